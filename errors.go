@@ -1,0 +1,136 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The kinds of error. Every error of this package unwraps to one of them, or
+// to the context's own error where a context ended the work.
+var (
+	ErrNumber         = errors.New("bad number")
+	ErrDivisionByZero = errors.New("division by zero")
+	ErrSyntax         = errors.New("bad file")
+	ErrTooLarge       = errors.New("input too large")
+	ErrUnknown        = errors.New("unknown name")
+	ErrDuplicate      = errors.New("given twice")
+	ErrMissing        = errors.New("missing")
+	ErrSelfStake      = errors.New("stake in oneself")
+	ErrOverAllocated  = errors.New("more shares held than outstanding")
+	ErrRange          = errors.New("out of range")
+	ErrDate           = errors.New("bad date")
+	ErrCurrency       = errors.New("bad currency")
+	ErrAgreement      = errors.New("bad agreement")
+	ErrStatute        = errors.New("bad statute")
+	ErrClosedRing     = errors.New("companies that nobody outside owns")
+	ErrTwoReadings    = errors.New("more than one consistent reading")
+	ErrStep           = errors.New("step failed")
+	ErrBalance        = errors.New("shares or cash do not balance")
+	ErrNoPrice        = errors.New("no price")
+	ErrNoCost         = errors.New("no known cost")
+	ErrCap            = errors.New("search cap reached")
+)
+
+// A Fault is one thing wrong with an input, and where.
+//
+// It is an immutable value; the zero value is not a fault.
+type Fault struct {
+	Place  string // where in the input, as in "stakes[3].shares"; may be empty
+	Reason string // what is wrong, naming the companies and figures
+	Kind   error  // one of the package's sentinel errors
+}
+
+func (f Fault) Error() string {
+	if f.Place == "" {
+		return f.Reason
+	}
+	return f.Place + ": " + f.Reason
+}
+
+// Unwrap returns the kind.
+func (f Fault) Unwrap() error { return f.Kind }
+
+// maxFaults bounds how many faults one error holds.
+const maxFaults = 1000
+
+// An InputError holds everything found wrong with one input, in the order of
+// the input. It is not changed after it is returned.
+type InputError struct {
+	Faults []Fault
+	More   int // faults beyond the first 1,000
+}
+
+func (e *InputError) Error() string {
+	var b strings.Builder
+	for i, f := range e.Faults {
+		if i > 0 {
+			b.WriteByte('\n')
+		} else {
+			b.WriteString("crossholding: ")
+		}
+		b.WriteString(f.Error())
+	}
+	if e.More > 0 {
+		fmt.Fprintf(&b, "\nand %d more", e.More)
+	}
+	return b.String()
+}
+
+// Unwrap returns the faults.
+func (e *InputError) Unwrap() []error {
+	errs := make([]error, len(e.Faults))
+	for i, f := range e.Faults {
+		errs[i] = f
+	}
+	return errs
+}
+
+// faults gathers what is wrong with an input.
+type faults struct {
+	list []Fault
+	more int
+}
+
+func (f *faults) add(place string, kind error, format string, args ...any) {
+	if len(f.list) >= maxFaults {
+		f.more++
+		return
+	}
+	f.list = append(f.list, Fault{Place: place, Reason: fmt.Sprintf(format, args...), Kind: kind})
+}
+
+// check adds err, which must wrap a sentinel, unless it is nil.
+func (f *faults) check(place string, err error) {
+	if err != nil {
+		f.add(place, err, "%s", err)
+	}
+}
+
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return &InputError{Faults: f.list, More: f.more}
+}
+
+// A RingError says that a set of companies is owned by nobody outside it, so
+// that "who owns them in the end" has no answer. It unwraps to [ErrClosedRing].
+type RingError struct {
+	Rings [][]string // each sorted, and sorted among themselves
+}
+
+func (e *RingError) Error() string {
+	parts := make([]string, len(e.Rings))
+	for i, r := range e.Rings {
+		parts[i] = strings.Join(r, ", ")
+	}
+	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrClosedRing)
+}
+
+// Unwrap returns [ErrClosedRing].
+func (e *RingError) Unwrap() error { return ErrClosedRing }
+
+func unknown(what, id string) error {
+	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
+}
