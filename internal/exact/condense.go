@@ -1,0 +1,155 @@
+package exact
+
+import (
+	"context"
+	"slices"
+)
+
+// condensation is the strongly connected parts of the companies, numbered so
+// that a holder's part never comes after an issuer's.
+type condensation struct {
+	part  []int32 // of each node; -1 for an outside owner
+	pos   []int32 // of each company in order
+	order []int32 // companies, each part's members together and ascending
+	start []int32 // part p is order[start[p]:start[p+1]]
+
+	multi map[int32]int32 // parts of two companies or more: their place in big
+	big   []int32         // and the other way round
+	rings []int32         // parts that are closed
+}
+
+func (c *condensation) members(p int32) []int32 { return c.order[c.start[p]:c.start[p+1]] }
+
+// frame is a company being searched by condense and how far the search has
+// come in its column.
+type frame struct{ node, next int32 }
+
+// condense finds the parts by Tarjan's algorithm (1972) without recursion. It
+// walks from issuers to holders, so that parts come out holders first.
+func condense(ctx context.Context, s *Solver) (*condensation, error) {
+	n := s.m.Nodes()
+	c := &condensation{part: make([]int32, n), pos: make([]int32, n), multi: map[int32]int32{}}
+	low := make([]int32, n) // 0 unseen; afterwards the lowest index reached
+	var (
+		stack []int32
+		calls []frame
+		seen  int32
+	)
+	for i := range c.part {
+		c.part[i] = -1
+	}
+	for root := range int32(n) {
+		if root&0xffff == 0 {
+			if err := canceled(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if low[root] != 0 || s.outside(root) {
+			continue
+		}
+		calls = append(calls[:0], frame{node: root})
+		for len(calls) > 0 {
+			f := &calls[len(calls)-1]
+			if f.next == 0 {
+				seen++
+				low[f.node], c.pos[f.node] = seen, seen
+				stack = append(stack, f.node)
+				if seen&0xffff == 0 {
+					if err := canceled(ctx); err != nil {
+						return nil, err
+					}
+				}
+			}
+			col := s.column(f.node)
+			rows := col.rows
+			descend := int32(-1)
+			for int(f.next) < len(rows) {
+				i := rows[f.next]
+				f.next++
+				if !col.held(int(f.next-1)) || s.outside(i) {
+					continue
+				}
+				if low[i] == 0 {
+					descend = i
+					break
+				}
+				if c.part[i] < 0 && low[i] < low[f.node] {
+					low[f.node] = low[i]
+				}
+			}
+			if descend >= 0 {
+				calls = append(calls, frame{node: descend})
+				continue
+			}
+			k := f.node
+			calls = calls[:len(calls)-1]
+			if len(calls) > 0 {
+				if up := calls[len(calls)-1].node; low[k] < low[up] {
+					low[up] = low[k]
+				}
+			}
+			if low[k] == c.pos[k] {
+				stack = c.close(stack, k)
+			}
+		}
+	}
+	c.start = append(c.start, int32(len(c.order)))
+	for p, k := range c.order {
+		c.pos[k] = int32(p)
+	}
+	c.findRings(s)
+	return c, nil
+}
+
+// close makes a part of all that lies on the stack down to k.
+func (c *condensation) close(stack []int32, k int32) []int32 {
+	p, from := int32(len(c.start)), len(c.order)
+	c.start = append(c.start, int32(from))
+	for {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		c.part[i] = p
+		c.order = append(c.order, i)
+		if i == k {
+			break
+		}
+	}
+	if len(c.order)-from > 1 {
+		slices.Sort(c.order[from:])
+		c.multi[p] = int32(len(c.big))
+		c.big = append(c.big, p)
+	}
+	return stack
+}
+
+// findRings marks the parts without leak and without a holder outside.
+func (c *condensation) findRings(s *Solver) {
+	for _, p := range c.big {
+		if c.closed(s, p) {
+			c.rings = append(c.rings, p)
+		}
+	}
+}
+
+func (c *condensation) closed(s *Solver, p int32) bool {
+	for _, k := range c.members(p) {
+		col := s.column(k)
+		for e, i := range col.rows {
+			if c.part[i] != p && col.held(e) {
+				return false
+			}
+		}
+		if col.bigLeak().Sign() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// held reports whether entry e holds anything.
+func (c column) held(e int) bool {
+	if c.wide != nil {
+		return c.wide.Units[e].Sign() > 0
+	}
+	return c.units[e] > 0
+}

@@ -1,0 +1,59 @@
+package exact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// What can go wrong, by kind. The errors returned wrap one of these.
+var (
+	// ErrMatrix: the matrix breaks its own rules.
+	ErrMatrix = errors.New("exact: malformed matrix")
+	// ErrNode: a node that does not exist was asked about.
+	ErrNode = errors.New("exact: no such node")
+	// ErrRing: companies that hold one another wholly; see [RingError].
+	ErrRing = errors.New("exact: closed ring without outside owner")
+	// ErrSize: the exact answer is larger than the limit; see [SizeError].
+	ErrSize = errors.New("exact: fraction too large")
+	// ErrPlaces: the number of decimal places asked for is out of range.
+	ErrPlaces = errors.New("exact: decimal places out of range")
+)
+
+// RingError lists the closed rings that leave a question without an answer:
+// companies held to the last share by one another. It wraps [ErrRing].
+type RingError struct {
+	Rings [][]int32 // members ascending; rings by first member
+}
+
+func (e *RingError) Error() string {
+	if len(e.Rings) == 1 {
+		return fmt.Sprintf("%v: nodes %v", ErrRing, e.Rings[0])
+	}
+	return fmt.Sprintf("%v: %d rings, the first of nodes %v", ErrRing, len(e.Rings), e.Rings[0])
+}
+
+// Unwrap returns [ErrRing].
+func (e *RingError) Unwrap() error { return ErrRing }
+
+// SizeError tells how large an exact answer would have been. It wraps
+// [ErrSize]. The certified questions have no such limit on size.
+type SizeError struct {
+	Bits, Limit int // of one denominator, or of all values kept at once
+	Node        int32
+}
+
+func (e *SizeError) Error() string {
+	return fmt.Sprintf("%v: %d bits at node %d, limit %d", ErrSize, e.Bits, e.Node, e.Limit)
+}
+
+// Unwrap returns [ErrSize].
+func (e *SizeError) Unwrap() error { return ErrSize }
+
+// canceled returns the cause of the context's end, if it has ended.
+func canceled(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("exact: stopped: %w", context.Cause(ctx))
+}

@@ -1,0 +1,408 @@
+package exact
+
+import (
+	"cmp"
+	"context"
+	"math/big"
+	"slices"
+)
+
+// Share is one figure of a row, a column or a list of terms.
+type Share struct {
+	Owner
+	Value *big.Rat
+}
+
+// Line is a row or a column of integrated ownership. Shares are those that
+// are not 0, by node; a company comes before its float.
+type Line struct {
+	// Diagonal is V(i,i) of the node i whose row or column this is: 1 for an
+	// outside owner, a float, and a company in no cycle. Dividing a row by
+	// it gives first-passage ownership.
+	Diagonal *big.Rat
+	Shares   []Share
+}
+
+// Find returns the share of o, 0 if it has none.
+func (l *Line) Find(o Owner) *big.Rat {
+	at, ok := slices.BinarySearchFunc(l.Shares, o, func(s Share, o Owner) int { return compareOwners(s.Owner, o) })
+	if !ok {
+		return new(big.Rat)
+	}
+	return l.Shares[at].Value
+}
+
+func compareOwners(a, b Owner) int {
+	if a.Node != b.Node {
+		return cmp.Compare(a.Node, b.Node)
+	}
+	switch {
+	case a.Float == b.Float:
+		return 0
+	case b.Float:
+		return -1
+	}
+	return 1
+}
+
+// budget counts the bits of the fractions kept.
+type budget struct {
+	limits Limits
+	used   int
+}
+
+func (b *budget) keep(node int32, f frac) error {
+	if f.num == nil {
+		return nil
+	}
+	size := f.den.BitLen()
+	if size > b.limits.Bits {
+		return &SizeError{Bits: size, Limit: b.limits.Bits, Node: node}
+	}
+	if b.used += size + f.num.BitLen(); b.used > b.limits.TotalBits {
+		return &SizeError{Bits: b.used, Limit: b.limits.TotalBits, Node: node}
+	}
+	return nil
+}
+
+// Row returns what from owns of every company in the end: Y = AV, a fraction
+// of the company. Y of a company in itself is what comes round its cycles. A
+// closed ring among what from holds is a [RingError]; fractions that outgrow
+// the limits are a [SizeError].
+func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
+	r, c, err := s.reachDown(ctx, from, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	vals, err := s.rowValues(ctx, c, r, from)
+	if err != nil {
+		return nil, err
+	}
+	line := &Line{Shares: make([]Share, 0, len(vals))}
+	for at, f := range vals {
+		k := r.nodes[at]
+		if f.zero() {
+			continue
+		}
+		v := f.rat()
+		if k == from.Node && !from.Float {
+			line.Diagonal = new(big.Rat).Set(v)
+			if v.Sub(v, ratOne); v.Sign() == 0 {
+				continue
+			}
+		}
+		line.Shares = append(line.Shares, Share{Owner{Node: k}, v})
+	}
+	if line.Diagonal == nil {
+		line.Diagonal = big.NewRat(1, 1)
+	}
+	slices.SortFunc(line.Shares, func(a, b Share) int { return compareOwners(a.Owner, b.Owner) })
+	return line, nil
+}
+
+var ratOne = big.NewRat(1, 1)
+
+// reachDown arranges what from holds, directly or not, among the companies
+// of within if that is not nil.
+func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *condensation, error) {
+	if err := s.knownOwner(from); err != nil {
+		return nil, nil, err
+	}
+	c, err := s.condensed(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := s.newReach()
+	if err = s.down(ctx, r, from, within); err == nil {
+		err = r.arrange(c)
+	}
+	if err != nil {
+		s.scratch.Put(r)
+		return nil, nil, err
+	}
+	return r, c, nil
+}
+
+// rowValues returns V(from, k) for each touched company k, holders first. An
+// outside owner or a float has the 1 of its own column outside the touched
+// companies.
+func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner) ([]frac, error) {
+	var (
+		acc  sum
+		z    big.Int
+		rhs  []frac
+		vals = make([]frac, len(r.nodes))
+		used = budget{limits: s.limits}
+	)
+	for at := 0; at < len(r.nodes); {
+		if err := canceled(ctx); err != nil {
+			return nil, err
+		}
+		p := c.part[r.nodes[at]]
+		members := c.members(p)
+		rhs = rhs[:0]
+		for _, k := range members {
+			acc.reset()
+			col := s.column(k)
+			for e, i := range col.rows {
+				switch {
+				case i == from.Node && s.outside(i):
+					acc.add(frac{one, one}, col.setUnits(&z, e))
+				case r.has(i) && c.part[i] != p:
+					acc.add(vals[r.slot[i]], col.setUnits(&z, e))
+				}
+			}
+			if k == from.Node {
+				if from.Float {
+					acc.add(frac{one, one}, col.bigLeak())
+				} else {
+					acc.add(frac{one, one}, col.bigTotal())
+				}
+			}
+			rhs = append(rhs, acc.frac())
+		}
+		w, err := s.solvePart(ctx, c, p, rhs, true)
+		if err != nil {
+			return nil, err
+		}
+		for i := range w {
+			vals[at+i] = w[i].reduced()
+			if err := used.keep(members[i], vals[at+i]); err != nil {
+				return nil, err
+			}
+		}
+		at += len(members)
+	}
+	return vals, nil
+}
+
+// solvePart solves the part's system, a division where it is one company.
+func (s *Solver) solvePart(ctx context.Context, c *condensation, p int32, rhs []frac, byRow bool) ([]frac, error) {
+	if len(rhs) == 1 {
+		f := rhs[0]
+		if f.zero() {
+			return rhs, nil
+		}
+		total := s.column(c.members(p)[0]).bigTotal()
+		if f.den != one {
+			total = new(big.Int).Mul(total, f.den)
+		}
+		return []frac{{f.num, total}}, nil
+	}
+	if bits := s.bits(c.members(p)); bits > s.limits.Bits {
+		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: c.members(p)[0]}
+	}
+	return s.solveExact(ctx, s.part(c, p), rhs, byRow)
+}
+
+// Column returns every owner of company j: nodes and floats, with integrated
+// ownership Y = AV as a fraction of j. Outside owners and floats sum to
+// exactly 1. The errors are those of [Solver.Row], for the companies that
+// hold j.
+func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
+	line := &Line{Diagonal: big.NewRat(1, 1)}
+	if err := s.known(j); err != nil || s.outside(j) {
+		return line, err
+	}
+	r, c, err := s.reachUp(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	zs, err := s.columnValues(ctx, c, r, j)
+	if err != nil {
+		return nil, err
+	}
+	var z big.Int
+	outside := map[int32]*sum{}
+	for at, k := range r.nodes {
+		if at&0xff == 0xff {
+			if err := canceled(ctx); err != nil {
+				return nil, err
+			}
+		}
+		col := s.column(k)
+		for e, i := range col.rows {
+			if !s.outside(i) {
+				continue
+			}
+			acc := outside[i]
+			if acc == nil {
+				acc = new(sum)
+				outside[i] = acc
+			}
+			acc.add(zs[at], col.setUnits(&z, e))
+		}
+		var acc sum
+		if acc.add(zs[at], col.bigLeak()); acc.den != nil {
+			line.Shares = append(line.Shares, Share{Owner{k, true}, acc.rat()})
+		}
+		acc.reset()
+		acc.add(zs[at], col.bigTotal())
+		v := acc.rat()
+		if k == j {
+			line.Diagonal = new(big.Rat).Set(v)
+			v.Sub(v, ratOne)
+		}
+		if v.Sign() != 0 {
+			line.Shares = append(line.Shares, Share{Owner{Node: k}, v})
+		}
+	}
+	for i, acc := range outside {
+		if acc.den != nil {
+			line.Shares = append(line.Shares, Share{Owner{Node: i}, acc.rat()})
+		}
+	}
+	slices.SortFunc(line.Shares, func(a, b Share) int { return compareOwners(a.Owner, b.Owner) })
+	return line, nil
+}
+
+func (s *Solver) reachUp(ctx context.Context, j int32) (*reach, *condensation, error) {
+	c, err := s.condensed(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := s.newReach()
+	if err = s.up(ctx, r, j); err == nil {
+		err = r.arrange(c)
+	}
+	if err != nil {
+		s.scratch.Put(r)
+		return nil, nil, err
+	}
+	return r, c, nil
+}
+
+// columnValues returns V(k,j)/T_k for each touched company k, solved from
+// issuers to holders.
+func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j int32) ([]frac, error) {
+	var (
+		z    big.Int
+		rhs  []frac
+		accs = make([]sum, len(r.nodes))
+		zs   = make([]frac, len(r.nodes))
+		used = budget{limits: s.limits}
+	)
+	accs[r.slot[j]].add(frac{one, one}, one)
+	for end := len(r.nodes); end > 0; {
+		if err := canceled(ctx); err != nil {
+			return nil, err
+		}
+		p := c.part[r.nodes[end-1]]
+		at := end - len(c.members(p))
+		rhs = rhs[:0]
+		for i := at; i < end; i++ {
+			rhs = append(rhs, accs[i].frac())
+		}
+		w, err := s.solvePart(ctx, c, p, rhs, false)
+		if err != nil {
+			return nil, err
+		}
+		for i, f := range w {
+			f = f.reduced()
+			zs[at+i] = f
+			k := r.nodes[at+i]
+			if err := used.keep(k, f); err != nil {
+				return nil, err
+			}
+			col := s.column(k)
+			for e, h := range col.rows {
+				if r.has(h) && c.part[h] != p {
+					accs[r.slot[h]].add(f, col.setUnits(&z, e))
+				}
+			}
+		}
+		end = at
+	}
+	return zs, nil
+}
+
+// Pair returns Y(from, to), touching only what lies between the two.
+func (s *Solver) Pair(ctx context.Context, from Owner, to int32) (*big.Rat, error) {
+	v, err := s.between(ctx, from, to)
+	if err == nil && from == (Owner{Node: to}) {
+		v.Sub(v, ratOne)
+	}
+	return v, err
+}
+
+// Diagonal returns V(i,i): 1, or more for a company in a cycle, by what comes
+// round.
+func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
+	return s.between(ctx, Owner{Node: i}, i)
+}
+
+// between returns V(from, to).
+func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, error) {
+	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil {
+		return nil, err
+	}
+	if s.outside(to) {
+		if from == (Owner{Node: to}) {
+			return big.NewRat(1, 1), nil
+		}
+		return new(big.Rat), nil
+	}
+	above, c, err := s.reachUp(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(above)
+	if !s.outside(from.Node) && !above.has(from.Node) {
+		return new(big.Rat), nil
+	}
+	r, _, err := s.reachDown(ctx, from, above)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	if !r.has(to) {
+		return new(big.Rat), nil
+	}
+	vals, err := s.rowValues(ctx, c, r, from)
+	if err != nil {
+		return nil, err
+	}
+	return vals[r.slot[to]].rat(), nil
+}
+
+// Terms splits Y(from, to) by the company that from holds directly: the
+// share of Owner k is a(from,k)V(k,to), and all of them sum to the whole. The
+// share of to itself is the direct stake times [Solver.Diagonal] of to: the
+// stake and what comes round to it. A float has the one term of its company.
+func (s *Solver) Terms(ctx context.Context, from Owner, to int32) ([]Share, error) {
+	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
+		return nil, err
+	}
+	r, c, err := s.reachUp(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	zs, err := s.columnValues(ctx, c, r, to)
+	if err != nil {
+		return nil, err
+	}
+	var terms []Share
+	var z big.Int
+	for at, k := range r.nodes {
+		var acc sum
+		col := s.column(k)
+		switch {
+		case !from.Float:
+			for e, i := range col.rows {
+				if i == from.Node {
+					acc.add(zs[at], col.setUnits(&z, e))
+				}
+			}
+		case k == from.Node:
+			acc.add(zs[at], col.bigLeak())
+		}
+		if acc.den != nil {
+			terms = append(terms, Share{Owner{Node: k}, acc.rat()})
+		}
+	}
+	slices.SortFunc(terms, func(a, b Share) int { return compareOwners(a.Owner, b.Owner) })
+	return terms, nil
+}

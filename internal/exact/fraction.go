@@ -1,0 +1,108 @@
+package exact
+
+import "math/big"
+
+// frac is a fraction num/den with den above 0, not always in lowest terms;
+// the zero value is 0. Both integers are shared and never written to, so
+// that equal pointers tell equal denominators cheaply.
+type frac struct{ num, den *big.Int }
+
+func (f frac) zero() bool { return f.num == nil || f.num.Sign() == 0 }
+
+func (f frac) rat() *big.Rat {
+	if f.zero() {
+		return new(big.Rat)
+	}
+	return new(big.Rat).SetFrac(f.num, f.den)
+}
+
+// reduceBits is the size above which fractions are brought to lowest terms
+// between steps; below it the common divisor costs more than it saves.
+const reduceBits = 512
+
+func (f frac) reduced() frac {
+	if f.num == nil || f.den.BitLen() < reduceBits {
+		return f
+	}
+	g := new(big.Int).GCD(nil, nil, f.num, f.den)
+	if g.BitLen() <= 1 {
+		return f
+	}
+	return frac{new(big.Int).Quo(f.num, g), new(big.Int).Quo(f.den, g)}
+}
+
+var one = big.NewInt(1)
+
+// sum adds up multiples of fractions. Its zero value is 0.
+type sum struct {
+	num, t big.Int
+	den    *big.Int // nil for 0
+}
+
+func (a *sum) reset() { a.den = nil }
+
+// add adds f times u. It keeps neither u nor writes to it.
+func (a *sum) add(f frac, u *big.Int) {
+	if f.zero() || u.Sign() == 0 {
+		return
+	}
+	switch {
+	case a.den == nil:
+		a.den = f.den
+		a.num.Mul(f.num, u)
+		return
+	case a.den == f.den || a.den.Cmp(f.den) == 0:
+		a.num.Add(&a.num, a.t.Mul(f.num, u))
+		return
+	}
+	var g, mine, its big.Int
+	g.GCD(nil, nil, a.den, f.den)
+	mine.Quo(f.den, &g)
+	its.Quo(a.den, &g)
+	a.num.Mul(&a.num, &mine)
+	a.t.Mul(f.num, u)
+	a.num.Add(&a.num, a.t.Mul(&a.t, &its))
+	a.den = mine.Mul(&mine, a.den)
+}
+
+// frac returns the sum so far as a fraction of its own.
+func (a *sum) frac() frac {
+	if a.den == nil || a.num.Sign() == 0 {
+		return frac{}
+	}
+	return frac{new(big.Int).Set(&a.num), a.den}
+}
+
+// rat returns the sum so far.
+func (a *sum) rat() *big.Rat {
+	if a.den == nil {
+		return new(big.Rat)
+	}
+	return new(big.Rat).SetFrac(&a.num, a.den)
+}
+
+// common brings fractions to one denominator: num[i]/den.
+func common(fs []frac) (num []*big.Int, den *big.Int) {
+	num = make([]*big.Int, len(fs))
+	for _, f := range fs {
+		switch {
+		case f.zero() || den == f.den:
+		case den == nil:
+			den = f.den
+		case den.Cmp(f.den) != 0:
+			g := new(big.Int).GCD(nil, nil, den, f.den)
+			den = g.Mul(den, g.Quo(f.den, g))
+		}
+	}
+	for i, f := range fs {
+		switch {
+		case f.zero():
+		case f.den == den || f.den.Cmp(den) == 0:
+			num[i] = f.num
+		default:
+			q := new(big.Int).Quo(den, f.den)
+			num[i] = q.Mul(q, f.num)
+		}
+	}
+	return num, den
+}

@@ -1,0 +1,198 @@
+package exact
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// Matrix is who holds how much of whom, compressed by issuer: the entries
+// ColStart[j] to ColStart[j+1] are the stakes in node j, Row the holder of an
+// entry and Units what it holds, Total[j] all that j has outstanding in the
+// same unit. A node whose total is 0 is an outside owner: nobody can hold it.
+// The same holder may occur several times in a column.
+//
+// The slices are used as they are, not copied, and must not change while a
+// [Solver] uses them. The zero value has no nodes.
+type Matrix struct {
+	ColStart []int32 // of length nodes+1, ascending from 0
+	Row      []int32 // holder of each entry
+	Units    []int64 // of each entry, 0 or more
+	Total    []int64 // of each node; 0 for an outside owner
+
+	// The same entries by holder: RowEntry[RowStart[i]:RowStart[i+1]] are
+	// the entries held by i. Both may be nil: they are then made when first
+	// needed.
+	RowStart []int32
+	RowEntry []int32
+	// EntryCol is the issuer of each entry. It may be nil: it is then made
+	// when first needed.
+	EntryCol []int32
+
+	// Wide holds the columns whose counts do not fit: those with a total of
+	// 2^62 or more. Their Units are ignored and their Total must be above 0.
+	Wide map[int32]*WideColumn
+}
+
+// WideColumn is a column of counts too large for machine integers. Units are
+// in the order of the column's entries. It is read only.
+type WideColumn struct {
+	Total *big.Int
+	Units []*big.Int
+}
+
+// MaxTotal is the largest total of a column that is not wide.
+const MaxTotal = 1<<62 - 1
+
+// Nodes returns how many nodes the matrix has.
+func (m *Matrix) Nodes() int { return len(m.Total) }
+
+// Validate reports every way in which the matrix breaks its own rules (at
+// most 20 of them, joined): lengths that disagree, holders that do not exist,
+// negative counts, a stake in oneself, a column that holds more than its
+// total. It reads all entries once; [NewSolver] does not call it.
+func (m *Matrix) Validate() error {
+	n := len(m.Total)
+	if len(m.ColStart) != n+1 || len(m.Row) != len(m.Units) || m.ColStart[0] != 0 || int(m.ColStart[n]) != len(m.Row) {
+		return fmt.Errorf("%w: %d nodes, %d column starts, %d holders, %d counts", ErrMatrix, n, len(m.ColStart), len(m.Row), len(m.Units))
+	}
+	var faults []error
+	for j := range n {
+		if len(faults) >= 20 {
+			break
+		}
+		if m.ColStart[j] > m.ColStart[j+1] {
+			return errors.Join(append(faults, fmt.Errorf("%w: column %d ends before it starts", ErrMatrix, j))...)
+		}
+		if err := validColumn(int32(j), m.column(int32(j)), n); err != nil {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func validColumn(j int32, c column, n int) error {
+	for e, i := range c.rows {
+		switch {
+		case i < 0 || int(i) >= n:
+			return fmt.Errorf("%w: column %d names holder %d of %d nodes", ErrMatrix, j, i, n)
+		case i == j:
+			return fmt.Errorf("%w: node %d holds itself", ErrMatrix, j)
+		case c.wide == nil && c.units[e] < 0:
+			return fmt.Errorf("%w: holder %d has %d units of %d", ErrMatrix, i, c.units[e], j)
+		}
+	}
+	if w := c.wide; w != nil {
+		if w.Total == nil || w.Total.Sign() <= 0 || c.total <= 0 || len(w.Units) != len(c.rows) {
+			return fmt.Errorf("%w: wide column %d has no total or not one count for each of its %d entries", ErrMatrix, j, len(c.rows))
+		}
+		if i := slices.IndexFunc(w.Units, func(u *big.Int) bool { return u == nil || u.Sign() < 0 }); i >= 0 {
+			return fmt.Errorf("%w: wide column %d has no or a negative count for holder %d", ErrMatrix, j, c.rows[i])
+		}
+		if leak := c.bigLeak(); leak.Sign() < 0 {
+			return fmt.Errorf("%w: column %d exceeds its total by %v", ErrMatrix, j, leak.Neg(leak))
+		}
+		return nil
+	}
+	if c.total < 0 || c.total > MaxTotal || c.total == 0 && len(c.rows) > 0 {
+		return fmt.Errorf("%w: column %d has %d entries and a total of %d", ErrMatrix, j, len(c.rows), c.total)
+	}
+	left := c.total
+	for _, u := range c.units {
+		if left -= u; left < 0 {
+			return fmt.Errorf("%w: column %d holds more than its total %d", ErrMatrix, j, c.total)
+		}
+	}
+	return nil
+}
+
+// column is one company's stakes, from the matrix or from a change laid over
+// it.
+type column struct {
+	rows  []int32
+	units []int64
+	total int64
+	wide  *WideColumn
+}
+
+func (m *Matrix) column(j int32) column {
+	lo, hi := m.ColStart[j], m.ColStart[j+1]
+	c := column{rows: m.Row[lo:hi], units: m.Units[lo:hi], total: m.Total[j]}
+	if m.Wide != nil {
+		c.wide = m.Wide[j]
+	}
+	return c
+}
+
+// bigTotal returns the total as an integer that must not be written to.
+func (c column) bigTotal() *big.Int {
+	if c.wide != nil {
+		return c.wide.Total
+	}
+	return big.NewInt(c.total)
+}
+
+// setUnits puts entry e's count into z and returns it, or returns the wide
+// count itself; what it returns must not be written to.
+func (c column) setUnits(z *big.Int, e int) *big.Int {
+	if c.wide != nil {
+		return c.wide.Units[e]
+	}
+	return z.SetInt64(c.units[e])
+}
+
+// leak returns what no entry holds, for a column that is not wide.
+func (c column) leak() int64 {
+	left := c.total
+	for _, u := range c.units {
+		left -= u
+	}
+	return left
+}
+
+// bigLeak returns what no entry holds.
+func (c column) bigLeak() *big.Int {
+	if c.wide == nil {
+		return big.NewInt(c.leak())
+	}
+	left := new(big.Int).Set(c.wide.Total)
+	for _, u := range c.wide.Units {
+		left.Sub(left, u)
+	}
+	return left
+}
+
+// index is the matrix by holder, made from the columns where the caller gave
+// none.
+type index struct {
+	rowStart, rowEntry, entryCol []int32
+}
+
+func (m *Matrix) index() *index {
+	x := &index{m.RowStart, m.RowEntry, m.EntryCol}
+	if x.entryCol == nil {
+		x.entryCol = make([]int32, len(m.Row))
+		for j := range m.Total {
+			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
+				x.entryCol[e] = int32(j)
+			}
+		}
+	}
+	if x.rowStart == nil || x.rowEntry == nil {
+		x.rowStart = make([]int32, len(m.Total)+1)
+		for _, i := range m.Row {
+			x.rowStart[i+1]++
+		}
+		for i := range m.Total {
+			x.rowStart[i+1] += x.rowStart[i]
+		}
+		next := slices.Clone(x.rowStart)
+		x.rowEntry = make([]int32, len(m.Row))
+		for e, i := range m.Row {
+			x.rowEntry[next[i]] = int32(e)
+			next[i]++
+		}
+	}
+	return x
+}

@@ -1,0 +1,167 @@
+package exact
+
+import (
+	"context"
+	"math/big"
+	"slices"
+	"sync"
+)
+
+// part is one strongly connected part and what has been worked out about it.
+// With B = diag(T) - U, where T are its companies' totals and U the units
+// they hold in one another, V inside the part is diag(T) times the inverse
+// of B.
+type part struct {
+	nodes []int32
+
+	mu  sync.Mutex
+	adj []big.Int // the adjugate of B by rows, nil until needed
+	det big.Int
+}
+
+// part returns part p, always the same one.
+func (s *Solver) part(c *condensation, p int32) *part {
+	if v, ok := s.parts.Load(p); ok {
+		return v.(*part)
+	}
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p)})
+	return v.(*part)
+}
+
+// local returns where node i stands in the part, -1 if it is not in it.
+func (q *part) local(i int32) int {
+	if at, ok := slices.BinarySearch(q.nodes, i); ok {
+		return at
+	}
+	return -1
+}
+
+// bits bounds the denominator of B's inverse: by Hadamard's inequality for
+// M-matrices det B is at most the product of the totals.
+func (s *Solver) bits(nodes []int32) int {
+	bits := 0
+	for _, k := range nodes {
+		bits += s.column(k).bigTotal().BitLen()
+	}
+	return bits
+}
+
+// matrix returns B by rows, as big integers.
+func (s *Solver) matrix(q *part) []big.Int {
+	n := len(q.nodes)
+	b := make([]big.Int, n*n)
+	var z big.Int
+	for k, node := range q.nodes {
+		col := s.column(node)
+		b[k*n+k].Set(col.bigTotal())
+		for e, i := range col.rows {
+			if at := q.local(i); at >= 0 {
+				b[at*n+k].Sub(&b[at*n+k], col.setUnits(&z, e))
+			}
+		}
+	}
+	return b
+}
+
+// adjugate returns adj(B) by rows and det(B), worked out once: n integer
+// pivots on the diagonal, each of which exchanges one variable with one
+// equation (Edmonds 1967, Bareiss 1968). All divisions are exact. The
+// pivots are leading minors of an M-matrix, thus above 0.
+func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.adj != nil {
+		return q.adj, &q.det, nil
+	}
+	n := len(q.nodes)
+	b := s.matrix(q)
+	det, t := big.NewInt(1), new(big.Int)
+	for r := range n {
+		pivot := new(big.Int).Set(&b[r*n+r])
+		for i := range n {
+			if i == r {
+				continue
+			}
+			if i&7 == 0 {
+				if err := canceled(ctx); err != nil {
+					return nil, nil, err
+				}
+			}
+			f := &b[i*n+r]
+			for j := range n {
+				if j == r {
+					continue
+				}
+				x := &b[i*n+j]
+				x.Mul(x, pivot)
+				x.Sub(x, t.Mul(f, &b[r*n+j]))
+				if r > 0 {
+					x.Quo(x, det)
+				}
+			}
+		}
+		for j := range n {
+			if j != r {
+				b[r*n+j].Neg(&b[r*n+j])
+			}
+		}
+		b[r*n+r].Set(det)
+		det = pivot
+	}
+	q.adj = b
+	q.det.Set(det)
+	return q.adj, &q.det, nil
+}
+
+// solveExact returns w with w B = rhs (by rows) or B w = rhs, for a
+// right-hand side in the order of the part's nodes.
+func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool) ([]frac, error) {
+	num, den := common(rhs)
+	w := make([]frac, len(rhs))
+	if den == nil {
+		return w, nil
+	}
+	vals, det, err := s.solveInteger(ctx, q, num, byRow)
+	if err != nil {
+		return nil, err
+	}
+	if den != one {
+		det = new(big.Int).Mul(det, den)
+	}
+	for k := range w {
+		w[k] = frac{&vals[k], det}
+	}
+	return w, nil
+}
+
+// solveInteger solves for an integer right-hand side, where nil stands for 0:
+// the solution is vals/det.
+func (s *Solver) solveInteger(ctx context.Context, q *part, num []*big.Int, byRow bool) (vals []big.Int, det *big.Int, err error) {
+	n := len(num)
+	adj, det, err := s.adjugate(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	vals = make([]big.Int, n)
+	var t big.Int
+	for i, c := range num {
+		if c == nil {
+			continue
+		}
+		if err := canceled(ctx); err != nil {
+			return nil, nil, err
+		}
+		for k := range n {
+			a := &adj[i*n+k]
+			if !byRow {
+				a = &adj[k*n+i]
+			}
+			if vals[k].Sign() == 0 {
+				vals[k].Mul(a, c)
+			} else {
+				vals[k].Add(&vals[k], t.Mul(a, c))
+			}
+		}
+	}
+	return vals, det, nil
+}

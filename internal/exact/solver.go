@@ -1,0 +1,253 @@
+package exact
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Limits bounds the work of the questions answered in exact fractions. The
+// zero value stands for the defaults.
+type Limits struct {
+	// Bits is the largest common denominator, 1<<17 if 0: a part of 400
+	// companies with 32-bit totals needs 12,800.
+	Bits int
+	// TotalBits is how much all the fractions of one answer may take, 1<<32
+	// (512 MB) if 0.
+	TotalBits int
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Bits == 0 {
+		l.Bits = 1 << 17
+	}
+	if l.TotalBits == 0 {
+		l.TotalBits = 1 << 32
+	}
+	return l
+}
+
+// Solver answers questions about one [Matrix]. It prepares nothing until
+// asked, keeps what can be used again (the condensation, the factors of each
+// strongly connected part) and is safe for concurrent use. Make it with
+// [NewSolver].
+type Solver struct {
+	m      *Matrix
+	limits Limits
+
+	indexOnce sync.Once
+	idx       *index
+
+	condenseMu sync.Mutex
+	cond       atomic.Pointer[condensation]
+
+	parts   sync.Map // part number to *part
+	scratch sync.Pool
+}
+
+// NewSolver returns a solver for m, which must obey the rules that
+// [Matrix.Validate] tests and must not change afterwards. It does no work.
+func NewSolver(m *Matrix, limits Limits) *Solver {
+	return &Solver{m: m, limits: limits.orDefault()}
+}
+
+func (s *Solver) column(j int32) column { return s.m.column(j) }
+
+func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
+
+func (s *Solver) index() *index {
+	s.indexOnce.Do(func() { s.idx = s.m.index() })
+	return s.idx
+}
+
+// condensed returns the condensation, made on the first call. A call that is
+// cancelled leaves it to the next.
+func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
+	if c := s.cond.Load(); c != nil {
+		return c, nil
+	}
+	s.condenseMu.Lock()
+	defer s.condenseMu.Unlock()
+	if c := s.cond.Load(); c != nil {
+		return c, nil
+	}
+	c, err := condense(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	s.cond.Store(c)
+	return c, nil
+}
+
+// Check returns a [RingError] that lists all closed rings, or nil if there
+// are none. Questions that touch no ring are answered in either case.
+func (s *Solver) Check(ctx context.Context) error {
+	c, err := s.condensed(ctx)
+	if err != nil {
+		return err
+	}
+	return c.ringError(c.rings)
+}
+
+// ringError returns the error that lists the given parts, nil for none.
+func (c *condensation) ringError(parts []int32) error {
+	if len(parts) == 0 {
+		return nil
+	}
+	e := &RingError{}
+	for _, p := range parts {
+		e.Rings = append(e.Rings, slices.Clone(c.members(p)))
+	}
+	slices.SortFunc(e.Rings, func(a, b []int32) int { return int(a[0]) - int(b[0]) })
+	return e
+}
+
+// Parts returns the strongly connected parts of two companies or more, each
+// with its members ascending, holders' parts before issuers'.
+func (s *Solver) Parts(ctx context.Context) ([][]int32, error) {
+	c, err := s.condensed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([][]int32, len(c.big))
+	for i, p := range c.big {
+		parts[i] = slices.Clone(c.members(p))
+	}
+	return parts, nil
+}
+
+// Owner is one end of a question: a node, or a company's dispersed float.
+type Owner struct {
+	Node  int32
+	Float bool // the float of company Node, not the company
+}
+
+func (s *Solver) known(nodes ...int32) error {
+	for _, i := range nodes {
+		if i < 0 || int(i) >= s.m.Nodes() {
+			return fmt.Errorf("%w: %d of %d", ErrNode, i, s.m.Nodes())
+		}
+	}
+	return nil
+}
+
+func (s *Solver) knownOwner(o Owner) error {
+	if err := s.known(o.Node); err != nil {
+		return err
+	}
+	if o.Float && s.outside(o.Node) {
+		return fmt.Errorf("%w: the float of %d, which has no shares", ErrNode, o.Node)
+	}
+	return nil
+}
+
+// reach is what one question touches: companies in topological order, each
+// with a slot. It is used by one call at a time and given back to the pool.
+type reach struct {
+	stamp []uint32 // of each node: round when touched in this question
+	slot  []int32  // of each touched node
+	round uint32
+	nodes []int32
+}
+
+func (s *Solver) newReach() *reach {
+	r, _ := s.scratch.Get().(*reach)
+	if r == nil {
+		r = &reach{stamp: make([]uint32, s.m.Nodes()), slot: make([]int32, s.m.Nodes())}
+	}
+	r.reset()
+	return r
+}
+
+func (r *reach) reset() {
+	r.round++
+	if r.round == 0 { // wrapped: every stamp is stale
+		clear(r.stamp)
+		r.round = 1
+	}
+	r.nodes = r.nodes[:0]
+}
+
+func (r *reach) has(i int32) bool { return r.stamp[i] == r.round }
+
+func (r *reach) add(i int32) bool {
+	if r.stamp[i] == r.round {
+		return false
+	}
+	r.stamp[i] = r.round
+	r.nodes = append(r.nodes, i)
+	return true
+}
+
+// issuers calls yield with each company that i holds, some more than once.
+func (s *Solver) issuers(i int32, yield func(k int32)) {
+	x := s.index()
+	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
+		yield(x.entryCol[e])
+	}
+}
+
+// down touches every company that from holds, directly or not; a company
+// from and the company of a float from are among them.
+func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
+	visit := func(k int32) {
+		if within == nil || within.has(k) {
+			r.add(k)
+		}
+	}
+	if s.outside(from.Node) {
+		s.issuers(from.Node, visit)
+	} else {
+		visit(from.Node)
+	}
+	for at := 0; at < len(r.nodes); at++ {
+		if at&0x3fff == 0x3fff {
+			if err := canceled(ctx); err != nil {
+				return err
+			}
+		}
+		s.issuers(r.nodes[at], visit)
+	}
+	return nil
+}
+
+// up touches company j and every company that holds it, directly or not.
+func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
+	r.add(j)
+	for at, work := 0, 0; at < len(r.nodes); at++ {
+		col := s.column(r.nodes[at])
+		if work += len(col.rows); work > 1<<16 {
+			work = 0
+			if err := canceled(ctx); err != nil {
+				return err
+			}
+		}
+		for _, i := range col.rows {
+			if !s.outside(i) {
+				r.add(i)
+			}
+		}
+	}
+	return nil
+}
+
+// arrange puts the touched companies into topological order, gives them
+// slots and reports the closed rings among them.
+func (r *reach) arrange(c *condensation) error {
+	slices.SortFunc(r.nodes, func(a, b int32) int { return int(c.pos[a]) - int(c.pos[b]) })
+	for at, k := range r.nodes {
+		r.slot[k] = int32(at)
+	}
+	if len(c.rings) == 0 {
+		return nil
+	}
+	var rings []int32
+	for _, p := range c.rings {
+		if r.has(c.order[c.start[p]]) {
+			rings = append(rings, p)
+		}
+	}
+	return c.ringError(rings)
+}
