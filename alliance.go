@@ -7,6 +7,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/exact"
 )
 
 // Book is a dated snapshot of companies, the parties beside them and who holds
@@ -26,6 +29,13 @@ type Book struct {
 type Alliance struct {
 	ledger *ledger
 	graph  graph
+	once   prepared
+}
+
+// prepared is what an alliance works out on first use and keeps.
+type prepared struct {
+	solver sync.Once
+	exact  *exact.Solver
 }
 
 // New checks b and returns it indexed. It keeps nothing of b. Everything wrong

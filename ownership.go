@@ -1,0 +1,361 @@
+package crossholding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// OwnershipOptions says how ownership is computed. The zero value is the
+// default.
+type OwnershipOptions struct {
+	// MaxBits bounds the denominators of exact answers; 0 means 131,072, room
+	// for a ring of 4,000 companies. Beyond it a question fails with
+	// [ErrTooLarge] and wants a certified decimal instead.
+	MaxBits int
+}
+
+// Ownership answers who owns what in the end. Get it from
+// [Alliance.Ownership]. It is immutable and safe for concurrent use; it
+// computes what it is asked, when it is asked, and keeps what serves again.
+//
+// With a(i,j) the economic interest of i in j and V = (I-A)^-1, integrated
+// ownership is Y = A·V (Brioschi, Buzzacchi and Colombo, 1989) and
+// first-passage ownership Y(i,j)/V(i,i) (Baldone, Brioschi and Paleari, 1998),
+// which counts no path through i twice. All figures are exact fractions of
+// the company, 0..1 (integrated ownership of a company in a cycle can pass 1).
+type Ownership struct {
+	a      *Alliance
+	solver *exact.Solver
+	ctx    context.Context
+}
+
+// Interest is what one holder has of one company, as fractions of the company.
+type Interest struct {
+	Holder, Issuer string
+	Capital        Ratio // shares in the holder's name / issued
+	Economic       Ratio // dividend-weighted shares for the holder's money / outstanding
+	Integrated     Ratio // direct and through others, loops counted in full
+	FirstPassage   Ratio // the same, no path through the holder counted twice
+}
+
+// Attribution splits integrated ownership: Integrated = Direct + the sum of
+// Through + Loops.
+type Attribution struct {
+	Holder, Issuer string
+	Integrated     Ratio
+	Direct         Ratio // the holder's own stake
+	Through        []Via // what arrives at Issuer for the first time through each company held, by id
+	Loops          Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
+}
+
+// Via is the part of an ownership that goes through a company which the holder
+// holds directly.
+type Via struct {
+	Company string
+	Share   Ratio
+}
+
+// Ownership prepares the question of who owns what. It fails with a
+// [*RingError] if companies of the book are owned by nobody outside them.
+func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
+	if opt.MaxBits < 0 {
+		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
+	}
+	o := &Ownership{a: a, ctx: context.Background()}
+	if opt.MaxBits == 0 {
+		o.solver = a.solver()
+	} else {
+		o.solver = exact.NewSolver(a.graph.matrix(), exact.Limits{Bits: opt.MaxBits})
+	}
+	if err := o.solver.Check(o.ctx); err != nil {
+		return nil, o.translate(err)
+	}
+	return o, nil
+}
+
+// WithContext returns o with its questions bound to ctx: they end with the
+// context's error within 50 ms of its end.
+func (o *Ownership) WithContext(ctx context.Context) *Ownership {
+	bound := *o
+	bound.ctx = ctx
+	return &bound
+}
+
+// solver returns the alliance's solver, made on first use.
+func (a *Alliance) solver() *exact.Solver {
+	a.once.solver.Do(func() { a.once.exact = exact.NewSolver(a.graph.matrix(), exact.Limits{}) })
+	return a.once.exact
+}
+
+// matrix states who has the economic interest in whom, sharing the graph's
+// arrays.
+func (g *graph) matrix() *exact.Matrix {
+	m := &g.dividends
+	total := m.total
+	if slices.ContainsFunc(m.own, func(u int64) bool { return u != 0 }) {
+		total = make([]int64, len(m.total))
+		for c := range total {
+			total[c] = m.total[c] - m.own[c]
+		}
+	}
+	x := &exact.Matrix{
+		ColStart: g.columns, Row: g.owner, Units: m.units, Total: total,
+		RowStart: g.byOwner.first, RowEntry: g.byOwner.stakes, EntryCol: g.issuer,
+	}
+	if len(m.wide) == 0 {
+		return x
+	}
+	x.Total = slices.Clone(total)
+	x.Wide = make(map[int32]*exact.WideColumn, len(m.wide))
+	for c, w := range m.wide {
+		units, all, own := w.integers()
+		x.Wide[c] = &exact.WideColumn{Total: all.Sub(all, own), Units: units}
+		x.Total[c] = 1 // any number above 0: the wide column counts
+		if all.Sign() == 0 {
+			delete(x.Wide, c)
+			x.Total[c] = 0
+		}
+	}
+	return x
+}
+
+// translate puts names on the solver's errors.
+func (o *Ownership) translate(err error) error {
+	var ring *exact.RingError
+	switch {
+	case errors.As(err, &ring):
+		e := &RingError{}
+		for _, r := range ring.Rings {
+			e.Rings = append(e.Rings, o.a.graph.names(r))
+		}
+		return e
+	case errors.Is(err, exact.ErrSize):
+		return fmt.Errorf("crossholding: exact fractions: %w: %w", ErrTooLarge, err)
+	case err != nil:
+		return fmt.Errorf("crossholding: %w", err)
+	}
+	return nil
+}
+
+func (o *Ownership) ends(holder, issuer string) (exact.Owner, int32, error) {
+	i, float, err := o.a.holder(holder)
+	if err != nil {
+		return exact.Owner{}, 0, err
+	}
+	c, err := o.a.company(issuer)
+	return exact.Owner{Node: i, Float: float}, c, err
+}
+
+// Capital returns the shares in holder's name as a fraction of all issued
+// shares of issuer, treasury included.
+func (o *Ownership) Capital(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	g := &o.a.graph
+	return g.share(&g.capital, g.holder, who, c, g.capital.issued(c)), nil
+}
+
+// Direct returns the economic interest a(holder, issuer): dividend-weighted
+// shares held for holder's money / all that are outstanding.
+func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	g := &o.a.graph
+	return g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c)), nil
+}
+
+// share adds up what one holder has of company c, as a fraction of base.
+func (g *graph) share(m *measure, by []int32, who exact.Owner, c int32, base Ratio) Ratio {
+	if base.IsZero() {
+		return Ratio{}
+	}
+	if who.Float {
+		if who.Node != c {
+			return Ratio{}
+		}
+		return g.float(m, c).quo(base)
+	}
+	var sum Ratio
+	from, to := g.column(c)
+	for e := from; e < to; e++ {
+		if by[e] == who.Node {
+			sum = sum.Add(g.stake(m, e))
+		}
+	}
+	return sum.quo(base)
+}
+
+// float returns what nobody in the book holds of company c.
+func (g *graph) float(m *measure, c int32) Ratio {
+	from, to := g.column(c)
+	if w := m.wide[c]; w != nil {
+		rest := w.total.Sub(w.own)
+		for _, u := range w.units {
+			rest = rest.Sub(u)
+		}
+		return rest
+	}
+	rest := m.total[c] - m.own[c]
+	for _, u := range m.units[from:to] {
+		rest -= u
+	}
+	return ratioOf(rest, pow10[m.scale[c]])
+}
+
+// Integrated returns Y(holder, issuer): what holder owns of issuer directly
+// and through others, loops counted in full.
+func (o *Ownership) Integrated(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	y, err := o.solver.Pair(o.ctx, who, c)
+	if err != nil {
+		return Ratio{}, o.translate(err)
+	}
+	return wideRatio(y), nil
+}
+
+// FirstPassage returns Y(holder, issuer)/V(holder, holder). For an outside
+// owner it is the integrated ownership.
+func (o *Ownership) FirstPassage(holder, issuer string) (Ratio, error) {
+	y, err := o.Integrated(holder, issuer)
+	if err != nil || strings.HasPrefix(holder, floatPrefix) {
+		return y, err
+	}
+	v, err := o.LoopFactor(holder)
+	if err != nil {
+		return Ratio{}, err
+	}
+	return y.quo(v), nil
+}
+
+// LoopFactor returns V(i,i): 1 for a company in no cycle, and more by what
+// comes round to it.
+func (o *Ownership) LoopFactor(company string) (Ratio, error) {
+	i, _, err := o.a.holder(company)
+	if err != nil {
+		return Ratio{}, err
+	}
+	v, err := o.solver.Diagonal(o.ctx, i)
+	if err != nil {
+		return Ratio{}, o.translate(err)
+	}
+	return wideRatio(v), nil
+}
+
+// Owners returns everyone who owns something of company in the end, sorted by
+// holder: outside owners and floats, whose integrated shares sum to exactly 1,
+// and the companies between.
+func (o *Ownership) Owners(company string) ([]Interest, error) {
+	c, err := o.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	line, err := o.solver.Column(o.ctx, c)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	out := make([]Interest, 0, len(line.Shares))
+	for _, s := range line.Shares {
+		in := o.interest(s.Owner, c, wideRatio(s.Value))
+		if !s.Float {
+			v, err := o.solver.Diagonal(o.ctx, s.Node)
+			if err != nil {
+				return nil, o.translate(err)
+			}
+			in.FirstPassage = in.Integrated.quo(wideRatio(v))
+		}
+		out = append(out, in)
+	}
+	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Holder, b.Holder) })
+	return out, nil
+}
+
+// Ultimate returns the owners of company who stand outside: parties, companies
+// without shares and floats, sorted by holder. Their integrated shares sum to
+// exactly 1.
+func (o *Ownership) Ultimate(company string) ([]Interest, error) {
+	all, err := o.Owners(company)
+	return slices.DeleteFunc(all, func(in Interest) bool {
+		if strings.HasPrefix(in.Holder, floatPrefix) {
+			return false
+		}
+		i, ok := o.a.node(in.Holder)
+		return ok && o.a.graph.issuesShares(i)
+	}), err
+}
+
+// Holdings returns everything that holder owns in the end, sorted by company.
+func (o *Ownership) Holdings(holder string) ([]Interest, error) {
+	i, float, err := o.a.holder(holder)
+	if err != nil {
+		return nil, err
+	}
+	who := exact.Owner{Node: i, Float: float}
+	line, err := o.solver.Row(o.ctx, who)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	loop := wideRatio(line.Diagonal)
+	out := make([]Interest, 0, len(line.Shares))
+	for _, s := range line.Shares {
+		in := o.interest(who, s.Node, wideRatio(s.Value))
+		in.FirstPassage = in.Integrated.quo(loop)
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+func (o *Ownership) interest(who exact.Owner, c int32, y Ratio) Interest {
+	g := &o.a.graph
+	in := Interest{Holder: g.ids[who.Node], Issuer: g.ids[c], Integrated: y, FirstPassage: y}
+	if who.Float {
+		in.Holder = Float(in.Holder)
+	}
+	in.Capital = g.share(&g.capital, g.holder, who, c, g.capital.issued(c))
+	in.Economic = g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c))
+	return in
+}
+
+// Explain splits holder's ownership of issuer into its own stake, what comes
+// through each company that it holds, and what goes round the loops.
+func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Attribution{}, err
+	}
+	out := Attribution{Holder: holder, Issuer: issuer}
+	terms, err := o.solver.Terms(o.ctx, who, c)
+	if err != nil {
+		return Attribution{}, o.translate(err)
+	}
+	diagonal, err := o.solver.Diagonal(o.ctx, c)
+	if err != nil {
+		return Attribution{}, o.translate(err)
+	}
+	loop := wideRatio(diagonal)
+	var first Ratio
+	for _, t := range terms {
+		term := wideRatio(t.Value)
+		out.Integrated = out.Integrated.Add(term)
+		once := term.quo(loop)
+		first = first.Add(once)
+		if t.Node == c {
+			out.Direct = once
+		} else {
+			out.Through = append(out.Through, Via{o.a.graph.ids[t.Node], once})
+		}
+	}
+	out.Loops = out.Integrated.Sub(first)
+	return out, nil
+}
