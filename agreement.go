@@ -1,26 +1,45 @@
 package crossholding
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // AgreementKind names what an agreement does.
 type AgreementKind string
 
-// The kinds of agreement.
+// The kinds of agreement. The first four change who casts votes and how many;
+// they apply after the law, in this order: follow and proxy, neutral, cap.
 const (
-	Cap AgreementKind = "cap" // the holders together cast at most Max of the votes
+	Follow       AgreementKind = "follow"     // the holders vote as Leader directs
+	Proxy        AgreementKind = "proxy"      // Leader casts the holders' votes
+	NeutralVotes AgreementKind = "neutral"    // the holders vote so that they never move a result
+	Cap          AgreementKind = "cap"        // the holders together cast at most Max of the votes
+	Concert      AgreementKind = "concert"    // the holders act together: one seed of control
+	Directors    AgreementKind = "directors"  // the holders together appoint Max of the board
+	LockUp       AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
+	Standstill   AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
 )
 
-// Agreement is a contract that changes who may cast which votes. Plain data.
+// Agreement is a contract among holders. Plain data.
 type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"`
-	Max     string        `json:"max,omitempty"`    // of a cap: "15%" or "1/3"
-	Of      VoteBase      `json:"of,omitempty"`     // what Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above the cap go, default: VotingOptions
-	From    Date          `json:"from,omitempty"`
-	To      Date          `json:"to,omitempty"`
+	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
+	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy
+	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
+	Min     string        `json:"min,omitempty"`    // of a lock-up
+	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
+	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
+	// WhileSilent suspends the agreement unless this holder has no
+	// exercisable votes in Issuer: a cap that lapses once another may vote.
+	WhileSilent string `json:"while_silent,omitempty"`
+	From        Date   `json:"from,omitempty"` // first day in force
+	To          Date   `json:"to,omitempty"`   // last day in force
 }
 
 // VoteBase says what votes are counted against.
@@ -29,7 +48,7 @@ type VoteBase string
 // The bases.
 const (
 	Exercisable VoteBase = "exercisable" // votes after the law
-	Theoretical VoteBase = "theoretical" // all votes, treasury and suspended ones too
+	Theoretical VoteBase = "theoretical" // all votes, treasury and silenced ones too
 	Capital     VoteBase = "capital"     // issued shares
 )
 
@@ -46,10 +65,22 @@ const (
 // agreementRec is an agreement that was read and checked.
 type agreementRec struct {
 	Agreement
-	max Ratio
+	max, min Ratio
 }
 
+// directs reports whether the agreement names who casts the holders' votes.
+func (a *agreementRec) directs() bool { return a.Kind == Follow || a.Kind == Proxy }
+
+// votes reports whether the agreement changes votes.
+func (a *agreementRec) votes() bool {
+	return a.directs() || a.Kind == NeutralVotes || a.Kind == Cap
+}
+
+func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
+
 func (p *parser) agreement(place string, in Agreement) {
+	in.Holders = slices.Clone(in.Holders)
+	slices.Sort(in.Holders)
 	rec := agreementRec{Agreement: in}
 	p.identify(place, in.ID)
 	p.period(place, in.From, in.To)
@@ -58,35 +89,124 @@ func (p *parser) agreement(place string, in Agreement) {
 	}
 	for i, h := range in.Holders {
 		p.reference(fmt.Sprintf("%s.holders[%d]", place, i), "holder", h)
+		if i > 0 && h == in.Holders[i-1] {
+			p.add(place+".holders", ErrDuplicate, "%s names %q twice", in.ID, h)
+		}
 	}
+	needsIssuer, needsLeader, needsMax, needsMin := false, false, false, false
 	switch in.Kind {
-	case Cap:
-		p.cap(place, &rec)
+	case Follow, Proxy:
+		needsLeader = true
+	case NeutralVotes, Concert:
+	case Cap, Directors, Standstill:
+		needsIssuer, needsMax = true, true
+	case LockUp:
+		needsIssuer, needsMin = true, true
 	default:
-		p.add(place+".kind", ErrAgreement, "%q is no kind of agreement", in.Kind)
+		p.add(place+".kind", ErrAgreement, "%s: %q is no kind of agreement", in.ID, in.Kind)
+	}
+	p.agreementIssuer(place, &in, needsIssuer || in.WhileSilent != "")
+	p.agreementLeader(place, &in, needsLeader)
+	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
+	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
+	if in.WhileSilent != "" {
+		p.reference(place+".while_silent", "holder", in.WhileSilent)
+	}
+	if in.Kind != Cap && (in.Of != "" || in.Excess != "") {
+		p.add(place, ErrAgreement, "%s: of and excess belong to a cap", in.ID)
+	}
+	switch in.Of {
+	case "", Exercisable, Theoretical, Capital:
+	default:
+		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", in.ID, in.Of)
+	}
+	switch in.Excess {
+	case "", ExcessStays, ExcessLeaves:
+	default:
+		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", in.ID, in.Excess)
 	}
 	p.l.agreements = append(p.l.agreements, rec)
 }
 
-func (p *parser) cap(place string, rec *agreementRec) {
-	if p.reference(place+".issuer", "issuer", rec.Issuer) && p.l.company(rec.Issuer) == nil {
-		p.add(place+".issuer", ErrAgreement, "%s caps votes in %q, which has no shares", rec.ID, rec.Issuer)
+func (p *parser) agreementIssuer(place string, in *Agreement, needed bool) {
+	if in.Issuer == "" && !needed {
+		return
 	}
-	max, err := parseRatio(rec.Max)
+	if p.reference(place+".issuer", "issuer", in.Issuer) && p.l.company(in.Issuer) == nil {
+		p.add(place+".issuer", ErrAgreement, "%s is about votes in %q, which has no shares", in.ID, in.Issuer)
+	}
+}
+
+func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
+	switch {
+	case !needed && in.Leader != "":
+		p.add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
+	case needed && p.reference(place+".leader", "leader", in.Leader) && slices.Contains(in.Holders, in.Leader):
+		p.add(place+".leader", ErrAgreement, "%s: %q cannot direct its own votes", in.ID, in.Leader)
+	}
+}
+
+func (p *parser) fraction(place, id, what, text string, needed bool) Ratio {
+	if text == "" {
+		if needed {
+			p.add(place, ErrMissing, "%s: no %s", id, what)
+		}
+		return Ratio{}
+	}
+	r, err := parseRatio(text)
 	if err != nil {
-		p.check(place+".max", err)
-	} else if max.Sign() < 0 || Int(1).Less(max) {
-		p.add(place+".max", ErrRange, "%s: a cap of %s is not within 0 and 1", rec.ID, rec.Max)
+		p.check(place, err)
+	} else if r.Sign() < 0 || Int(1).Less(r) {
+		p.add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
 	}
-	rec.max = max
-	switch rec.Of {
-	case "", Exercisable, Theoretical, Capital:
-	default:
-		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", rec.ID, rec.Of)
+	return r
+}
+
+// checkAgreements reports agreements that contradict one another on the
+// ledger's day: two caps on one holder, two leaders, leaders in a circle.
+func (f *faults) checkAgreements(l *ledger) {
+	leaders := map[[2]string]*agreementRec{} // holder and issuer
+	caps := map[[2]string]*agreementRec{}
+	for i := range l.agreements {
+		a := &l.agreements[i]
+		if !inForce(l.asOf, a.From, a.To) {
+			continue
+		}
+		for _, h := range a.Holders {
+			key := [2]string{h, a.Issuer}
+			switch {
+			case a.directs():
+				if b := leaders[key]; b != nil && b.Leader != a.Leader {
+					f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
+				}
+				leaders[key] = a
+			case a.Kind == Cap:
+				if b := caps[key]; b != nil && a.WhileSilent == b.WhileSilent {
+					f.add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
+				}
+				caps[key] = a
+			}
+		}
 	}
-	switch rec.Excess {
-	case "", ExcessStays, ExcessLeaves:
-	default:
-		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", rec.ID, rec.Excess)
+	keys := slices.SortedFunc(maps.Keys(leaders), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
+	})
+	for _, key := range keys {
+		a := leaders[key]
+		path := []string{key[0]}
+		for next := a; next != nil && len(path) <= len(leaders)+1; {
+			path = append(path, next.Leader)
+			if next.Leader == key[0] {
+				if slices.Min(path) == key[0] { // report each circle once
+					f.add("agreements."+a.ID, ErrAgreement, "voters in a circle: %s", strings.Join(path, " -> "))
+				}
+				break
+			}
+			n := leaders[[2]string{next.Leader, key[1]}]
+			if n == nil {
+				n = leaders[[2]string{next.Leader, ""}]
+			}
+			next = n
+		}
 	}
 }

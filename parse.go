@@ -35,6 +35,7 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	p.l.normalize()
 	p.checkAllocation(p.l)
+	p.checkAgreements(p.l)
 	if err := p.err(); err != nil {
 		return nil, err
 	}
