@@ -63,12 +63,17 @@ func (e *Engine) scratch() *scratch {
 	if s == nil {
 		s = &scratch{cells: make([]cell, e.n)}
 	}
+	s.renew()
+	return s
+}
+
+// renew forgets all cells.
+func (s *scratch) renew() {
 	s.epoch++
 	if s.epoch == 0 {
 		clear(s.cells)
 		s.epoch = 1
 	}
-	return s
 }
 
 func (s *scratch) level(x int32) int32 {
@@ -85,7 +90,8 @@ func (s *scratch) level(x int32) int32 {
 // depend on the order of entries or seeds.
 //
 // The errors are those of the rule (ErrRule), of the seeds (ErrNode), and the
-// cause of ctx.
+// cause of ctx; under a presumption ErrContested too, if ultimate controllers
+// by plain majority need not be unique.
 func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, error) {
 	c, err := rule.compile()
 	if err != nil {

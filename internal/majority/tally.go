@@ -182,25 +182,12 @@ func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool
 func (e *Engine) leadersOf(ctx context.Context) ([]int32, error) {
 	e.leadersMutex.Lock()
 	defer e.leadersMutex.Unlock()
-	if e.leaders != nil || e.n == 0 {
-		return e.leaders, nil
-	}
-	leaders := make([]int32, e.n)
-	size := make([]int, e.n)
-	for y := range leaders {
-		leaders[y] = int32(y)
-	}
-	for x := range int32(e.n) {
-		g, err := e.group(ctx, compiled{main: plainMajority}, nil, []int32{x})
+	if e.leaders == nil {
+		f, err := e.forest(ctx, plainMajority)
 		if err != nil {
 			return nil, err
 		}
-		for m := range g.Members() {
-			if g.Len() > size[m.Node] {
-				size[m.Node], leaders[m.Node] = g.Len(), x
-			}
-		}
+		e.leaders = f.top
 	}
-	e.leaders = leaders
-	return leaders, nil
+	return e.leaders, nil
 }

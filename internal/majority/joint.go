@@ -1,0 +1,242 @@
+package majority
+
+import "math/big"
+
+// joint settles the open meetings, those that only several casters together
+// can carry. Each depends on the open nodes at the ends of its casters'
+// chains; parts that depend on one another in a circle are settled together,
+// after all that they depend on, which is the order in which Tarjan's search
+// (1972) completes them.
+func (b *planter) joint() error {
+	if len(b.open) == 0 {
+		return nil
+	}
+	words := make([]int32, 2*len(b.open))
+	d := &search{
+		planter: b,
+		s:       b.e.scratch(),
+		index:   words[:len(b.open)],
+		low:     words[len(b.open):],
+	}
+	defer b.e.pool.Put(d.s)
+	for y := range b.open {
+		if d.index[y] == 0 {
+			if err := d.from(int32(y)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// search is one depth-first search over the open nodes, by place.
+type search struct {
+	*planter
+	s          *scratch
+	index, low []int32 // index 0: not seen; low 0: part complete
+	seen       int32
+	stack      []int32
+	frames     []frame
+	budget     int
+}
+
+// frame is a node whose entries are being followed, and the next of them.
+type frame struct{ place, entry int32 }
+
+func (d *search) enter(place int32) {
+	d.seen++
+	d.index[place], d.low[place] = d.seen, d.seen
+	d.stack = append(d.stack, place)
+	d.frames = append(d.frames, frame{place, d.e.m.ColStart[d.open[place]]})
+}
+
+// from completes everything that the node at place depends on.
+func (d *search) from(place int32) error {
+	who := d.e.m.Who
+	d.enter(place)
+descend:
+	for len(d.frames) > 0 {
+		f := &d.frames[len(d.frames)-1]
+		end := d.e.m.ColStart[d.open[f.place]+1]
+		for f.entry < end {
+			x := who[f.entry]
+			f.entry++
+			if err := d.spend(1); err != nil {
+				return err
+			}
+			if x == Nobody || d.may[x>>6]>>(x&63)&1 == 0 {
+				continue
+			}
+			code := d.parent[d.top[x]]
+			if !isOpen(code) {
+				continue
+			}
+			on := placeOf(code)
+			if d.index[on] == 0 {
+				d.enter(on)
+				continue descend
+			}
+			if d.low[on] != 0 {
+				d.low[f.place] = min(d.low[f.place], d.index[on])
+			}
+		}
+		done := f.place
+		d.frames = d.frames[:len(d.frames)-1]
+		if len(d.frames) > 0 {
+			above := d.frames[len(d.frames)-1].place
+			d.low[above] = min(d.low[above], d.low[done])
+		}
+		if d.low[done] == d.index[done] {
+			if err := d.complete(done); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// spend counts work between looks at the context.
+func (d *search) spend(work int) error {
+	if d.budget += work; d.budget < checkEvery {
+		return nil
+	}
+	d.budget = 0
+	return stopped(d.ctx)
+}
+
+// complete settles the part that was entered last with root: in rounds, until
+// one changes nothing. Each round reaches at least one level further, so there
+// are at most as many as the part has levels of control, and one.
+func (d *search) complete(root int32) error {
+	i := len(d.stack) - 1
+	for d.stack[i] != root {
+		i--
+	}
+	part := d.stack[i:]
+	d.stack = d.stack[:i]
+	for _, place := range part {
+		d.low[place] = 0
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, place := range part {
+			y := d.open[place]
+			x, err := d.lowest(y)
+			if err != nil {
+				return err
+			}
+			changed = d.link(y, x) || changed
+		}
+		if len(part) == 1 {
+			break // its own links do not change its own tally
+		}
+	}
+	return nil
+}
+
+// link takes in that x is the lowest node whose tree carries y, and reports
+// whether that is new. If y does not control x, y goes below it. If it does,
+// they and all that control them are one ring, by the theorem.
+func (d *search) link(y, x int32) bool {
+	own := d.class(y)
+	if x == Nobody || x == own || d.parent[y] == x {
+		return false
+	}
+	var path []int32
+	circle := false
+	for v := x; ; v = d.class(d.parent[v]) {
+		path = append(path, v)
+		circle = circle || v == own
+		if d.parent[v] < 0 {
+			break
+		}
+	}
+	if circle {
+		d.addRing(path)
+	} else {
+		d.parent[y] = x
+	}
+	return true
+}
+
+// class returns the node that stands for v in tallies: the head of its ring,
+// or itself.
+func (d *search) class(v int32) int32 {
+	if code := d.parent[v]; isRing(code) {
+		return d.rings[ringOf(code)][0]
+	}
+	return v
+}
+
+// lowest returns the lowest node of the forest so far whose tree carries y, or
+// Nobody. Those that do are a chain, because they cannot be disjoint.
+func (d *search) lowest(y int32) (int32, error) {
+	if w := d.e.wide(y); w != nil {
+		return d.lowestWide(y, w), stopped(d.ctx)
+	}
+	m := &d.e.m
+	need := d.rule.needed(m.Base[y])
+	d.s.renew()
+	from, to := d.e.column(y)
+	found := int32(Nobody)
+	for k := from; k < to; k++ {
+		x, units := m.Who[k], m.Units[k]
+		if x == Nobody || x == y || units == 0 {
+			continue
+		}
+		// The chain of passing nodes only grows downwards: what passes first
+		// on the way up is now its lowest.
+		fresh, steps := false, 1
+		for v := d.class(x); ; v = d.class(d.parent[v]) {
+			c := &d.s.cells[v]
+			if c.epoch != d.s.epoch {
+				*c = cell{epoch: d.s.epoch, level: outside}
+			}
+			c.votes += units
+			if c.level == outside && c.votes >= need {
+				c.level = 0
+				if !fresh {
+					fresh, found = true, v
+				}
+			}
+			if d.parent[v] < 0 {
+				break
+			}
+			steps++
+		}
+		if err := d.spend(steps); err != nil {
+			return Nobody, err
+		}
+	}
+	return found, nil
+}
+
+// lowestWide is lowest in big integers.
+func (d *search) lowestWide(y int32, w *WideColumn) int32 {
+	need := d.rule.neededBig(w.Base)
+	votes := map[int32]*big.Int{}
+	from, to := d.e.column(y)
+	found := int32(Nobody)
+	for k := from; k < to; k++ {
+		x, units := d.e.m.Who[k], w.Units[k-from]
+		if x == Nobody || x == y {
+			continue
+		}
+		fresh := false
+		for v := d.class(x); ; v = d.class(d.parent[v]) {
+			sum := votes[v]
+			if sum == nil {
+				sum = new(big.Int)
+				votes[v] = sum
+			}
+			passed := sum.Cmp(need) >= 0
+			if sum.Add(sum, units); !passed && !fresh && sum.Cmp(need) >= 0 {
+				fresh, found = true, v
+			}
+			if d.parent[v] < 0 {
+				break
+			}
+		}
+	}
+	return found
+}
