@@ -63,7 +63,14 @@ func (r *runner) advance(day Date) error {
 		}
 	}
 	r.l.asOf = day
-	return nil
+	return r.checkAgreements()
+}
+
+// checkAgreements reports agreements in force that contradict one another.
+func (r *runner) checkAgreements() error {
+	var f faults
+	f.checkAgreements(r.l)
+	return f.err()
 }
 
 func (r *runner) agree(in *Agreement) error {
@@ -77,10 +84,9 @@ func (r *runner) agree(in *Agreement) error {
 	for i := range r.l.agreements {
 		p.ids[r.l.agreements[i].ID] = "an agreement"
 	}
-	a := *in
-	a.Holders = slices.Clone(a.Holders)
-	p.agreement("agreement", a)
+	p.agreement("agreement", *in)
 	slices.SortFunc(r.l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
+	p.checkAgreements(r.l)
 	return p.err()
 }
 

@@ -372,6 +372,13 @@ func TestAgreements(t *testing.T) {
 	require.Equal(t, bytesOf(t, a), bytesOf(t, back.After))
 	_, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
 	require.ErrorIs(t, err, crossholding.ErrDuplicate)
+
+	second := cap
+	second.ID, second.From = "second-cap", "2024-01-01"
+	out, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &second}}})
+	require.NoError(t, err, "the second cap is not yet in force")
+	_, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2024-01-01"}}})
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
 }
 
 // fuzzScenario reads text and, if it is a scenario, writes, rereads and runs

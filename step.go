@@ -88,7 +88,7 @@ func (f *faults) step(place string, in *Step) stepRec {
 	}
 	if in.Agreement != nil {
 		a := *in.Agreement
-		a.Holders = slices.Clone(a.Holders)
+		a.Holders = slices.Sorted(slices.Values(a.Holders))
 		rec.Agreement = &a
 	}
 	rec.Prices, rec.FX = maps.Clone(in.Prices), maps.Clone(in.FX)
