@@ -26,6 +26,7 @@ var (
 	ErrClosedRing     = errors.New("companies that nobody outside owns")
 	ErrTwoReadings    = errors.New("more than one consistent reading")
 	ErrStep           = errors.New("step failed")
+	ErrNotEnough      = errors.New("not enough shares")
 	ErrBalance        = errors.New("shares or cash do not balance")
 	ErrNoPrice        = errors.New("no price")
 	ErrNoCost         = errors.New("no known cost")
