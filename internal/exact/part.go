@@ -17,6 +17,17 @@ type part struct {
 	mu  sync.Mutex
 	adj []big.Int // the adjugate of B by rows, nil until needed
 	det big.Int
+	mod *modular // the inverse of B modulo a prime, nil until needed
+}
+
+// smallPart is the most companies that are inverted once and for all; larger
+// parts are solved for each right-hand side.
+const smallPart = 24
+
+// wide reports whether the part has a column beyond machine integers. Such
+// parts are always inverted.
+func (s *Solver) wide(q *part) bool {
+	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.column(k).wide != nil })
 }
 
 // part returns part p, always the same one.
@@ -138,6 +149,9 @@ func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool
 // the solution is vals/det.
 func (s *Solver) solveInteger(ctx context.Context, q *part, num []*big.Int, byRow bool) (vals []big.Int, det *big.Int, err error) {
 	n := len(num)
+	if n > smallPart && !s.wide(q) {
+		return s.lift(ctx, q, num, byRow)
+	}
 	adj, det, err := s.adjugate(ctx, q)
 	if err != nil {
 		return nil, nil, err
