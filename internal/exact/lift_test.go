@@ -37,11 +37,11 @@ func dense(rng *rand.Rand, n int, density float64, total int64) *exact.Matrix {
 
 func TestLargePartsAgainstElimination(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
-	for _, n := range []int{25, 32, 40} {
+	for _, n := range []int{13, 20, 27} {
 		for _, total := range []int64{1000, 1 << 33, 1 << 61} {
 			m := dense(rng, n, 0.2, total)
 			s, g := exact.NewSolver(m, exact.Limits{}), newReference(m)
-			for _, j := range []int32{0, int32(n / 2)} {
+			for _, j := range []int32{int32(n / 2)} {
 				col, err := s.Column(t.Context(), j)
 				require.NoError(t, err)
 				for _, sh := range col.Shares {

@@ -27,10 +27,6 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 		y.diag[k] = s.column(node).total
 		y.top = max(y.top, uint(bits.Len64(uint64(y.diag[k]))))
 	}
-	local := make(map[int32]int32, n)
-	for at, node := range q.nodes {
-		local[node] = int32(at)
-	}
 	if scaled && !byRow {
 		for k, d := range y.diag {
 			y.shift[k] = uint8(y.top - uint(bits.Len64(uint64(d))))
@@ -41,8 +37,8 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 		for k, node := range q.nodes {
 			col := s.column(node)
 			for e, h := range col.rows {
-				if i, ok := local[h]; ok && col.units[e] > 0 {
-					yield(i, int32(k), col.units[e]<<y.shift[k])
+				if i := q.local(h); i >= 0 && col.units[e] > 0 {
+					yield(int32(i), int32(k), col.units[e]<<y.shift[k])
 				}
 			}
 		}
