@@ -2,7 +2,10 @@ module github.com/crossholding/crossholding
 
 go 1.26.0
 
-require github.com/stretchr/testify v1.11.1
+require (
+	github.com/stretchr/testify v1.11.1
+	gonum.org/v1/gonum v0.17.0
+)
 
 require (
 	github.com/davecgh/go-spew v1.1.1 // indirect

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"sync"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // part is one strongly connected part and what has been worked out about it.
@@ -13,10 +15,30 @@ import (
 // of B.
 type part struct {
 	nodes []int32
+	c     *condensation
+	p     int32
 
 	mu  sync.Mutex
 	adj []big.Int // the adjugate of B by rows, nil until needed
 	det big.Int
+	mod *modular // the inverse of B modulo a prime, nil until needed
+
+	sides [2]side // what guesses are made with, by column and by row
+
+	table *table // V in fixed point, of small parts
+
+	luMu sync.Mutex
+	lu   *mat.LU // of I-A in floats, nil until needed
+}
+
+// smallPart is the most companies that are inverted once and for all; larger
+// parts are solved for each right-hand side.
+const smallPart = 12
+
+// wide reports whether the part has a column beyond machine integers. Such
+// parts are always inverted.
+func (s *Solver) wide(q *part) bool {
+	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.column(k).wide != nil })
 }
 
 // part returns part p, always the same one.
@@ -24,16 +46,16 @@ func (s *Solver) part(c *condensation, p int32) *part {
 	if v, ok := s.parts.Load(p); ok {
 		return v.(*part)
 	}
-	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p)})
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p})
 	return v.(*part)
 }
 
 // local returns where node i stands in the part, -1 if it is not in it.
 func (q *part) local(i int32) int {
-	if at, ok := slices.BinarySearch(q.nodes, i); ok {
-		return at
+	if q.c.part[i] != q.p {
+		return -1
 	}
-	return -1
+	return int(q.c.pos[i] - q.c.start[q.p])
 }
 
 // bits bounds the denominator of B's inverse: by Hadamard's inequality for
@@ -138,6 +160,9 @@ func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool
 // the solution is vals/det.
 func (s *Solver) solveInteger(ctx context.Context, q *part, num []*big.Int, byRow bool) (vals []big.Int, det *big.Int, err error) {
 	n := len(num)
+	if n > smallPart && !s.wide(q) {
+		return s.lift(ctx, q, num, byRow)
+	}
 	adj, det, err := s.adjugate(ctx, q)
 	if err != nil {
 		return nil, nil, err

@@ -45,6 +45,7 @@ type Solver struct {
 
 	parts   sync.Map // part number to *part
 	scratch sync.Pool
+	quick   sync.Pool
 }
 
 // NewSolver returns a solver for m, which must obey the rules that
@@ -185,7 +186,10 @@ func (r *reach) add(i int32) bool {
 func (s *Solver) issuers(i int32, yield func(k int32)) {
 	x := s.index()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
-		yield(x.entryCol[e])
+		k := x.entryCol[e]
+		if s.m.Units[e] > 0 || s.column(k).held(int(e-s.m.ColStart[k])) {
+			yield(k)
+		}
 	}
 }
 
@@ -224,8 +228,8 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 				return err
 			}
 		}
-		for _, i := range col.rows {
-			if !s.outside(i) {
+		for e, i := range col.rows {
+			if !s.outside(i) && col.held(e) {
 				r.add(i)
 			}
 		}
@@ -251,3 +255,6 @@ func (r *reach) arrange(c *condensation) error {
 	}
 	return c.ringError(rings)
 }
+
+// total returns company k's total; it means nothing where the column is wide.
+func (s *Solver) total(k int32) int64 { return s.column(k).total }

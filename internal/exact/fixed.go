@@ -1,0 +1,271 @@
+package exact
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math/big"
+)
+
+// Rounding says how an exact value becomes a decimal. The zero value rounds
+// to the nearest and a tie to the even digit.
+type Rounding uint8
+
+// The ways to round. Values are never below 0.
+const (
+	HalfEven Rounding = iota
+	Down
+	Up
+)
+
+// MaxPlaces is the most decimal places a certified figure can have.
+const MaxPlaces = 1000
+
+// FixedLine is a row or a column of integrated ownership in decimals, each
+// the correctly rounded value of the exact one: the coefficient over
+// 10^Places. Owners are those that own anything, by node, a company before
+// its float; a coefficient can still be 0. It must not be written to.
+type FixedLine struct {
+	Places int
+	Owners []Owner
+	// Coef are the coefficients where all fit, Big where not.
+	Coef []uint64
+	Big  []*big.Int
+	// Diagonal is V(i,i) of the node whose line this is, rounded likewise.
+	Diagonal *big.Int
+
+	query *query
+}
+
+// Len returns how many owners the line has.
+func (l *FixedLine) Len() int { return len(l.Owners) }
+
+// At returns the coefficient of the i-th owner.
+func (l *FixedLine) At(i int) *big.Int {
+	if l.Big != nil {
+		return new(big.Int).Set(l.Big[i])
+	}
+	return new(big.Int).SetUint64(l.Coef[i])
+}
+
+// All yields the owners with their coefficients, by node.
+func (l *FixedLine) All() iter.Seq2[Owner, *big.Int] {
+	return func(yield func(Owner, *big.Int) bool) {
+		for i, o := range l.Owners {
+			if !yield(o, l.At(i)) {
+				return
+			}
+		}
+	}
+}
+
+// query is what a line was asked for.
+type query struct {
+	from   Owner
+	every  bool // all outside owners and floats together instead of from
+	places int
+	mode   Rounding
+}
+
+func (q *query) valid() error {
+	if q.places < 0 || q.places > MaxPlaces || q.mode > Up {
+		return fmt.Errorf("%w: %d, mode %d", ErrPlaces, q.places, q.mode)
+	}
+	return nil
+}
+
+// bits returns how many binary places a first attempt takes.
+func (q *query) bits() int { return q.places*10/3 + 80 }
+
+var ten = big.NewInt(10)
+
+// scaler rounds fixed-point intervals to decimals.
+type scaler struct {
+	power     *big.Int
+	mode      Rounding
+	lo, hi, t big.Int
+}
+
+func newScaler(q *query) *scaler {
+	return &scaler{power: new(big.Int).Exp(ten, big.NewInt(int64(q.places)), nil), mode: q.mode}
+}
+
+// round returns the coefficient that every number within off of v, in units
+// of 2^-f, rounds to; nil if there is no one such coefficient. Numbers below
+// 0 count as 0.
+func (r *scaler) round(v, off *big.Int, f int) *big.Int {
+	r.lo.Sub(v, off)
+	r.hi.Add(v, off)
+	if r.lo.Sign() < 0 {
+		r.lo.SetInt64(0)
+	}
+	lo, hi := r.one(&r.lo, f), r.one(&r.hi, f)
+	if lo.Cmp(hi) != 0 {
+		return nil
+	}
+	return lo
+}
+
+func (r *scaler) one(v *big.Int, f int) *big.Int {
+	z := new(big.Int).Mul(v, r.power)
+	den := r.t.Lsh(one, uint(f))
+	return roundQuo(z, den, r.mode)
+}
+
+// rat rounds an exact value.
+func (r *scaler) rat(v *big.Rat) *big.Int {
+	z := new(big.Int).Mul(v.Num(), r.power)
+	return roundQuo(z, v.Denom(), r.mode)
+}
+
+// roundQuo returns num/den as an integer, writing to num.
+func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
+	rem := new(big.Int)
+	num.QuoRem(num, den, rem)
+	up := false
+	switch mode {
+	case HalfEven:
+		c := rem.Lsh(rem, 1).Cmp(den)
+		up = c > 0 || c == 0 && num.Bit(0) == 1
+	case Up:
+		up = rem.Sign() > 0
+	}
+	if up {
+		num.Add(num, one)
+	}
+	return num
+}
+
+// PairFixed returns [Solver.Pair] in decimals: the coefficient over
+// 10^places.
+func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: from, places: places, mode: mode}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
+}
+
+// DiagonalFixed returns [Solver.Diagonal] in decimals.
+func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: Owner{Node: i}, places: places, mode: mode}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, i, q.bits(), false)
+}
+
+// exactBits is how large the fractions of a single figure may get, by the
+// product of the totals in between, to be worked out rather than
+// approximated, and attempts how often more digits are tried before the
+// fraction is worked out whatever its size.
+const (
+	exactBits = 4096
+	attempts  = 4
+)
+
+// settle returns one figure for certain: V(from, to), less one if that is
+// asked for. More and more digits are tried; what they leave open is most
+// likely a tie, which the exact value decides.
+func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
+	r, c, err := s.reachBetween(ctx, q.from, to)
+	scale := newScaler(q)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		if q.from == (Owner{Node: to}) && !lessOne {
+			return scale.rat(ratOne), nil
+		}
+		return new(big.Int), nil
+	}
+	defer s.scratch.Put(r)
+	if s.bits(r.nodes) > exactBits {
+		for range attempts {
+			vals, off, err := s.rowBig(ctx, c, r, q, f)
+			if err != nil {
+				return nil, err
+			}
+			v := vals[r.slot[to]]
+			if lessOne {
+				v.Sub(v, new(big.Int).Lsh(one, uint(f)))
+			}
+			if z := scale.round(v, off, f); z != nil {
+				return z, nil
+			}
+			f *= 2
+		}
+	}
+	vals, err := s.rowValues(ctx, c, r, q.from)
+	if err != nil {
+		return nil, err
+	}
+	v := vals[r.slot[to]].rat()
+	if lessOne {
+		v.Sub(v, ratOne)
+	}
+	return scale.rat(v), nil
+}
+
+// rowBig returns V(from, k) for each touched company in units of 2^-f, and
+// how far each may be off in these units.
+//
+// One company costs one rounding: if the values of its holders are off by e
+// at most, so is their sum weighted by stakes, as these add up to 1 at most,
+// and the division rounds by one more. A part that is solved with a
+// right-hand side off in the same way carries it on likewise, because V of a
+// part, weighted by what is held from outside the part, also adds up to 1 at
+// most.
+func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
+	var (
+		z    big.Int
+		vals = make([]*big.Int, len(r.nodes))
+		off  int64
+		unit = new(big.Int).Lsh(one, uint(f))
+	)
+	for at, work := 0, 0; at < len(r.nodes); {
+		p := c.part[r.nodes[at]]
+		members := c.members(p)
+		rhs := vals[at : at+len(members)]
+		for i, k := range members {
+			col := s.column(k)
+			if work += len(col.rows) + 16; work > 1<<14 {
+				work = 0
+				if err := canceled(ctx); err != nil {
+					return nil, nil, err
+				}
+			}
+			sum := new(big.Int)
+			for e, h := range col.rows {
+				switch {
+				case s.outside(h):
+					if q.every || h == q.from.Node {
+						sum.Add(sum, z.Mul(unit, col.setUnits(&z, e)))
+					}
+				case r.has(h) && c.part[h] != p && col.held(e):
+					sum.Add(sum, z.Mul(vals[r.slot[h]], col.setUnits(&z, e)))
+				}
+			}
+			switch {
+			case q.every || k == q.from.Node && q.from.Float:
+				sum.Add(sum, z.Mul(unit, col.bigLeak()))
+			case k == q.from.Node:
+				sum.Add(sum, z.Mul(unit, col.bigTotal()))
+			}
+			rhs[i] = sum
+		}
+		if len(members) == 1 {
+			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
+			off++
+		} else {
+			w, err := s.refine(ctx, s.part(c, p), rhs, f, true)
+			if err != nil {
+				return nil, nil, err
+			}
+			copy(rhs, w)
+			off += refineError
+		}
+		at += len(members)
+	}
+	return vals, big.NewInt(off), nil
+}

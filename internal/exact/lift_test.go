@@ -1,0 +1,98 @@
+package exact_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/stretchr/testify/require"
+)
+
+// dense draws one part of n companies in which everybody may hold everybody;
+// all outside ownership is the leaks and one outsider, the last node.
+func dense(rng *rand.Rand, n int, density float64, total int64) *exact.Matrix {
+	totals := make([]int64, n+1)
+	var stakes []stake
+	for j := range n {
+		totals[j] = total - rng.Int64N(total/4)
+		holders := []int32{int32((j + 1) % n)} // a cycle through all
+		for i := range n {
+			if i != j && i != (j+1)%n && rng.Float64() < density {
+				holders = append(holders, int32(i))
+			}
+		}
+		each := totals[j] / 10 * 9 / int64(len(holders))
+		for _, i := range holders {
+			stakes = append(stakes, stake{i, int32(j), 1 + rng.Int64N(each)})
+		}
+		stakes = append(stakes, stake{int32(n), int32(j), rng.Int64N(totals[j] / 10)})
+	}
+	return build(totals, stakes)
+}
+
+func TestLargePartsAgainstElimination(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	for _, n := range []int{13, 20, 27} {
+		for _, total := range []int64{1000, 1 << 33, 1 << 61} {
+			m := dense(rng, n, 0.2, total)
+			s, g := exact.NewSolver(m, exact.Limits{}), newReference(m)
+			for _, j := range []int32{int32(n / 2)} {
+				col, err := s.Column(t.Context(), j)
+				require.NoError(t, err)
+				for _, sh := range col.Shares {
+					fraction(t, g.y(sh.Owner, j), sh.Value, n, total, sh.Owner)
+				}
+				row, err := s.Row(t.Context(), exact.Owner{Node: j})
+				require.NoError(t, err)
+				for _, sh := range row.Shares {
+					fraction(t, g.y(exact.Owner{Node: j}, sh.Node), sh.Value)
+				}
+			}
+		}
+	}
+}
+
+func TestLargePartSumsToOne(t *testing.T) {
+	m := dense(rand.New(rand.NewPCG(9, 10)), 120, 0.3, 1<<32)
+	col, err := exact.NewSolver(m, exact.Limits{}).Column(t.Context(), 3)
+	require.NoError(t, err)
+	all := new(big.Rat)
+	for _, sh := range col.Shares {
+		if sh.Float || m.Total[sh.Node] == 0 {
+			all.Add(all, sh.Value)
+		}
+	}
+	fraction(t, big.NewRat(1, 1), all)
+}
+
+func TestCancellation(t *testing.T) {
+	m := dense(rand.New(rand.NewPCG(11, 12)), 300, 0.3, 1<<32)
+	for _, after := range []time.Duration{0, 20 * time.Millisecond, 60 * time.Millisecond} {
+		cause := errors.New("enough")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		var stopped time.Time
+		time.AfterFunc(after, func() { stopped = time.Now(); cancel(cause) })
+		_, err := exact.NewSolver(m, exact.Limits{}).Row(ctx, exact.Owner{Node: 300})
+		late := time.Since(stopped)
+		require.ErrorIs(t, err, cause)
+		require.Less(t, late, 50*time.Millisecond)
+	}
+}
+
+func BenchmarkExact(b *testing.B) {
+	for _, n := range []int{10, 24, 50, 100, 200, 400} {
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			m := dense(rand.New(rand.NewPCG(1, uint64(n))), n, 1, 1<<32)
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := exact.NewSolver(m, exact.Limits{}).Row(b.Context(), exact.Owner{Node: int32(n)})
+				require.NoError(b, err)
+			}
+		})
+	}
+}
