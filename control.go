@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -46,6 +47,8 @@ type Control struct {
 	ballot *ballot
 	rule   majority.Rule
 	opt    ControlOptions
+
+	everyone *everyone
 }
 
 // Control prepares the question of who controls whom. Errors are those of
@@ -58,7 +61,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt}
+	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
 	g := &a.graph
 	switch opt.Basis {
 	case Capital:
@@ -277,16 +280,15 @@ func (c *Control) Pairs() iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		for g, err := range c.ballot.engine.All(c.ctx, c.rule, maxPairs) {
 			if err != nil {
-				yield(Pair{}, fmt.Errorf("crossholding: %w: %w", ErrCap, err))
+				if errors.Is(err, majority.ErrCap) {
+					err = fmt.Errorf("%w: %w", ErrCap, err)
+				}
+				yield(Pair{}, fmt.Errorf("crossholding: %w", err))
 				return
 			}
-			seed, nodes := int32(0), []int32{}
-			for m := range g.Members() {
-				if m.Level == 0 {
-					seed = m.Node
-				} else {
-					nodes = append(nodes, m.Node)
-				}
+			seed, nodes := first(g), []int32(nil)
+			for m := range g.Controlled() {
+				nodes = append(nodes, m.Node)
 			}
 			slices.Sort(nodes)
 			for _, y := range nodes {
