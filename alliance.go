@@ -3,6 +3,7 @@ package crossholding
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -54,10 +55,20 @@ func New(b Book) (*Alliance, error) {
 // the file is bounded in size and depth. Errors are as for [New].
 func ReadBook(r io.Reader) (*Alliance, error) {
 	var b Book
-	if err := decodeJSON(r, &b); err != nil {
+	err := decodeJSON(r, &b)
+	var shape *InputError
+	if err != nil && !errors.As(err, &shape) {
 		return nil, err
 	}
-	return New(b)
+	a, err := New(b)
+	if shape == nil {
+		return a, err
+	}
+	var content *InputError
+	if errors.As(err, &content) {
+		shape = shape.with(content)
+	}
+	return nil, shape
 }
 
 // Book returns the alliance as plain data in canonical order: companies,

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -76,6 +77,21 @@ func (e *InputError) Error() string {
 		fmt.Fprintf(&b, "\nand %d more", e.More)
 	}
 	return b.String()
+}
+
+// with adds the faults of other, but for those that only follow from a fault
+// of e because they lie inside or around its place.
+func (e *InputError) with(other *InputError) *InputError {
+	f := faults{list: e.Faults, more: e.More + other.More}
+	for _, o := range other.Faults {
+		follows := slices.ContainsFunc(e.Faults, func(f Fault) bool {
+			return f.Place == "" || strings.HasPrefix(f.Place, o.Place) || strings.HasPrefix(o.Place, f.Place)
+		})
+		if !follows {
+			f.add(o.Place, o.Kind, "%s", o.Reason)
+		}
+	}
+	return &InputError{Faults: f.list, More: f.more}
 }
 
 // Unwrap returns the faults.

@@ -3,7 +3,6 @@ package crossholding
 import (
 	"math/big"
 	"slices"
-	"strings"
 )
 
 // graph is the alliance as index arrays. Nodes are the companies and parties
@@ -309,7 +308,7 @@ func sameArray(a, b []int32) bool {
 func (g *graph) names(nodes []int32) []string {
 	out := make([]string, len(nodes))
 	for i, n := range nodes {
-		out[i] = strings.Clone(g.ids[n])
+		out[i] = g.ids[n]
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -358,4 +359,67 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 	}
 	out.Loops = out.Integrated.Sub(first)
 	return out, nil
+}
+
+// Interests yields everything that anyone has of anyone, sorted by holder,
+// then company: floats and companies among the holders, and shares held in
+// the holder's name for others. It asks the holders one after the other, so
+// that nothing but one holder's portfolio is kept.
+func (o *Ownership) Interests() iter.Seq2[Interest, error] {
+	return func(yield func(Interest, error) bool) {
+		for _, who := range o.holders() {
+			rows, err := o.portfolio(who)
+			if err != nil {
+				yield(Interest{}, err)
+				return
+			}
+			for _, in := range rows {
+				if !yield(in, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// holders lists everyone who can hold something, floats among them, by name.
+func (o *Ownership) holders() []exact.Owner {
+	g := &o.a.graph
+	var out []exact.Owner
+	for i := range int32(len(g.ids)) {
+		out = append(out, exact.Owner{Node: i})
+		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
+			out = append(out, exact.Owner{Node: i, Float: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	return out
+}
+
+func (o *Ownership) name(who exact.Owner) string {
+	if who.Float {
+		return Float(o.a.graph.ids[who.Node])
+	}
+	return o.a.graph.ids[who.Node]
+}
+
+// portfolio returns who's holdings with what is only in its name.
+func (o *Ownership) portfolio(who exact.Owner) ([]Interest, error) {
+	rows, err := o.Holdings(o.name(who))
+	if err != nil || who.Float {
+		return rows, err
+	}
+	g := &o.a.graph
+	if sameArray(g.owner, g.holder) {
+		return rows, nil
+	}
+	for e, h := range g.holder {
+		c := g.issuer[e]
+		listed := slices.ContainsFunc(rows, func(in Interest) bool { return in.Issuer == g.ids[c] })
+		if h == who.Node && !listed {
+			rows = append(rows, o.interest(who, c, Ratio{}))
+		}
+	}
+	slices.SortFunc(rows, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+	return rows, nil
 }
