@@ -165,14 +165,38 @@ func (d *dealer) others(k int) {
 	}
 	hold = max(hold, int64(k))
 	floor := d.left - hold
+	kin := d.kin(k)
 	for i := range k {
 		rest := d.left - floor
 		want := rest
 		if i < k-1 {
-			want = d.round(ofMillion(rest, d.part(k-i)))
+			parts := d.part(k - i)
+			if len(kin) == 2 && i == 0 { // control it together only
+				parts = d.from(300_000, 500_000)
+			}
+			want = d.round(ofMillion(rest, parts))
 		}
-		d.give(d.holder(i == 0), want)
+		if i < len(kin) {
+			d.take(kin[i])
+			d.give(kin[i], want)
+			continue
+		}
+		d.give(d.holder(), want)
 	}
+}
+
+// kin lists the holders that were chosen before: the parent, unless it has its
+// stake already, and a relative of the parent.
+func (d *dealer) kin(k int) []int32 {
+	list := d.family[:0]
+	if d.lead[d.issuer] == none && d.parent[d.issuer] != none {
+		list = append(list, d.parent[d.issuer])
+	}
+	if d.relative[d.issuer] != none && len(list) < k {
+		list = append(list, d.relative[d.issuer])
+	}
+	d.family = list
+	return list
 }
 
 // part draws what the next of several holders takes of the rest, in
@@ -200,21 +224,12 @@ func (d *dealer) round(shares int64) int64 {
 	return shares
 }
 
-// holder draws someone who does not hold the company yet: a company of a lower
-// level, as a rule the next one, or a person.
-func (d *dealer) holder(first bool) int32 {
-	level := int(d.level[d.issuer])
-	leads := first && d.lead[d.issuer] == none
-	if level > 0 && (leads || d.percent(30)) {
+// holder draws someone who does not hold the company yet: three times in ten a
+// company of a lower level, else a person.
+func (d *dealer) holder() int32 {
+	if d.percent(30) {
 		for range 4 {
-			list := d.byLevel[level-1]
-			if d.percent(30) {
-				list = d.byLevel[d.below(level)]
-			}
-			if len(list) == 0 {
-				continue
-			}
-			if c := list[d.heavy(len(list), 3)]; d.take(c) {
+			if c := d.above(int(d.level[d.issuer])); c != none && d.take(c) {
 				return c
 			}
 		}

@@ -47,12 +47,13 @@ type Options struct {
 	// means none.
 	ClosedRings int
 	// Core is the number of companies in the one large part whose members all
-	// hold one another, directly or not; 0 means 1,500, or a twentieth of the
+	// hold one another, directly or not; 0 means 1,500, or a hundredth of the
 	// companies where that is less.
 	Core int
 	// CoreDensity is the share, above 0 and up to 1, of the ordered pairs of
-	// core companies that have a stake; 0 means 0.02. Each member is held by at
-	// least one other, whatever the density.
+	// core companies that have a stake; 0 means 0.02, or four holders for each
+	// member where that is more. Each member is held by at least one other,
+	// whatever the density.
 	CoreDensity float64
 	// Funds is the number of index funds that hold small stakes in the core and
 	// in one company of fifty; 0 means 24.
@@ -124,7 +125,7 @@ func (o Options) resolve() (Options, error) {
 	o.ClosedRings = max(o.ClosedRings, 0)
 	o.Funds = count(o.Funds, defaultFunds)
 	if o.Core == 0 {
-		o.Core = min(defaultCore, o.Companies/20)
+		o.Core = min(defaultCore, o.Companies/100)
 		if o.Core < 2 {
 			o.Core = 0
 		}
@@ -132,6 +133,9 @@ func (o Options) resolve() (Options, error) {
 	o.Core = max(o.Core, 0)
 	if o.CoreDensity == 0 {
 		o.CoreDensity = defaultDensity
+		if o.Core > 1 {
+			o.CoreDensity = min(1, max(defaultDensity, 4/float64(o.Core-1)))
+		}
 	}
 	o.check(&bad)
 	return o, errors.Join(bad...)

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -22,6 +23,7 @@ func Register(options Options) (*Network, error) {
 	if err := b.count(); err != nil {
 		return nil, err
 	}
+	b.relate()
 	for c := range b.net.Issued {
 		b.fill(int32(c))
 	}
@@ -53,6 +55,10 @@ type builder struct {
 	seen []int32 // 1 + the last issuer a node was drawn for
 	row  []holding
 
+	parent   []int32 // the first company to hold it, or none
+	relative []int32 // a company of its parent's group that holds it too, or none
+	family   []int32 // scratch of kin
+
 	pool    []int32 // scratch of the core
 	weights []int64
 }
@@ -76,6 +82,8 @@ func newBuilder(o Options) *builder {
 		free:      make([]int32, n),
 		corePlace: make(map[int32]int, o.Core),
 		seen:      make([]int32, n+o.Funds),
+		parent:    make([]int32, n),
+		relative:  make([]int32, n),
 	}
 	b.net = &Network{
 		Issued: make([]int64, n), Treasury: make([]int64, n), Votes: make([]int64, n),
@@ -213,7 +221,7 @@ func (b *builder) count() error {
 // countCore draws by how many others each member of the core is held.
 func (b *builder) countCore() int {
 	others := len(b.net.Core) - 1
-	mean := int(b.o.CoreDensity * float64(others))
+	mean := int(math.Round(b.o.CoreDensity * float64(others)))
 	spread := min(mean/2, others-mean)
 	sum := 0
 	for range b.net.Core {
@@ -293,6 +301,52 @@ func (b *builder) holders() int {
 		return 3
 	}
 	return 4 + min((1<<32)/(1+b.below(1<<32))-1, 296)
+}
+
+// relate gives each company above the ground a parent of a lower level, and
+// many a second holder from the same group, another child or the parent's
+// parent, so that some companies are controlled only by several together.
+func (b *builder) relate() {
+	child := make([]int32, b.o.Companies) // the last child of each company
+	for c := range b.parent {
+		b.parent[c], b.relative[c], child[c] = b.lead[c], none, none
+	}
+	for c := range b.parent {
+		if b.parent[c] == none && b.free[c] > 0 {
+			b.parent[c] = b.above(int(b.level[c]))
+		}
+	}
+	for c, parent := range b.parent {
+		if parent == none || b.level[c] == none {
+			continue
+		}
+		relative := b.parent[parent]
+		if twin := child[parent]; twin != none && b.level[twin] < b.level[c] {
+			relative = twin
+		}
+		if relative != none && b.level[relative] < b.level[c] && b.percent(80) {
+			b.relative[c] = relative
+		}
+		if b.lead[c] == none || b.leadParts[c] > million/2 {
+			child[parent] = int32(c)
+		}
+	}
+}
+
+// above draws a company of a lower level, as a rule the next one, and large
+// groups most often; none where there is no such company.
+func (b *builder) above(level int) int32 {
+	if level <= 0 {
+		return none
+	}
+	list := b.byLevel[level-1]
+	if b.percent(30) {
+		list = b.byLevel[b.below(level)]
+	}
+	if len(list) == 0 {
+		return none
+	}
+	return list[b.heavy(len(list), 3)]
 }
 
 // mix puts the stakes in random order.

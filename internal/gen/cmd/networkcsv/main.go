@@ -1,7 +1,7 @@
 // Command networkcsv writes a made-up share register as two CSV files,
 // companies.csv and stakes.csv, and prints one line that describes it.
 //
-//	go run ./internal/gen/cmd/networkcsv -stakes 100000 -seed 1 -out bench/peers/data
+//	go run ./internal/gen/cmd/networkcsv -stakes 100000 -seed 1 -out bench/peers/data/100000
 package main
 
 import (
@@ -25,20 +25,33 @@ func main() {
 	flag.Float64Var(&o.CoreDensity, "density", 0, "density of the core (0: 0.02)")
 	flag.IntVar(&o.Funds, "funds", 0, "index funds (0: 24; negative: none)")
 	flag.BoolVar(&o.Shuffle, "shuffle", false, "stakes in random order, not by issuer")
+	dense := flag.Int("dense", 0, "instead, one part of so many companies that all hold one another")
 	dir := flag.String("out", ".", "directory of the two files")
 	flag.Parse()
-	if err := write(o, *dir); err != nil {
+	if err := run(o, *dense, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// write makes the network and both files.
-func write(o gen.Options, dir string) error {
+// run makes the network and writes it.
+func run(o gen.Options, dense int, dir string) error {
+	if dense != 0 {
+		n, err := gen.Dense(o.Seed, dense)
+		if err != nil {
+			return err
+		}
+		return write(n, dir)
+	}
 	n, err := gen.Register(o)
 	if err != nil {
 		return err
 	}
+	return write(n, dir)
+}
+
+// write makes both files.
+func write(n *gen.Network, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
