@@ -266,28 +266,39 @@ func (b *builder) countFree(left int) error {
 		bad.add("Stakes", b.o.Stakes, "closed rings use every company, and %d stakes are left over", left)
 		return bad[0]
 	}
-	for least := int32(1); sum > left; {
-		before := sum
+	if sum > left {
+		b.trim(open, sum-left)
+	} else if len(open) > 0 {
+		b.top(open, left-sum)
+	}
+	return nil
+}
+
+// trim takes excess stakes away, half of the largest first; a company goes
+// without any only when every one is down to a single stake.
+func (b *builder) trim(open []int32, excess int) {
+	for least := int32(1); excess > 0; {
+		before := excess
 		for _, c := range open {
-			cut := min((b.free[c]-least+1)/2, int32(sum-left))
-			if cut > 0 {
+			if cut := min((b.free[c]-least+1)/2, int32(excess)); cut > 0 {
 				b.free[c] -= cut
-				sum -= int(cut)
+				excess -= int(cut)
 			}
 		}
-		if sum == before {
+		if excess == before {
 			least--
 		}
 	}
-	if more := left - sum; more > 0 {
-		for _, c := range open {
-			b.free[c] += int32(more / len(open))
-		}
-		for range more % len(open) {
-			b.free[open[b.below(len(open))]]++
-		}
+}
+
+// top adds stakes, evenly and the rest at random.
+func (b *builder) top(open []int32, more int) {
+	for _, c := range open {
+		b.free[c] += int32(more / len(open))
 	}
-	return nil
+	for range more % len(open) {
+		b.free[open[b.below(len(open))]]++
+	}
 }
 
 // holders draws the number of holders of a company: one for most, up to 300.

@@ -103,9 +103,11 @@ func Ring(n int, issued, leak int64) (*Network, error) {
 }
 
 // IllConditioned returns a part of n companies that float arithmetic solves
-// badly: two clusters, dense inside and joined by a few shares only, whose
-// companies of 10^10 shares leave 1, 10, 100, ... or 10^9 shares to persons or
-// to nobody. It returns an error of kind ErrOption for n outside 4 to 10,000.
+// badly: two clusters, dense inside, each joined to the other by 1 to 100 of
+// the 10^10 shares of its first company, and of which 1 to 100 more shares of
+// that company are all that leaves to persons or to nobody. The row of ones
+// then shows that the inverse of I - A has a 1-norm of at least 5*10^7 n. It
+// returns an error of kind ErrOption for n outside 4 to 10,000.
 func IllConditioned(seed uint64, n int) (*Network, error) {
 	var bad faults
 	bad.within("n", n, 4, maxSmall)
@@ -120,11 +122,11 @@ func IllConditioned(seed uint64, n int) (*Network, error) {
 		if c >= half {
 			low, high = half, n
 		}
-		leak := power10(p.from(0, 9))
-		if c == low { // what joins the clusters, in both directions
-			bridge := power10(p.from(0, 4))
+		leak := int64(0)
+		if c == low {
+			bridge := power10(p.from(0, 2))
 			p.stake(int32((low+half)%(2*half)), int32(c), bridge)
-			leak += bridge
+			leak = bridge + power10(p.from(0, 2))
 		}
 		p.exactly(int32(c), peers(c, low, high), hardShare-leak)
 	}

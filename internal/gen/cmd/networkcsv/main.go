@@ -26,24 +26,27 @@ func main() {
 	flag.IntVar(&o.Funds, "funds", 0, "index funds (0: 24; negative: none)")
 	flag.BoolVar(&o.Shuffle, "shuffle", false, "stakes in random order, not by issuer")
 	dense := flag.Int("dense", 0, "instead, one part of so many companies that all hold one another")
+	hard := flag.Int("hard", 0, "instead, one part of so many companies that floats solve badly")
 	dir := flag.String("out", ".", "directory of the two files")
 	flag.Parse()
-	if err := run(o, *dense, *dir); err != nil {
+	if err := run(o, *dense, *hard, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // run makes the network and writes it.
-func run(o gen.Options, dense int, dir string) error {
-	if dense != 0 {
-		n, err := gen.Dense(o.Seed, dense)
-		if err != nil {
-			return err
-		}
-		return write(n, dir)
+func run(o gen.Options, dense, hard int, dir string) error {
+	var n *gen.Network
+	var err error
+	switch {
+	case dense != 0:
+		n, err = gen.Dense(o.Seed, dense)
+	case hard != 0:
+		n, err = gen.IllConditioned(o.Seed, hard)
+	default:
+		n, err = gen.Register(o)
 	}
-	n, err := gen.Register(o)
 	if err != nil {
 		return err
 	}

@@ -17,9 +17,15 @@ func TestRun(t *testing.T) {
 	require.NoError(t, err)
 	dense, err := gen.Dense(o.Seed, 20)
 	require.NoError(t, err)
-	for size, n := range map[int]*gen.Network{0: register, 20: dense} {
+	hard, err := gen.IllConditioned(o.Seed, 20)
+	require.NoError(t, err)
+	for _, test := range []struct {
+		dense, hard int
+		want        *gen.Network
+	}{{0, 0, register}, {20, 0, dense}, {0, 20, hard}} {
+		n := test.want
 		dir := filepath.Join(t.TempDir(), "made", "here")
-		require.NoError(t, run(o, size, dir))
+		require.NoError(t, run(o, test.dense, test.hard, dir))
 		var companies, stakes bytes.Buffer
 		require.NoError(t, n.WriteCSV(&companies, &stakes))
 		got, err := os.ReadFile(filepath.Join(dir, "companies.csv"))
@@ -32,9 +38,10 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunFails(t *testing.T) {
-	require.ErrorIs(t, run(gen.Options{Stakes: -1}, 0, t.TempDir()), gen.ErrOption)
-	require.ErrorIs(t, run(gen.Options{}, 1, t.TempDir()), gen.ErrOption)
+	require.ErrorIs(t, run(gen.Options{}, 0, 3, t.TempDir()), gen.ErrOption)
+	require.ErrorIs(t, run(gen.Options{Stakes: -1}, 0, 0, t.TempDir()), gen.ErrOption)
+	require.ErrorIs(t, run(gen.Options{}, 1, 0, t.TempDir()), gen.ErrOption)
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o644))
-	require.Error(t, run(gen.Options{}, 0, file))
+	require.Error(t, run(gen.Options{}, 0, 0, file))
 }
