@@ -29,6 +29,8 @@ for stakes in "$@"; do
 	for task in parts majority control; do try "$python" igraph_register.py $task "$data"; done
 	for task in recursive rounds; do try "$python" sqlite_register.py $task "$data"; done
 	for task in recursive rounds; do try ./postgres_register.sh $task "$data"; done
+	network "$data-acyclic" -stakes "$stakes" -core -1 -rings -1
+	for task in spsolve iterate; do try "$python" scipy_holdings.py $task "$data-acyclic"; done
 done
 
 gcc -O2 -o data/flint_solve flint_solve.c -lflint -lgmp || exit 1
@@ -37,3 +39,6 @@ for n in 100 200 400; do
 	for method in dixon fflu multimod; do try data/flint_solve $method data/dense-$n; done
 	try "$python" scipy_holdings.py inverse P0000000 data/dense-$n
 done
+network data/hard-400 -hard 400
+try data/flint_solve dixon data/hard-400
+for task in inverse spsolve iterate; do try "$python" scipy_holdings.py $task P0000000 data/hard-400; done
