@@ -176,3 +176,24 @@ func ExampleNetwork_WriteCSV() {
 	// C0000000,C0000001,1000000
 	// P0000000,C0000000,1
 }
+
+func ExampleNetwork_Check() {
+	n, err := gen.Ring(2, 100, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n.Shares[0] = 100
+	fmt.Println(n.Check())
+	// Output: gen: invalid network: C0000000 has 101 shares held of 100 outstanding
+}
+
+func ExampleNetwork_ID() {
+	n, err := gen.Register(gen.Options{Stakes: 1_000, Funds: 3})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(n.ID(123), n.ID(400), n.ID(403))
+	// Output: C0000123 F0000000 P0000000
+}

@@ -194,3 +194,33 @@ func ExampleDense() {
 	fmt.Println(n.Companies(), "companies,", between, "stakes between them")
 	// Output: 100 companies, 9900 stakes between them
 }
+
+func ExampleCyclic() {
+	n, err := gen.Cyclic(1, 5, 0.5)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for s, holder := range n.Holder[:4] {
+		fmt.Println(n.ID(holder), n.ID(n.Issuer[s]), n.Shares[s])
+	}
+	// Output:
+	// C0000001 C0000000 55589215
+	// C0000002 C0000000 283262951
+	// C0000003 C0000000 499622834
+	// C0000000 C0000001 2017
+}
+
+func ExampleIllConditioned() {
+	n, err := gen.IllConditioned(1, 50)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for s, holder := range n.Holder {
+		if int(holder) >= n.Companies() {
+			fmt.Println(n.ID(holder), "holds", n.Shares[s], "of", n.Issued[n.Issuer[s]], "shares of", n.ID(n.Issuer[s]))
+		}
+	}
+	// Output: P0000000 holds 1 of 10000000000 shares of C0000025
+}

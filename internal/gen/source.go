@@ -30,10 +30,9 @@ func (s source) from(low, high int) int { return low + s.below(high-low+1) }
 // percent returns true p times in a hundred.
 func (s source) percent(p int) bool { return s.below(100) < p }
 
-// heavy returns a number from 0 to n-1 whose density falls as a power: u^power
-// scaled, so that among n numbers the share of the r-th goes as
-// r^(1/power - 1). With power 3 the counts so drawn have the tail exponent 2.5
-// often measured for holdings per owner.
+// heavy returns a number from 0 to n-1, the low ones more often: u^power scaled,
+// so that the r-th is drawn in proportion to r^(1/power - 1). The counts so
+// drawn have a power tail, of exponent 2.5 for power 3 and of 3 for power 2.
 func (s source) heavy(n, power int) int {
 	u := s.pcg.Uint64()
 	product := u
