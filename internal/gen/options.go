@@ -158,11 +158,11 @@ func (o Options) check(bad *faults) {
 	if len(*bad) > 0 {
 		return
 	}
-	members := o.Core + largestRing*(o.Rings+o.ClosedRings)
+	members := int64(o.Core) + largestRing*(int64(o.Rings)+int64(o.ClosedRings))
 	if o.Depth > 0 {
-		members += o.Pyramids * (o.Depth + 1)
+		members += int64(o.Pyramids) * int64(o.Depth+1)
 	}
-	if members > o.Companies {
+	if members > int64(o.Companies) {
 		bad.add("Companies", o.Companies,
 			"too few: Core %d, Rings %d and ClosedRings %d of up to %d companies, and Pyramids %d of Depth %d may need %d",
 			o.Core, o.Rings, o.ClosedRings, largestRing, o.Pyramids, o.Depth, members)

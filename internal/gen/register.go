@@ -311,7 +311,7 @@ func (b *builder) holders() int {
 	case p < 92:
 		return 3
 	}
-	return 4 + min((1<<32)/(1+b.below(1<<32))-1, 296)
+	return 4 + int(min((1<<32)/(1+b.below64(1<<32))-1, 296))
 }
 
 // relate gives each company above the ground a parent of a lower level, and

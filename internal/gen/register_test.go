@@ -262,7 +262,7 @@ func TestRegisterOnlyClosedRing(t *testing.T) {
 func FuzzRegister(f *testing.F) {
 	f.Add(uint64(1), 1_000, 400, 30, 1, 2, 0, 20, 0.02, 24, false)
 	f.Add(uint64(2), 50, 0, -1, 0, -1, 3, -1, 1.0, -1, true)
-	f.Add(uint64(3), 1<<40, -1, 1<<40, 1<<40, 1<<40, 1<<40, 1<<40, -1.0, 1<<40, false)
+	f.Add(uint64(3), math.MaxInt32, -1, math.MaxInt32, math.MaxInt32, math.MaxInt32, math.MaxInt32, math.MaxInt32, -1.0, math.MaxInt32, false)
 	f.Fuzz(func(t *testing.T, seed uint64, stakes, companies, depth, pyramids, rings, closed, core int, density float64, funds int, shuffle bool) {
 		if stakes <= gen.MaxCount && companies <= gen.MaxCount { // keep what is legal small
 			stakes, companies = stakes%20_000, companies%20_000

@@ -29,14 +29,14 @@ func Cyclic(seed uint64, n int, density float64) (*Network, error) {
 		return nil, errors.Join(bad...)
 	}
 	p := part{source: newSource(seed), net: &Network{}}
-	in := int(density * (1 << 53))
+	in := int64(density * (1 << 53))
 	for c := range n {
 		issued := p.uneven(p.from(3, 9))
 		if p.percent(65) {
 			issued = power10(p.from(4, 9))
 		}
 		p.company(issued, p.percent(10))
-		holders := slices.DeleteFunc(peers(c, 0, n), func(int32) bool { return p.below(1<<53) >= in })
+		holders := slices.DeleteFunc(peers(c, 0, n), func(int32) bool { return p.below64(1<<53) >= in })
 		p.spread(int32(c), holders, p.from(10_000, 950_000))
 	}
 	p.persons()

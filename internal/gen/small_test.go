@@ -141,7 +141,7 @@ func TestSmallBadArguments(t *testing.T) {
 
 func FuzzSmall(f *testing.F) {
 	f.Add(uint64(1), 10, 0.3, int64(1_000), int64(1))
-	f.Add(uint64(2), 1<<40, 2.0, int64(-5), int64(1<<62))
+	f.Add(uint64(2), math.MaxInt32, 2.0, int64(-5), int64(1<<62))
 	f.Fuzz(func(t *testing.T, seed uint64, n int, density float64, issued, leak int64) {
 		if n <= 10_000 {
 			n %= 150

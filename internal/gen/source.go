@@ -19,9 +19,11 @@ func newSource(seed uint64) source {
 
 // below returns a number from 0 to n-1; n must be positive. The bias is under
 // n / 2^64.
-func (s source) below(n int) int {
+func (s source) below(n int) int { return int(s.below64(int64(n))) }
+
+func (s source) below64(n int64) int64 {
 	high, _ := bits.Mul64(s.pcg.Uint64(), uint64(n))
-	return int(high)
+	return int64(high)
 }
 
 // from returns a number from low to high.
@@ -61,7 +63,7 @@ func ofMillion(shares int64, parts int) int64 {
 // uneven returns a number of shares with exponent+1 digits, none of them round.
 func (s source) uneven(exponent int) int64 {
 	p := power10(exponent)
-	return p + int64(s.below(int(9*p)))
+	return p + s.below64(9*p)
 }
 
 // power10 returns 10 to the exponent, from 0 to 18.
