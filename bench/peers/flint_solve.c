@@ -127,7 +127,7 @@ static int solve(const char *method, fmpq_mat_t x, const fmpz_mat_t m, const fmp
 
 int main(int argc, char **argv)
 {
-    const char *method, *owner, *directory;
+    const char *method, *owner, *directory, *network;
     long *outstanding, stakes, j;
     double start, read, done;
     fmpz_mat_t m, b;
@@ -138,6 +138,7 @@ int main(int argc, char **argv)
     if (argc != 3 && argc != 4)
         fail("usage: flint_solve dixon|multimod|fflu", "[OWNER] DIRECTORY");
     method = argv[1], owner = argc == 4 ? argv[2] : "P0000000", directory = argv[argc - 1];
+    network = strrchr(directory, '/') == NULL ? directory : strrchr(directory, '/') + 1;
     start = now();
     outstanding = read_companies(directory);
     fmpz_mat_init(m, companies, companies);
@@ -159,8 +160,8 @@ int main(int argc, char **argv)
         fmpq_add(weighted, weighted, term);
         fmpz_lcm(common, common, fmpq_mat_entry_den(x, j, 0));
     }
-    printf("peer=flint-%s task=exact-%s stakes=%ld companies=%ld load_s=%.3f solve_s=%.4f owner=%s digits=%lu",
-           FLINT_VERSION, method, stakes, companies, read - start, done - read, owner,
+    printf("peer=flint-%s task=exact-%s network=%s stakes=%ld companies=%ld load_s=%.3f solve_s=%.4f owner=%s digits=%lu",
+           FLINT_VERSION, method, network, stakes, companies, read - start, done - read, owner,
            (unsigned long)fmpz_sizeinbase(common, 10));
     print_decimal("sum", sum);
     print_decimal("weighted", weighted);

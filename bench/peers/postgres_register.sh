@@ -111,5 +111,5 @@ companies=$(sql -c 'select count(*) from company')
 answer=$(sql -F ' ' -c "select 'pairs=' || count(*), 'weighted=' || coalesce(sum(company % 1000 + 1), 0),
   'controlled=' || count(distinct company), 'tops=' || (select count(*) from (select controller from control except select company from control) top)
   from control")
-echo "peer=postgresql-$version task=control-$task stakes=$stakes companies=$companies" \
+echo "peer=postgresql-$version task=control-$task network=$(basename "$data") stakes=$stakes companies=$companies" \
 	"load_s=$(seconds "$start" "$loaded") build_s=$(seconds "$loaded" "$built") solve_s=$(seconds "$built" "$solved") $answer $rounds"

@@ -63,7 +63,11 @@ def load(clock):
 
 def report(peer, task, register, clock, **answer):
     """Print one line of key=value fields."""
-    fields = {"peer": peer, "task": task, "stakes": len(register.holder), "companies": register.companies}
+    network = os.path.basename(os.path.abspath(sys.argv[-1]))
+    fields = {
+        "peer": peer, "task": task, "network": network,
+        "stakes": len(register.holder), "companies": register.companies,
+    }
     fields.update((k, "%.3f" % v) for k, v in clock.times.items())
     fields.update((k, "%.15g" % v if isinstance(v, float) else v) for k, v in answer.items())
     fields["rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
