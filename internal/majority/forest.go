@@ -6,6 +6,8 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 // Forest is who controls whom among all nodes: the controllers of each node
@@ -66,7 +68,7 @@ func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
 		e: e, ctx: ctx, rule: rule,
 		Forest: Forest{parent: words[:e.n:e.n], top: words[e.n:]},
 	}
-	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.joint, b.finish} {
+	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.sieve, b.joint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
 		}
@@ -82,47 +84,65 @@ type planter struct {
 	ctx  context.Context
 	rule threshold
 
-	may  []uint64 // bit set of the nodes that might be controlled
-	open []int32  // nodes still open, by place
+	may    []uint64 // bit set of the nodes that might be controlled
+	open   []int32  // nodes still open, in order
+	linked []int32  // nodes that were open and have come below another
 }
 
 // anchor finds for every node the end of its chain of direct controllers, and
-// the rings that consist of direct control alone.
+// the rings that consist of direct control alone. Tops are written once with
+// their last value, so workers may use one another's.
 func (b *planter) anchor() error {
-	const unseen, onPath = -1, -2
-	parent, top := b.parent, b.top
-	for y := range top {
-		top[y] = unseen
-	}
-	path := make([]int32, 0, 64)
-	for start := range top {
-		if start&(checkEvery-1) == 0 {
-			if err := stopped(b.ctx); err != nil {
-				return err
+	var mutex sync.Mutex
+	rings := map[int32][]int32{}
+	err := b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
+		path := make([]int32, 0, 64)
+		for y := from; y < to; y++ {
+			if b.parent[y] < 0 || atomic.LoadInt32(&b.top[y]) != unseen {
+				continue
+			}
+			var ring []int32
+			path, ring = b.follow(path[:0], y)
+			if ring != nil {
+				mutex.Lock()
+				rings[ring[0]] = ring
+				mutex.Unlock()
 			}
 		}
-		v := int32(start)
-		if parent[v] < 0 && !isRing(parent[v]) {
-			top[v] = v
-			continue
+	})
+	for _, ring := range rings {
+		b.addRing(ring)
+	}
+	return err
+}
+
+// follow walks the direct controllers of y up to one whose top is known, and
+// makes it that of all on the path, which it returns with the ring if the walk
+// went in a circle. A circle is noticed as Brent (1980) does, by waiting at
+// ever longer distances.
+func (b *planter) follow(path []int32, y int32) (walked, ring []int32) {
+	v, waiting, patience := y, 0, 2
+	t := int32(unseen)
+	for {
+		if t = atomic.LoadInt32(&b.top[v]); t != unseen {
+			break
 		}
-		path = path[:0]
-		for top[v] == unseen && parent[v] >= 0 {
-			top[v] = onPath
-			path = append(path, v)
-			v = parent[v]
+		path = append(path, v)
+		v = b.parent[v]
+		if v == path[waiting] {
+			ring = slices.Clone(path[waiting:])
+			slices.Sort(ring)
+			t = ring[0]
+			break
 		}
-		switch {
-		case top[v] == onPath:
-			b.addRing(path[slices.Index(path, v):])
-		case top[v] == unseen:
-			top[v] = v
-		}
-		for _, u := range path {
-			top[u] = top[v]
+		if len(path)-waiting == patience {
+			waiting, patience = len(path)-1, 2*patience
 		}
 	}
-	return nil
+	for _, u := range path {
+		atomic.StoreInt32(&b.top[u], t)
+	}
+	return path, ring
 }
 
 // addRing makes one ring of the path, which ends at the top of a tree; a ring
@@ -145,15 +165,16 @@ func (b *planter) addRing(path []int32) {
 // finish replaces what was provisional: open nodes are free, tops are those of
 // the whole chain, and rings are numbered by their least member.
 func (b *planter) finish() error {
-	if b.open != nil {
-		for _, y := range b.open {
-			if isOpen(b.parent[y]) {
-				b.parent[y] = Nobody
-			}
+	for _, y := range b.open {
+		switch code := b.parent[y]; {
+		case isOpen(code):
+			b.parent[y] = Nobody
+		case code >= 0:
+			b.linked = append(b.linked, y)
 		}
-		if err := b.retop(); err != nil {
-			return err
-		}
+	}
+	if err := b.retop(); err != nil {
+		return err
 	}
 	slices.SortFunc(b.rings, func(a, c []int32) int { return cmp.Compare(a[0], c[0]) })
 	for i, ring := range b.rings {
@@ -168,23 +189,27 @@ func (b *planter) finish() error {
 func (b *planter) retop() error {
 	parent, top := b.parent, b.top
 	var path []int32
-	for _, y := range b.open {
+	for _, y := range b.linked {
+		path = path[:0]
 		v := y
 		for parent[v] >= 0 && top[v] == v {
 			path = append(path, v)
 			v = top[parent[v]]
 		}
-		// An anchor that is settled is its own top, or its tree's or ring's.
 		for _, u := range path {
 			top[u] = top[v]
 		}
-		path = path[:0]
 	}
-	// Only anchors are read, and what is written is never an anchor.
-	return b.each(func(from, to int32) {
+	if len(b.linked) == 0 && len(b.rings) == 0 {
+		return stopped(b.ctx)
+	}
+	// A node that stands for others keeps its own top from here on.
+	return b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
-			if t := top[top[y]]; t != top[y] {
-				top[y] = t
+			if t := top[y]; t != y {
+				if last := top[t]; last != t {
+					top[y] = last
+				}
 			}
 		}
 	})

@@ -63,17 +63,12 @@ func (e *Engine) scratch() *scratch {
 	if s == nil {
 		s = &scratch{cells: make([]cell, e.n)}
 	}
-	s.renew()
-	return s
-}
-
-// renew forgets all cells.
-func (s *scratch) renew() {
 	s.epoch++
 	if s.epoch == 0 {
 		clear(s.cells)
 		s.epoch = 1
 	}
+	return s
 }
 
 func (s *scratch) level(x int32) int32 {

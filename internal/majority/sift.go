@@ -1,0 +1,190 @@
+package majority
+
+import "math/big"
+
+// prune frees open meetings that cannot be carried: of those that no one can
+// control, a group has one at most, its seed; so the greatest of their votes
+// and all votes of those who may be controlled are the most any group casts.
+func (b *planter) prune() error {
+	return b.sift(func(_ *abacus, y int32) int32 {
+		if b.hopeful(y) {
+			return openMark
+		}
+		return Nobody
+	})
+}
+
+// sift asks for a verdict on every open node, again and again while many leave:
+// openMark to ask later, Nobody if it is free, else the node to link it below.
+// All verdicts of a round rest on the round before.
+func (b *planter) sift(verdict func(a *abacus, y int32) int32) error {
+	verdicts := make([]int32, len(b.open))
+	for len(b.open) > 0 {
+		err := b.share(len(b.open), 1<<10, func(a *abacus, from, to int32) {
+			for i := from; i < to; i++ {
+				verdicts[i] = verdict(a, b.open[i])
+			}
+		})
+		if err != nil {
+			return err
+		}
+		kept := b.open[:0]
+		for i, y := range b.open {
+			switch p := verdicts[i]; p {
+			case openMark:
+				kept = append(kept, y)
+			case Nobody:
+				b.parent[y] = Nobody
+				b.may[y>>6] &^= 1 << (y & 63)
+			default:
+				b.parent[y], b.top[y] = p, b.top[b.top[p]]
+				b.linked = append(b.linked, y)
+			}
+		}
+		left := len(b.open) - len(kept)
+		b.open = kept
+		if left*8 <= len(kept) {
+			break
+		}
+	}
+	return nil
+}
+
+// hopeful reports whether some group might carry the open meeting y.
+func (b *planter) hopeful(y int32) bool {
+	m := &b.e.m
+	if b.e.wide(y) != nil {
+		return true
+	}
+	need := b.rule.needed(m.Base[y])
+	from, to := m.ColStart[y], m.ColStart[y+1]
+	var controlled, alone, most int64
+	last := int32(Nobody)
+	for i, x := range m.Who[from:to] {
+		if x == Nobody || x == y {
+			continue
+		}
+		u := m.Units[int(from)+i]
+		if x < last {
+			return true // a caster may come again: not worth finding out here
+		}
+		switch {
+		case b.may[x>>6]>>(x&63)&1 != 0:
+			controlled += u
+		case x == last:
+			alone += u
+			most = max(most, alone)
+		default:
+			alone = u
+			most = max(most, alone)
+		}
+		last = x
+	}
+	return controlled+most >= need
+}
+
+// sieve decides the open meetings in which all casters belong to trees whose
+// tops are known, and frees those that no tree could carry even with the votes
+// of all that are still open.
+func (b *planter) sieve() error {
+	return b.sift(func(a *abacus, y int32) int32 {
+		if b.e.wide(y) != nil {
+			return openMark
+		}
+		m := &b.e.m
+		need := b.rule.needed(m.Base[y])
+		from, to := m.ColStart[y], m.ColStart[y+1]
+		var best, waiting int64
+		a.reset()
+		for i, x := range m.Who[from:to] {
+			if x == Nobody || x == y {
+				continue
+			}
+			units := m.Units[int(from)+i]
+			if b.may[x>>6]>>(x&63)&1 != 0 {
+				if x = b.top[x]; b.parent[x] == openMark {
+					waiting = add(waiting, units)
+					continue
+				}
+				x = b.top[x]
+			}
+			_, votes := a.add(x, units)
+			best = max(best, votes)
+		}
+		switch {
+		case add(best, waiting) < need:
+			return Nobody
+		case waiting > 0:
+			return openMark
+		}
+		return b.lowest(a, y)
+	})
+}
+
+// lowest returns the lowest node of the forest so far whose tree carries y, or
+// Nobody. Those that do are a chain, because they cannot be disjoint.
+func (b *planter) lowest(a *abacus, y int32) int32 {
+	if w := b.e.wide(y); w != nil {
+		return b.lowestWide(y, w)
+	}
+	m := &b.e.m
+	need := b.rule.needed(m.Base[y])
+	from, to := b.e.column(y)
+	found := int32(Nobody)
+	a.reset()
+	for k := from; k < to; k++ {
+		x, units := m.Who[k], m.Units[k]
+		if x == Nobody || x == y || units == 0 {
+			continue
+		}
+		// The chain of those that carry y only grows downwards, so the first
+		// to join it on the way up is now its lowest.
+		for v, fresh := b.class(x), true; ; v = b.class(b.parent[v]) {
+			if before, after := a.add(v, units); fresh && before < need && after >= need {
+				fresh, found = false, v
+			}
+			if b.parent[v] < 0 {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// lowestWide is lowest in big integers.
+func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
+	need := b.rule.neededBig(w.Base)
+	votes := map[int32]*big.Int{}
+	from, to := b.e.column(y)
+	found := int32(Nobody)
+	for k := from; k < to; k++ {
+		x, units := b.e.m.Who[k], w.Units[k-from]
+		if x == Nobody || x == y {
+			continue
+		}
+		for v, fresh := b.class(x), true; ; v = b.class(b.parent[v]) {
+			sum := votes[v]
+			if sum == nil {
+				sum = new(big.Int)
+				votes[v] = sum
+			}
+			before := sum.Cmp(need) < 0
+			if sum.Add(sum, units); fresh && before && sum.Cmp(need) >= 0 {
+				fresh, found = false, v
+			}
+			if b.parent[v] < 0 {
+				break
+			}
+		}
+	}
+	return found
+}
+
+// class returns the node that stands for v in tallies: the head of its ring,
+// or itself.
+func (b *planter) class(v int32) int32 {
+	if code := b.parent[v]; isRing(code) {
+		return b.rings[ringOf(code)][0]
+	}
+	return v
+}
