@@ -12,6 +12,8 @@ type Outcome struct {
 	Steps         []StepResult
 	Cash          []Cash // by party, then currency; each currency adds up to 0
 	Gains         []Gain // realised, in order of steps, then lots
+
+	recs []stepRec // the steps, to make them again
 }
 
 // StepResult is what one step did.
