@@ -33,6 +33,9 @@ type Cash struct {
 	Money
 }
 
+// String returns the party and the amount, as in "renault 119953500000 JPY".
+func (c Cash) String() string { return c.Party + " " + c.Money.String() }
+
 // Gain is what came in for shares of one lot, against what they had cost.
 type Gain struct {
 	Step          int    // index

@@ -83,8 +83,8 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "IAS-28", Kind: InfluenceThreshold, Citation: "IAS 28.5",
-		Limits: limits(5, 1), OrMore: true, Bases: []ThresholdBase{OfVoting}, Cast: true, Verified: "not verified",
-		Note: "presumed, and rebuttable",
+		Limits: limits(5, 1), OrMore: true, Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "not verified",
+		Note: "presumed, and rebuttable; votes that the law silences are taken to be no voting power",
 	},
 	{
 		ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Listed: true, Citation: "§ 33 Abs. 1 WpHG", From: "2018-01-03",
