@@ -62,6 +62,7 @@ const (
 // The amount is one of Shares, Percent, DownTo and UpTo.
 type Step struct {
 	Step   StepKind `json:"step"`
+	Note   string   `json:"note,omitempty"` // for the reader; changes nothing
 	Date   Date     `json:"date,omitempty"`
 	From   string   `json:"from,omitempty"`
 	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one beneficiary only
@@ -218,7 +219,7 @@ func (a *Alliance) Run(s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	r := newRunner(a)
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs))}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs}
 	for i := range recs {
 		r.result = StepResult{Index: i, Step: recs[i].Step}
 		if err := r.apply(&recs[i]); err != nil {
