@@ -43,6 +43,9 @@ type Solver struct {
 	condenseMu sync.Mutex
 	cond       atomic.Pointer[condensation]
 
+	planMu sync.Mutex
+	plan   atomic.Pointer[plan]
+
 	parts   sync.Map // part number to *part
 	scratch sync.Pool
 	quick   sync.Pool
@@ -189,6 +192,16 @@ func (s *Solver) issuers(i int32, yield func(k int32)) {
 		k := x.entryCol[e]
 		if s.m.Units[e] > 0 || s.column(k).held(int(e-s.m.ColStart[k])) {
 			yield(k)
+		}
+	}
+}
+
+// holdings calls yield with each count of units that outside owner i holds.
+func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
+	x := s.index()
+	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
+		if u := s.m.Units[e]; u > 0 {
+			yield(x.entryCol[e], u)
 		}
 	}
 }
