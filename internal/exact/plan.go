@@ -88,7 +88,13 @@ func (s *Solver) planned(ctx context.Context, c *condensation) (*plan, error) {
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}
-	p, err := makePlan(ctx, s, c)
+	var p *plan
+	var err error
+	if s.dirty != nil {
+		p, err = s.inheritPlan(ctx, c)
+	} else {
+		p, err = makePlan(ctx, s, c)
+	}
 	if err != nil {
 		return nil, err
 	}

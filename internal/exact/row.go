@@ -22,6 +22,31 @@ func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, erro
 }
 
 func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
+	c, err := s.startRow(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.empty(s) {
+		return newLine(q), nil
+	}
+	if q.places <= quickPlaces {
+		w, err := s.rowQuick(ctx, c, q)
+		if err != nil {
+			return nil, err
+		}
+		if w != nil {
+			defer s.release(w)
+			l, err := s.quickLine(ctx, c, w, q)
+			if l != nil || err != nil {
+				return l, err
+			}
+		}
+	}
+	return s.rowSlow(ctx, c, q)
+}
+
+// startRow tests a question about a row.
+func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) {
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -34,26 +59,12 @@ func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.ringAt(q); err != nil {
-		return nil, err
-	}
-	if q.from.Float && s.column(q.from.Node).bigLeak().Sign() == 0 {
-		return newLine(q), nil
-	}
-	if q.places <= quickPlaces {
-		w, err := s.rowQuick(ctx, c, q)
-		if w != nil && err == nil {
-			defer s.release(w)
-			l, err := s.quickLine(ctx, c, w, q)
-			if l != nil || err != nil {
-				return l, err
-			}
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return s.rowSlow(ctx, c, q)
+	return c, c.ringAt(q)
+}
+
+// empty reports whether the row starts from a float that is empty.
+func (q *query) empty(s *Solver) bool {
+	return q.from.Float && s.column(q.from.Node).bigLeak().Sign() == 0
 }
 
 // ringAt returns the closed rings a row runs into: nobody outside holds a
