@@ -216,8 +216,9 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	var err error
 	put := func(o Owner, v *big.Int, off float64, lessOne bool) bool {
 		z := w.rounded(ctx, q, scale, o, v, off, lessOne, &err)
-		l.Owners = append(l.Owners, o)
-		l.Big = append(l.Big, z)
+		if err == nil {
+			l.put(o, z)
+		}
 		return err == nil
 	}
 	for x, at := range all {
@@ -235,9 +236,11 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 		}
 		v, off := w.vals[at], w.offV[at]
 		if i == w.j {
-			if l.Diagonal = w.rounded(ctx, q, scale, Owner{Node: i}, v, off, false, &err); err != nil {
+			d := w.rounded(ctx, q, scale, Owner{Node: i}, v, off, false, &err)
+			if err != nil {
 				return err
 			}
+			l.Diagonal = newFixed(d)
 			v = new(big.Int).Sub(v, unit)
 		}
 		if (i != w.j || !w.c.alone(i)) && !put(Owner{Node: i}, v, off, i == w.j) {
@@ -251,7 +254,6 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 			}
 		}
 	}
-	l.pack()
 	return nil
 }
 

@@ -1,10 +1,12 @@
 package exact
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"math/big"
+	"slices"
 )
 
 // Rounding says how an exact value becomes a decimal. The zero value rounds
@@ -21,38 +23,123 @@ const (
 // MaxPlaces is the most decimal places a certified figure can have.
 const MaxPlaces = 1000
 
+// Fixed is the coefficient of a decimal, 0 or more. The zero value is 0. It
+// is immutable.
+type Fixed struct {
+	small uint64
+	large *big.Int // where it does not fit
+}
+
+func newFixed(z *big.Int) Fixed {
+	if z.IsUint64() {
+		return Fixed{small: z.Uint64()}
+	}
+	return Fixed{large: z}
+}
+
+// Uint64 returns the coefficient; ok is false if it does not fit.
+func (f Fixed) Uint64() (z uint64, ok bool) { return f.small, f.large == nil }
+
+// Big returns the coefficient as an integer of its own.
+func (f Fixed) Big() *big.Int {
+	if f.large != nil {
+		return new(big.Int).Set(f.large)
+	}
+	return new(big.Int).SetUint64(f.small)
+}
+
+// String returns the coefficient's digits.
+func (f Fixed) String() string { return f.Big().String() }
+
 // FixedLine is a row or a column of integrated ownership in decimals, each
-// the correctly rounded value of the exact one: the coefficient over
-// 10^Places. Owners are those that own anything, by node, a company before
-// its float; a coefficient can still be 0. It must not be written to.
+// the correctly rounded value of the exact one: a coefficient over
+// 10^Places. Its owners, or in a row the companies owned, are all with a
+// value above 0, by node, a company before its float; a coefficient can
+// still be 0. It is read only and safe for concurrent use.
 type FixedLine struct {
 	Places int
-	Owners []Owner
-	// Coef are the coefficients where all fit, Big where not.
-	Coef []uint64
-	Big  []*big.Int
 	// Diagonal is V(i,i) of the node whose line this is, rounded likewise.
-	Diagonal *big.Int
+	Diagonal Fixed
 
-	query *query
+	owners []Owner
+	coef   []uint64
+	large  map[int]*big.Int // by place in owners, those that do not fit
+
+	patch []patched // by node, instead of the above
+	gone  int       // how many of the patch replace an owner without a value
+	fresh int       // how many owners the patch adds
+}
+
+// patched is a new value of a row that was brought up to date.
+type patched struct {
+	node  int32
+	value Fixed
+	none  bool // it has no value any more
+}
+
+func (l *FixedLine) put(o Owner, z *big.Int) {
+	if !z.IsUint64() {
+		if l.large == nil {
+			l.large = map[int]*big.Int{}
+		}
+		l.large[len(l.coef)] = z
+	}
+	l.owners = append(l.owners, o)
+	l.coef = append(l.coef, z.Uint64())
+}
+
+func (l *FixedLine) at(i int) Fixed {
+	if l.large != nil {
+		if z := l.large[i]; z != nil {
+			return Fixed{large: z}
+		}
+	}
+	return Fixed{small: l.coef[i]}
 }
 
 // Len returns how many owners the line has.
-func (l *FixedLine) Len() int { return len(l.Owners) }
+func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }
 
-// At returns the coefficient of the i-th owner.
-func (l *FixedLine) At(i int) *big.Int {
-	if l.Big != nil {
-		return new(big.Int).Set(l.Big[i])
+// Find returns the coefficient of o; ok is false if it owns nothing.
+func (l *FixedLine) Find(o Owner) (z Fixed, ok bool) {
+	if !o.Float {
+		if at, ok := slices.BinarySearchFunc(l.patch, o.Node, func(p patched, k int32) int { return cmp.Compare(p.node, k) }); ok {
+			return l.patch[at].value, !l.patch[at].none
+		}
 	}
-	return new(big.Int).SetUint64(l.Coef[i])
+	if at, ok := slices.BinarySearchFunc(l.owners, o, compareOwners); ok {
+		return l.at(at), true
+	}
+	return Fixed{}, false
 }
 
 // All yields the owners with their coefficients, by node.
-func (l *FixedLine) All() iter.Seq2[Owner, *big.Int] {
-	return func(yield func(Owner, *big.Int) bool) {
-		for i, o := range l.Owners {
-			if !yield(o, l.At(i)) {
+func (l *FixedLine) All() iter.Seq2[Owner, Fixed] {
+	return func(yield func(Owner, Fixed) bool) {
+		patch := l.patch
+		next := func() bool {
+			p := patch[0]
+			patch = patch[1:]
+			return p.none || yield(Owner{Node: p.node}, p.value)
+		}
+		for i, o := range l.owners {
+			for len(patch) > 0 && patch[0].node < o.Node {
+				if !next() {
+					return
+				}
+			}
+			if len(patch) > 0 && patch[0].node == o.Node {
+				if !next() {
+					return
+				}
+				continue
+			}
+			if !yield(o, l.at(i)) {
+				return
+			}
+		}
+		for len(patch) > 0 {
+			if !next() {
 				return
 			}
 		}

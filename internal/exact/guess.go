@@ -49,15 +49,19 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 			}
 		}
 	}
-	y := make([]float64, len(q.nodes))
-	for k := range y {
-		y[k] = 1
+	for {
+		y := make([]float64, len(q.nodes))
+		for k := range y {
+			y[k] = 1
+		}
+		if err := s.guess(ctx, q, d, y, byRow); err != nil {
+			return nil, err
+		}
+		if d.prove(y); !d.hard || !q.disown() {
+			return d, nil
+		}
+		d.hard = false
 	}
-	if err := s.guess(ctx, q, d, y, byRow); err != nil {
-		return nil, err
-	}
-	d.prove(y)
-	return d, nil
 }
 
 // prove tests M y >= theta with the rounding of the test itself on the safe
@@ -103,9 +107,11 @@ const (
 // guess solves for x in place, nothing proved.
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
 	n := len(x)
-	q.luMu.Lock()
-	lu := q.lu
-	q.luMu.Unlock()
+	lu, low := s.factors(q, byRow)
+	v := mat.NewVecDense(n, x)
+	if low != nil && low.solve(v) {
+		return canceled(ctx)
+	}
 	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
 		limit := maxSweeps
 		if n <= luLimit {
@@ -118,19 +124,45 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 		}
 		copy(x, rhs)
 	}
-	q.luMu.Lock()
-	if q.lu == nil {
-		q.lu = factor(d, n, byRow)
+	if lu == nil {
+		q.luMu.Lock()
+		if q.lu == nil {
+			q.lu = factor(d, n, byRow)
+		}
+		lu = q.lu
+		q.luMu.Unlock()
 	}
-	lu = q.lu
-	q.luMu.Unlock()
-	v := mat.NewVecDense(n, x)
 	err := lu.SolveVecTo(v, byRow, v)
 	var bad mat.Condition
 	if err != nil && !errors.As(err, &bad) {
 		return err
 	}
 	return canceled(ctx)
+}
+
+// factors returns what there is to guess with.
+func (s *Solver) factors(q *part, byRow bool) (*mat.LU, *lowRank) {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	if q.lu != nil || q.own {
+		return q.lu, nil
+	}
+	low := &q.low[sideOf(byRow)]
+	if *low == nil {
+		*low = s.newLowRank(q, byRow)
+	}
+	q.own = *low == nil
+	return nil, *low
+}
+
+// disown gives up factors from before a change; it reports whether there
+// were any.
+func (q *part) disown() bool {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	had := !q.own && q.lu == nil
+	q.own = true
+	return had
 }
 
 // factor returns the LU factors of M.

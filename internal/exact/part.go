@@ -28,7 +28,9 @@ type part struct {
 	table *table // V in fixed point, of small parts
 
 	luMu sync.Mutex
-	lu   *mat.LU // of I-A in floats, nil until needed
+	lu   *mat.LU     // of I-A in floats, nil until needed
+	low  [2]*lowRank // instead of lu, where the part came from a factored one
+	own  bool        // low was tried and is of no use
 }
 
 // smallPart is the most companies that are inverted once and for all; larger
@@ -45,6 +47,9 @@ func (s *Solver) wide(q *part) bool {
 func (s *Solver) part(c *condensation, p int32) *part {
 	if v, ok := s.parts.Load(p); ok {
 		return v.(*part)
+	}
+	if s.dirty != nil && !s.dirty[p] {
+		return s.base.part(c, p)
 	}
 	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p})
 	return v.(*part)

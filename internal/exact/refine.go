@@ -28,6 +28,9 @@ func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow
 	}
 	if !d.hard && d.sys.sum <= 100 {
 		x, err := s.refineGuess(ctx, q, d, c, f, byRow)
+		if x == nil && err == nil && q.disown() {
+			x, err = s.refineGuess(ctx, q, d, c, f, byRow)
+		}
 		if x != nil || err != nil {
 			return x, err
 		}

@@ -36,31 +36,53 @@ func (l Limits) orDefault() Limits {
 type Solver struct {
 	m      *Matrix
 	limits Limits
+	idx    *lazyIndex
 
-	indexOnce sync.Once
-	idx       *index
+	// What the columns of the matrix are replaced by, and the matrix by
+	// holder for these; nil where nothing was changed.
+	base    *Solver
+	over    map[int32]column
+	added   map[int32][]int32
+	changed []int32        // since base
+	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
 
 	condenseMu sync.Mutex
 	cond       atomic.Pointer[condensation]
 
+	planMu sync.Mutex
+	plan   atomic.Pointer[plan]
+
 	parts   sync.Map // part number to *part
-	scratch sync.Pool
-	quick   sync.Pool
+	scratch *sync.Pool
+	quick   *sync.Pool
+}
+
+// lazyIndex is the matrix by holder, made when first needed.
+type lazyIndex struct {
+	once sync.Once
+	*index
 }
 
 // NewSolver returns a solver for m, which must obey the rules that
 // [Matrix.Validate] tests and must not change afterwards. It does no work.
 func NewSolver(m *Matrix, limits Limits) *Solver {
-	return &Solver{m: m, limits: limits.orDefault()}
+	return &Solver{m: m, limits: limits.orDefault(), idx: new(lazyIndex), scratch: new(sync.Pool), quick: new(sync.Pool)}
 }
 
-func (s *Solver) column(j int32) column { return s.m.column(j) }
+func (s *Solver) column(j int32) column {
+	if s.over != nil {
+		if c, ok := s.over[j]; ok {
+			return c
+		}
+	}
+	return s.m.column(j)
+}
 
 func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
 
 func (s *Solver) index() *index {
-	s.indexOnce.Do(func() { s.idx = s.m.index() })
-	return s.idx
+	s.idx.once.Do(func() { s.idx.index = s.m.index() })
+	return s.idx.index
 }
 
 // condensed returns the condensation, made on the first call. A call that is
@@ -74,7 +96,14 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
-	c, err := condense(ctx, s)
+	var c *condensation
+	var err error
+	if s.base != nil {
+		c, err = s.inherit(ctx)
+	}
+	if c == nil && err == nil {
+		c, err = condense(ctx, s)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -187,8 +216,41 @@ func (s *Solver) issuers(i int32, yield func(k int32)) {
 	x := s.index()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
 		k := x.entryCol[e]
-		if s.m.Units[e] > 0 || s.column(k).held(int(e-s.m.ColStart[k])) {
+		if s.replaced(k) {
+			continue
+		}
+		if s.m.Units[e] > 0 || s.m.column(k).held(int(e-s.m.ColStart[k])) {
 			yield(k)
+		}
+	}
+	for _, k := range s.added[i] {
+		yield(k)
+	}
+}
+
+func (s *Solver) replaced(k int32) bool {
+	if s.over == nil {
+		return false
+	}
+	_, ok := s.over[k]
+	return ok
+}
+
+// holdings calls yield with each count of units that outside owner i holds,
+// but for wide columns.
+func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
+	x := s.index()
+	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
+		if k := x.entryCol[e]; s.m.Units[e] > 0 && !s.replaced(k) {
+			yield(k, s.m.Units[e])
+		}
+	}
+	for _, k := range s.added[i] {
+		col := s.column(k)
+		for e, h := range col.rows {
+			if h == i && col.wide == nil {
+				yield(k, col.units[e])
+			}
 		}
 	}
 }
