@@ -81,11 +81,16 @@ const (
 // multiply multiplies the table by (1 + r x^w) for every weight given, in
 // ascending order or any other. used is how many entries may be nonzero
 // before; it returns how many may be after.
+func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (int, error) {
+	return walk(ctx, len(a), ws, used, func(w, from, to int) { f.shift(a, w, from, to) })
+}
+
+// walk multiplies a table of n entries player by player, through shift.
 //
 // Players are taken in batches. Within one, the table is walked once from the
 // top, every player working a little below the one before, so that each block
 // is fetched once for the whole batch.
-func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (int, error) {
+func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, to int)) (int, error) {
 	for len(ws) > 0 {
 		if err := cancelled(ctx); err != nil {
 			return used, err
@@ -95,25 +100,25 @@ func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (
 			span += ws[m]
 			m++
 		}
-		used = int(min(int64(len(a)), int64(used)+span))
-		f.batch(a[:used], ws[:m])
+		used = int(min(int64(n), int64(used)+span))
+		batch(used, ws[:m], shift)
 		ws = ws[m:]
 	}
 	return used, nil
 }
 
-// batch multiplies by a few players in one walk from the top down.
-func (f field) batch(a []uint64, ws []int64) {
-	for hi := len(a); ; hi -= block {
+// batch multiplies n entries by a few players in one walk from the top down.
+func batch(n int, ws []int64, shift func(w, from, to int)) {
+	for hi := n; ; hi -= block {
 		low := hi - block // of the first player in this round
 		working := false
 		for j, w := range ws {
 			if j > 0 {
 				low += int(w)
 			}
-			from, to := max(low, int(w)), min(low+block, len(a))
+			from, to := max(low, int(w)), min(low+block, n)
 			if from < to {
-				f.shift(a, int(w), from, to)
+				shift(int(w), from, to)
 			}
 			working = working || low > int(w)
 		}

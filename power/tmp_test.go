@@ -1,3 +1,0 @@
-package power_test
-import "testing"
-func checkOcean(t *testing.T, c gameCase) {}
