@@ -310,7 +310,9 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 
 // part works out the values of one part of the small matrix.
 func (u *update) part(ctx context.Context, p int32) (bool, error) {
-	members := u.c.members(p)
+	// In the order of the whole matrix.
+	members := slices.Clone(u.c.members(p))
+	slices.SortFunc(members, func(a, b int32) int { return cmp.Compare(u.nodes[a], u.nodes[b]) })
 	sums := make([]uint192, len(members))
 	touched := false
 	for i, x := range members {
@@ -339,12 +341,74 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 		return ok, nil
 	}
 	vals := make([]uint128, len(members))
-	ok, off, err := u.sub.quickSolve(ctx, u.sub.part(u.c, p), sums, vals)
+	solver, q, err := u.factored(ctx, members)
+	if err != nil {
+		return false, err
+	}
+	ok, off, err := solver.quickSolve(ctx, q, sums, vals)
 	for i, x := range members {
 		u.vals[x] = vals[i]
 	}
 	u.off += off
 	return ok, err
+}
+
+// factored returns the part with the given members of the whole matrix, which
+// may know factors, or else of a small matrix of its own.
+func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part, error) {
+	nodes := make([]int32, len(members))
+	for i, x := range members {
+		nodes[i] = u.nodes[x]
+	}
+	c, err := u.s.cheaply(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c != nil {
+		p := c.part[nodes[0]]
+		if slices.Equal(nodes, c.members(p)) {
+			return u.s, u.s.part(c, p), nil
+		}
+	}
+	m := &Matrix{ColStart: make([]int32, 1, len(nodes)+1)}
+	for _, k := range nodes {
+		col := u.s.column(k)
+		for e, h := range col.rows {
+			if i, ok := slices.BinarySearch(nodes, h); ok && col.units[e] > 0 {
+				m.Row = append(m.Row, int32(i))
+				m.Units = append(m.Units, col.units[e])
+			}
+		}
+		m.ColStart = append(m.ColStart, int32(len(m.Row)))
+		m.Total = append(m.Total, col.total)
+	}
+	s := NewSolver(m, u.s.limits)
+	if c, err = s.condensed(ctx); err != nil {
+		return nil, nil, err
+	}
+	return s, s.part(c, 0), nil
+}
+
+// cheaply returns the condensation if it is known or follows from that of
+// the solver this one was made from, nil if it would take a search.
+func (s *Solver) cheaply(ctx context.Context) (*condensation, error) {
+	if c := s.cond.Load(); c != nil || s.base == nil {
+		return c, nil
+	}
+	if c, err := s.base.cheaply(ctx); c == nil || err != nil {
+		return nil, err
+	}
+	s.condenseMu.Lock()
+	defer s.condenseMu.Unlock()
+	if c := s.cond.Load(); c != nil || s.apart {
+		return c, nil
+	}
+	c, err := s.inherit(ctx)
+	if c != nil {
+		s.cond.Store(c)
+	}
+	s.apart = c == nil && err == nil
+	return c, err
 }
 
 // sum adds up what is held of company x of the small matrix from outside its

@@ -114,10 +114,13 @@ func checkUpdates(t *testing.T, rng *rand.Rand, m *exact.Matrix) {
 		s, err = s.With(x)
 		require.NoError(t, err)
 		fresh := exact.NewSolver(m, exact.Limits{})
-		require.Equal(t, fmt.Sprint(fresh.Check(ctx)), fmt.Sprint(s.Check(ctx)))
+		if rng.IntN(2) == 0 {
+			require.Equal(t, fmt.Sprint(fresh.Check(ctx)), fmt.Sprint(s.Check(ctx)))
+		}
 		want, wantErr := fresh.RowFixed(ctx, from, 12, exact.HalfEven)
 		got, gotErr := kept.Update(ctx, s)
 		again, againErr := s.RowFixed(ctx, from, 12, exact.HalfEven)
+		require.Equal(t, fmt.Sprint(fresh.Check(ctx)), fmt.Sprint(s.Check(ctx)))
 		require.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(gotErr))
 		require.Equal(t, fmt.Sprint(wantErr), fmt.Sprint(againErr))
 		if wantErr != nil {

@@ -3,6 +3,7 @@ package exact_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -119,6 +120,27 @@ func benchmarkScale(b *testing.B, stakes int) {
 	b.Run("outside", func(b *testing.B) {
 		for b.Loop() {
 			_, err := s.OutsideFixed(ctx, 12)
+			require.NoError(b, err)
+		}
+	})
+	kept, err := s.Retain(ctx, exact.Owner{Node: major}, 12, exact.HalfEven)
+	require.NoError(b, err)
+	b.Run("whatif", func(b *testing.B) {
+		b.ReportAllocs()
+		rng := rand.New(rand.NewPCG(2, 2))
+		for b.Loop() {
+			// A company that holds another sells half, mostly outside the core.
+			j := int32(rng.IntN(len(m.Total)))
+			x := exact.Change{Node: j, Total: m.Total[j]}
+			lo, hi := m.ColStart[j], m.ColStart[j+1]
+			if hi == lo || m.Total[m.Row[lo]] == 0 {
+				continue
+			}
+			x.Rows, x.Units = m.Row[lo:hi], slices.Clone(m.Units[lo:hi])
+			x.Units[0] /= 2
+			changed, err := s.With(x)
+			require.NoError(b, err)
+			_, err = kept.Update(ctx, changed)
 			require.NoError(b, err)
 		}
 	})

@@ -44,6 +44,7 @@ type Solver struct {
 	over    map[int32]column
 	added   map[int32][]int32
 	changed []int32        // since base
+	apart   bool           // the condensation is known not to be base's
 	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
 
 	condenseMu sync.Mutex
@@ -98,7 +99,7 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	}
 	var c *condensation
 	var err error
-	if s.base != nil {
+	if s.base != nil && !s.apart {
 		c, err = s.inherit(ctx)
 	}
 	if c == nil && err == nil {
