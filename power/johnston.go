@@ -42,7 +42,7 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 	_, lose := z.sizes()
 	most := min(lose+1, n) // all who swing, less one of them, lose
 	multiple := lcmUpTo(n)
-	ps := primes(wordBits, multiple.BitLen()+n)
+	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most)
 	for i := range rs {
 		rs[i] = uint64(i + 1)

@@ -9,8 +9,21 @@ import (
 // product of (1 + r x^w) over the players: coalitions of weight k, each
 // counted r^size, modulo p. With r = 1 it counts coalitions.
 
-// wordBits is how long the primes are: sums of two residues below 2p must fit a word.
-const wordBits = 62
+// wordBits is how long primes can be: sums of two residues below 2p must fit
+// a word. shortBits is how long they can be for vectors to multiply them.
+const (
+	wordBits  = 62
+	shortBits = 50
+)
+
+// markedPrimes returns primes for tables with marks, whose product has over
+// need bits.
+func markedPrimes(need int) []uint64 {
+	if vector {
+		return primes(shortBits, need)
+	}
+	return primes(wordBits, need)
+}
 
 // axpyGo adds r src to dst modulo p. Entries stay below 2p; src may hold any
 // word. The slices have the same length and do not overlap.
@@ -51,12 +64,16 @@ func addWords(dst, src []uint64) {
 // 0, else residues modulo the prime p, with the mark r for every player.
 type field struct {
 	p, r, rs uint64
+	short    uint64 // rs for vectors, 0 where they cannot be used
 }
 
 func newField(p, r uint64) field {
 	f := field{p: p, r: r}
 	if p != 0 {
 		f.rs = shoup(r, p)
+		if vector && p < 1<<shortBits {
+			f.short = f.rs >> 12
+		}
 	}
 	return f
 }
@@ -67,9 +84,9 @@ func (f field) step(dst, src []uint64) {
 	case f.p == 0:
 		addWords(dst, src)
 	case f.r == 1:
-		addGo(dst, src, 2*f.p)
+		add(dst, src, 2*f.p)
 	default:
-		axpyGo(dst, src, f.r, f.rs, f.p)
+		axpy(dst, src, f)
 	}
 }
 

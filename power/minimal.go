@@ -117,7 +117,7 @@ func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Ind
 	least, lose := z.sizes()
 	most := min(lose+1, n) // a minimal winning coalition less a member loses
 	multiple := lcmUpTo(n)
-	ps := primes(wordBits, multiple.BitLen()+n)
+	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most-least+1)
 	for i := range rs {
 		rs[i] = uint64(i + 1)

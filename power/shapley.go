@@ -70,7 +70,7 @@ func (z weighted) plan() plan {
 		p.size, p.marks = int(other), (count+1)/2
 	}
 	p.multiple = lcmUpTo(n)
-	p.primes = primes(wordBits, p.multiple.BitLen())
+	p.primes = markedPrimes(p.multiple.BitLen())
 	return p
 }
 

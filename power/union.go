@@ -163,7 +163,7 @@ func (z weighted) unionPlan(c coalitional, of []int) unionPlan {
 		}
 		p.divisor = append(p.divisor, new(big.Int).Lsh(p.multiple, uint(s)))
 	}
-	p.primes = primes(wordBits, need)
+	p.primes = markedPrimes(need)
 	return p
 }
 
