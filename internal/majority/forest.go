@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,9 +19,14 @@ import (
 // outside controls a ring, so a ring stands at the top of its tree only, and
 // has no ultimate controller: no member is above the others.
 type Forest struct {
-	parent []int32 // of each node; Nobody, or ringCode of a ring
-	top    []int32 // of each node: the head of its tree, the least of a ring
-	rings  [][]int32
+	nodes []node
+	rings [][]int32
+}
+
+// node is a node's place in the forest.
+type node struct {
+	parent int32 // Nobody, or the ringCode of a ring
+	top    int32 // the end of the chain, the least of a ring
 }
 
 // Codes in parent below Nobody: while the forest is being made, a node whose
@@ -37,7 +43,7 @@ func ringOf(code int32) int       { return int(code) - firstRing }
 func openCode(place int) int32    { return int32(openMark - place) }
 func isOpen(code int32) bool      { return code <= openMark && code >= ringLimit }
 func placeOf(code int32) int32    { return openMark - code }
-func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.parent) }
+func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 
 // Forest returns control for everyone at once. The rule must leave no meeting
 // that two groups without a common member could both carry, as more than one
@@ -63,11 +69,7 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 }
 
 func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
-	words := make([]int32, 2*e.n)
-	b := &planter{
-		e: e, ctx: ctx, rule: rule,
-		Forest: Forest{parent: words[:e.n:e.n], top: words[e.n:]},
-	}
+	b := &planter{Forest: Forest{nodes: make([]node, e.n)}, e: e, ctx: ctx, rule: rule}
 	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.sieve, b.joint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
@@ -98,7 +100,10 @@ func (b *planter) anchor() error {
 	err := b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
 		path := make([]int32, 0, 64)
 		for y := from; y < to; y++ {
-			if b.parent[y] < 0 || atomic.LoadInt32(&b.top[y]) != unseen {
+			if y%readAhead == 0 {
+				b.fetchParents(y, min(to, y+readAhead))
+			}
+			if b.nodes[y].parent < 0 || atomic.LoadInt32(&b.nodes[y].top) != unseen {
 				continue
 			}
 			var ring []int32
@@ -116,6 +121,21 @@ func (b *planter) anchor() error {
 	return err
 }
 
+// readAhead is of how many nodes the scattered reads are made together ahead of
+// their use, where the processor can wait for all of them at once.
+const readAhead = 128
+
+// fetchParents brings the parents of a run of nodes into the cache.
+func (b *planter) fetchParents(from, to int32) {
+	var sum int32
+	for y := from; y < to; y++ {
+		if p := b.nodes[y].parent; p >= 0 {
+			sum += atomic.LoadInt32(&b.nodes[p].top)
+		}
+	}
+	runtime.KeepAlive(sum)
+}
+
 // follow walks the direct controllers of y up to one whose top is known, and
 // makes it that of all on the path, which it returns with the ring if the walk
 // went in a circle. A circle is noticed as Brent (1980) does, by waiting at
@@ -124,11 +144,11 @@ func (b *planter) follow(path []int32, y int32) (walked, ring []int32) {
 	v, waiting, patience := y, 0, 2
 	t := int32(unseen)
 	for {
-		if t = atomic.LoadInt32(&b.top[v]); t != unseen {
+		if t = atomic.LoadInt32(&b.nodes[v].top); t != unseen {
 			break
 		}
 		path = append(path, v)
-		v = b.parent[v]
+		v = b.nodes[v].parent
 		if v == path[waiting] {
 			ring = slices.Clone(path[waiting:])
 			slices.Sort(ring)
@@ -140,7 +160,7 @@ func (b *planter) follow(path []int32, y int32) (walked, ring []int32) {
 		}
 	}
 	for _, u := range path {
-		atomic.StoreInt32(&b.top[u], t)
+		atomic.StoreInt32(&b.nodes[u].top, t)
 	}
 	return path, ring
 }
@@ -149,7 +169,7 @@ func (b *planter) follow(path []int32, y int32) (walked, ring []int32) {
 // there is taken in.
 func (b *planter) addRing(path []int32) {
 	ring, number := slices.Clone(path), len(b.rings)
-	if code := b.parent[path[len(path)-1]]; isRing(code) {
+	if code := b.nodes[path[len(path)-1]].parent; isRing(code) {
 		number = ringOf(code)
 		ring = append(ring[:len(ring)-1], b.rings[number]...)
 	} else {
@@ -158,7 +178,7 @@ func (b *planter) addRing(path []int32) {
 	slices.Sort(ring)
 	b.rings[number] = ring
 	for _, x := range ring {
-		b.parent[x], b.top[x] = ringCode(number), ring[0]
+		b.nodes[x].parent, b.nodes[x].top = ringCode(number), ring[0]
 	}
 }
 
@@ -166,9 +186,9 @@ func (b *planter) addRing(path []int32) {
 // the whole chain, and rings are numbered by their least member.
 func (b *planter) finish() error {
 	for _, y := range b.open {
-		switch code := b.parent[y]; {
+		switch code := b.nodes[y].parent; {
 		case isOpen(code):
-			b.parent[y] = Nobody
+			b.nodes[y].parent = Nobody
 		case code >= 0:
 			b.linked = append(b.linked, y)
 		}
@@ -179,7 +199,7 @@ func (b *planter) finish() error {
 	slices.SortFunc(b.rings, func(a, c []int32) int { return cmp.Compare(a[0], c[0]) })
 	for i, ring := range b.rings {
 		for _, x := range ring {
-			b.parent[x] = ringCode(i)
+			b.nodes[x].parent = ringCode(i)
 		}
 	}
 	return nil
@@ -187,17 +207,16 @@ func (b *planter) finish() error {
 
 // retop carries tops across the links of nodes that were open.
 func (b *planter) retop() error {
-	parent, top := b.parent, b.top
 	var path []int32
 	for _, y := range b.linked {
 		path = path[:0]
 		v := y
-		for parent[v] >= 0 && top[v] == v {
+		for b.nodes[v].parent >= 0 && b.nodes[v].top == v {
 			path = append(path, v)
-			v = top[parent[v]]
+			v = b.nodes[b.nodes[v].parent].top
 		}
 		for _, u := range path {
-			top[u] = top[v]
+			b.nodes[u].top = b.nodes[v].top
 		}
 	}
 	if len(b.linked) == 0 && len(b.rings) == 0 {
@@ -206,9 +225,9 @@ func (b *planter) retop() error {
 	// A node that stands for others keeps its own top from here on.
 	return b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
-			if t := top[y]; t != y {
-				if last := top[t]; last != t {
-					top[y] = last
+			if t := b.nodes[y].top; t != y {
+				if last := b.nodes[t].top; last != t {
+					b.nodes[y].top = last
 				}
 			}
 		}
@@ -216,26 +235,26 @@ func (b *planter) retop() error {
 }
 
 // Len returns the number of nodes.
-func (f *Forest) Len() int { return len(f.parent) }
+func (f *Forest) Len() int { return len(f.nodes) }
 
 // Parent returns the lowest controller of y that y does not control: the next
 // of the chain, and the least member where that is a ring. It is Nobody for a
 // node that no one controls and for the members of a ring.
 func (f *Forest) Parent(y int32) int32 {
-	if !f.at(y) || f.parent[y] < 0 {
+	if !f.at(y) || f.nodes[y].parent < 0 {
 		return Nobody
 	}
-	if x := f.parent[y]; isRing(f.parent[x]) {
-		return f.top[x]
+	if x := f.nodes[y].parent; isRing(f.nodes[x].parent) {
+		return f.nodes[x].top
 	}
-	return f.parent[y]
+	return f.nodes[y].parent
 }
 
 // Ultimate returns the controller of y that nobody controls. It is Nobody for
 // a node that is not controlled, and where the chain ends in a ring; Ring(Top(y))
 // then has its members.
 func (f *Forest) Ultimate(y int32) int32 {
-	if t := f.Top(y); t != y && t != Nobody && !isRing(f.parent[t]) {
+	if t := f.Top(y); t != y && t != Nobody && !isRing(f.nodes[t].parent) {
 		return t
 	}
 	return Nobody
@@ -247,16 +266,16 @@ func (f *Forest) Top(y int32) int32 {
 	if !f.at(y) {
 		return Nobody
 	}
-	return f.top[y]
+	return f.nodes[y].top
 }
 
 // Ring returns the nodes that x controls and that control x, x among them, in
 // order of node; nil if there are none.
 func (f *Forest) Ring(x int32) []int32 {
-	if !f.at(x) || !isRing(f.parent[x]) {
+	if !f.at(x) || !isRing(f.nodes[x].parent) {
 		return nil
 	}
-	return slices.Clone(f.rings[ringOf(f.parent[x])])
+	return slices.Clone(f.rings[ringOf(f.nodes[x].parent)])
 }
 
 // Rings returns all rings, in order of their least members.
@@ -278,17 +297,17 @@ func (f *Forest) Controllers(y int32) iter.Seq[int32] {
 			return
 		}
 		x := y
-		for f.parent[x] >= 0 {
-			x = f.parent[x]
-			if isRing(f.parent[x]) {
+		for f.nodes[x].parent >= 0 {
+			x = f.nodes[x].parent
+			if isRing(f.nodes[x].parent) {
 				break
 			}
 			if !yield(x) {
 				return
 			}
 		}
-		if isRing(f.parent[x]) {
-			for _, member := range f.rings[ringOf(f.parent[x])] {
+		if isRing(f.nodes[x].parent) {
+			for _, member := range f.rings[ringOf(f.nodes[x].parent)] {
 				if member != y && !yield(member) {
 					return
 				}

@@ -1,12 +1,15 @@
 package majority
 
-import "math/big"
+import (
+	"math/big"
+	"runtime"
+)
 
 // prune frees open meetings that cannot be carried: of those that no one can
 // control, a group has one at most, its seed; so the greatest of their votes
 // and all votes of those who may be controlled are the most any group casts.
 func (b *planter) prune() error {
-	return b.sift(func(_ *abacus, y int32) int32 {
+	return b.sift(nil, func(_ *abacus, y int32) int32 {
 		if b.hopeful(y) {
 			return openMark
 		}
@@ -16,12 +19,16 @@ func (b *planter) prune() error {
 
 // sift asks for a verdict on every open node, again and again while many leave:
 // openMark to ask later, Nobody if it is free, else the node to link it below.
-// All verdicts of a round rest on the round before.
-func (b *planter) sift(verdict func(a *abacus, y int32) int32) error {
+// All verdicts of a round rest on the round before. If ahead is not nil it is
+// told which nodes come next.
+func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32) int32) error {
 	verdicts := make([]int32, len(b.open))
 	for len(b.open) > 0 {
 		err := b.share(len(b.open), 1<<10, func(a *abacus, from, to int32) {
 			for i := from; i < to; i++ {
+				if ahead != nil && (i-from)%readAhead == 0 {
+					ahead(b.open[i:min(to, i+readAhead)])
+				}
 				verdicts[i] = verdict(a, b.open[i])
 			}
 		})
@@ -34,10 +41,10 @@ func (b *planter) sift(verdict func(a *abacus, y int32) int32) error {
 			case openMark:
 				kept = append(kept, y)
 			case Nobody:
-				b.parent[y] = Nobody
+				b.nodes[y].parent = Nobody
 				b.may[y>>6] &^= 1 << (y & 63)
 			default:
-				b.parent[y], b.top[y] = p, b.top[b.top[p]]
+				b.nodes[y].parent, b.nodes[y].top = p, b.nodes[b.nodes[p].top].top
 				b.linked = append(b.linked, y)
 			}
 		}
@@ -48,6 +55,29 @@ func (b *planter) sift(verdict func(a *abacus, y int32) int32) error {
 		}
 	}
 	return nil
+}
+
+// fetchTops brings the tops of the casters of open meetings into the cache.
+func (b *planter) fetchTops(open []int32) {
+	m := &b.e.m
+	var sum int32
+	for _, y := range open {
+		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
+			if x != Nobody {
+				sum += b.nodes[x].top
+			}
+		}
+	}
+	for _, y := range open {
+		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
+			if x != Nobody {
+				if t := b.nodes[x].top; t >= 0 {
+					sum += b.nodes[t].parent
+				}
+			}
+		}
+	}
+	runtime.KeepAlive(sum)
 }
 
 // hopeful reports whether some group might carry the open meeting y.
@@ -87,7 +117,7 @@ func (b *planter) hopeful(y int32) bool {
 // tops are known, and frees those that no tree could carry even with the votes
 // of all that are still open.
 func (b *planter) sieve() error {
-	return b.sift(func(a *abacus, y int32) int32 {
+	return b.sift(b.fetchTops, func(a *abacus, y int32) int32 {
 		if b.e.wide(y) != nil {
 			return openMark
 		}
@@ -102,11 +132,11 @@ func (b *planter) sieve() error {
 			}
 			units := m.Units[int(from)+i]
 			if b.may[x>>6]>>(x&63)&1 != 0 {
-				if x = b.top[x]; b.parent[x] == openMark {
+				if x = b.nodes[x].top; b.nodes[x].parent == openMark {
 					waiting = add(waiting, units)
 					continue
 				}
-				x = b.top[x]
+				x = b.nodes[x].top
 			}
 			_, votes := a.add(x, units)
 			best = max(best, votes)
@@ -139,11 +169,11 @@ func (b *planter) lowest(a *abacus, y int32) int32 {
 		}
 		// The chain of those that carry y only grows downwards, so the first
 		// to join it on the way up is now its lowest.
-		for v, fresh := b.class(x), true; ; v = b.class(b.parent[v]) {
+		for v, fresh := b.class(x), true; ; v = b.class(b.nodes[v].parent) {
 			if before, after := a.add(v, units); fresh && before < need && after >= need {
 				fresh, found = false, v
 			}
-			if b.parent[v] < 0 {
+			if b.nodes[v].parent < 0 {
 				break
 			}
 		}
@@ -162,7 +192,7 @@ func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
 		if x == Nobody || x == y {
 			continue
 		}
-		for v, fresh := b.class(x), true; ; v = b.class(b.parent[v]) {
+		for v, fresh := b.class(x), true; ; v = b.class(b.nodes[v].parent) {
 			sum := votes[v]
 			if sum == nil {
 				sum = new(big.Int)
@@ -172,7 +202,7 @@ func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
 			if sum.Add(sum, units); fresh && before && sum.Cmp(need) >= 0 {
 				fresh, found = false, v
 			}
-			if b.parent[v] < 0 {
+			if b.nodes[v].parent < 0 {
 				break
 			}
 		}
@@ -183,7 +213,7 @@ func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
 // class returns the node that stands for v in tallies: the head of its ring,
 // or itself.
 func (b *planter) class(v int32) int32 {
-	if code := b.parent[v]; isRing(code) {
+	if code := b.nodes[v].parent; isRing(code) {
 		return b.rings[ringOf(code)][0]
 	}
 	return v
