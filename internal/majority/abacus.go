@@ -9,12 +9,15 @@ type abacus struct {
 	beads []bead // a power of two of them, at most half in use
 	round uint32 // of the beads in use
 	used  int
+
+	climbers []int32 // memory of climbs
 }
 
 type bead struct {
 	votes int64
 	node  int32
 	round uint32
+	left  bool // its votes have been carried further up
 }
 
 // reset forgets all sums.
@@ -27,9 +30,10 @@ func (a *abacus) reset() {
 	}
 }
 
-// add adds votes to a node's and returns their sum before and after.
-func (a *abacus) add(node int32, votes int64) (before, after int64) {
-	b := a.find(node)
+// add adds votes to a node's and returns its bead, valid until the next add,
+// with the sum before.
+func (a *abacus) add(node int32, votes int64) (b *bead, before int64) {
+	b = a.find(node)
 	if b.round != a.round {
 		if 2*a.used >= len(a.beads) {
 			a.grow()
@@ -40,7 +44,7 @@ func (a *abacus) add(node int32, votes int64) (before, after int64) {
 	}
 	before = b.votes
 	b.votes = add(before, votes)
-	return before, b.votes
+	return b, before
 }
 
 // find returns the node's bead, or the unused one where it belongs.

@@ -54,17 +54,17 @@ func (b *planter) direct() error {
 			if !ok {
 				bad = append(bad, y)
 			}
-			b.parent[y] = p
+			b.nodes[y].parent = p
 			switch {
 			case p >= 0:
-				b.top[y] = unseen
+				b.nodes[y].top = unseen
 				b.may[y>>6] |= 1 << (y & 63)
 				continue
 			case p == openMark:
 				open = append(open, y)
 				b.may[y>>6] |= 1 << (y & 63)
 			}
-			b.top[y] = y
+			b.nodes[y].top = y
 		}
 		found[from/chunk] = open
 		contested.add(bad)
@@ -87,13 +87,13 @@ func (b *planter) plantWide(y int32) bool {
 		b.open = slices.Delete(b.open, i, i+1)
 	}
 	p, ok := b.carrierWide(y)
-	b.parent[y], b.top[y] = p, y
+	b.nodes[y].parent, b.nodes[y].top = p, y
 	b.may[y>>6] &^= 1 << (y & 63)
 	if p != Nobody {
 		b.may[y>>6] |= 1 << (y & 63)
 	}
 	if p >= 0 {
-		b.top[y] = unseen
+		b.nodes[y].top = unseen
 	}
 	if p == openMark {
 		b.open = append(b.open, y)

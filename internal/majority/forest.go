@@ -40,9 +40,9 @@ const (
 func ringCode(ring int) int32     { return int32(firstRing + ring) }
 func isRing(code int32) bool      { return code < ringLimit }
 func ringOf(code int32) int       { return int(code) - firstRing }
-func openCode(place int) int32    { return int32(openMark - place) }
+func openCode(place int) int32    { return int32(openMark - 1 - place) }
 func isOpen(code int32) bool      { return code <= openMark && code >= ringLimit }
-func placeOf(code int32) int32    { return openMark - code }
+func placeOf(code int32) int32    { return openMark - 1 - code }
 func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 
 // Forest returns control for everyone at once. The rule must leave no meeting
@@ -207,17 +207,8 @@ func (b *planter) finish() error {
 
 // retop carries tops across the links of nodes that were open.
 func (b *planter) retop() error {
-	var path []int32
 	for _, y := range b.linked {
-		path = path[:0]
-		v := y
-		for b.nodes[v].parent >= 0 && b.nodes[v].top == v {
-			path = append(path, v)
-			v = b.nodes[b.nodes[v].parent].top
-		}
-		for _, u := range path {
-			b.nodes[u].top = b.nodes[v].top
-		}
+		b.nodes[y].top = b.find(y)
 	}
 	if len(b.linked) == 0 && len(b.rings) == 0 {
 		return stopped(b.ctx)

@@ -14,7 +14,7 @@ import (
 type Group struct {
 	e       *Engine
 	rule    compiled
-	leaders []int32 // of a presumption, else nil
+	leaders *Forest // of a presumption, else nil
 	seeds   int
 	members []Member
 
@@ -92,7 +92,7 @@ func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, 
 	if err != nil {
 		return nil, err
 	}
-	var leaders []int32
+	var leaders *Forest
 	if c.presume {
 		if leaders, err = e.leadersOf(ctx); err != nil {
 			return nil, err
@@ -101,7 +101,7 @@ func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, 
 	return e.group(ctx, c, leaders, seeds)
 }
 
-func (e *Engine) group(ctx context.Context, rule compiled, leaders, seeds []int32) (*Group, error) {
+func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seeds []int32) (*Group, error) {
 	e.rows()
 	s := e.scratch()
 	defer e.pool.Put(s)
@@ -261,7 +261,7 @@ func (g *Group) find(x int32) int {
 func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
 	return func(yield func(*Group, error) bool) {
 		c, err := rule.compile()
-		var leaders []int32
+		var leaders *Forest
 		if err == nil && c.presume {
 			leaders, err = e.leadersOf(ctx)
 		}

@@ -12,7 +12,7 @@ func (b *planter) joint() error {
 	words := make([]int32, 2*len(b.open))
 	d := &search{planter: b, index: words[:len(b.open)], low: words[len(b.open):]}
 	for place, y := range b.open {
-		b.parent[y] = openCode(place)
+		b.nodes[y].parent = openCode(place)
 	}
 	for y := range b.open {
 		if d.index[y] == 0 {
@@ -62,7 +62,7 @@ descend:
 			if x == Nobody || d.may[x>>6]>>(x&63)&1 == 0 {
 				continue
 			}
-			code := d.parent[d.top[x]]
+			code := d.nodes[d.nodes[x].top].parent
 			if !isOpen(code) {
 				continue
 			}
@@ -119,6 +119,12 @@ func (d *search) complete(root int32) error {
 			if err := d.spend(int(d.e.m.ColStart[y+1] - d.e.m.ColStart[y])); err != nil {
 				return err
 			}
+			if d.e.wide(y) == nil {
+				// Most are not carried by any tree, which needs no climbing.
+				if best, _ := d.treeVotes(&d.a, y); best < d.rule.needed(d.e.m.Base[y]) {
+					continue
+				}
+			}
 			changed = d.link(y, d.lowest(&d.a, y)) || changed
 		}
 		if len(part) == 1 {
@@ -133,22 +139,36 @@ func (d *search) complete(root int32) error {
 // they and all that control them are one ring, by the theorem.
 func (d *search) link(y, x int32) bool {
 	own := d.class(y)
-	if x == Nobody || x == own || d.parent[y] == x {
+	if x == Nobody || x == own || d.nodes[y].parent == x {
 		return false
 	}
-	var path []int32
-	circle := false
-	for v := x; ; v = d.class(d.parent[v]) {
-		path = append(path, v)
-		circle = circle || v == own
-		if d.parent[v] < 0 {
-			break
+	switch {
+	case d.below(x, own):
+		var path []int32
+		for v := x; ; v = d.class(d.nodes[v].parent) {
+			path = append(path, v)
+			if d.nodes[v].parent < 0 {
+				break
+			}
 		}
-	}
-	if circle {
 		d.addRing(path)
-	} else {
-		d.parent[y] = x
+	case d.nodes[y].parent < 0:
+		d.nodes[y] = node{parent: x, top: d.find(x)}
+	default: // lower in the same tree
+		d.nodes[y].parent = x
 	}
 	return true
+}
+
+// below reports whether x is below y, given that x is in no other tree than y
+// unless y is the top of its own, and not above y.
+func (d *search) below(x, y int32) bool {
+	if d.nodes[y].parent < 0 {
+		return d.find(x) == y
+	}
+	// Both are below y's parent, which ends the way up.
+	for end := d.class(d.nodes[y].parent); x != end && x != y && d.nodes[x].parent >= 0; {
+		x = d.class(d.nodes[x].parent)
+	}
+	return x == y
 }

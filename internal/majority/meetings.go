@@ -72,7 +72,7 @@ type Engine struct {
 	entryCol []int32
 
 	leadersMutex sync.Mutex
-	leaders      []int32 // see leadersOf
+	leaders      *Forest // see leadersOf
 
 	pool sync.Pool // of *scratch
 }
