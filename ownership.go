@@ -30,9 +30,10 @@ type OwnershipOptions struct {
 // which counts no path through i twice. All figures are exact fractions of
 // the company, 0..1 (integrated ownership of a company in a cycle can pass 1).
 type Ownership struct {
-	a      *Alliance
-	solver *exact.Solver
-	ctx    context.Context
+	a       *Alliance
+	solver  *exact.Solver
+	ctx     context.Context
+	changed map[int32]*whatIf // by company, of an ownership that [Ownership.With] made
 }
 
 // Interest is what one holder has of one company, as fractions of the company.
@@ -159,8 +160,7 @@ func (o *Ownership) Capital(holder, issuer string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	g := &o.a.graph
-	return g.share(&g.capital, g.holder, who, c, g.capital.issued(c)), nil
+	return o.capital(who, c), nil
 }
 
 // Direct returns the economic interest a(holder, issuer): dividend-weighted
@@ -170,8 +170,23 @@ func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
+	return o.economic(who, c), nil
+}
+
+func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
 	g := &o.a.graph
-	return g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c)), nil
+	if w := o.changed[c]; w != nil {
+		return w.by(w.holder, who, c).quo(w.issued)
+	}
+	return g.share(&g.capital, g.holder, who, c, g.capital.issued(c))
+}
+
+func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
+	g := &o.a.graph
+	if w := o.changed[c]; w != nil {
+		return w.by(w.owner, who, c).quo(w.total)
+	}
+	return g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c))
 }
 
 // share adds up what one holder has of company c, as a fraction of base.
@@ -323,8 +338,7 @@ func (o *Ownership) interest(who exact.Owner, c int32, y Ratio) Interest {
 	if who.Float {
 		in.Holder = Float(in.Holder)
 	}
-	in.Capital = g.share(&g.capital, g.holder, who, c, g.capital.issued(c))
-	in.Economic = g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c))
+	in.Capital, in.Economic = o.capital(who, c), o.economic(who, c)
 	return in
 }
 
