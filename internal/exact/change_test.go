@@ -87,7 +87,7 @@ func TestUpdateIsFresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(41, 42))
-			for range 30 {
+			for range 30 / min(slow, 5) {
 				checkUpdates(t, rng, draw(rng))
 			}
 		})

@@ -48,7 +48,6 @@ type columnRun struct {
 	fine  []*big.Int // V(k,j)/T_k of companies
 	off   []float64  // how far sums may be off, in units of 2^-f
 	offV  []float64  // and how far vals
-	rhs   []*big.Int // of the part being solved
 	z     big.Int
 }
 

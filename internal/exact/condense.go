@@ -39,7 +39,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 		c.part[i] = -1
 	}
 	for root := range int32(n) {
-		if root&0xffff == 0 {
+		if root&0xfff == 0 {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
@@ -54,7 +54,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 				seen++
 				low[f.node], c.pos[f.node] = seen, seen
 				stack = append(stack, f.node)
-				if seen&0xffff == 0 {
+				if seen&0x7ff == 0 {
 					if err := canceled(ctx); err != nil {
 						return nil, err
 					}

@@ -50,6 +50,16 @@ func (e *SizeError) Error() string {
 // Unwrap returns [ErrSize].
 func (e *SizeError) Unwrap() error { return ErrSize }
 
+// pace looks at a context once in many steps.
+type pace uint32
+
+func (p *pace) and(ctx context.Context) error {
+	if *p++; *p&0x3fff != 0 {
+		return nil
+	}
+	return canceled(ctx)
+}
+
 // canceled returns the cause of the context's end, if it has ended.
 func canceled(ctx context.Context) error {
 	if ctx.Err() == nil {

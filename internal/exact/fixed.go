@@ -245,10 +245,9 @@ func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Ro
 	return s.settle(ctx, q, i, q.bits(), false)
 }
 
-// exactBits is how large the fractions of a single figure may get, by the
-// product of the totals in between, to be worked out rather than
-// approximated, and attempts how often more digits are tried before the
-// fraction is worked out whatever its size.
+// attempts is how often more digits are tried before the fraction is worked
+// out whatever its size, and exactBits the size, by the product of the totals
+// in between, up to which it is worked out after one attempt.
 const (
 	exactBits = 4096
 	attempts  = 4
@@ -270,21 +269,23 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 		return new(big.Int), nil
 	}
 	defer s.scratch.Put(r)
-	if s.bits(r.nodes) > exactBits {
-		for range attempts {
-			vals, off, err := s.rowBig(ctx, c, r, q, f)
-			if err != nil {
-				return nil, err
-			}
-			v := vals[r.slot[to]]
-			if lessOne {
-				v.Sub(v, new(big.Int).Lsh(one, uint(f)))
-			}
-			if z := scale.round(v, off, f); z != nil {
-				return z, nil
-			}
-			f *= 2
+	tries := attempts
+	if s.bits(r.nodes) <= exactBits {
+		tries = 1
+	}
+	for range tries {
+		vals, off, err := s.rowBig(ctx, c, r, q, f)
+		if err != nil {
+			return nil, err
 		}
+		v := vals[r.slot[to]]
+		if lessOne {
+			v.Sub(v, new(big.Int).Lsh(one, uint(f)))
+		}
+		if z := scale.round(v, off, f); z != nil {
+			return z, nil
+		}
+		f *= 2
 	}
 	vals, err := s.rowValues(ctx, c, r, q.from)
 	if err != nil {

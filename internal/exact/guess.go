@@ -38,7 +38,11 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 		return d, nil
 	}
 	if d.sys == nil {
-		d.sys = s.system(q, byRow, true)
+		sys, err := s.system(ctx, q, byRow, true)
+		if err != nil {
+			return nil, err
+		}
+		d.sys = sys
 		d.coef = make([]float64, len(d.sys.coef))
 		for k, diag := range d.sys.diag {
 			for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
@@ -125,12 +129,10 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 		copy(x, rhs)
 	}
 	if lu == nil {
-		q.luMu.Lock()
-		if q.lu == nil {
-			q.lu = factor(d, n, byRow)
+		var err error
+		if lu, err = q.factored(ctx, d, byRow); err != nil {
+			return err
 		}
-		lu = q.lu
-		q.luMu.Unlock()
 	}
 	err := lu.SolveVecTo(v, byRow, v)
 	var bad mat.Condition
@@ -163,6 +165,34 @@ func (q *part) disown() bool {
 	had := !q.own && q.lu == nil
 	q.own = true
 	return had
+}
+
+// factored returns the LU factors of M, made once. As gonum cannot be
+// interrupted they are made aside: a call that is cancelled leaves them to
+// those that come after.
+func (q *part) factored(ctx context.Context, d *side, byRow bool) (*mat.LU, error) {
+	q.luMu.Lock()
+	if q.lu == nil && q.making == nil {
+		done := make(chan struct{})
+		q.making = done
+		go func() {
+			lu := factor(d, len(q.nodes), byRow)
+			q.luMu.Lock()
+			q.lu = lu
+			q.luMu.Unlock()
+			close(done)
+		}()
+	}
+	making := q.making
+	q.luMu.Unlock()
+	select {
+	case <-making:
+	case <-ctx.Done():
+		return nil, canceled(ctx)
+	}
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	return q.lu, nil
 }
 
 // factor returns the LU factors of M.

@@ -80,7 +80,51 @@ func TestCancellation(t *testing.T) {
 		_, err := exact.NewSolver(m, exact.Limits{}).Row(ctx, exact.Owner{Node: 300})
 		late := time.Since(stopped)
 		require.ErrorIs(t, err, cause)
-		require.Less(t, late, 50*time.Millisecond)
+		require.Less(t, late, slow*50*time.Millisecond)
+	}
+}
+
+// TestCancellationCertified stops rows, columns and factors on their way.
+func TestCancellationCertified(t *testing.T) {
+	large := dense(rand.New(rand.NewPCG(13, 14)), 900, 1, 1<<32)
+	sparse, major, hub := register(1_000_000 / slow)
+	for name, ask := range map[string]func(ctx context.Context) error{
+		"factors": func(ctx context.Context) error {
+			_, err := exact.NewSolver(large, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: 900}, 28, exact.HalfEven)
+			return err
+		},
+		"row": func(ctx context.Context) error {
+			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 12, exact.HalfEven)
+			return err
+		},
+		"long row": func(ctx context.Context) error {
+			_, err := exact.NewSolver(sparse, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: major}, 28, exact.HalfEven)
+			return err
+		},
+		"column": func(ctx context.Context) error {
+			_, err := exact.NewSolver(sparse, exact.Limits{}).ColumnFixed(ctx, hub, 40, exact.HalfEven)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, after := range []time.Duration{0, 10, 30, 60, 90, 120} {
+				ctx, cancel := context.WithCancel(t.Context())
+				var stopped time.Time
+				timer := time.AfterFunc(after*time.Millisecond, func() { stopped = time.Now(); cancel() })
+				err := ask(ctx)
+				if timer.Stop() {
+					require.NoError(t, err) // done before that
+					continue
+				}
+				<-ctx.Done()
+				if err != nil {
+					require.ErrorIs(t, err, context.Canceled)
+				}
+				late := time.Since(stopped)
+				t.Logf("after %d ms: %v late", after, late)
+				require.Less(t, late, slow*50*time.Millisecond)
+			}
+		})
 	}
 }
 

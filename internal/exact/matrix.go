@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -169,11 +170,15 @@ type index struct {
 	rowStart, rowEntry, entryCol []int32
 }
 
-func (m *Matrix) index() *index {
+func (m *Matrix) index(ctx context.Context) (*index, error) {
 	x := &index{m.RowStart, m.RowEntry, m.EntryCol}
+	var now pace
 	if x.entryCol == nil {
 		x.entryCol = make([]int32, len(m.Row))
 		for j := range m.Total {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
 				x.entryCol[e] = int32(j)
 			}
@@ -182,6 +187,9 @@ func (m *Matrix) index() *index {
 	if x.rowStart == nil || x.rowEntry == nil {
 		x.rowStart = make([]int32, len(m.Total)+1)
 		for _, i := range m.Row {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			x.rowStart[i+1]++
 		}
 		for i := range m.Total {
@@ -190,9 +198,12 @@ func (m *Matrix) index() *index {
 		next := slices.Clone(x.rowStart)
 		x.rowEntry = make([]int32, len(m.Row))
 		for e, i := range m.Row {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			x.rowEntry[next[i]] = int32(e)
 			next[i]++
 		}
 	}
-	return x
+	return x, nil
 }

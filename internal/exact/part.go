@@ -27,10 +27,11 @@ type part struct {
 
 	table *table // V in fixed point, of small parts
 
-	luMu sync.Mutex
-	lu   *mat.LU     // of I-A in floats, nil until needed
-	low  [2]*lowRank // instead of lu, where the part came from a factored one
-	own  bool        // low was tried and is of no use
+	luMu   sync.Mutex
+	lu     *mat.LU       // of I-A in floats, nil until needed
+	low    [2]*lowRank   // instead of lu, where the part came from a factored one
+	making chan struct{} // closed when lu is there
+	own    bool          // low was tried and is of no use
 }
 
 // smallPart is the most companies that are inverted once and for all; larger
@@ -63,8 +64,10 @@ func (q *part) local(i int32) int {
 	return int(q.c.pos[i] - q.c.start[q.p])
 }
 
-// bits bounds the denominator of B's inverse: by Hadamard's inequality for
-// M-matrices det B is at most the product of the totals.
+// bits bounds the denominator of B's inverse, det B, in bits. The determinant
+// is at most the product of the totals, as it is the product of the pivots of
+// elimination, and each pivot of an M-matrix is its diagonal entry less
+// something that is not negative.
 func (s *Solver) bits(nodes []int32) int {
 	bits := 0
 	for _, k := range nodes {

@@ -56,6 +56,9 @@ func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quic
 			seed: make([]int64, n), nodes: make([]uint64, s.m.Nodes()/64+1),
 		}
 	}
+	if err := s.indexed(ctx); err != nil {
+		return nil, err
+	}
 	if !s.quickDown(c, w, q, len(w.vals)/64+256) {
 		for _, at := range w.list {
 			w.live[at>>6] = 0

@@ -112,6 +112,11 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 			return nil, 0, nil
 		}
 		for k := range rest {
+			if k&0xff == 0xff {
+				if err := canceled(ctx); err != nil {
+					return nil, 0, err
+				}
+			}
 			rest[k] = rest[k].lsh(up).add(window(rhs[k], f-at, up)).sub(d.sys.apply(k, digit))
 			x[k].Lsh(x[k], up)
 			x[k].Add(x[k], t.SetInt64(digit[k]))

@@ -60,8 +60,25 @@ type Solver struct {
 
 // lazyIndex is the matrix by holder, made when first needed.
 type lazyIndex struct {
-	once sync.Once
-	*index
+	mu sync.Mutex
+	at atomic.Pointer[index]
+}
+
+// indexed sees to it that the matrix by holder is there.
+func (s *Solver) indexed(ctx context.Context) error {
+	if s.idx.at.Load() != nil {
+		return nil
+	}
+	s.idx.mu.Lock()
+	defer s.idx.mu.Unlock()
+	if s.idx.at.Load() != nil {
+		return nil
+	}
+	x, err := s.m.index(ctx)
+	if err == nil {
+		s.idx.at.Store(x)
+	}
+	return err
 }
 
 // NewSolver returns a solver for m, which must obey the rules that
@@ -80,11 +97,6 @@ func (s *Solver) column(j int32) column {
 }
 
 func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
-
-func (s *Solver) index() *index {
-	s.idx.once.Do(func() { s.idx.index = s.m.index() })
-	return s.idx.index
-}
 
 // condensed returns the condensation, made on the first call. A call that is
 // cancelled leaves it to the next.
@@ -213,8 +225,9 @@ func (r *reach) add(i int32) bool {
 }
 
 // issuers calls yield with each company that i holds, some more than once.
+// The matrix is [Solver.indexed].
 func (s *Solver) issuers(i int32, yield func(k int32)) {
-	x := s.index()
+	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
 		k := x.entryCol[e]
 		if s.replaced(k) {
@@ -240,7 +253,7 @@ func (s *Solver) replaced(k int32) bool {
 // holdings calls yield with each count of units that outside owner i holds,
 // but for wide columns.
 func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
-	x := s.index()
+	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
 		if k := x.entryCol[e]; s.m.Units[e] > 0 && !s.replaced(k) {
 			yield(k, s.m.Units[e])
@@ -259,6 +272,9 @@ func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 // down touches every company that from holds, directly or not; a company
 // from and the company of a float from are among them.
 func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
+	if err := s.indexed(ctx); err != nil {
+		return err
+	}
 	visit := func(k int32) {
 		if within == nil || within.has(k) {
 			r.add(k)
@@ -303,8 +319,13 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 // arrange puts the touched companies into topological order, gives them
 // slots and reports the closed rings among them.
 func (r *reach) arrange(c *condensation) error {
-	slices.SortFunc(r.nodes, func(a, b int32) int { return int(c.pos[a]) - int(c.pos[b]) })
 	for at, k := range r.nodes {
+		r.nodes[at] = c.pos[k]
+	}
+	slices.Sort(r.nodes)
+	for at, pos := range r.nodes {
+		k := c.order[pos]
+		r.nodes[at] = k
 		r.slot[k] = int32(at)
 	}
 	if len(c.rings) == 0 {
