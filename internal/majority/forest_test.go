@@ -6,8 +6,12 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"reflect"
+	"runtime"
 	"slices"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -181,4 +185,153 @@ func TestForestErrors(t *testing.T) {
 		require.Nil(t, f.Ring(x))
 		require.Empty(t, slices.Collect(f.Controllers(x)))
 	}
+}
+
+// On networks too large for tables: the same as a group for every node.
+func TestForestIsEveryGroup(t *testing.T) {
+	ctx := context.Background()
+	for seed, stakes := range []int{100, 1000, 5000, 20000} {
+		e, err := majority.New(register(stakes, uint64(seed)))
+		require.NoError(t, err)
+		f, err := e.Forest(ctx, half)
+		require.NoError(t, err)
+		want := make([][]int32, f.Len())
+		relations := 0
+		for g, err := range e.All(ctx, half, 1<<30) {
+			require.NoError(t, err)
+			var seed int32
+			for m := range g.Members() {
+				if m.Level == 0 {
+					seed = m.Node
+				}
+			}
+			for m := range g.Controlled() {
+				want[m.Node] = append(want[m.Node], seed)
+				relations++
+			}
+		}
+		got := chains(f, identity(f.Len()))
+		require.Equal(t, want, got)
+		t.Logf("%d stakes, %d control relations", stakes, relations)
+	}
+}
+
+func identity(n int) []int {
+	name := make([]int, n)
+	for x := range name {
+		name[x] = x
+	}
+	return name
+}
+
+// Neither numbers nor the order of entries nor the number of workers matter.
+func TestForestDoesNotDependOnOrder(t *testing.T) {
+	ctx := context.Background()
+	m := register(200000, 1)
+	e, err := majority.New(m)
+	require.NoError(t, err)
+	f, err := e.Forest(ctx, half)
+	require.NoError(t, err)
+	want := chains(f, identity(f.Len()))
+	for seed := range uint64(3) {
+		other, name := renumbered(m, rand.New(rand.NewPCG(seed, 9)))
+		e, err := majority.New(other)
+		require.NoError(t, err)
+		f, err := e.Forest(ctx, half)
+		require.NoError(t, err)
+		got := chains(f, name)
+		for x := range got {
+			mapped := make([]int32, 0, len(want[x]))
+			for _, c := range want[x] {
+				mapped = append(mapped, int32(name[c]))
+			}
+			slices.Sort(mapped)
+			require.Equal(t, mapped, append(make([]int32, 0), got[x]...))
+		}
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for workers := range 4 {
+		runtime.GOMAXPROCS(1 + workers)
+		again, err := e.Forest(ctx, half)
+		require.NoError(t, err)
+		require.Equal(t, f, again, "%d workers", 1+workers)
+	}
+}
+
+// Chains as long as the network, carried by one and by two holders each: the
+// work must not grow with the depth.
+func TestForestOfDeepChains(t *testing.T) {
+	const n = 300_000
+	for _, c := range []struct {
+		name string
+		say  func(y int) [][2]int // holder and percent
+	}{
+		{"one holder", func(y int) [][2]int { return [][2]int{{y - 1, 60}} }},
+		{"two holders", func(y int) [][2]int { return [][2]int{{y - 1, 26}, {max(0, y-2), 25}} }},
+		{"a near holder and the top", func(y int) [][2]int { return [][2]int{{y - 1, 26}, {0, 25}} }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := majority.Meetings{ColStart: make([]int32, n+1), Base: make([]int64, n)}
+			for y := range n {
+				m.Base[y] = 100
+				if y > 0 {
+					for _, h := range c.say(y) {
+						m.Who, m.Units = append(m.Who, int32(h[0])), append(m.Units, int64(h[1]))
+					}
+				}
+				m.ColStart[y+1] = int32(len(m.Who))
+			}
+			e, err := majority.New(m)
+			require.NoError(t, err)
+			f, err := e.Forest(context.Background(), half)
+			require.NoError(t, err)
+			for y := 1; y < n; y++ {
+				require.EqualValues(t, 0, f.Ultimate(int32(y)))
+			}
+		})
+	}
+}
+
+// A done context ends the work soon, wherever it is.
+func TestForestStops(t *testing.T) {
+	m := register(300_000, 2)
+	e, err := majority.New(m)
+	require.NoError(t, err)
+	stops := 0
+	for delay := time.Duration(0); delay < 20*time.Millisecond; delay += time.Millisecond {
+		ctx, cancel := context.WithTimeout(context.Background(), delay)
+		start := time.Now()
+		_, err := e.Forest(ctx, half)
+		took := time.Since(start) - delay
+		cancel()
+		if err != nil {
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+			require.Less(t, took, 50*time.Millisecond)
+			stops++
+		}
+	}
+	require.Positive(t, stops)
+}
+
+func TestForestConcurrentUse(t *testing.T) {
+	e, err := majority.New(register(60_000, 3))
+	require.NoError(t, err)
+	want, err := e.Forest(context.Background(), half)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			f, err := e.Forest(context.Background(), half)
+			if err != nil || !reflect.DeepEqual(want, f) {
+				t.Error("another forest", err)
+			}
+			for x := range int32(100) {
+				g, err := e.Group(context.Background(), half, x)
+				if err != nil || g.Len() > 1 && !g.Controls(slices.Collect(g.Controlled())[0].Node) {
+					t.Error("another group", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
