@@ -143,6 +143,7 @@ type watch struct {
 	found []Crossing
 	last  map[int32]*standings // after the step before, where they were counted
 	next  map[int32]*standings
+	tops  map[int32]int32 // majority holders after the step
 }
 
 // step compares two counts. Only the issuer that the step was about can have
@@ -169,7 +170,7 @@ func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) {
 		slices.Sort(at)
 		at = slices.Compact(at)
 	}
-	w.last, w.next = w.next, map[int32]*standings{}
+	w.last, w.next, w.tops = w.next, map[int32]*standings{}, map[int32]int32{}
 	for _, c := range at {
 		if g.issuesShares(c) || before.a.graph.issuesShares(c) {
 			w.company(i, c, before, after)
@@ -221,7 +222,7 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 		if who == c || !g.issuesShares(who) {
 			continue
 		}
-		through := after.holds(c, who)
+		through := w.holds(after, c, who)
 		if through == 0 {
 			continue
 		}
@@ -256,7 +257,7 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 // holds returns 1 if c has a stake in who, in its name, for its money or with
 // its vote; 2 if only companies have that it has a majority of votes in, along
 // a chain; else 0.
-func (v *Votes) holds(c, who int32) int {
+func (w *watch) holds(v *Votes, c, who int32) int {
 	g := &v.a.graph
 	from, to := g.column(who)
 	through := 0
@@ -266,7 +267,12 @@ func (v *Votes) holds(c, who int32) int {
 				return 1
 			}
 			for n := 0; n < maxChain && through == 0 && y != nobody && g.issuesShares(y); n++ {
-				if y = v.majorityHolder(y); y == c {
+				top, ok := w.tops[y]
+				if !ok {
+					top = v.majorityHolder(y)
+					w.tops[y] = top
+				}
+				if y = top; y == c {
 					through = 2
 				}
 			}

@@ -276,3 +276,76 @@ func ExampleValuation_Portfolio() {
 	// Output:
 	// renault 1 308664539049.5 JPY
 }
+
+func ExampleValuation_Stakes() {
+	a := alliance()
+	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "568.5", "mitsubishi": "460.6"}},
+		crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for s := range v.Stakes() {
+		if value, err := s.Value(); err == nil {
+			fmt.Println(s.Holder, s.Issuer, value)
+		}
+	}
+	// Output:
+	// mitsubishi-corporation mitsubishi 137264425768.4 JPY
+	// mitsubishi-heavy mitsubishi 9862619608.8 JPY
+	// mufg-bank mitsubishi 6780551096.2 JPY
+	// nissan mitsubishi 233349437766.2 JPY
+	// renault nissan 1041399349849.5 JPY
+}
+
+// Convert goes by the pair, its inverse or two legs.
+func ExampleValuation_Convert() {
+	a := alliance()
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{}) // EUR/JPY and EUR/USD
+	if err != nil {
+		log.Fatal(err)
+	}
+	yen, err := v.Convert(crossholding.Money{Amount: crossholding.Int(1_000_000), Currency: "USD"}, "JPY")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(yen.Amount.Decimal(2), yen.Currency)
+	// Output:
+	// 131876992.31 JPY
+}
+
+// Costed values the part of a stake whose cost is known.
+func ExampleStakeValue_Costed() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "nissan", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "4220715112"}}}, {ID: "renault"}},
+		Stakes: []crossholding.Stake{{Holder: "renault", Issuer: "nissan", Shares: "1831837027",
+			Lots: []crossholding.Lot{{Date: "2002-03-01", Shares: "539750000", Price: "400"}}}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := a.Value(crossholding.Market{Prices: map[string]string{"nissan": "408.5"}}, crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := v.Stake("renault", "nissan")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := s.Ratio(); err != nil {
+		fmt.Println(err)
+	}
+	ratio, err := s.Costed().Ratio()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("the %s shares of known cost are worth %s of it\n", s.Covered, ratio)
+	// Output:
+	// crossholding: cost of renault in nissan: 1,292,087,027 of 1,831,837,027 shares: no known cost
+	// the 539750000 shares of known cost are worth 1.02125 of it
+}
+
+func ExampleAlliance_Market() {
+	fmt.Println(rebalanced().After.Market().Prices)
+	// Output:
+	// map[mitsubishi:460.6 JPY nissan:408.5 JPY]
+}

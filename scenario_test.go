@@ -297,6 +297,13 @@ func TestGainOfUnknownCost(t *testing.T) {
 	require.ErrorIs(t, out.Gains[1].Unknown, crossholding.ErrNoCost)
 	equal(t, "100", out.Gains[1].Shares)
 	equal(t, "56850", out.Gains[1].Proceeds.Amount)
+
+	out, err = newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"}}})
+	require.NoError(t, err)
+	require.ErrorIs(t, out.Gains[0].Unknown, crossholding.ErrNoPrice)
+	require.ErrorContains(t, out.Gains[0].Unknown, "no rate USD/EUR")
+	require.Equal(t, "45 EUR", out.Gains[0].Cost.String())
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
