@@ -2,6 +2,8 @@ package crossholding_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/crossholding/crossholding"
@@ -207,4 +209,131 @@ func TestNothingChanges(t *testing.T) {
 	require.NoError(t, err)
 	_, err = none.Value(crossholding.Market{}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
+}
+
+// TestCrossingsAddUp checks, on random books under Japanese and French law,
+// that what is crossed leads from where each stake stood to where it stands:
+// no step is missed by what Crossings leaves out as unchanged.
+func TestCrossingsAddUp(t *testing.T) {
+	limits := []crossholding.Ratio{}
+	for _, s := range []string{"1/20", "1/10", "1/7", "1/5", "1/4", "1/3", "2/5", "1/2", "2/3"} {
+		limits = append(limits, crossholding.MustParseRatio(s))
+	}
+	rule := crossholding.Threshold{ID: "all", Kind: crossholding.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		Bases: []crossholding.ThresholdBase{crossholding.OfCapital, crossholding.OfExercisable}}
+	opt := crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{rule},
+		Voting: crossholding.VotingOptions{Circular: crossholding.PolicyCount}}
+	found := 0
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		out := randomStory(t, rng)
+		cs, err := out.Crossings(opt)
+		require.NoError(t, err)
+		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == crossholding.ReciprocityThreshold })
+		found += len(cs)
+		type key struct {
+			holder, issuer string
+			base           crossholding.ThresholdBase
+			limit          string
+		}
+		above := map[key]bool{}
+		note := func(a *crossholding.Alliance, check bool) {
+			for _, holder := range append(a.Book().Parties, partiesOf(a)...) {
+				for _, c := range a.Book().Companies {
+					capital, votes, ok := standing(t, a, holder.ID, c.ID, opt.Voting)
+					if !ok {
+						continue
+					}
+					for _, limit := range limits {
+						for base, have := range map[crossholding.ThresholdBase]crossholding.Ratio{crossholding.OfCapital: capital, crossholding.OfExercisable: votes} {
+							k := key{holder.ID, c.ID, base, limit.String()}
+							if check {
+								require.Equal(t, limit.Less(have), above[k], "seed %d %v has %s", seed, k, have)
+							} else {
+								above[k] = limit.Less(have)
+							}
+						}
+					}
+				}
+			}
+		}
+		note(out.Before, false)
+		for _, c := range cs {
+			k := key{c.Holder, c.Issuer, c.Base, c.Limit.String()}
+			require.Equal(t, !c.Up, above[k], "seed %d %s", seed, c)
+			above[k] = c.Up
+		}
+		note(out.After, true)
+	}
+	require.Greater(t, found, 300)
+}
+
+func partiesOf(a *crossholding.Alliance) []crossholding.Party {
+	var out []crossholding.Party
+	for _, c := range a.Book().Companies {
+		out = append(out, crossholding.Party{ID: c.ID})
+	}
+	return out
+}
+
+// standing returns capital and exercisable votes by the other questions; ok is
+// false for what nobody can hold.
+func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt crossholding.VotingOptions) (capital, votes crossholding.Ratio, ok bool) {
+	t.Helper()
+	if holder == issuer {
+		return capital, votes, false
+	}
+	v, err := a.Votes(opt)
+	require.NoError(t, err)
+	n, err := v.Of(holder, issuer)
+	if err != nil {
+		return capital, votes, false // a company without shares
+	}
+	issued := crossholding.Int(100)
+	for _, c := range a.Book().Companies {
+		if c.ID == issuer && len(c.Shares) > 0 {
+			issued, err = c.Shares[0].Issued.Ratio()
+			require.NoError(t, err)
+		}
+	}
+	if !issued.IsZero() {
+		capital, err = shares(t, a, holder, issuer).Quo(issued)
+		require.NoError(t, err)
+	}
+	return capital, n.PercentExercisable, true
+}
+
+// randomStory runs a few random steps on a random book without trusts, some of
+// which only let time pass or make and end agreements.
+func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
+	t.Helper()
+	b := randomBook(rng)
+	for i := range b.Companies {
+		b.Companies[i].Country = []string{"JP", "FR", "DE", ""}[rng.IntN(4)]
+	}
+	for i := range b.Stakes {
+		s := &b.Stakes[i]
+		if s.Beneficiary != "" {
+			s.Holder, s.Beneficiary, s.Voter = s.Beneficiary, "", ""
+		}
+		if rng.IntN(3) == 0 {
+			s.Votes, s.VotesSince = "2", []crossholding.Date{"", "2020-03-01", "2021-01-01"}[rng.IntN(3)]
+		}
+	}
+	a := newAlliance(t, b)
+	var steps []crossholding.Step
+	out := run(t, b)
+	for i := range 6 {
+		s := randomStep(rng, a.Book())
+		switch {
+		case s.Step == crossholding.Entrust || s.Step == crossholding.Release:
+			s = crossholding.Step{Step: "advance date", Date: crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
+		case rng.IntN(4) == 0:
+			s.Date = crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
+		}
+		if next, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
+			out, steps = next, append(steps, s)
+		}
+	}
+	return out
 }
