@@ -89,15 +89,50 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 		return nil, err
 	}
 	w := watch{table: table, laws: slices.Concat(opt.Voting.table(), opt.Voting.Extra), noLaw: opt.Voting.NoLaw}
-	for i, a := range o.States() {
+	r := newRunner(o.Before)
+	for i := range o.recs {
+		day := r.l.asOf
+		if err := r.apply(&o.recs[i]); err != nil {
+			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
+		}
+		dated := w.turns(r.l, day)
+		if !dated && !o.recs[i].movesVotes() {
+			continue
+		}
+		a := o.After
+		if i < len(o.recs)-1 {
+			a = index(r.l.clone())
+		}
 		after, err := a.Votes(opt.Voting)
 		if err != nil {
-			return nil, fmt.Errorf("after steps[%d]: %w", i, err)
+			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
-		w.step(i, o.recs[i].Issuer, before, after)
+		w.step(i, o.recs[i].Issuer, dated, before, after)
 		before = after
 	}
 	return w.found, nil
+}
+
+// movesVotes reports whether the step changes shares or votes by more than the
+// day it is made on.
+func (s *stepRec) movesVotes() bool {
+	switch s.Step.Step {
+	case Reprice, AdvanceDate:
+		return false
+	case Agree:
+		return (&agreementRec{Agreement: *s.Agreement}).votes()
+	}
+	return true
+}
+
+// turns reports whether votes or rules differ between the ledger's day and the
+// one before.
+func (w *watch) turns(l *ledger, before Date) bool {
+	changed := func(from, to Date) bool { return inForce(l.asOf, from, to) != inForce(before, from, to) }
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(w.laws, func(s Statute) bool { return changed(s.From, s.To) }) ||
+		slices.ContainsFunc(w.table, func(t Threshold) bool { return changed(t.From, t.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
 }
 
 // watch looks for crossings.
@@ -106,15 +141,19 @@ type watch struct {
 	laws  []Statute
 	noLaw bool
 	found []Crossing
+	last  map[int32]*standings // after the step before, where they were counted
+	next  map[int32]*standings
+	tops  map[int32]int32 // majority holders after the step
 }
 
 // step compares two counts. Only the issuer that the step was about can have
-// changed, and meetings that law or contract touch; a new day can change all.
-func (w *watch) step(i int, issuer string, before, after *Votes) {
+// changed, and meetings that law or contract touch; a day on which rules change
+// can change all.
+func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) {
 	g := &after.a.graph
 	first := len(w.found)
 	var at []int32
-	if before.a.AsOf() != after.a.AsOf() {
+	if dated {
 		for c := range int32(len(g.ids)) {
 			at = append(at, c)
 		}
@@ -131,6 +170,7 @@ func (w *watch) step(i int, issuer string, before, after *Votes) {
 		slices.Sort(at)
 		at = slices.Compact(at)
 	}
+	w.last, w.next, w.tops = w.next, map[int32]*standings{}, map[int32]int32{}
 	for _, c := range at {
 		if g.issuesShares(c) || before.a.graph.issuesShares(c) {
 			w.company(i, c, before, after)
@@ -145,7 +185,11 @@ func (w *watch) step(i int, issuer string, before, after *Votes) {
 func (w *watch) company(i int, c int32, before, after *Votes) {
 	g := &after.a.graph
 	rec := after.a.ledger.company(g.ids[c])
-	old, now := before.standings(c), after.standings(c)
+	old, now := w.last[c], after.standings(c)
+	if old == nil {
+		old = before.standings(c)
+	}
+	w.next[c] = now
 	nodes := slices.Concat(old.nodes, now.nodes)
 	slices.Sort(nodes)
 	nodes = slices.Compact(nodes)
@@ -175,7 +219,11 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 	a := after.a
 	g := &a.graph
 	for _, who := range nodes {
-		if who == c || !g.issuesShares(who) || !w.holds(after, c, who) {
+		if who == c || !g.issuesShares(who) {
+			continue
+		}
+		through := w.holds(after, c, who)
+		if through == 0 {
 			continue
 		}
 		meeting, issuer := a.ledger.company(g.ids[who]), a.ledger.company(g.ids[c])
@@ -183,6 +231,9 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 			s := &w.laws[k]
 			if s.Kind == TestOwnShares || !s.reaches(meeting, a.AsOf()) || s.Domestic && country(meeting) != country(issuer) {
 				continue
+			}
+			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {
+				continue // the rule asks about the holder itself
 			}
 			rule := Threshold{ID: s.ID, Kind: ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, OrMore: s.OrMore}
 			base := OfExercisable
@@ -203,38 +254,62 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 	}
 }
 
-// holds reports whether c, or a company that it has a majority of votes in,
-// along a chain, has a stake in who: in its name, for its money or with its
-// vote.
-func (w *watch) holds(v *Votes, c, who int32) bool {
+// holds returns 1 if c has a stake in who, in its name, for its money or with
+// its vote; 2 if only companies have that it has a majority of votes in, along
+// a chain; else 0.
+func (w *watch) holds(v *Votes, c, who int32) int {
 	g := &v.a.graph
 	from, to := g.column(who)
+	through := 0
 	for e := from; e < to; e++ {
 		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
-			for range maxChain {
-				if y == c {
-					return true
+			if y == c {
+				return 1
+			}
+			for n := 0; n < maxChain && through == 0 && y != nobody && g.issuesShares(y); n++ {
+				top, ok := w.tops[y]
+				if !ok {
+					top = v.majorityHolder(y)
+					w.tops[y] = top
 				}
-				if y == nobody || !g.issuesShares(y) {
-					break
+				if y = top; y == c {
+					through = 2
 				}
-				y = v.majorityHolder(y)
 			}
 		}
 	}
-	return false
+	return through
 }
 
 // maxChain bounds a chain of majorities, which may lead in a circle.
 const maxChain = 100
 
-// majorityHolder returns who casts more than half of c's exercisable votes.
+// majorityHolder returns who casts more than half of c's exercisable votes. It
+// pairs off votes of different holders until only a majority can be left
+// (Boyer and Moore, 1981), then counts that one's.
 func (v *Votes) majorityHolder(c int32) int32 {
-	s := v.standings(c)
-	for i, who := range s.nodes {
-		if who != c && s.exercisable.Less(s.of[i].own[1].exercisable.mul(Int(2))) {
-			return who
+	m := v.meeting(c)
+	from, to := v.a.graph.column(c)
+	casters := v.a.graph.caster[from:to]
+	who, lead := int32(nobody), Ratio{}
+	for i, votes := range m.votes {
+		switch {
+		case casters[i] == who:
+			lead = lead.Add(votes)
+		case lead.Less(votes):
+			who, lead = casters[i], votes.Sub(lead)
+		default:
+			lead = lead.Sub(votes)
 		}
+	}
+	var sum Ratio
+	for i, votes := range m.votes {
+		if casters[i] == who {
+			sum = sum.Add(votes)
+		}
+	}
+	if m.exercisable().Less(sum.mul(Int(2))) {
+		return who
 	}
 	return nobody
 }

@@ -97,7 +97,7 @@ type Step struct {
 	// Cancel says of a buyback that the shares leave the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots go first. Lots are those that a specific sale
-	// names; what they leave open comes out of shares of unknown cost.
+	// names, at most 1,000; what they leave open comes out of shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
 	Lots   []LotPick `json:"lots,omitempty"`
 	// Beneficiary says of a trade or buyback from a holder that holds for

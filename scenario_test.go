@@ -166,6 +166,9 @@ func TestFailingStep(t *testing.T) {
 		{"agreement under a taken name", step{Step: "agree", Agreement: agreement}, crossholding.ErrDuplicate, `"nissan"`},
 		{"no such agreement", step{Step: "end_agreement", ID: "x"}, crossholding.ErrUnknown, `agreement "x"`},
 		{"price of nobody", step{Step: "reprice", Prices: map[string]string{"x": "5 EUR"}}, crossholding.ErrUnknown, `"x"`},
+		{"more digits than a book holds", step{Step: "issue", To: "fund", Issuer: "nissan", Shares: "0.9999999999999999999999999999999999"}, crossholding.ErrNumber, "30 decimals"},
+		{"more shares than a book holds", step{Step: "issue", To: "float:nissan", Issuer: "nissan",
+			Shares: crossholding.Number(strings.Repeat("9", 60))}, crossholding.ErrNumber, "no number of shares"},
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},
@@ -297,6 +300,13 @@ func TestGainOfUnknownCost(t *testing.T) {
 	require.ErrorIs(t, out.Gains[1].Unknown, crossholding.ErrNoCost)
 	equal(t, "100", out.Gains[1].Shares)
 	equal(t, "56850", out.Gains[1].Proceeds.Amount)
+
+	out, err = newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"}}})
+	require.NoError(t, err)
+	require.ErrorIs(t, out.Gains[0].Unknown, crossholding.ErrNoPrice)
+	require.ErrorContains(t, out.Gains[0].Unknown, "no rate USD/EUR")
+	require.Equal(t, "45 EUR", out.Gains[0].Cost.String())
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
@@ -338,7 +348,9 @@ func TestHolderForSeveral(t *testing.T) {
 }
 
 func TestDoubleVotesLeaveLast(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	b := smallBook()
+	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
+	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"}}})
 	require.NoError(t, err)
 	for _, s := range out.After.Book().Stakes {

@@ -228,7 +228,14 @@ func (f *faults) stepChoices(place string, s *Step) {
 	}
 }
 
+// maxPicks bounds how many lots one step names.
+const maxPicks = 1000
+
 func (f *faults) stepLots(place string, rec *stepRec) {
+	if len(rec.Lots) > maxPicks {
+		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
+		return
+	}
 	rec.Lots = slices.Clone(rec.Lots)
 	for i := range rec.Lots {
 		lot := &rec.Lots[i]
