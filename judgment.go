@@ -140,7 +140,7 @@ func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
 		return false, err
 	}
 	if s.Effect == EffectSmaller {
-		return back.mul(base).Cmp(have.mul(backBase)) <= 0, nil
+		return back.Sign() > 0 && back.mul(base).Cmp(have.mul(backBase)) <= 0, nil
 	}
 	if !s.passed(back, backBase) {
 		return false, nil

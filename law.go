@@ -89,25 +89,42 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 }
 
 // casesAt adds the companies that hold shares of c, in their own name, for
-// their own money or with their own vote.
+// their own money or with their own vote. Where a rule on mutual holdings counts
+// subsidiaries, those in which c holds are cases too: what they have of c may
+// be their subsidiaries'.
 func (l *law) casesAt(c int32, rec *companyRec, rules, circle []int32) {
 	g := &l.a.graph
 	from, to := g.column(c)
-	first := len(l.cases)
+	at := map[int32]int{}
+	caseOf := func(y int32) *lawCase {
+		i, ok := at[y]
+		if !ok {
+			i = len(l.cases)
+			at[y] = i
+			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(rec, y, rules)})
+		}
+		return &l.cases[i]
+	}
 	for e := from; e < to; e++ {
 		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
 			if y == nobody || circle[y] != circle[c] {
 				continue
 			}
-			at := slices.IndexFunc(l.cases[first:], func(k lawCase) bool { return k.holder == y })
-			if at < 0 {
-				at = len(l.cases) - first
-				l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(rec, y, rules)})
-			}
-			k := &l.cases[first+at]
+			k := caseOf(y)
 			if n := len(k.stakes); n == 0 || k.stakes[n-1] != e {
 				k.stakes = append(k.stakes, e)
 				l.stakes = append(l.stakes, e)
+			}
+		}
+	}
+	grouped := func(r int32) bool { return l.rules[r].Kind == TestMutual && l.rules[r].Group }
+	if !slices.ContainsFunc(rules, grouped) {
+		return
+	}
+	for _, held := range [...][]int32{g.byOwner.of(c), g.byCaster.of(c)} {
+		for _, e := range held {
+			if y := g.issuer[e]; circle[y] == circle[c] {
+				caseOf(y)
 			}
 		}
 	}

@@ -29,7 +29,8 @@ type Statute struct {
 	Treasury bool     `json:"treasury,omitempty"`  // treasury shares stay in the base (TestOwnShares: of every count at the issuer); default: out
 	Silent   bool     `json:"silent,omitempty"`    // votes silenced by law stay in all figures, those of control too; default: out
 	// Group counts what the companies that a party controls hold as its own.
-	// Of TestMutual the effect is then on the holder with those companies.
+	// Of TestMutual the effect is then on the holder with those companies; one of
+	// the two must hold of the other itself.
 	Group     bool       `json:"group,omitempty"`
 	Apart     bool       `json:"apart,omitempty"`     // does not apply where one of the two controls the other
 	Fiduciary bool       `json:"fiduciary,omitempty"` // leaves shares alone that are held for another's money

@@ -41,7 +41,7 @@ var statutes = [...]Statute{
 	},
 	{
 		ID: "ES-151", Country: "ES", Citation: "arts. 151 a 155 LSC", From: "2010-09-01", Verified: "read",
-		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Group: true, Apart: true,
+		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Silent: true, Group: true, Apart: true,
 		Effect: EffectLater,
 		Note:   "the law looks at who is first notified; the later crosser by lots stands for it, both if unknown (art. 153)",
 	},
