@@ -236,8 +236,8 @@ func (f *faults) leaderCircles(led leaders) {
 			from[[2]string{holder, issuer}] = walk + 1
 			holder = a.Leader
 		}
-		if from[[2]string{holder, issuer}] != walk+1 {
-			continue
+		if from[[2]string{holder, issuer}] != walk+1 || led.of(holder, issuer).Leader == holder {
+			continue // no circle, or one's own leader, which is a fault by itself
 		}
 		circle, id := []string{holder}, led.of(holder, issuer).ID
 		for h := led.of(holder, issuer).Leader; h != holder; h = led.of(h, issuer).Leader {
