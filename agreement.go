@@ -30,7 +30,7 @@ type Agreement struct {
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
 	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
-	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy
+	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy; it never votes in its own meeting
 	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
 	Min     string        `json:"min,omitempty"`    // of a lock-up
 	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
@@ -139,6 +139,8 @@ func (p *parser) agreementIssuer(place string, in *Agreement, needed bool) {
 
 func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
 	switch {
+	case needed && in.Issuer != "" && in.Leader == in.Issuer:
+		p.add(place+".leader", ErrAgreement, "%s: %q cannot vote in its own meeting", in.ID, in.Leader)
 	case !needed && in.Leader != "":
 		p.add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
 	case needed && p.reference(place+".leader", "leader", in.Leader) && slices.Contains(in.Holders, in.Leader):
@@ -163,50 +165,89 @@ func (p *parser) fraction(place, id, what, text string, needed bool) Ratio {
 }
 
 // checkAgreements reports agreements that contradict one another on the
-// ledger's day: two caps on one holder, two leaders, leaders in a circle.
+// ledger's day: two caps on one holder's votes, two leaders, leaders in a
+// circle. What an agreement waits for (WhileSilent) is not looked at.
 func (f *faults) checkAgreements(l *ledger) {
-	leaders := map[[2]string]*agreementRec{} // holder and issuer
-	caps := map[[2]string]*agreementRec{}
+	led := leaders{}
+	caps := map[[2]string]*agreementRec{} // by holder and issuer
+	var special []*agreementRec           // those about one issuer, after the others
 	for i := range l.agreements {
 		a := &l.agreements[i]
-		if !inForce(l.asOf, a.From, a.To) {
-			continue
-		}
-		for _, h := range a.Holders {
-			key := [2]string{h, a.Issuer}
-			switch {
-			case a.directs():
-				if b := leaders[key]; b != nil && b.Leader != a.Leader {
-					f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
-				}
-				leaders[key] = a
-			case a.Kind == Cap:
-				if b := caps[key]; b != nil && a.WhileSilent == b.WhileSilent {
+		switch {
+		case !inForce(l.asOf, a.From, a.To):
+		case a.directs() && a.Issuer != "":
+			special = append(special, a)
+		case a.directs():
+			f.addLeader(led, a)
+		case a.Kind == Cap:
+			for _, h := range a.Holders {
+				key := [2]string{h, a.Issuer}
+				if b := caps[key]; b != nil {
 					f.add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
 				}
 				caps[key] = a
 			}
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(leaders), func(a, b [2]string) int {
-		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
+	for _, a := range special {
+		f.addLeader(led, a)
+	}
+	f.leaderCircles(led)
+}
+
+// leaders says as whom a holder votes at an issuer; at the issuer "" wherever
+// nothing else is said.
+type leaders map[[2]string]*agreementRec
+
+func (l leaders) of(holder, issuer string) *agreementRec {
+	if a := l[[2]string{holder, issuer}]; a != nil {
+		return a
+	}
+	return l[[2]string{holder, ""}]
+}
+
+func (f *faults) addLeader(led leaders, a *agreementRec) {
+	for _, h := range a.Holders {
+		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
+			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
+		}
+		led[[2]string{h, a.Issuer}] = a
+	}
+}
+
+// maxLeaderSteps bounds the search for circles of leaders.
+const maxLeaderSteps = 10_000_000
+
+// leaderCircles reports each circle once, from its first member by name. A
+// circle at one issuer that is one at all is reported for all.
+func (f *faults) leaderCircles(led leaders) {
+	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
 	})
-	for _, key := range keys {
-		a := leaders[key]
-		path := []string{key[0]}
-		for next := a; next != nil && len(path) <= len(leaders)+1; {
-			path = append(path, next.Leader)
-			if next.Leader == key[0] {
-				if slices.Min(path) == key[0] { // report each circle once
-					f.add("agreements."+a.ID, ErrAgreement, "voters in a circle: %s", strings.Join(path, " -> "))
-				}
-				break
+	from := map[[2]string]int{} // the walk that was here first
+	steps, seen := 0, map[string]bool{}
+	for walk, key := range keys {
+		holder, issuer := key[0], key[1]
+		for a := led[key]; a != nil && from[[2]string{holder, issuer}] == 0; a = led.of(holder, issuer) {
+			if steps++; steps > maxLeaderSteps {
+				f.add("agreements", ErrTooLarge, "too many voters led by others to look for circles")
+				return
 			}
-			n := leaders[[2]string{next.Leader, key[1]}]
-			if n == nil {
-				n = leaders[[2]string{next.Leader, ""}]
-			}
-			next = n
+			from[[2]string{holder, issuer}] = walk + 1
+			holder = a.Leader
+		}
+		if from[[2]string{holder, issuer}] != walk+1 || led.of(holder, issuer).Leader == holder {
+			continue // no circle, or one's own leader, which is a fault by itself
+		}
+		circle, id := []string{holder}, led.of(holder, issuer).ID
+		for h := led.of(holder, issuer).Leader; h != holder; h = led.of(h, issuer).Leader {
+			circle = append(circle, h)
+		}
+		first := slices.Index(circle, slices.Min(circle))
+		circle = slices.Concat(circle[first:], circle[:first+1])
+		if text := strings.Join(circle, " -> "); !seen[text] {
+			seen[text] = true
+			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
 		}
 	}
 }

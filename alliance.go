@@ -37,6 +37,9 @@ type Alliance struct {
 type prepared struct {
 	solver sync.Once
 	exact  *exact.Solver
+
+	parts sync.Once
+	part  []int32 // of each node: its circle, as [Alliance.circles] has it
 }
 
 // New checks b and returns it indexed. It keeps nothing of b. Everything wrong

@@ -120,9 +120,9 @@ func (v *Votes) ballot(basis VoteBase) *ballot {
 	for c, m := range v.special {
 		changed[c] = ballotColumn{m.caster, m.free, base(m)}
 	}
-	if v.law != nil {
-		for c, s := range v.law.own {
-			if _, ok := changed[c]; s.Treasury && !ok {
+	if v.law != nil && basis == "" {
+		for c := range int32(len(g.ids)) {
+			if _, ok := changed[c]; !ok && g.votes.treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
 				m := v.plain(c)
 				changed[c] = ballotColumn{m.caster, m.free, base(m)}
 			}
