@@ -78,11 +78,21 @@ func (a *agreementRec) votes() bool {
 
 func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
 
+// agreements reads the list. Their names are kept apart from those of companies
+// and parties, so that none of them can be taken for a holder.
+func (p *parser) agreements(list []Agreement) {
+	ids := make(map[string]string, len(list))
+	for i, in := range list {
+		place := fmt.Sprintf("agreements[%d]", i)
+		p.identify(place, in.ID, ids)
+		p.agreement(place, in)
+	}
+}
+
 func (p *parser) agreement(place string, in Agreement) {
 	in.Holders = slices.Clone(in.Holders)
 	slices.Sort(in.Holders)
 	rec := agreementRec{Agreement: in}
-	p.identify(place, in.ID)
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
 		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)

@@ -28,15 +28,17 @@ type Book struct {
 // Alliance is a checked and indexed book. Get one from [New] or [ReadBook]. It
 // is immutable and safe for concurrent use; the zero value holds nobody.
 type Alliance struct {
-	ledger *ledger
-	graph  graph
-	once   prepared
+	ledger   *ledger
+	graph    graph
+	register *registerFacts // nil if the alliance came from a book
+	once     prepared
 }
 
 // prepared is what an alliance works out on first use and keeps.
 type prepared struct {
-	solver sync.Once
-	exact  *exact.Solver
+	solver, whole sync.Once
+	exact         *exact.Solver
+	ledger        *ledger
 
 	parts sync.Once
 	part  []int32 // of each node: its circle, as [Alliance.circles] has it
@@ -82,7 +84,7 @@ func (a *Alliance) Book() Book {
 	if a.ledger == nil {
 		return Book{}
 	}
-	return a.ledger.book()
+	return a.whole().book()
 }
 
 // WriteBook writes b as JSON in canonical form: the same book gives the same

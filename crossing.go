@@ -226,10 +226,10 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 		if through == 0 {
 			continue
 		}
-		meeting, issuer := a.ledger.company(g.ids[who]), a.ledger.company(g.ids[c])
+		meeting, issuer := a.companyRecord(who), a.companyRecord(c)
 		for k := range w.laws {
 			s := &w.laws[k]
-			if s.Kind == TestOwnShares || !s.reaches(meeting, a.AsOf()) || s.Domestic && country(meeting) != country(issuer) {
+			if s.Kind == TestOwnShares || !s.reaches(meeting, a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
 				continue
 			}
 			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {

@@ -21,7 +21,8 @@ const (
 // Numbers are taken from their text, unknown and repeated keys are faults, and
 // every fault of the file is reported with its place.
 func decodeJSON(r io.Reader, into any) error {
-	limited := &io.LimitedReader{R: r, N: maxFileBytes + 1}
+	source := &failingReader{r: r}
+	limited := &io.LimitedReader{R: source, N: maxFileBytes + 1}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
 	var f faults
@@ -33,6 +34,8 @@ func decodeJSON(r io.Reader, into any) error {
 		}
 	}
 	switch {
+	case source.err != nil:
+		return fmt.Errorf("crossholding: %w", source.err)
 	case limited.N <= 0:
 		return fmt.Errorf("crossholding: file of over %d bytes: %w", maxFileBytes, ErrTooLarge)
 	case errors.Is(err, ErrTooLarge):
@@ -44,6 +47,20 @@ func decodeJSON(r io.Reader, into any) error {
 		f.add("", ErrSyntax, "not JSON: %v", err)
 	}
 	return f.err()
+}
+
+// failingReader remembers why reading failed, which is no fault of the file.
+type failingReader struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failingReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
 }
 
 type decoder struct {
@@ -211,9 +228,4 @@ func join(place, key string) string {
 	return place + "." + key
 }
 
-func abbreviate(s string) string {
-	if len(s) > 60 {
-		return s[:57] + "..."
-	}
-	return s
-}
+func abbreviate(s string) string { return clip(s, 60) }

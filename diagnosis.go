@@ -105,7 +105,6 @@ func (o *Ownership) part(members []int32) Part {
 	out := Part{Companies: g.names(members)}
 	var arcs []arc
 	for to, c := range members {
-		base := g.dividends.outstanding(c)
 		first, end := g.column(c)
 		seen := map[int32]bool{}
 		for e := first; e < end; e++ {
@@ -117,7 +116,7 @@ func (o *Ownership) part(members []int32) Part {
 			out.Stakes++
 			if !seen[i] { // several stakes of one holder count together
 				seen[i] = true
-				arcs = append(arcs, arc{int32(from), int32(to), g.share(&g.dividends, g.owner, exact.Owner{Node: i}, c, base)})
+				arcs = append(arcs, arc{int32(from), int32(to), g.economicShare(exact.Owner{Node: i}, c)})
 			}
 		}
 	}

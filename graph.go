@@ -228,11 +228,12 @@ func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec)
 
 // store keeps one company's figures, as machine integers if they all fit.
 func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
-	scale, fits := decimals(total), true
+	scale, fits := decimals(total)
 	for _, r := range append([]Ratio{own}, column...) {
-		scale = max(scale, decimals(r))
+		n, ends := decimals(r)
+		scale, fits = max(scale, n), fits && ends
 	}
-	if scale >= len(pow10) {
+	if !fits || scale >= len(pow10) {
 		fits = false
 	} else if t := total.mul(Int(pow10[scale])); t.wide != nil || t.num >= maxUnits {
 		fits = false
@@ -252,24 +253,25 @@ func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
 	}
 }
 
-// decimals returns the decimals of a figure that is known to end.
-func decimals(r Ratio) int {
+// decimals returns the decimals of a figure, or false if it never ends, as
+// shares that were scaled off may.
+func decimals(r Ratio) (int, bool) {
 	if r.wide == nil && r.den1 == 0 {
-		return 0
+		return 0, true
 	}
-	n, _ := decimalsOf(r.rat().Denom())
-	return n
+	return decimalsOf(r.rat().Denom())
 }
 
-// integers returns a wide column in whole units, for arithmetic that wants
-// integers.
+// integers returns a wide column in whole units, the largest that all of it is
+// made of, for arithmetic that wants integers.
 func (w *wideColumn) integers() (units []*big.Int, total, own *big.Int) {
-	scale := max(decimals(w.total), decimals(w.own))
-	for _, r := range w.units {
-		scale = max(scale, decimals(r))
+	lcm, g := big.NewInt(1), new(big.Int)
+	for _, r := range append([]Ratio{w.total, w.own}, w.units...) {
+		d := r.rat().Denom()
+		g.GCD(nil, nil, lcm, d)
+		lcm.Mul(lcm, g.Quo(d, g))
 	}
-	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
-	unit := wideRatio(new(big.Rat).SetInt(ten))
+	unit := wideRatio(new(big.Rat).SetInt(lcm))
 	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(unit).rat().Num()) }
 	for _, r := range w.units {
 		units = append(units, whole(r))

@@ -58,15 +58,11 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		}
 	}
 	circle := a.circles()
-	for i := range a.ledger.companies {
-		rec := &a.ledger.companies[i]
-		if len(rec.classes) == 0 {
-			continue
-		}
-		c, _ := a.node(rec.ID)
+	for c := range int32(len(a.graph.ids)) {
 		if circle[c] == 0 {
 			continue
 		}
+		rec := a.companyRecord(c)
 		var rules []int32
 		for r := range l.rules {
 			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(rec, a.ledger.asOf) {
@@ -132,7 +128,7 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle []int32) {
 
 // against leaves out the rules that reach domestic holders only if y is not one.
 func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
-	holder := l.a.ledger.company(l.a.graph.ids[y])
+	holder := l.a.companyRecord(y)
 	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
 	if !slices.ContainsFunc(rules, foreign) {
 		return rules
@@ -146,7 +142,7 @@ func (l *law) ownShares(c int32) *Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	rec := l.a.ledger.company(l.a.graph.ids[c])
+	rec := l.a.companyRecord(c)
 	for _, r := range slices.Backward(l.own) {
 		if rec != nil && l.rules[r].reaches(rec, l.a.ledger.asOf) {
 			return &l.rules[r]

@@ -83,6 +83,9 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 // WithContext returns o with its questions bound to ctx: they end with the
 // context's error within 50 ms of its end.
 func (o *Ownership) WithContext(ctx context.Context) *Ownership {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	bound := *o
 	bound.ctx = ctx
 	return &bound
@@ -174,40 +177,61 @@ func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
 }
 
 func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
-	g := &o.a.graph
 	if w := o.changed[c]; w != nil {
 		return w.by(w.holder, who, c).quo(w.issued)
 	}
-	return g.share(&g.capital, g.holder, who, c, g.capital.issued(c))
+	return o.a.graph.capitalShare(who, c)
 }
 
 func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
-	g := &o.a.graph
 	if w := o.changed[c]; w != nil {
 		return w.by(w.owner, who, c).quo(w.total)
 	}
-	return g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c))
+	return o.a.graph.economicShare(who, c)
 }
 
-// share adds up what one holder has of company c, as a fraction of base.
-func (g *graph) share(m *measure, by []int32, who exact.Owner, c int32, base Ratio) Ratio {
-	if base.IsZero() {
-		return Ratio{}
-	}
-	if who.Float {
-		if who.Node != c {
-			return Ratio{}
-		}
-		return g.float(m, c).quo(base)
+// capitalShare is the part of company c's issued shares in who's name. A
+// company's stakes lie in order of holder, so that they need not be searched
+// one by one: a register has companies with 100,000 of them.
+func (g *graph) capitalShare(who exact.Owner, c int32) Ratio {
+	base := g.capital.issued(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.capital, who, c, base)
 	}
 	var sum Ratio
 	from, to := g.column(c)
-	for e := from; e < to; e++ {
-		if by[e] == who.Node {
-			sum = sum.Add(g.stake(m, e))
-		}
+	at, _ := slices.BinarySearch(g.holder[from:to], who.Node)
+	for e := from + int32(at); e < to && g.holder[e] == who.Node; e++ {
+		sum = sum.Add(g.stake(&g.capital, e))
 	}
 	return sum.quo(base)
+}
+
+// economicShare is the part of company c's dividends that goes to who.
+func (g *graph) economicShare(who exact.Owner, c int32) Ratio {
+	base := g.dividends.outstanding(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.dividends, who, c, base)
+	}
+	var sum Ratio
+	from, to := g.column(c)
+	owned := g.byOwner.of(who.Node)
+	at, _ := slices.BinarySearch(owned, from)
+	for _, e := range owned[at:] {
+		if e >= to {
+			break
+		}
+		sum = sum.Add(g.stake(&g.dividends, e))
+	}
+	return sum.quo(base)
+}
+
+// floatShare is what a float has of company c: something at home only.
+func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base Ratio) Ratio {
+	if !who.Float || who.Node != c || base.IsZero() {
+		return Ratio{}
+	}
+	return g.float(m, c).quo(base)
 }
 
 // float returns what nobody in the book holds of company c.
@@ -255,12 +279,15 @@ func (o *Ownership) FirstPassage(holder, issuer string) (Ratio, error) {
 	return y.quo(v), nil
 }
 
-// LoopFactor returns V(i,i): 1 for a company in no cycle, and more by what
-// comes round to it.
+// LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
+// no company, and more by what comes round to it.
 func (o *Ownership) LoopFactor(company string) (Ratio, error) {
-	i, _, err := o.a.holder(company)
+	i, float, err := o.a.holder(company)
 	if err != nil {
 		return Ratio{}, err
+	}
+	if float {
+		return Int(1), nil
 	}
 	v, err := o.solver.Diagonal(o.ctx, i)
 	if err != nil {
@@ -381,8 +408,12 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 // that nothing but one holder's portfolio is kept.
 func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
+		var named rows // stakes by the name they are held in, where that is not the owner
+		if g := &o.a.graph; !sameArray(g.owner, g.holder) {
+			named = byWhom(g.holder, len(g.ids))
+		}
 		for _, who := range o.holders() {
-			rows, err := o.portfolio(who)
+			rows, err := o.portfolio(who, named)
 			if err != nil {
 				yield(Interest{}, err)
 				return
@@ -418,22 +449,21 @@ func (o *Ownership) name(who exact.Owner) string {
 }
 
 // portfolio returns who's holdings with what is only in its name.
-func (o *Ownership) portfolio(who exact.Owner) ([]Interest, error) {
-	rows, err := o.Holdings(o.name(who))
-	if err != nil || who.Float {
-		return rows, err
+func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
+	out, err := o.Holdings(o.name(who))
+	if err != nil || who.Float || named.first == nil {
+		return out, err
 	}
 	g := &o.a.graph
-	if sameArray(g.owner, g.holder) {
-		return rows, nil
-	}
-	for e, h := range g.holder {
+	byIssuer := func(in Interest, id string) int { return strings.Compare(in.Issuer, id) }
+	owned, last := len(out), int32(nobody)
+	for _, e := range named.of(who.Node) { // by issuer
 		c := g.issuer[e]
-		listed := slices.ContainsFunc(rows, func(in Interest) bool { return in.Issuer == g.ids[c] })
-		if h == who.Node && !listed {
-			rows = append(rows, o.interest(who, c, Ratio{}))
+		if _, listed := slices.BinarySearchFunc(out[:owned], g.ids[c], byIssuer); !listed && c != last {
+			out = append(out, o.interest(who, c, Ratio{}))
 		}
+		last = c
 	}
-	slices.SortFunc(rows, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
-	return rows, nil
+	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+	return out, nil
 }

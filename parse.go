@@ -1,11 +1,13 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // parseBook checks a book and turns it into a ledger. Everything wrong with
@@ -27,9 +29,7 @@ func parseBook(b *Book) (*ledger, error) {
 	for i := range b.Stakes {
 		p.stake(fmt.Sprintf("stakes[%d]", i), &b.Stakes[i])
 	}
-	for i := range b.Agreements {
-		p.agreement(fmt.Sprintf("agreements[%d]", i), b.Agreements[i])
-	}
+	p.agreements(b.Agreements)
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
@@ -49,21 +49,29 @@ type parser struct {
 	ids     map[string]string // id to the place that declared it
 }
 
-func (p *parser) identify(place, id string) {
+// identify notes in ids that place declares id, which no company or party has.
+func (p *parser) identify(place, id string, ids map[string]string) {
 	switch {
 	case id == "":
 		p.add(place+".id", ErrMissing, "no id")
 		return
-	case len(id) > 200 || strings.ContainsFunc(id, unicode.IsControl):
-		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes or holds a control character", id)
+	case !validID(id):
+		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
 	case id == Neutral || strings.HasPrefix(id, floatPrefix):
 		p.add(place+".id", ErrRange, "id %q is reserved", id)
 	}
-	if first, ok := p.ids[id]; ok {
+	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
 		p.add(place+".id", ErrDuplicate, "%q is already %s", id, first)
 		return
 	}
-	p.ids[id] = place
+	ids[id] = place
+}
+
+func validID[T string | []byte](id T) bool {
+	if len(id) > 200 || !utf8.ValidString(string(id)) {
+		return false
+	}
+	return !strings.ContainsFunc(string(id), unicode.IsControl)
 }
 
 // number reads a number that must not be negative; not given is def.
@@ -100,7 +108,7 @@ func (p *parser) currency(place, c string) {
 }
 
 func (p *parser) party(place string, in Party) {
-	p.identify(place, in.ID)
+	p.identify(place, in.ID, p.ids)
 	p.country(place+".country", in.Country)
 	switch in.Kind {
 	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic:
@@ -111,7 +119,7 @@ func (p *parser) party(place string, in Party) {
 }
 
 func (p *parser) company(place string, in *Company) {
-	p.identify(place, in.ID)
+	p.identify(place, in.ID, p.ids)
 	p.country(place+".country", in.Country)
 	if in.Law != "none" {
 		p.country(place+".law", in.Law)
