@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"slices"
@@ -81,6 +82,26 @@ func (b *ballot) issuers(who int32) []int32 {
 // those that are outstanding.
 func (g *graph) outstandingShares() *ballot {
 	return newBallot(g, &g.capital, g.owner, &g.byOwner, g.bases(&g.capital, false), nil)
+}
+
+// basis is the ballot that an option names: votes that can move a result by
+// default, or exercisable or theoretical ones, or shares outstanding by whose
+// money they are.
+func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*ballot, error) {
+	switch b {
+	case Capital:
+		return a.graph.outstandingShares(), nil
+	case "", Exercisable, Theoretical:
+		if voting.Context == nil {
+			voting.Context = ctx
+		}
+		v, err := a.Votes(voting)
+		if err != nil {
+			return nil, err
+		}
+		return v.ballot(b), nil
+	}
+	return nil, unknown("basis", string(b))
 }
 
 // upstream returns the nodes from which something of c is held, directly or
