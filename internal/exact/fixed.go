@@ -18,6 +18,7 @@ const (
 	HalfEven Rounding = iota
 	Down
 	Up
+	HalfUp // to the nearest, a tie up
 )
 
 // MaxPlaces is the most decimal places a certified figure can have.
@@ -155,7 +156,7 @@ type query struct {
 }
 
 func (q *query) valid() error {
-	if q.places < 0 || q.places > MaxPlaces || q.mode > Up {
+	if q.places < 0 || q.places > MaxPlaces || q.mode > HalfUp {
 		return fmt.Errorf("%w: %d, mode %d", ErrPlaces, q.places, q.mode)
 	}
 	return nil
@@ -214,6 +215,8 @@ func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
 	case HalfEven:
 		c := rem.Lsh(rem, 1).Cmp(den)
 		up = c > 0 || c == 0 && num.Bit(0) == 1
+	case HalfUp:
+		up = rem.Lsh(rem, 1).Cmp(den) >= 0
 	case Up:
 		up = rem.Sign() > 0
 	}

@@ -130,6 +130,10 @@ func (s quickScaler) one(w2, w1, w0 uint64) uint64 {
 		if frac > half || frac == half && (w0 > 0 || z&1 == 1) {
 			z++
 		}
+	case HalfUp:
+		if frac >= half {
+			z++
+		}
 	case Up:
 		if frac|w0 > 0 {
 			z++

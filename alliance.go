@@ -1,0 +1,211 @@
+package crossholding
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// Book is a dated snapshot of companies, the parties beside them and who holds
+// what. It is plain data: a Go literal, a JSON file and what tests write. The
+// zero value is an empty book. [New] checks it.
+type Book struct {
+	AsOf       Date        `json:"as_of,omitempty"`
+	Companies  []Company   `json:"companies,omitempty"`
+	Parties    []Party     `json:"parties,omitempty"`
+	Stakes     []Stake     `json:"stakes,omitempty"`
+	Agreements []Agreement `json:"agreements,omitempty"`
+	Market     *Market     `json:"market,omitempty"`
+}
+
+// Alliance is a checked and indexed book. Get one from [New] or [ReadBook]. It
+// is immutable and safe for concurrent use; the zero value holds nobody.
+type Alliance struct {
+	ledger   *ledger
+	graph    graph
+	register *registerFacts // nil if the alliance came from a book
+	once     prepared
+}
+
+// prepared is what an alliance works out on first use and keeps.
+type prepared struct {
+	solver, whole sync.Once
+	exact         *exact.Solver
+	ledger        *ledger
+
+	parts sync.Once
+	part  []int32 // of each node: its circle, as [Alliance.circles] has it
+}
+
+// New checks b and returns it indexed. It keeps nothing of b. Everything wrong
+// with the book is reported in one [*InputError]: each fault names its place,
+// the companies and the figures.
+func New(b Book) (*Alliance, error) {
+	l, err := parseBook(&b)
+	if err != nil {
+		return nil, err
+	}
+	return index(l), nil
+}
+
+// ReadBook reads a book as JSON and builds the alliance. Numbers may be JSON
+// strings or numbers and are taken from their text; unknown keys are errors;
+// the file is bounded in size and depth. Errors are as for [New].
+func ReadBook(r io.Reader) (*Alliance, error) {
+	var b Book
+	err := decodeJSON(r, &b)
+	var shape *InputError
+	if err != nil && !errors.As(err, &shape) {
+		return nil, err
+	}
+	a, err := New(b)
+	if shape == nil {
+		return a, err
+	}
+	var content *InputError
+	if errors.As(err, &content) {
+		shape = shape.with(content)
+	}
+	return nil, shape
+}
+
+// Book returns the alliance as plain data in canonical order: companies,
+// parties and agreements by id, stakes by holder and issuer, numbers in their
+// shortest form. Stakes are in shares, but in percent where the company is
+// known only in percent.
+func (a *Alliance) Book() Book {
+	if a.ledger == nil {
+		return Book{}
+	}
+	return a.whole().book()
+}
+
+// WriteBook writes b as JSON in canonical form: the same book gives the same
+// bytes, whatever order and notation it came in. It fails as [New] does if the
+// book is not valid.
+func WriteBook(w io.Writer, b Book) error {
+	a, err := New(b)
+	if err != nil {
+		return err
+	}
+	return a.WriteBook(w)
+}
+
+// WriteBook writes the alliance's book as the function [WriteBook] does.
+func (a *Alliance) WriteBook(w io.Writer) error { return writeRows(w, a.Book()) }
+
+// writeRows writes a struct as a JSON object with one array element a line.
+func writeRows(w io.Writer, v any) error {
+	flat, err := marshal(v)
+	if err != nil {
+		return err
+	}
+	var fields []struct {
+		key   string
+		value json.RawMessage
+	}
+	dec := json.NewDecoder(bytes.NewReader(flat))
+	dec.Token()
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return fmt.Errorf("crossholding: %w", err)
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return fmt.Errorf("crossholding: %w", err)
+		}
+		fields = append(fields, struct {
+			key   string
+			value json.RawMessage
+		}{key.(string), value})
+	}
+	var out bytes.Buffer
+	out.WriteString("{")
+	for i, f := range fields {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		fmt.Fprintf(&out, "\n  %q: ", f.key)
+		var rows []json.RawMessage
+		if f.value[0] != '[' || json.Unmarshal(f.value, &rows) != nil {
+			out.Write(f.value)
+			continue
+		}
+		out.WriteString("[")
+		for j, row := range rows {
+			if j > 0 {
+				out.WriteByte(',')
+			}
+			out.WriteString("\n    ")
+			out.Write(row)
+		}
+		out.WriteString("\n  ]")
+	}
+	out.WriteString("\n}\n")
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+func marshal(v any) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// AsOf returns the day of the snapshot; it may be undated.
+func (a *Alliance) AsOf() Date {
+	if a.ledger == nil {
+		return ""
+	}
+	return a.ledger.asOf
+}
+
+const floatPrefix = "float:"
+
+// Float returns the name of a company's float: the dispersed outside owner of
+// the shares that nobody in the book holds.
+func Float(company string) string { return floatPrefix + company }
+
+// node returns the index of an id.
+func (a *Alliance) node(id string) (int32, bool) {
+	i, ok := slices.BinarySearch(a.graph.ids, id)
+	return int32(i), ok
+}
+
+// company returns the index of a company that has shares.
+func (a *Alliance) company(id string) (int32, error) {
+	i, ok := a.node(id)
+	if !ok || !a.graph.issuesShares(i) {
+		return 0, unknown("company", id)
+	}
+	return i, nil
+}
+
+// holder returns the index of anyone who can hold shares. For a float it is
+// that of its company, and float is true.
+func (a *Alliance) holder(id string) (i int32, float bool, err error) {
+	if c, ok := strings.CutPrefix(id, floatPrefix); ok {
+		i, err = a.company(c)
+		if err != nil {
+			err = unknown("holder", id)
+		}
+		return i, true, err
+	}
+	i, ok := a.node(id)
+	if !ok {
+		return 0, false, unknown("holder", id)
+	}
+	return i, false, nil
+}

@@ -1,0 +1,231 @@
+package crossholding
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Bounds on a file.
+const (
+	maxFileBytes = 256 << 20
+	maxFileDepth = 32
+)
+
+// decodeJSON reads one JSON value from r into the struct that into points to.
+// Numbers are taken from their text, unknown and repeated keys are faults, and
+// every fault of the file is reported with its place.
+func decodeJSON(r io.Reader, into any) error {
+	source := &failingReader{r: r}
+	limited := &io.LimitedReader{R: source, N: maxFileBytes + 1}
+	dec := json.NewDecoder(limited)
+	dec.UseNumber()
+	var f faults
+	d := decoder{dec: dec, faults: &f}
+	err := d.value("", reflect.ValueOf(into).Elem())
+	if err == nil {
+		if _, end := dec.Token(); !errors.Is(end, io.EOF) {
+			err = fmt.Errorf("something follows the end at byte %d", dec.InputOffset())
+		}
+	}
+	switch {
+	case source.err != nil:
+		return fmt.Errorf("crossholding: %w", source.err)
+	case limited.N <= 0:
+		return fmt.Errorf("crossholding: file of over %d bytes: %w", maxFileBytes, ErrTooLarge)
+	case errors.Is(err, ErrTooLarge):
+		return fmt.Errorf("crossholding: %w", err)
+	case err != nil:
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF
+		}
+		f.add("", ErrSyntax, "not JSON: %v", err)
+	}
+	return f.err()
+}
+
+// failingReader remembers why reading failed, which is no fault of the file.
+type failingReader struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failingReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
+}
+
+type decoder struct {
+	dec    *json.Decoder
+	faults *faults
+	depth  int
+}
+
+// value reads the next JSON value into v. A value of the wrong shape is a
+// fault; the error is for files that are not JSON at all.
+func (d *decoder) value(place string, v reflect.Value) error {
+	tok, err := d.dec.Token()
+	if err != nil {
+		return err
+	}
+	return d.assign(place, tok, v)
+}
+
+func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
+	switch t := tok.(type) {
+	case json.Delim:
+		if d.depth++; d.depth > maxFileDepth {
+			return fmt.Errorf("nested more than %d deep: %w", maxFileDepth, ErrTooLarge)
+		}
+		defer func() { d.depth-- }()
+		if t == '{' {
+			return d.object(place, v)
+		}
+		return d.array(place, v)
+	case nil:
+	case bool:
+		if !v.IsValid() {
+			return nil
+		}
+		if v.Kind() != reflect.Bool {
+			d.wrong(place, v, strconv.FormatBool(t))
+			return nil
+		}
+		v.SetBool(t)
+	case json.Number:
+		if !v.IsValid() {
+			return nil
+		}
+		if v.Type() != reflect.TypeFor[Number]() {
+			d.wrong(place, v, "the number "+abbreviate(t.String()))
+			return nil
+		}
+		v.SetString(t.String())
+	case string:
+		if !v.IsValid() {
+			return nil
+		}
+		if v.Kind() != reflect.String {
+			d.wrong(place, v, strconv.Quote(abbreviate(t)))
+			return nil
+		}
+		if v.Type() == reflect.TypeFor[Number]() && t == "" {
+			d.faults.add(place, ErrNumber, `"" is not a decimal number`)
+		}
+		v.SetString(t)
+	}
+	return nil
+}
+
+func (d *decoder) object(place string, v reflect.Value) error {
+	var seen []string
+	if v.IsValid() && v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
+	asMap := v.IsValid() && v.Kind() == reflect.Map
+	asStruct := v.IsValid() && v.Kind() == reflect.Struct
+	if v.IsValid() && !asMap && !asStruct {
+		d.wrong(place, v, "an object")
+	}
+	if asMap {
+		v.Set(reflect.MakeMap(v.Type()))
+	}
+	for d.dec.More() {
+		tok, err := d.dec.Token()
+		if err != nil {
+			return err
+		}
+		key := tok.(string)
+		at := join(place, abbreviate(key))
+		var field reflect.Value
+		switch {
+		case asMap:
+			field = reflect.New(v.Type().Elem()).Elem()
+			if v.MapIndex(reflect.ValueOf(key)).IsValid() {
+				d.faults.add(at, ErrDuplicate, "key given twice")
+			}
+		case asStruct:
+			if field = fieldByKey(v, key); !field.IsValid() {
+				d.faults.add(at, ErrSyntax, "unknown key")
+			} else if slices.Contains(seen, key) {
+				d.faults.add(at, ErrDuplicate, "key given twice")
+			}
+			seen = append(seen, key)
+			if len(seen) > 1000 {
+				return fmt.Errorf("%s: more than 1000 keys: %w", place, ErrTooLarge)
+			}
+		}
+		if err := d.value(at, field); err != nil {
+			return err
+		}
+		if asMap {
+			v.SetMapIndex(reflect.ValueOf(key), field)
+		}
+	}
+	_, err := d.dec.Token()
+	return err
+}
+
+func (d *decoder) array(place string, v reflect.Value) error {
+	if v.IsValid() && v.Kind() != reflect.Slice {
+		d.wrong(place, v, "an array")
+		v = reflect.Value{}
+	}
+	for i := 0; d.dec.More(); i++ {
+		var item reflect.Value
+		if v.IsValid() {
+			v.Grow(1)
+			v.SetLen(i + 1)
+			item = v.Index(i)
+			item.SetZero()
+		}
+		if err := d.value(fmt.Sprintf("%s[%d]", place, i), item); err != nil {
+			return err
+		}
+	}
+	_, err := d.dec.Token()
+	return err
+}
+
+func (d *decoder) wrong(place string, v reflect.Value, got string) {
+	want := map[reflect.Kind]string{
+		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",
+		reflect.Struct: "an object", reflect.Map: "an object", reflect.Pointer: "an object",
+	}[v.Kind()]
+	if v.Type() == reflect.TypeFor[Number]() {
+		want = "a number"
+	}
+	if place == "" {
+		place = "file"
+	}
+	d.faults.add(place, ErrSyntax, "%s where %s belongs", got, want)
+}
+
+// fieldByKey finds the field of struct v whose JSON name is key.
+func fieldByKey(v reflect.Value, key string) reflect.Value {
+	t := v.Type()
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == key {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+func join(place, key string) string {
+	if place == "" {
+		return key
+	}
+	return place + "." + key
+}
+
+func abbreviate(s string) string { return clip(s, 60) }

@@ -1,0 +1,194 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// The kinds of error. Every error of this package unwraps to one of them, or
+// to the context's own error where a context ended the work.
+var (
+	ErrNumber         = errors.New("bad number")
+	ErrDivisionByZero = errors.New("division by zero")
+	ErrSyntax         = errors.New("bad file")
+	ErrTooLarge       = errors.New("input too large")
+	ErrUnknown        = errors.New("unknown name")
+	ErrDuplicate      = errors.New("given twice")
+	ErrMissing        = errors.New("missing")
+	ErrSelfStake      = errors.New("stake in oneself")
+	ErrOverAllocated  = errors.New("more shares held than outstanding")
+	ErrRange          = errors.New("out of range")
+	ErrDate           = errors.New("bad date")
+	ErrCurrency       = errors.New("bad currency")
+	ErrAgreement      = errors.New("bad agreement")
+	ErrStatute        = errors.New("bad statute")
+	ErrClosedRing     = errors.New("companies that nobody outside owns")
+	ErrTwoReadings    = errors.New("more than one consistent reading")
+	ErrStep           = errors.New("step failed")
+	ErrNotEnough      = errors.New("not enough shares")
+	ErrBalance        = errors.New("shares or cash do not balance")
+	ErrNoPrice        = errors.New("no price")
+	ErrNoCost         = errors.New("no known cost")
+	ErrCap            = errors.New("search cap reached")
+)
+
+// A Fault is one thing wrong with an input, and where.
+//
+// It is an immutable value; the zero value is not a fault.
+type Fault struct {
+	Place  string // where in the input, as in "stakes[3].shares"; may be empty
+	Reason string // what is wrong, naming the companies and figures
+	Kind   error  // one of the package's sentinel errors
+}
+
+func (f Fault) Error() string {
+	if f.Place == "" {
+		return f.Reason
+	}
+	return f.Place + ": " + f.Reason
+}
+
+// Unwrap returns the kind.
+func (f Fault) Unwrap() error { return f.Kind }
+
+// maxFaults bounds how many faults one error holds.
+const maxFaults = 1000
+
+// An InputError holds everything found wrong with one input: of a file first
+// what is wrong with its form, then with its content, each in the order of the
+// input. It is not changed after it is returned. The zero value holds nothing.
+type InputError struct {
+	Faults []Fault
+	More   int // faults beyond the first 1,000
+}
+
+func (e *InputError) Error() string {
+	var b strings.Builder
+	for i, f := range e.Faults {
+		if i > 0 {
+			b.WriteByte('\n')
+		} else {
+			b.WriteString("crossholding: ")
+		}
+		b.WriteString(f.Error())
+	}
+	if e.More > 0 {
+		fmt.Fprintf(&b, "\nand %d more", e.More)
+	}
+	return b.String()
+}
+
+// with adds the faults of other, but for those that only follow from a fault
+// of e because they lie inside or around its place.
+func (e *InputError) with(other *InputError) *InputError {
+	f := faults{list: e.Faults, more: e.More + other.More}
+	for _, o := range other.Faults {
+		follows := slices.ContainsFunc(e.Faults, func(f Fault) bool {
+			return f.Place == "" || within(f.Place, o.Place) || within(o.Place, f.Place)
+		})
+		if !follows {
+			f.add(o.Place, o.Kind, "%s", o.Reason)
+		}
+	}
+	return &InputError{Faults: f.list, More: f.more}
+}
+
+// within reports whether place lies at or inside outer: "stakes[10].shares"
+// inside "stakes[10]", but not inside "stakes[1]" or "stakes[10].share".
+func within(place, outer string) bool {
+	rest, ok := strings.CutPrefix(place, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Unwrap returns the faults.
+func (e *InputError) Unwrap() []error {
+	errs := make([]error, len(e.Faults))
+	for i, f := range e.Faults {
+		errs[i] = f
+	}
+	return errs
+}
+
+// faults gathers what is wrong with an input.
+type faults struct {
+	list  []Fault
+	more  int
+	about string // whom the faults are about, where their text does not begin with it
+}
+
+func (f *faults) add(place string, kind error, format string, args ...any) {
+	if len(f.list) >= maxFaults {
+		f.more++
+		return
+	}
+	// A name of ten megabytes must not be written a thousand times.
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = clip(a, maxReason)
+		case Number:
+			args[i] = clip(string(a), maxReason)
+		}
+	}
+	reason := fmt.Sprintf(format, args...)
+	if f.about != "" && !strings.HasPrefix(reason, f.about) {
+		reason = f.about + ": " + reason
+	}
+	f.list = append(f.list, Fault{Place: clip(place, maxReason), Reason: reason, Kind: kind})
+}
+
+// check adds err, a bad number, unless it is nil.
+func (f *faults) check(place string, err error) {
+	switch {
+	case errors.Is(err, ErrDivisionByZero):
+		f.add(place, ErrDivisionByZero, "%s", err)
+	case err != nil:
+		f.add(place, ErrNumber, "%s", err)
+	}
+}
+
+// maxReason bounds the bytes of one name or place in a fault.
+const maxReason = 1000
+
+// clip shortens s to at most n bytes, without cutting a character in two.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("...")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
+}
+
+func (f *faults) err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return &InputError{Faults: f.list, More: f.more}
+}
+
+// A RingError says that a set of companies is owned by nobody outside it, so
+// that "who owns them in the end" has no answer. It unwraps to [ErrClosedRing].
+type RingError struct {
+	Rings [][]string // each sorted, and sorted among themselves
+}
+
+func (e *RingError) Error() string {
+	parts := make([]string, len(e.Rings))
+	for i, r := range e.Rings {
+		parts[i] = strings.Join(r, ", ")
+	}
+	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrClosedRing)
+}
+
+// Unwrap returns [ErrClosedRing].
+func (e *RingError) Unwrap() error { return ErrClosedRing }
+
+func unknown(what, id string) error {
+	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
+}

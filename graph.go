@@ -1,0 +1,316 @@
+package crossholding
+
+import (
+	"math/big"
+	"slices"
+)
+
+// graph is the alliance as index arrays. Nodes are the companies and parties
+// in order of id; a node without shares of its own is an outside owner. Stakes
+// are numbered by issuer, then holder, so that a company's stakes lie together
+// in columns[c]:columns[c+1].
+//
+// The same arrays serve three companies and four million stakes: where no
+// stake names a beneficiary or a voter, owner and caster are the holder array
+// itself, and where every share is plain, the three measures are one.
+type graph struct {
+	ids     []string
+	columns []int32 // first stake of each company; one more than ids
+	issuer  []int32 // of each stake
+	holder  []int32 // in whose name
+	owner   []int32 // whose money
+	caster  []int32 // who votes, or nobody for neutral votes
+	record  []int32 // of each stake: its place in the ledger
+
+	capital   measure // shares
+	dividends measure // shares by dividend weight
+	votes     measure // shares by votes per share
+
+	byOwner  rows // stakes by owner
+	byCaster rows // stakes by caster, neutral ones left out
+}
+
+// nobody is the caster of neutral votes.
+const nobody = -1
+
+// rows lists stakes by who has them: those of node i are
+// stakes[first[i]:first[i+1]].
+type rows struct {
+	first, stakes []int32
+}
+
+func (r rows) of(i int32) []int32 { return r.stakes[r.first[i]:r.first[i+1]] }
+
+// measure is one way of counting shares. Counts are whole units of a size
+// chosen per company: figure × 10^scale. A company whose counts do not fit
+// is held in fractions instead.
+type measure struct {
+	units []int64 // of each stake
+	total []int64 // of each company: all that is issued, treasury too
+	own   []int64 // of each company: its treasury's part of total
+	scale []uint8 // of each company: decimals of one unit
+	wide  map[int32]*wideColumn
+}
+
+type wideColumn struct {
+	units      []Ratio // of the company's stakes in their order
+	total, own Ratio
+}
+
+// maxUnits keeps sums and doubles of counts within 64 bits.
+const maxUnits = 1 << 61
+
+func (g *graph) issuesShares(c int32) bool {
+	return g.capital.issued(c).Sign() > 0 || g.columns[c] < g.columns[c+1]
+}
+
+func (g *graph) column(c int32) (from, to int32) { return g.columns[c], g.columns[c+1] }
+
+func (m *measure) issued(c int32) Ratio {
+	if w := m.wide[c]; w != nil {
+		return w.total
+	}
+	return ratioOf(m.total[c], pow10[m.scale[c]])
+}
+
+func (m *measure) treasury(c int32) Ratio {
+	if w := m.wide[c]; w != nil {
+		return w.own
+	}
+	return ratioOf(m.own[c], pow10[m.scale[c]])
+}
+
+func (m *measure) outstanding(c int32) Ratio { return m.issued(c).Sub(m.treasury(c)) }
+
+// stake returns the figure of stake e.
+func (g *graph) stake(m *measure, e int32) Ratio {
+	c := g.issuer[e]
+	if w := m.wide[c]; w != nil {
+		return w.units[e-g.columns[c]]
+	}
+	return ratioOf(m.units[e], pow10[m.scale[c]])
+}
+
+// index turns a checked ledger into an alliance.
+func index(l *ledger) *Alliance {
+	a := &Alliance{ledger: l}
+	g := &a.graph
+	g.ids = make([]string, 0, len(l.companies)+len(l.parties))
+	for i := range l.companies {
+		g.ids = append(g.ids, l.companies[i].ID)
+	}
+	for i := range l.parties {
+		g.ids = append(g.ids, l.parties[i].ID)
+	}
+	slices.Sort(g.ids)
+	node := make(map[string]int32, len(g.ids))
+	for i, id := range g.ids {
+		node[id] = int32(i)
+	}
+	g.placeStakes(l, node)
+	g.weigh(l, node)
+	g.byOwner = byWhom(g.owner, len(g.ids))
+	if sameArray(g.owner, g.caster) {
+		g.byCaster = g.byOwner
+	} else {
+		g.byCaster = byWhom(g.caster, len(g.ids))
+	}
+	return a
+}
+
+// placeStakes numbers the stakes by issuer; the ledger has them by holder.
+func (g *graph) placeStakes(l *ledger, node map[string]int32) {
+	n, m := len(g.ids), len(l.stakes)
+	words := make([]int32, n+1+3*m)
+	g.columns, words = words[:n+1:n+1], words[n+1:]
+	g.issuer, words = words[:m:m], words[m:]
+	g.holder, g.record = words[:m:m], words[m:]
+	plainOwner, plainCaster := true, true
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		g.columns[node[s.issuer]+1]++
+		plainOwner = plainOwner && s.beneficiary == ""
+		plainCaster = plainCaster && s.voter == ""
+	}
+	for c := range n {
+		g.columns[c+1] += g.columns[c]
+	}
+	next := slices.Clone(g.columns[:n])
+	for i := range l.stakes {
+		c := node[l.stakes[i].issuer]
+		e := next[c]
+		next[c]++
+		g.issuer[e], g.holder[e], g.record[e] = c, node[l.stakes[i].holder], int32(i)
+	}
+	g.owner, g.caster = g.holder, g.holder
+	if !plainOwner {
+		g.owner = slices.Clone(g.holder)
+	}
+	if !plainCaster {
+		g.caster = slices.Clone(g.holder)
+	}
+	for e, i := range g.record {
+		s := &l.stakes[i]
+		if s.beneficiary != "" {
+			g.owner[e] = node[s.beneficiary]
+		}
+		switch s.voter {
+		case "":
+		case Neutral:
+			g.caster[e] = nobody
+		default:
+			g.caster[e] = node[s.voter]
+		}
+	}
+}
+
+// weigh fills the three measures, sharing one where they do not differ.
+func (g *graph) weigh(l *ledger, node map[string]int32) {
+	plainVotes, plainDividends := true, true
+	one := Int(1)
+	for i := range l.companies {
+		for _, k := range l.companies[i].classes {
+			plainVotes = plainVotes && k.votes.Equal(one)
+			plainDividends = plainDividends && k.dividend.Equal(one)
+		}
+	}
+	for i := range l.stakes {
+		plainVotes = plainVotes && l.stakes[i].votesText == ""
+	}
+	g.capital = g.measure(l, node, func(*classRec) Ratio { return one }, nil)
+	g.dividends, g.votes = g.capital, g.capital
+	if !plainDividends {
+		g.dividends = g.measure(l, node, func(k *classRec) Ratio { return k.dividend }, nil)
+	}
+	if !plainVotes {
+		g.votes = g.measure(l, node, func(k *classRec) Ratio { return k.votes }, func(s *stakeRec) (Ratio, bool) {
+			return s.votes, s.votesText != "" && inForce(l.asOf, s.since, "")
+		})
+	}
+}
+
+// measure counts every stake by its class's weight, or the stake's own.
+func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec) Ratio, own func(*stakeRec) (Ratio, bool)) measure {
+	n := len(g.ids)
+	words := make([]int64, 2*n+len(g.issuer))
+	m := measure{total: words[:n:n], own: words[n : 2*n : 2*n], units: words[2*n:], scale: make([]uint8, n)}
+	var column []Ratio
+	for i := range l.companies {
+		rec := &l.companies[i]
+		if len(rec.classes) == 0 {
+			continue
+		}
+		c := node[rec.ID]
+		var total, treasury Ratio
+		for j := range rec.classes {
+			k := &rec.classes[j]
+			total = total.Add(k.issued.mul(weight(k)))
+			treasury = treasury.Add(k.treasury.mul(weight(k)))
+		}
+		from, to := g.column(c)
+		column = column[:0]
+		for e := from; e < to; e++ {
+			s := &l.stakes[g.record[e]]
+			k := rec.class(s.class)
+			w := weight(k)
+			if own != nil {
+				if v, ok := own(s); ok {
+					total = total.Add(s.shares.mul(v.Sub(w)))
+					w = v
+				}
+			}
+			column = append(column, s.shares.mul(w))
+		}
+		m.store(c, from, column, total, treasury)
+	}
+	return m
+}
+
+// store keeps one company's figures, as machine integers if they all fit.
+func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
+	scale, fits := decimals(total)
+	for _, r := range append([]Ratio{own}, column...) {
+		n, ends := decimals(r)
+		scale, fits = max(scale, n), fits && ends
+	}
+	if !fits || scale >= len(pow10) {
+		fits = false
+	} else if t := total.mul(Int(pow10[scale])); t.wide != nil || t.num >= maxUnits {
+		fits = false
+	}
+	if !fits {
+		if m.wide == nil {
+			m.wide = map[int32]*wideColumn{}
+		}
+		m.wide[c] = &wideColumn{slices.Clone(column), total, own}
+		return
+	}
+	m.scale[c] = uint8(scale)
+	unit := Int(pow10[scale])
+	m.total[c], m.own[c] = total.mul(unit).num, own.mul(unit).num
+	for i, r := range column {
+		m.units[from+int32(i)] = r.mul(unit).num
+	}
+}
+
+// decimals returns the decimals of a figure, or false if it never ends, as
+// shares that were scaled off may.
+func decimals(r Ratio) (int, bool) {
+	if r.wide == nil && r.den1 == 0 {
+		return 0, true
+	}
+	return decimalsOf(r.rat().Denom())
+}
+
+// integers returns a wide column in whole units, the largest that all of it is
+// made of, for arithmetic that wants integers.
+func (w *wideColumn) integers() (units []*big.Int, total, own *big.Int) {
+	lcm, g := big.NewInt(1), new(big.Int)
+	for _, r := range append([]Ratio{w.total, w.own}, w.units...) {
+		d := r.rat().Denom()
+		g.GCD(nil, nil, lcm, d)
+		lcm.Mul(lcm, g.Quo(d, g))
+	}
+	unit := wideRatio(new(big.Rat).SetInt(lcm))
+	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(unit).rat().Num()) }
+	for _, r := range w.units {
+		units = append(units, whole(r))
+	}
+	return units, whole(w.total), whole(w.own)
+}
+
+// byWhom sorts stake numbers by who has them, in order of stake.
+func byWhom(who []int32, n int) rows {
+	words := make([]int32, n+1+len(who))
+	r := rows{first: words[: n+1 : n+1], stakes: words[n+1:]}
+	for _, i := range who {
+		if i != nobody {
+			r.first[i+1]++
+		}
+	}
+	for i := range n {
+		r.first[i+1] += r.first[i]
+	}
+	next := slices.Clone(r.first[:n])
+	for e, i := range who {
+		if i != nobody {
+			r.stakes[next[i]] = int32(e)
+			next[i]++
+		}
+	}
+	r.stakes = r.stakes[:r.first[n]]
+	return r
+}
+
+func sameArray(a, b []int32) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// names returns the ids of nodes, sorted because nodes are.
+func (g *graph) names(nodes []int32) []string {
+	out := make([]string, len(nodes))
+	for i, n := range nodes {
+		out[i] = g.ids[n]
+	}
+	return out
+}

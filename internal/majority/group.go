@@ -1,0 +1,295 @@
+package majority
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+)
+
+// Group is a set of seeds with everything they control together: the least
+// set of nodes that contains the seeds and every meeting in which its votes
+// pass the rule. It is immutable and safe for concurrent use; Engine.Group
+// makes it.
+type Group struct {
+	e       *Engine
+	rule    compiled
+	leaders *Forest // of a presumption, else nil
+	seeds   int
+	members []Member
+
+	once  sync.Once
+	order []int32 // positions of members, by node
+}
+
+// Member is a node of a group: a seed, with Level 0, or a node that the
+// members of lower levels control. Level is the fewest rounds of control that
+// reach it. Votes is what the members of lower levels cast in its meeting.
+type Member struct {
+	Node, Level int32
+	Votes       Amount
+}
+
+// checkEvery is how many entries are read between two looks at the context:
+// about a millisecond when each misses the cache.
+const checkEvery = 1 << 14
+
+// Levels of nodes that are not members.
+const (
+	outside = -1
+	pending = -2 // to be judged at the end of the round
+)
+
+// cell is what a growing group knows of a node. It means something in its
+// epoch only.
+type cell struct {
+	votes int64
+	epoch uint32
+	level int32
+}
+
+// scratch is the memory of one call, as long as the nodes. Epochs save
+// clearing it.
+type scratch struct {
+	cells  []cell
+	epoch  uint32
+	rivals []cell // by leader; level is not used
+	round  uint32 // epoch of rivals
+	next   []int32
+}
+
+func (e *Engine) scratch() *scratch {
+	s, _ := e.pool.Get().(*scratch)
+	if s == nil {
+		s = &scratch{cells: make([]cell, e.n)}
+	}
+	s.epoch++
+	if s.epoch == 0 {
+		clear(s.cells)
+		s.epoch = 1
+	}
+	return s
+}
+
+func (s *scratch) level(x int32) int32 {
+	if c := &s.cells[x]; c.epoch == s.epoch {
+		return c.level
+	}
+	return outside
+}
+
+// Group returns everything that the seeds control together, a seed twice
+// counting once. The time is proportional to the entries that the group casts;
+// meetings in big integers, and those that only the presumption could decide,
+// are read whole in each round that adds votes to them. The result does not
+// depend on the order of entries or seeds.
+//
+// The errors are those of the rule (ErrRule), of the seeds (ErrNode), and the
+// cause of ctx; under a presumption ErrContested too, if ultimate controllers
+// by plain majority need not be unique.
+func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, error) {
+	c, err := rule.compile()
+	if err != nil {
+		return nil, err
+	}
+	var leaders *Forest
+	if c.presume {
+		if leaders, err = e.leadersOf(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return e.group(ctx, c, leaders, seeds)
+}
+
+func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seeds []int32) (*Group, error) {
+	e.rows()
+	s := e.scratch()
+	defer e.pool.Put(s)
+	g := &Group{e: e, rule: rule, leaders: leaders}
+	s.next = s.next[:0]
+	for _, x := range seeds {
+		if x < 0 || int(x) >= e.n {
+			return nil, &NodeError{x, e.n}
+		}
+		if s.level(x) != 0 {
+			s.cells[x] = cell{epoch: s.epoch}
+			s.next = append(s.next, x)
+		}
+	}
+	slices.Sort(s.next)
+	g.seeds = len(s.next)
+	g.members = make([]Member, 0, max(8, 2*g.seeds))
+	for _, x := range s.next {
+		g.members = append(g.members, Member{Node: x})
+	}
+	for from, level := 0, int32(1); from < len(g.members); level++ {
+		joined := g.members[from:]
+		from = len(g.members)
+		if err := e.cast(ctx, s, rule, joined); err != nil {
+			return nil, err
+		}
+		slices.Sort(s.next)
+		for _, y := range s.next {
+			if votes, ok := e.judge(s, g, y); ok {
+				g.members = append(g.members, Member{y, level, votes})
+			} else {
+				s.cells[y].level = outside
+			}
+		}
+		for _, m := range g.members[from:] {
+			s.cells[m.Node].level = level
+		}
+	}
+	return g, stopped(ctx)
+}
+
+// cast adds the votes of members who have just joined, and puts the meetings
+// that they may decide into s.next.
+func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []Member) error {
+	s.next = s.next[:0]
+	units, base, anyWide := e.m.Units, e.m.Base, len(e.m.Wide) > 0
+	budget := checkEvery
+	for i := range joined {
+		x := joined[i].Node
+		row := e.rowEntry[e.rowStart[x]:e.rowStart[x+1]]
+		for len(row) > 0 {
+			part := row[:min(len(row), budget)]
+			row = row[len(part):]
+			if budget -= len(part); budget == 0 {
+				if err := stopped(ctx); err != nil {
+					return err
+				}
+				budget = checkEvery
+			}
+			for _, k := range part {
+				y := e.entryCol[k]
+				c := &s.cells[y]
+				if c.epoch != s.epoch {
+					*c = cell{epoch: s.epoch, level: outside}
+				}
+				if c.level >= 0 {
+					continue
+				}
+				c.votes = add(c.votes, units[k])
+				if c.level == outside && (anyWide && e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
+					c.level = pending
+					s.next = append(s.next, y)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// mayPass reports whether the votes pass, should they be the most.
+func (c *compiled) mayPass(votes, base int64) bool {
+	return c.main.passes(votes, base) || c.presume && c.presumed.passes(votes, base)
+}
+
+// judge decides whether the members so far control y, and with what votes.
+func (e *Engine) judge(s *scratch, g *Group, y int32) (Amount, bool) {
+	if e.wide(y) == nil {
+		votes := Amount{Units: s.cells[y].votes}
+		if !g.rule.presume || g.rule.main.passes(votes.Units, e.m.Base[y]) {
+			return votes, true
+		}
+	}
+	t := e.tally(s, g, y, func(x int32) bool { return s.level(x) >= 0 })
+	return t.Votes, t.passes(&g.rule)
+}
+
+// Members returns the group in order of joining: the seeds, then level by
+// level, by node within a level.
+func (g *Group) Members() iter.Seq[Member] { return slices.Values(g.members) }
+
+// Controlled returns the members without the seeds.
+func (g *Group) Controlled() iter.Seq[Member] { return slices.Values(g.members[g.seeds:]) }
+
+// Len returns the number of members, seeds among them.
+func (g *Group) Len() int { return len(g.members) }
+
+// Seeds returns the number of seeds.
+func (g *Group) Seeds() int { return g.seeds }
+
+// Has reports whether x is a seed or controlled.
+func (g *Group) Has(x int32) bool { return g.find(x) >= 0 }
+
+// Controls reports whether the seeds control y: seeds are not controlled.
+func (g *Group) Controls(y int32) bool { return g.find(y) >= g.seeds }
+
+// Member returns node x as a member.
+func (g *Group) Member(x int32) (Member, bool) {
+	if i := g.find(x); i >= 0 {
+		return g.members[i], true
+	}
+	return Member{}, false
+}
+
+// find returns the position of x among the members, or -1.
+func (g *Group) find(x int32) int {
+	if len(g.members) <= 16 {
+		for i := range g.members {
+			if g.members[i].Node == x {
+				return i
+			}
+		}
+		return -1
+	}
+	g.once.Do(func() {
+		g.order = make([]int32, len(g.members))
+		for i := range g.order {
+			g.order[i] = int32(i)
+		}
+		slices.SortFunc(g.order, func(a, b int32) int {
+			return int(g.members[a].Node) - int(g.members[b].Node)
+		})
+	})
+	i, ok := slices.BinarySearchFunc(g.order, x, func(i, x int32) int {
+		return int(g.members[i].Node) - int(x)
+	})
+	if !ok {
+		return -1
+	}
+	return int(g.order[i])
+}
+
+// All returns the group of every node that controls another, in order of node.
+// It ends with ErrCap when more than limit control relations have been found,
+// or with the cause of ctx; the group beside an error is nil. Its time is that
+// of one Group per node, so with deep pyramids far more than that of Forest,
+// which it replaces where the controllers of a company need not form a chain.
+func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
+	return func(yield func(*Group, error) bool) {
+		c, err := rule.compile()
+		var leaders *Forest
+		if err == nil && c.presume {
+			leaders, err = e.leadersOf(ctx)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		e.rows()
+		found := 0
+		seed := make([]int32, 1)
+		for x := range int32(e.n) {
+			if e.rowStart[x] == e.rowStart[x+1] {
+				continue
+			}
+			seed[0] = x
+			g, err := e.group(ctx, c, leaders, seed)
+			if err == nil && g.Len() > 1 {
+				if found += g.Len() - 1; found > limit {
+					g, err = nil, &CapError{limit}
+				}
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if g.Len() > 1 && !yield(g, nil) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,426 @@
+package majority_test
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+var rules = []majority.Rule{
+	half,
+	{Num: 1, Den: 2},
+	{Num: 1, Den: 4},
+	{Num: 2, Den: 3},
+	{Num: 1, Den: 1},
+	{Num: 0, Den: 1, Strict: true},
+	{Num: 1, Den: 2, Strict: true, Presume: &majority.Presumption{Num: 2, Den: 5, Strict: true}},
+	{Num: 1, Den: 2, Strict: true, Presume: &majority.Presumption{Num: 1, Den: 10}},
+	{Num: 2, Den: 3, Presume: &majority.Presumption{Num: 1, Den: 1}},
+}
+
+func engine(t testing.TB, w *world) *majority.Engine {
+	t.Helper()
+	e, err := majority.New(w.meetings())
+	require.NoError(t, err)
+	return e
+}
+
+func ints(xs []int32) []int {
+	out := make([]int, len(xs))
+	for i, x := range xs {
+		out[i] = int(x)
+	}
+	return out
+}
+
+// Every group, with its order, votes, tallies and proofs, against the
+// definition applied by hand.
+func TestGroupIsLeastFixpoint(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		w := randomWorld(r, true)
+		e := engine(t, w)
+		leaders := w.leaders()
+		for _, rule := range rules {
+			seeds := []int32{int32(r.IntN(w.n))}
+			for r.IntN(3) == 0 {
+				seeds = append(seeds, int32(r.IntN(w.n)))
+			}
+			name := fmt.Sprintf("world %d, %v from %v", seed, rule, seeds)
+			g, err := e.Group(ctx, rule, seeds...)
+			require.NoError(t, err, name)
+			checkGroup(t, name, w, rule, leaders, ints(seeds), g)
+		}
+	}
+}
+
+func checkGroup(t *testing.T, name string, w *world, rule majority.Rule, leaders, seeds []int, g *majority.Group) {
+	t.Helper()
+	want := w.group(rule, leaders, seeds...)
+	require.Equal(t, len(want), g.Len(), name)
+	last := majority.Member{Node: -1}
+	for m := range g.Members() {
+		level, ok := want[int(m.Node)]
+		require.True(t, ok, "%s: member %d", name, m.Node)
+		require.EqualValues(t, level, m.Level, name)
+		require.True(t, m.Level > last.Level || m.Level == last.Level && m.Node > last.Node, "%s: order", name)
+		last = m
+		before := map[int]bool{}
+		for x, l := range want {
+			before[x] = l < level
+		}
+		if level > 0 {
+			require.Zero(t, w.cast(before, int(m.Node)).Cmp(m.Votes.Big()), "%s: votes in %d", name, m.Node)
+		}
+	}
+	all := map[int]bool{}
+	for x := range want {
+		all[x] = true
+	}
+	for y := range w.n {
+		require.Equal(t, all[y], g.Has(int32(y)), name)
+		require.Equal(t, want[y] > 0, g.Controls(int32(y)), name)
+		checkTally(t, name, w, rule, leaders, all, y, g.Tally(int32(y)))
+		checkProof(t, name, w, rule, leaders, seeds, y, g)
+	}
+}
+
+func checkTally(t *testing.T, name string, w *world, rule majority.Rule, leaders []int, all map[int]bool, y int, got majority.Tally) {
+	t.Helper()
+	votes := w.cast(all, y)
+	require.Zero(t, votes.Cmp(got.Votes.Big()), "%s: tally of %d", name, y)
+	require.Zero(t, w.base[y].Cmp(got.Base.Big()), name)
+	if rule.Presume != nil {
+		rival, most := w.rival(leaders, all, y)
+		require.EqualValues(t, rival, got.Rival, name)
+		require.Zero(t, most.Cmp(got.RivalVotes.Big()), name)
+	} else {
+		require.EqualValues(t, majority.Nobody, got.Rival)
+	}
+	if w.base[y].Sign() == 0 {
+		return
+	}
+	// What is needed passes if it comes from nobody's votes; one less does not.
+	more := func(d int64) bool {
+		v := *w
+		extra := new(big.Int).Sub(got.Needed.Big(), votes)
+		v.votes = append(slices.Clone(w.votes), vote{w.n, y, extra.Add(extra, big.NewInt(d))})
+		in := map[int]bool{w.n: true}
+		for x := range all {
+			in[x] = true
+		}
+		return v.pass(rule, leaders, in, y)
+	}
+	require.True(t, more(0), "%s: needed in %d", name, y)
+	require.False(t, more(-1), "%s: needed in %d", name, y)
+	missing := new(big.Int).Sub(got.Needed.Big(), votes)
+	if missing.Sign() < 0 {
+		missing.SetInt64(0)
+	}
+	require.Zero(t, missing.Cmp(got.Missing().Big()), name)
+}
+
+// checkProof keeps nothing but the entries of the proof and asks again; then
+// drops each in turn. Entries left out count for their casters' leaders.
+func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders, seeds []int, y int, g *majority.Group) {
+	t.Helper()
+	steps := g.Proof(int32(y))
+	require.Equal(t, g.Controls(int32(y)), steps != nil, name)
+	if steps == nil {
+		return
+	}
+	m := w.meetings()
+	require.EqualValues(t, y, steps[len(steps)-1].Node, name)
+	holds := func(without int32) bool {
+		in := map[int]bool{}
+		for _, x := range seeds {
+			in[x] = true
+		}
+		for _, s := range steps {
+			ours, rivals := new(big.Int), map[int]*big.Int{}
+			col := int(s.Node)
+			k := m.ColStart[col]
+			for _, v := range w.votes {
+				if v.in != col {
+					continue
+				}
+				switch {
+				case v.who < 0:
+				case slices.Contains(s.Entries, k) && k != without && in[v.who]:
+					ours.Add(ours, v.units)
+				default:
+					l := leaders[v.who]
+					if rivals[l] == nil {
+						rivals[l] = new(big.Int)
+					}
+					rivals[l].Add(rivals[l], v.units)
+				}
+				k++
+			}
+			ok := passes(ours, w.base[col], rule.Num, rule.Den, rule.Strict)
+			if p := rule.Presume; !ok && p != nil {
+				ok = passes(ours, w.base[col], p.Num, p.Den, p.Strict)
+				for _, v := range rivals {
+					ok = ok && ours.Cmp(v) > 0
+				}
+			}
+			if ok {
+				in[col] = true
+			}
+		}
+		return in[y]
+	}
+	require.True(t, holds(-1), "%s: proof of %d: %+v", name, y, steps)
+	for _, s := range steps {
+		require.True(t, slices.IsSorted(s.Entries))
+		for _, k := range s.Entries {
+			require.False(t, holds(k), "%s: proof of %d: entry %d is needless: %+v", name, y, k, steps)
+		}
+	}
+}
+
+func TestGroupSumsAboveTheBase(t *testing.T) {
+	for seed := range uint64(500) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		w := randomWorld(r, false)
+		e := engine(t, w)
+		for x := range w.n {
+			g, err := e.Group(context.Background(), half, int32(x))
+			require.NoError(t, err)
+			checkGroup(t, fmt.Sprint("world ", seed), w, half, w.leaders(), []int{x}, g)
+		}
+	}
+}
+
+// book is a world from lines of caster, meeting, units.
+func book(n int, bases map[int]int64, lines ...[3]int64) *world {
+	w := &world{n: n}
+	for y := range n {
+		w.base = append(w.base, big.NewInt(bases[y]))
+	}
+	for _, l := range lines {
+		w.votes = append(w.votes, vote{int(l[0]), int(l[1]), big.NewInt(l[2])})
+	}
+	return w
+}
+
+func TestPresumption(t *testing.T) {
+	france := majority.Rule{Num: 1, Den: 2, Strict: true, Presume: &majority.Presumption{Num: 2, Den: 5, Strict: true}}
+	for _, c := range []struct {
+		name string
+		w    *world
+		want bool
+	}{
+		{"more than 40 % and dispersed float", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 41}), true},
+		{"40 % exactly", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 40}), false},
+		{"another has as many", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 45}, [3]int64{2, 1, 45}), false},
+		{"another has one less", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 45}, [3]int64{2, 1, 44}), true},
+		{"another has more", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 42}, [3]int64{2, 1, 43}), false},
+		{"another has more through its subsidiary", book(4, map[int]int64{1: 100, 3: 100},
+			[3]int64{0, 1, 42}, [3]int64{2, 1, 22}, [3]int64{3, 1, 23}, [3]int64{2, 3, 51}), false},
+		{"the same two are not one group", book(4, map[int]int64{1: 100, 3: 100},
+			[3]int64{0, 1, 42}, [3]int64{2, 1, 22}, [3]int64{3, 1, 23}, [3]int64{2, 3, 50}), true},
+		{"neutral votes are nobody's", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 41}, [3]int64{-1, 1, 59}), true},
+		{"a majority needs no presumption", book(3, map[int]int64{1: 100}, [3]int64{0, 1, 51}, [3]int64{2, 1, 49}), true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g, err := engine(t, c.w).Group(context.Background(), france, 0)
+			require.NoError(t, err)
+			require.Equal(t, c.want, g.Controls(1))
+			if steps := g.Proof(1); c.want {
+				require.Equal(t, g.Tally(1).Votes.Units <= 50, steps[len(steps)-1].Presumed)
+			}
+		})
+	}
+}
+
+// A step that no later step needs is not in the proof.
+func TestProofLeavesOutNeedlessSteps(t *testing.T) {
+	w := book(5, map[int]int64{1: 100, 2: 100, 3: 100, 4: 100},
+		[3]int64{0, 1, 60}, [3]int64{0, 2, 60}, [3]int64{1, 3, 40}, [3]int64{2, 3, 5}, [3]int64{0, 3, 20},
+		[3]int64{3, 4, 51}, [3]int64{2, 4, 49})
+	g, err := engine(t, w).Group(context.Background(), half, 0)
+	require.NoError(t, err)
+	require.Equal(t, 5, g.Len())
+	var nodes []int32
+	for _, s := range g.Proof(4) {
+		nodes = append(nodes, s.Node)
+	}
+	require.Equal(t, []int32{1, 3, 4}, nodes)
+	require.Nil(t, g.Proof(0))
+	require.Equal(t, majority.Member{Node: 3, Level: 2, Votes: majority.Amount{Units: 65}}, member(t, g, 3))
+	require.Len(t, g.Entries(3), 3)
+}
+
+func member(t *testing.T, g *majority.Group, x int32) majority.Member {
+	m, ok := g.Member(x)
+	require.True(t, ok)
+	return m
+}
+
+// The greatest fractions and counts stay exact.
+func TestThresholdsAtTheLimits(t *testing.T) {
+	const top = 1<<61 - 1
+	for _, c := range []struct {
+		name  string
+		rule  majority.Rule
+		votes int64
+		base  int64
+		want  bool
+	}{
+		{"half of an odd base", half, top / 2, top, false},
+		{"one more", half, top/2 + 1, top, true},
+		{"half of an even base", half, 1 << 60, 1 << 61, false},
+		{"half reached", majority.Rule{Num: 1, Den: 2}, 1 << 60, 1 << 61, true},
+		{"all but one", majority.Rule{Num: 1, Den: 1}, top - 1, top, false},
+		{"all", majority.Rule{Num: 1, Den: 1}, top, top, true},
+		{"more than all", majority.Rule{Num: 1, Den: 1, Strict: true}, top, top, false},
+		{"a fine fraction", majority.Rule{Num: top - 1, Den: top, Strict: true}, top - 1, top, false},
+		{"a fine fraction passed", majority.Rule{Num: top - 1, Den: top, Strict: true}, top, top, true},
+		{"no votes", majority.Rule{Num: 0, Den: 1, Strict: true}, 0, top, false},
+		{"one vote", majority.Rule{Num: 0, Den: 1, Strict: true}, 1, top, true},
+		{"no meeting", half, 5, 0, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := book(2, map[int]int64{1: c.base}, [3]int64{0, 1, c.votes})
+			g, err := engine(t, w).Group(context.Background(), c.rule, 0)
+			require.NoError(t, err)
+			require.Equal(t, c.want, g.Controls(1))
+		})
+	}
+}
+
+func TestGroupErrors(t *testing.T) {
+	e := engine(t, book(2, map[int]int64{1: 100}, [3]int64{0, 1, 60}))
+	ctx := context.Background()
+	for _, rule := range []majority.Rule{
+		{Num: 1}, {Num: -1, Den: 2}, {Num: 3, Den: 2}, {Num: 0, Den: 5}, {Num: 1, Den: -2},
+		{Num: 1, Den: 2, Presume: &majority.Presumption{}},
+	} {
+		_, err := e.Group(ctx, rule, 0)
+		require.ErrorIs(t, err, majority.ErrRule, "%v", rule)
+	}
+	for _, seed := range []int32{-1, 2} {
+		_, err := e.Group(ctx, half, seed)
+		require.ErrorIs(t, err, majority.ErrNode)
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err := e.Group(cancelled, half, 0)
+	require.ErrorIs(t, err, context.Canceled)
+	g, err := e.Group(ctx, majority.Rule{}, 0, 0)
+	require.NoError(t, err)
+	require.True(t, g.Controls(1))
+	require.Equal(t, 1, g.Seeds())
+	g, err = e.Group(ctx, half)
+	require.NoError(t, err)
+	require.Zero(t, g.Len())
+}
+
+func TestNewRefusesArraysThatDoNotFit(t *testing.T) {
+	good := func() majority.Meetings {
+		return majority.Meetings{ColStart: []int32{0, 0, 1}, Who: []int32{0}, Units: []int64{1}, Base: []int64{0, 1}}
+	}
+	_, err := majority.New(good())
+	require.NoError(t, err)
+	_, err = majority.New(majority.Meetings{})
+	require.NoError(t, err)
+	for name, spoil := range map[string]func(*majority.Meetings){
+		"columns":    func(m *majority.Meetings) { m.ColStart = m.ColStart[:2] },
+		"units":      func(m *majority.Meetings) { m.Units = nil },
+		"who":        func(m *majority.Meetings) { m.ColStart = []int32{0, 0, 2} },
+		"rows":       func(m *majority.Meetings) { m.RowStart = []int32{0} },
+		"row entry":  func(m *majority.Meetings) { m.RowStart = []int32{0, 1, 1} },
+		"entry col":  func(m *majority.Meetings) { m.EntryCol = []int32{} },
+		"wide node":  func(m *majority.Meetings) { m.Wide = map[int32]*majority.WideColumn{7: {}} },
+		"wide units": func(m *majority.Meetings) { m.Wide = map[int32]*majority.WideColumn{1: {}} },
+	} {
+		m := good()
+		spoil(&m)
+		_, err := majority.New(m)
+		require.Error(t, err, name)
+	}
+}
+
+func TestAll(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(300) {
+		w := randomWorld(rand.New(rand.NewPCG(seed, 3)), true)
+		e := engine(t, w)
+		leaders := w.leaders()
+		for _, rule := range rules {
+			got := map[int]bool{}
+			total := 0
+			for g, err := range e.All(ctx, rule, 1000) {
+				require.NoError(t, err)
+				for m := range g.Members() {
+					if m.Level == 0 {
+						got[int(m.Node)] = true
+						checkGroup(t, fmt.Sprint("world ", seed), w, rule, leaders, []int{int(m.Node)}, g)
+					}
+				}
+				total += g.Len() - 1
+			}
+			for x := range w.n {
+				require.Equal(t, len(w.group(rule, leaders, x)) > 1, got[x])
+			}
+			if total == 0 {
+				continue
+			}
+			var last error
+			for _, err := range e.All(ctx, rule, total-1) {
+				last = err
+			}
+			require.ErrorIs(t, last, majority.ErrCap)
+		}
+	}
+}
+
+// Rows handed over give what rows made here give.
+func TestRowsHandedOver(t *testing.T) {
+	w := book(4, map[int]int64{1: 100, 2: 100, 3: 100}, [3]int64{0, 1, 60}, [3]int64{1, 2, 60}, [3]int64{-1, 2, 1}, [3]int64{2, 3, 60})
+	m := w.meetings()
+	m.RowStart, m.RowEntry, m.EntryCol = []int32{0, 1, 2, 3, 3}, []int32{0, 1, 3}, []int32{1, 2, 2, 3}
+	e, err := majority.New(m)
+	require.NoError(t, err)
+	g, err := e.Group(context.Background(), half, 0)
+	require.NoError(t, err)
+	require.Equal(t, 4, g.Len())
+}
+
+func TestConcurrentUse(t *testing.T) {
+	w := randomWorld(rand.New(rand.NewPCG(7, 4)), true)
+	for w.n < 8 {
+		w = randomWorld(rand.New(rand.NewPCG(uint64(w.n)+100, 4)), true)
+	}
+	e := engine(t, w)
+	leaders := w.leaders()
+	var wg sync.WaitGroup
+	for worker := range 4 {
+		wg.Go(func() {
+			for i := range 50 {
+				x := (worker + i) % w.n
+				rule := rules[i%len(rules)]
+				g, err := e.Group(context.Background(), rule, int32(x))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if want := w.group(rule, leaders, x); len(want) != g.Len() {
+					t.Errorf("%v from %d: %d members, want %d", rule, x, g.Len(), len(want))
+				}
+				g.Tally(0)
+			}
+		})
+	}
+	wg.Wait()
+}

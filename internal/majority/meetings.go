@@ -1,0 +1,189 @@
+package majority
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+	"sync"
+)
+
+// Nobody is the caster of votes that no one casts, and the answer where there
+// is no node to name.
+const Nobody = -1
+
+// Meetings is the votes of every meeting in compressed columns, one column
+// per node. The arrays are borrowed, never written and never copied: they must
+// not change while an Engine uses them. The zero value is a world without
+// nodes.
+//
+// Entry numbers lie in ColStart[y]:ColStart[y+1] for the meeting of node y. A
+// caster may occur several times in one column, and the units of a column may
+// add up to more than its base, but not to more than 2^63 - 1: such a meeting
+// belongs in Wide.
+type Meetings struct {
+	ColStart []int32 // first entry of each node's meeting; one more than nodes
+	Who      []int32 // who casts each entry; Nobody for neutral votes
+	Units    []int64 // votes of each entry, at least 0
+	Base     []int64 // what each meeting's votes are counted against; 0: no meeting, never controlled
+
+	// Wide holds the meetings whose counts do not fit in Units and Base.
+	Wide map[int32]*WideColumn
+
+	// The entries by caster: node x casts RowEntry[RowStart[x]:RowStart[x+1]],
+	// and entry e belongs to the meeting EntryCol[e]. They are made when first
+	// needed if left nil.
+	RowStart, RowEntry, EntryCol []int32
+}
+
+// WideColumn is one meeting in big integers: Units are those of the column's
+// entries in their order. Units and Base of the same meeting in Meetings are
+// not read.
+type WideColumn struct {
+	Base  *big.Int
+	Units []*big.Int
+}
+
+// Amount is a count of votes: Wide if it is not nil, else Units. The zero
+// value is no votes. Amounts are immutable.
+type Amount struct {
+	Units int64
+	Wide  *big.Int
+}
+
+// Big returns the count as a new big integer.
+func (a Amount) Big() *big.Int {
+	if a.Wide != nil {
+		return new(big.Int).Set(a.Wide)
+	}
+	return big.NewInt(a.Units)
+}
+
+// Engine answers questions of control about one set of meetings. It is safe
+// for concurrent use; it keeps what it has to make (rows, the majority
+// leaders, scratch memory of finished calls) for the next call.
+type Engine struct {
+	m Meetings
+	n int
+
+	rowsOnce sync.Once
+	rowStart []int32
+	rowEntry []int32
+	entryCol []int32
+
+	leadersMutex sync.Mutex
+	leaders      *Forest // see leadersOf
+
+	pool sync.Pool // of *scratch
+}
+
+// New returns an engine for the meetings, which it borrows. It reports arrays
+// whose lengths contradict one another; that the entries name existing nodes
+// and are not negative is the caller's word.
+func New(m Meetings) (*Engine, error) {
+	e := &Engine{m: m, n: len(m.Base)}
+	entries := len(m.Who)
+	switch {
+	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:
+		e.m.ColStart = []int32{0}
+	case len(m.ColStart) != e.n+1:
+		return nil, &ShapeError{"ColStart", len(m.ColStart), e.n + 1}
+	case len(m.Units) != entries:
+		return nil, &ShapeError{"Units", len(m.Units), entries}
+	case int(m.ColStart[e.n]) != entries:
+		return nil, &ShapeError{"Who", entries, int(m.ColStart[e.n])}
+	case m.RowStart != nil && len(m.RowStart) != e.n+1:
+		return nil, &ShapeError{"RowStart", len(m.RowStart), e.n + 1}
+	case m.RowStart != nil && int(m.RowStart[e.n]) != len(m.RowEntry):
+		return nil, &ShapeError{"RowEntry", len(m.RowEntry), int(m.RowStart[e.n])}
+	case m.EntryCol != nil && len(m.EntryCol) != entries:
+		return nil, &ShapeError{"EntryCol", len(m.EntryCol), entries}
+	}
+	for y, w := range m.Wide {
+		if y < 0 || int(y) >= e.n {
+			return nil, &NodeError{y, e.n}
+		}
+		if want := int(m.ColStart[y+1] - m.ColStart[y]); len(w.Units) != want {
+			return nil, &ShapeError{fmt.Sprintf("Wide[%d].Units", y), len(w.Units), want}
+		}
+	}
+	return e, nil
+}
+
+// column returns the range of entries of y's meeting.
+func (e *Engine) column(y int32) (from, to int32) { return e.m.ColStart[y], e.m.ColStart[y+1] }
+
+// base returns what the votes in y are counted against.
+func (e *Engine) base(y int32) Amount {
+	if w := e.wide(y); w != nil {
+		return Amount{Wide: w.Base}
+	}
+	return Amount{Units: e.m.Base[y]}
+}
+
+// wide returns y's meeting in big integers if that is how it is held.
+func (e *Engine) wide(y int32) *WideColumn {
+	if len(e.m.Wide) == 0 {
+		return nil
+	}
+	return e.m.Wide[y]
+}
+
+// rows makes the entries by caster if the caller has not handed them over.
+func (e *Engine) rows() {
+	e.rowsOnce.Do(func() {
+		m := &e.m
+		e.rowStart, e.rowEntry, e.entryCol = m.RowStart, m.RowEntry, m.EntryCol
+		if e.entryCol == nil {
+			e.entryCol = make([]int32, len(m.Who))
+			for y := range int32(e.n) {
+				from, to := e.column(y)
+				for k := from; k < to; k++ {
+					e.entryCol[k] = y
+				}
+			}
+		}
+		if e.rowStart == nil {
+			e.rowStart, e.rowEntry = byCaster(m.Who, e.n)
+		}
+	})
+}
+
+// byCaster sorts entry numbers by who casts them, neutral ones left out.
+func byCaster(who []int32, n int) (start, entries []int32) {
+	// One slot ahead, so that the fill below leaves the starts in place.
+	start = make([]int32, n+2)
+	for _, x := range who {
+		if x != Nobody {
+			start[x+2]++
+		}
+	}
+	for x := range n {
+		start[x+2] += start[x+1]
+	}
+	entries = make([]int32, start[n+1])
+	for k, x := range who {
+		if x != Nobody {
+			entries[start[x+1]] = int32(k)
+			start[x+1]++
+		}
+	}
+	return start[:n+1], entries
+}
+
+// add adds counts. A sum that breaks the word of Meetings stays at the greatest
+// count, which passes every test, as the exact sum would.
+func add(a, b int64) int64 {
+	if s := a + b; s >= a {
+		return s
+	}
+	return math.MaxInt64
+}
+
+// stopped returns the error of a context that is done, else nil.
+func stopped(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return fmt.Errorf("majority: stopped: %w", context.Cause(ctx))
+}

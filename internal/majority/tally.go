@@ -1,0 +1,193 @@
+package majority
+
+import (
+	"context"
+	"math/big"
+)
+
+// Tally is how a group stands in one meeting.
+type Tally struct {
+	Votes Amount // what the group casts
+	Base  Amount // what that is counted against
+
+	// Needed is the fewest votes that would give the group control if those
+	// it lacks came from nobody's; what it lacks is Needed less Votes, nothing
+	// when it has them. It means nothing where Base is 0.
+	Needed Amount
+
+	// Under a presumption, the strongest other group: its votes, and its
+	// ultimate controller by plain majority (the least node of a ring that
+	// nobody controls). Rival is Nobody if no one else casts a vote, and
+	// without a presumption.
+	Rival      int32
+	RivalVotes Amount
+}
+
+// Missing returns the votes that the group lacks for control.
+func (t Tally) Missing() Amount {
+	if t.Base.Wide == nil && t.Needed.Wide == nil && t.Votes.Wide == nil {
+		return Amount{Units: max(0, t.Needed.Units-t.Votes.Units)}
+	}
+	d := t.Needed.Big()
+	if d.Sub(d, t.Votes.Big()).Sign() < 0 {
+		d.SetInt64(0)
+	}
+	return Amount{Wide: d}
+}
+
+// Tally returns how the whole group stands in y's meeting. The time is that of
+// reading the meeting.
+func (g *Group) Tally(y int32) Tally {
+	s := g.e.scratch()
+	defer g.e.pool.Put(s)
+	for i := range g.members {
+		s.cells[g.members[i].Node] = cell{epoch: s.epoch}
+	}
+	t := g.e.tally(s, g, y, func(x int32) bool { return s.level(x) == 0 })
+	t.need(&g.rule)
+	return t
+}
+
+// passes applies the rule to a tally, Needed aside.
+func (t *Tally) passes(c *compiled) bool {
+	if t.Base.Wide == nil {
+		v, b := t.Votes.Units, t.Base.Units
+		return c.main.passes(v, b) ||
+			c.presume && c.presumed.passes(v, b) && v > t.RivalVotes.Units
+	}
+	v, b := t.Votes.Wide, t.Base.Wide
+	return c.main.passesBig(v, b) ||
+		c.presume && c.presumed.passesBig(v, b) && v.Cmp(t.RivalVotes.Big()) > 0
+}
+
+// need fills in Needed.
+func (t *Tally) need(c *compiled) {
+	if t.Base.Wide == nil {
+		if t.Base.Units > 0 {
+			t.Needed.Units = c.main.needed(t.Base.Units)
+			if c.presume {
+				t.Needed.Units = min(t.Needed.Units, max(c.presumed.needed(t.Base.Units), add(t.RivalVotes.Units, 1)))
+			}
+		}
+		return
+	}
+	need := c.main.neededBig(t.Base.Wide)
+	if c.presume {
+		low, most := c.presumed.neededBig(t.Base.Wide), t.RivalVotes.Big()
+		if most.Add(most, big.NewInt(1)).Cmp(low) > 0 {
+			low = most
+		}
+		if low.Cmp(need) < 0 {
+			need = low
+		}
+	}
+	t.Needed.Wide = need
+}
+
+// tally counts y's meeting: the votes of the nodes that are in, and under a
+// presumption the others' by leader.
+func (e *Engine) tally(s *scratch, g *Group, y int32, in func(int32) bool) Tally {
+	if w := e.wide(y); w != nil {
+		return e.tallyWide(g, y, w, in)
+	}
+	t := Tally{Base: e.base(y), Rival: Nobody}
+	from, to := e.column(y)
+	rivals := s.rivalry(g, e.n)
+	for k := from; k < to; k++ {
+		x := e.m.Who[k]
+		if x == Nobody {
+			continue
+		}
+		if in(x) {
+			t.Votes.Units = add(t.Votes.Units, e.m.Units[k])
+		} else if rivals != nil {
+			l := g.leaders.nodes[x].top
+			t.outdo(l, rivals.add(l, e.m.Units[k]))
+		}
+	}
+	return t
+}
+
+// outdo notes that the group of leader l has come to the given votes.
+func (t *Tally) outdo(l int32, votes int64) {
+	if votes > t.RivalVotes.Units || votes == t.RivalVotes.Units && votes > 0 && l < t.Rival {
+		t.Rival, t.RivalVotes.Units = l, votes
+	}
+}
+
+// rivalry is the votes of the other groups of one meeting.
+type rivalry struct{ s *scratch }
+
+// rivalry starts a count by leader if g has a presumption.
+func (s *scratch) rivalry(g *Group, n int) *rivalry {
+	if !g.rule.presume {
+		return nil
+	}
+	if s.rivals == nil {
+		s.rivals = make([]cell, n)
+	}
+	s.round++
+	if s.round == 0 {
+		clear(s.rivals)
+		s.round = 1
+	}
+	return &rivalry{s}
+}
+
+func (r *rivalry) add(leader int32, units int64) int64 {
+	c := &r.s.rivals[leader]
+	if c.epoch != r.s.round {
+		*c = cell{epoch: r.s.round}
+	}
+	c.votes = add(c.votes, units)
+	return c.votes
+}
+
+// tallyWide is tally in big integers.
+func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool) Tally {
+	from, to := e.column(y)
+	votes, most := new(big.Int), new(big.Int)
+	t := Tally{Base: Amount{Wide: w.Base}, Rival: Nobody}
+	var rivals map[int32]*big.Int
+	if g.rule.presume {
+		rivals = map[int32]*big.Int{}
+	}
+	for k := from; k < to; k++ {
+		x, units := e.m.Who[k], w.Units[k-from]
+		if x == Nobody {
+			continue
+		}
+		if in(x) {
+			votes.Add(votes, units)
+		} else if rivals != nil {
+			l := g.leaders.nodes[x].top
+			v := rivals[l]
+			if v == nil {
+				v = new(big.Int)
+				rivals[l] = v
+			}
+			v.Add(v, units)
+			if c := v.Cmp(most); c > 0 || c == 0 && v.Sign() > 0 && l < t.Rival {
+				t.Rival = l
+				most.Set(v)
+			}
+		}
+	}
+	t.Votes, t.RivalVotes = Amount{Wide: votes}, Amount{Wide: most}
+	return t
+}
+
+// leadersOf returns control by plain majority; a node's leader is the top of
+// its chain.
+func (e *Engine) leadersOf(ctx context.Context) (*Forest, error) {
+	e.leadersMutex.Lock()
+	defer e.leadersMutex.Unlock()
+	if e.leaders == nil {
+		f, err := e.forest(ctx, plainMajority)
+		if err != nil {
+			return nil, err
+		}
+		e.leaders = f
+	}
+	return e.leaders, nil
+}

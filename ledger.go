@@ -1,0 +1,229 @@
+package crossholding
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// ledger is a book that was read and checked: numbers as fractions, names
+// resolved, in canonical order. Scenarios work on copies of it.
+type ledger struct {
+	asOf       Date
+	companies  []companyRec // by id
+	parties    []Party      // by id
+	stakes     []stakeRec   // by holder, issuer, class and the rest of the key
+	agreements []agreementRec
+	market     marketRec
+}
+
+type companyRec struct {
+	Company // without Shares; they are in classes
+	lot     Ratio
+	classes []classRec // by name; none for an outside owner
+}
+
+type classRec struct {
+	name                              string
+	issued, treasury, votes, dividend Ratio
+}
+
+func (c classRec) outstanding() Ratio { return c.issued.Sub(c.treasury) }
+
+// stakeKey tells stakes apart: what differs in any of these is listed apart.
+type stakeKey struct {
+	holder, issuer, class, beneficiary, voter string
+	since                                     Date
+	votesText                                 string // the override as text, "" if none
+}
+
+type stakeRec struct {
+	stakeKey
+	shares Ratio
+	votes  Ratio // per share, when votesText is not ""
+	lots   []lotRec
+}
+
+type lotRec struct {
+	date          Date
+	shares, price Ratio
+	currency      string
+}
+
+// percentCompany reports whether c is known only in percent: 100 plain shares
+// and no trading unit. It is then written, and read, without its shares.
+func (c *companyRec) percentCompany() bool {
+	if len(c.classes) != 1 || !c.lot.IsZero() {
+		return false
+	}
+	k := c.classes[0]
+	return k.name == defaultClass && k.issued.Equal(Int(100)) && k.treasury.IsZero() &&
+		k.votes.Equal(Int(1)) && k.dividend.Equal(Int(1))
+}
+
+const defaultClass = "ordinary"
+
+func (l *ledger) company(id string) *companyRec {
+	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRec, id string) int { return cmp.Compare(c.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &l.companies[i]
+}
+
+func (l *ledger) party(id string) *Party {
+	i, ok := slices.BinarySearchFunc(l.parties, id, func(p Party, id string) int { return cmp.Compare(p.ID, id) })
+	if !ok {
+		return nil
+	}
+	return &l.parties[i]
+}
+
+func (l *ledger) known(id string) bool { return l.company(id) != nil || l.party(id) != nil }
+
+func (c *companyRec) class(name string) *classRec {
+	for i := range c.classes {
+		if c.classes[i].name == name {
+			return &c.classes[i]
+		}
+	}
+	return nil
+}
+
+// clone copies what a scenario may change; fractions are immutable and shared.
+func (l *ledger) clone() *ledger {
+	c := *l
+	c.companies = slices.Clone(l.companies)
+	for i := range c.companies {
+		c.companies[i].classes = slices.Clone(c.companies[i].classes)
+	}
+	c.parties = slices.Clone(l.parties)
+	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
+	c.agreements = slices.Clone(l.agreements)
+	c.market = l.market.clone()
+	return &c
+}
+
+func compareStakes(a, b stakeRec) int {
+	return cmp.Or(
+		strings.Compare(a.holder, b.holder),
+		strings.Compare(a.issuer, b.issuer),
+		strings.Compare(a.class, b.class),
+		strings.Compare(a.beneficiary, b.beneficiary),
+		strings.Compare(a.voter, b.voter),
+		strings.Compare(string(a.since), string(b.since)),
+		strings.Compare(a.votesText, b.votesText),
+	)
+}
+
+func compareLots(a, b lotRec) int {
+	return cmp.Or(
+		strings.Compare(string(a.date), string(b.date)),
+		strings.Compare(a.currency, b.currency),
+		a.price.Cmp(b.price),
+	)
+}
+
+// normalize puts the ledger in canonical order, joins stakes and lots that
+// differ in nothing but the number of shares, and drops empty ones.
+func (l *ledger) normalize() {
+	slices.SortFunc(l.stakes, compareStakes)
+	kept := l.stakes[:0]
+	for _, s := range l.stakes {
+		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey {
+			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
+			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
+			continue
+		}
+		s.lots = joinLots(s.lots)
+		kept = append(kept, s)
+	}
+	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() })
+	slices.SortFunc(l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
+}
+
+func joinLots(lots []lotRec) []lotRec {
+	if len(lots) == 0 {
+		return nil
+	}
+	if len(lots) > 1 && !slices.IsSortedFunc(lots, compareLots) {
+		lots = slices.Clone(lots)
+		slices.SortStableFunc(lots, compareLots)
+	}
+	out := make([]lotRec, 0, len(lots))
+	for _, lot := range lots {
+		if n := len(out); n > 0 && compareLots(out[n-1], lot) == 0 {
+			out[n-1].shares = out[n-1].shares.Add(lot.shares)
+		} else if !lot.shares.IsZero() {
+			out = append(out, lot)
+		}
+	}
+	return out
+}
+
+// book writes the ledger as plain data. Stakes in a company known only in
+// percent are in percent, all others in shares.
+func (l *ledger) book() Book {
+	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.plain()}
+	stakeIn := make(map[string]bool, len(l.companies))
+	for _, s := range l.stakes {
+		stakeIn[s.issuer] = true
+	}
+	percent := make(map[string]bool)
+	for i := range l.companies {
+		c := &l.companies[i]
+		out := c.Company
+		out.Lot = ""
+		if !c.lot.IsZero() {
+			out.Lot = c.lot.number()
+		}
+		if percent[c.ID] = c.percentCompany() && stakeIn[c.ID]; !percent[c.ID] {
+			for _, k := range c.classes {
+				out.Shares = append(out.Shares, k.plain())
+			}
+		}
+		b.Companies = append(b.Companies, out)
+	}
+	for _, s := range l.stakes {
+		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
+	}
+	for _, a := range l.agreements {
+		b.Agreements = append(b.Agreements, a.Agreement)
+	}
+	return b
+}
+
+func (k classRec) plain() ShareClass {
+	s := ShareClass{Class: k.name, Issued: k.issued.number()}
+	if k.name == defaultClass {
+		s.Class = ""
+	}
+	if !k.treasury.IsZero() {
+		s.Treasury = k.treasury.number()
+	}
+	if one := Int(1); !k.votes.Equal(one) {
+		s.Votes = k.votes.number()
+	}
+	if one := Int(1); !k.dividend.Equal(one) {
+		s.Dividend = k.dividend.number()
+	}
+	return s
+}
+
+func (s stakeRec) plain(percent bool) Stake {
+	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
+		Voter: s.voter, Votes: Number(s.votesText), VotesSince: s.since}
+	if s.class == defaultClass {
+		out.Class = ""
+	}
+	if percent {
+		out.Percent = s.shares.number()
+	} else {
+		out.Shares = s.shares.number()
+	}
+	for _, lot := range s.lots {
+		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.number(),
+			Price: lot.price.number(), Currency: lot.currency})
+	}
+	return out
+}

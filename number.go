@@ -1,0 +1,159 @@
+package crossholding
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// Number is a decimal number as text, "4220715112" or "28.4". The empty string
+// means that the number was not given, which is not the same as "0".
+//
+// A Number may have at most 60 digits, and 30 of them after the point; an
+// exponent ("1.5e6") is read if what it stands for keeps to that. The bounds
+// are checked on the text, before any arithmetic.
+type Number string
+
+const (
+	maxDigits   = 60
+	maxDecimals = 30
+)
+
+// Ratio returns the number exactly; not given is 0. It fails with [ErrNumber].
+func (n Number) Ratio() (Ratio, error) {
+	if n == "" {
+		return Ratio{}, nil
+	}
+	r, err := n.ratio()
+	if err != nil {
+		return Ratio{}, fmt.Errorf("crossholding: %w", err)
+	}
+	return r, nil
+}
+
+// ratio parses n; the empty number is an error here.
+func (n Number) ratio() (Ratio, error) {
+	if m, scale, ok := parseFixed(string(n)); ok {
+		return ratioOf(m, pow10[scale]), nil
+	}
+	digits, scale, err := scanNumber(string(n))
+	if err != nil {
+		return Ratio{}, err
+	}
+	num, ok := new(big.Int).SetString(digits, 10)
+	if !ok {
+		return Ratio{}, badNumber(string(n), "is not a decimal number")
+	}
+	ten := big.NewInt(10)
+	if scale <= 0 {
+		num.Mul(num, ten.Exp(ten, big.NewInt(int64(-scale)), nil))
+		return wideRatio(new(big.Rat).SetInt(num)), nil
+	}
+	return wideRatio(new(big.Rat).SetFrac(num, ten.Exp(ten, big.NewInt(int64(scale)), nil))), nil
+}
+
+var pow10 = [19]int64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+	1e14, 1e15, 1e16, 1e17, 1e18,
+}
+
+// parseFixed reads the plain numbers that nearly every book is made of: up to
+// 18 digits, no exponent. The number is m / 10^scale.
+func parseFixed[T string | []byte](s T) (m int64, scale int, ok bool) {
+	i, neg := 0, false
+	if len(s) > 0 && s[0] == '-' {
+		i, neg = 1, true
+	}
+	digits, point := 0, -1
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			if digits++; digits > 18 {
+				return 0, 0, false
+			}
+			m = m*10 + int64(c-'0')
+		case c == '.' && point < 0 && digits > 0:
+			point = digits
+		default:
+			return 0, 0, false
+		}
+	}
+	if digits == 0 || point == digits {
+		return 0, 0, false
+	}
+	if point >= 0 {
+		scale = digits - point
+	}
+	if neg {
+		m = -m
+	}
+	return m, scale, true
+}
+
+// scanNumber checks s against the grammar and the bounds, and returns its
+// digits with sign and the number of them that stand after the point.
+func scanNumber(s string) (digits string, scale int, err error) {
+	const maxText = 200
+	if len(s) > maxText {
+		return "", 0, badNumber(s, fmt.Sprintf("has %d characters", len(s)))
+	}
+	mantissa, exp := s, 0
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		mantissa = s[:i]
+		if exp, err = scanExponent(s, s[i+1:]); err != nil {
+			return "", 0, err
+		}
+	}
+	sign, body := "", mantissa
+	if strings.HasPrefix(body, "-") {
+		sign, body = "-", body[1:]
+	}
+	whole, frac, dotted := strings.Cut(body, ".")
+	if whole == "" || dotted && frac == "" || strings.Trim(whole+frac, "0123456789") != "" {
+		return "", 0, badNumber(s, "is not a decimal number")
+	}
+	frac = strings.TrimRight(frac, "0")
+	whole = strings.TrimLeft(whole, "0")
+	scale = len(frac) - exp
+	body = strings.TrimLeft(whole+frac, "0")
+	if body == "" {
+		return "0", 0, nil
+	}
+	if len(body)+max(0, -scale) > maxDigits || scale > maxDecimals {
+		return "", 0, badNumber(s, fmt.Sprintf("has more than %d digits or %d decimals", maxDigits, maxDecimals))
+	}
+	return sign + body, scale, nil
+}
+
+func scanExponent(s, e string) (int, error) {
+	neg := strings.HasPrefix(e, "-")
+	raw := strings.TrimPrefix(e, "-")
+	if !neg {
+		raw = strings.TrimPrefix(e, "+")
+	}
+	e = strings.TrimLeft(raw, "0")
+	if len(e) > 3 {
+		return 0, badNumber(s, "has an exponent beyond bounds")
+	}
+	if raw == "" {
+		return 0, badNumber(s, "is not a decimal number")
+	}
+	x := 0
+	for _, c := range []byte(e) {
+		if c < '0' || c > '9' {
+			return 0, badNumber(s, "is not a decimal number")
+		}
+		x = x*10 + int(c-'0')
+	}
+	if neg {
+		return -x, nil
+	}
+	return x, nil
+}
+
+func badNumber(s, why string) error {
+	return fmt.Errorf("%q %s: %w", clip(s, 40), why, ErrNumber)
+}
+
+// number writes r as a Number; r must end, as every share count does.
+func (r Ratio) number() Number { return Number(r.String()) }

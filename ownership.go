@@ -1,0 +1,469 @@
+package crossholding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// OwnershipOptions says how ownership is computed. The zero value is the
+// default.
+type OwnershipOptions struct {
+	// MaxBits bounds the denominators of exact answers; 0 means 131,072, room
+	// for a ring of 4,000 companies. Beyond it a question fails with
+	// [ErrTooLarge] and wants a certified decimal instead.
+	MaxBits int
+}
+
+// Ownership answers who owns what in the end. Get it from
+// [Alliance.Ownership]. It is immutable and safe for concurrent use; it
+// computes what it is asked, when it is asked, and keeps what serves again.
+//
+// With a(i,j) the economic interest of i in j and V = (I-A)^-1, integrated
+// ownership is Y = A·V (Brioschi, Buzzacchi and Colombo, 1989) and
+// first-passage ownership Y(i,j)/V(i,i) (Baldone, Brioschi and Paleari, 1998),
+// which counts no path through i twice. All figures are exact fractions of
+// the company, 0..1 (integrated ownership of a company in a cycle can pass 1).
+type Ownership struct {
+	a       *Alliance
+	solver  *exact.Solver
+	ctx     context.Context
+	changed map[int32]*whatIf // by company, of an ownership that [Ownership.With] made
+}
+
+// Interest is what one holder has of one company, as fractions of the company.
+type Interest struct {
+	Holder, Issuer string
+	Capital        Ratio // shares in the holder's name / issued
+	Economic       Ratio // dividend-weighted shares for the holder's money / outstanding
+	Integrated     Ratio // direct and through others, loops counted in full
+	FirstPassage   Ratio // the same, no path through the holder counted twice
+}
+
+// Attribution splits integrated ownership: Integrated = Direct + the sum of
+// Through + Loops.
+type Attribution struct {
+	Holder, Issuer string
+	Integrated     Ratio
+	Direct         Ratio // the holder's own stake
+	Through        []Via // what arrives at Issuer for the first time through each company held, by id
+	Loops          Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
+}
+
+// Via is the part of an ownership that goes through a company which the holder
+// holds directly.
+type Via struct {
+	Company string
+	Share   Ratio
+}
+
+// Ownership prepares the question of who owns what. It fails with a
+// [*RingError] if companies of the book are owned by nobody outside them.
+func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
+	if opt.MaxBits < 0 {
+		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
+	}
+	o := &Ownership{a: a, ctx: context.Background()}
+	if opt.MaxBits == 0 {
+		o.solver = a.solver()
+	} else {
+		o.solver = exact.NewSolver(a.graph.matrix(), exact.Limits{Bits: opt.MaxBits})
+	}
+	if err := o.solver.Check(o.ctx); err != nil {
+		return nil, o.translate(err)
+	}
+	return o, nil
+}
+
+// WithContext returns o with its questions bound to ctx: they end with the
+// context's error within 50 ms of its end.
+func (o *Ownership) WithContext(ctx context.Context) *Ownership {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	bound := *o
+	bound.ctx = ctx
+	return &bound
+}
+
+// solver returns the alliance's solver, made on first use.
+func (a *Alliance) solver() *exact.Solver {
+	a.once.solver.Do(func() { a.once.exact = exact.NewSolver(a.graph.matrix(), exact.Limits{}) })
+	return a.once.exact
+}
+
+// matrix states who has the economic interest in whom, sharing the graph's
+// arrays.
+func (g *graph) matrix() *exact.Matrix {
+	m := &g.dividends
+	total := m.total
+	if slices.ContainsFunc(m.own, func(u int64) bool { return u != 0 }) {
+		total = make([]int64, len(m.total))
+		for c := range total {
+			total[c] = m.total[c] - m.own[c]
+		}
+	}
+	x := &exact.Matrix{
+		ColStart: g.columns, Row: g.owner, Units: m.units, Total: total,
+		RowStart: g.byOwner.first, RowEntry: g.byOwner.stakes, EntryCol: g.issuer,
+	}
+	if len(m.wide) == 0 {
+		return x
+	}
+	x.Total = slices.Clone(total)
+	x.Wide = make(map[int32]*exact.WideColumn, len(m.wide))
+	for c, w := range m.wide {
+		units, all, own := w.integers()
+		x.Wide[c] = &exact.WideColumn{Total: all.Sub(all, own), Units: units}
+		x.Total[c] = 1 // any number above 0: the wide column counts
+		if all.Sign() == 0 {
+			delete(x.Wide, c)
+			x.Total[c] = 0
+		}
+	}
+	return x
+}
+
+// translate puts names on the solver's errors.
+func (o *Ownership) translate(err error) error {
+	var ring *exact.RingError
+	switch {
+	case errors.As(err, &ring):
+		e := &RingError{}
+		for _, r := range ring.Rings {
+			e.Rings = append(e.Rings, o.a.graph.names(r))
+		}
+		return e
+	case errors.Is(err, exact.ErrSize):
+		return fmt.Errorf("crossholding: exact fractions: %w: %w", ErrTooLarge, err)
+	case err != nil:
+		return fmt.Errorf("crossholding: %w", err)
+	}
+	return nil
+}
+
+func (o *Ownership) ends(holder, issuer string) (exact.Owner, int32, error) {
+	i, float, err := o.a.holder(holder)
+	if err != nil {
+		return exact.Owner{}, 0, err
+	}
+	c, err := o.a.company(issuer)
+	return exact.Owner{Node: i, Float: float}, c, err
+}
+
+// Capital returns the shares in holder's name as a fraction of all issued
+// shares of issuer, treasury included.
+func (o *Ownership) Capital(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	return o.capital(who, c), nil
+}
+
+// Direct returns the economic interest a(holder, issuer): dividend-weighted
+// shares held for holder's money / all that are outstanding.
+func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	return o.economic(who, c), nil
+}
+
+func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
+	if w := o.changed[c]; w != nil {
+		return w.by(w.holder, who, c).quo(w.issued)
+	}
+	return o.a.graph.capitalShare(who, c)
+}
+
+func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
+	if w := o.changed[c]; w != nil {
+		return w.by(w.owner, who, c).quo(w.total)
+	}
+	return o.a.graph.economicShare(who, c)
+}
+
+// capitalShare is the part of company c's issued shares in who's name. A
+// company's stakes lie in order of holder, so that they need not be searched
+// one by one: a register has companies with 100,000 of them.
+func (g *graph) capitalShare(who exact.Owner, c int32) Ratio {
+	base := g.capital.issued(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.capital, who, c, base)
+	}
+	var sum Ratio
+	from, to := g.column(c)
+	at, _ := slices.BinarySearch(g.holder[from:to], who.Node)
+	for e := from + int32(at); e < to && g.holder[e] == who.Node; e++ {
+		sum = sum.Add(g.stake(&g.capital, e))
+	}
+	return sum.quo(base)
+}
+
+// economicShare is the part of company c's dividends that goes to who.
+func (g *graph) economicShare(who exact.Owner, c int32) Ratio {
+	base := g.dividends.outstanding(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.dividends, who, c, base)
+	}
+	var sum Ratio
+	from, to := g.column(c)
+	owned := g.byOwner.of(who.Node)
+	at, _ := slices.BinarySearch(owned, from)
+	for _, e := range owned[at:] {
+		if e >= to {
+			break
+		}
+		sum = sum.Add(g.stake(&g.dividends, e))
+	}
+	return sum.quo(base)
+}
+
+// floatShare is what a float has of company c: something at home only.
+func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base Ratio) Ratio {
+	if !who.Float || who.Node != c || base.IsZero() {
+		return Ratio{}
+	}
+	return g.float(m, c).quo(base)
+}
+
+// float returns what nobody in the book holds of company c.
+func (g *graph) float(m *measure, c int32) Ratio {
+	from, to := g.column(c)
+	if w := m.wide[c]; w != nil {
+		rest := w.total.Sub(w.own)
+		for _, u := range w.units {
+			rest = rest.Sub(u)
+		}
+		return rest
+	}
+	rest := m.total[c] - m.own[c]
+	for _, u := range m.units[from:to] {
+		rest -= u
+	}
+	return ratioOf(rest, pow10[m.scale[c]])
+}
+
+// Integrated returns Y(holder, issuer): what holder owns of issuer directly
+// and through others, loops counted in full.
+func (o *Ownership) Integrated(holder, issuer string) (Ratio, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Ratio{}, err
+	}
+	y, err := o.solver.Pair(o.ctx, who, c)
+	if err != nil {
+		return Ratio{}, o.translate(err)
+	}
+	return wideRatio(y), nil
+}
+
+// FirstPassage returns Y(holder, issuer)/V(holder, holder). For an outside
+// owner it is the integrated ownership.
+func (o *Ownership) FirstPassage(holder, issuer string) (Ratio, error) {
+	y, err := o.Integrated(holder, issuer)
+	if err != nil || strings.HasPrefix(holder, floatPrefix) {
+		return y, err
+	}
+	v, err := o.LoopFactor(holder)
+	if err != nil {
+		return Ratio{}, err
+	}
+	return y.quo(v), nil
+}
+
+// LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
+// no company, and more by what comes round to it.
+func (o *Ownership) LoopFactor(company string) (Ratio, error) {
+	i, float, err := o.a.holder(company)
+	if err != nil {
+		return Ratio{}, err
+	}
+	if float {
+		return Int(1), nil
+	}
+	v, err := o.solver.Diagonal(o.ctx, i)
+	if err != nil {
+		return Ratio{}, o.translate(err)
+	}
+	return wideRatio(v), nil
+}
+
+// Owners returns everyone who owns something of company in the end, sorted by
+// holder: outside owners and floats, whose integrated shares sum to exactly 1,
+// and the companies between.
+func (o *Ownership) Owners(company string) ([]Interest, error) {
+	c, err := o.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	line, err := o.solver.Column(o.ctx, c)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	out := make([]Interest, 0, len(line.Shares))
+	for _, s := range line.Shares {
+		in := o.interest(s.Owner, c, wideRatio(s.Value))
+		if !s.Float {
+			v, err := o.solver.Diagonal(o.ctx, s.Node)
+			if err != nil {
+				return nil, o.translate(err)
+			}
+			in.FirstPassage = in.Integrated.quo(wideRatio(v))
+		}
+		out = append(out, in)
+	}
+	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Holder, b.Holder) })
+	return out, nil
+}
+
+// Ultimate returns the owners of company who stand outside: parties, companies
+// without shares and floats, sorted by holder. Their integrated shares sum to
+// exactly 1.
+func (o *Ownership) Ultimate(company string) ([]Interest, error) {
+	all, err := o.Owners(company)
+	return slices.DeleteFunc(all, func(in Interest) bool {
+		if strings.HasPrefix(in.Holder, floatPrefix) {
+			return false
+		}
+		i, ok := o.a.node(in.Holder)
+		return ok && o.a.graph.issuesShares(i)
+	}), err
+}
+
+// Holdings returns everything that holder owns in the end, sorted by company.
+func (o *Ownership) Holdings(holder string) ([]Interest, error) {
+	i, float, err := o.a.holder(holder)
+	if err != nil {
+		return nil, err
+	}
+	who := exact.Owner{Node: i, Float: float}
+	line, err := o.solver.Row(o.ctx, who)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	loop := wideRatio(line.Diagonal)
+	out := make([]Interest, 0, len(line.Shares))
+	for _, s := range line.Shares {
+		in := o.interest(who, s.Node, wideRatio(s.Value))
+		in.FirstPassage = in.Integrated.quo(loop)
+		out = append(out, in)
+	}
+	return out, nil
+}
+
+func (o *Ownership) interest(who exact.Owner, c int32, y Ratio) Interest {
+	g := &o.a.graph
+	in := Interest{Holder: g.ids[who.Node], Issuer: g.ids[c], Integrated: y, FirstPassage: y}
+	if who.Float {
+		in.Holder = Float(in.Holder)
+	}
+	in.Capital, in.Economic = o.capital(who, c), o.economic(who, c)
+	return in
+}
+
+// Explain splits holder's ownership of issuer into its own stake, what comes
+// through each company that it holds, and what goes round the loops.
+func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
+	who, c, err := o.ends(holder, issuer)
+	if err != nil {
+		return Attribution{}, err
+	}
+	out := Attribution{Holder: holder, Issuer: issuer}
+	terms, err := o.solver.Terms(o.ctx, who, c)
+	if err != nil {
+		return Attribution{}, o.translate(err)
+	}
+	diagonal, err := o.solver.Diagonal(o.ctx, c)
+	if err != nil {
+		return Attribution{}, o.translate(err)
+	}
+	loop := wideRatio(diagonal)
+	var first Ratio
+	for _, t := range terms {
+		term := wideRatio(t.Value)
+		out.Integrated = out.Integrated.Add(term)
+		once := term.quo(loop)
+		first = first.Add(once)
+		if t.Node == c {
+			out.Direct = once
+		} else {
+			out.Through = append(out.Through, Via{o.a.graph.ids[t.Node], once})
+		}
+	}
+	out.Loops = out.Integrated.Sub(first)
+	return out, nil
+}
+
+// Interests yields everything that anyone has of anyone, sorted by holder,
+// then company: floats and companies among the holders, and shares held in
+// the holder's name for others. It asks the holders one after the other, so
+// that nothing but one holder's portfolio is kept.
+func (o *Ownership) Interests() iter.Seq2[Interest, error] {
+	return func(yield func(Interest, error) bool) {
+		var named rows // stakes by the name they are held in, where that is not the owner
+		if g := &o.a.graph; !sameArray(g.owner, g.holder) {
+			named = byWhom(g.holder, len(g.ids))
+		}
+		for _, who := range o.holders() {
+			rows, err := o.portfolio(who, named)
+			if err != nil {
+				yield(Interest{}, err)
+				return
+			}
+			for _, in := range rows {
+				if !yield(in, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// holders lists everyone who can hold something, floats among them, by name.
+func (o *Ownership) holders() []exact.Owner {
+	g := &o.a.graph
+	var out []exact.Owner
+	for i := range int32(len(g.ids)) {
+		out = append(out, exact.Owner{Node: i})
+		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
+			out = append(out, exact.Owner{Node: i, Float: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	return out
+}
+
+func (o *Ownership) name(who exact.Owner) string {
+	if who.Float {
+		return Float(o.a.graph.ids[who.Node])
+	}
+	return o.a.graph.ids[who.Node]
+}
+
+// portfolio returns who's holdings with what is only in its name.
+func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
+	out, err := o.Holdings(o.name(who))
+	if err != nil || who.Float || named.first == nil {
+		return out, err
+	}
+	g := &o.a.graph
+	byIssuer := func(in Interest, id string) int { return strings.Compare(in.Issuer, id) }
+	owned, last := len(out), int32(nobody)
+	for _, e := range named.of(who.Node) { // by issuer
+		c := g.issuer[e]
+		if _, listed := slices.BinarySearchFunc(out[:owned], g.ids[c], byIssuer); !listed && c != last {
+			out = append(out, o.interest(who, c, Ratio{}))
+		}
+		last = c
+	}
+	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+	return out, nil
+}

@@ -1,0 +1,322 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// parseBook checks a book and turns it into a ledger. Everything wrong with
+// the book is reported at once.
+func parseBook(b *Book) (*ledger, error) {
+	p := parser{l: &ledger{asOf: b.AsOf}, issuers: map[string]bool{}, ids: map[string]string{}}
+	p.date("as_of", b.AsOf)
+	for _, s := range b.Stakes {
+		p.issuers[s.Issuer] = true
+	}
+	for i := range b.Companies {
+		p.company(fmt.Sprintf("companies[%d]", i), &b.Companies[i])
+	}
+	for i := range b.Parties {
+		p.party(fmt.Sprintf("parties[%d]", i), b.Parties[i])
+	}
+	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
+	for i := range b.Stakes {
+		p.stake(fmt.Sprintf("stakes[%d]", i), &b.Stakes[i])
+	}
+	p.agreements(b.Agreements)
+	if b.Market != nil {
+		p.market("market", b.Market)
+	}
+	p.l.normalize()
+	p.checkAllocation(p.l)
+	p.checkAgreements(p.l)
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	return p.l, nil
+}
+
+type parser struct {
+	faults
+	l       *ledger
+	issuers map[string]bool   // ids that some stake is held in
+	ids     map[string]string // id to the place that declared it
+}
+
+// identify notes in ids that place declares id, which no company or party has.
+func (p *parser) identify(place, id string, ids map[string]string) {
+	switch {
+	case id == "":
+		p.add(place+".id", ErrMissing, "no id")
+		return
+	case !validID(id):
+		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
+	case id == Neutral || strings.HasPrefix(id, floatPrefix):
+		p.add(place+".id", ErrRange, "id %q is reserved", id)
+	}
+	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
+		p.add(place+".id", ErrDuplicate, "%q is already %s", id, first)
+		return
+	}
+	ids[id] = place
+}
+
+func validID[T string | []byte](id T) bool {
+	if len(id) > 200 || !utf8.ValidString(string(id)) {
+		return false
+	}
+	return !strings.ContainsFunc(string(id), unicode.IsControl)
+}
+
+// number reads a number that must not be negative; not given is def.
+func (p *parser) number(place string, n Number, def Ratio) Ratio {
+	if n == "" {
+		return def
+	}
+	r, err := n.ratio()
+	if err != nil {
+		p.check(place, err)
+		return def
+	}
+	if r.Sign() < 0 {
+		p.add(place, ErrRange, "%s is negative", n)
+		return def
+	}
+	return r
+}
+
+var countryForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
+
+func (p *parser) country(place, c string) {
+	if c != "" && (!countryForm.MatchString(c) || !strings.Contains(isoCountries, " "+c[:2]+" ")) {
+		p.add(place, ErrUnknown, "%q is no country of ISO 3166", c)
+	}
+}
+
+var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+func (p *parser) currency(place, c string) {
+	if c != "" && !currencyForm.MatchString(c) {
+		p.add(place, ErrCurrency, "%q is not a currency code such as JPY", c)
+	}
+}
+
+func (p *parser) party(place string, in Party) {
+	p.identify(place, in.ID, p.ids)
+	p.country(place+".country", in.Country)
+	switch in.Kind {
+	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic:
+	default:
+		p.add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust or public", in.Kind)
+	}
+	p.l.parties = append(p.l.parties, in)
+}
+
+func (p *parser) company(place string, in *Company) {
+	p.identify(place, in.ID, p.ids)
+	p.country(place+".country", in.Country)
+	if in.Law != "none" {
+		p.country(place+".law", in.Law)
+	}
+	p.currency(place+".currency", in.Currency)
+	rec := companyRec{Company: *in, lot: p.number(place+".lot", in.Lot, Ratio{})}
+	rec.Shares = nil
+	if in.Lot != "" && rec.lot.IsZero() {
+		p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
+	}
+	for i, s := range in.Shares {
+		at := fmt.Sprintf("%s.shares[%d]", place, i)
+		k := classRec{
+			name:     s.Class,
+			issued:   p.number(at+".issued", s.Issued, Ratio{}),
+			treasury: p.number(at+".treasury", s.Treasury, Ratio{}),
+			votes:    p.number(at+".votes", s.Votes, Int(1)),
+			dividend: p.number(at+".dividend", s.Dividend, Int(1)),
+		}
+		if k.name == "" {
+			k.name = defaultClass
+		}
+		if s.Issued == "" {
+			p.add(at+".issued", ErrMissing, "%s (%s): how many shares are issued?", in.ID, k.name)
+		}
+		if k.issued.Less(k.treasury) {
+			p.add(at+".treasury", ErrRange, "%s (%s): treasury %s of only %s issued", in.ID, k.name, k.treasury, k.issued)
+		}
+		if rec.class(k.name) != nil {
+			p.add(at+".class", ErrDuplicate, "%s has class %q twice", in.ID, k.name)
+			continue
+		}
+		rec.classes = append(rec.classes, k)
+	}
+	if len(in.Shares) == 0 && p.issuers[in.ID] {
+		rec.classes = []classRec{{name: defaultClass, issued: Int(100), votes: Int(1), dividend: Int(1)}}
+	}
+	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
+	p.l.companies = append(p.l.companies, rec)
+}
+
+func (p *parser) reference(place, what, id string) bool {
+	if p.ids[id] != "" {
+		return true
+	}
+	if id == "" {
+		p.add(place, ErrMissing, "no %s", what)
+	} else {
+		p.add(place, ErrUnknown, "%s %q is neither a company nor a party of the book", what, id)
+	}
+	return false
+}
+
+func (p *parser) stake(place string, in *Stake) {
+	rec := stakeRec{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
+		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince}}
+	p.reference(place+".holder", "holder", in.Holder)
+	if in.Beneficiary != "" {
+		p.reference(place+".beneficiary", "beneficiary", in.Beneficiary)
+	}
+	if in.Voter != "" && in.Voter != Neutral {
+		p.reference(place+".voter", "voter", in.Voter)
+	}
+	p.notOneself(place, in)
+	// Saying the default outright changes nothing, so it is not kept.
+	if rec.beneficiary == in.Holder {
+		rec.beneficiary = ""
+	}
+	if rec.voter == in.Holder {
+		rec.voter = ""
+	}
+	p.stakeVotes(place, in, &rec)
+	if !p.reference(place+".issuer", "issuer", in.Issuer) {
+		return
+	}
+	c := p.l.company(in.Issuer)
+	if c == nil {
+		p.add(place+".issuer", ErrUnknown, "issuer %q is a party, not a company: it has no shares", in.Issuer)
+		return
+	}
+	if rec.class == "" {
+		rec.class = defaultClass
+		if len(c.classes) == 1 {
+			rec.class = c.classes[0].name
+		}
+	}
+	k := c.class(rec.class)
+	if k == nil {
+		p.add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
+		return
+	}
+	p.stakeShares(place, in, &rec, k)
+	p.lots(place, in, &rec)
+	p.l.stakes = append(p.l.stakes, rec)
+}
+
+func (p *parser) notOneself(place string, in *Stake) {
+	for _, who := range []struct{ role, id string }{
+		{"holder", in.Holder}, {"beneficiary", in.Beneficiary}, {"voter", in.Voter},
+	} {
+		if who.id != "" && who.id == in.Issuer {
+			p.add(place+"."+who.role, ErrSelfStake,
+				"%s cannot hold a stake in itself (as %s): its own shares are its treasury", in.Issuer, who.role)
+			return
+		}
+	}
+}
+
+func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRec) {
+	p.date(place+".votes_since", in.VotesSince)
+	if in.Votes != "" {
+		rec.votes = p.number(place+".votes_per_share", in.Votes, Ratio{})
+		rec.votesText = rec.votes.String()
+	} else if in.VotesSince != "" {
+		p.add(place+".votes_since", ErrMissing, "%s in %s: votes_since without votes_per_share", in.Holder, in.Issuer)
+	}
+}
+
+func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec) {
+	switch {
+	case in.Shares != "" && in.Percent != "":
+		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
+	case in.Shares != "":
+		rec.shares = p.number(place+".shares", in.Shares, Ratio{})
+	case in.Percent != "":
+		pct := p.number(place+".percent", in.Percent, Ratio{})
+		rec.shares = k.issued.mul(pct).mul(Ratio{num: 1, den1: 99})
+		if _, err := rec.shares.number().ratio(); err != nil {
+			p.add(place+".percent", ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
+				in.Holder, in.Issuer, in.Percent, k.issued)
+		}
+	default:
+		p.add(place, ErrMissing, "%s in %s: neither shares nor percent", in.Holder, in.Issuer)
+	}
+}
+
+func (p *parser) lots(place string, in *Stake, rec *stakeRec) {
+	var sum Ratio
+	for i, lot := range in.Lots {
+		at := fmt.Sprintf("%s.lots[%d]", place, i)
+		p.date(at+".date", lot.Date)
+		if p.l.asOf.valid() && lot.Date.valid() && lot.Date > p.l.asOf {
+			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
+		}
+		p.currency(at+".currency", lot.Currency)
+		if lot.Shares == "" {
+			p.add(at+".shares", ErrMissing, "%s in %s: a lot without shares", in.Holder, in.Issuer)
+		}
+		if lot.Price == "" {
+			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
+		}
+		l := lotRec{date: lot.Date, shares: p.number(at+".shares", lot.Shares, Ratio{}),
+			price: p.number(at+".price", lot.Price, Ratio{}), currency: lot.Currency}
+		if l.currency == "" {
+			l.currency = p.l.company(in.Issuer).Currency
+		}
+		if l.currency == "" {
+			p.add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
+		}
+		sum = sum.Add(l.shares)
+		rec.lots = append(rec.lots, l)
+	}
+	if rec.shares.Less(sum) {
+		p.add(place+".lots", ErrOverAllocated, "%s in %s: lots of %s shares for a stake of %s: %s too many",
+			in.Holder, in.Issuer, sum, rec.shares, sum.Sub(rec.shares))
+	}
+}
+
+// checkAllocation reports the classes of which more is held than is outstanding.
+func (f *faults) checkAllocation(l *ledger) {
+	type key struct{ issuer, class string }
+	held := make(map[key]Ratio, len(l.companies))
+	for _, s := range l.stakes {
+		k := key{s.issuer, s.class}
+		held[k] = held[k].Add(s.shares)
+	}
+	for i := range l.companies {
+		c := &l.companies[i]
+		for _, k := range c.classes {
+			sum := held[key{c.ID, k.name}]
+			if !k.outstanding().Less(sum) {
+				continue
+			}
+			var who []string
+			for _, s := range l.stakes {
+				if s.issuer == c.ID && s.class == k.name {
+					who = append(who, s.holder+" "+s.shares.String())
+				}
+			}
+			if len(who) > 10 {
+				who = append(who[:10], fmt.Sprintf("%d more", len(who)-10))
+			}
+			f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): %s hold %s of %s outstanding shares: %s too many",
+				c.ID, k.name, strings.Join(who, ", "), sum, k.outstanding(), sum.Sub(k.outstanding()))
+		}
+	}
+}
+
+// isoCountries lists ISO 3166-1 alpha-2.
+const isoCountries = ` AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK `

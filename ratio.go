@@ -1,0 +1,424 @@
+package crossholding
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"math/bits"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Ratio is an exact fraction: a share of a company, a number of votes, a price.
+//
+// The zero value is 0. A Ratio is immutable and safe for concurrent use. It is
+// always in lowest terms, so two equal ratios print alike; compare them with
+// [Ratio.Equal] or [Ratio.Cmp], not with ==. Nothing is rounded until
+// [Ratio.Decimal], [Ratio.Percent] or [Ratio.Round] is asked for a number of
+// places.
+type Ratio struct {
+	// Small fractions live in two words: num/(den1+1), |num| < 1<<63.
+	// Storing the denominator less one makes the zero value a valid 0/1.
+	num, den1 int64
+	wide      *big.Rat // never changed once set; nil for small fractions
+}
+
+// Rounding says which way a figure that does not end is rounded.
+type Rounding uint8
+
+// The rounding modes. The zero value is HalfEven.
+const (
+	HalfEven     Rounding = iota // to nearest, ties to the even digit
+	HalfUp                       // to nearest, ties away from zero
+	TowardZero                   // truncate
+	AwayFromZero                 // the opposite of truncate
+	Floor                        // toward minus infinity
+	Ceiling                      // toward plus infinity
+)
+
+// Int returns the whole number n as a Ratio.
+func Int(n int64) Ratio {
+	if n == math.MinInt64 {
+		return wideRatio(new(big.Rat).SetInt64(n))
+	}
+	return Ratio{num: n}
+}
+
+// NewRatio returns num/den in lowest terms. It fails with [ErrDivisionByZero]
+// when den is 0.
+func NewRatio(num, den int64) (Ratio, error) {
+	if den == 0 {
+		return Ratio{}, fmt.Errorf("crossholding: %d/0: %w", num, ErrDivisionByZero)
+	}
+	return wideRatio(big.NewRat(num, den)), nil
+}
+
+// RatioFromRat returns r as a Ratio. A nil r is 0; r is copied.
+func RatioFromRat(r *big.Rat) Ratio {
+	if r == nil {
+		return Ratio{}
+	}
+	return wideRatio(new(big.Rat).Set(r))
+}
+
+// RatioFromDecimal returns d as a Ratio, or [ErrNumber] if it has more digits
+// or a larger exponent than a book may hold (see [Number]).
+func RatioFromDecimal(d decimal.Decimal) (Ratio, error) {
+	// Coefficient and exponent are looked at first: expanding 1e1000000000
+	// would never return.
+	if d.Coefficient().BitLen() > 4*maxDigits || d.Exponent() > maxDigits || d.Exponent() < -maxDigits {
+		return Ratio{}, fmt.Errorf("crossholding: decimal of %d bits with exponent %d: %w",
+			d.Coefficient().BitLen(), d.Exponent(), ErrNumber)
+	}
+	return wideRatio(d.Rat()), nil
+}
+
+// ParseRatio reads "1/3", "0.334", "33.4%" or "33". It fails with [ErrNumber]
+// on anything else and on numbers beyond the bounds of [Number].
+func ParseRatio(s string) (Ratio, error) {
+	r, err := parseRatio(s)
+	if err != nil {
+		return Ratio{}, fmt.Errorf("crossholding: %w", err)
+	}
+	return r, nil
+}
+
+// MustParseRatio is [ParseRatio] for constants; it panics on a bad string.
+func MustParseRatio(s string) Ratio {
+	r, err := ParseRatio(s)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func parseRatio(s string) (Ratio, error) {
+	if p, ok := strings.CutSuffix(s, "%"); ok {
+		r, err := Number(p).ratio()
+		return r.mul(Ratio{num: 1, den1: 99}), err
+	}
+	n, d, ok := strings.Cut(s, "/")
+	if !ok {
+		return Number(s).ratio()
+	}
+	num, err := Number(n).ratio()
+	if err != nil {
+		return Ratio{}, err
+	}
+	den, err := Number(d).ratio()
+	if err != nil {
+		return Ratio{}, err
+	}
+	if den.IsZero() {
+		return Ratio{}, fmt.Errorf("%q: %w", s, ErrDivisionByZero)
+	}
+	return num.quo(den), nil
+}
+
+// wideRatio takes r over and stores it small if it fits.
+func wideRatio(r *big.Rat) Ratio {
+	if r.Num().IsInt64() && r.Denom().IsInt64() {
+		if n := r.Num().Int64(); n != math.MinInt64 {
+			return Ratio{num: n, den1: r.Denom().Int64() - 1}
+		}
+	}
+	return Ratio{wide: r}
+}
+
+// rat returns r as a big.Rat that the caller must not change.
+func (r Ratio) rat() *big.Rat {
+	if r.wide != nil {
+		return r.wide
+	}
+	return big.NewRat(r.num, r.den1+1)
+}
+
+// Rat returns r as a big.Rat of the caller's own.
+func (r Ratio) Rat() *big.Rat { return new(big.Rat).Set(r.rat()) }
+
+// Sign returns -1, 0 or +1.
+func (r Ratio) Sign() int {
+	switch {
+	case r.wide != nil:
+		return r.wide.Sign()
+	case r.num > 0:
+		return 1
+	case r.num < 0:
+		return -1
+	}
+	return 0
+}
+
+// IsZero reports whether r is 0.
+func (r Ratio) IsZero() bool { return r.wide == nil && r.num == 0 }
+
+// IsInt reports whether r is a whole number.
+func (r Ratio) IsInt() bool {
+	if r.wide != nil {
+		return r.wide.IsInt()
+	}
+	return r.den1 == 0
+}
+
+// Cmp returns -1, 0 or +1 as r is less than, equal to or greater than s.
+func (r Ratio) Cmp(s Ratio) int {
+	if r.wide == nil && s.wide == nil {
+		if r.den1 == s.den1 {
+			switch {
+			case r.num < s.num:
+				return -1
+			case r.num > s.num:
+				return 1
+			}
+			return 0
+		}
+		if rs, ss := r.Sign(), s.Sign(); rs != ss {
+			if rs < ss {
+				return -1
+			}
+			return 1
+		}
+		h1, l1 := bits.Mul64(magnitude(r.num), uint64(s.den1)+1)
+		h2, l2 := bits.Mul64(magnitude(s.num), uint64(r.den1)+1)
+		c := 0
+		switch {
+		case h1 < h2 || h1 == h2 && l1 < l2:
+			c = -1
+		case h1 > h2 || l1 > l2:
+			c = 1
+		}
+		if r.num < 0 {
+			return -c
+		}
+		return c
+	}
+	return r.rat().Cmp(s.rat())
+}
+
+// Equal reports whether r and s are the same number.
+func (r Ratio) Equal(s Ratio) bool { return r.Cmp(s) == 0 }
+
+// Less reports whether r < s.
+func (r Ratio) Less(s Ratio) bool { return r.Cmp(s) < 0 }
+
+// Neg returns -r.
+func (r Ratio) Neg() Ratio {
+	if r.wide != nil {
+		return wideRatio(new(big.Rat).Neg(r.wide))
+	}
+	return Ratio{num: -r.num, den1: r.den1}
+}
+
+// Add returns r + s.
+func (r Ratio) Add(s Ratio) Ratio {
+	if r.wide == nil && s.wide == nil {
+		if r.den1 == 0 && s.den1 == 0 {
+			if n, ok := addInt(r.num, s.num); ok {
+				return Ratio{num: n}
+			}
+		} else if t, ok := addSmall(r, s); ok {
+			return t
+		}
+	}
+	return wideRatio(new(big.Rat).Add(r.rat(), s.rat()))
+}
+
+// Sub returns r - s.
+func (r Ratio) Sub(s Ratio) Ratio { return r.Add(s.Neg()) }
+
+// Mul returns r × s.
+func (r Ratio) Mul(s Ratio) Ratio { return r.mul(s) }
+
+// Quo returns r / s, or [ErrDivisionByZero] when s is 0.
+func (r Ratio) Quo(s Ratio) (Ratio, error) {
+	if s.IsZero() {
+		return Ratio{}, fmt.Errorf("crossholding: %s/0: %w", r, ErrDivisionByZero)
+	}
+	return r.quo(s), nil
+}
+
+func (r Ratio) mul(s Ratio) Ratio {
+	if r.wide == nil && s.wide == nil {
+		g1 := gcd(magnitude(r.num), uint64(s.den1)+1)
+		g2 := gcd(magnitude(s.num), uint64(r.den1)+1)
+		n, ok1 := mulInt(r.num/int64(g1), s.num/int64(g2))
+		d, ok2 := mulInt((r.den1+1)/int64(g2), (s.den1+1)/int64(g1))
+		if ok1 && ok2 {
+			return Ratio{num: n, den1: d - 1}
+		}
+	}
+	return wideRatio(new(big.Rat).Mul(r.rat(), s.rat()))
+}
+
+// quo divides by an s that the caller knows is not 0.
+func (r Ratio) quo(s Ratio) Ratio {
+	if s.wide == nil {
+		inv := Ratio{num: s.den1 + 1, den1: s.num - 1}
+		if s.num < 0 {
+			inv = Ratio{num: -(s.den1 + 1), den1: -s.num - 1}
+		}
+		return r.mul(inv)
+	}
+	return wideRatio(new(big.Rat).Quo(r.rat(), s.rat()))
+}
+
+// ratioOf returns num/den for whole numbers with den > 0.
+func ratioOf(num, den int64) Ratio {
+	g := int64(gcd(magnitude(num), uint64(den)))
+	return Ratio{num: num / g, den1: den/g - 1}
+}
+
+func addSmall(r, s Ratio) (Ratio, bool) {
+	rd, sd := r.den1+1, s.den1+1
+	g := int64(gcd(uint64(rd), uint64(sd)))
+	a, ok1 := mulInt(r.num, sd/g)
+	b, ok2 := mulInt(s.num, rd/g)
+	n, ok3 := addInt(a, b)
+	d, ok4 := mulInt(rd/g, sd)
+	if !(ok1 && ok2 && ok3 && ok4) {
+		return Ratio{}, false
+	}
+	return ratioOf(n, d), true
+}
+
+func addInt(a, b int64) (int64, bool) {
+	c := a + b
+	return c, (c > a) == (b > 0) && c != math.MinInt64
+}
+
+func mulInt(a, b int64) (int64, bool) {
+	hi, lo := bits.Mul64(magnitude(a), magnitude(b))
+	if hi != 0 || lo > math.MaxInt64 {
+		return 0, false
+	}
+	if (a < 0) != (b < 0) {
+		return -int64(lo), true
+	}
+	return int64(lo), true
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return uint64(-n)
+	}
+	return uint64(n)
+}
+
+// gcd(0, b) is b; it is never called with two zeros.
+func gcd(a, b uint64) uint64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// maxPlaces bounds the decimals of one figure.
+const maxPlaces = 10_000
+
+// Decimal returns r correctly rounded, half to even, to places decimals.
+// Places are held within 0 and 10,000.
+func (r Ratio) Decimal(places int) decimal.Decimal { return r.Round(places, HalfEven) }
+
+// Percent returns 100 × r correctly rounded, half to even, to places decimals.
+func (r Ratio) Percent(places int) decimal.Decimal {
+	return r.mul(Ratio{num: 100}).Round(places, HalfEven)
+}
+
+// Round returns r rounded to places decimals in the given mode.
+func (r Ratio) Round(places int, mode Rounding) decimal.Decimal {
+	places = min(max(places, 0), maxPlaces)
+	if r.IsInt() {
+		return decimal.NewFromBigInt(r.rat().Num(), 0)
+	}
+	x := r.rat()
+	scaled := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	scaled.Mul(scaled, x.Num())
+	return decimal.NewFromBigInt(roundQuotient(scaled, x.Denom(), mode), -int32(places))
+}
+
+// floor returns the largest whole number not above r.
+func (r Ratio) floor() Ratio {
+	if r.IsInt() {
+		return r
+	}
+	x := r.rat()
+	return wideRatio(new(big.Rat).SetInt(roundQuotient(new(big.Int).Set(x.Num()), x.Denom(), Floor)))
+}
+
+// roundQuotient returns n/d rounded to a whole number; d > 0, n is overwritten.
+func roundQuotient(n, d *big.Int, mode Rounding) *big.Int {
+	neg := n.Sign() < 0
+	q, rest := n.QuoRem(n, d, new(big.Int))
+	if rest.Sign() == 0 {
+		return q
+	}
+	half := new(big.Int).Lsh(rest.Abs(rest), 1).Cmp(d)
+	var away bool
+	switch mode {
+	case HalfUp:
+		away = half >= 0
+	case TowardZero:
+	case AwayFromZero:
+		away = true
+	case Floor:
+		away = neg
+	case Ceiling:
+		away = !neg
+	default:
+		away = half > 0 || half == 0 && q.Bit(0) == 1
+	}
+	if !away {
+		return q
+	}
+	if neg {
+		return q.Sub(q, big.NewInt(1))
+	}
+	return q.Add(q, big.NewInt(1))
+}
+
+// String returns r as a decimal if it ends, else as a fraction: "0.15", "1/3".
+func (r Ratio) String() string {
+	if r.wide == nil && r.den1 == 0 {
+		return fmt.Sprint(r.num)
+	}
+	x := r.rat()
+	if places, ok := decimalsOf(x.Denom()); ok {
+		return x.FloatString(places)
+	}
+	return x.RatString()
+}
+
+// MarshalText writes r as [Ratio.String] does.
+func (r Ratio) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what [ParseRatio] reads.
+func (r *Ratio) UnmarshalText(text []byte) error {
+	v, err := ParseRatio(string(text))
+	if err != nil {
+		return err
+	}
+	*r = v
+	return nil
+}
+
+// decimalsOf returns how many decimals a fraction with denominator d has, or
+// false if it never ends.
+func decimalsOf(d *big.Int) (int, bool) {
+	twos := int(d.TrailingZeroBits())
+	rest := new(big.Int).Rsh(d, uint(twos))
+	five, m := big.NewInt(5), new(big.Int)
+	q := new(big.Int)
+	fives := 0
+	for rest.BitLen() > 1 {
+		if fives > 4*maxDigits {
+			return 0, false
+		}
+		if q.QuoRem(rest, five, m); m.Sign() != 0 {
+			return 0, false
+		}
+		rest, q = q, rest
+		fives++
+	}
+	return max(twos, fives), true
+}

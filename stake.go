@@ -1,0 +1,84 @@
+package crossholding
+
+// Kind says what sort of holder a party is.
+type Kind string
+
+// The kinds of party. An empty kind means [KindPerson] for a party.
+const (
+	KindCompany Kind = "company"
+	KindState   Kind = "state"
+	KindPerson  Kind = "person"
+	KindFund    Kind = "fund"
+	KindTrust   Kind = "trust"
+	KindPublic  Kind = "public"
+)
+
+// Party is anyone who can hold shares and is not described as a company of the
+// book: a state, a person, a fund, a trust, the public. Plain data.
+type Party struct {
+	ID      string `json:"id"`
+	Name    string `json:"name,omitempty"`
+	Kind    Kind   `json:"kind,omitempty"`
+	Country string `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2
+}
+
+// Company is an issuer of shares. Plain data.
+//
+// A company with no Shares is issued 100 ordinary shares if a stake is held in
+// it (its stakes are then given in percent), and is an outside owner if none
+// is.
+type Company struct {
+	ID       string       `json:"id"`
+	Name     string       `json:"name,omitempty"`
+	Country  string       `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2 as "US-DE"
+	Law      string       `json:"law,omitempty"`     // statutes of another country, or "none"; default: Country
+	Listed   bool         `json:"listed,omitempty"`
+	Currency string       `json:"currency,omitempty"` // ISO 4217
+	Lot      Number       `json:"lot,omitempty"`      // trading unit in shares, default 1
+	Shares   []ShareClass `json:"shares,omitempty"`
+}
+
+// ShareClass is one class of a company's shares. Plain data. Treasury shares
+// are the company's own: they are issued but neither vote nor earn.
+type ShareClass struct {
+	Class    string `json:"class,omitempty"`    // default "ordinary"
+	Issued   Number `json:"issued"`             // shares
+	Treasury Number `json:"treasury,omitempty"` // shares, part of Issued
+	Votes    Number `json:"votes,omitempty"`    // votes per share, default 1
+	Dividend Number `json:"dividend,omitempty"` // dividend weight per share, default 1
+}
+
+// Neutral as a stake's voter says that its votes are cast so that they never
+// move a result.
+const Neutral = "neutral"
+
+// Stake is shares of one class of one issuer in one holder's name. Plain data.
+// Give either Shares or Percent (of the issued shares of the class).
+type Stake struct {
+	Holder      string `json:"holder"`
+	Issuer      string `json:"issuer"`
+	Class       string `json:"class,omitempty"` // default "ordinary", or the only class
+	Shares      Number `json:"shares,omitempty"`
+	Percent     Number `json:"percent,omitempty"`         // 0..100
+	Beneficiary string `json:"beneficiary,omitempty"`     // whose money it is, default Holder
+	Voter       string `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
+	Votes       Number `json:"votes_per_share,omitempty"` // default: the class's
+	VotesSince  Date   `json:"votes_since,omitempty"`     // the day from which Votes counts
+	Lots        []Lot  `json:"lots,omitempty"`
+}
+
+// Lot is a purchase that a stake came from. Plain data. Lots may cover less
+// than the stake; the rest then has no known cost.
+type Lot struct {
+	Date     Date   `json:"date,omitempty"`
+	Shares   Number `json:"shares"`
+	Price    Number `json:"price"` // per share
+	Currency string `json:"currency,omitempty"`
+}
+
+// Market is prices and exchange rates on the book's date. Plain data.
+type Market struct {
+	Currency string            `json:"currency,omitempty"` // that values are stated in
+	Prices   map[string]string `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
+	FX       map[string]Number `json:"fx,omitempty"`       // "EUR/JPY" to yen a euro
+}
