@@ -54,7 +54,7 @@ func (e *SizeError) Unwrap() error { return ErrSize }
 type pace uint32
 
 func (p *pace) and(ctx context.Context) error {
-	if *p++; *p&0x3fff != 0 {
+	if *p++; *p&0xfff != 0 {
 		return nil
 	}
 	return canceled(ctx)

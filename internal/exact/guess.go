@@ -2,10 +2,7 @@ package exact
 
 import (
 	"context"
-	"errors"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // side is one way to solve a part, w M = rhs by row or M x = rhs by column
@@ -112,8 +109,8 @@ const (
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
 	n := len(x)
 	lu, low := s.factors(q, byRow)
-	v := mat.NewVecDense(n, x)
-	if low != nil && low.solve(v) {
+	if low != nil {
+		low.solve(x)
 		return canceled(ctx)
 	}
 	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
@@ -134,16 +131,12 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 			return err
 		}
 	}
-	err := lu.SolveVecTo(v, byRow, v)
-	var bad mat.Condition
-	if err != nil && !errors.As(err, &bad) {
-		return err
-	}
+	lu.solve(x, byRow)
 	return canceled(ctx)
 }
 
 // factors returns what there is to guess with.
-func (s *Solver) factors(q *part, byRow bool) (*mat.LU, *lowRank) {
+func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
 	q.luMu.Lock()
 	defer q.luMu.Unlock()
 	if q.lu != nil || q.own {
@@ -165,52 +158,6 @@ func (q *part) disown() bool {
 	had := !q.own && q.lu == nil
 	q.own = true
 	return had
-}
-
-// factored returns the LU factors of M, made once. As gonum cannot be
-// interrupted they are made aside: a call that is cancelled leaves them to
-// those that come after.
-func (q *part) factored(ctx context.Context, d *side, byRow bool) (*mat.LU, error) {
-	q.luMu.Lock()
-	if q.lu == nil && q.making == nil {
-		done := make(chan struct{})
-		q.making = done
-		go func() {
-			lu := factor(d, len(q.nodes), byRow)
-			q.luMu.Lock()
-			q.lu = lu
-			q.luMu.Unlock()
-			close(done)
-		}()
-	}
-	making := q.making
-	q.luMu.Unlock()
-	select {
-	case <-making:
-	case <-ctx.Done():
-		return nil, canceled(ctx)
-	}
-	q.luMu.Lock()
-	defer q.luMu.Unlock()
-	return q.lu, nil
-}
-
-// factor returns the LU factors of M.
-func factor(d *side, n int, byRow bool) *mat.LU {
-	m := make([]float64, n*n)
-	for k := range n {
-		m[k*n+k] = 1
-		for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
-			if i := int(d.sys.index[e]); byRow {
-				m[i*n+k] -= d.coef[e]
-			} else {
-				m[k*n+i] -= d.coef[e]
-			}
-		}
-	}
-	var lu mat.LU
-	lu.Factorize(mat.NewDense(n, n, m))
-	return &lu
 }
 
 // iterate runs Gauss-Seidel sweeps, forward and back in turn, from x = rhs

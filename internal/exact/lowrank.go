@@ -1,10 +1,9 @@
 package exact
 
 import (
-	"errors"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/floats"
 )
 
 // lowRankColumns is the most changed columns for which the factors of the
@@ -19,22 +18,22 @@ const lowRankColumns = 16
 //
 // and for the transpose the same with D and E exchanged.
 type lowRank struct {
-	lu    *mat.LU
-	pick  *mat.Dense // E, or D by row: n by columns
-	z     *mat.Dense
-	small mat.LU // of I + pick^T z
+	lu    *factors
+	pick  [][]float64 // the columns of E, or of D by row
+	z     [][]float64 // the columns of Z
+	small *factors    // of I + pick^T Z
 	byRow bool
 }
 
 // newLowRank returns nil if the part did not come from a factored one by a
 // change of few columns.
 func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
-	var cols []int32
+	var cols []int
 	t := s
 	for t.dirty != nil && t.dirty[q.p] {
 		for _, k := range t.changed {
-			if at := q.local(k); at >= 0 && !slices.Contains(cols, int32(at)) {
-				cols = append(cols, int32(at))
+			if at := q.local(k); at >= 0 && !slices.Contains(cols, at) {
+				cols = append(cols, at)
 			}
 		}
 		t = t.base
@@ -49,50 +48,48 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	if lu == nil {
 		return nil
 	}
-	n := len(q.nodes)
-	e, d := mat.NewDense(n, len(cols), nil), mat.NewDense(n, len(cols), nil)
+	e, d := make([][]float64, len(cols)), make([][]float64, len(cols))
 	for x, at := range cols {
-		e.Set(int(at), x, 1)
-		k := q.nodes[at]
+		e[x], d[x] = make([]float64, lu.n), make([]float64, lu.n)
+		e[x][at] = 1
 		add := func(col column, sign float64) {
 			for h, i := range col.rows {
 				if place := q.local(i); place >= 0 {
-					d.Set(place, x, d.At(place, x)+sign*col.fraction(h))
+					d[x][place] += sign * col.fraction(h)
 				}
 			}
 		}
-		add(t.column(k), 1) // M is I - A
-		add(s.column(k), -1)
+		add(t.column(q.nodes[at]), 1) // M is I - A
+		add(s.column(q.nodes[at]), -1)
 	}
-	r := &lowRank{lu: lu, pick: e, z: mat.NewDense(n, len(cols), nil), byRow: byRow}
+	r := &lowRank{lu: lu, pick: e, z: d, byRow: byRow}
 	if byRow {
-		r.pick, d = d, e
+		r.pick, r.z = d, e
 	}
-	var bad mat.Condition
-	if err := lu.SolveTo(r.z, byRow, d); err != nil && !errors.As(err, &bad) {
-		return nil
+	for x := range r.z {
+		r.z[x] = slices.Clone(r.z[x])
+		lu.solve(r.z[x], byRow)
 	}
-	var inner mat.Dense
-	inner.Mul(r.pick.T(), r.z)
-	for x := range cols {
-		inner.Set(x, x, inner.At(x, x)+1)
+	inner := make([]float64, len(cols)*len(cols))
+	for x, p := range r.pick {
+		for y, z := range r.z {
+			inner[x*len(cols)+y] = floats.Dot(p, z)
+		}
+		inner[x*len(cols)+x]++
 	}
-	r.small.Factorize(&inner)
+	r.small = newFactors(len(cols), inner)
 	return r
 }
 
-// solve solves for x in place; it reports whether it could.
-func (r *lowRank) solve(x *mat.VecDense) bool {
-	var bad mat.Condition
-	if err := r.lu.SolveVecTo(x, r.byRow, x); err != nil && !errors.As(err, &bad) {
-		return false
+// solve solves for x in place.
+func (r *lowRank) solve(x []float64) {
+	r.lu.solve(x, r.byRow)
+	t := make([]float64, len(r.pick))
+	for i, p := range r.pick {
+		t[i] = floats.Dot(p, x)
 	}
-	var t, z mat.VecDense
-	t.MulVec(r.pick.T(), x)
-	if err := r.small.SolveVecTo(&t, false, &t); err != nil && !errors.As(err, &bad) {
-		return false
+	r.small.solve(t, false)
+	for i, z := range r.z {
+		floats.AddScaled(x, -t[i], z)
 	}
-	z.MulVec(r.z, &t)
-	x.SubVec(x, &z)
-	return true
 }

@@ -5,8 +5,6 @@ import (
 	"math/big"
 	"slices"
 	"sync"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // part is one strongly connected part and what has been worked out about it.
@@ -28,7 +26,7 @@ type part struct {
 	table *table // V in fixed point, of small parts
 
 	luMu   sync.Mutex
-	lu     *mat.LU       // of I-A in floats, nil until needed
+	lu     *factors      // of I-A in floats, nil until needed
 	low    [2]*lowRank   // instead of lu, where the part came from a factored one
 	making chan struct{} // closed when lu is there
 	own    bool          // low was tried and is of no use

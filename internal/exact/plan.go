@@ -32,7 +32,7 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 		multi: make([]uint64, n/64+1),
 	}
 	for at, k := range c.order {
-		if at&0x3fff == 0x3fff {
+		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}

@@ -133,7 +133,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 		if !w.all {
 			at = w.list[i]
 		}
-		if work++; work > 1<<14 {
+		if work++; work > 1<<12 {
 			work = 0
 			if err := canceled(ctx); err != nil {
 				return false, err

@@ -286,7 +286,7 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 		visit(from.Node)
 	}
 	for at := 0; at < len(r.nodes); at++ {
-		if at&0x3fff == 0x3fff {
+		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return err
 			}
