@@ -33,14 +33,14 @@
 // Chain. The controllers of y are ordered by inclusion of their sets. Those
 // with equal sets control one another: a ring. The sets form a forest.
 //
-// Alone. A node that alone carries y is y's lowest controller: every other set
-// that carries y has it as a common caster, so contains its set or is in turn
-// controlled by it.
+// Alone. A node that alone carries y is y's lowest controller: any other set
+// that carries y has it as a common caster, and so contains all it controls.
 //
 // Together. Let trees be known in part, each link x over y sound: y is in S(x).
-// The trees that carry y are a chain, since they cannot be disjoint; put y
-// below the lowest, again and again, until that is news for no y. Then the
-// forest is complete. Proof. Otherwise some y is in S(x) but not in x's tree;
+// The trees that carry y are a chain, since they cannot be disjoint. Put y
+// below the lowest or, where that is below y, make them a ring with all above
+// them; again and again, until that is news for no y. Then the forest is
+// complete. Proof. Otherwise some y is in S(x) but not in x's tree;
 // take the pair for which y joins S(x) in the earliest round. All that joined
 // before are in x's tree, so it carries y, so the lowest tree that does lies
 // within it, and y below that.
