@@ -32,6 +32,7 @@ var (
 	ErrBalance        = errors.New("shares or cash do not balance")
 	ErrNoPrice        = errors.New("no price")
 	ErrNoCost         = errors.New("no known cost")
+	ErrInterval       = errors.New("stakes known only within bounds")
 	ErrCap            = errors.New("search cap reached")
 )
 

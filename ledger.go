@@ -14,6 +14,7 @@ type ledger struct {
 	parties    []Party      // by id
 	stakes     []stakeRec   // by holder, issuer, class and the rest of the key
 	agreements []agreementRec
+	bands      int // stakes with a band
 	market     marketRec
 }
 
@@ -40,7 +41,8 @@ type stakeKey struct {
 type stakeRec struct {
 	stakeKey
 	shares Ratio
-	votes  Ratio // per share, when votesText is not ""
+	band   *Interval // of the class's issued shares, nil if known; shares is then its lower end
+	votes  Ratio     // per share, when votesText is not ""
 	lots   []lotRec
 }
 
@@ -113,6 +115,7 @@ func compareStakes(a, b stakeRec) int {
 		strings.Compare(a.voter, b.voter),
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
+		strings.Compare(a.bandText(), b.bandText()),
 	)
 }
 
@@ -125,20 +128,25 @@ func compareLots(a, b lotRec) int {
 }
 
 // normalize puts the ledger in canonical order, joins stakes and lots that
-// differ in nothing but the number of shares, and drops empty ones.
+// differ in nothing but the number of shares, and drops empty ones. Stakes
+// with a band stay as they were published.
 func (l *ledger) normalize() {
+	l.bands = 0
 	slices.SortFunc(l.stakes, compareStakes)
 	kept := l.stakes[:0]
 	for _, s := range l.stakes {
-		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey {
+		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
 			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
 			continue
 		}
+		if s.band != nil {
+			l.bands++
+		}
 		s.lots = joinLots(s.lots)
 		kept = append(kept, s)
 	}
-	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() })
+	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
 }
 
@@ -216,7 +224,9 @@ func (s stakeRec) plain(percent bool) Stake {
 	if s.class == defaultClass {
 		out.Class = ""
 	}
-	if percent {
+	if s.band != nil {
+		out.Between = s.band.String()
+	} else if percent {
 		out.Percent = s.shares.number()
 	} else {
 		out.Shares = s.shares.number()

@@ -35,6 +35,7 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	p.l.normalize()
 	p.checkAllocation(p.l)
+	p.checkBands(p.l)
 	p.checkAgreements(p.l)
 	if err := p.err(); err != nil {
 		return nil, err
@@ -240,6 +241,8 @@ func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRec) {
 
 func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec) {
 	switch {
+	case in.Between != "":
+		p.band(place, in, rec, k)
 	case in.Shares != "" && in.Percent != "":
 		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
 	case in.Shares != "":
@@ -252,7 +255,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
 	default:
-		p.add(place, ErrMissing, "%s in %s: neither shares nor percent", in.Holder, in.Issuer)
+		p.add(place, ErrMissing, "%s in %s: neither shares, percent nor between", in.Holder, in.Issuer)
 	}
 }
 
