@@ -143,7 +143,7 @@ func (b *testBook) corners(inset bool, yield func(map[int]int)) {
 
 // randomBook makes a small book, rings and all. One in four is tight: rings
 // may close there.
-func bandedBook(r *rand.Rand, open, rich bool) *testBook {
+func intervalBook(r *rand.Rand, open, rich bool) *testBook {
 	b := &testBook{shares: map[string][]crossholding.ShareClass{}}
 	bands, tight := 0, r.IntN(4) == 0
 	companies := 2 + r.IntN(3)
@@ -256,7 +256,7 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 	asked, ringed := 0, 0
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		b := bandedBook(r, seed%2 == 1, seed%3 == 2)
+		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err, "seed %d", seed)
 		bounds, err := a.Bounds(crossholding.BoundsOptions{})
@@ -313,7 +313,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 	}
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		b := bandedBook(r, seed%2 == 1, seed%3 == 2)
+		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err)
 		rule := rules[int(seed)%len(rules)]
@@ -536,7 +536,7 @@ func TestRingThatMayClose(t *testing.T) {
 func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		b := bandedBook(r, false, seed%2 == 0)
+		b := intervalBook(r, false, seed%2 == 0)
 		at := map[int]int{}
 		for i, s := range b.stakes {
 			at[i] = s.lo
@@ -571,7 +571,7 @@ func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 func TestBoundsIgnoreOrderAndNames(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 4))
-		b := bandedBook(r, true, true)
+		b := intervalBook(r, true, true)
 		plain := b.book(nil)
 		want := everything(t, plain, func(s string) string { return s })
 		mixed := plain
