@@ -25,11 +25,19 @@ type part struct {
 
 	table *table // V in fixed point, of small parts
 
+	diag []kept // V(k,k) as far as worked out
+
 	luMu   sync.Mutex
 	lu     *factors      // of I-A in floats, nil until needed
 	low    [2]*lowRank   // instead of lu, where the part came from a factored one
 	making chan struct{} // closed when lu is there
 	own    bool          // low was tried and is of no use
+}
+
+// kept is a value in units of 2^-f.
+type kept struct {
+	v *big.Int
+	f int
 }
 
 // smallPart is the most companies that are inverted once and for all; larger

@@ -14,6 +14,12 @@ func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode Roun
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode})
 }
 
+// FirstRowFixed returns first-passage ownership, [Solver.RowFixed] divided by
+// the diagonal, in decimals that are correctly rounded likewise.
+func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
+	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode, first: true})
+}
+
 // OutsideFixed returns what all outside owners and floats together own of
 // every company, which is 1 if nothing went wrong: a test of the
 // whole network in one solution.
@@ -93,6 +99,10 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 	}
 	l := newLine(q)
 	unit := new(big.Int).Lsh(one, uint(f))
+	var diagonal *big.Int
+	if q.looping(s, c) {
+		diagonal = new(big.Int).Set(vals[r.slot[q.from.Node]])
+	}
 	nodes := slices.Clone(r.nodes)
 	slices.Sort(nodes)
 	for at, k := range nodes {
@@ -109,14 +119,18 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 			}
 			d := scale.round(v, off, f)
 			if d == nil {
-				if d, err = s.settle(ctx, q, k, 2*f, false); err != nil {
+				if d, err = s.settle(ctx, q.diagonal(), k, 2*f, false); err != nil {
 					return nil, err
 				}
 			}
 			l.Diagonal = newFixed(d)
 			v.Sub(v, unit)
 		}
-		z := scale.round(v, off, f)
+		far := off
+		if diagonal != nil {
+			far = over(v, diagonal, off, f)
+		}
+		z := scale.round(v, far, f)
 		if z == nil {
 			if z, err = s.settleRow(ctx, q, k, 2*f, self); err != nil {
 				return nil, err
@@ -125,6 +139,13 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 		l.put(Owner{Node: k}, z)
 	}
 	return l, nil
+}
+
+// diagonal returns the question for the diagonal alone.
+func (q *query) diagonal() *query {
+	d := *q
+	d.first = false
+	return &d
 }
 
 // settleRow is settle for rows of all outside owners too, whose exact value
