@@ -82,12 +82,22 @@ func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.I
 // and parties, so that none of them can be taken for a holder.
 func (p *parser) agreements(list []Agreement) {
 	ids := make(map[string]string, len(list))
+	if len(list) > maxAgreements {
+		p.add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
+		return
+	}
 	for i, in := range list {
+		p.about = in.ID
 		place := fmt.Sprintf("agreements[%d]", i)
 		p.identify(place, in.ID, ids)
 		p.agreement(place, in)
 	}
+	p.about = ""
 }
+
+// maxAgreements bounds the agreements of a book: they are checked against one
+// another.
+const maxAgreements = 5000
 
 func (p *parser) agreement(place string, in Agreement) {
 	in.Holders = slices.Clone(in.Holders)
@@ -119,6 +129,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	p.agreementLeader(place, &in, needsLeader)
 	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
 	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
+	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
 	if in.WhileSilent != "" {
 		p.reference(place+".while_silent", "holder", in.WhileSilent)
 	}
@@ -260,4 +271,19 @@ func (f *faults) leaderCircles(led leaders) {
 			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
 		}
 	}
+}
+
+// canonical writes a fraction in one way, whichever it was given in, if that
+// can be read again.
+func canonical(text string, r Ratio) string {
+	if text == "" {
+		return ""
+	}
+	if percent := r.mul(Int(100)); percent.ends() {
+		return percent.String() + "%"
+	}
+	if short := r.rat().RatString(); len(short) < maxDigits {
+		return short
+	}
+	return text
 }

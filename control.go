@@ -54,6 +54,9 @@ type Control struct {
 // Control prepares the question of who controls whom. Errors are those of
 // [Alliance.Votes], and [ErrRange] for thresholds outside 0..1.
 func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	if opt.Context == nil {
 		opt.Context = context.Background()
 	}

@@ -336,8 +336,7 @@ func (t *Threshold) passed(share, limit Ratio) bool {
 
 func (t *Threshold) reaches(c *companyRec, day Date) bool {
 	law := cmp.Or(c.Law, c.Country)
-	return inForce(day, t.From, t.To) && (!t.Listed || c.Listed) &&
-		(t.Country == "" || law == t.Country || len(law) > 2 && law[:2] == t.Country)
+	return inForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
 }
 
 // share returns what a threshold looks at.

@@ -32,6 +32,7 @@ var (
 	ErrBalance        = errors.New("shares or cash do not balance")
 	ErrNoPrice        = errors.New("no price")
 	ErrNoCost         = errors.New("no known cost")
+	ErrInterval       = errors.New("stakes known only within bounds")
 	ErrCap            = errors.New("search cap reached")
 )
 
@@ -151,7 +152,7 @@ func (f *faults) check(place string, err error) {
 }
 
 // maxReason bounds the bytes of one name or place in a fault.
-const maxReason = 1000
+const maxReason = 8000
 
 // clip shortens s to at most n bytes, without cutting a character in two.
 func clip(s string, n int) string {

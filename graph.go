@@ -262,21 +262,30 @@ func decimals(r Ratio) (int, bool) {
 	return decimalsOf(r.rat().Denom())
 }
 
-// integers returns a wide column in whole units, the largest that all of it is
-// made of, for arithmetic that wants integers.
+// integers returns a wide column in whole units, for arithmetic that wants
+// integers.
 func (w *wideColumn) integers() (units []*big.Int, total, own *big.Int) {
-	lcm, g := big.NewInt(1), new(big.Int)
-	for _, r := range append([]Ratio{w.total, w.own}, w.units...) {
+	units, total, _ = wholeUnits(slices.Concat(w.units, []Ratio{w.own}), w.total)
+	last := len(units) - 1
+	return units[:last], total, units[last]
+}
+
+// wholeUnits states figures and their total in the largest unit, of one part
+// in a whole number, that makes all of them whole.
+func wholeUnits(figures []Ratio, total Ratio) (units []*big.Int, all *big.Int, unit Ratio) {
+	den := new(big.Int).Set(total.rat().Denom())
+	for _, r := range figures {
 		d := r.rat().Denom()
-		g.GCD(nil, nil, lcm, d)
-		lcm.Mul(lcm, g.Quo(d, g))
+		g := new(big.Int).GCD(nil, nil, den, d)
+		den.Mul(den, g.Quo(d, g))
 	}
-	unit := wideRatio(new(big.Rat).SetInt(lcm))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(unit).rat().Num()) }
-	for _, r := range w.units {
-		units = append(units, whole(r))
+	parts := wideRatio(new(big.Rat).SetInt(den))
+	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(parts).rat().Num()) }
+	units = make([]*big.Int, len(figures))
+	for i, r := range figures {
+		units[i] = whole(r)
 	}
-	return units, whole(w.total), whole(w.own)
+	return units, whole(total), Int(1).quo(parts)
 }
 
 // byWhom sorts stake numbers by who has them, in order of stake.

@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -138,7 +137,11 @@ func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
 			held = nil
 		}
 		m.ColStart[c+1] = m.ColStart[c] + int32(len(held))
-		whole, units := wholeUnits(held, total)
+		figures := make([]Ratio, len(held))
+		for i, h := range held {
+			figures[i] = h.figure
+		}
+		units, whole, _ := wholeUnits(figures, total)
 		small := whole.IsInt64() && whole.Int64() <= exact.MaxTotal
 		for i, h := range held {
 			m.Row = append(m.Row, h.who)
@@ -159,23 +162,6 @@ func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
 		m.Total[c] = 1 // any number above 0: the wide column counts
 	}
 	return m
-}
-
-// wholeUnits states fractions in the largest unit that makes all of them whole.
-func wholeUnits(held []holding, total Ratio) (*big.Int, []*big.Int) {
-	den := new(big.Int).Set(total.rat().Denom())
-	for _, h := range held {
-		d := h.figure.rat().Denom()
-		g := new(big.Int).GCD(nil, nil, den, d)
-		den.Mul(den, g.Quo(d, g))
-	}
-	scale := wideRatio(new(big.Rat).SetInt(den))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(scale).rat().Num()) }
-	units := make([]*big.Int, len(held))
-	for i, h := range held {
-		units[i] = whole(h.figure)
-	}
-	return whole(total), units
 }
 
 // fraction checks an option that must lie within 0 and 1, 0 meaning def.

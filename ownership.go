@@ -68,6 +68,9 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	o := &Ownership{a: a, ctx: context.Background()}
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()

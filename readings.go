@@ -105,7 +105,7 @@ func (e *ReadingsError) Unwrap() error { return ErrTwoReadings }
 // Bounds on the search for readings: states tried for one circle, stakes read
 // for all, readings listed.
 const (
-	maxStates   = 1 << 10
+	maxStates   = 1 << 12
 	maxWork     = 20_000_000
 	maxReadings = 64
 )
@@ -222,30 +222,53 @@ func (s *circleSearch) stakes() []int32 {
 	return slices.Compact(out)
 }
 
-// search tries every choice for the doubtful stakes and returns those that the
-// statutes confirm, and whether all could be tried. Where a choice leaves the
-// doubtful stakes as they are and moves others, those are in doubt too.
+// search returns the states that the statutes confirm, and whether all could
+// be tried. In a small circle every choice for every stake is. In a larger one
+// the doubtful stakes are varied, and where a choice leaves those as they are
+// and moves others, the others too; where even that is too much, only the ends
+// of the first search are looked at.
 func (s *circleSearch) search() ([][]Ratio, bool, error) {
+	doubtful := s.doubtful
+	s.doubtful = nil
+	for _, i := range s.stakes() {
+		s.doubtful = append(s.doubtful, int(i))
+	}
+	found, _, tried, err := s.attempt()
+	s.doubtful = doubtful
+	if err != nil || tried {
+		return found, true, err
+	}
 	for {
-		choices, err := s.choices()
-		if err != nil {
+		found, more, tried, err := s.attempt()
+		switch {
+		case err != nil:
 			return nil, false, err
-		}
-		n, each := 1, len(s.l.a.graph.issuer)+len(s.l.stakes)
-		for _, c := range choices {
-			if n *= len(c); n > maxStates || n*each > *s.work {
-				found, err := s.settled()
-				return found, false, err
-			}
-		}
-		*s.work -= n * each
-		found, more, err := s.try(choices, n)
-		if err != nil || len(more) == 0 {
-			return found, true, err
+		case !tried:
+			found, err = s.settled()
+			return found, false, err
+		case len(more) == 0:
+			return found, false, nil
 		}
 		s.doubtful = append(s.doubtful, more...)
 		slices.Sort(s.doubtful)
 	}
+}
+
+// attempt tries every choice for the doubtful stakes, unless there are too many.
+func (s *circleSearch) attempt() (found [][]Ratio, more []int, tried bool, err error) {
+	choices, err := s.choices()
+	if err != nil {
+		return nil, nil, false, err
+	}
+	n, each := 1, len(s.l.a.graph.issuer)+len(s.l.stakes)
+	for _, c := range choices {
+		if n *= len(c); n > maxStates || n*each > *s.work {
+			return nil, nil, false, nil
+		}
+	}
+	*s.work -= n * each
+	found, more, err = s.try(choices, n)
+	return found, more, true, err
 }
 
 // choices lists for each doubtful stake what the law may take of it: nothing,

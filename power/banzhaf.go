@@ -125,7 +125,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	n := len(d.w)
 	ps := []uint64{0} // one table modulo 2^64 holds every count
 	if n > 63 {
-		ps = primes(wordBits, n)
+		ps = primes(countBits, n)
 	}
 	workers := min(o.Workers, len(ps))
 	if err := o.fits(float64(d.q)*8*float64(workers), Weights); err != nil {
@@ -136,7 +136,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	tables := make([][]uint64, workers)
 	residues := make([][]uint64, len(ps)) // by class, then the losing coalitions
 	err := o.run(ctx, len(ps), func(worker, k int) error {
-		f := newField(ps[k], 1)
+		f := newCounter(ps[k])
 		sums, err := f.table(ctx, &tables[worker], int(d.q), ws)
 		if err != nil {
 			return err

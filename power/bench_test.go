@@ -3,6 +3,7 @@ package power_test
 import (
 	"bufio"
 	"context"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"testing"
@@ -37,6 +38,7 @@ func BenchmarkExact(b *testing.B) {
 	shapley := func(g power.Game) error { _, err := g.ShapleyShubik(ctx); return err }
 	banzhaf := func(g power.Game) error { _, err := g.Banzhaf(ctx); return err }
 	johnston := func(g power.Game) error { _, err := g.Johnston(ctx); return err }
+	float := func(g power.Game) error { _, err := g.ShapleyShubikFloat(ctx); return err }
 	deegan := func(g power.Game) error { _, err := g.DeeganPackel(ctx); return err }
 	public := func(g power.Game) error { _, err := g.PublicGood(ctx); return err }
 	benches := []struct {
@@ -52,6 +54,8 @@ func BenchmarkExact(b *testing.B) {
 		{"banzhaf/eu28", "eu28pop", banzhaf}, {"banzhaf/aiib", "aiib_50", banzhaf},
 		{"johnston/n=50", "rand50", johnston}, {"deegan-packel/n=50", "rand50", deegan},
 		{"public-good/n=50", "rand50", public},
+		{"shapley-float/n=100", "rand100", float}, {"shapley-float/n=200", "rand200", float},
+		{"shapley-float/imf", "imflike189", float},
 	}
 	for _, bb := range benches {
 		b.Run(bb.name, func(b *testing.B) {
@@ -64,4 +68,27 @@ func BenchmarkExact(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Thirty players with 40-bit weights: no table by weight would fit.
+func BenchmarkHalves(b *testing.B) {
+	ctx := context.Background()
+	r := rand.New(rand.NewPCG(40, 40))
+	ws := make([]int64, 30)
+	for i := range ws {
+		ws[i] = 1<<39 + r.Int64N(1<<39)
+	}
+	g, err := power.Majority(ws...)
+	require.NoError(b, err)
+	b.Run("n=30/bits=40", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := g.Banzhaf(ctx); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := g.ShapleyShubik(ctx); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

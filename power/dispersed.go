@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"math/bits"
 	"slices"
 )
 
@@ -200,7 +199,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	if len(d.large) == 0 {
 		return DispersedIndex{Large: Index{algorithm: Weights}, small: big.NewRat(1, 1)}, nil
 	}
-	l, err := d.ledger(o)
+	l, err := d.ledger(ctx, o)
 	if err != nil {
 		return DispersedIndex{}, err
 	}
@@ -208,8 +207,12 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	if err := l.fill(ctx, o); err != nil {
 		return DispersedIndex{}, err
 	}
-	err = o.run(ctx, len(d.large), func(_, i int) error {
-		x.Large.values[i] = l.index(i)
+	scratch := make([][]uint64, o.Workers)
+	err = o.run(ctx, len(d.large), func(worker, i int) error {
+		if scratch[worker] == nil {
+			scratch[worker] = make([]uint64, len(l.count))
+		}
+		x.Large.values[i] = l.index(i, scratch[worker])
 		return nil
 	})
 	if err != nil {
@@ -217,234 +220,4 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	}
 	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
 	return x, nil
-}
-
-// ledger lists the distinct weights that coalitions of large holders can
-// have, with how many of each size have them, and for each the tails of the
-// dispersed holders.
-//
-// Let z be how much of the dispersed, out of A, leaves a coalition of weight
-// k short of the quota. Summing over the times of arrival, the chance that
-// exactly s given ones of m large holders and no more than z of the
-// dispersed come before a given one is P(s, z)/(m binomial(m-1, s)), where
-// P(s, z) is the sum for c from s+1 to m of binomial(m, c) z^(c)
-// (A-z)^(m-c), over A^(m). The powers are plain for an ocean, z counting
-// weight, and rising factorials for a crowd, z counting holders and A being
-// one more than there are.
-type ledger struct {
-	d     Dispersed
-	m     int
-	rise  int64
-	whole int64   // A
-	sums  []int64 // distinct, ascending, below the quota
-	count [][]uint64
-	tails [][]big.Int // tails[at][s]: P with m-1 for m, at the weight sums[at]
-	same  *big.Rat    // the sum over F(s, k) of f(s-1, k)
-}
-
-func (d Dispersed) ledger(o Options) (*ledger, error) {
-	l := &ledger{d: d, m: len(d.large), whole: d.ocean}
-	if d.count > 0 {
-		l.rise, l.whole = 1, d.count+1
-	}
-	bytes := 8 * float64(l.m) * (3 + float64((l.m*bits.Len64(uint64(l.whole)))/64+2))
-	l.sums, l.count = []int64{0}, [][]uint64{make([]uint64, l.m+1)}
-	l.count[0][0] = 1
-	for _, w := range d.large {
-		var sums []int64
-		var count [][]uint64
-		a, b := 0, 0
-		for a < len(l.sums) || b < len(l.sums) && l.sums[b]+w < d.quota {
-			if err := o.fits(float64(len(sums)+1)*bytes, Weights); err != nil {
-				return nil, err
-			}
-			row := make([]uint64, l.m+1)
-			next := int64(maxTotal)
-			if a < len(l.sums) {
-				next = l.sums[a]
-			}
-			if b < len(l.sums) {
-				next = min(next, l.sums[b]+w)
-			}
-			if a < len(l.sums) && l.sums[a] == next {
-				copy(row, l.count[a])
-				a++
-			}
-			if b < len(l.sums) && l.sums[b]+w == next {
-				for s, c := range l.count[b][:l.m] {
-					row[s+1] += c
-				}
-				b++
-			}
-			sums, count = append(sums, next), append(count, row)
-		}
-		l.sums, l.count = sums, count
-	}
-	return l, nil
-}
-
-// short returns z for a weight below the quota.
-func (l *ledger) short(k int64) int64 {
-	need := l.d.quota - k
-	if l.rise == 1 {
-		need = (need + l.d.each - 1) / l.d.each
-	}
-	return min(need, l.whole)
-}
-
-// fill computes the tails of every weight for one large holder fewer, and
-// what is the same for all.
-func (l *ledger) fill(ctx context.Context, o Options) error {
-	l.tails = make([][]big.Int, len(l.sums))
-	const chunk = 256
-	o.Progress = nil
-	chunks := (len(l.sums) + chunk - 1) / chunk
-	partial := make([][]dot, chunks)
-	err := o.run(ctx, chunks, func(_, task int) error {
-		sums := make([]dot, l.m+1)
-		for at := task * chunk; at < min((task+1)*chunk, len(l.sums)); at++ {
-			l.tails[at] = l.tail(l.m-1, l.sums[at])
-			tails := l.tail(l.m, l.sums[at])
-			for s := 1; s <= l.m; s++ {
-				if c := l.count[at][s]; c != 0 {
-					sums[s].add(c, &tails[s-1])
-				}
-			}
-		}
-		partial[task] = sums
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	l.same = new(big.Rat)
-	for s := 1; s <= l.m; s++ {
-		var sum big.Int
-		for _, p := range partial {
-			v := p[s].value()
-			sum.Add(&sum, &v)
-		}
-		l.same.Add(l.same, l.chance(s-1, sum, l.m))
-	}
-	return nil
-}
-
-// tail returns P(s, z) for s below m, times A^(m).
-func (l *ledger) tail(m int, k int64) []big.Int {
-	z := l.short(k)
-	ups, downs := make([]big.Int, m+1), make([]big.Int, m+1)
-	ups[0].SetInt64(1)
-	downs[0].SetInt64(1)
-	var t big.Int
-	for c := range m {
-		ups[c+1].Mul(&ups[c], t.SetInt64(z+int64(c)*l.rise))
-		downs[c+1].Mul(&downs[c], t.SetInt64(l.whole-z+int64(c)*l.rise))
-	}
-	out := make([]big.Int, m)
-	binomial := big.NewInt(1) // binomial(m, c)
-	var sum big.Int
-	for c := m; c >= 1; c-- {
-		t.Mul(&ups[c], &downs[m-c])
-		sum.Add(&sum, t.Mul(&t, binomial))
-		out[c-1].Set(&sum)
-		binomial.Mul(binomial, t.SetInt64(int64(c)))
-		binomial.Div(binomial, t.SetInt64(int64(m-c+1)))
-	}
-	return out
-}
-
-// power returns A^(m).
-func (l *ledger) power(m int) *big.Int {
-	out, t := big.NewInt(1), new(big.Int)
-	for c := range m {
-		out.Mul(out, t.SetInt64(l.whole+int64(c)*l.rise))
-	}
-	return out
-}
-
-// index returns the index of large holder i. With F and G counting the
-// coalitions of all, and of all but i, by size and weight, the swings are
-//
-//	sum over G(s, k) of f(s, k) - f(s, k + w)
-//
-// where f is the chance of the ledger. As G(s, k) + G(s-1, k-w) = F(s, k), that
-// is the sum over G(s, k) of f(s, k) + f(s-1, k) less the sum over F(s, k) of
-// f(s-1, k); and f(s, k) + f(s-1, k) is the chance with one large holder
-// fewer. The second sum is the same for all.
-func (l *ledger) index(i int) *big.Rat {
-	without := l.without(i)
-	out := new(big.Rat)
-	out.Add(out, l.chance(0, l.tail(l.m, 0)[0], l.m)) // s = 0: nobody before
-	for s := 1; s < l.m; s++ {
-		var sum dot
-		for at, row := range without {
-			if c := row[s]; c != 0 {
-				sum.add(c, &l.tails[at][s-1])
-			}
-		}
-		out.Add(out, l.chance(s-1, sum.value(), l.m-1))
-	}
-	return out.Sub(out, l.same)
-}
-
-// chance turns a sum of tails into a probability.
-func (l *ledger) chance(s int, sum big.Int, m int) *big.Rat {
-	den := l.power(m)
-	b := new(big.Int).Binomial(int64(m-1), int64(s))
-	den.Mul(den, b.Mul(b, big.NewInt(int64(m))))
-	return new(big.Rat).SetFrac(&sum, den)
-}
-
-// without returns the counts of the coalitions that lack holder i.
-func (l *ledger) without(i int) [][]uint64 {
-	w := l.d.large[i]
-	out := make([][]uint64, len(l.sums))
-	back := 0
-	for at, k := range l.sums {
-		row := slices.Clone(l.count[at])
-		if w == 0 {
-			for s := 1; s <= l.m; s++ {
-				row[s] -= row[s-1]
-			}
-		} else {
-			for back < at && l.sums[back] < k-w {
-				back++
-			}
-			if l.sums[back] == k-w {
-				for s := 1; s <= l.m; s++ {
-					row[s] -= out[back][s-1]
-				}
-			}
-		}
-		out[at] = row
-	}
-	return out
-}
-
-// dot adds up products of counts and long numbers, limb by limb, carrying
-// only at the end.
-type dot struct{ lo, hi []uint64 }
-
-func (d *dot) add(c uint64, x *big.Int) {
-	words := x.Bits()
-	for len(d.lo) < len(words) {
-		d.lo, d.hi = append(d.lo, 0), append(d.hi, 0)
-	}
-	for i, w := range words {
-		hi, lo := bits.Mul64(c, uint64(w))
-		var carry uint64
-		d.lo[i], carry = bits.Add64(d.lo[i], lo, 0)
-		d.hi[i] += hi + carry
-	}
-}
-
-func (d *dot) value() big.Int {
-	var out, t big.Int
-	for i := len(d.lo) - 1; i >= 0; i-- {
-		out.Lsh(&out, bits.UintSize)
-		t.SetUint64(d.hi[i])
-		t.Lsh(&t, 64)
-		out.Add(&out, t.Add(&t, new(big.Int).SetUint64(d.lo[i])))
-	}
-	return out
 }

@@ -9,9 +9,11 @@ import (
 // product of (1 + r x^w) over the players: coalitions of weight k, each
 // counted r^size, modulo p. With r = 1 it counts coalitions.
 
-// wordBits is how long primes can be: sums of two residues below 2p must fit
-// a word. shortBits is how long they can be for vectors to multiply them.
+// How long primes can be: for tables that only count, so that sums of two
+// residues fit a word; for tables with marks, whose entries stay below 2p; and
+// for vectors to multiply them.
 const (
+	countBits = 63
 	wordBits  = 62
 	shortBits = 50
 )
@@ -65,10 +67,18 @@ func addWords(dst, src []uint64) {
 type field struct {
 	p, r, rs uint64
 	short    uint64 // rs for vectors, 0 where they cannot be used
+	m        uint64 // entries of a table stay below this: 2p, or p where r = 1
+}
+
+// newCounter is the field of tables that only count, with r = 1.
+func newCounter(p uint64) field {
+	f := newField(p, 1)
+	f.m = p
+	return f
 }
 
 func newField(p, r uint64) field {
-	f := field{p: p, r: r}
+	f := field{p: p, r: r, m: 2 * p}
 	if p != 0 {
 		f.rs = shoup(r, p)
 		if vector && p < 1<<shortBits {
@@ -84,15 +94,15 @@ func (f field) step(dst, src []uint64) {
 	case f.p == 0:
 		addWords(dst, src)
 	case f.r == 1:
-		add(dst, src, 2*f.p)
+		add(dst, src, f.m)
 	default:
 		axpy(dst, src, f)
 	}
 }
 
 const (
-	block = 2048    // entries done at a time
-	reach = 1 << 15 // entries a batch of players may span: they stay in the cache
+	block = 8192    // entries done at a time
+	reach = 1 << 16 // entries a batch of players may span: they stay in the cache
 )
 
 // multiply multiplies the table by (1 + r x^w) for every weight given, in
@@ -166,9 +176,12 @@ func (f field) shiftSmall(a []uint64, w, from, to int) {
 		return
 	}
 	for k := to - 1; k >= from; k-- {
-		v := a[k] + mulShoup(a[k-w], f.r, f.rs, f.p)
-		if v >= 2*f.p {
-			v -= 2 * f.p
+		v := a[k-w]
+		if f.r != 1 {
+			v = mulShoup(v, f.r, f.rs, f.p)
+		}
+		if v += a[k]; v >= f.m {
+			v -= f.m
 		}
 		a[k] = v
 	}
@@ -183,11 +196,11 @@ func (f field) divide(a []uint64, w int) {
 		return
 	}
 	for k := w; k < len(a); k++ {
-		v := a[k] + 2*f.p - mulShoup(a[k-w], f.r, f.rs, f.p)
-		if v >= 2*f.p {
-			v -= 2 * f.p
+		v := a[k-w]
+		if f.r != 1 {
+			v = mulShoup(v, f.r, f.rs, f.p)
 		}
-		a[k] = v
+		a[k] = subMod(a[k], v, f.m)
 	}
 }
 

@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// Arithmetic modulo primes below 2^62, in which coefficients are machine
+// Arithmetic modulo primes below 2^63, in which coefficients are machine
 // words, and the way back to whole numbers.
 
 func addMod(a, b, p uint64) uint64 {
@@ -57,7 +57,7 @@ func mulShoup(x, r, rs, p uint64) uint64 {
 }
 
 // primes returns the greatest primes below 2^bits whose product is at least
-// 2^need; bits is at most 62.
+// 2^need; bits is at most 63.
 func primes(bitsEach, need int) []uint64 {
 	var out []uint64
 	product := big.NewInt(1)

@@ -32,8 +32,11 @@ func (b *planter) treeVotes(a *abacus, y int32) (best, waiting int64) {
 			continue
 		}
 		units := m.Units[int(from)+i]
-		if b.may[x>>6]>>(x&63)&1 != 0 {
-			if x = b.nodes[x].top; b.nodes[x].parent == openMark {
+		if b.mayBe(x) {
+			x = b.nodes[x].top
+		}
+		if b.mayBe(x) { // a chain's end is open, or was
+			if b.nodes[x].parent == openMark {
 				waiting = add(waiting, units)
 				continue
 			}
@@ -187,6 +190,10 @@ func (b *planter) class(v int32) int32 {
 	}
 	return v
 }
+
+// mayBe reports whether x might be controlled. It saves a look at x itself,
+// which is seldom in the cache.
+func (b *planter) mayBe(x int32) bool { return b.may[x>>6]>>(x&63)&1 != 0 }
 
 // find returns the top of x's tree as it is now, and shortens the way there.
 func (b *planter) find(x int32) int32 {

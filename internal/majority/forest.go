@@ -5,10 +5,7 @@ import (
 	"context"
 	"iter"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 )
 
 // Forest is who controls whom among all nodes: the controllers of each node
@@ -92,78 +89,83 @@ type planter struct {
 }
 
 // anchor finds for every node the end of its chain of direct controllers, and
-// the rings that consist of direct control alone. Tops are written once with
-// their last value, so workers may use one another's.
+// the rings that consist of direct control alone.
 func (b *planter) anchor() error {
-	var mutex sync.Mutex
-	rings := map[int32][]int32{}
-	err := b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
-		path := make([]int32, 0, 64)
-		for y := from; y < to; y++ {
-			if y%readAhead == 0 {
-				b.fetchParents(y, min(to, y+readAhead))
-			}
-			if b.nodes[y].parent < 0 || atomic.LoadInt32(&b.nodes[y].top) != unseen {
-				continue
-			}
-			var ring []int32
-			path, ring = b.follow(path[:0], y)
-			if ring != nil {
-				mutex.Lock()
-				rings[ring[0]] = ring
-				mutex.Unlock()
+	if err := b.share(b.e.n, chunk, b.climbTogether); err != nil {
+		return err
+	}
+	var path []int32
+	for y := range b.nodes {
+		if y%checkEvery == 0 {
+			if err := stopped(b.ctx); err != nil {
+				return err
 			}
 		}
-	})
-	for _, ring := range rings {
-		b.addRing(ring)
+		if b.nodes[y].top == unseen {
+			var err error
+			if path, err = b.follow(path[:0], int32(y)); err != nil {
+				return err
+			}
+		}
 	}
-	return err
+	return nil
 }
 
-// readAhead is of how many nodes the scattered reads are made together ahead of
-// their use, where the processor can wait for all of them at once.
-const readAhead = 128
+// highest is how many steps climbTogether climbs at most.
+const highest = 32
 
-// fetchParents brings the parents of a run of nodes into the cache.
-func (b *planter) fetchParents(from, to int32) {
-	var sum int32
+// climbTogether finds the tops of a run of nodes by climbing from all of them
+// in step: the processor then waits for many scattered reads at once. Chains
+// that are not soon at their ends it leaves.
+func (b *planter) climbTogether(a *abacus, from, to int32) {
+	climbers := a.climbers[:0]
 	for y := from; y < to; y++ {
-		if p := b.nodes[y].parent; p >= 0 {
-			sum += atomic.LoadInt32(&b.nodes[p].top)
+		if b.nodes[y].top == unseen {
+			climbers = append(climbers, y, b.nodes[y].parent)
 		}
 	}
-	runtime.KeepAlive(sum)
+	for step := 0; step < highest && len(climbers) > 0; step++ {
+		rest := climbers[:0]
+		for i := 0; i < len(climbers); i += 2 {
+			y, v := climbers[i], climbers[i+1]
+			if up := b.nodes[v].parent; up >= 0 {
+				rest = append(rest, y, up)
+			} else {
+				b.nodes[y].top = v
+			}
+		}
+		climbers = rest
+	}
+	a.climbers = climbers
 }
 
 // follow walks the direct controllers of y up to one whose top is known, and
-// makes it that of all on the path, which it returns with the ring if the walk
-// went in a circle. A circle is noticed as Brent (1980) does, by waiting at
-// ever longer distances.
-func (b *planter) follow(path []int32, y int32) (walked, ring []int32) {
-	v, waiting, patience := y, 0, 2
-	t := int32(unseen)
-	for {
-		if t = atomic.LoadInt32(&b.nodes[v].top); t != unseen {
-			break
+// makes it that of all on the path; a walk in a circle makes a ring. The path
+// is memory.
+func (b *planter) follow(path []int32, y int32) ([]int32, error) {
+	const onPath = unseen - 1
+	v := y
+	for b.nodes[v].top == unseen {
+		b.nodes[v].top = onPath
+		if path = append(path, v); len(path)%checkEvery == 0 {
+			if err := stopped(b.ctx); err != nil {
+				return path, err
+			}
 		}
-		path = append(path, v)
 		v = b.nodes[v].parent
-		if v == path[waiting] {
-			ring = slices.Clone(path[waiting:])
-			slices.Sort(ring)
-			t = ring[0]
-			break
-		}
-		if len(path)-waiting == patience {
-			waiting, patience = len(path)-1, 2*patience
-		}
+	}
+	if b.nodes[v].top == onPath {
+		b.addRing(path[slices.Index(path, v):])
 	}
 	for _, u := range path {
-		atomic.StoreInt32(&b.nodes[u].top, t)
+		b.nodes[u].top = b.nodes[v].top
 	}
-	return path, ring
+	return path, nil
 }
+
+// readAhead is of how many open nodes the scattered reads are made together
+// ahead of their use.
+const readAhead = 128
 
 // addRing makes one ring of the path, which ends at the top of a tree; a ring
 // there is taken in.

@@ -59,7 +59,7 @@ descend:
 			if err := d.spend(1); err != nil {
 				return err
 			}
-			if x == Nobody || d.may[x>>6]>>(x&63)&1 == 0 {
+			if x == Nobody || !d.mayBe(x) {
 				continue
 			}
 			code := d.nodes[d.nodes[x].top].parent

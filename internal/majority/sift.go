@@ -60,17 +60,18 @@ func (b *planter) fetchTops(open []int32) {
 	var sum int32
 	for _, y := range open {
 		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
-			if x != Nobody {
+			if x != Nobody && b.mayBe(x) {
 				sum += b.nodes[x].top
 			}
 		}
 	}
 	for _, y := range open {
 		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
-			if x != Nobody {
-				if t := b.nodes[x].top; t >= 0 {
-					sum += b.nodes[t].parent
-				}
+			if x == Nobody || !b.mayBe(x) {
+				continue
+			}
+			if t := b.nodes[x].top; b.mayBe(t) {
+				sum += b.nodes[t].parent
 			}
 		}
 	}
@@ -96,7 +97,7 @@ func (b *planter) hopeful(y int32) bool {
 			return true // a caster may come again: not worth finding out here
 		}
 		switch {
-		case b.may[x>>6]>>(x&63)&1 != 0:
+		case b.mayBe(x):
 			controlled += u
 		case x == last:
 			alone += u
