@@ -158,6 +158,23 @@ func TestCertifiedLargeParts(t *testing.T) {
 	}
 }
 
+// TestLongRing is a ring through many companies from which hardly anything
+// leaks, so that sweeps along it converge too slowly to be of use.
+func TestLongRing(t *testing.T) {
+	const n = 130
+	rng := rand.New(rand.NewPCG(61, 62))
+	for _, leak := range []int64{1_000_000, 1000, 1} {
+		totals := make([]int64, n+1)
+		var stakes []stake
+		for j := range int32(n) {
+			totals[j] = 1e9
+			stakes = append(stakes, stake{(j + 1) % n, j, 9e8}, stake{(j + 7) % n, j, 1e8 - leak})
+		}
+		stakes = append(stakes, stake{n, 4, leak / 2})
+		require.Positive(t, compareAll(t, rng, build(totals, stakes), 2))
+	}
+}
+
 // TestTies asks for one place less than the exact values have, so that each
 // ends in a 5 that no number of digits can decide.
 func TestTies(t *testing.T) {
