@@ -13,7 +13,10 @@ import (
 // to the nearest and a tie to the even digit.
 type Rounding uint8
 
-// The ways to round. Values are never below 0.
+// The ways to round. Values are never below 0. Down and Up have their edges
+// at the decimals themselves: each value that is one, such as a direct stake
+// of 25%, has to be settled by its fraction, which takes its time where there
+// are many.
 const (
 	HalfEven Rounding = iota
 	Down

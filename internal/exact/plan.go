@@ -83,8 +83,10 @@ func (s *Solver) planned(ctx context.Context, c *condensation) (*plan, error) {
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}
-	s.planMu.Lock()
-	defer s.planMu.Unlock()
+	if err := s.planning.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.planning.leave()
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}

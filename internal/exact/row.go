@@ -9,7 +9,9 @@ import (
 // RowFixed returns [Solver.Row] in decimals of the given places, each
 // correctly rounded. It touches only what from holds, directly or not. The
 // only error that the size of the numbers can cause is a [SizeError], where
-// a value cannot be told from a tie and its fraction outgrows the limits.
+// a fraction has to be worked out that outgrows the limits: of a value that
+// cannot be told from a tie, or of a part of thousands of companies so nearly
+// closed that floats do not converge.
 func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode})
 }
