@@ -25,6 +25,7 @@ type Change struct {
 func (s *Solver) With(changes ...Change) (*Solver, error) {
 	t := &Solver{
 		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick,
+		condensing: newGate(), planning: newGate(),
 		base: s, over: maps.Clone(s.over), changed: make([]int32, 0, len(changes)),
 	}
 	if t.over == nil {
@@ -171,8 +172,10 @@ func (s *Solver) cheaply(ctx context.Context) (*condensation, error) {
 	if c, err := s.base.cheaply(ctx); c == nil || err != nil {
 		return nil, err
 	}
-	s.condenseMu.Lock()
-	defer s.condenseMu.Unlock()
+	if err := s.condensing.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.condensing.leave()
 	if c := s.cond.Load(); c != nil || s.apart {
 		return c, nil
 	}

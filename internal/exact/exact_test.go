@@ -158,6 +158,30 @@ func TestErrors(t *testing.T) {
 	err = bad.Validate()
 	require.ErrorIs(t, err, exact.ErrMatrix)
 	require.Equal(t, 3, strings.Count(err.Error(), "malformed"))
+	require.NoError(t, new(exact.Matrix).Validate())
+	good := func() *exact.Matrix {
+		m := build([]int64{10, 10, 0}, []stake{{2, 0, 4}, {0, 1, 3}, {2, 1, 1}})
+		m.RowStart, m.RowEntry, m.EntryCol = []int32{0, 1, 1, 3}, []int32{1, 0, 2}, []int32{0, 1, 1}
+		return m
+	}
+	require.NoError(t, good().Validate())
+	for name, spoil := range map[string]func(m *exact.Matrix){
+		"starts":        func(m *exact.Matrix) { m.ColStart[1] = 9 },
+		"descending":    func(m *exact.Matrix) { m.ColStart[1], m.ColStart[2] = 3, 1 },
+		"lengths":       func(m *exact.Matrix) { m.Units = m.Units[1:] },
+		"issuers":       func(m *exact.Matrix) { m.EntryCol[0] = 1 },
+		"few issuers":   func(m *exact.Matrix) { m.EntryCol = m.EntryCol[1:] },
+		"row starts":    func(m *exact.Matrix) { m.RowStart[1] = 7 },
+		"rows":          func(m *exact.Matrix) { m.RowEntry[0], m.RowEntry[1] = 0, 1 },
+		"twice":         func(m *exact.Matrix) { m.RowEntry[2] = 0 },
+		"few rows":      func(m *exact.Matrix) { m.RowEntry = m.RowEntry[1:] },
+		"no such owner": func(m *exact.Matrix) { m.Row[0] = 3 },
+		"wide":          func(m *exact.Matrix) { m.Wide = map[int32]*exact.WideColumn{1: {Total: big.NewInt(9)}} },
+	} {
+		m := good()
+		spoil(m)
+		require.ErrorIs(t, m.Validate(), exact.ErrMatrix, name)
+	}
 	_, err = exact.NewSolver(build([]int64{9, 9, 0}, []stake{{0, 1, 4}, {1, 0, 4}}), exact.Limits{Bits: 5}).
 		Column(t.Context(), 0)
 	var size *exact.SizeError

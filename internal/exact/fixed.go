@@ -13,7 +13,10 @@ import (
 // to the nearest and a tie to the even digit.
 type Rounding uint8
 
-// The ways to round. Values are never below 0.
+// The ways to round. Values are never below 0. Down and Up have their edges
+// at the decimals themselves: each value that is one, such as a direct stake
+// of 25%, has to be settled by its fraction, which takes its time where there
+// are many.
 const (
 	HalfEven Rounding = iota
 	Down
@@ -151,6 +154,7 @@ func (l *FixedLine) All() iter.Seq2[Owner, Fixed] {
 type query struct {
 	from   Owner
 	every  bool // all outside owners and floats together instead of from
+	first  bool // first-passage ownership instead of integrated
 	places int
 	mode   Rounding
 }
@@ -195,9 +199,21 @@ func (r *scaler) round(v, off *big.Int, f int) *big.Int {
 }
 
 func (r *scaler) one(v *big.Int, f int) *big.Int {
-	z := new(big.Int).Mul(v, r.power)
-	den := r.t.Lsh(one, uint(f))
-	return roundQuo(z, den, r.mode)
+	r.t.Mul(v, r.power)
+	z := new(big.Int).Rsh(&r.t, uint(f))
+	up := false
+	switch half := r.t.Bit(f-1) == 1; r.mode {
+	case HalfEven:
+		up = half && (z.Bit(0) == 1 || r.t.TrailingZeroBits() < uint(f-1))
+	case HalfUp:
+		up = half
+	case Up:
+		up = r.t.Sign() > 0 && r.t.TrailingZeroBits() < uint(f)
+	}
+	if up {
+		z.Add(z, one)
+	}
+	return z
 }
 
 // rat rounds an exact value.
@@ -236,6 +252,17 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
 }
 
+// FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in
+// decimals. It differs from [Solver.PairFixed] only where from is a company
+// in a cycle.
+func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: from, places: places, mode: mode, first: true}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
+}
+
 // DiagonalFixed returns [Solver.Diagonal] in decimals.
 func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Rounding) (*big.Int, error) {
 	q := &query{from: Owner{Node: i}, places: places, mode: mode}
@@ -253,8 +280,24 @@ const (
 	attempts  = 4
 )
 
+// looping reports whether first-passage ownership by where the row starts is
+// not the same as integrated.
+func (q *query) looping(s *Solver, c *condensation) bool {
+	return q.first && !q.from.Float && !s.outside(q.from.Node) && !c.alone(q.from.Node)
+}
+
+// over divides the value v by the diagonal d, 1 or more, in place, both off
+// by off; it returns how far the quotient is off. As v is at most d, the two
+// errors weigh no more than before.
+func over(v, d, off *big.Int, f int) *big.Int {
+	v.Lsh(v, uint(f))
+	v.Quo(v, d)
+	twice := new(big.Int).Lsh(off, 1)
+	return twice.Add(twice, big.NewInt(2))
+}
+
 // settle returns one figure for certain: V(from, to), less one if that is
-// asked for. More and more digits are tried; what they leave open is most
+// asked for, over V(from, from) for first-passage ownership. More and more digits are tried; what they leave open is most
 // likely a tie, which the exact value decides.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
 	r, c, err := s.reachBetween(ctx, q.from, to)
@@ -278,9 +321,12 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 		if err != nil {
 			return nil, err
 		}
-		v := vals[r.slot[to]]
+		v := new(big.Int).Set(vals[r.slot[to]])
 		if lessOne {
 			v.Sub(v, new(big.Int).Lsh(one, uint(f)))
+		}
+		if q.looping(s, c) {
+			off = over(v, vals[r.slot[q.from.Node]], off, f)
 		}
 		if z := scale.round(v, off, f); z != nil {
 			return z, nil
@@ -294,6 +340,9 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 	v := vals[r.slot[to]].rat()
 	if lessOne {
 		v.Sub(v, ratOne)
+	}
+	if q.looping(s, c) {
+		v.Quo(v, vals[r.slot[q.from.Node]].rat())
 	}
 	return scale.rat(v), nil
 }

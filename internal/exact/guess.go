@@ -28,8 +28,10 @@ func sideOf(byRow bool) int {
 
 // side returns the part's side with its proof.
 func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer q.gate.leave()
 	d := &q.sides[sideOf(byRow)]
 	if d.above != nil || d.hard {
 		return d, nil

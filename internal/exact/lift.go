@@ -36,8 +36,10 @@ func (m *modular) inverse(a uint64) uint64 {
 // that does not divide a leading minor of B. Minors of an M-matrix are above
 // 0 and have finitely many prime factors, so one is found.
 func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer q.gate.leave()
 	for p := int64(1<<31 - 1); q.mod == nil; p -= 2 {
 		if !big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			continue

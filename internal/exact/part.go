@@ -16,20 +16,28 @@ type part struct {
 	c     *condensation
 	p     int32
 
-	mu  sync.Mutex
-	adj []big.Int // the adjugate of B by rows, nil until needed
-	det big.Int
-	mod *modular // the inverse of B modulo a prime, nil until needed
+	gate gate      // of what takes long: adj, mod and sides
+	adj  []big.Int // the adjugate of B by rows, nil until needed
+	det  big.Int
+	mod  *modular // the inverse of B modulo a prime, nil until needed
 
 	sides [2]side // what guesses are made with, by column and by row
 
-	table *table // V in fixed point, of small parts
+	mu    sync.Mutex // of what does not
+	table *table     // V in fixed point, of small parts
+	diag  []kept     // V(k,k) as far as worked out
 
 	luMu   sync.Mutex
 	lu     *factors      // of I-A in floats, nil until needed
 	low    [2]*lowRank   // instead of lu, where the part came from a factored one
 	making chan struct{} // closed when lu is there
 	own    bool          // low was tried and is of no use
+}
+
+// kept is a value in units of 2^-f.
+type kept struct {
+	v *big.Int
+	f int
 }
 
 // smallPart is the most companies that are inverted once and for all; larger
@@ -50,7 +58,7 @@ func (s *Solver) part(c *condensation, p int32) *part {
 	if s.dirty != nil && !s.dirty[p] {
 		return s.base.part(c, p)
 	}
-	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p})
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p, gate: newGate()})
 	return v.(*part)
 }
 
@@ -96,8 +104,10 @@ func (s *Solver) matrix(q *part) []big.Int {
 // equation (Edmonds 1967, Bareiss 1968). All divisions are exact. The
 // pivots are leading minors of an M-matrix, thus above 0.
 func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, nil, err
+	}
+	defer q.gate.leave()
 	if q.adj != nil {
 		return q.adj, &q.det, nil
 	}

@@ -56,7 +56,7 @@ func (s *Solver) planColumn(c *condensation, k int32, rows []int32, units []int6
 	}
 	left := col.total
 	for e, h := range col.rows {
-		if u := col.units[e]; u > 0 && !s.outside(h) {
+		if u := col.units[e]; u > 0 && c.company(h) {
 			left -= u
 			rows = append(rows, c.pos[h])
 			units = append(units, u)
@@ -83,8 +83,10 @@ func (s *Solver) planned(ctx context.Context, c *condensation) (*plan, error) {
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}
-	s.planMu.Lock()
-	defer s.planMu.Unlock()
+	if err := s.planning.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.planning.leave()
 	if p := s.plan.Load(); p != nil {
 		return p, nil
 	}

@@ -265,7 +265,11 @@ func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals [
 // quickLine rounds the values, by node; nil if a coefficient does not fit.
 func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *query) (*FixedLine, error) {
 	l := newLine(q)
-	scale := newQuickScaler(q, w.off)
+	scale := lineScaler{plain: newQuickScaler(q, w.off)}
+	if q.looping(s, c) {
+		scale.diagonal = w.vals[c.pos[q.from.Node]].big()
+		scale.first = newQuickScaler(q, 2*w.off+2)
+	}
 	if !w.all {
 		nodes := make([]int32, len(w.list))
 		for i, at := range w.list {
@@ -307,14 +311,14 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 }
 
 // quickTake rounds company k's value into the line.
-func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *query, l *FixedLine, scale *quickScaler, k int32) (bool, error) {
+func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
 	v := w.vals[c.pos[k]]
 	self := !q.every && q.from == Owner{Node: k}
 	if self {
 		if c.alone(k) {
 			return true, nil
 		}
-		d, ok, err := s.quickRound(ctx, q, scale, k, v, false)
+		d, ok, err := s.quickRound(ctx, q.diagonal(), &lineScaler{plain: scale.plain}, k, v, false)
 		if !ok || err != nil {
 			return false, err
 		}
@@ -339,8 +343,31 @@ func (v uint128) lessOne() uint128 {
 	return v
 }
 
+// lineScaler rounds the values of one line.
+type lineScaler struct {
+	plain quickScaler
+
+	// For first-passage ownership by a company in a cycle.
+	diagonal *big.Int
+	first    quickScaler
+	z        big.Int
+}
+
+func (l *lineScaler) round(v uint128) (uint64, bool) {
+	if l.diagonal == nil {
+		return l.plain.round(v)
+	}
+	v.put(&l.z)
+	l.z.Lsh(&l.z, quickBits)
+	v, ok := toUint128(l.z.Quo(&l.z, l.diagonal))
+	if !ok {
+		return 0, false
+	}
+	return l.first.round(v)
+}
+
 // quickRound rounds one value, by other means if its digits leave it open.
-func (s *Solver) quickRound(ctx context.Context, q *query, scale *quickScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
+func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil
 	}

@@ -289,7 +289,7 @@ func (u *update) finish(ctx context.Context) (*Retained, error) {
 	}
 	old := u.r.line
 	l := &FixedLine{Places: old.Places, Diagonal: old.Diagonal, owners: old.owners, coef: old.coef, large: old.large}
-	scale := newQuickScaler(&u.q, u.off)
+	scale := lineScaler{plain: newQuickScaler(&u.q, u.off)}
 	for x, k := range u.nodes {
 		v, live := u.vals[x], u.live[x]
 		r.now[k] = current{v, live}

@@ -9,9 +9,17 @@ import (
 // RowFixed returns [Solver.Row] in decimals of the given places, each
 // correctly rounded. It touches only what from holds, directly or not. The
 // only error that the size of the numbers can cause is a [SizeError], where
-// a value cannot be told from a tie and its fraction outgrows the limits.
+// a fraction has to be worked out that outgrows the limits: of a value that
+// cannot be told from a tie, or of a part of thousands of companies so nearly
+// closed that floats do not converge.
 func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode})
+}
+
+// FirstRowFixed returns first-passage ownership, [Solver.RowFixed] divided by
+// the diagonal, in decimals that are correctly rounded likewise.
+func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
+	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode, first: true})
 }
 
 // OutsideFixed returns what all outside owners and floats together own of
@@ -93,6 +101,10 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 	}
 	l := newLine(q)
 	unit := new(big.Int).Lsh(one, uint(f))
+	var diagonal *big.Int
+	if q.looping(s, c) {
+		diagonal = new(big.Int).Set(vals[r.slot[q.from.Node]])
+	}
 	nodes := slices.Clone(r.nodes)
 	slices.Sort(nodes)
 	for at, k := range nodes {
@@ -109,14 +121,18 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 			}
 			d := scale.round(v, off, f)
 			if d == nil {
-				if d, err = s.settle(ctx, q, k, 2*f, false); err != nil {
+				if d, err = s.settle(ctx, q.diagonal(), k, 2*f, false); err != nil {
 					return nil, err
 				}
 			}
 			l.Diagonal = newFixed(d)
 			v.Sub(v, unit)
 		}
-		z := scale.round(v, off, f)
+		far := off
+		if diagonal != nil {
+			far = over(v, diagonal, off, f)
+		}
+		z := scale.round(v, far, f)
 		if z == nil {
 			if z, err = s.settleRow(ctx, q, k, 2*f, self); err != nil {
 				return nil, err
@@ -125,6 +141,13 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 		l.put(Owner{Node: k}, z)
 	}
 	return l, nil
+}
+
+// diagonal returns the question for the diagonal alone.
+func (q *query) diagonal() *query {
+	d := *q
+	d.first = false
+	return &d
 }
 
 // settleRow is settle for rows of all outside owners too, whose exact value

@@ -117,6 +117,14 @@ func benchmarkScale(b *testing.B, stakes int) {
 	}
 	row("holdings/major", major)
 	row("holdings/core", hub)
+	all, err := s.OutsideFixed(ctx, 15)
+	require.NoError(b, err)
+	require.Equal(b, stakes*15/100, all.Len())
+	for o, z := range all.All() {
+		if u, ok := z.Uint64(); !ok || u != 1e15 {
+			b.Fatalf("outside owners hold %v of %d", z, o.Node)
+		}
+	}
 	b.Run("outside", func(b *testing.B) {
 		for b.Loop() {
 			_, err := s.OutsideFixed(ctx, 12)

@@ -47,11 +47,11 @@ type Solver struct {
 	apart   bool           // the condensation is known not to be base's
 	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
 
-	condenseMu sync.Mutex
+	condensing gate
 	cond       atomic.Pointer[condensation]
 
-	planMu sync.Mutex
-	plan   atomic.Pointer[plan]
+	planning gate
+	plan     atomic.Pointer[plan]
 
 	parts   sync.Map // part number to *part
 	scratch *sync.Pool
@@ -60,8 +60,8 @@ type Solver struct {
 
 // lazyIndex is the matrix by holder, made when first needed.
 type lazyIndex struct {
-	mu sync.Mutex
-	at atomic.Pointer[index]
+	making gate
+	at     atomic.Pointer[index]
 }
 
 // indexed sees to it that the matrix by holder is there.
@@ -69,8 +69,10 @@ func (s *Solver) indexed(ctx context.Context) error {
 	if s.idx.at.Load() != nil {
 		return nil
 	}
-	s.idx.mu.Lock()
-	defer s.idx.mu.Unlock()
+	if err := s.idx.making.enter(ctx); err != nil {
+		return err
+	}
+	defer s.idx.making.leave()
 	if s.idx.at.Load() != nil {
 		return nil
 	}
@@ -84,7 +86,10 @@ func (s *Solver) indexed(ctx context.Context) error {
 // NewSolver returns a solver for m, which must obey the rules that
 // [Matrix.Validate] tests and must not change afterwards. It does no work.
 func NewSolver(m *Matrix, limits Limits) *Solver {
-	return &Solver{m: m, limits: limits.orDefault(), idx: new(lazyIndex), scratch: new(sync.Pool), quick: new(sync.Pool)}
+	return &Solver{
+		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
+		condensing: newGate(), planning: newGate(), scratch: new(sync.Pool), quick: new(sync.Pool),
+	}
 }
 
 func (s *Solver) column(j int32) column {
@@ -104,8 +109,10 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
-	s.condenseMu.Lock()
-	defer s.condenseMu.Unlock()
+	if err := s.condensing.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.condensing.leave()
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
