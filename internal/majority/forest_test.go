@@ -74,7 +74,7 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		return jointWorld(r)
 	}
 	rings, deep := 0, 0
-	for seed := range uint64(12000) {
+	for seed := range uint64(8000) {
 		w := worlds(seed)
 		e := engine(t, w)
 		for i, rule := range forestRules {
@@ -95,7 +95,7 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d rings, chains up to %d", rings, deep)
-	require.Greater(t, rings, 1000)
+	require.Greater(t, rings, 500)
 	require.Greater(t, deep, 5)
 }
 

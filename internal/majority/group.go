@@ -147,7 +147,7 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 // that they may decide into s.next.
 func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []Member) error {
 	s.next = s.next[:0]
-	units, base, anyWide := e.m.Units, e.m.Base, len(e.m.Wide) > 0
+	units, base := e.m.Units, e.m.Base
 	budget := checkEvery
 	for i := range joined {
 		x := joined[i].Node
@@ -171,7 +171,7 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 					continue
 				}
 				c.votes = add(c.votes, units[k])
-				if c.level == outside && (anyWide && e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
+				if c.level == outside && (e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
 					c.level = pending
 					s.next = append(s.next, y)
 				}

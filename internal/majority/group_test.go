@@ -45,7 +45,7 @@ func ints(xs []int32) []int {
 // definition applied by hand.
 func TestGroupIsLeastFixpoint(t *testing.T) {
 	ctx := context.Background()
-	for seed := range uint64(2000) {
+	for seed := range uint64(1500) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := randomWorld(r, true)
 		e := engine(t, w)
