@@ -47,8 +47,9 @@ func (b *planter) direct() error {
 	b.may = make([]uint64, (n+63)/64)
 	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contest
-	err := b.share(n, chunk, func(_ *abacus, from, to int32) {
-		var bad, open []int32
+	err := b.share(n, chunk, func(a *abacus, from, to int32) {
+		var bad []int32
+		open := a.climbers[:0]
 		for y := from; y < to; y++ {
 			p, ok := b.carrier(y)
 			if !ok {
@@ -65,7 +66,7 @@ func (b *planter) direct() error {
 			}
 			b.nodes[y] = node{p, top}
 		}
-		found[from/chunk] = open
+		found[from/chunk], a.climbers = slices.Clone(open), open
 		contested.add(bad)
 	})
 	if err != nil {
