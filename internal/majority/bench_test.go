@@ -75,6 +75,7 @@ func BenchmarkForest(b *testing.B) {
 			e, err := majority.New(m)
 			require.NoError(b, err)
 			sums := make([]int64, len(m.Base))
+			onePass(m, sums) // touch the memory
 			var pass, forest time.Duration
 			b.ReportAllocs()
 			for b.Loop() {
@@ -100,5 +101,23 @@ func onePass(m majority.Meetings, sums []int64) {
 			sum += u
 		}
 		sums[y] = sum
+	}
+}
+
+// BenchmarkProof proves the last of n companies, each controlled through two.
+func BenchmarkProof(b *testing.B) {
+	for _, n := range []int{3, 100, 10000} {
+		b.Run(fmt.Sprintf("companies=%d", n), func(b *testing.B) {
+			e := engine(b, pyramid(n))
+			g, err := e.Group(context.Background(), half, 0)
+			require.NoError(b, err)
+			require.NotEmpty(b, g.Proof(int32(n)))
+			b.ReportAllocs()
+			steps := 0
+			for b.Loop() {
+				steps = len(g.Proof(int32(n)))
+			}
+			b.ReportMetric(float64(steps), "steps")
+		})
 	}
 }

@@ -47,66 +47,48 @@ func (b *planter) direct() error {
 	b.may = make([]uint64, (n+63)/64)
 	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contest
-	err := b.share(n, chunk, func(_ *abacus, from, to int32) {
-		var bad, open []int32
+	err := b.share(n, chunk, func(a *abacus, from, to int32) {
+		var bad []int32
+		open := a.climbers[:0]
 		for y := from; y < to; y++ {
 			p, ok := b.carrier(y)
 			if !ok {
 				bad = append(bad, y)
 			}
-			b.nodes[y].parent = p
-			switch {
-			case p >= 0:
-				b.nodes[y].top = unseen
+			top := y
+			if p != Nobody {
 				b.may[y>>6] |= 1 << (y & 63)
-				continue
-			case p == openMark:
-				open = append(open, y)
-				b.may[y>>6] |= 1 << (y & 63)
+				if p == openMark {
+					open = append(open, y)
+				} else {
+					top = unseen
+				}
 			}
-			b.nodes[y].top = y
+			b.nodes[y] = node{p, top}
 		}
-		found[from/chunk] = open
+		found[from/chunk], a.climbers = slices.Clone(open), open
 		contested.add(bad)
 	})
 	if err != nil {
 		return err
 	}
 	b.open = slices.Concat(found...)
-	for y := range b.e.m.Wide {
-		contested.settle(y, b.plantWide(y))
-	}
-	slices.Sort(b.open)
 	return contested.err(b)
-}
-
-// plantWide places a meeting in big integers, whose place in the arrays of
-// small ones says nothing, and reports whether it is not contested.
-func (b *planter) plantWide(y int32) bool {
-	if i, ok := slices.BinarySearch(b.open, y); ok {
-		b.open = slices.Delete(b.open, i, i+1)
-	}
-	p, ok := b.carrierWide(y)
-	b.nodes[y].parent, b.nodes[y].top = p, y
-	b.may[y>>6] &^= 1 << (y & 63)
-	if p != Nobody {
-		b.may[y>>6] |= 1 << (y & 63)
-	}
-	if p >= 0 {
-		b.nodes[y].top = unseen
-	}
-	if p == openMark {
-		b.open = append(b.open, y)
-	}
-	return ok
 }
 
 // carrier returns who casts the one entry that carries y, openMark if several
 // could together, or Nobody; and false if two groups could carry it.
 func (b *planter) carrier(y int32) (int32, bool) {
 	m := &b.e.m
-	from, to, base := m.ColStart[y], m.ColStart[y+1], m.Base[y]
-	if from == to || base <= 0 {
+	from, to := m.ColStart[y], m.ColStart[y+1]
+	if from == to {
+		return Nobody, true
+	}
+	if w := b.e.wide(y); w != nil {
+		return b.carrierWide(y, w)
+	}
+	base := m.Base[y]
+	if base <= 0 {
 		return Nobody, true
 	}
 	need := b.rule.needed(base)
@@ -117,19 +99,18 @@ func (b *planter) carrier(y int32) (int32, bool) {
 			best = from + int32(i)
 		}
 	}
-	if sum < need {
+	switch {
+	case sum < need:
 		return Nobody, true
+	case sum>>1 >= need: // the votes that no one casts may have to be left out
+		return b.carrierExactly(y, need)
+	case best < 0:
+		return openMark, true
 	}
-	if sum>>1 < need { // no two disjoint groups
-		if best < 0 {
-			return openMark, true
-		}
-		if x := m.Who[best]; x != Nobody && x != y {
-			return x, true
-		}
-		return Nobody, true
+	if x := m.Who[best]; x != Nobody && x != y {
+		return x, true
 	}
-	return b.carrierExactly(y, need)
+	return Nobody, true
 }
 
 // carrierExactly is carrier without the votes that no one, or y itself, casts.
@@ -154,9 +135,7 @@ func (b *planter) carrierExactly(y int32, need int64) (int32, bool) {
 }
 
 // carrierWide is carrierExactly in big integers.
-func (b *planter) carrierWide(y int32) (int32, bool) {
-	m := &b.e.m
-	w := m.Wide[y]
+func (b *planter) carrierWide(y int32, w *WideColumn) (int32, bool) {
 	if w.Base.Sign() <= 0 {
 		return Nobody, true
 	}
@@ -164,7 +143,7 @@ func (b *planter) carrierWide(y int32) (int32, bool) {
 	sum, carrier := new(big.Int), int32(openMark)
 	from, to := b.e.column(y)
 	for k := from; k < to; k++ {
-		x, u := m.Who[k], w.Units[k-from]
+		x, u := b.e.m.Who[k], w.Units[k-from]
 		if x == Nobody || x == y {
 			continue
 		}
@@ -190,17 +169,6 @@ func (c *contest) add(nodes []int32) {
 		c.mutex.Lock()
 		c.nodes = append(c.nodes, nodes...)
 		c.mutex.Unlock()
-	}
-}
-
-// settle puts y in or takes it out.
-func (c *contest) settle(y int32, fine bool) {
-	i := slices.Index(c.nodes, y)
-	switch {
-	case fine && i >= 0:
-		c.nodes = slices.Delete(c.nodes, i, i+1)
-	case !fine && i < 0:
-		c.nodes = append(c.nodes, y)
 	}
 }
 

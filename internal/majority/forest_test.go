@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		return jointWorld(r)
 	}
 	rings, deep := 0, 0
-	for seed := range uint64(12000) {
+	for seed := range uint64(8000) {
 		w := worlds(seed)
 		e := engine(t, w)
 		for i, rule := range forestRules {
@@ -95,7 +96,7 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d rings, chains up to %d", rings, deep)
-	require.Greater(t, rings, 1000)
+	require.Greater(t, rings, 500)
 	require.Greater(t, deep, 5)
 }
 
@@ -144,6 +145,10 @@ func checkForest(t *testing.T, name string, controls [][]bool, f *majority.Fores
 		require.EqualValues(t, ultimate, f.Ultimate(int32(y)), "%s: ultimate of %d", name, y)
 		require.EqualValues(t, top, f.Top(int32(y)), "%s: top of %d", name, y)
 		deep = max(deep, len(chain))
+	}
+	for ring := range f.Rings() {
+		require.NotEmpty(t, ring)
+		break
 	}
 	last := int32(-1)
 	for ring := range f.Rings() {
@@ -258,30 +263,53 @@ func TestForestDoesNotDependOnOrder(t *testing.T) {
 	}
 }
 
+// line is n nodes in a row, each held by earlier ones as say tells: holders and
+// percent.
+func line(n int, say func(y int) [][2]int) majority.Meetings {
+	m := majority.Meetings{ColStart: make([]int32, n+1), Base: make([]int64, n)}
+	for y := range n {
+		m.Base[y] = 100
+		if y > 0 {
+			for _, h := range say(y) {
+				m.Who, m.Units = append(m.Who, int32(h[0])), append(m.Units, int64(h[1]))
+			}
+		}
+		m.ColStart[y+1] = int32(len(m.Who))
+	}
+	return m
+}
+
+func byTwo(y int) [][2]int { return [][2]int{{y - 1, 26}, {max(0, y-2), 25}} }
+
 // Chains as long as the network, carried by one and by two holders each: the
 // work must not grow with the depth.
 func TestForestOfDeepChains(t *testing.T) {
 	const n = 300_000
 	for _, c := range []struct {
 		name string
-		say  func(y int) [][2]int // holder and percent
+		say  func(y int) [][2]int
 	}{
 		{"one holder", func(y int) [][2]int { return [][2]int{{y - 1, 60}} }},
-		{"two holders", func(y int) [][2]int { return [][2]int{{y - 1, 26}, {max(0, y-2), 25}} }},
+		{"two holders", byTwo},
 		{"a near holder and the top", func(y int) [][2]int { return [][2]int{{y - 1, 26}, {0, 25}} }},
+		{"a crowd at the end", func(y int) (crowd [][2]int) {
+			if y < n-1 {
+				return [][2]int{{y - 1, 60}}
+			}
+			for i := range 50 {
+				crowd = append(crowd, [2]int{1 + i*(n/50), 1})
+			}
+			return append(crowd, [2]int{0, 1})
+		}},
+		{"one and two in turn", func(y int) [][2]int {
+			if y%2 == 0 {
+				return [][2]int{{y - 1, 60}}
+			}
+			return byTwo(y)
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := majority.Meetings{ColStart: make([]int32, n+1), Base: make([]int64, n)}
-			for y := range n {
-				m.Base[y] = 100
-				if y > 0 {
-					for _, h := range c.say(y) {
-						m.Who, m.Units = append(m.Who, int32(h[0])), append(m.Units, int64(h[1]))
-					}
-				}
-				m.ColStart[y+1] = int32(len(m.Who))
-			}
-			e, err := majority.New(m)
+			e, err := majority.New(line(n, c.say))
 			require.NoError(t, err)
 			f, err := e.Forest(context.Background(), half)
 			require.NoError(t, err)
@@ -289,6 +317,54 @@ func TestForestOfDeepChains(t *testing.T) {
 				require.EqualValues(t, 0, f.Ultimate(int32(y)))
 			}
 		})
+	}
+}
+
+// countdown is a context that is cancelled when it has been asked a number of
+// times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Wherever a context ends, the answer is its error and nothing else.
+func TestStopsEverywhere(t *testing.T) {
+	networks := map[string]majority.Meetings{"register": register(30_000, 4), "by two": line(30_000, byTwo),
+		"by one": line(30_000, func(y int) [][2]int { return [][2]int{{y - 1, 60}} })}
+	for name, m := range networks {
+		e, err := majority.New(m)
+		require.NoError(t, err)
+		work := map[string]func(ctx context.Context) error{
+			"forest": func(ctx context.Context) error { _, err := e.Forest(ctx, half); return err },
+			"group":  func(ctx context.Context) error { _, err := e.Group(ctx, half, 0); return err },
+			"presumption": func(ctx context.Context) error {
+				e, err := majority.New(m)
+				require.NoError(t, err)
+				_, err = e.Group(ctx, rules[6], 0)
+				return err
+			},
+		}
+		for kind, do := range work {
+			stops := int64(0)
+			for {
+				ctx := &countdown{Context: context.Background()}
+				ctx.left.Store(stops)
+				err := do(ctx)
+				if err == nil {
+					break
+				}
+				require.ErrorIs(t, err, context.Canceled, "%s of %s after %d", kind, name, stops)
+				stops++
+			}
+			require.Positive(t, stops, "%s of %s", kind, name)
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ func (g *Group) entriesBelow(y, level int32) []int32 {
 	var entries []int32
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
-		if i := g.find(g.e.m.Who[k]); i >= 0 && g.members[i].Level < level && g.e.unitsOf(y, k).Big().Sign() > 0 {
+		if i := g.find(g.e.m.Who[k]); i >= 0 && g.members[i].Level < level && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
 			entries = append(entries, k)
 		}
 	}

@@ -83,7 +83,7 @@ func (b *drawn) company(c, companies, core int, base int64) []holding {
 			give(g, 26+b.r.IntN(20))
 		}
 	}
-	holders := b.r.IntN(3)
+	holders := b.r.IntN(5)
 	if b.r.IntN(500) == 0 {
 		holders = 100 + b.r.IntN(500)
 	}

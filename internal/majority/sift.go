@@ -59,7 +59,9 @@ func (b *planter) fetchTops(open []int32) {
 	m := &b.e.m
 	var sum int32
 	for _, y := range open {
-		for _, x := range m.Who[m.ColStart[y]:m.ColStart[y+1]] {
+		from, to := m.ColStart[y], m.ColStart[y+1]
+		sum += int32(m.Units[from] + m.Base[y])
+		for _, x := range m.Who[from:to] {
 			if x != Nobody && b.mayBe(x) {
 				sum += b.nodes[x].top
 			}

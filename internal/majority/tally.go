@@ -36,14 +36,11 @@ func (t Tally) Missing() Amount {
 }
 
 // Tally returns how the whole group stands in y's meeting. The time is that of
-// reading the meeting.
+// reading the meeting and looking its casters up among the members.
 func (g *Group) Tally(y int32) Tally {
 	s := g.e.scratch()
 	defer g.e.pool.Put(s)
-	for i := range g.members {
-		s.cells[g.members[i].Node] = cell{epoch: s.epoch}
-	}
-	t := g.e.tally(s, g, y, func(x int32) bool { return s.level(x) == 0 })
+	t := g.e.tally(s, g, y, g.Has)
 	t.need(&g.rule)
 	return t
 }
