@@ -128,7 +128,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 		ps = primes(countBits, n)
 	}
 	workers := min(o.Workers, len(ps))
-	if err := o.fits(float64(d.q)*8*float64(workers), Weights); err != nil {
+	if err := o.fits(tableNeed(int(d.q), workers, len(ps), 0, n), Weights); err != nil {
 		return Banzhaf{}, err
 	}
 	cs := d.classes()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"slices"
+	"sync"
 )
 
 // diagram is the game as a walk through the players, each out or in: a node
@@ -15,7 +16,6 @@ import (
 type diagram struct {
 	order  []int // the player decided at each level
 	levels [][]node
-	root   int32
 }
 
 // node holds the nodes of the next level that its coalitions become.
@@ -270,11 +270,7 @@ func (f field) mul(a, b uint64) uint64 {
 		return a * b
 	}
 	if b == f.r {
-		t := mulShoup(a, f.r, f.rs, f.p)
-		if t >= f.p {
-			t -= f.p
-		}
-		return t
+		return timesShoup(a, f.r, f.rs, f.p)
 	}
 	return mulMod(a, b, f.p)
 }
@@ -287,26 +283,21 @@ func (g Game) each(ctx context.Context, o Options, ps, rs []uint64, use func(k, 
 	}
 	tasks := len(ps) * len(rs)
 	workers := min(o.Workers, tasks)
-	if err := o.fits(float64(d.nodes())*8*float64(1+workers), Diagram); err != nil {
+	if err := o.fits(float64(d.nodes())*8+tableNeed(d.nodes(), workers, len(ps), len(rs), g.players), Diagram); err != nil {
 		return err
 	}
-	type result struct {
-		swings []uint64
-		wins   uint64
-	}
-	results := make([]result, tasks)
-	err = o.run(ctx, tasks, func(_, task int) error {
-		s, w, err := d.evaluate(ctx, newField(ps[task/len(rs)], rs[task%len(rs)]))
-		results[task] = result{s, w}
-		return err
+	var mu sync.Mutex // sums of residues do not depend on their order
+	return o.run(ctx, tasks, func(_, task int) error {
+		k, j := task/len(rs), task%len(rs)
+		s, w, err := d.evaluate(ctx, newField(ps[k], rs[j]))
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		use(k, j, s, w)
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for i, r := range results {
-		use(i/len(rs), i%len(rs), r.swings, r.wins)
-	}
-	return nil
 }
 
 func (g Game) diagramBanzhaf(ctx context.Context, o Options) (Banzhaf, error) {
@@ -335,7 +326,10 @@ func (g Game) diagramShapley(ctx context.Context, o Options) (Index, error) {
 	}
 	weights, residues := make([][]uint64, len(ps)), make([][]uint64, len(ps))
 	for k, p := range ps {
-		weights[k] = functional(rs, orderings(n, 0, n-1, p), p)
+		var err error
+		if weights[k], err = functional(ctx, rs, orderings(n, 0, n-1, p), p); err != nil {
+			return Index{}, err
+		}
 		residues[k] = make([]uint64, n)
 	}
 	err := g.each(ctx, o, ps, rs, func(k, j int, swings []uint64, _ uint64) {

@@ -159,12 +159,7 @@ func BenchmarkOcean(b *testing.B) {
 			}
 			d, err := power.WithOcean(bb.units/2+1, bb.units-total, ws...)
 			require.NoError(b, err)
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := d.ShapleyShubik(context.Background()); err != nil {
-					b.Fatal(err)
-				}
-			}
+			measure(b, func() error { _, err := d.ShapleyShubik(context.Background()); return err })
 		})
 	}
 }

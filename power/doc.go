@@ -37,5 +37,5 @@
 //
 // Numbers have at most 1,024 bits and decimals exponents from -300 to 300; as
 // whole numbers without a common divisor the weights add up to at most 2^61.
-// Games have up to 2^20 players, dispersed ones 60 large holders.
+// Games have up to 16,384 players, dispersed ones 60 large holders.
 package power

@@ -49,7 +49,7 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 	}
 	tasks := len(ps) * len(rs)
 	workers := min(o.Workers, tasks)
-	if err := o.fits(2*8*float64(size)*float64(workers), Weights); err != nil {
+	if err := o.fits(tableNeed(2*int(size), workers, len(ps), len(rs), n), Weights); err != nil {
 		return Index{}, err
 	}
 	weights := make([][]uint64, len(ps))
@@ -58,7 +58,10 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 		for c := range b {
 			b[c] = mulMod(remWord(multiple, p), invMod(uint64(c+1), p), p)
 		}
-		weights[k] = functional(rs, b, p)
+		var err error
+		if weights[k], err = functional(ctx, rs, b, p); err != nil {
+			return Index{}, err
+		}
 		for j, r := range rs {
 			weights[k][j] = mulMod(weights[k][j], invMod(r, p), p)
 		}

@@ -240,11 +240,7 @@ func (f field) without(sums []uint64, w, k int) uint64 {
 		return v
 	}
 	for i := k % w; i <= k; i += w {
-		t := mulShoup(v, f.r, f.rs, f.p)
-		if t >= f.p {
-			t -= f.p
-		}
-		v = subMod(sums[i], t, f.p)
+		v = subMod(sums[i], timesShoup(v, f.r, f.rs, f.p), f.p)
 	}
 	return v
 }

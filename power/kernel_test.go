@@ -1,6 +1,7 @@
 package power
 
 import (
+	"context"
 	"math/big"
 	"math/bits"
 	"math/rand/v2"
@@ -92,7 +93,9 @@ func TestFunctional(t *testing.T) {
 		for i := range poly {
 			want = addMod(want, mulMod(poly[i], b[i], p), p)
 		}
-		for j, c := range functional(x, b, p) {
+		weights, err := functional(context.Background(), x, b, p)
+		require.NoError(t, err)
+		for j, c := range weights {
 			var v uint64
 			for i := n - 1; i >= 0; i-- {
 				v = addMod(mulMod(v, x[j], p), poly[i], p)

@@ -99,20 +99,20 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 
 // add enters one holder more.
 func (l *ledger) add(w int64) {
-	width := l.m + 1
-	var sums []int64
-	var count []uint64
+	width, n := l.m+1, 0
+	for range l.merge(w) {
+		n++
+	}
+	sums, count := make([]int64, 0, n), make([]uint64, n*width)
 	for sum, at := range l.merge(w) {
+		row := count[len(sums)*width:]
 		sums = append(sums, sum)
-		row := len(count)
 		if at[0] >= 0 {
-			count = append(count, l.count[at[0]*width:(at[0]+1)*width]...)
-		} else {
-			count = append(count, make([]uint64, width)...)
+			copy(row, l.count[at[0]*width:(at[0]+1)*width])
 		}
 		if at[1] >= 0 {
 			for s, c := range l.count[at[1]*width : (at[1]+1)*width-1] {
-				count[row+s+1] += c
+				row[s+1] += c
 			}
 		}
 	}
@@ -165,16 +165,17 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	l.same = new(big.Rat)
 	last := big.NewInt(l.whole + int64(m-1)*l.rise)
+	all := make([]*big.Int, m)
 	for s := range m {
 		tails, terms := new(big.Int), new(big.Int)
 		for _, p := range partial {
 			tails.Add(tails, p.tails[s].value())
 			terms.Add(terms, p.terms[s].value())
 		}
-		l.same.Add(l.same, l.chance(s, terms.Add(terms, tails.Mul(tails, last)), m))
+		all[s] = terms.Add(terms, tails.Mul(tails, last))
 	}
+	l.same = l.chances(all, m)
 	return nil
 }
 
@@ -205,9 +206,13 @@ func (l *ledger) index(i int, scratch []uint64) *big.Rat {
 	for c := range m {
 		rest.Mul(rest, big.NewInt(l.whole-z+int64(c)*l.rise))
 	}
-	out := l.chance(0, rest.Sub(l.power(m), rest), m)
-	for s := 1; s < m; s++ {
-		out.Add(out, l.chance(s-1, sums[s].value(), m-1))
+	out := l.chances([]*big.Int{rest.Sub(l.power(m), rest)}, m)
+	if m > 1 {
+		others := make([]*big.Int, m-1)
+		for s := range others {
+			others[s] = sums[s+1].value()
+		}
+		out.Add(out, l.chances(others, m-1))
 	}
 	return out.Sub(out, l.same)
 }
@@ -221,11 +226,17 @@ func (l *ledger) power(m int) *big.Int {
 	return out
 }
 
-// chance turns a sum of tails into a probability.
-func (l *ledger) chance(s int, sum *big.Int, m int) *big.Rat {
-	den := l.power(m)
-	b := new(big.Int).Binomial(int64(m-1), int64(s))
-	return new(big.Rat).SetFrac(sum, den.Mul(den, b.Mul(b, big.NewInt(int64(m)))))
+// chances turns sums of tails P(m, s), by s, into a probability. Every
+// m binomial(m-1, s) divides the least common multiple of 1 to m.
+func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
+	multiple := lcmUpTo(m)
+	total, b := new(big.Int), new(big.Int)
+	for s, sum := range sums {
+		b.Binomial(int64(m-1), int64(s))
+		b.Div(multiple, b.Mul(b, big.NewInt(int64(m))))
+		total.Add(total, b.Mul(b, sum))
+	}
+	return new(big.Rat).SetFrac(total, multiple.Mul(multiple, l.power(m)))
 }
 
 // without fills out with the counts of the coalitions that lack holder i.

@@ -128,7 +128,10 @@ func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Ind
 		for s := range b {
 			b[s] = mulMod(remWord(multiple, p), invMod(uint64(least+s), p), p)
 		}
-		weights[k] = functional(rs, b, p)
+		var err error
+		if weights[k], err = functional(ctx, rs, b, p); err != nil {
+			return Index{}, err
+		}
 		for j, r := range rs {
 			weights[k][j] = mulMod(weights[k][j], invMod(powMod(r, uint64(least), p), p), p)
 		}
@@ -166,7 +169,7 @@ func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weigh
 	}
 	tasks := len(ps) * len(rs)
 	workers := min(o.Workers, tasks)
-	if err := o.fits(2*8*float64(z.q)*float64(workers), Weights); err != nil {
+	if err := o.fits(tableNeed(2*int(z.q), workers, len(ps), len(rs), len(z.w)), Weights); err != nil {
 		return nil, err
 	}
 	tables := make([][]uint64, workers)

@@ -19,7 +19,7 @@ type Number interface {
 const (
 	maxBits     = 1024    // of a numerator, denominator or coefficient
 	maxExponent = 300     // of a decimal, either sign
-	maxPlayers  = 1 << 20 // of a game
+	maxPlayers  = 1 << 14 // of a game; a crowd has more
 	maxTotal    = 1 << 61 // sum of the weights as the smallest whole numbers
 )
 

@@ -93,6 +93,13 @@ func (o Options) fits(need float64, a Algorithm) error {
 	return &MemoryError{Need: int64(min(need, 1<<62)), Limit: o.MaxMemory, Algorithm: a}
 }
 
+// tableNeed is the memory of tables of size entries on each worker, of count
+// residues a prime on each and together, and of the weights of the marks.
+func tableNeed(size, workers, ps, marks, count int) float64 {
+	residues := float64(ps) * (float64(count)*float64(workers+2) + 3*float64(marks))
+	return 8 * (float64(size)*float64(workers) + residues)
+}
+
 // cancelled wraps the cause of a cancelled context.
 func cancelled(ctx context.Context) error {
 	if ctx.Err() == nil {

@@ -1,6 +1,7 @@
 package power
 
 import (
+	"context"
 	"math/big"
 	"math/bits"
 )
@@ -54,6 +55,15 @@ func shoup(r, p uint64) uint64 {
 func mulShoup(x, r, rs, p uint64) uint64 {
 	q, _ := bits.Mul64(x, rs)
 	return x*r - q*p
+}
+
+// timesShoup returns x r mod p, below p.
+func timesShoup(x, r, rs, p uint64) uint64 {
+	t := mulShoup(x, r, rs, p)
+	if t >= p {
+		t -= p
+	}
+	return t
 }
 
 // primes returns the greatest primes below 2^bits whose product is at least
@@ -122,11 +132,14 @@ func remWord(x *big.Int, p uint64) uint64 {
 // s below len(b) = len(x): the linear form b on a polynomial of that length,
 // expressed in its values at the distinct points x. Lagrange, in
 // O(len(x)^2).
-func functional(x, b []uint64, p uint64) []uint64 {
+func functional(ctx context.Context, x, b []uint64, p uint64) ([]uint64, error) {
 	n := len(x)
 	master := make([]uint64, n+1) // product of (X - x[j])
 	master[0] = 1
 	for j, r := range x {
+		if err := cancelled(ctx); err != nil {
+			return nil, err
+		}
 		for k := j + 1; k > 0; k-- {
 			master[k] = subMod(master[k-1], mulMod(master[k], r, p), p)
 		}
@@ -134,16 +147,19 @@ func functional(x, b []uint64, p uint64) []uint64 {
 	}
 	out := make([]uint64, n)
 	for j, r := range x {
+		if err := cancelled(ctx); err != nil {
+			return nil, err
+		}
 		rs := shoup(r, p)
 		var q, sum, slope uint64 // q: coefficients of master/(X-r), from the top
 		for k := n - 1; k >= 0; k-- {
-			q = addMod(master[k+1], mulShoup(q, r, rs, p)%p, p)
+			q = addMod(master[k+1], timesShoup(q, r, rs, p), p)
 			sum = addMod(sum, mulMod(q, b[k], p), p)
-			slope = addMod(q, mulShoup(slope, r, rs, p)%p, p)
+			slope = addMod(q, timesShoup(slope, r, rs, p), p)
 		}
 		out[j] = mulMod(sum, invMod(slope, p), p)
 	}
-	return out
+	return out, nil
 }
 
 // lcmUpTo returns the least common multiple of 1..n.

@@ -78,12 +78,15 @@ func (z weighted) shapley(ctx context.Context, players int, o Options) (Index, e
 	p := z.plan()
 	tasks := len(p.primes) * p.marks
 	workers := min(o.Workers, tasks)
-	if err := o.fits(float64(p.size)*8*float64(workers), Weights); err != nil {
+	if err := o.fits(tableNeed(p.size, workers, len(p.primes), p.marks, len(p.classes)), Weights); err != nil {
 		return Index{}, err
 	}
 	weights := make([]marks, len(p.primes))
 	for k, prime := range p.primes {
-		weights[k] = p.weigh(prime)
+		var err error
+		if weights[k], err = p.weigh(ctx, prime); err != nil {
+			return Index{}, err
+		}
 	}
 	tables := make([][]uint64, workers)
 	sums := make([][][]uint64, workers) // by worker, prime, class
@@ -135,7 +138,7 @@ type marks struct {
 
 // weigh finds the weights that turn values of the swing polynomial into the
 // sum of its coefficients c(s) times s!(n-1-s)!/n!.
-func (p plan) weigh(prime uint64) marks {
+func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 	n, count := len(p.z.w), p.hi-p.lo+1
 	var m marks
 	var points []uint64
@@ -150,7 +153,10 @@ func (p plan) weigh(prime uint64) marks {
 			points = append(points, invMod(r, prime))
 		}
 	}
-	ws := functional(points, orderings(n, p.lo, p.hi, prime), prime)
+	ws, err := functional(ctx, points, orderings(n, p.lo, p.hi, prime), prime)
+	if err != nil {
+		return m, err
+	}
 	for i := 0; i < len(ws); i++ {
 		r := points[i]
 		m.at = append(m.at, mulMod(ws[i], invMod(powMod(r, uint64(p.lo), prime), prime), prime))
@@ -165,7 +171,7 @@ func (p plan) weigh(prime uint64) marks {
 		up := powMod(r, uint64(p.lo), prime)
 		m.inverse = append(m.inverse, mulMod(mulMod(ws[i], up, prime), down, prime))
 	}
-	return m
+	return m, nil
 }
 
 // evaluate makes one table and adds what it says of each class to sums.

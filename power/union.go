@@ -168,11 +168,11 @@ func (z weighted) unionPlan(c coalitional, of []int) unionPlan {
 }
 
 // values returns the weights of the marks for n players modulo a prime.
-func values(orders bool, marks []uint64, n int, p uint64) []uint64 {
+func values(ctx context.Context, orders bool, marks []uint64, n int, p uint64) ([]uint64, error) {
 	if !orders {
-		return []uint64{1}
+		return []uint64{1}, nil
 	}
-	return functional(marks[:n], orderings(n, 0, n-1, p), p)
+	return functional(ctx, marks[:n], orderings(n, 0, n-1, p), p)
 }
 
 func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, players int, o Options) (Index, error) {
@@ -180,7 +180,7 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 	z = p.z
 	tasks := len(p.primes) * len(p.outer)
 	workers := min(o.Workers, tasks)
-	if err := o.fits(3*8*float64(z.q)*float64(workers), Weights); err != nil {
+	if err := o.fits(tableNeed(3*int(z.q), workers, len(p.primes), len(p.outer)+len(p.inner), len(z.w)), Weights); err != nil {
 		return Index{}, err
 	}
 	tables := make([][]uint64, workers)
@@ -190,7 +190,10 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 	}
 	outer := make([][]uint64, len(p.primes))
 	for k, prime := range p.primes {
-		outer[k] = values(c.outer, p.outer, len(p.members), prime)
+		var err error
+		if outer[k], err = values(ctx, c.outer, p.outer, len(p.members), prime); err != nil {
+			return Index{}, err
+		}
 	}
 	err := o.run(ctx, tasks, func(worker, task int) error {
 		k, j := task/len(p.outer), task%len(p.outer)
@@ -247,7 +250,10 @@ func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weigh
 		for j, m := range members {
 			ws[j] = p.z.w[m]
 		}
-		inner := values(p.c.inner, p.inner, n, f.p)
+		inner, err := values(ctx, p.c.inner, p.inner, n, f.p)
+		if err != nil {
+			return err
+		}
 		for j, w := range inner {
 			g := newField(f.p, p.inner[j])
 			copy(sums, others)
