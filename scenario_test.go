@@ -172,6 +172,18 @@ func TestFailingStep(t *testing.T) {
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},
+		{"rounding of what stands", step{Step: "cancel", Issuer: "nissan", Shares: "1", Round: "short"}, crossholding.ErrSyntax, "nothing to round"},
+		{"base of what stands", step{Step: "cancel", Issuer: "nissan", Percent: "1", Of: "issued"}, crossholding.ErrSyntax, "fractions of something"},
+		{"lots of nothing", step{Step: "cancel", Issuer: "nissan", Percent: "1", Lot: "0"}, crossholding.ErrRange, "trading unit of 0"},
+		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, crossholding.ErrNumber, "half"},
+		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "hifo"}, crossholding.ErrUnknown, "hifo"},
+		{"specific without lots", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific"}, crossholding.ErrMissing, "go together"},
+		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.LotPick, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
+		{"bad currency of a lot", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.LotPick{{Currency: "euro"}}}, crossholding.ErrCurrency, "euro"},
+		{"votes since without votes", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", VotesSince: "2020-01-01"}, crossholding.ErrMissing, "votes_since without"},
+		{"nothing repriced", step{Step: "reprice"}, crossholding.ErrMissing, "without prices or fx"},
+		{"advance to no day", step{Step: "advance_date"}, crossholding.ErrMissing, "to which day"},
+		{"bad date", step{Step: "advance_date", Date: "2023-02-30"}, crossholding.ErrDate, "2023-02-30"},
 		{"two amounts", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Percent: "1"}, crossholding.ErrDuplicate, "more than one"},
 		{"useless key", step{Step: "cancel", Issuer: "nissan", Shares: "1", From: "fund"}, crossholding.ErrSyntax, "from: cancel has no use"},
 		{"missing key", step{Step: "trade", From: "renault", Issuer: "nissan", Shares: "1"}, crossholding.ErrMissing, "trade without to"},
@@ -196,6 +208,68 @@ func TestFailingStep(t *testing.T) {
 			require.Equal(t, before, bytesOf(t, a))
 		})
 	}
+}
+
+func TestDatesOfAnUndatedBook(t *testing.T) {
+	b := smallBook()
+	b.AsOf = ""
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
+	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
+	require.Equal(t, crossholding.Date("2011-01-05"), out.After.AsOf())
+}
+
+func TestFirstPrices(t *testing.T) {
+	b := smallBook()
+	b.Market = nil
+	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]crossholding.Number{"EUR/JPY": "160"}})
+	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
+	require.Empty(t, out.Before.Market().Prices)
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]crossholding.Number{"EUR/EUR": "0"}}}})
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+	require.ErrorIs(t, err, crossholding.ErrRange)
+}
+
+// TestEveryBadStep: steps that are wrong in themselves are all reported.
+func TestEveryBadStep(t *testing.T) {
+	_, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
+	require.ErrorIs(t, err, crossholding.ErrStep)
+	require.ErrorContains(t, err, "steps[0] (sell)")
+	require.ErrorContains(t, err, "steps[2] (buy)")
+	require.NotContains(t, err.Error(), "steps[1]")
+}
+
+func TestLinesOfTheLog(t *testing.T) {
+	b := smallBook()
+	out := run(t, b,
+		crossholding.Step{Step: "issue", To: "fund", Issuer: "renault", Shares: "1234567.5", Price: "40"},
+		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "trust"},
+		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "state"},
+		crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "15"},
+		crossholding.Step{Step: "trade", From: "fund", To: "state", Issuer: "renault", Shares: "4", Votes: "2", VotesSince: "2025-01-01"},
+		crossholding.Step{Step: "advance_date", Date: "2024-01-01"},
+		crossholding.Step{Step: "reprice", Prices: map[string]string{"renault": "41 EUR"}})
+	var lines []string
+	for _, s := range out.Steps {
+		lines = append(lines, s.String())
+	}
+	require.Equal(t, []string{
+		"renault issues 1,234,567.5 renault shares to fund for 49,382,700 EUR",
+		"fund entrusts 10 nissan shares to trust",
+		"fund entrusts 10 nissan shares to trust",
+		"trust releases 15 nissan shares to fund",
+		"fund passes 4 renault shares to state",
+		"the date is 2024-01-01",
+		"prices change: renault 41 EUR",
+	}, lines)
+	voters := map[string]crossholding.Number{}
+	for _, s := range out.After.Book().Stakes {
+		if s.Holder == "trust" {
+			voters[s.Voter] = s.Shares
+		}
+	}
+	require.Equal(t, map[string]crossholding.Number{"state": "5"}, voters, "shares that the trust itself votes go first")
 }
 
 func TestEveryFaultOfAScenario(t *testing.T) {
