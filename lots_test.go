@@ -22,8 +22,11 @@ func holding(n crossholding.Number, lots ...crossholding.Lot) crossholding.Book 
 // them as tests: beancount (parser/booking_full_test.py, TestBookAmbiguousFIFO
 // and _TestBookAmbiguousAVERAGE) and hledger (issue 2581).
 func TestPublishedLots(t *testing.T) {
-	ambiguous := []crossholding.Lot{{Date: "2015-10-02", Shares: "5", Price: "111.11"}, {Date: "2015-10-01", Shares: "4", Price: "100"},
-		{Date: "2015-10-03", Shares: "6", Price: "122.22"}}
+	ambiguous := []crossholding.Lot{
+		{Date: "2015-10-02", Shares: "5", Price: "111.11"},
+		{Date: "2015-10-01", Shares: "4", Price: "100"},
+		{Date: "2015-10-03", Shares: "6", Price: "122.22"},
+	}
 	for _, tc := range []struct {
 		name   string
 		book   crossholding.Book
@@ -34,14 +37,31 @@ func TestPublishedLots(t *testing.T) {
 		left   []string
 		gain   string
 	}{
-		{"beancount, 2 of 15", holding("15", ambiguous...), "2", "100", crossholding.FIFO, []string{"2015-10-01 2 100"},
-			[]string{"2015-10-01 2 100", "2015-10-02 5 111.11", "2015-10-03 6 122.22"}, "0"},
-		{"beancount, 12 of 15", holding("15", ambiguous...), "12", "100", crossholding.FIFO,
-			[]string{"2015-10-01 4 100", "2015-10-02 5 111.11", "2015-10-03 3 122.22"}, []string{"2015-10-03 3 122.22"}, "-122.21"},
-		{"beancount, 49 at an average of 100.5", holding("100", crossholding.Lot{Shares: "50", Price: "100"}, crossholding.Lot{Shares: "50", Price: "101"}),
-			"49", "100.5", crossholding.Average, []string{" 49 100.5"}, []string{" 51 100.5"}, "0"},
-		{"hledger 2581, all 20 at an average of 50", holding("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
-			"20", "100", crossholding.Average, []string{"2025-01-01 20 50"}, nil, "1000"},
+		{
+			"beancount, 2 of 15", holding("15", ambiguous...), "2", "100", crossholding.FIFO,
+			[]string{"2015-10-01 2 100"},
+			[]string{"2015-10-01 2 100", "2015-10-02 5 111.11", "2015-10-03 6 122.22"},
+			"0",
+		},
+		{
+			"beancount, 12 of 15", holding("15", ambiguous...), "12", "100", crossholding.FIFO,
+			[]string{"2015-10-01 4 100", "2015-10-02 5 111.11", "2015-10-03 3 122.22"},
+			[]string{"2015-10-03 3 122.22"},
+			"-122.21",
+		},
+		{
+			"beancount, 49 at an average of 100.5", holding("100", crossholding.Lot{Shares: "50", Price: "100"}, crossholding.Lot{Shares: "50", Price: "101"}),
+			"49", "100.5", crossholding.Average,
+			[]string{" 49 100.5"},
+			[]string{" 51 100.5"},
+			"0",
+		},
+		{
+			"hledger 2581, all 20 at an average of 50", holding("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
+			"20", "100", crossholding.Average,
+			[]string{"2025-01-01 20 50"},
+			nil, "1000",
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out := run(t, tc.book, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
@@ -65,7 +85,8 @@ func TestPublishedLots(t *testing.T) {
 		})
 	}
 	_, err := newAlliance(t, holding("15", ambiguous...)).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "16", Price: "1"}}})
+		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "16", Price: "1"},
+	}})
 	require.ErrorIs(t, err, crossholding.ErrNotEnough)
 }
 
@@ -79,7 +100,8 @@ func TestAverageThatDoesNotEnd(t *testing.T) {
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
 	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"}}})
+		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"},
+	}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorContains(t, err, "lots in USD and in EUR")
 }

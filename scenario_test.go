@@ -40,9 +40,11 @@ func smallBook() crossholding.Book {
 			{Holder: "renault", Issuer: "venture", Percent: "60"},
 			{Holder: "nissan", Issuer: "venture", Percent: "40"},
 		},
-		Market: &crossholding.Market{Currency: "EUR",
-			Prices: map[string]string{"nissan": "600", "renault": "40"},
-			FX:     map[string]crossholding.Number{"EUR/JPY": "160"}},
+		Market: &crossholding.Market{
+			Currency: "EUR",
+			Prices:   map[string]string{"nissan": "600", "renault": "40"},
+			FX:       map[string]crossholding.Number{"EUR/JPY": "160"},
+		},
 	}
 }
 
@@ -167,8 +169,10 @@ func TestFailingStep(t *testing.T) {
 		{"no such agreement", step{Step: "end_agreement", ID: "x"}, crossholding.ErrUnknown, `agreement "x"`},
 		{"price of nobody", step{Step: "reprice", Prices: map[string]string{"x": "5 EUR"}}, crossholding.ErrUnknown, `"x"`},
 		{"more digits than a book holds", step{Step: "issue", To: "fund", Issuer: "nissan", Shares: "0.9999999999999999999999999999999999"}, crossholding.ErrNumber, "30 decimals"},
-		{"more shares than a book holds", step{Step: "issue", To: "float:nissan", Issuer: "nissan",
-			Shares: crossholding.Number(strings.Repeat("9", 60))}, crossholding.ErrNumber, "no number of shares"},
+		{"more shares than a book holds", step{
+			Step: "issue", To: "float:nissan", Issuer: "nissan",
+			Shares: crossholding.Number(strings.Repeat("9", 60)),
+		}, crossholding.ErrNumber, "no number of shares"},
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},
@@ -195,7 +199,8 @@ func TestFailingStep(t *testing.T) {
 			a := newAlliance(t, smallBook())
 			before := bytesOf(t, a)
 			out, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{
-				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step}})
+				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step,
+			}})
 			require.Nil(t, out)
 			require.ErrorIs(t, err, crossholding.ErrStep)
 			require.ErrorIs(t, err, tc.kind)
@@ -282,8 +287,10 @@ func TestEveryFaultOfAScenario(t *testing.T) {
 	for _, f := range in.Faults {
 		places = append(places, f.Place)
 	}
-	require.Equal(t, []string{"steps[0].step", "steps[1].shares", "steps[2].date", "steps[3].up_to", "steps[3].up_to",
-		"steps[3].of", "steps[3].round", "steps[3].price"}, places)
+	require.Equal(t, []string{
+		"steps[0].step", "steps[1].shares", "steps[2].date", "steps[3].up_to", "steps[3].up_to",
+		"steps[3].of", "steps[3].round", "steps[3].price",
+	}, places)
 	_, err = crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "trade", "shares": 1, "wat": 2}]}`))
 	require.ErrorContains(t, err, "steps[0].wat: unknown key")
 }
@@ -325,22 +332,34 @@ func TestLotsOfASale(t *testing.T) {
 		want []gain
 		left []crossholding.Lot
 	}{
-		{"first in, first out", sale(crossholding.Step{Shares: "40", Price: "12 EUR"}),
+		{
+			"first in, first out", sale(crossholding.Step{Shares: "40", Price: "12 EUR"}),
 			[]gain{{"2010-01-05", "30", "270", "90"}, {"2011-01-05", "10", "100", "20"}},
-			[]crossholding.Lot{{Date: "2011-01-05", Shares: "60", Price: "10", Currency: "EUR"}}},
-		{"last in, first out", sale(crossholding.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
+			[]crossholding.Lot{{Date: "2011-01-05", Shares: "60", Price: "10", Currency: "EUR"}},
+		},
+		{
+			"last in, first out", sale(crossholding.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}, {"2011-01-05", "70", "700", "140"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}}},
-		{"average", sale(crossholding.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}},
+		},
+		{
+			"average", sale(crossholding.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
 			[]gain{{"2010-01-05", "40", "388", "92"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "60", Price: "9.7", Currency: "EUR"}}},
-		{"specific", sale(crossholding.Step{Shares: "20", Price: "12 EUR", Method: "specific",
-			Lots: []crossholding.LotPick{{Date: "2011-01-05", Shares: "20"}}}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "60", Price: "9.7", Currency: "EUR"}},
+		},
+		{
+			"specific", sale(crossholding.Step{
+				Shares: "20", Price: "12 EUR", Method: "specific",
+				Lots: []crossholding.LotPick{{Date: "2011-01-05", Shares: "20"}},
+			}),
 			[]gain{{"2011-01-05", "20", "200", "40"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}}},
-		{"paid in another currency", sale(crossholding.Step{Shares: "10", Price: "1920 JPY"}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}},
+		},
+		{
+			"paid in another currency", sale(crossholding.Step{Shares: "10", Price: "1920 JPY"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"}}},
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"}},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
@@ -365,7 +384,8 @@ func TestLotsOfASale(t *testing.T) {
 
 func TestGainOfUnknownCost(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true}}})
+		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true},
+	}})
 	require.NoError(t, err)
 	require.Len(t, out.Gains, 2)
 	require.NoError(t, out.Gains[0].Unknown)
@@ -376,7 +396,8 @@ func TestGainOfUnknownCost(t *testing.T) {
 	equal(t, "56850", out.Gains[1].Proceeds.Amount)
 
 	out, err = newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"}}})
+		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"},
+	}})
 	require.NoError(t, err)
 	require.ErrorIs(t, out.Gains[0].Unknown, crossholding.ErrNoPrice)
 	require.ErrorContains(t, out.Gains[0].Unknown, "no rate USD/EUR")
@@ -387,7 +408,8 @@ func TestTrustSellsForItsBeneficiary(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: "buyback", From: "trust", Issuer: "nissan", Shares: "211", Price: "568.5 JPY", Cancel: true, Date: "2023-12-13"},
-		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"}}})
+		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
+	}})
 	require.NoError(t, err)
 	require.Equal(t, crossholding.Date("2023-12-13"), out.After.AsOf())
 	equal(t, "153", shares(t, out.After, "renault", "nissan"))
@@ -425,7 +447,8 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 	b := smallBook()
 	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
 	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"}}})
+		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"},
+	}})
 	require.NoError(t, err)
 	for _, s := range out.After.Book().Stakes {
 		if s.Holder == "state" {
@@ -440,7 +463,8 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 
 func TestReprice(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}}}})
+		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
+	}})
 	require.NoError(t, err)
 	m := out.After.Market()
 	require.Equal(t, map[string]string{"nissan": "408.5 JPY", "renault": "40 EUR"}, m.Prices)

@@ -14,12 +14,16 @@ func mitsubishi() crossholding.Book {
 	return crossholding.Book{
 		AsOf: "2022-12-31",
 		Companies: []crossholding.Company{
-			{ID: "mitsubishi", Country: "JP", Currency: "JPY",
-				Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{
+				ID: "mitsubishi", Country: "JP", Currency: "JPY",
+				Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}},
+			},
 			{ID: "nissan", Country: "JP", Currency: "JPY"},
 		},
-		Stakes: []crossholding.Stake{{Holder: "nissan", Issuer: "mitsubishi", Shares: "506620577",
-			Lots: []crossholding.Lot{{Date: "2016-10-20", Shares: "506620577", Price: "468.52"}}}},
+		Stakes: []crossholding.Stake{{
+			Holder: "nissan", Issuer: "mitsubishi", Shares: "506620577",
+			Lots: []crossholding.Lot{{Date: "2016-10-20", Shares: "506620577", Price: "468.52"}},
+		}},
 	}
 }
 
@@ -31,8 +35,10 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 		{"103.607", "41.5", "98426650000/237361872736.04"},
 	} {
 		t.Run(tc.rate, func(t *testing.T) {
-			v, err := a.Value(crossholding.Market{Currency: "JPY",
-				FX: map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)}}, crossholding.ValuationOptions{})
+			v, err := a.Value(crossholding.Market{
+				Currency: "JPY",
+				FX:       map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)},
+			}, crossholding.ValuationOptions{})
 			require.NoError(t, err)
 			s, err := v.Stake("nissan", "mitsubishi")
 			require.NoError(t, err)
@@ -56,7 +62,8 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 func TestMitsubishiSaleBack(t *testing.T) {
 	out, err := newAlliance(t, mitsubishi()).Run(crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
-		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"}}})
+		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
+	}})
 	require.NoError(t, err)
 	equal(t, "68642434980", out.Steps[0].Paid.Amount)
 	require.Len(t, out.Gains, 1)
@@ -78,7 +85,8 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 		b := mitsubishi()
 		b.Stakes[0].Lots = nil
 		v, err := newAlliance(t, b).Value(crossholding.Market{
-			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)}}, crossholding.ValuationOptions{})
+			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)},
+		}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
 		paid := crossholding.MustParseRatio(tc.shares).Mul(crossholding.MustParseRatio(tc.price))
 		euro, err := v.Convert(crossholding.Money{Amount: paid, Currency: "JPY"}, "EUR")
