@@ -293,6 +293,15 @@ func TestEveryFaultOfAScenario(t *testing.T) {
 	}, places)
 	_, err = crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "trade", "shares": 1, "wat": 2}]}`))
 	require.ErrorContains(t, err, "steps[0].wat: unknown key")
+	_, err = crossholding.ReadScenario(strings.NewReader(`{"name": 5, "steps": [{"step": "trade", "price": 568.5, "prices": {"x": [1]}, "from": 3, "lots": 1}]}`))
+	for _, says := range []string{"name: the number 5", "steps[0].prices.x: an array", "steps[0].from: the number 3", "steps[0].lots: the number 1"} {
+		require.ErrorContains(t, err, says)
+	}
+	require.NotContains(t, err.Error(), "568.5", "a number may be a number")
+	s, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "agree", "agreement":
+		{"id": "a", "kind": "cap", "holders": ["nissan"], "issuer": "renault", "max": 0.15}}]}`))
+	require.NoError(t, err)
+	require.Equal(t, "0.15", s.Steps[0].Agreement.Max)
 }
 
 func TestWriteScenario(t *testing.T) {
@@ -304,9 +313,9 @@ func TestWriteScenario(t *testing.T) {
 		return buf.String()
 	}
 	one := read(`{"steps": [{"step": "end agreement", "id": "x"},
-		{"step": "buyback", "issuer": "a", "from": "b", "down_to": "0.150", "price": "568.50 JPY", "cancel": true},
+		{"step": "buyback", "issuer": "a", "from": "b", "down_to": 0.150, "price": "568.50 JPY", "cancel": true},
 		{"step": "trade", "issuer": "a", "from": "b", "to": "c", "down_to": "3/9", "lot": 1e2},
-		{"step": "reprice", "prices": {"a": "05.10"}, "fx": {"EUR/JPY": 157.130}}]}`)
+		{"step": "reprice", "prices": {"a": 5.10}, "fx": {"EUR/JPY": 157.130}}]}`)
 	require.Equal(t, `{
   "steps": [
     {"step":"end_agreement","id":"x"},
