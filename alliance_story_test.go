@@ -248,8 +248,10 @@ func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 		require.NoError(t, err)
 		neutral, err := n.Neutral.Quo(m.Exercisable)
 		require.NoError(t, err)
-		want := crossholding.Figures{Capital: capital, Economic: direct, Theoretical: theoretical,
-			Exercisable: n.PercentExercisable, Free: n.PercentFree, Neutral: neutral}
+		want := crossholding.Figures{
+			Capital: capital, Economic: direct, Theoretical: theoretical,
+			Exercisable: n.PercentExercisable, Free: n.PercentFree, Neutral: neutral,
+		}
 		require.True(t, want.Equal(c.After), "%s in %s: %v, %v", c.Holder, c.Issuer, want, c.After)
 	}
 }

@@ -37,8 +37,10 @@ func crossings(t *testing.T, out *crossholding.Outcome, opt crossholding.Crossin
 func listed(country string, shares, treasury crossholding.Number) crossholding.Book {
 	return crossholding.Book{
 		AsOf: "2024-01-01",
-		Companies: []crossholding.Company{{ID: "x", Country: country, Listed: true, Currency: "EUR",
-			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}}}},
+		Companies: []crossholding.Company{{
+			ID: "x", Country: country, Listed: true, Currency: "EUR",
+			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}},
+		}},
 		Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t", Kind: crossholding.KindTrust}},
 		Stakes:  []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: shares}},
 	}
@@ -58,9 +60,11 @@ func TestThresholdsByCountry(t *testing.T) {
 		{"France, 30% itself is not passed", "FR", "", "299", "1", []string{}},
 		{"France, above 30%", "FR", "", "300", "1", []string{
 			"0 a FR-233-7 capital above 0.3", "0 a FR-233-7 theoretical above 0.3",
-			"0 a FR-433-3 capital above 0.3", "0 a FR-433-3 theoretical above 0.3"}},
+			"0 a FR-433-3 capital above 0.3", "0 a FR-433-3 theoretical above 0.3",
+		}},
 		{"France, the bid at one third until 2011", "FR", "2010-06-01", "333", "1", []string{
-			"0 a FR-225-96 exercisable above 1/3", "0 a FR-433-3-third capital above 1/3", "0 a FR-433-3-third theoretical above 1/3"}},
+			"0 a FR-225-96 exercisable above 1/3", "0 a FR-433-3-third capital above 1/3", "0 a FR-433-3-third theoretical above 1/3",
+		}},
 		{"Japan, above 5%", "JP", "", "50", "1", []string{"0 a JP-27-23 capital above 0.05"}},
 		{"Japan, one third in 2026-04", "JP", "2026-04-30", "299", "2", []string{}},
 		{"Japan, 30% since 2026-05", "JP", "2026-05-01", "299", "2", []string{"0 a JP-27-2 voting above 0.3"}},
@@ -68,8 +72,10 @@ func TestThresholdsByCountry(t *testing.T) {
 		{"Germany, 30% reached", "DE", "", "299", "1", []string{"0 a DE-29 theoretical above 0.3", "0 a DE-33 theoretical above 0.3"}},
 		{"Germany, a quarter stays unblocked", "DE", "", "249", "1", []string{"0 a DE-33 theoretical above 0.25"}},
 		{"Germany, more than a quarter blocks", "DE", "", "250", "1", []string{"0 a DE-179 exercisable above 0.25"}},
-		{"Italy, a quarter and 30%", "IT", "", "250", "51", []string{"0 a IT-106 theoretical above 0.3", "0 a IT-106-1-bis theoretical above 0.25",
-			"0 a IT-120 theoretical above 0.25", "0 a IT-120 theoretical above 0.3"}},
+		{"Italy, a quarter and 30%", "IT", "", "250", "51", []string{
+			"0 a IT-106 theoretical above 0.3", "0 a IT-106-1-bis theoretical above 0.25",
+			"0 a IT-120 theoretical above 0.25", "0 a IT-120 theoretical above 0.3",
+		}},
 		{"Spain, 30% reached", "ES", "", "299", "1", []string{"0 a ES-23 theoretical above 0.3", "0 a ES-4 theoretical above 0.3"}},
 		{"Britain, each percent from 3%", "GB", "", "29", "11", []string{"0 a GB-5.1.2 voting above 0.03", "0 a GB-5.1.2 voting above 0.04"}},
 		{"significant influence anywhere", "CH", "", "199", "1", []string{"0 a IAS-28 exercisable above 0.2"}},
@@ -105,7 +111,8 @@ func TestTrustKeepsTheMoney(t *testing.T) {
 }
 
 func TestReciprocity(t *testing.T) {
-	b := crossholding.Book{AsOf: "2024-01-01",
+	b := crossholding.Book{
+		AsOf: "2024-01-01",
 		Companies: []crossholding.Company{
 			{ID: "x", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
 			{ID: "y", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
@@ -115,7 +122,8 @@ func TestReciprocity(t *testing.T) {
 			{Holder: "y", Issuer: "sub", Percent: "100"},
 			{Holder: "sub", Issuer: "x", Shares: "100"},
 			{Holder: "x", Issuer: "y", Shares: "249"},
-		}}
+		},
+	}
 	out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
 	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{}), "only y's subsidiary holds x, and x nothing of it")
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "y", Issuer: "x", Shares: "1"})
@@ -129,18 +137,25 @@ func TestDoubleVotesCross(t *testing.T) {
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
 	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2024-05-31"}, crossholding.Step{Step: "advance date", Date: "2024-06-01"})
 	// 300 of 1,000 votes, then 600 of 1,300; 30% had been reached, not passed
-	require.Equal(t, []string{"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
-		"1 a FR-233-7 theoretical above 1/3", "1 a FR-433-3 theoretical above 0.3"}, crossings(t, out, crossholding.CrossingOptions{}))
+	require.Equal(t, []string{
+		"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
+		"1 a FR-233-7 theoretical above 1/3", "1 a FR-433-3 theoretical above 0.3",
+	}, crossings(t, out, crossholding.CrossingOptions{}))
 }
 
 func TestOwnThresholds(t *testing.T) {
-	rule := crossholding.Threshold{ID: "articles", Kind: crossholding.DisclosureThreshold, Citation: "articles of x, art. 9",
-		Limits: []crossholding.Ratio{crossholding.MustParseRatio("1%")}, Bases: []crossholding.ThresholdBase{crossholding.OfCapital}}
+	rule := crossholding.Threshold{
+		ID: "articles", Kind: crossholding.DisclosureThreshold, Citation: "articles of x, art. 9",
+		Limits: []crossholding.Ratio{crossholding.MustParseRatio("1%")}, Bases: []crossholding.ThresholdBase{crossholding.OfCapital},
+	}
 	out := run(t, listed("CH", "10", ""), buy("1"))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []crossholding.Threshold{rule}}))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{rule}}))
-	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []crossholding.Threshold{rule, rule,
-		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []crossholding.Ratio{crossholding.Int(2)}, Bases: []crossholding.ThresholdBase{"z"}}, {}}})
+	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []crossholding.Threshold{
+		rule, rule,
+		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []crossholding.Ratio{crossholding.Int(2)}, Bases: []crossholding.ThresholdBase{"z"}},
+		{},
+	}})
 	require.ErrorIs(t, err, crossholding.ErrStatute)
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	for _, says := range []string{`"articles" twice`, "no base", "2 is not within 0 and 1", "without id", "without limits"} {
@@ -219,10 +234,14 @@ func TestCrossingsAddUp(t *testing.T) {
 	for _, s := range []string{"1/20", "1/10", "1/7", "1/5", "1/4", "1/3", "2/5", "1/2", "2/3"} {
 		limits = append(limits, crossholding.MustParseRatio(s))
 	}
-	rule := crossholding.Threshold{ID: "all", Kind: crossholding.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
-		Bases: []crossholding.ThresholdBase{crossholding.OfCapital, crossholding.OfExercisable}}
-	opt := crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{rule},
-		Voting: crossholding.VotingOptions{Circular: crossholding.PolicyCount}}
+	rule := crossholding.Threshold{
+		ID: "all", Kind: crossholding.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		Bases: []crossholding.ThresholdBase{crossholding.OfCapital, crossholding.OfExercisable},
+	}
+	opt := crossholding.CrossingOptions{
+		Thresholds: []crossholding.Threshold{rule},
+		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
+	}
 	found := 0
 	for seed := range uint64(300) {
 		rng := rand.New(rand.NewPCG(seed, 3))

@@ -67,6 +67,7 @@ type decoder struct {
 	dec    *json.Decoder
 	faults *faults
 	depth  int
+	number bool // a JSON number may stand for the text that comes next
 }
 
 // value reads the next JSON value into v. A value of the wrong shape is a
@@ -104,7 +105,7 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 		if !v.IsValid() {
 			return nil
 		}
-		if v.Type() != reflect.TypeFor[Number]() {
+		if v.Type() != reflect.TypeFor[Number]() && (!d.number || v.Kind() != reflect.String) {
 			d.wrong(place, v, "the number "+abbreviate(t.String()))
 			return nil
 		}
@@ -127,6 +128,7 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 
 func (d *decoder) object(place string, v reflect.Value) error {
 	var seen []string
+	number := d.number
 	if v.IsValid() && v.Kind() == reflect.Pointer {
 		v.Set(reflect.New(v.Type().Elem()))
 		v = v.Elem()
@@ -154,7 +156,7 @@ func (d *decoder) object(place string, v reflect.Value) error {
 				d.faults.add(at, ErrDuplicate, "key given twice")
 			}
 		case asStruct:
-			if field = fieldByKey(v, key); !field.IsValid() {
+			if field, number = fieldByKey(v, key); !field.IsValid() {
 				d.faults.add(at, ErrSyntax, "unknown key")
 			} else if slices.Contains(seen, key) {
 				d.faults.add(at, ErrDuplicate, "key given twice")
@@ -164,6 +166,7 @@ func (d *decoder) object(place string, v reflect.Value) error {
 				return fmt.Errorf("%s: more than 1000 keys: %w", place, ErrTooLarge)
 			}
 		}
+		d.number = number
 		if err := d.value(at, field); err != nil {
 			return err
 		}
@@ -210,15 +213,16 @@ func (d *decoder) wrong(place string, v reflect.Value, got string) {
 	d.faults.add(place, ErrSyntax, "%s where %s belongs", got, want)
 }
 
-// fieldByKey finds the field of struct v whose JSON name is key.
-func fieldByKey(v reflect.Value, key string) reflect.Value {
+// fieldByKey finds the field of struct v whose JSON name is key. Number says
+// that its text, or texts, may be given as JSON numbers too.
+func fieldByKey(v reflect.Value, key string) (field reflect.Value, number bool) {
 	t := v.Type()
 	for i := range t.NumField() {
 		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == key {
-			return v.Field(i)
+			return v.Field(i), t.Field(i).Tag.Get("number") == "text"
 		}
 	}
-	return reflect.Value{}
+	return reflect.Value{}, false
 }
 
 func join(place, key string) string {

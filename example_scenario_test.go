@@ -259,8 +259,10 @@ func ExampleStakeValue_Cost() {
 }
 
 func ExampleValuation_Portfolio() {
-	v, err := alliance().Value(crossholding.Market{Currency: "JPY",
-		Prices: map[string]string{"nissan": "568.5"}}, crossholding.ValuationOptions{})
+	v, err := alliance().Value(crossholding.Market{
+		Currency: "JPY",
+		Prices:   map[string]string{"nissan": "568.5"},
+	}, crossholding.ValuationOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -317,8 +319,10 @@ func ExampleValuation_Convert() {
 func ExampleStakeValue_Costed() {
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "nissan", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "4220715112"}}}, {ID: "renault"}},
-		Stakes: []crossholding.Stake{{Holder: "renault", Issuer: "nissan", Shares: "1831837027",
-			Lots: []crossholding.Lot{{Date: "2002-03-01", Shares: "539750000", Price: "400"}}}},
+		Stakes: []crossholding.Stake{{
+			Holder: "renault", Issuer: "nissan", Shares: "1831837027",
+			Lots: []crossholding.Lot{{Date: "2002-03-01", Shares: "539750000", Price: "400"}},
+		}},
 	})
 	if err != nil {
 		log.Fatal(err)
