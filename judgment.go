@@ -66,16 +66,27 @@ func (j *judgment) votesAt(silentCount bool) *ballot {
 // apply lets every rule of case i take what it takes into next.
 func (j *judgment) apply(i int, next []Ratio) error {
 	l, k := j.l, &j.l.cases[i]
-	for _, r := range k.rules {
+	for n, r := range k.rules {
 		s := &l.rules[r]
-		hit, err := j.bites(s, k)
-		if err != nil {
-			return err
-		}
-		if !hit {
+		bit := uint64(1) << n // 0 from the 65th on: asked each time
+		if k.no&bit != 0 {
 			continue
 		}
-		err = j.take(s, k, func(at int32, votes Ratio) {
+		if k.yes&bit == 0 {
+			hit, err := j.bites(s, k)
+			if err != nil {
+				return err
+			}
+			if fixed := s.independent(); fixed && hit {
+				k.yes |= bit
+			} else if fixed {
+				k.no |= bit
+			}
+			if !hit {
+				continue
+			}
+		}
+		err := j.take(s, k, func(at int32, votes Ratio) {
 			if next[at].Less(votes) {
 				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
 				l.could[at] = l.by[at]
@@ -219,8 +230,8 @@ func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
 		return nil, err
 	}
 	var stakes []int32
-	for i := range j.l.cases {
-		if other := &j.l.cases[i]; other.issuer == k.issuer && group.Has(other.holder) {
+	for _, other := range j.l.cases[k.first:k.end] {
+		if group.Has(other.holder) {
 			stakes = append(stakes, other.stakes...)
 		}
 	}
