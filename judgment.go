@@ -10,10 +10,11 @@ import (
 
 // judgment is one look at all statutes with a given state.
 type judgment struct {
-	l      *law
-	state  []Ratio
-	ballot *ballot
-	groups map[groupKey]*majority.Group
+	l       *law
+	state   []Ratio
+	ballot  *ballot
+	groups  map[groupKey]*majority.Group
+	forests map[groupKey]*majority.Forest
 }
 
 // groupKey is a question of control: by whom, under which rule (nil: plain
@@ -66,16 +67,27 @@ func (j *judgment) votesAt(silentCount bool) *ballot {
 // apply lets every rule of case i take what it takes into next.
 func (j *judgment) apply(i int, next []Ratio) error {
 	l, k := j.l, &j.l.cases[i]
-	for _, r := range k.rules {
+	for n, r := range k.rules {
 		s := &l.rules[r]
-		hit, err := j.bites(s, k)
-		if err != nil {
-			return err
-		}
-		if !hit {
+		bit := uint64(1) << n // 0 from the 65th on: asked each time
+		if k.no&bit != 0 {
 			continue
 		}
-		err = j.take(s, k, func(at int32, votes Ratio) {
+		if k.yes&bit == 0 {
+			hit, err := j.bites(s, k)
+			if err != nil {
+				return err
+			}
+			if fixed := s.independent(); fixed && hit {
+				k.yes |= bit
+			} else if fixed {
+				k.no |= bit
+			}
+			if !hit {
+				continue
+			}
+		}
+		err := j.take(s, k, func(at int32, votes Ratio) {
 			if next[at].Less(votes) {
 				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
 				l.could[at] = l.by[at]
@@ -88,22 +100,59 @@ func (j *judgment) apply(i int, next []Ratio) error {
 	return nil
 }
 
-// group returns x with all that it controls, by s's idea of control if s is a
-// test of it, else by plain majority.
-func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
-	key := groupKey{node: x, silent: s.Silent}
+// rule is s's idea of control if s is a test of it, else plain majority.
+func (s *Statute) rule() majority.Rule {
 	rule := majority.Rule{Num: 1, Den: 2, Strict: true}
+	if s.Kind == TestControls {
+		rule = majority.Rule{Num: s.Limit.num, Den: s.Limit.den1 + 1, Strict: !s.OrMore}
+	}
+	if !s.Presumed.IsZero() {
+		rule.Presume = &majority.Presumption{Num: s.Presumed.num, Den: s.Presumed.den1 + 1, Strict: true}
+	}
+	return rule
+}
+
+// key is a question of control about x, or about everyone where x is nobody.
+func (s *Statute) key(x int32) groupKey {
+	key := groupKey{node: x, silent: s.Silent}
 	if s.Kind == TestControls && (s.OrMore || !s.Presumed.IsZero() || !s.Limit.Equal(ratioOf(1, 2))) {
 		key.rule = s
-		rule = majority.Rule{Num: s.Limit.num, Den: s.Limit.den1 + 1, Strict: !s.OrMore}
-		if !s.Presumed.IsZero() {
-			rule.Presume = &majority.Presumption{Num: s.Presumed.num, Den: s.Presumed.den1 + 1, Strict: true}
-		}
 	}
+	return key
+}
+
+// fewCases is how many cases are asked one by one; from there on it is cheaper
+// to find who controls whom for everyone at once.
+const fewCases = 16
+
+// controls reports whether x controls y by s's idea of control.
+func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
+	if len(j.l.cases) <= fewCases || !s.Presumed.IsZero() || s.OrMore && s.Kind == TestControls {
+		g, err := j.group(x, s)
+		return err == nil && g.Controls(y), err
+	}
+	key := s.key(nobody)
+	f := j.forests[key]
+	if f == nil {
+		var err error
+		if f, err = j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, s.rule()); err != nil {
+			return false, fmt.Errorf("crossholding: %w", err)
+		}
+		if j.forests == nil {
+			j.forests = make(map[groupKey]*majority.Forest)
+		}
+		j.forests[key] = f
+	}
+	return f.Controls(x, y), nil
+}
+
+// group returns x with all that it controls by s's idea of control.
+func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
+	key := s.key(x)
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s.Silent).engine.Group(j.l.opt.Context, rule, x)
+	g, err := j.votesAt(s.Silent).engine.Group(j.l.opt.Context, s.rule(), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.a.graph.ids[x], err)
 	}
@@ -118,15 +167,13 @@ func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
 func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
 	if s.Apart {
 		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
-			g, err := j.group(pair[0], s)
-			if err != nil || g.Controls(pair[1]) {
+			if yes, err := j.controls(pair[0], pair[1], s); err != nil || yes {
 				return false, err
 			}
 		}
 	}
 	if s.Kind == TestControls {
-		g, err := j.group(k.issuer, s)
-		return err == nil && g.Controls(k.holder), err
+		return j.controls(k.issuer, k.holder, s)
 	}
 	have, base, err := j.holding(s, k.issuer, k.holder)
 	if err != nil || !s.passed(have, base) {
@@ -159,12 +206,6 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 	if s.Treasury {
 		base = m.issued(y)
 	}
-	var group *majority.Group
-	if s.Group {
-		if group, err = j.group(x, s); err != nil {
-			return
-		}
-	}
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
 		silent := Ratio{}
@@ -174,7 +215,13 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 				base = base.Sub(silent)
 			}
 		}
-		if who[e] == x || group != nil && who[e] != nobody && group.Has(who[e]) {
+		mine := who[e] == x
+		if !mine && s.Group && who[e] != nobody {
+			if mine, err = j.controls(x, who[e], s); err != nil {
+				return
+			}
+		}
+		if mine {
 			have = have.Add(g.stake(m, e).Sub(silent))
 		}
 	}
@@ -214,13 +261,13 @@ func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes Ratio
 // groupStakes lists the stakes in k's issuer of its holder and of all that the
 // holder controls.
 func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
-	group, err := j.group(k.holder, s)
-	if err != nil {
-		return nil, err
-	}
-	var stakes []int32
-	for i := range j.l.cases {
-		if other := &j.l.cases[i]; other.issuer == k.issuer && group.Has(other.holder) {
+	stakes := slices.Clone(k.stakes)
+	for _, other := range j.l.cases[k.first:k.end] {
+		yes, err := j.controls(k.holder, other.holder, s)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
 			stakes = append(stakes, other.stakes...)
 		}
 	}

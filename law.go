@@ -31,8 +31,10 @@ type law struct {
 // lawCase is a company that holds shares of an issuer whose law may silence it.
 type lawCase struct {
 	issuer, holder int32
+	first, end     int32   // the cases of the same issuer
 	rules          []int32 // in order of the table
 	stakes         []int32 // places in law.stakes
+	yes, no        uint64  // of the first 64 rules: answers that hold in every state
 }
 
 // taker is the rule and case that took a stake's votes, each counted from 1;
@@ -58,6 +60,10 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		}
 	}
 	circle := a.circles()
+	if len(circle) == 0 || slices.Max(circle) == 0 {
+		return l
+	}
+	seen := make([]int32, len(circle))
 	for c := range int32(len(a.graph.ids)) {
 		if circle[c] == 0 {
 			continue
@@ -70,7 +76,11 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 			}
 		}
 		if len(rules) > 0 {
-			l.casesAt(c, rec, rules, circle)
+			first := len(l.cases)
+			l.casesAt(c, rec, rules, circle, seen)
+			for k := first; k < len(l.cases); k++ {
+				l.cases[k].first, l.cases[k].end = int32(first), int32(len(l.cases))
+			}
 		}
 	}
 	slices.Sort(l.stakes)
@@ -88,19 +98,24 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 // their own money or with their own vote. Where a rule on mutual holdings counts
 // subsidiaries, those in which c holds are cases too: what they have of c may
 // be their subsidiaries'.
-func (l *law) casesAt(c int32, rec *companyRec, rules, circle []int32) {
+//
+// Seen is scratch of zeros, one for each node, and left so.
+func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
 	g := &l.a.graph
 	from, to := g.column(c)
-	at := map[int32]int{}
+	first := len(l.cases)
 	caseOf := func(y int32) *lawCase {
-		i, ok := at[y]
-		if !ok {
-			i = len(l.cases)
-			at[y] = i
+		if seen[y] == 0 {
 			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(rec, y, rules)})
+			seen[y] = int32(len(l.cases))
 		}
-		return &l.cases[i]
+		return &l.cases[seen[y]-1]
 	}
+	defer func() {
+		for _, k := range l.cases[first:] {
+			seen[k.holder] = 0
+		}
+	}()
 	for e := from; e < to; e++ {
 		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
 			if y == nobody || circle[y] != circle[c] {
@@ -128,11 +143,11 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle []int32) {
 
 // against leaves out the rules that reach domestic holders only if y is not one.
 func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
-	holder := l.a.companyRecord(y)
-	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
-	if !slices.ContainsFunc(rules, foreign) {
+	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic }) {
 		return rules
 	}
+	holder := l.a.companyRecord(y)
+	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
 	return slices.DeleteFunc(slices.Clone(rules), foreign)
 }
 
@@ -181,21 +196,23 @@ func (l *law) settle() error {
 		l.state = state
 		return err
 	}
-	low, err := l.iterate(l.state)
+	low, err := l.iterate(l.state, nil)
 	if err != nil {
 		return err
 	}
+	by := slices.Clone(l.by)
 	all := make([]Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.a.graph.stake(&l.a.graph.votes, e)
 	}
-	high, err := l.iterate(all)
+	high, err := l.iterate(all, low)
 	if err != nil {
 		return err
 	}
 	l.state = low.state
 	doubtful := low.against(high)
 	if len(doubtful) == 0 {
+		l.by = by
 		return nil
 	}
 	return l.doubt(low, high, doubtful)
@@ -206,8 +223,7 @@ func (l *law) settle() error {
 func (l *law) independent() bool {
 	for i := range l.cases {
 		for _, r := range l.cases[i].rules {
-			s := &l.rules[r]
-			if !s.Silent && (s.Kind == TestControls || s.Group || s.Apart || s.Measure != MeasureShares) {
+			if !l.rules[r].independent() {
 				return false
 			}
 		}
@@ -235,13 +251,17 @@ func (t *trace) against(u *trace) []int {
 	return out
 }
 
-// iterate applies the statutes until the state repeats.
-func (l *law) iterate(state []Ratio) (*trace, error) {
+// iterate applies the statutes until the state repeats, or is where an earlier
+// search settled.
+func (l *law) iterate(state []Ratio, earlier *trace) (*trace, error) {
 	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
 	for round, span := 0, 1; round < maxRounds; round++ {
 		next, err := l.judge(state)
 		if err != nil {
 			return nil, err
+		}
+		if earlier != nil && earlier.settled && equalStates(next, earlier.state) {
+			return earlier, nil
 		}
 		if equalStates(next, state) {
 			return &trace{state, true, state, state}, nil

@@ -127,6 +127,12 @@ func (s *Statute) passed(have, base Ratio) bool {
 	return base.Sign() > 0 && (c > 0 || c == 0 && s.OrMore)
 }
 
+// independent reports whether the rule's test looks at no votes that a statute
+// can silence, so that its answer is the same in every state of the law.
+func (s *Statute) independent() bool {
+	return s.Silent || s.Kind != TestControls && !s.Group && !s.Apart && s.Measure == MeasureShares
+}
+
 // margin says the threshold in words: "at least 25%", "more than 1/3".
 func (s *Statute) margin(t Ratio) string {
 	if s.OrMore {

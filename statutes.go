@@ -29,7 +29,7 @@ var statutes = [...]Statute{
 		ID: "DE-328", Country: "DE", Citation: "§§ 19, 328 AktG", From: "1966-01-01", Verified: "read",
 		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 4), Treasury: true, Silent: true, Group: true, Domestic: true, Apart: true,
 		Effect: EffectExcess,
-		Note:   "apart is by votes only; the one that gave notice first keeps its votes (§ 328 Abs. 2): a book does not say who did",
+		Note:   "apart is by votes only; the one that gave notice first keeps its votes (§ 328 Abs. 2): a book does not say who did; that it may not vote for the supervisory board of a listed company (Abs. 3) is no matter of counts",
 	},
 	{
 		ID: "ES-148", Country: "ES", Citation: "art. 148 LSC", From: "2010-09-01", Verified: "read",
