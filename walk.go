@@ -100,12 +100,7 @@ type chance struct {
 // a weight that goes to 0, it has none either, and since the probability is a
 // sum of products of non-negative stakes it goes to no less than v.
 func (w *walk) most(t goal, j int32) (from, back chance, err error) {
-	policy := make([][]Ratio, len(w.nodes))
-	for at, c := range w.nodes {
-		for s := range w.b.column(c).all() {
-			policy[at] = append(policy[at], s.lo)
-		}
-	}
+	policy := w.steer(t)
 	for range w.b.opt.MaxRounds {
 		v, err := w.values(policy, t)
 		if err != nil {
