@@ -42,7 +42,7 @@ func ExampleAlliance_Bounds() {
 	fmt.Println(y)
 	fmt.Println(v)
 	// Output:
-	// [32.5%,57.5%]
+	// (32.5%,57.5%)
 	// Ada may control Trading; yes if Holdings has 50% of Trading; no if Holdings has 27.5% of Trading
 }
 
@@ -115,7 +115,7 @@ func ExampleBounds_FirstPassage() {
 		log.Fatal(err)
 	}
 	fmt.Println(f)
-	// Output: [25%,50%]
+	// Output: (25%,50%]
 }
 
 func ExampleBounds_Owners() {
@@ -131,11 +131,11 @@ func ExampleBounds_Owners() {
 		fmt.Println(o.Holder, o.Integrated)
 	}
 	// Output:
-	// Ada [32.5%,57.5%]
-	// Ben [6.25%,25%]
-	// Holdings [25%,50%]
-	// float:Holdings [0%,12.5%]
-	// float:Trading [30%,55%]
+	// Ada (32.5%,57.5%)
+	// Ben (6.25%,25%)
+	// Holdings (25%,50%]
+	// float:Holdings [0%,12.5%)
+	// float:Trading [30%,55%)
 }
 
 func ExampleBounds_Controls() {
