@@ -42,7 +42,8 @@ type BeneficialOptions struct {
 	// Control is the fraction that must be passed to control a company, 0
 	// meaning 1/2 (50% plus one, article 53(2)(c)).
 	Control Ratio
-	// Voting says how votes are counted.
+	// Voting says how votes are counted; they are fractions of those that can
+	// move a result.
 	Voting VotingOptions
 	// MaxBits bounds exact fractions as in [OwnershipOptions].
 	MaxBits int
@@ -59,7 +60,8 @@ type BeneficialOwners struct {
 	// Unresolved are the others who stand outside and pass the same tests:
 	// states, funds, trusts, the public, companies of which the book names no
 	// shares, and floats. A natural person may be found behind them, but not
-	// in this book. A float's votes include neutral ones and those above caps.
+	// in this book. A float's votes include those that a cap takes from
+	// others.
 	Unresolved []BeneficialOwner
 }
 
@@ -174,7 +176,7 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		ballot *ballot
 	}{
 		{"shares", g.outstandingShares()},
-		{"votes", votes.ballot(Exercisable)},
+		{"votes", votes.ballot("")},
 		{"profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)},
 	}
 	seen := map[int32]bool{}

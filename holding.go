@@ -59,16 +59,23 @@ func (b *ballot) shares(c int32) []holding {
 	return out
 }
 
-// issuers returns the companies of which who has something, ascending.
-func (b *ballot) issuers(who int32) []int32 {
+// issuers returns the companies of which any of the given nodes has something,
+// ascending.
+func (b *ballot) issuers(who ...int32) []int32 {
 	var out []int32
 	if b.in.RowStart != nil {
-		for _, e := range b.in.RowEntry[b.in.RowStart[who]:b.in.RowStart[who+1]] {
-			out = append(out, b.g.issuer[e])
+		for _, x := range who {
+			for _, e := range b.in.RowEntry[b.in.RowStart[x]:b.in.RowStart[x+1]] {
+				out = append(out, b.g.issuer[e])
+			}
 		}
 	} else {
-		for e, w := range b.in.Who {
-			if w == who {
+		in := make([]bool, len(b.g.ids))
+		for _, x := range who {
+			in[x] = true
+		}
+		for e, x := range b.in.Who {
+			if x != nobody && in[x] {
 				out = append(out, b.g.issuer[e])
 			}
 		}

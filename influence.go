@@ -182,16 +182,14 @@ func (q *consolidating) appoints(ag *agreementRec) bool {
 
 // companies lists the companies in which the group has votes or money.
 func (q *consolidating) companies() []int32 {
-	var out []int32
+	var members, out []int32
 	for m := range q.group.g.Members() {
-		if m.Node != q.parent {
-			out = append(out, m.Node)
-		}
-		out = append(out, q.c.ballot.issuers(m.Node)...)
+		members = append(members, m.Node)
 		for _, e := range q.a.graph.byOwner.of(m.Node) {
 			out = append(out, q.a.graph.issuer[e])
 		}
 	}
+	out = append(append(out, members...), q.c.ballot.issuers(members...)...)
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(c int32) bool { return c == q.parent })
 }

@@ -133,7 +133,7 @@ func (c SanctionedCompany) String() string {
 // Sanctions answers which companies count as owned by the blocked parties:
 // the least set that contains the blocked parties and every company of which
 // its members together have enough (OFAC FAQ 401). Ownership is by whose money
-// it is, of the shares outstanding; votes are those left after the law.
+// it is, of the shares outstanding; votes are those that can move a result.
 //
 // Errors: [ErrMissing] without blocked parties, [ErrUnknown] for a party or a
 // regime that is not there, [ErrRange] for a threshold outside 0..1, and those
@@ -226,7 +226,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 			if err != nil {
 				return err
 			}
-			s.ballots = append(s.ballots, v.ballot(Exercisable))
+			s.ballots = append(s.ballots, v.ballot(""))
 		default:
 			return unknown("measure", string(m))
 		}
@@ -301,11 +301,9 @@ func (s *sanctioning) spread(seeds []int32) error {
 		}
 	}
 	for i, b := range s.ballots {
-		for _, who := range members {
-			for _, c := range b.issuers(who) {
-				if !last.Has(c) {
-					s.note(i, seeds, c, s.entries(b, c, last), false)
-				}
+		for _, c := range b.issuers(members...) {
+			if !last.Has(c) {
+				s.note(i, seeds, c, s.entries(b, c, last), false)
 			}
 		}
 	}

@@ -130,7 +130,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 			changed[c] = ballotColumn{m.caster, m.free, present}
 		}
 	}
-	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt,
+	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
 		ballot: newBallot(g, &g.votes, g.caster, &g.byCaster, g.bases(&g.votes, true), changed)}
 	return d, nil
 }

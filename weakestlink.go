@@ -249,10 +249,14 @@ func (h *chainHeap) Pop() any {
 func (q *chains) sum() error {
 	sums := map[int32]*big.Rat{}
 	count := map[int32]int{}
+	edges := map[int32][]simplepath.Edge{}
 	up := func(c int32) []simplepath.Edge {
-		var out []simplepath.Edge
-		for _, h := range q.ballot.shares(c) {
-			out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.rat()})
+		out, ok := edges[c]
+		if !ok {
+			for _, h := range q.ballot.shares(c) {
+				out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.rat()})
+			}
+			edges[c] = out
 		}
 		return out
 	}
