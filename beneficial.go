@@ -180,9 +180,14 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		{"profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)},
 	}
 	seen := map[int32]bool{}
-	for _, l := range list {
-		m := l.ballot.matrix()
-		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(m, exact.Limits{Bits: opt.MaxBits}),
+	for i, l := range list {
+		if i == 2 && sameMeasure(&g.capital, &g.dividends) { // profits go by shares
+			same := *b.by[0]
+			same.name = l.name
+			b.by = append(b.by, &same)
+			break
+		}
+		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(l.ballot.matrix(), exact.Limits{Bits: opt.MaxBits}),
 			map[int32][]exact.Share{}, map[int32]*majority.Group{}})
 		for _, i := range l.ballot.upstream(b.company) {
 			if i != b.company && !seen[i] {

@@ -248,6 +248,9 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 		if err != nil {
 			return Standing{}, err
 		}
+		if d.c.ballot.figure(c, g.g.Tally(c).Votes).Less(best.Votes) {
+			continue // and what it has apart from c is no more
+		}
 		s, err := d.Standing(d.c.a.graph.ids[x], company)
 		if err != nil {
 			return Standing{}, err
