@@ -237,10 +237,12 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 	r := &BeneficialOwner{ID: g.ids[who.Node]}
 	if who.Float {
 		r.ID = Float(r.ID)
-	} else if p := b.a.ledger.party(r.ID); p == nil {
-		r.Kind = KindCompany
-	} else if r.Kind = p.Kind; r.Kind == "" {
-		r.Kind = KindPerson
+	} else if r.Kind = KindPerson; b.a.register == nil { // holders of a register are parties without a kind
+		if p := b.a.ledger.party(r.ID); p == nil {
+			r.Kind = KindCompany
+		} else if p.Kind != "" {
+			r.Kind = p.Kind
+		}
 	}
 	for i, figure := range []*Ratio{&r.Shares, &r.Votes, &r.Profits} {
 		list, err := b.owners(b.by[i], b.company)

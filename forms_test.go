@@ -268,6 +268,30 @@ func TestFormsInOrder(t *testing.T) {
 	}
 }
 
+// TestFormsAndThePublic: many small holders under one name are not one holder.
+func TestFormsAndThePublic(t *testing.T) {
+	b := bookOf(t, "P 30 C", "crowd 60 C")
+	b.Parties[1].Kind = crossholding.KindPublic
+	a := newAlliance(t, b)
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "55%")})
+	require.NoError(t, err)
+	s, err := d.Largest("C")
+	require.NoError(t, err)
+	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
+	owners, err := a.UltimateOwners("C", crossholding.WeakestLinkOptions{})
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	require.Equal(t, "P", owners[0].Owner)
+	n, err := a.NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative})
+	require.NoError(t, err)
+	h, err := n.Of("P")
+	require.NoError(t, err)
+	requireRatio(t, "1", h.Control)
+	got, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"crowd"}, beneficialIDs(got.Unresolved))
+}
+
 func TestFormsOfNothing(t *testing.T) {
 	var a crossholding.Alliance
 	_, err := a.Sanctions([]string{"x"}, crossholding.SanctionsOptions{})

@@ -214,3 +214,13 @@ func (a *Alliance) party(id string) (int32, error) {
 	}
 	return i, err
 }
+
+// dispersed reports whether a node is many holders who act apart: a party of
+// [KindPublic]. Floats are dispersed too but are no nodes.
+func (a *Alliance) dispersed(i int32) bool {
+	if a.register != nil || i == nobody {
+		return false
+	}
+	p := a.ledger.party(a.graph.ids[i])
+	return p != nil && p.Kind == KindPublic
+}

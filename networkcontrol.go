@@ -26,8 +26,8 @@ const (
 	// control is the holding.
 	ModelThresholdRest NetworkModel = "threshold-rest"
 	// ModelRelative: control is divided by the squares of the holdings,
-	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. A float,
-	// being many, has no square.
+	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. Floats and
+	// parties of [KindPublic], being many, have no square.
 	ModelRelative NetworkModel = "relative"
 )
 
@@ -180,6 +180,7 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 		return held, nil
 	case ModelRelative:
 		var sum Ratio
+		held = slices.DeleteFunc(held, func(h holding) bool { return n.a.dispersed(h.who) })
 		for i, h := range held {
 			held[i].figure = h.figure.mul(h.figure)
 			sum = sum.Add(held[i].figure)
