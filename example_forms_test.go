@@ -30,7 +30,7 @@ func ExampleSanctions_Blocked() {
 }
 
 func ExampleSanctions_Of() {
-	// If Renault were blocked, would Nissan be?
+	// If Renault were blocked at the end of 2022, would Nissan be?
 	s, err := alliance().Sanctions([]string{"renault"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeEU})
 	if err != nil {
 		fmt.Println(err)
@@ -41,7 +41,7 @@ func ExampleSanctions_Of() {
 	fmt.Println(nissan)
 	// Output:
 	// true false
-	// nissan is not owned by renault: 43.7% of its shares (renault 43.7%), where at least 50% is needed
+	// nissan is not owned by renault: 43.7% of its shares (renault 43.7%), where more than 50% is needed
 }
 
 func ExampleAlliance_NetworkControl() {
