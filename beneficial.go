@@ -42,7 +42,8 @@ type BeneficialOptions struct {
 	// Control is the fraction that must be passed to control a company, 0
 	// meaning 1/2 (50% plus one, article 53(2)(c)).
 	Control Ratio
-	// Voting says how votes are counted.
+	// Voting says how votes are counted; they are fractions of those that can
+	// move a result.
 	Voting VotingOptions
 	// MaxBits bounds exact fractions as in [OwnershipOptions].
 	MaxBits int
@@ -59,7 +60,8 @@ type BeneficialOwners struct {
 	// Unresolved are the others who stand outside and pass the same tests:
 	// states, funds, trusts, the public, companies of which the book names no
 	// shares, and floats. A natural person may be found behind them, but not
-	// in this book. A float's votes include neutral ones and those above caps.
+	// in this book. A float's votes include those that a cap takes from
+	// others.
 	Unresolved []BeneficialOwner
 }
 
@@ -174,13 +176,18 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		ballot *ballot
 	}{
 		{"shares", g.outstandingShares()},
-		{"votes", votes.ballot(Exercisable)},
+		{"votes", votes.ballot("")},
 		{"profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)},
 	}
 	seen := map[int32]bool{}
-	for _, l := range list {
-		m := l.ballot.matrix()
-		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(m, exact.Limits{Bits: opt.MaxBits}),
+	for i, l := range list {
+		if i == 2 && sameMeasure(&g.capital, &g.dividends) { // profits go by shares
+			same := *b.by[0]
+			same.name = l.name
+			b.by = append(b.by, &same)
+			break
+		}
+		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(l.ballot.matrix(), exact.Limits{Bits: opt.MaxBits}),
 			map[int32][]exact.Share{}, map[int32]*majority.Group{}})
 		for _, i := range l.ballot.upstream(b.company) {
 			if i != b.company && !seen[i] {
@@ -230,10 +237,12 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 	r := &BeneficialOwner{ID: g.ids[who.Node]}
 	if who.Float {
 		r.ID = Float(r.ID)
-	} else if p := b.a.ledger.party(r.ID); p == nil {
-		r.Kind = KindCompany
-	} else if r.Kind = p.Kind; r.Kind == "" {
-		r.Kind = KindPerson
+	} else if r.Kind = KindPerson; b.a.register == nil { // holders of a register are parties without a kind
+		if p := b.a.ledger.party(r.ID); p == nil {
+			r.Kind = KindCompany
+		} else if p.Kind != "" {
+			r.Kind = p.Kind
+		}
 	}
 	for i, figure := range []*Ratio{&r.Shares, &r.Votes, &r.Profits} {
 		list, err := b.owners(b.by[i], b.company)

@@ -35,6 +35,9 @@ func TestTurnoutCases(t *testing.T) {
 			largest, err := d.Largest("C")
 			require.NoError(t, err)
 			require.Equal(t, "A", largest.Holder)
+			controllers, err := d.Control().Controllers("C")
+			require.NoError(t, err)
+			require.Equal(t, c.Controls, len(controllers) > 0)
 		})
 	}
 }
