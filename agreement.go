@@ -1,26 +1,45 @@
 package crossholding
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // AgreementKind names what an agreement does.
 type AgreementKind string
 
-// The kinds of agreement.
+// The kinds of agreement. The first four change who casts votes and how many;
+// they apply after the law, in this order: follow and proxy, neutral, cap.
 const (
-	Cap AgreementKind = "cap" // the holders together cast at most Max of the votes
+	Follow       AgreementKind = "follow"     // the holders vote as Leader directs
+	Proxy        AgreementKind = "proxy"      // Leader casts the holders' votes
+	NeutralVotes AgreementKind = "neutral"    // the holders vote so that they never move a result
+	Cap          AgreementKind = "cap"        // the holders together cast at most Max of the votes
+	Concert      AgreementKind = "concert"    // the holders act together: one seed of control
+	Directors    AgreementKind = "directors"  // the holders together appoint Max of the board
+	LockUp       AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
+	Standstill   AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
 )
 
-// Agreement is a contract that changes who may cast which votes. Plain data.
+// Agreement is a contract among holders. Plain data.
 type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"`
-	Max     string        `json:"max,omitempty"`    // of a cap: "15%" or "1/3"
-	Of      VoteBase      `json:"of,omitempty"`     // what Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above the cap go, default: VotingOptions
-	From    Date          `json:"from,omitempty"`
-	To      Date          `json:"to,omitempty"`
+	Issuer  string        `json:"issuer,omitempty"`            // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
+	Leader  string        `json:"leader,omitempty"`            // of Follow and Proxy; it never votes in its own meeting
+	Max     string        `json:"max,omitempty" number:"text"` // "15%" or "1/3"
+	Min     string        `json:"min,omitempty" number:"text"` // of a lock-up
+	Of      VoteBase      `json:"of,omitempty"`                // what a cap's Max is a fraction of, default Exercisable
+	Excess  CapExcess     `json:"excess,omitempty"`            // where the votes above a cap go, default: VotingOptions
+	// WhileSilent suspends the agreement unless this holder has no
+	// exercisable votes in Issuer: a cap that lapses once another may vote.
+	WhileSilent string `json:"while_silent,omitempty"`
+	From        Date   `json:"from,omitempty"` // first day in force
+	To          Date   `json:"to,omitempty"`   // last day in force
 }
 
 // VoteBase says what votes are counted against.
@@ -29,7 +48,7 @@ type VoteBase string
 // The bases.
 const (
 	Exercisable VoteBase = "exercisable" // votes after the law
-	Theoretical VoteBase = "theoretical" // all votes, treasury and suspended ones too
+	Theoretical VoteBase = "theoretical" // all votes, treasury and silenced ones too
 	Capital     VoteBase = "capital"     // issued shares
 )
 
@@ -46,47 +65,225 @@ const (
 // agreementRec is an agreement that was read and checked.
 type agreementRec struct {
 	Agreement
-	max Ratio
+	max, min Ratio
 }
 
+// directs reports whether the agreement names who casts the holders' votes.
+func (a *agreementRec) directs() bool { return a.Kind == Follow || a.Kind == Proxy }
+
+// votes reports whether the agreement changes votes.
+func (a *agreementRec) votes() bool {
+	return a.directs() || a.Kind == NeutralVotes || a.Kind == Cap
+}
+
+func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
+
+// agreements reads the list. Their names are kept apart from those of companies
+// and parties, so that none of them can be taken for a holder.
+func (p *parser) agreements(list []Agreement) {
+	ids := make(map[string]string, len(list))
+	if len(list) > maxAgreements {
+		p.add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
+		return
+	}
+	for i, in := range list {
+		p.about = clip(in.ID, maxReason)
+		place := fmt.Sprintf("agreements[%d]", i)
+		p.identify(place, in.ID, ids)
+		p.agreement(place, in)
+	}
+	p.about = ""
+}
+
+// maxAgreements bounds the agreements of a book: they are checked against one
+// another.
+const maxAgreements = 5000
+
 func (p *parser) agreement(place string, in Agreement) {
+	in.Holders = slices.Clone(in.Holders)
+	slices.Sort(in.Holders)
 	rec := agreementRec{Agreement: in}
-	p.identify(place, in.ID)
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
 		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)
 	}
 	for i, h := range in.Holders {
 		p.reference(fmt.Sprintf("%s.holders[%d]", place, i), "holder", h)
+		if i > 0 && h == in.Holders[i-1] {
+			p.add(place+".holders", ErrDuplicate, "%s names %q twice", in.ID, h)
+		}
 	}
+	needsIssuer, needsLeader, needsMax, needsMin := false, false, false, false
 	switch in.Kind {
-	case Cap:
-		p.cap(place, &rec)
+	case Follow, Proxy:
+		needsLeader = true
+	case NeutralVotes, Concert:
+	case Cap, Directors, Standstill:
+		needsIssuer, needsMax = true, true
+	case LockUp:
+		needsIssuer, needsMin = true, true
 	default:
-		p.add(place+".kind", ErrAgreement, "%q is no kind of agreement", in.Kind)
+		p.add(place+".kind", ErrAgreement, "%s: %q is no kind of agreement", in.ID, in.Kind)
+	}
+	p.agreementIssuer(place, &in, needsIssuer || in.WhileSilent != "")
+	p.agreementLeader(place, &in, needsLeader)
+	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
+	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
+	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
+	if in.WhileSilent != "" {
+		p.reference(place+".while_silent", "holder", in.WhileSilent)
+	}
+	if in.Kind != Cap && (in.Of != "" || in.Excess != "") {
+		p.add(place, ErrAgreement, "%s: of and excess belong to a cap", in.ID)
+	}
+	switch in.Of {
+	case "", Exercisable, Theoretical, Capital:
+	default:
+		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", in.ID, in.Of)
+	}
+	switch in.Excess {
+	case "", ExcessStays, ExcessLeaves:
+	default:
+		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", in.ID, in.Excess)
 	}
 	p.l.agreements = append(p.l.agreements, rec)
 }
 
-func (p *parser) cap(place string, rec *agreementRec) {
-	if p.reference(place+".issuer", "issuer", rec.Issuer) && p.l.company(rec.Issuer) == nil {
-		p.add(place+".issuer", ErrAgreement, "%s caps votes in %q, which has no shares", rec.ID, rec.Issuer)
+func (p *parser) agreementIssuer(place string, in *Agreement, needed bool) {
+	if in.Issuer == "" && !needed {
+		return
 	}
-	max, err := parseRatio(rec.Max)
+	if p.reference(place+".issuer", "issuer", in.Issuer) && p.l.company(in.Issuer) == nil {
+		p.add(place+".issuer", ErrAgreement, "%s is about votes in %q, which has no shares", in.ID, in.Issuer)
+	}
+}
+
+func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
+	switch {
+	case needed && in.Issuer != "" && in.Leader == in.Issuer:
+		p.add(place+".leader", ErrAgreement, "%s: %q cannot vote in its own meeting", in.ID, in.Leader)
+	case !needed && in.Leader != "":
+		p.add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
+	case needed && p.reference(place+".leader", "leader", in.Leader) && slices.Contains(in.Holders, in.Leader):
+		p.add(place+".leader", ErrAgreement, "%s: %q cannot direct its own votes", in.ID, in.Leader)
+	}
+}
+
+func (p *parser) fraction(place, id, what, text string, needed bool) Ratio {
+	if text == "" {
+		if needed {
+			p.add(place, ErrMissing, "%s: no %s", id, what)
+		}
+		return Ratio{}
+	}
+	r, err := parseRatio(text)
 	if err != nil {
-		p.check(place+".max", err)
-	} else if max.Sign() < 0 || Int(1).Less(max) {
-		p.add(place+".max", ErrRange, "%s: a cap of %s is not within 0 and 1", rec.ID, rec.Max)
+		p.check(place, err)
+	} else if r.Sign() < 0 || Int(1).Less(r) {
+		p.add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
 	}
-	rec.max = max
-	switch rec.Of {
-	case "", Exercisable, Theoretical, Capital:
-	default:
-		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", rec.ID, rec.Of)
+	return r
+}
+
+// checkAgreements reports agreements that contradict one another on the
+// ledger's day: two caps on one holder's votes, two leaders, leaders in a
+// circle. What an agreement waits for (WhileSilent) is not looked at.
+func (f *faults) checkAgreements(l *ledger) {
+	led := leaders{}
+	caps := map[[2]string]*agreementRec{} // by holder and issuer
+	var special []*agreementRec           // those about one issuer, after the others
+	for i := range l.agreements {
+		a := &l.agreements[i]
+		switch {
+		case !inForce(l.asOf, a.From, a.To):
+		case a.directs() && a.Issuer != "":
+			special = append(special, a)
+		case a.directs():
+			f.addLeader(led, a)
+		case a.Kind == Cap:
+			for _, h := range a.Holders {
+				key := [2]string{h, a.Issuer}
+				if b := caps[key]; b != nil {
+					f.add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
+				}
+				caps[key] = a
+			}
+		}
 	}
-	switch rec.Excess {
-	case "", ExcessStays, ExcessLeaves:
-	default:
-		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", rec.ID, rec.Excess)
+	for _, a := range special {
+		f.addLeader(led, a)
 	}
+	f.leaderCircles(led)
+}
+
+// leaders says as whom a holder votes at an issuer; at the issuer "" wherever
+// nothing else is said.
+type leaders map[[2]string]*agreementRec
+
+func (l leaders) of(holder, issuer string) *agreementRec {
+	if a := l[[2]string{holder, issuer}]; a != nil {
+		return a
+	}
+	return l[[2]string{holder, ""}]
+}
+
+func (f *faults) addLeader(led leaders, a *agreementRec) {
+	for _, h := range a.Holders {
+		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
+			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
+		}
+		led[[2]string{h, a.Issuer}] = a
+	}
+}
+
+// maxLeaderSteps bounds the search for circles of leaders.
+const maxLeaderSteps = 10_000_000
+
+// leaderCircles reports each circle once, from its first member by name. A
+// circle at one issuer that is one at all is reported for all.
+func (f *faults) leaderCircles(led leaders) {
+	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
+	})
+	from := map[[2]string]int{} // the walk that was here first
+	steps, seen := 0, map[string]bool{}
+	for walk, key := range keys {
+		holder, issuer := key[0], key[1]
+		for a := led[key]; a != nil && from[[2]string{holder, issuer}] == 0; a = led.of(holder, issuer) {
+			if steps++; steps > maxLeaderSteps {
+				f.add("agreements", ErrTooLarge, "too many voters led by others to look for circles")
+				return
+			}
+			from[[2]string{holder, issuer}] = walk + 1
+			holder = a.Leader
+		}
+		if from[[2]string{holder, issuer}] != walk+1 || led.of(holder, issuer).Leader == holder {
+			continue // no circle, or one's own leader, which is a fault by itself
+		}
+		circle, id := []string{holder}, led.of(holder, issuer).ID
+		for h := led.of(holder, issuer).Leader; h != holder; h = led.of(h, issuer).Leader {
+			circle = append(circle, h)
+		}
+		first := slices.Index(circle, slices.Min(circle))
+		circle = slices.Concat(circle[first:], circle[:first+1])
+		if text := strings.Join(circle, " -> "); !seen[text] {
+			seen[text] = true
+			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
+		}
+	}
+}
+
+// canonical writes a fraction in one way, whichever it was given in, if that
+// can be read again.
+func canonical(text string, r Ratio) string {
+	if text == "" {
+		return ""
+	}
+	if percent := r.mul(Int(100)); percent.ends() {
+		return percent.String() + "%"
+	}
+	if short := r.rat().RatString(); len(short) < maxDigits {
+		return short
+	}
+	return text
 }

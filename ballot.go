@@ -1,0 +1,133 @@
+package crossholding
+
+import (
+	"math/big"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// ballot is one way of counting votes, ready for questions of control: the
+// votes of every stake, who casts them and what they are counted against.
+type ballot struct {
+	engine *majority.Engine
+	in     majority.Meetings
+	g      *graph
+	scale  []uint8         // of each company: decimals of one unit of its votes
+	unit   map[int32]Ratio // of companies counted in big integers: one unit
+}
+
+// ballotColumn is the votes at one company where they differ from the plain
+// count.
+type ballotColumn struct {
+	who   []int32
+	units []Ratio
+	base  Ratio
+}
+
+// newBallot counts measure m by who, against base, but for the changed columns.
+func newBallot(g *graph, m *measure, who []int32, by *rows, base []int64, changed map[int32]ballotColumn) *ballot {
+	b := &ballot{g: g, scale: m.scale}
+	in := majority.Meetings{ColStart: g.columns, Who: who, Units: m.units, Base: base, EntryCol: g.issuer}
+	if by != nil {
+		in.RowStart, in.RowEntry = by.first, by.stakes
+	}
+	for c, w := range m.wide {
+		if _, ok := changed[c]; !ok {
+			from, to := g.column(c)
+			b.big(&in, c, ballotColumn{who[from:to], w.units, w.total.Sub(w.own)})
+		}
+	}
+	if len(changed) > 0 {
+		in.Units, in.Base = slices.Clone(m.units), slices.Clone(base)
+	}
+	ownWho := false
+	for c, col := range changed {
+		from, to := g.column(c)
+		if !slices.Equal(col.who, who[from:to]) {
+			if !ownWho {
+				in.Who, in.RowStart, in.RowEntry, ownWho = slices.Clone(who), nil, nil, true
+			}
+			copy(in.Who[from:to], col.who)
+		}
+		if !b.small(&in, c, col) {
+			b.big(&in, c, col)
+		}
+	}
+	engine, err := majority.New(in)
+	if err != nil {
+		panic("crossholding: " + err.Error()) // the arrays are our own
+	}
+	b.engine, b.in = engine, in
+	return b
+}
+
+// small stores a changed column in machine integers if its figures are whole
+// units of the company's.
+func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
+	unit := Int(pow10[b.scale[c]])
+	whole := func(r Ratio) (int64, bool) {
+		r = r.mul(unit)
+		return r.num, r.wide == nil && r.den1 == 0 && r.num < maxUnits
+	}
+	base, ok := whole(col.base)
+	if !ok || b.g.votes.wide[c] != nil {
+		return false
+	}
+	from, _ := b.g.column(c)
+	for i, r := range col.units {
+		u, ok := whole(r)
+		if !ok {
+			return false
+		}
+		in.Units[int(from)+i] = u
+	}
+	in.Base[c] = base
+	return true
+}
+
+// big stores a column in big integers, in the largest unit that makes all of
+// its figures whole.
+func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
+	units, base, unit := wholeUnits(col.units, col.base)
+	if in.Wide == nil {
+		in.Wide = map[int32]*majority.WideColumn{}
+		b.unit = map[int32]Ratio{}
+	}
+	in.Wide[c] = &majority.WideColumn{Base: base, Units: units}
+	b.unit[c] = unit
+}
+
+// figure returns a count of votes at c as a fraction.
+func (b *ballot) figure(c int32, a majority.Amount) Ratio {
+	if u, ok := b.unit[c]; ok {
+		return wideRatio(new(big.Rat).SetInt(a.Big())).mul(u)
+	}
+	return ratioOf(a.Units, pow10[b.scale[c]])
+}
+
+// bases returns what votes are counted against before law and contract:
+// all that are outstanding, without neutral ones if they are not to count.
+func (g *graph) bases(m *measure, neutralOut bool) []int64 {
+	base := make([]int64, len(m.total))
+	for c := range base {
+		base[c] = m.total[c] - m.own[c]
+	}
+	if neutralOut && !sameArray(g.caster, g.holder) {
+		for e, who := range g.caster {
+			if who == nobody {
+				base[g.issuer[e]] -= m.units[e]
+			}
+		}
+	}
+	return base
+}
+
+// votes returns who casts stake e, and how many votes.
+func (b *ballot) votes(e int32) (who int32, votes Ratio) {
+	c := b.g.issuer[e]
+	if w := b.in.Wide[c]; w != nil {
+		return b.in.Who[e], b.figure(c, majority.Amount{Wide: w.Units[e-b.g.columns[c]]})
+	}
+	return b.in.Who[e], b.figure(c, majority.Amount{Units: b.in.Units[e]})
+}

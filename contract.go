@@ -1,0 +1,291 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// contracts applies the agreements in force, after the law: first who casts
+// the votes, then which are neutral, then the caps.
+func (v *Votes) contracts() {
+	if v.a.ledger == nil || len(v.a.ledger.agreements) == 0 {
+		return
+	}
+	var inForceNow []*agreementRec
+	for i := range v.a.ledger.agreements {
+		ag := &v.a.ledger.agreements[i]
+		if ag.votes() && inForce(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
+			inForceNow = append(inForceNow, ag)
+		}
+	}
+	if len(inForceNow) == 0 {
+		return
+	}
+	for _, c := range v.meetingsOf(inForceNow) {
+		m := v.change(c)
+		m.caster = slices.Clone(m.caster)
+		m.free = slices.Clone(m.votes)
+		id := v.a.graph.ids[c]
+		v.direct(m, c, inForceNow)
+		for _, ag := range inForceNow {
+			if ag.Kind == NeutralVotes && ag.covers(id) {
+				v.neutralize(m, ag)
+			}
+		}
+		v.capVotes(m, c, slices.DeleteFunc(slices.Clone(inForceNow), func(ag *agreementRec) bool {
+			return ag.Kind != Cap || ag.Issuer != id
+		}))
+	}
+}
+
+// condition reports whether an agreement that waits for a holder's silence has it.
+func (v *Votes) condition(ag *agreementRec) bool {
+	if ag.WhileSilent == "" {
+		return true
+	}
+	who, _ := v.a.node(ag.WhileSilent)
+	c, _ := v.a.node(ag.Issuer)
+	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
+}
+
+// meetingsOf lists the companies whose votes the agreements touch.
+func (v *Votes) meetingsOf(list []*agreementRec) []int32 {
+	var out []int32
+	g := &v.a.graph
+	for _, ag := range list {
+		if ag.Issuer != "" {
+			c, _ := v.a.node(ag.Issuer)
+			out = append(out, c)
+			continue
+		}
+		for _, h := range ag.Holders {
+			i, _ := v.a.node(h)
+			for _, e := range g.byCaster.of(i) {
+				out = append(out, g.issuer[e])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (v *Votes) parties(ag *agreementRec) []int32 {
+	out := make([]int32, len(ag.Holders))
+	for i, h := range ag.Holders {
+		out[i], _ = v.a.node(h)
+	}
+	return out
+}
+
+// direct hands votes in c to those who direct them. A leader may itself be
+// led: votes go to the end of the line. Agreements were checked to lead in no
+// circle, and where two speak of one voter to name the same leader.
+func (v *Votes) direct(m *meeting, c int32, list []*agreementRec) {
+	type lead struct {
+		*agreementRec
+		leader int32
+	}
+	leads := map[int32]lead{}
+	for _, ag := range list {
+		if leader, _ := v.a.node(ag.Leader); ag.directs() && ag.covers(v.a.graph.ids[c]) && leader != c {
+			for _, h := range v.parties(ag) {
+				if _, ok := leads[h]; !ok {
+					leads[h] = lead{ag, leader}
+				}
+			}
+		}
+	}
+	ids := v.a.graph.ids
+	for i, who := range m.caster {
+		first, ok := leads[who]
+		if !ok || m.free[i].IsZero() {
+			continue
+		}
+		leader := first.leader
+		for range leads {
+			next, ok := leads[leader]
+			if !ok {
+				break
+			}
+			leader = next.leader
+		}
+		m.caster[i] = leader
+		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func() string {
+			return fmt.Sprintf("%s votes as %s directs (%s)", ids[who], ids[leader], first.Kind)
+		}})
+	}
+}
+
+func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }
+
+func (v *Votes) neutralize(m *meeting, ag *agreementRec) {
+	who := v.parties(ag)
+	for i, c := range m.caster {
+		if c == nobody || !slices.Contains(who, c) {
+			continue
+		}
+		m.caster[i] = nobody
+		m.neutral = m.neutral.Add(m.votes[i])
+		m.take(i, Reason{Rule: ag.ID, Votes: m.votes[i], because: func() string {
+			return fmt.Sprintf("%s votes so that it never moves a result", v.a.graph.ids[c])
+		}})
+	}
+}
+
+// capped is one cap at work: what its holders could cast and what it leaves.
+type capped struct {
+	*agreementRec
+	stakes []int
+	have   Ratio
+	limit  Ratio
+	leaves bool
+}
+
+// capVotes applies all caps of one meeting together: caps whose excess leaves
+// the base shrink each other's base.
+func (v *Votes) capVotes(m *meeting, c int32, list []*agreementRec) {
+	var caps []*capped
+	for _, ag := range list {
+		k := &capped{agreementRec: ag, leaves: ag.Excess == ExcessLeaves || ag.Excess == "" && v.opt.CapExcess == ExcessLeaves}
+		k.leaves = k.leaves && (ag.Of == "" || ag.Of == Exercisable)
+		who := v.parties(ag)
+		for i, caster := range m.caster {
+			if caster != nobody && slices.Contains(who, caster) {
+				k.stakes = append(k.stakes, i)
+				k.have = k.have.Add(m.free[i])
+			}
+		}
+		caps = append(caps, k)
+	}
+	caps = v.binding(m, c, caps)
+	for _, k := range caps {
+		if v.a.wholeVotes(c) {
+			k.limit = k.limit.floor()
+		}
+		excess := k.have.Sub(k.limit)
+		m.excess = m.excess.Add(excess)
+		if k.leaves {
+			m.gone = m.gone.Add(excess)
+		}
+		v.spread(m, c, k)
+	}
+}
+
+// binding finds the caps that bind and their limits. With R the exercisable
+// votes outside the leaving caps that bind, these satisfy L_i = t_i (R + ΣL),
+// so ΣL = R Σt / (1-Σt). A cap that leaves room does not bind and its votes
+// are part of R; dropping it can only raise the other limits, so the loop
+// ends after at most one round for each cap.
+func (v *Votes) binding(m *meeting, c int32, caps []*capped) []*capped {
+	for {
+		rest, sum := m.exercisable(), Ratio{}
+		for _, k := range caps {
+			if k.leaves {
+				rest, sum = rest.Sub(k.have), sum.Add(k.max)
+			}
+		}
+		base := m.exercisable()
+		if sum.Less(Int(1)) {
+			base = rest.quo(Int(1).Sub(sum))
+		}
+		kept := caps[:0:0]
+		for _, k := range caps {
+			switch {
+			case k.leaves:
+				k.limit = k.max.mul(base)
+			case k.Of == Theoretical:
+				k.limit = k.max.mul(m.total)
+			case k.Of == Capital:
+				k.limit = k.max.mul(v.a.graph.capital.issued(c))
+			default:
+				k.limit = k.max.mul(m.exercisable())
+			}
+			if k.limit.Less(k.have) {
+				kept = append(kept, k)
+			}
+		}
+		if len(kept) == len(caps) {
+			return kept
+		}
+		caps = kept
+	}
+}
+
+// wholeVotes reports whether c's votes are whole numbers, so that a cap cannot
+// leave a part of one.
+func (a *Alliance) wholeVotes(c int32) bool {
+	if a.ledger == nil {
+		return true
+	}
+	rec := a.ledger.company(a.graph.ids[c])
+	return rec == nil || !rec.percentCompany() && a.graph.votes.scale[c] == 0 && a.graph.votes.wide[c] == nil
+}
+
+// spread divides what a cap leaves among its stakes pro rata.
+func (v *Votes) spread(m *meeting, c int32, k *capped) {
+	votes := make([]Ratio, len(k.stakes))
+	for n, i := range k.stakes {
+		votes[n] = m.free[i]
+	}
+	base := k.Of
+	if base == "" {
+		base = Exercisable
+	}
+	because := func() string {
+		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, k.limit, k.have)
+		if k.leaves {
+			s += ", the excess leaving the base"
+		}
+		return s
+	}
+	for n, kept := range apportion(k.limit, votes, v.a.wholeVotes(c)) {
+		i := k.stakes[n]
+		m.free[i] = kept
+		if taken := votes[n].Sub(kept); !taken.IsZero() {
+			m.take(i, Reason{Rule: k.ID, Votes: taken, because: because})
+		}
+	}
+}
+
+// apportion divides what is left of votes among those who had them pro rata,
+// in whole votes if votes are whole. What the fractions leave over goes a vote
+// each to those who lost the largest fraction of one, of these to those with
+// the most votes, and only among equals by their order.
+func apportion(left Ratio, votes []Ratio, whole bool) []Ratio {
+	var sum Ratio
+	for _, v := range votes {
+		sum = sum.Add(v)
+	}
+	if !left.Less(sum) {
+		return votes
+	}
+	out := make([]Ratio, len(votes))
+	if whole {
+		left = left.floor()
+	}
+	if left.IsZero() {
+		return out
+	}
+	lost := make([]Ratio, len(votes))
+	order := make([]int, len(votes))
+	rest := left
+	for i, v := range votes {
+		out[i], order[i] = v.mul(left).quo(sum), i
+		if whole {
+			exact := out[i]
+			out[i] = exact.floor()
+			lost[i] = exact.Sub(out[i])
+		}
+		rest = rest.Sub(out[i])
+	}
+	if rest.Sign() > 0 {
+		slices.SortStableFunc(order, func(i, j int) int {
+			return cmp.Or(lost[j].Cmp(lost[i]), votes[j].Cmp(votes[i]))
+		})
+		for _, i := range order[:rest.num] {
+			out[i] = out[i].Add(Int(1))
+		}
+	}
+	return out
+}

@@ -1,0 +1,348 @@
+package crossholding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// ControlOptions says what control is. The zero value is the majority of the
+// votes that can move a result.
+type ControlOptions struct {
+	// Voting says how votes are counted before control is looked for.
+	Voting VotingOptions
+	// Threshold is the fraction of the base that gives control, 0 meaning 1/2.
+	Threshold Ratio
+	// OrMore makes reaching the threshold enough; by default it must be passed.
+	OrMore bool
+	// Presumed, if not 0, is a lower threshold that is enough when passed and
+	// nobody else has as many: 2/5 for France's L.233-3.
+	Presumed Ratio
+	// Basis is what votes are counted against: by default those that can move
+	// a result; [Exercisable] or [Theoretical] votes; or [Capital], which
+	// counts shares by whose money they are against all issued ones.
+	Basis VoteBase
+	// Context ends the work early; nil never does.
+	Context context.Context
+}
+
+// maxPairs bounds how many relations of control one answer lists.
+const maxPairs = 50_000_000
+
+// Control answers who controls whom. Get it from [Alliance.Control]. It is
+// immutable and safe for concurrent use.
+//
+// x controls y when x, with all that it controls, has enough of y's votes:
+// the least set of companies for which that is so. Nobody controls a company
+// by rings of companies that only control one another.
+type Control struct {
+	a      *Alliance
+	ctx    context.Context
+	votes  *Votes // nil on a capital basis
+	ballot *ballot
+	rule   majority.Rule
+	opt    ControlOptions
+
+	everyone *everyone
+}
+
+// Control prepares the question of who controls whom. Errors are those of
+// [Alliance.Votes], and [ErrRange] for thresholds outside 0..1.
+func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
+	if opt.Context == nil {
+		opt.Context = context.Background()
+	}
+	rule, err := opt.rule()
+	if err != nil {
+		return nil, err
+	}
+	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
+	g := &a.graph
+	switch opt.Basis {
+	case Capital:
+		c.ballot = newBallot(g, &g.capital, g.owner, &g.byOwner, g.capital.total, nil)
+		return c, nil
+	case "", Exercisable, Theoretical:
+	default:
+		return nil, fmt.Errorf("crossholding: basis %q: %w", opt.Basis, ErrUnknown)
+	}
+	if opt.Voting.Context == nil {
+		opt.Voting.Context = opt.Context
+	}
+	if c.votes, err = a.Votes(opt.Voting); err != nil {
+		return nil, err
+	}
+	c.ballot = c.votes.ballot(opt.Basis)
+	return c, nil
+}
+
+func (o *ControlOptions) rule() (majority.Rule, error) {
+	r := majority.Rule{Num: 1, Den: 2, Strict: !o.OrMore}
+	for _, t := range []struct {
+		name string
+		r    Ratio
+	}{{"Threshold", o.Threshold}, {"Presumed", o.Presumed}} {
+		if t.r.Sign() < 0 || Int(1).Less(t.r) || t.r.wide != nil {
+			return r, fmt.Errorf("crossholding: %s %s is not within 0 and 1: %w", t.name, t.r, ErrRange)
+		}
+	}
+	if !o.Threshold.IsZero() {
+		r.Num, r.Den = o.Threshold.num, o.Threshold.den1+1
+	}
+	if !o.Presumed.IsZero() {
+		r.Presume = &majority.Presumption{Num: o.Presumed.num, Den: o.Presumed.den1 + 1, Strict: true}
+	}
+	return r, nil
+}
+
+// ballot makes the votes ready for questions of control.
+func (v *Votes) ballot(basis VoteBase) *ballot {
+	g := &v.a.graph
+	base := func(m *meeting) Ratio {
+		switch basis {
+		case Exercisable:
+			return m.exercisable()
+		case Theoretical:
+			return m.total
+		}
+		return m.counted()
+	}
+	bases := g.votes.total
+	if basis != Theoretical {
+		bases = g.bases(&g.votes, basis == "")
+	}
+	changed := make(map[int32]ballotColumn, len(v.special))
+	for c, m := range v.special {
+		changed[c] = ballotColumn{m.caster, m.free, base(m)}
+	}
+	if v.law != nil && basis == "" {
+		for c := range int32(len(g.ids)) {
+			if _, ok := changed[c]; !ok && g.votes.treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
+				m := v.plain(c)
+				changed[c] = ballotColumn{m.caster, m.free, base(m)}
+			}
+		}
+	}
+	return newBallot(g, &g.votes, g.caster, &g.byCaster, bases, changed)
+}
+
+// Votes returns the count that control rests on; nil on a capital basis.
+func (c *Control) Votes() *Votes { return c.votes }
+
+// party returns the index of a possible controller.
+func (c *Control) party(id string) (int32, error) {
+	i, float, err := c.a.holder(id)
+	if err == nil && float {
+		err = fmt.Errorf("crossholding: %q is dispersed and controls nobody: %w", id, ErrRange)
+	}
+	return i, err
+}
+
+// Group returns the holders with all that they control together: one holder,
+// or several that act in concert.
+func (c *Control) Group(holders ...string) (*Group, error) {
+	if len(holders) == 0 {
+		return nil, fmt.Errorf("crossholding: a group of nobody: %w", ErrMissing)
+	}
+	seeds := make([]int32, len(holders))
+	for i, h := range holders {
+		n, err := c.party(h)
+		if err != nil {
+			return nil, err
+		}
+		seeds[i] = n
+	}
+	g, err := c.ballot.engine.Group(c.ctx, c.rule, seeds...)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	return &Group{c, g, slices.Clone(holders)}, nil
+}
+
+// Group is one holder, or several in concert, with all that they control. Get
+// it from [Control.Group]. It is immutable and safe for concurrent use.
+type Group struct {
+	c       *Control
+	g       *majority.Group
+	holders []string
+}
+
+// Companies returns the companies that the group controls, sorted.
+func (g *Group) Companies() []string {
+	var nodes []int32
+	for m := range g.g.Controlled() {
+		nodes = append(nodes, m.Node)
+	}
+	slices.Sort(nodes)
+	return g.c.a.graph.names(nodes)
+}
+
+// Controls reports whether the group controls company.
+func (g *Group) Controls(company string) (bool, error) {
+	y, err := g.c.a.company(company)
+	return err == nil && g.g.Controls(y), err
+}
+
+// Controls reports whether controller controls company.
+func (c *Control) Controls(controller, company string) (bool, error) {
+	g, err := c.Group(controller)
+	if err != nil {
+		return false, err
+	}
+	return g.Controls(company)
+}
+
+// Controlled returns the companies that controller controls, sorted.
+func (c *Control) Controlled(controller string) ([]string, error) {
+	g, err := c.Group(controller)
+	if err != nil {
+		return nil, err
+	}
+	return g.Companies(), nil
+}
+
+// Answer says whether a company is controlled, with the proof or with what is
+// missing. Plain data.
+type Answer struct {
+	Controllers []string // one, or a concert
+	Company     string
+	Controlled  bool
+	Proof       Proof // of a yes
+	Missing     Gap   // of a no
+}
+
+// Gap is what a holder lacks for control.
+type Gap struct {
+	Votes      Ratio // of the holder with all it controls
+	Base       Ratio // what they are counted against
+	Needed     Ratio // the fewest that would do
+	Rival      string
+	RivalVotes Ratio // of the strongest other group, where a presumption looks at it
+	// Withheld is the votes of shares held for the group's money that the
+	// group does not cast: a trust's neutral votes, or those of another voter.
+	Withheld []Withheld
+}
+
+// Withheld is votes that belong to a holder's money and not to its will.
+type Withheld struct {
+	Holder string // in whose name the shares are
+	Voter  string // who casts the votes, or [Neutral]
+	Votes  Ratio  // exercisable
+}
+
+// String returns the answer as a sentence.
+func (a Answer) String() string {
+	who := strings.Join(a.Controllers, " with ")
+	if a.Controlled {
+		return fmt.Sprintf("%s controls %s: %s", who, a.Company, a.Proof)
+	}
+	m := a.Missing
+	if m.Base.IsZero() {
+		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
+	}
+	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s%%) and lacks %s", who, a.Company,
+		m.Votes, m.Base, m.Votes.quo(m.Base).Percent(2), m.Needed.Sub(m.Votes))
+	if m.Rival != "" {
+		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes)
+	}
+	for _, w := range m.Withheld {
+		if w.Voter == Neutral {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes, w.Holder)
+		} else {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes, w.Holder, w.Voter)
+		}
+	}
+	return s
+}
+
+// Why answers whether controller controls company: a yes has a minimal proof,
+// a no the votes that are missing.
+func (c *Control) Why(controller, company string) (Answer, error) {
+	g, err := c.Group(controller)
+	if err != nil {
+		return Answer{}, err
+	}
+	return g.Why(company)
+}
+
+// Why answers whether the group controls company, as [Control.Why] does.
+func (g *Group) Why(company string) (Answer, error) {
+	y, err := g.c.a.company(company)
+	if err != nil {
+		return Answer{}, err
+	}
+	out := Answer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.g.Controls(y)}
+	b := g.c.ballot
+	if out.Controlled {
+		out.Proof = b.proof(g.g, y, g.c.opt.Presumed)
+		return out, nil
+	}
+	t := g.g.Tally(y)
+	out.Missing = Gap{Votes: b.figure(y, t.Votes), Base: b.figure(y, t.Base), Needed: b.figure(y, t.Needed)}
+	if t.Rival != majority.Nobody {
+		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.ids[t.Rival], b.figure(y, t.RivalVotes)
+	}
+	out.Missing.Withheld = g.withheld(y)
+	return out, nil
+}
+
+// withheld lists the votes in y of shares that are the group's by money only.
+func (g *Group) withheld(y int32) []Withheld {
+	if g.c.votes == nil {
+		return nil
+	}
+	gr := &g.c.a.graph
+	m := g.c.votes.meeting(y)
+	var out []Withheld
+	for i, votes := range m.votes {
+		e := m.from + int32(i)
+		who := m.caster[i]
+		if votes.IsZero() || !g.g.Has(gr.owner[e]) || who != nobody && g.g.Has(who) {
+			continue
+		}
+		w := Withheld{Holder: gr.ids[gr.holder[e]], Voter: Neutral, Votes: votes}
+		if who != nobody {
+			w.Voter = gr.ids[who]
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// Pairs yields every controller with every company that it controls, sorted
+// by controller, then company. A pair beside an error is empty; the error is
+// the context's or [ErrCap] after 50 million pairs.
+func (c *Control) Pairs() iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		for g, err := range c.ballot.engine.All(c.ctx, c.rule, maxPairs) {
+			if err != nil {
+				if errors.Is(err, majority.ErrCap) {
+					err = fmt.Errorf("%w: %w", ErrCap, err)
+				}
+				yield(Pair{}, fmt.Errorf("crossholding: %w", err))
+				return
+			}
+			seed, nodes := first(g), []int32(nil)
+			for m := range g.Controlled() {
+				nodes = append(nodes, m.Node)
+			}
+			slices.Sort(nodes)
+			for _, y := range nodes {
+				if !yield(Pair{c.a.graph.ids[seed], c.a.graph.ids[y]}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Pair is a controller and a company under it.
+type Pair struct{ Controller, Company string }

@@ -1,0 +1,339 @@
+package crossholding
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+)
+
+// law finds out which votes the statutes silence. Whether a statute bites can
+// depend on who controls whom, and control on which votes are silent; a state
+// is a guess at the silent votes, and a state that the statutes confirm is a
+// reading of the law.
+type law struct {
+	a      *Alliance
+	opt    VotingOptions
+	rules  []Statute
+	own    []int32 // rules on own shares, in order of the table
+	cases  []lawCase
+	stakes []int32 // stakes that some rule may silence, ascending
+
+	state  []Ratio // of each of stakes: votes taken in the reading that holds
+	by     []taker // of each of stakes: what took them
+	could  []taker // of each of stakes: what took them in some state that was tried
+	bases  []int64 // of each company: votes outstanding
+	nobody struct {
+		sync.Once
+		*ballot
+	} // no votes silenced
+}
+
+// lawCase is a company that holds shares of an issuer whose law may silence it.
+type lawCase struct {
+	issuer, holder int32
+	first, end     int32   // the cases of the same issuer
+	rules          []int32 // in order of the table
+	stakes         []int32 // places in law.stakes
+	yes, no        uint64  // of the first 64 rules: answers that hold in every state
+}
+
+// taker is the rule and case that took a stake's votes, each counted from 1;
+// the zero value is nothing.
+type taker struct{ rule, which int32 }
+
+// newLaw finds the cases. A company can be caught only at an issuer that holds
+// of it in turn, directly or through others, so outside such circles there are
+// no cases and no work.
+func newLaw(a *Alliance, opt VotingOptions) *law {
+	l := &law{a: a, opt: opt}
+	if opt.Statutes == nil && opt.Extra == nil {
+		l.rules = statutes[:]
+	} else {
+		l.rules = slices.Concat(opt.table(), opt.Extra)
+	}
+	if a.ledger == nil {
+		return l
+	}
+	for r := range l.rules {
+		if l.rules[r].Kind == TestOwnShares {
+			l.own = append(l.own, int32(r))
+		}
+	}
+	circle := a.circles()
+	if len(circle) == 0 || slices.Max(circle) == 0 {
+		return l
+	}
+	seen := make([]int32, len(circle))
+	for c := range int32(len(a.graph.ids)) {
+		if circle[c] == 0 {
+			continue
+		}
+		rec := a.companyRecord(c)
+		var rules []int32
+		for r := range l.rules {
+			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(rec, a.ledger.asOf) {
+				rules = append(rules, int32(r))
+			}
+		}
+		if len(rules) > 0 {
+			first := len(l.cases)
+			l.casesAt(c, rec, rules, circle, seen)
+			for k := first; k < len(l.cases); k++ {
+				l.cases[k].first, l.cases[k].end = int32(first), int32(len(l.cases))
+			}
+		}
+	}
+	slices.Sort(l.stakes)
+	l.stakes = slices.Compact(l.stakes)
+	for i := range l.cases {
+		for j, e := range l.cases[i].stakes {
+			at, _ := slices.BinarySearch(l.stakes, e)
+			l.cases[i].stakes[j] = int32(at)
+		}
+	}
+	return l
+}
+
+// casesAt adds the companies that hold shares of c, in their own name, for
+// their own money or with their own vote. Where a rule on mutual holdings counts
+// subsidiaries, those in which c holds are cases too: what they have of c may
+// be their subsidiaries'.
+//
+// Seen is scratch of zeros, one for each node, and left so.
+func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
+	g := &l.a.graph
+	from, to := g.column(c)
+	first := len(l.cases)
+	caseOf := func(y int32) *lawCase {
+		if seen[y] == 0 {
+			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(rec, y, rules)})
+			seen[y] = int32(len(l.cases))
+		}
+		return &l.cases[seen[y]-1]
+	}
+	defer func() {
+		for _, k := range l.cases[first:] {
+			seen[k.holder] = 0
+		}
+	}()
+	for e := from; e < to; e++ {
+		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
+			if y == nobody || circle[y] != circle[c] {
+				continue
+			}
+			k := caseOf(y)
+			if n := len(k.stakes); n == 0 || k.stakes[n-1] != e {
+				k.stakes = append(k.stakes, e)
+				l.stakes = append(l.stakes, e)
+			}
+		}
+	}
+	grouped := func(r int32) bool { return l.rules[r].Kind == TestMutual && l.rules[r].Group }
+	if !slices.ContainsFunc(rules, grouped) {
+		return
+	}
+	for _, held := range [...][]int32{g.byOwner.of(c), g.byCaster.of(c)} {
+		for _, e := range held {
+			if y := g.issuer[e]; circle[y] == circle[c] {
+				caseOf(y)
+			}
+		}
+	}
+}
+
+// against leaves out the rules that reach domestic holders only if y is not one.
+func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
+	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic }) {
+		return rules
+	}
+	holder := l.a.companyRecord(y)
+	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
+	return slices.DeleteFunc(slices.Clone(rules), foreign)
+}
+
+// ownShares returns the rule on c's own shares, or nil. A later rule prevails
+// over an earlier one, so that a user's own does over the table's.
+func (l *law) ownShares(c int32) *Statute {
+	if len(l.own) == 0 {
+		return nil
+	}
+	rec := l.a.companyRecord(c)
+	for _, r := range slices.Backward(l.own) {
+		if rec != nil && l.rules[r].reaches(rec, l.a.ledger.asOf) {
+			return &l.rules[r]
+		}
+	}
+	return nil
+}
+
+// treasuryCounts reports whether c's own shares stay in the base of its counts.
+func (l *law) treasuryCounts(c int32) bool {
+	for _, r := range l.own {
+		if l.rules[r].Treasury {
+			s := l.ownShares(c)
+			return s != nil && s.Treasury
+		}
+	}
+	return false
+}
+
+// maxRounds bounds the search for a reading; a chain of dependencies settles
+// one link a round.
+const maxRounds = 1000
+
+// settle finds the one reading of the law, or reports that there is none or
+// more than one.
+func (l *law) settle() error {
+	n := len(l.stakes)
+	l.state = make([]Ratio, n)
+	if n == 0 {
+		return nil
+	}
+	l.by, l.could = make([]taker, n), make([]taker, n)
+	l.bases = l.a.graph.bases(&l.a.graph.votes, false)
+	if l.independent() {
+		state, err := l.judge(l.state)
+		l.state = state
+		return err
+	}
+	low, err := l.iterate(l.state, nil)
+	if err != nil {
+		return err
+	}
+	by := slices.Clone(l.by)
+	all := make([]Ratio, n)
+	for i, e := range l.stakes {
+		all[i] = l.a.graph.stake(&l.a.graph.votes, e)
+	}
+	high, err := l.iterate(all, low)
+	if err != nil {
+		return err
+	}
+	l.state = low.state
+	doubtful := low.against(high)
+	if len(doubtful) == 0 {
+		l.by = by
+		return nil
+	}
+	return l.doubt(low, high, doubtful)
+}
+
+// independent reports whether no test looks at votes that a statute can
+// silence, so that the first look is the answer.
+func (l *law) independent() bool {
+	for i := range l.cases {
+		for _, r := range l.cases[i].rules {
+			if !l.rules[r].independent() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// trace is where applying the statutes again and again led: to a state that
+// they confirm, or round a circle of states. Each stake's votes then lie
+// between least and most, which are the state itself where it is confirmed.
+type trace struct {
+	state       []Ratio
+	settled     bool
+	least, most []Ratio
+}
+
+// against lists the stakes that the two traces do not agree on.
+func (t *trace) against(u *trace) []int {
+	var out []int
+	for i := range t.state {
+		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.state[i].Equal(u.state[i]) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// iterate applies the statutes until the state repeats, or is where an earlier
+// search settled.
+func (l *law) iterate(state []Ratio, earlier *trace) (*trace, error) {
+	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
+	for round, span := 0, 1; round < maxRounds; round++ {
+		next, err := l.judge(state)
+		if err != nil {
+			return nil, err
+		}
+		if earlier != nil && earlier.settled && equalStates(next, earlier.state) {
+			return earlier, nil
+		}
+		if equalStates(next, state) {
+			return &trace{state, true, state, state}, nil
+		}
+		if equalStates(next, mark) {
+			break
+		}
+		if left--; left == 0 {
+			span *= 2
+			mark, left = next, span
+		}
+		state = next
+	}
+	return l.around(state)
+}
+
+// around follows the circle of states that state is on. A search that came to
+// no end has found no circle; it then looks at as many more states.
+func (l *law) around(state []Ratio) (*trace, error) {
+	t := &trace{state: state, least: slices.Clone(state), most: slices.Clone(state)}
+	next := state
+	for range maxRounds {
+		var err error
+		if next, err = l.judge(next); err != nil {
+			return nil, err
+		}
+		if equalStates(next, state) {
+			break
+		}
+		for i, v := range next {
+			if v.Less(t.least[i]) {
+				t.least[i] = v
+			} else if t.most[i].Less(v) {
+				t.most[i] = v
+			}
+		}
+	}
+	return t, nil
+}
+
+func equalStates(a, b []Ratio) bool { return slices.EqualFunc(a, b, Ratio.Equal) }
+
+// judge applies every statute to a state and returns the votes that they take.
+func (l *law) judge(state []Ratio) ([]Ratio, error) { return l.judgeCases(state, nil) }
+
+// judgeCases is judge for some of the cases; nil means all. The votes of other
+// stakes stay as they are.
+func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
+	if err := l.opt.Context.Err(); err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	j := &judgment{l: l, state: state}
+	next := make([]Ratio, len(state))
+	if which == nil {
+		clear(l.by)
+		for i := range l.cases {
+			if err := j.apply(i, next); err != nil {
+				return nil, err
+			}
+		}
+		return next, nil
+	}
+	copy(next, state)
+	for _, i := range which {
+		for _, at := range l.cases[i].stakes {
+			next[at], l.by[at] = Ratio{}, taker{}
+		}
+	}
+	for _, i := range which {
+		if err := j.apply(i, next); err != nil {
+			return nil, err
+		}
+	}
+	return next, nil
+}

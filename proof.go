@@ -1,0 +1,102 @@
+package crossholding
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// Proof is why a company is controlled: steps that each rest on the holder
+// itself or on earlier steps. It is minimal: no stake of it can be left out.
+// Plain data.
+type Proof struct {
+	Controller, Company string
+	Steps               []ProofStep // the last is Company's own
+}
+
+// ProofStep is one company coming under control.
+type ProofStep struct {
+	Company string
+	Votes   []ProofVotes // the votes that decide, by stake
+	Sum     Ratio        // of Votes
+	Base    Ratio        // what they are counted against
+	// Presumed says that the votes decide only because they pass this lower
+	// threshold and nobody else has as many; Rival is then the next, with
+	// RivalVotes. Rival may be empty.
+	Presumed   Ratio // the lower threshold, 0 if the votes decide by themselves
+	Rival      string
+	RivalVotes Ratio
+}
+
+// ProofVotes is the votes that one holder casts.
+type ProofVotes struct {
+	Holder string
+	Votes  Ratio
+}
+
+// String returns the proof as a sentence.
+func (p Proof) String() string {
+	parts := make([]string, len(p.Steps))
+	for i, s := range p.Steps {
+		parts[i] = s.String()
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (s ProofStep) String() string {
+	parts := make([]string, len(s.Votes))
+	for i, v := range s.Votes {
+		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, v.Votes)
+	}
+	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), s.Base, s.Company)
+	if len(s.Votes) > 1 {
+		text = fmt.Sprintf("%s of %s votes in %s, together %s", strings.Join(parts, " and "), s.Base, s.Company, s.Sum)
+	}
+	if !s.Base.IsZero() {
+		text += fmt.Sprintf(" (%s%%)", s.Sum.quo(s.Base).Percent(2))
+	}
+	switch {
+	case s.Presumed.IsZero():
+	case s.Rival == "":
+		text += fmt.Sprintf(", more than %s and nobody else has as many", percentText(s.Presumed))
+	default:
+		text += fmt.Sprintf(", more than %s and nobody else has as many: %s has %s", percentText(s.Presumed), s.Rival, s.RivalVotes)
+	}
+	return text
+}
+
+// proof states why a group controls company y.
+func (b *ballot) proof(group *majority.Group, y int32, presumed Ratio) Proof {
+	p := Proof{Company: b.g.ids[y]}
+	for m := range group.Members() {
+		if m.Level == 0 {
+			p.Controller = b.g.ids[m.Node]
+			break
+		}
+	}
+	for _, s := range group.Proof(y) {
+		p.Steps = append(p.Steps, b.proofStep(s, presumed))
+	}
+	return p
+}
+
+func (b *ballot) proofStep(s majority.Step, presumed Ratio) ProofStep {
+	out := ProofStep{Company: b.g.ids[s.Node], Sum: b.figure(s.Node, s.Votes), Base: b.figure(s.Node, s.Base)}
+	if s.Presumed {
+		out.Presumed = presumed
+	}
+	if s.Rival != majority.Nobody {
+		out.Rival, out.RivalVotes = b.g.ids[s.Rival], b.figure(s.Node, s.RivalVotes)
+	}
+	for _, e := range s.Entries {
+		node, votes := b.votes(e)
+		who := b.g.ids[node]
+		if n := len(out.Votes); n > 0 && out.Votes[n-1].Holder == who {
+			out.Votes[n-1].Votes = out.Votes[n-1].Votes.Add(votes)
+			continue
+		}
+		out.Votes = append(out.Votes, ProofVotes{who, votes})
+	}
+	return out
+}

@@ -1,0 +1,390 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// VotingOptions says how votes are counted. The zero value is the default.
+type VotingOptions struct {
+	// Statutes replaces the built-in table; nil stands for [Statutes].
+	Statutes []Statute
+	// Extra adds rules to the table.
+	Extra []Statute
+	// NoLaw counts votes as if no statute silenced any.
+	NoLaw bool
+	// NoContracts counts votes as if there were no agreements. What a stake
+	// itself says of its voter still holds.
+	NoContracts bool
+	// CapExcess reads caps that do not say where their excess goes; default
+	// [ExcessStays].
+	CapExcess CapExcess
+	// Circular decides when law and control lead in a circle; default: an error,
+	// [*ReadingsError]. The statutes are applied again and again, starting once
+	// from no silent votes and once from all of them silent. Where both end in
+	// the same state, that is the reading of the law; where they do not, or come
+	// to no end, the stakes that differ are in doubt.
+	Circular Policy
+	// Context ends the work early; nil never does.
+	Context context.Context
+}
+
+// Policy names a way out of a circle of law and control.
+type Policy string
+
+// The policies. A doubtful stake is one that is silent in one reading and not
+// in another.
+const (
+	PolicyError   Policy = ""        // say so and decide nothing
+	PolicyCount   Policy = "count"   // doubtful stakes vote
+	PolicySilence Policy = "silence" // doubtful stakes are silent
+)
+
+// Votes answers whose votes count, and why not. Get it from [Alliance.Votes].
+// It is immutable and safe for concurrent use.
+//
+// Votes are counted in four steps: theoretical (all that are issued, treasury
+// too), exercisable (after the law), then free and neutral (after contracts).
+// The first two are counted for the holder of a stake, free votes for the one
+// who casts them, which a trust, a proxy or a voting agreement may have made
+// another; neutral votes for the holder again.
+type Votes struct {
+	a       *Alliance
+	opt     VotingOptions
+	law     *law
+	special map[int32]*meeting // meetings that law or contract changes
+}
+
+// VoteCount is the votes of one holder at one company.
+type VoteCount struct {
+	Holder, Issuer string
+	Theoretical    Ratio // votes of the holder's shares before law and contract
+	Exercisable    Ratio // votes that the law leaves
+	Free           Ratio // votes that the holder may cast as it likes, for itself or others
+	Neutral        Ratio // votes of the holder's shares that never move a result
+
+	PercentExercisable Ratio // Exercisable as a fraction of all exercisable votes
+	PercentFree        Ratio // Free as a fraction of the votes that can move a result
+
+	Reasons []Reason // who took how many votes, law first
+}
+
+// Reason says why votes do not count. It is immutable.
+type Reason struct {
+	Rule     string // id of the statute or agreement, "treasury" or "voter"
+	Citation string // article of law; empty for contracts
+	Votes    Ratio  // votes taken
+	because  func() string
+}
+
+// Because returns the reason as a sentence with the figures of the test.
+func (r Reason) Because() string {
+	if r.because == nil {
+		return ""
+	}
+	return r.because()
+}
+
+// MeetingCount is the votes of one company's meeting. Theoretical less
+// Treasury less Silenced is Exercisable. Counted is what a count is a
+// percentage of: exercisable votes less neutral ones, less the excess of a cap
+// that leaves the base, and with the treasury where the law keeps it in.
+type MeetingCount struct {
+	Issuer                                       string
+	Theoretical, Treasury, Silenced, Exercisable Ratio
+	Neutral /* cast but never decisive */, Excess/* of caps */ Ratio
+	Counted Ratio
+}
+
+// meeting is one company's votes, stake by stake.
+type meeting struct {
+	from              int32   // first stake
+	votes             []Ratio // exercisable
+	free              []Ratio
+	caster            []int32 // who casts them after contracts
+	total, treasury   Ratio
+	silenced, neutral Ratio
+	excess, gone      Ratio // of caps; gone has left the base
+	treasuryCounts    bool
+	reasons           [][]Reason // of each stake; nil if none
+	plain             bool       // nothing but the plain count
+}
+
+func (m *meeting) exercisable() Ratio { return m.total.Sub(m.treasury).Sub(m.silenced) }
+
+func (m *meeting) counted() Ratio {
+	c := m.exercisable().Sub(m.neutral).Sub(m.gone)
+	if m.treasuryCounts {
+		c = c.Add(m.treasury)
+	}
+	return c
+}
+
+// Votes counts the votes of every company under the statutes of its country
+// and the agreements in force. It fails with a [*ReadingsError] if law and
+// control lead in a circle, and with an [*InputError] on rules that are not
+// well formed.
+func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	v := &Votes{a: a, opt: opt}
+	if !opt.NoLaw {
+		v.law = newLaw(a, opt)
+		if err := v.law.settle(); err != nil {
+			return nil, err
+		}
+		v.silence()
+	}
+	if !opt.NoContracts {
+		v.contracts()
+	}
+	return v, nil
+}
+
+func (o *VotingOptions) check() error {
+	if o.Context == nil {
+		o.Context = context.Background()
+	}
+	var f faults
+	switch o.Circular {
+	case PolicyError, PolicyCount, PolicySilence:
+	default:
+		f.add("Circular", ErrUnknown, "policy %q is not count or silence", o.Circular)
+	}
+	switch o.CapExcess {
+	case "", ExcessStays, ExcessLeaves:
+	default:
+		f.add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	if o.Statutes == nil && o.Extra == nil {
+		return nil
+	}
+	return checkStatutes(slices.Concat(o.table(), o.Extra))
+}
+
+func (o *VotingOptions) table() []Statute {
+	if o.Statutes != nil {
+		return o.Statutes
+	}
+	return statutes[:]
+}
+
+// meeting returns the votes at company c, counting them if nothing changed them.
+func (v *Votes) meeting(c int32) *meeting {
+	if m := v.special[c]; m != nil {
+		return m
+	}
+	return v.plain(c)
+}
+
+// plain counts the votes at c before law and contract, neutral ones apart.
+func (v *Votes) plain(c int32) *meeting {
+	g := &v.a.graph
+	from, to := g.column(c)
+	m := &meeting{from: from, total: g.votes.issued(c), treasury: g.votes.treasury(c), caster: g.caster[from:to],
+		votes: make([]Ratio, to-from), plain: true}
+	for e := from; e < to; e++ {
+		m.votes[e-from] = g.stake(&g.votes, e)
+		if g.caster[e] == nobody {
+			m.neutral = m.neutral.Add(m.votes[e-from])
+		}
+	}
+	m.free = m.votes
+	if v.law != nil {
+		m.treasuryCounts = v.law.treasuryCounts(c)
+	}
+	return m
+}
+
+// change returns the meeting of c to be changed.
+func (v *Votes) change(c int32) *meeting {
+	if m := v.special[c]; m != nil {
+		return m
+	}
+	if v.special == nil {
+		v.special = make(map[int32]*meeting)
+	}
+	m := v.plain(c)
+	m.plain = false
+	m.reasons = make([][]Reason, len(m.votes))
+	v.special[c] = m
+	return m
+}
+
+// silence takes the votes that the law suspends.
+func (v *Votes) silence() {
+	for i, e := range v.law.stakes {
+		taken := v.law.state[i]
+		if taken.IsZero() {
+			continue
+		}
+		m := v.change(v.a.graph.issuer[e])
+		at := e - m.from
+		m.votes[at] = m.votes[at].Sub(taken)
+		m.silenced = m.silenced.Add(taken)
+		if m.caster[at] == nobody {
+			m.neutral = m.neutral.Sub(taken)
+		}
+		m.reasons[at] = append(m.reasons[at], v.law.reason(i))
+	}
+}
+
+// Of returns the votes of holder at issuer with the reasons for those that do
+// not count.
+func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
+	who, float, err := v.a.holder(holder)
+	if err != nil {
+		return VoteCount{}, err
+	}
+	c, err := v.a.company(issuer)
+	if err != nil {
+		return VoteCount{}, err
+	}
+	if float {
+		return v.floatCount(who, c), nil
+	}
+	return v.count(v.meeting(c), who, c), nil
+}
+
+// floatCount is the count of company f's float at c; it has votes only at home.
+func (v *Votes) floatCount(f, c int32) VoteCount {
+	g := &v.a.graph
+	out := VoteCount{Holder: Float(g.ids[f]), Issuer: g.ids[c]}
+	if f == c {
+		m := v.meeting(c)
+		out.Theoretical = g.float(&g.votes, c)
+		out.Exercisable, out.Free = out.Theoretical, out.Theoretical
+		out.percentages(m)
+	}
+	return out
+}
+
+func (out *VoteCount) percentages(m *meeting) {
+	if all := m.exercisable(); !all.IsZero() {
+		out.PercentExercisable = out.Exercisable.quo(all)
+	}
+	if all := m.counted(); !all.IsZero() {
+		out.PercentFree = out.Free.quo(all)
+	}
+}
+
+func (v *Votes) count(m *meeting, who, c int32) VoteCount {
+	g := &v.a.graph
+	out := VoteCount{Holder: g.ids[who], Issuer: g.ids[c]}
+	if who == c { // the company at its own meeting: its treasury
+		out.Theoretical = m.treasury
+		out.Reasons = v.treasuryReason(m, c)
+		return out
+	}
+	for i := range m.votes {
+		e := m.from + int32(i)
+		if m.caster[i] == who {
+			out.Free = out.Free.Add(m.free[i])
+		}
+		if g.holder[e] != who {
+			continue
+		}
+		out.Theoretical = out.Theoretical.Add(g.stake(&g.votes, e))
+		out.Exercisable = out.Exercisable.Add(m.votes[i])
+		if m.caster[i] == nobody {
+			out.Neutral = out.Neutral.Add(m.votes[i])
+		}
+		if m.reasons != nil {
+			out.Reasons = append(out.Reasons, m.reasons[i]...)
+		}
+		out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
+	}
+	out.percentages(m)
+	return out
+}
+
+// voterReason says who casts a stake's votes where the stake itself names one.
+func (v *Votes) voterReason(e int32, votes Ratio) []Reason {
+	g := &v.a.graph
+	if g.caster[e] == g.holder[e] || votes.IsZero() {
+		return nil
+	}
+	return []Reason{{Rule: "voter", Votes: votes, because: func() string {
+		if g.caster[e] == nobody {
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", g.ids[g.holder[e]])
+		}
+		return fmt.Sprintf("%s's votes are cast by %s", g.ids[g.holder[e]], g.ids[g.caster[e]])
+	}}}
+}
+
+func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
+	if m.treasury.IsZero() {
+		return nil
+	}
+	r := Reason{Rule: "treasury", Votes: m.treasury}
+	if v.law != nil {
+		if s := v.law.ownShares(c); s != nil {
+			r.Rule, r.Citation = s.ID, s.Citation
+		}
+	}
+	id := v.a.graph.ids[c]
+	r.because = func() string { return fmt.Sprintf("%s's own shares do not vote", id) }
+	return []Reason{r}
+}
+
+// Meeting returns the totals of a company's meeting.
+func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
+	c, err := v.a.company(issuer)
+	if err != nil {
+		return MeetingCount{}, err
+	}
+	m := v.meeting(c)
+	return MeetingCount{Issuer: issuer, Theoretical: m.total, Treasury: m.treasury, Silenced: m.silenced,
+		Exercisable: m.exercisable(), Neutral: m.neutral, Excess: m.excess, Counted: m.counted()}, nil
+}
+
+// Rows yields the votes of every holder at every company, sorted by holder,
+// then issuer: whoever holds shares or casts votes there, floats, and each
+// company's treasury as its own row.
+func (v *Votes) Rows() iter.Seq[VoteCount] {
+	return func(yield func(VoteCount) bool) {
+		var rows []VoteCount
+		g := &v.a.graph
+		for c := range int32(len(g.ids)) {
+			if !g.issuesShares(c) {
+				continue
+			}
+			m := v.meeting(c)
+			from, to := g.column(c)
+			voters := slices.Concat(g.holder[from:to], m.caster)
+			slices.Sort(voters)
+			for _, who := range slices.Compact(voters) {
+				if who != nobody {
+					rows = append(rows, v.count(m, who, c))
+				}
+			}
+			if f := v.floatCount(c, c); !f.Theoretical.IsZero() {
+				rows = append(rows, f)
+			}
+			if !m.treasury.IsZero() {
+				rows = append(rows, v.count(m, c, c))
+			}
+		}
+		slices.SortFunc(rows, func(a, b VoteCount) int {
+			if d := strings.Compare(a.Holder, b.Holder); d != 0 {
+				return d
+			}
+			return strings.Compare(a.Issuer, b.Issuer)
+		})
+		for _, r := range rows {
+			if !yield(r) {
+				return
+			}
+		}
+	}
+}
