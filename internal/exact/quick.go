@@ -221,7 +221,7 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 		return true, nil
 	}
 	part := s.part(c, number)
-	ok, off, err := s.quickSolve(ctx, part, sums, w.vals[lo:hi])
+	ok, off, err := s.quickSolve(ctx, q, part, sums, w.vals[lo:hi])
 	if !ok || err != nil {
 		return false, err
 	}
@@ -234,7 +234,7 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 
 // quickSolve solves a part for what is held of its members from outside, and
 // returns how far the values may be off.
-func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
+func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
 	if len(sums) <= smallPart {
 		tab, err := s.table(ctx, q)
 		if err != nil {
@@ -249,7 +249,7 @@ func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals [
 	for i, sum := range sums {
 		rhs[i] = sum.big()
 	}
-	x, err := s.refine(ctx, q, rhs, quickBits, true)
+	x, err := s.refine(ctx, q, rhs, quickBits, true, of.enough(quickBits))
 	if err != nil {
 		return false, 0, err
 	}
@@ -259,7 +259,7 @@ func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals [
 			return false, 0, nil
 		}
 	}
-	return true, refineError, nil
+	return true, uint64(math.Ceil(of.enough(quickBits))) + refineError, nil
 }
 
 // quickLine rounds the values, by node; nil if a coefficient does not fit.
