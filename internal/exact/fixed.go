@@ -83,14 +83,20 @@ type patched struct {
 }
 
 func (l *FixedLine) put(o Owner, z *big.Int) {
+	l.owners = append(l.owners, o)
+	l.coef = append(l.coef, 0)
+	l.set(len(l.coef)-1, z)
+}
+
+func (l *FixedLine) set(at int, z *big.Int) {
 	if !z.IsUint64() {
 		if l.large == nil {
 			l.large = map[int]*big.Int{}
 		}
-		l.large[len(l.coef)] = z
+		l.large[at] = z
+		return
 	}
-	l.owners = append(l.owners, o)
-	l.coef = append(l.coef, z.Uint64())
+	l.coef[at] = z.Uint64()
 }
 
 func (l *FixedLine) at(i int) Fixed {

@@ -351,6 +351,8 @@ type lineScaler struct {
 	diagonal *big.Int
 	first    quickScaler
 	z        big.Int
+
+	open int // how many values were settled by other means
 }
 
 func (l *lineScaler) round(v uint128) (uint64, bool) {
@@ -366,12 +368,16 @@ func (l *lineScaler) round(v uint128) (uint64, bool) {
 	return l.first.round(v)
 }
 
-// quickRound rounds one value, by other means if its digits leave it open.
+// quickRound rounds one value, by other means if its digits leave it open. ok
+// is false if these are for rowSlow.
 func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil
 	}
-	z, err := s.settleRow(ctx, q, k, 256, lessOne)
+	if scale.open++; q.every || scale.open > manyOpen {
+		return 0, false, nil
+	}
+	z, err := s.settle(ctx, q, k, 256, lessOne)
 	if err != nil {
 		return 0, false, err
 	}
