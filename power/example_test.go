@@ -117,6 +117,45 @@ func ExampleAny() {
 	// Output: [4 4 2 2] diagram <nil>
 }
 
+func ExampleCompound() {
+	// A pyramid: Ann has 51 of 100 votes in the holding company, Bob and Cid
+	// the rest; the holding has 40 votes in the firm, Bob 35 and Cid 25.
+	holding, err := power.Majority(51, 25, 24)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bob, err := power.Alone(1, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cid, err := power.Alone(2, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	meeting, err := power.Majority(40, 35, 25)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	firm, err := power.Compound(meeting, holding, bob, cid)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := firm.ShapleyShubik(context.Background())
+	fmt.Println(ss, err)
+	// Output: 1/3 1/3 1/3 <nil>
+}
+
+func ExampleAlone() {
+	g, err := power.Alone(1, 3)
+	fmt.Println(g, err)
+	// Output: [1; 0 1 0] <nil>
+}
+
 func ExampleGame_Dual() {
 	// Who can pass a special resolution of 75 %, and who can block it.
 	g, err := power.AtLeast(75, 30, 25, 20, 15, 10)
