@@ -9,7 +9,8 @@ import "fmt"
 // meetings of a chain or pyramid of companies become one game of the ultimate
 // holders, as in Y. Crama and L. Leruth, Control and Voting Power in
 // Corporate Networks, European Journal of Operational Research 178, 2007 (not
-// verified in the article). Loops of holdings have no such game.
+// verified in the article). Loops of holdings have no such
+// game; what their votes lead to can be given to Listed.
 //
 // The number of games must be that of the players of outer, and their players
 // the same; otherwise ErrPlayers, or ErrEmpty.
@@ -56,6 +57,9 @@ func Alone(player, n int) (Game, error) {
 
 // substitute puts games in the place of players.
 func (r *rule) substitute(parts []*rule) *rule {
+	if r.join == list && r.parts == nil {
+		return &rule{join: list, parts: parts, won: r.won}
+	}
 	if r.join == leaf {
 		g := &rule{join: gate, quota: r.quota, total: r.total, unit: r.unit}
 		for k, w := range r.weights {
@@ -75,7 +79,7 @@ func (r *rule) substitute(parts []*rule) *rule {
 
 // size counts the leaves.
 func (r *rule) size() int {
-	if r.join == leaf {
+	if r.join == leaf || r.join == list && r.parts == nil {
 		return 1
 	}
 	n := 0

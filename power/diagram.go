@@ -111,6 +111,9 @@ type walker struct {
 }
 
 func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
+	if g.rule.hasList() {
+		return nil, o.unable("a listed game")
+	}
 	w := walker{rule: g.rule, leaves: g.rule.leaves(nil)}
 	k := len(w.leaves)
 	w.order, w.vs, w.state = g.walkOrder(w.leaves), make([]verdict, k), make([]int64, k)

@@ -156,6 +156,18 @@ func ExampleAlone() {
 	// Output: [1; 0 1 0] <nil>
 }
 
+func ExampleListed() {
+	// Ann wins alone, or Bob and Cid together.
+	g, err := power.Listed(context.Background(), 3, func(in []bool) bool { return in[0] || in[1] && in[2] })
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := g.ShapleyShubik(context.Background())
+	fmt.Println(ss, ss.Algorithm(), err)
+	// Output: 2/3 1/6 1/6 enumeration <nil>
+}
+
 func ExampleGame_Dual() {
 	// Who can pass a special resolution of 75 %, and who can block it.
 	g, err := power.AtLeast(75, 30, 25, 20, 15, 10)

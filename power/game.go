@@ -29,6 +29,8 @@ type rule struct {
 	quota   int64   // a coalition wins with at least this
 	total   int64
 	unit    *big.Rat // what one of the weights stands for
+
+	won []uint64 // of a list: a bit for every coalition, of players or of parts
 }
 
 type join uint8
@@ -38,6 +40,7 @@ const (
 	all
 	any_
 	gate // a weighted game played by the parts
+	list // the winning coalitions, listed
 )
 
 // AtLeast returns the game in which a coalition wins when its weights add up
@@ -194,8 +197,11 @@ func (r *rule) dual() *rule {
 		return &d
 	}
 	d := &rule{join: all + any_ - r.join}
-	if r.join == gate {
+	switch r.join {
+	case gate:
 		d = &rule{join: gate, weights: r.weights, quota: r.total - r.quota + 1, total: r.total, unit: r.unit}
+	case list:
+		d = r.dualList()
 	}
 	for _, p := range r.parts {
 		d.parts = append(d.parts, p.dual())
@@ -236,6 +242,8 @@ func (r *rule) wins(in []bool) bool {
 			}
 		}
 		return sum >= r.quota
+	case list:
+		return r.listed(in)
 	}
 	for i, w := range r.weights {
 		if in[i] {
@@ -267,8 +275,11 @@ func (g Game) Bloc(players ...int) (Game, error) {
 
 func (r *rule) bloc(in []bool) *rule {
 	b := &rule{join: r.join, quota: r.quota, total: r.total, unit: r.unit}
+	if r.join == list && r.parts == nil {
+		return r.blocList(in)
+	}
 	if r.join != leaf {
-		b.weights = r.weights
+		b.weights, b.won = r.weights, r.won
 		for _, p := range r.parts {
 			b.parts = append(b.parts, p.bloc(in))
 		}
@@ -296,6 +307,9 @@ func (g Game) String() string {
 }
 
 func (r *rule) String() string {
+	if r.join == list {
+		return r.listString()
+	}
 	if r.join == gate {
 		var b strings.Builder
 		fmt.Fprintf(&b, "[%d;", r.quota)
