@@ -388,6 +388,29 @@ func ExampleMoreThanWithCrowd() {
 	// Output: 0.236686 0.159763 <nil>
 }
 
+func ExampleDispersed_BanzhafAbsolute() {
+	// 2 % and 1 % beside a thousand holders of 0.097 % each.
+	d, err := power.MoreThanWithCrowd(50_000, 1000, 97, 2000, 1000)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := d.BanzhafAbsolute(context.Background())
+	fmt.Println(x.Format(4), err)
+	// Output: 0.4725 0.2005 <nil>
+}
+
+func ExampleDispersed_ShapleyShubik() {
+	d, err := power.WithOcean(50, 50, 30, 15, 5)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := d.ShapleyShubik(context.Background())
+	fmt.Println(x.Large, x.Small().RatString(), err)
+	// Output: 99/250 63/500 23/500 54/125 <nil>
+}
+
 func ExampleDispersed_AtTurnout() {
 	// The fewer small holders come, the more 20 % decides.
 	d, err := power.WithOcean(50, 80, 20)
