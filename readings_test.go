@@ -58,14 +58,20 @@ func TestReadings(t *testing.T) {
 	}{
 		{"Delaware, 60 of each other", "x US-DE; y US-DE; x>y 60; y>x 60", "x>y 60, y>x 60", []string{"x>y 60", "y>x 60"}},
 		// If c is silent in a, then b controls c through nobody …: one of the three.
-		{"a ring of three", "a US-DE; b US-DE; c US-DE; a>b 60; b>c 60; c>a 60", "a>b 60, b>c 60, c>a 60",
-			[]string{"a>b 60", "b>c 60", "c>a 60"}},
-		{"a ring of four", "a US-DE; b US-DE; c US-DE; d US-DE; a>b 60; b>c 60; c>d 60; d>a 60", "a>b 60, b>c 60, c>d 60, d>a 60",
-			[]string{"a>b 60", "b>c 60", "c>d 60", "d>a 60"}},
+		{
+			"a ring of three", "a US-DE; b US-DE; c US-DE; a>b 60; b>c 60; c>a 60", "a>b 60, b>c 60, c>a 60",
+			[]string{"a>b 60", "b>c 60", "c>a 60"},
+		},
+		{
+			"a ring of four", "a US-DE; b US-DE; c US-DE; d US-DE; a>b 60; b>c 60; c>d 60; d>a 60", "a>b 60, b>c 60, c>d 60, d>a 60",
+			[]string{"a>b 60", "b>c 60", "c>d 60", "d>a 60"},
+		},
 		{"California, 30 of each other", "x US-CA; y US-CA; x>y 30; y>x 30", "x>y 30, y>x 30", []string{"x>y 30", "y>x 30"}},
 		{"Italy's votes that can be cast", "x IT; y IT; x>y 60; y>x 60", "x>y 60, y>x 60", []string{"x>y 60", "y>x 60"}},
-		{"a bystander is in no doubt", "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10", "x>y 60, y>x 60",
-			[]string{"k>j 10, x>y 60", "k>j 10, y>x 60"}},
+		{
+			"a bystander is in no doubt", "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10", "x>y 60, y>x 60",
+			[]string{"k>j 10, x>y 60", "k>j 10, y>x 60"},
+		},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
