@@ -29,12 +29,12 @@ type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
-	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy; it never votes in its own meeting
-	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
-	Min     string        `json:"min,omitempty"`    // of a lock-up
-	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
+	Issuer  string        `json:"issuer,omitempty"`            // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
+	Leader  string        `json:"leader,omitempty"`            // of Follow and Proxy; it never votes in its own meeting
+	Max     string        `json:"max,omitempty" number:"text"` // "15%" or "1/3"
+	Min     string        `json:"min,omitempty" number:"text"` // of a lock-up
+	Of      VoteBase      `json:"of,omitempty"`                // what a cap's Max is a fraction of, default Exercisable
+	Excess  CapExcess     `json:"excess,omitempty"`            // where the votes above a cap go, default: VotingOptions
 	// WhileSilent suspends the agreement unless this holder has no
 	// exercisable votes in Issuer: a cap that lapses once another may vote.
 	WhileSilent string `json:"while_silent,omitempty"`
@@ -78,11 +78,31 @@ func (a *agreementRec) votes() bool {
 
 func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
 
+// agreements reads the list. Their names are kept apart from those of companies
+// and parties, so that none of them can be taken for a holder.
+func (p *parser) agreements(list []Agreement) {
+	ids := make(map[string]string, len(list))
+	if len(list) > maxAgreements {
+		p.add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
+		return
+	}
+	for i, in := range list {
+		p.about = in.ID
+		place := fmt.Sprintf("agreements[%d]", i)
+		p.identify(place, in.ID, ids)
+		p.agreement(place, in)
+	}
+	p.about = ""
+}
+
+// maxAgreements bounds the agreements of a book: they are checked against one
+// another.
+const maxAgreements = 5000
+
 func (p *parser) agreement(place string, in Agreement) {
 	in.Holders = slices.Clone(in.Holders)
 	slices.Sort(in.Holders)
 	rec := agreementRec{Agreement: in}
-	p.identify(place, in.ID)
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
 		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)
@@ -109,6 +129,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	p.agreementLeader(place, &in, needsLeader)
 	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
 	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
+	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
 	if in.WhileSilent != "" {
 		p.reference(place+".while_silent", "holder", in.WhileSilent)
 	}
@@ -250,4 +271,19 @@ func (f *faults) leaderCircles(led leaders) {
 			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
 		}
 	}
+}
+
+// canonical writes a fraction in one way, whichever it was given in, if that
+// can be read again.
+func canonical(text string, r Ratio) string {
+	if text == "" {
+		return ""
+	}
+	if percent := r.mul(Int(100)); percent.ends() {
+		return percent.String() + "%"
+	}
+	if short := r.rat().RatString(); len(short) < maxDigits {
+		return short
+	}
+	return text
 }

@@ -22,7 +22,7 @@ func newRunner(a *Alliance) *runner {
 	if a.ledger == nil {
 		return r
 	}
-	r.l = a.ledger.clone()
+	r.l = a.whole().clone()
 	for i := range r.l.companies {
 		if c := &r.l.companies[i]; c.percentCompany() {
 			r.percent[c.ID] = true
@@ -74,16 +74,18 @@ func (r *runner) checkAgreements() error {
 }
 
 func (r *runner) agree(in *Agreement) error {
-	p := parser{l: r.l, ids: make(map[string]string, len(r.l.companies)+len(r.l.parties)+len(r.l.agreements))}
+	p := parser{l: r.l, ids: make(map[string]string, len(r.l.companies)+len(r.l.parties))}
 	for i := range r.l.companies {
 		p.ids[r.l.companies[i].ID] = "a company"
 	}
 	for i := range r.l.parties {
 		p.ids[r.l.parties[i].ID] = "a party"
 	}
+	taken := make(map[string]string, len(r.l.agreements))
 	for i := range r.l.agreements {
-		p.ids[r.l.agreements[i].ID] = "an agreement"
+		taken[r.l.agreements[i].ID] = "an agreement"
 	}
+	p.identify("agreement", in.ID, taken)
 	p.agreement("agreement", *in)
 	slices.SortFunc(r.l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
 	p.checkAgreements(r.l)

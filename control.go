@@ -54,6 +54,9 @@ type Control struct {
 // Control prepares the question of who controls whom. Errors are those of
 // [Alliance.Votes], and [ErrRange] for thresholds outside 0..1.
 func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	if opt.Context == nil {
 		opt.Context = context.Background()
 	}
@@ -223,6 +226,16 @@ type Gap struct {
 	Needed     Ratio // the fewest that would do
 	Rival      string
 	RivalVotes Ratio // of the strongest other group, where a presumption looks at it
+	// Withheld is the votes of shares held for the group's money that the
+	// group does not cast: a trust's neutral votes, or those of another voter.
+	Withheld []Withheld
+}
+
+// Withheld is votes that belong to a holder's money and not to its will.
+type Withheld struct {
+	Holder string // in whose name the shares are
+	Voter  string // who casts the votes, or [Neutral]
+	Votes  Ratio  // exercisable
 }
 
 // String returns the answer as a sentence.
@@ -239,6 +252,13 @@ func (a Answer) String() string {
 		m.Votes, m.Base, m.Votes.quo(m.Base).Percent(2), m.Needed.Sub(m.Votes))
 	if m.Rival != "" {
 		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes)
+	}
+	for _, w := range m.Withheld {
+		if w.Voter == Neutral {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes, w.Holder)
+		} else {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes, w.Holder, w.Voter)
+		}
 	}
 	return s
 }
@@ -270,7 +290,31 @@ func (g *Group) Why(company string) (Answer, error) {
 	if t.Rival != majority.Nobody {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.ids[t.Rival], b.figure(y, t.RivalVotes)
 	}
+	out.Missing.Withheld = g.withheld(y)
 	return out, nil
+}
+
+// withheld lists the votes in y of shares that are the group's by money only.
+func (g *Group) withheld(y int32) []Withheld {
+	if g.c.votes == nil {
+		return nil
+	}
+	gr := &g.c.a.graph
+	m := g.c.votes.meeting(y)
+	var out []Withheld
+	for i, votes := range m.votes {
+		e := m.from + int32(i)
+		who := m.caster[i]
+		if votes.IsZero() || !g.g.Has(gr.owner[e]) || who != nobody && g.g.Has(who) {
+			continue
+		}
+		w := Withheld{Holder: gr.ids[gr.holder[e]], Voter: Neutral, Votes: votes}
+		if who != nobody {
+			w.Voter = gr.ids[who]
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // Pairs yields every controller with every company that it controls, sorted

@@ -344,7 +344,7 @@ func (l *law) crossed(s *Statute, x, y int32) (Date, bool) {
 		if g.owner[e] != x {
 			continue
 		}
-		rec := &l.a.ledger.stakes[g.record[e]]
+		rec := l.a.stakeRecord(e)
 		held = held.Add(rec.shares)
 		for _, lot := range rec.lots {
 			if lot.date == "" {

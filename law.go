@@ -64,15 +64,11 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		return l
 	}
 	seen := make([]int32, len(circle))
-	c := int32(0)
-	for i := range a.ledger.companies {
-		rec := &a.ledger.companies[i]
-		for a.graph.ids[c] != rec.ID { // both are in order of id
-			c++
-		}
+	for c := range int32(len(circle)) {
 		if circle[c] == 0 {
 			continue
 		}
+		rec := a.companyRecord(c)
 		var rules []int32
 		for r := range l.rules {
 			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(rec, a.ledger.asOf) {
@@ -150,7 +146,7 @@ func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
 	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic }) {
 		return rules
 	}
-	holder := l.a.ledger.company(l.a.graph.ids[y])
+	holder := l.a.companyRecord(y)
 	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
 	return slices.DeleteFunc(slices.Clone(rules), foreign)
 }
@@ -161,7 +157,7 @@ func (l *law) ownShares(c int32) *Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	rec := l.a.ledger.company(l.a.graph.ids[c])
+	rec := l.a.companyRecord(c)
 	for _, r := range slices.Backward(l.own) {
 		if rec != nil && l.rules[r].reaches(rec, l.a.ledger.asOf) {
 			return &l.rules[r]

@@ -14,6 +14,7 @@ type ledger struct {
 	parties    []Party      // by id
 	stakes     []stakeRec   // by holder, issuer, class and the rest of the key
 	agreements []agreementRec
+	bands      int // stakes with a band
 	market     marketRec
 }
 
@@ -26,6 +27,7 @@ type companyRec struct {
 type classRec struct {
 	name                              string
 	issued, treasury, votes, dividend Ratio
+	faulty                            bool // while a book is read: its numbers are not to be relied on
 }
 
 func (c classRec) outstanding() Ratio { return c.issued.Sub(c.treasury) }
@@ -40,7 +42,8 @@ type stakeKey struct {
 type stakeRec struct {
 	stakeKey
 	shares Ratio
-	votes  Ratio // per share, when votesText is not ""
+	band   *Interval // of the class's issued shares, nil if known; shares is then its lower end
+	votes  Ratio     // per share, when votesText is not ""
 	lots   []lotRec
 }
 
@@ -82,12 +85,11 @@ func (l *ledger) party(id string) *Party {
 func (l *ledger) known(id string) bool { return l.company(id) != nil || l.party(id) != nil }
 
 func (c *companyRec) class(name string) *classRec {
-	for i := range c.classes {
-		if c.classes[i].name == name {
-			return &c.classes[i]
-		}
+	i, ok := slices.BinarySearchFunc(c.classes, name, func(k classRec, name string) int { return strings.Compare(k.name, name) })
+	if !ok {
+		return nil
 	}
-	return nil
+	return &c.classes[i]
 }
 
 // clone copies what a scenario may change; fractions are immutable and shared.
@@ -113,6 +115,7 @@ func compareStakes(a, b stakeRec) int {
 		strings.Compare(a.voter, b.voter),
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
+		strings.Compare(a.bandText(), b.bandText()),
 	)
 }
 
@@ -125,20 +128,25 @@ func compareLots(a, b lotRec) int {
 }
 
 // normalize puts the ledger in canonical order, joins stakes and lots that
-// differ in nothing but the number of shares, and drops empty ones.
+// differ in nothing but the number of shares, and drops empty ones. Stakes
+// with a band stay as they were published.
 func (l *ledger) normalize() {
+	l.bands = 0
 	slices.SortFunc(l.stakes, compareStakes)
 	kept := l.stakes[:0]
 	for _, s := range l.stakes {
-		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey {
+		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
 			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
 			continue
 		}
+		if s.band != nil {
+			l.bands++
+		}
 		s.lots = joinLots(s.lots)
 		kept = append(kept, s)
 	}
-	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() })
+	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
 }
 
@@ -216,7 +224,9 @@ func (s stakeRec) plain(percent bool) Stake {
 	if s.class == defaultClass {
 		out.Class = ""
 	}
-	if percent {
+	if s.band != nil {
+		out.Between = s.band.String()
+	} else if percent {
 		out.Percent = s.shares.number()
 	} else {
 		out.Shares = s.shares.number()

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -49,7 +50,8 @@ func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error 
 		var found Ratio
 		for j := range out {
 			q := &out[j]
-			for n := range q.left {
+			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d Date) int { return cmp.Compare(l.date, d) })
+			for n := first; n < len(q.left) && q.left[n].date == pick.date; n++ {
 				lot := &q.left[n]
 				if !pick.matches(lot, s.Lots[k].Price != "") || lot.shares.IsZero() {
 					continue
@@ -133,11 +135,9 @@ func splitLot(lot *lotRec, n *Ratio) lotRec {
 	return part
 }
 
-// matches reports whether a pick means lot.
+// matches reports whether a pick means lot, which is of its date.
 func (pick *lotRec) matches(lot *lotRec, priced bool) bool {
-	return pick.date == lot.date &&
-		(!priced || pick.price.Equal(lot.price)) &&
-		(pick.currency == "" || pick.currency == lot.currency)
+	return (!priced || pick.price.Equal(lot.price)) && (pick.currency == "" || pick.currency == lot.currency)
 }
 
 // averagePlaces is the number of decimals to which the average cost of the

@@ -12,6 +12,8 @@ type Outcome struct {
 	Steps         []StepResult
 	Cash          []Cash // by party, then currency; each currency adds up to 0
 	Gains         []Gain // realised, in order of steps, then lots
+
+	recs []stepRec // the steps, to make them again
 }
 
 // StepResult is what one step did.
@@ -30,6 +32,9 @@ type Cash struct {
 	Party string
 	Money
 }
+
+// String returns the party and the amount, as in "renault 119953500000 JPY".
+func (c Cash) String() string { return c.Party + " " + c.Money.String() }
 
 // Gain is what came in for shares of one lot, against what they had cost.
 type Gain struct {

@@ -31,7 +31,7 @@ type Excess string
 // The ways.
 const (
 	ExcessError    Excess = ""          // reject the register
-	ExcessKeepOut  Excess = "keep out"  // drop the stakes in it: it becomes an outside owner
+	ExcessKeepOut  Excess = "keep out"  // count the stakes in it as 0: all of it is then its float
 	ExcessScaleOff Excess = "scale off" // shrink its stakes pro rata to what is outstanding
 )
 
@@ -112,12 +112,32 @@ type block struct {
 
 const blockRows = 4096
 
+// maxRow bounds the bytes of one row: a quote that is never closed would
+// otherwise take the whole file for one field.
+const maxRow = 1 << 20
+
+// rowBound is a reader that gives no more than left bytes.
+type rowBound struct {
+	r    io.Reader
+	left int
+}
+
+func (b *rowBound) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("a row of over %d bytes: %w", maxRow, ErrTooLarge)
+	}
+	n, err := b.r.Read(p)
+	b.left -= n
+	return n, err
+}
+
 // readBlocks parses the file on its own goroutine, so that parsing and indexing
 // go on at once, until it ends, fails or done is closed.
-func readBlocks(cr *csv.Reader, width int, stage string, blocks chan<- block, done <-chan struct{}) {
+func readBlocks(cr *csv.Reader, bound *rowBound, width int, stage string, blocks chan<- block, done <-chan struct{}) {
 	for {
 		b := block{fields: make([]string, 0, blockRows*width), lines: make([]int32, 0, blockRows)}
 		for len(b.lines) < blockRows && len(b.faults) < blockRows && b.err == nil {
+			bound.left = maxRow
 			rec, err := cr.Read()
 			var bad *csv.ParseError
 			switch {
@@ -143,17 +163,22 @@ func readBlocks(cr *csv.Reader, width int, stage string, blocks chan<- block, do
 
 // rows calls row for every record after the header.
 func (r *registerReader) rows(in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
-	cr := csv.NewReader(in)
+	bound := &rowBound{r: in, left: maxRow}
+	cr := csv.NewReader(bound)
 	cr.ReuseRecord = true
 	cr.FieldsPerRecord = len(header)
 	first, err := cr.Read()
+	var bad *csv.ParseError
+	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &bad) {
+		return fmt.Errorf("crossholding: %s: %w", stage, err)
+	}
 	if err != nil || !slices.Equal(first, header) {
 		return fmt.Errorf("crossholding: %s: the header is %q, not %q: %w", stage,
 			abbreviate(strings.Join(first, ",")), strings.Join(header, ","), ErrSyntax)
 	}
 	blocks, done := make(chan block, 4), make(chan struct{})
 	defer close(done)
-	go readBlocks(cr, len(header), stage, blocks, done)
+	go readBlocks(cr, bound, len(header), stage, blocks, done)
 	var hashes []uint64 // of each row's first field, an id
 	for n := 0; ; {
 		var b block
@@ -224,12 +249,14 @@ func (r *registerReader) oddCompany(place string, i int32, rec []string) {
 	var p parser
 	k := classRec{
 		name:     defaultClass,
-		issued:   p.number(place+".issued", Number(cmp.Or(rec[1], "-")), Ratio{}),
+		issued:   p.number(place+".issued", Number(rec[1]), Ratio{}),
 		treasury: p.number(place+".treasury", Number(rec[2]), Ratio{}),
 		votes:    p.number(place+".votes", Number(rec[3]), Int(1)),
 		dividend: Int(1),
 	}
-	if k.issued.Less(k.treasury) {
+	if rec[1] == "" {
+		p.add(place+".issued", ErrMissing, "%s: how many shares are issued?", r.ids.at(i))
+	} else if k.issued.Less(k.treasury) {
 		p.add(place, ErrRange, "%s: treasury %s of only %s issued", r.ids.at(i), k.treasury, k.issued)
 	}
 	for _, f := range p.list {
@@ -245,9 +272,12 @@ func plainCount(s string) (int64, bool) {
 }
 
 func (r *registerReader) intern(place func() string, id string, hash uint64) int32 {
+	known := r.ids.len()
 	i, ok := r.ids.add(id, hash)
 	if !ok {
 		r.add(place(), ErrTooLarge, "no room for the id %q", abbreviate(id))
+	} else if r.ids.len() > known && !validID(id) {
+		r.add(place(), ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
 	}
 	return i
 }

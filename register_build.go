@@ -1,14 +1,13 @@
 package crossholding
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
 
 // build turns the gathered columns into an alliance.
 func (r *registerReader) build() (*Register, error) {
-	out := &Register{Alliance: &Alliance{}}
+	out := &Register{Alliance: &Alliance{register: &registerFacts{r.opt.Country}}}
 	g := &out.graph
 	old := r.sortIDs(g)
 	if err := r.placeStakes(g, old); err != nil {
@@ -20,7 +19,7 @@ func (r *registerReader) build() (*Register, error) {
 	}
 	g.byOwner = byWhom(g.holder, len(g.ids))
 	g.byCaster = g.byOwner
-	out.ledger = r.named(g)
+	out.ledger = r.named(out.Alliance)
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -199,35 +198,4 @@ func (r *registerReader) votesOf(g *graph, shares *measure, old []int32) measure
 func perFits(total int64, per Ratio) bool {
 	x, ok := mulInt(total, per.num)
 	return ok && x < maxUnits
-}
-
-// named makes a ledger of what the register says beyond its columns: its date
-// and its agreements, with the companies that these name.
-func (r *registerReader) named(g *graph) *ledger {
-	p := parser{l: &ledger{asOf: r.opt.AsOf}, ids: map[string]string{}}
-	known := func(id string) {
-		if i, ok := slices.BinarySearch(g.ids, id); ok && p.ids[id] == "" {
-			p.ids[id] = "register"
-			if c := int32(i); g.issuesShares(c) {
-				p.l.companies = append(p.l.companies, companyRec{Company: Company{ID: id}, lot: Int(1),
-					classes: []classRec{{name: defaultClass, issued: g.capital.issued(c), treasury: g.capital.treasury(c), votes: Int(1), dividend: Int(1)}}})
-			}
-		}
-	}
-	for _, a := range r.opt.Agreements {
-		known(a.Issuer)
-		known(a.Leader)
-		known(a.WhileSilent)
-		for _, h := range a.Holders {
-			known(h)
-		}
-	}
-	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
-	for i, a := range r.opt.Agreements {
-		p.agreement(fmt.Sprintf("agreements[%d]", i), a)
-	}
-	p.l.normalize()
-	p.checkAgreements(p.l)
-	r.list = append(r.list, p.list...)
-	return p.l
 }

@@ -62,6 +62,7 @@ const (
 // The amount is one of Shares, Percent, DownTo and UpTo.
 type Step struct {
 	Step   StepKind `json:"step"`
+	Note   string   `json:"note,omitempty"` // for the reader; changes nothing
 	Date   Date     `json:"date,omitempty"`
 	From   string   `json:"from,omitempty"`
 	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one beneficiary only
@@ -79,8 +80,8 @@ type Step struct {
 	// beneficiaries those of the one concerned. The shares that must move are
 	// solved exactly, with the change that the step makes to what the stake
 	// is a fraction of, and rounded to whole lots.
-	DownTo string `json:"down_to,omitempty"`
-	UpTo   string `json:"up_to,omitempty"`
+	DownTo string `json:"down_to,omitempty" number:"text"`
+	UpTo   string `json:"up_to,omitempty" number:"text"`
 	// Of is what DownTo and UpTo are fractions of.
 	Of StakeBase `json:"of,omitempty"`
 	// Round says which way shares are rounded to whole lots.
@@ -92,11 +93,11 @@ type Step struct {
 	// Price is what is paid for a share, "568.5 JPY"; without currency it is
 	// in the issuer's. A price of 0 is a price: the lots realise their cost
 	// as a loss.
-	Price string `json:"price,omitempty"`
+	Price string `json:"price,omitempty" number:"text"`
 	// Cancel says of a buyback that the shares leave the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots go first. Lots are those that a specific sale
-	// names; what they leave open comes out of shares of unknown cost.
+	// names, at most 1,000; what they leave open comes out of shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
 	Lots   []LotPick `json:"lots,omitempty"`
 	// Beneficiary says of a trade or buyback from a holder that holds for
@@ -110,9 +111,9 @@ type Step struct {
 	VotesSince Date   `json:"votes_since,omitempty"`
 
 	Agreement *Agreement        `json:"agreement,omitempty"`
-	ID        string            `json:"id,omitempty"`     // of the agreement that ends
-	Prices    map[string]string `json:"prices,omitempty"` // as in a [Market]
-	FX        map[string]Number `json:"fx,omitempty"`     // as in a [Market]
+	ID        string            `json:"id,omitempty"`                   // of the agreement that ends
+	Prices    map[string]string `json:"prices,omitempty" number:"text"` // as in a [Market]
+	FX        map[string]Number `json:"fx,omitempty"`                   // as in a [Market]
 }
 
 // StakeBase says what a stake to arrive at is a fraction of.
@@ -153,7 +154,7 @@ const (
 type LotPick struct {
 	Date     Date   `json:"date,omitempty"`
 	Shares   Number `json:"shares,omitempty"` // default: the whole lot
-	Price    Number `json:"price,omitempty"`
+	Price    Number `json:"price,omitempty" number:"text"`
 	Currency string `json:"currency,omitempty"`
 }
 
@@ -218,7 +219,7 @@ func (a *Alliance) Run(s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	r := newRunner(a)
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs))}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs}
 	for i := range recs {
 		r.result = StepResult{Index: i, Step: recs[i].Step}
 		if err := r.apply(&recs[i]); err != nil {

@@ -46,8 +46,10 @@ func randomBook(rng *rand.Rand) crossholding.Book {
 				s.Holder, s.Beneficiary, s.Voter = "trust", holder, crossholding.Neutral
 			}
 			for d := range rng.IntN(3) {
-				s.Lots = append(s.Lots, crossholding.Lot{Date: crossholding.Date(fmt.Sprintf("201%d-01-01", d)),
-					Shares: number(1 + rng.IntN(n)/2), Price: number(1 + rng.IntN(50)), Currency: []string{"EUR", "JPY"}[rng.IntN(2)]})
+				s.Lots = append(s.Lots, crossholding.Lot{
+					Date:   crossholding.Date(fmt.Sprintf("201%d-01-01", d)),
+					Shares: number(1 + rng.IntN(n)/2), Price: number(1 + rng.IntN(50)), Currency: []string{"EUR", "JPY"}[rng.IntN(2)],
+				})
 			}
 			if len(s.Lots) == 2 && n < 4 || n%2 == 1 {
 				s.Lots = s.Lots[:min(1, len(s.Lots))]
@@ -70,8 +72,10 @@ func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		ids = append(ids, p.ID)
 	}
 	pick := func() string { return ids[rng.IntN(len(ids))] }
-	s := crossholding.Step{Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
-		Step: []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)]}
+	s := crossholding.Step{
+		Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
+		Step:   []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
+	}
 	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // more often one that can
 		stake := b.Stakes[rng.IntN(len(b.Stakes))]
 		s.Issuer, s.From = stake.Issuer, stake.Holder
@@ -242,8 +246,10 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 		if len(b.Stakes) == 0 || len(b.Agreements) > 0 { // two caps on one holder are a fault
 			return s, back, false
 		}
-		return crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: id, Kind: crossholding.Cap,
-			Holders: []string{b.Stakes[0].Holder}, Issuer: b.Stakes[0].Issuer, Max: "15%"}}, crossholding.Step{Step: "end_agreement", ID: id}, true
+		return crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{
+			ID: id, Kind: crossholding.Cap,
+			Holders: []string{b.Stakes[0].Holder}, Issuer: b.Stakes[0].Issuer, Max: "15%",
+		}}, crossholding.Step{Step: "end_agreement", ID: id}, true
 	}
 	if rng.IntN(4) == 0 && len(b.Companies[0].Shares) > 0 {
 		s = crossholding.Step{Step: "issue", To: crossholding.Float(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}

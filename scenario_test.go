@@ -40,9 +40,11 @@ func smallBook() crossholding.Book {
 			{Holder: "renault", Issuer: "venture", Percent: "60"},
 			{Holder: "nissan", Issuer: "venture", Percent: "40"},
 		},
-		Market: &crossholding.Market{Currency: "EUR",
-			Prices: map[string]string{"nissan": "600", "renault": "40"},
-			FX:     map[string]crossholding.Number{"EUR/JPY": "160"}},
+		Market: &crossholding.Market{
+			Currency: "EUR",
+			Prices:   map[string]string{"nissan": "600", "renault": "40"},
+			FX:       map[string]crossholding.Number{"EUR/JPY": "160"},
+		},
 	}
 }
 
@@ -166,9 +168,26 @@ func TestFailingStep(t *testing.T) {
 		{"agreement under a taken name", step{Step: "agree", Agreement: agreement}, crossholding.ErrDuplicate, `"nissan"`},
 		{"no such agreement", step{Step: "end_agreement", ID: "x"}, crossholding.ErrUnknown, `agreement "x"`},
 		{"price of nobody", step{Step: "reprice", Prices: map[string]string{"x": "5 EUR"}}, crossholding.ErrUnknown, `"x"`},
+		{"more digits than a book holds", step{Step: "issue", To: "fund", Issuer: "nissan", Shares: "0.9999999999999999999999999999999999"}, crossholding.ErrNumber, "30 decimals"},
+		{"more shares than a book holds", step{
+			Step: "issue", To: "float:nissan", Issuer: "nissan",
+			Shares: crossholding.Number(strings.Repeat("9", 60)),
+		}, crossholding.ErrNumber, "no number of shares"},
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},
+		{"rounding of what stands", step{Step: "cancel", Issuer: "nissan", Shares: "1", Round: "short"}, crossholding.ErrSyntax, "nothing to round"},
+		{"base of what stands", step{Step: "cancel", Issuer: "nissan", Percent: "1", Of: "issued"}, crossholding.ErrSyntax, "fractions of something"},
+		{"lots of nothing", step{Step: "cancel", Issuer: "nissan", Percent: "1", Lot: "0"}, crossholding.ErrRange, "trading unit of 0"},
+		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, crossholding.ErrNumber, "half"},
+		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "hifo"}, crossholding.ErrUnknown, "hifo"},
+		{"specific without lots", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific"}, crossholding.ErrMissing, "go together"},
+		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.LotPick, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
+		{"bad currency of a lot", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.LotPick{{Currency: "euro"}}}, crossholding.ErrCurrency, "euro"},
+		{"votes since without votes", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", VotesSince: "2020-01-01"}, crossholding.ErrMissing, "votes_since without"},
+		{"nothing repriced", step{Step: "reprice"}, crossholding.ErrMissing, "without prices or fx"},
+		{"advance to no day", step{Step: "advance_date"}, crossholding.ErrMissing, "to which day"},
+		{"bad date", step{Step: "advance_date", Date: "2023-02-30"}, crossholding.ErrDate, "2023-02-30"},
 		{"two amounts", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Percent: "1"}, crossholding.ErrDuplicate, "more than one"},
 		{"useless key", step{Step: "cancel", Issuer: "nissan", Shares: "1", From: "fund"}, crossholding.ErrSyntax, "from: cancel has no use"},
 		{"missing key", step{Step: "trade", From: "renault", Issuer: "nissan", Shares: "1"}, crossholding.ErrMissing, "trade without to"},
@@ -180,7 +199,8 @@ func TestFailingStep(t *testing.T) {
 			a := newAlliance(t, smallBook())
 			before := bytesOf(t, a)
 			out, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{
-				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step}})
+				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step,
+			}})
 			require.Nil(t, out)
 			require.ErrorIs(t, err, crossholding.ErrStep)
 			require.ErrorIs(t, err, tc.kind)
@@ -195,6 +215,68 @@ func TestFailingStep(t *testing.T) {
 	}
 }
 
+func TestDatesOfAnUndatedBook(t *testing.T) {
+	b := smallBook()
+	b.AsOf = ""
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
+	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
+	require.Equal(t, crossholding.Date("2011-01-05"), out.After.AsOf())
+}
+
+func TestFirstPrices(t *testing.T) {
+	b := smallBook()
+	b.Market = nil
+	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]crossholding.Number{"EUR/JPY": "160"}})
+	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
+	require.Empty(t, out.Before.Market().Prices)
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]crossholding.Number{"EUR/EUR": "0"}}}})
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+	require.ErrorIs(t, err, crossholding.ErrRange)
+}
+
+// TestEveryBadStep: steps that are wrong in themselves are all reported.
+func TestEveryBadStep(t *testing.T) {
+	_, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
+	require.ErrorIs(t, err, crossholding.ErrStep)
+	require.ErrorContains(t, err, "steps[0] (sell)")
+	require.ErrorContains(t, err, "steps[2] (buy)")
+	require.NotContains(t, err.Error(), "steps[1]")
+}
+
+func TestLinesOfTheLog(t *testing.T) {
+	b := smallBook()
+	out := run(t, b,
+		crossholding.Step{Step: "issue", To: "fund", Issuer: "renault", Shares: "1234567.5", Price: "40"},
+		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "trust"},
+		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "state"},
+		crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "15"},
+		crossholding.Step{Step: "trade", From: "fund", To: "state", Issuer: "renault", Shares: "4", Votes: "2", VotesSince: "2025-01-01"},
+		crossholding.Step{Step: "advance_date", Date: "2024-01-01"},
+		crossholding.Step{Step: "reprice", Prices: map[string]string{"renault": "41 EUR"}})
+	var lines []string
+	for _, s := range out.Steps {
+		lines = append(lines, s.String())
+	}
+	require.Equal(t, []string{
+		"renault issues 1,234,567.5 renault shares to fund for 49,382,700 EUR",
+		"fund entrusts 10 nissan shares to trust",
+		"fund entrusts 10 nissan shares to trust",
+		"trust releases 15 nissan shares to fund",
+		"fund passes 4 renault shares to state",
+		"the date is 2024-01-01",
+		"prices change: renault 41 EUR",
+	}, lines)
+	voters := map[string]crossholding.Number{}
+	for _, s := range out.After.Book().Stakes {
+		if s.Holder == "trust" {
+			voters[s.Voter] = s.Shares
+		}
+	}
+	require.Equal(t, map[string]crossholding.Number{"state": "5"}, voters, "shares that the trust itself votes go first")
+}
+
 func TestEveryFaultOfAScenario(t *testing.T) {
 	_, err := crossholding.ReadScenario(strings.NewReader(`{"name": "x", "steps": [
 		{"step": "sell"}, {"step": "trade", "shares": "-1", "issuer": "a", "from": "b", "to": "c"},
@@ -205,10 +287,21 @@ func TestEveryFaultOfAScenario(t *testing.T) {
 	for _, f := range in.Faults {
 		places = append(places, f.Place)
 	}
-	require.Equal(t, []string{"steps[0].step", "steps[1].shares", "steps[2].date", "steps[3].up_to", "steps[3].up_to",
-		"steps[3].of", "steps[3].round", "steps[3].price"}, places)
+	require.Equal(t, []string{
+		"steps[0].step", "steps[1].shares", "steps[2].date", "steps[3].up_to", "steps[3].up_to",
+		"steps[3].of", "steps[3].round", "steps[3].price",
+	}, places)
 	_, err = crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "trade", "shares": 1, "wat": 2}]}`))
 	require.ErrorContains(t, err, "steps[0].wat: unknown key")
+	_, err = crossholding.ReadScenario(strings.NewReader(`{"name": 5, "steps": [{"step": "trade", "price": 568.5, "prices": {"x": [1]}, "from": 3, "lots": 1}]}`))
+	for _, says := range []string{"name: the number 5", "steps[0].prices.x: an array", "steps[0].from: the number 3", "steps[0].lots: the number 1"} {
+		require.ErrorContains(t, err, says)
+	}
+	require.NotContains(t, err.Error(), "568.5", "a number may be a number")
+	s, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "agree", "agreement":
+		{"id": "a", "kind": "cap", "holders": ["nissan"], "issuer": "renault", "max": 0.15}}]}`))
+	require.NoError(t, err)
+	require.Equal(t, "0.15", s.Steps[0].Agreement.Max)
 }
 
 func TestWriteScenario(t *testing.T) {
@@ -220,9 +313,9 @@ func TestWriteScenario(t *testing.T) {
 		return buf.String()
 	}
 	one := read(`{"steps": [{"step": "end agreement", "id": "x"},
-		{"step": "buyback", "issuer": "a", "from": "b", "down_to": "0.150", "price": "568.50 JPY", "cancel": true},
+		{"step": "buyback", "issuer": "a", "from": "b", "down_to": 0.150, "price": "568.50 JPY", "cancel": true},
 		{"step": "trade", "issuer": "a", "from": "b", "to": "c", "down_to": "3/9", "lot": 1e2},
-		{"step": "reprice", "prices": {"a": "05.10"}, "fx": {"EUR/JPY": 157.130}}]}`)
+		{"step": "reprice", "prices": {"a": 5.10}, "fx": {"EUR/JPY": 157.130}}]}`)
 	require.Equal(t, `{
   "steps": [
     {"step":"end_agreement","id":"x"},
@@ -248,22 +341,34 @@ func TestLotsOfASale(t *testing.T) {
 		want []gain
 		left []crossholding.Lot
 	}{
-		{"first in, first out", sale(crossholding.Step{Shares: "40", Price: "12 EUR"}),
+		{
+			"first in, first out", sale(crossholding.Step{Shares: "40", Price: "12 EUR"}),
 			[]gain{{"2010-01-05", "30", "270", "90"}, {"2011-01-05", "10", "100", "20"}},
-			[]crossholding.Lot{{Date: "2011-01-05", Shares: "60", Price: "10", Currency: "EUR"}}},
-		{"last in, first out", sale(crossholding.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
+			[]crossholding.Lot{{Date: "2011-01-05", Shares: "60", Price: "10", Currency: "EUR"}},
+		},
+		{
+			"last in, first out", sale(crossholding.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}, {"2011-01-05", "70", "700", "140"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}}},
-		{"average", sale(crossholding.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}},
+		},
+		{
+			"average", sale(crossholding.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
 			[]gain{{"2010-01-05", "40", "388", "92"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "60", Price: "9.7", Currency: "EUR"}}},
-		{"specific", sale(crossholding.Step{Shares: "20", Price: "12 EUR", Method: "specific",
-			Lots: []crossholding.LotPick{{Date: "2011-01-05", Shares: "20"}}}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "60", Price: "9.7", Currency: "EUR"}},
+		},
+		{
+			"specific", sale(crossholding.Step{
+				Shares: "20", Price: "12 EUR", Method: "specific",
+				Lots: []crossholding.LotPick{{Date: "2011-01-05", Shares: "20"}},
+			}),
 			[]gain{{"2011-01-05", "20", "200", "40"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}}},
-		{"paid in another currency", sale(crossholding.Step{Shares: "10", Price: "1920 JPY"}),
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}},
+		},
+		{
+			"paid in another currency", sale(crossholding.Step{Shares: "10", Price: "1920 JPY"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}},
-			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"}}},
+			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"}},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
@@ -288,7 +393,8 @@ func TestLotsOfASale(t *testing.T) {
 
 func TestGainOfUnknownCost(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true}}})
+		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true},
+	}})
 	require.NoError(t, err)
 	require.Len(t, out.Gains, 2)
 	require.NoError(t, out.Gains[0].Unknown)
@@ -297,13 +403,22 @@ func TestGainOfUnknownCost(t *testing.T) {
 	require.ErrorIs(t, out.Gains[1].Unknown, crossholding.ErrNoCost)
 	equal(t, "100", out.Gains[1].Shares)
 	equal(t, "56850", out.Gains[1].Proceeds.Amount)
+
+	out, err = newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"},
+	}})
+	require.NoError(t, err)
+	require.ErrorIs(t, out.Gains[0].Unknown, crossholding.ErrNoPrice)
+	require.ErrorContains(t, out.Gains[0].Unknown, "no rate USD/EUR")
+	require.Equal(t, "45 EUR", out.Gains[0].Cost.String())
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: "buyback", From: "trust", Issuer: "nissan", Shares: "211", Price: "568.5 JPY", Cancel: true, Date: "2023-12-13"},
-		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"}}})
+		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
+	}})
 	require.NoError(t, err)
 	require.Equal(t, crossholding.Date("2023-12-13"), out.After.AsOf())
 	equal(t, "153", shares(t, out.After, "renault", "nissan"))
@@ -338,8 +453,11 @@ func TestHolderForSeveral(t *testing.T) {
 }
 
 func TestDoubleVotesLeaveLast(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"}}})
+	b := smallBook()
+	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
+	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"},
+	}})
 	require.NoError(t, err)
 	for _, s := range out.After.Book().Stakes {
 		if s.Holder == "state" {
@@ -354,7 +472,8 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 
 func TestReprice(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}}}})
+		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
+	}})
 	require.NoError(t, err)
 	m := out.After.Market()
 	require.Equal(t, map[string]string{"nissan": "408.5 JPY", "renault": "40 EUR"}, m.Prices)

@@ -53,13 +53,20 @@ type ShareClass struct {
 const Neutral = "neutral"
 
 // Stake is shares of one class of one issuer in one holder's name. Plain data.
-// Give either Shares or Percent (of the issued shares of the class).
+// Give one of Shares, Percent and Between (percent and fractions are of the
+// issued shares of the class).
+//
+// Between is for a stake of which only a band is known, as registers publish
+// it: "25%-50%", "under 5%", "more than 25% but not more than 50%"; the forms
+// are those of [ParseInterval], the ends whole shares or not, but decimals.
+// Questions about a book with such stakes go to [Alliance.Bounds].
 type Stake struct {
 	Holder      string `json:"holder"`
 	Issuer      string `json:"issuer"`
 	Class       string `json:"class,omitempty"` // default "ordinary", or the only class
 	Shares      Number `json:"shares,omitempty"`
 	Percent     Number `json:"percent,omitempty"`         // 0..100
+	Between     string `json:"between,omitempty"`         // a band, "(25%,50%]"
 	Beneficiary string `json:"beneficiary,omitempty"`     // whose money it is, default Holder
 	Voter       string `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
 	Votes       Number `json:"votes_per_share,omitempty"` // default: the class's
@@ -78,7 +85,7 @@ type Lot struct {
 
 // Market is prices and exchange rates on the book's date. Plain data.
 type Market struct {
-	Currency string            `json:"currency,omitempty"` // that values are stated in
-	Prices   map[string]string `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
-	FX       map[string]Number `json:"fx,omitempty"`       // "EUR/JPY" to yen a euro
+	Currency string            `json:"currency,omitempty"`             // that values are stated in
+	Prices   map[string]string `json:"prices,omitempty" number:"text"` // company, or company/class, to "568.5 JPY" a share
+	FX       map[string]Number `json:"fx,omitempty"`                   // "EUR/JPY" to yen a euro
 }

@@ -96,11 +96,11 @@ func (s *Statute) reaches(c *companyRec, day Date) bool {
 	if law == "" {
 		law = c.Country
 	}
-	return within(law, s.Country)
+	return partOf(law, s.Country)
 }
 
-// within reports whether law is that of country or of a part of it.
-func within(law, country string) bool {
+// partOf reports whether law is that of country or of a part of it.
+func partOf(law, country string) bool {
 	return law != "" && (law == country || len(law) > 2 && law[:2] == country)
 }
 
@@ -118,7 +118,7 @@ func (s *Statute) domestic(issuer, holder *companyRec) bool {
 	if country == "" {
 		country = home(issuer)
 	}
-	return holder != nil && within(home(holder), country)
+	return holder != nil && partOf(home(holder), country)
 }
 
 // passed reports whether have is enough of base.

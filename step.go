@@ -43,15 +43,29 @@ func (s *Step) keys() []string {
 		key   string
 		given bool
 	}{
-		{"from", s.From != ""}, {"to", s.To != ""}, {"issuer", s.Issuer != ""}, {"class", s.Class != ""},
-		{"shares", s.Shares != ""}, {"percent", s.Percent != ""},
-		{"down_to", s.DownTo != ""}, {"up_to", s.UpTo != ""},
-		{"of", s.Of != ""}, {"round", s.Round != ""}, {"lot", s.Lot != ""},
-		{"price", s.Price != ""}, {"cancel", s.Cancel}, {"method", s.Method != ""}, {"lots", len(s.Lots) > 0},
-		{"beneficiary", s.Beneficiary != ""}, {"voter", s.Voter != ""},
-		{"votes_per_share", s.Votes != ""}, {"votes_since", s.VotesSince != ""},
-		{"agreement", s.Agreement != nil}, {"id", s.ID != ""},
-		{"prices", len(s.Prices) > 0}, {"fx", len(s.FX) > 0},
+		{"from", s.From != ""},
+		{"to", s.To != ""},
+		{"issuer", s.Issuer != ""},
+		{"class", s.Class != ""},
+		{"shares", s.Shares != ""},
+		{"percent", s.Percent != ""},
+		{"down_to", s.DownTo != ""},
+		{"up_to", s.UpTo != ""},
+		{"of", s.Of != ""},
+		{"round", s.Round != ""},
+		{"lot", s.Lot != ""},
+		{"price", s.Price != ""},
+		{"cancel", s.Cancel},
+		{"method", s.Method != ""},
+		{"lots", len(s.Lots) > 0},
+		{"beneficiary", s.Beneficiary != ""},
+		{"voter", s.Voter != ""},
+		{"votes_per_share", s.Votes != ""},
+		{"votes_since", s.VotesSince != ""},
+		{"agreement", s.Agreement != nil},
+		{"id", s.ID != ""},
+		{"prices", len(s.Prices) > 0},
+		{"fx", len(s.FX) > 0},
 	} {
 		if k.given {
 			out = append(out, k.key)
@@ -228,7 +242,14 @@ func (f *faults) stepChoices(place string, s *Step) {
 	}
 }
 
+// maxPicks bounds how many lots one step names.
+const maxPicks = 1000
+
 func (f *faults) stepLots(place string, rec *stepRec) {
+	if len(rec.Lots) > maxPicks {
+		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
+		return
+	}
 	rec.Lots = slices.Clone(rec.Lots)
 	for i := range rec.Lots {
 		lot := &rec.Lots[i]

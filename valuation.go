@@ -50,7 +50,7 @@ func (a *Alliance) Market() Market {
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	var l ledger
 	if a.ledger != nil {
-		l = *a.ledger
+		l = *a.whole()
 	}
 	p := parser{l: &l}
 	p.currency("options.currency", opt.Currency)
@@ -173,8 +173,8 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	}
 	s := v.open(holder, c)
 	if i == c {
-		for _, k := range v.a.ledger.company(issuer).classes {
-			s.add(v, &stakeRec{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.ledger.float(issuer, k.name)})
+		for _, k := range v.a.companyRecord(c).classes {
+			s.add(v, &stakeRec{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
 		}
 	}
 	return s, nil
@@ -279,7 +279,7 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 		if g.issuer[e] != c {
 			break
 		}
-		s.add(v, &v.a.ledger.stakes[g.record[e]])
+		s.add(v, v.a.stakeRecord(e))
 	}
 	return s
 }
@@ -287,7 +287,7 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 func (v *Valuation) open(holder string, c int32) StakeValue {
 	s := StakeValue{Holder: holder, Issuer: v.a.graph.ids[c], Currency: v.currency}
 	if s.Currency == "" {
-		s.Currency = v.a.ledger.company(s.Issuer).Currency
+		s.Currency = v.a.companyRecord(c).Currency
 	}
 	if s.Currency == "" {
 		s.Currency = v.market.prices[s.Issuer].currency

@@ -14,12 +14,16 @@ func mitsubishi() crossholding.Book {
 	return crossholding.Book{
 		AsOf: "2022-12-31",
 		Companies: []crossholding.Company{
-			{ID: "mitsubishi", Country: "JP", Currency: "JPY",
-				Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{
+				ID: "mitsubishi", Country: "JP", Currency: "JPY",
+				Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}},
+			},
 			{ID: "nissan", Country: "JP", Currency: "JPY"},
 		},
-		Stakes: []crossholding.Stake{{Holder: "nissan", Issuer: "mitsubishi", Shares: "506620577",
-			Lots: []crossholding.Lot{{Date: "2016-10-20", Shares: "506620577", Price: "468.52"}}}},
+		Stakes: []crossholding.Stake{{
+			Holder: "nissan", Issuer: "mitsubishi", Shares: "506620577",
+			Lots: []crossholding.Lot{{Date: "2016-10-20", Shares: "506620577", Price: "468.52"}},
+		}},
 	}
 }
 
@@ -31,8 +35,10 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 		{"103.607", "41.5", "98426650000/237361872736.04"},
 	} {
 		t.Run(tc.rate, func(t *testing.T) {
-			v, err := a.Value(crossholding.Market{Currency: "JPY",
-				FX: map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)}}, crossholding.ValuationOptions{})
+			v, err := a.Value(crossholding.Market{
+				Currency: "JPY",
+				FX:       map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)},
+			}, crossholding.ValuationOptions{})
 			require.NoError(t, err)
 			s, err := v.Stake("nissan", "mitsubishi")
 			require.NoError(t, err)
@@ -56,7 +62,8 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 func TestMitsubishiSaleBack(t *testing.T) {
 	out, err := newAlliance(t, mitsubishi()).Run(crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
-		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"}}})
+		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
+	}})
 	require.NoError(t, err)
 	equal(t, "68642434980", out.Steps[0].Paid.Amount)
 	require.Len(t, out.Gains, 1)
@@ -78,7 +85,8 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 		b := mitsubishi()
 		b.Stakes[0].Lots = nil
 		v, err := newAlliance(t, b).Value(crossholding.Market{
-			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)}}, crossholding.ValuationOptions{})
+			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)},
+		}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
 		paid := crossholding.MustParseRatio(tc.shares).Mul(crossholding.MustParseRatio(tc.price))
 		euro, err := v.Convert(crossholding.Money{Amount: paid, Currency: "JPY"}, "EUR")
@@ -188,4 +196,89 @@ func TestConvertByTwoLegs(t *testing.T) {
 	_, err = newAlliance(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
+}
+
+func TestPortfolioInOneCurrency(t *testing.T) {
+	b := smallBook()
+	b.Market.Currency = ""
+	a := newAlliance(t, b)
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	_, err = v.Portfolio("renault") // nissan in yen, venture in no currency
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+	p, err := v.Portfolio("float:renault")
+	require.NoError(t, err)
+	value, err := p.Value()
+	require.NoError(t, err)
+	require.Equal(t, "8200 EUR", value.String())
+	for range v.Stakes() {
+		break
+	}
+	var none *crossholding.Valuation = &crossholding.Valuation{}
+	_, err = none.Stake("a", "b")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = none.Portfolio("a")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	for range none.Stakes() {
+		t.Fatal("nobody has nothing")
+	}
+}
+
+// TestCostNeedsARate: lots in a currency that the market cannot reach.
+func TestCostNeedsARate(t *testing.T) {
+	a := newAlliance(t, smallBook())
+	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "600"}}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	s, err := v.Stake("fund", "nissan")
+	require.NoError(t, err)
+	_, err = s.Cost()
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	require.ErrorContains(t, err, "no rate EUR/JPY (cost of fund in nissan)")
+	require.Equal(t, "970 EUR", s.Paid[0].String(), "what was paid is known all the same")
+}
+
+// TestFreeShares cost nothing, so their value is no multiple of it.
+func TestFreeShares(t *testing.T) {
+	b := holding("5", crossholding.Lot{Shares: "5", Price: "0"})
+	v, err := newAlliance(t, b).Value(crossholding.Market{Prices: map[string]string{"stock": "1"}}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	s, err := v.Stake("fund", "stock")
+	require.NoError(t, err)
+	gain, err := s.Gain()
+	require.NoError(t, err)
+	require.Equal(t, "5 USD", gain.String())
+	_, err = s.Ratio()
+	require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+}
+
+// TestClassesHaveTheirOwnPrices values a stake over two classes, of which one
+// has no price at first.
+func TestClassesHaveTheirOwnPrices(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Class: "common", Issued: "10"}, {Class: "preferred", Issued: "10"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Class: "common", Shares: "4"}, {Holder: "a", Issuer: "x", Class: "preferred", Shares: "3"}},
+	}
+	for _, tc := range []struct {
+		prices map[string]string
+		want   string
+	}{
+		{map[string]string{"x/common": "10"}, ""},
+		{map[string]string{"x/common": "10", "x/preferred": "7"}, "61 EUR"},
+		{map[string]string{"x": "10", "x/preferred": "7"}, "61 EUR"},
+		{map[string]string{"x": "10"}, "70 EUR"},
+	} {
+		v, err := newAlliance(t, b).Value(crossholding.Market{Prices: tc.prices}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		s, err := v.Stake("a", "x")
+		require.NoError(t, err)
+		value, err := s.Value()
+		if tc.want == "" {
+			require.ErrorIs(t, err, crossholding.ErrNoPrice)
+			require.ErrorContains(t, err, "x (preferred)")
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, tc.want, value.String())
+	}
 }

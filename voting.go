@@ -128,6 +128,9 @@ func (m *meeting) counted() Ratio {
 // control lead in a circle, and with an [*InputError] on rules that are not
 // well formed.
 func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	if err := opt.check(); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,11 @@ func BenchmarkAlliance(b *testing.B) {
 		{"pair", func() error { _, err := s.Pair(b.Context(), exact.Owner{Node: 3}, 2); return err }},
 		{"row", func() error { _, err := s.Row(b.Context(), exact.Owner{Node: 3}); return err }},
 		{"column", func() error { _, err := s.Column(b.Context(), 2); return err }},
+		{"row12", func() error {
+			_, err := s.RowFixed(b.Context(), exact.Owner{Node: 3}, 12, exact.HalfEven)
+			return err
+		}},
+		{"column12", func() error { _, err := s.ColumnFixed(b.Context(), 2, 12, exact.HalfEven); return err }},
 		{"terms", func() error { _, err := s.Terms(b.Context(), exact.Owner{Node: 0}, 1); return err }},
 		{"fresh", func() error {
 			_, err := exact.NewSolver(alliance(), exact.Limits{}).Pair(b.Context(), exact.Owner{Node: 3}, 2)
@@ -81,5 +86,28 @@ func BenchmarkSolve(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// TestAllocations holds small questions to what they may cost.
+func TestAllocations(t *testing.T) {
+	s := exact.NewSolver(alliance(), exact.Limits{})
+	ctx := t.Context()
+	for _, x := range []struct {
+		name string
+		most float64
+		ask  func() error
+	}{
+		{"pair", 30, func() error { _, err := s.Pair(ctx, exact.Owner{Node: 3}, 2); return err }},
+		{"row", 50, func() error { _, err := s.Row(ctx, exact.Owner{Node: 3}); return err }},
+		{"column", 190, func() error { _, err := s.Column(ctx, 2); return err }},
+		{"row in decimals", 40, func() error { _, err := s.RowFixed(ctx, exact.Owner{Node: 3}, 12, exact.HalfEven); return err }},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			got := testing.AllocsPerRun(100, func() { require.NoError(t, x.ask()) })
+			if slow == 1 { // the race detector's pools forget
+				require.LessOrEqual(t, got, x.most)
+			}
+		})
 	}
 }

@@ -11,7 +11,19 @@ import (
 // correctly rounded. It touches only companies that hold j, directly or not,
 // and their holders. Errors are those of [Solver.RowFixed].
 func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
-	q := &query{from: Owner{Node: j}, places: places, mode: mode}
+	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode})
+}
+
+// FirstColumnFixed returns first-passage ownership, every owner's share in
+// [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that
+// are correctly rounded likewise. The first such question about companies
+// below a large part takes one solution for each of its companies; they are
+// kept.
+func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
+	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode, first: true})
+}
+
+func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine, error) {
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -48,7 +60,6 @@ type columnRun struct {
 	fine  []*big.Int // V(k,j)/T_k of companies
 	off   []float64  // how far sums may be off, in units of 2^-f
 	offV  []float64  // and how far vals
-	rhs   []*big.Int // of the part being solved
 	z     big.Int
 }
 
@@ -216,8 +227,9 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	var err error
 	put := func(o Owner, v *big.Int, off float64, lessOne bool) bool {
 		z := w.rounded(ctx, q, scale, o, v, off, lessOne, &err)
-		l.Owners = append(l.Owners, o)
-		l.Big = append(l.Big, z)
+		if err == nil {
+			l.put(o, z)
+		}
 		return err == nil
 	}
 	for x, at := range all {
@@ -235,10 +247,21 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 		}
 		v, off := w.vals[at], w.offV[at]
 		if i == w.j {
-			if l.Diagonal = w.rounded(ctx, q, scale, Owner{Node: i}, v, off, false, &err); err != nil {
+			d := w.rounded(ctx, q.diagonal(), scale, Owner{Node: i}, v, off, false, &err)
+			if err != nil {
 				return err
 			}
+			l.Diagonal = newFixed(d)
 			v = new(big.Int).Sub(v, unit)
+		}
+		if q.first && !w.c.alone(i) {
+			d, fault := w.s.diagonal(ctx, w.c, i, w.f)
+			if fault != nil {
+				return fault
+			}
+			v = new(big.Int).Lsh(v, uint(w.f))
+			v.Quo(v, d)
+			off += diagonalError + 1
 		}
 		if (i != w.j || !w.c.alone(i)) && !put(Owner{Node: i}, v, off, i == w.j) {
 			return err
@@ -251,7 +274,6 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 			}
 		}
 	}
-	l.pack()
 	return nil
 }
 
@@ -268,4 +290,39 @@ func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owne
 		z, *fault = w.s.settle(ctx, &pair, w.j, 2*w.f, lessOne)
 	}
 	return z
+}
+
+// diagonalError is how far what [Solver.diagonal] returns may be off, in
+// units of its last bit.
+const diagonalError = refineError + 1
+
+// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The
+// part keeps it.
+func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) (*big.Int, error) {
+	q := s.part(c, c.part[i])
+	at := q.local(i)
+	q.mu.Lock()
+	var known kept
+	if q.diag != nil {
+		known = q.diag[at]
+	}
+	q.mu.Unlock()
+	if known.v == nil || known.f < f {
+		rhs := make([]*big.Int, len(q.nodes))
+		rhs[at] = new(big.Int).Lsh(s.column(i).bigTotal(), uint(f))
+		x, err := s.refine(ctx, q, rhs, f, true)
+		if err != nil {
+			return nil, err
+		}
+		known = kept{x[at], f}
+		q.mu.Lock()
+		if q.diag == nil {
+			q.diag = make([]kept, len(q.nodes))
+		}
+		if q.diag[at].f <= f {
+			q.diag[at] = known
+		}
+		q.mu.Unlock()
+	}
+	return new(big.Int).Rsh(known.v, uint(known.f-f)), nil
 }

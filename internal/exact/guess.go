@@ -2,10 +2,7 @@ package exact
 
 import (
 	"context"
-	"errors"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
 )
 
 // side is one way to solve a part, w M = rhs by row or M x = rhs by column
@@ -31,14 +28,20 @@ func sideOf(byRow bool) int {
 
 // side returns the part's side with its proof.
 func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer q.gate.leave()
 	d := &q.sides[sideOf(byRow)]
 	if d.above != nil || d.hard {
 		return d, nil
 	}
 	if d.sys == nil {
-		d.sys = s.system(q, byRow, true)
+		sys, err := s.system(ctx, q, byRow, true)
+		if err != nil {
+			return nil, err
+		}
+		d.sys = sys
 		d.coef = make([]float64, len(d.sys.coef))
 		for k, diag := range d.sys.diag {
 			for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
@@ -49,15 +52,19 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 			}
 		}
 	}
-	y := make([]float64, len(q.nodes))
-	for k := range y {
-		y[k] = 1
+	for {
+		y := make([]float64, len(q.nodes))
+		for k := range y {
+			y[k] = 1
+		}
+		if err := s.guess(ctx, q, d, y, byRow); err != nil {
+			return nil, err
+		}
+		if d.prove(y); !d.hard || !q.disown() {
+			return d, nil
+		}
+		d.hard = false
 	}
-	if err := s.guess(ctx, q, d, y, byRow); err != nil {
-		return nil, err
-	}
-	d.prove(y)
-	return d, nil
 }
 
 // prove tests M y >= theta with the rounding of the test itself on the safe
@@ -103,9 +110,11 @@ const (
 // guess solves for x in place, nothing proved.
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
 	n := len(x)
-	q.luMu.Lock()
-	lu := q.lu
-	q.luMu.Unlock()
+	lu, low := s.factors(q, byRow)
+	if low != nil {
+		low.solve(x)
+		return canceled(ctx)
+	}
 	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
 		limit := maxSweeps
 		if n <= luLimit {
@@ -118,37 +127,39 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 		}
 		copy(x, rhs)
 	}
-	q.luMu.Lock()
-	if q.lu == nil {
-		q.lu = factor(d, n, byRow)
+	if lu == nil {
+		var err error
+		if lu, err = q.factored(ctx, d, byRow); err != nil {
+			return err
+		}
 	}
-	lu = q.lu
-	q.luMu.Unlock()
-	v := mat.NewVecDense(n, x)
-	err := lu.SolveVecTo(v, byRow, v)
-	var bad mat.Condition
-	if err != nil && !errors.As(err, &bad) {
-		return err
-	}
+	lu.solve(x, byRow)
 	return canceled(ctx)
 }
 
-// factor returns the LU factors of M.
-func factor(d *side, n int, byRow bool) *mat.LU {
-	m := make([]float64, n*n)
-	for k := range n {
-		m[k*n+k] = 1
-		for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
-			if i := int(d.sys.index[e]); byRow {
-				m[i*n+k] -= d.coef[e]
-			} else {
-				m[k*n+i] -= d.coef[e]
-			}
-		}
+// factors returns what there is to guess with.
+func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	if q.lu != nil || q.own {
+		return q.lu, nil
 	}
-	var lu mat.LU
-	lu.Factorize(mat.NewDense(n, n, m))
-	return &lu
+	low := &q.low[sideOf(byRow)]
+	if *low == nil {
+		*low = s.newLowRank(q, byRow)
+	}
+	q.own = *low == nil
+	return nil, *low
+}
+
+// disown gives up factors from before a change; it reports whether there
+// were any.
+func (q *part) disown() bool {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	had := !q.own && q.lu == nil
+	q.own = true
+	return had
 }
 
 // iterate runs Gauss-Seidel sweeps, forward and back in turn, from x = rhs

@@ -36,8 +36,10 @@ func (m *modular) inverse(a uint64) uint64 {
 // that does not divide a leading minor of B. Minors of an M-matrix are above
 // 0 and have finitely many prime factors, so one is found.
 func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer q.gate.leave()
 	for p := int64(1<<31 - 1); q.mod == nil; p -= 2 {
 		if !big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			continue
@@ -132,17 +134,23 @@ func (m *modular) times(r []uint32, x []int64, acc []uint64, byRow bool) {
 // the rational numbers that fit are unique. The answer is vals/det with a
 // common denominator in lowest terms or nearly so.
 func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) ([]big.Int, *big.Int, error) {
-	y := s.system(q, byRow, false)
+	y, err := s.system(ctx, q, byRow, false)
+	if err != nil {
+		return nil, nil, err
+	}
 	cols := y
 	if !byRow {
-		cols = s.system(q, true, false)
+		if cols, err = s.system(ctx, q, true, false); err != nil {
+			return nil, nil, err
+		}
 	}
 	m, err := s.modular(ctx, q, cols)
 	if err != nil {
 		return nil, nil, err
 	}
-	// |det| <= the product of the totals; a solution's numerator over det is
-	// the sum of c_i adj(i,k), adj(i,k) <= adj(i,i) <= product/T_i.
+	// The numerator of a solution over det B is the sum of c_i adj(i,k). As
+	// V(i,k) <= V(i,i), of which adj is a multiple by rows, adj(i,k) <=
+	// adj(i,i), and that is the determinant of a smaller part.
 	denBits := s.bits(q.nodes)
 	numBits := denBits + bits.Len(uint(len(num)))
 	widest := 0
@@ -324,7 +332,7 @@ func rational(ctx context.Context, v, modulus, bound *big.Int) (*big.Int, error)
 	x, y := new(big.Int), big.NewInt(1)
 	quo, rem, t := new(big.Int), new(big.Int), new(big.Int)
 	for step := 0; b.CmpAbs(bound) > 0; step++ {
-		if step&0xfff == 0xfff {
+		if step&0xff == 0xff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}

@@ -27,7 +27,10 @@ func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow
 		return nil, err
 	}
 	if !d.hard && d.sys.sum <= 100 {
-		x, err := s.refineGuess(ctx, q, d, c, f, byRow)
+		x, _, err := s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+		if x == nil && err == nil && q.disown() {
+			x, _, err = s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+		}
 		if x != nil || err != nil {
 			return x, err
 		}
@@ -55,8 +58,10 @@ func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow b
 	return x, nil
 }
 
-// refineGuess returns nil if the guesses do not gain digits.
-func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int, f int, byRow bool) ([]*big.Int, error) {
+// refineGuess goes on until the bound of the error, which it returns, is
+// enough or less in units of 2^-f; what it returns is rounded down to such
+// units after that. It returns nil if the guesses do not gain digits.
+func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, float64, error) {
 	n := len(c)
 	widest := 0
 	rhs := make([]*big.Int, n)
@@ -81,7 +86,8 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 		x[k] = new(big.Int)
 		rest[k] = window(rhs[k], f-at, 0)
 	}
-	for bound := math.Inf(1); ; {
+	bound := math.Inf(1)
+	for {
 		wide, worst := uint(0), 0.0
 		for k, r := range rest {
 			wide = max(wide, r.bits())
@@ -91,21 +97,26 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 		}
 		// The theorem of the package comment, and 2^-40 for rounding here.
 		now := math.Ldexp(worst/d.theta*d.aboveMax*(1+0x1p-40), f-at)
-		if now <= 0.25 {
+		stalled := now > bound/4
+		if bound = now; now <= enough {
 			break
 		}
-		if now > bound/4 {
-			return nil, canceled(ctx)
+		if stalled {
+			return nil, 0, canceled(ctx)
 		}
-		bound = now
 		if err := s.guess(ctx, q, d, guess, byRow); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		up, ok := d.scale(guess, digit, wide, byRow)
 		if !ok {
-			return nil, nil
+			return nil, 0, nil
 		}
 		for k := range rest {
+			if k&0xff == 0xff {
+				if err := canceled(ctx); err != nil {
+					return nil, 0, err
+				}
+			}
 			rest[k] = rest[k].lsh(up).add(window(rhs[k], f-at, up)).sub(d.sys.apply(k, digit))
 			x[k].Lsh(x[k], up)
 			x[k].Add(x[k], t.SetInt64(digit[k]))
@@ -125,7 +136,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 			x[k].Lsh(x[k], uint(-down))
 		}
 	}
-	return x, nil
+	return x, bound, nil
 }
 
 // unit is the weight of equation k's residual in I - A.

@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"context"
 	"math/bits"
 )
 
@@ -20,7 +21,7 @@ type system struct {
 }
 
 // system builds the system of a part without wide columns.
-func (s *Solver) system(q *part, byRow, scaled bool) *system {
+func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*system, error) {
 	n := len(q.nodes)
 	y := &system{diag: make([]int64, n), start: make([]int32, n+1), shift: make([]uint8, n)}
 	for k, node := range q.nodes {
@@ -33,8 +34,13 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 			y.diag[k] = d << y.shift[k]
 		}
 	}
-	each := func(yield func(i, k int32, u int64)) {
+	each := func(yield func(i, k int32, u int64)) error {
 		for k, node := range q.nodes {
+			if k&0xff == 0xff {
+				if err := canceled(ctx); err != nil {
+					return err
+				}
+			}
 			col := s.column(node)
 			for e, h := range col.rows {
 				if i := q.local(h); i >= 0 && col.units[e] > 0 {
@@ -42,6 +48,7 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 				}
 			}
 		}
+		return nil
 	}
 	equation := func(i, k int32) (int32, int32) {
 		if byRow {
@@ -49,20 +56,26 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 		}
 		return i, k
 	}
-	each(func(i, k int32, _ int64) {
+	err := each(func(i, k int32, _ int64) {
 		eq, _ := equation(i, k)
 		y.start[eq+1]++
 	})
+	if err != nil {
+		return nil, err
+	}
 	for k := range n {
 		y.start[k+1] += y.start[k]
 	}
 	next := append([]int32(nil), y.start...)
 	y.index, y.coef = make([]int32, y.start[n]), make([]int64, y.start[n])
-	each(func(i, k int32, u int64) {
+	err = each(func(i, k int32, u int64) {
 		eq, of := equation(i, k)
 		y.index[next[eq]], y.coef[next[eq]] = of, u
 		next[eq]++
 	})
+	if err != nil {
+		return nil, err
+	}
 	for k := range n {
 		var hi, lo, carry uint64
 		lo = uint64(y.diag[k])
@@ -75,7 +88,7 @@ func (s *Solver) system(q *part, byRow, scaled bool) *system {
 			y.sum = max(y.sum, 64+uint(bits.Len64(hi)))
 		}
 	}
-	return y
+	return y, nil
 }
 
 // int128 is a signed integer in two's complement.

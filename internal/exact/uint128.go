@@ -62,6 +62,20 @@ func toUint128(z *big.Int) (uint128, bool) {
 	return uint128{uint64(a.hi), a.lo}, true
 }
 
+// put sets z to v.
+func (v uint128) put(z *big.Int) {
+	z.SetUint64(v.hi)
+	z.Lsh(z, 64)
+	var low big.Int
+	z.Add(z, low.SetUint64(v.lo))
+}
+
+func (v uint128) big() *big.Int {
+	z := new(big.Int)
+	v.put(z)
+	return z
+}
+
 // mulAdd adds a*b to the 256-bit sum.
 func mulAdd(sum *[4]uint64, a, b uint128) {
 	h00, l00 := bits.Mul64(a.lo, b.lo)
@@ -128,6 +142,10 @@ func (s quickScaler) one(w2, w1, w0 uint64) uint64 {
 	switch s.mode {
 	case HalfEven:
 		if frac > half || frac == half && (w0 > 0 || z&1 == 1) {
+			z++
+		}
+	case HalfUp:
+		if frac >= half {
 			z++
 		}
 	case Up:

@@ -12,19 +12,23 @@ import (
 // set, so that two workers never write the same one.
 const chunk = 1 << 13
 
-// each calls work on all columns, in pieces, on all processors if there are
-// many. Calls must not depend on one another.
-func (b *planter) each(work func(from, to int32)) error {
-	n := int32(b.e.n)
-	workers := min(runtime.GOMAXPROCS(0), (b.e.n+len(b.e.m.Who))>>16)
+// unseen is the top of a node whose chain has not been followed.
+const unseen = -1
+
+// share calls work on all of 0 to n-1, in pieces of the given size, on all
+// processors if there are many, each with an abacus of its own. Calls must not
+// depend on one another.
+func (b *planter) share(n, piece int, work func(a *abacus, from, to int32)) error {
+	workers := min(runtime.GOMAXPROCS(0), n/piece)
 	var next atomic.Int64
 	pull := func() {
+		var a abacus
 		for stopped(b.ctx) == nil {
-			from := next.Add(chunk) - chunk
-			if from >= int64(n) {
+			from := int(next.Add(int64(piece))) - piece
+			if from >= n {
 				return
 			}
-			work(int32(from), int32(min(from+chunk, int64(n))))
+			work(&a, int32(from), int32(min(from+piece, n)))
 		}
 	}
 	var others sync.WaitGroup
@@ -36,36 +40,39 @@ func (b *planter) each(work func(from, to int32)) error {
 	return stopped(b.ctx)
 }
 
-// direct finds in one reading the meetings that a single entry carries, sets
-// aside as open those that several entries could, and reports the contested.
+// direct finds in one reading the meetings that a single entry carries, lists
+// as open those that several entries could, and reports the contested.
 func (b *planter) direct() error {
-	b.may = make([]uint64, (b.e.n+63)/64)
+	n := b.e.n
+	b.may = make([]uint64, (n+63)/64)
+	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contest
-	err := b.each(func(from, to int32) {
+	err := b.share(n, chunk, func(a *abacus, from, to int32) {
 		var bad []int32
+		open := a.climbers[:0]
 		for y := from; y < to; y++ {
 			p, ok := b.carrier(y)
 			if !ok {
 				bad = append(bad, y)
 			}
-			b.parent[y] = p
+			top := y
 			if p != Nobody {
 				b.may[y>>6] |= 1 << (y & 63)
+				if p == openMark {
+					open = append(open, y)
+				} else {
+					top = unseen
+				}
 			}
+			b.nodes[y] = node{p, top}
 		}
+		found[from/chunk], a.climbers = slices.Clone(open), open
 		contested.add(bad)
 	})
 	if err != nil {
 		return err
 	}
-	for y := range b.e.m.Wide {
-		p, ok := b.carrierWide(y)
-		contested.settle(y, ok)
-		b.parent[y] = p
-		if b.may[y>>6] &^= 1 << (y & 63); p != Nobody {
-			b.may[y>>6] |= 1 << (y & 63)
-		}
-	}
+	b.open = slices.Concat(found...)
 	return contested.err(b)
 }
 
@@ -73,8 +80,15 @@ func (b *planter) direct() error {
 // could together, or Nobody; and false if two groups could carry it.
 func (b *planter) carrier(y int32) (int32, bool) {
 	m := &b.e.m
-	from, to, base := m.ColStart[y], m.ColStart[y+1], m.Base[y]
-	if from == to || base <= 0 {
+	from, to := m.ColStart[y], m.ColStart[y+1]
+	if from == to {
+		return Nobody, true
+	}
+	if w := b.e.wide(y); w != nil {
+		return b.carrierWide(y, w)
+	}
+	base := m.Base[y]
+	if base <= 0 {
 		return Nobody, true
 	}
 	need := b.rule.needed(base)
@@ -85,19 +99,18 @@ func (b *planter) carrier(y int32) (int32, bool) {
 			best = from + int32(i)
 		}
 	}
-	if sum < need {
+	switch {
+	case sum < need:
 		return Nobody, true
+	case sum>>1 >= need: // the votes that no one casts may have to be left out
+		return b.carrierExactly(y, need)
+	case best < 0:
+		return openMark, true
 	}
-	if sum>>1 < need { // no two disjoint groups
-		if best < 0 {
-			return openMark, true
-		}
-		if x := m.Who[best]; x != Nobody && x != y {
-			return x, true
-		}
-		return Nobody, true
+	if x := m.Who[best]; x != Nobody && x != y {
+		return x, true
 	}
-	return b.carrierExactly(y, need)
+	return Nobody, true
 }
 
 // carrierExactly is carrier without the votes that no one, or y itself, casts.
@@ -122,9 +135,7 @@ func (b *planter) carrierExactly(y int32, need int64) (int32, bool) {
 }
 
 // carrierWide is carrierExactly in big integers.
-func (b *planter) carrierWide(y int32) (int32, bool) {
-	m := &b.e.m
-	w := m.Wide[y]
+func (b *planter) carrierWide(y int32, w *WideColumn) (int32, bool) {
 	if w.Base.Sign() <= 0 {
 		return Nobody, true
 	}
@@ -132,7 +143,7 @@ func (b *planter) carrierWide(y int32) (int32, bool) {
 	sum, carrier := new(big.Int), int32(openMark)
 	from, to := b.e.column(y)
 	for k := from; k < to; k++ {
-		x, u := m.Who[k], w.Units[k-from]
+		x, u := b.e.m.Who[k], w.Units[k-from]
 		if x == Nobody || x == y {
 			continue
 		}
@@ -147,81 +158,6 @@ func (b *planter) carrierWide(y int32) (int32, bool) {
 	return carrier, sum.Cmp(need.Lsh(need, 1)) < 0
 }
 
-// prune frees open meetings that cannot be carried: of those that no one can
-// control, a group has one at most, its seed; so the greatest of their votes
-// and all votes of those who may be controlled are the most any group casts.
-func (b *planter) prune() error {
-	bits := make([]uint64, len(b.may))
-	for {
-		var kept, freed atomic.Int64
-		err := b.each(func(from, to int32) {
-			copy(bits[from>>6:(to+63)>>6], b.may[from>>6:(to+63)>>6])
-			keep, free := 0, 0
-			for y := from; y < to; y++ {
-				if b.parent[y] != openMark {
-					continue
-				}
-				if b.hopeful(y) {
-					keep++
-				} else {
-					free++
-					b.parent[y] = Nobody
-					bits[y>>6] &^= 1 << (y & 63)
-				}
-			}
-			kept.Add(int64(keep))
-			freed.Add(int64(free))
-		})
-		if err != nil {
-			return err
-		}
-		b.may, bits = bits, b.may
-		if freed.Load()*8 <= kept.Load() {
-			break
-		}
-	}
-	for y, p := range b.parent {
-		if p == openMark {
-			b.parent[y] = openCode(len(b.open))
-			b.open = append(b.open, int32(y))
-		}
-	}
-	return nil
-}
-
-// hopeful reports whether some group might carry the open meeting y.
-func (b *planter) hopeful(y int32) bool {
-	m := &b.e.m
-	if b.e.wide(y) != nil {
-		return true
-	}
-	need := b.rule.needed(m.Base[y])
-	from, to := m.ColStart[y], m.ColStart[y+1]
-	var controlled, alone, most int64
-	last := int32(Nobody)
-	for i, x := range m.Who[from:to] {
-		if x == Nobody || x == y {
-			continue
-		}
-		u := m.Units[int(from)+i]
-		if x < last {
-			return true // a caster may come again: not worth finding out here
-		}
-		switch {
-		case b.may[x>>6]>>(x&63)&1 != 0:
-			controlled += u
-		case x == last:
-			alone += u
-			most = max(most, alone)
-		default:
-			alone = u
-			most = max(most, alone)
-		}
-		last = x
-	}
-	return controlled+most >= need
-}
-
 // contest gathers the meetings that two disjoint groups could carry.
 type contest struct {
 	mutex sync.Mutex
@@ -233,17 +169,6 @@ func (c *contest) add(nodes []int32) {
 		c.mutex.Lock()
 		c.nodes = append(c.nodes, nodes...)
 		c.mutex.Unlock()
-	}
-}
-
-// settle puts y in or takes it out.
-func (c *contest) settle(y int32, fine bool) {
-	i := slices.Index(c.nodes, y)
-	switch {
-	case fine && i >= 0:
-		c.nodes = slices.Delete(c.nodes, i, i+1)
-	case !fine && i < 0:
-		c.nodes = append(c.nodes, y)
 	}
 }
 

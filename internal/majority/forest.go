@@ -16,9 +16,14 @@ import (
 // outside controls a ring, so a ring stands at the top of its tree only, and
 // has no ultimate controller: no member is above the others.
 type Forest struct {
-	parent []int32 // of each node; Nobody, or ringCode of a ring
-	top    []int32 // of each node: the head of its tree, the least of a ring
-	rings  [][]int32
+	nodes []node
+	rings [][]int32
+}
+
+// node is a node's place in the forest.
+type node struct {
+	parent int32 // Nobody, or the ringCode of a ring
+	top    int32 // the end of the chain, the least of a ring
 }
 
 // Codes in parent below Nobody: while the forest is being made, a node whose
@@ -32,10 +37,10 @@ const (
 func ringCode(ring int) int32     { return int32(firstRing + ring) }
 func isRing(code int32) bool      { return code < ringLimit }
 func ringOf(code int32) int       { return int(code) - firstRing }
-func openCode(place int) int32    { return int32(openMark - place) }
+func openCode(place int) int32    { return int32(openMark - 1 - place) }
 func isOpen(code int32) bool      { return code <= openMark && code >= ringLimit }
-func placeOf(code int32) int32    { return openMark - code }
-func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.parent) }
+func placeOf(code int32) int32    { return openMark - 1 - code }
+func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 
 // Forest returns control for everyone at once. The rule must leave no meeting
 // that two groups without a common member could both carry, as more than one
@@ -61,12 +66,8 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 }
 
 func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
-	words := make([]int32, 2*e.n)
-	b := &planter{
-		e: e, ctx: ctx, rule: rule,
-		Forest: Forest{parent: words[:e.n:e.n], top: words[e.n:]},
-	}
-	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.joint, b.finish} {
+	b := &planter{Forest: Forest{nodes: make([]node, e.n)}, e: e, ctx: ctx, rule: rule}
+	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.sieve, b.joint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
 		}
@@ -82,54 +83,95 @@ type planter struct {
 	ctx  context.Context
 	rule threshold
 
-	may  []uint64 // bit set of the nodes that might be controlled
-	open []int32  // nodes still open, by place
+	may    []uint64 // bit set of the nodes that might be controlled
+	open   []int32  // nodes still open, in order
+	linked []int32  // nodes that were open and have come below another
 }
 
 // anchor finds for every node the end of its chain of direct controllers, and
 // the rings that consist of direct control alone.
 func (b *planter) anchor() error {
-	const unseen, onPath = -1, -2
-	parent, top := b.parent, b.top
-	for y := range top {
-		top[y] = unseen
+	if err := b.share(b.e.n, chunk, b.climbTogether); err != nil {
+		return err
 	}
-	path := make([]int32, 0, 64)
-	for start := range top {
-		if start&(checkEvery-1) == 0 {
+	var path []int32
+	for y := range b.nodes {
+		if y%checkEvery == 0 {
 			if err := stopped(b.ctx); err != nil {
 				return err
 			}
 		}
-		v := int32(start)
-		if parent[v] < 0 && !isRing(parent[v]) {
-			top[v] = v
-			continue
-		}
-		path = path[:0]
-		for top[v] == unseen && parent[v] >= 0 {
-			top[v] = onPath
-			path = append(path, v)
-			v = parent[v]
-		}
-		switch {
-		case top[v] == onPath:
-			b.addRing(path[slices.Index(path, v):])
-		case top[v] == unseen:
-			top[v] = v
-		}
-		for _, u := range path {
-			top[u] = top[v]
+		if b.nodes[y].top == unseen {
+			var err error
+			if path, err = b.follow(path[:0], int32(y)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
+// highest is how many steps climbTogether climbs at most.
+const highest = 32
+
+// climbTogether finds the tops of a run of nodes by climbing from all of them
+// in step: the processor then waits for many scattered reads at once. Chains
+// that are not soon at their ends it leaves.
+func (b *planter) climbTogether(a *abacus, from, to int32) {
+	climbers := a.climbers[:0]
+	for y := from; y < to; y++ {
+		if b.nodes[y].top == unseen {
+			climbers = append(climbers, y, b.nodes[y].parent)
+		}
+	}
+	for step := 0; step < highest && len(climbers) > 0; step++ {
+		rest := climbers[:0]
+		for i := 0; i < len(climbers); i += 2 {
+			y, v := climbers[i], climbers[i+1]
+			if up := b.nodes[v].parent; up >= 0 {
+				rest = append(rest, y, up)
+			} else {
+				b.nodes[y].top = v
+			}
+		}
+		climbers = rest
+	}
+	a.climbers = climbers
+}
+
+// follow walks the direct controllers of y up to one whose top is known, and
+// makes it that of all on the path; a walk in a circle makes a ring. The path
+// is memory.
+func (b *planter) follow(path []int32, y int32) ([]int32, error) {
+	const onPath = unseen - 1
+	v := y
+	for b.nodes[v].top == unseen {
+		b.nodes[v].top = onPath
+		if path = append(path, v); len(path)%checkEvery == 0 {
+			if err := stopped(b.ctx); err != nil {
+				return path, err
+			}
+		}
+		v = b.nodes[v].parent
+	}
+	if b.nodes[v].top == onPath {
+		b.addRing(path[slices.Index(path, v):])
+	}
+	for _, u := range path {
+		b.nodes[u].top = b.nodes[v].top
+	}
+	return path, nil
+}
+
+// readAhead is of how many open nodes the scattered reads are made together
+// ahead of their use.
+const readAhead = 128
+
 // addRing makes one ring of the path, which ends at the top of a tree; a ring
 // there is taken in.
 func (b *planter) addRing(path []int32) {
 	ring, number := slices.Clone(path), len(b.rings)
-	if code := b.parent[path[len(path)-1]]; isRing(code) {
+	if code := b.nodes[path[len(path)-1]].parent; isRing(code) {
 		number = ringOf(code)
 		ring = append(ring[:len(ring)-1], b.rings[number]...)
 	} else {
@@ -138,27 +180,28 @@ func (b *planter) addRing(path []int32) {
 	slices.Sort(ring)
 	b.rings[number] = ring
 	for _, x := range ring {
-		b.parent[x], b.top[x] = ringCode(number), ring[0]
+		b.nodes[x].parent, b.nodes[x].top = ringCode(number), ring[0]
 	}
 }
 
 // finish replaces what was provisional: open nodes are free, tops are those of
 // the whole chain, and rings are numbered by their least member.
 func (b *planter) finish() error {
-	if b.open != nil {
-		for _, y := range b.open {
-			if isOpen(b.parent[y]) {
-				b.parent[y] = Nobody
-			}
+	for _, y := range b.open {
+		switch code := b.nodes[y].parent; {
+		case isOpen(code):
+			b.nodes[y].parent = Nobody
+		case code >= 0:
+			b.linked = append(b.linked, y)
 		}
-		if err := b.retop(); err != nil {
-			return err
-		}
+	}
+	if err := b.retop(); err != nil {
+		return err
 	}
 	slices.SortFunc(b.rings, func(a, c []int32) int { return cmp.Compare(a[0], c[0]) })
 	for i, ring := range b.rings {
 		for _, x := range ring {
-			b.parent[x] = ringCode(i)
+			b.nodes[x].parent = ringCode(i)
 		}
 	}
 	return nil
@@ -166,51 +209,45 @@ func (b *planter) finish() error {
 
 // retop carries tops across the links of nodes that were open.
 func (b *planter) retop() error {
-	parent, top := b.parent, b.top
-	var path []int32
-	for _, y := range b.open {
-		v := y
-		for parent[v] >= 0 && top[v] == v {
-			path = append(path, v)
-			v = top[parent[v]]
-		}
-		// An anchor that is settled is its own top, or its tree's or ring's.
-		for _, u := range path {
-			top[u] = top[v]
-		}
-		path = path[:0]
+	for _, y := range b.linked {
+		b.nodes[y].top = b.find(y)
 	}
-	// Only anchors are read, and what is written is never an anchor.
-	return b.each(func(from, to int32) {
+	if len(b.linked) == 0 && len(b.rings) == 0 {
+		return stopped(b.ctx)
+	}
+	// A node that stands for others keeps its own top from here on.
+	return b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
-			if t := top[top[y]]; t != top[y] {
-				top[y] = t
+			if t := b.nodes[y].top; t != y {
+				if last := b.nodes[t].top; last != t {
+					b.nodes[y].top = last
+				}
 			}
 		}
 	})
 }
 
 // Len returns the number of nodes.
-func (f *Forest) Len() int { return len(f.parent) }
+func (f *Forest) Len() int { return len(f.nodes) }
 
 // Parent returns the lowest controller of y that y does not control: the next
 // of the chain, and the least member where that is a ring. It is Nobody for a
 // node that no one controls and for the members of a ring.
 func (f *Forest) Parent(y int32) int32 {
-	if !f.at(y) || f.parent[y] < 0 {
+	if !f.at(y) || f.nodes[y].parent < 0 {
 		return Nobody
 	}
-	if x := f.parent[y]; isRing(f.parent[x]) {
-		return f.top[x]
+	if x := f.nodes[y].parent; isRing(f.nodes[x].parent) {
+		return f.nodes[x].top
 	}
-	return f.parent[y]
+	return f.nodes[y].parent
 }
 
 // Ultimate returns the controller of y that nobody controls. It is Nobody for
 // a node that is not controlled, and where the chain ends in a ring; Ring(Top(y))
 // then has its members.
 func (f *Forest) Ultimate(y int32) int32 {
-	if t := f.Top(y); t != y && t != Nobody && !isRing(f.parent[t]) {
+	if t := f.Top(y); t != y && t != Nobody && !isRing(f.nodes[t].parent) {
 		return t
 	}
 	return Nobody
@@ -222,16 +259,16 @@ func (f *Forest) Top(y int32) int32 {
 	if !f.at(y) {
 		return Nobody
 	}
-	return f.top[y]
+	return f.nodes[y].top
 }
 
 // Ring returns the nodes that x controls and that control x, x among them, in
 // order of node; nil if there are none.
 func (f *Forest) Ring(x int32) []int32 {
-	if !f.at(x) || !isRing(f.parent[x]) {
+	if !f.at(x) || !isRing(f.nodes[x].parent) {
 		return nil
 	}
-	return slices.Clone(f.rings[ringOf(f.parent[x])])
+	return slices.Clone(f.rings[ringOf(f.nodes[x].parent)])
 }
 
 // Rings returns all rings, in order of their least members.
@@ -253,17 +290,17 @@ func (f *Forest) Controllers(y int32) iter.Seq[int32] {
 			return
 		}
 		x := y
-		for f.parent[x] >= 0 {
-			x = f.parent[x]
-			if isRing(f.parent[x]) {
+		for f.nodes[x].parent >= 0 {
+			x = f.nodes[x].parent
+			if isRing(f.nodes[x].parent) {
 				break
 			}
 			if !yield(x) {
 				return
 			}
 		}
-		if isRing(f.parent[x]) {
-			for _, member := range f.rings[ringOf(f.parent[x])] {
+		if isRing(f.nodes[x].parent) {
+			for _, member := range f.rings[ringOf(f.nodes[x].parent)] {
 				if member != y && !yield(member) {
 					return
 				}

@@ -1,7 +1,5 @@
 package majority
 
-import "math/big"
-
 // joint settles the open meetings, those that only several casters together
 // can carry. Each depends on the open nodes at the ends of its casters'
 // chains; parts that depend on one another in a circle are settled together,
@@ -12,13 +10,10 @@ func (b *planter) joint() error {
 		return nil
 	}
 	words := make([]int32, 2*len(b.open))
-	d := &search{
-		planter: b,
-		s:       b.e.scratch(),
-		index:   words[:len(b.open)],
-		low:     words[len(b.open):],
+	d := &search{planter: b, index: words[:len(b.open)], low: words[len(b.open):]}
+	for place, y := range b.open {
+		b.nodes[y].parent = openCode(place)
 	}
-	defer b.e.pool.Put(d.s)
 	for y := range b.open {
 		if d.index[y] == 0 {
 			if err := d.from(int32(y)); err != nil {
@@ -32,7 +27,7 @@ func (b *planter) joint() error {
 // search is one depth-first search over the open nodes, by place.
 type search struct {
 	*planter
-	s          *scratch
+	a          abacus
 	index, low []int32 // index 0: not seen; low 0: part complete
 	seen       int32
 	stack      []int32
@@ -64,10 +59,10 @@ descend:
 			if err := d.spend(1); err != nil {
 				return err
 			}
-			if x == Nobody || d.may[x>>6]>>(x&63)&1 == 0 {
+			if x == Nobody || !d.mayBe(x) {
 				continue
 			}
-			code := d.parent[d.top[x]]
+			code := d.nodes[d.nodes[x].top].parent
 			if !isOpen(code) {
 				continue
 			}
@@ -121,11 +116,16 @@ func (d *search) complete(root int32) error {
 		changed = false
 		for _, place := range part {
 			y := d.open[place]
-			x, err := d.lowest(y)
-			if err != nil {
+			if err := d.spend(int(d.e.m.ColStart[y+1] - d.e.m.ColStart[y])); err != nil {
 				return err
 			}
-			changed = d.link(y, x) || changed
+			if d.e.wide(y) == nil {
+				// Most are not carried by any tree, which needs no climbing.
+				if best, _ := d.treeVotes(&d.a, y); best < d.rule.needed(d.e.m.Base[y]) {
+					continue
+				}
+			}
+			changed = d.link(y, d.lowest(&d.a, y)) || changed
 		}
 		if len(part) == 1 {
 			break // its own links do not change its own tally
@@ -139,104 +139,36 @@ func (d *search) complete(root int32) error {
 // they and all that control them are one ring, by the theorem.
 func (d *search) link(y, x int32) bool {
 	own := d.class(y)
-	if x == Nobody || x == own || d.parent[y] == x {
+	if x == Nobody || x == own || d.nodes[y].parent == x {
 		return false
 	}
-	var path []int32
-	circle := false
-	for v := x; ; v = d.class(d.parent[v]) {
-		path = append(path, v)
-		circle = circle || v == own
-		if d.parent[v] < 0 {
-			break
+	switch {
+	case d.below(x, own):
+		var path []int32
+		for v := x; ; v = d.class(d.nodes[v].parent) {
+			path = append(path, v)
+			if d.nodes[v].parent < 0 {
+				break
+			}
 		}
-	}
-	if circle {
 		d.addRing(path)
-	} else {
-		d.parent[y] = x
+	case d.nodes[y].parent < 0:
+		d.nodes[y] = node{parent: x, top: d.find(x)}
+	default: // lower in the same tree
+		d.nodes[y].parent = x
 	}
 	return true
 }
 
-// class returns the node that stands for v in tallies: the head of its ring,
-// or itself.
-func (d *search) class(v int32) int32 {
-	if code := d.parent[v]; isRing(code) {
-		return d.rings[ringOf(code)][0]
+// below reports whether x is below y, given that x is in no other tree than y
+// unless y is the top of its own, and not above y.
+func (d *search) below(x, y int32) bool {
+	if d.nodes[y].parent < 0 {
+		return d.find(x) == y
 	}
-	return v
-}
-
-// lowest returns the lowest node of the forest so far whose tree carries y, or
-// Nobody. Those that do are a chain, because they cannot be disjoint.
-func (d *search) lowest(y int32) (int32, error) {
-	if w := d.e.wide(y); w != nil {
-		return d.lowestWide(y, w), stopped(d.ctx)
+	// Both are below y's parent, which ends the way up.
+	for end := d.class(d.nodes[y].parent); x != end && x != y && d.nodes[x].parent >= 0; {
+		x = d.class(d.nodes[x].parent)
 	}
-	m := &d.e.m
-	need := d.rule.needed(m.Base[y])
-	d.s.renew()
-	from, to := d.e.column(y)
-	found := int32(Nobody)
-	for k := from; k < to; k++ {
-		x, units := m.Who[k], m.Units[k]
-		if x == Nobody || x == y || units == 0 {
-			continue
-		}
-		// The chain of passing nodes only grows downwards: what passes first
-		// on the way up is now its lowest.
-		fresh, steps := false, 1
-		for v := d.class(x); ; v = d.class(d.parent[v]) {
-			c := &d.s.cells[v]
-			if c.epoch != d.s.epoch {
-				*c = cell{epoch: d.s.epoch, level: outside}
-			}
-			c.votes += units
-			if c.level == outside && c.votes >= need {
-				c.level = 0
-				if !fresh {
-					fresh, found = true, v
-				}
-			}
-			if d.parent[v] < 0 {
-				break
-			}
-			steps++
-		}
-		if err := d.spend(steps); err != nil {
-			return Nobody, err
-		}
-	}
-	return found, nil
-}
-
-// lowestWide is lowest in big integers.
-func (d *search) lowestWide(y int32, w *WideColumn) int32 {
-	need := d.rule.neededBig(w.Base)
-	votes := map[int32]*big.Int{}
-	from, to := d.e.column(y)
-	found := int32(Nobody)
-	for k := from; k < to; k++ {
-		x, units := d.e.m.Who[k], w.Units[k-from]
-		if x == Nobody || x == y {
-			continue
-		}
-		fresh := false
-		for v := d.class(x); ; v = d.class(d.parent[v]) {
-			sum := votes[v]
-			if sum == nil {
-				sum = new(big.Int)
-				votes[v] = sum
-			}
-			passed := sum.Cmp(need) >= 0
-			if sum.Add(sum, units); !passed && !fresh && sum.Cmp(need) >= 0 {
-				fresh, found = true, v
-			}
-			if d.parent[v] < 0 {
-				break
-			}
-		}
-	}
-	return found
+	return x == y
 }

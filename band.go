@@ -1,0 +1,197 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// BandedStake is a stake that is known only within bounds. Plain data.
+type BandedStake struct {
+	Holder, Issuer, Class string
+	Given                 Interval // as the book has it, of the class's issued shares
+	// Band is what the other stakes leave of Given: no stake can be more than
+	// what is outstanding less the least that the others hold. Lower ends
+	// never move, for what nobody is known to hold may be float.
+	Band Interval
+}
+
+func (s BandedStake) String() string {
+	return fmt.Sprintf("%s in %s (%s): %s", s.Holder, s.Issuer, s.Class, s.Band)
+}
+
+// An IntervalError says that a question wants exact stakes and the book knows
+// some only within bounds. It unwraps to [ErrInterval]. Ask [Alliance.Bounds],
+// or choose one end of every band with [Alliance.At].
+type IntervalError struct {
+	Stakes []BandedStake // sorted by issuer, then holder
+}
+
+func (e *IntervalError) Error() string {
+	var parts []string
+	for _, s := range e.Stakes[:min(len(e.Stakes), 10)] {
+		parts = append(parts, s.String())
+	}
+	if n := len(e.Stakes); n > 10 {
+		parts = append(parts, fmt.Sprintf("%d more", n-10))
+	}
+	return fmt.Sprintf("crossholding: %v: %s: ask Bounds, or choose one end with At", ErrInterval, strings.Join(parts, "; "))
+}
+
+// Unwrap returns [ErrInterval].
+func (e *IntervalError) Unwrap() error { return ErrInterval }
+
+// settled fails with an [*IntervalError] if some stake is known only within
+// bounds. Every question that has one figure for an answer starts with it.
+func (a *Alliance) settled() error {
+	if a.ledger == nil || a.ledger.bands == 0 {
+		return nil
+	}
+	return &IntervalError{a.Banded()}
+}
+
+// Banded returns the stakes that are known only within bounds, sorted by
+// issuer, then holder, with what the other stakes leave of each band.
+func (a *Alliance) Banded() []BandedStake {
+	if a.ledger == nil || a.ledger.bands == 0 {
+		return nil
+	}
+	var out []BandedStake
+	for c := range int32(len(a.graph.ids)) {
+		if a.bandedColumn(c) {
+			out = append(out, a.column(c).banded(a)...)
+		}
+	}
+	return out
+}
+
+// BandEnd chooses one figure of every band.
+type BandEnd string
+
+// The figures of a band.
+const (
+	Lower  BandEnd = "lower"  // the lower end
+	Middle BandEnd = "middle" // half way between the ends
+	Upper  BandEnd = "upper"  // the upper end that the other stakes leave
+)
+
+// At returns the alliance with every band replaced by one of its figures, for
+// questions that want exact stakes. An end is taken though it may be open, as
+// 25% of "more than 25%": the figure is then the limit of what is possible.
+//
+// Together the upper ends, or the middles, can be more than is outstanding;
+// At then fails with [ErrOverAllocated] as [New] does. The answers for the two
+// ends do not bound those for the book: [Alliance.Bounds] does.
+func (a *Alliance) At(end BandEnd) (*Alliance, error) {
+	if end != Lower && end != Middle && end != Upper {
+		return nil, fmt.Errorf("crossholding: %q is not lower, middle or upper: %w", end, ErrUnknown)
+	}
+	if a.ledger == nil || a.ledger.bands == 0 {
+		return a, nil
+	}
+	l := a.ledger.clone()
+	var f faults
+	for c := range int32(len(a.graph.ids)) {
+		if !a.bandedColumn(c) {
+			continue
+		}
+		for _, k := range a.column(c).classes {
+			for _, s := range k.stakes {
+				rec := &l.stakes[a.graph.record[s.e]]
+				rec.band = nil
+				switch end {
+				case Upper:
+					rec.shares = s.hi
+				case Middle:
+					rec.shares = s.lo.Add(s.hi).mul(ratioOf(1, 2))
+				}
+				if _, err := rec.shares.number().ratio(); err != nil {
+					f.check("", fmt.Errorf("%s in %s: %w", rec.holder, rec.issuer, err))
+				}
+			}
+		}
+	}
+	l.normalize()
+	f.checkAllocation(l)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	return index(l), nil
+}
+
+func (s *stakeRec) bandText() string {
+	if s.band == nil {
+		return ""
+	}
+	return s.band.String()
+}
+
+// band reads a stake known only within bounds.
+func (p *parser) band(place string, in *Stake, rec *stakeRec, k *classRec) {
+	at := place + ".between"
+	if in.Shares != "" || in.Percent != "" {
+		p.add(place, ErrDuplicate, "%s in %s: between %s and a figure besides", in.Holder, in.Issuer, abbreviate(in.Between))
+		return
+	}
+	v, err := parseInterval(in.Between)
+	if err != nil {
+		kind := ErrRange
+		if errors.Is(err, ErrNumber) {
+			kind = ErrNumber
+		}
+		p.add(at, kind, "%s in %s: %s", in.Holder, in.Issuer, strings.TrimSuffix(err.Error(), ": "+kind.Error()))
+		return
+	}
+	for _, end := range []Ratio{v.Lo, v.Hi} {
+		if _, err := k.issued.mul(end).number().ratio(); err != nil {
+			p.add(at, ErrNumber, "%s in %s: %s of %s issued is no number of shares that a book can hold",
+				in.Holder, in.Issuer, percentText(end), k.issued)
+			return
+		}
+	}
+	rec.shares = k.issued.mul(v.Lo)
+	if v.IsExact() {
+		return
+	}
+	if len(in.Lots) > 0 {
+		p.add(place+".lots", ErrRange, "%s in %s: lots say how many shares were bought, the band %s does not", in.Holder, in.Issuer, v)
+	}
+	rec.band = &v
+}
+
+// checkBands reports the classes in which the least that all stakes can be is
+// exactly what is outstanding, though some are said to be more.
+func (f *faults) checkBands(l *ledger) {
+	if l.bands == 0 {
+		return
+	}
+	type key struct{ issuer, class string }
+	least := map[key]Ratio{}
+	more := map[key][]string{}
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		k := key{s.issuer, s.class}
+		least[k] = least[k].Add(s.shares)
+		if s.band != nil && s.band.LoOpen {
+			more[k] = append(more[k], fmt.Sprintf("%s %s", s.holder, s.band))
+		}
+	}
+	for i := range l.companies {
+		c := &l.companies[i]
+		for _, k := range c.classes {
+			id := key{c.ID, k.name}
+			if len(more[id]) > 0 && least[id].Equal(k.outstanding()) {
+				f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): all stakes together are more than %s of %s outstanding shares: %s",
+					c.ID, k.name, least[id], k.outstanding(), strings.Join(more[id], ", "))
+			}
+		}
+	}
+}
+
+// bandedColumn reports whether some stake in company c is known only within
+// bounds.
+func (a *Alliance) bandedColumn(c int32) bool {
+	from, to := a.graph.column(c)
+	return slices.ContainsFunc(a.graph.record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
+}

@@ -1,0 +1,267 @@
+package crossholding
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// BoundsOptions says how bounds are computed. The zero value is the default.
+type BoundsOptions struct {
+	// Control says what control is. A presumption has no bounds: Presumed
+	// must be 0.
+	Control ControlOptions
+	// MaxBits bounds the denominators of exact answers, as in
+	// [OwnershipOptions].
+	MaxBits int
+	// MaxRounds bounds the search for the extreme completion of a book; 0
+	// means 10,000. Few books take ten.
+	MaxRounds int
+	// Context ends the work early; nil never does.
+	Context context.Context
+}
+
+const defaultRounds = 10_000
+
+// Bounds answers questions about a book with stakes that are known only within
+// bounds. Get it from [Alliance.Bounds]. It is immutable and safe for
+// concurrent use.
+//
+// A completion of the book gives every banded stake one figure of its band so
+// that no class is held beyond what is outstanding; who owns the rest of it is
+// dispersed float. What a company's stakes are says nothing of another's.
+//
+// What is exact: a bound on ownership is the least upper (or greatest lower)
+// bound over the completions that leave no companies to themselves in a closed
+// ring; with ends of bands that are open, and with rings that may close, it
+// need not be reached by any one of them. A yes or a no on control holds in
+// every completion, and of a "depends" there are completions of both kinds,
+// open and closed ends counted exactly. Only where a statute may silence votes
+// can a "depends" be more careful than it need be: see [Verdict].
+type Bounds struct {
+	a     *Alliance
+	opt   BoundsOptions
+	rule  majority.Rule
+	exact *Control // of a book without bands
+	law   *law     // nil without statutes
+	cols  sync.Map // company to *column
+}
+
+// Bound is what is known of one holder's ownership of one company.
+type Bound struct {
+	Holder, Issuer string
+	Integrated     Interval // direct and through others, loops counted in full
+	FirstPassage   Interval // the same, no path through the holder counted twice
+}
+
+// Bounds prepares questions about a book with bands. It serves books without
+// any too: every interval is then one figure. Errors are those of
+// [Alliance.Control], and [ErrRange] for a presumption of control.
+func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
+	if opt.MaxBits < 0 || opt.MaxRounds < 0 {
+		return nil, fmt.Errorf("crossholding: MaxBits %d and MaxRounds %d: %w", opt.MaxBits, opt.MaxRounds, ErrRange)
+	}
+	if opt.MaxRounds == 0 {
+		opt.MaxRounds = defaultRounds
+	}
+	if opt.Context == nil {
+		opt.Context = cmp.Or(opt.Control.Context, context.Background())
+	}
+	opt.Control.Context = opt.Context
+	if !opt.Control.Presumed.IsZero() {
+		return nil, fmt.Errorf("crossholding: Presumed %s: who holds the most has no bounds: %w", opt.Control.Presumed, ErrRange)
+	}
+	b := &Bounds{a: a, opt: opt}
+	var err error
+	if b.rule, err = opt.Control.rule(); err != nil {
+		return nil, err
+	}
+	if a.settled() == nil {
+		if b.exact, err = a.Control(opt.Control); err != nil {
+			return nil, err
+		}
+		return b, nil
+	}
+	switch opt.Control.Basis {
+	case Capital, "", Exercisable, Theoretical:
+	default:
+		return nil, fmt.Errorf("crossholding: basis %q: %w", opt.Control.Basis, ErrUnknown)
+	}
+	voting := &b.opt.Control.Voting
+	if voting.Context == nil {
+		voting.Context = opt.Context
+	}
+	if err := voting.check(); err != nil {
+		return nil, err
+	}
+	if !voting.NoLaw && opt.Control.Basis != Capital {
+		b.law = newLaw(a, *voting)
+	}
+	return b, nil
+}
+
+// column returns what the stakes in company c can be.
+func (b *Bounds) column(c int32) *column {
+	if v, ok := b.cols.Load(c); ok {
+		return v.(*column)
+	}
+	v, _ := b.cols.LoadOrStore(c, b.a.column(c))
+	return v.(*column)
+}
+
+// Banded returns the stakes known only within bounds, with what the other
+// stakes leave of each band, as [Alliance.Banded] does.
+func (b *Bounds) Banded() []BandedStake { return b.a.Banded() }
+
+// Integrated returns the bounds of Y(holder, issuer), what holder owns of
+// issuer directly and through others, loops counted in full, as a fraction of
+// the company. There is no upper bound if the holder is a company in a ring
+// that may close. It fails with a [*RingError] if a ring is closed in every
+// completion, and with [ErrCap] if MaxRounds is reached.
+func (b *Bounds) Integrated(holder, issuer string) (Interval, error) {
+	out, err := b.of(holder, issuer)
+	return out.Integrated, err
+}
+
+// FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder). They
+// lie within 0 and 1. Errors are those of [Bounds.Integrated].
+func (b *Bounds) FirstPassage(holder, issuer string) (Interval, error) {
+	out, err := b.of(holder, issuer)
+	return out.FirstPassage, err
+}
+
+func (b *Bounds) of(holder, issuer string) (Bound, error) {
+	i, float, err := b.a.holder(holder)
+	if err != nil {
+		return Bound{}, err
+	}
+	c, err := b.a.company(issuer)
+	if err != nil {
+		return Bound{}, err
+	}
+	if err := b.noRing(); err != nil {
+		return Bound{}, err
+	}
+	return b.bound(exact.Owner{Node: i, Float: float}, c)
+}
+
+// Owners returns everyone who may own something of company in the end, sorted
+// by holder: parties, companies and floats.
+func (b *Bounds) Owners(company string) ([]Bound, error) {
+	c, err := b.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.noRing(); err != nil {
+		return nil, err
+	}
+	w := newWalk(b, nobody, c)
+	holders := map[int32]bool{}
+	var owners []exact.Owner
+	for _, k := range w.nodes {
+		owners = append(owners, exact.Owner{Node: k, Float: true})
+		for s := range b.column(k).all() {
+			if s.hi.Sign() > 0 {
+				holders[b.a.graph.owner[s.e]] = true
+			}
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(holders)) {
+		owners = append(owners, exact.Owner{Node: i})
+	}
+	var out []Bound
+	for _, who := range owners {
+		row, err := b.bound(who, c)
+		if err != nil {
+			return nil, err
+		}
+		if row.FirstPassage.Hi.Sign() > 0 {
+			out = append(out, row)
+		}
+	}
+	slices.SortFunc(out, func(a, b Bound) int { return strings.Compare(a.Holder, b.Holder) })
+	return out, nil
+}
+
+// noRing reports the rings that are closed in every completion. They are those
+// of the least stakes: a ring that is closed there has all its shares held
+// inside already, and what is outstanding leaves them no room to move.
+func (b *Bounds) noRing() error {
+	if err := b.a.solver().Check(b.opt.Context); err != nil {
+		return (&Ownership{a: b.a}).translate(err)
+	}
+	return nil
+}
+
+// bound works out both intervals of one pair.
+//
+// For an owner outside, Y(i,j) is the probability that a walk from j, stepping
+// from a company to one of its holders with the probability of its share, ends
+// at i. For a company i the walk stops there: it is then the first-passage
+// ownership F(i,j) of Baldone, Brioschi and Paleari, and with R the
+// probability of coming back to i, V(i,i) = 1/(1-R), so that Y(i,j) =
+// F(i,j)/(1-R) and Y(i,i) = R/(1-R). Neither F nor the part of R beyond the
+// first step looks at the stakes in i itself, and one completion of the others
+// is extreme for all starts at once, so both factors take their extremes
+// together.
+//
+// The least is worked out as 1 less the most that can end elsewhere: without a
+// closed ring the walk ends with certainty.
+func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
+	g := &b.a.graph
+	out := Bound{Holder: g.ids[who.Node], Issuer: g.ids[j]}
+	if who.Float {
+		out.Holder = Float(out.Holder)
+	}
+	stop := int32(nobody)
+	if !who.Float && b.earns(who.Node) {
+		stop = who.Node
+	}
+	w := newWalk(b, stop, j)
+	most, back, err := w.most(goal{who, false}, j)
+	if err != nil {
+		return Bound{}, err
+	}
+	elsewhere, away, err := w.most(goal{who, true}, j)
+	if err != nil {
+		return Bound{}, err
+	}
+	one := Int(1)
+	switch least := one.Sub(elsewhere); {
+	case stop == nobody:
+		out.FirstPassage = Interval{Lo: least, Hi: most}
+		out.Integrated = out.FirstPassage
+	case stop == j:
+		out.FirstPassage = Interval{Lo: one.Sub(away), Hi: back}
+		out.Integrated = loops(out.FirstPassage, one.Sub(away), back)
+	default:
+		out.FirstPassage = Interval{Lo: least, Hi: most}
+		out.Integrated = loops(out.FirstPassage, one.Sub(away), back)
+	}
+	return out, nil
+}
+
+// loops multiplies first-passage ownership by what comes round.
+func loops(first Interval, backLo, backHi Ratio) Interval {
+	one := Int(1)
+	out := Interval{Lo: first.Lo.quo(one.Sub(backLo))}
+	switch {
+	case first.Hi.IsZero():
+	case backHi.Equal(one):
+		out.Unbounded = true
+	default:
+		out.Hi = first.Hi.quo(one.Sub(backHi))
+	}
+	return out
+}
+
+// earns reports whether company c has shares that dividends are paid on; a
+// node that has none is where walks end.
+func (b *Bounds) earns(c int32) bool { return b.a.graph.dividends.outstanding(c).Sign() > 0 }

@@ -1,0 +1,187 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/crossholding/crossholding"
+)
+
+// bandedBook is a small group as the British register of people with
+// significant control shows it: nobody publishes a figure, only bands.
+func bandedBook() *crossholding.Alliance {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
+		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "Ada", Issuer: "Holdings", Between: "more than 50% but less than 75%"},
+			{Holder: "Ben", Issuer: "Holdings", Between: "more than 25% but not more than 50%"},
+			{Holder: "Holdings", Issuer: "Trading", Between: "more than 25% but not more than 50%"},
+			{Holder: "Ada", Issuer: "Trading", Percent: "20"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return a
+}
+
+func ExampleAlliance_Bounds() {
+	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	y, err := b.Integrated("Ada", "Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := b.Controls("Ada", "Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(y)
+	fmt.Println(v)
+	// Output:
+	// [32.5%,57.5%]
+	// Ada may control Trading; yes if Holdings has 50% of Trading; no if Holdings has 27.5% of Trading
+}
+
+func ExampleAlliance_Banded() {
+	for _, s := range bandedBook().Banded() {
+		fmt.Println(s)
+	}
+	// Ben is known to have at most 50%, and Ada's part leaves him less.
+
+	// Output:
+	// Ada in Holdings (ordinary): (50%,75%)
+	// Ben in Holdings (ordinary): (25%,50%)
+	// Holdings in Trading (ordinary): (25%,50%]
+}
+
+func ExampleAlliance_At() {
+	low, err := bandedBook().At(crossholding.Lower)
+	if err != nil {
+		log.Fatal(err)
+	}
+	o, err := low.Ownership(crossholding.OwnershipOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	y, err := o.Integrated("Ada", "Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s%%\n", y.Percent(1))
+	// Output: 32.5%
+}
+
+func ExampleBounds_Integrated() {
+	// Each holds a part of the other, how large is not known.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "East"}, {ID: "West"}},
+		Parties:   []crossholding.Party{{ID: "Eve"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "Eve", Issuer: "East", Percent: "50"},
+			{Holder: "West", Issuer: "East", Between: "up to 40%"},
+			{Holder: "East", Issuer: "West", Between: "20%-50%"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	b, err := a.Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, holder := range []string{"Eve", "East"} {
+		y, err := b.Integrated(holder, "West")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(holder, y)
+	}
+	// Output:
+	// Eve [10%,31.25%]
+	// East [20%,62.5%]
+}
+
+func ExampleBounds_FirstPassage() {
+	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	f, err := b.FirstPassage("Holdings", "Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(f)
+	// Output: [25%,50%]
+}
+
+func ExampleBounds_Owners() {
+	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	owners, err := b.Owners("Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, o := range owners {
+		fmt.Println(o.Holder, o.Integrated)
+	}
+	// Output:
+	// Ada [32.5%,57.5%]
+	// Ben [6.25%,25%]
+	// Holdings [25%,50%]
+	// float:Holdings [0%,12.5%]
+	// float:Trading [30%,55%]
+}
+
+func ExampleBounds_Controls() {
+	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, pair := range [][2]string{{"Ada", "Holdings"}, {"Ben", "Holdings"}, {"Ada", "Trading"}} {
+		v, err := b.Controls(pair[0], pair[1])
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(pair[0], pair[1], v.Answer)
+		for _, s := range v.Deciding() {
+			fmt.Println("  find out:", s)
+		}
+	}
+	// Output:
+	// Ada Holdings yes
+	// Ben Holdings no
+	// Ada Trading depends
+	//   find out: Holdings in Trading (ordinary): (25%,50%]
+}
+
+func ExampleBounds_Controlled() {
+	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	under, err := b.Controlled("Ada")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, v := range under {
+		fmt.Println(v.Company, v.Answer)
+	}
+	// Output:
+	// Holdings yes
+	// Trading depends
+}
+
+func ExampleParseInterval() {
+	v, err := crossholding.ParseInterval("more than 25% but not more than 50%")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v, v.Contains(crossholding.MustParseRatio("25%")), v.Contains(crossholding.MustParseRatio("1/2")))
+	// Output: (25%,50%] false true
+}

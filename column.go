@@ -1,0 +1,359 @@
+package crossholding
+
+import (
+	"cmp"
+	"slices"
+)
+
+// column is what the stakes in one company can be: for each class the points s
+// with lo <= s <= hi, ends open or closed, and a sum of at most what is
+// outstanding; the rest is the class's float. What the stakes in one company
+// are says nothing of those in another, so the completions of a book (the
+// books without bands that it can stand for) are all combinations of points.
+//
+// A point lists the shares of the stakes in order, the classes one after the
+// other.
+type column struct {
+	c       int32
+	classes []classColumn
+	known   bool // every stake is known exactly
+}
+
+type classColumn struct {
+	rec    *classRec
+	room   Ratio // outstanding shares
+	stakes []rangedStake
+}
+
+// rangedStake is a stake between two numbers of shares.
+type rangedStake struct {
+	e              int32
+	votes          Ratio // per share
+	lo, hi         Ratio
+	loOpen, hiOpen bool
+	band           bool // known only within bounds
+}
+
+func (s *rangedStake) known() bool { return s.lo.Equal(s.hi) }
+
+// column reads the stakes in company c and lowers their upper ends to what the
+// least of the others leaves. One pass does it, for lower ends do not move.
+func (a *Alliance) column(c int32) *column {
+	g, l := &a.graph, a.ledger
+	rec := l.company(g.ids[c])
+	col := &column{c: c, known: true}
+	from, to := g.column(c)
+	for i := range rec.classes {
+		k := classColumn{rec: &rec.classes[i], room: rec.classes[i].outstanding()}
+		left, open := k.room, 0 // what the least of all leaves, and how many are more than it
+		for e := from; e < to; e++ {
+			s := &l.stakes[g.record[e]]
+			if s.class != k.rec.name {
+				continue
+			}
+			r := rangedStake{e: e, votes: k.rec.votes, lo: s.shares, hi: s.shares, band: s.band != nil}
+			if s.votesText != "" && inForce(l.asOf, s.since, "") {
+				r.votes = s.votes
+			}
+			if r.band {
+				r.hi, r.loOpen, r.hiOpen = k.rec.issued.mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
+				if r.loOpen {
+					open++
+				}
+			}
+			left = left.Sub(r.lo)
+			k.stakes = append(k.stakes, r)
+		}
+		for j := range k.stakes {
+			s := &k.stakes[j]
+			if !s.band {
+				continue
+			}
+			col.known = false
+			others := open
+			if s.loOpen {
+				others--
+			}
+			if most := s.lo.Add(left); most.Less(s.hi) {
+				s.hi, s.hiOpen = most, others > 0
+			} else if most.Equal(s.hi) {
+				s.hiOpen = s.hiOpen || others > 0
+			}
+		}
+		col.classes = append(col.classes, k)
+	}
+	return col
+}
+
+// banded lists the stakes of the column that have a band, by holder.
+func (col *column) banded(a *Alliance) []BandedStake {
+	var out []BandedStake
+	for i := range col.classes {
+		k := &col.classes[i]
+		for j := range k.stakes {
+			if k.stakes[j].band {
+				out = append(out, a.bandedStake(k, &k.stakes[j]))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b BandedStake) int {
+		return cmp.Or(cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Class, b.Class))
+	})
+	return out
+}
+
+func (a *Alliance) bandedStake(k *classColumn, s *rangedStake) BandedStake {
+	rec := &a.ledger.stakes[a.graph.record[s.e]]
+	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
+	if !k.rec.issued.IsZero() {
+		out.Band = Interval{Lo: s.lo.quo(k.rec.issued), Hi: s.hi.quo(k.rec.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
+	}
+	return out
+}
+
+// fix returns the column with some stakes held at known numbers of shares.
+func (col *column) fix(at map[int32]Ratio) *column {
+	if col.known || len(at) == 0 {
+		return col
+	}
+	out := &column{c: col.c, classes: slices.Clone(col.classes), known: true}
+	for i := range out.classes {
+		k := &out.classes[i]
+		k.stakes = slices.Clone(k.stakes)
+		for j := range k.stakes {
+			s := &k.stakes[j]
+			if v, ok := at[s.e]; ok && s.band {
+				s.lo, s.hi, s.loOpen, s.hiOpen = v, v, false, false
+			}
+			out.known = out.known && s.known()
+		}
+	}
+	return out
+}
+
+// linear is a function of a column's points: a constant, so much for each
+// share of each stake, in the order of points, and so much for each share of
+// each class's float.
+type linear struct {
+	constant Ratio
+	stake    []Ratio
+	float    []Ratio // by class
+}
+
+func (f linear) negated() linear {
+	out := linear{constant: f.constant.Neg()}
+	for _, r := range f.stake {
+		out.stake = append(out.stake, r.Neg())
+	}
+	for _, r := range f.float {
+		out.float = append(out.float, r.Neg())
+	}
+	return out
+}
+
+// at returns the value of f at a point.
+func (col *column) at(f linear, point []Ratio) Ratio {
+	sum, n := f.constant, 0
+	for i := range col.classes {
+		k := &col.classes[i]
+		left := k.room
+		for range k.stakes {
+			left = left.Sub(point[n])
+			if !f.stake[n].IsZero() {
+				sum = sum.Add(f.stake[n].mul(point[n]))
+			}
+			n++
+		}
+		if !f.float[i].IsZero() {
+			sum = sum.Add(f.float[i].mul(left))
+		}
+	}
+	return sum
+}
+
+// best returns a point of the column, its open ends taken with it, at which f
+// is greatest, and whether f reaches that value without them; the point is
+// then one that does.
+func (col *column) best(f linear) (point []Ratio, reached bool) {
+	return col.choose(f, true)
+}
+
+// greedy is best for those who do not ask what is reached: its points have no
+// other numbers than the ends of stakes and what they leave.
+func (col *column) greedy(f linear) []Ratio {
+	point, _ := col.choose(f, false)
+	return point
+}
+
+func (col *column) choose(f linear, spread bool) (point []Ratio, reached bool) {
+	reached = true
+	for i, n := 0, 0; i < len(col.classes); i++ {
+		k := &col.classes[i]
+		filling := filling{k: k, worth: f.stake[n : n+len(k.stakes)], float: f.float[i]}
+		filling.fill()
+		if spread {
+			reached = filling.spread() && reached
+		}
+		point = append(point, filling.point...)
+		n += len(k.stakes)
+	}
+	return point, reached
+}
+
+// filling is a continuous knapsack: every stake of a class has its least, and
+// what is left goes to the stakes in order of worth until the float is worth
+// as much.
+type filling struct {
+	k      *classColumn
+	worth  []Ratio // of each stake
+	float  Ratio   // worth of the float
+	point  []Ratio
+	order  []int // the stakes that are not known, the most worth first
+	margin Ratio // the worth at which what is left runs out
+	left   Ratio // what goes to the float
+}
+
+func (f *filling) fill() {
+	f.point, f.left, f.margin = make([]Ratio, len(f.k.stakes)), f.k.room, f.float
+	for j := range f.k.stakes {
+		s := &f.k.stakes[j]
+		f.point[j] = s.lo
+		f.left = f.left.Sub(s.lo)
+		if !s.known() {
+			f.order = append(f.order, j)
+		}
+	}
+	if f.left.IsZero() {
+		f.order = nil // each has its least and no more
+		return
+	}
+	slices.SortStableFunc(f.order, func(a, b int) int { return f.worth[b].Cmp(f.worth[a]) })
+	for _, j := range f.order {
+		if f.left.IsZero() || f.worth[j].Cmp(f.float) <= 0 {
+			return
+		}
+		s := &f.k.stakes[j]
+		more := s.hi.Sub(s.lo)
+		if !more.Less(f.left) {
+			more, f.margin = f.left, f.worth[j]
+		}
+		f.point[j] = s.lo.Add(more)
+		f.left = f.left.Sub(more)
+	}
+}
+
+// spread looks for an equally good point that touches no open end and reports
+// whether there is one. The best points are those with the stakes worth more
+// than the margin at their upper ends, those worth less at their lower ones,
+// and any division of the rest among those worth just the margin, the float
+// perhaps among them.
+func (f *filling) spread() (reached bool) {
+	reached = true
+	var level []int
+	var rest, span Ratio // of the level's: what is divided, and what could be
+	openLo, openHi := false, false
+	for _, j := range f.order {
+		s := &f.k.stakes[j]
+		switch d := f.worth[j].Cmp(f.margin); {
+		case d > 0:
+			reached = reached && !s.hiOpen
+		case d < 0:
+			reached = reached && !s.loOpen
+		default:
+			level = append(level, j)
+			rest, span = rest.Add(f.point[j].Sub(s.lo)), span.Add(s.hi.Sub(s.lo))
+			openLo, openHi = openLo || s.loOpen, openHi || s.hiOpen
+		}
+	}
+	if !openLo && !openHi {
+		return reached
+	}
+	if f.left.Sign() > 0 { // the float is one of the level and takes what is over
+		f.divide(level, decimalBelow(f.left.quo(span.Add(f.left)), nil))
+		return reached
+	}
+	switch {
+	case rest.IsZero():
+		return reached && !openLo
+	case rest.Equal(span):
+		return reached && !openHi
+	}
+	first := &f.k.stakes[level[0]]
+	room, over := first.hi.Sub(first.lo), Ratio{}
+	part := decimalBelow(rest.quo(span), func(p Ratio) bool {
+		over = rest.Sub(span.mul(p))
+		return over.Less(room.mul(Int(1).Sub(p)))
+	})
+	f.divide(level, part)
+	f.point[level[0]] = f.point[level[0]].Add(over)
+	return reached
+}
+
+// divide puts the stakes at the same part of the way between their ends.
+func (f *filling) divide(level []int, part Ratio) {
+	for _, j := range level {
+		s := &f.k.stakes[j]
+		f.point[j] = s.lo.Add(s.hi.Sub(s.lo).mul(part))
+	}
+}
+
+// decimalBelow returns a number above 0 and at most r with few decimals that
+// will do, so that figures are such as a book can hold. All numbers just below
+// an r that has no end must do, or r itself; r is above 0 and at most 1.
+func decimalBelow(r Ratio, do func(Ratio) bool) Ratio {
+	for places := 1; ; places++ {
+		d := wideRatio(r.Round(places, Floor).Rat())
+		if d.Sign() > 0 && (do == nil || do(d)) {
+			return d
+		}
+	}
+}
+
+// inside returns a point of the column that touches no open end.
+func (col *column) inside() []Ratio {
+	var point []Ratio
+	for i := range col.classes {
+		k := &col.classes[i]
+		left, span := k.room, Ratio{}
+		for j := range k.stakes {
+			left, span = left.Sub(k.stakes[j].lo), span.Add(k.stakes[j].hi.Sub(k.stakes[j].lo))
+		}
+		part := ratioOf(1, 2)
+		switch {
+		case left.IsZero():
+			part = Ratio{}
+		case left.Less(span):
+			part = decimalBelow(part.mul(left.quo(span)), nil)
+		}
+		for j := range k.stakes {
+			s := &k.stakes[j]
+			point = append(point, s.lo.Add(s.hi.Sub(s.lo).mul(part)))
+		}
+	}
+	return point
+}
+
+// witness returns a point of the column without open ends at which f is above
+// 0, or at least 0 if orZero, and whether there is one.
+//
+// From a best point on an open end it steps inside, along the line to an
+// inner point, by so much that at least half of the value stays.
+func (col *column) witness(f linear, orZero bool) ([]Ratio, bool) {
+	point, reached := col.best(f)
+	top := col.at(f, point)
+	switch {
+	case top.Sign() < 0 || top.IsZero() && !(orZero && reached):
+		return nil, false
+	case reached:
+		return point, true
+	}
+	in := col.inside()
+	part := Int(1)
+	if drop := top.Sub(col.at(f, in)); top.Less(drop.mul(Int(2))) {
+		part = decimalBelow(top.quo(drop.mul(Int(2))), nil)
+	}
+	for j := range point {
+		point[j] = point[j].Add(in[j].Sub(point[j]).mul(part))
+	}
+	return point, true
+}

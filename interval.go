@@ -1,0 +1,250 @@
+package crossholding
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Interval is what is known of a figure that is not known exactly: it lies
+// between Lo and Hi, fractions such as 1/4 and 1/2. An end that is open does
+// not belong to the interval, an end that is not does.
+//
+// The zero value is the figure 0, known exactly. An Interval is plain data and
+// safe to copy and to share.
+type Interval struct {
+	Lo, Hi         Ratio
+	LoOpen, HiOpen bool
+	// Unbounded says that there is no upper end: Hi is then 0 and means
+	// nothing. No stake is unbounded; ownership of companies in a ring that
+	// may close can be.
+	Unbounded bool
+}
+
+// exactly is the interval of one figure.
+func exactly(r Ratio) Interval { return Interval{Lo: r, Hi: r} }
+
+// IsExact reports whether the interval holds one figure only.
+func (v Interval) IsExact() bool { return !v.Unbounded && v.Lo.Equal(v.Hi) }
+
+// Contains reports whether r lies in the interval.
+func (v Interval) Contains(r Ratio) bool {
+	lo := v.Lo.Cmp(r)
+	if lo > 0 || lo == 0 && v.LoOpen {
+		return false
+	}
+	hi := r.Cmp(v.Hi)
+	return v.Unbounded || hi < 0 || hi == 0 && !v.HiOpen
+}
+
+// String returns the canonical form, "(25%,50%]": a round bracket is an open
+// end, a square one a closed one. A fraction whose percentage does not end is
+// written as it is, "[1/3,50%]"; a figure known exactly without brackets,
+// "25%"; no upper end as "[25%,unbounded)".
+func (v Interval) String() string {
+	if v.IsExact() && !v.LoOpen && !v.HiOpen {
+		return percentText(v.Lo)
+	}
+	from, to, hi := "[", "]", percentText(v.Hi)
+	if v.LoOpen {
+		from = "("
+	}
+	if v.HiOpen {
+		to = ")"
+	}
+	if v.Unbounded {
+		hi, to = "unbounded", ")"
+	}
+	return from + percentText(v.Lo) + "," + hi + to
+}
+
+// MarshalText writes the interval as [Interval.String] does.
+func (v Interval) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText reads what [ParseInterval] reads.
+func (v *Interval) UnmarshalText(text []byte) error {
+	w, err := ParseInterval(string(text))
+	if err != nil {
+		return err
+	}
+	*v = w
+	return nil
+}
+
+// ParseInterval reads a band of a stake, within 0% and 100%, in one of these
+// forms (capitals and spaces do not matter):
+//
+//	(25%,50%]                              brackets: round is open, square is closed
+//	25%-50%, 25-50%, 25% to 50%            both ends belong to the band
+//	between 25% and 50%                    the same
+//	under 5%, below 5%, less than 5%, <5%  from 0%, 5% left out
+//	up to 5%, at most 5%, not more than 5%, no more than 5%, <=5%
+//	over 75%, above 75%, more than 75%, >75%
+//	75% or more, at least 75%, not less than 75%, no less than 75%, >=75%
+//	more than 25% but not more than 50%    a lower and an upper form
+//	25%                                    known exactly
+//
+// An end is a percentage or a fraction "1/3"; a bare number is read as a
+// percentage only before one that says so. It fails with [ErrRange] if the
+// ends cross, leave nothing between them, are negative or pass 100%, and with
+// [ErrNumber] if the text is none of these forms.
+func ParseInterval(s string) (Interval, error) {
+	v, err := parseInterval(s)
+	if err != nil {
+		return Interval{}, fmt.Errorf("crossholding: %w", err)
+	}
+	return v, nil
+}
+
+// maxBandText bounds the text of a band: two numbers of the longest kind fit.
+const maxBandText = 300
+
+func parseInterval(s string) (Interval, error) {
+	if len(s) > maxBandText {
+		return Interval{}, fmt.Errorf("band %q has %d characters: %w", abbreviate(s), len(s), ErrNumber)
+	}
+	text := strings.ToLower(strings.Join(strings.Fields(s), " "))
+	v, err := readInterval(text)
+	if err != nil {
+		return Interval{}, fmt.Errorf("band %q: %w", abbreviate(s), err)
+	}
+	return v, v.check(s)
+}
+
+// check reports ends that no stake can have.
+func (v Interval) check(s string) error {
+	why := ""
+	switch order := v.Lo.Cmp(v.Hi); {
+	case v.Lo.Sign() < 0 || v.Hi.Sign() < 0:
+		why = "is negative"
+	case Int(1).Less(v.Lo) || Int(1).Less(v.Hi):
+		why = "passes 100%"
+	case order > 0:
+		why = fmt.Sprintf("has bounds that cross: %s is above %s", percentText(v.Lo), percentText(v.Hi))
+	case order == 0 && (v.LoOpen || v.HiOpen):
+		why = fmt.Sprintf("holds nothing: both ends are %s and not both belong to it", percentText(v.Lo))
+	default:
+		return nil
+	}
+	return fmt.Errorf("band %q %s: %w", abbreviate(s), why, ErrRange)
+}
+
+func readInterval(text string) (Interval, error) {
+	if n := len(text); n > 1 && strings.ContainsAny(text[:1], "([") && strings.ContainsAny(text[n-1:], ")]") {
+		v, err := readPair(text[1:n-1], ",")
+		v.LoOpen, v.HiOpen = text[0] == '(', text[n-1] == ')'
+		return v, err
+	}
+	if low, high, ok := strings.Cut(text, " but "); ok {
+		return readSides(low, high)
+	}
+	if v, _, found, err := readSide(text); found {
+		return v, err
+	}
+	if rest, ok := strings.CutPrefix(text, "between "); ok {
+		return readPair(rest, " and ")
+	}
+	if strings.Contains(text, " to ") {
+		return readPair(text, " to ")
+	}
+	if strings.Contains(text, "–") { // an en dash, as registers print it
+		return readPair(text, "–")
+	}
+	if len(text) > 0 && strings.Contains(text[1:], "-") {
+		return readPair(text, "-")
+	}
+	r, err := readEnd(text, false)
+	return exactly(r), err
+}
+
+// readSides reads a lower form and an upper one, in either order.
+func readSides(low, high string) (Interval, error) {
+	a, lower, ok1, err1 := readSide(low)
+	b, lower2, ok2, err2 := readSide(high)
+	switch {
+	case !ok1 || !ok2 || lower == lower2:
+		return Interval{}, fmt.Errorf("wants a lower and an upper bound around \"but\": %w", ErrNumber)
+	case err1 != nil:
+		return Interval{}, err1
+	case err2 != nil:
+		return Interval{}, err2
+	case lower2:
+		a, b = b, a
+	}
+	return Interval{Lo: a.Lo, LoOpen: a.LoOpen, Hi: b.Hi, HiOpen: b.HiOpen}, nil
+}
+
+// sideForms are the ways of giving one bound; the longer before their parts.
+var sideForms = [...]struct {
+	words       string
+	lower, open bool
+}{
+	{"not more than ", false, false}, {"no more than ", false, false}, {"not less than ", true, false}, {"no less than ", true, false},
+	{"more than ", true, true}, {"less than ", false, true}, {"at least ", true, false}, {"at most ", false, false},
+	{"up to ", false, false}, {"under ", false, true}, {"below ", false, true}, {"over ", true, true}, {"above ", true, true},
+	{"<=", false, false}, {"≤", false, false}, {">=", true, false}, {"≥", true, false}, {"<", false, true}, {">", true, true},
+}
+
+// readSide reads a form with one bound; found says that it is one.
+func readSide(text string) (v Interval, lower, found bool, err error) {
+	end, open := "", false
+	if rest, ok := strings.CutSuffix(text, " or more"); ok {
+		end, lower, found = rest, true, true
+	} else if rest, ok := strings.CutSuffix(text, " or less"); ok {
+		end, found = rest, true
+	}
+	for _, f := range sideForms {
+		if rest, ok := strings.CutPrefix(text, f.words); ok && !found {
+			end, lower, open, found = rest, f.lower, f.open, true
+		}
+	}
+	if !found {
+		return
+	}
+	r, err := readEnd(end, false)
+	if lower {
+		return Interval{Lo: r, LoOpen: open, Hi: Int(1)}, lower, found, err
+	}
+	return Interval{Hi: r, HiOpen: open}, lower, found, err
+}
+
+func readPair(text, between string) (Interval, error) {
+	at := -1
+	if len(text) > 0 { // a minus sign in front is no separator
+		at = strings.Index(text[1:], between)
+	}
+	if at < 0 {
+		return Interval{}, fmt.Errorf("wants two ends: %w", ErrNumber)
+	}
+	low, high := text[:at+1], text[at+1+len(between):]
+	lo, err := readEnd(low, strings.Contains(high, "%"))
+	if err != nil {
+		return Interval{}, err
+	}
+	hi, err := readEnd(high, false)
+	return Interval{Lo: lo, Hi: hi}, err
+}
+
+// readEnd reads one end. An exponent is refused: its sign could be taken for
+// the dash between two ends.
+func readEnd(text string, percent bool) (Ratio, error) {
+	text = strings.TrimSpace(text)
+	bare, marked := strings.CutSuffix(text, "%")
+	bare = strings.TrimSpace(bare)
+	switch {
+	case strings.ContainsAny(bare, "e%"):
+		return Ratio{}, badNumber(text, "is not a percentage or a fraction")
+	case marked || percent && !strings.Contains(bare, "/"):
+		bare += "%"
+	case !strings.Contains(bare, "/"):
+		return Ratio{}, badNumber(text, "lacks a percent sign or is not a percentage or a fraction")
+	}
+	r, err := parseRatio(bare)
+	if err != nil {
+		return Ratio{}, err
+	}
+	// What is read must be readable again once written.
+	if _, err := parseRatio(percentText(r)); err != nil {
+		return Ratio{}, err
+	}
+	return r, nil
+}

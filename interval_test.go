@@ -1,0 +1,264 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParseInterval(t *testing.T) {
+	for in, want := range map[string]string{
+		"25%-50%":                             "[25%,50%]",
+		"25-50%":                              "[25%,50%]",
+		"25 - 50 %":                           "[25%,50%]",
+		"25–50%":                              "[25%,50%]",
+		"25% to 50%":                          "[25%,50%]",
+		"Between 25% and 50%":                 "[25%,50%]",
+		"(25%,50%]":                           "(25%,50%]",
+		"[ 25% , 50% )":                       "[25%,50%)",
+		"under 5%":                            "[0%,5%)",
+		"below 5%":                            "[0%,5%)",
+		"less than 5%":                        "[0%,5%)",
+		"< 5%":                                "[0%,5%)",
+		"up to 5%":                            "[0%,5%]",
+		"at most 5%":                          "[0%,5%]",
+		"no more than 5%":                     "[0%,5%]",
+		"5% or less":                          "[0%,5%]",
+		"<=5%":                                "[0%,5%]",
+		"≤5%":                                 "[0%,5%]",
+		"over 75%":                            "(75%,100%]",
+		"more than 75%":                       "(75%,100%]",
+		">75%":                                "(75%,100%]",
+		"75% or more":                         "[75%,100%]",
+		"at least 75%":                        "[75%,100%]",
+		"not less than 75%":                   "[75%,100%]",
+		"≥ 75%":                               "[75%,100%]",
+		"more than 25% but not more than 50%": "(25%,50%]",
+		"More than 50% but less than 75%":     "(50%,75%)",
+		"less than 75% but more than 50%":     "(50%,75%)",
+		"1/3-1/2":                             "[1/3,50%]",
+		"1/3 - 66.6%":                         "[1/3,66.6%]",
+		"0%-100%":                             "[0%,100%]",
+		"25%":                                 "25%",
+		"1/8":                                 "12.5%",
+		"[25%,25%]":                           "25%",
+		"12.345%-12.4%":                       "[12.345%,12.4%]",
+		"> 0% but < 1/7":                      "(0%,1/7)",
+	} {
+		t.Run(in, func(t *testing.T) {
+			v, err := crossholding.ParseInterval(in)
+			require.NoError(t, err)
+			require.Equal(t, want, v.String())
+			again, err := crossholding.ParseInterval(want)
+			require.NoError(t, err)
+			require.Equal(t, v.String(), again.String())
+			text, err := v.MarshalText()
+			require.NoError(t, err)
+			require.Equal(t, want, string(text))
+		})
+	}
+}
+
+func TestParseIntervalRefuses(t *testing.T) {
+	for in, kind := range map[string]error{
+		"50%-25%":                      crossholding.ErrRange,
+		"(25%,25%]":                    crossholding.ErrRange,
+		"under 0%":                     crossholding.ErrRange,
+		"over 100%":                    crossholding.ErrRange,
+		"-5%-10%":                      crossholding.ErrRange,
+		"5%--10%":                      crossholding.ErrRange,
+		"90%-110%":                     crossholding.ErrRange,
+		"3/2":                          crossholding.ErrRange,
+		"":                             crossholding.ErrNumber,
+		"-":                            crossholding.ErrNumber,
+		"about a half":                 crossholding.ErrNumber,
+		"25-50":                        crossholding.ErrNumber,
+		"25":                           crossholding.ErrNumber,
+		"25%-":                         crossholding.ErrNumber,
+		"[25%,50%":                     crossholding.ErrNumber,
+		"[25%]":                        crossholding.ErrNumber,
+		"1e1%-50%":                     crossholding.ErrNumber,
+		"25%%-50%":                     crossholding.ErrNumber,
+		"1/0-50%":                      crossholding.ErrDivisionByZero,
+		"more than 25% but over 50%":   crossholding.ErrNumber,
+		"more than 25% but often not":  crossholding.ErrNumber,
+		"25%-50%-75%":                  crossholding.ErrNumber,
+		strings.Repeat("1", 400) + "%": crossholding.ErrNumber,
+		strings.Repeat("1", 100) + "%": crossholding.ErrNumber,
+	} {
+		t.Run(in, func(t *testing.T) {
+			_, err := crossholding.ParseInterval(in)
+			require.ErrorIs(t, err, kind)
+			require.Contains(t, err.Error(), "crossholding: band")
+		})
+	}
+}
+
+func TestIntervalContains(t *testing.T) {
+	v, err := crossholding.ParseInterval("(25%,50%]")
+	require.NoError(t, err)
+	for text, want := range map[string]bool{"1/5": false, "1/4": false, "26%": true, "1/2": true, "51%": false} {
+		require.Equal(t, want, v.Contains(crossholding.MustParseRatio(text)), text)
+	}
+	require.False(t, v.IsExact())
+	require.True(t, crossholding.Interval{}.IsExact())
+	require.True(t, crossholding.Interval{Unbounded: true}.Contains(crossholding.Int(7)))
+	var w crossholding.Interval
+	require.NoError(t, json.Unmarshal([]byte(`"under 5%"`), &w))
+	require.Equal(t, "[0%,5%)", w.String())
+	require.Error(t, json.Unmarshal([]byte(`"much"`), &w))
+}
+
+func FuzzParseInterval(f *testing.F) {
+	for _, s := range []string{"25%-50%", "(1/3,50%]", "under 5%", "more than 25% but not more than 50%", "25–50 %", "≥ 75%", "-", "[,]", "1/3-", "between and "} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		v, err := crossholding.ParseInterval(s)
+		if err != nil {
+			return
+		}
+		if v.Lo.Sign() < 0 || crossholding.Int(1).Less(v.Hi) || v.Hi.Less(v.Lo) || v.IsExact() && (v.LoOpen || v.HiOpen) {
+			t.Fatalf("%q read as %s", s, v)
+		}
+		again, err := crossholding.ParseInterval(v.String())
+		if err != nil || again.String() != v.String() {
+			t.Fatalf("%q written as %s, read as %s: %v", s, v, again, err)
+		}
+	})
+}
+
+// psc is a chain as the British register of people with significant control
+// would show it: bands for people, bands for companies.
+func psc() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
+		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "Ada", Issuer: "Holdings", Between: "more than 50% but less than 75%"},
+			{Holder: "Ben", Issuer: "Holdings", Between: "more than 25% but not more than 50%"},
+			{Holder: "Holdings", Issuer: "Trading", Between: "more than 25% but not more than 50%"},
+			{Holder: "Ada", Issuer: "Trading", Percent: "20"},
+		},
+	}
+}
+
+func TestBandFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*crossholding.Book)
+		kind   error
+		says   []string
+	}{
+		"crossing": {func(b *crossholding.Book) { b.Stakes[0].Between = "75%-50%" }, crossholding.ErrRange,
+			[]string{"stakes[0].between", "Ada in Holdings", "75% is above 50%"}},
+		"negative": {func(b *crossholding.Book) { b.Stakes[0].Between = "-5%-50%" }, crossholding.ErrRange,
+			[]string{"Ada in Holdings", "-5%-50%", "negative"}},
+		"above 100%": {func(b *crossholding.Book) { b.Stakes[0].Between = "50%-150%" }, crossholding.ErrRange,
+			[]string{"Ada in Holdings", "50%-150%", "passes 100%"}},
+		"unreadable": {func(b *crossholding.Book) { b.Stakes[0].Between = "most" }, crossholding.ErrNumber,
+			[]string{"Ada in Holdings", `"most"`}},
+		"no finite shares": {func(b *crossholding.Book) { b.Stakes[0].Between = "1/3-1/2" }, crossholding.ErrNumber,
+			[]string{"Ada in Holdings", "1/3 of 100 issued"}},
+		"a figure besides": {func(b *crossholding.Book) { b.Stakes[0].Percent = "60" }, crossholding.ErrDuplicate,
+			[]string{"Ada in Holdings", "more than 50% but less than 75%"}},
+		"lots": {func(b *crossholding.Book) {
+			b.Stakes[0].Lots = []crossholding.Lot{{Shares: "1", Price: "1", Currency: "GBP"}}
+		}, crossholding.ErrRange, []string{"Ada in Holdings", "(50%,75%)"}},
+		"least over all": {func(b *crossholding.Book) { b.Stakes[1].Between = "60% or more" }, crossholding.ErrOverAllocated,
+			[]string{"Holdings", "Ada 50", "Ben 60", "10 too many"}},
+		"least just all, but more": {func(b *crossholding.Book) { b.Stakes[1].Between = "50% or more" }, crossholding.ErrOverAllocated,
+			[]string{"Holdings", "more than 100 of 100", "Ada (50%,75%)"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := psc()
+			c.change(&b)
+			_, err := crossholding.New(b)
+			require.ErrorIs(t, err, c.kind)
+			for _, s := range c.says {
+				require.Contains(t, err.Error(), s)
+			}
+		})
+	}
+}
+
+func TestBandsCanonical(t *testing.T) {
+	write := func(b crossholding.Book) string {
+		var out bytes.Buffer
+		require.NoError(t, crossholding.WriteBook(&out, b))
+		return out.String()
+	}
+	b := psc()
+	b.Stakes = append(b.Stakes,
+		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "under 5%"},
+		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "[0%,5%)"}, // twice on purpose: two holdings
+		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Percent: "1"},
+		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "2%"},
+	)
+	want := write(b)
+	require.Contains(t, want, `"between":"(25%,50%]"`)
+	require.Equal(t, 2, strings.Count(want, `"between":"[0%,5%)"`))
+	require.Contains(t, want, `{"holder":"Ben","issuer":"Trading","percent":"3"}`)
+	slices.Reverse(b.Stakes)
+	require.Equal(t, want, write(b))
+	a, err := crossholding.ReadBook(strings.NewReader(want))
+	require.NoError(t, err)
+	require.Equal(t, want, write(a.Book()))
+}
+
+func TestBandsWantBounds(t *testing.T) {
+	a, err := crossholding.New(psc())
+	require.NoError(t, err)
+	_, err1 := a.Ownership(crossholding.OwnershipOptions{})
+	_, err2 := a.Votes(crossholding.VotingOptions{})
+	_, err3 := a.Control(crossholding.ControlOptions{})
+	_, err4 := a.Control(crossholding.ControlOptions{Basis: crossholding.Capital})
+	for _, err := range []error{err1, err2, err3, err4} {
+		var e *crossholding.IntervalError
+		require.ErrorAs(t, err, &e)
+		require.ErrorIs(t, err, crossholding.ErrInterval)
+		require.Len(t, e.Stakes, 3)
+		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
+	}
+}
+
+func TestTightened(t *testing.T) {
+	a, err := crossholding.New(psc())
+	require.NoError(t, err)
+	for i, want := range []string{
+		"Ada in Holdings (ordinary): (50%,75%)",
+		"Ben in Holdings (ordinary): (25%,50%)", // Ada's more than 50% leave less than 50%
+		"Holdings in Trading (ordinary): (25%,50%]",
+	} {
+		require.Equal(t, want, a.Banded()[i].String())
+	}
+	require.Equal(t, "(25%,50%]", a.Banded()[1].Given.String())
+}
+
+func TestAt(t *testing.T) {
+	a, err := crossholding.New(psc())
+	require.NoError(t, err)
+	low, err := a.At(crossholding.Lower)
+	require.NoError(t, err)
+	o, err := low.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err := o.Integrated("Ada", "Trading")
+	require.NoError(t, err)
+	require.Equal(t, "0.325", y.String()) // 20% and half of 25%
+	mid, err := a.At(crossholding.Middle)
+	require.NoError(t, err)
+	require.Empty(t, mid.Banded())
+	require.Contains(t, mid.Book().Stakes, crossholding.Stake{Holder: "Ada", Issuer: "Holdings", Percent: "62.5"})
+	_, err = a.At(crossholding.Upper) // 75% and 50%
+	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
+	require.Contains(t, err.Error(), "25 too many")
+	_, err = a.At("somewhere")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	exact, err := low.At(crossholding.Upper)
+	require.NoError(t, err)
+	require.Same(t, low, exact)
+}

@@ -1,0 +1,453 @@
+package crossholding
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Truth is an answer that may depend on what is not known.
+type Truth string
+
+// The answers.
+const (
+	Yes     Truth = "yes"     // in every completion of the book
+	No      Truth = "no"      // in none
+	Depends Truth = "depends" // in some and not in others
+)
+
+// Verdict is the answer whether one controls another. Plain data.
+//
+// Of a "depends", Yes is a set of stakes that would make it a yes: found to be
+// as given there, they leave x in control whatever all others are within their
+// bands. It is minimal: without any one of them the rest does not do. No is
+// such a set that would make it a no. Both are examples, found in the same way
+// each time; other sets may serve as well, and every set that decides has to
+// move some stake of the companies that these lead through.
+//
+// Law says that statutes which may or may not silence votes bear on the
+// answer; Yes and No are then empty where no figures of stakes settle it
+// whatever the statutes take. Every vote that a statute may take counts as
+// taken or not, whichever is worse for a yes or a no, so those two remain
+// true, but a "depends" may be one that the exact law would settle.
+type Verdict struct {
+	Controller, Company string
+	Answer              Truth
+	Yes, No             []Finding // of a Depends
+	Law                 bool
+}
+
+// Finding is a banded stake with a figure that it may prove to have.
+type Finding struct {
+	BandedStake
+	Shares Ratio
+	At     Ratio // Shares as a fraction of the class's issued shares, within Band
+}
+
+// Deciding returns the stakes of both sets, sorted by issuer, then holder:
+// those to find out about.
+func (v Verdict) Deciding() []BandedStake {
+	var out []BandedStake
+	for _, f := range slices.Concat(v.Yes, v.No) {
+		out = append(out, f.BandedStake)
+	}
+	slices.SortStableFunc(out, compareBanded)
+	return slices.CompactFunc(out, func(a, b BandedStake) bool { return compareBanded(a, b) == 0 })
+}
+
+func compareBanded(a, b BandedStake) int {
+	for _, d := range [...]int{
+		strings.Compare(a.Issuer, b.Issuer), strings.Compare(a.Holder, b.Holder),
+		strings.Compare(a.Class, b.Class), strings.Compare(a.Given.String(), b.Given.String()),
+	} {
+		if d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+// String returns the verdict as a sentence.
+func (v Verdict) String() string {
+	switch v.Answer {
+	case Yes:
+		return fmt.Sprintf("%s controls %s", v.Controller, v.Company)
+	case No:
+		return fmt.Sprintf("%s does not control %s", v.Controller, v.Company)
+	}
+	s := fmt.Sprintf("%s may control %s", v.Controller, v.Company)
+	for _, side := range []struct {
+		answer   Truth
+		findings []Finding
+	}{{Yes, v.Yes}, {No, v.No}} {
+		var parts []string
+		for _, f := range side.findings {
+			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, percentText(f.At), f.Issuer))
+		}
+		if len(parts) > 0 {
+			s += fmt.Sprintf("; %s if %s", side.answer, strings.Join(parts, " and "))
+		}
+	}
+	if v.Law {
+		s += "; statutes may silence votes"
+	}
+	return s
+}
+
+// Controls answers whether controller controls company in every completion of
+// the book, in none, or in some. It fails with [ErrAgreement] if the book has
+// agreements about votes in force, which have no bounds, unless the options
+// leave contracts out; what stakes themselves say of their voters counts.
+func (b *Bounds) Controls(controller, company string) (Verdict, error) {
+	x, y, err := b.pair(controller, company)
+	if err != nil {
+		return Verdict{}, err
+	}
+	out := Verdict{Controller: controller, Company: company, Answer: No}
+	if b.exact != nil {
+		yes, err := b.exact.Controls(controller, company)
+		if yes {
+			out.Answer = Yes
+		}
+		return out, err
+	}
+	sure, possible, err := b.extremes(x)
+	if err != nil {
+		return Verdict{}, err
+	}
+	switch {
+	case x == y || !possible.has(y):
+	case sure.has(y):
+		out.Answer = Yes
+	default:
+		out.Answer = Depends
+		err = b.decide(&out, y, sure, possible)
+	}
+	return out, err
+}
+
+// Controlled returns the companies that controller controls, or may control,
+// sorted. The stakes that would decide are left to [Bounds.Controls]. Errors
+// are those of Controls.
+func (b *Bounds) Controlled(controller string) ([]Verdict, error) {
+	x, _, err := b.pair(controller, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []Verdict
+	if b.exact != nil {
+		names, err := b.exact.Controlled(controller)
+		for _, y := range names {
+			out = append(out, Verdict{Controller: controller, Company: y, Answer: Yes})
+		}
+		return out, err
+	}
+	sure, possible, err := b.extremes(x)
+	if err != nil {
+		return nil, err
+	}
+	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
+		v := Verdict{Controller: controller, Company: b.a.graph.ids[y], Answer: Depends}
+		if sure.has(y) {
+			v.Answer = Yes
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// pair returns the ends of a question; an empty company is none.
+func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
+	if x, err = (&Control{a: b.a}).party(controller); err != nil {
+		return
+	}
+	if company != "" {
+		if y, err = b.a.company(company); err != nil {
+			return
+		}
+	}
+	if b.exact != nil || b.opt.Control.Basis == Capital || b.opt.Control.Voting.NoContracts {
+		return
+	}
+	l := b.a.ledger
+	for i := range l.agreements {
+		if ag := &l.agreements[i]; ag.votes() && inForce(l.asOf, ag.From, ag.To) {
+			return x, y, fmt.Errorf("crossholding: agreement %q changes votes: no bounds with contracts: %w", ag.ID, ErrAgreement)
+		}
+	}
+	return
+}
+
+// side is what is asked of every meeting while a group grows.
+type side bool
+
+// The sides.
+const (
+	surely   side = false // the votes pass whatever the stakes are
+	possibly side = true  // the votes pass for some stakes
+)
+
+// boundGroup is a seed with all that it controls, surely or possibly.
+type boundGroup struct {
+	in    map[int32]bool
+	order []int32           // in order of joining
+	point map[int32][]Ratio // of possibly: the column's point at which a company joined
+	law   bool              // a vote that may be silenced was looked at
+
+	at    map[int32]Ratio   // stakes fixed at a number of shares
+	fixed map[int32]*column // columns with them
+}
+
+func (g *boundGroup) has(y int32) bool { return g.in[y] }
+
+// extremes returns what x controls in every completion, and in some.
+//
+// Surely: y joins when the votes of those inside pass at every point of y's
+// column. In any completion these are controlled, by induction, since more
+// members never cast fewer votes. And there is one completion in which no
+// others are: for each of them a point at which the votes of those inside do
+// not pass. The group is then closed under control there.
+//
+// Possibly: y joins when the votes of those inside pass at some point. No
+// completion has others, by induction; and the points at which the members
+// joined make one completion in which all are controlled.
+//
+// Both rest on one column's point saying nothing of another's. So a yes and a
+// no are exact, but for the votes that a statute may silence, which are taken
+// from each count as suits it.
+func (b *Bounds) extremes(x int32) (sure, possible *boundGroup, err error) {
+	if sure, err = b.grow(x, surely, nil); err == nil {
+		possible, err = b.grow(x, possibly, nil)
+	}
+	return
+}
+
+// grow finds x's group with the given stakes fixed.
+func (b *Bounds) grow(x int32, how side, at map[int32]Ratio) (*boundGroup, error) {
+	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
+		point: map[int32][]Ratio{}, fixed: map[int32]*column{}}
+	rows := &b.a.graph.byCaster
+	if b.opt.Control.Basis == Capital {
+		rows = &b.a.graph.byOwner
+	}
+	for next := 0; next < len(g.order); next++ {
+		if err := b.opt.Context.Err(); err != nil {
+			return nil, fmt.Errorf("crossholding: %w", err)
+		}
+		for _, e := range rows.of(g.order[next]) {
+			y := b.a.graph.issuer[e]
+			if g.in[y] {
+				continue
+			}
+			point, ok := b.passes(g, y, how)
+			if ok {
+				g.in[y], g.point[y] = true, point
+				g.order = append(g.order, y)
+			}
+		}
+	}
+	return g, nil
+}
+
+// columnIn returns company c's column with the group's fixed stakes.
+func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
+	if len(g.at) == 0 {
+		return b.column(c)
+	}
+	if g.fixed[c] == nil {
+		g.fixed[c] = b.column(c).fix(g.at)
+	}
+	return g.fixed[c]
+}
+
+// passes reports whether the votes of those inside pass in y's meeting,
+// surely or possibly; then at which point.
+func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]Ratio, bool) {
+	col := b.columnIn(g, y)
+	m, base := b.margin(g, col, how)
+	strict := b.rule.Strict
+	if how == possibly {
+		point, ok := col.witness(m, !strict)
+		if !ok {
+			return nil, false
+		}
+		// Nothing is no part of nothing: there must be votes to count against.
+		_, some := col.witness(base, false)
+		return point, some
+	}
+	// Surely: no point has a margin of 0 or less (below 0, if 0 will do).
+	if _, fails := col.witness(m.negated(), strict); fails {
+		return nil, false
+	}
+	if strict {
+		return nil, true
+	}
+	_, empty := col.witness(base.negated(), true)
+	return nil, !empty
+}
+
+// margin returns the votes by which those inside pass, as a function of y's
+// column: their votes less the threshold times the base, and the base. Both
+// are linear, since figures a stake may be counted in (its votes, those it
+// adds to the total where it has its own, those it takes from the base where
+// they are neutral) are its shares times a constant.
+//
+// A stake that a statute may silence, in part or wholly, counts as what is
+// worst for the side that is asked for, at most all or nothing.
+func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base linear) {
+	opt := b.opt.Control
+	graph := &b.a.graph
+	limit := ratioOf(b.rule.Num, b.rule.Den)
+	capital := opt.Basis == Capital
+	for i := range col.classes {
+		k := &col.classes[i]
+		votes := k.rec.votes
+		if capital {
+			votes = Int(1)
+		}
+		counted := k.room
+		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.c) {
+			counted = k.rec.issued
+		}
+		base.constant = base.constant.Add(counted.mul(votes))
+		for j := range k.stakes {
+			s := &k.stakes[j]
+			mine, inBase := s.votes, s.votes.Sub(votes)
+			who := graph.caster[s.e]
+			if capital {
+				mine, inBase, who = votes, Ratio{}, graph.owner[s.e]
+			}
+			if who == nobody && opt.Basis == "" {
+				inBase = inBase.Sub(s.votes)
+			}
+			worth := limit.mul(inBase).Neg()
+			silenced := worth
+			if who != nobody && g.in[who] {
+				worth = worth.Add(mine)
+			}
+			if b.silenceable(s.e) {
+				drop := s.votes // what the base loses
+				if opt.Basis == Theoretical || opt.Basis == "" && who == nobody {
+					drop = Ratio{}
+				}
+				silenced = silenced.Add(limit.mul(drop))
+				if d := silenced.Cmp(worth); d < 0 && how == surely || d > 0 && how == possibly {
+					g.law, worth = true, silenced
+				}
+				if how == surely {
+					inBase = inBase.Sub(drop)
+				}
+			}
+			margin.stake, base.stake = append(margin.stake, worth), append(base.stake, inBase)
+		}
+		margin.float, base.float = append(margin.float, Ratio{}), append(base.float, Ratio{})
+	}
+	margin.constant = limit.mul(base.constant).Neg()
+	return margin, base
+}
+
+// silenceable reports whether some statute may take votes of stake e.
+func (b *Bounds) silenceable(e int32) bool {
+	if b.law == nil {
+		return false
+	}
+	_, ok := slices.BinarySearch(b.law.stakes, e)
+	return ok
+}
+
+// decide finds the stakes that would settle whether y, possibly controlled but
+// not surely, is.
+func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error {
+	out.Law = sure.law || possible.law
+	x := possible.order[0]
+	toYes, toNo := map[int32]Ratio{}, map[int32]Ratio{}
+	for _, c := range possible.order[1:] {
+		if sure.has(c) {
+			continue
+		}
+		col := b.column(c)
+		col.take(toYes, possible.point[c])
+		col.take(toNo, b.failing(sure, col))
+	}
+	var err error
+	out.Yes, err = b.least(toYes, func(at map[int32]Ratio) (bool, error) {
+		g, err := b.grow(x, surely, at)
+		return err == nil && g.has(y), err
+	})
+	if err != nil {
+		return err
+	}
+	out.No, err = b.least(toNo, func(at map[int32]Ratio) (bool, error) {
+		g, err := b.grow(x, possibly, at)
+		return err == nil && !g.has(y), err
+	})
+	return err
+}
+
+// failing returns a point at which the votes of those inside do not pass.
+func (b *Bounds) failing(g *boundGroup, col *column) []Ratio {
+	m, base := b.margin(g, col, surely)
+	if point, ok := col.witness(m.negated(), b.rule.Strict); ok {
+		return point
+	}
+	point, _ := col.witness(base.negated(), true)
+	return point
+}
+
+// take notes the figures of the banded stakes at a point.
+func (col *column) take(at map[int32]Ratio, point []Ratio) {
+	next := 0
+	for s := range col.all() {
+		if s.band && !s.known() {
+			at[s.e] = point[next]
+		}
+		next++
+	}
+}
+
+// least cuts a set of figures that settles the question down to a minimal one.
+// Fewer fixed stakes leave more completions, so a stake that cannot be spared
+// once can never be; larger parts are tried first to save time.
+func (b *Bounds) least(at map[int32]Ratio, settles func(map[int32]Ratio) (bool, error)) ([]Finding, error) {
+	if ok, err := settles(at); err != nil || !ok {
+		return nil, err
+	}
+	keep := slices.Sorted(maps.Keys(at))
+	for size := (len(keep) + 1) / 2; size > 0; size /= 2 {
+		for from := 0; from < len(keep); {
+			to := min(from+size, len(keep))
+			less := maps.Clone(at)
+			for _, e := range keep[from:to] {
+				delete(less, e)
+			}
+			ok, err := settles(less)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				at, keep = less, slices.Delete(keep, from, to)
+			} else {
+				from = to
+			}
+		}
+	}
+	var out []Finding
+	for _, e := range keep {
+		out = append(out, b.finding(e, at[e]))
+	}
+	return out, nil
+}
+
+func (b *Bounds) finding(e int32, shares Ratio) Finding {
+	col := b.column(b.a.graph.issuer[e])
+	for i := range col.classes {
+		k := &col.classes[i]
+		for j := range k.stakes {
+			if s := &k.stakes[j]; s.e == e {
+				return Finding{b.a.bandedStake(k, s), shares, shares.quo(k.rec.issued)}
+			}
+		}
+	}
+	panic("crossholding: a stake outside its column") // the arrays are our own
+}

@@ -1,0 +1,220 @@
+package crossholding
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// walk is the companies that a walk from issuers to holders may come to. Its
+// steps are chosen by whoever completes the book: for every company a point of
+// its column.
+type walk struct {
+	b     *Bounds
+	stop  int32   // a company at which the walk ends, or nobody
+	nodes []int32 // companies with a step to take
+	slot  map[int32]int
+}
+
+// goal is where a walk should end: at who, or anywhere but there.
+type goal struct {
+	who    exact.Owner
+	others bool
+}
+
+func (t goal) holder(i int32) bool { return (!t.who.Float && t.who.Node == i) != t.others }
+func (t goal) float(c int32) bool  { return (t.who.Float && t.who.Node == c) != t.others }
+
+// newWalk finds the companies that may be met from j, and from stop after its
+// own first step.
+func newWalk(b *Bounds, stop, j int32) *walk {
+	w := &walk{b: b, stop: stop, slot: map[int32]int{}}
+	w.meet(j)
+	if stop != nobody {
+		w.spread(stop)
+	}
+	for at := 0; at < len(w.nodes); at++ {
+		w.spread(w.nodes[at])
+	}
+	return w
+}
+
+func (w *walk) meet(c int32) {
+	if _, ok := w.slot[c]; !ok && c != w.stop && w.b.earns(c) {
+		w.slot[c] = len(w.nodes)
+		w.nodes = append(w.nodes, c)
+	}
+}
+
+func (w *walk) spread(c int32) {
+	for s := range w.b.column(c).all() {
+		if s.hi.Sign() > 0 {
+			w.meet(w.b.a.graph.owner[s.e])
+		}
+	}
+}
+
+// all yields the stakes in the order of points.
+func (col *column) all() iter.Seq[*rangedStake] {
+	return func(yield func(*rangedStake) bool) {
+		for i := range col.classes {
+			for j := range col.classes[i].stakes {
+				if !yield(&col.classes[i].stakes[j]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// most returns the greatest probability with which a walk from j, and one from
+// stop after its first step, ends at the goal, over all completions: the least
+// upper bound over those without closed rings.
+//
+// Every company chooses the point of its own column, so this is the problem of
+// maximal reachability in a Markov decision process whose choices are
+// polytopes. Policy iteration solves it in exact fractions. With T the
+// operator that takes every company's best step on given values, and v the
+// values of a policy, the least solution of v = Pv + r (0 on closed sets that
+// miss the goal), a company changes its step only if that is worth strictly
+// more than v. Then
+//
+//   - no step is worse: v <= P'v + r' for the new policy. On a set closed
+//     under it v <= P'v forces v to be constant there and the steps to be worth
+//     just v, so none was changed, the set was closed before and v is 0 on it;
+//     hence v <= v' by iterating, and v' is strictly more somewhere. A policy
+//     never comes back, steps are vertices of polytopes, so the loop ends;
+//   - at the end v = Tv. The greatest probability is the least solution of
+//     that equation and v, the value of a policy, is not above it: v is it.
+//
+// A policy may hold closed rings. Mixed with any completion that has none, at
+// a weight that goes to 0, it has none either, and since the probability is a
+// sum of products of non-negative stakes it goes to no less than v.
+func (w *walk) most(t goal, j int32) (from, back Ratio, err error) {
+	policy := make([][]Ratio, len(w.nodes))
+	for at, c := range w.nodes {
+		for s := range w.b.column(c).all() {
+			policy[at] = append(policy[at], s.lo)
+		}
+	}
+	for range w.b.opt.MaxRounds {
+		v, err := w.values(policy, t)
+		if err != nil {
+			return Ratio{}, Ratio{}, err
+		}
+		changed := false
+		for at, c := range w.nodes {
+			if w.b.column(c).known {
+				continue
+			}
+			if point, value := w.step(c, t, v); v[at].Less(value) {
+				policy[at], changed = point, true
+			}
+		}
+		if changed {
+			continue
+		}
+		if at, ok := w.slot[j]; ok {
+			from = v[at]
+		}
+		if w.stop != nobody {
+			_, back = w.step(w.stop, t, v)
+		}
+		return from, back, nil
+	}
+	return Ratio{}, Ratio{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w",
+		w.b.a.graph.ids[j], w.b.opt.MaxRounds, ErrCap)
+}
+
+// step returns the best first step from company c and what it is worth.
+func (w *walk) step(c int32, t goal, v []Ratio) ([]Ratio, Ratio) {
+	col := w.b.column(c)
+	f := w.worth(col, t, v)
+	point := col.greedy(f)
+	return point, col.at(f, point).quo(w.b.a.graph.dividends.outstanding(c))
+}
+
+// worth says what each share in a column brings on its way to the goal, times
+// its dividend.
+func (w *walk) worth(col *column, t goal, v []Ratio) linear {
+	var f linear
+	for i := range col.classes {
+		k := &col.classes[i]
+		dividend := k.rec.dividend
+		for j := range k.stakes {
+			worth := Ratio{}
+			if i := w.b.a.graph.owner[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
+				if t.holder(i) {
+					worth = dividend
+				}
+			} else if at, ok := w.slot[i]; ok {
+				worth = dividend.mul(v[at])
+			}
+			f.stake = append(f.stake, worth)
+		}
+		float := Ratio{}
+		if t.float(col.c) {
+			float = dividend
+		}
+		f.float = append(f.float, float)
+	}
+	return f
+}
+
+// values returns the probability of reaching the goal from every company
+// under a policy.
+func (w *walk) values(policy [][]Ratio, t goal) ([]Ratio, error) {
+	n := len(w.nodes)
+	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
+	for at, c := range w.nodes {
+		w.fill(m, int32(at), w.b.column(c), policy[at], t)
+	}
+	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
+	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
+	line, err := solver.Row(w.b.opt.Context, exact.Owner{Node: int32(n)})
+	if err != nil {
+		return nil, (&Ownership{a: w.b.a}).translate(err)
+	}
+	v := make([]Ratio, n)
+	for _, s := range line.Shares {
+		v[s.Node] = wideRatio(s.Value)
+	}
+	return v, nil
+}
+
+// fill adds one company's column: its holders among the companies of the walk,
+// and in one entry all that ends at the goal.
+func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goal) {
+	var rows []int32
+	var figures []Ratio
+	goal := w.worth(col, t, make([]Ratio, len(w.nodes))) // companies worth nothing by themselves
+	if end := col.at(goal, point); !end.IsZero() {
+		rows, figures = append(rows, int32(len(w.nodes))), append(figures, end)
+	}
+	next := 0
+	for i := range col.classes {
+		k := &col.classes[i]
+		for j := range k.stakes {
+			figure := point[next].mul(k.rec.dividend)
+			next++
+			if slot, ok := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; ok && !figure.IsZero() {
+				rows, figures = append(rows, int32(slot)), append(figures, figure)
+			}
+		}
+	}
+	total := w.b.a.graph.dividends.outstanding(col.c)
+	units, all, _ := wholeUnits(figures, total)
+	m.Row = append(m.Row, rows...)
+	m.ColStart = append(m.ColStart, int32(len(m.Row)))
+	m.Total[at] = 1
+	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
+		m.Total[at] = all.Int64()
+		for _, u := range units {
+			m.Units = append(m.Units, u.Int64())
+		}
+		return
+	}
+	m.Units = append(m.Units, make([]int64, len(units))...)
+	m.Wide[at] = &exact.WideColumn{Total: all, Units: units}
+}
