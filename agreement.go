@@ -29,12 +29,12 @@ type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
-	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy
-	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
-	Min     string        `json:"min,omitempty"`    // of a lock-up
-	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
+	Issuer  string        `json:"issuer,omitempty"`            // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
+	Leader  string        `json:"leader,omitempty"`            // of Follow and Proxy; it never votes in its own meeting
+	Max     string        `json:"max,omitempty" number:"text"` // "15%" or "1/3"
+	Min     string        `json:"min,omitempty" number:"text"` // of a lock-up
+	Of      VoteBase      `json:"of,omitempty"`                // what a cap's Max is a fraction of, default Exercisable
+	Excess  CapExcess     `json:"excess,omitempty"`            // where the votes above a cap go, default: VotingOptions
 	// WhileSilent suspends the agreement unless this holder has no
 	// exercisable votes in Issuer: a cap that lapses once another may vote.
 	WhileSilent string `json:"while_silent,omitempty"`
@@ -78,11 +78,31 @@ func (a *agreementRec) votes() bool {
 
 func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
 
+// agreements reads the list. Their names are kept apart from those of companies
+// and parties, so that none of them can be taken for a holder.
+func (p *parser) agreements(list []Agreement) {
+	ids := make(map[string]string, len(list))
+	if len(list) > maxAgreements {
+		p.add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
+		return
+	}
+	for i, in := range list {
+		p.about = clip(in.ID, maxReason)
+		place := fmt.Sprintf("agreements[%d]", i)
+		p.identify(place, in.ID, ids)
+		p.agreement(place, in)
+	}
+	p.about = ""
+}
+
+// maxAgreements bounds the agreements of a book: they are checked against one
+// another.
+const maxAgreements = 5000
+
 func (p *parser) agreement(place string, in Agreement) {
 	in.Holders = slices.Clone(in.Holders)
 	slices.Sort(in.Holders)
 	rec := agreementRec{Agreement: in}
-	p.identify(place, in.ID)
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
 		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)
@@ -109,6 +129,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	p.agreementLeader(place, &in, needsLeader)
 	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
 	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
+	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
 	if in.WhileSilent != "" {
 		p.reference(place+".while_silent", "holder", in.WhileSilent)
 	}
@@ -139,6 +160,8 @@ func (p *parser) agreementIssuer(place string, in *Agreement, needed bool) {
 
 func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
 	switch {
+	case needed && in.Issuer != "" && in.Leader == in.Issuer:
+		p.add(place+".leader", ErrAgreement, "%s: %q cannot vote in its own meeting", in.ID, in.Leader)
 	case !needed && in.Leader != "":
 		p.add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
 	case needed && p.reference(place+".leader", "leader", in.Leader) && slices.Contains(in.Holders, in.Leader):
@@ -163,50 +186,104 @@ func (p *parser) fraction(place, id, what, text string, needed bool) Ratio {
 }
 
 // checkAgreements reports agreements that contradict one another on the
-// ledger's day: two caps on one holder, two leaders, leaders in a circle.
+// ledger's day: two caps on one holder's votes, two leaders, leaders in a
+// circle. What an agreement waits for (WhileSilent) is not looked at.
 func (f *faults) checkAgreements(l *ledger) {
-	leaders := map[[2]string]*agreementRec{} // holder and issuer
-	caps := map[[2]string]*agreementRec{}
+	led := leaders{}
+	caps := map[[2]string]*agreementRec{} // by holder and issuer
+	var special []*agreementRec           // those about one issuer, after the others
 	for i := range l.agreements {
 		a := &l.agreements[i]
-		if !inForce(l.asOf, a.From, a.To) {
-			continue
-		}
-		for _, h := range a.Holders {
-			key := [2]string{h, a.Issuer}
-			switch {
-			case a.directs():
-				if b := leaders[key]; b != nil && b.Leader != a.Leader {
-					f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
-				}
-				leaders[key] = a
-			case a.Kind == Cap:
-				if b := caps[key]; b != nil && a.WhileSilent == b.WhileSilent {
+		switch {
+		case !inForce(l.asOf, a.From, a.To):
+		case a.directs() && a.Issuer != "":
+			special = append(special, a)
+		case a.directs():
+			f.addLeader(led, a)
+		case a.Kind == Cap:
+			for _, h := range a.Holders {
+				key := [2]string{h, a.Issuer}
+				if b := caps[key]; b != nil {
 					f.add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
 				}
 				caps[key] = a
 			}
 		}
 	}
-	keys := slices.SortedFunc(maps.Keys(leaders), func(a, b [2]string) int {
-		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
+	for _, a := range special {
+		f.addLeader(led, a)
+	}
+	f.leaderCircles(led)
+}
+
+// leaders says as whom a holder votes at an issuer; at the issuer "" wherever
+// nothing else is said.
+type leaders map[[2]string]*agreementRec
+
+func (l leaders) of(holder, issuer string) *agreementRec {
+	if a := l[[2]string{holder, issuer}]; a != nil {
+		return a
+	}
+	return l[[2]string{holder, ""}]
+}
+
+func (f *faults) addLeader(led leaders, a *agreementRec) {
+	for _, h := range a.Holders {
+		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
+			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
+		}
+		led[[2]string{h, a.Issuer}] = a
+	}
+}
+
+// maxLeaderSteps bounds the search for circles of leaders.
+const maxLeaderSteps = 10_000_000
+
+// leaderCircles reports each circle once, from its first member by name. A
+// circle at one issuer that is one at all is reported for all.
+func (f *faults) leaderCircles(led leaders) {
+	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
+		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
 	})
-	for _, key := range keys {
-		a := leaders[key]
-		path := []string{key[0]}
-		for next := a; next != nil && len(path) <= len(leaders)+1; {
-			path = append(path, next.Leader)
-			if next.Leader == key[0] {
-				if slices.Min(path) == key[0] { // report each circle once
-					f.add("agreements."+a.ID, ErrAgreement, "voters in a circle: %s", strings.Join(path, " -> "))
-				}
-				break
+	from := map[[2]string]int{} // the walk that was here first
+	steps, seen := 0, map[string]bool{}
+	for walk, key := range keys {
+		holder, issuer := key[0], key[1]
+		for a := led[key]; a != nil && from[[2]string{holder, issuer}] == 0; a = led.of(holder, issuer) {
+			if steps++; steps > maxLeaderSteps {
+				f.add("agreements", ErrTooLarge, "too many voters led by others to look for circles")
+				return
 			}
-			n := leaders[[2]string{next.Leader, key[1]}]
-			if n == nil {
-				n = leaders[[2]string{next.Leader, ""}]
-			}
-			next = n
+			from[[2]string{holder, issuer}] = walk + 1
+			holder = a.Leader
+		}
+		if from[[2]string{holder, issuer}] != walk+1 || led.of(holder, issuer).Leader == holder {
+			continue // no circle, or one's own leader, which is a fault by itself
+		}
+		circle, id := []string{holder}, led.of(holder, issuer).ID
+		for h := led.of(holder, issuer).Leader; h != holder; h = led.of(h, issuer).Leader {
+			circle = append(circle, h)
+		}
+		first := slices.Index(circle, slices.Min(circle))
+		circle = slices.Concat(circle[first:], circle[:first+1])
+		if text := strings.Join(circle, " -> "); !seen[text] {
+			seen[text] = true
+			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
 		}
 	}
+}
+
+// canonical writes a fraction in one way, whichever it was given in, if that
+// can be read again.
+func canonical(text string, r Ratio) string {
+	if text == "" {
+		return ""
+	}
+	if percent := r.mul(Int(100)); percent.ends() {
+		return percent.String() + "%"
+	}
+	if short := r.rat().RatString(); len(short) < maxDigits {
+		return short
+	}
+	return text
 }

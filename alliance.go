@@ -3,6 +3,7 @@ package crossholding
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -27,15 +28,20 @@ type Book struct {
 // Alliance is a checked and indexed book. Get one from [New] or [ReadBook]. It
 // is immutable and safe for concurrent use; the zero value holds nobody.
 type Alliance struct {
-	ledger *ledger
-	graph  graph
-	once   prepared
+	ledger   *ledger
+	graph    graph
+	register *registerFacts // nil if the alliance came from a book
+	once     prepared
 }
 
 // prepared is what an alliance works out on first use and keeps.
 type prepared struct {
-	solver sync.Once
-	exact  *exact.Solver
+	solver, whole sync.Once
+	exact         *exact.Solver
+	ledger        *ledger
+
+	parts sync.Once
+	part  []int32 // of each node: its circle, as [Alliance.circles] has it
 }
 
 // New checks b and returns it indexed. It keeps nothing of b. Everything wrong
@@ -54,10 +60,20 @@ func New(b Book) (*Alliance, error) {
 // the file is bounded in size and depth. Errors are as for [New].
 func ReadBook(r io.Reader) (*Alliance, error) {
 	var b Book
-	if err := decodeJSON(r, &b); err != nil {
+	err := decodeJSON(r, &b)
+	var shape *InputError
+	if err != nil && !errors.As(err, &shape) {
 		return nil, err
 	}
-	return New(b)
+	a, err := New(b)
+	if shape == nil {
+		return a, err
+	}
+	var content *InputError
+	if errors.As(err, &content) {
+		shape = shape.with(content)
+	}
+	return nil, shape
 }
 
 // Book returns the alliance as plain data in canonical order: companies,
@@ -68,7 +84,7 @@ func (a *Alliance) Book() Book {
 	if a.ledger == nil {
 		return Book{}
 	}
-	return a.ledger.book()
+	return a.whole().book()
 }
 
 // WriteBook writes b as JSON in canonical form: the same book gives the same

@@ -89,24 +89,13 @@ func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
 // big stores a column in big integers, in the largest unit that makes all of
 // its figures whole.
 func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
-	den := new(big.Int).Set(col.base.rat().Denom())
-	for _, r := range col.units {
-		d := r.rat().Denom()
-		g := new(big.Int).GCD(nil, nil, den, d)
-		den.Mul(den, g.Quo(d, g))
-	}
-	scale := wideRatio(new(big.Rat).SetInt(den))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(scale).rat().Num()) }
-	w := &majority.WideColumn{Base: whole(col.base)}
-	for _, r := range col.units {
-		w.Units = append(w.Units, whole(r))
-	}
+	units, base, unit := wholeUnits(col.units, col.base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
 		b.unit = map[int32]Ratio{}
 	}
-	in.Wide[c] = w
-	b.unit[c] = Int(1).quo(scale)
+	in.Wide[c] = &majority.WideColumn{Base: base, Units: units}
+	b.unit[c] = unit
 }
 
 // figure returns a count of votes at c as a fraction.

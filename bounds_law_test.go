@@ -57,7 +57,7 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 	decided, completions := 0, 0
 	for seed := range uint64(250) {
 		r := rand.New(rand.NewPCG(seed, 6))
-		b := randomBook(r, seed%2 == 1, seed%3 == 2)
+		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		country := countries[r.IntN(len(countries))]
 		book := func(at map[int]int) crossholding.Book {
 			out := b.book(at)

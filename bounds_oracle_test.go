@@ -142,7 +142,7 @@ func (b *testBook) corners(inset bool, yield func(map[int]int)) {
 
 // randomBook makes a small book, rings and all. One in four is tight: rings
 // may close there.
-func randomBook(r *rand.Rand, open, rich bool) *testBook {
+func intervalBook(r *rand.Rand, open, rich bool) *testBook {
 	b := &testBook{shares: map[string][]crossholding.ShareClass{}}
 	bands, tight := 0, r.IntN(4) == 0
 	companies := 2 + r.IntN(3)

@@ -17,7 +17,7 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 	asked, ringed := 0, 0
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		b := randomBook(r, seed%2 == 1, seed%3 == 2)
+		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err, "seed %d", seed)
 		bounds, err := a.Bounds(crossholding.BoundsOptions{})
@@ -61,7 +61,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 	}
 	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 2))
-		b := randomBook(r, seed%2 == 1, seed%3 == 2)
+		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err)
 		rule := rules[int(seed)%len(rules)]
@@ -285,7 +285,7 @@ func TestRingThatMayClose(t *testing.T) {
 func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 3))
-		b := randomBook(r, false, seed%2 == 0)
+		b := intervalBook(r, false, seed%2 == 0)
 		at := map[int]int{}
 		for i, s := range b.stakes {
 			at[i] = s.lo
@@ -320,7 +320,7 @@ func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 func TestBoundsIgnoreOrderAndNames(t *testing.T) {
 	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 4))
-		b := randomBook(r, true, true)
+		b := intervalBook(r, true, true)
 		plain := b.book(nil)
 		want := everything(t, plain, func(s string) string { return s })
 		mixed := plain

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -26,11 +27,7 @@ func (v *Votes) contracts() {
 		m.caster = slices.Clone(m.caster)
 		m.free = slices.Clone(m.votes)
 		id := v.a.graph.ids[c]
-		for _, ag := range inForceNow {
-			if ag.directs() && ag.covers(id) {
-				v.direct(m, ag)
-			}
-		}
+		v.direct(m, c, inForceNow)
 		for _, ag := range inForceNow {
 			if ag.Kind == NeutralVotes && ag.covers(id) {
 				v.neutralize(m, ag)
@@ -81,39 +78,43 @@ func (v *Votes) parties(ag *agreementRec) []int32 {
 	return out
 }
 
-// direct hands the holders' votes to their leader. Agreements were checked to
-// lead in no circle; each pass follows one of them to its end.
-func (v *Votes) direct(m *meeting, ag *agreementRec) {
-	leader, _ := v.a.node(ag.Leader)
-	for range v.a.ledger.agreements { // a leader may itself be led
-		next, ok := v.leaderOf(leader, v.a.graph.ids[v.a.graph.issuer[m.from]])
-		if !ok {
-			break
-		}
-		leader = next
+// direct hands votes in c to those who direct them. A leader may itself be
+// led: votes go to the end of the line. Agreements were checked to lead in no
+// circle, and where two speak of one voter to name the same leader.
+func (v *Votes) direct(m *meeting, c int32, list []*agreementRec) {
+	type lead struct {
+		*agreementRec
+		leader int32
 	}
-	who := v.parties(ag)
-	for i, c := range m.caster {
-		if c == nobody || !slices.Contains(who, c) || m.free[i].IsZero() {
+	leads := map[int32]lead{}
+	for _, ag := range list {
+		if leader, _ := v.a.node(ag.Leader); ag.directs() && ag.covers(v.a.graph.ids[c]) && leader != c {
+			for _, h := range v.parties(ag) {
+				if _, ok := leads[h]; !ok {
+					leads[h] = lead{ag, leader}
+				}
+			}
+		}
+	}
+	ids := v.a.graph.ids
+	for i, who := range m.caster {
+		first, ok := leads[who]
+		if !ok || m.free[i].IsZero() {
 			continue
 		}
+		leader := first.leader
+		for range leads {
+			next, ok := leads[leader]
+			if !ok {
+				break
+			}
+			leader = next.leader
+		}
 		m.caster[i] = leader
-		m.take(i, Reason{Rule: ag.ID, Votes: m.free[i], because: func() string {
-			return fmt.Sprintf("%s votes as %s directs (%s)", v.a.graph.ids[c], v.a.graph.ids[leader], ag.Kind)
+		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func() string {
+			return fmt.Sprintf("%s votes as %s directs (%s)", ids[who], ids[leader], first.Kind)
 		}})
 	}
-}
-
-func (v *Votes) leaderOf(who int32, issuer string) (int32, bool) {
-	for i := range v.a.ledger.agreements {
-		ag := &v.a.ledger.agreements[i]
-		if ag.directs() && ag.covers(issuer) && inForce(v.a.ledger.asOf, ag.From, ag.To) &&
-			slices.Contains(ag.Holders, v.a.graph.ids[who]) && v.condition(ag) {
-			leader, ok := v.a.node(ag.Leader)
-			return leader, ok
-		}
-	}
-	return 0, false
 }
 
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }
@@ -221,43 +222,70 @@ func (a *Alliance) wholeVotes(c int32) bool {
 	return rec == nil || !rec.percentCompany() && a.graph.votes.scale[c] == 0 && a.graph.votes.wide[c] == nil
 }
 
-// spread divides what a cap leaves among its stakes pro rata, in whole votes
-// where votes are whole, the last votes going to the first stakes.
+// spread divides what a cap leaves among its stakes pro rata.
 func (v *Votes) spread(m *meeting, c int32, k *capped) {
-	left, whole := k.limit, v.a.wholeVotes(c)
-	shares := make([]Ratio, len(k.stakes))
+	votes := make([]Ratio, len(k.stakes))
 	for n, i := range k.stakes {
-		shares[n] = m.free[i].mul(k.limit).quo(k.have)
+		votes[n] = m.free[i]
+	}
+	base := k.Of
+	if base == "" {
+		base = Exercisable
+	}
+	because := func() string {
+		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, k.limit, k.have)
+		if k.leaves {
+			s += ", the excess leaving the base"
+		}
+		return s
+	}
+	for n, kept := range apportion(k.limit, votes, v.a.wholeVotes(c)) {
+		i := k.stakes[n]
+		m.free[i] = kept
+		if taken := votes[n].Sub(kept); !taken.IsZero() {
+			m.take(i, Reason{Rule: k.ID, Votes: taken, because: because})
+		}
+	}
+}
+
+// apportion divides what is left of votes among those who had them pro rata,
+// in whole votes if votes are whole. What the fractions leave over goes a vote
+// each to those who lost the largest fraction of one, of these to those with
+// the most votes, and only among equals by their order.
+func apportion(left Ratio, votes []Ratio, whole bool) []Ratio {
+	var sum Ratio
+	for _, v := range votes {
+		sum = sum.Add(v)
+	}
+	if !left.Less(sum) {
+		return votes
+	}
+	out := make([]Ratio, len(votes))
+	if whole {
+		left = left.floor()
+	}
+	if left.IsZero() {
+		return out
+	}
+	lost := make([]Ratio, len(votes))
+	order := make([]int, len(votes))
+	rest := left
+	for i, v := range votes {
+		out[i], order[i] = v.mul(left).quo(sum), i
 		if whole {
-			shares[n] = shares[n].floor()
+			exact := out[i]
+			out[i] = exact.floor()
+			lost[i] = exact.Sub(out[i])
 		}
-		left = left.Sub(shares[n])
+		rest = rest.Sub(out[i])
 	}
-	for n, i := range k.stakes {
-		if extra := m.free[i].Sub(shares[n]); left.Sign() > 0 && extra.Sign() > 0 {
-			if left.Less(extra) {
-				extra = left
-			}
-			if whole && Int(1).Less(extra) {
-				extra = Int(1)
-			}
-			shares[n], left = shares[n].Add(extra), left.Sub(extra)
+	if rest.Sign() > 0 {
+		slices.SortStableFunc(order, func(i, j int) int {
+			return cmp.Or(lost[j].Cmp(lost[i]), votes[j].Cmp(votes[i]))
+		})
+		for _, i := range order[:rest.num] {
+			out[i] = out[i].Add(Int(1))
 		}
-		taken := m.free[i].Sub(shares[n])
-		m.free[i] = shares[n]
-		if taken.IsZero() {
-			continue
-		}
-		base := k.Of
-		if base == "" {
-			base = Exercisable
-		}
-		m.take(i, Reason{Rule: k.ID, Votes: taken, because: func() string {
-			s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, k.limit, k.have)
-			if k.leaves {
-				s += ", the excess leaving the base"
-			}
-			return s
-		}})
 	}
+	return out
 }

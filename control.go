@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -46,6 +47,8 @@ type Control struct {
 	ballot *ballot
 	rule   majority.Rule
 	opt    ControlOptions
+
+	everyone *everyone
 }
 
 // Control prepares the question of who controls whom. Errors are those of
@@ -61,7 +64,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt}
+	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
 	g := &a.graph
 	switch opt.Basis {
 	case Capital:
@@ -120,9 +123,9 @@ func (v *Votes) ballot(basis VoteBase) *ballot {
 	for c, m := range v.special {
 		changed[c] = ballotColumn{m.caster, m.free, base(m)}
 	}
-	if v.law != nil {
-		for c, s := range v.law.own {
-			if _, ok := changed[c]; s.Treasury && !ok {
+	if v.law != nil && basis == "" {
+		for c := range int32(len(g.ids)) {
+			if _, ok := changed[c]; !ok && g.votes.treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
 				m := v.plain(c)
 				changed[c] = ballotColumn{m.caster, m.free, base(m)}
 			}
@@ -223,6 +226,16 @@ type Gap struct {
 	Needed     Ratio // the fewest that would do
 	Rival      string
 	RivalVotes Ratio // of the strongest other group, where a presumption looks at it
+	// Withheld is the votes of shares held for the group's money that the
+	// group does not cast: a trust's neutral votes, or those of another voter.
+	Withheld []Withheld
+}
+
+// Withheld is votes that belong to a holder's money and not to its will.
+type Withheld struct {
+	Holder string // in whose name the shares are
+	Voter  string // who casts the votes, or [Neutral]
+	Votes  Ratio  // exercisable
 }
 
 // String returns the answer as a sentence.
@@ -239,6 +252,13 @@ func (a Answer) String() string {
 		m.Votes, m.Base, m.Votes.quo(m.Base).Percent(2), m.Needed.Sub(m.Votes))
 	if m.Rival != "" {
 		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes)
+	}
+	for _, w := range m.Withheld {
+		if w.Voter == Neutral {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes, w.Holder)
+		} else {
+			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes, w.Holder, w.Voter)
+		}
 	}
 	return s
 }
@@ -270,7 +290,31 @@ func (g *Group) Why(company string) (Answer, error) {
 	if t.Rival != majority.Nobody {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.ids[t.Rival], b.figure(y, t.RivalVotes)
 	}
+	out.Missing.Withheld = g.withheld(y)
 	return out, nil
+}
+
+// withheld lists the votes in y of shares that are the group's by money only.
+func (g *Group) withheld(y int32) []Withheld {
+	if g.c.votes == nil {
+		return nil
+	}
+	gr := &g.c.a.graph
+	m := g.c.votes.meeting(y)
+	var out []Withheld
+	for i, votes := range m.votes {
+		e := m.from + int32(i)
+		who := m.caster[i]
+		if votes.IsZero() || !g.g.Has(gr.owner[e]) || who != nobody && g.g.Has(who) {
+			continue
+		}
+		w := Withheld{Holder: gr.ids[gr.holder[e]], Voter: Neutral, Votes: votes}
+		if who != nobody {
+			w.Voter = gr.ids[who]
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // Pairs yields every controller with every company that it controls, sorted
@@ -280,16 +324,15 @@ func (c *Control) Pairs() iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
 		for g, err := range c.ballot.engine.All(c.ctx, c.rule, maxPairs) {
 			if err != nil {
-				yield(Pair{}, fmt.Errorf("crossholding: %w: %w", ErrCap, err))
+				if errors.Is(err, majority.ErrCap) {
+					err = fmt.Errorf("%w: %w", ErrCap, err)
+				}
+				yield(Pair{}, fmt.Errorf("crossholding: %w", err))
 				return
 			}
-			seed, nodes := int32(0), []int32{}
-			for m := range g.Members() {
-				if m.Level == 0 {
-					seed = m.Node
-				} else {
-					nodes = append(nodes, m.Node)
-				}
+			seed, nodes := first(g), []int32(nil)
+			for m := range g.Controlled() {
+				nodes = append(nodes, m.Node)
 			}
 			slices.Sort(nodes)
 			for _, y := range nodes {

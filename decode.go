@@ -21,7 +21,8 @@ const (
 // Numbers are taken from their text, unknown and repeated keys are faults, and
 // every fault of the file is reported with its place.
 func decodeJSON(r io.Reader, into any) error {
-	limited := &io.LimitedReader{R: r, N: maxFileBytes + 1}
+	source := &failingReader{r: r}
+	limited := &io.LimitedReader{R: source, N: maxFileBytes + 1}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
 	var f faults
@@ -33,6 +34,8 @@ func decodeJSON(r io.Reader, into any) error {
 		}
 	}
 	switch {
+	case source.err != nil:
+		return fmt.Errorf("crossholding: %w", source.err)
 	case limited.N <= 0:
 		return fmt.Errorf("crossholding: file of over %d bytes: %w", maxFileBytes, ErrTooLarge)
 	case errors.Is(err, ErrTooLarge):
@@ -46,10 +49,25 @@ func decodeJSON(r io.Reader, into any) error {
 	return f.err()
 }
 
+// failingReader remembers why reading failed, which is no fault of the file.
+type failingReader struct {
+	r   io.Reader
+	err error
+}
+
+func (f *failingReader) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
+}
+
 type decoder struct {
 	dec    *json.Decoder
 	faults *faults
 	depth  int
+	number bool // a JSON number may stand for the text that comes next
 }
 
 // value reads the next JSON value into v. A value of the wrong shape is a
@@ -87,7 +105,7 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 		if !v.IsValid() {
 			return nil
 		}
-		if v.Type() != reflect.TypeFor[Number]() {
+		if v.Type() != reflect.TypeFor[Number]() && (!d.number || v.Kind() != reflect.String) {
 			d.wrong(place, v, "the number "+abbreviate(t.String()))
 			return nil
 		}
@@ -110,6 +128,7 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 
 func (d *decoder) object(place string, v reflect.Value) error {
 	var seen []string
+	number := d.number
 	if v.IsValid() && v.Kind() == reflect.Pointer {
 		v.Set(reflect.New(v.Type().Elem()))
 		v = v.Elem()
@@ -137,7 +156,7 @@ func (d *decoder) object(place string, v reflect.Value) error {
 				d.faults.add(at, ErrDuplicate, "key given twice")
 			}
 		case asStruct:
-			if field = fieldByKey(v, key); !field.IsValid() {
+			if field, number = fieldByKey(v, key); !field.IsValid() {
 				d.faults.add(at, ErrSyntax, "unknown key")
 			} else if slices.Contains(seen, key) {
 				d.faults.add(at, ErrDuplicate, "key given twice")
@@ -147,6 +166,7 @@ func (d *decoder) object(place string, v reflect.Value) error {
 				return fmt.Errorf("%s: more than 1000 keys: %w", place, ErrTooLarge)
 			}
 		}
+		d.number = number
 		if err := d.value(at, field); err != nil {
 			return err
 		}
@@ -193,15 +213,16 @@ func (d *decoder) wrong(place string, v reflect.Value, got string) {
 	d.faults.add(place, ErrSyntax, "%s where %s belongs", got, want)
 }
 
-// fieldByKey finds the field of struct v whose JSON name is key.
-func fieldByKey(v reflect.Value, key string) reflect.Value {
+// fieldByKey finds the field of struct v whose JSON name is key. Number says
+// that its text, or texts, may be given as JSON numbers too.
+func fieldByKey(v reflect.Value, key string) (field reflect.Value, number bool) {
 	t := v.Type()
 	for i := range t.NumField() {
 		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == key {
-			return v.Field(i)
+			return v.Field(i), t.Field(i).Tag.Get("number") == "text"
 		}
 	}
-	return reflect.Value{}
+	return reflect.Value{}, false
 }
 
 func join(place, key string) string {
@@ -211,9 +232,4 @@ func join(place, key string) string {
 	return place + "." + key
 }
 
-func abbreviate(s string) string {
-	if len(s) > 60 {
-		return s[:57] + "..."
-	}
-	return s
-}
+func abbreviate(s string) string { return clip(s, 60) }

@@ -3,7 +3,9 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The kinds of error. Every error of this package unwraps to one of them, or
@@ -26,6 +28,7 @@ var (
 	ErrClosedRing     = errors.New("companies that nobody outside owns")
 	ErrTwoReadings    = errors.New("more than one consistent reading")
 	ErrStep           = errors.New("step failed")
+	ErrNotEnough      = errors.New("not enough shares")
 	ErrBalance        = errors.New("shares or cash do not balance")
 	ErrNoPrice        = errors.New("no price")
 	ErrNoCost         = errors.New("no known cost")
@@ -55,8 +58,9 @@ func (f Fault) Unwrap() error { return f.Kind }
 // maxFaults bounds how many faults one error holds.
 const maxFaults = 1000
 
-// An InputError holds everything found wrong with one input, in the order of
-// the input. It is not changed after it is returned.
+// An InputError holds everything found wrong with one input: of a file first
+// what is wrong with its form, then with its content, each in the order of the
+// input. It is not changed after it is returned. The zero value holds nothing.
 type InputError struct {
 	Faults []Fault
 	More   int // faults beyond the first 1,000
@@ -78,6 +82,28 @@ func (e *InputError) Error() string {
 	return b.String()
 }
 
+// with adds the faults of other, but for those that only follow from a fault
+// of e because they lie inside or around its place.
+func (e *InputError) with(other *InputError) *InputError {
+	f := faults{list: e.Faults, more: e.More + other.More}
+	for _, o := range other.Faults {
+		follows := slices.ContainsFunc(e.Faults, func(f Fault) bool {
+			return f.Place == "" || within(f.Place, o.Place) || within(o.Place, f.Place)
+		})
+		if !follows {
+			f.add(o.Place, o.Kind, "%s", o.Reason)
+		}
+	}
+	return &InputError{Faults: f.list, More: f.more}
+}
+
+// within reports whether place lies at or inside outer: "stakes[10].shares"
+// inside "stakes[10]", but not inside "stakes[1]" or "stakes[10].share".
+func within(place, outer string) bool {
+	rest, ok := strings.CutPrefix(place, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // Unwrap returns the faults.
 func (e *InputError) Unwrap() []error {
 	errs := make([]error, len(e.Faults))
@@ -89,8 +115,9 @@ func (e *InputError) Unwrap() []error {
 
 // faults gathers what is wrong with an input.
 type faults struct {
-	list []Fault
-	more int
+	list  []Fault
+	more  int
+	about string // whom the faults are about, where their text does not begin with it
 }
 
 func (f *faults) add(place string, kind error, format string, args ...any) {
@@ -98,14 +125,45 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 		f.more++
 		return
 	}
-	f.list = append(f.list, Fault{Place: place, Reason: fmt.Sprintf(format, args...), Kind: kind})
+	// A name of ten megabytes must not be written a thousand times.
+	for i, a := range args {
+		switch a := a.(type) {
+		case string:
+			args[i] = clip(a, maxReason)
+		case Number:
+			args[i] = clip(string(a), maxReason)
+		}
+	}
+	reason := fmt.Sprintf(format, args...)
+	if f.about != "" && !strings.HasPrefix(reason, f.about) {
+		reason = f.about + ": " + reason
+	}
+	f.list = append(f.list, Fault{Place: clip(place, maxReason), Reason: reason, Kind: kind})
 }
 
-// check adds err, which must wrap a sentinel, unless it is nil.
+// check adds err, a bad number, unless it is nil.
 func (f *faults) check(place string, err error) {
-	if err != nil {
-		f.add(place, err, "%s", err)
+	switch {
+	case errors.Is(err, ErrDivisionByZero):
+		f.add(place, ErrDivisionByZero, "%s", err)
+	case err != nil:
+		f.add(place, ErrNumber, "%s", err)
 	}
+}
+
+// maxReason bounds the bytes of one name or place in a fault.
+const maxReason = 8000
+
+// clip shortens s to at most n bytes, without cutting a character in two.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("...")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
 }
 
 func (f *faults) err() error {

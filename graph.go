@@ -3,7 +3,6 @@ package crossholding
 import (
 	"math/big"
 	"slices"
-	"strings"
 )
 
 // graph is the alliance as index arrays. Nodes are the companies and parties
@@ -229,11 +228,12 @@ func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec)
 
 // store keeps one company's figures, as machine integers if they all fit.
 func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
-	scale, fits := decimals(total), true
+	scale, fits := decimals(total)
 	for _, r := range append([]Ratio{own}, column...) {
-		scale = max(scale, decimals(r))
+		n, ends := decimals(r)
+		scale, fits = max(scale, n), fits && ends
 	}
-	if scale >= len(pow10) {
+	if !fits || scale >= len(pow10) {
 		fits = false
 	} else if t := total.mul(Int(pow10[scale])); t.wide != nil || t.num >= maxUnits {
 		fits = false
@@ -253,29 +253,39 @@ func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
 	}
 }
 
-// decimals returns the decimals of a figure that is known to end.
-func decimals(r Ratio) int {
+// decimals returns the decimals of a figure, or false if it never ends, as
+// shares that were scaled off may.
+func decimals(r Ratio) (int, bool) {
 	if r.wide == nil && r.den1 == 0 {
-		return 0
+		return 0, true
 	}
-	n, _ := decimalsOf(r.rat().Denom())
-	return n
+	return decimalsOf(r.rat().Denom())
 }
 
 // integers returns a wide column in whole units, for arithmetic that wants
 // integers.
 func (w *wideColumn) integers() (units []*big.Int, total, own *big.Int) {
-	scale := max(decimals(w.total), decimals(w.own))
-	for _, r := range w.units {
-		scale = max(scale, decimals(r))
+	units, total, _ = wholeUnits(slices.Concat(w.units, []Ratio{w.own}), w.total)
+	last := len(units) - 1
+	return units[:last], total, units[last]
+}
+
+// wholeUnits states figures and their total in the largest unit, of one part
+// in a whole number, that makes all of them whole.
+func wholeUnits(figures []Ratio, total Ratio) (units []*big.Int, all *big.Int, unit Ratio) {
+	den := new(big.Int).Set(total.rat().Denom())
+	for _, r := range figures {
+		d := r.rat().Denom()
+		g := new(big.Int).GCD(nil, nil, den, d)
+		den.Mul(den, g.Quo(d, g))
 	}
-	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(scale)), nil)
-	unit := wideRatio(new(big.Rat).SetInt(ten))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(unit).rat().Num()) }
-	for _, r := range w.units {
-		units = append(units, whole(r))
+	parts := wideRatio(new(big.Rat).SetInt(den))
+	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(parts).rat().Num()) }
+	units = make([]*big.Int, len(figures))
+	for i, r := range figures {
+		units[i] = whole(r)
 	}
-	return units, whole(w.total), whole(w.own)
+	return units, whole(total), Int(1).quo(parts)
 }
 
 // byWhom sorts stake numbers by who has them, in order of stake.
@@ -309,7 +319,7 @@ func sameArray(a, b []int32) bool {
 func (g *graph) names(nodes []int32) []string {
 	out := make([]string, len(nodes))
 	for i, n := range nodes {
-		out[i] = strings.Clone(g.ids[n])
+		out[i] = g.ids[n]
 	}
 	return out
 }

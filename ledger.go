@@ -27,6 +27,7 @@ type companyRec struct {
 type classRec struct {
 	name                              string
 	issued, treasury, votes, dividend Ratio
+	faulty                            bool // while a book is read: its numbers are not to be relied on
 }
 
 func (c classRec) outstanding() Ratio { return c.issued.Sub(c.treasury) }
@@ -84,12 +85,11 @@ func (l *ledger) party(id string) *Party {
 func (l *ledger) known(id string) bool { return l.company(id) != nil || l.party(id) != nil }
 
 func (c *companyRec) class(name string) *classRec {
-	for i := range c.classes {
-		if c.classes[i].name == name {
-			return &c.classes[i]
-		}
+	i, ok := slices.BinarySearchFunc(c.classes, name, func(k classRec, name string) int { return strings.Compare(k.name, name) })
+	if !ok {
+		return nil
 	}
-	return nil
+	return &c.classes[i]
 }
 
 // clone copies what a scenario may change; fractions are immutable and shared.
@@ -196,6 +196,7 @@ func (l *ledger) book() Book {
 		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
 	}
 	for _, a := range l.agreements {
+		a.Holders = slices.Clone(a.Holders)
 		b.Agreements = append(b.Agreements, a.Agreement)
 	}
 	return b

@@ -14,6 +14,10 @@ type marketRec struct {
 	fx       map[string]Ratio // "EUR/JPY" to yen a euro
 }
 
+// maxRates bounds the exchange rates of a market: a conversion by two legs
+// looks through them.
+const maxRates = 1000
+
 func (m marketRec) clone() marketRec {
 	return marketRec{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
 }
@@ -43,26 +47,54 @@ func (p *parser) market(place string, in *Market) {
 	m := marketRec{currency: in.Currency, prices: map[string]money{}, fx: map[string]Ratio{}}
 	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
 		at := place + ".prices." + key
-		id, class, hasClass := strings.Cut(key, "/")
-		if p.l.company(key) != nil {
-			id, hasClass = key, false // the id itself holds a slash
-		}
-		c := p.l.company(id)
-		if c == nil {
-			p.add(at, ErrUnknown, "a price for %q, which is no company of the book", id)
-		} else if hasClass && c.class(class) == nil {
-			p.add(at, ErrUnknown, "%s has no class %q", id, class)
-		}
+		c := p.priced(at, key)
 		def := ""
 		if c != nil {
 			def = c.Currency
 		}
 		m.prices[key] = p.price(at, in.Prices[key], def)
 	}
+	if len(in.FX) > maxRates {
+		p.add(place+".fx", ErrTooLarge, "%d rates; at most %d are read", len(in.FX), maxRates)
+		return
+	}
 	for _, key := range slices.Sorted(maps.Keys(in.FX)) {
 		m.fx[key] = p.rate(place+".fx."+key, key, in.FX[key])
 	}
 	p.l.market = m
+}
+
+// priced returns the company that a price's key means: a company, or a company
+// and a class of it. Ids and classes may themselves hold slashes.
+func (p *parser) priced(place, key string) *companyRec {
+	c, as := p.l.company(key), key
+	var nearest *companyRec
+	for i := range len(key) {
+		if key[i] != '/' {
+			continue
+		}
+		other := p.l.company(key[:i])
+		if other == nil {
+			continue
+		}
+		if nearest = other; other.class(key[i+1:]) == nil {
+			continue
+		}
+		if c != nil {
+			p.add(place, ErrDuplicate, "a price for %q can mean %s and class %q of %s", key, as, key[i+1:], key[:i])
+			return c
+		}
+		c, as = other, fmt.Sprintf("class %q of %s", key[i+1:], key[:i])
+	}
+	switch {
+	case c != nil:
+	case nearest != nil:
+		p.add(place, ErrUnknown, "%s has no class %q", nearest.ID, key[len(nearest.ID)+1:])
+	default:
+		id, _, _ := strings.Cut(key, "/")
+		p.add(place, ErrUnknown, "a price for %q, which is no company of the book", id)
+	}
+	return c
 }
 
 // price reads "568.5 JPY"; the currency may be left out where def is known.
@@ -104,15 +136,22 @@ func (m marketRec) convert(amount money, currency string) (Ratio, error) {
 	if r, ok := m.rate(amount.currency, currency); ok {
 		return amount.amount.mul(r), nil
 	}
-	for _, pair := range slices.Sorted(maps.Keys(m.fx)) {
-		a, b, _ := strings.Cut(pair, "/")
-		for _, via := range []string{a, b} {
-			r1, ok1 := m.rate(amount.currency, via)
-			r2, ok2 := m.rate(via, currency)
-			if ok1 && ok2 {
-				return amount.amount.mul(r1).mul(r2), nil
-			}
+	first := ""
+	for pair := range m.fx {
+		via, b, _ := strings.Cut(pair, "/")
+		if via == amount.currency {
+			via = b
+		} else if b != amount.currency {
+			continue
 		}
+		if _, ok := m.rate(via, currency); ok && (first == "" || via < first) {
+			first = via
+		}
+	}
+	if first != "" {
+		r1, _ := m.rate(amount.currency, first)
+		r2, _ := m.rate(first, currency)
+		return amount.amount.mul(r1).mul(r2), nil
 	}
 	return Ratio{}, fmt.Errorf("crossholding: %s in %s: %w: no rate %s/%s",
 		amount, currency, ErrNoPrice, amount.currency, currency)

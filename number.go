@@ -152,10 +152,7 @@ func scanExponent(s, e string) (int, error) {
 }
 
 func badNumber(s, why string) error {
-	if len(s) > 40 {
-		s = s[:37] + "..."
-	}
-	return fmt.Errorf("%q %s: %w", s, why, ErrNumber)
+	return fmt.Errorf("%q %s: %w", clip(s, 40), why, ErrNumber)
 }
 
 // number writes r as a Number; r must end, as every share count does.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -29,9 +30,10 @@ type OwnershipOptions struct {
 // which counts no path through i twice. All figures are exact fractions of
 // the company, 0..1 (integrated ownership of a company in a cycle can pass 1).
 type Ownership struct {
-	a      *Alliance
-	solver *exact.Solver
-	ctx    context.Context
+	a       *Alliance
+	solver  *exact.Solver
+	ctx     context.Context
+	changed map[int32]*whatIf // by company, of an ownership that [Ownership.With] made
 }
 
 // Interest is what one holder has of one company, as fractions of the company.
@@ -84,6 +86,9 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 // WithContext returns o with its questions bound to ctx: they end with the
 // context's error within 50 ms of its end.
 func (o *Ownership) WithContext(ctx context.Context) *Ownership {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	bound := *o
 	bound.ctx = ctx
 	return &bound
@@ -161,8 +166,7 @@ func (o *Ownership) Capital(holder, issuer string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	g := &o.a.graph
-	return g.share(&g.capital, g.holder, who, c, g.capital.issued(c)), nil
+	return o.capital(who, c), nil
 }
 
 // Direct returns the economic interest a(holder, issuer): dividend-weighted
@@ -172,29 +176,65 @@ func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	g := &o.a.graph
-	return g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c)), nil
+	return o.economic(who, c), nil
 }
 
-// share adds up what one holder has of company c, as a fraction of base.
-func (g *graph) share(m *measure, by []int32, who exact.Owner, c int32, base Ratio) Ratio {
-	if base.IsZero() {
-		return Ratio{}
+func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
+	if w := o.changed[c]; w != nil {
+		return w.by(w.holder, who, c).quo(w.issued)
 	}
-	if who.Float {
-		if who.Node != c {
-			return Ratio{}
-		}
-		return g.float(m, c).quo(base)
+	return o.a.graph.capitalShare(who, c)
+}
+
+func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
+	if w := o.changed[c]; w != nil {
+		return w.by(w.owner, who, c).quo(w.total)
+	}
+	return o.a.graph.economicShare(who, c)
+}
+
+// capitalShare is the part of company c's issued shares in who's name. A
+// company's stakes lie in order of holder, so that they need not be searched
+// one by one: a register has companies with 100,000 of them.
+func (g *graph) capitalShare(who exact.Owner, c int32) Ratio {
+	base := g.capital.issued(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.capital, who, c, base)
 	}
 	var sum Ratio
 	from, to := g.column(c)
-	for e := from; e < to; e++ {
-		if by[e] == who.Node {
-			sum = sum.Add(g.stake(m, e))
-		}
+	at, _ := slices.BinarySearch(g.holder[from:to], who.Node)
+	for e := from + int32(at); e < to && g.holder[e] == who.Node; e++ {
+		sum = sum.Add(g.stake(&g.capital, e))
 	}
 	return sum.quo(base)
+}
+
+// economicShare is the part of company c's dividends that goes to who.
+func (g *graph) economicShare(who exact.Owner, c int32) Ratio {
+	base := g.dividends.outstanding(c)
+	if who.Float || base.IsZero() {
+		return g.floatShare(&g.dividends, who, c, base)
+	}
+	var sum Ratio
+	from, to := g.column(c)
+	owned := g.byOwner.of(who.Node)
+	at, _ := slices.BinarySearch(owned, from)
+	for _, e := range owned[at:] {
+		if e >= to {
+			break
+		}
+		sum = sum.Add(g.stake(&g.dividends, e))
+	}
+	return sum.quo(base)
+}
+
+// floatShare is what a float has of company c: something at home only.
+func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base Ratio) Ratio {
+	if !who.Float || who.Node != c || base.IsZero() {
+		return Ratio{}
+	}
+	return g.float(m, c).quo(base)
 }
 
 // float returns what nobody in the book holds of company c.
@@ -242,12 +282,15 @@ func (o *Ownership) FirstPassage(holder, issuer string) (Ratio, error) {
 	return y.quo(v), nil
 }
 
-// LoopFactor returns V(i,i): 1 for a company in no cycle, and more by what
-// comes round to it.
+// LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
+// no company, and more by what comes round to it.
 func (o *Ownership) LoopFactor(company string) (Ratio, error) {
-	i, _, err := o.a.holder(company)
+	i, float, err := o.a.holder(company)
 	if err != nil {
 		return Ratio{}, err
+	}
+	if float {
+		return Int(1), nil
 	}
 	v, err := o.solver.Diagonal(o.ctx, i)
 	if err != nil {
@@ -325,8 +368,7 @@ func (o *Ownership) interest(who exact.Owner, c int32, y Ratio) Interest {
 	if who.Float {
 		in.Holder = Float(in.Holder)
 	}
-	in.Capital = g.share(&g.capital, g.holder, who, c, g.capital.issued(c))
-	in.Economic = g.share(&g.dividends, g.owner, who, c, g.dividends.outstanding(c))
+	in.Capital, in.Economic = o.capital(who, c), o.economic(who, c)
 	return in
 }
 
@@ -360,5 +402,71 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)
+	return out, nil
+}
+
+// Interests yields everything that anyone has of anyone, sorted by holder,
+// then company: floats and companies among the holders, and shares held in
+// the holder's name for others. It asks the holders one after the other, so
+// that nothing but one holder's portfolio is kept.
+func (o *Ownership) Interests() iter.Seq2[Interest, error] {
+	return func(yield func(Interest, error) bool) {
+		var named rows // stakes by the name they are held in, where that is not the owner
+		if g := &o.a.graph; !sameArray(g.owner, g.holder) {
+			named = byWhom(g.holder, len(g.ids))
+		}
+		for _, who := range o.holders() {
+			rows, err := o.portfolio(who, named)
+			if err != nil {
+				yield(Interest{}, err)
+				return
+			}
+			for _, in := range rows {
+				if !yield(in, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// holders lists everyone who can hold something, floats among them, by name.
+func (o *Ownership) holders() []exact.Owner {
+	g := &o.a.graph
+	var out []exact.Owner
+	for i := range int32(len(g.ids)) {
+		out = append(out, exact.Owner{Node: i})
+		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
+			out = append(out, exact.Owner{Node: i, Float: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	return out
+}
+
+func (o *Ownership) name(who exact.Owner) string {
+	if who.Float {
+		return Float(o.a.graph.ids[who.Node])
+	}
+	return o.a.graph.ids[who.Node]
+}
+
+// portfolio returns who's holdings with what is only in its name.
+func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
+	out, err := o.Holdings(o.name(who))
+	if err != nil || who.Float || named.first == nil {
+		return out, err
+	}
+	g := &o.a.graph
+	byIssuer := func(in Interest, id string) int { return strings.Compare(in.Issuer, id) }
+	owned, last := len(out), int32(nobody)
+	for _, e := range named.of(who.Node) { // by issuer
+		c := g.issuer[e]
+		if _, listed := slices.BinarySearchFunc(out[:owned], g.ids[c], byIssuer); !listed && c != last {
+			out = append(out, o.interest(who, c, Ratio{}))
+		}
+		last = c
+	}
+	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
 	return out, nil
 }

@@ -1,11 +1,13 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // parseBook checks a book and turns it into a ledger. Everything wrong with
@@ -17,23 +19,29 @@ func parseBook(b *Book) (*ledger, error) {
 		p.issuers[s.Issuer] = true
 	}
 	for i := range b.Companies {
+		p.about = clip(b.Companies[i].ID, maxReason)
 		p.company(fmt.Sprintf("companies[%d]", i), &b.Companies[i])
 	}
 	for i := range b.Parties {
+		p.about = clip(b.Parties[i].ID, maxReason)
 		p.party(fmt.Sprintf("parties[%d]", i), b.Parties[i])
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
 	for i := range b.Stakes {
-		p.stake(fmt.Sprintf("stakes[%d]", i), &b.Stakes[i])
+		s := &b.Stakes[i]
+		if p.about = ""; s.Holder != "" && s.Issuer != "" {
+			p.about = clip(s.Holder, maxReason) + " in " + clip(s.Issuer, maxReason)
+		}
+		p.stake(fmt.Sprintf("stakes[%d]", i), s)
 	}
-	for i := range b.Agreements {
-		p.agreement(fmt.Sprintf("agreements[%d]", i), b.Agreements[i])
-	}
+	p.about = ""
+	p.agreements(b.Agreements)
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
 	p.l.normalize()
+	p.checkCounts(p.l)
 	p.checkAllocation(p.l)
 	p.checkBands(p.l)
 	p.checkAgreements(p.l)
@@ -50,21 +58,31 @@ type parser struct {
 	ids     map[string]string // id to the place that declared it
 }
 
-func (p *parser) identify(place, id string) {
+// identify notes in ids that place declares id, and reports whether it is the
+// first to do so: no company or party has the id yet.
+func (p *parser) identify(place, id string, ids map[string]string) bool {
 	switch {
 	case id == "":
 		p.add(place+".id", ErrMissing, "no id")
-		return
-	case len(id) > 200 || strings.ContainsFunc(id, unicode.IsControl):
-		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes or holds a control character", id)
+		return false
+	case !validID(id):
+		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
 	case id == Neutral || strings.HasPrefix(id, floatPrefix):
 		p.add(place+".id", ErrRange, "id %q is reserved", id)
 	}
-	if first, ok := p.ids[id]; ok {
+	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
 		p.add(place+".id", ErrDuplicate, "%q is already %s", id, first)
-		return
+		return false
 	}
-	p.ids[id] = place
+	ids[id] = place
+	return true
+}
+
+func validID[T string | []byte](id T) bool {
+	if len(id) > 200 || !utf8.ValidString(string(id)) {
+		return false
+	}
+	return !strings.ContainsFunc(string(id), unicode.IsControl)
 }
 
 // number reads a number that must not be negative; not given is def.
@@ -100,8 +118,16 @@ func (p *parser) currency(place, c string) {
 	}
 }
 
+// name checks what is free text: it must come back from a file as it went in.
+func (p *parser) name(place, name string) {
+	if !utf8.ValidString(name) {
+		p.add(place, ErrRange, "name %.40q holds bytes that are not UTF-8", name)
+	}
+}
+
 func (p *parser) party(place string, in Party) {
-	p.identify(place, in.ID)
+	p.identify(place, in.ID, p.ids)
+	p.name(place+".name", in.Name)
 	p.country(place+".country", in.Country)
 	switch in.Kind {
 	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic:
@@ -112,7 +138,8 @@ func (p *parser) party(place string, in Party) {
 }
 
 func (p *parser) company(place string, in *Company) {
-	p.identify(place, in.ID)
+	first := p.identify(place, in.ID, p.ids)
+	p.name(place+".name", in.Name)
 	p.country(place+".country", in.Country)
 	if in.Law != "none" {
 		p.country(place+".law", in.Law)
@@ -123,35 +150,46 @@ func (p *parser) company(place string, in *Company) {
 	if in.Lot != "" && rec.lot.IsZero() {
 		p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
 	}
+	seen := make(map[string]bool, len(in.Shares))
 	for i, s := range in.Shares {
 		at := fmt.Sprintf("%s.shares[%d]", place, i)
-		k := classRec{
-			name:     s.Class,
-			issued:   p.number(at+".issued", s.Issued, Ratio{}),
-			treasury: p.number(at+".treasury", s.Treasury, Ratio{}),
-			votes:    p.number(at+".votes", s.Votes, Int(1)),
-			dividend: p.number(at+".dividend", s.Dividend, Int(1)),
-		}
-		if k.name == "" {
-			k.name = defaultClass
-		}
-		if s.Issued == "" {
-			p.add(at+".issued", ErrMissing, "%s (%s): how many shares are issued?", in.ID, k.name)
-		}
-		if k.issued.Less(k.treasury) {
-			p.add(at+".treasury", ErrRange, "%s (%s): treasury %s of only %s issued", in.ID, k.name, k.treasury, k.issued)
-		}
-		if rec.class(k.name) != nil {
+		k := p.class(at, in.ID, s)
+		if seen[k.name] {
 			p.add(at+".class", ErrDuplicate, "%s has class %q twice", in.ID, k.name)
 			continue
 		}
+		seen[k.name] = true
 		rec.classes = append(rec.classes, k)
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
 		rec.classes = []classRec{{name: defaultClass, issued: Int(100), votes: Int(1), dividend: Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
-	p.l.companies = append(p.l.companies, rec)
+	if first {
+		p.l.companies = append(p.l.companies, rec)
+	}
+}
+
+func (p *parser) class(place, id string, in ShareClass) classRec {
+	before := len(p.list) + p.more
+	k := classRec{
+		name:     cmp.Or(in.Class, defaultClass),
+		issued:   p.number(place+".issued", in.Issued, Ratio{}),
+		treasury: p.number(place+".treasury", in.Treasury, Ratio{}),
+		votes:    p.number(place+".votes", in.Votes, Int(1)),
+		dividend: p.number(place+".dividend", in.Dividend, Int(1)),
+	}
+	if !validID(k.name) {
+		p.add(place+".class", ErrRange, "%s: class %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id, k.name)
+	}
+	switch {
+	case in.Issued == "":
+		p.add(place+".issued", ErrMissing, "%s (%s): how many shares are issued?", id, k.name)
+	case before == len(p.list)+p.more && k.issued.Less(k.treasury):
+		p.add(place+".treasury", ErrRange, "%s (%s): treasury %s of only %s issued", id, k.name, k.treasury, k.issued)
+	}
+	k.faulty = before != len(p.list)+p.more
+	return k
 }
 
 func (p *parser) reference(place, what, id string) bool {
@@ -204,8 +242,9 @@ func (p *parser) stake(place string, in *Stake) {
 		p.add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
 		return
 	}
+	before := len(p.list) + p.more
 	p.stakeShares(place, in, &rec, k)
-	p.lots(place, in, &rec)
+	p.lots(place, in, &rec, before == len(p.list)+p.more)
 	p.l.stakes = append(p.l.stakes, rec)
 }
 
@@ -242,7 +281,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 	case in.Percent != "":
 		pct := p.number(place+".percent", in.Percent, Ratio{})
 		rec.shares = k.issued.mul(pct).mul(Ratio{num: 1, den1: 99})
-		if _, err := rec.shares.number().ratio(); err != nil {
+		if !rec.shares.ends() {
 			p.add(place+".percent", ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
@@ -251,7 +290,8 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 	}
 }
 
-func (p *parser) lots(place string, in *Stake, rec *stakeRec) {
+// lots reads a stake's lots; counted says that its number of shares is known.
+func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 	var sum Ratio
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
@@ -277,38 +317,80 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec) {
 		sum = sum.Add(l.shares)
 		rec.lots = append(rec.lots, l)
 	}
-	if rec.shares.Less(sum) {
+	if counted && rec.shares.Less(sum) {
 		p.add(place+".lots", ErrOverAllocated, "%s in %s: lots of %s shares for a stake of %s: %s too many",
 			in.Holder, in.Issuer, sum, rec.shares, sum.Sub(rec.shares))
 	}
 }
 
+// checkCounts reports stakes and lots of one kind that together come to a
+// number which a book cannot hold.
+func (p *parser) checkCounts(l *ledger) {
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		ends := s.shares.ends()
+		for _, lot := range s.lots {
+			ends = ends && lot.shares.ends()
+		}
+		if !ends {
+			p.add("stakes", ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
+		}
+	}
+}
+
+// allocation is what is held of one class.
+type allocation struct {
+	sum     Ratio
+	over    bool
+	holders []string // the first 10 of a class that is over, with their shares
+	more    int
+}
+
 // checkAllocation reports the classes of which more is held than is outstanding.
 func (f *faults) checkAllocation(l *ledger) {
 	type key struct{ issuer, class string }
-	held := make(map[key]Ratio, len(l.companies))
+	held := make(map[key]*allocation, len(l.companies))
 	for _, s := range l.stakes {
 		k := key{s.issuer, s.class}
-		held[k] = held[k].Add(s.shares)
+		if held[k] == nil {
+			held[k] = &allocation{}
+		}
+		held[k].sum = held[k].sum.Add(s.shares)
+	}
+	found := false
+	for i := range l.companies {
+		for _, k := range l.companies[i].classes {
+			if h := held[key{l.companies[i].ID, k.name}]; h != nil && !k.faulty && k.outstanding().Less(h.sum) {
+				h.over, found = true, true
+			}
+		}
+	}
+	if !found {
+		return
+	}
+	for _, s := range l.stakes {
+		switch h := held[key{s.issuer, s.class}]; {
+		case !h.over:
+		case len(h.holders) < 10:
+			h.holders = append(h.holders, s.holder+" "+s.shares.String())
+		default:
+			h.more++
+		}
 	}
 	for i := range l.companies {
 		c := &l.companies[i]
 		for _, k := range c.classes {
-			sum := held[key{c.ID, k.name}]
-			if !k.outstanding().Less(sum) {
+			h := held[key{c.ID, k.name}]
+			if h == nil || !h.over {
 				continue
 			}
-			var who []string
-			for _, s := range l.stakes {
-				if s.issuer == c.ID && s.class == k.name {
-					who = append(who, s.holder+" "+s.shares.String())
-				}
+			who := strings.Join(h.holders, ", ")
+			if h.more > 0 {
+				who += fmt.Sprintf(", %d more", h.more)
 			}
-			if len(who) > 10 {
-				who = append(who[:10], fmt.Sprintf("%d more", len(who)-10))
-			}
+			out := k.outstanding()
 			f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): %s hold %s of %s outstanding shares: %s too many",
-				c.ID, k.name, strings.Join(who, ", "), sum, k.outstanding(), sum.Sub(k.outstanding()))
+				c.ID, k.name, who, h.sum, out, h.sum.Sub(out))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -74,9 +75,14 @@ func RatioFromDecimal(d decimal.Decimal) (Ratio, error) {
 	return wideRatio(d.Rat()), nil
 }
 
-// ParseRatio reads "1/3", "0.334", "33.4%" or "33". It fails with [ErrNumber]
-// on anything else and on numbers beyond the bounds of [Number].
+// ParseRatio reads "1/3", "0.334", "33.4%" or "33", and whatever
+// [Ratio.String] writes. It fails with [ErrNumber] on anything else, on
+// decimals beyond the bounds of [Number] and on fractions of more than 100,000
+// digits.
 func ParseRatio(s string) (Ratio, error) {
+	if r, ok := parseLong(s); ok {
+		return r, nil
+	}
 	r, err := parseRatio(s)
 	if err != nil {
 		return Ratio{}, fmt.Errorf("crossholding: %w", err)
@@ -91,6 +97,25 @@ func MustParseRatio(s string) Ratio {
 		panic(err)
 	}
 	return r
+}
+
+// parseLong reads an exact answer: a fraction, or a whole number, of more
+// digits than a book's numbers may have.
+func parseLong(s string) (Ratio, bool) {
+	const maxText = 100_002
+	if len(s) <= maxDigits || len(s) > maxText {
+		return Ratio{}, false
+	}
+	whole := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	n, d, ok := strings.Cut(s, "/")
+	if !whole(strings.TrimPrefix(n, "-")) || ok && (!whole(d) || strings.Trim(d, "0") == "") {
+		return Ratio{}, false
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return Ratio{}, false
+	}
+	return wideRatio(r), true
 }
 
 func parseRatio(s string) (Ratio, error) {
@@ -377,14 +402,18 @@ func roundQuotient(n, d *big.Int, mode Rounding) *big.Int {
 	return q.Add(q, big.NewInt(1))
 }
 
-// String returns r as a decimal if it ends, else as a fraction: "0.15", "1/3".
+// String returns r as a decimal if it ends within the bounds of [Number], else
+// as a fraction: "0.15", "1/3". [ParseRatio] reads it back.
 func (r Ratio) String() string {
 	if r.wide == nil && r.den1 == 0 {
-		return fmt.Sprint(r.num)
+		return strconv.FormatInt(r.num, 10)
 	}
 	x := r.rat()
-	if places, ok := decimalsOf(x.Denom()); ok {
-		return x.FloatString(places)
+	if places, ok := decimalsOf(x.Denom()); ok && places <= maxDecimals {
+		s := x.FloatString(places)
+		if digits := strings.Trim(s, "-0."); places == 0 || len(digits)-strings.Count(digits, ".") <= maxDigits {
+			return s
+		}
 	}
 	return x.RatString()
 }

@@ -21,10 +21,15 @@ var statutes = [...]Statute{
 		Note: "dependency without a majority (§ 17) is not presumed; of mutual majorities both are silent (§ 19 Abs. 3)",
 	},
 	{
+		ID: "DE-71d-shares", Country: "DE", Citation: "§ 71d S. 2, 4 AktG mit § 16 Abs. 1, 2, 4", From: "1979-07-01", Verified: "read",
+		Kind: TestHolds, Measure: MeasureShares, Limit: ratioOf(1, 2), Silent: true, Group: true,
+		Note: "a majority of the shares does without one of the votes",
+	},
+	{
 		ID: "DE-328", Country: "DE", Citation: "§§ 19, 328 AktG", From: "1966-01-01", Verified: "read",
-		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 4), Treasury: true, Group: true, Domestic: true, Apart: true,
+		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 4), Treasury: true, Silent: true, Group: true, Domestic: true, Apart: true,
 		Effect: EffectExcess,
-		Note:   "the one that gave notice first keeps its votes (§ 328 Abs. 2): a book does not say who did",
+		Note:   "apart is by votes only; the one that gave notice first keeps its votes (§ 328 Abs. 2): a book does not say who did; that it may not vote for the supervisory board of a listed company (Abs. 3) is no matter of counts",
 	},
 	{
 		ID: "ES-148", Country: "ES", Citation: "art. 148 LSC", From: "2010-09-01", Verified: "read",
@@ -36,12 +41,13 @@ var statutes = [...]Statute{
 	},
 	{
 		ID: "ES-151", Country: "ES", Citation: "arts. 151 a 155 LSC", From: "2010-09-01", Verified: "read",
-		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Group: true, Apart: true,
+		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Silent: true, Group: true, Apart: true,
 		Effect: EffectLater,
 		Note:   "the law looks at who is first notified; the later crosser by lots stands for it, both if unknown (art. 153)",
 	},
 	{
-		ID: "FR-225-111", Country: "FR", Citation: "C. com., art. L.225-111, L.225-210", From: "2000-09-21", Verified: "secondary", Kind: TestOwnShares,
+		ID: "FR-225-111", Country: "FR", Citation: "C. com., art. L.225-111, L.225-210", From: "2000-09-21", Verified: "read", Kind: TestOwnShares,
+		Note: "L.225-210 was read, L.225-111 was not",
 	},
 	{
 		ID: "FR-233-29", Country: "FR", Citation: "C. com., art. L.233-29", From: "2000-09-21", Verified: "read",
@@ -56,23 +62,28 @@ var statutes = [...]Statute{
 	{
 		ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 1159", From: "2009-10-01", Verified: "secondary",
 		Kind: TestControls, Limit: ratioOf(1, 2),
-		Note: "a holding acquired as a subsidiary is void; one that s. 137 tolerates has no votes",
+		Fiduciary: true,
+		Note:      "a holding acquired as a subsidiary is void; one that s. 137 tolerates has no votes",
 	},
 	{
 		ID: "GB-726", Country: "GB", Citation: "Companies Act 2006, s. 726(2)", From: "2009-10-01", Verified: "read", Kind: TestOwnShares,
 	},
 	{
 		ID: "IN-19", Country: "IN", Citation: "Companies Act 2013, s. 19 with s. 2(87)", From: "2013-09-12", Verified: "read",
-		Kind: TestControls, Limit: ratioOf(1, 2), Silent: true,
+		Kind: TestControls, Limit: ratioOf(1, 2), Silent: true, Fiduciary: true,
 	},
 	{
 		ID: "IT-121", Country: "IT", Citation: "art. 121, 120 co. 2, d.lgs. 58/1998 (TUF)", From: "2016-03-18", Verified: "read",
-		Listed: true, Kind: TestMutual, Limit: ratioOf(3, 100), Silent: true, Group: true, Apart: true, Effect: EffectLater,
-		Note: "5% for a small or medium issuer or after an agreement of both meetings: override the threshold; start date and the treasury rule not verified",
+		Listed: true, Kind: TestMutual, Limit: ratioOf(3, 100), Treasury: true, Silent: true, Group: true, Apart: true, Effect: EffectLater,
+		Note: "5% for a small or medium issuer or after an agreement of both meetings: override the threshold; the whole stake after twelve months: a book does not say; start date and treasury in the base not verified",
 	},
 	{
-		ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.", From: "2010-12-01", Verified: "secondary", Kind: TestOwnShares,
-		Note: "of an unlisted company they stay in the base (Cass.): state Treasury for it in a rule of its own",
+		ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.", From: "2010-12-01", Verified: "secondary", Kind: TestOwnShares, Treasury: true,
+		Note: "of an unlisted company they stay in the base (Cass. 23950/2018)",
+	},
+	{
+		ID: "IT-2357-ter-listed", Country: "IT", Citation: "art. 2357-ter co. 2, 2368 co. 3 c.c.", From: "2010-12-01", Verified: "secondary",
+		Kind: TestOwnShares, Listed: true,
 	},
 	{
 		ID: "IT-2359-bis", Country: "IT", Citation: "art. 2359-bis co. 5, 2359 c.c.", Verified: "not verified",
@@ -91,24 +102,27 @@ var statutes = [...]Statute{
 	},
 	{
 		ID: "KR-369-3", Country: "KR", Citation: "Commercial Act (Korea), art. 369(3)", From: "1984-09-01", Verified: "read",
-		Kind: TestHolds, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Group: true,
+		Kind: TestHolds, Measure: MeasureShares, Limit: ratioOf(1, 10), Treasury: true, Silent: true, Group: true,
+		Note: "a subsidiary is found by votes, the article by issued shares",
 	},
 	{
 		ID: "TR-201", Country: "TR", Citation: "TTK m. 197, 201", From: "2012-07-01", Verified: "secondary",
-		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 4), OrMore: true, Apart: true, Domestic: true,
+		Kind: TestMutual, Measure: MeasureShares, Limit: ratioOf(1, 4), OrMore: true, Silent: true, Apart: true, Domestic: true,
 		Effect: EffectPart, Keep: ratioOf(1, 4),
 		Note: "reaches the company that knowingly entered the mutual holding: a book does not say which, both are limited",
 	},
 	{
 		ID: "TR-389", Country: "TR", Citation: "TTK m. 389, 379", From: "2012-07-01", Verified: "read",
-		Kind: TestControls, Limit: ratioOf(1, 2),
+		Kind: TestControls, Limit: ratioOf(1, 2), Silent: true,
+		Note: "of mutual majorities both freeze (art. 197)",
 	},
 	{
 		ID: "TR-389-own", Country: "TR", Citation: "TTK m. 389", From: "2012-07-01", Verified: "read", Kind: TestOwnShares,
 	},
 	{
 		ID: "TW-179", Country: "TW", Citation: "Company Act (Taiwan), art. 179(2)", From: "2005-06-24", Verified: "read",
-		Kind: TestHolds, Limit: ratioOf(1, 2), Silent: true, Group: true, Note: "start date not verified",
+		Kind: TestHolds, Limit: ratioOf(1, 2), Silent: true, Group: true,
+		Note: "start date not verified; the votes that the third tier loses in its direct parent too are left out",
 	},
 	{
 		ID: "TW-179-own", Country: "TW", Citation: "Company Act (Taiwan), art. 179(2)(1)", From: "2005-06-24", Verified: "read", Kind: TestOwnShares,
@@ -121,12 +135,15 @@ var statutes = [...]Statute{
 	},
 	{
 		ID: "US-CA-703b", Country: "US-CA", Citation: "Cal. Corp. Code §§ 703(b), 189(b)", From: "1977-01-01", Verified: "read",
-		Kind: TestHolds, Limit: ratioOf(1, 4), Group: true, Domestic: true,
+		Kind: TestHolds, Limit: ratioOf(1, 4), Group: true, Domestic: true, Fiduciary: true,
 		Note: "of a domestic holder only, on the literal reading of § 162",
 	},
 	{
 		ID: "US-DE-160c", Country: "US-DE", Citation: "8 Del. C. § 160(c)", From: "1970-07-01", Verified: "read",
-		Kind: TestControls, Limit: ratioOf(1, 2),
-		Note: "the original text was read; its extension to holders that are no corporations was not",
+		Kind: TestControls, Limit: ratioOf(1, 2), Fiduciary: true,
+		Note: "the text of 1970 was read; its extension to holders that are no corporations and the first day were not",
+	},
+	{
+		ID: "US-DE-160c-own", Country: "US-DE", Citation: "8 Del. C. § 160(c)", From: "1970-07-01", Verified: "read", Kind: TestOwnShares,
 	},
 }

@@ -22,8 +22,11 @@ type VotingOptions struct {
 	// CapExcess reads caps that do not say where their excess goes; default
 	// [ExcessStays].
 	CapExcess CapExcess
-	// Circular decides when law and control lead in a circle to more than one
-	// reading, or to none; default: an error, [*ReadingsError].
+	// Circular decides when law and control lead in a circle; default: an error,
+	// [*ReadingsError]. The statutes are applied again and again, starting once
+	// from no silent votes and once from all of them silent. Where both end in
+	// the same state, that is the reading of the law; where they do not, or come
+	// to no end, the stakes that differ are in doubt.
 	Circular Policy
 	// Context ends the work early; nil never does.
 	Context context.Context

@@ -3,7 +3,6 @@ package crossholding
 import (
 	"fmt"
 	"iter"
-	"math/big"
 
 	"github.com/crossholding/crossholding/internal/exact"
 )
@@ -208,7 +207,7 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goa
 		}
 	}
 	total := w.b.a.graph.dividends.outstanding(col.c)
-	units, all := wholeUnits(figures, total)
+	units, all, _ := wholeUnits(figures, total)
 	m.Row = append(m.Row, rows...)
 	m.ColStart = append(m.ColStart, int32(len(m.Row)))
 	m.Total[at] = 1
@@ -221,22 +220,4 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goa
 	}
 	m.Units = append(m.Units, make([]int64, len(units))...)
 	m.Wide[at] = &exact.WideColumn{Total: all, Units: units}
-}
-
-// wholeUnits states figures and their total in the largest unit that makes all
-// of them whole.
-func wholeUnits(figures []Ratio, total Ratio) ([]*big.Int, *big.Int) {
-	den := new(big.Int).Set(total.rat().Denom())
-	for _, r := range figures {
-		d := r.rat().Denom()
-		g := new(big.Int).GCD(nil, nil, den, d)
-		den.Mul(den, g.Quo(d, g))
-	}
-	scale := wideRatio(new(big.Rat).SetInt(den))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(scale).rat().Num()) }
-	units := make([]*big.Int, len(figures))
-	for i, r := range figures {
-		units[i] = whole(r)
-	}
-	return units, whole(total)
 }

@@ -13,10 +13,16 @@ type condensation struct {
 	order []int32 // companies, each part's members together and ascending
 	start []int32 // part p is order[start[p]:start[p+1]]
 
+	// companies has one bit for each node that is one: small enough to stay
+	// in the cache, unlike the totals.
+	companies []uint64
+
 	multi map[int32]int32 // parts of two companies or more: their place in big
 	big   []int32         // and the other way round
 	rings []int32         // parts that are closed
 }
+
+func (c *condensation) company(i int32) bool { return c.companies[i>>6]>>(i&63)&1 != 0 }
 
 func (c *condensation) members(p int32) []int32 { return c.order[c.start[p]:c.start[p+1]] }
 
@@ -35,16 +41,20 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 		calls []frame
 		seen  int32
 	)
+	c.companies = make([]uint64, n/64+1)
 	for i := range c.part {
 		c.part[i] = -1
+		if !s.outside(int32(i)) {
+			c.companies[i>>6] |= 1 << (i & 63)
+		}
 	}
 	for root := range int32(n) {
-		if root&0xffff == 0 {
+		if root&0xfff == 0 {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
 		}
-		if low[root] != 0 || s.outside(root) {
+		if low[root] != 0 || !c.company(root) {
 			continue
 		}
 		calls = append(calls[:0], frame{node: root})
@@ -54,7 +64,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 				seen++
 				low[f.node], c.pos[f.node] = seen, seen
 				stack = append(stack, f.node)
-				if seen&0xffff == 0 {
+				if seen&0x7ff == 0 {
 					if err := canceled(ctx); err != nil {
 						return nil, err
 					}
@@ -66,7 +76,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 			for int(f.next) < len(rows) {
 				i := rows[f.next]
 				f.next++
-				if !col.held(int(f.next-1)) || s.outside(i) {
+				if !c.company(i) || !col.held(int(f.next-1)) {
 					continue
 				}
 				if low[i] == 0 {

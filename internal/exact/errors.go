@@ -50,6 +50,33 @@ func (e *SizeError) Error() string {
 // Unwrap returns [ErrSize].
 func (e *SizeError) Unwrap() error { return ErrSize }
 
+// pace looks at a context once in many steps.
+type pace uint32
+
+func (p *pace) and(ctx context.Context) error {
+	if *p++; *p&0xfff != 0 {
+		return nil
+	}
+	return canceled(ctx)
+}
+
+// gate lets one through at a time. Who waits can give up, which a mutex does
+// not allow.
+type gate chan struct{}
+
+func newGate() gate { return make(gate, 1) }
+
+func (g gate) enter(ctx context.Context) error {
+	select {
+	case g <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return canceled(ctx)
+	}
+}
+
+func (g gate) leave() { <-g }
+
 // canceled returns the cause of the context's end, if it has ended.
 func canceled(ctx context.Context) error {
 	if ctx.Err() == nil {

@@ -149,7 +149,7 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 				switch {
 				case i == from.Node && s.outside(i):
 					acc.add(frac{one, one}, col.setUnits(&z, e))
-				case r.has(i) && c.part[i] != p:
+				case r.has(i) && c.part[i] != p && col.held(e):
 					acc.add(vals[r.slot[i]], col.setUnits(&z, e))
 				}
 			}
@@ -308,7 +308,7 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 			}
 			col := s.column(k)
 			for e, h := range col.rows {
-				if r.has(h) && c.part[h] != p {
+				if r.has(h) && c.part[h] != p && col.held(e) {
 					accs[r.slot[h]].add(f, col.setUnits(&z, e))
 				}
 			}
@@ -335,36 +335,47 @@ func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 
 // between returns V(from, to).
 func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, error) {
-	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil {
+	r, c, err := s.reachBetween(ctx, from, to)
+	if err != nil {
 		return nil, err
 	}
-	if s.outside(to) {
+	if r == nil {
 		if from == (Owner{Node: to}) {
 			return big.NewRat(1, 1), nil
 		}
 		return new(big.Rat), nil
 	}
-	above, c, err := s.reachUp(ctx, to)
-	if err != nil {
-		return nil, err
-	}
-	defer s.scratch.Put(above)
-	if !s.outside(from.Node) && !above.has(from.Node) {
-		return new(big.Rat), nil
-	}
-	r, _, err := s.reachDown(ctx, from, above)
-	if err != nil {
-		return nil, err
-	}
 	defer s.scratch.Put(r)
-	if !r.has(to) {
-		return new(big.Rat), nil
-	}
 	vals, err := s.rowValues(ctx, c, r, from)
 	if err != nil {
 		return nil, err
 	}
 	return vals[r.slot[to]].rat(), nil
+}
+
+// reachBetween arranges the companies between the two, both among them if
+// they are companies; nil if from holds nothing of to.
+func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32) (*reach, *condensation, error) {
+	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
+		return nil, nil, err
+	}
+	above, c, err := s.reachUp(ctx, to)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer s.scratch.Put(above)
+	if !s.outside(from.Node) && !above.has(from.Node) {
+		return nil, c, nil
+	}
+	r, _, err := s.reachDown(ctx, from, above)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !r.has(to) {
+		s.scratch.Put(r)
+		return nil, c, nil
+	}
+	return r, c, nil
 }
 
 // Terms splits Y(from, to) by the company that from holds directly: the

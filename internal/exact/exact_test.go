@@ -27,7 +27,7 @@ func TestExactAgainstElimination(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	rings, answered := 0, 0
-	for round := range 2400 {
+	for round := range 2400 / slow {
 		m := random(rng, shapes[round%len(shapes)])
 		require.NoError(t, m.Validate())
 		s := exact.NewSolver(m, exact.Limits{})
@@ -41,7 +41,7 @@ func TestExactAgainstElimination(t *testing.T) {
 		require.NoError(t, s.Check(t.Context()))
 		checkExact(t, m, s, g)
 	}
-	require.Greater(t, answered, 2000)
+	require.Greater(t, answered, 2000/slow)
 	require.Greater(t, rings, 0)
 }
 
@@ -158,6 +158,30 @@ func TestErrors(t *testing.T) {
 	err = bad.Validate()
 	require.ErrorIs(t, err, exact.ErrMatrix)
 	require.Equal(t, 3, strings.Count(err.Error(), "malformed"))
+	require.NoError(t, new(exact.Matrix).Validate())
+	good := func() *exact.Matrix {
+		m := build([]int64{10, 10, 0}, []stake{{2, 0, 4}, {0, 1, 3}, {2, 1, 1}})
+		m.RowStart, m.RowEntry, m.EntryCol = []int32{0, 1, 1, 3}, []int32{1, 0, 2}, []int32{0, 1, 1}
+		return m
+	}
+	require.NoError(t, good().Validate())
+	for name, spoil := range map[string]func(m *exact.Matrix){
+		"starts":        func(m *exact.Matrix) { m.ColStart[1] = 9 },
+		"descending":    func(m *exact.Matrix) { m.ColStart[1], m.ColStart[2] = 3, 1 },
+		"lengths":       func(m *exact.Matrix) { m.Units = m.Units[1:] },
+		"issuers":       func(m *exact.Matrix) { m.EntryCol[0] = 1 },
+		"few issuers":   func(m *exact.Matrix) { m.EntryCol = m.EntryCol[1:] },
+		"row starts":    func(m *exact.Matrix) { m.RowStart[1] = 7 },
+		"rows":          func(m *exact.Matrix) { m.RowEntry[0], m.RowEntry[1] = 0, 1 },
+		"twice":         func(m *exact.Matrix) { m.RowEntry[2] = 0 },
+		"few rows":      func(m *exact.Matrix) { m.RowEntry = m.RowEntry[1:] },
+		"no such owner": func(m *exact.Matrix) { m.Row[0] = 3 },
+		"wide":          func(m *exact.Matrix) { m.Wide = map[int32]*exact.WideColumn{1: {Total: big.NewInt(9)}} },
+	} {
+		m := good()
+		spoil(m)
+		require.ErrorIs(t, m.Validate(), exact.ErrMatrix, name)
+	}
 	_, err = exact.NewSolver(build([]int64{9, 9, 0}, []stake{{0, 1, 4}, {1, 0, 4}}), exact.Limits{Bits: 5}).
 		Column(t.Context(), 0)
 	var size *exact.SizeError
@@ -186,6 +210,51 @@ func TestConcurrent(t *testing.T) {
 				if err != nil || fmt.Sprint(l.Shares) != want[j] {
 					t.Errorf("column %d: %v", j, err)
 				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestConcurrentCertified asks one solver everything at once, from the first
+// question on.
+func TestConcurrentCertified(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	m := dense(rng, 110, 1, 1e9)
+	x, after := redraw(rng, m, 5)
+	ctx := t.Context()
+	from := exact.Owner{Node: 110}
+	ask := func(s *exact.Solver) string {
+		row, err := s.RowFixed(ctx, from, 18, exact.HalfEven)
+		require.NoError(t, err)
+		col, err := s.ColumnFixed(ctx, 7, 18, exact.HalfEven)
+		require.NoError(t, err)
+		pair, err := s.PairFixed(ctx, from, 9, 40, exact.HalfEven)
+		require.NoError(t, err)
+		return lineText(row) + lineText(col) + pair.String()
+	}
+	before, changed := ask(exact.NewSolver(m, exact.Limits{})), ask(exact.NewSolver(after, exact.Limits{}))
+	s := exact.NewSolver(m, exact.Limits{})
+	t2, err := s.With(x)
+	require.NoError(t, err)
+	var wg sync.WaitGroup
+	for w := range 6 {
+		wg.Go(func() {
+			if w%2 == 0 {
+				if ask(s) != before {
+					t.Error("not as before")
+				}
+			} else if ask(t2) != changed {
+				t.Error("not as changed")
+			}
+			kept, err := s.Retain(ctx, from, 18, exact.HalfEven)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			next, err := kept.Update(ctx, t2)
+			if err != nil || !strings.HasPrefix(changed, lineText(next.Line())) {
+				t.Error("not brought up to date", err)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package exact
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/big"
@@ -54,6 +55,9 @@ func (m *Matrix) Nodes() int { return len(m.Total) }
 // total. It reads all entries once; [NewSolver] does not call it.
 func (m *Matrix) Validate() error {
 	n := len(m.Total)
+	if n == 0 && len(m.ColStart)+len(m.Row)+len(m.Units) == 0 {
+		return nil
+	}
 	if len(m.ColStart) != n+1 || len(m.Row) != len(m.Units) || m.ColStart[0] != 0 || int(m.ColStart[n]) != len(m.Row) {
 		return fmt.Errorf("%w: %d nodes, %d column starts, %d holders, %d counts", ErrMatrix, n, len(m.ColStart), len(m.Row), len(m.Units))
 	}
@@ -62,14 +66,54 @@ func (m *Matrix) Validate() error {
 		if len(faults) >= 20 {
 			break
 		}
-		if m.ColStart[j] > m.ColStart[j+1] {
-			return errors.Join(append(faults, fmt.Errorf("%w: column %d ends before it starts", ErrMatrix, j))...)
+		if lo, hi := m.ColStart[j], m.ColStart[j+1]; lo > hi || int(hi) > len(m.Row) {
+			return errors.Join(append(faults, fmt.Errorf("%w: column %d is from entry %d to %d of %d", ErrMatrix, j, lo, hi, len(m.Row)))...)
 		}
 		if err := validColumn(int32(j), m.column(int32(j)), n); err != nil {
 			faults = append(faults, err)
 		}
 	}
+	if len(faults) == 0 {
+		faults = append(faults, m.validIndex())
+	}
 	return errors.Join(faults...)
+}
+
+// validIndex tests the entries by holder, as far as they are given.
+func (m *Matrix) validIndex() error {
+	if m.EntryCol != nil {
+		if len(m.EntryCol) != len(m.Row) {
+			return fmt.Errorf("%w: issuers of %d entries, there are %d", ErrMatrix, len(m.EntryCol), len(m.Row))
+		}
+		for j := range m.Total {
+			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
+				if m.EntryCol[e] != int32(j) {
+					return fmt.Errorf("%w: entry %d is of column %d, not %d", ErrMatrix, e, j, m.EntryCol[e])
+				}
+			}
+		}
+	}
+	if m.RowStart == nil || m.RowEntry == nil {
+		return nil
+	}
+	n := len(m.Total)
+	if len(m.RowStart) != n+1 || len(m.RowEntry) != len(m.Row) || m.RowStart[0] != 0 || int(m.RowStart[n]) != len(m.Row) {
+		return fmt.Errorf("%w: %d row starts and %d entries by holder, there are %d nodes and %d entries", ErrMatrix, len(m.RowStart), len(m.RowEntry), n, len(m.Row))
+	}
+	for i := range m.Total {
+		lo, hi := m.RowStart[i], m.RowStart[i+1]
+		if lo > hi || int(hi) > len(m.Row) {
+			return fmt.Errorf("%w: row %d is from entry %d to %d of %d", ErrMatrix, i, lo, hi, len(m.Row))
+		}
+		before := int32(-1) // entries ascend, so that none can occur twice
+		for _, e := range m.RowEntry[lo:hi] {
+			if e <= before || int(e) >= len(m.Row) || m.Row[e] != int32(i) {
+				return fmt.Errorf("%w: row %d lists entry %d, which is not its own or out of order", ErrMatrix, i, e)
+			}
+			before = e
+		}
+	}
+	return nil
 }
 
 func validColumn(j int32, c column, n int) error {
@@ -169,11 +213,15 @@ type index struct {
 	rowStart, rowEntry, entryCol []int32
 }
 
-func (m *Matrix) index() *index {
+func (m *Matrix) index(ctx context.Context) (*index, error) {
 	x := &index{m.RowStart, m.RowEntry, m.EntryCol}
+	var now pace
 	if x.entryCol == nil {
 		x.entryCol = make([]int32, len(m.Row))
 		for j := range m.Total {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
 				x.entryCol[e] = int32(j)
 			}
@@ -182,6 +230,9 @@ func (m *Matrix) index() *index {
 	if x.rowStart == nil || x.rowEntry == nil {
 		x.rowStart = make([]int32, len(m.Total)+1)
 		for _, i := range m.Row {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			x.rowStart[i+1]++
 		}
 		for i := range m.Total {
@@ -190,9 +241,12 @@ func (m *Matrix) index() *index {
 		next := slices.Clone(x.rowStart)
 		x.rowEntry = make([]int32, len(m.Row))
 		for e, i := range m.Row {
+			if err := now.and(ctx); err != nil {
+				return nil, err
+			}
 			x.rowEntry[next[i]] = int32(e)
 			next[i]++
 		}
 	}
-	return x
+	return x, nil
 }

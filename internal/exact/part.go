@@ -13,10 +13,41 @@ import (
 // of B.
 type part struct {
 	nodes []int32
+	c     *condensation
+	p     int32
 
-	mu  sync.Mutex
-	adj []big.Int // the adjugate of B by rows, nil until needed
-	det big.Int
+	gate gate      // of what takes long: adj, mod and sides
+	adj  []big.Int // the adjugate of B by rows, nil until needed
+	det  big.Int
+	mod  *modular // the inverse of B modulo a prime, nil until needed
+
+	sides [2]side // what guesses are made with, by column and by row
+
+	mu    sync.Mutex // of what does not
+	table *table     // V in fixed point, of small parts
+	diag  []kept     // V(k,k) as far as worked out
+
+	luMu   sync.Mutex
+	lu     *factors      // of I-A in floats, nil until needed
+	low    [2]*lowRank   // instead of lu, where the part came from a factored one
+	making chan struct{} // closed when lu is there
+	own    bool          // low was tried and is of no use
+}
+
+// kept is a value in units of 2^-f.
+type kept struct {
+	v *big.Int
+	f int
+}
+
+// smallPart is the most companies that are inverted once and for all; larger
+// parts are solved for each right-hand side.
+const smallPart = 12
+
+// wide reports whether the part has a column beyond machine integers. Such
+// parts are always inverted.
+func (s *Solver) wide(q *part) bool {
+	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.column(k).wide != nil })
 }
 
 // part returns part p, always the same one.
@@ -24,20 +55,25 @@ func (s *Solver) part(c *condensation, p int32) *part {
 	if v, ok := s.parts.Load(p); ok {
 		return v.(*part)
 	}
-	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p)})
+	if s.dirty != nil && !s.dirty[p] {
+		return s.base.part(c, p)
+	}
+	v, _ := s.parts.LoadOrStore(p, &part{nodes: c.members(p), c: c, p: p, gate: newGate()})
 	return v.(*part)
 }
 
 // local returns where node i stands in the part, -1 if it is not in it.
 func (q *part) local(i int32) int {
-	if at, ok := slices.BinarySearch(q.nodes, i); ok {
-		return at
+	if q.c.part[i] != q.p {
+		return -1
 	}
-	return -1
+	return int(q.c.pos[i] - q.c.start[q.p])
 }
 
-// bits bounds the denominator of B's inverse: by Hadamard's inequality for
-// M-matrices det B is at most the product of the totals.
+// bits bounds the denominator of B's inverse, det B, in bits. The determinant
+// is at most the product of the totals, as it is the product of the pivots of
+// elimination, and each pivot of an M-matrix is its diagonal entry less
+// something that is not negative.
 func (s *Solver) bits(nodes []int32) int {
 	bits := 0
 	for _, k := range nodes {
@@ -68,8 +104,10 @@ func (s *Solver) matrix(q *part) []big.Int {
 // equation (Edmonds 1967, Bareiss 1968). All divisions are exact. The
 // pivots are leading minors of an M-matrix, thus above 0.
 func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, error) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, nil, err
+	}
+	defer q.gate.leave()
 	if q.adj != nil {
 		return q.adj, &q.det, nil
 	}
@@ -138,6 +176,9 @@ func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool
 // the solution is vals/det.
 func (s *Solver) solveInteger(ctx context.Context, q *part, num []*big.Int, byRow bool) (vals []big.Int, det *big.Int, err error) {
 	n := len(num)
+	if n > smallPart && !s.wide(q) {
+		return s.lift(ctx, q, num, byRow)
+	}
 	adj, det, err := s.adjugate(ctx, q)
 	if err != nil {
 		return nil, nil, err

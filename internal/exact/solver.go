@@ -36,31 +36,72 @@ func (l Limits) orDefault() Limits {
 type Solver struct {
 	m      *Matrix
 	limits Limits
+	idx    *lazyIndex
 
-	indexOnce sync.Once
-	idx       *index
+	// What the columns of the matrix are replaced by, and the matrix by
+	// holder for these; nil where nothing was changed.
+	base    *Solver
+	over    map[int32]column
+	added   map[int32][]int32
+	changed []int32        // since base
+	apart   bool           // the condensation is known not to be base's
+	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
 
-	condenseMu sync.Mutex
+	condensing gate
 	cond       atomic.Pointer[condensation]
 
+	planning gate
+	plan     atomic.Pointer[plan]
+
 	parts   sync.Map // part number to *part
-	scratch sync.Pool
+	scratch *sync.Pool
+	quick   *sync.Pool
+}
+
+// lazyIndex is the matrix by holder, made when first needed.
+type lazyIndex struct {
+	making gate
+	at     atomic.Pointer[index]
+}
+
+// indexed sees to it that the matrix by holder is there.
+func (s *Solver) indexed(ctx context.Context) error {
+	if s.idx.at.Load() != nil {
+		return nil
+	}
+	if err := s.idx.making.enter(ctx); err != nil {
+		return err
+	}
+	defer s.idx.making.leave()
+	if s.idx.at.Load() != nil {
+		return nil
+	}
+	x, err := s.m.index(ctx)
+	if err == nil {
+		s.idx.at.Store(x)
+	}
+	return err
 }
 
 // NewSolver returns a solver for m, which must obey the rules that
 // [Matrix.Validate] tests and must not change afterwards. It does no work.
 func NewSolver(m *Matrix, limits Limits) *Solver {
-	return &Solver{m: m, limits: limits.orDefault()}
+	return &Solver{
+		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
+		condensing: newGate(), planning: newGate(), scratch: new(sync.Pool), quick: new(sync.Pool),
+	}
 }
 
-func (s *Solver) column(j int32) column { return s.m.column(j) }
+func (s *Solver) column(j int32) column {
+	if s.over != nil {
+		if c, ok := s.over[j]; ok {
+			return c
+		}
+	}
+	return s.m.column(j)
+}
 
 func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
-
-func (s *Solver) index() *index {
-	s.indexOnce.Do(func() { s.idx = s.m.index() })
-	return s.idx
-}
 
 // condensed returns the condensation, made on the first call. A call that is
 // cancelled leaves it to the next.
@@ -68,12 +109,21 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
-	s.condenseMu.Lock()
-	defer s.condenseMu.Unlock()
+	if err := s.condensing.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.condensing.leave()
 	if c := s.cond.Load(); c != nil {
 		return c, nil
 	}
-	c, err := condense(ctx, s)
+	var c *condensation
+	var err error
+	if s.base != nil && !s.apart {
+		c, err = s.inherit(ctx)
+	}
+	if c == nil && err == nil {
+		c, err = condense(ctx, s)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -182,16 +232,56 @@ func (r *reach) add(i int32) bool {
 }
 
 // issuers calls yield with each company that i holds, some more than once.
+// The matrix is [Solver.indexed].
 func (s *Solver) issuers(i int32, yield func(k int32)) {
-	x := s.index()
+	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
-		yield(x.entryCol[e])
+		k := x.entryCol[e]
+		if s.replaced(k) {
+			continue
+		}
+		if s.m.Units[e] > 0 || s.m.column(k).held(int(e-s.m.ColStart[k])) {
+			yield(k)
+		}
+	}
+	for _, k := range s.added[i] {
+		yield(k)
+	}
+}
+
+func (s *Solver) replaced(k int32) bool {
+	if s.over == nil {
+		return false
+	}
+	_, ok := s.over[k]
+	return ok
+}
+
+// holdings calls yield with each count of units that outside owner i holds,
+// but for wide columns.
+func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
+	x := s.idx.at.Load()
+	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
+		if k := x.entryCol[e]; s.m.Units[e] > 0 && !s.replaced(k) {
+			yield(k, s.m.Units[e])
+		}
+	}
+	for _, k := range s.added[i] {
+		col := s.column(k)
+		for e, h := range col.rows {
+			if h == i && col.wide == nil {
+				yield(k, col.units[e])
+			}
+		}
 	}
 }
 
 // down touches every company that from holds, directly or not; a company
 // from and the company of a float from are among them.
 func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
+	if err := s.indexed(ctx); err != nil {
+		return err
+	}
 	visit := func(k int32) {
 		if within == nil || within.has(k) {
 			r.add(k)
@@ -203,7 +293,7 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 		visit(from.Node)
 	}
 	for at := 0; at < len(r.nodes); at++ {
-		if at&0x3fff == 0x3fff {
+		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return err
 			}
@@ -224,8 +314,8 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 				return err
 			}
 		}
-		for _, i := range col.rows {
-			if !s.outside(i) {
+		for e, i := range col.rows {
+			if !s.outside(i) && col.held(e) {
 				r.add(i)
 			}
 		}
@@ -236,8 +326,13 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 // arrange puts the touched companies into topological order, gives them
 // slots and reports the closed rings among them.
 func (r *reach) arrange(c *condensation) error {
-	slices.SortFunc(r.nodes, func(a, b int32) int { return int(c.pos[a]) - int(c.pos[b]) })
 	for at, k := range r.nodes {
+		r.nodes[at] = c.pos[k]
+	}
+	slices.Sort(r.nodes)
+	for at, pos := range r.nodes {
+		k := c.order[pos]
+		r.nodes[at] = k
 		r.slot[k] = int32(at)
 	}
 	if len(c.rings) == 0 {
@@ -251,3 +346,6 @@ func (r *reach) arrange(c *condensation) error {
 	}
 	return c.ringError(rings)
 }
+
+// total returns company k's total; it means nothing where the column is wide.
+func (s *Solver) total(k int32) int64 { return s.column(k).total }

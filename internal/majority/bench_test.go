@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,4 +63,61 @@ func pyramid(n int) *world {
 		w.votes = append(w.votes, book(0, nil, [3]int64{int64(r.IntN(y)), int64(y), 25}).votes...)
 	}
 	return w
+}
+
+// BenchmarkForest counts control for everyone in passes: the time of one loop
+// over all entries in column order that adds up each meeting's votes, taken in
+// turn with the forest.
+func BenchmarkForest(b *testing.B) {
+	for _, stakes := range []int{10_000, 100_000, 1_000_000, 4_000_000} {
+		b.Run(fmt.Sprintf("stakes=%d", stakes), func(b *testing.B) {
+			m := register(stakes, 1)
+			e, err := majority.New(m)
+			require.NoError(b, err)
+			sums := make([]int64, len(m.Base))
+			onePass(m, sums) // touch the memory
+			var pass, forest time.Duration
+			b.ReportAllocs()
+			for b.Loop() {
+				start := time.Now()
+				onePass(m, sums)
+				middle := time.Now()
+				if _, err := e.Forest(context.Background(), half); err != nil {
+					b.Fatal(err)
+				}
+				pass, forest = pass+middle.Sub(start), forest+time.Since(middle)
+			}
+			b.ReportMetric(float64(forest)/float64(pass), "passes")
+			b.ReportMetric(float64(forest.Nanoseconds())/float64(b.N)/float64(len(m.Who)), "ns/stake")
+			b.ReportMetric(float64(len(m.Who)), "stakes")
+		})
+	}
+}
+
+func onePass(m majority.Meetings, sums []int64) {
+	for y := range sums {
+		sum := int64(0)
+		for _, u := range m.Units[m.ColStart[y]:m.ColStart[y+1]] {
+			sum += u
+		}
+		sums[y] = sum
+	}
+}
+
+// BenchmarkProof proves the last of n companies, each controlled through two.
+func BenchmarkProof(b *testing.B) {
+	for _, n := range []int{3, 100, 10000} {
+		b.Run(fmt.Sprintf("companies=%d", n), func(b *testing.B) {
+			e := engine(b, pyramid(n))
+			g, err := e.Group(context.Background(), half, 0)
+			require.NoError(b, err)
+			require.NotEmpty(b, g.Proof(int32(n)))
+			b.ReportAllocs()
+			steps := 0
+			for b.Loop() {
+				steps = len(g.Proof(int32(n)))
+			}
+			b.ReportMetric(float64(steps), "steps")
+		})
+	}
 }

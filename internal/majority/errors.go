@@ -7,10 +7,11 @@ import (
 
 // The kinds of error; each typed error below unwraps to its kind.
 var (
-	ErrShape = errors.New("majority: arrays do not fit together")
-	ErrNode  = errors.New("majority: no such node")
-	ErrRule  = errors.New("majority: not a rule of control")
-	ErrCap   = errors.New("majority: more control relations than the cap")
+	ErrShape     = errors.New("majority: arrays do not fit together")
+	ErrNode      = errors.New("majority: no such node")
+	ErrRule      = errors.New("majority: not a rule of control")
+	ErrContested = errors.New("majority: two groups could carry one meeting")
+	ErrCap       = errors.New("majority: more control relations than the cap")
 )
 
 // ShapeError names an array whose length contradicts the others.
@@ -60,3 +61,22 @@ func (e *CapError) Error() string { return fmt.Sprintf("%v of %d", ErrCap, e.Cap
 
 // Unwrap returns ErrCap.
 func (e *CapError) Unwrap() error { return ErrCap }
+
+// mostNamed bounds the meetings that a ContestedError names.
+const mostNamed = 20
+
+// ContestedError holds the meetings in which two groups without a common
+// member could both pass the rule, so that controllers need not form a chain:
+// the first 20 in order of node, and how many there are.
+type ContestedError struct {
+	Rule  Rule
+	Nodes []int32
+	Count int
+}
+
+func (e *ContestedError) Error() string {
+	return fmt.Sprintf("%v: with %v, %d of them, the first %v", ErrContested, e.Rule, e.Count, e.Nodes)
+}
+
+// Unwrap returns ErrContested.
+func (e *ContestedError) Unwrap() error { return ErrContested }

@@ -14,7 +14,7 @@ import (
 type Group struct {
 	e       *Engine
 	rule    compiled
-	leaders []int32 // of a presumption, else nil
+	leaders *Forest // of a presumption, else nil
 	seeds   int
 	members []Member
 
@@ -56,6 +56,7 @@ type scratch struct {
 	rivals []cell // by leader; level is not used
 	round  uint32 // epoch of rivals
 	next   []int32
+	budget int // entries to read before the next look at the context
 }
 
 func (e *Engine) scratch() *scratch {
@@ -85,13 +86,14 @@ func (s *scratch) level(x int32) int32 {
 // depend on the order of entries or seeds.
 //
 // The errors are those of the rule (ErrRule), of the seeds (ErrNode), and the
-// cause of ctx.
+// cause of ctx; under a presumption ErrContested too, if ultimate controllers
+// by plain majority need not be unique.
 func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, error) {
 	c, err := rule.compile()
 	if err != nil {
 		return nil, err
 	}
-	var leaders []int32
+	var leaders *Forest
 	if c.presume {
 		if leaders, err = e.leadersOf(ctx); err != nil {
 			return nil, err
@@ -100,7 +102,7 @@ func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, 
 	return e.group(ctx, c, leaders, seeds)
 }
 
-func (e *Engine) group(ctx context.Context, rule compiled, leaders, seeds []int32) (*Group, error) {
+func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seeds []int32) (*Group, error) {
 	e.rows()
 	s := e.scratch()
 	defer e.pool.Put(s)
@@ -139,27 +141,30 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders, seeds []int3
 			s.cells[m.Node].level = level
 		}
 	}
-	return g, stopped(ctx)
+	if err := stopped(ctx); err != nil {
+		return nil, err
+	}
+	return g, nil
 }
 
 // cast adds the votes of members who have just joined, and puts the meetings
 // that they may decide into s.next.
 func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []Member) error {
 	s.next = s.next[:0]
-	units, base, anyWide := e.m.Units, e.m.Base, len(e.m.Wide) > 0
-	budget := checkEvery
+	units, base := e.m.Units, e.m.Base
 	for i := range joined {
 		x := joined[i].Node
 		row := e.rowEntry[e.rowStart[x]:e.rowStart[x+1]]
 		for len(row) > 0 {
-			part := row[:min(len(row), budget)]
-			row = row[len(part):]
-			if budget -= len(part); budget == 0 {
+			if s.budget <= 0 {
 				if err := stopped(ctx); err != nil {
 					return err
 				}
-				budget = checkEvery
+				s.budget = checkEvery
 			}
+			part := row[:min(len(row), s.budget)]
+			row = row[len(part):]
+			s.budget -= len(part)
 			for _, k := range part {
 				y := e.entryCol[k]
 				c := &s.cells[y]
@@ -170,7 +175,7 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 					continue
 				}
 				c.votes = add(c.votes, units[k])
-				if c.level == outside && (anyWide && e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
+				if c.level == outside && (e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
 					c.level = pending
 					s.next = append(s.next, y)
 				}
@@ -260,7 +265,7 @@ func (g *Group) find(x int32) int {
 func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
 	return func(yield func(*Group, error) bool) {
 		c, err := rule.compile()
-		var leaders []int32
+		var leaders *Forest
 		if err == nil && c.presume {
 			leaders, err = e.leadersOf(ctx)
 		}

@@ -63,8 +63,9 @@ func (a Amount) Big() *big.Int {
 // for concurrent use; it keeps what it has to make (rows, the majority
 // leaders, scratch memory of finished calls) for the next call.
 type Engine struct {
-	m Meetings
-	n int
+	m       Meetings
+	n       int
+	wideSet []uint64 // bit set of the meetings in m.Wide; nil if there are none
 
 	rowsOnce sync.Once
 	rowStart []int32
@@ -72,7 +73,7 @@ type Engine struct {
 	entryCol []int32
 
 	leadersMutex sync.Mutex
-	leaders      []int32 // see leadersOf
+	leaders      *Forest // see leadersOf
 
 	pool sync.Pool // of *scratch
 }
@@ -99,6 +100,9 @@ func New(m Meetings) (*Engine, error) {
 	case m.EntryCol != nil && len(m.EntryCol) != entries:
 		return nil, &ShapeError{"EntryCol", len(m.EntryCol), entries}
 	}
+	if len(m.Wide) > 0 {
+		e.wideSet = make([]uint64, (e.n+63)/64)
+	}
 	for y, w := range m.Wide {
 		if y < 0 || int(y) >= e.n {
 			return nil, &NodeError{y, e.n}
@@ -106,6 +110,7 @@ func New(m Meetings) (*Engine, error) {
 		if want := int(m.ColStart[y+1] - m.ColStart[y]); len(w.Units) != want {
 			return nil, &ShapeError{fmt.Sprintf("Wide[%d].Units", y), len(w.Units), want}
 		}
+		e.wideSet[y>>6] |= 1 << (y & 63)
 	}
 	return e, nil
 }
@@ -123,7 +128,7 @@ func (e *Engine) base(y int32) Amount {
 
 // wide returns y's meeting in big integers if that is how it is held.
 func (e *Engine) wide(y int32) *WideColumn {
-	if len(e.m.Wide) == 0 {
+	if e.wideSet == nil || e.wideSet[y>>6]>>(y&63)&1 == 0 {
 		return nil
 	}
 	return e.m.Wide[y]

@@ -36,7 +36,7 @@ func (g *Group) entriesBelow(y, level int32) []int32 {
 	var entries []int32
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
-		if i := g.find(g.e.m.Who[k]); i >= 0 && g.members[i].Level < level && g.e.unitsOf(y, k).Big().Sign() > 0 {
+		if i := g.find(g.e.m.Who[k]); i >= 0 && g.members[i].Level < level && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
 			entries = append(entries, k)
 		}
 	}
@@ -133,7 +133,7 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 		if i := g.find(x); x == Nobody || i >= 0 && g.members[i].Level < level {
 			continue
 		}
-		l := g.leaders[x]
+		l := g.leaders.nodes[x].top
 		d.rivals[l] = d.rivals[l].plus(g.e.unitsOf(y, k))
 	}
 	return d
@@ -151,7 +151,7 @@ func (d *dropper) try(k int32) bool {
 		}
 		return false
 	}
-	l := d.g.leaders[d.g.e.m.Who[k]]
+	l := d.g.leaders.nodes[d.g.e.m.Who[k]].top
 	with := d.rivals[l].plus(units)
 	if c := with.cmp(t.RivalVotes); c > 0 || c == 0 && l < t.Rival {
 		t.Rival, t.RivalVotes = l, with

@@ -19,11 +19,11 @@ type Rule struct {
 }
 
 // Presumption is control by being the largest: the votes pass Num/Den and no
-// other group has as many, a tie defeating it. That is France's Code de
-// commerce L.233-3 II with 40 %, strict: "a fraction of the votes above 40 %
-// and no other partner or shareholder holds directly or indirectly a larger
-// one"; that a tie defeats it too is the reading of the auditors' body (CNCC
-// EJ 2020-65), not of the article's words.
+// other group has as many. That is France's Code de commerce L.233-3 II with
+// 40 %, strict. The article says that no other holder may have, directly or
+// indirectly, a larger fraction; that an equal one defeats the presumption too
+// is the reading of the auditors' body (CNCC, EJ 2020-65: two holders of 49 %
+// each).
 //
 // The other groups are the remaining holders, each counted with those that
 // have the same ultimate controller by plain majority (more than one half).

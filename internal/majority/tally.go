@@ -36,14 +36,11 @@ func (t Tally) Missing() Amount {
 }
 
 // Tally returns how the whole group stands in y's meeting. The time is that of
-// reading the meeting.
+// reading the meeting and looking its casters up among the members.
 func (g *Group) Tally(y int32) Tally {
 	s := g.e.scratch()
 	defer g.e.pool.Put(s)
-	for i := range g.members {
-		s.cells[g.members[i].Node] = cell{epoch: s.epoch}
-	}
-	t := g.e.tally(s, g, y, func(x int32) bool { return s.level(x) == 0 })
+	t := g.e.tally(s, g, y, g.Has)
 	t.need(&g.rule)
 	return t
 }
@@ -101,7 +98,7 @@ func (e *Engine) tally(s *scratch, g *Group, y int32, in func(int32) bool) Tally
 		if in(x) {
 			t.Votes.Units = add(t.Votes.Units, e.m.Units[k])
 		} else if rivals != nil {
-			l := g.leaders[x]
+			l := g.leaders.nodes[x].top
 			t.outdo(l, rivals.add(l, e.m.Units[k]))
 		}
 	}
@@ -160,7 +157,7 @@ func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool
 		if in(x) {
 			votes.Add(votes, units)
 		} else if rivals != nil {
-			l := g.leaders[x]
+			l := g.leaders.nodes[x].top
 			v := rivals[l]
 			if v == nil {
 				v = new(big.Int)
@@ -177,30 +174,17 @@ func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool
 	return t
 }
 
-// leadersOf returns for each node the top of its chain of controllers by plain
-// majority: itself if nobody controls it, the least node of a ring at the top.
-func (e *Engine) leadersOf(ctx context.Context) ([]int32, error) {
+// leadersOf returns control by plain majority; a node's leader is the top of
+// its chain.
+func (e *Engine) leadersOf(ctx context.Context) (*Forest, error) {
 	e.leadersMutex.Lock()
 	defer e.leadersMutex.Unlock()
-	if e.leaders != nil || e.n == 0 {
-		return e.leaders, nil
-	}
-	leaders := make([]int32, e.n)
-	size := make([]int, e.n)
-	for y := range leaders {
-		leaders[y] = int32(y)
-	}
-	for x := range int32(e.n) {
-		g, err := e.group(ctx, compiled{main: plainMajority}, nil, []int32{x})
+	if e.leaders == nil {
+		f, err := e.forest(ctx, plainMajority)
 		if err != nil {
 			return nil, err
 		}
-		for m := range g.Members() {
-			if g.Len() > size[m.Node] {
-				size[m.Node], leaders[m.Node] = g.Len(), x
-			}
-		}
+		e.leaders = f
 	}
-	e.leaders = leaders
-	return leaders, nil
+	return e.leaders, nil
 }

@@ -1,0 +1,317 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// snapshots are the books under testdata/alliance with the step of
+// rebalancing.json that leads to each.
+var snapshots = []struct {
+	file string
+	step int
+}{
+	{"2023-11-08", 9}, {"2023-12-15", 13}, {"2024-04-03", 17}, {"2024-10-03", 23}, {"2024-11-29", 26},
+}
+
+func readBook(tb testing.TB, name string) *crossholding.Alliance {
+	tb.Helper()
+	f, err := os.Open("testdata/alliance/" + name + ".json")
+	require.NoError(tb, err)
+	defer f.Close()
+	a, err := crossholding.ReadBook(f)
+	require.NoError(tb, err)
+	return a
+}
+
+func rebalancing(tb testing.TB) crossholding.Scenario {
+	tb.Helper()
+	f, err := os.Open("testdata/alliance/rebalancing.json")
+	require.NoError(tb, err)
+	defer f.Close()
+	s, err := crossholding.ReadScenario(f)
+	require.NoError(tb, err)
+	return s
+}
+
+func story(tb testing.TB) *crossholding.Outcome {
+	tb.Helper()
+	out, err := readBook(tb, "before").Run(rebalancing(tb))
+	require.NoError(tb, err)
+	return out
+}
+
+// TestStoryLeadsThroughTheSnapshots runs the scenario from the first book and
+// expects each snapshot byte for byte: shares, treasury, lots, who votes,
+// agreements, market.
+func TestStoryLeadsThroughTheSnapshots(t *testing.T) {
+	out := story(t)
+	states := map[int]*crossholding.Alliance{}
+	for i, a := range out.States() {
+		states[i] = a
+	}
+	require.Len(t, states, len(out.Steps))
+	for _, s := range snapshots {
+		t.Run(s.file, func(t *testing.T) {
+			require.Equal(t, bytesOf(t, readBook(t, s.file)), bytesOf(t, states[s.step]))
+		})
+	}
+	require.Equal(t, bytesOf(t, out.After), bytesOf(t, states[len(states)-1]))
+}
+
+// TestFilesAreCanonical keeps the files as the library writes them.
+func TestFilesAreCanonical(t *testing.T) {
+	for _, name := range []string{"before", "2023-11-08", "2023-12-15", "2024-04-03", "2024-10-03", "2024-11-29"} {
+		text, err := os.ReadFile("testdata/alliance/" + name + ".json")
+		require.NoError(t, err)
+		require.Equal(t, string(text), bytesOf(t, readBook(t, name)))
+	}
+	text, err := os.ReadFile("testdata/alliance/rebalancing.json")
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, crossholding.WriteScenario(&out, rebalancing(t)))
+	require.Equal(t, string(text), out.String())
+}
+
+// TestPublishedStakes compares Renault's percentages of issued Nissan shares
+// with what was published.
+func TestPublishedStakes(t *testing.T) {
+	for _, tc := range []struct{ book, direct, trust, total string }{
+		{"before", "43.4", "0", "43.4"},
+		{"2023-11-08", "15", "28.4", "43.4"},
+		{"2023-12-15", "15.79", "24.63", "40.42"},
+		{"2024-04-03", "16.19", "22.73", "38.92"},
+		{"2024-10-03", "17.05", "18.66", "35.71"},
+	} {
+		t.Run(tc.book, func(t *testing.T) {
+			a := readBook(t, tc.book)
+			issued, _ := class(t, a, "nissan")
+			direct, trust := shares(t, a, "renault", "nissan"), shares(t, a, "trust", "nissan")
+			for _, f := range []struct {
+				want string
+				have crossholding.Ratio
+			}{{tc.direct, direct}, {tc.trust, trust}, {tc.total, direct.Add(trust)}} {
+				share, err := f.have.Quo(issued)
+				require.NoError(t, err)
+				require.Equal(t, f.want, share.Percent(2).String())
+			}
+		})
+	}
+}
+
+// TestPublishedVotes compares the votes in Renault with the published counts.
+func TestPublishedVotes(t *testing.T) {
+	for _, tc := range []struct{ book, theoretical, exercisable, state, nissan string }{
+		{"before", "400691579", "307412332", "28.88", "0"},
+		{"2023-11-08", "400614117", "396681029", "22.38", "22.36"},
+		{"2024-10-03", "401082760", "393315887", "22.57", "22.56"},
+	} {
+		t.Run(tc.book, func(t *testing.T) {
+			v, err := readBook(t, tc.book).Votes(crossholding.VotingOptions{})
+			require.NoError(t, err)
+			m, err := v.Meeting("renault")
+			require.NoError(t, err)
+			equal(t, tc.theoretical, m.Theoretical)
+			equal(t, tc.exercisable, m.Exercisable)
+			state, err := v.Of("french-state", "renault")
+			require.NoError(t, err)
+			require.Equal(t, tc.state, state.PercentExercisable.Percent(2).String())
+			nissan, err := v.Of("nissan-finance", "renault")
+			require.NoError(t, err)
+			require.Equal(t, tc.nissan, nissan.PercentExercisable.Percent(2).String())
+			equal(t, "88716686", nissan.Theoretical)
+		})
+	}
+}
+
+func TestStoryCash(t *testing.T) {
+	out := story(t)
+	want := map[string]string{
+		"float:nissan": "659148720", "mitsubishi": "-68642434980",
+		"nissan":  "-190646167480", // three buybacks less the sale to Mitsubishi
+		"renault": "258629453740",
+	}
+	var sum crossholding.Ratio
+	for _, c := range out.Cash {
+		require.Equal(t, "JPY", c.Currency)
+		equal(t, want[c.Party], c.Amount)
+		delete(want, c.Party)
+		sum = sum.Add(c.Amount)
+	}
+	require.Empty(t, want)
+	require.True(t, sum.IsZero())
+}
+
+// TestDisposalsInEuro states what Renault received at the ECB's rate of the
+// day, from the market of the book after each sale.
+func TestDisposalsInEuro(t *testing.T) {
+	out := story(t)
+	millions := crossholding.MustParseRatio("0.000001")
+	want := map[int]string{11: "763.4", 15: "359.9", 19: "500.2"}
+	for i, a := range out.States() {
+		if want[i] == "" {
+			continue
+		}
+		v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		euro, err := v.Convert(out.Steps[i].Paid, "EUR")
+		require.NoError(t, err)
+		require.Equal(t, want[i], euro.Amount.Mul(millions).Decimal(1).String(), out.Steps[i])
+	}
+}
+
+func TestStoryGains(t *testing.T) {
+	var rows []string
+	for _, g := range story(t).Gains {
+		require.NoError(t, g.Unknown)
+		rows = append(rows, fmt.Sprintf("%d %s %s %s %s %s", g.Step, g.Holder, g.Issuer, g.Lot, g.Shares, g.Gain))
+	}
+	require.Equal(t, []string{
+		"11 renault nissan 1999-03-27 211000000 35553500000 JPY",
+		"15 renault nissan 1999-03-27 99132100 19172148140 JPY",
+		"19 renault nissan 1999-03-27 195473600 1661525600 JPY",
+		"25 nissan mitsubishi 2016-10-20 149028300 -1180304136 JPY",
+	}, rows)
+}
+
+func TestStoryCrossings(t *testing.T) {
+	cs, err := story(t).Crossings(crossholding.CrossingOptions{})
+	require.NoError(t, err)
+	var rows []string
+	for _, c := range cs {
+		rows = append(rows, fmt.Sprintf("%d %s", c.Step, c))
+	}
+	require.Equal(t, []string{
+		"1 nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
+		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)",
+		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)",
+		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))",
+		"25 nissan in mitsubishi falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))",
+		"25 nissan in mitsubishi falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))",
+	}, rows)
+}
+
+func TestStoryDifferences(t *testing.T) {
+	diff, err := story(t).Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	require.Empty(t, diff.Gained)
+	require.Empty(t, diff.Lost)
+	percent := func(f crossholding.Figures) string {
+		s := ""
+		for _, r := range []crossholding.Ratio{f.Capital, f.Economic, f.Theoretical, f.Exercisable, f.Free, f.Neutral} {
+			s += r.Percent(2).String() + " "
+		}
+		return s
+	}
+	got := map[string][2]string{}
+	for _, c := range diff.Figures {
+		got[c.Holder+" in "+c.Issuer] = [2]string{percent(c.Before), percent(c.After)}
+	}
+	for who, want := range map[string][2]string{
+		"french-state in renault":              {"15.01 15.25 22.16 28.88 17.9 0 ", "15.01 15.41 22.13 22.57 22.57 0 "},
+		"nissan-finance in renault":            {"15 15.24 22.14 0 0 0 ", "15 15.4 22.12 22.56 15 0 "},
+		"renault in nissan":                    {"43.4 43.7 43.4 43.7 43.7 0 ", "17.05 35.9 17.05 17.14 18.46 0 "},
+		"trust in nissan":                      {"0 0 0 0 0 0 ", "18.66 0 18.66 18.76 0 18.76 "},
+		"mitsubishi-corporation in mitsubishi": {"20 20.04 20 20.04 20.04 0 ", "20.41 22.27 20.41 22.27 22.27 0 "},
+		"nissan in mitsubishi":                 {"33.99 34.07 33.99 34.07 34.07 0 ", "24.48 26.73 24.48 26.73 26.73 0 "},
+	} {
+		require.Equal(t, want, got[who], who)
+	}
+	require.Len(t, got, 6+6)
+}
+
+// TestSixFiguresAgreeWithTheVotes recounts what Differences says by the
+// questions of votes and ownership.
+func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
+	out := story(t)
+	diff, err := out.Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	v, err := out.After.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	o, err := out.After.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	for _, c := range diff.Figures {
+		n, err := v.Of(c.Holder, c.Issuer)
+		require.NoError(t, err)
+		m, err := v.Meeting(c.Issuer)
+		require.NoError(t, err)
+		capital, err := o.Capital(c.Holder, c.Issuer)
+		require.NoError(t, err)
+		direct, err := o.Direct(c.Holder, c.Issuer)
+		require.NoError(t, err)
+		theoretical, err := n.Theoretical.Quo(m.Theoretical)
+		require.NoError(t, err)
+		neutral, err := n.Neutral.Quo(m.Exercisable)
+		require.NoError(t, err)
+		want := crossholding.Figures{
+			Capital: capital, Economic: direct, Theoretical: theoretical,
+			Exercisable: n.PercentExercisable, Free: n.PercentFree, Neutral: neutral,
+		}
+		require.True(t, want.Equal(c.After), "%s in %s: %v, %v", c.Holder, c.Issuer, want, c.After)
+	}
+}
+
+func TestStoryLeavesTheFirstBookAlone(t *testing.T) {
+	a := readBook(t, "before")
+	before := bytesOf(t, a)
+	out, err := a.Run(rebalancing(t))
+	require.NoError(t, err)
+	_, err = out.Crossings(crossholding.CrossingOptions{})
+	require.NoError(t, err)
+	after := bytesOf(t, out.After)
+	_, err = out.Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	require.Equal(t, before, bytesOf(t, a))
+	require.Equal(t, after, bytesOf(t, out.After))
+}
+
+func BenchmarkStory(b *testing.B) {
+	a, s := readBook(b, "before"), rebalancing(b)
+	b.Run("run", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := a.Run(s); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(len(s.Steps)), "steps")
+	})
+	out, err := a.Run(s)
+	require.NoError(b, err)
+	b.Run("crossings", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := out.Crossings(crossholding.CrossingOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("differences", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := out.Differences(crossholding.ControlOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("whole", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			out, err := a.Run(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := out.Crossings(crossholding.CrossingOptions{}); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := out.Differences(crossholding.ControlOptions{}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,196 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func beneficialIDs(list []crossholding.BeneficialOwner) []string {
+	out := []string{}
+	for _, o := range list {
+		out = append(out, o.ID)
+	}
+	return out
+}
+
+func TestBeneficialCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name, Source string
+			Stakes       []string
+			Products     map[string]string
+			Owners       map[string][]string
+		}
+	}
+	loadCases(t, "beneficial", &file)
+	for _, c := range file.Cases {
+		t.Run(c.Name, func(t *testing.T) {
+			a := allianceOf(t, c.Stakes...)
+			for reading, want := range c.Owners {
+				opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(strings.TrimPrefix(reading, "amlr"))}
+				got, err := a.BeneficialOwners("C", opt)
+				require.NoError(t, err)
+				require.Equal(t, want, beneficialIDs(got.Owners), reading)
+			}
+			all, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: ratio(t, "0.0001")})
+			require.NoError(t, err)
+			require.Len(t, all.Owners, len(c.Products))
+			for _, o := range all.Owners {
+				require.True(t, ratio(t, c.Products[o.ID]+"%").Decimal(12).Equal(o.Shares.Decimal(12)), "%s has %s", o.ID, o.Shares)
+				require.True(t, o.Shares.Equal(o.Votes))
+				require.True(t, o.Shares.Equal(o.Profits))
+			}
+		})
+	}
+}
+
+// owned returns what everyone owns of company c in the end: column c of
+// A(I - A)^-1, by plain elimination.
+func (w world) owned(c int) []*big.Rat {
+	n := w.companies // x_k: what one unit of company k is worth in units of c
+	m := make([][]*big.Rat, n)
+	for i := range m {
+		m[i] = make([]*big.Rat, n+1)
+		for j := range n {
+			m[i][j] = new(big.Rat).Neg(w.a[i][j])
+			if i == j {
+				m[i][j].Add(m[i][j], big.NewRat(1, 1))
+			}
+		}
+		m[i][n] = new(big.Rat).Set(w.a[i][c])
+	}
+	for p := range n {
+		for m[p][p].Sign() == 0 {
+			panic("needs a pivot")
+		}
+		for i := range n {
+			if i == p {
+				continue
+			}
+			f := new(big.Rat).Quo(m[i][p], m[p][p])
+			for j := p; j <= n; j++ {
+				m[i][j].Sub(m[i][j], new(big.Rat).Mul(f, m[p][j]))
+			}
+		}
+	}
+	out := make([]*big.Rat, len(w.ids))
+	for i := range w.ids {
+		if i < n {
+			out[i] = new(big.Rat).Quo(m[i][n], m[i][i])
+			continue
+		}
+		out[i] = new(big.Rat).Set(w.a[i][c])
+		for k := range n {
+			out[i].Add(out[i], new(big.Rat).Mul(w.a[i][k], new(big.Rat).Quo(m[k][n], m[k][k])))
+		}
+	}
+	return out
+}
+
+func overHalf(sum *big.Rat, _ int) bool { return sum.Cmp(big.NewRat(1, 2)) > 0 }
+
+func TestBeneficialAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1624))
+	quarter := big.NewRat(1, 4)
+	for range 300 {
+		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		c := r.IntN(w.companies)
+		owned := w.owned(c)
+		var want []string
+		for x := w.companies; x < len(w.ids); x++ {
+			in := w.fixpoint([]int{x}, overHalf)
+			held, through := new(big.Rat), false
+			for i := range w.ids {
+				if in[i] {
+					held.Add(held, w.a[i][c])
+					through = through || i < w.companies && w.a[i][c].Sign() > 0 && i != c
+				}
+			}
+			is := owned[x].Cmp(quarter) >= 0 || in[c] || through && held.Cmp(quarter) >= 0
+			for h := range w.companies {
+				is = is || h != c && w.fixpoint([]int{h}, overHalf)[c] && w.owned(h)[x].Cmp(quarter) >= 0
+			}
+			if is {
+				want = append(want, w.ids[x])
+			}
+		}
+		got, err := w.alliance(t).BeneficialOwners(w.ids[c], crossholding.BeneficialOptions{})
+		require.NoError(t, err)
+		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.ids[c], w.book.Stakes)
+
+		other, names := w.renamed(r)
+		a, err := crossholding.New(other)
+		require.NoError(t, err)
+		again, err := a.BeneficialOwners(names[w.ids[c]], crossholding.BeneficialOptions{})
+		require.NoError(t, err)
+		require.Len(t, again.Owners, len(got.Owners))
+		for _, o := range got.Owners {
+			require.Contains(t, beneficialIDs(again.Owners), names[o.ID])
+		}
+	}
+}
+
+func TestBeneficialUnresolved(t *testing.T) {
+	b := bookOf(t, "state 40 C", "fund 30 C", "person 30 C")
+	b.Parties[0].Kind, b.Parties[1].Kind = crossholding.KindState, crossholding.KindFund
+	a, err := crossholding.New(b)
+	require.NoError(t, err)
+	got, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"person"}, beneficialIDs(got.Owners))
+	require.Equal(t, []string{"fund", "state"}, beneficialIDs(got.Unresolved))
+}
+
+func TestBeneficialErrors(t *testing.T) {
+	a := allianceOf(t, "I 50 C")
+	_, err := a.BeneficialOwners("I", crossholding.BeneficialOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: "tea leaves"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Threshold: crossholding.Int(-1)})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Control: crossholding.Int(2)})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	ring := allianceOf(t, "A 100 B", "B 100 A")
+	_, err = ring.BeneficialOwners("A", crossholding.BeneficialOptions{})
+	require.ErrorIs(t, err, crossholding.ErrClosedRing)
+}
+
+func ExampleAlliance_BeneficialOwners() {
+	// Ines has only 18% of the target when chains are multiplied, but she
+	// controls the company that holds 30% of it.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "holding"}, {ID: "target"}},
+		Parties:   []crossholding.Party{{ID: "ines"}, {ID: "joan"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ines", Issuer: "holding", Percent: "60"},
+			{Holder: "joan", Issuer: "holding", Percent: "40"},
+			{Holder: "holding", Issuer: "target", Percent: "30"},
+			{Holder: "joan", Issuer: "target", Percent: "13"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	owners, err := a.BeneficialOwners("target", crossholding.BeneficialOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, o := range owners.Owners {
+		for _, g := range o.Grounds[:1] {
+			fmt.Println(o.ID, g)
+		}
+	}
+	// Output:
+	// ines controls companies that, with its own stake, hold 30% of the shares directly through holding, at least 25% (Regulation (EU) 2024/1624, art. 54(a))
+	// joan has 25% of the shares, chains multiplied, at least 25% (Regulation (EU) 2024/1624, art. 52(1))
+}

@@ -1,0 +1,278 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// CertifiedOptions says to how many decimals ownership is stated. The zero
+// value is 12 places, half to even.
+type CertifiedOptions struct {
+	Places   int // 0 means 12; at most 1,000
+	Rounding Rounding
+}
+
+// Certified answers who owns what in decimals, each the correctly rounded
+// value of the exact one. It scales to registers of millions of stakes: a
+// question touches only what it must, and the fixed-point work carries a
+// proved bound on its error until the rounding is certain. Get it from
+// [Ownership.Certified]. It is immutable and safe for concurrent use; its
+// questions end with the error of the ownership's context.
+type Certified struct {
+	o      *Ownership
+	places int
+	mode   exact.Rounding
+}
+
+// Certified returns the decimal side of o. It fails with [ErrRange] if the
+// places are not within 0 and 1,000.
+func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
+	c := &Certified{o: o, places: opt.Places}
+	if c.places == 0 {
+		c.places = 12
+	}
+	if c.places < 0 || c.places > exact.MaxPlaces {
+		return nil, fmt.Errorf("crossholding: %d places are not within 0 and %d: %w", opt.Places, exact.MaxPlaces, ErrRange)
+	}
+	switch opt.Rounding { // figures are never below 0
+	case HalfEven:
+		c.mode = exact.HalfEven
+	case HalfUp:
+		c.mode = exact.HalfUp
+	case TowardZero, Floor:
+		c.mode = exact.Down
+	case AwayFromZero, Ceiling:
+		c.mode = exact.Up
+	default:
+		return nil, fmt.Errorf("crossholding: rounding %d: %w", opt.Rounding, ErrUnknown)
+	}
+	return c, nil
+}
+
+func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
+	if u, ok := f.Uint64(); ok && u < 1<<63 {
+		return decimal.New(int64(u), -int32(c.places))
+	}
+	return decimal.NewFromBigInt(f.Big(), -int32(c.places))
+}
+
+// Integrated returns Y(holder, issuer).
+func (c *Certified) Integrated(holder, issuer string) (decimal.Decimal, error) {
+	who, i, err := c.o.ends(holder, issuer)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	z, err := c.o.solver.PairFixed(c.o.ctx, who, i, c.places, c.mode)
+	if err != nil {
+		return decimal.Decimal{}, c.o.translate(err)
+	}
+	return decimal.NewFromBigInt(z, -int32(c.places)), nil
+}
+
+// FirstPassage returns Y(holder, issuer)/V(holder, holder).
+func (c *Certified) FirstPassage(holder, issuer string) (decimal.Decimal, error) {
+	who, i, err := c.o.ends(holder, issuer)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	if who.Float || !c.o.a.graph.issuesShares(who.Node) {
+		return c.Integrated(holder, issuer)
+	}
+	for extra := 10; extra <= 160; extra *= 4 {
+		places := min(c.places+extra, exact.MaxPlaces)
+		y, err1 := c.o.solver.PairFixed(c.o.ctx, who, i, places, exact.Down)
+		v, err2 := c.o.solver.DiagonalFixed(c.o.ctx, who.Node, places, exact.Down)
+		if err1 != nil || err2 != nil {
+			return decimal.Decimal{}, c.o.translate(errors.Join(err1, err2))
+		}
+		// Both are below their exact values by less than one unit.
+		if d, ok := c.quotient(y, v); ok {
+			return d, nil
+		}
+	}
+	r, err := c.o.FirstPassage(holder, issuer) // a tie, or next to one
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	return r.Round(c.places, c.rounding()), nil
+}
+
+// quotient rounds (y+e)/(v+f) for all e and f from 0 to 1, if that is one
+// decimal.
+func (c *Certified) quotient(y, v *big.Int) (decimal.Decimal, bool) {
+	one := big.NewInt(1)
+	low := wideRatio(new(big.Rat).SetFrac(y, new(big.Int).Add(v, one)))
+	high := wideRatio(new(big.Rat).SetFrac(new(big.Int).Add(y, one), v))
+	a, b := low.Round(c.places, c.rounding()), high.Round(c.places, c.rounding())
+	return a, a.Equal(b)
+}
+
+func (c *Certified) rounding() Rounding {
+	return [...]Rounding{exact.HalfEven: HalfEven, exact.HalfUp: HalfUp, exact.Down: TowardZero, exact.Up: AwayFromZero}[c.mode]
+}
+
+// Line is one holder's share of many companies, or many owners' of one, in
+// certified decimals. It is immutable and safe for concurrent use.
+type Line struct {
+	c        *Certified
+	line     *exact.FixedLine
+	retained *exact.Retained // of holdings
+}
+
+// Len returns the number of figures.
+func (l *Line) Len() int { return l.line.Len() }
+
+// Of returns the figure for one company or owner, 0 if there is none.
+func (l *Line) Of(id string) (decimal.Decimal, error) {
+	i, float, err := l.c.o.a.holder(id)
+	if err != nil {
+		return decimal.Decimal{}, err
+	}
+	z, _ := l.line.Find(exact.Owner{Node: i, Float: float})
+	return l.c.decimal(z), nil
+}
+
+// All yields every company or owner with its integrated share, sorted by
+// name. Shares too small for the places asked for are there as 0.
+func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
+	return func(yield func(string, decimal.Decimal) bool) {
+		var floats []exact.Owner // by name these stand together, before and after nodes
+		for o := range l.line.All() {
+			if o.Float {
+				floats = append(floats, o)
+			}
+		}
+		g := &l.c.o.a.graph
+		rest := func(before string) bool {
+			for len(floats) > 0 && (before == "" || Float(g.ids[floats[0].Node]) < before) {
+				z, _ := l.line.Find(floats[0])
+				if !yield(Float(g.ids[floats[0].Node]), l.c.decimal(z)) {
+					return false
+				}
+				floats = floats[1:]
+			}
+			return true
+		}
+		for o, z := range l.line.All() {
+			if !o.Float && (!rest(g.ids[o.Node]) || !yield(g.ids[o.Node], l.c.decimal(z))) {
+				return
+			}
+		}
+		rest("")
+	}
+}
+
+// Holdings returns what holder owns of every company in the end.
+func (c *Certified) Holdings(holder string) (*Line, error) {
+	i, float, err := c.o.a.holder(holder)
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.o.solver.Retain(c.o.ctx, exact.Owner{Node: i, Float: float}, c.places, c.mode)
+	if err != nil {
+		return nil, c.o.translate(err)
+	}
+	return &Line{c, r.Line(), r}, nil
+}
+
+// Owners returns everyone who owns something of company in the end.
+func (c *Certified) Owners(company string) (*Line, error) {
+	i, err := c.o.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	line, err := c.o.solver.ColumnFixed(c.o.ctx, i, c.places, c.mode)
+	if err != nil {
+		return nil, c.o.translate(err)
+	}
+	return &Line{c: c, line: line}, nil
+}
+
+// OwnerFigure is one owner's certified integrated share of one company.
+type OwnerFigure struct {
+	Company, Owner string
+	Integrated     decimal.Decimal
+}
+
+// UltimateOwners yields, for every company, the outside owners and floats with
+// an integrated share of at least threshold, sorted by company, then owner. A
+// share is held against the threshold as it is stated, at the places asked
+// for. Each company costs one [Certified.Owners]; nothing is kept between.
+func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error] {
+	return func(yield func(OwnerFigure, error) bool) {
+		g := &c.o.a.graph
+		least := threshold.Round(c.places, Ceiling)
+		for i := range int32(len(g.ids)) {
+			if !g.issuesShares(i) {
+				continue
+			}
+			line, err := c.Owners(g.ids[i])
+			if err != nil {
+				yield(OwnerFigure{}, err)
+				return
+			}
+			for owner, share := range line.All() {
+				if share.LessThan(least) || c.o.a.inside(owner) {
+					continue
+				}
+				if !yield(OwnerFigure{g.ids[i], owner, share}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// inside reports whether id is a company with shares, not an outside owner.
+func (a *Alliance) inside(id string) bool {
+	if strings.HasPrefix(id, floatPrefix) {
+		return false
+	}
+	i, ok := a.node(id)
+	return ok && a.graph.issuesShares(i)
+}
+
+// Check works out, in one solution, what all outside owners and floats
+// together own of every company, and fails with [ErrBalance] naming the first
+// companies where that is not exactly 1 at the places asked for.
+func (c *Certified) Check() error {
+	line, err := c.o.solver.OutsideFixed(c.o.ctx, c.places)
+	if err != nil {
+		return c.o.translate(err)
+	}
+	one := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.places)), nil)
+	var wrong []string
+	for o, z := range line.All() {
+		if z.Big().Cmp(one) != 0 && len(wrong) < 10 {
+			wrong = append(wrong, fmt.Sprintf("%s: %s", c.o.a.graph.ids[o.Node], c.decimal(z)))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("crossholding: outside owners: %s: %w", strings.Join(wrong, ", "), ErrBalance)
+	}
+	return nil
+}
+
+// Update returns the holdings for an ownership that [Ownership.With] made from
+// the one of l: the same figures as asking anew, but only what the changes
+// reach is worked out again.
+func (l *Line) Update(c *Certified) (*Line, error) {
+	if l.retained == nil {
+		return nil, fmt.Errorf("crossholding: only holdings can be updated: %w", ErrRange)
+	}
+	if l.c.places != c.places || l.c.mode != c.mode {
+		return nil, fmt.Errorf("crossholding: holdings to %d places, updated to %d: %w", l.c.places, c.places, ErrRange)
+	}
+	r, err := l.retained.Update(c.o.ctx, c.o.solver)
+	if err != nil {
+		return nil, c.o.translate(err)
+	}
+	return &Line{c, r.Line(), r}, nil
+}

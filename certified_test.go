@@ -1,0 +1,181 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
+)
+
+// registerOf reads a generated network through its CSV pair.
+func registerOf(t testing.TB, n *gen.Network) *crossholding.Register {
+	t.Helper()
+	var companies, stakes bytes.Buffer
+	require.NoError(t, n.WriteCSV(&companies, &stakes))
+	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	return r
+}
+
+func certified(t testing.TB, o *crossholding.Ownership, opt crossholding.CertifiedOptions) *crossholding.Certified {
+	t.Helper()
+	c, err := o.Certified(opt)
+	require.NoError(t, err)
+	return c
+}
+
+func ownership(t testing.TB, a *crossholding.Alliance) *crossholding.Ownership {
+	t.Helper()
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	return o
+}
+
+var roundings = []crossholding.Rounding{crossholding.HalfEven, crossholding.HalfUp, crossholding.TowardZero,
+	crossholding.AwayFromZero, crossholding.Floor, crossholding.Ceiling}
+
+// Decimals that are certified and fractions that are exact agree digit for
+// digit, on rows, columns, pairs and first passages: over 10,000 figures.
+func TestCertifiedAgreesWithExact(t *testing.T) {
+	compared := 0
+	for seed := range uint64(60) {
+		n, err := gen.Cyclic(seed, 4+int(seed%17), 0.3)
+		require.NoError(t, err)
+		a := registerOf(t, n)
+		o := ownership(t, a.Alliance)
+		mode, places := roundings[seed%6], int(1+seed*7%30)
+		c := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode})
+		require.NoError(t, c.Check())
+		for in, err := range o.Interests() {
+			require.NoError(t, err)
+			want := in.Integrated.Round(places, mode)
+			for name, ask := range map[string]func() (fmt.Stringer, error){
+				"pair": func() (fmt.Stringer, error) { return c.Integrated(in.Holder, in.Issuer) },
+				"row": func() (fmt.Stringer, error) {
+					l, err := c.Holdings(in.Holder)
+					require.NoError(t, err)
+					return l.Of(in.Issuer)
+				},
+				"column": func() (fmt.Stringer, error) {
+					l, err := c.Owners(in.Issuer)
+					require.NoError(t, err)
+					return l.Of(in.Holder)
+				},
+			} {
+				got, err := ask()
+				require.NoError(t, err)
+				sameDecimal(t, want.String(), got.String(), name, in.Holder, in.Issuer)
+				compared++
+			}
+			first, err := c.FirstPassage(in.Holder, in.Issuer)
+			require.NoError(t, err)
+			sameDecimal(t, in.FirstPassage.Round(places, mode).String(), first.String(), "first passage", in.Holder, in.Issuer)
+			compared++
+		}
+	}
+	require.Greater(t, compared, 10_000)
+}
+
+func TestCertifiedLinesAreSorted(t *testing.T) {
+	n, err := gen.Register(gen.Options{Seed: 3, Stakes: 3000})
+	require.NoError(t, err)
+	o := ownership(t, registerOf(t, n).Alliance)
+	c := certified(t, o, crossholding.CertifiedOptions{})
+	line, err := c.Owners("C0000003")
+	require.NoError(t, err)
+	last, count := "", 0
+	for id := range line.All() {
+		require.Less(t, last, id)
+		last = id
+		count++
+	}
+	require.Equal(t, line.Len(), count)
+	for f, err := range c.UltimateOwners(crossholding.MustParseRatio("1/4")) {
+		require.NoError(t, err)
+		require.True(t, f.Integrated.GreaterThanOrEqual(crossholding.MustParseRatio("1/4").Decimal(12)), f)
+	}
+}
+
+// What-if answers are those of a fresh register with the changed stakes.
+func TestWhatIfIsAFreshComputation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 7))
+	for seed := range uint64(20) {
+		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 2000, Core: 30})
+		require.NoError(t, err)
+		o := ownership(t, registerOf(t, n).Alliance)
+		holder := n.ID(n.Holder[rng.IntN(n.Stakes())])
+		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(holder)
+		require.NoError(t, err)
+
+		var changes []crossholding.StakeChange
+		for range 1 + rng.IntN(3) {
+			e := rng.IntN(n.Stakes())
+			n.Shares[e] /= 2
+			changes = append(changes, crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+				Shares: crossholding.Number(fmt.Sprint(n.Shares[e]))})
+		}
+		after, err := o.With(changes...)
+		require.NoError(t, err)
+		updated, err := old.Update(certified(t, after, crossholding.CertifiedOptions{}))
+		require.NoError(t, err)
+		fresh, err := certified(t, ownership(t, registerOf(t, n).Alliance), crossholding.CertifiedOptions{}).Holdings(holder)
+		require.NoError(t, err)
+		require.Equal(t, lineText(fresh), lineText(updated))
+	}
+}
+
+func lineText(l *crossholding.Line) string {
+	var b bytes.Buffer
+	for id, d := range l.All() {
+		fmt.Fprintln(&b, id, d)
+	}
+	return b.String()
+}
+
+func TestWhatIfFaults(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a"}, {ID: "b"}},
+		Parties:   []crossholding.Party{{ID: "p"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Percent: "40"}, {Holder: "p", Issuer: "a", Percent: "10"}},
+	})
+	o := ownership(t, a)
+	_, err := o.With(
+		crossholding.StakeChange{Holder: "nobody", Issuer: "b", Shares: "1"},
+		crossholding.StakeChange{Holder: "b", Issuer: "b", Shares: "1"},
+		crossholding.StakeChange{Holder: "p", Issuer: "b", Shares: "-1"},
+		crossholding.StakeChange{Holder: "float:b", Issuer: "b", Shares: "1"},
+		crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "101"},
+	)
+	var in *crossholding.InputError
+	require.ErrorAs(t, err, &in)
+	require.Len(t, in.Faults, 5)
+	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
+	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
+
+	ring, err := o.With(crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.StakeChange{Holder: "a", Issuer: "b", Shares: "100"})
+	require.NoError(t, err)
+	y, err := ring.Integrated("p", "b")
+	require.NoError(t, err)
+	equal(t, "1", y)
+	d, err := ring.Direct("b", "a")
+	require.NoError(t, err)
+	equal(t, "9/10", d)
+	_, err = ring.With(crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "100"})
+	var closed *crossholding.RingError
+	require.ErrorAs(t, err, &closed)
+	require.Equal(t, [][]string{{"a", "b"}}, closed.Rings)
+}
+
+func TestCertifiedOptions(t *testing.T) {
+	o := ownership(t, newAlliance(t, crossholding.Book{Companies: []crossholding.Company{{ID: "a"}}}))
+	for _, opt := range []crossholding.CertifiedOptions{{Places: -1}, {Places: 1001}, {Rounding: 99}} {
+		_, err := o.Certified(opt)
+		require.Error(t, err)
+	}
+}

@@ -1,0 +1,405 @@
+package crossholding
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/simplepath"
+)
+
+// CloseLinkReading names a way of counting indirect holdings for close links.
+type CloseLinkReading string
+
+// The readings.
+const (
+	// LinksByPaths adds the products along all simple paths from one to the
+	// other, as the reasoning systems of the Bank of Italy do (Vadalog).
+	LinksByPaths CloseLinkReading = ""
+	// LinksByControl counts direct holdings together with those of
+	// undertakings under control, in full: "direct or by way of control",
+	// Directive 2014/65/EU, art. 4(1)(35).
+	LinksByControl CloseLinkReading = "control"
+)
+
+// ThirdPartyTest says when one party links two others.
+type ThirdPartyTest string
+
+// The tests of a common third party.
+const (
+	// ThirdHolds: it holds the threshold of both, Guideline (EU) 2015/510
+	// (ECB/2014/60), art. 138(2) (its words not verified).
+	ThirdHolds ThirdPartyTest = ""
+	// ThirdControls: it controls both, Directive 2014/65/EU, art. 4(1)(35)(c).
+	ThirdControls ThirdPartyTest = "control"
+)
+
+// CloseLinkOptions says when parties are closely linked. The zero value is 20%
+// of the capital, products along simple paths, and third parties with 20% of
+// both.
+type CloseLinkOptions struct {
+	Reading CloseLinkReading
+	Third   ThirdPartyTest
+	// Threshold is a fraction, 0 meaning 1/5. Strict asks for more than it.
+	Threshold Ratio
+	Strict    bool
+	// Control is the fraction that must be passed to control, 0 meaning 1/2.
+	Control Ratio
+	// Basis is what is counted: "" and [Capital] shares by whose money they
+	// are, of those outstanding; [Exercisable] and [Theoretical] votes.
+	Basis VoteBase
+	// Of, if not empty, leaves only the links of this one.
+	Of string
+	// MaxSteps bounds how many steps along paths are taken, 0 meaning
+	// 1,000,000. MaxLinks bounds the answer likewise. Beyond: [ErrCap].
+	MaxSteps, MaxLinks int
+	// Voting says how votes are counted.
+	Voting VotingOptions
+	// Context ends the work early; nil never does.
+	Context context.Context
+}
+
+// CloseLinkKind says what links two parties.
+type CloseLinkKind string
+
+// The kinds of link.
+const (
+	LinkHolding CloseLinkKind = "holding"     // A has the threshold of B
+	LinkControl CloseLinkKind = "control"     // A controls B
+	LinkThird   CloseLinkKind = "third party" // Third is linked to both A and B
+)
+
+// CloseLink is one link. Plain data.
+type CloseLink struct {
+	A, B  string
+	Kind  CloseLinkKind
+	Share Ratio      // what A has of B as the reading counts it, 0..1; 0 for a third party
+	Paths []LinkPath // LinksByPaths: the paths, strongest first, at most 20
+	More  int        // paths beyond these
+	// Through lists the undertakings under A's control that have something
+	// of B, sorted (LinksByControl).
+	Through []string
+	// Third has ThirdA of A and ThirdB of B.
+	Third          string
+	ThirdA, ThirdB Ratio
+}
+
+// LinkPath is one simple path and the product along it. Plain data.
+type LinkPath struct {
+	Nodes   []string
+	Product Ratio
+}
+
+// String returns the link as a sentence.
+func (l CloseLink) String() string {
+	switch l.Kind {
+	case LinkThird:
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, shareText(l.ThirdA), shareText(l.ThirdB))
+	case LinkControl:
+		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, shareText(l.Share), via(l.Through))
+	}
+	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, shareText(l.Share), l.B, via(l.Through))
+	for i, p := range l.Paths {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), shareText(p.Product))
+	}
+	if l.More > 0 {
+		text += fmt.Sprintf(" and %d paths more", l.More)
+	}
+	return text
+}
+
+const (
+	maxSteps     = 1_000_000
+	maxLinks     = 1_000_000
+	maxLinkPaths = 20
+)
+
+// CloseLinks answers which parties are closely linked, sorted by A, B, kind
+// and third party: A has the threshold of B (which links them both ways), or
+// a third party has it of both. A path that returns to where it was does not
+// count again.
+//
+// Errors: [ErrUnknown] for names and readings that are not there, [ErrRange]
+// for thresholds outside 0..1 and negative caps, [ErrCap], and those of
+// [Alliance.Votes] on a basis of votes.
+func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
+	q, err := newLinking(a, &opt)
+	if err != nil {
+		return nil, err
+	}
+	held := q.byPaths
+	if opt.Reading == LinksByControl {
+		held = q.byControl
+	}
+	for x := range int32(len(a.graph.ids)) {
+		if err := held(x); err != nil {
+			return nil, q.translate(x, err)
+		}
+	}
+	if err := q.thirds(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(q.links, func(x, y CloseLink) int {
+		return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Third, y.Third))
+	})
+	return q.links, nil
+}
+
+// linking is one run of the question.
+type linking struct {
+	a      *Alliance
+	opt    *CloseLinkOptions
+	ballot *ballot
+	out    [][]simplepath.Edge // of each node: what it holds
+	of     int32               // or nobody
+	left   int                 // steps
+	links  []CloseLink
+	below  [][]holding // of each node: what it has the threshold of, or controls
+}
+
+func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
+	q := &linking{a: a, opt: opt, of: nobody}
+	if opt.Context == nil {
+		opt.Context = context.Background()
+	}
+	switch opt.Reading {
+	case LinksByPaths, LinksByControl:
+	default:
+		return nil, unknown("reading", string(opt.Reading))
+	}
+	switch opt.Third {
+	case ThirdHolds, ThirdControls:
+	default:
+		return nil, unknown("test of a third party", string(opt.Third))
+	}
+	var err error
+	if opt.Threshold, err = fraction("Threshold", opt.Threshold, ratioOf(1, 5)); err != nil {
+		return nil, err
+	}
+	if opt.Control, err = fraction("Control", opt.Control, ratioOf(1, 2)); err != nil {
+		return nil, err
+	}
+	if opt.MaxSteps < 0 || opt.MaxLinks < 0 {
+		return nil, fmt.Errorf("crossholding: MaxSteps %d, MaxLinks %d: %w", opt.MaxSteps, opt.MaxLinks, ErrRange)
+	}
+	q.left = cmp.Or(opt.MaxSteps, maxSteps)
+	opt.MaxLinks = cmp.Or(opt.MaxLinks, maxLinks)
+	if opt.Of != "" {
+		if q.of, err = a.party(opt.Of); err != nil {
+			return nil, err
+		}
+	}
+	if q.ballot, err = a.basis(opt.Context, cmp.Or(opt.Basis, Capital), opt.Voting); err != nil {
+		return nil, err
+	}
+	n := len(a.graph.ids)
+	q.below = make([][]holding, n)
+	q.out = make([][]simplepath.Edge, n)
+	for c := range int32(n) {
+		for _, h := range q.ballot.shares(c) {
+			q.out[h.who] = append(q.out[h.who], simplepath.Edge{To: c, Weight: h.figure.rat()})
+		}
+	}
+	return q, nil
+}
+
+// translate names the party whose paths were too many.
+func (q *linking) translate(x int32, err error) error {
+	if errors.Is(err, simplepath.ErrCap) {
+		return fmt.Errorf("crossholding: close links: more than %d steps, the last along paths from %s: %w",
+			cmp.Or(q.opt.MaxSteps, maxSteps), q.a.graph.ids[x], ErrCap)
+	}
+	return err
+}
+
+// walk visits all simple paths from x.
+func (q *linking) walk(x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
+	return simplepath.Walk(q.opt.Context, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
+		func(path []int32, worth *big.Rat) bool {
+			visit(path, worth)
+			return true
+		})
+}
+
+// byPaths finds what x has of others by products along simple paths. A first
+// walk adds up; only paths of links are then kept, on a second one.
+func (q *linking) byPaths(x int32) error {
+	sums := map[int32]*big.Rat{}
+	steps := 0
+	err := q.walk(x, q.left, func(path []int32, worth *big.Rat) {
+		steps++
+		y := path[len(path)-1]
+		if sums[y] == nil {
+			sums[y] = new(big.Rat)
+		}
+		sums[y].Add(sums[y], worth)
+	})
+	if err != nil {
+		return err
+	}
+	q.left -= steps
+	links := map[int32]*CloseLink{}
+	for y, sum := range sums {
+		if share := wideRatio(sum); enough(share, q.opt.Threshold, q.opt.Strict) {
+			q.below[x] = append(q.below[x], holding{y, share})
+			if q.asked(x, y) {
+				links[y] = &CloseLink{Kind: LinkHolding, Share: share}
+			}
+		}
+	}
+	if len(links) > 0 {
+		err = q.walk(x, steps, func(path []int32, worth *big.Rat) {
+			if l := links[path[len(path)-1]]; l != nil {
+				l.note(q.a.graph.names(path), worth)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for y, l := range links {
+		l.trim()
+		if err := q.add(x, y, *l); err != nil {
+			return err
+		}
+	}
+	if q.opt.Third == ThirdControls {
+		g, err := q.group(x)
+		if err != nil {
+			return err
+		}
+		q.below[x] = q.controlled(g)
+	}
+	return nil
+}
+
+// note keeps a path of the link, now and then dropping the weakest.
+func (l *CloseLink) note(nodes []string, worth *big.Rat) {
+	l.Paths = append(l.Paths, LinkPath{nodes, wideRatio(new(big.Rat).Set(worth))})
+	if len(l.Paths) >= 2*maxLinkPaths {
+		l.trim()
+	}
+}
+
+// trim keeps the strongest paths, in order.
+func (l *CloseLink) trim() {
+	slices.SortFunc(l.Paths, func(x, y LinkPath) int {
+		return cmp.Or(y.Product.Cmp(x.Product), slices.Compare(x.Nodes, y.Nodes))
+	})
+	if len(l.Paths) > maxLinkPaths {
+		l.More += len(l.Paths) - maxLinkPaths
+		l.Paths = l.Paths[:maxLinkPaths]
+	}
+}
+
+func (q *linking) group(x int32) (*majority.Group, error) {
+	rule := majority.Rule{Num: q.opt.Control.num, Den: q.opt.Control.den1 + 1, Strict: true}
+	g, err := q.ballot.engine.Group(q.opt.Context, rule, x)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	return g, nil
+}
+
+// controlled returns what a group controls, with its share of each.
+func (q *linking) controlled(g *majority.Group) []holding {
+	var out []holding
+	for m := range g.Controlled() {
+		share, _ := q.joint(g, m.Node)
+		out = append(out, holding{m.Node, share})
+	}
+	return out
+}
+
+// joint returns what the members of a group have of y, and who of them but
+// the seed has some.
+func (q *linking) joint(g *majority.Group, y int32) (share Ratio, through []string) {
+	for _, h := range q.ballot.shares(y) {
+		if g.Has(h.who) && h.who != y {
+			share = share.Add(h.figure)
+			if g.Controls(h.who) {
+				through = append(through, q.a.graph.ids[h.who])
+			}
+		}
+	}
+	return share, through
+}
+
+// byControl finds what x has of others directly and through undertakings that
+// it controls.
+func (q *linking) byControl(x int32) error {
+	g, err := q.group(x)
+	if err != nil {
+		return err
+	}
+	var companies []int32
+	for m := range g.Members() {
+		for _, e := range q.out[m.Node] {
+			companies = append(companies, e.To)
+		}
+	}
+	slices.Sort(companies)
+	for _, y := range slices.Compact(companies) {
+		if y == x {
+			continue
+		}
+		link := CloseLink{Kind: LinkHolding}
+		link.Share, link.Through = q.joint(g, y)
+		if g.Controls(y) {
+			link.Kind = LinkControl
+		} else if !enough(link.Share, q.opt.Threshold, q.opt.Strict) {
+			continue
+		}
+		if err := q.add(x, y, link); err != nil {
+			return err
+		}
+		q.below[x] = append(q.below[x], holding{y, link.Share})
+	}
+	if q.opt.Third == ThirdControls {
+		q.below[x] = q.controlled(g)
+	}
+	return nil
+}
+
+// asked reports whether a link of x and y is wanted.
+func (q *linking) asked(x, y int32) bool { return q.of == nobody || q.of == x || q.of == y }
+
+func (q *linking) add(x, y int32, l CloseLink) error {
+	if !q.asked(x, y) {
+		return nil
+	}
+	if len(q.links) >= q.opt.MaxLinks {
+		return fmt.Errorf("crossholding: close links: more than %d: %w", q.opt.MaxLinks, ErrCap)
+	}
+	l.A, l.B = q.a.graph.ids[x], q.a.graph.ids[y]
+	q.links = append(q.links, l)
+	return nil
+}
+
+// thirds links companies that one party has.
+func (q *linking) thirds() error {
+	for z, list := range q.below {
+		slices.SortFunc(list, func(x, y holding) int { return int(x.who) - int(y.who) })
+		for i, x := range list {
+			if err := q.opt.Context.Err(); err != nil {
+				return fmt.Errorf("crossholding: %w", context.Cause(q.opt.Context))
+			}
+			for _, y := range list[i+1:] {
+				l := CloseLink{Kind: LinkThird, Third: q.a.graph.ids[z], ThirdA: x.figure, ThirdB: y.figure}
+				if err := q.add(x.who, y.who, l); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

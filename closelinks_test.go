@@ -1,0 +1,241 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func linkText(l crossholding.CloseLink) string {
+	if l.Kind == crossholding.LinkThird {
+		return fmt.Sprintf("%s %s by %s", l.A, l.B, l.Third)
+	}
+	return fmt.Sprintf("%s %s %s", l.A, l.B, l.Share.Percent(9))
+}
+
+func TestCloseLinkCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name                   string
+			Stakes, Paths, Control []string
+		}
+	}
+	loadCases(t, "closelinks", &file)
+	for _, c := range file.Cases {
+		for reading, want := range map[crossholding.CloseLinkReading][]string{
+			crossholding.LinksByPaths: c.Paths, crossholding.LinksByControl: c.Control,
+		} {
+			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
+				links, err := allianceOf(t, c.Stakes...).CloseLinks(crossholding.CloseLinkOptions{Reading: reading})
+				require.NoError(t, err)
+				got := []string{}
+				for _, l := range links {
+					got = append(got, linkText(l))
+				}
+				require.ElementsMatch(t, want, got)
+			})
+		}
+	}
+}
+
+func TestCloseLinksByThirdControl(t *testing.T) {
+	a := allianceOf(t, "T 51 A", "T 20 B", "T 60 C")
+	links, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Third: crossholding.ThirdControls})
+	require.NoError(t, err)
+	var thirds []string
+	for _, l := range links {
+		if l.Kind == crossholding.LinkThird {
+			thirds = append(thirds, l.String())
+		}
+	}
+	require.Equal(t, []string{"A and C are closely linked: T has 51% and 60% of them"}, thirds)
+	links, err = a.CloseLinks(crossholding.CloseLinkOptions{Of: "B"})
+	require.NoError(t, err)
+	require.Len(t, links, 3)
+}
+
+// pathSums adds the products over simple paths from x by recursion.
+func (w world) pathSums(x int) []*big.Rat {
+	out := make([]*big.Rat, len(w.ids))
+	for i := range out {
+		out[i] = new(big.Rat)
+	}
+	on := make([]bool, len(w.ids))
+	var walk func(i int, worth *big.Rat)
+	walk = func(i int, worth *big.Rat) {
+		on[i] = true
+		for j := range w.companies {
+			if !on[j] && w.a[i][j].Sign() > 0 {
+				next := new(big.Rat).Mul(worth, w.a[i][j])
+				out[j].Add(out[j], next)
+				walk(j, next)
+			}
+		}
+		on[i] = false
+	}
+	walk(x, big.NewRat(1, 1))
+	return out
+}
+
+func TestCloseLinksAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 138))
+	fifth := big.NewRat(1, 5)
+	for range 300 {
+		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
+		reading := []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl}[r.IntN(2)]
+		var want []string
+		for x := range w.ids {
+			sums := w.pathSums(x)
+			if reading == crossholding.LinksByControl {
+				in := w.fixpoint([]int{x}, overHalf)
+				for y := range sums {
+					sums[y] = new(big.Rat)
+					for i := range w.ids {
+						if in[i] && i != y {
+							sums[y].Add(sums[y], w.a[i][y])
+						}
+					}
+				}
+			}
+			var has []int
+			for y, s := range sums {
+				if y != x && s.Cmp(fifth) >= 0 {
+					has = append(has, y)
+					want = append(want, fmt.Sprintf("%s %s %s", w.ids[x], w.ids[y], crossholding.RatioFromRat(s).Percent(9)))
+				}
+			}
+			for i, y := range has {
+				for _, z := range has[i+1:] {
+					want = append(want, fmt.Sprintf("%s %s by %s", w.ids[y], w.ids[z], w.ids[x]))
+				}
+			}
+		}
+		links, err := w.alliance(t).CloseLinks(crossholding.CloseLinkOptions{Reading: reading})
+		require.NoError(t, err)
+		var got []string
+		for _, l := range links {
+			got = append(got, linkText(l))
+			if reading == crossholding.LinksByPaths && l.Kind == crossholding.LinkHolding {
+				sum := crossholding.Ratio{}
+				for _, p := range l.Paths {
+					sum = sum.Add(p.Product)
+				}
+				require.True(t, sum.Equal(l.Share), l.String())
+			}
+		}
+		require.ElementsMatch(t, want, got, "%v", w.book.Stakes)
+
+		other, names := w.renamed(r)
+		a, err := crossholding.New(other)
+		require.NoError(t, err)
+		again, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: reading})
+		require.NoError(t, err)
+		require.Len(t, again, len(links))
+		for _, l := range links {
+			require.True(t, slices.ContainsFunc(again, func(m crossholding.CloseLink) bool {
+				same := m.A == names[l.A] && m.B == names[l.B] || l.Kind == crossholding.LinkThird && m.A == names[l.B] && m.B == names[l.A]
+				return same && m.Kind == l.Kind && m.Share.Equal(l.Share) && m.Third == names[l.Third]
+			}), l.String())
+		}
+	}
+}
+
+func TestCloseLinkCaps(t *testing.T) {
+	var stakes []string
+	for i := range 14 {
+		for j := range 14 {
+			if i != j {
+				stakes = append(stakes, fmt.Sprintf("c%d 6 c%d", i, j))
+			}
+		}
+	}
+	a := allianceOf(t, stakes...)
+	_, err := a.CloseLinks(crossholding.CloseLinkOptions{MaxSteps: 10_000})
+	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorContains(t, err, "c0")
+	links, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
+	require.NoError(t, err)
+	require.Empty(t, links)
+	stakes = nil
+	for i := range 60 {
+		stakes = append(stakes, fmt.Sprintf("A 40 m%02d", i), fmt.Sprintf("m%02d 1 B", i))
+	}
+	links, err = allianceOf(t, stakes...).CloseLinks(crossholding.CloseLinkOptions{Of: "B"})
+	require.NoError(t, err)
+	require.Len(t, links, 1+60) // A and B, and by A every m and B
+	for _, l := range links {
+		if l.Kind == crossholding.LinkHolding {
+			requireRatio(t, "0.24", l.Share)
+			require.Len(t, l.Paths, 20)
+			require.Equal(t, 40, l.More)
+			require.Equal(t, []string{"A", "m00", "B"}, l.Paths[0].Nodes)
+		}
+	}
+	_, err = a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Threshold: ratio(t, "0.05"), MaxLinks: 100})
+	require.ErrorIs(t, err, crossholding.ErrCap)
+}
+
+func TestCloseLinkErrors(t *testing.T) {
+	a := allianceOf(t, "A 20 B")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range []struct {
+		name string
+		opt  crossholding.CloseLinkOptions
+		want error
+	}{
+		{"reading", crossholding.CloseLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
+		{"third", crossholding.CloseLinkOptions{Third: "guess"}, crossholding.ErrUnknown},
+		{"threshold", crossholding.CloseLinkOptions{Threshold: crossholding.Int(3)}, crossholding.ErrRange},
+		{"control", crossholding.CloseLinkOptions{Control: crossholding.Int(3)}, crossholding.ErrRange},
+		{"steps", crossholding.CloseLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
+		{"of", crossholding.CloseLinkOptions{Of: "Z"}, crossholding.ErrUnknown},
+		{"basis", crossholding.CloseLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"context", crossholding.CloseLinkOptions{Context: ctx}, context.Canceled},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := a.CloseLinks(c.opt)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+}
+
+func ExampleAlliance_CloseLinks() {
+	// A bank holds 60% of a company that holds 20% of an issuer: linked if
+	// what is controlled counts in full, not linked if stakes are multiplied.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "bank"}, {ID: "holding"}, {ID: "issuer"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "bank", Issuer: "holding", Percent: "60"},
+			{Holder: "holding", Issuer: "issuer", Percent: "20"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
+		links, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: reading, Of: "bank"})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, l := range links {
+			fmt.Println(l)
+		}
+		fmt.Println("-")
+	}
+	// Output:
+	// bank and holding are closely linked: bank has 60% of holding: bank > holding 60%
+	// -
+	// bank and holding are closely linked: bank controls holding with 60% of it
+	// bank and issuer are closely linked: bank has 20% of issuer through holding
+	// -
+}

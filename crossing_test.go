@@ -1,0 +1,358 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
+	t.Helper()
+	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: steps})
+	require.NoError(t, err)
+	return out
+}
+
+// crossings lists step, rule, limit and direction.
+func crossings(t *testing.T, out *crossholding.Outcome, opt crossholding.CrossingOptions) []string {
+	t.Helper()
+	cs, err := out.Crossings(opt)
+	require.NoError(t, err)
+	rows := []string{}
+	for _, c := range cs {
+		sign := "below"
+		if c.Up {
+			sign = "above"
+		}
+		rows = append(rows, fmt.Sprintf("%d %s %s %s %s %s", c.Step, c.Holder, c.Rule, c.Base, sign, c.Limit))
+	}
+	return rows
+}
+
+// listed is one listed company in which a buys from the float.
+func listed(country string, shares, treasury crossholding.Number) crossholding.Book {
+	return crossholding.Book{
+		AsOf: "2024-01-01",
+		Companies: []crossholding.Company{{
+			ID: "x", Country: country, Listed: true, Currency: "EUR",
+			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}},
+		}},
+		Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t", Kind: crossholding.KindTrust}},
+		Stakes:  []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: shares}},
+	}
+}
+
+func buy(n crossholding.Number) crossholding.Step {
+	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
+}
+
+func TestThresholdsByCountry(t *testing.T) {
+	for _, tc := range []struct {
+		name, country string
+		date          crossholding.Date
+		shares, more  crossholding.Number
+		want          []string
+	}{
+		{"France, 30% itself is not passed", "FR", "", "299", "1", []string{}},
+		{"France, above 30%", "FR", "", "300", "1", []string{
+			"0 a FR-233-7 capital above 0.3", "0 a FR-233-7 theoretical above 0.3",
+			"0 a FR-433-3 capital above 0.3", "0 a FR-433-3 theoretical above 0.3",
+		}},
+		{"France, the bid at one third until 2011", "FR", "2010-06-01", "333", "1", []string{
+			"0 a FR-225-96 exercisable above 1/3", "0 a FR-433-3-third capital above 1/3", "0 a FR-433-3-third theoretical above 1/3",
+		}},
+		{"Japan, above 5%", "JP", "", "50", "1", []string{"0 a JP-27-23 capital above 0.05"}},
+		{"Japan, one third in 2026-04", "JP", "2026-04-30", "299", "2", []string{}},
+		{"Japan, 30% since 2026-05", "JP", "2026-05-01", "299", "2", []string{"0 a JP-27-2 voting above 0.3"}},
+		{"Japan, one third in 2026-04 passed", "JP", "2026-04-30", "333", "1", []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}},
+		{"Germany, 30% reached", "DE", "", "299", "1", []string{"0 a DE-29 theoretical above 0.3", "0 a DE-33 theoretical above 0.3"}},
+		{"Germany, a quarter stays unblocked", "DE", "", "249", "1", []string{"0 a DE-33 theoretical above 0.25"}},
+		{"Germany, more than a quarter blocks", "DE", "", "250", "1", []string{"0 a DE-179 exercisable above 0.25"}},
+		{"Italy, a quarter and 30%", "IT", "", "250", "51", []string{
+			"0 a IT-106 theoretical above 0.3", "0 a IT-106-1-bis theoretical above 0.25",
+			"0 a IT-120 theoretical above 0.25", "0 a IT-120 theoretical above 0.3",
+		}},
+		{"Spain, 30% reached", "ES", "", "299", "1", []string{"0 a ES-23 theoretical above 0.3", "0 a ES-4 theoretical above 0.3"}},
+		{"Britain, each percent from 3%", "GB", "", "29", "11", []string{"0 a GB-5.1.2 voting above 0.03", "0 a GB-5.1.2 voting above 0.04"}},
+		{"significant influence anywhere", "CH", "", "199", "1", []string{"0 a IAS-28 exercisable above 0.2"}},
+		{"a majority anywhere", "CH", "", "500", "1", []string{"0 a majority exercisable above 0.5"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := listed(tc.country, tc.shares, "")
+			if tc.date != "" {
+				b.AsOf = tc.date
+			}
+			require.Equal(t, tc.want, crossings(t, run(t, b, buy(tc.more)), crossholding.CrossingOptions{}))
+		})
+	}
+}
+
+func TestCrossingWithoutTrading(t *testing.T) {
+	out := run(t, listed("JP", "330", "40"),
+		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
+	// 330 of 960 votes, then of 930; the bid looks at votes without treasury
+	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{}))
+	out = run(t, listed("JP", "310", "40"),
+		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
+	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, crossholding.CrossingOptions{}))
+}
+
+// TestTrustKeepsTheMoney: shares that a neutral trust holds stay their
+// beneficiary's for the bid, and are nobody's for a blocking minority.
+func TestTrustKeepsTheMoney(t *testing.T) {
+	out := run(t, listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
+		crossholding.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
+	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3"},
+		crossings(t, out, crossholding.CrossingOptions{}))
+}
+
+func TestReciprocity(t *testing.T) {
+	b := crossholding.Book{
+		AsOf: "2024-01-01",
+		Companies: []crossholding.Company{
+			{ID: "x", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "y", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "sub", Country: "JP"},
+		},
+		Stakes: []crossholding.Stake{
+			{Holder: "y", Issuer: "sub", Percent: "100"},
+			{Holder: "sub", Issuer: "x", Shares: "100"},
+			{Holder: "x", Issuer: "y", Shares: "249"},
+		},
+	}
+	out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{}), "only y's subsidiary holds x, and x nothing of it")
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "y", Issuer: "x", Shares: "1"})
+	out = run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	require.Equal(t, []string{"0 x JP-308-1 voting above 0.25"}, crossings(t, out, crossholding.CrossingOptions{}))
+	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
+}
+
+func TestDoubleVotesCross(t *testing.T) {
+	b := listed("FR", "300", "")
+	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
+	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2024-05-31"}, crossholding.Step{Step: "advance date", Date: "2024-06-01"})
+	// 300 of 1,000 votes, then 600 of 1,300; 30% had been reached, not passed
+	require.Equal(t, []string{
+		"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
+		"1 a FR-233-7 theoretical above 1/3", "1 a FR-433-3 theoretical above 0.3",
+	}, crossings(t, out, crossholding.CrossingOptions{}))
+}
+
+func TestOwnThresholds(t *testing.T) {
+	rule := crossholding.Threshold{
+		ID: "articles", Kind: crossholding.DisclosureThreshold, Citation: "articles of x, art. 9",
+		Limits: []crossholding.Ratio{crossholding.MustParseRatio("1%")}, Bases: []crossholding.ThresholdBase{crossholding.OfCapital},
+	}
+	out := run(t, listed("CH", "10", ""), buy("1"))
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []crossholding.Threshold{rule}}))
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{rule}}))
+	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []crossholding.Threshold{
+		rule, rule,
+		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []crossholding.Ratio{crossholding.Int(2)}, Bases: []crossholding.ThresholdBase{"z"}},
+		{},
+	}})
+	require.ErrorIs(t, err, crossholding.ErrStatute)
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	for _, says := range []string{`"articles" twice`, "no base", "2 is not within 0 and 1", "without id", "without limits"} {
+		require.ErrorContains(t, err, says)
+	}
+}
+
+func TestTableIsWellFormed(t *testing.T) {
+	table := crossholding.Thresholds()
+	out := run(t, listed("CH", "10", ""), buy("1"))
+	_, err := out.Crossings(crossholding.CrossingOptions{Thresholds: table})
+	require.NoError(t, err)
+	for _, r := range table {
+		require.Contains(t, []string{"read", "secondary", "not verified"}, r.Verified, r.ID)
+	}
+	table[0].Limits[0] = crossholding.Int(1)
+	equal(t, "1/2", crossholding.Thresholds()[0].Limits[0])
+}
+
+func TestDifferencesInControlAndValue(t *testing.T) {
+	b := smallBook()
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "state", Issuer: "nissan", Shares: "60"})
+	out := run(t, b,
+		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
+		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
+		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
+	diff, err := out.Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []crossholding.Pair{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
+	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
+	var who []string
+	for _, v := range diff.Values {
+		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
+	}
+	require.Equal(t, []string{"nissan venture 40 60", "renault nissan 434 476", "renault venture 60 40"}, who)
+
+	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
+		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
+	diff, err = gone.Differences(crossholding.ControlOptions{Basis: crossholding.Capital})
+	require.NoError(t, err)
+	require.Equal(t, []crossholding.Pair{{Controller: "renault", Company: "venture"}}, diff.Lost)
+	who = nil
+	for _, v := range diff.Values {
+		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
+	}
+	require.Equal(t, []string{"fund nissan 100 160", "renault venture 60 50", "state nissan 60 0"}, who)
+}
+
+func TestNothingChanges(t *testing.T) {
+	out := run(t, smallBook())
+	diff, err := out.Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	require.Empty(t, diff.Figures)
+	require.Empty(t, diff.Values)
+	for range out.States() {
+		t.Fatal("no steps, no states")
+	}
+	require.Equal(t, bytesOf(t, out.Before), bytesOf(t, out.After))
+
+	var none crossholding.Alliance
+	out, err = none.Run(crossholding.Scenario{})
+	require.NoError(t, err)
+	_, err = out.Differences(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	_, err = out.Crossings(crossholding.CrossingOptions{})
+	require.NoError(t, err)
+	_, err = none.Value(crossholding.Market{}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+}
+
+// TestCrossingsAddUp checks, on random books under Japanese and French law,
+// that what is crossed leads from where each stake stood to where it stands:
+// no step is missed by what Crossings leaves out as unchanged.
+func TestCrossingsAddUp(t *testing.T) {
+	limits := []crossholding.Ratio{}
+	for _, s := range []string{"1/20", "1/10", "1/7", "1/5", "1/4", "1/3", "2/5", "1/2", "2/3"} {
+		limits = append(limits, crossholding.MustParseRatio(s))
+	}
+	rule := crossholding.Threshold{
+		ID: "all", Kind: crossholding.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		Bases: []crossholding.ThresholdBase{crossholding.OfCapital, crossholding.OfExercisable},
+	}
+	opt := crossholding.CrossingOptions{
+		Thresholds: []crossholding.Threshold{rule},
+		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
+	}
+	found := 0
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		out := randomStory(t, rng)
+		cs, err := out.Crossings(opt)
+		require.NoError(t, err)
+		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == crossholding.ReciprocityThreshold })
+		found += len(cs)
+		type key struct {
+			holder, issuer string
+			base           crossholding.ThresholdBase
+			limit          string
+		}
+		above := map[key]bool{}
+		note := func(a *crossholding.Alliance, check bool) {
+			for _, holder := range append(a.Book().Parties, partiesOf(a)...) {
+				for _, c := range a.Book().Companies {
+					capital, votes, ok := standing(t, a, holder.ID, c.ID, opt.Voting)
+					if !ok {
+						continue
+					}
+					for _, limit := range limits {
+						for base, have := range map[crossholding.ThresholdBase]crossholding.Ratio{crossholding.OfCapital: capital, crossholding.OfExercisable: votes} {
+							k := key{holder.ID, c.ID, base, limit.String()}
+							if check {
+								require.Equal(t, limit.Less(have), above[k], "seed %d %v has %s", seed, k, have)
+							} else {
+								above[k] = limit.Less(have)
+							}
+						}
+					}
+				}
+			}
+		}
+		note(out.Before, false)
+		for _, c := range cs {
+			k := key{c.Holder, c.Issuer, c.Base, c.Limit.String()}
+			require.Equal(t, !c.Up, above[k], "seed %d %s", seed, c)
+			above[k] = c.Up
+		}
+		note(out.After, true)
+	}
+	require.Greater(t, found, 300)
+}
+
+func partiesOf(a *crossholding.Alliance) []crossholding.Party {
+	var out []crossholding.Party
+	for _, c := range a.Book().Companies {
+		out = append(out, crossholding.Party{ID: c.ID})
+	}
+	return out
+}
+
+// standing returns capital and exercisable votes by the other questions; ok is
+// false for what nobody can hold.
+func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt crossholding.VotingOptions) (capital, votes crossholding.Ratio, ok bool) {
+	t.Helper()
+	if holder == issuer {
+		return capital, votes, false
+	}
+	v, err := a.Votes(opt)
+	require.NoError(t, err)
+	n, err := v.Of(holder, issuer)
+	if err != nil {
+		return capital, votes, false // a company without shares
+	}
+	issued := crossholding.Int(100)
+	for _, c := range a.Book().Companies {
+		if c.ID == issuer && len(c.Shares) > 0 {
+			issued, err = c.Shares[0].Issued.Ratio()
+			require.NoError(t, err)
+		}
+	}
+	if !issued.IsZero() {
+		capital, err = shares(t, a, holder, issuer).Quo(issued)
+		require.NoError(t, err)
+	}
+	return capital, n.PercentExercisable, true
+}
+
+// randomStory runs a few random steps on a random book without trusts, some of
+// which only let time pass or make and end agreements.
+func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
+	t.Helper()
+	b := randomBook(rng)
+	for i := range b.Companies {
+		b.Companies[i].Country = []string{"JP", "FR", "DE", ""}[rng.IntN(4)]
+	}
+	for i := range b.Stakes {
+		s := &b.Stakes[i]
+		if s.Beneficiary != "" {
+			s.Holder, s.Beneficiary, s.Voter = s.Beneficiary, "", ""
+		}
+		if rng.IntN(3) == 0 {
+			s.Votes, s.VotesSince = "2", []crossholding.Date{"", "2020-03-01", "2021-01-01"}[rng.IntN(3)]
+		}
+	}
+	a := newAlliance(t, b)
+	var steps []crossholding.Step
+	out := run(t, b)
+	for i := range 6 {
+		s := randomStep(rng, a.Book())
+		switch {
+		case s.Step == crossholding.Entrust || s.Step == crossholding.Release:
+			s = crossholding.Step{Step: "advance date", Date: crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
+		case rng.IntN(4) == 0:
+			s.Date = crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
+		}
+		if next, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
+			out, steps = next, append(steps, s)
+		}
+	}
+	return out
+}

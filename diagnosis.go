@@ -1,0 +1,223 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// Diagnosis is what stands out in an alliance before any question is asked of
+// it. Plain data, sorted; what a register kept out or scaled is in [Register].
+type Diagnosis struct {
+	Companies, Others, Stakes int
+	Rings                     [][]string // companies that nobody outside owns: ownership fails on these
+	Unheld                    []string   // companies with shares of which the book knows no holder
+	NoFloat                   []string   // companies all of whose outstanding shares have a holder
+	Parts                     []Part     // companies that own one another in a circle, largest first
+}
+
+// Part is a set of companies each of which owns each, directly or not: a
+// strongly connected part of two or more.
+type Part struct {
+	Companies []string // sorted
+	Stakes    int      // among them
+	// Cycle is the most telling circle: the one whose smallest stake is
+	// largest, of these one with the fewest companies. It starts at its first
+	// company by name, and each link holds of the next.
+	Cycle []Link
+}
+
+// Link is one stake of a cycle.
+type Link struct {
+	Holder, Issuer string
+	Economic       Ratio // fraction of Issuer
+}
+
+// String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
+func (p Part) String() string {
+	links := make([]string, len(p.Cycle))
+	for i, l := range p.Cycle {
+		links[i] = fmt.Sprintf("%s holds %s%% of %s", l.Holder, l.Economic.Percent(2), l.Issuer)
+	}
+	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
+}
+
+// Diagnose looks an alliance over. It enumerates no cycles: the time is near
+// that of reading the stakes, and of sorting those within each part. It ends
+// with ctx's error.
+func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
+	g := &a.graph
+	d := &Diagnosis{Stakes: len(g.issuer)}
+	for c := range int32(len(g.ids)) {
+		if c&0xffff == 0 && ctx.Err() != nil {
+			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+		}
+		switch {
+		case !g.issuesShares(c):
+			d.Others++
+			continue
+		case g.columns[c] == g.columns[c+1]:
+			d.Unheld = append(d.Unheld, g.ids[c])
+		case g.float(&g.capital, c).IsZero():
+			d.NoFloat = append(d.NoFloat, g.ids[c])
+		}
+		d.Companies++
+	}
+	solver := a.solver()
+	o := &Ownership{a: a, solver: solver, ctx: ctx}
+	if err := solver.Check(ctx); err != nil {
+		ring, ok := o.translate(err).(*RingError)
+		if !ok {
+			return nil, o.translate(err)
+		}
+		d.Rings = ring.Rings
+	}
+	parts, err := solver.Parts(ctx)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	for _, members := range parts {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+		}
+		d.Parts = append(d.Parts, o.part(members))
+	}
+	slices.SortStableFunc(d.Parts, func(a, b Part) int {
+		if n := len(b.Companies) - len(a.Companies); n != 0 {
+			return n
+		}
+		return strings.Compare(a.Companies[0], b.Companies[0])
+	})
+	return d, nil
+}
+
+// arc is a stake within a part, between places in its list of members.
+type arc struct {
+	from, to int32
+	share    Ratio
+}
+
+func (o *Ownership) part(members []int32) Part {
+	g := &o.a.graph
+	out := Part{Companies: g.names(members)}
+	var arcs []arc
+	for to, c := range members {
+		first, end := g.column(c)
+		seen := map[int32]bool{}
+		for e := first; e < end; e++ {
+			i := g.owner[e]
+			from, ok := slices.BinarySearch(members, i)
+			if !ok {
+				continue
+			}
+			out.Stakes++
+			if !seen[i] { // several stakes of one holder count together
+				seen[i] = true
+				arcs = append(arcs, arc{int32(from), int32(to), g.economicShare(exact.Owner{Node: i}, c)})
+			}
+		}
+	}
+	for _, x := range widestCycle(len(members), arcs) {
+		out.Cycle = append(out.Cycle, Link{g.ids[members[x.from]], g.ids[members[x.to]], x.share})
+	}
+	return out
+}
+
+// widestCycle returns a cycle whose smallest arc is as large as can be. A
+// bisection over the arcs in order of size finds the fewest of the largest
+// that still close a cycle; the last of them lies on every such cycle, and a
+// search from its end to its start finds the shortest.
+func widestCycle(n int, arcs []arc) []arc {
+	slices.SortFunc(arcs, func(a, b arc) int {
+		if c := b.share.Cmp(a.share); c != 0 {
+			return c
+		}
+		if a.from != b.from {
+			return int(a.from - b.from)
+		}
+		return int(a.to - b.to)
+	})
+	low, high := 1, len(arcs) // the first high arcs close a cycle
+	for low < high {
+		mid := (low + high) / 2
+		if cyclic(n, arcs[:mid]) {
+			high = mid
+		} else {
+			low = mid + 1
+		}
+	}
+	last := arcs[high-1]
+	return rotate(append(shortest(n, arcs[:high-1], last.to, last.from), last))
+}
+
+// outgoing sorts arcs by where they start.
+func outgoing(n int, arcs []arc) [][]arc {
+	out := make([][]arc, n)
+	for _, x := range arcs {
+		out[x.from] = append(out[x.from], x)
+	}
+	return out
+}
+
+// cyclic reports whether arcs close a cycle: whether taking away nodes that
+// nothing leads to, over and over, leaves any.
+func cyclic(n int, arcs []arc) bool {
+	in := make([]int32, n)
+	for _, x := range arcs {
+		in[x.to]++
+	}
+	out := outgoing(n, arcs)
+	var free []int32
+	for i, k := range in {
+		if k == 0 {
+			free = append(free, int32(i))
+		}
+	}
+	taken := 0
+	for ; len(free) > 0; taken++ {
+		i := free[len(free)-1]
+		free = free[:len(free)-1]
+		for _, x := range out[i] {
+			if in[x.to]--; in[x.to] == 0 {
+				free = append(free, x.to)
+			}
+		}
+	}
+	return taken < n
+}
+
+// shortest returns the arcs of a shortest path, nil if from is to.
+func shortest(n int, arcs []arc, from, to int32) []arc {
+	out := outgoing(n, arcs)
+	came := make([]arc, n)
+	seen := make([]bool, n)
+	seen[from] = true
+	for queue := []int32{from}; len(queue) > 0 && !seen[to]; queue = queue[1:] {
+		for _, x := range out[queue[0]] {
+			if !seen[x.to] {
+				seen[x.to], came[x.to] = true, x
+				queue = append(queue, x.to)
+			}
+		}
+	}
+	var path []arc
+	for i := to; i != from; i = came[i].from {
+		path = append(path, came[i])
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// rotate starts a cycle at its lowest node.
+func rotate(cycle []arc) []arc {
+	start := 0
+	for i, x := range cycle {
+		if x.from < cycle[start].from {
+			start = i
+		}
+	}
+	return slices.Concat(cycle[start:], cycle[:start])
+}

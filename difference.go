@@ -1,0 +1,171 @@
+package crossholding
+
+import (
+	"iter"
+	"slices"
+	"strings"
+)
+
+// Differences are what a scenario changed. They are not changed after they
+// are returned. Everything is sorted by holder, then issuer.
+type Differences struct {
+	Figures []FigureChange // where any of the six figures changed; floats too
+	Gained  []Pair         // control that exists only after
+	Lost    []Pair         // control that existed only before
+	Values  []ValueChange  // stakes whose shares, cost or value changed
+}
+
+// FigureChange is one holder's six figures at one company, before and after.
+type FigureChange struct {
+	Holder, Issuer string
+	Before, After  Figures
+}
+
+// ValueChange is one holder's stake in one company, before on the market of
+// the book before, after on the market of the book after.
+type ValueChange struct {
+	Holder, Issuer string
+	Before, After  StakeValue
+}
+
+// Differences compares the alliance before and after: the six figures, control
+// and value. Values are stated in each book's currency; without a market,
+// stakes have costs only. Errors are those of [Alliance.Control].
+func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
+	before, err := lookAt(o.Before, opt)
+	if err != nil {
+		return nil, err
+	}
+	after, err := lookAt(o.After, opt)
+	if err != nil {
+		return nil, err
+	}
+	d := &Differences{}
+	g := &o.After.graph // no step changes who there is
+	for c := range int32(len(g.ids)) {
+		if g.issuesShares(c) || o.Before.graph.issuesShares(c) {
+			d.figures(g, c, before.votes.standings(c), after.votes.standings(c))
+		}
+	}
+	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
+		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
+	})
+	if d.Gained, d.Lost, err = changes(before.control.Pairs(), after.control.Pairs()); err != nil {
+		return nil, err
+	}
+	return d, d.values(o)
+}
+
+// view is one alliance, ready to be compared.
+type view struct {
+	votes   *Votes
+	control *Control
+}
+
+func lookAt(a *Alliance, opt ControlOptions) (v view, err error) {
+	if v.control, err = a.Control(opt); err != nil {
+		return v, err
+	}
+	if v.votes = v.control.Votes(); v.votes == nil { // control by capital
+		v.votes, err = a.Votes(opt.Voting)
+	}
+	return v, err
+}
+
+func (d *Differences) figures(g *graph, c int32, before, after *standings) {
+	nodes := slices.Concat(before.nodes, after.nodes)
+	slices.Sort(nodes)
+	for _, who := range slices.Compact(nodes) {
+		f := FigureChange{Before: before.figures(who), After: after.figures(who)}
+		if !f.Before.Equal(f.After) {
+			f.Holder, f.Issuer = g.holderName(who, c), g.ids[c]
+			d.Figures = append(d.Figures, f)
+		}
+	}
+}
+
+func comparePairs(a, b Pair) int {
+	if d := strings.Compare(a.Controller, b.Controller); d != 0 {
+		return d
+	}
+	return strings.Compare(a.Company, b.Company)
+}
+
+// changes merges two sorted lists of pairs.
+func changes(before, after iter.Seq2[Pair, error]) (gained, lost []Pair, err error) {
+	next, stop := iter.Pull2(before)
+	defer stop()
+	old, err, more := next()
+	for pair, err := range after {
+		if err != nil {
+			return nil, nil, err
+		}
+		for more && err == nil && comparePairs(old, pair) < 0 {
+			lost = append(lost, old)
+			old, err, more = next()
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if more && old == pair {
+			old, err, more = next()
+			if err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		gained = append(gained, pair)
+	}
+	for ; more && err == nil; old, err, more = next() {
+		lost = append(lost, old)
+	}
+	return gained, lost, err
+}
+
+func (d *Differences) values(o *Outcome) error {
+	before, err := o.Before.Value(o.Before.Market(), ValuationOptions{})
+	if err != nil {
+		return err
+	}
+	after, err := o.After.Value(o.After.Market(), ValuationOptions{})
+	if err != nil {
+		return err
+	}
+	next, stop := iter.Pull(before.Stakes())
+	defer stop()
+	old, more := next()
+	emit := func(b, a StakeValue) {
+		who, what := a.Holder, a.Issuer
+		if who == "" {
+			who, what = b.Holder, b.Issuer
+		}
+		d.Values = append(d.Values, ValueChange{who, what, b, a})
+	}
+	for s := range after.Stakes() {
+		at := Pair{s.Holder, s.Issuer}
+		for more && comparePairs(Pair{old.Holder, old.Issuer}, at) < 0 {
+			emit(old, StakeValue{})
+			old, more = next()
+		}
+		b := StakeValue{}
+		if more && comparePairs(Pair{old.Holder, old.Issuer}, at) == 0 {
+			b = old
+			old, more = next()
+		}
+		if !b.same(s) {
+			emit(b, s)
+		}
+	}
+	for ; more; old, more = next() {
+		emit(old, StakeValue{})
+	}
+	return nil
+}
+
+// same reports whether two stakes have the same shares, costs and value.
+func (s StakeValue) same(t StakeValue) bool {
+	return s.Currency == t.Currency && s.Shares.Equal(t.Shares) && s.Covered.Equal(t.Covered) &&
+		(s.noValue == nil) == (t.noValue == nil) && s.value.Equal(t.value) &&
+		(s.noRate == nil) == (t.noRate == nil) && s.cost.Equal(t.cost) &&
+		slices.EqualFunc(s.Paid, t.Paid, func(a, b Money) bool { return a.Currency == b.Currency && a.Amount.Equal(b.Amount) })
+}

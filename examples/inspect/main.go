@@ -1,0 +1,104 @@
+// Inspect answers the four questions for any book: who owns what, whose votes
+// count, who controls whom and what it is worth; with a scenario, before and
+// after it, and what the steps did.
+//
+//	go run ./examples/inspect [-json] [-scenario FILE] BOOK
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/crossholding/crossholding"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	asJSON := flags.Bool("json", false, "print one JSON object")
+	scenario := flags.String("scenario", "", "run the scenario in this `file`")
+	if flags.Parse(args) != nil {
+		return 2
+	}
+	if flags.NArg() != 1 {
+		fmt.Fprintln(stderr, "usage: inspect [-json] [-scenario FILE] BOOK")
+		return 2
+	}
+	result, err := inspect(flags.Arg(0), *scenario)
+	if err != nil {
+		complain(stderr, err)
+		return 1
+	}
+	if *asJSON {
+		enc := json.NewEncoder(stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", " ")
+		err = enc.Encode(result)
+	} else {
+		err = result.print(stdout)
+	}
+	if err != nil {
+		complain(stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// result is either one report or a scenario's two with the outcome.
+type result interface{ print(io.Writer) error }
+
+func inspect(book, scenario string) (result, error) {
+	a, err := read(book, crossholding.ReadBook)
+	if err != nil {
+		return nil, err
+	}
+	if scenario == "" {
+		return inspectAlliance(a)
+	}
+	s, err := read(scenario, crossholding.ReadScenario)
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.Run(s)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", scenario, err)
+	}
+	return inspectOutcome(out)
+}
+
+func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer f.Close()
+	v, err := from(f)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	return v, err
+}
+
+// complain prints one line for each fault.
+func complain(w io.Writer, err error) {
+	var input *crossholding.InputError
+	if !errors.As(err, &input) {
+		fmt.Fprintln(w, err)
+		return
+	}
+	for _, f := range input.Faults {
+		fmt.Fprintln(w, f)
+	}
+	if input.More > 0 {
+		fmt.Fprintf(w, "and %d more\n", input.More)
+	}
+}

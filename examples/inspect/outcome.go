@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/crossholding/crossholding"
+)
+
+// changed is a scenario's report: the alliance before and after, and what the
+// steps did.
+type changed struct {
+	Before  *report `json:"before"`
+	After   *report `json:"after"`
+	Outcome outcome `json:"outcome"`
+}
+
+type outcome struct {
+	Steps     []stepRow     `json:"steps"`
+	Crossings []crossingRow `json:"crossings"`
+	Cash      []cashRow     `json:"cash"`
+	Gains     []gainRow     `json:"gains"`
+}
+
+type stepRow struct {
+	Index    int    `json:"index"`
+	Step     string `json:"step"`
+	Shares   string `json:"shares"`
+	Residual string `json:"residual"`
+	Text     string `json:"text"`
+}
+
+type cashRow struct {
+	Party    string `json:"party"`
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+}
+
+type gainRow struct {
+	Step             int     `json:"step"`
+	Holder           string  `json:"holder"`
+	Issuer           string  `json:"issuer"`
+	Lot              string  `json:"lot"`
+	Shares           string  `json:"shares"`
+	Proceeds         string  `json:"proceeds"`
+	ProceedsCurrency string  `json:"proceeds_currency"`
+	Cost             *string `json:"cost"`
+	Gain             *string `json:"gain"` // null where it is not known
+	Currency         string  `json:"currency"`
+}
+
+func inspectOutcome(out *crossholding.Outcome) (result, error) {
+	before, err := inspectAlliance(out.Before)
+	if err != nil {
+		return nil, err
+	}
+	after, err := inspectAlliance(out.After)
+	if err != nil {
+		return nil, err
+	}
+	c := &changed{Before: before, After: after}
+	c.Outcome.Steps, c.Outcome.Cash, c.Outcome.Gains = []stepRow{}, []cashRow{}, []gainRow{}
+	for _, s := range out.Steps {
+		c.Outcome.Steps = append(c.Outcome.Steps, stepRow{s.Index, string(s.Step.Step), exact(s.Shares), exact(s.Residual), s.String()})
+	}
+	for _, p := range out.Cash {
+		c.Outcome.Cash = append(c.Outcome.Cash, cashRow{p.Party, exact(p.Amount), p.Currency})
+	}
+	for _, g := range out.Gains {
+		row := gainRow{Step: g.Step, Holder: g.Holder, Issuer: g.Issuer, Lot: string(g.Lot), Shares: exact(g.Shares),
+			Proceeds: exact(g.Proceeds.Amount), ProceedsCurrency: g.Proceeds.Currency, Currency: g.Gain.Currency}
+		if g.Unknown == nil {
+			cost, gain := exact(g.Cost.Amount), exact(g.Gain.Amount)
+			row.Cost, row.Gain = &cost, &gain
+		}
+		c.Outcome.Gains = append(c.Outcome.Gains, row)
+	}
+	return c, c.crossings(out)
+}
+
+func (c *changed) print(w io.Writer) error {
+	fmt.Fprintln(w, "BEFORE")
+	if err := c.Before.print(w); err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nSTEPS")
+	for _, s := range c.Outcome.Steps {
+		fmt.Fprintf(w, "  %d. %s\n", s.Index+1, s.Text)
+	}
+	for _, x := range c.Outcome.Crossings {
+		fmt.Fprintf(w, "  after step %d: %s\n", x.Step+1, x.Text)
+	}
+	for _, p := range c.Outcome.Cash {
+		fmt.Fprintf(w, "  cash of %s: %s %s\n", p.Party, p.Amount, p.Currency)
+	}
+	for _, g := range c.Outcome.Gains {
+		fmt.Fprintf(w, "  step %d: %s gains %s %s on %s shares of %s\n", g.Step+1, g.Holder, known(g.Gain), g.Currency, g.Shares, g.Issuer)
+	}
+	fmt.Fprintln(w, "\nAFTER")
+	return c.After.print(w)
+}

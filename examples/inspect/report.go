@@ -1,0 +1,253 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"text/tabwriter"
+
+	"github.com/crossholding/crossholding"
+)
+
+// report is the four answers for one alliance. Fractions are decimal strings
+// of 12 places, percents of 10; counts and money are exact where they end.
+type report struct {
+	Ownership []ownershipRow `json:"ownership"`
+	Votes     []votesRow     `json:"votes"`
+	Control   []controlRow   `json:"control"`
+	Ultimate  []ultimateRow  `json:"ultimate"`
+	Valuation []valueRow     `json:"valuation"`
+	Warnings  []string       `json:"warnings"`
+}
+
+type ownershipRow struct {
+	Holder       string `json:"holder"`
+	Issuer       string `json:"issuer"`
+	Capital      string `json:"capital"`
+	Economic     string `json:"economic"`
+	Integrated   string `json:"integrated"`
+	FirstPassage string `json:"first_passage"`
+}
+
+type votesRow struct {
+	Holder             string      `json:"holder"`
+	Issuer             string      `json:"issuer"`
+	Theoretical        string      `json:"theoretical"`
+	Exercisable        string      `json:"exercisable"`
+	Free               string      `json:"free"`
+	Neutral            string      `json:"neutral"`
+	PercentExercisable string      `json:"percent_exercisable"`
+	PercentFree        string      `json:"percent_free"`
+	Reasons            []reasonRow `json:"reasons"`
+}
+
+type reasonRow struct {
+	Rule     string `json:"rule"`
+	Citation string `json:"citation"`
+	Votes    string `json:"votes"`
+	Because  string `json:"because"`
+}
+
+type controlRow struct {
+	Controller string `json:"controller"`
+	Company    string `json:"company"`
+	Because    string `json:"because"`
+}
+
+type ultimateRow struct {
+	Company    string `json:"company"`
+	Controller string `json:"controller"`
+}
+
+type valueRow struct {
+	Holder   string  `json:"holder"`
+	Issuer   string  `json:"issuer"`
+	Cost     *string `json:"cost"` // null where it is not known
+	Value    *string `json:"value"`
+	Gain     *string `json:"gain"`
+	Ratio    *string `json:"ratio"`
+	Currency string  `json:"currency"`
+}
+
+func fraction(r crossholding.Ratio) string { return r.Decimal(12).StringFixed(12) }
+
+func percent(r crossholding.Ratio) string { return r.Percent(10).StringFixed(10) }
+
+// exact writes a count or an amount: all of its digits if they end.
+func exact(r crossholding.Ratio) string {
+	if d := r.Decimal(60); r.Sub(mustRatio(d.String())).IsZero() {
+		return d.String()
+	}
+	return fraction(r)
+}
+
+func mustRatio(s string) crossholding.Ratio {
+	r, err := crossholding.ParseRatio(s)
+	if err != nil {
+		return crossholding.Ratio{}
+	}
+	return r
+}
+
+func inspectAlliance(a *crossholding.Alliance) (*report, error) {
+	r := &report{Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
+		Ultimate: []ultimateRow{}, Valuation: []valueRow{}, Warnings: []string{}}
+	for _, part := range []func(*crossholding.Alliance) error{r.ownership, r.votesAndControl, r.valuation} {
+		if err := part(a); err != nil {
+			return nil, err
+		}
+	}
+	return r, nil
+}
+
+func (r *report) ownership(a *crossholding.Alliance) error {
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	if err != nil {
+		return err
+	}
+	for row, err := range o.Interests() {
+		if err != nil {
+			return err
+		}
+		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, fraction(row.Capital),
+			fraction(row.Economic), fraction(row.Integrated), fraction(row.FirstPassage)})
+	}
+	return nil
+}
+
+func (r *report) votesAndControl(a *crossholding.Alliance) error {
+	c, err := a.Control(crossholding.ControlOptions{})
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for v := range c.Votes().Rows() {
+		row := votesRow{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
+			percent(v.PercentExercisable), percent(v.PercentFree), []reasonRow{}}
+		for _, reason := range v.Reasons {
+			row.Reasons = append(row.Reasons, reasonRow{reason.Rule, reason.Citation, exact(reason.Votes), reason.Because()})
+			r.warnUnverified(reason.Rule, seen)
+		}
+		r.Votes = append(r.Votes, row)
+	}
+	for p, err := range c.Pairs() {
+		if err != nil {
+			return err
+		}
+		why, err := c.Why(p.Controller, p.Company)
+		if err != nil {
+			return err
+		}
+		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
+	}
+	for p, err := range c.Ultimates() {
+		if err != nil {
+			return err
+		}
+		r.Ultimate = append(r.Ultimate, ultimateRow{p.Company, p.Controller})
+	}
+	return nil
+}
+
+// warnUnverified says when a statute that took votes could not be checked
+// against its text.
+func (r *report) warnUnverified(rule string, seen map[string]bool) {
+	for _, s := range crossholding.Statutes() {
+		if s.ID == rule && s.Verified != "read" && !seen[rule] {
+			seen[rule] = true
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s (%s): the text of the law was %s", s.ID, s.Citation, s.Verified))
+		}
+	}
+}
+
+func (r *report) valuation(a *crossholding.Alliance) error {
+	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	if err != nil {
+		return err
+	}
+	for s := range val.Stakes() {
+		row := valueRow{Holder: s.Holder, Issuer: s.Issuer, Currency: s.Currency}
+		missing := map[string]bool{}
+		money := func(m crossholding.Money, err error) *string {
+			if err != nil {
+				missing[err.Error()] = true
+				return nil
+			}
+			text := exact(m.Amount)
+			return &text
+		}
+		row.Cost, row.Value, row.Gain = money(s.Cost()), money(s.Value()), money(s.Gain())
+		if ratio, err := s.Ratio(); err == nil {
+			text := fraction(ratio)
+			row.Ratio = &text
+		}
+		if row.Cost == nil && row.Value == nil {
+			continue // nothing is known of its worth
+		}
+		r.Valuation = append(r.Valuation, row)
+		lines := make([]string, 0, len(missing))
+		for line := range missing {
+			lines = append(lines, line)
+		}
+		sort.Strings(lines)
+		if len(lines) > 0 {
+			r.Warnings = append(r.Warnings, lines[0])
+		}
+	}
+	return nil
+}
+
+func (r *report) print(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(t, "OWNERS\tof\tcapital\teconomic\tintegrated\tfirst passage")
+	for _, o := range r.Ownership {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", o.Holder, o.Issuer, o.Capital, o.Economic, o.Integrated, o.FirstPassage)
+	}
+	fmt.Fprintln(t, "\nVOTES of\tin\ttheoretical\texercisable\tfree\tneutral\t% exercisable\t% free")
+	for _, v := range r.Votes {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Holder, v.Issuer, v.Theoretical, v.Exercisable, v.Free, v.Neutral, v.PercentExercisable, v.PercentFree)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, v := range r.Votes {
+		for _, reason := range v.Reasons {
+			fmt.Fprintf(w, "  %s in %s: %s votes: %s %s\n", v.Holder, v.Issuer, reason.Votes, reason.Because, bracket(reason.Citation))
+		}
+	}
+	fmt.Fprintln(w, "\nCONTROL")
+	for _, c := range r.Control {
+		fmt.Fprintf(w, "  %s controls %s: %s\n", c.Controller, c.Company, c.Because)
+	}
+	for _, u := range r.Ultimate {
+		if u.Controller == "" {
+			u.Controller = "(a ring or several)"
+		}
+		fmt.Fprintf(w, "  ultimate controller of %s: %s\n", u.Company, u.Controller)
+	}
+	fmt.Fprintln(t, "\nVALUE of\tin\tcost\tvalue\tgain\tratio\tcurrency")
+	for _, v := range r.Valuation {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", v.Holder, v.Issuer, known(v.Cost), known(v.Value), known(v.Gain), known(v.Ratio), v.Currency)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, line := range r.Warnings {
+		fmt.Fprintln(w, "warning:", line)
+	}
+	return nil
+}
+
+func bracket(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "[" + s + "]"
+}
+
+func known(s *string) string {
+	if s == nil {
+		return "?"
+	}
+	return *s
+}

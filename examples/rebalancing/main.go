@@ -1,0 +1,284 @@
+// Rebalancing tells how Renault and Nissan became equals in 2023, and what
+// followed, as one table a day: who owns, who votes, who controls, what it is
+// worth, and which thresholds were crossed. Every figure is computed from the
+// book of 2022 and the scenario that leads from it.
+//
+//	go run ./examples/rebalancing
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	ch "github.com/crossholding/crossholding"
+)
+
+func main() {
+	dir := flag.String("dir", "testdata/alliance", "the `folder` that holds before.json and rebalancing.json")
+	flag.Parse()
+	if err := tell(*dir, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func tell(dir string, w io.Writer) error {
+	a, err := read(filepath.Join(dir, "before.json"), ch.ReadBook)
+	if err != nil {
+		return err
+	}
+	scenario, err := read(filepath.Join(dir, "rebalancing.json"), ch.ReadScenario)
+	if err != nil {
+		return err
+	}
+	out, err := a.Run(scenario)
+	if err != nil {
+		return err
+	}
+	crossings, err := out.Crossings(ch.CrossingOptions{})
+	if err != nil {
+		return err
+	}
+	s := &story{Writer: w, out: out, crossings: crossings}
+	if err := s.opening(a); err != nil {
+		return err
+	}
+	last, first := a, 0
+	for i, after := range out.States() {
+		if i > first && after.AsOf() != last.AsOf() { // a new day: tell the one before
+			if err := s.day(last, first, i); err != nil {
+				return err
+			}
+			first = i
+		}
+		last = after
+	}
+	if err := s.day(last, first, len(out.Steps)); err != nil {
+		return err
+	}
+	if err := s.ending(); err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, legend)
+	return err
+}
+
+func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer f.Close()
+	return from(f)
+}
+
+// story writes the tables.
+type story struct {
+	io.Writer
+	out       *ch.Outcome
+	crossings []ch.Crossing
+}
+
+func (s *story) printf(format string, args ...any) { fmt.Fprintf(s, format, args...) }
+
+// opening is the alliance before, and the press's figure for Mitsubishi.
+func (s *story) opening(a *ch.Alliance) error {
+	s.printf("%s, before\n", a.AsOf())
+	if err := s.table(a); err != nil {
+		return err
+	}
+	v, err := a.Votes(ch.VotingOptions{})
+	if err != nil {
+		return err
+	}
+	silent, err := v.Of("nissan-finance", "renault")
+	if err != nil {
+		return err
+	}
+	for _, r := range silent.Reasons {
+		s.printf("  Why Nissan cannot vote: %s [%s]\n", r.Because(), r.Citation)
+	}
+	return s.mitsubishi(a)
+}
+
+// mitsubishi holds the reported worth of Nissan's third of Mitsubishi against
+// what it cost, at the rates of the day of signing and of the day of closing.
+func (s *story) mitsubishi(a *ch.Alliance) error {
+	for _, rate := range []struct{ day, yen string }{{"2016-05-12", "109.316"}, {"2016-10-20", "103.607"}} {
+		val, err := a.Value(ch.Market{Currency: "JPY", FX: map[string]ch.Number{"USD/JPY": ch.Number(rate.yen)}}, ch.ValuationOptions{})
+		if err != nil {
+			return err
+		}
+		stake, err := val.Stake("nissan", "mitsubishi")
+		if err != nil {
+			return err
+		}
+		cost, err := stake.Cost()
+		if err != nil {
+			return err
+		}
+		worth, err := val.Convert(ch.Money{Amount: ch.Int(950_000_000), Currency: "USD"}, "JPY")
+		if err != nil {
+			return err
+		}
+		ratio, err := worth.Amount.Quo(cost.Amount)
+		if err != nil {
+			return err
+		}
+		s.printf("  Nissan's third of Mitsubishi, reported worth $950m, is %s%% of the ¥%sbn that it cost (%s yen a dollar, %s)\n",
+			ratio.Percent(1), billions(cost.Amount), rate.yen, rate.day)
+	}
+	return nil
+}
+
+// day is one chapter: the steps from first to last, and where they lead.
+func (s *story) day(a *ch.Alliance, first, last int) error {
+	s.printf("\n%s\n", a.AsOf())
+	val, err := a.Value(a.Market(), ch.ValuationOptions{Currency: "EUR"})
+	if err != nil {
+		return err
+	}
+	for _, step := range s.out.Steps[first:last] {
+		s.printf("  - %s", step)
+		if !step.Paid.Amount.IsZero() {
+			euros, err := val.Convert(step.Paid, "EUR")
+			if err != nil {
+				return err
+			}
+			s.printf(", €%sm", millions(euros.Amount))
+		}
+		s.printf("\n")
+		if step.Step.Note != "" {
+			s.printf("      (%s)\n", step.Step.Note)
+		}
+	}
+	if err := s.table(a); err != nil {
+		return err
+	}
+	for _, x := range s.crossings {
+		if first <= x.Step && x.Step < last {
+			s.printf("  Crossed: %s\n", x)
+		}
+	}
+	for _, g := range s.out.Gains {
+		if first <= g.Step && g.Step < last && g.Unknown == nil {
+			s.printf("  Realised: %s %s ¥%sbn on %s shares bought in %s\n", g.Holder, gainOrLoss(g.Gain.Amount),
+				billions(g.Gain.Amount), g.Issuer, string(g.Lot)[:4])
+		}
+	}
+	return nil
+}
+
+// pairs are the stakes that the story follows.
+var pairs = []struct{ holder, issuer, name string }{
+	{"renault", "nissan", "Renault in Nissan"},
+	{"trust", "nissan", "  the trust"},
+	{"nissan-finance", "renault", "Nissan in Renault"},
+	{"french-state", "renault", "French State in Renault"},
+	{"french-state", "nissan", "  and so in Nissan"},
+	{"nissan", "mitsubishi", "Nissan in Mitsubishi"},
+	{"mitsubishi-corporation", "mitsubishi", "Mitsubishi Corporation there"},
+}
+
+func (s *story) table(a *ch.Alliance) error {
+	o, err := a.Ownership(ch.OwnershipOptions{})
+	if err != nil {
+		return err
+	}
+	// The French presumption, more than 40% and nobody larger, is the form of
+	// control that the alliance turned on.
+	c, err := a.Control(ch.ControlOptions{Presumed: ch.MustParseRatio("40%")})
+	if err != nil {
+		return err
+	}
+	val, err := a.Value(a.Market(), ch.ValuationOptions{Currency: "JPY"})
+	if err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(s, 0, 8, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "stake\tof issued\towned in the end\tvotes\tof those that count\tfree to cast\tcontrols\tworth\tof cost\t")
+	for _, p := range pairs {
+		capital, err1 := o.Capital(p.holder, p.issuer)
+		owned, err2 := o.FirstPassage(p.holder, p.issuer)
+		votes, err3 := c.Votes().Of(p.holder, p.issuer)
+		controls, err4 := c.Controls(p.holder, p.issuer)
+		stake, err5 := val.Stake(p.holder, p.issuer)
+		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+			return err
+		}
+		fmt.Fprintf(t, "%s\t%s%%\t%s%%\t%s\t%s%%\t%s%%\t%s\t%s\t%s\t\n", p.name, capital.Percent(2).StringFixed(2), owned.Percent(2).StringFixed(2),
+			votes.Exercisable, votes.PercentExercisable.Percent(2).StringFixed(2), votes.PercentFree.Percent(2).StringFixed(2), yesNo(controls), worth(stake), ratio(stake))
+	}
+	return t.Flush()
+}
+
+// legend says what the columns are.
+const legend = `
+Of issued: shares in the holder's name. Owned in the end: for the holder's money, directly
+and through others, of what is outstanding. Votes: those that the law leaves, and of all
+such votes. Free to cast: after contracts, of the votes that can move a result (a trust's
+neutral votes are not among them). Controls: a majority, or over 40% with nobody as large.
+Worth and of cost: at the day's price, where one is known.
+`
+
+// ending asks what the law would say if Renault, not neutrality, cast the
+// trust's votes when Renault's whole holding was 40.42%.
+func (s *story) ending() error {
+	for _, a := range s.out.States() {
+		if a.AsOf() != "2023-12-15" {
+			continue
+		}
+		s.printf("\nWhat if Renault cast the trust's votes on %s?\n", a.AsOf())
+		for _, voter := range []string{ch.Neutral, "renault"} {
+			book := a.Book()
+			for i := range book.Stakes {
+				if book.Stakes[i].Holder == "trust" {
+					book.Stakes[i].Voter = voter
+				}
+			}
+			if err := s.nissanVotes(book, voter); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+func (s *story) nissanVotes(book ch.Book, voter string) error {
+	a, err := ch.New(book)
+	if err != nil {
+		return err
+	}
+	v, err := a.Votes(ch.VotingOptions{})
+	if err != nil {
+		return err
+	}
+	n, err := v.Of("nissan-finance", "renault")
+	if err != nil {
+		return err
+	}
+	s.printf("  voter %s: Nissan has %s exercisable votes in Renault\n", voter, n.Exercisable)
+	if n.Exercisable.IsZero() {
+		for _, r := range n.Reasons {
+			s.printf("    %s [%s]\n", r.Because(), r.Citation)
+		}
+		return nil
+	}
+	c, err := a.Control(ch.ControlOptions{Presumed: ch.MustParseRatio("40%")})
+	if err != nil {
+		return err
+	}
+	why, err := c.Why("renault", "nissan")
+	if err != nil {
+		return err
+	}
+	s.printf("    %s\n", why)
+	return nil
+}

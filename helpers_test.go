@@ -1,0 +1,30 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// equal compares two figures by value.
+func equal(t *testing.T, want string, got crossholding.Ratio) {
+	t.Helper()
+	w := crossholding.MustParseRatio(want)
+	require.Truef(t, w.Equal(got), "want %s, got %s", w, got)
+}
+
+func newAlliance(t *testing.T, b crossholding.Book) *crossholding.Alliance {
+	t.Helper()
+	a, err := crossholding.New(b)
+	require.NoError(t, err)
+	return a
+}
+
+func bytesOf(t *testing.T, a *crossholding.Alliance) string {
+	t.Helper()
+	var buf bytes.Buffer
+	require.NoError(t, a.WriteBook(&buf))
+	return buf.String()
+}

@@ -1,0 +1,226 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// holding is what one party casts or has at one company, in the ballot's
+// figures.
+type holding struct {
+	who    int32
+	figure Ratio
+}
+
+// base returns what holdings of c are counted against.
+func (b *ballot) base(c int32) Ratio {
+	if w := b.in.Wide[c]; w != nil {
+		return b.figure(c, majority.Amount{Wide: w.Base})
+	}
+	return b.figure(c, majority.Amount{Units: b.in.Base[c]})
+}
+
+// holdings returns who has how much of c, one entry a party, by node. Neutral
+// votes and holdings of nothing are left out.
+func (b *ballot) holdings(c int32) []holding {
+	from, to := b.g.column(c)
+	out := make([]holding, 0, to-from)
+	for e := from; e < to; e++ {
+		if who, figure := b.votes(e); who != nobody && !figure.IsZero() {
+			out = append(out, holding{who, figure})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y holding) int { return int(x.who) - int(y.who) })
+	kept := out[:0]
+	for _, h := range out {
+		if n := len(kept); n > 0 && kept[n-1].who == h.who {
+			kept[n-1].figure = kept[n-1].figure.Add(h.figure)
+			continue
+		}
+		kept = append(kept, h)
+	}
+	return kept
+}
+
+// shares returns holdings as fractions of the base; none where the base is 0.
+func (b *ballot) shares(c int32) []holding {
+	base := b.base(c)
+	if base.IsZero() {
+		return nil
+	}
+	out := b.holdings(c)
+	for i := range out {
+		out[i].figure = out[i].figure.quo(base)
+	}
+	return out
+}
+
+// issuers returns the companies of which any of the given nodes has something,
+// ascending.
+func (b *ballot) issuers(who ...int32) []int32 {
+	var out []int32
+	if b.in.RowStart != nil {
+		for _, x := range who {
+			for _, e := range b.in.RowEntry[b.in.RowStart[x]:b.in.RowStart[x+1]] {
+				out = append(out, b.g.issuer[e])
+			}
+		}
+	} else {
+		in := make([]bool, len(b.g.ids))
+		for _, x := range who {
+			in[x] = true
+		}
+		for e, x := range b.in.Who {
+			if x != nobody && in[x] {
+				out = append(out, b.g.issuer[e])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// outstandingShares is the ballot of shares by whose money they are, against
+// those that are outstanding.
+func (g *graph) outstandingShares() *ballot {
+	return newBallot(g, &g.capital, g.owner, &g.byOwner, g.bases(&g.capital, false), nil)
+}
+
+// basis is the ballot that an option names: votes that can move a result by
+// default, or exercisable or theoretical ones, or shares outstanding by whose
+// money they are.
+func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*ballot, error) {
+	switch b {
+	case Capital:
+		return a.graph.outstandingShares(), nil
+	case "", Exercisable, Theoretical:
+		if voting.Context == nil {
+			voting.Context = ctx
+		}
+		v, err := a.Votes(voting)
+		if err != nil {
+			return nil, err
+		}
+		return v.ballot(b), nil
+	}
+	return nil, unknown("basis", string(b))
+}
+
+// sameMeasure reports whether two measures are one: every share counts alike.
+func sameMeasure(a, b *measure) bool {
+	return len(a.units) > 0 && len(b.units) > 0 && &a.units[0] == &b.units[0]
+}
+
+// upstream returns the nodes from which something of c is held, directly or
+// not, c among them, ascending.
+func (b *ballot) upstream(c int32) []int32 {
+	seen := map[int32]bool{c: true}
+	line := []int32{c}
+	for at := 0; at < len(line); at++ {
+		for _, h := range b.holdings(line[at]) {
+			if !seen[h.who] {
+				seen[h.who] = true
+				line = append(line, h.who)
+			}
+		}
+	}
+	slices.Sort(line)
+	return line
+}
+
+// matrix states the ballot's fractions as who has how much of whom, for
+// products along chains.
+func (b *ballot) matrix() *exact.Matrix {
+	return newMatrix(len(b.g.ids), func(c int32) ([]holding, Ratio) { return b.holdings(c), b.base(c) })
+}
+
+// newMatrix makes a matrix of n columns. What a company has of itself, as the
+// one that directs others' votes, is left out: it leads nowhere.
+func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
+	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
+	for c := range int32(n) {
+		held, total := column(c)
+		held = slices.DeleteFunc(held, func(h holding) bool { return h.who == c })
+		if total.IsZero() {
+			held = nil
+		}
+		m.ColStart[c+1] = m.ColStart[c] + int32(len(held))
+		figures := make([]Ratio, len(held))
+		for i, h := range held {
+			figures[i] = h.figure
+		}
+		units, whole, _ := wholeUnits(figures, total)
+		small := whole.IsInt64() && whole.Int64() <= exact.MaxTotal
+		for i, h := range held {
+			m.Row = append(m.Row, h.who)
+			if small {
+				m.Units = append(m.Units, units[i].Int64())
+			} else {
+				m.Units = append(m.Units, 0)
+			}
+		}
+		if small {
+			m.Total[c] = whole.Int64()
+			continue
+		}
+		if m.Wide == nil {
+			m.Wide = map[int32]*exact.WideColumn{}
+		}
+		m.Wide[c] = &exact.WideColumn{Total: whole, Units: units}
+		m.Total[c] = 1 // any number above 0: the wide column counts
+	}
+	return m
+}
+
+// fraction checks an option that must lie within 0 and 1, 0 meaning def.
+func fraction(name string, r, def Ratio) (Ratio, error) {
+	if r.Sign() < 0 || Int(1).Less(r) || r.wide != nil {
+		return r, fmt.Errorf("crossholding: %s %s is not within 0 and 1: %w", name, r, ErrRange)
+	}
+	if r.IsZero() {
+		return def, nil
+	}
+	return r, nil
+}
+
+// enough reports whether a figure reaches the threshold, or passes it if that
+// is what strict asks for.
+func enough(figure, threshold Ratio, strict bool) bool {
+	c := figure.Cmp(threshold)
+	return c > 0 || c == 0 && !strict
+}
+
+// margin says a threshold in words.
+func margin(threshold Ratio, strict bool) string {
+	if strict {
+		return "more than " + percentText(threshold)
+	}
+	return "at least " + percentText(threshold)
+}
+
+// shareText writes a fraction as a percentage of two decimals, or exactly if
+// that is shorter.
+func shareText(r Ratio) string { return r.Percent(2).String() + "%" }
+
+// party returns the index of someone who can act: not a float.
+func (a *Alliance) party(id string) (int32, error) {
+	i, float, err := a.holder(id)
+	if err == nil && float {
+		err = fmt.Errorf("crossholding: %q is dispersed and acts as nobody: %w", id, ErrRange)
+	}
+	return i, err
+}
+
+// dispersed reports whether a node is many holders who act apart: a party of
+// [KindPublic]. Floats are dispersed too but are no nodes.
+func (a *Alliance) dispersed(i int32) bool {
+	if a.register != nil || i == nobody {
+		return false
+	}
+	p := a.ledger.party(a.graph.ids[i])
+	return p != nil && p.Kind == KindPublic
+}

@@ -1,0 +1,188 @@
+package exact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Change gives a company a new column: who holds it from now on, and its new
+// total. It is read only once handed over.
+type Change struct {
+	Node  int32
+	Rows  []int32
+	Units []int64
+	Total int64
+	Wide  *WideColumn // as in Matrix.Wide: instead of Units and Total
+}
+
+// With returns a solver for the matrix with some columns replaced. It shares
+// everything that the changes leave as it is, and keeps s alive. A node must
+// have been a company before and stays one. The error joins an [ErrMatrix]
+// for every change that breaks the rules of [Matrix.Validate].
+func (s *Solver) With(changes ...Change) (*Solver, error) {
+	t := &Solver{
+		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick,
+		condensing: newGate(), planning: newGate(),
+		base: s, over: maps.Clone(s.over), changed: make([]int32, 0, len(changes)),
+	}
+	if t.over == nil {
+		t.over = map[int32]column{}
+	}
+	var faults []error
+	for _, x := range changes {
+		if err := s.known(x.Node); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		if s.outside(x.Node) || x.Total <= 0 && x.Wide == nil {
+			faults = append(faults, fmt.Errorf("%w: node %d was and would be with totals of %d and %d, both must be above 0", ErrMatrix, x.Node, s.m.Total[x.Node], x.Total))
+			continue
+		}
+		col := column{rows: x.Rows, units: x.Units, total: x.Total, wide: x.Wide}
+		if x.Wide != nil {
+			col.total = 1
+		}
+		if x.Wide == nil && len(x.Rows) != len(x.Units) {
+			faults = append(faults, fmt.Errorf("%w: column %d has %d holders and %d counts", ErrMatrix, x.Node, len(x.Rows), len(x.Units)))
+			continue
+		}
+		if err := validColumn(x.Node, col, s.m.Nodes()); err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		t.over[x.Node] = col
+		t.changed = append(t.changed, x.Node)
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	t.added = map[int32][]int32{}
+	for _, k := range slices.Sorted(maps.Keys(t.over)) {
+		col := t.over[k]
+		for e, h := range col.rows {
+			if had := t.added[h]; col.held(e) && (len(had) == 0 || had[len(had)-1] != k) {
+				t.added[h] = append(had, k)
+			}
+		}
+	}
+	return t, nil
+}
+
+// inherit returns the condensation of the solver this one was made from,
+// with its rings brought up to date, or nil if the changes move a company
+// between parts or put a holder after its issuer.
+func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
+	c, err := s.base.condensed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dirty := map[int32]bool{}
+	for _, k := range s.changed {
+		p := c.part[k]
+		col := s.column(k)
+		for e, h := range col.rows {
+			if col.held(e) && c.part[h] > p {
+				return nil, nil
+			}
+		}
+		dirty[p] = true
+	}
+	d := *c
+	d.rings = slices.DeleteFunc(slices.Clone(c.rings), func(p int32) bool { return dirty[p] })
+	for p := range dirty {
+		if d.start[p+1]-d.start[p] == 1 {
+			continue
+		}
+		if !s.connected(c, p) {
+			return nil, nil
+		}
+		if d.closed(s, p) {
+			d.rings = append(d.rings, p)
+		}
+	}
+	slices.Sort(d.rings)
+	s.dirty = dirty
+	return &d, nil
+}
+
+// connected reports whether part p still is strongly connected: whether its
+// first member reaches all, to holders and to issuers.
+func (s *Solver) connected(c *condensation, p int32) bool {
+	members := c.members(p)
+	to := make([][]int32, len(members))
+	back := make([][]int32, len(members))
+	for i, k := range members {
+		col := s.column(k)
+		for e, h := range col.rows {
+			if c.part[h] == p && col.held(e) {
+				j := c.pos[h] - c.start[p]
+				to[i] = append(to[i], j)
+				back[j] = append(back[j], int32(i))
+			}
+		}
+	}
+	for _, next := range [][][]int32{to, back} {
+		seen := make([]bool, len(members))
+		seen[0] = true
+		list := []int32{0}
+		for at := 0; at < len(list); at++ {
+			for _, j := range next[list[at]] {
+				if !seen[j] {
+					seen[j] = true
+					list = append(list, j)
+				}
+			}
+		}
+		if len(list) < len(members) {
+			return false
+		}
+	}
+	return true
+}
+
+// inheritPlan lays the changed columns over the plan of the solver this one
+// was made from.
+func (s *Solver) inheritPlan(ctx context.Context, c *condensation) (*plan, error) {
+	old, err := s.base.planned(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	p := *old
+	p.over = maps.Clone(old.over)
+	if p.over == nil {
+		p.over = map[int32]*planColumn{}
+	}
+	for _, k := range s.changed {
+		x := &planColumn{}
+		x.rows, x.units, x.total, x.outside = s.planColumn(c, k, nil, nil)
+		p.over[c.pos[k]] = x
+	}
+	return &p, nil
+}
+
+// cheaply returns the condensation if it is known or follows from that of
+// the solver this one was made from, nil if it would take a search.
+func (s *Solver) cheaply(ctx context.Context) (*condensation, error) {
+	if c := s.cond.Load(); c != nil || s.base == nil {
+		return c, nil
+	}
+	if c, err := s.base.cheaply(ctx); c == nil || err != nil {
+		return nil, err
+	}
+	if err := s.condensing.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.condensing.leave()
+	if c := s.cond.Load(); c != nil || s.apart {
+		return c, nil
+	}
+	c, err := s.inherit(ctx)
+	if c != nil {
+		s.cond.Store(c)
+	}
+	s.apart = c == nil && err == nil
+	return c, err
+}

@@ -1,0 +1,328 @@
+package exact
+
+import (
+	"context"
+	"math"
+	"math/big"
+	"slices"
+)
+
+// ColumnFixed returns [Solver.Column] in decimals of the given places, each
+// correctly rounded. It touches only companies that hold j, directly or not,
+// and their holders. Errors are those of [Solver.RowFixed].
+func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
+	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode})
+}
+
+// FirstColumnFixed returns first-passage ownership, every owner's share in
+// [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that
+// are correctly rounded likewise. The first such question about companies
+// below a large part takes one solution for each of its companies; they are
+// kept.
+func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
+	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode, first: true})
+}
+
+func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine, error) {
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	l := newLine(q)
+	if err := s.known(j); err != nil || s.outside(j) {
+		return l, err
+	}
+	r, c, err := s.reachUp(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	w := &columnRun{s: s, c: c, r: r, j: j, f: q.bits()}
+	if err := w.run(ctx); err != nil {
+		return nil, err
+	}
+	return l, w.line(ctx, q, l)
+}
+
+// columnRun is one column being worked out in fixed point. Companies have
+// the slots of the reach; outside owners the slots after them.
+type columnRun struct {
+	s *Solver
+	c *condensation
+	r *reach
+	j int32
+
+	f     int  // values are in units of 2^-f
+	guard uint // values per unit of a company in units of 2^-(f+guard)
+
+	nodes []int32    // by slot
+	sums  []big.Int  // what has come to each node, in units of 2^-(f+guard)
+	vals  []*big.Int // V(k,j) of companies
+	fine  []*big.Int // V(k,j)/T_k of companies
+	off   []float64  // how far sums may be off, in units of 2^-f
+	offV  []float64  // and how far vals
+	z     big.Int
+}
+
+// upward is a factor by which sums of floats are raised so that they are
+// upper bounds whatever rounding did: it allows for 2^30 operations.
+const upward = 1 + 0x1p-20
+
+// run carries V(.,j) from issuers to holders. Unlike in a row the stakes of
+// one holder do not add up to 1, so that each value has an error of its own:
+// e(i) <= sum of a(i,k) e(k), and one unit for rounding.
+func (w *columnRun) run(ctx context.Context) error {
+	s, r := w.s, w.r
+	companies := len(r.nodes)
+	w.guard = 64
+	w.nodes = slices.Clone(r.nodes)
+	for at, k := range r.nodes {
+		if at&0xfff == 0xfff {
+			if err := canceled(ctx); err != nil {
+				return err
+			}
+		}
+		col := s.column(k)
+		if col.wide != nil {
+			w.guard = max(w.guard, uint(col.wide.Total.BitLen())+2)
+		}
+		for e, i := range col.rows {
+			if s.outside(i) && !r.has(i) && col.held(e) {
+				r.stamp[i] = r.round
+				r.slot[i] = int32(len(w.nodes))
+				w.nodes = append(w.nodes, i)
+			}
+		}
+	}
+	w.sums = make([]big.Int, len(w.nodes))
+	w.off = make([]float64, len(w.nodes))
+	w.vals, w.fine = make([]*big.Int, companies), make([]*big.Int, companies)
+	w.offV = make([]float64, companies)
+	at := r.slot[w.j]
+	w.sums[at].Lsh(one, uint(w.f)+w.guard)
+	for end, work := companies, 0; end > 0; {
+		p := w.c.part[r.nodes[end-1]]
+		from := end - len(w.c.members(p))
+		for at := from; at < end; at++ {
+			w.vals[at] = new(big.Int).Rsh(&w.sums[at], w.guard)
+			w.offV[at] = w.off[at] + 1
+		}
+		if end-from > 1 {
+			if err := w.solve(ctx, p, from, end); err != nil {
+				return err
+			}
+		}
+		for at := from; at < end; at++ {
+			if work += len(s.column(r.nodes[at]).rows) + 8; work > 1<<13 {
+				work = 0
+				if err := canceled(ctx); err != nil {
+					return err
+				}
+			}
+			w.push(p, at)
+		}
+		end = from
+	}
+	return nil
+}
+
+// push hands company slot at's value to its holders outside part p.
+func (w *columnRun) push(p int32, at int) {
+	k := w.r.nodes[at]
+	col := w.s.column(k)
+	fine := new(big.Int).Lsh(w.vals[at], w.guard)
+	fine.Quo(fine, col.bigTotal())
+	w.fine[at] = fine
+	for e, i := range col.rows {
+		if !col.held(e) || w.c.part[i] == p {
+			continue
+		}
+		to := w.r.slot[i]
+		w.sums[to].Add(&w.sums[to], w.z.Mul(fine, col.setUnits(&w.z, e)))
+		// fine is off by the value's error and by one for rounding; units
+		// are fewer than 2^guard, so that this one is below 1 in all.
+		w.off[to] += col.fraction(e)*w.offV[at]*upward + 1
+	}
+}
+
+// fraction returns entry e's share of the total, an upper bound where the
+// numbers are too large for floats.
+func (c column) fraction(e int) float64 {
+	if c.wide == nil {
+		return float64(c.units[e]) / float64(c.total)
+	}
+	if c.wide.Total.BitLen() > 1000 {
+		return 1
+	}
+	u, _ := new(big.Float).SetInt(c.wide.Units[e]).Float64()
+	t, _ := new(big.Float).SetInt(c.wide.Total).Float64()
+	return u / t
+}
+
+// solve replaces a part's right-hand side by its solution.
+func (w *columnRun) solve(ctx context.Context, p int32, from, end int) error {
+	q := w.s.part(w.c, p)
+	x, err := w.s.refine(ctx, q, w.vals[from:end], w.f, false)
+	if err != nil {
+		return err
+	}
+	off, err := w.s.spread(ctx, q, w.offV[from:end])
+	if err != nil {
+		return err
+	}
+	for i := range x {
+		w.vals[from+i] = x[i]
+		w.offV[from+i] = off[i] + refineError
+		if x[i].Sign() < 0 {
+			x[i].SetInt64(0)
+		}
+	}
+	return nil
+}
+
+// spread bounds V e for the errors e of a part's right-hand side.
+func (s *Solver) spread(ctx context.Context, q *part, e []float64) ([]float64, error) {
+	n := len(e)
+	out := make([]float64, n)
+	if n > smallPart && !s.wide(q) {
+		d, err := s.side(ctx, q, false)
+		if err != nil {
+			return nil, err
+		}
+		if !d.hard {
+			worst := slices.Max(e)
+			for i := range out {
+				out[i] = worst / d.theta * d.above[i] * upward
+			}
+			return out, nil
+		}
+	}
+	num := make([]*big.Int, n)
+	for i := range e {
+		if math.IsInf(e[i], 1) {
+			return slices.Repeat(e[i:i+1], n), nil
+		}
+		// Whole units, rounded up.
+		num[i], _ = new(big.Float).SetFloat64(math.Ceil(e[i])).Int(nil)
+	}
+	x, err := s.refineExact(ctx, q, num, false)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		f, _ := new(big.Float).SetInt(x[i]).Float64()
+		out[i] = f*upward + 1
+	}
+	return out, nil
+}
+
+// line rounds the column into l.
+func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
+	scale := newScaler(q)
+	all := make([]int32, len(w.nodes))
+	for at := range all {
+		all[at] = int32(at)
+	}
+	slices.SortFunc(all, func(a, b int32) int { return int(w.nodes[a]) - int(w.nodes[b]) })
+	unit := new(big.Int).Lsh(one, uint(w.f))
+	var err error
+	put := func(o Owner, v *big.Int, off float64, lessOne bool) bool {
+		z := w.rounded(ctx, q, scale, o, v, off, lessOne, &err)
+		if err == nil {
+			l.put(o, z)
+		}
+		return err == nil
+	}
+	for x, at := range all {
+		if x&0xff == 0xff {
+			if err := canceled(ctx); err != nil {
+				return err
+			}
+		}
+		i := w.nodes[at]
+		if int(at) >= len(w.r.nodes) {
+			if !put(Owner{Node: i}, w.z.Rsh(&w.sums[at], w.guard), w.off[at]+1, false) {
+				return err
+			}
+			continue
+		}
+		v, off := w.vals[at], w.offV[at]
+		if i == w.j {
+			d := w.rounded(ctx, q.diagonal(), scale, Owner{Node: i}, v, off, false, &err)
+			if err != nil {
+				return err
+			}
+			l.Diagonal = newFixed(d)
+			v = new(big.Int).Sub(v, unit)
+		}
+		if q.first && !w.c.alone(i) {
+			d, fault := w.s.diagonal(ctx, w.c, i, w.f)
+			if fault != nil {
+				return fault
+			}
+			v = new(big.Int).Lsh(v, uint(w.f))
+			v.Quo(v, d)
+			off += diagonalError + 1
+		}
+		if (i != w.j || !w.c.alone(i)) && !put(Owner{Node: i}, v, off, i == w.j) {
+			return err
+		}
+		col := w.s.column(i)
+		if leak := col.bigLeak(); leak.Sign() > 0 {
+			w.z.Mul(w.fine[at], leak)
+			if !put(Owner{i, true}, w.z.Rsh(&w.z, w.guard), w.offV[at]+2, false) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rounded rounds one value, by other means if its digits leave it open.
+func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owner, v *big.Int, off float64, lessOne bool, fault *error) *big.Int {
+	far, _ := new(big.Float).SetFloat64(math.Ceil(off * upward)).Int(nil)
+	var z *big.Int
+	if far != nil { // not infinite
+		z = scale.round(v, far, w.f)
+	}
+	if z == nil {
+		pair := *q
+		pair.from = o
+		z, *fault = w.s.settle(ctx, &pair, w.j, 2*w.f, lessOne)
+	}
+	return z
+}
+
+// diagonalError is how far what [Solver.diagonal] returns may be off, in
+// units of its last bit.
+const diagonalError = refineError + 1
+
+// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The
+// part keeps it.
+func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) (*big.Int, error) {
+	q := s.part(c, c.part[i])
+	at := q.local(i)
+	q.mu.Lock()
+	var known kept
+	if q.diag != nil {
+		known = q.diag[at]
+	}
+	q.mu.Unlock()
+	if known.v == nil || known.f < f {
+		rhs := make([]*big.Int, len(q.nodes))
+		rhs[at] = new(big.Int).Lsh(s.column(i).bigTotal(), uint(f))
+		x, err := s.refine(ctx, q, rhs, f, true)
+		if err != nil {
+			return nil, err
+		}
+		known = kept{x[at], f}
+		q.mu.Lock()
+		if q.diag == nil {
+			q.diag = make([]kept, len(q.nodes))
+		}
+		if q.diag[at].f <= f {
+			q.diag[at] = known
+		}
+		q.mu.Unlock()
+	}
+	return new(big.Int).Rsh(known.v, uint(known.f-f)), nil
+}

@@ -1,0 +1,411 @@
+package exact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"math/big"
+	"slices"
+)
+
+// Rounding says how an exact value becomes a decimal. The zero value rounds
+// to the nearest and a tie to the even digit.
+type Rounding uint8
+
+// The ways to round. Values are never below 0. Down and Up have their edges
+// at the decimals themselves: each value that is one, such as a direct stake
+// of 25%, has to be settled by its fraction, which takes its time where there
+// are many.
+const (
+	HalfEven Rounding = iota
+	Down
+	Up
+	HalfUp // to the nearest, a tie up
+)
+
+// MaxPlaces is the most decimal places a certified figure can have.
+const MaxPlaces = 1000
+
+// Fixed is the coefficient of a decimal, 0 or more. The zero value is 0. It
+// is immutable.
+type Fixed struct {
+	small uint64
+	large *big.Int // where it does not fit
+}
+
+func newFixed(z *big.Int) Fixed {
+	if z.IsUint64() {
+		return Fixed{small: z.Uint64()}
+	}
+	return Fixed{large: z}
+}
+
+// Uint64 returns the coefficient; ok is false if it does not fit.
+func (f Fixed) Uint64() (z uint64, ok bool) { return f.small, f.large == nil }
+
+// Big returns the coefficient as an integer of its own.
+func (f Fixed) Big() *big.Int {
+	if f.large != nil {
+		return new(big.Int).Set(f.large)
+	}
+	return new(big.Int).SetUint64(f.small)
+}
+
+// String returns the coefficient's digits.
+func (f Fixed) String() string { return f.Big().String() }
+
+// FixedLine is a row or a column of integrated ownership in decimals, each
+// the correctly rounded value of the exact one: a coefficient over
+// 10^Places. Its owners, or in a row the companies owned, are all with a
+// value above 0, by node, a company before its float; a coefficient can
+// still be 0. It is read only and safe for concurrent use.
+type FixedLine struct {
+	Places int
+	// Diagonal is V(i,i) of the node whose line this is, rounded likewise.
+	Diagonal Fixed
+
+	owners []Owner
+	coef   []uint64
+	large  map[int]*big.Int // by place in owners, those that do not fit
+
+	patch []patched // by node, instead of the above
+	gone  int       // how many of the patch replace an owner without a value
+	fresh int       // how many owners the patch adds
+}
+
+// patched is a new value of a row that was brought up to date.
+type patched struct {
+	node  int32
+	value Fixed
+	none  bool // it has no value any more
+}
+
+func (l *FixedLine) put(o Owner, z *big.Int) {
+	if !z.IsUint64() {
+		if l.large == nil {
+			l.large = map[int]*big.Int{}
+		}
+		l.large[len(l.coef)] = z
+	}
+	l.owners = append(l.owners, o)
+	l.coef = append(l.coef, z.Uint64())
+}
+
+func (l *FixedLine) at(i int) Fixed {
+	if l.large != nil {
+		if z := l.large[i]; z != nil {
+			return Fixed{large: z}
+		}
+	}
+	return Fixed{small: l.coef[i]}
+}
+
+// Len returns how many owners the line has.
+func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }
+
+// Find returns the coefficient of o; ok is false if it owns nothing.
+func (l *FixedLine) Find(o Owner) (z Fixed, ok bool) {
+	if !o.Float {
+		if at, ok := slices.BinarySearchFunc(l.patch, o.Node, func(p patched, k int32) int { return cmp.Compare(p.node, k) }); ok {
+			return l.patch[at].value, !l.patch[at].none
+		}
+	}
+	if at, ok := slices.BinarySearchFunc(l.owners, o, compareOwners); ok {
+		return l.at(at), true
+	}
+	return Fixed{}, false
+}
+
+// All yields the owners with their coefficients, by node.
+func (l *FixedLine) All() iter.Seq2[Owner, Fixed] {
+	return func(yield func(Owner, Fixed) bool) {
+		patch := l.patch
+		next := func() bool {
+			p := patch[0]
+			patch = patch[1:]
+			return p.none || yield(Owner{Node: p.node}, p.value)
+		}
+		for i, o := range l.owners {
+			for len(patch) > 0 && patch[0].node < o.Node {
+				if !next() {
+					return
+				}
+			}
+			if len(patch) > 0 && patch[0].node == o.Node {
+				if !next() {
+					return
+				}
+				continue
+			}
+			if !yield(o, l.at(i)) {
+				return
+			}
+		}
+		for len(patch) > 0 {
+			if !next() {
+				return
+			}
+		}
+	}
+}
+
+// query is what a line was asked for.
+type query struct {
+	from   Owner
+	every  bool // all outside owners and floats together instead of from
+	first  bool // first-passage ownership instead of integrated
+	places int
+	mode   Rounding
+}
+
+func (q *query) valid() error {
+	if q.places < 0 || q.places > MaxPlaces || q.mode > HalfUp {
+		return fmt.Errorf("%w: %d, mode %d", ErrPlaces, q.places, q.mode)
+	}
+	return nil
+}
+
+// bits returns how many binary places a first attempt takes.
+func (q *query) bits() int { return q.places*10/3 + 80 }
+
+var ten = big.NewInt(10)
+
+// scaler rounds fixed-point intervals to decimals.
+type scaler struct {
+	power     *big.Int
+	mode      Rounding
+	lo, hi, t big.Int
+}
+
+func newScaler(q *query) *scaler {
+	return &scaler{power: new(big.Int).Exp(ten, big.NewInt(int64(q.places)), nil), mode: q.mode}
+}
+
+// round returns the coefficient that every number within off of v, in units
+// of 2^-f, rounds to; nil if there is no one such coefficient. Numbers below
+// 0 count as 0.
+func (r *scaler) round(v, off *big.Int, f int) *big.Int {
+	r.lo.Sub(v, off)
+	r.hi.Add(v, off)
+	if r.lo.Sign() < 0 {
+		r.lo.SetInt64(0)
+	}
+	lo, hi := r.one(&r.lo, f), r.one(&r.hi, f)
+	if lo.Cmp(hi) != 0 {
+		return nil
+	}
+	return lo
+}
+
+func (r *scaler) one(v *big.Int, f int) *big.Int {
+	r.t.Mul(v, r.power)
+	z := new(big.Int).Rsh(&r.t, uint(f))
+	up := false
+	switch half := r.t.Bit(f-1) == 1; r.mode {
+	case HalfEven:
+		up = half && (z.Bit(0) == 1 || r.t.TrailingZeroBits() < uint(f-1))
+	case HalfUp:
+		up = half
+	case Up:
+		up = r.t.Sign() > 0 && r.t.TrailingZeroBits() < uint(f)
+	}
+	if up {
+		z.Add(z, one)
+	}
+	return z
+}
+
+// rat rounds an exact value.
+func (r *scaler) rat(v *big.Rat) *big.Int {
+	z := new(big.Int).Mul(v.Num(), r.power)
+	return roundQuo(z, v.Denom(), r.mode)
+}
+
+// roundQuo returns num/den as an integer, writing to num.
+func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
+	rem := new(big.Int)
+	num.QuoRem(num, den, rem)
+	up := false
+	switch mode {
+	case HalfEven:
+		c := rem.Lsh(rem, 1).Cmp(den)
+		up = c > 0 || c == 0 && num.Bit(0) == 1
+	case HalfUp:
+		up = rem.Lsh(rem, 1).Cmp(den) >= 0
+	case Up:
+		up = rem.Sign() > 0
+	}
+	if up {
+		num.Add(num, one)
+	}
+	return num
+}
+
+// PairFixed returns [Solver.Pair] in decimals: the coefficient over
+// 10^places.
+func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: from, places: places, mode: mode}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
+}
+
+// FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in
+// decimals. It differs from [Solver.PairFixed] only where from is a company
+// in a cycle.
+func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: from, places: places, mode: mode, first: true}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
+}
+
+// DiagonalFixed returns [Solver.Diagonal] in decimals.
+func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Rounding) (*big.Int, error) {
+	q := &query{from: Owner{Node: i}, places: places, mode: mode}
+	if err := q.valid(); err != nil {
+		return nil, err
+	}
+	return s.settle(ctx, q, i, q.bits(), false)
+}
+
+// attempts is how often more digits are tried before the fraction is worked
+// out whatever its size, and exactBits the size, by the product of the totals
+// in between, up to which it is worked out after one attempt.
+const (
+	exactBits = 4096
+	attempts  = 4
+)
+
+// looping reports whether first-passage ownership by where the row starts is
+// not the same as integrated.
+func (q *query) looping(s *Solver, c *condensation) bool {
+	return q.first && !q.from.Float && !s.outside(q.from.Node) && !c.alone(q.from.Node)
+}
+
+// over divides the value v by the diagonal d, 1 or more, in place, both off
+// by off; it returns how far the quotient is off. As v is at most d, the two
+// errors weigh no more than before.
+func over(v, d, off *big.Int, f int) *big.Int {
+	v.Lsh(v, uint(f))
+	v.Quo(v, d)
+	twice := new(big.Int).Lsh(off, 1)
+	return twice.Add(twice, big.NewInt(2))
+}
+
+// settle returns one figure for certain: V(from, to), less one if that is
+// asked for, over V(from, from) for first-passage ownership. More and more digits are tried; what they leave open is most
+// likely a tie, which the exact value decides.
+func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
+	r, c, err := s.reachBetween(ctx, q.from, to)
+	scale := newScaler(q)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		if q.from == (Owner{Node: to}) && !lessOne {
+			return scale.rat(ratOne), nil
+		}
+		return new(big.Int), nil
+	}
+	defer s.scratch.Put(r)
+	tries := attempts
+	if s.bits(r.nodes) <= exactBits {
+		tries = 1
+	}
+	for range tries {
+		vals, off, err := s.rowBig(ctx, c, r, q, f)
+		if err != nil {
+			return nil, err
+		}
+		v := new(big.Int).Set(vals[r.slot[to]])
+		if lessOne {
+			v.Sub(v, new(big.Int).Lsh(one, uint(f)))
+		}
+		if q.looping(s, c) {
+			off = over(v, vals[r.slot[q.from.Node]], off, f)
+		}
+		if z := scale.round(v, off, f); z != nil {
+			return z, nil
+		}
+		f *= 2
+	}
+	vals, err := s.rowValues(ctx, c, r, q.from)
+	if err != nil {
+		return nil, err
+	}
+	v := vals[r.slot[to]].rat()
+	if lessOne {
+		v.Sub(v, ratOne)
+	}
+	if q.looping(s, c) {
+		v.Quo(v, vals[r.slot[q.from.Node]].rat())
+	}
+	return scale.rat(v), nil
+}
+
+// rowBig returns V(from, k) for each touched company in units of 2^-f, and
+// how far each may be off in these units.
+//
+// One company costs one rounding: if the values of its holders are off by e
+// at most, so is their sum weighted by stakes, as these add up to 1 at most,
+// and the division rounds by one more. A part that is solved with a
+// right-hand side off in the same way carries it on likewise, because V of a
+// part, weighted by what is held from outside the part, also adds up to 1 at
+// most.
+func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
+	var (
+		z    big.Int
+		vals = make([]*big.Int, len(r.nodes))
+		off  int64
+		unit = new(big.Int).Lsh(one, uint(f))
+	)
+	for at, work := 0, 0; at < len(r.nodes); {
+		p := c.part[r.nodes[at]]
+		members := c.members(p)
+		rhs := vals[at : at+len(members)]
+		for i, k := range members {
+			col := s.column(k)
+			if work += len(col.rows) + 16; work > 1<<14 {
+				work = 0
+				if err := canceled(ctx); err != nil {
+					return nil, nil, err
+				}
+			}
+			sum := new(big.Int)
+			for e, h := range col.rows {
+				switch {
+				case s.outside(h):
+					if q.every || h == q.from.Node {
+						sum.Add(sum, z.Mul(unit, col.setUnits(&z, e)))
+					}
+				case r.has(h) && c.part[h] != p && col.held(e):
+					sum.Add(sum, z.Mul(vals[r.slot[h]], col.setUnits(&z, e)))
+				}
+			}
+			switch {
+			case q.every || k == q.from.Node && q.from.Float:
+				sum.Add(sum, z.Mul(unit, col.bigLeak()))
+			case k == q.from.Node:
+				sum.Add(sum, z.Mul(unit, col.bigTotal()))
+			}
+			rhs[i] = sum
+		}
+		if len(members) == 1 {
+			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
+			off++
+		} else {
+			w, err := s.refine(ctx, s.part(c, p), rhs, f, true)
+			if err != nil {
+				return nil, nil, err
+			}
+			copy(rhs, w)
+			off += refineError
+		}
+		at += len(members)
+	}
+	return vals, big.NewInt(off), nil
+}

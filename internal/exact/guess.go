@@ -1,0 +1,195 @@
+package exact
+
+import (
+	"context"
+	"math"
+)
+
+// side is one way to solve a part, w M = rhs by row or M x = rhs by column
+// with M = I - A in floats, and the proof of how far a guess can be off.
+type side struct {
+	sys  *system // scaled
+	coef []float64
+
+	// above is a vector y > 0 with M y >= theta > 0 in every equation.
+	above    []float64
+	theta    float64
+	aboveMax float64
+	// hard tells that no such vector was found: floats cannot solve the part.
+	hard bool
+}
+
+func sideOf(byRow bool) int {
+	if byRow {
+		return 1
+	}
+	return 0
+}
+
+// side returns the part's side with its proof.
+func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
+	if err := q.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer q.gate.leave()
+	d := &q.sides[sideOf(byRow)]
+	if d.above != nil || d.hard {
+		return d, nil
+	}
+	if d.sys == nil {
+		sys, err := s.system(ctx, q, byRow, true)
+		if err != nil {
+			return nil, err
+		}
+		d.sys = sys
+		d.coef = make([]float64, len(d.sys.coef))
+		for k, diag := range d.sys.diag {
+			for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
+				if !byRow {
+					diag = d.sys.diag[d.sys.index[e]]
+				}
+				d.coef[e] = float64(d.sys.coef[e]) / float64(diag)
+			}
+		}
+	}
+	for {
+		y := make([]float64, len(q.nodes))
+		for k := range y {
+			y[k] = 1
+		}
+		if err := s.guess(ctx, q, d, y, byRow); err != nil {
+			return nil, err
+		}
+		if d.prove(y); !d.hard || !q.disown() {
+			return d, nil
+		}
+		d.hard = false
+	}
+}
+
+// prove tests M y >= theta with the rounding of the test itself on the safe
+// side: of an equation with m terms each product and sum, the division that
+// made the coefficient and the two conversions before it round by 2^-53 at
+// most, so that what is computed is off by less than (m+8) 2^-52 times the
+// sum of the absolute terms.
+func (d *side) prove(y []float64) {
+	theta, largest := math.Inf(1), 0.0
+	for k := range y {
+		if !(y[k] > 0) || y[k] > 0x1p100 {
+			d.hard = true
+			return
+		}
+		var sum float64
+		from, to := d.sys.start[k], d.sys.start[k+1]
+		for e := from; e < to; e++ {
+			sum += d.coef[e] * y[d.sys.index[e]]
+		}
+		slack := float64(to-from+8) * 0x1p-52 * (y[k] + sum)
+		theta = min(theta, y[k]-sum-slack)
+		largest = max(largest, y[k])
+	}
+	if theta < 0.25 {
+		d.hard = true
+		return
+	}
+	// theta itself was rounded once or twice.
+	d.above, d.theta, d.aboveMax = y, theta*(1-0x1p-50), largest
+}
+
+// Parts up to luNodes companies, and those with at least one entry in
+// luDensity, are guessed by LU; others by iteration, which up to luLimit
+// companies gives way to LU where it converges too slowly.
+const (
+	luNodes   = 100
+	luDensity = 12
+	luLimit   = 4096
+	fewSweeps = 300
+	maxSweeps = 20000
+)
+
+// guess solves for x in place, nothing proved.
+func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
+	n := len(x)
+	lu, low := s.factors(q, byRow)
+	if low != nil {
+		low.solve(x)
+		return canceled(ctx)
+	}
+	if lu == nil && n > luNodes && len(d.coef) < n*n/luDensity {
+		limit := maxSweeps
+		if n <= luLimit {
+			limit = fewSweeps
+		}
+		rhs := append([]float64(nil), x...)
+		ok, err := d.iterate(ctx, rhs, x, limit)
+		if ok || err != nil || n > luLimit {
+			return err
+		}
+		copy(x, rhs)
+	}
+	if lu == nil {
+		var err error
+		if lu, err = q.factored(ctx, d, byRow); err != nil {
+			return err
+		}
+	}
+	lu.solve(x, byRow)
+	return canceled(ctx)
+}
+
+// factors returns what there is to guess with.
+func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	if q.lu != nil || q.own {
+		return q.lu, nil
+	}
+	low := &q.low[sideOf(byRow)]
+	if *low == nil {
+		*low = s.newLowRank(q, byRow)
+	}
+	q.own = *low == nil
+	return nil, *low
+}
+
+// disown gives up factors from before a change; it reports whether there
+// were any.
+func (q *part) disown() bool {
+	q.luMu.Lock()
+	defer q.luMu.Unlock()
+	had := !q.own && q.lu == nil
+	q.own = true
+	return had
+}
+
+// iterate runs Gauss-Seidel sweeps, forward and back in turn, from x = rhs
+// until x stands still.
+func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
+	n := len(x)
+	for sweep := range limit {
+		if err := canceled(ctx); err != nil {
+			return false, err
+		}
+		var moved, largest float64
+		for at := range n {
+			k := at
+			if sweep&1 == 1 {
+				k = n - 1 - at
+			}
+			sum := rhs[k]
+			for e := d.sys.start[k]; e < d.sys.start[k+1]; e++ {
+				sum += d.coef[e] * x[d.sys.index[e]]
+			}
+			moved = max(moved, math.Abs(sum-x[k]))
+			largest = max(largest, math.Abs(sum))
+			x[k] = sum
+		}
+		if moved <= largest*0x1p-50 {
+			return true, nil
+		}
+		if math.IsNaN(moved) || math.IsInf(largest, 0) {
+			return false, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,95 @@
+package exact
+
+import (
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+)
+
+// lowRankColumns is the most changed columns for which the factors of the
+// part before the change are used again.
+const lowRankColumns = 16
+
+// lowRank guesses a part with a few changed columns through its factors
+// before the change (Woodbury 1950). Where D holds the changes of the columns
+// and E picks their places, M' = M + D E^T and
+//
+//	M'^-1 b = y - Z (I + E^T Z)^-1 E^T y,  y = M^-1 b,  Z = M^-1 D,
+//
+// and for the transpose the same with D and E exchanged.
+type lowRank struct {
+	lu    *factors
+	pick  [][]float64 // the columns of E, or of D by row
+	z     [][]float64 // the columns of Z
+	small *factors    // of I + pick^T Z
+	byRow bool
+}
+
+// newLowRank returns nil if the part did not come from a factored one by a
+// change of few columns.
+func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
+	var cols []int
+	t := s
+	for t.dirty != nil && t.dirty[q.p] {
+		for _, k := range t.changed {
+			if at := q.local(k); at >= 0 && !slices.Contains(cols, at) {
+				cols = append(cols, at)
+			}
+		}
+		t = t.base
+	}
+	if t == s || len(cols) > lowRankColumns {
+		return nil
+	}
+	old := t.part(q.c, q.p)
+	old.luMu.Lock()
+	lu := old.lu
+	old.luMu.Unlock()
+	if lu == nil {
+		return nil
+	}
+	e, d := make([][]float64, len(cols)), make([][]float64, len(cols))
+	for x, at := range cols {
+		e[x], d[x] = make([]float64, lu.n), make([]float64, lu.n)
+		e[x][at] = 1
+		add := func(col column, sign float64) {
+			for h, i := range col.rows {
+				if place := q.local(i); place >= 0 {
+					d[x][place] += sign * col.fraction(h)
+				}
+			}
+		}
+		add(t.column(q.nodes[at]), 1) // M is I - A
+		add(s.column(q.nodes[at]), -1)
+	}
+	r := &lowRank{lu: lu, pick: e, z: d, byRow: byRow}
+	if byRow {
+		r.pick, r.z = d, e
+	}
+	for x := range r.z {
+		r.z[x] = slices.Clone(r.z[x])
+		lu.solve(r.z[x], byRow)
+	}
+	inner := make([]float64, len(cols)*len(cols))
+	for x, p := range r.pick {
+		for y, z := range r.z {
+			inner[x*len(cols)+y] = floats.Dot(p, z)
+		}
+		inner[x*len(cols)+x]++
+	}
+	r.small = newFactors(len(cols), inner)
+	return r
+}
+
+// solve solves for x in place.
+func (r *lowRank) solve(x []float64) {
+	r.lu.solve(x, r.byRow)
+	t := make([]float64, len(r.pick))
+	for i, p := range r.pick {
+		t[i] = floats.Dot(p, x)
+	}
+	r.small.solve(t, false)
+	for i, z := range r.z {
+		floats.AddScaled(x, -t[i], z)
+	}
+}

@@ -1,0 +1,445 @@
+package exact
+
+import (
+	"context"
+	"math"
+	"math/big"
+	"math/bits"
+	"slices"
+)
+
+// quickPlaces is the most places that leave enough of quickBits for errors.
+const quickPlaces = 18
+
+// quick is a row in 128-bit integers with 100 binary places. Companies are
+// named by their position in the topological order.
+type quick struct {
+	vals  []uint128 // V(from, k)
+	live  []uint64  // one bit each: has a value above 0
+	seed  []int64   // units held by where the row starts, all 0 between runs
+	nodes []uint64  // live by node, for sorting, all 0 between runs
+	list  []int32   // the positions touched, ascending, unless all
+	all   bool
+	off   uint64 // how far any value may be off
+}
+
+func (w *quick) has(at int32) bool { return w.live[at>>6]>>(at&63)&1 != 0 }
+
+func (w *quick) mark(at int32) { w.live[at>>6] |= 1 << (at & 63) }
+
+func (w *quick) unmark(at int32) { w.live[at>>6] &^= 1 << (at & 63) }
+
+// release cleans up and gives the memory back.
+func (s *Solver) release(w *quick) {
+	if w.all {
+		clear(w.live)
+	}
+	for _, at := range w.list {
+		w.live[at>>6] = 0
+	}
+	w.list, w.all, w.off = w.list[:0], false, 0
+	s.quick.Put(w)
+}
+
+// rowQuick works out a row's values. It returns nil where 100 places do not
+// suffice: wide columns, values of 2^20 or more.
+func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quick, error) {
+	p, err := s.planned(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	w, _ := s.quick.Get().(*quick)
+	if w == nil {
+		n := len(c.order)
+		w = &quick{
+			vals: make([]uint128, n), live: make([]uint64, n/64+1),
+			seed: make([]int64, n), nodes: make([]uint64, s.m.Nodes()/64+1),
+		}
+	}
+	if err := s.indexed(ctx); err != nil {
+		return nil, err
+	}
+	if !s.quickDown(c, w, q, len(w.vals)/64+256) {
+		for _, at := range w.list {
+			w.live[at>>6] = 0
+		}
+		w.list, w.all = w.list[:0], true
+	}
+	slices.Sort(w.list)
+	s.sow(c, w, q, 1)
+	ok, err := s.quickRun(ctx, c, p, w, q)
+	s.sow(c, w, q, 0)
+	if !ok || err != nil {
+		s.release(w)
+		return nil, err
+	}
+	return w, nil
+}
+
+// quickDown marks what from reaches and lists it, unless that is more than
+// limit companies.
+func (s *Solver) quickDown(c *condensation, w *quick, q *query, limit int) bool {
+	if q.every {
+		return false
+	}
+	visit := func(k int32) {
+		if at := c.pos[k]; !w.has(at) {
+			w.mark(at)
+			w.list = append(w.list, at)
+		}
+	}
+	if s.outside(q.from.Node) {
+		s.issuers(q.from.Node, visit)
+	} else {
+		visit(q.from.Node)
+	}
+	for i := 0; i < len(w.list); i++ {
+		if len(w.list) > limit {
+			return false
+		}
+		s.issuers(c.order[w.list[i]], visit)
+	}
+	return true
+}
+
+// sow sets the units that the row starts with, times one, or takes them
+// away, times 0.
+func (s *Solver) sow(c *condensation, w *quick, q *query, times int64) {
+	switch {
+	case q.every:
+	case s.outside(q.from.Node):
+		s.holdings(q.from.Node, func(k int32, u int64) {
+			at := c.pos[k]
+			w.seed[at] = times * (w.seed[at] + u)
+		})
+	default:
+		col := s.column(q.from.Node)
+		u := col.total
+		if q.from.Float {
+			u = col.leak()
+		}
+		w.seed[c.pos[q.from.Node]] = times * u
+	}
+}
+
+// quickRun fills in the values, holders first.
+func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quick, q *query) (bool, error) {
+	count := len(w.list)
+	if w.all {
+		count = len(c.order)
+	}
+	for i, work := 0, 0; i < count; {
+		at := int32(i)
+		if !w.all {
+			at = w.list[i]
+		}
+		if work++; work > 1<<12 {
+			work = 0
+			if err := canceled(ctx); err != nil {
+				return false, err
+			}
+		}
+		if p.inPart(at) {
+			part := c.part[c.order[at]]
+			if ok, err := s.quickPart(ctx, c, p, part, w, q); !ok || err != nil {
+				return false, err
+			}
+			i += len(c.members(part))
+			continue
+		}
+		i++
+		sum, total, any := quickSum(p, at, at, at+1, w, q)
+		if total == 0 && (any || !w.all || q.every || w.touches(s, c, q, c.order[at])) {
+			return false, nil
+		}
+		if !any {
+			continue
+		}
+		v, ok := sum.quo(uint64(total))
+		if !ok {
+			return false, nil
+		}
+		w.vals[at] = v
+		w.mark(at)
+		w.off++
+	}
+	return true, nil
+}
+
+// touches reports whether the row reaches wide company k.
+func (w *quick) touches(s *Solver, c *condensation, q *query, k int32) bool {
+	col := s.column(k)
+	for e, h := range col.rows {
+		if col.held(e) && (h == q.from.Node || !s.outside(h) && w.has(c.pos[h])) {
+			return true
+		}
+	}
+	return k == q.from.Node
+}
+
+// quickSum adds up what live holders outside the part from lo to hi hold of
+// the company at a position, and what the row starts with. any is false if
+// there is nothing to add.
+func quickSum(p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
+	rows, units, total, outside := p.column(at)
+	for e, h := range rows {
+		if w.live[h>>6]>>(h&63)&1 != 0 && (h < lo || h >= hi) {
+			sum.addMul(w.vals[h], uint64(units[e]))
+			any = true
+		}
+	}
+	u := w.seed[at]
+	if q.every {
+		u = outside
+	}
+	if u > 0 {
+		sum.addMul(quickOne, uint64(u))
+		any = true
+	}
+	return sum, total, any
+}
+
+// quickPart fills in the values of a part of two companies or more.
+func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
+	lo, hi := c.start[number], c.start[number+1]
+	var store [smallPart]uint192
+	sums := store[:0]
+	touched, wide := false, false
+	for at := lo; at < hi; at++ {
+		sum, total, any := quickSum(p, at, lo, hi, w, q)
+		sums = append(sums, sum)
+		touched = touched || any
+		wide = wide || total == 0
+	}
+	switch {
+	case wide:
+		return false, nil
+	case !touched:
+		for at := lo; at < hi; at++ {
+			w.unmark(at)
+		}
+		return true, nil
+	}
+	part := s.part(c, number)
+	ok, off, err := s.quickSolve(ctx, part, sums, w.vals[lo:hi])
+	if !ok || err != nil {
+		return false, err
+	}
+	for at := lo; at < hi; at++ {
+		w.mark(at)
+	}
+	w.off += off
+	return true, nil
+}
+
+// quickSolve solves a part for what is held of its members from outside, and
+// returns how far the values may be off.
+func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
+	if len(sums) <= smallPart {
+		tab, err := s.table(ctx, q)
+		if err != nil {
+			return false, 0, err
+		}
+		if tab.ok {
+			tab.times(s, q.nodes, sums, vals)
+			return true, tab.off, nil
+		}
+	}
+	rhs := make([]*big.Int, len(sums))
+	for i, sum := range sums {
+		rhs[i] = sum.big()
+	}
+	x, err := s.refine(ctx, q, rhs, quickBits, true)
+	if err != nil {
+		return false, 0, err
+	}
+	for i := range vals {
+		var ok bool
+		if vals[i], ok = toUint128(x[i]); !ok {
+			return false, 0, nil
+		}
+	}
+	return true, refineError, nil
+}
+
+// quickLine rounds the values, by node; nil if a coefficient does not fit.
+func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *query) (*FixedLine, error) {
+	l := newLine(q)
+	scale := lineScaler{plain: newQuickScaler(q, w.off)}
+	if q.looping(s, c) {
+		scale.diagonal = w.vals[c.pos[q.from.Node]].big()
+		scale.first = newQuickScaler(q, 2*w.off+2)
+	}
+	if !w.all {
+		nodes := make([]int32, len(w.list))
+		for i, at := range w.list {
+			nodes[i] = c.order[at]
+		}
+		slices.Sort(nodes)
+		l.owners, l.coef = make([]Owner, 0, len(nodes)), make([]uint64, 0, len(nodes))
+		for _, k := range nodes {
+			if ok, err := s.quickTake(ctx, c, w, q, l, &scale, k); !ok || err != nil {
+				return nil, err
+			}
+		}
+		return l, nil
+	}
+	count := 0
+	for i, word := range w.live {
+		count += bits.OnesCount64(word)
+		for ; word != 0; word &= word - 1 {
+			k := c.order[i<<6|bits.TrailingZeros64(word)]
+			w.nodes[k>>6] |= 1 << (k & 63)
+		}
+	}
+	defer clear(w.nodes)
+	l.owners, l.coef = make([]Owner, 0, count), make([]uint64, 0, count)
+	for i, word := range w.nodes {
+		if i&0xff == 0xff {
+			if err := canceled(ctx); err != nil {
+				return nil, err
+			}
+		}
+		for ; word != 0; word &= word - 1 {
+			k := int32(i<<6 | bits.TrailingZeros64(word))
+			if ok, err := s.quickTake(ctx, c, w, q, l, &scale, k); !ok || err != nil {
+				return nil, err
+			}
+		}
+	}
+	return l, nil
+}
+
+// quickTake rounds company k's value into the line.
+func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
+	v := w.vals[c.pos[k]]
+	self := !q.every && q.from == Owner{Node: k}
+	if self {
+		if c.alone(k) {
+			return true, nil
+		}
+		d, ok, err := s.quickRound(ctx, q.diagonal(), &lineScaler{plain: scale.plain}, k, v, false)
+		if !ok || err != nil {
+			return false, err
+		}
+		l.Diagonal = Fixed{small: d}
+		v = v.lessOne()
+	}
+	z, ok, err := s.quickRound(ctx, q, scale, k, v, self)
+	if !ok || err != nil {
+		return false, err
+	}
+	l.owners = append(l.owners, Owner{Node: k})
+	l.coef = append(l.coef, z)
+	return true, nil
+}
+
+// lessOne returns v less 1, at least 0.
+func (v uint128) lessOne() uint128 {
+	if v.hi < quickOne.hi {
+		return uint128{}
+	}
+	v.hi -= quickOne.hi
+	return v
+}
+
+// lineScaler rounds the values of one line.
+type lineScaler struct {
+	plain quickScaler
+
+	// For first-passage ownership by a company in a cycle.
+	diagonal *big.Int
+	first    quickScaler
+	z        big.Int
+}
+
+func (l *lineScaler) round(v uint128) (uint64, bool) {
+	if l.diagonal == nil {
+		return l.plain.round(v)
+	}
+	v.put(&l.z)
+	l.z.Lsh(&l.z, quickBits)
+	v, ok := toUint128(l.z.Quo(&l.z, l.diagonal))
+	if !ok {
+		return 0, false
+	}
+	return l.first.round(v)
+}
+
+// quickRound rounds one value, by other means if its digits leave it open.
+func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
+	if z, ok := scale.round(v); ok {
+		return z, true, nil
+	}
+	z, err := s.settleRow(ctx, q, k, 256, lessOne)
+	if err != nil {
+		return 0, false, err
+	}
+	return z.Uint64(), z.IsUint64(), nil
+}
+
+// table is V of a small part in units of 2^-quickBits, rounded down, by
+// holders.
+type table struct {
+	v   []uint128
+	off uint64
+	ok  bool // the values fit
+}
+
+// table returns the part's table, made once.
+func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
+	adj, det, err := s.adjugate(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.table != nil {
+		return q.table, nil
+	}
+	n := len(q.nodes)
+	tab := &table{v: make([]uint128, n*n), ok: true}
+	var z big.Int
+	for i, k := range q.nodes {
+		total := new(big.Int).Lsh(s.column(k).bigTotal(), quickBits)
+		for j := range n {
+			z.Quo(z.Mul(total, &adj[i*n+j]), det)
+			v, ok := toUint128(&z)
+			tab.v[i*n+j] = v
+			tab.ok = tab.ok && ok
+		}
+	}
+	// A right-hand side rounded down by one unit in each company makes for
+	// the sum of a column; entries rounded down make for one unit in total
+	// for each company, the final shift for another.
+	for j := range n {
+		var sum float64
+		for i := range n {
+			sum += math.Ldexp(float64(tab.v[i*n+j].hi)+1, 64-quickBits)
+		}
+		tab.off = max(tab.off, uint64(sum)+uint64(n)+2)
+	}
+	q.table = tab
+	return tab, nil
+}
+
+// times sets the values of the part's members for the sums held outside.
+func (t *table) times(s *Solver, members []int32, sums []uint192, vals []uint128) {
+	n := len(members)
+	var held [smallPart]uint128
+	for i, sum := range sums {
+		// What is held of one company weighs at most 1, its values as a
+		// whole at most 1: this cannot overflow.
+		held[i], _ = sum.quo(uint64(s.total(members[i])))
+	}
+	for j := range members {
+		var sum [4]uint64
+		for i := range n {
+			mulAdd(&sum, held[i], t.v[i*n+j])
+		}
+		vals[j] = uint128{
+			hi: sum[3]<<(128-quickBits) | sum[2]>>(quickBits-64),
+			lo: sum[2]<<(128-quickBits) | sum[1]>>(quickBits-64),
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package exact
+
+import (
+	"context"
+	"math"
+	"math/big"
+)
+
+// refineError is how far an answer of [Solver.refine] may be off, in units
+// of its last bit.
+const refineError = 2
+
+// refine solves a part in fixed point: for c in units of 2^-f it returns x
+// with |x - exact| <= refineError in every component. By row x solves w B =
+// c. By column it is x = T z with B z = c.
+//
+// It runs in floats as far as the guesses gain digits and leaves the rest to
+// exact lifting. Each guess adds some 50 bits; the residual stays an exact
+// machine integer because it is scaled up by what the guess took away
+// (Wan 2006).
+func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow bool) ([]*big.Int, error) {
+	if len(c) <= smallPart || s.wide(q) {
+		return s.refineExact(ctx, q, c, byRow)
+	}
+	d, err := s.side(ctx, q, byRow)
+	if err != nil {
+		return nil, err
+	}
+	if !d.hard && d.sys.sum <= 100 {
+		x, _, err := s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+		if x == nil && err == nil && q.disown() {
+			x, _, err = s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+		}
+		if x != nil || err != nil {
+			return x, err
+		}
+	}
+	return s.refineExact(ctx, q, c, byRow)
+}
+
+// refineExact divides the exact solution out.
+func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow bool) ([]*big.Int, error) {
+	if bits := s.bits(q.nodes); bits > s.limits.Bits {
+		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: q.nodes[0]}
+	}
+	vals, det, err := s.solveInteger(ctx, q, c, byRow)
+	if err != nil {
+		return nil, err
+	}
+	x := make([]*big.Int, len(c))
+	for k := range x {
+		x[k] = &vals[k]
+		if !byRow {
+			x[k].Mul(x[k], s.column(q.nodes[k]).bigTotal())
+		}
+		x[k].Div(x[k], det)
+	}
+	return x, nil
+}
+
+// refineGuess goes on until the bound of the error, which it returns, is
+// enough or less in units of 2^-f; what it returns is rounded down to such
+// units after that. It returns nil if the guesses do not gain digits.
+func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, float64, error) {
+	n := len(c)
+	widest := 0
+	rhs := make([]*big.Int, n)
+	for k := range c {
+		rhs[k] = c[k]
+		if c[k] != nil && !byRow {
+			rhs[k] = new(big.Int).Lsh(c[k], d.sys.top)
+		}
+		if c[k] != nil {
+			widest = max(widest, rhs[k].BitLen())
+		}
+	}
+	var (
+		x     = make([]*big.Int, n)
+		rest  = make([]int128, n)
+		guess = make([]float64, n)
+		digit = make([]int64, n)
+		t     big.Int
+		at    = f - max(0, widest-50) // x is now in units of 2^-at
+	)
+	for k := range x {
+		x[k] = new(big.Int)
+		rest[k] = window(rhs[k], f-at, 0)
+	}
+	bound := math.Inf(1)
+	for {
+		wide, worst := uint(0), 0.0
+		for k, r := range rest {
+			wide = max(wide, r.bits())
+			guess[k] = r.float() * d.unit(k, byRow)
+			// One more for the bits of the right-hand side not yet seen.
+			worst = max(worst, (math.Abs(r.float())+1)*d.unit(k, byRow))
+		}
+		// The theorem of the package comment, and 2^-40 for rounding here.
+		now := math.Ldexp(worst/d.theta*d.aboveMax*(1+0x1p-40), f-at)
+		stalled := now > bound/4
+		if bound = now; now <= enough {
+			break
+		}
+		if stalled {
+			return nil, 0, canceled(ctx)
+		}
+		if err := s.guess(ctx, q, d, guess, byRow); err != nil {
+			return nil, 0, err
+		}
+		up, ok := d.scale(guess, digit, wide, byRow)
+		if !ok {
+			return nil, 0, nil
+		}
+		for k := range rest {
+			if k&0xff == 0xff {
+				if err := canceled(ctx); err != nil {
+					return nil, 0, err
+				}
+			}
+			rest[k] = rest[k].lsh(up).add(window(rhs[k], f-at, up)).sub(d.sys.apply(k, digit))
+			x[k].Lsh(x[k], up)
+			x[k].Add(x[k], t.SetInt64(digit[k]))
+		}
+		at += int(up)
+	}
+	for k := range x {
+		down := at - f
+		if !byRow {
+			total := s.column(q.nodes[k]).bigTotal()
+			x[k].Mul(x[k], total)
+			down += total.BitLen()
+		}
+		if down > 0 {
+			x[k].Rsh(x[k], uint(down))
+		} else {
+			x[k].Lsh(x[k], uint(-down))
+		}
+	}
+	return x, bound, nil
+}
+
+// unit is the weight of equation k's residual in I - A.
+func (d *side) unit(k int, byRow bool) float64 {
+	if byRow {
+		return 1 / float64(d.sys.diag[k])
+	}
+	return math.Ldexp(1, -int(d.sys.top))
+}
+
+// scale turns a guess into integers by a power of two as large as 128 bits
+// allow for a residual of wide bits, and returns that power.
+func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uint, bool) {
+	largest := 0.0
+	for _, g := range guess {
+		largest = max(largest, math.Abs(g))
+	}
+	if math.IsNaN(largest) || math.IsInf(largest, 0) || wide > 120 {
+		return 0, false
+	}
+	_, exp := math.Frexp(largest)
+	room := min(53, 124-int(d.sys.sum))
+	if largest == 0 {
+		exp = 0
+	}
+	up := min(room-exp, 125-int(wide), 60)
+	if up < 2 {
+		return 0, false
+	}
+	for k, g := range guess {
+		if !byRow {
+			// x = T z in terms of the scaled column: T of top bits for 1.
+			g *= math.Ldexp(1, int(d.sys.top)) / float64(d.sys.diag[k])
+		}
+		digit[k] = int64(math.RoundToEven(math.Ldexp(g, up)))
+	}
+	return uint(up), true
+}
+
+// window returns bits of c: all from bit low up if up is 0, else the up bits
+// below bit low, with zeros below bit 0.
+func window(c *big.Int, low int, up uint) int128 {
+	if c == nil || c.Sign() == 0 {
+		return int128{}
+	}
+	var t big.Int
+	if up == 0 {
+		return toInt128(t.Rsh(c, uint(low)))
+	}
+	if low <= 0 {
+		return int128{}
+	}
+	t.And(c, t.Sub(t.Lsh(one, uint(low)), one))
+	if low >= int(up) {
+		t.Rsh(&t, uint(low)-up)
+	} else {
+		t.Lsh(&t, up-uint(low))
+	}
+	return toInt128(&t)
+}

@@ -1,0 +1,157 @@
+package exact
+
+import (
+	"context"
+	"math/bits"
+)
+
+// system is the integer system of one part, by equations: equation k says
+// diag[k] x[k] - sum of coef x[index] = right-hand side. By row it is w B =
+// rhs, one equation a column of B. By column it is B z = rhs, with every
+// column k doubled shift[k] times where the system is scaled, so that all
+// diagonals have the same number of bits.
+type system struct {
+	diag  []int64
+	start []int32
+	index []int32
+	coef  []int64
+	shift []uint8 // by column only
+	top   uint    // the bits of the largest total
+	sum   uint    // the bits of the largest sum of an equation's coefficients
+}
+
+// system builds the system of a part without wide columns.
+func (s *Solver) system(ctx context.Context, q *part, byRow, scaled bool) (*system, error) {
+	n := len(q.nodes)
+	y := &system{diag: make([]int64, n), start: make([]int32, n+1), shift: make([]uint8, n)}
+	for k, node := range q.nodes {
+		y.diag[k] = s.column(node).total
+		y.top = max(y.top, uint(bits.Len64(uint64(y.diag[k]))))
+	}
+	if scaled && !byRow {
+		for k, d := range y.diag {
+			y.shift[k] = uint8(y.top - uint(bits.Len64(uint64(d))))
+			y.diag[k] = d << y.shift[k]
+		}
+	}
+	each := func(yield func(i, k int32, u int64)) error {
+		for k, node := range q.nodes {
+			if k&0xff == 0xff {
+				if err := canceled(ctx); err != nil {
+					return err
+				}
+			}
+			col := s.column(node)
+			for e, h := range col.rows {
+				if i := q.local(h); i >= 0 && col.units[e] > 0 {
+					yield(int32(i), int32(k), col.units[e]<<y.shift[k])
+				}
+			}
+		}
+		return nil
+	}
+	equation := func(i, k int32) (int32, int32) {
+		if byRow {
+			return k, i
+		}
+		return i, k
+	}
+	err := each(func(i, k int32, _ int64) {
+		eq, _ := equation(i, k)
+		y.start[eq+1]++
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k := range n {
+		y.start[k+1] += y.start[k]
+	}
+	next := append([]int32(nil), y.start...)
+	y.index, y.coef = make([]int32, y.start[n]), make([]int64, y.start[n])
+	err = each(func(i, k int32, u int64) {
+		eq, of := equation(i, k)
+		y.index[next[eq]], y.coef[next[eq]] = of, u
+		next[eq]++
+	})
+	if err != nil {
+		return nil, err
+	}
+	for k := range n {
+		var hi, lo, carry uint64
+		lo = uint64(y.diag[k])
+		for _, u := range y.coef[y.start[k]:y.start[k+1]] {
+			lo, carry = bits.Add64(lo, uint64(u), 0)
+			hi += carry
+		}
+		y.sum = max(y.sum, uint(bits.Len64(lo)))
+		if hi > 0 {
+			y.sum = max(y.sum, 64+uint(bits.Len64(hi)))
+		}
+	}
+	return y, nil
+}
+
+// int128 is a signed integer in two's complement.
+type int128 struct {
+	hi int64
+	lo uint64
+}
+
+func (a int128) add(b int128) int128 {
+	lo, c := bits.Add64(a.lo, b.lo, 0)
+	hi, _ := bits.Add64(uint64(a.hi), uint64(b.hi), c)
+	return int128{int64(hi), lo}
+}
+
+func (a int128) lsh(n uint) int128 {
+	if n >= 64 {
+		return int128{int64(a.lo << (n - 64)), 0}
+	}
+	return int128{a.hi<<n | int64(a.lo>>(64-n)), a.lo << n}
+}
+
+// bits returns how many bits the absolute value takes, at most one too many.
+func (a int128) bits() uint {
+	if a.hi < 0 {
+		a.hi, a.lo = ^a.hi, ^a.lo
+	}
+	if a.hi != 0 {
+		return 64 + uint(bits.Len64(uint64(a.hi)))
+	}
+	if a.lo == 1<<64-1 {
+		return 65
+	}
+	return uint(bits.Len64(a.lo + 1))
+}
+
+// float returns the value within a relative error of 2^-51.
+func (a int128) float() float64 {
+	if a.hi == int64(a.lo)>>63 {
+		return float64(int64(a.lo))
+	}
+	return float64(a.hi)*0x1p64 + float64(a.lo)
+}
+
+// apply returns equation k's left side for integers x. It is right modulo
+// 2^128, thus right whenever the true value fits.
+func (y *system) apply(k int, x []int64) int128 {
+	hi, lo := mul(x[k], y.diag[k])
+	from, to := y.start[k], y.start[k+1]
+	index, coef := y.index[from:to], y.coef[from:to]
+	var h, l, borrow uint64
+	for e, i := range index {
+		ph, pl := mul(x[i], coef[e])
+		var c uint64
+		l, c = bits.Add64(l, pl, 0)
+		h, _ = bits.Add64(h, ph, c)
+	}
+	lo, borrow = bits.Sub64(lo, l, 0)
+	hi, _ = bits.Sub64(hi, h, borrow)
+	return int128{int64(hi), lo}
+}
+
+// mul returns x*c for c of 0 or more as a 128-bit integer.
+func mul(x, c int64) (hi, lo uint64) {
+	hi, lo = bits.Mul64(uint64(x), uint64(c))
+	return hi - uint64(x>>63)&uint64(c), lo
+}

@@ -1,0 +1,384 @@
+package gen
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Register returns a network that looks like a national register, or an error
+// of kind ErrOption that joins one *OptionError for every option that cannot
+// be met.
+//
+// Companies stand on levels 0 to Depth. A company is held by companies of
+// lower levels only, except inside a ring or the core, so these are exactly
+// the strongly connected parts, and only closed rings lack an owner outside.
+func Register(options Options) (*Network, error) {
+	o, err := options.resolve()
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder(o)
+	b.place()
+	if err := b.count(); err != nil {
+		return nil, err
+	}
+	b.relate()
+	for c := range b.net.Issued {
+		b.fill(int32(c))
+	}
+	if o.Shuffle {
+		b.mix()
+	}
+	return b.net, nil
+}
+
+// none marks a company without a lead holder, or a level-less one.
+const none = -1
+
+// builder holds what is known of each company before its holders are drawn.
+type builder struct {
+	source
+	o   Options
+	net *Network
+
+	level      []int16       // none for the members of closed rings
+	byLevel    [][]int32     // companies by level, the likeliest holders first
+	lead       []int32       // holder given by a pyramid or ring, or none
+	leadParts  []int32       // what it holds, in millionths
+	listed     []bool        // held by funds and with a wide float
+	funds      []int32       // stakes of funds to draw
+	free       []int32       // other stakes to draw
+	corePlace  map[int32]int // position of each member of the core
+	coreDegree []int32       // stakes of other members, by position
+
+	seen []int32 // 1 + the last issuer a node was drawn for
+	row  []holding
+
+	parent   []int32 // the first company to hold it, or none
+	relative []int32 // a company of its parent's group that holds it too, or none
+	family   []int32 // scratch of kin
+
+	pool    []int32 // scratch of the core
+	weights []int64
+}
+
+type holding struct {
+	holder int32
+	shares int64
+}
+
+func newBuilder(o Options) *builder {
+	n := o.Companies
+	b := &builder{
+		source:    newSource(o.Seed),
+		o:         o,
+		level:     make([]int16, n),
+		byLevel:   make([][]int32, o.Depth+1),
+		lead:      make([]int32, n),
+		leadParts: make([]int32, n),
+		listed:    make([]bool, n),
+		funds:     make([]int32, n),
+		free:      make([]int32, n),
+		corePlace: make(map[int32]int, o.Core),
+		seen:      make([]int32, n+o.Funds),
+		parent:    make([]int32, n),
+		relative:  make([]int32, n),
+	}
+	b.net = &Network{
+		Issued: make([]int64, n), Treasury: make([]int64, n), Votes: make([]int64, n),
+		Funds:  o.Funds,
+		Holder: make([]int32, 0, o.Stakes), Issuer: make([]int32, 0, o.Stakes), Shares: make([]int64, 0, o.Stakes),
+	}
+	return b
+}
+
+// place deals the companies out, in random order, to the core, the rings, the
+// pyramids and the rest, and gives each its level.
+func (b *builder) place() {
+	order := make([]int32, b.o.Companies)
+	for c := range order {
+		order[c] = int32(c)
+		b.lead[c] = none
+	}
+	b.shuffle(order)
+	deal := func(k int) []int32 {
+		dealt := order[:k:k]
+		order = order[k:]
+		return dealt
+	}
+	b.net.Core = deal(b.o.Core)
+	for place, c := range b.net.Core {
+		b.corePlace[c] = place
+		b.level[c] = int16(min(1, b.o.Depth))
+		b.listed[c] = true
+	}
+	for range b.o.Rings {
+		b.net.Rings = append(b.net.Rings, b.ring(deal(b.from(2, largestRing))))
+	}
+	for range b.o.ClosedRings {
+		ring := b.ring(deal(b.from(2, largestRing)))
+		for _, c := range ring {
+			b.level[c], b.leadParts[c] = none, million
+		}
+		b.net.Closed = append(b.net.Closed, ring)
+	}
+	if b.o.Depth > 0 {
+		for range b.o.Pyramids {
+			b.pyramid(deal(b.o.Depth + 1))
+		}
+	}
+	for _, c := range order {
+		b.level[c] = b.drawLevel()
+		b.listed[c] = b.percent(2)
+	}
+	b.index()
+}
+
+// drawLevel returns a level that is one lower with 11 chances in 20.
+func (b *builder) drawLevel() int16 {
+	level := 0
+	for level < b.o.Depth && b.percent(55) {
+		level++
+	}
+	return int16(level)
+}
+
+// ring makes each company the holder of 5% to 90% of the next.
+func (b *builder) ring(members []int32) []int32 {
+	level := b.drawLevel()
+	before := members[len(members)-1]
+	for _, c := range members {
+		b.level[c], b.lead[c] = level, before
+		b.leadParts[c] = int32(b.from(50_000, 900_000))
+		before = c
+	}
+	return members
+}
+
+// pyramid makes each company the majority holder of the next.
+func (b *builder) pyramid(members []int32) {
+	for i, c := range members {
+		b.level[c] = int16(i)
+		if i > 0 {
+			b.lead[c] = members[i-1]
+			b.leadParts[c] = int32(b.from(505_000, 750_000))
+		}
+	}
+}
+
+// index lists the companies of each level, the core and the listed ones first
+// and otherwise in random order: large groups stand below listed companies.
+func (b *builder) index() {
+	size := make([]int, b.o.Depth+1)
+	for _, level := range b.level {
+		if level != none {
+			size[level]++
+		}
+	}
+	for level, k := range size {
+		b.byLevel[level] = make([]int32, 0, k)
+	}
+	for c, level := range b.level {
+		if level != none {
+			b.byLevel[level] = append(b.byLevel[level], int32(c))
+		}
+	}
+	for _, list := range b.byLevel {
+		b.shuffle(list)
+		slices.SortStableFunc(list, func(x, y int32) int {
+			switch {
+			case b.listed[x] == b.listed[y]:
+				return 0
+			case b.listed[x]:
+				return -1
+			}
+			return 1
+		})
+	}
+}
+
+// count fixes how many stakes of each kind every company is the issuer of, so
+// that they add up to the number asked for.
+func (b *builder) count() error {
+	needed := b.countCore()
+	for _, lead := range b.lead {
+		if lead != none {
+			needed++
+		}
+	}
+	if needed > b.o.Stakes {
+		var bad faults
+		bad.add("Stakes", b.o.Stakes, "too few: Core %d of CoreDensity %v, Rings, ClosedRings and Pyramids alone need %d",
+			b.o.Core, b.o.CoreDensity, needed)
+		return bad[0]
+	}
+	left := b.o.Stakes - needed
+	left -= b.countFunds(left / 5)
+	return b.countFree(left)
+}
+
+// countCore draws by how many others each member of the core is held.
+func (b *builder) countCore() int {
+	others := len(b.net.Core) - 1
+	mean := int(math.Round(b.o.CoreDensity * float64(others)))
+	spread := min(mean/2, others-mean)
+	sum := 0
+	for range b.net.Core {
+		degree := max(1, b.from(mean-spread, mean+spread))
+		b.coreDegree = append(b.coreDegree, int32(degree))
+		sum += degree
+	}
+	return sum
+}
+
+// countFunds draws the number of funds in each listed company, a third of all
+// funds in the mean, until budget stakes are used, and returns the number used.
+func (b *builder) countFunds(budget int) int {
+	used := 0
+	for c, listed := range b.listed {
+		if listed && b.o.Funds > 0 {
+			k := min(b.from(0, (2*b.o.Funds+2)/3), b.o.Funds, budget-used)
+			b.funds[c] = int32(k)
+			used += k
+		}
+	}
+	return used
+}
+
+// countFree spreads the stakes that are left, a few to most companies and
+// hundreds to some.
+func (b *builder) countFree(left int) error {
+	open, sum := make([]int32, 0, len(b.free)), 0
+	for c := range b.free {
+		if b.level[c] == none {
+			continue
+		}
+		open = append(open, int32(c))
+		b.free[c] = int32(b.holders())
+		if b.lead[c] != none {
+			b.free[c]--
+		}
+		sum += int(b.free[c])
+	}
+	if len(open) == 0 && left > 0 {
+		var bad faults
+		bad.add("Stakes", b.o.Stakes, "closed rings use every company, and %d stakes are left over", left)
+		return bad[0]
+	}
+	if sum > left {
+		b.trim(open, sum-left)
+	} else if len(open) > 0 {
+		b.top(open, left-sum)
+	}
+	return nil
+}
+
+// trim takes excess stakes away, half of the largest first; a company goes
+// without any only when every one is down to a single stake.
+func (b *builder) trim(open []int32, excess int) {
+	for least := int32(1); excess > 0; {
+		before := excess
+		for _, c := range open {
+			if cut := min((b.free[c]-least+1)/2, int32(excess)); cut > 0 {
+				b.free[c] -= cut
+				excess -= int(cut)
+			}
+		}
+		if excess == before {
+			least--
+		}
+	}
+}
+
+// top adds stakes, evenly and the rest at random.
+func (b *builder) top(open []int32, more int) {
+	for _, c := range open {
+		b.free[c] += int32(more / len(open))
+	}
+	for range more % len(open) {
+		b.free[open[b.below(len(open))]]++
+	}
+}
+
+// holders draws the number of holders of a company: one for most, up to 300.
+func (b *builder) holders() int {
+	switch p := b.below(100); {
+	case p < 55:
+		return 1
+	case p < 82:
+		return 2
+	case p < 92:
+		return 3
+	}
+	return 4 + int(min((1<<32)/(1+b.below64(1<<32))-1, 296))
+}
+
+// relate gives each company above the ground a parent of a lower level, and
+// many a second holder from the same group, another child or the parent's
+// parent, so that some companies are controlled only by several together.
+func (b *builder) relate() {
+	child := make([]int32, b.o.Companies) // the last child of each company
+	for c := range b.parent {
+		b.parent[c], b.relative[c], child[c] = b.lead[c], none, none
+	}
+	for c := range b.parent {
+		if b.parent[c] == none && b.free[c] > 0 {
+			b.parent[c] = b.above(int(b.level[c]))
+		}
+	}
+	for c, parent := range b.parent {
+		if parent == none || b.level[c] == none {
+			continue
+		}
+		relative := b.parent[parent]
+		if twin := child[parent]; twin != none && b.level[twin] < b.level[c] {
+			relative = twin
+		}
+		if relative != none && b.level[relative] < b.level[c] && b.percent(80) {
+			b.relative[c] = relative
+		}
+		if b.lead[c] == none || b.leadParts[c] > million/2 {
+			child[parent] = int32(c)
+		}
+	}
+}
+
+// above draws a company of a lower level, as a rule the next one, and large
+// groups most often; none where there is no such company.
+func (b *builder) above(level int) int32 {
+	if level <= 0 {
+		return none
+	}
+	list := b.byLevel[level-1]
+	if b.percent(30) {
+		list = b.byLevel[b.below(level)]
+	}
+	if len(list) == 0 {
+		return none
+	}
+	return list[b.heavy(len(list), 3)]
+}
+
+// mix puts the stakes in random order.
+func (b *builder) mix() {
+	n := b.net
+	for i := len(n.Holder) - 1; i > 0; i-- {
+		j := b.below(i + 1)
+		n.Holder[i], n.Holder[j] = n.Holder[j], n.Holder[i]
+		n.Issuer[i], n.Issuer[j] = n.Issuer[j], n.Issuer[i]
+		n.Shares[i], n.Shares[j] = n.Shares[j], n.Shares[i]
+	}
+}
+
+// emit appends the drawn row of an issuer, sorted by holder.
+func (b *builder) emit(issuer int32) {
+	slices.SortFunc(b.row, func(x, y holding) int { return cmp.Compare(x.holder, y.holder) })
+	n := b.net
+	for _, h := range b.row {
+		n.Holder = append(n.Holder, h.holder)
+		n.Issuer = append(n.Issuer, issuer)
+		n.Shares = append(n.Shares, h.shares)
+	}
+	b.row = b.row[:0]
+}

@@ -1,0 +1,215 @@
+package gen
+
+import (
+	"errors"
+	"math"
+	"slices"
+)
+
+// Limits of the small generators: the most companies, and the shares that each
+// company of a hard part issues.
+const (
+	maxSmall  = 10_000
+	maxRing   = 1_000_000
+	hardShare = 10_000_000_000
+)
+
+// Cyclic returns a book of n companies in which each ordered pair has a stake
+// with probability density, from 0 to 1, so that it has cycles of every kind.
+// Each company leaves some shares to persons or to nobody. It returns an error
+// of kind ErrOption for n outside 1 to 10,000 or a density that is no
+// probability.
+func Cyclic(seed uint64, n int, density float64) (*Network, error) {
+	var bad faults
+	bad.within("n", n, 1, maxSmall)
+	if math.IsNaN(density) || density < 0 || density > 1 {
+		bad.add("density", density, "must be from 0 to 1")
+	}
+	if len(bad) > 0 {
+		return nil, errors.Join(bad...)
+	}
+	p := part{source: newSource(seed), net: &Network{}}
+	in := int64(density * (1 << 53))
+	for c := range n {
+		issued := p.uneven(p.from(3, 9))
+		if p.percent(65) {
+			issued = power10(p.from(4, 9))
+		}
+		p.company(issued, p.percent(10))
+		holders := slices.DeleteFunc(peers(c, 0, n), func(int32) bool { return p.below64(1<<53) >= in })
+		p.spread(int32(c), holders, p.from(10_000, 950_000))
+	}
+	p.persons()
+	return p.net, nil
+}
+
+// Dense returns a part of n companies in which each holds every other, so that
+// its matrix has n(n-1) entries; the peers together hold 40% to 90% of each. It
+// returns an error of kind ErrOption for n outside 2 to 10,000.
+func Dense(seed uint64, n int) (*Network, error) {
+	var bad faults
+	bad.within("n", n, 2, maxSmall)
+	if len(bad) > 0 {
+		return nil, errors.Join(bad...)
+	}
+	p := part{source: newSource(seed), net: &Network{}}
+	for c := range n {
+		p.company(p.uneven(9), p.percent(10))
+		p.spread(int32(c), peers(c, 0, n), p.from(400_000, 900_000))
+	}
+	p.persons()
+	return p.net, nil
+}
+
+// Ring returns n companies, each with the given number of shares, in which
+// everyone wholly holds the next, except that the person P0000000 holds leak
+// shares of the first. The exact answer is known: integrated ownership of the
+// person in each company is 1, that of a company in one it wholly holds is
+// issued/leak. With a leak of 0 the ring is closed and has no answer. It returns
+// an error of kind ErrOption for n outside 2 to 1,000,000, issued below 1 or leak outside 0
+// to issued-1.
+func Ring(n int, issued, leak int64) (*Network, error) {
+	var bad faults
+	bad.within("n", n, 2, maxRing)
+	if issued < 1 {
+		bad.add("issued", issued, "must be positive")
+	} else if leak < 0 || leak >= issued {
+		bad.add("leak", leak, "must be from 0 to %d", issued-1)
+	}
+	if len(bad) > 0 {
+		return nil, errors.Join(bad...)
+	}
+	p := part{net: &Network{}}
+	for c := range n {
+		p.company(issued, false)
+		held := issued
+		if c == 0 {
+			held -= leak
+		}
+		p.stake(int32((c+n-1)%n), int32(c), held)
+	}
+	if leak > 0 {
+		p.net.Persons = 1
+		p.stake(int32(n), 0, leak)
+	}
+	if leak == 0 {
+		ring := make([]int32, n)
+		for c := range ring {
+			ring[c] = int32(c)
+		}
+		p.net.Closed = [][]int32{ring}
+	}
+	return p.net, nil
+}
+
+// IllConditioned returns a part of n companies that float arithmetic solves
+// badly: two clusters, dense inside, each joined to the other by 1 to 100 of
+// the 10^10 shares of its first company, and of which 1 to 100 more shares of
+// that company are all that leaves to persons or to nobody. The row of ones
+// then shows that the inverse of I - A has a 1-norm of at least 5*10^7 n. It
+// returns an error of kind ErrOption for n outside 4 to 10,000.
+func IllConditioned(seed uint64, n int) (*Network, error) {
+	var bad faults
+	bad.within("n", n, 4, maxSmall)
+	if len(bad) > 0 {
+		return nil, errors.Join(bad...)
+	}
+	p := part{source: newSource(seed), net: &Network{}}
+	half := n / 2
+	for c := range n {
+		p.company(hardShare, false)
+		low, high := 0, half
+		if c >= half {
+			low, high = half, n
+		}
+		leak := int64(0)
+		if c == low {
+			bridge := power10(p.from(0, 2))
+			p.stake(int32((low+half)%(2*half)), int32(c), bridge)
+			leak = bridge + power10(p.from(0, 2))
+		}
+		p.exactly(int32(c), peers(c, low, high), hardShare-leak)
+	}
+	p.persons()
+	return p.net, nil
+}
+
+// part builds a small network stake by stake.
+type part struct {
+	source
+	net *Network
+}
+
+func (p part) company(issued int64, treasury bool) {
+	held := int64(0)
+	if treasury {
+		held = max(1, ofMillion(issued, p.from(1_000, 100_000)))
+	}
+	p.net.Issued = append(p.net.Issued, issued)
+	p.net.Treasury = append(p.net.Treasury, held)
+	p.net.Votes = append(p.net.Votes, 1)
+}
+
+func (p part) stake(holder, issuer int32, shares int64) {
+	p.net.Holder = append(p.net.Holder, holder)
+	p.net.Issuer = append(p.net.Issuer, issuer)
+	p.net.Shares = append(p.net.Shares, shares)
+}
+
+// peers lists the companies from low to high-1 but c.
+func peers(c, low, high int) []int32 {
+	list := make([]int32, 0, high-low)
+	for h := low; h < high; h++ {
+		if h != c {
+			list = append(list, int32(h))
+		}
+	}
+	return list
+}
+
+// spread divides parts millionths of what is outstanding among the holders.
+func (p part) spread(issuer int32, holders []int32, parts int) {
+	out := p.net.Issued[issuer] - p.net.Treasury[issuer]
+	p.exactly(issuer, holders, ofMillion(out, parts))
+}
+
+// exactly divides shares among the holders with random weights, to the last
+// share; holders for whom no share is left get none.
+func (p part) exactly(issuer int32, holders []int32, shares int64) {
+	for i, holder := range holders {
+		rest := len(holders) - i
+		give := shares
+		if rest > 1 {
+			part := ofMillion(shares, p.from(1, min(2*million/rest, million)))
+			give = max(min(max(part, 1), shares-int64(rest-1)), min(shares, 1))
+		}
+		if give > 0 {
+			p.stake(holder, issuer, give)
+			shares -= give
+		}
+	}
+}
+
+// persons gives what is left of each company to a person, in three of four
+// companies; in the others it stays a float.
+func (p part) persons() {
+	left := make([]int64, p.net.Companies())
+	for c, issued := range p.net.Issued {
+		left[c] = issued - p.net.Treasury[c]
+	}
+	for s, issuer := range p.net.Issuer {
+		left[issuer] -= p.net.Shares[s]
+	}
+	first := p.net.Companies()
+	for c, shares := range left {
+		if shares > 0 && p.percent(75) {
+			person := p.net.Persons
+			if person == 0 || p.percent(75) {
+				p.net.Persons++
+			} else {
+				person = p.below(person)
+			}
+			p.stake(int32(first+person), int32(c), shares)
+		}
+	}
+}

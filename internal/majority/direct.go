@@ -1,0 +1,184 @@
+package majority
+
+import (
+	"math/big"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// chunk is how many columns a worker takes at a time; whole words of a bit
+// set, so that two workers never write the same one.
+const chunk = 1 << 13
+
+// unseen is the top of a node whose chain has not been followed.
+const unseen = -1
+
+// share calls work on all of 0 to n-1, in pieces of the given size, on all
+// processors if there are many, each with an abacus of its own. Calls must not
+// depend on one another.
+func (b *planter) share(n, piece int, work func(a *abacus, from, to int32)) error {
+	workers := min(runtime.GOMAXPROCS(0), n/piece)
+	var next atomic.Int64
+	pull := func() {
+		var a abacus
+		for stopped(b.ctx) == nil {
+			from := int(next.Add(int64(piece))) - piece
+			if from >= n {
+				return
+			}
+			work(&a, int32(from), int32(min(from+piece, n)))
+		}
+	}
+	var others sync.WaitGroup
+	for range workers - 1 {
+		others.Go(pull)
+	}
+	pull()
+	others.Wait()
+	return stopped(b.ctx)
+}
+
+// direct finds in one reading the meetings that a single entry carries, lists
+// as open those that several entries could, and reports the contested.
+func (b *planter) direct() error {
+	n := b.e.n
+	b.may = make([]uint64, (n+63)/64)
+	found := make([][]int32, (n+chunk-1)/chunk)
+	var contested contest
+	err := b.share(n, chunk, func(a *abacus, from, to int32) {
+		var bad []int32
+		open := a.climbers[:0]
+		for y := from; y < to; y++ {
+			p, ok := b.carrier(y)
+			if !ok {
+				bad = append(bad, y)
+			}
+			top := y
+			if p != Nobody {
+				b.may[y>>6] |= 1 << (y & 63)
+				if p == openMark {
+					open = append(open, y)
+				} else {
+					top = unseen
+				}
+			}
+			b.nodes[y] = node{p, top}
+		}
+		found[from/chunk], a.climbers = slices.Clone(open), open
+		contested.add(bad)
+	})
+	if err != nil {
+		return err
+	}
+	b.open = slices.Concat(found...)
+	return contested.err(b)
+}
+
+// carrier returns who casts the one entry that carries y, openMark if several
+// could together, or Nobody; and false if two groups could carry it.
+func (b *planter) carrier(y int32) (int32, bool) {
+	m := &b.e.m
+	from, to := m.ColStart[y], m.ColStart[y+1]
+	if from == to {
+		return Nobody, true
+	}
+	if w := b.e.wide(y); w != nil {
+		return b.carrierWide(y, w)
+	}
+	base := m.Base[y]
+	if base <= 0 {
+		return Nobody, true
+	}
+	need := b.rule.needed(base)
+	sum, best := int64(0), int32(-1)
+	for i, u := range m.Units[from:to] {
+		sum += u
+		if u >= need {
+			best = from + int32(i)
+		}
+	}
+	switch {
+	case sum < need:
+		return Nobody, true
+	case sum>>1 >= need: // the votes that no one casts may have to be left out
+		return b.carrierExactly(y, need)
+	case best < 0:
+		return openMark, true
+	}
+	if x := m.Who[best]; x != Nobody && x != y {
+		return x, true
+	}
+	return Nobody, true
+}
+
+// carrierExactly is carrier without the votes that no one, or y itself, casts.
+func (b *planter) carrierExactly(y int32, need int64) (int32, bool) {
+	m := &b.e.m
+	sum, carrier := int64(0), int32(openMark)
+	from, to := b.e.column(y)
+	for k := from; k < to; k++ {
+		x, u := m.Who[k], m.Units[k]
+		if x == Nobody || x == y {
+			continue
+		}
+		sum = add(sum, u)
+		if u >= need {
+			carrier = x
+		}
+	}
+	if sum < need {
+		return Nobody, true
+	}
+	return carrier, sum>>1 < need
+}
+
+// carrierWide is carrierExactly in big integers.
+func (b *planter) carrierWide(y int32, w *WideColumn) (int32, bool) {
+	if w.Base.Sign() <= 0 {
+		return Nobody, true
+	}
+	need := b.rule.neededBig(w.Base)
+	sum, carrier := new(big.Int), int32(openMark)
+	from, to := b.e.column(y)
+	for k := from; k < to; k++ {
+		x, u := b.e.m.Who[k], w.Units[k-from]
+		if x == Nobody || x == y {
+			continue
+		}
+		sum.Add(sum, u)
+		if u.Cmp(need) >= 0 {
+			carrier = x
+		}
+	}
+	if sum.Cmp(need) < 0 {
+		return Nobody, true
+	}
+	return carrier, sum.Cmp(need.Lsh(need, 1)) < 0
+}
+
+// contest gathers the meetings that two disjoint groups could carry.
+type contest struct {
+	mutex sync.Mutex
+	nodes []int32
+}
+
+func (c *contest) add(nodes []int32) {
+	if len(nodes) > 0 {
+		c.mutex.Lock()
+		c.nodes = append(c.nodes, nodes...)
+		c.mutex.Unlock()
+	}
+}
+
+// err returns nil if nothing is contested.
+func (c *contest) err(b *planter) error {
+	if len(c.nodes) == 0 {
+		return nil
+	}
+	slices.Sort(c.nodes)
+	err := &ContestedError{Rule: Rule{Num: b.rule.num, Den: b.rule.den, Strict: b.rule.strict}, Count: len(c.nodes)}
+	err.Nodes = slices.Clone(c.nodes[:min(len(c.nodes), mostNamed)])
+	return err
+}

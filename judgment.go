@@ -1,0 +1,372 @@
+package crossholding
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// judgment is one look at all statutes with a given state.
+type judgment struct {
+	l       *law
+	state   []Ratio
+	ballot  *ballot
+	groups  map[groupKey]*majority.Group
+	forests map[groupKey]*majority.Forest
+}
+
+// groupKey is a question of control: by whom, under which rule (nil: plain
+// majority), and whether silent votes count.
+type groupKey struct {
+	node   int32
+	rule   *Statute
+	silent bool
+}
+
+// votesAt returns the ballot that counts votes as the state has them, or as if
+// none were silent.
+func (j *judgment) votesAt(silentCount bool) *ballot {
+	l := j.l
+	g := &l.a.graph
+	changed := map[int32]ballotColumn{}
+	if !silentCount {
+		if j.ballot != nil {
+			return j.ballot
+		}
+		for i, e := range l.stakes {
+			if j.state[i].IsZero() {
+				continue
+			}
+			c := g.issuer[e]
+			from, to := g.column(c)
+			col, ok := changed[c]
+			if !ok {
+				col = ballotColumn{who: g.caster[from:to], base: g.votes.outstanding(c)}
+				for e := from; e < to; e++ {
+					col.units = append(col.units, g.stake(&g.votes, e))
+				}
+			}
+			col.units[e-from] = col.units[e-from].Sub(j.state[i])
+			col.base = col.base.Sub(j.state[i])
+			changed[c] = col
+		}
+	}
+	if len(changed) > 0 {
+		j.ballot = newBallot(g, &g.votes, g.caster, &g.byCaster, l.bases, changed)
+		return j.ballot
+	}
+	l.nobody.Do(func() { l.nobody.ballot = newBallot(g, &g.votes, g.caster, &g.byCaster, l.bases, nil) })
+	if !silentCount {
+		j.ballot = l.nobody.ballot
+	}
+	return l.nobody.ballot
+}
+
+// apply lets every rule of case i take what it takes into next.
+func (j *judgment) apply(i int, next []Ratio) error {
+	l, k := j.l, &j.l.cases[i]
+	for n, r := range k.rules {
+		s := &l.rules[r]
+		bit := uint64(1) << n // 0 from the 65th on: asked each time
+		if k.no&bit != 0 {
+			continue
+		}
+		if k.yes&bit == 0 {
+			hit, err := j.bites(s, k)
+			if err != nil {
+				return err
+			}
+			if fixed := s.independent(); fixed && hit {
+				k.yes |= bit
+			} else if fixed {
+				k.no |= bit
+			}
+			if !hit {
+				continue
+			}
+		}
+		err := j.take(s, k, func(at int32, votes Ratio) {
+			if next[at].Less(votes) {
+				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
+				l.could[at] = l.by[at]
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rule is s's idea of control if s is a test of it, else plain majority.
+func (s *Statute) rule() majority.Rule {
+	rule := majority.Rule{Num: 1, Den: 2, Strict: true}
+	if s.Kind == TestControls {
+		rule = majority.Rule{Num: s.Limit.num, Den: s.Limit.den1 + 1, Strict: !s.OrMore}
+	}
+	if !s.Presumed.IsZero() {
+		rule.Presume = &majority.Presumption{Num: s.Presumed.num, Den: s.Presumed.den1 + 1, Strict: true}
+	}
+	return rule
+}
+
+// key is a question of control about x, or about everyone where x is nobody.
+func (s *Statute) key(x int32) groupKey {
+	key := groupKey{node: x, silent: s.Silent}
+	if s.Kind == TestControls && (s.OrMore || !s.Presumed.IsZero() || !s.Limit.Equal(ratioOf(1, 2))) {
+		key.rule = s
+	}
+	return key
+}
+
+// fewCases is how many cases are asked one by one; from there on it is cheaper
+// to find who controls whom for everyone at once.
+const fewCases = 16
+
+// controls reports whether x controls y by s's idea of control.
+func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
+	if len(j.l.cases) <= fewCases || !s.Presumed.IsZero() || s.OrMore && s.Kind == TestControls {
+		g, err := j.group(x, s)
+		return err == nil && g.Controls(y), err
+	}
+	key := s.key(nobody)
+	f := j.forests[key]
+	if f == nil {
+		var err error
+		if f, err = j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, s.rule()); err != nil {
+			return false, fmt.Errorf("crossholding: %w", err)
+		}
+		if j.forests == nil {
+			j.forests = make(map[groupKey]*majority.Forest)
+		}
+		j.forests[key] = f
+	}
+	return f.Controls(x, y), nil
+}
+
+// group returns x with all that it controls by s's idea of control.
+func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
+	key := s.key(x)
+	if g := j.groups[key]; g != nil {
+		return g, nil
+	}
+	g, err := j.votesAt(s.Silent).engine.Group(j.l.opt.Context, s.rule(), x)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.a.graph.ids[x], err)
+	}
+	if j.groups == nil {
+		j.groups = make(map[groupKey]*majority.Group)
+	}
+	j.groups[key] = g
+	return g, nil
+}
+
+// bites reports whether statute s silences the holder of case k.
+func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
+	if s.Apart {
+		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
+			if yes, err := j.controls(pair[0], pair[1], s); err != nil || yes {
+				return false, err
+			}
+		}
+	}
+	if s.Kind == TestControls {
+		return j.controls(k.issuer, k.holder, s)
+	}
+	have, base, err := j.holding(s, k.issuer, k.holder)
+	if err != nil || !s.passed(have, base) {
+		return false, err
+	}
+	if s.Kind != TestMutual && s.Effect != EffectSmaller {
+		return true, nil
+	}
+	back, backBase, err := j.holding(s, k.holder, k.issuer)
+	if err != nil {
+		return false, err
+	}
+	if s.Effect == EffectSmaller {
+		return back.Sign() > 0 && back.mul(base).Cmp(have.mul(backBase)) <= 0, nil
+	}
+	if !s.passed(back, backBase) {
+		return false, nil
+	}
+	return s.Effect != EffectLater || !j.l.earlier(s, k), nil
+}
+
+// holding returns what x has of y as s measures it, and the base.
+func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error) {
+	g := &j.l.a.graph
+	m, who := &g.votes, g.caster
+	if s.Measure == MeasureShares {
+		m, who = &g.capital, g.owner
+	}
+	base = m.outstanding(y)
+	if s.Treasury {
+		base = m.issued(y)
+	}
+	from, to := g.column(y)
+	for e := from; e < to; e++ {
+		silent := Ratio{}
+		if s.Measure != MeasureShares && !s.Silent {
+			if at, ok := slices.BinarySearch(j.l.stakes, e); ok {
+				silent = j.state[at]
+				base = base.Sub(silent)
+			}
+		}
+		mine := who[e] == x
+		if !mine && s.Group && who[e] != nobody {
+			if mine, err = j.controls(x, who[e], s); err != nil {
+				return
+			}
+		}
+		if mine {
+			have = have.Add(g.stake(m, e).Sub(silent))
+		}
+	}
+	return
+}
+
+// take calls taken with the votes that s takes from each stake of case k.
+func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes Ratio)) error {
+	l, g := j.l, &j.l.a.graph
+	stakes := k.stakes
+	if s.Kind == TestMutual && s.Group {
+		var err error
+		if stakes, err = j.groupStakes(s, k); err != nil {
+			return err
+		}
+	}
+	if s.Fiduciary {
+		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.owner[l.stakes[at]] != k.holder })
+	}
+	votes := make([]Ratio, len(stakes))
+	var sum Ratio
+	for n, at := range stakes {
+		votes[n] = g.stake(&g.votes, l.stakes[at])
+		sum = sum.Add(votes[n])
+	}
+	left, err := j.allowed(s, k, stakes, sum)
+	if err != nil {
+		return err
+	}
+	kept := apportion(left, votes, l.a.wholeVotes(k.issuer))
+	for n, at := range stakes {
+		taken(at, votes[n].Sub(kept[n]))
+	}
+	return nil
+}
+
+// groupStakes lists the stakes in k's issuer of its holder and of all that the
+// holder controls.
+func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
+	stakes := slices.Clone(k.stakes)
+	for _, other := range j.l.cases[k.first:k.end] {
+		yes, err := j.controls(k.holder, other.holder, s)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			stakes = append(stakes, other.stakes...)
+		}
+	}
+	slices.Sort(stakes)
+	return slices.Compact(stakes), nil
+}
+
+// allowed returns how many of the votes of stakes, which are sum, s leaves.
+func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum Ratio) (Ratio, error) {
+	g := &j.l.a.graph
+	effect := s.Effect
+	if effect == EffectSmaller {
+		if same, err := j.sameFraction(s, k); err != nil || !same {
+			return Ratio{}, err
+		}
+		effect = EffectExcess
+	}
+	var left Ratio
+	switch effect {
+	case EffectExcess, EffectLater:
+		m := &g.votes
+		if s.Measure == MeasureShares {
+			m = &g.capital
+		}
+		base := m.outstanding(k.issuer)
+		if s.Treasury {
+			base = m.issued(k.issuer)
+		}
+		var have Ratio
+		for _, at := range stakes {
+			have = have.Add(g.stake(m, j.l.stakes[at]))
+		}
+		if have.IsZero() {
+			return sum, nil
+		}
+		left = sum.mul(base).mul(s.Limit).quo(have)
+	case EffectCap:
+		left = g.votes.outstanding(k.issuer).mul(s.Keep)
+	case EffectPart:
+		left = sum.mul(s.Keep)
+	}
+	if sum.Less(left) {
+		left = sum
+	}
+	return left, nil
+}
+
+// sameFraction reports whether the two hold the same fraction of each other.
+func (j *judgment) sameFraction(s *Statute, k *lawCase) (bool, error) {
+	have, base, err := j.holding(s, k.issuer, k.holder)
+	if err != nil {
+		return false, err
+	}
+	back, backBase, err := j.holding(s, k.holder, k.issuer)
+	return have.mul(backBase).Equal(back.mul(base)), err
+}
+
+// earlier reports whether the lots of both stakes show that k's holder passed
+// the limit before its issuer did.
+func (l *law) earlier(s *Statute, k *lawCase) bool {
+	mine, ok1 := l.crossed(s, k.holder, k.issuer)
+	theirs, ok2 := l.crossed(s, k.issuer, k.holder)
+	return ok1 && ok2 && mine < theirs
+}
+
+// crossed returns the day on which x's lots in y passed the limit of today's
+// base, if its lots cover its stakes and are dated.
+func (l *law) crossed(s *Statute, x, y int32) (Date, bool) {
+	g := &l.a.graph
+	var lots []lotRec
+	var held, covered Ratio
+	from, to := g.column(y)
+	for e := from; e < to; e++ {
+		if g.owner[e] != x {
+			continue
+		}
+		rec := l.a.stakeRecord(e)
+		held = held.Add(rec.shares)
+		for _, lot := range rec.lots {
+			if lot.date == "" {
+				return "", false
+			}
+			covered = covered.Add(lot.shares)
+			lots = append(lots, lot)
+		}
+	}
+	if !covered.Equal(held) {
+		return "", false
+	}
+	slices.SortStableFunc(lots, func(a, b lotRec) int { return strings.Compare(string(a.date), string(b.date)) })
+	base := g.capital.outstanding(y)
+	if s.Treasury {
+		base = g.capital.issued(y)
+	}
+	var sum Ratio
+	for _, lot := range lots {
+		if sum = sum.Add(lot.shares); s.passed(sum, base) {
+			return lot.date, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,159 @@
+package crossholding_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// lawBook reads a book written on one line, clauses apart by ";":
+//
+//	@2020-01-01                            the date
+//	x DE listed issued=100 treasury=10     a company; law=none, pref=50 (a class without votes);
+//	                                       lot=1 makes 100 shares whole ones
+//	p                                      a party
+//	x>y 25 voter=z money=p class=pref lots=2020-01-01:3,2021-01-01:22
+//	a: cap x in y max=15% …                an agreement
+func lawBook(t testing.TB, text string) crossholding.Book {
+	t.Helper()
+	var b crossholding.Book
+	for clause := range strings.SplitSeq(text, ";") {
+		words := strings.Fields(clause)
+		if len(words) == 0 {
+			continue
+		}
+		switch first := words[0]; {
+		case strings.HasPrefix(first, "@"):
+			b.AsOf = crossholding.Date(first[1:])
+		case strings.HasSuffix(first, ":"):
+			b.Agreements = append(b.Agreements, lawAgreement(t, first[:len(first)-1], words[1:]))
+		case strings.Contains(first, ">"):
+			b.Stakes = append(b.Stakes, lawStake(t, words))
+		case len(words) == 1:
+			b.Parties = append(b.Parties, crossholding.Party{ID: first})
+		default:
+			b.Companies = append(b.Companies, lawCompany(t, words))
+		}
+	}
+	return b
+}
+
+func lawCompany(t testing.TB, words []string) crossholding.Company {
+	t.Helper()
+	c := crossholding.Company{ID: words[0], Country: words[1]}
+	if c.Country == "-" {
+		c.Country = ""
+	}
+	ordinary := crossholding.ShareClass{Issued: "100"}
+	var pref []crossholding.ShareClass
+	for _, w := range words[2:] {
+		key, value, _ := strings.Cut(w, "=")
+		switch key {
+		case "listed":
+			c.Listed = true
+		case "lot":
+			c.Lot = crossholding.Number(value)
+		case "law":
+			c.Law = value
+		case "issued":
+			ordinary.Issued = crossholding.Number(value)
+		case "treasury":
+			ordinary.Treasury = crossholding.Number(value)
+		case "votes":
+			ordinary.Votes = crossholding.Number(value)
+		case "pref":
+			pref = append(pref, crossholding.ShareClass{Class: "pref", Issued: crossholding.Number(value), Votes: "0"})
+		default:
+			t.Fatalf("company %v: %q", words, w)
+		}
+	}
+	c.Shares = append(pref, ordinary)
+	return c
+}
+
+func lawStake(t testing.TB, words []string) crossholding.Stake {
+	t.Helper()
+	holder, issuer, _ := strings.Cut(words[0], ">")
+	s := crossholding.Stake{Holder: holder, Issuer: issuer, Shares: crossholding.Number(words[1])}
+	for _, w := range words[2:] {
+		key, value, _ := strings.Cut(w, "=")
+		switch key {
+		case "voter":
+			s.Voter = value
+		case "money":
+			s.Beneficiary = value
+		case "class":
+			s.Class = value
+		case "votes":
+			s.Votes = crossholding.Number(value)
+		case "since":
+			s.VotesSince = crossholding.Date(value)
+		case "lots":
+			for lot := range strings.SplitSeq(value, ",") {
+				day, shares, _ := strings.Cut(lot, ":")
+				s.Lots = append(s.Lots, crossholding.Lot{Date: crossholding.Date(day), Shares: crossholding.Number(shares), Price: "1", Currency: "EUR"})
+			}
+		default:
+			t.Fatalf("stake %v: %q", words, w)
+		}
+	}
+	return s
+}
+
+func lawAgreement(t testing.TB, id string, words []string) crossholding.Agreement {
+	t.Helper()
+	a := crossholding.Agreement{ID: id, Kind: crossholding.AgreementKind(words[0]), Holders: strings.Split(words[1], "+")}
+	for _, w := range words[2:] {
+		key, value, _ := strings.Cut(w, "=")
+		switch key {
+		case "in":
+			a.Issuer = value
+		case "leader":
+			a.Leader = value
+		case "max":
+			a.Max = value
+		case "of":
+			a.Of = crossholding.VoteBase(value)
+		case "excess":
+			a.Excess = crossholding.CapExcess(value)
+		case "while":
+			a.WhileSilent = value
+		case "from":
+			a.From = crossholding.Date(value)
+		case "to":
+			a.To = crossholding.Date(value)
+		default:
+			t.Fatalf("agreement %s %v: %q", id, words, w)
+		}
+	}
+	return a
+}
+
+// lawAlliance is lawBook, checked.
+func lawAlliance(t testing.TB, text string) *crossholding.Alliance {
+	t.Helper()
+	a, err := crossholding.New(lawBook(t, text))
+	require.NoError(t, err, text)
+	return a
+}
+
+// votesOf counts the votes of a book and returns those of one holder.
+func votesOf(t testing.TB, text, holder, issuer string, opt crossholding.VotingOptions) crossholding.VoteCount {
+	t.Helper()
+	v, err := lawAlliance(t, text).Votes(opt)
+	require.NoError(t, err, text)
+	n, err := v.Of(holder, issuer)
+	require.NoError(t, err)
+	return n
+}
+
+// ruleNames lists who took votes, as "JP-308-1 10".
+func ruleNames(n crossholding.VoteCount) []string {
+	var out []string
+	for _, r := range n.Reasons {
+		out = append(out, r.Rule+" "+r.Votes.String())
+	}
+	return out
+}

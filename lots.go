@@ -1,0 +1,199 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// quota is what one stake of an account gives.
+type quota struct {
+	shares      Ratio
+	named, left []lotRec // its lots, split, where a specific sale names them; else nil
+}
+
+// quota says how many shares each stake of account a gives.
+func (r *runner) quota(s *stepRec, a *account, shares Ratio) ([]quota, error) {
+	out := make([]quota, len(a.pool))
+	if s.Method == Specific {
+		if err := r.name(s, a, &shares, out); err != nil {
+			return nil, err
+		}
+	}
+	for j, i := range a.pool {
+		free := r.l.stakes[i].shares
+		if s.Method == Specific {
+			free = r.l.stakes[i].unknown()
+		}
+		if shares.Less(free) {
+			free = shares
+		}
+		out[j].shares = out[j].shares.Add(free)
+		shares = shares.Sub(free)
+	}
+	if !shares.IsZero() {
+		return nil, fmt.Errorf("%s in %s: the lots named leave %s shares open, more than are of unknown cost: %w",
+			a.id, s.Issuer, grouped(shares, 6), ErrNotEnough)
+	}
+	return out, nil
+}
+
+// name takes the lots that a specific sale names.
+func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error {
+	for j, i := range a.pool {
+		out[j].named = []lotRec{}
+		out[j].left = slices.Clone(r.l.stakes[i].lots)
+	}
+	for k := range s.picks {
+		pick := s.picks[k]
+		whole := s.Lots[k].Shares == ""
+		var found Ratio
+		for j := range out {
+			q := &out[j]
+			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d Date) int { return cmp.Compare(l.date, d) })
+			for n := first; n < len(q.left) && q.left[n].date == pick.date; n++ {
+				lot := &q.left[n]
+				if !pick.matches(lot, s.Lots[k].Price != "") || lot.shares.IsZero() {
+					continue
+				}
+				want := lot.shares
+				if !whole && pick.shares.Sub(found).Less(want) {
+					want = pick.shares.Sub(found)
+				}
+				part := splitLot(lot, &want)
+				if part.shares.IsZero() {
+					continue
+				}
+				q.named = append(q.named, part)
+				q.shares = q.shares.Add(part.shares)
+				found = found.Add(part.shares)
+			}
+		}
+		if found.IsZero() || !whole && !found.Equal(pick.shares) {
+			return fmt.Errorf("%s in %s: %s shares of the lot of %s named, %s there: %w",
+				a.id, s.Issuer, grouped(pick.shares, 6), pick.date, grouped(found, 6), ErrNotEnough)
+		}
+		if shares.Less(found) {
+			return fmt.Errorf("%s in %s: more shares named than the %s left to move: %w",
+				a.id, s.Issuer, grouped(*shares, 6), ErrNotEnough)
+		}
+		*shares = shares.Sub(found)
+	}
+	for j := range out {
+		out[j].named, out[j].left = joinLots(out[j].named), joinLots(out[j].left)
+		if out[j].named == nil {
+			out[j].named = []lotRec{}
+		}
+	}
+	return nil
+}
+
+// unknown returns the shares whose cost no lot tells.
+func (s *stakeRec) unknown() Ratio {
+	n := s.shares
+	for _, lot := range s.lots {
+		n = n.Sub(lot.shares)
+	}
+	return n
+}
+
+// takeLots splits the lots of a stake of which n shares go: into those taken
+// and those left. The lots in the ledger are not edited. Shares of unknown
+// cost count as the oldest.
+func takeLots(rec *stakeRec, n Ratio, method LotMethod) (taken, left []lotRec, err error) {
+	switch {
+	case n.Equal(rec.shares) && method != Average:
+		return rec.lots, nil, nil
+	case method == Average:
+		return averageLots(rec, n)
+	case method == LIFO:
+		left = slices.Clone(rec.lots)
+		for i := len(left) - 1; i >= 0 && !n.IsZero(); i-- {
+			taken = append(taken, splitLot(&left[i], &n))
+		}
+		slices.Reverse(taken)
+		return taken, joinLots(left), nil
+	}
+	if n = n.Sub(rec.unknown()); n.Sign() <= 0 {
+		return nil, rec.lots, nil
+	}
+	left = slices.Clone(rec.lots)
+	for i := 0; i < len(left) && !n.IsZero(); i++ {
+		taken = append(taken, splitLot(&left[i], &n))
+	}
+	return taken, joinLots(left), nil
+}
+
+// splitLot takes up to *n shares out of lot and subtracts them from both.
+func splitLot(lot *lotRec, n *Ratio) lotRec {
+	part := *lot
+	if n.Less(part.shares) {
+		part.shares = *n
+	}
+	lot.shares = lot.shares.Sub(part.shares)
+	*n = n.Sub(part.shares)
+	return part
+}
+
+// matches reports whether a pick means lot, which is of its date.
+func (pick *lotRec) matches(lot *lotRec, priced bool) bool {
+	return (!priced || pick.price.Equal(lot.price)) && (pick.currency == "" || pick.currency == lot.currency)
+}
+
+// averagePlaces is the number of decimals to which the average cost of the
+// shares that stay is rounded where it does not end. What is sold is reckoned
+// at the exact average.
+const averagePlaces = 12
+
+func averageLots(rec *stakeRec, n Ratio) (taken, left []lotRec, err error) {
+	if unknown := rec.unknown(); !unknown.IsZero() {
+		return nil, nil, fmt.Errorf("average cost of %s in %s: %s of %s shares: %w",
+			rec.holder, rec.issuer, grouped(unknown, 6), grouped(rec.shares, 6), ErrNoCost)
+	}
+	lot := rec.lots[0] // the oldest
+	var cost Ratio
+	for _, other := range rec.lots {
+		if other.currency != lot.currency {
+			return nil, nil, fmt.Errorf("average cost of %s in %s: lots in %s and in %s: %w",
+				rec.holder, rec.issuer, lot.currency, other.currency, ErrCurrency)
+		}
+		cost = cost.Add(other.shares.mul(other.price))
+	}
+	lot.price, lot.shares = cost.quo(rec.shares), n
+	taken = []lotRec{lot}
+	if n.Equal(rec.shares) {
+		return taken, nil, nil
+	}
+	lot.shares = rec.shares.Sub(n)
+	if !lot.price.ends() {
+		if lot.price, err = RatioFromDecimal(lot.price.Decimal(averagePlaces)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return taken, []lotRec{lot}, nil
+}
+
+// realise records what lots brought in at price, and what went of unknown cost.
+func (r *runner) realise(holder string, rec *stakeRec, n Ratio, taken []lotRec, price money) {
+	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
+	for _, lot := range taken {
+		g := row
+		g.Lot, g.Shares = lot.date, lot.shares
+		g.Proceeds = Money{price.amount.mul(lot.shares), price.currency}
+		g.Cost = Money{lot.price.mul(lot.shares), lot.currency}
+		proceeds, err := r.l.market.convert(money{g.Proceeds.Amount, g.Proceeds.Currency}, lot.currency)
+		if err != nil {
+			g.Unknown = fmt.Errorf("%w (gain of %s in %s)", err, holder, rec.issuer)
+		} else {
+			g.Gain = Money{proceeds.Sub(g.Cost.Amount), lot.currency}
+		}
+		r.gains = append(r.gains, g)
+		n = n.Sub(lot.shares)
+	}
+	if !n.IsZero() {
+		row.Shares = n
+		row.Proceeds = Money{price.amount.mul(n), price.currency}
+		row.Unknown = fmt.Errorf("crossholding: %s in %s: %s shares: %w", holder, rec.issuer, grouped(n, 6), ErrNoCost)
+		r.gains = append(r.gains, row)
+	}
+}

@@ -1,0 +1,287 @@
+package crossholding
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// move makes a step that moves shares of one class from one account to
+// another.
+func (r *runner) move(s *stepRec) error {
+	p, err := r.position(&s.Step)
+	if err != nil {
+		return err
+	}
+	from, to, err := r.accounts(s, p)
+	if err != nil {
+		return err
+	}
+	if from.kind != inName && s.Method != "" {
+		return fmt.Errorf("%s keeps no lots of %s, so there is no %s: %w", from.id, p.c.ID, s.Method, ErrNoCost)
+	}
+	price, err := r.price(s, p)
+	if err != nil {
+		return err
+	}
+	moved, residual, err := s.shares(r.movement(s, p, &from, &to))
+	if err != nil {
+		return err
+	}
+	r.result.Shares, r.result.Residual = moved, residual
+	lots, err := r.draw(s, p, &from, moved, price)
+	if err != nil {
+		return err
+	}
+	arrived := stakeRec{
+		stakeKey: stakeKey{holder: to.id, issuer: p.c.ID, class: p.k.name, since: s.VotesSince},
+		shares:   moved, votes: s.votes, lots: lots,
+	}
+	if s.Votes != "" {
+		arrived.votesText = s.votes.String()
+	}
+	if s.Step.Step == Entrust {
+		arrived.beneficiary, arrived.voter = from.id, s.Voter
+		switch s.Voter {
+		case "":
+			arrived.voter = Neutral
+		case to.id:
+			arrived.voter = ""
+		}
+	}
+	if price.currency != "" {
+		arrived.lots = []lotRec{{r.l.asOf, moved, price.amount, price.currency}}
+		payer := to.id
+		if s.Step.Step == Buyback {
+			payer = p.c.ID
+		}
+		r.pay(payer, from.beneficiary, Money{price.amount.mul(moved), price.currency})
+	}
+	r.deliver(p, &to, arrived)
+	receiver := ""
+	if to.kind == inName {
+		receiver = to.id
+	}
+	return r.checkSizes(p, receiver)
+}
+
+// accounts opens the two ends of a step.
+func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) {
+	switch s.Step.Step {
+	case Cancel:
+		from, err = r.account(p.c.ID, "", p)
+		return from, account{kind: nowhere}, err
+	case Issue:
+		from = account{kind: nowhere, id: p.c.ID, beneficiary: p.c.ID}
+		to, err = r.receiver(s.To, p)
+		return from, to, err
+	case Buyback:
+		if s.From == p.c.ID {
+			return from, to, fmt.Errorf("%s cannot buy its own shares from itself: %w", s.From, ErrSelfStake)
+		}
+		from, err = r.account(s.From, s.Beneficiary, p)
+		to = account{kind: inTreasury, id: p.c.ID, available: p.k.treasury}
+		if s.Cancel {
+			to.kind = nowhere
+		}
+		return from, to, err
+	case Entrust:
+		if from, err = r.account(s.From, s.From, p); err != nil {
+			return from, to, err
+		}
+		if from.kind != inName {
+			return from, to, fmt.Errorf("%s has no shares of %s in its name to entrust: %w", s.From, p.c.ID, ErrUnknown)
+		}
+		if err = r.checkVoter(s, p); err != nil {
+			return from, to, err
+		}
+	case Release:
+		if from, err = r.account(s.From, s.To, p); err != nil {
+			return from, to, err
+		}
+		if s.To == "" {
+			s.To = from.beneficiary
+			r.result.Step.To = s.To
+		}
+		if from.kind != inName || s.To == "" || from.available.IsZero() {
+			return from, to, fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, ErrNotEnough)
+		}
+	default:
+		if from, err = r.account(s.From, s.Beneficiary, p); err != nil {
+			return from, to, err
+		}
+	}
+	if s.From == s.To {
+		return from, to, fmt.Errorf("from %s to %s is no move: %w", s.From, s.To, ErrRange)
+	}
+	to, err = r.receiver(s.To, p)
+	return from, to, err
+}
+
+func (r *runner) checkVoter(s *stepRec, p position) error {
+	switch {
+	case s.Voter == p.c.ID:
+		return fmt.Errorf("%s cannot vote its own shares: %w", s.Voter, ErrSelfStake)
+	case s.Voter != "" && s.Voter != Neutral && !r.l.known(s.Voter):
+		return fmt.Errorf("voter %q is neither a company nor a party of the book: %w", s.Voter, ErrUnknown)
+	}
+	return nil
+}
+
+// receiver opens the account that shares go into: a holder's own shares, or a
+// float.
+func (r *runner) receiver(id string, p position) (account, error) {
+	if id == p.c.ID {
+		return account{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, ErrSelfStake)
+	}
+	if strings.HasPrefix(id, floatPrefix) {
+		return r.account(id, "", p)
+	}
+	if !r.l.known(id) {
+		return account{}, fmt.Errorf("%q is neither a company nor a party of the book: %w", id, ErrUnknown)
+	}
+	a := account{id: id}
+	from, to := r.l.held(id, p.c.ID, p.k.name)
+	for i := from; i < to; i++ {
+		a.available = a.available.Add(r.l.stakes[i].shares)
+	}
+	return a, nil
+}
+
+// price returns what a share costs; no currency means that nothing is paid.
+func (r *runner) price(s *stepRec, p position) (money, error) {
+	if s.Price == "" {
+		return money{}, nil
+	}
+	price := s.price
+	if price.currency == noCurrency {
+		price.currency = p.c.Currency
+	}
+	if price.currency == "" {
+		return money{}, fmt.Errorf("price %s is in no currency, and %s has none: %w", s.Price, p.c.ID, ErrCurrency)
+	}
+	return price, nil
+}
+
+// movement gathers what the amount of a step is worked out from.
+func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
+	m := &movement{
+		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
+		from: from.id, available: from.available, unlimited: from.kind == nowhere,
+		who: from.id, stake: from.available, sign: -1, base: p.k.issued,
+		unit: Int(1),
+	}
+	switch {
+	case !s.lot.IsZero():
+		m.unit = s.lot
+	case !p.c.lot.IsZero():
+		m.unit = p.c.lot
+	case r.percent[p.c.ID] || !p.k.issued.IsInt():
+		m.unit = ratioOf(1, 1e12)
+	}
+	if s.UpTo != "" {
+		m.who, m.stake, m.sign = to.id, to.available, 1
+	}
+	if from.kind == nowhere {
+		m.drift++
+	}
+	if to.kind == nowhere {
+		m.drift--
+	}
+	if s.Of == OfOutstanding {
+		m.base = p.k.outstanding()
+		if from.kind == inTreasury {
+			m.drift++
+		}
+		if to.kind == inTreasury {
+			m.drift--
+		}
+	}
+	return m
+}
+
+// draw takes shares out of an account. Where they are paid for, the lots they
+// came from realise their gain; where not, the lots are returned to go with
+// the shares.
+func (r *runner) draw(s *stepRec, p position, a *account, shares Ratio, price money) ([]lotRec, error) {
+	switch a.kind {
+	case nowhere:
+		p.k.issued = p.k.issued.Add(shares)
+		return nil, nil
+	case inTreasury:
+		p.k.treasury = p.k.treasury.Sub(shares)
+		return nil, nil
+	case inFloat:
+		return nil, nil
+	}
+	quota, err := r.quota(s, a, shares)
+	if err != nil {
+		return nil, err
+	}
+	var lots []lotRec
+	for j, i := range a.pool {
+		q := quota[j]
+		if q.shares.IsZero() {
+			continue
+		}
+		rec := &r.l.stakes[i]
+		var taken []lotRec
+		if q.named != nil {
+			taken, rec.lots = q.named, q.left
+		} else if taken, rec.lots, err = takeLots(rec, q.shares, s.Method); err != nil {
+			return nil, err
+		}
+		rec.shares = rec.shares.Sub(q.shares)
+		if price.currency != "" {
+			r.realise(a.beneficiary, rec, q.shares, taken, price)
+		}
+		lots = append(lots, taken...)
+	}
+	first, end := r.l.held(a.id, p.c.ID, p.k.name)
+	kept := slices.DeleteFunc(r.l.stakes[first:end], func(s stakeRec) bool { return s.shares.IsZero() })
+	r.l.stakes = slices.Delete(r.l.stakes, first+len(kept), end)
+	return joinLots(lots), nil
+}
+
+// deliver puts shares into an account.
+func (r *runner) deliver(p position, a *account, arrived stakeRec) {
+	switch a.kind {
+	case nowhere:
+		p.k.issued = p.k.issued.Sub(arrived.shares)
+	case inTreasury:
+		p.k.treasury = p.k.treasury.Add(arrived.shares)
+	case inName:
+		if arrived.shares.IsZero() {
+			return
+		}
+		i, found := slices.BinarySearchFunc(r.l.stakes, arrived, compareStakes)
+		if !found {
+			r.l.stakes = slices.Insert(r.l.stakes, i, arrived)
+			return
+		}
+		rec := &r.l.stakes[i]
+		rec.shares = rec.shares.Add(arrived.shares)
+		rec.lots = joinLots(slices.Concat(rec.lots, arrived.lots))
+	}
+}
+
+// pay books m from one party to another.
+func (r *runner) pay(from, to string, m Money) {
+	r.result.Paid = m
+	r.book(from, Money{m.Amount.Neg(), m.Currency})
+	r.book(to, m)
+}
+
+func (r *runner) book(party string, m Money) {
+	i, found := slices.BinarySearchFunc(r.cash, party, func(c Cash, party string) int {
+		if d := strings.Compare(c.Party, party); d != 0 {
+			return d
+		}
+		return strings.Compare(c.Currency, m.Currency)
+	})
+	if !found {
+		r.cash = slices.Insert(r.cash, i, Cash{party, m})
+		return
+	}
+	r.cash[i].Amount = r.cash[i].Amount.Add(m.Amount)
+}

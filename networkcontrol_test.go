@@ -1,0 +1,299 @@
+package crossholding_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func TestNetworkCases(t *testing.T) {
+	var file struct{ Cases []map[string]json.RawMessage }
+	loadCases(t, "network", &file)
+	for _, c := range file.Cases {
+		var name string
+		var stakes []string
+		require.NoError(t, json.Unmarshal(c["name"], &name))
+		require.NoError(t, json.Unmarshal(c["stakes"], &stakes))
+		a := allianceOf(t, stakes...)
+		for _, model := range []string{"linear", "threshold", "threshold-rest", "relative", "series"} {
+			if c[model] == nil {
+				continue
+			}
+			t.Run(name+"/"+model, func(t *testing.T) {
+				var want map[string]string
+				require.NoError(t, json.Unmarshal(c[model], &want))
+				opt := crossholding.NetworkOptions{Model: crossholding.NetworkModel(model)}
+				if model == "linear" || model == "series" {
+					opt.Model, opt.Series = crossholding.ModelLinear, model == "series"
+				}
+				n, err := a.NetworkControl(opt)
+				require.NoError(t, err)
+				rank, err := n.Rank()
+				require.NoError(t, err)
+				require.Len(t, rank, len(want))
+				for _, h := range rank {
+					requireRatio(t, want[h.Holder], h.Control, h.Holder)
+				}
+			})
+		}
+	}
+}
+
+// flow returns what i controls of every company: the control that flows along
+// all walks which never come back to i, by plain elimination.
+func (w world) flow(i int, c [][]*big.Rat) []*big.Rat {
+	n := w.companies // x(j) = c(i,j) + sum over k != i of x(k) c(k,j)
+	m := make([][]*big.Rat, n)
+	for j := range n {
+		m[j] = make([]*big.Rat, n+1)
+		for k := range n {
+			m[j][k] = new(big.Rat)
+			if k != i && j != i {
+				m[j][k].Neg(c[k][j])
+			}
+			if k == j {
+				m[j][k].Add(m[j][k], big.NewRat(1, 1))
+			}
+		}
+		m[j][n] = new(big.Rat)
+		if j != i {
+			m[j][n].Set(c[i][j])
+		}
+	}
+	// Companies that nothing of i reaches may be closed rings: leave them out.
+	reach := make([]bool, n)
+	for line := []int{i}; len(line) > 0; line = line[1:] {
+		for j := range n {
+			if !reach[j] && j != i && c[line[0]][j].Sign() > 0 {
+				reach[j] = true
+				line = append(line, j)
+			}
+		}
+	}
+	var keep []int
+	for j := range n {
+		if reach[j] {
+			keep = append(keep, j)
+		}
+	}
+	for _, p := range keep {
+		for _, j := range keep {
+			if j == p {
+				continue
+			}
+			f := new(big.Rat).Quo(m[j][p], m[p][p])
+			for k := range n + 1 {
+				m[j][k].Sub(m[j][k], new(big.Rat).Mul(f, m[p][k]))
+			}
+		}
+	}
+	out := make([]*big.Rat, n)
+	for j := range out {
+		out[j] = new(big.Rat)
+		if reach[j] {
+			out[j].Quo(m[j][n], m[j][j])
+		}
+	}
+	return out
+}
+
+func (w world) model(model crossholding.NetworkModel) [][]*big.Rat {
+	c := make([][]*big.Rat, len(w.ids))
+	for i := range c {
+		c[i] = make([]*big.Rat, w.companies)
+		for j := range c[i] {
+			c[i][j] = new(big.Rat).Set(w.a[i][j])
+		}
+	}
+	for j := range w.companies {
+		squares, master := new(big.Rat), -1
+		for i := range w.ids {
+			squares.Add(squares, new(big.Rat).Mul(w.a[i][j], w.a[i][j]))
+			if w.a[i][j].Cmp(big.NewRat(1, 2)) > 0 {
+				master = i
+			}
+		}
+		for i := range w.ids {
+			switch {
+			case model == crossholding.ModelRelative:
+				c[i][j].Mul(w.a[i][j], w.a[i][j]).Quo(c[i][j], squares)
+			case model != crossholding.ModelLinear && master == i:
+				c[i][j].SetInt64(1)
+			case model == crossholding.ModelThreshold || model == crossholding.ModelThresholdRest && master >= 0:
+				c[i][j].SetInt64(0)
+			}
+		}
+	}
+	return c
+}
+
+func TestNetworkAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 25995))
+	models := []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative}
+	for round := range 300 {
+		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
+		model := models[round%4]
+		c := w.model(model)
+		a := w.alliance(t)
+		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		require.NoError(t, err)
+		other, names := w.renamed(r)
+		b, err := crossholding.New(other)
+		require.NoError(t, err)
+		again, err := b.NetworkControl(crossholding.NetworkOptions{Model: model})
+		require.NoError(t, err)
+		for i, id := range w.ids {
+			want := w.flow(i, c)
+			got, err := n.Of(id)
+			require.NoError(t, err)
+			sum := new(big.Rat)
+			byID := map[string]crossholding.Ratio{}
+			for _, s := range got.Companies {
+				byID[s.Company] = s.Control
+			}
+			for j := range w.companies {
+				sum.Add(sum, want[j])
+				require.True(t, crossholding.RatioFromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
+			}
+			require.True(t, crossholding.RatioFromRat(sum).Equal(got.Control))
+			renamed, err := again.Of(names[id])
+			require.NoError(t, err)
+			require.True(t, renamed.Control.Equal(got.Control))
+		}
+	}
+}
+
+// TestNetworkLinearIsFirstPassage ties the correction to ownership: on shares
+// the linear model is first-passage ownership.
+func TestNetworkLinearIsFirstPassage(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 1998))
+	for range 60 {
+		w := randomWorld(r, 2+r.IntN(6), 2)
+		a := w.alliance(t)
+		n, err := a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital})
+		require.NoError(t, err)
+		o, err := a.Ownership(crossholding.OwnershipOptions{})
+		require.NoError(t, err)
+		for _, id := range w.ids {
+			h, err := n.Of(id)
+			require.NoError(t, err)
+			for _, s := range h.Companies {
+				y, err := o.FirstPassage(id, s.Company)
+				require.NoError(t, err)
+				require.True(t, y.Equal(s.Control))
+			}
+		}
+	}
+}
+
+func TestNetworkErrors(t *testing.T) {
+	a := allianceOf(t, "X 10 Y", "Y 10 X")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range []struct {
+		name string
+		opt  crossholding.NetworkOptions
+		want error
+	}{
+		{"model", crossholding.NetworkOptions{Model: "guess"}, crossholding.ErrUnknown},
+		{"threshold", crossholding.NetworkOptions{Threshold: crossholding.Int(2)}, crossholding.ErrRange},
+		{"bits", crossholding.NetworkOptions{MaxBits: -1}, crossholding.ErrRange},
+		{"basis", crossholding.NetworkOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"value of nobody", crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{"Z": {}}}, crossholding.ErrUnknown},
+		{"negative value", crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{"X": crossholding.Int(-1)}}, crossholding.ErrRange},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := a.NetworkControl(c.opt)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+	n, err := a.NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative, Series: true})
+	require.NoError(t, err)
+	_, err = n.Of("X")
+	require.ErrorIs(t, err, crossholding.ErrClosedRing)
+	_, err = n.Of("Z")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = n.Of("float:X")
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	n, err = a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Context: ctx})
+	require.NoError(t, err)
+	_, err = n.Of("X")
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func ExampleNetworkControl_Rank() {
+	// Two companies hold 50% of each other, a person the rest of each.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "east"}, {ID: "west"}},
+		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "bob"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ann", Issuer: "east", Percent: "50"},
+			{Holder: "west", Issuer: "east", Percent: "50"},
+			{Holder: "bob", Issuer: "west", Percent: "50"},
+			{Holder: "east", Issuer: "west", Percent: "50"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n, err := a.NetworkControl(crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{
+		"east": crossholding.Int(300), "west": crossholding.Int(600),
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rank, err := n.Rank()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, h := range rank {
+		fmt.Println(h)
+	}
+	// Output:
+	// bob controls a value of 500: 33.33% of east, 66.67% of west
+	// ann controls a value of 400: 66.67% of east, 33.33% of west
+	// east controls a value of 300: 50% of west
+	// west controls a value of 150: 50% of east
+}
+
+func ExampleNetworkControl_Of() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "firm"}},
+		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "bob"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ann", Issuer: "firm", Percent: "60"},
+			{Holder: "bob", Issuer: "firm", Percent: "40"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelRelative} {
+		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		h, err := n.Of("ann")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(h.Control)
+	}
+	// Output:
+	// 0.6
+	// 1
+	// 9/13
+}

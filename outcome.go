@@ -1,0 +1,106 @@
+package crossholding
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Outcome is what came of a scenario. It is not changed after it is returned.
+type Outcome struct {
+	Before, After *Alliance
+	Steps         []StepResult
+	Cash          []Cash // by party, then currency; each currency adds up to 0
+	Gains         []Gain // realised, in order of steps, then lots
+
+	recs []stepRec // the steps, to make them again
+}
+
+// StepResult is what one step did.
+type StepResult struct {
+	Index  int
+	Step   Step
+	Shares Ratio // shares that moved
+	// Residual is the number of shares by which rounding to whole lots passed
+	// (or, negative, missed) the amount asked for.
+	Residual Ratio
+	Paid     Money // by To, or of a buyback by the issuer
+}
+
+// Cash is what one party received in one currency, less what it paid.
+type Cash struct {
+	Party string
+	Money
+}
+
+// String returns the party and the amount, as in "renault 119953500000 JPY".
+func (c Cash) String() string { return c.Party + " " + c.Money.String() }
+
+// Gain is what came in for shares of one lot, against what they had cost.
+type Gain struct {
+	Step          int    // index
+	Holder        string // the beneficiary
+	Issuer, Class string
+	Lot           Date // when the shares were bought; empty if that is not known
+	Shares        Ratio
+	Proceeds      Money // as paid
+	Cost          Money // as paid when the lot was bought; nothing if not known
+	Gain          Money // proceeds less cost, in the cost's currency
+	// Unknown says why Gain is not known, and is nil if it is: [ErrNoCost], or
+	// [ErrNoPrice] if the market has no rate between the two currencies.
+	Unknown error
+}
+
+// String says in a line what the step did.
+func (r StepResult) String() string {
+	s := r.Step
+	shares := grouped(r.Shares, 12) + " " + s.Issuer + " shares"
+	var line string
+	switch s.Step {
+	case Trade:
+		line = fmt.Sprintf("%s passes %s to %s", s.From, shares, s.To)
+	case Entrust:
+		line = fmt.Sprintf("%s entrusts %s to %s", s.From, shares, s.To)
+	case Release:
+		line = fmt.Sprintf("%s releases %s to %s", s.From, shares, s.To)
+	case Buyback:
+		line = fmt.Sprintf("%s buys back %s from %s", s.Issuer, shares, s.From)
+		if s.Cancel {
+			line += " and cancels them"
+		}
+	case Cancel:
+		line = fmt.Sprintf("%s cancels %s", s.Issuer, shares)
+	case Issue:
+		line = fmt.Sprintf("%s issues %s to %s", s.Issuer, shares, s.To)
+	case Agree:
+		line = fmt.Sprintf("agreement %s begins", s.Agreement.ID)
+	case EndAgreement:
+		line = fmt.Sprintf("agreement %s ends", s.ID)
+	case AdvanceDate:
+		return fmt.Sprintf("the date is %s", s.Date)
+	case Reprice:
+		line = "prices change: " + strings.Join(s.quotes(), ", ")
+	}
+	if !r.Paid.Amount.IsZero() {
+		line += fmt.Sprintf(" for %s %s", grouped(r.Paid.Amount, 2), r.Paid.Currency)
+	}
+	if !r.Residual.IsZero() {
+		line += fmt.Sprintf(" (%s shares from the exact amount)", grouped(r.Residual, 6))
+	}
+	if s.Date != "" {
+		line = string(s.Date) + ": " + line
+	}
+	return line
+}
+
+func (s Step) quotes() []string {
+	var out []string
+	for k, v := range s.Prices {
+		out = append(out, k+" "+v)
+	}
+	for k, v := range s.FX {
+		out = append(out, k+" "+string(v))
+	}
+	slices.Sort(out)
+	return out
+}

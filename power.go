@@ -1,0 +1,233 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/power"
+)
+
+// PowerOptions says what resolution power is measured on. The zero value is an
+// ordinary resolution: more than half of the votes that can move a result.
+type PowerOptions struct {
+	// Quota is the fraction of the counted votes that carries a resolution; 0
+	// means more than 1/2. [SpecialResolution] is at least 2/3.
+	Quota Ratio
+	// Strict says that Quota must be passed; by default reaching it is enough.
+	Strict bool
+	// FloatAbsent leaves the dispersed votes out of the count: they stay at
+	// home, and the quota is of what the others cast. By default the float and
+	// parties of [KindPublic] are an ocean of holders too small to count one
+	// by one.
+	FloatAbsent bool
+	// Apart counts the parties of a concert one by one; by default a concert
+	// agreement in force makes them one voter, named after the agreement.
+	Apart bool
+}
+
+// SpecialResolution is two thirds of the votes, as in art. 309(2) of Japan's
+// Companies Act and art. L.225-96 of France's Code de commerce.
+func SpecialResolution() PowerOptions { return PowerOptions{Quota: ratioOf(2, 3)} }
+
+// Voter is one voter's votes and power in a meeting. All figures are exact,
+// fractions 0..1 of all votes counted and of all power.
+type Voter struct {
+	Name          string   // holder, concert agreement, or "float:" and company
+	Members       []string // of a concert, sorted
+	Votes         Ratio    // free to cast
+	Share         Ratio    // of the votes counted
+	ShapleyShubik Ratio
+	// Banzhaf is the normalised index. An ocean of coin-tossers splits evenly
+	// and has none of it: beside a float it is the index of the others, with
+	// half of the float on either side.
+	Banzhaf Ratio
+}
+
+// MeetingPower is who has power in one company's meeting. Plain data.
+type MeetingPower struct {
+	Issuer string
+	Quota  Ratio   // votes that carry a resolution
+	Strict bool    // they must be passed
+	Voters []Voter // by name; those without free votes are left out
+}
+
+// Power measures the power of every voter in a company's meeting from the
+// votes that count: the Shapley-Shubik index, beside a dispersed float by its
+// limit (Milnor and Shapley, 1978), and the normalised Banzhaf index. Errors
+// are those of package power, such as a game too large for its memory bound.
+func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (MeetingPower, error) {
+	c, err := v.a.company(issuer)
+	if err != nil {
+		return MeetingPower{}, err
+	}
+	if opt.Quota.Sign() < 0 || Int(1).Less(opt.Quota) {
+		return MeetingPower{}, fmt.Errorf("crossholding: Quota %s is not within 0 and 1: %w", opt.Quota, ErrRange)
+	}
+	m := v.meeting(c)
+	out := MeetingPower{Issuer: issuer}
+	var dispersed []Voter
+	out.Voters, dispersed = v.voters(m, issuer, opt)
+	if float := v.a.graph.float(&v.a.graph.votes, c); !float.IsZero() {
+		dispersed = append(dispersed, Voter{Name: Float(issuer), Votes: float})
+	}
+	base := m.counted()
+	if opt.FloatAbsent {
+		for _, x := range dispersed {
+			base = base.Sub(x.Votes)
+		}
+		dispersed = nil
+	}
+	if opt.Quota.IsZero() {
+		out.Quota, out.Strict = base.mul(ratioOf(1, 2)), true
+	} else {
+		out.Quota, out.Strict = base.mul(opt.Quota), opt.Strict
+	}
+	if err := out.measure(ctx, dispersed); err != nil {
+		return MeetingPower{}, fmt.Errorf("crossholding: power in %s: %w", issuer, err)
+	}
+	for i := range out.Voters {
+		out.Voters[i].Share = out.Voters[i].Votes.quo(base)
+	}
+	return out, nil
+}
+
+// voters lists who casts free votes at a meeting, concerts together, the
+// dispersed parties apart.
+func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, dispersed []Voter) {
+	g := &v.a.graph
+	concert := map[string]string{}
+	if !opt.Apart && v.a.ledger != nil {
+		for i := range v.a.ledger.agreements {
+			ag := &v.a.ledger.agreements[i]
+			if ag.Kind == Concert && ag.covers(issuer) && inForce(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
+				for _, h := range ag.Holders {
+					concert[h] = ag.ID
+				}
+			}
+		}
+	}
+	at := map[string]*Voter{}
+	for i, who := range m.caster {
+		if who == nobody || m.free[i].IsZero() {
+			continue
+		}
+		id := g.ids[who]
+		name, together := concert[id]
+		if !together {
+			name = id
+		}
+		x := at[name]
+		if x == nil {
+			x = &Voter{Name: name}
+			at[name] = x
+		}
+		x.Votes = x.Votes.Add(m.free[i])
+		if together && !slices.Contains(x.Members, id) {
+			x.Members = append(x.Members, id)
+		}
+	}
+	for _, x := range at {
+		slices.Sort(x.Members)
+		if x.Members == nil && v.a.public(x.Name) {
+			dispersed = append(dispersed, *x)
+		} else {
+			large = append(large, *x)
+		}
+	}
+	sortVoters(large)
+	return large, dispersed
+}
+
+func sortVoters(list []Voter) {
+	slices.SortFunc(list, func(a, b Voter) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// public reports whether id is a party that stands for many.
+func (a *Alliance) public(id string) bool {
+	if a.ledger == nil {
+		return false
+	}
+	p := a.ledger.party(id)
+	return p != nil && p.Kind == KindPublic
+}
+
+// measure fills in the indices and adds the dispersed voters, who share the
+// ocean's power by their votes.
+func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
+	weights := make([]*big.Rat, len(p.Voters))
+	var cast, ocean Ratio
+	for i, x := range p.Voters {
+		weights[i] = x.Votes.rat()
+		cast = cast.Add(x.Votes)
+	}
+	for _, x := range dispersed {
+		ocean = ocean.Add(x.Votes)
+	}
+	if err := p.large(ctx, weights, cast, ocean); err != nil || ocean.IsZero() {
+		return err
+	}
+	var left Ratio // to the ocean
+	switch {
+	case cast.Add(ocean).Less(p.Quota): // nobody can carry a resolution
+	case len(weights) == 0:
+		left = Int(1)
+	default:
+		meeting, err := power.WithOcean(p.Quota.rat(), ocean.rat(), weights...)
+		if err != nil {
+			return err
+		}
+		index, err := meeting.ShapleyShubik(ctx)
+		if err != nil {
+			return err
+		}
+		p.set(index.Large, func(x *Voter, r Ratio) { x.ShapleyShubik = r })
+		left = RatioFromRat(index.Small())
+	}
+	for _, x := range dispersed {
+		x.ShapleyShubik = left.mul(x.Votes).quo(ocean)
+		p.Voters = append(p.Voters, x)
+	}
+	sortVoters(p.Voters)
+	return nil
+}
+
+// large measures the large voters with the ocean split evenly: it adds half of
+// itself to either side, so that the quota falls by that half. Where that
+// leaves nothing to decide, nobody swings.
+func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocean Ratio) error {
+	quota := p.Quota.Sub(ocean.mul(ratioOf(1, 2)))
+	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Strict || top < 0 || top == 0 && p.Strict || cast.IsZero() {
+		return nil
+	}
+	build := power.AtLeast[*big.Rat]
+	if p.Strict {
+		build = power.MoreThan[*big.Rat]
+	}
+	game, err := build(quota.rat(), weights...)
+	if err != nil {
+		return err
+	}
+	banzhaf, err := game.Banzhaf(ctx)
+	if err != nil {
+		return err
+	}
+	p.set(banzhaf.Normalized(), func(x *Voter, r Ratio) { x.Banzhaf = r })
+	if !ocean.IsZero() {
+		return nil
+	}
+	shapley, err := game.ShapleyShubik(ctx)
+	if err != nil {
+		return err
+	}
+	p.set(shapley, func(x *Voter, r Ratio) { x.ShapleyShubik = r })
+	return nil
+}
+
+func (p *MeetingPower) set(index power.Index, put func(*Voter, Ratio)) {
+	for i, r := range index.All() {
+		put(&p.Voters[i], RatioFromRat(r))
+	}
+}

@@ -1,0 +1,221 @@
+package power
+
+import (
+	"context"
+	"math/big"
+)
+
+// Banzhaf holds the swing counts of a game and what follows from them. A
+// player swings a coalition that wins with it and loses without it. The zero
+// value has no players; a Banzhaf is immutable.
+//
+// Sources: L.S. Penrose 1946; J.F. Banzhaf, Weighted Voting Doesn't Work,
+// Rutgers Law Review 19, 1965; J.S. Coleman, Control of Collectivities and
+// the Power of a Collectivity to Act, 1971; D.W. Rae 1969; the public help
+// index of C. Bertini, G. Gambarelli and I. Stach 2008, as the R package
+// CoopGame cites and computes it.
+type Banzhaf struct {
+	swings    []*big.Int
+	winning   *big.Int
+	algorithm Algorithm
+}
+
+// Banzhaf counts every player's swings and the winning coalitions, exactly.
+func (g Game) Banzhaf(ctx context.Context, opts ...Options) (Banzhaf, error) {
+	o, err := g.begin(opts)
+	if err != nil {
+		return Banzhaf{}, err
+	}
+	z, single := g.reduce()
+	switch a := g.choose(z, single, o, false); {
+	case a == Weights && single:
+		return z.banzhaf(ctx, g.players, o)
+	case a == Halves && single:
+		t, err := z.halves(ctx, o)
+		if err != nil {
+			return Banzhaf{}, err
+		}
+		return t.banzhaf(z, g.players), nil
+	case a == Diagram:
+		return g.diagramBanzhaf(ctx, o)
+	case a == Enumeration:
+		t, err := g.enumerate(ctx, o)
+		if err != nil {
+			return Banzhaf{}, err
+		}
+		return Banzhaf{swings: t.swings(), winning: t.winningCount(), algorithm: Enumeration}, nil
+	}
+	return Banzhaf{}, o.unable("Banzhaf")
+}
+
+// Algorithm returns how the swings were counted.
+func (b Banzhaf) Algorithm() Algorithm { return b.algorithm }
+
+// Swings returns, for each player, how many coalitions it swings: the raw
+// Banzhaf count.
+func (b Banzhaf) Swings() []*big.Int { return copyInts(b.swings) }
+
+// Winning returns how many coalitions win, of 2^players; 0 for no players.
+func (b Banzhaf) Winning() *big.Int {
+	if b.winning == nil {
+		return new(big.Int)
+	}
+	return new(big.Int).Set(b.winning)
+}
+
+// Absolute returns swings over 2^(players-1): the probability that the others,
+// each deciding by the toss of a coin, leave the result to this player.
+func (b Banzhaf) Absolute() Index {
+	return over(b.swings, pow2(max(len(b.swings)-1, 0)), b.algorithm)
+}
+
+// Normalized returns swings over the sum of all players' swings.
+func (b Banzhaf) Normalized() Index { return shares(b.swings, b.algorithm) }
+
+// Preventive returns Coleman's power to prevent action: swings over the
+// coalitions that win. It is 1 for a player with a veto.
+func (b Banzhaf) Preventive() Index { return over(b.swings, b.winning, b.algorithm) }
+
+// Initiative returns Coleman's power to initiate action: swings over the
+// coalitions that lose.
+func (b Banzhaf) Initiative() Index {
+	losing := pow2(len(b.swings))
+	return over(b.swings, losing.Sub(losing, b.Winning()), b.algorithm)
+}
+
+// Collectivity returns Coleman's power of a collectivity to act: the share of
+// all coalitions that win; 0 for no players.
+func (b Banzhaf) Collectivity() *big.Rat {
+	return new(big.Rat).SetFrac(b.Winning(), pow2(len(b.swings)))
+}
+
+// Rae returns the probability that the result is as the player votes, when
+// all decide by the toss of a coin: 1/2 + Absolute/2.
+func (b Banzhaf) Rae() Index {
+	x := b.Absolute()
+	one, half := big.NewRat(1, 1), big.NewRat(1, 2)
+	for _, v := range x.values {
+		v.Mul(v.Add(v, one), half)
+	}
+	return x
+}
+
+// PublicHelp returns the public help index theta: the winning coalitions that
+// hold the player, over the sum of that number for all players. A player
+// without any swing still is in half of them.
+func (b Banzhaf) PublicHelp() Index {
+	holding := make([]*big.Int, len(b.swings))
+	for i, s := range b.swings {
+		holding[i] = new(big.Int).Add(b.winning, s)
+		holding[i].Rsh(holding[i], 1)
+	}
+	return shares(holding, b.algorithm)
+}
+
+func pow2(n int) *big.Int { return new(big.Int).Lsh(big.NewInt(1), uint(n)) }
+
+// banzhaf counts by weights: one table of the coalitions below the smaller
+// quota, its running sums, and each player taken out again.
+func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf, error) {
+	dual := z.q > z.sum-z.q+1
+	d := z
+	if dual {
+		d = z.dualize()
+	}
+	n := len(d.w)
+	ps := []uint64{0} // one table modulo 2^64 holds every count
+	if n > 63 {
+		ps = primes(countBits, n)
+	}
+	workers := min(o.Workers, len(ps))
+	if err := o.fits(tableNeed(int(d.q), workers, len(ps), 0, n), Weights); err != nil {
+		return Banzhaf{}, err
+	}
+	cs := d.classes()
+	ws := ascending(cs)
+	tables := make([][]uint64, workers)
+	residues := make([][]uint64, len(ps)) // by class, then the losing coalitions
+	err := o.run(ctx, len(ps), func(worker, k int) error {
+		f := newCounter(ps[k])
+		sums, err := f.table(ctx, &tables[worker], int(d.q), ws)
+		if err != nil {
+			return err
+		}
+		for _, c := range cs {
+			residues[k] = append(residues[k], f.swings(sums, int(c.w), int(d.q)))
+		}
+		residues[k] = append(residues[k], sums[d.q-1])
+		return nil
+	})
+	if err != nil {
+		return Banzhaf{}, err
+	}
+	counts := combine(ps, residues)
+	b := Banzhaf{swings: zeros(players), algorithm: Weights}
+	for i, c := range cs {
+		counts[i].Lsh(counts[i], uint(z.idle))
+		for _, m := range c.members {
+			b.swings[d.players[m]] = counts[i]
+		}
+	}
+	// Losing coalitions of the dual are as many as the winning of the game.
+	b.winning = counts[len(cs)]
+	if !dual {
+		b.winning.Sub(pow2(n), b.winning)
+	}
+	b.winning.Lsh(b.winning, uint(z.idle))
+	return b, nil
+}
+
+// table fills a worker's table with the running sums of the coalitions
+// counted by weight below size.
+func (f field) table(ctx context.Context, keep *[]uint64, size int, ws []int64) ([]uint64, error) {
+	if len(*keep) < size {
+		*keep = make([]uint64, size)
+	} else {
+		clear((*keep)[:size])
+	}
+	a := (*keep)[:size]
+	a[0] = 1
+	if _, err := f.multiply(ctx, a, ws, 1); err != nil {
+		return nil, err
+	}
+	f.accumulate(a)
+	return a, nil
+}
+
+// ascending lists the weights of the classes, the lightest first: the table
+// is short while they are small.
+func ascending(cs []class) []int64 {
+	var ws []int64
+	for _, c := range cs {
+		for range c.members {
+			ws = append(ws, c.w)
+		}
+	}
+	return ws
+}
+
+// combine turns residues, by prime, then place, into whole numbers by place.
+func combine(ps []uint64, residues [][]uint64) []*big.Int {
+	out := make([]*big.Int, len(residues[0]))
+	if ps[0] == 0 {
+		for i := range out {
+			out[i] = new(big.Int).SetUint64(residues[0][i])
+		}
+		return out
+	}
+	c := newRecombiner(ps)
+	for i := range out {
+		out[i] = c.whole(func(k int) uint64 { return residues[k][i] })
+	}
+	return out
+}
+
+func zeros(n int) []*big.Int {
+	out := make([]*big.Int, n)
+	for i := range out {
+		out[i] = new(big.Int)
+	}
+	return out
+}

@@ -1,0 +1,41 @@
+package power
+
+import "math"
+
+// The greatest games that the exponential ways are tried on unasked.
+const (
+	mostEnumerated = 24
+	mostHalved     = 44
+)
+
+// choose picks the algorithm for swing counts, by size or not, from estimated
+// work in steps of about a nanosecond.
+func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm {
+	if o.Algorithm != Auto {
+		return o.Algorithm
+	}
+	if !single {
+		return Diagram
+	}
+	n := float64(len(z.w))
+	tables := 1 + math.Floor(n/wordBits)
+	if bySize {
+		tables *= n / 3
+		tables *= 1.44
+	}
+	size := float64(min(z.q, z.sum-z.q+1))
+	byWeights := tables * size * (n/2 + 2)
+	memory := size * 8
+	if bySize {
+		memory *= 2
+	}
+	half := math.Exp2(math.Ceil(n / 2))
+	byHalves := 4 * n * half
+	if bySize {
+		byHalves *= n / 4
+	}
+	if n <= mostHalved && (byHalves < byWeights || memory > float64(o.MaxMemory)) {
+		return Halves
+	}
+	return Weights
+}

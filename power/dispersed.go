@@ -1,0 +1,223 @@
+package power
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+)
+
+// Dispersed is a meeting of large holders beside a dispersed public: either an
+// ocean, infinitely many holders of nothing each who own a given weight
+// together, or a crowd of equal small holders, however many, who are not
+// listed. It is built by WithOcean, AtLeastWithCrowd and MoreThanWithCrowd.
+//
+// The zero value is empty: calculations on it return ErrEmpty. A Dispersed is
+// immutable and safe for concurrent use.
+type Dispersed struct {
+	large []int64 // whole, in units of unit
+	quota int64   // a coalition wins with at least this
+	ocean int64   // weight of the ocean; 0 with a crowd
+	count int64   // small holders; 0 with an ocean
+	each  int64   // weight of a small holder
+	unit  *big.Rat
+}
+
+// The greatest numbers of large holders and of small ones.
+const (
+	mostLarge = 60
+	mostSmall = 1 << 40
+)
+
+// WithOcean returns the oceanic game in which a coalition wins when its
+// weights, and what it has of the ocean, reach the quota. Reaching it or
+// passing it makes no difference with an ocean. Faults are gathered: the
+// ocean must have weight (ErrWeight), and the quota must be above nothing and
+// at most the total (ErrQuota).
+func WithOcean[T Number](quota, ocean T, weights ...T) (Dispersed, error) {
+	return disperse(quota, ocean, 0, false, weights)
+}
+
+// AtLeastWithCrowd returns the game of the weights given and count small
+// holders of weight each, in which a coalition wins with the quota or more.
+// Its errors are those of AtLeast.
+func AtLeastWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Dispersed, error) {
+	return crowd(quota, count, each, false, weights)
+}
+
+// MoreThanWithCrowd is AtLeastWithCrowd for a quota that must be passed.
+func MoreThanWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Dispersed, error) {
+	return crowd(quota, count, each, true, weights)
+}
+
+func crowd[T Number](quota T, count int64, each T, strict bool, weights []T) (Dispersed, error) {
+	if count < 1 || count > mostSmall {
+		return Dispersed{}, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall))
+	}
+	return disperse(quota, each, count, strict, weights)
+}
+
+// disperse builds either kind; count 0 is the ocean, of weight small.
+func disperse[T Number](quota, small T, count int64, strict bool, weights []T) (Dispersed, error) {
+	ws, faults := exactWeights(append(slices.Clone(weights), small, quota))
+	n := len(weights)
+	if n > mostLarge {
+		faults = append(faults, fmt.Errorf("%w: %d large holders beside a dispersed public, at most %d", ErrTooHard, n, mostLarge))
+	}
+	if len(faults) > 0 {
+		return Dispersed{}, errors.Join(faults...)
+	}
+	return disperseExact(ws[n+1], ws[n], count, strict, ws[:n])
+}
+
+func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big.Rat) (Dispersed, error) {
+	n := len(large)
+	if small.Sign() == 0 {
+		return Dispersed{}, &WeightError{Player: n, Weight: "0", Reason: "the dispersed holders must have weight", Kind: ErrWeight}
+	}
+	ints, unit, err := whole(append(append(slices.Clone(large), small), quota))
+	if err != nil {
+		return Dispersed{}, err
+	}
+	d := Dispersed{large: ints[:n:n], quota: ints[n+1], unit: unit}
+	total := big.NewInt(ints[n])
+	if count == 0 {
+		d.ocean = ints[n]
+	} else {
+		d.count, d.each = count, ints[n]
+		total.Mul(total, big.NewInt(count))
+	}
+	for _, w := range d.large {
+		total.Add(total, big.NewInt(w))
+	}
+	if total.Cmp(big.NewInt(maxTotal)) > 0 {
+		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.BitLen())
+	}
+	reason := ""
+	reach := big.NewInt(d.quota)
+	if strict {
+		d.quota++
+		reach.SetInt64(d.quota)
+	}
+	switch {
+	case d.quota <= 0:
+		reason = "the empty coalition would win"
+	case reach.Cmp(total) > 0:
+		reason = "all together would lose"
+	}
+	if reason != "" {
+		sum := new(big.Rat).SetInt(total)
+		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(sum.Mul(sum, unit)), Strict: strict, Reason: reason, Kind: ErrQuota}
+	}
+	return d, nil
+}
+
+// Large returns the number of large holders.
+func (d Dispersed) Large() int { return len(d.large) }
+
+// Small returns the number of small holders, 0 for an ocean.
+func (d Dispersed) Small() int64 { return d.count }
+
+// AtTurnout returns the meeting to which all the large holders come and the
+// given part of the dispersed votes, and in which more than the given share
+// of the votes present wins. Of a crowd the whole number of holders nearest
+// below comes. A turnout outside 0 to 1, one that leaves no dispersed holder,
+// or a share outside 0 to 1 (1 itself cannot be passed) is an error that names it.
+func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
+	if d.unit == nil {
+		return Dispersed{}, ErrEmpty
+	}
+	one := big.NewRat(1, 1)
+	for _, x := range []struct {
+		name string
+		r    *big.Rat
+	}{{"turnout", turnout}, {"share", share}} {
+		r, shown, err := exact(x.r)
+		if err != nil {
+			return Dispersed{}, fmt.Errorf("%w: %s %s: %w", ErrRange, x.name, shown, err)
+		}
+		if r.Sign() < 0 || r.Cmp(one) > 0 {
+			return Dispersed{}, fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, x.name, showRat(r))
+		}
+	}
+	large := make([]*big.Rat, len(d.large))
+	present := new(big.Rat)
+	for i, w := range d.large {
+		large[i] = new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(w))
+		present.Add(present, large[i])
+	}
+	if d.count == 0 {
+		small := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean))
+		small.Mul(small, turnout)
+		quota := new(big.Rat).Mul(share, present.Add(present, small))
+		return disperseExact(quota, small, 0, quota.Sign() == 0, large)
+	}
+	come := floorRat(new(big.Rat).Mul(turnout, new(big.Rat).SetInt64(d.count))).Int64()
+	small := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.each))
+	if come == 0 {
+		return Dispersed{}, fmt.Errorf("%w: turnout %s of %d small holders leaves none", ErrPlayers, showRat(turnout), d.count)
+	}
+	present.Add(present, new(big.Rat).Mul(small, new(big.Rat).SetInt64(come)))
+	return disperseExact(new(big.Rat).Mul(share, present), small, come, true, large)
+}
+
+// DispersedIndex is the power of the large holders and what is left to the
+// dispersed ones together.
+type DispersedIndex struct {
+	// Large has one figure for each large holder, in order.
+	Large Index
+	small *big.Rat
+}
+
+// Small returns what the dispersed holders have together.
+func (x DispersedIndex) Small() *big.Rat {
+	if x.small == nil {
+		return new(big.Rat)
+	}
+	return new(big.Rat).Set(x.small)
+}
+
+// ShapleyShubik returns, exactly, the share of the orderings in which each
+// large holder is pivotal; the rest falls to the dispersed holders, equally.
+// With an ocean it is the limit of J.W. Milnor and L.S. Shapley, Values of
+// Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978:
+// the large holders arrive at independent uniform times while the ocean flows
+// in at a constant rate. The integrals are of polynomials, so the figures are
+// fractions. With a crowd it is the index of the finite game.
+func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (DispersedIndex, error) {
+	o, err := options(opts)
+	if err != nil {
+		return DispersedIndex{}, err
+	}
+	if d.unit == nil {
+		return DispersedIndex{}, ErrEmpty
+	}
+	if o.Algorithm != Auto && o.Algorithm != Weights {
+		return DispersedIndex{}, o.unable("a dispersed game")
+	}
+	if len(d.large) == 0 {
+		return DispersedIndex{Large: Index{algorithm: Weights}, small: big.NewRat(1, 1)}, nil
+	}
+	l, err := d.ledger(ctx, o)
+	if err != nil {
+		return DispersedIndex{}, err
+	}
+	x := DispersedIndex{Large: Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}}
+	if err := l.fill(ctx, o); err != nil {
+		return DispersedIndex{}, err
+	}
+	scratch := make([][]uint64, o.Workers)
+	err = o.run(ctx, len(d.large), func(worker, i int) error {
+		if scratch[worker] == nil {
+			scratch[worker] = make([]uint64, len(l.count))
+		}
+		x.Large.values[i] = l.index(i, scratch[worker])
+		return nil
+	})
+	if err != nil {
+		return DispersedIndex{}, err
+	}
+	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
+	return x, nil
+}

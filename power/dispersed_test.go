@@ -1,0 +1,165 @@
+package power_test
+
+import (
+	"context"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/power"
+)
+
+func checkOcean(t *testing.T, c gameCase) {
+	t.Helper()
+	ocean := parseRat(t, []byte(c.Ocean))
+	d, err := power.WithOcean(parseRat(t, c.Quota), ocean, parseWeights(t, c.Weights)...)
+	require.NoError(t, err)
+	x, err := d.ShapleyShubik(context.Background())
+	require.NoError(t, err)
+	requireFigures(t, "shapley_shubik_majors", c.Expected["shapley_shubik_majors"], x.Large)
+	require.Equal(t, c.Expected["shapley_shubik_ocean"][0], x.Small().RatString())
+	require.Len(t, c.Expected, 2)
+}
+
+// bruteOcean integrates the polynomial of every coalition: the definition.
+func bruteOcean(q, ocean int64, ws []int64, i int) *big.Rat {
+	m := len(ws)
+	clamp := func(z int64) *big.Rat { return big.NewRat(max(0, min(z, ocean)), ocean) }
+	// integral of t^s (1-t)^(m-1-s) from 0 to x.
+	integral := func(s int, x *big.Rat) *big.Rat {
+		sum := new(big.Rat)
+		for j := 0; j <= m-1-s; j++ {
+			term := new(big.Rat).SetFrac(new(big.Int).Binomial(int64(m-1-s), int64(j)), big.NewInt(int64(s+j+1)))
+			for range s + j + 1 {
+				term.Mul(term, x)
+			}
+			if j%2 == 1 {
+				term.Neg(term)
+			}
+			sum.Add(sum, term)
+		}
+		return sum
+	}
+	out := new(big.Rat)
+	for set := range 1 << m {
+		if set>>i&1 == 1 {
+			continue
+		}
+		var k int64
+		for j, w := range ws {
+			if set>>j&1 == 1 {
+				k += w
+			}
+		}
+		out.Add(out, integral(size(set), clamp(q-k)))
+		out.Sub(out, integral(size(set), clamp(q-k-ws[i])))
+	}
+	return out
+}
+
+func TestOceanFromDefinition(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 150 {
+		m := 1 + r.IntN(6)
+		ws := make([]int64, m)
+		ocean := 1 + r.Int64N(60)
+		total := ocean
+		for i := range ws {
+			ws[i] = r.Int64N(30)
+			total += ws[i]
+		}
+		q := 1 + r.Int64N(total)
+		d, err := power.WithOcean(q, ocean, ws...)
+		require.NoError(t, err)
+		x, err := d.ShapleyShubik(context.Background(), power.Options{Workers: 1 + r.IntN(3)})
+		require.NoError(t, err)
+		for i, got := range x.Large.All() {
+			want := bruteOcean(q, ocean, ws, i)
+			require.Zero(t, want.Cmp(got), "[%d; %v, ocean %d] holder %d: want %s, got %s", q, ws, ocean, i, want.RatString(), got.RatString())
+		}
+	}
+}
+
+func TestCrowdIsTheListedGame(t *testing.T) {
+	ctx := context.Background()
+	r := rand.New(rand.NewPCG(8, 8))
+	for range 200 {
+		m, n := r.IntN(6), 1+r.IntN(12)
+		ws := make([]int64, m, m+n)
+		each := 1 + r.Int64N(9)
+		total := each * int64(n)
+		for i := range ws {
+			ws[i] = r.Int64N(40)
+			total += ws[i]
+		}
+		q := 1 + r.Int64N(total)
+		build, list := power.AtLeastWithCrowd[int64], power.AtLeast[int64]
+		if r.IntN(2) == 0 && q > 1 {
+			q--
+			build, list = power.MoreThanWithCrowd[int64], power.MoreThan[int64]
+		}
+		d, err := build(q, int64(n), each, ws...)
+		require.NoError(t, err)
+		got, err := d.ShapleyShubik(ctx)
+		require.NoError(t, err)
+		for range n {
+			ws = append(ws, each)
+		}
+		g, err := list(q, ws...)
+		require.NoError(t, err)
+		want, err := g.ShapleyShubik(ctx)
+		require.NoError(t, err)
+		small := new(big.Rat)
+		for i, w := range want.All() {
+			if i >= m {
+				small.Add(small, w)
+				continue
+			}
+			x, _ := got.Large.Of(i)
+			require.Zero(t, w.Cmp(x), "%v player %d: want %s, got %s", g, i, w.RatString(), x.RatString())
+		}
+		require.Zero(t, small.Cmp(got.Small()))
+	}
+}
+
+// A crowd tends to the ocean: with a billion small holders the two differ by
+// less than a millionth.
+func TestCrowdTendsToOcean(t *testing.T) {
+	ctx := context.Background()
+	ocean, err := power.WithOcean[int64](50_000_000_000, 55_000_000_000, 20_000_000_000, 15_000_000_000, 10_000_000_000)
+	require.NoError(t, err)
+	crowd, err := power.AtLeastWithCrowd[int64](50_000_000_000, 1_000_000_000, 55, 20_000_000_000, 15_000_000_000, 10_000_000_000)
+	require.NoError(t, err)
+	a, err := ocean.ShapleyShubik(ctx)
+	require.NoError(t, err)
+	b, err := crowd.ShapleyShubik(ctx)
+	require.NoError(t, err)
+	for i, x := range a.Large.All() {
+		y, _ := b.Large.Of(i)
+		require.Negative(t, x.Sub(x, y).Abs(x).Cmp(big.NewRat(1, 1_000_000)), "holder %d", i)
+		require.NotZero(t, x.Sign())
+	}
+}
+
+func BenchmarkOcean(b *testing.B) {
+	benches := []struct {
+		name  string
+		units int64 // what all votes are divided into
+	}{{"large=30/unit=0.1%", 1000}, {"large=30/unit=0.01%", 10000}}
+	for _, bb := range benches {
+		b.Run(bb.name, func(b *testing.B) {
+			r := rand.New(rand.NewPCG(30, 30))
+			ws := make([]int64, 30)
+			total := int64(0)
+			for i := range ws {
+				ws[i] = 1 + r.Int64N(bb.units*3/100)
+				total += ws[i]
+			}
+			d, err := power.WithOcean(bb.units/2+1, bb.units-total, ws...)
+			require.NoError(b, err)
+			measure(b, func() error { _, err := d.ShapleyShubik(context.Background()); return err })
+		})
+	}
+}

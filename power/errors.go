@@ -1,0 +1,112 @@
+package power
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+)
+
+// The kinds of fault. Every error of this package unwraps to one of them, or
+// to the cause of a cancelled context; the typed errors carry the evidence.
+var (
+	// ErrEmpty reports a game without players: the zero Game, or one built
+	// from no weights.
+	ErrEmpty = errors.New("power: empty game")
+	// ErrQuota reports a quota that no coalition can reach, or that the empty
+	// coalition reaches.
+	ErrQuota = errors.New("power: impossible quota")
+	// ErrWeight reports a weight that is negative, missing or absurd.
+	ErrWeight = errors.New("power: bad weight")
+	// ErrRange reports numbers too long for exact machine integers.
+	ErrRange = errors.New("power: number out of range")
+	// ErrPlayers reports rules or lists that speak of different players.
+	ErrPlayers = errors.New("power: players do not match")
+	// ErrUnions reports precoalitions that overlap or name nobody.
+	ErrUnions = errors.New("power: bad precoalitions")
+	// ErrMemory reports a calculation that would need more than the bound;
+	// nothing has been allocated for it.
+	ErrMemory = errors.New("power: more memory than allowed")
+	// ErrTooHard reports a calculation for which no exact algorithm of the
+	// package is bounded, such as listing the coalitions of fifty players.
+	ErrTooHard = errors.New("power: too many coalitions")
+	// ErrOptions reports options that contradict the call.
+	ErrOptions = errors.New("power: bad options")
+)
+
+// WeightError is one weight that cannot be counted. It unwraps to ErrWeight
+// or ErrRange.
+type WeightError struct {
+	Player int    // index of the player, from 0
+	Weight string // as given, shortened if very long
+	Reason string
+	Kind   error
+}
+
+func (e *WeightError) Error() string {
+	return fmt.Sprintf("%v: player %d, weight %s: %s", e.Kind, e.Player, e.Weight, e.Reason)
+}
+
+func (e *WeightError) Unwrap() error { return e.Kind }
+
+// QuotaError is a quota outside the votes there are. It unwraps to ErrQuota
+// or ErrRange.
+type QuotaError struct {
+	Quota  string // as given, shortened if very long
+	Total  string // sum of the weights; empty where it is not known
+	Strict bool   // the rule asks for more than the quota
+	Reason string
+	Kind   error
+}
+
+func (e *QuotaError) Error() string {
+	rule := "at least"
+	if e.Strict {
+		rule = "more than"
+	}
+	of := ""
+	if e.Total != "" {
+		of = " of " + e.Total
+	}
+	return fmt.Sprintf("%v: %s %s%s: %s", e.Kind, rule, e.Quota, of, e.Reason)
+}
+
+func (e *QuotaError) Unwrap() error { return e.Kind }
+
+// MemoryError says what a calculation would need. It unwraps to ErrMemory.
+type MemoryError struct {
+	Need, Limit int64 // bytes
+	Algorithm   Algorithm
+}
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("%v: %v needs %d bytes, the limit is %d", ErrMemory, e.Algorithm, e.Need, e.Limit)
+}
+
+func (e *MemoryError) Unwrap() error { return ErrMemory }
+
+// UnionError is a fault in a list of precoalitions. It unwraps to ErrUnions.
+type UnionError struct {
+	Union, Player int // indices from 0
+	Reason        string
+}
+
+func (e *UnionError) Error() string {
+	return fmt.Sprintf("%v: union %d, player %d: %s", ErrUnions, e.Union, e.Player, e.Reason)
+}
+
+func (e *UnionError) Unwrap() error { return ErrUnions }
+
+// short keeps an absurd number from making an absurd message.
+func short(s string) string {
+	const most = 40
+	if len(s) <= most {
+		return s
+	}
+	return fmt.Sprintf("%s... (%d characters)", s[:most-10], len(s))
+}
+
+// showRat writes an exact number as people do: 12 or 5/3.
+func showRat(r *big.Rat) string {
+	return short(strings.TrimSuffix(r.RatString(), "/1"))
+}

@@ -1,0 +1,119 @@
+package power
+
+import (
+	"fmt"
+	"iter"
+	"math/big"
+	"strings"
+)
+
+// Index is one exact figure for each player of a game, in the order of the
+// players. The zero value has no players. It is immutable: accessors return
+// copies.
+type Index struct {
+	values    []*big.Rat
+	algorithm Algorithm
+}
+
+// Len returns the number of players.
+func (x Index) Len() int { return len(x.values) }
+
+// Of returns the figure of a player, and false for a player that is not
+// there.
+func (x Index) Of(player int) (*big.Rat, bool) {
+	if player < 0 || player >= len(x.values) {
+		return nil, false
+	}
+	return new(big.Rat).Set(x.values[player]), true
+}
+
+// All yields the players in order with their figures.
+func (x Index) All() iter.Seq2[int, *big.Rat] {
+	return func(yield func(int, *big.Rat) bool) {
+		for i, v := range x.values {
+			if !yield(i, new(big.Rat).Set(v)) {
+				return
+			}
+		}
+	}
+}
+
+// Floats returns the nearest float64 of every figure.
+func (x Index) Floats() []float64 {
+	out := make([]float64, len(x.values))
+	for i, v := range x.values {
+		out[i], _ = v.Float64()
+	}
+	return out
+}
+
+// Sum returns the sum of the figures: 1 for every index that divides power
+// among the players.
+func (x Index) Sum() *big.Rat {
+	sum := new(big.Rat)
+	for _, v := range x.values {
+		sum.Add(sum, v)
+	}
+	return sum
+}
+
+// Algorithm returns how the figures were counted.
+func (x Index) Algorithm() Algorithm { return x.algorithm }
+
+// String writes the fractions in order, separated by spaces.
+func (x Index) String() string {
+	parts := make([]string, len(x.values))
+	for i, v := range x.values {
+		parts[i] = v.RatString()
+	}
+	return strings.Join(parts, " ")
+}
+
+// Format writes the figures as decimals of the given number of places,
+// correctly rounded, half away from zero, separated by spaces.
+func (x Index) Format(places int) string {
+	places = min(max(places, 0), 1000)
+	parts := make([]string, len(x.values))
+	for i, v := range x.values {
+		parts[i] = v.FloatString(places)
+	}
+	return strings.Join(parts, " ")
+}
+
+// shares divides every count by their sum.
+func shares(counts []*big.Int, a Algorithm) Index {
+	sum := new(big.Int)
+	for _, c := range counts {
+		sum.Add(sum, c)
+	}
+	return over(counts, sum, a)
+}
+
+// over divides every count by a common one.
+func over(counts []*big.Int, by *big.Int, a Algorithm) Index {
+	x := Index{values: make([]*big.Rat, len(counts)), algorithm: a}
+	for i, c := range counts {
+		x.values[i] = new(big.Rat).SetFrac(c, by)
+	}
+	return x
+}
+
+func copyInts(in []*big.Int) []*big.Int {
+	out := make([]*big.Int, len(in))
+	for i, v := range in {
+		out[i] = new(big.Int).Set(v)
+	}
+	return out
+}
+
+// begin checks what every calculation checks first.
+func (g Game) begin(opts []Options) (Options, error) {
+	o, err := options(opts)
+	if err != nil {
+		return o, err
+	}
+	if g.rule == nil {
+		return o, fmt.Errorf("%w: no players to have power", ErrEmpty)
+	}
+	return o, nil
+}

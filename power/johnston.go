@@ -1,0 +1,140 @@
+package power
+
+import "context"
+
+// Johnston returns, exactly, the index of R.J. Johnston, On the Measurement
+// of Power: Some Reactions to Laver, Environment and Planning A 10, 1978:
+// every winning coalition that some member swings counts 1, divided equally
+// among those who swing it, and the sums are normalized to 1. Games of joined
+// rules are enumerated, up to 24 players.
+func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
+	o, err := g.begin(opts)
+	if err != nil {
+		return Index{}, err
+	}
+	z, single := g.reduce()
+	switch a := tableOrList(single, o); {
+	case a == Weights && single:
+		x, err := z.johnston(ctx, o)
+		if err != nil {
+			return Index{}, err
+		}
+		return x.spread(z.players, g.players), nil
+	case a == Enumeration:
+		c, err := g.enumerate(ctx, o)
+		if err != nil {
+			return Index{}, err
+		}
+		return normalized(harmonic(c.critical), Enumeration), nil
+	}
+	return Index{}, o.unable("Johnston")
+}
+
+// johnston splits the coalitions by their excess e over the quota: exactly
+// the members heavier than e swing. Between two neighbouring weights of the
+// game the set of heavier players is the same, so one table serves all those
+// e, with a mark on the heavier players only; the next table follows by
+// dividing one player out and multiplying it in again unmarked.
+func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
+	n := len(z.w)
+	cs := z.classes()
+	size := min(z.q+cs[len(cs)-1].w, z.sum+1)
+	_, lose := z.sizes()
+	most := min(lose+1, n) // all who swing, less one of them, lose
+	multiple := lcmUpTo(n)
+	ps := markedPrimes(multiple.BitLen() + n)
+	rs := make([]uint64, most)
+	for i := range rs {
+		rs[i] = uint64(i + 1)
+	}
+	tasks := len(ps) * len(rs)
+	workers := min(o.Workers, tasks)
+	if err := o.fits(tableNeed(2*int(size), workers, len(ps), len(rs), n), Weights); err != nil {
+		return Index{}, err
+	}
+	weights := make([][]uint64, len(ps))
+	for k, p := range ps {
+		b := make([]uint64, most)
+		for c := range b {
+			b[c] = mulMod(remWord(multiple, p), invMod(uint64(c+1), p), p)
+		}
+		var err error
+		if weights[k], err = functional(ctx, rs, b, p); err != nil {
+			return Index{}, err
+		}
+		for j, r := range rs {
+			weights[k][j] = mulMod(weights[k][j], invMod(r, p), p)
+		}
+	}
+	tables := make([][]uint64, workers)
+	partial := make([][][]uint64, workers)
+	for i := range partial {
+		partial[i] = make([][]uint64, len(ps))
+	}
+	err := o.run(ctx, tasks, func(worker, task int) error {
+		k, j := task/len(rs), task%len(rs)
+		if partial[worker][k] == nil {
+			partial[worker][k] = make([]uint64, len(cs))
+		}
+		if tables[worker] == nil {
+			tables[worker] = make([]uint64, 2*size)
+		}
+		return z.johnstonAt(ctx, newField(ps[k], rs[j]), tables[worker], cs, weights[k][j], partial[worker][k])
+	})
+	if err != nil {
+		return Index{}, err
+	}
+	residues := make([][]uint64, len(ps))
+	for k, p := range ps {
+		residues[k] = make([]uint64, len(cs))
+		for _, s := range partial {
+			for i, v := range s[k] {
+				residues[k][i] = addMod(residues[k][i], v, p)
+			}
+		}
+	}
+	counts := combine(ps, residues)
+	byPlayer := zeros(n)
+	for i, c := range cs {
+		for _, m := range c.members {
+			byPlayer[m] = counts[i]
+		}
+	}
+	return shares(byPlayer, Weights), nil
+}
+
+func (z weighted) johnstonAt(ctx context.Context, f field, table []uint64, cs []class, weight uint64, out []uint64) error {
+	size := len(table) / 2
+	a, sums := table[:size], table[size:]
+	clear(a)
+	a[0] = 1
+	if _, err := f.multiply(ctx, a, ascending(cs), 1); err != nil {
+		return err
+	}
+	plain := newField(f.p, 1)
+	lighter := int64(0) // the next lighter weight
+	for i, c := range cs {
+		if err := cancelled(ctx); err != nil {
+			return err
+		}
+		// Excess from the next lighter weight up to c.w-1: classes i and
+		// above swing. Coalitions weigh from lo to hi.
+		lo, hi := int(z.q+lighter), int(min(z.q+c.w-1, z.sum))
+		if lo <= hi {
+			copy(sums, a)
+			f.accumulate(sums)
+			for k := range cs[i:] {
+				w := int(cs[i+k].w)
+				v := f.sub(f.without(sums, w, hi-w), f.without(sums, w, lo-1-w))
+				v = f.mul(f.mul(v, f.r), weight)
+				out[i+k] = f.add(out[i+k], v)
+			}
+		}
+		for range c.members {
+			f.divide(a, int(c.w))
+			plain.shift(a, int(c.w), int(c.w), size)
+		}
+		lighter = c.w
+	}
+	return nil
+}

@@ -1,0 +1,257 @@
+package power
+
+import (
+	"context"
+	"math/bits"
+)
+
+// The inner loops. A table a holds, at k, the coefficient of x^k of the
+// product of (1 + r x^w) over the players: coalitions of weight k, each
+// counted r^size, modulo p. With r = 1 it counts coalitions.
+
+// How long primes can be: for tables that only count, so that sums of two
+// residues fit a word; for tables with marks, whose entries stay below 2p; and
+// for vectors to multiply them.
+const (
+	countBits = 63
+	wordBits  = 62
+	shortBits = 50
+)
+
+// markedPrimes returns primes for tables with marks, whose product has over
+// need bits.
+func markedPrimes(need int) []uint64 {
+	if vector {
+		return primes(shortBits, need)
+	}
+	return primes(wordBits, need)
+}
+
+// axpyGo adds r src to dst modulo p. Entries stay below 2p; src may hold any
+// word. The slices have the same length and do not overlap.
+func axpyGo(dst, src []uint64, r, rs, p uint64) {
+	src = src[:len(dst)]
+	p2 := 2 * p
+	for i, x := range src {
+		q, _ := bits.Mul64(x, rs)
+		v := dst[i] + x*r - q*p
+		if v >= p2 {
+			v -= p2
+		}
+		dst[i] = v
+	}
+}
+
+// addGo adds src to dst modulo m, entries below m <= 2^63.
+func addGo(dst, src []uint64, m uint64) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		v := dst[i] + x
+		if v >= m {
+			v -= m
+		}
+		dst[i] = v
+	}
+}
+
+// addWords adds src to dst modulo 2^64.
+func addWords(dst, src []uint64) {
+	src = src[:len(dst)]
+	for i, x := range src {
+		dst[i] += x
+	}
+}
+
+// field is what the coefficients of a table are: words modulo 2^64 when p is
+// 0, else residues modulo the prime p, with the mark r for every player.
+type field struct {
+	p, r, rs uint64
+	short    uint64 // rs for vectors, 0 where they cannot be used
+	m        uint64 // entries of a table stay below this: 2p, or p where r = 1
+}
+
+// newCounter is the field of tables that only count, with r = 1.
+func newCounter(p uint64) field {
+	f := newField(p, 1)
+	f.m = p
+	return f
+}
+
+func newField(p, r uint64) field {
+	f := field{p: p, r: r, m: 2 * p}
+	if p != 0 {
+		f.rs = shoup(r, p)
+		if vector && p < 1<<shortBits {
+			f.short = f.rs >> 12
+		}
+	}
+	return f
+}
+
+// step adds r src to dst.
+func (f field) step(dst, src []uint64) {
+	switch {
+	case f.p == 0:
+		addWords(dst, src)
+	case f.r == 1:
+		add(dst, src, f.m)
+	default:
+		axpy(dst, src, f)
+	}
+}
+
+const (
+	block = 8192    // entries done at a time
+	reach = 1 << 16 // entries a batch of players may span: they stay in the cache
+)
+
+// multiply multiplies the table by (1 + r x^w) for every weight given, in
+// ascending order or any other. used is how many entries may be nonzero
+// before; it returns how many may be after.
+func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (int, error) {
+	return walk(ctx, len(a), ws, used, func(w, from, to int) { f.shift(a, w, from, to) })
+}
+
+// walk multiplies a table of n entries player by player, through shift.
+//
+// Players are taken in batches. Within one, the table is walked once from the
+// top, every player working a little below the one before, so that each block
+// is fetched once for the whole batch.
+func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, to int)) (int, error) {
+	for len(ws) > 0 {
+		if err := cancelled(ctx); err != nil {
+			return used, err
+		}
+		m, span := 1, ws[0]
+		for m < len(ws) && span+ws[m] <= reach {
+			span += ws[m]
+			m++
+		}
+		used = int(min(int64(n), int64(used)+span))
+		batch(used, ws[:m], shift)
+		ws = ws[m:]
+	}
+	return used, nil
+}
+
+// batch multiplies n entries by a few players in one walk from the top down.
+func batch(n int, ws []int64, shift func(w, from, to int)) {
+	for hi := n; ; hi -= block {
+		low := hi - block // of the first player in this round
+		working := false
+		for j, w := range ws {
+			if j > 0 {
+				low += int(w)
+			}
+			from, to := max(low, int(w)), min(low+block, n)
+			if from < to {
+				shift(int(w), from, to)
+			}
+			working = working || low > int(w)
+		}
+		if !working {
+			return
+		}
+	}
+}
+
+// shift does a[k] += r a[k-w] for k from to-1 down to from.
+func (f field) shift(a []uint64, w, from, to int) {
+	if w < 8 {
+		f.shiftSmall(a, w, from, to)
+		return
+	}
+	for to > from {
+		lo := max(from, to-w)
+		f.step(a[lo:to], a[lo-w:to-w])
+		to = lo
+	}
+}
+
+func (f field) shiftSmall(a []uint64, w, from, to int) {
+	if f.p == 0 {
+		for k := to - 1; k >= from; k-- {
+			a[k] += a[k-w]
+		}
+		return
+	}
+	for k := to - 1; k >= from; k-- {
+		v := a[k-w]
+		if f.r != 1 {
+			v = mulShoup(v, f.r, f.rs, f.p)
+		}
+		if v += a[k]; v >= f.m {
+			v -= f.m
+		}
+		a[k] = v
+	}
+}
+
+// divide undoes a multiplication by (1 + r x^w), from the bottom up.
+func (f field) divide(a []uint64, w int) {
+	if f.p == 0 {
+		for k := w; k < len(a); k++ {
+			a[k] -= a[k-w]
+		}
+		return
+	}
+	for k := w; k < len(a); k++ {
+		v := a[k-w]
+		if f.r != 1 {
+			v = mulShoup(v, f.r, f.rs, f.p)
+		}
+		a[k] = subMod(a[k], v, f.m)
+	}
+}
+
+// accumulate turns entries into running sums, fully reduced.
+func (f field) accumulate(a []uint64) {
+	var sum uint64
+	if f.p == 0 {
+		for k, x := range a {
+			sum += x
+			a[k] = sum
+		}
+		return
+	}
+	for k, x := range a {
+		if x >= f.p {
+			x -= f.p
+		}
+		if sum += x; sum >= f.p {
+			sum -= f.p
+		}
+		a[k] = sum
+	}
+}
+
+// without returns the running sum at k after taking out a player of weight w
+// and mark r from the table of running sums: the alternating series
+// S(k) - r S(k-w) + r^2 S(k-2w) - ..., and 0 below the table.
+func (f field) without(sums []uint64, w, k int) uint64 {
+	if k < 0 {
+		return 0
+	}
+	var v uint64
+	if f.p == 0 {
+		for i := k % w; i <= k; i += w {
+			v = sums[i] - v
+		}
+		return v
+	}
+	for i := k % w; i <= k; i += w {
+		v = subMod(sums[i], timesShoup(v, f.r, f.rs, f.p), f.p)
+	}
+	return v
+}
+
+// swings returns the sum of r^size over the coalitions that lack a player of
+// weight w, weigh less than q without it and at least q with it.
+func (f field) swings(sums []uint64, w, q int) uint64 {
+	v := f.without(sums, w, q-1-w)
+	if f.p == 0 {
+		return sums[q-1] - 2*v
+	}
+	// S'(q-1) - S'(q-1-w), where S'(q-1) = S(q-1) - r S'(q-1-w).
+	return subMod(sums[q-1], mulMod(v, f.r+1, f.p), f.p)
+}

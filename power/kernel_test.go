@@ -1,0 +1,131 @@
+package power
+
+import (
+	"context"
+	"math/big"
+	"math/bits"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The vector loops do exactly what the portable ones do, at every length and
+// at the ends of the range.
+func TestVectorLoops(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 70 {
+		for _, p := range []uint64{primes(shortBits, 1)[0], 1<<49 + 9, 10007} {
+			mark := 2 + r.Uint64N(p-2)
+			f := newField(p, mark)
+			draw := func() []uint64 {
+				out := make([]uint64, n)
+				for i := range out {
+					out[i] = []uint64{0, 2*p - 1, p, r.Uint64N(2 * p)}[r.IntN(4)]
+				}
+				return out
+			}
+			dst, src := draw(), draw()
+			want := make([]uint64, n)
+			for i := range want {
+				want[i] = (dst[i]%p + mulMod(src[i], mark, p)) % p
+			}
+			got := append([]uint64(nil), dst...)
+			axpy(got, src, f)
+			portable := append([]uint64(nil), dst...)
+			axpyGo(portable, src, f.r, f.rs, f.p)
+			for i := range want {
+				require.Less(t, got[i], 2*p)
+				require.Equal(t, want[i], got[i]%p)
+				require.Less(t, portable[i], 2*p)
+				require.Equal(t, want[i], portable[i]%p)
+			}
+			m := []uint64{2 * p, 1 << 63, 1<<63 - 25}[r.IntN(3)]
+			for i := range dst {
+				dst[i], src[i] = dst[i]%m, []uint64{m - 1, src[i] % m}[r.IntN(2)]
+			}
+			got, portable = append([]uint64(nil), dst...), append([]uint64(nil), dst...)
+			add(got, src, m)
+			addGo(portable, src, m)
+			require.Equal(t, portable, got)
+			x, y := make([]float64, n), make([]float64, n)
+			for i := range x {
+				x[i], y[i] = float64(r.IntN(1000)), float64(r.IntN(1000))
+			}
+			fast, slow := append([]float64(nil), x...), append([]float64(nil), x...)
+			axpyFloat(fast, y, 0.5)
+			axpyFloatGo(slow, y, 0.5)
+			require.Equal(t, slow, fast)
+		}
+	}
+}
+
+func TestRecombine(t *testing.T) {
+	for _, each := range []int{shortBits, wordBits, countBits} {
+		ps := primes(each, 1000)
+		product := big.NewInt(1)
+		for i, p := range ps {
+			require.Equal(t, each, bits.Len64(p))
+			require.True(t, new(big.Int).SetUint64(p).ProbablyPrime(20))
+			if i > 0 {
+				require.Less(t, p, ps[i-1])
+			}
+			product.Mul(product, new(big.Int).SetUint64(p))
+		}
+		require.Greater(t, product.BitLen(), 1000)
+		c := newRecombiner(ps)
+		for _, x := range []*big.Int{new(big.Int), big.NewInt(1), new(big.Int).Sub(product, big.NewInt(1)), new(big.Int).Rsh(product, 17)} {
+			require.Zero(t, x.Cmp(c.whole(func(k int) uint64 { return remWord(x, ps[k]) })))
+		}
+	}
+}
+
+// functional expresses a linear form in the values of a polynomial.
+func TestFunctional(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	p := primes(wordBits, 1)[0]
+	for n := 1; n < 40; n++ {
+		x, b, poly := make([]uint64, n), make([]uint64, n), make([]uint64, n)
+		for i := range x {
+			x[i], b[i], poly[i] = uint64(i)+1+uint64(n)*r.Uint64N(1000)*2, r.Uint64N(p), r.Uint64N(p)
+		}
+		var want, got uint64
+		for i := range poly {
+			want = addMod(want, mulMod(poly[i], b[i], p), p)
+		}
+		weights, err := functional(context.Background(), x, b, p)
+		require.NoError(t, err)
+		for j, c := range weights {
+			var v uint64
+			for i := n - 1; i >= 0; i-- {
+				v = addMod(mulMod(v, x[j], p), poly[i], p)
+			}
+			got = addMod(got, mulMod(c, v, p), p)
+		}
+		require.Equal(t, want, got)
+	}
+}
+
+// Gauss quadrature is exact for polynomials of degree below twice the number
+// of points.
+func TestGegenbauer(t *testing.T) {
+	for _, e := range []int{0, 1, 7, 60} {
+		for m := 2; m <= 40; m += 2 {
+			xs, ws := gegenbauer(m, e)
+			// Mean of x^(2k) under (1-x^2)^e: the product of (2j-1)/(2j+2e+1).
+			want := 1.0
+			for k := range m {
+				got := 0.0
+				for j, x := range xs {
+					v := ws[j]
+					for range 2 * k {
+						v *= x
+					}
+					got += v
+				}
+				require.InEpsilon(t, want, got, 1e-12, "e=%d m=%d power %d", e, m, 2*k)
+				want *= float64(2*k+1) / float64(2*k+2*e+3)
+			}
+		}
+	}
+}

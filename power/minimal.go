@@ -1,0 +1,242 @@
+package power
+
+import (
+	"context"
+	"math/big"
+)
+
+// Minimal counts the minimal winning coalitions of a game: those in which
+// every member swings. The zero value has no players; a Minimal is immutable.
+type Minimal struct {
+	holding   []*big.Int
+	count     *big.Int
+	algorithm Algorithm
+}
+
+// Count returns how many minimal winning coalitions there are.
+func (m Minimal) Count() *big.Int {
+	if m.count == nil {
+		return new(big.Int)
+	}
+	return new(big.Int).Set(m.count)
+}
+
+// Holding returns, for each player, how many of them it belongs to.
+func (m Minimal) Holding() []*big.Int { return copyInts(m.holding) }
+
+// PublicGood returns the index of M.J. Holler, Forming Coalitions and
+// Measuring Voting Power, Political Studies 30, 1982: the minimal winning
+// coalitions that hold the player over the sum of that number for all.
+func (m Minimal) PublicGood() Index { return shares(m.holding, m.algorithm) }
+
+// Minimal counts the minimal winning coalitions, exactly. Games of joined
+// rules are enumerated, up to 24 players.
+func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
+	o, err := g.begin(opts)
+	if err != nil {
+		return Minimal{}, err
+	}
+	z, single := g.reduce()
+	switch a := tableOrList(single, o); {
+	case a == Weights && single:
+		ps := []uint64{0}
+		if len(z.w) > 63 {
+			ps = primes(wordBits, len(z.w))
+		}
+		ones := make([][]uint64, len(ps))
+		for k := range ones {
+			ones[k] = []uint64{1}
+		}
+		counts, err := z.minimal(ctx, o, ps, []uint64{1}, ones)
+		if err != nil {
+			return Minimal{}, err
+		}
+		m := Minimal{holding: zeros(g.players), count: counts[len(z.w)], algorithm: Weights}
+		for i, c := range counts[:len(z.w)] {
+			m.holding[z.players[i]] = c
+		}
+		return m, nil
+	case a == Enumeration:
+		c, err := g.enumerate(ctx, o)
+		if err != nil {
+			return Minimal{}, err
+		}
+		m := Minimal{count: new(big.Int).SetUint64(c.minimals), algorithm: Enumeration}
+		m.holding = tally{bySize: c.minimal}.swings()
+		return m, nil
+	}
+	return Minimal{}, o.unable("counting minimal winning coalitions")
+}
+
+// tableOrList chooses for the indices that have these two ways.
+func tableOrList(single bool, o Options) Algorithm {
+	switch {
+	case o.Algorithm != Auto:
+		return o.Algorithm
+	case single:
+		return Weights
+	}
+	return Enumeration
+}
+
+// PublicGood returns Holler's index; Minimal gives the counts behind it.
+func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
+	m, err := g.Minimal(ctx, opts...)
+	if err != nil {
+		return Index{}, err
+	}
+	return m.PublicGood(), nil
+}
+
+// DeeganPackel returns, exactly, the index of J. Deegan and E.W. Packel, A
+// New Index of Power for Simple n-Person Games, International Journal of Game
+// Theory 7, 1978: every minimal winning coalition is equally likely and its
+// members share equally. The figures add up to 1. Games of joined rules are
+// enumerated, up to 24 players.
+func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) {
+	o, err := g.begin(opts)
+	if err != nil {
+		return Index{}, err
+	}
+	z, single := g.reduce()
+	switch a := tableOrList(single, o); {
+	case a == Weights && single:
+		return z.deeganPackel(ctx, g.players, o)
+	case a == Enumeration:
+		c, err := g.enumerate(ctx, o)
+		if err != nil {
+			return Index{}, err
+		}
+		return normalized(harmonic(c.minimal), Enumeration), nil
+	}
+	return Index{}, o.unable("Deegan-Packel")
+}
+
+func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Index, error) {
+	n := len(z.w)
+	least, lose := z.sizes()
+	most := min(lose+1, n) // a minimal winning coalition less a member loses
+	multiple := lcmUpTo(n)
+	ps := markedPrimes(multiple.BitLen() + n)
+	rs := make([]uint64, most-least+1)
+	for i := range rs {
+		rs[i] = uint64(i + 1)
+	}
+	weights := make([][]uint64, len(ps))
+	for k, p := range ps {
+		b := make([]uint64, len(rs))
+		for s := range b {
+			b[s] = mulMod(remWord(multiple, p), invMod(uint64(least+s), p), p)
+		}
+		var err error
+		if weights[k], err = functional(ctx, rs, b, p); err != nil {
+			return Index{}, err
+		}
+		for j, r := range rs {
+			weights[k][j] = mulMod(weights[k][j], invMod(powMod(r, uint64(least), p), p), p)
+		}
+	}
+	counts, err := z.minimal(ctx, o, ps, rs, weights)
+	if err != nil {
+		return Index{}, err
+	}
+	x := shares(counts[:n], Weights)
+	return x.spread(z.players, players), nil
+}
+
+// spread gives the figures to the players they belong to and 0 to the others.
+func (x Index) spread(to []int, players int) Index {
+	out := Index{values: make([]*big.Rat, players), algorithm: x.algorithm}
+	for i := range out.values {
+		out.values[i] = new(big.Rat)
+	}
+	for i, v := range x.values {
+		out.values[to[i]] = v
+	}
+	return out
+}
+
+// minimal returns, for each player, the sum of weights[k][j] times the
+// minimal winning coalitions that hold it, each counted rs[j]^size; and last
+// that of all of them. With the heaviest players first, a coalition is
+// minimal when its last member swings: the members before it then have a
+// weight from q minus that member's up to q-1.
+func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weights [][]uint64) ([]*big.Int, error) {
+	cs := z.classes()
+	order := make([]int, 0, len(z.w)) // heaviest first
+	for i := len(cs) - 1; i >= 0; i-- {
+		order = append(order, cs[i].members...)
+	}
+	tasks := len(ps) * len(rs)
+	workers := min(o.Workers, tasks)
+	if err := o.fits(tableNeed(2*int(z.q), workers, len(ps), len(rs), len(z.w)), Weights); err != nil {
+		return nil, err
+	}
+	tables := make([][]uint64, workers)
+	sums := make([][][]uint64, workers)
+	for i := range sums {
+		sums[i] = make([][]uint64, len(ps))
+	}
+	err := o.run(ctx, tasks, func(worker, task int) error {
+		k, j := task/len(rs), task%len(rs)
+		if sums[worker][k] == nil {
+			sums[worker][k] = make([]uint64, len(z.w)+1)
+		}
+		if tables[worker] == nil {
+			tables[worker] = make([]uint64, 2*z.q)
+		}
+		f := newField(ps[k], rs[j])
+		return z.minimalAt(ctx, f, tables[worker], order, weights[k][j], sums[worker][k])
+	})
+	if err != nil {
+		return nil, err
+	}
+	residues := make([][]uint64, len(ps))
+	for k, p := range ps {
+		f := field{p: p}
+		residues[k] = make([]uint64, len(z.w)+1)
+		for _, s := range sums {
+			for i, v := range s[k] {
+				residues[k][i] = f.add(residues[k][i], v)
+			}
+		}
+	}
+	return combine(ps, residues), nil
+}
+
+func (z weighted) minimalAt(ctx context.Context, f field, table []uint64, order []int, weight uint64, out []uint64) error {
+	q := int(z.q)
+	a, sums := table[:q], table[q:]
+	clear(a)
+	a[0] = 1
+	used, total := 1, 0
+	for at, last := range order {
+		if err := cancelled(ctx); err != nil {
+			return err
+		}
+		w := int(z.w[last])
+		if total+w >= q {
+			// The members before weigh from q-w to q-1.
+			copy(sums, a)
+			f.accumulate(sums)
+			count := sums[q-1]
+			if q-1-w >= 0 {
+				count = f.sub(count, sums[q-1-w])
+			}
+			count = f.mul(f.mul(count, f.r), weight)
+			out[last] = f.add(out[last], count)
+			out[len(z.w)] = f.add(out[len(z.w)], count)
+			for _, i := range order[:at] {
+				// With i: the others before weigh that less the weight of i.
+				v := int(z.w[i])
+				c := f.sub(f.without(sums, v, q-1-v), f.without(sums, v, q-1-w-v))
+				c = f.mul(f.mul(f.mul(c, f.r), f.r), weight)
+				out[i] = f.add(out[i], c)
+			}
+		}
+		total += w
+		used = min(q, used+w)
+		f.shift(a[:used], w, w, used)
+	}
+	return nil
+}

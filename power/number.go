@@ -1,0 +1,135 @@
+package power
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/shopspring/decimal"
+)
+
+// Number is what a weight or a quota can be written as. All are exact; floats
+// are left out on purpose, for 0.1 + 0.2 decides no vote.
+type Number interface {
+	int | int64 | uint64 | decimal.Decimal | *big.Int | *big.Rat
+}
+
+// The bounds on input. They are checked before any arithmetic: comparing
+// decimals of huge exponents would never return.
+const (
+	maxBits     = 1024    // of a numerator, denominator or coefficient
+	maxExponent = 300     // of a decimal, either sign
+	maxPlayers  = 1 << 14 // of a game; a crowd has more
+	maxTotal    = 1 << 61 // sum of the weights as the smallest whole numbers
+)
+
+var (
+	errNil  = errors.New("no number given")
+	errLong = errors.New("too many digits")
+)
+
+// exact turns a number into a fraction of bounded length, and returns how to
+// show it where it cannot.
+func exact[T Number](x T) (*big.Rat, string, error) {
+	switch v := any(x).(type) {
+	case int:
+		return new(big.Rat).SetInt64(int64(v)), "", nil
+	case int64:
+		return new(big.Rat).SetInt64(v), "", nil
+	case uint64:
+		return new(big.Rat).SetUint64(v), "", nil
+	case decimal.Decimal:
+		return exactDecimal(v)
+	case *big.Int:
+		if v == nil {
+			return nil, "nil", errNil
+		}
+		if v.BitLen() > maxBits {
+			return nil, fmt.Sprintf("of %d bits", v.BitLen()), errLong
+		}
+		return new(big.Rat).SetInt(v), "", nil
+	case *big.Rat:
+		if v == nil {
+			return nil, "nil", errNil
+		}
+		if v.Num().BitLen() > maxBits || v.Denom().BitLen() > maxBits {
+			return nil, fmt.Sprintf("of %d/%d bits", v.Num().BitLen(), v.Denom().BitLen()), errLong
+		}
+		return new(big.Rat).Set(v), "", nil
+	}
+	return nil, "", errNil
+}
+
+func exactDecimal(d decimal.Decimal) (*big.Rat, string, error) {
+	c, e := d.Coefficient(), d.Exponent()
+	if c.BitLen() > maxBits || e > maxExponent || e < -maxExponent {
+		return nil, fmt.Sprintf("of %d bits, exponent %d", c.BitLen(), e), errLong
+	}
+	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(e, -e))), nil)
+	if e >= 0 {
+		return new(big.Rat).SetInt(c.Mul(c, ten)), "", nil
+	}
+	return new(big.Rat).SetFrac(c, ten), "", nil
+}
+
+// exactWeights turns weights into fractions and gathers every fault.
+func exactWeights[T Number](weights []T) ([]*big.Rat, []error) {
+	var faults []error
+	out := make([]*big.Rat, len(weights))
+	for i, w := range weights {
+		r, shown, err := exact(w)
+		if err != nil {
+			kind := ErrWeight
+			if errors.Is(err, errLong) {
+				kind = ErrRange
+			}
+			faults = append(faults, &WeightError{Player: i, Weight: shown, Reason: err.Error(), Kind: kind})
+			continue
+		}
+		if r.Sign() < 0 {
+			faults = append(faults, &WeightError{Player: i, Weight: showRat(r), Reason: "negative", Kind: ErrWeight})
+		}
+		out[i] = r
+	}
+	return out, faults
+}
+
+// whole scales fractions to the smallest whole numbers in the same
+// proportions. It returns them with unit, the fraction that one of them
+// stands for.
+func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
+	den := big.NewInt(1)
+	for i, w := range ws {
+		if d := w.Denom(); !isOne(d) {
+			g := new(big.Int).GCD(nil, nil, den, d)
+			den.Mul(den, g.Div(d, g))
+			if den.BitLen() > 4*maxBits {
+				return nil, nil, &WeightError{Player: i, Weight: showRat(w), Reason: "no common denominator of bearable length", Kind: ErrRange}
+			}
+		}
+	}
+	gcd, total := new(big.Int), new(big.Int)
+	nums := make([]*big.Int, len(ws))
+	for i, w := range ws {
+		nums[i] = new(big.Int).Div(den, w.Denom())
+		nums[i].Mul(nums[i], w.Num())
+		gcd.GCD(nil, nil, gcd, nums[i])
+		total.Add(total, nums[i])
+	}
+	if gcd.Sign() == 0 {
+		return make([]int64, len(ws)), big.NewRat(1, 1), nil
+	}
+	if total.Div(total, gcd); total.Cmp(big.NewInt(maxTotal)) > 0 {
+		return nil, nil, fmt.Errorf("%w: the weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.BitLen())
+	}
+	ints = make([]int64, len(ws))
+	for i, v := range nums {
+		ints[i] = v.Div(v, gcd).Int64()
+	}
+	return ints, new(big.Rat).SetFrac(gcd, den), nil
+}
+
+func isOne(x *big.Int) bool { return x.IsInt64() && x.Int64() == 1 }
+
+// floorRat returns the whole part of a fraction that is not negative.
+func floorRat(r *big.Rat) *big.Int { return new(big.Int).Div(r.Num(), r.Denom()) }

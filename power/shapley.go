@@ -1,0 +1,194 @@
+package power
+
+import (
+	"context"
+	"math/big"
+)
+
+// ShapleyShubik returns, exactly, the share of the orderings of the players
+// in which each is pivotal: those before it lose, with it they win. The
+// figures add up to 1.
+//
+// Source: L.S. Shapley and M. Shubik, A Method for Evaluating the
+// Distribution of Power in a Committee System, American Political Science
+// Review 48, 1954. The calculation by weights evaluates the swing polynomial
+// of each player, whose coefficient s counts its swings of size s, at as many
+// marks as it can have coefficients; a table gives two of them, by the dual.
+func (g Game) ShapleyShubik(ctx context.Context, opts ...Options) (Index, error) {
+	o, err := g.begin(opts)
+	if err != nil {
+		return Index{}, err
+	}
+	z, single := g.reduce()
+	switch a := g.choose(z, single, o, true); {
+	case a == Weights && single:
+		return z.shapley(ctx, g.players, o)
+	case a == Halves && single:
+		t, err := z.halves(ctx, o)
+		if err != nil {
+			return Index{}, err
+		}
+		return t.shapley(z.players, g.players), nil
+	case a == Diagram:
+		return g.diagramShapley(ctx, o)
+	case a == Enumeration:
+		t, err := g.enumerate(ctx, o)
+		if err != nil {
+			return Index{}, err
+		}
+		return t.shapley(nil, g.players), nil
+	}
+	return Index{}, o.unable("Shapley-Shubik")
+}
+
+// plan is how the Shapley-Shubik index is calculated from tables.
+type plan struct {
+	z        weighted // the game or its dual: the index is the same
+	lo, hi   int      // sizes that a swing can have, the player not counted
+	both     bool     // the dual's swings are read from the same table
+	size     int      // entries of a table
+	marks    int      // tables a prime
+	classes  []class
+	weights  []int64
+	primes   []uint64
+	multiple *big.Int // every index times this is whole
+}
+
+func (z weighted) plan() plan {
+	if z.q > z.sum-z.q+1 {
+		z = z.dualize()
+	}
+	win, lose := z.sizes()
+	n := len(z.w)
+	p := plan{z: z, lo: win - 1, hi: min(lose, n-1), classes: z.classes()}
+	p.weights = ascending(p.classes)
+	other := z.sum - z.q + 1
+	count := p.hi - p.lo + 1
+	p.both = other <= 2*z.q
+	p.size, p.marks = int(z.q), count
+	if p.both {
+		p.size, p.marks = int(other), (count+1)/2
+	}
+	p.multiple = lcmUpTo(n)
+	p.primes = markedPrimes(p.multiple.BitLen())
+	return p
+}
+
+func (z weighted) shapley(ctx context.Context, players int, o Options) (Index, error) {
+	p := z.plan()
+	tasks := len(p.primes) * p.marks
+	workers := min(o.Workers, tasks)
+	if err := o.fits(tableNeed(p.size, workers, len(p.primes), p.marks, len(p.classes)), Weights); err != nil {
+		return Index{}, err
+	}
+	weights := make([]marks, len(p.primes))
+	for k, prime := range p.primes {
+		var err error
+		if weights[k], err = p.weigh(ctx, prime); err != nil {
+			return Index{}, err
+		}
+	}
+	tables := make([][]uint64, workers)
+	sums := make([][][]uint64, workers) // by worker, prime, class
+	for i := range sums {
+		sums[i] = make([][]uint64, len(p.primes))
+	}
+	err := o.run(ctx, tasks, func(worker, task int) error {
+		k, j := task/p.marks, task%p.marks
+		if sums[worker][k] == nil {
+			sums[worker][k] = make([]uint64, len(p.classes))
+		}
+		return p.evaluate(ctx, &tables[worker], p.primes[k], weights[k], j, sums[worker][k])
+	})
+	if err != nil {
+		return Index{}, err
+	}
+	residues := make([][]uint64, len(p.primes))
+	for k, prime := range p.primes {
+		scale := remWord(p.multiple, prime)
+		residues[k] = make([]uint64, len(p.classes))
+		for i := range p.classes {
+			var sum uint64
+			for _, s := range sums {
+				if s[k] != nil {
+					sum = addMod(sum, s[k][i], prime)
+				}
+			}
+			residues[k][i] = mulMod(sum, scale, prime)
+		}
+	}
+	counts := combine(p.primes, residues)
+	x := Index{values: make([]*big.Rat, players), algorithm: Weights}
+	for i := range x.values {
+		x.values[i] = new(big.Rat)
+	}
+	for i, c := range p.classes {
+		for _, m := range c.members {
+			x.values[p.z.players[m]].SetFrac(counts[i], p.multiple)
+		}
+	}
+	return x, nil
+}
+
+// marks are the points r at which tables are made modulo one prime, with the
+// weights of the swings read at r and, for the dual, at 1/r.
+type marks struct {
+	r, at, inverse []uint64
+}
+
+// weigh finds the weights that turn values of the swing polynomial into the
+// sum of its coefficients c(s) times s!(n-1-s)!/n!.
+func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
+	n, count := len(p.z.w), p.hi-p.lo+1
+	var m marks
+	var points []uint64
+	if p.both && count%2 == 1 {
+		m.r = append(m.r, 1)
+		points = append(points, 1)
+	}
+	for r := uint64(2); len(m.r) < p.marks; r++ {
+		m.r = append(m.r, r)
+		points = append(points, r)
+		if p.both {
+			points = append(points, invMod(r, prime))
+		}
+	}
+	ws, err := functional(ctx, points, orderings(n, p.lo, p.hi, prime), prime)
+	if err != nil {
+		return m, err
+	}
+	for i := 0; i < len(ws); i++ {
+		r := points[i]
+		m.at = append(m.at, mulMod(ws[i], invMod(powMod(r, uint64(p.lo), prime), prime), prime))
+		if !p.both || r == 1 {
+			m.inverse = append(m.inverse, 0)
+			continue
+		}
+		// A dual swing of size n-1-s is a swing of size s, so the dual's
+		// polynomial at r is r^(n-1) times this one's at 1/r.
+		i++
+		down := powMod(points[i], uint64(n-1), prime)
+		up := powMod(r, uint64(p.lo), prime)
+		m.inverse = append(m.inverse, mulMod(mulMod(ws[i], up, prime), down, prime))
+	}
+	return m, nil
+}
+
+// evaluate makes one table and adds what it says of each class to sums.
+func (p plan) evaluate(ctx context.Context, keep *[]uint64, prime uint64, m marks, j int, sums []uint64) error {
+	f := newField(prime, m.r[j])
+	t, err := f.table(ctx, keep, p.size, p.weights)
+	if err != nil {
+		return err
+	}
+	q, other := int(p.z.q), int(p.z.sum-p.z.q+1)
+	for i, c := range p.classes {
+		v := mulMod(f.swings(t, int(c.w), q), m.at[j], prime)
+		if m.inverse[j] != 0 {
+			d := f.swings(t, int(c.w), other)
+			v = addMod(v, mulMod(d, m.inverse[j], prime), prime)
+		}
+		sums[i] = addMod(sums[i], v, prime)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func countOf(t testing.TB, a *crossholding.Alliance, opt crossholding.VotingOptions) *crossholding.Votes {
+	t.Helper()
+	v, err := a.Votes(opt)
+	require.NoError(t, err)
+	return v
+}
+
+func powerText(t testing.TB, v *crossholding.Votes, issuer string, opt crossholding.PowerOptions) []string {
+	t.Helper()
+	p, err := v.Power(context.Background(), issuer, opt)
+	require.NoError(t, err)
+	var out []string
+	for _, x := range p.Voters {
+		out = append(out, fmt.Sprintf("%s %s %s %s", x.Name, x.Share.Rat().RatString(), x.ShapleyShubik.Rat().RatString(), x.Banzhaf.Rat().RatString()))
+	}
+	return out
+}
+
+func TestPowerInAMeeting(t *testing.T) {
+	stakes := [][3]string{{"a", "x", "45"}, {"b", "x", "35"}, {"c", "x", "20"}}
+	x := countOf(t, newAlliance(t, publishedCase{Stakes: stakes}.book()), crossholding.VotingOptions{})
+	// More than half: any two.
+	require.Equal(t, []string{"a 9/20 1/3 1/3", "b 7/20 1/3 1/3", "c 1/5 1/3 1/3"}, powerText(t, x, "x", crossholding.PowerOptions{}))
+	// At least 2/3: a and b; c never decides.
+	require.Equal(t, []string{"a 9/20 1/2 1/2", "b 7/20 1/2 1/2", "c 1/5 0 0"}, powerText(t, x, "x", crossholding.SpecialResolution()))
+
+	// One holder of 20% in an ocean: 0.2/(1-0.2) = 1/4 (Milnor and Shapley).
+	ocean := countOf(t, newAlliance(t, publishedCase{Stakes: [][3]string{{"a", "x", "20"}}}.book()), crossholding.VotingOptions{})
+	require.Equal(t, []string{"a 1/5 1/4 1", "float:x 4/5 3/4 0"}, powerText(t, ocean, "x", crossholding.PowerOptions{}))
+	require.Equal(t, []string{"a 1 1 1"}, powerText(t, ocean, "x", crossholding.PowerOptions{FloatAbsent: true}))
+
+	nobody := countOf(t, newAlliance(t, crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "10"}}}}}), crossholding.VotingOptions{})
+	require.Equal(t, []string{"float:x 1 1 0"}, powerText(t, nobody, "x", crossholding.PowerOptions{}))
+}
+
+func TestPowerOfAConcert(t *testing.T) {
+	b := publishedCase{Stakes: [][3]string{{"a", "x", "40"}, {"b", "x", "30"}, {"c", "x", "30"}}}.book()
+	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x"}}
+	v := countOf(t, newAlliance(t, b), crossholding.VotingOptions{})
+	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", crossholding.PowerOptions{}))
+	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", crossholding.PowerOptions{Apart: true}))
+	p, err := v.Power(context.Background(), "x", crossholding.PowerOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"b", "c"}, p.Voters[1].Members)
+}
+
+func TestPowerFaults(t *testing.T) {
+	v := countOf(t, newAlliance(t, publishedCase{Stakes: [][3]string{{"a", "x", "40"}}}.book()), crossholding.VotingOptions{})
+	_, err := v.Power(context.Background(), "y", crossholding.PowerOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: crossholding.Int(2)})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+}
+
+// readAlliance reads one of the books of the Renault-Nissan-Mitsubishi case.
+func readAlliance(name string) (*crossholding.Alliance, error) {
+	f, err := os.Open("testdata/alliance/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return crossholding.ReadBook(f)
+}
+
+// Before the rebalancing Nissan's shares of Renault had no vote, and so no
+// power at all. Afterwards Nissan casts 15% of the votes and is the voter that
+// turns a lost resolution into a carried one in 16% of all orders in which
+// holders may come to agree. The State is that voter more often than its votes
+// say, before and after, because most of the others are many and small; it
+// bought nothing, and yet gained, since its own cap of 17.9% fell away when
+// Nissan began to vote.
+func ExampleVotes_Power() {
+	for _, name := range []string{"before.json", "2023-11-08.json"} {
+		a, err := readAlliance(name)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		v, err := a.Votes(crossholding.VotingOptions{})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		p, err := v.Power(context.Background(), "renault", crossholding.PowerOptions{})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(a.AsOf())
+		for _, x := range p.Voters {
+			fmt.Printf("  %-18s %5s%% of the votes, %5s%% of the power\n", x.Name, x.Share.Percent(2).StringFixed(2), x.ShapleyShubik.Percent(2).StringFixed(2))
+		}
+	}
+	// Output:
+	// 2022-12-31
+	//   float:renault      60.57% of the votes, 63.73% of the power
+	//   french-state       17.90% of the votes, 25.17% of the power
+	//   registered-holders 10.55% of the votes, 11.11% of the power
+	// 2023-11-08
+	//   float:renault      47.12% of the votes, 46.34% of the power
+	//   french-state       22.38% of the votes, 29.51% of the power
+	//   nissan-finance     15.00% of the votes, 16.15% of the power
+	//   registered-holders  8.14% of the votes,  8.01% of the power
+}

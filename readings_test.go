@@ -1,0 +1,430 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// readingsOf counts the votes of a book that leads in a circle.
+func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
+	t.Helper()
+	_, err := lawAlliance(t, text).Votes(crossholding.VotingOptions{})
+	var e *crossholding.ReadingsError
+	require.ErrorAs(t, err, &e, text)
+	require.ErrorIs(t, err, crossholding.ErrTwoReadings)
+	return e
+}
+
+// silences writes a reading as "y>x 10", sorted, a holder's stakes together.
+func silences(list []crossholding.Silence) string {
+	sum := map[string]crossholding.Ratio{}
+	for _, s := range list {
+		who := s.Holder + ">" + s.Issuer
+		sum[who] = sum[who].Add(s.Votes)
+	}
+	var out []string
+	for who, votes := range sum {
+		if !votes.IsZero() {
+			out = append(out, who+" "+votes.String())
+		}
+	}
+	slices.Sort(out)
+	return strings.Join(out, ", ")
+}
+
+func readings(list []crossholding.Reading) []string {
+	var out []string
+	for _, r := range list {
+		out = append(out, silences(r.Silent))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestReadings(t *testing.T) {
+	cases := []struct {
+		name, book string
+		doubtful   string
+		readings   []string
+	}{
+		{"Delaware, 60 of each other", "x US-DE; y US-DE; x>y 60; y>x 60", "x>y 60, y>x 60", []string{"x>y 60", "y>x 60"}},
+		// If c is silent in a, then b controls c through nobody …: one of the three.
+		{"a ring of three", "a US-DE; b US-DE; c US-DE; a>b 60; b>c 60; c>a 60", "a>b 60, b>c 60, c>a 60",
+			[]string{"a>b 60", "b>c 60", "c>a 60"}},
+		{"a ring of four", "a US-DE; b US-DE; c US-DE; d US-DE; a>b 60; b>c 60; c>d 60; d>a 60", "a>b 60, b>c 60, c>d 60, d>a 60",
+			[]string{"a>b 60", "b>c 60", "c>d 60", "d>a 60"}},
+		{"California, 30 of each other", "x US-CA; y US-CA; x>y 30; y>x 30", "x>y 30, y>x 30", []string{"x>y 30", "y>x 30"}},
+		{"Italy's votes that can be cast", "x IT; y IT; x>y 60; y>x 60", "x>y 60, y>x 60", []string{"x>y 60", "y>x 60"}},
+		{"a bystander is in no doubt", "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10", "x>y 60, y>x 60",
+			[]string{"k>j 10, x>y 60", "k>j 10, y>x 60"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			e := readingsOf(t, c.book)
+			require.Equal(t, c.doubtful, silences(e.Doubtful))
+			require.Equal(t, c.readings, readings(e.Readings))
+			require.False(t, e.Partial)
+			require.Len(t, e.Circles, 1)
+			for _, s := range e.Doubtful {
+				require.NotEmpty(t, s.Citation)
+				require.Contains(t, e.Error(), s.Citation)
+			}
+			for i := range e.Readings {
+				require.Contains(t, e.Error(), fmt.Sprintf("reading %d: silent: ", i+1))
+			}
+		})
+	}
+}
+
+func TestOneReading(t *testing.T) {
+	cases := []struct {
+		name, book string
+		silent     string
+	}{
+		{"Germany's mutual majorities", "x DE; y DE; x>y 60; y>x 60", "x>y 60, y>x 60"},
+		{"Japan's mutual quarters", "x JP; y JP; x>y 30; y>x 30", "x>y 30, y>x 30"},
+		{"Korea's mutual tenths", "x KR; y KR; x>y 60; y>x 60", "x>y 60, y>x 60"},
+		{"a ring that one weak link breaks", "a US-DE; b US-DE; c US-DE; a>b 60; b>c 60; c>a 40", "c>a 40"},
+		// Nissan's silence in Renault rests on Renault's votes in Nissan, and
+		// those on Nissan's share of Renault's: 15% is under Japan's quarter.
+		{"the alliance", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 15", "nissan>renault 15"},
+		// At a quarter Japan silences Renault in Nissan whatever France does
+		// (silenced votes are counted), and Renault then controls nothing.
+		{"the alliance, Nissan at 25%", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 25", "renault>nissan 43.4"},
+		{"the alliance, Nissan just below", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 24.999", "nissan>renault 24.999"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			v, err := lawAlliance(t, c.book).Votes(crossholding.VotingOptions{})
+			require.NoError(t, err)
+			require.Equal(t, c.silent, silences(silentRows(v)))
+			checkSums(t, v)
+		})
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	a := lawAlliance(t, "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10")
+	for policy, want := range map[crossholding.Policy]string{crossholding.PolicyCount: "60", crossholding.PolicySilence: "0"} {
+		v, err := a.Votes(crossholding.VotingOptions{Circular: policy})
+		require.NoError(t, err)
+		for _, who := range []string{"x>y", "y>x"} {
+			holder, issuer, _ := strings.Cut(who, ">")
+			n, err := v.Of(holder, issuer)
+			require.NoError(t, err)
+			require.Equal(t, want, n.Exercisable.String())
+			if want == "0" {
+				require.Equal(t, []string{"US-DE-160c 60"}, ruleNames(n))
+				require.Equal(t, "8 Del. C. § 160(c)", n.Reasons[0].Citation)
+				require.Contains(t, n.Reasons[0].Because(), `by policy "silence"`)
+			}
+		}
+		n, err := v.Of("k", "j")
+		require.NoError(t, err)
+		require.Equal(t, "0", n.Exercisable.String(), "no doubt about Japan")
+		require.Contains(t, n.Reasons[0].Because(), "j with its subsidiaries has 30 of 100 votes of k")
+		checkSums(t, v)
+	}
+	_, err := a.Votes(crossholding.VotingOptions{Circular: "toss"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorContains(t, err, `"toss"`)
+	_, err = a.Votes(crossholding.VotingOptions{CapExcess: "burns"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
+
+// Books made to take long answer quickly, and say what was not tried.
+func TestReadingsAreBounded(t *testing.T) {
+	pairs := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "x%03d US-DE; y%03d US-DE; x%03d>y%03d 60; y%03d>x%03d 60;", i, i, i, i, i, i)
+		}
+		return b.String()
+	}
+	ring := func(n int, law string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "c%04d %s; c%04d>c%04d 60;", i, law, i, (i+1)%n)
+		}
+		return b.String()
+	}
+	all := func(n int, law string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "c%03d %s issued=%d;", i, law, n)
+			for j := range n {
+				if i != j {
+					fmt.Fprintf(&b, "c%03d>c%03d 1;", j, i)
+				}
+			}
+		}
+		return b.String()
+	}
+	cases := []struct {
+		name, book     string
+		circles, shown int
+		partial        bool
+	}{
+		{"30 pairs", pairs(30), 30, 64, true},
+		{"4 pairs", pairs(4), 4, 16, false},
+		{"ring of 10", ring(10, "US-DE"), 1, 10, false},
+		{"ring of 100", ring(100, "US-DE"), 1, -1, true},
+		{"ring of 1000", ring(1000, "US-DE"), 1, -1, true},
+		{"ring of 99 in Italy", ring(99, "IT"), 1, -1, true},
+		{"40 that all hold each other", all(40, "US-CA"), 0, 0, false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			a := lawAlliance(t, c.book)
+			start := time.Now()
+			_, err := a.Votes(crossholding.VotingOptions{})
+			took := time.Since(start)
+			require.Less(t, took, 5*time.Second, "generous: the machine may be busy")
+			t.Log(took)
+			if c.circles == 0 {
+				require.NoError(t, err)
+				return
+			}
+			var e *crossholding.ReadingsError
+			require.ErrorAs(t, err, &e)
+			require.Len(t, e.Circles, c.circles)
+			require.Equal(t, c.partial, e.Partial)
+			if c.shown >= 0 {
+				require.Len(t, e.Readings, c.shown)
+			}
+			require.Less(t, len(err.Error()), 20_000)
+			for _, k := range e.Circles {
+				if k.Untried {
+					require.NotEmpty(t, k.Doubtful)
+					require.Contains(t, err.Error(), "not every reading was tried")
+				}
+			}
+			for _, policy := range []crossholding.Policy{crossholding.PolicyCount, crossholding.PolicySilence} {
+				v, err := a.Votes(crossholding.VotingOptions{Circular: policy})
+				require.NoError(t, err)
+				checkSums(t, v)
+			}
+		})
+	}
+	t.Run("canceled", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_, err := lawAlliance(t, pairs(3)).Votes(crossholding.VotingOptions{Context: ctx})
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+// randomLawBook is a book full of cross-holdings under the laws of the table.
+func randomLawBook(rnd *rand.Rand) crossholding.Book { return randomLawBookOf(rnd, 2+rnd.IntN(5)) }
+
+func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
+	laws := []string{"FR", "JP", "DE", "IT", "ES", "KR", "TW", "TR", "GB", "IN", "BR", "US-DE", "US-CA", "CH", ""}
+	var b crossholding.Book
+	some := laws[rnd.IntN(len(laws))]
+	for i := range n {
+		c := crossholding.Company{ID: fmt.Sprintf("c%d", i), Country: some, Listed: rnd.IntN(2) == 0}
+		if rnd.IntN(3) == 0 {
+			c.Country = laws[rnd.IntN(len(laws))]
+		}
+		issued := []string{"100", "60", "997"}[rnd.IntN(3)]
+		c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued)}}
+		if rnd.IntN(4) == 0 {
+			c.Shares[0].Treasury = "5"
+		}
+		if rnd.IntN(4) == 0 {
+			c.Shares = append(c.Shares, crossholding.ShareClass{Class: "b", Issued: "40", Votes: crossholding.Number([]string{"0", "2", "0.5"}[rnd.IntN(3)])})
+		}
+		b.Companies = append(b.Companies, c)
+	}
+	b.Parties = []crossholding.Party{{ID: "p"}, {ID: "q"}}
+	who := func() string {
+		if i := rnd.IntN(n + 1); i < n {
+			return fmt.Sprintf("c%d", i)
+		}
+		return []string{"p", "q"}[rnd.IntN(2)]
+	}
+	for i := range n {
+		c := &b.Companies[i]
+		for k := range c.Shares {
+			free := 0
+			fmt.Sscan(string(c.Shares[k].Issued), &free)
+			if c.Shares[k].Treasury != "" {
+				free -= 5
+			}
+			for range rnd.IntN(5) {
+				s := crossholding.Stake{Holder: who(), Issuer: c.ID, Class: c.Shares[k].Class}
+				part := min(free, 1+rnd.IntN(max(1, free)))
+				switch rnd.IntN(10) {
+				case 0:
+					s.Voter = who()
+				case 1:
+					s.Voter = crossholding.Neutral
+				case 2:
+					s.Beneficiary = who()
+				case 3:
+					s.Votes = "2"
+				}
+				if part == 0 || s.Holder == c.ID || s.Voter == c.ID || s.Beneficiary == c.ID {
+					continue
+				}
+				s.Shares = crossholding.Number(fmt.Sprint(part))
+				free -= part
+				b.Stakes = append(b.Stakes, s)
+			}
+		}
+	}
+	return b
+}
+
+// Names and the order of input change nothing but names.
+func TestReadingsHeedNoNames(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(2, 2))
+	circles := 0
+	for range 1500 {
+		b := randomLawBook(rnd)
+		swap := rnd.Perm(len(b.Companies))
+		name := func(id string) string {
+			if strings.HasPrefix(id, "c") {
+				return fmt.Sprintf("z%d", swap[id[1]-'0'])
+			}
+			return id
+		}
+		other := crossholding.Book{Parties: b.Parties}
+		for _, c := range b.Companies {
+			c.ID = name(c.ID)
+			other.Companies = append(other.Companies, c)
+		}
+		for _, s := range b.Stakes {
+			s.Holder, s.Issuer, s.Voter, s.Beneficiary = name(s.Holder), name(s.Issuer), name(s.Voter), name(s.Beneficiary)
+			other.Stakes = append(other.Stakes, s)
+		}
+		rnd.Shuffle(len(other.Stakes), func(i, j int) { other.Stakes[i], other.Stakes[j] = other.Stakes[j], other.Stakes[i] })
+		rnd.Shuffle(len(other.Companies), func(i, j int) {
+			other.Companies[i], other.Companies[j] = other.Companies[j], other.Companies[i]
+		})
+		v, err1 := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		w, err2 := newAlliance(t, other).Votes(crossholding.VotingOptions{})
+		if err1 != nil {
+			circles++
+			var e1, e2 *crossholding.ReadingsError
+			require.ErrorAs(t, err1, &e1)
+			require.ErrorAs(t, err2, &e2)
+			for i := range e1.Doubtful {
+				e1.Doubtful[i].Holder, e1.Doubtful[i].Issuer = name(e1.Doubtful[i].Holder), name(e1.Doubtful[i].Issuer)
+			}
+			require.Equal(t, silences(e1.Doubtful), silences(e2.Doubtful))
+			require.Equal(t, len(e1.Readings), len(e2.Readings))
+			continue
+		}
+		require.NoError(t, err2)
+		checkSums(t, v)
+		for n := range v.Rows() {
+			if strings.HasPrefix(n.Holder, "float:") {
+				continue
+			}
+			m, err := w.Of(name(n.Holder), name(n.Issuer))
+			require.NoError(t, err)
+			lost := n.Free.Sub(m.Free) // whole votes left over go by name among equals
+			require.True(t, crossholding.Int(-2).Less(lost) && lost.Less(crossholding.Int(2)), "%s in %s: %s or %s", n.Holder, n.Issuer, n.Free, m.Free)
+		}
+	}
+	t.Logf("%d circles of 1500 books", circles)
+	require.Positive(t, circles)
+}
+
+// The readings under Delaware's statute are those that trying every set of
+// silent votes finds, and one that is the only one that both ends lead to is
+// among them.
+func TestReadingsByBruteForce(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(3, 3))
+	errors, checked := 0, 0
+	for range 2500 {
+		b := randomLawBook(rnd)
+		for i := range b.Companies {
+			b.Companies[i].Country = "US-DE"
+		}
+		w := newBrute(b)
+		pairs := w.ownedPairs()
+		if len(pairs) > 7 {
+			continue
+		}
+		checked++
+		var want []string
+		for mask := range 1 << len(pairs) {
+			silent := map[[2]string]bool{}
+			for bit, p := range pairs {
+				if mask>>bit&1 == 1 {
+					silent[p] = true
+				}
+			}
+			if maps.Equal(w.delaware(silent, pairs), silent) {
+				want = append(want, w.silenced(silent))
+			}
+		}
+		slices.Sort(want)
+		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		if err != nil {
+			errors++
+			var e *crossholding.ReadingsError
+			require.ErrorAs(t, err, &e)
+			require.False(t, e.Partial)
+			require.Equal(t, want, readings(e.Readings), "%v", b)
+			continue
+		}
+		require.Contains(t, want, silences(silentRows(v)), "%v", b)
+	}
+	t.Logf("%d books, %d with circles", checked, errors)
+	require.Greater(t, errors, 20)
+}
+
+// silentRows lists the votes that the law takes, own shares apart.
+func silentRows(v *crossholding.Votes) []crossholding.Silence {
+	var out []crossholding.Silence
+	for n := range v.Rows() {
+		if lost := n.Theoretical.Sub(n.Exercisable); n.Holder != n.Issuer && !lost.IsZero() {
+			out = append(out, crossholding.Silence{Holder: n.Holder, Issuer: n.Issuer, Votes: lost})
+		}
+	}
+	return out
+}
+
+// There is one answer exactly where starting from no silent votes and starting
+// from all of them silent settle alike, and that is it.
+func TestTwoEndsByBruteForce(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(6, 6))
+	one, none := 0, 0
+	for range 800 {
+		b := randomLawBookOf(rnd, 2+rnd.IntN(12))
+		for i := range b.Companies {
+			b.Companies[i].Country = "US-DE"
+		}
+		w := newBrute(b)
+		pairs := w.ownedPairs()
+		all := map[[2]string]bool{}
+		for _, p := range pairs {
+			all[p] = true
+		}
+		low, ok1 := w.settle(map[[2]string]bool{}, pairs)
+		high, ok2 := w.settle(all, pairs)
+		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		if ok1 && ok2 && maps.Equal(low, high) {
+			one++
+			require.NoError(t, err)
+			require.Equal(t, w.silenced(low), silences(silentRows(v)))
+		} else {
+			none++
+			require.ErrorIs(t, err, crossholding.ErrTwoReadings)
+		}
+	}
+	t.Logf("%d with one answer, %d without", one, none)
+	require.Greater(t, none, 20)
+}

@@ -1,0 +1,102 @@
+package crossholding
+
+import (
+	"slices"
+	"strings"
+)
+
+// registerFacts is what a register says beside its rows.
+type registerFacts struct {
+	country string // of every company
+}
+
+// companyRecord returns what the ledger says of company c; a register keeps
+// nothing but arrays, from which it is made.
+func (a *Alliance) companyRecord(c int32) *companyRec {
+	g := &a.graph
+	if a.register == nil {
+		return a.ledger.company(g.ids[c])
+	}
+	k := classRec{name: defaultClass, issued: g.capital.issued(c), treasury: g.capital.treasury(c), votes: Int(1), dividend: Int(1)}
+	if !k.issued.IsZero() {
+		k.votes = g.votes.issued(c).quo(k.issued)
+	}
+	return &companyRec{Company: Company{ID: g.ids[c], Country: a.register.country}, classes: []classRec{k}}
+}
+
+// stakeRecord returns what the ledger says of stake e.
+func (a *Alliance) stakeRecord(e int32) *stakeRec {
+	g := &a.graph
+	if a.register == nil {
+		return &a.ledger.stakes[g.record[e]]
+	}
+	return &stakeRec{stakeKey: stakeKey{holder: g.ids[g.holder[e]], issuer: g.ids[g.issuer[e]], class: defaultClass},
+		shares: g.stake(&g.capital, e)}
+}
+
+// whole returns the full ledger, which a register makes when first asked to be
+// a book: to be written, valued or changed by a scenario.
+func (a *Alliance) whole() *ledger {
+	if a.register == nil {
+		return a.ledger
+	}
+	a.once.whole.Do(func() {
+		l := *a.ledger
+		l.companies, l.parties = nil, nil
+		for c := range int32(len(a.graph.ids)) {
+			if a.graph.issuesShares(c) {
+				l.companies = append(l.companies, *a.companyRecord(c))
+			} else {
+				l.parties = append(l.parties, Party{ID: a.graph.ids[c]})
+			}
+		}
+		l.stakes = make([]stakeRec, len(a.graph.issuer))
+		for e := range l.stakes {
+			l.stakes[e] = *a.stakeRecord(int32(e))
+			if s := &l.stakes[e]; !s.shares.ends() {
+				s.shares = s.shares.cut()
+			}
+		}
+		l.normalize()
+		a.once.ledger = &l
+	})
+	return a.once.ledger
+}
+
+// cut returns r, which is not negative, without what is below 10^-12, or
+// without all decimals where a book has no room for those either.
+func (r Ratio) cut() Ratio {
+	unit := Ratio{num: 1, den1: 1e12 - 1}
+	if x := r.quo(unit).floor().mul(unit); x.ends() {
+		return x
+	}
+	return r.floor()
+}
+
+// named makes a ledger of what the register says beyond its columns: its date
+// and its agreements, with the companies that these concern.
+func (r *registerReader) named(a *Alliance) *ledger {
+	g := &a.graph
+	p := parser{l: &ledger{asOf: r.opt.AsOf}, ids: map[string]string{}}
+	concern := func(c int32) {
+		if id := g.ids[c]; p.ids[id] == "" {
+			p.ids[id] = "register"
+			if g.issuesShares(c) {
+				p.l.companies = append(p.l.companies, *a.companyRecord(c))
+			}
+		}
+	}
+	for _, in := range r.opt.Agreements {
+		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSilent}, in.Holders...) {
+			if c, ok := slices.BinarySearch(g.ids, id); ok {
+				concern(int32(c))
+			}
+		}
+	}
+	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
+	p.agreements(r.opt.Agreements)
+	p.l.normalize()
+	p.checkAgreements(p.l)
+	r.list, r.more = append(r.list, p.list...), r.more+p.more
+	return p.l
+}

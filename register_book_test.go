@@ -1,0 +1,125 @@
+package crossholding_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+// A register is a book of plain facts: what can be asked of the one can be
+// asked of the other, and both answer alike.
+func TestRegisterAnswersAsItsBook(t *testing.T) {
+	stakes := "top,mid,300\nanna,top,600\nanna,top,50\nben,mid,1\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\n"
+	r, err := readRegister(t, stakes, crossholding.RegisterOptions{AsOf: "2024-01-01", Country: "JP",
+		Agreements: []crossholding.Agreement{{ID: "cap", Kind: crossholding.Cap, Holders: []string{"top"}, Issuer: "mid", Max: "15%"}}})
+	require.NoError(t, err)
+	book := r.Book()
+	require.Len(t, book.Companies, 3)
+	require.Len(t, book.Parties, 2)
+	require.Len(t, book.Stakes, 5)
+	a := newAlliance(t, book)
+	require.Equal(t, bytesOf(t, a), bytesOf(t, r.Alliance))
+	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
+}
+
+// answersOf asks an alliance everything and writes the answers down.
+func answersOf(t *testing.T, a *crossholding.Alliance) []string {
+	t.Helper()
+	var out []string
+	note := func(what string, of ...any) { out = append(out, what+" "+fmt.Sprint(of...)) }
+	if o, err := a.Ownership(crossholding.OwnershipOptions{}); err != nil {
+		note("ownership", err)
+	} else {
+		for in, err := range o.Interests() {
+			note("owns", in, err)
+		}
+	}
+	if v, err := a.Votes(crossholding.VotingOptions{}); err != nil {
+		note("votes", err)
+	} else {
+		for x := range v.Rows() {
+			note("votes", x.Holder, " ", x.Issuer, " ", x.Theoretical, " ", x.Exercisable, " ", x.Free, " ", x.Neutral, " ", x.PercentFree)
+			for _, reason := range x.Reasons {
+				note("because", reason.Rule, reason.Votes, reason.Because())
+			}
+		}
+	}
+	if c, err := a.Control(crossholding.ControlOptions{}); err != nil {
+		note("control", err)
+	} else {
+		for p, err := range c.Pairs() {
+			note("controls", p, err)
+		}
+	}
+	val, err := a.Value(crossholding.Market{Currency: "EUR"}, crossholding.ValuationOptions{})
+	note("value", err)
+	for s := range val.Stakes() {
+		_, err := s.Value()
+		note("worth", s.Holder, " ", s.Issuer, " ", err)
+	}
+	return out
+}
+
+// A scenario starts from all of a register, not only from what its agreements
+// name.
+func TestRegisterRunsScenarios(t *testing.T) {
+	r, err := readRegister(t, "anna,top,600\n", crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	out, err := r.Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.Trade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
+	}})
+	require.NoError(t, err)
+	o, err := out.After.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err := o.Direct("mid", "top")
+	require.NoError(t, err)
+	equal(t, "10%", y)
+}
+
+// Stakes that are scaled off need not be decimals: three of 400 in 1,000.
+func TestRegisterScalesToFractions(t *testing.T) {
+	r, err := readRegister(t, "anna,top,400\nben,top,400\ncarl,top,400\n", crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
+	require.NoError(t, err)
+	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	for _, who := range []string{"anna", "ben", "carl"} {
+		for _, ask := range []func(string, string) (crossholding.Ratio, error){o.Direct, o.Capital, o.Integrated} {
+			y, err := ask(who, "top")
+			require.NoError(t, err)
+			equal(t, "1/3", y)
+		}
+	}
+	owners, err := o.Ultimate("top")
+	require.NoError(t, err)
+	require.Len(t, owners, 3)
+	v, err := r.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	n, err := v.Of("ben", "top")
+	require.NoError(t, err)
+	equal(t, "1000/3", n.Free)
+	require.Equal(t, "333.333333333333", string(r.Book().Stakes[0].Shares)) // what a book can hold
+}
+
+func TestReadRegisterBounds(t *testing.T) {
+	_, err := readRegister(t, `"`+strings.Repeat("x\n", 1<<21), crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	_, err = readRegister(t, strings.Repeat("x", 201)+",top,1\n\xff,top,1\na\x00b,top,1\n", crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	for _, place := range []string{"stakes:2", "stakes:3", "stakes:4"} {
+		require.ErrorContains(t, err, place)
+	}
+	gone := errors.New("disk gone")
+	_, err = crossholding.ReadRegister(context.Background(), iotest.ErrReader(gone), strings.NewReader(""), crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, gone)
+	_, err = crossholding.ReadRegister(context.Background(), strings.NewReader("id,issued,treasury,votes\na,,,\n"),
+		strings.NewReader("holder,issuer,shares\n"), crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	require.ErrorContains(t, err, "a: how many shares are issued?")
+}

@@ -1,0 +1,201 @@
+package crossholding
+
+import (
+	"slices"
+	"strings"
+)
+
+// build turns the gathered columns into an alliance.
+func (r *registerReader) build() (*Register, error) {
+	out := &Register{Alliance: &Alliance{register: &registerFacts{r.opt.Country}}}
+	g := &out.graph
+	old := r.sortIDs(g)
+	if err := r.placeStakes(g, old); err != nil {
+		return nil, err
+	}
+	out.OverAllocated = r.weigh(g, old)
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	g.byOwner = byWhom(g.holder, len(g.ids))
+	g.byCaster = g.byOwner
+	out.ledger = r.named(out.Alliance)
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	return out, r.alive("index", 0)
+}
+
+// sortIDs numbers the nodes by id and returns the order of appearance of each.
+func (r *registerReader) sortIDs(g *graph) (old []int32) {
+	ids := r.ids.strings()
+	r.ids = nil
+	n := len(ids)
+	old = make([]int32, n)
+	for i := range old {
+		old[i] = int32(i)
+	}
+	if slices.IsSorted(ids) {
+		g.ids = ids
+		return old
+	}
+	slices.SortFunc(old, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
+	g.ids = make([]string, n)
+	for i, o := range old {
+		g.ids[i] = ids[o]
+	}
+	return old
+}
+
+// placeStakes sorts the stakes by issuer, then holder: a counting sort by
+// each, the second keeping the order of the first.
+func (r *registerReader) placeStakes(g *graph, old []int32) error {
+	n, m := len(old), len(r.units)
+	rank := make([]int32, n)
+	for i, o := range old {
+		rank[o] = int32(i)
+	}
+	for e := range m {
+		r.holder[e], r.issuer[e] = rank[r.holder[e]], rank[r.issuer[e]]
+	}
+	if err := r.alive("index", 0); err != nil {
+		return err
+	}
+	byHolder := byWhom(r.holder, n).stakes
+	g.columns = make([]int32, n+1)
+	for _, c := range r.issuer {
+		g.columns[c+1]++
+	}
+	for c := range n {
+		g.columns[c+1] += g.columns[c]
+	}
+	if err := r.alive("index", 0); err != nil {
+		return err
+	}
+	next := slices.Clone(g.columns[:n])
+	g.issuer, g.holder = make([]int32, m), make([]int32, m)
+	units := make([]int64, m)
+	odd := make(map[int32]Ratio, len(r.odd))
+	for _, e := range byHolder {
+		c := r.issuer[e]
+		at := next[c]
+		next[c]++
+		g.issuer[at], g.holder[at], units[at] = c, r.holder[e], r.units[e]
+		if units[at] < 0 {
+			odd[at] = r.odd[e]
+		}
+	}
+	g.owner, g.caster = g.holder, g.holder
+	r.units, r.odd, r.holder, r.issuer = units, odd, nil, nil
+	return nil
+}
+
+// weigh fills the measures and deals with companies over what is outstanding.
+func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
+	n := len(old)
+	m := measure{total: make([]int64, n), own: make([]int64, n), units: r.units, scale: make([]uint8, n)}
+	var over []OverAllocation
+	plainVotes := true
+	for c := range int32(n) {
+		o := old[c]
+		if int(o) >= r.firms {
+			continue
+		}
+		from, to := g.column(c)
+		k, isOdd := r.oddFirms[o]
+		var sum int64
+		for _, u := range m.units[from:to] {
+			isOdd = isOdd || u < 0
+			if sum += u; sum >= maxUnits {
+				isOdd = true
+			}
+		}
+		plainVotes = plainVotes && r.votes[o] == 1 && r.whole[o] >= 0
+		if !isOdd && r.whole[o]-r.own[o] >= sum {
+			m.total[c], m.own[c] = r.whole[o], r.own[o]
+			continue
+		}
+		if r.whole[o] >= 0 {
+			k = classRec{name: defaultClass, issued: Int(r.whole[o]), treasury: Int(r.own[o]), votes: Int(r.votes[o]), dividend: Int(1)}
+		}
+		if x, ok := r.weighOdd(g, &m, c, k); ok {
+			over = append(over, x)
+		}
+	}
+	g.capital, g.dividends, g.votes = m, m, m
+	if !plainVotes {
+		g.votes = r.votesOf(g, &m, old)
+	}
+	return over
+}
+
+// weighOdd stores a company whose figures are not plain, or of which too much
+// is held.
+func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (OverAllocation, bool) {
+	from, to := g.column(c)
+	column := make([]Ratio, 0, to-from)
+	var sum Ratio
+	for e := from; e < to; e++ {
+		x, ok := r.odd[e]
+		if !ok {
+			x = Int(m.units[e])
+		}
+		column, sum = append(column, x), sum.Add(x)
+		m.units[e] = 0
+	}
+	over := OverAllocation{g.ids[c], sum, k.outstanding()}
+	if over.Outstanding.Less(sum) {
+		switch r.opt.OverAllocated {
+		case ExcessKeepOut:
+			clear(column)
+		case ExcessScaleOff:
+			for i := range column {
+				column[i] = column[i].mul(over.Outstanding).quo(sum)
+			}
+		default:
+			r.add("companies."+over.Company, ErrOverAllocated, "%s: %d holders hold %s of %s outstanding shares: %s too many",
+				over.Company, len(column), sum, over.Outstanding, sum.Sub(over.Outstanding))
+			return over, true
+		}
+	}
+	m.store(c, from, column, k.issued, k.treasury)
+	return over, over.Outstanding.Less(sum)
+}
+
+// votesOf counts shares by votes per share.
+func (r *registerReader) votesOf(g *graph, shares *measure, old []int32) measure {
+	m := measure{total: slices.Clone(shares.total), own: slices.Clone(shares.own), units: slices.Clone(shares.units), scale: slices.Clone(shares.scale)}
+	for c := range int32(len(old)) {
+		o := old[c]
+		if int(o) >= r.firms {
+			continue
+		}
+		per := Int(r.votes[o])
+		if k, ok := r.oddFirms[o]; ok {
+			per = k.votes
+		}
+		if w := shares.wide[c]; w != nil || !per.IsInt() || !perFits(shares.total[c], per) {
+			from, to := g.column(c)
+			column := make([]Ratio, 0, to-from)
+			for e := from; e < to; e++ {
+				column = append(column, g.stake(shares, e).mul(per))
+			}
+			m.store(c, from, column, shares.issued(c).mul(per), shares.treasury(c).mul(per))
+			continue
+		}
+		if per.num == 1 {
+			continue
+		}
+		m.total[c], m.own[c] = m.total[c]*per.num, m.own[c]*per.num
+		from, to := g.column(c)
+		for e := from; e < to; e++ {
+			m.units[e] *= per.num
+		}
+	}
+	return m
+}
+
+func perFits(total int64, per Ratio) bool {
+	x, ok := mulInt(total, per.num)
+	return ok && x < maxUnits
+}

@@ -1,0 +1,149 @@
+package crossholding_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+const registerCompanies = `id,issued,treasury,votes
+top,1000,,
+mid,500,20,2
+"low, ltd",99.5,0.5,
+`
+
+func readRegister(t *testing.T, stakes string, opt crossholding.RegisterOptions) (*crossholding.Register, error) {
+	t.Helper()
+	return crossholding.ReadRegister(context.Background(), strings.NewReader(registerCompanies), strings.NewReader("holder,issuer,shares\n"+stakes), opt)
+}
+
+func TestReadRegister(t *testing.T) {
+	r, err := readRegister(t, "anna,top,600\ntop,mid,300\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\n", crossholding.RegisterOptions{AsOf: "2024-01-01"})
+	require.NoError(t, err)
+	require.Equal(t, crossholding.Date("2024-01-01"), r.AsOf())
+	v, err := r.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	m, err := v.Meeting("mid")
+	require.NoError(t, err)
+	require.Equal(t, "1000 40 960", fmt.Sprint(m.Theoretical, " ", m.Treasury, " ", m.Exercisable))
+	n, err := v.Of("mid", "low, ltd")
+	require.NoError(t, err)
+	require.Equal(t, "1/2", fraction(n.PercentFree))
+	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	owners, err := o.Ultimate("mid")
+	require.NoError(t, err)
+	var sum crossholding.Ratio
+	for _, in := range owners {
+		sum = sum.Add(in.Integrated)
+	}
+	require.Equal(t, "1", sum.String())
+	c, err := r.Control(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	ok, err := c.Controls("anna", "mid")
+	require.NoError(t, err)
+	require.True(t, ok)
+}
+
+func fraction(r crossholding.Ratio) string { return r.Rat().RatString() }
+
+// The register and the book of the same facts must answer alike.
+func TestRegisterIsTheBook(t *testing.T) {
+	r, err := readRegister(t, "top,mid,300\nanna,top,600\nanna,top,50\nben,mid,1\n", crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	b, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "top", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "mid", Shares: []crossholding.ShareClass{{Issued: "500", Treasury: "20", Votes: "2"}}},
+			{ID: "low, ltd", Shares: []crossholding.ShareClass{{Issued: "99.5", Treasury: "0.5"}}},
+		},
+		Parties: []crossholding.Party{{ID: "anna"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "anna", Issuer: "top", Shares: "650"}, {Holder: "top", Issuer: "mid", Shares: "300"}, {Holder: "ben", Issuer: "mid", Shares: "1"},
+		},
+	})
+	require.NoError(t, err)
+	rows := func(a *crossholding.Alliance) (out []string) {
+		v, err := a.Votes(crossholding.VotingOptions{})
+		require.NoError(t, err)
+		for x := range v.Rows() {
+			out = append(out, fmt.Sprintf("%s %s %s %s %s", x.Holder, x.Issuer, x.Theoretical, x.Free, x.PercentFree))
+		}
+		return out
+	}
+	require.Equal(t, rows(b), rows(r.Alliance))
+}
+
+func TestReadRegisterFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		stakes, want string
+		kind         error
+	}{
+		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
+		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
+		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is no number of shares`, crossholding.ErrNumber},
+		"negative":       {"anna,top,-5\n", `"-5" is no number of shares`, crossholding.ErrNumber},
+		"fields":         {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
+		"over":           {"anna,mid,300\nben,mid,181\n", "mid: 2 holders hold 481 of 480 outstanding shares: 1 too many", crossholding.ErrOverAllocated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := readRegister(t, c.stakes, crossholding.RegisterOptions{})
+			require.ErrorIs(t, err, c.kind)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+func TestRegisterOverAllocated(t *testing.T) {
+	stakes := "anna,mid,300\nben,mid,300\nmid,top,900\n"
+	r, err := readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
+	require.NoError(t, err)
+	require.Equal(t, "[{mid 600 480}]", fmt.Sprint(r.OverAllocated))
+	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err := o.Integrated("anna", "top")
+	require.NoError(t, err)
+	require.Equal(t, "0.45", y.String())
+
+	r, err = readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessKeepOut})
+	require.NoError(t, err)
+	o, err = r.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err = o.Integrated("anna", "mid")
+	require.NoError(t, err)
+	require.Equal(t, "0", y.String())
+}
+
+// A million bad rows stay within bounds and are counted.
+func TestRegisterManyFaults(t *testing.T) {
+	var b strings.Builder
+	for range 20_000 {
+		b.WriteString("anna,nowhere,1\n")
+	}
+	_, err := readRegister(t, b.String(), crossholding.RegisterOptions{})
+	var in *crossholding.InputError
+	require.ErrorAs(t, err, &in)
+	require.Len(t, in.Faults, 1000)
+	require.Equal(t, 19_000, in.More)
+	require.ErrorContains(t, err, "and 19000 more")
+}
+
+func TestReadRegisterStops(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cause := errors.New("enough")
+	cancel(cause)
+	_, err := crossholding.ReadRegister(ctx, strings.NewReader(registerCompanies), strings.NewReader("holder,issuer,shares\n"), crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, cause)
+
+	broken := io.MultiReader(strings.NewReader("holder,issuer,shares\nanna,top,1\n"), iotest.ErrReader(errors.New("disk gone")))
+	_, err = crossholding.ReadRegister(context.Background(), strings.NewReader(registerCompanies), broken, crossholding.RegisterOptions{})
+	require.ErrorContains(t, err, "disk gone")
+}

@@ -1,0 +1,192 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func TestSanctionsCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name, Source, Regime            string
+			Blocked, Stakes, Concert, Owned []string
+		}
+	}
+	loadCases(t, "sanctions", &file)
+	for _, c := range file.Cases {
+		t.Run(c.Name, func(t *testing.T) {
+			b := bookOf(t, c.Stakes...)
+			if c.Concert != nil {
+				b.Agreements = []crossholding.Agreement{{ID: "joint", Kind: crossholding.Concert, Holders: c.Concert}}
+			}
+			a, err := crossholding.New(b)
+			require.NoError(t, err)
+			s, err := a.Sanctions(c.Blocked, crossholding.SanctionsOptions{Regime: c.Regime})
+			require.NoError(t, err)
+			require.ElementsMatch(t, c.Owned, s.Blocked())
+			for _, row := range s.Companies {
+				sum := crossholding.Ratio{}
+				for _, h := range row.Holders {
+					sum = sum.Add(h.Share)
+				}
+				require.True(t, sum.Equal(row.Share), row.String())
+			}
+		})
+	}
+}
+
+func TestSanctionsByVotes(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "A", Shares: []crossholding.ShareClass{
+			{Class: "ordinary", Issued: "60"}, {Class: "preference", Issued: "40", Votes: "0"}}}},
+		Parties: []crossholding.Party{{ID: "P"}},
+		Stakes:  []crossholding.Stake{{Holder: "P", Issuer: "A", Class: "ordinary", Shares: "31"}},
+	}
+	a, err := crossholding.New(b)
+	require.NoError(t, err)
+	for regime, want := range map[string][]string{crossholding.RegimeUK: {"A"}, crossholding.RegimeEU: nil} {
+		s, err := a.Sanctions([]string{"P"}, crossholding.SanctionsOptions{Regime: regime})
+		require.NoError(t, err)
+		require.Equal(t, want, s.Blocked(), regime)
+	}
+	s, err := a.Sanctions([]string{"P"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeUK})
+	require.NoError(t, err)
+	require.Equal(t, "A is owned by P: 51.67% of its votes (P 51.67%), where more than 50% is needed", s.Companies[0].String())
+}
+
+func TestSanctionsAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 401))
+	for range 400 {
+		w := randomWorld(r, 2+r.IntN(7), 1+r.IntN(3))
+		seeds := []int{w.companies, r.IntN(len(w.ids))}
+		strict := r.IntN(2) == 0
+		half := big.NewRat(1, 2)
+		want := w.fixpoint(seeds, func(sum *big.Rat, _ int) bool {
+			c := sum.Cmp(half)
+			return c > 0 || c == 0 && !strict
+		})
+		opt := crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Strict: strict, Aggregate: true}}
+		s, err := w.alliance(t).Sanctions([]string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
+		require.NoError(t, err)
+		require.ElementsMatch(t, w.names(want, seeds...), s.Blocked(), "%v", w.book.Stakes)
+
+		other, names := w.renamed(r)
+		a, err := crossholding.New(other)
+		require.NoError(t, err)
+		again, err := a.Sanctions([]string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
+		require.NoError(t, err)
+		var renamed []string
+		for _, c := range s.Blocked() {
+			renamed = append(renamed, names[c])
+		}
+		slices.Sort(renamed)
+		require.Equal(t, renamed, again.Blocked())
+	}
+}
+
+// TestSanctionsVersions: the book's day decides which version applies.
+func TestSanctionsVersions(t *testing.T) {
+	for _, c := range []struct{ regime, day, want string }{
+		{"", "", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-13", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-12", "OFAC-2008"},
+		{crossholding.RegimeEU, "", "EU-2024"}, {crossholding.RegimeEU, "2024-07-02", "EU-2018"}, {crossholding.RegimeEU, "2024-07-03", "EU-2024"},
+		{crossholding.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
+	} {
+		b := bookOf(t, "X 50 A")
+		b.AsOf = crossholding.Date(c.day)
+		s, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
+		require.NoError(t, err)
+		require.Equal(t, c.want, s.Regime.ID)
+		require.Equal(t, s.Regime.Strict, len(s.Blocked()) == 0)
+	}
+	b := bookOf(t, "X 50 A")
+	b.AsOf = "2001-01-01"
+	_, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorContains(t, err, "2001-01-01")
+}
+
+func TestSanctionsErrors(t *testing.T) {
+	a := allianceOf(t, "X 50 A")
+	for _, c := range []struct {
+		name    string
+		blocked []string
+		opt     crossholding.SanctionsOptions
+		want    error
+	}{
+		{"nobody", nil, crossholding.SanctionsOptions{}, crossholding.ErrMissing},
+		{"unknown party", []string{"Z"}, crossholding.SanctionsOptions{}, crossholding.ErrUnknown},
+		{"a float", []string{"float:A"}, crossholding.SanctionsOptions{}, crossholding.ErrRange},
+		{"unknown regime", []string{"X"}, crossholding.SanctionsOptions{Regime: "Moon"}, crossholding.ErrUnknown},
+		{"threshold", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Threshold: crossholding.Int(2)}}, crossholding.ErrRange},
+		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []crossholding.Measure{"weight"}}}, crossholding.ErrUnknown},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := a.Sanctions(c.blocked, c.opt)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := a.Sanctions([]string{"X"}, crossholding.SanctionsOptions{Context: ctx})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func ExampleAlliance_Sanctions() {
+	// OFAC's third example: 10% of one's own and 40% through a company that
+	// is half one's own.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "entity-a"}, {ID: "entity-b"}},
+		Parties:   []crossholding.Party{{ID: "person-x"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "person-x", Issuer: "entity-a", Percent: "50"},
+			{Holder: "person-x", Issuer: "entity-b", Percent: "10"},
+			{Holder: "entity-a", Issuer: "entity-b", Percent: "40"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, regime := range []string{crossholding.RegimeOFAC, crossholding.RegimeUK} {
+		s, err := a.Sanctions([]string{"person-x"}, crossholding.SanctionsOptions{Regime: regime})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(s.Regime.Citation)
+		for _, c := range s.Companies {
+			fmt.Println(c)
+		}
+	}
+	// Output:
+	// OFAC, FAQ 398, 399 and 401 (13 August 2014)
+	// entity-a is owned by person-x: 50% of its shares (person-x 50%), where at least 50% is needed
+	// entity-b is owned by person-x: 50% of its shares (entity-a 40%, person-x 10%), where at least 50% is needed
+	// Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
+	// entity-a is not owned by person-x: 50% of its shares (person-x 50%), where more than 50% is needed
+	// entity-b is not owned by person-x: 10% of its shares (person-x 10%), where more than 50% is needed
+}
+
+func ExampleSanctionsRegimes() {
+	for _, r := range crossholding.SanctionsRegimes() {
+		sign := ">="
+		if r.Strict {
+			sign = ">"
+		}
+		fmt.Printf("%s %s %s%%, added up: %t, %s\n", r.ID, sign, r.Threshold.Percent(0), r.Aggregate, r.Verified)
+	}
+	// Output:
+	// EU-2018 > 50%, added up: true, secondary
+	// EU-2024 >= 50%, added up: true, secondary
+	// OFAC-2008 >= 50%, added up: false, secondary
+	// OFAC-2014 >= 50%, added up: true, read
+	// UK-2019 > 50%, added up: false, secondary
+}

@@ -1,0 +1,250 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
+)
+
+// sizes are the numbers of stakes that the benchmarks of registers run on; the
+// short form is for a quick look that everything still runs.
+func sizes() []int {
+	if testing.Short() {
+		return []int{10_000}
+	}
+	return []int{10_000, 100_000, 1_000_000, 4_000_000}
+}
+
+// network is a generated register with what the benchmarks ask about.
+type network struct {
+	*gen.Network
+	companies, stakes []byte
+	register          *crossholding.Register
+	ownership         *crossholding.Ownership
+	certified         *crossholding.Certified
+	pass              time.Duration // one loop over all stakes adding up each company's votes
+}
+
+var (
+	networksLock sync.Mutex
+	networks     = map[int]*network{}
+)
+
+func networkOf(b testing.TB, stakes int) *network {
+	b.Helper()
+	networksLock.Lock()
+	defer networksLock.Unlock()
+	if n := networks[stakes]; n != nil {
+		return n
+	}
+	made, err := gen.Register(gen.Options{Seed: 1, Stakes: stakes})
+	require.NoError(b, err)
+	n := &network{Network: made}
+	var companies, rows bytes.Buffer
+	require.NoError(b, made.WriteCSV(&companies, &rows))
+	n.companies, n.stakes = companies.Bytes(), rows.Bytes()
+	n.register = n.read(b)
+	n.ownership = ownership(b, n.register.Alliance)
+	n.certified = certified(b, n.ownership, crossholding.CertifiedOptions{})
+	n.pass = n.onePass()
+	clear(networks) // one at a time: four million stakes are 500 MB with their files
+	networks[stakes] = n
+	return n
+}
+
+func (n *network) read(b testing.TB) *crossholding.Register {
+	r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
+	require.NoError(b, err)
+	return r
+}
+
+// onePass times the yardstick: the stakes in order of issuer, votes added up
+// by company. The best of five counts.
+func (n *network) onePass() time.Duration {
+	at := make([]int32, n.Nodes()+1)
+	for _, c := range n.Issuer {
+		at[c+1]++
+	}
+	for i := range n.Nodes() {
+		at[i+1] += at[i]
+	}
+	shares, next := make([]int64, n.Stakes()), append([]int32(nil), at...)
+	for e, c := range n.Issuer {
+		shares[next[c]] = n.Shares[e]
+		next[c]++
+	}
+	best := time.Hour
+	total := make([]int64, n.Nodes())
+	for range 5 {
+		start := time.Now()
+		for c := range total {
+			var sum int64
+			for _, s := range shares[at[c]:at[c+1]] {
+				sum += s
+			}
+			total[c] = sum
+		}
+		best = min(best, time.Since(start))
+	}
+	runtime.KeepAlive(total)
+	return best
+}
+
+// perPass reports the time of an operation in passes.
+func (n *network) perPass(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(n.pass), "passes")
+}
+
+func eachSize(b *testing.B, run func(*testing.B, *network)) {
+	for _, stakes := range sizes() {
+		b.Run(fmt.Sprintf("stakes=%d", stakes), func(b *testing.B) {
+			n := networkOf(b, stakes)
+			runtime.GC()
+			b.ReportAllocs()
+			run(b, n)
+		})
+	}
+}
+
+// BenchmarkReadCSV reads and builds a register; csv-ratio is the time over
+// that of encoding/csv reading the same bytes and doing nothing with them.
+func BenchmarkReadCSV(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		start := time.Now()
+		for _, file := range [][]byte{n.companies, n.stakes} {
+			r := csv.NewReader(bytes.NewReader(file))
+			r.ReuseRecord = true
+			for {
+				if _, err := r.Read(); err == io.EOF {
+					break
+				}
+			}
+		}
+		alone := time.Since(start)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		var r *crossholding.Register
+		for b.Loop() {
+			r = n.read(b)
+		}
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(alone), "csv-ratio")
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(n.Stakes()), "kept-B/stake")
+		runtime.KeepAlive(r)
+	})
+}
+
+// BenchmarkControl finds every company's controllers and ultimate controller.
+func BenchmarkControl(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		for b.Loop() {
+			c, err := n.register.Control(crossholding.ControlOptions{})
+			require.NoError(b, err)
+			_, err = c.Ultimate("C0000001")
+			require.NoError(b, err)
+		}
+		n.perPass(b)
+	})
+}
+
+// BenchmarkHoldings asks for all that a fund owns, to 12 certified places,
+// with the strongly connected parts already factored.
+func BenchmarkHoldings(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		_, err := n.certified.Holdings("F0000000")
+		require.NoError(b, err)
+		for b.Loop() {
+			_, err := n.certified.Holdings("F0000000")
+			require.NoError(b, err)
+		}
+		n.perPass(b)
+	})
+}
+
+// BenchmarkOwners asks for all owners of one company, a hundred companies in
+// turn.
+func BenchmarkOwners(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		i := 0
+		for b.Loop() {
+			i++
+			_, err := n.certified.Owners(n.ID(int32(i % 100 * (n.Companies() / 100))))
+			require.NoError(b, err)
+		}
+		n.perPass(b)
+	})
+}
+
+// BenchmarkWhatIf halves one stake outside the core and asks for the fund's
+// holdings again; fresh-ratio is the time over that of asking afresh.
+func BenchmarkWhatIf(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		held, err := n.certified.Holdings("F0000000")
+		require.NoError(b, err)
+		start := time.Now()
+		_, err = n.certified.Holdings("F0000000")
+		require.NoError(b, err)
+		fresh := time.Since(start)
+		e := n.outside()
+		change := crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+			Shares: crossholding.Number(fmt.Sprint(n.Shares[e] / 2))}
+		for b.Loop() {
+			o, err := n.ownership.With(change)
+			require.NoError(b, err)
+			_, err = held.Update(certified(b, o, crossholding.CertifiedOptions{}))
+			require.NoError(b, err)
+		}
+		b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(fresh), "fresh-ratio")
+	})
+}
+
+// outside returns a stake of the fund in a company that is not in the core.
+func (n *network) outside() int {
+	core := make(map[int32]bool, len(n.Core))
+	for _, c := range n.Core {
+		core[c] = true
+	}
+	for e, h := range n.Holder {
+		if n.ID(h) == "F0000000" && !core[n.Issuer[e]] && e > n.Stakes()/2 {
+			return e
+		}
+	}
+	return 0
+}
+
+// BenchmarkRegisterVotes counts the votes of every company under French law.
+// Rings of majorities have several readings there; doubtful stakes are silent.
+func BenchmarkRegisterVotes(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
+			crossholding.RegisterOptions{Country: "FR"})
+		require.NoError(b, err)
+		for b.Loop() {
+			_, err := r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+			require.NoError(b, err)
+		}
+		n.perPass(b)
+	})
+}
+
+// BenchmarkInvariant adds up what all outside owners own of every company.
+func BenchmarkInvariant(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *network) {
+		for b.Loop() {
+			require.NoError(b, n.certified.Check())
+		}
+		n.perPass(b)
+	})
+}

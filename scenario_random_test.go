@@ -1,0 +1,327 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// randomBook has companies that hold each other's shares, a few people and a
+// trust, lots that cover more or less of a stake, and shares held for others.
+func randomBook(rng *rand.Rand) crossholding.Book {
+	b := crossholding.Book{AsOf: "2020-01-01", Parties: []crossholding.Party{{ID: "trust", Kind: crossholding.KindTrust}}}
+	var ids []string
+	for i := range 2 + rng.IntN(4) {
+		id := fmt.Sprintf("c%d", i)
+		ids = append(ids, id)
+		c := crossholding.Company{ID: id, Currency: []string{"EUR", "JPY"}[rng.IntN(2)]}
+		if rng.IntN(4) > 0 {
+			c.Shares = []crossholding.ShareClass{{Issued: "1000", Treasury: number(rng.IntN(100))}}
+		}
+		b.Companies = append(b.Companies, c)
+	}
+	for i := range 1 + rng.IntN(3) {
+		id := fmt.Sprintf("p%d", i)
+		ids = append(ids, id)
+		b.Parties = append(b.Parties, crossholding.Party{ID: id})
+	}
+	for _, c := range b.Companies {
+		left := 80
+		for range rng.IntN(5) {
+			holder := ids[rng.IntN(len(ids))]
+			n := rng.IntN(left + 1)
+			if holder == c.ID || n == 0 {
+				continue
+			}
+			left -= n
+			s := crossholding.Stake{Holder: holder, Issuer: c.ID, Percent: number(n)}
+			if c.Shares != nil {
+				s.Shares, s.Percent = number(10*n), ""
+			}
+			if rng.IntN(3) == 0 {
+				s.Holder, s.Beneficiary, s.Voter = "trust", holder, crossholding.Neutral
+			}
+			for d := range rng.IntN(3) {
+				s.Lots = append(s.Lots, crossholding.Lot{
+					Date:   crossholding.Date(fmt.Sprintf("201%d-01-01", d)),
+					Shares: number(1 + rng.IntN(n)/2), Price: number(1 + rng.IntN(50)), Currency: []string{"EUR", "JPY"}[rng.IntN(2)],
+				})
+			}
+			if len(s.Lots) == 2 && n < 4 || n%2 == 1 {
+				s.Lots = s.Lots[:min(1, len(s.Lots))]
+			}
+			b.Stakes = append(b.Stakes, s)
+		}
+	}
+	return b
+}
+
+func number(n int) crossholding.Number { return crossholding.Number(fmt.Sprint(n)) }
+
+// randomStep may be one that cannot be made.
+func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
+	ids := []string{"trust"}
+	for _, c := range b.Companies {
+		ids = append(ids, c.ID, crossholding.Float(c.ID))
+	}
+	for _, p := range b.Parties {
+		ids = append(ids, p.ID)
+	}
+	pick := func() string { return ids[rng.IntN(len(ids))] }
+	s := crossholding.Step{
+		Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
+		Step:   []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
+	}
+	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // more often one that can
+		stake := b.Stakes[rng.IntN(len(b.Stakes))]
+		s.Issuer, s.From = stake.Issuer, stake.Holder
+	} else {
+		s.From = pick()
+	}
+	s.To = pick()
+	switch s.Step {
+	case "cancel":
+		s.From, s.To = "", ""
+	case "buyback":
+		s.To, s.Cancel = "", rng.IntN(2) == 0
+	case "issue":
+		s.From = ""
+	case "release":
+		s.From, s.To = "trust", ""
+	}
+	switch rng.IntN(4) {
+	case 0:
+		s.Shares = number(rng.IntN(200))
+	case 1:
+		s.Percent = number(rng.IntN(20))
+	default:
+		target := fmt.Sprintf("%d/%d", rng.IntN(10), 10+rng.IntN(20))
+		if s.Step == "issue" || s.From != "" && s.To != "" && rng.IntN(2) == 0 {
+			s.UpTo = target
+		} else {
+			s.DownTo = target
+		}
+		s.Of = []crossholding.StakeBase{"", "issued", "outstanding"}[rng.IntN(3)]
+		s.Round = []crossholding.LotRounding{"", "reach", "short", "nearest"}[rng.IntN(4)]
+	}
+	if s.Step == "trade" || s.Step == "buyback" || s.Step == "issue" {
+		s.Price = []string{"", "12.5 JPY", "3 EUR", "7"}[rng.IntN(4)]
+	}
+	if s.Step == "trade" || s.Step == "buyback" {
+		s.Method = []crossholding.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
+	}
+	return s
+}
+
+// TestBalance runs random scenarios on random books. Every step that can be
+// made leaves a valid book, in which issued shares are treasury, holdings and
+// float; cash adds up to nothing; gains are proceeds less cost.
+func TestBalance(t *testing.T) {
+	made := map[crossholding.StepKind]int{}
+	for seed := range uint64(400) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		a := newAlliance(t, randomBook(rng))
+		start := bytesOf(t, a)
+		var steps []crossholding.Step
+		for range 8 {
+			s := randomStep(rng, a.Book())
+			out, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)})
+			if err != nil {
+				require.ErrorIs(t, err, crossholding.ErrStep)
+				continue
+			}
+			steps = append(steps, s)
+			made[s.Step]++
+			again := newAlliance(t, out.After.Book())
+			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
+			sums := map[string]crossholding.Ratio{}
+			for _, c := range out.Cash {
+				sums[c.Currency] = sums[c.Currency].Add(c.Amount)
+			}
+			for currency, sum := range sums {
+				require.True(t, sum.IsZero(), "%s of cash from nowhere in %s", sum, currency)
+			}
+			for _, g := range out.Gains {
+				if g.Unknown == nil && g.Proceeds.Currency == g.Cost.Currency {
+					require.True(t, g.Gain.Amount.Equal(g.Proceeds.Amount.Sub(g.Cost.Amount)))
+				}
+			}
+			requireConserved(t, a, out)
+		}
+		require.Equal(t, start, bytesOf(t, a))
+	}
+	for kind, n := range made {
+		require.Greater(t, n, 20, kind)
+	}
+	require.Len(t, made, 6)
+}
+
+// requireConserved checks that the issued shares of each company changed by
+// what was issued and cancelled, and by nothing else.
+func requireConserved(t *testing.T, a *crossholding.Alliance, out *crossholding.Outcome) {
+	t.Helper()
+	want := map[string]crossholding.Ratio{}
+	for _, s := range out.Steps {
+		switch {
+		case s.Step.Step == crossholding.Issue:
+			want[s.Step.Issuer] = want[s.Step.Issuer].Add(s.Shares)
+		case s.Step.Step == crossholding.Cancel || s.Step.Cancel:
+			want[s.Step.Issuer] = want[s.Step.Issuer].Sub(s.Shares)
+		}
+	}
+	before, after := issuedOf(t, a), issuedOf(t, out.After)
+	for id := range after {
+		require.True(t, after[id].Sub(before[id]).Equal(want[id]), id)
+	}
+}
+
+func issuedOf(t *testing.T, a *crossholding.Alliance) map[string]crossholding.Ratio {
+	t.Helper()
+	held := map[string]bool{}
+	for _, s := range a.Book().Stakes {
+		held[s.Issuer] = true
+	}
+	out := map[string]crossholding.Ratio{}
+	for _, c := range a.Book().Companies {
+		if len(c.Shares) == 0 {
+			if held[c.ID] {
+				out[c.ID] = crossholding.Int(100)
+			}
+			continue
+		}
+		r, err := c.Shares[0].Issued.Ratio()
+		require.NoError(t, err)
+		out[c.ID] = r
+	}
+	return out
+}
+
+// TestThereAndBack undoes random steps by their opposites: transfers without a
+// price by transfers of the same lots, entrust by release, agree by
+// end_agreement, issue by buyback with cancel, and expects the same bytes.
+func TestThereAndBack(t *testing.T) {
+	done := 0
+	for seed := range uint64(600) {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		a := newAlliance(t, randomBook(rng))
+		start := bytesOf(t, a)
+		at, undo := a, []crossholding.Step(nil)
+		for range 4 {
+			s, back, ok := reversible(rng, at)
+			if !ok {
+				continue
+			}
+			out, err := at.Run(crossholding.Scenario{Steps: []crossholding.Step{s}})
+			require.NoError(t, err)
+			if s.Agreement == nil && out.Steps[0].Shares.IsZero() {
+				continue
+			}
+			if back.Shares == "" && back.Step != crossholding.EndAgreement {
+				back.Shares = crossholding.Number(out.Steps[0].Shares.String())
+			}
+			at, undo = out.After, append(undo, back)
+		}
+		if len(undo) == 0 {
+			continue
+		}
+		slices.Reverse(undo)
+		out, err := at.Run(crossholding.Scenario{Steps: undo})
+		require.NoError(t, err, "seed %d", seed)
+		require.Equal(t, start, bytesOf(t, out.After), "seed %d", seed)
+		done++
+	}
+	require.Greater(t, done, 200)
+}
+
+// reversible returns a step and its opposite.
+func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.Step, ok bool) {
+	b := a.Book()
+	c := b.Companies[rng.IntN(len(b.Companies))].ID
+	if rng.IntN(4) == 0 {
+		id := fmt.Sprintf("cap%d", rng.IntN(1000))
+		if len(b.Stakes) == 0 || len(b.Agreements) > 0 { // two caps on one holder are a fault
+			return s, back, false
+		}
+		return crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{
+			ID: id, Kind: crossholding.Cap,
+			Holders: []string{b.Stakes[0].Holder}, Issuer: b.Stakes[0].Issuer, Max: "15%",
+		}}, crossholding.Step{Step: "end_agreement", ID: id}, true
+	}
+	if rng.IntN(4) == 0 && len(b.Companies[0].Shares) > 0 {
+		s = crossholding.Step{Step: "issue", To: crossholding.Float(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}
+		return s, crossholding.Step{Step: "buyback", From: s.To, Issuer: s.Issuer, Price: "3 EUR", Cancel: true}, true
+	}
+	for _, stake := range b.Stakes {
+		if stake.Issuer != c {
+			continue
+		}
+		if stake.Beneficiary != "" {
+			own := slices.ContainsFunc(b.Stakes, func(o crossholding.Stake) bool { return o.Holder == stake.Beneficiary && o.Issuer == c })
+			if own || rng.IntN(2) == 0 {
+				continue
+			}
+			s = crossholding.Step{Step: "release", From: stake.Holder, To: stake.Beneficiary, Issuer: c, DownTo: "1/7"}
+			if _, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+				continue
+			}
+			return s, crossholding.Step{Step: "entrust", From: stake.Beneficiary, To: stake.Holder, Issuer: c}, true
+		}
+		if inTrust(b, stake) || stake.Holder == "trust" {
+			continue
+		}
+		s = crossholding.Step{Step: "entrust", From: stake.Holder, To: "trust", Issuer: c, DownTo: "5%", Method: "lifo"}
+		back = crossholding.Step{Step: "release", From: "trust", To: stake.Holder, Issuer: c}
+		if rng.IntN(2) == 0 {
+			to := freshHolder(b, c)
+			if to == "" {
+				continue
+			}
+			s.Step, s.To = "trade", to
+			back = crossholding.Step{Step: "trade", From: to, To: stake.Holder, Issuer: c}
+		}
+		if _, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+			continue
+		}
+		return s, back, true
+	}
+	return s, back, false
+}
+
+func inTrust(b crossholding.Book, s crossholding.Stake) bool {
+	return slices.ContainsFunc(b.Stakes, func(o crossholding.Stake) bool {
+		return o.Holder == "trust" && o.Beneficiary == s.Holder && o.Issuer == s.Issuer
+	})
+}
+
+// freshHolder returns somebody who has no shares of issuer, so that what comes
+// in is what can go back.
+func freshHolder(b crossholding.Book, issuer string) string {
+	for _, p := range b.Parties {
+		if p.ID != "trust" && !slices.ContainsFunc(b.Stakes, func(s crossholding.Stake) bool {
+			return s.Issuer == issuer && (s.Holder == p.ID || s.Beneficiary == p.ID)
+		}) {
+			return p.ID
+		}
+	}
+	return ""
+}
+
+func FuzzScenario(f *testing.F) {
+	for _, text := range []string{
+		`{"name": "x", "steps": [{"step": "entrust", "from": "renault", "to": "trust", "issuer": "nissan", "down_to": "15%"}]}`,
+		`{"steps": [{"step": "buyback", "from": "renault", "issuer": "nissan", "down_to": "1/3", "of": "outstanding", "cancel": true, "price": "568.5"}]}`,
+		`{"steps": [{"step": "trade", "from": "fund", "to": "float:nissan", "issuer": "nissan", "shares": 40, "price": "12 EUR", "method": "average"},
+			{"step": "advance_date", "date": "2024-01-01"}, {"step": "reprice", "prices": {"nissan": "1e3"}, "fx": {"EUR/JPY": 150}},
+			{"step": "agree", "agreement": {"id": "a", "kind": "cap", "holders": ["nissan"], "issuer": "renault", "max": "15%"}}, {"step": "end_agreement", "id": "a"}]}`,
+		`{"steps": [{"step": "trade", "from": "renault", "to": "fund", "issuer": "nissan", "percent": "5", "method": "specific", "lots": [{"date": "1999-05-28", "shares": "20"}]}]}`,
+	} {
+		f.Add([]byte(text))
+	}
+	a, err := crossholding.New(smallBook())
+	require.NoError(f, err)
+	f.Fuzz(func(t *testing.T, text []byte) { fuzzScenario(t, a, text) })
+}

@@ -1,0 +1,128 @@
+package crossholding
+
+import "slices"
+
+// Figures are one holder's six figures at one company, each as a fraction
+// 0..1. Plain data. They are never to be mixed up:
+type Figures struct {
+	Capital     Ratio // shares in the holder's name / issued shares
+	Economic    Ratio // dividend-weighted shares for the holder's money / outstanding ones
+	Theoretical Ratio // votes of its shares / all votes, treasury counted in
+	Exercisable Ratio // votes that the law leaves its shares / all that it leaves
+	Free        Ratio // votes that it casts as it likes / votes that can move a result
+	Neutral     Ratio // votes of its shares that never move a result / exercisable votes
+}
+
+// Equal reports whether all six figures are the same.
+func (f Figures) Equal(g Figures) bool {
+	return f.Capital.Equal(g.Capital) && f.Economic.Equal(g.Economic) && f.Theoretical.Equal(g.Theoretical) &&
+		f.Exercisable.Equal(g.Exercisable) && f.Free.Equal(g.Free) && f.Neutral.Equal(g.Neutral)
+}
+
+// standing is what one holder has at one company, in counts.
+type standing struct {
+	shares, votes, exercisable, neutral Ratio // in its name
+	dividends                           Ratio // for its money, weighted
+	free                                Ratio // cast by it, after contracts
+
+	// For thresholds: [0] for its money, whoever's name it is in; [1] cast by it
+	// before contracts.
+	own [2]struct{ shares, votes, exercisable Ratio }
+}
+
+// standings are what everyone has at one company.
+type standings struct {
+	nodes []int32 // who, ascending; the company's own node stands for its float
+	of    []standing
+
+	issued, dividends, theoretical, outstanding, exercisable, counted Ratio
+}
+
+// standings counts company c in one pass over its stakes.
+func (v *Votes) standings(c int32) *standings {
+	g := &v.a.graph
+	from, to := g.column(c)
+	m := v.meeting(c)
+	s := &standings{
+		issued: g.capital.issued(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
+		outstanding: m.total.Sub(m.treasury), exercisable: m.exercisable(), counted: m.counted(),
+	}
+	s.nodes = append(make([]int32, 0, int(to-from)+1), c)
+	s.nodes = append(s.nodes, g.holder[from:to]...)
+	for _, others := range [...][]int32{g.owner[from:to], g.caster[from:to], m.caster} {
+		if !sameArray(others, g.holder[from:to]) {
+			s.nodes = append(s.nodes, others...)
+		}
+	}
+	slices.Sort(s.nodes)
+	s.nodes = slices.Compact(s.nodes)
+	if s.nodes[0] == nobody {
+		s.nodes = s.nodes[1:]
+	}
+	s.of = make([]standing, len(s.nodes))
+	for e := from; e < to; e++ {
+		i := e - from
+		shares, votes := g.stake(&g.capital, e), g.stake(&g.votes, e)
+		h := s.find(g.holder[e])
+		h.shares = h.shares.Add(shares)
+		h.votes = h.votes.Add(votes)
+		h.exercisable = h.exercisable.Add(m.votes[i])
+		if m.caster[i] == nobody {
+			h.neutral = h.neutral.Add(m.votes[i])
+		} else {
+			f := s.find(m.caster[i])
+			f.free = f.free.Add(m.free[i])
+		}
+		o := s.find(g.owner[e])
+		o.dividends = o.dividends.Add(g.stake(&g.dividends, e))
+		for k, who := range [2]int32{g.owner[e], g.caster[e]} {
+			if who == nobody {
+				continue
+			}
+			w := &s.find(who).own[k]
+			w.shares, w.votes, w.exercisable = w.shares.Add(shares), w.votes.Add(votes), w.exercisable.Add(m.votes[i])
+		}
+	}
+	f := s.find(c)
+	f.shares, f.dividends, f.votes = g.float(&g.capital, c), g.float(&g.dividends, c), g.float(&g.votes, c)
+	f.exercisable, f.free = f.votes, f.votes
+	return s
+}
+
+func (s *standings) find(who int32) *standing {
+	i, _ := slices.BinarySearch(s.nodes, who)
+	return &s.of[i]
+}
+
+// get returns what who has, which may be nothing.
+func (s *standings) get(who int32) standing {
+	if i, ok := slices.BinarySearch(s.nodes, who); ok {
+		return s.of[i]
+	}
+	return standing{}
+}
+
+func (s *standings) figures(who int32) Figures {
+	w := s.get(who)
+	return Figures{
+		Capital: over(w.shares, s.issued), Economic: over(w.dividends, s.dividends),
+		Theoretical: over(w.votes, s.theoretical), Exercisable: over(w.exercisable, s.exercisable),
+		Free: over(w.free, s.counted), Neutral: over(w.neutral, s.exercisable),
+	}
+}
+
+// over returns part/whole, and 0 where there is no whole.
+func over(part, whole Ratio) Ratio {
+	if whole.IsZero() {
+		return Ratio{}
+	}
+	return part.quo(whole)
+}
+
+// holderName returns what a node of company c's standings is called.
+func (g *graph) holderName(who, c int32) string {
+	if who == c {
+		return Float(g.ids[c])
+	}
+	return g.ids[who]
+}

@@ -1,0 +1,277 @@
+package crossholding
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// stepRec is a step that was read and checked as far as it can be without a
+// book.
+type stepRec struct {
+	Step         // in canonical form
+	amount Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
+	lot    Ratio // 0 if none is given
+	price  money // in noCurrency if none is stated
+	votes  Ratio
+	picks  []lotRec // of Lots
+}
+
+// noCurrency stands for a currency that is not stated; ISO 4217 has it for
+// "no currency".
+const noCurrency = "XXX"
+
+// stepKeys are the keys that each kind of step may have, besides date; those
+// with a star it must have.
+var stepKeys = map[StepKind]string{
+	Trade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since",
+	Entrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
+	Release:      "from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since",
+	Buyback:      "from* issuer* class amount* down_to price cancel method lots beneficiary",
+	Cancel:       "issuer* class amount* down_to",
+	Issue:        "to* issuer* class amount* up_to price votes_per_share votes_since",
+	Agree:        "agreement*",
+	EndAgreement: "id*",
+	AdvanceDate:  "date*",
+	Reprice:      "prices fx",
+}
+
+// keys lists the keys that are given, in the order of the struct.
+func (s *Step) keys() []string {
+	var out []string
+	for _, k := range []struct {
+		key   string
+		given bool
+	}{
+		{"from", s.From != ""},
+		{"to", s.To != ""},
+		{"issuer", s.Issuer != ""},
+		{"class", s.Class != ""},
+		{"shares", s.Shares != ""},
+		{"percent", s.Percent != ""},
+		{"down_to", s.DownTo != ""},
+		{"up_to", s.UpTo != ""},
+		{"of", s.Of != ""},
+		{"round", s.Round != ""},
+		{"lot", s.Lot != ""},
+		{"price", s.Price != ""},
+		{"cancel", s.Cancel},
+		{"method", s.Method != ""},
+		{"lots", len(s.Lots) > 0},
+		{"beneficiary", s.Beneficiary != ""},
+		{"voter", s.Voter != ""},
+		{"votes_per_share", s.Votes != ""},
+		{"votes_since", s.VotesSince != ""},
+		{"agreement", s.Agreement != nil},
+		{"id", s.ID != ""},
+		{"prices", len(s.Prices) > 0},
+		{"fx", len(s.FX) > 0},
+	} {
+		if k.given {
+			out = append(out, k.key)
+		}
+	}
+	return out
+}
+
+// step checks a step and returns it in canonical form, sharing nothing with in.
+func (f *faults) step(place string, in *Step) stepRec {
+	rec := stepRec{Step: *in}
+	rec.Step.Step = StepKind(strings.NewReplacer(" ", "_", "-", "_").Replace(string(in.Step)))
+	allowed, ok := stepKeys[rec.Step.Step]
+	switch {
+	case in.Step == "":
+		f.add(join(place, "step"), ErrMissing, "no step: which kind is it?")
+	case !ok:
+		f.add(join(place, "step"), ErrUnknown, "%q is no kind of step", abbreviate(string(in.Step)))
+	default:
+		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
+	}
+	f.date(join(place, "date"), in.Date)
+	f.stepAmount(place, &rec)
+	f.stepChoices(place, in)
+	f.stepLots(place, &rec)
+	if in.Price != "" {
+		rec.price = f.price(join(place, "price"), in.Price, noCurrency)
+		rec.Price = strings.TrimSuffix(rec.price.String(), " "+noCurrency)
+	}
+	f.date(join(place, "votes_since"), in.VotesSince)
+	rec.votes, rec.Votes = f.count(join(place, "votes_per_share"), in.Votes)
+	if in.VotesSince != "" && in.Votes == "" {
+		f.add(join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
+	}
+	if in.Agreement != nil {
+		a := *in.Agreement
+		a.Holders = slices.Sorted(slices.Values(a.Holders))
+		rec.Agreement = &a
+	}
+	rec.Prices, rec.FX = maps.Clone(in.Prices), maps.Clone(in.FX)
+	if rec.Step.Step == Reprice {
+		f.stepMarket(place, &rec.Step)
+	}
+	return rec
+}
+
+func (f *faults) stepKeys(place string, s *Step, allowed []string) {
+	has := s.keys()
+	amounts := 0
+	for _, key := range has {
+		name := key
+		switch key {
+		case "shares", "percent":
+			name = "amount"
+			amounts++
+		case "down_to", "up_to":
+			amounts++
+		case "of", "round", "lot":
+			name = "amount"
+		}
+		if !slices.Contains(allowed, name) && !slices.Contains(allowed, name+"*") {
+			f.add(join(place, key), ErrSyntax, "%s has no use for this key", s.Step)
+		}
+	}
+	for _, name := range allowed {
+		name, must := strings.CutSuffix(name, "*")
+		switch {
+		case !must:
+		case name == "amount" && amounts == 0:
+			f.add(place, ErrMissing, "%s: how many shares?", s.Step)
+		case name == "date" && s.Date == "":
+			f.add(join(place, name), ErrMissing, "%s to which day?", s.Step)
+		case name != "amount" && name != "date" && !slices.Contains(has, name):
+			f.add(join(place, name), ErrMissing, "%s without %s", s.Step, name)
+		}
+	}
+	if amounts > 1 {
+		f.add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
+	}
+	if s.Step == Reprice && len(has) == 0 {
+		f.add(place, ErrMissing, "reprice without prices or fx")
+	}
+}
+
+// count reads a number that must not be negative and returns it in canonical
+// form too.
+func (f *faults) count(place string, n Number) (Ratio, Number) {
+	if n == "" {
+		return Ratio{}, ""
+	}
+	r, err := n.ratio()
+	if err != nil {
+		f.check(place, err)
+		return Ratio{}, ""
+	}
+	if r.Sign() < 0 {
+		f.add(place, ErrRange, "%s is negative", n)
+	}
+	return r, r.number()
+}
+
+func (f *faults) stepAmount(place string, rec *stepRec) {
+	s := &rec.Step
+	if s.Lot != "" {
+		rec.lot, s.Lot = f.count(join(place, "lot"), s.Lot)
+		if rec.lot.Sign() <= 0 && s.Lot != "" {
+			f.add(join(place, "lot"), ErrRange, "a trading unit of %s shares", s.Lot)
+		}
+	}
+	switch {
+	case s.Shares != "":
+		rec.amount, s.Shares = f.count(join(place, "shares"), s.Shares)
+	case s.Percent != "":
+		rec.amount, s.Percent = f.count(join(place, "percent"), s.Percent)
+	case s.DownTo != "":
+		rec.amount, s.DownTo = f.fraction(join(place, "down_to"), s.DownTo)
+	case s.UpTo != "":
+		rec.amount, s.UpTo = f.fraction(join(place, "up_to"), s.UpTo)
+	}
+	if (s.Of != "") && s.DownTo == "" && s.UpTo == "" {
+		f.add(join(place, "of"), ErrSyntax, "only down_to and up_to are fractions of something")
+	}
+	if (s.Round != "" || s.Lot != "") && s.Shares != "" {
+		f.add(join(place, "shares"), ErrSyntax, "shares are taken as they stand: nothing to round")
+	}
+}
+
+func (f *faults) fraction(place, text string) (Ratio, string) {
+	r, err := parseRatio(text)
+	if err != nil {
+		f.check(place, err)
+		return Ratio{}, ""
+	}
+	if r.Sign() < 0 || Int(1).Less(r) {
+		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
+	}
+	if percent := r.mul(Int(100)); percent.ends() {
+		return r, percent.String() + "%"
+	}
+	return r, r.String()
+}
+
+// ends reports whether r is a decimal that a [Number] can hold.
+func (r Ratio) ends() bool {
+	if r.IsInt() && r.wide == nil {
+		return true
+	}
+	_, err := Number(r.String()).ratio()
+	return err == nil
+}
+
+func (f *faults) stepChoices(place string, s *Step) {
+	switch s.Of {
+	case "", OfIssued, OfOutstanding:
+	default:
+		f.add(join(place, "of"), ErrUnknown, "%q is not issued or outstanding", abbreviate(string(s.Of)))
+	}
+	switch s.Round {
+	case "", Reach, Short, Nearest:
+	default:
+		f.add(join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", abbreviate(string(s.Round)))
+	}
+	switch s.Method {
+	case "", FIFO, LIFO, Specific:
+	case Average:
+		if s.Price == "" {
+			f.add(join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
+		}
+	default:
+		f.add(join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", abbreviate(string(s.Method)))
+	}
+	if (s.Method == Specific) != (len(s.Lots) > 0) {
+		f.add(join(place, "lots"), ErrMissing, "method specific and lots go together")
+	}
+}
+
+// maxPicks bounds how many lots one step names.
+const maxPicks = 1000
+
+func (f *faults) stepLots(place string, rec *stepRec) {
+	if len(rec.Lots) > maxPicks {
+		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
+		return
+	}
+	rec.Lots = slices.Clone(rec.Lots)
+	for i := range rec.Lots {
+		lot := &rec.Lots[i]
+		at := join(place, "lots["+Int(int64(i)).String()+"]")
+		f.date(join(at, "date"), lot.Date)
+		pick := lotRec{date: lot.Date, currency: lot.Currency}
+		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
+		pick.price, lot.Price = f.count(join(at, "price"), lot.Price)
+		if lot.Currency != "" && !currencyForm.MatchString(lot.Currency) {
+			f.add(join(at, "currency"), ErrCurrency, "%q is not a currency code such as JPY", abbreviate(lot.Currency))
+		}
+		rec.picks = append(rec.picks, pick)
+	}
+}
+
+func (f *faults) stepMarket(place string, s *Step) {
+	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
+		p := f.price(join(place, "prices."+key), s.Prices[key], noCurrency)
+		s.Prices[key] = strings.TrimSuffix(p.String(), " "+noCurrency)
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
+		r := f.rate(join(place, "fx."+key), key, s.FX[key])
+		s.FX[key] = r.number()
+	}
+}

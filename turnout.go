@@ -1,0 +1,265 @@
+package crossholding
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// TurnoutOptions says who is expected at meetings. The zero value expects
+// everyone, which makes control in fact the same as majority control.
+type TurnoutOptions struct {
+	// Turnout is the expected attendance of each company's meeting, as a
+	// fraction 0..1 of the votes that can move a result.
+	Turnout map[string]Ratio
+	// Default is that of companies not listed, 0 meaning 1.
+	Default Ratio
+	// Threshold is the fraction of the votes present that gives control, 0
+	// meaning 1/2. It must be passed unless OrMore is set.
+	Threshold Ratio
+	OrMore    bool
+	// Voting says how votes are counted.
+	Voting VotingOptions
+	// Context ends the work early; nil never does.
+	Context context.Context
+}
+
+// DeFacto answers who controls meetings to which not everyone comes: control
+// in fact, "determining the decisions by the votes one has" (Code de commerce,
+// art. L.233-3, I, 3°; Codice civile, art. 2359, no. 2; IFRS 10, B42). Get it
+// from [Alliance.DeFacto]. It is immutable and safe for concurrent use.
+//
+// The holders that the book names come to every meeting; the float and parties
+// of [KindPublic] come only as far as the expected attendance asks for more
+// than these have. So of those named, whoever has more than half of those
+// present is the only one.
+type DeFacto struct {
+	c         *Control
+	threshold Ratio
+	orMore    bool
+	base      map[int32]Ratio // of companies: all votes that can move a result
+	named     map[int32]Ratio // those of named holders
+}
+
+// Standing is how one holder stands in one meeting. Plain data. Votes are
+// counted with those of the companies that the holder controls in fact without
+// the help of this one.
+type Standing struct {
+	Holder, Company string
+	Votes           Ratio // votes
+	Base            Ratio // all votes that can move a result
+	Named           Ratio // those of holders that the book names, the public apart
+	Present         Ratio // those expected
+	Floor           Ratio // the votes that control must pass (or reach)
+	Controls        bool
+	// Below is the turnout, a fraction of Base, under which the holder
+	// controls (or at which, if reaching the threshold is enough), all else as
+	// it is. It is 0 if the other named holders prevent control at any
+	// turnout, and 1 or more if the holder controls even when all come.
+	Below Ratio
+}
+
+// String returns the standing as a sentence.
+func (s Standing) String() string {
+	if s.Base.IsZero() {
+		return fmt.Sprintf("%s does not control %s: no votes can be cast there", s.Holder, s.Company)
+	}
+	verb := "does not control"
+	if s.Controls {
+		verb = "controls"
+	}
+	text := fmt.Sprintf("%s %s %s in fact: %s of the %s votes expected (%s), ", s.Holder, verb, s.Company,
+		s.Votes, s.Present, turnoutText(s.Present.quo(s.Base)))
+	switch {
+	case s.Below.IsZero():
+		return text + "and at no turnout, as the other holders named have too many"
+	case Int(1).Cmp(s.Below) <= 0:
+		return text + "and at any turnout"
+	}
+	return text + "and with a turnout below " + shareText(s.Below)
+}
+
+func turnoutText(r Ratio) string { return shareText(r) + " turnout" }
+
+// DeFacto prepares the question of control in fact. Errors: [ErrUnknown] for
+// a company in Turnout that is not there, [ErrRange] for fractions outside
+// 0..1, and those of [Alliance.Votes].
+func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
+	turnout, err := a.turnouts(&opt)
+	if err != nil {
+		return nil, err
+	}
+	copt := ControlOptions{Voting: opt.Voting, Threshold: opt.Threshold, OrMore: opt.OrMore, Context: opt.Context}
+	rule, err := copt.rule()
+	if err != nil {
+		return nil, err
+	}
+	if opt.Voting.Context == nil {
+		opt.Voting.Context = opt.Context
+	}
+	v, err := a.Votes(opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	d := &DeFacto{threshold: opt.Threshold, orMore: opt.OrMore, base: map[int32]Ratio{}, named: map[int32]Ratio{}}
+	if d.threshold.IsZero() {
+		d.threshold = ratioOf(1, 2)
+	}
+	g := &a.graph
+	changed := map[int32]ballotColumn{}
+	for c := range int32(len(g.ids)) {
+		if !g.issuesShares(c) {
+			continue
+		}
+		m := v.meeting(c)
+		base := m.counted()
+		var named Ratio
+		for i, who := range m.caster {
+			if who != nobody && !a.dispersed(who) {
+				named = named.Add(m.free[i])
+			}
+		}
+		d.base[c], d.named[c] = base, named
+		present := expected(turnout(c), base, named)
+		if !m.plain || m.treasuryCounts || !present.Equal(base) {
+			changed[c] = ballotColumn{m.caster, m.free, present}
+		}
+	}
+	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
+		ballot: newBallot(g, &g.votes, g.caster, &g.byCaster, g.bases(&g.votes, true), changed)}
+	return d, nil
+}
+
+// expected returns the votes that come: what the turnout says, and never fewer
+// than those of the holders named.
+func expected(turnout, base, named Ratio) Ratio {
+	present := turnout.mul(base)
+	if present.Less(named) {
+		return named
+	}
+	return present
+}
+
+// turnouts checks the options and returns the turnout of each company.
+func (a *Alliance) turnouts(opt *TurnoutOptions) (func(int32) Ratio, error) {
+	if opt.Context == nil {
+		opt.Context = context.Background()
+	}
+	def, err := fraction("Default", opt.Default, Int(1))
+	errs := []error{err}
+	given := map[int32]Ratio{}
+	for _, id := range slices.Sorted(maps.Keys(opt.Turnout)) {
+		c, err := a.company(id)
+		if err == nil {
+			_, err = fraction("Turnout of "+id, opt.Turnout[id], Ratio{})
+		}
+		errs = append(errs, err)
+		given[c] = opt.Turnout[id]
+	}
+	return func(c int32) Ratio {
+		if t, ok := given[c]; ok {
+			return t
+		}
+		return def
+	}, errors.Join(errs...)
+}
+
+// Control returns the answers of who controls whom in fact, proofs included;
+// the votes there are counted against those present.
+func (d *DeFacto) Control() *Control { return d.c }
+
+// Standing returns how holder stands in the meeting of company. It fails with
+// [ErrUnknown] for names that are not there and [ErrRange] for a float.
+func (d *DeFacto) Standing(holder, company string) (Standing, error) {
+	g, err := d.c.Group(holder)
+	if err != nil {
+		return Standing{}, err
+	}
+	c, err := d.c.a.company(company)
+	if err != nil {
+		return Standing{}, err
+	}
+	t, err := d.c.apart(g, c)
+	if err != nil {
+		return Standing{}, err
+	}
+	s := Standing{Holder: holder, Company: company, Votes: d.c.ballot.figure(c, t.Votes), Base: d.base[c], Named: d.named[c],
+		Present: d.c.ballot.base(c), Controls: g.g.Controls(c)}
+	s.Floor = s.Present.mul(d.threshold)
+	if s.Base.IsZero() || d.threshold.IsZero() {
+		return s, nil
+	}
+	if enough(s.Votes, s.Named.mul(d.threshold), !d.orMore) {
+		s.Below = s.Votes.quo(d.threshold).quo(s.Base)
+	}
+	return s, nil
+}
+
+// apart returns the tally of a group at company c as if c could not be
+// controlled: what control of c itself brings cannot help to control it.
+func (c *Control) apart(g *Group, y int32) (majority.Tally, error) {
+	if !g.g.Controls(y) {
+		return g.g.Tally(y), nil
+	}
+	in := c.ballot.in
+	in.Base = slices.Clone(in.Base)
+	in.Base[y] = 0
+	if w := in.Wide[y]; w != nil {
+		in.Wide = maps.Clone(in.Wide)
+		in.Wide[y] = &majority.WideColumn{Base: new(big.Int), Units: w.Units}
+	}
+	engine, err := majority.New(in)
+	if err != nil {
+		return majority.Tally{}, fmt.Errorf("crossholding: %w", err)
+	}
+	var seeds []int32
+	for m := range g.g.Members() {
+		if m.Level == 0 {
+			seeds = append(seeds, m.Node)
+		}
+	}
+	without, err := engine.Group(c.ctx, c.rule, seeds...)
+	if err != nil {
+		return majority.Tally{}, fmt.Errorf("crossholding: %w", err)
+	}
+	return without.Tally(y), nil
+}
+
+// Largest returns the standing of whoever has the most votes at company's
+// meeting, with the companies controlled in fact; of several the one that
+// controls most, then the first by name. The public is nobody here, and the
+// answer is empty if nobody else has a vote.
+func (d *DeFacto) Largest(company string) (Standing, error) {
+	c, err := d.c.a.company(company)
+	if err != nil {
+		return Standing{}, err
+	}
+	var best Standing
+	size := 0
+	for _, x := range d.c.ballot.upstream(c) {
+		if x == c || d.c.a.dispersed(x) {
+			continue
+		}
+		g, err := d.c.Group(d.c.a.graph.ids[x])
+		if err != nil {
+			return Standing{}, err
+		}
+		if d.c.ballot.figure(c, g.g.Tally(c).Votes).Less(best.Votes) {
+			continue // and what it has apart from c is no more
+		}
+		s, err := d.Standing(d.c.a.graph.ids[x], company)
+		if err != nil {
+			return Standing{}, err
+		}
+		if !s.Votes.IsZero() && cmp.Or(s.Votes.Cmp(best.Votes), cmp.Compare(g.g.Len(), size)) > 0 {
+			best, size = s, g.g.Len()
+		}
+	}
+	return best, nil
+}

@@ -1,0 +1,165 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func TestTurnoutCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name, Source, Turnout, Below string
+			Stakes                       []string
+			Controls                     bool
+		}
+	}
+	loadCases(t, "turnout", &file)
+	for _, c := range file.Cases {
+		t.Run(c.Name, func(t *testing.T) {
+			d, err := allianceOf(t, c.Stakes...).DeFacto(crossholding.TurnoutOptions{Default: ratio(t, c.Turnout)})
+			require.NoError(t, err)
+			s, err := d.Standing("A", "C")
+			require.NoError(t, err)
+			require.Equal(t, c.Controls, s.Controls, s.String())
+			requireRatio(t, c.Below, s.Below)
+			why, err := d.Control().Why("A", "C")
+			require.NoError(t, err)
+			require.Equal(t, c.Controls, why.Controlled)
+			largest, err := d.Largest("C")
+			require.NoError(t, err)
+			require.Equal(t, "A", largest.Holder)
+			controllers, err := d.Control().Controllers("C")
+			require.NoError(t, err)
+			require.Equal(t, c.Controls, len(controllers) > 0)
+		})
+	}
+}
+
+func TestTurnoutAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 42))
+	for range 400 {
+		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		turnout := make([]*big.Rat, w.companies)
+		opt := crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{}, OrMore: r.IntN(2) == 0}
+		for j := range turnout {
+			turnout[j] = big.NewRat(int64(10*r.IntN(11)), 100)
+			opt.Turnout[w.ids[j]] = crossholding.RatioFromRat(turnout[j])
+		}
+		passes := func(sum *big.Rat, j int) bool {
+			present := new(big.Rat)
+			for i := range w.ids {
+				present.Add(present, w.a[i][j])
+			}
+			if present.Cmp(turnout[j]) < 0 {
+				present = turnout[j]
+			}
+			c := sum.Cmp(new(big.Rat).Mul(present, big.NewRat(1, 2)))
+			return c > 0 || c == 0 && opt.OrMore
+		}
+		d, err := w.alliance(t).DeFacto(opt)
+		require.NoError(t, err)
+		for x, id := range w.ids {
+			got, err := d.Control().Controlled(id)
+			require.NoError(t, err)
+			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
+		}
+		// The turnout reported is the very one at which control ends.
+		x, y := r.IntN(len(w.ids)), r.IntN(w.companies)
+		if x == y {
+			continue
+		}
+		s, err := d.Standing(w.ids[x], w.ids[y])
+		require.NoError(t, err)
+		for pct := range 101 {
+			turnout[y] = big.NewRat(int64(pct), 100)
+			c := crossholding.RatioFromRat(turnout[y]).Cmp(s.Below)
+			want := s.Below.Sign() > 0 && (c < 0 || c == 0 && opt.OrMore)
+			require.Equal(t, want, w.fixpoint([]int{x}, passes)[y], "%d%%: %s; %v", pct, s, w.book.Stakes)
+		}
+	}
+}
+
+func TestTurnoutErrors(t *testing.T) {
+	a := allianceOf(t, "A 26 C")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	half := ratio(t, "1/2")
+	for _, c := range []struct {
+		name string
+		opt  crossholding.TurnoutOptions
+		want error
+	}{
+		{"company", crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{"Z": half}}, crossholding.ErrUnknown},
+		{"turnout", crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{"C": crossholding.Int(2)}}, crossholding.ErrRange},
+		{"default", crossholding.TurnoutOptions{Default: crossholding.Int(-1)}, crossholding.ErrRange},
+		{"threshold", crossholding.TurnoutOptions{Threshold: crossholding.Int(2)}, crossholding.ErrRange},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := a.DeFacto(c.opt)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+	d, err := a.DeFacto(crossholding.TurnoutOptions{})
+	require.NoError(t, err)
+	_, err = d.Standing("Z", "C")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = d.Standing("A", "A")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = d.Largest("Z")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	d, err = a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+	require.NoError(t, err)
+	_, err = d.Standing("A", "C")
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// mitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
+func mitsubishiMotors() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
+		},
+		Stakes: []crossholding.Stake{
+			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
+			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
+		},
+	}
+}
+
+func ExampleAlliance_DeFacto() {
+	// Nissan has 34.07% of the votes of Mitsubishi Motors. Does it control
+	// the meeting if six votes in ten come?
+	a, err := crossholding.New(mitsubishiMotors())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("60%")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	largest, err := d.Largest("mitsubishi-motors")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(largest)
+	why, err := d.Control().Why("nissan", "mitsubishi-motors")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(why)
+	// Output:
+	// nissan controls mitsubishi-motors in fact: 506620577 of the 892189497.6 votes expected (60% turnout), and with a turnout below 68.14%
+	// nissan controls mitsubishi-motors: nissan casts 506620577 of 892189497.6 votes in mitsubishi-motors (56.78%)
+}

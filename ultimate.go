@@ -1,0 +1,173 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// everyone is control for all companies at once, worked out on first use.
+type everyone struct {
+	once   sync.Once
+	err    error
+	forest *majority.Forest // where the controllers of a company form a chain
+	listed [][]int32        // of each node, where they need not: its controllers, those above others last
+}
+
+// all works out control for everyone. Under a majority the controllers of a
+// company are a chain and one pass finds all; under a lower threshold or a
+// presumption two holders may control the same company, and each possible
+// controller is asked in turn.
+func (c *Control) all() (*everyone, error) {
+	e := c.everyone
+	e.once.Do(func() {
+		engine := c.ballot.engine
+		if e.forest, e.err = engine.Forest(c.ctx, c.rule); e.err == nil {
+			return
+		}
+		if !errors.Is(e.err, majority.ErrContested) && !errors.Is(e.err, majority.ErrRule) {
+			return
+		}
+		e.listed = make([][]int32, len(c.a.graph.ids))
+		e.err = nil
+		for g, err := range engine.All(c.ctx, c.rule, maxPairs) {
+			if err != nil {
+				e.err = err
+				return
+			}
+			x := first(g)
+			for m := range g.Controlled() {
+				e.listed[m.Node] = append(e.listed[m.Node], x)
+			}
+		}
+		for _, list := range e.listed {
+			slices.SortStableFunc(list, func(a, b int32) int { return len(e.listed[b]) - len(e.listed[a]) })
+		}
+	})
+	switch {
+	case errors.Is(e.err, majority.ErrCap):
+		return nil, fmt.Errorf("crossholding: %w: %w", ErrCap, e.err)
+	case e.err != nil:
+		return nil, fmt.Errorf("crossholding: %w", e.err)
+	}
+	return e, nil
+}
+
+// first returns a group's one seed.
+func first(g *majority.Group) int32 {
+	for m := range g.Members() {
+		return m.Node
+	}
+	return nobody
+}
+
+// controllers returns the controllers of y, the lowest first.
+func (e *everyone) controllers(y int32) []int32 {
+	if e.forest == nil {
+		return e.listed[y]
+	}
+	return slices.Collect(e.forest.Controllers(y))
+}
+
+// ultimate returns the one controller of y whom nobody controls, or nobody.
+func (e *everyone) ultimate(y int32) int32 {
+	if e.forest != nil {
+		return e.forest.Ultimate(y)
+	}
+	top := int32(nobody)
+	for _, x := range e.listed[y] {
+		if len(e.listed[x]) == 0 {
+			if top != nobody {
+				return nobody
+			}
+			top = x
+		}
+	}
+	return top
+}
+
+// Ultimate returns the controller of company whom nobody controls: "" if there
+// is none, as for a company that nobody controls or that stands under a ring
+// of companies which control one another, or (below a majority) if there are
+// several.
+func (c *Control) Ultimate(company string) (string, error) {
+	y, err := c.a.company(company)
+	if err != nil {
+		return "", err
+	}
+	e, err := c.all()
+	if err != nil {
+		return "", err
+	}
+	if x := e.ultimate(y); x != nobody {
+		return c.a.graph.ids[x], nil
+	}
+	return "", nil
+}
+
+// Controllers returns all controllers of company, the lowest first and the
+// ultimate one last.
+func (c *Control) Controllers(company string) ([]string, error) {
+	y, err := c.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	e, err := c.all()
+	if err != nil {
+		return nil, err
+	}
+	return c.a.graph.names(e.controllers(y)), nil
+}
+
+// Ultimates yields every company that someone controls with its ultimate
+// controller, "" where there is none (see [Control.Ultimate]), sorted by
+// company. It works control out for everyone at once, in a time near that of
+// reading the stakes a few times; an error comes alone.
+func (c *Control) Ultimates() iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		e, err := c.all()
+		if err != nil {
+			yield(Pair{}, err)
+			return
+		}
+		g := &c.a.graph
+		for y := range int32(len(g.ids)) {
+			p := Pair{Company: g.ids[y]}
+			if x := e.ultimate(y); x != nobody {
+				p.Controller = g.ids[x]
+			} else if e.free(y) {
+				continue
+			}
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// free reports whether nobody controls y.
+func (e *everyone) free(y int32) bool {
+	if e.forest == nil {
+		return len(e.listed[y]) == 0
+	}
+	return e.forest.Top(y) == y && e.forest.Ring(y) == nil
+}
+
+// Rings returns the sets of companies that control one another, each sorted:
+// nobody outside controls them. Below a majority there is no such theorem and
+// the answer is empty.
+func (c *Control) Rings() ([][]string, error) {
+	e, err := c.all()
+	if err != nil || e.forest == nil {
+		return nil, err
+	}
+	var out [][]string
+	for r := range e.forest.Rings() {
+		out = append(out, c.a.graph.names(r))
+	}
+	return out, nil
+}

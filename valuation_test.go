@@ -1,0 +1,284 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// mitsubishi is Nissan's stake of 2016 as it was bought.
+func mitsubishi() crossholding.Book {
+	return crossholding.Book{
+		AsOf: "2022-12-31",
+		Companies: []crossholding.Company{
+			{
+				ID: "mitsubishi", Country: "JP", Currency: "JPY",
+				Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}},
+			},
+			{ID: "nissan", Country: "JP", Currency: "JPY"},
+		},
+		Stakes: []crossholding.Stake{{
+			Holder: "nissan", Issuer: "mitsubishi", Shares: "506620577",
+			Lots: []crossholding.Lot{{Date: "2016-10-20", Shares: "506620577", Price: "468.52"}},
+		}},
+	}
+}
+
+func TestMitsubishiWorthLessThanHalf(t *testing.T) {
+	a := newAlliance(t, mitsubishi())
+	for _, tc := range []struct{ rate, percent, exact string }{
+		// 950,000,000 x rate / 237,361,872,736.04
+		{"109.316", "43.8", "103850200000/237361872736.04"},
+		{"103.607", "41.5", "98426650000/237361872736.04"},
+	} {
+		t.Run(tc.rate, func(t *testing.T) {
+			v, err := a.Value(crossholding.Market{
+				Currency: "JPY",
+				FX:       map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)},
+			}, crossholding.ValuationOptions{})
+			require.NoError(t, err)
+			s, err := v.Stake("nissan", "mitsubishi")
+			require.NoError(t, err)
+			cost, err := s.Cost()
+			require.NoError(t, err)
+			equal(t, "237361872736.04", cost.Amount)
+			require.Equal(t, "237361872736", cost.Amount.Decimal(0).String())
+			worth, err := v.Convert(crossholding.Money{Amount: crossholding.Int(950_000_000), Currency: "USD"}, "JPY")
+			require.NoError(t, err)
+			ratio, err := worth.Amount.Quo(cost.Amount)
+			require.NoError(t, err)
+			equal(t, tc.exact, ratio)
+			require.Equal(t, tc.percent, ratio.Percent(1).String())
+			require.True(t, ratio.Less(crossholding.MustParseRatio("1/2")))
+			_, err = s.Ratio()
+			require.ErrorIs(t, err, crossholding.ErrNoPrice)
+		})
+	}
+}
+
+func TestMitsubishiSaleBack(t *testing.T) {
+	out, err := newAlliance(t, mitsubishi()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
+		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
+	}})
+	require.NoError(t, err)
+	equal(t, "68642434980", out.Steps[0].Paid.Amount)
+	require.Len(t, out.Gains, 1)
+	equal(t, "-1180304136", out.Gains[0].Gain.Amount)
+	equal(t, "357592277", shares(t, out.After, "nissan", "mitsubishi"))
+	issued, treasury := class(t, out.After, "mitsubishi")
+	equal(t, "1460476846", issued)
+	equal(t, "122522650", treasury)
+	percent, err := crossholding.Int(357592277).Quo(issued.Sub(treasury))
+	require.NoError(t, err)
+	require.Equal(t, "26.73", percent.Percent(2).String())
+}
+
+func TestCashOfDisposalsInEuro(t *testing.T) {
+	for _, tc := range []struct{ shares, price, rate, millions string }{
+		{"211000000", "568.5", "157.13", "763.4"},
+		{"99132100", "593.4", "163.45", "359.9"},
+	} {
+		b := mitsubishi()
+		b.Stakes[0].Lots = nil
+		v, err := newAlliance(t, b).Value(crossholding.Market{
+			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)},
+		}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		paid := crossholding.MustParseRatio(tc.shares).Mul(crossholding.MustParseRatio(tc.price))
+		euro, err := v.Convert(crossholding.Money{Amount: paid, Currency: "JPY"}, "EUR")
+		require.NoError(t, err)
+		require.Equal(t, tc.millions, euro.Amount.Mul(crossholding.MustParseRatio("0.000001")).Decimal(1).String())
+	}
+}
+
+func TestStakeValue(t *testing.T) {
+	a := newAlliance(t, smallBook())
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	require.NoError(t, err)
+
+	s, err := v.Stake("renault", "nissan")
+	require.NoError(t, err)
+	require.Equal(t, "EUR", s.Currency)
+	equal(t, "434", s.Shares)
+	equal(t, "334", s.Covered)
+	equal(t, "100", s.Uncovered())
+	require.Equal(t, "147000 JPY", s.Paid[0].String())
+	value, err := s.Value()
+	require.NoError(t, err)
+	equal(t, "1627.5", value.Amount) // 434 x 600 / 160
+	for _, figure := range []func() error{
+		func() error { _, err := s.Cost(); return err },
+		func() error { _, err := s.Gain(); return err },
+		func() error { _, err := s.Ratio(); return err },
+	} {
+		err := figure()
+		require.ErrorIs(t, err, crossholding.ErrNoCost)
+		require.ErrorContains(t, err, "renault in nissan: 100 of 434 shares")
+	}
+	known := s.Costed()
+	cost, err := known.Cost()
+	require.NoError(t, err)
+	equal(t, "918.75", cost.Amount)
+	ratio, err := known.Ratio()
+	require.NoError(t, err)
+	equal(t, "334/245", ratio) // 334 x 600 over 200 x 400 + 134 x 500
+	gain, err := known.Gain()
+	require.NoError(t, err)
+	equal(t, "333.75", gain.Amount)
+
+	s, err = v.Stake("renault", "venture")
+	require.NoError(t, err)
+	_, err = s.Value()
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	s, err = v.Stake("fund", "renault")
+	require.NoError(t, err)
+	_, err = s.Ratio()
+	require.ErrorIs(t, err, crossholding.ErrNoCost)
+	s, err = v.Stake("float:nissan", "nissan")
+	require.NoError(t, err)
+	equal(t, "416", s.Shares)
+	_, err = v.Stake("nobody", "nissan")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = v.Stake("renault", "fund")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
+
+func TestStakesAndPortfolio(t *testing.T) {
+	b := smallBook()
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Beneficiary: "fund", Voter: crossholding.Neutral, Issuer: "nissan", Shares: "20"})
+	a := newAlliance(t, b)
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{Currency: "JPY"})
+	require.NoError(t, err)
+	var rows []string
+	for s := range v.Stakes() {
+		rows = append(rows, fmt.Sprintf("%s %s %s", s.Holder, s.Issuer, s.Shares))
+	}
+	require.Equal(t, []string{"fund nissan 120", "nissan renault 45", "nissan venture 40", "renault nissan 434", "renault venture 60", "state renault 50"}, rows)
+	require.True(t, slices.IsSorted(rows))
+	p, err := v.Portfolio("fund")
+	require.NoError(t, err)
+	value, err := p.Value()
+	require.NoError(t, err)
+	require.Equal(t, "72000 JPY", value.String())
+	_, err = p.Cost()
+	require.ErrorIs(t, err, crossholding.ErrNoCost)
+	p, err = v.Portfolio("nissan")
+	require.NoError(t, err)
+	_, err = p.Value()
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	_, err = v.Portfolio("nobody")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+
+	v, err = a.Value(crossholding.Market{Prices: a.Market().Prices}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	s, err := v.Stake("renault", "nissan")
+	require.NoError(t, err)
+	require.Equal(t, "JPY", s.Currency, "without a currency of its own, a valuation is in the issuer's")
+}
+
+func TestConvertByTwoLegs(t *testing.T) {
+	v, err := newAlliance(t, smallBook()).Value(crossholding.Market{FX: map[string]crossholding.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	for _, tc := range []struct{ from, to, want string }{
+		{"EUR", "JPY", "16000"}, {"JPY", "EUR", "0.625"}, {"USD", "JPY", "12800"}, {"JPY", "USD", "0.78125"}, {"EUR", "EUR", "100"},
+	} {
+		m, err := v.Convert(crossholding.Money{Amount: crossholding.Int(100), Currency: tc.from}, tc.to)
+		require.NoError(t, err)
+		equal(t, tc.want, m.Amount)
+		require.Equal(t, tc.to, m.Currency)
+	}
+	_, err = v.Convert(crossholding.Money{Amount: crossholding.Int(1), Currency: "EUR"}, "GBP")
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	_, err = newAlliance(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+}
+
+func TestPortfolioInOneCurrency(t *testing.T) {
+	b := smallBook()
+	b.Market.Currency = ""
+	a := newAlliance(t, b)
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	_, err = v.Portfolio("renault") // nissan in yen, venture in no currency
+	require.ErrorIs(t, err, crossholding.ErrCurrency)
+	p, err := v.Portfolio("float:renault")
+	require.NoError(t, err)
+	value, err := p.Value()
+	require.NoError(t, err)
+	require.Equal(t, "8200 EUR", value.String())
+	for range v.Stakes() {
+		break
+	}
+	var none *crossholding.Valuation = &crossholding.Valuation{}
+	_, err = none.Stake("a", "b")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = none.Portfolio("a")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	for range none.Stakes() {
+		t.Fatal("nobody has nothing")
+	}
+}
+
+// TestCostNeedsARate: lots in a currency that the market cannot reach.
+func TestCostNeedsARate(t *testing.T) {
+	a := newAlliance(t, smallBook())
+	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "600"}}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	s, err := v.Stake("fund", "nissan")
+	require.NoError(t, err)
+	_, err = s.Cost()
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	require.ErrorContains(t, err, "no rate EUR/JPY (cost of fund in nissan)")
+	require.Equal(t, "970 EUR", s.Paid[0].String(), "what was paid is known all the same")
+}
+
+// TestFreeShares cost nothing, so their value is no multiple of it.
+func TestFreeShares(t *testing.T) {
+	b := holding("5", crossholding.Lot{Shares: "5", Price: "0"})
+	v, err := newAlliance(t, b).Value(crossholding.Market{Prices: map[string]string{"stock": "1"}}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	s, err := v.Stake("fund", "stock")
+	require.NoError(t, err)
+	gain, err := s.Gain()
+	require.NoError(t, err)
+	require.Equal(t, "5 USD", gain.String())
+	_, err = s.Ratio()
+	require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+}
+
+// TestClassesHaveTheirOwnPrices values a stake over two classes, of which one
+// has no price at first.
+func TestClassesHaveTheirOwnPrices(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Class: "common", Issued: "10"}, {Class: "preferred", Issued: "10"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Class: "common", Shares: "4"}, {Holder: "a", Issuer: "x", Class: "preferred", Shares: "3"}},
+	}
+	for _, tc := range []struct {
+		prices map[string]string
+		want   string
+	}{
+		{map[string]string{"x/common": "10"}, ""},
+		{map[string]string{"x/common": "10", "x/preferred": "7"}, "61 EUR"},
+		{map[string]string{"x": "10", "x/preferred": "7"}, "61 EUR"},
+		{map[string]string{"x": "10"}, "70 EUR"},
+	} {
+		v, err := newAlliance(t, b).Value(crossholding.Market{Prices: tc.prices}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		s, err := v.Stake("a", "x")
+		require.NoError(t, err)
+		value, err := s.Value()
+		if tc.want == "" {
+			require.ErrorIs(t, err, crossholding.ErrNoPrice)
+			require.ErrorContains(t, err, "x (preferred)")
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, tc.want, value.String())
+	}
+}

@@ -1,0 +1,227 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// Votes of the alliance, step by step, as published (rows) or derived.
+func TestAllianceVotes(t *testing.T) {
+	cases := []struct {
+		name           string
+		book           crossholding.Book
+		holder, issuer string
+		theoretical    string
+		exercisable    string
+		free           string
+		percent        string
+		rules          []string
+	}{
+		{"before: Nissan is silent in Renault", before2023(), "nissan-finance", "renault", "88716686", "0", "0", "0", []string{"FR-233-31 88716686"}},
+		{"before: the State", before2023(), "french-state", "renault", "88775830", "88775830", "88775830", "28.88", nil},
+		{"before: Renault in Nissan", before2023(), "renault", "nissan", "1831837027", "1831837027", "1831837027", "43.7", nil},
+		{"before: Nissan in Mitsubishi", before2023(), "nissan", "mitsubishi", "506620577", "506620577", "506620577", "34.07", nil},
+		{"before: treasury", before2023(), "nissan", "nissan", "28900000", "0", "0", "0", []string{"JP-308-2 28900000"}},
+		{"after: Nissan is capped in Renault", after2023(), "nissan-finance", "renault", "88716686", "88716686", "59502154", "22.36", []string{"new-alliance 29214532"}},
+		{"after: the State", after2023(), "french-state", "renault", "88775830", "88775830", "88775830", "22.38", nil},
+		{"after: Renault's own stake", after2023(), "renault", "nissan", "633107267", "633107267", "633107267", "15.09", nil},
+		{"after: the trust is neutral", after2023(), "natixis", "nissan", "1198729760", "1198729760", "0", "28.57", []string{"voter 1198729760"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			v, err := newAlliance(t, c.book).Votes(crossholding.VotingOptions{})
+			require.NoError(t, err)
+			n, err := v.Of(c.holder, c.issuer)
+			require.NoError(t, err)
+			equal(t, c.theoretical, n.Theoretical)
+			equal(t, c.exercisable, n.Exercisable)
+			equal(t, c.free, n.Free)
+			require.Equal(t, c.percent, n.PercentExercisable.Percent(2).String())
+			require.Equal(t, c.rules, ruleNames(n))
+			checkSums(t, v)
+		})
+	}
+	for date, want := range map[crossholding.Date]string{"2016-04-01": "44387915", "2016-04-02": "88775830", "": "88775830"} {
+		b := before2023()
+		b.AsOf = date
+		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		require.NoError(t, err)
+		n, err := v.Of("french-state", "renault")
+		require.NoError(t, err)
+		equal(t, want, n.Theoretical)
+	}
+}
+
+func TestVotesOptions(t *testing.T) {
+	a := newAlliance(t, after2023())
+	of := func(opt crossholding.VotingOptions) crossholding.VoteCount {
+		v, err := a.Votes(opt)
+		require.NoError(t, err)
+		n, err := v.Of("nissan-finance", "renault")
+		require.NoError(t, err)
+		return n
+	}
+	equal(t, "59502154", of(crossholding.VotingOptions{}).Free)
+	equal(t, "88716686", of(crossholding.VotingOptions{NoContracts: true}).Free)
+	equal(t, "59502154", of(crossholding.VotingOptions{NoLaw: true}).Free)
+	v, err := a.Votes(crossholding.VotingOptions{NoContracts: true, NoLaw: true})
+	require.NoError(t, err)
+	n, err := v.Of("natixis", "nissan")
+	require.NoError(t, err)
+	equal(t, "1198729760", n.Neutral) // the stake's own voter still holds
+	equal(t, "0", n.Free)
+}
+
+func TestVotesErrors(t *testing.T) {
+	v, err := newAlliance(t, before2023()).Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	for _, c := range []struct{ holder, issuer, want string }{
+		{"toyota", "renault", `"toyota"`},
+		{"renault", "toyota", `"toyota"`},
+		{"renault", "french-state", `"french-state"`},
+		{"float:toyota", "renault", `"float:toyota"`},
+		{"float:french-state", "renault", `"float:french-state"`},
+	} {
+		_, err := v.Of(c.holder, c.issuer)
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		require.ErrorContains(t, err, c.want)
+	}
+	_, err = v.Meeting("toyota")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	n, err := v.Of("float:renault", "nissan")
+	require.NoError(t, err)
+	require.True(t, n.Theoretical.IsZero(), "a float has votes only at home")
+
+	var nobody crossholding.Alliance
+	v, err = nobody.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	for range v.Rows() {
+		t.Fatal("a row of nobody")
+	}
+	_, err = v.Of("a", "b")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
+
+func TestControlErrors(t *testing.T) {
+	a := newAlliance(t, before2023())
+	for _, opt := range []crossholding.ControlOptions{
+		{Threshold: crossholding.Int(2)},
+		{Threshold: crossholding.Int(-1)},
+		{Presumed: crossholding.Int(2)},
+	} {
+		_, err := a.Control(opt)
+		require.ErrorIs(t, err, crossholding.ErrRange)
+	}
+	_, err := a.Control(crossholding.ControlOptions{Basis: "seats"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.Control(crossholding.ControlOptions{Voting: crossholding.VotingOptions{Circular: "toss"}})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	c, err := a.Control(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	_, err = c.Group()
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	_, err = c.Controls("float:renault", "nissan")
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = c.Controls("toyota", "nissan")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = c.Why("renault", "french-state")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = a.Control(crossholding.ControlOptions{Context: ctx})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+// Figures too long for machine words give the same answers.
+func TestLongFigures(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 7))
+	const zeros = "0000000000000000000000000000000000000000"
+	scale := crossholding.MustParseRatio("1" + zeros)
+	long := func(n crossholding.Number) crossholding.Number {
+		if n == "" || n == "0" {
+			return n
+		}
+		return n + zeros
+	}
+	for range 300 {
+		b := randomLawBook(rnd)
+		law := []string{"JP", "US-DE", "IN", "GB", "US-CA"}[rnd.IntN(5)]
+		wide := crossholding.Book{Parties: b.Parties}
+		for i, c := range b.Companies {
+			b.Companies[i].Country, c.Country = law, law
+			c.Shares = nil
+			for _, k := range b.Companies[i].Shares {
+				k.Issued, k.Treasury = long(k.Issued), long(k.Treasury)
+				c.Shares = append(c.Shares, k)
+			}
+			wide.Companies = append(wide.Companies, c)
+		}
+		for _, s := range b.Stakes {
+			s.Shares = long(s.Shares)
+			wide.Stakes = append(wide.Stakes, s)
+		}
+		opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+		v, err := newAlliance(t, b).Votes(opt)
+		require.NoError(t, err)
+		w, err := newAlliance(t, wide).Votes(opt)
+		require.NoError(t, err)
+		for n := range v.Rows() {
+			m, err := w.Of(n.Holder, n.Issuer)
+			require.NoError(t, err)
+			require.True(t, n.Exercisable.Mul(scale).Equal(m.Exercisable), "%s in %s", n.Holder, n.Issuer)
+			require.True(t, n.Free.Mul(scale).Equal(m.Free))
+			require.True(t, n.PercentFree.Equal(m.PercentFree))
+			require.Equal(t, len(n.Reasons), len(m.Reasons))
+		}
+		checkSums(t, w)
+	}
+}
+
+// One count, asked by many at once.
+func TestVotesAreSafeForConcurrentUse(t *testing.T) {
+	a := newAlliance(t, before2023())
+	v, err := a.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	de, err := lawAlliance(t, "x DE; y DE; x>y 60; y>x 60").Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for _, v := range []*crossholding.Votes{v, de} {
+				for n := range v.Rows() {
+					for _, r := range n.Reasons {
+						_ = r.Because()
+					}
+				}
+			}
+			if _, err := a.Votes(crossholding.VotingOptions{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestRowsAreSorted(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 8))
+	for range 200 {
+		v, err := newAlliance(t, randomLawBook(rnd)).Votes(crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+		require.NoError(t, err)
+		last := ""
+		for n := range v.Rows() {
+			at := fmt.Sprintf("%s\x00%s", n.Holder, n.Issuer)
+			require.Negative(t, strings.Compare(last, at), "%q after %q", at, last)
+			last = at
+		}
+		for range v.Rows() {
+			break // stopping early is allowed
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package crossholding_test
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+func TestWeakestLinkCases(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name, Cutoff        string
+			Stakes, Widest, Sum []string
+		}
+	}
+	loadCases(t, "weakestlink", &file)
+	for _, c := range file.Cases {
+		for reading, want := range map[crossholding.WeakestLinkReading][]string{
+			crossholding.LinkWidest: c.Widest, crossholding.LinkSum: c.Sum,
+		} {
+			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
+				owners, err := allianceOf(t, c.Stakes...).UltimateOwners("C",
+					crossholding.WeakestLinkOptions{Reading: reading, Cutoff: ratio(t, c.Cutoff), CashFlow: true})
+				require.NoError(t, err)
+				var got []string
+				for _, o := range owners {
+					got = append(got, fmt.Sprintf("%s %s %s", o.Owner, o.Link.Percent(6), o.CashFlow.Percent(6)))
+				}
+				require.Equal(t, want, got)
+			})
+		}
+	}
+}
+
+// chainsTo calls visit for every simple chain that ends at company c.
+func (w world) chainsTo(c int, visit func(x int, weakest *big.Rat)) {
+	on := make([]bool, len(w.ids))
+	var walk func(j int, weakest *big.Rat)
+	walk = func(j int, weakest *big.Rat) {
+		on[j] = true
+		for i := range w.ids {
+			if on[i] || w.a[i][j].Sign() == 0 {
+				continue
+			}
+			next := w.a[i][j]
+			if weakest.Cmp(next) < 0 {
+				next = weakest
+			}
+			visit(i, next)
+			walk(i, next)
+		}
+		on[j] = false
+	}
+	walk(c, big.NewRat(1, 1))
+}
+
+func TestWeakestLinkAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 1999))
+	for range 400 {
+		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		c := r.IntN(w.companies)
+		cutoff := big.NewRat(int64(5+5*r.IntN(6)), 100)
+		reading := []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum}[r.IntN(2)]
+		link := make([]*big.Rat, len(w.ids))
+		w.chainsTo(c, func(x int, weakest *big.Rat) {
+			switch {
+			case link[x] == nil:
+				link[x] = new(big.Rat).Set(weakest)
+			case reading == crossholding.LinkSum:
+				link[x].Add(link[x], weakest)
+			case link[x].Cmp(weakest) < 0:
+				link[x].Set(weakest)
+			}
+		})
+		want := map[string]string{}
+		for x, l := range link {
+			if x == c || l == nil || l.Cmp(cutoff) < 0 {
+				continue
+			}
+			end := true
+			for i := range w.ids {
+				end = end && (x >= w.companies || w.a[i][x].Cmp(cutoff) < 0)
+			}
+			if end {
+				want[w.ids[x]] = crossholding.RatioFromRat(l).String()
+			}
+		}
+		opt := crossholding.WeakestLinkOptions{Reading: reading, Cutoff: crossholding.RatioFromRat(cutoff)}
+		owners, err := w.alliance(t).UltimateOwners(w.ids[c], opt)
+		require.NoError(t, err)
+		got := map[string]string{}
+		for i, o := range owners {
+			got[o.Owner] = o.Link.String()
+			require.True(t, i == 0 || o.Link.Cmp(owners[i-1].Link) <= 0)
+			require.Equal(t, o.Owner, o.Chain[0].Holder)
+			require.Equal(t, w.ids[c], o.Chain[len(o.Chain)-1].Issuer)
+			weakest := o.Chain[0].Share
+			for k, l := range o.Chain {
+				require.True(t, k == 0 || o.Chain[k-1].Issuer == l.Holder)
+				if l.Share.Less(weakest) {
+					weakest = l.Share
+				}
+			}
+			require.True(t, weakest.Equal(o.Link) || reading == crossholding.LinkSum, o.String())
+		}
+		require.Equal(t, want, got, "%s of %v", w.ids[c], w.book.Stakes)
+
+		other, names := w.renamed(r)
+		a, err := crossholding.New(other)
+		require.NoError(t, err)
+		again, err := a.UltimateOwners(names[w.ids[c]], opt)
+		require.NoError(t, err)
+		require.Len(t, again, len(got))
+		for _, o := range owners {
+			for _, p := range again {
+				if p.Owner == names[o.Owner] {
+					require.True(t, p.Link.Equal(o.Link))
+				}
+			}
+		}
+	}
+}
+
+func TestWeakestLinkErrors(t *testing.T) {
+	a := allianceOf(t, "A 20 B")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range []struct {
+		name, company string
+		opt           crossholding.WeakestLinkOptions
+		want          error
+	}{
+		{"company", "A", crossholding.WeakestLinkOptions{}, crossholding.ErrUnknown},
+		{"reading", "B", crossholding.WeakestLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
+		{"cutoff", "B", crossholding.WeakestLinkOptions{Cutoff: crossholding.Int(2)}, crossholding.ErrRange},
+		{"steps", "B", crossholding.WeakestLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
+		{"basis", "B", crossholding.WeakestLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"context", "B", crossholding.WeakestLinkOptions{Context: ctx}, context.Canceled},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := a.UltimateOwners(c.company, c.opt)
+			require.ErrorIs(t, err, c.want)
+		})
+	}
+	var stakes []string
+	for i := range 14 {
+		for j := range 14 {
+			if i != j {
+				stakes = append(stakes, fmt.Sprintf("c%d 6 c%d", i, j))
+			}
+		}
+	}
+	_, err := allianceOf(t, stakes...).UltimateOwners("c3", crossholding.WeakestLinkOptions{Reading: crossholding.LinkSum, MaxSteps: 5000})
+	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorContains(t, err, "c3")
+}
+
+func ExampleAlliance_UltimateOwners() {
+	// Claessens, Djankov and Lang: a family has 11% of a company that has 21%
+	// of another.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "firm-a"}, {ID: "firm-b"}},
+		Parties:   []crossholding.Party{{ID: "family"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "family", Issuer: "firm-a", Percent: "11"},
+			{Holder: "firm-a", Issuer: "firm-b", Percent: "21"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, cutoff := range []string{"10%", "20%"} {
+		owners, err := a.UltimateOwners("firm-b", crossholding.WeakestLinkOptions{Cutoff: crossholding.MustParseRatio(cutoff), CashFlow: true})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, o := range owners {
+			fmt.Printf("at %s: %s; cash flow %s%%\n", cutoff, o, o.CashFlow.Percent(2))
+		}
+	}
+	// Output:
+	// at 10%: family has 11% of firm-b by the weakest link: family 11% of firm-a, firm-a 21% of firm-b; cash flow 2.31%
+	// at 20%: firm-a has 21% of firm-b by the weakest link: firm-a 21% of firm-b; it is widely held; cash flow 21%
+}

@@ -1,0 +1,175 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// StakeChange is a stake as it would be: Holder's own shares of one class.
+type StakeChange struct {
+	Holder, Issuer string
+	Shares         Number // in all; 0 for none
+}
+
+// With returns the ownership as it would be if some stakes were others, and
+// leaves o as it is. It serves companies with one class of shares. Everything
+// that the changes leave alone is shared, not copied. All faults of the
+// changes are reported at once.
+func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
+	var f faults
+	g := &o.a.graph
+	columns := map[int32]*whatIf{}
+	for i, x := range changes {
+		at := fmt.Sprintf("changes[%d]", i)
+		holder, float, err := o.a.holder(x.Holder)
+		c, err2 := o.a.company(x.Issuer)
+		if err = errors.Join(err, err2); err != nil {
+			f.add(at, ErrUnknown, "%s", strings.ReplaceAll(err.Error(), "crossholding: ", ""))
+			continue
+		}
+		shares, err := x.Shares.ratio()
+		switch {
+		case err != nil:
+			f.check(at+".shares", err)
+		case shares.Sign() < 0:
+			f.add(at+".shares", ErrRange, "%s in %s: %s is negative", x.Holder, x.Issuer, x.Shares)
+		case float:
+			f.add(at+".holder", ErrRange, "%s is what the others leave: change their stakes", x.Holder)
+		case holder == c:
+			f.add(at+".holder", ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", x.Holder)
+		case !o.a.oneClass(c):
+			f.add(at+".issuer", ErrRange, "%s has several classes of shares", x.Issuer)
+		default:
+			if columns[c] == nil {
+				columns[c] = o.column(c)
+			}
+			columns[c].set(holder, shares)
+		}
+	}
+	var list []exact.Change
+	for _, c := range sortedKeys(columns) {
+		w := columns[c]
+		if over := w.held().Sub(w.total); over.Sign() > 0 {
+			f.add("companies."+g.ids[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
+				g.ids[c], w.held(), w.total, over)
+			continue
+		}
+		list = append(list, w.change(c))
+	}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	solver, err := o.solver.With(list...)
+	if err != nil {
+		return nil, o.translate(err)
+	}
+	out := &Ownership{a: o.a, solver: solver, ctx: o.ctx, changed: maps.Clone(o.changed)}
+	if out.changed == nil {
+		out.changed = make(map[int32]*whatIf, len(columns))
+	}
+	maps.Copy(out.changed, columns)
+	if err := solver.Check(o.ctx); err != nil {
+		return nil, o.translate(err)
+	}
+	return out, nil
+}
+
+// whatIf is a company's stakes as they would be.
+type whatIf struct {
+	holder, owner []int32
+	shares        []Ratio
+	total, issued Ratio // outstanding shares, and with the treasury
+}
+
+// column returns c's stakes as o has them, to be changed.
+func (o *Ownership) column(c int32) *whatIf {
+	if w := o.changed[c]; w != nil {
+		return &whatIf{slices.Clone(w.holder), slices.Clone(w.owner), slices.Clone(w.shares), w.total, w.issued}
+	}
+	g := &o.a.graph
+	from, to := g.column(c)
+	w := &whatIf{slices.Clone(g.holder[from:to]), slices.Clone(g.owner[from:to]), make([]Ratio, to-from),
+		g.capital.outstanding(c), g.capital.issued(c)}
+	for e := from; e < to; e++ {
+		w.shares[e-from] = g.stake(&g.capital, e)
+	}
+	return w
+}
+
+// set gives a holder that many shares of its own.
+func (w *whatIf) set(holder int32, shares Ratio) {
+	done := false
+	for i, h := range w.holder {
+		if h == holder && w.owner[i] == holder {
+			w.shares[i] = shares
+			if done {
+				w.shares[i] = Ratio{} // it was in two parts
+			}
+			done = true
+		}
+	}
+	if !done {
+		w.holder, w.owner, w.shares = append(w.holder, holder), append(w.owner, holder), append(w.shares, shares)
+	}
+}
+
+func (w *whatIf) held() Ratio {
+	var sum Ratio
+	for _, s := range w.shares {
+		sum = sum.Add(s)
+	}
+	return sum
+}
+
+// by adds up the shares of one holder or owner.
+func (w *whatIf) by(list []int32, who exact.Owner, c int32) Ratio {
+	if who.Float {
+		if who.Node != c {
+			return Ratio{}
+		}
+		return w.total.Sub(w.held())
+	}
+	var sum Ratio
+	for i, h := range list {
+		if h == who.Node {
+			sum = sum.Add(w.shares[i])
+		}
+	}
+	return sum
+}
+
+// change states the stakes in whole units for the solver.
+func (w *whatIf) change(c int32) exact.Change {
+	x := exact.Change{Node: c, Rows: w.owner}
+	column := &measure{units: make([]int64, len(w.shares)), total: make([]int64, 1), own: make([]int64, 1), scale: make([]uint8, 1)}
+	column.store(0, 0, w.shares, w.total, Ratio{})
+	if wide := column.wide[0]; wide != nil {
+		units, total, _ := wide.integers()
+		x.Wide = &exact.WideColumn{Total: total, Units: units}
+		return x
+	}
+	x.Units, x.Total = column.units, column.total[0]
+	return x
+}
+
+func (a *Alliance) oneClass(c int32) bool {
+	if a.ledger == nil {
+		return true
+	}
+	rec := a.ledger.company(a.graph.ids[c])
+	return rec == nil || len(rec.classes) == 1
+}
+
+func sortedKeys[V any](m map[int32]V) []int32 {
+	keys := make([]int32, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
