@@ -121,10 +121,6 @@ func (b *Bounds) column(c int32) *column {
 	return v.(*column)
 }
 
-// Banded returns the stakes known only within bounds, with what the other
-// stakes leave of each band, as [Alliance.Banded] does.
-func (b *Bounds) Banded() []BandedStake { return b.a.Banded() }
-
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
 // the company. There is no upper bound if the holder is a company in a ring

@@ -22,9 +22,8 @@ const (
 // Of a "depends", Yes is a set of stakes that would make it a yes: found to be
 // as given there, they leave x in control whatever all others are within their
 // bands. It is minimal: without any one of them the rest does not do. No is
-// such a set that would make it a no. Both are examples, found in the same way
-// each time; other sets may serve as well, and every set that decides has to
-// move some stake of the companies that these lead through.
+// such a set that would make it a no. Both are found in the same way each
+// time; other sets may serve as well.
 //
 // Law says that statutes which may or may not silence votes bear on the
 // answer; Yes and No are then empty where no figures of stakes settle it
