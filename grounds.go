@@ -16,11 +16,11 @@ type BeneficialGround struct {
 	Measure  string   // "shares", "votes", "profits" or "board"
 	Share    Ratio    // the figure that passed
 	Through  []string // companies concerned, sorted; none for a plain product
-	because  string
+	Because  string   // the figures in words
 }
 
 // String returns the ground as a sentence about the owner.
-func (g BeneficialGround) String() string { return g.because + " (" + g.Citation + ")" }
+func (g BeneficialGround) String() string { return g.Because + " (" + g.Citation + ")" }
 
 // The articles.
 const (
@@ -49,7 +49,7 @@ func (b *beneficial) products() error {
 				continue
 			}
 			because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), m.name, margin(b.opt.Threshold, b.opt.Strict))
-			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, because: because}); err != nil {
+			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, Because: because}); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func (b *beneficial) controls() error {
 				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
 			}
 			slices.Sort(ground.Through)
-			ground.because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
+			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
 			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
@@ -179,7 +179,7 @@ func (b *beneficial) directors(ag *agreementRec) error {
 		if !all {
 			continue
 		}
-		ground.because = fmt.Sprintf("appoints %s of its board (%s)%s", percentText(ag.max), ag.ID, via(ground.Through))
+		ground.Because = fmt.Sprintf("appoints %s of its board (%s)%s", percentText(ag.max), ag.ID, via(ground.Through))
 		if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 			return err
 		}
@@ -228,7 +228,7 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 			if len(ground.Through) > 0 {
 				what = "controls companies that, with its own stake, hold"
 			}
-			ground.because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
+			ground.Because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
 			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
