@@ -127,30 +127,24 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	if n > 63 {
 		ps = primes(countBits, n)
 	}
-	workers := min(o.Workers, len(ps))
-	if err := o.fits(tableNeed(int(d.q), workers, len(ps), 0, n), Weights); err != nil {
-		return Banzhaf{}, err
-	}
 	cs := d.classes()
 	ws := ascending(cs)
-	tables := make([][]uint64, workers)
-	residues := make([][]uint64, len(ps)) // by class, then the losing coalitions
-	err := o.run(ctx, len(ps), func(worker, k int) error {
+	m := marked{primes: ps, marks: 1, size: int(d.q), count: len(cs) + 1} // last the losing coalitions
+	prepare := func(int) error { return nil }
+	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])
-		sums, err := f.table(ctx, &tables[worker], int(d.q), ws)
-		if err != nil {
+		if err := f.fill(ctx, table, ws); err != nil {
 			return err
 		}
-		for _, c := range cs {
-			residues[k] = append(residues[k], f.swings(sums, int(c.w), int(d.q)))
+		for i, c := range cs {
+			sums[i] = f.swings(table, int(c.w), int(d.q))
 		}
-		residues[k] = append(residues[k], sums[d.q-1])
+		sums[len(cs)] = table[d.q-1]
 		return nil
 	})
 	if err != nil {
 		return Banzhaf{}, err
 	}
-	counts := combine(ps, residues)
 	b := Banzhaf{swings: zeros(players), algorithm: Weights}
 	for i, c := range cs {
 		counts[i].Lsh(counts[i], uint(z.idle))
@@ -167,21 +161,16 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	return b, nil
 }
 
-// table fills a worker's table with the running sums of the coalitions
-// counted by weight below size.
-func (f field) table(ctx context.Context, keep *[]uint64, size int, ws []int64) ([]uint64, error) {
-	if len(*keep) < size {
-		*keep = make([]uint64, size)
-	} else {
-		clear((*keep)[:size])
+// fill makes the running sums of the coalitions by weight, each counted
+// r^size.
+func (f field) fill(ctx context.Context, table []uint64, ws []int64) error {
+	clear(table)
+	table[0] = 1
+	if _, err := f.multiply(ctx, table, ws, 1); err != nil {
+		return err
 	}
-	a := (*keep)[:size]
-	a[0] = 1
-	if _, err := f.multiply(ctx, a, ws, 1); err != nil {
-		return nil, err
-	}
-	f.accumulate(a)
-	return a, nil
+	f.accumulate(table)
+	return nil
 }
 
 // ascending lists the weights of the classes, the lightest first: the table
