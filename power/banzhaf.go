@@ -9,11 +9,13 @@ import (
 // player swings a coalition that wins with it and loses without it. The zero
 // value has no players; a Banzhaf is immutable.
 //
-// Sources: L.S. Penrose 1946; J.F. Banzhaf, Weighted Voting Doesn't Work,
-// Rutgers Law Review 19, 1965; J.S. Coleman, Control of Collectivities and
-// the Power of a Collectivity to Act, 1971; D.W. Rae 1969; the public help
-// index of C. Bertini, G. Gambarelli and I. Stach 2008, as the R package
-// CoopGame cites and computes it.
+// Sources: J.F. Banzhaf, Weighted Voting Doesn't Work, Rutgers Law Review 19,
+// 1965 (not verified in the article); J.S. Coleman, Control of Collectivities
+// and the Power of a Collectivity to Act, in Social Choice, 1971, pp. 269-300;
+// D.W. Rae, Decision-Rules and Individual Values in Constitutional Choice,
+// American Political Science Review 63, 1969; C. Bertini, G. Gambarelli and I.
+// Stach, A Public Help Index, in Power, Freedom, and Voting, 2008, pp. 83-98:
+// the last three as the R package CoopGame cites and computes them.
 type Banzhaf struct {
 	swings    []*big.Int
 	winning   *big.Int

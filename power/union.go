@@ -16,8 +16,8 @@ type coalitional struct {
 }
 
 // Owen returns, exactly, the coalitional value of G. Owen, Values of Games
-// with a Priori Unions, in Essays in Mathematical Economics and Game Theory,
-// 1977: the share of the orderings in which the player is pivotal, of those
+// with a Priori Unions, in Essays in Honor of Oskar Morgenstern, Springer 1977,
+// pp. 76-88: the share of the orderings in which the player is pivotal, of those
 // that keep the members of every union together. The figures add up to 1.
 //
 // unions lists precoalitions by players; a player in none is a union of its
@@ -28,10 +28,9 @@ func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index,
 	return g.coalitional(ctx, coalitional{"Owen", true, true}, unions, opts)
 }
 
-// BanzhafOwen returns, exactly, the modified Banzhaf value of G. Owen,
-// Characterization of the Banzhaf-Coleman Index, SIAM Journal on Applied
-// Mathematics 35, 1978 (reference as given by the EPIC program; not verified
-// in the article): the probability that the player is decisive when every other
+// BanzhafOwen returns, exactly, the value of G. Owen, Modification of the
+// Banzhaf-Coleman Index for Games with a Priori Unions, in Power, Voting and
+// Voting Power, 1981, pp. 232-238: the probability that the player is decisive when every other
 // union and every fellow member decides by the toss of a coin. The figures
 // need not add up to 1. Unions are given as for Owen.
 func (g Game) BanzhafOwen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
