@@ -539,3 +539,22 @@ func Example_renault() {
 	// Nissan votes  15.0%  power  14.8%
 	// public votes  60.5%  power  54.8%
 }
+
+func ExampleOptions() {
+	// One worker, a megabyte, and the list of all coalitions as a check.
+	g, err := power.AtLeast(39, 7, 7, 7, 7, 7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := g.ShapleyShubik(context.Background())
+	fmt.Println(ss.Algorithm(), err)
+	check, err := g.ShapleyShubik(context.Background(), power.Options{Algorithm: power.Enumeration, Workers: 1, MaxMemory: 1 << 20})
+	fmt.Println(check.Algorithm(), check.String() == ss.String(), err)
+	_, err = g.ShapleyShubik(context.Background(), power.Options{Algorithm: power.Halves, MaxMemory: 1000})
+	fmt.Println(errors.Is(err, power.ErrMemory))
+	// Output:
+	// weights <nil>
+	// enumeration true <nil>
+	// true
+}
