@@ -87,7 +87,7 @@ func (p *parser) agreements(list []Agreement) {
 		return
 	}
 	for i, in := range list {
-		p.about = in.ID
+		p.about = clip(in.ID, maxReason)
 		place := fmt.Sprintf("agreements[%d]", i)
 		p.identify(place, in.ID, ids)
 		p.agreement(place, in)

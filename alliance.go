@@ -79,7 +79,7 @@ func ReadBook(r io.Reader) (*Alliance, error) {
 // Book returns the alliance as plain data in canonical order: companies,
 // parties and agreements by id, stakes by holder and issuer, numbers in their
 // shortest form. Stakes are in shares, but in percent where the company is
-// known only in percent.
+// known only in percent, and bands stay bands.
 func (a *Alliance) Book() Book {
 	if a.ledger == nil {
 		return Book{}

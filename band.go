@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,11 +135,7 @@ func (p *parser) band(place string, in *Stake, rec *stakeRec, k *classRec) {
 	}
 	v, err := parseInterval(in.Between)
 	if err != nil {
-		kind := ErrRange
-		if errors.Is(err, ErrNumber) {
-			kind = ErrNumber
-		}
-		p.add(at, kind, "%s in %s: %s", in.Holder, in.Issuer, strings.TrimSuffix(err.Error(), ": "+kind.Error()))
+		p.add(at, err, "%s in %s: %s", in.Holder, in.Issuer, err)
 		return
 	}
 	for _, end := range []Ratio{v.Lo, v.Hi} {

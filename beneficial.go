@@ -23,7 +23,8 @@ const (
 	// ReadingProduct is article 52 alone: holdings multiplied along each
 	// chain and added over chains.
 	ReadingProduct BeneficialReading = "product"
-	// ReadingControl is article 53 alone: control on each level of a chain.
+	// ReadingControl is article 53 alone: control on each level of a chain, and
+	// by agreements to act in concert or to appoint the board.
 	ReadingControl BeneficialReading = "control"
 	// ReadingDirective is Directive (EU) 2015/849, article 3(6): more than
 	// 25% held directly or by companies under one's control, nothing multiplied.
@@ -42,7 +43,8 @@ type BeneficialOptions struct {
 	// Control is the fraction that must be passed to control a company, 0
 	// meaning 1/2 (50% plus one, article 53(2)(c)).
 	Control Ratio
-	// Voting says how votes are counted.
+	// Voting says how votes are counted; they are fractions of those that can
+	// move a result.
 	Voting VotingOptions
 	// MaxBits bounds exact fractions as in [OwnershipOptions].
 	MaxBits int
@@ -59,7 +61,8 @@ type BeneficialOwners struct {
 	// Unresolved are the others who stand outside and pass the same tests:
 	// states, funds, trusts, the public, companies of which the book names no
 	// shares, and floats. A natural person may be found behind them, but not
-	// in this book. A float's votes include neutral ones and those above caps.
+	// in this book. A float's votes include those that a cap takes from
+	// others.
 	Unresolved []BeneficialOwner
 }
 
@@ -75,27 +78,6 @@ type BeneficialOwner struct {
 	Profits Ratio // by dividend weight
 	Grounds []BeneficialGround
 }
-
-// BeneficialGround is one reason why someone is a beneficial owner. Plain data.
-type BeneficialGround struct {
-	Citation string
-	Measure  string   // "shares", "votes" or "profits"
-	Share    Ratio    // the figure that passed
-	Through  []string // companies concerned, sorted; none for a plain product
-	because  string
-}
-
-// String returns the ground as a sentence about the owner.
-func (g BeneficialGround) String() string { return g.because + " (" + g.Citation + ")" }
-
-// The articles.
-const (
-	citeProduct   = "Regulation (EU) 2024/1624, art. 52(1)"
-	citeControl   = "Regulation (EU) 2024/1624, art. 53(2)"
-	citeHolders   = "Regulation (EU) 2024/1624, art. 54(a)"
-	citeOver      = "Regulation (EU) 2024/1624, art. 54(b)"
-	citeDirective = "Directive (EU) 2015/849, art. 3(6)(a)(i)"
-)
 
 // BeneficialOwners answers who the beneficial owners of company are. A trust
 // that holds for a beneficiary, as the stake says it does, is looked through
@@ -113,7 +95,7 @@ func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (Bene
 	if err != nil {
 		return BeneficialOwners{}, err
 	}
-	for _, test := range []func() error{b.products, b.controls, b.mixed, b.directive} {
+	for _, test := range []func() error{b.products, b.controls, b.otherMeans, b.mixed, b.directive} {
 		if err := test(); err != nil {
 			return BeneficialOwners{}, err
 		}
@@ -174,13 +156,18 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		ballot *ballot
 	}{
 		{"shares", g.outstandingShares()},
-		{"votes", votes.ballot(Exercisable)},
+		{"votes", votes.ballot("")},
 		{"profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)},
 	}
 	seen := map[int32]bool{}
-	for _, l := range list {
-		m := l.ballot.matrix()
-		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(m, exact.Limits{Bits: opt.MaxBits}),
+	for i, l := range list {
+		if i == 2 && sameMeasure(&g.capital, &g.dividends) { // profits go by shares
+			same := *b.by[0]
+			same.name = l.name
+			b.by = append(b.by, &same)
+			break
+		}
+		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(l.ballot.matrix(), exact.Limits{Bits: opt.MaxBits}),
 			map[int32][]exact.Share{}, map[int32]*majority.Group{}})
 		for _, i := range l.ballot.upstream(b.company) {
 			if i != b.company && !seen[i] {
@@ -212,13 +199,16 @@ func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	rule := majority.Rule{Num: b.opt.Control.num, Den: b.opt.Control.den1 + 1, Strict: true}
-	g, err := m.ballot.engine.Group(b.opt.Context, rule, x)
+	g, err := m.ballot.engine.Group(b.opt.Context, b.rule(), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	m.groups[x] = g
 	return g, nil
+}
+
+func (b *beneficial) rule() majority.Rule {
+	return majority.Rule{Num: b.opt.Control.num, Den: b.opt.Control.den1 + 1, Strict: true}
 }
 
 // row returns the row of an owner, made with its products.
@@ -230,10 +220,12 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 	r := &BeneficialOwner{ID: g.ids[who.Node]}
 	if who.Float {
 		r.ID = Float(r.ID)
-	} else if p := b.a.ledger.party(r.ID); p == nil {
-		r.Kind = KindCompany
-	} else if r.Kind = p.Kind; r.Kind == "" {
-		r.Kind = KindPerson
+	} else if r.Kind = KindPerson; b.a.register == nil { // holders of a register are parties without a kind
+		if p := b.a.ledger.party(r.ID); p == nil {
+			r.Kind = KindCompany
+		} else if p.Kind != "" {
+			r.Kind = p.Kind
+		}
 	}
 	for i, figure := range []*Ratio{&r.Shares, &r.Votes, &r.Profits} {
 		list, err := b.owners(b.by[i], b.company)
@@ -257,184 +249,6 @@ func (b *beneficial) add(who exact.Owner, g BeneficialGround) error {
 	}
 	r.Grounds = append(r.Grounds, g)
 	return nil
-}
-
-// products applies article 52: what chains multiply to.
-func (b *beneficial) products() error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
-		return nil
-	}
-	for _, m := range b.by {
-		list, err := b.owners(m, b.company)
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
-			if !enough(share, b.opt.Threshold, b.opt.Strict) {
-				continue
-			}
-			because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), m.name, margin(b.opt.Threshold, b.opt.Strict))
-			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, because: because}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// outsiders yields those above the company who are not companies of the book.
-func (b *beneficial) outsiders(yield func(int32) error) error {
-	for _, x := range b.above {
-		if b.a.graph.issuesShares(x) {
-			continue
-		}
-		if err := yield(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// controls applies article 53: more than half on every level.
-func (b *beneficial) controls() error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
-		return nil
-	}
-	return b.outsiders(func(x int32) error {
-		for _, m := range b.by {
-			g, err := b.group(m, x)
-			if err != nil {
-				return err
-			}
-			if !g.Controls(b.company) {
-				continue
-			}
-			ground := BeneficialGround{Citation: citeControl, Measure: m.name, Share: b.held(m, g)}
-			steps := g.Proof(b.company)
-			for _, s := range steps[:len(steps)-1] {
-				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
-			}
-			slices.Sort(ground.Through)
-			ground.because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func via(companies []string) string {
-	if len(companies) == 0 {
-		return ""
-	}
-	return " through " + strings.Join(companies, ", ")
-}
-
-// held returns what the members of a group have of the company directly.
-func (b *beneficial) held(m *interestBy, g *majority.Group) Ratio {
-	var sum Ratio
-	for _, h := range m.ballot.shares(b.company) {
-		if g.Has(h.who) {
-			sum = sum.Add(h.figure)
-		}
-	}
-	return sum
-}
-
-// holders tests what someone and the companies under its control have of the
-// company directly, nothing multiplied. own says whether its own stake is
-// enough without any company.
-func (b *beneficial) holders(citation string, strict, own bool) error {
-	return b.outsiders(func(x int32) error {
-		for _, m := range b.by {
-			g, err := b.group(m, x)
-			if err != nil {
-				return err
-			}
-			ground := BeneficialGround{Citation: citation, Measure: m.name, Share: b.held(m, g)}
-			for _, h := range m.ballot.shares(b.company) {
-				if g.Controls(h.who) {
-					ground.Through = append(ground.Through, b.a.graph.ids[h.who])
-				}
-			}
-			if len(ground.Through) == 0 && !own || !enough(ground.Share, b.opt.Threshold, strict) {
-				continue
-			}
-			what := "holds"
-			if len(ground.Through) > 0 {
-				what = "controls companies that, with its own stake, hold"
-			}
-			ground.because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// mixed applies article 54: control above an interest, and an interest above
-// control.
-func (b *beneficial) mixed() error {
-	if b.opt.Reading != ReadingAMLR {
-		return nil
-	}
-	if err := b.holders(citeHolders, b.opt.Strict, false); err != nil {
-		return err
-	}
-	for _, h := range b.above {
-		if !b.a.graph.issuesShares(h) {
-			continue
-		}
-		if err := b.overController(h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// overController adds those who have an interest in h, if h controls the company.
-func (b *beneficial) overController(h int32) error {
-	controls := false
-	for _, m := range b.by {
-		g, err := b.group(m, h)
-		if err != nil {
-			return err
-		}
-		controls = controls || g.Controls(b.company)
-	}
-	if !controls {
-		return nil
-	}
-	for _, m := range b.by {
-		list, err := b.owners(m, h)
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
-			if !enough(share, b.opt.Threshold, b.opt.Strict) {
-				continue
-			}
-			id := b.a.graph.ids[h]
-			because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), m.name, id)
-			if err := b.add(s.Owner, BeneficialGround{citeOver, m.name, share, []string{id}, because}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// directive applies the older rule: more than the threshold, held directly or
-// by companies under control.
-func (b *beneficial) directive() error {
-	if b.opt.Reading != ReadingDirective {
-		return nil
-	}
-	return b.holders(citeDirective, true, true)
 }
 
 func (b *beneficial) report() BeneficialOwners {

@@ -40,8 +40,9 @@ const defaultRounds = 10_000
 //
 // What is exact: a bound on ownership is the least upper (or greatest lower)
 // bound over the completions that leave no companies to themselves in a closed
-// ring; with ends of bands that are open, and with rings that may close, it
-// need not be reached by any one of them. A yes or a no on control holds in
+// ring. It is open if no completion reaches it, because ends of bands are open
+// or a ring would close; closed if one does, or if only a ring through the
+// holder itself stands against it. A yes or a no on control holds in
 // every completion, and of a "depends" there are completions of both kinds,
 // open and closed ends counted exactly. Only where a statute may silence votes
 // can a "depends" be more careful than it need be: see [Verdict].
@@ -52,6 +53,10 @@ type Bounds struct {
 	exact *Control // of a book without bands
 	law   *law     // nil without statutes
 	cols  sync.Map // company to *column
+
+	judged    sync.Once // the statutes, on first use
+	silent    map[int32]silence
+	silentErr error
 }
 
 // Bound is what is known of one holder's ownership of one company.
@@ -115,10 +120,6 @@ func (b *Bounds) column(c int32) *column {
 	v, _ := b.cols.LoadOrStore(c, b.a.column(c))
 	return v.(*column)
 }
-
-// Banded returns the stakes known only within bounds, with what the other
-// stakes leave of each band, as [Alliance.Banded] does.
-func (b *Bounds) Banded() []BandedStake { return b.a.Banded() }
 
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
@@ -225,7 +226,7 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 		stop = who.Node
 	}
 	w := newWalk(b, stop, j)
-	most, back, err := w.most(goal{who, false}, j)
+	here, back, err := w.most(goal{who, false}, j)
 	if err != nil {
 		return Bound{}, err
 	}
@@ -233,31 +234,46 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 	if err != nil {
 		return Bound{}, err
 	}
-	one := Int(1)
-	switch least := one.Sub(elsewhere); {
-	case stop == nobody:
-		out.FirstPassage = Interval{Lo: least, Hi: most}
-		out.Integrated = out.FirstPassage
-	case stop == j:
-		out.FirstPassage = Interval{Lo: one.Sub(away), Hi: back}
-		out.Integrated = loops(out.FirstPassage, one.Sub(away), back)
-	default:
-		out.FirstPassage = Interval{Lo: least, Hi: most}
-		out.Integrated = loops(out.FirstPassage, one.Sub(away), back)
+	if stop == j {
+		here, elsewhere = back, away
+		// To come back with certainty is to own oneself in a closed ring.
+		here.reached = here.reached && here.most.Less(Int(1))
+	}
+	out.FirstPassage = between(elsewhere, here)
+	out.Integrated = out.FirstPassage
+	if stop != nobody {
+		out.Integrated = loops(out.FirstPassage, away, back)
 	}
 	return out, nil
 }
 
-// loops multiplies first-passage ownership by what comes round.
-func loops(first Interval, backLo, backHi Ratio) Interval {
-	one := Int(1)
-	out := Interval{Lo: first.Lo.quo(one.Sub(backLo))}
-	switch {
+// between is the interval from what cannot end elsewhere to what can end here.
+func between(elsewhere, here chance) Interval {
+	v := Interval{Lo: Int(1).Sub(elsewhere.most), Hi: here.most, LoOpen: !elsewhere.reached, HiOpen: !here.reached}
+	if v.IsExact() { // then every completion reaches it
+		v.LoOpen, v.HiOpen = false, false
+	}
+	return v
+}
+
+// loops divides first-passage ownership by the probability of not coming back
+// to the holder: away at most, and 1 less back at least.
+func loops(first Interval, away, back chance) Interval {
+	out := first
+	if !first.Lo.IsZero() {
+		out.Lo = first.Lo.quo(away.most)
+		out.LoOpen = first.LoOpen || !away.reached
+	}
+	switch stays := Int(1).Sub(back.most); {
 	case first.Hi.IsZero():
-	case backHi.Equal(one):
-		out.Unbounded = true
+	case stays.IsZero():
+		out.Hi, out.HiOpen, out.Unbounded = Ratio{}, false, true
 	default:
-		out.Hi = first.Hi.quo(one.Sub(backHi))
+		out.Hi = first.Hi.quo(stays)
+		out.HiOpen = first.HiOpen || !back.reached
+	}
+	if out.IsExact() {
+		out.LoOpen, out.HiOpen = false, false
 	}
 	return out
 }

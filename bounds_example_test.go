@@ -42,7 +42,7 @@ func ExampleAlliance_Bounds() {
 	fmt.Println(y)
 	fmt.Println(v)
 	// Output:
-	// [32.5%,57.5%]
+	// (32.5%,57.5%)
 	// Ada may control Trading; yes if Holdings has 50% of Trading; no if Holdings has 27.5% of Trading
 }
 
@@ -115,7 +115,7 @@ func ExampleBounds_FirstPassage() {
 		log.Fatal(err)
 	}
 	fmt.Println(f)
-	// Output: [25%,50%]
+	// Output: (25%,50%]
 }
 
 func ExampleBounds_Owners() {
@@ -131,11 +131,11 @@ func ExampleBounds_Owners() {
 		fmt.Println(o.Holder, o.Integrated)
 	}
 	// Output:
-	// Ada [32.5%,57.5%]
-	// Ben [6.25%,25%]
-	// Holdings [25%,50%]
-	// float:Holdings [0%,12.5%]
-	// float:Trading [30%,55%]
+	// Ada (32.5%,57.5%)
+	// Ben (6.25%,25%)
+	// Holdings (25%,50%]
+	// float:Holdings [0%,12.5%)
+	// float:Trading [30%,55%)
 }
 
 func ExampleBounds_Controls() {
@@ -160,6 +160,37 @@ func ExampleBounds_Controls() {
 	//   find out: Holdings in Trading (ordinary): (25%,50%]
 }
 
+func ExampleVerdict_Deciding() {
+	// Either neighbour may hold the majority of the farm, and what one has the
+	// other cannot have.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "Farm"}},
+		Parties:   []crossholding.Party{{ID: "East"}, {ID: "West"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "East", Issuer: "Farm", Between: "40%-60%"},
+			{Holder: "West", Issuer: "Farm", Between: "30%-55%"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	b, err := a.Bounds(crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := b.Controls("West", "Farm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v)
+	for _, s := range v.Deciding() {
+		fmt.Println("find out:", s)
+	}
+	// Output:
+	// West may control Farm; yes if West has 55% of Farm; no if West has 30% of Farm
+	// find out: West in Farm (ordinary): [30%,55%]
+}
+
 func ExampleBounds_Controlled() {
 	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
 	if err != nil {
@@ -175,6 +206,15 @@ func ExampleBounds_Controlled() {
 	// Output:
 	// Holdings yes
 	// Trading depends
+}
+
+func ExampleInterval_Contains() {
+	v, err := crossholding.ParseInterval("under 5%")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v, v.IsExact(), v.Contains(crossholding.Int(0)), v.Contains(crossholding.MustParseRatio("5%")))
+	// Output: [0%,5%) false true false
 }
 
 func ExampleParseInterval() {

@@ -79,7 +79,7 @@ type CloseLink struct {
 	A, B  string
 	Kind  CloseLinkKind
 	Share Ratio      // what A has of B as the reading counts it, 0..1; 0 for a third party
-	Paths []LinkPath // LinksByPaths: the paths, strongest first, at most 100
+	Paths []LinkPath // LinksByPaths: the paths, strongest first, at most 20
 	More  int        // paths beyond these
 	// Through lists the undertakings under A's control that have something
 	// of B, sorted (LinksByControl).
@@ -120,7 +120,7 @@ func (l CloseLink) String() string {
 const (
 	maxSteps     = 1_000_000
 	maxLinks     = 1_000_000
-	maxLinkPaths = 100
+	maxLinkPaths = 20
 )
 
 // CloseLinks answers which parties are closely linked, sorted by A, B, kind
@@ -140,7 +140,7 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 	if opt.Reading == LinksByControl {
 		held = q.byControl
 	}
-	for x := range int32(len(a.graph.ids)) {
+	for _, x := range q.from() {
 		if err := held(x); err != nil {
 			return nil, q.translate(x, err)
 		}
@@ -212,6 +212,19 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	return q, nil
 }
 
+// from lists those whose holdings matter: everyone, or whoever holds something
+// of the one asked about, directly or not, and itself.
+func (q *linking) from() []int32 {
+	if q.of != nobody {
+		return q.ballot.upstream(q.of)
+	}
+	all := make([]int32, len(q.a.graph.ids))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
 // translate names the party whose paths were too many.
 func (q *linking) translate(x int32, err error) error {
 	if errors.Is(err, simplepath.ErrCap) {
@@ -221,60 +234,56 @@ func (q *linking) translate(x int32, err error) error {
 	return err
 }
 
-// pathSum is what simple paths to one company come to.
-type pathSum struct {
-	sum   *big.Rat
-	paths []LinkPath
-	more  int
-}
-
-// trim keeps the strongest paths.
-func (s *pathSum) trim(keep int) {
-	slices.SortStableFunc(s.paths, func(x, y LinkPath) int {
-		return cmp.Or(y.Product.Cmp(x.Product), slices.Compare(x.Nodes, y.Nodes))
-	})
-	if len(s.paths) > keep {
-		s.more += len(s.paths) - keep
-		s.paths = s.paths[:keep]
-	}
-}
-
-// byPaths finds what x has of others by products along simple paths.
-func (q *linking) byPaths(x int32) error {
-	sums := map[int32]*pathSum{}
-	err := simplepath.Walk(q.opt.Context, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, q.left,
+// walk visits all simple paths from x.
+func (q *linking) walk(x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
+	return simplepath.Walk(q.opt.Context, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
 		func(path []int32, worth *big.Rat) bool {
-			q.left--
-			y := path[len(path)-1]
-			s := sums[y]
-			if s == nil {
-				s = &pathSum{sum: new(big.Rat)}
-				sums[y] = s
-			}
-			s.sum.Add(s.sum, worth)
-			ids := make([]string, len(path))
-			for i, n := range path {
-				ids[i] = q.a.graph.ids[n]
-			}
-			s.paths = append(s.paths, LinkPath{ids, wideRatio(new(big.Rat).Set(worth))})
-			if len(s.paths) >= 2*maxLinkPaths {
-				s.trim(maxLinkPaths)
-			}
+			visit(path, worth)
 			return true
 		})
+}
+
+// byPaths finds what x has of others by products along simple paths. A first
+// walk adds up; only paths of links are then kept, on a second one.
+func (q *linking) byPaths(x int32) error {
+	sums := map[int32]*big.Rat{}
+	steps := 0
+	err := q.walk(x, q.left, func(path []int32, worth *big.Rat) {
+		steps++
+		y := path[len(path)-1]
+		if sums[y] == nil {
+			sums[y] = new(big.Rat)
+		}
+		sums[y].Add(sums[y], worth)
+	})
 	if err != nil {
 		return err
 	}
-	for y, s := range sums {
-		share := wideRatio(s.sum)
-		if !enough(share, q.opt.Threshold, q.opt.Strict) {
-			continue
+	q.left -= steps
+	links := map[int32]*CloseLink{}
+	for y, sum := range sums {
+		if share := wideRatio(sum); enough(share, q.opt.Threshold, q.opt.Strict) {
+			q.below[x] = append(q.below[x], holding{y, share})
+			if q.asked(x, y) {
+				links[y] = &CloseLink{Kind: LinkHolding, Share: share}
+			}
 		}
-		s.trim(maxLinkPaths)
-		if err := q.add(x, y, CloseLink{Kind: LinkHolding, Share: share, Paths: s.paths, More: s.more}); err != nil {
+	}
+	if len(links) > 0 {
+		err = q.walk(x, steps, func(path []int32, worth *big.Rat) {
+			if l := links[path[len(path)-1]]; l != nil {
+				l.note(q.a.graph.names(path), worth)
+			}
+		})
+		if err != nil {
 			return err
 		}
-		q.below[x] = append(q.below[x], holding{y, share})
+	}
+	for y, l := range links {
+		l.trim()
+		if err := q.add(x, y, *l); err != nil {
+			return err
+		}
 	}
 	if q.opt.Third == ThirdControls {
 		g, err := q.group(x)
@@ -284,6 +293,25 @@ func (q *linking) byPaths(x int32) error {
 		q.below[x] = q.controlled(g)
 	}
 	return nil
+}
+
+// note keeps a path of the link, now and then dropping the weakest.
+func (l *CloseLink) note(nodes []string, worth *big.Rat) {
+	l.Paths = append(l.Paths, LinkPath{nodes, wideRatio(new(big.Rat).Set(worth))})
+	if len(l.Paths) >= 2*maxLinkPaths {
+		l.trim()
+	}
+}
+
+// trim keeps the strongest paths, in order.
+func (l *CloseLink) trim() {
+	slices.SortFunc(l.Paths, func(x, y LinkPath) int {
+		return cmp.Or(y.Product.Cmp(x.Product), slices.Compare(x.Nodes, y.Nodes))
+	})
+	if len(l.Paths) > maxLinkPaths {
+		l.More += len(l.Paths) - maxLinkPaths
+		l.Paths = l.Paths[:maxLinkPaths]
+	}
 }
 
 func (q *linking) group(x int32) (*majority.Group, error) {
@@ -355,8 +383,11 @@ func (q *linking) byControl(x int32) error {
 	return nil
 }
 
+// asked reports whether a link of x and y is wanted.
+func (q *linking) asked(x, y int32) bool { return q.of == nobody || q.of == x || q.of == y }
+
 func (q *linking) add(x, y int32, l CloseLink) error {
-	if q.of != nobody && q.of != x && q.of != y {
+	if !q.asked(x, y) {
 		return nil
 	}
 	if len(q.links) >= q.opt.MaxLinks {

@@ -132,6 +132,17 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		}
 		require.ElementsMatch(t, want, got, "%v", w.book.Stakes)
 
+		of := w.ids[r.IntN(len(w.ids))]
+		some, err := w.alliance(t).CloseLinks(crossholding.CloseLinkOptions{Reading: reading, Of: of})
+		require.NoError(t, err)
+		var wanted []crossholding.CloseLink
+		for _, l := range links {
+			if l.A == of || l.B == of {
+				wanted = append(wanted, l)
+			}
+		}
+		require.Equal(t, wanted, some)
+
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
@@ -163,6 +174,21 @@ func TestCloseLinkCaps(t *testing.T) {
 	links, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
 	require.NoError(t, err)
 	require.Empty(t, links)
+	stakes = nil
+	for i := range 60 {
+		stakes = append(stakes, fmt.Sprintf("A 40 m%02d", i), fmt.Sprintf("m%02d 1 B", i))
+	}
+	links, err = allianceOf(t, stakes...).CloseLinks(crossholding.CloseLinkOptions{Of: "B"})
+	require.NoError(t, err)
+	require.Len(t, links, 1+60) // A and B, and by A every m and B
+	for _, l := range links {
+		if l.Kind == crossholding.LinkHolding {
+			requireRatio(t, "0.24", l.Share)
+			require.Len(t, l.Paths, 20)
+			require.Equal(t, 40, l.More)
+			require.Equal(t, []string{"A", "m00", "B"}, l.Paths[0].Nodes)
+		}
+	}
 	_, err = a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Threshold: ratio(t, "0.05"), MaxLinks: 100})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -186,4 +187,154 @@ func (w world) names(in []bool, but ...int) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// forms answers every form of the question for a book and renders the answers.
+func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []string {
+	t.Helper()
+	var out []string
+	say := func(err error, answers ...any) {
+		require.NoError(t, err)
+		out = append(out, fmt.Sprint(answers...))
+	}
+	for _, regime := range crossholding.SanctionsRegimes() {
+		s, err := a.Sanctions([]string{holder}, crossholding.SanctionsOptions{Regime: regime.ID})
+		say(err, s.Companies)
+	}
+	for _, reading := range []crossholding.BeneficialReading{crossholding.ReadingAMLR, crossholding.ReadingProduct, crossholding.ReadingControl, crossholding.ReadingDirective} {
+		b, err := a.BeneficialOwners(company, crossholding.BeneficialOptions{Reading: reading})
+		say(err, b)
+	}
+	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
+		l, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
+		say(err, l)
+	}
+	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
+		u, err := a.UltimateOwners(company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
+		say(err, u)
+	}
+	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative} {
+		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		require.NoError(t, err)
+		rank, err := n.Rank()
+		say(err, rank)
+	}
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "0.7")})
+	require.NoError(t, err)
+	largest, err := d.Largest(company)
+	say(err, largest.Holder, largest.Controls, largest.Below)
+	group, err := a.Consolidate(holder, crossholding.ConsolidationOptions{})
+	require.NoError(t, err)
+	for _, e := range group.Entities {
+		say(nil, e.Company, e.Class, e.Votes, e.Economic, e.Through, e.Partner)
+	}
+	return out
+}
+
+// TestFormsOnHugeCounts gives a book in percent and again in share counts of
+// over 40 digits: no answer may change.
+func TestFormsOnHugeCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for range 40 {
+		w := randomWorld(r, 2+r.IntN(5), 2)
+		huge := crossholding.Book{Parties: w.book.Parties}
+		zeros := strings.Repeat("0", 17+24*r.IntN(2))
+		for _, c := range w.book.Companies {
+			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number("100" + zeros)}}
+			huge.Companies = append(huge.Companies, c)
+		}
+		for _, s := range w.book.Stakes {
+			s.Shares, s.Percent = s.Percent+crossholding.Number(zeros), ""
+			huge.Stakes = append(huge.Stakes, s)
+		}
+		a, err := crossholding.New(huge)
+		require.NoError(t, err)
+		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
+		require.Equal(t, forms(t, w.alliance(t), company, holder), forms(t, a, company, holder))
+	}
+}
+
+// TestFormsInOrder turns the rows of a book round: no answer may change.
+func TestFormsInOrder(t *testing.T) {
+	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
+		a := readBook(t, file)
+		b := a.Book()
+		slices.Reverse(b.Companies)
+		slices.Reverse(b.Parties)
+		slices.Reverse(b.Stakes)
+		slices.Reverse(b.Agreements)
+		turned, err := crossholding.New(b)
+		require.NoError(t, err)
+		require.Equal(t, forms(t, a, "mitsubishi", "renault"), forms(t, turned, "mitsubishi", "renault"))
+	}
+}
+
+// TestFormsAtOnce asks one value from many goroutines.
+func TestFormsAtOnce(t *testing.T) {
+	a := readBook(t, "2023-11-08")
+	n, err := a.NetworkControl(crossholding.NetworkOptions{})
+	require.NoError(t, err)
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "0.6")})
+	require.NoError(t, err)
+	answers := make([]string, 8)
+	var wait sync.WaitGroup
+	for i := range answers {
+		wait.Go(func() {
+			rank, err1 := n.Rank()
+			largest, err2 := d.Largest("renault")
+			answers[i] = fmt.Sprint(rank, largest, err1, err2)
+		})
+	}
+	wait.Wait()
+	for _, x := range answers {
+		require.Equal(t, answers[0], x)
+	}
+}
+
+// TestFormsAndThePublic: many small holders under one name are not one holder.
+func TestFormsAndThePublic(t *testing.T) {
+	b := bookOf(t, "P 30 C", "crowd 60 C")
+	b.Parties[1].Kind = crossholding.KindPublic
+	a := newAlliance(t, b)
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "55%")})
+	require.NoError(t, err)
+	s, err := d.Largest("C")
+	require.NoError(t, err)
+	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
+	owners, err := a.UltimateOwners("C", crossholding.WeakestLinkOptions{})
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	require.Equal(t, "P", owners[0].Owner)
+	n, err := a.NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative})
+	require.NoError(t, err)
+	h, err := n.Of("P")
+	require.NoError(t, err)
+	requireRatio(t, "1", h.Control)
+	got, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"crowd"}, beneficialIDs(got.Unresolved))
+}
+
+func TestFormsOfNothing(t *testing.T) {
+	var a crossholding.Alliance
+	_, err := a.Sanctions([]string{"x"}, crossholding.SanctionsOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.BeneficialOwners("x", crossholding.BeneficialOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.UltimateOwners("x", crossholding.WeakestLinkOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.Consolidate("x", crossholding.ConsolidationOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	links, err := a.CloseLinks(crossholding.CloseLinkOptions{})
+	require.NoError(t, err)
+	require.Empty(t, links)
+	n, err := a.NetworkControl(crossholding.NetworkOptions{})
+	require.NoError(t, err)
+	rank, err := n.Rank()
+	require.NoError(t, err)
+	require.Empty(t, rank)
+	d, err := a.DeFacto(crossholding.TurnoutOptions{})
+	require.NoError(t, err)
+	_, err = d.Largest("x")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }

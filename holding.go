@@ -59,16 +59,23 @@ func (b *ballot) shares(c int32) []holding {
 	return out
 }
 
-// issuers returns the companies of which who has something, ascending.
-func (b *ballot) issuers(who int32) []int32 {
+// issuers returns the companies of which any of the given nodes has something,
+// ascending.
+func (b *ballot) issuers(who ...int32) []int32 {
 	var out []int32
 	if b.in.RowStart != nil {
-		for _, e := range b.in.RowEntry[b.in.RowStart[who]:b.in.RowStart[who+1]] {
-			out = append(out, b.g.issuer[e])
+		for _, x := range who {
+			for _, e := range b.in.RowEntry[b.in.RowStart[x]:b.in.RowStart[x+1]] {
+				out = append(out, b.g.issuer[e])
+			}
 		}
 	} else {
-		for e, w := range b.in.Who {
-			if w == who {
+		in := make([]bool, len(b.g.ids))
+		for _, x := range who {
+			in[x] = true
+		}
+		for e, x := range b.in.Who {
+			if x != nobody && in[x] {
 				out = append(out, b.g.issuer[e])
 			}
 		}
@@ -101,6 +108,11 @@ func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) 
 		return v.ballot(b), nil
 	}
 	return nil, unknown("basis", string(b))
+}
+
+// sameMeasure reports whether two measures are one: every share counts alike.
+func sameMeasure(a, b *measure) bool {
+	return len(a.units) > 0 && len(b.units) > 0 && &a.units[0] == &b.units[0]
 }
 
 // upstream returns the nodes from which something of c is held, directly or
@@ -201,4 +213,14 @@ func (a *Alliance) party(id string) (int32, error) {
 		err = fmt.Errorf("crossholding: %q is dispersed and acts as nobody: %w", id, ErrRange)
 	}
 	return i, err
+}
+
+// dispersed reports whether a node is many holders who act apart: a party of
+// [KindPublic]. Floats are dispersed too but are no nodes.
+func (a *Alliance) dispersed(i int32) bool {
+	if a.register != nil || i == nobody {
+		return false
+	}
+	p := a.ledger.party(a.graph.ids[i])
+	return p != nil && p.Kind == KindPublic
 }

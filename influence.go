@@ -109,13 +109,13 @@ func (a *Alliance) Consolidate(parent string, opt ConsolidationOptions) (Consoli
 
 // consolidating is one run of the question.
 type consolidating struct {
-	a         *Alliance
-	opt       *ConsolidationOptions
-	parent    int32
-	c         *Control
-	ownership *Ownership
-	group     *Group
-	board     map[int32]*agreementRec // companies controlled by appointing their board
+	a        *Alliance
+	opt      *ConsolidationOptions
+	parent   int32
+	c        *Control
+	economic map[string]Ratio // of each company: the parent's first-passage interest
+	group    *Group
+	board    map[int32]*agreementRec // companies controlled by appointing their board
 }
 
 func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*consolidating, error) {
@@ -133,10 +133,18 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	if q.c, err = a.Control(ControlOptions{Voting: opt.Voting, Threshold: opt.Control, Presumed: opt.Presumed, Basis: opt.Basis, Context: opt.Context}); err != nil {
 		return nil, err
 	}
-	if q.ownership, err = a.Ownership(OwnershipOptions{}); err != nil {
+	o, err := a.Ownership(OwnershipOptions{})
+	if err != nil {
 		return nil, err
 	}
-	q.ownership = q.ownership.WithContext(opt.Context)
+	holdings, err := o.WithContext(opt.Context).Holdings(parent)
+	if err != nil {
+		return nil, err
+	}
+	q.economic = make(map[string]Ratio, len(holdings))
+	for _, h := range holdings {
+		q.economic[h.Issuer] = h.FirstPassage
+	}
 	return q, q.grow()
 }
 
@@ -182,26 +190,21 @@ func (q *consolidating) appoints(ag *agreementRec) bool {
 
 // companies lists the companies in which the group has votes or money.
 func (q *consolidating) companies() []int32 {
-	var out []int32
+	var members, out []int32
 	for m := range q.group.g.Members() {
-		if m.Node != q.parent {
-			out = append(out, m.Node)
-		}
-		out = append(out, q.c.ballot.issuers(m.Node)...)
+		members = append(members, m.Node)
 		for _, e := range q.a.graph.byOwner.of(m.Node) {
 			out = append(out, q.a.graph.issuer[e])
 		}
 	}
+	out = append(append(out, members...), q.c.ballot.issuers(members...)...)
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(c int32) bool { return c == q.parent })
 }
 
 func (q *consolidating) entity(c int32) (Entity, error) {
 	e := Entity{Company: q.a.graph.ids[c], Class: Investment}
-	var err error
-	if e.Economic, err = q.ownership.FirstPassage(q.a.graph.ids[q.parent], e.Company); err != nil {
-		return e, err
-	}
+	e.Economic = q.economic[e.Company]
 	for _, h := range q.c.ballot.shares(c) {
 		if !q.group.g.Has(h.who) || h.who == c {
 			continue
@@ -223,9 +226,11 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 		e.Because = answer.Proof.String()
 		return e, err
 	case e.Votes.Equal(half):
-		if e.Partner, err = q.otherHalf(c); err != nil {
+		partner, err := q.otherHalf(c)
+		if err != nil {
 			return e, err
 		}
+		e.Partner = partner
 	}
 	have := fmt.Sprintf("%s of the votes%s", shareText(e.Votes), via(e.Through))
 	switch {

@@ -76,6 +76,17 @@ func TestConsolidationByBoard(t *testing.T) {
 	}
 }
 
+// TestConsolidationByDirection: votes that another directs are the leader's.
+func TestConsolidationByDirection(t *testing.T) {
+	b := bookOf(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
+	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.Follow, Holders: []string{"Q"}, Leader: "P"}}
+	got, err := newAlliance(t, b).Consolidate("P", crossholding.ConsolidationOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"B", "C"}, got.Of(crossholding.Subsidiary))
+	requireRatio(t, "0.55", got.Entities[1].Votes)
+	requireRatio(t, "0.1", got.Entities[1].Economic)
+}
+
 func TestConsolidationAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 28))
 	fifth := big.NewRat(1, 5)

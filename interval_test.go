@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -162,6 +163,8 @@ func TestBandFaults(t *testing.T) {
 			[]string{"Ada in Holdings", "50%-150%", "passes 100%"}},
 		"unreadable": {func(b *crossholding.Book) { b.Stakes[0].Between = "most" }, crossholding.ErrNumber,
 			[]string{"Ada in Holdings", `"most"`}},
+		"divided by zero": {func(b *crossholding.Book) { b.Stakes[0].Between = "1/0-1/2" }, crossholding.ErrDivisionByZero,
+			[]string{"Ada in Holdings", "1/0"}},
 		"no finite shares": {func(b *crossholding.Book) { b.Stakes[0].Between = "1/3-1/2" }, crossholding.ErrNumber,
 			[]string{"Ada in Holdings", "1/3 of 100 issued"}},
 		"a figure besides": {func(b *crossholding.Book) { b.Stakes[0].Percent = "60" }, crossholding.ErrDuplicate,
@@ -261,4 +264,51 @@ func TestAt(t *testing.T) {
 	exact, err := low.At(crossholding.Upper)
 	require.NoError(t, err)
 	require.Same(t, low, exact)
+}
+
+// A ring of two with any bands: no text makes it fail but by name, and the
+// least stakes lie within the bounds.
+func FuzzBands(f *testing.F) {
+	f.Add("25%-50%", "under 5%", "more than 25% but not more than 50%")
+	f.Add("0%-100%", "0%-100%", "0%-100%")
+	f.Add("[100%,100%]", "over 99%", "under 0.0000001%")
+	f.Fuzz(func(t *testing.T, x, y, z string) {
+		a, err := crossholding.New(crossholding.Book{
+			Companies: []crossholding.Company{{ID: "x"}, {ID: "y"}}, Parties: []crossholding.Party{{ID: "p"}},
+			Stakes: []crossholding.Stake{
+				{Holder: "x", Issuer: "y", Between: x}, {Holder: "y", Issuer: "x", Between: y}, {Holder: "p", Issuer: "x", Between: z},
+			},
+		})
+		if err != nil {
+			return
+		}
+		b, err := a.Bounds(crossholding.BoundsOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		low, err := a.At(crossholding.Lower)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := low.Ownership(crossholding.OwnershipOptions{})
+		for _, holder := range []string{"p", "x", "y", "float:x"} {
+			got, err2 := b.Integrated(holder, "x")
+			if (err != nil) != (err2 != nil) {
+				t.Fatalf("%v but %v", err, err2)
+			}
+			if err != nil {
+				continue
+			}
+			want, err := o.Integrated(holder, "x")
+			if err != nil {
+				return // nobody holds x
+			}
+			if want.Less(got.Lo) || !got.Unbounded && got.Hi.Less(want) {
+				t.Fatalf("%s in x: %s is not within %s", holder, want, got)
+			}
+			if _, err := b.Controls("p", "y"); err != nil && !errors.Is(err, crossholding.ErrUnknown) {
+				t.Fatal(err)
+			}
+		}
+	})
 }

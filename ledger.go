@@ -196,6 +196,7 @@ func (l *ledger) book() Book {
 		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
 	}
 	for _, a := range l.agreements {
+		a.Holders = slices.Clone(a.Holders)
 		b.Agreements = append(b.Agreements, a.Agreement)
 	}
 	return b

@@ -26,8 +26,8 @@ const (
 	// control is the holding.
 	ModelThresholdRest NetworkModel = "threshold-rest"
 	// ModelRelative: control is divided by the squares of the holdings,
-	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. A float,
-	// being many, has no square.
+	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. Floats and
+	// parties of [KindPublic], being many, have no square.
 	ModelRelative NetworkModel = "relative"
 )
 
@@ -180,6 +180,7 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 		return held, nil
 	case ModelRelative:
 		var sum Ratio
+		held = slices.DeleteFunc(held, func(h holding) bool { return n.a.dispersed(h.who) })
 		for i, h := range held {
 			held[i].figure = h.figure.mul(h.figure)
 			sum = sum.Add(held[i].figure)
@@ -216,17 +217,37 @@ func (n *NetworkControl) Of(holder string) (NetworkHolder, error) {
 	return n.of(i)
 }
 
-func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
-	solver := n.solver
-	if !n.opt.Series && len(n.direct[i]) > 0 {
-		solver = n.without(i)
+// flow returns what control flows from i to each company. Removing the links
+// into i divides what flows by V(i,i); only where companies control nobody but
+// one another has V no answer, and the links have to be removed outright.
+func (n *NetworkControl) flow(i int32) ([]exact.Share, error) {
+	ctx, who := n.opt.Context, exact.Owner{Node: i}
+	line, err := n.solver.Row(ctx, who)
+	switch {
+	case n.opt.Series && err == nil:
+		return line.Shares, nil
+	case errors.Is(err, exact.ErrRing) && !n.opt.Series:
+		if line, err = n.without(i).Row(ctx, who); err == nil {
+			return line.Shares, nil
+		}
 	}
-	line, err := solver.Row(n.opt.Context, exact.Owner{Node: i})
 	if err != nil {
-		return NetworkHolder{}, (&Ownership{a: n.a}).translate(err)
+		return nil, (&Ownership{a: n.a}).translate(err)
+	}
+	out := slices.DeleteFunc(line.Shares, func(s exact.Share) bool { return s.Node == i })
+	for _, s := range out {
+		s.Value.Quo(s.Value, line.Diagonal)
+	}
+	return out, nil
+}
+
+func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
+	shares, err := n.flow(i)
+	if err != nil {
+		return NetworkHolder{}, err
 	}
 	out := NetworkHolder{Holder: n.a.graph.ids[i], Own: n.values[i]}
-	for _, s := range line.Shares {
+	for _, s := range shares {
 		share := NetworkShare{Company: n.a.graph.ids[s.Node], Control: wideRatio(s.Value), Value: n.values[s.Node]}
 		for _, h := range n.direct[s.Node] {
 			if h.who == i {

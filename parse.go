@@ -19,11 +19,11 @@ func parseBook(b *Book) (*ledger, error) {
 		p.issuers[s.Issuer] = true
 	}
 	for i := range b.Companies {
-		p.about = b.Companies[i].ID
+		p.about = clip(b.Companies[i].ID, maxReason)
 		p.company(fmt.Sprintf("companies[%d]", i), &b.Companies[i])
 	}
 	for i := range b.Parties {
-		p.about = b.Parties[i].ID
+		p.about = clip(b.Parties[i].ID, maxReason)
 		p.party(fmt.Sprintf("parties[%d]", i), b.Parties[i])
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
@@ -58,12 +58,13 @@ type parser struct {
 	ids     map[string]string // id to the place that declared it
 }
 
-// identify notes in ids that place declares id, which no company or party has.
-func (p *parser) identify(place, id string, ids map[string]string) {
+// identify notes in ids that place declares id, and reports whether it is the
+// first to do so: no company or party has the id yet.
+func (p *parser) identify(place, id string, ids map[string]string) bool {
 	switch {
 	case id == "":
 		p.add(place+".id", ErrMissing, "no id")
-		return
+		return false
 	case !validID(id):
 		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
 	case id == Neutral || strings.HasPrefix(id, floatPrefix):
@@ -71,9 +72,10 @@ func (p *parser) identify(place, id string, ids map[string]string) {
 	}
 	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
 		p.add(place+".id", ErrDuplicate, "%q is already %s", id, first)
-		return
+		return false
 	}
 	ids[id] = place
+	return true
 }
 
 func validID[T string | []byte](id T) bool {
@@ -136,7 +138,7 @@ func (p *parser) party(place string, in Party) {
 }
 
 func (p *parser) company(place string, in *Company) {
-	p.identify(place, in.ID, p.ids)
+	first := p.identify(place, in.ID, p.ids)
 	p.name(place+".name", in.Name)
 	p.country(place+".country", in.Country)
 	if in.Law != "none" {
@@ -163,7 +165,9 @@ func (p *parser) company(place string, in *Company) {
 		rec.classes = []classRec{{name: defaultClass, issued: Int(100), votes: Int(1), dividend: Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
-	p.l.companies = append(p.l.companies, rec)
+	if first {
+		p.l.companies = append(p.l.companies, rec)
+	}
 }
 
 func (p *parser) class(place, id string, in ShareClass) classRec {

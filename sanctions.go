@@ -15,6 +15,7 @@ import (
 // does not have.
 type SanctionsRegime struct {
 	ID        string    `json:"id"`
+	Regime    string    `json:"regime,omitempty"` // of which it is one version
 	Body      string    `json:"body"`
 	Citation  string    `json:"citation"`
 	From      Date      `json:"from,omitempty"`      // first day in force
@@ -27,13 +28,11 @@ type SanctionsRegime struct {
 	Note      string    `json:"note,omitempty"`
 }
 
-// The ids of the built-in regimes.
+// The regimes of the built-in table.
 const (
-	RegimeOFAC     = "OFAC"      // United States, since 13 August 2014
-	RegimeOFAC2008 = "OFAC-2008" // United States, until then
-	RegimeEU       = "EU"        // European Union, since 3 July 2024
-	RegimeEU2018   = "EU-2018"   // European Union, until then
-	RegimeUK       = "UK"        // United Kingdom
+	RegimeOFAC = "OFAC" // United States
+	RegimeEU   = "EU"   // European Union
+	RegimeUK   = "UK"   // United Kingdom
 )
 
 // SanctionsRegimes returns the built-in regimes, sorted by id. In all of them
@@ -42,17 +41,17 @@ const (
 func SanctionsRegimes() []SanctionsRegime {
 	half := ratioOf(1, 2)
 	return []SanctionsRegime{
-		{ID: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, Aggregate: true, Verified: "secondary",
-			Citation: "EU Best Practices for the effective implementation of restrictive measures, 3 July 2024",
-			Note:     "50% or more of the proprietary rights, designated persons added up; control, which also freezes, is another question; that blocked intermediaries pass all is our reading"},
-		{ID: RegimeEU2018, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Strict: true, Aggregate: true, Verified: "secondary",
+		{ID: "EU-2018", Regime: RegimeEU, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Strict: true, Aggregate: true, Verified: "secondary",
 			Citation: "EU Best Practices for the effective implementation of restrictive measures, para. 62",
 			Note:     "more than 50%; added up by the Commission's answers on asset freezes"},
-		{ID: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, Aggregate: true, Verified: "read",
-			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
-		{ID: RegimeOFAC2008, Body: "US Treasury, OFAC", From: "2008-02-14", To: "2014-08-12", Threshold: half, Verified: "secondary",
+		{ID: "EU-2024", Regime: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, Aggregate: true, Verified: "secondary",
+			Citation: "EU Best Practices for the effective implementation of restrictive measures, 3 July 2024",
+			Note:     "50% or more of the proprietary rights, designated persons added up; control, which also freezes, is another question; that blocked intermediaries pass all is our reading"},
+		{ID: "OFAC-2008", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2008-02-14", To: "2014-08-12", Threshold: half, Verified: "secondary",
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
-		{ID: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Strict: true, Measures: []Measure{MeasureShares, MeasureVotes}, Verified: "secondary",
+		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, Aggregate: true, Verified: "read",
+			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Strict: true, Measures: []Measure{MeasureShares, MeasureVotes}, Verified: "secondary",
 			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
 			Note:     "more than 50% of shares or votes; holdings are added only under a joint arrangement"},
 	}
@@ -61,7 +60,9 @@ func SanctionsRegimes() []SanctionsRegime {
 // SanctionsOptions says by whose rules companies count as blocked. The zero
 // value is OFAC's 50 percent rule.
 type SanctionsOptions struct {
-	// Regime is the id of a built-in regime, default [RegimeOFAC].
+	// Regime is a built-in regime, default [RegimeOFAC], of which the version
+	// in force on the book's day applies, the last if the book is undated; or
+	// the id of one version, such as "EU-2018".
 	Regime string
 	// Rule, if not nil, is used instead of a built-in regime.
 	Rule *SanctionsRegime
@@ -133,10 +134,10 @@ func (c SanctionedCompany) String() string {
 // Sanctions answers which companies count as owned by the blocked parties:
 // the least set that contains the blocked parties and every company of which
 // its members together have enough (OFAC FAQ 401). Ownership is by whose money
-// it is, of the shares outstanding; votes are those left after the law.
+// it is, of the shares outstanding; votes are those that can move a result.
 //
 // Errors: [ErrMissing] without blocked parties, [ErrUnknown] for a party or a
-// regime that is not there, [ErrRange] for a threshold outside 0..1, and those
+// regime that is not there or not in force, [ErrRange] for a threshold outside 0..1, and those
 // of [Alliance.Votes] where the regime looks at votes.
 func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions, error) {
 	s, err := newSanctions(a, blocked, &opt)
@@ -202,13 +203,11 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 	if opt.Rule != nil {
 		s.regime = *opt.Rule
 	} else {
-		id := cmp.Or(opt.Regime, RegimeOFAC)
-		list := SanctionsRegimes()
-		i := slices.IndexFunc(list, func(r SanctionsRegime) bool { return r.ID == id })
-		if i < 0 {
-			return unknown("sanctions regime", id)
+		regime, ok := s.a.regime(cmp.Or(opt.Regime, RegimeOFAC))
+		if !ok {
+			return fmt.Errorf("crossholding: sanctions regime %q, %s: %w", opt.Regime, s.a.AsOf(), ErrUnknown)
 		}
-		s.regime = list[i]
+		s.regime = regime
 	}
 	var err error
 	if s.regime.Threshold, err = fraction("Threshold", s.regime.Threshold, ratioOf(1, 2)); err != nil {
@@ -226,12 +225,22 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 			if err != nil {
 				return err
 			}
-			s.ballots = append(s.ballots, v.ballot(Exercisable))
+			s.ballots = append(s.ballots, v.ballot(""))
 		default:
 			return unknown("measure", string(m))
 		}
 	}
 	return nil
+}
+
+// regime returns the version of a regime that is in force, or one by its id.
+func (a *Alliance) regime(name string) (out SanctionsRegime, ok bool) {
+	for _, r := range SanctionsRegimes() { // versions of one regime stand in order
+		if r.ID == name || r.Regime == name && inForce(a.AsOf(), r.From, r.To) {
+			out, ok = r, true
+		}
+	}
+	return out, ok
 }
 
 // concerted divides parties into those that agreements to act in concert, in
@@ -301,11 +310,9 @@ func (s *sanctioning) spread(seeds []int32) error {
 		}
 	}
 	for i, b := range s.ballots {
-		for _, who := range members {
-			for _, c := range b.issuers(who) {
-				if !last.Has(c) {
-					s.note(i, seeds, c, s.entries(b, c, last), false)
-				}
+		for _, c := range b.issuers(members...) {
+			if !last.Has(c) {
+				s.note(i, seeds, c, s.entries(b, c, last), false)
 			}
 		}
 	}

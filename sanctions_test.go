@@ -92,6 +92,27 @@ func TestSanctionsAgainstBruteForce(t *testing.T) {
 	}
 }
 
+// TestSanctionsVersions: the book's day decides which version applies.
+func TestSanctionsVersions(t *testing.T) {
+	for _, c := range []struct{ regime, day, want string }{
+		{"", "", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-13", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-12", "OFAC-2008"},
+		{crossholding.RegimeEU, "", "EU-2024"}, {crossholding.RegimeEU, "2024-07-02", "EU-2018"}, {crossholding.RegimeEU, "2024-07-03", "EU-2024"},
+		{crossholding.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
+	} {
+		b := bookOf(t, "X 50 A")
+		b.AsOf = crossholding.Date(c.day)
+		s, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
+		require.NoError(t, err)
+		require.Equal(t, c.want, s.Regime.ID)
+		require.Equal(t, s.Regime.Strict, len(s.Blocked()) == 0)
+	}
+	b := bookOf(t, "X 50 A")
+	b.AsOf = "2001-01-01"
+	_, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorContains(t, err, "2001-01-01")
+}
+
 func TestSanctionsErrors(t *testing.T) {
 	a := allianceOf(t, "X 50 A")
 	for _, c := range []struct {
@@ -163,9 +184,9 @@ func ExampleSanctionsRegimes() {
 		fmt.Printf("%s %s %s%%, added up: %t, %s\n", r.ID, sign, r.Threshold.Percent(0), r.Aggregate, r.Verified)
 	}
 	// Output:
-	// EU >= 50%, added up: true, secondary
 	// EU-2018 > 50%, added up: true, secondary
-	// OFAC >= 50%, added up: true, read
+	// EU-2024 >= 50%, added up: true, secondary
 	// OFAC-2008 >= 50%, added up: false, secondary
-	// UK > 50%, added up: false, secondary
+	// OFAC-2014 >= 50%, added up: true, read
+	// UK-2019 > 50%, added up: false, secondary
 }

@@ -35,9 +35,10 @@ type TurnoutOptions struct {
 // art. L.233-3, I, 3°; Codice civile, art. 2359, no. 2; IFRS 10, B42). Get it
 // from [Alliance.DeFacto]. It is immutable and safe for concurrent use.
 //
-// The holders that the book names come to every meeting; the float comes only
-// as far as the expected attendance asks for more than they have. So whoever
-// has more than half of those present is the only one.
+// The holders that the book names come to every meeting; the float and parties
+// of [KindPublic] come only as far as the expected attendance asks for more
+// than these have. So of those named, whoever has more than half of those
+// present is the only one.
 type DeFacto struct {
 	c         *Control
 	threshold Ratio
@@ -53,7 +54,7 @@ type Standing struct {
 	Holder, Company string
 	Votes           Ratio // votes
 	Base            Ratio // all votes that can move a result
-	Named           Ratio // those of holders that the book names
+	Named           Ratio // those of holders that the book names, the public apart
 	Present         Ratio // those expected
 	Floor           Ratio // the votes that control must pass (or reach)
 	Controls        bool
@@ -120,7 +121,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 		base := m.counted()
 		var named Ratio
 		for i, who := range m.caster {
-			if who != nobody {
+			if who != nobody && !a.dispersed(who) {
 				named = named.Add(m.free[i])
 			}
 		}
@@ -130,7 +131,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 			changed[c] = ballotColumn{m.caster, m.free, present}
 		}
 	}
-	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt,
+	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
 		ballot: newBallot(g, &g.votes, g.caster, &g.byCaster, g.bases(&g.votes, true), changed)}
 	return d, nil
 }
@@ -232,7 +233,8 @@ func (c *Control) apart(g *Group, y int32) (majority.Tally, error) {
 
 // Largest returns the standing of whoever has the most votes at company's
 // meeting, with the companies controlled in fact; of several the one that
-// controls most, then the first by name. It is empty if nobody named has a vote.
+// controls most, then the first by name. The public is nobody here, and the
+// answer is empty if nobody else has a vote.
 func (d *DeFacto) Largest(company string) (Standing, error) {
 	c, err := d.c.a.company(company)
 	if err != nil {
@@ -241,12 +243,15 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	var best Standing
 	size := 0
 	for _, x := range d.c.ballot.upstream(c) {
-		if x == c {
+		if x == c || d.c.a.dispersed(x) {
 			continue
 		}
 		g, err := d.c.Group(d.c.a.graph.ids[x])
 		if err != nil {
 			return Standing{}, err
+		}
+		if d.c.ballot.figure(c, g.g.Tally(c).Votes).Less(best.Votes) {
+			continue // and what it has apart from c is no more
 		}
 		s, err := d.Standing(d.c.a.graph.ids[x], company)
 		if err != nil {

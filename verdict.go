@@ -22,9 +22,8 @@ const (
 // Of a "depends", Yes is a set of stakes that would make it a yes: found to be
 // as given there, they leave x in control whatever all others are within their
 // bands. It is minimal: without any one of them the rest does not do. No is
-// such a set that would make it a no. Both are examples, found in the same way
-// each time; other sets may serve as well, and every set that decides has to
-// move some stake of the companies that these lead through.
+// such a set that would make it a no. Both are found in the same way each
+// time; other sets may serve as well.
 //
 // Law says that statutes which may or may not silence votes bear on the
 // answer; Yes and No are then empty where no figures of stakes settle it
@@ -217,6 +216,9 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // no are exact, but for the votes that a statute may silence, which are taken
 // from each count as suits it.
 func (b *Bounds) extremes(x int32) (sure, possible *boundGroup, err error) {
+	if _, err = b.silences(); err != nil {
+		return nil, nil, err
+	}
 	if sure, err = b.grow(x, surely, nil); err == nil {
 		possible, err = b.grow(x, possibly, nil)
 	}
@@ -326,16 +328,20 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 			if who != nobody && g.in[who] {
 				worth = worth.Add(mine)
 			}
-			if b.silenceable(s.e) {
+			if doubt := b.silent[s.e]; doubt != neverSilent {
 				drop := s.votes // what the base loses
 				if opt.Basis == Theoretical || opt.Basis == "" && who == nobody {
 					drop = Ratio{}
 				}
 				silenced = silenced.Add(limit.mul(drop))
-				if d := silenced.Cmp(worth); d < 0 && how == surely || d > 0 && how == possibly {
-					g.law, worth = true, silenced
+				d := silenced.Cmp(worth)
+				if doubt == maybeSilent && d != 0 {
+					g.law = true
 				}
-				if how == surely {
+				if doubt == alwaysSilent || d < 0 && how == surely || d > 0 && how == possibly {
+					worth = silenced
+				}
+				if doubt == alwaysSilent || how == surely {
 					inBase = inBase.Sub(drop)
 				}
 			}
@@ -345,15 +351,6 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 	}
 	margin.constant = limit.mul(base.constant).Neg()
 	return margin, base
-}
-
-// silenceable reports whether some statute may take votes of stake e.
-func (b *Bounds) silenceable(e int32) bool {
-	if b.law == nil {
-		return false
-	}
-	_, ok := slices.BinarySearch(b.law.stakes, e)
-	return ok
 }
 
 // decide finds the stakes that would settle whether y, possibly controlled but

@@ -68,6 +68,13 @@ func (col *column) all() iter.Seq[*rangedStake] {
 	}
 }
 
+// chance is the greatest probability of something, and whether some completion
+// reaches it.
+type chance struct {
+	most    Ratio
+	reached bool
+}
+
 // most returns the greatest probability with which a walk from j, and one from
 // stop after its first step, ends at the goal, over all completions: the least
 // upper bound over those without closed rings.
@@ -91,17 +98,12 @@ func (col *column) all() iter.Seq[*rangedStake] {
 // A policy may hold closed rings. Mixed with any completion that has none, at
 // a weight that goes to 0, it has none either, and since the probability is a
 // sum of products of non-negative stakes it goes to no less than v.
-func (w *walk) most(t goal, j int32) (from, back Ratio, err error) {
-	policy := make([][]Ratio, len(w.nodes))
-	for at, c := range w.nodes {
-		for s := range w.b.column(c).all() {
-			policy[at] = append(policy[at], s.lo)
-		}
-	}
+func (w *walk) most(t goal, j int32) (from, back chance, err error) {
+	policy := w.steer(t)
 	for range w.b.opt.MaxRounds {
 		v, err := w.values(policy, t)
 		if err != nil {
-			return Ratio{}, Ratio{}, err
+			return chance{}, chance{}, err
 		}
 		changed := false
 		for at, c := range w.nodes {
@@ -115,15 +117,16 @@ func (w *walk) most(t goal, j int32) (from, back Ratio, err error) {
 		if changed {
 			continue
 		}
+		from.reached, back.reached = w.reached(t, v, j)
 		if at, ok := w.slot[j]; ok {
-			from = v[at]
+			from.most = v[at]
 		}
 		if w.stop != nobody {
-			_, back = w.step(w.stop, t, v)
+			_, back.most = w.step(w.stop, t, v)
 		}
 		return from, back, nil
 	}
-	return Ratio{}, Ratio{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w",
+	return chance{}, chance{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w",
 		w.b.a.graph.ids[j], w.b.opt.MaxRounds, ErrCap)
 }
 

@@ -90,7 +90,7 @@ func (u UltimateOwner) String() string {
 // UltimateOwners answers who is at the end of the chains above company, the
 // strongest first, then by name. Chains end with parties, with companies of
 // which the book names no shares, and with companies that are widely held;
-// floats own nothing here. An empty answer means that the company is widely
+// floats and parties of [KindPublic] own nothing here. An empty answer means that the company is widely
 // held itself, or in a ring whose members have no strong owner outside.
 //
 // The definition was seen in secondary sources (Edwards and Weichenrieder,
@@ -173,13 +173,18 @@ func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, e
 	return q, err
 }
 
+// shares returns who has what of c, the public left out.
+func (q *chains) shares(c int32) []holding {
+	return slices.DeleteFunc(q.ballot.shares(c), func(h holding) bool { return q.a.dispersed(h.who) })
+}
+
 // last reports whether chains end at x: an outside owner, or a widely held
 // company.
 func (q *chains) last(x int32) bool {
 	if !q.a.graph.issuesShares(x) {
 		return true
 	}
-	for _, h := range q.ballot.shares(x) {
+	for _, h := range q.shares(x) {
 		if h.who != x && enough(h.figure, q.opt.Cutoff, q.opt.Strict) {
 			return false
 		}
@@ -203,7 +208,7 @@ func (q *chains) widest() error {
 			continue
 		}
 		end.done = true
-		for _, h := range q.ballot.shares(y) {
+		for _, h := range q.shares(y) {
 			width, hops := h.figure, end.hops+1
 			if end.width.Less(width) {
 				width = end.width
@@ -249,10 +254,14 @@ func (h *chainHeap) Pop() any {
 func (q *chains) sum() error {
 	sums := map[int32]*big.Rat{}
 	count := map[int32]int{}
+	edges := map[int32][]simplepath.Edge{}
 	up := func(c int32) []simplepath.Edge {
-		var out []simplepath.Edge
-		for _, h := range q.ballot.shares(c) {
-			out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.rat()})
+		out, ok := edges[c]
+		if !ok {
+			for _, h := range q.shares(c) {
+				out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.rat()})
+			}
+			edges[c] = out
 		}
 		return out
 	}

@@ -210,7 +210,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	scratch := make([][]uint64, o.Workers)
 	err = o.run(ctx, len(d.large), func(worker, i int) error {
 		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count))
+			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
 		}
 		x.Large.values[i] = l.index(i, scratch[worker])
 		return nil

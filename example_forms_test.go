@@ -1,0 +1,127 @@
+package crossholding_test
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+)
+
+func ExampleSanctions_Blocked() {
+	// OFAC's second example: two quarters through two halves.
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a"}, {ID: "b"}, {ID: "c"}},
+		Parties:   []crossholding.Party{{ID: "x"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "x", Issuer: "a", Percent: "50"}, {Holder: "x", Issuer: "b", Percent: "50"},
+			{Holder: "a", Issuer: "c", Percent: "25"}, {Holder: "b", Issuer: "c", Percent: "25"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := a.Sanctions([]string{"x"}, crossholding.SanctionsOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(s.Blocked())
+	// Output: [a b c]
+}
+
+func ExampleSanctions_Of() {
+	// If Renault were blocked at the end of 2022, would Nissan be?
+	s, err := alliance().Sanctions([]string{"renault"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeEU})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	nissan, ok := s.Of("nissan")
+	fmt.Println(ok, nissan.Owned)
+	fmt.Println(nissan)
+	// Output:
+	// true false
+	// nissan is not owned by renault: 43.7% of its shares (renault 43.7%), where more than 50% is needed
+}
+
+func ExampleAlliance_NetworkControl() {
+	// Who controls how much of the alliance's companies, by the squares of
+	// the votes?
+	n, err := alliance().NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rank, err := n.Rank()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, h := range rank[:3] {
+		fmt.Println(h)
+	}
+	// Output:
+	// french-state controls a value of 3.7415: 74.15% of mitsubishi, 100% of nissan, 100% of nissan-finance, 100% of renault
+	// renault controls a value of 2.7415: 74.15% of mitsubishi, 100% of nissan, 100% of nissan-finance
+	// nissan controls a value of 1.7415: 74.15% of mitsubishi, 100% of nissan-finance
+}
+
+func ExampleDeFacto_Standing() {
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{
+		"nissan": crossholding.MustParseRatio("80%"),
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := d.Standing("renault", "nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(s)
+	// Output:
+	// renault controls nissan in fact: 1831837027 of the 3353452089.6 votes expected (80% turnout), and with a turnout below 87.4%
+}
+
+func ExampleDeFacto_Largest() {
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("65%")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, company := range []string{"mitsubishi", "renault"} {
+		s, err := d.Largest(company)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(s)
+	}
+	// Output:
+	// renault controls mitsubishi in fact: 506620577 of the 966538622.4 votes expected (65% turnout), and with a turnout below 68.14%
+	// french-state does not control renault in fact: 55026807 of the 199818015.8 votes expected (65% turnout), and with a turnout below 35.8%
+}
+
+func ExampleDeFacto_Control() {
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("80%")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	companies, err := d.Control().Controlled("renault")
+	fmt.Println(companies, err)
+	// Output:
+	// [nissan nissan-finance] <nil>
+}
+
+func ExampleConsolidation_Of() {
+	group, err := alliance().Consolidate("nissan", crossholding.ConsolidationOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(group.Of(crossholding.Subsidiary), group.Of(crossholding.Associate))
+	// Output:
+	// [nissan-finance] [mitsubishi]
+}

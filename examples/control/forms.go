@@ -1,0 +1,253 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+)
+
+var (
+	errHolder = errors.New("-holder: this form asks about a holder")
+)
+
+// companies returns the company asked about, or all that have holders.
+func (q *query) companies() []string {
+	if q.company != "" {
+		return []string{q.company}
+	}
+	var out []string
+	issuers := map[string]bool{}
+	b := q.book.Book()
+	for _, s := range b.Stakes {
+		issuers[s.Issuer] = true
+	}
+	for _, c := range b.Companies {
+		if issuers[c.ID] {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
+
+// holder returns the one holder asked about.
+func (q *query) holder() (string, error) {
+	if len(q.holders) != 1 {
+		return "", fmt.Errorf("%w, and one only", errHolder)
+	}
+	return q.holders[0], nil
+}
+
+// text turns answers into lines.
+func text[T fmt.Stringer](list []T) []string {
+	out := make([]string, len(list))
+	for i, x := range list {
+		out[i] = x.String()
+	}
+	return out
+}
+
+func (q *query) control() ([]string, error) {
+	opt := crossholding.ControlOptions{Threshold: q.threshold, OrMore: q.orMore, Basis: q.basis}
+	if q.form == "presumption" {
+		opt.Threshold = crossholding.Ratio{}
+		opt.Presumed = q.threshold
+		if q.threshold.IsZero() {
+			opt.Presumed = crossholding.MustParseRatio("2/5")
+		}
+	}
+	c, err := q.book.Control(opt)
+	if err != nil {
+		return nil, err
+	}
+	return q.answers(c)
+}
+
+func (q *query) inFact() ([]string, error) {
+	d, err := q.book.DeFacto(crossholding.TurnoutOptions{Default: q.turnout, Threshold: q.threshold, OrMore: q.orMore})
+	if err != nil {
+		return nil, err
+	}
+	if len(q.holders) > 0 {
+		return q.answers(d.Control())
+	}
+	var out []string
+	for _, c := range q.companies() {
+		s, err := d.Largest(c)
+		if err != nil {
+			return nil, err
+		}
+		if s.Holder == "" {
+			out = append(out, fmt.Sprintf("nobody named has votes in %s", c))
+			continue
+		}
+		out = append(out, s.String())
+	}
+	return out, nil
+}
+
+// answers tells who controls what, with the proof or what is missing.
+func (q *query) answers(c *crossholding.Control) ([]string, error) {
+	if len(q.holders) > 0 {
+		g, err := c.Group(q.holders...)
+		if err != nil {
+			return nil, err
+		}
+		asked := []string{q.company}
+		if q.company == "" {
+			asked = g.Companies()
+		}
+		return explain(asked, g.Why, strings.Join(q.holders, " with ")+" controls nothing")
+	}
+	var out []string
+	for _, company := range q.companies() {
+		who, err := c.Controllers(company)
+		if err != nil {
+			return nil, err
+		}
+		lines, err := explain(who, func(x string) (crossholding.Answer, error) { return c.Why(x, company) }, "nobody controls "+company)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, lines...)
+	}
+	return out, nil
+}
+
+func explain(list []string, why func(string) (crossholding.Answer, error), none string) ([]string, error) {
+	var out []string
+	for _, x := range list {
+		answer, err := why(x)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, answer.String())
+	}
+	if len(out) == 0 {
+		out = append(out, none)
+	}
+	return out, nil
+}
+
+func (q *query) sanctions() ([]string, error) {
+	if len(q.holders) == 0 {
+		return nil, errHolder
+	}
+	opt := crossholding.SanctionsOptions{Regime: q.regime}
+	if !q.threshold.IsZero() {
+		opt.Rule = &crossholding.SanctionsRegime{ID: "own", Threshold: q.threshold, Strict: q.strict, Aggregate: true}
+	}
+	s, err := q.book.Sanctions(q.holders, opt)
+	if err != nil {
+		return nil, err
+	}
+	if q.company == "" {
+		return text(s.Companies), nil
+	}
+	row, ok := s.Of(q.company)
+	if !ok {
+		return []string{fmt.Sprintf("%s have nothing of %s", strings.Join(q.holders, " and "), q.company)}, nil
+	}
+	return []string{row.String()}, nil
+}
+
+func (q *query) beneficial() ([]string, error) {
+	opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(q.reading), Threshold: q.threshold, Strict: q.strict}
+	var out []string
+	for _, company := range q.companies() {
+		owners, err := q.book.BeneficialOwners(company, opt)
+		if err != nil {
+			return nil, err
+		}
+		n := len(out)
+		for _, o := range owners.Owners {
+			out = append(out, fmt.Sprintf("%s is a beneficial owner of %s: %s", o.ID, company, strings.Join(text(o.Grounds), "; ")))
+		}
+		for _, o := range owners.Unresolved {
+			out = append(out, fmt.Sprintf("%s, no natural person, stands behind %s: %s", o.ID, company, strings.Join(text(o.Grounds), "; ")))
+		}
+		if len(out) == n {
+			out = append(out, fmt.Sprintf("nobody is a beneficial owner of %s", company))
+		}
+	}
+	return out, nil
+}
+
+func (q *query) closeLinks() ([]string, error) {
+	opt := crossholding.CloseLinkOptions{Reading: crossholding.CloseLinkReading(q.reading), Threshold: q.threshold, Strict: q.strict,
+		Basis: q.basis, Of: q.company, MaxSteps: q.steps}
+	if q.company == "" && len(q.holders) > 0 {
+		var err error
+		if opt.Of, err = q.holder(); err != nil {
+			return nil, err
+		}
+	}
+	links, err := q.book.CloseLinks(opt)
+	if err == nil && len(links) == 0 {
+		return []string{"no close links"}, nil
+	}
+	return text(links), err
+}
+
+func (q *query) weakestLink() ([]string, error) {
+	opt := crossholding.WeakestLinkOptions{Reading: crossholding.WeakestLinkReading(q.reading), Cutoff: q.threshold, Strict: q.strict,
+		Basis: q.basis, MaxSteps: q.steps}
+	var out []string
+	for _, company := range q.companies() {
+		owners, err := q.book.UltimateOwners(company, opt)
+		if err != nil {
+			return nil, err
+		}
+		if len(owners) == 0 {
+			out = append(out, company+" has no ultimate owner")
+		}
+		out = append(out, text(owners)...)
+	}
+	return out, nil
+}
+
+func (q *query) network() ([]string, error) {
+	opt := crossholding.NetworkOptions{Model: crossholding.NetworkModel(q.reading), Threshold: q.threshold, Basis: q.basis}
+	if q.company != "" {
+		opt.Values = map[string]crossholding.Ratio{q.company: crossholding.Int(1)}
+	}
+	n, err := q.book.NetworkControl(opt)
+	if err != nil {
+		return nil, err
+	}
+	if len(q.holders) == 0 {
+		rank, err := n.Rank()
+		return text(rank), err
+	}
+	var out []string
+	for _, h := range q.holders {
+		row, err := n.Of(h)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row.String())
+	}
+	return out, nil
+}
+
+func (q *query) group() ([]string, error) {
+	parent, err := q.holder()
+	if err != nil {
+		return nil, err
+	}
+	group, err := q.book.Consolidate(parent, crossholding.ConsolidationOptions{Control: q.threshold, Basis: q.basis})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range group.Entities {
+		if q.company == "" || e.Company == q.company {
+			out = append(out, e.String())
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, parent+" has no such interest")
+	}
+	return out, nil
+}

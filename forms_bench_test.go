@@ -1,0 +1,70 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
+)
+
+// BenchmarkForms answers each form of the question once for one company or
+// holder of a register.
+func BenchmarkForms(b *testing.B) {
+	for _, stakes := range []int{250, 2_500, 25_000} {
+		n, err := gen.Register(gen.Options{Seed: 1, Stakes: stakes})
+		require.NoError(b, err)
+		a := registerOf(b, n).Alliance
+		// A stake somewhere in the middle.
+		company := n.ID(n.Issuer[len(n.Issuer)/2])
+		holder := n.ID(n.Holder[len(n.Holder)/2])
+		for _, form := range []struct {
+			name   string
+			answer func() error
+		}{
+			{"sanctions", func() error {
+				_, err := a.Sanctions([]string{holder}, crossholding.SanctionsOptions{})
+				return err
+			}},
+			{"beneficial", func() error {
+				_, err := a.BeneficialOwners(company, crossholding.BeneficialOptions{})
+				return err
+			}},
+			{"closelinks-control", func() error {
+				_, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
+				return err
+			}},
+			{"weakestlink", func() error {
+				_, err := a.UltimateOwners(company, crossholding.WeakestLinkOptions{})
+				return err
+			}},
+			{"network", func() error {
+				c, err := a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Model: crossholding.ModelThreshold})
+				if err == nil {
+					_, err = c.Of(holder)
+				}
+				return err
+			}},
+			{"turnout", func() error {
+				d, err := a.DeFacto(crossholding.TurnoutOptions{})
+				if err == nil {
+					_, err = d.Standing(holder, company)
+				}
+				return err
+			}},
+			{"group", func() error {
+				_, err := a.Consolidate(holder, crossholding.ConsolidationOptions{})
+				return err
+			}},
+		} {
+			b.Run(fmt.Sprintf("%s/stakes=%d", form.name, stakes), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					require.NoError(b, form.answer())
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,581 @@
+package crossholding_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+// crossBook is a random group: companies that hold one another in rings and
+// out of them, in two classes with dividend weights, with treasury, shares held
+// for others, companies known only in percent, fractions of shares and counts
+// beyond 64 bits. At most 90% of anything is held, so that no ring is closed.
+func crossBook(rng *rand.Rand) crossholding.Book {
+	b := crossholding.Book{AsOf: "2024-06-30", Market: &crossholding.Market{FX: map[string]crossholding.Number{"EUR/JPY": "157.13"}}}
+	var ids []string
+	for i := range 2 + rng.IntN(6) {
+		c := crossholding.Company{ID: fmt.Sprintf("c%d", i), Currency: "JPY"}
+		issued := []string{"1000", "4220715112", "99.5", "5000000000000000000", "123456789012345678901234567890"}[rng.IntN(5)]
+		switch rng.IntN(3) {
+		case 0: // in percent
+		case 1:
+			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued), Treasury: number(rng.IntN(20))}}
+		default:
+			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued), Votes: number(1 + rng.IntN(10))},
+				{Class: "pref", Issued: "500.25", Treasury: number(rng.IntN(5)), Votes: "0", Dividend: crossholding.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
+		}
+		ids = append(ids, c.ID)
+		b.Companies = append(b.Companies, c)
+	}
+	for i := range 1 + rng.IntN(3) {
+		id := fmt.Sprintf("p%d", i)
+		ids = append(ids, id)
+		b.Parties = append(b.Parties, crossholding.Party{ID: id})
+	}
+	for _, c := range b.Companies {
+		for _, class := range append(c.Shares, crossholding.ShareClass{})[:max(1, len(c.Shares))] {
+			left := 60
+			for range rng.IntN(6) {
+				n := rng.IntN(left + 1)
+				s := crossholding.Stake{Holder: ids[rng.IntN(len(ids))], Issuer: c.ID, Class: class.Class, Percent: number(n)}
+				if s.Holder == c.ID {
+					continue
+				}
+				if rng.IntN(4) == 0 && class.Issued != "" {
+					s.Shares, s.Percent = number(rng.IntN(3)), ""
+				} else {
+					left -= n
+				}
+				if other := ids[rng.IntN(len(ids))]; rng.IntN(4) == 0 && other != c.ID {
+					s.Beneficiary = other
+				}
+				if rng.IntN(6) == 0 {
+					s.Voter = crossholding.Neutral
+				}
+				b.Stakes = append(b.Stakes, s)
+			}
+		}
+	}
+	return b
+}
+
+// oracle works ownership out anew from the plain book: dense fractions and an
+// inverse by Gauss and Jordan.
+type oracle struct {
+	ids     []string // companies, then parties, then floats
+	firms   int
+	outside map[string]bool
+	direct  [][]*big.Rat // of each id in each company
+	inverse [][]*big.Rat // (I-A)^-1 among companies
+}
+
+func plain(t *testing.T, n crossholding.Number, def string) *big.Rat {
+	t.Helper()
+	if n == "" {
+		n = crossholding.Number(def)
+	}
+	r, ok := new(big.Rat).SetString(string(n))
+	require.True(t, ok)
+	return r
+}
+
+func newOracle(t *testing.T, b crossholding.Book) *oracle {
+	t.Helper()
+	o := &oracle{outside: map[string]bool{}, firms: len(b.Companies)}
+	at := map[string]int{}
+	add := func(id string) { at[id] = len(o.ids); o.ids = append(o.ids, id) }
+	for _, c := range b.Companies {
+		add(c.ID)
+	}
+	for _, p := range b.Parties {
+		add(p.ID)
+		o.outside[p.ID] = true
+	}
+	for _, c := range b.Companies {
+		add(crossholding.Float(c.ID))
+		o.outside[crossholding.Float(c.ID)] = true
+	}
+	o.direct = square(len(o.ids), o.firms)
+	hundred := big.NewRat(100, 1)
+	for j, c := range b.Companies {
+		classes := c.Shares
+		held := slices.ContainsFunc(b.Stakes, func(s crossholding.Stake) bool { return s.Issuer == c.ID })
+		if len(classes) == 0 && held {
+			classes = []crossholding.ShareClass{{Issued: "100"}}
+		}
+		o.outside[c.ID] = len(classes) == 0
+		all := new(big.Rat)
+		rest := o.direct[at[crossholding.Float(c.ID)]][j]
+		for _, k := range classes {
+			weight := plain(t, k.Dividend, "1")
+			out := new(big.Rat).Sub(plain(t, k.Issued, "0"), plain(t, k.Treasury, "0"))
+			out.Mul(out, weight)
+			all.Add(all, out)
+			rest.Add(rest, out)
+			for _, s := range b.Stakes {
+				if s.Issuer != c.ID || s.Class != k.Class {
+					continue
+				}
+				n := plain(t, s.Shares, "0")
+				if s.Percent != "" {
+					n.Mul(plain(t, s.Percent, "0"), plain(t, k.Issued, "0"))
+					n.Quo(n, hundred)
+				}
+				n.Mul(n, weight)
+				owner := s.Holder
+				if s.Beneficiary != "" {
+					owner = s.Beneficiary
+				}
+				rest.Sub(rest, n)
+				if owner != c.ID {
+					o.direct[at[owner]][j].Add(o.direct[at[owner]][j], n)
+				}
+			}
+		}
+		for i := range o.ids {
+			if all.Sign() != 0 {
+				o.direct[i][j].Quo(o.direct[i][j], all)
+			}
+		}
+	}
+	o.inverse = invert(o.direct, o.firms)
+	return o
+}
+
+func square(rows, columns int) [][]*big.Rat {
+	m := make([][]*big.Rat, rows)
+	for i := range m {
+		m[i] = make([]*big.Rat, columns)
+		for j := range m[i] {
+			m[i][j] = new(big.Rat)
+		}
+	}
+	return m
+}
+
+// invert returns (I-A)^-1 for the first n rows and columns of a.
+func invert(a [][]*big.Rat, n int) [][]*big.Rat {
+	m, inv := square(n, n), square(n, n)
+	for i := range n {
+		inv[i][i].SetInt64(1)
+		for j := range n {
+			m[i][j].Sub(inv[i][j], a[i][j])
+		}
+	}
+	for p := range n {
+		r := p
+		for m[r][p].Sign() == 0 {
+			r++
+		}
+		m[p], m[r], inv[p], inv[r] = m[r], m[p], inv[r], inv[p]
+		pivot := new(big.Rat).Inv(m[p][p])
+		for j := range n {
+			m[p][j].Mul(m[p][j], pivot)
+			inv[p][j].Mul(inv[p][j], pivot)
+		}
+		for i := range n {
+			if i == p || m[i][p].Sign() == 0 {
+				continue
+			}
+			f := new(big.Rat).Set(m[i][p])
+			for j := range n {
+				m[i][j].Sub(m[i][j], new(big.Rat).Mul(f, m[p][j]))
+				inv[i][j].Sub(inv[i][j], new(big.Rat).Mul(f, inv[p][j]))
+			}
+		}
+	}
+	return inv
+}
+
+func (o *oracle) integrated(i, j int) *big.Rat {
+	sum := new(big.Rat)
+	for k := range o.firms {
+		sum.Add(sum, new(big.Rat).Mul(o.direct[i][k], o.inverse[k][j]))
+	}
+	return sum
+}
+
+const randomBooks = 250
+
+// Every figure of random books agrees with a dense inverse, with the other
+// figures, and with what must hold of them all.
+func TestOwnershipOfRandomBooks(t *testing.T) {
+	cycles, outsiders := 0, 0
+	for seed := range uint64(randomBooks) {
+		b := crossBook(rand.New(rand.NewPCG(seed, 3)))
+		o, err := newAlliance(t, b).Ownership(crossholding.OwnershipOptions{})
+		require.NoError(t, err, "seed %d", seed)
+		want := newOracle(t, b)
+		all := map[[2]string]crossholding.Interest{}
+		for in, err := range o.Interests() {
+			require.NoError(t, err)
+			key := [2]string{in.Holder, in.Issuer}
+			require.NotContains(t, all, key, "twice")
+			all[key] = in
+		}
+		for j, c := range b.Companies {
+			if want.outside[c.ID] {
+				outsiders++
+				continue
+			}
+			checkColumn(t, o, want, j, all)
+		}
+		for i, holder := range want.ids {
+			if checkRow(t, o, want, i, holder, all) {
+				cycles++
+			}
+		}
+		require.Empty(t, all, "seed %d: interests that no column has", seed)
+	}
+	require.Greater(t, cycles, 300, "companies in cycles")
+	require.Greater(t, outsiders, 10, "companies without shares")
+}
+
+// checkColumn checks who owns company j.
+func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, all map[[2]string]crossholding.Interest) {
+	t.Helper()
+	issuer := want.ids[j]
+	owners, err := o.Owners(issuer)
+	require.NoError(t, err)
+	require.True(t, slices.IsSortedFunc(owners, func(a, b crossholding.Interest) int { return strings.Compare(a.Holder, b.Holder) }))
+	listed := map[string]crossholding.Interest{}
+	for _, in := range owners {
+		require.Equal(t, issuer, in.Issuer)
+		listed[in.Holder] = in
+		require.Equal(t, fmt.Sprint(in), fmt.Sprint(all[[2]string{in.Holder, issuer}]), "Owners and Interests")
+	}
+	var sum crossholding.Ratio
+	ultimate, err := o.Ultimate(issuer)
+	require.NoError(t, err)
+	for _, in := range ultimate {
+		require.True(t, want.outside[in.Holder], in.Holder)
+		require.True(t, in.FirstPassage.Equal(in.Integrated))
+		sum = sum.Add(in.Integrated)
+	}
+	equal(t, "1", sum)
+	for i, holder := range want.ids {
+		y := want.integrated(i, j)
+		in, ok := listed[holder]
+		require.Equal(t, y.Sign() != 0, ok, "%s of %s: %s", holder, issuer, y)
+		checkPair(t, o, want, i, j, y, in, ok)
+	}
+}
+
+func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, y *big.Rat, in crossholding.Interest, listed bool) {
+	t.Helper()
+	holder, issuer := want.ids[i], want.ids[j]
+	got, err := o.Integrated(holder, issuer)
+	if strings.HasPrefix(holder, "float:") && want.outside[strings.TrimPrefix(holder, "float:")] {
+		require.ErrorIs(t, err, crossholding.ErrUnknown) // the float of a company without shares
+		return
+	}
+	require.NoError(t, err)
+	require.Zero(t, y.Cmp(got.Rat()), "%s of %s: want %s, got %s", holder, issuer, y, got)
+	direct, err := o.Direct(holder, issuer)
+	require.NoError(t, err)
+	require.Zero(t, want.direct[i][j].Cmp(direct.Rat()), "%s directly of %s", holder, issuer)
+	first, err := o.FirstPassage(holder, issuer)
+	require.NoError(t, err)
+	factor, err := o.LoopFactor(holder)
+	require.NoError(t, err)
+	require.True(t, first.Mul(factor).Equal(got))
+	require.False(t, crossholding.Int(1).Less(first), "%s has %s of %s", holder, first, issuer)
+	if i < want.firms {
+		require.Zero(t, want.inverse[i][i].Cmp(factor.Rat()))
+	} else {
+		equal(t, "1", factor)
+	}
+	parts, err := o.Explain(holder, issuer)
+	require.NoError(t, err)
+	sum := parts.Direct.Add(parts.Loops)
+	for _, via := range parts.Through {
+		sum = sum.Add(via.Share)
+		require.Positive(t, via.Share.Sign())
+	}
+	require.True(t, slices.IsSortedFunc(parts.Through, func(a, b crossholding.Via) int { return strings.Compare(a.Company, b.Company) }))
+	require.True(t, sum.Equal(got), "%s of %s: %+v", holder, issuer, parts)
+	require.True(t, parts.Integrated.Equal(got))
+	require.True(t, parts.Direct.Equal(direct))
+	if listed {
+		capital, err := o.Capital(holder, issuer)
+		require.NoError(t, err)
+		require.Equal(t, fmt.Sprint(crossholding.Interest{Holder: holder, Issuer: issuer, Capital: capital, Economic: direct, Integrated: got, FirstPassage: first}), fmt.Sprint(in))
+	}
+}
+
+// checkRow checks what holder i has, takes it out of all, and reports whether
+// the holder is in a cycle.
+func checkRow(t *testing.T, o *crossholding.Ownership, want *oracle, i int, holder string, all map[[2]string]crossholding.Interest) bool {
+	t.Helper()
+	rows, err := o.Holdings(holder)
+	if err != nil {
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		require.True(t, strings.HasPrefix(holder, "float:"))
+		return false
+	}
+	require.True(t, slices.IsSortedFunc(rows, func(a, b crossholding.Interest) int { return strings.Compare(a.Issuer, b.Issuer) }))
+	n := 0
+	for j := range want.firms {
+		if want.integrated(i, j).Sign() == 0 {
+			in, ok := all[[2]string{holder, want.ids[j]}]
+			require.Equal(t, ok, in.Capital.Sign() > 0, "only shares in its name for others")
+		} else {
+			require.Equal(t, fmt.Sprint(rows[n]), fmt.Sprint(all[[2]string{holder, want.ids[j]}]), "Holdings and Interests")
+			n++
+		}
+		delete(all, [2]string{holder, want.ids[j]})
+	}
+	require.Len(t, rows, n)
+	return i < want.firms && want.inverse[i][i].Cmp(big.NewRat(1, 1)) > 0
+}
+
+// Other names and another order change no figure.
+func TestRenamingChangesNoFigure(t *testing.T) {
+	for seed := range uint64(200) {
+		rng := rand.New(rand.NewPCG(seed, 4))
+		b := crossBook(rng)
+		ids := slices.Concat(namesOf(b.Companies, func(c crossholding.Company) string { return c.ID }), namesOf(b.Parties, func(p crossholding.Party) string { return p.ID }))
+		to := map[string]string{"": "", crossholding.Neutral: crossholding.Neutral}
+		for i, p := range rng.Perm(len(ids)) {
+			to[ids[i]] = fmt.Sprintf("n%02d", p)
+			to[crossholding.Float(ids[i])] = crossholding.Float(to[ids[i]])
+		}
+		before := figuresOf(t, b, func(id string) string { return to[id] })
+		for i := range b.Companies {
+			b.Companies[i].ID = to[b.Companies[i].ID]
+		}
+		for i := range b.Parties {
+			b.Parties[i].ID = to[b.Parties[i].ID]
+		}
+		for i := range b.Stakes {
+			s := &b.Stakes[i]
+			s.Holder, s.Issuer, s.Beneficiary, s.Voter = to[s.Holder], to[s.Issuer], to[s.Beneficiary], to[s.Voter]
+		}
+		rng.Shuffle(len(b.Companies), func(i, j int) { b.Companies[i], b.Companies[j] = b.Companies[j], b.Companies[i] })
+		rng.Shuffle(len(b.Parties), func(i, j int) { b.Parties[i], b.Parties[j] = b.Parties[j], b.Parties[i] })
+		rng.Shuffle(len(b.Stakes), func(i, j int) { b.Stakes[i], b.Stakes[j] = b.Stakes[j], b.Stakes[i] })
+		require.Equal(t, before, figuresOf(t, b, func(id string) string { return id }), "seed %d", seed)
+	}
+}
+
+func namesOf[T any](list []T, id func(T) string) (out []string) {
+	for _, x := range list {
+		out = append(out, id(x))
+	}
+	return out
+}
+
+// figuresOf lists who has what and who votes and controls, under other names.
+func figuresOf(t *testing.T, b crossholding.Book, call func(string) string) []string {
+	t.Helper()
+	a := newAlliance(t, b)
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	out := map[string]bool{}
+	for in, err := range o.Interests() {
+		require.NoError(t, err)
+		in.Holder, in.Issuer = call(in.Holder), call(in.Issuer)
+		out[fmt.Sprint(in)] = true
+	}
+	c, err := a.Control(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	for v := range c.Votes().Rows() {
+		out[fmt.Sprint(call(v.Holder), call(v.Issuer), v.Theoretical, v.Exercisable, v.Free, v.Neutral)] = true
+	}
+	for p, err := range c.Pairs() {
+		require.NoError(t, err)
+		out[call(p.Controller)+" controls "+call(p.Company)] = true
+	}
+	return slices.Sorted(maps.Keys(out))
+}
+
+func TestClosedRings(t *testing.T) {
+	ring := func(pairs ...string) (b crossholding.Book) {
+		seen := map[string]bool{}
+		for _, p := range pairs {
+			f := strings.Fields(p)
+			for _, id := range f[:2] {
+				if !seen[id] {
+					seen[id] = true
+					b.Companies = append(b.Companies, crossholding.Company{ID: id})
+				}
+			}
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: f[0], Issuer: f[1], Percent: crossholding.Number(f[2])})
+		}
+		return b
+	}
+	for _, c := range []struct {
+		name string
+		book crossholding.Book
+		want [][]string
+	}{
+		{"two", ring("a b 100", "b a 100"), [][]string{{"a", "b"}}},
+		{"three with shares across", ring("c a 50", "b a 50", "a b 100", "b c 100"), [][]string{{"a", "b", "c"}}},
+		{"several", ring("z y 100", "y z 100", "b a 100", "a b 100", "p q 10"), [][]string{{"a", "b"}, {"y", "z"}}},
+		{"below a sound parent", ring("parent child 40", "a child 60", "b a 100", "a b 100"), [][]string{{"a", "b"}}},
+		{"that owns others", ring("a b 100", "b a 100", "b low 70"), [][]string{{"a", "b"}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := newAlliance(t, c.book).Ownership(crossholding.OwnershipOptions{})
+			var got *crossholding.RingError
+			require.ErrorAs(t, err, &got)
+			require.ErrorIs(t, err, crossholding.ErrClosedRing)
+			require.Equal(t, c.want, got.Rings)
+			for _, r := range c.want {
+				require.ErrorContains(t, err, strings.Join(r, ", "))
+			}
+		})
+	}
+	// The least share outside opens a ring.
+	o, err := newAlliance(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	factor, err := o.LoopFactor("a")
+	require.NoError(t, err)
+	equal(t, "1e32", factor)
+	owners, err := o.Ultimate("b")
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	equal(t, "1", owners[0].Integrated)
+}
+
+// Companies that pay nothing to anybody are owned by nobody, and say so.
+func TestCompanyWithoutDividends(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "club", Shares: []crossholding.ShareClass{{Issued: "10", Dividend: "0"}}},
+			{ID: "own", Shares: []crossholding.ShareClass{{Issued: "10", Treasury: "10"}}},
+			{ID: "firm"},
+		},
+		Parties: []crossholding.Party{{ID: "p"}},
+		Stakes: []crossholding.Stake{{Holder: "p", Issuer: "club", Shares: "6"}, {Holder: "club", Issuer: "firm", Percent: "30"},
+			{Holder: "own", Issuer: "firm", Percent: "20"}},
+	}
+	o, err := newAlliance(t, b).Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	capital, err := o.Capital("p", "club")
+	require.NoError(t, err)
+	equal(t, "60%", capital)
+	for _, ask := range []func(string, string) (crossholding.Ratio, error){o.Direct, o.Integrated, o.FirstPassage} {
+		for _, issuer := range []string{"club", "firm"} {
+			y, err := ask("p", issuer)
+			require.NoError(t, err)
+			require.True(t, y.IsZero())
+		}
+	}
+	owners, err := o.Owners("club")
+	require.NoError(t, err)
+	require.Empty(t, owners)
+	owners, err = o.Owners("firm")
+	require.NoError(t, err)
+	require.Len(t, owners, 3) // the club, the company without outstanding shares, the float
+}
+
+func TestOwnershipErrors(t *testing.T) {
+	a := readBook(t, "before")
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	for name, ask := range map[string]func() error{
+		"holder":       func() error { _, err := o.Integrated("ghost", "nissan"); return err },
+		"issuer":       func() error { _, err := o.Integrated("nissan", "ghost"); return err },
+		"party":        func() error { _, err := o.Direct("nissan", "french-state"); return err },
+		"float":        func() error { _, err := o.Capital("float:ghost", "nissan"); return err },
+		"float of one": func() error { _, err := o.FirstPassage("float:trust", "nissan"); return err },
+		"owners":       func() error { _, err := o.Owners("ghost"); return err },
+		"ultimate":     func() error { _, err := o.Ultimate("trust"); return err },
+		"holdings":     func() error { _, err := o.Holdings("ghost"); return err },
+		"explain":      func() error { _, err := o.Explain("ghost", "nissan"); return err },
+		"loop":         func() error { _, err := o.LoopFactor("ghost"); return err },
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorIs(t, ask(), crossholding.ErrUnknown) })
+	}
+	_, err = a.Ownership(crossholding.OwnershipOptions{MaxBits: -1})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	small, err := a.Ownership(crossholding.OwnershipOptions{MaxBits: 8})
+	require.NoError(t, err)
+	_, err = small.Integrated("french-state", "nissan")
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cause := errors.New("enough")
+	cancel(cause)
+	bound := o.WithContext(ctx)
+	_, err = bound.Owners("nissan")
+	require.ErrorIs(t, err, cause)
+	for _, err := range bound.Interests() {
+		require.ErrorIs(t, err, cause)
+	}
+	_, err = o.WithContext(nil).Owners("nissan") //nolint:staticcheck // nil never ends
+	require.NoError(t, err)
+}
+
+// Interests can be left early.
+func TestInterestsStop(t *testing.T) {
+	o, err := readBook(t, "before").Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	n := 0
+	for range o.Interests() {
+		if n++; n == 3 {
+			break
+		}
+	}
+	require.Equal(t, 3, n)
+}
+
+// A trust holds in its name what is another's: capital here, money there.
+func TestTrustOwnsNothing(t *testing.T) {
+	o, err := readBook(t, "2023-11-08").Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	seen := false
+	for in, err := range o.Interests() {
+		require.NoError(t, err)
+		if in.Holder == "trust" {
+			seen = true
+			require.Equal(t, "nissan", in.Issuer)
+			require.Equal(t, "28.4", in.Capital.Percent(1).String())
+			require.True(t, in.Economic.IsZero() && in.Integrated.IsZero() && in.FirstPassage.IsZero())
+		}
+	}
+	require.True(t, seen)
+}
+
+func BenchmarkAlliance(b *testing.B) {
+	a := readBook(b, "before")
+	book := a.Book()
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(b, err)
+	var sink any
+	for _, c := range []struct {
+		name string
+		f    func() (any, error)
+	}{
+		{"build", func() (any, error) { return crossholding.New(book) }},
+		{"ownership/prepare", func() (any, error) { return a.Ownership(crossholding.OwnershipOptions{}) }},
+		{"ownership/integrated", func() (any, error) { return o.Integrated("french-state", "nissan") }},
+		{"ownership/first-passage", func() (any, error) { return o.FirstPassage("nissan", "mitsubishi") }},
+		{"ownership/owners", func() (any, error) { return o.Owners("nissan") }},
+		{"ownership/holdings", func() (any, error) { return o.Holdings("french-state") }},
+		{"ownership/explain", func() (any, error) { return o.Explain("renault", "mitsubishi") }},
+		{"votes", func() (any, error) { return a.Votes(crossholding.VotingOptions{}) }},
+		{"control", func() (any, error) { return a.Control(crossholding.ControlOptions{}) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if sink, err = c.f(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	_ = sink
+}

@@ -1,0 +1,351 @@
+package crossholding_test
+
+import (
+	"encoding/json"
+	"math"
+	"math/big"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+// extremes are whole numbers around the edges of machine words and beyond.
+func extremes() []*big.Int {
+	one := big.NewInt(1)
+	out := []*big.Int{big.NewInt(0)}
+	for _, bits := range []uint{0, 1, 31, 32, 61, 62, 63, 64, 65, 128, 500} {
+		p := new(big.Int).Lsh(one, bits)
+		out = append(out, p, new(big.Int).Sub(p, one), new(big.Int).Add(p, one))
+	}
+	return out
+}
+
+// someRat returns a fraction, small, huge or near the edge of a word.
+func someRat(rng *rand.Rand, edge []*big.Int) *big.Rat {
+	part := func() *big.Int {
+		switch rng.IntN(4) {
+		case 0:
+			return edge[rng.IntN(len(edge))]
+		case 1:
+			return big.NewInt(rng.Int64())
+		case 2:
+			return new(big.Int).Mul(big.NewInt(rng.Int64()), big.NewInt(rng.Int64()))
+		}
+		return big.NewInt(rng.Int64N(1000))
+	}
+	num, den := part(), part()
+	if den.Sign() == 0 {
+		den = big.NewInt(1)
+	}
+	r := new(big.Rat).SetFrac(num, den)
+	if rng.IntN(2) == 0 {
+		r.Neg(r)
+	}
+	return r
+}
+
+// Arithmetic agrees with math/big on random and on extreme values.
+func TestRatioArithmetic(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	edge := extremes()
+	same := func(want *big.Rat, got crossholding.Ratio, op string, x, y *big.Rat) {
+		if want.Cmp(got.Rat()) != 0 {
+			t.Fatalf("%s %s %s: want %s, got %s", x.RatString(), op, y.RatString(), want.RatString(), got)
+		}
+	}
+	for range 20_000 {
+		x, y := someRat(rng, edge), someRat(rng, edge)
+		a, b := crossholding.RatioFromRat(x), crossholding.RatioFromRat(y)
+		same(new(big.Rat).Add(x, y), a.Add(b), "+", x, y)
+		same(new(big.Rat).Sub(x, y), a.Sub(b), "-", x, y)
+		same(new(big.Rat).Mul(x, y), a.Mul(b), "*", x, y)
+		same(new(big.Rat).Neg(x), a.Neg(), "-", x, x)
+		q, err := a.Quo(b)
+		if y.Sign() == 0 {
+			require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+		} else {
+			same(new(big.Rat).Quo(x, y), q, "/", x, y)
+		}
+		require.Equal(t, x.Cmp(y), a.Cmp(b))
+		require.Equal(t, x.Cmp(y) == 0, a.Equal(b))
+		require.Equal(t, x.Cmp(y) < 0, a.Less(b))
+		require.Equal(t, x.Sign(), a.Sign())
+		require.Equal(t, x.Sign() == 0, a.IsZero())
+		require.Equal(t, x.IsInt(), a.IsInt())
+		// What was made in two ways is the same value.
+		require.Equal(t, a.String(), a.Add(b).Sub(b).String())
+	}
+}
+
+func TestRatioEdges(t *testing.T) {
+	for _, n := range []int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64} {
+		x := big.NewRat(n, 1)
+		require.Zero(t, x.Cmp(crossholding.Int(n).Rat()), n)
+		require.Zero(t, new(big.Rat).Neg(x).Cmp(crossholding.Int(n).Neg().Rat()), n)
+		require.Equal(t, x.RatString(), crossholding.Int(n).String())
+		for _, d := range []int64{math.MinInt64, -3, 1, math.MaxInt64} {
+			r, err := crossholding.NewRatio(n, d)
+			require.NoError(t, err)
+			require.Zero(t, big.NewRat(n, d).Cmp(r.Rat()), "%d/%d", n, d)
+		}
+		_, err := crossholding.NewRatio(n, 0)
+		require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+	}
+	require.True(t, crossholding.RatioFromRat(nil).IsZero())
+
+	// Nothing that is handed in or out is shared.
+	mine := big.NewRat(1, 3)
+	r := crossholding.RatioFromRat(mine)
+	mine.SetInt64(5)
+	r.Rat().SetInt64(7)
+	equal(t, "1/3", r)
+	wide := crossholding.RatioFromRat(new(big.Rat).SetFrac(new(big.Int).Lsh(big.NewInt(1), 200), big.NewInt(3)))
+	before := wide.String()
+	wide.Rat().SetInt64(7)
+	require.Equal(t, before, wide.String())
+}
+
+// rounded is an oracle for rounding: it looks at both neighbours.
+func rounded(x *big.Rat, places int, mode crossholding.Rounding) *big.Rat {
+	unit := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil))
+	n := new(big.Rat).Quo(x, unit)
+	// Div rounds to minus infinity for a denominator above 0.
+	below := new(big.Int).Div(n.Num(), n.Denom())
+	above := new(big.Int).Add(below, big.NewInt(1))
+	if n.IsInt() {
+		above = below
+	}
+	down := new(big.Rat).Sub(n, new(big.Rat).SetInt(below))
+	up := new(big.Rat).Sub(new(big.Rat).SetInt(above), n)
+	inner, outer := below, above
+	if x.Sign() < 0 {
+		inner, outer = above, below
+	}
+	pick := below
+	switch mode {
+	case crossholding.Floor:
+	case crossholding.Ceiling:
+		pick = above
+	case crossholding.TowardZero:
+		pick = inner
+	case crossholding.AwayFromZero:
+		pick = outer
+	default:
+		switch down.Cmp(up) {
+		case 1:
+			pick = above
+		case 0:
+			if mode == crossholding.HalfUp {
+				pick = outer
+			} else if below.Bit(0) == 1 {
+				pick = above
+			}
+		}
+	}
+	return new(big.Rat).Mul(new(big.Rat).SetInt(pick), unit)
+}
+
+func TestRatioRounds(t *testing.T) {
+	modes := []crossholding.Rounding{crossholding.HalfEven, crossholding.HalfUp, crossholding.TowardZero,
+		crossholding.AwayFromZero, crossholding.Floor, crossholding.Ceiling}
+	check := func(x *big.Rat, places int) {
+		r := crossholding.RatioFromRat(x)
+		for _, mode := range modes {
+			got := r.Round(places, mode)
+			if want := rounded(x, places, mode); want.Cmp(got.Rat()) != 0 {
+				t.Fatalf("%s to %d places, mode %d: want %s, got %s", x.RatString(), places, mode, want.FloatString(places), got)
+			}
+			require.LessOrEqual(t, int(-got.Exponent()), places)
+		}
+		require.True(t, r.Decimal(places).Equal(r.Round(places, crossholding.HalfEven)))
+		hundred := r.Mul(crossholding.Int(100))
+		require.True(t, r.Percent(places).Equal(hundred.Decimal(places)))
+	}
+	rng := rand.New(rand.NewPCG(2, 2))
+	edge := extremes()
+	for range 5000 {
+		check(someRat(rng, edge), rng.IntN(30))
+	}
+	for n := int64(-50); n <= 50; n++ { // every tie of two places, and the whole numbers between
+		for places := range 4 {
+			check(big.NewRat(n, 8), places)
+			check(big.NewRat(n, 20), places)
+			check(big.NewRat(n, 200), places)
+		}
+	}
+}
+
+// Places out of bounds are held within 0 and 10,000.
+func TestRatioPlacesAreBounded(t *testing.T) {
+	third := crossholding.MustParseRatio("1/3")
+	require.Equal(t, "0", third.Decimal(-5).String())
+	require.Len(t, third.Decimal(math.MaxInt).String(), 10_002)
+}
+
+func TestRatioTextRoundTrip(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	edge := extremes()
+	for range 5000 {
+		r := crossholding.RatioFromRat(someRat(rng, edge))
+		text, err := r.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, r.String(), string(text))
+		var back crossholding.Ratio
+		require.NoError(t, back.UnmarshalText(text), "%s", text)
+		require.True(t, r.Equal(back), "%s", text)
+		require.Equal(t, r.String(), back.String())
+	}
+	var back struct{ R crossholding.Ratio }
+	require.NoError(t, json.Unmarshal([]byte(`{"R":"40.42%"}`), &back))
+	equal(t, "0.4042", back.R)
+	require.ErrorIs(t, json.Unmarshal([]byte(`{"R":"x"}`), &back), crossholding.ErrNumber)
+	equal(t, "0.4042", back.R) // unchanged by what failed
+}
+
+func TestParseRatio(t *testing.T) {
+	for in, want := range map[string]string{
+		"0": "0", "-0": "0", "00012": "12", "0.334": "0.334", "33.4%": "0.334", "1/3": "1/3", "-1/3": "-1/3", "1/-3": "-1/3",
+		"2/6": "1/3", "1.5/4.5": "1/3", "1e3": "1000", "1E3": "1000", "1e+3": "1000", "15e-1": "1.5", "0.10": "0.1",
+		"1e0000000003": "1000", "0e999": "0", "100%": "1", "9223372036854775808": "9223372036854775808",
+		"-9223372036854775808": "-9223372036854775808", "0.000000000000000000000000000001": "0.000000000000000000000000000001",
+		strings.Repeat("9", 60):          strings.Repeat("9", 60),
+		strings.Repeat("0", 150):         "0",
+		strings.Repeat("7", 5000):        strings.Repeat("7", 5000), // an exact answer may be long
+		"1/" + strings.Repeat("7", 5000): "1/" + strings.Repeat("7", 5000),
+	} {
+		t.Run(name(in), func(t *testing.T) {
+			r, err := crossholding.ParseRatio(in)
+			require.NoError(t, err)
+			require.Equal(t, want, r.String())
+			require.Equal(t, want, crossholding.MustParseRatio(in).String())
+		})
+	}
+}
+
+func name(s string) string {
+	if len(s) > 40 {
+		return s[:40]
+	}
+	return s
+}
+
+func TestParseRatioRejects(t *testing.T) {
+	long := strings.Repeat("9", 10<<20)
+	for _, in := range []string{
+		"", " ", " 1", "1 ", "+1", "--1", "-", ".", ".5", "5.", "1e", "1e+", "1e-", "1e1.5", "1e--1", "e5", "1.2.3", "1,5", "0x10", "1_000",
+		"NaN", "Inf", "-Inf", "infinity", "½", "١", "1/", "/1", "1//2", "1/2/3", "1/3%", "%", "%1", "1%%", "1\x00", "1\n",
+		"1e61", "1e-31", "1e999", "1e1000", "1e1000000000", "-1e1000000000", "1e-1000000000", "1/1e1000000000", "1e1000000000%",
+		"1e" + long, long, "-" + long, "0." + long, "1/" + long, long + "/1", long + "%", strings.Repeat("-", 10<<20), strings.Repeat("0", 10<<20),
+		strings.Repeat("9", 61) + "%", "0." + strings.Repeat("9", 31), strings.Repeat("9", 100) + "e1", strings.Repeat("9", 70) + "/-1",
+	} {
+		t.Run(name(in), func(t *testing.T) {
+			start := time.Now()
+			_, err := crossholding.ParseRatio(in)
+			require.ErrorIs(t, err, crossholding.ErrNumber)
+			require.Less(t, len(err.Error()), 300)
+			require.Less(t, time.Since(start), time.Second)
+			require.Panics(t, func() { crossholding.MustParseRatio(in) })
+		})
+	}
+	for _, in := range []string{"1/0", "0/0", "-1/0.00", strings.Repeat("9", 70) + "/0"} {
+		_, err := crossholding.ParseRatio(in)
+		require.Error(t, err, in)
+	}
+	_, err := crossholding.ParseRatio("1/0")
+	require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+	require.ErrorContains(t, err, `"1/0"`)
+}
+
+func TestRatioFromDecimal(t *testing.T) {
+	r, err := crossholding.RatioFromDecimal(decimal.RequireFromString("-468.52"))
+	require.NoError(t, err)
+	require.Equal(t, "-468.52", r.String())
+	for _, d := range []decimal.Decimal{
+		decimal.New(1, 1e9), decimal.New(1, -1e9), decimal.New(1, math.MaxInt32), decimal.New(1, math.MinInt32),
+		decimal.NewFromBigInt(new(big.Int).Lsh(big.NewInt(1), 300), 0),
+	} {
+		_, err := crossholding.RatioFromDecimal(d)
+		require.ErrorIs(t, err, crossholding.ErrNumber)
+	}
+}
+
+func TestNumber(t *testing.T) {
+	r, err := crossholding.Number("").Ratio()
+	require.NoError(t, err)
+	require.True(t, r.IsZero())
+	_, err = crossholding.Number("12 shares").Ratio()
+	require.ErrorIs(t, err, crossholding.ErrNumber)
+	require.ErrorContains(t, err, `"12 shares"`)
+}
+
+// Fractions that fit two words cost no memory.
+func TestRatioAllocations(t *testing.T) {
+	a, b := crossholding.MustParseRatio("1831837027/4220715112"), crossholding.MustParseRatio("0.1500")
+	n, m := crossholding.Int(44358343), crossholding.Int(295722284)
+	var sink crossholding.Ratio
+	var order int
+	for name, f := range map[string]func(){
+		"add":        func() { sink = a.Add(b) },
+		"add whole":  func() { sink = n.Add(m) },
+		"sub":        func() { sink = a.Sub(b) },
+		"mul":        func() { sink = a.Mul(b) },
+		"mul whole":  func() { sink = n.Mul(m) },
+		"quo":        func() { sink, _ = n.Quo(m) },
+		"cmp":        func() { order = a.Cmp(b) },
+		"cmp whole":  func() { order = n.Cmp(m) },
+		"equal":      func() { order = map[bool]int{false: 1, true: 2}[a.Equal(b)] },
+		"parse":      func() { sink, _ = crossholding.ParseRatio("43.40%") },
+		"from int":   func() { sink = crossholding.Int(7) },
+		"sign, zero": func() { order = a.Sign() + map[bool]int{false: 1}[a.IsZero()] },
+	} {
+		require.Zero(t, testing.AllocsPerRun(100, f), name)
+	}
+	require.True(t, !sink.IsZero() && order != 9)
+}
+
+func FuzzParseRatio(f *testing.F) {
+	for _, s := range []string{"1/3", "33.4%", "1e1000000000", "1e", "--1", " 1", "+1", "NaN", "0.1e-5", "-0", "1/0", "999999999999999999999999999999999999999999999999999999999999",
+		"12345678901234567890123456789012345678901234567890123456789012345678/7"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r, err := crossholding.ParseRatio(s)
+		if err != nil {
+			return
+		}
+		back, err := crossholding.ParseRatio(r.String())
+		require.NoError(t, err, "%q became %q", s, r)
+		require.True(t, r.Equal(back))
+		if x, ok := new(big.Rat).SetString(s); ok { // math/big reads more, but nothing else
+			require.Zero(t, x.Cmp(r.Rat()), s)
+		}
+	})
+}
+
+func BenchmarkRatio(b *testing.B) {
+	x, y := crossholding.MustParseRatio("1831837027/4220715112"), crossholding.MustParseRatio("0.15")
+	var sink crossholding.Ratio
+	for _, c := range []struct {
+		name string
+		f    func()
+	}{
+		{"add", func() { sink = x.Add(y) }},
+		{"mul", func() { sink = x.Mul(y) }},
+		{"cmp", func() { _ = x.Cmp(y) }},
+		{"parse", func() { sink, _ = crossholding.ParseRatio("4220715112") }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.f()
+			}
+		})
+	}
+	_ = sink
+}

@@ -1,0 +1,155 @@
+package crossholding
+
+// reached reports whether the most that most found is reached by some
+// completion: by a walk from j, and by one from stop after its first step.
+//
+// In a completion that reaches it, all companies that the walk comes to take a
+// step that is worth as much as any on the final values v, by the equation v =
+// Tv; and from a set of companies that all take such steps, and leave the set
+// in the end, it is reached. So companies are struck out until no more go: one
+// that has no best step without open ends and without companies struck out,
+// and then those that, even with the widest of such steps, never come to where
+// a walk ends. Best steps of one company are a convex set: half way between
+// two of them both holders' lists are used, so there is a widest.
+//
+// Rings that close only through stop are not looked at: an end that could be
+// reached only by such a one counts as reached.
+func (w *walk) reached(t goal, v []Ratio, j int32) (from, back bool) {
+	struck := make([]bool, len(w.nodes))
+	next := make([][]int, len(w.nodes)) // companies in the widest step
+	ends := make([]bool, len(w.nodes))  // whether it may end the walk
+	for again := true; again; {
+		again = false
+		for at, c := range w.nodes {
+			if struck[at] {
+				continue
+			}
+			var ok bool
+			if next[at], ends[at], ok = w.widest(c, t, v, struck); !ok {
+				struck[at], again = true, true
+			}
+		}
+		if !again {
+			again = strikeRings(struck, next, ends)
+		}
+	}
+	if at, ok := w.slot[j]; ok {
+		from = !struck[at]
+	}
+	if w.stop != nobody {
+		_, _, back = w.widest(w.stop, t, v, struck)
+	}
+	return from, back
+}
+
+// strikeRings strikes out the companies from which no step leads to an end.
+func strikeRings(struck []bool, next [][]int, ends []bool) (some bool) {
+	done := make([]bool, len(next))
+	for again := true; again; {
+		again = false
+		for at := range next {
+			if struck[at] || done[at] {
+				continue
+			}
+			done[at] = ends[at]
+			for _, n := range next[at] {
+				done[at] = done[at] || done[n]
+			}
+			again = again || done[at]
+		}
+	}
+	for at := range next {
+		if !struck[at] && !done[at] {
+			struck[at], some = true, true
+		}
+	}
+	return some
+}
+
+// widest returns the companies to which the widest of the best steps from c
+// leads, and whether it may end the walk; ok is false if there is none without
+// open ends and without companies struck out.
+func (w *walk) widest(c int32, t goal, v []Ratio, struck []bool) (next []int, ends, ok bool) {
+	col := w.b.column(c)
+	f := w.worth(col, t, v)
+	for i, n := 0, 0; i < len(col.classes); i++ {
+		k := &col.classes[i]
+		from := n
+		n += len(k.stakes)
+		if k.rec.dividend.IsZero() {
+			continue // its stakes lead nowhere
+		}
+		barred := make([]bool, len(k.stakes))
+		for j := range k.stakes {
+			if at, company := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; company {
+				barred[j] = struck[at]
+			}
+		}
+		filling := filling{k: k, worth: f.stake[from:n], float: f.float[i]}
+		used, float, ok := filling.widest(barred)
+		if !ok {
+			return nil, false, false
+		}
+		ends = ends || float
+		for j := range used {
+			if !used[j] {
+				continue
+			}
+			if at, company := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; company {
+				next = append(next, at)
+			} else {
+				ends = true
+			}
+		}
+	}
+	return next, ends, true
+}
+
+// widest returns which stakes, and whether the float, have a part in the best
+// points of the class that touch no open end and give barred stakes nothing;
+// ok is false if there are no such points. See spread for what the best points
+// are.
+func (f *filling) widest(barred []bool) (used []bool, float, ok bool) {
+	f.fill()
+	used = make([]bool, len(f.k.stakes))
+	for j := range f.k.stakes {
+		if s := &f.k.stakes[j]; s.known() {
+			used[j] = s.lo.Sign() > 0
+			if used[j] && barred[j] {
+				return nil, false, false
+			}
+		}
+	}
+	float = f.left.Sign() > 0
+	rest, span, openHi := f.left, Ratio{}, false
+	level := false
+	for _, j := range f.order {
+		s := &f.k.stakes[j]
+		used[j] = true
+		fails := false
+		switch d := f.worth[j].Cmp(f.margin); {
+		case d > 0:
+			fails = s.hiOpen || barred[j]
+		case d < 0:
+			used[j] = s.lo.Sign() > 0
+			fails = s.loOpen || used[j] && barred[j]
+		default:
+			level = true
+			rest = rest.Add(f.point[j].Sub(s.lo))
+			if used[j] = !barred[j]; barred[j] {
+				fails = s.loOpen || s.lo.Sign() > 0
+				break
+			}
+			span, openHi = span.Add(s.hi.Sub(s.lo)), openHi || s.hiOpen
+		}
+		if fails {
+			return nil, false, false
+		}
+	}
+	if level && !float {
+		if d := rest.Cmp(span); d > 0 || d == 0 && openHi {
+			return nil, false, false
+		}
+	}
+	return used, float, true
+}
