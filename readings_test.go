@@ -486,3 +486,59 @@ func TestRandomRules(t *testing.T) {
 	require.Greater(t, counted, 300)
 	require.Positive(t, circles)
 }
+
+// Copies of a book beside one another change nothing in any of them: where
+// there are many cases, control is found for all of them at once instead of one
+// by one.
+func TestCopiesDoNotMeet(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(10, 10))
+	circles, silent := 0, 0
+	for range 250 {
+		b := randomLawBook(rnd)
+		var many crossholding.Book
+		for k := range 9 {
+			name := func(id string) string {
+				if id == "" || id == crossholding.Neutral {
+					return id
+				}
+				return fmt.Sprintf("%s-%d", id, k)
+			}
+			for _, c := range b.Companies {
+				c.ID = name(c.ID)
+				many.Companies = append(many.Companies, c)
+			}
+			for _, p := range b.Parties {
+				many.Parties = append(many.Parties, crossholding.Party{ID: name(p.ID)})
+			}
+			for _, s := range b.Stakes {
+				s.Holder, s.Issuer, s.Voter, s.Beneficiary = name(s.Holder), name(s.Issuer), name(s.Voter), name(s.Beneficiary)
+				many.Stakes = append(many.Stakes, s)
+			}
+		}
+		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		w, errs := newAlliance(t, many).Votes(crossholding.VotingOptions{})
+		if err != nil {
+			circles++
+			var one, nine *crossholding.ReadingsError
+			require.ErrorAs(t, err, &one)
+			require.ErrorAs(t, errs, &nine)
+			require.Len(t, nine.Circles, 9*len(one.Circles))
+			require.Equal(t, len(one.Circles[0].Readings), len(nine.Circles[0].Readings))
+			continue
+		}
+		require.NoError(t, errs)
+		for n := range v.Rows() {
+			for _, k := range []int{0, 8} {
+				m, err := w.Of(fmt.Sprintf("%s-%d", n.Holder, k), fmt.Sprintf("%s-%d", n.Issuer, k))
+				require.NoError(t, err)
+				require.True(t, n.Exercisable.Equal(m.Exercisable), "%s in %s: %s, or %s among others", n.Holder, n.Issuer, n.Exercisable, m.Exercisable)
+				require.Equal(t, ruleNames(n), ruleNames(m))
+			}
+			if !n.Theoretical.Equal(n.Exercisable) {
+				silent++
+			}
+		}
+	}
+	t.Logf("%d circles, %d silent holdings", circles, silent)
+	require.Positive(t, circles)
+}
