@@ -26,20 +26,20 @@ type ballotColumn struct {
 }
 
 // newBallot counts measure m by who, against base, but for the changed columns.
-func newBallot(g *graph, m *measure, who []int32, by *rows, base []int64, changed map[int32]ballotColumn) *ballot {
+func newBallot(g *graph, m *measure, who []int32, by *rows, base bases, changed map[int32]ballotColumn) *ballot {
 	b := &ballot{g: g, scale: m.scale}
-	in := majority.Meetings{ColStart: g.columns, Who: who, Units: m.units, Base: base, EntryCol: g.issuer}
+	in := majority.Meetings{ColStart: g.columns, Who: who, Units: m.units, Base: base.counts, EntryCol: g.issuer}
 	if by != nil {
 		in.RowStart, in.RowEntry = by.first, by.stakes
 	}
 	for c, w := range m.wide {
 		if _, ok := changed[c]; !ok {
 			from, to := g.column(c)
-			b.big(&in, c, ballotColumn{who[from:to], w.units, w.total.Sub(w.own)})
+			b.big(&in, c, ballotColumn{who[from:to], w.units, base.wide(g, c, w)})
 		}
 	}
 	if len(changed) > 0 {
-		in.Units, in.Base = slices.Clone(m.units), slices.Clone(base)
+		in.Units, in.Base = slices.Clone(m.units), slices.Clone(base.counts)
 	}
 	ownWho := false
 	for c, col := range changed {
@@ -106,9 +106,18 @@ func (b *ballot) figure(c int32, a majority.Amount) Ratio {
 	return ratioOf(a.Units, pow10[b.scale[c]])
 }
 
+// bases is what the votes of each company are counted against.
+type bases struct {
+	counts            []int64 // where counts are machine integers
+	treasury, neutral bool    // whether these are in
+}
+
+// all returns everything issued, treasury and neutral votes too.
+func (m *measure) all() bases { return bases{m.total, true, true} }
+
 // bases returns what votes are counted against before law and contract:
 // all that are outstanding, without neutral ones if they are not to count.
-func (g *graph) bases(m *measure, neutralOut bool) []int64 {
+func (g *graph) bases(m *measure, neutralOut bool) bases {
 	base := make([]int64, len(m.total))
 	for c := range base {
 		base[c] = m.total[c] - m.own[c]
@@ -117,6 +126,23 @@ func (g *graph) bases(m *measure, neutralOut bool) []int64 {
 		for e, who := range g.caster {
 			if who == nobody {
 				base[g.issuer[e]] -= m.units[e]
+			}
+		}
+	}
+	return bases{counts: base, neutral: !neutralOut}
+}
+
+// wide returns the base of a company counted in fractions.
+func (b bases) wide(g *graph, c int32, w *wideColumn) Ratio {
+	base := w.total
+	if !b.treasury {
+		base = base.Sub(w.own)
+	}
+	if !b.neutral {
+		from, to := g.column(c)
+		for i, who := range g.caster[from:to] {
+			if who == nobody {
+				base = base.Sub(w.units[i])
 			}
 		}
 	}

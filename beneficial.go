@@ -82,8 +82,8 @@ type BeneficialOwner struct {
 // BeneficialOwners answers who the beneficial owners of company are. A trust
 // that holds for a beneficiary, as the stake says it does, is looked through
 // for shares and profits. Articles 52 and 53 and the first half of 54 were
-// read; the second half of 54, an interest in a company that controls, was
-// read in summary. Two decisions are ours: in article 54(a) a person's own
+// read; the second half, an interest in a company that controls, in summary
+// and in Swedish. Two decisions are ours: in article 54(a) a person's own
 // direct stake counts together with those of the companies under its control,
 // and in 54(b) persons are not added up.
 //

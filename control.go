@@ -68,7 +68,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	g := &a.graph
 	switch opt.Basis {
 	case Capital:
-		c.ballot = newBallot(g, &g.capital, g.owner, &g.byOwner, g.capital.total, nil)
+		c.ballot = newBallot(g, &g.capital, g.owner, &g.byOwner, g.capital.all(), nil)
 		return c, nil
 	case "", Exercisable, Theoretical:
 	default:
@@ -115,7 +115,7 @@ func (v *Votes) ballot(basis VoteBase) *ballot {
 		}
 		return m.counted()
 	}
-	bases := g.votes.total
+	bases := g.votes.all()
 	if basis != Theoretical {
 		bases = g.bases(&g.votes, basis == "")
 	}

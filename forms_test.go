@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
 )
 
 // loadCases reads testdata/control/NAME.json into v.
@@ -251,6 +252,18 @@ func TestFormsOnHugeCounts(t *testing.T) {
 		require.NoError(t, err)
 		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
 		require.Equal(t, forms(t, w.alliance(t), company, holder), forms(t, a, company, holder))
+	}
+}
+
+// TestFormsOfARegister: a register answers as the book that it stands for.
+func TestFormsOfARegister(t *testing.T) {
+	for seed := range uint64(3) {
+		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
+		require.NoError(t, err)
+		a := registerOf(t, n).Alliance
+		e := 17 * int(seed+1)
+		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
+		require.Equal(t, forms(t, newAlliance(t, a.Book()), company, holder), forms(t, a, company, holder))
 	}
 }
 

@@ -21,7 +21,7 @@ type law struct {
 	state  []Ratio // of each of stakes: votes taken in the reading that holds
 	by     []taker // of each of stakes: what took them
 	could  []taker // of each of stakes: what took them in some state that was tried
-	bases  []int64 // of each company: votes outstanding
+	bases  bases   // of each company: votes outstanding
 	nobody struct {
 		sync.Once
 		*ballot

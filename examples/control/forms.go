@@ -65,7 +65,8 @@ func (q *query) control() ([]string, error) {
 }
 
 func (q *query) inFact() ([]string, error) {
-	d, err := q.book.DeFacto(crossholding.TurnoutOptions{Default: q.turnout, Threshold: q.threshold, OrMore: q.orMore})
+	q.turnout.Threshold, q.turnout.OrMore = q.threshold, q.orMore
+	d, err := q.book.DeFacto(q.turnout)
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ type query struct {
 	holders   []string
 	form      string
 	threshold crossholding.Ratio
-	turnout   crossholding.Ratio
+	turnout   crossholding.TurnoutOptions
 	orMore    bool
 	strict    bool
 	basis     crossholding.VoteBase
@@ -85,7 +85,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 	flags.StringVar(&q.form, "form", "majority", "of control: "+strings.Join(slices.Sorted(maps.Keys(forms)), ", "))
 	holder := flags.String("holder", "", "the `party` that controls, or several in concert: a,b")
 	threshold := flags.String("threshold", "", "`fraction` as 1/3 or 25% (default: the form's own)")
-	turnout := flags.String("turnout", "60%", "expected attendance, for turnout")
+	turnout := flags.String("turnout", "60%", "expected `attendance`, for turnout: of all companies as 60%, or some as nissan=70%,renault=65%")
 	flags.BoolVar(&q.orMore, "or-more", false, "reaching the threshold is enough, for majority and turnout")
 	flags.BoolVar(&q.strict, "strict", false, "the threshold must be passed, for beneficial, closelinks and weakestlink")
 	basis := flags.String("basis", "", "exercisable, theoretical or capital (default: the form's own)")
@@ -108,28 +108,40 @@ func parse(args []string, help io.Writer) (*query, error) {
 		q.holders = strings.Split(*holder, ",")
 	}
 	q.basis = crossholding.VoteBase(*basis)
-	for _, f := range []struct {
-		name, text string
-		to         *crossholding.Ratio
-	}{{"threshold", *threshold, &q.threshold}, {"turnout", *turnout, &q.turnout}} {
-		if f.text == "" {
-			continue
+	var err error
+	if *threshold != "" {
+		if q.threshold, err = crossholding.ParseRatio(*threshold); err != nil {
+			errs = append(errs, fmt.Errorf("-threshold: %w", err))
 		}
-		var err error
-		if *f.to, err = crossholding.ParseRatio(f.text); err != nil {
-			errs = append(errs, fmt.Errorf("-%s: %w", f.name, err))
-		}
+	}
+	if q.turnout, err = attendance(*turnout); err != nil {
+		errs = append(errs, fmt.Errorf("-turnout: %w", err))
 	}
 	if n := flags.NArg(); n < 1 || n > 2 {
 		errs = append(errs, fmt.Errorf("give a book and at most one company, not %d names", n))
 	} else {
-		var err error
 		if q.book, err = read(flags.Arg(0)); err != nil {
 			errs = append(errs, err)
 		}
 		q.company = flags.Arg(1)
 	}
 	return q, errors.Join(errs...)
+}
+
+// attendance reads one fraction for all companies or a list of company=fraction.
+func attendance(text string) (opt crossholding.TurnoutOptions, err error) {
+	if !strings.Contains(text, "=") {
+		opt.Default, err = crossholding.ParseRatio(text)
+		return opt, err
+	}
+	opt.Turnout = map[string]crossholding.Ratio{}
+	for _, part := range strings.Split(text, ",") {
+		company, fraction, _ := strings.Cut(part, "=")
+		if opt.Turnout[company], err = crossholding.ParseRatio(fraction); err != nil {
+			return opt, fmt.Errorf("%s: %w", company, err)
+		}
+	}
+	return opt, nil
 }
 
 func read(name string) (*crossholding.Alliance, error) {
