@@ -115,13 +115,14 @@ func (c *court) reach(x int32) (reach, error) {
 // mayHold reports whether x may hold as much of y as s asks for.
 func (c *court) mayHold(s *Statute, x, y int32) (bool, error) {
 	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
+	none := c.a.graph.capital.treasury(y).IsZero() // issued and outstanding are one
 	switch {
 	case s.Limit.wide != nil:
 		return true, nil
-	case s.Measure == MeasureShares && s.Treasury:
+	case s.Measure == MeasureShares && (s.Treasury || none):
 		test.opt.Control.Basis = Capital
 		test.silent = nil // shares are not silenced
-	case s.Measure == MeasureShares || s.Treasury:
+	case s.Measure == MeasureShares || s.Treasury && !none:
 		return true, nil
 	}
 	test.rule.Num, test.rule.Den, test.rule.Strict = s.Limit.num, s.Limit.den1+1, !s.OrMore
