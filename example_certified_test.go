@@ -1,0 +1,227 @@
+package crossholding_test
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+)
+
+// certifiedAlliance is the alliance before its rebalancing, to 12 places.
+func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownership, *crossholding.Certified, error) {
+	a, err := readAlliance("before.json")
+	if err != nil {
+		return nil, nil, err
+	}
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := o.Certified(opt)
+	return o, c, err
+}
+
+func ExampleOwnership_Certified() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 30})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, err := c.Integrated("french-state", "mitsubishi")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(state)
+	// Output: 0.02431738972192005434458195319
+}
+
+func ExampleCertified_Integrated() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// What Renault owns of itself comes round through Nissan.
+	self, err := c.Integrated("renault", "renault")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(self)
+	// Output: 0.071326441121
+}
+
+func ExampleCertified_FirstPassage() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// Counting no path through Renault twice, it owns of Nissan what it holds.
+	first, err := c.FirstPassage("renault", "nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(first)
+	// Output: 0.43700329763
+}
+
+func ExampleCertified_Holdings() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Holdings("french-state")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for company, share := range line.All() {
+		fmt.Println(company, share)
+	}
+	// Output:
+	// mitsubishi 0.024317
+	// nissan 0.071374
+	// nissan-finance 0.071374
+	// renault 0.163326
+}
+
+func ExampleCertified_Owners() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Owners("nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for owner, share := range line.All() {
+		fmt.Println(owner, share)
+	}
+	// Output:
+	// float:nissan 0.603153
+	// float:renault 0.299387
+	// french-state 0.071374
+	// nissan 0.071326
+	// nissan-finance 0.071326
+	// registered-holders 0.026086
+	// renault 0.468173
+}
+
+func ExampleCertified_UltimateOwners() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for f, err := range c.UltimateOwners(crossholding.MustParseRatio("1/4")) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(f.Company, f.Owner, f.Share)
+	}
+	// Output:
+	// mitsubishi float:mitsubishi 0.4346
+	// nissan float:nissan 0.6032
+	// nissan float:renault 0.2994
+	// nissan-finance float:nissan 0.6032
+	// nissan-finance float:renault 0.2994
+	// renault float:renault 0.6851
+}
+
+func ExampleCertified_Check() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 100})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("outsiders own all of every company:", c.Check() == nil)
+	// Output: outsiders own all of every company: true
+}
+
+// What if Nissan sold the half of its Mitsubishi shares?
+func ExampleOwnership_With() {
+	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	before, err := c.Holdings("french-state")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	half, err := o.With(crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, err := half.Integrated("french-state", "mitsubishi")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	old, err := before.Of("mitsubishi")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(old, "->", state.Decimal(12))
+	// Output: 0.024317389722 -> 0.012158694837
+}
+
+func ExampleLine_Update() {
+	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Holdings("french-state")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sold, err := o.With(crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	after, err := sold.Certified(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err = line.Update(after) // works out Mitsubishi alone
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(line.Len(), "companies left")
+	// Output: 3 companies left
+}
+
+func ExampleLine_All() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 3, FirstPassage: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Holdings("nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for company, share := range line.All() {
+		fmt.Println(company, share)
+	}
+	// Output:
+	// mitsubishi 0.341
+	// nissan 0.067
+	// nissan-finance 1
+	// renault 0.152
+}

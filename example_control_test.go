@@ -1,0 +1,127 @@
+package crossholding_test
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+)
+
+// group is a family, its top company and a works that hold shares of one
+// another: 45% of the top company is not control of it without the works' 10%.
+func group() (*crossholding.Control, error) {
+	a, err := crossholding.New(percents(
+		[3]string{"family", "top", "45"}, [3]string{"works", "top", "10"},
+		[3]string{"family", "works", "30"}, [3]string{"top", "works", "40"},
+		[3]string{"works", "shop", "60"}, [3]string{"bank", "shop", "40"}))
+	if err != nil {
+		return nil, err
+	}
+	return a.Control(crossholding.ControlOptions{})
+}
+
+func ExampleControl_Ultimate() {
+	c, err := group()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	who, err := c.Ultimate("shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(who)
+	// Output: works
+}
+
+func ExampleControl_Controllers() {
+	a, err := crossholding.New(percents([3]string{"family", "top", "51"}, [3]string{"top", "works", "60"}, [3]string{"works", "shop", "70"}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := a.Control(crossholding.ControlOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	who, err := c.Controllers("shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(who)
+	// Output: [works top family]
+}
+
+func ExampleControl_Ultimates() {
+	c, err := group()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for p, err := range c.Ultimates() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(p.Company, "<-", p.Controller)
+	}
+	// Output: shop <- works
+}
+
+func ExampleControl_Rings() {
+	a, err := crossholding.New(percents([3]string{"x", "y", "60"}, [3]string{"y", "x", "60"}, [3]string{"x", "shop", "80"}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := a.Control(crossholding.ControlOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	rings, err := c.Rings()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	who, err := c.Ultimate("shop")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%v control one another; shop's ultimate controller is %q\n", rings[0], who)
+	// Output: [x y] control one another; shop's ultimate controller is ""
+}
+
+// Neither the family nor its company controls the works alone; together they do.
+func ExampleGroup_Controls() {
+	c, err := group()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, who := range [][]string{{"family"}, {"top"}, {"family", "top"}} {
+		g, err := c.Group(who...)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		yes, err := g.Controls("works")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(who, yes, g.Companies())
+	}
+	// Output:
+	// [family] false []
+	// [top] false []
+	// [family top] true [shop works]
+}
+
+func ExampleSpecialResolution() {
+	fmt.Println(crossholding.SpecialResolution().Quota)
+	// Output: 2/3
+}
