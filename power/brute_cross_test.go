@@ -102,8 +102,22 @@ func randomUnions(r *rand.Rand, n int) [][]int {
 // weighted ones by every algorithm, and joins of two or three rules.
 func TestBruteForce(t *testing.T) {
 	tests := []struct{ players, games int }{
-		{1, 30}, {2, 100}, {3, 200}, {4, 300}, {5, 400}, {6, 400}, {7, 300}, {8, 150},
-		{9, 60}, {10, 30}, {11, 16}, {12, 8}, {13, 4}, {14, 2}, {15, 1}, {16, 1},
+		{1, 30},
+		{2, 100},
+		{3, 200},
+		{4, 300},
+		{5, 400},
+		{6, 400},
+		{7, 300},
+		{8, 150},
+		{9, 60},
+		{10, 30},
+		{11, 16},
+		{12, 8},
+		{13, 4},
+		{14, 2},
+		{15, 1},
+		{16, 1},
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("players=%d", tt.players), func(t *testing.T) {

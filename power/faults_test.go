@@ -277,3 +277,32 @@ func TestAllocations(t *testing.T) {
 		require.LessOrEqual(t, got, b.most, b.name)
 	}
 }
+
+// As many players as are taken: nothing is deaf to its context.
+func TestManyPlayersStopSoon(t *testing.T) {
+	ws := make([]int64, 16384)
+	for i := range ws {
+		ws[i] = 1 + int64(i*i%977)
+	}
+	g, err := power.Majority(ws...)
+	require.NoError(t, err)
+	both, err := power.All(g, g.Dual())
+	require.NoError(t, err)
+	for name, call := range map[string]func(context.Context) error{
+		"Banzhaf":       func(ctx context.Context) error { _, err := g.Banzhaf(ctx); return err },
+		"ShapleyShubik": func(ctx context.Context) error { _, err := g.ShapleyShubik(ctx); return err },
+		"Johnston":      func(ctx context.Context) error { _, err := g.Johnston(ctx); return err },
+		"DeeganPackel":  func(ctx context.Context) error { _, err := g.DeeganPackel(ctx); return err },
+		"PublicGood":    func(ctx context.Context) error { _, err := g.PublicGood(ctx); return err },
+		"Owen":          func(ctx context.Context) error { _, err := g.Owen(ctx, [][]int{{1, 2, 3}}); return err },
+		"Diagram":       func(ctx context.Context) error { _, err := both.ShapleyShubik(ctx); return err },
+	} {
+		ctx, stop := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		start := time.Now()
+		require.ErrorIs(t, call(ctx), context.DeadlineExceeded, name)
+		require.Less(t, time.Since(start), 20*time.Second, name)
+		stop()
+	}
+	_, err = power.Majority(make([]int64, 16385)...)
+	require.ErrorIs(t, err, power.ErrRange)
+}
