@@ -103,7 +103,7 @@ func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (Bene
 	return b.report(), nil
 }
 
-// interest is one way of counting ownership interests.
+// interestBy is one way of counting ownership interests.
 type interestBy struct {
 	name   string
 	ballot *ballot
