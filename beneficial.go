@@ -88,8 +88,8 @@ type BeneficialOwner struct {
 // and in 54(b) persons are not added up.
 //
 // Errors: [ErrUnknown] for a company or a reading that is not there,
-// [ErrRange] for thresholds outside 0..1, and those of [Alliance.Votes] and
-// [Alliance.Ownership].
+// [ErrRange] for thresholds outside 0..1 and MaxBits below 0, and those of
+// [Alliance.Votes] and [Alliance.Ownership].
 func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (BeneficialOwners, error) {
 	b, err := newBeneficial(a, company, &opt)
 	if err != nil {
@@ -103,7 +103,7 @@ func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (Bene
 	return b.report(), nil
 }
 
-// interest is one way of counting ownership interests.
+// interestBy is one way of counting ownership interests.
 type interestBy struct {
 	name   string
 	ballot *ballot
@@ -125,25 +125,11 @@ type beneficial struct {
 
 func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*beneficial, error) {
 	b := &beneficial{a: a, opt: opt, rows: map[exact.Owner]*BeneficialOwner{}, translate: (&Ownership{a: a}).translate}
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
-	if opt.Voting.Context == nil {
-		opt.Voting.Context = opt.Context
-	}
-	switch opt.Reading {
-	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
-	default:
-		return nil, unknown("reading", string(opt.Reading))
+	if err := opt.check(); err != nil {
+		return nil, err
 	}
 	var err error
 	if b.company, err = a.company(company); err != nil {
-		return nil, err
-	}
-	if opt.Threshold, err = fraction("Threshold", opt.Threshold, ratioOf(1, 4)); err != nil {
-		return nil, err
-	}
-	if opt.Control, err = fraction("Control", opt.Control, ratioOf(1, 2)); err != nil {
 		return nil, err
 	}
 	votes, err := a.Votes(opt.Voting)
@@ -151,33 +137,49 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		return nil, err
 	}
 	g := &a.graph
-	list := []struct {
-		name   string
-		ballot *ballot
-	}{
-		{"shares", g.outstandingShares()},
-		{"votes", votes.ballot("")},
-		{"profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)},
-	}
-	seen := map[int32]bool{}
-	for i, l := range list {
-		if i == 2 && sameMeasure(&g.capital, &g.dividends) { // profits go by shares
-			same := *b.by[0]
-			same.name = l.name
-			b.by = append(b.by, &same)
-			break
-		}
-		b.by = append(b.by, &interestBy{l.name, l.ballot, exact.NewSolver(l.ballot.matrix(), exact.Limits{Bits: opt.MaxBits}),
-			map[int32][]exact.Share{}, map[int32]*majority.Group{}})
-		for _, i := range l.ballot.upstream(b.company) {
-			if i != b.company && !seen[i] {
-				seen[i] = true
-				b.above = append(b.above, i)
-			}
-		}
+	b.count("shares", g.outstandingShares())
+	b.count("votes", votes.ballot(""))
+	if sameMeasure(&g.capital, &g.dividends) {
+		profits := *b.by[0]
+		profits.name = "profits"
+		b.by = append(b.by, &profits)
+	} else {
+		b.count("profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil))
 	}
 	slices.Sort(b.above)
+	b.above = slices.Compact(b.above)
 	return b, nil
+}
+
+// check fills in the defaults.
+func (o *BeneficialOptions) check() error {
+	if o.Context == nil {
+		o.Context = context.Background()
+	}
+	if o.Voting.Context == nil {
+		o.Voting.Context = o.Context
+	}
+	switch o.Reading {
+	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
+	default:
+		return unknown("reading", string(o.Reading))
+	}
+	if o.MaxBits < 0 {
+		return fmt.Errorf("crossholding: MaxBits %d: %w", o.MaxBits, ErrRange)
+	}
+	var err error
+	if o.Threshold, err = fraction("Threshold", o.Threshold, ratioOf(1, 4)); err != nil {
+		return err
+	}
+	o.Control, err = fraction("Control", o.Control, ratioOf(1, 2))
+	return err
+}
+
+// count adds a measure, and who is above the company by it.
+func (b *beneficial) count(name string, by *ballot) {
+	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(by.matrix(), exact.Limits{Bits: b.opt.MaxBits}),
+		map[int32][]exact.Share{}, map[int32]*majority.Group{}})
+	b.above = append(b.above, slices.DeleteFunc(by.upstream(b.company), func(i int32) bool { return i == b.company })...)
 }
 
 // owners returns the outside owners of company c by one measure.

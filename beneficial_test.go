@@ -195,6 +195,8 @@ func TestBeneficialErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Control: crossholding.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{MaxBits: -1})
+	require.ErrorIs(t, err, crossholding.ErrRange)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
 	_, err = ring.BeneficialOwners("A", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)

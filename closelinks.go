@@ -125,8 +125,8 @@ const (
 
 // CloseLinks answers which parties are closely linked, sorted by A, B, kind
 // and third party: A has the threshold of B (which links them both ways), or
-// a third party has it of both. A path that returns to where it was does not
-// count again.
+// a third party has it of both. Floats and parties of [KindPublic] link
+// nobody. A path that returns to where it was does not count again.
 //
 // Errors: [ErrUnknown] for names and readings that are not there, [ErrRange]
 // for thresholds outside 0..1 and negative caps, [ErrCap], and those of
@@ -212,17 +212,18 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	return q, nil
 }
 
-// from lists those whose holdings matter: everyone, or whoever holds something
-// of the one asked about, directly or not, and itself.
+// from lists those whose holdings matter: everyone but the public, or of them
+// whoever holds something of the one asked about, directly or not, and itself.
 func (q *linking) from() []int32 {
+	var list []int32
 	if q.of != nobody {
-		return q.ballot.upstream(q.of)
+		list = q.ballot.upstream(q.of)
+	} else {
+		for i := range int32(len(q.a.graph.ids)) {
+			list = append(list, i)
+		}
 	}
-	all := make([]int32, len(q.a.graph.ids))
-	for i := range all {
-		all[i] = int32(i)
-	}
-	return all
+	return slices.DeleteFunc(list, q.a.dispersed)
 }
 
 // translate names the party whose paths were too many.

@@ -251,7 +251,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 func (q *consolidating) otherHalf(c int32) (string, error) {
 	partner, size := "", 0
 	for _, x := range q.c.ballot.upstream(c) {
-		if x == c || q.group.g.Has(x) {
+		if x == c || q.group.g.Has(x) || q.a.dispersed(x) {
 			continue
 		}
 		g, err := q.c.Group(q.a.graph.ids[x])
