@@ -70,8 +70,11 @@ var countCases = []countCase{
 	{"follow", "x CH; a; b; a>x 30; b>x 20; k: follow a leader=b", map[string]string{"a": "0", "b": "50"}, nil, "100", "0"},
 	{"follow at one issuer", "x CH; y CH; a; b; a>x 30; b>x 20; k: follow a leader=b in=y", map[string]string{"a": "30", "b": "20"}, nil, "100", "0"},
 	{"proxy to one without shares", "x CH; a; b; p; a>x 30; b>x 20; k: proxy a+b leader=p in=x", map[string]string{"a": "0", "b": "0", "p": "50"}, nil, "100", "0"},
-	{"a line of leaders", "x CH; a; b; c; d; a>x 1; b>x 2; c>x 4; d>x 8; k: follow a leader=b; l: follow b leader=c; m: proxy c leader=d in=x",
-		map[string]string{"a": "0", "b": "0", "c": "0", "d": "15"}, nil, "100", "0"},
+	{
+		"a line of leaders", "x CH; a; b; c; d; a>x 1; b>x 2; c>x 4; d>x 8; k: follow a leader=b; l: follow b leader=c; m: proxy c leader=d in=x",
+		map[string]string{"a": "0", "b": "0", "c": "0", "d": "15"},
+		nil, "100", "0",
+	},
 	{"what a voter casts for others goes too", "x CH; a; b; c; a>x 30 voter=b; k: follow b leader=c", map[string]string{"a": "0", "b": "0", "c": "30"}, nil, "100", "0"},
 	{"the issuer never votes", "x CH; y CH; a; a>x 30; a>y 30; x>y 1; k: follow a leader=x", map[string]string{"a": "30"}, nil, "100", "0"},
 	{"neutral", "x CH; a; b; a>x 30; b>x 20; k: neutral a", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
@@ -92,14 +95,26 @@ var countCases = []countCase{
 	{"concert in whole votes", "x CH issued=1000; a; b; c; a>x 100; b>x 100; c>x 101; k: cap a+b+c in=x max=20%", map[string]string{"a": "67", "b": "66", "c": "67"}, nil, "1000", "101"},
 	{"a cap in whole votes", "x CH issued=999; a; a>x 500; k: cap a in=x max=1/2", map[string]string{"a": "499"}, nil, "999", "1"},
 	// L = t (R + ΣL): 20 others, 1/5 each: L = 20/5 / (1 - 2/5) = 20/3.
-	{"two caps leave the base at once", "x CH; a; b; a>x 40; b>x 40; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
-		map[string]string{"a": "20/3", "b": "20/3"}, nil, "100/3", "200/3"},
-	{"of two leaving caps one does not bind", "x CH; a; b; a>x 70; b>x 5; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
-		map[string]string{"a": "7.5", "b": "5"}, nil, "75/2", "125/2"},
-	{"one stays, one leaves", "x CH; a; b; a>x 30; b>x 30; k: cap a in=x max=20%; l: cap b in=x max=20% excess=leaves",
-		map[string]string{"a": "20", "b": "17.5"}, nil, "175/2", "45/2"},
-	{"caps that leave no one else", "x CH; a; b; a>x 50; b>x 50; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
-		map[string]string{"a": "0", "b": "0"}, nil, "0", "100"},
+	{
+		"two caps leave the base at once", "x CH; a; b; a>x 40; b>x 40; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		map[string]string{"a": "20/3", "b": "20/3"},
+		nil, "100/3", "200/3",
+	},
+	{
+		"of two leaving caps one does not bind", "x CH; a; b; a>x 70; b>x 5; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		map[string]string{"a": "7.5", "b": "5"},
+		nil, "75/2", "125/2",
+	},
+	{
+		"one stays, one leaves", "x CH; a; b; a>x 30; b>x 30; k: cap a in=x max=20%; l: cap b in=x max=20% excess=leaves",
+		map[string]string{"a": "20", "b": "17.5"},
+		nil, "175/2", "45/2",
+	},
+	{
+		"caps that leave no one else", "x CH; a; b; a>x 50; b>x 50; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		map[string]string{"a": "0", "b": "0"},
+		nil, "0", "100",
+	},
 	{"while another is silent", "x FR; y BE; a; x>y 51; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "12"}, nil, "80", "18"},
 	{"while another is silent: it votes", "x FR; y BE; a; x>y 40; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "30"}, nil, "100", "0"},
 	{"before its time", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% from=2020-01-02", map[string]string{"a": "30"}, nil, "100", "0"},
@@ -156,8 +171,10 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 	at := map[string]sums{}
 	for n := range v.Rows() {
 		s := at[n.Issuer]
-		at[n.Issuer] = sums{s.theoretical.Add(n.Theoretical), s.exercisable.Add(n.Exercisable), s.free.Add(n.Free),
-			s.neutral.Add(n.Neutral), s.percent.Add(n.PercentExercisable)}
+		at[n.Issuer] = sums{
+			s.theoretical.Add(n.Theoretical), s.exercisable.Add(n.Exercisable), s.free.Add(n.Free),
+			s.neutral.Add(n.Neutral), s.percent.Add(n.PercentExercisable),
+		}
 		again, err := v.Of(n.Holder, n.Issuer)
 		require.NoError(t, err)
 		require.True(t, again.Free.Equal(n.Free) && again.Exercisable.Equal(n.Exercisable))

@@ -23,7 +23,8 @@ const (
 	// ReadingProduct is article 52 alone: holdings multiplied along each
 	// chain and added over chains.
 	ReadingProduct BeneficialReading = "product"
-	// ReadingControl is article 53 alone: control on each level of a chain.
+	// ReadingControl is article 53 alone: control on each level of a chain, and
+	// by agreements to act in concert or to appoint the board.
 	ReadingControl BeneficialReading = "control"
 	// ReadingDirective is Directive (EU) 2015/849, article 3(6): more than
 	// 25% held directly or by companies under one's control, nothing multiplied.
@@ -78,27 +79,6 @@ type BeneficialOwner struct {
 	Grounds []BeneficialGround
 }
 
-// BeneficialGround is one reason why someone is a beneficial owner. Plain data.
-type BeneficialGround struct {
-	Citation string
-	Measure  string   // "shares", "votes" or "profits"
-	Share    Ratio    // the figure that passed
-	Through  []string // companies concerned, sorted; none for a plain product
-	because  string
-}
-
-// String returns the ground as a sentence about the owner.
-func (g BeneficialGround) String() string { return g.because + " (" + g.Citation + ")" }
-
-// The articles.
-const (
-	citeProduct   = "Regulation (EU) 2024/1624, art. 52(1)"
-	citeControl   = "Regulation (EU) 2024/1624, art. 53(2)"
-	citeHolders   = "Regulation (EU) 2024/1624, art. 54(a)"
-	citeOver      = "Regulation (EU) 2024/1624, art. 54(b)"
-	citeDirective = "Directive (EU) 2015/849, art. 3(6)(a)(i)"
-)
-
 // BeneficialOwners answers who the beneficial owners of company are. A trust
 // that holds for a beneficiary, as the stake says it does, is looked through
 // for shares and profits. Articles 52 and 53 and the first half of 54 were
@@ -118,7 +98,7 @@ func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (Bene
 	if err != nil {
 		return BeneficialOwners{}, err
 	}
-	for _, test := range []func() error{b.products, b.controls, b.mixed, b.directive} {
+	for _, test := range []func() error{b.products, b.controls, b.otherMeans, b.mixed, b.directive} {
 		if err := test(); err != nil {
 			return BeneficialOwners{}, err
 		}
@@ -222,13 +202,16 @@ func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	rule := majority.Rule{Num: b.opt.Control.num, Den: b.opt.Control.den1 + 1, Strict: true}
-	g, err := m.ballot.engine.Group(b.opt.Context, rule, x)
+	g, err := m.ballot.engine.Group(b.opt.Context, b.rule(), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	m.groups[x] = g
 	return g, nil
+}
+
+func (b *beneficial) rule() majority.Rule {
+	return majority.Rule{Num: b.opt.Control.num, Den: b.opt.Control.den1 + 1, Strict: true}
 }
 
 // row returns the row of an owner, made with its products.
@@ -269,184 +252,6 @@ func (b *beneficial) add(who exact.Owner, g BeneficialGround) error {
 	}
 	r.Grounds = append(r.Grounds, g)
 	return nil
-}
-
-// products applies article 52: what chains multiply to.
-func (b *beneficial) products() error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
-		return nil
-	}
-	for _, m := range b.by {
-		list, err := b.owners(m, b.company)
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
-			if !enough(share, b.opt.Threshold, b.opt.Strict) {
-				continue
-			}
-			because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), m.name, margin(b.opt.Threshold, b.opt.Strict))
-			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, because: because}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// outsiders yields those above the company who are not companies of the book.
-func (b *beneficial) outsiders(yield func(int32) error) error {
-	for _, x := range b.above {
-		if b.a.graph.issuesShares(x) {
-			continue
-		}
-		if err := yield(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// controls applies article 53: more than half on every level.
-func (b *beneficial) controls() error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
-		return nil
-	}
-	return b.outsiders(func(x int32) error {
-		for _, m := range b.by {
-			g, err := b.group(m, x)
-			if err != nil {
-				return err
-			}
-			if !g.Controls(b.company) {
-				continue
-			}
-			ground := BeneficialGround{Citation: citeControl, Measure: m.name, Share: b.held(m, g)}
-			steps := g.Proof(b.company)
-			for _, s := range steps[:len(steps)-1] {
-				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
-			}
-			slices.Sort(ground.Through)
-			ground.because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func via(companies []string) string {
-	if len(companies) == 0 {
-		return ""
-	}
-	return " through " + strings.Join(companies, ", ")
-}
-
-// held returns what the members of a group have of the company directly.
-func (b *beneficial) held(m *interestBy, g *majority.Group) Ratio {
-	var sum Ratio
-	for _, h := range m.ballot.shares(b.company) {
-		if g.Has(h.who) {
-			sum = sum.Add(h.figure)
-		}
-	}
-	return sum
-}
-
-// holders tests what someone and the companies under its control have of the
-// company directly, nothing multiplied. own says whether its own stake is
-// enough without any company.
-func (b *beneficial) holders(citation string, strict, own bool) error {
-	return b.outsiders(func(x int32) error {
-		for _, m := range b.by {
-			g, err := b.group(m, x)
-			if err != nil {
-				return err
-			}
-			ground := BeneficialGround{Citation: citation, Measure: m.name, Share: b.held(m, g)}
-			for _, h := range m.ballot.shares(b.company) {
-				if g.Controls(h.who) {
-					ground.Through = append(ground.Through, b.a.graph.ids[h.who])
-				}
-			}
-			if len(ground.Through) == 0 && !own || !enough(ground.Share, b.opt.Threshold, strict) {
-				continue
-			}
-			what := "holds"
-			if len(ground.Through) > 0 {
-				what = "controls companies that, with its own stake, hold"
-			}
-			ground.because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// mixed applies article 54: control above an interest, and an interest above
-// control.
-func (b *beneficial) mixed() error {
-	if b.opt.Reading != ReadingAMLR {
-		return nil
-	}
-	if err := b.holders(citeHolders, b.opt.Strict, false); err != nil {
-		return err
-	}
-	for _, h := range b.above {
-		if !b.a.graph.issuesShares(h) {
-			continue
-		}
-		if err := b.overController(h); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// overController adds those who have an interest in h, if h controls the company.
-func (b *beneficial) overController(h int32) error {
-	controls := false
-	for _, m := range b.by {
-		g, err := b.group(m, h)
-		if err != nil {
-			return err
-		}
-		controls = controls || g.Controls(b.company)
-	}
-	if !controls {
-		return nil
-	}
-	for _, m := range b.by {
-		list, err := b.owners(m, h)
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
-			if !enough(share, b.opt.Threshold, b.opt.Strict) {
-				continue
-			}
-			id := b.a.graph.ids[h]
-			because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), m.name, id)
-			if err := b.add(s.Owner, BeneficialGround{citeOver, m.name, share, []string{id}, because}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// directive applies the older rule: more than the threshold, held directly or
-// by companies under control.
-func (b *beneficial) directive() error {
-	if b.opt.Reading != ReadingDirective {
-		return nil
-	}
-	return b.holders(citeDirective, true, true)
 }
 
 func (b *beneficial) report() BeneficialOwners {

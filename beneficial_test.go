@@ -137,6 +137,43 @@ func TestBeneficialAgainstBruteForce(t *testing.T) {
 	}
 }
 
+func TestBeneficialByAgreement(t *testing.T) {
+	base := bookOf(t, "I 20 C", "J 20 H", "K 60 H", "H 35 C", "L 10 C")
+	for _, c := range []struct {
+		name string
+		ag   crossholding.Agreement
+		want map[string]string
+	}{
+		{"concert with a company", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "H"}},
+			map[string]string{"I": "controls it in concert (pact) by 55% of the votes (Regulation (EU) 2024/1624, art. 53(3)(a))"}},
+		{"concert of too few", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "L"}}, nil},
+		{"concert elsewhere", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "H"}, Issuer: "H"}, nil},
+		{"board through a company", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"H"}, Issuer: "C", Max: "2/3"},
+			map[string]string{"K": "appoints 2/3 of its board (pact) through H (Regulation (EU) 2024/1624, art. 53(3)(b))"}},
+		{"board of one's own", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"L"}, Issuer: "C", Max: "51%"},
+			map[string]string{"L": "appoints 51% of its board (pact) (Regulation (EU) 2024/1624, art. 53(3)(b))"}},
+		{"half the board", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"L"}, Issuer: "C", Max: "50%"}, nil},
+		{"board shared by two", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"I", "L"}, Issuer: "C", Max: "80%"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := base
+			c.ag.ID = "pact"
+			b.Agreements = []crossholding.Agreement{c.ag}
+			owners, err := newAlliance(t, b).BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingControl})
+			require.NoError(t, err)
+			got := map[string]string{}
+			for _, o := range owners.Owners {
+				require.Len(t, o.Grounds, 1)
+				got[o.ID] = o.Grounds[0].String()
+			}
+			require.Equal(t, len(c.want), len(got), got)
+			for id, ground := range c.want {
+				require.Equal(t, ground, got[id])
+			}
+		})
+	}
+}
+
 func TestBeneficialUnresolved(t *testing.T) {
 	b := bookOf(t, "state 40 C", "fund 30 C", "person 30 C")
 	b.Parties[0].Kind, b.Parties[1].Kind = crossholding.KindState, crossholding.KindFund

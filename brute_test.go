@@ -208,7 +208,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 		t.Run(law, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(5, 5))
 			silent := 0
-			for range 400 {
+			for range 250 {
 				b := randomLawBookOf(rnd, 2+rnd.IntN(12))
 				for i := range b.Companies {
 					b.Companies[i].Country = law

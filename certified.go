@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math/big"
@@ -17,6 +16,9 @@ import (
 type CertifiedOptions struct {
 	Places   int // 0 means 12; at most 1,000
 	Rounding Rounding
+	// FirstPassage makes [Certified.Holdings] and [Certified.Owners] state
+	// first-passage ownership instead of integrated.
+	FirstPassage bool
 }
 
 // Certified answers who owns what in decimals, each the correctly rounded
@@ -29,12 +31,13 @@ type Certified struct {
 	o      *Ownership
 	places int
 	mode   exact.Rounding
+	first  bool
 }
 
 // Certified returns the decimal side of o. It fails with [ErrRange] if the
 // places are not within 0 and 1,000.
 func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
-	c := &Certified{o: o, places: opt.Places}
+	c := &Certified{o: o, places: opt.Places, first: opt.FirstPassage}
 	if c.places == 0 {
 		c.places = 12
 	}
@@ -82,40 +85,11 @@ func (c *Certified) FirstPassage(holder, issuer string) (decimal.Decimal, error)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	if who.Float || !c.o.a.graph.issuesShares(who.Node) {
-		return c.Integrated(holder, issuer)
-	}
-	for extra := 10; extra <= 160; extra *= 4 {
-		places := min(c.places+extra, exact.MaxPlaces)
-		y, err1 := c.o.solver.PairFixed(c.o.ctx, who, i, places, exact.Down)
-		v, err2 := c.o.solver.DiagonalFixed(c.o.ctx, who.Node, places, exact.Down)
-		if err1 != nil || err2 != nil {
-			return decimal.Decimal{}, c.o.translate(errors.Join(err1, err2))
-		}
-		// Both are below their exact values by less than one unit.
-		if d, ok := c.quotient(y, v); ok {
-			return d, nil
-		}
-	}
-	r, err := c.o.FirstPassage(holder, issuer) // a tie, or next to one
+	z, err := c.o.solver.FirstPairFixed(c.o.ctx, who, i, c.places, c.mode)
 	if err != nil {
-		return decimal.Decimal{}, err
+		return decimal.Decimal{}, c.o.translate(err)
 	}
-	return r.Round(c.places, c.rounding()), nil
-}
-
-// quotient rounds (y+e)/(v+f) for all e and f from 0 to 1, if that is one
-// decimal.
-func (c *Certified) quotient(y, v *big.Int) (decimal.Decimal, bool) {
-	one := big.NewInt(1)
-	low := wideRatio(new(big.Rat).SetFrac(y, new(big.Int).Add(v, one)))
-	high := wideRatio(new(big.Rat).SetFrac(new(big.Int).Add(y, one), v))
-	a, b := low.Round(c.places, c.rounding()), high.Round(c.places, c.rounding())
-	return a, a.Equal(b)
-}
-
-func (c *Certified) rounding() Rounding {
-	return [...]Rounding{exact.HalfEven: HalfEven, exact.HalfUp: HalfUp, exact.Down: TowardZero, exact.Up: AwayFromZero}[c.mode]
+	return decimal.NewFromBigInt(z, -int32(c.places)), nil
 }
 
 // Line is one holder's share of many companies, or many owners' of one, in
@@ -139,8 +113,7 @@ func (l *Line) Of(id string) (decimal.Decimal, error) {
 	return l.c.decimal(z), nil
 }
 
-// All yields every company or owner with its integrated share, sorted by
-// name. Shares too small for the places asked for are there as 0.
+// All yields every company or owner with its share, sorted by name. Shares too small for the places asked for are there as 0.
 func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 	return func(yield func(string, decimal.Decimal) bool) {
 		var floats []exact.Owner // by name these stand together, before and after nodes
@@ -175,7 +148,12 @@ func (c *Certified) Holdings(holder string) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.o.solver.Retain(c.o.ctx, exact.Owner{Node: i, Float: float}, c.places, c.mode)
+	who := exact.Owner{Node: i, Float: float}
+	if c.first {
+		line, err := c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode)
+		return c.line(line, err)
+	}
+	r, err := c.o.solver.Retain(c.o.ctx, who, c.places, c.mode)
 	if err != nil {
 		return nil, c.o.translate(err)
 	}
@@ -188,21 +166,29 @@ func (c *Certified) Owners(company string) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	line, err := c.o.solver.ColumnFixed(c.o.ctx, i, c.places, c.mode)
+	ask := c.o.solver.ColumnFixed
+	if c.first {
+		ask = c.o.solver.FirstColumnFixed
+	}
+	line, err := ask(c.o.ctx, i, c.places, c.mode)
+	return c.line(line, err)
+}
+
+func (c *Certified) line(line *exact.FixedLine, err error) (*Line, error) {
 	if err != nil {
 		return nil, c.o.translate(err)
 	}
 	return &Line{c: c, line: line}, nil
 }
 
-// OwnerFigure is one owner's certified integrated share of one company.
+// OwnerFigure is one owner's certified share of one company.
 type OwnerFigure struct {
 	Company, Owner string
-	Integrated     decimal.Decimal
+	Share          decimal.Decimal
 }
 
 // UltimateOwners yields, for every company, the outside owners and floats with
-// an integrated share of at least threshold, sorted by company, then owner. A
+// a share of at least threshold, sorted by company, then owner. A
 // share is held against the threshold as it is stated, at the places asked
 // for. Each company costs one [Certified.Owners]; nothing is kept between.
 func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error] {
@@ -264,8 +250,8 @@ func (c *Certified) Check() error {
 // the one of l: the same figures as asking anew, but only what the changes
 // reach is worked out again.
 func (l *Line) Update(c *Certified) (*Line, error) {
-	if l.retained == nil {
-		return nil, fmt.Errorf("crossholding: only holdings can be updated: %w", ErrRange)
+	if l.retained == nil || c.first {
+		return nil, fmt.Errorf("crossholding: only integrated holdings can be updated: %w", ErrRange)
 	}
 	if l.c.places != c.places || l.c.mode != c.mode {
 		return nil, fmt.Errorf("crossholding: holdings to %d places, updated to %d: %w", l.c.places, c.places, ErrRange)

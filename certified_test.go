@@ -51,6 +51,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 		o := ownership(t, a.Alliance)
 		mode, places := roundings[seed%6], int(1+seed*7%30)
 		c := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode})
+		f := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode, FirstPassage: true})
 		require.NoError(t, c.Check())
 		for in, err := range o.Interests() {
 			require.NoError(t, err)
@@ -71,6 +72,17 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 				got, err := ask()
 				require.NoError(t, err)
 				sameDecimal(t, want.String(), got.String(), name, in.Holder, in.Issuer)
+				compared++
+			}
+			for _, l := range []func() (*crossholding.Line, string, error){
+				func() (*crossholding.Line, string, error) { l, err := f.Holdings(in.Holder); return l, in.Issuer, err },
+				func() (*crossholding.Line, string, error) { l, err := f.Owners(in.Issuer); return l, in.Holder, err },
+			} {
+				line, id, err := l()
+				require.NoError(t, err)
+				got, err := line.Of(id)
+				require.NoError(t, err)
+				sameDecimal(t, in.FirstPassage.Round(places, mode).String(), got.String(), "first-passage line", in.Holder, in.Issuer)
 				compared++
 			}
 			first, err := c.FirstPassage(in.Holder, in.Issuer)
@@ -98,7 +110,7 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 	require.Equal(t, line.Len(), count)
 	for f, err := range c.UltimateOwners(crossholding.MustParseRatio("1/4")) {
 		require.NoError(t, err)
-		require.True(t, f.Integrated.GreaterThanOrEqual(crossholding.MustParseRatio("1/4").Decimal(12)), f)
+		require.True(t, f.Share.GreaterThanOrEqual(crossholding.MustParseRatio("1/4").Decimal(12)), f)
 	}
 }
 

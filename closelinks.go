@@ -143,7 +143,7 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 	if opt.Reading == LinksByControl {
 		held = q.byControl
 	}
-	for x := range int32(len(a.graph.ids)) {
+	for _, x := range q.from() {
 		if err := held(x); err != nil {
 			return nil, q.translate(x, err)
 		}
@@ -213,6 +213,19 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 		}
 	}
 	return q, nil
+}
+
+// from lists those whose holdings matter: everyone, or whoever holds something
+// of the one asked about, directly or not, and itself.
+func (q *linking) from() []int32 {
+	if q.of != nobody {
+		return q.ballot.upstream(q.of)
+	}
+	all := make([]int32, len(q.a.graph.ids))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
 }
 
 // translate names the party whose paths were too many.

@@ -132,6 +132,17 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		}
 		require.ElementsMatch(t, want, got, "%v", w.book.Stakes)
 
+		of := w.ids[r.IntN(len(w.ids))]
+		some, err := w.alliance(t).CloseLinks(crossholding.CloseLinkOptions{Reading: reading, Of: of})
+		require.NoError(t, err)
+		var wanted []crossholding.CloseLink
+		for _, l := range links {
+			if l.A == of || l.B == of {
+				wanted = append(wanted, l)
+			}
+		}
+		require.Equal(t, wanted, some)
+
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)

@@ -70,6 +70,7 @@ func (v *Votes) meetingsOf(list []*agreementRec) []int32 {
 	return slices.Compact(out)
 }
 
+// parties returns the agreement's holders, ascending as their ids are.
 func (v *Votes) parties(ag *agreementRec) []int32 {
 	out := make([]int32, len(ag.Holders))
 	for i, h := range ag.Holders {
@@ -122,7 +123,7 @@ func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r)
 func (v *Votes) neutralize(m *meeting, ag *agreementRec) {
 	who := v.parties(ag)
 	for i, c := range m.caster {
-		if c == nobody || !slices.Contains(who, c) {
+		if _, ok := slices.BinarySearch(who, c); !ok {
 			continue
 		}
 		m.caster[i] = nobody
@@ -151,7 +152,7 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementRec) {
 		k.leaves = k.leaves && (ag.Of == "" || ag.Of == Exercisable)
 		who := v.parties(ag)
 		for i, caster := range m.caster {
-			if caster != nobody && slices.Contains(who, caster) {
+			if _, ok := slices.BinarySearch(who, caster); ok {
 				k.stakes = append(k.stakes, i)
 				k.have = k.have.Add(m.free[i])
 			}

@@ -15,15 +15,6 @@ func (d Date) valid() bool {
 	return err == nil && len(d) == len(time.DateOnly)
 }
 
-// days counts the days since 1970-01-01; d must be valid.
-func (d Date) days() int {
-	t, err := time.Parse(time.DateOnly, string(d))
-	if err != nil {
-		return 0
-	}
-	return int(t.Unix() / 86400)
-}
-
 func (f *faults) date(place string, d Date) {
 	if d != "" && !d.valid() {
 		f.add(place, ErrDate, "%q is not a date of the form 2006-01-02", string(d))

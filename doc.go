@@ -1,4 +1,54 @@
 // Package crossholding answers, exactly, who owns what, who can vote, who
 // controls whom, what changes if shares move and what a stake is worth, in
 // groups of companies that hold one another's shares.
+//
+// # A book and an alliance
+//
+// A [Book] is plain data: a Go literal, a JSON file ([ReadBook]), or for
+// millions of stakes a pair of CSV files ([ReadRegister]). [New] checks it
+// whole, reports everything wrong with it at once, and returns an [Alliance]:
+// immutable, indexed, safe for concurrent use. Each question is then a method
+// that takes plain options, whose zero value is the default.
+//
+// # Six figures that must never be mixed up
+//
+//  1. capital: shares in a holder's name / shares issued
+//  2. economic interest: dividend-weighted shares held for a holder's money /
+//     those outstanding
+//  3. theoretical votes: before the law, treasury counted in the total
+//  4. exercisable votes: what the law leaves
+//  5. free votes: what contracts leave, for the one who casts them
+//  6. neutral votes: cast so that they never move a result; with pass mark t,
+//     T votes cast t for and 1-t against
+//
+// [Ownership] has the first two and what follows from them through loops,
+// [Votes] the others, each vote that does not count with the rule that took it.
+//
+// # Law, contract, control
+//
+// Votes are counted in the order theoretical, statutes, agreements, neutral.
+// The statutes are data ([Statute], [Statutes]), picked by the issuer's
+// country, and each says whether its text could be checked. Whether a statute
+// bites can depend on who controls whom, and control on which votes are
+// silent: where that leads to more than one consistent reading, or to none,
+// the answer is a [*ReadingsError] that shows them.
+//
+// [Control] is a least fixpoint: x controls y when x, with all that it
+// controls, has enough of y's votes. Every yes has a minimal [Proof], every no
+// the votes that are missing. Other bodies ask otherwise, and have forms of
+// their own: sanctions, beneficial owners, close links, weakest links,
+// turnout, influence, networks.
+//
+// # Exact
+//
+// Figures are fractions ([Ratio]); nothing is rounded inside. A decimal is
+// rounded once, where it is asked for, and is the correctly rounded value of
+// the exact one, also where a register is too large for fractions
+// ([Certified]). No float reaches an answer, except where a name says so.
+//
+// # What changes, and what it is worth
+//
+// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts,
+// buybacks, issues, agreements, days and prices. Shares and cash balance
+// exactly. [Alliance.Value] prices stakes by their lots and a [Market].
 package crossholding

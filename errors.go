@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -138,7 +139,17 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 	if f.about != "" && !strings.HasPrefix(reason, f.about) {
 		reason = f.about + ": " + reason
 	}
-	f.list = append(f.list, Fault{Place: clip(place, maxReason), Reason: reason, Kind: kind})
+	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
+}
+
+// oneLine puts a question mark for what would break a line or the terminal.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return '?'
+		}
+		return r
+	}, s)
 }
 
 // check adds err, a bad number, unless it is nil.

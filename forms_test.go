@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -265,6 +266,28 @@ func TestFormsInOrder(t *testing.T) {
 		turned, err := crossholding.New(b)
 		require.NoError(t, err)
 		require.Equal(t, forms(t, a, "mitsubishi", "renault"), forms(t, turned, "mitsubishi", "renault"))
+	}
+}
+
+// TestFormsAtOnce asks one value from many goroutines.
+func TestFormsAtOnce(t *testing.T) {
+	a := readBook(t, "2023-11-08")
+	n, err := a.NetworkControl(crossholding.NetworkOptions{})
+	require.NoError(t, err)
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "0.6")})
+	require.NoError(t, err)
+	answers := make([]string, 8)
+	var wait sync.WaitGroup
+	for i := range answers {
+		wait.Go(func() {
+			rank, err1 := n.Rank()
+			largest, err2 := d.Largest("renault")
+			answers[i] = fmt.Sprint(rank, largest, err1, err2)
+		})
+	}
+	wait.Wait()
+	for _, x := range answers {
+		require.Equal(t, answers[0], x)
 	}
 }
 

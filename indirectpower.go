@@ -9,13 +9,14 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/power"
 )
 
 // IndirectOptions bounds the measures of power through other companies. The
 // zero value is the default.
 type IndirectOptions struct {
 	// Cap bounds how many voters' coalitions are looked at one by one, 0
-	// meaning 20 voters, a million coalitions; at most 30. Beyond it a
+	// meaning 20 voters, a million coalitions; at most 24. Beyond it a
 	// measure fails with [ErrCap].
 	Cap int
 }
@@ -49,8 +50,8 @@ func (v *Votes) senate(top []int32, players func(int32) bool, opt IndirectOption
 	if limit == 0 {
 		limit = 20
 	}
-	if limit < 0 || limit > 30 {
-		return nil, fmt.Errorf("crossholding: Cap %d is not within 0 and 30: %w", opt.Cap, ErrRange)
+	if limit < 0 || limit > 24 {
+		return nil, fmt.Errorf("crossholding: Cap %d is not within 0 and 24: %w", opt.Cap, ErrRange)
 	}
 	nodes, err := v.upstream(top)
 	if err != nil {
@@ -190,29 +191,35 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 		return nil, err
 	}
 	target, _ := slices.BinarySearch(s.nodes, c)
-	turns := make([]int64, len(s.nodes)) // carried with, less carried without
-	err = s.coalitions(ctx, func(set uint64) {
-		if s.carries(set)>>target&1 == 0 {
-			return
-		}
-		for rest := s.players; rest != 0; rest &= rest - 1 {
-			i := bits.TrailingZeros64(rest)
-			if set>>i&1 == 1 {
-				turns[i]++
-			} else {
-				turns[i]--
+	var bit []int // of each player
+	for rest := s.players; rest != 0; rest &= rest - 1 {
+		bit = append(bit, bits.TrailingZeros64(rest))
+	}
+	out := make([]PowerOver, len(bit))
+	for i, b := range bit {
+		out[i].Holder = v.a.graph.ids[s.nodes[b]]
+	}
+	if s.carries(s.players)>>target&1 == 0 {
+		return out, nil // not even all together decide there
+	}
+	game, err := power.Listed(ctx, len(bit), func(in []bool) bool {
+		var set uint64
+		for i, yes := range in {
+			if yes {
+				set |= 1 << bit[i]
 			}
 		}
+		return s.carries(set)>>target&1 == 1
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	all := int64(1) << max(0, bits.OnesCount64(s.players)-1)
-	var out []PowerOver
-	for i, x := range s.nodes {
-		if s.players>>i&1 == 1 {
-			out = append(out, PowerOver{v.a.graph.ids[x], ratioOf(turns[i], all)})
-		}
+	banzhaf, err := game.Banzhaf(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	for i, r := range banzhaf.Absolute().All() {
+		out[i].Power = RatioFromRat(r)
 	}
 	return out, nil
 }

@@ -125,25 +125,41 @@ func (s *Statute) key(x int32) groupKey {
 // to find who controls whom for everyone at once.
 const fewCases = 16
 
-// controls reports whether x controls y by s's idea of control.
+// controls reports whether x controls y by s's idea of control. A majority
+// controls under a presumption too, so that is looked at first.
 func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
-	if len(j.l.cases) <= fewCases || !s.Presumed.IsZero() || s.OrMore && s.Kind == TestControls {
-		g, err := j.group(x, s)
-		return err == nil && g.Controls(y), err
+	f, err := j.forest(s)
+	if err != nil || f != nil && f.Controls(x, y) {
+		return err == nil, err
+	}
+	if f != nil && s.Presumed.IsZero() {
+		return false, nil
+	}
+	g, err := j.group(x, s)
+	return err == nil && g.Controls(y), err
+}
+
+// forest returns who controls whom by majority, or nil where groups have to be
+// asked one by one.
+func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
+	if len(j.l.cases) <= fewCases || s.OrMore && s.Kind == TestControls {
+		return nil, nil
 	}
 	key := s.key(nobody)
-	f := j.forests[key]
-	if f == nil {
-		var err error
-		if f, err = j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, s.rule()); err != nil {
-			return false, fmt.Errorf("crossholding: %w", err)
-		}
-		if j.forests == nil {
-			j.forests = make(map[groupKey]*majority.Forest)
-		}
-		j.forests[key] = f
+	if f := j.forests[key]; f != nil {
+		return f, nil
 	}
-	return f.Controls(x, y), nil
+	rule := s.rule()
+	rule.Presume = nil
+	f, err := j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, rule)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	if j.forests == nil {
+		j.forests = make(map[groupKey]*majority.Forest)
+	}
+	j.forests[key] = f
+	return f, nil
 }
 
 // group returns x with all that it controls by s's idea of control.
@@ -206,26 +222,45 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 	if s.Treasury {
 		base = m.issued(y)
 	}
+	mine := func(who int32) bool { return who == x }
+	if s.Group {
+		if mine, err = j.members(x, s); err != nil {
+			return
+		}
+	}
+	silenced := s.Measure != MeasureShares && !s.Silent
 	from, to := g.column(y)
+	at, _ := slices.BinarySearch(j.l.stakes, from)
 	for e := from; e < to; e++ {
 		silent := Ratio{}
-		if s.Measure != MeasureShares && !s.Silent {
-			if at, ok := slices.BinarySearch(j.l.stakes, e); ok {
+		if at < len(j.l.stakes) && j.l.stakes[at] == e {
+			if silenced {
 				silent = j.state[at]
 				base = base.Sub(silent)
 			}
+			at++
 		}
-		mine := who[e] == x
-		if !mine && s.Group && who[e] != nobody {
-			if mine, err = j.controls(x, who[e], s); err != nil {
-				return
-			}
-		}
-		if mine {
+		if mine(who[e]) {
 			have = have.Add(g.stake(m, e).Sub(silent))
 		}
 	}
 	return
+}
+
+// members returns a test for x and all that it controls.
+func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
+	f, err := j.forest(s)
+	if err != nil {
+		return nil, err
+	}
+	if f != nil {
+		return func(who int32) bool { return who == x || who != nobody && f.Controls(x, who) }, nil
+	}
+	g, err := j.group(x, s)
+	if err != nil {
+		return nil, err
+	}
+	return func(who int32) bool { return who != nobody && g.Has(who) }, nil
 }
 
 // take calls taken with the votes that s takes from each stake of case k.
@@ -261,13 +296,13 @@ func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes Ratio
 // groupStakes lists the stakes in k's issuer of its holder and of all that the
 // holder controls.
 func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
+	mine, err := j.members(k.holder, s)
+	if err != nil {
+		return nil, err
+	}
 	stakes := slices.Clone(k.stakes)
 	for _, other := range j.l.cases[k.first:k.end] {
-		yes, err := j.controls(k.holder, other.holder, s)
-		if err != nil {
-			return nil, err
-		}
-		if yes {
+		if mine(other.holder) {
 			stakes = append(stakes, other.stakes...)
 		}
 	}

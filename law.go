@@ -64,7 +64,7 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		return l
 	}
 	seen := make([]int32, len(circle))
-	for c := range int32(len(a.graph.ids)) {
+	for c := range int32(len(circle)) {
 		if circle[c] == 0 {
 			continue
 		}

@@ -111,11 +111,13 @@ func parseLong(s string) (Ratio, bool) {
 	if !whole(strings.TrimPrefix(n, "-")) || ok && (!whole(d) || strings.Trim(d, "0") == "") {
 		return Ratio{}, false
 	}
-	r, ok := new(big.Rat).SetString(s)
-	if !ok {
-		return Ratio{}, false
+	// Not Rat.SetString, to which a leading zero of a fraction means octal.
+	num, _ := new(big.Int).SetString(n, 10)
+	den := big.NewInt(1)
+	if ok {
+		den, _ = den.SetString(d, 10)
 	}
-	return wideRatio(r), true
+	return wideRatio(new(big.Rat).SetFrac(num, den)), true
 }
 
 func parseRatio(s string) (Ratio, error) {

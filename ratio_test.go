@@ -214,9 +214,10 @@ func TestParseRatio(t *testing.T) {
 		"2/6": "1/3", "1.5/4.5": "1/3", "1e3": "1000", "1E3": "1000", "1e+3": "1000", "15e-1": "1.5", "0.10": "0.1",
 		"1e0000000003": "1000", "0e999": "0", "100%": "1", "9223372036854775808": "9223372036854775808",
 		"-9223372036854775808": "-9223372036854775808", "0.000000000000000000000000000001": "0.000000000000000000000000000001",
-		strings.Repeat("9", 60):          strings.Repeat("9", 60),
-		strings.Repeat("0", 150):         "0",
-		strings.Repeat("7", 5000):        strings.Repeat("7", 5000), // an exact answer may be long
+		strings.Repeat("9", 60):   strings.Repeat("9", 60),
+		strings.Repeat("0", 150):  "0",
+		strings.Repeat("7", 5000): strings.Repeat("7", 5000), // an exact answer may be long
+		"010/1":                   "10", strings.Repeat("0", 70) + "17/3": "17/3",
 		"1/" + strings.Repeat("7", 5000): "1/" + strings.Repeat("7", 5000),
 	} {
 		t.Run(name(in), func(t *testing.T) {
@@ -322,7 +323,9 @@ func FuzzParseRatio(f *testing.F) {
 		back, err := crossholding.ParseRatio(r.String())
 		require.NoError(t, err, "%q became %q", s, r)
 		require.True(t, r.Equal(back))
-		if x, ok := new(big.Rat).SetString(s); ok { // math/big reads more, but nothing else
+		// math/big reads more, but nothing else, except that it takes a
+		// leading zero of a fraction for octal.
+		if x, ok := new(big.Rat).SetString(s); ok && !strings.Contains(s, "/") {
 			require.Zero(t, x.Cmp(r.Rat()), s)
 		}
 	})

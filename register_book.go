@@ -7,7 +7,8 @@ import (
 
 // registerFacts is what a register says beside its rows.
 type registerFacts struct {
-	country string // of every company
+	country string         // of every company
+	idle    map[int32]bool // companies that have issued nothing and in which nobody holds a stake
 }
 
 // companyRecord returns what the ledger says of company c; a register keeps
@@ -44,7 +45,7 @@ func (a *Alliance) whole() *ledger {
 		l := *a.ledger
 		l.companies, l.parties = nil, nil
 		for c := range int32(len(a.graph.ids)) {
-			if a.graph.issuesShares(c) {
+			if a.graph.issuesShares(c) || a.register.idle[c] {
 				l.companies = append(l.companies, *a.companyRecord(c))
 			} else {
 				l.parties = append(l.parties, Party{ID: a.graph.ids[c]})

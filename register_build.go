@@ -7,7 +7,8 @@ import (
 
 // build turns the gathered columns into an alliance.
 func (r *registerReader) build() (*Register, error) {
-	out := &Register{Alliance: &Alliance{register: &registerFacts{r.opt.Country}}}
+	facts := &registerFacts{country: r.opt.Country}
+	out := &Register{Alliance: &Alliance{register: facts}}
 	g := &out.graph
 	old := r.sortIDs(g)
 	if err := r.placeStakes(g, old); err != nil {
@@ -16,6 +17,14 @@ func (r *registerReader) build() (*Register, error) {
 	out.OverAllocated = r.weigh(g, old)
 	if err := r.err(); err != nil {
 		return nil, err
+	}
+	for c := range int32(len(old)) {
+		if int(old[c]) < r.firms && !g.issuesShares(c) {
+			if facts.idle == nil {
+				facts.idle = map[int32]bool{}
+			}
+			facts.idle[c] = true
+		}
 	}
 	g.byOwner = byWhom(g.holder, len(g.ids))
 	g.byCaster = g.byOwner

@@ -70,6 +70,13 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 			require.NoError(t, err)
 			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
 		}
+		other, names := w.renamed(r)
+		renamed := crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{}, OrMore: opt.OrMore}
+		for id, turnout := range opt.Turnout {
+			renamed.Turnout[names[id]] = turnout
+		}
+		again, err := newAlliance(t, other).DeFacto(renamed)
+		require.NoError(t, err)
 		// The turnout reported is the very one at which control ends.
 		x, y := r.IntN(len(w.ids)), r.IntN(w.companies)
 		if x == y {
@@ -77,6 +84,9 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 		}
 		s, err := d.Standing(w.ids[x], w.ids[y])
 		require.NoError(t, err)
+		same, err := again.Standing(names[w.ids[x]], names[w.ids[y]])
+		require.NoError(t, err)
+		require.True(t, same.Below.Equal(s.Below) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
 		for pct := range 101 {
 			turnout[y] = big.NewRat(int64(pct), 100)
 			c := crossholding.RatioFromRat(turnout[y]).Cmp(s.Below)

@@ -250,22 +250,21 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 	if err != nil {
 		return VoteCount{}, err
 	}
-	if float {
-		return v.floatCount(who, c), nil
+	switch {
+	case float && who == c:
+		return v.floatCount(v.meeting(c), c), nil
+	case float: // it has votes only at home
+		return VoteCount{Holder: holder, Issuer: issuer}, nil
 	}
 	return v.count(v.meeting(c), who, c), nil
 }
 
-// floatCount is the count of company f's float at c; it has votes only at home.
-func (v *Votes) floatCount(f, c int32) VoteCount {
+// floatCount is the count of c's float in its own meeting m.
+func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: Float(g.ids[f]), Issuer: g.ids[c]}
-	if f == c {
-		m := v.meeting(c)
-		out.Theoretical = g.float(&g.votes, c)
-		out.Exercisable, out.Free = out.Theoretical, out.Theoretical
-		out.percentages(m)
-	}
+	votes := g.float(&g.votes, c)
+	out := VoteCount{Holder: Float(g.ids[c]), Issuer: g.ids[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	out.percentages(m)
 	return out
 }
 
@@ -287,24 +286,66 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 		return out
 	}
 	for i := range m.votes {
-		e := m.from + int32(i)
 		if m.caster[i] == who {
 			out.Free = out.Free.Add(m.free[i])
 		}
-		if g.holder[e] != who {
-			continue
+		if g.holder[m.from+int32(i)] == who {
+			v.held(m, i, &out)
 		}
-		out.Theoretical = out.Theoretical.Add(g.stake(&g.votes, e))
-		out.Exercisable = out.Exercisable.Add(m.votes[i])
-		if m.caster[i] == nobody {
-			out.Neutral = out.Neutral.Add(m.votes[i])
-		}
-		if m.reasons != nil {
-			out.Reasons = append(out.Reasons, m.reasons[i]...)
-		}
-		out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
 	}
 	out.percentages(m)
+	return out
+}
+
+// held adds the i-th stake of a meeting to the count of its holder.
+func (v *Votes) held(m *meeting, i int, out *VoteCount) {
+	g := &v.a.graph
+	e := m.from + int32(i)
+	out.Theoretical = out.Theoretical.Add(g.stake(&g.votes, e))
+	out.Exercisable = out.Exercisable.Add(m.votes[i])
+	if m.caster[i] == nobody {
+		out.Neutral = out.Neutral.Add(m.votes[i])
+	}
+	if m.reasons != nil {
+		out.Reasons = append(out.Reasons, m.reasons[i]...)
+	}
+	out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
+}
+
+// counts is count for everyone who holds or casts votes in m, in one pass.
+func (v *Votes) counts(m *meeting, c int32) []VoteCount {
+	g := &v.a.graph
+	from, to := g.column(c)
+	voters := slices.Concat(g.holder[from:to], m.caster)
+	slices.Sort(voters)
+	voters = slices.Compact(voters)
+	if len(voters) > 0 && voters[0] == nobody {
+		voters = voters[1:]
+	}
+	out := make([]VoteCount, len(voters), len(voters)+2)
+	for n, who := range voters {
+		out[n].Holder, out[n].Issuer = g.ids[who], g.ids[c]
+	}
+	of := func(who int32) *VoteCount {
+		n, _ := slices.BinarySearch(voters, who)
+		return &out[n]
+	}
+	for i, who := range m.caster {
+		if who != nobody {
+			n := of(who)
+			n.Free = n.Free.Add(m.free[i])
+		}
+		v.held(m, i, of(g.holder[m.from+int32(i)]))
+	}
+	for n := range out {
+		out[n].percentages(m)
+	}
+	if f := v.floatCount(m, c); !f.Theoretical.IsZero() {
+		out = append(out, f)
+	}
+	if !m.treasury.IsZero() {
+		out = append(out, v.count(m, c, c))
+	}
 	return out
 }
 
@@ -359,21 +400,7 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 			if !g.issuesShares(c) {
 				continue
 			}
-			m := v.meeting(c)
-			from, to := g.column(c)
-			voters := slices.Concat(g.holder[from:to], m.caster)
-			slices.Sort(voters)
-			for _, who := range slices.Compact(voters) {
-				if who != nobody {
-					rows = append(rows, v.count(m, who, c))
-				}
-			}
-			if f := v.floatCount(c, c); !f.Theoretical.IsZero() {
-				rows = append(rows, f)
-			}
-			if !m.treasury.IsZero() {
-				rows = append(rows, v.count(m, c, c))
-			}
+			rows = append(rows, v.counts(v.meeting(c), c)...)
 		}
 		slices.SortFunc(rows, func(a, b VoteCount) int {
 			if d := strings.Compare(a.Holder, b.Holder); d != 0 {

@@ -225,3 +225,14 @@ func TestRowsAreSorted(t *testing.T) {
 		}
 	}
 }
+
+// What a count of the alliance's votes with every statute may allocate.
+func TestAllianceAllocations(t *testing.T) {
+	a := newAlliance(t, before2023())
+	n := testing.AllocsPerRun(50, func() {
+		if _, err := a.Control(crossholding.ControlOptions{}); err != nil {
+			t.Error(err)
+		}
+	})
+	require.LessOrEqual(t, n, 220.0, "it was 170 when this was written")
+}

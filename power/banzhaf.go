@@ -9,11 +9,13 @@ import (
 // player swings a coalition that wins with it and loses without it. The zero
 // value has no players; a Banzhaf is immutable.
 //
-// Sources: L.S. Penrose 1946; J.F. Banzhaf, Weighted Voting Doesn't Work,
-// Rutgers Law Review 19, 1965; J.S. Coleman, Control of Collectivities and
-// the Power of a Collectivity to Act, 1971; D.W. Rae 1969; the public help
-// index of C. Bertini, G. Gambarelli and I. Stach 2008, as the R package
-// CoopGame cites and computes it.
+// Sources: J.F. Banzhaf, Weighted Voting Doesn't Work, Rutgers Law Review 19,
+// 1965 (not verified in the article); J.S. Coleman, Control of Collectivities
+// and the Power of a Collectivity to Act, in Social Choice, 1971, pp. 269-300;
+// D.W. Rae, Decision-Rules and Individual Values in Constitutional Choice,
+// American Political Science Review 63, 1969; C. Bertini, G. Gambarelli and I.
+// Stach, A Public Help Index, in Power, Freedom, and Voting, 2008, pp. 83-98:
+// the last three as the R package CoopGame cites and computes them.
 type Banzhaf struct {
 	swings    []*big.Int
 	winning   *big.Int
@@ -127,30 +129,24 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	if n > 63 {
 		ps = primes(countBits, n)
 	}
-	workers := min(o.Workers, len(ps))
-	if err := o.fits(tableNeed(int(d.q), workers, len(ps), 0, n), Weights); err != nil {
-		return Banzhaf{}, err
-	}
 	cs := d.classes()
 	ws := ascending(cs)
-	tables := make([][]uint64, workers)
-	residues := make([][]uint64, len(ps)) // by class, then the losing coalitions
-	err := o.run(ctx, len(ps), func(worker, k int) error {
+	m := marked{primes: ps, marks: 1, size: int(d.q), count: len(cs) + 1} // last the losing coalitions
+	prepare := func(int) error { return nil }
+	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])
-		sums, err := f.table(ctx, &tables[worker], int(d.q), ws)
-		if err != nil {
+		if err := f.fill(ctx, table, ws); err != nil {
 			return err
 		}
-		for _, c := range cs {
-			residues[k] = append(residues[k], f.swings(sums, int(c.w), int(d.q)))
+		for i, c := range cs {
+			sums[i] = f.swings(table, int(c.w), int(d.q))
 		}
-		residues[k] = append(residues[k], sums[d.q-1])
+		sums[len(cs)] = table[d.q-1]
 		return nil
 	})
 	if err != nil {
 		return Banzhaf{}, err
 	}
-	counts := combine(ps, residues)
 	b := Banzhaf{swings: zeros(players), algorithm: Weights}
 	for i, c := range cs {
 		counts[i].Lsh(counts[i], uint(z.idle))
@@ -167,21 +163,16 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	return b, nil
 }
 
-// table fills a worker's table with the running sums of the coalitions
-// counted by weight below size.
-func (f field) table(ctx context.Context, keep *[]uint64, size int, ws []int64) ([]uint64, error) {
-	if len(*keep) < size {
-		*keep = make([]uint64, size)
-	} else {
-		clear((*keep)[:size])
+// fill makes the running sums of the coalitions by weight, each counted
+// r^size.
+func (f field) fill(ctx context.Context, table []uint64, ws []int64) error {
+	clear(table)
+	table[0] = 1
+	if _, err := f.multiply(ctx, table, ws, 1); err != nil {
+		return err
 	}
-	a := (*keep)[:size]
-	a[0] = 1
-	if _, err := f.multiply(ctx, a, ws, 1); err != nil {
-		return nil, err
-	}
-	f.accumulate(a)
-	return a, nil
+	f.accumulate(table)
+	return nil
 }
 
 // ascending lists the weights of the classes, the lightest first: the table

@@ -15,6 +15,9 @@ func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm 
 		return o.Algorithm
 	}
 	if !single {
+		if g.rule.hasList() {
+			return Enumeration
+		}
 		return Diagram
 	}
 	n := float64(len(z.w))

@@ -53,6 +53,9 @@ func (r *rule) decide(vs []verdict) (verdict, []verdict) {
 	if r.join == leaf {
 		return vs[0], vs[1:]
 	}
+	if r.join == gate {
+		return r.decideGate(vs)
+	}
 	decisive, other := no, yes
 	if r.join == any_ {
 		decisive, other = yes, no
@@ -67,6 +70,28 @@ func (r *rule) decide(vs []verdict) (verdict, []verdict) {
 		}
 	}
 	return result, vs
+}
+
+// decideGate counts the weight of the parts that win, and may still win.
+func (r *rule) decideGate(vs []verdict) (verdict, []verdict) {
+	var have, hope int64
+	for k, p := range r.parts {
+		var v verdict
+		switch v, vs = p.decide(vs); v {
+		case yes:
+			have += r.weights[k]
+			hope += r.weights[k]
+		case open:
+			hope += r.weights[k]
+		}
+	}
+	switch {
+	case have >= r.quota:
+		return yes, vs
+	case hope < r.quota:
+		return no, vs
+	}
+	return open, vs
 }
 
 // walker builds a diagram level by level. The state of a node is the weight
@@ -86,6 +111,9 @@ type walker struct {
 }
 
 func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
+	if g.rule.hasList() {
+		return nil, o.unable("a listed game")
+	}
 	w := walker{rule: g.rule, leaves: g.rule.leaves(nil)}
 	k := len(w.leaves)
 	w.order, w.vs, w.state = g.walkOrder(w.leaves), make([]verdict, k), make([]int64, k)

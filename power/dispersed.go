@@ -181,7 +181,8 @@ func (x DispersedIndex) Small() *big.Rat {
 // ShapleyShubik returns, exactly, the share of the orderings in which each
 // large holder is pivotal; the rest falls to the dispersed holders, equally.
 // With an ocean it is the limit of J.W. Milnor and L.S. Shapley, Values of
-// Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978:
+// Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
+// (not verified in the article):
 // the large holders arrive at independent uniform times while the ocean flows
 // in at a constant rate. The integrals are of polynomials, so the figures are
 // fractions. With a crowd it is the index of the finite game.
@@ -210,7 +211,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	scratch := make([][]uint64, o.Workers)
 	err = o.run(ctx, len(d.large), func(worker, i int) error {
 		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count))
+			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
 		}
 		x.Large.values[i] = l.index(i, scratch[worker])
 		return nil

@@ -111,6 +111,14 @@ func TestCrowdIsTheListedGame(t *testing.T) {
 		require.NoError(t, err)
 		want, err := g.ShapleyShubik(ctx)
 		require.NoError(t, err)
+		coins, err := d.BanzhafAbsolute(ctx)
+		require.NoError(t, err)
+		banzhaf, err := g.Banzhaf(ctx)
+		require.NoError(t, err)
+		for i, x := range coins.All() {
+			w, _ := banzhaf.Absolute().Of(i)
+			require.Zero(t, w.Cmp(x), "%v player %d: want %s, got %s", g, i, w.RatString(), x.RatString())
+		}
 		small := new(big.Rat)
 		for i, w := range want.All() {
 			if i >= m {
@@ -141,6 +149,42 @@ func TestCrowdTendsToOcean(t *testing.T) {
 		require.Negative(t, x.Sub(x, y).Abs(x).Cmp(big.NewRat(1, 1_000_000)), "holder %d", i)
 		require.NotZero(t, x.Sign())
 	}
+}
+
+// With an ocean that divides evenly, the large holders play the game of the
+// quota less half of it.
+func TestOceanByCoins(t *testing.T) {
+	ctx := context.Background()
+	d, err := power.WithOcean(51, 60, 20, 12, 8)
+	require.NoError(t, err)
+	x, err := d.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
+	g, err := power.AtLeast(21, 20, 12, 8)
+	require.NoError(t, err)
+	b, err := g.Banzhaf(ctx)
+	require.NoError(t, err)
+	require.Equal(t, b.Absolute().String(), x.String())
+	d, err = power.WithOcean(50, 60, 20, 12, 8) // 20 and 12+8 tie
+	require.NoError(t, err)
+	x, err = d.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
+	require.Equal(t, "3/4 1/4 1/4", x.String())
+	// Thousands of small holders come near it.
+	d, err = power.MoreThanWithCrowd[int64](50_000, 60_000, 1, 20_000, 12_000, 8_000)
+	require.NoError(t, err)
+	y, err := d.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
+	for i := range 3 {
+		require.InDelta(t, x.Floats()[i], y.Floats()[i], 0.01)
+	}
+	d, err = power.MoreThanWithCrowd[int64](50_000_000_000, 60_000_000_000, 1, 20_000_000_000)
+	require.NoError(t, err)
+	_, err = d.BanzhafAbsolute(ctx)
+	require.ErrorIs(t, err, power.ErrTooHard)
+	d, err = power.MoreThanWithCrowd[int64](100_000, 150_000, 1, 9000, 800, 70, 6)
+	require.NoError(t, err)
+	_, err = d.BanzhafAbsolute(ctx, power.Options{MaxMemory: 1 << 19})
+	require.ErrorIs(t, err, power.ErrMemory)
 }
 
 func BenchmarkOcean(b *testing.B) {

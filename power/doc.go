@@ -5,7 +5,8 @@
 // A Game is a voting rule: weights and a quota, as exact decimals, whole
 // numbers or fractions. AtLeast and MoreThan say which side of the quota
 // wins; Majority is more than half; All and Any join rules over the same
-// players, as a double majority of shares and heads does.
+// players, as a double majority of shares and heads does; Compound makes one
+// game of a chain of meetings; Listed takes any rule that lists who wins.
 //
 //	g, err := power.Majority(30, 25, 20, 15, 10)
 //	ss, err := g.ShapleyShubik(ctx)

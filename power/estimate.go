@@ -141,6 +141,9 @@ func (g Game) estimate(ctx context.Context, e EstimateOptions, draw func(*rand.R
 	if err != nil {
 		return Estimate{}, err
 	}
+	if g.rule.hasList() {
+		return Estimate{}, o.unable("an estimate of a listed game")
+	}
 	if e.Samples == 0 {
 		e.Samples = 100_000
 	}

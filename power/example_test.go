@@ -117,6 +117,57 @@ func ExampleAny() {
 	// Output: [4 4 2 2] diagram <nil>
 }
 
+func ExampleCompound() {
+	// A pyramid: Ann has 51 of 100 votes in the holding company, Bob and Cid
+	// the rest; the holding has 40 votes in the firm, Bob 35 and Cid 25.
+	holding, err := power.Majority(51, 25, 24)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	bob, err := power.Alone(1, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cid, err := power.Alone(2, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	meeting, err := power.Majority(40, 35, 25)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	firm, err := power.Compound(meeting, holding, bob, cid)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := firm.ShapleyShubik(context.Background())
+	fmt.Println(ss, err)
+	// Output: 1/3 1/3 1/3 <nil>
+}
+
+func ExampleAlone() {
+	g, err := power.Alone(1, 3)
+	fmt.Println(g, err)
+	// Output: [1; 0 1 0] <nil>
+}
+
+func ExampleListed() {
+	// Ann wins alone, or Bob and Cid together.
+	g, err := power.Listed(context.Background(), 3, func(in []bool) bool { return in[0] || in[1] && in[2] })
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := g.ShapleyShubik(context.Background())
+	fmt.Println(ss, ss.Algorithm(), err)
+	// Output: 2/3 1/6 1/6 enumeration <nil>
+}
+
 func ExampleGame_Dual() {
 	// Who can pass a special resolution of 75 %, and who can block it.
 	g, err := power.AtLeast(75, 30, 25, 20, 15, 10)
@@ -337,6 +388,29 @@ func ExampleMoreThanWithCrowd() {
 	// Output: 0.236686 0.159763 <nil>
 }
 
+func ExampleDispersed_BanzhafAbsolute() {
+	// 2 % and 1 % beside a thousand holders of 0.097 % each.
+	d, err := power.MoreThanWithCrowd(50_000, 1000, 97, 2000, 1000)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := d.BanzhafAbsolute(context.Background())
+	fmt.Println(x.Format(4), err)
+	// Output: 0.4725 0.2005 <nil>
+}
+
+func ExampleDispersed_ShapleyShubik() {
+	d, err := power.WithOcean(50, 50, 30, 15, 5)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := d.ShapleyShubik(context.Background())
+	fmt.Println(x.Large, x.Small().RatString(), err)
+	// Output: 99/250 63/500 23/500 54/125 <nil>
+}
+
 func ExampleDispersed_AtTurnout() {
 	// The fewer small holders come, the more 20 % decides.
 	d, err := power.WithOcean(50, 80, 20)
@@ -464,4 +538,23 @@ func Example_renault() {
 	// State  votes  24.5%  power  30.5%
 	// Nissan votes  15.0%  power  14.8%
 	// public votes  60.5%  power  54.8%
+}
+
+func ExampleOptions() {
+	// One worker, a megabyte, and the list of all coalitions as a check.
+	g, err := power.AtLeast(39, 7, 7, 7, 7, 7, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ss, err := g.ShapleyShubik(context.Background())
+	fmt.Println(ss.Algorithm(), err)
+	check, err := g.ShapleyShubik(context.Background(), power.Options{Algorithm: power.Enumeration, Workers: 1, MaxMemory: 1 << 20})
+	fmt.Println(check.Algorithm(), check.String() == ss.String(), err)
+	_, err = g.ShapleyShubik(context.Background(), power.Options{Algorithm: power.Halves, MaxMemory: 1000})
+	fmt.Println(errors.Is(err, power.ErrMemory))
+	// Output:
+	// weights <nil>
+	// enumeration true <nil>
+	// true
 }

@@ -83,6 +83,7 @@ func TestZeroValues(t *testing.T) {
 		"Wins":          func() error { _, err := g.Wins(); return err },
 		"Bloc":          func() error { _, err := g.Bloc(0); return err },
 		"Ocean":         func() error { _, err := power.Dispersed{}.ShapleyShubik(ctx); return err },
+		"Coins":         func() error { _, err := power.Dispersed{}.BanzhafAbsolute(ctx); return err },
 		"Normal":        func() error { _, err := power.Dispersed{}.DegreeOfControlNormal(0); return err },
 		"Turnout": func() error {
 			_, err := power.Dispersed{}.AtTurnout(big.NewRat(1, 2), big.NewRat(1, 2))
@@ -209,7 +210,7 @@ func TestCancelled(t *testing.T) {
 	start := time.Now()
 	_, err = g.ShapleyShubik(ctx)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
-	require.Less(t, time.Since(start), 2*time.Second)
+	require.Less(t, time.Since(start), 20*time.Second)
 }
 
 func TestProgress(t *testing.T) {

@@ -86,6 +86,14 @@ func FuzzDispersed(f *testing.F) {
 		x, err := d.ShapleyShubik(context.Background())
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, x.Small().Sign(), 0)
+		coins, err := d.BanzhafAbsolute(context.Background(), power.Options{MaxMemory: 1 << 20})
+		if count < 1000 {
+			require.NoError(t, err)
+		}
+		for _, v := range coins.All() {
+			require.GreaterOrEqual(t, v.Sign(), 0)
+			require.LessOrEqual(t, v.Cmp(one(1, 1)), 0)
+		}
 		sum := x.Small()
 		for _, v := range x.Large.All() {
 			require.GreaterOrEqual(t, v.Sign(), 0)

@@ -25,10 +25,12 @@ type rule struct {
 	join  join
 	parts []*rule // of a join
 
-	weights []int64 // of a leaf: whole, without a common divisor
+	weights []int64 // of the players of a leaf, or the parts of a gate: whole, without a common divisor
 	quota   int64   // a coalition wins with at least this
 	total   int64
 	unit    *big.Rat // what one of the weights stands for
+
+	won []uint64 // of a list: a bit for every coalition, of players or of parts
 }
 
 type join uint8
@@ -37,6 +39,8 @@ const (
 	leaf join = iota
 	all
 	any_
+	gate // a weighted game played by the parts
+	list // the winning coalitions, listed
 )
 
 // AtLeast returns the game in which a coalition wins when its weights add up
@@ -193,6 +197,12 @@ func (r *rule) dual() *rule {
 		return &d
 	}
 	d := &rule{join: all + any_ - r.join}
+	switch r.join {
+	case gate:
+		d = &rule{join: gate, weights: r.weights, quota: r.total - r.quota + 1, total: r.total, unit: r.unit}
+	case list:
+		d = r.dualList()
+	}
 	for _, p := range r.parts {
 		d.parts = append(d.parts, p.dual())
 	}
@@ -216,15 +226,25 @@ func (g Game) Wins(players ...int) (bool, error) {
 }
 
 func (r *rule) wins(in []bool) bool {
-	if r.join != leaf {
+	var sum int64
+	switch r.join {
+	case all, any_:
 		for _, p := range r.parts {
 			if p.wins(in) != (r.join == all) {
 				return r.join == any_
 			}
 		}
 		return r.join == all
+	case gate:
+		for k, p := range r.parts {
+			if p.wins(in) {
+				sum += r.weights[k]
+			}
+		}
+		return sum >= r.quota
+	case list:
+		return r.listed(in)
 	}
-	var sum int64
 	for i, w := range r.weights {
 		if in[i] {
 			sum += w
@@ -255,10 +275,14 @@ func (g Game) Bloc(players ...int) (Game, error) {
 
 func (r *rule) bloc(in []bool) *rule {
 	b := &rule{join: r.join, quota: r.quota, total: r.total, unit: r.unit}
-	for _, p := range r.parts {
-		b.parts = append(b.parts, p.bloc(in))
+	if r.join == list && r.parts == nil {
+		return r.blocList(in)
 	}
 	if r.join != leaf {
+		b.weights, b.won = r.weights, r.won
+		for _, p := range r.parts {
+			b.parts = append(b.parts, p.bloc(in))
+		}
 		return b
 	}
 	var sum int64
@@ -283,6 +307,17 @@ func (g Game) String() string {
 }
 
 func (r *rule) String() string {
+	if r.join == list {
+		return r.listString()
+	}
+	if r.join == gate {
+		var b strings.Builder
+		fmt.Fprintf(&b, "[%d;", r.quota)
+		for k, p := range r.parts {
+			fmt.Fprintf(&b, " %d of %v", r.weights[k], p)
+		}
+		return b.String() + "]"
+	}
 	if r.join != leaf {
 		word := " and "
 		if r.join == any_ {

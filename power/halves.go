@@ -70,9 +70,9 @@ type half struct {
 	set    []uint32
 }
 
-// list returns all coalitions of the weights in ascending order, merging the
+// listHalf returns all coalitions of the weights in ascending order, merging the
 // list without a player with the list with it.
-func list(ws []int64) half {
+func listHalf(ws []int64) half {
 	h := half{weight: []int64{0}, set: []uint32{0}}
 	for i, w := range ws {
 		n := len(h.weight)
@@ -114,7 +114,7 @@ func (z weighted) halves(ctx context.Context, o Options) (tally, error) {
 	}
 	t := newTally(n, Halves)
 	m := n / 2
-	lists := [2]half{list(z.w[:m]), list(z.w[m:])}
+	lists := [2]half{listHalf(z.w[:m]), listHalf(z.w[m:])}
 	done := 0
 	for side, first := range [2]int{0, m} {
 		own, other := lists[side], lists[1-side]

@@ -47,53 +47,18 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 	for i := range rs {
 		rs[i] = uint64(i + 1)
 	}
-	tasks := len(ps) * len(rs)
-	workers := min(o.Workers, tasks)
-	if err := o.fits(tableNeed(2*int(size), workers, len(ps), len(rs), n), Weights); err != nil {
-		return Index{}, err
-	}
 	weights := make([][]uint64, len(ps))
-	for k, p := range ps {
-		b := make([]uint64, most)
-		for c := range b {
-			b[c] = mulMod(remWord(multiple, p), invMod(uint64(c+1), p), p)
-		}
-		var err error
-		if weights[k], err = functional(ctx, rs, b, p); err != nil {
-			return Index{}, err
-		}
-		for j, r := range rs {
-			weights[k][j] = mulMod(weights[k][j], invMod(r, p), p)
-		}
+	prepare := func(k int) (err error) {
+		weights[k], err = reciprocals(ctx, multiple, rs, 1, ps[k])
+		return err
 	}
-	tables := make([][]uint64, workers)
-	partial := make([][][]uint64, workers)
-	for i := range partial {
-		partial[i] = make([][]uint64, len(ps))
-	}
-	err := o.run(ctx, tasks, func(worker, task int) error {
-		k, j := task/len(rs), task%len(rs)
-		if partial[worker][k] == nil {
-			partial[worker][k] = make([]uint64, len(cs))
-		}
-		if tables[worker] == nil {
-			tables[worker] = make([]uint64, 2*size)
-		}
-		return z.johnstonAt(ctx, newField(ps[k], rs[j]), tables[worker], cs, weights[k][j], partial[worker][k])
+	m := marked{primes: ps, marks: len(rs), size: 2 * int(size), count: len(cs)}
+	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
+		return z.johnstonAt(ctx, newField(ps[k], rs[j]), table, cs, weights[k][j], sums)
 	})
 	if err != nil {
 		return Index{}, err
 	}
-	residues := make([][]uint64, len(ps))
-	for k, p := range ps {
-		residues[k] = make([]uint64, len(cs))
-		for _, s := range partial {
-			for i, v := range s[k] {
-				residues[k][i] = addMod(residues[k][i], v, p)
-			}
-		}
-	}
-	counts := combine(ps, residues)
 	byPlayer := zeros(n)
 	for i, c := range cs {
 		for _, m := range c.members {

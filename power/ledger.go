@@ -25,8 +25,8 @@ type ledger struct {
 	whole int64    // A
 	limbs int      // words of a number in tails
 	sums  []int64  // distinct, ascending, below the quota
-	count []uint64 // m+1 sizes for each of the sums
-	tails []uint64 // P(m-1, s) for s below m-1, for each of the sums
+	count []uint64 // of coalitions: for each size, of each of the sums
+	tails []uint64 // P(m-1, s) for s below m-1: for each s and word, of each of the sums
 	same  *big.Rat // the sum over F(s, k) of f(s-1, k), see index
 }
 
@@ -38,7 +38,7 @@ func (d Dispersed) ledger(ctx context.Context, o Options) (*ledger, error) {
 	width := l.m + 1
 	l.limbs = (l.m*bits.Len64(uint64(l.whole+int64(l.m)))+l.m)/64 + 2
 	// Counts here, of the list before and of each worker; and the tails.
-	bytes := 8 * float64(width*(2+o.Workers)+l.m*l.limbs+2)
+	bytes := 8 * float64(width*(2+o.Workers)+l.m*l.limbs+3)
 	l.sums, l.count = []int64{0}, make([]uint64, width)
 	l.count[0] = 1
 	for _, w := range d.large {
@@ -99,20 +99,20 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 
 // add enters one holder more.
 func (l *ledger) add(w int64) {
-	width, n := l.m+1, 0
+	n := 0
 	for range l.merge(w) {
 		n++
 	}
-	sums, count := make([]int64, 0, n), make([]uint64, n*width)
+	sums, count, before := make([]int64, 0, n), make([]uint64, n*(l.m+1)), len(l.sums)
 	for sum, at := range l.merge(w) {
-		row := count[len(sums)*width:]
+		k := len(sums)
 		sums = append(sums, sum)
-		if at[0] >= 0 {
-			copy(row, l.count[at[0]*width:(at[0]+1)*width])
-		}
-		if at[1] >= 0 {
-			for s, c := range l.count[at[1]*width : (at[1]+1)*width-1] {
-				row[s+1] += c
+		for s := range l.m + 1 {
+			if at[0] >= 0 {
+				count[s*n+k] = l.count[s*before+at[0]]
+			}
+			if at[1] >= 0 && s > 0 {
+				count[s*n+k] += l.count[(s-1)*before+at[1]]
 			}
 		}
 	}
@@ -132,28 +132,32 @@ func (l *ledger) short(k int64) int64 {
 // what is the same for all. From those of m-1 holders, by the last of m
 // draws, P(m, s) is A^(m)/A^(m-1) P(m-1, s) + (z + s rise) times the term s.
 func (l *ledger) fill(ctx context.Context, o Options) error {
-	m, n := l.m, l.limbs
-	l.tails = make([]uint64, len(l.sums)*m*n)
+	m, n, all := l.m, l.limbs, len(l.sums)
+	l.tails = make([]uint64, all*m*n)
 	const chunk = 256
 	o.Progress = nil
-	chunks := (len(l.sums) + chunk - 1) / chunk
+	chunks := (all + chunk - 1) / chunk
 	type sums struct{ tails, terms []dot }
 	partial := make([]sums, chunks)
 	err := o.run(ctx, chunks, func(_, task int) error {
 		sum := sums{newDots(m, n), newDots(m, n)}
 		d := newDraws(m-1, n)
-		for at := task * chunk; at < min((task+1)*chunk, len(l.sums)); at++ {
+		tail := make([]uint64, n)
+		for at := task * chunk; at < min((task+1)*chunk, all); at++ {
 			z := l.short(l.sums[at])
 			d.set(z, l.whole-z, l.rise)
-			tails := l.tails[at*m*n : (at+1)*m*n]
-			for s := m - 1; s >= 0; s-- {
-				term := d.term(s)
-				if s > 0 { // the tail s-1 is the tail s and this
-					copy(tails[(s-1)*n:s*n], tails[s*n:(s+1)*n])
-					addTo(tails[(s-1)*n:s*n], term)
+			clear(tail)
+			for s := m - 1; s >= 0; s-- { // the tail s, then the term s
+				for i, v := range tail {
+					l.tails[(s*n+i)*all+at] = v
 				}
-				if c := l.count[at*(m+1)+s+1]; c != 0 {
-					sum.tails[s].add(c, tails[s*n:(s+1)*n])
+				term := d.term(s)
+				c := l.count[(s+1)*all+at]
+				if c != 0 {
+					sum.tails[s].add(c, tail)
+				}
+				addTo(tail, term)
+				if c != 0 {
 					mulWord(term, uint64(z+int64(s)*l.rise))
 					sum.terms[s].add(c, term)
 				}
@@ -166,16 +170,16 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 		return err
 	}
 	last := big.NewInt(l.whole + int64(m-1)*l.rise)
-	all := make([]*big.Int, m)
+	both := make([]*big.Int, m)
 	for s := range m {
 		tails, terms := new(big.Int), new(big.Int)
 		for _, p := range partial {
 			tails.Add(tails, p.tails[s].value())
 			terms.Add(terms, p.terms[s].value())
 		}
-		all[s] = terms.Add(terms, tails.Mul(tails, last))
+		both[s] = terms.Add(terms, tails.Mul(tails, last))
 	}
-	l.same = l.chances(all, m)
+	l.same = l.chances(both, m)
 	return nil
 }
 
@@ -189,15 +193,21 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 // f(s-1, k); and f(s, k) + f(s-1, k) is the chance with one large holder
 // fewer. The second sum is the same for all.
 func (l *ledger) index(i int, scratch []uint64) *big.Rat {
-	m, n := l.m, l.limbs
+	m, n, all := l.m, l.limbs, len(l.sums)
 	l.without(i, scratch)
 	sums := newDots(m, n)
-	for at := range l.sums {
-		row, tails := scratch[at*(m+1):], l.tails[at*m*n:]
-		for s := 1; s < m; s++ {
-			if c := row[s]; c != 0 {
-				sums[s].add(c, tails[(s-1)*n:s*n])
-			}
+	for s := 1; s < m; s++ {
+		counts := scratch[s*all : (s+1)*all]
+		from, to := 0, all
+		for from < to && counts[from] == 0 {
+			from++
+		}
+		for from < to && counts[to-1] == 0 {
+			to--
+		}
+		for j := range n {
+			tails := l.tails[((s-1)*n+j)*all : ((s-1)*n+j+1)*all]
+			sums[s].hi[j], sums[s].lo[j] = inner(counts[from:to], tails[from:to])
 		}
 	}
 	// Nobody before: the chance that z of the dispersed, and no large holder,
@@ -239,21 +249,28 @@ func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
 	return new(big.Rat).SetFrac(total, multiple.Mul(multiple, l.power(m)))
 }
 
-// without fills out with the counts of the coalitions that lack holder i.
+// without fills out with the counts of the coalitions that lack holder i, and
+// uses the place after them.
 func (l *ledger) without(i int, out []uint64) {
-	w, width := l.d.large[i], l.m+1
+	w, all := l.d.large[i], len(l.sums)
 	copy(out, l.count)
-	back := 0
-	for at, k := range l.sums {
-		for l.sums[back] < k-w {
-			back++
+	back := out[len(l.count):][:all] // where the sum less w stands, or all
+	at := 0
+	for k, sum := range l.sums {
+		for l.sums[at] < sum-w {
+			at++
 		}
-		if l.sums[back] != k-w {
-			continue
+		back[k] = uint64(all)
+		if l.sums[at] == sum-w {
+			back[k] = uint64(at)
 		}
-		row, from := out[at*width:(at+1)*width], out[back*width:(back+1)*width]
-		for s := 1; s < width; s++ {
-			row[s] -= from[s-1]
+	}
+	for s := 1; s <= l.m; s++ {
+		row, from := out[s*all:(s+1)*all], out[(s-1)*all:s*all]
+		for k, at := range back {
+			if at < uint64(len(from)) {
+				row[k] -= from[at]
+			}
 		}
 	}
 }

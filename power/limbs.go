@@ -122,6 +122,19 @@ func (d dot) add(c uint64, x []uint64) {
 	}
 }
 
+// inner returns the sum of the products of counts and words; the counts add up
+// to less than 2^64.
+func inner(counts, words []uint64) (hi, lo uint64) {
+	words = words[:len(counts)]
+	for i, c := range counts {
+		h, l := bits.Mul64(c, words[i])
+		var carry uint64
+		lo, carry = bits.Add64(lo, l, 0)
+		hi += h + carry
+	}
+	return hi, lo
+}
+
 func (d dot) value() *big.Int {
 	out, t := new(big.Int), new(big.Int)
 	for i := len(d.lo) - 1; i >= 0; i-- {

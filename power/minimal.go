@@ -44,10 +44,10 @@ func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 			ps = primes(wordBits, len(z.w))
 		}
 		ones := make([][]uint64, len(ps))
-		for k := range ones {
+		counts, err := z.minimal(ctx, o, ps, []uint64{1}, ones, func(k int) error {
 			ones[k] = []uint64{1}
-		}
-		counts, err := z.minimal(ctx, o, ps, []uint64{1}, ones)
+			return nil
+		})
 		if err != nil {
 			return Minimal{}, err
 		}
@@ -123,25 +123,33 @@ func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Ind
 		rs[i] = uint64(i + 1)
 	}
 	weights := make([][]uint64, len(ps))
-	for k, p := range ps {
-		b := make([]uint64, len(rs))
-		for s := range b {
-			b[s] = mulMod(remWord(multiple, p), invMod(uint64(least+s), p), p)
-		}
-		var err error
-		if weights[k], err = functional(ctx, rs, b, p); err != nil {
-			return Index{}, err
-		}
-		for j, r := range rs {
-			weights[k][j] = mulMod(weights[k][j], invMod(powMod(r, uint64(least), p), p), p)
-		}
-	}
-	counts, err := z.minimal(ctx, o, ps, rs, weights)
+	counts, err := z.minimal(ctx, o, ps, rs, weights, func(k int) (err error) {
+		weights[k], err = reciprocals(ctx, multiple, rs, least, ps[k])
+		return err
+	})
 	if err != nil {
 		return Index{}, err
 	}
 	x := shares(counts[:n], Weights)
 	return x.spread(z.players, players), nil
+}
+
+// reciprocals returns the weights of the marks rs that turn values of a
+// polynomial into the sum of its coefficients over their degrees, from least
+// on, times multiple.
+func reciprocals(ctx context.Context, multiple *big.Int, rs []uint64, least int, p uint64) ([]uint64, error) {
+	b := make([]uint64, len(rs))
+	for s := range b {
+		b[s] = mulMod(remWord(multiple, p), invMod(uint64(least+s), p), p)
+	}
+	weights, err := functional(ctx, rs, b, p)
+	if err != nil {
+		return nil, err
+	}
+	for j, r := range rs {
+		weights[j] = mulMod(weights[j], invMod(powMod(r, uint64(least), p), p), p)
+	}
+	return weights, nil
 }
 
 // spread gives the figures to the players they belong to and 0 to the others.
@@ -156,52 +164,21 @@ func (x Index) spread(to []int, players int) Index {
 	return out
 }
 
-// minimal returns, for each player, the sum of weights[k][j] times the
+// minimal returns, for each player, the sum of weights[k][j], once prepared, times the
 // minimal winning coalitions that hold it, each counted rs[j]^size; and last
 // that of all of them. With the heaviest players first, a coalition is
 // minimal when its last member swings: the members before it then have a
 // weight from q minus that member's up to q-1.
-func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weights [][]uint64) ([]*big.Int, error) {
+func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weights [][]uint64, prepare func(k int) error) ([]*big.Int, error) {
 	cs := z.classes()
 	order := make([]int, 0, len(z.w)) // heaviest first
 	for i := len(cs) - 1; i >= 0; i-- {
 		order = append(order, cs[i].members...)
 	}
-	tasks := len(ps) * len(rs)
-	workers := min(o.Workers, tasks)
-	if err := o.fits(tableNeed(2*int(z.q), workers, len(ps), len(rs), len(z.w)), Weights); err != nil {
-		return nil, err
-	}
-	tables := make([][]uint64, workers)
-	sums := make([][][]uint64, workers)
-	for i := range sums {
-		sums[i] = make([][]uint64, len(ps))
-	}
-	err := o.run(ctx, tasks, func(worker, task int) error {
-		k, j := task/len(rs), task%len(rs)
-		if sums[worker][k] == nil {
-			sums[worker][k] = make([]uint64, len(z.w)+1)
-		}
-		if tables[worker] == nil {
-			tables[worker] = make([]uint64, 2*z.q)
-		}
-		f := newField(ps[k], rs[j])
-		return z.minimalAt(ctx, f, tables[worker], order, weights[k][j], sums[worker][k])
+	m := marked{primes: ps, marks: len(rs), size: 2 * int(z.q), count: len(z.w) + 1}
+	return m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
+		return z.minimalAt(ctx, newField(ps[k], rs[j]), table, order, weights[k][j], sums)
 	})
-	if err != nil {
-		return nil, err
-	}
-	residues := make([][]uint64, len(ps))
-	for k, p := range ps {
-		f := field{p: p}
-		residues[k] = make([]uint64, len(z.w)+1)
-		for _, s := range sums {
-			for i, v := range s[k] {
-				residues[k][i] = f.add(residues[k][i], v)
-			}
-		}
-	}
-	return combine(ps, residues), nil
 }
 
 func (z weighted) minimalAt(ctx context.Context, f field, table []uint64, order []int, weight uint64, out []uint64) error {

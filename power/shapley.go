@@ -76,48 +76,18 @@ func (z weighted) plan() plan {
 
 func (z weighted) shapley(ctx context.Context, players int, o Options) (Index, error) {
 	p := z.plan()
-	tasks := len(p.primes) * p.marks
-	workers := min(o.Workers, tasks)
-	if err := o.fits(tableNeed(p.size, workers, len(p.primes), p.marks, len(p.classes)), Weights); err != nil {
-		return Index{}, err
-	}
 	weights := make([]marks, len(p.primes))
-	for k, prime := range p.primes {
-		var err error
-		if weights[k], err = p.weigh(ctx, prime); err != nil {
-			return Index{}, err
-		}
+	prepare := func(k int) (err error) {
+		weights[k], err = p.weigh(ctx, p.primes[k])
+		return err
 	}
-	tables := make([][]uint64, workers)
-	sums := make([][][]uint64, workers) // by worker, prime, class
-	for i := range sums {
-		sums[i] = make([][]uint64, len(p.primes))
-	}
-	err := o.run(ctx, tasks, func(worker, task int) error {
-		k, j := task/p.marks, task%p.marks
-		if sums[worker][k] == nil {
-			sums[worker][k] = make([]uint64, len(p.classes))
-		}
-		return p.evaluate(ctx, &tables[worker], p.primes[k], weights[k], j, sums[worker][k])
+	m := marked{primes: p.primes, marks: p.marks, size: p.size, count: len(p.classes)}
+	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
+		return p.evaluate(ctx, table, p.primes[k], weights[k], j, sums)
 	})
 	if err != nil {
 		return Index{}, err
 	}
-	residues := make([][]uint64, len(p.primes))
-	for k, prime := range p.primes {
-		scale := remWord(p.multiple, prime)
-		residues[k] = make([]uint64, len(p.classes))
-		for i := range p.classes {
-			var sum uint64
-			for _, s := range sums {
-				if s[k] != nil {
-					sum = addMod(sum, s[k][i], prime)
-				}
-			}
-			residues[k][i] = mulMod(sum, scale, prime)
-		}
-	}
-	counts := combine(p.primes, residues)
 	x := Index{values: make([]*big.Rat, players), algorithm: Weights}
 	for i := range x.values {
 		x.values[i] = new(big.Rat)
@@ -137,7 +107,7 @@ type marks struct {
 }
 
 // weigh finds the weights that turn values of the swing polynomial into the
-// sum of its coefficients c(s) times s!(n-1-s)!/n!.
+// sum of its coefficients c(s) times s!(n-1-s)!/n!, made whole.
 func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 	n, count := len(p.z.w), p.hi-p.lo+1
 	var m marks
@@ -157,8 +127,10 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 	if err != nil {
 		return m, err
 	}
+	scale := remWord(p.multiple, prime)
 	for i := 0; i < len(ws); i++ {
 		r := points[i]
+		ws[i] = mulMod(ws[i], scale, prime)
 		m.at = append(m.at, mulMod(ws[i], invMod(powMod(r, uint64(p.lo), prime), prime), prime))
 		if !p.both || r == 1 {
 			m.inverse = append(m.inverse, 0)
@@ -167,6 +139,7 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 		// A dual swing of size n-1-s is a swing of size s, so the dual's
 		// polynomial at r is r^(n-1) times this one's at 1/r.
 		i++
+		ws[i] = mulMod(ws[i], scale, prime)
 		down := powMod(points[i], uint64(n-1), prime)
 		up := powMod(r, uint64(p.lo), prime)
 		m.inverse = append(m.inverse, mulMod(mulMod(ws[i], up, prime), down, prime))
@@ -175,17 +148,16 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 }
 
 // evaluate makes one table and adds what it says of each class to sums.
-func (p plan) evaluate(ctx context.Context, keep *[]uint64, prime uint64, m marks, j int, sums []uint64) error {
+func (p plan) evaluate(ctx context.Context, table []uint64, prime uint64, m marks, j int, sums []uint64) error {
 	f := newField(prime, m.r[j])
-	t, err := f.table(ctx, keep, p.size, p.weights)
-	if err != nil {
+	if err := f.fill(ctx, table, p.weights); err != nil {
 		return err
 	}
 	q, other := int(p.z.q), int(p.z.sum-p.z.q+1)
 	for i, c := range p.classes {
-		v := mulMod(f.swings(t, int(c.w), q), m.at[j], prime)
+		v := mulMod(f.swings(table, int(c.w), q), m.at[j], prime)
 		if m.inverse[j] != 0 {
-			d := f.swings(t, int(c.w), other)
+			d := f.swings(table, int(c.w), other)
 			v = addMod(v, mulMod(d, m.inverse[j], prime), prime)
 		}
 		sums[i] = addMod(sums[i], v, prime)

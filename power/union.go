@@ -16,8 +16,8 @@ type coalitional struct {
 }
 
 // Owen returns, exactly, the coalitional value of G. Owen, Values of Games
-// with a Priori Unions, in Essays in Mathematical Economics and Game Theory,
-// 1977: the share of the orderings in which the player is pivotal, of those
+// with a Priori Unions, in Essays in Honor of Oskar Morgenstern, Springer 1977,
+// pp. 76-88: the share of the orderings in which the player is pivotal, of those
 // that keep the members of every union together. The figures add up to 1.
 //
 // unions lists precoalitions by players; a player in none is a union of its
@@ -28,10 +28,9 @@ func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index,
 	return g.coalitional(ctx, coalitional{"Owen", true, true}, unions, opts)
 }
 
-// BanzhafOwen returns, exactly, the modified Banzhaf value of G. Owen,
-// Characterization of the Banzhaf-Coleman Index, SIAM Journal on Applied
-// Mathematics 35, 1978 (reference as given by the EPIC program; not verified
-// in the article): the probability that the player is decisive when every other
+// BanzhafOwen returns, exactly, the value of G. Owen, Modification of the
+// Banzhaf-Coleman Index for Games with a Priori Unions, in Power, Voting and
+// Voting Power, 1981, pp. 232-238: the probability that the player is decisive when every other
 // union and every fellow member decides by the toss of a coin. The figures
 // need not add up to 1. Unions are given as for Owen.
 func (g Game) BanzhafOwen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
@@ -178,50 +177,24 @@ func values(ctx context.Context, orders bool, marks []uint64, n int, p uint64) (
 func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, players int, o Options) (Index, error) {
 	p := z.unionPlan(c, of)
 	z = p.z
-	tasks := len(p.primes) * len(p.outer)
-	workers := min(o.Workers, tasks)
-	if err := o.fits(tableNeed(3*int(z.q), workers, len(p.primes), len(p.outer)+len(p.inner), len(z.w)), Weights); err != nil {
-		return Index{}, err
-	}
-	tables := make([][]uint64, workers)
-	sums := make([][][]uint64, workers)
-	for i := range sums {
-		sums[i] = make([][]uint64, len(p.primes))
-	}
 	outer := make([][]uint64, len(p.primes))
-	for k, prime := range p.primes {
-		var err error
+	prepare := func(k int) (err error) {
+		prime := p.primes[k]
 		if outer[k], err = values(ctx, c.outer, p.outer, len(p.members), prime); err != nil {
-			return Index{}, err
+			return err
 		}
+		for j := range outer[k] {
+			outer[k][j] = mulMod(outer[k][j], remWord(p.multiple, prime), prime)
+		}
+		return nil
 	}
-	err := o.run(ctx, tasks, func(worker, task int) error {
-		k, j := task/len(p.outer), task%len(p.outer)
-		if sums[worker][k] == nil {
-			sums[worker][k] = make([]uint64, len(z.w))
-		}
-		if tables[worker] == nil {
-			tables[worker] = make([]uint64, 3*z.q)
-		}
-		f := newField(p.primes[k], p.outer[j])
-		return p.evaluate(ctx, f, tables[worker], outer[k][j], sums[worker][k])
+	m := marked{primes: p.primes, marks: len(p.outer), size: 3 * int(z.q), count: len(z.w)}
+	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
+		return p.evaluate(ctx, newField(p.primes[k], p.outer[j]), table, outer[k][j], sums)
 	})
 	if err != nil {
 		return Index{}, err
 	}
-	residues := make([][]uint64, len(p.primes))
-	for k, prime := range p.primes {
-		residues[k] = make([]uint64, len(z.w))
-		for i := range z.w {
-			for _, s := range sums {
-				if s[k] != nil {
-					residues[k][i] = addMod(residues[k][i], s[k][i], prime)
-				}
-			}
-			residues[k][i] = mulMod(residues[k][i], remWord(p.multiple, prime), prime)
-		}
-	}
-	counts := combine(p.primes, residues)
 	x := Index{values: make([]*big.Rat, len(z.w)), algorithm: Weights}
 	for k, members := range p.members {
 		for _, m := range members {

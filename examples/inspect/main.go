@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 )
@@ -25,7 +26,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON object")
 	scenario := flags.String("scenario", "", "run the scenario in this `file`")
-	if flags.Parse(args) != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
 		return 2
 	}
 	if flags.NArg() != 1 {
@@ -88,11 +92,13 @@ func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
 	return v, err
 }
 
-// complain prints one line for each fault.
+// complain prints one line for each fault of a file, and one for a step that
+// failed.
 func complain(w io.Writer, err error) {
 	var input *crossholding.InputError
-	if !errors.As(err, &input) {
-		fmt.Fprintln(w, err)
+	var step *crossholding.StepError
+	if errors.As(err, &step) || !errors.As(err, &input) {
+		fmt.Fprintln(w, strings.ReplaceAll(err.Error(), "\n", "; "))
 		return
 	}
 	for _, f := range input.Faults {

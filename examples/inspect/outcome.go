@@ -94,7 +94,11 @@ func (c *changed) print(w io.Writer) error {
 		fmt.Fprintf(w, "  cash of %s: %s %s\n", p.Party, p.Amount, p.Currency)
 	}
 	for _, g := range c.Outcome.Gains {
-		fmt.Fprintf(w, "  step %d: %s gains %s %s on %s shares of %s\n", g.Step+1, g.Holder, known(g.Gain), g.Currency, g.Shares, g.Issuer)
+		if g.Gain == nil {
+			fmt.Fprintf(w, "  step %d: what %s gains on %s shares of %s is not known\n", g.Step+1, g.Holder, g.Shares, g.Issuer)
+			continue
+		}
+		fmt.Fprintf(w, "  step %d: %s gains %s %s on %s shares of %s\n", g.Step+1, g.Holder, *g.Gain, g.Currency, g.Shares, g.Issuer)
 	}
 	fmt.Fprintln(w, "\nAFTER")
 	return c.After.print(w)

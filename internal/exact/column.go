@@ -36,7 +36,7 @@ func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine
 		return nil, err
 	}
 	defer s.scratch.Put(r)
-	w := &columnRun{s: s, c: c, r: r, j: j, f: q.bits()}
+	w := &columnRun{s: s, c: c, r: r, j: j, f: q.bits(), enough: q.enough(q.bits())}
 	if err := w.run(ctx); err != nil {
 		return nil, err
 	}
@@ -51,8 +51,9 @@ type columnRun struct {
 	r *reach
 	j int32
 
-	f     int  // values are in units of 2^-f
-	guard uint // values per unit of a company in units of 2^-(f+guard)
+	f      int     // values are in units of 2^-f
+	enough float64 // how far the solution of a part may be off
+	guard  uint    // values per unit of a company in units of 2^-(f+guard)
 
 	nodes []int32    // by slot
 	sums  []big.Int  // what has come to each node, in units of 2^-(f+guard)
@@ -161,7 +162,7 @@ func (c column) fraction(e int) float64 {
 // solve replaces a part's right-hand side by its solution.
 func (w *columnRun) solve(ctx context.Context, p int32, from, end int) error {
 	q := w.s.part(w.c, p)
-	x, err := w.s.refine(ctx, q, w.vals[from:end], w.f, false)
+	x, err := w.s.refine(ctx, q, w.vals[from:end], w.f, false, w.enough)
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func (w *columnRun) solve(ctx context.Context, p int32, from, end int) error {
 	}
 	for i := range x {
 		w.vals[from+i] = x[i]
-		w.offV[from+i] = off[i] + refineError
+		w.offV[from+i] = off[i] + w.enough + refineError
 		if x[i].Sign() < 0 {
 			x[i].SetInt64(0)
 		}
@@ -310,7 +311,7 @@ func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) 
 	if known.v == nil || known.f < f {
 		rhs := make([]*big.Int, len(q.nodes))
 		rhs[at] = new(big.Int).Lsh(s.column(i).bigTotal(), uint(f))
-		x, err := s.refine(ctx, q, rhs, f, true)
+		x, err := s.refine(ctx, q, rhs, f, true, nothing)
 		if err != nil {
 			return nil, err
 		}

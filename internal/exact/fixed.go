@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"math/big"
 	"slices"
 )
@@ -82,14 +83,20 @@ type patched struct {
 }
 
 func (l *FixedLine) put(o Owner, z *big.Int) {
+	l.owners = append(l.owners, o)
+	l.coef = append(l.coef, 0)
+	l.set(len(l.coef)-1, z)
+}
+
+func (l *FixedLine) set(at int, z *big.Int) {
 	if !z.IsUint64() {
 		if l.large == nil {
 			l.large = map[int]*big.Int{}
 		}
-		l.large[len(l.coef)] = z
+		l.large[at] = z
+		return
 	}
-	l.owners = append(l.owners, o)
-	l.coef = append(l.coef, z.Uint64())
+	l.coef[at] = z.Uint64()
 }
 
 func (l *FixedLine) at(i int) Fixed {
@@ -168,6 +175,17 @@ func (q *query) valid() error {
 
 // bits returns how many binary places a first attempt takes.
 func (q *query) bits() int { return q.places*10/3 + 80 }
+
+// enough returns how far the solution of a part may be off, in units of
+// 2^-f: in a first attempt some 36 bits short of the decimals asked for, which
+// leaves next to nothing open, in the others as little as can be. It is at
+// most 2^40, so that errors of all parts add up without overflow.
+func (q *query) enough(f int) float64 {
+	if f != q.bits() && f != quickBits {
+		return nothing
+	}
+	return min(0x1p40, max(nothing, math.Ldexp(1, f-q.places*10/3-36)))
+}
 
 var ten = big.NewInt(10)
 
@@ -362,6 +380,8 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		vals = make([]*big.Int, len(r.nodes))
 		off  int64
 		unit = new(big.Int).Lsh(one, uint(f))
+
+		enough = q.enough(f)
 	)
 	for at, work := 0, 0; at < len(r.nodes); {
 		p := c.part[r.nodes[at]]
@@ -398,12 +418,12 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
 			off++
 		} else {
-			w, err := s.refine(ctx, s.part(c, p), rhs, f, true)
+			w, err := s.refine(ctx, s.part(c, p), rhs, f, true, enough)
 			if err != nil {
 				return nil, nil, err
 			}
 			copy(rhs, w)
-			off += refineError
+			off += int64(math.Ceil(enough)) + refineError
 		}
 		at += len(members)
 	}

@@ -206,3 +206,24 @@ func TestTies(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, "122070312", half.String()) // 1/2^13 = 0.0001220703125, to even
 }
+
+// TestManyTies has more ties in one row than are settled one by one at first.
+func TestManyTies(t *testing.T) {
+	const n = 500
+	totals := make([]int64, n+1)
+	var stakes []stake
+	for j := range int32(n) {
+		totals[j] = 1 << 13
+		stakes = append(stakes, stake{n, j, 1 + int64(j%4)})
+	}
+	s := exact.NewSolver(build(totals, stakes), exact.Limits{})
+	for _, mode := range []exact.Rounding{exact.HalfEven, exact.HalfUp, exact.Down, exact.Up} {
+		want, err := s.Row(t.Context(), exact.Owner{Node: n})
+		require.NoError(t, err)
+		for _, places := range []int{12, 13, 25} {
+			got, err := s.RowFixed(t.Context(), exact.Owner{Node: n}, places, mode)
+			require.NoError(t, err)
+			require.Equal(t, n+1, sameLine(t, want, got, places, mode, places, mode))
+		}
+	}
+}

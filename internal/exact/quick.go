@@ -221,7 +221,7 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 		return true, nil
 	}
 	part := s.part(c, number)
-	ok, off, err := s.quickSolve(ctx, part, sums, w.vals[lo:hi])
+	ok, off, err := s.quickSolve(ctx, q, part, sums, w.vals[lo:hi])
 	if !ok || err != nil {
 		return false, err
 	}
@@ -234,7 +234,7 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 
 // quickSolve solves a part for what is held of its members from outside, and
 // returns how far the values may be off.
-func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
+func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
 	if len(sums) <= smallPart {
 		tab, err := s.table(ctx, q)
 		if err != nil {
@@ -249,7 +249,7 @@ func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals [
 	for i, sum := range sums {
 		rhs[i] = sum.big()
 	}
-	x, err := s.refine(ctx, q, rhs, quickBits, true)
+	x, err := s.refine(ctx, q, rhs, quickBits, true, of.enough(quickBits))
 	if err != nil {
 		return false, 0, err
 	}
@@ -259,7 +259,7 @@ func (s *Solver) quickSolve(ctx context.Context, q *part, sums []uint192, vals [
 			return false, 0, nil
 		}
 	}
-	return true, refineError, nil
+	return true, uint64(math.Ceil(of.enough(quickBits))) + refineError, nil
 }
 
 // quickLine rounds the values, by node; nil if a coefficient does not fit.
@@ -351,6 +351,8 @@ type lineScaler struct {
 	diagonal *big.Int
 	first    quickScaler
 	z        big.Int
+
+	open int // how many values were settled by other means
 }
 
 func (l *lineScaler) round(v uint128) (uint64, bool) {
@@ -366,12 +368,16 @@ func (l *lineScaler) round(v uint128) (uint64, bool) {
 	return l.first.round(v)
 }
 
-// quickRound rounds one value, by other means if its digits leave it open.
+// quickRound rounds one value, by other means if its digits leave it open. ok
+// is false if these are for rowSlow.
 func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil
 	}
-	z, err := s.settleRow(ctx, q, k, 256, lessOne)
+	if scale.open++; q.every || scale.open > manyOpen {
+		return 0, false, nil
+	}
+	z, err := s.settle(ctx, q, k, 256, lessOne)
 	if err != nil {
 		return 0, false, err
 	}

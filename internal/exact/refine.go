@@ -7,18 +7,22 @@ import (
 )
 
 // refineError is how far an answer of [Solver.refine] may be off, in units
-// of its last bit.
+// of its last bit, besides what it was allowed to be off.
 const refineError = 2
 
+// nothing is what an answer is allowed to be off if it is to be as good as
+// its last bit.
+const nothing = 0.25
+
 // refine solves a part in fixed point: for c in units of 2^-f it returns x
-// with |x - exact| <= refineError in every component. By row x solves w B =
+// with |x - exact| <= enough + refineError in every component. By row x solves w B =
 // c. By column it is x = T z with B z = c.
 //
 // It runs in floats as far as the guesses gain digits and leaves the rest to
 // exact lifting. Each guess adds some 50 bits; the residual stays an exact
 // machine integer because it is scaled up by what the guess took away
 // (Wan 2006).
-func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow bool) ([]*big.Int, error) {
+func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, error) {
 	if len(c) <= smallPart || s.wide(q) {
 		return s.refineExact(ctx, q, c, byRow)
 	}
@@ -27,9 +31,9 @@ func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow
 		return nil, err
 	}
 	if !d.hard && d.sys.sum <= 100 {
-		x, _, err := s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+		x, _, err := s.refineGuess(ctx, q, d, c, f, byRow, enough)
 		if x == nil && err == nil && q.disown() {
-			x, _, err = s.refineGuess(ctx, q, d, c, f, byRow, 0.25)
+			x, _, err = s.refineGuess(ctx, q, d, c, f, byRow, enough)
 		}
 		if x != nil || err != nil {
 			return x, err

@@ -192,7 +192,7 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ok, off, err := solver.quickSolve(ctx, q, sums, vals)
+	ok, off, err := solver.quickSolve(ctx, &u.q, q, sums, vals)
 	for i, x := range members {
 		u.vals[x] = vals[i]
 	}

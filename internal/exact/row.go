@@ -2,6 +2,7 @@ package exact
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 	"slices"
 )
@@ -87,6 +88,11 @@ func (c *condensation) ringAt(q *query) error {
 	return nil
 }
 
+// manyOpen is how many values of a row are settled one by one. If more are
+// open, the row is worked out again with more digits, as these may be all
+// that is missing.
+const manyOpen = 200
+
 // rowSlow works in integers of any length.
 func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*FixedLine, error) {
 	r, err := s.reachRow(ctx, c, q)
@@ -94,7 +100,21 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 		return nil, err
 	}
 	defer s.scratch.Put(r)
-	scale, f := newScaler(q), q.bits()
+	f := q.bits()
+	for range attempts - 1 {
+		l, err := s.rowAt(ctx, c, r, q, f, manyOpen)
+		if l != nil || err != nil {
+			return l, err
+		}
+		f *= 2
+	}
+	return s.rowAt(ctx, c, r, q, f, len(r.nodes))
+}
+
+// rowAt is rowSlow with f binary places. It returns nil if more than limit
+// values stay open.
+func (s *Solver) rowAt(ctx context.Context, c *condensation, r *reach, q *query, f, limit int) (*FixedLine, error) {
+	scale := newScaler(q)
 	vals, off, err := s.rowBig(ctx, c, r, q, f)
 	if err != nil {
 		return nil, err
@@ -105,17 +125,15 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 	if q.looping(s, c) {
 		diagonal = new(big.Int).Set(vals[r.slot[q.from.Node]])
 	}
-	nodes := slices.Clone(r.nodes)
-	slices.Sort(nodes)
-	for at, k := range nodes {
+	var open []int // places in the line
+	for at, k := range slices.Sorted(slices.Values(r.nodes)) {
 		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
 		}
 		v := vals[r.slot[k]]
-		self := q.from == Owner{Node: k} && !q.every
-		if self {
+		if !q.every && q.from == (Owner{Node: k}) {
 			if c.alone(k) {
 				continue
 			}
@@ -134,11 +152,23 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 		}
 		z := scale.round(v, far, f)
 		if z == nil {
-			if z, err = s.settleRow(ctx, q, k, 2*f, self); err != nil {
-				return nil, err
+			if open = append(open, l.Len()); len(open) > limit {
+				return nil, nil
 			}
+			z = new(big.Int)
 		}
 		l.put(Owner{Node: k}, z)
+	}
+	for _, at := range open {
+		o := l.owners[at]
+		if q.every {
+			return nil, fmt.Errorf("%w: what all outside owners hold of node %d, which is 1", ErrSize, o.Node)
+		}
+		z, err := s.settle(ctx, q, o.Node, 2*f, o == q.from)
+		if err != nil {
+			return nil, err
+		}
+		l.set(at, z)
 	}
 	return l, nil
 }
@@ -148,15 +178,6 @@ func (q *query) diagonal() *query {
 	d := *q
 	d.first = false
 	return &d
-}
-
-// settleRow is settle for rows of all outside owners too, whose exact value
-// is 1 for lack of any other owner.
-func (s *Solver) settleRow(ctx context.Context, q *query, k int32, f int, lessOne bool) (*big.Int, error) {
-	if q.every {
-		return newScaler(q).rat(ratOne), nil
-	}
-	return s.settle(ctx, q, k, f, lessOne)
 }
 
 // newLine returns an empty line whose diagonal is 1.

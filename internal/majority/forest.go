@@ -218,7 +218,8 @@ func (b *planter) retop() error {
 	// A node that stands for others keeps its own top from here on.
 	return b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
-			if t := b.nodes[y].top; t != y {
+			// What never might be controlled is a top for good.
+			if t := b.nodes[y].top; t != y && b.mayBe(t) {
 				if last := b.nodes[t].top; last != t {
 					b.nodes[y].top = last
 				}

@@ -336,8 +336,10 @@ func (c *countdown) Err() error {
 
 // Wherever a context ends, the answer is its error and nothing else.
 func TestStopsEverywhere(t *testing.T) {
-	networks := map[string]majority.Meetings{"register": register(30_000, 4), "by two": line(30_000, byTwo),
-		"by one": line(30_000, func(y int) [][2]int { return [][2]int{{y - 1, 60}} })}
+	networks := map[string]majority.Meetings{
+		"register": register(30_000, 4), "by two": line(30_000, byTwo),
+		"by one": line(30_000, func(y int) [][2]int { return [][2]int{{y - 1, 60}} }),
+	}
 	for name, m := range networks {
 		e, err := majority.New(m)
 		require.NoError(t, err)

@@ -304,7 +304,11 @@ func TestGroupErrors(t *testing.T) {
 	e := engine(t, book(2, map[int]int64{1: 100}, [3]int64{0, 1, 60}))
 	ctx := context.Background()
 	for _, rule := range []majority.Rule{
-		{Num: 1}, {Num: -1, Den: 2}, {Num: 3, Den: 2}, {Num: 0, Den: 5}, {Num: 1, Den: -2},
+		{Num: 1},
+		{Num: -1, Den: 2},
+		{Num: 3, Den: 2},
+		{Num: 0, Den: 5},
+		{Num: 1, Den: -2},
 		{Num: 1, Den: 2, Presume: &majority.Presumption{}},
 	} {
 		_, err := e.Group(ctx, rule, 0)

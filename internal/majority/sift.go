@@ -14,7 +14,7 @@ func (b *planter) prune() error {
 	})
 }
 
-// sift asks for a verdict on every open node, again and again while many leave:
+// sift asks for a verdict on every open node, again while most leave:
 // openMark to ask later, Nobody if it is free, else the node to link it below.
 // All verdicts of a round rest on the round before. If ahead is not nil it is
 // told which nodes come next.
@@ -47,7 +47,7 @@ func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32
 		}
 		left := len(b.open) - len(kept)
 		b.open = kept
-		if left*8 <= len(kept) {
+		if left <= len(kept) {
 			break
 		}
 	}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func inspected(args ...string) (status int, stdout, stderr string) {
+	var out, complaints bytes.Buffer
+	status = run(args, &out, &complaints)
+	return status, out.String(), complaints.String()
+}
+
+func TestReports(t *testing.T) {
+	book, steps := filepath.Join("testdata", "small.json"), filepath.Join("testdata", "steps.json")
+	for name, args := range map[string][]string{
+		"small.golden.json":    {"-json", book},
+		"small.golden.txt":     {book},
+		"scenario.golden.json": {"-json", "-scenario", steps, book},
+		"scenario.golden.txt":  {"-scenario", steps, book},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, complaints := inspected(args...)
+			require.Zero(t, status, complaints)
+			require.Empty(t, complaints)
+			file := filepath.Join("testdata", name)
+			if *update {
+				require.NoError(t, os.WriteFile(file, []byte(out), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			require.NoError(t, err)
+			require.Equal(t, string(want), out)
+		})
+	}
+}
+
+// Other programs read the JSON: its keys, its places and its order are fixed.
+func TestJSONForm(t *testing.T) {
+	_, out, _ := inspected("-json", filepath.Join("testdata", "small.json"))
+	var form struct {
+		Ownership []map[string]string
+		Votes     []struct {
+			Holder, Issuer, Theoretical, Exercisable, Free, Neutral string
+			PercentExercisable                                      string              `json:"percent_exercisable"`
+			PercentFree                                             string              `json:"percent_free"`
+			Reasons                                                 []map[string]string `json:"reasons"`
+		}
+		Control   []map[string]string
+		Ultimate  []map[string]string
+		Valuation []map[string]*string
+		Warnings  []string
+	}
+	dec := json.NewDecoder(strings.NewReader(out))
+	dec.DisallowUnknownFields()
+	require.NoError(t, dec.Decode(&form))
+	last := ""
+	for _, row := range form.Ownership {
+		require.Len(t, row, 6)
+		for _, key := range []string{"capital", "economic", "integrated", "first_passage"} {
+			require.Regexp(t, `^\d+\.\d{12}$`, row[key], key)
+		}
+		at := row["holder"] + "\x00" + row["issuer"]
+		require.Less(t, last, at, "sorted by holder, then issuer")
+		last = at
+	}
+	last = ""
+	for _, row := range form.Votes {
+		require.Regexp(t, `^\d+\.\d{10}$`, row.PercentExercisable)
+		require.Regexp(t, `^\d+\.\d{10}$`, row.PercentFree)
+		require.NotNil(t, row.Reasons)
+		require.Less(t, last, row.Holder+"\x00"+row.Issuer)
+		last = row.Holder + "\x00" + row.Issuer
+	}
+	require.NotEmpty(t, form.Valuation)
+	require.NotNil(t, form.Control)
+	require.NotNil(t, form.Ultimate)
+	require.NotNil(t, form.Warnings)
+}
+
+func TestFaultsExit1(t *testing.T) {
+	status, out, complaints := inspected(filepath.Join("testdata", "faulty.json"))
+	require.Equal(t, 1, status)
+	require.Empty(t, out)
+	lines := strings.Split(strings.TrimSuffix(complaints, "\n"), "\n")
+	require.Len(t, lines, 4, complaints)
+	for i, want := range []string{
+		"companies[0].colour: unknown key",
+		`stakes[1].holder: ghost in nissan: holder "ghost"`,
+		"stakes[1].shares: ghost in nissan: -1 is negative",
+		"companies.nissan: nissan (ordinary): renault ",
+	} {
+		require.True(t, strings.HasPrefix(lines[i], want), lines[i])
+	}
+
+	for name, args := range map[string][]string{
+		"no file":        {"testdata/none.json"},
+		"no scenario":    {"-scenario", "testdata/none.json", "testdata/small.json"},
+		"not a scenario": {"-scenario", "testdata/small.json", "testdata/small.json"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, complaints := inspected(args...)
+			require.Equal(t, 1, status)
+			require.Empty(t, out)
+			require.NotEmpty(t, complaints)
+		})
+	}
+	status, _, complaints = inspected("-scenario", "testdata/bad-steps.json", "testdata/small.json")
+	require.Equal(t, 1, status)
+	require.Contains(t, complaints, "steps[0]")
+	require.Equal(t, 1, strings.Count(complaints, "\n"), complaints)
+}
+
+// Every fault is one line, whatever is in a name.
+func TestOneLineForEachFault(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "odd.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"companies": [{"id": "a\nb"}, {"id": "c\u2028d"}], "stakes": [{"holder": "a\nb", "issuer": "x\ny", "shares": 1}], "k\ney": 1}`), 0o600))
+	status, _, complaints := inspected(file)
+	require.Equal(t, 1, status)
+	for _, line := range strings.Split(strings.TrimSuffix(complaints, "\n"), "\n") {
+		require.Contains(t, line, ": ", complaints)
+	}
+	require.NotContains(t, complaints, "a\nb")
+	require.NotContains(t, complaints, "x\ny")
+	require.NotContains(t, complaints, "k\ney")
+}
+
+func TestUsageExits2(t *testing.T) {
+	for name, args := range map[string][]string{
+		"nothing":     {},
+		"two books":   {"a.json", "b.json"},
+		"odd flag":    {"-yaml", "a.json"},
+		"no scenario": {"-scenario"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status, out, complaints := inspected(args...)
+			require.Equal(t, 2, status)
+			require.Empty(t, out)
+			require.NotEmpty(t, complaints)
+		})
+	}
+}
+
+func TestHelpExits0(t *testing.T) {
+	status, _, help := inspected("-h")
+	require.Zero(t, status)
+	require.Contains(t, help, "-scenario")
+}
+
+// What cannot be written is told, not swallowed.
+func TestBrokenPipe(t *testing.T) {
+	for _, args := range [][]string{{"testdata/small.json"}, {"-json", "testdata/small.json"}, {"-scenario", "testdata/steps.json", "testdata/small.json"}} {
+		var complaints bytes.Buffer
+		require.Equal(t, 1, run(args, broken{}, &complaints))
+		require.Contains(t, complaints.String(), "pipe")
+	}
+}
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
+
+// A figure that never ends is written to 12 places, one that ends in full.
+func TestExact(t *testing.T) {
+	require.Equal(t, "0.333333333333", exact(crossholding.MustParseRatio("1/3")))
+	require.Equal(t, "237361872736.04", exact(crossholding.MustParseRatio("237361872736.04")))
+}

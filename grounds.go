@@ -1,0 +1,300 @@
+package crossholding
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// BeneficialGround is one reason why someone is a beneficial owner. Plain data.
+type BeneficialGround struct {
+	Citation string
+	Measure  string   // "shares", "votes", "profits" or "board"
+	Share    Ratio    // the figure that passed
+	Through  []string // companies concerned, sorted; none for a plain product
+	Because  string   // the figures in words
+}
+
+// String returns the ground as a sentence about the owner.
+func (g BeneficialGround) String() string { return g.Because + " (" + g.Citation + ")" }
+
+// The articles.
+const (
+	citeProduct   = "Regulation (EU) 2024/1624, art. 52(1)"
+	citeControl   = "Regulation (EU) 2024/1624, art. 53(2)"
+	citeConcert   = "Regulation (EU) 2024/1624, art. 53(3)(a)"
+	citeBoard     = "Regulation (EU) 2024/1624, art. 53(3)(b)"
+	citeHolders   = "Regulation (EU) 2024/1624, art. 54(a)"
+	citeOver      = "Regulation (EU) 2024/1624, art. 54(b)"
+	citeDirective = "Directive (EU) 2015/849, art. 3(6)(a)(i)"
+)
+
+// products applies article 52: what chains multiply to.
+func (b *beneficial) products() error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
+		return nil
+	}
+	for _, m := range b.by {
+		list, err := b.owners(m, b.company)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			share := wideRatio(new(big.Rat).Set(s.Value))
+			if !enough(share, b.opt.Threshold, b.opt.Strict) {
+				continue
+			}
+			because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), m.name, margin(b.opt.Threshold, b.opt.Strict))
+			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, Because: because}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// outsiders yields those above the company who are not companies of the book.
+func (b *beneficial) outsiders(yield func(int32) error) error {
+	for _, x := range b.above {
+		if b.a.graph.issuesShares(x) {
+			continue
+		}
+		if err := yield(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// controls applies article 53: more than half on every level.
+func (b *beneficial) controls() error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
+		return nil
+	}
+	return b.outsiders(func(x int32) error {
+		for _, m := range b.by {
+			g, err := b.group(m, x)
+			if err != nil {
+				return err
+			}
+			if !g.Controls(b.company) {
+				continue
+			}
+			ground := BeneficialGround{Citation: citeControl, Measure: m.name, Share: b.held(m, g)}
+			steps := g.Proof(b.company)
+			for _, s := range steps[:len(steps)-1] {
+				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
+			}
+			slices.Sort(ground.Through)
+			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
+			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// otherMeans applies article 53(3): a majority of the votes shared by persons
+// acting in concert, and the right to appoint a majority of the board, as the
+// book's agreements have them.
+func (b *beneficial) otherMeans() error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
+		return nil
+	}
+	id := b.a.graph.ids[b.company]
+	for i := range b.a.ledger.agreements {
+		ag := &b.a.ledger.agreements[i]
+		if !ag.covers(id) || !inForce(b.a.ledger.asOf, ag.From, ag.To) {
+			continue
+		}
+		var err error
+		switch ag.Kind {
+		case Concert:
+			err = b.concert(ag)
+		case Directors:
+			err = b.directors(ag)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// concert adds the members of a concert that controls the company together.
+func (b *beneficial) concert(ag *agreementRec) error {
+	m := b.by[1]
+	seeds := make([]int32, len(ag.Holders))
+	for i, h := range ag.Holders {
+		seeds[i], _ = b.a.node(h)
+	}
+	g, err := m.ballot.engine.Group(b.opt.Context, b.rule(), seeds...)
+	if err != nil {
+		return fmt.Errorf("crossholding: %w", err)
+	}
+	if !g.Controls(b.company) {
+		return nil
+	}
+	share := b.held(m, g)
+	for _, x := range seeds {
+		if b.a.graph.issuesShares(x) {
+			continue
+		}
+		because := fmt.Sprintf("controls it in concert (%s) by %s of the votes", ag.ID, shareText(share))
+		if err := b.add(exact.Owner{Node: x}, BeneficialGround{citeConcert, m.name, share, nil, because}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// directors adds whoever holds, with the companies it controls, all rights of
+// an agreement that appoints more than half of the board.
+func (b *beneficial) directors(ag *agreementRec) error {
+	if !enough(ag.max, ratioOf(1, 2), true) {
+		return nil
+	}
+	m := b.by[1]
+	for x := range int32(len(b.a.graph.ids)) {
+		if b.a.graph.issuesShares(x) {
+			continue
+		}
+		g, err := b.group(m, x)
+		if err != nil {
+			return err
+		}
+		ground := BeneficialGround{Citation: citeBoard, Measure: "board", Share: ag.max}
+		all := true
+		for _, h := range ag.Holders {
+			n, _ := b.a.node(h)
+			if all = all && g.Has(n); n != x {
+				ground.Through = append(ground.Through, h)
+			}
+		}
+		if !all {
+			continue
+		}
+		ground.Because = fmt.Sprintf("appoints %s of its board (%s)%s", percentText(ag.max), ag.ID, via(ground.Through))
+		if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func via(companies []string) string {
+	if len(companies) == 0 {
+		return ""
+	}
+	return " through " + strings.Join(companies, ", ")
+}
+
+// held returns what the members of a group have of the company directly.
+func (b *beneficial) held(m *interestBy, g *majority.Group) Ratio {
+	var sum Ratio
+	for _, h := range m.ballot.shares(b.company) {
+		if g.Has(h.who) {
+			sum = sum.Add(h.figure)
+		}
+	}
+	return sum
+}
+
+// holders tests what someone and the companies under its control have of the
+// company directly, nothing multiplied. own says whether its own stake is
+// enough without any company.
+func (b *beneficial) holders(citation string, strict, own bool) error {
+	return b.outsiders(func(x int32) error {
+		for _, m := range b.by {
+			g, err := b.group(m, x)
+			if err != nil {
+				return err
+			}
+			ground := BeneficialGround{Citation: citation, Measure: m.name, Share: b.held(m, g)}
+			for _, h := range m.ballot.shares(b.company) {
+				if g.Controls(h.who) {
+					ground.Through = append(ground.Through, b.a.graph.ids[h.who])
+				}
+			}
+			if len(ground.Through) == 0 && !own || !enough(ground.Share, b.opt.Threshold, strict) {
+				continue
+			}
+			what := "holds"
+			if len(ground.Through) > 0 {
+				what = "controls companies that, with its own stake, hold"
+			}
+			ground.Because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
+			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// mixed applies article 54: control above an interest, and an interest above
+// control.
+func (b *beneficial) mixed() error {
+	if b.opt.Reading != ReadingAMLR {
+		return nil
+	}
+	if err := b.holders(citeHolders, b.opt.Strict, false); err != nil {
+		return err
+	}
+	for _, h := range b.above {
+		if !b.a.graph.issuesShares(h) {
+			continue
+		}
+		if err := b.overController(h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overController adds those who have an interest in h, if h controls the company.
+func (b *beneficial) overController(h int32) error {
+	controls := false
+	for _, m := range b.by {
+		g, err := b.group(m, h)
+		if err != nil {
+			return err
+		}
+		controls = controls || g.Controls(b.company)
+	}
+	if !controls {
+		return nil
+	}
+	for _, m := range b.by {
+		list, err := b.owners(m, h)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			share := wideRatio(new(big.Rat).Set(s.Value))
+			if !enough(share, b.opt.Threshold, b.opt.Strict) {
+				continue
+			}
+			id := b.a.graph.ids[h]
+			because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), m.name, id)
+			if err := b.add(s.Owner, BeneficialGround{citeOver, m.name, share, []string{id}, because}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// directive applies the older rule: more than the threshold, held directly or
+// by companies under control.
+func (b *beneficial) directive() error {
+	if b.opt.Reading != ReadingDirective {
+		return nil
+	}
+	return b.holders(citeDirective, true, true)
+}

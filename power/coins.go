@@ -1,0 +1,133 @@
+package power
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+)
+
+// mostTossed small holders have their coins counted.
+const mostTossed = 200_000
+
+// BanzhafAbsolute returns, exactly, the probability that each large holder
+// decides the result when all others vote by the toss of a coin: the absolute
+// Banzhaf index of the large holders. Beside a crowd it is that of the finite
+// game. Beside an ocean it is the limit of P. Dubey and L.S. Shapley,
+// Mathematical Properties of the Banzhaf Power Index, Mathematics of
+// Operations Research 4, 1979 (not verified in the article): the ocean
+// divides evenly, and where just half of it makes the quota, it does so half
+// of the time. With the index b of a holder (1+b)/2 is its degree of control.
+//
+// Counts beside a crowd are as long as the crowd is large: of more than
+// 200,000 small holders they are an ErrTooHard, and an ocean comes close.
+func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index, error) {
+	o, err := options(opts)
+	if err != nil {
+		return Index{}, err
+	}
+	if d.unit == nil {
+		return Index{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
+	}
+	if o.Algorithm != Auto && o.Algorithm != Weights {
+		return Index{}, o.unable("a dispersed game")
+	}
+	x := Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}
+	if d.count > mostTossed {
+		return Index{}, fmt.Errorf("%w: %d small holders tossing coins, at most %d", ErrTooHard, d.count, mostTossed)
+	}
+	if len(d.large) == 0 {
+		return x, nil
+	}
+	l, err := d.ledger(ctx, o)
+	if err != nil {
+		return Index{}, err
+	}
+	// The list of chances, and twice as much while sums are formed.
+	if err := o.fits(float64(len(l.sums)+4)*(float64(d.count)/8+64)*2, Weights); err != nil {
+		return Index{}, err
+	}
+	chances, all, err := l.coins(ctx)
+	if err != nil {
+		return Index{}, err
+	}
+	scratch := make([][]uint64, o.Workers)
+	err = o.run(ctx, len(d.large), func(worker, i int) error {
+		if scratch[worker] == nil {
+			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
+		}
+		x.values[i] = l.tossed(i, scratch[worker], chances, all)
+		return nil
+	})
+	if err != nil {
+		return Index{}, err
+	}
+	return x, nil
+}
+
+// coins returns, for each sum, in how many ways of all the dispersed holders
+// carry a coalition of that weight to the quota.
+func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, err error) {
+	chances = make([]*big.Int, len(l.sums))
+	if l.rise == 0 {
+		for k, sum := range l.sums {
+			missing := 2 * (l.d.quota - sum)
+			switch {
+			case missing < l.d.ocean:
+				chances[k] = big.NewInt(2)
+			case missing == l.d.ocean:
+				chances[k] = big.NewInt(1)
+			default:
+				chances[k] = new(big.Int)
+			}
+		}
+		return chances, big.NewInt(2), nil
+	}
+	n := l.d.count
+	all = pow2(int(n))
+	// The heaviest coalitions need the fewest small holders: z of them leave
+	// it short by none, so all but those with fewer than z yes votes carry it.
+	fewer, binomial, t := new(big.Int), big.NewInt(1), new(big.Int)
+	j := int64(0) // fewer counts the ways with less than j yes votes
+	for k := len(l.sums) - 1; k >= 0; k-- {
+		for z := l.short(l.sums[k]); j < z; j++ {
+			if j&0xff == 0 {
+				if err := cancelled(ctx); err != nil {
+					return nil, nil, err
+				}
+			}
+			fewer.Add(fewer, binomial)
+			binomial.Mul(binomial, t.SetInt64(n-j))
+			binomial.Div(binomial, t.SetInt64(j+1))
+		}
+		chances[k] = new(big.Int).Sub(all, fewer)
+	}
+	return chances, all, nil
+}
+
+// tossed returns the absolute index of holder i: over the coalitions without
+// it, the chance with it less that without it.
+func (l *ledger) tossed(i int, scratch []uint64, chances []*big.Int, all *big.Int) *big.Rat {
+	l.without(i, scratch)
+	w, n := l.d.large[i], len(l.sums)
+	total, t, diff := new(big.Int), new(big.Int), new(big.Int)
+	up := 0
+	for k, sum := range l.sums {
+		var count uint64
+		for s := range l.m {
+			count += scratch[s*n+k]
+		}
+		if count == 0 {
+			continue
+		}
+		with := all
+		if sum+w < l.d.quota {
+			for l.sums[up] < sum+w {
+				up++
+			}
+			with = chances[up]
+		}
+		diff.Sub(with, chances[k])
+		total.Add(total, t.Mul(diff, t.SetUint64(count)))
+	}
+	return new(big.Rat).SetFrac(total, t.Lsh(all, uint(l.m-1)))
+}

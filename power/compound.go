@@ -1,0 +1,92 @@
+package power
+
+import "fmt"
+
+// Compound returns the game in which outer is played by games: player k of
+// outer votes yes when the coalition wins games[k]. All the games have the
+// same players, who are those of the compound game; a holder who votes in the
+// outer meeting directly is a game in which that player alone wins. So the
+// meetings of a chain or pyramid of companies become one game of the ultimate
+// holders, as in Y. Crama and L. Leruth, Control and Voting Power in
+// Corporate Networks, European Journal of Operational Research 178, 2007 (not
+// verified in the article). Loops of holdings have no such
+// game; what their votes lead to can be given to Listed.
+//
+// The number of games must be that of the players of outer, and their players
+// the same; otherwise ErrPlayers, or ErrEmpty.
+func Compound(outer Game, games ...Game) (Game, error) {
+	if outer.rule == nil || len(games) == 0 {
+		return Game{}, fmt.Errorf("%w: nothing to compound", ErrEmpty)
+	}
+	if len(games) != outer.players {
+		return Game{}, fmt.Errorf("%w: %d games for the %d players of the outer one", ErrPlayers, len(games), outer.players)
+	}
+	parts := make([]*rule, len(games))
+	for k, g := range games {
+		switch {
+		case g.rule == nil:
+			return Game{}, fmt.Errorf("%w: game %d of %d", ErrEmpty, k, len(games))
+		case g.players != games[0].players:
+			return Game{}, fmt.Errorf("%w: game %d has %d, game 0 has %d", ErrPlayers, k, g.players, games[0].players)
+		}
+		parts[k] = g.rule
+	}
+	r := outer.rule.substitute(parts)
+	if leaves, most := r.size(), 1<<16; leaves > most {
+		return Game{}, fmt.Errorf("%w: a compound of %d rules, at most %d", ErrTooHard, leaves, most)
+	}
+	return Game{players: games[0].players, rule: r}, nil
+}
+
+// Alone returns the game of n players that the given one decides alone. A
+// player that is not there is an ErrPlayers, and none at all an ErrEmpty.
+func Alone(player, n int) (Game, error) {
+	if n <= 0 {
+		return Game{}, fmt.Errorf("%w: %d players", ErrEmpty, n)
+	}
+	if n > maxPlayers {
+		return Game{}, fmt.Errorf("%w: %d players, at most %d", ErrRange, n, maxPlayers)
+	}
+	if player < 0 || player >= n {
+		return Game{}, fmt.Errorf("%w: no player %d of %d", ErrPlayers, player, n)
+	}
+	ws := make([]int, n)
+	ws[player] = 1
+	return AtLeast(1, ws...)
+}
+
+// substitute puts games in the place of players.
+func (r *rule) substitute(parts []*rule) *rule {
+	if r.join == list && r.parts == nil {
+		return &rule{join: list, parts: parts, won: r.won}
+	}
+	if r.join == leaf {
+		g := &rule{join: gate, quota: r.quota, total: r.total, unit: r.unit}
+		for k, w := range r.weights {
+			if w > 0 {
+				g.parts, g.weights = append(g.parts, parts[k]), append(g.weights, w)
+			}
+		}
+		return g
+	}
+	s := *r
+	s.parts = nil
+	for _, p := range r.parts {
+		s.parts = append(s.parts, p.substitute(parts))
+	}
+	return &s
+}
+
+// size counts the leaves.
+func (r *rule) size() int {
+	if r.join == leaf || r.join == list && r.parts == nil {
+		return 1
+	}
+	n := 0
+	for _, p := range r.parts {
+		if n += p.size(); n > 1<<20 {
+			return n
+		}
+	}
+	return n
+}
