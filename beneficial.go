@@ -91,6 +91,9 @@ type BeneficialOwner struct {
 // [ErrRange] for thresholds outside 0..1 and MaxBits below 0, and those of
 // [Alliance.Votes] and [Alliance.Ownership].
 func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (BeneficialOwners, error) {
+	if err := a.settled(); err != nil {
+		return BeneficialOwners{}, err
+	}
 	b, err := newBeneficial(a, company, &opt)
 	if err != nil {
 		return BeneficialOwners{}, err

@@ -31,12 +31,12 @@ func TestBoundsUnderLaw(t *testing.T) {
 		opt           crossholding.BoundsOptions
 		want          crossholding.Truth
 	}{
-		{"BR", "over 50%", crossholding.BoundsOptions{}, crossholding.Yes},     // 45% of 60% to 80%
-		{"BR", "over 50%", noLaw, crossholding.No},                             // 45% of 100%
-		{"BR", "up to 50%", crossholding.BoundsOptions{}, crossholding.No},     // not controlled
-		{"BR", "20%-60%", crossholding.BoundsOptions{}, crossholding.Depends},  // perhaps
-		{"DE", "up to 24%", crossholding.BoundsOptions{}, crossholding.No},     // nor are there two quarters
-		{"DE", "over 50%", crossholding.BoundsOptions{}, crossholding.Depends}, // above two quarters the law has two readings
+		{"BR", "over 50%", crossholding.BoundsOptions{}, crossholding.Yes},    // 45% of 60% to 80%
+		{"BR", "over 50%", noLaw, crossholding.No},                            // 45% of 100%
+		{"BR", "up to 50%", crossholding.BoundsOptions{}, crossholding.No},    // not controlled
+		{"BR", "20%-60%", crossholding.BoundsOptions{}, crossholding.Depends}, // perhaps
+		{"DE", "up to 24%", crossholding.BoundsOptions{}, crossholding.No},    // nor are there two quarters
+		{"DE", "over 50%", crossholding.BoundsOptions{}, crossholding.Yes},
 	} {
 		t.Run(fmt.Sprintf("%s/%s/no law=%v", c.country, c.band, c.opt.Control.Voting.NoLaw), func(t *testing.T) {
 			b := book(c.country, crossholding.Stake{Holder: "AG", Issuer: "GmbH", Between: c.band})

@@ -254,7 +254,7 @@ func stretch(v *crossholding.Interval, r crossholding.Ratio) {
 // requireOpen checks by trial that an end is reached by a completion without
 // open ends if and only if the bounds say so: it mixes the corners that reach
 // the end, for where any completion does, so do the corners around it.
-func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, holder, issuer string, seed uint64) {
+func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, first bool, holder, issuer string, seed uint64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 5))
 	for _, end := range []struct {
@@ -264,7 +264,7 @@ func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, holder
 	}{{"lower", bounds.Lo, bounds.LoOpen}, {"upper", bounds.Hi, bounds.HiOpen}} {
 		var there []map[int]int
 		b.corners(false, func(at map[int]int) {
-			if b.owns(t, at, holder, issuer).Equal(end.at) {
+			if b.owns(t, at, first, holder, issuer).Equal(end.at) {
 				there = append(there, maps.Clone(at))
 			}
 		})
@@ -284,20 +284,24 @@ func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, holder
 					mix[i] += v / 64
 				}
 			}
-			reached = b.allows(mix) && b.owns(t, mix, holder, issuer).Equal(end.at)
+			reached = b.allows(mix) && b.owns(t, mix, first, holder, issuer).Equal(end.at)
 		}
 		require.Equal(t, end.open, !reached, "seed %d: %s end of %s for %s in %s", seed, end.name, bounds, holder, issuer)
 	}
 }
 
 // owns asks the ordinary question of one completion.
-func (b *testBook) owns(t *testing.T, at map[int]int, holder, issuer string) crossholding.Ratio {
+func (b *testBook) owns(t *testing.T, at map[int]int, first bool, holder, issuer string) crossholding.Ratio {
 	t.Helper()
 	a, err := crossholding.New(b.book(at))
 	require.NoError(t, err)
 	o, err := a.Ownership(crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	y, err := o.Integrated(holder, issuer)
+	ask := o.Integrated
+	if first {
+		ask = o.FirstPassage
+	}
+	y, err := ask(holder, issuer)
 	require.NoError(t, err)
 	return y
 }

@@ -43,7 +43,8 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 			requireNear(t, first, wantFirst, seed)
 			continue
 		}
-		requireOpen(t, b, y, holder, issuer, seed)
+		requireOpen(t, b, y, false, holder, issuer, seed)
+		requireOpen(t, b, first, true, holder, issuer, seed)
 		y.LoOpen, y.HiOpen, first.LoOpen, first.HiOpen = false, false, false, false
 		require.Equal(t, wantY.String(), y.String(), "seed %d: %s in %s", seed, holder, issuer)
 		require.Equal(t, wantFirst.String(), first.String(), "seed %d: %s in %s", seed, holder, issuer)

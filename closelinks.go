@@ -132,6 +132,9 @@ const (
 // for thresholds outside 0..1 and negative caps, [ErrCap], and those of
 // [Alliance.Votes] on a basis of votes.
 func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	q, err := newLinking(a, &opt)
 	if err != nil {
 		return nil, err

@@ -49,6 +49,9 @@ func (p Part) String() string {
 // that of reading the stakes, and of sorting those within each part. It ends
 // with ctx's error.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.issuer)}
 	for c := range int32(len(g.ids)) {

@@ -92,6 +92,9 @@ func (e Entity) String() string {
 // for a float and for thresholds outside 0..1, and those of [Alliance.Votes]
 // and [Alliance.Ownership].
 func (a *Alliance) Consolidate(parent string, opt ConsolidationOptions) (Consolidation, error) {
+	if err := a.settled(); err != nil {
+		return Consolidation{}, err
+	}
 	q, err := newConsolidating(a, parent, &opt)
 	if err != nil {
 		return Consolidation{}, err

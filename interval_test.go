@@ -216,13 +216,37 @@ func TestBandsCanonical(t *testing.T) {
 func TestBandsWantBounds(t *testing.T) {
 	a, err := crossholding.New(psc())
 	require.NoError(t, err)
-	_, err1 := a.Ownership(crossholding.OwnershipOptions{})
-	_, err2 := a.Votes(crossholding.VotingOptions{})
-	_, err3 := a.Control(crossholding.ControlOptions{})
-	_, err4 := a.Control(crossholding.ControlOptions{Basis: crossholding.Capital})
-	for _, err := range []error{err1, err2, err3, err4} {
+	for name, ask := range map[string]func() error{
+		"ownership": func() error { _, err := a.Ownership(crossholding.OwnershipOptions{}); return err },
+		"votes":     func() error { _, err := a.Votes(crossholding.VotingOptions{}); return err },
+		"control":   func() error { _, err := a.Control(crossholding.ControlOptions{}); return err },
+		"control of capital": func() error {
+			_, err := a.Control(crossholding.ControlOptions{Basis: crossholding.Capital})
+			return err
+		},
+		"beneficial owners": func() error {
+			_, err := a.BeneficialOwners("Trading", crossholding.BeneficialOptions{})
+			return err
+		},
+		"close links": func() error { _, err := a.CloseLinks(crossholding.CloseLinkOptions{}); return err },
+		"diagnosis":   func() error { _, err := a.Diagnose(t.Context()); return err },
+		"consolidation": func() error {
+			_, err := a.Consolidate("Holdings", crossholding.ConsolidationOptions{})
+			return err
+		},
+		"network control": func() error { _, err := a.NetworkControl(crossholding.NetworkOptions{}); return err },
+		"sanctions": func() error {
+			_, err := a.Sanctions([]string{"Ada"}, crossholding.SanctionsOptions{})
+			return err
+		},
+		"scenario":    func() error { _, err := a.Run(crossholding.Scenario{}); return err },
+		"value":       func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
+		"de facto":    func() error { _, err := a.DeFacto(crossholding.TurnoutOptions{}); return err },
+		"last owners": func() error { _, err := a.UltimateOwners("Trading", crossholding.WeakestLinkOptions{}); return err },
+	} {
+		err := ask()
 		var e *crossholding.IntervalError
-		require.ErrorAs(t, err, &e)
+		require.ErrorAs(t, err, &e, name)
 		require.ErrorIs(t, err, crossholding.ErrInterval)
 		require.Len(t, e.Stakes, 3)
 		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")

@@ -109,6 +109,9 @@ func (h NetworkHolder) String() string {
 // [ErrRange] for a threshold outside 0..1, a value below 0 or MaxBits below 0,
 // and those of [Alliance.Votes].
 func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	n := &NetworkControl{a: a, opt: opt, values: make([]Ratio, len(a.graph.ids))}
 	if n.opt.Context == nil {
 		n.opt.Context = context.Background()

@@ -140,6 +140,9 @@ func (c SanctionedCompany) String() string {
 // regime that is not there or not in force, [ErrRange] for a threshold outside 0..1, and those
 // of [Alliance.Votes] where the regime looks at votes.
 func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions, error) {
+	if err := a.settled(); err != nil {
+		return Sanctions{}, err
+	}
 	s, err := newSanctions(a, blocked, &opt)
 	if err != nil {
 		return Sanctions{}, err

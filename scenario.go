@@ -214,6 +214,9 @@ func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "cros
 // the run with a [*StepError]; steps that are wrong in themselves are all
 // reported, before any is made.
 func (a *Alliance) Run(s Scenario) (*Outcome, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	recs, err := s.compile()
 	if err != nil {
 		return nil, err

@@ -1,9 +1,6 @@
 package crossholding
 
-import (
-	"maps"
-	"slices"
-)
+import "maps"
 
 // silence is what statutes do to a stake's votes over all completions.
 type silence uint8
@@ -17,7 +14,7 @@ const (
 // silences judges the statutes for all completions at once, with every vote
 // that some statute may take counted as suits the doubt. A statute that asks
 // for control or for a holding that no completion has never bites; one that
-// asks for control always does where that is sure. The rest stays in doubt.
+// asks for what all completions have always does. The rest stays in doubt.
 func (b *Bounds) silences() (map[int32]silence, error) {
 	b.judged.Do(func() {
 		if b.law == nil || len(b.law.cases) == 0 {
@@ -61,46 +58,67 @@ func (c *court) judge() (map[int32]silence, error) {
 
 func (c *court) round() (map[int32]silence, error) {
 	found := make(map[int32]silence, len(c.law.stakes))
+	mark := func(k *lawCase, s silence) {
+		for _, at := range k.stakes {
+			e := c.law.stakes[at]
+			found[e] = max(found[e], s)
+		}
+	}
 	for i := range c.law.cases {
 		k := &c.law.cases[i]
-		worst := neverSilent
 		for _, r := range k.rules {
-			s, err := c.rules(&c.law.rules[r], k)
+			s := &c.law.rules[r]
+			does, err := c.does(s, k)
 			if err != nil {
 				return nil, err
 			}
-			worst = max(worst, s)
-		}
-		for _, at := range k.stakes {
-			e := c.law.stakes[at]
-			found[e] = max(found[e], worst)
+			mark(k, does)
+			if does != neverSilent && s.Group && s.Kind == TestMutual { // it reaches the holder's subsidiaries
+				for j := k.first; j < k.end; j++ {
+					mark(&c.law.cases[j], maybeSilent)
+				}
+			}
 		}
 	}
 	return found, nil
 }
 
-// rules says what statute s does to the holder of case k.
-func (c *court) rules(s *Statute, k *lawCase) (silence, error) {
-	if s.Kind != TestControls {
-		may, err := c.mayHold(s, k.issuer, k.holder)
-		if err == nil && may && s.Kind == TestMutual {
-			may, err = c.mayHold(s, k.holder, k.issuer)
-		}
-		if err != nil || may {
-			return maybeSilent, err
-		}
-		return neverSilent, nil
-	}
-	g, err := c.reach(k.issuer)
+// does says what statute s does to the stakes of case k's holder.
+func (c *court) does(s *Statute, k *lawCase) (silence, error) {
+	surely, possibly, err := c.applies(s, k)
+	whole := s.Effect == "" || s.Effect == EffectAll
 	switch {
-	case err != nil:
-		return maybeSilent, err
-	case !g.possible.has(k.holder) && s.Presumed.IsZero():
-		return neverSilent, nil
-	case g.sure.has(k.holder) && !s.Apart && slices.Contains([]EffectKind{"", EffectAll}, s.Effect):
+	case err != nil || !possibly:
+		return neverSilent, err
+	case surely && whole && !s.Apart && !s.Fiduciary:
 		return alwaysSilent, nil
 	}
 	return maybeSilent, nil
+}
+
+// applies says whether the test of statute s is met in every completion and in
+// some; where that is not worked out, not in every one and in some.
+func (c *court) applies(s *Statute, k *lawCase) (every, some bool, err error) {
+	g, err := c.reach(k.issuer)
+	if err != nil {
+		return false, false, err
+	}
+	half := s.Limit.Equal(ratioOf(1, 2))
+	switch s.Kind {
+	case TestControls: // more than one half is court's own test
+		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.OrMore
+		return g.sure.has(k.holder) && half, some, nil
+	case TestMutual:
+		back, err := c.reach(k.holder)
+		if err != nil {
+			return false, false, err
+		}
+		_, some = c.holds(s, g, k.holder)
+		_, others := c.holds(s, back, k.issuer)
+		return false, some && others, nil
+	}
+	every, some = c.holds(s, g, k.holder)
+	return every && s.Effect != EffectSmaller, some, nil
 }
 
 func (c *court) reach(x int32) (reach, error) {
@@ -112,28 +130,48 @@ func (c *court) reach(x int32) (reach, error) {
 	return c.groups[x], err
 }
 
-// mayHold reports whether x may hold as much of y as s asks for.
-func (c *court) mayHold(s *Statute, x, y int32) (bool, error) {
-	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
-	none := c.a.graph.capital.treasury(y).IsZero() // issued and outstanding are one
-	switch {
-	case s.Limit.wide != nil:
-		return true, nil
-	case s.Measure == MeasureShares && (s.Treasury || none):
-		test.opt.Control.Basis = Capital
-		test.silent = nil // shares are not silenced
-	case s.Measure == MeasureShares || s.Treasury && !none:
-		return true, nil
-	}
-	test.rule.Num, test.rule.Den, test.rule.Strict = s.Limit.num, s.Limit.den1+1, !s.OrMore
-	group := &boundGroup{in: map[int32]bool{x: true}}
+// holds reports whether the seed of g holds as much of y as s asks for, in
+// every completion and in some. Shares are counted by whose money they are; of
+// tests of votes it only knows that a completion cannot meet them.
+func (c *court) holds(s *Statute, g reach, y int32) (every, some bool) {
+	sure, possible := map[int32]bool{g.sure.order[0]: true}, map[int32]bool{g.sure.order[0]: true}
 	if s.Group {
-		g, err := c.reach(x)
-		if err != nil {
-			return true, err
-		}
-		group.in = g.possible.in
+		sure, possible = g.sure.in, g.possible.in
 	}
-	_, may := test.passes(group, y, possibly)
-	return may, nil
+	if s.Measure == MeasureShares {
+		col := c.column(y)
+		_, misses := col.witness(c.excess(s, sure, col).negated(), !s.OrMore)
+		_, some = col.witness(c.excess(s, possible, col), s.OrMore)
+		return !misses, some
+	}
+	if s.Treasury {
+		return false, true
+	}
+	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
+	test.rule.Num, test.rule.Den, test.rule.Strict = s.Limit.num, s.Limit.den1+1, !s.OrMore
+	_, some = test.passes(&boundGroup{in: possible}, y, possibly)
+	return false, some
+}
+
+// excess returns the shares by which a group passes the limit of s, as a
+// function of a column.
+func (c *court) excess(s *Statute, in map[int32]bool, col *column) linear {
+	var f linear
+	for i := range col.classes {
+		k := &col.classes[i]
+		base := k.room
+		if s.Treasury {
+			base = k.rec.issued
+		}
+		f.constant = f.constant.Sub(base.mul(s.Limit))
+		for j := range k.stakes {
+			worth := Ratio{}
+			if in[c.a.graph.owner[k.stakes[j].e]] {
+				worth = Int(1)
+			}
+			f.stake = append(f.stake, worth)
+		}
+		f.float = append(f.float, Ratio{})
+	}
+	return f
 }

@@ -91,6 +91,9 @@ func turnoutText(r Ratio) string { return shareText(r) + " turnout" }
 // a company in Turnout that is not there, [ErrRange] for fractions outside
 // 0..1, and those of [Alliance.Votes].
 func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	turnout, err := a.turnouts(&opt)
 	if err != nil {
 		return nil, err

@@ -48,6 +48,9 @@ func (a *Alliance) Market() Market {
 // market. Rates are used directly, inverted, or in two legs through one other
 // currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	var l ledger
 	if a.ledger != nil {
 		l = *a.whole()

@@ -16,7 +16,7 @@ import (
 // safe for concurrent use; the zero value has no nodes.
 //
 // Weights are floats, as gonum's are: what is computed from them is no figure
-// of this package.
+// of this package. Stakes known only within bounds weigh their lower ends.
 type View struct{ a *Alliance }
 
 var (

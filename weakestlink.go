@@ -98,6 +98,9 @@ func (u UltimateOwner) String() string {
 // [ErrUnknown] for names that are not there, [ErrRange] for a cut-off outside
 // 0..1, [ErrCap], and those of [Alliance.Votes].
 func (a *Alliance) UltimateOwners(company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	q, err := newChains(a, company, &opt)
 	if err != nil {
 		return nil, err
