@@ -226,6 +226,31 @@ func TestPricesWithSlashes(t *testing.T) {
 	require.ErrorContains(t, err, `can mean Orsted A/S and class "S" of Orsted A`)
 }
 
+// Of several ways between two currencies the first by name is taken, however
+// its rates are written.
+func TestConversionByTwoLegs(t *testing.T) {
+	for _, fx := range []map[string]crossholding.Number{
+		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
+		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
+	} {
+		v, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		m, err := v.Convert(crossholding.Money{Amount: crossholding.Int(1000), Currency: "JPY"}, "GBP")
+		require.NoError(t, err)
+		require.Equal(t, "5 GBP", m.String())
+		_, err = v.Convert(m, "USD")
+		require.ErrorIs(t, err, crossholding.ErrNoPrice)
+		require.ErrorContains(t, err, "GBP/USD")
+	}
+	many := map[string]crossholding.Number{}
+	for i := range 1001 {
+		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
+	}
+	_, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.ErrorContains(t, err, "1001 rates")
+}
+
 func TestReadBookBounds(t *testing.T) {
 	deep := func(n int) string { return `{"x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
 	_, err := parse(deep(31))

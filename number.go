@@ -40,10 +40,7 @@ func (n Number) ratio() (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	num, ok := new(big.Int).SetString(digits, 10)
-	if !ok {
-		return Ratio{}, badNumber(string(n), "is not a decimal number")
-	}
+	num, _ := new(big.Int).SetString(digits, 10) // nothing but digits
 	ten := big.NewInt(10)
 	if scale <= 0 {
 		num.Mul(num, ten.Exp(ten, big.NewInt(int64(-scale)), nil))

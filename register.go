@@ -42,7 +42,8 @@ type Progress struct {
 }
 
 // Register is a register that was read: the alliance, and what was wrong with
-// companies that it kept out or scaled. Immutable.
+// companies that it kept out or scaled. Get it from [ReadRegister]; the zero
+// value is not ready for use. It is immutable and safe for concurrent use.
 type Register struct {
 	*Alliance
 	OverAllocated []OverAllocation // sorted by company

@@ -107,6 +107,62 @@ func TestRegisterScalesToFractions(t *testing.T) {
 	require.Equal(t, "333.333333333333", string(r.Book().Stakes[0].Shares)) // what a book can hold
 }
 
+func TestRegisterCompaniesAtFault(t *testing.T) {
+	for name, c := range map[string]struct {
+		companies string
+		opt       crossholding.RegisterOptions
+		kind      error
+		want      string
+	}{
+		"twice":          {"a,1,,\na,2,,\n", crossholding.RegisterOptions{}, crossholding.ErrDuplicate, `companies:3: company "a" is given twice`},
+		"reserved":       {"float:a,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "float:a"`},
+		"neutral":        {"neutral,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "neutral"`},
+		"no id":          {",1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id ""`},
+		"treasury":       {"a,10,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10 issued"},
+		"odd treasury":   {"a,10.5,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10.5 issued"},
+		"negative":       {"a,-10,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "companies:2.issued: -10 is negative"},
+		"votes":          {"a,10,,many\n", crossholding.RegisterOptions{}, crossholding.ErrNumber, `companies:2.votes: "many"`},
+		"fields":         {"a,10\n", crossholding.RegisterOptions{}, crossholding.ErrSyntax, "companies:2: wrong number of fields"},
+		"date":           {"a,10,,\n", crossholding.RegisterOptions{AsOf: "today"}, crossholding.ErrDate, `AsOf: "today"`},
+		"country":        {"a,10,,\n", crossholding.RegisterOptions{Country: "XX"}, crossholding.ErrUnknown, `Country: "XX"`},
+		"agreement":      {"a,10,,\n", crossholding.RegisterOptions{Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.NeutralVotes, Holders: []string{"ghost"}}}}, crossholding.ErrUnknown, `agreements[0].holders[0]: x: holder "ghost"`},
+		"all at once":    {"a,-10,,\nb,1,2,\n", crossholding.RegisterOptions{AsOf: "today"}, crossholding.ErrRange, "b: treasury 2 of only 1 issued"},
+		"nothing at all": {"", crossholding.RegisterOptions{}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := crossholding.ReadRegister(context.Background(), strings.NewReader("id,issued,treasury,votes\n"+c.companies),
+				strings.NewReader("holder,issuer,shares\n"), c.opt)
+			if c.kind == nil {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, c.kind)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+	_, err := crossholding.ReadRegister(context.Background(), strings.NewReader("name,issued\n"), strings.NewReader(""), crossholding.RegisterOptions{})
+	require.ErrorIs(t, err, crossholding.ErrSyntax)
+	require.ErrorContains(t, err, `the header is "name,issued"`)
+}
+
+// Counts beyond 64 bits and parts of shares keep a register exact.
+func TestRegisterOfWideCounts(t *testing.T) {
+	r, err := crossholding.ReadRegister(context.Background(),
+		strings.NewReader("id,issued,treasury,votes\na,123456789012345678901234567890,0.5,0.1\nb,9.5,,3\n"),
+		strings.NewReader("holder,issuer,shares\np,a,41152263004115226300411522630\na,b,4.75\n"), crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err := o.Capital("p", "a")
+	require.NoError(t, err)
+	equal(t, "1/3", y)
+	y, err = o.Integrated("p", "b")
+	require.NoError(t, err)
+	equal(t, "41152263004115226300411522630/246913578024691357802469135779", y)
+	a := newAlliance(t, r.Book())
+	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
+}
+
 func TestReadRegisterBounds(t *testing.T) {
 	_, err := readRegister(t, `"`+strings.Repeat("x\n", 1<<21), crossholding.RegisterOptions{})
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
