@@ -22,8 +22,8 @@ type OwnershipOptions struct {
 
 // Ownership answers who owns what in the end. Get it from
 // [Alliance.Ownership]; the zero value is not ready for use. It is immutable
-// and safe for concurrent use; it
-// computes what it is asked, when it is asked, and keeps what serves again.
+// and safe for concurrent use; it computes what it is asked, when it is asked,
+// and keeps what serves again.
 //
 // With a(i,j) the economic interest of i in j and V = (I-A)^-1, integrated
 // ownership is Y = A·V (Brioschi, Buzzacchi and Colombo, 1989) and
