@@ -23,6 +23,7 @@ network() { # network DIRECTORY FLAGS...
 for stakes in "$@"; do
 	data=data/$stakes
 	network "$data" -stakes "$stakes"
+	for task in holdings control; do try go run ./crossholding $task "$data"; done
 	for task in spsolve splu iterate; do try "$python" scipy_holdings.py $task "$data"; done
 	if [ "$stakes" -le 10000 ]; then try "$python" scipy_holdings.py inverse "$data"; fi
 	for task in holdings control; do try "$python" networkx_register.py $task "$data"; done
@@ -36,6 +37,7 @@ done
 gcc -O2 -o data/flint_solve flint_solve.c -lflint -lgmp || exit 1
 for n in 100 200 400; do
 	network data/dense-$n -dense $n
+	try go run ./crossholding -owner P0000000 -places 28 holdings data/dense-$n
 	for method in dixon fflu multimod; do try data/flint_solve $method data/dense-$n; done
 	try "$python" scipy_holdings.py inverse P0000000 data/dense-$n
 done

@@ -3,6 +3,7 @@ package exact
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,8 +15,8 @@ type Limits struct {
 	// Bits is the largest common denominator, 1<<17 if 0: a part of 400
 	// companies with 32-bit totals needs 12,800.
 	Bits int
-	// TotalBits is how much all the fractions of one answer may take, 1<<32
-	// (512 MB) if 0.
+	// TotalBits is how much all the fractions of one answer may take, 2^31-1
+	// (256 MB) if 0.
 	TotalBits int
 }
 
@@ -24,7 +25,7 @@ func (l Limits) orDefault() Limits {
 		l.Bits = 1 << 17
 	}
 	if l.TotalBits == 0 {
-		l.TotalBits = 1 << 32
+		l.TotalBits = math.MaxInt32
 	}
 	return l
 }

@@ -3,6 +3,7 @@ package simplepath_test
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"math/big"
 	"os"
 	"slices"
@@ -106,7 +107,7 @@ func TestCapAndContext(t *testing.T) {
 	require.Equal(t, 5000, capped.Cap)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	require.ErrorIs(t, simplepath.Walk(ctx, 0, all, simplepath.Product, 1<<40, visit), context.Canceled)
+	require.ErrorIs(t, simplepath.Walk(ctx, 0, all, simplepath.Product, math.MaxInt, visit), context.Canceled)
 }
 
 func TestVisitPrunes(t *testing.T) {

@@ -1,0 +1,187 @@
+// Crossholding answers the peers' questions with this library, from the same
+// CSV pair, and prints the same fields.
+//
+//	go run ./bench/peers/crossholding [-owner F0000000] [-places 12] holdings|control DIRECTORY
+package main
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/crossholding/crossholding"
+)
+
+func main() {
+	owner := flag.String("owner", "F0000000", "whose holdings")
+	places := flag.Int("places", 12, "certified decimals")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] holdings|control DIRECTORY")
+		os.Exit(2)
+	}
+	if err := run(flag.Arg(0), flag.Arg(1), *owner, *places); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// clock times the steps of a run and keeps its fields in order.
+type clock struct {
+	last   time.Time
+	fields []string
+}
+
+func (c *clock) lap(step string) {
+	c.fields = append(c.fields, fmt.Sprintf("%s_s=%.4f", step, time.Since(c.last).Seconds()))
+	c.last = time.Now()
+}
+
+func (c *clock) say(key string, value any) {
+	c.fields = append(c.fields, fmt.Sprintf("%s=%v", key, value))
+}
+
+func run(task, dir, owner string, places int) error {
+	c := &clock{last: time.Now()}
+	c.say("peer", "crossholding")
+	c.say("task", task)
+	c.say("network", filepath.Base(dir))
+	companies, err := os.Open(filepath.Join(dir, "companies.csv"))
+	if err != nil {
+		return err
+	}
+	defer companies.Close()
+	stakes, err := os.Open(filepath.Join(dir, "stakes.csv"))
+	if err != nil {
+		return err
+	}
+	defer stakes.Close()
+	a, err := crossholding.ReadRegister(context.Background(), companies, stakes, crossholding.RegisterOptions{})
+	if err != nil {
+		return err
+	}
+	c.lap("load")
+	switch task {
+	case "holdings":
+		err = c.holdings(a.Alliance, dir, owner, places)
+	case "control":
+		err = c.control(a.Alliance, dir)
+	default:
+		err = fmt.Errorf("no task %q", task)
+	}
+	if err != nil {
+		return err
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	c.say("sys_mb", m.Sys>>20)
+	fmt.Println(strings.Join(c.fields, " "))
+	return nil
+}
+
+// weights reads the order of the companies' rows, which weighs the checksums.
+func weights(dir string) (ids []string, err error) {
+	f, err := os.Open(filepath.Join(dir, "companies.csv"))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		id, _, _ := strings.Cut(lines.Text(), ",")
+		ids = append(ids, id)
+	}
+	return ids[1:], lines.Err()
+}
+
+// holdings times the condensation and the factors apart from a second owner's
+// answer, which they serve too.
+func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int) error {
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	if err != nil {
+		return err
+	}
+	c.lap("build")
+	figures, err := o.Certified(crossholding.CertifiedOptions{Places: places})
+	if err != nil {
+		return err
+	}
+	line, err := figures.Holdings(owner)
+	if err != nil {
+		return err
+	}
+	c.lap("factor")
+	if line, err = figures.Holdings(owner); err != nil {
+		return err
+	}
+	c.lap("solve")
+	ids, err := weights(dir)
+	if err != nil {
+		return err
+	}
+	var sum, weighted decimal.Decimal
+	for row, id := range ids {
+		share, err := line.Of(id)
+		if err != nil {
+			return err
+		}
+		sum = sum.Add(share)
+		weighted = weighted.Add(share.Mul(decimal.NewFromInt(1 + int64(row%1000))))
+	}
+	c.say("sum", sum)
+	c.say("weighted", weighted)
+	c.say("positive", line.Len())
+	c.last = time.Now()
+	if err := figures.Check(); err != nil {
+		return err
+	}
+	c.lap("unity")
+	c.say("unity_error", 0)
+	return nil
+}
+
+func (c *clock) control(a *crossholding.Alliance, dir string) error {
+	control, err := a.Control(crossholding.ControlOptions{})
+	if err != nil {
+		return err
+	}
+	ids, err := weights(dir)
+	if err != nil {
+		return err
+	}
+	c.last = time.Now()
+	if _, err := control.Ultimate(ids[0]); err != nil { // works it out for everyone
+		return err
+	}
+	c.lap("solve")
+	var pairs, weighted, controlled int
+	tops := map[string]bool{}
+	for row, id := range ids {
+		chain, err := control.Controllers(id)
+		if err != nil {
+			return err
+		}
+		pairs += len(chain)
+		weighted += len(chain) * (1 + row%1000)
+		if len(chain) > 0 {
+			controlled++
+			if top, err := control.Ultimate(id); err == nil && top != "" {
+				tops[top] = true
+			}
+		}
+	}
+	c.lap("list")
+	c.say("pairs", pairs)
+	c.say("weighted", weighted)
+	c.say("controlled", controlled)
+	c.say("tops", len(tops))
+	return nil
+}
