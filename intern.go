@@ -83,7 +83,7 @@ func (in *interner) add(s string, hash uint64) (int32, bool) {
 	if ok {
 		return i, true
 	}
-	if len(in.text)+len(s) > math.MaxUint32 || len(in.ends) >= math.MaxInt32-1 {
+	if uint64(len(in.text)+len(s)) > math.MaxUint32 || len(in.ends) >= math.MaxInt32-1 {
 		return 0, false
 	}
 	in.text = append(in.text, s...)
