@@ -114,12 +114,12 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	if err != nil {
 		return err
 	}
-	line, err := figures.Holdings(owner)
-	if err != nil {
+	if _, err := figures.Holdings(owner); err != nil {
 		return err
 	}
 	c.lap("factor")
-	if line, err = figures.Holdings(owner); err != nil {
+	line, err := figures.Holdings(owner)
+	if err != nil {
 		return err
 	}
 	c.lap("solve")
