@@ -12,7 +12,10 @@ import (
 type AgreementKind string
 
 // The kinds of agreement. The first four change who casts votes and how many;
-// they apply after the law, in this order: follow and proxy, neutral, cap.
+// they apply after the law, in this order: follow and proxy, neutral, cap. A
+// lock-up or standstill makes a step of a [Scenario] fail by which the holder
+// itself sells below, or buys above, what it promised; it counts the shares
+// held for its money.
 const (
 	Follow       AgreementKind = "follow"     // the holders vote as Leader directs
 	Proxy        AgreementKind = "proxy"      // Leader casts the holders' votes

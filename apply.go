@@ -47,7 +47,11 @@ func (r *runner) apply(s *stepRec) error {
 	case Reprice:
 		return r.reprice(&s.Step)
 	}
-	return r.move(s)
+	pledges := r.pledges(s.Issuer)
+	if err := r.move(s); err != nil {
+		return err
+	}
+	return r.keep(pledges)
 }
 
 func (r *runner) advance(day Date) error {

@@ -1,0 +1,66 @@
+package crossholding
+
+import (
+	"errors"
+	"fmt"
+)
+
+// pledge is a holder's promise about its stake, and the stake before a step.
+type pledge struct {
+	agreement *agreementRec
+	holder    string
+	before    Ratio // shares held for its money
+}
+
+// pledges lists the lock-ups and standstills in force at one issuer.
+func (r *runner) pledges(issuer string) []pledge {
+	var out []pledge
+	for i := range r.l.agreements {
+		ag := &r.l.agreements[i]
+		if ag.Issuer != issuer || ag.Kind != LockUp && ag.Kind != Standstill || !inForce(r.l.asOf, ag.From, ag.To) {
+			continue
+		}
+		for _, h := range ag.Holders {
+			out = append(out, pledge{ag, h, r.l.heldFor(h, issuer)})
+		}
+	}
+	return out
+}
+
+// heldFor adds up the shares of an issuer, of all classes, that are held for
+// one holder's money.
+func (l *ledger) heldFor(holder, issuer string) Ratio {
+	var sum Ratio
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		if s.issuer == issuer && (s.beneficiary == holder || s.beneficiary == "" && s.holder == holder) {
+			sum = sum.Add(s.shares)
+		}
+	}
+	return sum
+}
+
+// keep reports the pledges that a step broke: a lock-up by selling below its
+// minimum, a standstill by buying above its maximum. What others do to the
+// issued shares breaks neither.
+func (r *runner) keep(list []pledge) error {
+	var errs []error
+	for _, p := range list {
+		c := r.l.company(p.agreement.Issuer)
+		var issued Ratio
+		for _, k := range c.classes {
+			issued = issued.Add(k.issued)
+		}
+		after := r.l.heldFor(p.holder, c.ID)
+		low, high := issued.mul(p.agreement.min), issued.mul(p.agreement.max)
+		switch {
+		case p.agreement.Kind == LockUp && after.Less(p.before) && after.Less(low):
+			errs = append(errs, fmt.Errorf("%s would hold %s of %s issued shares of %s and is locked up at %s of them (%s): %w",
+				p.holder, after, issued, c.ID, p.agreement.Min, p.agreement.ID, ErrAgreement))
+		case p.agreement.Kind == Standstill && p.before.Less(after) && high.Less(after):
+			errs = append(errs, fmt.Errorf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s): %w",
+				p.holder, after, issued, c.ID, p.agreement.Max, p.agreement.ID, ErrAgreement))
+		}
+	}
+	return errors.Join(errs...)
+}
