@@ -157,12 +157,18 @@ func batch(n int, ws []int64, shift func(w, from, to int)) {
 
 // shift does a[k] += r a[k-w] for k from to-1 down to from.
 func (f field) shift(a []uint64, w, from, to int) {
-	if w < 8 {
+	if w < 16 {
 		f.shiftSmall(a, w, from, to)
 		return
 	}
 	for to > from {
-		lo := max(from, to-w)
+		lo := from
+		if to-from > w {
+			// Tables begin where a line of the cache does; so do blocks.
+			lo = (to - w + 7) &^ 7
+		} else if next := (from + 7) &^ 7; next < to {
+			lo = next
+		}
 		f.step(a[lo:to], a[lo-w:to-w])
 		to = lo
 	}
