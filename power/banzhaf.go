@@ -135,9 +135,10 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	prepare := func(int) error { return nil }
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])
-		if err := f.fill(ctx, table, ws); err != nil {
+		if err := f.count(ctx, table, ws); err != nil { // the smaller quota is at most half
 			return err
 		}
+		f.accumulate(table)
 		for i, c := range cs {
 			sums[i] = f.swings(table, int(c.w), int(d.q))
 		}

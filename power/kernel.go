@@ -122,16 +122,46 @@ func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, 
 		if err := cancelled(ctx); err != nil {
 			return used, err
 		}
-		m, span := 1, ws[0]
-		for m < len(ws) && span+ws[m] <= reach {
-			span += ws[m]
-			m++
-		}
+		m, span := nextBatch(ws)
 		used = int(min(int64(n), int64(used)+span))
 		batch(used, ws[:m], shift)
 		ws = ws[m:]
 	}
 	return used, nil
+}
+
+// nextBatch returns how many players make the next batch, and their weight.
+func nextBatch(ws []int64) (m int, span int64) {
+	m, span = 1, ws[0]
+	for m < len(ws) && span+ws[m] <= reach {
+		span += ws[m]
+		m++
+	}
+	return m, span
+}
+
+// count makes the table of the coalitions by weight, with r = 1, of at most
+// half of all weights. As many coalitions weigh k as all the players less k, so
+// only the lower half of each table on the way is computed, and what the
+// next needs above it is its mirror image.
+func (f field) count(ctx context.Context, a []uint64, ws []int64) error {
+	clear(a)
+	a[0] = 1
+	total, valid := int64(0), 1
+	for len(ws) > 0 {
+		if err := cancelled(ctx); err != nil {
+			return err
+		}
+		m, span := nextBatch(ws)
+		top := int(min(int64(len(a)), (total+span)/2+1))
+		for k := valid; k < top && int64(k) <= total; k++ {
+			a[k] = a[total-int64(k)]
+		}
+		total, valid = total+span, top
+		batch(top, ws[:m], func(w, from, to int) { f.shift(a, w, from, to) })
+		ws = ws[m:]
+	}
+	return nil
 }
 
 // batch multiplies n entries by a few players in one walk from the top down.
@@ -157,12 +187,18 @@ func batch(n int, ws []int64, shift func(w, from, to int)) {
 
 // shift does a[k] += r a[k-w] for k from to-1 down to from.
 func (f field) shift(a []uint64, w, from, to int) {
-	if w < 8 {
+	if w < 16 {
 		f.shiftSmall(a, w, from, to)
 		return
 	}
 	for to > from {
-		lo := max(from, to-w)
+		lo := from
+		if to-from > w {
+			// Tables begin where a line of the cache does; so do blocks.
+			lo = (to - w + 7) &^ 7
+		} else if next := (from + 7) &^ 7; next < to {
+			lo = next
+		}
 		f.step(a[lo:to], a[lo-w:to-w])
 		to = lo
 	}

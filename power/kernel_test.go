@@ -80,6 +80,30 @@ func TestRecombine(t *testing.T) {
 	}
 }
 
+// The table made by mirroring is the plain one.
+func TestCount(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for round := range 80 {
+		ws := make([]int64, 1+r.IntN(40))
+		var total int64
+		for i := range ws {
+			ws[i] = 1 + r.Int64N([]int64{3, 100, 3000, 90000}[r.IntN(4)])
+			total += ws[i]
+		}
+		f := newCounter([]uint64{0, primes(countBits, 1)[0]}[round%2])
+		want := make([]uint64, 1+r.Int64N(total/2+1))
+		got := make([]uint64, len(want))
+		want[0] = 1
+		for _, w := range ws {
+			for k := len(want) - 1; k >= int(w); k-- {
+				want[k] = f.add(want[k], want[k-int(w)])
+			}
+		}
+		require.NoError(t, f.count(context.Background(), got, ws))
+		require.Equal(t, want, got)
+	}
+}
+
 // functional expresses a linear form in the values of a polynomial.
 func TestFunctional(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
