@@ -21,6 +21,7 @@ type law struct {
 	by     []taker   // of each of stakes: what took them
 	could  []taker   // of each of stakes: what took them in some state that was tried
 	within *precinct // where questions of control are answered
+	open   []int32   // cases in which some rule may bite
 }
 
 // lawCase is a company that holds shares of an issuer whose law may silence it.
@@ -188,6 +189,7 @@ func (l *law) settle() error {
 	if l.within == nil {
 		l.within = l.precinct()
 	}
+	l.dismiss()
 	if l.independent() {
 		state, err := l.judge(l.state)
 		l.state = state
@@ -314,8 +316,8 @@ func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
 	next := make([]Ratio, len(state))
 	if which == nil {
 		clear(l.by)
-		for i := range l.cases {
-			if err := j.apply(i, next); err != nil {
+		for _, i := range l.open {
+			if err := j.apply(int(i), next); err != nil {
 				return nil, err
 			}
 		}

@@ -30,6 +30,7 @@ import (
 type precinct struct {
 	g      *graph  // the alliance's own if local is nil
 	local  []int32 // of each node of the alliance: its number here, counted from 1; 0 is outside
+	may    []bool  // of each node here: whether its circle might control it
 	stakes []int32 // of each of law.stakes: its number here, or nobody
 	bases  bases   // of each company: votes outstanding
 
@@ -59,7 +60,8 @@ func (l *law) partPrecinct() *precinct {
 	g := &l.a.graph
 	local := make([]int32, len(g.ids))
 	least, presumed := l.leastAsked()
-	companies := l.controllable(least)
+	carried := l.controllable(least)
+	companies := slices.Clone(carried)
 	for _, c := range companies {
 		local[c] = 1
 	}
@@ -75,8 +77,11 @@ func (l *law) partPrecinct() *precinct {
 		}
 		slices.Sort(companies)
 	}
-	p := &precinct{local: local}
-	p.g = g.part(companies, local)
+	p := &precinct{local: local, g: g.part(companies, local)}
+	p.may = make([]bool, len(p.g.ids))
+	for _, c := range carried {
+		p.may[p.node(c)] = true
+	}
 	p.bases = p.g.bases(&p.g.votes, false)
 	p.stakes = make([]int32, len(l.stakes))
 	for i, e := range l.stakes {
@@ -198,6 +203,13 @@ func (p *precinct) node(x int32) int32 {
 		return x
 	}
 	return p.local[x] - 1
+}
+
+// mayBeControlled reports whether some company of x's circle controls x in some
+// state of the law, as far as can be told beforehand. It is for parts of an alliance only.
+func (p *precinct) mayBeControlled(x int32) bool {
+	in := p.node(x)
+	return in != nobody && p.may[in]
 }
 
 // ballot counts the precinct's votes with some of them taken, as a state of the
