@@ -22,21 +22,71 @@ func (v *Votes) contracts() {
 	if len(inForceNow) == 0 {
 		return
 	}
-	for _, c := range v.meetingsOf(inForceNow) {
+	t := v.terms(inForceNow)
+	for _, c := range v.meetingsOf(t.all) {
 		m := v.change(c)
 		m.caster = slices.Clone(m.caster)
 		m.free = slices.Clone(m.votes)
-		id := v.a.graph.ids[c]
-		v.direct(m, c, inForceNow)
-		for _, ag := range inForceNow {
-			if ag.Kind == NeutralVotes && ag.covers(id) {
-				v.neutralize(m, ag)
+		v.direct(m, c, t)
+		v.neutralize(m, c, t)
+		v.capVotes(m, c, t.caps[c])
+	}
+}
+
+// term is an agreement in force, as nodes.
+type term struct {
+	*agreementRec
+	holders []int32 // ascending, as their ids are
+	leader  int32   // nobody if it names none
+	issuer  int32   // nobody if it speaks of all
+}
+
+// terms is agreements in force, by whose votes they speak of. Lists are in
+// order of the book.
+type terms struct {
+	all              []*term
+	directs, neutral map[int32][]*term // by holder
+	caps             map[int32][]*term // by issuer
+}
+
+func (v *Votes) terms(list []*agreementRec) *terms {
+	t := &terms{directs: map[int32][]*term{}, neutral: map[int32][]*term{}, caps: map[int32][]*term{}}
+	node := func(id string) int32 {
+		if id == "" {
+			return nobody
+		}
+		i, _ := v.a.node(id)
+		return i
+	}
+	for _, ag := range list {
+		k := &term{agreementRec: ag, leader: node(ag.Leader), issuer: node(ag.Issuer)}
+		t.all = append(t.all, k)
+		for _, h := range ag.Holders {
+			who := node(h)
+			k.holders = append(k.holders, who)
+			switch {
+			case ag.directs():
+				t.directs[who] = append(t.directs[who], k)
+			case ag.Kind == NeutralVotes:
+				t.neutral[who] = append(t.neutral[who], k)
 			}
 		}
-		v.capVotes(m, c, slices.DeleteFunc(slices.Clone(inForceNow), func(ag *agreementRec) bool {
-			return ag.Kind != Cap || ag.Issuer != id
-		}))
+		if ag.Kind == Cap {
+			t.caps[k.issuer] = append(t.caps[k.issuer], k)
+		}
 	}
+	return t
+}
+
+// at returns the first of a holder's terms that speaks of meeting c, or nil. A
+// leader does not vote in its own meeting.
+func at(c int32, list []*term) *term {
+	for _, k := range list {
+		if (k.issuer == nobody || k.issuer == c) && k.leader != c {
+			return k
+		}
+	}
+	return nil
 }
 
 // condition reports whether an agreement that waits for a holder's silence has it.
@@ -50,18 +100,16 @@ func (v *Votes) condition(ag *agreementRec) bool {
 }
 
 // meetingsOf lists the companies whose votes the agreements touch.
-func (v *Votes) meetingsOf(list []*agreementRec) []int32 {
+func (v *Votes) meetingsOf(list []*term) []int32 {
 	var out []int32
 	g := &v.a.graph
-	for _, ag := range list {
-		if ag.Issuer != "" {
-			c, _ := v.a.node(ag.Issuer)
-			out = append(out, c)
+	for _, k := range list {
+		if k.issuer != nobody {
+			out = append(out, k.issuer)
 			continue
 		}
-		for _, h := range ag.Holders {
-			i, _ := v.a.node(h)
-			for _, e := range g.byCaster.of(i) {
+		for _, h := range k.holders {
+			for _, e := range g.byCaster.of(h) {
 				out = append(out, g.issuer[e])
 			}
 		}
@@ -70,43 +118,20 @@ func (v *Votes) meetingsOf(list []*agreementRec) []int32 {
 	return slices.Compact(out)
 }
 
-// parties returns the agreement's holders, ascending as their ids are.
-func (v *Votes) parties(ag *agreementRec) []int32 {
-	out := make([]int32, len(ag.Holders))
-	for i, h := range ag.Holders {
-		out[i], _ = v.a.node(h)
-	}
-	return out
-}
-
 // direct hands votes in c to those who direct them. A leader may itself be
 // led: votes go to the end of the line. Agreements were checked to lead in no
 // circle, and where two speak of one voter to name the same leader.
-func (v *Votes) direct(m *meeting, c int32, list []*agreementRec) {
-	type lead struct {
-		*agreementRec
-		leader int32
-	}
-	leads := map[int32]lead{}
-	for _, ag := range list {
-		if leader, _ := v.a.node(ag.Leader); ag.directs() && ag.covers(v.a.graph.ids[c]) && leader != c {
-			for _, h := range v.parties(ag) {
-				if _, ok := leads[h]; !ok {
-					leads[h] = lead{ag, leader}
-				}
-			}
-		}
-	}
+func (v *Votes) direct(m *meeting, c int32, t *terms) {
 	ids := v.a.graph.ids
 	for i, who := range m.caster {
-		first, ok := leads[who]
-		if !ok || m.free[i].IsZero() {
+		first := at(c, t.directs[who])
+		if first == nil || m.free[i].IsZero() {
 			continue
 		}
 		leader := first.leader
-		for range leads {
-			next, ok := leads[leader]
-			if !ok {
+		for range t.directs {
+			next := at(c, t.directs[leader])
+			if next == nil {
 				break
 			}
 			leader = next.leader
@@ -120,16 +145,20 @@ func (v *Votes) direct(m *meeting, c int32, list []*agreementRec) {
 
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }
 
-func (v *Votes) neutralize(m *meeting, ag *agreementRec) {
-	who := v.parties(ag)
-	for i, c := range m.caster {
-		if _, ok := slices.BinarySearch(who, c); !ok {
+// neutralize makes votes in c neutral.
+func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
+	if len(t.neutral) == 0 {
+		return
+	}
+	for i, who := range m.caster {
+		k := at(c, t.neutral[who])
+		if k == nil {
 			continue
 		}
 		m.caster[i] = nobody
 		m.neutral = m.neutral.Add(m.votes[i])
-		m.take(i, Reason{Rule: ag.ID, Votes: m.votes[i], because: func() string {
-			return fmt.Sprintf("%s votes so that it never moves a result", v.a.graph.ids[c])
+		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func() string {
+			return fmt.Sprintf("%s votes so that it never moves a result", v.a.graph.ids[who])
 		}})
 	}
 }
@@ -145,14 +174,13 @@ type capped struct {
 
 // capVotes applies all caps of one meeting together: caps whose excess leaves
 // the base shrink each other's base.
-func (v *Votes) capVotes(m *meeting, c int32, list []*agreementRec) {
+func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
 	var caps []*capped
 	for _, ag := range list {
-		k := &capped{agreementRec: ag, leaves: ag.Excess == ExcessLeaves || ag.Excess == "" && v.opt.CapExcess == ExcessLeaves}
+		k := &capped{agreementRec: ag.agreementRec, leaves: ag.Excess == ExcessLeaves || ag.Excess == "" && v.opt.CapExcess == ExcessLeaves}
 		k.leaves = k.leaves && (ag.Of == "" || ag.Of == Exercisable)
-		who := v.parties(ag)
 		for i, caster := range m.caster {
-			if _, ok := slices.BinarySearch(who, caster); ok {
+			if _, ok := slices.BinarySearch(ag.holders, caster); ok {
 				k.stakes = append(k.stakes, i)
 				k.have = k.have.Add(m.free[i])
 			}

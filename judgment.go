@@ -28,40 +28,13 @@ type groupKey struct {
 // votesAt returns the ballot that counts votes as the state has them, or as if
 // none were silent.
 func (j *judgment) votesAt(silentCount bool) *ballot {
-	l := j.l
-	g := &l.a.graph
-	changed := map[int32]ballotColumn{}
-	if !silentCount {
-		if j.ballot != nil {
-			return j.ballot
-		}
-		for i, e := range l.stakes {
-			if j.state[i].IsZero() {
-				continue
-			}
-			c := g.issuer[e]
-			from, to := g.column(c)
-			col, ok := changed[c]
-			if !ok {
-				col = ballotColumn{who: g.caster[from:to], base: g.votes.outstanding(c)}
-				for e := from; e < to; e++ {
-					col.units = append(col.units, g.stake(&g.votes, e))
-				}
-			}
-			col.units[e-from] = col.units[e-from].Sub(j.state[i])
-			col.base = col.base.Sub(j.state[i])
-			changed[c] = col
-		}
+	if silentCount {
+		return j.l.within.untouched()
 	}
-	if len(changed) > 0 {
-		j.ballot = newBallot(g, &g.votes, g.caster, &g.byCaster, l.bases, changed)
-		return j.ballot
+	if j.ballot == nil {
+		j.ballot = j.l.within.ballot(j.state)
 	}
-	l.nobody.Do(func() { l.nobody.ballot = newBallot(g, &g.votes, g.caster, &g.byCaster, l.bases, nil) })
-	if !silentCount {
-		j.ballot = l.nobody.ballot
-	}
-	return l.nobody.ballot
+	return j.ballot
 }
 
 // apply lets every rule of case i take what it takes into next.
@@ -128,15 +101,19 @@ const fewCases = 16
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
 func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
+	inX, inY := j.l.within.node(x), j.l.within.node(y)
+	if inX == nobody || inY == nobody {
+		return false, nil
+	}
 	f, err := j.forest(s)
-	if err != nil || f != nil && f.Controls(x, y) {
+	if err != nil || f != nil && f.Controls(inX, inY) {
 		return err == nil, err
 	}
 	if f != nil && s.Presumed.IsZero() {
 		return false, nil
 	}
-	g, err := j.group(x, s)
-	return err == nil && g.Controls(y), err
+	g, err := j.group(inX, s)
+	return err == nil && g.Controls(inY), err
 }
 
 // forest returns who controls whom by majority, or nil where groups have to be
@@ -162,7 +139,8 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 	return f, nil
 }
 
-// group returns x with all that it controls by s's idea of control.
+// group returns node x of the precinct with all that it controls by s's idea of
+// control.
 func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
 	key := s.key(x)
 	if g := j.groups[key]; g != nil {
@@ -170,7 +148,7 @@ func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
 	}
 	g, err := j.votesAt(s.Silent).engine.Group(j.l.opt.Context, s.rule(), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.a.graph.ids[x], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.ids[x], err)
 	}
 	if j.groups == nil {
 		j.groups = make(map[groupKey]*majority.Group)
@@ -249,18 +227,23 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 
 // members returns a test for x and all that it controls.
 func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
+	p := j.l.within
+	in := p.node(x)
+	if in == nobody {
+		return func(who int32) bool { return who == x }, nil
+	}
 	f, err := j.forest(s)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
-		return func(who int32) bool { return who == x || who != nobody && f.Controls(x, who) }, nil
+		return func(who int32) bool { return who == x || who != nobody && f.Controls(in, p.node(who)) }, nil
 	}
-	g, err := j.group(x, s)
+	g, err := j.group(in, s)
 	if err != nil {
 		return nil, err
 	}
-	return func(who int32) bool { return who != nobody && g.Has(who) }, nil
+	return func(who int32) bool { return who != nobody && g.Has(p.node(who)) }, nil
 }
 
 // take calls taken with the votes that s takes from each stake of case k.

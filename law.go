@@ -3,7 +3,6 @@ package crossholding
 import (
 	"fmt"
 	"slices"
-	"sync"
 )
 
 // law finds out which votes the statutes silence. Whether a statute bites can
@@ -18,14 +17,11 @@ type law struct {
 	cases  []lawCase
 	stakes []int32 // stakes that some rule may silence, ascending
 
-	state  []Ratio // of each of stakes: votes taken in the reading that holds
-	by     []taker // of each of stakes: what took them
-	could  []taker // of each of stakes: what took them in some state that was tried
-	bases  bases   // of each company: votes outstanding
-	nobody struct {
-		sync.Once
-		*ballot
-	} // no votes silenced
+	state  []Ratio   // of each of stakes: votes taken in the reading that holds
+	by     []taker   // of each of stakes: what took them
+	could  []taker   // of each of stakes: what took them in some state that was tried
+	within *precinct // where questions of control are answered
+	open   []int32   // cases in which some rule may bite
 }
 
 // lawCase is a company that holds shares of an issuer whose law may silence it.
@@ -190,7 +186,10 @@ func (l *law) settle() error {
 		return nil
 	}
 	l.by, l.could = make([]taker, n), make([]taker, n)
-	l.bases = l.a.graph.bases(&l.a.graph.votes, false)
+	if l.within == nil {
+		l.within = l.precinct()
+	}
+	l.dismiss()
 	if l.independent() {
 		state, err := l.judge(l.state)
 		l.state = state
@@ -317,8 +316,8 @@ func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
 	next := make([]Ratio, len(state))
 	if which == nil {
 		clear(l.by)
-		for i := range l.cases {
-			if err := j.apply(i, next); err != nil {
+		for _, i := range l.open {
+			if err := j.apply(int(i), next); err != nil {
 				return nil, err
 			}
 		}

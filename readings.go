@@ -405,11 +405,11 @@ func (l *law) because(s *Statute, k *lawCase) string {
 	g := &l.a.graph
 	x, y := g.ids[k.issuer], g.ids[k.holder]
 	if s.Kind == TestControls {
-		group, err := j.group(k.issuer, s)
+		group, err := j.group(l.within.node(k.issuer), s)
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.Silent).proof(group, k.holder, s.Presumed))
+		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.Silent).proof(group, l.within.node(k.holder), s.Presumed))
 	}
 	text := j.test(s, k.issuer, k.holder)
 	if s.Kind == TestMutual {

@@ -224,19 +224,67 @@ func (n *network) outside() int {
 	return 0
 }
 
-// BenchmarkRegisterVotes counts the votes of every company under French law.
-// Rings of majorities have several readings there; doubtful stakes are silent.
+// BenchmarkRegisterVotes counts the votes of every company's meeting under a
+// country's statutes and agreements; plain-ratio is the time over
+// that of counting the same meetings without law or contract. Rings of
+// majorities have several readings in some countries; doubtful stakes are silent.
 func BenchmarkRegisterVotes(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
-		r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
-			crossholding.RegisterOptions{Country: "FR"})
-		require.NoError(b, err)
-		for b.Loop() {
-			_, err := r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence})
-			require.NoError(b, err)
+	for _, country := range []string{"FR", "DE", "JP", "US-CA"} {
+		b.Run("law="+country, func(b *testing.B) {
+			eachSize(b, func(b *testing.B, n *network) {
+				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
+					crossholding.RegisterOptions{Country: country, Agreements: n.agreements()})
+				require.NoError(b, err)
+				opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+				plain := crossholding.VotingOptions{NoLaw: true, NoContracts: true}
+				n.meetings(b, r, opt) // finds the circles, once for the register
+				var alone time.Duration
+				for b.Loop() {
+					n.meetings(b, r, opt)
+					b.StopTimer()
+					start := time.Now()
+					n.meetings(b, r, plain)
+					alone += time.Since(start)
+					b.StartTimer()
+				}
+				b.ReportMetric(float64(b.Elapsed())/float64(alone), "plain-ratio")
+			})
+		})
+	}
+}
+
+// meetings counts the votes of every meeting.
+func (n *network) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
+	v, err := r.Votes(opt)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for c := range n.Companies() {
+		if _, err := v.Meeting(n.ID(int32(c))); err != nil {
+			b.Fatal(err)
 		}
-		n.perPass(b)
-	})
+	}
+}
+
+// agreements makes one for every four thousand stakes, all over the network: caps,
+// and holders who vote as the fund directs.
+func (n *network) agreements() []crossholding.Agreement {
+	var out []crossholding.Agreement
+	capped := map[[2]int32]bool{}
+	for i := range n.Stakes() / 4000 {
+		e := i * 4000
+		a := crossholding.Agreement{ID: fmt.Sprintf("A%03d", i), Kind: crossholding.Cap, Holders: []string{n.ID(n.Holder[e])},
+			Issuer: n.ID(n.Issuer[e]), Max: "10%"}
+		if capped[[2]int32{n.Holder[e], n.Issuer[e]}] {
+			continue
+		}
+		capped[[2]int32{n.Holder[e], n.Issuer[e]}] = true
+		if i%10 == 0 && a.Holders[0] != "F0000000" {
+			a.Kind, a.Max, a.Leader = crossholding.Proxy, "", "F0000000"
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // BenchmarkInvariant adds up what all outside owners own of every company.

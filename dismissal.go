@@ -1,0 +1,60 @@
+package crossholding
+
+// dismiss marks the rules that bite in no state of the law, so that they are
+// asked once and not in every state, and lists the cases that have others. An
+// alliance that is its own precinct is too small to gain by it.
+func (l *law) dismiss() {
+	l.open = make([]int32, 0, len(l.cases))
+	for i := range l.cases {
+		k := &l.cases[i]
+		open := l.within.local == nil || len(k.rules) > 64
+		for n, r := range k.rules[:min(64, len(k.rules))] {
+			if l.within.local != nil && l.never(&l.rules[r], k) {
+				k.no |= 1 << n
+			} else {
+				open = true
+			}
+		}
+		if open {
+			l.open = append(l.open, int32(i))
+		}
+	}
+}
+
+// never reports whether s silences the holder of case k in no state of the law,
+// as far as can be told beforehand.
+func (l *law) never(s *Statute, k *lawCase) bool {
+	if s.Kind == TestControls {
+		return !l.within.mayBeControlled(k.holder)
+	}
+	return l.neverHolds(s, k.issuer, k.holder) || s.Kind == TestMutual && l.neverHolds(s, k.holder, k.issuer)
+}
+
+// neverHolds reports whether x's part of y, as s measures it, passes the limit in
+// no state of the law. In any state x has at most the votes of all that its
+// circle might control, less those of them that are silent; that is the greatest
+// part of the base when none of these is silent and all others are that may be.
+func (l *law) neverHolds(s *Statute, x, y int32) bool {
+	g, circle := &l.a.graph, l.a.circles()
+	m, who := &g.votes, g.caster
+	if s.Measure == MeasureShares {
+		m, who = &g.capital, g.owner
+	}
+	base := m.outstanding(y)
+	if s.Treasury {
+		base = m.issued(y)
+	}
+	silenced := s.Measure != MeasureShares && !s.Silent
+	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
+	var have Ratio
+	from, to := g.column(y)
+	for e := from; e < to; e++ {
+		switch z := who[e]; {
+		case z == x, s.Group && inside(z) && l.within.mayBeControlled(z):
+			have = have.Add(g.stake(m, e))
+		case silenced && (inside(g.holder[e]) || inside(g.owner[e]) || inside(g.caster[e])):
+			base = base.Sub(g.stake(m, e))
+		}
+	}
+	return !base.Less(have) && !s.passed(have, base)
+}

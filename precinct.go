@@ -1,0 +1,255 @@
+package crossholding
+
+import (
+	"slices"
+	"sync"
+)
+
+// precinct is the meetings that decide what the statutes ask about control, with
+// numbers of their own, so that a look at the law reads these and not the whole
+// alliance. It is immutable after law.settle.
+//
+// What is asked is whether x controls y, both of one circle. Which meetings can
+// matter follows from two facts.
+//
+// A controlled company in between lies in the circle too: x reaches it, it
+// reaches y, and y reaches x. So all votes that count for x in y are votes of
+// the circle's companies. What statutes silence in y are votes that one of the
+// circle's companies holds, owns or casts. Let these all be v votes, of o that
+// are outstanding, and s of them silent: x and all it controls have at most v-s
+// votes of o-s, which is no greater part than v of o. A meeting in which v of o
+// is below every threshold that is asked about is controlled by no company of its
+// circle, in no state of the law, and is left out.
+//
+// A presumption compares with the other holders, grouped by their ultimate
+// controllers by majority, which may be outside the circle. Whoever controls a
+// holder holds of it, directly or through others; so under a presumption all
+// meetings that lie on such ways up are in the precinct. They may be those of
+// another circle and so depend on the law there: that is why circles are judged
+// together.
+type precinct struct {
+	g      *graph  // the alliance's own if local is nil
+	local  []int32 // of each node of the alliance: its number here, counted from 1; 0 is outside
+	may    []bool  // of each node here: whether its circle might control it
+	stakes []int32 // of each of law.stakes: its number here, or nobody
+	bases  bases   // of each company: votes outstanding
+
+	once  sync.Once
+	plain *ballot // no votes silenced
+}
+
+// wholeUnder is the number of stakes under which an alliance is its own precinct.
+const wholeUnder = 1 << 10
+
+// precinct finds the meetings that the statutes' questions of control rest on.
+func (l *law) precinct() *precinct {
+	if len(l.a.graph.issuer) < wholeUnder {
+		return l.wholePrecinct()
+	}
+	return l.partPrecinct()
+}
+
+// wholePrecinct is all meetings.
+func (l *law) wholePrecinct() *precinct {
+	g := &l.a.graph
+	return &precinct{g: g, stakes: l.stakes, bases: g.bases(&g.votes, false)}
+}
+
+// partPrecinct is only the meetings that matter.
+func (l *law) partPrecinct() *precinct {
+	g := &l.a.graph
+	local := make([]int32, len(g.ids))
+	least, presumed := l.leastAsked()
+	carried := l.controllable(least)
+	companies := slices.Clone(carried)
+	for _, c := range companies {
+		local[c] = 1
+	}
+	if presumed {
+		for at := 0; at < len(companies); at++ {
+			from, to := g.column(companies[at])
+			for _, x := range g.caster[from:to] {
+				if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
+					local[x] = 1
+					companies = append(companies, x)
+				}
+			}
+		}
+		slices.Sort(companies)
+	}
+	p := &precinct{local: local, g: g.part(companies, local)}
+	p.may = make([]bool, len(p.g.ids))
+	for _, c := range carried {
+		p.may[p.node(c)] = true
+	}
+	p.bases = p.g.bases(&p.g.votes, false)
+	p.stakes = make([]int32, len(l.stakes))
+	for i, e := range l.stakes {
+		p.stakes[i] = nobody
+		c := g.issuer[e]
+		if n, ok := slices.BinarySearch(companies, c); ok {
+			p.stakes[i] = p.g.columns[local[companies[n]]-1] + e - g.columns[c]
+		}
+	}
+	return p
+}
+
+// leastAsked returns the least fraction of the votes that any rule in use takes
+// for control, and whether one presumes control.
+func (l *law) leastAsked() (least Ratio, presumed bool) {
+	least = ratioOf(1, 2) // TestControls asks for no less
+	used := make([]bool, len(l.rules))
+	for i := range l.cases {
+		for _, r := range l.cases[i].rules {
+			used[r] = true
+		}
+	}
+	for r, s := range l.rules {
+		if used[r] && !s.Presumed.IsZero() {
+			presumed = true
+			if s.Presumed.Less(least) {
+				least = s.Presumed
+			}
+		}
+	}
+	return least, presumed
+}
+
+// controllable lists, in order, the companies of circles in which the circle's
+// own votes are at least some fraction of all.
+func (l *law) controllable(least Ratio) []int32 {
+	g, circle := &l.a.graph, l.a.circles()
+	var out []int32
+	for c, part := range circle {
+		if part == 0 {
+			continue
+		}
+		c := int32(c)
+		var inside Ratio
+		from, to := g.column(c)
+		for e := from; e < to; e++ {
+			for _, x := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
+				if x != nobody && circle[x] == part {
+					inside = inside.Add(g.stake(&g.votes, e))
+					break
+				}
+			}
+		}
+		if !inside.Less(g.votes.outstanding(c).mul(least)) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// part returns the meetings of some companies, in order of node, and numbers
+// them and all who vote there from 1 in local, which names the companies by any
+// number but 0. Nothing but ids, votes and casters is in it.
+func (g *graph) part(companies, local []int32) *graph {
+	nodes := slices.Clone(companies)
+	for _, c := range companies {
+		from, to := g.column(c)
+		for _, x := range g.caster[from:to] {
+			if x != nobody && local[x] == 0 {
+				local[x] = 1
+				nodes = append(nodes, x)
+			}
+		}
+	}
+	slices.Sort(nodes)
+	out := &graph{ids: make([]string, len(nodes)), columns: make([]int32, 1, len(nodes)+1)}
+	for i, x := range nodes {
+		local[x] = int32(i) + 1
+		out.ids[i] = g.ids[x]
+	}
+	m := measure{total: make([]int64, len(nodes)), own: make([]int64, len(nodes)), scale: make([]uint8, len(nodes))}
+	next := 0
+	for i, x := range nodes {
+		if next < len(companies) && companies[next] == x {
+			next++
+			g.copyColumn(out, &m, x, int32(i), local)
+		}
+		out.columns = append(out.columns, int32(len(out.caster)))
+	}
+	out.votes = m
+	out.holder, out.owner = out.caster, out.caster
+	return out
+}
+
+// copyColumn appends the meeting of c to a part of the graph, where it is node i.
+func (g *graph) copyColumn(out *graph, m *measure, c, i int32, local []int32) {
+	v := &g.votes
+	from, to := g.column(c)
+	for _, x := range g.caster[from:to] {
+		if x != nobody {
+			x = local[x] - 1
+		}
+		out.caster, out.issuer = append(out.caster, x), append(out.issuer, i)
+	}
+	m.units = append(m.units, v.units[from:to]...)
+	m.total[i], m.own[i], m.scale[i] = v.total[c], v.own[c], v.scale[c]
+	if w := v.wide[c]; w != nil {
+		if m.wide == nil {
+			m.wide = map[int32]*wideColumn{}
+		}
+		m.wide[i] = w
+	}
+}
+
+// node returns x's number in the precinct, or nobody if it controls nothing
+// there and nobody controls it.
+func (p *precinct) node(x int32) int32 {
+	if p.local == nil || x == nobody {
+		return x
+	}
+	return p.local[x] - 1
+}
+
+// mayBeControlled reports whether some company of x's circle controls x in some
+// state of the law, as far as can be told beforehand. It is for parts of an alliance only.
+func (p *precinct) mayBeControlled(x int32) bool {
+	in := p.node(x)
+	return in != nobody && p.may[in]
+}
+
+// ballot counts the precinct's votes with some of them taken, as a state of the
+// law has it.
+func (p *precinct) ballot(state []Ratio) *ballot {
+	g := p.g
+	changed := map[int32]ballotColumn{}
+	for i, e := range p.stakes {
+		if e == nobody || state[i].IsZero() {
+			continue
+		}
+		c := g.issuer[e]
+		from, to := g.column(c)
+		col, ok := changed[c]
+		if !ok {
+			col = ballotColumn{who: g.caster[from:to], base: g.votes.outstanding(c)}
+			for e := from; e < to; e++ {
+				col.units = append(col.units, g.stake(&g.votes, e))
+			}
+		}
+		col.units[e-from] = col.units[e-from].Sub(state[i])
+		col.base = col.base.Sub(state[i])
+		changed[c] = col
+	}
+	if len(changed) == 0 {
+		return p.untouched()
+	}
+	return newBallot(g, &g.votes, g.caster, p.rows(), p.bases, changed)
+}
+
+// untouched counts all votes, none silenced.
+func (p *precinct) untouched() *ballot {
+	p.once.Do(func() { p.plain = newBallot(p.g, &p.g.votes, p.g.caster, p.rows(), p.bases, nil) })
+	return p.plain
+}
+
+// rows is the stakes by caster where the alliance has them.
+func (p *precinct) rows() *rows {
+	if p.local != nil {
+		return nil
+	}
+	return &p.g.byCaster
+}
