@@ -96,6 +96,9 @@ func (g *graph) outstandingShares() *ballot {
 func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*ballot, error) {
 	switch b {
 	case Capital:
+		if err := a.settled(); err != nil {
+			return nil, err
+		}
 		return a.graph.outstandingShares(), nil
 	case "", Exercisable, Theoretical:
 		if voting.Context == nil {

@@ -220,13 +220,46 @@ func TestBandsWantBounds(t *testing.T) {
 	_, err2 := a.Votes(crossholding.VotingOptions{})
 	_, err3 := a.Control(crossholding.ControlOptions{})
 	_, err4 := a.Control(crossholding.ControlOptions{Basis: crossholding.Capital})
-	for _, err := range []error{err1, err2, err3, err4} {
+	_, err5 := a.Sanctions([]string{"Ada"}, crossholding.SanctionsOptions{})
+	_, err6 := a.CloseLinks(crossholding.CloseLinkOptions{})
+	_, err7 := a.UltimateOwners("Trading", crossholding.WeakestLinkOptions{Basis: crossholding.Capital})
+	_, err8 := a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital})
+	_, err9 := a.Value(crossholding.Market{}, crossholding.ValuationOptions{})
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8, err9} {
 		var e *crossholding.IntervalError
 		require.ErrorAs(t, err, &e)
 		require.ErrorIs(t, err, crossholding.ErrInterval)
 		require.Len(t, e.Stakes, 3)
 		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
 	}
+}
+
+func TestSharesOfBandsDoNotMove(t *testing.T) {
+	b := psc()
+	b.Companies = append(b.Companies, crossholding.Company{ID: "Works"})
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "Ada", Issuer: "Works", Percent: "60"})
+	a, err := crossholding.New(b)
+	require.NoError(t, err)
+	for name, step := range map[string]crossholding.Step{
+		"out of the band": {Step: crossholding.Trade, From: "Ada", To: "Ben", Issuer: "Holdings", DownTo: "10%"},
+		"beside the band": {Step: crossholding.Trade, From: "Ada", To: "Ben", Issuer: "Trading", Percent: "5"},
+		"out of issue":    {Step: crossholding.Buyback, From: "float:Trading", Issuer: "Trading", Percent: "5", Cancel: true},
+		"into issue":      {Step: crossholding.Issue, To: "Ben", Issuer: "Trading", Shares: "5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{step}})
+			require.ErrorIs(t, err, crossholding.ErrInterval)
+			require.ErrorContains(t, err, map[string]string{
+				"Holdings": "Ada has (50%,75%), Ben has (25%,50%]", "Trading": "Holdings has (25%,50%]",
+			}[step.Issuer])
+		})
+	}
+	o, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.Trade, From: "Ada", To: "Ben", Issuer: "Works", Percent: "5"},
+		{Step: crossholding.AdvanceDate, Date: "2025-01-01"},
+	}})
+	require.NoError(t, err)
+	require.Len(t, o.After.Banded(), 3)
 }
 
 func TestTightened(t *testing.T) {

@@ -41,13 +41,17 @@ func (a *Alliance) Market() Market {
 
 // Value prices the alliance's stakes on market m; use [Alliance.Market] for
 // the book's own. It keeps nothing of m. A market with a price for an unknown
-// company, a bad price or a bad rate fails with one [*InputError].
+// company, a bad price or a bad rate fails with one [*InputError], a book with
+// bands with an [*IntervalError].
 //
 // What was paid in one currency is stated in another at m's rates, so the
 // caller says which day's rates a cost is converted at by giving that day's
 // market. Rates are used directly, inverted, or in two legs through one other
 // currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
+	if err := a.settled(); err != nil {
+		return nil, err
+	}
 	var l ledger
 	if a.ledger != nil {
 		l = *a.whole()
