@@ -32,6 +32,17 @@ func TestCharactersSplitBetweenReads(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrSyntax)
 }
 
+func TestCompanyWithoutShares(t *testing.T) {
+	a, err := crossholding.New(crossholding.Book{Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "0"}}}}})
+	require.NoError(t, err)
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	_, err = o.Owners("a")
+	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
+	_, err = o.Owners("b")
+	require.EqualError(t, err, `crossholding: company "b": unknown name`)
+}
+
 func TestRingErrorIsBounded(t *testing.T) {
 	var e crossholding.RingError
 	for i := range 1000 {
@@ -45,4 +56,19 @@ func TestRingErrorIsBounded(t *testing.T) {
 	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")
 	require.Contains(t, e.Error(), "; 980 more rings: companies that nobody outside owns")
 	require.Less(t, len(e.Error()), 10_000)
+}
+
+func TestEqualHoldingsSaySo(t *testing.T) {
+	shares := []crossholding.ShareClass{{Issued: "100"}}
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a", Country: "FR", Shares: shares}, {ID: "b", Country: "FR", Shares: shares}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "12"}, {Holder: "b", Issuer: "a", Shares: "12"}},
+	})
+	require.NoError(t, err)
+	v, err := a.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	n, err := v.Of("a", "b")
+	require.NoError(t, err)
+	require.Equal(t, "10", n.Exercisable.String())
+	require.Contains(t, n.Reasons[0].Because(), "of equal ones what is above the limit")
 }
