@@ -187,8 +187,11 @@ func (a *Alliance) node(id string) (int32, bool) {
 // company returns the index of a company that has shares.
 func (a *Alliance) company(id string) (int32, error) {
 	i, ok := a.node(id)
-	if !ok || !a.graph.issuesShares(i) {
+	switch {
+	case !ok:
 		return 0, unknown("company", id)
+	case !a.graph.issuesShares(i):
+		return 0, unknown("company with shares", id)
 	}
 	return i, nil
 }

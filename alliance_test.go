@@ -138,6 +138,8 @@ func TestFaults(t *testing.T) {
 		{"not a book", `["a"]`, "file", crossholding.ErrSyntax, []string{"an array where an object belongs"}},
 		{"cut off", `{"companies": [{"id": "a"`, "", crossholding.ErrSyntax, []string{"not JSON"}},
 		{"nothing", ``, "", crossholding.ErrSyntax, []string{"not JSON"}},
+		{"not UTF-8", "{\"companies\": [{\"id\": \"a\xff\"}]}", "", crossholding.ErrSyntax, []string{"bytes that are not UTF-8"}},
+		{"half a character at the end", "{}\n\xc3", "", crossholding.ErrSyntax, []string{"not JSON"}},
 		{"more than one", `{} {}`, "", crossholding.ErrSyntax, []string{"follows the end"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Bounds on a file.
@@ -22,7 +24,8 @@ const (
 // every fault of the file is reported with its place.
 func decodeJSON(r io.Reader, into any) error {
 	source := &failingReader{r: r}
-	limited := &io.LimitedReader{R: source, N: maxFileBytes + 1}
+	text := &utf8Reader{r: source}
+	limited := &io.LimitedReader{R: withoutBOM(text), N: maxFileBytes + 1}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
 	var f faults
@@ -45,6 +48,8 @@ func decodeJSON(r io.Reader, into any) error {
 			err = io.ErrUnexpectedEOF
 		}
 		f.add("", ErrSyntax, "not JSON: %v", err)
+	case text.bad:
+		f.add("", ErrSyntax, "not JSON: bytes that are not UTF-8")
 	}
 	return f.err()
 }
@@ -61,6 +66,44 @@ func (f *failingReader) Read(p []byte) (int, error) {
 		f.err = err
 	}
 	return n, err
+}
+
+// utf8Reader notes whether what was read is UTF-8. Package json reads bytes
+// that are not as U+FFFD, so that two names could become one.
+type utf8Reader struct {
+	r    io.Reader
+	rest []byte // the begun character at the end
+	bad  bool
+}
+
+func (u *utf8Reader) Read(p []byte) (int, error) {
+	n, err := u.r.Read(p)
+	text := p[:n]
+	if len(u.rest) > 0 {
+		text = append(u.rest, text...)
+	}
+	end := len(text)
+	for back := 1; err == nil && back < utf8.UTFMax && back <= len(text); back++ {
+		if i := len(text) - back; utf8.RuneStart(text[i]) {
+			if !utf8.FullRune(text[i:]) {
+				end = i
+			}
+			break
+		}
+	}
+	u.bad = u.bad || !utf8.Valid(text[:end])
+	u.rest = append([]byte(nil), text[end:]...)
+	return n, err
+}
+
+// withoutBOM leaves out the byte order mark with which some programs, Excel
+// among them, begin a file.
+func withoutBOM(r io.Reader) io.Reader {
+	b := bufio.NewReader(r)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = b.Discard(3) // they are there: Peek saw them
+	}
+	return b
 }
 
 type decoder struct {

@@ -47,7 +47,8 @@ func (p Part) String() string {
 
 // Diagnose looks an alliance over. It enumerates no cycles: the time is near
 // that of reading the stakes, and of sorting those within each part. It ends
-// with ctx's error.
+// with ctx's error. Stakes known only within bounds count with their lower
+// ends.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if err := a.settled(); err != nil {
 		return nil, err

@@ -190,10 +190,18 @@ type RingError struct {
 	Rings [][]string // each sorted, and sorted among themselves
 }
 
+// maxNames bounds how many names, and how many rings, an error's text lists.
+const maxNames = 20
+
 func (e *RingError) Error() string {
 	parts := make([]string, len(e.Rings))
 	for i, r := range e.Rings {
-		parts[i] = strings.Join(r, ", ")
+		if parts[i] = strings.Join(r[:min(len(r), maxNames)], ", "); len(r) > maxNames {
+			parts[i] = fmt.Sprintf("%s and %d more", parts[i], len(r)-maxNames)
+		}
+	}
+	if n := len(parts); n > maxNames {
+		parts = append(parts[:maxNames], fmt.Sprintf("%d more rings", n-maxNames))
 	}
 	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrClosedRing)
 }

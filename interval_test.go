@@ -239,7 +239,6 @@ func TestBandsWantBounds(t *testing.T) {
 			_, err := a.Sanctions([]string{"Ada"}, crossholding.SanctionsOptions{})
 			return err
 		},
-		"scenario":    func() error { _, err := a.Run(crossholding.Scenario{}); return err },
 		"value":       func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
 		"de facto":    func() error { _, err := a.DeFacto(crossholding.TurnoutOptions{}); return err },
 		"last owners": func() error { _, err := a.UltimateOwners("Trading", crossholding.WeakestLinkOptions{}); return err },

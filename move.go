@@ -13,6 +13,9 @@ func (r *runner) move(s *stepRec) error {
 	if err != nil {
 		return err
 	}
+	if err := r.settled(p); err != nil {
+		return err
+	}
 	from, to, err := r.accounts(s, p)
 	if err != nil {
 		return err
@@ -63,6 +66,21 @@ func (r *runner) move(s *stepRec) error {
 		receiver = to.id
 	}
 	return r.checkSizes(p, receiver)
+}
+
+// settled fails if stakes of the class are known only within bounds: shares
+// that leave, join or outnumber such a stake leave no band that is true.
+func (r *runner) settled(p position) error {
+	var banded []string
+	for i := range r.l.stakes {
+		if s := &r.l.stakes[i]; s.band != nil && s.issuer == p.c.ID && s.class == p.k.name {
+			banded = append(banded, fmt.Sprintf("%s has %s", s.holder, s.band))
+		}
+	}
+	if len(banded) == 0 {
+		return nil
+	}
+	return fmt.Errorf("of %s (%s) %s: %w: choose one end with At", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrInterval)
 }
 
 // accounts opens the two ends of a step.

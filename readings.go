@@ -423,7 +423,7 @@ func (l *law) because(s *Statute, k *lawCase) string {
 	case EffectPart:
 		text += fmt.Sprintf("; at most %s of its own votes may be cast", percentText(s.Keep))
 	case EffectSmaller:
-		text += "; the smaller of the two holdings is silent"
+		text += "; the smaller of the two holdings is silent, and of equal ones what is above the limit"
 	}
 	return text
 }

@@ -164,7 +164,7 @@ func readBlocks(cr *csv.Reader, bound *rowBound, width int, stage string, blocks
 
 // rows calls row for every record after the header.
 func (r *registerReader) rows(in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
-	bound := &rowBound{r: in, left: maxRow}
+	bound := &rowBound{r: withoutBOM(in), left: maxRow}
 	cr := csv.NewReader(bound)
 	cr.ReuseRecord = true
 	cr.FieldsPerRecord = len(header)

@@ -136,7 +136,8 @@ func (c SanctionedCompany) String() string {
 // its members together have enough (OFAC FAQ 401). Ownership is by whose money
 // it is, of the shares outstanding; votes are those that can move a result.
 //
-// Errors: [ErrMissing] without blocked parties, [ErrUnknown] for a party or a
+// Errors: an [*IntervalError] for a book with bands, on whichever measure,
+// [ErrMissing] without blocked parties, [ErrUnknown] for a party or a
 // regime that is not there or not in force, [ErrRange] for a threshold outside 0..1, and those
 // of [Alliance.Votes] where the regime looks at votes.
 func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions, error) {

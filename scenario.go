@@ -212,11 +212,9 @@ func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "cros
 // Run makes the scenario's steps one after the other and returns what came of
 // them. The alliance itself is not changed. A step that cannot be made ends
 // the run with a [*StepError]; steps that are wrong in themselves are all
-// reported, before any is made.
+// reported, before any is made. Shares of a class with bands cannot move: such
+// a step fails with [ErrInterval].
 func (a *Alliance) Run(s Scenario) (*Outcome, error) {
-	if err := a.settled(); err != nil {
-		return nil, err
-	}
 	recs, err := s.compile()
 	if err != nil {
 		return nil, err

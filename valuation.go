@@ -41,7 +41,8 @@ func (a *Alliance) Market() Market {
 
 // Value prices the alliance's stakes on market m; use [Alliance.Market] for
 // the book's own. It keeps nothing of m. A market with a price for an unknown
-// company, a bad price or a bad rate fails with one [*InputError].
+// company, a bad price or a bad rate fails with one [*InputError], a book with
+// bands with an [*IntervalError].
 //
 // What was paid in one currency is stated in another at m's rates, so the
 // caller says which day's rates a cost is converted at by giving that day's

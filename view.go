@@ -25,7 +25,8 @@ var (
 )
 
 // View returns the alliance as a gonum graph. Node IDs are the places of the
-// companies and parties in order of their ids; floats are no nodes.
+// companies and parties in order of their ids; floats are no nodes. A stake
+// that is known only within bounds is there with its lower end.
 func (a *Alliance) View() View { return View{a} }
 
 // ViewNode is a company or party in a [View].

@@ -310,8 +310,15 @@ func (f *Forest) Controllers(y int32) iter.Seq[int32] {
 	}
 }
 
-// Controls reports whether x controls y, in the time of climbing y's chain.
+// Controls reports whether x controls y, in the time of climbing y's chain; for
+// a member of a ring, and for x in another tree, at once.
 func (f *Forest) Controls(x, y int32) bool {
+	if !f.at(x) || !f.at(y) || f.nodes[x].top != f.nodes[y].top {
+		return false
+	}
+	if isRing(f.nodes[x].parent) { // a ring stands at the top of its tree
+		return x != y
+	}
 	for c := range f.Controllers(y) {
 		if c == x {
 			return true

@@ -127,7 +127,9 @@ func checkForest(t *testing.T, name string, controls [][]bool, f *majority.Fores
 			for _, above := range chain[i+1:] {
 				require.True(t, controls[above][x], "%s: %d above %d", name, above, x)
 			}
-			require.True(t, f.Controls(int32(x), int32(y)))
+		}
+		for x := range controls {
+			require.Equal(t, slices.Contains(chain, x), f.Controls(int32(x), int32(y)), "%s: %d controls %d", name, x, y)
 		}
 		parent, ultimate, top := majority.Nobody, majority.Nobody, y
 		if len(chain) > 0 && ring == nil {
