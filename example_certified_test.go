@@ -225,3 +225,25 @@ func ExampleLine_All() {
 	// nissan-finance 1
 	// renault 0.152
 }
+
+func ExampleCertified_Interests() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for in, err := range c.Interests() {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if in.Holder == "renault" {
+			fmt.Println(in.Issuer, in.Capital.Percent(2), in.Integrated, in.FirstPassage)
+		}
+	}
+	// Output:
+	// mitsubishi 0 0.1595 0.1489
+	// nissan 43.4 0.4682 0.437
+	// nissan-finance 0 0.4682 0.437
+	// renault 0 0.0713 0.0666
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -403,71 +402,5 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)
-	return out, nil
-}
-
-// Interests yields everything that anyone has of anyone, sorted by holder,
-// then company: floats and companies among the holders, and shares held in
-// the holder's name for others. It asks the holders one after the other, so
-// that nothing but one holder's portfolio is kept.
-func (o *Ownership) Interests() iter.Seq2[Interest, error] {
-	return func(yield func(Interest, error) bool) {
-		var named rows // stakes by the name they are held in, where that is not the owner
-		if g := &o.a.graph; !sameArray(g.owner, g.holder) {
-			named = byWhom(g.holder, len(g.ids))
-		}
-		for _, who := range o.holders() {
-			rows, err := o.portfolio(who, named)
-			if err != nil {
-				yield(Interest{}, err)
-				return
-			}
-			for _, in := range rows {
-				if !yield(in, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// holders lists everyone who can hold something, floats among them, by name.
-func (o *Ownership) holders() []exact.Owner {
-	g := &o.a.graph
-	var out []exact.Owner
-	for i := range int32(len(g.ids)) {
-		out = append(out, exact.Owner{Node: i})
-		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
-			out = append(out, exact.Owner{Node: i, Float: true})
-		}
-	}
-	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
-	return out
-}
-
-func (o *Ownership) name(who exact.Owner) string {
-	if who.Float {
-		return Float(o.a.graph.ids[who.Node])
-	}
-	return o.a.graph.ids[who.Node]
-}
-
-// portfolio returns who's holdings with what is only in its name.
-func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
-	out, err := o.Holdings(o.name(who))
-	if err != nil || who.Float || named.first == nil {
-		return out, err
-	}
-	g := &o.a.graph
-	byIssuer := func(in Interest, id string) int { return strings.Compare(in.Issuer, id) }
-	owned, last := len(out), int32(nobody)
-	for _, e := range named.of(who.Node) { // by issuer
-		c := g.issuer[e]
-		if _, listed := slices.BinarySearchFunc(out[:owned], g.ids[c], byIssuer); !listed && c != last {
-			out = append(out, o.interest(who, c, Ratio{}))
-		}
-		last = c
-	}
-	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
 	return out, nil
 }

@@ -69,7 +69,9 @@ type valueRow struct {
 	Currency string  `json:"currency"`
 }
 
-func fraction(r crossholding.Ratio) string { return r.Decimal(12).StringFixed(12) }
+const places = 12 // of fractions
+
+func fraction(r crossholding.Ratio) string { return r.Decimal(places).StringFixed(places) }
 
 func percent(r crossholding.Ratio) string { return r.Percent(10).StringFixed(10) }
 
@@ -105,12 +107,16 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 	if err != nil {
 		return err
 	}
-	for row, err := range o.Interests() {
+	c, err := o.Certified(crossholding.CertifiedOptions{Places: places})
+	if err != nil {
+		return err
+	}
+	for row, err := range c.Interests() {
 		if err != nil {
 			return err
 		}
 		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, fraction(row.Capital),
-			fraction(row.Economic), fraction(row.Integrated), fraction(row.FirstPassage)})
+			fraction(row.Economic), row.Integrated.StringFixed(places), row.FirstPassage.StringFixed(places)})
 	}
 	return nil
 }

@@ -1,0 +1,159 @@
+package crossholding
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// Interests yields everything that anyone has of anyone, sorted by holder,
+// then company: floats and companies among the holders, and shares held in
+// the holder's name for others. It asks the holders one after the other, so
+// that nothing but one holder's portfolio is kept.
+func (o *Ownership) Interests() iter.Seq2[Interest, error] {
+	return func(yield func(Interest, error) bool) {
+		named := o.a.graph.named()
+		for _, who := range o.holders() {
+			rows, err := o.portfolio(who, named)
+			if err != nil {
+				yield(Interest{}, err)
+				return
+			}
+			for _, in := range rows {
+				if !yield(in, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// holders lists everyone who can hold something, floats among them, by name.
+func (o *Ownership) holders() []exact.Owner {
+	g := &o.a.graph
+	var out []exact.Owner
+	for i := range int32(len(g.ids)) {
+		out = append(out, exact.Owner{Node: i})
+		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
+			out = append(out, exact.Owner{Node: i, Float: true})
+		}
+	}
+	slices.SortFunc(out, func(a, b exact.Owner) int { return strings.Compare(o.name(a), o.name(b)) })
+	return out
+}
+
+func (o *Ownership) name(who exact.Owner) string {
+	if who.Float {
+		return Float(o.a.graph.ids[who.Node])
+	}
+	return o.a.graph.ids[who.Node]
+}
+
+// named sorts the stakes by the name they are in, where that is not always
+// the owner's.
+func (g *graph) named() rows {
+	if sameArray(g.owner, g.holder) {
+		return rows{}
+	}
+	return byWhom(g.holder, len(g.ids))
+}
+
+// nameOnly lists the companies of which who has shares in its name but owns
+// nothing, ascending.
+func (g *graph) nameOnly(who exact.Owner, named rows, owns func(c int32) bool) []int32 {
+	if who.Float || named.first == nil {
+		return nil
+	}
+	var out []int32
+	last := int32(nobody)
+	for _, e := range named.of(who.Node) { // by issuer
+		if c := g.issuer[e]; c != last {
+			if last = c; !owns(c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// portfolio returns who's holdings with what is only in its name.
+func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
+	out, err := o.Holdings(o.name(who))
+	if err != nil {
+		return nil, err
+	}
+	g := &o.a.graph
+	owned := out
+	extra := g.nameOnly(who, named, func(c int32) bool {
+		_, ok := slices.BinarySearchFunc(owned, g.ids[c], func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
+		return ok
+	})
+	for _, c := range extra {
+		out = append(out, o.interest(who, c, Ratio{}))
+	}
+	if len(extra) > 0 {
+		slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
+	}
+	return out, nil
+}
+
+// CertifiedInterest is what one holder has of one company: direct figures as
+// exact fractions, the others as certified decimals.
+type CertifiedInterest struct {
+	Holder, Issuer           string
+	Capital, Economic        Ratio
+	Integrated, FirstPassage decimal.Decimal
+}
+
+// Interests yields what [Ownership.Interests] does, with certified decimals
+// where fractions would grow with the size of the circles.
+func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
+	return func(yield func(CertifiedInterest, error) bool) {
+		named := c.o.a.graph.named()
+		for _, who := range c.o.holders() {
+			list, err := c.portfolio(who, named)
+			if err != nil {
+				yield(CertifiedInterest{}, c.o.translate(err))
+				return
+			}
+			for _, in := range list {
+				if !yield(in, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest, error) {
+	line, err := c.o.solver.RowFixed(c.o.ctx, who, c.places, c.mode)
+	if err != nil {
+		return nil, err
+	}
+	first := line
+	if !who.Float && c.o.a.graph.issuesShares(who.Node) {
+		if first, err = c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
+			return nil, err
+		}
+	}
+	nodes := c.o.a.graph.nameOnly(who, named, func(company int32) bool {
+		_, ok := line.Find(exact.Owner{Node: company})
+		return ok
+	})
+	for o := range line.All() {
+		nodes = append(nodes, o.Node)
+	}
+	slices.Sort(nodes)
+	out := make([]CertifiedInterest, len(nodes))
+	for i, company := range nodes {
+		y, _ := line.Find(exact.Owner{Node: company})
+		f, _ := first.Find(exact.Owner{Node: company})
+		out[i] = CertifiedInterest{Holder: c.o.name(who), Issuer: c.o.a.graph.ids[company], Capital: c.o.capital(who, company),
+			Economic: c.o.economic(who, company), Integrated: c.decimal(y), FirstPassage: c.decimal(f)}
+	}
+	return out, nil
+}
