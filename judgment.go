@@ -101,8 +101,9 @@ const fewCases = 16
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
 func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
-	inX, inY := j.l.within.node(x), j.l.within.node(y)
-	if inX == nobody || inY == nobody {
+	p := j.l.within
+	inX, inY := p.node(x), p.node(y)
+	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
 	}
 	f, err := j.forest(s)
@@ -228,10 +229,10 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 // members returns a test for x and all that it controls.
 func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
 	p := j.l.within
-	in := p.node(x)
-	if in == nobody {
+	if p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
+	in := p.node(x)
 	f, err := j.forest(s)
 	if err != nil {
 		return nil, err
