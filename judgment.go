@@ -127,9 +127,12 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
-	rule := s.rule()
-	rule.Presume = nil
-	f, err := j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, rule)
+	engine, rule := j.votesAt(s.Silent).engine, s.rule()
+	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
+	if rule.Presume = nil; !s.Presumed.IsZero() && rule == (majority.Rule{Num: 1, Den: 2, Strict: true}) {
+		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
+	}
+	f, err := find()
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
