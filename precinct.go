@@ -67,16 +67,7 @@ func (l *law) partPrecinct() *precinct {
 		local[c] = 1
 	}
 	if presumed {
-		for at := 0; at < len(companies); at++ {
-			from, to := g.column(companies[at])
-			for _, x := range g.caster[from:to] {
-				if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
-					local[x] = 1
-					companies = append(companies, x)
-				}
-			}
-		}
-		slices.Sort(companies)
+		companies = g.upwards(companies, local)
 	}
 	p := &precinct{local: local, g: g.part(companies, local)}
 	p.may = make([]bool, len(p.g.ids))
@@ -95,6 +86,23 @@ func (l *law) partPrecinct() *precinct {
 		}
 	}
 	return p
+}
+
+// upwards adds to some companies, which are marked in local, all that vote there
+// directly or through others and have meetings of their own. It marks them and
+// returns them in order.
+func (g *graph) upwards(companies, local []int32) []int32 {
+	for at := 0; at < len(companies); at++ {
+		from, to := g.column(companies[at])
+		for _, x := range g.caster[from:to] {
+			if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
+				local[x] = 1
+				companies = append(companies, x)
+			}
+		}
+	}
+	slices.Sort(companies)
+	return companies
 }
 
 // leastAsked returns the least fraction of the votes that any rule in use takes
