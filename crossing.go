@@ -229,7 +229,7 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 		meeting, issuer := a.companyRecord(who), a.companyRecord(c)
 		for k := range w.laws {
 			s := &w.laws[k]
-			if s.Kind == TestOwnShares || !s.reaches(meeting, a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
+			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
 				continue
 			}
 			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {

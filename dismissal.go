@@ -25,7 +25,7 @@ func (l *law) dismiss() {
 // as far as can be told beforehand.
 func (l *law) never(s *Statute, k *lawCase) bool {
 	if s.Kind == TestControls {
-		return !l.within.mayBeControlled(k.holder)
+		return !l.within.mayControl(k.issuer) || !l.within.mayBeControlled(k.holder)
 	}
 	return l.neverHolds(s, k.issuer, k.holder) || s.Kind == TestMutual && l.neverHolds(s, k.holder, k.issuer)
 }
@@ -46,11 +46,12 @@ func (l *law) neverHolds(s *Statute, x, y int32) bool {
 	}
 	silenced := s.Measure != MeasureShares && !s.Silent
 	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
+	group := s.Group && l.within.mayControl(x)
 	var have Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
 		switch z := who[e]; {
-		case z == x, s.Group && inside(z) && l.within.mayBeControlled(z):
+		case z == x, group && inside(z) && l.within.mayBeControlled(z):
 			have = have.Add(g.stake(m, e))
 		case silenced && (inside(g.holder[e]) || inside(g.owner[e]) || inside(g.caster[e])):
 			base = base.Sub(g.stake(m, e))

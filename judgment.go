@@ -101,8 +101,9 @@ const fewCases = 16
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
 func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
-	inX, inY := j.l.within.node(x), j.l.within.node(y)
-	if inX == nobody || inY == nobody {
+	p := j.l.within
+	inX, inY := p.node(x), p.node(y)
+	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
 	}
 	f, err := j.forest(s)
@@ -126,9 +127,12 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
-	rule := s.rule()
-	rule.Presume = nil
-	f, err := j.votesAt(s.Silent).engine.Forest(j.l.opt.Context, rule)
+	engine, rule := j.votesAt(s.Silent).engine, s.rule()
+	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
+	if rule.Presume = nil; !s.Presumed.IsZero() && rule == (majority.Rule{Num: 1, Den: 2, Strict: true}) {
+		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
+	}
+	f, err := find()
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -228,10 +232,10 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 // members returns a test for x and all that it controls.
 func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
 	p := j.l.within
-	in := p.node(x)
-	if in == nobody {
+	if p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
+	in := p.node(x)
 	f, err := j.forest(s)
 	if err != nil {
 		return nil, err

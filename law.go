@@ -64,16 +64,19 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		if circle[c] == 0 {
 			continue
 		}
-		rec := a.companyRecord(c)
+		about, ok := a.subject(c)
+		if !ok {
+			continue
+		}
 		var rules []int32
 		for r := range l.rules {
-			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(rec, a.ledger.asOf) {
+			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(about, a.ledger.asOf) {
 				rules = append(rules, int32(r))
 			}
 		}
 		if len(rules) > 0 {
 			first := len(l.cases)
-			l.casesAt(c, rec, rules, circle, seen)
+			l.casesAt(c, a.companyRecord(c), rules, circle, seen)
 			for k := first; k < len(l.cases); k++ {
 				l.cases[k].first, l.cases[k].end = int32(first), int32(len(l.cases))
 			}
@@ -153,9 +156,9 @@ func (l *law) ownShares(c int32) *Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	rec := l.a.companyRecord(c)
+	about, ok := l.a.subject(c)
 	for _, r := range slices.Backward(l.own) {
-		if rec != nil && l.rules[r].reaches(rec, l.a.ledger.asOf) {
+		if ok && l.rules[r].reaches(about, l.a.ledger.asOf) {
 			return &l.rules[r]
 		}
 	}

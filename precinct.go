@@ -31,6 +31,7 @@ type precinct struct {
 	g      *graph  // the alliance's own if local is nil
 	local  []int32 // of each node of the alliance: its number here, counted from 1; 0 is outside
 	may    []bool  // of each node here: whether its circle might control it
+	starts []bool  // of each node here: whether it might control another by its own votes
 	stakes []int32 // of each of law.stakes: its number here, or nobody
 	bases  bases   // of each company: votes outstanding
 
@@ -66,21 +67,14 @@ func (l *law) partPrecinct() *precinct {
 		local[c] = 1
 	}
 	if presumed {
-		for at := 0; at < len(companies); at++ {
-			from, to := g.column(companies[at])
-			for _, x := range g.caster[from:to] {
-				if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
-					local[x] = 1
-					companies = append(companies, x)
-				}
-			}
-		}
-		slices.Sort(companies)
+		companies = g.upwards(companies, local)
 	}
 	p := &precinct{local: local, g: g.part(companies, local)}
 	p.may = make([]bool, len(p.g.ids))
+	p.starts = make([]bool, len(p.g.ids))
 	for _, c := range carried {
 		p.may[p.node(c)] = true
+		l.starters(p, c, least)
 	}
 	p.bases = p.g.bases(&p.g.votes, false)
 	p.stakes = make([]int32, len(l.stakes))
@@ -92,6 +86,23 @@ func (l *law) partPrecinct() *precinct {
 		}
 	}
 	return p
+}
+
+// upwards adds to some companies, which are marked in local, all that vote there
+// directly or through others and have meetings of their own. It marks them and
+// returns them in order.
+func (g *graph) upwards(companies, local []int32) []int32 {
+	for at := 0; at < len(companies); at++ {
+		from, to := g.column(companies[at])
+		for _, x := range g.caster[from:to] {
+			if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
+				local[x] = 1
+				companies = append(companies, x)
+			}
+		}
+	}
+	slices.Sort(companies)
+	return companies
 }
 
 // leastAsked returns the least fraction of the votes that any rule in use takes
@@ -121,25 +132,52 @@ func (l *law) controllable(least Ratio) []int32 {
 	g, circle := &l.a.graph, l.a.circles()
 	var out []int32
 	for c, part := range circle {
-		if part == 0 {
-			continue
-		}
-		c := int32(c)
-		var inside Ratio
-		from, to := g.column(c)
-		for e := from; e < to; e++ {
-			for _, x := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
-				if x != nobody && circle[x] == part {
-					inside = inside.Add(g.stake(&g.votes, e))
-					break
-				}
-			}
-		}
-		if !inside.Less(g.votes.outstanding(c).mul(least)) {
-			out = append(out, c)
+		if part != 0 && !l.inside(int32(c)).Less(g.votes.outstanding(int32(c)).mul(least)) {
+			out = append(out, int32(c))
 		}
 	}
 	return out
+}
+
+// inside returns the votes in c that one of its circle holds, owns or casts.
+func (l *law) inside(c int32) Ratio {
+	g, circle := &l.a.graph, l.a.circles()
+	var sum Ratio
+	from, to := g.column(c)
+	for e := from; e < to; e++ {
+		for _, x := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
+			if x != nobody && circle[x] == circle[c] {
+				sum = sum.Add(g.stake(&g.votes, e))
+				break
+			}
+		}
+	}
+	return sum
+}
+
+// starters marks in p the companies of c's circle whose own votes in c might
+// reach a fraction of all, were those of the rest of the circle silent. A company
+// that is marked nowhere controls nobody: the first that it controls it carries
+// alone.
+func (l *law) starters(p *precinct, c int32, least Ratio) {
+	g, circle := &l.a.graph, l.a.circles()
+	outside := g.votes.outstanding(c).Sub(l.inside(c))
+	from, to := g.column(c)
+	ordered := slices.IsSorted(g.caster[from:to]) // else one's votes need not lie together: take it for granted
+	var own Ratio
+	for e := from; e < to; e++ {
+		x := g.caster[e]
+		if x == nobody || circle[x] != circle[c] {
+			continue
+		}
+		if e == from || g.caster[e-1] != x {
+			own = Ratio{}
+		}
+		own = own.Add(g.stake(&g.votes, e))
+		if !ordered || !own.Less(outside.Add(own).mul(least)) {
+			p.starts[p.node(x)] = true
+		}
+	}
 }
 
 // part returns the meetings of some companies, in order of node, and numbers
@@ -203,6 +241,13 @@ func (p *precinct) node(x int32) int32 {
 		return x
 	}
 	return p.local[x] - 1
+}
+
+// mayControl reports whether x controls anybody of its circle in some state of
+// the law, as far as can be told beforehand. It is for parts of an alliance only.
+func (p *precinct) mayControl(x int32) bool {
+	in := p.node(x)
+	return in != nobody && p.starts[in]
 }
 
 // mayBeControlled reports whether some company of x's circle controls x in some

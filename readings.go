@@ -2,7 +2,6 @@ package crossholding
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -116,23 +115,10 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
 		return l.decide(low, high, doubtful)
 	}
-	g := &l.a.graph
-	circle := l.a.circles()
-	byCircle := map[int32][]int{}
-	for _, i := range doubtful {
-		c := circle[g.issuer[l.stakes[i]]]
-		byCircle[c] = append(byCircle[c], i)
-	}
 	e := &ReadingsError{}
-	work := maxWork
-	whole := [][]Ratio{low.state}
-	for _, part := range slices.SortedFunc(maps.Values(byCircle), slices.Compare[[]int]) {
-		s := circleSearch{l: l, low: low, high: high, doubtful: part, work: &work}
-		for i := range l.cases {
-			if circle[l.cases[i].issuer] == circle[g.issuer[l.stakes[part[0]]]] {
-				s.cases = append(s.cases, i)
-			}
-		}
+	var parts []circleReadings
+	whole := [][]int{nil}
+	for _, s := range l.searches(low, high, doubtful) {
 		found, tried, err := s.search()
 		if err != nil {
 			return err
@@ -141,34 +127,84 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 		for _, i := range s.doubtful {
 			k.Doubtful = append(k.Doubtful, l.silence(i, l.most(i, low, high)))
 		}
+		readings := circleReadings{stakes: s.stakes()}
 		for _, state := range found {
-			k.Readings = append(k.Readings, l.reading(state, s.stakes()))
+			k.Readings = append(k.Readings, l.reading(state, readings.stakes))
+			readings.add(state)
 		}
 		e.Circles = append(e.Circles, k)
 		e.Doubtful = append(e.Doubtful, k.Doubtful...)
 		e.Partial = e.Partial || !tried
-		whole = combine(whole, found, s.stakes(), &e.Partial)
+		parts = append(parts, readings)
+		whole = combine(whole, len(found), &e.Partial)
 	}
-	for _, state := range whole {
+	for _, choice := range whole {
+		state := slices.Clone(low.state)
+		for n, at := range choice {
+			parts[n].put(state, at)
+		}
 		e.Readings = append(e.Readings, l.reading(state, nil))
 	}
 	return e
 }
 
-// combine crosses the readings found so far with those of one more circle.
-func combine(whole, found [][]Ratio, stakes []int32, partial *bool) [][]Ratio {
-	var out [][]Ratio
+// searches returns a search for each circle with doubtful stakes, in order of
+// the first of them.
+func (l *law) searches(low, high *trace, doubtful []int) []*circleSearch {
+	g, circle := &l.a.graph, l.a.circles()
+	work := maxWork // of all
+	byCircle := map[int32]*circleSearch{}
+	var out []*circleSearch
+	for _, i := range doubtful {
+		c := circle[g.issuer[l.stakes[i]]]
+		s := byCircle[c]
+		if s == nil {
+			s = &circleSearch{l: l, low: low, high: high, work: &work}
+			byCircle[c] = s
+			out = append(out, s)
+		}
+		s.doubtful = append(s.doubtful, i)
+	}
+	for i := range l.cases {
+		if s := byCircle[circle[l.cases[i].issuer]]; s != nil {
+			s.cases = append(s.cases, i)
+		}
+	}
+	return out
+}
+
+// circleReadings is what each reading of a circle takes of the circle's stakes.
+type circleReadings struct {
+	stakes []int32
+	taken  [][]Ratio
+}
+
+func (r *circleReadings) add(state []Ratio) {
+	taken := make([]Ratio, len(r.stakes))
+	for n, i := range r.stakes {
+		taken[n] = state[i]
+	}
+	r.taken = append(r.taken, taken)
+}
+
+// put sets the circle's stakes in a state as its reading number at has them.
+func (r *circleReadings) put(state []Ratio, at int) {
+	for n, i := range r.stakes {
+		state[i] = r.taken[at][n]
+	}
+}
+
+// combine crosses the choices of a reading for each circle so far with those
+// for one more, which has found of them.
+func combine(whole [][]int, found int, partial *bool) [][]int {
+	var out [][]int
 	for _, w := range whole {
-		for _, f := range found {
+		for f := range found {
 			if len(out) == maxReadings {
 				*partial = true
 				return out
 			}
-			state := slices.Clone(w)
-			for _, i := range stakes {
-				state[i] = f[i]
-			}
-			out = append(out, state)
+			out = append(out, append(slices.Clone(w), f))
 		}
 	}
 	return out

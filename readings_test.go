@@ -319,7 +319,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 			other.Companies[i], other.Companies[j] = other.Companies[j], other.Companies[i]
 		})
 		v, err1 := newAlliance(t, b).Votes(crossholding.VotingOptions{})
-		w, err2 := newAlliance(t, other).Votes(crossholding.VotingOptions{})
+		w, err2 := newAlliance(t, other).VotesWithin(crossholding.VotingOptions{}, false)
 		if err1 != nil {
 			circles++
 			var e1, e2 *crossholding.ReadingsError

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -84,19 +85,37 @@ const (
 // are a matter of the stake that has them.
 func Statutes() []Statute { return slices.Clone(statutes[:]) }
 
-// reaches reports whether s is law for meetings of c on the given day.
-func (s *Statute) reaches(c *companyRec, day Date) bool {
-	if !inForce(day, s.From, s.To) || s.Listed && !c.Listed {
+// subject is what decides which law a company's meetings are under.
+type subject struct {
+	id, law string // law: a country, or part of one
+	listed  bool
+}
+
+// subject returns that of node c, or false if it is no company.
+func (a *Alliance) subject(c int32) (subject, bool) {
+	if a.register != nil {
+		return subject{id: a.graph.ids[c], law: a.register.country}, true
+	}
+	rec := a.ledger.company(a.graph.ids[c])
+	if rec == nil {
+		return subject{}, false
+	}
+	return rec.subject(), true
+}
+
+func (c *companyRec) subject() subject {
+	return subject{c.ID, cmp.Or(c.Law, c.Country), c.Listed}
+}
+
+// reaches reports whether s is law for a company's meetings on the given day.
+func (s *Statute) reaches(c subject, day Date) bool {
+	if !inForce(day, s.From, s.To) || s.Listed && !c.listed {
 		return false
 	}
 	if s.Issuer != "" {
-		return s.Issuer == c.ID
+		return s.Issuer == c.id
 	}
-	law := c.Law
-	if law == "" {
-		law = c.Country
-	}
-	return partOf(law, s.Country)
+	return partOf(c.law, s.Country)
 }
 
 // partOf reports whether law is that of country or of a part of it.

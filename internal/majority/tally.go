@@ -174,6 +174,10 @@ func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool
 	return t
 }
 
+// Leaders returns Forest by plain majority, as presumptions look at it: it is
+// made once and kept.
+func (e *Engine) Leaders(ctx context.Context) (*Forest, error) { return e.leadersOf(ctx) }
+
 // leadersOf returns control by plain majority; a node's leader is the top of
 // its chain.
 func (e *Engine) leadersOf(ctx context.Context) (*Forest, error) {
