@@ -235,7 +235,10 @@ func (q *linking) translate(x int32, err error) error {
 		return fmt.Errorf("crossholding: close links: more than %d steps, the last along paths from %s: %w",
 			cmp.Or(q.opt.MaxSteps, maxSteps), q.a.graph.ids[x], ErrCap)
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("crossholding: close links from %s: %w", q.a.graph.ids[x], err)
+	}
+	return nil
 }
 
 // walk visits all simple paths from x.

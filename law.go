@@ -55,6 +55,9 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 			l.own = append(l.own, int32(r))
 		}
 	}
+	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s Statute) bool { return s.Issuer != "" }) {
+		return l // no law reaches anyone
+	}
 	circle := a.circles()
 	if len(circle) == 0 || slices.Max(circle) == 0 {
 		return l
