@@ -16,26 +16,22 @@ import (
 // ExampleNew_readme is the program of README.md's first screen.
 func ExampleNew_readme() {
 	a, err := crossholding.New(crossholding.Book{
-		Companies: []crossholding.Company{{ID: "renault", Country: "FR"}, {ID: "nissan", Country: "JP"}, {ID: "mitsubishi", Country: "JP"}},
-		Parties:   []crossholding.Party{{ID: "state", Kind: crossholding.KindState}},
-		Stakes: []crossholding.Stake{
-			{Holder: "state", Issuer: "renault", Percent: "15.01"}, {Holder: "renault", Issuer: "nissan", Percent: "43.4"},
-			{Holder: "nissan", Issuer: "renault", Percent: "15"}, {Holder: "nissan", Issuer: "mitsubishi", Percent: "34"},
-		},
+		Companies: []crossholding.Company{{ID: "renault", Country: "FR"}, {ID: "nissan", Country: "JP"}},
+		Stakes:    []crossholding.Stake{{Holder: "renault", Issuer: "nissan", Percent: "43.4"}, {Holder: "nissan", Issuer: "renault", Percent: "15"}},
 	})
 	check(err)
 	o, err := a.Ownership(crossholding.OwnershipOptions{})
 	check(err)
-	owned, err := o.Integrated("state", "mitsubishi")
+	public, err := o.Integrated("float:renault", "nissan")
 	check(err)
 	v, err := a.Votes(crossholding.VotingOptions{})
 	check(err)
 	n, err := v.Of("nissan", "renault")
 	check(err)
-	fmt.Printf("the State owns %s%% of Mitsubishi, exactly %s\n", owned.Percent(4), owned.Rat().RatString())
+	fmt.Printf("Renault's public owns %s%% of Nissan, exactly %s\n", public.Percent(4), public)
 	fmt.Printf("Nissan votes %s%% of Renault: %s\n", n.PercentFree.Percent(2), n.Reasons[0].Because())
 	// Output:
-	// the State owns 2.3691% of Mitsubishi, exactly 5537189/233725000
+	// Renault's public owns 39.4588% of Nissan, exactly 3689/9349
 	// Nissan votes 0% of Renault: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many
 }
 
