@@ -37,7 +37,7 @@ func BenchmarkForms(b *testing.B) {
 				return err
 			}},
 			{"weakestlink", func() error {
-				_, err := a.UltimateOwners(company, crossholding.WeakestLinkOptions{})
+				_, err := a.WeakestLinks(company, crossholding.WeakestLinkOptions{})
 				return err
 			}},
 			{"network", func() error {

@@ -211,7 +211,7 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		say(err, l)
 	}
 	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
-		u, err := a.UltimateOwners(company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
+		u, err := a.WeakestLinks(company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
 		say(err, u)
 	}
 	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative} {
@@ -314,7 +314,7 @@ func TestFormsAndThePublic(t *testing.T) {
 	s, err := d.Largest("C")
 	require.NoError(t, err)
 	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
-	owners, err := a.UltimateOwners("C", crossholding.WeakestLinkOptions{})
+	owners, err := a.WeakestLinks("C", crossholding.WeakestLinkOptions{})
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
 	require.Equal(t, "P", owners[0].Owner)
@@ -343,7 +343,7 @@ func TestFormsOfNothing(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.BeneficialOwners("x", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.UltimateOwners("x", crossholding.WeakestLinkOptions{})
+	_, err = a.WeakestLinks("x", crossholding.WeakestLinkOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.Consolidate("x", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)

@@ -241,7 +241,7 @@ func TestBandsWantBounds(t *testing.T) {
 		},
 		"value":       func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
 		"de facto":    func() error { _, err := a.DeFacto(crossholding.TurnoutOptions{}); return err },
-		"last owners": func() error { _, err := a.UltimateOwners("Trading", crossholding.WeakestLinkOptions{}); return err },
+		"last owners": func() error { _, err := a.WeakestLinks("Trading", crossholding.WeakestLinkOptions{}); return err },
 	} {
 		err := ask()
 		var e *crossholding.IntervalError

@@ -87,7 +87,7 @@ func (u UltimateOwner) String() string {
 	return text
 }
 
-// UltimateOwners answers who is at the end of the chains above company, the
+// WeakestLinks answers who is at the end of the chains above company, the
 // strongest first, then by name. Chains end with parties, with companies of
 // which the book names no shares, and with companies that are widely held;
 // floats and parties of [KindPublic] own nothing here. An empty answer means that the company is widely
@@ -97,7 +97,7 @@ func (u UltimateOwner) String() string {
 // CESifo Working Paper 1255, among others), the papers themselves not. Errors:
 // [ErrUnknown] for names that are not there, [ErrRange] for a cut-off outside
 // 0..1, [ErrCap], and those of [Alliance.Votes].
-func (a *Alliance) UltimateOwners(company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
+func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}

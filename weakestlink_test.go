@@ -25,7 +25,7 @@ func TestWeakestLinkCases(t *testing.T) {
 			crossholding.LinkWidest: c.Widest, crossholding.LinkSum: c.Sum,
 		} {
 			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
-				owners, err := allianceOf(t, c.Stakes...).UltimateOwners("C",
+				owners, err := allianceOf(t, c.Stakes...).WeakestLinks("C",
 					crossholding.WeakestLinkOptions{Reading: reading, Cutoff: ratio(t, c.Cutoff), CashFlow: true})
 				require.NoError(t, err)
 				var got []string
@@ -92,7 +92,7 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 			}
 		}
 		opt := crossholding.WeakestLinkOptions{Reading: reading, Cutoff: crossholding.RatioFromRat(cutoff)}
-		owners, err := w.alliance(t).UltimateOwners(w.ids[c], opt)
+		owners, err := w.alliance(t).WeakestLinks(w.ids[c], opt)
 		require.NoError(t, err)
 		got := map[string]string{}
 		for i, o := range owners {
@@ -114,7 +114,7 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.UltimateOwners(names[w.ids[c]], opt)
+		again, err := a.WeakestLinks(names[w.ids[c]], opt)
 		require.NoError(t, err)
 		require.Len(t, again, len(got))
 		for _, o := range owners {
@@ -144,7 +144,7 @@ func TestWeakestLinkErrors(t *testing.T) {
 		{"context", "B", crossholding.WeakestLinkOptions{Context: ctx}, context.Canceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.UltimateOwners(c.company, c.opt)
+			_, err := a.WeakestLinks(c.company, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
@@ -156,12 +156,12 @@ func TestWeakestLinkErrors(t *testing.T) {
 			}
 		}
 	}
-	_, err := allianceOf(t, stakes...).UltimateOwners("c3", crossholding.WeakestLinkOptions{Reading: crossholding.LinkSum, MaxSteps: 5000})
+	_, err := allianceOf(t, stakes...).WeakestLinks("c3", crossholding.WeakestLinkOptions{Reading: crossholding.LinkSum, MaxSteps: 5000})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 	require.ErrorContains(t, err, "c3")
 }
 
-func ExampleAlliance_UltimateOwners() {
+func ExampleAlliance_WeakestLinks() {
 	// Claessens, Djankov and Lang: a family has 11% of a company that has 21%
 	// of another.
 	a, err := crossholding.New(crossholding.Book{
@@ -177,7 +177,7 @@ func ExampleAlliance_UltimateOwners() {
 		return
 	}
 	for _, cutoff := range []string{"10%", "20%"} {
-		owners, err := a.UltimateOwners("firm-b", crossholding.WeakestLinkOptions{Cutoff: crossholding.MustParseRatio(cutoff), CashFlow: true})
+		owners, err := a.WeakestLinks("firm-b", crossholding.WeakestLinkOptions{Cutoff: crossholding.MustParseRatio(cutoff), CashFlow: true})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -196,7 +196,7 @@ func (q *query) weakestLink() ([]string, error) {
 		Basis: q.basis, MaxSteps: q.steps}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.UltimateOwners(company, opt)
+		owners, err := q.book.WeakestLinks(company, opt)
 		if err != nil {
 			return nil, err
 		}
