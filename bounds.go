@@ -107,7 +107,10 @@ func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
 		return nil, err
 	}
 	if !voting.NoLaw && opt.Control.Basis != Capital {
-		b.law = newLaw(a, *voting)
+		var err error
+		if b.law, err = newLaw(a, *voting); err != nil {
+			return nil, err
+		}
 	}
 	return b, nil
 }

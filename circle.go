@@ -1,15 +1,30 @@
 package crossholding
 
+import (
+	"context"
+	"fmt"
+)
+
 // circles numbers the circles of the alliance: companies that hold of one
 // another, directly or through others, in name, for their money or with their
 // vote, have the same number from 1, and 0 is in no circle. They are the strongly
 // connected parts, by Tarjan's algorithm (1972) without recursion.
-func (a *Alliance) circles() []int32 {
-	a.once.parts.Do(func() { a.once.part = a.graph.circles() })
-	return a.once.part
+//
+// They are found once and kept; a search that ctx ends leaves it to the next.
+func (a *Alliance) circles(ctx context.Context) ([]int32, error) {
+	a.once.parts.Lock()
+	defer a.once.parts.Unlock()
+	if a.once.part == nil {
+		part, err := a.graph.circles(ctx)
+		if err != nil {
+			return nil, err
+		}
+		a.once.part = part
+	}
+	return a.once.part, nil
 }
 
-func (g *graph) circles() []int32 {
+func (g *graph) circles(ctx context.Context) ([]int32, error) {
 	const open = -1
 	n := len(g.ids)
 	part, seen, low, next := make([]int32, n), make([]int32, n), make([]int32, n), make([]int32, n)
@@ -30,7 +45,9 @@ func (g *graph) circles() []int32 {
 		for len(calls) > 0 {
 			v := calls[len(calls)-1]
 			if seen[v] == 0 {
-				count++
+				if count++; count&0xffff == 0 && ctx.Err() != nil {
+					return nil, stopped(ctx)
+				}
 				seen[v], low[v], part[v] = count, count, open
 				stack = append(stack, v)
 			}
@@ -58,7 +75,12 @@ func (g *graph) circles() []int32 {
 			}
 		}
 	}
-	return part
+	return part, nil
+}
+
+// stopped is the error of work that ctx ended.
+func stopped(ctx context.Context) error {
+	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
 }
 
 // unseen returns the next holder of v that the search has not been at, or

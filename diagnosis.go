@@ -57,7 +57,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	d := &Diagnosis{Stakes: len(g.issuer)}
 	for c := range int32(len(g.ids)) {
 		if c&0xffff == 0 && ctx.Err() != nil {
-			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return nil, stopped(ctx)
 		}
 		switch {
 		case !g.issuesShares(c):
@@ -85,7 +85,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	for _, members := range parts {
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return nil, stopped(ctx)
 		}
 		d.Parts = append(d.Parts, o.part(members))
 	}

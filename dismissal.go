@@ -6,6 +6,9 @@ package crossholding
 func (l *law) dismiss() {
 	l.open = make([]int32, 0, len(l.cases))
 	for i := range l.cases {
+		if i&0xff == 0xff && l.opt.Context.Err() != nil {
+			return // the caller sees it
+		}
 		k := &l.cases[i]
 		open := l.within.local == nil || len(k.rules) > 64
 		for n, r := range k.rules[:min(64, len(k.rules))] {
@@ -35,7 +38,7 @@ func (l *law) never(s *Statute, k *lawCase) bool {
 // circle might control, less those of them that are silent; that is the greatest
 // part of the base when none of these is silent and all others are that may be.
 func (l *law) neverHolds(s *Statute, x, y int32) bool {
-	g, circle := &l.a.graph, l.a.circles()
+	g, circle := &l.a.graph, l.circle
 	m, who := &g.votes, g.caster
 	if s.Measure == MeasureShares {
 		m, who = &g.capital, g.owner

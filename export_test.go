@@ -7,7 +7,11 @@ func (a *Alliance) VotesWithin(opt VotingOptions, whole bool) (*Votes, error) {
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
-	v := &Votes{a: a, opt: opt, law: newLaw(a, opt)}
+	l, err := newLaw(a, opt)
+	if err != nil {
+		return nil, err
+	}
+	v := &Votes{a: a, opt: opt, law: l}
 	if v.law.within = v.law.wholePrecinct(); !whole {
 		v.law.within = v.law.partPrecinct()
 	}

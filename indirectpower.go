@@ -163,7 +163,7 @@ func (s *senate) coalitions(ctx context.Context, each func(coalition uint64)) er
 	set := uint64(0)
 	for n := 0; ; n++ {
 		if n&0xfff == 0 && ctx.Err() != nil {
-			return fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return stopped(ctx)
 		}
 		each(set)
 		if set == s.players {
@@ -401,7 +401,7 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 	ends := map[string]int64{}
 	for n := range draws {
 		if n&0xfff == 0 && ctx.Err() != nil {
-			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return nil, stopped(ctx)
 		}
 		name, err := climb(g, c, ready, steps, rng)
 		if err != nil {

@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -15,6 +14,7 @@ type law struct {
 	rules  []Statute
 	own    []int32 // rules on own shares, in order of the table
 	cases  []lawCase
+	circle []int32 // of each node, as [Alliance.circles] has it
 	stakes []int32 // stakes that some rule may silence, ascending
 
 	state  []Ratio   // of each of stakes: votes taken in the reading that holds
@@ -40,7 +40,7 @@ type taker struct{ rule, which int32 }
 // newLaw finds the cases. A company can be caught only at an issuer that holds
 // of it in turn, directly or through others, so outside such circles there are
 // no cases and no work.
-func newLaw(a *Alliance, opt VotingOptions) *law {
+func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 	l := &law{a: a, opt: opt}
 	if opt.Statutes == nil && opt.Extra == nil {
 		l.rules = statutes[:]
@@ -48,7 +48,7 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		l.rules = slices.Concat(opt.table(), opt.Extra)
 	}
 	if a.ledger == nil {
-		return l
+		return l, nil
 	}
 	for r := range l.rules {
 		if l.rules[r].Kind == TestOwnShares {
@@ -56,16 +56,23 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 		}
 	}
 	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s Statute) bool { return s.Issuer != "" }) {
-		return l // no law reaches anyone
+		return l, nil // no law reaches anyone
 	}
-	circle := a.circles()
+	circle, err := a.circles(opt.Context)
+	if err != nil {
+		return nil, err
+	}
+	l.circle = circle
 	if len(circle) == 0 || slices.Max(circle) == 0 {
-		return l
+		return l, nil
 	}
 	seen := make([]int32, len(circle))
 	for c := range int32(len(circle)) {
 		if circle[c] == 0 {
 			continue
+		}
+		if len(l.cases)&0xff == 0xff && opt.Context.Err() != nil {
+			return nil, stopped(opt.Context)
 		}
 		about, ok := a.subject(c)
 		if !ok {
@@ -93,7 +100,7 @@ func newLaw(a *Alliance, opt VotingOptions) *law {
 			l.cases[i].stakes[j] = int32(at)
 		}
 	}
-	return l
+	return l, nil
 }
 
 // casesAt adds the companies that hold shares of c, in their own name, for
@@ -196,6 +203,9 @@ func (l *law) settle() error {
 		l.within = l.precinct()
 	}
 	l.dismiss()
+	if l.opt.Context.Err() != nil {
+		return stopped(l.opt.Context)
+	}
 	if l.independent() {
 		state, err := l.judge(l.state)
 		l.state = state
@@ -315,14 +325,17 @@ func (l *law) judge(state []Ratio) ([]Ratio, error) { return l.judgeCases(state,
 // judgeCases is judge for some of the cases; nil means all. The votes of other
 // stakes stay as they are.
 func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
-	if err := l.opt.Context.Err(); err != nil {
-		return nil, fmt.Errorf("crossholding: %w", err)
+	if l.opt.Context.Err() != nil {
+		return nil, stopped(l.opt.Context)
 	}
 	j := &judgment{l: l, state: state}
 	next := make([]Ratio, len(state))
 	if which == nil {
 		clear(l.by)
-		for _, i := range l.open {
+		for n, i := range l.open {
+			if n&0xff == 0xff && l.opt.Context.Err() != nil {
+				return nil, stopped(l.opt.Context)
+			}
 			if err := j.apply(int(i), next); err != nil {
 				return nil, err
 			}

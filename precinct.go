@@ -129,7 +129,7 @@ func (l *law) leastAsked() (least Ratio, presumed bool) {
 // controllable lists, in order, the companies of circles in which the circle's
 // own votes are at least some fraction of all.
 func (l *law) controllable(least Ratio) []int32 {
-	g, circle := &l.a.graph, l.a.circles()
+	g, circle := &l.a.graph, l.circle
 	var out []int32
 	for c, part := range circle {
 		if part != 0 && !l.inside(int32(c)).Less(g.votes.outstanding(int32(c)).mul(least)) {
@@ -141,7 +141,7 @@ func (l *law) controllable(least Ratio) []int32 {
 
 // inside returns the votes in c that one of its circle holds, owns or casts.
 func (l *law) inside(c int32) Ratio {
-	g, circle := &l.a.graph, l.a.circles()
+	g, circle := &l.a.graph, l.circle
 	var sum Ratio
 	from, to := g.column(c)
 	for e := from; e < to; e++ {
@@ -160,7 +160,7 @@ func (l *law) inside(c int32) Ratio {
 // that is marked nowhere controls nobody: the first that it controls it carries
 // alone.
 func (l *law) starters(p *precinct, c int32, least Ratio) {
-	g, circle := &l.a.graph, l.a.circles()
+	g, circle := &l.a.graph, l.circle
 	outside := g.votes.outstanding(c).Sub(l.inside(c))
 	from, to := g.column(c)
 	ordered := slices.IsSorted(g.caster[from:to]) // else one's votes need not lie together: take it for granted

@@ -151,7 +151,7 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 // searches returns a search for each circle with doubtful stakes, in order of
 // the first of them.
 func (l *law) searches(low, high *trace, doubtful []int) []*circleSearch {
-	g, circle := &l.a.graph, l.a.circles()
+	g, circle := &l.a.graph, l.circle
 	work := maxWork // of all
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,10 +9,12 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
 )
 
 const registerCompanies = `id,issued,treasury,votes
@@ -146,4 +149,33 @@ func TestReadRegisterStops(t *testing.T) {
 	broken := io.MultiReader(strings.NewReader("holder,issuer,shares\nanna,top,1\n"), iotest.ErrReader(errors.New("disk gone")))
 	_, err = crossholding.ReadRegister(context.Background(), strings.NewReader(registerCompanies), broken, crossholding.RegisterOptions{})
 	require.ErrorContains(t, err, "disk gone")
+}
+
+// Votes end with their context wherever they are, and what the end interrupted
+// is worked out by the next call.
+func TestRegisterVotesStop(t *testing.T) {
+	n, err := gen.Register(gen.Options{Seed: 2, Stakes: 200_000})
+	require.NoError(t, err)
+	var companies, stakes bytes.Buffer
+	require.NoError(t, n.WriteCSV(&companies, &stakes))
+	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: "FR"})
+	require.NoError(t, err)
+	opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+	cause := errors.New("enough")
+	ended := 0
+	for after := time.Duration(0); after < 200*time.Millisecond; after += 10 * time.Millisecond {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		timer := time.AfterFunc(after, func() { cancel(cause) })
+		opt.Context = ctx
+		if _, err := r.Votes(opt); err != nil {
+			require.ErrorIs(t, err, cause)
+			ended++
+		}
+		timer.Stop()
+		cancel(nil)
+	}
+	require.Positive(t, ended)
+	opt.Context = nil
+	_, err = r.Votes(opt)
+	require.NoError(t, err)
 }

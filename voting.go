@@ -136,7 +136,10 @@ func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
 	}
 	v := &Votes{a: a, opt: opt}
 	if !opt.NoLaw {
-		v.law = newLaw(a, opt)
+		var err error
+		if v.law, err = newLaw(a, opt); err != nil {
+			return nil, err
+		}
 		if err := v.law.settle(); err != nil {
 			return nil, err
 		}
