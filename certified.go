@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"iter"
 	"math/big"
@@ -68,24 +69,21 @@ func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
 
 // Integrated returns Y(holder, issuer).
 func (c *Certified) Integrated(holder, issuer string) (decimal.Decimal, error) {
-	who, i, err := c.o.ends(holder, issuer)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	z, err := c.o.solver.PairFixed(c.o.ctx, who, i, c.places, c.mode)
-	if err != nil {
-		return decimal.Decimal{}, c.o.translate(err)
-	}
-	return decimal.NewFromBigInt(z, -int32(c.places)), nil
+	return c.pair(holder, issuer, c.o.solver.PairFixed)
 }
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
 func (c *Certified) FirstPassage(holder, issuer string) (decimal.Decimal, error) {
+	return c.pair(holder, issuer, c.o.solver.FirstPairFixed)
+}
+
+// pair asks the solver for one figure.
+func (c *Certified) pair(holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
 	who, i, err := c.o.ends(holder, issuer)
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
-	z, err := c.o.solver.FirstPairFixed(c.o.ctx, who, i, c.places, c.mode)
+	z, err := ask(c.o.ctx, who, i, c.places, c.mode)
 	if err != nil {
 		return decimal.Decimal{}, c.o.translate(err)
 	}
@@ -113,7 +111,8 @@ func (l *Line) Of(id string) (decimal.Decimal, error) {
 	return l.c.decimal(z), nil
 }
 
-// All yields every company or owner with its share, sorted by name. Shares too small for the places asked for are there as 0.
+// All yields every company or owner with its share, sorted by name.
+// Shares too small for the places asked for are there as 0.
 func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 	return func(yield func(string, decimal.Decimal) bool) {
 		var floats []exact.Owner // by name these stand together, before and after nodes
@@ -188,9 +187,8 @@ type OwnerFigure struct {
 }
 
 // UltimateOwners yields, for every company, the outside owners and floats with
-// a share of at least threshold, sorted by company, then owner. A
-// share is held against the threshold as it is stated, at the places asked
-// for. Each company costs one [Certified.Owners]; nothing is kept between.
+// a share of at least threshold, sorted by company, then owner. A share is held
+// against the threshold as it is stated, at the places asked for. Each company costs one [Certified.Owners]; nothing is kept between.
 func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error] {
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph

@@ -410,8 +410,8 @@ func (q *linking) thirds() error {
 	for z, list := range q.below {
 		slices.SortFunc(list, func(x, y holding) int { return int(x.who) - int(y.who) })
 		for i, x := range list {
-			if err := q.opt.Context.Err(); err != nil {
-				return fmt.Errorf("crossholding: %w", context.Cause(q.opt.Context))
+			if q.opt.Context.Err() != nil {
+				return stopped(q.opt.Context)
 			}
 			for _, y := range list[i+1:] {
 				l := CloseLink{Kind: LinkThird, Third: q.a.graph.ids[z], ThirdA: x.figure, ThirdB: y.figure}

@@ -85,20 +85,17 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 }
 
 func (o *ControlOptions) rule() (majority.Rule, error) {
-	r := majority.Rule{Num: 1, Den: 2, Strict: !o.OrMore}
-	for _, t := range []struct {
-		name string
-		r    Ratio
-	}{{"Threshold", o.Threshold}, {"Presumed", o.Presumed}} {
-		if t.r.Sign() < 0 || Int(1).Less(t.r) || t.r.wide != nil {
-			return r, fmt.Errorf("crossholding: %s %s is not within 0 and 1: %w", t.name, t.r, ErrRange)
-		}
+	threshold, err := fraction("Threshold", o.Threshold, ratioOf(1, 2))
+	if err != nil {
+		return majority.Rule{}, err
 	}
-	if !o.Threshold.IsZero() {
-		r.Num, r.Den = o.Threshold.num, o.Threshold.den1+1
+	presumed, err := fraction("Presumed", o.Presumed, Ratio{})
+	if err != nil {
+		return majority.Rule{}, err
 	}
-	if !o.Presumed.IsZero() {
-		r.Presume = &majority.Presumption{Num: o.Presumed.num, Den: o.Presumed.den1 + 1, Strict: true}
+	r := majority.Rule{Num: threshold.num, Den: threshold.den1 + 1, Strict: !o.OrMore}
+	if !presumed.IsZero() {
+		r.Presume = &majority.Presumption{Num: presumed.num, Den: presumed.den1 + 1, Strict: true}
 	}
 	return r, nil
 }

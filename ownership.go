@@ -332,13 +332,7 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 // exactly 1.
 func (o *Ownership) Ultimate(company string) ([]Interest, error) {
 	all, err := o.Owners(company)
-	return slices.DeleteFunc(all, func(in Interest) bool {
-		if strings.HasPrefix(in.Holder, floatPrefix) {
-			return false
-		}
-		i, ok := o.a.node(in.Holder)
-		return ok && o.a.graph.issuesShares(i)
-	}), err
+	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
 }
 
 // Holdings returns everything that holder owns in the end, sorted by company.

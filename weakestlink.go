@@ -202,8 +202,8 @@ func (q *chains) widest() error {
 	q.ends[q.company] = &chainEnd{width: Int(1), next: nobody, chains: 1}
 	line := &chainHeap{{q.company, Int(1), 0}}
 	for line.Len() > 0 {
-		if err := q.opt.Context.Err(); err != nil {
-			return fmt.Errorf("crossholding: %w", context.Cause(q.opt.Context))
+		if q.opt.Context.Err() != nil {
+			return stopped(q.opt.Context)
 		}
 		y := heap.Pop(line).(chainEntry).node
 		end := q.ends[y]
