@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -239,7 +238,7 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 		}
 		for _, s := range list {
 			if s.Owner == who {
-				*figure = wideRatio(new(big.Rat).Set(s.Value))
+				*figure = RatioFromRat(s.Value)
 			}
 		}
 	}

@@ -304,7 +304,7 @@ func (q *linking) byPaths(x int32) error {
 
 // note keeps a path of the link, now and then dropping the weakest.
 func (l *CloseLink) note(nodes []string, worth *big.Rat) {
-	l.Paths = append(l.Paths, LinkPath{nodes, wideRatio(new(big.Rat).Set(worth))})
+	l.Paths = append(l.Paths, LinkPath{nodes, RatioFromRat(worth)})
 	if len(l.Paths) >= 2*maxLinkPaths {
 		l.trim()
 	}

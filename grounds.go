@@ -2,7 +2,6 @@ package crossholding
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -38,18 +37,26 @@ func (b *beneficial) products() error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
 		return nil
 	}
+	return b.owned(b.company, func(measure string, share Ratio) BeneficialGround {
+		because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), measure, margin(b.opt.Threshold, b.opt.Strict))
+		return BeneficialGround{Citation: citeProduct, Measure: measure, Share: share, Because: because}
+	})
+}
+
+// owned adds those who have enough of company h, by each measure, on a ground
+// that is made of the measure's name and their share.
+func (b *beneficial) owned(h int32, ground func(measure string, share Ratio) BeneficialGround) error {
 	for _, m := range b.by {
-		list, err := b.owners(m, b.company)
+		list, err := b.owners(m, h)
 		if err != nil {
 			return err
 		}
 		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
+			share := RatioFromRat(s.Value)
 			if !enough(share, b.opt.Threshold, b.opt.Strict) {
 				continue
 			}
-			because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), m.name, margin(b.opt.Threshold, b.opt.Strict))
-			if err := b.add(s.Owner, BeneficialGround{Citation: citeProduct, Measure: m.name, Share: share, Because: because}); err != nil {
+			if err := b.add(s.Owner, ground(m.name, share)); err != nil {
 				return err
 			}
 		}
@@ -270,24 +277,11 @@ func (b *beneficial) overController(h int32) error {
 	if !controls {
 		return nil
 	}
-	for _, m := range b.by {
-		list, err := b.owners(m, h)
-		if err != nil {
-			return err
-		}
-		for _, s := range list {
-			share := wideRatio(new(big.Rat).Set(s.Value))
-			if !enough(share, b.opt.Threshold, b.opt.Strict) {
-				continue
-			}
-			id := b.a.graph.ids[h]
-			because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), m.name, id)
-			if err := b.add(s.Owner, BeneficialGround{citeOver, m.name, share, []string{id}, because}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	id := b.a.graph.ids[h]
+	return b.owned(h, func(measure string, share Ratio) BeneficialGround {
+		because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), measure, id)
+		return BeneficialGround{citeOver, measure, share, []string{id}, because}
+	})
 }
 
 // directive applies the older rule: more than the threshold, held directly or

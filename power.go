@@ -131,7 +131,7 @@ func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, disp
 	}
 	for _, x := range at {
 		slices.Sort(x.Members)
-		if x.Members == nil && v.a.public(x.Name) {
+		if i, ok := v.a.node(x.Name); ok && x.Members == nil && v.a.dispersed(i) {
 			dispersed = append(dispersed, *x)
 		} else {
 			large = append(large, *x)
@@ -143,15 +143,6 @@ func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, disp
 
 func sortVoters(list []Voter) {
 	slices.SortFunc(list, func(a, b Voter) int { return strings.Compare(a.Name, b.Name) })
-}
-
-// public reports whether id is a party that stands for many.
-func (a *Alliance) public(id string) bool {
-	if a.ledger == nil {
-		return false
-	}
-	p := a.ledger.party(id)
-	return p != nil && p.Kind == KindPublic
 }
 
 // measure fills in the indices and adds the dispersed voters, who share the
