@@ -250,7 +250,7 @@ func TestParseRatioRejects(t *testing.T) {
 			_, err := crossholding.ParseRatio(in)
 			require.ErrorIs(t, err, crossholding.ErrNumber)
 			require.Less(t, len(err.Error()), 300)
-			require.Less(t, time.Since(start), time.Second)
+			require.Less(t, time.Since(start), 5*time.Second, "generous: the machine may be busy")
 			require.Panics(t, func() { crossholding.MustParseRatio(in) })
 		})
 	}
