@@ -208,6 +208,19 @@ func ExampleBounds_Controlled() {
 	// Trading depends
 }
 
+func ExampleInterval_IsExact() {
+	for _, s := range []string{"25-50%", "50%"} {
+		v, err := crossholding.ParseInterval(s)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(v, v.IsExact())
+	}
+	// Output:
+	// [25%,50%] false
+	// 50% true
+}
+
 func ExampleInterval_Contains() {
 	v, err := crossholding.ParseInterval("under 5%")
 	if err != nil {

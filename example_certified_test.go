@@ -247,3 +247,36 @@ func ExampleCertified_Interests() {
 	// nissan-finance 0 0.4682 0.437
 	// renault 0 0.0713 0.0666
 }
+
+// A line answers by name: what nobody reaches is 0, a name unknown an error.
+func ExampleLine_Of() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Holdings("french-state")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, company := range []string{"nissan", "mufg-bank", "toyota"} {
+		share, err := line.Of(company)
+		fmt.Println(company, share, err)
+	}
+	// Output:
+	// nissan 0.071374 <nil>
+	// mufg-bank 0 <nil>
+	// toyota 0 crossholding: holder "toyota": unknown name
+}
+
+func ExampleLine_Len() {
+	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line, err := c.Owners("renault")
+	fmt.Println(line.Len(), "own something of Renault in the end", err)
+	// Output: 7 own something of Renault in the end <nil>
+}

@@ -121,6 +121,37 @@ func ExampleGroup_Controls() {
 	// [family top] true [shop works]
 }
 
+func ExampleGroup_Companies() {
+	c, err := group()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	g, err := c.Group("family", "top")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(g.Companies())
+	// Output: [shop works]
+}
+
+// The count of votes that an answer rests on comes with it.
+func ExampleControl_Votes() {
+	c, err := group()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n, err := c.Votes().Of("works", "top")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(n.Holder, "casts", n.Free, "of 100 votes in", n.Issuer)
+	// Output: works casts 10 of 100 votes in top
+}
+
 func ExampleSpecialResolution() {
 	fmt.Println(crossholding.SpecialResolution().Quota)
 	// Output: 2/3

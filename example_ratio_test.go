@@ -90,6 +90,19 @@ func ExampleRatio_Sub() {
 	// true
 }
 
+// Renault's two holdings of Nissan in December 2023: its own, and in trust.
+func ExampleRatio_Add() {
+	own, trust := crossholding.MustParseRatio("15.79%"), crossholding.MustParseRatio("24.63%")
+	fmt.Println(own.Add(trust).Percent(2))
+	// Output: 40.42
+}
+
+// A sale is a purchase the other way round.
+func ExampleRatio_Neg() {
+	fmt.Println(crossholding.Int(211000000).Neg())
+	// Output: -211000000
+}
+
 // The State in Nissan, through Renault.
 func ExampleRatio_Mul() {
 	state := crossholding.MustParseRatio("44387915/295722284")
@@ -123,6 +136,46 @@ func ExampleRatio_Cmp() {
 	// 1
 	// 0 false
 	// true
+}
+
+// Equal compares numbers, not their spelling.
+func ExampleRatio_Equal() {
+	fmt.Println(crossholding.MustParseRatio("33.40%").Equal(crossholding.MustParseRatio("167/500")))
+	// Output: true
+}
+
+// A third written out to nine places is less than a third.
+func ExampleRatio_Less() {
+	third := crossholding.MustParseRatio("1/3")
+	fmt.Println(crossholding.MustParseRatio("0.333333333").Less(third), third.Less(third))
+	// Output: true false
+}
+
+// Fifteen percent of Nissan's shares is no whole number of shares.
+func ExampleRatio_IsInt() {
+	shares := crossholding.MustParseRatio("15%").Mul(crossholding.Int(4220715112))
+	fmt.Println(shares, shares.IsInt())
+	// Output: 633107266.8 false
+}
+
+func ExampleRatio_IsZero() {
+	third := crossholding.MustParseRatio("1/3")
+	fmt.Println(third.Add(third).Add(third).Sub(crossholding.Int(1)).IsZero())
+	// Output: true
+}
+
+// What Nissan made on the shares that it sold back to Mitsubishi, in yen a share.
+func ExampleRatio_Sign() {
+	gain := crossholding.MustParseRatio("460.6").Sub(crossholding.MustParseRatio("468.52"))
+	fmt.Println(gain, gain.Sign())
+	// Output: -7.92 -1
+}
+
+// Renault in Nissan before the rebalancing, to one place and to six.
+func ExampleRatio_Percent() {
+	r := crossholding.MustParseRatio("1831837027/4220715112")
+	fmt.Println(r.Percent(1), r.Percent(6))
+	// Output: 43.4 43.401106
 }
 
 func ExampleRatio_Decimal() {

@@ -153,6 +153,21 @@ func ExampleOutcome_Differences() {
 	// registered-holders capital 5.49% -> 5.62%, exercisable votes 10.55% -> 8.45%
 }
 
+// The State did not trade, yet its six figures at Renault are others: more
+// votes count.
+func ExampleFigures_Equal() {
+	diff, err := rebalanced().Differences(crossholding.ControlOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range diff.Figures {
+		if c.Holder == "french-state" && c.Issuer == "renault" {
+			fmt.Println(c.Before.Equal(c.After), c.Before.Capital.Equal(c.After.Capital))
+		}
+	}
+	// Output: false true
+}
+
 // States shows Renault's percentage of Nissan rise without a purchase.
 func ExampleOutcome_States() {
 	out := rebalanced()

@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"fmt"
+	"log"
 
 	"github.com/crossholding/crossholding"
 )
@@ -114,16 +115,48 @@ func ExampleControl_Controls() {
 	// presumed above 40% true
 }
 
-func ExampleView_Weight() {
-	a, err := readAlliance("before.json")
+// renaults is Renault's portfolio with Nissan at the price of its own buyback.
+func renaults() crossholding.Portfolio {
+	v, err := alliance().Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "568.5"}},
+		crossholding.ValuationOptions{})
 	if err != nil {
-		fmt.Println(err)
-		return
+		log.Fatal(err)
 	}
-	v := a.View()
-	renault, _ := v.Find("renault")
-	nissan, _ := v.Find("nissan")
-	weight, ok := v.Weight(renault.ID(), nissan.ID())
-	fmt.Printf("%.4f %v\n", weight, ok)
-	// Output: 0.4370 true
+	p, err := v.Portfolio("renault")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return p
+}
+
+func ExamplePortfolio_Value() {
+	fmt.Println(renaults().Value())
+	// Output: 1041399349849.5 JPY <nil>
+}
+
+func ExamplePortfolio_Cost() {
+	fmt.Println(renaults().Cost())
+	// Output: 732734810800 JPY <nil>
+}
+
+// Unrealised: what the portfolio would bring, less what it cost.
+func ExamplePortfolio_Gain() {
+	fmt.Println(renaults().Gain())
+	// Output: 308664539049.5 JPY <nil>
+}
+
+// A price in yen states a value in any currency of the market.
+func ExampleStakeValue_Value() {
+	v, err := alliance().Value(crossholding.Market{Currency: "USD", Prices: map[string]string{"mitsubishi": "205 JPY"},
+		FX: map[string]crossholding.Number{"USD/JPY": "109.316"}}, crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := v.Stake("nissan", "mitsubishi")
+	if err != nil {
+		log.Fatal(err)
+	}
+	value, err := s.Value()
+	fmt.Println(value.Amount.Decimal(2), value.Currency, err)
+	// Output: 950064201.81 USD <nil>
 }
