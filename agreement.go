@@ -282,10 +282,7 @@ func canonical(text string, r Ratio) string {
 	if text == "" {
 		return ""
 	}
-	if percent := r.mul(Int(100)); percent.ends() {
-		return percent.String() + "%"
-	}
-	if short := r.rat().RatString(); len(short) < maxDigits {
+	if short := percentText(r); len(short) < maxDigits || strings.HasSuffix(short, "%") {
 		return short
 	}
 	return text

@@ -245,8 +245,8 @@ func (a Answer) String() string {
 	if m.Base.IsZero() {
 		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
 	}
-	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s%%) and lacks %s", who, a.Company,
-		m.Votes, m.Base, m.Votes.quo(m.Base).Percent(2), m.Needed.Sub(m.Votes))
+	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s) and lacks %s", who, a.Company,
+		m.Votes, m.Base, shareText(m.Votes.quo(m.Base)), m.Needed.Sub(m.Votes))
 	if m.Rival != "" {
 		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes)
 	}

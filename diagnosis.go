@@ -40,7 +40,7 @@ type Link struct {
 func (p Part) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
-		links[i] = fmt.Sprintf("%s holds %s%% of %s", l.Holder, l.Economic.Percent(2), l.Issuer)
+		links[i] = fmt.Sprintf("%s holds %s of %s", l.Holder, shareText(l.Economic), l.Issuer)
 	}
 	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
 }

@@ -176,36 +176,6 @@ func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
 	return m
 }
 
-// fraction checks an option that must lie within 0 and 1, 0 meaning def.
-func fraction(name string, r, def Ratio) (Ratio, error) {
-	if r.Sign() < 0 || Int(1).Less(r) || r.wide != nil {
-		return r, fmt.Errorf("crossholding: %s %s is not within 0 and 1: %w", name, r, ErrRange)
-	}
-	if r.IsZero() {
-		return def, nil
-	}
-	return r, nil
-}
-
-// enough reports whether a figure reaches the threshold, or passes it if that
-// is what strict asks for.
-func enough(figure, threshold Ratio, strict bool) bool {
-	c := figure.Cmp(threshold)
-	return c > 0 || c == 0 && !strict
-}
-
-// margin says a threshold in words.
-func margin(threshold Ratio, strict bool) string {
-	if strict {
-		return "more than " + percentText(threshold)
-	}
-	return "at least " + percentText(threshold)
-}
-
-// shareText writes a fraction as a percentage of two decimals, or exactly if
-// that is shorter.
-func shareText(r Ratio) string { return r.Percent(2).String() + "%" }
-
 // party returns the index of someone who can act: not a float.
 func (a *Alliance) party(id string) (int32, error) {
 	i, float, err := a.holder(id)

@@ -154,3 +154,12 @@ func badNumber(s, why string) error {
 
 // number writes r as a Number; r must end, as every share count does.
 func (r Ratio) number() Number { return Number(r.String()) }
+
+// ends reports whether r is a decimal that a [Number] can hold.
+func (r Ratio) ends() bool {
+	if r.IsInt() && r.wide == nil {
+		return true
+	}
+	_, err := Number(r.String()).ratio()
+	return err == nil
+}

@@ -54,7 +54,7 @@ func (s ProofStep) String() string {
 		text = fmt.Sprintf("%s of %s votes in %s, together %s", strings.Join(parts, " and "), s.Base, s.Company, s.Sum)
 	}
 	if !s.Base.IsZero() {
-		text += fmt.Sprintf(" (%s%%)", s.Sum.quo(s.Base).Percent(2))
+		text += fmt.Sprintf(" (%s)", shareText(s.Sum.quo(s.Base)))
 	}
 	switch {
 	case s.Presumed.IsZero():

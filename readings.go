@@ -478,6 +478,6 @@ func (j *judgment) test(s *Statute, x, y int32) string {
 	if s.Group {
 		with = " with its subsidiaries"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%%: %s", g.ids[x], with, have, base, what, g.ids[y],
-		have.quo(base).Percent(2), s.margin(s.Limit))
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", g.ids[x], with, have, base, what, g.ids[y],
+		shareText(have.quo(base)), s.margin(s.Limit))
 }

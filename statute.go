@@ -160,14 +160,6 @@ func (s *Statute) margin(t Ratio) string {
 	return "more than " + percentText(t)
 }
 
-// percentText writes a fraction as a percentage if that ends, else as it is.
-func percentText(t Ratio) string {
-	if _, ends := decimalsOf(t.rat().Denom()); ends {
-		return t.mul(Int(100)).String() + "%"
-	}
-	return t.String()
-}
-
 // checkStatutes reports what is wrong with a user's rules.
 func checkStatutes(list []Statute) error {
 	var p parser

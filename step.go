@@ -202,19 +202,7 @@ func (f *faults) fraction(place, text string) (Ratio, string) {
 	if r.Sign() < 0 || Int(1).Less(r) {
 		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
 	}
-	if percent := r.mul(Int(100)); percent.ends() {
-		return r, percent.String() + "%"
-	}
-	return r, r.String()
-}
-
-// ends reports whether r is a decimal that a [Number] can hold.
-func (r Ratio) ends() bool {
-	if r.IsInt() && r.wide == nil {
-		return true
-	}
-	_, err := Number(r.String()).ratio()
-	return err == nil
+	return r, percentText(r)
 }
 
 func (f *faults) stepChoices(place string, s *Step) {
