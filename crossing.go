@@ -329,10 +329,7 @@ func (w *watch) compare(rule *Threshold, base ThresholdBase, limits []Ratio, at 
 	}
 }
 
-func (t *Threshold) passed(share, limit Ratio) bool {
-	c := share.Cmp(limit)
-	return c > 0 || c == 0 && t.OrMore
-}
+func (t *Threshold) passed(share, limit Ratio) bool { return enough(share, limit, !t.OrMore) }
 
 func (t *Threshold) reaches(c *companyRec, day Date) bool {
 	law := cmp.Or(c.Law, c.Country)
