@@ -187,6 +187,7 @@ func TestStoryCrossings(t *testing.T) {
 		rows = append(rows, fmt.Sprintf("%d %s", c.Step, c))
 	}
 	require.Equal(t, []string{
+		"1 nissan with nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
 		"1 nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
 		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)",
 		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)",

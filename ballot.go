@@ -17,6 +17,11 @@ type ballot struct {
 	unit   map[int32]Ratio // of companies counted in big integers: one unit
 }
 
+// majorityRule is a threshold, as [fraction] checked it, for the engine.
+func majorityRule(threshold Ratio, strict bool) majority.Rule {
+	return majority.Rule{Num: threshold.num, Den: threshold.den1 + 1, Strict: strict}
+}
+
 // ballotColumn is the votes at one company where they differ from the plain
 // count.
 type ballotColumn struct {

@@ -212,7 +212,7 @@ func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
 }
 
 func (b *beneficial) rule() majority.Rule {
-	return majority.Rule{Num: b.opt.Control.num, Den: b.opt.Control.den1 + 1, Strict: true}
+	return majorityRule(b.opt.Control, true)
 }
 
 // row returns the row of an owner, made with its products.

@@ -322,7 +322,7 @@ func (l *CloseLink) trim() {
 }
 
 func (q *linking) group(x int32) (*majority.Group, error) {
-	rule := majority.Rule{Num: q.opt.Control.num, Den: q.opt.Control.den1 + 1, Strict: true}
+	rule := majorityRule(q.opt.Control, true)
 	g, err := q.ballot.engine.Group(q.opt.Context, rule, x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)

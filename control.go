@@ -93,7 +93,7 @@ func (o *ControlOptions) rule() (majority.Rule, error) {
 	if err != nil {
 		return majority.Rule{}, err
 	}
-	r := majority.Rule{Num: threshold.num, Den: threshold.den1 + 1, Strict: !o.OrMore}
+	r := majorityRule(threshold, !o.OrMore)
 	if !presumed.IsZero() {
 		r.Presume = &majority.Presumption{Num: presumed.num, Den: presumed.den1 + 1, Strict: true}
 	}

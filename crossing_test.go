@@ -132,6 +132,33 @@ func TestReciprocity(t *testing.T) {
 	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
 }
 
+// TestCrossingThroughOthers: whoever comes to control a holder has its stake;
+// moving a stake within a group moves nobody across but the one under it.
+func TestCrossingThroughOthers(t *testing.T) {
+	b := listed("DE", "10", "")
+	b.Companies = append(b.Companies, crossholding.Company{ID: "h", Country: "DE", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+		crossholding.Company{ID: "s", Country: "DE", Shares: []crossholding.ShareClass{{Issued: "100"}}})
+	b.Stakes = append(b.Stakes,
+		crossholding.Stake{Holder: "h", Issuer: "x", Shares: "45"},
+		crossholding.Stake{Holder: "a", Issuer: "h", Shares: "50"},
+		crossholding.Stake{Holder: "a", Issuer: "s", Shares: "80"})
+	opt := crossholding.CrossingOptions{Thresholds: slices.DeleteFunc(crossholding.Thresholds(), func(r crossholding.Threshold) bool {
+		return r.ID != "DE-33"
+	})}
+	take := crossholding.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
+	within := crossholding.Step{Step: "trade", From: "h", To: "s", Issuer: "x", Shares: "45"}
+	out := run(t, b, take, within)
+	require.Equal(t, []string{
+		"0 a DE-33 theoretical above 0.03", "0 a DE-33 theoretical above 0.05",
+		"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03",
+	}, crossings(t, out, opt))
+	cs, err := out.Crossings(opt)
+	require.NoError(t, err)
+	require.Equal(t, "a with h in x rises to 5.5% of theoretical, from 1%: disclosure at 3% (§ 33 Abs. 1 WpHG)", cs[0].String())
+	opt.Alone = true
+	require.Equal(t, []string{"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03"}, crossings(t, out, opt))
+}
+
 func TestDoubleVotesCross(t *testing.T) {
 	b := listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
@@ -230,6 +257,11 @@ func TestNothingChanges(t *testing.T) {
 // that what is crossed leads from where each stake stood to where it stands:
 // no step is missed by what Crossings leaves out as unchanged.
 func TestCrossingsAddUp(t *testing.T) {
+	t.Run("alone", func(t *testing.T) { crossingsAddUp(t, true) })
+	t.Run("with companies under the holder", func(t *testing.T) { crossingsAddUp(t, false) })
+}
+
+func crossingsAddUp(t *testing.T, alone bool) {
 	limits := []crossholding.Ratio{}
 	for _, s := range []string{"1/20", "1/10", "1/7", "1/5", "1/4", "1/3", "2/5", "1/2", "2/3"} {
 		limits = append(limits, crossholding.MustParseRatio(s))
@@ -241,6 +273,7 @@ func TestCrossingsAddUp(t *testing.T) {
 	opt := crossholding.CrossingOptions{
 		Thresholds: []crossholding.Threshold{rule},
 		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
+		Alone:      alone,
 	}
 	found := 0
 	for seed := range uint64(300) {
@@ -257,9 +290,17 @@ func TestCrossingsAddUp(t *testing.T) {
 		}
 		above := map[key]bool{}
 		note := func(a *crossholding.Alliance, check bool) {
+			control, err := a.Control(crossholding.ControlOptions{Voting: opt.Voting, Basis: crossholding.Exercisable})
+			require.NoError(t, err)
 			for _, holder := range append(a.Book().Parties, partiesOf(a)...) {
+				who := []string{holder.ID}
+				if !alone {
+					under, err := control.Controlled(holder.ID)
+					require.NoError(t, err)
+					who = append(who, slices.DeleteFunc(under, func(id string) bool { return id == holder.ID })...)
+				}
 				for _, c := range a.Book().Companies {
-					capital, votes, ok := standing(t, a, holder.ID, c.ID, opt.Voting)
+					capital, votes, ok := together(t, a, who, c.ID, opt.Voting)
 					if !ok {
 						continue
 					}
@@ -293,6 +334,20 @@ func partiesOf(a *crossholding.Alliance) []crossholding.Party {
 		out = append(out, crossholding.Party{ID: c.ID})
 	}
 	return out
+}
+
+// together adds up the standings of several holders; the first is not to be the
+// issuer.
+func together(t *testing.T, a *crossholding.Alliance, who []string, issuer string, opt crossholding.VotingOptions) (capital, votes crossholding.Ratio, ok bool) {
+	t.Helper()
+	for i, holder := range who {
+		c, v, can := standing(t, a, holder, issuer, opt)
+		if i == 0 && !can {
+			return capital, votes, false
+		}
+		capital, votes = capital.Add(c), votes.Add(v)
+	}
+	return capital, votes, true
 }
 
 // standing returns capital and exercisable votes by the other questions; ok is

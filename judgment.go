@@ -75,9 +75,9 @@ func (j *judgment) apply(i int, next []Ratio) error {
 
 // rule is s's idea of control if s is a test of it, else plain majority.
 func (s *Statute) rule() majority.Rule {
-	rule := majority.Rule{Num: 1, Den: 2, Strict: true}
+	rule := majorityRule(ratioOf(1, 2), true)
 	if s.Kind == TestControls {
-		rule = majority.Rule{Num: s.Limit.num, Den: s.Limit.den1 + 1, Strict: !s.OrMore}
+		rule = majorityRule(s.Limit, !s.OrMore)
 	}
 	if !s.Presumed.IsZero() {
 		rule.Presume = &majority.Presumption{Num: s.Presumed.num, Den: s.Presumed.den1 + 1, Strict: true}
@@ -129,7 +129,7 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 	}
 	engine, rule := j.votesAt(s.Silent).engine, s.rule()
 	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
-	if rule.Presume = nil; !s.Presumed.IsZero() && rule == (majority.Rule{Num: 1, Den: 2, Strict: true}) {
+	if rule.Presume = nil; !s.Presumed.IsZero() && rule == majorityRule(ratioOf(1, 2), true) {
 		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
 	}
 	f, err := find()

@@ -297,7 +297,7 @@ func (a *Alliance) concerted(seeds []int32) [][]int32 {
 // spread finds what one group of blocked parties owns. With several measures
 // each adds companies in turn until none adds any.
 func (s *sanctioning) spread(seeds []int32) error {
-	rule := majority.Rule{Num: s.regime.Threshold.num, Den: s.regime.Threshold.den1 + 1, Strict: s.regime.Strict}
+	rule := majorityRule(s.regime.Threshold, s.regime.Strict)
 	members := slices.Clone(seeds)
 	var last *majority.Group
 	for i, quiet := 0, 0; quiet < len(s.ballots); i = (i + 1) % len(s.ballots) {

@@ -1,6 +1,10 @@
 package crossholding
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
 
 // Figures are one holder's six figures at one company, each as a fraction
 // 0..1. Plain data. They are never to be mixed up:
@@ -27,13 +31,33 @@ type standing struct {
 
 	// For thresholds: [0] for its money, whoever's name it is in; [1] cast by it
 	// before contracts.
-	own [2]struct{ shares, votes, exercisable Ratio }
+	own [2]claim
+}
+
+// claim is what counts for thresholds.
+type claim struct{ shares, votes, exercisable Ratio }
+
+func (c claim) add(o claim) claim {
+	return claim{c.shares.Add(o.shares), c.votes.Add(o.votes), c.exercisable.Add(o.exercisable)}
+}
+
+func (c claim) equal(o claim) bool {
+	return c.shares.Equal(o.shares) && c.votes.Equal(o.votes) && c.exercisable.Equal(o.exercisable)
+}
+
+// claim returns what someone has for its money, or what it casts.
+func (s standing) claim(cast bool) claim {
+	if cast {
+		return s.own[1]
+	}
+	return s.own[0]
 }
 
 // standings are what everyone has at one company.
 type standings struct {
 	nodes []int32 // who, ascending; the company's own node stands for its float
 	of    []standing
+	under map[int32][]int32 // of those who control some of nodes: which, ascending; see gather
 
 	issued, dividends, theoretical, outstanding, exercisable, counted Ratio
 }
@@ -109,6 +133,63 @@ func (s *standings) figures(who int32) Figures {
 		Theoretical: over(w.votes, s.theoretical), Exercisable: over(w.exercisable, s.exercisable),
 		Free: over(w.free, s.counted), Neutral: over(w.neutral, s.exercisable),
 	}
+}
+
+// gather notes which of company c's holders are under whom.
+func (s *standings) gather(c int32, above *majority.Forest) {
+	for _, y := range s.nodes {
+		if y == c {
+			continue // the float
+		}
+		for x := range above.Controllers(y) {
+			if x == c {
+				continue // the company's own holdings through others are nobody's stake in it but its controllers'
+			}
+			if s.under == nil {
+				s.under = map[int32][]int32{}
+			}
+			s.under[x] = append(s.under[x], y)
+		}
+	}
+}
+
+// share returns what a threshold looks at, of a holder alone or with what is
+// under it.
+func (s *standings) share(who int32, base ThresholdBase, cast, alone bool) Ratio {
+	have := s.get(who).claim(cast)
+	if !alone {
+		have = have.add(s.beneath(who, cast))
+	}
+	switch base {
+	case OfCapital:
+		return over(have.shares, s.issued)
+	case OfTheoretical:
+		return over(have.votes, s.theoretical)
+	case OfVoting:
+		return over(have.votes, s.outstanding)
+	}
+	return over(have.exercisable, s.exercisable)
+}
+
+// beneath returns what companies under who have.
+func (s *standings) beneath(who int32, cast bool) claim {
+	var sum claim
+	for _, y := range s.under[who] {
+		sum = sum.add(s.get(y).claim(cast))
+	}
+	return sum
+}
+
+// same reports whether every share that a threshold can look at is the same for
+// who in t.
+func (s *standings) same(t *standings, who int32) bool {
+	for _, cast := range [...]bool{false, true} {
+		if !s.get(who).claim(cast).equal(t.get(who).claim(cast)) || !s.beneath(who, cast).equal(t.beneath(who, cast)) {
+			return false
+		}
+	}
+	return s.issued.Equal(t.issued) && s.theoretical.Equal(t.theoretical) &&
+		s.outstanding.Equal(t.outstanding) && s.exercisable.Equal(t.exercisable)
 }
 
 // over returns part/whole, and 0 where there is no whole.

@@ -3,18 +3,19 @@ package main
 import "github.com/crossholding/crossholding"
 
 type crossingRow struct {
-	Step      int    `json:"step"`
-	Holder    string `json:"holder"`
-	Issuer    string `json:"issuer"`
-	Kind      string `json:"kind"`
-	Rule      string `json:"rule"`
-	Citation  string `json:"citation"`
-	Base      string `json:"base"`
-	Threshold string `json:"threshold"`
-	Direction string `json:"direction"` // up or down
-	Before    string `json:"before"`
-	After     string `json:"after"`
-	Text      string `json:"text"`
+	Step      int      `json:"step"`
+	Holder    string   `json:"holder"`
+	With      []string `json:"with,omitempty"` // companies under the holder whose stakes count too
+	Issuer    string   `json:"issuer"`
+	Kind      string   `json:"kind"`
+	Rule      string   `json:"rule"`
+	Citation  string   `json:"citation"`
+	Base      string   `json:"base"`
+	Threshold string   `json:"threshold"`
+	Direction string   `json:"direction"` // up or down
+	Before    string   `json:"before"`
+	After     string   `json:"after"`
+	Text      string   `json:"text"`
 }
 
 func (c *changed) crossings(out *crossholding.Outcome) error {
@@ -28,7 +29,7 @@ func (c *changed) crossings(out *crossholding.Outcome) error {
 		if x.Up {
 			direction = "up"
 		}
-		c.Outcome.Crossings = append(c.Outcome.Crossings, crossingRow{x.Step, x.Holder, x.Issuer, string(x.Kind), x.Rule,
+		c.Outcome.Crossings = append(c.Outcome.Crossings, crossingRow{x.Step, x.Holder, x.With, x.Issuer, string(x.Kind), x.Rule,
 			x.Citation, string(x.Base), fraction(x.Limit), direction, fraction(x.Before), fraction(x.After), x.String()})
 	}
 	return nil

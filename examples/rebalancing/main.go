@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 
 	ch "github.com/crossholding/crossholding"
@@ -162,7 +163,7 @@ func (s *story) day(a *ch.Alliance, first, last int) error {
 		return err
 	}
 	for _, x := range s.crossings {
-		if first <= x.Step && x.Step < last {
+		if first <= x.Step && x.Step < last && !s.toldOfParent(x) {
 			s.printf("  Crossed: %s\n", x)
 		}
 	}
@@ -173,6 +174,15 @@ func (s *story) day(a *ch.Alliance, first, last int) error {
 		}
 	}
 	return nil
+}
+
+// toldOfParent reports whether a crossing is told of a company above its holder,
+// whose stake is the same.
+func (s *story) toldOfParent(x ch.Crossing) bool {
+	return slices.ContainsFunc(s.crossings, func(y ch.Crossing) bool {
+		return y.Step == x.Step && y.Issuer == x.Issuer && y.Rule == x.Rule && y.Base == x.Base && y.Limit.Equal(x.Limit) &&
+			slices.Contains(y.With, x.Holder) && y.After.Equal(x.After)
+	})
 }
 
 // pairs are the stakes that the story follows.

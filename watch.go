@@ -1,0 +1,222 @@
+package crossholding
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+// watch looks for crossings.
+type watch struct {
+	table []Threshold
+	laws  []Statute
+	noLaw bool
+	alone bool
+	found []Crossing
+	above *majority.Forest     // who controls whom by majority, after the last step
+	last  map[int32]*standings // after that step, where they were counted
+}
+
+// look is one company's meeting on either side of a step.
+type look struct {
+	step     int
+	c        int32
+	g        *graph
+	old, now *standings
+}
+
+// turns reports whether votes or rules differ between the ledger's day and the
+// one before.
+func (w *watch) turns(l *ledger, before Date) bool {
+	changed := func(from, to Date) bool { return inForce(l.asOf, from, to) != inForce(before, from, to) }
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(w.laws, func(s Statute) bool { return changed(s.From, s.To) }) ||
+		slices.ContainsFunc(w.table, func(t Threshold) bool { return changed(t.From, t.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
+}
+
+// step compares two counts.
+func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) error {
+	g := &after.a.graph
+	above, err := after.majorities()
+	if err != nil {
+		return err
+	}
+	first, next := len(w.found), map[int32]*standings{}
+	for _, c := range w.touched(issuer, dated, before, after, above) {
+		if !g.issuesShares(c) && !before.a.graph.issuesShares(c) {
+			continue
+		}
+		k := look{step: i, c: c, g: g, old: w.last[c], now: after.standings(c)}
+		if k.old == nil {
+			k.old = before.standings(c)
+			k.old.gather(c, w.above)
+		}
+		k.now.gather(c, above)
+		next[c] = k.now
+		w.company(&k, after, above)
+	}
+	w.above, w.last = above, next
+	slices.SortFunc(w.found[first:], func(a, b Crossing) int {
+		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
+			strings.Compare(a.Rule, b.Rule), strings.Compare(string(a.Base), string(b.Base)), a.Limit.Cmp(b.Limit))
+	})
+	return nil
+}
+
+// touched returns the companies in which a stake can have changed: the issuer
+// that the step was about, meetings that law or contract touch, and those in
+// which a company holds that is now under others than before; on a day on which
+// rules change, all.
+func (w *watch) touched(issuer string, dated bool, before, after *Votes, above *majority.Forest) []int32 {
+	g := &after.a.graph
+	var at []int32
+	for y := range int32(len(g.ids)) {
+		if dated {
+			at = append(at, y)
+		} else if g.issuesShares(y) && !slices.Equal(slices.Collect(w.above.Controllers(y)), slices.Collect(above.Controllers(y))) {
+			for _, e := range slices.Concat(g.byOwner.of(y), g.byCaster.of(y)) {
+				at = append(at, g.issuer[e])
+			}
+		}
+	}
+	if c, ok := after.a.node(issuer); ok {
+		at = append(at, c)
+	}
+	at = slices.AppendSeq(at, maps.Keys(before.special))
+	at = slices.AppendSeq(at, maps.Keys(after.special))
+	slices.Sort(at)
+	return slices.Compact(at)
+}
+
+func (w *watch) company(k *look, after *Votes, above *majority.Forest) {
+	rec := after.a.ledger.company(k.g.ids[k.c])
+	nodes := slices.Concat(k.old.nodes, k.now.nodes)
+	nodes = slices.AppendSeq(nodes, maps.Keys(k.old.under))
+	nodes = slices.AppendSeq(nodes, maps.Keys(k.now.under))
+	slices.Sort(nodes)
+	nodes = slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
+		return who == k.c || k.old.same(k.now, who) // the float, and most others at most steps
+	})
+	if len(nodes) == 0 {
+		return
+	}
+	for t := range w.table {
+		rule := &w.table[t]
+		if !rule.reaches(rec, after.a.AsOf()) {
+			continue
+		}
+		for _, who := range nodes {
+			for _, base := range rule.Bases {
+				w.compare(k, who, rule, base, w.alone)
+			}
+		}
+	}
+	if !w.noLaw {
+		w.reciprocity(k, nodes, after.a, above)
+	}
+}
+
+// reciprocity compares stakes in the company with the limits of the statutes
+// under which the holder's meeting silences the company's votes there, and
+// those of companies under it.
+func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority.Forest) {
+	for _, who := range nodes {
+		if !k.g.issuesShares(who) {
+			continue
+		}
+		through := k.g.holds(k.c, who, above)
+		if through == 0 {
+			continue
+		}
+		meeting, issuer := a.companyRecord(who), a.companyRecord(k.c)
+		for i := range w.laws {
+			s := &w.laws[i]
+			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
+				continue
+			}
+			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {
+				continue // the rule asks about the holder itself
+			}
+			rule := Threshold{
+				ID: s.ID, Kind: ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, OrMore: s.OrMore,
+				Limits: []Ratio{s.Limit}, Cast: s.Measure != MeasureShares,
+			}
+			if !s.Presumed.IsZero() {
+				rule.Limits = []Ratio{s.Presumed, s.Limit}
+			}
+			base := OfExercisable
+			switch {
+			case s.Measure == MeasureShares:
+				base = OfCapital
+			case s.Silent:
+				base = OfVoting
+			}
+			w.compare(k, who, &rule, base, w.alone || s.Kind != TestControls && !s.Group)
+		}
+	}
+}
+
+// holds returns 1 if c has a stake in who, in its name, for its money or with
+// its vote; 2 if only companies have that it controls; else 0.
+func (g *graph) holds(c, who int32, above *majority.Forest) int {
+	from, to := g.column(who)
+	through := 0
+	for e := from; e < to; e++ {
+		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
+			switch {
+			case y == c:
+				return 1
+			case y != nobody && above.Controls(c, y):
+				through = 2
+			}
+		}
+	}
+	return through
+}
+
+// compare adds the limits of one rule that lie between two figures of one holder.
+func (w *watch) compare(k *look, who int32, rule *Threshold, base ThresholdBase, alone bool) {
+	was, is := k.old.share(who, base, rule.Cast, alone), k.now.share(who, base, rule.Cast, alone)
+	if was.Equal(is) {
+		return
+	}
+	for _, limit := range rule.Limits {
+		up := rule.passed(is, limit)
+		if up == rule.passed(was, limit) {
+			continue
+		}
+		at := Crossing{
+			Step: k.step, Holder: k.g.ids[who], Issuer: k.g.ids[k.c],
+			Rule: rule.ID, Kind: rule.Kind, Citation: rule.Citation, Verified: rule.Verified,
+			Base: base, Limit: limit, OrMore: rule.OrMore, Up: up, Before: was, After: is,
+		}
+		if !alone {
+			at.With = k.g.names(k.with(who, rule.Cast))
+		}
+		w.found = append(w.found, at)
+	}
+}
+
+// with returns the companies under who that have something of what a rule
+// counts, before or after.
+func (k *look) with(who int32, cast bool) []int32 {
+	var out []int32
+	for _, s := range [...]*standings{k.old, k.now} {
+		for _, y := range s.under[who] {
+			if !s.get(y).claim(cast).shares.IsZero() {
+				out = append(out, y)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// majorities returns who controls whom by a majority of exercisable votes.
+func (v *Votes) majorities() (*majority.Forest, error) {
+	return v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratioOf(1, 2), true))
+}
