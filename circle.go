@@ -2,7 +2,6 @@ package crossholding
 
 import (
 	"context"
-	"fmt"
 )
 
 // circles numbers the circles of the alliance: companies that hold of one
@@ -76,11 +75,6 @@ func (g *graph) circles(ctx context.Context) ([]int32, error) {
 		}
 	}
 	return part, nil
-}
-
-// stopped is the error of work that ctx ended.
-func stopped(ctx context.Context) error {
-	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
 }
 
 // unseen returns the next holder of v that the search has not been at, or

@@ -1,8 +1,12 @@
 package crossholding
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // build turns the gathered columns into an alliance.
@@ -10,11 +14,18 @@ func (r *registerReader) build() (*Register, error) {
 	facts := &registerFacts{country: r.opt.Country}
 	out := &Register{Alliance: &Alliance{register: facts}}
 	g := &out.graph
-	old := r.sortIDs(g)
+	r.index = progress.Start(r.ctx, "index", indexPasses, 1)
+	old, err := r.sortIDs(g)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.placeStakes(g, old); err != nil {
 		return nil, err
 	}
 	out.OverAllocated = r.weigh(g, old)
+	if err := r.pass(4); err != nil {
+		return nil, err
+	}
 	if err := r.err(); err != nil {
 		return nil, err
 	}
@@ -32,11 +43,27 @@ func (r *registerReader) build() (*Register, error) {
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	return out, r.alive("index", 0)
+	if err := r.pass(indexPasses); err != nil {
+		return nil, err
+	}
+	r.index.End()
+	return out, nil
+}
+
+// indexPasses is how many passes over the stakes or the names make the index.
+const indexPasses = 5
+
+// pass tells that so many passes are done, and ends the work if ctx has.
+func (r *registerReader) pass(done int) error {
+	if r.ctx.Err() != nil {
+		return fmt.Errorf("crossholding: index: %w", context.Cause(r.ctx))
+	}
+	r.index.At(done)
+	return nil
 }
 
 // sortIDs numbers the nodes by id and returns the order of appearance of each.
-func (r *registerReader) sortIDs(g *graph) (old []int32) {
+func (r *registerReader) sortIDs(g *graph) (old []int32, err error) {
 	ids := r.ids.strings()
 	r.ids = nil
 	n := len(ids)
@@ -46,14 +73,25 @@ func (r *registerReader) sortIDs(g *graph) (old []int32) {
 	}
 	if slices.IsSorted(ids) {
 		g.ids = ids
-		return old
+		return old, r.pass(1)
 	}
-	slices.SortFunc(old, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
+	// A sort cannot be interrupted: it is made aside, and left to itself if
+	// ctx ends before it.
+	done := make(chan struct{})
+	go func() {
+		slices.SortFunc(old, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-r.ctx.Done():
+		return nil, r.pass(1)
+	}
 	g.ids = make([]string, n)
 	for i, o := range old {
 		g.ids[i] = ids[o]
 	}
-	return old
+	return old, r.pass(1)
 }
 
 // placeStakes sorts the stakes by issuer, then holder: a counting sort by
@@ -67,7 +105,7 @@ func (r *registerReader) placeStakes(g *graph, old []int32) error {
 	for e := range m {
 		r.holder[e], r.issuer[e] = rank[r.holder[e]], rank[r.issuer[e]]
 	}
-	if err := r.alive("index", 0); err != nil {
+	if err := r.pass(2); err != nil {
 		return err
 	}
 	byHolder := byWhom(r.holder, n).stakes
@@ -78,7 +116,7 @@ func (r *registerReader) placeStakes(g *graph, old []int32) error {
 	for c := range n {
 		g.columns[c+1] += g.columns[c]
 	}
-	if err := r.alive("index", 0); err != nil {
+	if err := r.pass(3); err != nil {
 		return err
 	}
 	next := slices.Clone(g.columns[:n])
