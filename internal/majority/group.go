@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Group is a set of seeds with everything they control together: the least
@@ -276,7 +278,9 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 		e.rows()
 		found := 0
 		seed := make([]int32, 1)
+		heard := progress.Start(ctx, "groups", e.n, checkEvery)
 		for x := range int32(e.n) {
+			heard.At(int(x))
 			if e.rowStart[x] == e.rowStart[x+1] {
 				continue
 			}
@@ -295,5 +299,6 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 				return
 			}
 		}
+		heard.End()
 	}
 }

@@ -72,8 +72,8 @@ type Engine struct {
 	rowEntry []int32
 	entryCol []int32
 
-	leadersMutex sync.Mutex
-	leaders      *Forest // see leadersOf
+	leading chan struct{} // holds one while the leaders are made; who waits can give up, unlike for a mutex
+	leaders *Forest       // see leadersOf
 
 	pool sync.Pool // of *scratch
 }
@@ -82,7 +82,7 @@ type Engine struct {
 // whose lengths contradict one another; that the entries name existing nodes
 // and are not negative is the caller's word.
 func New(m Meetings) (*Engine, error) {
-	e := &Engine{m: m, n: len(m.Base)}
+	e := &Engine{m: m, n: len(m.Base), leading: make(chan struct{}, 1)}
 	entries := len(m.Who)
 	switch {
 	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:

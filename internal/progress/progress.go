@@ -22,8 +22,8 @@ const steps = 100
 
 // Stage is one run of one kind of work. Each run that is heard of begins with
 // a report of nothing done; what is done never falls after that, and a total
-// is reached by [Stage.End] only. The zero value is work without units. A
-// stage belongs to the goroutine that began it and allocates nothing.
+// is reached by [Stage.End] only. Nobody hears of the zero value. A stage
+// belongs to the goroutine that began it and allocates nothing.
 type Stage struct {
 	name        string
 	report      Report
@@ -73,8 +73,8 @@ func (s *Stage) At(done int) {
 }
 
 func (s *Stage) tell(done int) {
-	if s.total > 0 && done >= s.total {
-		return // left to End
+	if s.report == nil || s.total > 0 && done >= s.total {
+		return // nobody hears of it, or it is left to End
 	}
 	if !s.begun {
 		s.begin()
