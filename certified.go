@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // CertifiedOptions says to how many decimals ownership is stated. The zero
@@ -193,7 +194,9 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, Ceiling)
+		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.ids), 1)
 		for i := range int32(len(g.ids)) {
+			heard.At(int(i))
 			if !g.issuesShares(i) {
 				continue
 			}
@@ -211,6 +214,7 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 				}
 			}
 		}
+		heard.End()
 	}
 }
 

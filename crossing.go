@@ -2,10 +2,13 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // CrossingOptions says which thresholds are looked at. The zero value is the
@@ -18,6 +21,8 @@ type CrossingOptions struct {
 	// Voting says how votes are counted; its statutes give the thresholds of
 	// reciprocity.
 	Voting VotingOptions
+	// Context ends the work early; nil never does.
+	Context context.Context
 }
 
 // Crossing is one threshold crossed by one holder at one step. Plain data.
@@ -84,15 +89,27 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 			return nil, err
 		}
 	}
+	ctx := unending(opt.Context)
+	if opt.Voting.Context == nil {
+		opt.Voting.Context = ctx
+	}
 	before, err := o.Before.Votes(opt.Voting)
 	if err != nil {
 		return nil, err
 	}
 	w := watch{table: table, laws: slices.Concat(opt.Voting.table(), opt.Voting.Extra), noLaw: opt.Voting.NoLaw}
-	r := newRunner(o.Before)
+	var r *runner
+	if err := aside(ctx, func() { r = newRunner(o.Before) }); err != nil {
+		return nil, err
+	}
+	heard := progress.Start(ctx, "crossings", len(o.recs), 1)
 	for i := range o.recs {
+		heard.At(i)
 		day := r.l.asOf
-		if err := r.apply(&o.recs[i]); err != nil {
+		if err := aside(ctx, func() { err = r.apply(&o.recs[i]) }); err != nil {
+			return nil, err
+		}
+		if err != nil {
 			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
 		dated := w.turns(r.l, day)
@@ -101,15 +118,20 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 		}
 		a := o.After
 		if i < len(o.recs)-1 {
-			a = index(r.l.clone())
+			if err := aside(ctx, func() { a = index(r.l.clone()) }); err != nil {
+				return nil, err
+			}
 		}
 		after, err := a.Votes(opt.Voting)
 		if err != nil {
 			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
-		w.step(i, o.recs[i].Issuer, dated, before, after)
+		if err := w.step(ctx, i, o.recs[i].Issuer, dated, before, after); err != nil {
+			return nil, err
+		}
 		before = after
 	}
+	heard.End()
 	return w.found, nil
 }
 
@@ -149,7 +171,7 @@ type watch struct {
 // step compares two counts. Only the issuer that the step was about can have
 // changed, and meetings that law or contract touch; a day on which rules change
 // can change all.
-func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) {
+func (w *watch) step(ctx context.Context, i int, issuer string, dated bool, before, after *Votes) error {
 	g := &after.a.graph
 	first := len(w.found)
 	var at []int32
@@ -171,7 +193,10 @@ func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) {
 		at = slices.Compact(at)
 	}
 	w.last, w.next, w.tops = w.next, map[int32]*standings{}, map[int32]int32{}
-	for _, c := range at {
+	for n, c := range at {
+		if n&0xff == 0xff && ctx.Err() != nil {
+			return stopped(ctx)
+		}
 		if g.issuesShares(c) || before.a.graph.issuesShares(c) {
 			w.company(i, c, before, after)
 		}
@@ -180,6 +205,7 @@ func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
 			strings.Compare(a.Rule, b.Rule), strings.Compare(string(a.Base), string(b.Base)), a.Limit.Cmp(b.Limit))
 	})
+	return nil
 }
 
 func (w *watch) company(i int, c int32, before, after *Votes) {

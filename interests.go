@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Interests yields everything that anyone has of anyone, sorted by holder,
@@ -17,7 +18,10 @@ import (
 func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
 		named := o.a.graph.named()
-		for _, who := range o.holders() {
+		holders := o.holders()
+		heard := progress.Start(o.ctx, "holders", len(holders), 1)
+		for i, who := range holders {
+			heard.At(i)
 			rows, err := o.portfolio(who, named)
 			if err != nil {
 				yield(Interest{}, err)
@@ -29,6 +33,7 @@ func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 				}
 			}
 		}
+		heard.End()
 	}
 }
 
@@ -114,7 +119,10 @@ type CertifiedInterest struct {
 func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 	return func(yield func(CertifiedInterest, error) bool) {
 		named := c.o.a.graph.named()
-		for _, who := range c.o.holders() {
+		holders := c.o.holders()
+		heard := progress.Start(c.o.ctx, "holders", len(holders), 1)
+		for i, who := range holders {
+			heard.At(i)
 			list, err := c.portfolio(who, named)
 			if err != nil {
 				yield(CertifiedInterest{}, c.o.translate(err))
@@ -126,6 +134,7 @@ func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 				}
 			}
 		}
+		heard.End()
 	}
 }
 

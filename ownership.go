@@ -17,6 +17,9 @@ type OwnershipOptions struct {
 	// for a ring of 4,000 companies. Beyond it a question fails with
 	// [ErrTooLarge] and wants a certified decimal instead.
 	MaxBits int
+	// Context ends the work early, the preparing and what is asked of the
+	// answer; nil never does. [Ownership.WithContext] gives questions another.
+	Context context.Context
 }
 
 // Ownership answers who owns what in the end. Get it from
@@ -63,7 +66,8 @@ type Via struct {
 }
 
 // Ownership prepares the question of who owns what. It fails with a
-// [*RingError] if companies of the book are owned by nobody outside them.
+// [*RingError] if companies of the book are owned by nobody outside them, and
+// with the context's error; what was left undone then is done for who asks next.
 func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
@@ -71,7 +75,7 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	o := &Ownership{a: a, ctx: context.Background()}
+	o := &Ownership{a: a, ctx: unending(opt.Context)}
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()
 	} else {
@@ -86,11 +90,8 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 // WithContext returns o with its questions bound to ctx: they end with the
 // context's error within 50 ms of its end.
 func (o *Ownership) WithContext(ctx context.Context) *Ownership {
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	bound := *o
-	bound.ctx = ctx
+	bound.ctx = unending(ctx)
 	return &bound
 }
 

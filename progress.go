@@ -73,6 +73,29 @@ func unending(ctx context.Context) context.Context {
 	return ctx
 }
 
+// aside does work that cannot be interrupted on a goroutine of its own. If ctx
+// ends first, it returns the error of that and leaves the work to itself.
+func aside(ctx context.Context, work func()) error {
+	if ctx.Done() == nil {
+		work()
+		return nil
+	}
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
+	done := make(chan struct{})
+	go func() {
+		work()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return stopped(ctx)
+	}
+}
+
 // stopped is the error of work that ctx ended.
 func stopped(ctx context.Context) error {
 	return fmt.Errorf("crossholding: %w", context.Cause(ctx))

@@ -75,17 +75,11 @@ func (r *registerReader) sortIDs(g *graph) (old []int32, err error) {
 		g.ids = ids
 		return old, r.pass(1)
 	}
-	// A sort cannot be interrupted: it is made aside, and left to itself if
-	// ctx ends before it.
-	done := make(chan struct{})
-	go func() {
+	err = aside(r.ctx, func() {
 		slices.SortFunc(old, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-r.ctx.Done():
-		return nil, r.pass(1)
+	})
+	if err != nil {
+		return nil, err
 	}
 	g.ids = make([]string, n)
 	for i, o := range old {

@@ -17,6 +17,12 @@ func With(ctx context.Context, report Report) context.Context {
 	return context.WithValue(ctx, key{}, report)
 }
 
+// Heard reports whether anyone hears of the context's work.
+func Heard(ctx context.Context) bool {
+	report, _ := ctx.Value(key{}).(Report)
+	return report != nil
+}
+
 // steps is how many reports a stage with a total makes, about.
 const steps = 100
 
