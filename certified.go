@@ -200,6 +200,10 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 			if !g.issuesShares(i) {
 				continue
 			}
+			if c.o.ctx.Err() != nil { // the owners of most companies are found too soon to look
+				yield(OwnerFigure{}, stopped(c.o.ctx))
+				return
+			}
 			line, err := c.Owners(g.ids[i])
 			if err != nil {
 				yield(OwnerFigure{}, err)

@@ -22,6 +22,10 @@ func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 		heard := progress.Start(o.ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
+			if o.ctx.Err() != nil {
+				yield(Interest{}, stopped(o.ctx))
+				return
+			}
 			rows, err := o.portfolio(who, named)
 			if err != nil {
 				yield(Interest{}, err)
@@ -123,6 +127,10 @@ func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 		heard := progress.Start(c.o.ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
+			if c.o.ctx.Err() != nil {
+				yield(CertifiedInterest{}, stopped(c.o.ctx))
+				return
+			}
 			list, err := c.portfolio(who, named)
 			if err != nil {
 				yield(CertifiedInterest{}, c.o.translate(err))

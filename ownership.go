@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // OwnershipOptions says how ownership is computed. The zero value is the
@@ -313,7 +314,9 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 		return nil, o.translate(err)
 	}
 	out := make([]Interest, 0, len(line.Shares))
-	for _, s := range line.Shares {
+	heard := progress.Start(o.ctx, "loops", len(line.Shares), 1)
+	for i, s := range line.Shares {
+		heard.At(i)
 		in := o.interest(s.Owner, c, wideRatio(s.Value))
 		if !s.Float {
 			v, err := o.solver.Diagonal(o.ctx, s.Node)
@@ -324,6 +327,7 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 		}
 		out = append(out, in)
 	}
+	heard.End()
 	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Holder, b.Holder) })
 	return out, nil
 }

@@ -12,24 +12,28 @@ import (
 // The stages, with their units, are
 //
 //   - of reading a register: "companies", "stakes" (rows) and "index" (passes
-//     over the stakes);
+//     over them);
 //   - of ownership: "parts" (companies searched for those that own one another
-//     in a circle), "order" (companies), "factors" and "digits" (steps of
-//     solving a large part), "holdings" and "owners" (companies gone through
-//     for what one owner has, or for who has something of one), "holders" and
-//     "ultimate owners" (holders, and companies, asked one after the other),
-//     "outside owners" (companies of [Certified.Check]), "bounds" (owners),
-//     "rounds" (of the search for the extreme completion of a book) and
-//     "ranking" (holders of [NetworkControl.Rank]);
-//   - of votes and control: "circles" and "cases" (companies searched for
-//     those that the law may reach), "statutes" (cases judged), "readings"
-//     (states of the law tried), "direct control", "chains" and "joint
-//     control" (companies), "groups" (possible controllers asked one after
-//     the other), "meetings" (companies), "joining" (companies of a group
-//     within bounds), "links" (holders), "paths" (steps along them) and
-//     "weakest links" (holders);
-//   - of power: "pivots" (meetings), "coalitions", "power" (parts of the
-//     count) and "draws";
+//     in a circle), "order" (companies), "holdings" and "owners" (companies gone
+//     through for what one owner has, or for who has something of one), "loops"
+//     (owners whose loops are taken out),
+//     "rounding" (figures), "holders" and "ultimate owners" (holders, and
+//     companies, asked one after the other) and of a large part "factors" (its
+//     companies), "sweeps", "digits" and "fractions" (steps of solving it);
+//   - of bounds: "bounds" (owners), "rounds" (of the search for the extreme
+//     completion) and "joining" (companies of a group);
+//   - of votes: "circles" and "cases" (companies searched for those that the
+//     law may reach), "statutes" (cases judged), "readings" (states of the law
+//     tried) and "meetings" (companies);
+//   - of control: "direct control", "chains" and "joint control" (companies, for
+//     everyone at once) and "groups" (possible controllers, one after the other);
+//   - of measures that rest on these: "direct holdings" (companies) and
+//     "ranking" (holders) of network control, "links" (holders) and "paths"
+//     (steps along them) of close links, "weakest links" (owners), "beneficial
+//     owners" (those above the company), "blocked groups" of sanctions and
+//     "entities" of a consolidation;
+//   - of power: "coalitions", "pivots" (meetings), "draws" and "power" (parts of
+//     the count);
 //   - of scenarios: "steps", "crossings" (steps) and "differences"
 //     (companies);
 //   - of [Alliance.Diagnose]: "companies" and "circles in parts" (parts).
