@@ -197,12 +197,12 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.ids), 1)
 		for i := range int32(len(g.ids)) {
 			heard.At(int(i))
-			if !g.issuesShares(i) {
-				continue
-			}
 			if c.o.ctx.Err() != nil { // the owners of most companies are found too soon to look
 				yield(OwnerFigure{}, stopped(c.o.ctx))
 				return
+			}
+			if !g.issuesShares(i) {
+				continue
 			}
 			line, err := c.Owners(g.ids[i])
 			if err != nil {
