@@ -43,6 +43,14 @@ type Progress struct {
 	Total int // 0 if it is not known
 }
 
+// String returns the stage and how far it is, as in "holders 20 of 300".
+func (p Progress) String() string {
+	if p.Total == 0 {
+		return fmt.Sprintf("%s %d", p.Stage, p.Done)
+	}
+	return fmt.Sprintf("%s %d of %d", p.Stage, p.Done, p.Total)
+}
+
 // WithProgress returns a context whose work tells report how far it has come.
 // It serves everything that takes a context, as an argument or in its options:
 //
