@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"strings"
@@ -49,4 +50,26 @@ func ExampleWithProgress() {
 	// state owns 7.1505 percent of nissan
 	// state owns 16.3625 percent of renault
 	// holders 5 of 5
+}
+
+// A run is given up after its first step: nothing of it comes out.
+func ExampleAlliance_RunContext() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	tired := errors.New("the board has gone home")
+	heard := crossholding.WithProgress(ctx, func(p crossholding.Progress) {
+		fmt.Println(p)
+		if p.Done == 1 {
+			cancel(tired)
+		}
+	})
+	_, err := alliance().RunContext(heard, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.Entrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
+		{Step: crossholding.Buyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
+	}})
+	fmt.Println(err, errors.Is(err, tired))
+	// Output:
+	// steps 0 of 2
+	// steps 1 of 2
+	// crossholding: the board has gone home true
 }
