@@ -187,7 +187,11 @@ func (b *beneficial) count(name string, by *ballot) error {
 	}
 	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(m, exact.Limits{Bits: b.opt.MaxBits}),
 		map[int32][]exact.Share{}, map[int32]*majority.Group{}})
-	b.above = append(b.above, slices.DeleteFunc(by.upstream(b.company), func(i int32) bool { return i == b.company })...)
+	above, err := by.upstream(b.opt.Context, b.company)
+	if err != nil {
+		return err
+	}
+	b.above = append(b.above, slices.DeleteFunc(above, func(i int32) bool { return i == b.company })...)
 	return nil
 }
 

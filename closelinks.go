@@ -144,7 +144,10 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 	if opt.Reading == LinksByControl {
 		held = q.byControl
 	}
-	from := q.from()
+	from, err := q.from()
+	if err != nil {
+		return nil, err
+	}
 	heard := progress.Start(opt.Context, "links", len(from), 1)
 	for i, x := range from {
 		heard.At(i)
@@ -223,16 +226,15 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 
 // from lists those whose holdings matter: everyone but the public, or of them
 // whoever holds something of the one asked about, directly or not, and itself.
-func (q *linking) from() []int32 {
-	var list []int32
+func (q *linking) from() (list []int32, err error) {
 	if q.of != nobody {
-		list = q.ballot.upstream(q.of)
+		list, err = q.ballot.upstream(q.opt.Context, q.of)
 	} else {
 		for i := range int32(len(q.a.graph.ids)) {
 			list = append(list, i)
 		}
 	}
-	return slices.DeleteFunc(list, q.a.dispersed)
+	return slices.DeleteFunc(list, q.a.dispersed), err
 }
 
 // translate names the party whose paths were too many.

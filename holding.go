@@ -117,10 +117,13 @@ func sameMeasure(a, b *measure) bool {
 
 // upstream returns the nodes from which something of c is held, directly or
 // not, c among them, ascending.
-func (b *ballot) upstream(c int32) []int32 {
+func (b *ballot) upstream(ctx context.Context, c int32) ([]int32, error) {
 	seen := map[int32]bool{c: true}
 	line := []int32{c}
 	for at := 0; at < len(line); at++ {
+		if at&0xff == 0xff && ctx.Err() != nil {
+			return nil, stopped(ctx)
+		}
 		for _, h := range b.holdings(line[at]) {
 			if !seen[h.who] {
 				seen[h.who] = true
@@ -129,7 +132,7 @@ func (b *ballot) upstream(c int32) []int32 {
 		}
 	}
 	slices.Sort(line)
-	return line
+	return line, nil
 }
 
 // matrix states the ballot's fractions as who has how much of whom, for

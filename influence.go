@@ -259,7 +259,11 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 // controls; of several who do, the one that controls most. Empty if nobody.
 func (q *consolidating) otherHalf(c int32) (string, error) {
 	partner, size := "", 0
-	for _, x := range q.c.ballot.upstream(c) {
+	above, err := q.c.ballot.upstream(q.opt.Context, c)
+	if err != nil {
+		return "", err
+	}
+	for _, x := range above {
 		if x == c || q.group.g.Has(x) || q.a.dispersed(x) {
 			continue
 		}

@@ -18,7 +18,11 @@ import (
 func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
 		named := o.a.graph.named()
-		holders := o.holders()
+		var holders []exact.Owner
+		if err := aside(o.ctx, func() { holders = o.holders() }); err != nil {
+			yield(Interest{}, err)
+			return
+		}
 		heard := progress.Start(o.ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
@@ -123,7 +127,11 @@ type CertifiedInterest struct {
 func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 	return func(yield func(CertifiedInterest, error) bool) {
 		named := c.o.a.graph.named()
-		holders := c.o.holders()
+		var holders []exact.Owner
+		if err := aside(c.o.ctx, func() { holders = c.o.holders() }); err != nil {
+			yield(CertifiedInterest{}, err)
+			return
+		}
 		heard := progress.Start(c.o.ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)

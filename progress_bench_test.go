@@ -19,6 +19,7 @@ func BenchmarkCancellation(b *testing.B) {
 		name string
 		ask  func(ctx context.Context, n *network) error
 	}
+	french := map[*network]*crossholding.Register{}
 	works := []work{
 		{"read", func(ctx context.Context, n *network) error {
 			_, err := crossholding.ReadRegister(ctx, bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
@@ -54,6 +55,20 @@ func BenchmarkCancellation(b *testing.B) {
 				return err
 			}
 			return drain(c.Pairs())
+		}},
+		{"votes", func(ctx context.Context, n *network) error {
+			r := french[n]
+			if r == nil {
+				var err error
+				if r, err = crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
+					crossholding.RegisterOptions{Country: "FR"}); err != nil {
+					return err
+				}
+				clear(french)
+				french[n] = r
+			}
+			_, err := r.Votes(crossholding.VotingOptions{Context: ctx, Circular: crossholding.PolicySilence})
+			return err
 		}},
 		{"diagnose", func(ctx context.Context, n *network) error {
 			_, err := n.register.Diagnose(ctx)

@@ -250,7 +250,11 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	}
 	var best Standing
 	size := 0
-	for _, x := range d.c.ballot.upstream(c) {
+	above, err := d.c.ballot.upstream(d.c.ctx, c)
+	if err != nil {
+		return Standing{}, err
+	}
+	for _, x := range above {
 		if x == c || d.c.a.dispersed(x) {
 			continue
 		}

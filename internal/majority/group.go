@@ -105,7 +105,9 @@ func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, 
 }
 
 func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seeds []int32) (*Group, error) {
-	e.rows()
+	if err := e.rows(ctx); err != nil {
+		return nil, err
+	}
 	s := e.scratch()
 	defer e.pool.Put(s)
 	g := &Group{e: e, rule: rule, leaders: leaders}
@@ -271,11 +273,13 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 		if err == nil && c.presume {
 			leaders, err = e.leadersOf(ctx)
 		}
+		if err == nil {
+			err = e.rows(ctx)
+		}
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		e.rows()
 		found := 0
 		seed := make([]int32, 1)
 		heard := progress.Start(ctx, "groups", e.n, checkEvery)
