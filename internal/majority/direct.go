@@ -23,22 +23,22 @@ const unseen = -1
 // the one that tells how far all are.
 func (b *planter) share(heard *progress.Stage, n, piece int, work func(a *abacus, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
-	var next, done atomic.Int64
+	var entries struct{ taken, done atomic.Int64 }
 	pull := func(heard *progress.Stage) {
 		var a abacus
 		for stopped(b.ctx) == nil {
-			from := int(next.Add(int64(piece))) - piece
+			from := int(entries.taken.Add(int64(piece))) - piece
 			if from >= n {
 				return
 			}
 			to := min(from+piece, n)
 			work(&a, int32(from), int32(to))
-			heard.At(int(done.Add(int64(to - from))))
+			heard.At(int(entries.done.Add(int64(to - from))))
 		}
 	}
 	var others sync.WaitGroup
 	for range workers - 1 {
-		others.Go(func() { pull(new(progress.Stage)) })
+		others.Go(func() { pull(nil) })
 	}
 	pull(heard)
 	others.Wait()
@@ -52,8 +52,8 @@ func (b *planter) direct() error {
 	b.may = make([]uint64, (n+63)/64)
 	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contest
-	heard := progress.Start(b.ctx, "direct control", n, chunk)
-	err := b.share(&heard, n, chunk, func(a *abacus, from, to int32) {
+	b.pass = progress.Start(b.ctx, "direct control", n, chunk)
+	err := b.share(&b.pass, n, chunk, func(a *abacus, from, to int32) {
 		var bad []int32
 		open := a.climbers[:0]
 		for y := from; y < to; y++ {
@@ -78,7 +78,7 @@ func (b *planter) direct() error {
 	if err != nil {
 		return err
 	}
-	heard.End()
+	b.pass.End()
 	b.open = slices.Concat(found...)
 	return contested.err(b)
 }

@@ -90,6 +90,7 @@ type planter struct {
 	open   []int32  // nodes still open, in order
 	linked []int32  // nodes that were open and have come below another
 
+	pass    progress.Stage // of one pass over all nodes
 	heard   progress.Stage // of settling the open nodes,
 	heardOf int            // so many
 }
@@ -97,8 +98,8 @@ type planter struct {
 // anchor finds for every node the end of its chain of direct controllers, and
 // the rings that consist of direct control alone.
 func (b *planter) anchor() error {
-	heard := progress.Start(b.ctx, "chains", b.e.n, chunk)
-	if err := b.share(&heard, b.e.n, chunk, b.climbTogether); err != nil {
+	b.pass = progress.Start(b.ctx, "chains", b.e.n, chunk)
+	if err := b.share(&b.pass, b.e.n, chunk, b.climbTogether); err != nil {
 		return err
 	}
 	var path []int32
@@ -115,7 +116,7 @@ func (b *planter) anchor() error {
 			}
 		}
 	}
-	heard.End()
+	b.pass.End()
 	return nil
 }
 
@@ -224,7 +225,7 @@ func (b *planter) retop() error {
 		return stopped(b.ctx)
 	}
 	// A node that stands for others keeps its own top from here on.
-	return b.share(new(progress.Stage), b.e.n, chunk, func(_ *abacus, from, to int32) {
+	return b.share(nil, b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
 			// What never might be controlled is a top for good.
 			if t := b.nodes[y].top; t != y && b.mayBe(t) {

@@ -26,7 +26,7 @@ func (b *planter) prune() error {
 func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32) int32) error {
 	verdicts := make([]int32, len(b.open))
 	for len(b.open) > 0 {
-		err := b.share(new(progress.Stage), len(b.open), 1<<10, func(a *abacus, from, to int32) {
+		err := b.share(nil, len(b.open), 1<<10, func(a *abacus, from, to int32) {
 			for i := from; i < to; i++ {
 				if ahead != nil && (i-from)%readAhead == 0 {
 					ahead(b.open[i:min(to, i+readAhead)])
