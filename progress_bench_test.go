@@ -74,6 +74,10 @@ func BenchmarkCancellation(b *testing.B) {
 			_, err := n.register.Diagnose(ctx)
 			return err
 		}},
+		{"network", func(ctx context.Context, n *network) error {
+			_, err := n.register.NetworkControl(crossholding.NetworkOptions{Context: ctx, Basis: crossholding.Capital})
+			return err
+		}},
 		{"turnout", func(ctx context.Context, n *network) error {
 			_, err := n.register.DeFacto(crossholding.TurnoutOptions{Context: ctx})
 			return err

@@ -78,9 +78,8 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 // registerReader gathers rows as columns in order of appearance.
 type registerReader struct {
 	faults
-	ctx   context.Context
-	opt   RegisterOptions
-	index progress.Stage
+	ctx context.Context
+	opt RegisterOptions
 
 	ids   *interner
 	firms int   // the first of ids are companies
