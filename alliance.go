@@ -40,7 +40,7 @@ type prepared struct {
 	exact         *exact.Solver
 	ledger        *ledger
 
-	parts sync.Mutex
+	parts gate
 	part  []int32 // of each node: its circle, as [Alliance.circles] has it
 }
 

@@ -139,14 +139,18 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		return nil, err
 	}
 	g := &a.graph
-	b.count("shares", g.outstandingShares())
-	b.count("votes", votes.ballot(""))
+	if err := b.count("shares", g.outstandingShares()); err != nil {
+		return nil, err
+	}
+	if err := b.count("votes", votes.ballot("")); err != nil {
+		return nil, err
+	}
 	if sameMeasure(&g.capital, &g.dividends) {
 		profits := *b.by[0]
 		profits.name = "profits"
 		b.by = append(b.by, &profits)
-	} else {
-		b.count("profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil))
+	} else if err := b.count("profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)); err != nil {
+		return nil, err
 	}
 	slices.Sort(b.above)
 	b.above = slices.Compact(b.above)
@@ -155,9 +159,7 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 
 // check fills in the defaults.
 func (o *BeneficialOptions) check() error {
-	if o.Context == nil {
-		o.Context = context.Background()
-	}
+	o.Context = unending(o.Context)
 	if o.Voting.Context == nil {
 		o.Voting.Context = o.Context
 	}
@@ -178,10 +180,19 @@ func (o *BeneficialOptions) check() error {
 }
 
 // count adds a measure, and who is above the company by it.
-func (b *beneficial) count(name string, by *ballot) {
-	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(by.matrix(), exact.Limits{Bits: b.opt.MaxBits}),
+func (b *beneficial) count(name string, by *ballot) error {
+	m, err := by.matrix(b.opt.Context)
+	if err != nil {
+		return err
+	}
+	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(m, exact.Limits{Bits: b.opt.MaxBits}),
 		map[int32][]exact.Share{}, map[int32]*majority.Group{}})
-	b.above = append(b.above, slices.DeleteFunc(by.upstream(b.company), func(i int32) bool { return i == b.company })...)
+	above, err := by.upstream(b.opt.Context, b.company)
+	if err != nil {
+		return err
+	}
+	b.above = append(b.above, slices.DeleteFunc(above, func(i int32) bool { return i == b.company })...)
+	return nil
 }
 
 // owners returns the outside owners of company c by one measure.

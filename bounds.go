@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // BoundsOptions says how bounds are computed. The zero value is the default.
@@ -76,9 +77,7 @@ func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
 	if opt.MaxRounds == 0 {
 		opt.MaxRounds = defaultRounds
 	}
-	if opt.Context == nil {
-		opt.Context = cmp.Or(opt.Control.Context, context.Background())
-	}
+	opt.Context = unending(cmp.Or(opt.Context, opt.Control.Context))
 	opt.Control.Context = opt.Context
 	if !opt.Control.Presumed.IsZero() {
 		return nil, fmt.Errorf("crossholding: Presumed %s: who holds the most has no bounds: %w", opt.Control.Presumed, ErrRange)
@@ -181,7 +180,9 @@ func (b *Bounds) Owners(company string) ([]Bound, error) {
 		owners = append(owners, exact.Owner{Node: i})
 	}
 	var out []Bound
-	for _, who := range owners {
+	heard := progress.Start(b.opt.Context, "bounds", len(owners), 1)
+	for i, who := range owners {
+		heard.At(i)
 		row, err := b.bound(who, c)
 		if err != nil {
 			return nil, err
@@ -190,6 +191,7 @@ func (b *Bounds) Owners(company string) ([]Bound, error) {
 			out = append(out, row)
 		}
 	}
+	heard.End()
 	slices.SortFunc(out, func(a, b Bound) int { return strings.Compare(a.Holder, b.Holder) })
 	return out, nil
 }

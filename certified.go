@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // CertifiedOptions says to how many decimals ownership is stated. The zero
@@ -193,7 +194,13 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, Ceiling)
+		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.ids), 1)
 		for i := range int32(len(g.ids)) {
+			heard.At(int(i))
+			if c.o.ctx.Err() != nil { // the owners of most companies are found too soon to look
+				yield(OwnerFigure{}, stopped(c.o.ctx))
+				return
+			}
 			if !g.issuesShares(i) {
 				continue
 			}
@@ -211,6 +218,7 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 				}
 			}
 		}
+		heard.End()
 	}
 }
 

@@ -2,7 +2,9 @@ package crossholding
 
 import (
 	"context"
-	"fmt"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // circles numbers the circles of the alliance: companies that hold of one
@@ -12,8 +14,10 @@ import (
 //
 // They are found once and kept; a search that ctx ends leaves it to the next.
 func (a *Alliance) circles(ctx context.Context) ([]int32, error) {
-	a.once.parts.Lock()
-	defer a.once.parts.Unlock()
+	if err := a.once.parts.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer a.once.parts.leave()
 	if a.once.part == nil {
 		part, err := a.graph.circles(ctx)
 		if err != nil {
@@ -23,6 +27,25 @@ func (a *Alliance) circles(ctx context.Context) ([]int32, error) {
 	}
 	return a.once.part, nil
 }
+
+// gate lets one through at a time. Who waits can give up, unlike at a mutex.
+// The zero value is open.
+type gate struct {
+	made sync.Once
+	in   chan struct{}
+}
+
+func (g *gate) enter(ctx context.Context) error {
+	g.made.Do(func() { g.in = make(chan struct{}, 1) })
+	select {
+	case g.in <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return stopped(ctx)
+	}
+}
+
+func (g *gate) leave() { <-g.in }
 
 func (g *graph) circles(ctx context.Context) ([]int32, error) {
 	const open = -1
@@ -37,6 +60,7 @@ func (g *graph) circles(ctx context.Context) ([]int32, error) {
 	}
 	var calls, stack []int32
 	count, parts := int32(0), int32(0)
+	heard := progress.Start(ctx, "circles", n, 1<<12)
 	for root := range int32(n) {
 		if seen[root] != 0 || g.columns[root] == g.columns[root+1] {
 			continue
@@ -45,9 +69,10 @@ func (g *graph) circles(ctx context.Context) ([]int32, error) {
 		for len(calls) > 0 {
 			v := calls[len(calls)-1]
 			if seen[v] == 0 {
-				if count++; count&0xffff == 0 && ctx.Err() != nil {
+				if count++; count&0xfff == 0 && ctx.Err() != nil {
 					return nil, stopped(ctx)
 				}
+				heard.At(int(count))
 				seen[v], low[v], part[v] = count, count, open
 				stack = append(stack, v)
 			}
@@ -75,12 +100,8 @@ func (g *graph) circles(ctx context.Context) ([]int32, error) {
 			}
 		}
 	}
+	heard.End()
 	return part, nil
-}
-
-// stopped is the error of work that ctx ended.
-func stopped(ctx context.Context) error {
-	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
 }
 
 // unseen returns the next holder of v that the search has not been at, or

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
 )
 
@@ -143,11 +144,18 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 	if opt.Reading == LinksByControl {
 		held = q.byControl
 	}
-	for _, x := range q.from() {
+	from, err := q.from()
+	if err != nil {
+		return nil, err
+	}
+	heard := progress.Start(opt.Context, "links", len(from), 1)
+	for i, x := range from {
+		heard.At(i)
 		if err := held(x); err != nil {
 			return nil, q.translate(x, err)
 		}
 	}
+	heard.End()
 	if err := q.thirds(); err != nil {
 		return nil, err
 	}
@@ -171,9 +179,7 @@ type linking struct {
 
 func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	q := &linking{a: a, opt: opt, of: nobody}
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
+	opt.Context = unending(opt.Context)
 	switch opt.Reading {
 	case LinksByPaths, LinksByControl:
 	default:
@@ -208,6 +214,9 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	q.below = make([][]holding, n)
 	q.out = make([][]simplepath.Edge, n)
 	for c := range int32(n) {
+		if c&0xff == 0 && opt.Context.Err() != nil {
+			return nil, stopped(opt.Context)
+		}
 		for _, h := range q.ballot.shares(c) {
 			q.out[h.who] = append(q.out[h.who], simplepath.Edge{To: c, Weight: h.figure.rat()})
 		}
@@ -217,16 +226,15 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 
 // from lists those whose holdings matter: everyone but the public, or of them
 // whoever holds something of the one asked about, directly or not, and itself.
-func (q *linking) from() []int32 {
-	var list []int32
+func (q *linking) from() (list []int32, err error) {
 	if q.of != nobody {
-		list = q.ballot.upstream(q.of)
+		list, err = q.ballot.upstream(q.opt.Context, q.of)
 	} else {
 		for i := range int32(len(q.a.graph.ids)) {
 			list = append(list, i)
 		}
 	}
-	return slices.DeleteFunc(list, q.a.dispersed)
+	return slices.DeleteFunc(list, q.a.dispersed), err
 }
 
 // translate names the party whose paths were too many.

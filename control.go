@@ -57,9 +57,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
+	opt.Context = unending(opt.Context)
 	rule, err := opt.rule()
 	if err != nil {
 		return nil, err

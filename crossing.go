@@ -2,10 +2,13 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // CrossingOptions says which thresholds are looked at. The zero value is the
@@ -20,6 +23,8 @@ type CrossingOptions struct {
 	Voting VotingOptions
 	// Alone leaves out what companies hold that are under the holder.
 	Alone bool
+	// Context ends the work early; nil never does.
+	Context context.Context
 }
 
 // Crossing is one threshold crossed by one holder at one step. Plain data.
@@ -82,17 +87,13 @@ func (o *Outcome) States() iter.Seq2[int, *Alliance] {
 // A rule that comes into force is not crossed by that. Errors are those of
 // [Alliance.Votes], and an [*InputError] on thresholds that are not well formed.
 func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
-	table := opt.Thresholds
-	if table == nil {
-		table = thresholds[:]
+	table, err := opt.table()
+	if err != nil {
+		return nil, err
 	}
-	if len(opt.Extra) > 0 {
-		table = slices.Concat(table, opt.Extra)
-	}
-	if opt.Thresholds != nil || len(opt.Extra) > 0 {
-		if err := checkThresholds(table); err != nil {
-			return nil, err
-		}
+	ctx := unending(opt.Context)
+	if opt.Voting.Context == nil {
+		opt.Voting.Context = ctx
 	}
 	before, err := o.Before.Votes(opt.Voting)
 	if err != nil {
@@ -102,10 +103,18 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 	if w.above, err = before.majorities(); err != nil {
 		return nil, err
 	}
-	r := newRunner(o.Before)
+	var r *runner
+	if err := aside(ctx, func() { r = newRunner(o.Before) }); err != nil {
+		return nil, err
+	}
+	heard := progress.Start(ctx, "crossings", len(o.recs), 1)
 	for i := range o.recs {
+		heard.At(i)
 		day := r.l.asOf
-		if err := r.apply(&o.recs[i]); err != nil {
+		if err := aside(ctx, func() { err = r.apply(&o.recs[i]) }); err != nil {
+			return nil, err
+		}
+		if err != nil {
 			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
 		dated := w.turns(r.l, day)
@@ -114,18 +123,34 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 		}
 		a := o.After
 		if i < len(o.recs)-1 {
-			a = index(r.l.clone())
+			if err := aside(ctx, func() { a = index(r.l.clone()) }); err != nil {
+				return nil, err
+			}
 		}
 		after, err := a.Votes(opt.Voting)
 		if err != nil {
 			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
-		if err := w.step(i, o.recs[i].Issuer, dated, before, after); err != nil {
-			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
+		if err := w.step(ctx, i, o.recs[i].Issuer, dated, before, after); err != nil {
+			return nil, err
 		}
 		before = after
 	}
+	heard.End()
 	return w.found, nil
+}
+
+// table returns the thresholds to look at, checked if any are the user's.
+func (o *CrossingOptions) table() ([]Threshold, error) {
+	if o.Thresholds == nil && len(o.Extra) == 0 {
+		return thresholds[:], nil
+	}
+	table := o.Thresholds
+	if table == nil {
+		table = thresholds[:]
+	}
+	table = slices.Concat(table, o.Extra)
+	return table, checkThresholds(table)
 }
 
 // movesVotes reports whether the step changes shares or votes by more than the

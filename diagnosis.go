@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Diagnosis is what stands out in an alliance before any question is asked of
@@ -53,12 +54,15 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
+	ctx = unending(ctx)
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.issuer)}
+	heard := progress.Start(ctx, "companies", len(g.ids), 1)
 	for c := range int32(len(g.ids)) {
-		if c&0xffff == 0 && ctx.Err() != nil {
+		if c&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
+		heard.At(int(c))
 		switch {
 		case !g.issuesShares(c):
 			d.Others++
@@ -70,6 +74,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		}
 		d.Companies++
 	}
+	heard.End()
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver, ctx: ctx}
 	if err := solver.Check(ctx); err != nil {
@@ -83,12 +88,16 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if err != nil {
 		return nil, o.translate(err)
 	}
-	for _, members := range parts {
-		if ctx.Err() != nil {
-			return nil, stopped(ctx)
+	heard = progress.Start(ctx, "circles in parts", len(parts), 1)
+	for i, members := range parts {
+		heard.At(i)
+		part, err := o.part(members)
+		if err != nil {
+			return nil, err
 		}
-		d.Parts = append(d.Parts, o.part(members))
+		d.Parts = append(d.Parts, part)
 	}
+	heard.End()
 	slices.SortStableFunc(d.Parts, func(a, b Part) int {
 		if n := len(b.Companies) - len(a.Companies); n != 0 {
 			return n
@@ -104,11 +113,14 @@ type arc struct {
 	share    Ratio
 }
 
-func (o *Ownership) part(members []int32) Part {
+func (o *Ownership) part(members []int32) (Part, error) {
 	g := &o.a.graph
 	out := Part{Companies: g.names(members)}
 	var arcs []arc
 	for to, c := range members {
+		if o.ctx.Err() != nil {
+			return Part{}, stopped(o.ctx)
+		}
 		first, end := g.column(c)
 		seen := map[int32]bool{}
 		for e := first; e < end; e++ {
@@ -124,10 +136,14 @@ func (o *Ownership) part(members []int32) Part {
 			}
 		}
 	}
-	for _, x := range widestCycle(len(members), arcs) {
+	var cycle []arc
+	if err := aside(o.ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
+		return Part{}, err
+	}
+	for _, x := range cycle {
 		out.Cycle = append(out.Cycle, Link{g.ids[members[x.from]], g.ids[members[x.to]], x.share})
 	}
-	return out
+	return out, nil
 }
 
 // widestCycle returns a cycle whose smallest arc is as large as can be. A

@@ -1,9 +1,12 @@
 package crossholding
 
 import (
+	"context"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Differences are what a scenario changed. They are not changed after they
@@ -41,19 +44,29 @@ func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
 		return nil, err
 	}
 	d := &Differences{}
+	ctx := unending(opt.Context)
 	g := &o.After.graph // no step changes who there is
+	heard := progress.Start(ctx, "differences", len(g.ids), 1)
 	for c := range int32(len(g.ids)) {
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, stopped(ctx)
+		}
+		heard.At(int(c))
 		if g.issuesShares(c) || o.Before.graph.issuesShares(c) {
 			d.figures(g, c, before.votes.standings(c), after.votes.standings(c))
 		}
 	}
+	heard.End()
 	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
 		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
 	})
 	if d.Gained, d.Lost, err = changes(before.control.Pairs(), after.control.Pairs()); err != nil {
 		return nil, err
 	}
-	return d, d.values(o)
+	if err := d.values(ctx, o); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // view is one alliance, ready to be compared.
@@ -67,6 +80,9 @@ func lookAt(a *Alliance, opt ControlOptions) (v view, err error) {
 		return v, err
 	}
 	if v.votes = v.control.Votes(); v.votes == nil { // control by capital
+		if opt.Voting.Context == nil {
+			opt.Voting.Context = opt.Context
+		}
 		v.votes, err = a.Votes(opt.Voting)
 	}
 	return v, err
@@ -122,7 +138,7 @@ func changes(before, after iter.Seq2[Pair, error]) (gained, lost []Pair, err err
 	return gained, lost, err
 }
 
-func (d *Differences) values(o *Outcome) error {
+func (d *Differences) values(ctx context.Context, o *Outcome) error {
 	before, err := o.Before.Value(o.Before.Market(), ValuationOptions{})
 	if err != nil {
 		return err
@@ -141,7 +157,11 @@ func (d *Differences) values(o *Outcome) error {
 		}
 		d.Values = append(d.Values, ValueChange{who, what, b, a})
 	}
+	count := 0
 	for s := range after.Stakes() {
+		if count++; count&0xfff == 0 && ctx.Err() != nil {
+			return stopped(ctx)
+		}
 		at := Pair{s.Holder, s.Issuer}
 		for more && comparePairs(Pair{old.Holder, old.Issuer}, at) < 0 {
 			emit(old, StakeValue{})

@@ -51,4 +51,11 @@
 // [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts,
 // buybacks, issues, agreements, days and prices. Shares and cash balance
 // exactly. [Alliance.Value] prices stakes by their lots and a [Market].
+//
+// # What takes long
+//
+// Everything that can take long takes a context, as its first argument or in
+// its options, ends with the context's error within 50 ms of its end, and tells
+// its progress to whom [WithProgress] put into the context. A nil context never
+// ends.
 package crossholding

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // BeneficialGround is one reason why someone is a beneficial owner. Plain data.
@@ -66,7 +67,9 @@ func (b *beneficial) owned(h int32, ground func(measure string, share Ratio) Ben
 
 // outsiders yields those above the company who are not companies of the book.
 func (b *beneficial) outsiders(yield func(int32) error) error {
-	for _, x := range b.above {
+	heard := progress.Start(b.opt.Context, "beneficial owners", len(b.above), 1)
+	for i, x := range b.above {
+		heard.At(i)
 		if b.a.graph.issuesShares(x) {
 			continue
 		}
@@ -74,6 +77,7 @@ func (b *beneficial) outsiders(yield func(int32) error) error {
 			return err
 		}
 	}
+	heard.End()
 	return nil
 }
 

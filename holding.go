@@ -117,10 +117,13 @@ func sameMeasure(a, b *measure) bool {
 
 // upstream returns the nodes from which something of c is held, directly or
 // not, c among them, ascending.
-func (b *ballot) upstream(c int32) []int32 {
+func (b *ballot) upstream(ctx context.Context, c int32) ([]int32, error) {
 	seen := map[int32]bool{c: true}
 	line := []int32{c}
 	for at := 0; at < len(line); at++ {
+		if at&0xff == 0xff && ctx.Err() != nil {
+			return nil, stopped(ctx)
+		}
 		for _, h := range b.holdings(line[at]) {
 			if !seen[h.who] {
 				seen[h.who] = true
@@ -129,20 +132,23 @@ func (b *ballot) upstream(c int32) []int32 {
 		}
 	}
 	slices.Sort(line)
-	return line
+	return line, nil
 }
 
 // matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
-func (b *ballot) matrix() *exact.Matrix {
-	return newMatrix(len(b.g.ids), func(c int32) ([]holding, Ratio) { return b.holdings(c), b.base(c) })
+func (b *ballot) matrix(ctx context.Context) (*exact.Matrix, error) {
+	return newMatrix(ctx, len(b.g.ids), func(c int32) ([]holding, Ratio) { return b.holdings(c), b.base(c) })
 }
 
 // newMatrix makes a matrix of n columns. What a company has of itself, as the
 // one that directs others' votes, is left out: it leads nowhere.
-func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
+func newMatrix(ctx context.Context, n int, column func(c int32) ([]holding, Ratio)) (*exact.Matrix, error) {
 	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, stopped(ctx)
+		}
 		held, total := column(c)
 		held = slices.DeleteFunc(held, func(h holding) bool { return h.who == c })
 		if total.IsZero() {
@@ -173,7 +179,7 @@ func newMatrix(n int, column func(c int32) ([]holding, Ratio)) *exact.Matrix {
 		m.Wide[c] = &exact.WideColumn{Total: whole, Units: units}
 		m.Total[c] = 1 // any number above 0: the wide column counts
 	}
-	return m
+	return m, nil
 }
 
 // party returns the index of someone who can act: not a float.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
 )
 
@@ -160,13 +161,16 @@ func (s *senate) carries(coalition uint64) uint64 {
 // coalitions calls each with every coalition of the players, in order of their
 // bits packed together.
 func (s *senate) coalitions(ctx context.Context, each func(coalition uint64)) error {
+	heard := progress.Start(ctx, "coalitions", 1<<bits.OnesCount64(s.players), 1)
 	set := uint64(0)
 	for n := 0; ; n++ {
-		if n&0xfff == 0 && ctx.Err() != nil {
+		if n&0xff == 0 && ctx.Err() != nil {
 			return stopped(ctx)
 		}
+		heard.At(n)
 		each(set)
 		if set == s.players {
+			heard.End()
 			return nil
 		}
 		set = (set - s.players) & s.players // the next subset
@@ -182,6 +186,7 @@ func (s *senate) coalitions(ctx context.Context, each func(coalition uint64)) er
 // votes, with theirs, carry. Floats split evenly. Every coalition is looked
 // at: see [IndirectOptions]. Sorted by holder; those without power are listed.
 func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectOptions) ([]PowerOver, error) {
+	ctx = unending(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err
@@ -202,7 +207,10 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 	if s.carries(s.players)>>target&1 == 0 {
 		return out, nil // not even all together decide there
 	}
+	heard, listed := progress.Start(ctx, "coalitions", 1<<len(bit), 1), 0
 	game, err := power.Listed(ctx, len(bit), func(in []bool) bool {
+		heard.At(listed)
+		listed++
 		var set uint64
 		for i, yes := range in {
 			if yes {
@@ -214,7 +222,8 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	banzhaf, err := game.Banzhaf(ctx)
+	heard.End()
+	banzhaf, err := counted(ctx, game.Banzhaf)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -234,6 +243,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 // companies and holders; every coalition is looked at, see [IndirectOptions].
 // (The index is as their abstract of 2013 states it; the article was not read.)
 func (v *Votes) ControlPower(ctx context.Context, opt IndirectOptions) ([]PowerOver, error) {
+	ctx = unending(ctx)
 	all := make([]int32, 0, 64)
 	for i := range int32(len(v.a.graph.ids)) {
 		if len(all) > 64 {
@@ -304,6 +314,7 @@ func shapleyWeights(n int) []Ratio {
 // It returns, for the company, everyone outside with a share of the power over
 // it, floats among them, sorted by name; the shares add up to exactly 1.
 func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, error) {
+	ctx = unending(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err
@@ -313,12 +324,15 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	if err != nil {
 		return nil, err
 	}
-	m := newMatrix(len(g.ids), func(x int32) ([]holding, Ratio) {
+	m, err := newMatrix(ctx, len(g.ids), func(x int32) ([]holding, Ratio) {
 		if held, ok := ready[x]; ok {
 			return held, Int(1)
 		}
 		return nil, Ratio{}
 	})
+	if err != nil {
+		return nil, err
+	}
 	line, err := exact.NewSolver(m, exact.Limits{}).Column(ctx, c)
 	if err != nil {
 		return nil, (&Ownership{a: v.a}).translate(err)
@@ -341,7 +355,9 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error) {
 	g := &v.a.graph
 	out := map[int32][]holding{}
+	heard := progress.Count(ctx, "pivots", 1)
 	for queue := []int32{c}; len(queue) > 0; queue = queue[1:] {
+		heard.At(len(out))
 		x := queue[0]
 		if _, done := out[x]; done {
 			continue
@@ -376,6 +392,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 // with a probability of at least 1-a (Hoeffding, 1963). A walk longer than
 // 10,000 steps is an [ErrCap].
 func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws int, seed uint64) ([]PowerOver, error) {
+	ctx = unending(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err
@@ -399,16 +416,19 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 	}
 	rng := rand.New(rand.NewPCG(seed, 0))
 	ends := map[string]int64{}
+	heard := progress.Start(ctx, "draws", draws, 1<<10)
 	for n := range draws {
 		if n&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
+		heard.At(n)
 		name, err := climb(g, c, ready, steps, rng)
 		if err != nil {
 			return nil, err
 		}
 		ends[name]++
 	}
+	heard.End()
 	var out []PowerOver
 	for name, n := range ends {
 		out = append(out, PowerOver{name, ratioOf(n, int64(draws))})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // ConsolidationOptions says what makes a subsidiary and an associate. The zero
@@ -100,13 +101,20 @@ func (a *Alliance) Consolidate(parent string, opt ConsolidationOptions) (Consoli
 		return Consolidation{}, err
 	}
 	out := Consolidation{Parent: parent}
-	for _, c := range q.companies() {
+	companies := q.companies()
+	heard := progress.Start(opt.Context, "entities", len(companies), 1)
+	for i, c := range companies {
+		heard.At(i)
+		if opt.Context.Err() != nil {
+			return Consolidation{}, stopped(opt.Context)
+		}
 		e, err := q.entity(c)
 		if err != nil {
 			return Consolidation{}, err
 		}
 		out.Entities = append(out.Entities, e)
 	}
+	heard.End()
 	return out, nil
 }
 
@@ -123,9 +131,7 @@ type consolidating struct {
 
 func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*consolidating, error) {
 	q := &consolidating{a: a, opt: opt, board: map[int32]*agreementRec{}}
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
+	opt.Context = unending(opt.Context)
 	var err error
 	if opt.Influence, err = fraction("Influence", opt.Influence, ratioOf(1, 5)); err != nil {
 		return nil, err
@@ -136,11 +142,11 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	if q.c, err = a.Control(ControlOptions{Voting: opt.Voting, Threshold: opt.Control, Presumed: opt.Presumed, Basis: opt.Basis, Context: opt.Context}); err != nil {
 		return nil, err
 	}
-	o, err := a.Ownership(OwnershipOptions{})
+	o, err := a.Ownership(OwnershipOptions{Context: opt.Context})
 	if err != nil {
 		return nil, err
 	}
-	holdings, err := o.WithContext(opt.Context).Holdings(parent)
+	holdings, err := o.Holdings(parent)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +259,11 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 // controls; of several who do, the one that controls most. Empty if nobody.
 func (q *consolidating) otherHalf(c int32) (string, error) {
 	partner, size := "", 0
-	for _, x := range q.c.ballot.upstream(c) {
+	above, err := q.c.ballot.upstream(q.opt.Context, c)
+	if err != nil {
+		return "", err
+	}
+	for _, x := range above {
 		if x == c || q.group.g.Has(x) || q.a.dispersed(x) {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Interests yields everything that anyone has of anyone, sorted by holder,
@@ -17,7 +18,18 @@ import (
 func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
 		named := o.a.graph.named()
-		for _, who := range o.holders() {
+		var holders []exact.Owner
+		if err := aside(o.ctx, func() { holders = o.holders() }); err != nil {
+			yield(Interest{}, err)
+			return
+		}
+		heard := progress.Start(o.ctx, "holders", len(holders), 1)
+		for i, who := range holders {
+			heard.At(i)
+			if o.ctx.Err() != nil {
+				yield(Interest{}, stopped(o.ctx))
+				return
+			}
 			rows, err := o.portfolio(who, named)
 			if err != nil {
 				yield(Interest{}, err)
@@ -29,6 +41,7 @@ func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 				}
 			}
 		}
+		heard.End()
 	}
 }
 
@@ -114,7 +127,18 @@ type CertifiedInterest struct {
 func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 	return func(yield func(CertifiedInterest, error) bool) {
 		named := c.o.a.graph.named()
-		for _, who := range c.o.holders() {
+		var holders []exact.Owner
+		if err := aside(c.o.ctx, func() { holders = c.o.holders() }); err != nil {
+			yield(CertifiedInterest{}, err)
+			return
+		}
+		heard := progress.Start(c.o.ctx, "holders", len(holders), 1)
+		for i, who := range holders {
+			heard.At(i)
+			if c.o.ctx.Err() != nil {
+				yield(CertifiedInterest{}, stopped(c.o.ctx))
+				return
+			}
 			list, err := c.portfolio(who, named)
 			if err != nil {
 				yield(CertifiedInterest{}, c.o.translate(err))
@@ -126,6 +150,7 @@ func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 				}
 			}
 		}
+		heard.End()
 	}
 }
 

@@ -2,6 +2,8 @@ package crossholding
 
 import (
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // law finds out which votes the statutes silence. Whether a statute bites can
@@ -67,11 +69,13 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 		return l, nil
 	}
 	seen := make([]int32, len(circle))
+	heard := progress.Start(opt.Context, "cases", len(circle), 1<<10)
 	for c := range int32(len(circle)) {
+		heard.At(int(c))
 		if circle[c] == 0 {
 			continue
 		}
-		if len(l.cases)&0xff == 0xff && opt.Context.Err() != nil {
+		if c&0xff == 0 && opt.Context.Err() != nil {
 			return nil, stopped(opt.Context)
 		}
 		about, ok := a.subject(c)
@@ -92,6 +96,7 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 			}
 		}
 	}
+	heard.End()
 	slices.Sort(l.stakes)
 	l.stakes = slices.Compact(l.stakes)
 	for i := range l.cases {
@@ -332,14 +337,17 @@ func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
 	next := make([]Ratio, len(state))
 	if which == nil {
 		clear(l.by)
+		heard := progress.Start(l.opt.Context, "statutes", len(l.open), 1<<6)
 		for n, i := range l.open {
 			if n&0xff == 0xff && l.opt.Context.Err() != nil {
 				return nil, stopped(l.opt.Context)
 			}
+			heard.At(n)
 			if err := j.apply(int(i), next); err != nil {
 				return nil, err
 			}
 		}
+		heard.End()
 		return next, nil
 	}
 	copy(next, state)

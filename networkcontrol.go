@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // NetworkModel says how much direct control a holding gives.
@@ -113,9 +114,7 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 		return nil, err
 	}
 	n := &NetworkControl{a: a, opt: opt, values: make([]Ratio, len(a.graph.ids))}
-	if n.opt.Context == nil {
-		n.opt.Context = context.Background()
-	}
+	n.opt.Context = unending(n.opt.Context)
 	var err error
 	if n.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratioOf(1, 2)); err != nil {
 		return nil, err
@@ -131,13 +130,21 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 		return nil, err
 	}
 	n.direct = make([][]holding, len(a.graph.ids))
+	heard := progress.Start(n.opt.Context, "direct holdings", len(a.graph.ids), 1<<10)
 	for c := range int32(len(a.graph.ids)) {
+		if c&0xff == 0 && n.opt.Context.Err() != nil {
+			return nil, stopped(n.opt.Context)
+		}
+		heard.At(int(c))
 		held := slices.DeleteFunc(b.shares(c), func(h holding) bool { return h.who == c })
 		if n.direct[c], err = n.model(held); err != nil {
 			return nil, err
 		}
 	}
-	n.solver = n.without(nobody)
+	heard.End()
+	if n.solver, err = n.without(nobody); err != nil {
+		return nil, err
+	}
 	return n, nil
 }
 
@@ -197,14 +204,17 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 }
 
 // without returns a solver in which nothing controls node i.
-func (n *NetworkControl) without(i int32) *exact.Solver {
-	m := newMatrix(len(n.direct), func(c int32) ([]holding, Ratio) {
+func (n *NetworkControl) without(i int32) (*exact.Solver, error) {
+	m, err := newMatrix(n.opt.Context, len(n.direct), func(c int32) ([]holding, Ratio) {
 		if c == i || len(n.direct[c]) == 0 {
 			return nil, Ratio{}
 		}
 		return slices.Clone(n.direct[c]), Int(1)
 	})
-	return exact.NewSolver(m, exact.Limits{Bits: n.opt.MaxBits})
+	if err != nil {
+		return nil, err
+	}
+	return exact.NewSolver(m, exact.Limits{Bits: n.opt.MaxBits}), nil
 }
 
 // Of returns what holder controls, companies sorted by id. It fails with
@@ -230,7 +240,11 @@ func (n *NetworkControl) flow(i int32) ([]exact.Share, error) {
 	case n.opt.Series && err == nil:
 		return line.Shares, nil
 	case errors.Is(err, exact.ErrRing) && !n.opt.Series:
-		if line, err = n.without(i).Row(ctx, who); err == nil {
+		solver, err := n.without(i)
+		if err != nil {
+			return nil, err
+		}
+		if line, err = solver.Row(ctx, who); err == nil {
 			return line.Shares, nil
 		}
 	}
@@ -273,7 +287,9 @@ func (n *NetworkControl) Rank() ([]NetworkHolder, error) {
 		}
 	}
 	var out []NetworkHolder
+	heard := progress.Start(n.opt.Context, "ranking", len(holds), 1)
 	for i, ok := range holds {
+		heard.At(i)
 		if !ok {
 			continue
 		}
@@ -283,6 +299,7 @@ func (n *NetworkControl) Rank() ([]NetworkHolder, error) {
 		}
 		out = append(out, h)
 	}
+	heard.End()
 	slices.SortFunc(out, func(x, y NetworkHolder) int { return cmp.Or(y.Control.Cmp(x.Control), cmp.Compare(x.Holder, y.Holder)) })
 	return out, nil
 }

@@ -222,8 +222,12 @@ func TestNetworkErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = n.Of("float:X")
 	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Context: ctx})
+	require.ErrorIs(t, err, context.Canceled)
+	ctx, cancel = context.WithCancel(context.Background())
 	n, err = a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Context: ctx})
 	require.NoError(t, err)
+	cancel()
 	_, err = n.Of("X")
 	require.ErrorIs(t, err, context.Canceled)
 }

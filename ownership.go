@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // OwnershipOptions says how ownership is computed. The zero value is the
@@ -17,6 +18,9 @@ type OwnershipOptions struct {
 	// for a ring of 4,000 companies. Beyond it a question fails with
 	// [ErrTooLarge] and wants a certified decimal instead.
 	MaxBits int
+	// Context ends the work early, the preparing and what is asked of the
+	// answer; nil never does. [Ownership.WithContext] gives questions another.
+	Context context.Context
 }
 
 // Ownership answers who owns what in the end. Get it from
@@ -63,7 +67,8 @@ type Via struct {
 }
 
 // Ownership prepares the question of who owns what. It fails with a
-// [*RingError] if companies of the book are owned by nobody outside them.
+// [*RingError] if companies of the book are owned by nobody outside them, and
+// with the context's error; what was left undone then is done for who asks next.
 func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
@@ -71,7 +76,7 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	o := &Ownership{a: a, ctx: context.Background()}
+	o := &Ownership{a: a, ctx: unending(opt.Context)}
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()
 	} else {
@@ -86,11 +91,8 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 // WithContext returns o with its questions bound to ctx: they end with the
 // context's error within 50 ms of its end.
 func (o *Ownership) WithContext(ctx context.Context) *Ownership {
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	bound := *o
-	bound.ctx = ctx
+	bound.ctx = unending(ctx)
 	return &bound
 }
 
@@ -312,7 +314,9 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 		return nil, o.translate(err)
 	}
 	out := make([]Interest, 0, len(line.Shares))
-	for _, s := range line.Shares {
+	heard := progress.Start(o.ctx, "loops", len(line.Shares), 1)
+	for i, s := range line.Shares {
+		heard.At(i)
 		in := o.interest(s.Owner, c, wideRatio(s.Value))
 		if !s.Float {
 			v, err := o.solver.Diagonal(o.ctx, s.Node)
@@ -323,6 +327,7 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 		}
 		out = append(out, in)
 	}
+	heard.End()
 	slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Holder, b.Holder) })
 	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
 )
 
@@ -59,6 +60,7 @@ type MeetingPower struct {
 // limit (Milnor and Shapley, 1978), and the normalised Banzhaf index. Errors
 // are those of package power, such as a game too large for its memory bound.
 func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (MeetingPower, error) {
+	ctx = unending(ctx)
 	c, err := v.a.company(issuer)
 	if err != nil {
 		return MeetingPower{}, err
@@ -170,7 +172,7 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 		if err != nil {
 			return err
 		}
-		index, err := meeting.ShapleyShubik(ctx)
+		index, err := counted(ctx, meeting.ShapleyShubik)
 		if err != nil {
 			return err
 		}
@@ -201,7 +203,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 	if err != nil {
 		return err
 	}
-	banzhaf, err := game.Banzhaf(ctx)
+	banzhaf, err := counted(ctx, game.Banzhaf)
 	if err != nil {
 		return err
 	}
@@ -209,7 +211,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 	if !ocean.IsZero() {
 		return nil
 	}
-	shapley, err := game.ShapleyShubik(ctx)
+	shapley, err := counted(ctx, game.ShapleyShubik)
 	if err != nil {
 		return err
 	}
@@ -221,4 +223,23 @@ func (p *MeetingPower) set(index power.Index, put func(*Voter, Ratio)) {
 	for i, r := range index.All() {
 		put(&p.Voters[i], RatioFromRat(r))
 	}
+}
+
+// counted asks for an index and has its progress told.
+func counted[T any](ctx context.Context, index func(context.Context, ...power.Options) (T, error)) (T, error) {
+	if !progress.Heard(ctx) {
+		return index(ctx)
+	}
+	var heard progress.Stage
+	begun := false
+	out, err := index(ctx, power.Options{Progress: func(done, total int) {
+		if !begun {
+			heard, begun = progress.Start(ctx, "power", total, 1), true
+		}
+		heard.At(done)
+	}})
+	if err == nil {
+		heard.End()
+	}
+	return out, err
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // A ReadingsError says that law and control lead in a circle: whether votes
@@ -340,7 +342,9 @@ func (s *circleSearch) choices() ([][]Ratio, error) {
 // try judges all n combinations of choices. It returns the readings, and the
 // stakes that moved where the doubtful ones did not.
 func (s *circleSearch) try(choices [][]Ratio, n int) (found [][]Ratio, more []int, err error) {
+	heard := progress.Start(s.l.opt.Context, "readings", n, 1<<4)
 	for at := range n {
+		heard.At(at)
 		state := slices.Clone(s.low.state)
 		for d, i := range s.doubtful {
 			state[i] = choices[d][at%len(choices[d])]
@@ -368,6 +372,7 @@ func (s *circleSearch) try(choices [][]Ratio, n int) (found [][]Ratio, more []in
 			}
 		}
 	}
+	heard.End()
 	return found, more, nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // RegisterOptions says how a register is read. The zero value is the default.
@@ -20,9 +22,6 @@ type RegisterOptions struct {
 	OverAllocated Excess
 	// Agreements among the holders.
 	Agreements []Agreement
-	// Progress, if not nil, is called on the caller's goroutine, about every
-	// 4,096 rows.
-	Progress func(Progress)
 }
 
 // Excess is a way to treat a company of which more is held than is outstanding.
@@ -34,12 +33,6 @@ const (
 	ExcessKeepOut  Excess = "keep out"  // count the stakes in it as 0: all of it is then its float
 	ExcessScaleOff Excess = "scale off" // shrink its stakes pro rata to what is outstanding
 )
-
-// Progress is how far long work has come.
-type Progress struct {
-	Stage string // "companies", "stakes" or "index"
-	Rows  int    // rows done in this stage
-}
 
 // Register is a register that was read: the alliance, and what was wrong with
 // companies that it kept out or scaled. Get it from [ReadRegister]; the zero
@@ -63,9 +56,9 @@ type OverAllocation struct {
 //
 // A bad row is a fault that names it; the first 1,000 are kept and the rest
 // counted, so that memory stays bounded. The work ends with ctx's error within
-// 50 ms of its end.
+// 50 ms of its end; [WithProgress] has its progress told.
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Register, error) {
-	r := &registerReader{ctx: ctx, opt: opt, ids: newInterner()}
+	r := &registerReader{ctx: unending(ctx), opt: opt, ids: newInterner()}
 	r.date("AsOf", opt.AsOf)
 	var p parser
 	p.country("Country", opt.Country)
@@ -181,6 +174,7 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 	defer close(done)
 	go readBlocks(cr, bound, len(header), stage, blocks, done)
 	var hashes []uint64 // of each row's first field, an id
+	heard := progress.Count(r.ctx, stage, 1)
 	for n := 0; ; {
 		var b block
 		select {
@@ -198,6 +192,7 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 			row(int(line), b.fields[i*len(header):(i+1)*len(header)], hashes[i])
 		}
 		n += len(b.lines)
+		heard.At(n)
 		if errors.Is(b.err, io.EOF) {
 			return nil
 		}
@@ -210,9 +205,6 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 func (r *registerReader) alive(stage string, n int) error {
 	if r.ctx.Err() != nil {
 		return fmt.Errorf("crossholding: %s row %d: %w", stage, n, context.Cause(r.ctx))
-	}
-	if r.opt.Progress != nil {
-		r.opt.Progress(Progress{stage, n})
 	}
 	return nil
 }

@@ -3,6 +3,8 @@ package crossholding
 import (
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // build turns the gathered columns into an alliance.
@@ -10,14 +12,27 @@ func (r *registerReader) build() (*Register, error) {
 	facts := &registerFacts{country: r.opt.Country}
 	out := &Register{Alliance: &Alliance{register: facts}}
 	g := &out.graph
-	old := r.sortIDs(g)
-	if err := r.placeStakes(g, old); err != nil {
-		return nil, err
+	var old, byHolder []int32
+	passes := []func(){
+		func() { old = r.sortIDs(g) },
+		func() { r.renumber(old) },
+		func() { byHolder = byWhom(r.holder, len(old)).stakes },
+		func() { r.placeStakes(g, byHolder) },
+		func() { out.OverAllocated = r.weigh(g, old) },
+		func() { g.byOwner = byWhom(g.holder, len(g.ids)) },
 	}
-	out.OverAllocated = r.weigh(g, old)
-	if err := r.err(); err != nil {
-		return nil, err
+	heard := progress.Start(r.ctx, "index", len(passes), 1)
+	for i, pass := range passes {
+		heard.At(i)
+		if err := aside(r.ctx, pass); err != nil {
+			return nil, err
+		}
+		if err := r.err(); err != nil {
+			return nil, err
+		}
 	}
+	heard.End()
+	g.byCaster = g.byOwner
 	for c := range int32(len(old)) {
 		if int(old[c]) < r.firms && !g.issuesShares(c) {
 			if facts.idle == nil {
@@ -26,13 +41,11 @@ func (r *registerReader) build() (*Register, error) {
 			facts.idle[c] = true
 		}
 	}
-	g.byOwner = byWhom(g.holder, len(g.ids))
-	g.byCaster = g.byOwner
 	out.ledger = r.named(out.Alliance)
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	return out, r.alive("index", 0)
+	return out, nil
 }
 
 // sortIDs numbers the nodes by id and returns the order of appearance of each.
@@ -56,30 +69,27 @@ func (r *registerReader) sortIDs(g *graph) (old []int32) {
 	return old
 }
 
-// placeStakes sorts the stakes by issuer, then holder: a counting sort by
-// each, the second keeping the order of the first.
-func (r *registerReader) placeStakes(g *graph, old []int32) error {
-	n, m := len(old), len(r.units)
-	rank := make([]int32, n)
+// renumber gives the stakes' ends the numbers of the nodes.
+func (r *registerReader) renumber(old []int32) {
+	rank := make([]int32, len(old))
 	for i, o := range old {
 		rank[o] = int32(i)
 	}
-	for e := range m {
+	for e := range r.units {
 		r.holder[e], r.issuer[e] = rank[r.holder[e]], rank[r.issuer[e]]
 	}
-	if err := r.alive("index", 0); err != nil {
-		return err
-	}
-	byHolder := byWhom(r.holder, n).stakes
+}
+
+// placeStakes sorts the stakes by issuer, then holder: a counting sort by
+// each, the second keeping the order of the first, which is given.
+func (r *registerReader) placeStakes(g *graph, byHolder []int32) {
+	n, m := len(g.ids), len(r.units)
 	g.columns = make([]int32, n+1)
 	for _, c := range r.issuer {
 		g.columns[c+1]++
 	}
 	for c := range n {
 		g.columns[c+1] += g.columns[c]
-	}
-	if err := r.alive("index", 0); err != nil {
-		return err
 	}
 	next := slices.Clone(g.columns[:n])
 	g.issuer, g.holder = make([]int32, m), make([]int32, m)
@@ -96,7 +106,6 @@ func (r *registerReader) placeStakes(g *graph, old []int32) error {
 	}
 	g.owner, g.caster = g.holder, g.holder
 	r.units, r.odd, r.holder, r.issuer = units, odd, nil, nil
-	return nil
 }
 
 // weigh fills the measures and deals with companies over what is outstanding.

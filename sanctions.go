@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // SanctionsRegime says when a company counts as owned by blocked parties, as
@@ -148,11 +149,14 @@ func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions,
 	if err != nil {
 		return Sanctions{}, err
 	}
-	for _, seeds := range s.groups {
+	heard := progress.Start(s.ctx, "blocked groups", len(s.groups), 1)
+	for i, seeds := range s.groups {
+		heard.At(i)
 		if err := s.spread(seeds); err != nil {
 			return Sanctions{}, fmt.Errorf("crossholding: %w", err)
 		}
 	}
+	heard.End()
 	out := Sanctions{Regime: s.regime}
 	for c := range int32(len(a.graph.ids)) {
 		if row, ok := s.rows[c]; ok {
@@ -173,10 +177,7 @@ type sanctioning struct {
 }
 
 func newSanctions(a *Alliance, blocked []string, opt *SanctionsOptions) (*sanctioning, error) {
-	s := &sanctioning{a: a, ctx: opt.Context, rows: map[int32]SanctionedCompany{}}
-	if s.ctx == nil {
-		s.ctx = context.Background()
-	}
+	s := &sanctioning{a: a, ctx: unending(opt.Context), rows: map[int32]SanctionedCompany{}}
 	if opt.Voting.Context == nil {
 		opt.Voting.Context = s.ctx
 	}

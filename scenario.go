@@ -1,11 +1,14 @@
 package crossholding
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Scenario is a list of changes, made one after the other. Plain data.
@@ -214,16 +217,29 @@ func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "cros
 // the run with a [*StepError]; steps that are wrong in themselves are all
 // reported, before any is made. Shares of a class with bands cannot move: such
 // a step fails with [ErrInterval].
-func (a *Alliance) Run(s Scenario) (*Outcome, error) {
+func (a *Alliance) Run(s Scenario) (*Outcome, error) { return a.RunContext(context.Background(), s) }
+
+// RunContext is [Alliance.Run] with a context: it ends with the context's error
+// within 50 ms of its end, and [WithProgress] has its progress told.
+func (a *Alliance) RunContext(ctx context.Context, s Scenario) (*Outcome, error) {
+	ctx = unending(ctx)
 	recs, err := s.compile()
 	if err != nil {
 		return nil, err
 	}
-	r := newRunner(a)
+	var r *runner
+	if err := aside(ctx, func() { r = newRunner(a) }); err != nil {
+		return nil, err
+	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs}
+	heard := progress.Start(ctx, "steps", len(recs), 1)
 	for i := range recs {
+		heard.At(i)
 		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := r.apply(&recs[i]); err != nil {
+		if err := aside(ctx, func() { err = r.apply(&recs[i]) }); err != nil {
+			return nil, err
+		}
+		if err != nil {
 			return nil, &StepError{Index: i, Step: s.Steps[i], Reason: err}
 		}
 		out.Steps[i] = r.result
@@ -233,7 +249,10 @@ func (a *Alliance) Run(s Scenario) (*Outcome, error) {
 		}
 		r.gains = r.gains[:0]
 	}
-	out.After = index(r.l)
+	if err := aside(ctx, func() { out.After = index(r.l) }); err != nil {
+		return nil, err
+	}
+	heard.End()
 	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // TurnoutOptions says who is expected at meetings. The zero value expects
@@ -116,7 +117,12 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 	}
 	g := &a.graph
 	changed := map[int32]ballotColumn{}
+	heard := progress.Start(opt.Context, "meetings", len(g.ids), 1<<10)
 	for c := range int32(len(g.ids)) {
+		if c&0xff == 0 && opt.Context.Err() != nil {
+			return nil, stopped(opt.Context)
+		}
+		heard.At(int(c))
 		if !g.issuesShares(c) {
 			continue
 		}
@@ -134,6 +140,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 			changed[c] = ballotColumn{m.caster, m.free, present}
 		}
 	}
+	heard.End()
 	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
 		ballot: newBallot(g, &g.votes, g.caster, &g.byCaster, g.bases(&g.votes, true), changed)}
 	return d, nil
@@ -151,9 +158,7 @@ func expected(turnout, base, named Ratio) Ratio {
 
 // turnouts checks the options and returns the turnout of each company.
 func (a *Alliance) turnouts(opt *TurnoutOptions) (func(int32) Ratio, error) {
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
+	opt.Context = unending(opt.Context)
 	def, err := fraction("Default", opt.Default, Int(1))
 	errs := []error{err}
 	given := map[int32]Ratio{}
@@ -245,7 +250,11 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	}
 	var best Standing
 	size := 0
-	for _, x := range d.c.ballot.upstream(c) {
+	above, err := d.c.ballot.upstream(d.c.ctx, c)
+	if err != nil {
+		return Standing{}, err
+	}
+	for _, x := range above {
 		if x == c || d.c.a.dispersed(x) {
 			continue
 		}

@@ -124,8 +124,12 @@ func TestTurnoutErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = d.Largest("Z")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+	require.ErrorIs(t, err, context.Canceled)
+	ctx, cancel = context.WithCancel(context.Background())
 	d, err = a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
 	require.NoError(t, err)
+	cancel()
 	_, err = d.Standing("A", "C")
 	require.ErrorIs(t, err, context.Canceled)
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Truth is an answer that may depend on what is not known.
@@ -233,10 +235,12 @@ func (b *Bounds) grow(x int32, how side, at map[int32]Ratio) (*boundGroup, error
 	if b.opt.Control.Basis == Capital {
 		rows = &b.a.graph.byOwner
 	}
+	heard := progress.Count(b.opt.Context, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
-		if err := b.opt.Context.Err(); err != nil {
-			return nil, fmt.Errorf("crossholding: %w", err)
+		if b.opt.Context.Err() != nil {
+			return nil, stopped(b.opt.Context)
 		}
+		heard.At(next)
 		for _, e := range rows.of(g.order[next]) {
 			y := b.a.graph.issuer[e]
 			if g.in[y] {

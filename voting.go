@@ -152,9 +152,7 @@ func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
 }
 
 func (o *VotingOptions) check() error {
-	if o.Context == nil {
-		o.Context = context.Background()
-	}
+	o.Context = unending(o.Context)
 	var f faults
 	switch o.Circular {
 	case PolicyError, PolicyCount, PolicySilence:

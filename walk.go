@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // walk is the companies that a walk from issuers to holders may come to. Its
@@ -100,7 +101,9 @@ type chance struct {
 // sum of products of non-negative stakes it goes to no less than v.
 func (w *walk) most(t goal, j int32) (from, back chance, err error) {
 	policy := w.steer(t)
-	for range w.b.opt.MaxRounds {
+	heard := progress.Count(w.b.opt.Context, "rounds", 10)
+	for round := range w.b.opt.MaxRounds {
+		heard.At(round)
 		v, err := w.values(policy, t)
 		if err != nil {
 			return chance{}, chance{}, err

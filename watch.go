@@ -2,6 +2,8 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -39,14 +41,17 @@ func (w *watch) turns(l *ledger, before Date) bool {
 }
 
 // step compares two counts.
-func (w *watch) step(i int, issuer string, dated bool, before, after *Votes) error {
+func (w *watch) step(ctx context.Context, i int, issuer string, dated bool, before, after *Votes) error {
 	g := &after.a.graph
 	above, err := after.majorities()
 	if err != nil {
 		return err
 	}
 	first, next := len(w.found), map[int32]*standings{}
-	for _, c := range w.touched(issuer, dated, before, after, above) {
+	for n, c := range w.touched(issuer, dated, before, after, above) {
+		if n&0xff == 0xff && ctx.Err() != nil {
+			return stopped(ctx)
+		}
 		if !g.issuesShares(c) && !before.a.graph.issuesShares(c) {
 			continue
 		}
@@ -218,5 +223,9 @@ func (k *look) with(who int32, cast bool) []int32 {
 
 // majorities returns who controls whom by a majority of exercisable votes.
 func (v *Votes) majorities() (*majority.Forest, error) {
-	return v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratioOf(1, 2), true))
+	f, err := v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratioOf(1, 2), true))
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	return f, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
 )
 
@@ -153,9 +154,7 @@ type chains struct {
 
 func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, error) {
 	q := &chains{a: a, opt: opt, ends: map[int32]*chainEnd{}}
-	if opt.Context == nil {
-		opt.Context = context.Background()
-	}
+	opt.Context = unending(opt.Context)
 	switch opt.Reading {
 	case LinkWidest, LinkSum:
 	default:
@@ -201,6 +200,7 @@ func (q *chains) last(x int32) bool {
 func (q *chains) widest() error {
 	q.ends[q.company] = &chainEnd{width: Int(1), next: nobody, chains: 1}
 	line := &chainHeap{{q.company, Int(1), 0}}
+	heard, done := progress.Count(q.opt.Context, "weakest links", 1<<7), 0
 	for line.Len() > 0 {
 		if q.opt.Context.Err() != nil {
 			return stopped(q.opt.Context)
@@ -211,6 +211,8 @@ func (q *chains) widest() error {
 			continue
 		}
 		end.done = true
+		done++
+		heard.At(done)
 		for _, h := range q.shares(y) {
 			width, hops := h.figure, end.hops+1
 			if end.width.Less(width) {

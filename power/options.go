@@ -100,9 +100,9 @@ func tableNeed(size, workers, ps, marks, count int) float64 {
 	return 8 * (float64(size)*float64(workers) + residues)
 }
 
-// cancelled wraps the cause of a cancelled context.
+// cancelled wraps the cause of a cancelled context. A nil one never is.
 func cancelled(ctx context.Context) error {
-	if ctx.Err() == nil {
+	if ctx == nil || ctx.Err() == nil {
 		return nil
 	}
 	return fmt.Errorf("power: stopped: %w", context.Cause(ctx))

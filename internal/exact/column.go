@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // ColumnFixed returns [Solver.Column] in decimals of the given places, each
@@ -100,7 +102,9 @@ func (w *columnRun) run(ctx context.Context) error {
 	w.offV = make([]float64, companies)
 	at := r.slot[w.j]
 	w.sums[at].Lsh(one, uint(w.f)+w.guard)
+	heard := progress.Start(ctx, "owners", companies, heardOf)
 	for end, work := companies, 0; end > 0; {
+		heard.At(companies - end)
 		p := w.c.part[r.nodes[end-1]]
 		from := end - len(w.c.members(p))
 		for at := from; at < end; at++ {
@@ -123,6 +127,7 @@ func (w *columnRun) run(ctx context.Context) error {
 		}
 		end = from
 	}
+	heard.End()
 	return nil
 }
 
@@ -225,6 +230,11 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	}
 	slices.SortFunc(all, func(a, b int32) int { return int(w.nodes[a]) - int(w.nodes[b]) })
 	unit := new(big.Int).Lsh(one, uint(w.f))
+	least := heardOf
+	if q.first { // a company in a circle may take a solution of its own
+		least = heardOfSlow
+	}
+	heard := progress.Start(ctx, "rounding", len(all), least)
 	var err error
 	put := func(o Owner, v *big.Int, off float64, lessOne bool) bool {
 		z := w.rounded(ctx, q, scale, o, v, off, lessOne, &err)
@@ -239,6 +249,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 				return err
 			}
 		}
+		heard.At(x)
 		i := w.nodes[at]
 		if int(at) >= len(w.r.nodes) {
 			if !put(Owner{Node: i}, w.z.Rsh(&w.sums[at], w.guard), w.off[at]+1, false) {
@@ -275,6 +286,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 			}
 		}
 	}
+	heard.End()
 	return nil
 }
 

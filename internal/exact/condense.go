@@ -3,6 +3,8 @@ package exact
 import (
 	"context"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // condensation is the strongly connected parts of the companies, numbered so
@@ -42,12 +44,15 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 		seen  int32
 	)
 	c.companies = make([]uint64, n/64+1)
+	companies := 0
 	for i := range c.part {
 		c.part[i] = -1
 		if !s.outside(int32(i)) {
 			c.companies[i>>6] |= 1 << (i & 63)
+			companies++
 		}
 	}
+	heard := progress.Start(ctx, "parts", companies, heardOf)
 	for root := range int32(n) {
 		if root&0xfff == 0 {
 			if err := canceled(ctx); err != nil {
@@ -68,6 +73,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 					if err := canceled(ctx); err != nil {
 						return nil, err
 					}
+					heard.At(int(seen))
 				}
 			}
 			col := s.column(f.node)
@@ -108,6 +114,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 		c.pos[k] = int32(p)
 	}
 	c.findRings(s)
+	heard.End()
 	return c, nil
 }
 

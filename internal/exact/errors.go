@@ -50,6 +50,14 @@ func (e *SizeError) Error() string {
 // Unwrap returns [ErrSize].
 func (e *SizeError) Unwrap() error { return ErrSize }
 
+// heardOf is from how many companies on the progress of going through them is
+// told: some milliseconds' work. Where a company takes long, as in exact
+// fractions or in a system of equations, a few are enough.
+const (
+	heardOf     = 1 << 12
+	heardOfSlow = 1 << 7
+)
+
 // pace looks at a context once in many steps.
 type pace uint32
 

@@ -5,6 +5,8 @@ import (
 	"context"
 	"math/big"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Share is one figure of a row, a column or a list of terms.
@@ -135,10 +137,12 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		vals = make([]frac, len(r.nodes))
 		used = budget{limits: s.limits}
 	)
+	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOfSlow)
 	for at := 0; at < len(r.nodes); {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
+		heard.At(at)
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs = rhs[:0]
@@ -174,6 +178,7 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		}
 		at += len(members)
 	}
+	heard.End()
 	return vals, nil
 }
 
@@ -285,10 +290,12 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 		used = budget{limits: s.limits}
 	)
 	accs[r.slot[j]].add(frac{one, one}, one)
+	heard := progress.Start(ctx, "owners", len(r.nodes), heardOfSlow)
 	for end := len(r.nodes); end > 0; {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
+		heard.At(len(r.nodes) - end)
 		p := c.part[r.nodes[end-1]]
 		at := end - len(c.members(p))
 		rhs = rhs[:0]
@@ -315,6 +322,7 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 		}
 		end = at
 	}
+	heard.End()
 	return zs, nil
 }
 

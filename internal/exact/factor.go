@@ -6,6 +6,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/lapack/lapack64"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // factors is an n by n matrix as permuted L times U, by gonum's blocked LU
@@ -76,8 +78,10 @@ func (q *part) factored(ctx context.Context, d *side, byRow bool) (*factors, err
 	}
 	making := q.making
 	q.luMu.Unlock()
+	heard := progress.Start(ctx, "factors", len(q.nodes), heardOfSlow)
 	select {
 	case <-making:
+		heard.End()
 	case <-ctx.Done():
 		return nil, canceled(ctx)
 	}

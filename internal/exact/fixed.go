@@ -8,6 +8,8 @@ import (
 	"math"
 	"math/big"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Rounding says how an exact value becomes a decimal. The zero value rounds
@@ -383,7 +385,9 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 
 		enough = q.enough(f)
 	)
+	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOf)
 	for at, work := 0, 0; at < len(r.nodes); {
+		heard.At(at)
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs := vals[at : at+len(members)]
@@ -427,5 +431,6 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		}
 		at += len(members)
 	}
+	heard.End()
 	return vals, big.NewInt(off), nil
 }

@@ -3,6 +3,8 @@ package exact
 import (
 	"context"
 	"math"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // side is one way to solve a part, w M = rhs by row or M x = rhs by column
@@ -166,10 +168,12 @@ func (q *part) disown() bool {
 // until x stands still.
 func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
 	n := len(x)
+	heard := progress.Count(ctx, "sweeps", heardOfSlow)
 	for sweep := range limit {
 		if err := canceled(ctx); err != nil {
 			return false, err
 		}
+		heard.At(sweep)
 		var moved, largest float64
 		for at := range n {
 			k := at

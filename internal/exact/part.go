@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // part is one strongly connected part and what has been worked out about it.
@@ -114,7 +116,9 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 	n := len(q.nodes)
 	b := s.matrix(q)
 	det, t := big.NewInt(1), new(big.Int)
+	heard := progress.Start(ctx, "factors", n, heardOfSlow)
 	for r := range n {
+		heard.At(r)
 		pivot := new(big.Int).Set(&b[r*n+r])
 		for i := range n {
 			if i == r {
@@ -148,6 +152,7 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 	}
 	q.adj = b
 	q.det.Set(det)
+	heard.End()
 	return q.adj, &q.det, nil
 }
 

@@ -2,6 +2,8 @@ package exact
 
 import (
 	"context"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // plan is what companies hold of one another in topological order, so that a
@@ -31,11 +33,13 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 		start: make([]int32, 1, n+1), total: make([]int64, n), outside: make([]int64, n),
 		multi: make([]uint64, n/64+1),
 	}
+	heard := progress.Start(ctx, "order", n, heardOf)
 	for at, k := range c.order {
 		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
+			heard.At(at)
 		}
 		p.rows, p.units, p.total[at], p.outside[at] = s.planColumn(c, k, p.rows, p.units)
 		p.start = append(p.start, int32(len(p.rows)))
@@ -45,6 +49,7 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 			p.multi[at>>6] |= 1 << (at & 63)
 		}
 	}
+	heard.End()
 	return p, nil
 }
 

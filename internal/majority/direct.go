@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // chunk is how many columns a worker takes at a time; whole words of a bit
@@ -17,25 +19,28 @@ const unseen = -1
 
 // share calls work on all of 0 to n-1, in pieces of the given size, on all
 // processors if there are many, each with an abacus of its own. Calls must not
-// depend on one another.
-func (b *planter) share(n, piece int, work func(a *abacus, from, to int32)) error {
+// depend on one another. The caller's own goroutine is one of the workers, and
+// the one that tells how far all are.
+func (b *planter) share(heard *progress.Stage, n, piece int, work func(a *abacus, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
-	var next atomic.Int64
-	pull := func() {
+	var entries struct{ taken, done atomic.Int64 }
+	pull := func(heard *progress.Stage) {
 		var a abacus
 		for stopped(b.ctx) == nil {
-			from := int(next.Add(int64(piece))) - piece
+			from := int(entries.taken.Add(int64(piece))) - piece
 			if from >= n {
 				return
 			}
-			work(&a, int32(from), int32(min(from+piece, n)))
+			to := min(from+piece, n)
+			work(&a, int32(from), int32(to))
+			heard.At(int(entries.done.Add(int64(to - from))))
 		}
 	}
 	var others sync.WaitGroup
 	for range workers - 1 {
-		others.Go(pull)
+		others.Go(func() { pull(nil) })
 	}
-	pull()
+	pull(heard)
 	others.Wait()
 	return stopped(b.ctx)
 }
@@ -47,7 +52,8 @@ func (b *planter) direct() error {
 	b.may = make([]uint64, (n+63)/64)
 	found := make([][]int32, (n+chunk-1)/chunk)
 	var contested contest
-	err := b.share(n, chunk, func(a *abacus, from, to int32) {
+	b.pass = progress.Start(b.ctx, "direct control", n, chunk)
+	err := b.share(&b.pass, n, chunk, func(a *abacus, from, to int32) {
 		var bad []int32
 		open := a.climbers[:0]
 		for y := from; y < to; y++ {
@@ -72,6 +78,7 @@ func (b *planter) direct() error {
 	if err != nil {
 		return err
 	}
+	b.pass.End()
 	b.open = slices.Concat(found...)
 	return contested.err(b)
 }

@@ -6,6 +6,8 @@ import (
 	"iter"
 	"math"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Forest is who controls whom among all nodes: the controllers of each node
@@ -72,6 +74,7 @@ func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
 			return nil, err
 		}
 	}
+	b.heard.End()
 	f := b.Forest
 	return &f, nil
 }
@@ -86,12 +89,17 @@ type planter struct {
 	may    []uint64 // bit set of the nodes that might be controlled
 	open   []int32  // nodes still open, in order
 	linked []int32  // nodes that were open and have come below another
+
+	pass    progress.Stage // of one pass over all nodes
+	heard   progress.Stage // of settling the open nodes,
+	heardOf int            // so many
 }
 
 // anchor finds for every node the end of its chain of direct controllers, and
 // the rings that consist of direct control alone.
 func (b *planter) anchor() error {
-	if err := b.share(b.e.n, chunk, b.climbTogether); err != nil {
+	b.pass = progress.Start(b.ctx, "chains", b.e.n, chunk)
+	if err := b.share(&b.pass, b.e.n, chunk, b.climbTogether); err != nil {
 		return err
 	}
 	var path []int32
@@ -108,6 +116,7 @@ func (b *planter) anchor() error {
 			}
 		}
 	}
+	b.pass.End()
 	return nil
 }
 
@@ -216,7 +225,7 @@ func (b *planter) retop() error {
 		return stopped(b.ctx)
 	}
 	// A node that stands for others keeps its own top from here on.
-	return b.share(b.e.n, chunk, func(_ *abacus, from, to int32) {
+	return b.share(nil, b.e.n, chunk, func(_ *abacus, from, to int32) {
 		for y := from; y < to; y++ {
 			// What never might be controlled is a top for good.
 			if t := b.nodes[y].top; t != y && b.mayBe(t) {

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Group is a set of seeds with everything they control together: the least
@@ -103,7 +105,9 @@ func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, 
 }
 
 func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seeds []int32) (*Group, error) {
-	e.rows()
+	if err := e.rows(ctx); err != nil {
+		return nil, err
+	}
 	s := e.scratch()
 	defer e.pool.Put(s)
 	g := &Group{e: e, rule: rule, leaders: leaders}
@@ -269,14 +273,18 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 		if err == nil && c.presume {
 			leaders, err = e.leadersOf(ctx)
 		}
+		if err == nil {
+			err = e.rows(ctx)
+		}
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		e.rows()
 		found := 0
 		seed := make([]int32, 1)
+		heard := progress.Start(ctx, "groups", e.n, checkEvery)
 		for x := range int32(e.n) {
+			heard.At(int(x))
 			if e.rowStart[x] == e.rowStart[x+1] {
 				continue
 			}
@@ -295,5 +303,6 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 				return
 			}
 		}
+		heard.End()
 	}
 }

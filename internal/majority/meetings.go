@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/big"
 	"sync"
+	"sync/atomic"
 )
 
 // Nobody is the caster of votes that no one casts, and the answer where there
@@ -67,13 +68,14 @@ type Engine struct {
 	n       int
 	wideSet []uint64 // bit set of the meetings in m.Wide; nil if there are none
 
-	rowsOnce sync.Once
+	making chan struct{} // holds one while something below is made; who waits can give up, unlike for a mutex
+
+	indexed  atomic.Bool
 	rowStart []int32
 	rowEntry []int32
 	entryCol []int32
 
-	leadersMutex sync.Mutex
-	leaders      *Forest // see leadersOf
+	leaders *Forest // see leadersOf
 
 	pool sync.Pool // of *scratch
 }
@@ -82,7 +84,7 @@ type Engine struct {
 // whose lengths contradict one another; that the entries name existing nodes
 // and are not negative is the caller's word.
 func New(m Meetings) (*Engine, error) {
-	e := &Engine{m: m, n: len(m.Base)}
+	e := &Engine{m: m, n: len(m.Base), making: make(chan struct{}, 1)}
 	entries := len(m.Who)
 	switch {
 	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:
@@ -134,31 +136,58 @@ func (e *Engine) wide(y int32) *WideColumn {
 	return e.m.Wide[y]
 }
 
+// make lets one make what is kept, until it calls done.
+func (e *Engine) make(ctx context.Context) (done func(), err error) {
+	select {
+	case e.making <- struct{}{}:
+		return func() { <-e.making }, nil
+	case <-ctx.Done():
+		return nil, stopped(ctx)
+	}
+}
+
 // rows makes the entries by caster if the caller has not handed them over.
-func (e *Engine) rows() {
-	e.rowsOnce.Do(func() {
-		m := &e.m
-		e.rowStart, e.rowEntry, e.entryCol = m.RowStart, m.RowEntry, m.EntryCol
-		if e.entryCol == nil {
-			e.entryCol = make([]int32, len(m.Who))
-			for y := range int32(e.n) {
-				from, to := e.column(y)
-				for k := from; k < to; k++ {
-					e.entryCol[k] = y
-				}
+func (e *Engine) rows(ctx context.Context) error {
+	if e.indexed.Load() {
+		return nil
+	}
+	done, err := e.make(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if e.indexed.Load() {
+		return nil
+	}
+	m := &e.m
+	start, entries, column := m.RowStart, m.RowEntry, m.EntryCol
+	if column == nil {
+		column = make([]int32, len(m.Who))
+		for y := range int32(e.n) {
+			from, to := e.column(y)
+			for k := from; k < to; k++ {
+				column[k] = y
 			}
 		}
-		if e.rowStart == nil {
-			e.rowStart, e.rowEntry = byCaster(m.Who, e.n)
+	}
+	if start == nil {
+		if start, entries, err = byCaster(ctx, m.Who, e.n); err != nil {
+			return err
 		}
-	})
+	}
+	e.rowStart, e.rowEntry, e.entryCol = start, entries, column
+	e.indexed.Store(true)
+	return nil
 }
 
 // byCaster sorts entry numbers by who casts them, neutral ones left out.
-func byCaster(who []int32, n int) (start, entries []int32) {
+func byCaster(ctx context.Context, who []int32, n int) (start, entries []int32, err error) {
 	// One slot ahead, so that the fill below leaves the starts in place.
 	start = make([]int32, n+2)
-	for _, x := range who {
+	for k, x := range who {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return nil, nil, stopped(ctx)
+		}
 		if x != Nobody {
 			start[x+2]++
 		}
@@ -168,12 +197,15 @@ func byCaster(who []int32, n int) (start, entries []int32) {
 	}
 	entries = make([]int32, start[n+1])
 	for k, x := range who {
+		if k%checkEvery == 0 && ctx.Err() != nil {
+			return nil, nil, stopped(ctx)
+		}
 		if x != Nobody {
 			entries[start[x+1]] = int32(k)
 			start[x+1]++
 		}
 	}
-	return start[:n+1], entries
+	return start[:n+1], entries, nil
 }
 
 // add adds counts. A sum that breaks the word of Meetings stays at the greatest

@@ -1,11 +1,16 @@
 package majority
 
-import "runtime"
+import (
+	"runtime"
+
+	"github.com/crossholding/crossholding/internal/progress"
+)
 
 // prune frees open meetings that cannot be carried: of those that no one can
 // control, a group has one at most, its seed; so the greatest of their votes
 // and all votes of those who may be controlled are the most any group casts.
 func (b *planter) prune() error {
+	b.heard, b.heardOf = progress.Start(b.ctx, "joint control", len(b.open), 1<<10), len(b.open)
 	return b.sift(nil, func(_ *abacus, y int32) int32 {
 		if b.hopeful(y) {
 			return openMark
@@ -21,7 +26,7 @@ func (b *planter) prune() error {
 func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32) int32) error {
 	verdicts := make([]int32, len(b.open))
 	for len(b.open) > 0 {
-		err := b.share(len(b.open), 1<<10, func(a *abacus, from, to int32) {
+		err := b.share(nil, len(b.open), 1<<10, func(a *abacus, from, to int32) {
 			for i := from; i < to; i++ {
 				if ahead != nil && (i-from)%readAhead == 0 {
 					ahead(b.open[i:min(to, i+readAhead)])
@@ -47,6 +52,7 @@ func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32
 		}
 		left := len(b.open) - len(kept)
 		b.open = kept
+		b.heard.At(b.heardOf - len(kept))
 		if left <= len(kept) {
 			break
 		}

@@ -181,8 +181,11 @@ func (e *Engine) Leaders(ctx context.Context) (*Forest, error) { return e.leader
 // leadersOf returns control by plain majority; a node's leader is the top of
 // its chain.
 func (e *Engine) leadersOf(ctx context.Context) (*Forest, error) {
-	e.leadersMutex.Lock()
-	defer e.leadersMutex.Unlock()
+	done, err := e.make(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	if e.leaders == nil {
 		f, err := e.forest(ctx, plainMajority)
 		if err != nil {

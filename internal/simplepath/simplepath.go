@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // ErrCap is the kind of error of a walk that took too many steps.
@@ -46,6 +48,9 @@ func Weakest(path, edge *big.Rat) *big.Rat {
 // checkEvery is how many steps are taken between two looks at the context.
 const checkEvery = 1 << 10
 
+// heardOf is after how many steps the progress is told, again and again.
+const heardOf = 1 << 14
+
 // Walk calls visit for every simple path that starts at from, with its nodes
 // (from first) and its worth, each path before those that go on from it. The
 // slice is the walk's own. If visit returns false the walk does not go on from
@@ -60,6 +65,7 @@ func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Com
 	path := []int32{from}
 	on := map[int32]bool{from: true}
 	stack := []frame{{edges(from), nil}}
+	heard := progress.Count(ctx, "paths", heardOf)
 	for steps := 0; len(stack) > 0; {
 		top := &stack[len(stack)-1]
 		if len(top.edges) == 0 {
@@ -79,6 +85,7 @@ func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Com
 		if steps%checkEvery == 1 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
+		heard.At(steps)
 		worth := e.Weight
 		if top.worth != nil {
 			worth = combine(top.worth, e.Weight)
