@@ -8,7 +8,7 @@ import (
 )
 
 // Proof is why a company is controlled: steps that each rest on the holder
-// itself or on earlier steps. It is minimal: no stake of it can be left out.
+// itself or on earlier steps. It is minimal: no holder in it can be left out.
 // Plain data.
 type Proof struct {
 	Controller, Company string
@@ -18,7 +18,7 @@ type Proof struct {
 // ProofStep is one company coming under control.
 type ProofStep struct {
 	Company string
-	Votes   []ProofVotes // the votes that decide, by stake
+	Votes   []ProofVotes // the votes that decide, each holder's whole
 	Sum     Ratio        // of Votes
 	Base    Ratio        // what they are counted against
 	// Presumed says that the votes decide only because they pass this lower
