@@ -65,7 +65,7 @@ type Step struct {
 	Note   string   `json:"note,omitempty"` // for the reader; changes nothing
 	Date   Date     `json:"date,omitempty"`
 	From   string   `json:"from,omitempty"`
-	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one beneficiary only
+	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one other only
 	Issuer string   `json:"issuer,omitempty"`
 	Class  string   `json:"class,omitempty"` // default "ordinary", or the only class
 
