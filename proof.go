@@ -89,14 +89,16 @@ func (b *ballot) proofStep(s majority.Step, presumed Ratio) ProofStep {
 	if s.Rival != majority.Nobody {
 		out.Rival, out.RivalVotes = b.g.ids[s.Rival], b.figure(s.Node, s.RivalVotes)
 	}
+	at := make(map[int32]int, len(s.Entries))
 	for _, e := range s.Entries {
 		node, votes := b.votes(e)
-		who := b.g.ids[node]
-		if n := len(out.Votes); n > 0 && out.Votes[n-1].Holder == who {
-			out.Votes[n-1].Votes = out.Votes[n-1].Votes.Add(votes)
-			continue
+		n, ok := at[node]
+		if !ok {
+			n = len(out.Votes)
+			at[node] = n
+			out.Votes = append(out.Votes, ProofVotes{Holder: b.g.ids[node]})
 		}
-		out.Votes = append(out.Votes, ProofVotes{who, votes})
+		out.Votes[n].Votes = out.Votes[n].Votes.Add(votes)
 	}
 	return out
 }

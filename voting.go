@@ -89,6 +89,11 @@ func (r Reason) Because() string {
 	return r.because()
 }
 
+// String returns the rule, the votes that it took, and why.
+func (r Reason) String() string {
+	return fmt.Sprintf("%s, %s votes: %s", r.Rule, grouped(r.Votes, 6), r.Because())
+}
+
 // MeetingCount is the votes of one company's meeting. Theoretical less
 // Treasury less Silenced is Exercisable. Counted is what a count is a
 // percentage of: exercisable votes less neutral ones, less the excess of a cap

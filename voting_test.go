@@ -272,6 +272,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 		var got []string
 		for _, r := range c.Reasons {
 			got = append(got, fmt.Sprintf("%s %s: %s", r.Rule, r.Votes, r.Because()))
+			require.Equal(t, fmt.Sprintf("%s, %s votes: %s", r.Rule, r.Votes, r.Because()), fmt.Sprint(r))
 		}
 		require.Equal(t, want[c.Holder], got, c.Holder)
 	}
@@ -284,4 +285,29 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 		require.NoError(t, err)
 		check(one)
 	}
+}
+
+// A proof names each holder once, with all that it casts, in whoever's name
+// the shares are.
+func TestProofCountsAHolderWhole(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "sub", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+			{ID: "target", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+		},
+		Parties: []crossholding.Party{{ID: "anna"}, {ID: "top"}, {ID: "zoe"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "top", Issuer: "sub", Shares: "35"},
+			{Holder: "top", Issuer: "sub", Shares: "25", Beneficiary: "anna"},
+			{Holder: "anna", Issuer: "target", Shares: "11", Voter: "sub"},
+			{Holder: "top", Issuer: "target", Shares: "30"},
+			{Holder: "zoe", Issuer: "target", Shares: "21", Voter: "sub"},
+		},
+	})
+	c, err := a.Control(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	why, err := c.Why("top", "target")
+	require.NoError(t, err)
+	require.Equal(t, "top casts 60 of 100 votes in sub (60%); "+
+		"sub casts 32 and top casts 30 of 100 votes in target, together 62 (62%)", why.Proof.String())
 }
