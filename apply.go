@@ -200,7 +200,7 @@ func (r *runner) account(id, beneficiary string, p position) (account, error) {
 			a.pool = append(a.pool, i)
 			a.available = a.available.Add(s.shares)
 		} else if beneficiary == "" {
-			return account{}, fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these? %w",
+			return account{}, fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"beneficiary\"? %w",
 				id, p.c.ID, a.beneficiary, s.owner(), ErrMissing)
 		}
 	}

@@ -84,6 +84,9 @@ func (c *Certified) pair(holder, issuer string, ask func(context.Context, exact.
 	if err != nil {
 		return decimal.Decimal{}, err
 	}
+	if c.o.idle(who) {
+		return decimal.New(0, -int32(c.places)), nil
+	}
 	z, err := ask(c.o.ctx, who, i, c.places, c.mode)
 	if err != nil {
 		return decimal.Decimal{}, c.o.translate(err)
@@ -149,6 +152,9 @@ func (c *Certified) Holdings(holder string) (*Line, error) {
 		return nil, err
 	}
 	who := exact.Owner{Node: i, Float: float}
+	if c.o.idle(who) {
+		return &Line{c: c, line: &exact.FixedLine{Places: c.places}}, nil
+	}
 	if c.first {
 		line, err := c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode)
 		return c.line(line, err)

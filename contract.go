@@ -156,6 +156,9 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 			continue
 		}
 		m.caster[i] = nobody
+		if m.votes[i].IsZero() {
+			continue // the law took them
+		}
 		m.neutral = m.neutral.Add(m.votes[i])
 		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func() string {
 			return fmt.Sprintf("%s votes so that it never moves a result", v.a.graph.ids[who])

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +26,8 @@ const (
 func decodeJSON(r io.Reader, into any) error {
 	source := &failingReader{r: r}
 	text := &utf8Reader{r: source}
-	limited := &io.LimitedReader{R: withoutBOM(text), N: maxFileBytes + 1}
+	pairs := &pairReader{r: withoutBOM(text)}
+	limited := &io.LimitedReader{R: pairs, N: maxFileBytes + 1}
 	dec := json.NewDecoder(limited)
 	dec.UseNumber()
 	var f faults
@@ -50,6 +52,8 @@ func decodeJSON(r io.Reader, into any) error {
 		f.add("", ErrSyntax, "not JSON: %v", err)
 	case text.bad:
 		f.add("", ErrSyntax, "not JSON: bytes that are not UTF-8")
+	case pairs.bad != "":
+		f.add("", ErrSyntax, `%s is half of a character, without its other half`, pairs.bad)
 	}
 	return f.err()
 }
@@ -96,6 +100,66 @@ func (u *utf8Reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// pairReader notes the first escape such as \ud83d that stands for half of a
+// character without its other half next to it. Package json reads it as U+FFFD,
+// so that two names could become one.
+type pairReader struct {
+	r    io.Reader
+	bad  string
+	text [6]byte // the escape begun
+	n    int     // how much of it there is
+	high string  // the first half that the text before it ends with
+}
+
+func (p *pairReader) Read(b []byte) (int, error) {
+	n, err := p.r.Read(b)
+	for i := 0; i < n; i++ {
+		c := b[i]
+		if p.n == 0 && c != '\\' {
+			p.lone()
+			next := bytes.IndexByte(b[i:n], '\\')
+			if next < 0 {
+				break
+			}
+			i += next - 1
+			continue
+		}
+		p.text[p.n] = c
+		if p.n++; p.n == 2 && c != 'u' {
+			p.lone()
+			p.n = 0
+		} else if p.n == len(p.text) {
+			p.escape(string(p.text[:]))
+			p.n = 0
+		}
+	}
+	return n, err
+}
+
+// escape takes a whole \uXXXX.
+func (p *pairReader) escape(text string) {
+	u, err := strconv.ParseUint(text[2:], 16, 16)
+	switch {
+	case err == nil && 0xdc00 <= u && u <= 0xdfff && p.high != "":
+		p.high = ""
+		return
+	case err == nil && 0xdc00 <= u && u <= 0xdfff && p.bad == "":
+		p.bad = text
+	}
+	p.lone()
+	if err == nil && 0xd800 <= u && u <= 0xdbff {
+		p.high = text
+	}
+}
+
+// lone says that a first half, if there is one, stays alone.
+func (p *pairReader) lone() {
+	if p.high != "" && p.bad == "" {
+		p.bad = p.high
+	}
+	p.high = ""
+}
+
 // withoutBOM leaves out the byte order mark with which some programs, Excel
 // among them, begin a file.
 func withoutBOM(r io.Reader) io.Reader {
@@ -135,6 +199,9 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 		}
 		return d.array(place, v)
 	case nil:
+		if place == "" {
+			d.wrong(place, v, "null")
+		}
 	case bool:
 		if !v.IsValid() {
 			return nil

@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -30,6 +31,39 @@ func TestCharactersSplitBetweenReads(t *testing.T) {
 	require.Len(t, a.Book().Companies, 3)
 	_, err = crossholding.ReadBook(iotest.OneByteReader(strings.NewReader(strings.Replace(book, "é", "\xc3", 1))))
 	require.ErrorIs(t, err, crossholding.ErrSyntax)
+}
+
+func TestEscapedCharacters(t *testing.T) {
+	const book = `{"companies": [{"id": "\ud83d\ude00"}, {"id": "\\ud83d"}, {"id": "\\\\\\\u65e5\ud835\udc9c", "name": "\"\\"}]}`
+	for name, r := range map[string]io.Reader{"at once": strings.NewReader(book), "byte by byte": iotest.OneByteReader(strings.NewReader(book))} {
+		t.Run(name, func(t *testing.T) {
+			a, err := crossholding.ReadBook(r)
+			require.NoError(t, err)
+			var ids []string
+			for _, c := range a.Book().Companies {
+				ids = append(ids, c.ID)
+			}
+			require.Equal(t, []string{`\\\日𝒜`, `\ud83d`, "😀"}, ids)
+		})
+	}
+	_, err := crossholding.ReadBook(iotest.OneByteReader(strings.NewReader(`{"companies": [{"id": "\ud83d\n"}]}`)))
+	require.ErrorContains(t, err, `\ud83d is half of a character`)
+}
+
+// One slip is one fault.
+func TestOneFaultForOneSlip(t *testing.T) {
+	for name, book := range map[string]string{
+		"lot below 0":           `{"companies": [{"id": "a", "lot": "-1", "shares": [{"issued": 1}]}]}`,
+		"price of no form":      `{"companies": [{"id": "a", "shares": [{"issued": 1}]}], "market": {"prices": {"a": "five"}}}`,
+		"stake that is nothing": `{"companies": [{"id": "a", "shares": [{"issued": 1}]}], "stakes": [{"holder": "a", "issuer": "ghost"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := crossholding.ReadBook(strings.NewReader(book))
+			var in *crossholding.InputError
+			require.ErrorAs(t, err, &in)
+			require.Len(t, in.Faults, 1, err)
+		})
+	}
 }
 
 func TestCompanyWithoutShares(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 
 // Interests yields everything that anyone has of anyone, sorted by holder,
 // then company: floats and companies among the holders, and shares held in
-// the holder's name for others. It asks the holders one after the other, so
+// the holder's name for others or without dividend. It asks the holders one after the other, so
 // that nothing but one holder's portfolio is kept.
 func (o *Ownership) Interests() iter.Seq2[Interest, error] {
 	return func(yield func(Interest, error) bool) {
@@ -51,7 +51,7 @@ func (o *Ownership) holders() []exact.Owner {
 	var out []exact.Owner
 	for i := range int32(len(g.ids)) {
 		out = append(out, exact.Owner{Node: i})
-		if g.issuesShares(i) && g.float(&g.dividends, i).Sign() > 0 {
+		if g.issuesShares(i) && g.float(&g.capital, i).Sign() > 0 {
 			out = append(out, exact.Owner{Node: i, Float: true})
 		}
 	}
@@ -66,10 +66,16 @@ func (o *Ownership) name(who exact.Owner) string {
 	return o.a.graph.ids[who.Node]
 }
 
-// named sorts the stakes by the name they are in, where that is not always
-// the owner's.
+// idle reports whether who is the float of a company that pays no dividend on
+// any share: it holds shares and owns nothing.
+func (o *Ownership) idle(who exact.Owner) bool {
+	return who.Float && o.a.graph.dividends.outstanding(who.Node).IsZero()
+}
+
+// named sorts the stakes by the name they are in, where that may be the name of
+// one who owns nothing: shares held for another, or in a class without dividend.
 func (g *graph) named() rows {
-	if sameArray(g.owner, g.holder) {
+	if sameArray(g.owner, g.holder) && sameMeasure(&g.capital, &g.dividends) {
 		return rows{}
 	}
 	return byWhom(g.holder, len(g.ids))
@@ -78,8 +84,14 @@ func (g *graph) named() rows {
 // nameOnly lists the companies of which who has shares in its name but owns
 // nothing, ascending.
 func (g *graph) nameOnly(who exact.Owner, named rows, owns func(c int32) bool) []int32 {
-	if who.Float || named.first == nil {
+	if named.first == nil {
 		return nil
+	}
+	if who.Float {
+		if owns(who.Node) {
+			return nil
+		}
+		return []int32{who.Node}
 	}
 	var out []int32
 	last := int32(nobody)
@@ -155,12 +167,16 @@ func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 }
 
 func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest, error) {
-	line, err := c.o.solver.RowFixed(c.o.ctx, who, c.places, c.mode)
-	if err != nil {
-		return nil, err
+	line := &exact.FixedLine{Places: c.places}
+	if !c.o.idle(who) {
+		var err error
+		if line, err = c.o.solver.RowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
+			return nil, err
+		}
 	}
 	first := line
 	if !who.Float && c.o.a.graph.issuesShares(who.Node) {
+		var err error
 		if first, err = c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
 			return nil, err
 		}

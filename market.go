@@ -103,13 +103,14 @@ func (f *faults) price(place, text, def string) money {
 	if currency == "" {
 		currency = def
 	}
+	if !currencyForm.MatchString(currency) {
+		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
+		return money{}
+	}
 	r, err := Number(amount).ratio()
 	f.check(place, err)
 	if err == nil && r.Sign() < 0 {
 		f.add(place, ErrRange, "price %s is negative", text)
-	}
-	if !currencyForm.MatchString(currency) {
-		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
 	}
 	return money{r, currency}
 }

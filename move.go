@@ -114,12 +114,14 @@ func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) 
 			return from, to, err
 		}
 	case Release:
+		if s.To == "" {
+			if s.To, err = r.onlyOther(s.From, p); err != nil {
+				return from, to, err
+			}
+			r.result.Step.To = s.To
+		}
 		if from, err = r.account(s.From, s.To, p); err != nil {
 			return from, to, err
-		}
-		if s.To == "" {
-			s.To = from.beneficiary
-			r.result.Step.To = s.To
 		}
 		if from.kind != inName || s.To == "" || from.available.IsZero() {
 			return from, to, fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, ErrNotEnough)
@@ -134,6 +136,24 @@ func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) 
 	}
 	to, err = r.receiver(s.To, p)
 	return from, to, err
+}
+
+// onlyOther returns the one other party whose shares holder has in its name,
+// "" if there is none.
+func (r *runner) onlyOther(holder string, p position) (string, error) {
+	other := ""
+	from, to := r.l.held(holder, p.c.ID, p.k.name)
+	for i := from; i < to; i++ {
+		switch who := r.l.stakes[i].owner(); {
+		case who == holder || who == other:
+		case other != "":
+			return "", fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"to\"? %w",
+				holder, p.c.ID, other, who, ErrMissing)
+		default:
+			other = who
+		}
+	}
+	return other, nil
 }
 
 func (r *runner) checkVoter(s *stepRec, p position) error {

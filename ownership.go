@@ -263,6 +263,9 @@ func (o *Ownership) Integrated(holder, issuer string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
+	if o.idle(who) {
+		return Ratio{}, nil
+	}
 	y, err := o.solver.Pair(o.ctx, who, c)
 	if err != nil {
 		return Ratio{}, o.translate(err)
@@ -347,6 +350,9 @@ func (o *Ownership) Holdings(holder string) ([]Interest, error) {
 		return nil, err
 	}
 	who := exact.Owner{Node: i, Float: float}
+	if o.idle(who) {
+		return nil, nil
+	}
 	line, err := o.solver.Row(o.ctx, who)
 	if err != nil {
 		return nil, o.translate(err)
@@ -379,6 +385,9 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 		return Attribution{}, err
 	}
 	out := Attribution{Holder: holder, Issuer: issuer}
+	if o.idle(who) {
+		return out, nil
+	}
 	terms, err := o.solver.Terms(o.ctx, who, c)
 	if err != nil {
 		return Attribution{}, o.translate(err)

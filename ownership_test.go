@@ -580,3 +580,54 @@ func BenchmarkAlliance(b *testing.B) {
 	}
 	_ = sink
 }
+
+// Shares that earn no dividend are held all the same: they are a part of the
+// capital, in a holder's name or nobody's.
+func TestInterestsWithoutDividend(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "mixed", Shares: []crossholding.ShareClass{{Issued: "100"}, {Class: "votes", Issued: "300", Dividend: "0"}}},
+			{ID: "none", Shares: []crossholding.ShareClass{{Issued: "100", Dividend: "0"}}},
+		},
+		Parties: []crossholding.Party{{ID: "anna"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "anna", Issuer: "mixed", Shares: "100"},
+			{Holder: "ben", Issuer: "mixed", Class: "votes", Shares: "120"},
+			{Holder: "mixed", Issuer: "none", Shares: "40"},
+		},
+	})
+	want := []string{"anna mixed 0.25 1 1 1", "ben mixed 0.3 0 0 0", "float:mixed mixed 0.45 0 0 0", "float:none none 0.6 0 0 0", "mixed none 0.4 0 0 0"}
+	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	var got []string
+	for in, err := range o.Interests() {
+		require.NoError(t, err)
+		got = append(got, fmt.Sprint(in.Holder, " ", in.Issuer, " ", in.Capital, " ", in.Economic, " ", in.Integrated, " ", in.FirstPassage))
+	}
+	require.Equal(t, want, got)
+	c, err := o.Certified(crossholding.CertifiedOptions{Places: 12})
+	require.NoError(t, err)
+	got = nil
+	for in, err := range c.Interests() {
+		require.NoError(t, err)
+		got = append(got, fmt.Sprint(in.Holder, " ", in.Issuer, " ", in.Capital, " ", in.Economic, " ", in.Integrated, " ", in.FirstPassage))
+	}
+	require.Equal(t, want, got)
+	y, err := o.Integrated("float:none", "none")
+	require.NoError(t, err, "a float that earns nothing is asked about like any other")
+	equal(t, "0", y)
+	for _, issuer := range []string{"none", "mixed"} { // none itself has nothing of mixed; its float neither
+		z, err := c.Integrated("float:none", issuer)
+		require.NoError(t, err)
+		require.True(t, z.IsZero())
+		x, err := o.Explain("float:none", issuer)
+		require.NoError(t, err)
+		equal(t, "0", x.Integrated)
+	}
+	line, err := c.Holdings("float:none")
+	require.NoError(t, err)
+	require.Zero(t, line.Len())
+	held, err := o.Holdings("float:none")
+	require.NoError(t, err)
+	require.Empty(t, held)
+}

@@ -145,10 +145,12 @@ func (p *parser) company(place string, in *Company) {
 		p.country(place+".law", in.Law)
 	}
 	p.currency(place+".currency", in.Currency)
-	rec := companyRec{Company: *in, lot: p.number(place+".lot", in.Lot, Ratio{})}
+	rec := companyRec{Company: *in}
 	rec.Shares = nil
-	if in.Lot != "" && rec.lot.IsZero() {
-		p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
+	if in.Lot != "" {
+		if rec.lot = p.number(place+".lot", in.Lot, Int(1)); rec.lot.IsZero() {
+			p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
+		}
 	}
 	seen := make(map[string]bool, len(in.Shares))
 	for i, s := range in.Shares {
@@ -224,11 +226,13 @@ func (p *parser) stake(place string, in *Stake) {
 	}
 	p.stakeVotes(place, in, &rec)
 	if !p.reference(place+".issuer", "issuer", in.Issuer) {
+		p.unplaced(place, in, &rec)
 		return
 	}
 	c := p.l.company(in.Issuer)
 	if c == nil {
 		p.add(place+".issuer", ErrUnknown, "issuer %q is a party, not a company: it has no shares", in.Issuer)
+		p.unplaced(place, in, &rec)
 		return
 	}
 	if rec.class == "" {
@@ -240,12 +244,22 @@ func (p *parser) stake(place string, in *Stake) {
 	k := c.class(rec.class)
 	if k == nil {
 		p.add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
+		p.unplaced(place, in, &rec)
 		return
 	}
 	before := len(p.list) + p.more
 	p.stakeShares(place, in, &rec, k)
 	p.lots(place, in, &rec, before == len(p.list)+p.more)
 	p.l.stakes = append(p.l.stakes, rec)
+}
+
+// unplaced checks what a stake says for itself where its issuer or class is
+// unknown.
+func (p *parser) unplaced(place string, in *Stake, rec *stakeRec) {
+	if in.Between == "" && (in.Shares != "" || in.Percent != "") {
+		p.stakeShares(place, in, rec, &classRec{issued: Int(100)})
+	}
+	p.lots(place, in, rec, false)
 }
 
 func (p *parser) notOneself(place string, in *Stake) {
@@ -308,10 +322,11 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 		}
 		l := lotRec{date: lot.Date, shares: p.number(at+".shares", lot.Shares, Ratio{}),
 			price: p.number(at+".price", lot.Price, Ratio{}), currency: lot.Currency}
-		if l.currency == "" {
-			l.currency = p.l.company(in.Issuer).Currency
+		issuer := p.l.company(in.Issuer)
+		if l.currency == "" && issuer != nil {
+			l.currency = issuer.Currency
 		}
-		if l.currency == "" {
+		if l.currency == "" && issuer != nil {
 			p.add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
 		}
 		sum = sum.Add(l.shares)

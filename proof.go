@@ -8,7 +8,7 @@ import (
 )
 
 // Proof is why a company is controlled: steps that each rest on the holder
-// itself or on earlier steps. It is minimal: no stake of it can be left out.
+// itself or on earlier steps. It is minimal: no holder in it can be left out.
 // Plain data.
 type Proof struct {
 	Controller, Company string
@@ -18,7 +18,7 @@ type Proof struct {
 // ProofStep is one company coming under control.
 type ProofStep struct {
 	Company string
-	Votes   []ProofVotes // the votes that decide, by stake
+	Votes   []ProofVotes // the votes that decide, each holder's whole
 	Sum     Ratio        // of Votes
 	Base    Ratio        // what they are counted against
 	// Presumed says that the votes decide only because they pass this lower
@@ -89,14 +89,16 @@ func (b *ballot) proofStep(s majority.Step, presumed Ratio) ProofStep {
 	if s.Rival != majority.Nobody {
 		out.Rival, out.RivalVotes = b.g.ids[s.Rival], b.figure(s.Node, s.RivalVotes)
 	}
+	at := make(map[int32]int, len(s.Entries))
 	for _, e := range s.Entries {
 		node, votes := b.votes(e)
-		who := b.g.ids[node]
-		if n := len(out.Votes); n > 0 && out.Votes[n-1].Holder == who {
-			out.Votes[n-1].Votes = out.Votes[n-1].Votes.Add(votes)
-			continue
+		n, ok := at[node]
+		if !ok {
+			n = len(out.Votes)
+			at[node] = n
+			out.Votes = append(out.Votes, ProofVotes{Holder: b.g.ids[node]})
 		}
-		out.Votes = append(out.Votes, ProofVotes{who, votes})
+		out.Votes[n].Votes = out.Votes[n].Votes.Add(votes)
 	}
 	return out
 }

@@ -68,7 +68,7 @@ type Step struct {
 	Note   string   `json:"note,omitempty"` // for the reader; changes nothing
 	Date   Date     `json:"date,omitempty"`
 	From   string   `json:"from,omitempty"`
-	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one beneficiary only
+	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one other only
 	Issuer string   `json:"issuer,omitempty"`
 	Class  string   `json:"class,omitempty"` // default "ordinary", or the only class
 
@@ -78,11 +78,11 @@ type Step struct {
 	// to whole lots.
 	Percent Number `json:"percent,omitempty"`
 	// DownTo is the stake, "15%" or "1/3", to which From comes down; of a
-	// cancel, the treasury. UpTo is the one to which To comes up. What counts
-	// is the class's shares in the holder's name, of a holder for several
-	// beneficiaries those of the one concerned. The shares that must move are
-	// solved exactly, with the change that the step makes to what the stake
-	// is a fraction of, and rounded to whole lots.
+	// cancel, the treasury. What counts is the class's shares in From's name;
+	// if it holds for several beneficiaries, those of the one concerned. UpTo
+	// is the stake to which To comes up, of all shares in its name. The shares
+	// that must move are solved exactly, with the change that the step makes
+	// to what the stake is a fraction of, and rounded to whole lots.
 	DownTo string `json:"down_to,omitempty" number:"text"`
 	UpTo   string `json:"up_to,omitempty" number:"text"`
 	// Of is what DownTo and UpTo are fractions of.

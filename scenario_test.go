@@ -523,3 +523,21 @@ func fuzzScenario(t *testing.T, a *crossholding.Alliance, text []byte) {
 	}
 	newAlliance(t, out.After.Book())
 }
+
+// A trustee's own shares leave no doubt about whom a release goes to; those of
+// two others do.
+func TestReleaseToTheOnlyOther(t *testing.T) {
+	b := smallBook()
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "5"},
+		crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "state"})
+	release := crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "7"}
+	out := run(t, b, release)
+	require.Equal(t, "state", out.Steps[0].Step.To)
+	for _, s := range out.After.Book().Stakes {
+		require.False(t, s.Holder == "trust" && s.Beneficiary != "", "%+v", s)
+	}
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "fund"})
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{release}})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	require.ErrorContains(t, err, `trust holds shares of nissan for fund and for state: whose are these, in "to"?`)
+}

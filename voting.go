@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -86,6 +87,11 @@ func (r Reason) Because() string {
 		return ""
 	}
 	return r.because()
+}
+
+// String returns the rule, the votes that it took, and why.
+func (r Reason) String() string {
+	return fmt.Sprintf("%s, %s votes: %s", r.Rule, grouped(r.Votes, 6), r.Because())
 }
 
 // MeetingCount is the votes of one company's meeting. Theoretical less
@@ -294,8 +300,38 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 			v.held(m, i, &out)
 		}
 	}
+	out.gather()
 	out.percentages(m)
 	return out
+}
+
+// gather gives a reason that is the same for several stakes once, with the
+// votes of all, and puts the law first.
+func (c *VoteCount) gather() {
+	if len(c.Reasons) < 2 {
+		return
+	}
+	times := make(map[string]int, len(c.Reasons))
+	for _, r := range c.Reasons {
+		times[r.Rule]++
+	}
+	at := make(map[[2]string]int)
+	out := c.Reasons[:0]
+	for _, r := range c.Reasons {
+		if times[r.Rule] > 1 {
+			key := [2]string{r.Rule, r.Because()}
+			if i, ok := at[key]; ok {
+				out[i].Votes = out[i].Votes.Add(r.Votes)
+				continue
+			}
+			at[key] = len(out)
+		}
+		out = append(out, r)
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int {
+		return cmp.Compare(min(len(b.Citation), 1), min(len(a.Citation), 1))
+	})
+	c.Reasons = out
 }
 
 // held adds the i-th stake of a meeting to the count of its holder.
@@ -339,6 +375,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 		v.held(m, i, of(g.holder[m.from+int32(i)]))
 	}
 	for n := range out {
+		out[n].gather()
 		out[n].percentages(m)
 	}
 	if f := v.floatCount(m, c); !f.Theoretical.IsZero() {

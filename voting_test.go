@@ -236,3 +236,78 @@ func TestAllianceAllocations(t *testing.T) {
 	})
 	require.LessOrEqual(t, n, 220.0, "it was 170 when this was written")
 }
+
+// A holder's stakes in one company are counted one by one, but a reason that
+// holds for several of them is one reason, and one that takes nothing is none.
+func TestReasonsAreGivenOnce(t *testing.T) {
+	b := crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "parent", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "child", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+		},
+		Parties: []crossholding.Party{{ID: "anna"}, {ID: "fund", Kind: crossholding.KindTrust}},
+		Stakes: []crossholding.Stake{
+			{Holder: "parent", Issuer: "child", Shares: "470", Beneficiary: "anna"},
+			{Holder: "parent", Issuer: "child", Shares: "360"},
+			{Holder: "child", Issuer: "parent", Shares: "30"},
+			{Holder: "child", Issuer: "parent", Shares: "20", Votes: "2"},
+			{Holder: "anna", Issuer: "parent", Shares: "300"},
+			{Holder: "anna", Issuer: "parent", Shares: "100", Votes: "3"},
+			{Holder: "fund", Issuer: "parent", Shares: "50", Voter: crossholding.Neutral, Beneficiary: "anna"},
+			{Holder: "fund", Issuer: "parent", Shares: "40", Voter: crossholding.Neutral},
+		},
+		Agreements: []crossholding.Agreement{
+			{ID: "cap", Kind: crossholding.Cap, Holders: []string{"anna"}, Issuer: "parent", Max: "20%"},
+			{ID: "peace", Kind: crossholding.NeutralVotes, Holders: []string{"child"}, Issuer: "parent"},
+		},
+	}
+	v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	want := map[string][]string{
+		"child": {"FR-233-31 70: parent controls child: parent casts 830 of 1000 votes in child (83%)"},
+		"anna":  {"cap 370: cap: at most 20% of exercisable votes: 230 of 600"},
+		"fund":  {"voter 90: fund's votes are cast so that they never move a result"},
+	}
+	check := func(c crossholding.VoteCount) {
+		var got []string
+		for _, r := range c.Reasons {
+			got = append(got, fmt.Sprintf("%s %s: %s", r.Rule, r.Votes, r.Because()))
+			require.Equal(t, fmt.Sprintf("%s, %s votes: %s", r.Rule, r.Votes, r.Because()), fmt.Sprint(r))
+		}
+		require.Equal(t, want[c.Holder], got, c.Holder)
+	}
+	for c := range v.Rows() {
+		if c.Issuer != "parent" {
+			continue
+		}
+		check(c)
+		one, err := v.Of(c.Holder, c.Issuer)
+		require.NoError(t, err)
+		check(one)
+	}
+}
+
+// A proof names each holder once, with all that it casts, in whoever's name
+// the shares are.
+func TestProofCountsAHolderWhole(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "sub", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+			{ID: "target", Shares: []crossholding.ShareClass{{Issued: "100"}}},
+		},
+		Parties: []crossholding.Party{{ID: "anna"}, {ID: "top"}, {ID: "zoe"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "top", Issuer: "sub", Shares: "35"},
+			{Holder: "top", Issuer: "sub", Shares: "25", Beneficiary: "anna"},
+			{Holder: "anna", Issuer: "target", Shares: "11", Voter: "sub"},
+			{Holder: "top", Issuer: "target", Shares: "30"},
+			{Holder: "zoe", Issuer: "target", Shares: "21", Voter: "sub"},
+		},
+	})
+	c, err := a.Control(crossholding.ControlOptions{})
+	require.NoError(t, err)
+	why, err := c.Why("top", "target")
+	require.NoError(t, err)
+	require.Equal(t, "top casts 60 of 100 votes in sub (60%); "+
+		"sub casts 32 and top casts 30 of 100 votes in target, together 62 (62%)", why.Proof.String())
+}

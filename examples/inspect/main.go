@@ -87,10 +87,20 @@ func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
 	defer f.Close()
 	v, err := from(f)
 	if err != nil {
-		err = fmt.Errorf("%s: %w", name, err)
+		err = &fileError{name, err}
 	}
 	return v, err
 }
+
+// fileError says which file an error is of.
+type fileError struct {
+	name string
+	err  error
+}
+
+func (e *fileError) Error() string { return e.name + ": " + e.err.Error() }
+
+func (e *fileError) Unwrap() error { return e.err }
 
 // complain prints one line for each fault of a file, and one for a step that
 // failed.
@@ -102,6 +112,10 @@ func complain(w io.Writer, err error) {
 		return
 	}
 	for _, f := range input.Faults {
+		var file *fileError
+		if f.Place == "" && errors.As(err, &file) {
+			f.Place = file.name // what is wrong with a file as a whole
+		}
 		fmt.Fprintln(w, f)
 	}
 	if input.More > 0 {

@@ -122,6 +122,21 @@ func TestFaultsExit1(t *testing.T) {
 	require.Equal(t, 1, strings.Count(complaints, "\n"), complaints)
 }
 
+// A fault of no place in the file is of the file.
+func TestFaultNamesTheFile(t *testing.T) {
+	for name, text := range map[string]string{"empty": "", "cut off": `{"companies": [`, "half a character": `{"companies": [{"id": "a\ud800"}]}`} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "odd.json")
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+			status, out, complaints := inspected("-json", file)
+			require.Equal(t, 1, status)
+			require.Empty(t, out)
+			require.True(t, strings.HasPrefix(complaints, file+": "), complaints)
+			require.Equal(t, 1, strings.Count(complaints, "\n"), complaints)
+		})
+	}
+}
+
 // Every fault is one line, whatever is in a name.
 func TestOneLineForEachFault(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "odd.json")

@@ -130,7 +130,7 @@ func checkTally(t *testing.T, name string, w *world, rule majority.Rule, leaders
 }
 
 // checkProof keeps nothing but the entries of the proof and asks again; then
-// drops each in turn. Entries left out count for their casters' leaders.
+// drops each caster in turn. Entries left out count for their casters' leaders.
 func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders, seeds []int, y int, g *majority.Group) {
 	t.Helper()
 	steps := g.Proof(int32(y))
@@ -140,7 +140,7 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 	}
 	m := w.meetings()
 	require.EqualValues(t, y, steps[len(steps)-1].Node, name)
-	holds := func(without int32) bool {
+	holds := func(column, without int) bool {
 		in := map[int]bool{}
 		for _, x := range seeds {
 			in[x] = true
@@ -155,7 +155,7 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 				}
 				switch {
 				case v.who < 0:
-				case slices.Contains(s.Entries, k) && k != without && in[v.who]:
+				case slices.Contains(s.Entries, k) && (col != column || v.who != without) && in[v.who]:
 					ours.Add(ours, v.units)
 				default:
 					l := leaders[v.who]
@@ -179,11 +179,18 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 		}
 		return in[y]
 	}
-	require.True(t, holds(-1), "%s: proof of %d: %+v", name, y, steps)
+	require.True(t, holds(-1, -1), "%s: proof of %d: %+v", name, y, steps)
 	for _, s := range steps {
 		require.True(t, slices.IsSorted(s.Entries))
+		casters := map[int32]bool{}
 		for _, k := range s.Entries {
-			require.False(t, holds(k), "%s: proof of %d: entry %d is needless: %+v", name, y, k, steps)
+			casters[m.Who[k]] = true
+		}
+		for who := range casters {
+			require.False(t, holds(int(s.Node), int(who)), "%s: proof of %d: %d is needless: %+v", name, y, who, steps)
+		}
+		for _, k := range g.Entries(s.Node) {
+			require.Equal(t, casters[m.Who[k]], slices.Contains(s.Entries, k), "%s: proof of %d divides what %d casts", name, y, m.Who[k])
 		}
 	}
 }

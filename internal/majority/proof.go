@@ -10,7 +10,7 @@ import (
 // each cast by a seed or by the node of an earlier step.
 type Step struct {
 	Node    int32
-	Entries []int32 // in order of entry; none can be left out
+	Entries []int32 // in order of entry, all of each caster; no caster can be left out
 	Votes   Amount  // of those entries
 	Base    Amount
 
@@ -52,10 +52,12 @@ func (e *Engine) unitsOf(y, k int32) Amount {
 }
 
 // Proof returns why the seeds control y: the steps that lead to y, in order
-// of joining, y's own last. It is minimal: without any one of its entries the
-// rest proves nothing. Needless entries are dropped the smallest first, then
-// the latest to join, then the highest node and entry; so each step rests on
-// as few entries as can be. It returns nil if y is not controlled or a seed.
+// of joining, y's own last. It is minimal: without what any one node casts in
+// a step the rest proves nothing. Needless nodes are dropped the fewest votes
+// first, then the latest to join, then the highest; so each step rests on as
+// few nodes as can be. What one node casts is never divided: a part of it
+// would count the rest for a rival. It returns nil if y is not controlled or a
+// seed.
 func (g *Group) Proof(y int32) []Step {
 	target := g.find(y)
 	if target < g.seeds {
@@ -81,25 +83,20 @@ func (g *Group) Proof(y int32) []Step {
 	return steps
 }
 
-// step cuts the entries that made a member join down to a minimal set.
+// step cuts the nodes that made a member join down to a minimal set.
 func (g *Group) step(s *scratch, m Member) Step {
 	e, y := g.e, m.Node
-	entries := g.entriesBelow(y, m.Level)
-	slices.SortFunc(entries, func(a, b int32) int {
-		i, j := g.find(e.m.Who[a]), g.find(e.m.Who[b])
-		return cmp.Or(e.unitsOf(y, a).cmp(e.unitsOf(y, b)), cmp.Compare(j, i), cmp.Compare(b, a))
-	})
 	t := e.tally(s, g, y, func(x int32) bool {
 		i := g.find(x)
 		return i >= 0 && g.members[i].Level < m.Level
 	})
-	// The condition only weakens as entries go, so one that had to stay once
+	// The condition only weakens as nodes go, so one that had to stay once
 	// has to stay for good.
 	drop := g.dropper(y, m.Level, t)
-	kept := entries[:0]
-	for _, k := range entries {
-		if !drop.try(k) {
-			kept = append(kept, k)
+	var kept []int32
+	for _, c := range g.castings(y, m.Level) {
+		if !drop.try(c) {
+			kept = append(kept, c.entries...)
 		}
 	}
 	slices.Sort(kept)
@@ -112,7 +109,36 @@ func (g *Group) step(s *scratch, m Member) Step {
 	return step
 }
 
-// dropper tries what is left of a step when entries are dropped from it.
+// casting is all that one node casts in a meeting.
+type casting struct {
+	who     int32
+	entries []int32
+	units   Amount
+}
+
+// castings lists what the members below level cast in y's meeting, in the
+// order in which a proof tries to do without them.
+func (g *Group) castings(y, level int32) []casting {
+	entries := g.entriesBelow(y, level)
+	slices.SortFunc(entries, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(g.e.m.Who[a], g.e.m.Who[b]), cmp.Compare(a, b))
+	})
+	var list []casting
+	for i, j := 0, 0; i < len(entries); i = j {
+		c := casting{who: g.e.m.Who[entries[i]]}
+		for j = i; j < len(entries) && g.e.m.Who[entries[j]] == c.who; j++ {
+			c.units = c.units.plus(g.e.unitsOf(y, entries[j]))
+		}
+		c.entries = entries[i:j]
+		list = append(list, c)
+	}
+	slices.SortFunc(list, func(a, b casting) int {
+		return cmp.Or(a.units.cmp(b.units), cmp.Compare(g.find(b.who), g.find(a.who)), cmp.Compare(b.who, a.who))
+	})
+	return list
+}
+
+// dropper tries what is left of a step when nodes are dropped from it.
 type dropper struct {
 	g      *Group
 	y      int32
@@ -139,11 +165,10 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	return d
 }
 
-// try drops entry k if the others still pass.
-func (d *dropper) try(k int32) bool {
-	units := d.g.e.unitsOf(d.y, k)
+// try drops what one node casts if the others still pass.
+func (d *dropper) try(c casting) bool {
 	t := d.t
-	t.Votes = t.Votes.minus(units)
+	t.Votes = t.Votes.minus(c.units)
 	if d.rivals == nil {
 		if t.passes(&d.g.rule) {
 			d.t = t
@@ -151,9 +176,9 @@ func (d *dropper) try(k int32) bool {
 		}
 		return false
 	}
-	l := d.g.leaders.nodes[d.g.e.m.Who[k]].top
-	with := d.rivals[l].plus(units)
-	if c := with.cmp(t.RivalVotes); c > 0 || c == 0 && l < t.Rival {
+	l := d.g.leaders.nodes[c.who].top
+	with := d.rivals[l].plus(c.units)
+	if n := with.cmp(t.RivalVotes); n > 0 || n == 0 && l < t.Rival {
 		t.Rival, t.RivalVotes = l, with
 	}
 	if !t.passes(&d.g.rule) {
