@@ -25,7 +25,8 @@ const (
 	// Diagram walks the players once, merging coalitions that have the same
 	// weights under every rule. It is the general way for joined rules.
 	Diagram
-	// Enumeration lists all coalitions: at most 24 players.
+	// Enumeration lists all coalitions: at most 24 players. It is chosen for
+	// lists, and for few players where tables by weight would be larger.
 	Enumeration
 )
 
