@@ -38,7 +38,7 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if len(d.large) == 0 {
 		return x, nil
 	}
-	l, err := d.ledger(ctx, o)
+	l, err := d.ledger(ctx, o, false)
 	if err != nil {
 		return Index{}, err
 	}

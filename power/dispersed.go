@@ -182,10 +182,15 @@ func (x DispersedIndex) Small() *big.Rat {
 // large holder is pivotal; the rest falls to the dispersed holders, equally.
 // With an ocean it is the limit of J.W. Milnor and L.S. Shapley, Values of
 // Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
-// (not verified in the article):
-// the large holders arrive at independent uniform times while the ocean flows
-// in at a constant rate. The integrals are of polynomials, so the figures are
-// fractions. With a crowd it is the index of the finite game.
+// (not verified in the article): the large holders arrive at independent
+// uniform times while the ocean flows in at a constant rate. The integrals are
+// of polynomials, so the figures are fractions. With a crowd it is the index of
+// the finite game.
+//
+// Where the ocean can make up for all the large holders together, and needs no
+// more than there is, a formula gives the figures at once, however long the
+// weights; else the weights that coalitions of large holders have are listed,
+// as far as they matter.
 func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (DispersedIndex, error) {
 	o, err := options(opts)
 	if err != nil {
@@ -194,31 +199,38 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	if d.unit == nil {
 		return DispersedIndex{}, ErrEmpty
 	}
-	if o.Algorithm != Auto && o.Algorithm != Weights {
+	a := d.choose(o)
+	if a != Weights && (a != Formula || d.ocean == 0) {
 		return DispersedIndex{}, o.unable("a dispersed game")
 	}
-	if len(d.large) == 0 {
-		return DispersedIndex{Large: Index{algorithm: Weights}, small: big.NewRat(1, 1)}, nil
-	}
-	l, err := d.ledger(ctx, o)
-	if err != nil {
-		return DispersedIndex{}, err
-	}
-	x := DispersedIndex{Large: Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}}
-	if err := l.fill(ctx, o); err != nil {
-		return DispersedIndex{}, err
-	}
-	scratch := make([][]uint64, o.Workers)
-	err = o.run(ctx, len(d.large), func(worker, i int) error {
-		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
+	x := DispersedIndex{Large: Index{algorithm: a}}
+	switch {
+	case len(d.large) == 0:
+	case a == Formula:
+		x.Large.values, err = d.byFormula(ctx, o)
+	default:
+		if dual := d.dual(); dual.quota < d.quota {
+			d = dual
 		}
-		x.Large.values[i] = l.index(i, scratch[worker])
-		return nil
-	})
+		x.Large.values, err = d.byLedger(ctx, o, false)
+	}
 	if err != nil {
 		return DispersedIndex{}, err
 	}
 	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
 	return x, nil
+}
+
+// choose picks the formula where the coalitions that it gets wrong are
+// lighter than those that it gets right.
+func (d Dispersed) choose(o Options) Algorithm {
+	if o.Algorithm != Auto {
+		return o.Algorithm
+	}
+	own, dual := d.depths()
+	deep := max(own, 0) + max(dual, 0)
+	if d.ocean > 0 && deep <= min(d.quota, d.dual().quota) {
+		return Formula
+	}
+	return Weights
 }

@@ -28,9 +28,12 @@ const (
 	// Enumeration lists all coalitions: at most 24 players. It is chosen for
 	// lists, and for few players where tables by weight would be larger.
 	Enumeration
+	// Formula is a closed formula for large holders beside an ocean, with
+	// Weights for the coalitions that it does not hold for.
+	Formula
 )
 
-var algorithmNames = [...]string{"auto", "weights", "halves", "diagram", "enumeration"}
+var algorithmNames = [...]string{"auto", "weights", "halves", "diagram", "enumeration", "formula"}
 
 // String returns the lower case name.
 func (a Algorithm) String() string {
