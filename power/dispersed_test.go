@@ -169,6 +169,27 @@ func TestOceanByCoins(t *testing.T) {
 	x, err = d.BanzhafAbsolute(ctx)
 	require.NoError(t, err)
 	require.Equal(t, "3/4 1/4 1/4", x.String())
+	for quota, want := range map[int]string{20: "0 0 0", 30: "1/8 1/8 1/8", 70: "1/8 1/8 1/8", 71: "0 0 0"} {
+		d, err = power.WithOcean(quota, 60, 20, 12, 8)
+		require.NoError(t, err)
+		x, err := d.BanzhafAbsolute(ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, x.String(), "quota %d", quota) // at 30 and 70 there are ties
+	}
+	// Thirty large holders of any weight need no list.
+	ws := make([]int64, 30)
+	for i := range ws {
+		ws[i] = 1<<40 + int64(i*i*i)
+	}
+	d64, err := power.WithOcean[int64](31<<40, 30<<40, ws...)
+	require.NoError(t, err)
+	x, err = d64.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
+	require.Equal(t, power.Halves, x.Algorithm())
+	d, err = power.WithOcean(50, 60, 20, 12, 8) // 20 and 12+8 tie
+	require.NoError(t, err)
+	x, err = d.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
 	// Thousands of small holders come near it.
 	d, err = power.MoreThanWithCrowd[int64](50_000, 60_000, 1, 20_000, 12_000, 8_000)
 	require.NoError(t, err)
