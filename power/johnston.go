@@ -53,7 +53,7 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 		weights[k], err = reciprocals(ctx, multiple, rs, 1, ps[k])
 		return err
 	}
-	m := marked{primes: ps, marks: len(rs), size: 2 * int(size), count: len(cs)}
+	m := marked{primes: ps, marks: len(rs), size: 2 * size, count: len(cs)}
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return z.johnstonAt(ctx, newField(ps[k], rs[j]), table, cs, weights[k][j], sums)
 	})

@@ -166,7 +166,7 @@ func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weigh
 	for i := len(cs) - 1; i >= 0; i-- {
 		order = append(order, cs[i].members...)
 	}
-	m := marked{primes: ps, marks: len(rs), size: 2 * int(z.q), count: len(z.w) + 1}
+	m := marked{primes: ps, marks: len(rs), size: 2 * z.q, count: len(z.w) + 1}
 	return m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return z.minimalAt(ctx, newField(ps[k], rs[j]), table, order, weights[k][j], sums)
 	})

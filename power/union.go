@@ -197,7 +197,7 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 		}
 		return nil
 	}
-	m := marked{primes: p.primes, marks: len(p.outer), size: 3 * int(z.q), count: len(z.w)}
+	m := marked{primes: p.primes, marks: len(p.outer), size: 3 * z.q, count: len(z.w)}
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return p.evaluate(ctx, newField(p.primes[k], p.outer[j]), table, outer[k][j], sums)
 	})
