@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Dispersed is a meeting of large holders beside a dispersed public: either an
@@ -132,6 +133,28 @@ func (d Dispersed) Large() int { return len(d.large) }
 // Small returns the number of small holders, 0 for an ocean.
 func (d Dispersed) Small() int64 { return d.count }
 
+// String writes the meeting as [quota; weights, ocean weight], or with the
+// crowd as count of weight each, in whole numbers without a common divisor.
+func (d Dispersed) String() string {
+	if d.unit == nil {
+		return "[empty]"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "[%d;", d.quota)
+	for _, w := range d.large {
+		fmt.Fprintf(&b, " %d", w)
+	}
+	if len(d.large) > 0 {
+		b.WriteByte(',')
+	}
+	if d.count == 0 {
+		fmt.Fprintf(&b, " ocean %d]", d.ocean)
+	} else {
+		fmt.Fprintf(&b, " %d of %d]", d.count, d.each)
+	}
+	return b.String()
+}
+
 // AtTurnout returns the meeting to which all the large holders come and the
 // given part of the dispersed votes, and in which more than the given share
 // of the votes present wins. Of a crowd the whole number of holders nearest
@@ -192,6 +215,12 @@ func (x DispersedIndex) Small() *big.Rat {
 		return new(big.Rat)
 	}
 	return new(big.Rat).Set(x.small)
+}
+
+// String writes the fractions of the large holders in order, and after a
+// semicolon what the dispersed ones have together.
+func (x DispersedIndex) String() string {
+	return strings.TrimSpace(x.Large.String() + "; " + x.Small().RatString())
 }
 
 // ShapleyShubik returns, exactly, the share of the orderings in which each
