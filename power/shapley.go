@@ -70,7 +70,7 @@ func (z weighted) plan() plan {
 		p.size, p.marks = other, (count+1)/2
 	}
 	p.multiple = lcmUpTo(n)
-	p.primes = markedPrimes(p.multiple.BitLen())
+	p.primes = foldPrimes(p.multiple.BitLen(), uint64(p.marks+1))
 	return p
 }
 
