@@ -131,7 +131,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	}
 	cs := d.classes()
 	ws := ascending(cs)
-	m := marked{primes: ps, marks: 1, size: int(d.q), count: len(cs) + 1} // last the losing coalitions
+	m := marked{primes: ps, marks: 1, size: d.q, count: len(cs) + 1} // last the losing coalitions
 	prepare := func(int) error { return nil }
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])

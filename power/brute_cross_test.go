@@ -202,3 +202,30 @@ func checkRandomJoin(t *testing.T, r *rand.Rand, g power.Game, b brute) {
 	dual := brute{b.n, func(s int) bool { return !w2(1<<b.n - 1 - s) }}
 	checkGame(t, g2.Dual(), dual.figures(), power.Enumeration)
 }
+
+// Exact counts of shares make weights too long for any table: a few holders
+// are then listed, unasked, and every index has figures.
+func TestShareCountsNeedNoTables(t *testing.T) {
+	ctx := context.Background()
+	shares := []int64{831_837_027, 411_200_433, 300_000_019, 88_775_830, 54_346_648, 7}
+	g, err := power.Majority(shares...)
+	require.NoError(t, err)
+	alike, err := power.Majority(3, 1, 1, 1, 1, 0) // the same coalitions win
+	require.NoError(t, err)
+	unions := [][]int{{1, 2}, {3, 4, 5}}
+	for name, find := range map[string]func(power.Game) (power.Index, error){
+		"Deegan-Packel": func(g power.Game) (power.Index, error) { return g.DeeganPackel(ctx) },
+		"Johnston":      func(g power.Game) (power.Index, error) { return g.Johnston(ctx) },
+		"public good":   func(g power.Game) (power.Index, error) { return g.PublicGood(ctx) },
+		"Owen":          func(g power.Game) (power.Index, error) { return g.Owen(ctx, unions) },
+		"Banzhaf-Owen":  func(g power.Game) (power.Index, error) { return g.BanzhafOwen(ctx, unions) },
+		"symmetric":     func(g power.Game) (power.Index, error) { return g.SymmetricCoalitionalBanzhaf(ctx, unions) },
+	} {
+		got, err := find(g)
+		require.NoError(t, err, name)
+		require.Equal(t, power.Enumeration, got.Algorithm(), name)
+		want, err := find(alike)
+		require.NoError(t, err, name)
+		require.Equal(t, want.String(), got.String(), name)
+	}
+}

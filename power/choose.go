@@ -42,3 +42,26 @@ func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm 
 	}
 	return Weights
 }
+
+// tableOrList picks between tables and the list of all coalitions for the
+// indices that know no other way. A table has so many entries; the list has
+// 2^listed coalitions.
+func tableOrList(single bool, o Options, entries, tables float64, listed int) Algorithm {
+	if o.Algorithm != Auto {
+		return o.Algorithm
+	}
+	if !single {
+		return Enumeration
+	}
+	n := float64(listed)
+	if listed <= mostEnumerated && (entries*8 > float64(o.MaxMemory) || entries*tables*n > math.Exp2(n)*4*n) {
+		return Enumeration
+	}
+	return Weights
+}
+
+// markedTables is about how many tables it takes to divide by sizes exactly.
+func (z weighted) markedTables() float64 {
+	n := float64(len(z.w))
+	return n * math.Ceil(2.5*n/shortBits)
+}

@@ -16,7 +16,7 @@ const mostTossed = 200_000
 // Mathematical Properties of the Banzhaf Power Index, Mathematics of
 // Operations Research 4, 1979 (not verified in the article): the ocean
 // divides evenly, and where just half of it makes the quota, it does so half
-// of the time. With the index b of a holder (1+b)/2 is its degree of control.
+// of the time. Options are then those of Banzhaf. With the index b of a holder (1+b)/2 is its degree of control.
 //
 // Counts beside a crowd are as long as the crowd is large: of more than
 // 200,000 small holders they are an ErrTooHard, and an ocean comes close.
@@ -28,6 +28,9 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if d.unit == nil {
 		return Index{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
 	}
+	if d.ocean > 0 {
+		return d.halved(ctx, o)
+	}
 	if o.Algorithm != Auto && o.Algorithm != Weights {
 		return Index{}, o.unable("a dispersed game")
 	}
@@ -38,7 +41,7 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if len(d.large) == 0 {
 		return x, nil
 	}
-	l, err := d.ledger(ctx, o)
+	l, err := d.ledger(ctx, o, false)
 	if err != nil {
 		return Index{}, err
 	}
@@ -64,24 +67,52 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	return x, nil
 }
 
+// halved is the index beside an ocean: that of the large holders alone, with
+// half of the ocean on either side. Where they can be short of the quota by
+// just that half, it goes either way, and the index is the mean of the two.
+func (d Dispersed) halved(ctx context.Context, o Options) (Index, error) {
+	without := 2*d.quota - d.ocean // twice what they need of their own
+	reach, pass := (without+1)>>1, without>>1+1
+	x, err := d.alone(ctx, o, reach)
+	if err != nil || reach == pass {
+		return x, err
+	}
+	y, err := d.alone(ctx, o, pass)
+	if err != nil {
+		return Index{}, err
+	}
+	half := big.NewRat(1, 2)
+	for i, v := range x.values {
+		v.Mul(v.Add(v, y.values[i]), half)
+	}
+	return x, nil
+}
+
+// alone is the index of the large holders with a quota of their own, whatever
+// the result where they have nothing to decide.
+func (d Dispersed) alone(ctx context.Context, o Options, quota int64) (Index, error) {
+	r := &rule{weights: d.large, quota: quota, unit: d.unit}
+	for _, w := range d.large {
+		r.total += w
+	}
+	if quota <= 0 || quota > r.total {
+		x := Index{values: make([]*big.Rat, len(d.large)), algorithm: max(o.Algorithm, Weights)}
+		for i := range x.values {
+			x.values[i] = new(big.Rat)
+		}
+		return x, nil
+	}
+	b, err := Game{players: len(d.large), rule: r}.Banzhaf(ctx, o)
+	if err != nil {
+		return Index{}, err
+	}
+	return b.Absolute(), nil
+}
+
 // coins returns, for each sum, in how many ways of all the dispersed holders
 // carry a coalition of that weight to the quota.
 func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, err error) {
 	chances = make([]*big.Int, len(l.sums))
-	if l.rise == 0 {
-		for k, sum := range l.sums {
-			missing := 2 * (l.d.quota - sum)
-			switch {
-			case missing < l.d.ocean:
-				chances[k] = big.NewInt(2)
-			case missing == l.d.ocean:
-				chances[k] = big.NewInt(1)
-			default:
-				chances[k] = new(big.Int)
-			}
-		}
-		return chances, big.NewInt(2), nil
-	}
 	n := l.d.count
 	all = pow2(int(n))
 	// The heaviest coalitions need the fewest small holders: z of them leave

@@ -32,8 +32,8 @@ func Compound(outer Game, games ...Game) (Game, error) {
 		parts[k] = g.rule
 	}
 	r := outer.rule.substitute(parts)
-	if leaves, most := r.size(), 1<<16; leaves > most {
-		return Game{}, fmt.Errorf("%w: a compound of %d rules, at most %d", ErrTooHard, leaves, most)
+	if leaves := r.size(); leaves > mostRules {
+		return Game{}, fmt.Errorf("%w: a compound of %d rules, at most %d", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }

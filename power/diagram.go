@@ -116,6 +116,9 @@ func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
 	}
 	w := walker{rule: g.rule, leaves: g.rule.leaves(nil)}
 	k := len(w.leaves)
+	if err := o.fits(8*float64(k)*float64(g.players+4), Diagram); err != nil {
+		return nil, err
+	}
 	w.order, w.vs, w.state = g.walkOrder(w.leaves), make([]verdict, k), make([]int64, k)
 	w.after = make([][]int64, g.players+1)
 	w.after[g.players] = make([]int64, k)
@@ -311,7 +314,7 @@ func (g Game) each(ctx context.Context, o Options, ps, rs []uint64, use func(k, 
 	}
 	tasks := len(ps) * len(rs)
 	workers := min(o.Workers, tasks)
-	if err := o.fits(float64(d.nodes())*8+tableNeed(d.nodes(), workers, len(ps), len(rs), g.players), Diagram); err != nil {
+	if err := o.fits(float64(d.nodes())*8+tableNeed(int64(d.nodes()), workers, len(ps), len(rs), g.players), Diagram); err != nil {
 		return err
 	}
 	var mu sync.Mutex // sums of residues do not depend on their order

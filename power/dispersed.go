@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 )
 
 // Dispersed is a meeting of large holders beside a dispersed public: either an
@@ -36,7 +37,7 @@ const (
 // ocean must have weight (ErrWeight), and the quota must be above nothing and
 // at most the total (ErrQuota).
 func WithOcean[T Number](quota, ocean T, weights ...T) (Dispersed, error) {
-	return disperse(quota, ocean, 0, false, weights)
+	return disperse(quota, ocean, 0, false, weights, nil)
 }
 
 // AtLeastWithCrowd returns the game of the weights given and count small
@@ -52,63 +53,76 @@ func MoreThanWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Di
 }
 
 func crowd[T Number](quota T, count int64, each T, strict bool, weights []T) (Dispersed, error) {
+	var faults []error
 	if count < 1 || count > mostSmall {
-		return Dispersed{}, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall))
+		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall)))
 	}
-	return disperse(quota, each, count, strict, weights)
+	return disperse(quota, each, count, strict, weights, faults)
 }
 
 // disperse builds either kind; count 0 is the ocean, of weight small.
-func disperse[T Number](quota, small T, count int64, strict bool, weights []T) (Dispersed, error) {
-	ws, faults := exactWeights(append(slices.Clone(weights), small, quota))
+func disperse[T Number](quota, small T, count int64, strict bool, weights []T, faults []error) (Dispersed, error) {
 	n := len(weights)
+	ws, more := exactWeights(append(slices.Clone(weights), small))
+	faults = append(faults, more...)
+	if w := ws[n]; w != nil && w.Sign() == 0 {
+		faults = append(faults, noSmall(n))
+	}
 	if n > mostLarge {
 		faults = append(faults, fmt.Errorf("%w: %d large holders beside a dispersed public, at most %d", ErrTooHard, n, mostLarge))
+	}
+	q, err := exactQuota(quota, strict)
+	if err != nil {
+		faults = append(faults, err)
 	}
 	if len(faults) > 0 {
 		return Dispersed{}, errors.Join(faults...)
 	}
-	return disperseExact(ws[n+1], ws[n], count, strict, ws[:n])
+	return disperseExact(q, ws[n], count, strict, ws[:n])
+}
+
+// noSmall is the fault of dispersed holders, after n large ones, without
+// weight.
+func noSmall(n int) error {
+	return &WeightError{Player: n, Weight: "0", Reason: "the dispersed holders must have weight", Kind: ErrWeight}
 }
 
 func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big.Rat) (Dispersed, error) {
 	n := len(large)
-	if small.Sign() == 0 {
-		return Dispersed{}, &WeightError{Player: n, Weight: "0", Reason: "the dispersed holders must have weight", Kind: ErrWeight}
+	total := new(big.Rat).Set(small)
+	if count > 0 {
+		total.Mul(total, new(big.Rat).SetInt64(count))
+	}
+	for _, w := range large {
+		total.Add(total, w)
+	}
+	reason := ""
+	switch over := quota.Cmp(total); {
+	case quota.Sign() < 0 || quota.Sign() == 0 && !strict:
+		reason = "the empty coalition would win"
+	case quota.Sign() == 0 && count == 0:
+		reason = "the first vote would win"
+	case over > 0 || over == 0 && strict:
+		reason = "all together would lose"
+	}
+	if reason != "" {
+		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Strict: strict, Reason: reason, Kind: ErrQuota}
 	}
 	ints, unit, err := whole(append(append(slices.Clone(large), small), quota))
 	if err != nil {
 		return Dispersed{}, err
 	}
+	if total.Quo(total, unit).Cmp(new(big.Rat).SetInt64(maxTotal)) > 0 {
+		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.Num().BitLen())
+	}
 	d := Dispersed{large: ints[:n:n], quota: ints[n+1], unit: unit}
-	total := big.NewInt(ints[n])
 	if count == 0 {
 		d.ocean = ints[n]
-	} else {
-		d.count, d.each = count, ints[n]
-		total.Mul(total, big.NewInt(count))
+		return d, nil
 	}
-	for _, w := range d.large {
-		total.Add(total, big.NewInt(w))
-	}
-	if total.Cmp(big.NewInt(maxTotal)) > 0 {
-		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.BitLen())
-	}
-	reason := ""
-	reach := big.NewInt(d.quota)
+	d.count, d.each = count, ints[n]
 	if strict {
 		d.quota++
-		reach.SetInt64(d.quota)
-	}
-	switch {
-	case d.quota <= 0:
-		reason = "the empty coalition would win"
-	case reach.Cmp(total) > 0:
-		reason = "all together would lose"
-	}
-	if reason != "" {
-		sum := new(big.Rat).SetInt(total)
-		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(sum.Mul(sum, unit)), Strict: strict, Reason: reason, Kind: ErrQuota}
 	}
 	return d, nil
 }
@@ -119,27 +133,41 @@ func (d Dispersed) Large() int { return len(d.large) }
 // Small returns the number of small holders, 0 for an ocean.
 func (d Dispersed) Small() int64 { return d.count }
 
+// String writes the meeting as [quota; weights, ocean weight], or with the
+// crowd as count of weight each, in whole numbers without a common divisor.
+func (d Dispersed) String() string {
+	if d.unit == nil {
+		return "[empty]"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "[%d;", d.quota)
+	for _, w := range d.large {
+		fmt.Fprintf(&b, " %d", w)
+	}
+	if len(d.large) > 0 {
+		b.WriteByte(',')
+	}
+	if d.count == 0 {
+		fmt.Fprintf(&b, " ocean %d]", d.ocean)
+	} else {
+		fmt.Fprintf(&b, " %d of %d]", d.count, d.each)
+	}
+	return b.String()
+}
+
 // AtTurnout returns the meeting to which all the large holders come and the
 // given part of the dispersed votes, and in which more than the given share
 // of the votes present wins. Of a crowd the whole number of holders nearest
-// below comes. A turnout outside 0 to 1, one that leaves no dispersed holder,
-// or a share outside 0 to 1 (1 itself cannot be passed) is an error that names it.
+// below comes. It is an error that names it, and both if both are at fault, if
+// turnout or share is not from 0 to 1 (ErrRange), no dispersed holder comes
+// (ErrPlayers), or the share is 1, which cannot be passed, or 0 beside an
+// ocean, where the first vote would win (ErrQuota).
 func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
 	if d.unit == nil {
-		return Dispersed{}, ErrEmpty
+		return Dispersed{}, fmt.Errorf("%w: nobody to come", ErrEmpty)
 	}
-	one := big.NewRat(1, 1)
-	for _, x := range []struct {
-		name string
-		r    *big.Rat
-	}{{"turnout", turnout}, {"share", share}} {
-		r, shown, err := exact(x.r)
-		if err != nil {
-			return Dispersed{}, fmt.Errorf("%w: %s %s: %w", ErrRange, x.name, shown, err)
-		}
-		if r.Sign() < 0 || r.Cmp(one) > 0 {
-			return Dispersed{}, fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, x.name, showRat(r))
-		}
+	if err := errors.Join(part("turnout", turnout), part("share", share)); err != nil {
+		return Dispersed{}, err
 	}
 	large := make([]*big.Rat, len(d.large))
 	present := new(big.Rat)
@@ -147,19 +175,30 @@ func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
 		large[i] = new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(w))
 		present.Add(present, large[i])
 	}
+	small, come := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.each)), int64(0)
 	if d.count == 0 {
-		small := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean))
-		small.Mul(small, turnout)
-		quota := new(big.Rat).Mul(share, present.Add(present, small))
-		return disperseExact(quota, small, 0, quota.Sign() == 0, large)
+		small.Mul(turnout, new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean)))
+		present.Add(present, small)
+	} else {
+		come = floorRat(new(big.Rat).Mul(turnout, new(big.Rat).SetInt64(d.count))).Int64()
+		present.Add(present, new(big.Rat).Mul(small, new(big.Rat).SetInt64(come)))
 	}
-	come := floorRat(new(big.Rat).Mul(turnout, new(big.Rat).SetInt64(d.count))).Int64()
-	small := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.each))
-	if come == 0 {
-		return Dispersed{}, fmt.Errorf("%w: turnout %s of %d small holders leaves none", ErrPlayers, showRat(turnout), d.count)
+	if small.Sign() == 0 || d.count > 0 && come == 0 {
+		return Dispersed{}, fmt.Errorf("%w: turnout %s leaves no dispersed holder", ErrPlayers, showRat(turnout))
 	}
-	present.Add(present, new(big.Rat).Mul(small, new(big.Rat).SetInt64(come)))
-	return disperseExact(new(big.Rat).Mul(share, present), small, come, true, large)
+	return disperseExact(present.Mul(present, share), small, come, true, large)
+}
+
+// part checks a fraction from 0 to 1.
+func part(name string, x *big.Rat) error {
+	r, shown, err := exact(x)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %s %s: %w", ErrRange, name, shown, err)
+	case r.Sign() < 0 || r.Cmp(big.NewRat(1, 1)) > 0:
+		return fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
+	}
+	return nil
 }
 
 // DispersedIndex is the power of the large holders and what is left to the
@@ -178,47 +217,65 @@ func (x DispersedIndex) Small() *big.Rat {
 	return new(big.Rat).Set(x.small)
 }
 
+// String writes the fractions of the large holders in order, and after a
+// semicolon what the dispersed ones have together.
+func (x DispersedIndex) String() string {
+	return strings.TrimSpace(x.Large.String() + "; " + x.Small().RatString())
+}
+
 // ShapleyShubik returns, exactly, the share of the orderings in which each
 // large holder is pivotal; the rest falls to the dispersed holders, equally.
 // With an ocean it is the limit of J.W. Milnor and L.S. Shapley, Values of
 // Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
-// (not verified in the article):
-// the large holders arrive at independent uniform times while the ocean flows
-// in at a constant rate. The integrals are of polynomials, so the figures are
-// fractions. With a crowd it is the index of the finite game.
+// (not verified in the article): the large holders arrive at independent
+// uniform times while the ocean flows in at a constant rate. The integrals are
+// of polynomials, so the figures are fractions. With a crowd it is the index of
+// the finite game.
+//
+// Where the ocean can make up for all the large holders together, and needs no
+// more than there is, a formula gives the figures at once, however long the
+// weights; else the weights that coalitions of large holders have are listed,
+// as far as they matter.
 func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (DispersedIndex, error) {
 	o, err := options(opts)
 	if err != nil {
 		return DispersedIndex{}, err
 	}
 	if d.unit == nil {
-		return DispersedIndex{}, ErrEmpty
+		return DispersedIndex{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
 	}
-	if o.Algorithm != Auto && o.Algorithm != Weights {
+	a := d.choose(o)
+	if a != Weights && (a != Formula || d.ocean == 0) {
 		return DispersedIndex{}, o.unable("a dispersed game")
 	}
-	if len(d.large) == 0 {
-		return DispersedIndex{Large: Index{algorithm: Weights}, small: big.NewRat(1, 1)}, nil
-	}
-	l, err := d.ledger(ctx, o)
-	if err != nil {
-		return DispersedIndex{}, err
-	}
-	x := DispersedIndex{Large: Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}}
-	if err := l.fill(ctx, o); err != nil {
-		return DispersedIndex{}, err
-	}
-	scratch := make([][]uint64, o.Workers)
-	err = o.run(ctx, len(d.large), func(worker, i int) error {
-		if scratch[worker] == nil {
-			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
+	x := DispersedIndex{Large: Index{algorithm: a}}
+	switch {
+	case len(d.large) == 0:
+	case a == Formula:
+		x.Large.values, err = d.byFormula(ctx, o)
+	default:
+		if dual := d.dual(); dual.quota < d.quota {
+			d = dual
 		}
-		x.Large.values[i] = l.index(i, scratch[worker])
-		return nil
-	})
+		x.Large.values, err = d.byLedger(ctx, o, false)
+	}
 	if err != nil {
 		return DispersedIndex{}, err
 	}
 	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
 	return x, nil
+}
+
+// choose picks the formula where the coalitions that it gets wrong are
+// lighter than those that it gets right.
+func (d Dispersed) choose(o Options) Algorithm {
+	if o.Algorithm != Auto {
+		return o.Algorithm
+	}
+	own, dual := d.depths()
+	deep := max(own, 0) + max(dual, 0)
+	if d.ocean > 0 && deep <= min(d.quota, d.dual().quota) {
+		return Formula
+	}
+	return Weights
 }

@@ -169,6 +169,27 @@ func TestOceanByCoins(t *testing.T) {
 	x, err = d.BanzhafAbsolute(ctx)
 	require.NoError(t, err)
 	require.Equal(t, "3/4 1/4 1/4", x.String())
+	for quota, want := range map[int]string{20: "0 0 0", 30: "1/8 1/8 1/8", 70: "1/8 1/8 1/8", 71: "0 0 0"} {
+		d, err = power.WithOcean(quota, 60, 20, 12, 8)
+		require.NoError(t, err)
+		x, err := d.BanzhafAbsolute(ctx)
+		require.NoError(t, err)
+		require.Equal(t, want, x.String(), "quota %d", quota) // at 30 and 70 there are ties
+	}
+	// Thirty large holders of any weight need no list.
+	ws := make([]int64, 30)
+	for i := range ws {
+		ws[i] = 1<<40 + int64(i*i*i)
+	}
+	d64, err := power.WithOcean[int64](31<<40, 30<<40, ws...)
+	require.NoError(t, err)
+	x, err = d64.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
+	require.Equal(t, power.Halves, x.Algorithm())
+	d, err = power.WithOcean(50, 60, 20, 12, 8) // 20 and 12+8 tie
+	require.NoError(t, err)
+	x, err = d.BanzhafAbsolute(ctx)
+	require.NoError(t, err)
 	// Thousands of small holders come near it.
 	d, err = power.MoreThanWithCrowd[int64](50_000, 60_000, 1, 20_000, 12_000, 8_000)
 	require.NoError(t, err)
@@ -187,23 +208,106 @@ func TestOceanByCoins(t *testing.T) {
 	require.ErrorIs(t, err, power.ErrMemory)
 }
 
+// The formula with its corrections and the list of weights are two ways to the
+// same figures, wherever the quota lies.
+func TestOceanByFormulaAndByWeights(t *testing.T) {
+	ctx := context.Background()
+	r := rand.New(rand.NewPCG(9, 9))
+	chosen := map[power.Algorithm]int{}
+	for range 200 {
+		m := 1 + r.IntN(14)
+		ws := make([]int64, m)
+		ocean := 1 + r.Int64N(400)
+		total := ocean
+		for i := range ws {
+			ws[i] = r.Int64N(70)
+			total += ws[i]
+		}
+		q := 1 + r.Int64N(total)
+		if r.IntN(3) == 0 {
+			q = (total + 1) / 2
+		}
+		d, err := power.WithOcean(q, ocean, ws...)
+		require.NoError(t, err)
+		auto, err := d.ShapleyShubik(ctx)
+		require.NoError(t, err)
+		chosen[auto.Large.Algorithm()]++
+		for _, a := range []power.Algorithm{power.Formula, power.Weights} {
+			x, err := d.ShapleyShubik(ctx, power.Options{Algorithm: a, Workers: 1 + r.IntN(3)})
+			require.NoError(t, err)
+			require.Equal(t, a, x.Large.Algorithm())
+			require.Equal(t, auto.Large.String(), x.Large.String(), "[%d; %v, ocean %d] by %v", q, ws, ocean, a)
+		}
+	}
+	require.Greater(t, chosen[power.Formula], 20)
+	require.Greater(t, chosen[power.Weights], 20)
+	crowd, err := power.AtLeastWithCrowd[int64](6, 10, 1, 2)
+	require.NoError(t, err)
+	_, err = crowd.ShapleyShubik(ctx, power.Options{Algorithm: power.Formula})
+	require.ErrorIs(t, err, power.ErrOptions)
+}
+
+// Sixty holders with exact counts of shares have more coalitions than any list
+// holds; as long as the ocean can outvote them all, their figures follow at once.
+func TestOceanOfExactShares(t *testing.T) {
+	r := rand.New(rand.NewPCG(60, 60))
+	ws := make([]int64, 60)
+	total := int64(0)
+	for i := range ws {
+		ws[i] = 1 + r.Int64N(1<<40)
+		total += ws[i]
+	}
+	d, err := power.WithOcean(total+total/5, total+total/3, ws...)
+	require.NoError(t, err)
+	var said []int
+	progress := func(done, all int) { said = append(said, done, all) }
+	x, err := d.ShapleyShubik(context.Background(), power.Options{MaxMemory: 1 << 10, Progress: progress})
+	require.NoError(t, err)
+	require.Equal(t, power.Formula, x.Large.Algorithm())
+	require.Equal(t, []int{60, 60}, said)
+	// Orderings drawn at random agree.
+	crowd := append(make([]int64, 0, 3060), ws...)
+	for range 3000 {
+		crowd = append(crowd, (total+total/3)/3000)
+	}
+	g, err := power.AtLeast(total+total/5, crowd...)
+	require.NoError(t, err)
+	e, err := g.EstimateShapleyShubik(context.Background(), power.EstimateOptions{Samples: 4000, Seed: 3})
+	require.NoError(t, err)
+	sum := 0.0
+	for _, v := range e.Values()[:60] {
+		sum += v
+	}
+	large, _ := x.Large.Sum().Float64()
+	require.InDelta(t, large, sum, 0.04)
+	require.NotZero(t, large)
+	_, err = d.ShapleyShubik(context.Background(), power.Options{Algorithm: power.Weights, MaxMemory: 1 << 20})
+	require.ErrorIs(t, err, power.ErrMemory)
+}
+
 func BenchmarkOcean(b *testing.B) {
 	benches := []struct {
 		name  string
 		units int64 // what all votes are divided into
-	}{{"large=30/unit=0.1%", 1000}, {"large=30/unit=0.01%", 10000}}
+		large int64 // percent of them that the large holders have at most
+	}{
+		{"large=30/unit=0.1%", 1000, 90}, {"large=30/unit=0.01%", 10000, 90}, {"large=30/unit=0.0001%", 1_000_000, 90},
+		{"large=30/unit=0.01%/held=60%", 10000, 120}, {"large=30/unit=0.01%/held=67%", 10000, 134},
+		{"large=30/unit=0.01%/held=75%", 10000, 150}, {"large=30/unit=0.01%/held=90%", 10000, 180},
+	}
 	for _, bb := range benches {
 		b.Run(bb.name, func(b *testing.B) {
 			r := rand.New(rand.NewPCG(30, 30))
 			ws := make([]int64, 30)
 			total := int64(0)
 			for i := range ws {
-				ws[i] = 1 + r.Int64N(bb.units*3/100)
+				ws[i] = 1 + r.Int64N(bb.units*bb.large/3000)
 				total += ws[i]
 			}
 			d, err := power.WithOcean(bb.units/2+1, bb.units-total, ws...)
 			require.NoError(b, err)
 			measure(b, func() error { _, err := d.ShapleyShubik(context.Background()); return err })
+			b.ReportMetric(100*float64(total)/float64(bb.units), "held-%")
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -231,30 +232,123 @@ func TestProgress(t *testing.T) {
 }
 
 func TestDispersedFaults(t *testing.T) {
-	_, err := power.WithOcean(1, 0, 3)
-	require.ErrorIs(t, err, power.ErrWeight)
-	_, err = power.WithOcean(9, 2, 3)
-	require.ErrorIs(t, err, power.ErrQuota)
-	_, err = power.WithOcean(0, 2, 3)
-	require.ErrorIs(t, err, power.ErrQuota)
-	_, err = power.AtLeastWithCrowd(3, 0, 2, 3)
-	require.ErrorIs(t, err, power.ErrPlayers)
-	_, err = power.MoreThanWithCrowd(23, 10, 2, 3)
-	require.ErrorIs(t, err, power.ErrQuota)
-	d, err := power.AtLeastWithCrowd(10, 10, 2, 3)
+	half := big.NewRat(1, 2)
+	crowd, err := power.AtLeastWithCrowd(10, 10, 2, 3)
 	require.NoError(t, err)
-	_, err = d.AtTurnout(big.NewRat(1, 100), big.NewRat(1, 2))
-	require.ErrorIs(t, err, power.ErrPlayers)
-	_, err = d.AtTurnout(big.NewRat(3, 2), big.NewRat(1, 2))
-	require.ErrorIs(t, err, power.ErrRange)
-	_, err = d.AtTurnout(big.NewRat(1, 2), nil)
-	require.ErrorIs(t, err, power.ErrRange)
-	_, err = d.AtTurnout(big.NewRat(1, 2), big.NewRat(1, 1))
-	require.ErrorIs(t, err, power.ErrQuota)
-	_, err = d.DegreeOfControlNormal(1)
-	require.ErrorIs(t, err, power.ErrPlayers)
-	_, err = d.DegreeOfControlNormal()
-	require.ErrorIs(t, err, power.ErrPlayers)
+	sea, err := power.WithOcean(10, 10, 2, 3)
+	require.NoError(t, err)
+	of := func(_ power.Dispersed, err error) error { return err }
+	normal := func(_ float64, err error) error { return err }
+	tests := []struct {
+		name string
+		err  error
+		kind error
+		says string
+	}{
+		{"no ocean", of(power.WithOcean(1, 0, 3)), power.ErrWeight, "the dispersed holders must have weight"},
+		{"negative ocean", of(power.WithOcean(1, -1, 3)), power.ErrWeight, "player 1, weight -1: negative"},
+		{"quota above", of(power.WithOcean(9, 2, 3)), power.ErrQuota, "at least 9 of 5: all together would lose"},
+		{"absurdly above", of(power.WithOcean(big.NewRat(1<<62, 3), half, half)), power.ErrQuota, "all together would lose"},
+		{"quota zero", of(power.WithOcean(0, 2, 3)), power.ErrQuota, "the empty coalition would win"},
+		{"quota negative", of(power.WithOcean(-3, 2, 3)), power.ErrQuota, "at least -3 of 5"},
+		{"no quota", of(power.WithOcean(nil, half, half)), power.ErrQuota, "no number given"},
+		{"long quota", of(power.WithOcean(decimal.New(1, 400), decimal.New(1, 0))), power.ErrRange, "too many digits"},
+		{"long together", of(power.WithOcean(big.NewRat(1<<61, 7), big.NewRat(1<<61+1, 5), big.NewRat(1<<61-1, 3))), power.ErrRange, "bits as whole numbers"},
+		{"nobody in the crowd", of(power.AtLeastWithCrowd(3, 0, 2, 3)), power.ErrPlayers, "0 small holders"},
+		{"too many", of(power.AtLeastWithCrowd[int64](3, 1<<41, 2, 3)), power.ErrPlayers, "small holders, from 1"},
+		{"long crowd", of(power.AtLeastWithCrowd[int64](3, 1<<40, 1<<30, 3)), power.ErrRange, "bits as whole numbers"},
+		{"not passed", of(power.MoreThanWithCrowd(23, 10, 2, 3)), power.ErrQuota, "more than 23 of 23"},
+		{"few come", of(crowd.AtTurnout(big.NewRat(1, 100), half)), power.ErrPlayers, "turnout 1/100 leaves no dispersed holder"},
+		{"none of an ocean", of(sea.AtTurnout(new(big.Rat), half)), power.ErrPlayers, "turnout 0 leaves no dispersed holder"},
+		{"turnout above", of(crowd.AtTurnout(big.NewRat(3, 2), half)), power.ErrRange, "turnout 3/2 is not from 0 to 1"},
+		{"no share", of(crowd.AtTurnout(half, nil)), power.ErrRange, "share nil: no number given"},
+		{"share of all", of(crowd.AtTurnout(half, big.NewRat(1, 1))), power.ErrQuota, "all together would lose"},
+		{"share of all the ocean", of(sea.AtTurnout(half, big.NewRat(1, 1))), power.ErrQuota, "all together would lose"},
+		{"share of nothing", of(sea.AtTurnout(half, new(big.Rat))), power.ErrQuota, "the first vote would win"},
+		{"who", normal(crowd.DegreeOfControlNormal(1)), power.ErrPlayers, "holder 1 of 1"},
+		{"nobody", normal(crowd.DegreeOfControlNormal()), power.ErrPlayers, "a bloc of nobody"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			require.ErrorIs(t, tt.err, tt.kind)
+			require.ErrorContains(t, tt.err, tt.says)
+		})
+	}
+	// All at once.
+	err = of(power.AtLeastWithCrowd(nil, 0, new(big.Rat), half, big.NewRat(-1, 2)))
+	for _, kind := range []error{power.ErrQuota, power.ErrPlayers, power.ErrWeight} {
+		require.ErrorIs(t, err, kind)
+	}
+	require.ErrorContains(t, err, "player 1, weight -1/2")
+	require.ErrorContains(t, err, "player 2, weight 0")
+	err = of(crowd.AtTurnout(nil, big.NewRat(2, 1)))
+	require.ErrorContains(t, err, "turnout nil")
+	require.ErrorContains(t, err, "share 2")
+	// Of a crowd more than none of the votes is a rule: one vote carries it.
+	d, err := crowd.AtTurnout(half, new(big.Rat))
+	require.NoError(t, err)
+	x, err := d.ShapleyShubik(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, "1/6", x.Large.String())
+}
+
+// Rules nested in rules are counted before they are walked.
+func TestJoinOfTooManyRules(t *testing.T) {
+	g, err := power.Majority(3, 2, 2, 1)
+	require.NoError(t, err)
+	for n := 1; ; n++ {
+		both, err := power.All(g, g)
+		if err == nil {
+			g, err = power.Any(both, g)
+		}
+		if err != nil {
+			require.ErrorIs(t, err, power.ErrTooHard)
+			require.Greater(t, n, 5)
+			return
+		}
+		require.Less(t, n, 20)
+	}
+}
+
+// The error comes instead of the memory, not after it.
+func TestNothingIsAllocatedBeforeErrMemory(t *testing.T) {
+	ctx := context.Background()
+	ws := make([]int64, 500)
+	for i := range ws {
+		ws[i] = 10_000_000 + int64(i*i)
+	}
+	g, err := power.Majority(ws...)
+	require.NoError(t, err)
+	rules := make([]power.Game, 2000)
+	for i := range rules {
+		rules[i] = g
+	}
+	both, err := power.All(g, g.Dual())
+	require.NoError(t, err)
+	many, err := power.All(rules...)
+	require.NoError(t, err)
+	sea, err := power.WithOcean[int64](190_000_000, 100_000_000, ws[:30]...)
+	require.NoError(t, err)
+	bounded := power.Options{MaxMemory: 4 << 20}
+	for name, call := range map[string]func() error{
+		"Banzhaf":       func() error { _, err := g.Banzhaf(ctx, bounded); return err },
+		"ShapleyShubik": func() error { _, err := g.ShapleyShubik(ctx, bounded); return err },
+		"Float":         func() error { _, err := g.ShapleyShubikFloat(ctx, bounded); return err },
+		"Johnston":      func() error { _, err := g.Johnston(ctx, bounded); return err },
+		"DeeganPackel":  func() error { _, err := g.DeeganPackel(ctx, bounded); return err },
+		"PublicGood":    func() error { _, err := g.PublicGood(ctx, bounded); return err },
+		"Owen":          func() error { _, err := g.Owen(ctx, nil, bounded); return err },
+		"Diagram":       func() error { _, err := both.Banzhaf(ctx, bounded); return err },
+		"many rules":    func() error { _, err := many.Banzhaf(ctx, bounded); return err },
+		"Ocean":         func() error { _, err := sea.ShapleyShubik(ctx, bounded); return err },
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		require.ErrorIs(t, call(), power.ErrMemory, name)
+		runtime.ReadMemStats(&after)
+		require.Less(t, after.HeapSys, before.HeapSys+(16<<20), name)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(32<<20), name)
+	}
 }
 
 // Small games stay cheap: what they allocate is bounded.

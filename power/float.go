@@ -69,7 +69,7 @@ func (z weighted) shapleyFloat(ctx context.Context, players int, o Options) (Flo
 	if z.q > z.sum-z.q+1 {
 		z = z.dualize()
 	}
-	n, size := len(z.w), int(z.sum-z.q+1)
+	n := len(z.w)
 	win, lose := z.sizes()
 	// Every swing has at least e players on either side, so t^e (1-t)^e is a
 	// factor of the integrand and goes into the weight of the quadrature.
@@ -81,9 +81,10 @@ func (z weighted) shapleyFloat(ctx context.Context, players int, o Options) (Flo
 	weights := ascending(cs)
 	tasks := len(xs) / 2 // those below the middle; the dual gives the others
 	workers := min(o.Workers, tasks)
-	if err := o.fits(float64(size)*8*float64(workers), Weights); err != nil {
+	if err := o.fits(float64(z.sum-z.q+1)*8*float64(workers), Weights); err != nil {
 		return FloatIndex{}, err
 	}
+	size := int(z.sum - z.q + 1)
 	tables := make([][]float64, workers)
 	values, bounds := make([][]float64, tasks), make([][]float64, tasks)
 	err := o.run(ctx, tasks, func(worker, j int) error {

@@ -78,15 +78,23 @@ func MoreThanShare[T Number](share *big.Rat, weights ...T) (Game, error) {
 
 func build[T Number](quota T, strict bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
-	q, shown, err := exact(quota)
+	q, err := exactQuota(quota, strict)
 	if err != nil {
-		kind := ErrQuota
-		if errors.Is(err, errLong) {
-			kind = ErrRange
-		}
-		faults = append(faults, &QuotaError{Quota: shown, Strict: strict, Reason: err.Error(), Kind: kind})
+		faults = append(faults, err)
 	}
 	return buildExact(q, strict, ws, faults)
+}
+
+func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
+	q, shown, err := exact(quota)
+	if err == nil {
+		return q, nil
+	}
+	kind := ErrQuota
+	if errors.Is(err, errLong) {
+		kind = ErrRange
+	}
+	return nil, &QuotaError{Quota: shown, Strict: strict, Reason: err.Error(), Kind: kind}
 }
 
 func buildShare[T Number](share *big.Rat, strict bool, weights []T) (Game, error) {
@@ -148,6 +156,7 @@ func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Gam
 // All returns the game in which a coalition wins when it wins every one of
 // the games: a double majority of shares and heads. They must have the same
 // number of players, in the same order; otherwise ErrPlayers, or ErrEmpty.
+// More than 65,536 rules, however nested, are an ErrTooHard.
 func All(games ...Game) (Game, error) { return joined(all, games) }
 
 // Any returns the game in which a coalition wins when it wins one of the
@@ -173,6 +182,9 @@ func joined(op join, games []Game) (Game, error) {
 	}
 	if len(r.parts) == 1 {
 		return games[0], nil
+	}
+	if leaves := r.size(); leaves > mostRules {
+		return Game{}, fmt.Errorf("%w: a join of %d rules, at most %d", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }

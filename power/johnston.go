@@ -6,14 +6,15 @@ import "context"
 // of Power: Some Reactions to Laver, Environment and Planning A 10, 1978:
 // every winning coalition that some member swings counts 1, divided equally
 // among those who swing it, and the sums are normalized to 1. Games of joined
-// rules are enumerated, up to 24 players.
+// rules, and of few players with long weights, are enumerated: at most 24
+// players.
 func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
 		return Index{}, err
 	}
 	z, single := g.reduce()
-	switch a := tableOrList(single, o); {
+	switch a := tableOrList(single, o, 4*float64(z.q), z.markedTables(), g.players); {
 	case a == Weights && single:
 		x, err := z.johnston(ctx, o)
 		if err != nil {
@@ -52,7 +53,7 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 		weights[k], err = reciprocals(ctx, multiple, rs, 1, ps[k])
 		return err
 	}
-	m := marked{primes: ps, marks: len(rs), size: 2 * int(size), count: len(cs)}
+	m := marked{primes: ps, marks: len(rs), size: 2 * size, count: len(cs)}
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return z.johnstonAt(ctx, newField(ps[k], rs[j]), table, cs, weights[k][j], sums)
 	})

@@ -16,6 +16,7 @@ const (
 	countBits = 63
 	wordBits  = 62
 	shortBits = 50
+	foldBits  = 54 // at least, to be reduced by folding
 )
 
 // markedPrimes returns primes for tables with marks, whose product has over
@@ -25,6 +26,16 @@ func markedPrimes(need int) []uint64 {
 		return primes(shortBits, need)
 	}
 	return primes(wordBits, need)
+}
+
+// foldPrimes is markedPrimes for marks up to most, where nearly all the work
+// is to make the tables. Without vectors it leaves room for a product with the
+// mark in a word, if that does not make the primes much shorter.
+func foldPrimes(need int, most uint64) []uint64 {
+	if short := 63 - bits.Len64(most+1); !vector && short >= foldBits {
+		return primes(short, need)
+	}
+	return markedPrimes(need)
 }
 
 // axpyGo adds r src to dst modulo p. Entries stay below 2p; src may hold any
@@ -40,6 +51,27 @@ func axpyGo(dst, src []uint64, r, rs, p uint64) {
 		}
 		dst[i] = v
 	}
+}
+
+// foldGo adds r src to dst modulo p = 2^n - less, entries below 2p, where
+// (r+1) 2p fits a word: what is above n bits counts less for each.
+func foldGo(dst, src []uint64, r, less uint64, n uint) {
+	src = src[:len(dst)]
+	n &= 63
+	mask := uint64(1)<<n - 1
+	for i, x := range src {
+		v := dst[i] + x*r
+		dst[i] = v&mask + v>>n*less
+	}
+}
+
+// axpyWords adds r src to dst modulo p, entries below 2p.
+func axpyWords(dst, src []uint64, f field) {
+	if f.fold != 0 {
+		foldGo(dst, src, f.r, f.less, f.fold)
+		return
+	}
+	axpyGo(dst, src, f.r, f.rs, f.p)
 }
 
 // addGo adds src to dst modulo m, entries below m <= 2^63.
@@ -67,6 +99,8 @@ func addWords(dst, src []uint64) {
 type field struct {
 	p, r, rs uint64
 	short    uint64 // rs for vectors, 0 where they cannot be used
+	less     uint64 // p = 2^fold - less, where fold is not 0
+	fold     uint
 	m        uint64 // entries of a table stay below this: 2p, or p where r = 1
 }
 
@@ -83,6 +117,11 @@ func newField(p, r uint64) field {
 		f.rs = shoup(r, p)
 		if vector && p < 1<<shortBits {
 			f.short = f.rs >> 12
+		}
+		// Words have at most 2^10 times 2^n, each less by under 2^20: together
+		// far below p, so that folded entries stay below 2p.
+		if n := bits.Len64(p); n >= foldBits && 1<<n-p < 1<<20 && (r+1)<<(n+1)>>(n+1) == r+1 {
+			f.fold, f.less = uint(n), 1<<n-p
 		}
 	}
 	return f

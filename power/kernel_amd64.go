@@ -54,7 +54,7 @@ func axpy(dst, src []uint64, f field) {
 		n = len(dst) &^ 7
 		axpyVector(&dst[0], &src[0], n, f.r, f.short, f.p)
 	}
-	axpyGo(dst[n:], src[n:], f.r, f.rs, f.p)
+	axpyWords(dst[n:], src[n:], f)
 }
 
 // axpyFloat adds r src to dst.

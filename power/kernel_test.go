@@ -60,6 +60,35 @@ func TestVectorLoops(t *testing.T) {
 	}
 }
 
+// Folding is multiplying and adding modulo p, up to the greatest mark.
+func TestFold(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, each := range []int{foldBits, 57, 58, 60} {
+		most := uint64(1)<<(63-each) - 2
+		for _, p := range primes(each, 400) {
+			for _, mark := range []uint64{2, 1 + r.Uint64N(most), most} {
+				f := newField(p, mark)
+				require.Equal(t, uint(each), f.fold)
+				src := []uint64{0, 1, p - 1, p, 2*p - 1, r.Uint64N(2 * p)}
+				for _, start := range []uint64{0, p, 2*p - 1, r.Uint64N(2 * p)} {
+					got := make([]uint64, len(src))
+					for i := range got {
+						got[i] = start
+					}
+					axpyWords(got, src, f)
+					for i, x := range got {
+						require.Less(t, x, 2*p)
+						require.Equal(t, (start%p+mulMod(src[i]%p, mark, p))%p, x%p)
+					}
+				}
+			}
+			require.Zero(t, newField(p, most+1).fold, "a product need not fit a word")
+		}
+	}
+	require.Zero(t, newField(primes(wordBits, 1)[0], 5).fold)
+	require.Zero(t, newField(10007, 5).fold)
+}
+
 func TestRecombine(t *testing.T) {
 	for _, each := range []int{shortBits, wordBits, countBits} {
 		ps := primes(each, 1000)

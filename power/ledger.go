@@ -18,25 +18,39 @@ import (
 // (A-z)^(m-c), over A^(m): a binomial tail. The powers are plain for an ocean, z
 // counting weight, and rising factorials for a crowd, z counting holders and
 // A being one more than there are.
+//
+// A deep ledger is of an ocean that does not reach: it lists the weights that
+// all of the ocean leaves short, and its chances are what a formula that knows
+// no end of the ocean would count too much: the integrals from 1, not from 0,
+// to z/A, which is above 1. They are the terms up to s, not those from s+1 on,
+// that are summed; the powers of A-z alternate in sign, and so do the sums.
 type ledger struct {
 	d     Dispersed
 	m     int
+	deep  bool
+	below int64 // what weights are listed
 	rise  int64
 	whole int64    // A
 	limbs int      // words of a number in tails
-	sums  []int64  // distinct, ascending, below the quota
+	sums  []int64  // distinct, ascending
+	flat  int      // of them, how many all of the dispersed just reach or leave short
 	count []uint64 // of coalitions: for each size, of each of the sums
-	tails []uint64 // P(m-1, s) for s below m-1: for each s and word, of each of the sums
+	tails []uint64 // P(m-1, s) for s below m-1: for each s and word, of each of the sums from flat on
 	same  *big.Rat // the sum over F(s, k) of f(s-1, k), see index
 }
 
-func (d Dispersed) ledger(ctx context.Context, o Options) (*ledger, error) {
-	l := &ledger{d: d, m: len(d.large), whole: d.ocean}
-	if d.count > 0 {
+func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, error) {
+	l := &ledger{d: d, m: len(d.large), deep: deep, below: d.quota, whole: d.ocean}
+	widest := l.whole
+	switch {
+	case d.count > 0:
 		l.rise, l.whole = 1, d.count+1
+		widest = l.whole
+	case deep:
+		l.below, widest = d.quota-d.ocean, d.quota
 	}
 	width := l.m + 1
-	l.limbs = (l.m*bits.Len64(uint64(l.whole+int64(l.m)))+l.m)/64 + 2
+	l.limbs = (l.m*bits.Len64(uint64(widest+int64(l.m)))+l.m)/64 + 2
 	// Counts here, of the list before and of each worker; and the tails.
 	bytes := 8 * float64(width*(2+o.Workers)+l.m*l.limbs+3)
 	l.sums, l.count = []int64{0}, make([]uint64, width)
@@ -49,6 +63,11 @@ func (d Dispersed) ledger(ctx context.Context, o Options) (*ledger, error) {
 			return nil, err
 		}
 		l.add(w)
+	}
+	if !deep {
+		for l.flat < len(l.sums) && l.short(l.sums[l.flat]) == l.whole {
+			l.flat++
+		}
 	}
 	return l, nil
 }
@@ -71,14 +90,14 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 	return func(yield func(int64, [2]int) bool) {
 		a, b := 0, 0
 		for {
-			next := l.d.quota
+			next := l.below
 			if a < len(l.sums) {
 				next = min(next, l.sums[a])
 			}
 			if b < len(l.sums) {
 				next = min(next, l.sums[b]+w)
 			}
-			if next == l.d.quota {
+			if next == l.below {
 				return
 			}
 			at := [2]int{-1, -1}
@@ -122,6 +141,9 @@ func (l *ledger) add(w int64) {
 // short returns z for a weight below the quota.
 func (l *ledger) short(k int64) int64 {
 	need := l.d.quota - k
+	if l.deep {
+		return need
+	}
 	if l.rise == 1 {
 		need = (need-1)/l.d.each + 1
 	}
@@ -132,36 +154,17 @@ func (l *ledger) short(k int64) int64 {
 // what is the same for all. From those of m-1 holders, by the last of m
 // draws, P(m, s) is A^(m)/A^(m-1) P(m-1, s) + (z + s rise) times the term s.
 func (l *ledger) fill(ctx context.Context, o Options) error {
-	m, n, all := l.m, l.limbs, len(l.sums)
-	l.tails = make([]uint64, all*m*n)
-	const chunk = 256
+	m, all := l.m, len(l.sums)-l.flat
+	l.tails = make([]uint64, all*m*l.limbs)
+	const chunk = 128
 	o.Progress = nil
 	chunks := (all + chunk - 1) / chunk
-	type sums struct{ tails, terms []dot }
-	partial := make([]sums, chunks)
+	partial := make([]totals, chunks)
 	err := o.run(ctx, chunks, func(_, task int) error {
-		sum := sums{newDots(m, n), newDots(m, n)}
-		d := newDraws(m-1, n)
-		tail := make([]uint64, n)
+		sum := totals{newDots(m, l.limbs), newDots(m, l.limbs)}
+		d := newDraws(m-1, l.limbs)
 		for at := task * chunk; at < min((task+1)*chunk, all); at++ {
-			z := l.short(l.sums[at])
-			d.set(z, l.whole-z, l.rise)
-			clear(tail)
-			for s := m - 1; s >= 0; s-- { // the tail s, then the term s
-				for i, v := range tail {
-					l.tails[(s*n+i)*all+at] = v
-				}
-				term := d.term(s)
-				c := l.count[(s+1)*all+at]
-				if c != 0 {
-					sum.tails[s].add(c, tail)
-				}
-				addTo(tail, term)
-				if c != 0 {
-					mulWord(term, uint64(z+int64(s)*l.rise))
-					sum.terms[s].add(c, term)
-				}
-			}
+			l.fillOne(d, at, sum)
 		}
 		partial[task] = sum
 		return nil
@@ -172,15 +175,75 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	last := big.NewInt(l.whole + int64(m-1)*l.rise)
 	both := make([]*big.Int, m)
 	for s := range m {
-		tails, terms := new(big.Int), new(big.Int)
+		tails, terms := l.flatTail(l.count[(s+1)*len(l.sums):]), new(big.Int)
 		for _, p := range partial {
 			tails.Add(tails, p.tails[s].value())
 			terms.Add(terms, p.terms[s].value())
 		}
-		both[s] = terms.Add(terms, tails.Mul(tails, last))
+		if l.deep {
+			terms.Neg(terms)
+		}
+		both[s] = l.signed(terms.Add(terms, tails.Mul(tails, last)), s)
 	}
 	l.same = l.chances(both, m)
 	return nil
+}
+
+// totals are sums over coalitions, by size.
+type totals struct{ tails, terms []dot }
+
+// fillOne stores the tails of one weight and adds them and the terms to sum,
+// for each coalition that has the weight.
+func (l *ledger) fillOne(d *draws, at int, sum totals) {
+	n, width := l.limbs, len(l.sums)-l.flat
+	z := l.short(l.sums[l.flat+at])
+	y := l.whole - z
+	d.set(z, max(y, -y), l.rise)
+	tail := d.tail
+	clear(tail)
+	for step := range l.m {
+		s := step // sums up to s, or those after it
+		if !l.deep {
+			s = l.m - 1 - step
+		}
+		term := d.term(s)
+		if l.deep {
+			subFrom(tail, term)
+		}
+		for i, v := range tail {
+			l.tails[(s*n+i)*width+at] = v
+		}
+		c := l.count[(s+1)*len(l.sums)+l.flat+at]
+		if c != 0 {
+			sum.tails[s].add(c, tail)
+		}
+		if !l.deep {
+			addTo(tail, term)
+		}
+		if c != 0 {
+			mulWord(term, uint64(z+int64(s)*l.rise))
+			sum.terms[s].add(c, term)
+		}
+	}
+}
+
+// flatTail returns the sum of the tails of the weights that have the greatest
+// there are, A^(m-1), given the counts of the coalitions of one size.
+func (l *ledger) flatTail(counts []uint64) *big.Int {
+	var sum uint64
+	for _, c := range counts[:l.flat] {
+		sum += c
+	}
+	out := new(big.Int).SetUint64(sum)
+	return out.Mul(out, l.power(l.m-1))
+}
+
+// signed gives a sum of tails s the sign that it has in a deep ledger.
+func (l *ledger) signed(sum *big.Int, s int) *big.Int {
+	if l.deep && (l.m-s)%2 == 1 {
+		sum.Neg(sum)
+	}
+	return sum
 }
 
 // index returns the index of large holder i. With F and G counting the
@@ -194,37 +257,47 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 // fewer. The second sum is the same for all.
 func (l *ledger) index(i int, scratch []uint64) *big.Rat {
 	m, n, all := l.m, l.limbs, len(l.sums)
+	width := all - l.flat
 	l.without(i, scratch)
-	sums := newDots(m, n)
-	for s := 1; s < m; s++ {
-		counts := scratch[s*all : (s+1)*all]
-		from, to := 0, all
-		for from < to && counts[from] == 0 {
-			from++
-		}
-		for from < to && counts[to-1] == 0 {
-			to--
-		}
-		for j := range n {
-			tails := l.tails[((s-1)*n+j)*all : ((s-1)*n+j+1)*all]
-			sums[s].hi[j], sums[s].lo[j] = inner(counts[from:to], tails[from:to])
-		}
-	}
-	// Nobody before: the chance that z of the dispersed, and no large holder,
-	// come first, 1 - ((A-z)/A)^(m) over m.
-	rest, z := big.NewInt(1), l.short(0)
-	for c := range m {
-		rest.Mul(rest, big.NewInt(l.whole-z+int64(c)*l.rise))
-	}
-	out := l.chances([]*big.Int{rest.Sub(l.power(m), rest)}, m)
+	out := l.alone()
 	if m > 1 {
-		others := make([]*big.Int, m-1)
-		for s := range others {
-			others[s] = sums[s+1].value()
+		others, sum := make([]*big.Int, m-1), newDots(1, n)[0]
+		for s := 1; s < m; s++ {
+			counts := scratch[s*all+l.flat : (s+1)*all]
+			from, to := 0, width
+			for from < to && counts[from] == 0 {
+				from++
+			}
+			for from < to && counts[to-1] == 0 {
+				to--
+			}
+			for j := range n {
+				tails := l.tails[((s-1)*n+j)*width : ((s-1)*n+j+1)*width]
+				sum.hi[j], sum.lo[j] = inner(counts[from:to], tails[from:to])
+			}
+			others[s-1] = sum.value()
+			if l.flat > 0 {
+				others[s-1].Add(others[s-1], l.flatTail(scratch[s*all:]))
+			}
+			l.signed(others[s-1], s-1)
 		}
 		out.Add(out, l.chances(others, m-1))
 	}
 	return out.Sub(out, l.same)
+}
+
+// alone is the part of nobody before: the chance that z of the dispersed, and
+// no large holder, come first, 1 - ((A-z)/A)^(m) over m.
+func (l *ledger) alone() *big.Rat {
+	rest, z := big.NewInt(1), l.short(0)
+	for c := range l.m {
+		rest.Mul(rest, big.NewInt(l.whole-z+int64(c)*l.rise))
+	}
+	rest.Neg(rest)
+	if !l.deep {
+		rest.Add(rest, l.power(l.m))
+	}
+	return l.chances([]*big.Int{rest}, l.m)
 }
 
 // power returns A^(m).

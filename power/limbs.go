@@ -27,6 +27,15 @@ func addTo(x, y []uint64) {
 	}
 }
 
+// subFrom sets x to y less x, both of the same length; the difference must not
+// be negative.
+func subFrom(x, y []uint64) {
+	var borrow uint64
+	for i, v := range y {
+		x[i], borrow = bits.Sub64(v, x[i], borrow)
+	}
+}
+
 // mulTo sets out to x times y; the product must fit.
 func mulTo(out, x, y []uint64) {
 	clear(out)
@@ -65,11 +74,12 @@ type draws struct {
 	ups, downs  []uint64 // z^(c) and y^(c) for c from 0 to m
 	ways        []uint64 // binomial(m, c)
 	out, factor []uint64
+	tail        []uint64 // for sums of terms
 }
 
 func newDraws(m, n int) *draws {
 	d := &draws{m: m, n: n, ups: make([]uint64, (m+1)*n), downs: make([]uint64, (m+1)*n)}
-	d.ways, d.out, d.factor = make([]uint64, m+1), make([]uint64, n), make([]uint64, n)
+	d.ways, d.out, d.factor, d.tail = make([]uint64, m+1), make([]uint64, n), make([]uint64, n), make([]uint64, n)
 	for c := range d.ways {
 		d.ways[c] = new(big.Int).Binomial(int64(m), int64(c)).Uint64()
 	}

@@ -9,9 +9,9 @@ import (
 // prime and adds up what it reads from them.
 type marked struct {
 	primes []uint64
-	marks  int // tables a prime
-	size   int // words of a worker's table
-	count  int // sums
+	marks  int   // tables a prime
+	size   int64 // words of a worker's table
+	count  int   // sums
 }
 
 // sums does it on the workers. prepare readies prime k; read makes the table

@@ -2,6 +2,7 @@ package power
 
 import (
 	"context"
+	"math"
 	"math/big"
 )
 
@@ -30,14 +31,15 @@ func (m Minimal) Holding() []*big.Int { return copyInts(m.holding) }
 func (m Minimal) PublicGood() Index { return shares(m.holding, m.algorithm) }
 
 // Minimal counts the minimal winning coalitions, exactly. Games of joined
-// rules are enumerated, up to 24 players.
+// rules, and of few players with long weights, are enumerated: at most 24
+// players.
 func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 	o, err := g.begin(opts)
 	if err != nil {
 		return Minimal{}, err
 	}
 	z, single := g.reduce()
-	switch a := tableOrList(single, o); {
+	switch a := tableOrList(single, o, 2*float64(z.q), math.Ceil((float64(len(z.w))+1)/wordBits), g.players); {
 	case a == Weights && single:
 		ps := []uint64{0}
 		if len(z.w) > 63 {
@@ -68,17 +70,6 @@ func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 	return Minimal{}, o.unable("counting minimal winning coalitions")
 }
 
-// tableOrList chooses for the indices that have these two ways.
-func tableOrList(single bool, o Options) Algorithm {
-	switch {
-	case o.Algorithm != Auto:
-		return o.Algorithm
-	case single:
-		return Weights
-	}
-	return Enumeration
-}
-
 // PublicGood returns Holler's index; Minimal gives the counts behind it.
 func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
 	m, err := g.Minimal(ctx, opts...)
@@ -91,15 +82,15 @@ func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
 // DeeganPackel returns, exactly, the index of J. Deegan and E.W. Packel, A
 // New Index of Power for Simple n-Person Games, International Journal of Game
 // Theory 7, 1978: every minimal winning coalition is equally likely and its
-// members share equally. The figures add up to 1. Games of joined rules are
-// enumerated, up to 24 players.
+// members share equally. The figures add up to 1. Games of joined rules, and
+// of few players with long weights, are enumerated: at most 24 players.
 func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
 		return Index{}, err
 	}
 	z, single := g.reduce()
-	switch a := tableOrList(single, o); {
+	switch a := tableOrList(single, o, 2*float64(z.q), z.markedTables(), g.players); {
 	case a == Weights && single:
 		return z.deeganPackel(ctx, g.players, o)
 	case a == Enumeration:
@@ -175,7 +166,7 @@ func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weigh
 	for i := len(cs) - 1; i >= 0; i-- {
 		order = append(order, cs[i].members...)
 	}
-	m := marked{primes: ps, marks: len(rs), size: 2 * int(z.q), count: len(z.w) + 1}
+	m := marked{primes: ps, marks: len(rs), size: 2 * z.q, count: len(z.w) + 1}
 	return m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return z.minimalAt(ctx, newField(ps[k], rs[j]), table, order, weights[k][j], sums)
 	})

@@ -20,6 +20,7 @@ const (
 	maxBits     = 1024    // of a numerator, denominator or coefficient
 	maxExponent = 300     // of a decimal, either sign
 	maxPlayers  = 1 << 14 // of a game; a crowd has more
+	mostRules   = 1 << 16 // of a game, joined or compounded
 	maxTotal    = 1 << 61 // sum of the weights as the smallest whole numbers
 )
 

@@ -3,6 +3,7 @@ package power
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"sync"
 )
@@ -25,11 +26,15 @@ const (
 	// Diagram walks the players once, merging coalitions that have the same
 	// weights under every rule. It is the general way for joined rules.
 	Diagram
-	// Enumeration lists all coalitions: at most 24 players.
+	// Enumeration lists all coalitions: at most 24 players. It is chosen for
+	// lists, and for few players where tables by weight would be larger.
 	Enumeration
+	// Formula is a closed formula for large holders beside an ocean, with
+	// Weights for the coalitions that it does not hold for.
+	Formula
 )
 
-var algorithmNames = [...]string{"auto", "weights", "halves", "diagram", "enumeration"}
+var algorithmNames = [...]string{"auto", "weights", "halves", "diagram", "enumeration", "formula"}
 
 // String returns the lower case name.
 func (a Algorithm) String() string {
@@ -87,15 +92,16 @@ func (o Options) unable(what string) error {
 
 // fits checks a need in bytes, given as a float so that it cannot overflow.
 func (o Options) fits(need float64, a Algorithm) error {
-	if need <= float64(o.MaxMemory) {
+	limit := min(o.MaxMemory, math.MaxInt) // what a machine of 32 bits can address
+	if need <= float64(limit) {
 		return nil
 	}
-	return &MemoryError{Need: int64(min(need, 1<<62)), Limit: o.MaxMemory, Algorithm: a}
+	return &MemoryError{Need: int64(min(need, 1<<62)), Limit: limit, Algorithm: a}
 }
 
 // tableNeed is the memory of tables of size entries on each worker, of count
 // residues a prime on each and together, and of the weights of the marks.
-func tableNeed(size, workers, ps, marks, count int) float64 {
+func tableNeed(size int64, workers, ps, marks, count int) float64 {
 	residues := float64(ps) * (float64(count)*float64(workers+2) + 3*float64(marks))
 	return 8 * (float64(size)*float64(workers) + residues)
 }

@@ -46,7 +46,7 @@ type plan struct {
 	z        weighted // the game or its dual: the index is the same
 	lo, hi   int      // sizes that a swing can have, the player not counted
 	both     bool     // the dual's swings are read from the same table
-	size     int      // entries of a table
+	size     int64    // entries of a table
 	marks    int      // tables a prime
 	classes  []class
 	weights  []int64
@@ -65,12 +65,12 @@ func (z weighted) plan() plan {
 	other := z.sum - z.q + 1
 	count := p.hi - p.lo + 1
 	p.both = other <= 2*z.q
-	p.size, p.marks = int(z.q), count
+	p.size, p.marks = z.q, count
 	if p.both {
-		p.size, p.marks = int(other), (count+1)/2
+		p.size, p.marks = other, (count+1)/2
 	}
 	p.multiple = lcmUpTo(n)
-	p.primes = markedPrimes(p.multiple.BitLen())
+	p.primes = foldPrimes(p.multiple.BitLen(), uint64(p.marks+1))
 	return p
 }
 

@@ -22,8 +22,9 @@ type coalitional struct {
 //
 // unions lists precoalitions by players; a player in none is a union of its
 // own. Overlapping or empty unions and players that do not exist are an
-// ErrUnions, all faults at once. Games of joined rules are enumerated, while
-// the unions and the members of the largest are 24 together.
+// ErrUnions, all faults at once. Games of joined rules, and of few players with
+// long weights, are enumerated, while the unions and the members of the largest
+// are 24 together.
 func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
 	return g.coalitional(ctx, coalitional{"Owen", true, true}, unions, opts)
 }
@@ -52,32 +53,33 @@ func (g Game) coalitional(ctx context.Context, c coalitional, unions [][]int, op
 	if err != nil {
 		return Index{}, err
 	}
-	of, count, err := g.unionOf(unions)
+	of, members, err := g.unionOf(unions)
 	if err != nil {
 		return Index{}, err
 	}
 	z, single := g.reduce()
-	switch a := tableOrList(single, o); {
+	listed := len(members) + longest(members)
+	switch a := tableOrList(single, o, 3*float64(z.q), z.markedTables(), listed); {
 	case a == Weights && single:
 		return z.coalitional(ctx, c, of, g.players, o)
 	case a == Enumeration:
-		return g.listUnions(ctx, c, of, count, o)
+		return g.listUnions(ctx, c, members, o)
 	}
 	return Index{}, o.unable(c.name)
 }
 
-// unionOf returns the union of each player and how many there are.
-func (g Game) unionOf(unions [][]int) ([]int, int, error) {
-	of := make([]int, g.players)
+// unionOf returns the union of each player and the players of each.
+func (g Game) unionOf(unions [][]int) (of []int, members [][]int, err error) {
+	of = make([]int, g.players)
 	for i := range of {
 		of[i] = -1
 	}
 	var faults []error
-	for k, members := range unions {
-		if len(members) == 0 {
+	for k, union := range unions {
+		if len(union) == 0 {
 			faults = append(faults, fmt.Errorf("%w: union %d has no members", ErrUnions, k))
 		}
-		for _, i := range members {
+		for _, i := range union {
 			switch {
 			case i < 0 || i >= g.players:
 				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("the game has players 0 to %d", g.players-1)})
@@ -89,16 +91,26 @@ func (g Game) unionOf(unions [][]int) ([]int, int, error) {
 		}
 	}
 	if len(faults) > 0 {
-		return nil, 0, errors.Join(faults...)
+		return nil, nil, errors.Join(faults...)
 	}
-	count := len(unions)
+	members = make([][]int, len(unions), len(unions)+g.players)
 	for i := range of {
 		if of[i] < 0 {
-			of[i] = count
-			count++
+			of[i] = len(members)
+			members = append(members, nil)
 		}
+		members[of[i]] = append(members[of[i]], i)
 	}
-	return of, count, nil
+	return of, members, nil
+}
+
+// longest returns the size of the largest union.
+func longest(members [][]int) int {
+	most := 0
+	for _, m := range members {
+		most = max(most, len(m))
+	}
+	return most
 }
 
 // unionPlan is how a coalitional value is calculated from tables.
@@ -130,10 +142,7 @@ func (z weighted) unionPlan(c coalitional, of []int) unionPlan {
 		p.members[k] = append(p.members[k], m)
 		p.weight[k] += z.w[m]
 	}
-	largest := 0
-	for _, m := range p.members {
-		largest = max(largest, len(m))
-	}
+	largest := longest(p.members)
 	marks := func(orderings bool, n int) []uint64 {
 		if !orderings {
 			return []uint64{1}
@@ -188,7 +197,7 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 		}
 		return nil
 	}
-	m := marked{primes: p.primes, marks: len(p.outer), size: 3 * int(z.q), count: len(z.w)}
+	m := marked{primes: p.primes, marks: len(p.outer), size: 3 * z.q, count: len(z.w)}
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, j int, sums []uint64) error {
 		return p.evaluate(ctx, newField(p.primes[k], p.outer[j]), table, outer[k][j], sums)
 	})
@@ -245,13 +254,8 @@ func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weigh
 }
 
 // listUnions goes through the subsets of the other unions and of the own.
-func (g Game) listUnions(ctx context.Context, c coalitional, of []int, count int, o Options) (Index, error) {
-	members := make([][]int, count)
-	largest := 0
-	for i, k := range of {
-		members[k] = append(members[k], i)
-		largest = max(largest, len(members[k]))
-	}
+func (g Game) listUnions(ctx context.Context, c coalitional, members [][]int, o Options) (Index, error) {
+	count, largest := len(members), longest(members)
 	if count+largest > mostEnumerated {
 		return Index{}, fmt.Errorf("%w: %d unions, the largest of %d, at most %d together are listed", ErrTooHard, count, largest, mostEnumerated)
 	}

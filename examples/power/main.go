@@ -2,12 +2,19 @@
 //
 //	go run ./examples/power -quota 51 -weights 50,49,1
 //	go run ./examples/power -majority -weights 30,25,20,15,10 -unions "2,3;0"
-//	go run ./examples/power [-strict] FILE
+//	go run ./examples/power -majority -ocean 45 -weights 30,15,10
+//	go run ./examples/power [-strict] [-heads N] FILE
 //
 // A file has one number a line, the quota first, then a weight for each
 // player, after the player's name if there is one; # begins a comment. With
 // -majority the quota is more than half, and a file begins with the weights.
-// Faults go to standard error, a line each, and the exit status is 1.
+//
+// With -heads a coalition must have so many members as well: a double
+// majority. With -ocean so many votes more are dispersed among holders too
+// small to list, and the table has the indices that are known beside them.
+//
+// Faults go to standard error, a line each, and the exit status is 1. An index
+// that cannot be had for a game leaves the others to be printed.
 package main
 
 import (
@@ -17,8 +24,10 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math/big"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -39,7 +48,8 @@ func main() {
 // settings is what the command line asks for.
 type settings struct {
 	strict, majority, fractions bool
-	places                      int
+	places, heads               int
+	ocean                       *decimal.Decimal
 	unions                      [][]int
 	timeout                     time.Duration
 }
@@ -84,6 +94,8 @@ func readArgs(args []string, stderr io.Writer) (settings, table, error) {
 	flags.BoolVar(&s.strict, "strict", false, "the quota must be passed, not reached")
 	flags.BoolVar(&s.majority, "majority", false, "more than half of all votes wins; there is no quota")
 	flags.BoolVar(&s.fractions, "fractions", false, "print exact fractions")
+	flags.IntVar(&s.heads, "heads", 0, "players that a winning coalition must have as well; 0 any number")
+	ocean := flags.String("ocean", "", "votes dispersed among holders too small to list")
 	flags.IntVar(&s.places, "places", 6, "decimal places, 0 to 100")
 	flags.DurationVar(&s.timeout, "timeout", time.Minute, "give up after this long; 0 never")
 	if err := flags.Parse(args); err != nil {
@@ -104,6 +116,7 @@ func readArgs(args []string, stderr io.Writer) (settings, table, error) {
 	var err error
 	s.unions, err = parseUnions(*unions)
 	fault(err)
+	fault(s.readOcean(*ocean))
 	switch {
 	case flags.NArg() > 1:
 		fault(fmt.Errorf("%d files given, one is read", flags.NArg()))
@@ -139,6 +152,25 @@ func readArgs(args []string, stderr io.Writer) (settings, table, error) {
 		}
 	}
 	return s, in, errors.Join(faults...)
+}
+
+// readOcean says as well what cannot be had beside one.
+func (s *settings) readOcean(ocean string) error {
+	if s.heads < 0 {
+		return fmt.Errorf("-heads %d: 0 or more", s.heads)
+	}
+	if ocean == "" {
+		return nil
+	}
+	if s.heads > 0 || s.unions != nil {
+		return errors.New("no -heads and no -unions beside an -ocean")
+	}
+	x, err := parseNumber(ocean)
+	if err != nil {
+		return fmt.Errorf("-ocean: %w", err)
+	}
+	s.ocean = &x
+	return nil
 }
 
 // parseFile reads the quota, unless there is none, and the weights.
@@ -214,93 +246,197 @@ func parseUnions(s string) ([][]int, error) {
 	return unions, errors.Join(faults...)
 }
 
-// column is one index, or why there is none.
+// column is one figure for each player.
 type column struct {
 	name  string
-	index power.Index
+	cells []string
 }
 
+// sheet is what is printed.
+type sheet struct {
+	settings
+	title   string
+	columns []column
+	below   []string // lines
+	faults  []error  // of indices that cannot be had
+}
+
+func (s *sheet) show(x *big.Rat) string {
+	if s.fractions {
+		return x.RatString()
+	}
+	return x.FloatString(s.places)
+}
+
+// add enters an index, or why there is none.
+func (s *sheet) add(name string, x power.Index, err error) {
+	if err != nil {
+		s.faults = append(s.faults, fmt.Errorf("%s: %w", name, err))
+		return
+	}
+	c := column{name: name}
+	for _, v := range x.All() {
+		c.cells = append(c.cells, s.show(v))
+	}
+	s.columns = append(s.columns, c)
+}
+
+// report prints the table of what can be had; what cannot is the error.
 func report(ctx context.Context, s settings, in table, w io.Writer) error {
-	g, err := game(s, in)
-	if err != nil {
+	t := &sheet{settings: s}
+	if err := t.calculate(ctx, in); err != nil {
 		return err
 	}
-	columns, err := calculate(ctx, g, s.unions)
-	if err != nil {
-		return err
+	if len(t.columns) > 0 {
+		if err := t.write(in, w); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(w, "game %v\n\n", g)
+	return errors.Join(t.faults...)
+}
+
+func (s *sheet) write(in table, w io.Writer) error {
+	fmt.Fprintf(w, "game %s\n\n", s.title)
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(t, "player\tweight\t")
-	for _, c := range columns {
+	for _, c := range s.columns {
 		fmt.Fprintf(t, "%s\t", c.name)
 	}
 	fmt.Fprintln(t)
 	for i, name := range in.names {
 		fmt.Fprintf(t, "%s\t%v\t", name, in.weights[i])
-		for _, c := range columns {
-			x, _ := c.index.Of(i)
-			if s.fractions {
-				fmt.Fprintf(t, "%s\t", x.RatString())
-			} else {
-				fmt.Fprintf(t, "%s\t", x.FloatString(s.places))
-			}
+		for _, c := range s.columns {
+			fmt.Fprintf(t, "%s\t", c.cells[i])
 		}
 		fmt.Fprintln(t)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for i, line := range s.below {
+		if i == 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, line)
+	}
+	return nil
 }
 
-func game(s settings, in table) (power.Game, error) {
+func (s *sheet) calculate(ctx context.Context, in table) error {
+	if s.ocean != nil {
+		return s.besideOcean(ctx, in)
+	}
+	g, err := game(s.settings, in)
+	if err != nil {
+		return err
+	}
+	s.title = g.String()
+	together := &sheet{settings: s.settings}
+	if err := together.coalitional(ctx, g); err != nil {
+		return err
+	}
+	s.indices(ctx, g)
+	s.columns = append(s.columns, together.columns...)
+	s.faults = append(s.faults, together.faults...)
+	return nil
+}
+
+// coalitional calculates what depends on precoalitions, if there are any.
+func (s *sheet) coalitional(ctx context.Context, g power.Game) error {
+	if s.unions == nil {
+		return nil
+	}
+	for _, x := range []struct {
+		name string
+		find func(context.Context, [][]int, ...power.Options) (power.Index, error)
+	}{{"Owen", g.Owen}, {"Banzhaf-Owen", g.BanzhafOwen}, {"symm. coal. Banzhaf", g.SymmetricCoalitionalBanzhaf}} {
+		index, err := x.find(ctx, s.unions)
+		if errors.Is(err, power.ErrUnions) {
+			return fmt.Errorf("-unions: %w", err)
+		}
+		s.add(x.name, index, err)
+	}
+	return nil
+}
+
+func game(s settings, in table) (g power.Game, err error) {
 	switch {
 	case s.majority:
-		return power.Majority(in.weights...)
+		g, err = power.Majority(in.weights...)
 	case s.strict:
-		return power.MoreThan(in.quota, in.weights...)
+		g, err = power.MoreThan(in.quota, in.weights...)
+	default:
+		g, err = power.AtLeast(in.quota, in.weights...)
 	}
-	return power.AtLeast(in.quota, in.weights...)
+	if s.heads == 0 {
+		return g, err
+	}
+	ones := make([]int, len(in.weights))
+	for i := range ones {
+		ones[i] = 1
+	}
+	heads, headsErr := power.AtLeast(s.heads, ones...)
+	if headsErr != nil {
+		headsErr = fmt.Errorf("-heads: %w", headsErr)
+	}
+	if err := errors.Join(err, headsErr); err != nil {
+		return power.Game{}, err
+	}
+	return power.All(g, heads)
 }
 
-// calculate finds every index; the faults of all are gathered.
-func calculate(ctx context.Context, g power.Game, unions [][]int) ([]column, error) {
-	var columns []column
-	var faults []error
-	add := func(name string, x power.Index, err error) {
-		if err != nil {
-			faults = append(faults, fmt.Errorf("%s: %w", name, err))
-			return
+// besideOcean calculates what is known beside an ocean.
+func (s *sheet) besideOcean(ctx context.Context, in table) error {
+	quota := in.quota
+	if s.majority {
+		// The game of all votes bounds the numbers before they are added.
+		all := append(slices.Clone(in.weights), *s.ocean)
+		if _, err := power.Majority(all...); err != nil {
+			return err
 		}
-		columns = append(columns, column{name, x})
+		quota = decimal.Sum(all[0], all[1:]...).Mul(decimal.New(5, -1))
 	}
+	d, err := power.WithOcean(quota, *s.ocean, in.weights...)
+	if err != nil {
+		return err
+	}
+	s.title = d.String()
+	x, err := d.ShapleyShubik(ctx)
+	s.add("Shapley-Shubik", x.Large, err)
+	if err == nil {
+		s.below = append(s.below, "the ocean's Shapley-Shubik index: "+s.show(x.Small()))
+	}
+	b, err := d.BanzhafAbsolute(ctx)
+	s.add("Banzhaf", b, err)
+	return nil
+}
+
+// indices calculates every index of a game.
+func (s *sheet) indices(ctx context.Context, g power.Game) {
 	ss, err := g.ShapleyShubik(ctx)
-	add("Shapley-Shubik", ss, err)
+	s.add("Shapley-Shubik", ss, err)
 	b, err := g.Banzhaf(ctx)
 	if err != nil {
-		add("Banzhaf", power.Index{}, err)
+		s.add("Banzhaf", power.Index{}, err)
 	} else {
-		add("Banzhaf", b.Absolute(), nil)
-		add("normalized", b.Normalized(), nil)
-		add("preventive", b.Preventive(), nil)
-		add("initiative", b.Initiative(), nil)
-		add("Rae", b.Rae(), nil)
-		add("public help", b.PublicHelp(), nil)
+		swings := column{name: "swings"}
+		for _, n := range b.Swings() {
+			swings.cells = append(swings.cells, n.String())
+		}
+		s.columns = append(s.columns, swings)
+		s.add("Banzhaf", b.Absolute(), nil)
+		s.add("normalized", b.Normalized(), nil)
+		s.add("preventive", b.Preventive(), nil)
+		s.add("initiative", b.Initiative(), nil)
+		s.add("Rae", b.Rae(), nil)
+		s.add("public help", b.PublicHelp(), nil)
+		s.below = append(s.below, fmt.Sprintf("winning coalitions: %v; power of the whole to act (Coleman): %s", b.Winning(), s.show(b.Collectivity())))
 	}
 	for _, x := range []struct {
 		name string
 		find func(context.Context, ...power.Options) (power.Index, error)
 	}{{"Deegan-Packel", g.DeeganPackel}, {"Johnston", g.Johnston}, {"public good", g.PublicGood}} {
 		index, err := x.find(ctx)
-		add(x.name, index, err)
+		s.add(x.name, index, err)
 	}
-	if unions == nil {
-		return columns, errors.Join(faults...)
-	}
-	for _, x := range []struct {
-		name string
-		find func(context.Context, [][]int, ...power.Options) (power.Index, error)
-	}{{"Owen", g.Owen}, {"Banzhaf-Owen", g.BanzhafOwen}, {"symm. coal. Banzhaf", g.SymmetricCoalitionalBanzhaf}} {
-		index, err := x.find(ctx, unions)
-		add(x.name, index, err)
-	}
-	return columns, errors.Join(faults...)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -27,6 +28,10 @@ func TestRun(t *testing.T) {
 		{"unions", []string{"-quota", "5", "-weights", "4,3,1,1,1", "-unions", "3,4", "-places", "3"}, 0, []string{"Owen", "0.417", "0.125"}},
 		{"strict", []string{"-strict", "-quota", "50", "-weights", "25,25,25,25"}, 0, []string{"[3; 1 1 1 1]"}},
 		{"file", []string{file}, 0, []string{"game [12; 4 4 4 2 2 1]", "LU", "0.233333"}},
+		{"counts", []string{"-majority", "-weights", "30,25,20,15,10"}, 0, []string{"swings", "winning coalitions: 15; power of the whole to act (Coleman): 0.468750"}},
+		{"heads", []string{"-majority", "-heads", "3", "-weights", "60,20,10,10", "-fractions"}, 0, []string{"[6; 6 2 1 1] and [3; 1 1 1 1]", "1/2"}},
+		{"ocean", []string{"-quota", "50", "-ocean", "50", "-weights", "30,15,5", "-fractions"}, 0, []string{"game [10; 6 3 1, ocean 10]", "99/250", "index: 54/125"}},
+		{"ocean, majority", []string{"-majority", "-ocean", "70.5", "-weights", "29.5"}, 0, []string{"[100; 59, ocean 141]", "0.418440", "0.581560"}},
 		{"help", []string{"-h"}, 0, nil},
 		{"nothing", nil, 1, []string{"give a file"}},
 		{"both", []string{"-quota", "3", file}, 1, []string{"not both"}},
@@ -37,7 +42,13 @@ func TestRun(t *testing.T) {
 		{"bad game", []string{"-quota", "9", "-weights", "1,2"}, 1, []string{"at least 9 of 3"}},
 		{"bad weights", []string{"-quota", "2", "-weights", "1,-2,-3"}, 1, []string{"player 1", "player 2"}},
 		{"absurd", []string{"-quota", "1e1000000", "-weights", "1"}, 1, []string{"out of range"}},
-		{"overlap", []string{"-quota", "2", "-weights", "1,1,1", "-unions", "0,1;1,2"}, 1, []string{"Owen", "Banzhaf-Owen", "symm"}},
+		{"ocean of nothing", []string{"-majority", "-ocean", "0", "-weights", "1,2"}, 1, []string{"must have weight"}},
+		{"ocean and heads", []string{"-majority", "-ocean", "5", "-heads", "2", "-weights", "1,2"}, 1, []string{"no -heads"}},
+		{"absurd ocean", []string{"-majority", "-ocean", "1e999999999", "-weights", "1,2"}, 1, []string{"out of range"}},
+		{"bad ocean", []string{"-majority", "-ocean", "x", "-weights", "1,2"}, 1, []string{"-ocean"}},
+		{"too many heads", []string{"-quota", "9", "-heads", "3", "-weights", "1,2"}, 1, []string{"at least 9 of 3", "-heads"}},
+		{"no heads", []string{"-quota", "2", "-heads", "-3", "-weights", "1,2"}, 1, []string{"-heads -3"}},
+		{"overlap", []string{"-quota", "2", "-weights", "1,1,1", "-unions", "0,1;1,2"}, 1, []string{"-unions: power: bad precoalitions: union 1, player 1"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -57,6 +68,19 @@ func TestRun(t *testing.T) {
 			require.Empty(t, out.String())
 		})
 	}
+}
+
+// What cannot be had for a game does not keep back what can.
+func TestPart(t *testing.T) {
+	ws := make([]string, 26)
+	for i := range ws {
+		ws[i] = strconv.Itoa(1_000_000_000_000 + i*i)
+	}
+	var out, errs bytes.Buffer
+	require.Equal(t, 1, run(context.Background(), []string{"-majority", "-weights", strings.Join(ws, ",")}, &out, &errs))
+	require.Contains(t, out.String(), "Shapley-Shubik")
+	require.NotContains(t, out.String(), "Johnston")
+	require.Contains(t, errs.String(), "Johnston: power: more memory than allowed")
 }
 
 // FuzzFile gives the program any file: it prints a table or faults, and ends.

@@ -1,0 +1,138 @@
+package power
+
+import (
+	"context"
+	"math/big"
+)
+
+// formula returns the indices of the large holders beside an ocean that has
+// no end on either side: it can carry any coalition to the quota, and none
+// needs more of it than there is. With T = (q - w(C))/A, the ocean is pivotal
+// with just the coalition C before it with probability T^|C| (1-T)^(m-|C|),
+// and by the identity of A. Hurwitz (Über Abel's Verallgemeinerung der
+// binomischen Formel, Acta Mathematica 26, 1902; not verified in the article)
+// the sum over all C is that for k of (-1)^k k! e_k(w/A), whatever the quota,
+// e_k being the elementary symmetric polynomials. A holder is pivotal while
+// the quota of the others falls by its weight, so that its index is w/A times
+// that sum over the others.
+func (d Dispersed) formula() []*big.Rat {
+	m := len(d.large)
+	a := big.NewInt(d.ocean)
+	e := make([]*big.Int, m+1) // of all the weights, less for each holder its own
+	for k := range e {
+		e[k] = new(big.Int)
+	}
+	e[0].SetInt64(1)
+	t := new(big.Int)
+	for j, w := range d.large {
+		for k := j + 1; k > 0; k-- {
+			e[k].Add(e[k], t.Mul(e[k-1], big.NewInt(w)))
+		}
+	}
+	power := new(big.Int).Exp(a, big.NewInt(int64(m)), nil)
+	out := make([]*big.Rat, m)
+	for i, w := range d.large {
+		// Horner from the last: k! over A^k makes k/A a step.
+		others := make([]*big.Int, m)
+		others[0] = e[0]
+		for k := 1; k < m; k++ {
+			others[k] = new(big.Int).Mul(others[k-1], big.NewInt(w))
+			others[k].Sub(e[k], others[k])
+		}
+		sum, scale := new(big.Int), big.NewInt(1) // sum over A^(steps)
+		for k := m - 1; k >= 0; k-- {
+			sum.Mul(sum, big.NewInt(-int64(k+1)))
+			sum.Add(sum, t.Mul(others[k], scale))
+			scale.Mul(scale, a)
+		}
+		out[i] = new(big.Rat).SetFrac(sum.Mul(sum, big.NewInt(w)), power)
+	}
+	return out
+}
+
+// depths returns by how much all of the ocean is short of the quota, and of
+// that of the dual; below 0 where it is not.
+func (d Dispersed) depths() (own, dual int64) {
+	own, dual = d.quota-d.ocean, -d.quota
+	for _, w := range d.large {
+		dual += w
+	}
+	return own, dual
+}
+
+// dual returns the meeting in which a coalition wins when the others, alone,
+// lose this one. The indices are the same.
+func (d Dispersed) dual() Dispersed {
+	total := d.ocean + d.count*d.each
+	for _, w := range d.large {
+		total += w
+	}
+	d.quota = total - d.quota
+	if d.count > 0 {
+		d.quota++
+	}
+	return d
+}
+
+// byFormula calculates by the formula, less what it counts too much of the
+// coalitions that all of the ocean leaves short, and of those that win
+// without any.
+func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error) {
+	out := d.formula()
+	own, dual := d.depths()
+	type part struct {
+		d     Dispersed
+		times int64
+	}
+	var parts []part
+	switch {
+	case own > 0 && own == dual:
+		parts = []part{{d, 2}}
+	default:
+		if own > 0 {
+			parts = append(parts, part{d, 1})
+		}
+		if dual > 0 {
+			parts = append(parts, part{d.dual(), 1})
+		}
+	}
+	if o.Progress != nil && len(parts) == 0 {
+		o.Progress(len(out), len(out))
+	}
+	for k, p := range parts {
+		inner := o
+		if o.Progress != nil {
+			inner.Progress = func(done, total int) { o.Progress(k*total+done, len(parts)*total) }
+		}
+		less, err := p.d.byLedger(ctx, inner, true)
+		if err != nil {
+			return nil, err
+		}
+		for i, x := range less {
+			out[i].Sub(out[i], x.Mul(x, big.NewRat(p.times, 1)))
+		}
+	}
+	return out, nil
+}
+
+// byLedger calculates from the weights of the coalitions; deep is what the
+// formula counts too much of those of this quota.
+func (d Dispersed) byLedger(ctx context.Context, o Options, deep bool) ([]*big.Rat, error) {
+	l, err := d.ledger(ctx, o, deep)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.fill(ctx, o); err != nil {
+		return nil, err
+	}
+	out := make([]*big.Rat, len(d.large))
+	scratch := make([][]uint64, o.Workers)
+	err = o.run(ctx, len(d.large), func(worker, i int) error {
+		if scratch[worker] == nil {
+			scratch[worker] = make([]uint64, len(l.count)+len(l.sums))
+		}
+		out[i] = l.index(i, scratch[worker])
+		return nil
+	})
+	return out, err
+}
