@@ -317,5 +317,15 @@ func longWorks(t *testing.T) []longWork {
 			_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
 			return err
 		})},
+		{"Outcome.Differences of a register", []string{"differences", "groups"}, func(t *testing.T) func(context.Context) error {
+			r, err := mid(context.Background(), "")
+			require.NoError(t, err)
+			out, err := r.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.AdvanceDate, Date: "2026-01-01"}}})
+			require.NoError(t, err)
+			return func(ctx context.Context) error {
+				_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
+				return err
+			}
+		}},
 	}
 }
