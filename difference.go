@@ -60,7 +60,10 @@ func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
 	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
 		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
 	})
-	if d.Gained, d.Lost, err = changes(before.control.Pairs(), after.control.Pairs()); err != nil {
+	// One side is pulled, on a goroutine of its own, where nothing may be told.
+	quiet := *before.control
+	quiet.ctx = progress.With(ctx, nil)
+	if d.Gained, d.Lost, err = changes(quiet.Pairs(), after.control.Pairs()); err != nil {
 		return nil, err
 	}
 	if err := d.values(ctx, o); err != nil {

@@ -75,7 +75,7 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 		if circle[c] == 0 {
 			continue
 		}
-		if c&0xff == 0 && opt.Context.Err() != nil {
+		if opt.Context.Err() != nil {
 			return nil, stopped(opt.Context)
 		}
 		about, ok := a.subject(c)

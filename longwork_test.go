@@ -1,0 +1,331 @@
+package crossholding_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
+)
+
+// longWork is a question that takes its time, on data of its own: what an
+// alliance keeps would make the next question short.
+type longWork struct {
+	name   string
+	stages []string // that must be heard of, among others
+	ready  func(t *testing.T) func(ctx context.Context) error
+}
+
+// filesOf makes the files of a generated register.
+func filesOf(t *testing.T, opt gen.Options) (n *gen.Network, read func(ctx context.Context, country string) (*crossholding.Register, error)) {
+	n, err := gen.Register(opt)
+	require.NoError(t, err)
+	var companies, stakes bytes.Buffer
+	require.NoError(t, n.WriteCSV(&companies, &stakes))
+	return n, func(ctx context.Context, country string) (*crossholding.Register, error) {
+		return crossholding.ReadRegister(ctx, bytes.NewReader(companies.Bytes()), bytes.NewReader(stakes.Bytes()),
+			crossholding.RegisterOptions{Country: country})
+	}
+}
+
+// inCore returns a company of the register's largest part.
+func inCore(t *testing.T, read func(ctx context.Context, country string) (*crossholding.Register, error)) string {
+	r, err := read(context.Background(), "")
+	require.NoError(t, err)
+	d, err := r.Diagnose(context.Background())
+	require.NoError(t, err)
+	return d.Parts[0].Companies[0]
+}
+
+// drain goes through an iterator up to its error.
+func drain[T any](all iter.Seq2[T, error]) error {
+	for _, err := range all {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bandedChain is a chain of companies, each with stakes known within bounds in
+// the next.
+func bandedChain(n int) crossholding.Book {
+	b := crossholding.Book{Parties: []crossholding.Party{{ID: "ann"}, {ID: "bob"}}}
+	for i := range n {
+		id := fmt.Sprintf("c%03d", i)
+		b.Companies = append(b.Companies, crossholding.Company{ID: id})
+		above := "ann"
+		if i > 0 {
+			above = fmt.Sprintf("c%03d", i-1)
+		}
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: above, Issuer: id, Between: "51%-60%"},
+			crossholding.Stake{Holder: "bob", Issuer: id, Between: "5%-30%"})
+	}
+	return b
+}
+
+// ringBook is a ring of majorities under a law that leads in a circle there.
+func ringBook(n int) crossholding.Book {
+	var b crossholding.Book
+	for i := range n {
+		b.Companies = append(b.Companies, crossholding.Company{ID: fmt.Sprintf("c%d", i), Country: "US-DE"})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: fmt.Sprintf("c%d", i), Issuer: fmt.Sprintf("c%d", (i+1)%n), Percent: "60"})
+	}
+	return b
+}
+
+// votingBook is companies in layers, each held by several of the layer above.
+func votingBook(layers, wide int) crossholding.Book {
+	var b crossholding.Book
+	name := func(layer, i int) string { return fmt.Sprintf("n%d-%d", layer, i) }
+	for i := range wide {
+		b.Parties = append(b.Parties, crossholding.Party{ID: name(0, i)})
+	}
+	for layer := 1; layer <= layers; layer++ {
+		for i := range wide {
+			b.Companies = append(b.Companies, crossholding.Company{ID: name(layer, i)})
+			for j := range wide {
+				b.Stakes = append(b.Stakes, crossholding.Stake{Holder: name(layer-1, j), Issuer: name(layer, i),
+					Percent: crossholding.Number(fmt.Sprint(10 + (i+j)%3))})
+			}
+		}
+	}
+	return b
+}
+
+// longWorks lists the verbs.
+func longWorks(t *testing.T) []longWork {
+	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: 40_000, Core: 150, CoreDensity: 0.12})
+	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
+	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: 15})
+	inSmaller := inCore(t, core)
+	inMid := inCore(t, mid)
+	fresh := func(read func(context.Context, string) (*crossholding.Register, error), country string,
+		ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
+		return func(t *testing.T) func(context.Context) error {
+			r, err := read(context.Background(), country)
+			require.NoError(t, err)
+			return func(ctx context.Context) error { return ask(ctx, r.Alliance) }
+		}
+	}
+	book := func(b crossholding.Book, ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
+		return func(t *testing.T) func(context.Context) error {
+			a := newAlliance(t, b)
+			return func(ctx context.Context) error { return ask(ctx, a) }
+		}
+	}
+	owning := func(ask func(o *crossholding.Ownership) error) func(context.Context, *crossholding.Alliance) error {
+		return func(ctx context.Context, a *crossholding.Alliance) error {
+			o, err := a.Ownership(crossholding.OwnershipOptions{Context: ctx})
+			if err != nil {
+				return err
+			}
+			return ask(o)
+		}
+	}
+	certified := func(opt crossholding.CertifiedOptions, ask func(c *crossholding.Certified) error) func(context.Context, *crossholding.Alliance) error {
+		return owning(func(o *crossholding.Ownership) error {
+			c, err := o.Certified(opt)
+			if err != nil {
+				return err
+			}
+			return ask(c)
+		})
+	}
+	controlling := func(opt crossholding.ControlOptions, ask func(c *crossholding.Control) error) func(context.Context, *crossholding.Alliance) error {
+		return func(ctx context.Context, a *crossholding.Alliance) error {
+			opt.Context = ctx
+			c, err := a.Control(opt)
+			if err != nil {
+				return err
+			}
+			return ask(c)
+		}
+	}
+	bounding := func(ask func(b *crossholding.Bounds) error) func(context.Context, *crossholding.Alliance) error {
+		return func(ctx context.Context, a *crossholding.Alliance) error {
+			b, err := a.Bounds(crossholding.BoundsOptions{Context: ctx})
+			if err != nil {
+				return err
+			}
+			return ask(b)
+		}
+	}
+	counting := func(ask func(ctx context.Context, v *crossholding.Votes) error) func(context.Context, *crossholding.Alliance) error {
+		return func(ctx context.Context, a *crossholding.Alliance) error {
+			v, err := a.Votes(crossholding.VotingOptions{Context: ctx})
+			if err != nil {
+				return err
+			}
+			return ask(ctx, v)
+		}
+	}
+	moves := func(n int) crossholding.Scenario {
+		var s crossholding.Scenario
+		for i := range n {
+			s.Steps = append(s.Steps, crossholding.Step{Step: crossholding.Trade, From: crossholding.Float("n1-0"), To: "n0-0", Issuer: "n1-0",
+				Percent: crossholding.Number(fmt.Sprintf("0.%03d", i+1))})
+		}
+		return s
+	}
+	afterwards := func(ask func(ctx context.Context, out *crossholding.Outcome) error) func(t *testing.T) func(context.Context) error {
+		return func(t *testing.T) func(context.Context) error {
+			out, err := newAlliance(t, votingBook(3, 5)).Run(moves(30))
+			require.NoError(t, err)
+			return func(ctx context.Context) error { return ask(ctx, out) }
+		}
+	}
+	return []longWork{
+		{"ReadRegister", []string{"companies", "stakes", "index"}, func(*testing.T) func(context.Context) error {
+			return func(ctx context.Context) error {
+				_, err := mid(ctx, "")
+				return err
+			}
+		}},
+		{"Ownership", []string{"parts"}, fresh(mid, "", owning(func(*crossholding.Ownership) error { return nil }))},
+		{"Ownership.Holdings", []string{"parts", "factors", "digits", "fractions", "holdings"},
+			fresh(mid, "", owning(func(o *crossholding.Ownership) error {
+				_, err := o.Holdings("F0000000")
+				return err
+			}))},
+		{"Ownership.Owners", []string{"owners", "loops"}, fresh(core, "", owning(func(o *crossholding.Ownership) error {
+			_, err := o.Owners(inSmaller)
+			return err
+		}))},
+		{"Ownership.Interests", []string{"holders"}, fresh(small, "", owning(func(o *crossholding.Ownership) error { return drain(o.Interests()) }))},
+		{"Certified.Holdings", []string{"parts", "order", "factors", "holdings"},
+			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error {
+				_, err := c.Holdings("F0000000")
+				return err
+			}))},
+		{"Certified.Owners", []string{"factors", "rounding"},
+			fresh(mid, "", certified(crossholding.CertifiedOptions{FirstPassage: true}, func(c *crossholding.Certified) error {
+				_, err := c.Owners(inMid)
+				return err
+			}))},
+		{"Certified.Check", []string{"order", "holdings", "rounding"}, fresh(mid, "", certified(crossholding.CertifiedOptions{}, (*crossholding.Certified).Check))},
+		{"Certified.Check to 30 places", []string{"holdings"}, fresh(mid, "", certified(crossholding.CertifiedOptions{Places: 30}, (*crossholding.Certified).Check))},
+		{"Certified.UltimateOwners", []string{"ultimate owners"},
+			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error {
+				return drain(c.UltimateOwners(crossholding.MustParseRatio("1/4")))
+			}))},
+		{"Certified.Interests", []string{"holders"},
+			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error { return drain(c.Interests()) }))},
+		{"Control.Ultimates", []string{"direct control", "chains", "joint control"},
+			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(c *crossholding.Control) error { return drain(c.Ultimates()) }))},
+		{"Control.Pairs", []string{"groups"},
+			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(c *crossholding.Control) error { return drain(c.Pairs()) }))},
+		{"Control.Ultimate of a third", []string{"groups"},
+			fresh(mid, "", controlling(crossholding.ControlOptions{Threshold: crossholding.MustParseRatio("1/3")}, func(c *crossholding.Control) error {
+				_, err := c.Ultimate("C0000001")
+				return err
+			}))},
+		{"Votes", []string{"circles", "cases", "statutes"}, fresh(mid, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.Votes(crossholding.VotingOptions{Context: ctx, Circular: crossholding.PolicySilence})
+			return err
+		})},
+		{"Votes that lead in a circle", []string{"readings"}, book(ringBook(10), func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.Votes(crossholding.VotingOptions{Context: ctx})
+			if errors.Is(err, crossholding.ErrTwoReadings) {
+				return nil
+			}
+			return err
+		})},
+		{"Diagnose", []string{"companies", "parts", "circles in parts"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.Diagnose(ctx)
+			return err
+		})},
+		{"NetworkControl.Rank", []string{"direct holdings", "ranking"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			n, err := a.NetworkControl(crossholding.NetworkOptions{Context: ctx, Basis: crossholding.Capital})
+			if err != nil {
+				return err
+			}
+			_, err = n.Rank()
+			return err
+		})},
+		{"CloseLinks", []string{"links"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.CloseLinks(crossholding.CloseLinkOptions{Context: ctx, Reading: crossholding.LinksByControl})
+			return err
+		})},
+		{"CloseLinks by paths", []string{"links", "paths"}, book(votingBook(5, 7), func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.CloseLinks(crossholding.CloseLinkOptions{Context: ctx})
+			return err
+		})},
+		{"Bounds.Owners", []string{"bounds"}, book(bandedChain(40), bounding(func(b *crossholding.Bounds) error {
+			_, err := b.Owners("c020")
+			return err
+		}))},
+		{"Bounds.Controlled", []string{"joining"}, book(bandedChain(40), bounding(func(b *crossholding.Bounds) error {
+			_, err := b.Controlled("ann")
+			return err
+		}))},
+		{"DeFacto", []string{"meetings"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+			return err
+		})},
+		{"WeakestLinks", []string{"weakest links"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.WeakestLinks(inMid, crossholding.WeakestLinkOptions{Context: ctx, Basis: crossholding.Capital})
+			return err
+		})},
+		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.Sanctions([]string{"P0000001", "F0000000"}, crossholding.SanctionsOptions{Context: ctx})
+			return err
+		})},
+		{"BeneficialOwners", []string{"beneficial owners"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.BeneficialOwners("C0000001", crossholding.BeneficialOptions{Context: ctx})
+			return err
+		})},
+		{"Consolidate", []string{"entities"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.Consolidate("F0000000", crossholding.ConsolidationOptions{Context: ctx})
+			return err
+		})},
+		{"Votes.Power", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := v.Power(ctx, "n1-0", crossholding.PowerOptions{})
+			return err
+		}))},
+		{"Votes.CompoundPower", []string{"coalitions"}, book(votingBook(3, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := v.CompoundPower(ctx, "n3-0", crossholding.IndirectOptions{})
+			return err
+		}))},
+		{"Votes.ControlPower", []string{"coalitions"}, book(votingBook(3, 4), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := v.ControlPower(ctx, crossholding.IndirectOptions{})
+			return err
+		}))},
+		{"Votes.NetworkPower", []string{"pivots", "power"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := v.NetworkPower(ctx, "n3-0")
+			return err
+		}))},
+		{"Votes.EstimateNetworkPower", []string{"draws"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := v.EstimateNetworkPower(ctx, "n3-0", 20_000, 1)
+			return err
+		}))},
+		{"RunContext", []string{"steps"}, book(votingBook(3, 5), func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := a.RunContext(ctx, moves(30))
+			return err
+		})},
+		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
+			_, err := out.Crossings(crossholding.CrossingOptions{Context: ctx})
+			return err
+		})},
+		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
+			_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
+			return err
+		})},
+		{"Outcome.Differences of a register", []string{"differences", "groups"}, func(t *testing.T) func(context.Context) error {
+			r, err := mid(context.Background(), "")
+			require.NoError(t, err)
+			out, err := r.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.AdvanceDate, Date: "2026-01-01"}}})
+			require.NoError(t, err)
+			return func(ctx context.Context) error {
+				_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
+				return err
+			}
+		}},
+	}
+}
