@@ -122,6 +122,34 @@ func TestFaultsExit1(t *testing.T) {
 	require.Equal(t, 1, strings.Count(complaints, "\n"), complaints)
 }
 
+// What is known of a stake's worth is shown, and what is missing for the rest
+// is a warning: a lot without a price, a price without a rate, a gain whose
+// cost is in another currency.
+func TestWhatIsMissingIsSaid(t *testing.T) {
+	dir := t.TempDir()
+	book, steps := filepath.Join(dir, "book.json"), filepath.Join(dir, "steps.json")
+	require.NoError(t, os.WriteFile(book, []byte(`{
+		"companies": [{"id": "a", "currency": "JPY", "shares": [{"issued": 100}]}, {"id": "b", "currency": "JPY", "shares": [{"issued": 100}]}, {"id": "c", "shares": [{"issued": 100}]}],
+		"parties": [{"id": "p"}],
+		"stakes": [{"holder": "p", "issuer": "a", "shares": 50, "lots": [{"date": "2020-01-01", "shares": 50, "price": 5, "currency": "USD"}]},
+			{"holder": "p", "issuer": "b", "shares": 50}, {"holder": "p", "issuer": "c", "shares": 50}],
+		"market": {"currency": "EUR", "prices": {"b": 5}}}`), 0o600))
+	require.NoError(t, os.WriteFile(steps, []byte(`{"steps": [{"step": "trade", "from": "p", "to": "b", "issuer": "a", "shares": 10, "price": "7 JPY"}]}`), 0o600))
+	status, out, complaints := inspected("-json", "-scenario", steps, book)
+	require.Equal(t, 0, status, complaints)
+	var form changed
+	require.NoError(t, json.Unmarshal([]byte(out), &form))
+	require.Equal(t, []valueRow{{Holder: "p", Issuer: "a", Currency: "EUR"}, {Holder: "p", Issuer: "b", Currency: "EUR"}}, form.Before.Valuation)
+	require.Len(t, form.Before.Warnings, 4)
+	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
+		require.Contains(t, form.Before.Warnings[i], says)
+	}
+	gain := form.Outcome.Gains[0]
+	require.Equal(t, "50", *gain.Cost)
+	require.Equal(t, "USD", gain.Currency)
+	require.Nil(t, gain.Gain)
+}
+
 // A fault of no place in the file is of the file.
 func TestFaultNamesTheFile(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "cut off": `{"companies": [`, "half a character": `{"companies": [{"id": "a\ud800"}]}`} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -44,9 +45,9 @@ type gainRow struct {
 	Shares           string  `json:"shares"`
 	Proceeds         string  `json:"proceeds"`
 	ProceedsCurrency string  `json:"proceeds_currency"`
-	Cost             *string `json:"cost"`
-	Gain             *string `json:"gain"` // null where it is not known
-	Currency         string  `json:"currency"`
+	Cost             *string `json:"cost"` // null where it is not known
+	Gain             *string `json:"gain"`
+	Currency         string  `json:"currency"` // of cost and gain
 }
 
 func inspectOutcome(out *crossholding.Outcome) (result, error) {
@@ -68,10 +69,14 @@ func inspectOutcome(out *crossholding.Outcome) (result, error) {
 	}
 	for _, g := range out.Gains {
 		row := gainRow{Step: g.Step, Holder: g.Holder, Issuer: g.Issuer, Lot: string(g.Lot), Shares: exact(g.Shares),
-			Proceeds: exact(g.Proceeds.Amount), ProceedsCurrency: g.Proceeds.Currency, Currency: g.Gain.Currency}
+			Proceeds: exact(g.Proceeds.Amount), ProceedsCurrency: g.Proceeds.Currency, Currency: g.Cost.Currency}
+		if !errors.Is(g.Unknown, crossholding.ErrNoCost) {
+			cost := exact(g.Cost.Amount)
+			row.Cost = &cost
+		}
 		if g.Unknown == nil {
-			cost, gain := exact(g.Cost.Amount), exact(g.Gain.Amount)
-			row.Cost, row.Gain = &cost, &gain
+			gain := exact(g.Gain.Amount)
+			row.Gain = &gain
 		}
 		c.Outcome.Gains = append(c.Outcome.Gains, row)
 	}

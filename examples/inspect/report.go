@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"sort"
 	"text/tabwriter"
 
 	"github.com/crossholding/crossholding"
@@ -171,36 +170,48 @@ func (r *report) valuation(a *crossholding.Alliance) error {
 	if err != nil {
 		return err
 	}
+	priced := priced(a.Market())
 	for s := range val.Stakes() {
 		row := valueRow{Holder: s.Holder, Issuer: s.Issuer, Currency: s.Currency}
-		missing := map[string]bool{}
+		var missing []string
 		money := func(m crossholding.Money, err error) *string {
 			if err != nil {
-				missing[err.Error()] = true
+				missing = append(missing, err.Error())
 				return nil
 			}
 			text := exact(m.Amount)
 			return &text
 		}
-		row.Cost, row.Value, row.Gain = money(s.Cost()), money(s.Value()), money(s.Gain())
+		row.Cost, row.Value = money(s.Cost()), money(s.Value())
+		if row.Cost == nil && row.Value == nil && s.Covered.IsZero() && !priced[s.Issuer] {
+			continue // nobody said anything of its worth
+		}
+		if row.Cost != nil && row.Value != nil {
+			row.Gain = money(s.Gain())
+		}
 		if ratio, err := s.Ratio(); err == nil {
 			text := fraction(ratio)
 			row.Ratio = &text
 		}
-		if row.Cost == nil && row.Value == nil {
-			continue // nothing is known of its worth
-		}
 		r.Valuation = append(r.Valuation, row)
-		lines := make([]string, 0, len(missing))
-		for line := range missing {
-			lines = append(lines, line)
-		}
-		sort.Strings(lines)
-		if len(lines) > 0 {
-			r.Warnings = append(r.Warnings, lines[0])
-		}
+		r.Warnings = append(r.Warnings, missing...)
 	}
 	return nil
+}
+
+// priced tells the companies of which the market has a price: its keys are a
+// company, or a company and a class.
+func priced(m crossholding.Market) map[string]bool {
+	out := map[string]bool{}
+	for key := range m.Prices {
+		out[key] = true
+		for i := range key {
+			if key[i] == '/' {
+				out[key[:i]] = true
+			}
+		}
+	}
+	return out
 }
 
 func (r *report) print(w io.Writer) error {
@@ -218,7 +229,7 @@ func (r *report) print(w io.Writer) error {
 	}
 	for _, v := range r.Votes {
 		for _, reason := range v.Reasons {
-			fmt.Fprintf(w, "  %s in %s: %s votes: %s %s\n", v.Holder, v.Issuer, reason.Votes, reason.Because, bracket(reason.Citation))
+			fmt.Fprintf(w, "  %s in %s: %s votes: %s%s\n", v.Holder, v.Issuer, reason.Votes, reason.Because, bracket(reason.Citation))
 		}
 	}
 	fmt.Fprintln(w, "\nCONTROL")
@@ -248,7 +259,7 @@ func bracket(s string) string {
 	if s == "" {
 		return ""
 	}
-	return "[" + s + "]"
+	return " [" + s + "]"
 }
 
 func known(s *string) string {
