@@ -18,6 +18,7 @@ type PowerOptions struct {
 	// means more than 1/2. [SpecialResolution] is at least 2/3.
 	Quota Ratio
 	// Strict says that Quota must be passed; by default reaching it is enough.
+	// All votes cannot be passed: an [ErrRange].
 	Strict bool
 	// FloatAbsent leaves the dispersed votes out of the count: they stay at
 	// home, and the quota is of what the others cast. By default the float and
@@ -67,6 +68,9 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 	}
 	if opt.Quota.Sign() < 0 || Int(1).Less(opt.Quota) {
 		return MeetingPower{}, fmt.Errorf("crossholding: Quota %s is not within 0 and 1: %w", opt.Quota, ErrRange)
+	}
+	if opt.Strict && Int(1).Cmp(opt.Quota) == 0 {
+		return MeetingPower{}, fmt.Errorf("crossholding: more than Quota 1, all votes, cannot be cast: %w", ErrRange)
 	}
 	m := v.meeting(c)
 	out := MeetingPower{Issuer: issuer}

@@ -63,6 +63,8 @@ func TestPowerFaults(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: crossholding.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: crossholding.Int(1), Strict: true})
+	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
 // readAlliance reads one of the books of the Renault-Nissan-Mitsubishi case.

@@ -13,14 +13,18 @@
 //	b, err := g.Banzhaf(ctx)
 //	fmt.Println(ss, b.Normalized())
 //
+//	d, err := power.WithOcean(50, 55, 30, 15) // quota, float, large holders
+//	x, err := d.ShapleyShubik(ctx)
+//	fmt.Println(x.Large, x.Small())
+//
 // # Figures
 //
 // Every index is a vector of exact fractions, one a player: ShapleyShubik,
 // Banzhaf with all that follows from its swing counts (absolute, normalized,
 // Coleman's three, Rae, public help), DeeganPackel, Johnston, PublicGood; with
 // precoalitions Owen, BanzhafOwen and SymmetricCoalitionalBanzhaf. A
-// Dispersed meeting has large holders beside an ocean or a crowd of small
-// ones. What is not exact says so by its name: ShapleyShubikFloat carries an
+// Dispersed meeting, such as that of a company with a float, has large holders
+// beside an ocean or a crowd of small ones. What is not exact says so by its name: ShapleyShubikFloat carries an
 // error bound on every figure, the Estimate methods a confidence interval,
 // DegreeOfControlNormal is an approximation.
 //

@@ -2,6 +2,7 @@ package power_test
 
 import (
 	"context"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"testing"
@@ -57,6 +58,47 @@ func TestFloatWithinBound(t *testing.T) {
 		x, err := g.ShapleyShubikFloat(ctx, power.Options{Workers: 2})
 		require.NoError(t, err)
 		requireWithin(t, exact, x)
+	}
+}
+
+// Over many seeds, the intervals fail together no more often than they say:
+// the share of those that do is below what is allowed. They are not idle
+// either: a quarter as wide, they would fail often.
+func TestEstimateCoverage(t *testing.T) {
+	ctx := context.Background()
+	g, err := power.Majority(30, 25, 20, 15, 10)
+	require.NoError(t, err)
+	ss, err := g.ShapleyShubik(ctx)
+	require.NoError(t, err)
+	b, err := g.Banzhaf(ctx)
+	require.NoError(t, err)
+	for _, confidence := range []float64{0.5, 0.9} {
+		const seeds = 400
+		missed, narrow := 0, 0
+		count := func(want []float64, x power.Estimate) {
+			require.InDelta(t, math.Sqrt(math.Log(10/(1-confidence))/(2*500)), x.HalfWidth(), 1e-15)
+			worst := 0.0
+			for i, v := range x.Values() {
+				worst = max(worst, math.Abs(v-want[i]))
+			}
+			if worst > x.HalfWidth() {
+				missed++
+			}
+			if worst > x.HalfWidth()/4 {
+				narrow++
+			}
+		}
+		for seed := range uint64(seeds) {
+			o := power.EstimateOptions{Samples: 500, Seed: seed, Confidence: confidence}
+			x, err := g.EstimateShapleyShubik(ctx, o)
+			require.NoError(t, err)
+			count(ss.Floats(), x)
+			x, err = g.EstimateBanzhaf(ctx, o)
+			require.NoError(t, err)
+			count(b.Absolute().Floats(), x)
+		}
+		require.LessOrEqual(t, float64(missed), (1-confidence)*2*seeds)
+		require.Greater(t, narrow, seeds/2)
 	}
 }
 

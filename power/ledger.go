@@ -35,6 +35,10 @@ type ledger struct {
 	sums  []int64  // distinct, ascending
 	flat  int      // of them, how many all of the dispersed just reach or leave short
 	count []uint64 // of coalitions: for each size, of each of the sums
+
+	oldSums  []int64 // room to make the next list in
+	oldCount []uint64
+
 	tails []uint64 // P(m-1, s) for s below m-1: for each s and word, of each of the sums from flat on
 	same  *big.Rat // the sum over F(s, k) of f(s-1, k), see index
 }
@@ -51,18 +55,19 @@ func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, e
 	}
 	width := l.m + 1
 	l.limbs = (l.m*bits.Len64(uint64(widest+int64(l.m)))+l.m)/64 + 2
-	// Counts here, of the list before and of each worker; and the tails.
-	bytes := 8 * float64(width*(2+o.Workers)+l.m*l.limbs+3)
+	// Counts here, of the list before, both with room, and of each worker; and
+	// the tails.
+	bytes := 8 * float64(width*(4+o.Workers)+l.m*l.limbs+5)
 	l.sums, l.count = []int64{0}, make([]uint64, width)
 	l.count[0] = 1
-	for _, w := range d.large {
+	for i, w := range d.large {
 		if err := cancelled(ctx); err != nil {
 			return nil, err
 		}
 		if err := o.fits(float64(2*len(l.sums))*bytes, Weights); err != nil && !l.fit(o, w, bytes) {
 			return nil, err
 		}
-		l.add(w)
+		l.add(i)
 	}
 	if !deep {
 		for l.flat < len(l.sums) && l.short(l.sums[l.flat]) == l.whole {
@@ -116,26 +121,41 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 	}
 }
 
-// add enters one holder more.
-func (l *ledger) add(w int64) {
-	n := 0
+// add enters holder i.
+func (l *ledger) add(i int) {
+	w, n := l.d.large[i], 0
 	for range l.merge(w) {
 		n++
 	}
-	sums, count, before := make([]int64, 0, n), make([]uint64, n*(l.m+1)), len(l.sums)
+	before, width := len(l.sums), i+2 // sizes that there can be
+	sums, count := l.spare(n, n*(l.m+1))
+	k := 0
 	for sum, at := range l.merge(w) {
-		k := len(sums)
-		sums = append(sums, sum)
-		for s := range l.m + 1 {
+		sums[k] = sum
+		for s := range width {
+			var c uint64
 			if at[0] >= 0 {
-				count[s*n+k] = l.count[s*before+at[0]]
+				c = l.count[s*before+at[0]]
 			}
 			if at[1] >= 0 && s > 0 {
-				count[s*n+k] += l.count[(s-1)*before+at[1]]
+				c += l.count[(s-1)*before+at[1]]
 			}
+			count[s*n+k] = c
 		}
+		k++
 	}
-	l.sums, l.count = sums, count
+	clear(count[width*n:])
+	l.sums, l.oldSums = sums, l.sums
+	l.count, l.oldCount = count, l.count
+}
+
+// spare returns room for a list, that of the list before the last if it is
+// enough. What it holds is anything.
+func (l *ledger) spare(sums, count int) ([]int64, []uint64) {
+	if cap(l.oldSums) < sums || cap(l.oldCount) < count {
+		return make([]int64, sums, 2*sums), make([]uint64, count, 2*count)
+	}
+	return l.oldSums[:sums], l.oldCount[:count]
 }
 
 // short returns z for a weight below the quota.
@@ -159,14 +179,15 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	const chunk = 128
 	o.Progress = nil
 	chunks := (all + chunk - 1) / chunk
-	partial := make([]totals, chunks)
-	err := o.run(ctx, chunks, func(_, task int) error {
-		sum := totals{newDots(m, l.limbs), newDots(m, l.limbs)}
-		d := newDraws(m-1, l.limbs)
-		for at := task * chunk; at < min((task+1)*chunk, all); at++ {
-			l.fillOne(d, at, sum)
+	partial := make([]totals, o.Workers)
+	err := o.run(ctx, chunks, func(worker, task int) error {
+		sum := &partial[worker]
+		if sum.draws == nil {
+			*sum = totals{newDraws(m-1, l.limbs), newDots(m, l.limbs), newDots(m, l.limbs)}
 		}
-		partial[task] = sum
+		for at := task * chunk; at < min((task+1)*chunk, all); at++ {
+			l.fillOne(at, sum)
+		}
 		return nil
 	})
 	if err != nil {
@@ -177,6 +198,9 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	for s := range m {
 		tails, terms := l.flatTail(l.count[(s+1)*len(l.sums):]), new(big.Int)
 		for _, p := range partial {
+			if p.draws == nil {
+				continue
+			}
 			tails.Add(tails, p.tails[s].value())
 			terms.Add(terms, p.terms[s].value())
 		}
@@ -189,13 +213,17 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	return nil
 }
 
-// totals are sums over coalitions, by size.
-type totals struct{ tails, terms []dot }
+// totals are a worker's sums over coalitions, by size, and what it makes their
+// terms with.
+type totals struct {
+	draws        *draws
+	tails, terms []dot
+}
 
 // fillOne stores the tails of one weight and adds them and the terms to sum,
 // for each coalition that has the weight.
-func (l *ledger) fillOne(d *draws, at int, sum totals) {
-	n, width := l.limbs, len(l.sums)-l.flat
+func (l *ledger) fillOne(at int, sum *totals) {
+	d, n, width := sum.draws, l.limbs, len(l.sums)-l.flat
 	z := l.short(l.sums[l.flat+at])
 	y := l.whole - z
 	d.set(z, max(y, -y), l.rise)

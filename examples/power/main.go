@@ -110,6 +110,9 @@ func readArgs(args []string, stderr io.Writer) (settings, table, error) {
 			faults = append(faults, err)
 		}
 	}
+	if s.timeout < 0 {
+		fault(fmt.Errorf("-timeout %v: 0 or more", s.timeout))
+	}
 	if s.places < 0 || s.places > 100 {
 		fault(fmt.Errorf("-places %d: from 0 to 100", s.places))
 	}
@@ -179,8 +182,9 @@ func parseFile(r io.Reader, name string, majority bool) (table, error) {
 	var faults []error
 	wantQuota := !majority
 	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		text, _, _ := strings.Cut(lines.Text(), "#")
+	n := 1
+	for ; lines.Scan(); n++ {
+		text, _, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "\ufeff"), "#")
 		text = strings.TrimSpace(text)
 		if text == "" {
 			continue
@@ -202,10 +206,12 @@ func parseFile(r io.Reader, name string, majority bool) (table, error) {
 		}
 		in.weights, in.names = append(in.weights, x), append(in.names, label)
 	}
-	if err := lines.Err(); err != nil {
+	switch err := lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		faults = append(faults, fmt.Errorf("%s:%d: a line of more than %d characters", name, n, bufio.MaxScanTokenSize))
+	case err != nil:
 		faults = append(faults, fmt.Errorf("%s: %w", name, err))
-	}
-	if wantQuota {
+	case wantQuota:
 		faults = append(faults, fmt.Errorf("%s: no quota", name))
 	}
 	return in, errors.Join(faults...)

@@ -17,6 +17,12 @@ func TestRun(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("# Treaty of Rome\n12\nDE 4\nFR 4\nIT, 4\nNL\t2\nBE 2\nLU 1\n"), 0o600))
 	bad := filepath.Join(t.TempDir(), "bad.txt")
 	require.NoError(t, os.WriteFile(bad, []byte("12\nfour\n4\n4x\n"), 0o600))
+	marked := filepath.Join(t.TempDir(), "marked.csv")
+	require.NoError(t, os.WriteFile(marked, []byte("\ufeff5\r\na,4\r\nb,3\r\n"), 0o600))
+	long := filepath.Join(t.TempDir(), "long.txt")
+	require.NoError(t, os.WriteFile(long, []byte("5\n"+strings.Repeat("1", 1<<17)), 0o600))
+	empty := filepath.Join(t.TempDir(), "empty.txt")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
 	tests := []struct {
 		name   string
 		args   []string
@@ -32,6 +38,7 @@ func TestRun(t *testing.T) {
 		{"heads", []string{"-majority", "-heads", "3", "-weights", "60,20,10,10", "-fractions"}, 0, []string{"[6; 6 2 1 1] and [3; 1 1 1 1]", "1/2"}},
 		{"ocean", []string{"-quota", "50", "-ocean", "50", "-weights", "30,15,5", "-fractions"}, 0, []string{"game [10; 6 3 1, ocean 10]", "99/250", "index: 54/125"}},
 		{"ocean, majority", []string{"-majority", "-ocean", "70.5", "-weights", "29.5"}, 0, []string{"[100; 59, ocean 141]", "0.418440", "0.581560"}},
+		{"byte order mark", []string{marked}, 0, []string{"game [5; 4 3]"}},
 		{"help", []string{"-h"}, 0, nil},
 		{"nothing", nil, 1, []string{"give a file"}},
 		{"both", []string{"-quota", "3", file}, 1, []string{"not both"}},
@@ -48,6 +55,10 @@ func TestRun(t *testing.T) {
 		{"bad ocean", []string{"-majority", "-ocean", "x", "-weights", "1,2"}, 1, []string{"-ocean"}},
 		{"too many heads", []string{"-quota", "9", "-heads", "3", "-weights", "1,2"}, 1, []string{"at least 9 of 3", "-heads"}},
 		{"no heads", []string{"-quota", "2", "-heads", "-3", "-weights", "1,2"}, 1, []string{"-heads -3"}},
+		{"long line", []string{long}, 1, []string{"long.txt:2: a line of more than 65536 characters"}},
+		{"empty file", []string{empty}, 1, []string{"no quota"}},
+		{"not a file", []string{t.TempDir()}, 1, []string{"is a directory"}},
+		{"past timeout", []string{"-majority", "-weights", "1", "-timeout", "-1s"}, 1, []string{"-timeout -1s"}},
 		{"overlap", []string{"-quota", "2", "-weights", "1,1,1", "-unions", "0,1;1,2"}, 1, []string{"-unions: power: bad precoalitions: union 1, player 1"}},
 	}
 	for _, tt := range tests {
