@@ -65,12 +65,13 @@ func (a *sum) add(f frac, u *big.Int) {
 	a.den = mine.Mul(&mine, a.den)
 }
 
-// frac returns the sum so far as a fraction of its own.
-func (a *sum) frac() frac {
+// final returns the sum as a fraction that uses its memory: nothing more may
+// be added.
+func (a *sum) final() frac {
 	if a.den == nil || a.num.Sign() == 0 {
 		return frac{}
 	}
-	return frac{new(big.Int).Set(&a.num), a.den}
+	return frac{&a.num, a.den}
 }
 
 // rat returns the sum so far.
