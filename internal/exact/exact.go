@@ -75,7 +75,7 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 		return nil, err
 	}
 	defer s.scratch.Put(r)
-	vals, err := s.rowValues(ctx, c, r, from)
+	vals, err := s.rowValues(ctx, c, r, from, false)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,32 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 
 var ratOne = big.NewRat(1, 1)
 
+// Fraction is Num/Den with Den above 0, not always in lowest terms. The two
+// must not be written to. Equal pointers tell equal denominators.
+type Fraction struct{ Num, Den *big.Int }
+
+// Fractions returns V(from, k) for every node k, without the work of bringing
+// each to lowest terms; Num is nil where from holds nothing. From is an outside
+// owner. Errors are those of [Solver.Row].
+func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) {
+	r, c, err := s.reachDown(ctx, Owner{Node: from}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	vals, err := s.rowValues(ctx, c, r, Owner{Node: from}, true)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Fraction, s.m.Nodes())
+	for at, f := range vals {
+		if !f.zero() {
+			out[r.nodes[at]] = Fraction{f.num, f.den}
+		}
+	}
+	return out, nil
+}
+
 // reachDown arranges what from holds, directly or not, among the companies
 // of within if that is not nil.
 func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *condensation, error) {
@@ -127,9 +153,10 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 // rowValues returns V(from, k) for each touched company k, holders first. An
 // outside owner or a float has the 1 of its own column outside the touched
 // companies. Every value is handed on to what its company holds, so that other
-// holders of the same companies, however many, cost nothing. The matrix is
+// holders of the same companies, however many, cost nothing. The values of one
+// part keep one denominator if they are reduced together. The matrix is
 // [Solver.indexed].
-func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner) ([]frac, error) {
+func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner, together bool) ([]frac, error) {
 	var (
 		rhs  []frac
 		vals = make([]frac, len(r.nodes))
@@ -151,8 +178,13 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		if err != nil {
 			return nil, err
 		}
+		if together {
+			reduceTogether(w)
+		} else {
+			reduceEach(w)
+		}
 		for i := range w {
-			vals[at+i] = w[i].reduced()
+			vals[at+i] = w[i]
 			if err := used.keep(members[i], vals[at+i]); err != nil {
 				return nil, err
 			}
@@ -360,7 +392,7 @@ func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 	if err := r.arrange(c); err != nil {
 		return nil, err
 	}
-	vals, err := s.rowValues(ctx, c, r, Owner{Node: i})
+	vals, err := s.rowValues(ctx, c, r, Owner{Node: i}, false)
 	if err != nil {
 		return nil, err
 	}
@@ -380,7 +412,7 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 		return new(big.Rat), nil
 	}
 	defer s.scratch.Put(r)
-	vals, err := s.rowValues(ctx, c, r, from)
+	vals, err := s.rowValues(ctx, c, r, from, false)
 	if err != nil {
 		return nil, err
 	}

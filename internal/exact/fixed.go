@@ -351,7 +351,7 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 		}
 		f *= 2
 	}
-	vals, err := s.rowValues(ctx, c, r, q.from)
+	vals, err := s.rowValues(ctx, c, r, q.from, false)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,32 @@ func checkHub(t *testing.T, rng *rand.Rand, s *exact.Solver) {
 	}
 }
 
+// Fractions are the figures of a row, by node.
+func TestFractions(t *testing.T) {
+	for seed := range uint64(40) {
+		rng := rand.New(rand.NewPCG(seed, 78))
+		m := random(rng, shape{companies: 12, outsiders: 4, degree: 2, total: 1e9, cycles: true})
+		s := exact.NewSolver(m, exact.Limits{})
+		for i := range int32(len(m.Total)) {
+			if m.Total[i] > 0 {
+				continue
+			}
+			want, err := s.Row(t.Context(), exact.Owner{Node: i})
+			require.NoError(t, err)
+			got, err := s.Fractions(t.Context(), i)
+			require.NoError(t, err)
+			require.Len(t, got, len(m.Total))
+			for k, f := range got {
+				v := new(big.Rat)
+				if f.Num != nil {
+					v.SetFrac(f.Num, f.Den)
+				}
+				fraction(t, want.Find(exact.Owner{Node: int32(k)}), v, seed, i, k)
+			}
+		}
+	}
+}
+
 // BenchmarkHub asks for the rows of all holders of one company, which ought to
 // take twice as long for twice as many.
 func BenchmarkHub(b *testing.B) {
