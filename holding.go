@@ -134,7 +134,7 @@ func (b *ballot) upstream(c int32) []int32 {
 
 // downstream is upstream in another order: who holds comes before what is held,
 // but for rings.
-func (b *ballot) downstream(c int32) []int32 {
+func (b *ballot) downstream(ctx context.Context, c int32) ([]int32, error) {
 	type visit struct {
 		node int32
 		left []holding
@@ -145,7 +145,9 @@ func (b *ballot) downstream(c int32) []int32 {
 	for len(path) > 0 {
 		at := &path[len(path)-1]
 		if len(at.left) == 0 {
-			line = append(line, at.node)
+			if line = append(line, at.node); len(line)&0xff == 0 && ctx.Err() != nil {
+				return nil, stopped(ctx)
+			}
 			path = path[:len(path)-1]
 			continue
 		}
@@ -156,7 +158,7 @@ func (b *ballot) downstream(c int32) []int32 {
 			path = append(path, visit{next, b.holdings(next)})
 		}
 	}
-	return line
+	return line, nil
 }
 
 // matrix states the ballot's fractions as who has how much of whom, for

@@ -26,7 +26,7 @@ func (w *walk) steer(t goal) [][]Ratio {
 	v := make([]float64, len(w.nodes))
 	left := sweeps
 	for range steerings {
-		for moved := true; moved && left > 0; left-- {
+		for moved := true; moved && left > 0 && w.b.opt.Context.Err() == nil; left-- {
 			moved = false
 			for at := len(steps) - 1; at >= 0; at-- {
 				value := steps[at].value(v)

@@ -249,20 +249,15 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	own := map[int32]Ratio{}
-	for _, h := range d.c.ballot.holdings(c) {
-		own[h.who] = h.figure
-	}
-	votes := func(g *majority.Group) (sum Ratio) {
-		for m := range g.Members() {
-			sum = sum.Add(own[m.Node])
-		}
-		return sum
-	}
+	votes := d.c.ballot.votesAt(c)
 	var best Standing
 	size := 0
 	covered := map[int32]bool{}
-	for _, x := range d.c.ballot.downstream(c) {
+	line, err := d.c.ballot.downstream(d.c.ctx, c)
+	if err != nil {
+		return Standing{}, err
+	}
+	for _, x := range line {
 		if x == c || covered[x] || d.c.a.dispersed(x) {
 			continue
 		}
@@ -285,6 +280,20 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 		}
 	}
 	return best, nil
+}
+
+// votesAt returns a count of what the members of a group have at company c.
+func (b *ballot) votesAt(c int32) func(*majority.Group) Ratio {
+	own := map[int32]Ratio{}
+	for _, h := range b.holdings(c) {
+		own[h.who] = h.figure
+	}
+	return func(g *majority.Group) (sum Ratio) {
+		for m := range g.Members() {
+			sum = sum.Add(own[m.Node])
+		}
+		return sum
+	}
 }
 
 // cover marks the companies that a holder controls apart from the company whose
