@@ -85,6 +85,15 @@ func (a *Alliance) column(c int32) *column {
 	return col
 }
 
+// size is how many stakes the column has.
+func (col *column) size() int {
+	n := 0
+	for i := range col.classes {
+		n += len(col.classes[i].stakes)
+	}
+	return n
+}
+
 // banded lists the stakes of the column that have a band, by holder.
 func (col *column) banded(a *Alliance) []BandedStake {
 	var out []BandedStake
@@ -169,6 +178,33 @@ func (col *column) at(f linear, point []Ratio) Ratio {
 		}
 	}
 	return sum
+}
+
+// isBest reports whether no point of the column, its open ends taken with it,
+// has more of f than this one: whether no share can go from one stake, or from
+// the float, to another of its class where it is worth more.
+func (col *column) isBest(f linear, point []Ratio) bool {
+	n := 0
+	for i := range col.classes {
+		k := &col.classes[i]
+		left, most := k.room, f.float[i] // the most that a share more is worth; the float takes any
+		for j := range k.stakes {
+			left = left.Sub(point[n+j])
+			if point[n+j].Less(k.stakes[j].hi) && most.Less(f.stake[n+j]) {
+				most = f.stake[n+j]
+			}
+		}
+		if left.Sign() > 0 && f.float[i].Less(most) {
+			return false
+		}
+		for j := range k.stakes {
+			if k.stakes[j].lo.Less(point[n+j]) && f.stake[n+j].Less(most) {
+				return false
+			}
+		}
+		n += len(k.stakes)
+	}
+	return true
 }
 
 // best returns a point of the column, its open ends taken with it, at which f

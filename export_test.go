@@ -1,5 +1,7 @@
 package crossholding
 
+import "slices"
+
 // VotesWithin is Votes with the law's questions of control answered in the
 // whole network, the straightforward way, or in the part that matters, however
 // small the book is.
@@ -21,4 +23,77 @@ func (a *Alliance) VotesWithin(opt VotingOptions, whole bool) (*Votes, error) {
 	v.silence()
 	v.contracts()
 	return v, nil
+}
+
+// CirclesByTrial finds the readings of each circle in which law and control lead
+// in a circle by trying all votes and none for every stake of the circle, in the
+// whole network. It is for statutes that take all votes or none.
+func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
+	l, low, high, err := a.lawOfAll(opt)
+	if err != nil {
+		return nil, err
+	}
+	g := &a.graph
+	byCircle, order := map[int32][]int32{}, []int32{}
+	for _, i := range low.against(high) {
+		c := l.circle[g.issuer[l.stakes[i]]]
+		if byCircle[c] == nil {
+			order = append(order, c)
+			for i, e := range l.stakes {
+				if l.circle[g.issuer[e]] == c {
+					byCircle[c] = append(byCircle[c], int32(i))
+				}
+			}
+		}
+	}
+	var out []Circle
+	for _, c := range order {
+		var k Circle
+		for choice := range 1 << len(byCircle[c]) {
+			state := slices.Clone(low.state)
+			for n, i := range byCircle[c] {
+				if state[i] = (Ratio{}); choice>>n&1 != 0 {
+					state[i] = g.stake(&g.votes, l.stakes[i])
+				}
+			}
+			next, err := l.judge(state)
+			if err != nil {
+				return nil, err
+			}
+			same := func(i int32) bool { return next[i].Equal(state[i]) }
+			if !slices.ContainsFunc(byCircle[c], func(i int32) bool { return !same(i) }) {
+				var taken []Ratio
+				for _, i := range byCircle[c] {
+					taken = append(taken, state[i])
+				}
+				k.Readings = append(k.Readings, l.reading(taken, byCircle[c]))
+			}
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// lawOfAll returns the law with the whole network as its precinct, and both ends
+// of its search.
+func (a *Alliance) lawOfAll(opt VotingOptions) (l *law, low, high *trace, err error) {
+	if err = opt.check(); err != nil {
+		return
+	}
+	if l, err = newLaw(a, opt); err != nil {
+		return
+	}
+	l.within = l.wholePrecinct()
+	n := len(l.stakes)
+	l.by, l.could = make([]taker, n), make([]taker, n)
+	l.dismiss()
+	if low, err = l.iterate(make([]Ratio, n), nil); err != nil {
+		return
+	}
+	all := make([]Ratio, n)
+	for i, e := range l.stakes {
+		all[i] = a.graph.stake(&a.graph.votes, e)
+	}
+	high, err = l.iterate(all, low)
+	return
 }

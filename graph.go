@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"math/big"
+	"math/bits"
 	"slices"
 )
 
@@ -286,6 +287,42 @@ func wholeUnits(figures []Ratio, total Ratio) (units []*big.Int, all *big.Int, u
 		units[i] = whole(r)
 	}
 	return units, whole(total), Int(1).quo(parts)
+}
+
+// smallUnits is wholeUnits in machine integers, for figures from 0 to total,
+// where these do.
+func smallUnits(figures []Ratio, total Ratio) (units []int64, all int64, ok bool) {
+	den := int64(1)
+	widen := func(r Ratio) bool {
+		d := r.den1 + 1
+		if r.wide != nil || d <= 0 {
+			return false
+		}
+		den, ok = timesUnits(den, d/int64(gcd(uint64(den), uint64(d))))
+		return ok
+	}
+	if !widen(total) {
+		return nil, 0, false
+	}
+	for _, r := range figures {
+		if !widen(r) {
+			return nil, 0, false
+		}
+	}
+	if all, ok = timesUnits(total.num, den/(total.den1+1)); !ok {
+		return nil, 0, false
+	}
+	units = make([]int64, len(figures))
+	for i, r := range figures {
+		units[i] = r.num * (den / (r.den1 + 1)) // at most all
+	}
+	return units, all, true
+}
+
+// timesUnits returns a times b, neither below 0, if that is no more than maxUnits.
+func timesUnits(a, b int64) (int64, bool) {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	return int64(lo), hi == 0 && lo <= maxUnits
 }
 
 // byWhom sorts stake numbers by who has them, in order of stake.

@@ -135,6 +135,35 @@ func (b *ballot) upstream(ctx context.Context, c int32) ([]int32, error) {
 	return line, nil
 }
 
+// downstream is upstream in another order: who holds comes before what is held,
+// but for rings.
+func (b *ballot) downstream(ctx context.Context, c int32) ([]int32, error) {
+	type visit struct {
+		node int32
+		left []holding
+	}
+	seen := map[int32]bool{c: true}
+	var line []int32
+	path := []visit{{c, b.holdings(c)}}
+	for len(path) > 0 {
+		at := &path[len(path)-1]
+		if len(at.left) == 0 {
+			if line = append(line, at.node); len(line)&0xff == 0 && ctx.Err() != nil {
+				return nil, stopped(ctx)
+			}
+			path = path[:len(path)-1]
+			continue
+		}
+		next := at.left[0].who
+		at.left = at.left[1:]
+		if !seen[next] {
+			seen[next] = true
+			path = append(path, visit{next, b.holdings(next)})
+		}
+	}
+	return line, nil
+}
+
 // matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
 func (b *ballot) matrix(ctx context.Context) (*exact.Matrix, error) {

@@ -325,41 +325,23 @@ func (l *law) around(state []Ratio) (*trace, error) {
 func equalStates(a, b []Ratio) bool { return slices.EqualFunc(a, b, Ratio.Equal) }
 
 // judge applies every statute to a state and returns the votes that they take.
-func (l *law) judge(state []Ratio) ([]Ratio, error) { return l.judgeCases(state, nil) }
-
-// judgeCases is judge for some of the cases; nil means all. The votes of other
-// stakes stay as they are.
-func (l *law) judgeCases(state []Ratio, which []int) ([]Ratio, error) {
+func (l *law) judge(state []Ratio) ([]Ratio, error) {
 	if l.opt.Context.Err() != nil {
 		return nil, stopped(l.opt.Context)
 	}
 	j := &judgment{l: l, state: state}
 	next := make([]Ratio, len(state))
-	if which == nil {
-		clear(l.by)
-		heard := progress.Start(l.opt.Context, "statutes", len(l.open), 1<<6)
-		for n, i := range l.open {
-			if n&0xff == 0xff && l.opt.Context.Err() != nil {
-				return nil, stopped(l.opt.Context)
-			}
-			heard.At(n)
-			if err := j.apply(int(i), next); err != nil {
-				return nil, err
-			}
+	clear(l.by)
+	heard := progress.Start(l.opt.Context, "statutes", len(l.open), 1<<6)
+	for n, i := range l.open {
+		if n&0xff == 0xff && l.opt.Context.Err() != nil {
+			return nil, stopped(l.opt.Context)
 		}
-		heard.End()
-		return next, nil
-	}
-	copy(next, state)
-	for _, i := range which {
-		for _, at := range l.cases[i].stakes {
-			next[at], l.by[at] = Ratio{}, taker{}
-		}
-	}
-	for _, i := range which {
-		if err := j.apply(i, next); err != nil {
+		heard.At(n)
+		if err := j.apply(int(i), next); err != nil {
 			return nil, err
 		}
 	}
+	heard.End()
 	return next, nil
 }

@@ -183,14 +183,14 @@ func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
 
 func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
 	if w := o.changed[c]; w != nil {
-		return w.by(w.holder, who, c).quo(w.issued)
+		return w.by(w.holder, w.byHolder, who, c).quo(w.issued)
 	}
 	return o.a.graph.capitalShare(who, c)
 }
 
 func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
 	if w := o.changed[c]; w != nil {
-		return w.by(w.owner, who, c).quo(w.total)
+		return w.by(w.owner, w.byOwner, who, c).quo(w.total)
 	}
 	return o.a.graph.economicShare(who, c)
 }

@@ -58,16 +58,28 @@ func (l *law) wholePrecinct() *precinct {
 
 // partPrecinct is only the meetings that matter.
 func (l *law) partPrecinct() *precinct {
+	var circles []int32
+	for c, part := range l.circle {
+		if part != 0 {
+			circles = append(circles, int32(c))
+		}
+	}
+	return l.precinctOf(circles, 0, make([]int32, len(l.a.graph.ids)))
+}
+
+// precinctOf is the meetings that matter to some companies of circles, listed in
+// order, but for those outside one circle if that is not 0. It numbers them in
+// local, which holds zeros.
+func (l *law) precinctOf(among []int32, only int32, local []int32) *precinct {
 	g := &l.a.graph
-	local := make([]int32, len(g.ids))
 	least, presumed := l.leastAsked()
-	carried := l.controllable(least)
+	carried := l.controllable(among, least)
 	companies := slices.Clone(carried)
 	for _, c := range companies {
 		local[c] = 1
 	}
 	if presumed {
-		companies = g.upwards(companies, local)
+		companies = l.upwards(companies, only, local)
 	}
 	p := &precinct{local: local, g: g.part(companies, local)}
 	p.may = make([]bool, len(p.g.ids))
@@ -89,13 +101,14 @@ func (l *law) partPrecinct() *precinct {
 }
 
 // upwards adds to some companies, which are marked in local, all that vote there
-// directly or through others and have meetings of their own. It marks them and
-// returns them in order.
-func (g *graph) upwards(companies, local []int32) []int32 {
+// directly or through others and have meetings of their own, in one circle only
+// if that is not 0. It marks them and returns them in order.
+func (l *law) upwards(companies []int32, only int32, local []int32) []int32 {
+	g := &l.a.graph
 	for at := 0; at < len(companies); at++ {
 		from, to := g.column(companies[at])
 		for _, x := range g.caster[from:to] {
-			if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] {
+			if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] && (only == 0 || l.circle[x] == only) {
 				local[x] = 1
 				companies = append(companies, x)
 			}
@@ -126,14 +139,13 @@ func (l *law) leastAsked() (least Ratio, presumed bool) {
 	return least, presumed
 }
 
-// controllable lists, in order, the companies of circles in which the circle's
-// own votes are at least some fraction of all.
-func (l *law) controllable(least Ratio) []int32 {
-	g, circle := &l.a.graph, l.circle
+// controllable lists those of some companies of circles in which the circle's own
+// votes are at least some fraction of all.
+func (l *law) controllable(among []int32, least Ratio) []int32 {
 	var out []int32
-	for c, part := range circle {
-		if part != 0 && !l.inside(int32(c)).Less(g.votes.outstanding(int32(c)).mul(least)) {
-			out = append(out, int32(c))
+	for _, c := range among {
+		if !l.inside(c).Less(l.a.graph.votes.outstanding(c).mul(least)) {
+			out = append(out, c)
 		}
 	}
 	return out

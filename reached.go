@@ -14,40 +14,61 @@ package crossholding
 //
 // Rings that close only through stop are not looked at: an end that could be
 // reached only by such a one counts as reached.
-func (w *walk) reached(t goal, v []Ratio, j int32) (from, back bool) {
+func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back bool) {
 	struck := make([]bool, len(w.nodes))
 	next := make([][]int, len(w.nodes)) // companies in the widest step
 	ends := make([]bool, len(w.nodes))  // whether it may end the walk
-	for again := true; again; {
-		again = false
-		for at, c := range w.nodes {
+	issuers := w.issuers()
+	look := make([]int, len(w.nodes)) // companies to look at: all, then those that a struck one holds
+	for at := range look {
+		look[at] = at
+	}
+	for len(look) > 0 {
+		for len(look) > 0 {
+			at := look[len(look)-1]
+			look = look[:len(look)-1]
 			if struck[at] {
 				continue
 			}
 			var ok bool
-			if next[at], ends[at], ok = w.widest(c, t, v, struck); !ok {
-				struck[at], again = true, true
+			if next[at], ends[at], ok = w.widest(w.nodes[at], worth[at], struck); !ok {
+				struck[at] = true
+				look = append(look, issuers[at]...)
 			}
 		}
-		if !again {
-			again = strikeRings(struck, next, ends)
+		for _, at := range strikeRings(struck, next, ends) {
+			look = append(look, issuers[at]...)
 		}
 	}
 	if at, ok := w.slot[j]; ok {
 		from = !struck[at]
 	}
 	if w.stop != nobody {
-		_, _, back = w.widest(w.stop, t, v, struck)
+		_, _, back = w.widest(w.stop, w.order(w.b.column(w.stop), t, r), struck)
 	}
 	return from, back
 }
 
-// strikeRings strikes out the companies from which no step leads to an end.
-func strikeRings(struck []bool, next [][]int, ends []bool) (some bool) {
+// issuers lists for each company those in which it may have a stake.
+func (w *walk) issuers() [][]int {
+	out := make([][]int, len(w.nodes))
+	for at, c := range w.nodes {
+		for s := range w.b.column(c).all() {
+			if h, ok := w.slot[w.b.a.graph.owner[s.e]]; ok {
+				out[h] = append(out[h], at)
+			}
+		}
+	}
+	return out
+}
+
+// strikeRings strikes out the companies from which no step leads to an end, and
+// returns them.
+func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
 	done := make([]bool, len(next))
 	for again := true; again; {
 		again = false
-		for at := range next {
+		for at := len(next) - 1; at >= 0; at-- { // those met last are nearer to where walks end
 			if struck[at] || done[at] {
 				continue
 			}
@@ -60,7 +81,8 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some bool) {
 	}
 	for at := range next {
 		if !struck[at] && !done[at] {
-			struck[at], some = true, true
+			struck[at] = true
+			some = append(some, at)
 		}
 	}
 	return some
@@ -69,9 +91,8 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some bool) {
 // widest returns the companies to which the widest of the best steps from c
 // leads, and whether it may end the walk; ok is false if there is none without
 // open ends and without companies struck out.
-func (w *walk) widest(c int32, t goal, v []Ratio, struck []bool) (next []int, ends, ok bool) {
+func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bool) {
 	col := w.b.column(c)
-	f := w.worth(col, t, v)
 	for i, n := 0, 0; i < len(col.classes); i++ {
 		k := &col.classes[i]
 		from := n

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // A ReadingsError says that law and control lead in a circle: whether votes
@@ -103,13 +101,8 @@ func (e *ReadingsError) Error() string {
 // Unwrap returns [ErrTwoReadings].
 func (e *ReadingsError) Unwrap() error { return ErrTwoReadings }
 
-// Bounds on the search for readings: states tried for one circle, stakes read
-// for all, readings listed.
-const (
-	maxStates   = 1 << 12
-	maxWork     = 20_000_000
-	maxReadings = 64
-)
+// maxReadings is how many readings of the whole are listed.
+const maxReadings = 64
 
 // doubt is called when the two ends of the search do not meet. It applies the
 // caller's policy or reports the readings.
@@ -117,99 +110,36 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
 		return l.decide(low, high, doubtful)
 	}
+	searches, err := l.searches(low, high, doubtful)
+	if err != nil {
+		return err
+	}
 	e := &ReadingsError{}
-	var parts []circleReadings
-	whole := [][]int{nil}
-	for _, s := range l.searches(low, high, doubtful) {
-		found, tried, err := s.search()
-		if err != nil {
-			return err
-		}
-		k := Circle{Untried: !tried}
+	whole := 1
+	for _, s := range searches {
+		k := Circle{Untried: !s.tried}
 		for _, i := range s.doubtful {
 			k.Doubtful = append(k.Doubtful, l.silence(i, l.most(i, low, high)))
 		}
-		readings := circleReadings{stakes: s.stakes()}
-		for _, state := range found {
-			k.Readings = append(k.Readings, l.reading(state, readings.stakes))
-			readings.add(state)
+		for _, state := range s.found {
+			k.Readings = append(k.Readings, l.reading(state, s.places))
 		}
 		e.Circles = append(e.Circles, k)
 		e.Doubtful = append(e.Doubtful, k.Doubtful...)
-		e.Partial = e.Partial || !tried
-		parts = append(parts, readings)
-		whole = combine(whole, len(found), &e.Partial)
+		if whole *= len(s.found); !s.tried || whole > maxReadings {
+			e.Partial = true
+		}
+		whole = min(whole, maxReadings)
 	}
-	for _, choice := range whole {
+	for at := range whole {
 		state := slices.Clone(low.state)
-		for n, at := range choice {
-			parts[n].put(state, at)
+		for _, s := range slices.Backward(searches) {
+			s.put(state, at%len(s.found))
+			at /= len(s.found)
 		}
 		e.Readings = append(e.Readings, l.reading(state, nil))
 	}
 	return e
-}
-
-// searches returns a search for each circle with doubtful stakes, in order of
-// the first of them.
-func (l *law) searches(low, high *trace, doubtful []int) []*circleSearch {
-	g, circle := &l.a.graph, l.circle
-	work := maxWork // of all
-	byCircle := map[int32]*circleSearch{}
-	var out []*circleSearch
-	for _, i := range doubtful {
-		c := circle[g.issuer[l.stakes[i]]]
-		s := byCircle[c]
-		if s == nil {
-			s = &circleSearch{l: l, low: low, high: high, work: &work}
-			byCircle[c] = s
-			out = append(out, s)
-		}
-		s.doubtful = append(s.doubtful, i)
-	}
-	for i := range l.cases {
-		if s := byCircle[circle[l.cases[i].issuer]]; s != nil {
-			s.cases = append(s.cases, i)
-		}
-	}
-	return out
-}
-
-// circleReadings is what each reading of a circle takes of the circle's stakes.
-type circleReadings struct {
-	stakes []int32
-	taken  [][]Ratio
-}
-
-func (r *circleReadings) add(state []Ratio) {
-	taken := make([]Ratio, len(r.stakes))
-	for n, i := range r.stakes {
-		taken[n] = state[i]
-	}
-	r.taken = append(r.taken, taken)
-}
-
-// put sets the circle's stakes in a state as its reading number at has them.
-func (r *circleReadings) put(state []Ratio, at int) {
-	for n, i := range r.stakes {
-		state[i] = r.taken[at][n]
-	}
-}
-
-// combine crosses the choices of a reading for each circle so far with those
-// for one more, which has found of them.
-func combine(whole [][]int, found int, partial *bool) [][]int {
-	var out [][]int
-	for _, w := range whole {
-		for f := range found {
-			if len(out) == maxReadings {
-				*partial = true
-				return out
-			}
-			out = append(out, append(slices.Clone(w), f))
-		}
-	}
-	return out
 }
 
 // most returns the votes that the law takes of stake i at most.
@@ -241,162 +171,18 @@ func (l *law) decide(low, high *trace, doubtful []int) error {
 	return nil
 }
 
-// circleSearch looks for the readings of one circle: states of its stakes that
-// its statutes confirm. Stakes of other circles do not matter to it.
-type circleSearch struct {
-	l         *law
-	low, high *trace
-	cases     []int
-	doubtful  []int // places in law.stakes; the search may add some
-	work      *int
-}
-
-func (s *circleSearch) stakes() []int32 {
-	var out []int32
-	for _, i := range s.cases {
-		out = append(out, s.l.cases[i].stakes...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
-// search returns the states that the statutes confirm, and whether all could
-// be tried. In a small circle every choice for every stake is. In a larger one
-// the doubtful stakes are varied, and where a choice leaves those as they are
-// and moves others, the others too; where even that is too much, only the ends
-// of the first search are looked at.
-func (s *circleSearch) search() ([][]Ratio, bool, error) {
-	doubtful := s.doubtful
-	s.doubtful = nil
-	for _, i := range s.stakes() {
-		s.doubtful = append(s.doubtful, int(i))
-	}
-	found, _, tried, err := s.attempt()
-	s.doubtful = doubtful
-	if err != nil || tried {
-		return found, true, err
-	}
-	for {
-		found, more, tried, err := s.attempt()
-		switch {
-		case err != nil:
-			return nil, false, err
-		case !tried:
-			found, err = s.settled()
-			return found, false, err
-		case len(more) == 0:
-			return found, false, nil
-		}
-		s.doubtful = append(s.doubtful, more...)
-		slices.Sort(s.doubtful)
-	}
-}
-
-// attempt tries every choice for the doubtful stakes, unless there are too many.
-func (s *circleSearch) attempt() (found [][]Ratio, more []int, tried bool, err error) {
-	choices, err := s.choices()
-	if err != nil {
-		return nil, nil, false, err
-	}
-	n, each := 1, len(s.l.a.graph.issuer)+len(s.l.stakes)
-	for _, c := range choices {
-		if n *= len(c); n > maxStates || n*each > *s.work {
-			return nil, nil, false, nil
-		}
-	}
-	*s.work -= n * each
-	found, more, err = s.try(choices, n)
-	return found, more, true, err
-}
-
-// choices lists for each doubtful stake what the law may take of it: nothing,
-// what some rule takes, and what was taken on the way here.
-func (s *circleSearch) choices() ([][]Ratio, error) {
-	l := s.l
-	out := make([][]Ratio, len(s.doubtful))
-	add := func(i int, v Ratio) {
-		if n, ok := slices.BinarySearch(s.doubtful, i); ok && !slices.ContainsFunc(out[n], v.Equal) {
-			out[n] = append(out[n], v)
-		}
-	}
-	for _, i := range s.doubtful {
-		for _, v := range [...]Ratio{{}, s.low.least[i], s.low.most[i], s.high.least[i], s.high.most[i]} {
-			add(i, v)
-		}
-	}
-	j := &judgment{l: l, state: s.low.state}
-	for _, i := range s.cases {
-		k := &l.cases[i]
-		for _, r := range k.rules {
-			if err := j.take(&l.rules[r], k, func(at int32, v Ratio) { add(int(at), v) }); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for n := range out {
-		slices.SortFunc(out[n], Ratio.Cmp)
-	}
-	return out, nil
-}
-
-// try judges all n combinations of choices. It returns the readings, and the
-// stakes that moved where the doubtful ones did not.
-func (s *circleSearch) try(choices [][]Ratio, n int) (found [][]Ratio, more []int, err error) {
-	heard := progress.Start(s.l.opt.Context, "readings", n, 1<<4)
-	for at := range n {
-		heard.At(at)
-		state := slices.Clone(s.low.state)
-		for d, i := range s.doubtful {
-			state[i] = choices[d][at%len(choices[d])]
-			at /= len(choices[d])
-		}
-		next, err := s.l.judgeCases(state, s.cases)
-		if err != nil {
-			return nil, nil, err
-		}
-		if equalStates(next, state) {
-			found = append(found, state)
+// reading names the votes that a state takes: of the stakes at some places, or
+// (nil) of all.
+func (l *law) reading(state []Ratio, places []int32) Reading {
+	var r Reading
+	for n, v := range state {
+		if v.IsZero() {
 			continue
 		}
-		var moved []int
-		for i := range next {
-			if !next[i].Equal(state[i]) {
-				moved = append(moved, i)
-			}
+		if places != nil {
+			n = int(places[n])
 		}
-		if !slices.ContainsFunc(moved, func(i int) bool { return slices.Contains(s.doubtful, i) }) {
-			for _, i := range moved {
-				if !slices.Contains(more, i) {
-					more = append(more, i)
-				}
-			}
-		}
-	}
-	heard.End()
-	return found, more, nil
-}
-
-// settled returns the ends of the search that the statutes confirm.
-func (s *circleSearch) settled() (found [][]Ratio, err error) {
-	for _, state := range [][]Ratio{s.low.state, s.high.state} {
-		next, err := s.l.judgeCases(state, s.cases)
-		if err != nil {
-			return nil, err
-		}
-		if equalStates(next, state) && !slices.ContainsFunc(found, func(f []Ratio) bool { return equalStates(f, state) }) {
-			found = append(found, state)
-		}
-	}
-	return found, nil
-}
-
-// reading names the votes that a state takes, of some stakes or (nil) of all.
-func (l *law) reading(state []Ratio, stakes []int32) Reading {
-	var r Reading
-	for i := range state {
-		if _, ok := slices.BinarySearch(stakes, int32(i)); (ok || stakes == nil) && !state[i].IsZero() {
-			r.Silent = append(r.Silent, l.silence(i, state[i]))
-		}
+		r.Silent = append(r.Silent, l.silence(n, v))
 	}
 	return r
 }

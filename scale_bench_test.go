@@ -253,6 +253,45 @@ func BenchmarkRegisterVotes(b *testing.B) {
 	}
 }
 
+// BenchmarkReadings reports the readings of the law where it leads in circles,
+// under French and Californian law; silence-ratio is the time over that of
+// settling the same law by a policy. Untried is how many circles were too large
+// to try every reading.
+func BenchmarkReadings(b *testing.B) {
+	for _, country := range []string{"FR", "US-CA"} {
+		b.Run("law="+country, func(b *testing.B) {
+			eachSize(b, func(b *testing.B, n *network) {
+				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
+					crossholding.RegisterOptions{Country: country})
+				require.NoError(b, err)
+				_, err = r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence}) // finds the circles, once for the register
+				require.NoError(b, err)
+				var alone time.Duration
+				var e *crossholding.ReadingsError
+				for b.Loop() {
+					_, err = r.Votes(crossholding.VotingOptions{})
+					require.ErrorAs(b, err, &e)
+					b.StopTimer()
+					start := time.Now()
+					_, err = r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+					require.NoError(b, err)
+					alone += time.Since(start)
+					b.StartTimer()
+				}
+				untried := 0
+				for _, k := range e.Circles {
+					if k.Untried {
+						untried++
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed())/float64(alone), "silence-ratio")
+				b.ReportMetric(float64(len(e.Circles)), "circles")
+				b.ReportMetric(float64(untried), "untried")
+			})
+		})
+	}
+}
+
 // meetings counts the votes of every meeting.
 func (n *network) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
 	v, err := r.Votes(opt)

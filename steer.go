@@ -5,32 +5,44 @@ import (
 	"slices"
 )
 
+// Bounds on steering. A step is changed only for one that is clearly better, so
+// that companies with equal values are not sent round in circles.
+const (
+	steerings = 100   // policies looked at
+	sweeps    = 1000  // over the values of all of them
+	clearly   = 1e-12 // the difference that counts
+)
+
 // steer returns the steps that seem best in floating point, as a start for
-// policy iteration: any start is right, a good one saves exact solutions. A
-// step is changed only for one that is clearly better, so that companies with
-// equal values are not sent round in circles.
+// policy iteration: any start is right, a good one saves exact solutions. It is
+// policy iteration itself, with values worked out by sweeps from the companies
+// met last, which are nearer to where walks end.
 func (w *walk) steer(t goal) [][]Ratio {
-	const (
-		sweeps  = 1000
-		clearly = 1e-12
-	)
 	steps := make([]floatStep, len(w.nodes))
 	for at, c := range w.nodes {
 		steps[at] = w.floatStep(c, t)
+		steps[at].weigh()
 	}
 	v := make([]float64, len(w.nodes))
-	for range sweeps {
-		moved := false
-		for at := range steps {
-			s := &steps[at]
-			best := s.best(v)
-			if best > s.value(v, s.chosen)+clearly {
-				copy(s.chosen, s.trial)
+	left := sweeps
+	for range steerings {
+		for moved := true; moved && left > 0 && w.b.opt.Context.Err() == nil; left-- {
+			moved = false
+			for at := len(steps) - 1; at >= 0; at-- {
+				value := steps[at].value(v)
+				moved = moved || value > v[at]+clearly
+				v[at] = max(v[at], value)
 			}
-			moved = moved || best > v[at]+clearly
-			v[at] = max(v[at], best)
 		}
-		if !moved || w.b.opt.Context.Err() != nil {
+		better := false
+		for at := range steps {
+			if s := &steps[at]; !s.isBest(v) {
+				s.choose(v)
+				s.weigh()
+				better = true
+			}
+		}
+		if !better || left == 0 || w.b.opt.Context.Err() != nil {
 			break
 		}
 	}
@@ -41,41 +53,48 @@ func (w *walk) steer(t goal) [][]Ratio {
 	return policy
 }
 
-// floatStep is a column in floating point.
+// floatStep is a column in floating point, and a point of it.
 type floatStep struct {
 	classes []floatClass
 	total   float64
-	trial   []int // stakes that are to have their most, in order, a class at a time; -1 ends it
-	chosen  []int
+	chosen  []int // stakes that are to have their most, in order, a class at a time; -1 ends it
+
+	end   float64 // what the point is worth where it leads to no company
+	edges []floatEdge
+}
+
+// floatEdge is the probability of a step to a company.
+type floatEdge struct {
+	to   int
+	part float64
 }
 
 type floatClass struct {
 	room, dividend, float float64
 	stakes                []floatStake
+	left                  float64 // the float of the point
 }
 
 type floatStake struct {
-	lo, hi float64
-	to     int     // the company it leads to, -1 for none
-	worth  float64 // where it leads to none
+	lo, hi, point float64
+	to            int     // the company it leads to, -1 for none
+	worth         float64 // where it leads to none
 }
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
 	col := w.b.column(c)
-	total, _ := w.b.a.graph.dividends.outstanding(c).rat().Float64()
-	s := floatStep{total: total}
+	s := floatStep{total: approx(w.b.a.graph.dividends.outstanding(c))}
 	for i := range col.classes {
 		k := &col.classes[i]
-		room, _ := k.room.rat().Float64()
-		dividend, _ := k.rec.dividend.rat().Float64()
-		class := floatClass{room: room, dividend: dividend}
+		class := floatClass{room: approx(k.room), dividend: approx(k.rec.dividend), stakes: make([]floatStake, 0, len(k.stakes))}
 		if t.float(c) {
 			class.float = 1
 		}
+		class.left = class.room
 		for j := range k.stakes {
-			lo, _ := k.stakes[j].lo.rat().Float64()
-			hi, _ := k.stakes[j].hi.rat().Float64()
-			stake := floatStake{lo: lo, hi: hi, to: -1}
+			lo := approx(k.stakes[j].lo)
+			stake := floatStake{lo: lo, hi: approx(k.stakes[j].hi), point: lo, to: -1}
+			class.left -= lo
 			owner := w.b.a.graph.owner[k.stakes[j].e]
 			if at, ok := w.slot[owner]; ok {
 				stake.to = at
@@ -87,8 +106,16 @@ func (w *walk) floatStep(c int32, t goal) floatStep {
 		}
 		s.classes = append(s.classes, class)
 	}
-	s.trial = slices.Clone(s.chosen)
 	return s
+}
+
+// approx returns a float near r.
+func approx(r Ratio) float64 {
+	if r.wide == nil {
+		return float64(r.num) / (float64(r.den1) + 1)
+	}
+	f, _ := r.wide.Float64()
+	return f
 }
 
 func (s *floatStake) value(v []float64) float64 {
@@ -98,48 +125,82 @@ func (s *floatStake) value(v []float64) float64 {
 	return s.worth
 }
 
-// best fills trial with the best order on v and returns its value.
-func (s *floatStep) best(v []float64) float64 {
+// weigh states the point as probabilities.
+func (s *floatStep) weigh() {
+	s.end, s.edges = 0, s.edges[:0]
+	for i := range s.classes {
+		k := &s.classes[i]
+		times := k.dividend / s.total
+		s.end += times * k.left * k.float
+		for j := range k.stakes {
+			x := &k.stakes[j]
+			if x.to >= 0 {
+				s.edges = append(s.edges, floatEdge{x.to, times * x.point})
+			} else {
+				s.end += times * x.point * x.worth
+			}
+		}
+	}
+}
+
+// value returns what the point is worth on v.
+func (s *floatStep) value(v []float64) float64 {
+	sum := s.end
+	for _, x := range s.edges {
+		sum += x.part * v[x.to]
+	}
+	return sum
+}
+
+// isBest is [column.isBest] as far as floats can tell.
+func (s *floatStep) isBest(v []float64) bool {
+	for i := range s.classes {
+		k := &s.classes[i]
+		most, dust := k.float, k.room*clearly
+		for j := range k.stakes {
+			if x := &k.stakes[j]; x.point < x.hi-dust {
+				most = max(most, x.value(v))
+			}
+		}
+		if k.left > dust && most > k.float+clearly {
+			return false
+		}
+		for j := range k.stakes {
+			if x := &k.stakes[j]; x.lo < x.point-dust && most > x.value(v)+clearly {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// choose moves to the best point on v.
+func (s *floatStep) choose(v []float64) {
 	n := 0
 	for i := range s.classes {
 		k := &s.classes[i]
-		order := s.trial[n : n : n+len(k.stakes)]
+		order := s.chosen[n : n : n+len(k.stakes)]
+		k.left = k.room
 		for j := range k.stakes {
-			if k.stakes[j].value(v) > k.float {
+			x := &k.stakes[j]
+			x.point = x.lo
+			k.left -= x.lo
+			if x.value(v) > k.float {
 				order = append(order, j)
 			}
 		}
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(k.stakes[b].value(v), k.stakes[a].value(v)) })
+		for _, j := range order {
+			x := &k.stakes[j]
+			more := max(0, min(k.left, x.hi-x.lo))
+			x.point += more
+			k.left -= more
+		}
 		for j := len(order); j < len(k.stakes); j++ {
-			s.trial[n+j] = -1
+			s.chosen[n+j] = -1
 		}
 		n += len(k.stakes)
 	}
-	return s.value(v, s.trial)
-}
-
-// value returns what a step is worth on v.
-func (s *floatStep) value(v []float64, order []int) float64 {
-	sum, n := 0.0, 0
-	for i := range s.classes {
-		k := &s.classes[i]
-		left, part := k.room, 0.0
-		for j := range k.stakes {
-			left -= k.stakes[j].lo
-			part += k.stakes[j].lo * k.stakes[j].value(v)
-		}
-		for _, j := range order[n : n+len(k.stakes)] {
-			if j < 0 {
-				break
-			}
-			more := max(0, min(left, k.stakes[j].hi-k.stakes[j].lo))
-			left -= more
-			part += more * k.stakes[j].value(v)
-		}
-		sum += k.dividend * (part + left*k.float)
-		n += len(k.stakes)
-	}
-	return sum / s.total
 }
 
 // ordered returns the point at which the stakes in order have their most, as

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -193,27 +194,32 @@ func (d *DeFacto) Standing(holder, company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	t, err := d.c.apart(g, c)
+	without, err := d.c.apart(g, c)
 	if err != nil {
 		return Standing{}, err
 	}
-	s := Standing{Holder: holder, Company: company, Votes: d.c.ballot.figure(c, t.Votes), Base: d.base[c], Named: d.named[c],
+	return d.standing(holder, g, c, d.c.ballot.figure(c, without.Tally(c).Votes)), nil
+}
+
+// standing is how group g, of one holder, stands with some votes at company c.
+func (d *DeFacto) standing(holder string, g *Group, c int32, votes Ratio) Standing {
+	s := Standing{Holder: holder, Company: d.c.a.graph.ids[c], Votes: votes, Base: d.base[c], Named: d.named[c],
 		Present: d.c.ballot.base(c), Controls: g.g.Controls(c)}
 	s.Floor = s.Present.mul(d.threshold)
 	if s.Base.IsZero() || d.threshold.IsZero() {
-		return s, nil
+		return s
 	}
 	if enough(s.Votes, s.Named.mul(d.threshold), !d.orMore) {
 		s.Below = s.Votes.quo(d.threshold).quo(s.Base)
 	}
-	return s, nil
+	return s
 }
 
-// apart returns the tally of a group at company c as if c could not be
-// controlled: what control of c itself brings cannot help to control it.
-func (c *Control) apart(g *Group, y int32) (majority.Tally, error) {
+// apart returns a group as if company y could not be controlled: what control of
+// y itself brings cannot help to control it.
+func (c *Control) apart(g *Group, y int32) (*majority.Group, error) {
 	if !g.g.Controls(y) {
-		return g.g.Tally(y), nil
+		return g.g, nil
 	}
 	in := c.ballot.in
 	in.Base = slices.Clone(in.Base)
@@ -224,7 +230,7 @@ func (c *Control) apart(g *Group, y int32) (majority.Tally, error) {
 	}
 	engine, err := majority.New(in)
 	if err != nil {
-		return majority.Tally{}, fmt.Errorf("crossholding: %w", err)
+		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	var seeds []int32
 	for m := range g.g.Members() {
@@ -234,9 +240,9 @@ func (c *Control) apart(g *Group, y int32) (majority.Tally, error) {
 	}
 	without, err := engine.Group(c.ctx, c.rule, seeds...)
 	if err != nil {
-		return majority.Tally{}, fmt.Errorf("crossholding: %w", err)
+		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	return without.Tally(y), nil
+	return without, nil
 }
 
 // Largest returns the standing of whoever has the most votes at company's
@@ -248,30 +254,69 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
+	votes := d.c.ballot.votesAt(c)
 	var best Standing
 	size := 0
-	above, err := d.c.ballot.upstream(d.c.ctx, c)
+	covered := map[int32]bool{}
+	line, err := d.c.ballot.downstream(d.c.ctx, c)
 	if err != nil {
 		return Standing{}, err
 	}
-	for _, x := range above {
-		if x == c || d.c.a.dispersed(x) {
+	for _, x := range line {
+		if x == c || covered[x] || d.c.a.dispersed(x) {
 			continue
 		}
-		g, err := d.c.Group(d.c.a.graph.ids[x])
+		id := d.c.a.graph.ids[x]
+		g, err := d.c.Group(id)
 		if err != nil {
 			return Standing{}, err
 		}
-		if d.c.ballot.figure(c, g.g.Tally(c).Votes).Less(best.Votes) {
+		if g.g.Controls(c) && votes(g.g).Less(best.Votes) {
 			continue // and what it has apart from c is no more
 		}
-		s, err := d.Standing(d.c.a.graph.ids[x], company)
+		without, err := d.c.apart(g, c)
 		if err != nil {
 			return Standing{}, err
 		}
-		if !s.Votes.IsZero() && cmp.Or(s.Votes.Cmp(best.Votes), cmp.Compare(g.g.Len(), size)) > 0 {
-			best, size = s, g.g.Len()
+		d.cover(covered, g, without)
+		v := votes(without)
+		if !v.IsZero() && cmp.Or(v.Cmp(best.Votes), cmp.Compare(g.g.Len(), size), strings.Compare(best.Holder, id)) > 0 {
+			best, size = d.standing(id, g, c, v), g.g.Len()
 		}
 	}
 	return best, nil
+}
+
+// votesAt returns a count of what the members of a group have at company c.
+func (b *ballot) votesAt(c int32) func(*majority.Group) Ratio {
+	own := map[int32]Ratio{}
+	for _, h := range b.holdings(c) {
+		own[h.who] = h.figure
+	}
+	return func(g *majority.Group) (sum Ratio) {
+		for m := range g.Members() {
+			sum = sum.Add(own[m.Node])
+		}
+		return sum
+	}
+}
+
+// cover marks the companies that a holder controls apart from the company whose
+// meeting it is: they have no more votes there than the holder, and control
+// less, unless one of them might control the holder in turn. None does where
+// none of all that the holder controls votes in its meeting.
+func (d *DeFacto) cover(covered map[int32]bool, g *Group, without *majority.Group) {
+	for m := range g.g.Members() {
+		if m.Level > 0 {
+			break // seeds come first
+		}
+		for _, h := range d.c.ballot.holdings(m.Node) {
+			if g.g.Has(h.who) {
+				return
+			}
+		}
+	}
+	for m := range without.Controlled() {
+		covered[m.Node] = true
+	}
 }

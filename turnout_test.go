@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -176,4 +177,62 @@ func ExampleAlliance_DeFacto() {
 	// Output:
 	// nissan controls mitsubishi-motors in fact: 506620577 of the 892189497.6 votes expected (60% turnout), and with a turnout below 68.14%
 	// nissan controls mitsubishi-motors: nissan casts 506620577 of 892189497.6 votes in mitsubishi-motors (56.78%)
+}
+
+// pyramid is a chain of n companies, each with 51% of the next and a little of
+// the last, which as many parties hold too.
+func pyramid(n int) crossholding.Book {
+	b := crossholding.Book{Companies: []crossholding.Company{{ID: "last", Shares: []crossholding.ShareClass{{Issued: crossholding.Number(fmt.Sprint(10 * n))}}}}}
+	for i := range n {
+		c, p := fmt.Sprintf("c%06d", i), fmt.Sprintf("p%06d", i)
+		b.Companies = append(b.Companies, crossholding.Company{ID: c})
+		b.Parties = append(b.Parties, crossholding.Party{ID: p})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: c, Issuer: "last", Shares: "3"}, crossholding.Stake{Holder: p, Issuer: "last", Shares: "4"})
+		if i > 0 {
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: fmt.Sprintf("c%06d", i-1), Issuer: c, Percent: "51"})
+		}
+	}
+	return b
+}
+
+// Whoever stands at the top of a chain is found without going through the
+// chain once for each of its companies.
+func TestLargestOfPyramid(t *testing.T) {
+	for _, n := range []int{10, 10_000} {
+		d, err := newAlliance(t, pyramid(n)).DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "55%")})
+		require.NoError(t, err)
+		start := time.Now()
+		s, err := d.Largest("last")
+		require.NoError(t, err)
+		require.Less(t, time.Since(start), 5*time.Second, "20 ms on a quiet machine")
+		require.Equal(t, "c000000", s.Holder)
+		require.Equal(t, fmt.Sprint(3*n), s.Votes.String())
+		requireRatio(t, fmt.Sprint(7*n), s.Named)
+	}
+}
+
+// The first by name of those who control one another stands for all of them.
+func TestLargestOfRing(t *testing.T) {
+	d, err := allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z").DeFacto(crossholding.TurnoutOptions{})
+	require.NoError(t, err)
+	s, err := d.Largest("Z")
+	require.NoError(t, err)
+	require.Equal(t, "A", s.Holder)
+	requireRatio(t, "40", s.Votes)
+}
+
+func BenchmarkLargest(b *testing.B) {
+	for _, n := range []int{100, 1_000, 10_000} {
+		a, err := crossholding.New(pyramid(n))
+		require.NoError(b, err)
+		d, err := a.DeFacto(crossholding.TurnoutOptions{})
+		require.NoError(b, err)
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := d.Largest("last")
+				require.NoError(b, err)
+			}
+		})
+	}
 }

@@ -100,7 +100,7 @@ type chance struct {
 // a weight that goes to 0, it has none either, and since the probability is a
 // sum of products of non-negative stakes it goes to no less than v.
 func (w *walk) most(t goal, j int32) (from, back chance, err error) {
-	policy := w.steer(t)
+	policy, worth := w.steer(t), make([]linear, len(w.nodes))
 	heard := progress.Count(w.b.opt.Context, "rounds", 10)
 	for round := range w.b.opt.MaxRounds {
 		heard.At(round)
@@ -108,24 +108,24 @@ func (w *walk) most(t goal, j int32) (from, back chance, err error) {
 		if err != nil {
 			return chance{}, chance{}, err
 		}
+		ranks := v.ranks()
 		changed := false
 		for at, c := range w.nodes {
-			if w.b.column(c).known {
-				continue
-			}
-			if point, value := w.step(c, t, v); v[at].Less(value) {
-				policy[at], changed = point, true
+			col := w.b.column(c)
+			worth[at] = w.order(col, t, ranks)
+			if !col.known && !col.isBest(worth[at], policy[at]) {
+				policy[at], changed = col.greedy(worth[at]), true
 			}
 		}
 		if changed {
 			continue
 		}
-		from.reached, back.reached = w.reached(t, v, j)
+		from.reached, back.reached = w.reached(t, worth, ranks, j)
 		if at, ok := w.slot[j]; ok {
-			from.most = v[at]
+			from.most = v.at(at)
 		}
 		if w.stop != nobody {
-			_, back.most = w.step(w.stop, t, v)
+			back.most = w.first(t, v, ranks)
 		}
 		return from, back, nil
 	}
@@ -133,35 +133,45 @@ func (w *walk) most(t goal, j int32) (from, back chance, err error) {
 		w.b.a.graph.ids[j], w.b.opt.MaxRounds, ErrCap)
 }
 
-// step returns the best first step from company c and what it is worth.
-func (w *walk) step(c int32, t goal, v []Ratio) ([]Ratio, Ratio) {
-	col := w.b.column(c)
-	f := w.worth(col, t, v)
-	point := col.greedy(f)
-	return point, col.at(f, point).quo(w.b.a.graph.dividends.outstanding(c))
+// first returns what the best first step from stop is worth.
+func (w *walk) first(t goal, v values, r ranks) Ratio {
+	col := w.b.column(w.stop)
+	point := col.greedy(w.order(col, t, r))
+	return col.at(w.worth(col, t, v.at), point).quo(w.b.a.graph.dividends.outstanding(w.stop))
 }
 
 // worth says what each share in a column brings on its way to the goal, times
-// its dividend.
-func (w *walk) worth(col *column, t goal, v []Ratio) linear {
-	var f linear
+// its dividend; v is the values of companies.
+func (w *walk) worth(col *column, t goal, v func(at int) Ratio) linear {
+	return w.linear(col, t, Int(1), v, func(k *classColumn) Ratio { return k.rec.dividend })
+}
+
+// order is worth with ranks instead of values and dividends: of the stakes and
+// the float of one class the same is more, so that the same points are best.
+func (w *walk) order(col *column, t goal, r ranks) linear {
+	return w.linear(col, t, Int(r.one), func(at int) Ratio { return Int(r.of[at]) }, func(k *classColumn) Ratio { return Int(int64(k.rec.dividend.Sign())) })
+}
+
+func (w *walk) linear(col *column, t goal, one Ratio, v func(at int) Ratio, each func(k *classColumn) Ratio) linear {
+	f := linear{stake: make([]Ratio, 0, col.size()), float: make([]Ratio, 0, len(col.classes))}
 	for i := range col.classes {
 		k := &col.classes[i]
-		dividend := k.rec.dividend
+		times := each(k)
+		end := one.mul(times)
 		for j := range k.stakes {
 			worth := Ratio{}
 			if i := w.b.a.graph.owner[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
 				if t.holder(i) {
-					worth = dividend
+					worth = end
 				}
 			} else if at, ok := w.slot[i]; ok {
-				worth = dividend.mul(v[at])
+				worth = times.mul(v(at))
 			}
 			f.stake = append(f.stake, worth)
 		}
 		float := Ratio{}
 		if t.float(col.c) {
-			float = dividend
+			float = end
 		}
 		f.float = append(f.float, float)
 	}
@@ -170,7 +180,7 @@ func (w *walk) worth(col *column, t goal, v []Ratio) linear {
 
 // values returns the probability of reaching the goal from every company
 // under a policy.
-func (w *walk) values(policy [][]Ratio, t goal) ([]Ratio, error) {
+func (w *walk) values(policy [][]Ratio, t goal) (values, error) {
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
@@ -178,23 +188,18 @@ func (w *walk) values(policy [][]Ratio, t goal) ([]Ratio, error) {
 	}
 	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
 	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
-	line, err := solver.Row(w.b.opt.Context, exact.Owner{Node: int32(n)})
+	v, err := solver.Fractions(w.b.opt.Context, int32(n))
 	if err != nil {
 		return nil, (&Ownership{a: w.b.a}).translate(err)
 	}
-	v := make([]Ratio, n)
-	for _, s := range line.Shares {
-		v[s.Node] = wideRatio(s.Value)
-	}
-	return v, nil
+	return v[:n], nil
 }
 
 // fill adds one company's column: its holders among the companies of the walk,
 // and in one entry all that ends at the goal.
 func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goal) {
-	var rows []int32
-	var figures []Ratio
-	goal := w.worth(col, t, make([]Ratio, len(w.nodes))) // companies worth nothing by themselves
+	rows, figures := make([]int32, 0, col.size()+1), make([]Ratio, 0, col.size()+1)
+	goal := w.worth(col, t, func(int) Ratio { return Ratio{} }) // companies worth nothing by themselves
 	if end := col.at(goal, point); !end.IsZero() {
 		rows, figures = append(rows, int32(len(w.nodes))), append(figures, end)
 	}
@@ -210,9 +215,14 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goa
 		}
 	}
 	total := w.b.a.graph.dividends.outstanding(col.c)
-	units, all, _ := wholeUnits(figures, total)
 	m.Row = append(m.Row, rows...)
 	m.ColStart = append(m.ColStart, int32(len(m.Row)))
+	if units, all, ok := smallUnits(figures, total); ok {
+		m.Units = append(m.Units, units...)
+		m.Total[at] = all
+		return
+	}
+	units, all, _ := wholeUnits(figures, total)
 	m.Total[at] = 1
 	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
 		m.Total[at] = all.Int64()

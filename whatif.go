@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -54,6 +55,7 @@ func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
 	var list []exact.Change
 	for _, c := range sortedKeys(columns) {
 		w := columns[c]
+		w.index()
 		if over := w.held().Sub(w.total); over.Sign() > 0 {
 			f.add("companies."+g.ids[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
 				g.ids[c], w.held(), w.total, over)
@@ -84,17 +86,19 @@ type whatIf struct {
 	holder, owner []int32
 	shares        []Ratio
 	total, issued Ratio // outstanding shares, and with the treasury
+
+	byHolder, byOwner []int32 // places in the above, by name and by owner
 }
 
 // column returns c's stakes as o has them, to be changed.
 func (o *Ownership) column(c int32) *whatIf {
 	if w := o.changed[c]; w != nil {
-		return &whatIf{slices.Clone(w.holder), slices.Clone(w.owner), slices.Clone(w.shares), w.total, w.issued}
+		return &whatIf{holder: slices.Clone(w.holder), owner: slices.Clone(w.owner), shares: slices.Clone(w.shares), total: w.total, issued: w.issued}
 	}
 	g := &o.a.graph
 	from, to := g.column(c)
-	w := &whatIf{slices.Clone(g.holder[from:to]), slices.Clone(g.owner[from:to]), make([]Ratio, to-from),
-		g.capital.outstanding(c), g.capital.issued(c)}
+	w := &whatIf{holder: slices.Clone(g.holder[from:to]), owner: slices.Clone(g.owner[from:to]), shares: make([]Ratio, to-from),
+		total: g.capital.outstanding(c), issued: g.capital.issued(c)}
 	for e := from; e < to; e++ {
 		w.shares[e-from] = g.stake(&g.capital, e)
 	}
@@ -126,8 +130,24 @@ func (w *whatIf) held() Ratio {
 	return sum
 }
 
-// by adds up the shares of one holder or owner.
-func (w *whatIf) by(list []int32, who exact.Owner, c int32) Ratio {
+// index sorts the stakes for by.
+func (w *whatIf) index() {
+	w.byHolder, w.byOwner = sorted(w.holder), sorted(w.owner)
+}
+
+// sorted returns the places of a list in order of what is there.
+func sorted(list []int32) []int32 {
+	order := make([]int32, len(list))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(list[a], list[b]) })
+	return order
+}
+
+// by adds up the shares of one holder or owner, whose list and order of it
+// these are.
+func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) Ratio {
 	if who.Float {
 		if who.Node != c {
 			return Ratio{}
@@ -135,10 +155,12 @@ func (w *whatIf) by(list []int32, who exact.Owner, c int32) Ratio {
 		return w.total.Sub(w.held())
 	}
 	var sum Ratio
-	for i, h := range list {
-		if h == who.Node {
-			sum = sum.Add(w.shares[i])
+	at, _ := slices.BinarySearchFunc(order, who.Node, func(i, node int32) int { return cmp.Compare(list[i], node) })
+	for _, i := range order[at:] {
+		if list[i] != who.Node {
+			break
 		}
+		sum = sum.Add(w.shares[i])
 	}
 	return sum
 }

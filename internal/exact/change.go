@@ -59,17 +59,20 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	t.added = map[int32][]int32{}
+	t.added = map[int32][]addedStake{}
 	for _, k := range slices.Sorted(maps.Keys(t.over)) {
 		col := t.over[k]
 		for e, h := range col.rows {
-			if had := t.added[h]; col.held(e) && (len(had) == 0 || had[len(had)-1] != k) {
-				t.added[h] = append(had, k)
+			if col.held(e) {
+				t.added[h] = append(t.added[h], addedStake{k, int32(e)})
 			}
 		}
 	}
 	return t, nil
 }
+
+// addedStake is an entry of a replaced column.
+type addedStake struct{ node, at int32 }
 
 // inherit returns the condensation of the solver this one was made from,
 // with its rings brought up to date, or nil if the changes move a company

@@ -77,7 +77,7 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 		return nil, err
 	}
 	defer s.scratch.Put(r)
-	vals, err := s.rowValues(ctx, c, r, from)
+	vals, err := s.rowValues(ctx, c, r, from, false)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +105,32 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 
 var ratOne = big.NewRat(1, 1)
 
+// Fraction is Num/Den with Den above 0, not always in lowest terms. The two
+// must not be written to. Equal pointers tell equal denominators.
+type Fraction struct{ Num, Den *big.Int }
+
+// Fractions returns V(from, k) for every node k, without the work of bringing
+// each to lowest terms; Num is nil where from holds nothing. From is an outside
+// owner. Errors are those of [Solver.Row].
+func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) {
+	r, c, err := s.reachDown(ctx, Owner{Node: from}, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer s.scratch.Put(r)
+	vals, err := s.rowValues(ctx, c, r, Owner{Node: from}, true)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Fraction, s.m.Nodes())
+	for at, f := range vals {
+		if !f.zero() {
+			out[r.nodes[at]] = Fraction{f.num, f.den}
+		}
+	}
+	return out, nil
+}
+
 // reachDown arranges what from holds, directly or not, among the companies
 // of within if that is not nil.
 func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *condensation, error) {
@@ -128,15 +154,18 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 
 // rowValues returns V(from, k) for each touched company k, holders first. An
 // outside owner or a float has the 1 of its own column outside the touched
-// companies.
-func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner) ([]frac, error) {
+// companies. Every value is handed on to what its company holds, so that other
+// holders of the same companies, however many, cost nothing. The values of one
+// part keep one denominator if they are reduced together. The matrix is
+// [Solver.indexed].
+func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner, together bool) ([]frac, error) {
 	var (
-		acc  sum
-		z    big.Int
 		rhs  []frac
 		vals = make([]frac, len(r.nodes))
+		accs = make([]sum, len(r.nodes))
 		used = budget{limits: s.limits}
 	)
+	s.seed(r, from, accs)
 	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOfSlow)
 	for at := 0; at < len(r.nodes); {
 		if err := canceled(ctx); err != nil {
@@ -146,40 +175,52 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs = rhs[:0]
-		for _, k := range members {
-			acc.reset()
-			col := s.column(k)
-			for e, i := range col.rows {
-				switch {
-				case i == from.Node && s.outside(i):
-					acc.add(frac{one, one}, col.setUnits(&z, e))
-				case r.has(i) && c.part[i] != p && col.held(e):
-					acc.add(vals[r.slot[i]], col.setUnits(&z, e))
-				}
-			}
-			if k == from.Node {
-				if from.Float {
-					acc.add(frac{one, one}, col.bigLeak())
-				} else {
-					acc.add(frac{one, one}, col.bigTotal())
-				}
-			}
-			rhs = append(rhs, acc.frac())
+		for i := range members {
+			rhs = append(rhs, accs[at+i].final())
 		}
 		w, err := s.solvePart(ctx, c, p, rhs, true)
 		if err != nil {
 			return nil, err
 		}
+		if together {
+			reduceTogether(w)
+		} else {
+			reduceEach(w)
+		}
 		for i := range w {
-			vals[at+i] = w[i].reduced()
+			vals[at+i] = w[i]
 			if err := used.keep(members[i], vals[at+i]); err != nil {
 				return nil, err
 			}
+			s.stakes(members[i], func(k int32, units *big.Int) {
+				if r.has(k) && c.part[k] != p {
+					accs[r.slot[k]].add(vals[at+i], units)
+				}
+			})
 		}
 		at += len(members)
 	}
 	heard.End()
 	return vals, nil
+}
+
+// seed adds what a row starts with: what from holds, or the whole of its own
+// company or float.
+func (s *Solver) seed(r *reach, from Owner, accs []sum) {
+	start := frac{one, one}
+	switch {
+	case s.outside(from.Node):
+		s.stakes(from.Node, func(k int32, units *big.Int) {
+			if r.has(k) {
+				accs[r.slot[k]].add(start, units)
+			}
+		})
+	case !r.has(from.Node):
+	case from.Float:
+		accs[r.slot[from.Node]].add(start, s.column(from.Node).bigLeak())
+	default:
+		accs[r.slot[from.Node]].add(start, s.column(from.Node).bigTotal())
+	}
 }
 
 // solvePart solves the part's system, a division where it is one company.
@@ -300,7 +341,7 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 		at := end - len(c.members(p))
 		rhs = rhs[:0]
 		for i := at; i < end; i++ {
-			rhs = append(rhs, accs[i].frac())
+			rhs = append(rhs, accs[i].final())
 		}
 		w, err := s.solvePart(ctx, c, p, rhs, false)
 		if err != nil {
@@ -336,9 +377,34 @@ func (s *Solver) Pair(ctx context.Context, from Owner, to int32) (*big.Rat, erro
 }
 
 // Diagonal returns V(i,i): 1, or more for a company in a cycle, by what comes
-// round.
+// round. It touches only the companies of the cycle.
 func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
-	return s.between(ctx, Owner{Node: i}, i)
+	if err := s.known(i); err != nil {
+		return nil, err
+	}
+	c, err := s.condensed(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.outside(i) || c.alone(i) {
+		return big.NewRat(1, 1), nil
+	}
+	if err := s.indexed(ctx); err != nil {
+		return nil, err
+	}
+	r := s.newReach()
+	defer s.scratch.Put(r)
+	for _, k := range c.members(c.part[i]) {
+		r.add(k)
+	}
+	if err := r.arrange(c); err != nil {
+		return nil, err
+	}
+	vals, err := s.rowValues(ctx, c, r, Owner{Node: i}, false)
+	if err != nil {
+		return nil, err
+	}
+	return vals[r.slot[i]].rat(), nil
 }
 
 // between returns V(from, to).
@@ -354,7 +420,7 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 		return new(big.Rat), nil
 	}
 	defer s.scratch.Put(r)
-	vals, err := s.rowValues(ctx, c, r, from)
+	vals, err := s.rowValues(ctx, c, r, from, false)
 	if err != nil {
 		return nil, err
 	}

@@ -353,7 +353,7 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 		}
 		f *= 2
 	}
-	vals, err := s.rowValues(ctx, c, r, q.from)
+	vals, err := s.rowValues(ctx, c, r, q.from, false)
 	if err != nil {
 		return nil, err
 	}
@@ -377,46 +377,28 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 // part, weighted by what is held from outside the part, also adds up to 1 at
 // most.
 func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
+	if err := s.indexed(ctx); err != nil {
+		return nil, nil, err
+	}
 	var (
 		z    big.Int
 		vals = make([]*big.Int, len(r.nodes))
 		off  int64
-		unit = new(big.Int).Lsh(one, uint(f))
 
 		enough = q.enough(f)
 	)
+	s.seedBig(r, q, f, vals)
 	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOf)
 	for at, work := 0, 0; at < len(r.nodes); {
 		heard.At(at)
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs := vals[at : at+len(members)]
-		for i, k := range members {
-			col := s.column(k)
-			if work += len(col.rows) + 16; work > 1<<14 {
-				work = 0
-				if err := canceled(ctx); err != nil {
-					return nil, nil, err
-				}
+		if work += 16 * len(members); work > 1<<14 {
+			work = 0
+			if err := canceled(ctx); err != nil {
+				return nil, nil, err
 			}
-			sum := new(big.Int)
-			for e, h := range col.rows {
-				switch {
-				case s.outside(h):
-					if q.every || h == q.from.Node {
-						sum.Add(sum, z.Mul(unit, col.setUnits(&z, e)))
-					}
-				case r.has(h) && c.part[h] != p && col.held(e):
-					sum.Add(sum, z.Mul(vals[r.slot[h]], col.setUnits(&z, e)))
-				}
-			}
-			switch {
-			case q.every || k == q.from.Node && q.from.Float:
-				sum.Add(sum, z.Mul(unit, col.bigLeak()))
-			case k == q.from.Node:
-				sum.Add(sum, z.Mul(unit, col.bigTotal()))
-			}
-			rhs[i] = sum
 		}
 		if len(members) == 1 {
 			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
@@ -429,8 +411,53 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 			copy(rhs, w)
 			off += int64(math.Ceil(enough)) + refineError
 		}
+		for i, h := range members {
+			s.stakes(h, func(k int32, units *big.Int) {
+				work++
+				if r.has(k) && c.part[k] != p {
+					to := vals[r.slot[k]]
+					to.Add(to, z.Mul(rhs[i], units))
+				}
+			})
+		}
 		at += len(members)
 	}
 	heard.End()
 	return vals, big.NewInt(off), nil
+}
+
+// seedBig fills in what a row starts with, in units of 2^-f.
+func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
+	for at, k := range r.nodes {
+		vals[at] = new(big.Int)
+		switch col := s.column(k); {
+		case q.every:
+			s.outsiders(vals[at], col)
+		case q.from == Owner{Node: k}:
+			vals[at].Set(col.bigTotal())
+		case q.from == Owner{k, true}:
+			vals[at].Set(col.bigLeak())
+		}
+	}
+	if !q.every && s.outside(q.from.Node) {
+		s.stakes(q.from.Node, func(k int32, units *big.Int) {
+			if r.has(k) {
+				vals[r.slot[k]].Add(vals[r.slot[k]], units)
+			}
+		})
+	}
+	for _, v := range vals {
+		v.Lsh(v, uint(f))
+	}
+}
+
+// outsiders sets z to what outside owners and the float hold of a column.
+func (s *Solver) outsiders(z *big.Int, col column) {
+	var u big.Int
+	z.Set(col.bigTotal())
+	for e, h := range col.rows {
+		if !s.outside(h) {
+			z.Sub(z, col.setUnits(&u, e))
+		}
+	}
 }

@@ -31,6 +31,46 @@ func (f frac) reduced() frac {
 	return frac{new(big.Int).Quo(f.num, g), new(big.Int).Quo(f.den, g)}
 }
 
+func reduceEach(fs []frac) {
+	for i, f := range fs {
+		fs[i] = f.reduced()
+	}
+}
+
+// reduceTogether brings fractions that share their denominator to lower terms
+// and leaves them one denominator; others it treats one by one.
+func reduceTogether(fs []frac) {
+	var den *big.Int
+	for _, f := range fs {
+		if f.num == nil {
+			continue
+		}
+		if den != nil && f.den != den {
+			reduceEach(fs)
+			return
+		}
+		den = f.den
+	}
+	if den == nil || den.BitLen() < reduceBits {
+		return
+	}
+	g := new(big.Int).Set(den)
+	for _, f := range fs {
+		if f.num == nil {
+			continue
+		}
+		if g.GCD(nil, nil, g, f.num); g.BitLen() <= 1 {
+			return
+		}
+	}
+	den = new(big.Int).Quo(den, g)
+	for i, f := range fs {
+		if f.num != nil {
+			fs[i] = frac{new(big.Int).Quo(f.num, g), den}
+		}
+	}
+}
+
 var one = big.NewInt(1)
 
 // sum adds up multiples of fractions. Its zero value is 0.
@@ -65,12 +105,13 @@ func (a *sum) add(f frac, u *big.Int) {
 	a.den = mine.Mul(&mine, a.den)
 }
 
-// frac returns the sum so far as a fraction of its own.
-func (a *sum) frac() frac {
+// final returns the sum as a fraction that uses its memory: nothing more may
+// be added.
+func (a *sum) final() frac {
 	if a.den == nil || a.num.Sign() == 0 {
 		return frac{}
 	}
-	return frac{new(big.Int).Set(&a.num), a.den}
+	return frac{&a.num, a.den}
 }
 
 // rat returns the sum so far.

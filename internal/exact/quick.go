@@ -152,7 +152,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 			continue
 		}
 		i++
-		sum, total, any := quickSum(p, at, at, at+1, w, q)
+		sum, total, any := s.quickSum(c, p, at, at, at+1, w, q)
 		if total == 0 && (any || !w.all || q.every || w.touches(s, c, q, c.order[at])) {
 			return false, nil
 		}
@@ -185,12 +185,16 @@ func (w *quick) touches(s *Solver, c *condensation, q *query, k int32) bool {
 // quickSum adds up what live holders outside the part from lo to hi hold of
 // the company at a position, and what the row starts with. any is false if
 // there is nothing to add.
-func quickSum(p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
+func (s *Solver) quickSum(c *condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
 	rows, units, total, outside := p.column(at)
-	for e, h := range rows {
-		if w.live[h>>6]>>(h&63)&1 != 0 && (h < lo || h >= hi) {
-			sum.addMul(w.vals[h], uint64(units[e]))
-			any = true
+	if s.fewHolders(c, w, at, lo, len(rows)) {
+		any = s.quickPick(c, w, at, lo, &sum)
+	} else {
+		for e, h := range rows {
+			if w.live[h>>6]>>(h&63)&1 != 0 && (h < lo || h >= hi) {
+				sum.addMul(w.vals[h], uint64(units[e]))
+				any = true
+			}
 		}
 	}
 	u := w.seed[at]
@@ -204,6 +208,36 @@ func quickSum(p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total
 	return sum, total, any
 }
 
+// seekCost is how many stakes can be read in a company's column in the time
+// that it takes to look for one among those of its holder.
+const seekCost = 16
+
+// fewHolders reports whether the row can come to the company at a position,
+// whose part begins at lo, from so few of its holders that it is cheaper to ask
+// these what they have of it.
+func (s *Solver) fewHolders(c *condensation, w *quick, at, lo int32, holders int) bool {
+	few := holders / seekCost
+	return few > 0 && !w.all && (len(w.list) <= few || w.list[few] >= lo)
+}
+
+// quickPick is the loop of quickSum by holder.
+func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192) (any bool) {
+	k := c.order[at]
+	for _, h := range w.list {
+		if h >= lo {
+			break
+		}
+		if !w.has(h) {
+			continue
+		}
+		s.holding(c.order[h], k, func(u int64) {
+			sum.addMul(w.vals[h], uint64(u))
+			any = true
+		})
+	}
+	return any
+}
+
 // quickPart fills in the values of a part of two companies or more.
 func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
 	lo, hi := c.start[number], c.start[number+1]
@@ -211,7 +245,7 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 	sums := store[:0]
 	touched, wide := false, false
 	for at := lo; at < hi; at++ {
-		sum, total, any := quickSum(p, at, lo, hi, w, q)
+		sum, total, any := s.quickSum(c, p, at, lo, hi, w, q)
 		sums = append(sums, sum)
 		touched = touched || any
 		wide = wide || total == 0

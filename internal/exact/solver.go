@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -43,7 +44,7 @@ type Solver struct {
 	// holder for these; nil where nothing was changed.
 	base    *Solver
 	over    map[int32]column
-	added   map[int32][]int32
+	added   map[int32][]addedStake
 	changed []int32        // since base
 	apart   bool           // the condensation is known not to be base's
 	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
@@ -245,8 +246,8 @@ func (s *Solver) issuers(i int32, yield func(k int32)) {
 			yield(k)
 		}
 	}
-	for _, k := range s.added[i] {
-		yield(k)
+	for _, x := range s.added[i] {
+		yield(x.node)
 	}
 }
 
@@ -267,13 +268,49 @@ func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 			yield(k, s.m.Units[e])
 		}
 	}
-	for _, k := range s.added[i] {
-		col := s.column(k)
-		for e, h := range col.rows {
-			if h == i && col.wide == nil {
-				yield(k, col.units[e])
+	for _, x := range s.added[i] {
+		if col := s.column(x.node); col.wide == nil {
+			yield(x.node, col.units[x.at])
+		}
+	}
+}
+
+// holding calls yield with each count of units above 0 that i holds of k,
+// whose column is not wide. The matrix is [Solver.indexed].
+func (s *Solver) holding(i, k int32, yield func(u int64)) {
+	if s.replaced(k) {
+		for _, x := range s.added[i] {
+			if x.node == k {
+				yield(s.column(k).units[x.at])
 			}
 		}
+		return
+	}
+	x := s.idx.at.Load()
+	held := x.rowEntry[x.rowStart[i]:x.rowStart[i+1]]
+	at, _ := slices.BinarySearch(held, s.m.ColStart[k])
+	for _, e := range held[at:] {
+		if e >= s.m.ColStart[k+1] {
+			return
+		}
+		if s.m.Units[e] > 0 {
+			yield(s.m.Units[e])
+		}
+	}
+}
+
+// stakes calls yield with everything that i holds; units is good until yield
+// returns and must not be written to. The matrix is [Solver.indexed].
+func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
+	var z big.Int
+	x := s.idx.at.Load()
+	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
+		if k := x.entryCol[e]; !s.replaced(k) {
+			yield(k, s.m.column(k).setUnits(&z, int(e-s.m.ColStart[k])))
+		}
+	}
+	for _, x := range s.added[i] {
+		yield(x.node, s.column(x.node).setUnits(&z, int(x.at)))
 	}
 }
 
