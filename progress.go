@@ -58,7 +58,8 @@ func (p Progress) String() string {
 //	o, err := a.Ownership(crossholding.OwnershipOptions{Context: ctx})
 //
 // Report is called on the goroutine that asked, seldom: for each run of a
-// stage about a hundred times, and not at all for what is soon done. A run
+// stage about a hundred times, without a known Total at each hundredth more,
+// and not at all for what is soon done. A run
 // begins with Done at 0; Done never falls until the next run of the stage
 // begins; and where Total is known, a run that is not cut short ends with
 // Done at Total. One stage can run within another, as the holdings of each
