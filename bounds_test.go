@@ -433,9 +433,9 @@ func TestBoundsErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrRange)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
 	b, err = a.Bounds(crossholding.BoundsOptions{Context: ctx})
 	require.NoError(t, err)
+	cancel()
 	_, err = b.Controls("Ada", "Trading")
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = b.Owners("Trading")

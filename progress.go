@@ -16,10 +16,10 @@ import (
 //   - of ownership: "parts" (companies searched for those that own one another
 //     in a circle), "order" (companies), "holdings" and "owners" (companies gone
 //     through for what one owner has, or for who has something of one), "loops"
-//     (owners whose loops are taken out),
-//     "rounding" (figures), "holders" and "ultimate owners" (holders, and
-//     companies, asked one after the other) and of a large part "factors" (its
-//     companies), "sweeps", "digits" and "fractions" (steps of solving it);
+//     (owners whose loops are taken out), "rounding" (figures), "holders" and
+//     "ultimate owners" (holders, and companies, asked one after the other) and
+//     of a large part "factors" (its companies), "sweeps", "digits" and
+//     "fractions" (steps of solving it);
 //   - of bounds: "bounds" (owners), "rounds" (of the search for the extreme
 //     completion) and "joining" (companies of a group);
 //   - of votes: "circles" and "cases" (companies searched for those that the
@@ -57,12 +57,13 @@ func (p Progress) String() string {
 //	ctx = crossholding.WithProgress(ctx, func(p crossholding.Progress) { ... })
 //	o, err := a.Ownership(crossholding.OwnershipOptions{Context: ctx})
 //
-// Report is called on the goroutine that asked, seldom: for each run of a
-// stage about a hundred times, and not at all for what is soon done. A run
-// begins with Done at 0; Done never falls until the next run of the stage
-// begins; and where Total is known, a run that is not cut short ends with
+// Report is called on the goroutine that asked (on each, if several ask with
+// one context), and seldom: for each run of a stage about a hundred times,
+// without a known Total at each hundredth more, and not at all for what is soon
+// done. A run begins with Done at 0; Done never falls until the next run of the
+// stage begins; and where Total is known, a run that is not cut short ends with
 // Done at Total. One stage can run within another, as the holdings of each
-// holder do. The reports are for showing; stages may come and go between
+// holder do. The reports are for showing: stages may come and go between
 // versions.
 //
 // Work waits for report, which must not ask anything of the alliance at work:

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -56,10 +58,7 @@ func (h *hearing) hear(p crossholding.Progress) {
 // that has ended, that ends as the first progress is told, and that ends half
 // way; then again: work that was cut short leaves nothing wrong.
 func TestLongWork(t *testing.T) {
-	source, err := os.ReadFile("progress.go")
-	require.NoError(t, err)
-	doc, _, _ := strings.Cut(string(source), "type Progress struct")
-	doc = strings.ReplaceAll(doc, "\n//     ", " ")
+	doc := stagesDocumented(t)
 	for _, w := range longWorks(t) {
 		t.Run(w.name, func(t *testing.T) {
 			h := newHearing()
@@ -83,6 +82,38 @@ func TestLongWork(t *testing.T) {
 			require.NoError(t, ask(context.Background()))
 		})
 	}
+}
+
+// stagesDocumented returns the comment on [crossholding.Progress].
+func stagesDocumented(t *testing.T) string {
+	source, err := os.ReadFile("progress.go")
+	require.NoError(t, err)
+	doc, _, _ := strings.Cut(string(source), "type Progress struct")
+	return strings.ReplaceAll(doc, "\n//     ", " ")
+}
+
+// TestStagesAreDocumented looks the stages up in the sources: some are too
+// seldom long to be heard of in a test.
+func TestStagesAreDocumented(t *testing.T) {
+	doc := stagesDocumented(t)
+	named := regexp.MustCompile(`progress\.(?:Start|Count)\([\w.]+, ("[^"]+")`)
+	count := 0
+	for _, pattern := range []string{"*.go", "internal/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			for _, stage := range named.FindAllStringSubmatch(string(source), -1) {
+				count++
+				require.Truef(t, strings.Contains(doc, stage[1]), "%s: %s is not documented", file, stage[1])
+			}
+		}
+	}
+	require.Greater(t, count, 40)
 }
 
 // requireEnds asks a question whose context ends at one of its reports, or has

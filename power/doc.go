@@ -36,7 +36,7 @@
 // number of players nor the length of the counts is bounded by a word. Work is
 // spread over Options.Workers goroutines without any effect on the result,
 // tables are measured against Options.MaxMemory before they are made, and a
-// cancelled context stops any calculation soon.
+// cancelled context stops any calculation soon; a nil one never does.
 //
 // # Bounds on input
 //

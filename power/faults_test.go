@@ -214,6 +214,20 @@ func TestCancelled(t *testing.T) {
 	require.Less(t, time.Since(start), 20*time.Second)
 }
 
+func TestNilContext(t *testing.T) {
+	var none context.Context
+	g := readBench(t, "rand50")
+	ss, err := g.ShapleyShubik(none)
+	require.NoError(t, err)
+	want, err := g.ShapleyShubik(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, want.String(), ss.String())
+	_, err = g.EstimateBanzhaf(none, power.EstimateOptions{Samples: 1000})
+	require.NoError(t, err)
+	_, err = power.Listed(none, 2, func(in []bool) bool { return in[0] })
+	require.NoError(t, err)
+}
+
 func TestProgress(t *testing.T) {
 	g := readBench(t, "rand50")
 	for _, workers := range []int{1, 2} {

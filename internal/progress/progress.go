@@ -55,8 +55,9 @@ func Start(ctx context.Context, name string, total, least int) Stage {
 	return s
 }
 
-// Count begins a stage whose total is not known, reported every so many units.
-// Less than that is not worth a report.
+// Count begins a stage whose total is not known, reported every so many units,
+// and less often once a hundredth of what is done is more. Fewer units are not
+// worth a report.
 func Count(ctx context.Context, name string, every int) Stage {
 	report, _ := ctx.Value(key{}).(Report)
 	if report == nil {
@@ -87,6 +88,9 @@ func (s *Stage) tell(done int) {
 	}
 	s.report(s.name, done, s.total)
 	s.next = done + s.grain
+	if s.total == 0 {
+		s.next = max(s.next, done+done/steps)
+	}
 }
 
 // End tells that all is done. A stage that ends early, by an error, tells

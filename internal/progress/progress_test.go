@@ -64,6 +64,12 @@ func TestCount(t *testing.T) {
 	s.At(5)
 	s.End()
 	require.Equal(t, []told{{"x", 0, 0}, {"x", 2, 0}, {"x", 5, 0}}, *heard)
+	ctx, heard = listen()
+	s = progress.Count(ctx, "x", 1)
+	for i := range 1_000_000 {
+		s.At(i + 1)
+	}
+	require.Less(t, len(*heard), 1_200)
 }
 
 func TestSilence(t *testing.T) {
