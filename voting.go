@@ -378,8 +378,8 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 		out[n].gather()
 		out[n].percentages(m)
 	}
-	if f := v.floatCount(m, c); !f.Theoretical.IsZero() {
-		out = append(out, f)
+	if g.float(&g.capital, c).Sign() > 0 {
+		out = append(out, v.floatCount(m, c))
 	}
 	if !m.treasury.IsZero() {
 		out = append(out, v.count(m, c, c))

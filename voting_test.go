@@ -311,3 +311,19 @@ func TestProofCountsAHolderWhole(t *testing.T) {
 	require.Equal(t, "top casts 60 of 100 votes in sub (60%); "+
 		"sub casts 32 and top casts 30 of 100 votes in target, together 62 (62%)", why.Proof.String())
 }
+
+// Shares without votes have a row all the same, whoever holds them.
+func TestRowsOfSharesWithoutVotes(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "100"}, {Class: "pref", Issued: "50", Votes: "0"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
+		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: "100"}, {Holder: "q", Issuer: "a", Class: "pref", Shares: "20"}},
+	})
+	v, err := a.Votes(crossholding.VotingOptions{})
+	require.NoError(t, err)
+	var rows []string
+	for r := range v.Rows() {
+		rows = append(rows, r.Holder+" "+r.Theoretical.String())
+	}
+	require.Equal(t, []string{"float:a 0", "p 100", "q 0"}, rows)
+}
