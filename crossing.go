@@ -229,7 +229,7 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 		meeting, issuer := a.companyRecord(who), a.companyRecord(c)
 		for k := range w.laws {
 			s := &w.laws[k]
-			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
+			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || !s.reachesHolder(meeting, issuer) {
 				continue
 			}
 			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {
@@ -240,6 +240,8 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 			switch {
 			case s.Measure == MeasureShares:
 				base = OfCapital
+			case s.Silent && s.Treasury:
+				base, rule.Cast = OfTheoretical, true
 			case s.Silent:
 				base, rule.Cast = OfVoting, true
 			default:
@@ -336,7 +338,7 @@ func (t *Threshold) passed(share, limit Ratio) bool {
 
 func (t *Threshold) reaches(c *companyRec, day Date) bool {
 	law := cmp.Or(c.Law, c.Country)
-	return inForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
+	return lawInForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
 }
 
 // share returns what a threshold looks at.

@@ -150,14 +150,14 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
 	}
 }
 
-// against leaves out the rules that reach domestic holders only if y is not one.
+// against leaves out the rules that reach only holders of a kind that y is not.
 func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
-	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic }) {
+	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic || l.rules[r].bothListed() }) {
 		return rules
 	}
 	holder := l.a.companyRecord(y)
-	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
-	return slices.DeleteFunc(slices.Clone(rules), foreign)
+	spared := func(r int32) bool { return !l.rules[r].reachesHolder(issuer, holder) }
+	return slices.DeleteFunc(slices.Clone(rules), spared)
 }
 
 // ownShares returns the rule on c's own shares, or nil. A later rule prevails
