@@ -227,11 +227,64 @@ func (l *law) settle() error {
 	l.state = low.state
 	doubtful := low.against(high)
 	if len(doubtful) == 0 {
+		if high, doubtful, err = l.further(low); err != nil {
+			return err
+		}
+	}
+	if len(doubtful) == 0 {
 		l.by = by
 		return nil
 	}
 	return l.doubt(low, high, doubtful)
 }
+
+// utmost returns the state in which every test is met that is not known to fail
+// in every state: all votes are silent that the law could silence, and no others.
+func (l *law) utmost() ([]Ratio, error) {
+	all := make([]Ratio, len(l.stakes))
+	j := &judgment{l: l, state: make([]Ratio, len(l.stakes))}
+	raise := func(at int32, votes Ratio) {
+		if all[at].Less(votes) {
+			all[at] = votes
+		}
+	}
+	for _, i := range l.open {
+		k := &l.cases[i]
+		for n, r := range k.rules {
+			if k.no&(1<<n) != 0 {
+				continue
+			}
+			if err := l.atMost(j, &l.rules[r], k, raise); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
+// atMost calls raise with the votes that s could take in case k, in whatever
+// state.
+func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, votes Ratio)) error {
+	grouped := s.Kind == TestMutual && s.Group
+	if s.Silent || !grouped && s.Effect != EffectSmaller {
+		return j.take(s, k, raise)
+	}
+	of := [][]int32{k.stakes}
+	if grouped { // whose stakes they are depends on the state
+		for _, other := range l.cases[k.first:k.end] {
+			of = append(of, other.stakes)
+		}
+	}
+	for _, stakes := range of {
+		for _, at := range stakes {
+			raise(at, l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
+		}
+	}
+	return nil
+}
+
+// place returns where a stake is among those that some rule may silence.
+func (l *law) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
 // independent reports whether no test looks at votes that a statute can
 // silence, so that the first look is the answer.

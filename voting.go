@@ -25,8 +25,10 @@ type VotingOptions struct {
 	// Circular decides when law and control lead in a circle; default: an error,
 	// [*ReadingsError]. The statutes are applied again and again, starting once
 	// from no silent votes and once from all of them silent. Where both end in
-	// the same state, that is the reading of the law; where they do not, or come
-	// to no end, the stakes that differ are in doubt.
+	// the same state, that is the reading of the law, unless another that the
+	// statutes confirm is found: they are looked for, short of some million
+	// steps, wherever bounds on all of them leave room for any. Where the ends or
+	// the readings differ, or there is no end, the stakes that differ are in doubt.
 	Circular Policy
 	// Context ends the work early; nil never does.
 	Context context.Context
