@@ -79,7 +79,8 @@ type Reason struct {
 	Rule     string // id of the statute or agreement, "treasury" or "voter"
 	Citation string // article of law; empty for contracts
 	Votes    Ratio  // votes taken
-	because  func() string
+	because  func(name naming) string
+	name     naming
 }
 
 // Because returns the reason as a sentence with the figures of the test.
@@ -87,8 +88,33 @@ func (r Reason) Because() string {
 	if r.because == nil {
 		return ""
 	}
-	return r.because()
+	if r.name == nil {
+		return r.because(func(id string) string { return id })
+	}
+	return r.because(r.name)
 }
+
+// String returns the reason as a sentence with the votes and the article.
+func (r Reason) String() string {
+	s := readable(r.Votes) + " votes do not count"
+	if because := r.Because(); because != "" {
+		s += ": " + because
+	}
+	if r.Citation != "" {
+		s += " (" + r.Citation + ")"
+	}
+	return s
+}
+
+// Renamed returns the reason with Because speaking names, as [Alliance.Name]
+// gives them, for ids.
+func (r Reason) Renamed(name func(id string) string) Reason {
+	r.name = name
+	return r
+}
+
+// naming says what a sentence calls the party with an id.
+type naming func(id string) string
 
 // MeetingCount is the votes of one company's meeting. Theoretical less
 // Treasury less Silenced is Exercisable. Counted is what a count is a
@@ -360,11 +386,11 @@ func (v *Votes) voterReason(e int32, votes Ratio) []Reason {
 	if g.caster[e] == g.holder[e] || votes.IsZero() {
 		return nil
 	}
-	return []Reason{{Rule: "voter", Votes: votes, because: func() string {
+	return []Reason{{Rule: "voter", Votes: votes, because: func(name naming) string {
 		if g.caster[e] == nobody {
-			return fmt.Sprintf("%s's votes are cast so that they never move a result", g.ids[g.holder[e]])
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.ids[g.holder[e]]))
 		}
-		return fmt.Sprintf("%s's votes are cast by %s", g.ids[g.holder[e]], g.ids[g.caster[e]])
+		return fmt.Sprintf("%s's votes are cast by %s", name(g.ids[g.holder[e]]), name(g.ids[g.caster[e]]))
 	}}}
 }
 
@@ -379,7 +405,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 		}
 	}
 	id := v.a.graph.ids[c]
-	r.because = func() string { return fmt.Sprintf("%s's own shares do not vote", id) }
+	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
 	return []Reason{r}
 }
 
