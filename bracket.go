@@ -30,14 +30,39 @@ const (
 	inSome
 )
 
-// maxNarrowings bounds the rounds; stopping early leaves a wider bracket.
-const maxNarrowings = 32
+// maxNarrowings bounds the rounds, and maxBracket what they read, in stakes;
+// stopping early leaves a wider bracket.
+const (
+	maxNarrowings = 32
+	maxBracket    = 20_000_000
+)
+
+// rounds returns how many narrowings are within bounds: each may read all stakes
+// of the precinct for every case that has an open test.
+func (l *law) rounds() int {
+	open := 1
+	for _, i := range l.open {
+		k := &l.cases[i]
+		for n, r := range k.rules {
+			if !l.rules[r].independent() && k.no&(1<<n) == 0 {
+				open++
+				break
+			}
+		}
+	}
+	return min(maxNarrowings, maxBracket/(open*(len(l.within.g.issuer)+1)))
+}
 
 // unsettled lists the stakes on which states that the statutes confirm may
-// differ, as far as a bracket can tell, and brackets all others.
+// differ, as far as a bracket can tell; none where it would take too long to
+// tell anything.
 func (l *law) unsettled(most []Ratio) ([]int, error) {
 	b := &bracket{l: l, least: make([]Ratio, len(most)), most: most}
-	for range maxNarrowings {
+	rounds := l.rounds()
+	if rounds == 0 {
+		return nil, nil
+	}
+	for range rounds {
 		if equalStates(b.least, b.most) {
 			return nil, nil
 		}
@@ -80,9 +105,13 @@ func (b *bracket) narrow() (least, most []Ratio, err error) {
 	}
 	for _, i := range l.open {
 		k := &l.cases[i]
+		silent, err := b.silent(j, k)
+		if err != nil {
+			return nil, nil, err
+		}
 		for n, r := range k.rules {
 			s, bit := &l.rules[r], uint64(1)<<n
-			if k.no&bit != 0 {
+			if k.no&bit != 0 || silent && k.yes&bit == 0 && !(s.Kind == TestMutual && s.Group) {
 				continue
 			}
 			every, some := k.yes&bit != 0, true
@@ -104,6 +133,26 @@ func (b *bracket) narrow() (least, most []Ratio, err error) {
 		}
 	}
 	return least, most, nil
+}
+
+// silent reports whether some rule that bites in every state of the law takes
+// all votes of case k, so that others have nothing to take.
+func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
+	l := b.l
+	for n, r := range k.rules {
+		s := &l.rules[r]
+		if k.yes&(1<<n) == 0 || s.Kind == TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != EffectAll {
+			continue
+		}
+		all := true
+		err := j.take(s, k, func(at int32, votes Ratio) {
+			all = all && votes.Equal(l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
+		})
+		if err != nil || all {
+			return all, err
+		}
+	}
+	return false, nil
 }
 
 // bites reports whether s silences the holder of case k in every state within
