@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
 )
@@ -29,6 +30,83 @@ const (
 	inEvery = iota
 	inSome
 )
+
+// maxFurther bounds the search for readings that neither end led to, in stakes
+// read, for all circles together.
+const maxFurther = 2_000_000
+
+// further looks for readings other than the one that both ends of the search
+// led to, where a bracket leaves room for any. It returns a trace that spans
+// all that it found and the stakes on which they differ; none where there is
+// but one, or where there is too much to try.
+func (l *law) further(low *trace) (*trace, []int, error) {
+	most, err := l.utmost()
+	if err != nil || l.single(most) {
+		return nil, nil, err
+	}
+	open, err := l.unsettled(most)
+	if err != nil || len(open) == 0 {
+		return nil, nil, err
+	}
+	if l.within.local == nil { // what a precinct dismisses narrows the bracket
+		l.within = l.partPrecinct()
+		l.dismiss()
+		if most, err = l.utmost(); err == nil {
+			open, err = l.unsettled(most)
+		}
+		if err != nil || len(open) == 0 {
+			return nil, nil, err
+		}
+	}
+	span := &trace{state: slices.Clone(low.state), settled: true, least: slices.Clone(low.state), most: slices.Clone(low.state)}
+	work := maxFurther
+	for _, s := range l.searches(low, low, open) {
+		s.work = &work
+		found, _, _, err := s.attempt()
+		if err != nil {
+			return nil, nil, err
+		}
+		span.include(s.stakes(), found)
+	}
+	return span, low.against(span), nil
+}
+
+// include widens the trace by states of one circle's stakes, and takes over the
+// last that is not its own.
+func (t *trace) include(stakes []int32, found [][]Ratio) {
+	for _, state := range found {
+		differs := false
+		for _, i := range stakes {
+			v := state[i]
+			if v.Less(t.least[i]) {
+				t.least[i] = v
+			} else if t.most[i].Less(v) {
+				t.most[i] = v
+			}
+			differs = differs || !v.Equal(t.state[i])
+		}
+		for _, i := range stakes {
+			if differs {
+				t.state[i] = state[i]
+			}
+		}
+	}
+}
+
+// single reports whether there is but one stake to silence, and that all or
+// nothing: both states were looked at.
+func (l *law) single(most []Ratio) bool {
+	n := 0
+	for i, v := range most {
+		if v.IsZero() {
+			continue
+		}
+		if n++; n > 1 || !v.Equal(l.a.graph.stake(&l.a.graph.votes, l.stakes[i])) {
+			return false
+		}
+	}
+	return true
+}
 
 // maxNarrowings bounds the rounds, and maxBracket what they read, in stakes;
 // stopping early leaves a wider bracket.
