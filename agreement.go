@@ -21,7 +21,7 @@ const (
 	Proxy        AgreementKind = "proxy"      // Leader casts the holders' votes
 	NeutralVotes AgreementKind = "neutral"    // the holders vote so that they never move a result
 	Cap          AgreementKind = "cap"        // the holders together cast at most Max of the votes
-	Concert      AgreementKind = "concert"    // the holders act together: one seed of control
+	Concert      AgreementKind = "concert"    // the holders act together: one seed of control, see [Control.Concerts]
 	Directors    AgreementKind = "directors"  // the holders together appoint Max of the board
 	LockUp       AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
 	Standstill   AgreementKind = "standstill" // each holder stays at or below Max of the issued shares

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -162,6 +163,25 @@ func marshal(v any) ([]byte, error) {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return buf.Bytes(), nil
+}
+
+// Name returns what the book calls a company or party: its name, or its id
+// where it has none; of a company's float, "the float of" that. What is not in
+// the book keeps its id.
+func (a *Alliance) Name(id string) string {
+	if company, ok := strings.CutPrefix(id, floatPrefix); ok {
+		return "the float of " + a.Name(company)
+	}
+	if a.ledger == nil {
+		return id
+	}
+	if c := a.ledger.company(id); c != nil {
+		return cmp.Or(c.Name, id)
+	}
+	if p := a.ledger.party(id); p != nil {
+		return cmp.Or(p.Name, id)
+	}
+	return id
 }
 
 // AsOf returns the day of the snapshot; it may be undated.

@@ -166,7 +166,7 @@ func (o *BeneficialOptions) check() error {
 	switch o.Reading {
 	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
 	default:
-		return unknown("reading", string(o.Reading))
+		return noChoice("reading", o.Reading, ReadingProduct, ReadingControl, ReadingDirective)
 	}
 	if o.MaxBits < 0 {
 		return fmt.Errorf("crossholding: MaxBits %d: %w", o.MaxBits, ErrRange)

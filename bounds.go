@@ -96,7 +96,7 @@ func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
 	switch opt.Control.Basis {
 	case Capital, "", Exercisable, Theoretical:
 	default:
-		return nil, fmt.Errorf("crossholding: basis %q: %w", opt.Control.Basis, ErrUnknown)
+		return nil, noChoice("basis", opt.Control.Basis, Exercisable, Theoretical, Capital)
 	}
 	voting := &b.opt.Control.Voting
 	if voting.Context == nil {

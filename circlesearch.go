@@ -45,8 +45,9 @@ type circleSearch struct {
 
 // searches makes a search for each circle with doubtful stakes and returns
 // them, done, in order of the first of these. Small circles are searched first,
-// so that it is the large ones for which there may be no work left.
-func (l *law) searches(low, high *trace, doubtful []int) ([]*circleSearch, error) {
+// so that it is the large ones for which there may be no work left: so many
+// stakes may be read for all.
+func (l *law) searches(low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
 	g := &l.a.graph
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch
@@ -85,7 +86,6 @@ func (l *law) searches(low, high *trace, doubtful []int) ([]*circleSearch, error
 		return nil, err
 	}
 	local := make([]int32, len(g.ids))
-	work := max(maxWork, maxPasses*len(g.issuer))
 	order := slices.Clone(out)
 	slices.SortStableFunc(order, func(a, b *circleSearch) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {

@@ -183,7 +183,7 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	switch opt.Reading {
 	case LinksByPaths, LinksByControl:
 	default:
-		return nil, unknown("reading", string(opt.Reading))
+		return nil, noChoice("reading", opt.Reading, LinksByControl)
 	}
 	switch opt.Third {
 	case ThirdHolds, ThirdControls:

@@ -137,8 +137,8 @@ func (v *Votes) direct(m *meeting, c int32, t *terms) {
 			leader = next.leader
 		}
 		m.caster[i] = leader
-		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func() string {
-			return fmt.Sprintf("%s votes as %s directs (%s)", ids[who], ids[leader], first.Kind)
+		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func(name naming) string {
+			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids[who]), name(ids[leader]), first.Kind)
 		}})
 	}
 }
@@ -160,8 +160,8 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 			continue // the law took them
 		}
 		m.neutral = m.neutral.Add(m.votes[i])
-		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func() string {
-			return fmt.Sprintf("%s votes so that it never moves a result", v.a.graph.ids[who])
+		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func(name naming) string {
+			return fmt.Sprintf("%s votes so that it never moves a result", name(v.a.graph.ids[who]))
 		}})
 	}
 }
@@ -264,8 +264,8 @@ func (v *Votes) spread(m *meeting, c int32, k *capped) {
 	if base == "" {
 		base = Exercisable
 	}
-	because := func() string {
-		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, k.limit, k.have)
+	because := func(naming) string {
+		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, readable(k.limit), readable(k.have))
 		if k.leaves {
 			s += ", the excess leaving the base"
 		}

@@ -52,25 +52,26 @@ type Control struct {
 }
 
 // Control prepares the question of who controls whom. Errors are those of
-// [Alliance.Votes], and [ErrRange] for thresholds outside 0..1.
+// [Alliance.Votes], [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for
+// another basis, all at once.
 func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
 	opt.Context = unending(opt.Context)
 	rule, err := opt.rule()
+	switch opt.Basis {
+	case "", Capital, Exercisable, Theoretical:
+	default:
+		err = errors.Join(err, noChoice("basis", opt.Basis, Exercisable, Theoretical, Capital))
+	}
 	if err != nil {
 		return nil, err
 	}
 	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
-	g := &a.graph
-	switch opt.Basis {
-	case Capital:
+	if g := &a.graph; opt.Basis == Capital {
 		c.ballot = newBallot(g, &g.capital, g.owner, &g.byOwner, g.capital.all(), nil)
 		return c, nil
-	case "", Exercisable, Theoretical:
-	default:
-		return nil, fmt.Errorf("crossholding: basis %q: %w", opt.Basis, ErrUnknown)
 	}
 	if opt.Voting.Context == nil {
 		opt.Voting.Context = opt.Context
@@ -84,11 +85,8 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 
 func (o *ControlOptions) rule() (majority.Rule, error) {
 	threshold, err := fraction("Threshold", o.Threshold, ratioOf(1, 2))
-	if err != nil {
-		return majority.Rule{}, err
-	}
-	presumed, err := fraction("Presumed", o.Presumed, Ratio{})
-	if err != nil {
+	presumed, err2 := fraction("Presumed", o.Presumed, Ratio{})
+	if err = errors.Join(err, err2); err != nil {
 		return majority.Rule{}, err
 	}
 	r := majorityRule(threshold, !o.OrMore)
@@ -244,18 +242,40 @@ func (a Answer) String() string {
 		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
 	}
 	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s) and lacks %s", who, a.Company,
-		m.Votes, m.Base, shareText(m.Votes.quo(m.Base)), m.Needed.Sub(m.Votes))
+		readable(m.Votes), readable(m.Base), shareText(m.Votes.quo(m.Base)), readable(m.Needed.Sub(m.Votes)))
 	if m.Rival != "" {
-		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes)
+		s += fmt.Sprintf("; %s has %s", m.Rival, readable(m.RivalVotes))
 	}
 	for _, w := range m.Withheld {
 		if w.Voter == Neutral {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes, w.Holder)
+			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", readable(w.Votes), w.Holder)
 		} else {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes, w.Holder, w.Voter)
+			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", readable(w.Votes), w.Holder, w.Voter)
 		}
 	}
 	return s
+}
+
+// Renamed returns the answer with its ids replaced, as by [Alliance.Name]; its
+// sentence then reads as the book writes.
+func (a Answer) Renamed(name func(id string) string) Answer {
+	a.Controllers = slices.Clone(a.Controllers)
+	for i, id := range a.Controllers {
+		a.Controllers[i] = name(id)
+	}
+	a.Company, a.Proof = name(a.Company), a.Proof.named(name)
+	if a.Missing.Rival != "" {
+		a.Missing.Rival = name(a.Missing.Rival)
+	}
+	a.Missing.Withheld = slices.Clone(a.Missing.Withheld)
+	for i, w := range a.Missing.Withheld {
+		w.Holder = name(w.Holder)
+		if w.Voter != Neutral {
+			w.Voter = name(w.Voter)
+		}
+		a.Missing.Withheld[i] = w
+	}
+	return a
 }
 
 // Why answers whether controller controls company: a yes has a minimal proof,
@@ -286,6 +306,34 @@ func (g *Group) Why(company string) (Answer, error) {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.ids[t.Rival], b.figure(y, t.RivalVotes)
 	}
 	out.Missing.Withheld = g.withheld(y)
+	return out, nil
+}
+
+// Concerts answers for every agreement of kind [Concert] in force about company,
+// or about all companies, whether its holders together control it, in order of
+// the book. An agreement that waits for another's silence is left out on a
+// capital basis, which counts no votes.
+func (c *Control) Concerts(company string) ([]Answer, error) {
+	if _, err := c.a.company(company); err != nil || c.a.ledger == nil {
+		return nil, err
+	}
+	var out []Answer
+	for i := range c.a.ledger.agreements {
+		ag := &c.a.ledger.agreements[i]
+		waits := ag.WhileSilent != "" && (c.votes == nil || !c.votes.condition(ag))
+		if ag.Kind != Concert || waits || !ag.covers(company) || !inForce(c.a.ledger.asOf, ag.From, ag.To) {
+			continue
+		}
+		g, err := c.Group(ag.Holders...)
+		if err != nil {
+			return nil, err
+		}
+		answer, err := g.Why(company)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, answer)
+	}
 	return out, nil
 }
 

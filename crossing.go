@@ -169,7 +169,7 @@ func (t *Threshold) passed(share, limit Ratio) bool { return enough(share, limit
 
 func (t *Threshold) reaches(c *companyRec, day Date) bool {
 	law := cmp.Or(c.Law, c.Country)
-	return inForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
+	return lawInForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
 }
 
 // checkThresholds reports what is wrong with a user's rules.

@@ -76,7 +76,7 @@ func TestThresholdsByCountry(t *testing.T) {
 			"0 a IT-106 theoretical above 0.3", "0 a IT-106-1-bis theoretical above 0.25",
 			"0 a IT-120 theoretical above 0.25", "0 a IT-120 theoretical above 0.3",
 		}},
-		{"Spain, 30% reached", "ES", "", "299", "1", []string{"0 a ES-23 theoretical above 0.3", "0 a ES-4 theoretical above 0.3"}},
+		{"Spain, 30% reached", "ES", "", "299", "1", []string{"0 a ES-23 theoretical above 0.3", "0 a ES-4 voting above 0.3"}},
 		{"Britain, each percent from 3%", "GB", "", "29", "11", []string{"0 a GB-5.1.2 voting above 0.03", "0 a GB-5.1.2 voting above 0.04"}},
 		{"significant influence anywhere", "CH", "", "199", "1", []string{"0 a IAS-28 exercisable above 0.2"}},
 		{"a majority anywhere", "CH", "", "500", "1", []string{"0 a majority exercisable above 0.5"}},
@@ -410,4 +410,47 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 		}
 	}
 	return out
+}
+
+// TestOwnSharesInTheBase: Spain's bid leaves a company's own shares out of the
+// base, its disclosure does not, and Italy's mutual holdings neither.
+func TestOwnSharesInTheBase(t *testing.T) {
+	for _, tc := range []struct {
+		shares crossholding.Number
+		want   []string
+	}{
+		{"280", []string{}},                                  // 281 of 940 votes
+		{"281", []string{"0 a ES-4 voting above 0.3"}},       // 282 of 940, 282 of 1,000
+		{"299", []string{"0 a ES-23 theoretical above 0.3"}}, // 300 of 940, of 1,000
+	} {
+		require.Equal(t, tc.want, crossings(t, run(t, listed("ES", tc.shares, "60"), buy("1")), crossholding.CrossingOptions{}))
+	}
+	b := crossholding.Book{
+		AsOf: "2024-01-01",
+		Companies: []crossholding.Company{
+			{ID: "x", Country: "IT", Listed: true, Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "y", Country: "IT", Listed: true, Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "100"}}},
+		},
+		Stakes: []crossholding.Stake{{Holder: "y", Issuer: "x", Shares: "20"}, {Holder: "x", Issuer: "y", Shares: "28"}},
+	}
+	only := crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{}}
+	trade := func(n crossholding.Number) crossholding.Step {
+		return crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: n}
+	}
+	require.Equal(t, []string{}, crossings(t, run(t, b, trade("2")), only), "30 of 1,000, not of 900")
+	require.Equal(t, []string{"0 x IT-121 theoretical above 0.03"}, crossings(t, run(t, b, trade("3")), only))
+}
+
+// TestUndatedLaw: an undated book is under today's version of a rule alone.
+func TestUndatedLaw(t *testing.T) {
+	b := listed("FR", "333", "")
+	b.AsOf = ""
+	require.Equal(t, []string{
+		"0 a FR-225-96 exercisable above 1/3", "0 a FR-233-7 capital above 1/3", "0 a FR-233-7 theoretical above 1/3",
+	}, crossings(t, run(t, b, buy("1")), crossholding.CrossingOptions{}))
+	old := crossholding.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: crossholding.TestControls, Limit: crossholding.MustParseRatio("1/2")}
+	for book, votes := range map[string]string{"": "10", "@2001-12-31; ": "0", "@2002-01-01; ": "10"} {
+		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []crossholding.Statute{old}})
+		require.Equal(t, votes, n.Exercisable.String(), book)
+	}
 }

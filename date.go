@@ -27,6 +27,15 @@ func inForce(day, from, to Date) bool {
 	return day == "" || (from == "" || day >= from) && (to == "" || day <= to)
 }
 
+// lawInForce is inForce for rules of law, of which an undated book is under
+// those that have no end: today's, and not an article's earlier version too.
+func lawInForce(day, from, to Date) bool {
+	if day == "" {
+		return to == ""
+	}
+	return inForce(day, from, to)
+}
+
 func (d Date) String() string {
 	if d == "" {
 		return "undated"

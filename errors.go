@@ -209,6 +209,15 @@ func (e *RingError) Error() string {
 // Unwrap returns [ErrClosedRing].
 func (e *RingError) Unwrap() error { return ErrClosedRing }
 
+// noChoice names the words that an option could have had besides none.
+func noChoice[T ~string](what string, given T, choices ...T) error {
+	words := make([]string, len(choices))
+	for i, c := range choices {
+		words[i] = string(c)
+	}
+	return fmt.Errorf("crossholding: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), ErrUnknown)
+}
+
 func unknown(what, id string) error {
 	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
 }

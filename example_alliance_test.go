@@ -188,3 +188,10 @@ func ExampleReadRegister() {
 	// float:renault 32.7314
 	// french-state 7.0196
 }
+
+// Ids are for programs, names for readers.
+func ExampleAlliance_Name() {
+	a := alliance()
+	fmt.Println(a.Name("nissan-finance"), "-", a.Name("float:renault"), "-", a.Name("toyota"))
+	// Output: Nissan Finance - the float of Renault SA - toyota
+}

@@ -156,3 +156,20 @@ func ExampleSpecialResolution() {
 	fmt.Println(crossholding.SpecialResolution().Quota)
 	// Output: 2/3
 }
+
+// A sentence for a reader of the press, by the names that the book gives.
+func ExampleAnswer_Renamed() {
+	a := alliance()
+	c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("40%")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	why, err := c.Why("renault", "nissan-finance")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(why.Renamed(a.Name))
+	// Output: Renault SA controls Nissan Finance: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many; Nissan Motor casts 100 of 100 votes in Nissan Finance (100%)
+}

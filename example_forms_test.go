@@ -81,7 +81,23 @@ func ExampleDeFacto_Standing() {
 	}
 	fmt.Println(s)
 	// Output:
-	// renault controls nissan in fact: 1831837027 of the 3353452089.6 votes expected (80% turnout), and with a turnout below 87.4%
+	// renault controls nissan in fact: 1,831,837,027 of the 3,353,452,089.6 votes expected (80% turnout), and with a turnout below 87.4%
+}
+
+func ExampleStanding_Renamed() {
+	a := alliance()
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("70%")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := d.Standing("renault", "nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(s.Renamed(a.Name))
+	// Output: Renault SA controls Nissan Motor in fact: 1,831,837,027 of the 2,934,270,578.4 votes expected (70% turnout), and with a turnout below 87.4%
 }
 
 func ExampleDeFacto_Largest() {
@@ -99,8 +115,8 @@ func ExampleDeFacto_Largest() {
 		fmt.Println(s)
 	}
 	// Output:
-	// renault controls mitsubishi in fact: 506620577 of the 966538622.4 votes expected (65% turnout), and with a turnout below 68.14%
-	// french-state does not control renault in fact: 55026807 of the 199818015.8 votes expected (65% turnout), and with a turnout below 35.8%
+	// renault controls mitsubishi in fact: 506,620,577 of the 966,538,622.4 votes expected (65% turnout), and with a turnout below 68.14%
+	// french-state does not control renault in fact: 55,026,807 of the 199,818,015.8 votes expected (65% turnout), and with a turnout below 35.8%
 }
 
 func ExampleDeFacto_Control() {

@@ -160,7 +160,7 @@ func ExampleReason_Because() {
 		fmt.Printf("%s votes, %s: %s\n", r.Votes, r.Citation, r.Because())
 	}
 	// Output:
-	// 88716686 votes, C. com., art. L.233-31, L.233-3: renault controls nissan-finance: renault casts 1831837027 of 4191815112 votes in nissan (43.7%), more than 40% and nobody else has as many; nissan casts 100 of 100 votes in nissan-finance (100%)
+	// 88716686 votes, C. com., art. L.233-31, L.233-3: renault controls nissan-finance: renault casts 1,831,837,027 of 4,191,815,112 votes in nissan (43.7%), more than 40% and nobody else has as many; nissan casts 100 of 100 votes in nissan-finance (100%)
 }
 
 // By majority Renault does not control Nissan; by France's presumption it does.
@@ -196,7 +196,7 @@ func ExampleControl_Why() {
 	}
 	// Output:
 	// nissan controls nissan-finance: nissan casts 100 of 100 votes in nissan-finance (100%)
-	// renault does not control nissan: it has 1831837027 of 4191815112 votes (43.7%) and lacks 264070530
+	// renault does not control nissan: it has 1,831,837,027 of 4,191,815,112 votes (43.7%) and lacks 264,070,530
 }
 
 // Two holders that act in concert.
@@ -213,7 +213,7 @@ func ExampleControl_Group() {
 	fmt.Println(why)
 	// Output:
 	// [mitsubishi nissan-finance]
-	// nissan with mitsubishi-corporation controls mitsubishi: mitsubishi-corporation casts 298012214 and nissan casts 506620577 of 1486982496 votes in mitsubishi, together 804632791 (54.11%)
+	// nissan with mitsubishi-corporation controls mitsubishi: mitsubishi-corporation casts 298,012,214 and nissan casts 506,620,577 of 1,486,982,496 votes in mitsubishi, together 804,632,791 (54.11%)
 }
 
 func ExampleGroup_Why() {
@@ -286,7 +286,7 @@ func ExampleStatute() {
 	fmt.Println(n.Reasons[0].Because())
 	// Output:
 	// 1000 votes, 0 count
-	// renault with its subsidiaries has 633107267 of 4195715112 votes of nissan, 15.09%: at least 10%
+	// renault with its subsidiaries has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
 }
 
 // Two Delaware corporations that hold 60% of each other: whoever's votes count

@@ -155,14 +155,14 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
 	}
 }
 
-// against leaves out the rules that reach domestic holders only if y is not one.
+// against leaves out the rules that reach only holders of a kind that y is not.
 func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
-	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic }) {
+	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic || l.rules[r].bothListed() }) {
 		return rules
 	}
 	holder := l.a.companyRecord(y)
-	foreign := func(r int32) bool { return l.rules[r].Domestic && !l.rules[r].domestic(issuer, holder) }
-	return slices.DeleteFunc(slices.Clone(rules), foreign)
+	spared := func(r int32) bool { return !l.rules[r].reachesHolder(issuer, holder) }
+	return slices.DeleteFunc(slices.Clone(rules), spared)
 }
 
 // ownShares returns the rule on c's own shares, or nil. A later rule prevails
@@ -232,11 +232,64 @@ func (l *law) settle() error {
 	l.state = low.state
 	doubtful := low.against(high)
 	if len(doubtful) == 0 {
+		if high, doubtful, err = l.further(low); err != nil {
+			return err
+		}
+	}
+	if len(doubtful) == 0 {
 		l.by = by
 		return nil
 	}
 	return l.doubt(low, high, doubtful)
 }
+
+// utmost returns the state in which every test is met that is not known to fail
+// in every state: all votes are silent that the law could silence, and no others.
+func (l *law) utmost() ([]Ratio, error) {
+	all := make([]Ratio, len(l.stakes))
+	j := &judgment{l: l, state: make([]Ratio, len(l.stakes))}
+	raise := func(at int32, votes Ratio) {
+		if all[at].Less(votes) {
+			all[at] = votes
+		}
+	}
+	for _, i := range l.open {
+		k := &l.cases[i]
+		for n, r := range k.rules {
+			if k.no&(1<<n) != 0 {
+				continue
+			}
+			if err := l.atMost(j, &l.rules[r], k, raise); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return all, nil
+}
+
+// atMost calls raise with the votes that s could take in case k, in whatever
+// state.
+func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, votes Ratio)) error {
+	grouped := s.Kind == TestMutual && s.Group
+	if s.Silent || !grouped && s.Effect != EffectSmaller {
+		return j.take(s, k, raise)
+	}
+	of := [][]int32{k.stakes}
+	if grouped { // whose stakes they are depends on the state
+		for _, other := range l.cases[k.first:k.end] {
+			of = append(of, other.stakes)
+		}
+	}
+	for _, stakes := range of {
+		for _, at := range stakes {
+			raise(at, l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
+		}
+	}
+	return nil
+}
+
+// place returns where a stake is among those that some rule may silence.
+func (l *law) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
 // independent reports whether no test looks at votes that a statute can
 // silence, so that the first look is the answer.

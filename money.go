@@ -19,7 +19,20 @@ func (m money) public() Money { return Money{m.amount, m.currency} }
 // grouped writes r with commas between thousands, for people to read: exactly
 // if it ends within places decimals, else rounded to them.
 func grouped(r Ratio, places int) string {
-	s := r.Decimal(places).String()
+	return commas(r.Decimal(places).String())
+}
+
+// readable writes r exactly, in sentences: with commas from five digits on. A
+// fraction that does not end stays one.
+func readable(r Ratio) string {
+	if !r.ends() || r.Sign() >= 0 && r.Less(Int(10_000)) {
+		return r.String()
+	}
+	return commas(r.String())
+}
+
+// commas puts them between the thousands of a decimal.
+func commas(s string) string {
 	sign := ""
 	if strings.HasPrefix(s, "-") {
 		sign, s = "-", s[1:]

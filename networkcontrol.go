@@ -200,7 +200,7 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 		}
 		return held, nil
 	}
-	return nil, unknown("model", string(n.opt.Model))
+	return nil, noChoice("model", n.opt.Model, ModelThreshold, ModelThresholdRest, ModelRelative)
 }
 
 // without returns a solver in which nothing controls node i.

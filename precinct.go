@@ -271,11 +271,16 @@ func (p *precinct) mayBeControlled(x int32) bool {
 
 // ballot counts the precinct's votes with some of them taken, as a state of the
 // law has it.
-func (p *precinct) ballot(state []Ratio) *ballot {
+func (p *precinct) ballot(state []Ratio) *ballot { return p.ballotOf(state, state) }
+
+// ballotOf counts votes with some taken from their casters and others from the
+// base. Where that leaves votes and no base, the base is the least of the votes:
+// any of them is then enough.
+func (p *precinct) ballotOf(taken, fromBase []Ratio) *ballot {
 	g := p.g
 	changed := map[int32]ballotColumn{}
 	for i, e := range p.stakes {
-		if e == nobody || state[i].IsZero() {
+		if e == nobody || taken[i].IsZero() && fromBase[i].IsZero() {
 			continue
 		}
 		c := g.issuer[e]
@@ -287,12 +292,23 @@ func (p *precinct) ballot(state []Ratio) *ballot {
 				col.units = append(col.units, g.stake(&g.votes, e))
 			}
 		}
-		col.units[e-from] = col.units[e-from].Sub(state[i])
-		col.base = col.base.Sub(state[i])
+		col.units[e-from] = col.units[e-from].Sub(taken[i])
+		col.base = col.base.Sub(fromBase[i])
 		changed[c] = col
 	}
 	if len(changed) == 0 {
 		return p.untouched()
+	}
+	for c, col := range changed {
+		if col.base.Sign() > 0 {
+			continue
+		}
+		for _, votes := range col.units {
+			if votes.Sign() > 0 && (col.base.Sign() <= 0 || votes.Less(col.base)) {
+				col.base = votes
+			}
+		}
+		changed[c] = col
 	}
 	return newBallot(g, &g.votes, g.caster, p.rows(), p.bases, changed)
 }

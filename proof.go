@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
@@ -47,11 +48,11 @@ func (p Proof) String() string {
 func (s ProofStep) String() string {
 	parts := make([]string, len(s.Votes))
 	for i, v := range s.Votes {
-		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, v.Votes)
+		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, readable(v.Votes))
 	}
-	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), s.Base, s.Company)
+	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), readable(s.Base), s.Company)
 	if len(s.Votes) > 1 {
-		text = fmt.Sprintf("%s of %s votes in %s, together %s", strings.Join(parts, " and "), s.Base, s.Company, s.Sum)
+		text += ", together " + readable(s.Sum)
 	}
 	if !s.Base.IsZero() {
 		text += fmt.Sprintf(" (%s)", shareText(s.Sum.quo(s.Base)))
@@ -61,9 +62,28 @@ func (s ProofStep) String() string {
 	case s.Rival == "":
 		text += fmt.Sprintf(", more than %s and nobody else has as many", percentText(s.Presumed))
 	default:
-		text += fmt.Sprintf(", more than %s and nobody else has as many: %s has %s", percentText(s.Presumed), s.Rival, s.RivalVotes)
+		text += fmt.Sprintf(", more than %s and nobody else has as many: %s has %s", percentText(s.Presumed), s.Rival, readable(s.RivalVotes))
 	}
 	return text
+}
+
+// named returns the proof with its ids replaced.
+func (p Proof) named(name func(id string) string) Proof {
+	if p.Company == "" {
+		return p
+	}
+	p.Controller, p.Company, p.Steps = name(p.Controller), name(p.Company), slices.Clone(p.Steps)
+	for i, s := range p.Steps {
+		s.Company, s.Votes = name(s.Company), slices.Clone(s.Votes)
+		for n, v := range s.Votes {
+			s.Votes[n].Holder = name(v.Holder)
+		}
+		if s.Rival != "" {
+			s.Rival = name(s.Rival)
+		}
+		p.Steps[i] = s
+	}
+	return p
 }
 
 // proof states why a group controls company y.

@@ -39,7 +39,7 @@ type Silence struct {
 }
 
 func (s Silence) String() string {
-	return fmt.Sprintf("%s's %s votes in %s (%s)", s.Holder, s.Votes, s.Issuer, s.Citation)
+	return fmt.Sprintf("%s's %s votes in %s (%s)", s.Holder, readable(s.Votes), s.Issuer, s.Citation)
 }
 
 func (r Reading) String() string {
@@ -110,7 +110,7 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
 		return l.decide(low, high, doubtful)
 	}
-	searches, err := l.searches(low, high, doubtful)
+	searches, err := l.searches(low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.issuer)))
 	if err != nil {
 		return err
 	}
@@ -217,9 +217,9 @@ func (l *law) ruleOn(i int) *Statute {
 // reason says why stake i lost votes in the reading that holds.
 func (l *law) reason(i int) Reason {
 	s, t := l.ruleOn(i), l.by[i]
-	because := func() string { return l.because(s, &l.cases[t.which-1]) }
+	because := func(name naming) string { return l.because(s, &l.cases[t.which-1], name) }
 	if t == (taker{}) {
-		because = func() string {
+		because = func(naming) string {
 			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are silent", l.opt.Circular)
 		}
 	}
@@ -227,20 +227,20 @@ func (l *law) reason(i int) Reason {
 }
 
 // because states the test that a statute made, with its figures.
-func (l *law) because(s *Statute, k *lawCase) string {
+func (l *law) because(s *Statute, k *lawCase, name naming) string {
 	j := &judgment{l: l, state: l.state}
 	g := &l.a.graph
-	x, y := g.ids[k.issuer], g.ids[k.holder]
+	x, y := name(g.ids[k.issuer]), name(g.ids[k.holder])
 	if s.Kind == TestControls {
 		group, err := j.group(l.within.node(k.issuer), s)
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.Silent).proof(group, l.within.node(k.holder), s.Presumed))
+		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.Silent).proof(group, l.within.node(k.holder), s.Presumed).named(name))
 	}
-	text := j.test(s, k.issuer, k.holder)
+	text := j.test(s, k.issuer, k.holder, name)
 	if s.Kind == TestMutual {
-		text += ", and " + j.test(s, k.holder, k.issuer)
+		text += ", and " + j.test(s, k.holder, k.issuer, name)
 	}
 	switch s.Effect {
 	case EffectExcess, EffectLater:
@@ -255,7 +255,7 @@ func (l *law) because(s *Statute, k *lawCase) string {
 	return text
 }
 
-func (j *judgment) test(s *Statute, x, y int32) string {
+func (j *judgment) test(s *Statute, x, y int32, name naming) string {
 	have, base, err := j.holding(s, x, y)
 	if err != nil || base.IsZero() {
 		return ""
@@ -269,6 +269,6 @@ func (j *judgment) test(s *Statute, x, y int32) string {
 	if s.Group {
 		with = " with its subsidiaries"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", g.ids[x], with, have, base, what, g.ids[y],
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, readable(have), readable(base), what, name(g.ids[y]),
 		shareText(have.quo(base)), s.margin(s.Limit))
 }

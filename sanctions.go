@@ -210,7 +210,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 	} else {
 		regime, ok := s.a.regime(cmp.Or(opt.Regime, RegimeOFAC))
 		if !ok {
-			return fmt.Errorf("crossholding: sanctions regime %q, %s: %w", opt.Regime, s.a.AsOf(), ErrUnknown)
+			return fmt.Errorf("crossholding: no sanctions regime %q in force (book of %s): %w", opt.Regime, cmp.Or(string(s.a.AsOf()), "no date"), ErrUnknown)
 		}
 		s.regime = regime
 	}

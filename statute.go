@@ -18,9 +18,9 @@ type Statute struct {
 	Country  string   `json:"country,omitempty"`  // of the issuer, ISO 3166-1 or 3166-2
 	Issuer   string   `json:"issuer,omitempty"`   // one company instead of a country
 	From     Date     `json:"from,omitempty"`     // first day in force
-	To       Date     `json:"to,omitempty"`       // last day in force
+	To       Date     `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
 	Verified string   `json:"verified,omitempty"` // "read", "secondary" or "not verified"
-	Listed   bool     `json:"listed,omitempty"`   // reaches listed issuers only
+	Listed   bool     `json:"listed,omitempty"`   // reaches listed issuers only; of TestMutual both are issuers to one another
 	Domestic bool     `json:"domestic,omitempty"` // reaches holders of the issuer's country only
 	Kind     TestKind `json:"kind"`
 	Measure  Measure  `json:"measure,omitempty"`   // what the threshold is a fraction of, default votes
@@ -81,8 +81,10 @@ const (
 //
 // It leaves out what a book cannot decide: France's L.233-30 turns on a
 // company's legal form, Germany's § 20 Abs. 7 AktG on a notice that was not
-// given, and Directive (EU) 2017/1132 speaks to states. France's double votes
-// are a matter of the stake that has them.
+// given, art. 23 of Korea's Monopoly Regulation and Fair Trade Act on a list of
+// groups and the days on which their circles closed, and Directive (EU)
+// 2017/1132 speaks to states. France's double votes are a matter of the stake
+// that has them.
 func Statutes() []Statute { return slices.Clone(statutes[:]) }
 
 // subject is what decides which law a company's meetings are under.
@@ -109,7 +111,7 @@ func (c *companyRec) subject() subject {
 
 // reaches reports whether s is law for a company's meetings on the given day.
 func (s *Statute) reaches(c subject, day Date) bool {
-	if !inForce(day, s.From, s.To) || s.Listed && !c.listed {
+	if !lawInForce(day, s.From, s.To) || s.Listed && !c.listed {
 		return false
 	}
 	if s.Issuer != "" {
@@ -139,6 +141,18 @@ func (s *Statute) domestic(issuer, holder *companyRec) bool {
 	}
 	return holder != nil && partOf(home(holder), country)
 }
+
+// reachesHolder reports whether s, which is law for the issuer's meetings, is
+// about this holder, which may be nil.
+func (s *Statute) reachesHolder(issuer, holder *companyRec) bool {
+	if s.Domestic && !s.domestic(issuer, holder) {
+		return false
+	}
+	return !s.bothListed() || holder != nil && holder.Listed
+}
+
+// bothListed reports whether the holder must be listed too.
+func (s *Statute) bothListed() bool { return s.Listed && s.Kind == TestMutual }
 
 // passed reports whether have is enough of base.
 func (s *Statute) passed(have, base Ratio) bool {

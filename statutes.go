@@ -9,8 +9,14 @@ var statutes = [...]Statute{
 		Note: "start date not verified; the ban among associated companies (20%) silences nothing",
 	},
 	{
-		ID: "CN-141", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141", From: "2024-07-01", Verified: "not verified",
+		ID: "CN-141", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141, 265(2)", From: "2024-07-01", Verified: "read",
 		Listed: true, Kind: TestControls, Limit: ratioOf(1, 2),
+		Note: "fewer votes that weigh heavily on resolutions control too (art. 265(2)): a book does not say which do",
+	},
+	{
+		ID: "CN-141-shares", Country: "CN", Citation: "Company Law of the PRC (2023), art. 141, 265(2)", From: "2024-07-01", Verified: "read",
+		Listed: true, Kind: TestHolds, Measure: MeasureShares, Limit: ratioOf(1, 2), Treasury: true, Silent: true, Group: true,
+		Note: "more than half of the share capital does without a majority of the votes; that subsidiaries' shares count is not in the words",
 	},
 	{
 		ID: "DE-71b", Country: "DE", Citation: "§ 71b AktG", From: "1979-07-01", Verified: "read", Kind: TestOwnShares,
@@ -73,9 +79,14 @@ var statutes = [...]Statute{
 		Kind: TestControls, Limit: ratioOf(1, 2), Silent: true, Fiduciary: true,
 	},
 	{
-		ID: "IT-121", Country: "IT", Citation: "art. 121, 120 co. 2, d.lgs. 58/1998 (TUF)", From: "2016-03-18", Verified: "read",
-		Listed: true, Kind: TestMutual, Limit: ratioOf(3, 100), Treasury: true, Silent: true, Group: true, Apart: true, Effect: EffectLater,
-		Note: "5% for a small or medium issuer or after an agreement of both meetings: override the threshold; the whole stake after twelve months: a book does not say; start date and treasury in the base not verified",
+		ID: "IT-121", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)", From: "2016-03-18", Verified: "read",
+		Listed: true, Domestic: true, Kind: TestMutual, Limit: ratioOf(3, 100), Treasury: true, Silent: true, Group: true, Apart: true, Effect: EffectLater,
+		Note: "art. 120 co. 2 speaks of Italian listed issuers alone; 5% for a small or medium issuer or after an agreement of both meetings, 10% for both together: override the threshold; co. 3 (the holder's holder) and co. 5 (after a bid for 60%) are not looked at; the whole stake after twelve months: a book does not say; start date and treasury in the base not verified",
+	},
+	{
+		ID: "IT-121-1998", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)", From: "1998-07-01", To: "2016-03-17", Verified: "read",
+		Listed: true, Domestic: true, Kind: TestMutual, Limit: ratioOf(1, 50), Treasury: true, Silent: true, Group: true, Apart: true, Effect: EffectLater,
+		Note: "of an unlisted company 10% was the limit (art. 120 co. 3), which is not looked at; 5% after an agreement of both meetings; the first and last day and treasury in the base not verified",
 	},
 	{
 		ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.", From: "2010-12-01", Verified: "secondary", Kind: TestOwnShares, Treasury: true,

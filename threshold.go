@@ -12,7 +12,7 @@ type Threshold struct {
 	Country  string          `json:"country,omitempty"`  // of the issuer, ISO 3166-1; empty: everywhere
 	Listed   bool            `json:"listed,omitempty"`   // reaches listed issuers only
 	From     Date            `json:"from,omitempty"`     // first day in force
-	To       Date            `json:"to,omitempty"`       // last day in force
+	To       Date            `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
 	Limits   []Ratio         `json:"limits"`             // fractions 0..1, ascending
 	OrMore   bool            `json:"or_more,omitempty"`  // reaching a limit is enough; default: it must be passed
 	Bases    []ThresholdBase `json:"bases"`              // each is looked at by itself
@@ -83,42 +83,45 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "IAS-28", Kind: InfluenceThreshold, Citation: "IAS 28.5",
-		Limits: limits(5, 1), OrMore: true, Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "not verified",
+		Limits: limits(5, 1), OrMore: true, Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
 		Note: "presumed, and rebuttable; votes that the law silences are taken to be no voting power",
 	},
 	{
 		ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Listed: true, Citation: "§ 33 Abs. 1 WpHG", From: "2018-01-03",
-		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "not verified",
-		Note: "§ 21 WpHG until 2018-01-02; 3% since 2007-01-20",
+		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
+		Note: "§ 21 WpHG until 2018-01-02; 3% since 2007-01-20 and the days are not verified",
 	},
 	{
 		ID: "DE-179", Kind: BlockingThreshold, Country: "DE", Citation: "§ 179 Abs. 2 AktG", From: "1966-01-01",
-		Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "secondary",
-		Note: "three quarters of the capital represented are needed",
+		Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
+		Note: "three quarters of the capital represented are needed; the statutes may ask for another majority",
 	},
 	{
 		ID: "DE-29", Kind: BidThreshold, Country: "DE", Listed: true, Citation: "§ 29 Abs. 2, § 35 WpÜG", From: "2002-01-01",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "not verified",
+		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
+		Note: "that silent votes and own shares stay in the base is a commentary's word (Haufe)",
 	},
 	{
 		ID: "ES-23", Kind: DisclosureThreshold, Country: "ES", Listed: true, Citation: "RD 1362/2007, art. 23", From: "2007-12-20",
 		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), OrMore: true,
-		Bases: []ThresholdBase{OfTheoretical}, Verified: "not verified",
+		Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
+		Note: "votes whose exercise is suspended stay in the base (art. 23.2)",
 	},
 	{
-		ID: "ES-4", Kind: BidThreshold, Country: "ES", Listed: true, Citation: "RD 1066/2007, art. 4", From: "2007-08-13",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "not verified",
-		Note: "or less, with more than half of the board appointed within 24 months",
+		ID: "ES-4", Kind: BidThreshold, Country: "ES", Listed: true, Citation: "RD 1066/2007, art. 4, 5.3", From: "2007-08-13",
+		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
+		Note: "silent votes stay in the base, the company's own shares do not (art. 5.3); or less, with more than half of the board appointed within 24 months",
 	},
 	{
 		ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Listed: true, Citation: "C. com., art. L.233-7, I", From: "2011-02-01",
 		Limits: []Ratio{ratioOf(1, 20), ratioOf(1, 10), ratioOf(3, 20), ratioOf(1, 5), ratioOf(1, 4), ratioOf(3, 10), ratioOf(1, 3), ratioOf(1, 2), ratioOf(2, 3), ratioOf(9, 10), ratioOf(19, 20)},
-		Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Verified: "not verified",
-		Note: "shares held by others for a person's account count as that person's (art. L.233-9)",
+		Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Verified: "secondary",
+		Note: "that a threshold must be passed was read in the text of 2000, today's list in a guide; shares held by others for a person's account count as that person's (art. L.233-9)",
 	},
 	{
 		ID: "FR-225-96", Kind: BlockingThreshold, Country: "FR", Citation: "C. com., art. L.225-96", From: "2000-09-21",
-		Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "not verified",
+		Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
+		Note: "two thirds of the votes of those present or represented, of the votes cast since 2019-07-21",
 	},
 	{
 		ID: "FR-433-3", Kind: BidThreshold, Country: "FR", Listed: true, Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2", From: "2011-02-01",
@@ -127,15 +130,16 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "FR-433-3-third", Kind: BidThreshold, Country: "FR", Listed: true, Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2", To: "2011-01-31",
-		Limits: limits(3, 1), Bases: []ThresholdBase{OfCapital, OfTheoretical}, Verified: "not verified",
+		Limits: limits(3, 1), Bases: []ThresholdBase{OfCapital, OfTheoretical}, Verified: "secondary",
 	},
 	{
 		ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Listed: true, Citation: "DTR 5.1.2R", From: "2007-01-20",
-		Limits: everyPercent(3, 100), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "not verified",
+		Limits: everyPercent(3, 100), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
+		Note: "the words as another quotes them; that own shares leave the base is not verified; a company from abroad has fewer thresholds, which are not looked at",
 	},
 	{
 		ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Listed: true, Citation: "Takeover Code, Rule 9.1",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "not verified",
+		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "secondary",
 		Note: "any increase between 30% and 50% too, which is not looked at",
 	},
 	{
@@ -155,12 +159,13 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "JP-27-23", Kind: DisclosureThreshold, Country: "JP", Listed: true, Citation: "FIEA, art. 27-23(1)", From: "1990-12-01",
-		Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, Verified: "not verified",
-		Note: "each change of 1% beyond it too, which is not looked at",
+		Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, Verified: "read",
+		Note: "of shares and what can become shares; each change of 1% beyond it too, which is not looked at",
 	},
 	{
 		ID: "JP-309", Kind: BlockingThreshold, Country: "JP", Citation: "Companies Act, art. 309(2)", From: "2006-05-01",
-		Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "secondary",
+		Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
+		Note: "two thirds of the votes present are needed, more if the articles say so",
 	},
 	{
 		ID: "JP-27-2-third", Kind: BidThreshold, Country: "JP", Listed: true, Citation: "FIEA, art. 27-2(1)", To: "2026-04-30",
@@ -170,6 +175,6 @@ var thresholds = [...]Threshold{
 	{
 		ID: "JP-27-2", Kind: BidThreshold, Country: "JP", Listed: true, Citation: "FIEA, art. 27-2(1), as amended by Act No. 32 of 2024", From: "2026-05-01",
 		Limits: limits(10, 3), Bases: []ThresholdBase{OfVoting}, Verified: "secondary",
-		Note: "on-market purchases too; the day is not verified",
+		Note: "on-market purchases too",
 	},
 }

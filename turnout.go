@@ -77,7 +77,7 @@ func (s Standing) String() string {
 		verb = "controls"
 	}
 	text := fmt.Sprintf("%s %s %s in fact: %s of the %s votes expected (%s), ", s.Holder, verb, s.Company,
-		s.Votes, s.Present, turnoutText(s.Present.quo(s.Base)))
+		readable(s.Votes), readable(s.Present), turnoutText(s.Present.quo(s.Base)))
 	switch {
 	case s.Below.IsZero():
 		return text + "and at no turnout, as the other holders named have too many"
@@ -85,6 +85,12 @@ func (s Standing) String() string {
 		return text + "and at any turnout"
 	}
 	return text + "and with a turnout below " + shareText(s.Below)
+}
+
+// Renamed returns the standing with its ids replaced, as by [Alliance.Name].
+func (s Standing) Renamed(name func(id string) string) Standing {
+	s.Holder, s.Company = name(s.Holder), name(s.Company)
+	return s
 }
 
 func turnoutText(r Ratio) string { return shareText(r) + " turnout" }

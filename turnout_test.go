@@ -175,8 +175,8 @@ func ExampleAlliance_DeFacto() {
 	}
 	fmt.Println(why)
 	// Output:
-	// nissan controls mitsubishi-motors in fact: 506620577 of the 892189497.6 votes expected (60% turnout), and with a turnout below 68.14%
-	// nissan controls mitsubishi-motors: nissan casts 506620577 of 892189497.6 votes in mitsubishi-motors (56.78%)
+	// nissan controls mitsubishi-motors in fact: 506,620,577 of the 892,189,497.6 votes expected (60% turnout), and with a turnout below 68.14%
+	// nissan controls mitsubishi-motors: nissan casts 506,620,577 of 892,189,497.6 votes in mitsubishi-motors (56.78%)
 }
 
 // pyramid is a chain of n companies, each with 51% of the next and a little of

@@ -26,8 +26,10 @@ type VotingOptions struct {
 	// Circular decides when law and control lead in a circle; default: an error,
 	// [*ReadingsError]. The statutes are applied again and again, starting once
 	// from no silent votes and once from all of them silent. Where both end in
-	// the same state, that is the reading of the law; where they do not, or come
-	// to no end, the stakes that differ are in doubt.
+	// the same state, that is the reading of the law, unless another that the
+	// statutes confirm is found: they are looked for, short of some million
+	// steps, wherever bounds on all of them leave room for any. Where the ends or
+	// the readings differ, or there is no end, the stakes that differ are in doubt.
 	Circular Policy
 	// Context ends the work early; nil never does.
 	Context context.Context
@@ -78,7 +80,8 @@ type Reason struct {
 	Rule     string // id of the statute or agreement, "treasury" or "voter"
 	Citation string // article of law; empty for contracts
 	Votes    Ratio  // votes taken
-	because  func() string
+	because  func(name naming) string
+	name     naming
 }
 
 // Because returns the reason as a sentence with the figures of the test.
@@ -86,13 +89,27 @@ func (r Reason) Because() string {
 	if r.because == nil {
 		return ""
 	}
-	return r.because()
+	if r.name == nil {
+		return r.because(func(id string) string { return id })
+	}
+	return r.because(r.name)
 }
 
-// String returns the rule, the votes that it took, and why.
+// String returns the reason as a sentence with the votes and the article,
+// or the agreement.
 func (r Reason) String() string {
-	return fmt.Sprintf("%s, %s votes: %s", r.Rule, grouped(r.Votes, 6), r.Because())
+	return fmt.Sprintf("%s votes do not count: %s (%s)", readable(r.Votes), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
+
+// Renamed returns the reason with Because speaking names, as [Alliance.Name]
+// gives them, for ids.
+func (r Reason) Renamed(name func(id string) string) Reason {
+	r.name = name
+	return r
+}
+
+// naming says what a sentence calls the party with an id.
+type naming func(id string) string
 
 // MeetingCount is the votes of one company's meeting. Theoretical less
 // Treasury less Silenced is Exercisable. Counted is what a count is a
@@ -393,11 +410,11 @@ func (v *Votes) voterReason(e int32, votes Ratio) []Reason {
 	if g.caster[e] == g.holder[e] || votes.IsZero() {
 		return nil
 	}
-	return []Reason{{Rule: "voter", Votes: votes, because: func() string {
+	return []Reason{{Rule: "voter", Votes: votes, because: func(name naming) string {
 		if g.caster[e] == nobody {
-			return fmt.Sprintf("%s's votes are cast so that they never move a result", g.ids[g.holder[e]])
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.ids[g.holder[e]]))
 		}
-		return fmt.Sprintf("%s's votes are cast by %s", g.ids[g.holder[e]], g.ids[g.caster[e]])
+		return fmt.Sprintf("%s's votes are cast by %s", name(g.ids[g.holder[e]]), name(g.ids[g.caster[e]]))
 	}}}
 }
 
@@ -412,7 +429,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 		}
 	}
 	id := v.a.graph.ids[c]
-	r.because = func() string { return fmt.Sprintf("%s's own shares do not vote", id) }
+	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
 	return []Reason{r}
 }
 

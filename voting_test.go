@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -272,7 +273,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 		var got []string
 		for _, r := range c.Reasons {
 			got = append(got, fmt.Sprintf("%s %s: %s", r.Rule, r.Votes, r.Because()))
-			require.Equal(t, fmt.Sprintf("%s, %s votes: %s", r.Rule, r.Votes, r.Because()), fmt.Sprint(r))
+			require.Equal(t, fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes, r.Because(), cmp.Or(r.Citation, r.Rule)), fmt.Sprint(r))
 		}
 		require.Equal(t, want[c.Holder], got, c.Holder)
 	}

@@ -140,7 +140,7 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 		meeting, issuer := a.companyRecord(who), a.companyRecord(k.c)
 		for i := range w.laws {
 			s := &w.laws[i]
-			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || s.Domestic && !s.domestic(meeting, issuer) {
+			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || !s.reachesHolder(meeting, issuer) {
 				continue
 			}
 			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {
@@ -157,6 +157,8 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 			switch {
 			case s.Measure == MeasureShares:
 				base = OfCapital
+			case s.Silent && s.Treasury:
+				base = OfTheoretical
 			case s.Silent:
 				base = OfVoting
 			}

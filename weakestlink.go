@@ -158,7 +158,7 @@ func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, e
 	switch opt.Reading {
 	case LinkWidest, LinkSum:
 	default:
-		return nil, unknown("reading", string(opt.Reading))
+		return nil, noChoice("reading", opt.Reading, LinkSum)
 	}
 	var err error
 	if q.company, err = a.company(company); err != nil {

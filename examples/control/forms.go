@@ -80,10 +80,10 @@ func (q *query) inFact() ([]string, error) {
 			return nil, err
 		}
 		if s.Holder == "" {
-			out = append(out, fmt.Sprintf("nobody named has votes in %s", c))
+			out = append(out, "nobody named has votes in "+q.book.Name(c))
 			continue
 		}
-		out = append(out, s.String())
+		out = append(out, s.Renamed(q.book.Name).String())
 	}
 	return out, nil
 }
@@ -99,7 +99,11 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 		if q.company == "" {
 			asked = g.Companies()
 		}
-		return explain(asked, g.Why, strings.Join(q.holders, " with ")+" controls nothing")
+		names := make([]string, len(q.holders))
+		for i, h := range q.holders {
+			names[i] = q.book.Name(h)
+		}
+		return q.explain(asked, g.Why, strings.Join(names, " with ")+" controls nothing")
 	}
 	var out []string
 	for _, company := range q.companies() {
@@ -107,23 +111,67 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		lines, err := explain(who, func(x string) (crossholding.Answer, error) { return c.Why(x, company) }, "nobody controls "+company)
+		why := func(x string) (crossholding.Answer, error) { return c.Why(x, company) }
+		lines, err := q.explain(who, why, "nobody controls "+q.book.Name(company))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, lines...)
+		if len(who) == 0 && q.company != "" {
+			if lines, err = q.nobody(c); err != nil {
+				return nil, err
+			}
+			out = append(out, lines...)
+		}
 	}
 	return out, nil
 }
 
-func explain(list []string, why func(string) (crossholding.Answer, error), none string) ([]string, error) {
+// nobody tells more of a company that nobody controls: the concerts of the
+// book, who has the most votes and what that lacks, and whose votes the law
+// silences.
+func (q *query) nobody(c *crossholding.Control) ([]string, error) {
+	answers, err := c.Concerts(q.company)
+	if err != nil || c.Votes() == nil {
+		return text(answers), err
+	}
+	var most crossholding.Answer
+	var silent []string
+	for n := range c.Votes().Rows() {
+		if n.Issuer != q.company || n.Holder == q.company || n.Holder == crossholding.Float(q.company) {
+			continue
+		}
+		answer, err := c.Why(n.Holder, q.company)
+		if err != nil {
+			return nil, err
+		}
+		if most.Missing.Votes.Less(answer.Missing.Votes) {
+			most = answer
+		}
+		for _, r := range n.Reasons {
+			if r.Citation != "" {
+				silent = append(silent, fmt.Sprintf("%s in %s: %s", q.book.Name(n.Holder), q.book.Name(n.Issuer), r.Renamed(q.book.Name)))
+			}
+		}
+	}
+	if most.Company != "" {
+		answers = append(answers, most)
+	}
+	var out []string
+	for _, a := range answers {
+		out = append(out, a.Renamed(q.book.Name).String())
+	}
+	return append(out, silent...), nil
+}
+
+func (q *query) explain(list []string, why func(string) (crossholding.Answer, error), none string) ([]string, error) {
 	var out []string
 	for _, x := range list {
 		answer, err := why(x)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, answer.String())
+		out = append(out, answer.Renamed(q.book.Name).String())
 	}
 	if len(out) == 0 {
 		out = append(out, none)

@@ -31,17 +31,19 @@ func TestRun(t *testing.T) {
 		status int
 		says   []string // lines, or parts of them
 	}{
-		{"majority", []string{before, "nissan-finance"}, 0, []string{"nissan controls nissan-finance: nissan casts 100 of 100 votes in nissan-finance (100%)"}},
-		{"a no", []string{"-holder", "renault", before, "nissan"}, 0, []string{"renault does not control nissan: it has 1831837027 of 4191815112 votes (43.7%)"}},
+		{"majority", []string{before, "nissan-finance"}, 0, []string{"Nissan Motor controls Nissan Finance: Nissan Motor casts 100 of 100 votes in Nissan Finance (100%)"}},
+		{"a no", []string{"-holder", "renault", before, "nissan"}, 0, []string{"Renault SA does not control Nissan Motor: it has 1,831,837,027 of 4,191,815,112 votes (43.7%)"}},
 		{"presumption", []string{"-form", "presumption", "-holder", "renault", before}, 0, []string{
-			"renault controls nissan: renault casts 1831837027 of 4191815112 votes in nissan (43.7%), more than 40% and nobody else has as many",
-			"renault controls nissan-finance"}},
-		{"nobody", []string{before, "renault"}, 0, []string{"nobody controls renault"}},
-		{"controls nothing", []string{"-holder", "mufg-bank", before}, 0, []string{"mufg-bank controls nothing"}},
+			"Renault SA controls Nissan Motor: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many",
+			"Renault SA controls Nissan Finance"}},
+		{"nobody", []string{before, "renault"}, 0, []string{"nobody controls Renault SA",
+			"French State (APE) does not control Renault SA: it has 55,026,807 of 307,412,332 votes (17.9%) and lacks 98,679,360",
+			"Nissan Finance in Renault SA: 88,716,686 votes do not count: Renault SA controls Nissan Finance"}},
+		{"controls nothing", []string{"-holder", "mufg-bank", before}, 0, []string{"MUFG Bank controls nothing"}},
 		{"threshold", []string{"-threshold", "50%", "-or-more", pyramid, "mid"}, 0, []string{"ann controls mid"}},
-		{"turnout", []string{"-form", "turnout", "-turnout", "0.8", before, "nissan"}, 0, []string{"renault controls nissan in fact: 1831837027 of the 3353452089.6 votes expected (80% turnout), and with a turnout below 87.4%"}},
-		{"turnout of one", []string{"-form", "turnout", "-turnout", "0.9", "-holder", "renault", before, "nissan"}, 0, []string{"renault does not control nissan"}},
-		{"turnout by company", []string{"-form", "turnout", "-turnout", "nissan=80%,mitsubishi=90%", "-holder", "renault", before}, 0, []string{"renault controls nissan", "renault controls nissan-finance"}},
+		{"turnout", []string{"-form", "turnout", "-turnout", "0.8", before, "nissan"}, 0, []string{"Renault SA controls Nissan Motor in fact: 1,831,837,027 of the 3,353,452,089.6 votes expected (80% turnout), and with a turnout below 87.4%"}},
+		{"turnout of one", []string{"-form", "turnout", "-turnout", "0.9", "-holder", "renault", before, "nissan"}, 0, []string{"Renault SA does not control Nissan Motor"}},
+		{"turnout by company", []string{"-form", "turnout", "-turnout", "nissan=80%,mitsubishi=90%", "-holder", "renault", before}, 0, []string{"Renault SA controls Nissan Motor", "Renault SA controls Nissan Finance"}},
 		{"sanctions", []string{"-form", "sanctions", "-holder", "ann", pyramid}, 0, []string{"base is owned by ann: 50% of its shares (mid 50%)", "mid is owned by ann"}},
 		{"sanctions UK", []string{"-form", "sanctions", "-regime", "UK", "-holder", "ann", pyramid, "mid"}, 0, []string{"mid is not owned by ann: 50% of its shares"}},
 		{"sanctions elsewhere", []string{"-form", "sanctions", "-regime", "UK", "-holder", "ann", pyramid, "base"}, 0, []string{"ann have nothing of base"}},

@@ -1,0 +1,137 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/stretchr/testify/require"
+)
+
+// lotte is a part of the Lotte group with its rings, by stakes of about July 2015
+// as the press gave them (not verified).
+func lotte() (*crossholding.Alliance, error) {
+	company := func(id, name, issued string) crossholding.Company {
+		return crossholding.Company{ID: id, Name: name, Country: "KR", Shares: []crossholding.ShareClass{{Issued: crossholding.Number(issued)}}}
+	}
+	return crossholding.New(crossholding.Book{
+		AsOf: "2015-07-30",
+		Companies: []crossholding.Company{
+			company("shopping", "Lotte Shopping", "31490892"), company("daehong", "Daehong Communications", "500000"),
+			company("confectionery", "Lotte Confectionery", "1421400"), company("chilsung", "Lotte Chilsung", "1358011"),
+		},
+		Parties: []crossholding.Party{{ID: "shin", Name: "Shin Dong-bin", Kind: crossholding.KindPerson}},
+		Stakes: []crossholding.Stake{
+			{Holder: "confectionery", Issuer: "shopping", Percent: "7.86"}, {Holder: "shin", Issuer: "shopping", Percent: "13.46"},
+			{Holder: "shopping", Issuer: "daehong", Percent: "34"}, {Holder: "confectionery", Issuer: "daehong", Percent: "30"},
+			{Holder: "daehong", Issuer: "confectionery", Percent: "3.27"}, {Holder: "chilsung", Issuer: "confectionery", Percent: "18.33"},
+			{Holder: "confectionery", Issuer: "chilsung", Percent: "19.29"},
+		},
+		Agreements: []crossholding.Agreement{{ID: "siblings", Kind: crossholding.Concert, Holders: []string{"shopping", "confectionery"}}},
+	})
+}
+
+// Ids make way for the names that the book gives.
+func ExampleReason_Renamed() {
+	a, err := lotte()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	v, err := a.Votes(crossholding.VotingOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n, err := v.Of("daehong", "confectionery")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range n.Reasons {
+		fmt.Println(r.Renamed(a.Name))
+	}
+	// Output: 46,479.78 votes do not count: Lotte Confectionery with its subsidiaries has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
+}
+
+// Neither of the two controls Daehong alone; in concert they do.
+func ExampleControl_Concerts() {
+	a, err := lotte()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := a.Control(crossholding.ControlOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	answers, err := c.Concerts("daehong")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, answer := range answers {
+		fmt.Println(answer.Renamed(a.Name))
+	}
+	// Output: Lotte Confectionery with Lotte Shopping controls Daehong Communications: Lotte Confectionery casts 150,000 and Lotte Shopping casts 170,000 of 500,000 votes in Daehong Communications, together 320,000 (64%)
+}
+
+func TestConcerts(t *testing.T) {
+	for name, tc := range map[string]struct {
+		agreement string
+		want      int
+	}{
+		"in force":          {"k: concert a+b in=x from=2020-01-01", 1},
+		"over":              {"k: concert a+b in=x to=2019-12-31", 0},
+		"about another":     {"k: concert a+b in=y", 0},
+		"about all":         {"k: concert a+b", 1},
+		"waiting in vain":   {"k: concert a+b in=x while=a", 0},
+		"another agreement": {"k: proxy a leader=b", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := lawAlliance(t, "@2020-01-01; x CH; y CH; a; b; a>x 30; b>x 21; "+tc.agreement)
+			c, err := a.Control(crossholding.ControlOptions{})
+			require.NoError(t, err)
+			answers, err := c.Concerts("x")
+			require.NoError(t, err)
+			require.Len(t, answers, tc.want)
+			for _, answer := range answers {
+				require.True(t, answer.Controlled)
+			}
+			_, err = c.Concerts("a")
+			require.Error(t, err, "a party has no meeting")
+		})
+	}
+}
+
+func TestName(t *testing.T) {
+	a, err := lotte()
+	require.NoError(t, err)
+	for id, want := range map[string]string{
+		"shin": "Shin Dong-bin", "chilsung": "Lotte Chilsung", "float:chilsung": "the float of Lotte Chilsung", "elsewhere": "elsewhere",
+	} {
+		require.Equal(t, want, a.Name(id))
+	}
+}
+
+// A no is renamed too, its rivals and those who withhold votes with it.
+func TestRenamedNo(t *testing.T) {
+	loud := func(id string) string { return "<" + id + ">" }
+	a := lawAlliance(t, "x CH; a; b; trust; a>x 41; b>x 45; trust>x 10 money=a voter=neutral")
+	c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("2/5")})
+	require.NoError(t, err)
+	answer, err := c.Why("a", "x")
+	require.NoError(t, err)
+	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes that <trust> holds for its money are not its to cast: they are neutral", answer.Renamed(loud).String())
+	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
+}
+
+func TestControlFaultsAtOnce(t *testing.T) {
+	_, err := lawAlliance(t, "x CH").Control(crossholding.ControlOptions{Threshold: crossholding.Int(2), Presumed: crossholding.Int(-1), Basis: "seats"})
+	for _, says := range []string{"Threshold 2 is not within 0 and 1", "Presumed -1 is not within 0 and 1", `basis "seats", which can be exercisable, theoretical, capital or nothing`} {
+		require.ErrorContains(t, err, says)
+	}
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
