@@ -377,7 +377,7 @@ func TestAllocations(t *testing.T) {
 		call func() error
 	}{
 		{"Banzhaf", 80, func() error { _, err := g.Banzhaf(ctx, o); return err }},
-		{"ShapleyShubik", 220, func() error { _, err := g.ShapleyShubik(ctx, o); return err }},
+		{"ShapleyShubik", 260, func() error { _, err := g.ShapleyShubik(ctx, o); return err }},
 		{"PublicGood", 120, func() error { _, err := g.PublicGood(ctx, o); return err }},
 	}
 	for _, b := range budgets {
