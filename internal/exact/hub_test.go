@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/stretchr/testify/require"
@@ -90,6 +91,40 @@ func checkHub(t *testing.T, rng *rand.Rand, s *exact.Solver) {
 			}
 		}
 		fraction(t, big.NewRat(1, 1), sum, "outside owners")
+	}
+}
+
+// A holder's row takes no longer where 32 times as many hold the same companies.
+func TestHubGrowth(t *testing.T) {
+	const rows = 300
+	ask := func(holders int, row func(*exact.Solver, exact.Owner) error) time.Duration {
+		s := exact.NewSolver(hub(rand.New(rand.NewPCG(1, 1)), holders, false), exact.Limits{})
+		best := time.Hour
+		for range 4 { // the first also prepares
+			start := time.Now()
+			for h := range rows {
+				require.NoError(t, row(s, exact.Owner{Node: int32(4 + h*(holders/rows))}))
+			}
+			best = min(best, time.Since(start))
+		}
+		return best
+	}
+	for name, row := range map[string]func(*exact.Solver, exact.Owner) error{
+		"exact": func(s *exact.Solver, o exact.Owner) error { _, err := s.Row(t.Context(), o); return err },
+		"places=12": func(s *exact.Solver, o exact.Owner) error {
+			_, err := s.RowFixed(t.Context(), o, 12, exact.HalfEven)
+			return err
+		},
+		"places=28": func(s *exact.Solver, o exact.Owner) error {
+			_, err := s.RowFixed(t.Context(), o, 28, exact.HalfEven)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			few, many := ask(20_000/slow, row), ask(640_000/slow, row)
+			t.Log(few, many)
+			require.Less(t, many, 16*few)
+		})
 	}
 }
 
