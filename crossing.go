@@ -238,8 +238,10 @@ func (w *watch) reciprocity(i int, c int32, nodes []int32, old, now *standings, 
 			rule := Threshold{ID: s.ID, Kind: ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, OrMore: s.OrMore}
 			base := OfExercisable
 			switch {
-			case s.Measure == MeasureShares:
+			case s.Measure == MeasureShares && s.Treasury:
 				base = OfCapital
+			case s.Measure == MeasureShares:
+				base = OfShares
 			case s.Silent && s.Treasury:
 				base, rule.Cast = OfTheoretical, true
 			case s.Silent:
@@ -351,6 +353,8 @@ func (s *standings) share(who int32, base ThresholdBase, cast bool) Ratio {
 	switch base {
 	case OfCapital:
 		return over(own.shares, s.issued)
+	case OfShares:
+		return over(own.shares, s.shares)
 	case OfTheoretical:
 		return over(own.votes, s.theoretical)
 	case OfVoting:
@@ -383,7 +387,7 @@ func checkThresholds(list []Threshold) error {
 		}
 		for _, base := range t.Bases {
 			switch base {
-			case OfCapital, OfTheoretical, OfVoting, OfExercisable:
+			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
 			default:
 				p.add(at+".bases", ErrStatute, "threshold %q: %q is no base", t.ID, base)
 			}

@@ -36,6 +36,7 @@ type standings struct {
 	of    []standing
 
 	issued, dividends, theoretical, outstanding, exercisable, counted Ratio
+	shares                                                            Ratio // issued less the treasury's
 }
 
 // standings counts company c in one pass over its stakes.
@@ -44,7 +45,7 @@ func (v *Votes) standings(c int32) *standings {
 	from, to := g.column(c)
 	m := v.meeting(c)
 	s := &standings{
-		issued: g.capital.issued(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
+		issued: g.capital.issued(c), shares: g.capital.outstanding(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
 		outstanding: m.total.Sub(m.treasury), exercisable: m.exercisable(), counted: m.counted(),
 	}
 	s.nodes = append(make([]int32, 0, int(to-from)+1), c)
