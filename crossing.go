@@ -196,7 +196,7 @@ func checkThresholds(list []Threshold) error {
 		}
 		for _, base := range t.Bases {
 			switch base {
-			case OfCapital, OfTheoretical, OfVoting, OfExercisable:
+			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
 			default:
 				p.add(at+".bases", ErrStatute, "threshold %q: %q is no base", t.ID, base)
 			}

@@ -441,6 +441,32 @@ func TestOwnSharesInTheBase(t *testing.T) {
 	require.Equal(t, []string{"0 x IT-121 theoretical above 0.03"}, crossings(t, run(t, b, trade("3")), only))
 }
 
+// TestReciprocityLessTreasury: Turkey's quarter is of the shares less the
+// company's own, Korea's tenth of all that are issued.
+func TestReciprocityLessTreasury(t *testing.T) {
+	for _, tc := range []struct {
+		country       string
+		before, after crossholding.Number
+		want          []string
+	}{
+		{"TR", "223", "1", []string{}},
+		{"TR", "224", "1", []string{"0 x TR-201 shares above 0.25"}}, // 225 of 900
+		{"KR", "99", "1", []string{}},                                     // 100 of 1,000
+		{"KR", "100", "1", []string{"0 x KR-369-3 capital above 0.1"}},
+	} {
+		b := crossholding.Book{
+			AsOf: "2024-01-01",
+			Companies: []crossholding.Company{
+				{ID: "x", Country: tc.country, Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+				{ID: "y", Country: tc.country, Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "100"}}},
+			},
+			Stakes: []crossholding.Stake{{Holder: "y", Issuer: "x", Shares: "300"}, {Holder: "x", Issuer: "y", Shares: tc.before}},
+		}
+		out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: tc.after})
+		require.Equal(t, tc.want, crossings(t, out, crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{}}))
+	}
+}
+
 // TestUndatedLaw: an undated book is under today's version of a rule alone.
 func TestUndatedLaw(t *testing.T) {
 	b := listed("FR", "333", "")

@@ -60,6 +60,7 @@ type standings struct {
 	under map[int32][]int32 // of those who control some of nodes: which, ascending; see gather
 
 	issued, dividends, theoretical, outstanding, exercisable, counted Ratio
+	shares                                                            Ratio // issued less the treasury's
 }
 
 // standings counts company c in one pass over its stakes.
@@ -68,7 +69,7 @@ func (v *Votes) standings(c int32) *standings {
 	from, to := g.column(c)
 	m := v.meeting(c)
 	s := &standings{
-		issued: g.capital.issued(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
+		issued: g.capital.issued(c), shares: g.capital.outstanding(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
 		outstanding: m.total.Sub(m.treasury), exercisable: m.exercisable(), counted: m.counted(),
 	}
 	s.nodes = append(make([]int32, 0, int(to-from)+1), c)
@@ -163,6 +164,8 @@ func (s *standings) share(who int32, base ThresholdBase, cast, alone bool) Ratio
 	switch base {
 	case OfCapital:
 		return over(have.shares, s.issued)
+	case OfShares:
+		return over(have.shares, s.shares)
 	case OfTheoretical:
 		return over(have.votes, s.theoretical)
 	case OfVoting:
@@ -188,7 +191,7 @@ func (s *standings) same(t *standings, who int32) bool {
 			return false
 		}
 	}
-	return s.issued.Equal(t.issued) && s.theoretical.Equal(t.theoretical) &&
+	return s.issued.Equal(t.issued) && s.shares.Equal(t.shares) && s.theoretical.Equal(t.theoretical) &&
 		s.outstanding.Equal(t.outstanding) && s.exercisable.Equal(t.exercisable)
 }
 

@@ -40,6 +40,7 @@ type ThresholdBase string
 // The bases. Which shares of a holder count is for [Threshold].Cast to say.
 const (
 	OfCapital     ThresholdBase = "capital"     // shares, of all issued ones
+	OfShares      ThresholdBase = "shares"      // shares, of all but the treasury's
 	OfTheoretical ThresholdBase = "theoretical" // votes, of all votes, treasury and silenced ones too
 	OfVoting      ThresholdBase = "voting"      // votes, of all but the treasury's; silenced ones count
 	OfExercisable ThresholdBase = "exercisable" // votes that the law leaves, of all such votes

@@ -155,8 +155,10 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 			}
 			base := OfExercisable
 			switch {
-			case s.Measure == MeasureShares:
+			case s.Measure == MeasureShares && s.Treasury:
 				base = OfCapital
+			case s.Measure == MeasureShares:
+				base = OfShares
 			case s.Silent && s.Treasury:
 				base = OfTheoretical
 			case s.Silent:
