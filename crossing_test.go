@@ -451,7 +451,7 @@ func TestReciprocityLessTreasury(t *testing.T) {
 	}{
 		{"TR", "223", "1", []string{}},
 		{"TR", "224", "1", []string{"0 x TR-201 shares above 0.25"}}, // 225 of 900
-		{"KR", "99", "1", []string{}},                                     // 100 of 1,000
+		{"KR", "99", "1", []string{}},                                // 100 of 1,000
 		{"KR", "100", "1", []string{"0 x KR-369-3 capital above 0.1"}},
 	} {
 		b := crossholding.Book{
