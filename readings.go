@@ -270,5 +270,5 @@ func (j *judgment) test(s *Statute, x, y int32, name naming) string {
 		with = " with its subsidiaries"
 	}
 	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, readable(have), readable(base), what, name(g.ids[y]),
-		shareText(have.quo(base)), s.margin(s.Limit))
+		shareText(have.quo(base)), margin(s.Limit, !s.OrMore))
 }

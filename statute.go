@@ -156,22 +156,13 @@ func (s *Statute) bothListed() bool { return s.Listed && s.Kind == TestMutual }
 
 // passed reports whether have is enough of base.
 func (s *Statute) passed(have, base Ratio) bool {
-	c := have.Cmp(base.mul(s.Limit))
-	return base.Sign() > 0 && (c > 0 || c == 0 && s.OrMore)
+	return base.Sign() > 0 && enough(have, base.mul(s.Limit), !s.OrMore)
 }
 
 // independent reports whether the rule's test looks at no votes that a statute
 // can silence, so that its answer is the same in every state of the law.
 func (s *Statute) independent() bool {
 	return s.Silent || s.Kind != TestControls && !s.Group && !s.Apart && s.Measure == MeasureShares
-}
-
-// margin says the threshold in words: "at least 25%", "more than 1/3".
-func (s *Statute) margin(t Ratio) string {
-	if s.OrMore {
-		return "at least " + percentText(t)
-	}
-	return "more than " + percentText(t)
 }
 
 // checkStatutes reports what is wrong with a user's rules.
