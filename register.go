@@ -302,10 +302,16 @@ func (r *registerReader) stakes(in io.Reader) error {
 				r.add(place(), ErrNumber, "%s in %s: %q is no number of shares", rec[0], rec[1], abbreviate(rec[2]))
 				return
 			}
-			n = -1
-			r.odd[int32(len(r.units))] = x
+			if !x.IsZero() {
+				n = -1
+				r.odd[int32(len(r.units))] = x
+			}
 		}
-		r.holder = append(r.holder, r.intern(place, rec[0], hash))
+		who := r.intern(place, rec[0], hash)
+		if n == 0 {
+			return // a stake of nothing is none, as in a book
+		}
+		r.holder = append(r.holder, who)
 		r.issuer = append(r.issuer, c)
 		r.units = append(r.units, n)
 	})
