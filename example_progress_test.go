@@ -36,13 +36,12 @@ func ExampleWithProgress() {
 	// companies 2
 	// stakes 0
 	// stakes 3
-	// index 0 of 6
-	// index 1 of 6
-	// index 2 of 6
-	// index 3 of 6
-	// index 4 of 6
-	// index 5 of 6
-	// index 6 of 6
+	// index 0 of 5
+	// index 1 of 5
+	// index 2 of 5
+	// index 3 of 5
+	// index 4 of 5
+	// index 5 of 5
 	// holders 0 of 5
 	// holders 1 of 5
 	// holders 2 of 5

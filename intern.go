@@ -12,7 +12,9 @@ type interner struct {
 	slots []uint64 // hash's upper half, which also places it, and number+1; 0 if free; length a power of two
 	text  []byte
 	ends  []uint32 // of each string in text
-	sink  byte     // keeps warm's loads from being left out
+
+	scratch []uint32
+	sink    byte // keeps warm's loads from being left out
 }
 
 func newInterner() *interner {
@@ -29,18 +31,14 @@ func (in *interner) at(i int32) []byte {
 	return in.text[start:in.ends[i]]
 }
 
-// warm hashes every width-th of the strings and brings what will be looked up
-// for them into the cache. Each loop's loads do not wait for one another, as
-// those of one look-up do: that is worth half of the time.
-func (in *interner) warm(fields []string, width int, hashes []uint64) []uint64 {
-	hashes = hashes[:0]
-	for i := 0; i < len(fields); i += width {
-		hashes = append(hashes, maphash.String(in.seed, fields[i]))
-	}
+// warm brings what will be looked up for some hashes into the cache. Each loop's
+// loads do not wait for one another, as those of one look-up do: that is worth
+// half of the time.
+func (in *interner) warm(hashes []uint64) {
 	mask := uint64(len(in.slots) - 1)
-	numbers := make([]uint32, len(hashes))
-	for i, h := range hashes {
-		numbers[i] = uint32(in.slots[h>>32&mask])
+	numbers := in.scratch[:0]
+	for _, h := range hashes {
+		numbers = append(numbers, uint32(in.slots[h>>32&mask]))
 	}
 	for i, n := range numbers {
 		if n != 0 {
@@ -53,8 +51,7 @@ func (in *interner) warm(fields []string, width int, hashes []uint64) []uint64 {
 			sink ^= in.text[end-1]
 		}
 	}
-	in.sink = sink
-	return hashes
+	in.scratch, in.sink = numbers, sink
 }
 
 // find returns the number of s, or the free slot where it belongs.

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"slices"
 	"strings"
@@ -90,21 +91,24 @@ type registerReader struct {
 	votes []int64 // of each company: votes per share
 
 	holder, issuer []int32
-	units          []int64         // of each stake: shares; -1 if not a plain whole number
-	odd            map[int32]Ratio // shares of those stakes
+	units          []int64 // of each stake: shares; ^k if they are odd[k]
+	odd            []Ratio // shares that are not plain whole numbers
 	oddFirms       map[int32]classRec
 }
 
-// block is some rows read ahead: fields of consecutive records and the line of
-// each record.
+// block is some rows read ahead: fields of consecutive records, and of each
+// record its line and the hash of its first field, an id.
 type block struct {
 	fields []string
 	lines  []int32
+	hashes []uint64
 	faults []Fault
 	err    error // the last block's: io.EOF at the end of the file
 }
 
-const blockRows = 4096
+// blockRows is few enough that what warm loads for a block is still in the cache
+// when its rows are read.
+const blockRows = 256
 
 // maxRow bounds the bytes of one row: a quote that is never closed would
 // otherwise take the whole file for one field.
@@ -127,9 +131,11 @@ func (b *rowBound) Read(p []byte) (int, error) {
 
 // readBlocks parses the file on its own goroutine, so that parsing and indexing
 // go on at once, until it ends, fails or done is closed.
-func readBlocks(cr *csv.Reader, bound *rowBound, width int, stage string, blocks chan<- block, done <-chan struct{}) {
+func readBlocks(cr *csv.Reader, bound *rowBound, seed maphash.Seed, width int, stage string, blocks chan<- block, done <-chan struct{}) {
 	for {
-		b := block{fields: make([]string, 0, blockRows*width), lines: make([]int32, 0, blockRows)}
+		b := block{
+			fields: make([]string, 0, blockRows*width), lines: make([]int32, 0, blockRows), hashes: make([]uint64, 0, blockRows),
+		}
 		for len(b.lines) < blockRows && len(b.faults) < blockRows && b.err == nil {
 			bound.left = maxRow
 			rec, err := cr.Read()
@@ -138,6 +144,7 @@ func readBlocks(cr *csv.Reader, bound *rowBound, width int, stage string, blocks
 			case err == nil:
 				line, _ := cr.FieldPos(0)
 				b.fields, b.lines = append(b.fields, rec...), append(b.lines, int32(line))
+				b.hashes = append(b.hashes, maphash.String(seed, rec[0]))
 			case errors.As(err, &bad):
 				b.faults = append(b.faults, Fault{fmt.Sprintf("%s:%d", stage, bad.Line), bad.Err.Error(), ErrSyntax})
 			default:
@@ -170,10 +177,9 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 		return fmt.Errorf("crossholding: %s: the header is %q, not %q: %w", stage,
 			abbreviate(strings.Join(first, ",")), strings.Join(header, ","), ErrSyntax)
 	}
-	blocks, done := make(chan block, 4), make(chan struct{})
+	blocks, done := make(chan block, 64), make(chan struct{})
 	defer close(done)
-	go readBlocks(cr, bound, len(header), stage, blocks, done)
-	var hashes []uint64 // of each row's first field, an id
+	go readBlocks(cr, bound, r.ids.seed, len(header), stage, blocks, done)
 	heard := progress.Count(r.ctx, stage, 1)
 	for n := 0; ; {
 		var b block
@@ -187,9 +193,9 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 		for _, f := range b.faults {
 			r.add(f.Place, f.Kind, "%s", f.Reason)
 		}
-		hashes = r.ids.warm(b.fields, len(header), hashes)
+		r.ids.warm(b.hashes)
 		for i, line := range b.lines {
-			row(int(line), b.fields[i*len(header):(i+1)*len(header)], hashes[i])
+			row(int(line), b.fields[i*len(header):(i+1)*len(header)], b.hashes[i])
 		}
 		n += len(b.lines)
 		heard.At(n)
@@ -276,7 +282,6 @@ func (r *registerReader) intern(place func() string, id string, hash uint64) int
 }
 
 func (r *registerReader) stakes(in io.Reader) error {
-	r.odd = map[int32]Ratio{}
 	return r.rows(in, "stakes", []string{"holder", "issuer", "shares"}, func(line int, rec []string, hash uint64) {
 		place := func() string { return fmt.Sprintf("stakes:%d", line) }
 		c, ok := r.last, r.firms > 0
@@ -303,8 +308,8 @@ func (r *registerReader) stakes(in io.Reader) error {
 				return
 			}
 			if !x.IsZero() {
-				n = -1
-				r.odd[int32(len(r.units))] = x
+				n = ^int64(len(r.odd))
+				r.odd = append(r.odd, x)
 			}
 		}
 		who := r.intern(place, rec[0], hash)

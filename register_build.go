@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,12 +13,11 @@ func (r *registerReader) build() (*Register, error) {
 	facts := &registerFacts{country: r.opt.Country}
 	out := &Register{Alliance: &Alliance{register: facts}}
 	g := &out.graph
-	var old, byHolder []int32
+	var old []int32
 	passes := []func(){
 		func() { old = r.sortIDs(g) },
 		func() { r.renumber(old) },
-		func() { byHolder = byWhom(r.holder, len(old)).stakes },
-		func() { r.placeStakes(g, byHolder) },
+		func() { r.placeStakes(g) },
 		func() { out.OverAllocated = r.weigh(g, old) },
 		func() { g.byOwner = byWhom(g.holder, len(g.ids)) },
 	}
@@ -80,9 +80,10 @@ func (r *registerReader) renumber(old []int32) {
 	}
 }
 
-// placeStakes sorts the stakes by issuer, then holder: a counting sort by
-// each, the second keeping the order of the first, which is given.
-func (r *registerReader) placeStakes(g *graph, byHolder []int32) {
+// placeStakes sorts the stakes by issuer, then holder, those of one holder in
+// order of appearance. Registers come by issuer, so that the first sort moves
+// little; the second is of columns, most of them short.
+func (r *registerReader) placeStakes(g *graph) {
 	n, m := len(g.ids), len(r.units)
 	g.columns = make([]int32, n+1)
 	for _, c := range r.issuer {
@@ -94,18 +95,54 @@ func (r *registerReader) placeStakes(g *graph, byHolder []int32) {
 	next := slices.Clone(g.columns[:n])
 	g.issuer, g.holder = make([]int32, m), make([]int32, m)
 	units := make([]int64, m)
-	odd := make(map[int32]Ratio, len(r.odd))
-	for _, e := range byHolder {
-		c := r.issuer[e]
+	for e, c := range r.issuer {
 		at := next[c]
 		next[c]++
 		g.issuer[at], g.holder[at], units[at] = c, r.holder[e], r.units[e]
-		if units[at] < 0 {
-			odd[at] = r.odd[e]
-		}
+	}
+	var long []holderUnits
+	for c := range int32(n) {
+		from, to := g.column(c)
+		long = sortColumn(g.holder[from:to], units[from:to], long)
 	}
 	g.owner, g.caster = g.holder, g.holder
-	r.units, r.odd, r.holder, r.issuer = units, odd, nil, nil
+	r.units, r.holder, r.issuer = units, nil, nil
+}
+
+// holderUnits is a stake of a column that is being sorted.
+type holderUnits struct {
+	holder, at int32
+	units      int64
+}
+
+// sortColumn sorts one company's stakes by holder, those of one holder as they
+// are. It returns long, its scratch.
+func sortColumn(holder []int32, units []int64, long []holderUnits) []holderUnits {
+	const short = 24
+	if len(holder) <= short {
+		for i := 1; i < len(holder); i++ {
+			h, u, k := holder[i], units[i], i
+			for ; k > 0 && holder[k-1] > h; k-- {
+				holder[k], units[k] = holder[k-1], units[k-1]
+			}
+			holder[k], units[k] = h, u
+		}
+		return long
+	}
+	if slices.IsSorted(holder) {
+		return long
+	}
+	long = long[:0]
+	for i, h := range holder {
+		long = append(long, holderUnits{h, int32(i), units[i]})
+	}
+	slices.SortFunc(long, func(a, b holderUnits) int {
+		return cmp.Or(cmp.Compare(a.holder, b.holder), cmp.Compare(a.at, b.at))
+	})
+	for i, s := range long {
+		holder[i], units[i] = s.holder, s.units
+	}
+	return long
 }
 
 // weigh fills the measures and deals with companies over what is outstanding.
@@ -154,9 +191,10 @@ func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (Ov
 	column := make([]Ratio, 0, to-from)
 	var sum Ratio
 	for e := from; e < to; e++ {
-		x, ok := r.odd[e]
-		if !ok {
-			x = Int(m.units[e])
+		u := m.units[e]
+		x := Int(u)
+		if u < 0 {
+			x = r.odd[^u]
 		}
 		column, sum = append(column, x), sum.Add(x)
 		m.units[e] = 0

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -178,4 +180,36 @@ func TestRegisterVotesStop(t *testing.T) {
 	opt.Context = nil
 	_, err = r.Votes(opt)
 	require.NoError(t, err)
+}
+
+// The order of rows changes nothing, in short columns and in long ones, with
+// several rows of one holder and shares that are not whole.
+func TestRegisterRowOrder(t *testing.T) {
+	var rows []string
+	for i := range 60 {
+		shares := fmt.Sprint(i + 1)
+		if i%7 == 0 {
+			shares += ".5"
+		}
+		rows = append(rows, fmt.Sprintf("holder%02d,big,%s", i%50, shares), fmt.Sprintf("holder%02d,small%d,%s", i%5, i%9, shares))
+	}
+	read := func(rows []string) string {
+		companies := "id,issued,treasury,votes\nbig,10000,,\n"
+		for i := range 9 {
+			companies += fmt.Sprintf("small%d,1000,,2\n", i)
+		}
+		r, err := crossholding.ReadRegister(t.Context(), strings.NewReader(companies),
+			strings.NewReader("holder,issuer,shares\n"+strings.Join(rows, "\n")+"\n"), crossholding.RegisterOptions{})
+		require.NoError(t, err)
+		return bytesOf(t, r.Alliance) + strings.Join(answersOf(t, r.Alliance), "\n")
+	}
+	want := read(rows)
+	require.Contains(t, want, "holder49")
+	for seed := range uint64(20) {
+		shuffled := slices.Clone(rows)
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(rows), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		require.Equal(t, want, read(shuffled))
+	}
+	slices.Reverse(rows)
+	require.Equal(t, want, read(rows))
 }
