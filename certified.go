@@ -228,15 +228,6 @@ func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error
 	}
 }
 
-// inside reports whether id is a company with shares, not an outside owner.
-func (a *Alliance) inside(id string) bool {
-	if strings.HasPrefix(id, floatPrefix) {
-		return false
-	}
-	i, ok := a.node(id)
-	return ok && a.graph.issuesShares(i)
-}
-
 // Check works out, in one solution, what all outside owners and floats
 // together own of every company, and fails with [ErrBalance] naming the first
 // companies where that is not exactly 1 at the places asked for.

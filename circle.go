@@ -2,7 +2,6 @@ package crossholding
 
 import (
 	"context"
-	"sync"
 
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -27,25 +26,6 @@ func (a *Alliance) circles(ctx context.Context) ([]int32, error) {
 	}
 	return a.once.part, nil
 }
-
-// gate lets one through at a time. Who waits can give up, unlike at a mutex.
-// The zero value is open.
-type gate struct {
-	made sync.Once
-	in   chan struct{}
-}
-
-func (g *gate) enter(ctx context.Context) error {
-	g.made.Do(func() { g.in = make(chan struct{}, 1) })
-	select {
-	case g.in <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return stopped(ctx)
-	}
-}
-
-func (g *gate) leave() { <-g.in }
 
 func (g *graph) circles(ctx context.Context) ([]int32, error) {
 	const open = -1

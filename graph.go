@@ -360,3 +360,25 @@ func (g *graph) names(nodes []int32) []string {
 	}
 	return out
 }
+
+// float returns what nobody in the book holds of company c.
+func (g *graph) float(m *measure, c int32) Ratio {
+	from, to := g.column(c)
+	if w := m.wide[c]; w != nil {
+		rest := w.total.Sub(w.own)
+		for _, u := range w.units {
+			rest = rest.Sub(u)
+		}
+		return rest
+	}
+	rest := m.total[c] - m.own[c]
+	for _, u := range m.units[from:to] {
+		rest -= u
+	}
+	return ratioOf(rest, pow10[m.scale[c]])
+}
+
+// sameMeasure reports whether two measures are one: every share counts alike.
+func sameMeasure(a, b *measure) bool {
+	return len(a.units) > 0 && len(b.units) > 0 && &a.units[0] == &b.units[0]
+}

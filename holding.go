@@ -110,11 +110,6 @@ func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) 
 	return nil, unknown("basis", string(b))
 }
 
-// sameMeasure reports whether two measures are one: every share counts alike.
-func sameMeasure(a, b *measure) bool {
-	return len(a.units) > 0 && len(b.units) > 0 && &a.units[0] == &b.units[0]
-}
-
 // upstream returns the nodes from which something of c is held, directly or
 // not, c among them, ascending.
 func (b *ballot) upstream(ctx context.Context, c int32) ([]int32, error) {

@@ -66,12 +66,6 @@ func (o *Ownership) name(who exact.Owner) string {
 	return o.a.graph.ids[who.Node]
 }
 
-// idle reports whether who is the float of a company that pays no dividend on
-// any share: it holds shares and owns nothing.
-func (o *Ownership) idle(who exact.Owner) bool {
-	return who.Float && o.a.graph.dividends.outstanding(who.Node).IsZero()
-}
-
 // named sorts the stakes by the name they are in, where that may be the name of
 // one who owns nothing: shares held for another, or in a class without dividend.
 func (g *graph) named() rows {

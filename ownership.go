@@ -239,23 +239,6 @@ func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base Ratio) Rat
 	return g.float(m, c).quo(base)
 }
 
-// float returns what nobody in the book holds of company c.
-func (g *graph) float(m *measure, c int32) Ratio {
-	from, to := g.column(c)
-	if w := m.wide[c]; w != nil {
-		rest := w.total.Sub(w.own)
-		for _, u := range w.units {
-			rest = rest.Sub(u)
-		}
-		return rest
-	}
-	rest := m.total[c] - m.own[c]
-	for _, u := range m.units[from:to] {
-		rest -= u
-	}
-	return ratioOf(rest, pow10[m.scale[c]])
-}
-
 // Integrated returns Y(holder, issuer): what holder owns of issuer directly
 // and through others, loops counted in full.
 func (o *Ownership) Integrated(holder, issuer string) (Ratio, error) {
@@ -411,4 +394,19 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 	}
 	out.Loops = out.Integrated.Sub(first)
 	return out, nil
+}
+
+// inside reports whether id is a company with shares, not an outside owner.
+func (a *Alliance) inside(id string) bool {
+	if strings.HasPrefix(id, floatPrefix) {
+		return false
+	}
+	i, ok := a.node(id)
+	return ok && a.graph.issuesShares(i)
+}
+
+// idle reports whether who is the float of a company that pays no dividend on
+// any share: it holds shares and owns nothing.
+func (o *Ownership) idle(who exact.Owner) bool {
+	return who.Float && o.a.graph.dividends.outstanding(who.Node).IsZero()
 }

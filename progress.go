@@ -77,39 +77,3 @@ func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 		report(Progress{stage, done, total})
 	})
 }
-
-// unending returns ctx, or for nil a context that never ends.
-func unending(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
-}
-
-// aside does work that cannot be interrupted on a goroutine of its own. If ctx
-// ends first, it returns the error of that and leaves the work to itself.
-func aside(ctx context.Context, work func()) error {
-	if ctx.Done() == nil {
-		work()
-		return nil
-	}
-	if ctx.Err() != nil {
-		return stopped(ctx)
-	}
-	done := make(chan struct{})
-	go func() {
-		work()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return stopped(ctx)
-	}
-}
-
-// stopped is the error of work that ctx ended.
-func stopped(ctx context.Context) error {
-	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
-}

@@ -1,0 +1,62 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// unending returns ctx, or for nil a context that never ends.
+func unending(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+// aside does work that cannot be interrupted on a goroutine of its own. If ctx
+// ends first, it returns the error of that and leaves the work to itself.
+func aside(ctx context.Context, work func()) error {
+	if ctx.Done() == nil {
+		work()
+		return nil
+	}
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
+	done := make(chan struct{})
+	go func() {
+		work()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return stopped(ctx)
+	}
+}
+
+// stopped is the error of work that ctx ended.
+func stopped(ctx context.Context) error {
+	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
+}
+
+// gate lets one through at a time. Who waits can give up, unlike at a mutex.
+// The zero value is open.
+type gate struct {
+	made sync.Once
+	in   chan struct{}
+}
+
+func (g *gate) enter(ctx context.Context) error {
+	g.made.Do(func() { g.in = make(chan struct{}, 1) })
+	select {
+	case g.in <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return stopped(ctx)
+	}
+}
+
+func (g *gate) leave() { <-g.in }
