@@ -199,7 +199,7 @@ func (b *bracket) narrow() (least, most []Ratio, err error) {
 					return nil, nil, err
 				}
 			}
-			if every && (s.Silent || s.Kind == TestControls || s.Effect == "" || s.Effect == EffectAll) && !(s.Kind == TestMutual && s.Group && !s.Silent) {
+			if every && s.steady() {
 				if err = j.take(s, k, raise(least, nil)); err != nil {
 					return nil, nil, err
 				}
@@ -207,6 +207,17 @@ func (b *bracket) narrow() (least, most []Ratio, err error) {
 		}
 	}
 	return least, most, nil
+}
+
+// steady reports whether s takes the same votes in every state in which it bites.
+func (s *Statute) steady() bool {
+	switch {
+	case s.Silent, s.Kind == TestControls:
+		return true
+	case s.Kind == TestMutual && s.Group:
+		return false
+	}
+	return s.Effect == "" || s.Effect == EffectAll
 }
 
 // silent reports whether some rule that bites in every state of the law takes
