@@ -192,6 +192,9 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 			if err := used.keep(members[i], vals[at+i]); err != nil {
 				return nil, err
 			}
+			if at+len(members) == len(r.nodes) {
+				continue // nothing left to hand on to
+			}
 			s.stakes(members[i], func(k int32, units *big.Int) {
 				if r.has(k) && c.part[k] != p {
 					accs[r.slot[k]].add(vals[at+i], units)
