@@ -307,7 +307,7 @@ func TestReadBookEndlessFile(t *testing.T) {
 
 // Hostile books of 100,000 rows are dealt with in seconds, not hours.
 func TestManyRows(t *testing.T) {
-	const n = 100_000
+	n := cases(100_000)
 	id := func(i int) string { return fmt.Sprintf("c%06d", i) }
 	books := map[string]func() crossholding.Book{
 		"all over-allocated": func() (b crossholding.Book) {

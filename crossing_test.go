@@ -276,7 +276,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		Alone:      alone,
 	}
 	found := 0
-	for seed := range uint64(300) {
+	for seed := range uint64(cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		out := randomStory(t, rng)
 		cs, err := out.Crossings(opt)
@@ -325,7 +325,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		}
 		note(out.After, true)
 	}
-	require.Greater(t, found, 300)
+	require.Greater(t, found, cases(300))
 }
 
 func partiesOf(a *crossholding.Alliance) []crossholding.Party {
