@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -191,21 +192,28 @@ func TestProgressAllocatesNothing(t *testing.T) {
 	r, err := core(context.Background(), "")
 	require.NoError(t, err)
 	o := ownership(t, r.Alliance)
-	heard := 0 // in seven runs
-	allocations := func(ctx context.Context) float64 {
+	const tries = 40
+	heard := 0
+	// The fewest of many tries: pools lose something now and then, and under
+	// the race detector on purpose.
+	fewest := func(ctx context.Context) float64 {
 		c, err := o.WithContext(ctx).Certified(crossholding.CertifiedOptions{})
 		require.NoError(t, err)
-		require.NoError(t, c.Check())
-		return testing.AllocsPerRun(5, func() {
-			if err := c.Check(); err != nil {
-				t.Error(err)
-			}
-		})
+		least := math.Inf(1)
+		for range tries {
+			least = min(least, testing.AllocsPerRun(1, func() {
+				if err := c.Check(); err != nil {
+					t.Error(err)
+				}
+			}))
+		}
+		return least
 	}
-	silent := allocations(context.Background())
-	listened := allocations(crossholding.WithProgress(context.Background(), func(crossholding.Progress) { heard++ }))
-	require.GreaterOrEqual(t, heard, 7*5)
-	require.InDelta(t, silent, listened, 2, "pools may lose something in between, a report must not")
+	silent := fewest(context.Background())
+	listened := fewest(crossholding.WithProgress(context.Background(), func(crossholding.Progress) { heard++ }))
+	reports := heard / (2 * tries) // a measured run is preceded by another
+	require.GreaterOrEqual(t, reports, 5)
+	require.Less(t, listened, silent+float64(reports), "with %d reports", reports)
 }
 
 // TestNilContexts asks with no context where one is an argument.
