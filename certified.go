@@ -195,7 +195,8 @@ type OwnerFigure struct {
 
 // UltimateOwners yields, for every company, the outside owners and floats with
 // a share of at least threshold, sorted by company, then owner. A share is held
-// against the threshold as it is stated, at the places asked for. Each company costs one [Certified.Owners]; nothing is kept between.
+// against the threshold as it is stated, at the places asked for. Each company
+// costs one [Certified.Owners]; nothing is kept between.
 func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error] {
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph

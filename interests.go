@@ -13,26 +13,30 @@ import (
 
 // Interests yields everything that anyone has of anyone, sorted by holder,
 // then company: floats and companies among the holders, and shares held in
-// the holder's name for others or without dividend. It asks the holders one after the other, so
-// that nothing but one holder's portfolio is kept.
-func (o *Ownership) Interests() iter.Seq2[Interest, error] {
-	return func(yield func(Interest, error) bool) {
+// the holder's name for others or without dividend. It asks the holders one
+// after the other, so that nothing but one holder's portfolio is kept.
+func (o *Ownership) Interests() iter.Seq2[Interest, error] { return byHolder(o, o.portfolio) }
+
+// byHolder yields the portfolios of all holders, one after the other.
+func byHolder[T any](o *Ownership, portfolio func(who exact.Owner, named rows) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		named := o.a.graph.named()
 		var holders []exact.Owner
 		if err := aside(o.ctx, func() { holders = o.holders() }); err != nil {
-			yield(Interest{}, err)
+			yield(none, err)
 			return
 		}
 		heard := progress.Start(o.ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
 			if o.ctx.Err() != nil {
-				yield(Interest{}, stopped(o.ctx))
+				yield(none, stopped(o.ctx))
 				return
 			}
-			rows, err := o.portfolio(who, named)
+			rows, err := portfolio(who, named)
 			if err != nil {
-				yield(Interest{}, err)
+				yield(none, err)
 				return
 			}
 			for _, in := range rows {
@@ -131,33 +135,7 @@ type CertifiedInterest struct {
 // Interests yields what [Ownership.Interests] does, with certified decimals
 // where fractions would grow with the size of the circles.
 func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
-	return func(yield func(CertifiedInterest, error) bool) {
-		named := c.o.a.graph.named()
-		var holders []exact.Owner
-		if err := aside(c.o.ctx, func() { holders = c.o.holders() }); err != nil {
-			yield(CertifiedInterest{}, err)
-			return
-		}
-		heard := progress.Start(c.o.ctx, "holders", len(holders), 1)
-		for i, who := range holders {
-			heard.At(i)
-			if c.o.ctx.Err() != nil {
-				yield(CertifiedInterest{}, stopped(c.o.ctx))
-				return
-			}
-			list, err := c.portfolio(who, named)
-			if err != nil {
-				yield(CertifiedInterest{}, c.o.translate(err))
-				return
-			}
-			for _, in := range list {
-				if !yield(in, nil) {
-					return
-				}
-			}
-		}
-		heard.End()
-	}
+	return byHolder(c.o, c.portfolio)
 }
 
 func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest, error) {
@@ -165,14 +143,14 @@ func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest,
 	if !c.o.idle(who) {
 		var err error
 		if line, err = c.o.solver.RowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
-			return nil, err
+			return nil, c.o.translate(err)
 		}
 	}
 	first := line
 	if !who.Float && c.o.a.graph.issuesShares(who.Node) {
 		var err error
 		if first, err = c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
-			return nil, err
+			return nil, c.o.translate(err)
 		}
 	}
 	nodes := c.o.a.graph.nameOnly(who, named, func(company int32) bool {
