@@ -334,21 +334,14 @@ func (b *bracket) group(x int32, s *Statute, side int) (*majority.Group, error) 
 // bracket, and in some.
 func (b *bracket) passes(s *Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.l, &b.l.a.graph
-	m, who := &g.votes, g.caster
-	if s.Measure == MeasureShares {
-		m, who = &g.capital, g.owner
-	}
-	base := m.outstanding(y)
-	if s.Treasury {
-		base = m.issued(y)
-	}
+	m, who, base := g.measured(s, y)
 	mine := [2]func(int32) bool{}
 	for side := range mine {
 		if mine[side], err = b.members(s, x, side); err != nil {
 			return false, false, err
 		}
 	}
-	silenced := s.Measure != MeasureShares && !s.Silent
+	silenced := s.heedsSilence()
 	var sure, possible, silent, maybe Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {

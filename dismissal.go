@@ -39,15 +39,8 @@ func (l *law) never(s *Statute, k *lawCase) bool {
 // part of the base when none of these is silent and all others are that may be.
 func (l *law) neverHolds(s *Statute, x, y int32) bool {
 	g, circle := &l.a.graph, l.circle
-	m, who := &g.votes, g.caster
-	if s.Measure == MeasureShares {
-		m, who = &g.capital, g.owner
-	}
-	base := m.outstanding(y)
-	if s.Treasury {
-		base = m.issued(y)
-	}
-	silenced := s.Measure != MeasureShares && !s.Silent
+	m, who, base := g.measured(s, y)
+	silenced := s.heedsSilence()
 	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
 	group := s.Group && l.within.mayControl(x)
 	var have Ratio

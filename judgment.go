@@ -196,21 +196,14 @@ func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
 // holding returns what x has of y as s measures it, and the base.
 func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error) {
 	g := &j.l.a.graph
-	m, who := &g.votes, g.caster
-	if s.Measure == MeasureShares {
-		m, who = &g.capital, g.owner
-	}
-	base = m.outstanding(y)
-	if s.Treasury {
-		base = m.issued(y)
-	}
+	m, who, base := g.measured(s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
 		if mine, err = j.members(x, s); err != nil {
 			return
 		}
 	}
-	silenced := s.Measure != MeasureShares && !s.Silent
+	silenced := s.heedsSilence()
 	from, to := g.column(y)
 	at, _ := slices.BinarySearch(j.l.stakes, from)
 	for e := from; e < to; e++ {
@@ -310,14 +303,7 @@ func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum Ratio) (R
 	var left Ratio
 	switch effect {
 	case EffectExcess, EffectLater:
-		m := &g.votes
-		if s.Measure == MeasureShares {
-			m = &g.capital
-		}
-		base := m.outstanding(k.issuer)
-		if s.Treasury {
-			base = m.issued(k.issuer)
-		}
+		m, _, base := g.measured(s, k.issuer)
 		var have Ratio
 		for _, at := range stakes {
 			have = have.Add(g.stake(m, j.l.stakes[at]))

@@ -159,6 +159,23 @@ func (s *Statute) passed(have, base Ratio) bool {
 	return base.Sign() > 0 && enough(have, base.mul(s.Limit), !s.OrMore)
 }
 
+// measured returns what s counts in company y, by whom, and all of it: what the
+// threshold is a fraction of while nothing is silent.
+func (g *graph) measured(s *Statute, y int32) (m *measure, who []int32, base Ratio) {
+	m, who = &g.votes, g.caster
+	if s.Measure == MeasureShares {
+		m, who = &g.capital, g.owner
+	}
+	if s.Treasury {
+		return m, who, m.issued(y)
+	}
+	return m, who, m.outstanding(y)
+}
+
+// heedsSilence reports whether s leaves votes that a statute silences out of
+// what it counts.
+func (s *Statute) heedsSilence() bool { return s.Measure != MeasureShares && !s.Silent }
+
 // independent reports whether the rule's test looks at no votes that a statute
 // can silence, so that its answer is the same in every state of the law.
 func (s *Statute) independent() bool {
