@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -29,6 +30,19 @@ func newRunner(a *Alliance) *runner {
 		}
 	}
 	return r
+}
+
+// step makes one step unless ctx ends before it is made; a step that fails is
+// shown as it was given.
+func (r *runner) step(ctx context.Context, i int, s *stepRec, given Step) error {
+	var fault error
+	if err := aside(ctx, func() { fault = r.apply(s) }); err != nil {
+		return err
+	}
+	if fault != nil {
+		return &StepError{Index: i, Step: given, Reason: fault}
+	}
+	return nil
 }
 
 func (r *runner) apply(s *stepRec) error {

@@ -111,11 +111,8 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 	for i := range o.recs {
 		heard.At(i)
 		day := r.l.asOf
-		if err := aside(ctx, func() { err = r.apply(&o.recs[i]) }); err != nil {
+		if err := r.step(ctx, i, &o.recs[i], o.Steps[i].Step); err != nil {
 			return nil, err
-		}
-		if err != nil {
-			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}
 		dated := w.turns(r.l, day)
 		if !dated && !o.recs[i].movesVotes() {

@@ -236,11 +236,8 @@ func (a *Alliance) RunContext(ctx context.Context, s Scenario) (*Outcome, error)
 	for i := range recs {
 		heard.At(i)
 		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := aside(ctx, func() { err = r.apply(&recs[i]) }); err != nil {
+		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
 			return nil, err
-		}
-		if err != nil {
-			return nil, &StepError{Index: i, Step: s.Steps[i], Reason: err}
 		}
 		out.Steps[i] = r.result
 		for _, g := range r.gains {
