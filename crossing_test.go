@@ -159,6 +159,30 @@ func TestCrossingThroughOthers(t *testing.T) {
 	require.Equal(t, []string{"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03"}, crossings(t, out, opt))
 }
 
+// TestDatingABookCrosses: an undated book is not under a law that has ended; a
+// day on which it was in force brings it, and what it silences.
+func TestDatingABookCrosses(t *testing.T) {
+	b := listed("FR", "335", "")
+	b.AsOf = ""
+	b.Companies = append(b.Companies, crossholding.Company{ID: "h", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "100"}}})
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "h", Issuer: "x", Shares: "300"}, crossholding.Stake{Holder: "x", Issuer: "h", Shares: "50"})
+	ended := crossholding.Statute{
+		ID: "old", Citation: "old law", Country: "FR", To: "2010-12-31", Kind: crossholding.TestHolds,
+		Measure: crossholding.MeasureShares, Limit: crossholding.MustParseRatio("1/10"), Silent: true,
+	}
+	opt := crossholding.CrossingOptions{
+		Thresholds: slices.DeleteFunc(crossholding.Thresholds(), func(r crossholding.Threshold) bool { return r.ID != "IAS-28" }),
+		Voting:     crossholding.VotingOptions{Statutes: []crossholding.Statute{ended}},
+	}
+	for day, want := range map[crossholding.Date][]string{
+		"2009-01-01": {"0 h IAS-28 exercisable below 0.2", "0 x IAS-28 exercisable below 0.2"}, // each holds of the other
+		"2011-01-01": {},
+	} {
+		out := run(t, b, crossholding.Step{Step: "advance date", Date: day})
+		require.Equal(t, want, crossings(t, out, opt), day)
+	}
+}
+
 func TestDoubleVotesCross(t *testing.T) {
 	b := listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"

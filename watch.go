@@ -34,9 +34,10 @@ type look struct {
 // one before.
 func (w *watch) turns(l *ledger, before Date) bool {
 	changed := func(from, to Date) bool { return inForce(l.asOf, from, to) != inForce(before, from, to) }
+	amended := func(from, to Date) bool { return lawInForce(l.asOf, from, to) != lawInForce(before, from, to) }
 	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(w.laws, func(s Statute) bool { return changed(s.From, s.To) }) ||
-		slices.ContainsFunc(w.table, func(t Threshold) bool { return changed(t.From, t.To) }) ||
+		slices.ContainsFunc(w.laws, func(s Statute) bool { return amended(s.From, s.To) }) ||
+		slices.ContainsFunc(w.table, func(t Threshold) bool { return amended(t.From, t.To) }) ||
 		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
 }
 
