@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ const (
 // agreementRec is an agreement that was read and checked.
 type agreementRec struct {
 	Agreement
-	max, min Ratio
+	max, min ratio.Ratio
 }
 
 // directs reports whether the agreement names who casts the holders' votes.
@@ -172,17 +173,17 @@ func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
 	}
 }
 
-func (p *parser) fraction(place, id, what, text string, needed bool) Ratio {
+func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio {
 	if text == "" {
 		if needed {
 			p.add(place, ErrMissing, "%s: no %s", id, what)
 		}
-		return Ratio{}
+		return ratio.Ratio{}
 	}
-	r, err := parseRatio(text)
+	r, err := ratio.Parse(text)
 	if err != nil {
 		p.check(place, err)
-	} else if r.Sign() < 0 || Int(1).Less(r) {
+	} else if r.Sign() < 0 || ratio.Int(1).Less(r) {
 		p.add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
 	}
 	return r
@@ -276,13 +277,16 @@ func (f *faults) leaderCircles(led leaders) {
 	}
 }
 
+// maxFractionText is how long a fraction may be to be written as one.
+const maxFractionText = 60
+
 // canonical writes a fraction in one way, whichever it was given in, if that
 // can be read again.
-func canonical(text string, r Ratio) string {
+func canonical(text string, r ratio.Ratio) string {
 	if text == "" {
 		return ""
 	}
-	if short := percentText(r); len(short) < maxDigits || strings.HasSuffix(short, "%") {
+	if short := r.PercentString(); len(short) < maxFractionText || strings.HasSuffix(short, "%") {
 		return short
 	}
 	return text

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -167,7 +168,7 @@ func TestCounts(t *testing.T) {
 // add up, and each row's reasons account for what its holder lost.
 func checkSums(t *testing.T, v *crossholding.Votes) {
 	t.Helper()
-	type sums struct{ theoretical, exercisable, free, neutral, percent crossholding.Ratio }
+	type sums struct{ theoretical, exercisable, free, neutral, percent ratio.Ratio }
 	at := map[string]sums{}
 	for n := range v.Rows() {
 		s := at[n.Issuer]
@@ -215,9 +216,8 @@ func TestNeutralNeverDecides(t *testing.T) {
 		n, err := v.Of("a", "x")
 		require.NoError(t, err)
 		for _, pass := range []string{"1/2", "2/3", "3/4", "1/3", "0", "1"} {
-			mark := crossholding.MustParseRatio(pass)
-			with, err := n.Free.Add(mark.Mul(m.Neutral)).Quo(m.Counted.Add(m.Neutral))
-			require.NoError(t, err)
+			mark := ratio.MustParse(pass)
+			with := n.Free.Add(mark.Mul(m.Neutral)).Div(m.Counted.Add(m.Neutral))
 			require.Equal(t, n.PercentFree.Cmp(mark), with.Cmp(mark), "%d for, %d against, %d neutral, mark %s", for_, against, neutral, mark)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -94,10 +95,9 @@ func TestPublishedStakes(t *testing.T) {
 			direct, trust := shares(t, a, "renault", "nissan"), shares(t, a, "trust", "nissan")
 			for _, f := range []struct {
 				want string
-				have crossholding.Ratio
+				have ratio.Ratio
 			}{{tc.direct, direct}, {tc.trust, trust}, {tc.total, direct.Add(trust)}} {
-				share, err := f.have.Quo(issued)
-				require.NoError(t, err)
+				share := f.have.Div(issued)
 				require.Equal(t, f.want, share.Percent(2).String())
 			}
 		})
@@ -136,7 +136,7 @@ func TestStoryCash(t *testing.T) {
 		"nissan":  "-190646167480", // three buybacks less the sale to Mitsubishi
 		"renault": "258629453740",
 	}
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	for _, c := range out.Cash {
 		require.Equal(t, "JPY", c.Currency)
 		equal(t, want[c.Party], c.Amount)
@@ -151,7 +151,7 @@ func TestStoryCash(t *testing.T) {
 // day, from the market of the book after each sale.
 func TestDisposalsInEuro(t *testing.T) {
 	out := story(t)
-	millions := crossholding.MustParseRatio("0.000001")
+	millions := ratio.MustParse("0.000001")
 	want := map[int]string{11: "763.4", 15: "359.9", 19: "500.2"}
 	for i, a := range out.States() {
 		if want[i] == "" {
@@ -204,7 +204,7 @@ func TestStoryDifferences(t *testing.T) {
 	require.Empty(t, diff.Lost)
 	percent := func(f crossholding.Figures) string {
 		s := ""
-		for _, r := range []crossholding.Ratio{f.Capital, f.Economic, f.Theoretical, f.Exercisable, f.Free, f.Neutral} {
+		for _, r := range []ratio.Ratio{f.Capital, f.Economic, f.Theoretical, f.Exercisable, f.Free, f.Neutral} {
 			s += r.Percent(2).String() + " "
 		}
 		return s
@@ -245,10 +245,8 @@ func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 		require.NoError(t, err)
 		direct, err := o.Direct(c.Holder, c.Issuer)
 		require.NoError(t, err)
-		theoretical, err := n.Theoretical.Quo(m.Theoretical)
-		require.NoError(t, err)
-		neutral, err := n.Neutral.Quo(m.Exercisable)
-		require.NoError(t, err)
+		theoretical := n.Theoretical.Div(m.Theoretical)
+		neutral := n.Neutral.Div(m.Exercisable)
 		want := crossholding.Figures{
 			Capital: capital, Economic: direct, Theoretical: theoretical,
 			Exercisable: n.PercentExercisable, Free: n.PercentFree, Neutral: neutral,

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -80,13 +81,13 @@ func TestFaults(t *testing.T) {
 		{"negative issued", `{"companies": [{"id": "a", "shares": [{"issued": -1}]}]}`, "companies[0].shares[0].issued", crossholding.ErrRange, []string{"a: -1"}},
 		{"negative votes", `{"companies": [{"id": "a", "shares": [{"issued": 1, "votes": "-1"}]}]}`, "companies[0].shares[0].votes", crossholding.ErrRange, []string{"a: -1"}},
 		{"negative dividend", `{"companies": [{"id": "a", "shares": [{"issued": 1, "dividend": "-1"}]}]}`, "companies[0].shares[0].dividend", crossholding.ErrRange, []string{"a: -1"}},
-		{"no number", stake(`{"holder": "state", "issuer": "nissan", "shares": "many"}`), "stakes[0].shares", crossholding.ErrNumber, []string{"state in nissan", `"many"`}},
-		{"empty number", stake(`{"holder": "state", "issuer": "nissan", "shares": ""}`), "stakes[0].shares", crossholding.ErrNumber, []string{`""`}},
-		{"too many digits", stake(`{"holder": "state", "issuer": "nissan", "shares": ` + huge + `}`), "stakes[0].shares", crossholding.ErrNumber, []string{"state in nissan", "100000 characters"}},
-		{"absurd exponent", stake(`{"holder": "state", "issuer": "nissan", "shares": 1e1000000000}`), "stakes[0].shares", crossholding.ErrNumber, []string{"state in nissan", "1e1000000000"}},
-		{"absurd decimals", stake(`{"holder": "state", "issuer": "nissan", "percent": "1e-40"}`), "stakes[0].percent", crossholding.ErrNumber, []string{"1e-40"}},
-		{"absurd product", `{"companies": [{"id": "a", "shares": [{"issued": "0.000000000000000000000000000001"}]}], "parties": [{"id": "p"}], "stakes": [{"holder": "p", "issuer": "a", "percent": "1"}]}`, "stakes[0].percent", crossholding.ErrNumber, []string{"p in a", "1%"}},
-		{"absurd sum", `{"companies": [{"id": "a", "shares": [{"issued": 1e59}]}], "parties": [{"id": "p"}], "stakes": [{"holder": "p", "issuer": "a", "shares": 9e58}, {"holder": "p", "issuer": "a", "shares": 1e-30}]}`, "stakes", crossholding.ErrNumber, []string{"p in a", "more digits"}},
+		{"no number", stake(`{"holder": "state", "issuer": "nissan", "shares": "many"}`), "stakes[0].shares", ratio.ErrNumber, []string{"state in nissan", `"many"`}},
+		{"empty number", stake(`{"holder": "state", "issuer": "nissan", "shares": ""}`), "stakes[0].shares", ratio.ErrNumber, []string{`""`}},
+		{"too many digits", stake(`{"holder": "state", "issuer": "nissan", "shares": ` + huge + `}`), "stakes[0].shares", ratio.ErrNumber, []string{"state in nissan", "100000 characters"}},
+		{"absurd exponent", stake(`{"holder": "state", "issuer": "nissan", "shares": 1e1000000000}`), "stakes[0].shares", ratio.ErrNumber, []string{"state in nissan", "1e1000000000"}},
+		{"absurd decimals", stake(`{"holder": "state", "issuer": "nissan", "percent": "1e-40"}`), "stakes[0].percent", ratio.ErrNumber, []string{"1e-40"}},
+		{"absurd product", `{"companies": [{"id": "a", "shares": [{"issued": "0.000000000000000000000000000001"}]}], "parties": [{"id": "p"}], "stakes": [{"holder": "p", "issuer": "a", "percent": "1"}]}`, "stakes[0].percent", ratio.ErrNumber, []string{"p in a", "1%"}},
+		{"absurd sum", `{"companies": [{"id": "a", "shares": [{"issued": 1e59}]}], "parties": [{"id": "p"}], "stakes": [{"holder": "p", "issuer": "a", "shares": 9e58}, {"holder": "p", "issuer": "a", "shares": 1e-30}]}`, "stakes", ratio.ErrNumber, []string{"p in a", "more digits"}},
 		{"shares and percent", stake(`{"holder": "state", "issuer": "nissan", "shares": 5, "percent": 6}`), "stakes[0]", crossholding.ErrDuplicate, []string{"state in nissan", "5", "6"}},
 		{"neither", stake(`{"holder": "state", "issuer": "nissan"}`), "stakes[0]", crossholding.ErrMissing, []string{"state in nissan", "neither"}},
 		{"votes_since alone", stake(`{"holder": "state", "issuer": "nissan", "shares": 1, "votes_since": "2020-01-01"}`), "stakes[0].votes_since", crossholding.ErrMissing, []string{"state in nissan"}},
@@ -114,8 +115,8 @@ func TestFaults(t *testing.T) {
 		{"kind of agreement", agreementOf(`{"id": "x", "kind": "pact", "holders": ["state"]}`), "agreements[0].kind", crossholding.ErrAgreement, []string{"x", `"pact"`}},
 		{"cap without max", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan"}`), "agreements[0].max", crossholding.ErrMissing, []string{"x"}},
 		{"cap over 1", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan", "max": "15"}`), "agreements[0].max", crossholding.ErrRange, []string{"x", "15"}},
-		{"cap of no number", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan", "max": "1e1000000000"}`), "agreements[0].max", crossholding.ErrNumber, []string{"x: ", "1e1000000000"}},
-		{"cap over nothing", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan", "max": "1/0"}`), "agreements[0].max", crossholding.ErrDivisionByZero, []string{"x: ", "1/0"}},
+		{"cap of no number", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan", "max": "1e1000000000"}`), "agreements[0].max", ratio.ErrNumber, []string{"x: ", "1e1000000000"}},
+		{"cap over nothing", agreementOf(`{"id": "x", "kind": "cap", "holders": ["renault"], "issuer": "nissan", "max": "1/0"}`), "agreements[0].max", ratio.ErrDivisionByZero, []string{"x: ", "1/0"}},
 		{"end before begin", agreementOf(`{"id": "x", "kind": "neutral", "holders": ["state"], "from": "2023-01-02", "to": "2023-01-01"}`), "agreements[0]", crossholding.ErrDate, []string{"x: ", "2023-01-01"}},
 		{"price of a stranger", around(`"market": {"prices": {"ghost": "5 EUR"}}`), "market.prices.ghost", crossholding.ErrUnknown, []string{`"ghost"`}},
 		{"price of no class", around(`"market": {"prices": {"nissan/gold": "5 EUR"}}`), "market.prices.nissan/gold", crossholding.ErrUnknown, []string{"nissan", `"gold"`}},
@@ -123,7 +124,7 @@ func TestFaults(t *testing.T) {
 		{"negative price", around(`"market": {"prices": {"renault": "-5 EUR"}}`), "market.prices.renault", crossholding.ErrRange, []string{"-5 EUR"}},
 		{"rate of nothing", around(`"market": {"fx": {"EUR/JPY": "0"}}`), "market.fx.EUR/JPY", crossholding.ErrRange, []string{"EUR/JPY", "0"}},
 		{"rate of no pair", around(`"market": {"fx": {"EURJPY": "150"}}`), "market.fx.EURJPY", crossholding.ErrCurrency, []string{`"EURJPY"`}},
-		{"rate absurd", around(`"market": {"fx": {"EUR/JPY": 1e1000000000}}`), "market.fx.EUR/JPY", crossholding.ErrNumber, []string{"1e1000000000"}},
+		{"rate absurd", around(`"market": {"fx": {"EUR/JPY": 1e1000000000}}`), "market.fx.EUR/JPY", ratio.ErrNumber, []string{"1e1000000000"}},
 		{"unknown key", `{"companys": []}`, "companys", crossholding.ErrSyntax, []string{"unknown key"}},
 		{"unknown key within", stake(`{"holder": "state", "issuer": "nissan", "shares": 1, "share": 2}`), "stakes[0].share", crossholding.ErrSyntax, []string{"unknown key"}},
 		{"key in capitals", stake(`{"Holder": "state", "issuer": "nissan", "shares": 1}`), "stakes[0].Holder", crossholding.ErrSyntax, []string{"unknown key"}},
@@ -143,9 +144,9 @@ func TestFaults(t *testing.T) {
 		{"second half of a character", `{"companies": [{"id": "a\\\\\uDE00"}]}`, "", crossholding.ErrSyntax, []string{`\uDE00 is half`}},
 		{"halves apart", `{"companies": [{"id": "\ud83d-\ude00"}]}`, "", crossholding.ErrSyntax, []string{`\ud83d is half`}},
 		{"two first halves", `{"companies": [{"id": "\ud83d\ud83e\ude00"}]}`, "", crossholding.ErrSyntax, []string{`\ud83d is half`}},
-		{"bad number of an unknown company", stake(`{"holder": "state", "issuer": "ghost", "shares": "x", "lots": [{"shares": "y", "price": 1}]}`), "stakes[0].shares", crossholding.ErrNumber, []string{`"x"`}},
-		{"bad lot of an unknown company", stake(`{"holder": "state", "issuer": "ghost", "shares": 1, "lots": [{"shares": "y", "price": 1}]}`), "stakes[0].lots[0].shares", crossholding.ErrNumber, []string{`"y"`}},
-		{"bad number in an unknown class", stake(`{"holder": "state", "issuer": "nissan", "class": "gold", "percent": "x"}`), "stakes[0].percent", crossholding.ErrNumber, []string{`"x"`}},
+		{"bad number of an unknown company", stake(`{"holder": "state", "issuer": "ghost", "shares": "x", "lots": [{"shares": "y", "price": 1}]}`), "stakes[0].shares", ratio.ErrNumber, []string{`"x"`}},
+		{"bad lot of an unknown company", stake(`{"holder": "state", "issuer": "ghost", "shares": 1, "lots": [{"shares": "y", "price": 1}]}`), "stakes[0].lots[0].shares", ratio.ErrNumber, []string{`"y"`}},
+		{"bad number in an unknown class", stake(`{"holder": "state", "issuer": "nissan", "class": "gold", "percent": "x"}`), "stakes[0].percent", ratio.ErrNumber, []string{`"x"`}},
 		{"not UTF-8", "{\"companies\": [{\"id\": \"a\xff\"}]}", "", crossholding.ErrSyntax, []string{"bytes that are not UTF-8"}},
 		{"half a character at the end", "{}\n\xc3", "", crossholding.ErrSyntax, []string{"not JSON"}},
 		{"more than one", `{} {}`, "", crossholding.ErrSyntax, []string{"follows the end"}},
@@ -239,20 +240,20 @@ func TestPricesWithSlashes(t *testing.T) {
 // Of several ways between two currencies the first by name is taken, however
 // its rates are written.
 func TestConversionByTwoLegs(t *testing.T) {
-	for _, fx := range []map[string]crossholding.Number{
+	for _, fx := range []map[string]ratio.Number{
 		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
 		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
 	} {
 		v, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
-		m, err := v.Convert(crossholding.Money{Amount: crossholding.Int(1000), Currency: "JPY"}, "GBP")
+		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(1000), Currency: "JPY"}, "GBP")
 		require.NoError(t, err)
 		require.Equal(t, "5 GBP", m.String())
 		_, err = v.Convert(m, "USD")
 		require.ErrorIs(t, err, crossholding.ErrNoPrice)
 		require.ErrorContains(t, err, "GBP/USD")
 	}
-	many := map[string]crossholding.Number{}
+	many := map[string]ratio.Number{}
 	for i := range 1001 {
 		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
 	}
@@ -439,7 +440,7 @@ func TestZeroAlliance(t *testing.T) {
 
 // The zero values of plain types say what they are.
 func TestZeroValues(t *testing.T) {
-	require.Equal(t, "0", crossholding.Ratio{}.String())
+	require.Equal(t, "0", ratio.Ratio{}.String())
 	require.Equal(t, "undated", crossholding.Date("").String())
 	require.Equal(t, "0", crossholding.Money{}.String())
 	require.Equal(t, "crossholding: ", (&crossholding.InputError{}).Error()+"crossholding: ")
@@ -511,7 +512,7 @@ func TestNothingIsShared(t *testing.T) {
 		Parties:    []crossholding.Party{{ID: "p"}, {ID: "q"}},
 		Stakes:     []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: "4", Lots: []crossholding.Lot{{Shares: "1", Price: "1", Currency: "EUR"}}}},
 		Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.NeutralVotes, Holders: []string{"p", "q"}}},
-		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]crossholding.Number{"EUR/JPY": "150"}},
+		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
 	a := newAlliance(t, b)
 	want := bytesOf(t, a)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
@@ -131,7 +132,7 @@ func (r *runner) reprice(s *Step) error {
 		m.prices = map[string]money{}
 	}
 	if m.fx == nil {
-		m.fx = map[string]Ratio{}
+		m.fx = map[string]ratio.Ratio{}
 	}
 	maps.Copy(m.prices, l.market.prices)
 	for _, pair := range slices.Sorted(maps.Keys(l.market.fx)) {
@@ -148,7 +149,7 @@ type account struct {
 	kind        accountKind
 	id          string // as the step calls it
 	beneficiary string // whose shares they are in a holder's name
-	available   Ratio
+	available   ratio.Ratio
 	pool        []int // places in the ledger, in the order in which they are drawn on
 }
 
@@ -247,7 +248,7 @@ func (l *ledger) held(holder, issuer, class string) (from, to int) {
 }
 
 // float returns the shares of a class that nobody in the book holds.
-func (l *ledger) float(issuer, class string) Ratio {
+func (l *ledger) float(issuer, class string) ratio.Ratio {
 	rest := l.company(issuer).class(class).outstanding()
 	for i := range l.stakes {
 		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
@@ -259,7 +260,7 @@ func (l *ledger) float(issuer, class string) Ratio {
 
 // checkSizes reports figures of a position that a book could no longer hold.
 func (r *runner) checkSizes(p position, to string) error {
-	figures := []Ratio{p.k.issued, p.k.treasury}
+	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
 	if from, end := r.l.held(to, p.c.ID, p.k.name); to != "" {
 		for i := from; i < end; i++ {
 			figures = append(figures, r.l.stakes[i].shares)
@@ -269,9 +270,9 @@ func (r *runner) checkSizes(p position, to string) error {
 		}
 	}
 	for _, n := range figures {
-		if !n.ends() {
+		if !n.IsDecimal() {
 			return fmt.Errorf("%s (%s): %s is no number of shares that a book can hold: %w", p.c.ID, p.k.name,
-				abbreviate(n.String()), ErrNumber)
+				abbreviate(n.String()), ratio.ErrNumber)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // ballot is one way of counting votes, ready for questions of control: the
@@ -13,21 +14,28 @@ type ballot struct {
 	engine *majority.Engine
 	in     majority.Meetings
 	g      *graph
-	scale  []uint8         // of each company: decimals of one unit of its votes
-	unit   map[int32]Ratio // of companies counted in big integers: one unit
+	scale  []uint8               // of each company: decimals of one unit of its votes
+	unit   map[int32]ratio.Ratio // of companies counted in big integers: one unit
 }
 
 // majorityRule is a threshold, as [fraction] checked it, for the engine.
-func majorityRule(threshold Ratio, strict bool) majority.Rule {
-	return majority.Rule{Num: threshold.num, Den: threshold.den1 + 1, Strict: strict}
+func majorityRule(threshold ratio.Ratio, strict bool) majority.Rule {
+	num, den, _ := threshold.Small()
+	return majority.Rule{Num: num, Den: den, Strict: strict}
+}
+
+// presumption is a lower threshold that is enough for whoever has most.
+func presumption(threshold ratio.Ratio) *majority.Presumption {
+	num, den, _ := threshold.Small()
+	return &majority.Presumption{Num: num, Den: den, Strict: true}
 }
 
 // ballotColumn is the votes at one company where they differ from the plain
 // count.
 type ballotColumn struct {
 	who   []int32
-	units []Ratio
-	base  Ratio
+	units []ratio.Ratio
+	base  ratio.Ratio
 }
 
 // newBallot counts measure m by who, against base, but for the changed columns.
@@ -70,10 +78,10 @@ func newBallot(g *graph, m *measure, who []int32, by *rows, base bases, changed 
 // small stores a changed column in machine integers if its figures are whole
 // units of the company's.
 func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
-	unit := Int(pow10[b.scale[c]])
-	whole := func(r Ratio) (int64, bool) {
-		r = r.mul(unit)
-		return r.num, r.wide == nil && r.den1 == 0 && r.num < maxUnits
+	unit := ratio.Int(powersOfTen[b.scale[c]])
+	whole := func(r ratio.Ratio) (int64, bool) {
+		n, den, ok := r.Mul(unit).Small()
+		return n, ok && den == 1 && n < maxUnits
 	}
 	base, ok := whole(col.base)
 	if !ok || b.g.votes.wide[c] != nil {
@@ -97,18 +105,18 @@ func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
 	units, base, unit := wholeUnits(col.units, col.base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
-		b.unit = map[int32]Ratio{}
+		b.unit = map[int32]ratio.Ratio{}
 	}
 	in.Wide[c] = &majority.WideColumn{Base: base, Units: units}
 	b.unit[c] = unit
 }
 
 // figure returns a count of votes at c as a fraction.
-func (b *ballot) figure(c int32, a majority.Amount) Ratio {
+func (b *ballot) figure(c int32, a majority.Amount) ratio.Ratio {
 	if u, ok := b.unit[c]; ok {
-		return wideRatio(new(big.Rat).SetInt(a.Big())).mul(u)
+		return ratio.FromRat(new(big.Rat).SetInt(a.Big())).Mul(u)
 	}
-	return ratioOf(a.Units, pow10[b.scale[c]])
+	return ratio.Of(a.Units, powersOfTen[b.scale[c]])
 }
 
 // bases is what the votes of each company are counted against.
@@ -138,7 +146,7 @@ func (g *graph) bases(m *measure, neutralOut bool) bases {
 }
 
 // wide returns the base of a company counted in fractions.
-func (b bases) wide(g *graph, c int32, w *wideColumn) Ratio {
+func (b bases) wide(g *graph, c int32, w *wideColumn) ratio.Ratio {
 	base := w.total
 	if !b.treasury {
 		base = base.Sub(w.own)
@@ -155,7 +163,7 @@ func (b bases) wide(g *graph, c int32, w *wideColumn) Ratio {
 }
 
 // votes returns who casts stake e, and how many votes.
-func (b *ballot) votes(e int32) (who int32, votes Ratio) {
+func (b *ballot) votes(e int32) (who int32, votes ratio.Ratio) {
 	c := b.g.issuer[e]
 	if w := b.in.Wide[c]; w != nil {
 		return b.in.Who[e], b.figure(c, majority.Amount{Wide: w.Units[e-b.g.columns[c]]})

@@ -6,12 +6,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // TestControlOnHugeCounts: a company whose counts need more than 64 bits is
 // counted against the same base as one whose do not.
 func TestControlOnHugeCounts(t *testing.T) {
-	book := func(zeros crossholding.Number) crossholding.Book {
+	book := func(zeros ratio.Number) crossholding.Book {
 		return crossholding.Book{
 			Companies: []crossholding.Company{{ID: "A", Shares: []crossholding.ShareClass{{Issued: "100" + zeros, Treasury: "10" + zeros}}}},
 			Parties:   []crossholding.Party{{ID: "P"}, {ID: "trust", Kind: crossholding.KindTrust}},
@@ -27,10 +28,10 @@ func TestControlOnHugeCounts(t *testing.T) {
 	}{
 		{"", "40/75"}, {crossholding.Exercisable, "40/90"}, {crossholding.Theoretical, "40/100"}, {crossholding.Capital, "40/100"},
 	} {
-		for _, zeros := range []crossholding.Number{"", "0000000000000000000000000"} {
+		for _, zeros := range []ratio.Number{"", "0000000000000000000000000"} {
 			t.Run(string(c.basis)+"/"+string(zeros), func(t *testing.T) {
 				for _, threshold := range []string{c.want, "1/10000"} {
-					control, err := newAlliance(t, book(zeros)).Control(crossholding.ControlOptions{Basis: c.basis, Threshold: ratio(t, threshold)})
+					control, err := newAlliance(t, book(zeros)).Control(crossholding.ControlOptions{Basis: c.basis, Threshold: r(t, threshold)})
 					require.NoError(t, err)
 					why, err := control.Why("P", "A")
 					require.NoError(t, err)

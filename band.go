@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -9,11 +10,11 @@ import (
 // BandedStake is a stake that is known only within bounds. Plain data.
 type BandedStake struct {
 	Holder, Issuer, Class string
-	Given                 Interval // as the book has it, of the class's issued shares
+	Given                 ratio.Interval // as the book has it, of the class's issued shares
 	// Band is what the other stakes leave of Given: no stake can be more than
 	// what is outstanding less the least that the others hold. Lower ends
 	// never move, for what nobody is known to hold may be float.
-	Band Interval
+	Band ratio.Interval
 }
 
 func (s BandedStake) String() string {
@@ -103,10 +104,10 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 				case Upper:
 					rec.shares = s.hi
 				case Middle:
-					rec.shares = s.lo.Add(s.hi).mul(ratioOf(1, 2))
+					rec.shares = s.lo.Add(s.hi).Mul(ratio.Of(1, 2))
 				}
-				if _, err := rec.shares.number().ratio(); err != nil {
-					f.check("", fmt.Errorf("%s in %s: %w", rec.holder, rec.issuer, err))
+				if !rec.shares.IsDecimal() {
+					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
 				}
 			}
 		}
@@ -133,19 +134,20 @@ func (p *parser) band(place string, in *Stake, rec *stakeRec, k *classRec) {
 		p.add(place, ErrDuplicate, "%s in %s: between %s and a figure besides", in.Holder, in.Issuer, abbreviate(in.Between))
 		return
 	}
-	v, err := parseInterval(in.Between)
+	v, err := ratio.ParseInterval(in.Between)
 	if err != nil {
-		p.add(at, err, "%s in %s: %s", in.Holder, in.Issuer, err)
+		kind, text := textFault(err)
+		p.add(at, kind, "%s in %s: band %s", in.Holder, in.Issuer, text)
 		return
 	}
-	for _, end := range []Ratio{v.Lo, v.Hi} {
-		if _, err := k.issued.mul(end).number().ratio(); err != nil {
-			p.add(at, ErrNumber, "%s in %s: %s of %s issued is no number of shares that a book can hold",
-				in.Holder, in.Issuer, percentText(end), k.issued)
+	for _, end := range []ratio.Ratio{v.Lo, v.Hi} {
+		if !k.issued.Mul(end).IsDecimal() {
+			p.add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is no number of shares that a book can hold",
+				in.Holder, in.Issuer, end.PercentString(), k.issued)
 			return
 		}
 	}
-	rec.shares = k.issued.mul(v.Lo)
+	rec.shares = k.issued.Mul(v.Lo)
 	if v.IsExact() {
 		return
 	}
@@ -162,7 +164,7 @@ func (f *faults) checkBands(l *ledger) {
 		return
 	}
 	type key struct{ issuer, class string }
-	least := map[key]Ratio{}
+	least := map[key]ratio.Ratio{}
 	more := map[key][]string{}
 	for i := range l.stakes {
 		s := &l.stakes[i]

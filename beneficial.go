@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // BeneficialReading names a way of reading who a beneficial owner is.
@@ -36,12 +37,12 @@ type BeneficialOptions struct {
 	Reading BeneficialReading
 	// Threshold is the ownership interest that makes a beneficial owner, a
 	// fraction, 0 meaning 1/4.
-	Threshold Ratio
+	Threshold ratio.Ratio
 	// Strict asks for more than the threshold. [ReadingDirective] always does.
 	Strict bool
 	// Control is the fraction that must be passed to control a company, 0
 	// meaning 1/2 (50% plus one, article 53(2)(c)).
-	Control Ratio
+	Control ratio.Ratio
 	// Voting says how votes are counted; they are fractions of those that can
 	// move a result.
 	Voting VotingOptions
@@ -72,9 +73,9 @@ type BeneficialOwners struct {
 type BeneficialOwner struct {
 	ID      string
 	Kind    Kind // empty for a float
-	Shares  Ratio
-	Votes   Ratio
-	Profits Ratio // by dividend weight
+	Shares  ratio.Ratio
+	Votes   ratio.Ratio
+	Profits ratio.Ratio // by dividend weight
 	Grounds []BeneficialGround
 }
 
@@ -172,10 +173,10 @@ func (o *BeneficialOptions) check() error {
 		return fmt.Errorf("crossholding: MaxBits %d: %w", o.MaxBits, ErrRange)
 	}
 	var err error
-	if o.Threshold, err = fraction("Threshold", o.Threshold, ratioOf(1, 4)); err != nil {
+	if o.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 4)); err != nil {
 		return err
 	}
-	o.Control, err = fraction("Control", o.Control, ratioOf(1, 2))
+	o.Control, err = fraction("Control", o.Control, ratio.Of(1, 2))
 	return err
 }
 
@@ -242,14 +243,14 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 			r.Kind = p.Kind
 		}
 	}
-	for i, figure := range []*Ratio{&r.Shares, &r.Votes, &r.Profits} {
+	for i, figure := range []*ratio.Ratio{&r.Shares, &r.Votes, &r.Profits} {
 		list, err := b.owners(b.by[i], b.company)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range list {
 			if s.Owner == who {
-				*figure = RatioFromRat(s.Value)
+				*figure = ratio.FromRat(s.Value)
 			}
 		}
 	}

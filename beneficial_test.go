@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func beneficialIDs(list []crossholding.BeneficialOwner) []string {
@@ -39,11 +40,11 @@ func TestBeneficialCases(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, want, beneficialIDs(got.Owners), reading)
 			}
-			all, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: ratio(t, "0.0001")})
+			all, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: r(t, "0.0001")})
 			require.NoError(t, err)
 			require.Len(t, all.Owners, len(c.Products))
 			for _, o := range all.Owners {
-				require.True(t, ratio(t, c.Products[o.ID]+"%").Decimal(12).Equal(o.Shares.Decimal(12)), "%s has %s", o.ID, o.Shares)
+				require.True(t, r(t, c.Products[o.ID]+"%").Decimal(12).Equal(o.Shares.Decimal(12)), "%s has %s", o.ID, o.Shares)
 				require.True(t, o.Shares.Equal(o.Votes))
 				require.True(t, o.Shares.Equal(o.Profits))
 			}
@@ -191,9 +192,9 @@ func TestBeneficialErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: "tea leaves"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Threshold: crossholding.Int(-1)})
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Threshold: ratio.Int(-1)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Control: crossholding.Int(2)})
+	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Control: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)

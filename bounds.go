@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // BoundsOptions says how bounds are computed. The zero value is the default.
@@ -63,8 +64,8 @@ type Bounds struct {
 // Bound is what is known of one holder's ownership of one company.
 type Bound struct {
 	Holder, Issuer string
-	Integrated     Interval // direct and through others, loops counted in full
-	FirstPassage   Interval // the same, no path through the holder counted twice
+	Integrated     ratio.Interval // direct and through others, loops counted in full
+	FirstPassage   ratio.Interval // the same, no path through the holder counted twice
 }
 
 // Bounds prepares questions about a book with bands. It serves books without
@@ -128,14 +129,14 @@ func (b *Bounds) column(c int32) *column {
 // the company. There is no upper bound if the holder is a company in a ring
 // that may close. It fails with a [*RingError] if a ring is closed in every
 // completion, and with [ErrCap] if MaxRounds is reached.
-func (b *Bounds) Integrated(holder, issuer string) (Interval, error) {
+func (b *Bounds) Integrated(holder, issuer string) (ratio.Interval, error) {
 	out, err := b.of(holder, issuer)
 	return out.Integrated, err
 }
 
 // FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder). They
 // lie within 0 and 1. Errors are those of [Bounds.Integrated].
-func (b *Bounds) FirstPassage(holder, issuer string) (Interval, error) {
+func (b *Bounds) FirstPassage(holder, issuer string) (ratio.Interval, error) {
 	out, err := b.of(holder, issuer)
 	return out.FirstPassage, err
 }
@@ -242,7 +243,7 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 	if stop == j {
 		here, elsewhere = back, away
 		// To come back with certainty is to own oneself in a closed ring.
-		here.reached = here.reached && here.most.Less(Int(1))
+		here.reached = here.reached && here.most.Less(ratio.Int(1))
 	}
 	out.FirstPassage = between(elsewhere, here)
 	out.Integrated = out.FirstPassage
@@ -253,8 +254,8 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 }
 
 // between is the interval from what cannot end elsewhere to what can end here.
-func between(elsewhere, here chance) Interval {
-	v := Interval{Lo: Int(1).Sub(elsewhere.most), Hi: here.most, LoOpen: !elsewhere.reached, HiOpen: !here.reached}
+func between(elsewhere, here chance) ratio.Interval {
+	v := ratio.Interval{Lo: ratio.Int(1).Sub(elsewhere.most), Hi: here.most, LoOpen: !elsewhere.reached, HiOpen: !here.reached}
 	if v.IsExact() { // then every completion reaches it
 		v.LoOpen, v.HiOpen = false, false
 	}
@@ -263,18 +264,18 @@ func between(elsewhere, here chance) Interval {
 
 // loops divides first-passage ownership by the probability of not coming back
 // to the holder: away at most, and 1 less back at least.
-func loops(first Interval, away, back chance) Interval {
+func loops(first ratio.Interval, away, back chance) ratio.Interval {
 	out := first
 	if !first.Lo.IsZero() {
-		out.Lo = first.Lo.quo(away.most)
+		out.Lo = first.Lo.Div(away.most)
 		out.LoOpen = first.LoOpen || !away.reached
 	}
-	switch stays := Int(1).Sub(back.most); {
+	switch stays := ratio.Int(1).Sub(back.most); {
 	case first.Hi.IsZero():
 	case stays.IsZero():
-		out.Hi, out.HiOpen, out.Unbounded = Ratio{}, false, true
+		out.Hi, out.HiOpen, out.Unbounded = ratio.Ratio{}, false, true
 	default:
-		out.Hi = first.Hi.quo(stays)
+		out.Hi = first.Hi.Div(stays)
 		out.HiOpen = first.HiOpen || !back.reached
 	}
 	if out.IsExact() {

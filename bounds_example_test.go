@@ -207,34 +207,3 @@ func ExampleBounds_Controlled() {
 	// Holdings yes
 	// Trading depends
 }
-
-func ExampleInterval_IsExact() {
-	for _, s := range []string{"25-50%", "50%"} {
-		v, err := crossholding.ParseInterval(s)
-		if err != nil {
-			log.Fatal(err)
-		}
-		fmt.Println(v, v.IsExact())
-	}
-	// Output:
-	// [25%,50%] false
-	// 50% true
-}
-
-func ExampleInterval_Contains() {
-	v, err := crossholding.ParseInterval("under 5%")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(v, v.IsExact(), v.Contains(crossholding.Int(0)), v.Contains(crossholding.MustParseRatio("5%")))
-	// Output: [0%,5%) false true false
-}
-
-func ExampleParseInterval() {
-	v, err := crossholding.ParseInterval("more than 25% but not more than 50%")
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Println(v, v.Contains(crossholding.MustParseRatio("25%")), v.Contains(crossholding.MustParseRatio("1/2")))
-	// Output: (25%,50%] false true
-}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -70,8 +71,8 @@ func (s testStake) text() string {
 	return fmt.Sprintf("%s%s%%,%s%%%s", left, percentOf(s.lo), percentOf(s.hi), right)
 }
 
-func percentOf(units int) crossholding.Number {
-	return crossholding.Number(fmt.Sprintf("%d.%07d", units/(whole/100), units%(whole/100)))
+func percentOf(units int) ratio.Number {
+	return ratio.Number(fmt.Sprintf("%d.%07d", units/(whole/100), units%(whole/100)))
 }
 
 // room is what may be held of a class.
@@ -210,7 +211,7 @@ func (b *testBook) embellish(r *rand.Rand, s *testStake) {
 // extremes asks every corner who owns how much, and returns the least and the
 // most. Of a corner where companies own one another wholly, ringed, it asks
 // the completion a little nearer to the least stakes.
-func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, first crossholding.Interval, ringed bool) {
+func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, first ratio.Interval, ringed bool) {
 	some := false
 	b.corners(false, func(at map[int]int) {
 		a, err := crossholding.New(b.book(at))
@@ -232,7 +233,7 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 		f, err := o.FirstPassage(holder, issuer)
 		require.NoError(t, err)
 		if !some {
-			integrated, first = crossholding.Interval{Lo: y, Hi: y}, crossholding.Interval{Lo: f, Hi: f}
+			integrated, first = ratio.Interval{Lo: y, Hi: y}, ratio.Interval{Lo: f, Hi: f}
 			some = true
 			return
 		}
@@ -242,7 +243,7 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 	return
 }
 
-func stretch(v *crossholding.Interval, r crossholding.Ratio) {
+func stretch(v *ratio.Interval, r ratio.Ratio) {
 	if r.Less(v.Lo) {
 		v.Lo = r
 	}
@@ -254,12 +255,12 @@ func stretch(v *crossholding.Interval, r crossholding.Ratio) {
 // requireOpen checks by trial that an end is reached by a completion without
 // open ends if and only if the bounds say so: it mixes the corners that reach
 // the end, for where any completion does, so do the corners around it.
-func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, first bool, holder, issuer string, seed uint64) {
+func requireOpen(t *testing.T, b *testBook, bounds ratio.Interval, first bool, holder, issuer string, seed uint64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 5))
 	for _, end := range []struct {
 		name string
-		at   crossholding.Ratio
+		at   ratio.Ratio
 		open bool
 	}{{"lower", bounds.Lo, bounds.LoOpen}, {"upper", bounds.Hi, bounds.HiOpen}} {
 		var there []map[int]int
@@ -291,7 +292,7 @@ func requireOpen(t *testing.T, b *testBook, bounds crossholding.Interval, first 
 }
 
 // owns asks the ordinary question of one completion.
-func (b *testBook) owns(t *testing.T, at map[int]int, first bool, holder, issuer string) crossholding.Ratio {
+func (b *testBook) owns(t *testing.T, at map[int]int, first bool, holder, issuer string) ratio.Ratio {
 	t.Helper()
 	a, err := crossholding.New(b.book(at))
 	require.NoError(t, err)
@@ -326,13 +327,13 @@ func (b *testBook) allows(at map[int]int) bool {
 
 // requireNear checks that bounds hold what was found and lie within a
 // thousandth of it.
-func requireNear(t *testing.T, bounds, found crossholding.Interval, seed uint64) {
+func requireNear(t *testing.T, bounds, found ratio.Interval, seed uint64) {
 	t.Helper()
-	margin := crossholding.MustParseRatio("0.001")
+	margin := ratio.MustParse("0.001")
 	require.False(t, found.Lo.Less(bounds.Lo), "seed %d: %s not within %s", seed, found, bounds)
 	require.False(t, bounds.Lo.Add(margin).Less(found.Lo), "seed %d: %s far within %s", seed, found, bounds)
 	if bounds.Unbounded {
-		require.True(t, crossholding.Int(1000).Less(found.Hi), "seed %d: %s is not without bound", seed, found)
+		require.True(t, ratio.Int(1000).Less(found.Hi), "seed %d: %s is not without bound", seed, found)
 		return
 	}
 	require.False(t, bounds.Hi.Less(found.Hi), "seed %d: %s not within %s", seed, found, bounds)

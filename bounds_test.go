@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -57,8 +58,8 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 func TestControlBoundsAgainstCorners(t *testing.T) {
 	count := map[crossholding.Truth]int{}
 	rules := []crossholding.ControlOptions{
-		{}, {OrMore: true}, {Threshold: crossholding.MustParseRatio("1/4")}, {Basis: crossholding.Capital, OrMore: true},
-		{Basis: crossholding.Exercisable}, {Basis: crossholding.Theoretical, Threshold: crossholding.MustParseRatio("1/3")},
+		{}, {OrMore: true}, {Threshold: ratio.MustParse("1/4")}, {Basis: crossholding.Capital, OrMore: true},
+		{Basis: crossholding.Exercisable}, {Basis: crossholding.Theoretical, Threshold: ratio.MustParse("1/3")},
 	}
 	for seed := range uint64(cases(300)) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -172,7 +173,7 @@ func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.
 		})
 		require.GreaterOrEqual(t, i, 0)
 		book.Stakes[i].Between = ""
-		book.Stakes[i].Shares = crossholding.Number(f.Shares.String())
+		book.Stakes[i].Shares = ratio.Number(f.Shares.String())
 	}
 	return book
 }
@@ -412,8 +413,8 @@ func TestBoundsErrors(t *testing.T) {
 		kind error
 	}{
 		"negative bits": {crossholding.BoundsOptions{MaxBits: -1}, crossholding.ErrRange},
-		"presumption":   {crossholding.BoundsOptions{Control: crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("2/5")}}, crossholding.ErrRange},
-		"threshold":     {crossholding.BoundsOptions{Control: crossholding.ControlOptions{Threshold: crossholding.Int(2)}}, crossholding.ErrRange},
+		"presumption":   {crossholding.BoundsOptions{Control: crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")}}, crossholding.ErrRange},
+		"threshold":     {crossholding.BoundsOptions{Control: crossholding.ControlOptions{Threshold: ratio.Int(2)}}, crossholding.ErrRange},
 		"basis":         {crossholding.BoundsOptions{Control: crossholding.ControlOptions{Basis: "heads"}}, crossholding.ErrUnknown},
 		"policy": {crossholding.BoundsOptions{Control: crossholding.ControlOptions{
 			Voting: crossholding.VotingOptions{Circular: "coin"}}}, crossholding.ErrUnknown},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // bracket bounds every state of the law that the statutes confirm: least is
@@ -13,7 +14,7 @@ import (
 // them, and narrows until nothing more follows.
 type bracket struct {
 	l           *law
-	least, most []Ratio
+	least, most []ratio.Ratio
 	ballots     [2]*ballot
 	groups      map[bracketKey]*majority.Group
 }
@@ -91,7 +92,7 @@ func (t *trace) include(s *circleSearch) {
 
 // single reports whether there is but one stake to silence, and that all or
 // nothing: both states were looked at.
-func (l *law) single(most []Ratio) bool {
+func (l *law) single(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
 		if v.IsZero() {
@@ -130,8 +131,8 @@ func (l *law) rounds() int {
 // unsettled lists the stakes on which states that the statutes confirm may
 // differ, as far as a bracket can tell; none where it would take too long to
 // tell anything.
-func (l *law) unsettled(most []Ratio) ([]int, error) {
-	b := &bracket{l: l, least: make([]Ratio, len(most)), most: most}
+func (l *law) unsettled(most []ratio.Ratio) ([]int, error) {
+	b := &bracket{l: l, least: make([]ratio.Ratio, len(most)), most: most}
 	rounds := l.rounds()
 	if rounds == 0 {
 		return nil, nil
@@ -162,13 +163,13 @@ func (l *law) unsettled(most []Ratio) ([]int, error) {
 }
 
 // narrow judges once with what is known so far.
-func (b *bracket) narrow() (least, most []Ratio, err error) {
+func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 	b.ballots, b.groups = [2]*ballot{}, map[bracketKey]*majority.Group{}
 	l := b.l
-	least, most = make([]Ratio, len(b.most)), make([]Ratio, len(b.most))
-	j := &judgment{l: l, state: make([]Ratio, len(b.most))}
-	raise := func(state []Ratio, within []Ratio) func(int32, Ratio) {
-		return func(at int32, votes Ratio) {
+	least, most = make([]ratio.Ratio, len(b.most)), make([]ratio.Ratio, len(b.most))
+	j := &judgment{l: l, state: make([]ratio.Ratio, len(b.most))}
+	raise := func(state []ratio.Ratio, within []ratio.Ratio) func(int32, ratio.Ratio) {
+		return func(at int32, votes ratio.Ratio) {
 			if within != nil && within[at].Less(votes) {
 				votes = within[at]
 			}
@@ -230,7 +231,7 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 			continue
 		}
 		all := true
-		err := j.take(s, k, func(at int32, votes Ratio) {
+		err := j.take(s, k, func(at int32, votes ratio.Ratio) {
 			all = all && votes.Equal(l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
 		})
 		if err != nil || all {
@@ -342,7 +343,7 @@ func (b *bracket) passes(s *Statute, x, y int32) (every, some bool, err error) {
 		}
 	}
 	silenced := s.heedsSilence()
-	var sure, possible, silent, maybe Ratio
+	var sure, possible, silent, maybe ratio.Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
 		has := g.stake(m, e)

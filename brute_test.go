@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -162,7 +163,7 @@ func (w *brute) silenced(silent map[[2]string]bool) string {
 	var list []crossholding.Silence
 	for _, s := range w.stakes {
 		if silent[[2]string{s.owner, s.issuer}] {
-			list = append(list, crossholding.Silence{Holder: s.holder, Issuer: s.issuer, Votes: crossholding.RatioFromRat(s.votes)})
+			list = append(list, crossholding.Silence{Holder: s.holder, Issuer: s.issuer, Votes: ratio.FromRat(s.votes)})
 		}
 	}
 	return silences(list)
@@ -268,8 +269,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 		if den == 3 {
 			num = 1 + rnd.Int64N(2)
 		}
-		threshold, err := crossholding.NewRatio(num, den)
-		require.NoError(t, err)
+		threshold := ratio.Of(num, den)
 		c, err := a.Control(crossholding.ControlOptions{Voting: voting, Threshold: threshold})
 		require.NoError(t, err)
 		pairs := map[crossholding.Pair]bool{}
@@ -401,7 +401,7 @@ func proves(p crossholding.Proof, x, y string, num, den int64, i, j int) bool {
 }
 
 // checkMissing checks the figures of a no against the second opinion.
-func checkMissing(t *testing.T, w *brute, why crossholding.Answer, x, y string, threshold crossholding.Ratio) {
+func checkMissing(t *testing.T, w *brute, why crossholding.Answer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
 	m := why.Missing
 	group := w.controlled(x, threshold.Rat().Num().Int64(), threshold.Rat().Denom().Int64(), true, audible)
@@ -415,13 +415,13 @@ func checkMissing(t *testing.T, w *brute, why crossholding.Answer, x, y string, 
 	limit := threshold.Mul(m.Base)
 	require.True(t, limit.Less(m.Needed), "%s of %s are no more than %s", m.Needed, m.Base, threshold)
 	require.False(t, limit.Less(m.Votes))
-	require.False(t, limit.Less(m.Needed.Sub(crossholding.Int(1))), "no whole vote too many")
+	require.False(t, limit.Less(m.Needed.Sub(ratio.Int(1))), "no whole vote too many")
 	require.Contains(t, why.String(), "lacks "+m.Needed.Sub(m.Votes).String())
 }
 
 // checkGiven gives the holder the votes that it is said to lack, out of the
 // float if that has as many: the answer becomes yes.
-func checkGiven(t *testing.T, b crossholding.Book, why crossholding.Answer, x, y string, threshold crossholding.Ratio) {
+func checkGiven(t *testing.T, b crossholding.Book, why crossholding.Answer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
 	if why.Missing.Base.IsZero() {
 		return
@@ -446,7 +446,7 @@ func checkGiven(t *testing.T, b crossholding.Book, why crossholding.Answer, x, y
 	if missing.Rat().Cmp(free) > 0 {
 		return
 	}
-	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: x, Issuer: y, Class: one.Class, Shares: crossholding.Number(missing.String())})
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: x, Issuer: y, Class: one.Class, Shares: ratio.Number(missing.String())})
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
 	c, err := a.Control(crossholding.ControlOptions{Voting: crossholding.VotingOptions{NoLaw: true}, Threshold: threshold})

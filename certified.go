@@ -11,13 +11,14 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // CertifiedOptions says to how many decimals ownership is stated. The zero
 // value is 12 places, half to even.
 type CertifiedOptions struct {
 	Places   int // 0 means 12; at most 1,000
-	Rounding Rounding
+	Rounding ratio.Rounding
 	// FirstPassage makes [Certified.Holdings] and [Certified.Owners] state
 	// first-passage ownership instead of integrated.
 	FirstPassage bool
@@ -47,13 +48,13 @@ func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
 		return nil, fmt.Errorf("crossholding: %d places are not within 0 and %d: %w", opt.Places, exact.MaxPlaces, ErrRange)
 	}
 	switch opt.Rounding { // figures are never below 0
-	case HalfEven:
+	case ratio.HalfEven:
 		c.mode = exact.HalfEven
-	case HalfUp:
+	case ratio.HalfUp:
 		c.mode = exact.HalfUp
-	case TowardZero, Floor:
+	case ratio.TowardZero, ratio.Floor:
 		c.mode = exact.Down
-	case AwayFromZero, Ceiling:
+	case ratio.AwayFromZero, ratio.Ceiling:
 		c.mode = exact.Up
 	default:
 		return nil, fmt.Errorf("crossholding: rounding %d: %w", opt.Rounding, ErrUnknown)
@@ -197,10 +198,10 @@ type OwnerFigure struct {
 // a share of at least threshold, sorted by company, then owner. A share is held
 // against the threshold as it is stated, at the places asked for. Each company
 // costs one [Certified.Owners]; nothing is kept between.
-func (c *Certified) UltimateOwners(threshold Ratio) iter.Seq2[OwnerFigure, error] {
+func (c *Certified) UltimateOwners(threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
-		least := threshold.Round(c.places, Ceiling)
+		least := threshold.Round(c.places, ratio.Ceiling)
 		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.ids), 1)
 		for i := range int32(len(g.ids)) {
 			heard.At(int(i))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // registerOf reads a generated network through its CSV pair.
@@ -37,8 +38,8 @@ func ownership(t testing.TB, a *crossholding.Alliance) *crossholding.Ownership {
 	return o
 }
 
-var roundings = []crossholding.Rounding{crossholding.HalfEven, crossholding.HalfUp, crossholding.TowardZero,
-	crossholding.AwayFromZero, crossholding.Floor, crossholding.Ceiling}
+var roundings = []ratio.Rounding{ratio.HalfEven, ratio.HalfUp, ratio.TowardZero,
+	ratio.AwayFromZero, ratio.Floor, ratio.Ceiling}
 
 // Decimals that are certified and fractions that are exact agree digit for
 // digit, on rows, columns, pairs and first passages: over 10,000 figures.
@@ -108,9 +109,9 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 		count++
 	}
 	require.Equal(t, line.Len(), count)
-	for f, err := range c.UltimateOwners(crossholding.MustParseRatio("1/4")) {
+	for f, err := range c.UltimateOwners(ratio.MustParse("1/4")) {
 		require.NoError(t, err)
-		require.True(t, f.Share.GreaterThanOrEqual(crossholding.MustParseRatio("1/4").Decimal(12)), f)
+		require.True(t, f.Share.GreaterThanOrEqual(ratio.MustParse("1/4").Decimal(12)), f)
 	}
 }
 
@@ -130,7 +131,7 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 			e := rng.IntN(n.Stakes())
 			n.Shares[e] /= 2
 			changes = append(changes, crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
-				Shares: crossholding.Number(fmt.Sprint(n.Shares[e]))})
+				Shares: ratio.Number(fmt.Sprint(n.Shares[e]))})
 		}
 		after, err := o.With(changes...)
 		require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Bounds on the search for readings: states tried for one circle, and stakes
@@ -35,12 +36,12 @@ type circleSearch struct {
 	varied    []int // the stakes for which every choice is tried
 
 	circle   int32
-	members  []int32   // its companies, in order
-	cases    []int32   // of each of l.cases: its place in the whole law
-	places   []int32   // of each of l.stakes: its place in the whole law
-	doubtful []int     // in the whole law; the search may add some
-	found    [][]Ratio // the readings
-	tried    bool      // whether all states that might be one were tried
+	members  []int32         // its companies, in order
+	cases    []int32         // of each of l.cases: its place in the whole law
+	places   []int32         // of each of l.stakes: its place in the whole law
+	doubtful []int           // in the whole law; the search may add some
+	found    [][]ratio.Ratio // the readings
+	tried    bool            // whether all states that might be one were tried
 }
 
 // searches makes a search for each circle with doubtful stakes and returns
@@ -100,7 +101,7 @@ func (l *law) searches(low, high *trace, doubtful []int, work int) ([]*circleSea
 // leaders returns a test of who votes as one with whom: the ultimate controllers
 // by majority in a state of the law, numbered, where some rule presumes control,
 // and else everyone is its own.
-func (l *law) leaders(state []Ratio) (func(x int32) int32, error) {
+func (l *law) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 	if _, presumed := l.leastAsked(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
@@ -164,8 +165,8 @@ func (s *circleSearch) narrow(w *law) {
 
 // of is the trace of some stakes.
 func (t *trace) of(places []int32) *trace {
-	pick := func(all []Ratio) []Ratio {
-		out := make([]Ratio, len(places))
+	pick := func(all []ratio.Ratio) []ratio.Ratio {
+		out := make([]ratio.Ratio, len(places))
 		for n, i := range places {
 			out[n] = all[i]
 		}
@@ -222,7 +223,7 @@ func (s *circleSearch) release(local []int32) {
 }
 
 // put sets the circle's stakes in a state of the whole as a reading has them.
-func (s *circleSearch) put(state []Ratio, reading int) {
+func (s *circleSearch) put(state []ratio.Ratio, reading int) {
 	for n, i := range s.places {
 		state[i] = s.found[reading][n]
 	}
@@ -266,7 +267,7 @@ func (s *circleSearch) search() error {
 }
 
 // attempt tries every choice for the varied stakes, unless there are too many.
-func (s *circleSearch) attempt() (found [][]Ratio, more []int, tried bool, err error) {
+func (s *circleSearch) attempt() (found [][]ratio.Ratio, more []int, tried bool, err error) {
 	choices, err := s.choices()
 	if err != nil {
 		return nil, nil, false, err
@@ -284,16 +285,16 @@ func (s *circleSearch) attempt() (found [][]Ratio, more []int, tried bool, err e
 
 // choices lists for each varied stake what the law may take of it: nothing,
 // what some rule takes, and what was taken on the way here.
-func (s *circleSearch) choices() ([][]Ratio, error) {
+func (s *circleSearch) choices() ([][]ratio.Ratio, error) {
 	l := s.l
-	out := make([][]Ratio, len(s.varied))
-	add := func(i int, v Ratio) {
+	out := make([][]ratio.Ratio, len(s.varied))
+	add := func(i int, v ratio.Ratio) {
 		if n, ok := slices.BinarySearch(s.varied, i); ok && !slices.ContainsFunc(out[n], v.Equal) {
 			out[n] = append(out[n], v)
 		}
 	}
 	for _, i := range s.varied {
-		for _, v := range [...]Ratio{{}, s.low.least[i], s.low.most[i], s.high.least[i], s.high.most[i]} {
+		for _, v := range [...]ratio.Ratio{{}, s.low.least[i], s.low.most[i], s.high.least[i], s.high.most[i]} {
 			add(i, v)
 		}
 	}
@@ -301,20 +302,20 @@ func (s *circleSearch) choices() ([][]Ratio, error) {
 	for i := range l.cases {
 		k := &l.cases[i]
 		for _, r := range k.rules {
-			if err := j.take(&l.rules[r], k, func(at int32, v Ratio) { add(int(at), v) }); err != nil {
+			if err := j.take(&l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for n := range out {
-		slices.SortFunc(out[n], Ratio.Cmp)
+		slices.SortFunc(out[n], ratio.Ratio.Cmp)
 	}
 	return out, nil
 }
 
 // try judges all n combinations of choices. It returns the readings, and the
 // stakes that moved where the varied ones did not.
-func (s *circleSearch) try(choices [][]Ratio, n int) (found [][]Ratio, more []int, err error) {
+func (s *circleSearch) try(choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
 	heard := progress.Start(s.l.opt.Context, "readings", n, 1<<4)
 	for at := range n {
 		heard.At(at)
@@ -350,13 +351,13 @@ func (s *circleSearch) try(choices [][]Ratio, n int) (found [][]Ratio, more []in
 }
 
 // settled returns the ends of the search that the statutes confirm.
-func (s *circleSearch) settled() (found [][]Ratio, err error) {
-	for _, state := range [][]Ratio{s.low.state, s.high.state} {
+func (s *circleSearch) settled() (found [][]ratio.Ratio, err error) {
+	for _, state := range [][]ratio.Ratio{s.low.state, s.high.state} {
 		next, err := s.l.judge(state)
 		if err != nil {
 			return nil, err
 		}
-		if equalStates(next, state) && !slices.ContainsFunc(found, func(f []Ratio) bool { return equalStates(f, state) }) {
+		if equalStates(next, state) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equalStates(f, state) }) {
 			found = append(found, state)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // CloseLinkReading names a way of counting indirect holdings for close links.
@@ -47,10 +48,10 @@ type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
 	// Threshold is a fraction, 0 meaning 1/5. Strict asks for more than it.
-	Threshold Ratio
+	Threshold ratio.Ratio
 	Strict    bool
 	// Control is the fraction that must be passed to control, 0 meaning 1/2.
-	Control Ratio
+	Control ratio.Ratio
 	// Basis is what is counted: "" and [Capital] shares by whose money they
 	// are, of those outstanding; [Exercisable] and [Theoretical] votes.
 	Basis VoteBase
@@ -79,38 +80,38 @@ const (
 type CloseLink struct {
 	A, B  string
 	Kind  CloseLinkKind
-	Share Ratio      // what A has of B as the reading counts it, 0..1; 0 for a third party
-	Paths []LinkPath // LinksByPaths: the paths, strongest first, at most 20
-	More  int        // paths beyond these
+	Share ratio.Ratio // what A has of B as the reading counts it, 0..1; 0 for a third party
+	Paths []LinkPath  // LinksByPaths: the paths, strongest first, at most 20
+	More  int         // paths beyond these
 	// Through lists the undertakings under A's control that have something
 	// of B, sorted (LinksByControl).
 	Through []string
 	// Third has ThirdA of A and ThirdB of B.
 	Third          string
-	ThirdA, ThirdB Ratio
+	ThirdA, ThirdB ratio.Ratio
 }
 
 // LinkPath is one simple path and the product along it. Plain data.
 type LinkPath struct {
 	Nodes   []string
-	Product Ratio
+	Product ratio.Ratio
 }
 
 // String returns the link as a sentence.
 func (l CloseLink) String() string {
 	switch l.Kind {
 	case LinkThird:
-		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, shareText(l.ThirdA), shareText(l.ThirdB))
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, l.ThirdA.ShortPercent(), l.ThirdB.ShortPercent())
 	case LinkControl:
-		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, shareText(l.Share), via(l.Through))
+		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, l.Share.ShortPercent(), via(l.Through))
 	}
-	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, shareText(l.Share), l.B, via(l.Through))
+	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, l.Share.ShortPercent(), l.B, via(l.Through))
 	for i, p := range l.Paths {
 		sep := ", "
 		if i == 0 {
 			sep = ": "
 		}
-		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), shareText(p.Product))
+		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), p.Product.ShortPercent())
 	}
 	if l.More > 0 {
 		text += fmt.Sprintf(" and %d paths more", l.More)
@@ -191,10 +192,10 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 		return nil, unknown("test of a third party", string(opt.Third))
 	}
 	var err error
-	if opt.Threshold, err = fraction("Threshold", opt.Threshold, ratioOf(1, 5)); err != nil {
+	if opt.Threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 5)); err != nil {
 		return nil, err
 	}
-	if opt.Control, err = fraction("Control", opt.Control, ratioOf(1, 2)); err != nil {
+	if opt.Control, err = fraction("Control", opt.Control, ratio.Of(1, 2)); err != nil {
 		return nil, err
 	}
 	if opt.MaxSteps < 0 || opt.MaxLinks < 0 {
@@ -218,7 +219,7 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 			return nil, stopped(opt.Context)
 		}
 		for _, h := range q.ballot.shares(c) {
-			q.out[h.who] = append(q.out[h.who], simplepath.Edge{To: c, Weight: h.figure.rat()})
+			q.out[h.who] = append(q.out[h.who], simplepath.Edge{To: c, Weight: h.figure.Rat()})
 		}
 	}
 	return q, nil
@@ -277,7 +278,7 @@ func (q *linking) byPaths(x int32) error {
 	q.left -= steps
 	links := map[int32]*CloseLink{}
 	for y, sum := range sums {
-		if share := wideRatio(sum); enough(share, q.opt.Threshold, q.opt.Strict) {
+		if share := ratio.FromRat(sum); enough(share, q.opt.Threshold, q.opt.Strict) {
 			q.below[x] = append(q.below[x], holding{y, share})
 			if q.asked(x, y) {
 				links[y] = &CloseLink{Kind: LinkHolding, Share: share}
@@ -312,7 +313,7 @@ func (q *linking) byPaths(x int32) error {
 
 // note keeps a path of the link, now and then dropping the weakest.
 func (l *CloseLink) note(nodes []string, worth *big.Rat) {
-	l.Paths = append(l.Paths, LinkPath{nodes, RatioFromRat(worth)})
+	l.Paths = append(l.Paths, LinkPath{nodes, ratio.FromRat(worth)})
 	if len(l.Paths) >= 2*maxLinkPaths {
 		l.trim()
 	}
@@ -350,7 +351,7 @@ func (q *linking) controlled(g *majority.Group) []holding {
 
 // joint returns what the members of a group have of y, and who of them but
 // the seed has some.
-func (q *linking) joint(g *majority.Group, y int32) (share Ratio, through []string) {
+func (q *linking) joint(g *majority.Group, y int32) (share ratio.Ratio, through []string) {
 	for _, h := range q.ballot.shares(y) {
 		if g.Has(h.who) && h.who != y {
 			share = share.Add(h.figure)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func linkText(l crossholding.CloseLink) string {
@@ -108,7 +109,7 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 			for y, s := range sums {
 				if y != x && s.Cmp(fifth) >= 0 {
 					has = append(has, y)
-					want = append(want, fmt.Sprintf("%s %s %s", w.ids[x], w.ids[y], crossholding.RatioFromRat(s).Percent(9)))
+					want = append(want, fmt.Sprintf("%s %s %s", w.ids[x], w.ids[y], ratio.FromRat(s).Percent(9)))
 				}
 			}
 			for i, y := range has {
@@ -123,7 +124,7 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		for _, l := range links {
 			got = append(got, linkText(l))
 			if reading == crossholding.LinksByPaths && l.Kind == crossholding.LinkHolding {
-				sum := crossholding.Ratio{}
+				sum := ratio.Ratio{}
 				for _, p := range l.Paths {
 					sum = sum.Add(p.Product)
 				}
@@ -189,7 +190,7 @@ func TestCloseLinkCaps(t *testing.T) {
 			require.Equal(t, []string{"A", "m00", "B"}, l.Paths[0].Nodes)
 		}
 	}
-	_, err = a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Threshold: ratio(t, "0.05"), MaxLinks: 100})
+	_, err = a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Threshold: r(t, "0.05"), MaxLinks: 100})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 }
 
@@ -204,8 +205,8 @@ func TestCloseLinkErrors(t *testing.T) {
 	}{
 		{"reading", crossholding.CloseLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
 		{"third", crossholding.CloseLinkOptions{Third: "guess"}, crossholding.ErrUnknown},
-		{"threshold", crossholding.CloseLinkOptions{Threshold: crossholding.Int(3)}, crossholding.ErrRange},
-		{"control", crossholding.CloseLinkOptions{Control: crossholding.Int(3)}, crossholding.ErrRange},
+		{"threshold", crossholding.CloseLinkOptions{Threshold: ratio.Int(3)}, crossholding.ErrRange},
+		{"control", crossholding.CloseLinkOptions{Control: ratio.Int(3)}, crossholding.ErrRange},
 		{"steps", crossholding.CloseLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
 		{"of", crossholding.CloseLinkOptions{Of: "Z"}, crossholding.ErrUnknown},
 		{"basis", crossholding.CloseLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},

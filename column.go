@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
 
@@ -21,15 +22,15 @@ type column struct {
 
 type classColumn struct {
 	rec    *classRec
-	room   Ratio // outstanding shares
+	room   ratio.Ratio // outstanding shares
 	stakes []rangedStake
 }
 
 // rangedStake is a stake between two numbers of shares.
 type rangedStake struct {
 	e              int32
-	votes          Ratio // per share
-	lo, hi         Ratio
+	votes          ratio.Ratio // per share
+	lo, hi         ratio.Ratio
 	loOpen, hiOpen bool
 	band           bool // known only within bounds
 }
@@ -56,7 +57,7 @@ func (a *Alliance) column(c int32) *column {
 				r.votes = s.votes
 			}
 			if r.band {
-				r.hi, r.loOpen, r.hiOpen = k.rec.issued.mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
+				r.hi, r.loOpen, r.hiOpen = k.rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
 				if r.loOpen {
 					open++
 				}
@@ -115,13 +116,13 @@ func (a *Alliance) bandedStake(k *classColumn, s *rangedStake) BandedStake {
 	rec := &a.ledger.stakes[a.graph.record[s.e]]
 	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
 	if !k.rec.issued.IsZero() {
-		out.Band = Interval{Lo: s.lo.quo(k.rec.issued), Hi: s.hi.quo(k.rec.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
+		out.Band = ratio.Interval{Lo: s.lo.Div(k.rec.issued), Hi: s.hi.Div(k.rec.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
 	}
 	return out
 }
 
 // fix returns the column with some stakes held at known numbers of shares.
-func (col *column) fix(at map[int32]Ratio) *column {
+func (col *column) fix(at map[int32]ratio.Ratio) *column {
 	if col.known || len(at) == 0 {
 		return col
 	}
@@ -144,9 +145,9 @@ func (col *column) fix(at map[int32]Ratio) *column {
 // share of each stake, in the order of points, and so much for each share of
 // each class's float.
 type linear struct {
-	constant Ratio
-	stake    []Ratio
-	float    []Ratio // by class
+	constant ratio.Ratio
+	stake    []ratio.Ratio
+	float    []ratio.Ratio // by class
 }
 
 func (f linear) negated() linear {
@@ -161,7 +162,7 @@ func (f linear) negated() linear {
 }
 
 // at returns the value of f at a point.
-func (col *column) at(f linear, point []Ratio) Ratio {
+func (col *column) at(f linear, point []ratio.Ratio) ratio.Ratio {
 	sum, n := f.constant, 0
 	for i := range col.classes {
 		k := &col.classes[i]
@@ -169,12 +170,12 @@ func (col *column) at(f linear, point []Ratio) Ratio {
 		for range k.stakes {
 			left = left.Sub(point[n])
 			if !f.stake[n].IsZero() {
-				sum = sum.Add(f.stake[n].mul(point[n]))
+				sum = sum.Add(f.stake[n].Mul(point[n]))
 			}
 			n++
 		}
 		if !f.float[i].IsZero() {
-			sum = sum.Add(f.float[i].mul(left))
+			sum = sum.Add(f.float[i].Mul(left))
 		}
 	}
 	return sum
@@ -183,7 +184,7 @@ func (col *column) at(f linear, point []Ratio) Ratio {
 // isBest reports whether no point of the column, its open ends taken with it,
 // has more of f than this one: whether no share can go from one stake, or from
 // the float, to another of its class where it is worth more.
-func (col *column) isBest(f linear, point []Ratio) bool {
+func (col *column) isBest(f linear, point []ratio.Ratio) bool {
 	n := 0
 	for i := range col.classes {
 		k := &col.classes[i]
@@ -210,18 +211,18 @@ func (col *column) isBest(f linear, point []Ratio) bool {
 // best returns a point of the column, its open ends taken with it, at which f
 // is greatest, and whether f reaches that value without them; the point is
 // then one that does.
-func (col *column) best(f linear) (point []Ratio, reached bool) {
+func (col *column) best(f linear) (point []ratio.Ratio, reached bool) {
 	return col.choose(f, true)
 }
 
 // greedy is best for those who do not ask what is reached: its points have no
 // other numbers than the ends of stakes and what they leave.
-func (col *column) greedy(f linear) []Ratio {
+func (col *column) greedy(f linear) []ratio.Ratio {
 	point, _ := col.choose(f, false)
 	return point
 }
 
-func (col *column) choose(f linear, spread bool) (point []Ratio, reached bool) {
+func (col *column) choose(f linear, spread bool) (point []ratio.Ratio, reached bool) {
 	reached = true
 	for i, n := 0, 0; i < len(col.classes); i++ {
 		k := &col.classes[i]
@@ -241,16 +242,16 @@ func (col *column) choose(f linear, spread bool) (point []Ratio, reached bool) {
 // as much.
 type filling struct {
 	k      *classColumn
-	worth  []Ratio // of each stake
-	float  Ratio   // worth of the float
-	point  []Ratio
-	order  []int // the stakes that are not known, the most worth first
-	margin Ratio // the worth at which what is left runs out
-	left   Ratio // what goes to the float
+	worth  []ratio.Ratio // of each stake
+	float  ratio.Ratio   // worth of the float
+	point  []ratio.Ratio
+	order  []int       // the stakes that are not known, the most worth first
+	margin ratio.Ratio // the worth at which what is left runs out
+	left   ratio.Ratio // what goes to the float
 }
 
 func (f *filling) fill() {
-	f.point, f.left, f.margin = make([]Ratio, len(f.k.stakes)), f.k.room, f.float
+	f.point, f.left, f.margin = make([]ratio.Ratio, len(f.k.stakes)), f.k.room, f.float
 	for j := range f.k.stakes {
 		s := &f.k.stakes[j]
 		f.point[j] = s.lo
@@ -286,7 +287,7 @@ func (f *filling) fill() {
 func (f *filling) spread() (reached bool) {
 	reached = true
 	var level []int
-	var rest, span Ratio // of the level's: what is divided, and what could be
+	var rest, span ratio.Ratio // of the level's: what is divided, and what could be
 	openLo, openHi := false, false
 	for _, j := range f.order {
 		s := &f.k.stakes[j]
@@ -305,7 +306,7 @@ func (f *filling) spread() (reached bool) {
 		return reached
 	}
 	if f.left.Sign() > 0 { // the float is one of the level and takes what is over
-		f.divide(level, decimalBelow(f.left.quo(span.Add(f.left)), nil))
+		f.divide(level, decimalBelow(f.left.Div(span.Add(f.left)), nil))
 		return reached
 	}
 	switch {
@@ -315,10 +316,10 @@ func (f *filling) spread() (reached bool) {
 		return reached && !openHi
 	}
 	first := &f.k.stakes[level[0]]
-	room, over := first.hi.Sub(first.lo), Ratio{}
-	part := decimalBelow(rest.quo(span), func(p Ratio) bool {
-		over = rest.Sub(span.mul(p))
-		return over.Less(room.mul(Int(1).Sub(p)))
+	room, over := first.hi.Sub(first.lo), ratio.Ratio{}
+	part := decimalBelow(rest.Div(span), func(p ratio.Ratio) bool {
+		over = rest.Sub(span.Mul(p))
+		return over.Less(room.Mul(ratio.Int(1).Sub(p)))
 	})
 	f.divide(level, part)
 	f.point[level[0]] = f.point[level[0]].Add(over)
@@ -326,19 +327,19 @@ func (f *filling) spread() (reached bool) {
 }
 
 // divide puts the stakes at the same part of the way between their ends.
-func (f *filling) divide(level []int, part Ratio) {
+func (f *filling) divide(level []int, part ratio.Ratio) {
 	for _, j := range level {
 		s := &f.k.stakes[j]
-		f.point[j] = s.lo.Add(s.hi.Sub(s.lo).mul(part))
+		f.point[j] = s.lo.Add(s.hi.Sub(s.lo).Mul(part))
 	}
 }
 
 // decimalBelow returns a number above 0 and at most r with few decimals that
 // will do, so that figures are such as a book can hold. All numbers just below
 // an r that has no end must do, or r itself; r is above 0 and at most 1.
-func decimalBelow(r Ratio, do func(Ratio) bool) Ratio {
+func decimalBelow(r ratio.Ratio, do func(ratio.Ratio) bool) ratio.Ratio {
 	for places := 1; ; places++ {
-		d := wideRatio(r.Round(places, Floor).Rat())
+		d := ratio.FromRat(r.Round(places, ratio.Floor).Rat())
 		if d.Sign() > 0 && (do == nil || do(d)) {
 			return d
 		}
@@ -346,24 +347,24 @@ func decimalBelow(r Ratio, do func(Ratio) bool) Ratio {
 }
 
 // inside returns a point of the column that touches no open end.
-func (col *column) inside() []Ratio {
-	var point []Ratio
+func (col *column) inside() []ratio.Ratio {
+	var point []ratio.Ratio
 	for i := range col.classes {
 		k := &col.classes[i]
-		left, span := k.room, Ratio{}
+		left, span := k.room, ratio.Ratio{}
 		for j := range k.stakes {
 			left, span = left.Sub(k.stakes[j].lo), span.Add(k.stakes[j].hi.Sub(k.stakes[j].lo))
 		}
-		part := ratioOf(1, 2)
+		part := ratio.Of(1, 2)
 		switch {
 		case left.IsZero():
-			part = Ratio{}
+			part = ratio.Ratio{}
 		case left.Less(span):
-			part = decimalBelow(part.mul(left.quo(span)), nil)
+			part = decimalBelow(part.Mul(left.Div(span)), nil)
 		}
 		for j := range k.stakes {
 			s := &k.stakes[j]
-			point = append(point, s.lo.Add(s.hi.Sub(s.lo).mul(part)))
+			point = append(point, s.lo.Add(s.hi.Sub(s.lo).Mul(part)))
 		}
 	}
 	return point
@@ -374,7 +375,7 @@ func (col *column) inside() []Ratio {
 //
 // From a best point on an open end it steps inside, along the line to an
 // inner point, by so much that at least half of the value stays.
-func (col *column) witness(f linear, orZero bool) ([]Ratio, bool) {
+func (col *column) witness(f linear, orZero bool) ([]ratio.Ratio, bool) {
 	point, reached := col.best(f)
 	top := col.at(f, point)
 	switch {
@@ -384,12 +385,12 @@ func (col *column) witness(f linear, orZero bool) ([]Ratio, bool) {
 		return point, true
 	}
 	in := col.inside()
-	part := Int(1)
-	if drop := top.Sub(col.at(f, in)); top.Less(drop.mul(Int(2))) {
-		part = decimalBelow(top.quo(drop.mul(Int(2))), nil)
+	part := ratio.Int(1)
+	if drop := top.Sub(col.at(f, in)); top.Less(drop.Mul(ratio.Int(2))) {
+		part = decimalBelow(top.Div(drop.Mul(ratio.Int(2))), nil)
 	}
 	for j := range point {
-		point[j] = point[j].Add(in[j].Sub(point[j]).mul(part))
+		point[j] = point[j].Add(in[j].Sub(point[j]).Mul(part))
 	}
 	return point, true
 }

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
 
@@ -170,8 +171,8 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 type capped struct {
 	*agreementRec
 	stakes []int
-	have   Ratio
-	limit  Ratio
+	have   ratio.Ratio
+	limit  ratio.Ratio
 	leaves bool
 }
 
@@ -193,7 +194,7 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
 	caps = v.binding(m, c, caps)
 	for _, k := range caps {
 		if v.a.wholeVotes(c) {
-			k.limit = k.limit.floor()
+			k.limit = k.limit.Floor()
 		}
 		excess := k.have.Sub(k.limit)
 		m.excess = m.excess.Add(excess)
@@ -211,27 +212,27 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
 // ends after at most one round for each cap.
 func (v *Votes) binding(m *meeting, c int32, caps []*capped) []*capped {
 	for {
-		rest, sum := m.exercisable(), Ratio{}
+		rest, sum := m.exercisable(), ratio.Ratio{}
 		for _, k := range caps {
 			if k.leaves {
 				rest, sum = rest.Sub(k.have), sum.Add(k.max)
 			}
 		}
 		base := m.exercisable()
-		if sum.Less(Int(1)) {
-			base = rest.quo(Int(1).Sub(sum))
+		if sum.Less(ratio.Int(1)) {
+			base = rest.Div(ratio.Int(1).Sub(sum))
 		}
 		kept := caps[:0:0]
 		for _, k := range caps {
 			switch {
 			case k.leaves:
-				k.limit = k.max.mul(base)
+				k.limit = k.max.Mul(base)
 			case k.Of == Theoretical:
-				k.limit = k.max.mul(m.total)
+				k.limit = k.max.Mul(m.total)
 			case k.Of == Capital:
-				k.limit = k.max.mul(v.a.graph.capital.issued(c))
+				k.limit = k.max.Mul(v.a.graph.capital.issued(c))
 			default:
-				k.limit = k.max.mul(m.exercisable())
+				k.limit = k.max.Mul(m.exercisable())
 			}
 			if k.limit.Less(k.have) {
 				kept = append(kept, k)
@@ -256,7 +257,7 @@ func (a *Alliance) wholeVotes(c int32) bool {
 
 // spread divides what a cap leaves among its stakes pro rata.
 func (v *Votes) spread(m *meeting, c int32, k *capped) {
-	votes := make([]Ratio, len(k.stakes))
+	votes := make([]ratio.Ratio, len(k.stakes))
 	for n, i := range k.stakes {
 		votes[n] = m.free[i]
 	}
@@ -265,7 +266,7 @@ func (v *Votes) spread(m *meeting, c int32, k *capped) {
 		base = Exercisable
 	}
 	because := func(naming) string {
-		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, percentText(k.max), base, readable(k.limit), readable(k.have))
+		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, k.max.PercentString(), base, k.limit.Grouped(), k.have.Grouped())
 		if k.leaves {
 			s += ", the excess leaving the base"
 		}
@@ -284,29 +285,29 @@ func (v *Votes) spread(m *meeting, c int32, k *capped) {
 // in whole votes if votes are whole. What the fractions leave over goes a vote
 // each to those who lost the largest fraction of one, of these to those with
 // the most votes, and only among equals by their order.
-func apportion(left Ratio, votes []Ratio, whole bool) []Ratio {
-	var sum Ratio
+func apportion(left ratio.Ratio, votes []ratio.Ratio, whole bool) []ratio.Ratio {
+	var sum ratio.Ratio
 	for _, v := range votes {
 		sum = sum.Add(v)
 	}
 	if !left.Less(sum) {
 		return votes
 	}
-	out := make([]Ratio, len(votes))
+	out := make([]ratio.Ratio, len(votes))
 	if whole {
-		left = left.floor()
+		left = left.Floor()
 	}
 	if left.IsZero() {
 		return out
 	}
-	lost := make([]Ratio, len(votes))
+	lost := make([]ratio.Ratio, len(votes))
 	order := make([]int, len(votes))
 	rest := left
 	for i, v := range votes {
-		out[i], order[i] = v.mul(left).quo(sum), i
+		out[i], order[i] = v.Mul(left).Div(sum), i
 		if whole {
 			exact := out[i]
-			out[i] = exact.floor()
+			out[i] = exact.Floor()
 			lost[i] = exact.Sub(out[i])
 		}
 		rest = rest.Sub(out[i])
@@ -315,8 +316,9 @@ func apportion(left Ratio, votes []Ratio, whole bool) []Ratio {
 		slices.SortStableFunc(order, func(i, j int) int {
 			return cmp.Or(lost[j].Cmp(lost[i]), votes[j].Cmp(votes[i]))
 		})
-		for _, i := range order[:rest.num] {
-			out[i] = out[i].Add(Int(1))
+		n, _, _ := rest.Small()
+		for _, i := range order[:n] {
+			out[i] = out[i].Add(ratio.Int(1))
 		}
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // ControlOptions says what control is. The zero value is the majority of the
@@ -17,12 +18,12 @@ type ControlOptions struct {
 	// Voting says how votes are counted before control is looked for.
 	Voting VotingOptions
 	// Threshold is the fraction of the base that gives control, 0 meaning 1/2.
-	Threshold Ratio
+	Threshold ratio.Ratio
 	// OrMore makes reaching the threshold enough; by default it must be passed.
 	OrMore bool
 	// Presumed, if not 0, is a lower threshold that is enough when passed and
 	// nobody else has as many: 2/5 for France's L.233-3.
-	Presumed Ratio
+	Presumed ratio.Ratio
 	// Basis is what votes are counted against: by default those that can move
 	// a result; [Exercisable] or [Theoretical] votes; or [Capital], which
 	// counts shares by whose money they are against all issued ones.
@@ -84,14 +85,14 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 }
 
 func (o *ControlOptions) rule() (majority.Rule, error) {
-	threshold, err := fraction("Threshold", o.Threshold, ratioOf(1, 2))
-	presumed, err2 := fraction("Presumed", o.Presumed, Ratio{})
+	threshold, err := fraction("Threshold", o.Threshold, ratio.Of(1, 2))
+	presumed, err2 := fraction("Presumed", o.Presumed, ratio.Ratio{})
 	if err = errors.Join(err, err2); err != nil {
 		return majority.Rule{}, err
 	}
 	r := majorityRule(threshold, !o.OrMore)
 	if !presumed.IsZero() {
-		r.Presume = &majority.Presumption{Num: presumed.num, Den: presumed.den1 + 1, Strict: true}
+		r.Presume = presumption(presumed)
 	}
 	return r, nil
 }
@@ -99,7 +100,7 @@ func (o *ControlOptions) rule() (majority.Rule, error) {
 // ballot makes the votes ready for questions of control.
 func (v *Votes) ballot(basis VoteBase) *ballot {
 	g := &v.a.graph
-	base := func(m *meeting) Ratio {
+	base := func(m *meeting) ratio.Ratio {
 		switch basis {
 		case Exercisable:
 			return m.exercisable()
@@ -214,11 +215,11 @@ type Answer struct {
 
 // Gap is what a holder lacks for control.
 type Gap struct {
-	Votes      Ratio // of the holder with all it controls
-	Base       Ratio // what they are counted against
-	Needed     Ratio // the fewest that would do
+	Votes      ratio.Ratio // of the holder with all it controls
+	Base       ratio.Ratio // what they are counted against
+	Needed     ratio.Ratio // the fewest that would do
 	Rival      string
-	RivalVotes Ratio // of the strongest other group, where a presumption looks at it
+	RivalVotes ratio.Ratio // of the strongest other group, where a presumption looks at it
 	// Withheld is the votes of shares held for the group's money that the
 	// group does not cast: a trust's neutral votes, or those of another voter.
 	Withheld []Withheld
@@ -226,9 +227,9 @@ type Gap struct {
 
 // Withheld is votes that belong to a holder's money and not to its will.
 type Withheld struct {
-	Holder string // in whose name the shares are
-	Voter  string // who casts the votes, or [Neutral]
-	Votes  Ratio  // exercisable
+	Holder string      // in whose name the shares are
+	Voter  string      // who casts the votes, or [Neutral]
+	Votes  ratio.Ratio // exercisable
 }
 
 // String returns the answer as a sentence.
@@ -242,15 +243,15 @@ func (a Answer) String() string {
 		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
 	}
 	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s) and lacks %s", who, a.Company,
-		readable(m.Votes), readable(m.Base), shareText(m.Votes.quo(m.Base)), readable(m.Needed.Sub(m.Votes)))
+		m.Votes.Grouped(), m.Base.Grouped(), m.Votes.Div(m.Base).ShortPercent(), m.Needed.Sub(m.Votes).Grouped())
 	if m.Rival != "" {
-		s += fmt.Sprintf("; %s has %s", m.Rival, readable(m.RivalVotes))
+		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes.Grouped())
 	}
 	for _, w := range m.Withheld {
 		if w.Voter == Neutral {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", readable(w.Votes), w.Holder)
+			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes.Grouped(), w.Holder)
 		} else {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", readable(w.Votes), w.Holder, w.Voter)
+			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes.Grouped(), w.Holder, w.Voter)
 		}
 	}
 	return s

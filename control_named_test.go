@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -12,7 +13,7 @@ import (
 // as the press gave them (not verified).
 func lotte() (*crossholding.Alliance, error) {
 	company := func(id, name, issued string) crossholding.Company {
-		return crossholding.Company{ID: id, Name: name, Country: "KR", Shares: []crossholding.ShareClass{{Issued: crossholding.Number(issued)}}}
+		return crossholding.Company{ID: id, Name: name, Country: "KR", Shares: []crossholding.ShareClass{{Issued: ratio.Number(issued)}}}
 	}
 	return crossholding.New(crossholding.Book{
 		AsOf: "2015-07-30",
@@ -119,7 +120,7 @@ func TestName(t *testing.T) {
 func TestRenamedNo(t *testing.T) {
 	loud := func(id string) string { return "<" + id + ">" }
 	a := lawAlliance(t, "x CH; a; b; trust; a>x 41; b>x 45; trust>x 10 money=a voter=neutral")
-	c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("2/5")})
+	c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
 	require.NoError(t, err)
 	answer, err := c.Why("a", "x")
 	require.NoError(t, err)
@@ -128,7 +129,7 @@ func TestRenamedNo(t *testing.T) {
 }
 
 func TestControlFaultsAtOnce(t *testing.T) {
-	_, err := lawAlliance(t, "x CH").Control(crossholding.ControlOptions{Threshold: crossholding.Int(2), Presumed: crossholding.Int(-1), Basis: "seats"})
+	_, err := lawAlliance(t, "x CH").Control(crossholding.ControlOptions{Threshold: ratio.Int(2), Presumed: ratio.Int(-1), Basis: "seats"})
 	for _, says := range []string{"Threshold 2 is not within 0 and 1", "Presumed -1 is not within 0 and 1", `basis "seats", which can be exercisable, theoretical, capital or nothing`} {
 		require.ErrorContains(t, err, says)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // CrossingOptions says which thresholds are looked at. The zero value is the
@@ -37,10 +38,10 @@ type Crossing struct {
 	Citation       string
 	Verified       string // how well the rule's text could be checked
 	Base           ThresholdBase
-	Limit          Ratio
+	Limit          ratio.Ratio
 	OrMore         bool
-	Up             bool  // the limit was crossed upwards
-	Before, After  Ratio // the holder's figure on either side of the step
+	Up             bool        // the limit was crossed upwards
+	Before, After  ratio.Ratio // the holder's figure on either side of the step
 }
 
 // String returns the crossing as a sentence.
@@ -51,7 +52,7 @@ func (c Crossing) String() string {
 	}
 	who := strings.Join(append([]string{c.Holder}, c.With...), " with ")
 	return fmt.Sprintf("%s in %s %s %s%% of %s, from %s%%: %s at %s (%s)", who, c.Issuer, verb,
-		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, percentText(c.Limit), c.Citation)
+		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
 }
 
 // States yields the alliance after each step with the step's index. Each is
@@ -162,7 +163,7 @@ func (s *stepRec) movesVotes() bool {
 	return true
 }
 
-func (t *Threshold) passed(share, limit Ratio) bool { return enough(share, limit, !t.OrMore) }
+func (t *Threshold) passed(share, limit ratio.Ratio) bool { return enough(share, limit, !t.OrMore) }
 
 func (t *Threshold) reaches(c *companyRec, day Date) bool {
 	law := cmp.Or(c.Law, c.Country)
@@ -187,7 +188,7 @@ func checkThresholds(list []Threshold) error {
 			p.add(at, ErrStatute, "threshold %q without limits or bases", t.ID)
 		}
 		for _, limit := range t.Limits {
-			if limit.Sign() <= 0 || Int(1).Less(limit) {
+			if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
 				p.add(at+".limits", ErrStatute, "threshold %q: %s is not within 0 and 1", t.ID, limit)
 			}
 		}

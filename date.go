@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"time"
 )
 
@@ -53,7 +54,7 @@ func (f *faults) period(place string, from, to Date) {
 
 // money is an amount in a currency.
 type money struct {
-	amount   Ratio
+	amount   ratio.Ratio
 	currency string
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"io"
 	"reflect"
 	"slices"
@@ -215,7 +216,7 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 		if !v.IsValid() {
 			return nil
 		}
-		if v.Type() != reflect.TypeFor[Number]() && (!d.number || v.Kind() != reflect.String) {
+		if v.Type() != reflect.TypeFor[ratio.Number]() && (!d.number || v.Kind() != reflect.String) {
 			d.wrong(place, v, "the number "+abbreviate(t.String()))
 			return nil
 		}
@@ -228,8 +229,8 @@ func (d *decoder) assign(place string, tok json.Token, v reflect.Value) error {
 			d.wrong(place, v, strconv.Quote(abbreviate(t)))
 			return nil
 		}
-		if v.Type() == reflect.TypeFor[Number]() && t == "" {
-			d.faults.add(place, ErrNumber, `"" is not a decimal number`)
+		if v.Type() == reflect.TypeFor[ratio.Number]() && t == "" {
+			d.faults.add(place, ratio.ErrNumber, `"" is not a decimal number`)
 		}
 		v.SetString(t)
 	}
@@ -314,7 +315,7 @@ func (d *decoder) wrong(place string, v reflect.Value, got string) {
 		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",
 		reflect.Struct: "an object", reflect.Map: "an object", reflect.Pointer: "an object",
 	}[v.Kind()]
-	if v.Type() == reflect.TypeFor[Number]() {
+	if v.Type() == reflect.TypeFor[ratio.Number]() {
 		want = "a number"
 	}
 	if place == "" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Diagnosis is what stands out in an alliance before any question is asked of
@@ -34,14 +35,14 @@ type Part struct {
 // Link is one stake of a cycle.
 type Link struct {
 	Holder, Issuer string
-	Economic       Ratio // fraction of Issuer
+	Economic       ratio.Ratio // fraction of Issuer
 }
 
 // String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
 func (p Part) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
-		links[i] = fmt.Sprintf("%s holds %s of %s", l.Holder, shareText(l.Economic), l.Issuer)
+		links[i] = fmt.Sprintf("%s holds %s of %s", l.Holder, l.Economic.ShortPercent(), l.Issuer)
 	}
 	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
 }
@@ -110,7 +111,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 // arc is a stake within a part, between places in its list of members.
 type arc struct {
 	from, to int32
-	share    Ratio
+	share    ratio.Ratio
 }
 
 func (o *Ownership) part(members []int32) (Part, error) {

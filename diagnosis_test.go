@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func percents(stakes ...[3]string) crossholding.Book {
@@ -43,21 +44,21 @@ func TestDiagnoseWidestCycle(t *testing.T) {
 		require.NoError(t, err)
 		o := ownership(t, a.Alliance)
 		for _, p := range d.Parts {
-			smallest := crossholding.Int(1)
+			smallest := ratio.Int(1)
 			for i, l := range p.Cycle {
 				require.Equal(t, l.Issuer, p.Cycle[(i+1)%len(p.Cycle)].Holder)
 				if l.Economic.Less(smallest) {
 					smallest = l.Economic
 				}
 			}
-			best := widest(t, o, p.Companies, nil, crossholding.Int(1))
+			best := widest(t, o, p.Companies, nil, ratio.Int(1))
 			require.Truef(t, best.Equal(smallest), "%v: %s, by enumeration %s", p, smallest, best)
 		}
 	}
 }
 
 // widest enumerates all cycles of a small set through its path so far.
-func widest(t *testing.T, o *crossholding.Ownership, all, path []string, smallest crossholding.Ratio) (best crossholding.Ratio) {
+func widest(t *testing.T, o *crossholding.Ownership, all, path []string, smallest ratio.Ratio) (best ratio.Ratio) {
 	for _, next := range all {
 		if len(path) == 0 {
 			if b := widest(t, o, all, []string{next}, smallest); best.Less(b) {

@@ -1,5 +1,7 @@
 package crossholding
 
+import "github.com/crossholding/crossholding/ratio"
+
 // dismiss marks the rules that bite in no state of the law, so that they are
 // asked once and not in every state, and lists the cases that have others. An
 // alliance that is its own precinct is too small to gain by it.
@@ -43,7 +45,7 @@ func (l *law) neverHolds(s *Statute, x, y int32) bool {
 	silenced := s.heedsSilence()
 	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
 	group := s.Group && l.within.mayControl(x)
-	var have Ratio
+	var have ratio.Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
 		switch z := who[e]; {

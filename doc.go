@@ -41,7 +41,7 @@
 //
 // # Exact
 //
-// Figures are fractions ([Ratio]); nothing is rounded inside. A decimal is
+// Figures are fractions ([ratio.Ratio]); nothing is rounded inside. A decimal is
 // rounded once, where it is asked for, and is the correctly rounded value of
 // the exact one, also where a register is too large for fractions
 // ([Certified]). No float reaches an answer, except where a name says so.

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,29 +13,27 @@ import (
 // The kinds of error. Every error of this package unwraps to one of them, or
 // to the context's own error where a context ended the work.
 var (
-	ErrNumber         = errors.New("bad number")
-	ErrDivisionByZero = errors.New("division by zero")
-	ErrSyntax         = errors.New("bad file")
-	ErrTooLarge       = errors.New("input too large")
-	ErrUnknown        = errors.New("unknown name")
-	ErrDuplicate      = errors.New("given twice")
-	ErrMissing        = errors.New("missing")
-	ErrSelfStake      = errors.New("stake in oneself")
-	ErrOverAllocated  = errors.New("more shares held than outstanding")
-	ErrRange          = errors.New("out of range")
-	ErrDate           = errors.New("bad date")
-	ErrCurrency       = errors.New("bad currency")
-	ErrAgreement      = errors.New("bad agreement")
-	ErrStatute        = errors.New("bad statute")
-	ErrClosedRing     = errors.New("companies that nobody outside owns")
-	ErrTwoReadings    = errors.New("more than one consistent reading")
-	ErrStep           = errors.New("step failed")
-	ErrNotEnough      = errors.New("not enough shares")
-	ErrBalance        = errors.New("shares or cash do not balance")
-	ErrNoPrice        = errors.New("no price")
-	ErrNoCost         = errors.New("no known cost")
-	ErrInterval       = errors.New("stakes known only within bounds")
-	ErrCap            = errors.New("search cap reached")
+	ErrSyntax        = errors.New("bad file")
+	ErrTooLarge      = errors.New("input too large")
+	ErrUnknown       = errors.New("unknown name")
+	ErrDuplicate     = errors.New("given twice")
+	ErrMissing       = errors.New("missing")
+	ErrSelfStake     = errors.New("stake in oneself")
+	ErrOverAllocated = errors.New("more shares held than outstanding")
+	ErrRange         = errors.New("out of range")
+	ErrDate          = errors.New("bad date")
+	ErrCurrency      = errors.New("bad currency")
+	ErrAgreement     = errors.New("bad agreement")
+	ErrStatute       = errors.New("bad statute")
+	ErrClosedRing    = errors.New("companies that nobody outside owns")
+	ErrTwoReadings   = errors.New("more than one consistent reading")
+	ErrStep          = errors.New("step failed")
+	ErrNotEnough     = errors.New("not enough shares")
+	ErrBalance       = errors.New("shares or cash do not balance")
+	ErrNoPrice       = errors.New("no price")
+	ErrNoCost        = errors.New("no known cost")
+	ErrInterval      = errors.New("stakes known only within bounds")
+	ErrCap           = errors.New("search cap reached")
 )
 
 // A Fault is one thing wrong with an input, and where.
@@ -131,7 +130,7 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 		switch a := a.(type) {
 		case string:
 			args[i] = clip(a, maxReason)
-		case Number:
+		case ratio.Number:
 			args[i] = clip(string(a), maxReason)
 		}
 	}
@@ -154,12 +153,22 @@ func oneLine(s string) string {
 
 // check adds err, a bad number, unless it is nil.
 func (f *faults) check(place string, err error) {
-	switch {
-	case errors.Is(err, ErrDivisionByZero):
-		f.add(place, ErrDivisionByZero, "%s", err)
-	case err != nil:
-		f.add(place, ErrNumber, "%s", err)
+	if err != nil {
+		kind, text := textFault(err)
+		f.add(place, kind, "%s", text)
 	}
+}
+
+// textFault returns the kind of an error of reading a number, and its words.
+func textFault(err error) (kind error, text string) {
+	var e *ratio.ParseError
+	if !errors.As(err, &e) {
+		return err, err.Error()
+	}
+	if e.Err == ratio.ErrRange {
+		return ErrRange, e.Message()
+	}
+	return e.Err, e.Message()
 }
 
 // maxReason bounds the bytes of one name or place in a fault.

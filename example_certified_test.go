@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // certifiedAlliance is the alliance before its rebalancing, to 12 places.
@@ -118,7 +119,7 @@ func ExampleCertified_UltimateOwners() {
 		fmt.Println(err)
 		return
 	}
-	for f, err := range c.UltimateOwners(crossholding.MustParseRatio("1/4")) {
+	for f, err := range c.UltimateOwners(ratio.MustParse("1/4")) {
 		if err != nil {
 			fmt.Println(err)
 			return

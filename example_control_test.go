@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // group is a family, its top company and a works that hold shares of one
@@ -160,7 +161,7 @@ func ExampleSpecialResolution() {
 // A sentence for a reader of the press, by the names that the book gives.
 func ExampleAnswer_Renamed() {
 	a := alliance()
-	c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("40%")})
+	c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		fmt.Println(err)
 		return

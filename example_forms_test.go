@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func ExampleSanctions_Blocked() {
@@ -67,8 +68,8 @@ func ExampleAlliance_NetworkControl() {
 }
 
 func ExampleDeFacto_Standing() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{
-		"nissan": crossholding.MustParseRatio("80%"),
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{
+		"nissan": ratio.MustParse("80%"),
 	}})
 	if err != nil {
 		fmt.Println(err)
@@ -86,7 +87,7 @@ func ExampleDeFacto_Standing() {
 
 func ExampleStanding_Renamed() {
 	a := alliance()
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("70%")})
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("70%")})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -101,7 +102,7 @@ func ExampleStanding_Renamed() {
 }
 
 func ExampleDeFacto_Largest() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("65%")})
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("65%")})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -120,7 +121,7 @@ func ExampleDeFacto_Largest() {
 }
 
 func ExampleDeFacto_Control() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("80%")})
+	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("80%")})
 	if err != nil {
 		fmt.Println(err)
 		return

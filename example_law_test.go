@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // before2023 is the alliance before its rebalancing: Renault's votes as
@@ -170,7 +171,7 @@ func ExampleAlliance_Control() {
 		log.Fatal(err)
 	}
 	for _, presumed := range []string{"0", "2/5"} {
-		c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio(presumed)})
+		c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -231,7 +232,7 @@ func ExampleGroup_Why() {
 }
 
 func ExampleControl_Controlled() {
-	c := control(before2023(), crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("2/5")})
+	c := control(before2023(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
 	companies, err := c.Controlled("renault")
 	if err != nil {
 		log.Fatal(err)
@@ -242,7 +243,7 @@ func ExampleControl_Controlled() {
 }
 
 func ExampleControl_Pairs() {
-	c := control(before2023(), crossholding.ControlOptions{Presumed: crossholding.MustParseRatio("2/5")})
+	c := control(before2023(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
 	for p, err := range c.Pairs() {
 		if err != nil {
 			log.Fatal(err)
@@ -274,7 +275,7 @@ func ExampleStatutes() {
 func ExampleStatute() {
 	rule := crossholding.Statute{
 		ID: "renault-articles", Citation: "articles of association, art. 99 (supposed)", Issuer: "renault",
-		Kind: crossholding.TestHolds, Limit: crossholding.MustParseRatio("10%"), OrMore: true, Group: true,
+		Kind: crossholding.TestHolds, Limit: ratio.MustParse("10%"), OrMore: true, Group: true,
 	}
 	book := after2023()
 	book.Stakes = append(book.Stakes, crossholding.Stake{Holder: "nissan", Issuer: "renault", Shares: "1000"})

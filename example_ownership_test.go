@@ -7,6 +7,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // before is who owns what of the alliance at the end of 2022.
@@ -19,7 +20,7 @@ func before() *crossholding.Ownership {
 }
 
 // percent shows a figure to four places, or why there is none.
-func percent(r crossholding.Ratio, err error) string {
+func percent(r ratio.Ratio, err error) string {
 	if err != nil {
 		return err.Error()
 	}
@@ -138,7 +139,7 @@ func ExampleOwnership_Ultimate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	for _, in := range owners {
 		fmt.Println(in.Holder, in.Integrated.Percent(4))
 		sum = sum.Add(in.Integrated)

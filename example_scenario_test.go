@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func open(path string) *os.File {
@@ -212,7 +213,7 @@ func ExampleAlliance_Value() {
 	v, err := alliance().Value(crossholding.Market{
 		Currency: "JPY",
 		Prices:   map[string]string{"mitsubishi": "460.6 JPY"},
-		FX:       map[string]crossholding.Number{"USD/JPY": "109.316"},
+		FX:       map[string]ratio.Number{"USD/JPY": "109.316"},
 	}, crossholding.ValuationOptions{})
 	if err != nil {
 		log.Fatal(err)
@@ -229,21 +230,18 @@ func ExampleAlliance_Value() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	ratio, err := s.Ratio()
+	r, err := s.Ratio()
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("cost %s, gain %s, worth %s%% of cost\n", cost, gain, ratio.Percent(1))
+	fmt.Printf("cost %s, gain %s, worth %s%% of cost\n", cost, gain, r.Percent(1))
 
-	worth, err := v.Convert(crossholding.Money{Amount: crossholding.Int(950_000_000), Currency: "USD"}, "JPY")
+	worth, err := v.Convert(crossholding.Money{Amount: ratio.Int(950_000_000), Currency: "USD"}, "JPY")
 	if err != nil {
 		log.Fatal(err)
 	}
-	then, err := worth.Amount.Quo(cost.Amount)
-	if err != nil {
-		log.Fatal(err)
-	}
-	fmt.Printf("%s is %s%% of it: less than half: %t\n", worth, then.Percent(1), then.Less(crossholding.MustParseRatio("1/2")))
+	then := worth.Amount.Div(cost.Amount)
+	fmt.Printf("%s is %s%% of it: less than half: %t\n", worth, then.Percent(1), then.Less(ratio.MustParse("1/2")))
 	// Output:
 	// cost 237361872736.04 JPY, gain -4012434969.84 JPY, worth 98.3% of cost
 	// 103850200000 JPY is 43.8% of it: less than half: true
@@ -258,7 +256,7 @@ func ExampleStakeValue_Cost() {
 	}
 	for s := range v.Stakes() {
 		if cost, err := s.Cost(); err == nil {
-			fmt.Printf("%s in %s cost %s million EUR\n", s.Holder, s.Issuer, cost.Amount.Mul(crossholding.MustParseRatio("0.000001")).Decimal(0))
+			fmt.Printf("%s in %s cost %s million EUR\n", s.Holder, s.Issuer, cost.Amount.Mul(ratio.MustParse("0.000001")).Decimal(0))
 		}
 	}
 	s, err := v.Stake("nissan-finance", "renault")
@@ -321,7 +319,7 @@ func ExampleValuation_Convert() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	yen, err := v.Convert(crossholding.Money{Amount: crossholding.Int(1_000_000), Currency: "USD"}, "JPY")
+	yen, err := v.Convert(crossholding.Money{Amount: ratio.Int(1_000_000), Currency: "USD"}, "JPY")
 	if err != nil {
 		log.Fatal(err)
 	}

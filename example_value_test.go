@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // mitsubishiValue prices Nissan's third of Mitsubishi at 204.98 yen a share,
@@ -42,12 +43,12 @@ func ExampleStakeValue_Ratio() {
 		fmt.Println(err)
 		return
 	}
-	ratio, err := stake.Ratio()
+	r, err := stake.Ratio()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%s%% of cost, below half: %v\n", ratio.Percent(2), ratio.Less(crossholding.MustParseRatio("1/2")))
+	fmt.Printf("%s%% of cost, below half: %v\n", r.Percent(2), r.Less(ratio.MustParse("1/2")))
 	// Output: 43.75% of cost, below half: true
 }
 
@@ -98,7 +99,7 @@ func ExampleControl_Controls() {
 		return
 	}
 	for _, presumed := range []string{"0", "40%"} {
-		c, err := a.Control(crossholding.ControlOptions{Presumed: crossholding.MustParseRatio(presumed)})
+		c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -148,7 +149,7 @@ func ExamplePortfolio_Gain() {
 // A price in yen states a value in any currency of the market.
 func ExampleStakeValue_Value() {
 	v, err := alliance().Value(crossholding.Market{Currency: "USD", Prices: map[string]string{"mitsubishi": "205 JPY"},
-		FX: map[string]crossholding.Number{"USD/JPY": "109.316"}}, crossholding.ValuationOptions{})
+		FX: map[string]ratio.Number{"USD/JPY": "109.316"}}, crossholding.ValuationOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package crossholding
 
-import "slices"
+import (
+	"github.com/crossholding/crossholding/ratio"
+	"slices"
+)
 
 // VotesWithin is Votes with the law's questions of control answered in the
 // whole network, the straightforward way, or in the part that matters, however
@@ -52,7 +55,7 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 		for choice := range 1 << len(byCircle[c]) {
 			state := slices.Clone(low.state)
 			for n, i := range byCircle[c] {
-				if state[i] = (Ratio{}); choice>>n&1 != 0 {
+				if state[i] = (ratio.Ratio{}); choice>>n&1 != 0 {
 					state[i] = g.stake(&g.votes, l.stakes[i])
 				}
 			}
@@ -62,7 +65,7 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 			}
 			same := func(i int32) bool { return next[i].Equal(state[i]) }
 			if !slices.ContainsFunc(byCircle[c], func(i int32) bool { return !same(i) }) {
-				var taken []Ratio
+				var taken []ratio.Ratio
 				for _, i := range byCircle[c] {
 					taken = append(taken, state[i])
 				}
@@ -87,10 +90,10 @@ func (a *Alliance) lawOfAll(opt VotingOptions) (l *law, low, high *trace, err er
 	n := len(l.stakes)
 	l.by, l.could = make([]taker, n), make([]taker, n)
 	l.dismiss()
-	if low, err = l.iterate(make([]Ratio, n), nil); err != nil {
+	if low, err = l.iterate(make([]ratio.Ratio, n), nil); err != nil {
 		return
 	}
-	all := make([]Ratio, n)
+	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = a.graph.stake(&a.graph.votes, e)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // loadCases reads testdata/control/NAME.json into v.
@@ -36,7 +37,7 @@ func bookOf(t *testing.T, stakes ...string) crossholding.Book {
 		f := strings.Fields(s)
 		require.Len(t, f, 3, s)
 		issuers[f[2]] = true
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: f[0], Percent: crossholding.Number(f[1]), Issuer: f[2]})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: f[0], Percent: ratio.Number(f[1]), Issuer: f[2]})
 	}
 	seen := map[string]bool{}
 	for _, s := range b.Stakes {
@@ -61,16 +62,16 @@ func allianceOf(t *testing.T, stakes ...string) *crossholding.Alliance {
 	return a
 }
 
-func ratio(t *testing.T, s string) crossholding.Ratio {
+func r(t *testing.T, s string) ratio.Ratio {
 	t.Helper()
-	r, err := crossholding.ParseRatio(s)
+	r, err := ratio.Parse(s)
 	require.NoError(t, err)
 	return r
 }
 
-func requireRatio(t *testing.T, want string, got crossholding.Ratio, note ...any) {
+func requireRatio(t *testing.T, want string, got ratio.Ratio, note ...any) {
 	t.Helper()
-	require.Truef(t, ratio(t, want).Equal(got), "want %s, got %s %s", want, got, fmt.Sprint(note...))
+	require.Truef(t, r(t, want).Equal(got), "want %s, got %s %s", want, got, fmt.Sprint(note...))
 }
 
 // world is a random book with the fractions that it was made from: a[i][j] is
@@ -112,7 +113,7 @@ func randomWorld(r *rand.Rand, companies, persons int) world {
 			}
 			left -= pct
 			w.a[i][j].Add(w.a[i][j], big.NewRat(int64(pct), 100))
-			w.book.Stakes = append(w.book.Stakes, crossholding.Stake{Holder: w.ids[i], Issuer: w.ids[j], Percent: crossholding.Number(fmt.Sprint(pct))})
+			w.book.Stakes = append(w.book.Stakes, crossholding.Stake{Holder: w.ids[i], Issuer: w.ids[j], Percent: ratio.Number(fmt.Sprint(pct))})
 		}
 		if left == 98 { // every company is held by someone
 			i := (j + 1) % n
@@ -220,7 +221,7 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		rank, err := n.Rank()
 		say(err, rank)
 	}
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "0.7")})
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "0.7")})
 	require.NoError(t, err)
 	largest, err := d.Largest(company)
 	say(err, largest.Holder, largest.Controls, largest.Below)
@@ -241,11 +242,11 @@ func TestFormsOnHugeCounts(t *testing.T) {
 		huge := crossholding.Book{Parties: w.book.Parties}
 		zeros := strings.Repeat("0", 17+24*r.IntN(2))
 		for _, c := range w.book.Companies {
-			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number("100" + zeros)}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
 			huge.Companies = append(huge.Companies, c)
 		}
 		for _, s := range w.book.Stakes {
-			s.Shares, s.Percent = s.Percent+crossholding.Number(zeros), ""
+			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
 			huge.Stakes = append(huge.Stakes, s)
 		}
 		a, err := crossholding.New(huge)
@@ -287,7 +288,7 @@ func TestFormsAtOnce(t *testing.T) {
 	a := readBook(t, "2023-11-08")
 	n, err := a.NetworkControl(crossholding.NetworkOptions{})
 	require.NoError(t, err)
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "0.6")})
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "0.6")})
 	require.NoError(t, err)
 	answers := make([]string, 8)
 	var wait sync.WaitGroup
@@ -309,7 +310,7 @@ func TestFormsAndThePublic(t *testing.T) {
 	b := bookOf(t, "P 30 C", "crowd 60 C")
 	b.Parties[1].Kind = crossholding.KindPublic
 	a := newAlliance(t, b)
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "55%")})
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "55%")})
 	require.NoError(t, err)
 	s, err := d.Largest("C")
 	require.NoError(t, err)

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // A percentage in a sentence is rounded, but never to a round figure that it
@@ -20,9 +21,9 @@ func TestSentencesDoNotRoundToAThreshold(t *testing.T) {
 	} {
 		t.Run(c.shares, func(t *testing.T) {
 			a := newAlliance(t, crossholding.Book{
-				Companies: []crossholding.Company{{ID: "firm", Shares: []crossholding.ShareClass{{Issued: crossholding.Number(c.issued)}}}},
+				Companies: []crossholding.Company{{ID: "firm", Shares: []crossholding.ShareClass{{Issued: ratio.Number(c.issued)}}}},
 				Parties:   []crossholding.Party{{ID: "ann"}},
-				Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "firm", Shares: crossholding.Number(c.shares)}},
+				Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "firm", Shares: ratio.Number(c.shares)}},
 			})
 			control, err := a.Control(crossholding.ControlOptions{})
 			require.NoError(t, err)

@@ -15,11 +15,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // sentinels are the kinds that every error of the package unwraps to.
 var sentinels = []error{
-	crossholding.ErrNumber, crossholding.ErrDivisionByZero, crossholding.ErrSyntax, crossholding.ErrTooLarge,
+	ratio.ErrNumber, ratio.ErrDivisionByZero, crossholding.ErrSyntax, crossholding.ErrTooLarge,
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
 	crossholding.ErrAgreement, crossholding.ErrStatute, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
@@ -50,7 +51,7 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 	}
 	if o, err := a.Ownership(crossholding.OwnershipOptions{}); asked(err) {
 		o = o.WithContext(ctx)
-		sums := map[string]crossholding.Ratio{}
+		sums := map[string]ratio.Ratio{}
 		for in, err := range o.Interests() {
 			if !asked(err) {
 				break
@@ -63,7 +64,7 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 			asked(err)
 		}
 		for id, sum := range sums {
-			require.False(t, crossholding.Int(1).Less(sum), "direct interests in %s come to %s", id, sum)
+			require.False(t, ratio.Int(1).Less(sum), "direct interests in %s come to %s", id, sum)
 			_, err := o.Ultimate(id)
 			asked(err)
 		}
@@ -160,9 +161,9 @@ func (s *script) either(sound []string, wild ...string) string {
 	return s.of(sound...)
 }
 
-func (s *script) number() crossholding.Number {
+func (s *script) number() ratio.Number {
 	n := s.next()
-	return crossholding.Number(s.either([]string{"0", "1", "0.25", "3e1", "40", fmt.Sprint(n % 30), fmt.Sprintf("%d.%d", n%20, n), "33.333333333333"},
+	return ratio.Number(s.either([]string{"0", "1", "0.25", "3e1", "40", fmt.Sprint(n % 30), fmt.Sprintf("%d.%d", n%20, n), "33.333333333333"},
 		"", "-1", "1e60", "1e59", "0.000000000000000000000000000001", "9223372036854775807", "4611686018427387904", "x", "1e1000000000",
 		fmt.Sprintf("%de%d", n, n%62-31)))
 }
@@ -189,7 +190,7 @@ func (s *script) fraction() string {
 }
 
 // rarely is usually def.
-func (s *script) rarely(def crossholding.Number) crossholding.Number {
+func (s *script) rarely(def ratio.Number) ratio.Number {
 	if s.next()%4 != 0 {
 		return def
 	}
@@ -222,7 +223,7 @@ func (s *script) book() crossholding.Book {
 	}
 	if s.next()%2 == 0 {
 		b.Market = &crossholding.Market{Currency: s.of("", "EUR"), Prices: map[string]string{s.either([]string{"a", "b"}, "a/b", "z"): s.of("5", "0.1") + s.of(" EUR", " JPY", "")},
-			FX: map[string]crossholding.Number{s.either([]string{"EUR/JPY", "USD/JPY"}, "EUR/EUR"): "1.5"}}
+			FX: map[string]ratio.Number{s.either([]string{"EUR/JPY", "USD/JPY"}, "EUR/EUR"): "1.5"}}
 	}
 	return b
 }
@@ -324,7 +325,7 @@ func FuzzReadRegister(f *testing.F) {
 			return
 		}
 		a, err := crossholding.New(b)
-		if errors.Is(err, crossholding.ErrNumber) {
+		if errors.Is(err, ratio.ErrNumber) {
 			return // rows of one holder that together are no number of a book
 		}
 		require.NoError(t, err)
@@ -347,14 +348,14 @@ func bookOfRegister(companies, stakes string) (b crossholding.Book, ok bool) {
 	for _, r := range firms[1:] {
 		seen[r[0]] = true
 		b.Companies = append(b.Companies, crossholding.Company{ID: r[0], Shares: []crossholding.ShareClass{{
-			Issued: crossholding.Number(r[1]), Treasury: crossholding.Number(r[2]), Votes: crossholding.Number(r[3])}}})
+			Issued: ratio.Number(r[1]), Treasury: ratio.Number(r[2]), Votes: ratio.Number(r[3])}}})
 	}
 	for _, r := range rows[1:] {
 		if !seen[r[0]] {
 			seen[r[0]] = true
 			b.Parties = append(b.Parties, crossholding.Party{ID: r[0]})
 		}
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: r[0], Issuer: r[1], Shares: crossholding.Number(r[2])})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: r[0], Issuer: r[1], Shares: ratio.Number(r[2])})
 	}
 	return b, true
 }

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/ratio"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -54,8 +55,8 @@ type measure struct {
 }
 
 type wideColumn struct {
-	units      []Ratio // of the company's stakes in their order
-	total, own Ratio
+	units      []ratio.Ratio // of the company's stakes in their order
+	total, own ratio.Ratio
 }
 
 // maxUnits keeps sums and doubles of counts within 64 bits.
@@ -67,29 +68,29 @@ func (g *graph) issuesShares(c int32) bool {
 
 func (g *graph) column(c int32) (from, to int32) { return g.columns[c], g.columns[c+1] }
 
-func (m *measure) issued(c int32) Ratio {
+func (m *measure) issued(c int32) ratio.Ratio {
 	if w := m.wide[c]; w != nil {
 		return w.total
 	}
-	return ratioOf(m.total[c], pow10[m.scale[c]])
+	return ratio.Of(m.total[c], powersOfTen[m.scale[c]])
 }
 
-func (m *measure) treasury(c int32) Ratio {
+func (m *measure) treasury(c int32) ratio.Ratio {
 	if w := m.wide[c]; w != nil {
 		return w.own
 	}
-	return ratioOf(m.own[c], pow10[m.scale[c]])
+	return ratio.Of(m.own[c], powersOfTen[m.scale[c]])
 }
 
-func (m *measure) outstanding(c int32) Ratio { return m.issued(c).Sub(m.treasury(c)) }
+func (m *measure) outstanding(c int32) ratio.Ratio { return m.issued(c).Sub(m.treasury(c)) }
 
 // stake returns the figure of stake e.
-func (g *graph) stake(m *measure, e int32) Ratio {
+func (g *graph) stake(m *measure, e int32) ratio.Ratio {
 	c := g.issuer[e]
 	if w := m.wide[c]; w != nil {
 		return w.units[e-g.columns[c]]
 	}
-	return ratioOf(m.units[e], pow10[m.scale[c]])
+	return ratio.Of(m.units[e], powersOfTen[m.scale[c]])
 }
 
 // index turns a checked ledger into an alliance.
@@ -168,7 +169,7 @@ func (g *graph) placeStakes(l *ledger, node map[string]int32) {
 // weigh fills the three measures, sharing one where they do not differ.
 func (g *graph) weigh(l *ledger, node map[string]int32) {
 	plainVotes, plainDividends := true, true
-	one := Int(1)
+	one := ratio.Int(1)
 	for i := range l.companies {
 		for _, k := range l.companies[i].classes {
 			plainVotes = plainVotes && k.votes.Equal(one)
@@ -178,35 +179,35 @@ func (g *graph) weigh(l *ledger, node map[string]int32) {
 	for i := range l.stakes {
 		plainVotes = plainVotes && l.stakes[i].votesText == ""
 	}
-	g.capital = g.measure(l, node, func(*classRec) Ratio { return one }, nil)
+	g.capital = g.measure(l, node, func(*classRec) ratio.Ratio { return one }, nil)
 	g.dividends, g.votes = g.capital, g.capital
 	if !plainDividends {
-		g.dividends = g.measure(l, node, func(k *classRec) Ratio { return k.dividend }, nil)
+		g.dividends = g.measure(l, node, func(k *classRec) ratio.Ratio { return k.dividend }, nil)
 	}
 	if !plainVotes {
-		g.votes = g.measure(l, node, func(k *classRec) Ratio { return k.votes }, func(s *stakeRec) (Ratio, bool) {
+		g.votes = g.measure(l, node, func(k *classRec) ratio.Ratio { return k.votes }, func(s *stakeRec) (ratio.Ratio, bool) {
 			return s.votes, s.votesText != "" && inForce(l.asOf, s.since, "")
 		})
 	}
 }
 
 // measure counts every stake by its class's weight, or the stake's own.
-func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec) Ratio, own func(*stakeRec) (Ratio, bool)) measure {
+func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec) ratio.Ratio, own func(*stakeRec) (ratio.Ratio, bool)) measure {
 	n := len(g.ids)
 	words := make([]int64, 2*n+len(g.issuer))
 	m := measure{total: words[:n:n], own: words[n : 2*n : 2*n], units: words[2*n:], scale: make([]uint8, n)}
-	var column []Ratio
+	var column []ratio.Ratio
 	for i := range l.companies {
 		rec := &l.companies[i]
 		if len(rec.classes) == 0 {
 			continue
 		}
 		c := node[rec.ID]
-		var total, treasury Ratio
+		var total, treasury ratio.Ratio
 		for j := range rec.classes {
 			k := &rec.classes[j]
-			total = total.Add(k.issued.mul(weight(k)))
-			treasury = treasury.Add(k.treasury.mul(weight(k)))
+			total = total.Add(k.issued.Mul(weight(k)))
+			treasury = treasury.Add(k.treasury.Mul(weight(k)))
 		}
 		from, to := g.column(c)
 		column = column[:0]
@@ -216,11 +217,11 @@ func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec)
 			w := weight(k)
 			if own != nil {
 				if v, ok := own(s); ok {
-					total = total.Add(s.shares.mul(v.Sub(w)))
+					total = total.Add(s.shares.Mul(v.Sub(w)))
 					w = v
 				}
 			}
-			column = append(column, s.shares.mul(w))
+			column = append(column, s.shares.Mul(w))
 		}
 		m.store(c, from, column, total, treasury)
 	}
@@ -228,15 +229,15 @@ func (g *graph) measure(l *ledger, node map[string]int32, weight func(*classRec)
 }
 
 // store keeps one company's figures, as machine integers if they all fit.
-func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
-	scale, fits := decimals(total)
-	for _, r := range append([]Ratio{own}, column...) {
-		n, ends := decimals(r)
+func (m *measure) store(c, from int32, column []ratio.Ratio, total, own ratio.Ratio) {
+	scale, fits := total.Decimals()
+	for _, r := range append([]ratio.Ratio{own}, column...) {
+		n, ends := r.Decimals()
 		scale, fits = max(scale, n), fits && ends
 	}
-	if !fits || scale >= len(pow10) {
+	if !fits || scale >= len(powersOfTen) {
 		fits = false
-	} else if t := total.mul(Int(pow10[scale])); t.wide != nil || t.num >= maxUnits {
+	} else if n, _, ok := total.Mul(ratio.Int(powersOfTen[scale])).Small(); !ok || n >= maxUnits {
 		fits = false
 	}
 	if !fits {
@@ -247,58 +248,49 @@ func (m *measure) store(c, from int32, column []Ratio, total, own Ratio) {
 		return
 	}
 	m.scale[c] = uint8(scale)
-	unit := Int(pow10[scale])
-	m.total[c], m.own[c] = total.mul(unit).num, own.mul(unit).num
+	unit := ratio.Int(powersOfTen[scale])
+	m.total[c], _, _ = total.Mul(unit).Small()
+	m.own[c], _, _ = own.Mul(unit).Small()
 	for i, r := range column {
-		m.units[from+int32(i)] = r.mul(unit).num
+		m.units[from+int32(i)], _, _ = r.Mul(unit).Small()
 	}
-}
-
-// decimals returns the decimals of a figure, or false if it never ends, as
-// shares that were scaled off may.
-func decimals(r Ratio) (int, bool) {
-	if r.wide == nil && r.den1 == 0 {
-		return 0, true
-	}
-	return decimalsOf(r.rat().Denom())
 }
 
 // integers returns a wide column in whole units, for arithmetic that wants
 // integers.
 func (w *wideColumn) integers() (units []*big.Int, total, own *big.Int) {
-	units, total, _ = wholeUnits(slices.Concat(w.units, []Ratio{w.own}), w.total)
+	units, total, _ = wholeUnits(slices.Concat(w.units, []ratio.Ratio{w.own}), w.total)
 	last := len(units) - 1
 	return units[:last], total, units[last]
 }
 
 // wholeUnits states figures and their total in the largest unit, of one part
 // in a whole number, that makes all of them whole.
-func wholeUnits(figures []Ratio, total Ratio) (units []*big.Int, all *big.Int, unit Ratio) {
-	den := new(big.Int).Set(total.rat().Denom())
+func wholeUnits(figures []ratio.Ratio, total ratio.Ratio) (units []*big.Int, all *big.Int, unit ratio.Ratio) {
+	den := total.Denom()
 	for _, r := range figures {
-		d := r.rat().Denom()
+		d := r.Denom()
 		g := new(big.Int).GCD(nil, nil, den, d)
 		den.Mul(den, g.Quo(d, g))
 	}
-	parts := wideRatio(new(big.Rat).SetInt(den))
-	whole := func(r Ratio) *big.Int { return new(big.Int).Set(r.mul(parts).rat().Num()) }
+	parts := ratio.FromRat(new(big.Rat).SetInt(den))
+	whole := func(r ratio.Ratio) *big.Int { return r.Mul(parts).Num() }
 	units = make([]*big.Int, len(figures))
 	for i, r := range figures {
 		units[i] = whole(r)
 	}
-	return units, whole(total), Int(1).quo(parts)
+	return units, whole(total), ratio.Int(1).Div(parts)
 }
 
 // smallUnits is wholeUnits in machine integers, for figures from 0 to total,
 // where these do.
-func smallUnits(figures []Ratio, total Ratio) (units []int64, all int64, ok bool) {
+func smallUnits(figures []ratio.Ratio, total ratio.Ratio) (units []int64, all int64, ok bool) {
 	den := int64(1)
-	widen := func(r Ratio) bool {
-		d := r.den1 + 1
-		if r.wide != nil || d <= 0 {
-			return false
+	widen := func(r ratio.Ratio) bool {
+		_, d, ok := r.Small()
+		if ok {
+			den, ok = timesUnits(den, d/commonDivisor(den, d))
 		}
-		den, ok = timesUnits(den, d/int64(gcd(uint64(den), uint64(d))))
 		return ok
 	}
 	if !widen(total) {
@@ -309,14 +301,29 @@ func smallUnits(figures []Ratio, total Ratio) (units []int64, all int64, ok bool
 			return nil, 0, false
 		}
 	}
-	if all, ok = timesUnits(total.num, den/(total.den1+1)); !ok {
+	n, d, _ := total.Small()
+	if all, ok = timesUnits(n, den/d); !ok {
 		return nil, 0, false
 	}
 	units = make([]int64, len(figures))
 	for i, r := range figures {
-		units[i] = r.num * (den / (r.den1 + 1)) // at most all
+		n, d, _ := r.Small()
+		units[i] = n * (den / d) // at most all
 	}
 	return units, all, true
+}
+
+func commonDivisor(a, b int64) int64 {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// powersOfTen are the sizes of units: 1 / 10^scale of a share or vote.
+var powersOfTen = [19]int64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
+	1e14, 1e15, 1e16, 1e17, 1e18,
 }
 
 // timesUnits returns a times b, neither below 0, if that is no more than maxUnits.
@@ -362,7 +369,7 @@ func (g *graph) names(nodes []int32) []string {
 }
 
 // float returns what nobody in the book holds of company c.
-func (g *graph) float(m *measure, c int32) Ratio {
+func (g *graph) float(m *measure, c int32) ratio.Ratio {
 	from, to := g.column(c)
 	if w := m.wide[c]; w != nil {
 		rest := w.total.Sub(w.own)
@@ -375,7 +382,7 @@ func (g *graph) float(m *measure, c int32) Ratio {
 	for _, u := range m.units[from:to] {
 		rest -= u
 	}
-	return ratioOf(rest, pow10[m.scale[c]])
+	return ratio.Of(rest, powersOfTen[m.scale[c]])
 }
 
 // sameMeasure reports whether two measures are one: every share counts alike.

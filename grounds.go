@@ -8,15 +8,16 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // BeneficialGround is one reason why someone is a beneficial owner. Plain data.
 type BeneficialGround struct {
 	Citation string
-	Measure  string   // "shares", "votes", "profits" or "board"
-	Share    Ratio    // the figure that passed
-	Through  []string // companies concerned, sorted; none for a plain product
-	Because  string   // the figures in words
+	Measure  string      // "shares", "votes", "profits" or "board"
+	Share    ratio.Ratio // the figure that passed
+	Through  []string    // companies concerned, sorted; none for a plain product
+	Because  string      // the figures in words
 }
 
 // String returns the ground as a sentence about the owner.
@@ -38,22 +39,22 @@ func (b *beneficial) products() error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
 		return nil
 	}
-	return b.owned(b.company, func(measure string, share Ratio) BeneficialGround {
-		because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", shareText(share), measure, margin(b.opt.Threshold, b.opt.Strict))
+	return b.owned(b.company, func(measure string, share ratio.Ratio) BeneficialGround {
+		because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", share.ShortPercent(), measure, margin(b.opt.Threshold, b.opt.Strict))
 		return BeneficialGround{Citation: citeProduct, Measure: measure, Share: share, Because: because}
 	})
 }
 
 // owned adds those who have enough of company h, by each measure, on a ground
 // that is made of the measure's name and their share.
-func (b *beneficial) owned(h int32, ground func(measure string, share Ratio) BeneficialGround) error {
+func (b *beneficial) owned(h int32, ground func(measure string, share ratio.Ratio) BeneficialGround) error {
 	for _, m := range b.by {
 		list, err := b.owners(m, h)
 		if err != nil {
 			return err
 		}
 		for _, s := range list {
-			share := RatioFromRat(s.Value)
+			share := ratio.FromRat(s.Value)
 			if !enough(share, b.opt.Threshold, b.opt.Strict) {
 				continue
 			}
@@ -101,7 +102,7 @@ func (b *beneficial) controls() error {
 				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
 			}
 			slices.Sort(ground.Through)
-			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", shareText(ground.Share), m.name, via(ground.Through))
+			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", ground.Share.ShortPercent(), m.name, via(ground.Through))
 			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
@@ -156,7 +157,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 		if b.a.graph.issuesShares(x) {
 			continue
 		}
-		because := fmt.Sprintf("controls it in concert (%s) by %s of the votes", ag.ID, shareText(share))
+		because := fmt.Sprintf("controls it in concert (%s) by %s of the votes", ag.ID, share.ShortPercent())
 		if err := b.add(exact.Owner{Node: x}, BeneficialGround{citeConcert, m.name, share, nil, because}); err != nil {
 			return err
 		}
@@ -167,7 +168,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 // directors adds whoever holds, with the companies it controls, all rights of
 // an agreement that appoints more than half of the board.
 func (b *beneficial) directors(ag *agreementRec) error {
-	if !enough(ag.max, ratioOf(1, 2), true) {
+	if !enough(ag.max, ratio.Of(1, 2), true) {
 		return nil
 	}
 	m := b.by[1]
@@ -190,7 +191,7 @@ func (b *beneficial) directors(ag *agreementRec) error {
 		if !all {
 			continue
 		}
-		ground.Because = fmt.Sprintf("appoints %s of its board (%s)%s", percentText(ag.max), ag.ID, via(ground.Through))
+		ground.Because = fmt.Sprintf("appoints %s of its board (%s)%s", ag.max.PercentString(), ag.ID, via(ground.Through))
 		if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 			return err
 		}
@@ -206,8 +207,8 @@ func via(companies []string) string {
 }
 
 // held returns what the members of a group have of the company directly.
-func (b *beneficial) held(m *interestBy, g *majority.Group) Ratio {
-	var sum Ratio
+func (b *beneficial) held(m *interestBy, g *majority.Group) ratio.Ratio {
+	var sum ratio.Ratio
 	for _, h := range m.ballot.shares(b.company) {
 		if g.Has(h.who) {
 			sum = sum.Add(h.figure)
@@ -239,7 +240,7 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 			if len(ground.Through) > 0 {
 				what = "controls companies that, with its own stake, hold"
 			}
-			ground.Because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, shareText(ground.Share), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
+			ground.Because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, ground.Share.ShortPercent(), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
 			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
@@ -282,8 +283,8 @@ func (b *beneficial) overController(h int32) error {
 		return nil
 	}
 	id := b.a.graph.ids[h]
-	return b.owned(h, func(measure string, share Ratio) BeneficialGround {
-		because := fmt.Sprintf("has %s of the %s of %s, which controls it", shareText(share), measure, id)
+	return b.owned(h, func(measure string, share ratio.Ratio) BeneficialGround {
+		because := fmt.Sprintf("has %s of the %s of %s, which controls it", share.ShortPercent(), measure, id)
 		return BeneficialGround{citeOver, measure, share, []string{id}, because}
 	})
 }

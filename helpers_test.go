@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
 // equal compares two figures by value.
-func equal(t *testing.T, want string, got crossholding.Ratio) {
+func equal(t *testing.T, want string, got ratio.Ratio) {
 	t.Helper()
-	w := crossholding.MustParseRatio(want)
+	w := ratio.MustParse(want)
 	require.Truef(t, w.Equal(got), "want %s, got %s", w, got)
 }
 

@@ -7,17 +7,18 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // holding is what one party casts or has at one company, in the ballot's
 // figures.
 type holding struct {
 	who    int32
-	figure Ratio
+	figure ratio.Ratio
 }
 
 // base returns what holdings of c are counted against.
-func (b *ballot) base(c int32) Ratio {
+func (b *ballot) base(c int32) ratio.Ratio {
 	if w := b.in.Wide[c]; w != nil {
 		return b.figure(c, majority.Amount{Wide: w.Base})
 	}
@@ -54,7 +55,7 @@ func (b *ballot) shares(c int32) []holding {
 	}
 	out := b.holdings(c)
 	for i := range out {
-		out[i].figure = out[i].figure.quo(base)
+		out[i].figure = out[i].figure.Div(base)
 	}
 	return out
 }
@@ -162,12 +163,12 @@ func (b *ballot) downstream(ctx context.Context, c int32) ([]int32, error) {
 // matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
 func (b *ballot) matrix(ctx context.Context) (*exact.Matrix, error) {
-	return newMatrix(ctx, len(b.g.ids), func(c int32) ([]holding, Ratio) { return b.holdings(c), b.base(c) })
+	return newMatrix(ctx, len(b.g.ids), func(c int32) ([]holding, ratio.Ratio) { return b.holdings(c), b.base(c) })
 }
 
 // newMatrix makes a matrix of n columns. What a company has of itself, as the
 // one that directs others' votes, is left out: it leads nowhere.
-func newMatrix(ctx context.Context, n int, column func(c int32) ([]holding, Ratio)) (*exact.Matrix, error) {
+func newMatrix(ctx context.Context, n int, column func(c int32) ([]holding, ratio.Ratio)) (*exact.Matrix, error) {
 	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {
 		if c&0xff == 0 && ctx.Err() != nil {
@@ -179,7 +180,7 @@ func newMatrix(ctx context.Context, n int, column func(c int32) ([]holding, Rati
 			held = nil
 		}
 		m.ColStart[c+1] = m.ColStart[c] + int32(len(held))
-		figures := make([]Ratio, len(held))
+		figures := make([]ratio.Ratio, len(held))
 		for i, h := range held {
 			figures[i] = h.figure
 		}

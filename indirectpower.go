@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // IndirectOptions bounds the measures of power through other companies. The
@@ -25,7 +26,7 @@ type IndirectOptions struct {
 // PowerOver is the power of one holder, in the measure asked for.
 type PowerOver struct {
 	Holder string
-	Power  Ratio
+	Power  ratio.Ratio
 }
 
 // senate is a small network in which every coalition can be looked at: a
@@ -107,8 +108,8 @@ func (s *senate) add(v *Votes, bit int, x int32) error {
 	}
 	m := v.meeting(x)
 	var who []int
-	var figures []Ratio
-	var sum Ratio
+	var figures []ratio.Ratio
+	var sum ratio.Ratio
 	for i, caster := range m.caster {
 		if caster == nobody || caster == x || m.free[i].IsZero() {
 			continue
@@ -228,7 +229,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	for i, r := range banzhaf.Absolute().All() {
-		out[i].Power = RatioFromRat(r)
+		out[i].Power = ratio.FromRat(r)
 	}
 	return out, nil
 }
@@ -282,22 +283,22 @@ func (v *Votes) ControlPower(ctx context.Context, opt IndirectOptions) ([]PowerO
 	weights := shapleyWeights(n)
 	out := make([]PowerOver, n)
 	for i, x := range s.nodes {
-		var sum Ratio
+		var sum ratio.Ratio
 		for size := range n {
-			sum = sum.Add(weights[size].mul(Int(gains[i][size])))
+			sum = sum.Add(weights[size].Mul(ratio.Int(gains[i][size])))
 		}
-		out[i] = PowerOver{v.a.graph.ids[x], sum.Sub(Int(int64(under >> i & 1)))}
+		out[i] = PowerOver{v.a.graph.ids[x], sum.Sub(ratio.Int(int64(under >> i & 1)))}
 	}
 	return out, nil
 }
 
 // shapleyWeights returns, for each size of a coalition without a player, the
 // chance that just it comes before the player in a random order of n.
-func shapleyWeights(n int) []Ratio {
-	out := make([]Ratio, n)
+func shapleyWeights(n int) []ratio.Ratio {
+	out := make([]ratio.Ratio, n)
 	for size := range n {
 		choose := new(big.Int).Binomial(int64(n-1), int64(size))
-		out[size] = wideRatio(new(big.Rat).SetFrac(big.NewInt(1), choose.Mul(choose, big.NewInt(int64(n)))))
+		out[size] = ratio.FromRat(new(big.Rat).SetFrac(big.NewInt(1), choose.Mul(choose, big.NewInt(int64(n)))))
 	}
 	return out
 }
@@ -324,11 +325,11 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMatrix(ctx, len(g.ids), func(x int32) ([]holding, Ratio) {
+	m, err := newMatrix(ctx, len(g.ids), func(x int32) ([]holding, ratio.Ratio) {
 		if held, ok := ready[x]; ok {
-			return held, Int(1)
+			return held, ratio.Int(1)
 		}
-		return nil, Ratio{}
+		return nil, ratio.Ratio{}
 	})
 	if err != nil {
 		return nil, err
@@ -341,9 +342,9 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	for _, s := range line.Shares {
 		switch {
 		case s.Float:
-			out = append(out, PowerOver{Float(g.ids[s.Node]), wideRatio(s.Value)})
+			out = append(out, PowerOver{Float(g.ids[s.Node]), ratio.FromRat(s.Value)})
 		case !g.issuesShares(s.Node):
-			out = append(out, PowerOver{g.ids[s.Node], wideRatio(s.Value)})
+			out = append(out, PowerOver{g.ids[s.Node], ratio.FromRat(s.Value)})
 		}
 	}
 	slices.SortFunc(out, func(a, b PowerOver) int { return comparePairs(Pair{Controller: a.Holder}, Pair{Controller: b.Holder}) })
@@ -409,7 +410,7 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 	for x, held := range ready {
 		sum := 0.0
 		for _, h := range held {
-			f, _ := h.figure.rat().Float64()
+			f := h.figure.Float64()
 			sum += f
 			steps[x] = append(steps[x], sum)
 		}
@@ -431,7 +432,7 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 	heard.End()
 	var out []PowerOver
 	for name, n := range ends {
-		out = append(out, PowerOver{name, ratioOf(n, int64(draws))})
+		out = append(out, PowerOver{name, ratio.Of(n, int64(draws))})
 	}
 	slices.SortFunc(out, func(a, b PowerOver) int { return comparePairs(Pair{Controller: a.Holder}, Pair{Controller: b.Holder}) })
 	return out, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func holdersText(list []crossholding.PowerOver) []string {
@@ -60,8 +61,8 @@ func TestIndirectPowerThroughACycle(t *testing.T) {
 	estimate, err := v.EstimateNetworkPower(ctx, "x", 40_000, 1)
 	require.NoError(t, err)
 	for _, p := range estimate { // within 1% with a chance of failure under 10^-3
-		d := p.Power.Sub(crossholding.MustParseRatio("1/3"))
-		require.True(t, d.Mul(d).Less(crossholding.MustParseRatio("0.0001")), p)
+		d := p.Power.Sub(ratio.MustParse("1/3"))
+		require.True(t, d.Mul(d).Less(ratio.MustParse("0.0001")), p)
 	}
 	again, err := v.EstimateNetworkPower(ctx, "x", 40_000, 1)
 	require.NoError(t, err)
@@ -80,7 +81,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 		v := countOf(t, a, plainCount)
 		control, err := v.ControlPower(ctx, crossholding.IndirectOptions{})
 		require.NoError(t, err)
-		var sum crossholding.Ratio
+		var sum ratio.Ratio
 		for _, p := range control {
 			sum = sum.Add(p.Power)
 		}
@@ -100,7 +101,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 				continue
 			}
 			require.NoError(t, err)
-			sum = crossholding.Ratio{}
+			sum = ratio.Ratio{}
 			for _, p := range network {
 				sum = sum.Add(p.Power)
 			}
@@ -130,7 +131,7 @@ func randomVotes(rng *rand.Rand) crossholding.Book {
 }
 
 // naiveCompound counts by maps what CompoundPower counts by bits.
-func naiveCompound(b crossholding.Book, company, holder string, players []crossholding.PowerOver) crossholding.Ratio {
+func naiveCompound(b crossholding.Book, company, holder string, players []crossholding.PowerOver) ratio.Ratio {
 	carried := func(yes map[string]bool) bool {
 		for changed := true; changed; {
 			changed = false
@@ -176,9 +177,7 @@ func naiveCompound(b crossholding.Book, company, holder string, players []crossh
 			turned++
 		}
 	}
-	r, err := crossholding.NewRatio(turned, int64(1)<<len(others))
-	check(err)
-	return r
+	return ratio.Of(turned, int64(1)<<len(others))
 }
 
 func TestIndirectPowerBounds(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // ConsolidationOptions says what makes a subsidiary and an associate. The zero
@@ -16,14 +17,14 @@ import (
 type ConsolidationOptions struct {
 	// Control is the fraction of the votes that must be passed for control,
 	// 0 meaning 1/2.
-	Control Ratio
+	Control ratio.Ratio
 	// Presumed, if not 0, is a lower threshold of control as in
 	// [ControlOptions]: 2/5 for France's L.233-3.
-	Presumed Ratio
+	Presumed ratio.Ratio
 	// Influence is the fraction at which significant influence is presumed,
 	// 0 meaning 1/5; 1/10 is usual for listed companies in Italy (Codice
 	// civile, art. 2359, comma 3).
-	Influence Ratio
+	Influence ratio.Ratio
 	// NoDirectors leaves agreements of kind [Directors] out. By default the
 	// right to appoint more than half of a board, of a group that holds all
 	// the rights of the agreement, is control too (IFRS 10, B15).
@@ -57,10 +58,10 @@ type Consolidation struct {
 type Entity struct {
 	Company string
 	Class   InvestmentClass
-	Votes   Ratio // of the parent and its subsidiaries, as a fraction of the basis
+	Votes   ratio.Ratio // of the parent and its subsidiaries, as a fraction of the basis
 	// Economic is the parent's integrated interest, direct and through
 	// others, 0..1; for a parent in a loop first-passage.
-	Economic Ratio
+	Economic ratio.Ratio
 	Through  []string // subsidiaries that cast some of Votes, sorted
 	Partner  string   // of a joint venture: who heads the other half
 	Because  string   // the reason as a sentence
@@ -79,7 +80,7 @@ func (c Consolidation) Of(class InvestmentClass) []string {
 
 // String returns the entity as a sentence.
 func (e Entity) String() string {
-	return fmt.Sprintf("%s: %s (%s of the votes, %s of the money): %s", e.Company, e.Class, shareText(e.Votes), shareText(e.Economic), e.Because)
+	return fmt.Sprintf("%s: %s (%s of the votes, %s of the money): %s", e.Company, e.Class, e.Votes.ShortPercent(), e.Economic.ShortPercent(), e.Because)
 }
 
 // Consolidate lists the group of a parent: what it controls, directly and
@@ -124,7 +125,7 @@ type consolidating struct {
 	opt      *ConsolidationOptions
 	parent   int32
 	c        *Control
-	economic map[string]Ratio // of each company: the parent's first-passage interest
+	economic map[string]ratio.Ratio // of each company: the parent's first-passage interest
 	group    *Group
 	board    map[int32]*agreementRec // companies controlled by appointing their board
 }
@@ -133,7 +134,7 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	q := &consolidating{a: a, opt: opt, board: map[int32]*agreementRec{}}
 	opt.Context = unending(opt.Context)
 	var err error
-	if opt.Influence, err = fraction("Influence", opt.Influence, ratioOf(1, 5)); err != nil {
+	if opt.Influence, err = fraction("Influence", opt.Influence, ratio.Of(1, 5)); err != nil {
 		return nil, err
 	}
 	if q.parent, err = a.party(parent); err != nil {
@@ -150,7 +151,7 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	if err != nil {
 		return nil, err
 	}
-	q.economic = make(map[string]Ratio, len(holdings))
+	q.economic = make(map[string]ratio.Ratio, len(holdings))
 	for _, h := range holdings {
 		q.economic[h.Issuer] = h.FirstPassage
 	}
@@ -194,7 +195,7 @@ func (q *consolidating) appoints(ag *agreementRec) bool {
 			return false
 		}
 	}
-	return enough(ag.max, ratioOf(1, 2), true)
+	return enough(ag.max, ratio.Of(1, 2), true)
 }
 
 // companies lists the companies in which the group has votes or money.
@@ -223,11 +224,11 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 			e.Through = append(e.Through, q.a.graph.ids[h.who])
 		}
 	}
-	half := ratioOf(1, 2)
+	half := ratio.Of(1, 2)
 	switch ag := q.board[c]; {
 	case ag != nil:
 		e.Class = Subsidiary
-		e.Because = fmt.Sprintf("%s appoint %s of the board (%s)", strings.Join(ag.Holders, " and "), percentText(ag.max), ag.ID)
+		e.Because = fmt.Sprintf("%s appoint %s of the board (%s)", strings.Join(ag.Holders, " and "), ag.max.PercentString(), ag.ID)
 		return e, nil
 	case q.group.g.Controls(c):
 		e.Class = Subsidiary
@@ -241,7 +242,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 		}
 		e.Partner = partner
 	}
-	have := fmt.Sprintf("%s of the votes%s", shareText(e.Votes), via(e.Through))
+	have := fmt.Sprintf("%s of the votes%s", e.Votes.ShortPercent(), via(e.Through))
 	switch {
 	case e.Partner != "":
 		e.Class = JointVenture
@@ -250,7 +251,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 		e.Class = Associate
 		e.Because = have + ", " + margin(q.opt.Influence, false)
 	default:
-		e.Because = have + ", less than " + percentText(q.opt.Influence)
+		e.Because = have + ", less than " + q.opt.Influence.PercentString()
 	}
 	return e, nil
 }
@@ -280,11 +281,11 @@ func (q *consolidating) otherHalf(c int32) (string, error) {
 
 // halfOf reports whether a group has half of c's votes.
 func (q *consolidating) halfOf(g *majority.Group, c int32) bool {
-	var sum Ratio
+	var sum ratio.Ratio
 	for _, h := range q.c.ballot.shares(c) {
 		if g.Has(h.who) && !q.group.g.Has(h.who) {
 			sum = sum.Add(h.figure)
 		}
 	}
-	return sum.Equal(ratioOf(1, 2))
+	return sum.Equal(ratio.Of(1, 2))
 }

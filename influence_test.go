@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 var classes = []crossholding.InvestmentClass{
@@ -146,8 +147,8 @@ func TestConsolidationErrors(t *testing.T) {
 	}{
 		{"parent", "Z", crossholding.ConsolidationOptions{}, crossholding.ErrUnknown},
 		{"float", "float:B", crossholding.ConsolidationOptions{}, crossholding.ErrRange},
-		{"control", "P", crossholding.ConsolidationOptions{Control: crossholding.Int(2)}, crossholding.ErrRange},
-		{"influence", "P", crossholding.ConsolidationOptions{Influence: crossholding.Int(2)}, crossholding.ErrRange},
+		{"control", "P", crossholding.ConsolidationOptions{Control: ratio.Int(2)}, crossholding.ErrRange},
+		{"influence", "P", crossholding.ConsolidationOptions{Influence: ratio.Int(2)}, crossholding.ErrRange},
 		{"basis", "P", crossholding.ConsolidationOptions{Basis: "hats"}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Interests yields everything that anyone has of anyone, sorted by holder,
@@ -116,7 +117,7 @@ func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
 		return ok
 	})
 	for _, c := range extra {
-		out = append(out, o.interest(who, c, Ratio{}))
+		out = append(out, o.interest(who, c, ratio.Ratio{}))
 	}
 	if len(extra) > 0 {
 		slices.SortFunc(out, func(a, b Interest) int { return strings.Compare(a.Issuer, b.Issuer) })
@@ -128,7 +129,7 @@ func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
 // exact fractions, the others as certified decimals.
 type CertifiedInterest struct {
 	Holder, Issuer           string
-	Capital, Economic        Ratio
+	Capital, Economic        ratio.Ratio
 	Integrated, FirstPassage decimal.Decimal
 }
 

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // judgment is one look at all statutes with a given state.
 type judgment struct {
 	l       *law
-	state   []Ratio
+	state   []ratio.Ratio
 	ballot  *ballot
 	groups  map[groupKey]*majority.Group
 	forests map[groupKey]*majority.Forest
@@ -38,7 +39,7 @@ func (j *judgment) votesAt(silentCount bool) *ballot {
 }
 
 // apply lets every rule of case i take what it takes into next.
-func (j *judgment) apply(i int, next []Ratio) error {
+func (j *judgment) apply(i int, next []ratio.Ratio) error {
 	l, k := j.l, &j.l.cases[i]
 	for n, r := range k.rules {
 		s := &l.rules[r]
@@ -60,7 +61,7 @@ func (j *judgment) apply(i int, next []Ratio) error {
 				continue
 			}
 		}
-		err := j.take(s, k, func(at int32, votes Ratio) {
+		err := j.take(s, k, func(at int32, votes ratio.Ratio) {
 			if next[at].Less(votes) {
 				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
 				l.could[at] = l.by[at]
@@ -75,12 +76,12 @@ func (j *judgment) apply(i int, next []Ratio) error {
 
 // rule is s's idea of control if s is a test of it, else plain majority.
 func (s *Statute) rule() majority.Rule {
-	rule := majorityRule(ratioOf(1, 2), true)
+	rule := majorityRule(ratio.Of(1, 2), true)
 	if s.Kind == TestControls {
 		rule = majorityRule(s.Limit, !s.OrMore)
 	}
 	if !s.Presumed.IsZero() {
-		rule.Presume = &majority.Presumption{Num: s.Presumed.num, Den: s.Presumed.den1 + 1, Strict: true}
+		rule.Presume = presumption(s.Presumed)
 	}
 	return rule
 }
@@ -88,7 +89,7 @@ func (s *Statute) rule() majority.Rule {
 // key is a question of control about x, or about everyone where x is nobody.
 func (s *Statute) key(x int32) groupKey {
 	key := groupKey{node: x, silent: s.Silent}
-	if s.Kind == TestControls && (s.OrMore || !s.Presumed.IsZero() || !s.Limit.Equal(ratioOf(1, 2))) {
+	if s.Kind == TestControls && (s.OrMore || !s.Presumed.IsZero() || !s.Limit.Equal(ratio.Of(1, 2))) {
 		key.rule = s
 	}
 	return key
@@ -129,7 +130,7 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 	}
 	engine, rule := j.votesAt(s.Silent).engine, s.rule()
 	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
-	if rule.Presume = nil; !s.Presumed.IsZero() && rule == majorityRule(ratioOf(1, 2), true) {
+	if rule.Presume = nil; !s.Presumed.IsZero() && rule == majorityRule(ratio.Of(1, 2), true) {
 		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
 	}
 	f, err := find()
@@ -185,7 +186,7 @@ func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
 		return false, err
 	}
 	if s.Effect == EffectSmaller {
-		return back.Sign() > 0 && back.mul(base).Cmp(have.mul(backBase)) <= 0, nil
+		return back.Sign() > 0 && back.Mul(base).Cmp(have.Mul(backBase)) <= 0, nil
 	}
 	if !s.passed(back, backBase) {
 		return false, nil
@@ -194,7 +195,7 @@ func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
 }
 
 // holding returns what x has of y as s measures it, and the base.
-func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error) {
+func (j *judgment) holding(s *Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := &j.l.a.graph
 	m, who, base := g.measured(s, y)
 	mine := func(who int32) bool { return who == x }
@@ -207,7 +208,7 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base Ratio, err error)
 	from, to := g.column(y)
 	at, _ := slices.BinarySearch(j.l.stakes, from)
 	for e := from; e < to; e++ {
-		silent := Ratio{}
+		silent := ratio.Ratio{}
 		if at < len(j.l.stakes) && j.l.stakes[at] == e {
 			if silenced {
 				silent = j.state[at]
@@ -244,7 +245,7 @@ func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
 }
 
 // take calls taken with the votes that s takes from each stake of case k.
-func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes Ratio)) error {
+func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
 	l, g := j.l, &j.l.a.graph
 	stakes := k.stakes
 	if s.Kind == TestMutual && s.Group {
@@ -256,8 +257,8 @@ func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes Ratio
 	if s.Fiduciary {
 		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.owner[l.stakes[at]] != k.holder })
 	}
-	votes := make([]Ratio, len(stakes))
-	var sum Ratio
+	votes := make([]ratio.Ratio, len(stakes))
+	var sum ratio.Ratio
 	for n, at := range stakes {
 		votes[n] = g.stake(&g.votes, l.stakes[at])
 		sum = sum.Add(votes[n])
@@ -291,31 +292,31 @@ func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
 }
 
 // allowed returns how many of the votes of stakes, which are sum, s leaves.
-func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum Ratio) (Ratio, error) {
+func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
 	g := &j.l.a.graph
 	effect := s.Effect
 	if effect == EffectSmaller {
 		if same, err := j.sameFraction(s, k); err != nil || !same {
-			return Ratio{}, err
+			return ratio.Ratio{}, err
 		}
 		effect = EffectExcess
 	}
-	var left Ratio
+	var left ratio.Ratio
 	switch effect {
 	case EffectExcess, EffectLater:
 		m, _, base := g.measured(s, k.issuer)
-		var have Ratio
+		var have ratio.Ratio
 		for _, at := range stakes {
 			have = have.Add(g.stake(m, j.l.stakes[at]))
 		}
 		if have.IsZero() {
 			return sum, nil
 		}
-		left = sum.mul(base).mul(s.Limit).quo(have)
+		left = sum.Mul(base).Mul(s.Limit).Div(have)
 	case EffectCap:
-		left = g.votes.outstanding(k.issuer).mul(s.Keep)
+		left = g.votes.outstanding(k.issuer).Mul(s.Keep)
 	case EffectPart:
-		left = sum.mul(s.Keep)
+		left = sum.Mul(s.Keep)
 	}
 	if sum.Less(left) {
 		left = sum
@@ -330,7 +331,7 @@ func (j *judgment) sameFraction(s *Statute, k *lawCase) (bool, error) {
 		return false, err
 	}
 	back, backBase, err := j.holding(s, k.holder, k.issuer)
-	return have.mul(backBase).Equal(back.mul(base)), err
+	return have.Mul(backBase).Equal(back.Mul(base)), err
 }
 
 // earlier reports whether the lots of both stakes show that k's holder passed
@@ -346,7 +347,7 @@ func (l *law) earlier(s *Statute, k *lawCase) bool {
 func (l *law) crossed(s *Statute, x, y int32) (Date, bool) {
 	g := &l.a.graph
 	var lots []lotRec
-	var held, covered Ratio
+	var held, covered ratio.Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
 		if g.owner[e] != x {
@@ -370,7 +371,7 @@ func (l *law) crossed(s *Statute, x, y int32) (Date, bool) {
 	if s.Treasury {
 		base = g.capital.issued(y)
 	}
-	var sum Ratio
+	var sum ratio.Ratio
 	for _, lot := range lots {
 		if sum = sum.Add(lot.shares); s.passed(sum, base) {
 			return lot.date, true

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // law finds out which votes the statutes silence. Whether a statute bites can
@@ -19,11 +20,11 @@ type law struct {
 	circle []int32 // of each node, as [Alliance.circles] has it
 	stakes []int32 // stakes that some rule may silence, ascending
 
-	state  []Ratio   // of each of stakes: votes taken in the reading that holds
-	by     []taker   // of each of stakes: what took them
-	could  []taker   // of each of stakes: what took them in some state that was tried
-	within *precinct // where questions of control are answered
-	open   []int32   // cases in which some rule may bite
+	state  []ratio.Ratio // of each of stakes: votes taken in the reading that holds
+	by     []taker       // of each of stakes: what took them
+	could  []taker       // of each of stakes: what took them in some state that was tried
+	within *precinct     // where questions of control are answered
+	open   []int32       // cases in which some rule may bite
 }
 
 // lawCase is a company that holds shares of an issuer whose law may silence it.
@@ -199,7 +200,7 @@ const maxRounds = 1000
 // more than one.
 func (l *law) settle() error {
 	n := len(l.stakes)
-	l.state = make([]Ratio, n)
+	l.state = make([]ratio.Ratio, n)
 	if n == 0 {
 		return nil
 	}
@@ -221,7 +222,7 @@ func (l *law) settle() error {
 		return err
 	}
 	by := slices.Clone(l.by)
-	all := make([]Ratio, n)
+	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.a.graph.stake(&l.a.graph.votes, e)
 	}
@@ -245,10 +246,10 @@ func (l *law) settle() error {
 
 // utmost returns the state in which every test is met that is not known to fail
 // in every state: all votes are silent that the law could silence, and no others.
-func (l *law) utmost() ([]Ratio, error) {
-	all := make([]Ratio, len(l.stakes))
-	j := &judgment{l: l, state: make([]Ratio, len(l.stakes))}
-	raise := func(at int32, votes Ratio) {
+func (l *law) utmost() ([]ratio.Ratio, error) {
+	all := make([]ratio.Ratio, len(l.stakes))
+	j := &judgment{l: l, state: make([]ratio.Ratio, len(l.stakes))}
+	raise := func(at int32, votes ratio.Ratio) {
 		if all[at].Less(votes) {
 			all[at] = votes
 		}
@@ -269,7 +270,7 @@ func (l *law) utmost() ([]Ratio, error) {
 
 // atMost calls raise with the votes that s could take in case k, in whatever
 // state.
-func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, votes Ratio)) error {
+func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
 	grouped := s.Kind == TestMutual && s.Group
 	if s.Silent || !grouped && s.Effect != EffectSmaller {
 		return j.take(s, k, raise)
@@ -308,9 +309,9 @@ func (l *law) independent() bool {
 // they confirm, or round a circle of states. Each stake's votes then lie
 // between least and most, which are the state itself where it is confirmed.
 type trace struct {
-	state       []Ratio
+	state       []ratio.Ratio
 	settled     bool
-	least, most []Ratio
+	least, most []ratio.Ratio
 }
 
 // against lists the stakes that the two traces do not agree on.
@@ -326,7 +327,7 @@ func (t *trace) against(u *trace) []int {
 
 // iterate applies the statutes until the state repeats, or is where an earlier
 // search settled.
-func (l *law) iterate(state []Ratio, earlier *trace) (*trace, error) {
+func (l *law) iterate(state []ratio.Ratio, earlier *trace) (*trace, error) {
 	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
 	for round, span := 0, 1; round < maxRounds; round++ {
 		next, err := l.judge(state)
@@ -353,7 +354,7 @@ func (l *law) iterate(state []Ratio, earlier *trace) (*trace, error) {
 
 // around follows the circle of states that state is on. A search that came to
 // no end has found no circle; it then looks at as many more states.
-func (l *law) around(state []Ratio) (*trace, error) {
+func (l *law) around(state []ratio.Ratio) (*trace, error) {
 	t := &trace{state: state, least: slices.Clone(state), most: slices.Clone(state)}
 	next := state
 	for range maxRounds {
@@ -375,15 +376,15 @@ func (l *law) around(state []Ratio) (*trace, error) {
 	return t, nil
 }
 
-func equalStates(a, b []Ratio) bool { return slices.EqualFunc(a, b, Ratio.Equal) }
+func equalStates(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
 
 // judge applies every statute to a state and returns the votes that they take.
-func (l *law) judge(state []Ratio) ([]Ratio, error) {
+func (l *law) judge(state []ratio.Ratio) ([]ratio.Ratio, error) {
 	if l.opt.Context.Err() != nil {
 		return nil, stopped(l.opt.Context)
 	}
 	j := &judgment{l: l, state: state}
-	next := make([]Ratio, len(state))
+	next := make([]ratio.Ratio, len(state))
 	clear(l.by)
 	heard := progress.Start(l.opt.Context, "statutes", len(l.open), 1<<6)
 	for n, i := range l.open {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -54,17 +55,17 @@ func lawCompany(t testing.TB, words []string) crossholding.Company {
 		case "listed":
 			c.Listed = true
 		case "lot":
-			c.Lot = crossholding.Number(value)
+			c.Lot = ratio.Number(value)
 		case "law":
 			c.Law = value
 		case "issued":
-			ordinary.Issued = crossholding.Number(value)
+			ordinary.Issued = ratio.Number(value)
 		case "treasury":
-			ordinary.Treasury = crossholding.Number(value)
+			ordinary.Treasury = ratio.Number(value)
 		case "votes":
-			ordinary.Votes = crossholding.Number(value)
+			ordinary.Votes = ratio.Number(value)
 		case "pref":
-			pref = append(pref, crossholding.ShareClass{Class: "pref", Issued: crossholding.Number(value), Votes: "0"})
+			pref = append(pref, crossholding.ShareClass{Class: "pref", Issued: ratio.Number(value), Votes: "0"})
 		default:
 			t.Fatalf("company %v: %q", words, w)
 		}
@@ -76,7 +77,7 @@ func lawCompany(t testing.TB, words []string) crossholding.Company {
 func lawStake(t testing.TB, words []string) crossholding.Stake {
 	t.Helper()
 	holder, issuer, _ := strings.Cut(words[0], ">")
-	s := crossholding.Stake{Holder: holder, Issuer: issuer, Shares: crossholding.Number(words[1])}
+	s := crossholding.Stake{Holder: holder, Issuer: issuer, Shares: ratio.Number(words[1])}
 	for _, w := range words[2:] {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {
@@ -87,13 +88,13 @@ func lawStake(t testing.TB, words []string) crossholding.Stake {
 		case "class":
 			s.Class = value
 		case "votes":
-			s.Votes = crossholding.Number(value)
+			s.Votes = ratio.Number(value)
 		case "since":
 			s.VotesSince = crossholding.Date(value)
 		case "lots":
 			for lot := range strings.SplitSeq(value, ",") {
 				day, shares, _ := strings.Cut(lot, ":")
-				s.Lots = append(s.Lots, crossholding.Lot{Date: crossholding.Date(day), Shares: crossholding.Number(shares), Price: "1", Currency: "EUR"})
+				s.Lots = append(s.Lots, crossholding.Lot{Date: crossholding.Date(day), Shares: ratio.Number(shares), Price: "1", Currency: "EUR"})
 			}
 		default:
 			t.Fatalf("stake %v: %q", words, w)

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -20,17 +21,17 @@ type ledger struct {
 
 type companyRec struct {
 	Company // without Shares; they are in classes
-	lot     Ratio
+	lot     ratio.Ratio
 	classes []classRec // by name; none for an outside owner
 }
 
 type classRec struct {
 	name                              string
-	issued, treasury, votes, dividend Ratio
+	issued, treasury, votes, dividend ratio.Ratio
 	faulty                            bool // while a book is read: its numbers are not to be relied on
 }
 
-func (c classRec) outstanding() Ratio { return c.issued.Sub(c.treasury) }
+func (c classRec) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury) }
 
 // stakeKey tells stakes apart: what differs in any of these is listed apart.
 type stakeKey struct {
@@ -41,15 +42,15 @@ type stakeKey struct {
 
 type stakeRec struct {
 	stakeKey
-	shares Ratio
-	band   *Interval // of the class's issued shares, nil if known; shares is then its lower end
-	votes  Ratio     // per share, when votesText is not ""
+	shares ratio.Ratio
+	band   *ratio.Interval // of the class's issued shares, nil if known; shares is then its lower end
+	votes  ratio.Ratio     // per share, when votesText is not ""
 	lots   []lotRec
 }
 
 type lotRec struct {
 	date          Date
-	shares, price Ratio
+	shares, price ratio.Ratio
 	currency      string
 }
 
@@ -60,8 +61,8 @@ func (c *companyRec) percentCompany() bool {
 		return false
 	}
 	k := c.classes[0]
-	return k.name == defaultClass && k.issued.Equal(Int(100)) && k.treasury.IsZero() &&
-		k.votes.Equal(Int(1)) && k.dividend.Equal(Int(1))
+	return k.name == defaultClass && k.issued.Equal(ratio.Int(100)) && k.treasury.IsZero() &&
+		k.votes.Equal(ratio.Int(1)) && k.dividend.Equal(ratio.Int(1))
 }
 
 const defaultClass = "ordinary"
@@ -183,7 +184,7 @@ func (l *ledger) book() Book {
 		out := c.Company
 		out.Lot = ""
 		if !c.lot.IsZero() {
-			out.Lot = c.lot.number()
+			out.Lot = c.lot.Number()
 		}
 		if percent[c.ID] = c.percentCompany() && stakeIn[c.ID]; !percent[c.ID] {
 			for _, k := range c.classes {
@@ -203,38 +204,38 @@ func (l *ledger) book() Book {
 }
 
 func (k classRec) plain() ShareClass {
-	s := ShareClass{Class: k.name, Issued: k.issued.number()}
+	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
 	if k.name == defaultClass {
 		s.Class = ""
 	}
 	if !k.treasury.IsZero() {
-		s.Treasury = k.treasury.number()
+		s.Treasury = k.treasury.Number()
 	}
-	if one := Int(1); !k.votes.Equal(one) {
-		s.Votes = k.votes.number()
+	if one := ratio.Int(1); !k.votes.Equal(one) {
+		s.Votes = k.votes.Number()
 	}
-	if one := Int(1); !k.dividend.Equal(one) {
-		s.Dividend = k.dividend.number()
+	if one := ratio.Int(1); !k.dividend.Equal(one) {
+		s.Dividend = k.dividend.Number()
 	}
 	return s
 }
 
 func (s stakeRec) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		Voter: s.voter, Votes: Number(s.votesText), VotesSince: s.since}
+		Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
 	if s.class == defaultClass {
 		out.Class = ""
 	}
 	if s.band != nil {
 		out.Between = s.band.String()
 	} else if percent {
-		out.Percent = s.shares.number()
+		out.Percent = s.shares.Number()
 	} else {
-		out.Shares = s.shares.number()
+		out.Shares = s.shares.Number()
 	}
 	for _, lot := range s.lots {
-		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.number(),
-			Price: lot.price.number(), Currency: lot.currency})
+		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.Number(),
+			Price: lot.price.Number(), Currency: lot.currency})
 	}
 	return out
 }

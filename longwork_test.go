@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // longWork is a question that takes its time, on data of its own: what an
@@ -92,7 +93,7 @@ func votingBook(layers, wide int) crossholding.Book {
 			b.Companies = append(b.Companies, crossholding.Company{ID: name(layer, i)})
 			for j := range wide {
 				b.Stakes = append(b.Stakes, crossholding.Stake{Holder: name(layer-1, j), Issuer: name(layer, i),
-					Percent: crossholding.Number(fmt.Sprint(10 + (i+j)%3))})
+					Percent: ratio.Number(fmt.Sprint(10 + (i+j)%3))})
 			}
 		}
 	}
@@ -170,7 +171,7 @@ func longWorks(t *testing.T) []longWork {
 		var s crossholding.Scenario
 		for i := range n {
 			s.Steps = append(s.Steps, crossholding.Step{Step: crossholding.Trade, From: crossholding.Float("n1-0"), To: "n0-0", Issuer: "n1-0",
-				Percent: crossholding.Number(fmt.Sprintf("0.%03d", i+1))})
+				Percent: ratio.Number(fmt.Sprintf("0.%03d", i+1))})
 		}
 		return s
 	}
@@ -213,7 +214,7 @@ func longWorks(t *testing.T) []longWork {
 		{"Certified.Check to 30 places", []string{"holdings"}, fresh(mid, "", certified(crossholding.CertifiedOptions{Places: 30}, (*crossholding.Certified).Check))},
 		{"Certified.UltimateOwners", []string{"ultimate owners"},
 			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error {
-				return drain(c.UltimateOwners(crossholding.MustParseRatio("1/4")))
+				return drain(c.UltimateOwners(ratio.MustParse("1/4")))
 			}))},
 		{"Certified.Interests", []string{"holders"},
 			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error { return drain(c.Interests()) }))},
@@ -222,7 +223,7 @@ func longWorks(t *testing.T) []longWork {
 		{"Control.Pairs", []string{"groups"},
 			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(c *crossholding.Control) error { return drain(c.Pairs()) }))},
 		{"Control.Ultimate of a third", []string{"groups"},
-			fresh(mid, "", controlling(crossholding.ControlOptions{Threshold: crossholding.MustParseRatio("1/3")}, func(c *crossholding.Control) error {
+			fresh(mid, "", controlling(crossholding.ControlOptions{Threshold: ratio.MustParse("1/3")}, func(c *crossholding.Control) error {
 				_, err := c.Ultimate("C0000001")
 				return err
 			}))},

@@ -3,17 +3,18 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
 
 // quota is what one stake of an account gives.
 type quota struct {
-	shares      Ratio
+	shares      ratio.Ratio
 	named, left []lotRec // its lots, split, where a specific sale names them; else nil
 }
 
 // quota says how many shares each stake of account a gives.
-func (r *runner) quota(s *stepRec, a *account, shares Ratio) ([]quota, error) {
+func (r *runner) quota(s *stepRec, a *account, shares ratio.Ratio) ([]quota, error) {
 	out := make([]quota, len(a.pool))
 	if s.Method == Specific {
 		if err := r.name(s, a, &shares, out); err != nil {
@@ -33,13 +34,13 @@ func (r *runner) quota(s *stepRec, a *account, shares Ratio) ([]quota, error) {
 	}
 	if !shares.IsZero() {
 		return nil, fmt.Errorf("%s in %s: the lots named leave %s shares open, more than are of unknown cost: %w",
-			a.id, s.Issuer, grouped(shares, 6), ErrNotEnough)
+			a.id, s.Issuer, shares.GroupedDecimal(6), ErrNotEnough)
 	}
 	return out, nil
 }
 
 // name takes the lots that a specific sale names.
-func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error {
+func (r *runner) name(s *stepRec, a *account, shares *ratio.Ratio, out []quota) error {
 	for j, i := range a.pool {
 		out[j].named = []lotRec{}
 		out[j].left = slices.Clone(r.l.stakes[i].lots)
@@ -47,7 +48,7 @@ func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error 
 	for k := range s.picks {
 		pick := s.picks[k]
 		whole := s.Lots[k].Shares == ""
-		var found Ratio
+		var found ratio.Ratio
 		for j := range out {
 			q := &out[j]
 			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d Date) int { return cmp.Compare(l.date, d) })
@@ -71,11 +72,11 @@ func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error 
 		}
 		if found.IsZero() || !whole && !found.Equal(pick.shares) {
 			return fmt.Errorf("%s in %s: %s shares of the lot of %s named, %s there: %w",
-				a.id, s.Issuer, grouped(pick.shares, 6), pick.date, grouped(found, 6), ErrNotEnough)
+				a.id, s.Issuer, pick.shares.GroupedDecimal(6), pick.date, found.GroupedDecimal(6), ErrNotEnough)
 		}
 		if shares.Less(found) {
 			return fmt.Errorf("%s in %s: more shares named than the %s left to move: %w",
-				a.id, s.Issuer, grouped(*shares, 6), ErrNotEnough)
+				a.id, s.Issuer, (*shares).GroupedDecimal(6), ErrNotEnough)
 		}
 		*shares = shares.Sub(found)
 	}
@@ -89,7 +90,7 @@ func (r *runner) name(s *stepRec, a *account, shares *Ratio, out []quota) error 
 }
 
 // unknown returns the shares whose cost no lot tells.
-func (s *stakeRec) unknown() Ratio {
+func (s *stakeRec) unknown() ratio.Ratio {
 	n := s.shares
 	for _, lot := range s.lots {
 		n = n.Sub(lot.shares)
@@ -100,7 +101,7 @@ func (s *stakeRec) unknown() Ratio {
 // takeLots splits the lots of a stake of which n shares go: into those taken
 // and those left. The lots in the ledger are not edited. Shares of unknown
 // cost count as the oldest.
-func takeLots(rec *stakeRec, n Ratio, method LotMethod) (taken, left []lotRec, err error) {
+func takeLots(rec *stakeRec, n ratio.Ratio, method LotMethod) (taken, left []lotRec, err error) {
 	switch {
 	case n.Equal(rec.shares) && method != Average:
 		return rec.lots, nil, nil
@@ -125,7 +126,7 @@ func takeLots(rec *stakeRec, n Ratio, method LotMethod) (taken, left []lotRec, e
 }
 
 // splitLot takes up to *n shares out of lot and subtracts them from both.
-func splitLot(lot *lotRec, n *Ratio) lotRec {
+func splitLot(lot *lotRec, n *ratio.Ratio) lotRec {
 	part := *lot
 	if n.Less(part.shares) {
 		part.shares = *n
@@ -145,28 +146,28 @@ func (pick *lotRec) matches(lot *lotRec, priced bool) bool {
 // at the exact average.
 const averagePlaces = 12
 
-func averageLots(rec *stakeRec, n Ratio) (taken, left []lotRec, err error) {
+func averageLots(rec *stakeRec, n ratio.Ratio) (taken, left []lotRec, err error) {
 	if unknown := rec.unknown(); !unknown.IsZero() {
 		return nil, nil, fmt.Errorf("average cost of %s in %s: %s of %s shares: %w",
-			rec.holder, rec.issuer, grouped(unknown, 6), grouped(rec.shares, 6), ErrNoCost)
+			rec.holder, rec.issuer, unknown.GroupedDecimal(6), rec.shares.GroupedDecimal(6), ErrNoCost)
 	}
 	lot := rec.lots[0] // the oldest
-	var cost Ratio
+	var cost ratio.Ratio
 	for _, other := range rec.lots {
 		if other.currency != lot.currency {
 			return nil, nil, fmt.Errorf("average cost of %s in %s: lots in %s and in %s: %w",
 				rec.holder, rec.issuer, lot.currency, other.currency, ErrCurrency)
 		}
-		cost = cost.Add(other.shares.mul(other.price))
+		cost = cost.Add(other.shares.Mul(other.price))
 	}
-	lot.price, lot.shares = cost.quo(rec.shares), n
+	lot.price, lot.shares = cost.Div(rec.shares), n
 	taken = []lotRec{lot}
 	if n.Equal(rec.shares) {
 		return taken, nil, nil
 	}
 	lot.shares = rec.shares.Sub(n)
-	if !lot.price.ends() {
-		if lot.price, err = RatioFromDecimal(lot.price.Decimal(averagePlaces)); err != nil {
+	if !lot.price.IsDecimal() {
+		if lot.price, err = ratio.FromDecimal(lot.price.Decimal(averagePlaces)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -174,13 +175,13 @@ func averageLots(rec *stakeRec, n Ratio) (taken, left []lotRec, err error) {
 }
 
 // realise records what lots brought in at price, and what went of unknown cost.
-func (r *runner) realise(holder string, rec *stakeRec, n Ratio, taken []lotRec, price money) {
+func (r *runner) realise(holder string, rec *stakeRec, n ratio.Ratio, taken []lotRec, price money) {
 	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
 	for _, lot := range taken {
 		g := row
 		g.Lot, g.Shares = lot.date, lot.shares
-		g.Proceeds = Money{price.amount.mul(lot.shares), price.currency}
-		g.Cost = Money{lot.price.mul(lot.shares), lot.currency}
+		g.Proceeds = Money{price.amount.Mul(lot.shares), price.currency}
+		g.Cost = Money{lot.price.Mul(lot.shares), lot.currency}
 		proceeds, err := r.l.market.convert(money{g.Proceeds.Amount, g.Proceeds.Currency}, lot.currency)
 		if err != nil {
 			g.Unknown = fmt.Errorf("%w (gain of %s in %s)", err, holder, rec.issuer)
@@ -192,8 +193,8 @@ func (r *runner) realise(holder string, rec *stakeRec, n Ratio, taken []lotRec, 
 	}
 	if !n.IsZero() {
 		row.Shares = n
-		row.Proceeds = Money{price.amount.mul(n), price.currency}
-		row.Unknown = fmt.Errorf("crossholding: %s in %s: %s shares: %w", holder, rec.issuer, grouped(n, 6), ErrNoCost)
+		row.Proceeds = Money{price.amount.Mul(n), price.currency}
+		row.Unknown = fmt.Errorf("crossholding: %s in %s: %s shares: %w", holder, rec.issuer, n.GroupedDecimal(6), ErrNoCost)
 		r.gains = append(r.gains, row)
 	}
 }

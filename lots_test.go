@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
 // holding is one investor's lots of one stock.
-func holding(n crossholding.Number, lots ...crossholding.Lot) crossholding.Book {
+func holding(n ratio.Number, lots ...crossholding.Lot) crossholding.Book {
 	return crossholding.Book{
 		Companies: []crossholding.Company{{ID: "stock", Currency: "USD", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
 		Parties:   []crossholding.Party{{ID: "fund"}},
@@ -30,7 +31,7 @@ func TestPublishedLots(t *testing.T) {
 	for _, tc := range []struct {
 		name   string
 		book   crossholding.Book
-		sell   crossholding.Number
+		sell   ratio.Number
 		price  string
 		method crossholding.LotMethod
 		booked []string // day, shares, cost a share
@@ -66,10 +67,9 @@ func TestPublishedLots(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			out := run(t, tc.book, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
 			var booked []string
-			var gain crossholding.Ratio
+			var gain ratio.Ratio
 			for _, g := range out.Gains {
-				each, err := g.Cost.Amount.Quo(g.Shares)
-				require.NoError(t, err)
+				each := g.Cost.Amount.Div(g.Shares)
 				booked = append(booked, fmt.Sprintf("%s %s %s", string(g.Lot), g.Shares, each))
 				gain = gain.Add(g.Gain.Amount)
 			}
@@ -96,7 +96,7 @@ func TestAverageThatDoesNotEnd(t *testing.T) {
 	b := holding("3", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"}, crossholding.Lot{Date: "2021-01-01", Shares: "1", Price: "2"})
 	out := run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
 	equal(t, "2/3", out.Gains[0].Gain.Amount)
-	require.Equal(t, crossholding.Number("1.333333333333"), out.After.Book().Stakes[0].Lots[0].Price)
+	require.Equal(t, ratio.Number("1.333333333333"), out.After.Book().Stakes[0].Lots[0].Price)
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
 	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
@@ -112,7 +112,7 @@ func TestSpecificLots(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
 		picks []crossholding.LotPick
-		sell  crossholding.Number
+		sell  ratio.Number
 		want  string // costs, by lot; ? for unknown
 	}{
 		{"by price", []crossholding.LotPick{{Date: "2020-01-01", Price: "1"}}, "2", "2 USD"},

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
@@ -10,8 +11,8 @@ import (
 // marketRec is a market that was read and checked.
 type marketRec struct {
 	currency string
-	prices   map[string]money // company, or company/class
-	fx       map[string]Ratio // "EUR/JPY" to yen a euro
+	prices   map[string]money       // company, or company/class
+	fx       map[string]ratio.Ratio // "EUR/JPY" to yen a euro
 }
 
 // maxRates bounds the exchange rates of a market: a conversion by two legs
@@ -34,9 +35,9 @@ func (m marketRec) plain() *Market {
 		}
 	}
 	if len(m.fx) > 0 {
-		out.FX = make(map[string]Number, len(m.fx))
+		out.FX = make(map[string]ratio.Number, len(m.fx))
 		for k, v := range m.fx {
-			out.FX[k] = v.number()
+			out.FX[k] = v.Number()
 		}
 	}
 	return out
@@ -44,7 +45,7 @@ func (m marketRec) plain() *Market {
 
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)
-	m := marketRec{currency: in.Currency, prices: map[string]money{}, fx: map[string]Ratio{}}
+	m := marketRec{currency: in.Currency, prices: map[string]money{}, fx: map[string]ratio.Ratio{}}
 	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
 		at := place + ".prices." + key
 		c := p.priced(at, key)
@@ -107,7 +108,7 @@ func (f *faults) price(place, text, def string) money {
 		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
 		return money{}
 	}
-	r, err := Number(amount).ratio()
+	r, err := ratio.ParseNumber(amount)
 	f.check(place, err)
 	if err == nil && r.Sign() < 0 {
 		f.add(place, ErrRange, "price %s is negative", text)
@@ -115,12 +116,12 @@ func (f *faults) price(place, text, def string) money {
 	return money{r, currency}
 }
 
-func (f *faults) rate(place, pair string, n Number) Ratio {
+func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 	from, to, ok := strings.Cut(pair, "/")
 	if !ok || !currencyForm.MatchString(from) || !currencyForm.MatchString(to) || from == to {
 		f.add(place, ErrCurrency, "%q is not a pair of currencies such as EUR/JPY", abbreviate(pair))
 	}
-	r, err := n.ratio()
+	r, err := ratio.ParseNumber(string(n))
 	f.check(place, err)
 	if err == nil && r.Sign() <= 0 {
 		f.add(place, ErrRange, "rate %s of %s is not above 0", n, abbreviate(pair))
@@ -130,12 +131,12 @@ func (f *faults) rate(place, pair string, n Number) Ratio {
 
 // convert states m in currency: by the pair, its inverse, or two legs through
 // one other currency (the alphabetically first that serves).
-func (m marketRec) convert(amount money, currency string) (Ratio, error) {
+func (m marketRec) convert(amount money, currency string) (ratio.Ratio, error) {
 	if amount.currency == currency {
 		return amount.amount, nil
 	}
 	if r, ok := m.rate(amount.currency, currency); ok {
-		return amount.amount.mul(r), nil
+		return amount.amount.Mul(r), nil
 	}
 	first := ""
 	for pair := range m.fx {
@@ -152,21 +153,21 @@ func (m marketRec) convert(amount money, currency string) (Ratio, error) {
 	if first != "" {
 		r1, _ := m.rate(amount.currency, first)
 		r2, _ := m.rate(first, currency)
-		return amount.amount.mul(r1).mul(r2), nil
+		return amount.amount.Mul(r1).Mul(r2), nil
 	}
-	return Ratio{}, fmt.Errorf("crossholding: %s in %s: %w: no rate %s/%s",
+	return ratio.Ratio{}, fmt.Errorf("crossholding: %s in %s: %w: no rate %s/%s",
 		amount, currency, ErrNoPrice, amount.currency, currency)
 }
 
 // rate returns units of b for one unit of a.
-func (m marketRec) rate(a, b string) (Ratio, bool) {
+func (m marketRec) rate(a, b string) (ratio.Ratio, bool) {
 	if r, ok := m.fx[a+"/"+b]; ok {
 		return r, true
 	}
 	if r, ok := m.fx[b+"/"+a]; ok && !r.IsZero() {
-		return Int(1).quo(r), true
+		return ratio.Int(1).Div(r), true
 	}
-	return Ratio{}, false
+	return ratio.Ratio{}, false
 }
 
 // price returns the price of a share of one class.

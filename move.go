@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -58,7 +59,7 @@ func (r *runner) move(s *stepRec) error {
 		if s.Step.Step == Buyback {
 			payer = p.c.ID
 		}
-		r.pay(payer, from.beneficiary, Money{price.amount.mul(moved), price.currency})
+		r.pay(payer, from.beneficiary, Money{price.amount.Mul(moved), price.currency})
 	}
 	r.deliver(p, &to, arrived)
 	receiver := ""
@@ -207,7 +208,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
 		from: from.id, available: from.available, unlimited: from.kind == nowhere,
 		who: from.id, stake: from.available, sign: -1, base: p.k.issued,
-		unit: Int(1),
+		unit: ratio.Int(1),
 	}
 	switch {
 	case !s.lot.IsZero():
@@ -215,7 +216,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 	case !p.c.lot.IsZero():
 		m.unit = p.c.lot
 	case r.percent[p.c.ID] || !p.k.issued.IsInt():
-		m.unit = ratioOf(1, 1e12)
+		m.unit = ratio.Of(1, 1e12)
 	}
 	if s.UpTo != "" {
 		m.who, m.stake, m.sign = to.id, to.available, 1
@@ -241,7 +242,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 // draw takes shares out of an account. Where they are paid for, the lots they
 // came from realise their gain; where not, the lots are returned to go with
 // the shares.
-func (r *runner) draw(s *stepRec, p position, a *account, shares Ratio, price money) ([]lotRec, error) {
+func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, price money) ([]lotRec, error) {
 	switch a.kind {
 	case nowhere:
 		p.k.issued = p.k.issued.Add(shares)

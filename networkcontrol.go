@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // NetworkModel says how much direct control a holding gives.
@@ -37,14 +38,14 @@ const (
 type NetworkOptions struct {
 	Model NetworkModel
 	// Threshold is the fraction that must be passed, 0 meaning 1/2.
-	Threshold Ratio
+	Threshold ratio.Ratio
 	// Basis is what holdings are fractions of: by default the votes that can
 	// move a result; [Exercisable] or [Theoretical] votes; [Capital] shares
 	// outstanding.
 	Basis VoteBase
 	// Values is what each company is worth, in any unit; one that is not
 	// listed is worth 0. Nil makes every company that has shares worth 1.
-	Values map[string]Ratio
+	Values map[string]ratio.Ratio
 	// Series takes the plain series (I-C)^-1 C v, which counts what comes
 	// round a loop again and lets a company control itself. The default is
 	// the paper's correction: links into the holder are removed first.
@@ -72,32 +73,32 @@ type NetworkOptions struct {
 type NetworkControl struct {
 	a      *Alliance
 	opt    NetworkOptions
-	direct [][]holding // of each company: who controls what of it, 0..1
-	values []Ratio     // of each node
+	direct [][]holding   // of each company: who controls what of it, 0..1
+	values []ratio.Ratio // of each node
 	solver *exact.Solver
 }
 
 // NetworkHolder is one holder's network control. Plain data.
 type NetworkHolder struct {
 	Holder    string
-	Control   Ratio // in the unit of the values
-	Own       Ratio // what the holder itself is worth; not part of Control
+	Control   ratio.Ratio // in the unit of the values
+	Own       ratio.Ratio // what the holder itself is worth; not part of Control
 	Companies []NetworkShare
 }
 
 // NetworkShare is what a holder controls of one company. Plain data.
 type NetworkShare struct {
 	Company string
-	Direct  Ratio // C(i,j), 0..1
-	Control Ratio // directly and through others, 0..1; a series can pass 1
-	Value   Ratio // of the company
+	Direct  ratio.Ratio // C(i,j), 0..1
+	Control ratio.Ratio // directly and through others, 0..1; a series can pass 1
+	Value   ratio.Ratio // of the company
 }
 
 // String returns the holder's control as a sentence.
 func (h NetworkHolder) String() string {
 	parts := make([]string, len(h.Companies))
 	for i, c := range h.Companies {
-		parts[i] = fmt.Sprintf("%s of %s", shareText(c.Control), c.Company)
+		parts[i] = fmt.Sprintf("%s of %s", c.Control.ShortPercent(), c.Company)
 	}
 	if len(parts) == 0 {
 		return h.Holder + " controls no value"
@@ -113,10 +114,10 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	n := &NetworkControl{a: a, opt: opt, values: make([]Ratio, len(a.graph.ids))}
+	n := &NetworkControl{a: a, opt: opt, values: make([]ratio.Ratio, len(a.graph.ids))}
 	n.opt.Context = unending(n.opt.Context)
 	var err error
-	if n.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratioOf(1, 2)); err != nil {
+	if n.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 2)); err != nil {
 		return nil, err
 	}
 	if opt.MaxBits < 0 {
@@ -153,7 +154,7 @@ func (n *NetworkControl) worth() error {
 	if n.opt.Values == nil {
 		for c := range n.values {
 			if n.a.graph.issuesShares(int32(c)) {
-				n.values[c] = Int(1)
+				n.values[c] = ratio.Int(1)
 			}
 		}
 		return nil
@@ -181,7 +182,7 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 	case ModelThreshold, ModelThresholdRest:
 		for _, h := range held {
 			if enough(h.figure, n.opt.Threshold, true) {
-				return []holding{{h.who, Int(1)}}, nil
+				return []holding{{h.who, ratio.Int(1)}}, nil
 			}
 		}
 		if n.opt.Model == ModelThreshold {
@@ -189,14 +190,14 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 		}
 		return held, nil
 	case ModelRelative:
-		var sum Ratio
+		var sum ratio.Ratio
 		held = slices.DeleteFunc(held, func(h holding) bool { return n.a.dispersed(h.who) })
 		for i, h := range held {
-			held[i].figure = h.figure.mul(h.figure)
+			held[i].figure = h.figure.Mul(h.figure)
 			sum = sum.Add(held[i].figure)
 		}
 		for i := range held {
-			held[i].figure = held[i].figure.quo(sum)
+			held[i].figure = held[i].figure.Div(sum)
 		}
 		return held, nil
 	}
@@ -205,11 +206,11 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 
 // without returns a solver in which nothing controls node i.
 func (n *NetworkControl) without(i int32) (*exact.Solver, error) {
-	m, err := newMatrix(n.opt.Context, len(n.direct), func(c int32) ([]holding, Ratio) {
+	m, err := newMatrix(n.opt.Context, len(n.direct), func(c int32) ([]holding, ratio.Ratio) {
 		if c == i || len(n.direct[c]) == 0 {
-			return nil, Ratio{}
+			return nil, ratio.Ratio{}
 		}
-		return slices.Clone(n.direct[c]), Int(1)
+		return slices.Clone(n.direct[c]), ratio.Int(1)
 	})
 	if err != nil {
 		return nil, err
@@ -265,13 +266,13 @@ func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
 	}
 	out := NetworkHolder{Holder: n.a.graph.ids[i], Own: n.values[i]}
 	for _, s := range shares {
-		share := NetworkShare{Company: n.a.graph.ids[s.Node], Control: wideRatio(s.Value), Value: n.values[s.Node]}
+		share := NetworkShare{Company: n.a.graph.ids[s.Node], Control: ratio.FromRat(s.Value), Value: n.values[s.Node]}
 		for _, h := range n.direct[s.Node] {
 			if h.who == i {
 				share.Direct = h.figure
 			}
 		}
-		out.Control = out.Control.Add(share.Control.mul(share.Value))
+		out.Control = out.Control.Add(share.Control.Mul(share.Value))
 		out.Companies = append(out.Companies, share)
 	}
 	return out, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestNetworkCases(t *testing.T) {
@@ -154,15 +155,15 @@ func TestNetworkAgainstBruteForce(t *testing.T) {
 			got, err := n.Of(id)
 			require.NoError(t, err)
 			sum := new(big.Rat)
-			byID := map[string]crossholding.Ratio{}
+			byID := map[string]ratio.Ratio{}
 			for _, s := range got.Companies {
 				byID[s.Company] = s.Control
 			}
 			for j := range w.companies {
 				sum.Add(sum, want[j])
-				require.True(t, crossholding.RatioFromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
+				require.True(t, ratio.FromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
 			}
-			require.True(t, crossholding.RatioFromRat(sum).Equal(got.Control))
+			require.True(t, ratio.FromRat(sum).Equal(got.Control))
 			renamed, err := again.Of(names[id])
 			require.NoError(t, err)
 			require.True(t, renamed.Control.Equal(got.Control))
@@ -203,11 +204,11 @@ func TestNetworkErrors(t *testing.T) {
 		want error
 	}{
 		{"model", crossholding.NetworkOptions{Model: "guess"}, crossholding.ErrUnknown},
-		{"threshold", crossholding.NetworkOptions{Threshold: crossholding.Int(2)}, crossholding.ErrRange},
+		{"threshold", crossholding.NetworkOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
 		{"bits", crossholding.NetworkOptions{MaxBits: -1}, crossholding.ErrRange},
 		{"basis", crossholding.NetworkOptions{Basis: "hats"}, crossholding.ErrUnknown},
-		{"value of nobody", crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{"Z": {}}}, crossholding.ErrUnknown},
-		{"negative value", crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{"X": crossholding.Int(-1)}}, crossholding.ErrRange},
+		{"value of nobody", crossholding.NetworkOptions{Values: map[string]ratio.Ratio{"Z": {}}}, crossholding.ErrUnknown},
+		{"negative value", crossholding.NetworkOptions{Values: map[string]ratio.Ratio{"X": ratio.Int(-1)}}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := a.NetworkControl(c.opt)
@@ -248,8 +249,8 @@ func ExampleNetworkControl_Rank() {
 		fmt.Println(err)
 		return
 	}
-	n, err := a.NetworkControl(crossholding.NetworkOptions{Values: map[string]crossholding.Ratio{
-		"east": crossholding.Int(300), "west": crossholding.Int(600),
+	n, err := a.NetworkControl(crossholding.NetworkOptions{Values: map[string]ratio.Ratio{
+		"east": ratio.Int(300), "west": ratio.Int(600),
 	}})
 	if err != nil {
 		fmt.Println(err)

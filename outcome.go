@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -20,10 +21,10 @@ type Outcome struct {
 type StepResult struct {
 	Index  int
 	Step   Step
-	Shares Ratio // shares that moved
+	Shares ratio.Ratio // shares that moved
 	// Residual is the number of shares by which rounding to whole lots passed
 	// (or, negative, missed) the amount asked for.
-	Residual Ratio
+	Residual ratio.Ratio
 	Paid     Money // by To, or of a buyback by the issuer
 }
 
@@ -42,7 +43,7 @@ type Gain struct {
 	Holder        string // the beneficiary
 	Issuer, Class string
 	Lot           Date // when the shares were bought; empty if that is not known
-	Shares        Ratio
+	Shares        ratio.Ratio
 	Proceeds      Money // as paid
 	Cost          Money // as paid when the lot was bought; nothing if not known
 	Gain          Money // proceeds less cost, in the cost's currency
@@ -54,7 +55,7 @@ type Gain struct {
 // String says in a line what the step did.
 func (r StepResult) String() string {
 	s := r.Step
-	shares := grouped(r.Shares, 12) + " " + s.Issuer + " shares"
+	shares := r.Shares.GroupedDecimal(12) + " " + s.Issuer + " shares"
 	var line string
 	switch s.Step {
 	case Trade:
@@ -82,10 +83,10 @@ func (r StepResult) String() string {
 		line = "prices change: " + strings.Join(s.quotes(), ", ")
 	}
 	if !r.Paid.Amount.IsZero() {
-		line += fmt.Sprintf(" for %s %s", grouped(r.Paid.Amount, 2), r.Paid.Currency)
+		line += fmt.Sprintf(" for %s %s", r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
 	}
 	if !r.Residual.IsZero() {
-		line += fmt.Sprintf(" (%s shares from the exact amount)", grouped(r.Residual, 6))
+		line += fmt.Sprintf(" (%s shares from the exact amount)", r.Residual.GroupedDecimal(6))
 	}
 	if s.Date != "" {
 		line = string(s.Date) + ": " + line

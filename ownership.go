@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // OwnershipOptions says how ownership is computed. The zero value is the
@@ -43,27 +44,27 @@ type Ownership struct {
 // Interest is what one holder has of one company, as fractions of the company.
 type Interest struct {
 	Holder, Issuer string
-	Capital        Ratio // shares in the holder's name / issued
-	Economic       Ratio // dividend-weighted shares for the holder's money / outstanding
-	Integrated     Ratio // direct and through others, loops counted in full
-	FirstPassage   Ratio // the same, no path through the holder counted twice
+	Capital        ratio.Ratio // shares in the holder's name / issued
+	Economic       ratio.Ratio // dividend-weighted shares for the holder's money / outstanding
+	Integrated     ratio.Ratio // direct and through others, loops counted in full
+	FirstPassage   ratio.Ratio // the same, no path through the holder counted twice
 }
 
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
 // Through + Loops.
 type Attribution struct {
 	Holder, Issuer string
-	Integrated     Ratio
-	Direct         Ratio // the holder's own stake
-	Through        []Via // what arrives at Issuer for the first time through each company held, by id
-	Loops          Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
+	Integrated     ratio.Ratio
+	Direct         ratio.Ratio // the holder's own stake
+	Through        []Via       // what arrives at Issuer for the first time through each company held, by id
+	Loops          ratio.Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
 }
 
 // Via is the part of an ownership that goes through a company which the holder
 // holds directly.
 type Via struct {
 	Company string
-	Share   Ratio
+	Share   ratio.Ratio
 }
 
 // Ownership prepares the question of who owns what. It fails with a
@@ -163,34 +164,34 @@ func (o *Ownership) ends(holder, issuer string) (exact.Owner, int32, error) {
 
 // Capital returns the shares in holder's name as a fraction of all issued
 // shares of issuer, treasury included.
-func (o *Ownership) Capital(holder, issuer string) (Ratio, error) {
+func (o *Ownership) Capital(holder, issuer string) (ratio.Ratio, error) {
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	}
 	return o.capital(who, c), nil
 }
 
 // Direct returns the economic interest a(holder, issuer): dividend-weighted
 // shares held for holder's money / all that are outstanding.
-func (o *Ownership) Direct(holder, issuer string) (Ratio, error) {
+func (o *Ownership) Direct(holder, issuer string) (ratio.Ratio, error) {
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	}
 	return o.economic(who, c), nil
 }
 
-func (o *Ownership) capital(who exact.Owner, c int32) Ratio {
+func (o *Ownership) capital(who exact.Owner, c int32) ratio.Ratio {
 	if w := o.changed[c]; w != nil {
-		return w.by(w.holder, w.byHolder, who, c).quo(w.issued)
+		return w.by(w.holder, w.byHolder, who, c).Div(w.issued)
 	}
 	return o.a.graph.capitalShare(who, c)
 }
 
-func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
+func (o *Ownership) economic(who exact.Owner, c int32) ratio.Ratio {
 	if w := o.changed[c]; w != nil {
-		return w.by(w.owner, w.byOwner, who, c).quo(w.total)
+		return w.by(w.owner, w.byOwner, who, c).Div(w.total)
 	}
 	return o.a.graph.economicShare(who, c)
 }
@@ -198,27 +199,27 @@ func (o *Ownership) economic(who exact.Owner, c int32) Ratio {
 // capitalShare is the part of company c's issued shares in who's name. A
 // company's stakes lie in order of holder, so that they need not be searched
 // one by one: a register has companies with 100,000 of them.
-func (g *graph) capitalShare(who exact.Owner, c int32) Ratio {
+func (g *graph) capitalShare(who exact.Owner, c int32) ratio.Ratio {
 	base := g.capital.issued(c)
 	if who.Float || base.IsZero() {
 		return g.floatShare(&g.capital, who, c, base)
 	}
-	var sum Ratio
+	var sum ratio.Ratio
 	from, to := g.column(c)
 	at, _ := slices.BinarySearch(g.holder[from:to], who.Node)
 	for e := from + int32(at); e < to && g.holder[e] == who.Node; e++ {
 		sum = sum.Add(g.stake(&g.capital, e))
 	}
-	return sum.quo(base)
+	return sum.Div(base)
 }
 
 // economicShare is the part of company c's dividends that goes to who.
-func (g *graph) economicShare(who exact.Owner, c int32) Ratio {
+func (g *graph) economicShare(who exact.Owner, c int32) ratio.Ratio {
 	base := g.dividends.outstanding(c)
 	if who.Float || base.IsZero() {
 		return g.floatShare(&g.dividends, who, c, base)
 	}
-	var sum Ratio
+	var sum ratio.Ratio
 	from, to := g.column(c)
 	owned := g.byOwner.of(who.Node)
 	at, _ := slices.BinarySearch(owned, from)
@@ -228,63 +229,63 @@ func (g *graph) economicShare(who exact.Owner, c int32) Ratio {
 		}
 		sum = sum.Add(g.stake(&g.dividends, e))
 	}
-	return sum.quo(base)
+	return sum.Div(base)
 }
 
 // floatShare is what a float has of company c: something at home only.
-func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base Ratio) Ratio {
+func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base ratio.Ratio) ratio.Ratio {
 	if !who.Float || who.Node != c || base.IsZero() {
-		return Ratio{}
+		return ratio.Ratio{}
 	}
-	return g.float(m, c).quo(base)
+	return g.float(m, c).Div(base)
 }
 
 // Integrated returns Y(holder, issuer): what holder owns of issuer directly
 // and through others, loops counted in full.
-func (o *Ownership) Integrated(holder, issuer string) (Ratio, error) {
+func (o *Ownership) Integrated(holder, issuer string) (ratio.Ratio, error) {
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	}
 	if o.idle(who) {
-		return Ratio{}, nil
+		return ratio.Ratio{}, nil
 	}
 	y, err := o.solver.Pair(o.ctx, who, c)
 	if err != nil {
-		return Ratio{}, o.translate(err)
+		return ratio.Ratio{}, o.translate(err)
 	}
-	return wideRatio(y), nil
+	return ratio.FromRat(y), nil
 }
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder). For an outside
 // owner it is the integrated ownership.
-func (o *Ownership) FirstPassage(holder, issuer string) (Ratio, error) {
+func (o *Ownership) FirstPassage(holder, issuer string) (ratio.Ratio, error) {
 	y, err := o.Integrated(holder, issuer)
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
 		return y, err
 	}
 	v, err := o.LoopFactor(holder)
 	if err != nil {
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	}
-	return y.quo(v), nil
+	return y.Div(v), nil
 }
 
 // LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
 // no company, and more by what comes round to it.
-func (o *Ownership) LoopFactor(company string) (Ratio, error) {
+func (o *Ownership) LoopFactor(company string) (ratio.Ratio, error) {
 	i, float, err := o.a.holder(company)
 	if err != nil {
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	}
 	if float {
-		return Int(1), nil
+		return ratio.Int(1), nil
 	}
 	v, err := o.solver.Diagonal(o.ctx, i)
 	if err != nil {
-		return Ratio{}, o.translate(err)
+		return ratio.Ratio{}, o.translate(err)
 	}
-	return wideRatio(v), nil
+	return ratio.FromRat(v), nil
 }
 
 // Owners returns everyone who owns something of company in the end, sorted by
@@ -303,13 +304,13 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 	heard := progress.Start(o.ctx, "loops", len(line.Shares), 1)
 	for i, s := range line.Shares {
 		heard.At(i)
-		in := o.interest(s.Owner, c, wideRatio(s.Value))
+		in := o.interest(s.Owner, c, ratio.FromRat(s.Value))
 		if !s.Float {
 			v, err := o.solver.Diagonal(o.ctx, s.Node)
 			if err != nil {
 				return nil, o.translate(err)
 			}
-			in.FirstPassage = in.Integrated.quo(wideRatio(v))
+			in.FirstPassage = in.Integrated.Div(ratio.FromRat(v))
 		}
 		out = append(out, in)
 	}
@@ -340,17 +341,17 @@ func (o *Ownership) Holdings(holder string) ([]Interest, error) {
 	if err != nil {
 		return nil, o.translate(err)
 	}
-	loop := wideRatio(line.Diagonal)
+	loop := ratio.FromRat(line.Diagonal)
 	out := make([]Interest, 0, len(line.Shares))
 	for _, s := range line.Shares {
-		in := o.interest(who, s.Node, wideRatio(s.Value))
-		in.FirstPassage = in.Integrated.quo(loop)
+		in := o.interest(who, s.Node, ratio.FromRat(s.Value))
+		in.FirstPassage = in.Integrated.Div(loop)
 		out = append(out, in)
 	}
 	return out, nil
 }
 
-func (o *Ownership) interest(who exact.Owner, c int32, y Ratio) Interest {
+func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 	g := &o.a.graph
 	in := Interest{Holder: g.ids[who.Node], Issuer: g.ids[c], Integrated: y, FirstPassage: y}
 	if who.Float {
@@ -379,12 +380,12 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 	if err != nil {
 		return Attribution{}, o.translate(err)
 	}
-	loop := wideRatio(diagonal)
-	var first Ratio
+	loop := ratio.FromRat(diagonal)
+	var first ratio.Ratio
 	for _, t := range terms {
-		term := wideRatio(t.Value)
+		term := ratio.FromRat(t.Value)
 		out.Integrated = out.Integrated.Add(term)
-		once := term.quo(loop)
+		once := term.Div(loop)
 		first = first.Add(once)
 		if t.Node == c {
 			out.Direct = once

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // publishedCase is a worked example of ownership or control; a stake is
@@ -64,7 +65,7 @@ func (c publishedCase) book() crossholding.Book {
 				b.Companies = append(b.Companies, crossholding.Company{ID: id})
 			}
 		}
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: s[0], Issuer: s[1], Percent: crossholding.Number(s[2])})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: s[0], Issuer: s[1], Percent: ratio.Number(s[2])})
 	}
 	return b
 }
@@ -153,11 +154,11 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 
 // allVotes adds up what a controller and all that it controls cast, which can
 // be more than a minimal proof needs.
-func allVotes(t *testing.T, c *crossholding.Control, controller, company string) crossholding.Ratio {
+func allVotes(t *testing.T, c *crossholding.Control, controller, company string) ratio.Ratio {
 	t.Helper()
 	under, err := c.Controlled(controller)
 	require.NoError(t, err)
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	for _, who := range append(under, controller) {
 		if who == company {
 			continue
@@ -172,9 +173,9 @@ func allVotes(t *testing.T, c *crossholding.Control, controller, company string)
 // sameDecimal compares decimals by value.
 func sameDecimal(t *testing.T, want, got string, about ...string) {
 	t.Helper()
-	w, err := crossholding.ParseRatio(want)
+	w, err := ratio.Parse(want)
 	require.NoError(t, err)
-	g, err := crossholding.ParseRatio(got)
+	g, err := ratio.Parse(got)
 	require.NoError(t, err)
 	require.Truef(t, w.Equal(g), "%v: want %s, got %s", about, want, got)
 }

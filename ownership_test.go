@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // crossBook is a random group: companies that hold one another in rings and
@@ -21,7 +22,7 @@ import (
 // for others, companies known only in percent, fractions of shares and counts
 // beyond 64 bits. At most 90% of anything is held, so that no ring is closed.
 func crossBook(rng *rand.Rand) crossholding.Book {
-	b := crossholding.Book{AsOf: "2024-06-30", Market: &crossholding.Market{FX: map[string]crossholding.Number{"EUR/JPY": "157.13"}}}
+	b := crossholding.Book{AsOf: "2024-06-30", Market: &crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "157.13"}}}
 	var ids []string
 	for i := range 2 + rng.IntN(6) {
 		c := crossholding.Company{ID: fmt.Sprintf("c%d", i), Currency: "JPY"}
@@ -29,10 +30,10 @@ func crossBook(rng *rand.Rand) crossholding.Book {
 		switch rng.IntN(3) {
 		case 0: // in percent
 		case 1:
-			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued), Treasury: number(rng.IntN(20))}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Treasury: number(rng.IntN(20))}}
 		default:
-			c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued), Votes: number(1 + rng.IntN(10))},
-				{Class: "pref", Issued: "500.25", Treasury: number(rng.IntN(5)), Votes: "0", Dividend: crossholding.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Votes: number(1 + rng.IntN(10))},
+				{Class: "pref", Issued: "500.25", Treasury: number(rng.IntN(5)), Votes: "0", Dividend: ratio.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
 		}
 		ids = append(ids, c.ID)
 		b.Companies = append(b.Companies, c)
@@ -79,10 +80,10 @@ type oracle struct {
 	inverse [][]*big.Rat // (I-A)^-1 among companies
 }
 
-func plain(t *testing.T, n crossholding.Number, def string) *big.Rat {
+func plain(t *testing.T, n ratio.Number, def string) *big.Rat {
 	t.Helper()
 	if n == "" {
-		n = crossholding.Number(def)
+		n = ratio.Number(def)
 	}
 	r, ok := new(big.Rat).SetString(string(n))
 	require.True(t, ok)
@@ -254,7 +255,7 @@ func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, a
 		listed[in.Holder] = in
 		require.Equal(t, fmt.Sprint(in), fmt.Sprint(all[[2]string{in.Holder, issuer}]), "Owners and Interests")
 	}
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	ultimate, err := o.Ultimate(issuer)
 	require.NoError(t, err)
 	for _, in := range ultimate {
@@ -289,7 +290,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	factor, err := o.LoopFactor(holder)
 	require.NoError(t, err)
 	require.True(t, first.Mul(factor).Equal(got))
-	require.False(t, crossholding.Int(1).Less(first), "%s has %s of %s", holder, first, issuer)
+	require.False(t, ratio.Int(1).Less(first), "%s has %s of %s", holder, first, issuer)
 	if i < want.firms {
 		require.Zero(t, want.inverse[i][i].Cmp(factor.Rat()))
 	} else {
@@ -410,7 +411,7 @@ func TestClosedRings(t *testing.T) {
 					b.Companies = append(b.Companies, crossholding.Company{ID: id})
 				}
 			}
-			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: f[0], Issuer: f[1], Percent: crossholding.Number(f[2])})
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: f[0], Issuer: f[1], Percent: ratio.Number(f[2])})
 		}
 		return b
 	}
@@ -465,7 +466,7 @@ func TestCompanyWithoutDividends(t *testing.T) {
 	capital, err := o.Capital("p", "club")
 	require.NoError(t, err)
 	equal(t, "60%", capital)
-	for _, ask := range []func(string, string) (crossholding.Ratio, error){o.Direct, o.Integrated, o.FirstPassage} {
+	for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Integrated, o.FirstPassage} {
 		for _, issuer := range []string{"club", "firm"} {
 			y, err := ask("p", issuer)
 			require.NoError(t, err)

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"regexp"
 	"slices"
 	"strings"
@@ -86,11 +87,11 @@ func validID[T string | []byte](id T) bool {
 }
 
 // number reads a number that must not be negative; not given is def.
-func (p *parser) number(place string, n Number, def Ratio) Ratio {
+func (p *parser) number(place string, n ratio.Number, def ratio.Ratio) ratio.Ratio {
 	if n == "" {
 		return def
 	}
-	r, err := n.ratio()
+	r, err := n.Ratio()
 	if err != nil {
 		p.check(place, err)
 		return def
@@ -148,7 +149,7 @@ func (p *parser) company(place string, in *Company) {
 	rec := companyRec{Company: *in}
 	rec.Shares = nil
 	if in.Lot != "" {
-		if rec.lot = p.number(place+".lot", in.Lot, Int(1)); rec.lot.IsZero() {
+		if rec.lot = p.number(place+".lot", in.Lot, ratio.Int(1)); rec.lot.IsZero() {
 			p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
 		}
 	}
@@ -164,7 +165,7 @@ func (p *parser) company(place string, in *Company) {
 		rec.classes = append(rec.classes, k)
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
-		rec.classes = []classRec{{name: defaultClass, issued: Int(100), votes: Int(1), dividend: Int(1)}}
+		rec.classes = []classRec{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
 	if first {
@@ -176,10 +177,10 @@ func (p *parser) class(place, id string, in ShareClass) classRec {
 	before := len(p.list) + p.more
 	k := classRec{
 		name:     cmp.Or(in.Class, defaultClass),
-		issued:   p.number(place+".issued", in.Issued, Ratio{}),
-		treasury: p.number(place+".treasury", in.Treasury, Ratio{}),
-		votes:    p.number(place+".votes", in.Votes, Int(1)),
-		dividend: p.number(place+".dividend", in.Dividend, Int(1)),
+		issued:   p.number(place+".issued", in.Issued, ratio.Ratio{}),
+		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
+		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
+		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)),
 	}
 	if !validID(k.name) {
 		p.add(place+".class", ErrRange, "%s: class %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id, k.name)
@@ -257,7 +258,7 @@ func (p *parser) stake(place string, in *Stake) {
 // unknown.
 func (p *parser) unplaced(place string, in *Stake, rec *stakeRec) {
 	if in.Between == "" && (in.Shares != "" || in.Percent != "") {
-		p.stakeShares(place, in, rec, &classRec{issued: Int(100)})
+		p.stakeShares(place, in, rec, &classRec{issued: ratio.Int(100)})
 	}
 	p.lots(place, in, rec, false)
 }
@@ -277,7 +278,7 @@ func (p *parser) notOneself(place string, in *Stake) {
 func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRec) {
 	p.date(place+".votes_since", in.VotesSince)
 	if in.Votes != "" {
-		rec.votes = p.number(place+".votes_per_share", in.Votes, Ratio{})
+		rec.votes = p.number(place+".votes_per_share", in.Votes, ratio.Ratio{})
 		rec.votesText = rec.votes.String()
 	} else if in.VotesSince != "" {
 		p.add(place+".votes_since", ErrMissing, "%s in %s: votes_since without votes_per_share", in.Holder, in.Issuer)
@@ -291,12 +292,12 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 	case in.Shares != "" && in.Percent != "":
 		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
 	case in.Shares != "":
-		rec.shares = p.number(place+".shares", in.Shares, Ratio{})
+		rec.shares = p.number(place+".shares", in.Shares, ratio.Ratio{})
 	case in.Percent != "":
-		pct := p.number(place+".percent", in.Percent, Ratio{})
-		rec.shares = k.issued.mul(pct).mul(Ratio{num: 1, den1: 99})
-		if !rec.shares.ends() {
-			p.add(place+".percent", ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
+		pct := p.number(place+".percent", in.Percent, ratio.Ratio{})
+		rec.shares = k.issued.Mul(pct).Mul(ratio.Of(1, 100))
+		if !rec.shares.IsDecimal() {
+			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
 	default:
@@ -306,7 +307,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 
 // lots reads a stake's lots; counted says that its number of shares is known.
 func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
-	var sum Ratio
+	var sum ratio.Ratio
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
 		p.date(at+".date", lot.Date)
@@ -320,8 +321,8 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 		if lot.Price == "" {
 			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
 		}
-		l := lotRec{date: lot.Date, shares: p.number(at+".shares", lot.Shares, Ratio{}),
-			price: p.number(at+".price", lot.Price, Ratio{}), currency: lot.Currency}
+		l := lotRec{date: lot.Date, shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
+			price: p.number(at+".price", lot.Price, ratio.Ratio{}), currency: lot.Currency}
 		issuer := p.l.company(in.Issuer)
 		if l.currency == "" && issuer != nil {
 			l.currency = issuer.Currency
@@ -343,19 +344,19 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 func (p *parser) checkCounts(l *ledger) {
 	for i := range l.stakes {
 		s := &l.stakes[i]
-		ends := s.shares.ends()
+		ends := s.shares.IsDecimal()
 		for _, lot := range s.lots {
-			ends = ends && lot.shares.ends()
+			ends = ends && lot.shares.IsDecimal()
 		}
 		if !ends {
-			p.add("stakes", ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
+			p.add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
 		}
 	}
 }
 
 // allocation is what is held of one class.
 type allocation struct {
-	sum     Ratio
+	sum     ratio.Ratio
 	over    bool
 	holders []string // the first 10 of a class that is over, with their shares
 	more    int

@@ -3,13 +3,14 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // pledge is a holder's promise about its stake, and the stake before a step.
 type pledge struct {
 	agreement *agreementRec
 	holder    string
-	before    Ratio // shares held for its money
+	before    ratio.Ratio // shares held for its money
 }
 
 // pledges lists the lock-ups and standstills in force at one issuer.
@@ -29,8 +30,8 @@ func (r *runner) pledges(issuer string) []pledge {
 
 // heldFor adds up the shares of an issuer, of all classes, that are held for
 // one holder's money.
-func (l *ledger) heldFor(holder, issuer string) Ratio {
-	var sum Ratio
+func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
+	var sum ratio.Ratio
 	for i := range l.stakes {
 		s := &l.stakes[i]
 		if s.issuer == issuer && (s.beneficiary == holder || s.beneficiary == "" && s.holder == holder) {
@@ -47,12 +48,12 @@ func (r *runner) keep(list []pledge) error {
 	var errs []error
 	for _, p := range list {
 		c := r.l.company(p.agreement.Issuer)
-		var issued Ratio
+		var issued ratio.Ratio
 		for _, k := range c.classes {
 			issued = issued.Add(k.issued)
 		}
 		after := r.l.heldFor(p.holder, c.ID)
-		low, high := issued.mul(p.agreement.min), issued.mul(p.agreement.max)
+		low, high := issued.Mul(p.agreement.min), issued.Mul(p.agreement.max)
 		switch {
 		case p.agreement.Kind == LockUp && after.Less(p.before) && after.Less(low):
 			errs = append(errs, fmt.Errorf("%s would hold %s of %s issued shares of %s and is locked up at %s of them (%s): %w",

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestPledges(t *testing.T) {
@@ -19,7 +20,7 @@ func TestPledges(t *testing.T) {
 		},
 	}
 	step := func(kind crossholding.StepKind, from, to, shares string) crossholding.Step {
-		return crossholding.Step{Step: kind, From: from, To: to, Issuer: "x", Shares: crossholding.Number(shares)}
+		return crossholding.Step{Step: kind, From: from, To: to, Issuer: "x", Shares: ratio.Number(shares)}
 	}
 	for name, c := range map[string]struct {
 		steps []crossholding.Step

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // PowerOptions says what resolution power is measured on. The zero value is an
@@ -16,7 +17,7 @@ import (
 type PowerOptions struct {
 	// Quota is the fraction of the counted votes that carries a resolution; 0
 	// means more than 1/2. [SpecialResolution] is at least 2/3.
-	Quota Ratio
+	Quota ratio.Ratio
 	// Strict says that Quota must be passed; by default reaching it is enough.
 	// All votes cannot be passed: an [ErrRange].
 	Strict bool
@@ -32,28 +33,28 @@ type PowerOptions struct {
 
 // SpecialResolution is two thirds of the votes, as in art. 309(2) of Japan's
 // Companies Act and art. L.225-96 of France's Code de commerce.
-func SpecialResolution() PowerOptions { return PowerOptions{Quota: ratioOf(2, 3)} }
+func SpecialResolution() PowerOptions { return PowerOptions{Quota: ratio.Of(2, 3)} }
 
 // Voter is one voter's votes and power in a meeting. All figures are exact,
 // fractions 0..1 of all votes counted and of all power.
 type Voter struct {
-	Name          string   // holder, concert agreement, or "float:" and company
-	Members       []string // of a concert, sorted
-	Votes         Ratio    // free to cast
-	Share         Ratio    // of the votes counted
-	ShapleyShubik Ratio
+	Name          string      // holder, concert agreement, or "float:" and company
+	Members       []string    // of a concert, sorted
+	Votes         ratio.Ratio // free to cast
+	Share         ratio.Ratio // of the votes counted
+	ShapleyShubik ratio.Ratio
 	// Banzhaf is the normalised index. An ocean of coin-tossers splits evenly
 	// and has none of it: beside a float it is the index of the others, with
 	// half of the float on either side.
-	Banzhaf Ratio
+	Banzhaf ratio.Ratio
 }
 
 // MeetingPower is who has power in one company's meeting. Plain data.
 type MeetingPower struct {
 	Issuer string
-	Quota  Ratio   // votes that carry a resolution
-	Strict bool    // they must be passed
-	Voters []Voter // by name; those without free votes are left out
+	Quota  ratio.Ratio // votes that carry a resolution
+	Strict bool        // they must be passed
+	Voters []Voter     // by name; those without free votes are left out
 }
 
 // Power measures the power of every voter in a company's meeting from the
@@ -66,10 +67,10 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 	if err != nil {
 		return MeetingPower{}, err
 	}
-	if opt.Quota.Sign() < 0 || Int(1).Less(opt.Quota) {
+	if opt.Quota.Sign() < 0 || ratio.Int(1).Less(opt.Quota) {
 		return MeetingPower{}, fmt.Errorf("crossholding: Quota %s is not within 0 and 1: %w", opt.Quota, ErrRange)
 	}
-	if opt.Strict && Int(1).Cmp(opt.Quota) == 0 {
+	if opt.Strict && ratio.Int(1).Cmp(opt.Quota) == 0 {
 		return MeetingPower{}, fmt.Errorf("crossholding: more than Quota 1, all votes, cannot be cast: %w", ErrRange)
 	}
 	m := v.meeting(c)
@@ -87,15 +88,15 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 		dispersed = nil
 	}
 	if opt.Quota.IsZero() {
-		out.Quota, out.Strict = base.mul(ratioOf(1, 2)), true
+		out.Quota, out.Strict = base.Mul(ratio.Of(1, 2)), true
 	} else {
-		out.Quota, out.Strict = base.mul(opt.Quota), opt.Strict
+		out.Quota, out.Strict = base.Mul(opt.Quota), opt.Strict
 	}
 	if err := out.measure(ctx, dispersed); err != nil {
 		return MeetingPower{}, fmt.Errorf("crossholding: power in %s: %w", issuer, err)
 	}
 	for i := range out.Voters {
-		out.Voters[i].Share = out.Voters[i].Votes.quo(base)
+		out.Voters[i].Share = out.Voters[i].Votes.Div(base)
 	}
 	return out, nil
 }
@@ -155,9 +156,9 @@ func sortVoters(list []Voter) {
 // ocean's power by their votes.
 func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 	weights := make([]*big.Rat, len(p.Voters))
-	var cast, ocean Ratio
+	var cast, ocean ratio.Ratio
 	for i, x := range p.Voters {
-		weights[i] = x.Votes.rat()
+		weights[i] = x.Votes.Rat()
 		cast = cast.Add(x.Votes)
 	}
 	for _, x := range dispersed {
@@ -166,13 +167,13 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 	if err := p.large(ctx, weights, cast, ocean); err != nil || ocean.IsZero() {
 		return err
 	}
-	var left Ratio // to the ocean
+	var left ratio.Ratio // to the ocean
 	switch {
 	case cast.Add(ocean).Less(p.Quota): // nobody can carry a resolution
 	case len(weights) == 0:
-		left = Int(1)
+		left = ratio.Int(1)
 	default:
-		meeting, err := power.WithOcean(p.Quota.rat(), ocean.rat(), weights...)
+		meeting, err := power.WithOcean(p.Quota.Rat(), ocean.Rat(), weights...)
 		if err != nil {
 			return err
 		}
@@ -180,11 +181,11 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 		if err != nil {
 			return err
 		}
-		p.set(index.Large, func(x *Voter, r Ratio) { x.ShapleyShubik = r })
-		left = RatioFromRat(index.Small())
+		p.set(index.Large, func(x *Voter, r ratio.Ratio) { x.ShapleyShubik = r })
+		left = ratio.FromRat(index.Small())
 	}
 	for _, x := range dispersed {
-		x.ShapleyShubik = left.mul(x.Votes).quo(ocean)
+		x.ShapleyShubik = left.Mul(x.Votes).Div(ocean)
 		p.Voters = append(p.Voters, x)
 	}
 	sortVoters(p.Voters)
@@ -194,8 +195,8 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 // large measures the large voters with the ocean split evenly: it adds half of
 // itself to either side, so that the quota falls by that half. Where that
 // leaves nothing to decide, nobody swings.
-func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocean Ratio) error {
-	quota := p.Quota.Sub(ocean.mul(ratioOf(1, 2)))
+func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocean ratio.Ratio) error {
+	quota := p.Quota.Sub(ocean.Mul(ratio.Of(1, 2)))
 	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Strict || top < 0 || top == 0 && p.Strict || cast.IsZero() {
 		return nil
 	}
@@ -203,7 +204,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 	if p.Strict {
 		build = power.MoreThan[*big.Rat]
 	}
-	game, err := build(quota.rat(), weights...)
+	game, err := build(quota.Rat(), weights...)
 	if err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 	if err != nil {
 		return err
 	}
-	p.set(banzhaf.Normalized(), func(x *Voter, r Ratio) { x.Banzhaf = r })
+	p.set(banzhaf.Normalized(), func(x *Voter, r ratio.Ratio) { x.Banzhaf = r })
 	if !ocean.IsZero() {
 		return nil
 	}
@@ -219,13 +220,13 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 	if err != nil {
 		return err
 	}
-	p.set(shapley, func(x *Voter, r Ratio) { x.ShapleyShubik = r })
+	p.set(shapley, func(x *Voter, r ratio.Ratio) { x.ShapleyShubik = r })
 	return nil
 }
 
-func (p *MeetingPower) set(index power.Index, put func(*Voter, Ratio)) {
+func (p *MeetingPower) set(index power.Index, put func(*Voter, ratio.Ratio)) {
 	for i, r := range index.All() {
-		put(&p.Voters[i], RatioFromRat(r))
+		put(&p.Voters[i], ratio.FromRat(r))
 	}
 }
 

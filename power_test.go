@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func countOf(t testing.TB, a *crossholding.Alliance, opt crossholding.VotingOptions) *crossholding.Votes {
@@ -61,9 +62,9 @@ func TestPowerFaults(t *testing.T) {
 	v := countOf(t, newAlliance(t, publishedCase{Stakes: [][3]string{{"a", "x", "40"}}}.book()), crossholding.VotingOptions{})
 	_, err := v.Power(context.Background(), "y", crossholding.PowerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: crossholding.Int(2)})
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: crossholding.Int(1), Strict: true})
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Strict: true})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"sync"
 )
@@ -120,8 +121,8 @@ func (l *law) upwards(companies []int32, only int32, local []int32) []int32 {
 
 // leastAsked returns the least fraction of the votes that any rule in use takes
 // for control, and whether one presumes control.
-func (l *law) leastAsked() (least Ratio, presumed bool) {
-	least = ratioOf(1, 2) // TestControls asks for no less
+func (l *law) leastAsked() (least ratio.Ratio, presumed bool) {
+	least = ratio.Of(1, 2) // TestControls asks for no less
 	used := make([]bool, len(l.rules))
 	for i := range l.cases {
 		for _, r := range l.cases[i].rules {
@@ -141,10 +142,10 @@ func (l *law) leastAsked() (least Ratio, presumed bool) {
 
 // controllable lists those of some companies of circles in which the circle's own
 // votes are at least some fraction of all.
-func (l *law) controllable(among []int32, least Ratio) []int32 {
+func (l *law) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
-		if !l.inside(c).Less(l.a.graph.votes.outstanding(c).mul(least)) {
+		if !l.inside(c).Less(l.a.graph.votes.outstanding(c).Mul(least)) {
 			out = append(out, c)
 		}
 	}
@@ -152,9 +153,9 @@ func (l *law) controllable(among []int32, least Ratio) []int32 {
 }
 
 // inside returns the votes in c that one of its circle holds, owns or casts.
-func (l *law) inside(c int32) Ratio {
+func (l *law) inside(c int32) ratio.Ratio {
 	g, circle := &l.a.graph, l.circle
-	var sum Ratio
+	var sum ratio.Ratio
 	from, to := g.column(c)
 	for e := from; e < to; e++ {
 		for _, x := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
@@ -171,22 +172,22 @@ func (l *law) inside(c int32) Ratio {
 // reach a fraction of all, were those of the rest of the circle silent. A company
 // that is marked nowhere controls nobody: the first that it controls it carries
 // alone.
-func (l *law) starters(p *precinct, c int32, least Ratio) {
+func (l *law) starters(p *precinct, c int32, least ratio.Ratio) {
 	g, circle := &l.a.graph, l.circle
 	outside := g.votes.outstanding(c).Sub(l.inside(c))
 	from, to := g.column(c)
 	ordered := slices.IsSorted(g.caster[from:to]) // else one's votes need not lie together: take it for granted
-	var own Ratio
+	var own ratio.Ratio
 	for e := from; e < to; e++ {
 		x := g.caster[e]
 		if x == nobody || circle[x] != circle[c] {
 			continue
 		}
 		if e == from || g.caster[e-1] != x {
-			own = Ratio{}
+			own = ratio.Ratio{}
 		}
 		own = own.Add(g.stake(&g.votes, e))
-		if !ordered || !own.Less(outside.Add(own).mul(least)) {
+		if !ordered || !own.Less(outside.Add(own).Mul(least)) {
 			p.starts[p.node(x)] = true
 		}
 	}
@@ -271,12 +272,12 @@ func (p *precinct) mayBeControlled(x int32) bool {
 
 // ballot counts the precinct's votes with some of them taken, as a state of the
 // law has it.
-func (p *precinct) ballot(state []Ratio) *ballot { return p.ballotOf(state, state) }
+func (p *precinct) ballot(state []ratio.Ratio) *ballot { return p.ballotOf(state, state) }
 
 // ballotOf counts votes with some taken from their casters and others from the
 // base. Where that leaves votes and no base, the base is the least of the votes:
 // any of them is then enough.
-func (p *precinct) ballotOf(taken, fromBase []Ratio) *ballot {
+func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *ballot {
 	g := p.g
 	changed := map[int32]ballotColumn{}
 	for i, e := range p.stakes {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Proof is why a company is controlled: steps that each rest on the holder
@@ -20,20 +21,20 @@ type Proof struct {
 type ProofStep struct {
 	Company string
 	Votes   []ProofVotes // the votes that decide, each holder's whole
-	Sum     Ratio        // of Votes
-	Base    Ratio        // what they are counted against
+	Sum     ratio.Ratio  // of Votes
+	Base    ratio.Ratio  // what they are counted against
 	// Presumed says that the votes decide only because they pass this lower
 	// threshold and nobody else has as many; Rival is then the next, with
 	// RivalVotes. Rival may be empty.
-	Presumed   Ratio // the lower threshold, 0 if the votes decide by themselves
+	Presumed   ratio.Ratio // the lower threshold, 0 if the votes decide by themselves
 	Rival      string
-	RivalVotes Ratio
+	RivalVotes ratio.Ratio
 }
 
 // ProofVotes is the votes that one holder casts.
 type ProofVotes struct {
 	Holder string
-	Votes  Ratio
+	Votes  ratio.Ratio
 }
 
 // String returns the proof as a sentence.
@@ -48,21 +49,21 @@ func (p Proof) String() string {
 func (s ProofStep) String() string {
 	parts := make([]string, len(s.Votes))
 	for i, v := range s.Votes {
-		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, readable(v.Votes))
+		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, v.Votes.Grouped())
 	}
-	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), readable(s.Base), s.Company)
+	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), s.Base.Grouped(), s.Company)
 	if len(s.Votes) > 1 {
-		text += ", together " + readable(s.Sum)
+		text += ", together " + s.Sum.Grouped()
 	}
 	if !s.Base.IsZero() {
-		text += fmt.Sprintf(" (%s)", shareText(s.Sum.quo(s.Base)))
+		text += fmt.Sprintf(" (%s)", s.Sum.Div(s.Base).ShortPercent())
 	}
 	switch {
 	case s.Presumed.IsZero():
 	case s.Rival == "":
-		text += fmt.Sprintf(", more than %s and nobody else has as many", percentText(s.Presumed))
+		text += fmt.Sprintf(", more than %s and nobody else has as many", s.Presumed.PercentString())
 	default:
-		text += fmt.Sprintf(", more than %s and nobody else has as many: %s has %s", percentText(s.Presumed), s.Rival, readable(s.RivalVotes))
+		text += fmt.Sprintf(", more than %s and nobody else has as many: %s has %s", s.Presumed.PercentString(), s.Rival, s.RivalVotes.Grouped())
 	}
 	return text
 }
@@ -87,7 +88,7 @@ func (p Proof) named(name func(id string) string) Proof {
 }
 
 // proof states why a group controls company y.
-func (b *ballot) proof(group *majority.Group, y int32, presumed Ratio) Proof {
+func (b *ballot) proof(group *majority.Group, y int32, presumed ratio.Ratio) Proof {
 	p := Proof{Company: b.g.ids[y]}
 	for m := range group.Members() {
 		if m.Level == 0 {
@@ -101,7 +102,7 @@ func (b *ballot) proof(group *majority.Group, y int32, presumed Ratio) Proof {
 	return p
 }
 
-func (b *ballot) proofStep(s majority.Step, presumed Ratio) ProofStep {
+func (b *ballot) proofStep(s majority.Step, presumed ratio.Ratio) ProofStep {
 	out := ProofStep{Company: b.g.ids[s.Node], Sum: b.figure(s.Node, s.Votes), Base: b.figure(s.Node, s.Base)}
 	if s.Presumed {
 		out.Presumed = presumed

@@ -1,5 +1,7 @@
 package crossholding
 
+import "github.com/crossholding/crossholding/ratio"
+
 // reached reports whether the most that most found is reached by some
 // completion: by a walk from j, and by one from stop after its first step.
 //
@@ -142,7 +144,7 @@ func (f *filling) widest(barred []bool) (used []bool, float, ok bool) {
 		}
 	}
 	float = f.left.Sign() > 0
-	rest, span, openHi := f.left, Ratio{}, false
+	rest, span, openHi := f.left, ratio.Ratio{}, false
 	level := false
 	for _, j := range f.order {
 		s := &f.k.stakes[j]

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -34,12 +35,12 @@ type Reading struct {
 // Silence is votes that a statute takes from a holder.
 type Silence struct {
 	Holder, Issuer string
-	Votes          Ratio
+	Votes          ratio.Ratio
 	Rule, Citation string
 }
 
 func (s Silence) String() string {
-	return fmt.Sprintf("%s's %s votes in %s (%s)", s.Holder, readable(s.Votes), s.Issuer, s.Citation)
+	return fmt.Sprintf("%s's %s votes in %s (%s)", s.Holder, s.Votes.Grouped(), s.Issuer, s.Citation)
 }
 
 func (r Reading) String() string {
@@ -143,7 +144,7 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 }
 
 // most returns the votes that the law takes of stake i at most.
-func (l *law) most(i int, low, high *trace) Ratio {
+func (l *law) most(i int, low, high *trace) ratio.Ratio {
 	if high.most[i].Less(low.most[i]) {
 		return low.most[i]
 	}
@@ -173,7 +174,7 @@ func (l *law) decide(low, high *trace, doubtful []int) error {
 
 // reading names the votes that a state takes: of the stakes at some places, or
 // (nil) of all.
-func (l *law) reading(state []Ratio, places []int32) Reading {
+func (l *law) reading(state []ratio.Ratio, places []int32) Reading {
 	var r Reading
 	for n, v := range state {
 		if v.IsZero() {
@@ -188,7 +189,7 @@ func (l *law) reading(state []Ratio, places []int32) Reading {
 }
 
 // silence names stake i's votes and the rule that takes them, or could.
-func (l *law) silence(i int, votes Ratio) Silence {
+func (l *law) silence(i int, votes ratio.Ratio) Silence {
 	g := &l.a.graph
 	e := l.stakes[i]
 	out := Silence{Holder: g.ids[g.holder[e]], Issuer: g.ids[g.issuer[e]], Votes: votes}
@@ -244,11 +245,11 @@ func (l *law) because(s *Statute, k *lawCase, name naming) string {
 	}
 	switch s.Effect {
 	case EffectExcess, EffectLater:
-		text += fmt.Sprintf("; votes above %s are silent", percentText(s.Limit))
+		text += fmt.Sprintf("; votes above %s are silent", s.Limit.PercentString())
 	case EffectCap:
-		text += fmt.Sprintf("; at most %s of the votes may be cast", percentText(s.Keep))
+		text += fmt.Sprintf("; at most %s of the votes may be cast", s.Keep.PercentString())
 	case EffectPart:
-		text += fmt.Sprintf("; at most %s of its own votes may be cast", percentText(s.Keep))
+		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.Keep.PercentString())
 	case EffectSmaller:
 		text += "; the smaller of the two holdings is silent, and of equal ones what is above the limit"
 	}
@@ -269,6 +270,6 @@ func (j *judgment) test(s *Statute, x, y int32, name naming) string {
 	if s.Group {
 		with = " with its subsidiaries"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, readable(have), readable(base), what, name(g.ids[y]),
-		shareText(have.quo(base)), margin(s.Limit, !s.OrMore))
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, have.Grouped(), base.Grouped(), what, name(g.ids[y]),
+		have.Div(base).ShortPercent(), margin(s.Limit, !s.OrMore))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,7 +28,7 @@ func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
 
 // silences writes a reading as "y>x 10", sorted, a holder's stakes together.
 func silences(list []crossholding.Silence) string {
-	sum := map[string]crossholding.Ratio{}
+	sum := map[string]ratio.Ratio{}
 	for _, s := range list {
 		who := s.Holder + ">" + s.Issuer
 		sum[who] = sum[who].Add(s.Votes)
@@ -243,12 +244,12 @@ func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
 			c.Country = laws[rnd.IntN(len(laws))]
 		}
 		issued := []string{"100", "60", "997"}[rnd.IntN(3)]
-		c.Shares = []crossholding.ShareClass{{Issued: crossholding.Number(issued)}}
+		c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued)}}
 		if rnd.IntN(4) == 0 {
 			c.Shares[0].Treasury = "5"
 		}
 		if rnd.IntN(4) == 0 {
-			c.Shares = append(c.Shares, crossholding.ShareClass{Class: "b", Issued: "40", Votes: crossholding.Number([]string{"0", "2", "0.5"}[rnd.IntN(3)])})
+			c.Shares = append(c.Shares, crossholding.ShareClass{Class: "b", Issued: "40", Votes: ratio.Number([]string{"0", "2", "0.5"}[rnd.IntN(3)])})
 		}
 		b.Companies = append(b.Companies, c)
 	}
@@ -283,7 +284,7 @@ func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
 				if part == 0 || s.Holder == c.ID || s.Voter == c.ID || s.Beneficiary == c.ID {
 					continue
 				}
-				s.Shares = crossholding.Number(fmt.Sprint(part))
+				s.Shares = ratio.Number(fmt.Sprint(part))
 				free -= part
 				b.Stakes = append(b.Stakes, s)
 			}
@@ -341,7 +342,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 			m, err := w.Of(name(n.Holder), name(n.Issuer))
 			require.NoError(t, err)
 			lost := n.Free.Sub(m.Free) // whole votes left over go by name among equals
-			require.True(t, crossholding.Int(-2).Less(lost) && lost.Less(crossholding.Int(2)), "%s in %s: %s or %s", n.Holder, n.Issuer, n.Free, m.Free)
+			require.True(t, ratio.Int(-2).Less(lost) && lost.Less(ratio.Int(2)), "%s in %s: %s or %s", n.Holder, n.Issuer, n.Free, m.Free)
 		}
 	}
 	t.Logf("%d circles of 1500 books", circles)
@@ -494,12 +495,12 @@ func TestRandomRules(t *testing.T) {
 			Kind:    crossholding.TestKind(pick("controls", "holds", "mutual")),
 			Measure: crossholding.Measure(pick("votes", "shares")),
 			Effect:  crossholding.EffectKind(pick("all", "excess", "later", "cap", "part", "smaller")),
-			Limit:   crossholding.MustParseRatio(pick("0", "1/10", "1/4", "1/3", "1/2", "2/3")),
+			Limit:   ratio.MustParse(pick("0", "1/10", "1/4", "1/3", "1/2", "2/3")),
 			OrMore:  rnd.IntN(2) == 0, Treasury: rnd.IntN(2) == 0, Silent: rnd.IntN(4) == 0,
 			Group: rnd.IntN(2) == 0, Apart: rnd.IntN(2) == 0, Fiduciary: rnd.IntN(2) == 0,
 		}
 		if s.Effect == crossholding.EffectCap || s.Effect == crossholding.EffectPart {
-			s.Keep = crossholding.MustParseRatio(pick("0", "1/4", "1"))
+			s.Keep = ratio.MustParse(pick("0", "1/4", "1"))
 		}
 		a := newAlliance(t, b)
 		opt := crossholding.VotingOptions{Extra: []crossholding.Statute{s}}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // RegisterOptions says how a register is read. The zero value is the default.
@@ -46,7 +47,7 @@ type Register struct {
 // OverAllocation is a company of which more is held than is outstanding.
 type OverAllocation struct {
 	Company           string
-	Held, Outstanding Ratio // shares
+	Held, Outstanding ratio.Ratio // shares
 }
 
 // ReadRegister reads a pair of CSV files: companies with the header
@@ -91,8 +92,8 @@ type registerReader struct {
 	votes []int64 // of each company: votes per share
 
 	holder, issuer []int32
-	units          []int64 // of each stake: shares; ^k if they are odd[k]
-	odd            []Ratio // shares that are not plain whole numbers
+	units          []int64       // of each stake: shares; ^k if they are odd[k]
+	odd            []ratio.Ratio // shares that are not plain whole numbers
 	oddFirms       map[int32]classRec
 }
 
@@ -248,10 +249,10 @@ func (r *registerReader) oddCompany(place string, i int32, rec []string) {
 	var p parser
 	k := classRec{
 		name:     defaultClass,
-		issued:   p.number(place+".issued", Number(rec[1]), Ratio{}),
-		treasury: p.number(place+".treasury", Number(rec[2]), Ratio{}),
-		votes:    p.number(place+".votes", Number(rec[3]), Int(1)),
-		dividend: Int(1),
+		issued:   p.number(place+".issued", ratio.Number(rec[1]), ratio.Ratio{}),
+		treasury: p.number(place+".treasury", ratio.Number(rec[2]), ratio.Ratio{}),
+		votes:    p.number(place+".votes", ratio.Number(rec[3]), ratio.Int(1)),
+		dividend: ratio.Int(1),
 	}
 	if rec[1] == "" {
 		p.add(place+".issued", ErrMissing, "%s: how many shares are issued?", r.ids.at(i))
@@ -266,8 +267,18 @@ func (r *registerReader) oddCompany(place string, i int32, rec []string) {
 
 // plainCount reads a whole number that leaves room for sums.
 func plainCount(s string) (int64, bool) {
-	m, scale, ok := parseFixed(s)
-	return m, ok && scale == 0 && m >= 0 && m < maxUnits
+	if len(s) == 0 || len(s) > 18 {
+		return 0, false
+	}
+	var n int64
+	for i := range len(s) {
+		c := s[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c)
+	}
+	return n, n < maxUnits
 }
 
 func (r *registerReader) intern(place func() string, id string, hash uint64) int32 {
@@ -302,9 +313,9 @@ func (r *registerReader) stakes(in io.Reader) error {
 		r.last = c
 		n, ok := plainCount(rec[2])
 		if !ok {
-			x, err := Number(rec[2]).ratio()
+			x, err := ratio.ParseNumber(rec[2])
 			if err != nil || x.Sign() < 0 {
-				r.add(place(), ErrNumber, "%s in %s: %q is no number of shares", rec[0], rec[1], abbreviate(rec[2]))
+				r.add(place(), ratio.ErrNumber, "%s in %s: %q is no number of shares", rec[0], rec[1], abbreviate(rec[2]))
 				return
 			}
 			if !x.IsZero() {

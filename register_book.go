@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 )
@@ -18,9 +19,9 @@ func (a *Alliance) companyRecord(c int32) *companyRec {
 	if a.register == nil {
 		return a.ledger.company(g.ids[c])
 	}
-	k := classRec{name: defaultClass, issued: g.capital.issued(c), treasury: g.capital.treasury(c), votes: Int(1), dividend: Int(1)}
+	k := classRec{name: defaultClass, issued: g.capital.issued(c), treasury: g.capital.treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
-		k.votes = g.votes.issued(c).quo(k.issued)
+		k.votes = g.votes.issued(c).Div(k.issued)
 	}
 	return &companyRec{Company: Company{ID: g.ids[c], Country: a.register.country}, classes: []classRec{k}}
 }
@@ -54,8 +55,8 @@ func (a *Alliance) whole() *ledger {
 		l.stakes = make([]stakeRec, len(a.graph.issuer))
 		for e := range l.stakes {
 			l.stakes[e] = *a.stakeRecord(int32(e))
-			if s := &l.stakes[e]; !s.shares.ends() {
-				s.shares = s.shares.cut()
+			if s := &l.stakes[e]; !s.shares.IsDecimal() {
+				s.shares = cut(s.shares)
 			}
 		}
 		l.normalize()
@@ -66,12 +67,12 @@ func (a *Alliance) whole() *ledger {
 
 // cut returns r, which is not negative, without what is below 10^-12, or
 // without all decimals where a book has no room for those either.
-func (r Ratio) cut() Ratio {
-	unit := Ratio{num: 1, den1: 1e12 - 1}
-	if x := r.quo(unit).floor().mul(unit); x.ends() {
+func cut(r ratio.Ratio) ratio.Ratio {
+	unit := ratio.Of(1, 1e12)
+	if x := r.Div(unit).Floor().Mul(unit); x.IsDecimal() {
 		return x
 	}
-	return r.floor()
+	return r.Floor()
 }
 
 // named makes a ledger of what the register says beyond its columns: its date

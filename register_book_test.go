@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // A register is a book of plain facts: what can be asked of the one can be
@@ -90,7 +91,7 @@ func TestRegisterScalesToFractions(t *testing.T) {
 	o, err := r.Ownership(crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	for _, who := range []string{"anna", "ben", "carl"} {
-		for _, ask := range []func(string, string) (crossholding.Ratio, error){o.Direct, o.Capital, o.Integrated} {
+		for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Capital, o.Integrated} {
 			y, err := ask(who, "top")
 			require.NoError(t, err)
 			equal(t, "1/3", y)
@@ -121,7 +122,7 @@ func TestRegisterCompaniesAtFault(t *testing.T) {
 		"treasury":       {"a,10,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10 issued"},
 		"odd treasury":   {"a,10.5,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10.5 issued"},
 		"negative":       {"a,-10,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "companies:2.issued: -10 is negative"},
-		"votes":          {"a,10,,many\n", crossholding.RegisterOptions{}, crossholding.ErrNumber, `companies:2.votes: "many"`},
+		"votes":          {"a,10,,many\n", crossholding.RegisterOptions{}, ratio.ErrNumber, `companies:2.votes: "many"`},
 		"fields":         {"a,10\n", crossholding.RegisterOptions{}, crossholding.ErrSyntax, "companies:2: wrong number of fields"},
 		"date":           {"a,10,,\n", crossholding.RegisterOptions{AsOf: "today"}, crossholding.ErrDate, `AsOf: "today"`},
 		"country":        {"a,10,,\n", crossholding.RegisterOptions{Country: "XX"}, crossholding.ErrUnknown, `Country: "XX"`},

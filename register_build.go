@@ -2,10 +2,12 @@ package crossholding
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // build turns the gathered columns into an alliance.
@@ -171,7 +173,7 @@ func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
 			continue
 		}
 		if r.whole[o] >= 0 {
-			k = classRec{name: defaultClass, issued: Int(r.whole[o]), treasury: Int(r.own[o]), votes: Int(r.votes[o]), dividend: Int(1)}
+			k = classRec{name: defaultClass, issued: ratio.Int(r.whole[o]), treasury: ratio.Int(r.own[o]), votes: ratio.Int(r.votes[o]), dividend: ratio.Int(1)}
 		}
 		if x, ok := r.weighOdd(g, &m, c, k); ok {
 			over = append(over, x)
@@ -188,11 +190,11 @@ func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
 // is held.
 func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (OverAllocation, bool) {
 	from, to := g.column(c)
-	column := make([]Ratio, 0, to-from)
-	var sum Ratio
+	column := make([]ratio.Ratio, 0, to-from)
+	var sum ratio.Ratio
 	for e := from; e < to; e++ {
 		u := m.units[e]
-		x := Int(u)
+		x := ratio.Int(u)
 		if u < 0 {
 			x = r.odd[^u]
 		}
@@ -206,7 +208,7 @@ func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (Ov
 			clear(column)
 		case ExcessScaleOff:
 			for i := range column {
-				column[i] = column[i].mul(over.Outstanding).quo(sum)
+				column[i] = column[i].Mul(over.Outstanding).Div(sum)
 			}
 		default:
 			r.add("companies."+over.Company, ErrOverAllocated, "%s: %d holders hold %s of %s outstanding shares: %s too many",
@@ -226,32 +228,39 @@ func (r *registerReader) votesOf(g *graph, shares *measure, old []int32) measure
 		if int(o) >= r.firms {
 			continue
 		}
-		per := Int(r.votes[o])
+		per := ratio.Int(r.votes[o])
 		if k, ok := r.oddFirms[o]; ok {
 			per = k.votes
 		}
-		if w := shares.wide[c]; w != nil || !per.IsInt() || !perFits(shares.total[c], per) {
+		n, fits := perFits(shares.total[c], per)
+		if shares.wide[c] != nil || !fits {
 			from, to := g.column(c)
-			column := make([]Ratio, 0, to-from)
+			column := make([]ratio.Ratio, 0, to-from)
 			for e := from; e < to; e++ {
-				column = append(column, g.stake(shares, e).mul(per))
+				column = append(column, g.stake(shares, e).Mul(per))
 			}
-			m.store(c, from, column, shares.issued(c).mul(per), shares.treasury(c).mul(per))
+			m.store(c, from, column, shares.issued(c).Mul(per), shares.treasury(c).Mul(per))
 			continue
 		}
-		if per.num == 1 {
+		if n == 1 {
 			continue
 		}
-		m.total[c], m.own[c] = m.total[c]*per.num, m.own[c]*per.num
+		m.total[c], m.own[c] = m.total[c]*n, m.own[c]*n
 		from, to := g.column(c)
 		for e := from; e < to; e++ {
-			m.units[e] *= per.num
+			m.units[e] *= n
 		}
 	}
 	return m
 }
 
-func perFits(total int64, per Ratio) bool {
-	x, ok := mulInt(total, per.num)
-	return ok && x < maxUnits
+// perFits returns a whole number of votes per share if all of a company's shares
+// together keep to the bounds of counts.
+func perFits(total int64, per ratio.Ratio) (n int64, ok bool) {
+	n, den, ok := per.Small()
+	if !ok || den != 1 {
+		return 0, false
+	}
+	hi, lo := bits.Mul64(uint64(total), uint64(n))
+	return n, hi == 0 && lo < maxUnits
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 const registerCompanies = `id,issued,treasury,votes
@@ -46,7 +47,7 @@ func TestReadRegister(t *testing.T) {
 	require.NoError(t, err)
 	owners, err := o.Ultimate("mid")
 	require.NoError(t, err)
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	for _, in := range owners {
 		sum = sum.Add(in.Integrated)
 	}
@@ -58,7 +59,7 @@ func TestReadRegister(t *testing.T) {
 	require.True(t, ok)
 }
 
-func fraction(r crossholding.Ratio) string { return r.Rat().RatString() }
+func fraction(r ratio.Ratio) string { return r.Rat().RatString() }
 
 // The register and the book of the same facts must answer alike.
 func TestRegisterIsTheBook(t *testing.T) {
@@ -94,8 +95,8 @@ func TestReadRegisterFaults(t *testing.T) {
 	}{
 		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
 		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
-		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is no number of shares`, crossholding.ErrNumber},
-		"negative":       {"anna,top,-5\n", `"-5" is no number of shares`, crossholding.ErrNumber},
+		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is no number of shares`, ratio.ErrNumber},
+		"negative":       {"anna,top,-5\n", `"-5" is no number of shares`, ratio.ErrNumber},
 		"fields":         {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
 		"over":           {"anna,mid,300\nben,mid,181\n", "mid: 2 holders hold 481 of 480 outstanding shares: 1 too many", crossholding.ErrOverAllocated},
 	} {

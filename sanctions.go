@@ -9,24 +9,25 @@ import (
 
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // SanctionsRegime says when a company counts as owned by blocked parties, as
 // data. It is a plain value; write one to state a rule that the built-in table
 // does not have.
 type SanctionsRegime struct {
-	ID        string    `json:"id"`
-	Regime    string    `json:"regime,omitempty"` // of which it is one version
-	Body      string    `json:"body"`
-	Citation  string    `json:"citation"`
-	From      Date      `json:"from,omitempty"`      // first day in force
-	To        Date      `json:"to,omitempty"`        // last day in force
-	Threshold Ratio     `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
-	Strict    bool      `json:"strict,omitempty"`    // the threshold must be passed; default: reaching it is enough
-	Measures  []Measure `json:"measures,omitempty"`  // any of them is enough; default shares
-	Aggregate bool      `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
-	Verified  string    `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
-	Note      string    `json:"note,omitempty"`
+	ID        string      `json:"id"`
+	Regime    string      `json:"regime,omitempty"` // of which it is one version
+	Body      string      `json:"body"`
+	Citation  string      `json:"citation"`
+	From      Date        `json:"from,omitempty"`      // first day in force
+	To        Date        `json:"to,omitempty"`        // last day in force
+	Threshold ratio.Ratio `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
+	Strict    bool        `json:"strict,omitempty"`    // the threshold must be passed; default: reaching it is enough
+	Measures  []Measure   `json:"measures,omitempty"`  // any of them is enough; default shares
+	Aggregate bool        `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
+	Verified  string      `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
+	Note      string      `json:"note,omitempty"`
 }
 
 // The regimes of the built-in table.
@@ -40,7 +41,7 @@ const (
 // a blocked intermediary passes on all that it holds and one that is not
 // blocked passes on nothing: nothing is multiplied along a chain.
 func SanctionsRegimes() []SanctionsRegime {
-	half := ratioOf(1, 2)
+	half := ratio.Of(1, 2)
 	return []SanctionsRegime{
 		{ID: "EU-2018", Regime: RegimeEU, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Strict: true, Aggregate: true, Verified: "secondary",
 			Citation: "EU Best Practices for the effective implementation of restrictive measures, para. 62",
@@ -85,16 +86,16 @@ type SanctionedCompany struct {
 	Owned   bool           // it counts as blocked
 	Through []string       // the blocked parties concerned, sorted: all of them, or one and those in concert with it
 	Measure Measure        // of Share
-	Share   Ratio          // what they and the companies they own have of it, 0..1 of what is outstanding or can vote
+	Share   ratio.Ratio    // what they and the companies they own have of it, 0..1 of what is outstanding or can vote
 	Holders []BlockedShare // who has Share; for an owned company those blocked before it, sorted
-	Needed  Ratio          // the regime's threshold
+	Needed  ratio.Ratio    // the regime's threshold
 	Strict  bool           // which must be passed
 }
 
 // BlockedShare is what one blocked holder has, 0..1.
 type BlockedShare struct {
 	Holder string
-	Share  Ratio
+	Share  ratio.Ratio
 }
 
 // Blocked returns the companies that count as blocked, sorted.
@@ -122,14 +123,14 @@ func (s Sanctions) Of(company string) (SanctionedCompany, bool) {
 func (c SanctionedCompany) String() string {
 	parts := make([]string, len(c.Holders))
 	for i, h := range c.Holders {
-		parts[i] = fmt.Sprintf("%s %s", h.Holder, shareText(h.Share))
+		parts[i] = fmt.Sprintf("%s %s", h.Holder, h.Share.ShortPercent())
 	}
 	verdict := "is not owned by"
 	if c.Owned {
 		verdict = "is owned by"
 	}
 	return fmt.Sprintf("%s %s %s: %s of its %s (%s), where %s is needed", c.Company, verdict, strings.Join(c.Through, " with "),
-		shareText(c.Share), c.Measure, strings.Join(parts, ", "), margin(c.Needed, c.Strict))
+		c.Share.ShortPercent(), c.Measure, strings.Join(parts, ", "), margin(c.Needed, c.Strict))
 }
 
 // Sanctions answers which companies count as owned by the blocked parties:
@@ -215,7 +216,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 		s.regime = regime
 	}
 	var err error
-	if s.regime.Threshold, err = fraction("Threshold", s.regime.Threshold, ratioOf(1, 2)); err != nil {
+	if s.regime.Threshold, err = fraction("Threshold", s.regime.Threshold, ratio.Of(1, 2)); err != nil {
 		return err
 	}
 	if s.regime.Measures = slices.Clone(s.regime.Measures); len(s.regime.Measures) == 0 {
@@ -346,19 +347,19 @@ func (s *sanctioning) note(measure int, seeds []int32, c int32, entries []int32,
 	}
 	row := SanctionedCompany{Company: b.g.ids[c], Owned: owned, Through: b.g.names(seeds), Measure: s.regime.Measures[measure],
 		Needed: s.regime.Threshold, Strict: s.regime.Strict}
-	byHolder := map[int32]Ratio{}
+	byHolder := map[int32]ratio.Ratio{}
 	for _, e := range entries {
 		who, figure := b.votes(e)
 		byHolder[who] = byHolder[who].Add(figure)
 		row.Share = row.Share.Add(figure)
 	}
-	row.Share = row.Share.quo(base)
+	row.Share = row.Share.Div(base)
 	if old, ok := s.rows[c]; ok && (old.Owned && !owned || old.Owned == owned && row.Share.Cmp(old.Share) <= 0) {
 		return
 	}
 	for who, figure := range byHolder {
 		if !figure.IsZero() {
-			row.Holders = append(row.Holders, BlockedShare{b.g.ids[who], figure.quo(base)})
+			row.Holders = append(row.Holders, BlockedShare{b.g.ids[who], figure.Div(base)})
 		}
 	}
 	slices.SortFunc(row.Holders, func(x, y BlockedShare) int { return strings.Compare(x.Holder, y.Holder) })

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestSanctionsCases(t *testing.T) {
@@ -33,7 +34,7 @@ func TestSanctionsCases(t *testing.T) {
 			require.NoError(t, err)
 			require.ElementsMatch(t, c.Owned, s.Blocked())
 			for _, row := range s.Companies {
-				sum := crossholding.Ratio{}
+				sum := ratio.Ratio{}
 				for _, h := range row.Holders {
 					sum = sum.Add(h.Share)
 				}
@@ -125,7 +126,7 @@ func TestSanctionsErrors(t *testing.T) {
 		{"unknown party", []string{"Z"}, crossholding.SanctionsOptions{}, crossholding.ErrUnknown},
 		{"a float", []string{"float:A"}, crossholding.SanctionsOptions{}, crossholding.ErrRange},
 		{"unknown regime", []string{"X"}, crossholding.SanctionsOptions{Regime: "Moon"}, crossholding.ErrUnknown},
-		{"threshold", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Threshold: crossholding.Int(2)}}, crossholding.ErrRange},
+		{"threshold", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Threshold: ratio.Int(2)}}, crossholding.ErrRange},
 		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []crossholding.Measure{"weight"}}}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {

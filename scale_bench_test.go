@@ -15,6 +15,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // sizes are the numbers of stakes that the benchmarks of registers run on; the
@@ -199,7 +200,7 @@ func BenchmarkWhatIf(b *testing.B) {
 		fresh := time.Since(start)
 		e := n.outside()
 		change := crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
-			Shares: crossholding.Number(fmt.Sprint(n.Shares[e] / 2))}
+			Shares: ratio.Number(fmt.Sprint(n.Shares[e] / 2))}
 		for b.Loop() {
 			o, err := n.ownership.With(change)
 			require.NoError(b, err)

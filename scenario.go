@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Scenario is a list of changes, made one after the other. Plain data.
@@ -73,10 +74,10 @@ type Step struct {
 	Class  string   `json:"class,omitempty"` // default "ordinary", or the only class
 
 	// Shares is how many shares move, taken as it stands.
-	Shares Number `json:"shares,omitempty"`
+	Shares ratio.Number `json:"shares,omitempty"`
 	// Percent is how many percent of the class's issued shares move, rounded
 	// to whole lots.
-	Percent Number `json:"percent,omitempty"`
+	Percent ratio.Number `json:"percent,omitempty"`
 	// DownTo is the stake, "15%" or "1/3", to which From comes down; of a
 	// cancel, the treasury. What counts is the class's shares in From's name;
 	// if it holds for several beneficiaries, those of the one concerned. UpTo
@@ -91,7 +92,7 @@ type Step struct {
 	Round LotRounding `json:"round,omitempty"`
 	// Lot is the trading unit in shares. Default: the company's, else 1. In a
 	// company known only in percent, shares are rounded to 12 decimals.
-	Lot Number `json:"lot,omitempty"`
+	Lot ratio.Number `json:"lot,omitempty"`
 
 	// Price is what is paid for a share, "568.5 JPY"; without currency it is
 	// in the issuer's. A price of 0 is a price: the lots realise their cost
@@ -110,13 +111,13 @@ type Step struct {
 	Voter string `json:"voter,omitempty"`
 	// Votes and VotesSince are the votes per share of the shares that arrive,
 	// as in a [Stake].
-	Votes      Number `json:"votes_per_share,omitempty"`
-	VotesSince Date   `json:"votes_since,omitempty"`
+	Votes      ratio.Number `json:"votes_per_share,omitempty"`
+	VotesSince Date         `json:"votes_since,omitempty"`
 
-	Agreement *Agreement        `json:"agreement,omitempty"`
-	ID        string            `json:"id,omitempty"`                   // of the agreement that ends
-	Prices    map[string]string `json:"prices,omitempty" number:"text"` // as in a [Market]
-	FX        map[string]Number `json:"fx,omitempty"`                   // as in a [Market]
+	Agreement *Agreement              `json:"agreement,omitempty"`
+	ID        string                  `json:"id,omitempty"`                   // of the agreement that ends
+	Prices    map[string]string       `json:"prices,omitempty" number:"text"` // as in a [Market]
+	FX        map[string]ratio.Number `json:"fx,omitempty"`                   // as in a [Market]
 }
 
 // StakeBase says what a stake to arrive at is a fraction of.
@@ -155,10 +156,10 @@ const (
 // LotPick names a lot of the seller's by its date, and by price and currency
 // where they are given. Plain data.
 type LotPick struct {
-	Date     Date   `json:"date,omitempty"`
-	Shares   Number `json:"shares,omitempty"` // default: the whole lot
-	Price    Number `json:"price,omitempty" number:"text"`
-	Currency string `json:"currency,omitempty"`
+	Date     Date         `json:"date,omitempty"`
+	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
+	Price    ratio.Number `json:"price,omitempty" number:"text"`
+	Currency string       `json:"currency,omitempty"`
 }
 
 // ReadScenario reads a scenario as JSON and checks all of it that can be

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -60,7 +61,7 @@ func randomBook(rng *rand.Rand) crossholding.Book {
 	return b
 }
 
-func number(n int) crossholding.Number { return crossholding.Number(fmt.Sprint(n)) }
+func number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
 
 // randomStep may be one that cannot be made.
 func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
@@ -138,7 +139,7 @@ func TestBalance(t *testing.T) {
 			made[s.Step]++
 			again := newAlliance(t, out.After.Book())
 			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
-			sums := map[string]crossholding.Ratio{}
+			sums := map[string]ratio.Ratio{}
 			for _, c := range out.Cash {
 				sums[c.Currency] = sums[c.Currency].Add(c.Amount)
 			}
@@ -164,7 +165,7 @@ func TestBalance(t *testing.T) {
 // what was issued and cancelled, and by nothing else.
 func requireConserved(t *testing.T, a *crossholding.Alliance, out *crossholding.Outcome) {
 	t.Helper()
-	want := map[string]crossholding.Ratio{}
+	want := map[string]ratio.Ratio{}
 	for _, s := range out.Steps {
 		switch {
 		case s.Step.Step == crossholding.Issue:
@@ -179,17 +180,17 @@ func requireConserved(t *testing.T, a *crossholding.Alliance, out *crossholding.
 	}
 }
 
-func issuedOf(t *testing.T, a *crossholding.Alliance) map[string]crossholding.Ratio {
+func issuedOf(t *testing.T, a *crossholding.Alliance) map[string]ratio.Ratio {
 	t.Helper()
 	held := map[string]bool{}
 	for _, s := range a.Book().Stakes {
 		held[s.Issuer] = true
 	}
-	out := map[string]crossholding.Ratio{}
+	out := map[string]ratio.Ratio{}
 	for _, c := range a.Book().Companies {
 		if len(c.Shares) == 0 {
 			if held[c.ID] {
-				out[c.ID] = crossholding.Int(100)
+				out[c.ID] = ratio.Int(100)
 			}
 			continue
 		}
@@ -221,7 +222,7 @@ func TestThereAndBack(t *testing.T) {
 				continue
 			}
 			if back.Shares == "" && back.Step != crossholding.EndAgreement {
-				back.Shares = crossholding.Number(out.Steps[0].Shares.String())
+				back.Shares = ratio.Number(out.Steps[0].Shares.String())
 			}
 			at, undo = out.After, append(undo, back)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -43,15 +44,15 @@ func smallBook() crossholding.Book {
 		Market: &crossholding.Market{
 			Currency: "EUR",
 			Prices:   map[string]string{"nissan": "600", "renault": "40"},
-			FX:       map[string]crossholding.Number{"EUR/JPY": "160"},
+			FX:       map[string]ratio.Number{"EUR/JPY": "160"},
 		},
 	}
 }
 
 // shares sums what holder has of issuer in its own name.
-func shares(t *testing.T, a *crossholding.Alliance, holder, issuer string) crossholding.Ratio {
+func shares(t *testing.T, a *crossholding.Alliance, holder, issuer string) ratio.Ratio {
 	t.Helper()
-	var sum crossholding.Ratio
+	var sum ratio.Ratio
 	for _, s := range a.Book().Stakes {
 		if s.Holder == holder && s.Issuer == issuer {
 			n := s.Shares
@@ -66,7 +67,7 @@ func shares(t *testing.T, a *crossholding.Alliance, holder, issuer string) cross
 	return sum
 }
 
-func class(t *testing.T, a *crossholding.Alliance, id string) (issued, treasury crossholding.Ratio) {
+func class(t *testing.T, a *crossholding.Alliance, id string) (issued, treasury ratio.Ratio) {
 	t.Helper()
 	for _, c := range a.Book().Companies {
 		if c.ID == id {
@@ -168,18 +169,18 @@ func TestFailingStep(t *testing.T) {
 		{"agreement under a taken name", step{Step: "agree", Agreement: agreement}, crossholding.ErrDuplicate, `"nissan"`},
 		{"no such agreement", step{Step: "end_agreement", ID: "x"}, crossholding.ErrUnknown, `agreement "x"`},
 		{"price of nobody", step{Step: "reprice", Prices: map[string]string{"x": "5 EUR"}}, crossholding.ErrUnknown, `"x"`},
-		{"more digits than a book holds", step{Step: "issue", To: "fund", Issuer: "nissan", Shares: "0.9999999999999999999999999999999999"}, crossholding.ErrNumber, "30 decimals"},
+		{"more digits than a book holds", step{Step: "issue", To: "fund", Issuer: "nissan", Shares: "0.9999999999999999999999999999999999"}, ratio.ErrNumber, "30 decimals"},
 		{"more shares than a book holds", step{
 			Step: "issue", To: "float:nissan", Issuer: "nissan",
-			Shares: crossholding.Number(strings.Repeat("9", 60)),
-		}, crossholding.ErrNumber, "no number of shares"},
+			Shares: ratio.Number(strings.Repeat("9", 60)),
+		}, ratio.ErrNumber, "no number of shares"},
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},
 		{"rounding of what stands", step{Step: "cancel", Issuer: "nissan", Shares: "1", Round: "short"}, crossholding.ErrSyntax, "nothing to round"},
 		{"base of what stands", step{Step: "cancel", Issuer: "nissan", Percent: "1", Of: "issued"}, crossholding.ErrSyntax, "fractions of something"},
 		{"lots of nothing", step{Step: "cancel", Issuer: "nissan", Percent: "1", Lot: "0"}, crossholding.ErrRange, "trading unit of 0"},
-		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, crossholding.ErrNumber, "half"},
+		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, ratio.ErrNumber, "half"},
 		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "hifo"}, crossholding.ErrUnknown, "hifo"},
 		{"specific without lots", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific"}, crossholding.ErrMissing, "go together"},
 		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.LotPick, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
@@ -192,7 +193,7 @@ func TestFailingStep(t *testing.T) {
 		{"useless key", step{Step: "cancel", Issuer: "nissan", Shares: "1", From: "fund"}, crossholding.ErrSyntax, "from: cancel has no use"},
 		{"missing key", step{Step: "trade", From: "renault", Issuer: "nissan", Shares: "1"}, crossholding.ErrMissing, "trade without to"},
 		{"negative", step{Step: "cancel", Issuer: "nissan", Shares: "-1"}, crossholding.ErrRange, "negative"},
-		{"absurd number", step{Step: "cancel", Issuer: "nissan", Shares: "1e999999999"}, crossholding.ErrNumber, "exponent"},
+		{"absurd number", step{Step: "cancel", Issuer: "nissan", Shares: "1e999999999"}, ratio.ErrNumber, "exponent"},
 		{"stake above all", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", UpTo: "101%"}, crossholding.ErrRange, "within 0 and 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -228,10 +229,10 @@ func TestDatesOfAnUndatedBook(t *testing.T) {
 func TestFirstPrices(t *testing.T) {
 	b := smallBook()
 	b.Market = nil
-	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]crossholding.Number{"EUR/JPY": "160"}})
+	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
 	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
 	require.Empty(t, out.Before.Market().Prices)
-	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]crossholding.Number{"EUR/EUR": "0"}}}})
+	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
@@ -268,13 +269,13 @@ func TestLinesOfTheLog(t *testing.T) {
 		"the date is 2024-01-01",
 		"prices change: renault 41 EUR",
 	}, lines)
-	voters := map[string]crossholding.Number{}
+	voters := map[string]ratio.Number{}
 	for _, s := range out.After.Book().Stakes {
 		if s.Holder == "trust" {
 			voters[s.Voter] = s.Shares
 		}
 	}
-	require.Equal(t, map[string]crossholding.Number{"state": "5"}, voters, "shares that the trust itself votes go first")
+	require.Equal(t, map[string]ratio.Number{"state": "5"}, voters, "shares that the trust itself votes go first")
 }
 
 func TestEveryFaultOfAScenario(t *testing.T) {
@@ -427,8 +428,8 @@ func TestTrustSellsForItsBeneficiary(t *testing.T) {
 	equal(t, "789", issued)
 	equal(t, "50", treasury)
 	require.Equal(t, []crossholding.Cash{
-		{Party: "nissan", Money: crossholding.Money{Amount: crossholding.MustParseRatio("-119953.5"), Currency: "JPY"}},
-		{Party: "renault", Money: crossholding.Money{Amount: crossholding.MustParseRatio("119953.5"), Currency: "JPY"}},
+		{Party: "nissan", Money: crossholding.Money{Amount: ratio.MustParse("-119953.5"), Currency: "JPY"}},
+		{Party: "renault", Money: crossholding.Money{Amount: ratio.MustParse("119953.5"), Currency: "JPY"}},
 	}, out.Cash)
 	for _, g := range out.Gains {
 		require.Equal(t, "renault", g.Holder)
@@ -461,8 +462,8 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 	require.NoError(t, err)
 	for _, s := range out.After.Book().Stakes {
 		if s.Holder == "state" {
-			require.Equal(t, crossholding.Number("42"), s.Shares)
-			require.Equal(t, crossholding.Number("2"), s.Votes)
+			require.Equal(t, ratio.Number("42"), s.Shares)
+			require.Equal(t, ratio.Number("2"), s.Votes)
 		}
 		if s.Holder == "fund" && s.Issuer == "renault" {
 			require.Empty(t, s.Votes)
@@ -472,12 +473,12 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 
 func TestReprice(t *testing.T) {
 	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
+		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]ratio.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
 	}})
 	require.NoError(t, err)
 	m := out.After.Market()
 	require.Equal(t, map[string]string{"nissan": "408.5 JPY", "renault": "40 EUR"}, m.Prices)
-	require.Equal(t, map[string]crossholding.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}, m.FX)
+	require.Equal(t, map[string]ratio.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}, m.FX)
 }
 
 func TestAgreements(t *testing.T) {

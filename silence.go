@@ -1,6 +1,9 @@
 package crossholding
 
-import "maps"
+import (
+	"github.com/crossholding/crossholding/ratio"
+	"maps"
+)
 
 // silence is what statutes do to a stake's votes over all completions.
 type silence uint8
@@ -103,7 +106,7 @@ func (c *court) applies(s *Statute, k *lawCase) (every, some bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	half := s.Limit.Equal(ratioOf(1, 2))
+	half := s.Limit.Equal(ratio.Of(1, 2))
 	switch s.Kind {
 	case TestControls: // more than one half is court's own test
 		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.OrMore
@@ -148,7 +151,7 @@ func (c *court) holds(s *Statute, g reach, y int32) (every, some bool) {
 		return false, true
 	}
 	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
-	test.rule.Num, test.rule.Den, test.rule.Strict = s.Limit.num, s.Limit.den1+1, !s.OrMore
+	test.rule = majorityRule(s.Limit, !s.OrMore)
 	_, some = test.passes(&boundGroup{in: possible}, y, possibly)
 	return false, some
 }
@@ -163,15 +166,15 @@ func (c *court) excess(s *Statute, in map[int32]bool, col *column) linear {
 		if s.Treasury {
 			base = k.rec.issued
 		}
-		f.constant = f.constant.Sub(base.mul(s.Limit))
+		f.constant = f.constant.Sub(base.Mul(s.Limit))
 		for j := range k.stakes {
-			worth := Ratio{}
+			worth := ratio.Ratio{}
 			if in[c.a.graph.owner[k.stakes[j].e]] {
-				worth = Int(1)
+				worth = ratio.Int(1)
 			}
 			f.stake = append(f.stake, worth)
 		}
-		f.float = append(f.float, Ratio{})
+		f.float = append(f.float, ratio.Ratio{})
 	}
 	return f
 }

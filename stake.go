@@ -1,5 +1,7 @@
 package crossholding
 
+import "github.com/crossholding/crossholding/ratio"
+
 // Kind says what sort of holder a party is.
 type Kind string
 
@@ -34,18 +36,18 @@ type Company struct {
 	Law      string       `json:"law,omitempty"`     // statutes of another country, or "none"; default: Country
 	Listed   bool         `json:"listed,omitempty"`
 	Currency string       `json:"currency,omitempty"` // ISO 4217
-	Lot      Number       `json:"lot,omitempty"`      // trading unit in shares, default 1
+	Lot      ratio.Number `json:"lot,omitempty"`      // trading unit in shares, default 1
 	Shares   []ShareClass `json:"shares,omitempty"`
 }
 
 // ShareClass is one class of a company's shares. Plain data. Treasury shares
 // are the company's own: they are issued but neither vote nor earn.
 type ShareClass struct {
-	Class    string `json:"class,omitempty"`    // default "ordinary"
-	Issued   Number `json:"issued"`             // shares
-	Treasury Number `json:"treasury,omitempty"` // shares, part of Issued
-	Votes    Number `json:"votes,omitempty"`    // votes per share, default 1
-	Dividend Number `json:"dividend,omitempty"` // dividend weight per share, default 1
+	Class    string       `json:"class,omitempty"`    // default "ordinary"
+	Issued   ratio.Number `json:"issued"`             // shares
+	Treasury ratio.Number `json:"treasury,omitempty"` // shares, part of Issued
+	Votes    ratio.Number `json:"votes,omitempty"`    // votes per share, default 1
+	Dividend ratio.Number `json:"dividend,omitempty"` // dividend weight per share, default 1
 }
 
 // Neutral as a stake's voter says that its votes are cast so that they never
@@ -58,34 +60,34 @@ const Neutral = "neutral"
 //
 // Between is for a stake of which only a band is known, as registers publish
 // it: "25%-50%", "under 5%", "more than 25% but not more than 50%"; the forms
-// are those of [ParseInterval], the ends whole shares or not, but decimals.
+// are those of [ratio.ParseInterval], the ends whole shares or not, but decimals.
 // Questions about a book with such stakes go to [Alliance.Bounds].
 type Stake struct {
-	Holder      string `json:"holder"`
-	Issuer      string `json:"issuer"`
-	Class       string `json:"class,omitempty"` // default "ordinary", or the only class
-	Shares      Number `json:"shares,omitempty"`
-	Percent     Number `json:"percent,omitempty"`         // 0..100
-	Between     string `json:"between,omitempty"`         // a band, "(25%,50%]"
-	Beneficiary string `json:"beneficiary,omitempty"`     // whose money it is, default Holder
-	Voter       string `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
-	Votes       Number `json:"votes_per_share,omitempty"` // default: the class's
-	VotesSince  Date   `json:"votes_since,omitempty"`     // the day from which Votes counts
-	Lots        []Lot  `json:"lots,omitempty"`
+	Holder      string       `json:"holder"`
+	Issuer      string       `json:"issuer"`
+	Class       string       `json:"class,omitempty"` // default "ordinary", or the only class
+	Shares      ratio.Number `json:"shares,omitempty"`
+	Percent     ratio.Number `json:"percent,omitempty"`         // 0..100
+	Between     string       `json:"between,omitempty"`         // a band, "(25%,50%]"
+	Beneficiary string       `json:"beneficiary,omitempty"`     // whose money it is, default Holder
+	Voter       string       `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
+	Votes       ratio.Number `json:"votes_per_share,omitempty"` // default: the class's
+	VotesSince  Date         `json:"votes_since,omitempty"`     // the day from which Votes counts
+	Lots        []Lot        `json:"lots,omitempty"`
 }
 
 // Lot is a purchase that a stake came from. Plain data. Lots may cover less
 // than the stake; the rest then has no known cost.
 type Lot struct {
-	Date     Date   `json:"date,omitempty"`
-	Shares   Number `json:"shares"`
-	Price    Number `json:"price"` // per share
-	Currency string `json:"currency,omitempty"`
+	Date     Date         `json:"date,omitempty"`
+	Shares   ratio.Number `json:"shares"`
+	Price    ratio.Number `json:"price"` // per share
+	Currency string       `json:"currency,omitempty"`
 }
 
 // Market is prices and exchange rates on the book's date. Plain data.
 type Market struct {
-	Currency string            `json:"currency,omitempty"`             // that values are stated in
-	Prices   map[string]string `json:"prices,omitempty" number:"text"` // company, or company/class, to "568.5 JPY" a share
-	FX       map[string]Number `json:"fx,omitempty"`                   // "EUR/JPY" to yen a euro
+	Currency string                  `json:"currency,omitempty"`             // that values are stated in
+	Prices   map[string]string       `json:"prices,omitempty" number:"text"` // company, or company/class, to "568.5 JPY" a share
+	FX       map[string]ratio.Number `json:"fx,omitempty"`                   // "EUR/JPY" to yen a euro
 }

@@ -4,17 +4,18 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Figures are one holder's six figures at one company, each as a fraction
 // 0..1. Plain data. They are never to be mixed up:
 type Figures struct {
-	Capital     Ratio // shares in the holder's name / issued shares
-	Economic    Ratio // dividend-weighted shares for the holder's money / outstanding ones
-	Theoretical Ratio // votes of its shares / all votes, treasury counted in
-	Exercisable Ratio // votes that the law leaves its shares / all that it leaves
-	Free        Ratio // votes that it casts as it likes / votes that can move a result
-	Neutral     Ratio // votes of its shares that never move a result / exercisable votes
+	Capital     ratio.Ratio // shares in the holder's name / issued shares
+	Economic    ratio.Ratio // dividend-weighted shares for the holder's money / outstanding ones
+	Theoretical ratio.Ratio // votes of its shares / all votes, treasury counted in
+	Exercisable ratio.Ratio // votes that the law leaves its shares / all that it leaves
+	Free        ratio.Ratio // votes that it casts as it likes / votes that can move a result
+	Neutral     ratio.Ratio // votes of its shares that never move a result / exercisable votes
 }
 
 // Equal reports whether all six figures are the same.
@@ -25,9 +26,9 @@ func (f Figures) Equal(g Figures) bool {
 
 // standing is what one holder has at one company, in counts.
 type standing struct {
-	shares, votes, exercisable, neutral Ratio // in its name
-	dividends                           Ratio // for its money, weighted
-	free                                Ratio // cast by it, after contracts
+	shares, votes, exercisable, neutral ratio.Ratio // in its name
+	dividends                           ratio.Ratio // for its money, weighted
+	free                                ratio.Ratio // cast by it, after contracts
 
 	// For thresholds: [0] for its money, whoever's name it is in; [1] cast by it
 	// before contracts.
@@ -35,7 +36,7 @@ type standing struct {
 }
 
 // claim is what counts for thresholds.
-type claim struct{ shares, votes, exercisable Ratio }
+type claim struct{ shares, votes, exercisable ratio.Ratio }
 
 func (c claim) add(o claim) claim {
 	return claim{c.shares.Add(o.shares), c.votes.Add(o.votes), c.exercisable.Add(o.exercisable)}
@@ -59,8 +60,8 @@ type standings struct {
 	of    []standing
 	under map[int32][]int32 // of those who control some of nodes: which, ascending; see gather
 
-	issued, dividends, theoretical, outstanding, exercisable, counted Ratio
-	shares                                                            Ratio // issued less the treasury's
+	issued, dividends, theoretical, outstanding, exercisable, counted ratio.Ratio
+	shares                                                            ratio.Ratio // issued less the treasury's
 }
 
 // standings counts company c in one pass over its stakes.
@@ -156,7 +157,7 @@ func (s *standings) gather(c int32, above *majority.Forest) {
 
 // share returns what a threshold looks at, of a holder alone or with what is
 // under it.
-func (s *standings) share(who int32, base ThresholdBase, cast, alone bool) Ratio {
+func (s *standings) share(who int32, base ThresholdBase, cast, alone bool) ratio.Ratio {
 	have := s.get(who).claim(cast)
 	if !alone {
 		have = have.add(s.beneath(who, cast))
@@ -196,11 +197,11 @@ func (s *standings) same(t *standings, who int32) bool {
 }
 
 // over returns part/whole, and 0 where there is no whole.
-func over(part, whole Ratio) Ratio {
+func over(part, whole ratio.Ratio) ratio.Ratio {
 	if whole.IsZero() {
-		return Ratio{}
+		return ratio.Ratio{}
 	}
-	return part.quo(whole)
+	return part.Div(whole)
 }
 
 // holderName returns what a node of company c's standings is called.

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
 
@@ -13,31 +14,31 @@ import (
 // The issuer is the company whose meeting it is, the holder the company whose
 // votes may be silent there.
 type Statute struct {
-	ID       string   `json:"id"`
-	Citation string   `json:"citation"`           // as a lawyer writes it
-	Country  string   `json:"country,omitempty"`  // of the issuer, ISO 3166-1 or 3166-2
-	Issuer   string   `json:"issuer,omitempty"`   // one company instead of a country
-	From     Date     `json:"from,omitempty"`     // first day in force
-	To       Date     `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
-	Verified string   `json:"verified,omitempty"` // "read", "secondary" or "not verified"
-	Listed   bool     `json:"listed,omitempty"`   // reaches listed issuers only; of TestMutual both are issuers to one another
-	Domestic bool     `json:"domestic,omitempty"` // reaches holders of the issuer's country only
-	Kind     TestKind `json:"kind"`
-	Measure  Measure  `json:"measure,omitempty"`   // what the threshold is a fraction of, default votes
-	Limit    Ratio    `json:"threshold,omitempty"` // fraction 0..1; of TestControls at least 1/2
-	OrMore   bool     `json:"or_more,omitempty"`   // reaching the threshold is enough; default: it must be passed
-	Presumed Ratio    `json:"presumed,omitempty"`  // TestControls: more than this controls too if nobody else holds as much
-	Treasury bool     `json:"treasury,omitempty"`  // treasury shares stay in the base (TestOwnShares: of every count at the issuer); default: out
-	Silent   bool     `json:"silent,omitempty"`    // votes silenced by law stay in all figures, those of control too; default: out
+	ID       string      `json:"id"`
+	Citation string      `json:"citation"`           // as a lawyer writes it
+	Country  string      `json:"country,omitempty"`  // of the issuer, ISO 3166-1 or 3166-2
+	Issuer   string      `json:"issuer,omitempty"`   // one company instead of a country
+	From     Date        `json:"from,omitempty"`     // first day in force
+	To       Date        `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
+	Verified string      `json:"verified,omitempty"` // "read", "secondary" or "not verified"
+	Listed   bool        `json:"listed,omitempty"`   // reaches listed issuers only; of TestMutual both are issuers to one another
+	Domestic bool        `json:"domestic,omitempty"` // reaches holders of the issuer's country only
+	Kind     TestKind    `json:"kind"`
+	Measure  Measure     `json:"measure,omitempty"`   // what the threshold is a fraction of, default votes
+	Limit    ratio.Ratio `json:"threshold,omitempty"` // fraction 0..1; of TestControls at least 1/2
+	OrMore   bool        `json:"or_more,omitempty"`   // reaching the threshold is enough; default: it must be passed
+	Presumed ratio.Ratio `json:"presumed,omitempty"`  // TestControls: more than this controls too if nobody else holds as much
+	Treasury bool        `json:"treasury,omitempty"`  // treasury shares stay in the base (TestOwnShares: of every count at the issuer); default: out
+	Silent   bool        `json:"silent,omitempty"`    // votes silenced by law stay in all figures, those of control too; default: out
 	// Group counts what the companies that a party controls hold as its own.
 	// Of TestMutual the effect is then on the holder with those companies; one of
 	// the two must hold of the other itself.
-	Group     bool       `json:"group,omitempty"`
-	Apart     bool       `json:"apart,omitempty"`     // does not apply where one of the two controls the other
-	Fiduciary bool       `json:"fiduciary,omitempty"` // leaves shares alone that are held for another's money
-	Effect    EffectKind `json:"effect,omitempty"`    // default EffectAll
-	Keep      Ratio      `json:"keep,omitempty"`      // for EffectCap and EffectPart
-	Note      string     `json:"note,omitempty"`
+	Group     bool        `json:"group,omitempty"`
+	Apart     bool        `json:"apart,omitempty"`     // does not apply where one of the two controls the other
+	Fiduciary bool        `json:"fiduciary,omitempty"` // leaves shares alone that are held for another's money
+	Effect    EffectKind  `json:"effect,omitempty"`    // default EffectAll
+	Keep      ratio.Ratio `json:"keep,omitempty"`      // for EffectCap and EffectPart
+	Note      string      `json:"note,omitempty"`
 }
 
 // TestKind says what a statute looks at.
@@ -155,13 +156,13 @@ func (s *Statute) reachesHolder(issuer, holder *companyRec) bool {
 func (s *Statute) bothListed() bool { return s.Listed && s.Kind == TestMutual }
 
 // passed reports whether have is enough of base.
-func (s *Statute) passed(have, base Ratio) bool {
-	return base.Sign() > 0 && enough(have, base.mul(s.Limit), !s.OrMore)
+func (s *Statute) passed(have, base ratio.Ratio) bool {
+	return base.Sign() > 0 && enough(have, base.Mul(s.Limit), !s.OrMore)
 }
 
 // measured returns what s counts in company y, by whom, and all of it: what the
 // threshold is a fraction of while nothing is silent.
-func (g *graph) measured(s *Statute, y int32) (m *measure, who []int32, base Ratio) {
+func (g *graph) measured(s *Statute, y int32) (m *measure, who []int32, base ratio.Ratio) {
 	m, who = &g.votes, g.caster
 	if s.Measure == MeasureShares {
 		m, who = &g.capital, g.owner
@@ -239,11 +240,11 @@ func (p *parser) statuteWords(at string, s *Statute) {
 func (p *parser) statuteFigures(at string, s *Statute) {
 	for _, t := range []struct {
 		name string
-		r    Ratio
+		r    ratio.Ratio
 	}{{"threshold", s.Limit}, {"presumed", s.Presumed}, {"keep", s.Keep}} {
-		if t.r.Sign() < 0 || Int(1).Less(t.r) {
+		if t.r.Sign() < 0 || ratio.Int(1).Less(t.r) {
 			p.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is not within 0 and 1", s.ID, t.name, t.r)
-		} else if t.r.wide != nil {
+		} else if _, _, small := t.r.Small(); !small {
 			p.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is finer than 64 bits", s.ID, t.name, t.r)
 		}
 	}
@@ -252,7 +253,7 @@ func (p *parser) statuteFigures(at string, s *Statute) {
 		wrong      bool
 		name, what string
 	}{
-		{controls && s.Limit.Less(ratioOf(1, 2)), "threshold", "control below one half: use holds"},
+		{controls && s.Limit.Less(ratio.Of(1, 2)), "threshold", "control below one half: use holds"},
 		{controls && !s.Presumed.IsZero() && !s.Presumed.Less(s.Limit), "presumed", "presumed is not below the threshold"},
 		{!controls && !s.Presumed.IsZero(), "presumed", "only control is presumed"},
 		{controls && (s.Measure == MeasureShares || s.Treasury || s.Apart), "kind", "control is by votes that can be cast, of companies that are not apart"},

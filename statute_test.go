@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -252,7 +253,7 @@ func TestStatutes(t *testing.T) {
 			holder, issuer, _ := strings.Cut(c.who, ">")
 			n := votesOf(t, c.book, holder, issuer, crossholding.VotingOptions{})
 			require.Equal(t, c.votes, n.Exercisable.String(), "%v", ruleNames(n))
-			taken := crossholding.Ratio{}
+			taken := ratio.Ratio{}
 			for _, r := range n.Reasons {
 				if r.Rule == "voter" {
 					continue
@@ -341,7 +342,7 @@ func TestStatutesTable(t *testing.T) {
 }
 
 func TestOwnRule(t *testing.T) {
-	one := func(text string) crossholding.Ratio { return crossholding.MustParseRatio(text) }
+	one := func(text string) ratio.Ratio { return ratio.MustParse(text) }
 	base := crossholding.Statute{ID: "R", Citation: "articles, art. 9", Kind: crossholding.TestHolds, Limit: one("5%"), Silent: true}
 	at := func(change func(*crossholding.Statute)) crossholding.Statute {
 		s := base
@@ -421,7 +422,7 @@ func TestOwnRule(t *testing.T) {
 }
 
 func TestBadRules(t *testing.T) {
-	half, ok := crossholding.MustParseRatio("1/2"), "a book"
+	half, ok := ratio.MustParse("1/2"), "a book"
 	good := crossholding.Statute{ID: "ok", Citation: ok, Country: "CH", Kind: crossholding.TestControls, Limit: half}
 	bad := []struct {
 		change func(*crossholding.Statute)
@@ -439,21 +440,21 @@ func TestBadRules(t *testing.T) {
 		{func(s *crossholding.Statute) { s.Kind = "owns" }, `"owns" is no kind of test`},
 		{func(s *crossholding.Statute) { s.Measure = "seats" }, `"seats" is not votes or shares`},
 		{func(s *crossholding.Statute) { s.Effect = "fine" }, `"fine" is no effect`},
-		{func(s *crossholding.Statute) { s.Limit = crossholding.Int(2) }, "threshold 2 is not within 0 and 1"},
-		{func(s *crossholding.Statute) { s.Limit = crossholding.Int(-1) }, "threshold -1 is not within 0 and 1"},
-		{func(s *crossholding.Statute) { s.Limit = crossholding.MustParseRatio("1/3") }, "control below one half"},
+		{func(s *crossholding.Statute) { s.Limit = ratio.Int(2) }, "threshold 2 is not within 0 and 1"},
+		{func(s *crossholding.Statute) { s.Limit = ratio.Int(-1) }, "threshold -1 is not within 0 and 1"},
+		{func(s *crossholding.Statute) { s.Limit = ratio.MustParse("1/3") }, "control below one half"},
 		{func(s *crossholding.Statute) { s.Presumed = half }, "presumed is not below the threshold"},
 		{func(s *crossholding.Statute) { s.Kind, s.Presumed = crossholding.TestHolds, half }, "only control is presumed"},
 		{func(s *crossholding.Statute) { s.Measure = crossholding.MeasureShares }, "control is by votes"},
 		{func(s *crossholding.Statute) { s.Treasury = true }, "control is by votes"},
 		{func(s *crossholding.Statute) {
-			s.Kind, s.Limit, s.OrMore = crossholding.TestHolds, crossholding.Ratio{}, true
+			s.Kind, s.Limit, s.OrMore = crossholding.TestHolds, ratio.Ratio{}, true
 		}, "whoever holds nothing reaches 0"},
 		{func(s *crossholding.Statute) { s.Keep = half }, "keep belongs to cap and part"},
 		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectLater }, "later belongs to mutual"},
 		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectSmaller }, "smaller belongs to holds"},
 		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectExcess }, "excess belongs to holds and mutual"},
-		{func(s *crossholding.Statute) { s.Limit = crossholding.MustParseRatio("0.9000000000000000000000001") }, "finer than 64 bits"},
+		{func(s *crossholding.Statute) { s.Limit = ratio.MustParse("0.9000000000000000000000001") }, "finer than 64 bits"},
 		{func(s *crossholding.Statute) {
 			s.Kind, s.Effect = crossholding.TestOwnShares, crossholding.EffectPart
 		}, "own shares are silent altogether"},

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
 
@@ -17,7 +18,7 @@ const (
 // policy iteration: any start is right, a good one saves exact solutions. It is
 // policy iteration itself, with values worked out by sweeps from the companies
 // met last, which are nearer to where walks end.
-func (w *walk) steer(t goal) [][]Ratio {
+func (w *walk) steer(t goal) [][]ratio.Ratio {
 	steps := make([]floatStep, len(w.nodes))
 	for at, c := range w.nodes {
 		steps[at] = w.floatStep(c, t)
@@ -46,7 +47,7 @@ func (w *walk) steer(t goal) [][]Ratio {
 			break
 		}
 	}
-	policy := make([][]Ratio, len(w.nodes))
+	policy := make([][]ratio.Ratio, len(w.nodes))
 	for at, c := range w.nodes {
 		policy[at] = w.b.column(c).ordered(steps[at].chosen)
 	}
@@ -83,17 +84,17 @@ type floatStake struct {
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
 	col := w.b.column(c)
-	s := floatStep{total: approx(w.b.a.graph.dividends.outstanding(c))}
+	s := floatStep{total: w.b.a.graph.dividends.outstanding(c).Float64()}
 	for i := range col.classes {
 		k := &col.classes[i]
-		class := floatClass{room: approx(k.room), dividend: approx(k.rec.dividend), stakes: make([]floatStake, 0, len(k.stakes))}
+		class := floatClass{room: k.room.Float64(), dividend: k.rec.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
 		if t.float(c) {
 			class.float = 1
 		}
 		class.left = class.room
 		for j := range k.stakes {
-			lo := approx(k.stakes[j].lo)
-			stake := floatStake{lo: lo, hi: approx(k.stakes[j].hi), point: lo, to: -1}
+			lo := k.stakes[j].lo.Float64()
+			stake := floatStake{lo: lo, hi: k.stakes[j].hi.Float64(), point: lo, to: -1}
 			class.left -= lo
 			owner := w.b.a.graph.owner[k.stakes[j].e]
 			if at, ok := w.slot[owner]; ok {
@@ -107,15 +108,6 @@ func (w *walk) floatStep(c int32, t goal) floatStep {
 		s.classes = append(s.classes, class)
 	}
 	return s
-}
-
-// approx returns a float near r.
-func approx(r Ratio) float64 {
-	if r.wide == nil {
-		return float64(r.num) / (float64(r.den1) + 1)
-	}
-	f, _ := r.wide.Float64()
-	return f
 }
 
 func (s *floatStake) value(v []float64) float64 {
@@ -205,8 +197,8 @@ func (s *floatStep) choose(v []float64) {
 
 // ordered returns the point at which the stakes in order have their most, as
 // far as there is room, and all others their least.
-func (col *column) ordered(order []int) []Ratio {
-	var point []Ratio
+func (col *column) ordered(order []int) []ratio.Ratio {
+	var point []ratio.Ratio
 	for i := range col.classes {
 		k := &col.classes[i]
 		left, n := k.room, len(point)

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
@@ -9,11 +10,11 @@ import (
 // stepRec is a step that was read and checked as far as it can be without a
 // book.
 type stepRec struct {
-	Step         // in canonical form
-	amount Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
-	lot    Ratio // 0 if none is given
-	price  money // in noCurrency if none is stated
-	votes  Ratio
+	Step               // in canonical form
+	amount ratio.Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
+	lot    ratio.Ratio // 0 if none is given
+	price  money       // in noCurrency if none is stated
+	votes  ratio.Ratio
 	picks  []lotRec // of Lots
 }
 
@@ -152,19 +153,19 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 
 // count reads a number that must not be negative and returns it in canonical
 // form too.
-func (f *faults) count(place string, n Number) (Ratio, Number) {
+func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number) {
 	if n == "" {
-		return Ratio{}, ""
+		return ratio.Ratio{}, ""
 	}
-	r, err := n.ratio()
+	r, err := n.Ratio()
 	if err != nil {
 		f.check(place, err)
-		return Ratio{}, ""
+		return ratio.Ratio{}, ""
 	}
 	if r.Sign() < 0 {
 		f.add(place, ErrRange, "%s is negative", n)
 	}
-	return r, r.number()
+	return r, r.Number()
 }
 
 func (f *faults) stepAmount(place string, rec *stepRec) {
@@ -193,16 +194,16 @@ func (f *faults) stepAmount(place string, rec *stepRec) {
 	}
 }
 
-func (f *faults) fraction(place, text string) (Ratio, string) {
-	r, err := parseRatio(text)
+func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
+	r, err := ratio.Parse(text)
 	if err != nil {
 		f.check(place, err)
-		return Ratio{}, ""
+		return ratio.Ratio{}, ""
 	}
-	if r.Sign() < 0 || Int(1).Less(r) {
+	if r.Sign() < 0 || ratio.Int(1).Less(r) {
 		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
 	}
-	return r, percentText(r)
+	return r, r.PercentString()
 }
 
 func (f *faults) stepChoices(place string, s *Step) {
@@ -241,7 +242,7 @@ func (f *faults) stepLots(place string, rec *stepRec) {
 	rec.Lots = slices.Clone(rec.Lots)
 	for i := range rec.Lots {
 		lot := &rec.Lots[i]
-		at := join(place, "lots["+Int(int64(i)).String()+"]")
+		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
 		f.date(join(at, "date"), lot.Date)
 		pick := lotRec{date: lot.Date, currency: lot.Currency}
 		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
@@ -260,6 +261,6 @@ func (f *faults) stepMarket(place string, s *Step) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
 		r := f.rate(join(place, "fx."+key), key, s.FX[key])
-		s.FX[key] = r.number()
+		s.FX[key] = r.Number()
 	}
 }

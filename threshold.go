@@ -1,6 +1,9 @@
 package crossholding
 
-import "slices"
+import (
+	"github.com/crossholding/crossholding/ratio"
+	"slices"
+)
 
 // Threshold is a rule of law that looks at the size of a holder's stake, as
 // data. It is a plain value; write one to state a rule that the built-in table
@@ -13,7 +16,7 @@ type Threshold struct {
 	Listed   bool            `json:"listed,omitempty"`   // reaches listed issuers only
 	From     Date            `json:"from,omitempty"`     // first day in force
 	To       Date            `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
-	Limits   []Ratio         `json:"limits"`             // fractions 0..1, ascending
+	Limits   []ratio.Ratio   `json:"limits"`             // fractions 0..1, ascending
 	OrMore   bool            `json:"or_more,omitempty"`  // reaching a limit is enough; default: it must be passed
 	Bases    []ThresholdBase `json:"bases"`              // each is looked at by itself
 	Cast     bool            `json:"cast,omitempty"`     // counts what the holder casts; default: what is held for its money
@@ -59,18 +62,18 @@ func Thresholds() []Threshold {
 }
 
 // limits returns n/d for each n.
-func limits(d int64, ns ...int64) []Ratio {
-	out := make([]Ratio, len(ns))
+func limits(d int64, ns ...int64) []ratio.Ratio {
+	out := make([]ratio.Ratio, len(ns))
 	for i, n := range ns {
-		out[i] = ratioOf(n, d)
+		out[i] = ratio.Of(n, d)
 	}
 	return out
 }
 
-func everyPercent(from, to int64) []Ratio {
-	var out []Ratio
+func everyPercent(from, to int64) []ratio.Ratio {
+	var out []ratio.Ratio
 	for n := from; n <= to; n++ {
-		out = append(out, ratioOf(n, 100))
+		out = append(out, ratio.Of(n, 100))
 	}
 	return out
 }
@@ -115,7 +118,7 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Listed: true, Citation: "C. com., art. L.233-7, I", From: "2011-02-01",
-		Limits: []Ratio{ratioOf(1, 20), ratioOf(1, 10), ratioOf(3, 20), ratioOf(1, 5), ratioOf(1, 4), ratioOf(3, 10), ratioOf(1, 3), ratioOf(1, 2), ratioOf(2, 3), ratioOf(9, 10), ratioOf(19, 20)},
+		Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 3), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10), ratio.Of(19, 20)},
 		Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Verified: "secondary",
 		Note: "that a threshold must be passed was read in the text of 2000, today's list in a guide; shares held by others for a person's account count as that person's (art. L.233-9)",
 	},
@@ -145,7 +148,7 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "IT-120", Kind: DisclosureThreshold, Country: "IT", Listed: true, Citation: "art. 120, co. 2, TUF; art. 117 Reg. Consob 11971/1999", From: "2016-03-18",
-		Limits: []Ratio{ratioOf(3, 100), ratioOf(1, 20), ratioOf(1, 10), ratioOf(3, 20), ratioOf(1, 5), ratioOf(1, 4), ratioOf(3, 10), ratioOf(1, 2), ratioOf(2, 3), ratioOf(9, 10)},
+		Limits: []ratio.Ratio{ratio.Of(3, 100), ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
 		Bases:  []ThresholdBase{OfTheoretical}, Verified: "secondary",
 		Note: "the first limit was read, the day and the others were not; 5% is the first in a small company",
 	},

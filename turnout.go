@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // TurnoutOptions says who is expected at meetings. The zero value expects
@@ -19,12 +20,12 @@ import (
 type TurnoutOptions struct {
 	// Turnout is the expected attendance of each company's meeting, as a
 	// fraction 0..1 of the votes that can move a result.
-	Turnout map[string]Ratio
+	Turnout map[string]ratio.Ratio
 	// Default is that of companies not listed, 0 meaning 1.
-	Default Ratio
+	Default ratio.Ratio
 	// Threshold is the fraction of the votes present that gives control, 0
 	// meaning 1/2. It must be passed unless OrMore is set.
-	Threshold Ratio
+	Threshold ratio.Ratio
 	OrMore    bool
 	// Voting says how votes are counted.
 	Voting VotingOptions
@@ -43,10 +44,10 @@ type TurnoutOptions struct {
 // present is the only one.
 type DeFacto struct {
 	c         *Control
-	threshold Ratio
+	threshold ratio.Ratio
 	orMore    bool
-	base      map[int32]Ratio // of companies: all votes that can move a result
-	named     map[int32]Ratio // those of named holders
+	base      map[int32]ratio.Ratio // of companies: all votes that can move a result
+	named     map[int32]ratio.Ratio // those of named holders
 }
 
 // Standing is how one holder stands in one meeting. Plain data. Votes are
@@ -54,17 +55,17 @@ type DeFacto struct {
 // the help of this one.
 type Standing struct {
 	Holder, Company string
-	Votes           Ratio // votes
-	Base            Ratio // all votes that can move a result
-	Named           Ratio // those of holders that the book names, the public apart
-	Present         Ratio // those expected
-	Floor           Ratio // the votes that control must pass (or reach)
+	Votes           ratio.Ratio // votes
+	Base            ratio.Ratio // all votes that can move a result
+	Named           ratio.Ratio // those of holders that the book names, the public apart
+	Present         ratio.Ratio // those expected
+	Floor           ratio.Ratio // the votes that control must pass (or reach)
 	Controls        bool
 	// Below is the turnout, a fraction of Base, under which the holder
 	// controls (or at which, if reaching the threshold is enough), all else as
 	// it is. It is 0 if the other named holders prevent control at any
 	// turnout, and 1 or more if the holder controls even when all come.
-	Below Ratio
+	Below ratio.Ratio
 }
 
 // String returns the standing as a sentence.
@@ -77,14 +78,14 @@ func (s Standing) String() string {
 		verb = "controls"
 	}
 	text := fmt.Sprintf("%s %s %s in fact: %s of the %s votes expected (%s), ", s.Holder, verb, s.Company,
-		readable(s.Votes), readable(s.Present), turnoutText(s.Present.quo(s.Base)))
+		s.Votes.Grouped(), s.Present.Grouped(), turnoutText(s.Present.Div(s.Base)))
 	switch {
 	case s.Below.IsZero():
 		return text + "and at no turnout, as the other holders named have too many"
-	case Int(1).Cmp(s.Below) <= 0:
+	case ratio.Int(1).Cmp(s.Below) <= 0:
 		return text + "and at any turnout"
 	}
-	return text + "and with a turnout below " + shareText(s.Below)
+	return text + "and with a turnout below " + s.Below.ShortPercent()
 }
 
 // Renamed returns the standing with its ids replaced, as by [Alliance.Name].
@@ -93,7 +94,7 @@ func (s Standing) Renamed(name func(id string) string) Standing {
 	return s
 }
 
-func turnoutText(r Ratio) string { return shareText(r) + " turnout" }
+func turnoutText(r ratio.Ratio) string { return r.ShortPercent() + " turnout" }
 
 // DeFacto prepares the question of control in fact. Errors: [ErrUnknown] for
 // a company in Turnout that is not there, [ErrRange] for fractions outside
@@ -118,9 +119,9 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DeFacto{threshold: opt.Threshold, orMore: opt.OrMore, base: map[int32]Ratio{}, named: map[int32]Ratio{}}
+	d := &DeFacto{threshold: opt.Threshold, orMore: opt.OrMore, base: map[int32]ratio.Ratio{}, named: map[int32]ratio.Ratio{}}
 	if d.threshold.IsZero() {
-		d.threshold = ratioOf(1, 2)
+		d.threshold = ratio.Of(1, 2)
 	}
 	g := &a.graph
 	changed := map[int32]ballotColumn{}
@@ -135,7 +136,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 		}
 		m := v.meeting(c)
 		base := m.counted()
-		var named Ratio
+		var named ratio.Ratio
 		for i, who := range m.caster {
 			if who != nobody && !a.dispersed(who) {
 				named = named.Add(m.free[i])
@@ -155,8 +156,8 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 
 // expected returns the votes that come: what the turnout says, and never fewer
 // than those of the holders named.
-func expected(turnout, base, named Ratio) Ratio {
-	present := turnout.mul(base)
+func expected(turnout, base, named ratio.Ratio) ratio.Ratio {
+	present := turnout.Mul(base)
 	if present.Less(named) {
 		return named
 	}
@@ -164,20 +165,20 @@ func expected(turnout, base, named Ratio) Ratio {
 }
 
 // turnouts checks the options and returns the turnout of each company.
-func (a *Alliance) turnouts(opt *TurnoutOptions) (func(int32) Ratio, error) {
+func (a *Alliance) turnouts(opt *TurnoutOptions) (func(int32) ratio.Ratio, error) {
 	opt.Context = unending(opt.Context)
-	def, err := fraction("Default", opt.Default, Int(1))
+	def, err := fraction("Default", opt.Default, ratio.Int(1))
 	errs := []error{err}
-	given := map[int32]Ratio{}
+	given := map[int32]ratio.Ratio{}
 	for _, id := range slices.Sorted(maps.Keys(opt.Turnout)) {
 		c, err := a.company(id)
 		if err == nil {
-			_, err = fraction("Turnout of "+id, opt.Turnout[id], Ratio{})
+			_, err = fraction("Turnout of "+id, opt.Turnout[id], ratio.Ratio{})
 		}
 		errs = append(errs, err)
 		given[c] = opt.Turnout[id]
 	}
-	return func(c int32) Ratio {
+	return func(c int32) ratio.Ratio {
 		if t, ok := given[c]; ok {
 			return t
 		}
@@ -208,15 +209,15 @@ func (d *DeFacto) Standing(holder, company string) (Standing, error) {
 }
 
 // standing is how group g, of one holder, stands with some votes at company c.
-func (d *DeFacto) standing(holder string, g *Group, c int32, votes Ratio) Standing {
+func (d *DeFacto) standing(holder string, g *Group, c int32, votes ratio.Ratio) Standing {
 	s := Standing{Holder: holder, Company: d.c.a.graph.ids[c], Votes: votes, Base: d.base[c], Named: d.named[c],
 		Present: d.c.ballot.base(c), Controls: g.g.Controls(c)}
-	s.Floor = s.Present.mul(d.threshold)
+	s.Floor = s.Present.Mul(d.threshold)
 	if s.Base.IsZero() || d.threshold.IsZero() {
 		return s
 	}
-	if enough(s.Votes, s.Named.mul(d.threshold), !d.orMore) {
-		s.Below = s.Votes.quo(d.threshold).quo(s.Base)
+	if enough(s.Votes, s.Named.Mul(d.threshold), !d.orMore) {
+		s.Below = s.Votes.Div(d.threshold).Div(s.Base)
 	}
 	return s
 }
@@ -294,12 +295,12 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 }
 
 // votesAt returns a count of what the members of a group have at company c.
-func (b *ballot) votesAt(c int32) func(*majority.Group) Ratio {
-	own := map[int32]Ratio{}
+func (b *ballot) votesAt(c int32) func(*majority.Group) ratio.Ratio {
+	own := map[int32]ratio.Ratio{}
 	for _, h := range b.holdings(c) {
 		own[h.who] = h.figure
 	}
-	return func(g *majority.Group) (sum Ratio) {
+	return func(g *majority.Group) (sum ratio.Ratio) {
 		for m := range g.Members() {
 			sum = sum.Add(own[m.Node])
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestTurnoutCases(t *testing.T) {
@@ -24,7 +25,7 @@ func TestTurnoutCases(t *testing.T) {
 	loadCases(t, "turnout", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			d, err := allianceOf(t, c.Stakes...).DeFacto(crossholding.TurnoutOptions{Default: ratio(t, c.Turnout)})
+			d, err := allianceOf(t, c.Stakes...).DeFacto(crossholding.TurnoutOptions{Default: r(t, c.Turnout)})
 			require.NoError(t, err)
 			s, err := d.Standing("A", "C")
 			require.NoError(t, err)
@@ -48,10 +49,10 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 	for range 400 {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		turnout := make([]*big.Rat, w.companies)
-		opt := crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{}, OrMore: r.IntN(2) == 0}
+		opt := crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, OrMore: r.IntN(2) == 0}
 		for j := range turnout {
 			turnout[j] = big.NewRat(int64(10*r.IntN(11)), 100)
-			opt.Turnout[w.ids[j]] = crossholding.RatioFromRat(turnout[j])
+			opt.Turnout[w.ids[j]] = ratio.FromRat(turnout[j])
 		}
 		passes := func(sum *big.Rat, j int) bool {
 			present := new(big.Rat)
@@ -72,7 +73,7 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
 		}
 		other, names := w.renamed(r)
-		renamed := crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{}, OrMore: opt.OrMore}
+		renamed := crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, OrMore: opt.OrMore}
 		for id, turnout := range opt.Turnout {
 			renamed.Turnout[names[id]] = turnout
 		}
@@ -90,7 +91,7 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 		require.True(t, same.Below.Equal(s.Below) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
 		for pct := range 101 {
 			turnout[y] = big.NewRat(int64(pct), 100)
-			c := crossholding.RatioFromRat(turnout[y]).Cmp(s.Below)
+			c := ratio.FromRat(turnout[y]).Cmp(s.Below)
 			want := s.Below.Sign() > 0 && (c < 0 || c == 0 && opt.OrMore)
 			require.Equal(t, want, w.fixpoint([]int{x}, passes)[y], "%d%%: %s; %v", pct, s, w.book.Stakes)
 		}
@@ -101,16 +102,16 @@ func TestTurnoutErrors(t *testing.T) {
 	a := allianceOf(t, "A 26 C")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	half := ratio(t, "1/2")
+	half := r(t, "1/2")
 	for _, c := range []struct {
 		name string
 		opt  crossholding.TurnoutOptions
 		want error
 	}{
-		{"company", crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{"Z": half}}, crossholding.ErrUnknown},
-		{"turnout", crossholding.TurnoutOptions{Turnout: map[string]crossholding.Ratio{"C": crossholding.Int(2)}}, crossholding.ErrRange},
-		{"default", crossholding.TurnoutOptions{Default: crossholding.Int(-1)}, crossholding.ErrRange},
-		{"threshold", crossholding.TurnoutOptions{Threshold: crossholding.Int(2)}, crossholding.ErrRange},
+		{"company", crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{"Z": half}}, crossholding.ErrUnknown},
+		{"turnout", crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{"C": ratio.Int(2)}}, crossholding.ErrRange},
+		{"default", crossholding.TurnoutOptions{Default: ratio.Int(-1)}, crossholding.ErrRange},
+		{"threshold", crossholding.TurnoutOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := a.DeFacto(c.opt)
@@ -157,7 +158,7 @@ func ExampleAlliance_DeFacto() {
 		fmt.Println(err)
 		return
 	}
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: crossholding.MustParseRatio("60%")})
+	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("60%")})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -182,7 +183,7 @@ func ExampleAlliance_DeFacto() {
 // pyramid is a chain of n companies, each with 51% of the next and a little of
 // the last, which as many parties hold too.
 func pyramid(n int) crossholding.Book {
-	b := crossholding.Book{Companies: []crossholding.Company{{ID: "last", Shares: []crossholding.ShareClass{{Issued: crossholding.Number(fmt.Sprint(10 * n))}}}}}
+	b := crossholding.Book{Companies: []crossholding.Company{{ID: "last", Shares: []crossholding.ShareClass{{Issued: ratio.Number(fmt.Sprint(10 * n))}}}}}
 	for i := range n {
 		c, p := fmt.Sprintf("c%06d", i), fmt.Sprintf("p%06d", i)
 		b.Companies = append(b.Companies, crossholding.Company{ID: c})
@@ -199,7 +200,7 @@ func pyramid(n int) crossholding.Book {
 // chain once for each of its companies.
 func TestLargestOfPyramid(t *testing.T) {
 	for _, n := range []int{10, 10_000} {
-		d, err := newAlliance(t, pyramid(n)).DeFacto(crossholding.TurnoutOptions{Default: ratio(t, "55%")})
+		d, err := newAlliance(t, pyramid(n)).DeFacto(crossholding.TurnoutOptions{Default: r(t, "55%")})
 		require.NoError(t, err)
 		start := time.Now()
 		s, err := d.Largest("last")

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"iter"
 	"maps"
 	"slices"
@@ -86,17 +87,17 @@ func (v *Valuation) Convert(m Money, currency string) (Money, error) {
 type StakeValue struct {
 	Holder   string
 	Issuer   string
-	Currency string  // that Value, Cost and Gain are stated in
-	Shares   Ratio   // shares whose beneficiary the holder is
-	Covered  Ratio   // shares, part of Shares, whose cost lots tell
-	Paid     []Money // what the covered shares cost as paid, by currency
+	Currency string      // that Value, Cost and Gain are stated in
+	Shares   ratio.Ratio // shares whose beneficiary the holder is
+	Covered  ratio.Ratio // shares, part of Shares, whose cost lots tell
+	Paid     []Money     // what the covered shares cost as paid, by currency
 
-	value, coveredValue, cost Ratio
+	value, coveredValue, cost ratio.Ratio
 	noValue, noRate           error
 }
 
 // Uncovered returns the number of shares whose cost is not known.
-func (s StakeValue) Uncovered() Ratio { return s.Shares.Sub(s.Covered) }
+func (s StakeValue) Uncovered() ratio.Ratio { return s.Shares.Sub(s.Covered) }
 
 // Value returns what the stake is worth. It fails with [ErrNoPrice] if a price
 // or an exchange rate that it needs is missing.
@@ -113,7 +114,7 @@ func (s StakeValue) Value() (Money, error) {
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
 		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
-			s.Holder, s.Issuer, grouped(u, 6), grouped(s.Shares, 6), ErrNoCost)
+			s.Holder, s.Issuer, u.GroupedDecimal(6), s.Shares.GroupedDecimal(6), ErrNoCost)
 	}
 	if s.noRate != nil {
 		return Money{}, fmt.Errorf("%w (cost of %s in %s)", s.noRate, s.Holder, s.Issuer)
@@ -132,21 +133,21 @@ func (s StakeValue) Gain() (Money, error) {
 
 // Ratio returns value to cost: 1/2 says that half the money is gone. It fails
 // as Value and Cost do, with [ErrNoCost] if there are no shares, and with
-// [ErrDivisionByZero] if they cost nothing.
-func (s StakeValue) Ratio() (Ratio, error) {
+// [ratio.ErrDivisionByZero] if they cost nothing.
+func (s StakeValue) Ratio() (ratio.Ratio, error) {
 	value, cost, err := s.both()
 	switch {
 	case err != nil:
-		return Ratio{}, err
+		return ratio.Ratio{}, err
 	case s.Shares.IsZero():
-		return Ratio{}, fmt.Errorf("crossholding: %s holds no shares of %s: %w", s.Holder, s.Issuer, ErrNoCost)
+		return ratio.Ratio{}, fmt.Errorf("crossholding: %s holds no shares of %s: %w", s.Holder, s.Issuer, ErrNoCost)
 	case cost.IsZero():
-		return Ratio{}, fmt.Errorf("crossholding: %s in %s cost nothing: %w", s.Holder, s.Issuer, ErrDivisionByZero)
+		return ratio.Ratio{}, fmt.Errorf("crossholding: %s in %s cost nothing: %w", s.Holder, s.Issuer, ratio.ErrDivisionByZero)
 	}
-	return value.quo(cost), nil
+	return value.Div(cost), nil
 }
 
-func (s StakeValue) both() (value, cost Ratio, err error) {
+func (s StakeValue) both() (value, cost ratio.Ratio, err error) {
 	v, err1 := s.Value()
 	c, err2 := s.Cost()
 	return v.Amount, c.Amount, errors.Join(err1, err2)
@@ -310,12 +311,12 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRec) {
 		unit.amount, err = v.market.convert(unit, s.Currency)
 	}
 	s.noValue = firstError(s.noValue, err)
-	s.value = s.value.Add(unit.amount.mul(rec.shares))
-	paid := make(map[string]Ratio, 1)
+	s.value = s.value.Add(unit.amount.Mul(rec.shares))
+	paid := make(map[string]ratio.Ratio, 1)
 	for _, lot := range rec.lots {
 		s.Covered = s.Covered.Add(lot.shares)
-		s.coveredValue = s.coveredValue.Add(unit.amount.mul(lot.shares))
-		paid[lot.currency] = paid[lot.currency].Add(lot.shares.mul(lot.price))
+		s.coveredValue = s.coveredValue.Add(unit.amount.Mul(lot.shares))
+		paid[lot.currency] = paid[lot.currency].Add(lot.shares.Mul(lot.price))
 	}
 	for _, currency := range slices.Sorted(maps.Keys(paid)) {
 		m := money{paid[currency], currency}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -37,7 +38,7 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 		t.Run(tc.rate, func(t *testing.T) {
 			v, err := a.Value(crossholding.Market{
 				Currency: "JPY",
-				FX:       map[string]crossholding.Number{"USD/JPY": crossholding.Number(tc.rate)},
+				FX:       map[string]ratio.Number{"USD/JPY": ratio.Number(tc.rate)},
 			}, crossholding.ValuationOptions{})
 			require.NoError(t, err)
 			s, err := v.Stake("nissan", "mitsubishi")
@@ -46,13 +47,12 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 			require.NoError(t, err)
 			equal(t, "237361872736.04", cost.Amount)
 			require.Equal(t, "237361872736", cost.Amount.Decimal(0).String())
-			worth, err := v.Convert(crossholding.Money{Amount: crossholding.Int(950_000_000), Currency: "USD"}, "JPY")
+			worth, err := v.Convert(crossholding.Money{Amount: ratio.Int(950_000_000), Currency: "USD"}, "JPY")
 			require.NoError(t, err)
-			ratio, err := worth.Amount.Quo(cost.Amount)
-			require.NoError(t, err)
-			equal(t, tc.exact, ratio)
-			require.Equal(t, tc.percent, ratio.Percent(1).String())
-			require.True(t, ratio.Less(crossholding.MustParseRatio("1/2")))
+			r := worth.Amount.Div(cost.Amount)
+			equal(t, tc.exact, r)
+			require.Equal(t, tc.percent, r.Percent(1).String())
+			require.True(t, r.Less(ratio.MustParse("1/2")))
 			_, err = s.Ratio()
 			require.ErrorIs(t, err, crossholding.ErrNoPrice)
 		})
@@ -72,8 +72,7 @@ func TestMitsubishiSaleBack(t *testing.T) {
 	issued, treasury := class(t, out.After, "mitsubishi")
 	equal(t, "1460476846", issued)
 	equal(t, "122522650", treasury)
-	percent, err := crossholding.Int(357592277).Quo(issued.Sub(treasury))
-	require.NoError(t, err)
+	percent := ratio.Int(357592277).Div(issued.Sub(treasury))
 	require.Equal(t, "26.73", percent.Percent(2).String())
 }
 
@@ -85,13 +84,13 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 		b := mitsubishi()
 		b.Stakes[0].Lots = nil
 		v, err := newAlliance(t, b).Value(crossholding.Market{
-			FX: map[string]crossholding.Number{"EUR/JPY": crossholding.Number(tc.rate)},
+			FX: map[string]ratio.Number{"EUR/JPY": ratio.Number(tc.rate)},
 		}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
-		paid := crossholding.MustParseRatio(tc.shares).Mul(crossholding.MustParseRatio(tc.price))
+		paid := ratio.MustParse(tc.shares).Mul(ratio.MustParse(tc.price))
 		euro, err := v.Convert(crossholding.Money{Amount: paid, Currency: "JPY"}, "EUR")
 		require.NoError(t, err)
-		require.Equal(t, tc.millions, euro.Amount.Mul(crossholding.MustParseRatio("0.000001")).Decimal(1).String())
+		require.Equal(t, tc.millions, euro.Amount.Mul(ratio.MustParse("0.000001")).Decimal(1).String())
 	}
 }
 
@@ -181,17 +180,17 @@ func TestStakesAndPortfolio(t *testing.T) {
 }
 
 func TestConvertByTwoLegs(t *testing.T) {
-	v, err := newAlliance(t, smallBook()).Value(crossholding.Market{FX: map[string]crossholding.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
+	v, err := newAlliance(t, smallBook()).Value(crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	for _, tc := range []struct{ from, to, want string }{
 		{"EUR", "JPY", "16000"}, {"JPY", "EUR", "0.625"}, {"USD", "JPY", "12800"}, {"JPY", "USD", "0.78125"}, {"EUR", "EUR", "100"},
 	} {
-		m, err := v.Convert(crossholding.Money{Amount: crossholding.Int(100), Currency: tc.from}, tc.to)
+		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(100), Currency: tc.from}, tc.to)
 		require.NoError(t, err)
 		equal(t, tc.want, m.Amount)
 		require.Equal(t, tc.to, m.Currency)
 	}
-	_, err = v.Convert(crossholding.Money{Amount: crossholding.Int(1), Currency: "EUR"}, "GBP")
+	_, err = v.Convert(crossholding.Money{Amount: ratio.Int(1), Currency: "EUR"}, "GBP")
 	require.ErrorIs(t, err, crossholding.ErrNoPrice)
 	_, err = newAlliance(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
@@ -248,7 +247,7 @@ func TestFreeShares(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "5 USD", gain.String())
 	_, err = s.Ratio()
-	require.ErrorIs(t, err, crossholding.ErrDivisionByZero)
+	require.ErrorIs(t, err, ratio.ErrDivisionByZero)
 }
 
 // TestClassesHaveTheirOwnPrices values a stake over two classes, of which one

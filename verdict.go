@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Truth is an answer that may depend on what is not known.
@@ -42,8 +43,8 @@ type Verdict struct {
 // Finding is a banded stake with a figure that it may prove to have.
 type Finding struct {
 	BandedStake
-	Shares Ratio
-	At     Ratio // Shares as a fraction of the class's issued shares, within Band
+	Shares ratio.Ratio
+	At     ratio.Ratio // Shares as a fraction of the class's issued shares, within Band
 }
 
 // Deciding returns the stakes of both sets, sorted by issuer, then holder:
@@ -84,7 +85,7 @@ func (v Verdict) String() string {
 	}{{Yes, v.Yes}, {No, v.No}} {
 		var parts []string
 		for _, f := range side.findings {
-			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, percentText(f.At), f.Issuer))
+			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, f.At.PercentString(), f.Issuer))
 		}
 		if len(parts) > 0 {
 			s += fmt.Sprintf("; %s if %s", side.answer, strings.Join(parts, " and "))
@@ -192,12 +193,12 @@ const (
 // boundGroup is a seed with all that it controls, surely or possibly.
 type boundGroup struct {
 	in    map[int32]bool
-	order []int32           // in order of joining
-	point map[int32][]Ratio // of possibly: the column's point at which a company joined
-	law   bool              // a vote that may be silenced was looked at
+	order []int32                 // in order of joining
+	point map[int32][]ratio.Ratio // of possibly: the column's point at which a company joined
+	law   bool                    // a vote that may be silenced was looked at
 
-	at    map[int32]Ratio   // stakes fixed at a number of shares
-	fixed map[int32]*column // columns with them
+	at    map[int32]ratio.Ratio // stakes fixed at a number of shares
+	fixed map[int32]*column     // columns with them
 }
 
 func (g *boundGroup) has(y int32) bool { return g.in[y] }
@@ -228,9 +229,9 @@ func (b *Bounds) extremes(x int32) (sure, possible *boundGroup, err error) {
 }
 
 // grow finds x's group with the given stakes fixed.
-func (b *Bounds) grow(x int32, how side, at map[int32]Ratio) (*boundGroup, error) {
+func (b *Bounds) grow(x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
-		point: map[int32][]Ratio{}, fixed: map[int32]*column{}}
+		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*column{}}
 	rows := &b.a.graph.byCaster
 	if b.opt.Control.Basis == Capital {
 		rows = &b.a.graph.byOwner
@@ -269,7 +270,7 @@ func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
 
 // passes reports whether the votes of those inside pass in y's meeting,
 // surely or possibly; then at which point.
-func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]Ratio, bool) {
+func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) {
 	col := b.columnIn(g, y)
 	m, base := b.margin(g, col, how)
 	strict := b.rule.Strict
@@ -304,30 +305,30 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]Ratio, bool) {
 func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base linear) {
 	opt := b.opt.Control
 	graph := &b.a.graph
-	limit := ratioOf(b.rule.Num, b.rule.Den)
+	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
 	for i := range col.classes {
 		k := &col.classes[i]
 		votes := k.rec.votes
 		if capital {
-			votes = Int(1)
+			votes = ratio.Int(1)
 		}
 		counted := k.room
 		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.c) {
 			counted = k.rec.issued
 		}
-		base.constant = base.constant.Add(counted.mul(votes))
+		base.constant = base.constant.Add(counted.Mul(votes))
 		for j := range k.stakes {
 			s := &k.stakes[j]
 			mine, inBase := s.votes, s.votes.Sub(votes)
 			who := graph.caster[s.e]
 			if capital {
-				mine, inBase, who = votes, Ratio{}, graph.owner[s.e]
+				mine, inBase, who = votes, ratio.Ratio{}, graph.owner[s.e]
 			}
 			if who == nobody && opt.Basis == "" {
 				inBase = inBase.Sub(s.votes)
 			}
-			worth := limit.mul(inBase).Neg()
+			worth := limit.Mul(inBase).Neg()
 			silenced := worth
 			if who != nobody && g.in[who] {
 				worth = worth.Add(mine)
@@ -335,9 +336,9 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 			if doubt := b.silent[s.e]; doubt != neverSilent {
 				drop := s.votes // what the base loses
 				if opt.Basis == Theoretical || opt.Basis == "" && who == nobody {
-					drop = Ratio{}
+					drop = ratio.Ratio{}
 				}
-				silenced = silenced.Add(limit.mul(drop))
+				silenced = silenced.Add(limit.Mul(drop))
 				d := silenced.Cmp(worth)
 				if doubt == maybeSilent && d != 0 {
 					g.law = true
@@ -351,9 +352,9 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 			}
 			margin.stake, base.stake = append(margin.stake, worth), append(base.stake, inBase)
 		}
-		margin.float, base.float = append(margin.float, Ratio{}), append(base.float, Ratio{})
+		margin.float, base.float = append(margin.float, ratio.Ratio{}), append(base.float, ratio.Ratio{})
 	}
-	margin.constant = limit.mul(base.constant).Neg()
+	margin.constant = limit.Mul(base.constant).Neg()
 	return margin, base
 }
 
@@ -362,7 +363,7 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error {
 	out.Law = sure.law || possible.law
 	x := possible.order[0]
-	toYes, toNo := map[int32]Ratio{}, map[int32]Ratio{}
+	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
 	for _, c := range possible.order[1:] {
 		if sure.has(c) {
 			continue
@@ -372,14 +373,14 @@ func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error
 		col.take(toNo, b.failing(sure, col))
 	}
 	var err error
-	out.Yes, err = b.least(toYes, func(at map[int32]Ratio) (bool, error) {
+	out.Yes, err = b.least(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
 		g, err := b.grow(x, surely, at)
 		return err == nil && g.has(y), err
 	})
 	if err != nil {
 		return err
 	}
-	out.No, err = b.least(toNo, func(at map[int32]Ratio) (bool, error) {
+	out.No, err = b.least(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
 		g, err := b.grow(x, possibly, at)
 		return err == nil && !g.has(y), err
 	})
@@ -387,7 +388,7 @@ func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error
 }
 
 // failing returns a point at which the votes of those inside do not pass.
-func (b *Bounds) failing(g *boundGroup, col *column) []Ratio {
+func (b *Bounds) failing(g *boundGroup, col *column) []ratio.Ratio {
 	m, base := b.margin(g, col, surely)
 	if point, ok := col.witness(m.negated(), b.rule.Strict); ok {
 		return point
@@ -397,7 +398,7 @@ func (b *Bounds) failing(g *boundGroup, col *column) []Ratio {
 }
 
 // take notes the figures of the banded stakes at a point.
-func (col *column) take(at map[int32]Ratio, point []Ratio) {
+func (col *column) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
 	for s := range col.all() {
 		if s.band && !s.known() {
@@ -410,7 +411,7 @@ func (col *column) take(at map[int32]Ratio, point []Ratio) {
 // least cuts a set of figures that settles the question down to a minimal one.
 // Fewer fixed stakes leave more completions, so a stake that cannot be spared
 // once can never be; larger parts are tried first to save time.
-func (b *Bounds) least(at map[int32]Ratio, settles func(map[int32]Ratio) (bool, error)) ([]Finding, error) {
+func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Finding, error) {
 	if ok, err := settles(at); err != nil || !ok {
 		return nil, err
 	}
@@ -440,13 +441,13 @@ func (b *Bounds) least(at map[int32]Ratio, settles func(map[int32]Ratio) (bool, 
 	return out, nil
 }
 
-func (b *Bounds) finding(e int32, shares Ratio) Finding {
+func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
 	col := b.column(b.a.graph.issuer[e])
 	for i := range col.classes {
 		k := &col.classes[i]
 		for j := range k.stakes {
 			if s := &k.stakes[j]; s.e == e {
-				return Finding{b.a.bandedStake(k, s), shares, shares.quo(k.rec.issued)}
+				return Finding{b.a.bandedStake(k, s), shares, shares.Div(k.rec.issued)}
 			}
 		}
 	}

@@ -141,7 +141,7 @@ func (v View) WeightedEdge(u, w int64) gonum.WeightedEdge {
 	if !v.HasEdgeFromTo(u, w) {
 		return nil
 	}
-	share, _ := v.a.graph.economicShare(exact.Owner{Node: int32(u)}, int32(w)).rat().Float64()
+	share := v.a.graph.economicShare(exact.Owner{Node: int32(u)}, int32(w)).Float64()
 	return viewEdge{v.at(int32(u)), v.at(int32(w)), share}
 }
 

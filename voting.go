@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/crossholding/crossholding/ratio"
 	"iter"
 	"slices"
 	"strings"
@@ -64,22 +65,22 @@ type Votes struct {
 // VoteCount is the votes of one holder at one company.
 type VoteCount struct {
 	Holder, Issuer string
-	Theoretical    Ratio // votes of the holder's shares before law and contract
-	Exercisable    Ratio // votes that the law leaves
-	Free           Ratio // votes that the holder may cast as it likes, for itself or others
-	Neutral        Ratio // votes of the holder's shares that never move a result
+	Theoretical    ratio.Ratio // votes of the holder's shares before law and contract
+	Exercisable    ratio.Ratio // votes that the law leaves
+	Free           ratio.Ratio // votes that the holder may cast as it likes, for itself or others
+	Neutral        ratio.Ratio // votes of the holder's shares that never move a result
 
-	PercentExercisable Ratio // Exercisable as a fraction of all exercisable votes
-	PercentFree        Ratio // Free as a fraction of the votes that can move a result
+	PercentExercisable ratio.Ratio // Exercisable as a fraction of all exercisable votes
+	PercentFree        ratio.Ratio // Free as a fraction of the votes that can move a result
 
 	Reasons []Reason // who took how many votes, law first
 }
 
 // Reason says why votes do not count. It is immutable.
 type Reason struct {
-	Rule     string // id of the statute or agreement, "treasury" or "voter"
-	Citation string // article of law; empty for contracts
-	Votes    Ratio  // votes taken
+	Rule     string      // id of the statute or agreement, "treasury" or "voter"
+	Citation string      // article of law; empty for contracts
+	Votes    ratio.Ratio // votes taken
 	because  func(name naming) string
 	name     naming
 }
@@ -98,7 +99,7 @@ func (r Reason) Because() string {
 // String returns the reason as a sentence with the votes and the article,
 // or the agreement.
 func (r Reason) String() string {
-	return fmt.Sprintf("%s votes do not count: %s (%s)", readable(r.Votes), r.Because(), cmp.Or(r.Citation, r.Rule))
+	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
 // Renamed returns the reason with Because speaking names, as [Alliance.Name]
@@ -117,28 +118,28 @@ type naming func(id string) string
 // that leaves the base, and with the treasury where the law keeps it in.
 type MeetingCount struct {
 	Issuer                                       string
-	Theoretical, Treasury, Silenced, Exercisable Ratio
-	Neutral /* cast but never decisive */, Excess/* of caps */ Ratio
-	Counted Ratio
+	Theoretical, Treasury, Silenced, Exercisable ratio.Ratio
+	Neutral /* cast but never decisive */, Excess/* of caps */ ratio.Ratio
+	Counted ratio.Ratio
 }
 
 // meeting is one company's votes, stake by stake.
 type meeting struct {
-	from              int32   // first stake
-	votes             []Ratio // exercisable
-	free              []Ratio
+	from              int32         // first stake
+	votes             []ratio.Ratio // exercisable
+	free              []ratio.Ratio
 	caster            []int32 // who casts them after contracts
-	total, treasury   Ratio
-	silenced, neutral Ratio
-	excess, gone      Ratio // of caps; gone has left the base
+	total, treasury   ratio.Ratio
+	silenced, neutral ratio.Ratio
+	excess, gone      ratio.Ratio // of caps; gone has left the base
 	treasuryCounts    bool
 	reasons           [][]Reason // of each stake; nil if none
 	plain             bool       // nothing but the plain count
 }
 
-func (m *meeting) exercisable() Ratio { return m.total.Sub(m.treasury).Sub(m.silenced) }
+func (m *meeting) exercisable() ratio.Ratio { return m.total.Sub(m.treasury).Sub(m.silenced) }
 
-func (m *meeting) counted() Ratio {
+func (m *meeting) counted() ratio.Ratio {
 	c := m.exercisable().Sub(m.neutral).Sub(m.gone)
 	if m.treasuryCounts {
 		c = c.Add(m.treasury)
@@ -216,7 +217,7 @@ func (v *Votes) plain(c int32) *meeting {
 	g := &v.a.graph
 	from, to := g.column(c)
 	m := &meeting{from: from, total: g.votes.issued(c), treasury: g.votes.treasury(c), caster: g.caster[from:to],
-		votes: make([]Ratio, to-from), plain: true}
+		votes: make([]ratio.Ratio, to-from), plain: true}
 	for e := from; e < to; e++ {
 		m.votes[e-from] = g.stake(&g.votes, e)
 		if g.caster[e] == nobody {
@@ -294,10 +295,10 @@ func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 
 func (out *VoteCount) percentages(m *meeting) {
 	if all := m.exercisable(); !all.IsZero() {
-		out.PercentExercisable = out.Exercisable.quo(all)
+		out.PercentExercisable = out.Exercisable.Div(all)
 	}
 	if all := m.counted(); !all.IsZero() {
-		out.PercentFree = out.Free.quo(all)
+		out.PercentFree = out.Free.Div(all)
 	}
 }
 
@@ -405,7 +406,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 }
 
 // voterReason says who casts a stake's votes where the stake itself names one.
-func (v *Votes) voterReason(e int32, votes Ratio) []Reason {
+func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 	g := &v.a.graph
 	if g.caster[e] == g.holder[e] || votes.IsZero() {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -32,7 +33,7 @@ func benchBook(n int, country string) crossholding.Book {
 			}
 			b.Stakes = append(b.Stakes, crossholding.Stake{
 				Holder: b.Companies[j].ID, Issuer: b.Companies[i].ID,
-				Shares: crossholding.Number(fmt.Sprint(20_000 + rnd.IntN(220_000))),
+				Shares: ratio.Number(fmt.Sprint(20_000 + rnd.IntN(220_000))),
 			})
 		}
 	}

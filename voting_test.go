@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
@@ -113,9 +114,9 @@ func TestVotesErrors(t *testing.T) {
 func TestControlErrors(t *testing.T) {
 	a := newAlliance(t, before2023())
 	for _, opt := range []crossholding.ControlOptions{
-		{Threshold: crossholding.Int(2)},
-		{Threshold: crossholding.Int(-1)},
-		{Presumed: crossholding.Int(2)},
+		{Threshold: ratio.Int(2)},
+		{Threshold: ratio.Int(-1)},
+		{Presumed: ratio.Int(2)},
 	} {
 		_, err := a.Control(opt)
 		require.ErrorIs(t, err, crossholding.ErrRange)
@@ -144,8 +145,8 @@ func TestControlErrors(t *testing.T) {
 func TestLongFigures(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(7, 7))
 	const zeros = "0000000000000000000000000000000000000000"
-	scale := crossholding.MustParseRatio("1" + zeros)
-	long := func(n crossholding.Number) crossholding.Number {
+	scale := ratio.MustParse("1" + zeros)
+	long := func(n ratio.Number) ratio.Number {
 		if n == "" || n == "0" {
 			return n
 		}

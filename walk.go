@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // walk is the companies that a walk from issuers to holders may come to. Its
@@ -72,7 +73,7 @@ func (col *column) all() iter.Seq[*rangedStake] {
 // chance is the greatest probability of something, and whether some completion
 // reaches it.
 type chance struct {
-	most    Ratio
+	most    ratio.Ratio
 	reached bool
 }
 
@@ -134,42 +135,42 @@ func (w *walk) most(t goal, j int32) (from, back chance, err error) {
 }
 
 // first returns what the best first step from stop is worth.
-func (w *walk) first(t goal, v values, r ranks) Ratio {
+func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
 	col := w.b.column(w.stop)
 	point := col.greedy(w.order(col, t, r))
-	return col.at(w.worth(col, t, v.at), point).quo(w.b.a.graph.dividends.outstanding(w.stop))
+	return col.at(w.worth(col, t, v.at), point).Div(w.b.a.graph.dividends.outstanding(w.stop))
 }
 
 // worth says what each share in a column brings on its way to the goal, times
 // its dividend; v is the values of companies.
-func (w *walk) worth(col *column, t goal, v func(at int) Ratio) linear {
-	return w.linear(col, t, Int(1), v, func(k *classColumn) Ratio { return k.rec.dividend })
+func (w *walk) worth(col *column, t goal, v func(at int) ratio.Ratio) linear {
+	return w.linear(col, t, ratio.Int(1), v, func(k *classColumn) ratio.Ratio { return k.rec.dividend })
 }
 
 // order is worth with ranks instead of values and dividends: of the stakes and
 // the float of one class the same is more, so that the same points are best.
 func (w *walk) order(col *column, t goal, r ranks) linear {
-	return w.linear(col, t, Int(r.one), func(at int) Ratio { return Int(r.of[at]) }, func(k *classColumn) Ratio { return Int(int64(k.rec.dividend.Sign())) })
+	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *classColumn) ratio.Ratio { return ratio.Int(int64(k.rec.dividend.Sign())) })
 }
 
-func (w *walk) linear(col *column, t goal, one Ratio, v func(at int) Ratio, each func(k *classColumn) Ratio) linear {
-	f := linear{stake: make([]Ratio, 0, col.size()), float: make([]Ratio, 0, len(col.classes))}
+func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio.Ratio, each func(k *classColumn) ratio.Ratio) linear {
+	f := linear{stake: make([]ratio.Ratio, 0, col.size()), float: make([]ratio.Ratio, 0, len(col.classes))}
 	for i := range col.classes {
 		k := &col.classes[i]
 		times := each(k)
-		end := one.mul(times)
+		end := one.Mul(times)
 		for j := range k.stakes {
-			worth := Ratio{}
+			worth := ratio.Ratio{}
 			if i := w.b.a.graph.owner[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
 				if t.holder(i) {
 					worth = end
 				}
 			} else if at, ok := w.slot[i]; ok {
-				worth = times.mul(v(at))
+				worth = times.Mul(v(at))
 			}
 			f.stake = append(f.stake, worth)
 		}
-		float := Ratio{}
+		float := ratio.Ratio{}
 		if t.float(col.c) {
 			float = end
 		}
@@ -180,7 +181,7 @@ func (w *walk) linear(col *column, t goal, one Ratio, v func(at int) Ratio, each
 
 // values returns the probability of reaching the goal from every company
 // under a policy.
-func (w *walk) values(policy [][]Ratio, t goal) (values, error) {
+func (w *walk) values(policy [][]ratio.Ratio, t goal) (values, error) {
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
@@ -197,9 +198,9 @@ func (w *walk) values(policy [][]Ratio, t goal) (values, error) {
 
 // fill adds one company's column: its holders among the companies of the walk,
 // and in one entry all that ends at the goal.
-func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goal) {
-	rows, figures := make([]int32, 0, col.size()+1), make([]Ratio, 0, col.size()+1)
-	goal := w.worth(col, t, func(int) Ratio { return Ratio{} }) // companies worth nothing by themselves
+func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []ratio.Ratio, t goal) {
+	rows, figures := make([]int32, 0, col.size()+1), make([]ratio.Ratio, 0, col.size()+1)
+	goal := w.worth(col, t, func(int) ratio.Ratio { return ratio.Ratio{} }) // companies worth nothing by themselves
 	if end := col.at(goal, point); !end.IsZero() {
 		rows, figures = append(rows, int32(len(w.nodes))), append(figures, end)
 	}
@@ -207,7 +208,7 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []Ratio, t goa
 	for i := range col.classes {
 		k := &col.classes[i]
 		for j := range k.stakes {
-			figure := point[next].mul(k.rec.dividend)
+			figure := point[next].Mul(k.rec.dividend)
 			next++
 			if slot, ok := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; ok && !figure.IsZero() {
 				rows, figures = append(rows, int32(slot)), append(figures, figure)

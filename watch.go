@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // watch looks for crossings.
@@ -149,10 +150,10 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 			}
 			rule := Threshold{
 				ID: s.ID, Kind: ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, OrMore: s.OrMore,
-				Limits: []Ratio{s.Limit}, Cast: s.Measure != MeasureShares,
+				Limits: []ratio.Ratio{s.Limit}, Cast: s.Measure != MeasureShares,
 			}
 			if !s.Presumed.IsZero() {
-				rule.Limits = []Ratio{s.Presumed, s.Limit}
+				rule.Limits = []ratio.Ratio{s.Presumed, s.Limit}
 			}
 			base := OfExercisable
 			switch {
@@ -228,7 +229,7 @@ func (k *look) with(who int32, cast bool) []int32 {
 
 // majorities returns who controls whom by a majority of exercisable votes.
 func (v *Votes) majorities() (*majority.Forest, error) {
-	f, err := v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratioOf(1, 2), true))
+	f, err := v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratio.Of(1, 2), true))
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // WeakestLinkReading names a way of adding up chains of ownership.
@@ -35,7 +36,7 @@ type WeakestLinkOptions struct {
 	Reading WeakestLinkReading
 	// Cutoff is a fraction, 0 meaning 1/5; the literature also uses 1/20,
 	// 1/10 and 2/5. Strict asks for more than it.
-	Cutoff Ratio
+	Cutoff ratio.Ratio
 	Strict bool
 	// Basis is what links are fractions of: by default the votes that can
 	// move a result; [Exercisable] or [Theoretical] votes; [Capital] shares
@@ -59,28 +60,28 @@ type UltimateOwner struct {
 	// WidelyHeld says that the owner is itself a company of the book, of
 	// which nobody reaches the cut-off: the chain ends there.
 	WidelyHeld bool
-	Link       Ratio       // the weakest link of the chain, or the sum over chains
+	Link       ratio.Ratio // the weakest link of the chain, or the sum over chains
 	Chain      []ChainLink // from the owner down to the company; the widest of all
 	Chains     int         // LinkSum: how many chains there are; else 1
-	CashFlow   Ratio       // integrated economic interest, if asked for
+	CashFlow   ratio.Ratio // integrated economic interest, if asked for
 }
 
 // ChainLink is one holding of a chain, as a fraction.
 type ChainLink struct {
 	Holder, Issuer string
-	Share          Ratio
+	Share          ratio.Ratio
 }
 
 // String returns the owner as a sentence.
 func (u UltimateOwner) String() string {
 	parts := make([]string, len(u.Chain))
 	for i, l := range u.Chain {
-		parts[i] = fmt.Sprintf("%s %s of %s", l.Holder, shareText(l.Share), l.Issuer)
+		parts[i] = fmt.Sprintf("%s %s of %s", l.Holder, l.Share.ShortPercent(), l.Issuer)
 	}
-	text := fmt.Sprintf("%s has %s of %s by the weakest link: %s", u.Owner, shareText(u.Link), u.Company, strings.Join(parts, ", "))
+	text := fmt.Sprintf("%s has %s of %s by the weakest link: %s", u.Owner, u.Link.ShortPercent(), u.Company, strings.Join(parts, ", "))
 	if u.Chains > 1 {
 		text = fmt.Sprintf("%s has %s of %s by the weakest links of %d chains, the widest: %s",
-			u.Owner, shareText(u.Link), u.Company, u.Chains, strings.Join(parts, ", "))
+			u.Owner, u.Link.ShortPercent(), u.Company, u.Chains, strings.Join(parts, ", "))
 	}
 	if u.WidelyHeld {
 		text += "; it is widely held"
@@ -125,7 +126,7 @@ func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]Ultim
 			if err != nil {
 				return nil, (&Ownership{a: a}).translate(err)
 			}
-			u.CashFlow = wideRatio(y)
+			u.CashFlow = ratio.FromRat(y)
 		}
 		out = append(out, u)
 	}
@@ -135,9 +136,9 @@ func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]Ultim
 
 // chainEnd is the widest chain from a node down to the company.
 type chainEnd struct {
-	width  Ratio
-	next   int32 // down the chain
-	link   Ratio // share of next
+	width  ratio.Ratio
+	next   int32       // down the chain
+	link   ratio.Ratio // share of next
 	hops   int
 	done   bool
 	chains int
@@ -164,7 +165,7 @@ func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, e
 	if q.company, err = a.company(company); err != nil {
 		return nil, err
 	}
-	if opt.Cutoff, err = fraction("Cutoff", opt.Cutoff, ratioOf(1, 5)); err != nil {
+	if opt.Cutoff, err = fraction("Cutoff", opt.Cutoff, ratio.Of(1, 5)); err != nil {
 		return nil, err
 	}
 	if opt.MaxSteps < 0 {
@@ -198,8 +199,8 @@ func (q *chains) last(x int32) bool {
 // pass with the smaller of chain and link in place of the sum. Of several such
 // chains the one found first in order of width, length and name is shown.
 func (q *chains) widest() error {
-	q.ends[q.company] = &chainEnd{width: Int(1), next: nobody, chains: 1}
-	line := &chainHeap{{q.company, Int(1), 0}}
+	q.ends[q.company] = &chainEnd{width: ratio.Int(1), next: nobody, chains: 1}
+	line := &chainHeap{{q.company, ratio.Int(1), 0}}
 	heard, done := progress.Count(q.opt.Context, "weakest links", 1<<7), 0
 	for line.Len() > 0 {
 		if q.opt.Context.Err() != nil {
@@ -233,7 +234,7 @@ func (q *chains) widest() error {
 // replaced stays in the heap and is passed over once its node is done.
 type chainEntry struct {
 	node  int32
-	width Ratio
+	width ratio.Ratio
 	hops  int
 }
 
@@ -264,7 +265,7 @@ func (q *chains) sum() error {
 		out, ok := edges[c]
 		if !ok {
 			for _, h := range q.shares(c) {
-				out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.rat()})
+				out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.Rat()})
 			}
 			edges[c] = out
 		}
@@ -287,7 +288,7 @@ func (q *chains) sum() error {
 	}
 	for x, end := range q.ends {
 		if x != q.company {
-			end.width, end.chains = wideRatio(sums[x]), count[x]
+			end.width, end.chains = ratio.FromRat(sums[x]), count[x]
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestWeakestLinkCases(t *testing.T) {
@@ -26,7 +27,7 @@ func TestWeakestLinkCases(t *testing.T) {
 		} {
 			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
 				owners, err := allianceOf(t, c.Stakes...).WeakestLinks("C",
-					crossholding.WeakestLinkOptions{Reading: reading, Cutoff: ratio(t, c.Cutoff), CashFlow: true})
+					crossholding.WeakestLinkOptions{Reading: reading, Cutoff: r(t, c.Cutoff), CashFlow: true})
 				require.NoError(t, err)
 				var got []string
 				for _, o := range owners {
@@ -88,10 +89,10 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 				end = end && (x >= w.companies || w.a[i][x].Cmp(cutoff) < 0)
 			}
 			if end {
-				want[w.ids[x]] = crossholding.RatioFromRat(l).String()
+				want[w.ids[x]] = ratio.FromRat(l).String()
 			}
 		}
-		opt := crossholding.WeakestLinkOptions{Reading: reading, Cutoff: crossholding.RatioFromRat(cutoff)}
+		opt := crossholding.WeakestLinkOptions{Reading: reading, Cutoff: ratio.FromRat(cutoff)}
 		owners, err := w.alliance(t).WeakestLinks(w.ids[c], opt)
 		require.NoError(t, err)
 		got := map[string]string{}
@@ -138,7 +139,7 @@ func TestWeakestLinkErrors(t *testing.T) {
 	}{
 		{"company", "A", crossholding.WeakestLinkOptions{}, crossholding.ErrUnknown},
 		{"reading", "B", crossholding.WeakestLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
-		{"cutoff", "B", crossholding.WeakestLinkOptions{Cutoff: crossholding.Int(2)}, crossholding.ErrRange},
+		{"cutoff", "B", crossholding.WeakestLinkOptions{Cutoff: ratio.Int(2)}, crossholding.ErrRange},
 		{"steps", "B", crossholding.WeakestLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
 		{"basis", "B", crossholding.WeakestLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
 		{"context", "B", crossholding.WeakestLinkOptions{Context: ctx}, context.Canceled},
@@ -177,7 +178,7 @@ func ExampleAlliance_WeakestLinks() {
 		return
 	}
 	for _, cutoff := range []string{"10%", "20%"} {
-		owners, err := a.WeakestLinks("firm-b", crossholding.WeakestLinkOptions{Cutoff: crossholding.MustParseRatio(cutoff), CashFlow: true})
+		owners, err := a.WeakestLinks("firm-b", crossholding.WeakestLinkOptions{Cutoff: ratio.MustParse(cutoff), CashFlow: true})
 		if err != nil {
 			fmt.Println(err)
 			return

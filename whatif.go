@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // StakeChange is a stake as it would be: Holder's own shares of one class.
 type StakeChange struct {
 	Holder, Issuer string
-	Shares         Number // in all; 0 for none
+	Shares         ratio.Number // in all; 0 for none
 }
 
 // With returns the ownership as it would be if some stakes were others, and
@@ -33,7 +34,7 @@ func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
 			f.add(at, ErrUnknown, "%s", strings.ReplaceAll(err.Error(), "crossholding: ", ""))
 			continue
 		}
-		shares, err := x.Shares.ratio()
+		shares, err := ratio.ParseNumber(string(x.Shares))
 		switch {
 		case err != nil:
 			f.check(at+".shares", err)
@@ -84,8 +85,8 @@ func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
 // whatIf is a company's stakes as they would be.
 type whatIf struct {
 	holder, owner []int32
-	shares        []Ratio
-	total, issued Ratio // outstanding shares, and with the treasury
+	shares        []ratio.Ratio
+	total, issued ratio.Ratio // outstanding shares, and with the treasury
 
 	byHolder, byOwner []int32 // places in the above, by name and by owner
 }
@@ -97,7 +98,7 @@ func (o *Ownership) column(c int32) *whatIf {
 	}
 	g := &o.a.graph
 	from, to := g.column(c)
-	w := &whatIf{holder: slices.Clone(g.holder[from:to]), owner: slices.Clone(g.owner[from:to]), shares: make([]Ratio, to-from),
+	w := &whatIf{holder: slices.Clone(g.holder[from:to]), owner: slices.Clone(g.owner[from:to]), shares: make([]ratio.Ratio, to-from),
 		total: g.capital.outstanding(c), issued: g.capital.issued(c)}
 	for e := from; e < to; e++ {
 		w.shares[e-from] = g.stake(&g.capital, e)
@@ -106,13 +107,13 @@ func (o *Ownership) column(c int32) *whatIf {
 }
 
 // set gives a holder that many shares of its own.
-func (w *whatIf) set(holder int32, shares Ratio) {
+func (w *whatIf) set(holder int32, shares ratio.Ratio) {
 	done := false
 	for i, h := range w.holder {
 		if h == holder && w.owner[i] == holder {
 			w.shares[i] = shares
 			if done {
-				w.shares[i] = Ratio{} // it was in two parts
+				w.shares[i] = ratio.Ratio{} // it was in two parts
 			}
 			done = true
 		}
@@ -122,8 +123,8 @@ func (w *whatIf) set(holder int32, shares Ratio) {
 	}
 }
 
-func (w *whatIf) held() Ratio {
-	var sum Ratio
+func (w *whatIf) held() ratio.Ratio {
+	var sum ratio.Ratio
 	for _, s := range w.shares {
 		sum = sum.Add(s)
 	}
@@ -147,14 +148,14 @@ func sorted(list []int32) []int32 {
 
 // by adds up the shares of one holder or owner, whose list and order of it
 // these are.
-func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) Ratio {
+func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
 	if who.Float {
 		if who.Node != c {
-			return Ratio{}
+			return ratio.Ratio{}
 		}
 		return w.total.Sub(w.held())
 	}
-	var sum Ratio
+	var sum ratio.Ratio
 	at, _ := slices.BinarySearchFunc(order, who.Node, func(i, node int32) int { return cmp.Compare(list[i], node) })
 	for _, i := range order[at:] {
 		if list[i] != who.Node {
@@ -169,7 +170,7 @@ func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) Ratio {
 func (w *whatIf) change(c int32) exact.Change {
 	x := exact.Change{Node: c, Rows: w.owner}
 	column := &measure{units: make([]int64, len(w.shares)), total: make([]int64, 1), own: make([]int64, 1), scale: make([]uint8, 1)}
-	column.store(0, 0, w.shares, w.total, Ratio{})
+	column.store(0, 0, w.shares, w.total, ratio.Ratio{})
 	if wide := column.wide[0]; wide != nil {
 		units, total, _ := wide.integers()
 		x.Wide = &exact.WideColumn{Total: total, Units: units}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // values is the probabilities, from 0 to 1, of reaching a goal from the
@@ -13,11 +14,11 @@ import (
 type values []exact.Fraction
 
 // at returns one value.
-func (v values) at(slot int) Ratio {
+func (v values) at(slot int) ratio.Ratio {
 	if v[slot].Num == nil {
-		return Ratio{}
+		return ratio.Ratio{}
 	}
-	return wideRatio(new(big.Rat).SetFrac(v[slot].Num, v[slot].Den))
+	return ratio.FromRat(new(big.Rat).SetFrac(v[slot].Num, v[slot].Den))
 }
 
 // ranks says which of some values, 0 and 1 is more, in small numbers: equal

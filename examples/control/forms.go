@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 var (
@@ -51,10 +52,10 @@ func text[T fmt.Stringer](list []T) []string {
 func (q *query) control() ([]string, error) {
 	opt := crossholding.ControlOptions{Threshold: q.threshold, OrMore: q.orMore, Basis: q.basis}
 	if q.form == "presumption" {
-		opt.Threshold = crossholding.Ratio{}
+		opt.Threshold = ratio.Ratio{}
 		opt.Presumed = q.threshold
 		if q.threshold.IsZero() {
-			opt.Presumed = crossholding.MustParseRatio("2/5")
+			opt.Presumed = ratio.MustParse("2/5")
 		}
 	}
 	c, err := q.book.Control(opt)
@@ -259,7 +260,7 @@ func (q *query) weakestLink() ([]string, error) {
 func (q *query) network() ([]string, error) {
 	opt := crossholding.NetworkOptions{Model: crossholding.NetworkModel(q.reading), Threshold: q.threshold, Basis: q.basis}
 	if q.company != "" {
-		opt.Values = map[string]crossholding.Ratio{q.company: crossholding.Int(1)}
+		opt.Values = map[string]ratio.Ratio{q.company: ratio.Int(1)}
 	}
 	n, err := q.book.NetworkControl(opt)
 	if err != nil {

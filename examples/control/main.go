@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func main() {
@@ -32,7 +33,7 @@ type query struct {
 	company   string // or empty
 	holders   []string
 	form      string
-	threshold crossholding.Ratio
+	threshold ratio.Ratio
 	turnout   crossholding.TurnoutOptions
 	orMore    bool
 	strict    bool
@@ -110,7 +111,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 	q.basis = crossholding.VoteBase(*basis)
 	var err error
 	if *threshold != "" {
-		if q.threshold, err = crossholding.ParseRatio(*threshold); err != nil {
+		if q.threshold, err = ratio.Parse(*threshold); err != nil {
 			errs = append(errs, fmt.Errorf("-threshold: %w", err))
 		}
 	}
@@ -131,13 +132,13 @@ func parse(args []string, help io.Writer) (*query, error) {
 // attendance reads one fraction for all companies or a list of company=fraction.
 func attendance(text string) (opt crossholding.TurnoutOptions, err error) {
 	if !strings.Contains(text, "=") {
-		opt.Default, err = crossholding.ParseRatio(text)
+		opt.Default, err = ratio.Parse(text)
 		return opt, err
 	}
-	opt.Turnout = map[string]crossholding.Ratio{}
+	opt.Turnout = map[string]ratio.Ratio{}
 	for _, part := range strings.Split(text, ",") {
 		company, fraction, _ := strings.Cut(part, "=")
-		if opt.Turnout[company], err = crossholding.ParseRatio(fraction); err != nil {
+		if opt.Turnout[company], err = ratio.Parse(fraction); err != nil {
 			return opt, fmt.Errorf("%s: %w", company, err)
 		}
 	}

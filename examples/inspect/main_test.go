@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -216,6 +216,6 @@ func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 // A figure that never ends is written to 12 places, one that ends in full.
 func TestExact(t *testing.T) {
-	require.Equal(t, "0.333333333333", exact(crossholding.MustParseRatio("1/3")))
-	require.Equal(t, "237361872736.04", exact(crossholding.MustParseRatio("237361872736.04")))
+	require.Equal(t, "0.333333333333", exact(ratio.MustParse("1/3")))
+	require.Equal(t, "237361872736.04", exact(ratio.MustParse("237361872736.04")))
 }

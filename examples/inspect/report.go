@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // report is the four answers for one alliance. Fractions are decimal strings
@@ -70,22 +71,22 @@ type valueRow struct {
 
 const places = 12 // of fractions
 
-func fraction(r crossholding.Ratio) string { return r.Decimal(places).StringFixed(places) }
+func fraction(r ratio.Ratio) string { return r.Decimal(places).StringFixed(places) }
 
-func percent(r crossholding.Ratio) string { return r.Percent(10).StringFixed(10) }
+func percent(r ratio.Ratio) string { return r.Percent(10).StringFixed(10) }
 
 // exact writes a count or an amount: all of its digits if they end.
-func exact(r crossholding.Ratio) string {
+func exact(r ratio.Ratio) string {
 	if d := r.Decimal(60); r.Sub(mustRatio(d.String())).IsZero() {
 		return d.String()
 	}
 	return fraction(r)
 }
 
-func mustRatio(s string) crossholding.Ratio {
-	r, err := crossholding.ParseRatio(s)
+func mustRatio(s string) ratio.Ratio {
+	r, err := ratio.Parse(s)
 	if err != nil {
-		return crossholding.Ratio{}
+		return ratio.Ratio{}
 	}
 	return r
 }

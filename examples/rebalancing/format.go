@@ -1,20 +1,19 @@
 package main
 
-import ch "github.com/crossholding/crossholding"
+import (
+	ch "github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
 
-func billions(r ch.Ratio) string { return scaled(r, "1000000000", 1) }
+func billions(r ratio.Ratio) string { return scaled(r, "1000000000", 1) }
 
-func millions(r ch.Ratio) string { return scaled(r, "1000000", 1) }
+func millions(r ratio.Ratio) string { return scaled(r, "1000000", 1) }
 
-func scaled(r ch.Ratio, unit string, places int) string {
-	q, err := r.Quo(ch.MustParseRatio(unit))
-	if err != nil {
-		return "?"
-	}
-	return q.Decimal(places).Abs().StringFixed(int32(places))
+func scaled(r ratio.Ratio, unit string, places int) string {
+	return r.Div(ratio.MustParse(unit)).Decimal(places).Abs().StringFixed(int32(places))
 }
 
-func gainOrLoss(r ch.Ratio) string {
+func gainOrLoss(r ratio.Ratio) string {
 	if r.Sign() < 0 {
 		return "loses"
 	}
@@ -36,7 +35,7 @@ func worth(s ch.StakeValue) string {
 	return "¥" + billions(v.Amount) + "bn"
 }
 
-func ratio(s ch.StakeValue) string {
+func percentOfCost(s ch.StakeValue) string {
 	r, err := s.Ratio()
 	if err != nil {
 		return "-"

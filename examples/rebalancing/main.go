@@ -17,6 +17,7 @@ import (
 	"text/tabwriter"
 
 	ch "github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func main() {
@@ -112,7 +113,7 @@ func (s *story) opening(a *ch.Alliance) error {
 // what it cost, at the rates of the day of signing and of the day of closing.
 func (s *story) mitsubishi(a *ch.Alliance) error {
 	for _, rate := range []struct{ day, yen string }{{"2016-05-12", "109.316"}, {"2016-10-20", "103.607"}} {
-		val, err := a.Value(ch.Market{Currency: "JPY", FX: map[string]ch.Number{"USD/JPY": ch.Number(rate.yen)}}, ch.ValuationOptions{})
+		val, err := a.Value(ch.Market{Currency: "JPY", FX: map[string]ratio.Number{"USD/JPY": ratio.Number(rate.yen)}}, ch.ValuationOptions{})
 		if err != nil {
 			return err
 		}
@@ -124,14 +125,11 @@ func (s *story) mitsubishi(a *ch.Alliance) error {
 		if err != nil {
 			return err
 		}
-		worth, err := val.Convert(ch.Money{Amount: ch.Int(950_000_000), Currency: "USD"}, "JPY")
+		worth, err := val.Convert(ch.Money{Amount: ratio.Int(950_000_000), Currency: "USD"}, "JPY")
 		if err != nil {
 			return err
 		}
-		ratio, err := worth.Amount.Quo(cost.Amount)
-		if err != nil {
-			return err
-		}
+		ratio := worth.Amount.Div(cost.Amount)
 		s.printf("  Nissan's third of Mitsubishi, reported worth $950m, is %s%% of the ¥%sbn that it cost (%s yen a dollar, %s)\n",
 			ratio.Percent(1), billions(cost.Amount), rate.yen, rate.day)
 	}
@@ -203,7 +201,7 @@ func (s *story) table(a *ch.Alliance) error {
 	}
 	// The French presumption, more than 40% and nobody larger, is the form of
 	// control that the alliance turned on.
-	c, err := a.Control(ch.ControlOptions{Presumed: ch.MustParseRatio("40%")})
+	c, err := a.Control(ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}
@@ -223,7 +221,7 @@ func (s *story) table(a *ch.Alliance) error {
 			return err
 		}
 		fmt.Fprintf(t, "%s\t%s%%\t%s%%\t%s\t%s%%\t%s%%\t%s\t%s\t%s\t\n", p.name, capital.Percent(2).StringFixed(2), owned.Percent(2).StringFixed(2),
-			votes.Exercisable, votes.PercentExercisable.Percent(2).StringFixed(2), votes.PercentFree.Percent(2).StringFixed(2), yesNo(controls), worth(stake), ratio(stake))
+			votes.Exercisable, votes.PercentExercisable.Percent(2).StringFixed(2), votes.PercentFree.Percent(2).StringFixed(2), yesNo(controls), worth(stake), percentOfCost(stake))
 	}
 	return t.Flush()
 }
@@ -281,7 +279,7 @@ func (s *story) nissanVotes(book ch.Book, voter string) error {
 		}
 		return nil
 	}
-	c, err := a.Control(ch.ControlOptions{Presumed: ch.MustParseRatio("40%")})
+	c, err := a.Control(ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
-package crossholding
+package ratio
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -15,13 +16,12 @@ type Interval struct {
 	Lo, Hi         Ratio
 	LoOpen, HiOpen bool
 	// Unbounded says that there is no upper end: Hi is then 0 and means
-	// nothing. No stake is unbounded; ownership of companies in a ring that
-	// may close can be.
+	// nothing.
 	Unbounded bool
 }
 
-// exactly is the interval of one figure.
-func exactly(r Ratio) Interval { return Interval{Lo: r, Hi: r} }
+// Exactly returns the interval that holds r only.
+func Exactly(r Ratio) Interval { return Interval{Lo: r, Hi: r} }
 
 // IsExact reports whether the interval holds one figure only.
 func (v Interval) IsExact() bool { return !v.Unbounded && v.Lo.Equal(v.Hi) }
@@ -42,9 +42,9 @@ func (v Interval) Contains(r Ratio) bool {
 // "25%"; no upper end as "[25%,unbounded)".
 func (v Interval) String() string {
 	if v.IsExact() && !v.LoOpen && !v.HiOpen {
-		return percentText(v.Lo)
+		return v.Lo.PercentString()
 	}
-	from, to, hi := "[", "]", percentText(v.Hi)
+	from, to, hi := "[", "]", v.Hi.PercentString()
 	if v.LoOpen {
 		from = "("
 	}
@@ -54,7 +54,7 @@ func (v Interval) String() string {
 	if v.Unbounded {
 		hi, to = "unbounded", ")"
 	}
-	return from + percentText(v.Lo) + "," + hi + to
+	return from + v.Lo.PercentString() + "," + hi + to
 }
 
 // MarshalText writes the interval as [Interval.String] does.
@@ -70,7 +70,7 @@ func (v *Interval) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ParseInterval reads a band of a stake, within 0% and 100%, in one of these
+// ParseInterval reads an interval within 0% and 100%, in one of these
 // forms (capitals and spaces do not matter):
 //
 //	(25%,50%]                              brackets: round is open, square is closed
@@ -88,27 +88,26 @@ func (v *Interval) UnmarshalText(text []byte) error {
 // ends cross, leave nothing between them, are negative or pass 100%, and with
 // [ErrNumber] if the text is none of these forms.
 func ParseInterval(s string) (Interval, error) {
-	v, err := parseInterval(s)
-	if err != nil {
-		return Interval{}, fmt.Errorf("crossholding: %w", err)
+	if len(s) > maxIntervalText {
+		return Interval{}, &ParseError{clip(s), fmt.Sprintf("has %d characters", len(s)), ErrNumber}
 	}
-	return v, nil
+	v, err := readInterval(strings.ToLower(strings.Join(strings.Fields(s), " ")))
+	var end *ParseError
+	if !errors.As(err, &end) {
+		return v, v.check(s)
+	}
+	if reason := end.Reason; end.Text != s {
+		if end.Text != "" {
+			reason = fmt.Sprintf("has the end %q, which %s", end.Text, reason)
+		}
+		end = &ParseError{clip(s), reason, end.Err}
+	}
+	return Interval{}, end
 }
 
-// maxBandText bounds the text of a band: two numbers of the longest kind fit.
-const maxBandText = 300
-
-func parseInterval(s string) (Interval, error) {
-	if len(s) > maxBandText {
-		return Interval{}, fmt.Errorf("band %q has %d characters: %w", abbreviate(s), len(s), ErrNumber)
-	}
-	text := strings.ToLower(strings.Join(strings.Fields(s), " "))
-	v, err := readInterval(text)
-	if err != nil {
-		return Interval{}, fmt.Errorf("band %q: %w", abbreviate(s), err)
-	}
-	return v, v.check(s)
-}
+// maxIntervalText bounds the text of an interval: two numbers of the longest
+// kind fit.
+const maxIntervalText = 300
 
 // check reports ends that no stake can have.
 func (v Interval) check(s string) error {
@@ -119,13 +118,13 @@ func (v Interval) check(s string) error {
 	case Int(1).Less(v.Lo) || Int(1).Less(v.Hi):
 		why = "passes 100%"
 	case order > 0:
-		why = fmt.Sprintf("has bounds that cross: %s is above %s", percentText(v.Lo), percentText(v.Hi))
+		why = fmt.Sprintf("has bounds that cross: %s is above %s", v.Lo.PercentString(), v.Hi.PercentString())
 	case order == 0 && (v.LoOpen || v.HiOpen):
-		why = fmt.Sprintf("holds nothing: both ends are %s and not both belong to it", percentText(v.Lo))
+		why = fmt.Sprintf("holds nothing: both ends are %s and not both belong to it", v.Lo.PercentString())
 	default:
 		return nil
 	}
-	return fmt.Errorf("band %q %s: %w", abbreviate(s), why, ErrRange)
+	return &ParseError{clip(s), why, ErrRange}
 }
 
 func readInterval(text string) (Interval, error) {
@@ -153,7 +152,7 @@ func readInterval(text string) (Interval, error) {
 		return readPair(text, "-")
 	}
 	r, err := readEnd(text, false)
-	return exactly(r), err
+	return Exactly(r), err
 }
 
 // readSides reads a lower form and an upper one, in either order.
@@ -162,7 +161,7 @@ func readSides(low, high string) (Interval, error) {
 	b, lower2, ok2, err2 := readSide(high)
 	switch {
 	case !ok1 || !ok2 || lower == lower2:
-		return Interval{}, fmt.Errorf("wants a lower and an upper bound around \"but\": %w", ErrNumber)
+		return Interval{}, &ParseError{"", "wants a lower and an upper bound around \"but\"", ErrNumber}
 	case err1 != nil:
 		return Interval{}, err1
 	case err2 != nil:
@@ -213,7 +212,7 @@ func readPair(text, between string) (Interval, error) {
 		at = strings.Index(text[1:], between)
 	}
 	if at < 0 {
-		return Interval{}, fmt.Errorf("wants two ends: %w", ErrNumber)
+		return Interval{}, &ParseError{"", "wants two ends", ErrNumber}
 	}
 	low, high := text[:at+1], text[at+1+len(between):]
 	lo, err := readEnd(low, strings.Contains(high, "%"))
@@ -243,7 +242,7 @@ func readEnd(text string, percent bool) (Ratio, error) {
 		return Ratio{}, err
 	}
 	// What is read must be readable again once written.
-	if _, err := parseRatio(percentText(r)); err != nil {
+	if _, err := parseRatio(r.PercentString()); err != nil {
 		return Ratio{}, err
 	}
 	return r, nil

@@ -1,4 +1,4 @@
-package crossholding
+package ratio
 
 import (
 	"fmt"
@@ -41,58 +41,62 @@ const (
 // Int returns the whole number n as a Ratio.
 func Int(n int64) Ratio {
 	if n == math.MinInt64 {
-		return wideRatio(new(big.Rat).SetInt64(n))
+		return FromRat(new(big.Rat).SetInt64(n))
 	}
 	return Ratio{num: n}
 }
 
-// NewRatio returns num/den in lowest terms. It fails with [ErrDivisionByZero]
-// when den is 0.
-func NewRatio(num, den int64) (Ratio, error) {
-	if den == 0 {
-		return Ratio{}, fmt.Errorf("crossholding: %d/0: %w", num, ErrDivisionByZero)
+// Of returns num/den in lowest terms. It panics if den is not above 0.
+func Of(num, den int64) Ratio {
+	if den <= 0 {
+		panic(fmt.Sprintf("ratio: %d/%d: the denominator is not above 0", num, den))
 	}
-	return wideRatio(big.NewRat(num, den)), nil
+	if num == math.MinInt64 {
+		return FromRat(big.NewRat(num, den))
+	}
+	return reduced(num, den)
 }
 
-// RatioFromRat returns r as a Ratio. A nil r is 0; r is copied.
-func RatioFromRat(r *big.Rat) Ratio {
+// FromRat returns r as a Ratio. A nil r is 0. The Ratio may keep r: do not
+// change r afterwards.
+func FromRat(r *big.Rat) Ratio {
 	if r == nil {
 		return Ratio{}
 	}
-	return wideRatio(new(big.Rat).Set(r))
+	if r.Num().IsInt64() && r.Denom().IsInt64() {
+		if n := r.Num().Int64(); n != math.MinInt64 {
+			return Ratio{num: n, den1: r.Denom().Int64() - 1}
+		}
+	}
+	return Ratio{wide: r}
 }
 
-// RatioFromDecimal returns d as a Ratio, or [ErrNumber] if it has more digits
+// FromDecimal returns d as a Ratio, or [ErrNumber] if it has more digits
 // or a larger exponent than a book may hold (see [Number]).
-func RatioFromDecimal(d decimal.Decimal) (Ratio, error) {
+func FromDecimal(d decimal.Decimal) (Ratio, error) {
 	// Coefficient and exponent are looked at first: expanding 1e1000000000
 	// would never return.
 	if d.Coefficient().BitLen() > 4*maxDigits || d.Exponent() > maxDigits || d.Exponent() < -maxDigits {
-		return Ratio{}, fmt.Errorf("crossholding: decimal of %d bits with exponent %d: %w",
-			d.Coefficient().BitLen(), d.Exponent(), ErrNumber)
+		return Ratio{}, &ParseError{fmt.Sprintf("decimal of %d bits with exponent %d", d.Coefficient().BitLen(), d.Exponent()),
+			"is beyond the bounds of a Number", ErrNumber}
 	}
-	return wideRatio(d.Rat()), nil
+	return FromRat(d.Rat()), nil
 }
 
-// ParseRatio reads "1/3", "0.334", "33.4%" or "33", and whatever
+// Parse reads "1/3", "0.334", "33.4%" or "33", and whatever
 // [Ratio.String] writes. It fails with [ErrNumber] on anything else, on
 // decimals beyond the bounds of [Number] and on fractions of more than 100,000
 // digits.
-func ParseRatio(s string) (Ratio, error) {
+func Parse(s string) (Ratio, error) {
 	if r, ok := parseLong(s); ok {
 		return r, nil
 	}
-	r, err := parseRatio(s)
-	if err != nil {
-		return Ratio{}, fmt.Errorf("crossholding: %w", err)
-	}
-	return r, nil
+	return parseRatio(s)
 }
 
-// MustParseRatio is [ParseRatio] for constants; it panics on a bad string.
-func MustParseRatio(s string) Ratio {
-	r, err := ParseRatio(s)
+// MustParse is [ParseRatio] for constants; it panics on a bad string.
+func MustParse(s string) Ratio {
+	r, err := Parse(s)
 	if err != nil {
 		panic(err)
 	}
@@ -117,40 +121,52 @@ func parseLong(s string) (Ratio, bool) {
 	if ok {
 		den, _ = den.SetString(d, 10)
 	}
-	return wideRatio(new(big.Rat).SetFrac(num, den)), true
+	return FromRat(new(big.Rat).SetFrac(num, den)), true
 }
 
 func parseRatio(s string) (Ratio, error) {
 	if p, ok := strings.CutSuffix(s, "%"); ok {
-		r, err := Number(p).ratio()
-		return r.mul(Ratio{num: 1, den1: 99}), err
+		r, err := ParseNumber(p)
+		return r.Mul(Ratio{num: 1, den1: 99}), err
 	}
 	n, d, ok := strings.Cut(s, "/")
 	if !ok {
-		return Number(s).ratio()
+		return ParseNumber(s)
 	}
-	num, err := Number(n).ratio()
+	num, err := ParseNumber(n)
 	if err != nil {
 		return Ratio{}, err
 	}
-	den, err := Number(d).ratio()
+	den, err := ParseNumber(d)
 	if err != nil {
 		return Ratio{}, err
 	}
 	if den.IsZero() {
-		return Ratio{}, fmt.Errorf("%q: %w", s, ErrDivisionByZero)
+		return Ratio{}, &ParseError{clip(s), "has the denominator 0", ErrDivisionByZero}
 	}
-	return num.quo(den), nil
+	return num.Div(den), nil
 }
 
-// wideRatio takes r over and stores it small if it fits.
-func wideRatio(r *big.Rat) Ratio {
-	if r.Num().IsInt64() && r.Denom().IsInt64() {
-		if n := r.Num().Int64(); n != math.MinInt64 {
-			return Ratio{num: n, den1: r.Denom().Int64() - 1}
-		}
+// Small returns r as num/den in lowest terms, den above 0. If the two do not fit
+// in 64 bits, ok is false.
+func (r Ratio) Small() (num, den int64, ok bool) {
+	return r.num, r.den1 + 1, r.wide == nil && r.den1+1 > 0
+}
+
+// Num returns the numerator of r in lowest terms.
+func (r Ratio) Num() *big.Int {
+	if r.wide != nil {
+		return new(big.Int).Set(r.wide.Num())
 	}
-	return Ratio{wide: r}
+	return big.NewInt(r.num)
+}
+
+// Denom returns the denominator of r in lowest terms. It is above 0.
+func (r Ratio) Denom() *big.Int {
+	if r.wide != nil {
+		return new(big.Int).Set(r.wide.Denom())
+	}
+	return big.NewInt(r.den1 + 1)
 }
 
 // rat returns r as a big.Rat that the caller must not change.
@@ -162,7 +178,12 @@ func (r Ratio) rat() *big.Rat {
 }
 
 // Rat returns r as a big.Rat of the caller's own.
-func (r Ratio) Rat() *big.Rat { return new(big.Rat).Set(r.rat()) }
+func (r Ratio) Rat() *big.Rat {
+	if r.wide == nil {
+		return r.rat()
+	}
+	return new(big.Rat).Set(r.wide)
+}
 
 // Sign returns -1, 0 or +1.
 func (r Ratio) Sign() int {
@@ -232,7 +253,7 @@ func (r Ratio) Less(s Ratio) bool { return r.Cmp(s) < 0 }
 // Neg returns -r.
 func (r Ratio) Neg() Ratio {
 	if r.wide != nil {
-		return wideRatio(new(big.Rat).Neg(r.wide))
+		return FromRat(new(big.Rat).Neg(r.wide))
 	}
 	return Ratio{num: -r.num, den1: r.den1}
 }
@@ -248,24 +269,14 @@ func (r Ratio) Add(s Ratio) Ratio {
 			return t
 		}
 	}
-	return wideRatio(new(big.Rat).Add(r.rat(), s.rat()))
+	return FromRat(new(big.Rat).Add(r.rat(), s.rat()))
 }
 
 // Sub returns r - s.
 func (r Ratio) Sub(s Ratio) Ratio { return r.Add(s.Neg()) }
 
 // Mul returns r × s.
-func (r Ratio) Mul(s Ratio) Ratio { return r.mul(s) }
-
-// Quo returns r / s, or [ErrDivisionByZero] when s is 0.
-func (r Ratio) Quo(s Ratio) (Ratio, error) {
-	if s.IsZero() {
-		return Ratio{}, fmt.Errorf("crossholding: %s/0: %w", r, ErrDivisionByZero)
-	}
-	return r.quo(s), nil
-}
-
-func (r Ratio) mul(s Ratio) Ratio {
+func (r Ratio) Mul(s Ratio) Ratio {
 	if r.wide == nil && s.wide == nil {
 		g1 := gcd(magnitude(r.num), uint64(s.den1)+1)
 		g2 := gcd(magnitude(s.num), uint64(r.den1)+1)
@@ -275,23 +286,26 @@ func (r Ratio) mul(s Ratio) Ratio {
 			return Ratio{num: n, den1: d - 1}
 		}
 	}
-	return wideRatio(new(big.Rat).Mul(r.rat(), s.rat()))
+	return FromRat(new(big.Rat).Mul(r.rat(), s.rat()))
 }
 
-// quo divides by an s that the caller knows is not 0.
-func (r Ratio) quo(s Ratio) Ratio {
+// Div returns r / s. It panics if s is 0.
+func (r Ratio) Div(s Ratio) Ratio {
+	if s.IsZero() {
+		panic("ratio: " + r.String() + " divided by 0")
+	}
 	if s.wide == nil {
 		inv := Ratio{num: s.den1 + 1, den1: s.num - 1}
 		if s.num < 0 {
 			inv = Ratio{num: -(s.den1 + 1), den1: -s.num - 1}
 		}
-		return r.mul(inv)
+		return r.Mul(inv)
 	}
-	return wideRatio(new(big.Rat).Quo(r.rat(), s.rat()))
+	return FromRat(new(big.Rat).Quo(r.rat(), s.rat()))
 }
 
-// ratioOf returns num/den for whole numbers with den > 0.
-func ratioOf(num, den int64) Ratio {
+// reduced is Of for a den above 0 and a num that has a magnitude.
+func reduced(num, den int64) Ratio {
 	g := int64(gcd(magnitude(num), uint64(den)))
 	return Ratio{num: num / g, den1: den/g - 1}
 }
@@ -306,7 +320,7 @@ func addSmall(r, s Ratio) (Ratio, bool) {
 	if !(ok1 && ok2 && ok3 && ok4) {
 		return Ratio{}, false
 	}
-	return ratioOf(n, d), true
+	return reduced(n, d), true
 }
 
 func addInt(a, b int64) (int64, bool) {
@@ -349,7 +363,7 @@ func (r Ratio) Decimal(places int) decimal.Decimal { return r.Round(places, Half
 
 // Percent returns 100 × r correctly rounded, half to even, to places decimals.
 func (r Ratio) Percent(places int) decimal.Decimal {
-	return r.mul(Ratio{num: 100}).Round(places, HalfEven)
+	return r.Mul(Ratio{num: 100}).Round(places, HalfEven)
 }
 
 // Round returns r rounded to places decimals in the given mode.
@@ -364,13 +378,13 @@ func (r Ratio) Round(places int, mode Rounding) decimal.Decimal {
 	return decimal.NewFromBigInt(roundQuotient(scaled, x.Denom(), mode), -int32(places))
 }
 
-// floor returns the largest whole number not above r.
-func (r Ratio) floor() Ratio {
+// Floor returns the largest whole number that is not above r.
+func (r Ratio) Floor() Ratio {
 	if r.IsInt() {
 		return r
 	}
 	x := r.rat()
-	return wideRatio(new(big.Rat).SetInt(roundQuotient(new(big.Int).Set(x.Num()), x.Denom(), Floor)))
+	return FromRat(new(big.Rat).SetInt(roundQuotient(new(big.Int).Set(x.Num()), x.Denom(), Floor)))
 }
 
 // roundQuotient returns n/d rounded to a whole number; d > 0, n is overwritten.
@@ -405,7 +419,7 @@ func roundQuotient(n, d *big.Int, mode Rounding) *big.Int {
 }
 
 // String returns r as a decimal if it ends within the bounds of [Number], else
-// as a fraction: "0.15", "1/3". [ParseRatio] reads it back.
+// as a fraction: "0.15", "1/3". [Parse] reads it back.
 func (r Ratio) String() string {
 	if r.wide == nil && r.den1 == 0 {
 		return strconv.FormatInt(r.num, 10)
@@ -423,14 +437,32 @@ func (r Ratio) String() string {
 // MarshalText writes r as [Ratio.String] does.
 func (r Ratio) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText reads what [ParseRatio] reads.
+// UnmarshalText reads what [Parse] reads.
 func (r *Ratio) UnmarshalText(text []byte) error {
-	v, err := ParseRatio(string(text))
+	v, err := Parse(string(text))
 	if err != nil {
 		return err
 	}
 	*r = v
 	return nil
+}
+
+// Decimals returns how many decimals r has, or false if it never ends.
+func (r Ratio) Decimals() (places int, ends bool) {
+	if r.wide == nil && r.den1 == 0 {
+		return 0, true
+	}
+	return decimalsOf(r.rat().Denom())
+}
+
+// Float64 returns a float near r: the nearest one unless r's numerator or
+// denominator passes 2^53.
+func (r Ratio) Float64() float64 {
+	if r.wide == nil {
+		return float64(r.num) / (float64(r.den1) + 1)
+	}
+	f, _ := r.wide.Float64()
+	return f
 }
 
 // decimalsOf returns how many decimals a fraction with denominator d has, or

@@ -1,4 +1,4 @@
-package crossholding
+package ratio
 
 import (
 	"fmt"
@@ -24,19 +24,16 @@ func (n Number) Ratio() (Ratio, error) {
 	if n == "" {
 		return Ratio{}, nil
 	}
-	r, err := n.ratio()
-	if err != nil {
-		return Ratio{}, fmt.Errorf("crossholding: %w", err)
-	}
-	return r, nil
+	return ParseNumber(string(n))
 }
 
-// ratio parses n; the empty number is an error here.
-func (n Number) ratio() (Ratio, error) {
-	if m, scale, ok := parseFixed(string(n)); ok {
-		return ratioOf(m, pow10[scale]), nil
+// ParseNumber reads a decimal number within the bounds of [Number]. It fails with
+// [ErrNumber], for the empty text too.
+func ParseNumber(s string) (Ratio, error) {
+	if m, scale, ok := parseFixed(s); ok {
+		return reduced(m, pow10[scale]), nil
 	}
-	digits, scale, err := scanNumber(string(n))
+	digits, scale, err := scanNumber(s)
 	if err != nil {
 		return Ratio{}, err
 	}
@@ -44,9 +41,9 @@ func (n Number) ratio() (Ratio, error) {
 	ten := big.NewInt(10)
 	if scale <= 0 {
 		num.Mul(num, ten.Exp(ten, big.NewInt(int64(-scale)), nil))
-		return wideRatio(new(big.Rat).SetInt(num)), nil
+		return FromRat(new(big.Rat).SetInt(num)), nil
 	}
-	return wideRatio(new(big.Rat).SetFrac(num, ten.Exp(ten, big.NewInt(int64(scale)), nil))), nil
+	return FromRat(new(big.Rat).SetFrac(num, ten.Exp(ten, big.NewInt(int64(scale)), nil))), nil
 }
 
 var pow10 = [19]int64{
@@ -149,17 +146,19 @@ func scanExponent(s, e string) (int, error) {
 }
 
 func badNumber(s, why string) error {
-	return fmt.Errorf("%q %s: %w", clip(s, 40), why, ErrNumber)
+	return &ParseError{clip(s), why, ErrNumber}
 }
 
-// number writes r as a Number; r must end, as every share count does.
-func (r Ratio) number() Number { return Number(r.String()) }
+// Number returns r as a Number. It is one that can be read again only if r
+// [Ratio.IsDecimal].
+func (r Ratio) Number() Number { return Number(r.String()) }
 
-// ends reports whether r is a decimal that a [Number] can hold.
-func (r Ratio) ends() bool {
+// IsDecimal reports whether r is a decimal that a [Number] can hold: one that
+// ends, within the bounds on digits.
+func (r Ratio) IsDecimal() bool {
 	if r.IsInt() && r.wide == nil {
 		return true
 	}
-	_, err := Number(r.String()).ratio()
+	_, err := ParseNumber(r.String())
 	return err == nil
 }

@@ -1,0 +1,44 @@
+package ratio
+
+import (
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// The kinds of error. Every error of this package unwraps to one of them.
+var (
+	ErrNumber         = errors.New("bad number")
+	ErrDivisionByZero = errors.New("division by zero")
+	ErrRange          = errors.New("out of range")
+)
+
+// A ParseError says why a text is no number, fraction or interval. Plain data.
+type ParseError struct {
+	Text   string // the text, cut to 40 bytes
+	Reason string // what is wrong with it
+	Err    error  // the kind: [ErrNumber], [ErrDivisionByZero] or [ErrRange]
+}
+
+// Error returns the message with the name of the package before it.
+func (e *ParseError) Error() string { return "ratio: " + e.Message() }
+
+// Message returns the error in words, without the name of the package: for callers
+// that say themselves where the text stood.
+func (e *ParseError) Message() string { return fmt.Sprintf("%q %s: %v", e.Text, e.Reason, e.Err) }
+
+// Unwrap returns the kind.
+func (e *ParseError) Unwrap() error { return e.Err }
+
+// clip shortens s to at most 40 bytes, without cutting a character in two.
+func clip(s string) string {
+	n := 40
+	if len(s) <= n {
+		return s
+	}
+	n -= len("...")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
+}

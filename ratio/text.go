@@ -1,0 +1,65 @@
+package ratio
+
+import "strings"
+
+// ShortPercent returns r as a percentage of two decimals, with as many more as it
+// takes not to look round when it is not: "49.9996%", not "50%". Where twelve are
+// not enough it says "just under 50%".
+func (r Ratio) ShortPercent() string {
+	const most = 12
+	percent := r.Mul(Int(100))
+	d := percent.Round(2, HalfEven)
+	for places := 3; places <= most && d.IsInteger() && !percent.IsInt(); places++ {
+		d = percent.Round(places, HalfEven)
+	}
+	text := d.String() + "%"
+	if d.IsInteger() {
+		switch percent.rat().Cmp(d.Rat()) {
+		case -1:
+			return "just under " + text
+		case 1:
+			return "just over " + text
+		}
+	}
+	return text
+}
+
+// PercentString returns r as a percentage if that is a decimal that [Parse]
+// reads, otherwise as a fraction: "33.4%", "1/3".
+func (r Ratio) PercentString() string {
+	if percent := r.Mul(Int(100)); percent.IsDecimal() {
+		return percent.String() + "%"
+	}
+	return r.String()
+}
+
+// GroupedDecimal returns r rounded, half to even, to at most places decimals, with
+// commas between the thousands: "1,831,837,027.5".
+func (r Ratio) GroupedDecimal(places int) string {
+	return commas(r.Decimal(places).String())
+}
+
+// Grouped returns r exactly, with commas between the thousands from five digits
+// on: "1,831,837,027". A fraction that does not end stays a fraction.
+func (r Ratio) Grouped() string {
+	if !r.IsDecimal() || r.Sign() >= 0 && r.Less(Int(10_000)) {
+		return r.String()
+	}
+	return commas(r.String())
+}
+
+// commas puts them between the thousands of a decimal.
+func commas(s string) string {
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	whole, frac, dotted := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if dotted {
+		whole += "." + frac
+	}
+	return sign + whole
+}
