@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
@@ -41,9 +42,9 @@ type Agreement struct {
 	Excess  CapExcess     `json:"excess,omitempty"`            // where the votes above a cap go, default: VotingOptions
 	// WhileSilent suspends the agreement unless this holder has no
 	// exercisable votes in Issuer: a cap that lapses once another may vote.
-	WhileSilent string `json:"while_silent,omitempty"`
-	From        Date   `json:"from,omitempty"` // first day in force
-	To          Date   `json:"to,omitempty"`   // last day in force
+	WhileSilent string    `json:"while_silent,omitempty"`
+	From        date.Date `json:"from,omitempty"` // first day in force
+	To          date.Date `json:"to,omitempty"`   // last day in force
 }
 
 // VoteBase says what votes are counted against.
@@ -199,7 +200,7 @@ func (f *faults) checkAgreements(l *ledger) {
 	for i := range l.agreements {
 		a := &l.agreements[i]
 		switch {
-		case !inForce(l.asOf, a.From, a.To):
+		case !date.Within(l.asOf, a.From, a.To):
 		case a.directs() && a.Issuer != "":
 			special = append(special, a)
 		case a.directs():

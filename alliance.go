@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/exact"
 )
 
@@ -18,7 +19,7 @@ import (
 // what. It is plain data: a Go literal, a JSON file and what tests write. The
 // zero value is an empty book. [New] checks it.
 type Book struct {
-	AsOf       Date        `json:"as_of,omitempty"`
+	AsOf       date.Date   `json:"as_of,omitempty"`
 	Companies  []Company   `json:"companies,omitempty"`
 	Parties    []Party     `json:"parties,omitempty"`
 	Stakes     []Stake     `json:"stakes,omitempty"`
@@ -185,7 +186,7 @@ func (a *Alliance) Name(id string) string {
 }
 
 // AsOf returns the day of the snapshot; it may be undated.
-func (a *Alliance) AsOf() Date {
+func (a *Alliance) AsOf() date.Date {
 	if a.ledger == nil {
 		return ""
 	}

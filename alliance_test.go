@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -398,7 +399,7 @@ func TestZeroAlliance(t *testing.T) {
 	for name, a := range map[string]*crossholding.Alliance{"zero": {}, "empty": empty} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, crossholding.Book{}, a.Book())
-			require.Equal(t, crossholding.Date(""), a.AsOf())
+			require.Equal(t, date.Date(""), a.AsOf())
 			require.Equal(t, "{\n}\n", bytesOf(t, a))
 			o, err := a.Ownership(crossholding.OwnershipOptions{})
 			require.NoError(t, err)
@@ -441,7 +442,7 @@ func TestZeroAlliance(t *testing.T) {
 // The zero values of plain types say what they are.
 func TestZeroValues(t *testing.T) {
 	require.Equal(t, "0", ratio.Ratio{}.String())
-	require.Equal(t, "undated", crossholding.Date("").String())
+	require.Equal(t, "undated", date.Date("").String())
 	require.Equal(t, "0", crossholding.Money{}.String())
 	require.Equal(t, "crossholding: ", (&crossholding.InputError{}).Error()+"crossholding: ")
 	require.Empty(t, crossholding.Fault{}.Error())

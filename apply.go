@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
@@ -69,7 +70,7 @@ func (r *runner) apply(s *stepRec) error {
 	return r.keep(pledges)
 }
 
-func (r *runner) advance(day Date) error {
+func (r *runner) advance(day date.Date) error {
 	if day < r.l.asOf {
 		return fmt.Errorf("the book is of %s, after %s: %w", r.l.asOf, day, ErrDate)
 	}

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
@@ -53,7 +54,7 @@ func (a *Alliance) column(c int32) *column {
 				continue
 			}
 			r := rangedStake{e: e, votes: k.rec.votes, lo: s.shares, hi: s.shares, band: s.band != nil}
-			if s.votesText != "" && inForce(l.asOf, s.since, "") {
+			if s.votesText != "" && date.Within(l.asOf, s.since, "") {
 				r.votes = s.votes
 			}
 			if r.band {

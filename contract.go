@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
@@ -16,7 +17,7 @@ func (v *Votes) contracts() {
 	var inForceNow []*agreementRec
 	for i := range v.a.ledger.agreements {
 		ag := &v.a.ledger.agreements[i]
-		if ag.votes() && inForce(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
+		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
 			inForceNow = append(inForceNow, ag)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -322,7 +323,7 @@ func (c *Control) Concerts(company string) ([]Answer, error) {
 	for i := range c.a.ledger.agreements {
 		ag := &c.a.ledger.agreements[i]
 		waits := ag.WhileSilent != "" && (c.votes == nil || !c.votes.condition(ag))
-		if ag.Kind != Concert || waits || !ag.covers(company) || !inForce(c.a.ledger.asOf, ag.From, ag.To) {
+		if ag.Kind != Concert || waits || !ag.covers(company) || !date.Within(c.a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
 		g, err := c.Group(ag.Holders...)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -165,7 +166,7 @@ func (s *stepRec) movesVotes() bool {
 
 func (t *Threshold) passed(share, limit ratio.Ratio) bool { return enough(share, limit, !t.OrMore) }
 
-func (t *Threshold) reaches(c *companyRec, day Date) bool {
+func (t *Threshold) reaches(c *companyRec, day date.Date) bool {
 	law := cmp.Or(c.Law, c.Country)
 	return lawInForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -54,7 +55,7 @@ func buy(n ratio.Number) crossholding.Step {
 func TestThresholdsByCountry(t *testing.T) {
 	for _, tc := range []struct {
 		name, country string
-		date          crossholding.Date
+		date          date.Date
 		shares, more  ratio.Number
 		want          []string
 	}{
@@ -175,7 +176,7 @@ func TestDatingABookCrosses(t *testing.T) {
 		Thresholds: slices.DeleteFunc(crossholding.Thresholds(), func(r crossholding.Threshold) bool { return r.ID != "IAS-28" }),
 		Voting:     crossholding.VotingOptions{Statutes: []crossholding.Statute{ended}},
 	}
-	for day, want := range map[crossholding.Date][]string{
+	for day, want := range map[date.Date][]string{
 		"2009-01-01": {"0 h IAS-28 exercisable below 0.2", "0 x IAS-28 exercisable below 0.2"}, // each holds of the other
 		"2011-01-01": {},
 	} {
@@ -415,7 +416,7 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 			s.Holder, s.Beneficiary, s.Voter = s.Beneficiary, "", ""
 		}
 		if rng.IntN(3) == 0 {
-			s.Votes, s.VotesSince = "2", []crossholding.Date{"", "2020-03-01", "2021-01-01"}[rng.IntN(3)]
+			s.Votes, s.VotesSince = "2", []date.Date{"", "2020-03-01", "2021-01-01"}[rng.IntN(3)]
 		}
 	}
 	a := newAlliance(t, b)
@@ -425,9 +426,9 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 		s := randomStep(rng, a.Book())
 		switch {
 		case s.Step == crossholding.Entrust || s.Step == crossholding.Release:
-			s = crossholding.Step{Step: "advance date", Date: crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
+			s = crossholding.Step{Step: "advance date", Date: date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
 		case rng.IntN(4) == 0:
-			s.Date = crossholding.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
+			s.Date = date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
 		}
 		if next, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
 			out, steps = next, append(steps, s)

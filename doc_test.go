@@ -15,13 +15,13 @@ import (
 // standard interface names.
 func TestEveryVerbHasAnExample(t *testing.T) {
 	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true}
-	for _, dir := range []string{".", "power", "ratio"} {
+	for _, dir := range []string{".", "date", "power", "ratio"} {
 		p := packageDoc(t, dir)
 		funcs := p.Funcs
 		for _, kind := range p.Types {
 			funcs = append(append(funcs, kind.Funcs...), kind.Methods...)
 		}
-		require.Greater(t, len(funcs), 20, dir)
+		require.NotEmpty(t, funcs, dir)
 		for _, f := range funcs {
 			if !standard[f.Name] && len(f.Examples) == 0 {
 				t.Errorf("%s: %s%s has no Example", p.Name, f.Recv, "."+f.Name)

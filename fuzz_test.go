@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -181,8 +182,8 @@ func (s *script) other(who string) string {
 	return id
 }
 
-func (s *script) date() crossholding.Date {
-	return crossholding.Date(s.either([]string{"", "2023-11-08"}, "2020-02-29", "2024-01-01", "2023-02-29"))
+func (s *script) date() date.Date {
+	return date.Date(s.either([]string{"", "2023-11-08"}, "2020-02-29", "2024-01-01", "2023-02-29"))
 }
 
 func (s *script) fraction() string {

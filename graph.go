@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"math/big"
 	"math/bits"
@@ -186,7 +187,7 @@ func (g *graph) weigh(l *ledger, node map[string]int32) {
 	}
 	if !plainVotes {
 		g.votes = g.measure(l, node, func(k *classRec) ratio.Ratio { return k.votes }, func(s *stakeRec) (ratio.Ratio, bool) {
-			return s.votes, s.votesText != "" && inForce(l.asOf, s.since, "")
+			return s.votes, s.votesText != "" && date.Within(l.asOf, s.since, "")
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -121,7 +122,7 @@ func (b *beneficial) otherMeans() error {
 	id := b.a.graph.ids[b.company]
 	for i := range b.a.ledger.agreements {
 		ag := &b.a.ledger.agreements[i]
-		if !ag.covers(id) || !inForce(b.a.ledger.asOf, ag.From, ag.To) {
+		if !ag.covers(id) || !date.Within(b.a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
 		var err error

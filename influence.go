@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -173,7 +174,7 @@ func (q *consolidating) grow() error {
 		for i := range q.a.ledger.agreements {
 			ag := &q.a.ledger.agreements[i]
 			c, ok := q.a.node(ag.Issuer)
-			if ag.Kind != Directors || !ok || c == q.parent || q.group.g.Has(c) || !inForce(q.a.ledger.asOf, ag.From, ag.To) || !q.appoints(ag) {
+			if ag.Kind != Directors || !ok || c == q.parent || q.group.g.Has(c) || !date.Within(q.a.ledger.asOf, ag.From, ag.To) || !q.appoints(ag) {
 				continue
 			}
 			q.board[c] = ag

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -344,7 +345,7 @@ func (l *law) earlier(s *Statute, k *lawCase) bool {
 
 // crossed returns the day on which x's lots in y passed the limit of today's
 // base, if its lots cover its stakes and are dated.
-func (l *law) crossed(s *Statute, x, y int32) (Date, bool) {
+func (l *law) crossed(s *Statute, x, y int32) (date.Date, bool) {
 	g := &l.a.graph
 	var lots []lotRec
 	var held, covered ratio.Ratio

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -27,7 +28,7 @@ func lawBook(t testing.TB, text string) crossholding.Book {
 		}
 		switch first := words[0]; {
 		case strings.HasPrefix(first, "@"):
-			b.AsOf = crossholding.Date(first[1:])
+			b.AsOf = date.Date(first[1:])
 		case strings.HasSuffix(first, ":"):
 			b.Agreements = append(b.Agreements, lawAgreement(t, first[:len(first)-1], words[1:]))
 		case strings.Contains(first, ">"):
@@ -90,11 +91,11 @@ func lawStake(t testing.TB, words []string) crossholding.Stake {
 		case "votes":
 			s.Votes = ratio.Number(value)
 		case "since":
-			s.VotesSince = crossholding.Date(value)
+			s.VotesSince = date.Date(value)
 		case "lots":
 			for lot := range strings.SplitSeq(value, ",") {
 				day, shares, _ := strings.Cut(lot, ":")
-				s.Lots = append(s.Lots, crossholding.Lot{Date: crossholding.Date(day), Shares: ratio.Number(shares), Price: "1", Currency: "EUR"})
+				s.Lots = append(s.Lots, crossholding.Lot{Date: date.Date(day), Shares: ratio.Number(shares), Price: "1", Currency: "EUR"})
 			}
 		default:
 			t.Fatalf("stake %v: %q", words, w)
@@ -122,9 +123,9 @@ func lawAgreement(t testing.TB, id string, words []string) crossholding.Agreemen
 		case "while":
 			a.WhileSilent = value
 		case "from":
-			a.From = crossholding.Date(value)
+			a.From = date.Date(value)
 		case "to":
-			a.To = crossholding.Date(value)
+			a.To = date.Date(value)
 		default:
 			t.Fatalf("agreement %s %v: %q", id, words, w)
 		}

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 // ledger is a book that was read and checked: numbers as fractions, names
 // resolved, in canonical order. Scenarios work on copies of it.
 type ledger struct {
-	asOf       Date
+	asOf       date.Date
 	companies  []companyRec // by id
 	parties    []Party      // by id
 	stakes     []stakeRec   // by holder, issuer, class and the rest of the key
@@ -36,7 +37,7 @@ func (c classRec) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury) }
 // stakeKey tells stakes apart: what differs in any of these is listed apart.
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
-	since                                     Date
+	since                                     date.Date
 	votesText                                 string // the override as text, "" if none
 }
 
@@ -49,7 +50,7 @@ type stakeRec struct {
 }
 
 type lotRec struct {
-	date          Date
+	date          date.Date
 	shares, price ratio.Ratio
 	currency      string
 }

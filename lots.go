@@ -3,6 +3,7 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
@@ -51,7 +52,7 @@ func (r *runner) name(s *stepRec, a *account, shares *ratio.Ratio, out []quota) 
 		var found ratio.Ratio
 		for j := range out {
 			q := &out[j]
-			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d Date) int { return cmp.Compare(l.date, d) })
+			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d date.Date) int { return cmp.Compare(l.date, d) })
 			for n := first; n < len(q.left) && q.left[n].date == pick.date; n++ {
 				lot := &q.left[n]
 				if !pick.matches(lot, s.Lots[k].Price != "") || lot.shares.IsZero() {

@@ -1,8 +1,10 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
+	"fmt"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Money is an exact amount in one currency. Plain data; the zero value is
@@ -18,3 +20,11 @@ func (m Money) String() string {
 }
 
 func (m money) public() Money { return Money{m.amount, m.currency} }
+
+// money is an amount in a currency.
+type money struct {
+	amount   ratio.Ratio
+	currency string
+}
+
+func (m money) String() string { return fmt.Sprintf("%s %s", m.amount, m.currency) }

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ type Gain struct {
 	Step          int    // index
 	Holder        string // the beneficiary
 	Issuer, Class string
-	Lot           Date // when the shares were bought; empty if that is not known
+	Lot           date.Date // when the shares were bought; empty if that is not known
 	Shares        ratio.Ratio
 	Proceeds      Money // as paid
 	Cost          Money // as paid when the lot was bought; nothing if not known

@@ -3,12 +3,14 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // parseBook checks a book and turns it into a ledger. Everything wrong with
@@ -311,7 +313,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
 		p.date(at+".date", lot.Date)
-		if p.l.asOf.valid() && lot.Date.valid() && lot.Date > p.l.asOf {
+		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf {
 			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
 		}
 		p.currency(at+".currency", lot.Currency)
@@ -413,3 +415,17 @@ func (f *faults) checkAllocation(l *ledger) {
 
 // isoCountries lists ISO 3166-1 alpha-2.
 const isoCountries = ` AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK `
+
+func (f *faults) date(place string, d date.Date) {
+	if d != "" && !d.Valid() {
+		f.add(place, ErrDate, "%q is not a date of the form 2006-01-02", string(d))
+	}
+}
+
+func (f *faults) period(place string, from, to date.Date) {
+	f.date(place+".from", from)
+	f.date(place+".to", to)
+	if from.Valid() && to.Valid() && to < from {
+		f.add(place, ErrDate, "ends on %s, before it begins on %s", to, from)
+	}
+}

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -18,7 +19,7 @@ func (r *runner) pledges(issuer string) []pledge {
 	var out []pledge
 	for i := range r.l.agreements {
 		ag := &r.l.agreements[i]
-		if ag.Issuer != issuer || ag.Kind != LockUp && ag.Kind != Standstill || !inForce(r.l.asOf, ag.From, ag.To) {
+		if ag.Issuer != issuer || ag.Kind != LockUp && ag.Kind != Standstill || !date.Within(r.l.asOf, ag.From, ag.To) {
 			continue
 		}
 		for _, h := range ag.Holders {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
@@ -109,7 +110,7 @@ func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, disp
 	if !opt.Apart && v.a.ledger != nil {
 		for i := range v.a.ledger.agreements {
 			ag := &v.a.ledger.agreements[i]
-			if ag.Kind == Concert && ag.covers(issuer) && inForce(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
+			if ag.Kind == Concert && ag.covers(issuer) && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
 				for _, h := range ag.Holders {
 					concert[h] = ag.ID
 				}

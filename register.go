@@ -11,13 +11,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // RegisterOptions says how a register is read. The zero value is the default.
 type RegisterOptions struct {
-	AsOf    Date
+	AsOf    date.Date
 	Country string // of every company, for the statutes; none if empty
 	// OverAllocated says what to do with companies of which more is held
 	// than is outstanding; by default they are an error.

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -34,7 +35,7 @@ func readRegister(t *testing.T, stakes string, opt crossholding.RegisterOptions)
 func TestReadRegister(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\ntop,mid,300\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\n", crossholding.RegisterOptions{AsOf: "2024-01-01"})
 	require.NoError(t, err)
-	require.Equal(t, crossholding.Date("2024-01-01"), r.AsOf())
+	require.Equal(t, date.Date("2024-01-01"), r.AsOf())
 	v, err := r.Votes(crossholding.VotingOptions{})
 	require.NoError(t, err)
 	m, err := v.Meeting("mid")

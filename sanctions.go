@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -20,8 +21,8 @@ type SanctionsRegime struct {
 	Regime    string      `json:"regime,omitempty"` // of which it is one version
 	Body      string      `json:"body"`
 	Citation  string      `json:"citation"`
-	From      Date        `json:"from,omitempty"`      // first day in force
-	To        Date        `json:"to,omitempty"`        // last day in force
+	From      date.Date   `json:"from,omitempty"`      // first day in force
+	To        date.Date   `json:"to,omitempty"`        // last day in force
 	Threshold ratio.Ratio `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
 	Strict    bool        `json:"strict,omitempty"`    // the threshold must be passed; default: reaching it is enough
 	Measures  []Measure   `json:"measures,omitempty"`  // any of them is enough; default shares
@@ -242,7 +243,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 // regime returns the version of a regime that is in force, or one by its id.
 func (a *Alliance) regime(name string) (out SanctionsRegime, ok bool) {
 	for _, r := range SanctionsRegimes() { // versions of one regime stand in order
-		if r.ID == name || r.Regime == name && inForce(a.AsOf(), r.From, r.To) {
+		if r.ID == name || r.Regime == name && date.Within(a.AsOf(), r.From, r.To) {
 			out, ok = r, true
 		}
 	}
@@ -258,7 +259,7 @@ func (a *Alliance) concerted(seeds []int32) [][]int32 {
 	}
 	for i := range a.ledger.agreements {
 		ag := &a.ledger.agreements[i]
-		if ag.Kind != Concert || ag.Issuer != "" || !inForce(a.ledger.asOf, ag.From, ag.To) {
+		if ag.Kind != Concert || ag.Issuer != "" || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
 		first := int32(nobody)

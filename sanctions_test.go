@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -101,7 +102,7 @@ func TestSanctionsVersions(t *testing.T) {
 		{crossholding.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
 	} {
 		b := bookOf(t, "X 50 A")
-		b.AsOf = crossholding.Date(c.day)
+		b.AsOf = date.Date(c.day)
 		s, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
 		require.NoError(t, err)
 		require.Equal(t, c.want, s.Regime.ID)

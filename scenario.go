@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -65,13 +66,13 @@ const (
 //
 // The amount is one of Shares, Percent, DownTo and UpTo.
 type Step struct {
-	Step   StepKind `json:"step"`
-	Note   string   `json:"note,omitempty"` // for the reader; changes nothing
-	Date   Date     `json:"date,omitempty"`
-	From   string   `json:"from,omitempty"`
-	To     string   `json:"to,omitempty"` // of a release: may be left out if From holds for one other only
-	Issuer string   `json:"issuer,omitempty"`
-	Class  string   `json:"class,omitempty"` // default "ordinary", or the only class
+	Step   StepKind  `json:"step"`
+	Note   string    `json:"note,omitempty"` // for the reader; changes nothing
+	Date   date.Date `json:"date,omitempty"`
+	From   string    `json:"from,omitempty"`
+	To     string    `json:"to,omitempty"` // of a release: may be left out if From holds for one other only
+	Issuer string    `json:"issuer,omitempty"`
+	Class  string    `json:"class,omitempty"` // default "ordinary", or the only class
 
 	// Shares is how many shares move, taken as it stands.
 	Shares ratio.Number `json:"shares,omitempty"`
@@ -112,7 +113,7 @@ type Step struct {
 	// Votes and VotesSince are the votes per share of the shares that arrive,
 	// as in a [Stake].
 	Votes      ratio.Number `json:"votes_per_share,omitempty"`
-	VotesSince Date         `json:"votes_since,omitempty"`
+	VotesSince date.Date    `json:"votes_since,omitempty"`
 
 	Agreement *Agreement              `json:"agreement,omitempty"`
 	ID        string                  `json:"id,omitempty"`                   // of the agreement that ends
@@ -156,7 +157,7 @@ const (
 // LotPick names a lot of the seller's by its date, and by price and currency
 // where they are given. Plain data.
 type LotPick struct {
-	Date     Date         `json:"date,omitempty"`
+	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
 	Price    ratio.Number `json:"price,omitempty" number:"text"`
 	Currency string       `json:"currency,omitempty"`

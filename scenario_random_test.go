@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -48,7 +49,7 @@ func randomBook(rng *rand.Rand) crossholding.Book {
 			}
 			for d := range rng.IntN(3) {
 				s.Lots = append(s.Lots, crossholding.Lot{
-					Date:   crossholding.Date(fmt.Sprintf("201%d-01-01", d)),
+					Date:   date.Date(fmt.Sprintf("201%d-01-01", d)),
 					Shares: number(1 + rng.IntN(n)/2), Price: number(1 + rng.IntN(50)), Currency: []string{"EUR", "JPY"}[rng.IntN(2)],
 				})
 			}

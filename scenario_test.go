@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -223,7 +224,7 @@ func TestDatesOfAnUndatedBook(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
 	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
-	require.Equal(t, crossholding.Date("2011-01-05"), out.After.AsOf())
+	require.Equal(t, date.Date("2011-01-05"), out.After.AsOf())
 }
 
 func TestFirstPrices(t *testing.T) {
@@ -421,7 +422,7 @@ func TestTrustSellsForItsBeneficiary(t *testing.T) {
 		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
 	}})
 	require.NoError(t, err)
-	require.Equal(t, crossholding.Date("2023-12-13"), out.After.AsOf())
+	require.Equal(t, date.Date("2023-12-13"), out.After.AsOf())
 	equal(t, "153", shares(t, out.After, "renault", "nissan"))
 	equal(t, "70", shares(t, out.After, "trust", "nissan"))
 	issued, treasury := class(t, out.After, "nissan")

@@ -1,6 +1,9 @@
 package crossholding
 
-import "github.com/crossholding/crossholding/ratio"
+import (
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
+)
 
 // Kind says what sort of holder a party is.
 type Kind string
@@ -72,14 +75,14 @@ type Stake struct {
 	Beneficiary string       `json:"beneficiary,omitempty"`     // whose money it is, default Holder
 	Voter       string       `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
 	Votes       ratio.Number `json:"votes_per_share,omitempty"` // default: the class's
-	VotesSince  Date         `json:"votes_since,omitempty"`     // the day from which Votes counts
+	VotesSince  date.Date    `json:"votes_since,omitempty"`     // the day from which Votes counts
 	Lots        []Lot        `json:"lots,omitempty"`
 }
 
 // Lot is a purchase that a stake came from. Plain data. Lots may cover less
 // than the stake; the rest then has no known cost.
 type Lot struct {
-	Date     Date         `json:"date,omitempty"`
+	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares"`
 	Price    ratio.Number `json:"price"` // per share
 	Currency string       `json:"currency,omitempty"`

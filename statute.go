@@ -3,8 +3,10 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Statute is a law that decides which votes count, as data. It is a plain
@@ -18,8 +20,8 @@ type Statute struct {
 	Citation string      `json:"citation"`           // as a lawyer writes it
 	Country  string      `json:"country,omitempty"`  // of the issuer, ISO 3166-1 or 3166-2
 	Issuer   string      `json:"issuer,omitempty"`   // one company instead of a country
-	From     Date        `json:"from,omitempty"`     // first day in force
-	To       Date        `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
+	From     date.Date   `json:"from,omitempty"`     // first day in force
+	To       date.Date   `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
 	Verified string      `json:"verified,omitempty"` // "read", "secondary" or "not verified"
 	Listed   bool        `json:"listed,omitempty"`   // reaches listed issuers only; of TestMutual both are issuers to one another
 	Domestic bool        `json:"domestic,omitempty"` // reaches holders of the issuer's country only
@@ -111,7 +113,7 @@ func (c *companyRec) subject() subject {
 }
 
 // reaches reports whether s is law for a company's meetings on the given day.
-func (s *Statute) reaches(c subject, day Date) bool {
+func (s *Statute) reaches(c subject, day date.Date) bool {
 	if !lawInForce(day, s.From, s.To) || s.Listed && !c.listed {
 		return false
 	}
@@ -268,4 +270,13 @@ func (p *parser) statuteFigures(at string, s *Statute) {
 			p.add(at+"."+t.name, ErrStatute, "rule %q: %s", s.ID, t.what)
 		}
 	}
+}
+
+// lawInForce is inForce for rules of law, of which an undated book is under
+// those that have no end: today's, and not an article's earlier version too.
+func lawInForce(day, from, to date.Date) bool {
+	if day == "" {
+		return to == ""
+	}
+	return date.Within(day, from, to)
 }

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"slices"
 )
@@ -14,8 +15,8 @@ type Threshold struct {
 	Citation string          `json:"citation"`           // as a lawyer writes it
 	Country  string          `json:"country,omitempty"`  // of the issuer, ISO 3166-1; empty: everywhere
 	Listed   bool            `json:"listed,omitempty"`   // reaches listed issuers only
-	From     Date            `json:"from,omitempty"`     // first day in force
-	To       Date            `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
+	From     date.Date       `json:"from,omitempty"`     // first day in force
+	To       date.Date       `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
 	Limits   []ratio.Ratio   `json:"limits"`             // fractions 0..1, ascending
 	OrMore   bool            `json:"or_more,omitempty"`  // reaching a limit is enough; default: it must be passed
 	Bases    []ThresholdBase `json:"bases"`              // each is looked at by itself

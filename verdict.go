@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -174,7 +175,7 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 	}
 	l := b.a.ledger
 	for i := range l.agreements {
-		if ag := &l.agreements[i]; ag.votes() && inForce(l.asOf, ag.From, ag.To) {
+		if ag := &l.agreements[i]; ag.votes() && date.Within(l.asOf, ag.From, ag.To) {
 			return x, y, fmt.Errorf("crossholding: agreement %q changes votes: no bounds with contracts: %w", ag.ID, ErrAgreement)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -50,7 +51,7 @@ func TestAllianceVotes(t *testing.T) {
 			checkSums(t, v)
 		})
 	}
-	for date, want := range map[crossholding.Date]string{"2016-04-01": "44387915", "2016-04-02": "88775830", "": "88775830"} {
+	for date, want := range map[date.Date]string{"2016-04-01": "44387915", "2016-04-02": "88775830", "": "88775830"} {
 		b := before2023()
 		b.AsOf = date
 		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})

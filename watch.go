@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -33,9 +34,9 @@ type look struct {
 
 // turns reports whether votes or rules differ between the ledger's day and the
 // one before.
-func (w *watch) turns(l *ledger, before Date) bool {
-	changed := func(from, to Date) bool { return inForce(l.asOf, from, to) != inForce(before, from, to) }
-	amended := func(from, to Date) bool { return lawInForce(l.asOf, from, to) != lawInForce(before, from, to) }
+func (w *watch) turns(l *ledger, before date.Date) bool {
+	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
+	amended := func(from, to date.Date) bool { return lawInForce(l.asOf, from, to) != lawInForce(before, from, to) }
 	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
 		slices.ContainsFunc(w.laws, func(s Statute) bool { return amended(s.From, s.To) }) ||
 		slices.ContainsFunc(w.table, func(t Threshold) bool { return amended(t.From, t.To) }) ||
