@@ -3,11 +3,12 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // AgreementKind names what an agreement does.

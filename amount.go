@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"fmt"
+
 	"github.com/crossholding/crossholding/ratio"
 )
 

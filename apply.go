@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // runner makes steps on a ledger of its own.

@@ -2,9 +2,10 @@ package crossholding
 
 import (
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // BandedStake is a stake that is known only within bounds. Plain data.

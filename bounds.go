@@ -52,9 +52,9 @@ type Bounds struct {
 	a     *Alliance
 	opt   BoundsOptions
 	rule  majority.Rule
-	exact *Control // of a book without bands
-	law   *law     // nil without statutes
-	cols  sync.Map // company to *column
+	exact *Control   // of a book without bands
+	law   *lawSearch // nil without statutes
+	cols  sync.Map   // company to *column
 
 	judged    sync.Once // the statutes, on first use
 	silent    map[int32]silence

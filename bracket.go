@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -13,7 +14,7 @@ import (
 // is one reading. It reads tests with the votes that speak least, or most, for
 // them, and narrows until nothing more follows.
 type bracket struct {
-	l           *law
+	l           *lawSearch
 	least, most []ratio.Ratio
 	ballots     [2]*ballot
 	groups      map[bracketKey]*majority.Group
@@ -40,7 +41,7 @@ const maxFurther = 2_000_000
 // led to, where a bracket leaves room for any. It returns a trace that spans
 // all that it found and the stakes on which they differ; none where there is
 // but one, or where there is too much to try.
-func (l *law) further(low *trace) (*trace, []int, error) {
+func (l *lawSearch) further(low *trace) (*trace, []int, error) {
 	most, err := l.utmost()
 	if err != nil || l.single(most) {
 		return nil, nil, err
@@ -92,7 +93,7 @@ func (t *trace) include(s *circleSearch) {
 
 // single reports whether there is but one stake to silence, and that all or
 // nothing: both states were looked at.
-func (l *law) single(most []ratio.Ratio) bool {
+func (l *lawSearch) single(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
 		if v.IsZero() {
@@ -114,12 +115,12 @@ const (
 
 // rounds returns how many narrowings are within bounds: each may read all stakes
 // of the precinct for every case that has an open test.
-func (l *law) rounds() int {
+func (l *lawSearch) rounds() int {
 	open := 1
 	for _, i := range l.open {
 		k := &l.cases[i]
 		for n, r := range k.rules {
-			if !l.rules[r].independent() && k.no&(1<<n) == 0 {
+			if !independent(&l.rules[r]) && k.no&(1<<n) == 0 {
 				open++
 				break
 			}
@@ -131,7 +132,7 @@ func (l *law) rounds() int {
 // unsettled lists the stakes on which states that the statutes confirm may
 // differ, as far as a bracket can tell; none where it would take too long to
 // tell anything.
-func (l *law) unsettled(most []ratio.Ratio) ([]int, error) {
+func (l *lawSearch) unsettled(most []ratio.Ratio) ([]int, error) {
 	b := &bracket{l: l, least: make([]ratio.Ratio, len(most)), most: most}
 	rounds := l.rounds()
 	if rounds == 0 {
@@ -186,7 +187,7 @@ func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 		}
 		for n, r := range k.rules {
 			s, bit := &l.rules[r], uint64(1)<<n
-			if k.no&bit != 0 || silent && k.yes&bit == 0 && !(s.Kind == TestMutual && s.Group) {
+			if k.no&bit != 0 || silent && k.yes&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
 				continue
 			}
 			every, some := k.yes&bit != 0, true
@@ -200,7 +201,7 @@ func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 					return nil, nil, err
 				}
 			}
-			if every && s.steady() {
+			if every && steady(s) {
 				if err = j.take(s, k, raise(least, nil)); err != nil {
 					return nil, nil, err
 				}
@@ -211,14 +212,14 @@ func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 }
 
 // steady reports whether s takes the same votes in every state in which it bites.
-func (s *Statute) steady() bool {
+func steady(s *law.Statute) bool {
 	switch {
-	case s.Silent, s.Kind == TestControls:
+	case s.CountsSuspended, s.Kind == law.TestControls:
 		return true
-	case s.Kind == TestMutual && s.Group:
+	case s.Kind == law.TestMutual && s.Group:
 		return false
 	}
-	return s.Effect == "" || s.Effect == EffectAll
+	return s.Effect == "" || s.Effect == law.EffectAll
 }
 
 // silent reports whether some rule that bites in every state of the law takes
@@ -227,7 +228,7 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 	l := b.l
 	for n, r := range k.rules {
 		s := &l.rules[r]
-		if k.yes&(1<<n) == 0 || s.Kind == TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != EffectAll {
+		if k.yes&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != law.EffectAll {
 			continue
 		}
 		all := true
@@ -243,10 +244,10 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 
 // bites reports whether s silences the holder of case k in every state within
 // the bracket, and in some.
-func (b *bracket) bites(s *Statute, k *lawCase) (every, some bool, err error) {
+func (b *bracket) bites(s *law.Statute, k *lawCase) (every, some bool, err error) {
 	every, some = true, true
 	and := func(e, m bool) { every, some = every && e, some && m }
-	if s.Apart {
+	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
 			e, m, err := b.controls(pair[0], pair[1], s)
 			if err != nil {
@@ -255,7 +256,7 @@ func (b *bracket) bites(s *Statute, k *lawCase) (every, some bool, err error) {
 			and(!m, !e)
 		}
 	}
-	if s.Kind == TestControls {
+	if s.Kind == law.TestControls {
 		e, m, err := b.controls(k.issuer, k.holder, s)
 		and(e, m)
 		return every, some, err
@@ -266,12 +267,12 @@ func (b *bracket) bites(s *Statute, k *lawCase) (every, some bool, err error) {
 	}
 	and(e, m)
 	switch {
-	case s.Effect == EffectSmaller:
+	case s.Effect == law.EffectSmaller:
 		and(false, true)
-	case s.Kind == TestMutual:
+	case s.Kind == law.TestMutual:
 		e, m, err = b.passes(s, k.holder, k.issuer)
 		and(e, m)
-		if s.Effect == EffectLater && b.l.earlier(s, k) {
+		if s.Effect == law.EffectSecondToCross && b.l.earlier(s, k) {
 			and(false, false)
 		}
 	}
@@ -281,7 +282,7 @@ func (b *bracket) bites(s *Statute, k *lawCase) (every, some bool, err error) {
 // controls reports whether x controls y by s's idea of control in every state
 // within the bracket, and in some. A presumption is taken to hold in some
 // wherever its votes may be there, and in every one only with a majority.
-func (b *bracket) controls(x, y int32, s *Statute) (every, some bool, err error) {
+func (b *bracket) controls(x, y int32, s *law.Statute) (every, some bool, err error) {
 	p := b.l.within
 	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
@@ -297,8 +298,8 @@ func (b *bracket) controls(x, y int32, s *Statute) (every, some bool, err error)
 }
 
 // group returns x with all that it controls on one side of the bracket.
-func (b *bracket) group(x int32, s *Statute, side int) (*majority.Group, error) {
-	rule := s.rule()
+func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, error) {
+	rule := controlRule(s)
 	if pr := rule.Presume; pr != nil {
 		if rule.Presume = nil; side == inSome {
 			rule = majority.Rule{Num: pr.Num, Den: pr.Den, Strict: pr.Strict}
@@ -306,14 +307,14 @@ func (b *bracket) group(x int32, s *Statute, side int) (*majority.Group, error) 
 	}
 	p := b.l.within
 	key := bracketKey{p.node(x), rule.Num, rule.Den, side, rule.Strict}
-	if s.Silent {
+	if s.CountsSuspended {
 		key.side += 2 // all votes count on either side
 	}
 	if g := b.groups[key]; g != nil {
 		return g, nil
 	}
 	votes := p.untouched()
-	if !s.Silent {
+	if !s.CountsSuspended {
 		if b.ballots[side] == nil {
 			taken, fromBase := b.most, b.least // for inEvery
 			if side == inSome {
@@ -333,7 +334,7 @@ func (b *bracket) group(x int32, s *Statute, side int) (*majority.Group, error) 
 
 // passes reports whether x has enough of y for s in every state within the
 // bracket, and in some.
-func (b *bracket) passes(s *Statute, x, y int32) (every, some bool, err error) {
+func (b *bracket) passes(s *law.Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.l, &b.l.a.graph
 	m, who, base := g.measured(s, y)
 	mine := [2]func(int32) bool{}
@@ -342,7 +343,7 @@ func (b *bracket) passes(s *Statute, x, y int32) (every, some bool, err error) {
 			return false, false, err
 		}
 	}
-	silenced := s.heedsSilence()
+	silenced := excludesSuspended(s)
 	var sure, possible, silent, maybe ratio.Ratio
 	from, to := g.column(y)
 	for e := from; e < to; e++ {
@@ -360,12 +361,12 @@ func (b *bracket) passes(s *Statute, x, y int32) (every, some bool, err error) {
 		}
 	}
 	wide, narrow := base.Sub(silent), base.Sub(maybe)
-	some = s.passed(possible, narrow) || narrow.Less(possible)
-	return s.passed(sure, wide), some, nil
+	some = s.Passed(possible, narrow) || narrow.Less(possible)
+	return s.Passed(sure, wide), some, nil
 }
 
 // members returns a test for x and what it controls, on one side of the bracket.
-func (b *bracket) members(s *Statute, x int32, side int) (func(int32) bool, error) {
+func (b *bracket) members(s *law.Statute, x int32, side int) (func(int32) bool, error) {
 	p := b.l.within
 	if !s.Group || p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil

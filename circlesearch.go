@@ -29,7 +29,7 @@ const (
 // on the circle's votes. Holders with one controller outside the circle in the
 // first state of the search therefore vote as one here.
 type circleSearch struct {
-	l         *law // of the circle
+	l         *lawSearch // of the circle
 	low, high *trace
 	work      *int  // stakes that may still be read
 	each      int   // those read for one state
@@ -48,7 +48,7 @@ type circleSearch struct {
 // them, done, in order of the first of these. Small circles are searched first,
 // so that it is the large ones for which there may be no work left: so many
 // stakes may be read for all.
-func (l *law) searches(low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
+func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
 	g := &l.a.graph
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch
@@ -101,7 +101,7 @@ func (l *law) searches(low, high *trace, doubtful []int, work int) ([]*circleSea
 // leaders returns a test of who votes as one with whom: the ultimate controllers
 // by majority in a state of the law, numbered, where some rule presumes control,
 // and else everyone is its own.
-func (l *law) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
+func (l *lawSearch) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 	if _, presumed := l.leastAsked(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
@@ -118,7 +118,7 @@ func (l *law) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 }
 
 // run searches the circle under law w. Local, which holds zeros, is scratch.
-func (s *circleSearch) run(w *law, low, high *trace, leader func(x int32) int32, local []int32) error {
+func (s *circleSearch) run(w *lawSearch, low, high *trace, leader func(x int32) int32, local []int32) error {
 	s.narrow(w)
 	s.low, s.high = low.of(s.places), high.of(s.places)
 	s.l.within = s.l.precinctOf(s.members, s.circle, local)
@@ -137,9 +137,9 @@ func (s *circleSearch) run(w *law, low, high *trace, leader func(x int32) int32,
 }
 
 // narrow makes the law of the circle out of w, which is everyone's.
-func (s *circleSearch) narrow(w *law) {
+func (s *circleSearch) narrow(w *lawSearch) {
 	n := len(s.places)
-	s.l = &law{
+	s.l = &lawSearch{
 		a: w.a, opt: w.opt, rules: w.rules, circle: w.circle,
 		stakes: make([]int32, n), by: make([]taker, n), could: make([]taker, n),
 		cases: make([]lawCase, len(s.cases)),

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/law"
 )
 
 // ringedRegister is a register under one country's law with many small rings.
@@ -25,11 +26,11 @@ func ringedRegister(tb testing.TB, opt gen.Options, country string) *crossholdin
 }
 
 // ruleOf is one statute of the table.
-func ruleOf(t *testing.T, id string) []crossholding.Statute {
+func ruleOf(t *testing.T, id string) []law.Statute {
 	t.Helper()
-	for _, s := range crossholding.Statutes() {
+	for _, s := range law.Statutes() {
 		if s.ID == id {
-			return []crossholding.Statute{s}
+			return []law.Statute{s}
 		}
 	}
 	t.Fatal("no statute " + id)

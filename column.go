@@ -2,9 +2,10 @@ package crossholding
 
 import (
 	"cmp"
+	"slices"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
-	"slices"
 )
 
 // column is what the stakes in one company can be: for each class the points s

@@ -3,9 +3,10 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"slices"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
-	"slices"
 )
 
 // contracts applies the agreements in force, after the law: first who casts

@@ -1,25 +1,24 @@
 package crossholding
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // CrossingOptions says which thresholds are looked at. The zero value is the
 // default.
 type CrossingOptions struct {
-	// Thresholds replaces the built-in table; nil stands for [Thresholds].
-	Thresholds []Threshold
+	// Thresholds replaces the built-in table; nil stands for [law.Thresholds].
+	Thresholds []law.Threshold
 	// Extra adds rules to the table.
-	Extra []Threshold
+	Extra []law.Threshold
 	// Voting says how votes are counted; its statutes give the thresholds of
 	// reciprocity.
 	Voting VotingOptions
@@ -35,12 +34,12 @@ type Crossing struct {
 	Holder, Issuer string
 	With           []string // companies under Holder whose stakes count with its own, before or after; sorted
 	Rule           string   // id of the threshold, or of the statute for reciprocity
-	Kind           ThresholdKind
+	Kind           law.ThresholdKind
 	Citation       string
 	Verified       string // how well the rule's text could be checked
-	Base           ThresholdBase
+	Base           law.ThresholdBase
 	Limit          ratio.Ratio
-	OrMore         bool
+	AtLeast        bool
 	Up             bool        // the limit was crossed upwards
 	Before, After  ratio.Ratio // the holder's figure on either side of the step
 }
@@ -140,16 +139,16 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 }
 
 // table returns the thresholds to look at, checked if any are the user's.
-func (o *CrossingOptions) table() ([]Threshold, error) {
+func (o *CrossingOptions) table() ([]law.Threshold, error) {
 	if o.Thresholds == nil && len(o.Extra) == 0 {
-		return thresholds[:], nil
+		return builtinThresholds, nil
 	}
 	table := o.Thresholds
 	if table == nil {
-		table = thresholds[:]
+		table = builtinThresholds
 	}
 	table = slices.Concat(table, o.Extra)
-	return table, checkThresholds(table)
+	return table, ruleFault(law.CheckThresholds(table))
 }
 
 // movesVotes reports whether the step changes shares or votes by more than the
@@ -162,44 +161,4 @@ func (s *stepRec) movesVotes() bool {
 		return (&agreementRec{Agreement: *s.Agreement}).votes()
 	}
 	return true
-}
-
-func (t *Threshold) passed(share, limit ratio.Ratio) bool { return enough(share, limit, !t.OrMore) }
-
-func (t *Threshold) reaches(c *companyRec, day date.Date) bool {
-	law := cmp.Or(c.Law, c.Country)
-	return lawInForce(day, t.From, t.To) && (!t.Listed || c.Listed) && (t.Country == "" || within(law, t.Country))
-}
-
-// checkThresholds reports what is wrong with a user's rules.
-func checkThresholds(list []Threshold) error {
-	var p parser
-	for i := range list {
-		t := &list[i]
-		at := fmt.Sprintf("thresholds[%d]", i)
-		if t.ID == "" || t.Citation == "" {
-			p.add(at, ErrStatute, "threshold %q without id or citation", t.ID)
-		}
-		if slices.ContainsFunc(list[:i], func(o Threshold) bool { return o.ID == t.ID }) {
-			p.add(at+".id", ErrStatute, "threshold %q twice", t.ID)
-		}
-		p.country(at+".country", t.Country)
-		p.period(at, t.From, t.To)
-		if len(t.Limits) == 0 || len(t.Bases) == 0 {
-			p.add(at, ErrStatute, "threshold %q without limits or bases", t.ID)
-		}
-		for _, limit := range t.Limits {
-			if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
-				p.add(at+".limits", ErrStatute, "threshold %q: %s is not within 0 and 1", t.ID, limit)
-			}
-		}
-		for _, base := range t.Bases {
-			switch base {
-			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
-			default:
-				p.add(at+".bases", ErrStatute, "threshold %q: %q is no base", t.ID, base)
-			}
-		}
-	}
-	return p.err()
 }

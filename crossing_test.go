@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -144,7 +145,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 		crossholding.Stake{Holder: "h", Issuer: "x", Shares: "45"},
 		crossholding.Stake{Holder: "a", Issuer: "h", Shares: "50"},
 		crossholding.Stake{Holder: "a", Issuer: "s", Shares: "80"})
-	opt := crossholding.CrossingOptions{Thresholds: slices.DeleteFunc(crossholding.Thresholds(), func(r crossholding.Threshold) bool {
+	opt := crossholding.CrossingOptions{Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool {
 		return r.ID != "DE-33"
 	})}
 	take := crossholding.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
@@ -168,13 +169,13 @@ func TestDatingABookCrosses(t *testing.T) {
 	b.AsOf = ""
 	b.Companies = append(b.Companies, crossholding.Company{ID: "h", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "100"}}})
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "h", Issuer: "x", Shares: "300"}, crossholding.Stake{Holder: "x", Issuer: "h", Shares: "50"})
-	ended := crossholding.Statute{
-		ID: "old", Citation: "old law", Country: "FR", To: "2010-12-31", Kind: crossholding.TestHolds,
-		Measure: crossholding.MeasureShares, Limit: ratio.MustParse("1/10"), Silent: true,
+	ended := law.Statute{
+		ID: "old", Citation: "old law", Country: "FR", To: "2010-12-31", Kind: law.TestHolds,
+		Measure: law.MeasureShares, Threshold: ratio.MustParse("1/10"), CountsSuspended: true,
 	}
 	opt := crossholding.CrossingOptions{
-		Thresholds: slices.DeleteFunc(crossholding.Thresholds(), func(r crossholding.Threshold) bool { return r.ID != "IAS-28" }),
-		Voting:     crossholding.VotingOptions{Statutes: []crossholding.Statute{ended}},
+		Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool { return r.ID != "IAS-28" }),
+		Voting:     crossholding.VotingOptions{Statutes: []law.Statute{ended}},
 	}
 	for day, want := range map[date.Date][]string{
 		"2009-01-01": {"0 h IAS-28 exercisable below 0.2", "0 x IAS-28 exercisable below 0.2"}, // each holds of the other
@@ -197,19 +198,19 @@ func TestDoubleVotesCross(t *testing.T) {
 }
 
 func TestOwnThresholds(t *testing.T) {
-	rule := crossholding.Threshold{
-		ID: "articles", Kind: crossholding.DisclosureThreshold, Citation: "articles of x, art. 9",
-		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []crossholding.ThresholdBase{crossholding.OfCapital},
+	rule := law.Threshold{
+		ID: "articles", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9",
+		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []law.ThresholdBase{law.OfCapital},
 	}
 	out := run(t, listed("CH", "10", ""), buy("1"))
-	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []crossholding.Threshold{rule}}))
-	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{rule}}))
-	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []crossholding.Threshold{
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []law.Threshold{rule}}))
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []law.Threshold{rule}}))
+	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []law.Threshold{
 		rule, rule,
-		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []ratio.Ratio{ratio.Int(2)}, Bases: []crossholding.ThresholdBase{"z"}},
+		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []ratio.Ratio{ratio.Int(2)}, Bases: []law.ThresholdBase{"z"}},
 		{},
 	}})
-	require.ErrorIs(t, err, crossholding.ErrStatute)
+	require.ErrorIs(t, err, law.ErrStatute)
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	for _, says := range []string{`"articles" twice`, "no base", "2 is not within 0 and 1", "without id", "without limits"} {
 		require.ErrorContains(t, err, says)
@@ -217,7 +218,7 @@ func TestOwnThresholds(t *testing.T) {
 }
 
 func TestTableIsWellFormed(t *testing.T) {
-	table := crossholding.Thresholds()
+	table := law.Thresholds()
 	out := run(t, listed("CH", "10", ""), buy("1"))
 	_, err := out.Crossings(crossholding.CrossingOptions{Thresholds: table})
 	require.NoError(t, err)
@@ -225,7 +226,7 @@ func TestTableIsWellFormed(t *testing.T) {
 		require.Contains(t, []string{"read", "secondary", "not verified"}, r.Verified, r.ID)
 	}
 	table[0].Limits[0] = ratio.Int(1)
-	equal(t, "1/2", crossholding.Thresholds()[0].Limits[0])
+	equal(t, "1/2", law.Thresholds()[0].Limits[0])
 }
 
 func TestDifferencesInControlAndValue(t *testing.T) {
@@ -292,12 +293,12 @@ func crossingsAddUp(t *testing.T, alone bool) {
 	for _, s := range []string{"1/20", "1/10", "1/7", "1/5", "1/4", "1/3", "2/5", "1/2", "2/3"} {
 		limits = append(limits, ratio.MustParse(s))
 	}
-	rule := crossholding.Threshold{
-		ID: "all", Kind: crossholding.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
-		Bases: []crossholding.ThresholdBase{crossholding.OfCapital, crossholding.OfExercisable},
+	rule := law.Threshold{
+		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		Bases: []law.ThresholdBase{law.OfCapital, law.OfExercisable},
 	}
 	opt := crossholding.CrossingOptions{
-		Thresholds: []crossholding.Threshold{rule},
+		Thresholds: []law.Threshold{rule},
 		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
 		Alone:      alone,
 	}
@@ -307,11 +308,11 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		out := randomStory(t, rng)
 		cs, err := out.Crossings(opt)
 		require.NoError(t, err)
-		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == crossholding.ReciprocityThreshold })
+		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == law.ReciprocityThreshold })
 		found += len(cs)
 		type key struct {
 			holder, issuer string
-			base           crossholding.ThresholdBase
+			base           law.ThresholdBase
 			limit          string
 		}
 		above := map[key]bool{}
@@ -331,7 +332,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 						continue
 					}
 					for _, limit := range limits {
-						for base, have := range map[crossholding.ThresholdBase]ratio.Ratio{crossholding.OfCapital: capital, crossholding.OfExercisable: votes} {
+						for base, have := range map[law.ThresholdBase]ratio.Ratio{law.OfCapital: capital, law.OfExercisable: votes} {
 							k := key{holder.ID, c.ID, base, limit.String()}
 							if check {
 								require.Equal(t, limit.Less(have), above[k], "seed %d %v has %s", seed, k, have)
@@ -458,7 +459,7 @@ func TestOwnSharesInTheBase(t *testing.T) {
 		},
 		Stakes: []crossholding.Stake{{Holder: "y", Issuer: "x", Shares: "20"}, {Holder: "x", Issuer: "y", Shares: "28"}},
 	}
-	only := crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{}}
+	only := crossholding.CrossingOptions{Thresholds: []law.Threshold{}}
 	trade := func(n ratio.Number) crossholding.Step {
 		return crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: n}
 	}
@@ -488,7 +489,7 @@ func TestReciprocityLessTreasury(t *testing.T) {
 			Stakes: []crossholding.Stake{{Holder: "y", Issuer: "x", Shares: "300"}, {Holder: "x", Issuer: "y", Shares: tc.before}},
 		}
 		out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: tc.after})
-		require.Equal(t, tc.want, crossings(t, out, crossholding.CrossingOptions{Thresholds: []crossholding.Threshold{}}))
+		require.Equal(t, tc.want, crossings(t, out, crossholding.CrossingOptions{Thresholds: []law.Threshold{}}))
 	}
 }
 
@@ -499,9 +500,9 @@ func TestUndatedLaw(t *testing.T) {
 	require.Equal(t, []string{
 		"0 a FR-225-96 exercisable above 1/3", "0 a FR-233-7 capital above 1/3", "0 a FR-233-7 theoretical above 1/3",
 	}, crossings(t, run(t, b, buy("1")), crossholding.CrossingOptions{}))
-	old := crossholding.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: crossholding.TestControls, Limit: ratio.MustParse("1/2")}
+	old := law.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: law.TestControls, Threshold: ratio.MustParse("1/2")}
 	for book, votes := range map[string]string{"": "10", "@2001-12-31; ": "0", "@2002-01-01; ": "10"} {
-		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []crossholding.Statute{old}})
+		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{old}})
 		require.Equal(t, votes, n.Exercisable.String(), book)
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"io"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Bounds on a file.

@@ -1,11 +1,14 @@
 package crossholding
 
-import "github.com/crossholding/crossholding/ratio"
+import (
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
 
 // dismiss marks the rules that bite in no state of the law, so that they are
 // asked once and not in every state, and lists the cases that have others. An
 // alliance that is its own precinct is too small to gain by it.
-func (l *law) dismiss() {
+func (l *lawSearch) dismiss() {
 	l.open = make([]int32, 0, len(l.cases))
 	for i := range l.cases {
 		if i&0xff == 0xff && l.opt.Context.Err() != nil {
@@ -28,21 +31,21 @@ func (l *law) dismiss() {
 
 // never reports whether s silences the holder of case k in no state of the law,
 // as far as can be told beforehand.
-func (l *law) never(s *Statute, k *lawCase) bool {
-	if s.Kind == TestControls {
+func (l *lawSearch) never(s *law.Statute, k *lawCase) bool {
+	if s.Kind == law.TestControls {
 		return !l.within.mayControl(k.issuer) || !l.within.mayBeControlled(k.holder)
 	}
-	return l.neverHolds(s, k.issuer, k.holder) || s.Kind == TestMutual && l.neverHolds(s, k.holder, k.issuer)
+	return l.neverHolds(s, k.issuer, k.holder) || s.Kind == law.TestMutual && l.neverHolds(s, k.holder, k.issuer)
 }
 
 // neverHolds reports whether x's part of y, as s measures it, passes the limit in
 // no state of the law. In any state x has at most the votes of all that its
 // circle might control, less those of them that are silent; that is the greatest
 // part of the base when none of these is silent and all others are that may be.
-func (l *law) neverHolds(s *Statute, x, y int32) bool {
+func (l *lawSearch) neverHolds(s *law.Statute, x, y int32) bool {
 	g, circle := &l.a.graph, l.circle
 	m, who, base := g.measured(s, y)
-	silenced := s.heedsSilence()
+	silenced := excludesSuspended(s)
 	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
 	group := s.Group && l.within.mayControl(x)
 	var have ratio.Ratio
@@ -55,5 +58,5 @@ func (l *law) neverHolds(s *Statute, x, y int32) bool {
 			base = base.Sub(g.stake(m, e))
 		}
 	}
-	return !base.Less(have) && !s.passed(have, base)
+	return !base.Less(have) && !s.Passed(have, base)
 }

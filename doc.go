@@ -27,7 +27,7 @@
 // # Law, contract, control
 //
 // Votes are counted in the order theoretical, statutes, agreements, neutral.
-// The statutes are data ([Statute], [Statutes]), picked by the issuer's
+// The statutes are data ([law.Statute], [law.Statutes]), picked by the issuer's
 // country, and each says whether its text could be checked. Whether a statute
 // bites can depend on who controls whom, and control on which votes are
 // silent: where that leads to more than one consistent reading, or to none,

@@ -3,11 +3,13 @@ package crossholding
 import (
 	"errors"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // The kinds of error. Every error of this package unwraps to one of them, or
@@ -24,7 +26,6 @@ var (
 	ErrDate          = errors.New("bad date")
 	ErrCurrency      = errors.New("bad currency")
 	ErrAgreement     = errors.New("bad agreement")
-	ErrStatute       = errors.New("bad statute")
 	ErrClosedRing    = errors.New("companies that nobody outside owns")
 	ErrTwoReadings   = errors.New("more than one consistent reading")
 	ErrStep          = errors.New("step failed")
@@ -157,6 +158,22 @@ func (f *faults) check(place string, err error) {
 		kind, text := textFault(err)
 		f.add(place, kind, "%s", text)
 	}
+}
+
+// ruleFault returns what is wrong with rules of law as an [InputError].
+func ruleFault(list []law.Fault) error {
+	var f faults
+	for _, r := range list {
+		kind := r.Kind
+		switch kind {
+		case law.ErrCountry:
+			kind = ErrUnknown
+		case law.ErrDay:
+			kind = ErrDate
+		}
+		f.add(r.Place, kind, "%s", r.Reason)
+	}
+	return f.err()
 }
 
 // textFault returns the kind of an error of reading a number, and its words.

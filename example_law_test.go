@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -257,7 +258,7 @@ func ExampleControl_Pairs() {
 }
 
 func ExampleStatutes() {
-	for _, s := range crossholding.Statutes() {
+	for _, s := range law.Statutes() {
 		if s.Country == "JP" || s.Country == "FR" {
 			fmt.Printf("%s: %s, in force from %s (%s)\n", s.ID, s.Citation, s.From, s.Verified)
 		}
@@ -273,13 +274,13 @@ func ExampleStatutes() {
 // A rule of one's own: suppose Renault's articles silenced every company in
 // which Renault holds a tenth.
 func ExampleStatute() {
-	rule := crossholding.Statute{
+	rule := law.Statute{
 		ID: "renault-articles", Citation: "articles of association, art. 99 (supposed)", Issuer: "renault",
-		Kind: crossholding.TestHolds, Limit: ratio.MustParse("10%"), OrMore: true, Group: true,
+		Kind: law.TestHolds, Threshold: ratio.MustParse("10%"), AtLeast: true, Group: true,
 	}
 	book := after2023()
 	book.Stakes = append(book.Stakes, crossholding.Stake{Holder: "nissan", Issuer: "renault", Shares: "1000"})
-	n, err := votes(book, crossholding.VotingOptions{Extra: []crossholding.Statute{rule}}).Of("nissan", "renault")
+	n, err := votes(book, crossholding.VotingOptions{Extra: []law.Statute{rule}}).Of("nissan", "renault")
 	if err != nil {
 		log.Fatal(err)
 	}

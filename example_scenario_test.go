@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -197,8 +198,8 @@ func ExampleOutcome_States() {
 }
 
 func ExampleThresholds() {
-	for _, t := range crossholding.Thresholds() {
-		if t.Country == "JP" && t.Kind == crossholding.BidThreshold {
+	for _, t := range law.Thresholds() {
+		if t.Country == "JP" && t.Kind == law.BidThreshold {
 			fmt.Printf("%s %s..%s: %s (%s)\n", t.ID, t.From, t.To, t.Limits[0], t.Verified)
 		}
 	}

@@ -1,8 +1,9 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // VotesWithin is Votes with the law's questions of control answered in the
@@ -79,7 +80,7 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 
 // lawOfAll returns the law with the whole network as its precinct, and both ends
 // of its search.
-func (a *Alliance) lawOfAll(opt VotingOptions) (l *law, low, high *trace, err error) {
+func (a *Alliance) lawOfAll(opt VotingOptions) (l *lawSearch, low, high *trace, err error) {
 	if err = opt.check(); err != nil {
 		return
 	}

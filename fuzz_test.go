@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -24,7 +25,7 @@ var sentinels = []error{
 	ratio.ErrNumber, ratio.ErrDivisionByZero, crossholding.ErrSyntax, crossholding.ErrTooLarge,
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
-	crossholding.ErrAgreement, crossholding.ErrStatute, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
+	crossholding.ErrAgreement, law.ErrStatute, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
 	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrCap,
 }
 

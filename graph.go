@@ -1,11 +1,12 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"math/big"
 	"math/bits"
 	"slices"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // graph is the alliance as index arrays. Nodes are the companies and parties

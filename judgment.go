@@ -7,12 +7,13 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // judgment is one look at all statutes with a given state.
 type judgment struct {
-	l       *law
+	l       *lawSearch
 	state   []ratio.Ratio
 	ballot  *ballot
 	groups  map[groupKey]*majority.Group
@@ -23,7 +24,7 @@ type judgment struct {
 // majority), and whether silent votes count.
 type groupKey struct {
 	node   int32
-	rule   *Statute
+	rule   *law.Statute
 	silent bool
 }
 
@@ -53,7 +54,7 @@ func (j *judgment) apply(i int, next []ratio.Ratio) error {
 			if err != nil {
 				return err
 			}
-			if fixed := s.independent(); fixed && hit {
+			if fixed := independent(s); fixed && hit {
 				k.yes |= bit
 			} else if fixed {
 				k.no |= bit
@@ -75,11 +76,11 @@ func (j *judgment) apply(i int, next []ratio.Ratio) error {
 	return nil
 }
 
-// rule is s's idea of control if s is a test of it, else plain majority.
-func (s *Statute) rule() majority.Rule {
+// controlRule is s's idea of control if s is a test of it, else plain majority.
+func controlRule(s *law.Statute) majority.Rule {
 	rule := majorityRule(ratio.Of(1, 2), true)
-	if s.Kind == TestControls {
-		rule = majorityRule(s.Limit, !s.OrMore)
+	if s.Kind == law.TestControls {
+		rule = majorityRule(s.Threshold, !s.AtLeast)
 	}
 	if !s.Presumed.IsZero() {
 		rule.Presume = presumption(s.Presumed)
@@ -87,10 +88,10 @@ func (s *Statute) rule() majority.Rule {
 	return rule
 }
 
-// key is a question of control about x, or about everyone where x is nobody.
-func (s *Statute) key(x int32) groupKey {
-	key := groupKey{node: x, silent: s.Silent}
-	if s.Kind == TestControls && (s.OrMore || !s.Presumed.IsZero() || !s.Limit.Equal(ratio.Of(1, 2))) {
+// keyOf is a question of control about x, or about everyone where x is nobody.
+func keyOf(s *law.Statute, x int32) groupKey {
+	key := groupKey{node: x, silent: s.CountsSuspended}
+	if s.Kind == law.TestControls && (s.AtLeast || !s.Presumed.IsZero() || !s.Threshold.Equal(ratio.Of(1, 2))) {
 		key.rule = s
 	}
 	return key
@@ -102,7 +103,7 @@ const fewCases = 16
 
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
-func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
+func (j *judgment) controls(x, y int32, s *law.Statute) (bool, error) {
 	p := j.l.within
 	inX, inY := p.node(x), p.node(y)
 	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
@@ -121,15 +122,15 @@ func (j *judgment) controls(x, y int32, s *Statute) (bool, error) {
 
 // forest returns who controls whom by majority, or nil where groups have to be
 // asked one by one.
-func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
-	if len(j.l.cases) <= fewCases || s.OrMore && s.Kind == TestControls {
+func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
+	if len(j.l.cases) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
-	key := s.key(nobody)
+	key := keyOf(s, nobody)
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
-	engine, rule := j.votesAt(s.Silent).engine, s.rule()
+	engine, rule := j.votesAt(s.CountsSuspended).engine, controlRule(s)
 	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
 	if rule.Presume = nil; !s.Presumed.IsZero() && rule == majorityRule(ratio.Of(1, 2), true) {
 		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
@@ -147,12 +148,12 @@ func (j *judgment) forest(s *Statute) (*majority.Forest, error) {
 
 // group returns node x of the precinct with all that it controls by s's idea of
 // control.
-func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
-	key := s.key(x)
+func (j *judgment) group(x int32, s *law.Statute) (*majority.Group, error) {
+	key := keyOf(s, x)
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s.Silent).engine.Group(j.l.opt.Context, s.rule(), x)
+	g, err := j.votesAt(s.CountsSuspended).engine.Group(j.l.opt.Context, controlRule(s), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.ids[x], err)
 	}
@@ -164,39 +165,39 @@ func (j *judgment) group(x int32, s *Statute) (*majority.Group, error) {
 }
 
 // bites reports whether statute s silences the holder of case k.
-func (j *judgment) bites(s *Statute, k *lawCase) (bool, error) {
-	if s.Apart {
+func (j *judgment) bites(s *law.Statute, k *lawCase) (bool, error) {
+	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
 			if yes, err := j.controls(pair[0], pair[1], s); err != nil || yes {
 				return false, err
 			}
 		}
 	}
-	if s.Kind == TestControls {
+	if s.Kind == law.TestControls {
 		return j.controls(k.issuer, k.holder, s)
 	}
 	have, base, err := j.holding(s, k.issuer, k.holder)
-	if err != nil || !s.passed(have, base) {
+	if err != nil || !s.Passed(have, base) {
 		return false, err
 	}
-	if s.Kind != TestMutual && s.Effect != EffectSmaller {
+	if s.Kind != law.TestMutual && s.Effect != law.EffectSmaller {
 		return true, nil
 	}
 	back, backBase, err := j.holding(s, k.holder, k.issuer)
 	if err != nil {
 		return false, err
 	}
-	if s.Effect == EffectSmaller {
+	if s.Effect == law.EffectSmaller {
 		return back.Sign() > 0 && back.Mul(base).Cmp(have.Mul(backBase)) <= 0, nil
 	}
-	if !s.passed(back, backBase) {
+	if !s.Passed(back, backBase) {
 		return false, nil
 	}
-	return s.Effect != EffectLater || !j.l.earlier(s, k), nil
+	return s.Effect != law.EffectSecondToCross || !j.l.earlier(s, k), nil
 }
 
 // holding returns what x has of y as s measures it, and the base.
-func (j *judgment) holding(s *Statute, x, y int32) (have, base ratio.Ratio, err error) {
+func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := &j.l.a.graph
 	m, who, base := g.measured(s, y)
 	mine := func(who int32) bool { return who == x }
@@ -205,7 +206,7 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base ratio.Ratio, err 
 			return
 		}
 	}
-	silenced := s.heedsSilence()
+	silenced := excludesSuspended(s)
 	from, to := g.column(y)
 	at, _ := slices.BinarySearch(j.l.stakes, from)
 	for e := from; e < to; e++ {
@@ -225,7 +226,7 @@ func (j *judgment) holding(s *Statute, x, y int32) (have, base ratio.Ratio, err 
 }
 
 // members returns a test for x and all that it controls.
-func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
+func (j *judgment) members(x int32, s *law.Statute) (func(who int32) bool, error) {
 	p := j.l.within
 	if p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
@@ -246,10 +247,10 @@ func (j *judgment) members(x int32, s *Statute) (func(who int32) bool, error) {
 }
 
 // take calls taken with the votes that s takes from each stake of case k.
-func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
+func (j *judgment) take(s *law.Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
 	l, g := j.l, &j.l.a.graph
 	stakes := k.stakes
-	if s.Kind == TestMutual && s.Group {
+	if s.Kind == law.TestMutual && s.Group {
 		var err error
 		if stakes, err = j.groupStakes(s, k); err != nil {
 			return err
@@ -277,7 +278,7 @@ func (j *judgment) take(s *Statute, k *lawCase, taken func(at int32, votes ratio
 
 // groupStakes lists the stakes in k's issuer of its holder and of all that the
 // holder controls.
-func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
+func (j *judgment) groupStakes(s *law.Statute, k *lawCase) ([]int32, error) {
 	mine, err := j.members(k.holder, s)
 	if err != nil {
 		return nil, err
@@ -293,18 +294,18 @@ func (j *judgment) groupStakes(s *Statute, k *lawCase) ([]int32, error) {
 }
 
 // allowed returns how many of the votes of stakes, which are sum, s leaves.
-func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
+func (j *judgment) allowed(s *law.Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
 	g := &j.l.a.graph
 	effect := s.Effect
-	if effect == EffectSmaller {
+	if effect == law.EffectSmaller {
 		if same, err := j.sameFraction(s, k); err != nil || !same {
 			return ratio.Ratio{}, err
 		}
-		effect = EffectExcess
+		effect = law.EffectExcess
 	}
 	var left ratio.Ratio
 	switch effect {
-	case EffectExcess, EffectLater:
+	case law.EffectExcess, law.EffectSecondToCross:
 		m, _, base := g.measured(s, k.issuer)
 		var have ratio.Ratio
 		for _, at := range stakes {
@@ -313,11 +314,11 @@ func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum ratio.Rat
 		if have.IsZero() {
 			return sum, nil
 		}
-		left = sum.Mul(base).Mul(s.Limit).Div(have)
-	case EffectCap:
-		left = g.votes.outstanding(k.issuer).Mul(s.Keep)
-	case EffectPart:
-		left = sum.Mul(s.Keep)
+		left = sum.Mul(base).Mul(s.Threshold).Div(have)
+	case law.EffectCap:
+		left = g.votes.outstanding(k.issuer).Mul(s.MaxFraction)
+	case law.EffectPart:
+		left = sum.Mul(s.MaxFraction)
 	}
 	if sum.Less(left) {
 		left = sum
@@ -326,7 +327,7 @@ func (j *judgment) allowed(s *Statute, k *lawCase, stakes []int32, sum ratio.Rat
 }
 
 // sameFraction reports whether the two hold the same fraction of each other.
-func (j *judgment) sameFraction(s *Statute, k *lawCase) (bool, error) {
+func (j *judgment) sameFraction(s *law.Statute, k *lawCase) (bool, error) {
 	have, base, err := j.holding(s, k.issuer, k.holder)
 	if err != nil {
 		return false, err
@@ -337,7 +338,7 @@ func (j *judgment) sameFraction(s *Statute, k *lawCase) (bool, error) {
 
 // earlier reports whether the lots of both stakes show that k's holder passed
 // the limit before its issuer did.
-func (l *law) earlier(s *Statute, k *lawCase) bool {
+func (l *lawSearch) earlier(s *law.Statute, k *lawCase) bool {
 	mine, ok1 := l.crossed(s, k.holder, k.issuer)
 	theirs, ok2 := l.crossed(s, k.issuer, k.holder)
 	return ok1 && ok2 && mine < theirs
@@ -345,7 +346,7 @@ func (l *law) earlier(s *Statute, k *lawCase) bool {
 
 // crossed returns the day on which x's lots in y passed the limit of today's
 // base, if its lots cover its stakes and are dated.
-func (l *law) crossed(s *Statute, x, y int32) (date.Date, bool) {
+func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	g := &l.a.graph
 	var lots []lotRec
 	var held, covered ratio.Ratio
@@ -374,9 +375,34 @@ func (l *law) crossed(s *Statute, x, y int32) (date.Date, bool) {
 	}
 	var sum ratio.Ratio
 	for _, lot := range lots {
-		if sum = sum.Add(lot.shares); s.passed(sum, base) {
+		if sum = sum.Add(lot.shares); s.Passed(sum, base) {
 			return lot.date, true
 		}
 	}
 	return "", false
+}
+
+// measured returns what s counts in company y, by whom, and all of it: what the
+// threshold is a fraction of while nothing is silent.
+func (g *graph) measured(s *law.Statute, y int32) (m *measure, who []int32, base ratio.Ratio) {
+	m, who = &g.votes, g.caster
+	if s.Measure == law.MeasureShares {
+		m, who = &g.capital, g.owner
+	}
+	if s.Treasury {
+		return m, who, m.issued(y)
+	}
+	return m, who, m.outstanding(y)
+}
+
+// excludesSuspended reports whether s leaves votes that a statute silences out of
+// what it counts.
+func excludesSuspended(s *law.Statute) bool {
+	return s.Measure != law.MeasureShares && !s.CountsSuspended
+}
+
+// independent reports whether the rule's test looks at no votes that a statute
+// can silence, so that its answer is the same in every state of the law.
+func independent(s *law.Statute) bool {
+	return s.CountsSuspended || s.Kind != law.TestControls && !s.Group && !s.NotWithinGroup && s.Measure == law.MeasureShares
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -11,10 +12,10 @@ import (
 // depend on who controls whom, and control on which votes are silent; a state
 // is a guess at the silent votes, and a state that the statutes confirm is a
 // reading of the law.
-type law struct {
+type lawSearch struct {
 	a      *Alliance
 	opt    VotingOptions
-	rules  []Statute
+	rules  []law.Statute
 	own    []int32 // rules on own shares, in order of the table
 	cases  []lawCase
 	circle []int32 // of each node, as [Alliance.circles] has it
@@ -43,10 +44,10 @@ type taker struct{ rule, which int32 }
 // newLaw finds the cases. A company can be caught only at an issuer that holds
 // of it in turn, directly or through others, so outside such circles there are
 // no cases and no work.
-func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
-	l := &law{a: a, opt: opt}
+func newLaw(a *Alliance, opt VotingOptions) (*lawSearch, error) {
+	l := &lawSearch{a: a, opt: opt}
 	if opt.Statutes == nil && opt.Extra == nil {
-		l.rules = statutes[:]
+		l.rules = builtinStatutes
 	} else {
 		l.rules = slices.Concat(opt.table(), opt.Extra)
 	}
@@ -54,11 +55,11 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 		return l, nil
 	}
 	for r := range l.rules {
-		if l.rules[r].Kind == TestOwnShares {
+		if l.rules[r].Kind == law.TestOwnShares {
 			l.own = append(l.own, int32(r))
 		}
 	}
-	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s Statute) bool { return s.Issuer != "" }) {
+	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s law.Statute) bool { return s.Issuer != "" }) {
 		return l, nil // no law reaches anyone
 	}
 	circle, err := a.circles(opt.Context)
@@ -79,19 +80,19 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 		if opt.Context.Err() != nil {
 			return nil, stopped(opt.Context)
 		}
-		about, ok := a.subject(c)
+		about, ok := a.lawOf(c)
 		if !ok {
 			continue
 		}
 		var rules []int32
 		for r := range l.rules {
-			if s := &l.rules[r]; s.Kind != TestOwnShares && s.reaches(about, a.ledger.asOf) {
+			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&about, a.ledger.asOf) {
 				rules = append(rules, int32(r))
 			}
 		}
 		if len(rules) > 0 {
 			first := len(l.cases)
-			l.casesAt(c, a.companyRecord(c), rules, circle, seen)
+			l.casesAt(c, &about, rules, circle, seen)
 			for k := first; k < len(l.cases); k++ {
 				l.cases[k].first, l.cases[k].end = int32(first), int32(len(l.cases))
 			}
@@ -115,13 +116,13 @@ func newLaw(a *Alliance, opt VotingOptions) (*law, error) {
 // be their subsidiaries'.
 //
 // Seen is scratch of zeros, one for each node, and left so.
-func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
+func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
 	g := &l.a.graph
 	from, to := g.column(c)
 	first := len(l.cases)
 	caseOf := func(y int32) *lawCase {
 		if seen[y] == 0 {
-			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(rec, y, rules)})
+			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(about, y, rules)})
 			seen[y] = int32(len(l.cases))
 		}
 		return &l.cases[seen[y]-1]
@@ -143,7 +144,7 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
 			}
 		}
 	}
-	grouped := func(r int32) bool { return l.rules[r].Kind == TestMutual && l.rules[r].Group }
+	grouped := func(r int32) bool { return l.rules[r].Kind == law.TestMutual && l.rules[r].Group }
 	if !slices.ContainsFunc(rules, grouped) {
 		return
 	}
@@ -157,24 +158,27 @@ func (l *law) casesAt(c int32, rec *companyRec, rules, circle, seen []int32) {
 }
 
 // against leaves out the rules that reach only holders of a kind that y is not.
-func (l *law) against(issuer *companyRec, y int32, rules []int32) []int32 {
-	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].Domestic || l.rules[r].bothListed() }) {
+func (l *lawSearch) against(issuer *law.Company, y int32, rules []int32) []int32 {
+	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].SelectsHolders() }) {
 		return rules
 	}
-	holder := l.a.companyRecord(y)
-	spared := func(r int32) bool { return !l.rules[r].reachesHolder(issuer, holder) }
+	var holder *law.Company
+	if c, ok := l.a.lawOf(y); ok {
+		holder = &c
+	}
+	spared := func(r int32) bool { return !l.rules[r].ReachesHolder(issuer, holder) }
 	return slices.DeleteFunc(slices.Clone(rules), spared)
 }
 
 // ownShares returns the rule on c's own shares, or nil. A later rule prevails
 // over an earlier one, so that a user's own does over the table's.
-func (l *law) ownShares(c int32) *Statute {
+func (l *lawSearch) ownShares(c int32) *law.Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	about, ok := l.a.subject(c)
+	about, ok := l.a.lawOf(c)
 	for _, r := range slices.Backward(l.own) {
-		if ok && l.rules[r].reaches(about, l.a.ledger.asOf) {
+		if ok && l.rules[r].Reaches(&about, l.a.ledger.asOf) {
 			return &l.rules[r]
 		}
 	}
@@ -182,7 +186,7 @@ func (l *law) ownShares(c int32) *Statute {
 }
 
 // treasuryCounts reports whether c's own shares stay in the base of its counts.
-func (l *law) treasuryCounts(c int32) bool {
+func (l *lawSearch) treasuryCounts(c int32) bool {
 	for _, r := range l.own {
 		if l.rules[r].Treasury {
 			s := l.ownShares(c)
@@ -198,7 +202,7 @@ const maxRounds = 1000
 
 // settle finds the one reading of the law, or reports that there is none or
 // more than one.
-func (l *law) settle() error {
+func (l *lawSearch) settle() error {
 	n := len(l.stakes)
 	l.state = make([]ratio.Ratio, n)
 	if n == 0 {
@@ -246,7 +250,7 @@ func (l *law) settle() error {
 
 // utmost returns the state in which every test is met that is not known to fail
 // in every state: all votes are silent that the law could silence, and no others.
-func (l *law) utmost() ([]ratio.Ratio, error) {
+func (l *lawSearch) utmost() ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
 	j := &judgment{l: l, state: make([]ratio.Ratio, len(l.stakes))}
 	raise := func(at int32, votes ratio.Ratio) {
@@ -270,9 +274,9 @@ func (l *law) utmost() ([]ratio.Ratio, error) {
 
 // atMost calls raise with the votes that s could take in case k, in whatever
 // state.
-func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
-	grouped := s.Kind == TestMutual && s.Group
-	if s.Silent || !grouped && s.Effect != EffectSmaller {
+func (l *lawSearch) atMost(j *judgment, s *law.Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
+	grouped := s.Kind == law.TestMutual && s.Group
+	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
 		return j.take(s, k, raise)
 	}
 	of := [][]int32{k.stakes}
@@ -290,14 +294,14 @@ func (l *law) atMost(j *judgment, s *Statute, k *lawCase, raise func(at int32, v
 }
 
 // place returns where a stake is among those that some rule may silence.
-func (l *law) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
+func (l *lawSearch) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
 // independent reports whether no test looks at votes that a statute can
 // silence, so that the first look is the answer.
-func (l *law) independent() bool {
+func (l *lawSearch) independent() bool {
 	for i := range l.cases {
 		for _, r := range l.cases[i].rules {
-			if !l.rules[r].independent() {
+			if !independent(&l.rules[r]) {
 				return false
 			}
 		}
@@ -327,7 +331,7 @@ func (t *trace) against(u *trace) []int {
 
 // iterate applies the statutes until the state repeats, or is where an earlier
 // search settled.
-func (l *law) iterate(state []ratio.Ratio, earlier *trace) (*trace, error) {
+func (l *lawSearch) iterate(state []ratio.Ratio, earlier *trace) (*trace, error) {
 	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
 	for round, span := 0, 1; round < maxRounds; round++ {
 		next, err := l.judge(state)
@@ -354,7 +358,7 @@ func (l *law) iterate(state []ratio.Ratio, earlier *trace) (*trace, error) {
 
 // around follows the circle of states that state is on. A search that came to
 // no end has found no circle; it then looks at as many more states.
-func (l *law) around(state []ratio.Ratio) (*trace, error) {
+func (l *lawSearch) around(state []ratio.Ratio) (*trace, error) {
 	t := &trace{state: state, least: slices.Clone(state), most: slices.Clone(state)}
 	next := state
 	for range maxRounds {
@@ -379,7 +383,7 @@ func (l *law) around(state []ratio.Ratio) (*trace, error) {
 func equalStates(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
 
 // judge applies every statute to a state and returns the votes that they take.
-func (l *law) judge(state []ratio.Ratio) ([]ratio.Ratio, error) {
+func (l *lawSearch) judge(state []ratio.Ratio) ([]ratio.Ratio, error) {
 	if l.opt.Context.Err() != nil {
 		return nil, stopped(l.opt.Context)
 	}

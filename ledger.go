@@ -2,10 +2,11 @@ package crossholding
 
 import (
 	"cmp"
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // ledger is a book that was read and checked: numbers as fractions, names

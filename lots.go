@@ -3,9 +3,10 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
+	"slices"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
-	"slices"
 )
 
 // quota is what one stake of an account gives.

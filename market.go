@@ -2,10 +2,11 @@ package crossholding
 
 import (
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // marketRec is a market that was read and checked.

@@ -2,9 +2,10 @@ package crossholding
 
 import (
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // move makes a step that moves shares of one class from one account to

@@ -2,10 +2,11 @@ package crossholding
 
 import (
 	"fmt"
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Outcome is what came of a scenario. It is not changed after it is returned.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -105,10 +106,8 @@ func (p *parser) number(place string, n ratio.Number, def ratio.Ratio) ratio.Rat
 	return r
 }
 
-var countryForm = regexp.MustCompile(`^[A-Z]{2}(-[A-Z0-9]{1,3})?$`)
-
 func (p *parser) country(place, c string) {
-	if c != "" && (!countryForm.MatchString(c) || !strings.Contains(isoCountries, " "+c[:2]+" ")) {
+	if c != "" && !iso3166.Valid(c) {
 		p.add(place, ErrUnknown, "%q is no country of ISO 3166", c)
 	}
 }
@@ -412,9 +411,6 @@ func (f *faults) checkAllocation(l *ledger) {
 		}
 	}
 }
-
-// isoCountries lists ISO 3166-1 alpha-2.
-const isoCountries = ` AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW XK `
 
 func (f *faults) date(place string, d date.Date) {
 	if d != "" && !d.Valid() {

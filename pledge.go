@@ -3,6 +3,7 @@ package crossholding
 import (
 	"errors"
 	"fmt"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )

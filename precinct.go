@@ -1,9 +1,10 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"sync"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // precinct is the meetings that decide what the statutes ask about control, with
@@ -44,7 +45,7 @@ type precinct struct {
 const wholeUnder = 1 << 10
 
 // precinct finds the meetings that the statutes' questions of control rest on.
-func (l *law) precinct() *precinct {
+func (l *lawSearch) precinct() *precinct {
 	if len(l.a.graph.issuer) < wholeUnder {
 		return l.wholePrecinct()
 	}
@@ -52,13 +53,13 @@ func (l *law) precinct() *precinct {
 }
 
 // wholePrecinct is all meetings.
-func (l *law) wholePrecinct() *precinct {
+func (l *lawSearch) wholePrecinct() *precinct {
 	g := &l.a.graph
 	return &precinct{g: g, stakes: l.stakes, bases: g.bases(&g.votes, false)}
 }
 
 // partPrecinct is only the meetings that matter.
-func (l *law) partPrecinct() *precinct {
+func (l *lawSearch) partPrecinct() *precinct {
 	var circles []int32
 	for c, part := range l.circle {
 		if part != 0 {
@@ -71,7 +72,7 @@ func (l *law) partPrecinct() *precinct {
 // precinctOf is the meetings that matter to some companies of circles, listed in
 // order, but for those outside one circle if that is not 0. It numbers them in
 // local, which holds zeros.
-func (l *law) precinctOf(among []int32, only int32, local []int32) *precinct {
+func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precinct {
 	g := &l.a.graph
 	least, presumed := l.leastAsked()
 	carried := l.controllable(among, least)
@@ -104,7 +105,7 @@ func (l *law) precinctOf(among []int32, only int32, local []int32) *precinct {
 // upwards adds to some companies, which are marked in local, all that vote there
 // directly or through others and have meetings of their own, in one circle only
 // if that is not 0. It marks them and returns them in order.
-func (l *law) upwards(companies []int32, only int32, local []int32) []int32 {
+func (l *lawSearch) upwards(companies []int32, only int32, local []int32) []int32 {
 	g := &l.a.graph
 	for at := 0; at < len(companies); at++ {
 		from, to := g.column(companies[at])
@@ -121,7 +122,7 @@ func (l *law) upwards(companies []int32, only int32, local []int32) []int32 {
 
 // leastAsked returns the least fraction of the votes that any rule in use takes
 // for control, and whether one presumes control.
-func (l *law) leastAsked() (least ratio.Ratio, presumed bool) {
+func (l *lawSearch) leastAsked() (least ratio.Ratio, presumed bool) {
 	least = ratio.Of(1, 2) // TestControls asks for no less
 	used := make([]bool, len(l.rules))
 	for i := range l.cases {
@@ -142,7 +143,7 @@ func (l *law) leastAsked() (least ratio.Ratio, presumed bool) {
 
 // controllable lists those of some companies of circles in which the circle's own
 // votes are at least some fraction of all.
-func (l *law) controllable(among []int32, least ratio.Ratio) []int32 {
+func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
 		if !l.inside(c).Less(l.a.graph.votes.outstanding(c).Mul(least)) {
@@ -153,7 +154,7 @@ func (l *law) controllable(among []int32, least ratio.Ratio) []int32 {
 }
 
 // inside returns the votes in c that one of its circle holds, owns or casts.
-func (l *law) inside(c int32) ratio.Ratio {
+func (l *lawSearch) inside(c int32) ratio.Ratio {
 	g, circle := &l.a.graph, l.circle
 	var sum ratio.Ratio
 	from, to := g.column(c)
@@ -172,7 +173,7 @@ func (l *law) inside(c int32) ratio.Ratio {
 // reach a fraction of all, were those of the rest of the circle silent. A company
 // that is marked nowhere controls nobody: the first that it controls it carries
 // alone.
-func (l *law) starters(p *precinct, c int32, least ratio.Ratio) {
+func (l *lawSearch) starters(p *precinct, c int32, least ratio.Ratio) {
 	g, circle := &l.a.graph, l.circle
 	outside := g.votes.outstanding(c).Sub(l.inside(c))
 	from, to := g.column(c)

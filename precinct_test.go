@@ -13,12 +13,13 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/law"
 )
 
 // tableCountries lists every country that the table has a rule for.
 func tableCountries() []string {
 	var out []string
-	for _, s := range crossholding.Statutes() {
+	for _, s := range law.Statutes() {
 		if !slices.Contains(out, s.Country) {
 			out = append(out, s.Country)
 		}

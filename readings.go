@@ -2,9 +2,11 @@ package crossholding
 
 import (
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // A ReadingsError says that law and control lead in a circle: whether votes
@@ -107,7 +109,7 @@ const maxReadings = 64
 
 // doubt is called when the two ends of the search do not meet. It applies the
 // caller's policy or reports the readings.
-func (l *law) doubt(low, high *trace, doubtful []int) error {
+func (l *lawSearch) doubt(low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
 		return l.decide(low, high, doubtful)
 	}
@@ -144,7 +146,7 @@ func (l *law) doubt(low, high *trace, doubtful []int) error {
 }
 
 // most returns the votes that the law takes of stake i at most.
-func (l *law) most(i int, low, high *trace) ratio.Ratio {
+func (l *lawSearch) most(i int, low, high *trace) ratio.Ratio {
 	if high.most[i].Less(low.most[i]) {
 		return low.most[i]
 	}
@@ -152,7 +154,7 @@ func (l *law) most(i int, low, high *trace) ratio.Ratio {
 }
 
 // decide settles the doubtful stakes by the caller's policy.
-func (l *law) decide(low, high *trace, doubtful []int) error {
+func (l *lawSearch) decide(low, high *trace, doubtful []int) error {
 	state := slices.Clone(low.state)
 	for _, i := range doubtful {
 		if state[i] = l.most(i, low, high); l.opt.Circular == PolicyCount {
@@ -174,7 +176,7 @@ func (l *law) decide(low, high *trace, doubtful []int) error {
 
 // reading names the votes that a state takes: of the stakes at some places, or
 // (nil) of all.
-func (l *law) reading(state []ratio.Ratio, places []int32) Reading {
+func (l *lawSearch) reading(state []ratio.Ratio, places []int32) Reading {
 	var r Reading
 	for n, v := range state {
 		if v.IsZero() {
@@ -189,7 +191,7 @@ func (l *law) reading(state []ratio.Ratio, places []int32) Reading {
 }
 
 // silence names stake i's votes and the rule that takes them, or could.
-func (l *law) silence(i int, votes ratio.Ratio) Silence {
+func (l *lawSearch) silence(i int, votes ratio.Ratio) Silence {
 	g := &l.a.graph
 	e := l.stakes[i]
 	out := Silence{Holder: g.ids[g.holder[e]], Issuer: g.ids[g.issuer[e]], Votes: votes}
@@ -199,7 +201,7 @@ func (l *law) silence(i int, votes ratio.Ratio) Silence {
 }
 
 // ruleOn returns the rule that takes stake i's votes, or may.
-func (l *law) ruleOn(i int) *Statute {
+func (l *lawSearch) ruleOn(i int) *law.Statute {
 	t := l.by[i]
 	if t == (taker{}) {
 		t = l.could[i]
@@ -212,11 +214,11 @@ func (l *law) ruleOn(i int) *Statute {
 			return &l.rules[l.cases[k].rules[0]]
 		}
 	}
-	return &Statute{}
+	return &law.Statute{}
 }
 
 // reason says why stake i lost votes in the reading that holds.
-func (l *law) reason(i int) Reason {
+func (l *lawSearch) reason(i int) Reason {
 	s, t := l.ruleOn(i), l.by[i]
 	because := func(name naming) string { return l.because(s, &l.cases[t.which-1], name) }
 	if t == (taker{}) {
@@ -228,42 +230,42 @@ func (l *law) reason(i int) Reason {
 }
 
 // because states the test that a statute made, with its figures.
-func (l *law) because(s *Statute, k *lawCase, name naming) string {
+func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
 	j := &judgment{l: l, state: l.state}
 	g := &l.a.graph
 	x, y := name(g.ids[k.issuer]), name(g.ids[k.holder])
-	if s.Kind == TestControls {
+	if s.Kind == law.TestControls {
 		group, err := j.group(l.within.node(k.issuer), s)
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.Silent).proof(group, l.within.node(k.holder), s.Presumed).named(name))
+		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.CountsSuspended).proof(group, l.within.node(k.holder), s.Presumed).named(name))
 	}
 	text := j.test(s, k.issuer, k.holder, name)
-	if s.Kind == TestMutual {
+	if s.Kind == law.TestMutual {
 		text += ", and " + j.test(s, k.holder, k.issuer, name)
 	}
 	switch s.Effect {
-	case EffectExcess, EffectLater:
-		text += fmt.Sprintf("; votes above %s are silent", s.Limit.PercentString())
-	case EffectCap:
-		text += fmt.Sprintf("; at most %s of the votes may be cast", s.Keep.PercentString())
-	case EffectPart:
-		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.Keep.PercentString())
-	case EffectSmaller:
+	case law.EffectExcess, law.EffectSecondToCross:
+		text += fmt.Sprintf("; votes above %s are silent", s.Threshold.PercentString())
+	case law.EffectCap:
+		text += fmt.Sprintf("; at most %s of the votes may be cast", s.MaxFraction.PercentString())
+	case law.EffectPart:
+		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.MaxFraction.PercentString())
+	case law.EffectSmaller:
 		text += "; the smaller of the two holdings is silent, and of equal ones what is above the limit"
 	}
 	return text
 }
 
-func (j *judgment) test(s *Statute, x, y int32, name naming) string {
+func (j *judgment) test(s *law.Statute, x, y int32, name naming) string {
 	have, base, err := j.holding(s, x, y)
 	if err != nil || base.IsZero() {
 		return ""
 	}
 	g := &j.l.a.graph
 	what := "votes"
-	if s.Measure == MeasureShares {
+	if s.Measure == law.MeasureShares {
 		what = "shares"
 	}
 	with := ""
@@ -271,5 +273,5 @@ func (j *judgment) test(s *Statute, x, y int32, name naming) string {
 		with = " with its subsidiaries"
 	}
 	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, have.Grouped(), base.Grouped(), what, name(g.ids[y]),
-		have.Div(base).ShortPercent(), margin(s.Limit, !s.OrMore))
+		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
 }

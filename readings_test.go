@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -491,19 +492,19 @@ func TestRandomRules(t *testing.T) {
 		for i := range b.Companies {
 			b.Companies[i].Country = "CH"
 		}
-		s := crossholding.Statute{ID: "R", Citation: "R", Country: "CH",
-			Kind:    crossholding.TestKind(pick("controls", "holds", "mutual")),
-			Measure: crossholding.Measure(pick("votes", "shares")),
-			Effect:  crossholding.EffectKind(pick("all", "excess", "later", "cap", "part", "smaller")),
-			Limit:   ratio.MustParse(pick("0", "1/10", "1/4", "1/3", "1/2", "2/3")),
-			OrMore:  rnd.IntN(2) == 0, Treasury: rnd.IntN(2) == 0, Silent: rnd.IntN(4) == 0,
-			Group: rnd.IntN(2) == 0, Apart: rnd.IntN(2) == 0, Fiduciary: rnd.IntN(2) == 0,
+		s := law.Statute{ID: "R", Citation: "R", Country: "CH",
+			Kind:      law.TestKind(pick("controls", "holds", "mutual")),
+			Measure:   law.Measure(pick("votes", "shares")),
+			Effect:    law.EffectKind(pick("all", "excess", "second to cross", "cap", "part", "smaller")),
+			Threshold: ratio.MustParse(pick("0", "1/10", "1/4", "1/3", "1/2", "2/3")),
+			AtLeast:   rnd.IntN(2) == 0, Treasury: rnd.IntN(2) == 0, CountsSuspended: rnd.IntN(4) == 0,
+			Group: rnd.IntN(2) == 0, NotWithinGroup: rnd.IntN(2) == 0, Fiduciary: rnd.IntN(2) == 0,
 		}
-		if s.Effect == crossholding.EffectCap || s.Effect == crossholding.EffectPart {
-			s.Keep = ratio.MustParse(pick("0", "1/4", "1"))
+		if s.Effect == law.EffectCap || s.Effect == law.EffectPart {
+			s.MaxFraction = ratio.MustParse(pick("0", "1/4", "1"))
 		}
 		a := newAlliance(t, b)
-		opt := crossholding.VotingOptions{Extra: []crossholding.Statute{s}}
+		opt := crossholding.VotingOptions{Extra: []law.Statute{s}}
 		v, err := a.Votes(opt)
 		var bad *crossholding.InputError
 		if errors.As(err, &bad) {

@@ -1,15 +1,33 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // registerFacts is what a register says beside its rows.
 type registerFacts struct {
 	country string         // of every company
 	idle    map[int32]bool // companies that have issued nothing and in which nobody holds a stake
+}
+
+// lawOf returns what the law looks at in node c, or false if it is no company.
+func (a *Alliance) lawOf(c int32) (law.Company, bool) {
+	if a.register != nil {
+		return law.Company{ID: a.graph.ids[c], Country: a.register.country}, true
+	}
+	rec := a.ledger.company(a.graph.ids[c])
+	if rec == nil {
+		return law.Company{}, false
+	}
+	return rec.lawOf(), true
+}
+
+func (c *companyRec) lawOf() law.Company {
+	return law.Company{ID: c.ID, Country: c.Country, Law: c.Law, Listed: c.Listed}
 }
 
 // companyRecord returns what the ledger says of company c; a register keeps

@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -17,18 +18,18 @@ import (
 // data. It is a plain value; write one to state a rule that the built-in table
 // does not have.
 type SanctionsRegime struct {
-	ID        string      `json:"id"`
-	Regime    string      `json:"regime,omitempty"` // of which it is one version
-	Body      string      `json:"body"`
-	Citation  string      `json:"citation"`
-	From      date.Date   `json:"from,omitempty"`      // first day in force
-	To        date.Date   `json:"to,omitempty"`        // last day in force
-	Threshold ratio.Ratio `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
-	Strict    bool        `json:"strict,omitempty"`    // the threshold must be passed; default: reaching it is enough
-	Measures  []Measure   `json:"measures,omitempty"`  // any of them is enough; default shares
-	Aggregate bool        `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
-	Verified  string      `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
-	Note      string      `json:"note,omitempty"`
+	ID        string        `json:"id"`
+	Regime    string        `json:"regime,omitempty"` // of which it is one version
+	Body      string        `json:"body"`
+	Citation  string        `json:"citation"`
+	From      date.Date     `json:"from,omitempty"`      // first day in force
+	To        date.Date     `json:"to,omitempty"`        // last day in force
+	Threshold ratio.Ratio   `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
+	Strict    bool          `json:"strict,omitempty"`    // the threshold must be passed; default: reaching it is enough
+	Measures  []law.Measure `json:"measures,omitempty"`  // any of them is enough; default shares
+	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
+	Verified  string        `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
+	Note      string        `json:"note,omitempty"`
 }
 
 // The regimes of the built-in table.
@@ -54,7 +55,7 @@ func SanctionsRegimes() []SanctionsRegime {
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
 		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, Aggregate: true, Verified: "read",
 			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
-		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Strict: true, Measures: []Measure{MeasureShares, MeasureVotes}, Verified: "secondary",
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Strict: true, Measures: []law.Measure{law.MeasureShares, law.MeasureVotes}, Verified: "secondary",
 			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
 			Note:     "more than 50% of shares or votes; holdings are added only under a joint arrangement"},
 	}
@@ -86,7 +87,7 @@ type SanctionedCompany struct {
 	Company string
 	Owned   bool           // it counts as blocked
 	Through []string       // the blocked parties concerned, sorted: all of them, or one and those in concert with it
-	Measure Measure        // of Share
+	Measure law.Measure    // of Share
 	Share   ratio.Ratio    // what they and the companies they own have of it, 0..1 of what is outstanding or can vote
 	Holders []BlockedShare // who has Share; for an owned company those blocked before it, sorted
 	Needed  ratio.Ratio    // the regime's threshold
@@ -221,13 +222,13 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 		return err
 	}
 	if s.regime.Measures = slices.Clone(s.regime.Measures); len(s.regime.Measures) == 0 {
-		s.regime.Measures = []Measure{MeasureShares}
+		s.regime.Measures = []law.Measure{law.MeasureShares}
 	}
 	for _, m := range s.regime.Measures {
 		switch m {
-		case MeasureShares:
+		case law.MeasureShares:
 			s.ballots = append(s.ballots, s.a.graph.outstandingShares())
-		case MeasureVotes:
+		case law.MeasureVotes:
 			v, err := s.a.Votes(opt.Voting)
 			if err != nil {
 				return err

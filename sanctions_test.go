@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -128,7 +129,7 @@ func TestSanctionsErrors(t *testing.T) {
 		{"a float", []string{"float:A"}, crossholding.SanctionsOptions{}, crossholding.ErrRange},
 		{"unknown regime", []string{"X"}, crossholding.SanctionsOptions{Regime: "Moon"}, crossholding.ErrUnknown},
 		{"threshold", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Threshold: ratio.Int(2)}}, crossholding.ErrRange},
-		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []crossholding.Measure{"weight"}}}, crossholding.ErrUnknown},
+		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []law.Measure{"weight"}}}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := a.Sanctions(c.blocked, c.opt)

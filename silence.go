@@ -1,8 +1,10 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
 	"maps"
+
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // silence is what statutes do to a stake's votes over all completions.
@@ -76,7 +78,7 @@ func (c *court) round() (map[int32]silence, error) {
 				return nil, err
 			}
 			mark(k, does)
-			if does != neverSilent && s.Group && s.Kind == TestMutual { // it reaches the holder's subsidiaries
+			if does != neverSilent && s.Group && s.Kind == law.TestMutual { // it reaches the holder's subsidiaries
 				for j := k.first; j < k.end; j++ {
 					mark(&c.law.cases[j], maybeSilent)
 				}
@@ -87,13 +89,13 @@ func (c *court) round() (map[int32]silence, error) {
 }
 
 // does says what statute s does to the stakes of case k's holder.
-func (c *court) does(s *Statute, k *lawCase) (silence, error) {
+func (c *court) does(s *law.Statute, k *lawCase) (silence, error) {
 	surely, possibly, err := c.applies(s, k)
-	whole := s.Effect == "" || s.Effect == EffectAll
+	whole := s.Effect == "" || s.Effect == law.EffectAll
 	switch {
 	case err != nil || !possibly:
 		return neverSilent, err
-	case surely && whole && !s.Apart && !s.Fiduciary:
+	case surely && whole && !s.NotWithinGroup && !s.Fiduciary:
 		return alwaysSilent, nil
 	}
 	return maybeSilent, nil
@@ -101,17 +103,17 @@ func (c *court) does(s *Statute, k *lawCase) (silence, error) {
 
 // applies says whether the test of statute s is met in every completion and in
 // some; where that is not worked out, not in every one and in some.
-func (c *court) applies(s *Statute, k *lawCase) (every, some bool, err error) {
+func (c *court) applies(s *law.Statute, k *lawCase) (every, some bool, err error) {
 	g, err := c.reach(k.issuer)
 	if err != nil {
 		return false, false, err
 	}
-	half := s.Limit.Equal(ratio.Of(1, 2))
+	half := s.Threshold.Equal(ratio.Of(1, 2))
 	switch s.Kind {
-	case TestControls: // more than one half is court's own test
-		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.OrMore
+	case law.TestControls: // more than one half is court's own test
+		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.AtLeast
 		return g.sure.has(k.holder) && half, some, nil
-	case TestMutual:
+	case law.TestMutual:
 		back, err := c.reach(k.holder)
 		if err != nil {
 			return false, false, err
@@ -121,7 +123,7 @@ func (c *court) applies(s *Statute, k *lawCase) (every, some bool, err error) {
 		return false, some && others, nil
 	}
 	every, some = c.holds(s, g, k.holder)
-	return every && s.Effect != EffectSmaller, some, nil
+	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
 func (c *court) reach(x int32) (reach, error) {
@@ -136,29 +138,29 @@ func (c *court) reach(x int32) (reach, error) {
 // holds reports whether the seed of g holds as much of y as s asks for, in
 // every completion and in some. Shares are counted by whose money they are; of
 // tests of votes it only knows that a completion cannot meet them.
-func (c *court) holds(s *Statute, g reach, y int32) (every, some bool) {
+func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 	sure, possible := map[int32]bool{g.sure.order[0]: true}, map[int32]bool{g.sure.order[0]: true}
 	if s.Group {
 		sure, possible = g.sure.in, g.possible.in
 	}
-	if s.Measure == MeasureShares {
+	if s.Measure == law.MeasureShares {
 		col := c.column(y)
-		_, misses := col.witness(c.excess(s, sure, col).negated(), !s.OrMore)
-		_, some = col.witness(c.excess(s, possible, col), s.OrMore)
+		_, misses := col.witness(c.excess(s, sure, col).negated(), !s.AtLeast)
+		_, some = col.witness(c.excess(s, possible, col), s.AtLeast)
 		return !misses, some
 	}
 	if s.Treasury {
 		return false, true
 	}
 	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
-	test.rule = majorityRule(s.Limit, !s.OrMore)
+	test.rule = majorityRule(s.Threshold, !s.AtLeast)
 	_, some = test.passes(&boundGroup{in: possible}, y, possibly)
 	return false, some
 }
 
 // excess returns the shares by which a group passes the limit of s, as a
 // function of a column.
-func (c *court) excess(s *Statute, in map[int32]bool, col *column) linear {
+func (c *court) excess(s *law.Statute, in map[int32]bool, col *column) linear {
 	var f linear
 	for i := range col.classes {
 		k := &col.classes[i]
@@ -166,7 +168,7 @@ func (c *court) excess(s *Statute, in map[int32]bool, col *column) linear {
 		if s.Treasury {
 			base = k.rec.issued
 		}
-		f.constant = f.constant.Sub(base.Mul(s.Limit))
+		f.constant = f.constant.Sub(base.Mul(s.Threshold))
 		for j := range k.stakes {
 			worth := ratio.Ratio{}
 			if in[c.a.graph.owner[k.stakes[j].e]] {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -157,19 +158,19 @@ func (s *standings) gather(c int32, above *majority.Forest) {
 
 // share returns what a threshold looks at, of a holder alone or with what is
 // under it.
-func (s *standings) share(who int32, base ThresholdBase, cast, alone bool) ratio.Ratio {
+func (s *standings) share(who int32, base law.ThresholdBase, cast, alone bool) ratio.Ratio {
 	have := s.get(who).claim(cast)
 	if !alone {
 		have = have.add(s.beneath(who, cast))
 	}
 	switch base {
-	case OfCapital:
+	case law.OfCapital:
 		return over(have.shares, s.issued)
-	case OfShares:
+	case law.OfShares:
 		return over(have.shares, s.shares)
-	case OfTheoretical:
+	case law.OfTheoretical:
 		return over(have.votes, s.theoretical)
-	case OfVoting:
+	case law.OfVoting:
 		return over(have.votes, s.outstanding)
 	}
 	return over(have.exercisable, s.exercisable)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -269,8 +270,8 @@ func TestStatutes(t *testing.T) {
 			require.True(t, n.Theoretical.Sub(taken).Equal(n.Exercisable))
 		})
 	}
-	for _, s := range crossholding.Statutes() {
-		if s.Kind != crossholding.TestOwnShares {
+	for _, s := range law.Statutes() {
+		if s.Kind != law.TestOwnShares {
 			require.True(t, silenced[s.ID], "no case in which %s takes votes", s.ID)
 		}
 	}
@@ -318,16 +319,16 @@ func TestOwnShares(t *testing.T) {
 			require.Equal(t, c.counted == "90", yes)
 		})
 	}
-	for _, s := range crossholding.Statutes() {
-		if s.Kind == crossholding.TestOwnShares {
+	for _, s := range law.Statutes() {
+		if s.Kind == law.TestOwnShares {
 			require.True(t, seen[s.ID], s.ID)
 		}
 	}
 }
 
 func TestStatutesTable(t *testing.T) {
-	table := crossholding.Statutes()
-	require.True(t, slices.IsSortedFunc(table, func(a, b crossholding.Statute) int {
+	table := law.Statutes()
+	require.True(t, slices.IsSortedFunc(table, func(a, b law.Statute) int {
 		return strings.Compare(a.Country, b.Country)
 	}))
 	for _, s := range table {
@@ -338,13 +339,13 @@ func TestStatutesTable(t *testing.T) {
 	_, err := lawAlliance(t, "").Votes(crossholding.VotingOptions{Statutes: table})
 	require.NoError(t, err, "the table keeps its own rules")
 	table[0].Country = "ZW"
-	require.NotEqual(t, table[0], crossholding.Statutes()[0], "the caller has a copy")
+	require.NotEqual(t, table[0], law.Statutes()[0], "the caller has a copy")
 }
 
 func TestOwnRule(t *testing.T) {
 	one := func(text string) ratio.Ratio { return ratio.MustParse(text) }
-	base := crossholding.Statute{ID: "R", Citation: "articles, art. 9", Kind: crossholding.TestHolds, Limit: one("5%"), Silent: true}
-	at := func(change func(*crossholding.Statute)) crossholding.Statute {
+	base := law.Statute{ID: "R", Citation: "articles, art. 9", Kind: law.TestHolds, Threshold: one("5%"), CountsSuspended: true}
+	at := func(change func(*law.Statute)) law.Statute {
 		s := base
 		change(&s)
 		return s
@@ -352,33 +353,33 @@ func TestOwnRule(t *testing.T) {
 	book := "x CH; y CH; z CH; x>y 6; y>x 10; x>z 6; z>x 10; y>z 6; z>y 10"
 	cases := []struct {
 		name string
-		rule crossholding.Statute
+		rule law.Statute
 		want map[string]string
 	}{
-		{"for one issuer", at(func(s *crossholding.Statute) { s.Issuer = "x" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "10"}},
-		{"for a country", at(func(s *crossholding.Statute) { s.Country = "CH" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "0"}},
-		{"for another", at(func(s *crossholding.Statute) { s.Country = "AT" }), map[string]string{"y>x": "10", "z>y": "10"}},
-		{"at the threshold", at(func(s *crossholding.Statute) { s.Country, s.Limit = "CH", one("6%") }), map[string]string{"y>x": "10"}},
-		{"reaching it", at(func(s *crossholding.Statute) { s.Country, s.Limit, s.OrMore = "CH", one("6%"), true }), map[string]string{"y>x": "0"}},
-		{"any holding at all", at(func(s *crossholding.Statute) { s.Country, s.Limit = "CH", one("0") }), map[string]string{"y>x": "0", "x>y": "0"}},
-		{"a part", at(func(s *crossholding.Statute) {
-			s.Country, s.Effect, s.Keep = "CH", crossholding.EffectPart, one("1/3")
+		{"for one issuer", at(func(s *law.Statute) { s.Issuer = "x" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "10"}},
+		{"for a country", at(func(s *law.Statute) { s.Country = "CH" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "0"}},
+		{"for another", at(func(s *law.Statute) { s.Country = "AT" }), map[string]string{"y>x": "10", "z>y": "10"}},
+		{"at the threshold", at(func(s *law.Statute) { s.Country, s.Threshold = "CH", one("6%") }), map[string]string{"y>x": "10"}},
+		{"reaching it", at(func(s *law.Statute) { s.Country, s.Threshold, s.AtLeast = "CH", one("6%"), true }), map[string]string{"y>x": "0"}},
+		{"any holding at all", at(func(s *law.Statute) { s.Country, s.Threshold = "CH", one("0") }), map[string]string{"y>x": "0", "x>y": "0"}},
+		{"a part", at(func(s *law.Statute) {
+			s.Country, s.Effect, s.MaxFraction = "CH", law.EffectPart, one("1/3")
 		}), map[string]string{"y>x": "10/3"}},
-		{"a cap", at(func(s *crossholding.Statute) {
-			s.Country, s.Effect, s.Keep = "CH", crossholding.EffectCap, one("7%")
+		{"a cap", at(func(s *law.Statute) {
+			s.Country, s.Effect, s.MaxFraction = "CH", law.EffectCap, one("7%")
 		}), map[string]string{"y>x": "7"}},
-		{"the excess", at(func(s *crossholding.Statute) {
-			s.Country, s.Effect = "CH", crossholding.EffectExcess
+		{"the excess", at(func(s *law.Statute) {
+			s.Country, s.Effect = "CH", law.EffectExcess
 		}), map[string]string{"y>x": "5"}},
-		{"control by two thirds", at(func(s *crossholding.Statute) {
-			s.Country, s.Kind, s.Limit = "CH", crossholding.TestControls, one("2/3")
+		{"control by two thirds", at(func(s *law.Statute) {
+			s.Country, s.Kind, s.Threshold = "CH", law.TestControls, one("2/3")
 		}), map[string]string{"y>x": "10"}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for who, want := range c.want {
 				holder, issuer, _ := strings.Cut(who, ">")
-				n := votesOf(t, book, holder, issuer, crossholding.VotingOptions{Extra: []crossholding.Statute{c.rule}})
+				n := votesOf(t, book, holder, issuer, crossholding.VotingOptions{Extra: []law.Statute{c.rule}})
 				require.Equal(t, want, n.Exercisable.String(), who)
 				if want != n.Theoretical.String() {
 					require.Equal(t, "articles, art. 9", n.Reasons[0].Citation)
@@ -388,31 +389,33 @@ func TestOwnRule(t *testing.T) {
 	}
 	t.Run("control at a threshold of its own", func(t *testing.T) {
 		for have, want := range map[string]string{"66": "10", "67": "0"} {
-			rule := at(func(s *crossholding.Statute) { s.Issuer, s.Kind, s.Limit = "x", crossholding.TestControls, one("2/3") })
-			n := votesOf(t, "x CH; y CH; x>y "+have+"; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []crossholding.Statute{rule}})
+			rule := at(func(s *law.Statute) {
+				s.Issuer, s.Kind, s.Threshold = "x", law.TestControls, one("2/3")
+			})
+			n := votesOf(t, "x CH; y CH; x>y "+have+"; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{rule}})
 			require.Equal(t, want, n.Exercisable.String(), have)
 		}
 	})
 	t.Run("own shares prevail over the table", func(t *testing.T) {
-		rule := crossholding.Statute{ID: "R", Citation: "articles, art. 9", Issuer: "x", Kind: crossholding.TestOwnShares, Treasury: true}
-		v, err := lawAlliance(t, "x JP treasury=10; h; h>x 1").Votes(crossholding.VotingOptions{Extra: []crossholding.Statute{rule}})
+		rule := law.Statute{ID: "R", Citation: "articles, art. 9", Issuer: "x", Kind: law.TestOwnShares, Treasury: true}
+		v, err := lawAlliance(t, "x JP treasury=10; h; h>x 1").Votes(crossholding.VotingOptions{Extra: []law.Statute{rule}})
 		require.NoError(t, err)
 		m, err := v.Meeting("x")
 		require.NoError(t, err)
 		require.Equal(t, "100", m.Counted.String())
 	})
 	t.Run("instead of the table", func(t *testing.T) {
-		rule := at(func(s *crossholding.Statute) { s.Country = "JP" })
-		opt := crossholding.VotingOptions{Statutes: []crossholding.Statute{rule}}
+		rule := at(func(s *law.Statute) { s.Country = "JP" })
+		opt := crossholding.VotingOptions{Statutes: []law.Statute{rule}}
 		require.Equal(t, "0", votesOf(t, "x JP; y JP; x>y 6; y>x 10", "y", "x", opt).Exercisable.String())
-		opt.Statutes = []crossholding.Statute{}
+		opt.Statutes = []law.Statute{}
 		require.Equal(t, "10", votesOf(t, "x JP; y JP; x>y 30; y>x 10", "y", "x", opt).Exercisable.String(), "an empty table")
 	})
 	t.Run("5% for an Italian SME", func(t *testing.T) {
-		table := crossholding.Statutes()
+		table := law.Statutes()
 		for i := range table {
 			if table[i].ID == "IT-121" {
-				table[i].Limit = one("5%")
+				table[i].Threshold = one("5%")
 			}
 		}
 		book := "x IT listed; y IT listed; x>y 6; y>x 4"
@@ -423,43 +426,43 @@ func TestOwnRule(t *testing.T) {
 
 func TestBadRules(t *testing.T) {
 	half, ok := ratio.MustParse("1/2"), "a book"
-	good := crossholding.Statute{ID: "ok", Citation: ok, Country: "CH", Kind: crossholding.TestControls, Limit: half}
+	good := law.Statute{ID: "ok", Citation: ok, Country: "CH", Kind: law.TestControls, Threshold: half}
 	bad := []struct {
-		change func(*crossholding.Statute)
+		change func(*law.Statute)
 		want   string
 	}{
-		{func(s *crossholding.Statute) { s.ID = "" }, "a rule without id"},
-		{func(s *crossholding.Statute) { s.ID = "ok" }, `rule "ok" twice`},
-		{func(s *crossholding.Statute) { s.Citation = "" }, "without citation"},
-		{func(s *crossholding.Statute) { s.Country = "XX" }, `"XX" is no country of ISO 3166`},
-		{func(s *crossholding.Statute) { s.Country = "" }, "wants either a country or an issuer"},
-		{func(s *crossholding.Statute) { s.Issuer = "x" }, "wants either a country or an issuer"},
-		{func(s *crossholding.Statute) { s.From = "2020-13-01" }, "is not a date"},
-		{func(s *crossholding.Statute) { s.From, s.To = "2020-01-01", "2019-01-01" }, "before it begins"},
-		{func(s *crossholding.Statute) { s.Verified = "yes" }, `"yes" is not read`},
-		{func(s *crossholding.Statute) { s.Kind = "owns" }, `"owns" is no kind of test`},
-		{func(s *crossholding.Statute) { s.Measure = "seats" }, `"seats" is not votes or shares`},
-		{func(s *crossholding.Statute) { s.Effect = "fine" }, `"fine" is no effect`},
-		{func(s *crossholding.Statute) { s.Limit = ratio.Int(2) }, "threshold 2 is not within 0 and 1"},
-		{func(s *crossholding.Statute) { s.Limit = ratio.Int(-1) }, "threshold -1 is not within 0 and 1"},
-		{func(s *crossholding.Statute) { s.Limit = ratio.MustParse("1/3") }, "control below one half"},
-		{func(s *crossholding.Statute) { s.Presumed = half }, "presumed is not below the threshold"},
-		{func(s *crossholding.Statute) { s.Kind, s.Presumed = crossholding.TestHolds, half }, "only control is presumed"},
-		{func(s *crossholding.Statute) { s.Measure = crossholding.MeasureShares }, "control is by votes"},
-		{func(s *crossholding.Statute) { s.Treasury = true }, "control is by votes"},
-		{func(s *crossholding.Statute) {
-			s.Kind, s.Limit, s.OrMore = crossholding.TestHolds, ratio.Ratio{}, true
+		{func(s *law.Statute) { s.ID = "" }, "a rule without id"},
+		{func(s *law.Statute) { s.ID = "ok" }, `rule "ok" twice`},
+		{func(s *law.Statute) { s.Citation = "" }, "without citation"},
+		{func(s *law.Statute) { s.Country = "XX" }, `"XX" is no country of ISO 3166`},
+		{func(s *law.Statute) { s.Country = "" }, "wants either a country or an issuer"},
+		{func(s *law.Statute) { s.Issuer = "x" }, "wants either a country or an issuer"},
+		{func(s *law.Statute) { s.From = "2020-13-01" }, "is not a date"},
+		{func(s *law.Statute) { s.From, s.To = "2020-01-01", "2019-01-01" }, "before it begins"},
+		{func(s *law.Statute) { s.Verified = "yes" }, `"yes" is not read`},
+		{func(s *law.Statute) { s.Kind = "owns" }, `"owns" is no kind of test`},
+		{func(s *law.Statute) { s.Measure = "seats" }, `"seats" is not votes or shares`},
+		{func(s *law.Statute) { s.Effect = "fine" }, `"fine" is no effect`},
+		{func(s *law.Statute) { s.Threshold = ratio.Int(2) }, "threshold 2 is not within 0 and 1"},
+		{func(s *law.Statute) { s.Threshold = ratio.Int(-1) }, "threshold -1 is not within 0 and 1"},
+		{func(s *law.Statute) { s.Threshold = ratio.MustParse("1/3") }, "control below one half"},
+		{func(s *law.Statute) { s.Presumed = half }, "presumed is not below the threshold"},
+		{func(s *law.Statute) { s.Kind, s.Presumed = law.TestHolds, half }, "only control is presumed"},
+		{func(s *law.Statute) { s.Measure = law.MeasureShares }, "control is by votes"},
+		{func(s *law.Statute) { s.Treasury = true }, "control is by votes"},
+		{func(s *law.Statute) {
+			s.Kind, s.Threshold, s.AtLeast = law.TestHolds, ratio.Ratio{}, true
 		}, "whoever holds nothing reaches 0"},
-		{func(s *crossholding.Statute) { s.Keep = half }, "keep belongs to cap and part"},
-		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectLater }, "later belongs to mutual"},
-		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectSmaller }, "smaller belongs to holds"},
-		{func(s *crossholding.Statute) { s.Effect = crossholding.EffectExcess }, "excess belongs to holds and mutual"},
-		{func(s *crossholding.Statute) { s.Limit = ratio.MustParse("0.9000000000000000000000001") }, "finer than 64 bits"},
-		{func(s *crossholding.Statute) {
-			s.Kind, s.Effect = crossholding.TestOwnShares, crossholding.EffectPart
-		}, "own shares are silent altogether"},
+		{func(s *law.Statute) { s.MaxFraction = half }, "max_fraction belongs to cap and part"},
+		{func(s *law.Statute) { s.Effect = law.EffectSecondToCross }, "second to cross belongs to mutual"},
+		{func(s *law.Statute) { s.Effect = law.EffectSmaller }, "smaller belongs to holds"},
+		{func(s *law.Statute) { s.Effect = law.EffectExcess }, "excess belongs to holds and mutual"},
+		{func(s *law.Statute) { s.Threshold = ratio.MustParse("0.9000000000000000000000001") }, "finer than 64 bits"},
+		{func(s *law.Statute) {
+			s.Kind, s.Effect = law.TestOwnShares, law.EffectPart
+		}, "all votes of own shares are suspended"},
 	}
-	list := []crossholding.Statute{good}
+	list := []law.Statute{good}
 	for i, b := range bad {
 		s := good
 		s.ID = fmt.Sprintf("bad%d", i)
@@ -472,7 +475,7 @@ func TestBadRules(t *testing.T) {
 	for i, b := range bad {
 		place := fmt.Sprintf("statutes[%d]", i+1)
 		require.True(t, slices.ContainsFunc(all.Faults, func(f crossholding.Fault) bool {
-			kind := errors.Is(f, crossholding.ErrStatute) || errors.Is(f, crossholding.ErrUnknown) || errors.Is(f, crossholding.ErrDate)
+			kind := errors.Is(f, law.ErrStatute) || errors.Is(f, crossholding.ErrUnknown) || errors.Is(f, crossholding.ErrDate)
 			return kind && strings.HasPrefix(f.Place, place) && strings.Contains(f.Reason, b.want)
 		}), "%s: %s\nin %v", place, b.want, err)
 	}

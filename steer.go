@@ -2,8 +2,9 @@ package crossholding
 
 import (
 	"cmp"
-	"github.com/crossholding/crossholding/ratio"
 	"slices"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Bounds on steering. A step is changed only for one that is clearly better, so

@@ -1,10 +1,11 @@
 package crossholding
 
 import (
-	"github.com/crossholding/crossholding/ratio"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // stepRec is a step that was read and checked as far as it can be without a

@@ -3,12 +3,13 @@ package crossholding
 import (
 	"errors"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"iter"
 	"maps"
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // ValuationOptions says how stakes are valued. The zero value is the default.

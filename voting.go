@@ -4,18 +4,20 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"github.com/crossholding/crossholding/ratio"
 	"iter"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // VotingOptions says how votes are counted. The zero value is the default.
 type VotingOptions struct {
-	// Statutes replaces the built-in table; nil stands for [Statutes].
-	Statutes []Statute
+	// Statutes replaces the built-in table; nil stands for [law.Statutes].
+	Statutes []law.Statute
 	// Extra adds rules to the table.
-	Extra []Statute
+	Extra []law.Statute
 	// NoLaw counts votes as if no statute silenced any.
 	NoLaw bool
 	// NoContracts counts votes as if there were no agreements. What a stake
@@ -58,7 +60,7 @@ const (
 type Votes struct {
 	a       *Alliance
 	opt     VotingOptions
-	law     *law
+	law     *lawSearch
 	special map[int32]*meeting // meetings that law or contract changes
 }
 
@@ -194,14 +196,20 @@ func (o *VotingOptions) check() error {
 	if o.Statutes == nil && o.Extra == nil {
 		return nil
 	}
-	return checkStatutes(slices.Concat(o.table(), o.Extra))
+	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
 }
 
-func (o *VotingOptions) table() []Statute {
+// The built-in tables, made once. They are never changed.
+var (
+	builtinStatutes   = law.Statutes()
+	builtinThresholds = law.Thresholds()
+)
+
+func (o *VotingOptions) table() []law.Statute {
 	if o.Statutes != nil {
 		return o.Statutes
 	}
-	return statutes[:]
+	return builtinStatutes
 }
 
 // meeting returns the votes at company c, counting them if nothing changed them.

@@ -10,13 +10,14 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // watch looks for crossings.
 type watch struct {
-	table []Threshold
-	laws  []Statute
+	table []law.Threshold
+	laws  []law.Statute
 	noLaw bool
 	alone bool
 	found []Crossing
@@ -36,10 +37,10 @@ type look struct {
 // one before.
 func (w *watch) turns(l *ledger, before date.Date) bool {
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
-	amended := func(from, to date.Date) bool { return lawInForce(l.asOf, from, to) != lawInForce(before, from, to) }
+	amended := func(from, to date.Date) bool { return law.InForce(l.asOf, from, to) != law.InForce(before, from, to) }
 	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(w.laws, func(s Statute) bool { return amended(s.From, s.To) }) ||
-		slices.ContainsFunc(w.table, func(t Threshold) bool { return amended(t.From, t.To) }) ||
+		slices.ContainsFunc(w.laws, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
+		slices.ContainsFunc(w.table, func(t law.Threshold) bool { return amended(t.From, t.To) }) ||
 		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
 }
 
@@ -101,7 +102,7 @@ func (w *watch) touched(issuer string, dated bool, before, after *Votes, above *
 }
 
 func (w *watch) company(k *look, after *Votes, above *majority.Forest) {
-	rec := after.a.ledger.company(k.g.ids[k.c])
+	about, _ := after.a.lawOf(k.c)
 	nodes := slices.Concat(k.old.nodes, k.now.nodes)
 	nodes = slices.AppendSeq(nodes, maps.Keys(k.old.under))
 	nodes = slices.AppendSeq(nodes, maps.Keys(k.now.under))
@@ -114,7 +115,7 @@ func (w *watch) company(k *look, after *Votes, above *majority.Forest) {
 	}
 	for t := range w.table {
 		rule := &w.table[t]
-		if !rule.reaches(rec, after.a.AsOf()) {
+		if !rule.Reaches(&about, after.a.AsOf()) {
 			continue
 		}
 		for _, who := range nodes {
@@ -140,34 +141,35 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 		if through == 0 {
 			continue
 		}
-		meeting, issuer := a.companyRecord(who), a.companyRecord(k.c)
+		meeting, _ := a.lawOf(who)
+		issuer, _ := a.lawOf(k.c)
 		for i := range w.laws {
 			s := &w.laws[i]
-			if s.Kind == TestOwnShares || !s.reaches(meeting.subject(), a.AsOf()) || !s.reachesHolder(meeting, issuer) {
+			if s.Kind == law.TestOwnShares || !s.Reaches(&meeting, a.AsOf()) || !s.ReachesHolder(&meeting, &issuer) {
 				continue
 			}
-			if through == 2 && s.Kind != TestControls && (s.Kind != TestMutual || !s.Group) {
+			if through == 2 && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
 				continue // the rule asks about the holder itself
 			}
-			rule := Threshold{
-				ID: s.ID, Kind: ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, OrMore: s.OrMore,
-				Limits: []ratio.Ratio{s.Limit}, Cast: s.Measure != MeasureShares,
+			rule := law.Threshold{
+				ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, AtLeast: s.AtLeast,
+				Limits: []ratio.Ratio{s.Threshold}, Cast: s.Measure != law.MeasureShares,
 			}
 			if !s.Presumed.IsZero() {
-				rule.Limits = []ratio.Ratio{s.Presumed, s.Limit}
+				rule.Limits = []ratio.Ratio{s.Presumed, s.Threshold}
 			}
-			base := OfExercisable
+			base := law.OfExercisable
 			switch {
-			case s.Measure == MeasureShares && s.Treasury:
-				base = OfCapital
-			case s.Measure == MeasureShares:
-				base = OfShares
-			case s.Silent && s.Treasury:
-				base = OfTheoretical
-			case s.Silent:
-				base = OfVoting
+			case s.Measure == law.MeasureShares && s.Treasury:
+				base = law.OfCapital
+			case s.Measure == law.MeasureShares:
+				base = law.OfShares
+			case s.CountsSuspended && s.Treasury:
+				base = law.OfTheoretical
+			case s.CountsSuspended:
+				base = law.OfVoting
 			}
-			w.compare(k, who, &rule, base, w.alone || s.Kind != TestControls && !s.Group)
+			w.compare(k, who, &rule, base, w.alone || s.Kind != law.TestControls && !s.Group)
 		}
 	}
 }
@@ -191,20 +193,20 @@ func (g *graph) holds(c, who int32, above *majority.Forest) int {
 }
 
 // compare adds the limits of one rule that lie between two figures of one holder.
-func (w *watch) compare(k *look, who int32, rule *Threshold, base ThresholdBase, alone bool) {
+func (w *watch) compare(k *look, who int32, rule *law.Threshold, base law.ThresholdBase, alone bool) {
 	was, is := k.old.share(who, base, rule.Cast, alone), k.now.share(who, base, rule.Cast, alone)
 	if was.Equal(is) {
 		return
 	}
 	for _, limit := range rule.Limits {
-		up := rule.passed(is, limit)
-		if up == rule.passed(was, limit) {
+		up := rule.Passed(is, limit)
+		if up == rule.Passed(was, limit) {
 			continue
 		}
 		at := Crossing{
 			Step: k.step, Holder: k.g.ids[who], Issuer: k.g.ids[k.c],
 			Rule: rule.ID, Kind: rule.Kind, Citation: rule.Citation, Verified: rule.Verified,
-			Base: base, Limit: limit, OrMore: rule.OrMore, Up: up, Before: was, After: is,
+			Base: base, Limit: limit, AtLeast: rule.AtLeast, Up: up, Before: was, After: is,
 		}
 		if !alone {
 			at.With = k.g.names(k.with(who, rule.Cast))

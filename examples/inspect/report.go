@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -158,7 +159,7 @@ func (r *report) votesAndControl(a *crossholding.Alliance) error {
 // warnUnverified says when a statute that took votes could not be checked
 // against its text.
 func (r *report) warnUnverified(rule string, seen map[string]bool) {
-	for _, s := range crossholding.Statutes() {
+	for _, s := range law.Statutes() {
 		if s.ID == rule && s.Verified != "read" && !seen[rule] {
 			seen[rule] = true
 			r.Warnings = append(r.Warnings, fmt.Sprintf("%s (%s): the text of the law was %s", s.ID, s.Citation, s.Verified))

@@ -1,9 +1,10 @@
-package crossholding
+package law
 
 import (
+	"slices"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
-	"slices"
 )
 
 // Threshold is a rule of law that looks at the size of a holder's stake, as
@@ -18,7 +19,7 @@ type Threshold struct {
 	From     date.Date       `json:"from,omitempty"`     // first day in force
 	To       date.Date       `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
 	Limits   []ratio.Ratio   `json:"limits"`             // fractions 0..1, ascending
-	OrMore   bool            `json:"or_more,omitempty"`  // reaching a limit is enough; default: it must be passed
+	AtLeast  bool            `json:"at_least,omitempty"` // reaching a limit is enough; default: it must be passed
 	Bases    []ThresholdBase `json:"bases"`              // each is looked at by itself
 	Cast     bool            `json:"cast,omitempty"`     // counts what the holder casts; default: what is held for its money
 	Verified string          `json:"verified,omitempty"` // "read", "secondary" or "not verified"
@@ -62,6 +63,14 @@ func Thresholds() []Threshold {
 	return out
 }
 
+// Reaches reports whether t is law for the issuer on the given day.
+func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
+	return InForce(day, t.From, t.To) && (!t.Listed || issuer.Listed) && (t.Country == "" || partOf(issuer.law(), t.Country))
+}
+
+// Passed reports whether a share is enough for one of t's limits.
+func (t *Threshold) Passed(share, limit ratio.Ratio) bool { return reaches(share, limit, t.AtLeast) }
+
 // limits returns n/d for each n.
 func limits(d int64, ns ...int64) []ratio.Ratio {
 	out := make([]ratio.Ratio, len(ns))
@@ -88,12 +97,12 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "IAS-28", Kind: InfluenceThreshold, Citation: "IAS 28.5",
-		Limits: limits(5, 1), OrMore: true, Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
+		Limits: limits(5, 1), AtLeast: true, Bases: []ThresholdBase{OfExercisable}, Cast: true, Verified: "read",
 		Note: "presumed, and rebuttable; votes that the law silences are taken to be no voting power",
 	},
 	{
 		ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Listed: true, Citation: "§ 33 Abs. 1 WpHG", From: "2018-01-03",
-		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
+		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
 		Note: "§ 21 WpHG until 2018-01-02; 3% since 2007-01-20 and the days are not verified",
 	},
 	{
@@ -103,18 +112,18 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "DE-29", Kind: BidThreshold, Country: "DE", Listed: true, Citation: "§ 29 Abs. 2, § 35 WpÜG", From: "2002-01-01",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
+		Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
 		Note: "that silent votes and own shares stay in the base is a commentary's word (Haufe)",
 	},
 	{
 		ID: "ES-23", Kind: DisclosureThreshold, Country: "ES", Listed: true, Citation: "RD 1362/2007, art. 23", From: "2007-12-20",
-		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), OrMore: true,
+		Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), AtLeast: true,
 		Bases: []ThresholdBase{OfTheoretical}, Verified: "read",
 		Note: "votes whose exercise is suspended stay in the base (art. 23.2)",
 	},
 	{
 		ID: "ES-4", Kind: BidThreshold, Country: "ES", Listed: true, Citation: "RD 1066/2007, art. 4, 5.3", From: "2007-08-13",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
+		Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
 		Note: "silent votes stay in the base, the company's own shares do not (art. 5.3); or less, with more than half of the board appointed within 24 months",
 	},
 	{
@@ -139,12 +148,12 @@ var thresholds = [...]Threshold{
 	},
 	{
 		ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Listed: true, Citation: "DTR 5.1.2R", From: "2007-01-20",
-		Limits: everyPercent(3, 100), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
+		Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Verified: "read",
 		Note: "the words as another quotes them; that own shares leave the base is not verified; a company from abroad has fewer thresholds, which are not looked at",
 	},
 	{
 		ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Listed: true, Citation: "Takeover Code, Rule 9.1",
-		Limits: limits(10, 3), OrMore: true, Bases: []ThresholdBase{OfVoting}, Verified: "secondary",
+		Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Verified: "secondary",
 		Note: "any increase between 30% and 50% too, which is not looked at",
 	},
 	{

@@ -1,0 +1,173 @@
+package law
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/iso3166"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// A LawFault is one thing wrong with a rule, and where. Plain data.
+type Fault struct {
+	Place  string // "statutes[3].threshold"
+	Reason string // in words, with the rule's id and the figures
+	Kind   error  // [ErrStatute], [ErrCountry] or [ErrDay]
+}
+
+// The kinds of fault.
+var (
+	ErrStatute = errors.New("bad rule")
+	ErrCountry = errors.New("unknown country")
+	ErrDay     = errors.New("bad date")
+)
+
+// ruleFaults gathers what is wrong with a table of rules.
+type ruleFaults []Fault
+
+func (f *ruleFaults) add(place string, kind error, format string, args ...any) {
+	*f = append(*f, Fault{place, fmt.Sprintf(format, args...), kind})
+}
+
+func (f *ruleFaults) country(place, code string) {
+	if code != "" && !iso3166.Valid(code) {
+		f.add(place, ErrCountry, "%q is no country of ISO 3166", code)
+	}
+}
+
+func (f *ruleFaults) period(place string, from, to date.Date) {
+	for _, end := range []struct {
+		name string
+		day  date.Date
+	}{{".from", from}, {".to", to}} {
+		if end.day != "" && !end.day.Valid() {
+			f.add(place+end.name, ErrDay, "%q is not a date of the form 2006-01-02", string(end.day))
+		}
+	}
+	if from.Valid() && to.Valid() && to < from {
+		f.add(place, ErrDay, "ends on %s, before it begins on %s", to, from)
+	}
+}
+
+// CheckStatutes returns everything that is wrong with a table of statutes: faults
+// of form, rules without an effect, and two rules with one id.
+func CheckStatutes(list []Statute) []Fault {
+	var f ruleFaults
+	seen := map[string]bool{}
+	for i := range list {
+		s := &list[i]
+		at := fmt.Sprintf("statutes[%d]", i)
+		switch {
+		case s.ID == "":
+			f.add(at+".id", ErrStatute, "a rule without id")
+		case seen[s.ID]:
+			f.add(at+".id", ErrStatute, "rule %q twice", s.ID)
+		}
+		seen[s.ID] = true
+		if s.Citation == "" {
+			f.add(at+".citation", ErrStatute, "rule %q without citation", s.ID)
+		}
+		if (s.Country == "") == (s.Issuer == "") {
+			f.add(at, ErrStatute, "rule %q wants either a country or an issuer", s.ID)
+		}
+		f.country(at+".country", s.Country)
+		f.period(at, s.From, s.To)
+		f.statuteWords(at, s)
+		f.statuteFigures(at, s)
+	}
+	return f
+}
+
+// statuteWords checks the names that a rule uses.
+func (f *ruleFaults) statuteWords(at string, s *Statute) {
+	switch s.Verified {
+	case "", "read", "secondary", "not verified":
+	default:
+		f.add(at+".verified", ErrStatute, "rule %q: %q is not read, secondary or not verified", s.ID, s.Verified)
+	}
+	switch s.Kind {
+	case TestOwnShares, TestControls, TestHolds, TestMutual:
+	default:
+		f.add(at+".kind", ErrStatute, "rule %q: %q is no kind of test", s.ID, s.Kind)
+	}
+	switch s.Measure {
+	case "", MeasureVotes, MeasureShares:
+	default:
+		f.add(at+".measure", ErrStatute, "rule %q: %q is not votes or shares", s.ID, s.Measure)
+	}
+	switch s.Effect {
+	case "", EffectAll, EffectExcess, EffectSecondToCross, EffectCap, EffectPart, EffectSmaller:
+	default:
+		f.add(at+".effect", ErrStatute, "rule %q: %q is no effect", s.ID, s.Effect)
+	}
+}
+
+// statuteFigures checks a rule's fractions, and that it says nothing that its
+// test or effect would pass over.
+func (f *ruleFaults) statuteFigures(at string, s *Statute) {
+	for _, t := range []struct {
+		name string
+		r    ratio.Ratio
+	}{{"threshold", s.Threshold}, {"presumed", s.Presumed}, {"max_fraction", s.MaxFraction}} {
+		if t.r.Sign() < 0 || ratio.Int(1).Less(t.r) {
+			f.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is not within 0 and 1", s.ID, t.name, t.r)
+		} else if _, _, small := t.r.Small(); !small {
+			f.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is finer than 64 bits", s.ID, t.name, t.r)
+		}
+	}
+	controls := s.Kind == TestControls
+	for _, t := range []struct {
+		wrong      bool
+		name, what string
+	}{
+		{controls && s.Threshold.Less(ratio.Of(1, 2)), "threshold", "control below one half: use holds"},
+		{controls && !s.Presumed.IsZero() && !s.Presumed.Less(s.Threshold), "presumed", "presumed is not below the threshold"},
+		{!controls && !s.Presumed.IsZero(), "presumed", "only control is presumed"},
+		{controls && (s.Measure == MeasureShares || s.Treasury || s.NotWithinGroup), "kind", "control is by votes that can be cast, without not_within_group"},
+		{(s.Kind == TestHolds || s.Kind == TestMutual) && s.AtLeast && s.Threshold.IsZero(), "threshold", "whoever holds nothing reaches 0"},
+		{!s.MaxFraction.IsZero() && s.Effect != EffectCap && s.Effect != EffectPart, "max_fraction", "max_fraction belongs to cap and part"},
+		{s.Effect == EffectSecondToCross && s.Kind != TestMutual, "effect", "second to cross belongs to mutual"},
+		{s.Effect == EffectSmaller && s.Kind != TestHolds, "effect", "smaller belongs to holds"},
+		{s.Effect == EffectExcess && s.Kind != TestMutual && s.Kind != TestHolds, "effect", "excess belongs to holds and mutual"},
+		{s.Kind == TestOwnShares && s.Effect != "" && s.Effect != EffectAll, "effect", "all votes of own shares are suspended"},
+	} {
+		if t.wrong {
+			f.add(at+"."+t.name, ErrStatute, "rule %q: %s", s.ID, t.what)
+		}
+	}
+}
+
+// CheckThresholds returns everything that is wrong with a table of thresholds.
+func CheckThresholds(list []Threshold) []Fault {
+	var f ruleFaults
+	for i := range list {
+		t := &list[i]
+		at := fmt.Sprintf("thresholds[%d]", i)
+		if t.ID == "" || t.Citation == "" {
+			f.add(at, ErrStatute, "threshold %q without id or citation", t.ID)
+		}
+		if slices.ContainsFunc(list[:i], func(o Threshold) bool { return o.ID == t.ID }) {
+			f.add(at+".id", ErrStatute, "threshold %q twice", t.ID)
+		}
+		f.country(at+".country", t.Country)
+		f.period(at, t.From, t.To)
+		if len(t.Limits) == 0 || len(t.Bases) == 0 {
+			f.add(at, ErrStatute, "threshold %q without limits or bases", t.ID)
+		}
+		for _, limit := range t.Limits {
+			if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
+				f.add(at+".limits", ErrStatute, "threshold %q: %s is not within 0 and 1", t.ID, limit)
+			}
+		}
+		for _, base := range t.Bases {
+			switch base {
+			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
+			default:
+				f.add(at+".bases", ErrStatute, "threshold %q: %q is no base", t.ID, base)
+			}
+		}
+	}
+	return f
+}
