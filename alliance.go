@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 )
 
 // Book is a dated snapshot of companies, the parties beside them and who holds
@@ -31,7 +32,7 @@ type Book struct {
 // is immutable and safe for concurrent use; the zero value holds nobody.
 type Alliance struct {
 	ledger   *ledger
-	graph    graph
+	graph    graph.Graph
 	register *registerFacts // nil if the alliance came from a book
 	once     prepared
 }
@@ -201,7 +202,7 @@ func Float(company string) string { return floatPrefix + company }
 
 // node returns the index of an id.
 func (a *Alliance) node(id string) (int32, bool) {
-	i, ok := slices.BinarySearch(a.graph.ids, id)
+	i, ok := slices.BinarySearch(a.graph.IDs, id)
 	return int32(i), ok
 }
 
@@ -211,7 +212,7 @@ func (a *Alliance) company(id string) (int32, error) {
 	switch {
 	case !ok:
 		return 0, unknown("company", id)
-	case !a.graph.issuesShares(i):
+	case !a.graph.IssuesShares(i):
 		return 0, unknown("company with shares", id)
 	}
 	return i, nil

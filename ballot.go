@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -13,7 +14,7 @@ import (
 type ballot struct {
 	engine *majority.Engine
 	in     majority.Meetings
-	g      *graph
+	g      *graph.Graph
 	scale  []uint8               // of each company: decimals of one unit of its votes
 	unit   map[int32]ratio.Ratio // of companies counted in big integers: one unit
 }
@@ -39,24 +40,24 @@ type ballotColumn struct {
 }
 
 // newBallot counts measure m by who, against base, but for the changed columns.
-func newBallot(g *graph, m *measure, who []int32, by *rows, base bases, changed map[int32]ballotColumn) *ballot {
-	b := &ballot{g: g, scale: m.scale}
-	in := majority.Meetings{ColStart: g.columns, Who: who, Units: m.units, Base: base.counts, EntryCol: g.issuer}
+func newBallot(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base bases, changed map[int32]ballotColumn) *ballot {
+	b := &ballot{g: g, scale: m.Scale}
+	in := majority.Meetings{ColStart: g.Columns, Who: who, Units: m.Units, Base: base.counts, EntryCol: g.Issuer}
 	if by != nil {
-		in.RowStart, in.RowEntry = by.first, by.stakes
+		in.RowStart, in.RowEntry = by.First, by.Stakes
 	}
-	for c, w := range m.wide {
+	for c, w := range m.Big {
 		if _, ok := changed[c]; !ok {
-			from, to := g.column(c)
-			b.big(&in, c, ballotColumn{who[from:to], w.units, base.wide(g, c, w)})
+			from, to := g.Column(c)
+			b.big(&in, c, ballotColumn{who[from:to], w.Units, base.wide(g, c, w)})
 		}
 	}
 	if len(changed) > 0 {
-		in.Units, in.Base = slices.Clone(m.units), slices.Clone(base.counts)
+		in.Units, in.Base = slices.Clone(m.Units), slices.Clone(base.counts)
 	}
 	ownWho := false
 	for c, col := range changed {
-		from, to := g.column(c)
+		from, to := g.Column(c)
 		if !slices.Equal(col.who, who[from:to]) {
 			if !ownWho {
 				in.Who, in.RowStart, in.RowEntry, ownWho = slices.Clone(who), nil, nil, true
@@ -78,16 +79,16 @@ func newBallot(g *graph, m *measure, who []int32, by *rows, base bases, changed 
 // small stores a changed column in machine integers if its figures are whole
 // units of the company's.
 func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
-	unit := ratio.Int(powersOfTen[b.scale[c]])
+	unit := ratio.Int(graph.PowersOfTen[b.scale[c]])
 	whole := func(r ratio.Ratio) (int64, bool) {
 		n, den, ok := r.Mul(unit).Small()
-		return n, ok && den == 1 && n < maxUnits
+		return n, ok && den == 1 && n < graph.MaxUnits
 	}
 	base, ok := whole(col.base)
-	if !ok || b.g.votes.wide[c] != nil {
+	if !ok || b.g.Votes.Big[c] != nil {
 		return false
 	}
-	from, _ := b.g.column(c)
+	from, _ := b.g.Column(c)
 	for i, r := range col.units {
 		u, ok := whole(r)
 		if !ok {
@@ -102,7 +103,7 @@ func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
 // big stores a column in big integers, in the largest unit that makes all of
 // its figures whole.
 func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
-	units, base, unit := wholeUnits(col.units, col.base)
+	units, base, unit := graph.WholeUnits(col.units, col.base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
 		b.unit = map[int32]ratio.Ratio{}
@@ -116,7 +117,7 @@ func (b *ballot) figure(c int32, a majority.Amount) ratio.Ratio {
 	if u, ok := b.unit[c]; ok {
 		return ratio.FromRat(new(big.Rat).SetInt(a.Big())).Mul(u)
 	}
-	return ratio.Of(a.Units, powersOfTen[b.scale[c]])
+	return ratio.Of(a.Units, graph.PowersOfTen[b.scale[c]])
 }
 
 // bases is what the votes of each company are counted against.
@@ -125,20 +126,20 @@ type bases struct {
 	treasury, neutral bool    // whether these are in
 }
 
-// all returns everything issued, treasury and neutral votes too.
-func (m *measure) all() bases { return bases{m.total, true, true} }
+// allVotes returns everything issued, treasury and neutral votes too.
+func allVotes(m *graph.Weighting) bases { return bases{m.TotalUnits, true, true} }
 
-// bases returns what votes are counted against before law and contract:
+// newBases returns what votes are counted against before law and contract:
 // all that are outstanding, without neutral ones if they are not to count.
-func (g *graph) bases(m *measure, neutralOut bool) bases {
-	base := make([]int64, len(m.total))
+func newBases(g *graph.Graph, m *graph.Weighting, neutralOut bool) bases {
+	base := make([]int64, len(m.TotalUnits))
 	for c := range base {
-		base[c] = m.total[c] - m.own[c]
+		base[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
 	}
-	if neutralOut && !sameArray(g.caster, g.holder) {
-		for e, who := range g.caster {
-			if who == nobody {
-				base[g.issuer[e]] -= m.units[e]
+	if neutralOut && !graph.SameArray(g.Voter, g.Holder) {
+		for e, who := range g.Voter {
+			if who == graph.None {
+				base[g.Issuer[e]] -= m.Units[e]
 			}
 		}
 	}
@@ -146,16 +147,16 @@ func (g *graph) bases(m *measure, neutralOut bool) bases {
 }
 
 // wide returns the base of a company counted in fractions.
-func (b bases) wide(g *graph, c int32, w *wideColumn) ratio.Ratio {
-	base := w.total
+func (b bases) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ratio {
+	base := w.Total
 	if !b.treasury {
-		base = base.Sub(w.own)
+		base = base.Sub(w.Treasury)
 	}
 	if !b.neutral {
-		from, to := g.column(c)
-		for i, who := range g.caster[from:to] {
-			if who == nobody {
-				base = base.Sub(w.units[i])
+		from, to := g.Column(c)
+		for i, who := range g.Voter[from:to] {
+			if who == graph.None {
+				base = base.Sub(w.Units[i])
 			}
 		}
 	}
@@ -164,9 +165,9 @@ func (b bases) wide(g *graph, c int32, w *wideColumn) ratio.Ratio {
 
 // votes returns who casts stake e, and how many votes.
 func (b *ballot) votes(e int32) (who int32, votes ratio.Ratio) {
-	c := b.g.issuer[e]
+	c := b.g.Issuer[e]
 	if w := b.in.Wide[c]; w != nil {
-		return b.in.Who[e], b.figure(c, majority.Amount{Wide: w.Units[e-b.g.columns[c]]})
+		return b.in.Who[e], b.figure(c, majority.Amount{Wide: w.Units[e-b.g.Columns[c]]})
 	}
 	return b.in.Who[e], b.figure(c, majority.Amount{Units: b.in.Units[e]})
 }

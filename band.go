@@ -59,7 +59,7 @@ func (a *Alliance) Banded() []BandedStake {
 		return nil
 	}
 	var out []BandedStake
-	for c := range int32(len(a.graph.ids)) {
+	for c := range int32(len(a.graph.IDs)) {
 		if a.bandedColumn(c) {
 			out = append(out, a.column(c).banded(a)...)
 		}
@@ -93,13 +93,13 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 	}
 	l := a.ledger.clone()
 	var f faults
-	for c := range int32(len(a.graph.ids)) {
+	for c := range int32(len(a.graph.IDs)) {
 		if !a.bandedColumn(c) {
 			continue
 		}
 		for _, k := range a.column(c).classes {
 			for _, s := range k.stakes {
-				rec := &l.stakes[a.graph.record[s.e]]
+				rec := &l.stakes[a.graph.Record[s.e]]
 				rec.band = nil
 				switch end {
 				case Upper:
@@ -190,6 +190,6 @@ func (f *faults) checkBands(l *ledger) {
 // bandedColumn reports whether some stake in company c is known only within
 // bounds.
 func (a *Alliance) bandedColumn(c int32) bool {
-	from, to := a.graph.column(c)
-	return slices.ContainsFunc(a.graph.record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
+	from, to := a.graph.Column(c)
+	return slices.ContainsFunc(a.graph.Record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -140,17 +141,17 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		return nil, err
 	}
 	g := &a.graph
-	if err := b.count("shares", g.outstandingShares()); err != nil {
+	if err := b.count("shares", outstandingShares(g)); err != nil {
 		return nil, err
 	}
 	if err := b.count("votes", votes.ballot("")); err != nil {
 		return nil, err
 	}
-	if sameMeasure(&g.capital, &g.dividends) {
+	if graph.SameWeighting(&g.Capital, &g.Dividends) {
 		profits := *b.by[0]
 		profits.name = "profits"
 		b.by = append(b.by, &profits)
-	} else if err := b.count("profits", newBallot(g, &g.dividends, g.owner, &g.byOwner, g.bases(&g.dividends, false), nil)); err != nil {
+	} else if err := b.count("profits", newBallot(g, &g.Dividends, g.Beneficiary, &g.ByBeneficiary, newBases(g, &g.Dividends, false), nil)); err != nil {
 		return nil, err
 	}
 	slices.Sort(b.above)
@@ -205,7 +206,7 @@ func (b *beneficial) owners(m *interestBy, c int32) ([]exact.Share, error) {
 	if err != nil {
 		return nil, b.translate(err)
 	}
-	list := slices.DeleteFunc(line.Shares, func(s exact.Share) bool { return !s.Float && b.a.graph.issuesShares(s.Node) })
+	list := slices.DeleteFunc(line.Shares, func(s exact.Share) bool { return !s.Float && b.a.graph.IssuesShares(s.Node) })
 	m.column[c] = list
 	return list, nil
 }
@@ -233,7 +234,7 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 		return r, nil
 	}
 	g := &b.a.graph
-	r := &BeneficialOwner{ID: g.ids[who.Node]}
+	r := &BeneficialOwner{ID: g.IDs[who.Node]}
 	if who.Float {
 		r.ID = Float(r.ID)
 	} else if r.Kind = KindPerson; b.a.register == nil { // holders of a register are parties without a kind
@@ -268,7 +269,7 @@ func (b *beneficial) add(who exact.Owner, g BeneficialGround) error {
 }
 
 func (b *beneficial) report() BeneficialOwners {
-	out := BeneficialOwners{Company: b.a.graph.ids[b.company]}
+	out := BeneficialOwners{Company: b.a.graph.IDs[b.company]}
 	for _, r := range b.rows {
 		if r.Kind == KindPerson {
 			out.Owners = append(out.Owners, *r)

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -166,14 +167,14 @@ func (b *Bounds) Owners(company string) ([]Bound, error) {
 	if err := b.noRing(); err != nil {
 		return nil, err
 	}
-	w := newWalk(b, nobody, c)
+	w := newWalk(b, graph.None, c)
 	holders := map[int32]bool{}
 	var owners []exact.Owner
 	for _, k := range w.nodes {
 		owners = append(owners, exact.Owner{Node: k, Float: true})
 		for s := range b.column(k).all() {
 			if s.hi.Sign() > 0 {
-				holders[b.a.graph.owner[s.e]] = true
+				holders[b.a.graph.Beneficiary[s.e]] = true
 			}
 		}
 	}
@@ -223,11 +224,11 @@ func (b *Bounds) noRing() error {
 // closed ring the walk ends with certainty.
 func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 	g := &b.a.graph
-	out := Bound{Holder: g.ids[who.Node], Issuer: g.ids[j]}
+	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
 	if who.Float {
 		out.Holder = Float(out.Holder)
 	}
-	stop := int32(nobody)
+	stop := int32(graph.None)
 	if !who.Float && b.earns(who.Node) {
 		stop = who.Node
 	}
@@ -247,7 +248,7 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 	}
 	out.FirstPassage = between(elsewhere, here)
 	out.Integrated = out.FirstPassage
-	if stop != nobody {
+	if stop != graph.None {
 		out.Integrated = loops(out.FirstPassage, away, back)
 	}
 	return out, nil
@@ -286,4 +287,4 @@ func loops(first ratio.Interval, away, back chance) ratio.Interval {
 
 // earns reports whether company c has shares that dividends are paid on; a
 // node that has none is where walks end.
-func (b *Bounds) earns(c int32) bool { return b.a.graph.dividends.outstanding(c).Sign() > 0 }
+func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.Outstanding(c).Sign() > 0 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -99,7 +100,7 @@ func (l *lawSearch) single(most []ratio.Ratio) bool {
 		if v.IsZero() {
 			continue
 		}
-		if n++; n > 1 || !v.Equal(l.a.graph.stake(&l.a.graph.votes, l.stakes[i])) {
+		if n++; n > 1 || !v.Equal(l.a.graph.Stake(&l.a.graph.Votes, l.stakes[i])) {
 			return false
 		}
 	}
@@ -126,7 +127,7 @@ func (l *lawSearch) rounds() int {
 			}
 		}
 	}
-	return min(maxNarrowings, maxBracket/(open*(len(l.within.g.issuer)+1)))
+	return min(maxNarrowings, maxBracket/(open*(len(l.within.g.Issuer)+1)))
 }
 
 // unsettled lists the stakes on which states that the statutes confirm may
@@ -233,7 +234,7 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 		}
 		all := true
 		err := j.take(s, k, func(at int32, votes ratio.Ratio) {
-			all = all && votes.Equal(l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
+			all = all && votes.Equal(l.a.graph.Stake(&l.a.graph.Votes, l.stakes[at]))
 		})
 		if err != nil || all {
 			return all, err
@@ -326,7 +327,7 @@ func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, err
 	}
 	g, err := votes.engine.Group(b.l.opt.Context, rule, key.node)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.ids[key.node], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs[key.node], err)
 	}
 	b.groups[key] = g
 	return g, nil
@@ -336,7 +337,7 @@ func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, err
 // bracket, and in some.
 func (b *bracket) passes(s *law.Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.l, &b.l.a.graph
-	m, who, base := g.measured(s, y)
+	m, who, base := measured(g, s, y)
 	mine := [2]func(int32) bool{}
 	for side := range mine {
 		if mine[side], err = b.members(s, x, side); err != nil {
@@ -345,9 +346,9 @@ func (b *bracket) passes(s *law.Statute, x, y int32) (every, some bool, err erro
 	}
 	silenced := excludesSuspended(s)
 	var sure, possible, silent, maybe ratio.Ratio
-	from, to := g.column(y)
+	from, to := g.Column(y)
 	for e := from; e < to; e++ {
-		has := g.stake(m, e)
+		has := g.Stake(m, e)
 		few, many := has, has
 		if at, ok := l.place(e); ok && silenced {
 			few, many = has.Sub(b.most[at]), has.Sub(b.least[at])
@@ -375,5 +376,5 @@ func (b *bracket) members(s *law.Statute, x int32, side int) (func(int32) bool, 
 	if err != nil {
 		return nil, err
 	}
-	return func(who int32) bool { return who == x || who != nobody && g.Has(p.node(who)) }, nil
+	return func(who int32) bool { return who == x || who != graph.None && g.Has(p.node(who)) }, nil
 }

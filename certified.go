@@ -128,9 +128,9 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 		}
 		g := &l.c.o.a.graph
 		rest := func(before string) bool {
-			for len(floats) > 0 && (before == "" || Float(g.ids[floats[0].Node]) < before) {
+			for len(floats) > 0 && (before == "" || Float(g.IDs[floats[0].Node]) < before) {
 				z, _ := l.line.Find(floats[0])
-				if !yield(Float(g.ids[floats[0].Node]), l.c.decimal(z)) {
+				if !yield(Float(g.IDs[floats[0].Node]), l.c.decimal(z)) {
 					return false
 				}
 				floats = floats[1:]
@@ -138,7 +138,7 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 			return true
 		}
 		for o, z := range l.line.All() {
-			if !o.Float && (!rest(g.ids[o.Node]) || !yield(g.ids[o.Node], l.c.decimal(z))) {
+			if !o.Float && (!rest(g.IDs[o.Node]) || !yield(g.IDs[o.Node], l.c.decimal(z))) {
 				return
 			}
 		}
@@ -202,17 +202,17 @@ func (c *Certified) UltimateOwners(threshold ratio.Ratio) iter.Seq2[OwnerFigure,
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, ratio.Ceiling)
-		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.ids), 1)
-		for i := range int32(len(g.ids)) {
+		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.IDs), 1)
+		for i := range int32(len(g.IDs)) {
 			heard.At(int(i))
 			if c.o.ctx.Err() != nil { // the owners of most companies are found too soon to look
 				yield(OwnerFigure{}, stopped(c.o.ctx))
 				return
 			}
-			if !g.issuesShares(i) {
+			if !g.IssuesShares(i) {
 				continue
 			}
-			line, err := c.Owners(g.ids[i])
+			line, err := c.Owners(g.IDs[i])
 			if err != nil {
 				yield(OwnerFigure{}, err)
 				return
@@ -221,7 +221,7 @@ func (c *Certified) UltimateOwners(threshold ratio.Ratio) iter.Seq2[OwnerFigure,
 				if share.LessThan(least) || c.o.a.inside(owner) {
 					continue
 				}
-				if !yield(OwnerFigure{g.ids[i], owner, share}, nil) {
+				if !yield(OwnerFigure{g.IDs[i], owner, share}, nil) {
 					return
 				}
 			}
@@ -242,7 +242,7 @@ func (c *Certified) Check() error {
 	var wrong []string
 	for o, z := range line.All() {
 		if z.Big().Cmp(one) != 0 && len(wrong) < 10 {
-			wrong = append(wrong, fmt.Sprintf("%s: %s", c.o.a.graph.ids[o.Node], c.decimal(z)))
+			wrong = append(wrong, fmt.Sprintf("%s: %s", c.o.a.graph.IDs[o.Node], c.decimal(z)))
 		}
 	}
 	if len(wrong) > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -53,7 +54,7 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch
 	for _, i := range doubtful {
-		c := l.circle[g.issuer[l.stakes[i]]]
+		c := l.circle[g.Issuer[l.stakes[i]]]
 		s := byCircle[c]
 		if s == nil {
 			s = &circleSearch{circle: c}
@@ -75,7 +76,7 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 	}
 	for _, s := range out {
 		for _, c := range s.members {
-			from, to := g.column(c)
+			from, to := g.Column(c)
 			s.each += int(to - from)
 		}
 		slices.Sort(s.places)
@@ -86,7 +87,7 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 	if err != nil {
 		return nil, err
 	}
-	local := make([]int32, len(g.ids))
+	local := make([]int32, len(g.IDs))
 	order := slices.Clone(out)
 	slices.SortStableFunc(order, func(a, b *circleSearch) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {
@@ -110,7 +111,7 @@ func (l *lawSearch) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return func(x int32) int32 {
-		if in := l.within.node(x); in != nobody {
+		if in := l.within.node(x); in != graph.None {
 			return f.Top(in)
 		}
 		return ^x
@@ -189,14 +190,14 @@ func (s *circleSearch) merge(leader func(x int32) int32) {
 	first := map[int32]int32{}
 	for _, c := range s.members {
 		in := p.node(c)
-		if in == nobody {
+		if in == graph.None {
 			continue
 		}
-		meeting := p.g.caster[p.g.columns[in]:p.g.columns[in+1]] // none if it only votes in others
-		from := g.columns[c]
+		meeting := p.g.Voter[p.g.Columns[in]:p.g.Columns[in+1]] // none if it only votes in others
+		from := g.Columns[c]
 		for k := range meeting {
-			x := g.caster[from+int32(k)]
-			if x == nobody || s.l.circle[x] == s.circle {
+			x := g.Voter[from+int32(k)]
+			if x == graph.None || s.l.circle[x] == s.circle {
 				continue
 			}
 			key := leader(x)
@@ -213,9 +214,9 @@ func (s *circleSearch) release(local []int32) {
 	g := &s.l.a.graph
 	for _, c := range s.members {
 		local[c] = 0
-		from, to := g.column(c)
-		for _, x := range g.caster[from:to] {
-			if x != nobody {
+		from, to := g.Column(c)
+		for _, x := range g.Voter[from:to] {
+			if x != graph.None {
 				local[x] = 0
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
@@ -179,7 +180,7 @@ type linking struct {
 }
 
 func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
-	q := &linking{a: a, opt: opt, of: nobody}
+	q := &linking{a: a, opt: opt, of: graph.None}
 	opt.Context = unending(opt.Context)
 	switch opt.Reading {
 	case LinksByPaths, LinksByControl:
@@ -211,7 +212,7 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	if q.ballot, err = a.basis(opt.Context, cmp.Or(opt.Basis, Capital), opt.Voting); err != nil {
 		return nil, err
 	}
-	n := len(a.graph.ids)
+	n := len(a.graph.IDs)
 	q.below = make([][]holding, n)
 	q.out = make([][]simplepath.Edge, n)
 	for c := range int32(n) {
@@ -228,10 +229,10 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 // from lists those whose holdings matter: everyone but the public, or of them
 // whoever holds something of the one asked about, directly or not, and itself.
 func (q *linking) from() (list []int32, err error) {
-	if q.of != nobody {
+	if q.of != graph.None {
 		list, err = q.ballot.upstream(q.opt.Context, q.of)
 	} else {
-		for i := range int32(len(q.a.graph.ids)) {
+		for i := range int32(len(q.a.graph.IDs)) {
 			list = append(list, i)
 		}
 	}
@@ -242,10 +243,10 @@ func (q *linking) from() (list []int32, err error) {
 func (q *linking) translate(x int32, err error) error {
 	if errors.Is(err, simplepath.ErrCap) {
 		return fmt.Errorf("crossholding: close links: more than %d steps, the last along paths from %s: %w",
-			cmp.Or(q.opt.MaxSteps, maxSteps), q.a.graph.ids[x], ErrCap)
+			cmp.Or(q.opt.MaxSteps, maxSteps), q.a.graph.IDs[x], ErrCap)
 	}
 	if err != nil {
-		return fmt.Errorf("crossholding: close links from %s: %w", q.a.graph.ids[x], err)
+		return fmt.Errorf("crossholding: close links from %s: %w", q.a.graph.IDs[x], err)
 	}
 	return nil
 }
@@ -288,7 +289,7 @@ func (q *linking) byPaths(x int32) error {
 	if len(links) > 0 {
 		err = q.walk(x, steps, func(path []int32, worth *big.Rat) {
 			if l := links[path[len(path)-1]]; l != nil {
-				l.note(q.a.graph.names(path), worth)
+				l.note(q.a.graph.Names(path), worth)
 			}
 		})
 		if err != nil {
@@ -356,7 +357,7 @@ func (q *linking) joint(g *majority.Group, y int32) (share ratio.Ratio, through 
 		if g.Has(h.who) && h.who != y {
 			share = share.Add(h.figure)
 			if g.Controls(h.who) {
-				through = append(through, q.a.graph.ids[h.who])
+				through = append(through, q.a.graph.IDs[h.who])
 			}
 		}
 	}
@@ -400,7 +401,7 @@ func (q *linking) byControl(x int32) error {
 }
 
 // asked reports whether a link of x and y is wanted.
-func (q *linking) asked(x, y int32) bool { return q.of == nobody || q.of == x || q.of == y }
+func (q *linking) asked(x, y int32) bool { return q.of == graph.None || q.of == x || q.of == y }
 
 func (q *linking) add(x, y int32, l CloseLink) error {
 	if !q.asked(x, y) {
@@ -409,7 +410,7 @@ func (q *linking) add(x, y int32, l CloseLink) error {
 	if len(q.links) >= q.opt.MaxLinks {
 		return fmt.Errorf("crossholding: close links: more than %d: %w", q.opt.MaxLinks, ErrCap)
 	}
-	l.A, l.B = q.a.graph.ids[x], q.a.graph.ids[y]
+	l.A, l.B = q.a.graph.IDs[x], q.a.graph.IDs[y]
 	q.links = append(q.links, l)
 	return nil
 }
@@ -423,7 +424,7 @@ func (q *linking) thirds() error {
 				return stopped(q.opt.Context)
 			}
 			for _, y := range list[i+1:] {
-				l := CloseLink{Kind: LinkThird, Third: q.a.graph.ids[z], ThirdA: x.figure, ThirdB: y.figure}
+				l := CloseLink{Kind: LinkThird, Third: q.a.graph.IDs[z], ThirdA: x.figure, ThirdB: y.figure}
 				if err := q.add(x.who, y.who, l); err != nil {
 					return err
 				}

@@ -43,14 +43,14 @@ func (s *rangedStake) known() bool { return s.lo.Equal(s.hi) }
 // least of the others leaves. One pass does it, for lower ends do not move.
 func (a *Alliance) column(c int32) *column {
 	g, l := &a.graph, a.ledger
-	rec := l.company(g.ids[c])
+	rec := l.company(g.IDs[c])
 	col := &column{c: c, known: true}
-	from, to := g.column(c)
+	from, to := g.Column(c)
 	for i := range rec.classes {
 		k := classColumn{rec: &rec.classes[i], room: rec.classes[i].outstanding()}
 		left, open := k.room, 0 // what the least of all leaves, and how many are more than it
 		for e := from; e < to; e++ {
-			s := &l.stakes[g.record[e]]
+			s := &l.stakes[g.Record[e]]
 			if s.class != k.rec.name {
 				continue
 			}
@@ -115,7 +115,7 @@ func (col *column) banded(a *Alliance) []BandedStake {
 }
 
 func (a *Alliance) bandedStake(k *classColumn, s *rangedStake) BandedStake {
-	rec := &a.ledger.stakes[a.graph.record[s.e]]
+	rec := &a.ledger.stakes[a.graph.Record[s.e]]
 	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
 	if !k.rec.issued.IsZero() {
 		out.Band = ratio.Interval{Lo: s.lo.Div(k.rec.issued), Hi: s.hi.Div(k.rec.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -56,7 +57,7 @@ func (v *Votes) terms(list []*agreementRec) *terms {
 	t := &terms{directs: map[int32][]*term{}, neutral: map[int32][]*term{}, caps: map[int32][]*term{}}
 	node := func(id string) int32 {
 		if id == "" {
-			return nobody
+			return graph.None
 		}
 		i, _ := v.a.node(id)
 		return i
@@ -85,7 +86,7 @@ func (v *Votes) terms(list []*agreementRec) *terms {
 // leader does not vote in its own meeting.
 func at(c int32, list []*term) *term {
 	for _, k := range list {
-		if (k.issuer == nobody || k.issuer == c) && k.leader != c {
+		if (k.issuer == graph.None || k.issuer == c) && k.leader != c {
 			return k
 		}
 	}
@@ -107,13 +108,13 @@ func (v *Votes) meetingsOf(list []*term) []int32 {
 	var out []int32
 	g := &v.a.graph
 	for _, k := range list {
-		if k.issuer != nobody {
+		if k.issuer != graph.None {
 			out = append(out, k.issuer)
 			continue
 		}
 		for _, h := range k.holders {
-			for _, e := range g.byCaster.of(h) {
-				out = append(out, g.issuer[e])
+			for _, e := range g.ByVoter.Of(h) {
+				out = append(out, g.Issuer[e])
 			}
 		}
 	}
@@ -125,7 +126,7 @@ func (v *Votes) meetingsOf(list []*term) []int32 {
 // led: votes go to the end of the line. Agreements were checked to lead in no
 // circle, and where two speak of one voter to name the same leader.
 func (v *Votes) direct(m *meeting, c int32, t *terms) {
-	ids := v.a.graph.ids
+	ids := v.a.graph.IDs
 	for i, who := range m.caster {
 		first := at(c, t.directs[who])
 		if first == nil || m.free[i].IsZero() {
@@ -158,13 +159,13 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 		if k == nil {
 			continue
 		}
-		m.caster[i] = nobody
+		m.caster[i] = graph.None
 		if m.votes[i].IsZero() {
 			continue // the law took them
 		}
 		m.neutral = m.neutral.Add(m.votes[i])
 		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func(name naming) string {
-			return fmt.Sprintf("%s votes so that it never moves a result", name(v.a.graph.ids[who]))
+			return fmt.Sprintf("%s votes so that it never moves a result", name(v.a.graph.IDs[who]))
 		}})
 	}
 }
@@ -232,7 +233,7 @@ func (v *Votes) binding(m *meeting, c int32, caps []*capped) []*capped {
 			case k.Of == Theoretical:
 				k.limit = k.max.Mul(m.total)
 			case k.Of == Capital:
-				k.limit = k.max.Mul(v.a.graph.capital.issued(c))
+				k.limit = k.max.Mul(v.a.graph.Capital.Issued(c))
 			default:
 				k.limit = k.max.Mul(m.exercisable())
 			}
@@ -253,8 +254,8 @@ func (a *Alliance) wholeVotes(c int32) bool {
 	if a.ledger == nil {
 		return true
 	}
-	rec := a.ledger.company(a.graph.ids[c])
-	return rec == nil || !rec.percentCompany() && a.graph.votes.scale[c] == 0 && a.graph.votes.wide[c] == nil
+	rec := a.ledger.company(a.graph.IDs[c])
+	return rec == nil || !rec.percentCompany() && a.graph.Votes.Scale[c] == 0 && a.graph.Votes.Big[c] == nil
 }
 
 // spread divides what a cap leaves among its stakes pro rata.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -72,7 +73,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	}
 	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
 	if g := &a.graph; opt.Basis == Capital {
-		c.ballot = newBallot(g, &g.capital, g.owner, &g.byOwner, g.capital.all(), nil)
+		c.ballot = newBallot(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, allVotes(&g.Capital), nil)
 		return c, nil
 	}
 	if opt.Voting.Context == nil {
@@ -110,23 +111,23 @@ func (v *Votes) ballot(basis VoteBase) *ballot {
 		}
 		return m.counted()
 	}
-	bases := g.votes.all()
+	bases := allVotes(&g.Votes)
 	if basis != Theoretical {
-		bases = g.bases(&g.votes, basis == "")
+		bases = newBases(g, &g.Votes, basis == "")
 	}
 	changed := make(map[int32]ballotColumn, len(v.special))
 	for c, m := range v.special {
 		changed[c] = ballotColumn{m.caster, m.free, base(m)}
 	}
 	if v.law != nil && basis == "" {
-		for c := range int32(len(g.ids)) {
-			if _, ok := changed[c]; !ok && g.votes.treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
+		for c := range int32(len(g.IDs)) {
+			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
 				m := v.plain(c)
 				changed[c] = ballotColumn{m.caster, m.free, base(m)}
 			}
 		}
 	}
-	return newBallot(g, &g.votes, g.caster, &g.byCaster, bases, changed)
+	return newBallot(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
 }
 
 // Votes returns the count that control rests on; nil on a capital basis.
@@ -177,7 +178,7 @@ func (g *Group) Companies() []string {
 		nodes = append(nodes, m.Node)
 	}
 	slices.Sort(nodes)
-	return g.c.a.graph.names(nodes)
+	return g.c.a.graph.Names(nodes)
 }
 
 // Controls reports whether the group controls company.
@@ -305,7 +306,7 @@ func (g *Group) Why(company string) (Answer, error) {
 	t := g.g.Tally(y)
 	out.Missing = Gap{Votes: b.figure(y, t.Votes), Base: b.figure(y, t.Base), Needed: b.figure(y, t.Needed)}
 	if t.Rival != majority.Nobody {
-		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.ids[t.Rival], b.figure(y, t.RivalVotes)
+		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.figure(y, t.RivalVotes)
 	}
 	out.Missing.Withheld = g.withheld(y)
 	return out, nil
@@ -350,12 +351,12 @@ func (g *Group) withheld(y int32) []Withheld {
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
 		who := m.caster[i]
-		if votes.IsZero() || !g.g.Has(gr.owner[e]) || who != nobody && g.g.Has(who) {
+		if votes.IsZero() || !g.g.Has(gr.Beneficiary[e]) || who != graph.None && g.g.Has(who) {
 			continue
 		}
-		w := Withheld{Holder: gr.ids[gr.holder[e]], Voter: Neutral, Votes: votes}
-		if who != nobody {
-			w.Voter = gr.ids[who]
+		w := Withheld{Holder: gr.IDs[gr.Holder[e]], Voter: Neutral, Votes: votes}
+		if who != graph.None {
+			w.Voter = gr.IDs[who]
 		}
 		out = append(out, w)
 	}
@@ -381,7 +382,7 @@ func (c *Control) Pairs() iter.Seq2[Pair, error] {
 			}
 			slices.Sort(nodes)
 			for _, y := range nodes {
-				if !yield(Pair{c.a.graph.ids[seed], c.a.graph.ids[y]}, nil) {
+				if !yield(Pair{c.a.graph.IDs[seed], c.a.graph.IDs[y]}, nil) {
 					return
 				}
 			}

@@ -57,21 +57,21 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	ctx = unending(ctx)
 	g := &a.graph
-	d := &Diagnosis{Stakes: len(g.issuer)}
-	heard := progress.Start(ctx, "companies", len(g.ids), 1)
-	for c := range int32(len(g.ids)) {
+	d := &Diagnosis{Stakes: len(g.Issuer)}
+	heard := progress.Start(ctx, "companies", len(g.IDs), 1)
+	for c := range int32(len(g.IDs)) {
 		if c&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
 		heard.At(int(c))
 		switch {
-		case !g.issuesShares(c):
+		case !g.IssuesShares(c):
 			d.Others++
 			continue
-		case g.columns[c] == g.columns[c+1]:
-			d.Unheld = append(d.Unheld, g.ids[c])
-		case g.float(&g.capital, c).IsZero():
-			d.NoFloat = append(d.NoFloat, g.ids[c])
+		case g.Columns[c] == g.Columns[c+1]:
+			d.Unheld = append(d.Unheld, g.IDs[c])
+		case g.Float(&g.Capital, c).IsZero():
+			d.NoFloat = append(d.NoFloat, g.IDs[c])
 		}
 		d.Companies++
 	}
@@ -116,16 +116,16 @@ type arc struct {
 
 func (o *Ownership) part(members []int32) (Part, error) {
 	g := &o.a.graph
-	out := Part{Companies: g.names(members)}
+	out := Part{Companies: g.Names(members)}
 	var arcs []arc
 	for to, c := range members {
 		if o.ctx.Err() != nil {
 			return Part{}, stopped(o.ctx)
 		}
-		first, end := g.column(c)
+		first, end := g.Column(c)
 		seen := map[int32]bool{}
 		for e := first; e < end; e++ {
-			i := g.owner[e]
+			i := g.Beneficiary[e]
 			from, ok := slices.BinarySearch(members, i)
 			if !ok {
 				continue
@@ -133,7 +133,7 @@ func (o *Ownership) part(members []int32) (Part, error) {
 			out.Stakes++
 			if !seen[i] { // several stakes of one holder count together
 				seen[i] = true
-				arcs = append(arcs, arc{int32(from), int32(to), g.economicShare(exact.Owner{Node: i}, c)})
+				arcs = append(arcs, arc{int32(from), int32(to), economicShare(g, exact.Owner{Node: i}, c)})
 			}
 		}
 	}
@@ -142,7 +142,7 @@ func (o *Ownership) part(members []int32) (Part, error) {
 		return Part{}, err
 	}
 	for _, x := range cycle {
-		out.Cycle = append(out.Cycle, Link{g.ids[members[x.from]], g.ids[members[x.to]], x.share})
+		out.Cycle = append(out.Cycle, Link{g.IDs[members[x.from]], g.IDs[members[x.to]], x.share})
 	}
 	return out, nil
 }

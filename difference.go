@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -46,13 +47,13 @@ func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
 	d := &Differences{}
 	ctx := unending(opt.Context)
 	g := &o.After.graph // no step changes who there is
-	heard := progress.Start(ctx, "differences", len(g.ids), 1)
-	for c := range int32(len(g.ids)) {
+	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
+	for c := range int32(len(g.IDs)) {
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
 		heard.At(int(c))
-		if g.issuesShares(c) || o.Before.graph.issuesShares(c) {
+		if g.IssuesShares(c) || o.Before.graph.IssuesShares(c) {
 			d.figures(g, c, before.votes.standings(c), after.votes.standings(c))
 		}
 	}
@@ -91,13 +92,13 @@ func lookAt(a *Alliance, opt ControlOptions) (v view, err error) {
 	return v, err
 }
 
-func (d *Differences) figures(g *graph, c int32, before, after *standings) {
+func (d *Differences) figures(g *graph.Graph, c int32, before, after *standings) {
 	nodes := slices.Concat(before.nodes, after.nodes)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
 		f := FigureChange{Before: before.figures(who), After: after.figures(who)}
 		if !f.Before.Equal(f.After) {
-			f.Holder, f.Issuer = g.holderName(who, c), g.ids[c]
+			f.Holder, f.Issuer = holderName(g, who, c), g.IDs[c]
 			d.Figures = append(d.Figures, f)
 		}
 	}

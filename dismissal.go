@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -44,18 +45,18 @@ func (l *lawSearch) never(s *law.Statute, k *lawCase) bool {
 // part of the base when none of these is silent and all others are that may be.
 func (l *lawSearch) neverHolds(s *law.Statute, x, y int32) bool {
 	g, circle := &l.a.graph, l.circle
-	m, who, base := g.measured(s, y)
+	m, who, base := measured(g, s, y)
 	silenced := excludesSuspended(s)
-	inside := func(x int32) bool { return x != nobody && circle[x] == circle[y] }
+	inside := func(x int32) bool { return x != graph.None && circle[x] == circle[y] }
 	group := s.Group && l.within.mayControl(x)
 	var have ratio.Ratio
-	from, to := g.column(y)
+	from, to := g.Column(y)
 	for e := from; e < to; e++ {
 		switch z := who[e]; {
 		case z == x, group && inside(z) && l.within.mayBeControlled(z):
-			have = have.Add(g.stake(m, e))
-		case silenced && (inside(g.holder[e]) || inside(g.owner[e]) || inside(g.caster[e])):
-			base = base.Sub(g.stake(m, e))
+			have = have.Add(g.Stake(m, e))
+		case silenced && (inside(g.Holder[e]) || inside(g.Beneficiary[e]) || inside(g.Voter[e])):
+			base = base.Sub(g.Stake(m, e))
 		}
 	}
 	return !base.Less(have) && !s.Passed(have, base)

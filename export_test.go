@@ -40,11 +40,11 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 	g := &a.graph
 	byCircle, order := map[int32][]int32{}, []int32{}
 	for _, i := range low.against(high) {
-		c := l.circle[g.issuer[l.stakes[i]]]
+		c := l.circle[g.Issuer[l.stakes[i]]]
 		if byCircle[c] == nil {
 			order = append(order, c)
 			for i, e := range l.stakes {
-				if l.circle[g.issuer[e]] == c {
+				if l.circle[g.Issuer[e]] == c {
 					byCircle[c] = append(byCircle[c], int32(i))
 				}
 			}
@@ -57,7 +57,7 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 			state := slices.Clone(low.state)
 			for n, i := range byCircle[c] {
 				if state[i] = (ratio.Ratio{}); choice>>n&1 != 0 {
-					state[i] = g.stake(&g.votes, l.stakes[i])
+					state[i] = g.Stake(&g.Votes, l.stakes[i])
 				}
 			}
 			next, err := l.judge(state)
@@ -96,7 +96,7 @@ func (a *Alliance) lawOfAll(opt VotingOptions) (l *lawSearch, low, high *trace, 
 	}
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
-		all[i] = a.graph.stake(&a.graph.votes, e)
+		all[i] = a.graph.Stake(&a.graph.Votes, e)
 	}
 	high, err = l.iterate(all, low)
 	return

@@ -72,7 +72,7 @@ func (b *beneficial) outsiders(yield func(int32) error) error {
 	heard := progress.Start(b.opt.Context, "beneficial owners", len(b.above), 1)
 	for i, x := range b.above {
 		heard.At(i)
-		if b.a.graph.issuesShares(x) {
+		if b.a.graph.IssuesShares(x) {
 			continue
 		}
 		if err := yield(x); err != nil {
@@ -100,7 +100,7 @@ func (b *beneficial) controls() error {
 			ground := BeneficialGround{Citation: citeControl, Measure: m.name, Share: b.held(m, g)}
 			steps := g.Proof(b.company)
 			for _, s := range steps[:len(steps)-1] {
-				ground.Through = append(ground.Through, b.a.graph.ids[s.Node])
+				ground.Through = append(ground.Through, b.a.graph.IDs[s.Node])
 			}
 			slices.Sort(ground.Through)
 			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", ground.Share.ShortPercent(), m.name, via(ground.Through))
@@ -119,7 +119,7 @@ func (b *beneficial) otherMeans() error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
 		return nil
 	}
-	id := b.a.graph.ids[b.company]
+	id := b.a.graph.IDs[b.company]
 	for i := range b.a.ledger.agreements {
 		ag := &b.a.ledger.agreements[i]
 		if !ag.covers(id) || !date.Within(b.a.ledger.asOf, ag.From, ag.To) {
@@ -155,7 +155,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 	}
 	share := b.held(m, g)
 	for _, x := range seeds {
-		if b.a.graph.issuesShares(x) {
+		if b.a.graph.IssuesShares(x) {
 			continue
 		}
 		because := fmt.Sprintf("controls it in concert (%s) by %s of the votes", ag.ID, share.ShortPercent())
@@ -173,8 +173,8 @@ func (b *beneficial) directors(ag *agreementRec) error {
 		return nil
 	}
 	m := b.by[1]
-	for x := range int32(len(b.a.graph.ids)) {
-		if b.a.graph.issuesShares(x) {
+	for x := range int32(len(b.a.graph.IDs)) {
+		if b.a.graph.IssuesShares(x) {
 			continue
 		}
 		g, err := b.group(m, x)
@@ -231,7 +231,7 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 			ground := BeneficialGround{Citation: citation, Measure: m.name, Share: b.held(m, g)}
 			for _, h := range m.ballot.shares(b.company) {
 				if g.Controls(h.who) {
-					ground.Through = append(ground.Through, b.a.graph.ids[h.who])
+					ground.Through = append(ground.Through, b.a.graph.IDs[h.who])
 				}
 			}
 			if len(ground.Through) == 0 && !own || !enough(ground.Share, b.opt.Threshold, strict) {
@@ -260,7 +260,7 @@ func (b *beneficial) mixed() error {
 		return err
 	}
 	for _, h := range b.above {
-		if !b.a.graph.issuesShares(h) {
+		if !b.a.graph.IssuesShares(h) {
 			continue
 		}
 		if err := b.overController(h); err != nil {
@@ -283,7 +283,7 @@ func (b *beneficial) overController(h int32) error {
 	if !controls {
 		return nil
 	}
-	id := b.a.graph.ids[h]
+	id := b.a.graph.IDs[h]
 	return b.owned(h, func(measure string, share ratio.Ratio) BeneficialGround {
 		because := fmt.Sprintf("has %s of the %s of %s, which controls it", share.ShortPercent(), measure, id)
 		return BeneficialGround{citeOver, measure, share, []string{id}, because}

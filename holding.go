@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -28,10 +29,10 @@ func (b *ballot) base(c int32) ratio.Ratio {
 // holdings returns who has how much of c, one entry a party, by node. Neutral
 // votes and holdings of nothing are left out.
 func (b *ballot) holdings(c int32) []holding {
-	from, to := b.g.column(c)
+	from, to := b.g.Column(c)
 	out := make([]holding, 0, to-from)
 	for e := from; e < to; e++ {
-		if who, figure := b.votes(e); who != nobody && !figure.IsZero() {
+		if who, figure := b.votes(e); who != graph.None && !figure.IsZero() {
 			out = append(out, holding{who, figure})
 		}
 	}
@@ -67,17 +68,17 @@ func (b *ballot) issuers(who ...int32) []int32 {
 	if b.in.RowStart != nil {
 		for _, x := range who {
 			for _, e := range b.in.RowEntry[b.in.RowStart[x]:b.in.RowStart[x+1]] {
-				out = append(out, b.g.issuer[e])
+				out = append(out, b.g.Issuer[e])
 			}
 		}
 	} else {
-		in := make([]bool, len(b.g.ids))
+		in := make([]bool, len(b.g.IDs))
 		for _, x := range who {
 			in[x] = true
 		}
 		for e, x := range b.in.Who {
-			if x != nobody && in[x] {
-				out = append(out, b.g.issuer[e])
+			if x != graph.None && in[x] {
+				out = append(out, b.g.Issuer[e])
 			}
 		}
 	}
@@ -87,8 +88,8 @@ func (b *ballot) issuers(who ...int32) []int32 {
 
 // outstandingShares is the ballot of shares by whose money they are, against
 // those that are outstanding.
-func (g *graph) outstandingShares() *ballot {
-	return newBallot(g, &g.capital, g.owner, &g.byOwner, g.bases(&g.capital, false), nil)
+func outstandingShares(g *graph.Graph) *ballot {
+	return newBallot(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, newBases(g, &g.Capital, false), nil)
 }
 
 // basis is the ballot that an option names: votes that can move a result by
@@ -97,7 +98,7 @@ func (g *graph) outstandingShares() *ballot {
 func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*ballot, error) {
 	switch b {
 	case Capital:
-		return a.graph.outstandingShares(), nil
+		return outstandingShares(&a.graph), nil
 	case "", Exercisable, Theoretical:
 		if voting.Context == nil {
 			voting.Context = ctx
@@ -163,7 +164,7 @@ func (b *ballot) downstream(ctx context.Context, c int32) ([]int32, error) {
 // matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
 func (b *ballot) matrix(ctx context.Context) (*exact.Matrix, error) {
-	return newMatrix(ctx, len(b.g.ids), func(c int32) ([]holding, ratio.Ratio) { return b.holdings(c), b.base(c) })
+	return newMatrix(ctx, len(b.g.IDs), func(c int32) ([]holding, ratio.Ratio) { return b.holdings(c), b.base(c) })
 }
 
 // newMatrix makes a matrix of n columns. What a company has of itself, as the
@@ -184,7 +185,7 @@ func newMatrix(ctx context.Context, n int, column func(c int32) ([]holding, rati
 		for i, h := range held {
 			figures[i] = h.figure
 		}
-		units, whole, _ := wholeUnits(figures, total)
+		units, whole, _ := graph.WholeUnits(figures, total)
 		small := whole.IsInt64() && whole.Int64() <= exact.MaxTotal
 		for i, h := range held {
 			m.Row = append(m.Row, h.who)
@@ -219,9 +220,9 @@ func (a *Alliance) party(id string) (int32, error) {
 // dispersed reports whether a node is many holders who act apart: a party of
 // [KindPublic]. Floats are dispersed too but are no nodes.
 func (a *Alliance) dispersed(i int32) bool {
-	if a.register != nil || i == nobody {
+	if a.register != nil || i == graph.None {
 		return false
 	}
-	p := a.ledger.party(a.graph.ids[i])
+	p := a.ledger.party(a.graph.IDs[i])
 	return p != nil && p.Kind == KindPublic
 }

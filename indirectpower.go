@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
@@ -84,12 +85,12 @@ func (v *Votes) upstream(top []int32) ([]int32, error) {
 		seen[x] = true
 	}
 	for at := 0; at < len(nodes); at++ {
-		if !v.a.graph.issuesShares(nodes[at]) {
+		if !v.a.graph.IssuesShares(nodes[at]) {
 			continue
 		}
 		m := v.meeting(nodes[at])
 		for i, who := range m.caster {
-			if who != nobody && !m.free[i].IsZero() && !seen[who] {
+			if who != graph.None && !m.free[i].IsZero() && !seen[who] {
 				seen[who] = true
 				nodes = append(nodes, who)
 			}
@@ -103,7 +104,7 @@ func (v *Votes) upstream(top []int32) ([]int32, error) {
 }
 
 func (s *senate) add(v *Votes, bit int, x int32) error {
-	if !v.a.graph.issuesShares(x) {
+	if !v.a.graph.IssuesShares(x) {
 		return nil
 	}
 	m := v.meeting(x)
@@ -111,7 +112,7 @@ func (s *senate) add(v *Votes, bit int, x int32) error {
 	var figures []ratio.Ratio
 	var sum ratio.Ratio
 	for i, caster := range m.caster {
-		if caster == nobody || caster == x || m.free[i].IsZero() {
+		if caster == graph.None || caster == x || m.free[i].IsZero() {
 			continue
 		}
 		at, _ := slices.BinarySearch(s.nodes, caster)
@@ -120,9 +121,9 @@ func (s *senate) add(v *Votes, bit int, x int32) error {
 	if len(who) == 0 {
 		return nil
 	}
-	units, all, _ := wholeUnits(figures, sum)
-	if !all.IsInt64() || all.Int64() >= maxUnits {
-		return fmt.Errorf("crossholding: votes in %s have too many digits to count every coalition: %w", v.a.graph.ids[x], ErrTooLarge)
+	units, all, _ := graph.WholeUnits(figures, sum)
+	if !all.IsInt64() || all.Int64() >= graph.MaxUnits {
+		return fmt.Errorf("crossholding: votes in %s have too many digits to count every coalition: %w", v.a.graph.IDs[x], ErrTooLarge)
 	}
 	c := senateCompany{bit: bit, who: who, half: all.Int64()}
 	for _, u := range units {
@@ -192,7 +193,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 	if err != nil {
 		return nil, err
 	}
-	s, err := v.senate([]int32{c}, func(x int32) bool { return !v.a.graph.issuesShares(x) }, opt)
+	s, err := v.senate([]int32{c}, func(x int32) bool { return !v.a.graph.IssuesShares(x) }, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +204,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 	}
 	out := make([]PowerOver, len(bit))
 	for i, b := range bit {
-		out[i].Holder = v.a.graph.ids[s.nodes[b]]
+		out[i].Holder = v.a.graph.IDs[s.nodes[b]]
 	}
 	if s.carries(s.players)>>target&1 == 0 {
 		return out, nil // not even all together decide there
@@ -246,7 +247,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 func (v *Votes) ControlPower(ctx context.Context, opt IndirectOptions) ([]PowerOver, error) {
 	ctx = unending(ctx)
 	all := make([]int32, 0, 64)
-	for i := range int32(len(v.a.graph.ids)) {
+	for i := range int32(len(v.a.graph.IDs)) {
 		if len(all) > 64 {
 			return nil, fmt.Errorf("crossholding: coalitions of more than 64 players: %w", ErrCap)
 		}
@@ -287,7 +288,7 @@ func (v *Votes) ControlPower(ctx context.Context, opt IndirectOptions) ([]PowerO
 		for size := range n {
 			sum = sum.Add(weights[size].Mul(ratio.Int(gains[i][size])))
 		}
-		out[i] = PowerOver{v.a.graph.ids[x], sum.Sub(ratio.Int(int64(under >> i & 1)))}
+		out[i] = PowerOver{v.a.graph.IDs[x], sum.Sub(ratio.Int(int64(under >> i & 1)))}
 	}
 	return out, nil
 }
@@ -325,7 +326,7 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMatrix(ctx, len(g.ids), func(x int32) ([]holding, ratio.Ratio) {
+	m, err := newMatrix(ctx, len(g.IDs), func(x int32) ([]holding, ratio.Ratio) {
 		if held, ok := ready[x]; ok {
 			return held, ratio.Int(1)
 		}
@@ -342,9 +343,9 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	for _, s := range line.Shares {
 		switch {
 		case s.Float:
-			out = append(out, PowerOver{Float(g.ids[s.Node]), ratio.FromRat(s.Value)})
-		case !g.issuesShares(s.Node):
-			out = append(out, PowerOver{g.ids[s.Node], ratio.FromRat(s.Value)})
+			out = append(out, PowerOver{Float(g.IDs[s.Node]), ratio.FromRat(s.Value)})
+		case !g.IssuesShares(s.Node):
+			out = append(out, PowerOver{g.IDs[s.Node], ratio.FromRat(s.Value)})
 		}
 	}
 	slices.SortFunc(out, func(a, b PowerOver) int { return comparePairs(Pair{Controller: a.Holder}, Pair{Controller: b.Holder}) })
@@ -363,7 +364,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 		if _, done := out[x]; done {
 			continue
 		}
-		p, err := v.Power(ctx, g.ids[x], PowerOptions{Apart: true})
+		p, err := v.Power(ctx, g.IDs[x], PowerOptions{Apart: true})
 		if err != nil {
 			return nil, err
 		}
@@ -377,7 +378,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 				continue
 			}
 			held = append(held, holding{i, voter.ShapleyShubik})
-			if g.issuesShares(i) {
+			if g.IssuesShares(i) {
 				queue = append(queue, i)
 			}
 		}
@@ -439,16 +440,16 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 }
 
 // climb follows the turning shareholder up from x to one outside.
-func climb(g *graph, x int32, ready map[int32][]holding, steps map[int32][]float64, rng *rand.Rand) (string, error) {
+func climb(g *graph.Graph, x int32, ready map[int32][]holding, steps map[int32][]float64, rng *rand.Rand) (string, error) {
 	for range 10_000 {
 		draw := rng.Float64()
 		at, _ := slices.BinarySearch(steps[x], draw)
 		if at == len(steps[x]) {
-			return Float(g.ids[x]), nil
+			return Float(g.IDs[x]), nil
 		}
-		if x = ready[x][at].who; !g.issuesShares(x) {
-			return g.ids[x], nil
+		if x = ready[x][at].who; !g.IssuesShares(x) {
+			return g.IDs[x], nil
 		}
 	}
-	return "", fmt.Errorf("crossholding: a walk up from %s does not end: %w", g.ids[x], ErrCap)
+	return "", fmt.Errorf("crossholding: a walk up from %s does not end: %w", g.IDs[x], ErrCap)
 }

@@ -161,7 +161,7 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 
 // grow finds the group: votes first, then boards, until nothing is added.
 func (q *consolidating) grow() error {
-	heads := []string{q.a.graph.ids[q.parent]}
+	heads := []string{q.a.graph.IDs[q.parent]}
 	for {
 		var err error
 		if q.group, err = q.c.Group(heads...); err != nil {
@@ -204,8 +204,8 @@ func (q *consolidating) companies() []int32 {
 	var members, out []int32
 	for m := range q.group.g.Members() {
 		members = append(members, m.Node)
-		for _, e := range q.a.graph.byOwner.of(m.Node) {
-			out = append(out, q.a.graph.issuer[e])
+		for _, e := range q.a.graph.ByBeneficiary.Of(m.Node) {
+			out = append(out, q.a.graph.Issuer[e])
 		}
 	}
 	out = append(append(out, members...), q.c.ballot.issuers(members...)...)
@@ -214,7 +214,7 @@ func (q *consolidating) companies() []int32 {
 }
 
 func (q *consolidating) entity(c int32) (Entity, error) {
-	e := Entity{Company: q.a.graph.ids[c], Class: Investment}
+	e := Entity{Company: q.a.graph.IDs[c], Class: Investment}
 	e.Economic = q.economic[e.Company]
 	for _, h := range q.c.ballot.shares(c) {
 		if !q.group.g.Has(h.who) || h.who == c {
@@ -222,7 +222,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 		}
 		e.Votes = e.Votes.Add(h.figure)
 		if h.who != q.parent {
-			e.Through = append(e.Through, q.a.graph.ids[h.who])
+			e.Through = append(e.Through, q.a.graph.IDs[h.who])
 		}
 	}
 	half := ratio.Of(1, 2)
@@ -269,12 +269,12 @@ func (q *consolidating) otherHalf(c int32) (string, error) {
 		if x == c || q.group.g.Has(x) || q.a.dispersed(x) {
 			continue
 		}
-		g, err := q.c.Group(q.a.graph.ids[x])
+		g, err := q.c.Group(q.a.graph.IDs[x])
 		if err != nil {
 			return "", err
 		}
 		if !g.g.Has(q.parent) && q.halfOf(g.g, c) && g.g.Len() > size {
-			partner, size = q.a.graph.ids[x], g.g.Len()
+			partner, size = q.a.graph.IDs[x], g.g.Len()
 		}
 	}
 	return partner, nil

@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -19,10 +20,10 @@ import (
 func (o *Ownership) Interests() iter.Seq2[Interest, error] { return byHolder(o, o.portfolio) }
 
 // byHolder yields the portfolios of all holders, one after the other.
-func byHolder[T any](o *Ownership, portfolio func(who exact.Owner, named rows) ([]T, error)) iter.Seq2[T, error] {
+func byHolder[T any](o *Ownership, portfolio func(who exact.Owner, named graph.Rows) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		named := o.a.graph.named()
+		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
 		if err := aside(o.ctx, func() { holders = o.holders() }); err != nil {
 			yield(none, err)
@@ -54,9 +55,9 @@ func byHolder[T any](o *Ownership, portfolio func(who exact.Owner, named rows) (
 func (o *Ownership) holders() []exact.Owner {
 	g := &o.a.graph
 	var out []exact.Owner
-	for i := range int32(len(g.ids)) {
+	for i := range int32(len(g.IDs)) {
 		out = append(out, exact.Owner{Node: i})
-		if g.issuesShares(i) && g.float(&g.capital, i).Sign() > 0 {
+		if g.IssuesShares(i) && g.Float(&g.Capital, i).Sign() > 0 {
 			out = append(out, exact.Owner{Node: i, Float: true})
 		}
 	}
@@ -66,24 +67,24 @@ func (o *Ownership) holders() []exact.Owner {
 
 func (o *Ownership) name(who exact.Owner) string {
 	if who.Float {
-		return Float(o.a.graph.ids[who.Node])
+		return Float(o.a.graph.IDs[who.Node])
 	}
-	return o.a.graph.ids[who.Node]
+	return o.a.graph.IDs[who.Node]
 }
 
-// named sorts the stakes by the name they are in, where that may be the name of
+// byNameOnly sorts the stakes by the name they are in, where that may be the name of
 // one who owns nothing: shares held for another, or in a class without dividend.
-func (g *graph) named() rows {
-	if sameArray(g.owner, g.holder) && sameMeasure(&g.capital, &g.dividends) {
-		return rows{}
+func byNameOnly(g *graph.Graph) graph.Rows {
+	if graph.SameArray(g.Beneficiary, g.Holder) && graph.SameWeighting(&g.Capital, &g.Dividends) {
+		return graph.Rows{}
 	}
-	return byWhom(g.holder, len(g.ids))
+	return graph.RowsOf(g.Holder, len(g.IDs))
 }
 
 // nameOnly lists the companies of which who has shares in its name but owns
 // nothing, ascending.
-func (g *graph) nameOnly(who exact.Owner, named rows, owns func(c int32) bool) []int32 {
-	if named.first == nil {
+func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int32) bool) []int32 {
+	if named.First == nil {
 		return nil
 	}
 	if who.Float {
@@ -93,9 +94,9 @@ func (g *graph) nameOnly(who exact.Owner, named rows, owns func(c int32) bool) [
 		return []int32{who.Node}
 	}
 	var out []int32
-	last := int32(nobody)
-	for _, e := range named.of(who.Node) { // by issuer
-		if c := g.issuer[e]; c != last {
+	last := int32(graph.None)
+	for _, e := range named.Of(who.Node) { // by issuer
+		if c := g.Issuer[e]; c != last {
 			if last = c; !owns(c) {
 				out = append(out, c)
 			}
@@ -105,15 +106,15 @@ func (g *graph) nameOnly(who exact.Owner, named rows, owns func(c int32) bool) [
 }
 
 // portfolio returns who's holdings with what is only in its name.
-func (o *Ownership) portfolio(who exact.Owner, named rows) ([]Interest, error) {
+func (o *Ownership) portfolio(who exact.Owner, named graph.Rows) ([]Interest, error) {
 	out, err := o.Holdings(o.name(who))
 	if err != nil {
 		return nil, err
 	}
 	g := &o.a.graph
 	owned := out
-	extra := g.nameOnly(who, named, func(c int32) bool {
-		_, ok := slices.BinarySearchFunc(owned, g.ids[c], func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
+	extra := nameOnly(g, who, named, func(c int32) bool {
+		_, ok := slices.BinarySearchFunc(owned, g.IDs[c], func(in Interest, id string) int { return strings.Compare(in.Issuer, id) })
 		return ok
 	})
 	for _, c := range extra {
@@ -139,7 +140,7 @@ func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
 	return byHolder(c.o, c.portfolio)
 }
 
-func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest, error) {
+func (c *Certified) portfolio(who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
 	line := &exact.FixedLine{Places: c.places}
 	if !c.o.idle(who) {
 		var err error
@@ -148,13 +149,13 @@ func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest,
 		}
 	}
 	first := line
-	if !who.Float && c.o.a.graph.issuesShares(who.Node) {
+	if !who.Float && c.o.a.graph.IssuesShares(who.Node) {
 		var err error
 		if first, err = c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
 			return nil, c.o.translate(err)
 		}
 	}
-	nodes := c.o.a.graph.nameOnly(who, named, func(company int32) bool {
+	nodes := nameOnly(&c.o.a.graph, who, named, func(company int32) bool {
 		_, ok := line.Find(exact.Owner{Node: company})
 		return ok
 	})
@@ -166,7 +167,7 @@ func (c *Certified) portfolio(who exact.Owner, named rows) ([]CertifiedInterest,
 	for i, company := range nodes {
 		y, _ := line.Find(exact.Owner{Node: company})
 		f, _ := first.Find(exact.Owner{Node: company})
-		out[i] = CertifiedInterest{Holder: c.o.name(who), Issuer: c.o.a.graph.ids[company], Capital: c.o.capital(who, company),
+		out[i] = CertifiedInterest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs[company], Capital: c.o.capital(who, company),
 			Economic: c.o.economic(who, company), Integrated: c.decimal(y), FirstPassage: c.decimal(f)}
 	}
 	return out, nil

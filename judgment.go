@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -126,7 +127,7 @@ func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
 	if len(j.l.cases) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
-	key := keyOf(s, nobody)
+	key := keyOf(s, graph.None)
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
@@ -155,7 +156,7 @@ func (j *judgment) group(x int32, s *law.Statute) (*majority.Group, error) {
 	}
 	g, err := j.votesAt(s.CountsSuspended).engine.Group(j.l.opt.Context, controlRule(s), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.ids[x], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.IDs[x], err)
 	}
 	if j.groups == nil {
 		j.groups = make(map[groupKey]*majority.Group)
@@ -199,7 +200,7 @@ func (j *judgment) bites(s *law.Statute, k *lawCase) (bool, error) {
 // holding returns what x has of y as s measures it, and the base.
 func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := &j.l.a.graph
-	m, who, base := g.measured(s, y)
+	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
 		if mine, err = j.members(x, s); err != nil {
@@ -207,7 +208,7 @@ func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, 
 		}
 	}
 	silenced := excludesSuspended(s)
-	from, to := g.column(y)
+	from, to := g.Column(y)
 	at, _ := slices.BinarySearch(j.l.stakes, from)
 	for e := from; e < to; e++ {
 		silent := ratio.Ratio{}
@@ -219,7 +220,7 @@ func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, 
 			at++
 		}
 		if mine(who[e]) {
-			have = have.Add(g.stake(m, e).Sub(silent))
+			have = have.Add(g.Stake(m, e).Sub(silent))
 		}
 	}
 	return
@@ -237,13 +238,13 @@ func (j *judgment) members(x int32, s *law.Statute) (func(who int32) bool, error
 		return nil, err
 	}
 	if f != nil {
-		return func(who int32) bool { return who == x || who != nobody && f.Controls(in, p.node(who)) }, nil
+		return func(who int32) bool { return who == x || who != graph.None && f.Controls(in, p.node(who)) }, nil
 	}
 	g, err := j.group(in, s)
 	if err != nil {
 		return nil, err
 	}
-	return func(who int32) bool { return who != nobody && g.Has(p.node(who)) }, nil
+	return func(who int32) bool { return who != graph.None && g.Has(p.node(who)) }, nil
 }
 
 // take calls taken with the votes that s takes from each stake of case k.
@@ -257,12 +258,12 @@ func (j *judgment) take(s *law.Statute, k *lawCase, taken func(at int32, votes r
 		}
 	}
 	if s.Fiduciary {
-		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.owner[l.stakes[at]] != k.holder })
+		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.Beneficiary[l.stakes[at]] != k.holder })
 	}
 	votes := make([]ratio.Ratio, len(stakes))
 	var sum ratio.Ratio
 	for n, at := range stakes {
-		votes[n] = g.stake(&g.votes, l.stakes[at])
+		votes[n] = g.Stake(&g.Votes, l.stakes[at])
 		sum = sum.Add(votes[n])
 	}
 	left, err := j.allowed(s, k, stakes, sum)
@@ -306,17 +307,17 @@ func (j *judgment) allowed(s *law.Statute, k *lawCase, stakes []int32, sum ratio
 	var left ratio.Ratio
 	switch effect {
 	case law.EffectExcess, law.EffectSecondToCross:
-		m, _, base := g.measured(s, k.issuer)
+		m, _, base := measured(g, s, k.issuer)
 		var have ratio.Ratio
 		for _, at := range stakes {
-			have = have.Add(g.stake(m, j.l.stakes[at]))
+			have = have.Add(g.Stake(m, j.l.stakes[at]))
 		}
 		if have.IsZero() {
 			return sum, nil
 		}
 		left = sum.Mul(base).Mul(s.Threshold).Div(have)
 	case law.EffectCap:
-		left = g.votes.outstanding(k.issuer).Mul(s.MaxFraction)
+		left = g.Votes.Outstanding(k.issuer).Mul(s.MaxFraction)
 	case law.EffectPart:
 		left = sum.Mul(s.MaxFraction)
 	}
@@ -350,9 +351,9 @@ func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	g := &l.a.graph
 	var lots []lotRec
 	var held, covered ratio.Ratio
-	from, to := g.column(y)
+	from, to := g.Column(y)
 	for e := from; e < to; e++ {
-		if g.owner[e] != x {
+		if g.Beneficiary[e] != x {
 			continue
 		}
 		rec := l.a.stakeRecord(e)
@@ -369,9 +370,9 @@ func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 		return "", false
 	}
 	slices.SortStableFunc(lots, func(a, b lotRec) int { return strings.Compare(string(a.date), string(b.date)) })
-	base := g.capital.outstanding(y)
+	base := g.Capital.Outstanding(y)
 	if s.Treasury {
-		base = g.capital.issued(y)
+		base = g.Capital.Issued(y)
 	}
 	var sum ratio.Ratio
 	for _, lot := range lots {
@@ -384,15 +385,15 @@ func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 
 // measured returns what s counts in company y, by whom, and all of it: what the
 // threshold is a fraction of while nothing is silent.
-func (g *graph) measured(s *law.Statute, y int32) (m *measure, who []int32, base ratio.Ratio) {
-	m, who = &g.votes, g.caster
+func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who []int32, base ratio.Ratio) {
+	m, who = &g.Votes, g.Voter
 	if s.Measure == law.MeasureShares {
-		m, who = &g.capital, g.owner
+		m, who = &g.Capital, g.Beneficiary
 	}
 	if s.Treasury {
-		return m, who, m.issued(y)
+		return m, who, m.Issued(y)
 	}
-	return m, who, m.outstanding(y)
+	return m, who, m.Outstanding(y)
 }
 
 // excludesSuspended reports whether s leaves votes that a statute silences out of

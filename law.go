@@ -3,6 +3,7 @@ package crossholding
 import (
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -118,7 +119,7 @@ func newLaw(a *Alliance, opt VotingOptions) (*lawSearch, error) {
 // Seen is scratch of zeros, one for each node, and left so.
 func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
 	g := &l.a.graph
-	from, to := g.column(c)
+	from, to := g.Column(c)
 	first := len(l.cases)
 	caseOf := func(y int32) *lawCase {
 		if seen[y] == 0 {
@@ -133,8 +134,8 @@ func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []i
 		}
 	}()
 	for e := from; e < to; e++ {
-		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
-			if y == nobody || circle[y] != circle[c] {
+		for _, y := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
+			if y == graph.None || circle[y] != circle[c] {
 				continue
 			}
 			k := caseOf(y)
@@ -148,9 +149,9 @@ func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []i
 	if !slices.ContainsFunc(rules, grouped) {
 		return
 	}
-	for _, held := range [...][]int32{g.byOwner.of(c), g.byCaster.of(c)} {
+	for _, held := range [...][]int32{g.ByBeneficiary.Of(c), g.ByVoter.Of(c)} {
 		for _, e := range held {
-			if y := g.issuer[e]; circle[y] == circle[c] {
+			if y := g.Issuer[e]; circle[y] == circle[c] {
 				caseOf(y)
 			}
 		}
@@ -228,7 +229,7 @@ func (l *lawSearch) settle() error {
 	by := slices.Clone(l.by)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
-		all[i] = l.a.graph.stake(&l.a.graph.votes, e)
+		all[i] = l.a.graph.Stake(&l.a.graph.Votes, e)
 	}
 	high, err := l.iterate(all, low)
 	if err != nil {
@@ -287,7 +288,7 @@ func (l *lawSearch) atMost(j *judgment, s *law.Statute, k *lawCase, raise func(a
 	}
 	for _, stakes := range of {
 		for _, at := range stakes {
-			raise(at, l.a.graph.stake(&l.a.graph.votes, l.stakes[at]))
+			raise(at, l.a.graph.Stake(&l.a.graph.Votes, l.stakes[at]))
 		}
 	}
 	return nil

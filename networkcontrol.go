@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -114,7 +115,7 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	n := &NetworkControl{a: a, opt: opt, values: make([]ratio.Ratio, len(a.graph.ids))}
+	n := &NetworkControl{a: a, opt: opt, values: make([]ratio.Ratio, len(a.graph.IDs))}
 	n.opt.Context = unending(n.opt.Context)
 	var err error
 	if n.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 2)); err != nil {
@@ -130,9 +131,9 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.direct = make([][]holding, len(a.graph.ids))
-	heard := progress.Start(n.opt.Context, "direct holdings", len(a.graph.ids), 1<<10)
-	for c := range int32(len(a.graph.ids)) {
+	n.direct = make([][]holding, len(a.graph.IDs))
+	heard := progress.Start(n.opt.Context, "direct holdings", len(a.graph.IDs), 1<<10)
+	for c := range int32(len(a.graph.IDs)) {
 		if c&0xff == 0 && n.opt.Context.Err() != nil {
 			return nil, stopped(n.opt.Context)
 		}
@@ -143,7 +144,7 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 		}
 	}
 	heard.End()
-	if n.solver, err = n.without(nobody); err != nil {
+	if n.solver, err = n.without(graph.None); err != nil {
 		return nil, err
 	}
 	return n, nil
@@ -153,7 +154,7 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 func (n *NetworkControl) worth() error {
 	if n.opt.Values == nil {
 		for c := range n.values {
-			if n.a.graph.issuesShares(int32(c)) {
+			if n.a.graph.IssuesShares(int32(c)) {
 				n.values[c] = ratio.Int(1)
 			}
 		}
@@ -264,9 +265,9 @@ func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
 	if err != nil {
 		return NetworkHolder{}, err
 	}
-	out := NetworkHolder{Holder: n.a.graph.ids[i], Own: n.values[i]}
+	out := NetworkHolder{Holder: n.a.graph.IDs[i], Own: n.values[i]}
 	for _, s := range shares {
-		share := NetworkShare{Company: n.a.graph.ids[s.Node], Control: ratio.FromRat(s.Value), Value: n.values[s.Node]}
+		share := NetworkShare{Company: n.a.graph.IDs[s.Node], Control: ratio.FromRat(s.Value), Value: n.values[s.Node]}
 		for _, h := range n.direct[s.Node] {
 			if h.who == i {
 				share.Direct = h.figure

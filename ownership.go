@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -81,7 +82,7 @@ func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()
 	} else {
-		o.solver = exact.NewSolver(a.graph.matrix(), exact.Limits{Bits: opt.MaxBits})
+		o.solver = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{Bits: opt.MaxBits})
 	}
 	if err := o.solver.Check(o.ctx); err != nil {
 		return nil, o.translate(err)
@@ -99,32 +100,32 @@ func (o *Ownership) WithContext(ctx context.Context) *Ownership {
 
 // solver returns the alliance's solver, made on first use.
 func (a *Alliance) solver() *exact.Solver {
-	a.once.solver.Do(func() { a.once.exact = exact.NewSolver(a.graph.matrix(), exact.Limits{}) })
+	a.once.solver.Do(func() { a.once.exact = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{}) })
 	return a.once.exact
 }
 
-// matrix states who has the economic interest in whom, sharing the graph's
+// ownershipMatrix states who has the economic interest in whom, sharing the graph's
 // arrays.
-func (g *graph) matrix() *exact.Matrix {
-	m := &g.dividends
-	total := m.total
-	if slices.ContainsFunc(m.own, func(u int64) bool { return u != 0 }) {
-		total = make([]int64, len(m.total))
+func ownershipMatrix(g *graph.Graph) *exact.Matrix {
+	m := &g.Dividends
+	total := m.TotalUnits
+	if slices.ContainsFunc(m.TreasuryUnits, func(u int64) bool { return u != 0 }) {
+		total = make([]int64, len(m.TotalUnits))
 		for c := range total {
-			total[c] = m.total[c] - m.own[c]
+			total[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
 		}
 	}
 	x := &exact.Matrix{
-		ColStart: g.columns, Row: g.owner, Units: m.units, Total: total,
-		RowStart: g.byOwner.first, RowEntry: g.byOwner.stakes, EntryCol: g.issuer,
+		ColStart: g.Columns, Row: g.Beneficiary, Units: m.Units, Total: total,
+		RowStart: g.ByBeneficiary.First, RowEntry: g.ByBeneficiary.Stakes, EntryCol: g.Issuer,
 	}
-	if len(m.wide) == 0 {
+	if len(m.Big) == 0 {
 		return x
 	}
 	x.Total = slices.Clone(total)
-	x.Wide = make(map[int32]*exact.WideColumn, len(m.wide))
-	for c, w := range m.wide {
-		units, all, own := w.integers()
+	x.Wide = make(map[int32]*exact.WideColumn, len(m.Big))
+	for c, w := range m.Big {
+		units, all, own := w.Integers()
 		x.Wide[c] = &exact.WideColumn{Total: all.Sub(all, own), Units: units}
 		x.Total[c] = 1 // any number above 0: the wide column counts
 		if all.Sign() == 0 {
@@ -142,7 +143,7 @@ func (o *Ownership) translate(err error) error {
 	case errors.As(err, &ring):
 		e := &RingError{}
 		for _, r := range ring.Rings {
-			e.Rings = append(e.Rings, o.a.graph.names(r))
+			e.Rings = append(e.Rings, o.a.graph.Names(r))
 		}
 		return e
 	case errors.Is(err, exact.ErrSize):
@@ -186,58 +187,58 @@ func (o *Ownership) capital(who exact.Owner, c int32) ratio.Ratio {
 	if w := o.changed[c]; w != nil {
 		return w.by(w.holder, w.byHolder, who, c).Div(w.issued)
 	}
-	return o.a.graph.capitalShare(who, c)
+	return capitalShare(&o.a.graph, who, c)
 }
 
 func (o *Ownership) economic(who exact.Owner, c int32) ratio.Ratio {
 	if w := o.changed[c]; w != nil {
 		return w.by(w.owner, w.byOwner, who, c).Div(w.total)
 	}
-	return o.a.graph.economicShare(who, c)
+	return economicShare(&o.a.graph, who, c)
 }
 
 // capitalShare is the part of company c's issued shares in who's name. A
 // company's stakes lie in order of holder, so that they need not be searched
 // one by one: a register has companies with 100,000 of them.
-func (g *graph) capitalShare(who exact.Owner, c int32) ratio.Ratio {
-	base := g.capital.issued(c)
+func capitalShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
+	base := g.Capital.Issued(c)
 	if who.Float || base.IsZero() {
-		return g.floatShare(&g.capital, who, c, base)
+		return floatShare(g, &g.Capital, who, c, base)
 	}
 	var sum ratio.Ratio
-	from, to := g.column(c)
-	at, _ := slices.BinarySearch(g.holder[from:to], who.Node)
-	for e := from + int32(at); e < to && g.holder[e] == who.Node; e++ {
-		sum = sum.Add(g.stake(&g.capital, e))
+	from, to := g.Column(c)
+	at, _ := slices.BinarySearch(g.Holder[from:to], who.Node)
+	for e := from + int32(at); e < to && g.Holder[e] == who.Node; e++ {
+		sum = sum.Add(g.Stake(&g.Capital, e))
 	}
 	return sum.Div(base)
 }
 
 // economicShare is the part of company c's dividends that goes to who.
-func (g *graph) economicShare(who exact.Owner, c int32) ratio.Ratio {
-	base := g.dividends.outstanding(c)
+func economicShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
+	base := g.Dividends.Outstanding(c)
 	if who.Float || base.IsZero() {
-		return g.floatShare(&g.dividends, who, c, base)
+		return floatShare(g, &g.Dividends, who, c, base)
 	}
 	var sum ratio.Ratio
-	from, to := g.column(c)
-	owned := g.byOwner.of(who.Node)
+	from, to := g.Column(c)
+	owned := g.ByBeneficiary.Of(who.Node)
 	at, _ := slices.BinarySearch(owned, from)
 	for _, e := range owned[at:] {
 		if e >= to {
 			break
 		}
-		sum = sum.Add(g.stake(&g.dividends, e))
+		sum = sum.Add(g.Stake(&g.Dividends, e))
 	}
 	return sum.Div(base)
 }
 
 // floatShare is what a float has of company c: something at home only.
-func (g *graph) floatShare(m *measure, who exact.Owner, c int32, base ratio.Ratio) ratio.Ratio {
+func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, base ratio.Ratio) ratio.Ratio {
 	if !who.Float || who.Node != c || base.IsZero() {
 		return ratio.Ratio{}
 	}
-	return g.float(m, c).Div(base)
+	return g.Float(m, c).Div(base)
 }
 
 // Integrated returns Y(holder, issuer): what holder owns of issuer directly
@@ -353,7 +354,7 @@ func (o *Ownership) Holdings(holder string) ([]Interest, error) {
 
 func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 	g := &o.a.graph
-	in := Interest{Holder: g.ids[who.Node], Issuer: g.ids[c], Integrated: y, FirstPassage: y}
+	in := Interest{Holder: g.IDs[who.Node], Issuer: g.IDs[c], Integrated: y, FirstPassage: y}
 	if who.Float {
 		in.Holder = Float(in.Holder)
 	}
@@ -390,7 +391,7 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 		if t.Node == c {
 			out.Direct = once
 		} else {
-			out.Through = append(out.Through, Via{o.a.graph.ids[t.Node], once})
+			out.Through = append(out.Through, Via{o.a.graph.IDs[t.Node], once})
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)
@@ -403,11 +404,11 @@ func (a *Alliance) inside(id string) bool {
 		return false
 	}
 	i, ok := a.node(id)
-	return ok && a.graph.issuesShares(i)
+	return ok && a.graph.IssuesShares(i)
 }
 
 // idle reports whether who is the float of a company that pays no dividend on
 // any share: it holds shares and owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
-	return who.Float && o.a.graph.dividends.outstanding(who.Node).IsZero()
+	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
@@ -78,7 +79,7 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 	out := MeetingPower{Issuer: issuer}
 	var dispersed []Voter
 	out.Voters, dispersed = v.voters(m, issuer, opt)
-	if float := v.a.graph.float(&v.a.graph.votes, c); !float.IsZero() {
+	if float := v.a.graph.Float(&v.a.graph.Votes, c); !float.IsZero() {
 		dispersed = append(dispersed, Voter{Name: Float(issuer), Votes: float})
 	}
 	base := m.counted()
@@ -119,10 +120,10 @@ func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, disp
 	}
 	at := map[string]*Voter{}
 	for i, who := range m.caster {
-		if who == nobody || m.free[i].IsZero() {
+		if who == graph.None || m.free[i].IsZero() {
 			continue
 		}
-		id := g.ids[who]
+		id := g.IDs[who]
 		name, together := concert[id]
 		if !together {
 			name = id

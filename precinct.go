@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -30,12 +31,12 @@ import (
 // another circle and so depend on the law there: that is why circles are judged
 // together.
 type precinct struct {
-	g      *graph  // the alliance's own if local is nil
-	local  []int32 // of each node of the alliance: its number here, counted from 1; 0 is outside
-	may    []bool  // of each node here: whether its circle might control it
-	starts []bool  // of each node here: whether it might control another by its own votes
-	stakes []int32 // of each of law.stakes: its number here, or nobody
-	bases  bases   // of each company: votes outstanding
+	g      *graph.Graph // the alliance's own if local is nil
+	local  []int32      // of each node of the alliance: its number here, counted from 1; 0 is outside
+	may    []bool       // of each node here: whether its circle might control it
+	starts []bool       // of each node here: whether it might control another by its own votes
+	stakes []int32      // of each of law.stakes: its number here, or nobody
+	bases  bases        // of each company: votes outstanding
 
 	once  sync.Once
 	plain *ballot // no votes silenced
@@ -46,7 +47,7 @@ const wholeUnder = 1 << 10
 
 // precinct finds the meetings that the statutes' questions of control rest on.
 func (l *lawSearch) precinct() *precinct {
-	if len(l.a.graph.issuer) < wholeUnder {
+	if len(l.a.graph.Issuer) < wholeUnder {
 		return l.wholePrecinct()
 	}
 	return l.partPrecinct()
@@ -55,7 +56,7 @@ func (l *lawSearch) precinct() *precinct {
 // wholePrecinct is all meetings.
 func (l *lawSearch) wholePrecinct() *precinct {
 	g := &l.a.graph
-	return &precinct{g: g, stakes: l.stakes, bases: g.bases(&g.votes, false)}
+	return &precinct{g: g, stakes: l.stakes, bases: newBases(g, &g.Votes, false)}
 }
 
 // partPrecinct is only the meetings that matter.
@@ -66,7 +67,7 @@ func (l *lawSearch) partPrecinct() *precinct {
 			circles = append(circles, int32(c))
 		}
 	}
-	return l.precinctOf(circles, 0, make([]int32, len(l.a.graph.ids)))
+	return l.precinctOf(circles, 0, make([]int32, len(l.a.graph.IDs)))
 }
 
 // precinctOf is the meetings that matter to some companies of circles, listed in
@@ -83,20 +84,20 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 	if presumed {
 		companies = l.upwards(companies, only, local)
 	}
-	p := &precinct{local: local, g: g.part(companies, local)}
-	p.may = make([]bool, len(p.g.ids))
-	p.starts = make([]bool, len(p.g.ids))
+	p := &precinct{local: local, g: g.Subgraph(companies, local)}
+	p.may = make([]bool, len(p.g.IDs))
+	p.starts = make([]bool, len(p.g.IDs))
 	for _, c := range carried {
 		p.may[p.node(c)] = true
 		l.starters(p, c, least)
 	}
-	p.bases = p.g.bases(&p.g.votes, false)
+	p.bases = newBases(p.g, &p.g.Votes, false)
 	p.stakes = make([]int32, len(l.stakes))
 	for i, e := range l.stakes {
-		p.stakes[i] = nobody
-		c := g.issuer[e]
+		p.stakes[i] = graph.None
+		c := g.Issuer[e]
 		if n, ok := slices.BinarySearch(companies, c); ok {
-			p.stakes[i] = p.g.columns[local[companies[n]]-1] + e - g.columns[c]
+			p.stakes[i] = p.g.Columns[local[companies[n]]-1] + e - g.Columns[c]
 		}
 	}
 	return p
@@ -108,9 +109,9 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 func (l *lawSearch) upwards(companies []int32, only int32, local []int32) []int32 {
 	g := &l.a.graph
 	for at := 0; at < len(companies); at++ {
-		from, to := g.column(companies[at])
-		for _, x := range g.caster[from:to] {
-			if x != nobody && local[x] == 0 && g.columns[x] < g.columns[x+1] && (only == 0 || l.circle[x] == only) {
+		from, to := g.Column(companies[at])
+		for _, x := range g.Voter[from:to] {
+			if x != graph.None && local[x] == 0 && g.Columns[x] < g.Columns[x+1] && (only == 0 || l.circle[x] == only) {
 				local[x] = 1
 				companies = append(companies, x)
 			}
@@ -146,7 +147,7 @@ func (l *lawSearch) leastAsked() (least ratio.Ratio, presumed bool) {
 func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
-		if !l.inside(c).Less(l.a.graph.votes.outstanding(c).Mul(least)) {
+		if !l.inside(c).Less(l.a.graph.Votes.Outstanding(c).Mul(least)) {
 			out = append(out, c)
 		}
 	}
@@ -157,11 +158,11 @@ func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 func (l *lawSearch) inside(c int32) ratio.Ratio {
 	g, circle := &l.a.graph, l.circle
 	var sum ratio.Ratio
-	from, to := g.column(c)
+	from, to := g.Column(c)
 	for e := from; e < to; e++ {
-		for _, x := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
-			if x != nobody && circle[x] == circle[c] {
-				sum = sum.Add(g.stake(&g.votes, e))
+		for _, x := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
+			if x != graph.None && circle[x] == circle[c] {
+				sum = sum.Add(g.Stake(&g.Votes, e))
 				break
 			}
 		}
@@ -175,83 +176,29 @@ func (l *lawSearch) inside(c int32) ratio.Ratio {
 // alone.
 func (l *lawSearch) starters(p *precinct, c int32, least ratio.Ratio) {
 	g, circle := &l.a.graph, l.circle
-	outside := g.votes.outstanding(c).Sub(l.inside(c))
-	from, to := g.column(c)
-	ordered := slices.IsSorted(g.caster[from:to]) // else one's votes need not lie together: take it for granted
+	outside := g.Votes.Outstanding(c).Sub(l.inside(c))
+	from, to := g.Column(c)
+	ordered := slices.IsSorted(g.Voter[from:to]) // else one's votes need not lie together: take it for granted
 	var own ratio.Ratio
 	for e := from; e < to; e++ {
-		x := g.caster[e]
-		if x == nobody || circle[x] != circle[c] {
+		x := g.Voter[e]
+		if x == graph.None || circle[x] != circle[c] {
 			continue
 		}
-		if e == from || g.caster[e-1] != x {
+		if e == from || g.Voter[e-1] != x {
 			own = ratio.Ratio{}
 		}
-		own = own.Add(g.stake(&g.votes, e))
+		own = own.Add(g.Stake(&g.Votes, e))
 		if !ordered || !own.Less(outside.Add(own).Mul(least)) {
 			p.starts[p.node(x)] = true
 		}
 	}
 }
 
-// part returns the meetings of some companies, in order of node, and numbers
-// them and all who vote there from 1 in local, which names the companies by any
-// number but 0. Nothing but ids, votes and casters is in it.
-func (g *graph) part(companies, local []int32) *graph {
-	nodes := slices.Clone(companies)
-	for _, c := range companies {
-		from, to := g.column(c)
-		for _, x := range g.caster[from:to] {
-			if x != nobody && local[x] == 0 {
-				local[x] = 1
-				nodes = append(nodes, x)
-			}
-		}
-	}
-	slices.Sort(nodes)
-	out := &graph{ids: make([]string, len(nodes)), columns: make([]int32, 1, len(nodes)+1)}
-	for i, x := range nodes {
-		local[x] = int32(i) + 1
-		out.ids[i] = g.ids[x]
-	}
-	m := measure{total: make([]int64, len(nodes)), own: make([]int64, len(nodes)), scale: make([]uint8, len(nodes))}
-	next := 0
-	for i, x := range nodes {
-		if next < len(companies) && companies[next] == x {
-			next++
-			g.copyColumn(out, &m, x, int32(i), local)
-		}
-		out.columns = append(out.columns, int32(len(out.caster)))
-	}
-	out.votes = m
-	out.holder, out.owner = out.caster, out.caster
-	return out
-}
-
-// copyColumn appends the meeting of c to a part of the graph, where it is node i.
-func (g *graph) copyColumn(out *graph, m *measure, c, i int32, local []int32) {
-	v := &g.votes
-	from, to := g.column(c)
-	for _, x := range g.caster[from:to] {
-		if x != nobody {
-			x = local[x] - 1
-		}
-		out.caster, out.issuer = append(out.caster, x), append(out.issuer, i)
-	}
-	m.units = append(m.units, v.units[from:to]...)
-	m.total[i], m.own[i], m.scale[i] = v.total[c], v.own[c], v.scale[c]
-	if w := v.wide[c]; w != nil {
-		if m.wide == nil {
-			m.wide = map[int32]*wideColumn{}
-		}
-		m.wide[i] = w
-	}
-}
-
 // node returns x's number in the precinct, or nobody if it controls nothing
 // there and nobody controls it.
 func (p *precinct) node(x int32) int32 {
-	if p.local == nil || x == nobody {
+	if p.local == nil || x == graph.None {
 		return x
 	}
 	return p.local[x] - 1
@@ -261,14 +208,14 @@ func (p *precinct) node(x int32) int32 {
 // the law, as far as can be told beforehand. It is for parts of an alliance only.
 func (p *precinct) mayControl(x int32) bool {
 	in := p.node(x)
-	return in != nobody && p.starts[in]
+	return in != graph.None && p.starts[in]
 }
 
 // mayBeControlled reports whether some company of x's circle controls x in some
 // state of the law, as far as can be told beforehand. It is for parts of an alliance only.
 func (p *precinct) mayBeControlled(x int32) bool {
 	in := p.node(x)
-	return in != nobody && p.may[in]
+	return in != graph.None && p.may[in]
 }
 
 // ballot counts the precinct's votes with some of them taken, as a state of the
@@ -282,16 +229,16 @@ func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *ballot {
 	g := p.g
 	changed := map[int32]ballotColumn{}
 	for i, e := range p.stakes {
-		if e == nobody || taken[i].IsZero() && fromBase[i].IsZero() {
+		if e == graph.None || taken[i].IsZero() && fromBase[i].IsZero() {
 			continue
 		}
-		c := g.issuer[e]
-		from, to := g.column(c)
+		c := g.Issuer[e]
+		from, to := g.Column(c)
 		col, ok := changed[c]
 		if !ok {
-			col = ballotColumn{who: g.caster[from:to], base: g.votes.outstanding(c)}
+			col = ballotColumn{who: g.Voter[from:to], base: g.Votes.Outstanding(c)}
 			for e := from; e < to; e++ {
-				col.units = append(col.units, g.stake(&g.votes, e))
+				col.units = append(col.units, g.Stake(&g.Votes, e))
 			}
 		}
 		col.units[e-from] = col.units[e-from].Sub(taken[i])
@@ -312,19 +259,19 @@ func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *ballot {
 		}
 		changed[c] = col
 	}
-	return newBallot(g, &g.votes, g.caster, p.rows(), p.bases, changed)
+	return newBallot(g, &g.Votes, g.Voter, p.rows(), p.bases, changed)
 }
 
 // untouched counts all votes, none silenced.
 func (p *precinct) untouched() *ballot {
-	p.once.Do(func() { p.plain = newBallot(p.g, &p.g.votes, p.g.caster, p.rows(), p.bases, nil) })
+	p.once.Do(func() { p.plain = newBallot(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.bases, nil) })
 	return p.plain
 }
 
 // rows is the stakes by caster where the alliance has them.
-func (p *precinct) rows() *rows {
+func (p *precinct) rows() *graph.Rows {
 	if p.local != nil {
 		return nil
 	}
-	return &p.g.byCaster
+	return &p.g.ByVoter
 }

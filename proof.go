@@ -89,10 +89,10 @@ func (p Proof) named(name func(id string) string) Proof {
 
 // proof states why a group controls company y.
 func (b *ballot) proof(group *majority.Group, y int32, presumed ratio.Ratio) Proof {
-	p := Proof{Company: b.g.ids[y]}
+	p := Proof{Company: b.g.IDs[y]}
 	for m := range group.Members() {
 		if m.Level == 0 {
-			p.Controller = b.g.ids[m.Node]
+			p.Controller = b.g.IDs[m.Node]
 			break
 		}
 	}
@@ -103,12 +103,12 @@ func (b *ballot) proof(group *majority.Group, y int32, presumed ratio.Ratio) Pro
 }
 
 func (b *ballot) proofStep(s majority.Step, presumed ratio.Ratio) ProofStep {
-	out := ProofStep{Company: b.g.ids[s.Node], Sum: b.figure(s.Node, s.Votes), Base: b.figure(s.Node, s.Base)}
+	out := ProofStep{Company: b.g.IDs[s.Node], Sum: b.figure(s.Node, s.Votes), Base: b.figure(s.Node, s.Base)}
 	if s.Presumed {
 		out.Presumed = presumed
 	}
 	if s.Rival != majority.Nobody {
-		out.Rival, out.RivalVotes = b.g.ids[s.Rival], b.figure(s.Node, s.RivalVotes)
+		out.Rival, out.RivalVotes = b.g.IDs[s.Rival], b.figure(s.Node, s.RivalVotes)
 	}
 	at := make(map[int32]int, len(s.Entries))
 	for _, e := range s.Entries {
@@ -117,7 +117,7 @@ func (b *ballot) proofStep(s majority.Step, presumed ratio.Ratio) ProofStep {
 		if !ok {
 			n = len(out.Votes)
 			at[node] = n
-			out.Votes = append(out.Votes, ProofVotes{Holder: b.g.ids[node]})
+			out.Votes = append(out.Votes, ProofVotes{Holder: b.g.IDs[node]})
 		}
 		out.Votes[n].Votes = out.Votes[n].Votes.Add(votes)
 	}

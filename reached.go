@@ -1,6 +1,9 @@
 package crossholding
 
-import "github.com/crossholding/crossholding/ratio"
+import (
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/ratio"
+)
 
 // reached reports whether the most that most found is reached by some
 // completion: by a walk from j, and by one from stop after its first step.
@@ -45,7 +48,7 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 	if at, ok := w.slot[j]; ok {
 		from = !struck[at]
 	}
-	if w.stop != nobody {
+	if w.stop != graph.None {
 		_, _, back = w.widest(w.stop, w.order(w.b.column(w.stop), t, r), struck)
 	}
 	return from, back
@@ -56,7 +59,7 @@ func (w *walk) issuers() [][]int {
 	out := make([][]int, len(w.nodes))
 	for at, c := range w.nodes {
 		for s := range w.b.column(c).all() {
-			if h, ok := w.slot[w.b.a.graph.owner[s.e]]; ok {
+			if h, ok := w.slot[w.b.a.graph.Beneficiary[s.e]]; ok {
 				out[h] = append(out[h], at)
 			}
 		}
@@ -104,7 +107,7 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 		}
 		barred := make([]bool, len(k.stakes))
 		for j := range k.stakes {
-			if at, company := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; company {
+			if at, company := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; company {
 				barred[j] = struck[at]
 			}
 		}
@@ -118,7 +121,7 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 			if !used[j] {
 				continue
 			}
-			if at, company := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; company {
+			if at, company := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; company {
 				next = append(next, at)
 			} else {
 				ends = true

@@ -113,7 +113,7 @@ func (l *lawSearch) doubt(low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
 		return l.decide(low, high, doubtful)
 	}
-	searches, err := l.searches(low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.issuer)))
+	searches, err := l.searches(low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.Issuer)))
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func (l *lawSearch) reading(state []ratio.Ratio, places []int32) Reading {
 func (l *lawSearch) silence(i int, votes ratio.Ratio) Silence {
 	g := &l.a.graph
 	e := l.stakes[i]
-	out := Silence{Holder: g.ids[g.holder[e]], Issuer: g.ids[g.issuer[e]], Votes: votes}
+	out := Silence{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: votes}
 	r := l.ruleOn(i)
 	out.Rule, out.Citation = r.ID, r.Citation
 	return out
@@ -233,7 +233,7 @@ func (l *lawSearch) reason(i int) Reason {
 func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
 	j := &judgment{l: l, state: l.state}
 	g := &l.a.graph
-	x, y := name(g.ids[k.issuer]), name(g.ids[k.holder])
+	x, y := name(g.IDs[k.issuer]), name(g.IDs[k.holder])
 	if s.Kind == law.TestControls {
 		group, err := j.group(l.within.node(k.issuer), s)
 		if err != nil {
@@ -272,6 +272,6 @@ func (j *judgment) test(s *law.Statute, x, y int32, name naming) string {
 	if s.Group {
 		with = " with its subsidiaries"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.ids[x]), with, have.Grouped(), base.Grouped(), what, name(g.ids[y]),
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
 		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -279,7 +280,7 @@ func plainCount(s string) (int64, bool) {
 		}
 		n = n*10 + int64(c)
 	}
-	return n, n < maxUnits
+	return n, n < graph.MaxUnits
 }
 
 func (r *registerReader) intern(place func() string, id string, hash uint64) int32 {

@@ -17,9 +17,9 @@ type registerFacts struct {
 // lawOf returns what the law looks at in node c, or false if it is no company.
 func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
-		return law.Company{ID: a.graph.ids[c], Country: a.register.country}, true
+		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, true
 	}
-	rec := a.ledger.company(a.graph.ids[c])
+	rec := a.ledger.company(a.graph.IDs[c])
 	if rec == nil {
 		return law.Company{}, false
 	}
@@ -35,23 +35,23 @@ func (c *companyRec) lawOf() law.Company {
 func (a *Alliance) companyRecord(c int32) *companyRec {
 	g := &a.graph
 	if a.register == nil {
-		return a.ledger.company(g.ids[c])
+		return a.ledger.company(g.IDs[c])
 	}
-	k := classRec{name: defaultClass, issued: g.capital.issued(c), treasury: g.capital.treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
+	k := classRec{name: defaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
-		k.votes = g.votes.issued(c).Div(k.issued)
+		k.votes = g.Votes.Issued(c).Div(k.issued)
 	}
-	return &companyRec{Company: Company{ID: g.ids[c], Country: a.register.country}, classes: []classRec{k}}
+	return &companyRec{Company: Company{ID: g.IDs[c], Country: a.register.country}, classes: []classRec{k}}
 }
 
 // stakeRecord returns what the ledger says of stake e.
 func (a *Alliance) stakeRecord(e int32) *stakeRec {
 	g := &a.graph
 	if a.register == nil {
-		return &a.ledger.stakes[g.record[e]]
+		return &a.ledger.stakes[g.Record[e]]
 	}
-	return &stakeRec{stakeKey: stakeKey{holder: g.ids[g.holder[e]], issuer: g.ids[g.issuer[e]], class: defaultClass},
-		shares: g.stake(&g.capital, e)}
+	return &stakeRec{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: defaultClass},
+		shares: g.Stake(&g.Capital, e)}
 }
 
 // whole returns the full ledger, which a register makes when first asked to be
@@ -63,14 +63,14 @@ func (a *Alliance) whole() *ledger {
 	a.once.whole.Do(func() {
 		l := *a.ledger
 		l.companies, l.parties = nil, nil
-		for c := range int32(len(a.graph.ids)) {
-			if a.graph.issuesShares(c) || a.register.idle[c] {
+		for c := range int32(len(a.graph.IDs)) {
+			if a.graph.IssuesShares(c) || a.register.idle[c] {
 				l.companies = append(l.companies, *a.companyRecord(c))
 			} else {
-				l.parties = append(l.parties, Party{ID: a.graph.ids[c]})
+				l.parties = append(l.parties, Party{ID: a.graph.IDs[c]})
 			}
 		}
-		l.stakes = make([]stakeRec, len(a.graph.issuer))
+		l.stakes = make([]stakeRec, len(a.graph.Issuer))
 		for e := range l.stakes {
 			l.stakes[e] = *a.stakeRecord(int32(e))
 			if s := &l.stakes[e]; !s.shares.IsDecimal() {
@@ -99,16 +99,16 @@ func (r *registerReader) named(a *Alliance) *ledger {
 	g := &a.graph
 	p := parser{l: &ledger{asOf: r.opt.AsOf}, ids: map[string]string{}}
 	concern := func(c int32) {
-		if id := g.ids[c]; p.ids[id] == "" {
+		if id := g.IDs[c]; p.ids[id] == "" {
 			p.ids[id] = "register"
-			if g.issuesShares(c) {
+			if g.IssuesShares(c) {
 				p.l.companies = append(p.l.companies, *a.companyRecord(c))
 			}
 		}
 	}
 	for _, in := range r.opt.Agreements {
 		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSilent}, in.Holders...) {
-			if c, ok := slices.BinarySearch(g.ids, id); ok {
+			if c, ok := slices.BinarySearch(g.IDs, id); ok {
 				concern(int32(c))
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -21,7 +22,7 @@ func (r *registerReader) build() (*Register, error) {
 		func() { r.renumber(old) },
 		func() { r.placeStakes(g) },
 		func() { out.OverAllocated = r.weigh(g, old) },
-		func() { g.byOwner = byWhom(g.holder, len(g.ids)) },
+		func() { g.ByBeneficiary = graph.RowsOf(g.Holder, len(g.IDs)) },
 	}
 	heard := progress.Start(r.ctx, "index", len(passes), 1)
 	for i, pass := range passes {
@@ -34,9 +35,9 @@ func (r *registerReader) build() (*Register, error) {
 		}
 	}
 	heard.End()
-	g.byCaster = g.byOwner
+	g.ByVoter = g.ByBeneficiary
 	for c := range int32(len(old)) {
-		if int(old[c]) < r.firms && !g.issuesShares(c) {
+		if int(old[c]) < r.firms && !g.IssuesShares(c) {
 			if facts.idle == nil {
 				facts.idle = map[int32]bool{}
 			}
@@ -51,7 +52,7 @@ func (r *registerReader) build() (*Register, error) {
 }
 
 // sortIDs numbers the nodes by id and returns the order of appearance of each.
-func (r *registerReader) sortIDs(g *graph) (old []int32) {
+func (r *registerReader) sortIDs(g *graph.Graph) (old []int32) {
 	ids := r.ids.strings()
 	r.ids = nil
 	n := len(ids)
@@ -60,13 +61,13 @@ func (r *registerReader) sortIDs(g *graph) (old []int32) {
 		old[i] = int32(i)
 	}
 	if slices.IsSorted(ids) {
-		g.ids = ids
+		g.IDs = ids
 		return old
 	}
 	slices.SortFunc(old, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
-	g.ids = make([]string, n)
+	g.IDs = make([]string, n)
 	for i, o := range old {
-		g.ids[i] = ids[o]
+		g.IDs[i] = ids[o]
 	}
 	return old
 }
@@ -85,29 +86,29 @@ func (r *registerReader) renumber(old []int32) {
 // placeStakes sorts the stakes by issuer, then holder, those of one holder in
 // order of appearance. Registers come by issuer, so that the first sort moves
 // little; the second is of columns, most of them short.
-func (r *registerReader) placeStakes(g *graph) {
-	n, m := len(g.ids), len(r.units)
-	g.columns = make([]int32, n+1)
+func (r *registerReader) placeStakes(g *graph.Graph) {
+	n, m := len(g.IDs), len(r.units)
+	g.Columns = make([]int32, n+1)
 	for _, c := range r.issuer {
-		g.columns[c+1]++
+		g.Columns[c+1]++
 	}
 	for c := range n {
-		g.columns[c+1] += g.columns[c]
+		g.Columns[c+1] += g.Columns[c]
 	}
-	next := slices.Clone(g.columns[:n])
-	g.issuer, g.holder = make([]int32, m), make([]int32, m)
+	next := slices.Clone(g.Columns[:n])
+	g.Issuer, g.Holder = make([]int32, m), make([]int32, m)
 	units := make([]int64, m)
 	for e, c := range r.issuer {
 		at := next[c]
 		next[c]++
-		g.issuer[at], g.holder[at], units[at] = c, r.holder[e], r.units[e]
+		g.Issuer[at], g.Holder[at], units[at] = c, r.holder[e], r.units[e]
 	}
 	var long []holderUnits
 	for c := range int32(n) {
-		from, to := g.column(c)
-		long = sortColumn(g.holder[from:to], units[from:to], long)
+		from, to := g.Column(c)
+		long = sortColumn(g.Holder[from:to], units[from:to], long)
 	}
-	g.owner, g.caster = g.holder, g.holder
+	g.Beneficiary, g.Voter = g.Holder, g.Holder
 	r.units, r.holder, r.issuer = units, nil, nil
 }
 
@@ -148,9 +149,9 @@ func sortColumn(holder []int32, units []int64, long []holderUnits) []holderUnits
 }
 
 // weigh fills the measures and deals with companies over what is outstanding.
-func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
+func (r *registerReader) weigh(g *graph.Graph, old []int32) []OverAllocation {
 	n := len(old)
-	m := measure{total: make([]int64, n), own: make([]int64, n), units: r.units, scale: make([]uint8, n)}
+	m := graph.Weighting{TotalUnits: make([]int64, n), TreasuryUnits: make([]int64, n), Units: r.units, Scale: make([]uint8, n)}
 	var over []OverAllocation
 	plainVotes := true
 	for c := range int32(n) {
@@ -158,18 +159,18 @@ func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
 		if int(o) >= r.firms {
 			continue
 		}
-		from, to := g.column(c)
+		from, to := g.Column(c)
 		k, isOdd := r.oddFirms[o]
 		var sum int64
-		for _, u := range m.units[from:to] {
+		for _, u := range m.Units[from:to] {
 			isOdd = isOdd || u < 0
-			if sum += u; sum >= maxUnits {
+			if sum += u; sum >= graph.MaxUnits {
 				isOdd = true
 			}
 		}
 		plainVotes = plainVotes && r.votes[o] == 1 && r.whole[o] >= 0
 		if !isOdd && r.whole[o]-r.own[o] >= sum {
-			m.total[c], m.own[c] = r.whole[o], r.own[o]
+			m.TotalUnits[c], m.TreasuryUnits[c] = r.whole[o], r.own[o]
 			continue
 		}
 		if r.whole[o] >= 0 {
@@ -179,29 +180,29 @@ func (r *registerReader) weigh(g *graph, old []int32) []OverAllocation {
 			over = append(over, x)
 		}
 	}
-	g.capital, g.dividends, g.votes = m, m, m
+	g.Capital, g.Dividends, g.Votes = m, m, m
 	if !plainVotes {
-		g.votes = r.votesOf(g, &m, old)
+		g.Votes = r.votesOf(g, &m, old)
 	}
 	return over
 }
 
 // weighOdd stores a company whose figures are not plain, or of which too much
 // is held.
-func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (OverAllocation, bool) {
-	from, to := g.column(c)
+func (r *registerReader) weighOdd(g *graph.Graph, m *graph.Weighting, c int32, k classRec) (OverAllocation, bool) {
+	from, to := g.Column(c)
 	column := make([]ratio.Ratio, 0, to-from)
 	var sum ratio.Ratio
 	for e := from; e < to; e++ {
-		u := m.units[e]
+		u := m.Units[e]
 		x := ratio.Int(u)
 		if u < 0 {
 			x = r.odd[^u]
 		}
 		column, sum = append(column, x), sum.Add(x)
-		m.units[e] = 0
+		m.Units[e] = 0
 	}
-	over := OverAllocation{g.ids[c], sum, k.outstanding()}
+	over := OverAllocation{g.IDs[c], sum, k.outstanding()}
 	if over.Outstanding.Less(sum) {
 		switch r.opt.OverAllocated {
 		case ExcessKeepOut:
@@ -216,13 +217,13 @@ func (r *registerReader) weighOdd(g *graph, m *measure, c int32, k classRec) (Ov
 			return over, true
 		}
 	}
-	m.store(c, from, column, k.issued, k.treasury)
+	m.Store(c, from, column, k.issued, k.treasury)
 	return over, over.Outstanding.Less(sum)
 }
 
 // votesOf counts shares by votes per share.
-func (r *registerReader) votesOf(g *graph, shares *measure, old []int32) measure {
-	m := measure{total: slices.Clone(shares.total), own: slices.Clone(shares.own), units: slices.Clone(shares.units), scale: slices.Clone(shares.scale)}
+func (r *registerReader) votesOf(g *graph.Graph, shares *graph.Weighting, old []int32) graph.Weighting {
+	m := graph.Weighting{TotalUnits: slices.Clone(shares.TotalUnits), TreasuryUnits: slices.Clone(shares.TreasuryUnits), Units: slices.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
 	for c := range int32(len(old)) {
 		o := old[c]
 		if int(o) >= r.firms {
@@ -232,23 +233,23 @@ func (r *registerReader) votesOf(g *graph, shares *measure, old []int32) measure
 		if k, ok := r.oddFirms[o]; ok {
 			per = k.votes
 		}
-		n, fits := perFits(shares.total[c], per)
-		if shares.wide[c] != nil || !fits {
-			from, to := g.column(c)
+		n, fits := perFits(shares.TotalUnits[c], per)
+		if shares.Big[c] != nil || !fits {
+			from, to := g.Column(c)
 			column := make([]ratio.Ratio, 0, to-from)
 			for e := from; e < to; e++ {
-				column = append(column, g.stake(shares, e).Mul(per))
+				column = append(column, g.Stake(shares, e).Mul(per))
 			}
-			m.store(c, from, column, shares.issued(c).Mul(per), shares.treasury(c).Mul(per))
+			m.Store(c, from, column, shares.Issued(c).Mul(per), shares.Treasury(c).Mul(per))
 			continue
 		}
 		if n == 1 {
 			continue
 		}
-		m.total[c], m.own[c] = m.total[c]*n, m.own[c]*n
-		from, to := g.column(c)
+		m.TotalUnits[c], m.TreasuryUnits[c] = m.TotalUnits[c]*n, m.TreasuryUnits[c]*n
+		from, to := g.Column(c)
 		for e := from; e < to; e++ {
-			m.units[e] *= n
+			m.Units[e] *= n
 		}
 	}
 	return m
@@ -262,5 +263,5 @@ func perFits(total int64, per ratio.Ratio) (n int64, ok bool) {
 		return 0, false
 	}
 	hi, lo := bits.Mul64(uint64(total), uint64(n))
-	return n, hi == 0 && lo < maxUnits
+	return n, hi == 0 && lo < graph.MaxUnits
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
@@ -161,7 +162,7 @@ func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions,
 	}
 	heard.End()
 	out := Sanctions{Regime: s.regime}
-	for c := range int32(len(a.graph.ids)) {
+	for c := range int32(len(a.graph.IDs)) {
 		if row, ok := s.rows[c]; ok {
 			out.Companies = append(out.Companies, row)
 		}
@@ -227,7 +228,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 	for _, m := range s.regime.Measures {
 		switch m {
 		case law.MeasureShares:
-			s.ballots = append(s.ballots, s.a.graph.outstandingShares())
+			s.ballots = append(s.ballots, outstandingShares(&s.a.graph))
 		case law.MeasureVotes:
 			v, err := s.a.Votes(opt.Voting)
 			if err != nil {
@@ -263,14 +264,14 @@ func (a *Alliance) concerted(seeds []int32) [][]int32 {
 		if ag.Kind != Concert || ag.Issuer != "" || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
-		first := int32(nobody)
+		first := int32(graph.None)
 		for _, h := range ag.Holders {
 			n, _ := a.node(h)
 			root, ok := group[n]
 			if !ok {
 				continue
 			}
-			if first == nobody {
+			if first == graph.None {
 				first = root
 			}
 			low, high := min(first, root), max(first, root)
@@ -330,9 +331,9 @@ func (s *sanctioning) spread(seeds []int32) error {
 // entries returns the stakes of c that members of the group have.
 func (s *sanctioning) entries(b *ballot, c int32, g *majority.Group) []int32 {
 	var out []int32
-	from, to := b.g.column(c)
+	from, to := b.g.Column(c)
 	for e := from; e < to; e++ {
-		if who := b.in.Who[e]; who != nobody && g.Has(who) {
+		if who := b.in.Who[e]; who != graph.None && g.Has(who) {
 			out = append(out, e)
 		}
 	}
@@ -347,7 +348,7 @@ func (s *sanctioning) note(measure int, seeds []int32, c int32, entries []int32,
 	if base.IsZero() {
 		return
 	}
-	row := SanctionedCompany{Company: b.g.ids[c], Owned: owned, Through: b.g.names(seeds), Measure: s.regime.Measures[measure],
+	row := SanctionedCompany{Company: b.g.IDs[c], Owned: owned, Through: b.g.Names(seeds), Measure: s.regime.Measures[measure],
 		Needed: s.regime.Threshold, Strict: s.regime.Strict}
 	byHolder := map[int32]ratio.Ratio{}
 	for _, e := range entries {
@@ -361,7 +362,7 @@ func (s *sanctioning) note(measure int, seeds []int32, c int32, entries []int32,
 	}
 	for who, figure := range byHolder {
 		if !figure.IsZero() {
-			row.Holders = append(row.Holders, BlockedShare{b.g.ids[who], figure.Div(base)})
+			row.Holders = append(row.Holders, BlockedShare{b.g.IDs[who], figure.Div(base)})
 		}
 	}
 	slices.SortFunc(row.Holders, func(x, y BlockedShare) int { return strings.Compare(x.Holder, y.Holder) })

@@ -171,7 +171,7 @@ func (c *court) excess(s *law.Statute, in map[int32]bool, col *column) linear {
 		f.constant = f.constant.Sub(base.Mul(s.Threshold))
 		for j := range k.stakes {
 			worth := ratio.Ratio{}
-			if in[c.a.graph.owner[k.stakes[j].e]] {
+			if in[c.a.graph.Beneficiary[k.stakes[j].e]] {
 				worth = ratio.Int(1)
 			}
 			f.stake = append(f.stake, worth)

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -68,42 +69,42 @@ type standings struct {
 // standings counts company c in one pass over its stakes.
 func (v *Votes) standings(c int32) *standings {
 	g := &v.a.graph
-	from, to := g.column(c)
+	from, to := g.Column(c)
 	m := v.meeting(c)
 	s := &standings{
-		issued: g.capital.issued(c), shares: g.capital.outstanding(c), dividends: g.dividends.outstanding(c), theoretical: m.total,
+		issued: g.Capital.Issued(c), shares: g.Capital.Outstanding(c), dividends: g.Dividends.Outstanding(c), theoretical: m.total,
 		outstanding: m.total.Sub(m.treasury), exercisable: m.exercisable(), counted: m.counted(),
 	}
 	s.nodes = append(make([]int32, 0, int(to-from)+1), c)
-	s.nodes = append(s.nodes, g.holder[from:to]...)
-	for _, others := range [...][]int32{g.owner[from:to], g.caster[from:to], m.caster} {
-		if !sameArray(others, g.holder[from:to]) {
+	s.nodes = append(s.nodes, g.Holder[from:to]...)
+	for _, others := range [...][]int32{g.Beneficiary[from:to], g.Voter[from:to], m.caster} {
+		if !graph.SameArray(others, g.Holder[from:to]) {
 			s.nodes = append(s.nodes, others...)
 		}
 	}
 	slices.Sort(s.nodes)
 	s.nodes = slices.Compact(s.nodes)
-	if s.nodes[0] == nobody {
+	if s.nodes[0] == graph.None {
 		s.nodes = s.nodes[1:]
 	}
 	s.of = make([]standing, len(s.nodes))
 	for e := from; e < to; e++ {
 		i := e - from
-		shares, votes := g.stake(&g.capital, e), g.stake(&g.votes, e)
-		h := s.find(g.holder[e])
+		shares, votes := g.Stake(&g.Capital, e), g.Stake(&g.Votes, e)
+		h := s.find(g.Holder[e])
 		h.shares = h.shares.Add(shares)
 		h.votes = h.votes.Add(votes)
 		h.exercisable = h.exercisable.Add(m.votes[i])
-		if m.caster[i] == nobody {
+		if m.caster[i] == graph.None {
 			h.neutral = h.neutral.Add(m.votes[i])
 		} else {
 			f := s.find(m.caster[i])
 			f.free = f.free.Add(m.free[i])
 		}
-		o := s.find(g.owner[e])
-		o.dividends = o.dividends.Add(g.stake(&g.dividends, e))
-		for k, who := range [2]int32{g.owner[e], g.caster[e]} {
-			if who == nobody {
+		o := s.find(g.Beneficiary[e])
+		o.dividends = o.dividends.Add(g.Stake(&g.Dividends, e))
+		for k, who := range [2]int32{g.Beneficiary[e], g.Voter[e]} {
+			if who == graph.None {
 				continue
 			}
 			w := &s.find(who).own[k]
@@ -111,7 +112,7 @@ func (v *Votes) standings(c int32) *standings {
 		}
 	}
 	f := s.find(c)
-	f.shares, f.dividends, f.votes = g.float(&g.capital, c), g.float(&g.dividends, c), g.float(&g.votes, c)
+	f.shares, f.dividends, f.votes = g.Float(&g.Capital, c), g.Float(&g.Dividends, c), g.Float(&g.Votes, c)
 	f.exercisable, f.free = f.votes, f.votes
 	return s
 }
@@ -206,9 +207,9 @@ func over(part, whole ratio.Ratio) ratio.Ratio {
 }
 
 // holderName returns what a node of company c's standings is called.
-func (g *graph) holderName(who, c int32) string {
+func holderName(g *graph.Graph, who, c int32) string {
 	if who == c {
-		return Float(g.ids[c])
+		return Float(g.IDs[c])
 	}
-	return g.ids[who]
+	return g.IDs[who]
 }

@@ -85,7 +85,7 @@ type floatStake struct {
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
 	col := w.b.column(c)
-	s := floatStep{total: w.b.a.graph.dividends.outstanding(c).Float64()}
+	s := floatStep{total: w.b.a.graph.Dividends.Outstanding(c).Float64()}
 	for i := range col.classes {
 		k := &col.classes[i]
 		class := floatClass{room: k.room.Float64(), dividend: k.rec.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
@@ -97,7 +97,7 @@ func (w *walk) floatStep(c int32, t goal) floatStep {
 			lo := k.stakes[j].lo.Float64()
 			stake := floatStake{lo: lo, hi: k.stakes[j].hi.Float64(), point: lo, to: -1}
 			class.left -= lo
-			owner := w.b.a.graph.owner[k.stakes[j].e]
+			owner := w.b.a.graph.Beneficiary[k.stakes[j].e]
 			if at, ok := w.slot[owner]; ok {
 				stake.to = at
 			} else if t.holder(owner) {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -125,20 +126,20 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 	}
 	g := &a.graph
 	changed := map[int32]ballotColumn{}
-	heard := progress.Start(opt.Context, "meetings", len(g.ids), 1<<10)
-	for c := range int32(len(g.ids)) {
+	heard := progress.Start(opt.Context, "meetings", len(g.IDs), 1<<10)
+	for c := range int32(len(g.IDs)) {
 		if c&0xff == 0 && opt.Context.Err() != nil {
 			return nil, stopped(opt.Context)
 		}
 		heard.At(int(c))
-		if !g.issuesShares(c) {
+		if !g.IssuesShares(c) {
 			continue
 		}
 		m := v.meeting(c)
 		base := m.counted()
 		var named ratio.Ratio
 		for i, who := range m.caster {
-			if who != nobody && !a.dispersed(who) {
+			if who != graph.None && !a.dispersed(who) {
 				named = named.Add(m.free[i])
 			}
 		}
@@ -150,7 +151,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 	}
 	heard.End()
 	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
-		ballot: newBallot(g, &g.votes, g.caster, &g.byCaster, g.bases(&g.votes, true), changed)}
+		ballot: newBallot(g, &g.Votes, g.Voter, &g.ByVoter, newBases(g, &g.Votes, true), changed)}
 	return d, nil
 }
 
@@ -210,7 +211,7 @@ func (d *DeFacto) Standing(holder, company string) (Standing, error) {
 
 // standing is how group g, of one holder, stands with some votes at company c.
 func (d *DeFacto) standing(holder string, g *Group, c int32, votes ratio.Ratio) Standing {
-	s := Standing{Holder: holder, Company: d.c.a.graph.ids[c], Votes: votes, Base: d.base[c], Named: d.named[c],
+	s := Standing{Holder: holder, Company: d.c.a.graph.IDs[c], Votes: votes, Base: d.base[c], Named: d.named[c],
 		Present: d.c.ballot.base(c), Controls: g.g.Controls(c)}
 	s.Floor = s.Present.Mul(d.threshold)
 	if s.Base.IsZero() || d.threshold.IsZero() {
@@ -273,7 +274,7 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 		if x == c || covered[x] || d.c.a.dispersed(x) {
 			continue
 		}
-		id := d.c.a.graph.ids[x]
+		id := d.c.a.graph.IDs[x]
 		g, err := d.c.Group(id)
 		if err != nil {
 			return Standing{}, err

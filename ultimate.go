@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 )
 
@@ -32,7 +33,7 @@ func (c *Control) all() (*everyone, error) {
 		if !errors.Is(e.err, majority.ErrContested) && !errors.Is(e.err, majority.ErrRule) {
 			return
 		}
-		e.listed = make([][]int32, len(c.a.graph.ids))
+		e.listed = make([][]int32, len(c.a.graph.IDs))
 		e.err = nil
 		for g, err := range engine.All(c.ctx, c.rule, maxPairs) {
 			if err != nil {
@@ -62,7 +63,7 @@ func first(g *majority.Group) int32 {
 	for m := range g.Members() {
 		return m.Node
 	}
-	return nobody
+	return graph.None
 }
 
 // controllers returns the controllers of y, the lowest first.
@@ -78,11 +79,11 @@ func (e *everyone) ultimate(y int32) int32 {
 	if e.forest != nil {
 		return e.forest.Ultimate(y)
 	}
-	top := int32(nobody)
+	top := int32(graph.None)
 	for _, x := range e.listed[y] {
 		if len(e.listed[x]) == 0 {
-			if top != nobody {
-				return nobody
+			if top != graph.None {
+				return graph.None
 			}
 			top = x
 		}
@@ -103,8 +104,8 @@ func (c *Control) Ultimate(company string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if x := e.ultimate(y); x != nobody {
-		return c.a.graph.ids[x], nil
+	if x := e.ultimate(y); x != graph.None {
+		return c.a.graph.IDs[x], nil
 	}
 	return "", nil
 }
@@ -120,7 +121,7 @@ func (c *Control) Controllers(company string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.a.graph.names(e.controllers(y)), nil
+	return c.a.graph.Names(e.controllers(y)), nil
 }
 
 // Ultimates yields every company that someone controls with its ultimate
@@ -135,10 +136,10 @@ func (c *Control) Ultimates() iter.Seq2[Pair, error] {
 			return
 		}
 		g := &c.a.graph
-		for y := range int32(len(g.ids)) {
-			p := Pair{Company: g.ids[y]}
-			if x := e.ultimate(y); x != nobody {
-				p.Controller = g.ids[x]
+		for y := range int32(len(g.IDs)) {
+			p := Pair{Company: g.IDs[y]}
+			if x := e.ultimate(y); x != graph.None {
+				p.Controller = g.IDs[x]
 			} else if e.free(y) {
 				continue
 			}
@@ -167,7 +168,7 @@ func (c *Control) Rings() ([][]string, error) {
 	}
 	var out [][]string
 	for r := range e.forest.Rings() {
-		out = append(out, c.a.graph.names(r))
+		out = append(out, c.a.graph.Names(r))
 	}
 	return out, nil
 }

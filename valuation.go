@@ -193,10 +193,10 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 			return
 		}
 		g := &v.a.graph
-		for i := range int32(len(g.ids)) {
+		for i := range int32(len(g.IDs)) {
 			last := int32(-1)
-			for _, e := range g.byOwner.of(i) {
-				if c := g.issuer[e]; c != last {
+			for _, e := range g.ByBeneficiary.Of(i) {
+				if c := g.Issuer[e]; c != last {
 					last = c
 					if !yield(v.stake(i, c)) {
 						return
@@ -226,15 +226,15 @@ func (v *Valuation) Portfolio(holder string) (Portfolio, error) {
 		return p, err
 	}
 	if float {
-		issuer := v.a.graph.ids[i]
+		issuer := v.a.graph.IDs[i]
 		s, err := v.Stake(holder, issuer)
 		p.Stakes, p.Currency = []StakeValue{s}, s.Currency
 		return p, err
 	}
 	g := &v.a.graph
 	last := int32(-1)
-	for _, e := range g.byOwner.of(i) {
-		if c := g.issuer[e]; c != last {
+	for _, e := range g.ByBeneficiary.Of(i) {
+		if c := g.Issuer[e]; c != last {
 			last = c
 			p.Stakes = append(p.Stakes, v.stake(i, c))
 		}
@@ -279,10 +279,10 @@ func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
 // stake adds up the stakes in company c whose owner is node i.
 func (v *Valuation) stake(i, c int32) StakeValue {
 	g := &v.a.graph
-	s := v.open(g.ids[i], c)
-	all := g.byOwner.of(i) // by issuer
-	for _, e := range all[sort.Search(len(all), func(k int) bool { return g.issuer[all[k]] >= c }):] {
-		if g.issuer[e] != c {
+	s := v.open(g.IDs[i], c)
+	all := g.ByBeneficiary.Of(i) // by issuer
+	for _, e := range all[sort.Search(len(all), func(k int) bool { return g.Issuer[all[k]] >= c }):] {
+		if g.Issuer[e] != c {
 			break
 		}
 		s.add(v, v.a.stakeRecord(e))
@@ -291,7 +291,7 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 }
 
 func (v *Valuation) open(holder string, c int32) StakeValue {
-	s := StakeValue{Holder: holder, Issuer: v.a.graph.ids[c], Currency: v.currency}
+	s := StakeValue{Holder: holder, Issuer: v.a.graph.IDs[c], Currency: v.currency}
 	if s.Currency == "" {
 		s.Currency = v.a.companyRecord(c).Currency
 	}

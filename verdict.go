@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -151,7 +152,7 @@ func (b *Bounds) Controlled(controller string) ([]Verdict, error) {
 		return nil, err
 	}
 	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
-		v := Verdict{Controller: controller, Company: b.a.graph.ids[y], Answer: Depends}
+		v := Verdict{Controller: controller, Company: b.a.graph.IDs[y], Answer: Depends}
 		if sure.has(y) {
 			v.Answer = Yes
 		}
@@ -233,9 +234,9 @@ func (b *Bounds) extremes(x int32) (sure, possible *boundGroup, err error) {
 func (b *Bounds) grow(x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
 		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*column{}}
-	rows := &b.a.graph.byCaster
+	rows := &b.a.graph.ByVoter
 	if b.opt.Control.Basis == Capital {
-		rows = &b.a.graph.byOwner
+		rows = &b.a.graph.ByBeneficiary
 	}
 	heard := progress.Count(b.opt.Context, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
@@ -243,8 +244,8 @@ func (b *Bounds) grow(x int32, how side, at map[int32]ratio.Ratio) (*boundGroup,
 			return nil, stopped(b.opt.Context)
 		}
 		heard.At(next)
-		for _, e := range rows.of(g.order[next]) {
-			y := b.a.graph.issuer[e]
+		for _, e := range rows.Of(g.order[next]) {
+			y := b.a.graph.Issuer[e]
 			if g.in[y] {
 				continue
 			}
@@ -305,7 +306,7 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 // worst for the side that is asked for, at most all or nothing.
 func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base linear) {
 	opt := b.opt.Control
-	graph := &b.a.graph
+	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
 	for i := range col.classes {
@@ -322,21 +323,21 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 		for j := range k.stakes {
 			s := &k.stakes[j]
 			mine, inBase := s.votes, s.votes.Sub(votes)
-			who := graph.caster[s.e]
+			who := network.Voter[s.e]
 			if capital {
-				mine, inBase, who = votes, ratio.Ratio{}, graph.owner[s.e]
+				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.e]
 			}
-			if who == nobody && opt.Basis == "" {
+			if who == graph.None && opt.Basis == "" {
 				inBase = inBase.Sub(s.votes)
 			}
 			worth := limit.Mul(inBase).Neg()
 			silenced := worth
-			if who != nobody && g.in[who] {
+			if who != graph.None && g.in[who] {
 				worth = worth.Add(mine)
 			}
 			if doubt := b.silent[s.e]; doubt != neverSilent {
 				drop := s.votes // what the base loses
-				if opt.Basis == Theoretical || opt.Basis == "" && who == nobody {
+				if opt.Basis == Theoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}
 				silenced = silenced.Add(limit.Mul(drop))
@@ -443,7 +444,7 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 }
 
 func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
-	col := b.column(b.a.graph.issuer[e])
+	col := b.column(b.a.graph.Issuer[e])
 	for i := range col.classes {
 		k := &col.classes[i]
 		for j := range k.stakes {

@@ -56,9 +56,9 @@ func (v View) Find(id string) (ViewNode, bool) {
 	return v.at(i), true
 }
 
-func (v View) at(i int32) ViewNode { return ViewNode{int64(i), v.a.graph.ids[i]} }
+func (v View) at(i int32) ViewNode { return ViewNode{int64(i), v.a.graph.IDs[i]} }
 
-func (v View) has(id int64) bool { return v.a != nil && id >= 0 && id < int64(len(v.a.graph.ids)) }
+func (v View) has(id int64) bool { return v.a != nil && id >= 0 && id < int64(len(v.a.graph.IDs)) }
 
 // Node returns the node with the given ID, nil if there is none.
 func (v View) Node(id int64) gonum.Node {
@@ -73,7 +73,7 @@ func (v View) Nodes() gonum.Nodes {
 	if v.a == nil {
 		return gonum.Empty
 	}
-	all := make([]int32, len(v.a.graph.ids))
+	all := make([]int32, len(v.a.graph.IDs))
 	for i := range all {
 		all[i] = int32(i)
 	}
@@ -98,8 +98,8 @@ func (v View) From(id int64) gonum.Nodes {
 	}
 	g := &v.a.graph
 	var nodes []int32
-	for _, e := range g.byOwner.of(int32(id)) {
-		nodes = append(nodes, g.issuer[e])
+	for _, e := range g.ByBeneficiary.Of(int32(id)) {
+		nodes = append(nodes, g.Issuer[e])
 	}
 	slices.Sort(nodes)
 	return v.list(slices.Compact(nodes))
@@ -110,8 +110,8 @@ func (v View) To(id int64) gonum.Nodes {
 	if !v.has(id) {
 		return gonum.Empty
 	}
-	from, to := v.a.graph.column(int32(id))
-	nodes := slices.Clone(v.a.graph.owner[from:to])
+	from, to := v.a.graph.Column(int32(id))
+	nodes := slices.Clone(v.a.graph.Beneficiary[from:to])
 	slices.Sort(nodes)
 	return v.list(slices.Compact(nodes))
 }
@@ -121,8 +121,8 @@ func (v View) HasEdgeFromTo(u, w int64) bool {
 	if !v.has(u) || !v.has(w) {
 		return false
 	}
-	from, to := v.a.graph.column(int32(w))
-	return slices.Contains(v.a.graph.owner[from:to], int32(u))
+	from, to := v.a.graph.Column(int32(w))
+	return slices.Contains(v.a.graph.Beneficiary[from:to], int32(u))
 }
 
 // HasEdgeBetween reports whether one of the two has an interest in the other.
@@ -141,7 +141,7 @@ func (v View) WeightedEdge(u, w int64) gonum.WeightedEdge {
 	if !v.HasEdgeFromTo(u, w) {
 		return nil
 	}
-	share := v.a.graph.economicShare(exact.Owner{Node: int32(u)}, int32(w)).Float64()
+	share := economicShare(&v.a.graph, exact.Owner{Node: int32(u)}, int32(w)).Float64()
 	return viewEdge{v.at(int32(u)), v.at(int32(w)), share}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -223,12 +224,12 @@ func (v *Votes) meeting(c int32) *meeting {
 // plain counts the votes at c before law and contract, neutral ones apart.
 func (v *Votes) plain(c int32) *meeting {
 	g := &v.a.graph
-	from, to := g.column(c)
-	m := &meeting{from: from, total: g.votes.issued(c), treasury: g.votes.treasury(c), caster: g.caster[from:to],
+	from, to := g.Column(c)
+	m := &meeting{from: from, total: g.Votes.Issued(c), treasury: g.Votes.Treasury(c), caster: g.Voter[from:to],
 		votes: make([]ratio.Ratio, to-from), plain: true}
 	for e := from; e < to; e++ {
-		m.votes[e-from] = g.stake(&g.votes, e)
-		if g.caster[e] == nobody {
+		m.votes[e-from] = g.Stake(&g.Votes, e)
+		if g.Voter[e] == graph.None {
 			m.neutral = m.neutral.Add(m.votes[e-from])
 		}
 	}
@@ -261,11 +262,11 @@ func (v *Votes) silence() {
 		if taken.IsZero() {
 			continue
 		}
-		m := v.change(v.a.graph.issuer[e])
+		m := v.change(v.a.graph.Issuer[e])
 		at := e - m.from
 		m.votes[at] = m.votes[at].Sub(taken)
 		m.silenced = m.silenced.Add(taken)
-		if m.caster[at] == nobody {
+		if m.caster[at] == graph.None {
 			m.neutral = m.neutral.Sub(taken)
 		}
 		m.reasons[at] = append(m.reasons[at], v.law.reason(i))
@@ -295,8 +296,8 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 // floatCount is the count of c's float in its own meeting m.
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
-	votes := g.float(&g.votes, c)
-	out := VoteCount{Holder: Float(g.ids[c]), Issuer: g.ids[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	votes := g.Float(&g.Votes, c)
+	out := VoteCount{Holder: Float(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
 	out.percentages(m)
 	return out
 }
@@ -312,7 +313,7 @@ func (out *VoteCount) percentages(m *meeting) {
 
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: g.ids[who], Issuer: g.ids[c]}
+	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c]}
 	if who == c { // the company at its own meeting: its treasury
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
@@ -322,7 +323,7 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 		if m.caster[i] == who {
 			out.Free = out.Free.Add(m.free[i])
 		}
-		if g.holder[m.from+int32(i)] == who {
+		if g.Holder[m.from+int32(i)] == who {
 			v.held(m, i, &out)
 		}
 	}
@@ -364,9 +365,9 @@ func (c *VoteCount) gather() {
 func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	g := &v.a.graph
 	e := m.from + int32(i)
-	out.Theoretical = out.Theoretical.Add(g.stake(&g.votes, e))
+	out.Theoretical = out.Theoretical.Add(g.Stake(&g.Votes, e))
 	out.Exercisable = out.Exercisable.Add(m.votes[i])
-	if m.caster[i] == nobody {
+	if m.caster[i] == graph.None {
 		out.Neutral = out.Neutral.Add(m.votes[i])
 	}
 	if m.reasons != nil {
@@ -378,33 +379,33 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 // counts is count for everyone who holds or casts votes in m, in one pass.
 func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	g := &v.a.graph
-	from, to := g.column(c)
-	voters := slices.Concat(g.holder[from:to], m.caster)
+	from, to := g.Column(c)
+	voters := slices.Concat(g.Holder[from:to], m.caster)
 	slices.Sort(voters)
 	voters = slices.Compact(voters)
-	if len(voters) > 0 && voters[0] == nobody {
+	if len(voters) > 0 && voters[0] == graph.None {
 		voters = voters[1:]
 	}
 	out := make([]VoteCount, len(voters), len(voters)+2)
 	for n, who := range voters {
-		out[n].Holder, out[n].Issuer = g.ids[who], g.ids[c]
+		out[n].Holder, out[n].Issuer = g.IDs[who], g.IDs[c]
 	}
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)
 		return &out[n]
 	}
 	for i, who := range m.caster {
-		if who != nobody {
+		if who != graph.None {
 			n := of(who)
 			n.Free = n.Free.Add(m.free[i])
 		}
-		v.held(m, i, of(g.holder[m.from+int32(i)]))
+		v.held(m, i, of(g.Holder[m.from+int32(i)]))
 	}
 	for n := range out {
 		out[n].gather()
 		out[n].percentages(m)
 	}
-	if g.float(&g.capital, c).Sign() > 0 {
+	if g.Float(&g.Capital, c).Sign() > 0 {
 		out = append(out, v.floatCount(m, c))
 	}
 	if !m.treasury.IsZero() {
@@ -416,14 +417,14 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 // voterReason says who casts a stake's votes where the stake itself names one.
 func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 	g := &v.a.graph
-	if g.caster[e] == g.holder[e] || votes.IsZero() {
+	if g.Voter[e] == g.Holder[e] || votes.IsZero() {
 		return nil
 	}
 	return []Reason{{Rule: "voter", Votes: votes, because: func(name naming) string {
-		if g.caster[e] == nobody {
-			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.ids[g.holder[e]]))
+		if g.Voter[e] == graph.None {
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs[g.Holder[e]]))
 		}
-		return fmt.Sprintf("%s's votes are cast by %s", name(g.ids[g.holder[e]]), name(g.ids[g.caster[e]]))
+		return fmt.Sprintf("%s's votes are cast by %s", name(g.IDs[g.Holder[e]]), name(g.IDs[g.Voter[e]]))
 	}}}
 }
 
@@ -437,7 +438,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 			r.Rule, r.Citation = s.ID, s.Citation
 		}
 	}
-	id := v.a.graph.ids[c]
+	id := v.a.graph.IDs[c]
 	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
 	return []Reason{r}
 }
@@ -460,8 +461,8 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 	return func(yield func(VoteCount) bool) {
 		var rows []VoteCount
 		g := &v.a.graph
-		for c := range int32(len(g.ids)) {
-			if !g.issuesShares(c) {
+		for c := range int32(len(g.IDs)) {
+			if !g.IssuesShares(c) {
 				continue
 			}
 			rows = append(rows, v.counts(v.meeting(c), c)...)

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -33,7 +34,7 @@ func (t goal) float(c int32) bool  { return (t.who.Float && t.who.Node == c) != 
 func newWalk(b *Bounds, stop, j int32) *walk {
 	w := &walk{b: b, stop: stop, slot: map[int32]int{}}
 	w.meet(j)
-	if stop != nobody {
+	if stop != graph.None {
 		w.spread(stop)
 	}
 	for at := 0; at < len(w.nodes); at++ {
@@ -52,7 +53,7 @@ func (w *walk) meet(c int32) {
 func (w *walk) spread(c int32) {
 	for s := range w.b.column(c).all() {
 		if s.hi.Sign() > 0 {
-			w.meet(w.b.a.graph.owner[s.e])
+			w.meet(w.b.a.graph.Beneficiary[s.e])
 		}
 	}
 }
@@ -125,20 +126,20 @@ func (w *walk) most(t goal, j int32) (from, back chance, err error) {
 		if at, ok := w.slot[j]; ok {
 			from.most = v.at(at)
 		}
-		if w.stop != nobody {
+		if w.stop != graph.None {
 			back.most = w.first(t, v, ranks)
 		}
 		return from, back, nil
 	}
 	return chance{}, chance{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w",
-		w.b.a.graph.ids[j], w.b.opt.MaxRounds, ErrCap)
+		w.b.a.graph.IDs[j], w.b.opt.MaxRounds, ErrCap)
 }
 
 // first returns what the best first step from stop is worth.
 func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
 	col := w.b.column(w.stop)
 	point := col.greedy(w.order(col, t, r))
-	return col.at(w.worth(col, t, v.at), point).Div(w.b.a.graph.dividends.outstanding(w.stop))
+	return col.at(w.worth(col, t, v.at), point).Div(w.b.a.graph.Dividends.Outstanding(w.stop))
 }
 
 // worth says what each share in a column brings on its way to the goal, times
@@ -161,7 +162,7 @@ func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio
 		end := one.Mul(times)
 		for j := range k.stakes {
 			worth := ratio.Ratio{}
-			if i := w.b.a.graph.owner[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
+			if i := w.b.a.graph.Beneficiary[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
 				if t.holder(i) {
 					worth = end
 				}
@@ -210,20 +211,20 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []ratio.Ratio,
 		for j := range k.stakes {
 			figure := point[next].Mul(k.rec.dividend)
 			next++
-			if slot, ok := w.slot[w.b.a.graph.owner[k.stakes[j].e]]; ok && !figure.IsZero() {
+			if slot, ok := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; ok && !figure.IsZero() {
 				rows, figures = append(rows, int32(slot)), append(figures, figure)
 			}
 		}
 	}
-	total := w.b.a.graph.dividends.outstanding(col.c)
+	total := w.b.a.graph.Dividends.Outstanding(col.c)
 	m.Row = append(m.Row, rows...)
 	m.ColStart = append(m.ColStart, int32(len(m.Row)))
-	if units, all, ok := smallUnits(figures, total); ok {
+	if units, all, ok := graph.SmallUnits(figures, total); ok {
 		m.Units = append(m.Units, units...)
 		m.Total[at] = all
 		return
 	}
-	units, all, _ := wholeUnits(figures, total)
+	units, all, _ := graph.WholeUnits(figures, total)
 	m.Total[at] = 1
 	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
 		m.Total[at] = all.Int64()

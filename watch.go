@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -29,7 +30,7 @@ type watch struct {
 type look struct {
 	step     int
 	c        int32
-	g        *graph
+	g        *graph.Graph
 	old, now *standings
 }
 
@@ -56,7 +57,7 @@ func (w *watch) step(ctx context.Context, i int, issuer string, dated bool, befo
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return stopped(ctx)
 		}
-		if !g.issuesShares(c) && !before.a.graph.issuesShares(c) {
+		if !g.IssuesShares(c) && !before.a.graph.IssuesShares(c) {
 			continue
 		}
 		k := look{step: i, c: c, g: g, old: w.last[c], now: after.standings(c)}
@@ -83,12 +84,12 @@ func (w *watch) step(ctx context.Context, i int, issuer string, dated bool, befo
 func (w *watch) touched(issuer string, dated bool, before, after *Votes, above *majority.Forest) []int32 {
 	g := &after.a.graph
 	var at []int32
-	for y := range int32(len(g.ids)) {
+	for y := range int32(len(g.IDs)) {
 		if dated {
 			at = append(at, y)
-		} else if g.issuesShares(y) && !slices.Equal(slices.Collect(w.above.Controllers(y)), slices.Collect(above.Controllers(y))) {
-			for _, e := range slices.Concat(g.byOwner.of(y), g.byCaster.of(y)) {
-				at = append(at, g.issuer[e])
+		} else if g.IssuesShares(y) && !slices.Equal(slices.Collect(w.above.Controllers(y)), slices.Collect(above.Controllers(y))) {
+			for _, e := range slices.Concat(g.ByBeneficiary.Of(y), g.ByVoter.Of(y)) {
+				at = append(at, g.Issuer[e])
 			}
 		}
 	}
@@ -134,10 +135,10 @@ func (w *watch) company(k *look, after *Votes, above *majority.Forest) {
 // those of companies under it.
 func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority.Forest) {
 	for _, who := range nodes {
-		if !k.g.issuesShares(who) {
+		if !k.g.IssuesShares(who) {
 			continue
 		}
-		through := k.g.holds(k.c, who, above)
+		through := holds(k.g, k.c, who, above)
 		if through == 0 {
 			continue
 		}
@@ -176,15 +177,15 @@ func (w *watch) reciprocity(k *look, nodes []int32, a *Alliance, above *majority
 
 // holds returns 1 if c has a stake in who, in its name, for its money or with
 // its vote; 2 if only companies have that it controls; else 0.
-func (g *graph) holds(c, who int32, above *majority.Forest) int {
-	from, to := g.column(who)
+func holds(g *graph.Graph, c, who int32, above *majority.Forest) int {
+	from, to := g.Column(who)
 	through := 0
 	for e := from; e < to; e++ {
-		for _, y := range [...]int32{g.holder[e], g.owner[e], g.caster[e]} {
+		for _, y := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
 			switch {
 			case y == c:
 				return 1
-			case y != nobody && above.Controls(c, y):
+			case y != graph.None && above.Controls(c, y):
 				through = 2
 			}
 		}
@@ -204,12 +205,12 @@ func (w *watch) compare(k *look, who int32, rule *law.Threshold, base law.Thresh
 			continue
 		}
 		at := Crossing{
-			Step: k.step, Holder: k.g.ids[who], Issuer: k.g.ids[k.c],
+			Step: k.step, Holder: k.g.IDs[who], Issuer: k.g.IDs[k.c],
 			Rule: rule.ID, Kind: rule.Kind, Citation: rule.Citation, Verified: rule.Verified,
 			Base: base, Limit: limit, AtLeast: rule.AtLeast, Up: up, Before: was, After: is,
 		}
 		if !alone {
-			at.With = k.g.names(k.with(who, rule.Cast))
+			at.With = k.g.Names(k.with(who, rule.Cast))
 		}
 		w.found = append(w.found, at)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
 	"github.com/crossholding/crossholding/ratio"
@@ -120,7 +121,7 @@ func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]Ultim
 		if x == q.company || !enough(end.width, opt.Cutoff, opt.Strict) || !q.last(x) {
 			continue
 		}
-		u := UltimateOwner{Owner: a.graph.ids[x], Company: company, Link: end.width, Chains: end.chains, Chain: q.chain(x), WidelyHeld: a.graph.issuesShares(x)}
+		u := UltimateOwner{Owner: a.graph.IDs[x], Company: company, Link: end.width, Chains: end.chains, Chain: q.chain(x), WidelyHeld: a.graph.IssuesShares(x)}
 		if opt.CashFlow {
 			y, err := a.solver().Pair(opt.Context, exact.Owner{Node: x}, q.company)
 			if err != nil {
@@ -184,7 +185,7 @@ func (q *chains) shares(c int32) []holding {
 // last reports whether chains end at x: an outside owner, or a widely held
 // company.
 func (q *chains) last(x int32) bool {
-	if !q.a.graph.issuesShares(x) {
+	if !q.a.graph.IssuesShares(x) {
 		return true
 	}
 	for _, h := range q.shares(x) {
@@ -199,7 +200,7 @@ func (q *chains) last(x int32) bool {
 // pass with the smaller of chain and link in place of the sum. Of several such
 // chains the one found first in order of width, length and name is shown.
 func (q *chains) widest() error {
-	q.ends[q.company] = &chainEnd{width: ratio.Int(1), next: nobody, chains: 1}
+	q.ends[q.company] = &chainEnd{width: ratio.Int(1), next: graph.None, chains: 1}
 	line := &chainHeap{{q.company, ratio.Int(1), 0}}
 	heard, done := progress.Count(q.opt.Context, "weakest links", 1<<7), 0
 	for line.Len() > 0 {
@@ -282,7 +283,7 @@ func (q *chains) sum() error {
 	})
 	switch {
 	case errors.Is(err, simplepath.ErrCap):
-		return fmt.Errorf("crossholding: chains above %s: more than %d steps: %w", q.a.graph.ids[q.company], q.opt.MaxSteps, ErrCap)
+		return fmt.Errorf("crossholding: chains above %s: more than %d steps: %w", q.a.graph.IDs[q.company], q.opt.MaxSteps, ErrCap)
 	case err != nil:
 		return fmt.Errorf("crossholding: %w", err)
 	}
@@ -297,8 +298,8 @@ func (q *chains) sum() error {
 // chain lists the links from x down.
 func (q *chains) chain(x int32) []ChainLink {
 	var out []ChainLink
-	for end := q.ends[x]; end.next != nobody; end = q.ends[x] {
-		out = append(out, ChainLink{q.a.graph.ids[x], q.a.graph.ids[end.next], end.link})
+	for end := q.ends[x]; end.next != graph.None; end = q.ends[x] {
+		out = append(out, ChainLink{q.a.graph.IDs[x], q.a.graph.IDs[end.next], end.link})
 		x = end.next
 	}
 	return out

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -58,8 +59,8 @@ func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
 		w := columns[c]
 		w.index()
 		if over := w.held().Sub(w.total); over.Sign() > 0 {
-			f.add("companies."+g.ids[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
-				g.ids[c], w.held(), w.total, over)
+			f.add("companies."+g.IDs[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
+				g.IDs[c], w.held(), w.total, over)
 			continue
 		}
 		list = append(list, w.change(c))
@@ -97,11 +98,11 @@ func (o *Ownership) column(c int32) *whatIf {
 		return &whatIf{holder: slices.Clone(w.holder), owner: slices.Clone(w.owner), shares: slices.Clone(w.shares), total: w.total, issued: w.issued}
 	}
 	g := &o.a.graph
-	from, to := g.column(c)
-	w := &whatIf{holder: slices.Clone(g.holder[from:to]), owner: slices.Clone(g.owner[from:to]), shares: make([]ratio.Ratio, to-from),
-		total: g.capital.outstanding(c), issued: g.capital.issued(c)}
+	from, to := g.Column(c)
+	w := &whatIf{holder: slices.Clone(g.Holder[from:to]), owner: slices.Clone(g.Beneficiary[from:to]), shares: make([]ratio.Ratio, to-from),
+		total: g.Capital.Outstanding(c), issued: g.Capital.Issued(c)}
 	for e := from; e < to; e++ {
-		w.shares[e-from] = g.stake(&g.capital, e)
+		w.shares[e-from] = g.Stake(&g.Capital, e)
 	}
 	return w
 }
@@ -169,14 +170,14 @@ func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
 // change states the stakes in whole units for the solver.
 func (w *whatIf) change(c int32) exact.Change {
 	x := exact.Change{Node: c, Rows: w.owner}
-	column := &measure{units: make([]int64, len(w.shares)), total: make([]int64, 1), own: make([]int64, 1), scale: make([]uint8, 1)}
-	column.store(0, 0, w.shares, w.total, ratio.Ratio{})
-	if wide := column.wide[0]; wide != nil {
-		units, total, _ := wide.integers()
+	column := &graph.Weighting{Units: make([]int64, len(w.shares)), TotalUnits: make([]int64, 1), TreasuryUnits: make([]int64, 1), Scale: make([]uint8, 1)}
+	column.Store(0, 0, w.shares, w.total, ratio.Ratio{})
+	if wide := column.Big[0]; wide != nil {
+		units, total, _ := wide.Integers()
 		x.Wide = &exact.WideColumn{Total: total, Units: units}
 		return x
 	}
-	x.Units, x.Total = column.units, column.total[0]
+	x.Units, x.Total = column.Units, column.TotalUnits[0]
 	return x
 }
 
@@ -184,7 +185,7 @@ func (a *Alliance) oneClass(c int32) bool {
 	if a.ledger == nil {
 		return true
 	}
-	rec := a.ledger.company(a.graph.ids[c])
+	rec := a.ledger.company(a.graph.IDs[c])
 	return rec == nil || len(rec.classes) == 1
 }
 

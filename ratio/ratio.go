@@ -46,13 +46,11 @@ func Int(n int64) Ratio {
 	return Ratio{num: n}
 }
 
-// Of returns num/den in lowest terms. It panics if den is not above 0.
+// Of returns num/den in lowest terms. It panics if den is not above 0, or num is
+// [math.MinInt64], whose opposite does not fit in 64 bits.
 func Of(num, den int64) Ratio {
-	if den <= 0 {
-		panic(fmt.Sprintf("ratio: %d/%d: the denominator is not above 0", num, den))
-	}
-	if num == math.MinInt64 {
-		return FromRat(big.NewRat(num, den))
+	if den <= 0 || num == math.MinInt64 {
+		panic("ratio: Of needs a denominator above 0 and a numerator above -1<<63")
 	}
 	return reduced(num, den)
 }

@@ -89,6 +89,10 @@ func TestRatioEdges(t *testing.T) {
 		require.Zero(t, new(big.Rat).Neg(x).Cmp(ratio.Int(n).Neg().Rat()), n)
 		require.Equal(t, x.RatString(), ratio.Int(n).String())
 		for _, d := range []int64{1, 2, 3, math.MaxInt64} {
+			if n == math.MinInt64 {
+				require.Panics(t, func() { ratio.Of(n, d) })
+				continue
+			}
 			require.Zero(t, big.NewRat(n, d).Cmp(ratio.Of(n, d).Rat()), "%d/%d", n, d)
 		}
 		for _, d := range []int64{math.MinInt64, -3, 0} {

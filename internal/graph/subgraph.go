@@ -1,0 +1,57 @@
+package graph
+
+import "slices"
+
+// Subgraph returns the meetings of some companies, in order of node, and numbers
+// them and all who vote there from 1 in local, which names the companies by any
+// number but 0. Nothing but ids, votes and casters is in it.
+func (g *Graph) Subgraph(companies, local []int32) *Graph {
+	nodes := slices.Clone(companies)
+	for _, c := range companies {
+		from, to := g.Column(c)
+		for _, x := range g.Voter[from:to] {
+			if x != None && local[x] == 0 {
+				local[x] = 1
+				nodes = append(nodes, x)
+			}
+		}
+	}
+	slices.Sort(nodes)
+	out := &Graph{IDs: make([]string, len(nodes)), Columns: make([]int32, 1, len(nodes)+1)}
+	for i, x := range nodes {
+		local[x] = int32(i) + 1
+		out.IDs[i] = g.IDs[x]
+	}
+	m := Weighting{TotalUnits: make([]int64, len(nodes)), TreasuryUnits: make([]int64, len(nodes)), Scale: make([]uint8, len(nodes))}
+	next := 0
+	for i, x := range nodes {
+		if next < len(companies) && companies[next] == x {
+			next++
+			g.copyColumn(out, &m, x, int32(i), local)
+		}
+		out.Columns = append(out.Columns, int32(len(out.Voter)))
+	}
+	out.Votes = m
+	out.Holder, out.Beneficiary = out.Voter, out.Voter
+	return out
+}
+
+// copyColumn appends the meeting of c to a part of the graph, where it is node i.
+func (g *Graph) copyColumn(out *Graph, m *Weighting, c, i int32, local []int32) {
+	v := &g.Votes
+	from, to := g.Column(c)
+	for _, x := range g.Voter[from:to] {
+		if x != None {
+			x = local[x] - 1
+		}
+		out.Voter, out.Issuer = append(out.Voter, x), append(out.Issuer, i)
+	}
+	m.Units = append(m.Units, v.Units[from:to]...)
+	m.TotalUnits[i], m.TreasuryUnits[i], m.Scale[i] = v.TotalUnits[c], v.TreasuryUnits[c], v.Scale[c]
+	if w := v.Big[c]; w != nil {
+		if m.Big == nil {
+			m.Big = map[int32]*BigColumn{}
+		}
+		m.Big[i] = w
+	}
+}
