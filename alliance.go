@@ -234,3 +234,22 @@ func (a *Alliance) holder(id string) (i int32, float bool, err error) {
 	}
 	return i, false, nil
 }
+
+// party returns the index of someone who can act: not a float.
+func (a *Alliance) party(id string) (int32, error) {
+	i, float, err := a.holder(id)
+	if err == nil && float {
+		err = fmt.Errorf("crossholding: %q is dispersed and acts as nobody: %w", id, ErrRange)
+	}
+	return i, err
+}
+
+// dispersed reports whether a node is many holders who act apart: a party of
+// [KindPublic]. Floats are dispersed too but are no nodes.
+func (a *Alliance) dispersed(i int32) bool {
+	if a.register != nil || i == graph.None {
+		return false
+	}
+	p := a.ledger.party(a.graph.IDs[i])
+	return p != nil && p.Kind == KindPublic
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -110,7 +111,7 @@ func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (Bene
 // interestBy is one way of counting ownership interests.
 type interestBy struct {
 	name   string
-	ballot *ballot
+	ballot *tally.Tally
 	solver *exact.Solver
 	column map[int32][]exact.Share // of companies asked for
 	groups map[int32]*majority.Group
@@ -141,7 +142,7 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		return nil, err
 	}
 	g := &a.graph
-	if err := b.count("shares", outstandingShares(g)); err != nil {
+	if err := b.count("shares", tally.OutstandingShares(g)); err != nil {
 		return nil, err
 	}
 	if err := b.count("votes", votes.ballot("")); err != nil {
@@ -151,7 +152,7 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 		profits := *b.by[0]
 		profits.name = "profits"
 		b.by = append(b.by, &profits)
-	} else if err := b.count("profits", newBallot(g, &g.Dividends, g.Beneficiary, &g.ByBeneficiary, newBases(g, &g.Dividends, false), nil)); err != nil {
+	} else if err := b.count("profits", tally.New(g, &g.Dividends, g.Beneficiary, &g.ByBeneficiary, tally.OutstandingVotes(g, &g.Dividends, false), nil)); err != nil {
 		return nil, err
 	}
 	slices.Sort(b.above)
@@ -182,14 +183,14 @@ func (o *BeneficialOptions) check() error {
 }
 
 // count adds a measure, and who is above the company by it.
-func (b *beneficial) count(name string, by *ballot) error {
-	m, err := by.matrix(b.opt.Context)
+func (b *beneficial) count(name string, by *tally.Tally) error {
+	m, err := by.Matrix(b.opt.Context)
 	if err != nil {
 		return err
 	}
 	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(m, exact.Limits{Bits: b.opt.MaxBits}),
 		map[int32][]exact.Share{}, map[int32]*majority.Group{}})
-	above, err := by.upstream(b.opt.Context, b.company)
+	above, err := by.Upstream(b.opt.Context, b.company)
 	if err != nil {
 		return err
 	}
@@ -216,7 +217,7 @@ func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	g, err := m.ballot.engine.Group(b.opt.Context, b.rule(), x)
+	g, err := m.ballot.Engine.Group(b.opt.Context, b.rule(), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -225,7 +226,7 @@ func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
 }
 
 func (b *beneficial) rule() majority.Rule {
-	return majorityRule(b.opt.Control, true)
+	return tally.Rule(b.opt.Control, true)
 }
 
 // row returns the row of an owner, made with its products.

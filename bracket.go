@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -17,7 +18,7 @@ import (
 type bracket struct {
 	l           *lawSearch
 	least, most []ratio.Ratio
-	ballots     [2]*ballot
+	ballots     [2]*tally.Tally
 	groups      map[bracketKey]*majority.Group
 }
 
@@ -166,7 +167,7 @@ func (l *lawSearch) unsettled(most []ratio.Ratio) ([]int, error) {
 
 // narrow judges once with what is known so far.
 func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
-	b.ballots, b.groups = [2]*ballot{}, map[bracketKey]*majority.Group{}
+	b.ballots, b.groups = [2]*tally.Tally{}, map[bracketKey]*majority.Group{}
 	l := b.l
 	least, most = make([]ratio.Ratio, len(b.most)), make([]ratio.Ratio, len(b.most))
 	j := &judgment{l: l, state: make([]ratio.Ratio, len(b.most))}
@@ -325,7 +326,7 @@ func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, err
 		}
 		votes = b.ballots[side]
 	}
-	g, err := votes.engine.Group(b.l.opt.Context, rule, key.node)
+	g, err := votes.Engine.Group(b.l.opt.Context, rule, key.node)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs[key.node], err)
 	}

@@ -106,7 +106,7 @@ func (l *lawSearch) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 	if _, presumed := l.leastAsked(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
-	f, err := l.within.ballot(state).engine.Leaders(l.opt.Context)
+	f, err := l.within.ballot(state).Engine.Leaders(l.opt.Context)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}

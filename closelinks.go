@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -171,12 +172,12 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 type linking struct {
 	a      *Alliance
 	opt    *CloseLinkOptions
-	ballot *ballot
+	ballot *tally.Tally
 	out    [][]simplepath.Edge // of each node: what it holds
 	of     int32               // or nobody
 	left   int                 // steps
 	links  []CloseLink
-	below  [][]holding // of each node: what it has the threshold of, or controls
+	below  [][]tally.Holding // of each node: what it has the threshold of, or controls
 }
 
 func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
@@ -213,14 +214,14 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 		return nil, err
 	}
 	n := len(a.graph.IDs)
-	q.below = make([][]holding, n)
+	q.below = make([][]tally.Holding, n)
 	q.out = make([][]simplepath.Edge, n)
 	for c := range int32(n) {
 		if c&0xff == 0 && opt.Context.Err() != nil {
 			return nil, stopped(opt.Context)
 		}
-		for _, h := range q.ballot.shares(c) {
-			q.out[h.who] = append(q.out[h.who], simplepath.Edge{To: c, Weight: h.figure.Rat()})
+		for _, h := range q.ballot.Shares(c) {
+			q.out[h.Node] = append(q.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
 		}
 	}
 	return q, nil
@@ -230,7 +231,7 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 // whoever holds something of the one asked about, directly or not, and itself.
 func (q *linking) from() (list []int32, err error) {
 	if q.of != graph.None {
-		list, err = q.ballot.upstream(q.opt.Context, q.of)
+		list, err = q.ballot.Upstream(q.opt.Context, q.of)
 	} else {
 		for i := range int32(len(q.a.graph.IDs)) {
 			list = append(list, i)
@@ -280,7 +281,7 @@ func (q *linking) byPaths(x int32) error {
 	links := map[int32]*CloseLink{}
 	for y, sum := range sums {
 		if share := ratio.FromRat(sum); enough(share, q.opt.Threshold, q.opt.Strict) {
-			q.below[x] = append(q.below[x], holding{y, share})
+			q.below[x] = append(q.below[x], tally.Holding{Node: y, Amount: share})
 			if q.asked(x, y) {
 				links[y] = &CloseLink{Kind: LinkHolding, Share: share}
 			}
@@ -332,8 +333,8 @@ func (l *CloseLink) trim() {
 }
 
 func (q *linking) group(x int32) (*majority.Group, error) {
-	rule := majorityRule(q.opt.Control, true)
-	g, err := q.ballot.engine.Group(q.opt.Context, rule, x)
+	rule := tally.Rule(q.opt.Control, true)
+	g, err := q.ballot.Engine.Group(q.opt.Context, rule, x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -341,11 +342,11 @@ func (q *linking) group(x int32) (*majority.Group, error) {
 }
 
 // controlled returns what a group controls, with its share of each.
-func (q *linking) controlled(g *majority.Group) []holding {
-	var out []holding
+func (q *linking) controlled(g *majority.Group) []tally.Holding {
+	var out []tally.Holding
 	for m := range g.Controlled() {
 		share, _ := q.joint(g, m.Node)
-		out = append(out, holding{m.Node, share})
+		out = append(out, tally.Holding{Node: m.Node, Amount: share})
 	}
 	return out
 }
@@ -353,11 +354,11 @@ func (q *linking) controlled(g *majority.Group) []holding {
 // joint returns what the members of a group have of y, and who of them but
 // the seed has some.
 func (q *linking) joint(g *majority.Group, y int32) (share ratio.Ratio, through []string) {
-	for _, h := range q.ballot.shares(y) {
-		if g.Has(h.who) && h.who != y {
-			share = share.Add(h.figure)
-			if g.Controls(h.who) {
-				through = append(through, q.a.graph.IDs[h.who])
+	for _, h := range q.ballot.Shares(y) {
+		if g.Has(h.Node) && h.Node != y {
+			share = share.Add(h.Amount)
+			if g.Controls(h.Node) {
+				through = append(through, q.a.graph.IDs[h.Node])
 			}
 		}
 	}
@@ -392,7 +393,7 @@ func (q *linking) byControl(x int32) error {
 		if err := q.add(x, y, link); err != nil {
 			return err
 		}
-		q.below[x] = append(q.below[x], holding{y, link.Share})
+		q.below[x] = append(q.below[x], tally.Holding{Node: y, Amount: link.Share})
 	}
 	if q.opt.Third == ThirdControls {
 		q.below[x] = q.controlled(g)
@@ -418,14 +419,14 @@ func (q *linking) add(x, y int32, l CloseLink) error {
 // thirds links companies that one party has.
 func (q *linking) thirds() error {
 	for z, list := range q.below {
-		slices.SortFunc(list, func(x, y holding) int { return int(x.who) - int(y.who) })
+		slices.SortFunc(list, func(x, y tally.Holding) int { return int(x.Node) - int(y.Node) })
 		for i, x := range list {
 			if q.opt.Context.Err() != nil {
 				return stopped(q.opt.Context)
 			}
 			for _, y := range list[i+1:] {
-				l := CloseLink{Kind: LinkThird, Third: q.a.graph.IDs[z], ThirdA: x.figure, ThirdB: y.figure}
-				if err := q.add(x.who, y.who, l); err != nil {
+				l := CloseLink{Kind: LinkThird, Third: q.a.graph.IDs[z], ThirdA: x.Amount, ThirdB: y.Amount}
+				if err := q.add(x.Node, y.Node, l); err != nil {
 					return err
 				}
 			}

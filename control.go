@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -47,7 +48,7 @@ type Control struct {
 	a      *Alliance
 	ctx    context.Context
 	votes  *Votes // nil on a capital basis
-	ballot *ballot
+	ballot *tally.Tally
 	rule   majority.Rule
 	opt    ControlOptions
 
@@ -73,7 +74,7 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	}
 	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
 	if g := &a.graph; opt.Basis == Capital {
-		c.ballot = newBallot(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, allVotes(&g.Capital), nil)
+		c.ballot = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
 		return c, nil
 	}
 	if opt.Voting.Context == nil {
@@ -92,15 +93,15 @@ func (o *ControlOptions) rule() (majority.Rule, error) {
 	if err = errors.Join(err, err2); err != nil {
 		return majority.Rule{}, err
 	}
-	r := majorityRule(threshold, !o.OrMore)
+	r := tally.Rule(threshold, !o.OrMore)
 	if !presumed.IsZero() {
-		r.Presume = presumption(presumed)
+		r.Presume = tally.Presumption(presumed)
 	}
 	return r, nil
 }
 
 // ballot makes the votes ready for questions of control.
-func (v *Votes) ballot(basis VoteBase) *ballot {
+func (v *Votes) ballot(basis VoteBase) *tally.Tally {
 	g := &v.a.graph
 	base := func(m *meeting) ratio.Ratio {
 		switch basis {
@@ -111,23 +112,23 @@ func (v *Votes) ballot(basis VoteBase) *ballot {
 		}
 		return m.counted()
 	}
-	bases := allVotes(&g.Votes)
+	bases := tally.AllVotes(&g.Votes)
 	if basis != Theoretical {
-		bases = newBases(g, &g.Votes, basis == "")
+		bases = tally.OutstandingVotes(g, &g.Votes, basis == "")
 	}
-	changed := make(map[int32]ballotColumn, len(v.special))
+	changed := make(map[int32]tally.Column, len(v.special))
 	for c, m := range v.special {
-		changed[c] = ballotColumn{m.caster, m.free, base(m)}
+		changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: base(m)}
 	}
 	if v.law != nil && basis == "" {
 		for c := range int32(len(g.IDs)) {
 			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
 				m := v.plain(c)
-				changed[c] = ballotColumn{m.caster, m.free, base(m)}
+				changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: base(m)}
 			}
 		}
 	}
-	return newBallot(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
+	return tally.New(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
 }
 
 // Votes returns the count that control rests on; nil on a capital basis.
@@ -156,7 +157,7 @@ func (c *Control) Group(holders ...string) (*Group, error) {
 		}
 		seeds[i] = n
 	}
-	g, err := c.ballot.engine.Group(c.ctx, c.rule, seeds...)
+	g, err := c.ballot.Engine.Group(c.ctx, c.rule, seeds...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -300,13 +301,13 @@ func (g *Group) Why(company string) (Answer, error) {
 	out := Answer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.g.Controls(y)}
 	b := g.c.ballot
 	if out.Controlled {
-		out.Proof = b.proof(g.g, y, g.c.opt.Presumed)
+		out.Proof = proofOf(b, g.g, y, g.c.opt.Presumed)
 		return out, nil
 	}
 	t := g.g.Tally(y)
-	out.Missing = Gap{Votes: b.figure(y, t.Votes), Base: b.figure(y, t.Base), Needed: b.figure(y, t.Needed)}
+	out.Missing = Gap{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
 	if t.Rival != majority.Nobody {
-		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.figure(y, t.RivalVotes)
+		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
 	}
 	out.Missing.Withheld = g.withheld(y)
 	return out, nil
@@ -368,7 +369,7 @@ func (g *Group) withheld(y int32) []Withheld {
 // the context's or [ErrCap] after 50 million pairs.
 func (c *Control) Pairs() iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		for g, err := range c.ballot.engine.All(c.ctx, c.rule, maxPairs) {
+		for g, err := range c.ballot.Engine.All(c.ctx, c.rule, maxPairs) {
 			if err != nil {
 				if errors.Is(err, majority.ErrCap) {
 					err = fmt.Errorf("%w: %w", ErrCap, err)
@@ -392,3 +393,23 @@ func (c *Control) Pairs() iter.Seq2[Pair, error] {
 
 // Pair is a controller and a company under it.
 type Pair struct{ Controller, Company string }
+
+// basis is the ballot that an option names: votes that can move a result by
+// default, or exercisable or theoretical ones, or shares outstanding by whose
+// money they are.
+func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*tally.Tally, error) {
+	switch b {
+	case Capital:
+		return tally.OutstandingShares(&a.graph), nil
+	case "", Exercisable, Theoretical:
+		if voting.Context == nil {
+			voting.Context = ctx
+		}
+		v, err := a.Votes(voting)
+		if err != nil {
+			return nil, err
+		}
+		return v.ballot(b), nil
+	}
+	return nil, unknown("basis", string(b))
+}

@@ -146,7 +146,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 	for i, h := range ag.Holders {
 		seeds[i], _ = b.a.node(h)
 	}
-	g, err := m.ballot.engine.Group(b.opt.Context, b.rule(), seeds...)
+	g, err := m.ballot.Engine.Group(b.opt.Context, b.rule(), seeds...)
 	if err != nil {
 		return fmt.Errorf("crossholding: %w", err)
 	}
@@ -210,9 +210,9 @@ func via(companies []string) string {
 // held returns what the members of a group have of the company directly.
 func (b *beneficial) held(m *interestBy, g *majority.Group) ratio.Ratio {
 	var sum ratio.Ratio
-	for _, h := range m.ballot.shares(b.company) {
-		if g.Has(h.who) {
-			sum = sum.Add(h.figure)
+	for _, h := range m.ballot.Shares(b.company) {
+		if g.Has(h.Node) {
+			sum = sum.Add(h.Amount)
 		}
 	}
 	return sum
@@ -229,9 +229,9 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 				return err
 			}
 			ground := BeneficialGround{Citation: citation, Measure: m.name, Share: b.held(m, g)}
-			for _, h := range m.ballot.shares(b.company) {
-				if g.Controls(h.who) {
-					ground.Through = append(ground.Through, b.a.graph.IDs[h.who])
+			for _, h := range m.ballot.Shares(b.company) {
+				if g.Controls(h.Node) {
+					ground.Through = append(ground.Through, b.a.graph.IDs[h.Node])
 				}
 			}
 			if len(ground.Through) == 0 && !own || !enough(ground.Share, b.opt.Threshold, strict) {

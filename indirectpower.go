@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -326,7 +327,7 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	if err != nil {
 		return nil, err
 	}
-	m, err := newMatrix(ctx, len(g.IDs), func(x int32) ([]holding, ratio.Ratio) {
+	m, err := tally.MatrixOf(ctx, len(g.IDs), func(x int32) ([]tally.Holding, ratio.Ratio) {
 		if held, ok := ready[x]; ok {
 			return held, ratio.Int(1)
 		}
@@ -354,9 +355,9 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 
 // pivots works out, for c and every company above it, how often each holder
 // turns its meeting; what is left is the float's.
-func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error) {
+func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]tally.Holding, error) {
 	g := &v.a.graph
-	out := map[int32][]holding{}
+	out := map[int32][]tally.Holding{}
 	heard := progress.Count(ctx, "pivots", 1)
 	for queue := []int32{c}; len(queue) > 0; queue = queue[1:] {
 		heard.At(len(out))
@@ -368,7 +369,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 		if err != nil {
 			return nil, err
 		}
-		held := []holding{}
+		held := []tally.Holding{}
 		for _, voter := range p.Voters {
 			i, float, err := v.a.holder(voter.Name)
 			if err != nil {
@@ -377,7 +378,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 			if float || voter.ShapleyShubik.IsZero() {
 				continue
 			}
-			held = append(held, holding{i, voter.ShapleyShubik})
+			held = append(held, tally.Holding{Node: i, Amount: voter.ShapleyShubik})
 			if g.IssuesShares(i) {
 				queue = append(queue, i)
 			}
@@ -411,7 +412,7 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 	for x, held := range ready {
 		sum := 0.0
 		for _, h := range held {
-			f := h.figure.Float64()
+			f := h.Amount.Float64()
 			sum += f
 			steps[x] = append(steps[x], sum)
 		}
@@ -440,14 +441,14 @@ func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws 
 }
 
 // climb follows the turning shareholder up from x to one outside.
-func climb(g *graph.Graph, x int32, ready map[int32][]holding, steps map[int32][]float64, rng *rand.Rand) (string, error) {
+func climb(g *graph.Graph, x int32, ready map[int32][]tally.Holding, steps map[int32][]float64, rng *rand.Rand) (string, error) {
 	for range 10_000 {
 		draw := rng.Float64()
 		at, _ := slices.BinarySearch(steps[x], draw)
 		if at == len(steps[x]) {
 			return Float(g.IDs[x]), nil
 		}
-		if x = ready[x][at].who; !g.IssuesShares(x) {
+		if x = ready[x][at].Node; !g.IssuesShares(x) {
 			return g.IDs[x], nil
 		}
 	}

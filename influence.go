@@ -208,7 +208,7 @@ func (q *consolidating) companies() []int32 {
 			out = append(out, q.a.graph.Issuer[e])
 		}
 	}
-	out = append(append(out, members...), q.c.ballot.issuers(members...)...)
+	out = append(append(out, members...), q.c.ballot.Issuers(members...)...)
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(c int32) bool { return c == q.parent })
 }
@@ -216,13 +216,13 @@ func (q *consolidating) companies() []int32 {
 func (q *consolidating) entity(c int32) (Entity, error) {
 	e := Entity{Company: q.a.graph.IDs[c], Class: Investment}
 	e.Economic = q.economic[e.Company]
-	for _, h := range q.c.ballot.shares(c) {
-		if !q.group.g.Has(h.who) || h.who == c {
+	for _, h := range q.c.ballot.Shares(c) {
+		if !q.group.g.Has(h.Node) || h.Node == c {
 			continue
 		}
-		e.Votes = e.Votes.Add(h.figure)
-		if h.who != q.parent {
-			e.Through = append(e.Through, q.a.graph.IDs[h.who])
+		e.Votes = e.Votes.Add(h.Amount)
+		if h.Node != q.parent {
+			e.Through = append(e.Through, q.a.graph.IDs[h.Node])
 		}
 	}
 	half := ratio.Of(1, 2)
@@ -261,7 +261,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 // controls; of several who do, the one that controls most. Empty if nobody.
 func (q *consolidating) otherHalf(c int32) (string, error) {
 	partner, size := "", 0
-	above, err := q.c.ballot.upstream(q.opt.Context, c)
+	above, err := q.c.ballot.Upstream(q.opt.Context, c)
 	if err != nil {
 		return "", err
 	}
@@ -283,9 +283,9 @@ func (q *consolidating) otherHalf(c int32) (string, error) {
 // halfOf reports whether a group has half of c's votes.
 func (q *consolidating) halfOf(g *majority.Group, c int32) bool {
 	var sum ratio.Ratio
-	for _, h := range q.c.ballot.shares(c) {
-		if g.Has(h.who) && !q.group.g.Has(h.who) {
-			sum = sum.Add(h.figure)
+	for _, h := range q.c.ballot.Shares(c) {
+		if g.Has(h.Node) && !q.group.g.Has(h.Node) {
+			sum = sum.Add(h.Amount)
 		}
 	}
 	return sum.Equal(ratio.Of(1, 2))

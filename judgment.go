@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -16,7 +17,7 @@ import (
 type judgment struct {
 	l       *lawSearch
 	state   []ratio.Ratio
-	ballot  *ballot
+	ballot  *tally.Tally
 	groups  map[groupKey]*majority.Group
 	forests map[groupKey]*majority.Forest
 }
@@ -31,7 +32,7 @@ type groupKey struct {
 
 // votesAt returns the ballot that counts votes as the state has them, or as if
 // none were silent.
-func (j *judgment) votesAt(silentCount bool) *ballot {
+func (j *judgment) votesAt(silentCount bool) *tally.Tally {
 	if silentCount {
 		return j.l.within.untouched()
 	}
@@ -79,12 +80,12 @@ func (j *judgment) apply(i int, next []ratio.Ratio) error {
 
 // controlRule is s's idea of control if s is a test of it, else plain majority.
 func controlRule(s *law.Statute) majority.Rule {
-	rule := majorityRule(ratio.Of(1, 2), true)
+	rule := tally.Rule(ratio.Of(1, 2), true)
 	if s.Kind == law.TestControls {
-		rule = majorityRule(s.Threshold, !s.AtLeast)
+		rule = tally.Rule(s.Threshold, !s.AtLeast)
 	}
 	if !s.Presumed.IsZero() {
-		rule.Presume = presumption(s.Presumed)
+		rule.Presume = tally.Presumption(s.Presumed)
 	}
 	return rule
 }
@@ -131,9 +132,9 @@ func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
-	engine, rule := j.votesAt(s.CountsSuspended).engine, controlRule(s)
+	engine, rule := j.votesAt(s.CountsSuspended).Engine, controlRule(s)
 	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
-	if rule.Presume = nil; !s.Presumed.IsZero() && rule == majorityRule(ratio.Of(1, 2), true) {
+	if rule.Presume = nil; !s.Presumed.IsZero() && rule == tally.Rule(ratio.Of(1, 2), true) {
 		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
 	}
 	f, err := find()
@@ -154,7 +155,7 @@ func (j *judgment) group(x int32, s *law.Statute) (*majority.Group, error) {
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s.CountsSuspended).engine.Group(j.l.opt.Context, controlRule(s), x)
+	g, err := j.votesAt(s.CountsSuspended).Engine.Group(j.l.opt.Context, controlRule(s), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.IDs[x], err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -74,8 +75,8 @@ type NetworkOptions struct {
 type NetworkControl struct {
 	a      *Alliance
 	opt    NetworkOptions
-	direct [][]holding   // of each company: who controls what of it, 0..1
-	values []ratio.Ratio // of each node
+	direct [][]tally.Holding // of each company: who controls what of it, 0..1
+	values []ratio.Ratio     // of each node
 	solver *exact.Solver
 }
 
@@ -131,14 +132,14 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 	if err != nil {
 		return nil, err
 	}
-	n.direct = make([][]holding, len(a.graph.IDs))
+	n.direct = make([][]tally.Holding, len(a.graph.IDs))
 	heard := progress.Start(n.opt.Context, "direct holdings", len(a.graph.IDs), 1<<10)
 	for c := range int32(len(a.graph.IDs)) {
 		if c&0xff == 0 && n.opt.Context.Err() != nil {
 			return nil, stopped(n.opt.Context)
 		}
 		heard.At(int(c))
-		held := slices.DeleteFunc(b.shares(c), func(h holding) bool { return h.who == c })
+		held := slices.DeleteFunc(b.Shares(c), func(h tally.Holding) bool { return h.Node == c })
 		if n.direct[c], err = n.model(held); err != nil {
 			return nil, err
 		}
@@ -176,14 +177,14 @@ func (n *NetworkControl) worth() error {
 }
 
 // model turns the holdings of one company into direct control of it.
-func (n *NetworkControl) model(held []holding) ([]holding, error) {
+func (n *NetworkControl) model(held []tally.Holding) ([]tally.Holding, error) {
 	switch n.opt.Model {
 	case ModelLinear:
 		return held, nil
 	case ModelThreshold, ModelThresholdRest:
 		for _, h := range held {
-			if enough(h.figure, n.opt.Threshold, true) {
-				return []holding{{h.who, ratio.Int(1)}}, nil
+			if enough(h.Amount, n.opt.Threshold, true) {
+				return []tally.Holding{{h.Node, ratio.Int(1)}}, nil
 			}
 		}
 		if n.opt.Model == ModelThreshold {
@@ -192,13 +193,13 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 		return held, nil
 	case ModelRelative:
 		var sum ratio.Ratio
-		held = slices.DeleteFunc(held, func(h holding) bool { return n.a.dispersed(h.who) })
+		held = slices.DeleteFunc(held, func(h tally.Holding) bool { return n.a.dispersed(h.Node) })
 		for i, h := range held {
-			held[i].figure = h.figure.Mul(h.figure)
-			sum = sum.Add(held[i].figure)
+			held[i].Amount = h.Amount.Mul(h.Amount)
+			sum = sum.Add(held[i].Amount)
 		}
 		for i := range held {
-			held[i].figure = held[i].figure.Div(sum)
+			held[i].Amount = held[i].Amount.Div(sum)
 		}
 		return held, nil
 	}
@@ -207,7 +208,7 @@ func (n *NetworkControl) model(held []holding) ([]holding, error) {
 
 // without returns a solver in which nothing controls node i.
 func (n *NetworkControl) without(i int32) (*exact.Solver, error) {
-	m, err := newMatrix(n.opt.Context, len(n.direct), func(c int32) ([]holding, ratio.Ratio) {
+	m, err := tally.MatrixOf(n.opt.Context, len(n.direct), func(c int32) ([]tally.Holding, ratio.Ratio) {
 		if c == i || len(n.direct[c]) == 0 {
 			return nil, ratio.Ratio{}
 		}
@@ -269,8 +270,8 @@ func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
 	for _, s := range shares {
 		share := NetworkShare{Company: n.a.graph.IDs[s.Node], Control: ratio.FromRat(s.Value), Value: n.values[s.Node]}
 		for _, h := range n.direct[s.Node] {
-			if h.who == i {
-				share.Direct = h.figure
+			if h.Node == i {
+				share.Direct = h.Amount
 			}
 		}
 		out.Control = out.Control.Add(share.Control.Mul(share.Value))
@@ -285,7 +286,7 @@ func (n *NetworkControl) Rank() ([]NetworkHolder, error) {
 	holds := make([]bool, len(n.direct))
 	for _, list := range n.direct {
 		for _, h := range list {
-			holds[h.who] = true
+			holds[h.Node] = true
 		}
 	}
 	var out []NetworkHolder

@@ -135,7 +135,7 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 			require.NoError(t, err)
 			votes := why.Missing.Votes
 			if why.Controlled {
-				votes = allVotes(t, control, "P", y)
+				votes = AllVotes(t, control, "P", y)
 			}
 			sameDecimal(t, want, votes.String(), y) // of 100
 		}
@@ -152,9 +152,9 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 	}
 }
 
-// allVotes adds up what a controller and all that it controls cast, which can
+// AllVotes adds up what a controller and all that it controls cast, which can
 // be more than a minimal proof needs.
-func allVotes(t *testing.T, c *crossholding.Control, controller, company string) ratio.Ratio {
+func AllVotes(t *testing.T, c *crossholding.Control, controller, company string) ratio.Ratio {
 	t.Helper()
 	under, err := c.Controlled(controller)
 	require.NoError(t, err)

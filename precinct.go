@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -31,15 +32,15 @@ import (
 // another circle and so depend on the law there: that is why circles are judged
 // together.
 type precinct struct {
-	g      *graph.Graph // the alliance's own if local is nil
-	local  []int32      // of each node of the alliance: its number here, counted from 1; 0 is outside
-	may    []bool       // of each node here: whether its circle might control it
-	starts []bool       // of each node here: whether it might control another by its own votes
-	stakes []int32      // of each of law.stakes: its number here, or nobody
-	bases  bases        // of each company: votes outstanding
+	g      *graph.Graph       // the alliance's own if local is nil
+	local  []int32            // of each node of the alliance: its number here, counted from 1; 0 is outside
+	may    []bool             // of each node here: whether its circle might control it
+	starts []bool             // of each node here: whether it might control another by its own votes
+	stakes []int32            // of each of law.stakes: its number here, or nobody
+	bases  tally.Denominators // of each company: votes outstanding
 
 	once  sync.Once
-	plain *ballot // no votes silenced
+	plain *tally.Tally // no votes silenced
 }
 
 // wholeUnder is the number of stakes under which an alliance is its own precinct.
@@ -56,7 +57,7 @@ func (l *lawSearch) precinct() *precinct {
 // wholePrecinct is all meetings.
 func (l *lawSearch) wholePrecinct() *precinct {
 	g := &l.a.graph
-	return &precinct{g: g, stakes: l.stakes, bases: newBases(g, &g.Votes, false)}
+	return &precinct{g: g, stakes: l.stakes, bases: tally.OutstandingVotes(g, &g.Votes, false)}
 }
 
 // partPrecinct is only the meetings that matter.
@@ -91,7 +92,7 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 		p.may[p.node(c)] = true
 		l.starters(p, c, least)
 	}
-	p.bases = newBases(p.g, &p.g.Votes, false)
+	p.bases = tally.OutstandingVotes(p.g, &p.g.Votes, false)
 	p.stakes = make([]int32, len(l.stakes))
 	for i, e := range l.stakes {
 		p.stakes[i] = graph.None
@@ -220,14 +221,14 @@ func (p *precinct) mayBeControlled(x int32) bool {
 
 // ballot counts the precinct's votes with some of them taken, as a state of the
 // law has it.
-func (p *precinct) ballot(state []ratio.Ratio) *ballot { return p.ballotOf(state, state) }
+func (p *precinct) ballot(state []ratio.Ratio) *tally.Tally { return p.ballotOf(state, state) }
 
 // ballotOf counts votes with some taken from their casters and others from the
 // base. Where that leaves votes and no base, the base is the least of the votes:
 // any of them is then enough.
-func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *ballot {
+func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 	g := p.g
-	changed := map[int32]ballotColumn{}
+	changed := map[int32]tally.Column{}
 	for i, e := range p.stakes {
 		if e == graph.None || taken[i].IsZero() && fromBase[i].IsZero() {
 			continue
@@ -236,35 +237,35 @@ func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *ballot {
 		from, to := g.Column(c)
 		col, ok := changed[c]
 		if !ok {
-			col = ballotColumn{who: g.Voter[from:to], base: g.Votes.Outstanding(c)}
+			col = tally.Column{Voter: g.Voter[from:to], Base: g.Votes.Outstanding(c)}
 			for e := from; e < to; e++ {
-				col.units = append(col.units, g.Stake(&g.Votes, e))
+				col.Units = append(col.Units, g.Stake(&g.Votes, e))
 			}
 		}
-		col.units[e-from] = col.units[e-from].Sub(taken[i])
-		col.base = col.base.Sub(fromBase[i])
+		col.Units[e-from] = col.Units[e-from].Sub(taken[i])
+		col.Base = col.Base.Sub(fromBase[i])
 		changed[c] = col
 	}
 	if len(changed) == 0 {
 		return p.untouched()
 	}
 	for c, col := range changed {
-		if col.base.Sign() > 0 {
+		if col.Base.Sign() > 0 {
 			continue
 		}
-		for _, votes := range col.units {
-			if votes.Sign() > 0 && (col.base.Sign() <= 0 || votes.Less(col.base)) {
-				col.base = votes
+		for _, votes := range col.Units {
+			if votes.Sign() > 0 && (col.Base.Sign() <= 0 || votes.Less(col.Base)) {
+				col.Base = votes
 			}
 		}
 		changed[c] = col
 	}
-	return newBallot(g, &g.Votes, g.Voter, p.rows(), p.bases, changed)
+	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.bases, changed)
 }
 
 // untouched counts all votes, none silenced.
-func (p *precinct) untouched() *ballot {
-	p.once.Do(func() { p.plain = newBallot(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.bases, nil) })
+func (p *precinct) untouched() *tally.Tally {
+	p.once.Do(func() { p.plain = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.bases, nil) })
 	return p.plain
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -87,37 +88,37 @@ func (p Proof) named(name func(id string) string) Proof {
 	return p
 }
 
-// proof states why a group controls company y.
-func (b *ballot) proof(group *majority.Group, y int32, presumed ratio.Ratio) Proof {
-	p := Proof{Company: b.g.IDs[y]}
+// proofOf states why a group controls company y.
+func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
+	p := Proof{Company: b.Graph.IDs[y]}
 	for m := range group.Members() {
 		if m.Level == 0 {
-			p.Controller = b.g.IDs[m.Node]
+			p.Controller = b.Graph.IDs[m.Node]
 			break
 		}
 	}
 	for _, s := range group.Proof(y) {
-		p.Steps = append(p.Steps, b.proofStep(s, presumed))
+		p.Steps = append(p.Steps, proofStepOf(b, s, presumed))
 	}
 	return p
 }
 
-func (b *ballot) proofStep(s majority.Step, presumed ratio.Ratio) ProofStep {
-	out := ProofStep{Company: b.g.IDs[s.Node], Sum: b.figure(s.Node, s.Votes), Base: b.figure(s.Node, s.Base)}
+func proofStepOf(b *tally.Tally, s majority.Step, presumed ratio.Ratio) ProofStep {
+	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base)}
 	if s.Presumed {
 		out.Presumed = presumed
 	}
 	if s.Rival != majority.Nobody {
-		out.Rival, out.RivalVotes = b.g.IDs[s.Rival], b.figure(s.Node, s.RivalVotes)
+		out.Rival, out.RivalVotes = b.Graph.IDs[s.Rival], b.Amount(s.Node, s.RivalVotes)
 	}
 	at := make(map[int32]int, len(s.Entries))
 	for _, e := range s.Entries {
-		node, votes := b.votes(e)
+		node, votes := b.Stake(e)
 		n, ok := at[node]
 		if !ok {
 			n = len(out.Votes)
 			at[node] = n
-			out.Votes = append(out.Votes, ProofVotes{Holder: b.g.IDs[node]})
+			out.Votes = append(out.Votes, ProofVotes{Holder: b.Graph.IDs[node]})
 		}
 		out.Votes[n].Votes = out.Votes[n].Votes.Add(votes)
 	}

@@ -239,7 +239,7 @@ func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", x, y, j.votesAt(s.CountsSuspended).proof(group, l.within.node(k.holder), s.Presumed).named(name))
+		return fmt.Sprintf("%s controls %s: %s", x, y, proofOf(j.votesAt(s.CountsSuspended), group, l.within.node(k.holder), s.Presumed).named(name))
 	}
 	text := j.test(s, k.issuer, k.holder, name)
 	if s.Kind == law.TestMutual {

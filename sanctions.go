@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -175,8 +176,8 @@ type sanctioning struct {
 	a       *Alliance
 	ctx     context.Context
 	regime  SanctionsRegime
-	ballots []*ballot // one a measure
-	groups  [][]int32 // blocked parties that count together
+	ballots []*tally.Tally // one a measure
+	groups  [][]int32      // blocked parties that count together
 	rows    map[int32]SanctionedCompany
 }
 
@@ -228,7 +229,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 	for _, m := range s.regime.Measures {
 		switch m {
 		case law.MeasureShares:
-			s.ballots = append(s.ballots, outstandingShares(&s.a.graph))
+			s.ballots = append(s.ballots, tally.OutstandingShares(&s.a.graph))
 		case law.MeasureVotes:
 			v, err := s.a.Votes(opt.Voting)
 			if err != nil {
@@ -302,11 +303,11 @@ func (a *Alliance) concerted(seeds []int32) [][]int32 {
 // spread finds what one group of blocked parties owns. With several measures
 // each adds companies in turn until none adds any.
 func (s *sanctioning) spread(seeds []int32) error {
-	rule := majorityRule(s.regime.Threshold, s.regime.Strict)
+	rule := tally.Rule(s.regime.Threshold, s.regime.Strict)
 	members := slices.Clone(seeds)
 	var last *majority.Group
 	for i, quiet := 0, 0; quiet < len(s.ballots); i = (i + 1) % len(s.ballots) {
-		g, err := s.ballots[i].engine.Group(s.ctx, rule, members...)
+		g, err := s.ballots[i].Engine.Group(s.ctx, rule, members...)
 		if err != nil {
 			return err
 		}
@@ -319,7 +320,7 @@ func (s *sanctioning) spread(seeds []int32) error {
 		}
 	}
 	for i, b := range s.ballots {
-		for _, c := range b.issuers(members...) {
+		for _, c := range b.Issuers(members...) {
 			if !last.Has(c) {
 				s.note(i, seeds, c, s.entries(b, c, last), false)
 			}
@@ -329,11 +330,11 @@ func (s *sanctioning) spread(seeds []int32) error {
 }
 
 // entries returns the stakes of c that members of the group have.
-func (s *sanctioning) entries(b *ballot, c int32, g *majority.Group) []int32 {
+func (s *sanctioning) entries(b *tally.Tally, c int32, g *majority.Group) []int32 {
 	var out []int32
-	from, to := b.g.Column(c)
+	from, to := b.Graph.Column(c)
 	for e := from; e < to; e++ {
-		if who := b.in.Who[e]; who != graph.None && g.Has(who) {
+		if who := b.In.Who[e]; who != graph.None && g.Has(who) {
 			out = append(out, e)
 		}
 	}
@@ -344,15 +345,15 @@ func (s *sanctioning) entries(b *ballot, c int32, g *majority.Group) []int32 {
 // most there is to say of c: owned before not owned, then the larger share.
 func (s *sanctioning) note(measure int, seeds []int32, c int32, entries []int32, owned bool) {
 	b := s.ballots[measure]
-	base := b.base(c)
+	base := b.Base(c)
 	if base.IsZero() {
 		return
 	}
-	row := SanctionedCompany{Company: b.g.IDs[c], Owned: owned, Through: b.g.Names(seeds), Measure: s.regime.Measures[measure],
+	row := SanctionedCompany{Company: b.Graph.IDs[c], Owned: owned, Through: b.Graph.Names(seeds), Measure: s.regime.Measures[measure],
 		Needed: s.regime.Threshold, Strict: s.regime.Strict}
 	byHolder := map[int32]ratio.Ratio{}
 	for _, e := range entries {
-		who, figure := b.votes(e)
+		who, figure := b.Stake(e)
 		byHolder[who] = byHolder[who].Add(figure)
 		row.Share = row.Share.Add(figure)
 	}
@@ -362,7 +363,7 @@ func (s *sanctioning) note(measure int, seeds []int32, c int32, entries []int32,
 	}
 	for who, figure := range byHolder {
 		if !figure.IsZero() {
-			row.Holders = append(row.Holders, BlockedShare{b.g.IDs[who], figure.Div(base)})
+			row.Holders = append(row.Holders, BlockedShare{b.Graph.IDs[who], figure.Div(base)})
 		}
 	}
 	slices.SortFunc(row.Holders, func(x, y BlockedShare) int { return strings.Compare(x.Holder, y.Holder) })

@@ -3,6 +3,7 @@ package crossholding
 import (
 	"maps"
 
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -153,7 +154,7 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 		return false, true
 	}
 	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
-	test.rule = majorityRule(s.Threshold, !s.AtLeast)
+	test.rule = tally.Rule(s.Threshold, !s.AtLeast)
 	_, some = test.passes(&boundGroup{in: possible}, y, possibly)
 	return false, some
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -125,7 +126,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 		d.threshold = ratio.Of(1, 2)
 	}
 	g := &a.graph
-	changed := map[int32]ballotColumn{}
+	changed := map[int32]tally.Column{}
 	heard := progress.Start(opt.Context, "meetings", len(g.IDs), 1<<10)
 	for c := range int32(len(g.IDs)) {
 		if c&0xff == 0 && opt.Context.Err() != nil {
@@ -146,12 +147,12 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 		d.base[c], d.named[c] = base, named
 		present := expected(turnout(c), base, named)
 		if !m.plain || m.treasuryCounts || !present.Equal(base) {
-			changed[c] = ballotColumn{m.caster, m.free, present}
+			changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: present}
 		}
 	}
 	heard.End()
 	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
-		ballot: newBallot(g, &g.Votes, g.Voter, &g.ByVoter, newBases(g, &g.Votes, true), changed)}
+		ballot: tally.New(g, &g.Votes, g.Voter, &g.ByVoter, tally.OutstandingVotes(g, &g.Votes, true), changed)}
 	return d, nil
 }
 
@@ -206,13 +207,13 @@ func (d *DeFacto) Standing(holder, company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	return d.standing(holder, g, c, d.c.ballot.figure(c, without.Tally(c).Votes)), nil
+	return d.standing(holder, g, c, d.c.ballot.Amount(c, without.Tally(c).Votes)), nil
 }
 
 // standing is how group g, of one holder, stands with some votes at company c.
 func (d *DeFacto) standing(holder string, g *Group, c int32, votes ratio.Ratio) Standing {
 	s := Standing{Holder: holder, Company: d.c.a.graph.IDs[c], Votes: votes, Base: d.base[c], Named: d.named[c],
-		Present: d.c.ballot.base(c), Controls: g.g.Controls(c)}
+		Present: d.c.ballot.Base(c), Controls: g.g.Controls(c)}
 	s.Floor = s.Present.Mul(d.threshold)
 	if s.Base.IsZero() || d.threshold.IsZero() {
 		return s
@@ -229,7 +230,7 @@ func (c *Control) apart(g *Group, y int32) (*majority.Group, error) {
 	if !g.g.Controls(y) {
 		return g.g, nil
 	}
-	in := c.ballot.in
+	in := c.ballot.In
 	in.Base = slices.Clone(in.Base)
 	in.Base[y] = 0
 	if w := in.Wide[y]; w != nil {
@@ -262,11 +263,11 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	votes := d.c.ballot.votesAt(c)
+	votes := d.c.ballot.GroupVotes(c)
 	var best Standing
 	size := 0
 	covered := map[int32]bool{}
-	line, err := d.c.ballot.downstream(d.c.ctx, c)
+	line, err := d.c.ballot.Downstream(d.c.ctx, c)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -295,20 +296,6 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	return best, nil
 }
 
-// votesAt returns a count of what the members of a group have at company c.
-func (b *ballot) votesAt(c int32) func(*majority.Group) ratio.Ratio {
-	own := map[int32]ratio.Ratio{}
-	for _, h := range b.holdings(c) {
-		own[h.who] = h.figure
-	}
-	return func(g *majority.Group) (sum ratio.Ratio) {
-		for m := range g.Members() {
-			sum = sum.Add(own[m.Node])
-		}
-		return sum
-	}
-}
-
 // cover marks the companies that a holder controls apart from the company whose
 // meeting it is: they have no more votes there than the holder, and control
 // less, unless one of them might control the holder in turn. None does where
@@ -318,8 +305,8 @@ func (d *DeFacto) cover(covered map[int32]bool, g *Group, without *majority.Grou
 		if m.Level > 0 {
 			break // seeds come first
 		}
-		for _, h := range d.c.ballot.holdings(m.Node) {
-			if g.g.Has(h.who) {
+		for _, h := range d.c.ballot.Holdings(m.Node) {
+			if g.g.Has(h.Node) {
 				return
 			}
 		}

@@ -26,7 +26,7 @@ type everyone struct {
 func (c *Control) all() (*everyone, error) {
 	e := c.everyone
 	e.once.Do(func() {
-		engine := c.ballot.engine
+		engine := c.ballot.Engine
 		if e.forest, e.err = engine.Forest(c.ctx, c.rule); e.err == nil {
 			return
 		}

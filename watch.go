@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -233,7 +234,7 @@ func (k *look) with(who int32, cast bool) []int32 {
 
 // majorities returns who controls whom by a majority of exercisable votes.
 func (v *Votes) majorities() (*majority.Forest, error) {
-	f, err := v.ballot(Exercisable).engine.Forest(v.opt.Context, majorityRule(ratio.Of(1, 2), true))
+	f, err := v.ballot(Exercisable).Engine.Forest(v.opt.Context, tally.Rule(ratio.Of(1, 2), true))
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -150,7 +151,7 @@ type chains struct {
 	a       *Alliance
 	opt     *WeakestLinkOptions
 	company int32
-	ballot  *ballot
+	ballot  *tally.Tally
 	ends    map[int32]*chainEnd
 }
 
@@ -178,8 +179,8 @@ func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, e
 }
 
 // shares returns who has what of c, the public left out.
-func (q *chains) shares(c int32) []holding {
-	return slices.DeleteFunc(q.ballot.shares(c), func(h holding) bool { return q.a.dispersed(h.who) })
+func (q *chains) shares(c int32) []tally.Holding {
+	return slices.DeleteFunc(q.ballot.Shares(c), func(h tally.Holding) bool { return q.a.dispersed(h.Node) })
 }
 
 // last reports whether chains end at x: an outside owner, or a widely held
@@ -189,7 +190,7 @@ func (q *chains) last(x int32) bool {
 		return true
 	}
 	for _, h := range q.shares(x) {
-		if h.who != x && enough(h.figure, q.opt.Cutoff, q.opt.Strict) {
+		if h.Node != x && enough(h.Amount, q.opt.Cutoff, q.opt.Strict) {
 			return false
 		}
 	}
@@ -216,16 +217,16 @@ func (q *chains) widest() error {
 		done++
 		heard.At(done)
 		for _, h := range q.shares(y) {
-			width, hops := h.figure, end.hops+1
+			width, hops := h.Amount, end.hops+1
 			if end.width.Less(width) {
 				width = end.width
 			}
-			old := q.ends[h.who]
+			old := q.ends[h.Node]
 			if old != nil && (old.done || width.Less(old.width) || width.Equal(old.width) && old.hops <= hops) {
 				continue
 			}
-			q.ends[h.who] = &chainEnd{width: width, next: y, link: h.figure, hops: hops, chains: 1}
-			heap.Push(line, chainEntry{h.who, width, hops})
+			q.ends[h.Node] = &chainEnd{width: width, next: y, link: h.Amount, hops: hops, chains: 1}
+			heap.Push(line, chainEntry{h.Node, width, hops})
 		}
 	}
 	return nil
@@ -266,7 +267,7 @@ func (q *chains) sum() error {
 		out, ok := edges[c]
 		if !ok {
 			for _, h := range q.shares(c) {
-				out = append(out, simplepath.Edge{To: h.who, Weight: h.figure.Rat()})
+				out = append(out, simplepath.Edge{To: h.Node, Weight: h.Amount.Rat()})
 			}
 			edges[c] = out
 		}

@@ -1,4 +1,4 @@
-package crossholding
+package tally
 
 import (
 	"math/big"
@@ -9,39 +9,39 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ballot is one way of counting votes, ready for questions of control: the
+// Tally is one way of counting votes, ready for questions of control: the
 // votes of every stake, who casts them and what they are counted against.
-type ballot struct {
-	engine *majority.Engine
-	in     majority.Meetings
-	g      *graph.Graph
+type Tally struct {
+	Engine *majority.Engine
+	In     majority.Meetings
+	Graph  *graph.Graph
 	scale  []uint8               // of each company: decimals of one unit of its votes
 	unit   map[int32]ratio.Ratio // of companies counted in big integers: one unit
 }
 
-// majorityRule is a threshold, as [fraction] checked it, for the engine.
-func majorityRule(threshold ratio.Ratio, strict bool) majority.Rule {
+// Rule is a threshold, as [fraction] checked it, for the engine.
+func Rule(threshold ratio.Ratio, strict bool) majority.Rule {
 	num, den, _ := threshold.Small()
 	return majority.Rule{Num: num, Den: den, Strict: strict}
 }
 
-// presumption is a lower threshold that is enough for whoever has most.
-func presumption(threshold ratio.Ratio) *majority.Presumption {
+// Presumption is a lower threshold that is enough for whoever has most.
+func Presumption(threshold ratio.Ratio) *majority.Presumption {
 	num, den, _ := threshold.Small()
 	return &majority.Presumption{Num: num, Den: den, Strict: true}
 }
 
-// ballotColumn is the votes at one company where they differ from the plain
+// Column is the votes at one company where they differ from the plain
 // count.
-type ballotColumn struct {
-	who   []int32
-	units []ratio.Ratio
-	base  ratio.Ratio
+type Column struct {
+	Voter []int32
+	Units []ratio.Ratio
+	Base  ratio.Ratio
 }
 
-// newBallot counts measure m by who, against base, but for the changed columns.
-func newBallot(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base bases, changed map[int32]ballotColumn) *ballot {
-	b := &ballot{g: g, scale: m.Scale}
+// New counts measure m by who, against base, but for the changed columns.
+func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base Denominators, changed map[int32]Column) *Tally {
+	b := &Tally{Graph: g, scale: m.Scale}
 	in := majority.Meetings{ColStart: g.Columns, Who: who, Units: m.Units, Base: base.counts, EntryCol: g.Issuer}
 	if by != nil {
 		in.RowStart, in.RowEntry = by.First, by.Stakes
@@ -49,7 +49,7 @@ func newBallot(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, 
 	for c, w := range m.Big {
 		if _, ok := changed[c]; !ok {
 			from, to := g.Column(c)
-			b.big(&in, c, ballotColumn{who[from:to], w.Units, base.wide(g, c, w)})
+			b.big(&in, c, Column{who[from:to], w.Units, base.wide(g, c, w)})
 		}
 	}
 	if len(changed) > 0 {
@@ -58,11 +58,11 @@ func newBallot(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, 
 	ownWho := false
 	for c, col := range changed {
 		from, to := g.Column(c)
-		if !slices.Equal(col.who, who[from:to]) {
+		if !slices.Equal(col.Voter, who[from:to]) {
 			if !ownWho {
 				in.Who, in.RowStart, in.RowEntry, ownWho = slices.Clone(who), nil, nil, true
 			}
-			copy(in.Who[from:to], col.who)
+			copy(in.Who[from:to], col.Voter)
 		}
 		if !b.small(&in, c, col) {
 			b.big(&in, c, col)
@@ -72,24 +72,24 @@ func newBallot(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, 
 	if err != nil {
 		panic("crossholding: " + err.Error()) // the arrays are our own
 	}
-	b.engine, b.in = engine, in
+	b.Engine, b.In = engine, in
 	return b
 }
 
 // small stores a changed column in machine integers if its figures are whole
 // units of the company's.
-func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
+func (b *Tally) small(in *majority.Meetings, c int32, col Column) bool {
 	unit := ratio.Int(graph.PowersOfTen[b.scale[c]])
 	whole := func(r ratio.Ratio) (int64, bool) {
 		n, den, ok := r.Mul(unit).Small()
 		return n, ok && den == 1 && n < graph.MaxUnits
 	}
-	base, ok := whole(col.base)
-	if !ok || b.g.Votes.Big[c] != nil {
+	base, ok := whole(col.Base)
+	if !ok || b.Graph.Votes.Big[c] != nil {
 		return false
 	}
-	from, _ := b.g.Column(c)
-	for i, r := range col.units {
+	from, _ := b.Graph.Column(c)
+	for i, r := range col.Units {
 		u, ok := whole(r)
 		if !ok {
 			return false
@@ -102,8 +102,8 @@ func (b *ballot) small(in *majority.Meetings, c int32, col ballotColumn) bool {
 
 // big stores a column in big integers, in the largest unit that makes all of
 // its figures whole.
-func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
-	units, base, unit := graph.WholeUnits(col.units, col.base)
+func (b *Tally) big(in *majority.Meetings, c int32, col Column) {
+	units, base, unit := graph.WholeUnits(col.Units, col.Base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
 		b.unit = map[int32]ratio.Ratio{}
@@ -112,26 +112,26 @@ func (b *ballot) big(in *majority.Meetings, c int32, col ballotColumn) {
 	b.unit[c] = unit
 }
 
-// figure returns a count of votes at c as a fraction.
-func (b *ballot) figure(c int32, a majority.Amount) ratio.Ratio {
+// Amount returns a count of votes at c as a fraction.
+func (b *Tally) Amount(c int32, a majority.Amount) ratio.Ratio {
 	if u, ok := b.unit[c]; ok {
 		return ratio.FromRat(new(big.Rat).SetInt(a.Big())).Mul(u)
 	}
 	return ratio.Of(a.Units, graph.PowersOfTen[b.scale[c]])
 }
 
-// bases is what the votes of each company are counted against.
-type bases struct {
+// Denominators is what the votes of each company are counted against.
+type Denominators struct {
 	counts            []int64 // where counts are machine integers
 	treasury, neutral bool    // whether these are in
 }
 
-// allVotes returns everything issued, treasury and neutral votes too.
-func allVotes(m *graph.Weighting) bases { return bases{m.TotalUnits, true, true} }
+// AllVotes returns everything issued, treasury and neutral votes too.
+func AllVotes(m *graph.Weighting) Denominators { return Denominators{m.TotalUnits, true, true} }
 
-// newBases returns what votes are counted against before law and contract:
+// OutstandingVotes returns what votes are counted against before law and contract:
 // all that are outstanding, without neutral ones if they are not to count.
-func newBases(g *graph.Graph, m *graph.Weighting, neutralOut bool) bases {
+func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denominators {
 	base := make([]int64, len(m.TotalUnits))
 	for c := range base {
 		base[c] = m.TotalUnits[c] - m.TreasuryUnits[c]
@@ -143,11 +143,11 @@ func newBases(g *graph.Graph, m *graph.Weighting, neutralOut bool) bases {
 			}
 		}
 	}
-	return bases{counts: base, neutral: !neutralOut}
+	return Denominators{counts: base, neutral: !neutralOut}
 }
 
 // wide returns the base of a company counted in fractions.
-func (b bases) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ratio {
+func (b Denominators) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ratio {
 	base := w.Total
 	if !b.treasury {
 		base = base.Sub(w.Treasury)
@@ -163,11 +163,11 @@ func (b bases) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ratio {
 	return base
 }
 
-// votes returns who casts stake e, and how many votes.
-func (b *ballot) votes(e int32) (who int32, votes ratio.Ratio) {
-	c := b.g.Issuer[e]
-	if w := b.in.Wide[c]; w != nil {
-		return b.in.Who[e], b.figure(c, majority.Amount{Wide: w.Units[e-b.g.Columns[c]]})
+// Stake returns who casts stake e, and how many votes.
+func (b *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
+	c := b.Graph.Issuer[e]
+	if w := b.In.Wide[c]; w != nil {
+		return b.In.Who[e], b.Amount(c, majority.Amount{Wide: w.Units[e-b.Graph.Columns[c]]})
 	}
-	return b.in.Who[e], b.figure(c, majority.Amount{Units: b.in.Units[e]})
+	return b.In.Who[e], b.Amount(c, majority.Amount{Units: b.In.Units[e]})
 }

@@ -1,0 +1,203 @@
+package tally
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Holding is what one party casts or has at one company, in the ballot's
+// figures.
+type Holding struct {
+	Node   int32
+	Amount ratio.Ratio
+}
+
+// Base returns what holdings of c are counted against.
+func (b *Tally) Base(c int32) ratio.Ratio {
+	if w := b.In.Wide[c]; w != nil {
+		return b.Amount(c, majority.Amount{Wide: w.Base})
+	}
+	return b.Amount(c, majority.Amount{Units: b.In.Base[c]})
+}
+
+// Holdings returns who has how much of c, one entry a party, by node. Neutral
+// votes and holdings of nothing are left out.
+func (b *Tally) Holdings(c int32) []Holding {
+	from, to := b.Graph.Column(c)
+	out := make([]Holding, 0, to-from)
+	for e := from; e < to; e++ {
+		if who, figure := b.Stake(e); who != graph.None && !figure.IsZero() {
+			out = append(out, Holding{who, figure})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Holding) int { return int(x.Node) - int(y.Node) })
+	kept := out[:0]
+	for _, h := range out {
+		if n := len(kept); n > 0 && kept[n-1].Node == h.Node {
+			kept[n-1].Amount = kept[n-1].Amount.Add(h.Amount)
+			continue
+		}
+		kept = append(kept, h)
+	}
+	return kept
+}
+
+// Shares returns holdings as fractions of the base; none where the base is 0.
+func (b *Tally) Shares(c int32) []Holding {
+	base := b.Base(c)
+	if base.IsZero() {
+		return nil
+	}
+	out := b.Holdings(c)
+	for i := range out {
+		out[i].Amount = out[i].Amount.Div(base)
+	}
+	return out
+}
+
+// Issuers returns the companies of which any of the given nodes has something,
+// ascending.
+func (b *Tally) Issuers(who ...int32) []int32 {
+	var out []int32
+	if b.In.RowStart != nil {
+		for _, x := range who {
+			for _, e := range b.In.RowEntry[b.In.RowStart[x]:b.In.RowStart[x+1]] {
+				out = append(out, b.Graph.Issuer[e])
+			}
+		}
+	} else {
+		in := make([]bool, len(b.Graph.IDs))
+		for _, x := range who {
+			in[x] = true
+		}
+		for e, x := range b.In.Who {
+			if x != graph.None && in[x] {
+				out = append(out, b.Graph.Issuer[e])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// OutstandingShares is the ballot of shares by whose money they are, against
+// those that are outstanding.
+func OutstandingShares(g *graph.Graph) *Tally {
+	return New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, OutstandingVotes(g, &g.Capital, false), nil)
+}
+
+// Upstream returns the nodes from which something of c is held, directly or
+// not, c among them, ascending.
+func (b *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
+	seen := map[int32]bool{c: true}
+	line := []int32{c}
+	for at := 0; at < len(line); at++ {
+		if at&0xff == 0xff && ctx.Err() != nil {
+			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+		}
+		for _, h := range b.Holdings(line[at]) {
+			if !seen[h.Node] {
+				seen[h.Node] = true
+				line = append(line, h.Node)
+			}
+		}
+	}
+	slices.Sort(line)
+	return line, nil
+}
+
+// Downstream is upstream in another order: who holds comes before what is held,
+// but for rings.
+func (b *Tally) Downstream(ctx context.Context, c int32) ([]int32, error) {
+	type visit struct {
+		node int32
+		left []Holding
+	}
+	seen := map[int32]bool{c: true}
+	var line []int32
+	path := []visit{{c, b.Holdings(c)}}
+	for len(path) > 0 {
+		at := &path[len(path)-1]
+		if len(at.left) == 0 {
+			if line = append(line, at.node); len(line)&0xff == 0 && ctx.Err() != nil {
+				return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			}
+			path = path[:len(path)-1]
+			continue
+		}
+		next := at.left[0].Node
+		at.left = at.left[1:]
+		if !seen[next] {
+			seen[next] = true
+			path = append(path, visit{next, b.Holdings(next)})
+		}
+	}
+	return line, nil
+}
+
+// Matrix states the ballot's fractions as who has how much of whom, for
+// products along chains.
+func (b *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
+	return MatrixOf(ctx, len(b.Graph.IDs), func(c int32) ([]Holding, ratio.Ratio) { return b.Holdings(c), b.Base(c) })
+}
+
+// MatrixOf makes a matrix of n columns. What a company has of itself, as the
+// one that directs others' votes, is left out: it leads nowhere.
+func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio.Ratio)) (*exact.Matrix, error) {
+	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
+	for c := range int32(n) {
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+		}
+		held, total := column(c)
+		held = slices.DeleteFunc(held, func(h Holding) bool { return h.Node == c })
+		if total.IsZero() {
+			held = nil
+		}
+		m.ColStart[c+1] = m.ColStart[c] + int32(len(held))
+		figures := make([]ratio.Ratio, len(held))
+		for i, h := range held {
+			figures[i] = h.Amount
+		}
+		units, whole, _ := graph.WholeUnits(figures, total)
+		small := whole.IsInt64() && whole.Int64() <= exact.MaxTotal
+		for i, h := range held {
+			m.Row = append(m.Row, h.Node)
+			if small {
+				m.Units = append(m.Units, units[i].Int64())
+			} else {
+				m.Units = append(m.Units, 0)
+			}
+		}
+		if small {
+			m.Total[c] = whole.Int64()
+			continue
+		}
+		if m.Wide == nil {
+			m.Wide = map[int32]*exact.WideColumn{}
+		}
+		m.Wide[c] = &exact.WideColumn{Total: whole, Units: units}
+		m.Total[c] = 1 // any number above 0: the wide column counts
+	}
+	return m, nil
+}
+
+// GroupVotes returns a count of what the members of a group have at company c.
+func (b *Tally) GroupVotes(c int32) func(*majority.Group) ratio.Ratio {
+	own := map[int32]ratio.Ratio{}
+	for _, h := range b.Holdings(c) {
+		own[h.Node] = h.Amount
+	}
+	return func(g *majority.Group) (sum ratio.Ratio) {
+		for m := range g.Members() {
+			sum = sum.Add(own[m.Node])
+		}
+		return sum
+	}
+}
