@@ -29,7 +29,7 @@ func TestCapReadings(t *testing.T) {
 	for _, c := range cases {
 		t.Run(string(c.reading), func(t *testing.T) {
 			opt := crossholding.VotingOptions{CapExcess: c.reading}
-			v, err := lawAlliance(t, newAlliance2023+caps).Votes(opt)
+			v, err := lawAlliance(t, newAlliance2023+caps).Votes(t.Context(), opt)
 			require.NoError(t, err)
 			n, err := v.Of("nissan-finance", "renault")
 			require.NoError(t, err)
@@ -47,7 +47,7 @@ func TestCapReadings(t *testing.T) {
 			for i := range b.Agreements {
 				b.Agreements[i].Excess = c.reading
 			}
-			own, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+			own, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			again, err := own.Of("nissan-finance", "renault")
 			require.NoError(t, err)
@@ -143,7 +143,7 @@ var countCases = []countCase{
 func TestCounts(t *testing.T) {
 	for _, c := range countCases {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := lawAlliance(t, c.book).Votes(crossholding.VotingOptions{})
+			v, err := lawAlliance(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			m, err := v.Meeting("x")
 			require.NoError(t, err)
@@ -209,7 +209,7 @@ func TestNeutralNeverDecides(t *testing.T) {
 			continue
 		}
 		b := lawBook(t, fmt.Sprintf("x CH issued=%d; a; b; n; a>x %d; b>x %d; n>x %d voter=neutral", for_+against+neutral, for_, against, neutral))
-		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		m, err := v.Meeting("x")
 		require.NoError(t, err)

@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"testing"
@@ -42,7 +43,7 @@ func rebalancing(tb testing.TB) crossholding.Scenario {
 
 func story(tb testing.TB) *crossholding.Outcome {
 	tb.Helper()
-	out, err := readBook(tb, "before").Run(rebalancing(tb))
+	out, err := readBook(tb, "before").Run(context.Background(), rebalancing(tb))
 	require.NoError(tb, err)
 	return out
 }
@@ -112,7 +113,7 @@ func TestPublishedVotes(t *testing.T) {
 		{"2024-10-03", "401082760", "393315887", "22.57", "22.56"},
 	} {
 		t.Run(tc.book, func(t *testing.T) {
-			v, err := readBook(t, tc.book).Votes(crossholding.VotingOptions{})
+			v, err := readBook(t, tc.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			m, err := v.Meeting("renault")
 			require.NoError(t, err)
@@ -180,7 +181,7 @@ func TestStoryGains(t *testing.T) {
 }
 
 func TestStoryCrossings(t *testing.T) {
-	cs, err := story(t).Crossings(crossholding.CrossingOptions{})
+	cs, err := story(t).Crossings(t.Context(), crossholding.CrossingOptions{})
 	require.NoError(t, err)
 	var rows []string
 	for _, c := range cs {
@@ -198,7 +199,7 @@ func TestStoryCrossings(t *testing.T) {
 }
 
 func TestStoryDifferences(t *testing.T) {
-	diff, err := story(t).Differences(crossholding.ControlOptions{})
+	diff, err := story(t).Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Gained)
 	require.Empty(t, diff.Lost)
@@ -230,11 +231,11 @@ func TestStoryDifferences(t *testing.T) {
 // questions of votes and ownership.
 func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 	out := story(t)
-	diff, err := out.Differences(crossholding.ControlOptions{})
+	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	v, err := out.After.Votes(crossholding.VotingOptions{})
+	v, err := out.After.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
-	o, err := out.After.Ownership(crossholding.OwnershipOptions{})
+	o, err := out.After.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	for _, c := range diff.Figures {
 		n, err := v.Of(c.Holder, c.Issuer)
@@ -258,12 +259,12 @@ func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 func TestStoryLeavesTheFirstBookAlone(t *testing.T) {
 	a := readBook(t, "before")
 	before := bytesOf(t, a)
-	out, err := a.Run(rebalancing(t))
+	out, err := a.Run(t.Context(), rebalancing(t))
 	require.NoError(t, err)
-	_, err = out.Crossings(crossholding.CrossingOptions{})
+	_, err = out.Crossings(t.Context(), crossholding.CrossingOptions{})
 	require.NoError(t, err)
 	after := bytesOf(t, out.After)
-	_, err = out.Differences(crossholding.ControlOptions{})
+	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Equal(t, before, bytesOf(t, a))
 	require.Equal(t, after, bytesOf(t, out.After))
@@ -274,18 +275,18 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("run", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := a.Run(s); err != nil {
+			if _, err := a.Run(b.Context(), s); err != nil {
 				b.Fatal(err)
 			}
 		}
 		b.ReportMetric(float64(len(s.Steps)), "steps")
 	})
-	out, err := a.Run(s)
+	out, err := a.Run(b.Context(), s)
 	require.NoError(b, err)
 	b.Run("crossings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := out.Crossings(crossholding.CrossingOptions{}); err != nil {
+			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -293,7 +294,7 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("differences", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := out.Differences(crossholding.ControlOptions{}); err != nil {
+			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -301,14 +302,14 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("whole", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			out, err := a.Run(s)
+			out, err := a.Run(b.Context(), s)
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := out.Crossings(crossholding.CrossingOptions{}); err != nil {
+			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
 				b.Fatal(err)
 			}
-			if _, err := out.Differences(crossholding.ControlOptions{}); err != nil {
+			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}

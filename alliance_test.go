@@ -378,13 +378,13 @@ func TestManyRows(t *testing.T) {
 			if err != nil {
 				require.Less(t, len(err.Error()), 20<<20)
 			} else {
-				o, err := a.Ownership(crossholding.OwnershipOptions{})
+				o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 				require.NoError(t, err)
 				if len(a.Book().Stakes) > 0 {
-					_, err = o.Owners("a")
+					_, err = o.Owners(t.Context(), "a")
 					require.NoError(t, err)
 				}
-				for _, err := range o.Interests() {
+				for _, err := range o.Interests(t.Context()) {
 					require.NoError(t, err)
 				}
 			}
@@ -401,28 +401,28 @@ func TestZeroAlliance(t *testing.T) {
 			require.Equal(t, crossholding.Book{}, a.Book())
 			require.Equal(t, date.Date(""), a.AsOf())
 			require.Equal(t, "{\n}\n", bytesOf(t, a))
-			o, err := a.Ownership(crossholding.OwnershipOptions{})
+			o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 			require.NoError(t, err)
-			_, err = o.Integrated("a", "b")
+			_, err = o.Integrated(t.Context(), "a", "b")
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
-			for range o.Interests() {
+			for range o.Interests(t.Context()) {
 				t.Error("somebody owns something")
 			}
-			v, err := a.Votes(crossholding.VotingOptions{})
+			v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			_, err = v.Of("a", "b")
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
 			for range v.Rows() {
 				t.Error("somebody votes")
 			}
-			c, err := a.Control(crossholding.ControlOptions{})
+			c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			require.NoError(t, err)
-			_, err = c.Ultimate("a")
+			_, err = c.Ultimate(t.Context(), "a")
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
-			for range c.Pairs() {
+			for range c.Pairs(t.Context()) {
 				t.Error("somebody controls something")
 			}
-			for range c.Ultimates() {
+			for range c.Ultimates(t.Context()) {
 				t.Error("somebody controls something")
 			}
 			val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
@@ -430,10 +430,10 @@ func TestZeroAlliance(t *testing.T) {
 			for range val.Stakes() {
 				t.Error("something is worth something")
 			}
-			out, err := a.Run(crossholding.Scenario{})
+			out, err := a.Run(t.Context(), crossholding.Scenario{})
 			require.NoError(t, err)
 			require.Equal(t, "{\n}\n", bytesOf(t, out.After))
-			_, err = a.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.Trade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
+			_, err = a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.Trade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
 		})
 	}

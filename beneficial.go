@@ -50,8 +50,6 @@ type BeneficialOptions struct {
 	Voting VotingOptions
 	// MaxBits bounds exact fractions as in [OwnershipOptions].
 	MaxBits int
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // BeneficialOwners is who stands behind a company in the end. Plain data.
@@ -92,16 +90,17 @@ type BeneficialOwner struct {
 // Errors: [ErrUnknown] for a company or a reading that is not there,
 // [ErrRange] for thresholds outside 0..1 and MaxBits below 0, and those of
 // [Alliance.Votes] and [Alliance.Ownership].
-func (a *Alliance) BeneficialOwners(company string, opt BeneficialOptions) (BeneficialOwners, error) {
+func (a *Alliance) BeneficialOwners(ctx context.Context, company string, opt BeneficialOptions) (BeneficialOwners, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return BeneficialOwners{}, err
 	}
-	b, err := newBeneficial(a, company, &opt)
+	b, err := newBeneficial(ctx, a, company, &opt)
 	if err != nil {
 		return BeneficialOwners{}, err
 	}
-	for _, test := range []func() error{b.products, b.controls, b.otherMeans, b.mixed, b.directive} {
-		if err := test(); err != nil {
+	for _, test := range []func(context.Context) error{b.products, b.controls, b.otherMeans, b.mixed, b.directive} {
+		if err := test(ctx); err != nil {
 			return BeneficialOwners{}, err
 		}
 	}
@@ -128,31 +127,31 @@ type beneficial struct {
 	translate func(error) error
 }
 
-func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*beneficial, error) {
+func newBeneficial(ctx context.Context, a *Alliance, company string, opt *BeneficialOptions) (*beneficial, error) {
 	b := &beneficial{a: a, opt: opt, rows: map[exact.Owner]*BeneficialOwner{}, translate: (&Ownership{a: a}).translate}
-	if err := opt.check(); err != nil {
+	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}
 	var err error
 	if b.company, err = a.company(company); err != nil {
 		return nil, err
 	}
-	votes, err := a.Votes(opt.Voting)
+	votes, err := a.Votes(ctx, opt.Voting)
 	if err != nil {
 		return nil, err
 	}
 	g := &a.graph
-	if err := b.count("shares", tally.OutstandingShares(g)); err != nil {
+	if err := b.count(ctx, "shares", tally.OutstandingShares(g)); err != nil {
 		return nil, err
 	}
-	if err := b.count("votes", votes.ballot("")); err != nil {
+	if err := b.count(ctx, "votes", votes.ballot("")); err != nil {
 		return nil, err
 	}
 	if graph.SameWeighting(&g.Capital, &g.Dividends) {
 		profits := *b.by[0]
 		profits.name = "profits"
 		b.by = append(b.by, &profits)
-	} else if err := b.count("profits", tally.New(g, &g.Dividends, g.Beneficiary, &g.ByBeneficiary, tally.OutstandingVotes(g, &g.Dividends, false), nil)); err != nil {
+	} else if err := b.count(ctx, "profits", tally.New(g, &g.Dividends, g.Beneficiary, &g.ByBeneficiary, tally.OutstandingVotes(g, &g.Dividends, false), nil)); err != nil {
 		return nil, err
 	}
 	slices.Sort(b.above)
@@ -161,11 +160,7 @@ func newBeneficial(a *Alliance, company string, opt *BeneficialOptions) (*benefi
 }
 
 // check fills in the defaults.
-func (o *BeneficialOptions) check() error {
-	o.Context = unending(o.Context)
-	if o.Voting.Context == nil {
-		o.Voting.Context = o.Context
-	}
+func (o *BeneficialOptions) check(ctx context.Context) error {
 	switch o.Reading {
 	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
 	default:
@@ -183,14 +178,14 @@ func (o *BeneficialOptions) check() error {
 }
 
 // count adds a measure, and who is above the company by it.
-func (b *beneficial) count(name string, by *tally.Tally) error {
-	m, err := by.Matrix(b.opt.Context)
+func (b *beneficial) count(ctx context.Context, name string, by *tally.Tally) error {
+	m, err := by.Matrix(ctx)
 	if err != nil {
 		return err
 	}
 	b.by = append(b.by, &interestBy{name, by, exact.NewSolver(m, exact.Limits{Bits: b.opt.MaxBits}),
 		map[int32][]exact.Share{}, map[int32]*majority.Group{}})
-	above, err := by.Upstream(b.opt.Context, b.company)
+	above, err := by.Upstream(ctx, b.company)
 	if err != nil {
 		return err
 	}
@@ -199,11 +194,11 @@ func (b *beneficial) count(name string, by *tally.Tally) error {
 }
 
 // owners returns the outside owners of company c by one measure.
-func (b *beneficial) owners(m *interestBy, c int32) ([]exact.Share, error) {
+func (b *beneficial) owners(ctx context.Context, m *interestBy, c int32) ([]exact.Share, error) {
 	if list, ok := m.column[c]; ok {
 		return list, nil
 	}
-	line, err := m.solver.Column(b.opt.Context, c)
+	line, err := m.solver.Column(ctx, c)
 	if err != nil {
 		return nil, b.translate(err)
 	}
@@ -213,11 +208,11 @@ func (b *beneficial) owners(m *interestBy, c int32) ([]exact.Share, error) {
 }
 
 // group returns x with all that it controls by one measure.
-func (b *beneficial) group(m *interestBy, x int32) (*majority.Group, error) {
+func (b *beneficial) group(ctx context.Context, m *interestBy, x int32) (*majority.Group, error) {
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	g, err := m.ballot.Engine.Group(b.opt.Context, b.rule(), x)
+	g, err := m.ballot.Engine.Group(ctx, b.rule(), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -230,7 +225,7 @@ func (b *beneficial) rule() majority.Rule {
 }
 
 // row returns the row of an owner, made with its products.
-func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
+func (b *beneficial) row(ctx context.Context, who exact.Owner) (*BeneficialOwner, error) {
 	if r := b.rows[who]; r != nil {
 		return r, nil
 	}
@@ -246,7 +241,7 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 		}
 	}
 	for i, figure := range []*ratio.Ratio{&r.Shares, &r.Votes, &r.Profits} {
-		list, err := b.owners(b.by[i], b.company)
+		list, err := b.owners(ctx, b.by[i], b.company)
 		if err != nil {
 			return nil, err
 		}
@@ -260,8 +255,8 @@ func (b *beneficial) row(who exact.Owner) (*BeneficialOwner, error) {
 	return r, nil
 }
 
-func (b *beneficial) add(who exact.Owner, g BeneficialGround) error {
-	r, err := b.row(who)
+func (b *beneficial) add(ctx context.Context, who exact.Owner, g BeneficialGround) error {
+	r, err := b.row(ctx, who)
 	if err != nil {
 		return err
 	}

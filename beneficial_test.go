@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -36,11 +37,11 @@ func TestBeneficialCases(t *testing.T) {
 			a := allianceOf(t, c.Stakes...)
 			for reading, want := range c.Owners {
 				opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(strings.TrimPrefix(reading, "amlr"))}
-				got, err := a.BeneficialOwners("C", opt)
+				got, err := a.BeneficialOwners(t.Context(), "C", opt)
 				require.NoError(t, err)
 				require.Equal(t, want, beneficialIDs(got.Owners), reading)
 			}
-			all, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: r(t, "0.0001")})
+			all, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: r(t, "0.0001")})
 			require.NoError(t, err)
 			require.Len(t, all.Owners, len(c.Products))
 			for _, o := range all.Owners {
@@ -122,14 +123,14 @@ func TestBeneficialAgainstBruteForce(t *testing.T) {
 				want = append(want, w.ids[x])
 			}
 		}
-		got, err := w.alliance(t).BeneficialOwners(w.ids[c], crossholding.BeneficialOptions{})
+		got, err := w.alliance(t).BeneficialOwners(t.Context(), w.ids[c], crossholding.BeneficialOptions{})
 		require.NoError(t, err)
 		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.ids[c], w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.BeneficialOwners(names[w.ids[c]], crossholding.BeneficialOptions{})
+		again, err := a.BeneficialOwners(t.Context(), names[w.ids[c]], crossholding.BeneficialOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Owners, len(got.Owners))
 		for _, o := range got.Owners {
@@ -160,7 +161,7 @@ func TestBeneficialByAgreement(t *testing.T) {
 			b := base
 			c.ag.ID = "pact"
 			b.Agreements = []crossholding.Agreement{c.ag}
-			owners, err := newAlliance(t, b).BeneficialOwners("C", crossholding.BeneficialOptions{Reading: crossholding.ReadingControl})
+			owners, err := newAlliance(t, b).BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: crossholding.ReadingControl})
 			require.NoError(t, err)
 			got := map[string]string{}
 			for _, o := range owners.Owners {
@@ -180,7 +181,7 @@ func TestBeneficialUnresolved(t *testing.T) {
 	b.Parties[0].Kind, b.Parties[1].Kind = crossholding.KindState, crossholding.KindFund
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	got, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{})
+	got, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"person"}, beneficialIDs(got.Owners))
 	require.Equal(t, []string{"fund", "state"}, beneficialIDs(got.Unresolved))
@@ -188,22 +189,23 @@ func TestBeneficialUnresolved(t *testing.T) {
 
 func TestBeneficialErrors(t *testing.T) {
 	a := allianceOf(t, "I 50 C")
-	_, err := a.BeneficialOwners("I", crossholding.BeneficialOptions{})
+	_, err := a.BeneficialOwners(t.Context(), "I", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Reading: "tea leaves"})
+	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: "tea leaves"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Threshold: ratio.Int(-1)})
+	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Threshold: ratio.Int(-1)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{Control: ratio.Int(2)})
+	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Control: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.BeneficialOwners("C", crossholding.BeneficialOptions{MaxBits: -1})
+	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
-	_, err = ring.BeneficialOwners("A", crossholding.BeneficialOptions{})
+	_, err = ring.BeneficialOwners(t.Context(), "A", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
 }
 
 func ExampleAlliance_BeneficialOwners() {
+	ctx := context.Background()
 	// Ines has only 18% of the target when chains are multiplied, but she
 	// controls the company that holds 30% of it.
 	a, err := crossholding.New(crossholding.Book{
@@ -220,7 +222,7 @@ func ExampleAlliance_BeneficialOwners() {
 		fmt.Println(err)
 		return
 	}
-	owners, err := a.BeneficialOwners("target", crossholding.BeneficialOptions{})
+	owners, err := a.BeneficialOwners(ctx, "target", crossholding.BeneficialOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -27,8 +26,6 @@ type BoundsOptions struct {
 	// MaxRounds bounds the search for the extreme completion of a book; 0
 	// means 10,000. Few books take ten.
 	MaxRounds int
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 const defaultRounds = 10_000
@@ -72,15 +69,14 @@ type Bound struct {
 // Bounds prepares questions about a book with bands. It serves books without
 // any too: every interval is then one figure. Errors are those of
 // [Alliance.Control], and [ErrRange] for a presumption of control.
-func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
+func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, error) {
+	ctx = orBackground(ctx)
 	if opt.MaxBits < 0 || opt.MaxRounds < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d and MaxRounds %d: %w", opt.MaxBits, opt.MaxRounds, ErrRange)
 	}
 	if opt.MaxRounds == 0 {
 		opt.MaxRounds = defaultRounds
 	}
-	opt.Context = unending(cmp.Or(opt.Context, opt.Control.Context))
-	opt.Control.Context = opt.Context
 	if !opt.Control.Presumed.IsZero() {
 		return nil, fmt.Errorf("crossholding: Presumed %s: who holds the most has no bounds: %w", opt.Control.Presumed, ErrRange)
 	}
@@ -90,7 +86,7 @@ func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
 		return nil, err
 	}
 	if a.settled() == nil {
-		if b.exact, err = a.Control(opt.Control); err != nil {
+		if b.exact, err = a.Control(ctx, opt.Control); err != nil {
 			return nil, err
 		}
 		return b, nil
@@ -101,15 +97,12 @@ func (a *Alliance) Bounds(opt BoundsOptions) (*Bounds, error) {
 		return nil, noChoice("basis", opt.Control.Basis, Exercisable, Theoretical, Capital)
 	}
 	voting := &b.opt.Control.Voting
-	if voting.Context == nil {
-		voting.Context = opt.Context
-	}
-	if err := voting.check(); err != nil {
+	if err := voting.check(ctx); err != nil {
 		return nil, err
 	}
 	if !voting.NoLaw && opt.Control.Basis != Capital {
 		var err error
-		if b.law, err = newLaw(a, *voting); err != nil {
+		if b.law, err = newLaw(ctx, a, *voting); err != nil {
 			return nil, err
 		}
 	}
@@ -130,19 +123,21 @@ func (b *Bounds) column(c int32) *column {
 // the company. There is no upper bound if the holder is a company in a ring
 // that may close. It fails with a [*RingError] if a ring is closed in every
 // completion, and with [ErrCap] if MaxRounds is reached.
-func (b *Bounds) Integrated(holder, issuer string) (ratio.Interval, error) {
-	out, err := b.of(holder, issuer)
+func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
+	ctx = orBackground(ctx)
+	out, err := b.of(ctx, holder, issuer)
 	return out.Integrated, err
 }
 
 // FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder). They
 // lie within 0 and 1. Errors are those of [Bounds.Integrated].
-func (b *Bounds) FirstPassage(holder, issuer string) (ratio.Interval, error) {
-	out, err := b.of(holder, issuer)
+func (b *Bounds) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
+	ctx = orBackground(ctx)
+	out, err := b.of(ctx, holder, issuer)
 	return out.FirstPassage, err
 }
 
-func (b *Bounds) of(holder, issuer string) (Bound, error) {
+func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 	i, float, err := b.a.holder(holder)
 	if err != nil {
 		return Bound{}, err
@@ -151,20 +146,21 @@ func (b *Bounds) of(holder, issuer string) (Bound, error) {
 	if err != nil {
 		return Bound{}, err
 	}
-	if err := b.noRing(); err != nil {
+	if err := b.noRing(ctx); err != nil {
 		return Bound{}, err
 	}
-	return b.bound(exact.Owner{Node: i, Float: float}, c)
+	return b.bound(ctx, exact.Owner{Node: i, Float: float}, c)
 }
 
 // Owners returns everyone who may own something of company in the end, sorted
 // by holder: parties, companies and floats.
-func (b *Bounds) Owners(company string) ([]Bound, error) {
+func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
+	ctx = orBackground(ctx)
 	c, err := b.a.company(company)
 	if err != nil {
 		return nil, err
 	}
-	if err := b.noRing(); err != nil {
+	if err := b.noRing(ctx); err != nil {
 		return nil, err
 	}
 	w := newWalk(b, graph.None, c)
@@ -182,10 +178,10 @@ func (b *Bounds) Owners(company string) ([]Bound, error) {
 		owners = append(owners, exact.Owner{Node: i})
 	}
 	var out []Bound
-	heard := progress.Start(b.opt.Context, "bounds", len(owners), 1)
+	heard := progress.Start(ctx, "bounds", len(owners), 1)
 	for i, who := range owners {
 		heard.At(i)
-		row, err := b.bound(who, c)
+		row, err := b.bound(ctx, who, c)
 		if err != nil {
 			return nil, err
 		}
@@ -201,8 +197,8 @@ func (b *Bounds) Owners(company string) ([]Bound, error) {
 // noRing reports the rings that are closed in every completion. They are those
 // of the least stakes: a ring that is closed there has all its shares held
 // inside already, and what is outstanding leaves them no room to move.
-func (b *Bounds) noRing() error {
-	if err := b.a.solver().Check(b.opt.Context); err != nil {
+func (b *Bounds) noRing(ctx context.Context) error {
+	if err := b.a.solver().Check(ctx); err != nil {
 		return (&Ownership{a: b.a}).translate(err)
 	}
 	return nil
@@ -222,7 +218,7 @@ func (b *Bounds) noRing() error {
 //
 // The least is worked out as 1 less the most that can end elsewhere: without a
 // closed ring the walk ends with certainty.
-func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
+func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, error) {
 	g := &b.a.graph
 	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
 	if who.Float {
@@ -233,11 +229,11 @@ func (b *Bounds) bound(who exact.Owner, j int32) (Bound, error) {
 		stop = who.Node
 	}
 	w := newWalk(b, stop, j)
-	here, back, err := w.most(goal{who, false}, j)
+	here, back, err := w.most(ctx, goal{who, false}, j)
 	if err != nil {
 		return Bound{}, err
 	}
-	elsewhere, away, err := w.most(goal{who, true}, j)
+	elsewhere, away, err := w.most(ctx, goal{who, true}, j)
 	if err != nil {
 		return Bound{}, err
 	}

@@ -44,10 +44,10 @@ func BenchmarkBounds(b *testing.B) {
 	for _, n := range []int{10, 100, 1000, 10_000} {
 		a, err := crossholding.New(bandedGroup(n))
 		require.NoError(b, err)
-		bounds, err := a.Bounds(crossholding.BoundsOptions{})
+		bounds, err := a.Bounds(b.Context(), crossholding.BoundsOptions{})
 		require.NoError(b, err)
 		last := fmt.Sprintf("c%05d", n-1)
-		owners, err := bounds.Owners(last)
+		owners, err := bounds.Owners(b.Context(), last)
 		require.NoError(b, err)
 		holder := owners[len(owners)/2].Holder
 		pair := doubtful(b, bounds, n)
@@ -55,10 +55,10 @@ func BenchmarkBounds(b *testing.B) {
 			name string
 			ask  func() error
 		}{
-			{"integrated", func() error { _, err := bounds.Integrated(holder, last); return err }},
-			{"owners", func() error { _, err := bounds.Owners(last); return err }},
-			{"controls", func() error { _, err := bounds.Controls(pair[0], pair[1]); return err }},
-			{"controlled", func() error { _, err := bounds.Controlled(pair[0]); return err }},
+			{"integrated", func() error { _, err := bounds.Integrated(b.Context(), holder, last); return err }},
+			{"owners", func() error { _, err := bounds.Owners(b.Context(), last); return err }},
+			{"controls", func() error { _, err := bounds.Controls(b.Context(), pair[0], pair[1]); return err }},
+			{"controlled", func() error { _, err := bounds.Controlled(b.Context(), pair[0]); return err }},
 		} {
 			b.Run(fmt.Sprintf("%s/n=%d", q.name, n), func(b *testing.B) {
 				b.ReportAllocs()
@@ -75,7 +75,7 @@ func doubtful(b *testing.B, bounds *crossholding.Bounds, n int) (pair [2]string)
 	b.Helper()
 	most := -1
 	for i := range n {
-		under, err := bounds.Controlled(fmt.Sprintf("p%05d", i))
+		under, err := bounds.Controlled(b.Context(), fmt.Sprintf("p%05d", i))
 		require.NoError(b, err)
 		for _, v := range under {
 			if len(under) > most && v.Answer == crossholding.Depends {

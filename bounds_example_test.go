@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 
@@ -27,15 +28,16 @@ func bandedBook() *crossholding.Alliance {
 }
 
 func ExampleAlliance_Bounds() {
-	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	y, err := b.Integrated("Ada", "Trading")
+	y, err := b.Integrated(ctx, "Ada", "Trading")
 	if err != nil {
 		log.Fatal(err)
 	}
-	v, err := b.Controls("Ada", "Trading")
+	v, err := b.Controls(ctx, "Ada", "Trading")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -59,15 +61,16 @@ func ExampleAlliance_Banded() {
 }
 
 func ExampleAlliance_At() {
+	ctx := context.Background()
 	low, err := bandedBook().At(crossholding.Lower)
 	if err != nil {
 		log.Fatal(err)
 	}
-	o, err := low.Ownership(crossholding.OwnershipOptions{})
+	o, err := low.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	y, err := o.Integrated("Ada", "Trading")
+	y, err := o.Integrated(ctx, "Ada", "Trading")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -76,6 +79,7 @@ func ExampleAlliance_At() {
 }
 
 func ExampleBounds_Integrated() {
+	ctx := context.Background()
 	// Each holds a part of the other, how large is not known.
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "East"}, {ID: "West"}},
@@ -89,12 +93,12 @@ func ExampleBounds_Integrated() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	b, err := a.Bounds(crossholding.BoundsOptions{})
+	b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, holder := range []string{"Eve", "East"} {
-		y, err := b.Integrated(holder, "West")
+		y, err := b.Integrated(ctx, holder, "West")
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -106,11 +110,12 @@ func ExampleBounds_Integrated() {
 }
 
 func ExampleBounds_FirstPassage() {
-	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	f, err := b.FirstPassage("Holdings", "Trading")
+	f, err := b.FirstPassage(ctx, "Holdings", "Trading")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -119,11 +124,12 @@ func ExampleBounds_FirstPassage() {
 }
 
 func ExampleBounds_Owners() {
-	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	owners, err := b.Owners("Trading")
+	owners, err := b.Owners(ctx, "Trading")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -139,12 +145,13 @@ func ExampleBounds_Owners() {
 }
 
 func ExampleBounds_Controls() {
-	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, pair := range [][2]string{{"Ada", "Holdings"}, {"Ben", "Holdings"}, {"Ada", "Trading"}} {
-		v, err := b.Controls(pair[0], pair[1])
+		v, err := b.Controls(ctx, pair[0], pair[1])
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -161,6 +168,7 @@ func ExampleBounds_Controls() {
 }
 
 func ExampleVerdict_Deciding() {
+	ctx := context.Background()
 	// Either neighbour may hold the majority of the farm, and what one has the
 	// other cannot have.
 	a, err := crossholding.New(crossholding.Book{
@@ -174,11 +182,11 @@ func ExampleVerdict_Deciding() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	b, err := a.Bounds(crossholding.BoundsOptions{})
+	b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	v, err := b.Controls("West", "Farm")
+	v, err := b.Controls(ctx, "West", "Farm")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -192,11 +200,12 @@ func ExampleVerdict_Deciding() {
 }
 
 func ExampleBounds_Controlled() {
-	b, err := bandedBook().Bounds(crossholding.BoundsOptions{})
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	under, err := b.Controlled("Ada")
+	under, err := b.Controlled(ctx, "Ada")
 	if err != nil {
 		log.Fatal(err)
 	}

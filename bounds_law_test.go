@@ -40,7 +40,7 @@ func TestBoundsUnderLaw(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s/%s/no law=%v", c.country, c.band, c.opt.Control.Voting.NoLaw), func(t *testing.T) {
 			b := book(c.country, crossholding.Stake{Holder: "AG", Issuer: "GmbH", Between: c.band})
-			v, err := mustBounds(t, b, c.opt).Controls("p", "AG")
+			v, err := mustBounds(t, b, c.opt).Controls(t.Context(), "p", "AG")
 			require.NoError(t, err)
 			require.Equal(t, c.want, v.Answer)
 			if c.want == crossholding.Depends {
@@ -70,7 +70,7 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 		verdicts := map[[2]string]crossholding.Truth{}
 		for _, x := range append(slices.Clone(b.companies), b.outside...) {
 			for _, y := range b.companies {
-				if v, err := bounds.Controls(x, y); err == nil {
+				if v, err := bounds.Controls(t.Context(), x, y); err == nil {
 					verdicts[[2]string{x, y}] = v.Answer
 				}
 			}
@@ -78,7 +78,7 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 		b.corners(true, func(at map[int]int) {
 			a, err := crossholding.New(book(at))
 			require.NoError(t, err)
-			c, err := a.Control(crossholding.ControlOptions{})
+			c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			if errors.Is(err, crossholding.ErrTwoReadings) {
 				return
 			}
@@ -88,7 +88,7 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 				if answer == crossholding.Depends {
 					continue
 				}
-				got, err := c.Controls(k[0], k[1])
+				got, err := c.Controls(t.Context(), k[0], k[1])
 				require.NoError(t, err)
 				require.Equal(t, answer == crossholding.Yes, got, "seed %d (%s): %v", seed, country, k)
 				decided++

@@ -216,7 +216,7 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 	b.corners(false, func(at map[int]int) {
 		a, err := crossholding.New(b.book(at))
 		require.NoError(t, err)
-		o, err := a.Ownership(crossholding.OwnershipOptions{})
+		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		if errors.Is(err, crossholding.ErrClosedRing) {
 			ringed = true
 			near := map[int]int{}
@@ -225,12 +225,12 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 			}
 			a, err = crossholding.New(b.book(near))
 			require.NoError(t, err)
-			o, err = a.Ownership(crossholding.OwnershipOptions{})
+			o, err = a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		}
 		require.NoError(t, err)
-		y, err := o.Integrated(holder, issuer)
+		y, err := o.Integrated(t.Context(), holder, issuer)
 		require.NoError(t, err)
-		f, err := o.FirstPassage(holder, issuer)
+		f, err := o.FirstPassage(t.Context(), holder, issuer)
 		require.NoError(t, err)
 		if !some {
 			integrated, first = ratio.Interval{Lo: y, Hi: y}, ratio.Interval{Lo: f, Hi: f}
@@ -296,13 +296,13 @@ func (b *testBook) owns(t *testing.T, at map[int]int, first bool, holder, issuer
 	t.Helper()
 	a, err := crossholding.New(b.book(at))
 	require.NoError(t, err)
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	ask := o.Integrated
 	if first {
 		ask = o.FirstPassage
 	}
-	y, err := ask(holder, issuer)
+	y, err := ask(t.Context(), holder, issuer)
 	require.NoError(t, err)
 	return y
 }

@@ -21,12 +21,12 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err, "seed %d", seed)
-		bounds, err := a.Bounds(crossholding.BoundsOptions{})
+		bounds, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
 		require.NoError(t, err)
 		issuer := b.companies[r.IntN(len(b.companies))]
 		holders := append([]string{"p", "q", crossholding.Float(b.companies[0])}, b.companies...)
 		holder := holders[r.IntN(len(holders))]
-		y, err := bounds.Integrated(holder, issuer)
+		y, err := bounds.Integrated(t.Context(), holder, issuer)
 		if errors.Is(err, crossholding.ErrClosedRing) {
 			continue
 		}
@@ -34,7 +34,7 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 			continue // nobody holds shares of issuer
 		}
 		require.NoError(t, err)
-		first, err := bounds.FirstPassage(holder, issuer)
+		first, err := bounds.FirstPassage(t.Context(), holder, issuer)
 		require.NoError(t, err)
 		wantY, wantFirst, rings := b.extremes(t, holder, issuer)
 		asked++
@@ -67,13 +67,13 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 		a, err := crossholding.New(b.book(nil))
 		require.NoError(t, err)
 		rule := rules[int(seed)%len(rules)]
-		bounds, err := a.Bounds(crossholding.BoundsOptions{Control: rule})
+		bounds, err := a.Bounds(t.Context(), crossholding.BoundsOptions{Control: rule})
 		require.NoError(t, err)
 		seen := map[[2]string]map[bool]bool{}
 		b.corners(true, func(at map[int]int) {
 			c := controlOf(t, b.book(at), rule)
 			for _, x := range append(slices.Clone(b.companies), b.outside...) {
-				under, err := c.Controlled(x)
+				under, err := c.Controlled(t.Context(), x)
 				require.NoError(t, err)
 				for _, y := range b.companies {
 					k := [2]string{x, y}
@@ -85,7 +85,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 			}
 		})
 		for k, answers := range seen {
-			v, err := bounds.Controls(k[0], k[1])
+			v, err := bounds.Controls(t.Context(), k[0], k[1])
 			if errors.Is(err, crossholding.ErrUnknown) {
 				continue
 			}
@@ -115,7 +115,7 @@ func controlOf(t *testing.T, b crossholding.Book, rule crossholding.ControlOptio
 	t.Helper()
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	c, err := a.Control(rule)
+	c, err := a.Control(t.Context(), rule)
 	require.NoError(t, err)
 	return c
 }
@@ -144,9 +144,9 @@ func requireDecides(t *testing.T, b *testBook, a *crossholding.Alliance, rule cr
 		require.NoError(t, err, note)
 		low, err := fixed.At(crossholding.Lower)
 		require.NoError(t, err, note)
-		c, err := low.Control(rule)
+		c, err := low.Control(t.Context(), rule)
 		require.NoError(t, err)
-		got, err := c.Controls(v.Controller, v.Company)
+		got, err := c.Controls(t.Context(), v.Controller, v.Company)
 		require.NoError(t, err)
 		if side.answer == crossholding.Yes && !hasOpen(b) {
 			require.True(t, got, note)
@@ -182,9 +182,9 @@ func answerWith(t *testing.T, a *crossholding.Alliance, rule crossholding.Contro
 	t.Helper()
 	b, err := crossholding.New(withFindings(t, a.Book(), findings))
 	require.NoError(t, err)
-	bounds, err := b.Bounds(crossholding.BoundsOptions{Control: rule})
+	bounds, err := b.Bounds(t.Context(), crossholding.BoundsOptions{Control: rule})
 	require.NoError(t, err)
-	got, err := bounds.Controls(v.Controller, v.Company)
+	got, err := bounds.Controls(t.Context(), v.Controller, v.Company)
 	require.NoError(t, err)
 	return got.Answer
 }
@@ -193,7 +193,7 @@ func mustBounds(t *testing.T, b crossholding.Book, opt crossholding.BoundsOption
 	t.Helper()
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	bounds, err := a.Bounds(opt)
+	bounds, err := a.Bounds(t.Context(), opt)
 	require.NoError(t, err)
 	return bounds
 }
@@ -218,7 +218,7 @@ func TestOpenEndsAtTheThreshold(t *testing.T) {
 				Companies: []crossholding.Company{{ID: "c"}}, Parties: []crossholding.Party{{ID: "p"}},
 				Stakes: []crossholding.Stake{{Holder: "p", Issuer: "c", Between: c.band}},
 			}, crossholding.BoundsOptions{Control: crossholding.ControlOptions{OrMore: c.orMore}})
-			v, err := b.Controls("p", "c")
+			v, err := b.Controls(t.Context(), "p", "c")
 			require.NoError(t, err)
 			require.Equal(t, c.want, v.Answer)
 		})
@@ -236,10 +236,10 @@ func TestOthersLeaveNoMajority(t *testing.T) {
 		},
 	}
 	b := mustBounds(t, book, crossholding.BoundsOptions{})
-	v, err := b.Controls("p", "c")
+	v, err := b.Controls(t.Context(), "p", "c")
 	require.NoError(t, err)
 	require.Equal(t, crossholding.No, v.Answer)
-	v, err = b.Controls("q", "c")
+	v, err = b.Controls(t.Context(), "q", "c")
 	require.NoError(t, err)
 	require.Equal(t, crossholding.Depends, v.Answer)
 	require.Equal(t, "q may control c; yes if q has 70% of c; no if q has 50% of c", v.String())
@@ -263,24 +263,24 @@ func TestRingThatMayClose(t *testing.T) {
 		// Only the ring through y itself stands against 100%.
 		{"y", "x", "[100%,unbounded)", "[50%,100%]"},
 	} {
-		y, err := b.Integrated(c.holder, c.issuer)
+		y, err := b.Integrated(t.Context(), c.holder, c.issuer)
 		require.NoError(t, err)
 		require.Equal(t, c.integrated, y.String(), "%s in %s", c.holder, c.issuer)
-		f, err := b.FirstPassage(c.holder, c.issuer)
+		f, err := b.FirstPassage(t.Context(), c.holder, c.issuer)
 		require.NoError(t, err)
 		require.Equal(t, c.first, f.String(), "%s in %s", c.holder, c.issuer)
 	}
 
 	// Nobody but the float can be at the end, ring or not.
 	book.Stakes = book.Stakes[:2]
-	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(crossholding.Float("x"), "y")
+	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), crossholding.Float("x"), "y")
 	require.NoError(t, err)
 	require.Equal(t, "100%", y.String())
 
 	// Closed whatever the bands are.
 	book.Stakes = append(book.Stakes, crossholding.Stake{Holder: "p", Issuer: "x", Between: "0%-100%"})
 	book.Stakes[1] = crossholding.Stake{Holder: "y", Issuer: "x", Percent: "100"}
-	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Integrated("p", "y")
+	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), "p", "y")
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
 }
 
@@ -294,18 +294,18 @@ func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 		}
 		a, err := crossholding.New(b.book(at))
 		require.NoError(t, err)
-		bounds, err := a.Bounds(crossholding.BoundsOptions{})
+		bounds, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
 		require.NoError(t, err)
-		o, err := a.Ownership(crossholding.OwnershipOptions{})
+		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		if err != nil {
 			continue
 		}
 		for _, c := range b.companies {
-			want, err := o.Owners(c)
+			want, err := o.Owners(t.Context(), c)
 			if err != nil {
 				continue
 			}
-			got, err := bounds.Owners(c)
+			got, err := bounds.Owners(t.Context(), c)
 			require.NoError(t, err)
 			require.Len(t, got, len(want), "seed %d: %s", seed, c)
 			for i := range want {
@@ -368,14 +368,14 @@ func everything(t *testing.T, book crossholding.Book, name func(string) string) 
 	b := mustBounds(t, book, crossholding.BoundsOptions{})
 	var out []string
 	for _, c := range book.Companies {
-		rows, err := b.Owners(c.ID)
+		rows, err := b.Owners(t.Context(), c.ID)
 		if err != nil {
 			continue
 		}
 		for _, row := range rows {
 			out = append(out, fmt.Sprint(name(row.Holder), " ", name(row.Issuer), " ", row.Integrated, row.FirstPassage))
 		}
-		under, err := b.Controlled(c.ID)
+		under, err := b.Controlled(t.Context(), c.ID)
 		require.NoError(t, err)
 		for _, v := range under {
 			out = append(out, fmt.Sprint(name(v.Controller), " ", name(v.Company), " ", v.Answer))
@@ -397,10 +397,10 @@ func TestBoundsBeyondFloats(t *testing.T) {
 			{Holder: "b", Issuer: "c", Between: "up to 100%"},
 		},
 	}
-	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated("p", "c")
+	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), "p", "c")
 	require.NoError(t, err)
 	require.Equal(t, "[0%,50.00000000000000000001%]", y.String())
-	_, err = mustBounds(t, book, crossholding.BoundsOptions{MaxRounds: 1}).Integrated("p", "c")
+	_, err = mustBounds(t, book, crossholding.BoundsOptions{MaxRounds: 1}).Integrated(t.Context(), "p", "c")
 	require.ErrorIs(t, err, crossholding.ErrCap)
 	require.Contains(t, err.Error(), "bounds on c: no end after 1 rounds")
 }
@@ -420,35 +420,35 @@ func TestBoundsErrors(t *testing.T) {
 			Voting: crossholding.VotingOptions{Circular: "coin"}}}, crossholding.ErrUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := a.Bounds(c.opt)
+			_, err := a.Bounds(t.Context(), c.opt)
 			require.ErrorIs(t, err, c.kind)
 		})
 	}
-	b, err := a.Bounds(crossholding.BoundsOptions{})
+	b, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
 	require.NoError(t, err)
-	_, err = b.Integrated("Nobody", "Trading")
+	_, err = b.Integrated(t.Context(), "Nobody", "Trading")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = b.Controls("Ada", "Nobody")
+	_, err = b.Controls(t.Context(), "Ada", "Nobody")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = b.Controls(crossholding.Float("Trading"), "Trading")
+	_, err = b.Controls(t.Context(), crossholding.Float("Trading"), "Trading")
 	require.ErrorIs(t, err, crossholding.ErrRange)
 
 	ctx, cancel := context.WithCancel(t.Context())
-	b, err = a.Bounds(crossholding.BoundsOptions{Context: ctx})
+	b, err = a.Bounds(ctx, crossholding.BoundsOptions{})
 	require.NoError(t, err)
 	cancel()
-	_, err = b.Controls("Ada", "Trading")
+	_, err = b.Controls(ctx, "Ada", "Trading")
 	require.ErrorIs(t, err, context.Canceled)
-	_, err = b.Owners("Trading")
+	_, err = b.Owners(ctx, "Trading")
 	require.ErrorIs(t, err, context.Canceled)
 
 	book := psc()
 	book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Follow, Holders: []string{"Ben"}, Leader: "Ada"}}
-	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Controls("Ada", "Trading")
+	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Controls(t.Context(), "Ada", "Trading")
 	require.ErrorIs(t, err, crossholding.ErrAgreement)
 	require.Contains(t, err.Error(), `"pact"`)
 	v, err := mustBounds(t, book, crossholding.BoundsOptions{Control: crossholding.ControlOptions{
-		Voting: crossholding.VotingOptions{NoContracts: true}}}).Controls("Ada", "Trading")
+		Voting: crossholding.VotingOptions{NoContracts: true}}}).Controls(t.Context(), "Ada", "Trading")
 	require.NoError(t, err)
 	require.Equal(t, crossholding.Depends, v.Answer)
 }

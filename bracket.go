@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -43,27 +44,27 @@ const maxFurther = 2_000_000
 // led to, where a bracket leaves room for any. It returns a trace that spans
 // all that it found and the stakes on which they differ; none where there is
 // but one, or where there is too much to try.
-func (l *lawSearch) further(low *trace) (*trace, []int, error) {
-	most, err := l.utmost()
+func (l *lawSearch) further(ctx context.Context, low *trace) (*trace, []int, error) {
+	most, err := l.utmost(ctx)
 	if err != nil || l.single(most) {
 		return nil, nil, err
 	}
-	open, err := l.unsettled(most)
+	open, err := l.unsettled(ctx, most)
 	if err != nil || len(open) == 0 {
 		return nil, nil, err
 	}
 	if l.within.local == nil { // what a precinct dismisses narrows the bracket
 		l.within = l.partPrecinct()
-		l.dismiss()
-		if most, err = l.utmost(); err == nil {
-			open, err = l.unsettled(most)
+		l.dismiss(ctx)
+		if most, err = l.utmost(ctx); err == nil {
+			open, err = l.unsettled(ctx, most)
 		}
 		if err != nil || len(open) == 0 {
 			return nil, nil, err
 		}
 	}
 	span := &trace{state: slices.Clone(low.state), settled: true, least: slices.Clone(low.state), most: slices.Clone(low.state)}
-	searches, err := l.searches(low, low, open, maxFurther)
+	searches, err := l.searches(ctx, low, low, open, maxFurther)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -134,7 +135,7 @@ func (l *lawSearch) rounds() int {
 // unsettled lists the stakes on which states that the statutes confirm may
 // differ, as far as a bracket can tell; none where it would take too long to
 // tell anything.
-func (l *lawSearch) unsettled(most []ratio.Ratio) ([]int, error) {
+func (l *lawSearch) unsettled(ctx context.Context, most []ratio.Ratio) ([]int, error) {
 	b := &bracket{l: l, least: make([]ratio.Ratio, len(most)), most: most}
 	rounds := l.rounds()
 	if rounds == 0 {
@@ -144,10 +145,10 @@ func (l *lawSearch) unsettled(most []ratio.Ratio) ([]int, error) {
 		if equalStates(b.least, b.most) {
 			return nil, nil
 		}
-		if l.opt.Context.Err() != nil {
-			return nil, stopped(l.opt.Context)
+		if ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
-		least, most, err := b.narrow()
+		least, most, err := b.narrow(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -166,7 +167,7 @@ func (l *lawSearch) unsettled(most []ratio.Ratio) ([]int, error) {
 }
 
 // narrow judges once with what is known so far.
-func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
+func (b *bracket) narrow(ctx context.Context) (least, most []ratio.Ratio, err error) {
 	b.ballots, b.groups = [2]*tally.Tally{}, map[bracketKey]*majority.Group{}
 	l := b.l
 	least, most = make([]ratio.Ratio, len(b.most)), make([]ratio.Ratio, len(b.most))
@@ -183,7 +184,7 @@ func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 	}
 	for _, i := range l.open {
 		k := &l.cases[i]
-		silent, err := b.silent(j, k)
+		silent, err := b.silent(ctx, j, k)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -194,17 +195,17 @@ func (b *bracket) narrow() (least, most []ratio.Ratio, err error) {
 			}
 			every, some := k.yes&bit != 0, true
 			if !every {
-				if every, some, err = b.bites(s, k); err != nil {
+				if every, some, err = b.bites(ctx, s, k); err != nil {
 					return nil, nil, err
 				}
 			}
 			if some {
-				if err = l.atMost(j, s, k, raise(most, b.most)); err != nil {
+				if err = l.atMost(ctx, j, s, k, raise(most, b.most)); err != nil {
 					return nil, nil, err
 				}
 			}
 			if every && steady(s) {
-				if err = j.take(s, k, raise(least, nil)); err != nil {
+				if err = j.take(ctx, s, k, raise(least, nil)); err != nil {
 					return nil, nil, err
 				}
 			}
@@ -226,7 +227,7 @@ func steady(s *law.Statute) bool {
 
 // silent reports whether some rule that bites in every state of the law takes
 // all votes of case k, so that others have nothing to take.
-func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
+func (b *bracket) silent(ctx context.Context, j *judgment, k *lawCase) (bool, error) {
 	l := b.l
 	for n, r := range k.rules {
 		s := &l.rules[r]
@@ -234,7 +235,7 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 			continue
 		}
 		all := true
-		err := j.take(s, k, func(at int32, votes ratio.Ratio) {
+		err := j.take(ctx, s, k, func(at int32, votes ratio.Ratio) {
 			all = all && votes.Equal(l.a.graph.Stake(&l.a.graph.Votes, l.stakes[at]))
 		})
 		if err != nil || all {
@@ -246,12 +247,12 @@ func (b *bracket) silent(j *judgment, k *lawCase) (bool, error) {
 
 // bites reports whether s silences the holder of case k in every state within
 // the bracket, and in some.
-func (b *bracket) bites(s *law.Statute, k *lawCase) (every, some bool, err error) {
+func (b *bracket) bites(ctx context.Context, s *law.Statute, k *lawCase) (every, some bool, err error) {
 	every, some = true, true
 	and := func(e, m bool) { every, some = every && e, some && m }
 	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
-			e, m, err := b.controls(pair[0], pair[1], s)
+			e, m, err := b.controls(ctx, pair[0], pair[1], s)
 			if err != nil {
 				return false, false, err
 			}
@@ -259,11 +260,11 @@ func (b *bracket) bites(s *law.Statute, k *lawCase) (every, some bool, err error
 		}
 	}
 	if s.Kind == law.TestControls {
-		e, m, err := b.controls(k.issuer, k.holder, s)
+		e, m, err := b.controls(ctx, k.issuer, k.holder, s)
 		and(e, m)
 		return every, some, err
 	}
-	e, m, err := b.passes(s, k.issuer, k.holder)
+	e, m, err := b.passes(ctx, s, k.issuer, k.holder)
 	if err != nil {
 		return false, false, err
 	}
@@ -272,7 +273,7 @@ func (b *bracket) bites(s *law.Statute, k *lawCase) (every, some bool, err error
 	case s.Effect == law.EffectSmaller:
 		and(false, true)
 	case s.Kind == law.TestMutual:
-		e, m, err = b.passes(s, k.holder, k.issuer)
+		e, m, err = b.passes(ctx, s, k.holder, k.issuer)
 		and(e, m)
 		if s.Effect == law.EffectSecondToCross && b.l.earlier(s, k) {
 			and(false, false)
@@ -284,23 +285,23 @@ func (b *bracket) bites(s *law.Statute, k *lawCase) (every, some bool, err error
 // controls reports whether x controls y by s's idea of control in every state
 // within the bracket, and in some. A presumption is taken to hold in some
 // wherever its votes may be there, and in every one only with a majority.
-func (b *bracket) controls(x, y int32, s *law.Statute) (every, some bool, err error) {
+func (b *bracket) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
 	p := b.l.within
 	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
 	}
-	g, err := b.group(x, s, inSome)
+	g, err := b.group(ctx, x, s, inSome)
 	if err != nil || !g.Controls(p.node(y)) {
 		return false, false, err
 	}
-	if g, err = b.group(x, s, inEvery); err != nil {
+	if g, err = b.group(ctx, x, s, inEvery); err != nil {
 		return false, false, err
 	}
 	return g.Controls(p.node(y)), true, nil
 }
 
 // group returns x with all that it controls on one side of the bracket.
-func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, error) {
+func (b *bracket) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
 	rule := controlRule(s)
 	if pr := rule.Presume; pr != nil {
 		if rule.Presume = nil; side == inSome {
@@ -326,7 +327,7 @@ func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, err
 		}
 		votes = b.ballots[side]
 	}
-	g, err := votes.Engine.Group(b.l.opt.Context, rule, key.node)
+	g, err := votes.Engine.Group(ctx, rule, key.node)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", p.g.IDs[key.node], err)
 	}
@@ -336,12 +337,12 @@ func (b *bracket) group(x int32, s *law.Statute, side int) (*majority.Group, err
 
 // passes reports whether x has enough of y for s in every state within the
 // bracket, and in some.
-func (b *bracket) passes(s *law.Statute, x, y int32) (every, some bool, err error) {
+func (b *bracket) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.l, &b.l.a.graph
 	m, who, base := measured(g, s, y)
 	mine := [2]func(int32) bool{}
 	for side := range mine {
-		if mine[side], err = b.members(s, x, side); err != nil {
+		if mine[side], err = b.members(ctx, s, x, side); err != nil {
 			return false, false, err
 		}
 	}
@@ -368,12 +369,12 @@ func (b *bracket) passes(s *law.Statute, x, y int32) (every, some bool, err erro
 }
 
 // members returns a test for x and what it controls, on one side of the bracket.
-func (b *bracket) members(s *law.Statute, x int32, side int) (func(int32) bool, error) {
+func (b *bracket) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
 	p := b.l.within
 	if !s.Group || p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
-	g, err := b.group(x, s, side)
+	g, err := b.group(ctx, x, s, side)
 	if err != nil {
 		return nil, err
 	}

@@ -215,7 +215,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 					b.Companies[i].Country = law
 				}
 				w := newBrute(b)
-				v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+				v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 				require.NoError(t, err)
 				caught := map[[2]string]bool{}
 				for _, x := range w.companies {
@@ -262,7 +262,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 		w := newBrute(b)
 		a := newAlliance(t, b)
 		voting := crossholding.VotingOptions{NoLaw: true}
-		v, err := a.Votes(voting)
+		v, err := a.Votes(t.Context(), voting)
 		require.NoError(t, err)
 		checkPlainVotes(t, w, v)
 		num, den := int64(1), int64([]int{2, 3, 3}[rnd.IntN(3)])
@@ -270,16 +270,16 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 			num = 1 + rnd.Int64N(2)
 		}
 		threshold := ratio.Of(num, den)
-		c, err := a.Control(crossholding.ControlOptions{Voting: voting, Threshold: threshold})
+		c, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: voting, Threshold: threshold})
 		require.NoError(t, err)
 		pairs := map[crossholding.Pair]bool{}
-		for p, err := range c.Pairs() {
+		for p, err := range c.Pairs(t.Context()) {
 			require.NoError(t, err)
 			pairs[p] = true
 		}
 		for _, x := range append([]string{"p", "q"}, w.companies...) {
 			want := w.controlled(x, num, den, true, audible)
-			got, err := c.Controlled(x)
+			got, err := c.Controlled(t.Context(), x)
 			require.NoError(t, err)
 			if len(want) == 0 {
 				require.Empty(t, got)
@@ -291,7 +291,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 					continue
 				}
 				require.Equal(t, want[y], pairs[crossholding.Pair{Controller: x, Company: y}])
-				why, err := c.Why(x, y)
+				why, err := c.Why(t.Context(), x, y)
 				require.NoError(t, err)
 				require.Equal(t, want[y], why.Controlled)
 				if why.Controlled {
@@ -449,9 +449,9 @@ func checkGiven(t *testing.T, b crossholding.Book, why crossholding.Answer, x, y
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: x, Issuer: y, Class: one.Class, Shares: ratio.Number(missing.String())})
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	c, err := a.Control(crossholding.ControlOptions{Voting: crossholding.VotingOptions{NoLaw: true}, Threshold: threshold})
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: crossholding.VotingOptions{NoLaw: true}, Threshold: threshold})
 	require.NoError(t, err)
-	yes, err := c.Controls(x, y)
+	yes, err := c.Controls(t.Context(), x, y)
 	require.NoError(t, err)
 	require.True(t, yes, why.String())
 }

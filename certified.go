@@ -70,17 +70,19 @@ func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
 }
 
 // Integrated returns Y(holder, issuer).
-func (c *Certified) Integrated(holder, issuer string) (decimal.Decimal, error) {
-	return c.pair(holder, issuer, c.o.solver.PairFixed)
+func (c *Certified) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
+	ctx = orBackground(ctx)
+	return c.pair(ctx, holder, issuer, c.o.solver.PairFixed)
 }
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
-func (c *Certified) FirstPassage(holder, issuer string) (decimal.Decimal, error) {
-	return c.pair(holder, issuer, c.o.solver.FirstPairFixed)
+func (c *Certified) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
+	ctx = orBackground(ctx)
+	return c.pair(ctx, holder, issuer, c.o.solver.FirstPairFixed)
 }
 
 // pair asks the solver for one figure.
-func (c *Certified) pair(holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
+func (c *Certified) pair(ctx context.Context, holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
 	who, i, err := c.o.ends(holder, issuer)
 	if err != nil {
 		return decimal.Decimal{}, err
@@ -88,7 +90,7 @@ func (c *Certified) pair(holder, issuer string, ask func(context.Context, exact.
 	if c.o.idle(who) {
 		return decimal.New(0, -int32(c.places)), nil
 	}
-	z, err := ask(c.o.ctx, who, i, c.places, c.mode)
+	z, err := ask(ctx, who, i, c.places, c.mode)
 	if err != nil {
 		return decimal.Decimal{}, c.o.translate(err)
 	}
@@ -147,7 +149,8 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 }
 
 // Holdings returns what holder owns of every company in the end.
-func (c *Certified) Holdings(holder string) (*Line, error) {
+func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) {
+	ctx = orBackground(ctx)
 	i, float, err := c.o.a.holder(holder)
 	if err != nil {
 		return nil, err
@@ -157,10 +160,10 @@ func (c *Certified) Holdings(holder string) (*Line, error) {
 		return &Line{c: c, line: &exact.FixedLine{Places: c.places}}, nil
 	}
 	if c.first {
-		line, err := c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode)
+		line, err := c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode)
 		return c.line(line, err)
 	}
-	r, err := c.o.solver.Retain(c.o.ctx, who, c.places, c.mode)
+	r, err := c.o.solver.Retain(ctx, who, c.places, c.mode)
 	if err != nil {
 		return nil, c.o.translate(err)
 	}
@@ -168,7 +171,8 @@ func (c *Certified) Holdings(holder string) (*Line, error) {
 }
 
 // Owners returns everyone who owns something of company in the end.
-func (c *Certified) Owners(company string) (*Line, error) {
+func (c *Certified) Owners(ctx context.Context, company string) (*Line, error) {
+	ctx = orBackground(ctx)
 	i, err := c.o.a.company(company)
 	if err != nil {
 		return nil, err
@@ -177,7 +181,7 @@ func (c *Certified) Owners(company string) (*Line, error) {
 	if c.first {
 		ask = c.o.solver.FirstColumnFixed
 	}
-	line, err := ask(c.o.ctx, i, c.places, c.mode)
+	line, err := ask(ctx, i, c.places, c.mode)
 	return c.line(line, err)
 }
 
@@ -198,21 +202,22 @@ type OwnerFigure struct {
 // a share of at least threshold, sorted by company, then owner. A share is held
 // against the threshold as it is stated, at the places asked for. Each company
 // costs one [Certified.Owners]; nothing is kept between.
-func (c *Certified) UltimateOwners(threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
+func (c *Certified) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
+	ctx = orBackground(ctx)
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, ratio.Ceiling)
-		heard := progress.Start(c.o.ctx, "ultimate owners", len(g.IDs), 1)
+		heard := progress.Start(ctx, "ultimate owners", len(g.IDs), 1)
 		for i := range int32(len(g.IDs)) {
 			heard.At(int(i))
-			if c.o.ctx.Err() != nil { // the owners of most companies are found too soon to look
-				yield(OwnerFigure{}, stopped(c.o.ctx))
+			if ctx.Err() != nil { // the owners of most companies are found too soon to look
+				yield(OwnerFigure{}, stopped(ctx))
 				return
 			}
 			if !g.IssuesShares(i) {
 				continue
 			}
-			line, err := c.Owners(g.IDs[i])
+			line, err := c.Owners(ctx, g.IDs[i])
 			if err != nil {
 				yield(OwnerFigure{}, err)
 				return
@@ -233,8 +238,9 @@ func (c *Certified) UltimateOwners(threshold ratio.Ratio) iter.Seq2[OwnerFigure,
 // Check works out, in one solution, what all outside owners and floats
 // together own of every company, and fails with [ErrBalance] naming the first
 // companies where that is not exactly 1 at the places asked for.
-func (c *Certified) Check() error {
-	line, err := c.o.solver.OutsideFixed(c.o.ctx, c.places)
+func (c *Certified) Check(ctx context.Context) error {
+	ctx = orBackground(ctx)
+	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
 		return c.o.translate(err)
 	}
@@ -254,14 +260,15 @@ func (c *Certified) Check() error {
 // Update returns the holdings for an ownership that [Ownership.With] made from
 // the one of l: the same figures as asking anew, but only what the changes
 // reach is worked out again.
-func (l *Line) Update(c *Certified) (*Line, error) {
+func (l *Line) Update(ctx context.Context, c *Certified) (*Line, error) {
+	ctx = orBackground(ctx)
 	if l.retained == nil || c.first {
 		return nil, fmt.Errorf("crossholding: only integrated holdings can be updated: %w", ErrRange)
 	}
 	if l.c.places != c.places || l.c.mode != c.mode {
 		return nil, fmt.Errorf("crossholding: holdings to %d places, updated to %d: %w", l.c.places, c.places, ErrRange)
 	}
-	r, err := l.retained.Update(c.o.ctx, c.o.solver)
+	r, err := l.retained.Update(ctx, c.o.solver)
 	if err != nil {
 		return nil, c.o.translate(err)
 	}

@@ -33,7 +33,7 @@ func certified(t testing.TB, o *crossholding.Ownership, opt crossholding.Certifi
 
 func ownership(t testing.TB, a *crossholding.Alliance) *crossholding.Ownership {
 	t.Helper()
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	return o
 }
@@ -53,19 +53,19 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 		mode, places := roundings[seed%6], int(1+seed*7%30)
 		c := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode})
 		f := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode, FirstPassage: true})
-		require.NoError(t, c.Check())
-		for in, err := range o.Interests() {
+		require.NoError(t, c.Check(t.Context()))
+		for in, err := range o.Interests(t.Context()) {
 			require.NoError(t, err)
 			want := in.Integrated.Round(places, mode)
 			for name, ask := range map[string]func() (fmt.Stringer, error){
-				"pair": func() (fmt.Stringer, error) { return c.Integrated(in.Holder, in.Issuer) },
+				"pair": func() (fmt.Stringer, error) { return c.Integrated(t.Context(), in.Holder, in.Issuer) },
 				"row": func() (fmt.Stringer, error) {
-					l, err := c.Holdings(in.Holder)
+					l, err := c.Holdings(t.Context(), in.Holder)
 					require.NoError(t, err)
 					return l.Of(in.Issuer)
 				},
 				"column": func() (fmt.Stringer, error) {
-					l, err := c.Owners(in.Issuer)
+					l, err := c.Owners(t.Context(), in.Issuer)
 					require.NoError(t, err)
 					return l.Of(in.Holder)
 				},
@@ -76,8 +76,14 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 				compared++
 			}
 			for _, l := range []func() (*crossholding.Line, string, error){
-				func() (*crossholding.Line, string, error) { l, err := f.Holdings(in.Holder); return l, in.Issuer, err },
-				func() (*crossholding.Line, string, error) { l, err := f.Owners(in.Issuer); return l, in.Holder, err },
+				func() (*crossholding.Line, string, error) {
+					l, err := f.Holdings(t.Context(), in.Holder)
+					return l, in.Issuer, err
+				},
+				func() (*crossholding.Line, string, error) {
+					l, err := f.Owners(t.Context(), in.Issuer)
+					return l, in.Holder, err
+				},
 			} {
 				line, id, err := l()
 				require.NoError(t, err)
@@ -86,7 +92,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 				sameDecimal(t, in.FirstPassage.Round(places, mode).String(), got.String(), "first-passage line", in.Holder, in.Issuer)
 				compared++
 			}
-			first, err := c.FirstPassage(in.Holder, in.Issuer)
+			first, err := c.FirstPassage(t.Context(), in.Holder, in.Issuer)
 			require.NoError(t, err)
 			sameDecimal(t, in.FirstPassage.Round(places, mode).String(), first.String(), "first passage", in.Holder, in.Issuer)
 			compared++
@@ -100,7 +106,7 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 	require.NoError(t, err)
 	o := ownership(t, registerOf(t, n).Alliance)
 	c := certified(t, o, crossholding.CertifiedOptions{})
-	line, err := c.Owners("C0000003")
+	line, err := c.Owners(t.Context(), "C0000003")
 	require.NoError(t, err)
 	last, count := "", 0
 	for id := range line.All() {
@@ -109,7 +115,7 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 		count++
 	}
 	require.Equal(t, line.Len(), count)
-	for f, err := range c.UltimateOwners(ratio.MustParse("1/4")) {
+	for f, err := range c.UltimateOwners(t.Context(), ratio.MustParse("1/4")) {
 		require.NoError(t, err)
 		require.True(t, f.Share.GreaterThanOrEqual(ratio.MustParse("1/4").Decimal(12)), f)
 	}
@@ -123,7 +129,7 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 		require.NoError(t, err)
 		o := ownership(t, registerOf(t, n).Alliance)
 		holder := n.ID(n.Holder[rng.IntN(n.Stakes())])
-		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(holder)
+		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 
 		var changes []crossholding.StakeChange
@@ -133,11 +139,11 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 			changes = append(changes, crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 				Shares: ratio.Number(fmt.Sprint(n.Shares[e]))})
 		}
-		after, err := o.With(changes...)
+		after, err := o.With(t.Context(), changes...)
 		require.NoError(t, err)
-		updated, err := old.Update(certified(t, after, crossholding.CertifiedOptions{}))
+		updated, err := old.Update(t.Context(), certified(t, after, crossholding.CertifiedOptions{}))
 		require.NoError(t, err)
-		fresh, err := certified(t, ownership(t, registerOf(t, n).Alliance), crossholding.CertifiedOptions{}).Holdings(holder)
+		fresh, err := certified(t, ownership(t, registerOf(t, n).Alliance), crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 		require.Equal(t, lineText(fresh), lineText(updated))
 	}
@@ -158,7 +164,7 @@ func TestWhatIfFaults(t *testing.T) {
 		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Percent: "40"}, {Holder: "p", Issuer: "a", Percent: "10"}},
 	})
 	o := ownership(t, a)
-	_, err := o.With(
+	_, err := o.With(t.Context(),
 		crossholding.StakeChange{Holder: "nobody", Issuer: "b", Shares: "1"},
 		crossholding.StakeChange{Holder: "b", Issuer: "b", Shares: "1"},
 		crossholding.StakeChange{Holder: "p", Issuer: "b", Shares: "-1"},
@@ -171,15 +177,15 @@ func TestWhatIfFaults(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
 
-	ring, err := o.With(crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.StakeChange{Holder: "a", Issuer: "b", Shares: "100"})
+	ring, err := o.With(t.Context(), crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.StakeChange{Holder: "a", Issuer: "b", Shares: "100"})
 	require.NoError(t, err)
-	y, err := ring.Integrated("p", "b")
+	y, err := ring.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
 	equal(t, "1", y)
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
 	equal(t, "9/10", d)
-	_, err = ring.With(crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "100"})
+	_, err = ring.With(t.Context(), crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "100"})
 	var closed *crossholding.RingError
 	require.ErrorAs(t, err, &closed)
 	require.Equal(t, [][]string{{"a", "b"}}, closed.Rings)

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -49,7 +50,7 @@ type circleSearch struct {
 // them, done, in order of the first of these. Small circles are searched first,
 // so that it is the large ones for which there may be no work left: so many
 // stakes may be read for all.
-func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
+func (l *lawSearch) searches(ctx context.Context, low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
 	g := &l.a.graph
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch
@@ -83,7 +84,7 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 		s.places = slices.Compact(s.places)
 		s.each += len(s.places)
 	}
-	leader, err := l.leaders(low.state)
+	leader, err := l.leaders(ctx, low.state)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 	slices.SortStableFunc(order, func(a, b *circleSearch) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {
 		s.work = &work
-		if err := s.run(l, low, high, leader, local); err != nil {
+		if err := s.run(ctx, l, low, high, leader, local); err != nil {
 			return nil, err
 		}
 	}
@@ -102,11 +103,11 @@ func (l *lawSearch) searches(low, high *trace, doubtful []int, work int) ([]*cir
 // leaders returns a test of who votes as one with whom: the ultimate controllers
 // by majority in a state of the law, numbered, where some rule presumes control,
 // and else everyone is its own.
-func (l *lawSearch) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
+func (l *lawSearch) leaders(ctx context.Context, state []ratio.Ratio) (func(x int32) int32, error) {
 	if _, presumed := l.leastAsked(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
-	f, err := l.within.ballot(state).Engine.Leaders(l.opt.Context)
+	f, err := l.within.ballot(state).Engine.Leaders(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -119,13 +120,13 @@ func (l *lawSearch) leaders(state []ratio.Ratio) (func(x int32) int32, error) {
 }
 
 // run searches the circle under law w. Local, which holds zeros, is scratch.
-func (s *circleSearch) run(w *lawSearch, low, high *trace, leader func(x int32) int32, local []int32) error {
+func (s *circleSearch) run(ctx context.Context, w *lawSearch, low, high *trace, leader func(x int32) int32, local []int32) error {
 	s.narrow(w)
 	s.low, s.high = low.of(s.places), high.of(s.places)
 	s.l.within = s.l.precinctOf(s.members, s.circle, local)
 	s.merge(leader)
-	s.l.dismiss()
-	err := s.search()
+	s.l.dismiss(ctx)
+	err := s.search(ctx)
 	for n, i := range s.places {
 		w.by[i] = s.l.by[n].among(s.cases)
 		if t := s.l.could[n]; t != (taker{}) {
@@ -235,24 +236,24 @@ func (s *circleSearch) put(state []ratio.Ratio, reading int) {
 // doubtful stakes are varied, and where a choice leaves those as they are and
 // moves others, the others too; where even that is too much, only the ends of
 // the first search are looked at.
-func (s *circleSearch) search() error {
+func (s *circleSearch) search(ctx context.Context) error {
 	doubtful := s.varied
 	s.varied = make([]int, len(s.places))
 	for n := range s.varied {
 		s.varied[n] = n
 	}
 	var err error
-	if s.found, _, s.tried, err = s.attempt(); err != nil || s.tried {
+	if s.found, _, s.tried, err = s.attempt(ctx); err != nil || s.tried {
 		return err
 	}
 	s.varied = doubtful
 	for {
-		found, more, tried, err := s.attempt()
+		found, more, tried, err := s.attempt(ctx)
 		switch {
 		case err != nil:
 			return err
 		case !tried:
-			s.found, err = s.settled()
+			s.found, err = s.settled(ctx)
 			return err
 		case len(more) == 0:
 			s.found = found
@@ -268,8 +269,8 @@ func (s *circleSearch) search() error {
 }
 
 // attempt tries every choice for the varied stakes, unless there are too many.
-func (s *circleSearch) attempt() (found [][]ratio.Ratio, more []int, tried bool, err error) {
-	choices, err := s.choices()
+func (s *circleSearch) attempt(ctx context.Context) (found [][]ratio.Ratio, more []int, tried bool, err error) {
+	choices, err := s.choices(ctx)
 	if err != nil {
 		return nil, nil, false, err
 	}
@@ -280,13 +281,13 @@ func (s *circleSearch) attempt() (found [][]ratio.Ratio, more []int, tried bool,
 		}
 	}
 	*s.work -= n * s.each
-	found, more, err = s.try(choices, n)
+	found, more, err = s.try(ctx, choices, n)
 	return found, more, true, err
 }
 
 // choices lists for each varied stake what the law may take of it: nothing,
 // what some rule takes, and what was taken on the way here.
-func (s *circleSearch) choices() ([][]ratio.Ratio, error) {
+func (s *circleSearch) choices(ctx context.Context) ([][]ratio.Ratio, error) {
 	l := s.l
 	out := make([][]ratio.Ratio, len(s.varied))
 	add := func(i int, v ratio.Ratio) {
@@ -303,7 +304,7 @@ func (s *circleSearch) choices() ([][]ratio.Ratio, error) {
 	for i := range l.cases {
 		k := &l.cases[i]
 		for _, r := range k.rules {
-			if err := j.take(&l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
+			if err := j.take(ctx, &l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
 				return nil, err
 			}
 		}
@@ -316,8 +317,8 @@ func (s *circleSearch) choices() ([][]ratio.Ratio, error) {
 
 // try judges all n combinations of choices. It returns the readings, and the
 // stakes that moved where the varied ones did not.
-func (s *circleSearch) try(choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
-	heard := progress.Start(s.l.opt.Context, "readings", n, 1<<4)
+func (s *circleSearch) try(ctx context.Context, choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
+	heard := progress.Start(ctx, "readings", n, 1<<4)
 	for at := range n {
 		heard.At(at)
 		state := slices.Clone(s.low.state)
@@ -325,7 +326,7 @@ func (s *circleSearch) try(choices [][]ratio.Ratio, n int) (found [][]ratio.Rati
 			state[i] = choices[d][at%len(choices[d])]
 			at /= len(choices[d])
 		}
-		next, err := s.l.judge(state)
+		next, err := s.l.judge(ctx, state)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -352,9 +353,9 @@ func (s *circleSearch) try(choices [][]ratio.Ratio, n int) (found [][]ratio.Rati
 }
 
 // settled returns the ends of the search that the statutes confirm.
-func (s *circleSearch) settled() (found [][]ratio.Ratio, err error) {
+func (s *circleSearch) settled(ctx context.Context) (found [][]ratio.Ratio, err error) {
 	for _, state := range [][]ratio.Ratio{s.low.state, s.high.state} {
-		next, err := s.l.judge(state)
+		next, err := s.l.judge(ctx, state)
 		if err != nil {
 			return nil, err
 		}

@@ -48,13 +48,13 @@ func TestCirclesAgainstTrial(t *testing.T) {
 				law := ruleOf(t, rule)
 				a := ringedRegister(t, gen.Options{Seed: seed, Stakes: 2000, Rings: 50, Core: 10}, law[0].Country)
 				opt := crossholding.VotingOptions{Statutes: law}
-				_, err := a.Votes(opt)
+				_, err := a.Votes(t.Context(), opt)
 				var e *crossholding.ReadingsError
 				if !errors.As(err, &e) {
 					require.NoError(t, err)
 					continue
 				}
-				want, err := a.CirclesByTrial(opt)
+				want, err := a.CirclesByTrial(t.Context(), opt)
 				require.NoError(t, err)
 				require.Len(t, e.Circles, len(want))
 				for i, k := range e.Circles {
@@ -76,7 +76,7 @@ func TestSmallCirclesOfLargeRegister(t *testing.T) {
 	for _, country := range []string{"FR", "US-CA", "BR"} {
 		t.Run(country, func(t *testing.T) {
 			a := ringedRegister(t, gen.Options{Seed: 1, Stakes: 60_000, Rings: 3000}, country)
-			_, err := a.Votes(crossholding.VotingOptions{})
+			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
 			require.Greater(t, len(e.Circles), 50)
@@ -107,12 +107,12 @@ func TestCircleWithRivals(t *testing.T) {
 		t.Run(held, func(t *testing.T) {
 			opt := crossholding.VotingOptions{Statutes: ruleOf(t, "FR-233-31")}
 			a := lawAlliance(t, book+held)
-			_, err := a.Votes(opt)
+			_, err := a.Votes(t.Context(), opt)
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
 			require.Len(t, e.Circles, 1)
 			require.Equal(t, want, readings(e.Circles[0].Readings))
-			trial, err := a.CirclesByTrial(opt)
+			trial, err := a.CirclesByTrial(t.Context(), opt)
 			require.NoError(t, err)
 			require.Equal(t, want, readings(trial[0].Readings))
 		})

@@ -64,8 +64,6 @@ type CloseLinkOptions struct {
 	MaxSteps, MaxLinks int
 	// Voting says how votes are counted.
 	Voting VotingOptions
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // CloseLinkKind says what links two parties.
@@ -135,11 +133,12 @@ const (
 // Errors: [ErrUnknown] for names and readings that are not there, [ErrRange]
 // for thresholds outside 0..1 and negative caps, [ErrCap], and those of
 // [Alliance.Votes] on a basis of votes.
-func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
+func (a *Alliance) CloseLinks(ctx context.Context, opt CloseLinkOptions) ([]CloseLink, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	q, err := newLinking(a, &opt)
+	q, err := newLinking(ctx, a, &opt)
 	if err != nil {
 		return nil, err
 	}
@@ -147,19 +146,19 @@ func (a *Alliance) CloseLinks(opt CloseLinkOptions) ([]CloseLink, error) {
 	if opt.Reading == LinksByControl {
 		held = q.byControl
 	}
-	from, err := q.from()
+	from, err := q.from(ctx)
 	if err != nil {
 		return nil, err
 	}
-	heard := progress.Start(opt.Context, "links", len(from), 1)
+	heard := progress.Start(ctx, "links", len(from), 1)
 	for i, x := range from {
 		heard.At(i)
-		if err := held(x); err != nil {
+		if err := held(ctx, x); err != nil {
 			return nil, q.translate(x, err)
 		}
 	}
 	heard.End()
-	if err := q.thirds(); err != nil {
+	if err := q.thirds(ctx); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(q.links, func(x, y CloseLink) int {
@@ -180,9 +179,8 @@ type linking struct {
 	below  [][]tally.Holding // of each node: what it has the threshold of, or controls
 }
 
-func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
+func newLinking(ctx context.Context, a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 	q := &linking{a: a, opt: opt, of: graph.None}
-	opt.Context = unending(opt.Context)
 	switch opt.Reading {
 	case LinksByPaths, LinksByControl:
 	default:
@@ -210,15 +208,15 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 			return nil, err
 		}
 	}
-	if q.ballot, err = a.basis(opt.Context, cmp.Or(opt.Basis, Capital), opt.Voting); err != nil {
+	if q.ballot, err = a.basis(ctx, cmp.Or(opt.Basis, Capital), opt.Voting); err != nil {
 		return nil, err
 	}
 	n := len(a.graph.IDs)
 	q.below = make([][]tally.Holding, n)
 	q.out = make([][]simplepath.Edge, n)
 	for c := range int32(n) {
-		if c&0xff == 0 && opt.Context.Err() != nil {
-			return nil, stopped(opt.Context)
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		for _, h := range q.ballot.Shares(c) {
 			q.out[h.Node] = append(q.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
@@ -229,9 +227,9 @@ func newLinking(a *Alliance, opt *CloseLinkOptions) (*linking, error) {
 
 // from lists those whose holdings matter: everyone but the public, or of them
 // whoever holds something of the one asked about, directly or not, and itself.
-func (q *linking) from() (list []int32, err error) {
+func (q *linking) from(ctx context.Context) (list []int32, err error) {
 	if q.of != graph.None {
-		list, err = q.ballot.Upstream(q.opt.Context, q.of)
+		list, err = q.ballot.Upstream(ctx, q.of)
 	} else {
 		for i := range int32(len(q.a.graph.IDs)) {
 			list = append(list, i)
@@ -253,8 +251,8 @@ func (q *linking) translate(x int32, err error) error {
 }
 
 // walk visits all simple paths from x.
-func (q *linking) walk(x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
-	return simplepath.Walk(q.opt.Context, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
+func (q *linking) walk(ctx context.Context, x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
+	return simplepath.Walk(ctx, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
 		func(path []int32, worth *big.Rat) bool {
 			visit(path, worth)
 			return true
@@ -263,10 +261,10 @@ func (q *linking) walk(x int32, steps int, visit func(path []int32, worth *big.R
 
 // byPaths finds what x has of others by products along simple paths. A first
 // walk adds up; only paths of links are then kept, on a second one.
-func (q *linking) byPaths(x int32) error {
+func (q *linking) byPaths(ctx context.Context, x int32) error {
 	sums := map[int32]*big.Rat{}
 	steps := 0
-	err := q.walk(x, q.left, func(path []int32, worth *big.Rat) {
+	err := q.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
 		steps++
 		y := path[len(path)-1]
 		if sums[y] == nil {
@@ -288,7 +286,7 @@ func (q *linking) byPaths(x int32) error {
 		}
 	}
 	if len(links) > 0 {
-		err = q.walk(x, steps, func(path []int32, worth *big.Rat) {
+		err = q.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
 			if l := links[path[len(path)-1]]; l != nil {
 				l.note(q.a.graph.Names(path), worth)
 			}
@@ -304,7 +302,7 @@ func (q *linking) byPaths(x int32) error {
 		}
 	}
 	if q.opt.Third == ThirdControls {
-		g, err := q.group(x)
+		g, err := q.group(ctx, x)
 		if err != nil {
 			return err
 		}
@@ -332,9 +330,9 @@ func (l *CloseLink) trim() {
 	}
 }
 
-func (q *linking) group(x int32) (*majority.Group, error) {
+func (q *linking) group(ctx context.Context, x int32) (*majority.Group, error) {
 	rule := tally.Rule(q.opt.Control, true)
-	g, err := q.ballot.Engine.Group(q.opt.Context, rule, x)
+	g, err := q.ballot.Engine.Group(ctx, rule, x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -367,8 +365,8 @@ func (q *linking) joint(g *majority.Group, y int32) (share ratio.Ratio, through 
 
 // byControl finds what x has of others directly and through undertakings that
 // it controls.
-func (q *linking) byControl(x int32) error {
-	g, err := q.group(x)
+func (q *linking) byControl(ctx context.Context, x int32) error {
+	g, err := q.group(ctx, x)
 	if err != nil {
 		return err
 	}
@@ -417,12 +415,12 @@ func (q *linking) add(x, y int32, l CloseLink) error {
 }
 
 // thirds links companies that one party has.
-func (q *linking) thirds() error {
+func (q *linking) thirds(ctx context.Context) error {
 	for z, list := range q.below {
 		slices.SortFunc(list, func(x, y tally.Holding) int { return int(x.Node) - int(y.Node) })
 		for i, x := range list {
-			if q.opt.Context.Err() != nil {
-				return stopped(q.opt.Context)
+			if ctx.Err() != nil {
+				return stopped(ctx)
 			}
 			for _, y := range list[i+1:] {
 				l := CloseLink{Kind: LinkThird, Third: q.a.graph.IDs[z], ThirdA: x.Amount, ThirdB: y.Amount}

@@ -31,8 +31,6 @@ type ControlOptions struct {
 	// a result; [Exercisable] or [Theoretical] votes; or [Capital], which
 	// counts shares by whose money they are against all issued ones.
 	Basis VoteBase
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // maxPairs bounds how many relations of control one answer lists.
@@ -46,7 +44,6 @@ const maxPairs = 50_000_000
 // by rings of companies that only control one another.
 type Control struct {
 	a      *Alliance
-	ctx    context.Context
 	votes  *Votes // nil on a capital basis
 	ballot *tally.Tally
 	rule   majority.Rule
@@ -58,11 +55,11 @@ type Control struct {
 // Control prepares the question of who controls whom. Errors are those of
 // [Alliance.Votes], [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for
 // another basis, all at once.
-func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
+func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	opt.Context = unending(opt.Context)
 	rule, err := opt.rule()
 	switch opt.Basis {
 	case "", Capital, Exercisable, Theoretical:
@@ -72,15 +69,12 @@ func (a *Alliance) Control(opt ControlOptions) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Control{a: a, ctx: opt.Context, rule: rule, opt: opt, everyone: new(everyone)}
+	c := &Control{a: a, rule: rule, opt: opt, everyone: new(everyone)}
 	if g := &a.graph; opt.Basis == Capital {
 		c.ballot = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
 		return c, nil
 	}
-	if opt.Voting.Context == nil {
-		opt.Voting.Context = opt.Context
-	}
-	if c.votes, err = a.Votes(opt.Voting); err != nil {
+	if c.votes, err = a.Votes(ctx, opt.Voting); err != nil {
 		return nil, err
 	}
 	c.ballot = c.votes.ballot(opt.Basis)
@@ -145,7 +139,8 @@ func (c *Control) party(id string) (int32, error) {
 
 // Group returns the holders with all that they control together: one holder,
 // or several that act in concert.
-func (c *Control) Group(holders ...string) (*Group, error) {
+func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
+	ctx = orBackground(ctx)
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group of nobody: %w", ErrMissing)
 	}
@@ -157,7 +152,7 @@ func (c *Control) Group(holders ...string) (*Group, error) {
 		}
 		seeds[i] = n
 	}
-	g, err := c.ballot.Engine.Group(c.ctx, c.rule, seeds...)
+	g, err := c.ballot.Engine.Group(ctx, c.rule, seeds...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -189,8 +184,9 @@ func (g *Group) Controls(company string) (bool, error) {
 }
 
 // Controls reports whether controller controls company.
-func (c *Control) Controls(controller, company string) (bool, error) {
-	g, err := c.Group(controller)
+func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
+	ctx = orBackground(ctx)
+	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return false, err
 	}
@@ -198,8 +194,9 @@ func (c *Control) Controls(controller, company string) (bool, error) {
 }
 
 // Controlled returns the companies that controller controls, sorted.
-func (c *Control) Controlled(controller string) ([]string, error) {
-	g, err := c.Group(controller)
+func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
+	ctx = orBackground(ctx)
+	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return nil, err
 	}
@@ -284,8 +281,9 @@ func (a Answer) Renamed(name func(id string) string) Answer {
 
 // Why answers whether controller controls company: a yes has a minimal proof,
 // a no the votes that are missing.
-func (c *Control) Why(controller, company string) (Answer, error) {
-	g, err := c.Group(controller)
+func (c *Control) Why(ctx context.Context, controller, company string) (Answer, error) {
+	ctx = orBackground(ctx)
+	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -317,7 +315,8 @@ func (g *Group) Why(company string) (Answer, error) {
 // or about all companies, whether its holders together control it, in order of
 // the book. An agreement that waits for another's silence is left out on a
 // capital basis, which counts no votes.
-func (c *Control) Concerts(company string) ([]Answer, error) {
+func (c *Control) Concerts(ctx context.Context, company string) ([]Answer, error) {
+	ctx = orBackground(ctx)
 	if _, err := c.a.company(company); err != nil || c.a.ledger == nil {
 		return nil, err
 	}
@@ -328,7 +327,7 @@ func (c *Control) Concerts(company string) ([]Answer, error) {
 		if ag.Kind != Concert || waits || !ag.covers(company) || !date.Within(c.a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
-		g, err := c.Group(ag.Holders...)
+		g, err := c.Group(ctx, ag.Holders...)
 		if err != nil {
 			return nil, err
 		}
@@ -367,9 +366,10 @@ func (g *Group) withheld(y int32) []Withheld {
 // Pairs yields every controller with every company that it controls, sorted
 // by controller, then company. A pair beside an error is empty; the error is
 // the context's or [ErrCap] after 50 million pairs.
-func (c *Control) Pairs() iter.Seq2[Pair, error] {
+func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
+	ctx = orBackground(ctx)
 	return func(yield func(Pair, error) bool) {
-		for g, err := range c.ballot.Engine.All(c.ctx, c.rule, maxPairs) {
+		for g, err := range c.ballot.Engine.All(ctx, c.rule, maxPairs) {
 			if err != nil {
 				if errors.Is(err, majority.ErrCap) {
 					err = fmt.Errorf("%w: %w", ErrCap, err)
@@ -402,10 +402,7 @@ func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) 
 	case Capital:
 		return tally.OutstandingShares(&a.graph), nil
 	case "", Exercisable, Theoretical:
-		if voting.Context == nil {
-			voting.Context = ctx
-		}
-		v, err := a.Votes(voting)
+		v, err := a.Votes(ctx, voting)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
@@ -34,12 +35,13 @@ func lotte() (*crossholding.Alliance, error) {
 
 // Ids make way for the names that the book gives.
 func ExampleReason_Renamed() {
+	ctx := context.Background()
 	a, err := lotte()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	v, err := a.Votes(crossholding.VotingOptions{})
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -57,17 +59,18 @@ func ExampleReason_Renamed() {
 
 // Neither of the two controls Daehong alone; in concert they do.
 func ExampleControl_Concerts() {
+	ctx := context.Background()
 	a, err := lotte()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	answers, err := c.Concerts("daehong")
+	answers, err := c.Concerts(ctx, "daehong")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -92,15 +95,15 @@ func TestConcerts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := lawAlliance(t, "@2020-01-01; x CH; y CH; a; b; a>x 30; b>x 21; "+tc.agreement)
-			c, err := a.Control(crossholding.ControlOptions{})
+			c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			require.NoError(t, err)
-			answers, err := c.Concerts("x")
+			answers, err := c.Concerts(t.Context(), "x")
 			require.NoError(t, err)
 			require.Len(t, answers, tc.want)
 			for _, answer := range answers {
 				require.True(t, answer.Controlled)
 			}
-			_, err = c.Concerts("a")
+			_, err = c.Concerts(t.Context(), "a")
 			require.Error(t, err, "a party has no meeting")
 		})
 	}
@@ -120,16 +123,16 @@ func TestName(t *testing.T) {
 func TestRenamedNo(t *testing.T) {
 	loud := func(id string) string { return "<" + id + ">" }
 	a := lawAlliance(t, "x CH; a; b; trust; a>x 41; b>x 45; trust>x 10 money=a voter=neutral")
-	c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
 	require.NoError(t, err)
-	answer, err := c.Why("a", "x")
+	answer, err := c.Why(t.Context(), "a", "x")
 	require.NoError(t, err)
 	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes that <trust> holds for its money are not its to cast: they are neutral", answer.Renamed(loud).String())
 	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
 }
 
 func TestControlFaultsAtOnce(t *testing.T) {
-	_, err := lawAlliance(t, "x CH").Control(crossholding.ControlOptions{Threshold: ratio.Int(2), Presumed: ratio.Int(-1), Basis: "seats"})
+	_, err := lawAlliance(t, "x CH").Control(t.Context(), crossholding.ControlOptions{Threshold: ratio.Int(2), Presumed: ratio.Int(-1), Basis: "seats"})
 	for _, says := range []string{"Threshold 2 is not within 0 and 1", "Presumed -1 is not within 0 and 1", `basis "seats", which can be exercisable, theoretical, capital or nothing`} {
 		require.ErrorContains(t, err, says)
 	}

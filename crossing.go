@@ -24,8 +24,6 @@ type CrossingOptions struct {
 	Voting VotingOptions
 	// Alone leaves out what companies hold that are under the holder.
 	Alone bool
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // Crossing is one threshold crossed by one holder at one step. Plain data.
@@ -87,21 +85,18 @@ func (o *Outcome) States() iter.Seq2[int, *Alliance] {
 //
 // A rule that comes into force is not crossed by that. Errors are those of
 // [Alliance.Votes], and an [*InputError] on thresholds that are not well formed.
-func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
+func (o *Outcome) Crossings(ctx context.Context, opt CrossingOptions) ([]Crossing, error) {
+	ctx = orBackground(ctx)
 	table, err := opt.table()
 	if err != nil {
 		return nil, err
 	}
-	ctx := unending(opt.Context)
-	if opt.Voting.Context == nil {
-		opt.Voting.Context = ctx
-	}
-	before, err := o.Before.Votes(opt.Voting)
+	before, err := o.Before.Votes(ctx, opt.Voting)
 	if err != nil {
 		return nil, err
 	}
 	w := watch{table: table, laws: slices.Concat(opt.Voting.table(), opt.Voting.Extra), noLaw: opt.Voting.NoLaw, alone: opt.Alone}
-	if w.above, err = before.majorities(); err != nil {
+	if w.above, err = before.majorities(ctx); err != nil {
 		return nil, err
 	}
 	var r *runner
@@ -125,7 +120,7 @@ func (o *Outcome) Crossings(opt CrossingOptions) ([]Crossing, error) {
 				return nil, err
 			}
 		}
-		after, err := a.Votes(opt.Voting)
+		after, err := a.Votes(ctx, opt.Voting)
 		if err != nil {
 			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
 		}

@@ -15,7 +15,7 @@ import (
 
 func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
 	t.Helper()
-	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: steps})
+	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: steps})
 	require.NoError(t, err)
 	return out
 }
@@ -23,7 +23,7 @@ func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossho
 // crossings lists step, rule, limit and direction.
 func crossings(t *testing.T, out *crossholding.Outcome, opt crossholding.CrossingOptions) []string {
 	t.Helper()
-	cs, err := out.Crossings(opt)
+	cs, err := out.Crossings(t.Context(), opt)
 	require.NoError(t, err)
 	rows := []string{}
 	for _, c := range cs {
@@ -155,7 +155,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 		"0 a DE-33 theoretical above 0.03", "0 a DE-33 theoretical above 0.05",
 		"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03",
 	}, crossings(t, out, opt))
-	cs, err := out.Crossings(opt)
+	cs, err := out.Crossings(t.Context(), opt)
 	require.NoError(t, err)
 	require.Equal(t, "a with h in x rises to 5.5% of theoretical, from 1%: disclosure at 3% (§ 33 Abs. 1 WpHG)", cs[0].String())
 	opt.Alone = true
@@ -205,7 +205,7 @@ func TestOwnThresholds(t *testing.T) {
 	out := run(t, listed("CH", "10", ""), buy("1"))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []law.Threshold{rule}}))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []law.Threshold{rule}}))
-	_, err := out.Crossings(crossholding.CrossingOptions{Extra: []law.Threshold{
+	_, err := out.Crossings(t.Context(), crossholding.CrossingOptions{Extra: []law.Threshold{
 		rule, rule,
 		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []ratio.Ratio{ratio.Int(2)}, Bases: []law.ThresholdBase{"z"}},
 		{},
@@ -220,7 +220,7 @@ func TestOwnThresholds(t *testing.T) {
 func TestTableIsWellFormed(t *testing.T) {
 	table := law.Thresholds()
 	out := run(t, listed("CH", "10", ""), buy("1"))
-	_, err := out.Crossings(crossholding.CrossingOptions{Thresholds: table})
+	_, err := out.Crossings(t.Context(), crossholding.CrossingOptions{Thresholds: table})
 	require.NoError(t, err)
 	for _, r := range table {
 		require.Contains(t, []string{"read", "secondary", "not verified"}, r.Verified, r.ID)
@@ -236,7 +236,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
 		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
 		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
-	diff, err := out.Differences(crossholding.ControlOptions{})
+	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []crossholding.Pair{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
 	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
@@ -248,7 +248,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 
 	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
 		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
-	diff, err = gone.Differences(crossholding.ControlOptions{Basis: crossholding.Capital})
+	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
 	require.NoError(t, err)
 	require.Equal(t, []crossholding.Pair{{Controller: "renault", Company: "venture"}}, diff.Lost)
 	who = nil
@@ -260,7 +260,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 
 func TestNothingChanges(t *testing.T) {
 	out := run(t, smallBook())
-	diff, err := out.Differences(crossholding.ControlOptions{})
+	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Figures)
 	require.Empty(t, diff.Values)
@@ -270,11 +270,11 @@ func TestNothingChanges(t *testing.T) {
 	require.Equal(t, bytesOf(t, out.Before), bytesOf(t, out.After))
 
 	var none crossholding.Alliance
-	out, err = none.Run(crossholding.Scenario{})
+	out, err = none.Run(t.Context(), crossholding.Scenario{})
 	require.NoError(t, err)
-	_, err = out.Differences(crossholding.ControlOptions{})
+	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	_, err = out.Crossings(crossholding.CrossingOptions{})
+	_, err = out.Crossings(t.Context(), crossholding.CrossingOptions{})
 	require.NoError(t, err)
 	_, err = none.Value(crossholding.Market{}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
@@ -306,7 +306,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 	for seed := range uint64(cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		out := randomStory(t, rng)
-		cs, err := out.Crossings(opt)
+		cs, err := out.Crossings(t.Context(), opt)
 		require.NoError(t, err)
 		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == law.ReciprocityThreshold })
 		found += len(cs)
@@ -317,12 +317,12 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		}
 		above := map[key]bool{}
 		note := func(a *crossholding.Alliance, check bool) {
-			control, err := a.Control(crossholding.ControlOptions{Voting: opt.Voting, Basis: crossholding.Exercisable})
+			control, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: opt.Voting, Basis: crossholding.Exercisable})
 			require.NoError(t, err)
 			for _, holder := range append(a.Book().Parties, partiesOf(a)...) {
 				who := []string{holder.ID}
 				if !alone {
-					under, err := control.Controlled(holder.ID)
+					under, err := control.Controlled(t.Context(), holder.ID)
 					require.NoError(t, err)
 					who = append(who, slices.DeleteFunc(under, func(id string) bool { return id == holder.ID })...)
 				}
@@ -384,7 +384,7 @@ func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt
 	if holder == issuer {
 		return capital, votes, false
 	}
-	v, err := a.Votes(opt)
+	v, err := a.Votes(t.Context(), opt)
 	require.NoError(t, err)
 	n, err := v.Of(holder, issuer)
 	if err != nil {
@@ -431,7 +431,7 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 		case rng.IntN(4) == 0:
 			s.Date = date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
 		}
-		if next, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
+		if next, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
 			out, steps = next, append(steps, s)
 		}
 	}

@@ -69,11 +69,11 @@ func TestOneFaultForOneSlip(t *testing.T) {
 func TestCompanyWithoutShares(t *testing.T) {
 	a, err := crossholding.New(crossholding.Book{Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "0"}}}}})
 	require.NoError(t, err)
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	_, err = o.Owners("a")
+	_, err = o.Owners(t.Context(), "a")
 	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
-	_, err = o.Owners("b")
+	_, err = o.Owners(t.Context(), "b")
 	require.EqualError(t, err, `crossholding: company "b": unknown name`)
 }
 
@@ -99,7 +99,7 @@ func TestEqualHoldingsSaySo(t *testing.T) {
 		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "12"}, {Holder: "b", Issuer: "a", Shares: "12"}},
 	})
 	require.NoError(t, err)
-	v, err := a.Votes(crossholding.VotingOptions{})
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	n, err := v.Of("a", "b")
 	require.NoError(t, err)

@@ -52,10 +52,10 @@ func (p Part) String() string {
 // with ctx's error. Stakes known only within bounds count with their lower
 // ends.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	ctx = unending(ctx)
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.Issuer)}
 	heard := progress.Start(ctx, "companies", len(g.IDs), 1)
@@ -77,7 +77,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	heard.End()
 	solver := a.solver()
-	o := &Ownership{a: a, solver: solver, ctx: ctx}
+	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
 		ring, ok := o.translate(err).(*RingError)
 		if !ok {
@@ -92,7 +92,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	heard = progress.Start(ctx, "circles in parts", len(parts), 1)
 	for i, members := range parts {
 		heard.At(i)
-		part, err := o.part(members)
+		part, err := o.part(ctx, members)
 		if err != nil {
 			return nil, err
 		}
@@ -114,13 +114,13 @@ type arc struct {
 	share    ratio.Ratio
 }
 
-func (o *Ownership) part(members []int32) (Part, error) {
+func (o *Ownership) part(ctx context.Context, members []int32) (Part, error) {
 	g := &o.a.graph
 	out := Part{Companies: g.Names(members)}
 	var arcs []arc
 	for to, c := range members {
-		if o.ctx.Err() != nil {
-			return Part{}, stopped(o.ctx)
+		if ctx.Err() != nil {
+			return Part{}, stopped(ctx)
 		}
 		first, end := g.Column(c)
 		seen := map[int32]bool{}
@@ -138,7 +138,7 @@ func (o *Ownership) part(members []int32) (Part, error) {
 		}
 	}
 	var cycle []arc
-	if err := aside(o.ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
+	if err := aside(ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
 		return Part{}, err
 	}
 	for _, x := range cycle {

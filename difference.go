@@ -35,17 +35,17 @@ type ValueChange struct {
 // Differences compares the alliance before and after: the six figures, control
 // and value. Values are stated in each book's currency; without a market,
 // stakes have costs only. Errors are those of [Alliance.Control].
-func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
-	before, err := lookAt(o.Before, opt)
+func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differences, error) {
+	ctx = orBackground(ctx)
+	before, err := lookAt(ctx, o.Before, opt)
 	if err != nil {
 		return nil, err
 	}
-	after, err := lookAt(o.After, opt)
+	after, err := lookAt(ctx, o.After, opt)
 	if err != nil {
 		return nil, err
 	}
 	d := &Differences{}
-	ctx := unending(opt.Context)
 	g := &o.After.graph // no step changes who there is
 	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
@@ -62,9 +62,8 @@ func (o *Outcome) Differences(opt ControlOptions) (*Differences, error) {
 		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
 	})
 	// One side is pulled, on a goroutine of its own, where nothing may be told.
-	quiet := *before.control
-	quiet.ctx = progress.With(ctx, nil)
-	if d.Gained, d.Lost, err = changes(quiet.Pairs(), after.control.Pairs()); err != nil {
+	quiet := progress.With(ctx, nil)
+	if d.Gained, d.Lost, err = changes(before.control.Pairs(quiet), after.control.Pairs(ctx)); err != nil {
 		return nil, err
 	}
 	if err := d.values(ctx, o); err != nil {
@@ -79,15 +78,12 @@ type view struct {
 	control *Control
 }
 
-func lookAt(a *Alliance, opt ControlOptions) (v view, err error) {
-	if v.control, err = a.Control(opt); err != nil {
+func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err error) {
+	if v.control, err = a.Control(ctx, opt); err != nil {
 		return v, err
 	}
 	if v.votes = v.control.Votes(); v.votes == nil { // control by capital
-		if opt.Voting.Context == nil {
-			opt.Voting.Context = opt.Context
-		}
-		v.votes, err = a.Votes(opt.Voting)
+		v.votes, err = a.Votes(ctx, opt.Voting)
 	}
 	return v, err
 }

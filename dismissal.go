@@ -1,6 +1,8 @@
 package crossholding
 
 import (
+	"context"
+
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -9,10 +11,10 @@ import (
 // dismiss marks the rules that bite in no state of the law, so that they are
 // asked once and not in every state, and lists the cases that have others. An
 // alliance that is its own precinct is too small to gain by it.
-func (l *lawSearch) dismiss() {
+func (l *lawSearch) dismiss(ctx context.Context) {
 	l.open = make([]int32, 0, len(l.cases))
 	for i := range l.cases {
-		if i&0xff == 0xff && l.opt.Context.Err() != nil {
+		if i&0xff == 0xff && ctx.Err() != nil {
 			return // the caller sees it
 		}
 		k := &l.cases[i]

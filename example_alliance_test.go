@@ -13,6 +13,7 @@ import (
 
 // A book is a literal: here Renault and Nissan in 2022, who hold each other.
 func ExampleNew() {
+	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		AsOf: "2022-12-31",
 		Companies: []crossholding.Company{
@@ -29,11 +30,11 @@ func ExampleNew() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	state, err := o.Integrated("french-state", "nissan")
+	state, err := o.Integrated(ctx, "french-state", "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -151,7 +152,8 @@ func ExampleAlliance_AsOf() {
 
 // What nobody in the book holds of Nissan is its float's.
 func ExampleFloat() {
-	o, err := alliance().Ownership(crossholding.OwnershipOptions{})
+	ctx := context.Background()
+	o, err := alliance().Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -165,6 +167,7 @@ func ExampleFloat() {
 
 // A register is a pair of CSV files. Holders who are no companies need no row.
 func ExampleReadRegister() {
+	ctx := context.Background()
 	companies := "id,issued,treasury,votes\nrenault,295722284,,\nnissan,4220715112,28900000,\n"
 	stakes := "holder,issuer,shares\nfrench-state,renault,44387915\nnissan,renault,44358343\nrenault,nissan,1831837027\n"
 	r, err := crossholding.ReadRegister(context.Background(), strings.NewReader(companies), strings.NewReader(stakes),
@@ -172,11 +175,11 @@ func ExampleReadRegister() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	o, err := r.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	owners, err := o.Ultimate("nissan")
+	owners, err := o.Ultimate(ctx, "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}

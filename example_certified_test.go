@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
@@ -13,7 +14,7 @@ func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownersh
 	if err != nil {
 		return nil, nil, err
 	}
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -22,12 +23,13 @@ func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownersh
 }
 
 func ExampleOwnership_Certified() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 30})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	state, err := c.Integrated("french-state", "mitsubishi")
+	state, err := c.Integrated(ctx, "french-state", "mitsubishi")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -37,13 +39,14 @@ func ExampleOwnership_Certified() {
 }
 
 func ExampleCertified_Integrated() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	// What Renault owns of itself comes round through Nissan.
-	self, err := c.Integrated("renault", "renault")
+	self, err := c.Integrated(ctx, "renault", "renault")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -53,13 +56,14 @@ func ExampleCertified_Integrated() {
 }
 
 func ExampleCertified_FirstPassage() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	// Counting no path through Renault twice, it owns of Nissan what it holds.
-	first, err := c.FirstPassage("renault", "nissan")
+	first, err := c.FirstPassage(ctx, "renault", "nissan")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -69,12 +73,13 @@ func ExampleCertified_FirstPassage() {
 }
 
 func ExampleCertified_Holdings() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Holdings("french-state")
+	line, err := c.Holdings(ctx, "french-state")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -90,12 +95,13 @@ func ExampleCertified_Holdings() {
 }
 
 func ExampleCertified_Owners() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Owners("nissan")
+	line, err := c.Owners(ctx, "nissan")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -114,12 +120,13 @@ func ExampleCertified_Owners() {
 }
 
 func ExampleCertified_UltimateOwners() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for f, err := range c.UltimateOwners(ratio.MustParse("1/4")) {
+	for f, err := range c.UltimateOwners(ctx, ratio.MustParse("1/4")) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -136,33 +143,35 @@ func ExampleCertified_UltimateOwners() {
 }
 
 func ExampleCertified_Check() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 100})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("outsiders own all of every company:", c.Check() == nil)
+	fmt.Println("outsiders own all of every company:", c.Check(ctx) == nil)
 	// Output: outsiders own all of every company: true
 }
 
 // What if Nissan sold the half of its Mitsubishi shares?
 func ExampleOwnership_With() {
+	ctx := context.Background()
 	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	before, err := c.Holdings("french-state")
+	before, err := c.Holdings(ctx, "french-state")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	half, err := o.With(crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
+	half, err := o.With(ctx, crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	state, err := half.Integrated("french-state", "mitsubishi")
+	state, err := half.Integrated(ctx, "french-state", "mitsubishi")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -177,17 +186,18 @@ func ExampleOwnership_With() {
 }
 
 func ExampleLine_Update() {
+	ctx := context.Background()
 	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Holdings("french-state")
+	line, err := c.Holdings(ctx, "french-state")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	sold, err := o.With(crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
+	sold, err := o.With(ctx, crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -197,7 +207,7 @@ func ExampleLine_Update() {
 		fmt.Println(err)
 		return
 	}
-	line, err = line.Update(after) // works out Mitsubishi alone
+	line, err = line.Update(ctx, after) // works out Mitsubishi alone
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -207,12 +217,13 @@ func ExampleLine_Update() {
 }
 
 func ExampleLine_All() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 3, FirstPassage: true})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Holdings("nissan")
+	line, err := c.Holdings(ctx, "nissan")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -228,12 +239,13 @@ func ExampleLine_All() {
 }
 
 func ExampleCertified_Interests() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for in, err := range c.Interests() {
+	for in, err := range c.Interests(ctx) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -251,12 +263,13 @@ func ExampleCertified_Interests() {
 
 // A line answers by name: what nobody reaches is 0, a name unknown an error.
 func ExampleLine_Of() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Holdings("french-state")
+	line, err := c.Holdings(ctx, "french-state")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -272,12 +285,13 @@ func ExampleLine_Of() {
 }
 
 func ExampleLine_Len() {
+	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	line, err := c.Owners("renault")
+	line, err := c.Owners(ctx, "renault")
 	fmt.Println(line.Len(), "own something of Renault in the end", err)
 	// Output: 7 own something of Renault in the end <nil>
 }

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
@@ -17,16 +18,17 @@ func group() (*crossholding.Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Control(crossholding.ControlOptions{})
+	return a.Control(context.Background(), crossholding.ControlOptions{})
 }
 
 func ExampleControl_Ultimate() {
+	ctx := context.Background()
 	c, err := group()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	who, err := c.Ultimate("shop")
+	who, err := c.Ultimate(ctx, "shop")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -36,17 +38,18 @@ func ExampleControl_Ultimate() {
 }
 
 func ExampleControl_Controllers() {
+	ctx := context.Background()
 	a, err := crossholding.New(percents([3]string{"family", "top", "51"}, [3]string{"top", "works", "60"}, [3]string{"works", "shop", "70"}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	who, err := c.Controllers("shop")
+	who, err := c.Controllers(ctx, "shop")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -56,12 +59,13 @@ func ExampleControl_Controllers() {
 }
 
 func ExampleControl_Ultimates() {
+	ctx := context.Background()
 	c, err := group()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for p, err := range c.Ultimates() {
+	for p, err := range c.Ultimates(ctx) {
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -72,22 +76,23 @@ func ExampleControl_Ultimates() {
 }
 
 func ExampleControl_Rings() {
+	ctx := context.Background()
 	a, err := crossholding.New(percents([3]string{"x", "y", "60"}, [3]string{"y", "x", "60"}, [3]string{"x", "shop", "80"}))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	rings, err := c.Rings()
+	rings, err := c.Rings(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	who, err := c.Ultimate("shop")
+	who, err := c.Ultimate(ctx, "shop")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -98,13 +103,14 @@ func ExampleControl_Rings() {
 
 // Neither the family nor its company controls the works alone; together they do.
 func ExampleGroup_Controls() {
+	ctx := context.Background()
 	c, err := group()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, who := range [][]string{{"family"}, {"top"}, {"family", "top"}} {
-		g, err := c.Group(who...)
+		g, err := c.Group(ctx, who...)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -123,12 +129,13 @@ func ExampleGroup_Controls() {
 }
 
 func ExampleGroup_Companies() {
+	ctx := context.Background()
 	c, err := group()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	g, err := c.Group("family", "top")
+	g, err := c.Group(ctx, "family", "top")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -160,13 +167,14 @@ func ExampleSpecialResolution() {
 
 // A sentence for a reader of the press, by the names that the book gives.
 func ExampleAnswer_Renamed() {
+	ctx := context.Background()
 	a := alliance()
-	c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse("40%")})
+	c, err := a.Control(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	why, err := c.Why("renault", "nissan-finance")
+	why, err := c.Why(ctx, "renault", "nissan-finance")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
@@ -8,6 +9,7 @@ import (
 )
 
 func ExampleSanctions_Blocked() {
+	ctx := context.Background()
 	// OFAC's second example: two quarters through two halves.
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "a"}, {ID: "b"}, {ID: "c"}},
@@ -21,7 +23,7 @@ func ExampleSanctions_Blocked() {
 		fmt.Println(err)
 		return
 	}
-	s, err := a.Sanctions([]string{"x"}, crossholding.SanctionsOptions{})
+	s, err := a.Sanctions(ctx, []string{"x"}, crossholding.SanctionsOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -31,8 +33,9 @@ func ExampleSanctions_Blocked() {
 }
 
 func ExampleSanctions_Of() {
+	ctx := context.Background()
 	// If Renault were blocked at the end of 2022, would Nissan be?
-	s, err := alliance().Sanctions([]string{"renault"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeEU})
+	s, err := alliance().Sanctions(ctx, []string{"renault"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeEU})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -46,14 +49,15 @@ func ExampleSanctions_Of() {
 }
 
 func ExampleAlliance_NetworkControl() {
+	ctx := context.Background()
 	// Who controls how much of the alliance's companies, by the squares of
 	// the votes?
-	n, err := alliance().NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative})
+	n, err := alliance().NetworkControl(ctx, crossholding.NetworkOptions{Model: crossholding.ModelRelative})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	rank, err := n.Rank()
+	rank, err := n.Rank(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -68,14 +72,15 @@ func ExampleAlliance_NetworkControl() {
 }
 
 func ExampleDeFacto_Standing() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{
+	ctx := context.Background()
+	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{
 		"nissan": ratio.MustParse("80%"),
 	}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	s, err := d.Standing("renault", "nissan")
+	s, err := d.Standing(ctx, "renault", "nissan")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -86,13 +91,14 @@ func ExampleDeFacto_Standing() {
 }
 
 func ExampleStanding_Renamed() {
+	ctx := context.Background()
 	a := alliance()
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("70%")})
+	d, err := a.DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("70%")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	s, err := d.Standing("renault", "nissan")
+	s, err := d.Standing(ctx, "renault", "nissan")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -102,13 +108,14 @@ func ExampleStanding_Renamed() {
 }
 
 func ExampleDeFacto_Largest() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("65%")})
+	ctx := context.Background()
+	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("65%")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, company := range []string{"mitsubishi", "renault"} {
-		s, err := d.Largest(company)
+		s, err := d.Largest(ctx, company)
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -121,19 +128,21 @@ func ExampleDeFacto_Largest() {
 }
 
 func ExampleDeFacto_Control() {
-	d, err := alliance().DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("80%")})
+	ctx := context.Background()
+	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("80%")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	companies, err := d.Control().Controlled("renault")
+	companies, err := d.Control().Controlled(ctx, "renault")
 	fmt.Println(companies, err)
 	// Output:
 	// [nissan nissan-finance] <nil>
 }
 
 func ExampleConsolidation_Of() {
-	group, err := alliance().Consolidate("nissan", crossholding.ConsolidationOptions{})
+	ctx := context.Background()
+	group, err := alliance().Consolidate(ctx, "nissan", crossholding.ConsolidationOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -68,7 +69,7 @@ func votes(b crossholding.Book, opt crossholding.VotingOptions) *crossholding.Vo
 	if err != nil {
 		log.Fatal(err)
 	}
-	v, err := a.Votes(opt)
+	v, err := a.Votes(context.Background(), opt)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -80,7 +81,7 @@ func control(b crossholding.Book, opt crossholding.ControlOptions) *crossholding
 	if err != nil {
 		log.Fatal(err)
 	}
-	c, err := a.Control(opt)
+	c, err := a.Control(context.Background(), opt)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -89,12 +90,13 @@ func control(b crossholding.Book, opt crossholding.ControlOptions) *crossholding
 
 // Nissan's votes in Renault before 2023: many on paper, none that count.
 func ExampleAlliance_Votes() {
+	ctx := context.Background()
 	a, err := crossholding.New(before2023())
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, noLaw := range []bool{true, false} {
-		v, err := a.Votes(crossholding.VotingOptions{NoLaw: noLaw})
+		v, err := a.Votes(ctx, crossholding.VotingOptions{NoLaw: noLaw})
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -167,16 +169,17 @@ func ExampleReason_Because() {
 
 // By majority Renault does not control Nissan; by France's presumption it does.
 func ExampleAlliance_Control() {
+	ctx := context.Background()
 	a, err := crossholding.New(before2023())
 	if err != nil {
 		log.Fatal(err)
 	}
 	for _, presumed := range []string{"0", "2/5"} {
-		c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
+		c, err := a.Control(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
 		if err != nil {
 			log.Fatal(err)
 		}
-		yes, err := c.Controls("renault", "nissan")
+		yes, err := c.Controls(ctx, "renault", "nissan")
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -188,9 +191,10 @@ func ExampleAlliance_Control() {
 }
 
 func ExampleControl_Why() {
+	ctx := context.Background()
 	c := control(before2023(), crossholding.ControlOptions{})
 	for _, pair := range [][2]string{{"nissan", "nissan-finance"}, {"renault", "nissan"}} {
-		why, err := c.Why(pair[0], pair[1])
+		why, err := c.Why(ctx, pair[0], pair[1])
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -203,7 +207,8 @@ func ExampleControl_Why() {
 
 // Two holders that act in concert.
 func ExampleControl_Group() {
-	g, err := control(before2023(), crossholding.ControlOptions{}).Group("nissan", "mitsubishi-corporation")
+	ctx := context.Background()
+	g, err := control(before2023(), crossholding.ControlOptions{}).Group(ctx, "nissan", "mitsubishi-corporation")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -219,7 +224,8 @@ func ExampleControl_Group() {
 }
 
 func ExampleGroup_Why() {
-	g, err := control(before2023(), crossholding.ControlOptions{}).Group("mitsubishi-corporation")
+	ctx := context.Background()
+	g, err := control(before2023(), crossholding.ControlOptions{}).Group(ctx, "mitsubishi-corporation")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -233,8 +239,9 @@ func ExampleGroup_Why() {
 }
 
 func ExampleControl_Controlled() {
+	ctx := context.Background()
 	c := control(before2023(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
-	companies, err := c.Controlled("renault")
+	companies, err := c.Controlled(ctx, "renault")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -244,8 +251,9 @@ func ExampleControl_Controlled() {
 }
 
 func ExampleControl_Pairs() {
+	ctx := context.Background()
 	c := control(before2023(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
-	for p, err := range c.Pairs() {
+	for p, err := range c.Pairs(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -294,6 +302,7 @@ func ExampleStatute() {
 // Two Delaware corporations that hold 60% of each other: whoever's votes count
 // controls the other, whose votes then do not.
 func ExampleReadingsError() {
+	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "north", Country: "US-DE"}, {ID: "south", Country: "US-DE"}},
 		Stakes: []crossholding.Stake{
@@ -304,7 +313,7 @@ func ExampleReadingsError() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = a.Votes(crossholding.VotingOptions{})
+	_, err = a.Votes(ctx, crossholding.VotingOptions{})
 	var circle *crossholding.ReadingsError
 	if !errors.As(err, &circle) {
 		log.Fatal(err)
@@ -312,7 +321,7 @@ func ExampleReadingsError() {
 	for i, r := range circle.Readings {
 		fmt.Printf("%d. %s\n", i+1, r)
 	}
-	v, err := a.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+	v, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 // before is who owns what of the alliance at the end of 2022.
 func before() *crossholding.Ownership {
-	o, err := alliance().Ownership(crossholding.OwnershipOptions{})
+	o, err := alliance().Ownership(context.Background(), crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -28,17 +28,19 @@ func percent(r ratio.Ratio, err error) string {
 }
 
 func ExampleAlliance_Ownership() {
-	o, err := alliance().Ownership(crossholding.OwnershipOptions{})
+	ctx := context.Background()
+	o, err := alliance().Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(percent(o.Integrated("french-state", "mitsubishi")))
+	fmt.Println(percent(o.Integrated(ctx, "french-state", "mitsubishi")))
 	// Output:
 	// 2.4317
 }
 
 // Two companies that own each other whole have no owner.
 func ExampleRingError() {
+	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "hen"}, {ID: "egg"}, {ID: "farm"}},
 		Stakes: []crossholding.Stake{
@@ -49,7 +51,7 @@ func ExampleRingError() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = a.Ownership(crossholding.OwnershipOptions{})
+	_, err = a.Ownership(ctx, crossholding.OwnershipOptions{})
 	var ring *crossholding.RingError
 	if errors.As(err, &ring) {
 		fmt.Println(ring.Rings)
@@ -81,9 +83,10 @@ func ExampleOwnership_Capital() {
 
 // Nissan owns of itself, through Renault, what comes round the loop.
 func ExampleOwnership_Integrated() {
+	ctx := context.Background()
 	o := before()
-	fmt.Println("of Mitsubishi:", percent(o.Integrated("nissan", "mitsubishi")))
-	fmt.Println("of itself:", percent(o.Integrated("nissan", "nissan")))
+	fmt.Println("of Mitsubishi:", percent(o.Integrated(ctx, "nissan", "mitsubishi")))
+	fmt.Println("of itself:", percent(o.Integrated(ctx, "nissan", "nissan")))
 	// Output:
 	// of Mitsubishi: 36.5005
 	// of itself: 7.1326
@@ -92,8 +95,9 @@ func ExampleOwnership_Integrated() {
 // FirstPassage counts nothing twice: for Nissan in Mitsubishi it is the stake
 // itself, which integrated ownership blows up by the loop factor.
 func ExampleOwnership_FirstPassage() {
+	ctx := context.Background()
 	o := before()
-	fmt.Println(percent(o.FirstPassage("nissan", "mitsubishi")))
+	fmt.Println(percent(o.FirstPassage(ctx, "nissan", "mitsubishi")))
 	fmt.Println(percent(o.Direct("nissan", "mitsubishi")))
 	// Output:
 	// 34.0704
@@ -101,8 +105,9 @@ func ExampleOwnership_FirstPassage() {
 }
 
 func ExampleOwnership_LoopFactor() {
+	ctx := context.Background()
 	for _, id := range []string{"renault", "nissan", "mitsubishi", "french-state"} {
-		v, err := before().LoopFactor(id)
+		v, err := before().LoopFactor(ctx, id)
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -116,7 +121,8 @@ func ExampleOwnership_LoopFactor() {
 }
 
 func ExampleOwnership_Owners() {
-	owners, err := before().Owners("nissan")
+	ctx := context.Background()
+	owners, err := before().Owners(ctx, "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -135,7 +141,8 @@ func ExampleOwnership_Owners() {
 
 // Ultimate owners stand outside; their shares come to exactly 1.
 func ExampleOwnership_Ultimate() {
-	owners, err := before().Ultimate("nissan")
+	ctx := context.Background()
+	owners, err := before().Ultimate(ctx, "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -154,7 +161,8 @@ func ExampleOwnership_Ultimate() {
 }
 
 func ExampleOwnership_Holdings() {
-	rows, err := before().Holdings("french-state")
+	ctx := context.Background()
+	rows, err := before().Holdings(ctx, "french-state")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -169,8 +177,9 @@ func ExampleOwnership_Holdings() {
 }
 
 func ExampleOwnership_Interests() {
+	ctx := context.Background()
 	n := 0
-	for in, err := range before().Interests() {
+	for in, err := range before().Interests(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -191,7 +200,8 @@ func ExampleOwnership_Interests() {
 
 // Where the State's part of Nissan comes from.
 func ExampleOwnership_Explain() {
-	why, err := before().Explain("french-state", "nissan")
+	ctx := context.Background()
+	why, err := before().Explain(ctx, "french-state", "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -206,12 +216,4 @@ func ExampleOwnership_Explain() {
 	// direct 0
 	// through renault 6.6622
 	// round the loops 0.4752
-}
-
-func ExampleOwnership_WithContext() {
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	_, err := before().WithContext(ctx).Owners("nissan")
-	fmt.Println(errors.Is(err, context.Canceled))
-	// Output: true
 }

@@ -19,11 +19,11 @@ func ExampleWithProgress() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	o, err := r.Ownership(crossholding.OwnershipOptions{Context: ctx})
+	o, err := r.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	for in, err := range o.Interests() {
+	for in, err := range o.Interests(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func ExampleWithProgress() {
 }
 
 // A run is given up after its first step: nothing of it comes out.
-func ExampleAlliance_RunContext() {
+func ExampleAlliance_Run_progress() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	tired := errors.New("the board has gone home")
@@ -63,7 +63,7 @@ func ExampleAlliance_RunContext() {
 			cancel(tired)
 		}
 	})
-	_, err := alliance().RunContext(heard, crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := alliance().Run(heard, crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: crossholding.Entrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: crossholding.Buyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
 	}})

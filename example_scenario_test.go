@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
@@ -35,7 +36,8 @@ func alliance() *crossholding.Alliance {
 // Renault puts its Nissan shares above 15% into a neutral trust, from which
 // Nissan then buys back 211 million and cancels them.
 func ExampleAlliance_Run() {
-	out, err := alliance().Run(crossholding.Scenario{Steps: []crossholding.Step{
+	ctx := context.Background()
+	out, err := alliance().Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: crossholding.Entrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%", Lot: "1", Round: crossholding.Nearest},
 		{Step: crossholding.Buyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY", Cancel: true, Date: "2023-12-15"},
 	}})
@@ -60,7 +62,8 @@ func ExampleAlliance_Run() {
 }
 
 func ExampleStepError() {
-	_, err := alliance().Run(crossholding.Scenario{Steps: []crossholding.Step{
+	ctx := context.Background()
+	_, err := alliance().Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: crossholding.Trade, From: "nissan", To: "mitsubishi-corporation", Issuer: "mitsubishi", Shares: "600000000"},
 	}})
 	var step *crossholding.StepError
@@ -74,12 +77,13 @@ func ExampleStepError() {
 }
 
 func ExampleReadScenario() {
+	ctx := context.Background()
 	s, err := crossholding.ReadScenario(strings.NewReader(`{"name": "a smaller stake", "steps": [
 		{"step": "trade", "from": "nissan", "to": "float:mitsubishi", "issuer": "mitsubishi", "down_to": "1/5", "price": "460.6 JPY"}]}`))
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := alliance().Run(s)
+	out, err := alliance().Run(ctx, s)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -113,7 +117,7 @@ func rebalanced() *crossholding.Outcome {
 	if err != nil {
 		log.Fatal(err)
 	}
-	out, err := alliance().Run(s)
+	out, err := alliance().Run(context.Background(), s)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -122,7 +126,8 @@ func rebalanced() *crossholding.Outcome {
 
 // Renault's stake in Nissan comes down in steps, but its votes only once.
 func ExampleOutcome_Crossings() {
-	crossings, err := rebalanced().Crossings(crossholding.CrossingOptions{})
+	ctx := context.Background()
+	crossings, err := rebalanced().Crossings(ctx, crossholding.CrossingOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -139,7 +144,8 @@ func ExampleOutcome_Crossings() {
 
 // The French State loses votes in Renault without a trade: Nissan's wake up.
 func ExampleOutcome_Differences() {
-	diff, err := rebalanced().Differences(crossholding.ControlOptions{})
+	ctx := context.Background()
+	diff, err := rebalanced().Differences(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -158,7 +164,8 @@ func ExampleOutcome_Differences() {
 // The State did not trade, yet its six figures at Renault are others: more
 // votes count.
 func ExampleFigures_Equal() {
-	diff, err := rebalanced().Differences(crossholding.ControlOptions{})
+	ctx := context.Background()
+	diff, err := rebalanced().Differences(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -172,12 +179,13 @@ func ExampleFigures_Equal() {
 
 // States shows Renault's percentage of Nissan rise without a purchase.
 func ExampleOutcome_States() {
+	ctx := context.Background()
 	out := rebalanced()
 	for i, a := range out.States() {
 		if out.Steps[i].Step.Step != crossholding.Cancel || out.Steps[i].Step.Issuer != "nissan" {
 			continue
 		}
-		o, err := a.Ownership(crossholding.OwnershipOptions{})
+		o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 		if err != nil {
 			log.Fatal(err)
 		}

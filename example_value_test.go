@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 
@@ -93,18 +94,19 @@ func ExampleStakeValue_Uncovered() {
 }
 
 func ExampleControl_Controls() {
+	ctx := context.Background()
 	a, err := readAlliance("before.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	for _, presumed := range []string{"0", "40%"} {
-		c, err := a.Control(crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
+		c, err := a.Control(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse(presumed)})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		yes, err := c.Controls("renault", "nissan")
+		yes, err := c.Controls(ctx, "renault", "nissan")
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"slices"
 
 	"github.com/crossholding/crossholding/ratio"
@@ -9,11 +10,11 @@ import (
 // VotesWithin is Votes with the law's questions of control answered in the
 // whole network, the straightforward way, or in the part that matters, however
 // small the book is.
-func (a *Alliance) VotesWithin(opt VotingOptions, whole bool) (*Votes, error) {
-	if err := opt.check(); err != nil {
+func (a *Alliance) VotesWithin(ctx context.Context, opt VotingOptions, whole bool) (*Votes, error) {
+	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}
-	l, err := newLaw(a, opt)
+	l, err := newLaw(ctx, a, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +22,7 @@ func (a *Alliance) VotesWithin(opt VotingOptions, whole bool) (*Votes, error) {
 	if v.law.within = v.law.wholePrecinct(); !whole {
 		v.law.within = v.law.partPrecinct()
 	}
-	if err := v.law.settle(); err != nil {
+	if err := v.law.settle(ctx); err != nil {
 		return nil, err
 	}
 	v.silence()
@@ -32,8 +33,8 @@ func (a *Alliance) VotesWithin(opt VotingOptions, whole bool) (*Votes, error) {
 // CirclesByTrial finds the readings of each circle in which law and control lead
 // in a circle by trying all votes and none for every stake of the circle, in the
 // whole network. It is for statutes that take all votes or none.
-func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
-	l, low, high, err := a.lawOfAll(opt)
+func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Circle, error) {
+	l, low, high, err := a.lawOfAll(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 					state[i] = g.Stake(&g.Votes, l.stakes[i])
 				}
 			}
-			next, err := l.judge(state)
+			next, err := l.judge(ctx, state)
 			if err != nil {
 				return nil, err
 			}
@@ -80,24 +81,24 @@ func (a *Alliance) CirclesByTrial(opt VotingOptions) ([]Circle, error) {
 
 // lawOfAll returns the law with the whole network as its precinct, and both ends
 // of its search.
-func (a *Alliance) lawOfAll(opt VotingOptions) (l *lawSearch, low, high *trace, err error) {
-	if err = opt.check(); err != nil {
+func (a *Alliance) lawOfAll(ctx context.Context, opt VotingOptions) (l *lawSearch, low, high *trace, err error) {
+	if err = opt.check(ctx); err != nil {
 		return
 	}
-	if l, err = newLaw(a, opt); err != nil {
+	if l, err = newLaw(ctx, a, opt); err != nil {
 		return
 	}
 	l.within = l.wholePrecinct()
 	n := len(l.stakes)
 	l.by, l.could = make([]taker, n), make([]taker, n)
-	l.dismiss()
-	if low, err = l.iterate(make([]ratio.Ratio, n), nil); err != nil {
+	l.dismiss(ctx)
+	if low, err = l.iterate(ctx, make([]ratio.Ratio, n), nil); err != nil {
 		return
 	}
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = a.graph.Stake(&a.graph.Votes, e)
 	}
-	high, err = l.iterate(all, low)
+	high, err = l.iterate(ctx, all, low)
 	return
 }

@@ -25,37 +25,37 @@ func BenchmarkForms(b *testing.B) {
 			answer func() error
 		}{
 			{"sanctions", func() error {
-				_, err := a.Sanctions([]string{holder}, crossholding.SanctionsOptions{})
+				_, err := a.Sanctions(b.Context(), []string{holder}, crossholding.SanctionsOptions{})
 				return err
 			}},
 			{"beneficial", func() error {
-				_, err := a.BeneficialOwners(company, crossholding.BeneficialOptions{})
+				_, err := a.BeneficialOwners(b.Context(), company, crossholding.BeneficialOptions{})
 				return err
 			}},
 			{"closelinks-control", func() error {
-				_, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
+				_, err := a.CloseLinks(b.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
 				return err
 			}},
 			{"weakestlink", func() error {
-				_, err := a.WeakestLinks(company, crossholding.WeakestLinkOptions{})
+				_, err := a.WeakestLinks(b.Context(), company, crossholding.WeakestLinkOptions{})
 				return err
 			}},
 			{"network", func() error {
-				c, err := a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Model: crossholding.ModelThreshold})
+				c, err := a.NetworkControl(b.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital, Model: crossholding.ModelThreshold})
 				if err == nil {
-					_, err = c.Of(holder)
+					_, err = c.Of(b.Context(), holder)
 				}
 				return err
 			}},
 			{"turnout", func() error {
-				d, err := a.DeFacto(crossholding.TurnoutOptions{})
+				d, err := a.DeFacto(b.Context(), crossholding.TurnoutOptions{})
 				if err == nil {
-					_, err = d.Standing(holder, company)
+					_, err = d.Standing(b.Context(), holder, company)
 				}
 				return err
 			}},
 			{"group", func() error {
-				_, err := a.Consolidate(holder, crossholding.ConsolidationOptions{})
+				_, err := a.Consolidate(b.Context(), holder, crossholding.ConsolidationOptions{})
 				return err
 			}},
 		} {

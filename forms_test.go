@@ -200,32 +200,32 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		out = append(out, fmt.Sprint(answers...))
 	}
 	for _, regime := range crossholding.SanctionsRegimes() {
-		s, err := a.Sanctions([]string{holder}, crossholding.SanctionsOptions{Regime: regime.ID})
+		s, err := a.Sanctions(t.Context(), []string{holder}, crossholding.SanctionsOptions{Regime: regime.ID})
 		say(err, s.Companies)
 	}
 	for _, reading := range []crossholding.BeneficialReading{crossholding.ReadingAMLR, crossholding.ReadingProduct, crossholding.ReadingControl, crossholding.ReadingDirective} {
-		b, err := a.BeneficialOwners(company, crossholding.BeneficialOptions{Reading: reading})
+		b, err := a.BeneficialOwners(t.Context(), company, crossholding.BeneficialOptions{Reading: reading})
 		say(err, b)
 	}
 	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
-		l, err := a.CloseLinks(crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
+		l, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
 		say(err, l)
 	}
 	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
-		u, err := a.WeakestLinks(company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
+		u, err := a.WeakestLinks(t.Context(), company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
 		say(err, u)
 	}
 	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative} {
-		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
 		require.NoError(t, err)
-		rank, err := n.Rank()
+		rank, err := n.Rank(t.Context())
 		say(err, rank)
 	}
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "0.7")})
+	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "0.7")})
 	require.NoError(t, err)
-	largest, err := d.Largest(company)
+	largest, err := d.Largest(t.Context(), company)
 	say(err, largest.Holder, largest.Controls, largest.Below)
-	group, err := a.Consolidate(holder, crossholding.ConsolidationOptions{})
+	group, err := a.Consolidate(t.Context(), holder, crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	for _, e := range group.Entities {
 		say(nil, e.Company, e.Class, e.Votes, e.Economic, e.Through, e.Partner)
@@ -286,16 +286,16 @@ func TestFormsInOrder(t *testing.T) {
 // TestFormsAtOnce asks one value from many goroutines.
 func TestFormsAtOnce(t *testing.T) {
 	a := readBook(t, "2023-11-08")
-	n, err := a.NetworkControl(crossholding.NetworkOptions{})
+	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})
 	require.NoError(t, err)
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "0.6")})
+	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "0.6")})
 	require.NoError(t, err)
 	answers := make([]string, 8)
 	var wait sync.WaitGroup
 	for i := range answers {
 		wait.Go(func() {
-			rank, err1 := n.Rank()
-			largest, err2 := d.Largest("renault")
+			rank, err1 := n.Rank(t.Context())
+			largest, err2 := d.Largest(t.Context(), "renault")
 			answers[i] = fmt.Sprint(rank, largest, err1, err2)
 		})
 	}
@@ -310,54 +310,54 @@ func TestFormsAndThePublic(t *testing.T) {
 	b := bookOf(t, "P 30 C", "crowd 60 C")
 	b.Parties[1].Kind = crossholding.KindPublic
 	a := newAlliance(t, b)
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: r(t, "55%")})
+	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "55%")})
 	require.NoError(t, err)
-	s, err := d.Largest("C")
+	s, err := d.Largest(t.Context(), "C")
 	require.NoError(t, err)
 	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
-	owners, err := a.WeakestLinks("C", crossholding.WeakestLinkOptions{})
+	owners, err := a.WeakestLinks(t.Context(), "C", crossholding.WeakestLinkOptions{})
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
 	require.Equal(t, "P", owners[0].Owner)
-	n, err := a.NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative})
+	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: crossholding.ModelRelative})
 	require.NoError(t, err)
-	h, err := n.Of("P")
+	h, err := n.Of(t.Context(), "P")
 	require.NoError(t, err)
 	requireRatio(t, "1", h.Control)
 	b = bookOf(t, "P 50 C", "crowd 50 C", "crowd 30 D")
 	b.Parties[1].Kind = crossholding.KindPublic
 	half := newAlliance(t, b)
-	group, err := half.Consolidate("P", crossholding.ConsolidationOptions{})
+	group, err := half.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"C"}, group.Of(crossholding.Associate))
-	links, err := half.CloseLinks(crossholding.CloseLinkOptions{})
+	links, err := half.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Len(t, links, 1)
-	got, err := a.BeneficialOwners("C", crossholding.BeneficialOptions{})
+	got, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"crowd"}, beneficialIDs(got.Unresolved))
 }
 
 func TestFormsOfNothing(t *testing.T) {
 	var a crossholding.Alliance
-	_, err := a.Sanctions([]string{"x"}, crossholding.SanctionsOptions{})
+	_, err := a.Sanctions(t.Context(), []string{"x"}, crossholding.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners("x", crossholding.BeneficialOptions{})
+	_, err = a.BeneficialOwners(t.Context(), "x", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.WeakestLinks("x", crossholding.WeakestLinkOptions{})
+	_, err = a.WeakestLinks(t.Context(), "x", crossholding.WeakestLinkOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.Consolidate("x", crossholding.ConsolidationOptions{})
+	_, err = a.Consolidate(t.Context(), "x", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	links, err := a.CloseLinks(crossholding.CloseLinkOptions{})
+	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Empty(t, links)
-	n, err := a.NetworkControl(crossholding.NetworkOptions{})
+	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})
 	require.NoError(t, err)
-	rank, err := n.Rank()
+	rank, err := n.Rank(t.Context())
 	require.NoError(t, err)
 	require.Empty(t, rank)
-	d, err := a.DeFacto(crossholding.TurnoutOptions{})
+	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
 	require.NoError(t, err)
-	_, err = d.Largest("x")
+	_, err = d.Largest(t.Context(), "x")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }

@@ -25,9 +25,9 @@ func TestSentencesDoNotRoundToAThreshold(t *testing.T) {
 				Parties:   []crossholding.Party{{ID: "ann"}},
 				Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "firm", Shares: ratio.Number(c.shares)}},
 			})
-			control, err := a.Control(crossholding.ControlOptions{})
+			control, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			require.NoError(t, err)
-			why, err := control.Why("ann", "firm")
+			why, err := control.Why(t.Context(), "ann", "firm")
 			require.NoError(t, err)
 			require.Contains(t, why.String(), c.says)
 		})

@@ -51,10 +51,9 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 		}
 		return err == nil
 	}
-	if o, err := a.Ownership(crossholding.OwnershipOptions{}); asked(err) {
-		o = o.WithContext(ctx)
+	if o, err := a.Ownership(ctx, crossholding.OwnershipOptions{}); asked(err) {
 		sums := map[string]ratio.Ratio{}
-		for in, err := range o.Interests() {
+		for in, err := range o.Interests(ctx) {
 			if !asked(err) {
 				break
 			}
@@ -62,16 +61,16 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 			require.False(t, in.Integrated.Less(in.FirstPassage))
 			require.False(t, in.Integrated.Less(in.Economic))
 			sums[in.Issuer] = sums[in.Issuer].Add(in.Economic)
-			_, err = o.Explain(in.Holder, in.Issuer)
+			_, err = o.Explain(ctx, in.Holder, in.Issuer)
 			asked(err)
 		}
 		for id, sum := range sums {
 			require.False(t, ratio.Int(1).Less(sum), "direct interests in %s come to %s", id, sum)
-			_, err := o.Ultimate(id)
+			_, err := o.Ultimate(ctx, id)
 			asked(err)
 		}
 	}
-	if v, err := a.Votes(crossholding.VotingOptions{Context: ctx}); asked(err) {
+	if v, err := a.Votes(ctx, crossholding.VotingOptions{}); asked(err) {
 		for row := range v.Rows() {
 			require.False(t, row.Theoretical.Less(row.Exercisable), "%+v", row)
 			require.GreaterOrEqual(t, row.Free.Sign(), 0, "%+v", row)
@@ -80,12 +79,12 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 			}
 		}
 	}
-	if c, err := a.Control(crossholding.ControlOptions{}); asked(err) {
-		for p, err := range c.Pairs() {
+	if c, err := a.Control(ctx, crossholding.ControlOptions{}); asked(err) {
+		for p, err := range c.Pairs(ctx) {
 			if !asked(err) {
 				break
 			}
-			_, err = c.Why(p.Controller, p.Company)
+			_, err = c.Why(ctx, p.Controller, p.Company)
 			asked(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,11 +37,11 @@ const (
 )
 
 // products applies article 52: what chains multiply to.
-func (b *beneficial) products() error {
+func (b *beneficial) products(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
 		return nil
 	}
-	return b.owned(b.company, func(measure string, share ratio.Ratio) BeneficialGround {
+	return b.owned(ctx, b.company, func(measure string, share ratio.Ratio) BeneficialGround {
 		because := fmt.Sprintf("has %s of the %s, chains multiplied, %s", share.ShortPercent(), measure, margin(b.opt.Threshold, b.opt.Strict))
 		return BeneficialGround{Citation: citeProduct, Measure: measure, Share: share, Because: because}
 	})
@@ -48,9 +49,9 @@ func (b *beneficial) products() error {
 
 // owned adds those who have enough of company h, by each measure, on a ground
 // that is made of the measure's name and their share.
-func (b *beneficial) owned(h int32, ground func(measure string, share ratio.Ratio) BeneficialGround) error {
+func (b *beneficial) owned(ctx context.Context, h int32, ground func(measure string, share ratio.Ratio) BeneficialGround) error {
 	for _, m := range b.by {
-		list, err := b.owners(m, h)
+		list, err := b.owners(ctx, m, h)
 		if err != nil {
 			return err
 		}
@@ -59,7 +60,7 @@ func (b *beneficial) owned(h int32, ground func(measure string, share ratio.Rati
 			if !enough(share, b.opt.Threshold, b.opt.Strict) {
 				continue
 			}
-			if err := b.add(s.Owner, ground(m.name, share)); err != nil {
+			if err := b.add(ctx, s.Owner, ground(m.name, share)); err != nil {
 				return err
 			}
 		}
@@ -68,8 +69,8 @@ func (b *beneficial) owned(h int32, ground func(measure string, share ratio.Rati
 }
 
 // outsiders yields those above the company who are not companies of the book.
-func (b *beneficial) outsiders(yield func(int32) error) error {
-	heard := progress.Start(b.opt.Context, "beneficial owners", len(b.above), 1)
+func (b *beneficial) outsiders(ctx context.Context, yield func(int32) error) error {
+	heard := progress.Start(ctx, "beneficial owners", len(b.above), 1)
 	for i, x := range b.above {
 		heard.At(i)
 		if b.a.graph.IssuesShares(x) {
@@ -84,13 +85,13 @@ func (b *beneficial) outsiders(yield func(int32) error) error {
 }
 
 // controls applies article 53: more than half on every level.
-func (b *beneficial) controls() error {
+func (b *beneficial) controls(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
 		return nil
 	}
-	return b.outsiders(func(x int32) error {
+	return b.outsiders(ctx, func(x int32) error {
 		for _, m := range b.by {
-			g, err := b.group(m, x)
+			g, err := b.group(ctx, m, x)
 			if err != nil {
 				return err
 			}
@@ -104,7 +105,7 @@ func (b *beneficial) controls() error {
 			}
 			slices.Sort(ground.Through)
 			ground.Because = fmt.Sprintf("controls it on every level by %s of the %s%s", ground.Share.ShortPercent(), m.name, via(ground.Through))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+			if err := b.add(ctx, exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
 		}
@@ -115,7 +116,7 @@ func (b *beneficial) controls() error {
 // otherMeans applies article 53(3): a majority of the votes shared by persons
 // acting in concert, and the right to appoint a majority of the board, as the
 // book's agreements have them.
-func (b *beneficial) otherMeans() error {
+func (b *beneficial) otherMeans(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
 		return nil
 	}
@@ -128,9 +129,9 @@ func (b *beneficial) otherMeans() error {
 		var err error
 		switch ag.Kind {
 		case Concert:
-			err = b.concert(ag)
+			err = b.concert(ctx, ag)
 		case Directors:
-			err = b.directors(ag)
+			err = b.directors(ctx, ag)
 		}
 		if err != nil {
 			return err
@@ -140,13 +141,13 @@ func (b *beneficial) otherMeans() error {
 }
 
 // concert adds the members of a concert that controls the company together.
-func (b *beneficial) concert(ag *agreementRec) error {
+func (b *beneficial) concert(ctx context.Context, ag *agreementRec) error {
 	m := b.by[1]
 	seeds := make([]int32, len(ag.Holders))
 	for i, h := range ag.Holders {
 		seeds[i], _ = b.a.node(h)
 	}
-	g, err := m.ballot.Engine.Group(b.opt.Context, b.rule(), seeds...)
+	g, err := m.ballot.Engine.Group(ctx, b.rule(), seeds...)
 	if err != nil {
 		return fmt.Errorf("crossholding: %w", err)
 	}
@@ -159,7 +160,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 			continue
 		}
 		because := fmt.Sprintf("controls it in concert (%s) by %s of the votes", ag.ID, share.ShortPercent())
-		if err := b.add(exact.Owner{Node: x}, BeneficialGround{citeConcert, m.name, share, nil, because}); err != nil {
+		if err := b.add(ctx, exact.Owner{Node: x}, BeneficialGround{citeConcert, m.name, share, nil, because}); err != nil {
 			return err
 		}
 	}
@@ -168,7 +169,7 @@ func (b *beneficial) concert(ag *agreementRec) error {
 
 // directors adds whoever holds, with the companies it controls, all rights of
 // an agreement that appoints more than half of the board.
-func (b *beneficial) directors(ag *agreementRec) error {
+func (b *beneficial) directors(ctx context.Context, ag *agreementRec) error {
 	if !enough(ag.max, ratio.Of(1, 2), true) {
 		return nil
 	}
@@ -177,7 +178,7 @@ func (b *beneficial) directors(ag *agreementRec) error {
 		if b.a.graph.IssuesShares(x) {
 			continue
 		}
-		g, err := b.group(m, x)
+		g, err := b.group(ctx, m, x)
 		if err != nil {
 			return err
 		}
@@ -193,7 +194,7 @@ func (b *beneficial) directors(ag *agreementRec) error {
 			continue
 		}
 		ground.Because = fmt.Sprintf("appoints %s of its board (%s)%s", ag.max.PercentString(), ag.ID, via(ground.Through))
-		if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+		if err := b.add(ctx, exact.Owner{Node: x}, ground); err != nil {
 			return err
 		}
 	}
@@ -221,10 +222,10 @@ func (b *beneficial) held(m *interestBy, g *majority.Group) ratio.Ratio {
 // holders tests what someone and the companies under its control have of the
 // company directly, nothing multiplied. own says whether its own stake is
 // enough without any company.
-func (b *beneficial) holders(citation string, strict, own bool) error {
-	return b.outsiders(func(x int32) error {
+func (b *beneficial) holders(ctx context.Context, citation string, strict, own bool) error {
+	return b.outsiders(ctx, func(x int32) error {
 		for _, m := range b.by {
-			g, err := b.group(m, x)
+			g, err := b.group(ctx, m, x)
 			if err != nil {
 				return err
 			}
@@ -242,7 +243,7 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 				what = "controls companies that, with its own stake, hold"
 			}
 			ground.Because = fmt.Sprintf("%s %s of the %s directly%s, %s", what, ground.Share.ShortPercent(), m.name, via(ground.Through), margin(b.opt.Threshold, strict))
-			if err := b.add(exact.Owner{Node: x}, ground); err != nil {
+			if err := b.add(ctx, exact.Owner{Node: x}, ground); err != nil {
 				return err
 			}
 		}
@@ -252,18 +253,18 @@ func (b *beneficial) holders(citation string, strict, own bool) error {
 
 // mixed applies article 54: control above an interest, and an interest above
 // control.
-func (b *beneficial) mixed() error {
+func (b *beneficial) mixed(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR {
 		return nil
 	}
-	if err := b.holders(citeHolders, b.opt.Strict, false); err != nil {
+	if err := b.holders(ctx, citeHolders, b.opt.Strict, false); err != nil {
 		return err
 	}
 	for _, h := range b.above {
 		if !b.a.graph.IssuesShares(h) {
 			continue
 		}
-		if err := b.overController(h); err != nil {
+		if err := b.overController(ctx, h); err != nil {
 			return err
 		}
 	}
@@ -271,10 +272,10 @@ func (b *beneficial) mixed() error {
 }
 
 // overController adds those who have an interest in h, if h controls the company.
-func (b *beneficial) overController(h int32) error {
+func (b *beneficial) overController(ctx context.Context, h int32) error {
 	controls := false
 	for _, m := range b.by {
-		g, err := b.group(m, h)
+		g, err := b.group(ctx, m, h)
 		if err != nil {
 			return err
 		}
@@ -284,7 +285,7 @@ func (b *beneficial) overController(h int32) error {
 		return nil
 	}
 	id := b.a.graph.IDs[h]
-	return b.owned(h, func(measure string, share ratio.Ratio) BeneficialGround {
+	return b.owned(ctx, h, func(measure string, share ratio.Ratio) BeneficialGround {
 		because := fmt.Sprintf("has %s of the %s of %s, which controls it", share.ShortPercent(), measure, id)
 		return BeneficialGround{citeOver, measure, share, []string{id}, because}
 	})
@@ -292,9 +293,9 @@ func (b *beneficial) overController(h int32) error {
 
 // directive applies the older rule: more than the threshold, held directly or
 // by companies under control.
-func (b *beneficial) directive() error {
+func (b *beneficial) directive(ctx context.Context) error {
 	if b.opt.Reading != ReadingDirective {
 		return nil
 	}
-	return b.holders(citeDirective, true, true)
+	return b.holders(ctx, citeDirective, true, true)
 }

@@ -189,7 +189,7 @@ func (s *senate) coalitions(ctx context.Context, each func(coalition uint64)) er
 // votes, with theirs, carry. Floats split evenly. Every coalition is looked
 // at: see [IndirectOptions]. Sorted by holder; those without power are listed.
 func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectOptions) ([]PowerOver, error) {
-	ctx = unending(ctx)
+	ctx = orBackground(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err
@@ -246,7 +246,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 // companies and holders; every coalition is looked at, see [IndirectOptions].
 // (The index is as their abstract of 2013 states it; the article was not read.)
 func (v *Votes) ControlPower(ctx context.Context, opt IndirectOptions) ([]PowerOver, error) {
-	ctx = unending(ctx)
+	ctx = orBackground(ctx)
 	all := make([]int32, 0, 64)
 	for i := range int32(len(v.a.graph.IDs)) {
 		if len(all) > 64 {
@@ -317,7 +317,7 @@ func shapleyWeights(n int) []ratio.Ratio {
 // It returns, for the company, everyone outside with a share of the power over
 // it, floats among them, sorted by name; the shares add up to exactly 1.
 func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, error) {
-	ctx = unending(ctx)
+	ctx = orBackground(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err
@@ -395,7 +395,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]tally.Holding,
 // with a probability of at least 1-a (Hoeffding, 1963). A walk longer than
 // 10,000 steps is an [ErrCap].
 func (v *Votes) EstimateNetworkPower(ctx context.Context, company string, draws int, seed uint64) ([]PowerOver, error) {
-	ctx = unending(ctx)
+	ctx = orBackground(ctx)
 	c, err := v.a.company(company)
 	if err != nil {
 		return nil, err

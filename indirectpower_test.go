@@ -206,7 +206,7 @@ func allianceVotes(name string) (*crossholding.Votes, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Votes(crossholding.VotingOptions{})
+	return a.Votes(context.Background(), crossholding.VotingOptions{})
 }
 
 func ExampleVotes_NetworkPower() {

@@ -34,8 +34,6 @@ type ConsolidationOptions struct {
 	Basis VoteBase
 	// Voting says how votes are counted.
 	Voting VotingOptions
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // InvestmentClass says how a group's interest in a company is accounted for.
@@ -94,23 +92,24 @@ func (e Entity) String() string {
 // Errors: [ErrUnknown] for a parent or a basis that is not there, [ErrRange]
 // for a float and for thresholds outside 0..1, and those of [Alliance.Votes]
 // and [Alliance.Ownership].
-func (a *Alliance) Consolidate(parent string, opt ConsolidationOptions) (Consolidation, error) {
+func (a *Alliance) Consolidate(ctx context.Context, parent string, opt ConsolidationOptions) (Consolidation, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return Consolidation{}, err
 	}
-	q, err := newConsolidating(a, parent, &opt)
+	q, err := newConsolidating(ctx, a, parent, &opt)
 	if err != nil {
 		return Consolidation{}, err
 	}
 	out := Consolidation{Parent: parent}
 	companies := q.companies()
-	heard := progress.Start(opt.Context, "entities", len(companies), 1)
+	heard := progress.Start(ctx, "entities", len(companies), 1)
 	for i, c := range companies {
 		heard.At(i)
-		if opt.Context.Err() != nil {
-			return Consolidation{}, stopped(opt.Context)
+		if ctx.Err() != nil {
+			return Consolidation{}, stopped(ctx)
 		}
-		e, err := q.entity(c)
+		e, err := q.entity(ctx, c)
 		if err != nil {
 			return Consolidation{}, err
 		}
@@ -131,9 +130,8 @@ type consolidating struct {
 	board    map[int32]*agreementRec // companies controlled by appointing their board
 }
 
-func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*consolidating, error) {
+func newConsolidating(ctx context.Context, a *Alliance, parent string, opt *ConsolidationOptions) (*consolidating, error) {
 	q := &consolidating{a: a, opt: opt, board: map[int32]*agreementRec{}}
-	opt.Context = unending(opt.Context)
 	var err error
 	if opt.Influence, err = fraction("Influence", opt.Influence, ratio.Of(1, 5)); err != nil {
 		return nil, err
@@ -141,14 +139,14 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	if q.parent, err = a.party(parent); err != nil {
 		return nil, err
 	}
-	if q.c, err = a.Control(ControlOptions{Voting: opt.Voting, Threshold: opt.Control, Presumed: opt.Presumed, Basis: opt.Basis, Context: opt.Context}); err != nil {
+	if q.c, err = a.Control(ctx, ControlOptions{Voting: opt.Voting, Threshold: opt.Control, Presumed: opt.Presumed, Basis: opt.Basis}); err != nil {
 		return nil, err
 	}
-	o, err := a.Ownership(OwnershipOptions{Context: opt.Context})
+	o, err := a.Ownership(ctx, OwnershipOptions{})
 	if err != nil {
 		return nil, err
 	}
-	holdings, err := o.Holdings(parent)
+	holdings, err := o.Holdings(ctx, parent)
 	if err != nil {
 		return nil, err
 	}
@@ -156,15 +154,15 @@ func newConsolidating(a *Alliance, parent string, opt *ConsolidationOptions) (*c
 	for _, h := range holdings {
 		q.economic[h.Issuer] = h.FirstPassage
 	}
-	return q, q.grow()
+	return q, q.grow(ctx)
 }
 
 // grow finds the group: votes first, then boards, until nothing is added.
-func (q *consolidating) grow() error {
+func (q *consolidating) grow(ctx context.Context) error {
 	heads := []string{q.a.graph.IDs[q.parent]}
 	for {
 		var err error
-		if q.group, err = q.c.Group(heads...); err != nil {
+		if q.group, err = q.c.Group(ctx, heads...); err != nil {
 			return err
 		}
 		if q.opt.NoDirectors {
@@ -213,7 +211,7 @@ func (q *consolidating) companies() []int32 {
 	return slices.DeleteFunc(slices.Compact(out), func(c int32) bool { return c == q.parent })
 }
 
-func (q *consolidating) entity(c int32) (Entity, error) {
+func (q *consolidating) entity(ctx context.Context, c int32) (Entity, error) {
 	e := Entity{Company: q.a.graph.IDs[c], Class: Investment}
 	e.Economic = q.economic[e.Company]
 	for _, h := range q.c.ballot.Shares(c) {
@@ -237,7 +235,7 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 		e.Because = answer.Proof.String()
 		return e, err
 	case e.Votes.Equal(half):
-		partner, err := q.otherHalf(c)
+		partner, err := q.otherHalf(ctx, c)
 		if err != nil {
 			return e, err
 		}
@@ -259,9 +257,9 @@ func (q *consolidating) entity(c int32) (Entity, error) {
 
 // otherHalf returns who has the other half of c's votes, with all that it
 // controls; of several who do, the one that controls most. Empty if nobody.
-func (q *consolidating) otherHalf(c int32) (string, error) {
+func (q *consolidating) otherHalf(ctx context.Context, c int32) (string, error) {
 	partner, size := "", 0
-	above, err := q.c.ballot.Upstream(q.opt.Context, c)
+	above, err := q.c.ballot.Upstream(ctx, c)
 	if err != nil {
 		return "", err
 	}
@@ -269,7 +267,7 @@ func (q *consolidating) otherHalf(c int32) (string, error) {
 		if x == c || q.group.g.Has(x) || q.a.dispersed(x) {
 			continue
 		}
-		g, err := q.c.Group(q.a.graph.IDs[x])
+		g, err := q.c.Group(ctx, q.a.graph.IDs[x])
 		if err != nil {
 			return "", err
 		}

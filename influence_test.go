@@ -29,7 +29,7 @@ func TestConsolidationCases(t *testing.T) {
 	loadCases(t, "group", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			got, err := allianceOf(t, c.Stakes...).Consolidate("P", crossholding.ConsolidationOptions{})
+			got, err := allianceOf(t, c.Stakes...).Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 			require.NoError(t, err)
 			for i, want := range [][]string{c.Subsidiary, c.Joint, c.Associate, c.Investment} {
 				require.Equal(t, want, got.Of(classes[i]), classes[i])
@@ -49,14 +49,14 @@ func TestConsolidationByBoard(t *testing.T) {
 	b.Agreements = []crossholding.Agreement{{ID: "board-pact", Kind: crossholding.Directors, Holders: []string{"P", "S"}, Issuer: "B", Max: "60%"}}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	got, err := a.Consolidate("P", crossholding.ConsolidationOptions{})
+	got, err := a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B", "C", "S"}, got.Of(crossholding.Subsidiary))
 	require.Equal(t, "P and S appoint 60% of the board (board-pact)", got.Entities[0].Because)
-	got, err = a.Consolidate("P", crossholding.ConsolidationOptions{NoDirectors: true})
+	got, err = a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{NoDirectors: true})
 	require.NoError(t, err)
 	require.Equal(t, []string{"S"}, got.Of(crossholding.Subsidiary))
-	got, err = a.Consolidate("Q", crossholding.ConsolidationOptions{})
+	got, err = a.Consolidate(t.Context(), "Q", crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B"}, got.Of(crossholding.Subsidiary))
 
@@ -71,7 +71,7 @@ func TestConsolidationByBoard(t *testing.T) {
 		change(&b.Agreements[0])
 		a, err := crossholding.New(b)
 		require.NoError(t, err)
-		got, err := a.Consolidate("P", crossholding.ConsolidationOptions{})
+		got, err := a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []string{"S"}, got.Of(crossholding.Subsidiary))
 	}
@@ -81,7 +81,7 @@ func TestConsolidationByBoard(t *testing.T) {
 func TestConsolidationByDirection(t *testing.T) {
 	b := bookOf(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
 	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.Follow, Holders: []string{"Q"}, Leader: "P"}}
-	got, err := newAlliance(t, b).Consolidate("P", crossholding.ConsolidationOptions{})
+	got, err := newAlliance(t, b).Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B", "C"}, got.Of(crossholding.Subsidiary))
 	requireRatio(t, "0.55", got.Entities[1].Votes)
@@ -113,7 +113,7 @@ func TestConsolidationAgainstBruteForce(t *testing.T) {
 				want[w.ids[j]] = crossholding.Investment
 			}
 		}
-		got, err := w.alliance(t).Consolidate(w.ids[x], crossholding.ConsolidationOptions{})
+		got, err := w.alliance(t).Consolidate(t.Context(), w.ids[x], crossholding.ConsolidationOptions{})
 		require.NoError(t, err)
 		list := map[string]crossholding.InvestmentClass{}
 		for _, e := range got.Entities {
@@ -125,7 +125,7 @@ func TestConsolidationAgainstBruteForce(t *testing.T) {
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.Consolidate(names[w.ids[x]], crossholding.ConsolidationOptions{})
+		again, err := a.Consolidate(t.Context(), names[w.ids[x]], crossholding.ConsolidationOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Entities, len(got.Entities))
 		for _, e := range again.Entities {
@@ -152,20 +152,21 @@ func TestConsolidationErrors(t *testing.T) {
 		{"basis", "P", crossholding.ConsolidationOptions{Basis: "hats"}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.Consolidate(c.parent, c.opt)
+			_, err := a.Consolidate(t.Context(), c.parent, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := a.Consolidate("P", crossholding.ConsolidationOptions{Context: ctx})
+	_, err := a.Consolidate(ctx, "P", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
-	_, err = ring.Consolidate("A", crossholding.ConsolidationOptions{})
+	_, err = ring.Consolidate(t.Context(), "A", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
 }
 
 func ExampleAlliance_Consolidate() {
+	ctx := context.Background()
 	// The alliance at the end of 2022. French law silences the votes that
 	// Nissan's finance company has in Renault, so that 15% of the money is no
 	// influence.
@@ -184,7 +185,7 @@ func ExampleAlliance_Consolidate() {
 		return
 	}
 	for _, parent := range []string{"nissan", "renault"} {
-		group, err := a.Consolidate(parent, crossholding.ConsolidationOptions{})
+		group, err := a.Consolidate(ctx, parent, crossholding.ConsolidationOptions{})
 		if err != nil {
 			fmt.Println(err)
 			return

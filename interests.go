@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"iter"
 	"slices"
 	"strings"
@@ -17,26 +18,29 @@ import (
 // then company: floats and companies among the holders, and shares held in
 // the holder's name for others or without dividend. It asks the holders one
 // after the other, so that nothing but one holder's portfolio is kept.
-func (o *Ownership) Interests() iter.Seq2[Interest, error] { return byHolder(o, o.portfolio) }
+func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
+	ctx = orBackground(ctx)
+	return byHolder(ctx, o, o.portfolio)
+}
 
 // byHolder yields the portfolios of all holders, one after the other.
-func byHolder[T any](o *Ownership, portfolio func(who exact.Owner, named graph.Rows) ([]T, error)) iter.Seq2[T, error] {
+func byHolder[T any](ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
-		if err := aside(o.ctx, func() { holders = o.holders() }); err != nil {
+		if err := aside(ctx, func() { holders = o.holders() }); err != nil {
 			yield(none, err)
 			return
 		}
-		heard := progress.Start(o.ctx, "holders", len(holders), 1)
+		heard := progress.Start(ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
-			if o.ctx.Err() != nil {
-				yield(none, stopped(o.ctx))
+			if ctx.Err() != nil {
+				yield(none, stopped(ctx))
 				return
 			}
-			rows, err := portfolio(who, named)
+			rows, err := portfolio(ctx, who, named)
 			if err != nil {
 				yield(none, err)
 				return
@@ -106,8 +110,8 @@ func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int
 }
 
 // portfolio returns who's holdings with what is only in its name.
-func (o *Ownership) portfolio(who exact.Owner, named graph.Rows) ([]Interest, error) {
-	out, err := o.Holdings(o.name(who))
+func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
+	out, err := o.Holdings(ctx, o.name(who))
 	if err != nil {
 		return nil, err
 	}
@@ -136,22 +140,23 @@ type CertifiedInterest struct {
 
 // Interests yields what [Ownership.Interests] does, with certified decimals
 // where fractions would grow with the size of the circles.
-func (c *Certified) Interests() iter.Seq2[CertifiedInterest, error] {
-	return byHolder(c.o, c.portfolio)
+func (c *Certified) Interests(ctx context.Context) iter.Seq2[CertifiedInterest, error] {
+	ctx = orBackground(ctx)
+	return byHolder(ctx, c.o, c.portfolio)
 }
 
-func (c *Certified) portfolio(who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
+func (c *Certified) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
 	line := &exact.FixedLine{Places: c.places}
 	if !c.o.idle(who) {
 		var err error
-		if line, err = c.o.solver.RowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
+		if line, err = c.o.solver.RowFixed(ctx, who, c.places, c.mode); err != nil {
 			return nil, c.o.translate(err)
 		}
 	}
 	first := line
 	if !who.Float && c.o.a.graph.IssuesShares(who.Node) {
 		var err error
-		if first, err = c.o.solver.FirstRowFixed(c.o.ctx, who, c.places, c.mode); err != nil {
+		if first, err = c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode); err != nil {
 			return nil, c.o.translate(err)
 		}
 	}

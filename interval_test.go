@@ -95,31 +95,34 @@ func TestBandsWantBounds(t *testing.T) {
 	a, err := crossholding.New(psc())
 	require.NoError(t, err)
 	for name, ask := range map[string]func() error{
-		"ownership": func() error { _, err := a.Ownership(crossholding.OwnershipOptions{}); return err },
-		"votes":     func() error { _, err := a.Votes(crossholding.VotingOptions{}); return err },
-		"control":   func() error { _, err := a.Control(crossholding.ControlOptions{}); return err },
+		"ownership": func() error { _, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{}); return err },
+		"votes":     func() error { _, err := a.Votes(t.Context(), crossholding.VotingOptions{}); return err },
+		"control":   func() error { _, err := a.Control(t.Context(), crossholding.ControlOptions{}); return err },
 		"control of capital": func() error {
-			_, err := a.Control(crossholding.ControlOptions{Basis: crossholding.Capital})
+			_, err := a.Control(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
 			return err
 		},
 		"beneficial owners": func() error {
-			_, err := a.BeneficialOwners("Trading", crossholding.BeneficialOptions{})
+			_, err := a.BeneficialOwners(t.Context(), "Trading", crossholding.BeneficialOptions{})
 			return err
 		},
-		"close links": func() error { _, err := a.CloseLinks(crossholding.CloseLinkOptions{}); return err },
+		"close links": func() error { _, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{}); return err },
 		"diagnosis":   func() error { _, err := a.Diagnose(t.Context()); return err },
 		"consolidation": func() error {
-			_, err := a.Consolidate("Holdings", crossholding.ConsolidationOptions{})
+			_, err := a.Consolidate(t.Context(), "Holdings", crossholding.ConsolidationOptions{})
 			return err
 		},
-		"network control": func() error { _, err := a.NetworkControl(crossholding.NetworkOptions{}); return err },
+		"network control": func() error { _, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{}); return err },
 		"sanctions": func() error {
-			_, err := a.Sanctions([]string{"Ada"}, crossholding.SanctionsOptions{})
+			_, err := a.Sanctions(t.Context(), []string{"Ada"}, crossholding.SanctionsOptions{})
 			return err
 		},
-		"value":       func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
-		"de facto":    func() error { _, err := a.DeFacto(crossholding.TurnoutOptions{}); return err },
-		"last owners": func() error { _, err := a.WeakestLinks("Trading", crossholding.WeakestLinkOptions{}); return err },
+		"value":    func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
+		"de facto": func() error { _, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{}); return err },
+		"last owners": func() error {
+			_, err := a.WeakestLinks(t.Context(), "Trading", crossholding.WeakestLinkOptions{})
+			return err
+		},
 	} {
 		err := ask()
 		var e *crossholding.IntervalError
@@ -148,9 +151,9 @@ func TestAt(t *testing.T) {
 	require.NoError(t, err)
 	low, err := a.At(crossholding.Lower)
 	require.NoError(t, err)
-	o, err := low.Ownership(crossholding.OwnershipOptions{})
+	o, err := low.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	y, err := o.Integrated("Ada", "Trading")
+	y, err := o.Integrated(t.Context(), "Ada", "Trading")
 	require.NoError(t, err)
 	require.Equal(t, "0.325", y.String()) // 20% and half of 25%
 	mid, err := a.At(crossholding.Middle)
@@ -183,7 +186,7 @@ func FuzzBands(f *testing.F) {
 		if err != nil {
 			return
 		}
-		b, err := a.Bounds(crossholding.BoundsOptions{})
+		b, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,23 +194,23 @@ func FuzzBands(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		o, err := low.Ownership(crossholding.OwnershipOptions{})
+		o, err := low.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		for _, holder := range []string{"p", "x", "y", "float:x"} {
-			got, err2 := b.Integrated(holder, "x")
+			got, err2 := b.Integrated(t.Context(), holder, "x")
 			if (err != nil) != (err2 != nil) {
 				t.Fatalf("%v but %v", err, err2)
 			}
 			if err != nil {
 				continue
 			}
-			want, err := o.Integrated(holder, "x")
+			want, err := o.Integrated(t.Context(), holder, "x")
 			if err != nil {
 				return // nobody holds x
 			}
 			if want.Less(got.Lo) || !got.Unbounded && got.Hi.Less(want) {
 				t.Fatalf("%s in x: %s is not within %s", holder, want, got)
 			}
-			if _, err := b.Controls("p", "y"); err != nil && !errors.Is(err, crossholding.ErrUnknown) {
+			if _, err := b.Controls(t.Context(), "p", "y"); err != nil && !errors.Is(err, crossholding.ErrUnknown) {
 				t.Fatal(err)
 			}
 		}

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func (j *judgment) votesAt(silentCount bool) *tally.Tally {
 }
 
 // apply lets every rule of case i take what it takes into next.
-func (j *judgment) apply(i int, next []ratio.Ratio) error {
+func (j *judgment) apply(ctx context.Context, i int, next []ratio.Ratio) error {
 	l, k := j.l, &j.l.cases[i]
 	for n, r := range k.rules {
 		s := &l.rules[r]
@@ -52,7 +53,7 @@ func (j *judgment) apply(i int, next []ratio.Ratio) error {
 			continue
 		}
 		if k.yes&bit == 0 {
-			hit, err := j.bites(s, k)
+			hit, err := j.bites(ctx, s, k)
 			if err != nil {
 				return err
 			}
@@ -65,7 +66,7 @@ func (j *judgment) apply(i int, next []ratio.Ratio) error {
 				continue
 			}
 		}
-		err := j.take(s, k, func(at int32, votes ratio.Ratio) {
+		err := j.take(ctx, s, k, func(at int32, votes ratio.Ratio) {
 			if next[at].Less(votes) {
 				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
 				l.could[at] = l.by[at]
@@ -105,26 +106,26 @@ const fewCases = 16
 
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
-func (j *judgment) controls(x, y int32, s *law.Statute) (bool, error) {
+func (j *judgment) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
 	p := j.l.within
 	inX, inY := p.node(x), p.node(y)
 	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
 	}
-	f, err := j.forest(s)
+	f, err := j.forest(ctx, s)
 	if err != nil || f != nil && f.Controls(inX, inY) {
 		return err == nil, err
 	}
 	if f != nil && s.Presumed.IsZero() {
 		return false, nil
 	}
-	g, err := j.group(inX, s)
+	g, err := j.group(ctx, inX, s)
 	return err == nil && g.Controls(inY), err
 }
 
 // forest returns who controls whom by majority, or nil where groups have to be
 // asked one by one.
-func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
+func (j *judgment) forest(ctx context.Context, s *law.Statute) (*majority.Forest, error) {
 	if len(j.l.cases) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
@@ -133,9 +134,9 @@ func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
 		return f, nil
 	}
 	engine, rule := j.votesAt(s.CountsSuspended).Engine, controlRule(s)
-	find := func() (*majority.Forest, error) { return engine.Forest(j.l.opt.Context, rule) }
+	find := func() (*majority.Forest, error) { return engine.Forest(ctx, rule) }
 	if rule.Presume = nil; !s.Presumed.IsZero() && rule == tally.Rule(ratio.Of(1, 2), true) {
-		find = func() (*majority.Forest, error) { return engine.Leaders(j.l.opt.Context) } // groups will ask for it too
+		find = func() (*majority.Forest, error) { return engine.Leaders(ctx) } // groups will ask for it too
 	}
 	f, err := find()
 	if err != nil {
@@ -150,12 +151,12 @@ func (j *judgment) forest(s *law.Statute) (*majority.Forest, error) {
 
 // group returns node x of the precinct with all that it controls by s's idea of
 // control.
-func (j *judgment) group(x int32, s *law.Statute) (*majority.Group, error) {
+func (j *judgment) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
 	key := keyOf(s, x)
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s.CountsSuspended).Engine.Group(j.l.opt.Context, controlRule(s), x)
+	g, err := j.votesAt(s.CountsSuspended).Engine.Group(ctx, controlRule(s), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.IDs[x], err)
 	}
@@ -167,25 +168,25 @@ func (j *judgment) group(x int32, s *law.Statute) (*majority.Group, error) {
 }
 
 // bites reports whether statute s silences the holder of case k.
-func (j *judgment) bites(s *law.Statute, k *lawCase) (bool, error) {
+func (j *judgment) bites(ctx context.Context, s *law.Statute, k *lawCase) (bool, error) {
 	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
-			if yes, err := j.controls(pair[0], pair[1], s); err != nil || yes {
+			if yes, err := j.controls(ctx, pair[0], pair[1], s); err != nil || yes {
 				return false, err
 			}
 		}
 	}
 	if s.Kind == law.TestControls {
-		return j.controls(k.issuer, k.holder, s)
+		return j.controls(ctx, k.issuer, k.holder, s)
 	}
-	have, base, err := j.holding(s, k.issuer, k.holder)
+	have, base, err := j.holding(ctx, s, k.issuer, k.holder)
 	if err != nil || !s.Passed(have, base) {
 		return false, err
 	}
 	if s.Kind != law.TestMutual && s.Effect != law.EffectSmaller {
 		return true, nil
 	}
-	back, backBase, err := j.holding(s, k.holder, k.issuer)
+	back, backBase, err := j.holding(ctx, s, k.holder, k.issuer)
 	if err != nil {
 		return false, err
 	}
@@ -199,12 +200,12 @@ func (j *judgment) bites(s *law.Statute, k *lawCase) (bool, error) {
 }
 
 // holding returns what x has of y as s measures it, and the base.
-func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
+func (j *judgment) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := &j.l.a.graph
 	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
-		if mine, err = j.members(x, s); err != nil {
+		if mine, err = j.members(ctx, x, s); err != nil {
 			return
 		}
 	}
@@ -228,20 +229,20 @@ func (j *judgment) holding(s *law.Statute, x, y int32) (have, base ratio.Ratio, 
 }
 
 // members returns a test for x and all that it controls.
-func (j *judgment) members(x int32, s *law.Statute) (func(who int32) bool, error) {
+func (j *judgment) members(ctx context.Context, x int32, s *law.Statute) (func(who int32) bool, error) {
 	p := j.l.within
 	if p.local != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
 	in := p.node(x)
-	f, err := j.forest(s)
+	f, err := j.forest(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
 		return func(who int32) bool { return who == x || who != graph.None && f.Controls(in, p.node(who)) }, nil
 	}
-	g, err := j.group(in, s)
+	g, err := j.group(ctx, in, s)
 	if err != nil {
 		return nil, err
 	}
@@ -249,12 +250,12 @@ func (j *judgment) members(x int32, s *law.Statute) (func(who int32) bool, error
 }
 
 // take calls taken with the votes that s takes from each stake of case k.
-func (j *judgment) take(s *law.Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
+func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
 	l, g := j.l, &j.l.a.graph
 	stakes := k.stakes
 	if s.Kind == law.TestMutual && s.Group {
 		var err error
-		if stakes, err = j.groupStakes(s, k); err != nil {
+		if stakes, err = j.groupStakes(ctx, s, k); err != nil {
 			return err
 		}
 	}
@@ -267,7 +268,7 @@ func (j *judgment) take(s *law.Statute, k *lawCase, taken func(at int32, votes r
 		votes[n] = g.Stake(&g.Votes, l.stakes[at])
 		sum = sum.Add(votes[n])
 	}
-	left, err := j.allowed(s, k, stakes, sum)
+	left, err := j.allowed(ctx, s, k, stakes, sum)
 	if err != nil {
 		return err
 	}
@@ -280,8 +281,8 @@ func (j *judgment) take(s *law.Statute, k *lawCase, taken func(at int32, votes r
 
 // groupStakes lists the stakes in k's issuer of its holder and of all that the
 // holder controls.
-func (j *judgment) groupStakes(s *law.Statute, k *lawCase) ([]int32, error) {
-	mine, err := j.members(k.holder, s)
+func (j *judgment) groupStakes(ctx context.Context, s *law.Statute, k *lawCase) ([]int32, error) {
+	mine, err := j.members(ctx, k.holder, s)
 	if err != nil {
 		return nil, err
 	}
@@ -296,11 +297,11 @@ func (j *judgment) groupStakes(s *law.Statute, k *lawCase) ([]int32, error) {
 }
 
 // allowed returns how many of the votes of stakes, which are sum, s leaves.
-func (j *judgment) allowed(s *law.Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
+func (j *judgment) allowed(ctx context.Context, s *law.Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
 	g := &j.l.a.graph
 	effect := s.Effect
 	if effect == law.EffectSmaller {
-		if same, err := j.sameFraction(s, k); err != nil || !same {
+		if same, err := j.sameFraction(ctx, s, k); err != nil || !same {
 			return ratio.Ratio{}, err
 		}
 		effect = law.EffectExcess
@@ -329,12 +330,12 @@ func (j *judgment) allowed(s *law.Statute, k *lawCase, stakes []int32, sum ratio
 }
 
 // sameFraction reports whether the two hold the same fraction of each other.
-func (j *judgment) sameFraction(s *law.Statute, k *lawCase) (bool, error) {
-	have, base, err := j.holding(s, k.issuer, k.holder)
+func (j *judgment) sameFraction(ctx context.Context, s *law.Statute, k *lawCase) (bool, error) {
+	have, base, err := j.holding(ctx, s, k.issuer, k.holder)
 	if err != nil {
 		return false, err
 	}
-	back, backBase, err := j.holding(s, k.holder, k.issuer)
+	back, backBase, err := j.holding(ctx, s, k.holder, k.issuer)
 	return have.Mul(backBase).Equal(back.Mul(base)), err
 }
 

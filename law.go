@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
@@ -45,7 +46,7 @@ type taker struct{ rule, which int32 }
 // newLaw finds the cases. A company can be caught only at an issuer that holds
 // of it in turn, directly or through others, so outside such circles there are
 // no cases and no work.
-func newLaw(a *Alliance, opt VotingOptions) (*lawSearch, error) {
+func newLaw(ctx context.Context, a *Alliance, opt VotingOptions) (*lawSearch, error) {
 	l := &lawSearch{a: a, opt: opt}
 	if opt.Statutes == nil && opt.Extra == nil {
 		l.rules = builtinStatutes
@@ -63,7 +64,7 @@ func newLaw(a *Alliance, opt VotingOptions) (*lawSearch, error) {
 	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s law.Statute) bool { return s.Issuer != "" }) {
 		return l, nil // no law reaches anyone
 	}
-	circle, err := a.circles(opt.Context)
+	circle, err := a.circles(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +73,14 @@ func newLaw(a *Alliance, opt VotingOptions) (*lawSearch, error) {
 		return l, nil
 	}
 	seen := make([]int32, len(circle))
-	heard := progress.Start(opt.Context, "cases", len(circle), 1<<10)
+	heard := progress.Start(ctx, "cases", len(circle), 1<<10)
 	for c := range int32(len(circle)) {
 		heard.At(int(c))
 		if circle[c] == 0 {
 			continue
 		}
-		if opt.Context.Err() != nil {
-			return nil, stopped(opt.Context)
+		if ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		about, ok := a.lawOf(c)
 		if !ok {
@@ -203,7 +204,7 @@ const maxRounds = 1000
 
 // settle finds the one reading of the law, or reports that there is none or
 // more than one.
-func (l *lawSearch) settle() error {
+func (l *lawSearch) settle(ctx context.Context) error {
 	n := len(l.stakes)
 	l.state = make([]ratio.Ratio, n)
 	if n == 0 {
@@ -213,16 +214,16 @@ func (l *lawSearch) settle() error {
 	if l.within == nil {
 		l.within = l.precinct()
 	}
-	l.dismiss()
-	if l.opt.Context.Err() != nil {
-		return stopped(l.opt.Context)
+	l.dismiss(ctx)
+	if ctx.Err() != nil {
+		return stopped(ctx)
 	}
 	if l.independent() {
-		state, err := l.judge(l.state)
+		state, err := l.judge(ctx, l.state)
 		l.state = state
 		return err
 	}
-	low, err := l.iterate(l.state, nil)
+	low, err := l.iterate(ctx, l.state, nil)
 	if err != nil {
 		return err
 	}
@@ -231,14 +232,14 @@ func (l *lawSearch) settle() error {
 	for i, e := range l.stakes {
 		all[i] = l.a.graph.Stake(&l.a.graph.Votes, e)
 	}
-	high, err := l.iterate(all, low)
+	high, err := l.iterate(ctx, all, low)
 	if err != nil {
 		return err
 	}
 	l.state = low.state
 	doubtful := low.against(high)
 	if len(doubtful) == 0 {
-		if high, doubtful, err = l.further(low); err != nil {
+		if high, doubtful, err = l.further(ctx, low); err != nil {
 			return err
 		}
 	}
@@ -246,12 +247,12 @@ func (l *lawSearch) settle() error {
 		l.by = by
 		return nil
 	}
-	return l.doubt(low, high, doubtful)
+	return l.doubt(ctx, low, high, doubtful)
 }
 
 // utmost returns the state in which every test is met that is not known to fail
 // in every state: all votes are silent that the law could silence, and no others.
-func (l *lawSearch) utmost() ([]ratio.Ratio, error) {
+func (l *lawSearch) utmost(ctx context.Context) ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
 	j := &judgment{l: l, state: make([]ratio.Ratio, len(l.stakes))}
 	raise := func(at int32, votes ratio.Ratio) {
@@ -265,7 +266,7 @@ func (l *lawSearch) utmost() ([]ratio.Ratio, error) {
 			if k.no&(1<<n) != 0 {
 				continue
 			}
-			if err := l.atMost(j, &l.rules[r], k, raise); err != nil {
+			if err := l.atMost(ctx, j, &l.rules[r], k, raise); err != nil {
 				return nil, err
 			}
 		}
@@ -275,10 +276,10 @@ func (l *lawSearch) utmost() ([]ratio.Ratio, error) {
 
 // atMost calls raise with the votes that s could take in case k, in whatever
 // state.
-func (l *lawSearch) atMost(j *judgment, s *law.Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
+func (l *lawSearch) atMost(ctx context.Context, j *judgment, s *law.Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
 	grouped := s.Kind == law.TestMutual && s.Group
 	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
-		return j.take(s, k, raise)
+		return j.take(ctx, s, k, raise)
 	}
 	of := [][]int32{k.stakes}
 	if grouped { // whose stakes they are depends on the state
@@ -332,10 +333,10 @@ func (t *trace) against(u *trace) []int {
 
 // iterate applies the statutes until the state repeats, or is where an earlier
 // search settled.
-func (l *lawSearch) iterate(state []ratio.Ratio, earlier *trace) (*trace, error) {
+func (l *lawSearch) iterate(ctx context.Context, state []ratio.Ratio, earlier *trace) (*trace, error) {
 	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
 	for round, span := 0, 1; round < maxRounds; round++ {
-		next, err := l.judge(state)
+		next, err := l.judge(ctx, state)
 		if err != nil {
 			return nil, err
 		}
@@ -354,17 +355,17 @@ func (l *lawSearch) iterate(state []ratio.Ratio, earlier *trace) (*trace, error)
 		}
 		state = next
 	}
-	return l.around(state)
+	return l.around(ctx, state)
 }
 
 // around follows the circle of states that state is on. A search that came to
 // no end has found no circle; it then looks at as many more states.
-func (l *lawSearch) around(state []ratio.Ratio) (*trace, error) {
+func (l *lawSearch) around(ctx context.Context, state []ratio.Ratio) (*trace, error) {
 	t := &trace{state: state, least: slices.Clone(state), most: slices.Clone(state)}
 	next := state
 	for range maxRounds {
 		var err error
-		if next, err = l.judge(next); err != nil {
+		if next, err = l.judge(ctx, next); err != nil {
 			return nil, err
 		}
 		if equalStates(next, state) {
@@ -384,20 +385,20 @@ func (l *lawSearch) around(state []ratio.Ratio) (*trace, error) {
 func equalStates(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
 
 // judge applies every statute to a state and returns the votes that they take.
-func (l *lawSearch) judge(state []ratio.Ratio) ([]ratio.Ratio, error) {
-	if l.opt.Context.Err() != nil {
-		return nil, stopped(l.opt.Context)
+func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Ratio, error) {
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
 	}
 	j := &judgment{l: l, state: state}
 	next := make([]ratio.Ratio, len(state))
 	clear(l.by)
-	heard := progress.Start(l.opt.Context, "statutes", len(l.open), 1<<6)
+	heard := progress.Start(ctx, "statutes", len(l.open), 1<<6)
 	for n, i := range l.open {
-		if n&0xff == 0xff && l.opt.Context.Err() != nil {
-			return nil, stopped(l.opt.Context)
+		if n&0xff == 0xff && ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		heard.At(n)
-		if err := j.apply(int(i), next); err != nil {
+		if err := j.apply(ctx, int(i), next); err != nil {
 			return nil, err
 		}
 	}

@@ -144,7 +144,7 @@ func lawAlliance(t testing.TB, text string) *crossholding.Alliance {
 // votesOf counts the votes of a book and returns those of one holder.
 func votesOf(t testing.TB, text, holder, issuer string, opt crossholding.VotingOptions) crossholding.VoteCount {
 	t.Helper()
-	v, err := lawAlliance(t, text).Votes(opt)
+	v, err := lawAlliance(t, text).Votes(t.Context(), opt)
 	require.NoError(t, err, text)
 	n, err := v.Of(holder, issuer)
 	require.NoError(t, err)

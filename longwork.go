@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// unending returns ctx, or for nil a context that never ends.
-func unending(ctx context.Context) context.Context {
+// orBackground returns ctx; a nil context means [context.Background].
+func orBackground(ctx context.Context) context.Context {
 	if ctx == nil {
 		return context.Background()
 	}

@@ -121,46 +121,45 @@ func longWorks(t *testing.T) []longWork {
 			return func(ctx context.Context) error { return ask(ctx, a) }
 		}
 	}
-	owning := func(ask func(o *crossholding.Ownership) error) func(context.Context, *crossholding.Alliance) error {
+	owning := func(ask func(ctx context.Context, o *crossholding.Ownership) error) func(context.Context, *crossholding.Alliance) error {
 		return func(ctx context.Context, a *crossholding.Alliance) error {
-			o, err := a.Ownership(crossholding.OwnershipOptions{Context: ctx})
+			o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 			if err != nil {
 				return err
 			}
-			return ask(o)
+			return ask(ctx, o)
 		}
 	}
-	certified := func(opt crossholding.CertifiedOptions, ask func(c *crossholding.Certified) error) func(context.Context, *crossholding.Alliance) error {
-		return owning(func(o *crossholding.Ownership) error {
+	certified := func(opt crossholding.CertifiedOptions, ask func(ctx context.Context, c *crossholding.Certified) error) func(context.Context, *crossholding.Alliance) error {
+		return owning(func(ctx context.Context, o *crossholding.Ownership) error {
 			c, err := o.Certified(opt)
 			if err != nil {
 				return err
 			}
-			return ask(c)
+			return ask(ctx, c)
 		})
 	}
-	controlling := func(opt crossholding.ControlOptions, ask func(c *crossholding.Control) error) func(context.Context, *crossholding.Alliance) error {
+	controlling := func(opt crossholding.ControlOptions, ask func(ctx context.Context, c *crossholding.Control) error) func(context.Context, *crossholding.Alliance) error {
 		return func(ctx context.Context, a *crossholding.Alliance) error {
-			opt.Context = ctx
-			c, err := a.Control(opt)
+			c, err := a.Control(ctx, opt)
 			if err != nil {
 				return err
 			}
-			return ask(c)
+			return ask(ctx, c)
 		}
 	}
-	bounding := func(ask func(b *crossholding.Bounds) error) func(context.Context, *crossholding.Alliance) error {
+	bounding := func(ask func(ctx context.Context, b *crossholding.Bounds) error) func(context.Context, *crossholding.Alliance) error {
 		return func(ctx context.Context, a *crossholding.Alliance) error {
-			b, err := a.Bounds(crossholding.BoundsOptions{Context: ctx})
+			b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 			if err != nil {
 				return err
 			}
-			return ask(b)
+			return ask(ctx, b)
 		}
 	}
 	counting := func(ask func(ctx context.Context, v *crossholding.Votes) error) func(context.Context, *crossholding.Alliance) error {
 		return func(ctx context.Context, a *crossholding.Alliance) error {
-			v, err := a.Votes(crossholding.VotingOptions{Context: ctx})
+			v, err := a.Votes(ctx, crossholding.VotingOptions{})
 			if err != nil {
 				return err
 			}
@@ -177,7 +176,7 @@ func longWorks(t *testing.T) []longWork {
 	}
 	afterwards := func(ask func(ctx context.Context, out *crossholding.Outcome) error) func(t *testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			out, err := newAlliance(t, votingBook(3, 5)).Run(moves(30))
+			out, err := newAlliance(t, votingBook(3, 5)).Run(t.Context(), moves(30))
 			require.NoError(t, err)
 			return func(ctx context.Context) error { return ask(ctx, out) }
 		}
@@ -189,50 +188,50 @@ func longWorks(t *testing.T) []longWork {
 				return err
 			}
 		}},
-		{"Ownership", []string{"parts"}, fresh(mid, "", owning(func(*crossholding.Ownership) error { return nil }))},
+		{"Ownership", []string{"parts"}, fresh(mid, "", owning(func(context.Context, *crossholding.Ownership) error { return nil }))},
 		{"Ownership.Holdings", []string{"parts", "factors", "digits", "fractions", "holdings"},
-			fresh(mid, "", owning(func(o *crossholding.Ownership) error {
-				_, err := o.Holdings("F0000000")
+			fresh(mid, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
+				_, err := o.Holdings(ctx, "F0000000")
 				return err
 			}))},
-		{"Ownership.Owners", []string{"owners", "loops"}, fresh(core, "", owning(func(o *crossholding.Ownership) error {
-			_, err := o.Owners(inSmaller)
+		{"Ownership.Owners", []string{"owners", "loops"}, fresh(core, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
+			_, err := o.Owners(ctx, inSmaller)
 			return err
 		}))},
-		{"Ownership.Interests", []string{"holders"}, fresh(small, "", owning(func(o *crossholding.Ownership) error { return drain(o.Interests()) }))},
+		{"Ownership.Interests", []string{"holders"}, fresh(small, "", owning(func(ctx context.Context, o *crossholding.Ownership) error { return drain(o.Interests(ctx)) }))},
 		{"Certified.Holdings", []string{"parts", "order", "factors", "holdings"},
-			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error {
-				_, err := c.Holdings("F0000000")
+			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.Certified) error {
+				_, err := c.Holdings(ctx, "F0000000")
 				return err
 			}))},
 		{"Certified.Owners", []string{"factors", "rounding"},
-			fresh(mid, "", certified(crossholding.CertifiedOptions{FirstPassage: true}, func(c *crossholding.Certified) error {
-				_, err := c.Owners(inMid)
+			fresh(mid, "", certified(crossholding.CertifiedOptions{FirstPassage: true}, func(ctx context.Context, c *crossholding.Certified) error {
+				_, err := c.Owners(ctx, inMid)
 				return err
 			}))},
-		{"Certified.Check", []string{"order", "holdings", "rounding"}, fresh(mid, "", certified(crossholding.CertifiedOptions{}, (*crossholding.Certified).Check))},
-		{"Certified.Check to 30 places", []string{"holdings"}, fresh(mid, "", certified(crossholding.CertifiedOptions{Places: 30}, (*crossholding.Certified).Check))},
+		{"Certified.Check", []string{"order", "holdings", "rounding"}, fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.Certified) error { return c.Check(ctx) }))},
+		{"Certified.Check to 30 places", []string{"holdings"}, fresh(mid, "", certified(crossholding.CertifiedOptions{Places: 30}, func(ctx context.Context, c *crossholding.Certified) error { return c.Check(ctx) }))},
 		{"Certified.UltimateOwners", []string{"ultimate owners"},
-			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error {
-				return drain(c.UltimateOwners(ratio.MustParse("1/4")))
+			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.Certified) error {
+				return drain(c.UltimateOwners(ctx, ratio.MustParse("1/4")))
 			}))},
 		{"Certified.Interests", []string{"holders"},
-			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(c *crossholding.Certified) error { return drain(c.Interests()) }))},
+			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.Certified) error { return drain(c.Interests(ctx)) }))},
 		{"Control.Ultimates", []string{"direct control", "chains", "joint control"},
-			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(c *crossholding.Control) error { return drain(c.Ultimates()) }))},
+			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(ctx context.Context, c *crossholding.Control) error { return drain(c.Ultimates(ctx)) }))},
 		{"Control.Pairs", []string{"groups"},
-			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(c *crossholding.Control) error { return drain(c.Pairs()) }))},
+			fresh(mid, "", controlling(crossholding.ControlOptions{}, func(ctx context.Context, c *crossholding.Control) error { return drain(c.Pairs(ctx)) }))},
 		{"Control.Ultimate of a third", []string{"groups"},
-			fresh(mid, "", controlling(crossholding.ControlOptions{Threshold: ratio.MustParse("1/3")}, func(c *crossholding.Control) error {
-				_, err := c.Ultimate("C0000001")
+			fresh(mid, "", controlling(crossholding.ControlOptions{Threshold: ratio.MustParse("1/3")}, func(ctx context.Context, c *crossholding.Control) error {
+				_, err := c.Ultimate(ctx, "C0000001")
 				return err
 			}))},
 		{"Votes", []string{"circles", "cases", "statutes"}, fresh(mid, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Votes(crossholding.VotingOptions{Context: ctx, Circular: crossholding.PolicySilence})
+			_, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
 			return err
 		})},
 		{"Votes that lead in a circle", []string{"readings"}, book(ringBook(10), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Votes(crossholding.VotingOptions{Context: ctx})
+			_, err := a.Votes(ctx, crossholding.VotingOptions{})
 			if errors.Is(err, crossholding.ErrTwoReadings) {
 				return nil
 			}
@@ -243,47 +242,47 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"NetworkControl.Rank", []string{"direct holdings", "ranking"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			n, err := a.NetworkControl(crossholding.NetworkOptions{Context: ctx, Basis: crossholding.Capital})
+			n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
 			if err != nil {
 				return err
 			}
-			_, err = n.Rank()
+			_, err = n.Rank(ctx)
 			return err
 		})},
 		{"CloseLinks", []string{"links"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(crossholding.CloseLinkOptions{Context: ctx, Reading: crossholding.LinksByControl})
+			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
 			return err
 		})},
 		{"CloseLinks by paths", []string{"links", "paths"}, book(votingBook(5, 7), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(crossholding.CloseLinkOptions{Context: ctx})
+			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{})
 			return err
 		})},
-		{"Bounds.Owners", []string{"bounds"}, book(bandedChain(40), bounding(func(b *crossholding.Bounds) error {
-			_, err := b.Owners("c020")
+		{"Bounds.Owners", []string{"bounds"}, book(bandedChain(40), bounding(func(ctx context.Context, b *crossholding.Bounds) error {
+			_, err := b.Owners(ctx, "c020")
 			return err
 		}))},
-		{"Bounds.Controlled", []string{"joining"}, book(bandedChain(40), bounding(func(b *crossholding.Bounds) error {
-			_, err := b.Controlled("ann")
+		{"Bounds.Controlled", []string{"joining"}, book(bandedChain(40), bounding(func(ctx context.Context, b *crossholding.Bounds) error {
+			_, err := b.Controlled(ctx, "ann")
 			return err
 		}))},
 		{"DeFacto", []string{"meetings"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+			_, err := a.DeFacto(ctx, crossholding.TurnoutOptions{})
 			return err
 		})},
 		{"WeakestLinks", []string{"weakest links"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.WeakestLinks(inMid, crossholding.WeakestLinkOptions{Context: ctx, Basis: crossholding.Capital})
+			_, err := a.WeakestLinks(ctx, inMid, crossholding.WeakestLinkOptions{Basis: crossholding.Capital})
 			return err
 		})},
 		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Sanctions([]string{"P0000001", "F0000000"}, crossholding.SanctionsOptions{Context: ctx})
+			_, err := a.Sanctions(ctx, []string{"P0000001", "F0000000"}, crossholding.SanctionsOptions{})
 			return err
 		})},
 		{"BeneficialOwners", []string{"beneficial owners"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.BeneficialOwners("C0000001", crossholding.BeneficialOptions{Context: ctx})
+			_, err := a.BeneficialOwners(ctx, "C0000001", crossholding.BeneficialOptions{})
 			return err
 		})},
 		{"Consolidate", []string{"entities"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Consolidate("F0000000", crossholding.ConsolidationOptions{Context: ctx})
+			_, err := a.Consolidate(ctx, "F0000000", crossholding.ConsolidationOptions{})
 			return err
 		})},
 		{"Votes.Power", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
@@ -307,24 +306,24 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		}))},
 		{"RunContext", []string{"steps"}, book(votingBook(3, 5), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.RunContext(ctx, moves(30))
+			_, err := a.Run(ctx, moves(30))
 			return err
 		})},
 		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
-			_, err := out.Crossings(crossholding.CrossingOptions{Context: ctx})
+			_, err := out.Crossings(ctx, crossholding.CrossingOptions{})
 			return err
 		})},
 		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
-			_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
+			_, err := out.Differences(ctx, crossholding.ControlOptions{})
 			return err
 		})},
 		{"Outcome.Differences of a register", []string{"differences", "groups"}, func(t *testing.T) func(context.Context) error {
 			r, err := mid(context.Background(), "")
 			require.NoError(t, err)
-			out, err := r.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.AdvanceDate, Date: "2026-01-01"}}})
+			out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.AdvanceDate, Date: "2026-01-01"}}})
 			require.NoError(t, err)
 			return func(ctx context.Context) error {
-				_, err := out.Differences(crossholding.ControlOptions{Context: ctx})
+				_, err := out.Differences(ctx, crossholding.ControlOptions{})
 				return err
 			}
 		}},

@@ -84,7 +84,7 @@ func TestPublishedLots(t *testing.T) {
 			require.Equal(t, tc.left, left)
 		})
 	}
-	_, err := newAlliance(t, holding("15", ambiguous...)).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := newAlliance(t, holding("15", ambiguous...)).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "16", Price: "1"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrNotEnough)
@@ -99,7 +99,7 @@ func TestAverageThatDoesNotEnd(t *testing.T) {
 	require.Equal(t, ratio.Number("1.333333333333"), out.After.Book().Stakes[0].Lots[0].Price)
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
-	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)

@@ -56,8 +56,6 @@ type NetworkOptions struct {
 	Voting VotingOptions
 	// MaxBits bounds exact fractions as in [OwnershipOptions].
 	MaxBits int
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // NetworkControl answers how much of the companies' value a holder controls,
@@ -112,12 +110,12 @@ func (h NetworkHolder) String() string {
 // [ErrUnknown] for a model, a basis or a company in Values that is not there,
 // [ErrRange] for a threshold outside 0..1, a value below 0 or MaxBits below 0,
 // and those of [Alliance.Votes].
-func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
+func (a *Alliance) NetworkControl(ctx context.Context, opt NetworkOptions) (*NetworkControl, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
 	n := &NetworkControl{a: a, opt: opt, values: make([]ratio.Ratio, len(a.graph.IDs))}
-	n.opt.Context = unending(n.opt.Context)
 	var err error
 	if n.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 2)); err != nil {
 		return nil, err
@@ -128,15 +126,15 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 	if err := n.worth(); err != nil {
 		return nil, err
 	}
-	b, err := a.basis(n.opt.Context, opt.Basis, opt.Voting)
+	b, err := a.basis(ctx, opt.Basis, opt.Voting)
 	if err != nil {
 		return nil, err
 	}
 	n.direct = make([][]tally.Holding, len(a.graph.IDs))
-	heard := progress.Start(n.opt.Context, "direct holdings", len(a.graph.IDs), 1<<10)
+	heard := progress.Start(ctx, "direct holdings", len(a.graph.IDs), 1<<10)
 	for c := range int32(len(a.graph.IDs)) {
-		if c&0xff == 0 && n.opt.Context.Err() != nil {
-			return nil, stopped(n.opt.Context)
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		heard.At(int(c))
 		held := slices.DeleteFunc(b.Shares(c), func(h tally.Holding) bool { return h.Node == c })
@@ -145,7 +143,7 @@ func (a *Alliance) NetworkControl(opt NetworkOptions) (*NetworkControl, error) {
 		}
 	}
 	heard.End()
-	if n.solver, err = n.without(graph.None); err != nil {
+	if n.solver, err = n.without(ctx, graph.None); err != nil {
 		return nil, err
 	}
 	return n, nil
@@ -184,7 +182,7 @@ func (n *NetworkControl) model(held []tally.Holding) ([]tally.Holding, error) {
 	case ModelThreshold, ModelThresholdRest:
 		for _, h := range held {
 			if enough(h.Amount, n.opt.Threshold, true) {
-				return []tally.Holding{{h.Node, ratio.Int(1)}}, nil
+				return []tally.Holding{{Node: h.Node, Amount: ratio.Int(1)}}, nil
 			}
 		}
 		if n.opt.Model == ModelThreshold {
@@ -207,8 +205,8 @@ func (n *NetworkControl) model(held []tally.Holding) ([]tally.Holding, error) {
 }
 
 // without returns a solver in which nothing controls node i.
-func (n *NetworkControl) without(i int32) (*exact.Solver, error) {
-	m, err := tally.MatrixOf(n.opt.Context, len(n.direct), func(c int32) ([]tally.Holding, ratio.Ratio) {
+func (n *NetworkControl) without(ctx context.Context, i int32) (*exact.Solver, error) {
+	m, err := tally.MatrixOf(ctx, len(n.direct), func(c int32) ([]tally.Holding, ratio.Ratio) {
 		if c == i || len(n.direct[c]) == 0 {
 			return nil, ratio.Ratio{}
 		}
@@ -225,25 +223,26 @@ func (n *NetworkControl) without(i int32) (*exact.Solver, error) {
 // [ErrTooLarge] if fractions outgrow MaxBits, and a [*RingError] if a series
 // goes round companies that only control one another; the corrected figure
 // always exists.
-func (n *NetworkControl) Of(holder string) (NetworkHolder, error) {
+func (n *NetworkControl) Of(ctx context.Context, holder string) (NetworkHolder, error) {
+	ctx = orBackground(ctx)
 	i, err := n.a.party(holder)
 	if err != nil {
 		return NetworkHolder{}, err
 	}
-	return n.of(i)
+	return n.of(ctx, i)
 }
 
 // flow returns what control flows from i to each company. Removing the links
 // into i divides what flows by V(i,i); only where companies control nobody but
 // one another has V no answer, and the links have to be removed outright.
-func (n *NetworkControl) flow(i int32) ([]exact.Share, error) {
-	ctx, who := n.opt.Context, exact.Owner{Node: i}
+func (n *NetworkControl) flow(ctx context.Context, i int32) ([]exact.Share, error) {
+	ctx, who := ctx, exact.Owner{Node: i}
 	line, err := n.solver.Row(ctx, who)
 	switch {
 	case n.opt.Series && err == nil:
 		return line.Shares, nil
 	case errors.Is(err, exact.ErrRing) && !n.opt.Series:
-		solver, err := n.without(i)
+		solver, err := n.without(ctx, i)
 		if err != nil {
 			return nil, err
 		}
@@ -261,8 +260,8 @@ func (n *NetworkControl) flow(i int32) ([]exact.Share, error) {
 	return out, nil
 }
 
-func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
-	shares, err := n.flow(i)
+func (n *NetworkControl) of(ctx context.Context, i int32) (NetworkHolder, error) {
+	shares, err := n.flow(ctx, i)
 	if err != nil {
 		return NetworkHolder{}, err
 	}
@@ -282,7 +281,8 @@ func (n *NetworkControl) of(i int32) (NetworkHolder, error) {
 
 // Rank returns everyone who controls something, the most first, then by name.
 // Errors are those of [NetworkControl.Of].
-func (n *NetworkControl) Rank() ([]NetworkHolder, error) {
+func (n *NetworkControl) Rank(ctx context.Context) ([]NetworkHolder, error) {
+	ctx = orBackground(ctx)
 	holds := make([]bool, len(n.direct))
 	for _, list := range n.direct {
 		for _, h := range list {
@@ -290,13 +290,13 @@ func (n *NetworkControl) Rank() ([]NetworkHolder, error) {
 		}
 	}
 	var out []NetworkHolder
-	heard := progress.Start(n.opt.Context, "ranking", len(holds), 1)
+	heard := progress.Start(ctx, "ranking", len(holds), 1)
 	for i, ok := range holds {
 		heard.At(i)
 		if !ok {
 			continue
 		}
-		h, err := n.of(int32(i))
+		h, err := n.of(ctx, int32(i))
 		if err != nil {
 			return nil, err
 		}

@@ -34,9 +34,9 @@ func TestNetworkCases(t *testing.T) {
 				if model == "linear" || model == "series" {
 					opt.Model, opt.Series = crossholding.ModelLinear, model == "series"
 				}
-				n, err := a.NetworkControl(opt)
+				n, err := a.NetworkControl(t.Context(), opt)
 				require.NoError(t, err)
-				rank, err := n.Rank()
+				rank, err := n.Rank(t.Context())
 				require.NoError(t, err)
 				require.Len(t, rank, len(want))
 				for _, h := range rank {
@@ -143,16 +143,16 @@ func TestNetworkAgainstBruteForce(t *testing.T) {
 		model := models[round%4]
 		c := w.model(model)
 		a := w.alliance(t)
-		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
 		require.NoError(t, err)
 		other, names := w.renamed(r)
 		b, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := b.NetworkControl(crossholding.NetworkOptions{Model: model})
+		again, err := b.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
 		require.NoError(t, err)
 		for i, id := range w.ids {
 			want := w.flow(i, c)
-			got, err := n.Of(id)
+			got, err := n.Of(t.Context(), id)
 			require.NoError(t, err)
 			sum := new(big.Rat)
 			byID := map[string]ratio.Ratio{}
@@ -164,7 +164,7 @@ func TestNetworkAgainstBruteForce(t *testing.T) {
 				require.True(t, ratio.FromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
 			}
 			require.True(t, ratio.FromRat(sum).Equal(got.Control))
-			renamed, err := again.Of(names[id])
+			renamed, err := again.Of(t.Context(), names[id])
 			require.NoError(t, err)
 			require.True(t, renamed.Control.Equal(got.Control))
 		}
@@ -178,15 +178,15 @@ func TestNetworkLinearIsFirstPassage(t *testing.T) {
 	for range 60 {
 		w := randomWorld(r, 2+r.IntN(6), 2)
 		a := w.alliance(t)
-		n, err := a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital})
+		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital})
 		require.NoError(t, err)
-		o, err := a.Ownership(crossholding.OwnershipOptions{})
+		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err)
 		for _, id := range w.ids {
-			h, err := n.Of(id)
+			h, err := n.Of(t.Context(), id)
 			require.NoError(t, err)
 			for _, s := range h.Companies {
-				y, err := o.FirstPassage(id, s.Company)
+				y, err := o.FirstPassage(t.Context(), id, s.Company)
 				require.NoError(t, err)
 				require.True(t, y.Equal(s.Control))
 			}
@@ -211,29 +211,30 @@ func TestNetworkErrors(t *testing.T) {
 		{"negative value", crossholding.NetworkOptions{Values: map[string]ratio.Ratio{"X": ratio.Int(-1)}}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.NetworkControl(c.opt)
+			_, err := a.NetworkControl(t.Context(), c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
-	n, err := a.NetworkControl(crossholding.NetworkOptions{Model: crossholding.ModelRelative, Series: true})
+	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: crossholding.ModelRelative, Series: true})
 	require.NoError(t, err)
-	_, err = n.Of("X")
+	_, err = n.Of(t.Context(), "X")
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
-	_, err = n.Of("Z")
+	_, err = n.Of(t.Context(), "Z")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = n.Of("float:X")
+	_, err = n.Of(t.Context(), "float:X")
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Context: ctx})
+	_, err = a.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
 	require.ErrorIs(t, err, context.Canceled)
 	ctx, cancel = context.WithCancel(context.Background())
-	n, err = a.NetworkControl(crossholding.NetworkOptions{Basis: crossholding.Capital, Context: ctx})
+	n, err = a.NetworkControl(t.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital})
 	require.NoError(t, err)
 	cancel()
-	_, err = n.Of("X")
+	_, err = n.Of(ctx, "X")
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func ExampleNetworkControl_Rank() {
+	ctx := context.Background()
 	// Two companies hold 50% of each other, a person the rest of each.
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "east"}, {ID: "west"}},
@@ -249,14 +250,14 @@ func ExampleNetworkControl_Rank() {
 		fmt.Println(err)
 		return
 	}
-	n, err := a.NetworkControl(crossholding.NetworkOptions{Values: map[string]ratio.Ratio{
+	n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Values: map[string]ratio.Ratio{
 		"east": ratio.Int(300), "west": ratio.Int(600),
 	}})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	rank, err := n.Rank()
+	rank, err := n.Rank(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -272,6 +273,7 @@ func ExampleNetworkControl_Rank() {
 }
 
 func ExampleNetworkControl_Of() {
+	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "firm"}},
 		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "bob"}},
@@ -285,12 +287,12 @@ func ExampleNetworkControl_Of() {
 		return
 	}
 	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelRelative} {
-		n, err := a.NetworkControl(crossholding.NetworkOptions{Model: model})
+		n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Model: model})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		h, err := n.Of("ann")
+		h, err := n.Of(ctx, "ann")
 		if err != nil {
 			fmt.Println(err)
 			return

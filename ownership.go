@@ -20,9 +20,6 @@ type OwnershipOptions struct {
 	// for a ring of 4,000 companies. Beyond it a question fails with
 	// [ErrTooLarge] and wants a certified decimal instead.
 	MaxBits int
-	// Context ends the work early, the preparing and what is asked of the
-	// answer; nil never does. [Ownership.WithContext] gives questions another.
-	Context context.Context
 }
 
 // Ownership answers who owns what in the end. Get it from
@@ -38,7 +35,6 @@ type OwnershipOptions struct {
 type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
-	ctx     context.Context
 	changed map[int32]*whatIf // by company, of an ownership that [Ownership.With] made
 }
 
@@ -71,31 +67,24 @@ type Via struct {
 // Ownership prepares the question of who owns what. It fails with a
 // [*RingError] if companies of the book are owned by nobody outside them, and
 // with the context's error; what was left undone then is done for who asks next.
-func (a *Alliance) Ownership(opt OwnershipOptions) (*Ownership, error) {
+func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
+	ctx = orBackground(ctx)
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	o := &Ownership{a: a, ctx: unending(opt.Context)}
+	o := &Ownership{a: a}
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()
 	} else {
 		o.solver = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{Bits: opt.MaxBits})
 	}
-	if err := o.solver.Check(o.ctx); err != nil {
+	if err := o.solver.Check(ctx); err != nil {
 		return nil, o.translate(err)
 	}
 	return o, nil
-}
-
-// WithContext returns o with its questions bound to ctx: they end with the
-// context's error within 50 ms of its end.
-func (o *Ownership) WithContext(ctx context.Context) *Ownership {
-	bound := *o
-	bound.ctx = unending(ctx)
-	return &bound
 }
 
 // solver returns the alliance's solver, made on first use.
@@ -243,7 +232,8 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 
 // Integrated returns Y(holder, issuer): what holder owns of issuer directly
 // and through others, loops counted in full.
-func (o *Ownership) Integrated(holder, issuer string) (ratio.Ratio, error) {
+func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
+	ctx = orBackground(ctx)
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -251,7 +241,7 @@ func (o *Ownership) Integrated(holder, issuer string) (ratio.Ratio, error) {
 	if o.idle(who) {
 		return ratio.Ratio{}, nil
 	}
-	y, err := o.solver.Pair(o.ctx, who, c)
+	y, err := o.solver.Pair(ctx, who, c)
 	if err != nil {
 		return ratio.Ratio{}, o.translate(err)
 	}
@@ -260,12 +250,13 @@ func (o *Ownership) Integrated(holder, issuer string) (ratio.Ratio, error) {
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder). For an outside
 // owner it is the integrated ownership.
-func (o *Ownership) FirstPassage(holder, issuer string) (ratio.Ratio, error) {
-	y, err := o.Integrated(holder, issuer)
+func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
+	ctx = orBackground(ctx)
+	y, err := o.Integrated(ctx, holder, issuer)
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
 		return y, err
 	}
-	v, err := o.LoopFactor(holder)
+	v, err := o.LoopFactor(ctx, holder)
 	if err != nil {
 		return ratio.Ratio{}, err
 	}
@@ -274,7 +265,8 @@ func (o *Ownership) FirstPassage(holder, issuer string) (ratio.Ratio, error) {
 
 // LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
 // no company, and more by what comes round to it.
-func (o *Ownership) LoopFactor(company string) (ratio.Ratio, error) {
+func (o *Ownership) LoopFactor(ctx context.Context, company string) (ratio.Ratio, error) {
+	ctx = orBackground(ctx)
 	i, float, err := o.a.holder(company)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -282,7 +274,7 @@ func (o *Ownership) LoopFactor(company string) (ratio.Ratio, error) {
 	if float {
 		return ratio.Int(1), nil
 	}
-	v, err := o.solver.Diagonal(o.ctx, i)
+	v, err := o.solver.Diagonal(ctx, i)
 	if err != nil {
 		return ratio.Ratio{}, o.translate(err)
 	}
@@ -292,22 +284,23 @@ func (o *Ownership) LoopFactor(company string) (ratio.Ratio, error) {
 // Owners returns everyone who owns something of company in the end, sorted by
 // holder: outside owners and floats, whose integrated shares sum to exactly 1,
 // and the companies between.
-func (o *Ownership) Owners(company string) ([]Interest, error) {
+func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
+	ctx = orBackground(ctx)
 	c, err := o.a.company(company)
 	if err != nil {
 		return nil, err
 	}
-	line, err := o.solver.Column(o.ctx, c)
+	line, err := o.solver.Column(ctx, c)
 	if err != nil {
 		return nil, o.translate(err)
 	}
 	out := make([]Interest, 0, len(line.Shares))
-	heard := progress.Start(o.ctx, "loops", len(line.Shares), 1)
+	heard := progress.Start(ctx, "loops", len(line.Shares), 1)
 	for i, s := range line.Shares {
 		heard.At(i)
 		in := o.interest(s.Owner, c, ratio.FromRat(s.Value))
 		if !s.Float {
-			v, err := o.solver.Diagonal(o.ctx, s.Node)
+			v, err := o.solver.Diagonal(ctx, s.Node)
 			if err != nil {
 				return nil, o.translate(err)
 			}
@@ -323,13 +316,15 @@ func (o *Ownership) Owners(company string) ([]Interest, error) {
 // Ultimate returns the owners of company who stand outside: parties, companies
 // without shares and floats, sorted by holder. Their integrated shares sum to
 // exactly 1.
-func (o *Ownership) Ultimate(company string) ([]Interest, error) {
-	all, err := o.Owners(company)
+func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
+	ctx = orBackground(ctx)
+	all, err := o.Owners(ctx, company)
 	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
 }
 
 // Holdings returns everything that holder owns in the end, sorted by company.
-func (o *Ownership) Holdings(holder string) ([]Interest, error) {
+func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
+	ctx = orBackground(ctx)
 	i, float, err := o.a.holder(holder)
 	if err != nil {
 		return nil, err
@@ -338,7 +333,7 @@ func (o *Ownership) Holdings(holder string) ([]Interest, error) {
 	if o.idle(who) {
 		return nil, nil
 	}
-	line, err := o.solver.Row(o.ctx, who)
+	line, err := o.solver.Row(ctx, who)
 	if err != nil {
 		return nil, o.translate(err)
 	}
@@ -364,7 +359,8 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 
 // Explain splits holder's ownership of issuer into its own stake, what comes
 // through each company that it holds, and what goes round the loops.
-func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
+func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
+	ctx = orBackground(ctx)
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return Attribution{}, err
@@ -373,11 +369,11 @@ func (o *Ownership) Explain(holder, issuer string) (Attribution, error) {
 	if o.idle(who) {
 		return out, nil
 	}
-	terms, err := o.solver.Terms(o.ctx, who, c)
+	terms, err := o.solver.Terms(ctx, who, c)
 	if err != nil {
 		return Attribution{}, o.translate(err)
 	}
-	diagonal, err := o.solver.Diagonal(o.ctx, c)
+	diagonal, err := o.solver.Diagonal(ctx, c)
 	if err != nil {
 		return Attribution{}, o.translate(err)
 	}

@@ -85,12 +85,12 @@ func TestPublishedCases(t *testing.T) {
 }
 
 func checkPublishedOwnership(t *testing.T, a *crossholding.Alliance, c publishedCase) {
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	for holder, row := range c.IntegratedRows {
 		for i, want := range row {
 			issuer := "A" + string(rune('1'+i))
-			got, err := o.Integrated(holder, issuer)
+			got, err := o.Integrated(t.Context(), holder, issuer)
 			require.NoError(t, err)
 			places := len(want) - strings.IndexByte(want, '.') - 1
 			sameDecimal(t, want, got.Decimal(places).String(), holder, issuer)
@@ -98,20 +98,20 @@ func checkPublishedOwnership(t *testing.T, a *crossholding.Alliance, c published
 	}
 	for pair, want := range c.Integrated {
 		holder, issuer, _ := strings.Cut(pair, ">")
-		got, err := o.Integrated(holder, issuer)
+		got, err := o.Integrated(t.Context(), holder, issuer)
 		require.NoError(t, err)
 		sameDecimal(t, want, got.Percent(4).String(), pair)
 	}
 	for holder, want := range c.OwnersOfC {
-		got, err := o.Integrated(holder, "C")
+		got, err := o.Integrated(t.Context(), holder, "C")
 		require.NoError(t, err)
 		sameDecimal(t, want, got.Percent(4).String(), holder)
 	}
 	if c.ID == "T7" { // a naive series gives 111.11 percent
-		got, err := o.FirstPassage("P", "C1")
+		got, err := o.FirstPassage(t.Context(), "P", "C1")
 		require.NoError(t, err)
 		require.Equal(t, "1", got.String())
-		got, err = o.Integrated("P", "C1")
+		got, err = o.Integrated(t.Context(), "P", "C1")
 		require.NoError(t, err)
 		require.Equal(t, "10/9", got.String())
 	}
@@ -121,17 +121,17 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 	if c.Controlled == nil && c.Controls == nil {
 		return
 	}
-	control, err := a.Control(crossholding.ControlOptions{})
+	control, err := a.Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	if c.Controlled != nil {
-		got, err := control.Controlled("P")
+		got, err := control.Controlled(t.Context(), "P")
 		require.NoError(t, err)
 		require.Equal(t, c.Controlled, got)
 		for _, y := range c.NotControlled {
 			require.NotContains(t, got, y)
 		}
 		for y, want := range c.ControlPercent {
-			why, err := control.Why("P", y)
+			why, err := control.Why(t.Context(), "P", y)
 			require.NoError(t, err)
 			votes := why.Missing.Votes
 			if why.Controlled {
@@ -142,7 +142,7 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 	}
 	if c.Controls != nil {
 		var got []string
-		for p, err := range control.Pairs() {
+		for p, err := range control.Pairs(t.Context()) {
 			require.NoError(t, err)
 			got = append(got, p.Controller+">"+p.Company)
 		}
@@ -156,7 +156,7 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 // be more than a minimal proof needs.
 func AllVotes(t *testing.T, c *crossholding.Control, controller, company string) ratio.Ratio {
 	t.Helper()
-	under, err := c.Controlled(controller)
+	under, err := c.Controlled(t.Context(), controller)
 	require.NoError(t, err)
 	var sum ratio.Ratio
 	for _, who := range append(under, controller) {

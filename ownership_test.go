@@ -214,11 +214,11 @@ func TestOwnershipOfRandomBooks(t *testing.T) {
 	cycles, outsiders := 0, 0
 	for seed := range uint64(cases(randomBooks)) {
 		b := crossBook(rand.New(rand.NewPCG(seed, 3)))
-		o, err := newAlliance(t, b).Ownership(crossholding.OwnershipOptions{})
+		o, err := newAlliance(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err, "seed %d", seed)
 		want := newOracle(t, b)
 		all := map[[2]string]crossholding.Interest{}
-		for in, err := range o.Interests() {
+		for in, err := range o.Interests(t.Context()) {
 			require.NoError(t, err)
 			key := [2]string{in.Holder, in.Issuer}
 			require.NotContains(t, all, key, "twice")
@@ -246,7 +246,7 @@ func TestOwnershipOfRandomBooks(t *testing.T) {
 func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, all map[[2]string]crossholding.Interest) {
 	t.Helper()
 	issuer := want.ids[j]
-	owners, err := o.Owners(issuer)
+	owners, err := o.Owners(t.Context(), issuer)
 	require.NoError(t, err)
 	require.True(t, slices.IsSortedFunc(owners, func(a, b crossholding.Interest) int { return strings.Compare(a.Holder, b.Holder) }))
 	listed := map[string]crossholding.Interest{}
@@ -256,7 +256,7 @@ func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, a
 		require.Equal(t, fmt.Sprint(in), fmt.Sprint(all[[2]string{in.Holder, issuer}]), "Owners and Interests")
 	}
 	var sum ratio.Ratio
-	ultimate, err := o.Ultimate(issuer)
+	ultimate, err := o.Ultimate(t.Context(), issuer)
 	require.NoError(t, err)
 	for _, in := range ultimate {
 		require.True(t, want.outside[in.Holder], in.Holder)
@@ -275,7 +275,7 @@ func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, a
 func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, y *big.Rat, in crossholding.Interest, listed bool) {
 	t.Helper()
 	holder, issuer := want.ids[i], want.ids[j]
-	got, err := o.Integrated(holder, issuer)
+	got, err := o.Integrated(t.Context(), holder, issuer)
 	if strings.HasPrefix(holder, "float:") && want.outside[strings.TrimPrefix(holder, "float:")] {
 		require.ErrorIs(t, err, crossholding.ErrUnknown) // the float of a company without shares
 		return
@@ -285,9 +285,9 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	direct, err := o.Direct(holder, issuer)
 	require.NoError(t, err)
 	require.Zero(t, want.direct[i][j].Cmp(direct.Rat()), "%s directly of %s", holder, issuer)
-	first, err := o.FirstPassage(holder, issuer)
+	first, err := o.FirstPassage(t.Context(), holder, issuer)
 	require.NoError(t, err)
-	factor, err := o.LoopFactor(holder)
+	factor, err := o.LoopFactor(t.Context(), holder)
 	require.NoError(t, err)
 	require.True(t, first.Mul(factor).Equal(got))
 	require.False(t, ratio.Int(1).Less(first), "%s has %s of %s", holder, first, issuer)
@@ -296,7 +296,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	} else {
 		equal(t, "1", factor)
 	}
-	parts, err := o.Explain(holder, issuer)
+	parts, err := o.Explain(t.Context(), holder, issuer)
 	require.NoError(t, err)
 	sum := parts.Direct.Add(parts.Loops)
 	for _, via := range parts.Through {
@@ -318,7 +318,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 // the holder is in a cycle.
 func checkRow(t *testing.T, o *crossholding.Ownership, want *oracle, i int, holder string, all map[[2]string]crossholding.Interest) bool {
 	t.Helper()
-	rows, err := o.Holdings(holder)
+	rows, err := o.Holdings(t.Context(), holder)
 	if err != nil {
 		require.ErrorIs(t, err, crossholding.ErrUnknown)
 		require.True(t, strings.HasPrefix(holder, "float:"))
@@ -380,20 +380,20 @@ func namesOf[T any](list []T, id func(T) string) (out []string) {
 func figuresOf(t *testing.T, b crossholding.Book, call func(string) string) []string {
 	t.Helper()
 	a := newAlliance(t, b)
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	out := map[string]bool{}
-	for in, err := range o.Interests() {
+	for in, err := range o.Interests(t.Context()) {
 		require.NoError(t, err)
 		in.Holder, in.Issuer = call(in.Holder), call(in.Issuer)
 		out[fmt.Sprint(in)] = true
 	}
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	for v := range c.Votes().Rows() {
 		out[fmt.Sprint(call(v.Holder), call(v.Issuer), v.Theoretical, v.Exercisable, v.Free, v.Neutral)] = true
 	}
-	for p, err := range c.Pairs() {
+	for p, err := range c.Pairs(t.Context()) {
 		require.NoError(t, err)
 		out[call(p.Controller)+" controls "+call(p.Company)] = true
 	}
@@ -427,7 +427,7 @@ func TestClosedRings(t *testing.T) {
 		{"that owns others", ring("a b 100", "b a 100", "b low 70"), [][]string{{"a", "b"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := newAlliance(t, c.book).Ownership(crossholding.OwnershipOptions{})
+			_, err := newAlliance(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{})
 			var got *crossholding.RingError
 			require.ErrorAs(t, err, &got)
 			require.ErrorIs(t, err, crossholding.ErrClosedRing)
@@ -438,12 +438,12 @@ func TestClosedRings(t *testing.T) {
 		})
 	}
 	// The least share outside opens a ring.
-	o, err := newAlliance(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(crossholding.OwnershipOptions{})
+	o, err := newAlliance(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	factor, err := o.LoopFactor("a")
+	factor, err := o.LoopFactor(t.Context(), "a")
 	require.NoError(t, err)
 	equal(t, "1e32", factor)
-	owners, err := o.Ultimate("b")
+	owners, err := o.Ultimate(t.Context(), "b")
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
 	equal(t, "1", owners[0].Integrated)
@@ -461,71 +461,71 @@ func TestCompanyWithoutDividends(t *testing.T) {
 		Stakes: []crossholding.Stake{{Holder: "p", Issuer: "club", Shares: "6"}, {Holder: "club", Issuer: "firm", Percent: "30"},
 			{Holder: "own", Issuer: "firm", Percent: "20"}},
 	}
-	o, err := newAlliance(t, b).Ownership(crossholding.OwnershipOptions{})
+	o, err := newAlliance(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	capital, err := o.Capital("p", "club")
 	require.NoError(t, err)
 	equal(t, "60%", capital)
-	for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Integrated, o.FirstPassage} {
+	direct := func(_ context.Context, holder, issuer string) (ratio.Ratio, error) { return o.Direct(holder, issuer) }
+	for _, ask := range []func(context.Context, string, string) (ratio.Ratio, error){direct, o.Integrated, o.FirstPassage} {
 		for _, issuer := range []string{"club", "firm"} {
-			y, err := ask("p", issuer)
+			y, err := ask(t.Context(), "p", issuer)
 			require.NoError(t, err)
 			require.True(t, y.IsZero())
 		}
 	}
-	owners, err := o.Owners("club")
+	owners, err := o.Owners(t.Context(), "club")
 	require.NoError(t, err)
 	require.Empty(t, owners)
-	owners, err = o.Owners("firm")
+	owners, err = o.Owners(t.Context(), "firm")
 	require.NoError(t, err)
 	require.Len(t, owners, 3) // the club, the company without outstanding shares, the float
 }
 
 func TestOwnershipErrors(t *testing.T) {
 	a := readBook(t, "before")
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	for name, ask := range map[string]func() error{
-		"holder":       func() error { _, err := o.Integrated("ghost", "nissan"); return err },
-		"issuer":       func() error { _, err := o.Integrated("nissan", "ghost"); return err },
+		"holder":       func() error { _, err := o.Integrated(t.Context(), "ghost", "nissan"); return err },
+		"issuer":       func() error { _, err := o.Integrated(t.Context(), "nissan", "ghost"); return err },
 		"party":        func() error { _, err := o.Direct("nissan", "french-state"); return err },
 		"float":        func() error { _, err := o.Capital("float:ghost", "nissan"); return err },
-		"float of one": func() error { _, err := o.FirstPassage("float:trust", "nissan"); return err },
-		"owners":       func() error { _, err := o.Owners("ghost"); return err },
-		"ultimate":     func() error { _, err := o.Ultimate("trust"); return err },
-		"holdings":     func() error { _, err := o.Holdings("ghost"); return err },
-		"explain":      func() error { _, err := o.Explain("ghost", "nissan"); return err },
-		"loop":         func() error { _, err := o.LoopFactor("ghost"); return err },
+		"float of one": func() error { _, err := o.FirstPassage(t.Context(), "float:trust", "nissan"); return err },
+		"owners":       func() error { _, err := o.Owners(t.Context(), "ghost"); return err },
+		"ultimate":     func() error { _, err := o.Ultimate(t.Context(), "trust"); return err },
+		"holdings":     func() error { _, err := o.Holdings(t.Context(), "ghost"); return err },
+		"explain":      func() error { _, err := o.Explain(t.Context(), "ghost", "nissan"); return err },
+		"loop":         func() error { _, err := o.LoopFactor(t.Context(), "ghost"); return err },
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, ask(), crossholding.ErrUnknown) })
 	}
-	_, err = a.Ownership(crossholding.OwnershipOptions{MaxBits: -1})
+	_, err = a.Ownership(t.Context(), crossholding.OwnershipOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	small, err := a.Ownership(crossholding.OwnershipOptions{MaxBits: 8})
+	small, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{MaxBits: 8})
 	require.NoError(t, err)
-	_, err = small.Integrated("french-state", "nissan")
+	_, err = small.Integrated(t.Context(), "french-state", "nissan")
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
 
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cause := errors.New("enough")
 	cancel(cause)
-	bound := o.WithContext(ctx)
-	_, err = bound.Owners("nissan")
+	_, err = o.Owners(ctx, "nissan")
 	require.ErrorIs(t, err, cause)
-	for _, err := range bound.Interests() {
+	for _, err := range o.Interests(ctx) {
 		require.ErrorIs(t, err, cause)
 	}
-	var never context.Context // nil never ends
-	_, err = o.WithContext(never).Owners("nissan")
+	var none context.Context
+	_, err = o.Owners(none, "nissan")
 	require.NoError(t, err)
 }
 
 // Interests can be left early.
 func TestInterestsStop(t *testing.T) {
-	o, err := readBook(t, "before").Ownership(crossholding.OwnershipOptions{})
+	o, err := readBook(t, "before").Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	n := 0
-	for range o.Interests() {
+	for range o.Interests(t.Context()) {
 		if n++; n == 3 {
 			break
 		}
@@ -535,10 +535,10 @@ func TestInterestsStop(t *testing.T) {
 
 // A trust holds in its name what is another's: capital here, money there.
 func TestTrustOwnsNothing(t *testing.T) {
-	o, err := readBook(t, "2023-11-08").Ownership(crossholding.OwnershipOptions{})
+	o, err := readBook(t, "2023-11-08").Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	seen := false
-	for in, err := range o.Interests() {
+	for in, err := range o.Interests(t.Context()) {
 		require.NoError(t, err)
 		if in.Holder == "trust" {
 			seen = true
@@ -553,7 +553,7 @@ func TestTrustOwnsNothing(t *testing.T) {
 func BenchmarkAlliance(b *testing.B) {
 	a := readBook(b, "before")
 	book := a.Book()
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(b.Context(), crossholding.OwnershipOptions{})
 	require.NoError(b, err)
 	var sink any
 	for _, c := range []struct {
@@ -561,14 +561,14 @@ func BenchmarkAlliance(b *testing.B) {
 		f    func() (any, error)
 	}{
 		{"build", func() (any, error) { return crossholding.New(book) }},
-		{"ownership/prepare", func() (any, error) { return a.Ownership(crossholding.OwnershipOptions{}) }},
-		{"ownership/integrated", func() (any, error) { return o.Integrated("french-state", "nissan") }},
-		{"ownership/first-passage", func() (any, error) { return o.FirstPassage("nissan", "mitsubishi") }},
-		{"ownership/owners", func() (any, error) { return o.Owners("nissan") }},
-		{"ownership/holdings", func() (any, error) { return o.Holdings("french-state") }},
-		{"ownership/explain", func() (any, error) { return o.Explain("renault", "mitsubishi") }},
-		{"votes", func() (any, error) { return a.Votes(crossholding.VotingOptions{}) }},
-		{"control", func() (any, error) { return a.Control(crossholding.ControlOptions{}) }},
+		{"ownership/prepare", func() (any, error) { return a.Ownership(b.Context(), crossholding.OwnershipOptions{}) }},
+		{"ownership/integrated", func() (any, error) { return o.Integrated(b.Context(), "french-state", "nissan") }},
+		{"ownership/first-passage", func() (any, error) { return o.FirstPassage(b.Context(), "nissan", "mitsubishi") }},
+		{"ownership/owners", func() (any, error) { return o.Owners(b.Context(), "nissan") }},
+		{"ownership/holdings", func() (any, error) { return o.Holdings(b.Context(), "french-state") }},
+		{"ownership/explain", func() (any, error) { return o.Explain(b.Context(), "renault", "mitsubishi") }},
+		{"votes", func() (any, error) { return a.Votes(b.Context(), crossholding.VotingOptions{}) }},
+		{"control", func() (any, error) { return a.Control(b.Context(), crossholding.ControlOptions{}) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -598,10 +598,10 @@ func TestInterestsWithoutDividend(t *testing.T) {
 		},
 	})
 	want := []string{"anna mixed 0.25 1 1 1", "ben mixed 0.3 0 0 0", "float:mixed mixed 0.45 0 0 0", "float:none none 0.6 0 0 0", "mixed none 0.4 0 0 0"}
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	var got []string
-	for in, err := range o.Interests() {
+	for in, err := range o.Interests(t.Context()) {
 		require.NoError(t, err)
 		got = append(got, fmt.Sprint(in.Holder, " ", in.Issuer, " ", in.Capital, " ", in.Economic, " ", in.Integrated, " ", in.FirstPassage))
 	}
@@ -609,26 +609,26 @@ func TestInterestsWithoutDividend(t *testing.T) {
 	c, err := o.Certified(crossholding.CertifiedOptions{Places: 12})
 	require.NoError(t, err)
 	got = nil
-	for in, err := range c.Interests() {
+	for in, err := range c.Interests(t.Context()) {
 		require.NoError(t, err)
 		got = append(got, fmt.Sprint(in.Holder, " ", in.Issuer, " ", in.Capital, " ", in.Economic, " ", in.Integrated, " ", in.FirstPassage))
 	}
 	require.Equal(t, want, got)
-	y, err := o.Integrated("float:none", "none")
+	y, err := o.Integrated(t.Context(), "float:none", "none")
 	require.NoError(t, err, "a float that earns nothing is asked about like any other")
 	equal(t, "0", y)
 	for _, issuer := range []string{"none", "mixed"} { // none itself has nothing of mixed; its float neither
-		z, err := c.Integrated("float:none", issuer)
+		z, err := c.Integrated(t.Context(), "float:none", issuer)
 		require.NoError(t, err)
 		require.True(t, z.IsZero())
-		x, err := o.Explain("float:none", issuer)
+		x, err := o.Explain(t.Context(), "float:none", issuer)
 		require.NoError(t, err)
 		equal(t, "0", x.Integrated)
 	}
-	line, err := c.Holdings("float:none")
+	line, err := c.Holdings(t.Context(), "float:none")
 	require.NoError(t, err)
 	require.Zero(t, line.Len())
-	held, err := o.Holdings("float:none")
+	held, err := o.Holdings(t.Context(), "float:none")
 	require.NoError(t, err)
 	require.Empty(t, held)
 }

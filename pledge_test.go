@@ -39,7 +39,7 @@ func TestPledges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAlliance(t, book)
-			_, err := a.Run(crossholding.Scenario{Steps: c.steps})
+			_, err := a.Run(t.Context(), crossholding.Scenario{Steps: c.steps})
 			if c.want == "" {
 				require.NoError(t, err)
 				return

@@ -64,7 +64,7 @@ type MeetingPower struct {
 // limit (Milnor and Shapley, 1978), and the normalised Banzhaf index. Errors
 // are those of package power, such as a game too large for its memory bound.
 func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (MeetingPower, error) {
-	ctx = unending(ctx)
+	ctx = orBackground(ctx)
 	c, err := v.a.company(issuer)
 	if err != nil {
 		return MeetingPower{}, err

@@ -14,7 +14,7 @@ import (
 
 func countOf(t testing.TB, a *crossholding.Alliance, opt crossholding.VotingOptions) *crossholding.Votes {
 	t.Helper()
-	v, err := a.Votes(opt)
+	v, err := a.Votes(t.Context(), opt)
 	require.NoError(t, err)
 	return v
 }
@@ -86,13 +86,14 @@ func readAlliance(name string) (*crossholding.Alliance, error) {
 // bought nothing, and yet gained, since its own cap of 17.9% fell away when
 // Nissan began to vote.
 func ExampleVotes_Power() {
+	ctx := context.Background()
 	for _, name := range []string{"before.json", "2023-11-08.json"} {
 		a, err := readAlliance(name)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		v, err := a.Votes(crossholding.VotingOptions{})
+		v, err := a.Votes(ctx, crossholding.VotingOptions{})
 		if err != nil {
 			fmt.Println(err)
 			return

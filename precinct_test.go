@@ -46,8 +46,8 @@ func wording(v *crossholding.Votes, err error) string {
 // of the part that matters, and returns how many votes it found silent.
 func requireSameLaw(t *testing.T, a *crossholding.Alliance, opt crossholding.VotingOptions) int {
 	t.Helper()
-	whole, err1 := a.VotesWithin(opt, true)
-	part, err2 := a.VotesWithin(opt, false)
+	whole, err1 := a.VotesWithin(t.Context(), opt, true)
+	part, err2 := a.VotesWithin(t.Context(), opt, false)
 	require.Equal(t, wording(whole, err1), wording(part, err2))
 	if err1 != nil {
 		require.Equal(t, err1.(*crossholding.ReadingsError).Readings, err2.(*crossholding.ReadingsError).Readings)
@@ -103,7 +103,7 @@ func TestPresumptionAcrossCircles(t *testing.T) {
 	for law, want := range map[string]string{"US-DE": "n>m 15", "CH": "y>x 8"} {
 		t.Run(law, func(t *testing.T) {
 			a := lawAlliance(t, book+law)
-			v, err := a.VotesWithin(crossholding.VotingOptions{}, false)
+			v, err := a.VotesWithin(t.Context(), crossholding.VotingOptions{}, false)
 			require.NoError(t, err)
 			require.Equal(t, want, silences(silentRows(v)))
 			requireSameLaw(t, a, crossholding.VotingOptions{})

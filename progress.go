@@ -55,7 +55,7 @@ func (p Progress) String() string {
 // It serves everything that takes a context, as an argument or in its options:
 //
 //	ctx = crossholding.WithProgress(ctx, func(p crossholding.Progress) { ... })
-//	o, err := a.Ownership(crossholding.OwnershipOptions{Context: ctx})
+//	o, err := a.Ownership(crossholding.OwnershipOptions{})
 //
 // Report is called on the goroutine that asked (on each, if several ask with
 // one context), and seldom: for each run of a stage about a hundred times,
@@ -70,10 +70,11 @@ func (p Progress) String() string {
 // the answer might wait for that work. Of several reports given to one context
 // after another the last is told, and nobody if it is nil.
 func WithProgress(ctx context.Context, report func(Progress)) context.Context {
+	ctx = orBackground(ctx)
 	if report == nil {
-		return progress.With(unending(ctx), nil)
+		return progress.With(orBackground(ctx), nil)
 	}
-	return progress.With(unending(ctx), func(stage string, done, total int) {
+	return progress.With(orBackground(ctx), func(stage string, done, total int) {
 		report(Progress{stage, done, total})
 	})
 }

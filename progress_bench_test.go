@@ -27,11 +27,11 @@ func BenchmarkCancellation(b *testing.B) {
 		}},
 		{"prepare", func(ctx context.Context, n *network) error {
 			// A bound of its own makes the solver start anew.
-			_, err := n.register.Ownership(crossholding.OwnershipOptions{Context: ctx, MaxBits: 1 << 17})
+			_, err := n.register.Ownership(ctx, crossholding.OwnershipOptions{MaxBits: 1 << 17})
 			return err
 		}},
 		{"check", func(ctx context.Context, n *network) error {
-			o, err := n.register.Ownership(crossholding.OwnershipOptions{Context: ctx, MaxBits: 1 << 17})
+			o, err := n.register.Ownership(ctx, crossholding.OwnershipOptions{MaxBits: 1 << 17})
 			if err != nil {
 				return err
 			}
@@ -39,22 +39,22 @@ func BenchmarkCancellation(b *testing.B) {
 			if err != nil {
 				return err
 			}
-			return c.Check()
+			return c.Check(ctx)
 		}},
 		{"control", func(ctx context.Context, n *network) error {
-			c, err := n.register.Control(crossholding.ControlOptions{Context: ctx})
+			c, err := n.register.Control(ctx, crossholding.ControlOptions{})
 			if err != nil {
 				return err
 			}
-			_, err = c.Ultimate("C0000001")
+			_, err = c.Ultimate(ctx, "C0000001")
 			return err
 		}},
 		{"pairs", func(ctx context.Context, n *network) error {
-			c, err := n.register.Control(crossholding.ControlOptions{Context: ctx})
+			c, err := n.register.Control(ctx, crossholding.ControlOptions{})
 			if err != nil {
 				return err
 			}
-			return drain(c.Pairs())
+			return drain(c.Pairs(ctx))
 		}},
 		{"votes", func(ctx context.Context, n *network) error {
 			r := french[n]
@@ -67,7 +67,7 @@ func BenchmarkCancellation(b *testing.B) {
 				clear(french)
 				french[n] = r
 			}
-			_, err := r.Votes(crossholding.VotingOptions{Context: ctx, Circular: crossholding.PolicySilence})
+			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
 			return err
 		}},
 		{"diagnose", func(ctx context.Context, n *network) error {
@@ -75,11 +75,11 @@ func BenchmarkCancellation(b *testing.B) {
 			return err
 		}},
 		{"network", func(ctx context.Context, n *network) error {
-			_, err := n.register.NetworkControl(crossholding.NetworkOptions{Context: ctx, Basis: crossholding.Capital})
+			_, err := n.register.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
 			return err
 		}},
 		{"turnout", func(ctx context.Context, n *network) error {
-			_, err := n.register.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+			_, err := n.register.DeFacto(ctx, crossholding.TurnoutOptions{})
 			return err
 		}},
 	}

@@ -149,11 +149,11 @@ func TestWaitingCanBeGivenUp(t *testing.T) {
 	_, read := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
 	for stage, ask := range map[string]func(ctx context.Context, r *crossholding.Register) error{
 		"parts": func(ctx context.Context, r *crossholding.Register) error {
-			_, err := r.Ownership(crossholding.OwnershipOptions{Context: ctx})
+			_, err := r.Ownership(ctx, crossholding.OwnershipOptions{})
 			return err
 		},
 		"circles": func(ctx context.Context, r *crossholding.Register) error {
-			_, err := r.Votes(crossholding.VotingOptions{Context: ctx, Circular: crossholding.PolicyCount})
+			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 			return err
 		},
 	} {
@@ -197,12 +197,12 @@ func TestProgressAllocatesNothing(t *testing.T) {
 	// The fewest of many tries: pools lose something now and then, and under
 	// the race detector on purpose.
 	fewest := func(ctx context.Context) float64 {
-		c, err := o.WithContext(ctx).Certified(crossholding.CertifiedOptions{})
+		c, err := o.Certified(crossholding.CertifiedOptions{})
 		require.NoError(t, err)
 		least := math.Inf(1)
 		for range tries {
 			least = min(least, testing.AllocsPerRun(1, func() {
-				if err := c.Check(); err != nil {
+				if err := c.Check(ctx); err != nil {
 					t.Error(err)
 				}
 			}))
@@ -225,9 +225,9 @@ func TestNilContexts(t *testing.T) {
 	_, err = crossholding.ReadRegister(none, strings.NewReader("id,issued,treasury,votes\nx,10,,\n"), strings.NewReader("holder,issuer,shares\n"),
 		crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	_, err = a.RunContext(none, crossholding.Scenario{})
+	_, err = a.Run(none, crossholding.Scenario{})
 	require.NoError(t, err)
-	v, err := a.Votes(crossholding.VotingOptions{Context: none})
+	v, err := a.Votes(none, crossholding.VotingOptions{})
 	require.NoError(t, err)
 	for name, ask := range map[string]func() error{
 		"Power":        func() error { _, err := v.Power(none, "n1-0", crossholding.PowerOptions{}); return err },
@@ -235,7 +235,7 @@ func TestNilContexts(t *testing.T) {
 		"Control":      func() error { _, err := v.ControlPower(none, crossholding.IndirectOptions{}); return err },
 		"Network":      func() error { _, err := v.NetworkPower(none, "n1-0"); return err },
 		"Estimate":     func() error { _, err := v.EstimateNetworkPower(none, "n1-0", 10, 1); return err },
-		"WithContext":  func() error { _, err := ownership(t, a).WithContext(none).Owners("n1-0"); return err },
+		"Owners":       func() error { _, err := ownership(t, a).Owners(none, "n1-0"); return err },
 		"WithProgress": func() error { return crossholding.WithProgress(none, nil).Err() },
 	} {
 		require.NoError(t, ask(), name)

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -109,11 +110,11 @@ const maxReadings = 64
 
 // doubt is called when the two ends of the search do not meet. It applies the
 // caller's policy or reports the readings.
-func (l *lawSearch) doubt(low, high *trace, doubtful []int) error {
+func (l *lawSearch) doubt(ctx context.Context, low, high *trace, doubtful []int) error {
 	if l.opt.Circular != PolicyError {
-		return l.decide(low, high, doubtful)
+		return l.decide(ctx, low, high, doubtful)
 	}
-	searches, err := l.searches(low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.Issuer)))
+	searches, err := l.searches(ctx, low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.Issuer)))
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (l *lawSearch) most(i int, low, high *trace) ratio.Ratio {
 }
 
 // decide settles the doubtful stakes by the caller's policy.
-func (l *lawSearch) decide(low, high *trace, doubtful []int) error {
+func (l *lawSearch) decide(ctx context.Context, low, high *trace, doubtful []int) error {
 	state := slices.Clone(low.state)
 	for _, i := range doubtful {
 		if state[i] = l.most(i, low, high); l.opt.Circular == PolicyCount {
@@ -164,7 +165,7 @@ func (l *lawSearch) decide(low, high *trace, doubtful []int) error {
 			}
 		}
 	}
-	if _, err := l.judge(state); err != nil { // finds who takes the other stakes' votes
+	if _, err := l.judge(ctx, state); err != nil { // finds who takes the other stakes' votes
 		return err
 	}
 	for _, i := range doubtful {
@@ -231,19 +232,20 @@ func (l *lawSearch) reason(i int) Reason {
 
 // because states the test that a statute made, with its figures.
 func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
+	ctx := context.Background()
 	j := &judgment{l: l, state: l.state}
 	g := &l.a.graph
 	x, y := name(g.IDs[k.issuer]), name(g.IDs[k.holder])
 	if s.Kind == law.TestControls {
-		group, err := j.group(l.within.node(k.issuer), s)
+		group, err := j.group(ctx, l.within.node(k.issuer), s)
 		if err != nil {
 			return err.Error()
 		}
 		return fmt.Sprintf("%s controls %s: %s", x, y, proofOf(j.votesAt(s.CountsSuspended), group, l.within.node(k.holder), s.Presumed).named(name))
 	}
-	text := j.test(s, k.issuer, k.holder, name)
+	text := j.test(ctx, s, k.issuer, k.holder, name)
 	if s.Kind == law.TestMutual {
-		text += ", and " + j.test(s, k.holder, k.issuer, name)
+		text += ", and " + j.test(ctx, s, k.holder, k.issuer, name)
 	}
 	switch s.Effect {
 	case law.EffectExcess, law.EffectSecondToCross:
@@ -258,8 +260,8 @@ func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
 	return text
 }
 
-func (j *judgment) test(s *law.Statute, x, y int32, name naming) string {
-	have, base, err := j.holding(s, x, y)
+func (j *judgment) test(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
+	have, base, err := j.holding(ctx, s, x, y)
 	if err != nil || base.IsZero() {
 		return ""
 	}

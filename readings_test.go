@@ -20,7 +20,7 @@ import (
 // readingsOf counts the votes of a book that leads in a circle.
 func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
 	t.Helper()
-	_, err := lawAlliance(t, text).Votes(crossholding.VotingOptions{})
+	_, err := lawAlliance(t, text).Votes(t.Context(), crossholding.VotingOptions{})
 	var e *crossholding.ReadingsError
 	require.ErrorAs(t, err, &e, text)
 	require.ErrorIs(t, err, crossholding.ErrTwoReadings)
@@ -113,7 +113,7 @@ func TestOneReading(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := lawAlliance(t, c.book).Votes(crossholding.VotingOptions{})
+			v, err := lawAlliance(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			require.Equal(t, c.silent, silences(silentRows(v)))
 			checkSums(t, v)
@@ -124,7 +124,7 @@ func TestOneReading(t *testing.T) {
 func TestPolicies(t *testing.T) {
 	a := lawAlliance(t, "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10")
 	for policy, want := range map[crossholding.Policy]string{crossholding.PolicyCount: "60", crossholding.PolicySilence: "0"} {
-		v, err := a.Votes(crossholding.VotingOptions{Circular: policy})
+		v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 		require.NoError(t, err)
 		for _, who := range []string{"x>y", "y>x"} {
 			holder, issuer, _ := strings.Cut(who, ">")
@@ -143,10 +143,10 @@ func TestPolicies(t *testing.T) {
 		require.Contains(t, n.Reasons[0].Because(), "j with its subsidiaries has 30 of 100 votes of k")
 		checkSums(t, v)
 	}
-	_, err := a.Votes(crossholding.VotingOptions{Circular: "toss"})
+	_, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: "toss"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorContains(t, err, `"toss"`)
-	_, err = a.Votes(crossholding.VotingOptions{CapExcess: "burns"})
+	_, err = a.Votes(t.Context(), crossholding.VotingOptions{CapExcess: "burns"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }
 
@@ -195,7 +195,7 @@ func TestReadingsAreBounded(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := lawAlliance(t, c.book)
 			start := time.Now()
-			_, err := a.Votes(crossholding.VotingOptions{})
+			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			took := time.Since(start)
 			require.Less(t, took, 5*time.Second, "generous: the machine may be busy")
 			t.Log(took)
@@ -218,7 +218,7 @@ func TestReadingsAreBounded(t *testing.T) {
 				}
 			}
 			for _, policy := range []crossholding.Policy{crossholding.PolicyCount, crossholding.PolicySilence} {
-				v, err := a.Votes(crossholding.VotingOptions{Circular: policy})
+				v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 				require.NoError(t, err)
 				checkSums(t, v)
 			}
@@ -227,7 +227,7 @@ func TestReadingsAreBounded(t *testing.T) {
 	t.Run("canceled", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
-		_, err := lawAlliance(t, pairs(3)).Votes(crossholding.VotingOptions{Context: ctx})
+		_, err := lawAlliance(t, pairs(3)).Votes(ctx, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }
@@ -320,8 +320,8 @@ func TestReadingsHeedNoNames(t *testing.T) {
 		rnd.Shuffle(len(other.Companies), func(i, j int) {
 			other.Companies[i], other.Companies[j] = other.Companies[j], other.Companies[i]
 		})
-		v, err1 := newAlliance(t, b).Votes(crossholding.VotingOptions{})
-		w, err2 := newAlliance(t, other).VotesWithin(crossholding.VotingOptions{}, false)
+		v, err1 := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		w, err2 := newAlliance(t, other).VotesWithin(t.Context(), crossholding.VotingOptions{}, false)
 		if err1 != nil {
 			circles++
 			var e1, e2 *crossholding.ReadingsError
@@ -379,7 +379,7 @@ func TestReadingsByBruteForce(t *testing.T) {
 			}
 		}
 		slices.Sort(want)
-		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		if err != nil {
 			circular++
 			var e *crossholding.ReadingsError
@@ -424,7 +424,7 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 		}
 		low, ok1 := w.settle(map[[2]string]bool{}, pairs)
 		high, ok2 := w.settle(all, pairs)
-		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		var e *crossholding.ReadingsError
 		switch alike := ok1 && ok2 && maps.Equal(low, high); {
 		case alike && err == nil:
@@ -466,7 +466,7 @@ func (w *brute) silentIn(r crossholding.Reading) map[[2]string]bool {
 func TestHiddenReading(t *testing.T) {
 	a := lawAlliance(t, "x FR lot=1; c CH lot=1; y FR lot=1; p;"+
 		"c>x 49; y>x 36; x>c 50; x>y 45 money=p")
-	_, err := a.Votes(crossholding.VotingOptions{})
+	_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	var e *crossholding.ReadingsError
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, []string{"c>x 49, x>y 45", "c>x 49, y>x 36"}, readings(e.Readings))
@@ -475,7 +475,7 @@ func TestHiddenReading(t *testing.T) {
 		crossholding.PolicyCount:   "c>x 49",
 		crossholding.PolicySilence: "c>x 49, x>y 45, y>x 36",
 	} {
-		v, err := a.Votes(crossholding.VotingOptions{Circular: policy})
+		v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 		require.NoError(t, err)
 		require.Equal(t, want, silences(silentRows(v)))
 	}
@@ -505,7 +505,7 @@ func TestRandomRules(t *testing.T) {
 		}
 		a := newAlliance(t, b)
 		opt := crossholding.VotingOptions{Extra: []law.Statute{s}}
-		v, err := a.Votes(opt)
+		v, err := a.Votes(t.Context(), opt)
 		var bad *crossholding.InputError
 		if errors.As(err, &bad) {
 			continue // a rule that contradicts itself
@@ -516,7 +516,7 @@ func TestRandomRules(t *testing.T) {
 			require.ErrorAs(t, err, &e)
 			require.NotEmpty(t, e.Doubtful)
 			opt.Circular = crossholding.Policy(pick("count", "silence"))
-			v, err = a.Votes(opt)
+			v, err = a.Votes(t.Context(), opt)
 			require.NoError(t, err)
 		}
 		counted++
@@ -560,8 +560,8 @@ func TestCopiesDoNotMeet(t *testing.T) {
 				many.Stakes = append(many.Stakes, s)
 			}
 		}
-		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
-		w, errs := newAlliance(t, many).Votes(crossholding.VotingOptions{})
+		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		w, errs := newAlliance(t, many).Votes(t.Context(), crossholding.VotingOptions{})
 		if err != nil {
 			circles++
 			var one, nine *crossholding.ReadingsError

@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,16 +16,17 @@ import (
 
 // ExampleNew_readme is the program of README.md's first screen.
 func ExampleNew_readme() {
+	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "renault", Country: "FR"}, {ID: "nissan", Country: "JP"}},
 		Stakes:    []crossholding.Stake{{Holder: "renault", Issuer: "nissan", Percent: "43.4"}, {Holder: "nissan", Issuer: "renault", Percent: "15"}},
 	})
 	check(err)
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	check(err)
-	public, err := o.Integrated("float:renault", "nissan")
+	public, err := o.Integrated(ctx, "float:renault", "nissan")
 	check(err)
-	v, err := a.Votes(crossholding.VotingOptions{})
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
 	check(err)
 	n, err := v.Of("nissan", "renault")
 	check(err)

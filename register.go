@@ -62,27 +62,27 @@ type OverAllocation struct {
 // counted, so that memory stays bounded. The work ends with ctx's error within
 // 50 ms of its end; [WithProgress] has its progress told.
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Register, error) {
-	r := &registerReader{ctx: unending(ctx), opt: opt, ids: newInterner()}
+	ctx = orBackground(ctx)
+	r := &registerReader{opt: opt, ids: newInterner()}
 	r.date("AsOf", opt.AsOf)
 	var p parser
 	p.country("Country", opt.Country)
 	r.list = append(r.list, p.list...)
-	if err := r.companies(companies); err != nil {
+	if err := r.companies(ctx, companies); err != nil {
 		return nil, err
 	}
-	if err := r.stakes(stakes); err != nil {
+	if err := r.stakes(ctx, stakes); err != nil {
 		return nil, err
 	}
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	return r.build()
+	return r.build(ctx)
 }
 
 // registerReader gathers rows as columns in order of appearance.
 type registerReader struct {
 	faults
-	ctx context.Context
 	opt RegisterOptions
 
 	ids   *interner
@@ -166,7 +166,7 @@ func readBlocks(cr *csv.Reader, bound *rowBound, seed maphash.Seed, width int, s
 }
 
 // rows calls row for every record after the header.
-func (r *registerReader) rows(in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
+func (r *registerReader) rows(ctx context.Context, in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
 	bound := &rowBound{r: withoutBOM(in), left: maxRow}
 	cr := csv.NewReader(bound)
 	cr.ReuseRecord = true
@@ -183,14 +183,14 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 	blocks, done := make(chan block, 64), make(chan struct{})
 	defer close(done)
 	go readBlocks(cr, bound, r.ids.seed, len(header), stage, blocks, done)
-	heard := progress.Count(r.ctx, stage, 1)
+	heard := progress.Count(ctx, stage, 1)
 	for n := 0; ; {
 		var b block
 		select {
 		case b = <-blocks:
-		case <-r.ctx.Done():
+		case <-ctx.Done():
 		}
-		if err := r.alive(stage, n); err != nil {
+		if err := r.alive(ctx, stage, n); err != nil {
 			return err
 		}
 		for _, f := range b.faults {
@@ -211,16 +211,16 @@ func (r *registerReader) rows(in io.Reader, stage string, header []string, row f
 	}
 }
 
-func (r *registerReader) alive(stage string, n int) error {
-	if r.ctx.Err() != nil {
-		return fmt.Errorf("crossholding: %s row %d: %w", stage, n, context.Cause(r.ctx))
+func (r *registerReader) alive(ctx context.Context, stage string, n int) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("crossholding: %s row %d: %w", stage, n, context.Cause(ctx))
 	}
 	return nil
 }
 
-func (r *registerReader) companies(in io.Reader) error {
+func (r *registerReader) companies(ctx context.Context, in io.Reader) error {
 	r.oddFirms = map[int32]classRec{}
-	return r.rows(in, "companies", []string{"id", "issued", "treasury", "votes"}, func(line int, rec []string, hash uint64) {
+	return r.rows(ctx, in, "companies", []string{"id", "issued", "treasury", "votes"}, func(line int, rec []string, hash uint64) {
 		place := func() string { return fmt.Sprintf("companies:%d", line) }
 		id := rec[0]
 		if id == "" || strings.HasPrefix(id, floatPrefix) || id == Neutral {
@@ -294,8 +294,8 @@ func (r *registerReader) intern(place func() string, id string, hash uint64) int
 	return i
 }
 
-func (r *registerReader) stakes(in io.Reader) error {
-	return r.rows(in, "stakes", []string{"holder", "issuer", "shares"}, func(line int, rec []string, hash uint64) {
+func (r *registerReader) stakes(ctx context.Context, in io.Reader) error {
+	return r.rows(ctx, in, "stakes", []string{"holder", "issuer", "shares"}, func(line int, rec []string, hash uint64) {
 		place := func() string { return fmt.Sprintf("stakes:%d", line) }
 		c, ok := r.last, r.firms > 0
 		if ok && string(r.ids.at(c)) != rec[1] {

@@ -35,14 +35,14 @@ func answersOf(t *testing.T, a *crossholding.Alliance) []string {
 	t.Helper()
 	var out []string
 	note := func(what string, of ...any) { out = append(out, what+" "+fmt.Sprint(of...)) }
-	if o, err := a.Ownership(crossholding.OwnershipOptions{}); err != nil {
+	if o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{}); err != nil {
 		note("ownership", err)
 	} else {
-		for in, err := range o.Interests() {
+		for in, err := range o.Interests(t.Context()) {
 			note("owns", in, err)
 		}
 	}
-	if v, err := a.Votes(crossholding.VotingOptions{}); err != nil {
+	if v, err := a.Votes(t.Context(), crossholding.VotingOptions{}); err != nil {
 		note("votes", err)
 	} else {
 		for x := range v.Rows() {
@@ -52,10 +52,10 @@ func answersOf(t *testing.T, a *crossholding.Alliance) []string {
 			}
 		}
 	}
-	if c, err := a.Control(crossholding.ControlOptions{}); err != nil {
+	if c, err := a.Control(t.Context(), crossholding.ControlOptions{}); err != nil {
 		note("control", err)
 	} else {
-		for p, err := range c.Pairs() {
+		for p, err := range c.Pairs(t.Context()) {
 			note("controls", p, err)
 		}
 	}
@@ -73,11 +73,11 @@ func answersOf(t *testing.T, a *crossholding.Alliance) []string {
 func TestRegisterRunsScenarios(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	out, err := r.Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: crossholding.Trade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
 	}})
 	require.NoError(t, err)
-	o, err := out.After.Ownership(crossholding.OwnershipOptions{})
+	o, err := out.After.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Direct("mid", "top")
 	require.NoError(t, err)
@@ -88,19 +88,20 @@ func TestRegisterRunsScenarios(t *testing.T) {
 func TestRegisterScalesToFractions(t *testing.T) {
 	r, err := readRegister(t, "anna,top,400\nben,top,400\ncarl,top,400\n", crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
 	require.NoError(t, err)
-	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	for _, who := range []string{"anna", "ben", "carl"} {
-		for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Capital, o.Integrated} {
+		integrated := func(holder, issuer string) (ratio.Ratio, error) { return o.Integrated(t.Context(), holder, issuer) }
+		for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Capital, integrated} {
 			y, err := ask(who, "top")
 			require.NoError(t, err)
 			equal(t, "1/3", y)
 		}
 	}
-	owners, err := o.Ultimate("top")
+	owners, err := o.Ultimate(t.Context(), "top")
 	require.NoError(t, err)
 	require.Len(t, owners, 3)
-	v, err := r.Votes(crossholding.VotingOptions{})
+	v, err := r.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	n, err := v.Of("ben", "top")
 	require.NoError(t, err)
@@ -152,12 +153,12 @@ func TestRegisterOfWideCounts(t *testing.T) {
 		strings.NewReader("id,issued,treasury,votes\na,123456789012345678901234567890,0.5,0.1\nb,9.5,,3\n"),
 		strings.NewReader("holder,issuer,shares\np,a,41152263004115226300411522630\na,b,4.75\n"), crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Capital("p", "a")
 	require.NoError(t, err)
 	equal(t, "1/3", y)
-	y, err = o.Integrated("p", "b")
+	y, err = o.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
 	equal(t, "41152263004115226300411522630/246913578024691357802469135779", y)
 	a := newAlliance(t, r.Book())

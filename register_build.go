@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // build turns the gathered columns into an alliance.
-func (r *registerReader) build() (*Register, error) {
+func (r *registerReader) build(ctx context.Context) (*Register, error) {
 	facts := &registerFacts{country: r.opt.Country}
 	out := &Register{Alliance: &Alliance{register: facts}}
 	g := &out.graph
@@ -24,10 +25,10 @@ func (r *registerReader) build() (*Register, error) {
 		func() { out.OverAllocated = r.weigh(g, old) },
 		func() { g.ByBeneficiary = graph.RowsOf(g.Holder, len(g.IDs)) },
 	}
-	heard := progress.Start(r.ctx, "index", len(passes), 1)
+	heard := progress.Start(ctx, "index", len(passes), 1)
 	for i, pass := range passes {
 		heard.At(i)
-		if err := aside(r.ctx, pass); err != nil {
+		if err := aside(ctx, pass); err != nil {
 			return nil, err
 		}
 		if err := r.err(); err != nil {

@@ -36,7 +36,7 @@ func TestReadRegister(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\ntop,mid,300\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\n", crossholding.RegisterOptions{AsOf: "2024-01-01"})
 	require.NoError(t, err)
 	require.Equal(t, date.Date("2024-01-01"), r.AsOf())
-	v, err := r.Votes(crossholding.VotingOptions{})
+	v, err := r.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	m, err := v.Meeting("mid")
 	require.NoError(t, err)
@@ -44,18 +44,18 @@ func TestReadRegister(t *testing.T) {
 	n, err := v.Of("mid", "low, ltd")
 	require.NoError(t, err)
 	require.Equal(t, "1/2", fraction(n.PercentFree))
-	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	owners, err := o.Ultimate("mid")
+	owners, err := o.Ultimate(t.Context(), "mid")
 	require.NoError(t, err)
 	var sum ratio.Ratio
 	for _, in := range owners {
 		sum = sum.Add(in.Integrated)
 	}
 	require.Equal(t, "1", sum.String())
-	c, err := r.Control(crossholding.ControlOptions{})
+	c, err := r.Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	ok, err := c.Controls("anna", "mid")
+	ok, err := c.Controls(t.Context(), "anna", "mid")
 	require.NoError(t, err)
 	require.True(t, ok)
 }
@@ -79,7 +79,7 @@ func TestRegisterIsTheBook(t *testing.T) {
 	})
 	require.NoError(t, err)
 	rows := func(a *crossholding.Alliance) (out []string) {
-		v, err := a.Votes(crossholding.VotingOptions{})
+		v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		for x := range v.Rows() {
 			out = append(out, fmt.Sprintf("%s %s %s %s %s", x.Holder, x.Issuer, x.Theoretical, x.Free, x.PercentFree))
@@ -114,17 +114,17 @@ func TestRegisterOverAllocated(t *testing.T) {
 	r, err := readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
 	require.NoError(t, err)
 	require.Equal(t, "[{mid 600 480}]", fmt.Sprint(r.OverAllocated))
-	o, err := r.Ownership(crossholding.OwnershipOptions{})
+	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	y, err := o.Integrated("anna", "top")
+	y, err := o.Integrated(t.Context(), "anna", "top")
 	require.NoError(t, err)
 	require.Equal(t, "0.45", y.String())
 
 	r, err = readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessKeepOut})
 	require.NoError(t, err)
-	o, err = r.Ownership(crossholding.OwnershipOptions{})
+	o, err = r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	y, err = o.Integrated("anna", "mid")
+	y, err = o.Integrated(t.Context(), "anna", "mid")
 	require.NoError(t, err)
 	require.Equal(t, "0", y.String())
 }
@@ -170,8 +170,7 @@ func TestRegisterVotesStop(t *testing.T) {
 	for after := time.Duration(0); after < 200*time.Millisecond; after += 10 * time.Millisecond {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		timer := time.AfterFunc(after, func() { cancel(cause) })
-		opt.Context = ctx
-		if _, err := r.Votes(opt); err != nil {
+		if _, err := r.Votes(ctx, opt); err != nil {
 			require.ErrorIs(t, err, cause)
 			ended++
 		}
@@ -179,8 +178,7 @@ func TestRegisterVotesStop(t *testing.T) {
 		cancel(nil)
 	}
 	require.Positive(t, ended)
-	opt.Context = nil
-	_, err = r.Votes(opt)
+	_, err = r.Votes(t.Context(), opt)
 	require.NoError(t, err)
 }
 

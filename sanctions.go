@@ -74,8 +74,6 @@ type SanctionsOptions struct {
 	Rule *SanctionsRegime
 	// Voting says how votes are counted where a regime looks at votes.
 	Voting VotingOptions
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // Sanctions is which companies blocked parties own. Plain data.
@@ -146,18 +144,19 @@ func (c SanctionedCompany) String() string {
 // [ErrMissing] without blocked parties, [ErrUnknown] for a party or a
 // regime that is not there or not in force, [ErrRange] for a threshold outside 0..1, and those
 // of [Alliance.Votes] where the regime looks at votes.
-func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions, error) {
+func (a *Alliance) Sanctions(ctx context.Context, blocked []string, opt SanctionsOptions) (Sanctions, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return Sanctions{}, err
 	}
-	s, err := newSanctions(a, blocked, &opt)
+	s, err := newSanctions(ctx, a, blocked, &opt)
 	if err != nil {
 		return Sanctions{}, err
 	}
-	heard := progress.Start(s.ctx, "blocked groups", len(s.groups), 1)
+	heard := progress.Start(ctx, "blocked groups", len(s.groups), 1)
 	for i, seeds := range s.groups {
 		heard.At(i)
-		if err := s.spread(seeds); err != nil {
+		if err := s.spread(ctx, seeds); err != nil {
 			return Sanctions{}, fmt.Errorf("crossholding: %w", err)
 		}
 	}
@@ -174,19 +173,15 @@ func (a *Alliance) Sanctions(blocked []string, opt SanctionsOptions) (Sanctions,
 // sanctioning is one run of the question.
 type sanctioning struct {
 	a       *Alliance
-	ctx     context.Context
 	regime  SanctionsRegime
 	ballots []*tally.Tally // one a measure
 	groups  [][]int32      // blocked parties that count together
 	rows    map[int32]SanctionedCompany
 }
 
-func newSanctions(a *Alliance, blocked []string, opt *SanctionsOptions) (*sanctioning, error) {
-	s := &sanctioning{a: a, ctx: unending(opt.Context), rows: map[int32]SanctionedCompany{}}
-	if opt.Voting.Context == nil {
-		opt.Voting.Context = s.ctx
-	}
-	if err := s.choose(opt); err != nil {
+func newSanctions(ctx context.Context, a *Alliance, blocked []string, opt *SanctionsOptions) (*sanctioning, error) {
+	s := &sanctioning{a: a, rows: map[int32]SanctionedCompany{}}
+	if err := s.choose(ctx, opt); err != nil {
 		return nil, err
 	}
 	if len(blocked) == 0 {
@@ -209,7 +204,7 @@ func newSanctions(a *Alliance, blocked []string, opt *SanctionsOptions) (*sancti
 }
 
 // choose fills in the regime and its ballots.
-func (s *sanctioning) choose(opt *SanctionsOptions) error {
+func (s *sanctioning) choose(ctx context.Context, opt *SanctionsOptions) error {
 	if opt.Rule != nil {
 		s.regime = *opt.Rule
 	} else {
@@ -231,7 +226,7 @@ func (s *sanctioning) choose(opt *SanctionsOptions) error {
 		case law.MeasureShares:
 			s.ballots = append(s.ballots, tally.OutstandingShares(&s.a.graph))
 		case law.MeasureVotes:
-			v, err := s.a.Votes(opt.Voting)
+			v, err := s.a.Votes(ctx, opt.Voting)
 			if err != nil {
 				return err
 			}
@@ -302,12 +297,12 @@ func (a *Alliance) concerted(seeds []int32) [][]int32 {
 
 // spread finds what one group of blocked parties owns. With several measures
 // each adds companies in turn until none adds any.
-func (s *sanctioning) spread(seeds []int32) error {
+func (s *sanctioning) spread(ctx context.Context, seeds []int32) error {
 	rule := tally.Rule(s.regime.Threshold, s.regime.Strict)
 	members := slices.Clone(seeds)
 	var last *majority.Group
 	for i, quiet := 0, 0; quiet < len(s.ballots); i = (i + 1) % len(s.ballots) {
-		g, err := s.ballots[i].Engine.Group(s.ctx, rule, members...)
+		g, err := s.ballots[i].Engine.Group(ctx, rule, members...)
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func TestSanctionsCases(t *testing.T) {
 			}
 			a, err := crossholding.New(b)
 			require.NoError(t, err)
-			s, err := a.Sanctions(c.Blocked, crossholding.SanctionsOptions{Regime: c.Regime})
+			s, err := a.Sanctions(t.Context(), c.Blocked, crossholding.SanctionsOptions{Regime: c.Regime})
 			require.NoError(t, err)
 			require.ElementsMatch(t, c.Owned, s.Blocked())
 			for _, row := range s.Companies {
@@ -56,11 +56,11 @@ func TestSanctionsByVotes(t *testing.T) {
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
 	for regime, want := range map[string][]string{crossholding.RegimeUK: {"A"}, crossholding.RegimeEU: nil} {
-		s, err := a.Sanctions([]string{"P"}, crossholding.SanctionsOptions{Regime: regime})
+		s, err := a.Sanctions(t.Context(), []string{"P"}, crossholding.SanctionsOptions{Regime: regime})
 		require.NoError(t, err)
 		require.Equal(t, want, s.Blocked(), regime)
 	}
-	s, err := a.Sanctions([]string{"P"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeUK})
+	s, err := a.Sanctions(t.Context(), []string{"P"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeUK})
 	require.NoError(t, err)
 	require.Equal(t, "A is owned by P: 51.67% of its votes (P 51.67%), where more than 50% is needed", s.Companies[0].String())
 }
@@ -77,14 +77,14 @@ func TestSanctionsAgainstBruteForce(t *testing.T) {
 			return c > 0 || c == 0 && !strict
 		})
 		opt := crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Strict: strict, Aggregate: true}}
-		s, err := w.alliance(t).Sanctions([]string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
+		s, err := w.alliance(t).Sanctions(t.Context(), []string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
 		require.NoError(t, err)
 		require.ElementsMatch(t, w.names(want, seeds...), s.Blocked(), "%v", w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.Sanctions([]string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
+		again, err := a.Sanctions(t.Context(), []string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
 		require.NoError(t, err)
 		var renamed []string
 		for _, c := range s.Blocked() {
@@ -104,14 +104,14 @@ func TestSanctionsVersions(t *testing.T) {
 	} {
 		b := bookOf(t, "X 50 A")
 		b.AsOf = date.Date(c.day)
-		s, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
+		s, err := newAlliance(t, b).Sanctions(t.Context(), []string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
 		require.NoError(t, err)
 		require.Equal(t, c.want, s.Regime.ID)
 		require.Equal(t, s.Regime.Strict, len(s.Blocked()) == 0)
 	}
 	b := bookOf(t, "X 50 A")
 	b.AsOf = "2001-01-01"
-	_, err := newAlliance(t, b).Sanctions([]string{"X"}, crossholding.SanctionsOptions{})
+	_, err := newAlliance(t, b).Sanctions(t.Context(), []string{"X"}, crossholding.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorContains(t, err, "2001-01-01")
 }
@@ -132,17 +132,18 @@ func TestSanctionsErrors(t *testing.T) {
 		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []law.Measure{"weight"}}}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.Sanctions(c.blocked, c.opt)
+			_, err := a.Sanctions(t.Context(), c.blocked, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := a.Sanctions([]string{"X"}, crossholding.SanctionsOptions{Context: ctx})
+	_, err := a.Sanctions(ctx, []string{"X"}, crossholding.SanctionsOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func ExampleAlliance_Sanctions() {
+	ctx := context.Background()
 	// OFAC's third example: 10% of one's own and 40% through a company that
 	// is half one's own.
 	a, err := crossholding.New(crossholding.Book{
@@ -159,7 +160,7 @@ func ExampleAlliance_Sanctions() {
 		return
 	}
 	for _, regime := range []string{crossholding.RegimeOFAC, crossholding.RegimeUK} {
-		s, err := a.Sanctions([]string{"person-x"}, crossholding.SanctionsOptions{Regime: regime})
+		s, err := a.Sanctions(ctx, []string{"person-x"}, crossholding.SanctionsOptions{Regime: regime})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -151,9 +151,9 @@ func BenchmarkReadCSV(b *testing.B) {
 func BenchmarkControl(b *testing.B) {
 	eachSize(b, func(b *testing.B, n *network) {
 		for b.Loop() {
-			c, err := n.register.Control(crossholding.ControlOptions{})
+			c, err := n.register.Control(b.Context(), crossholding.ControlOptions{})
 			require.NoError(b, err)
-			_, err = c.Ultimate("C0000001")
+			_, err = c.Ultimate(b.Context(), "C0000001")
 			require.NoError(b, err)
 		}
 		n.perPass(b)
@@ -164,10 +164,10 @@ func BenchmarkControl(b *testing.B) {
 // with the strongly connected parts already factored.
 func BenchmarkHoldings(b *testing.B) {
 	eachSize(b, func(b *testing.B, n *network) {
-		_, err := n.certified.Holdings("F0000000")
+		_, err := n.certified.Holdings(b.Context(), "F0000000")
 		require.NoError(b, err)
 		for b.Loop() {
-			_, err := n.certified.Holdings("F0000000")
+			_, err := n.certified.Holdings(b.Context(), "F0000000")
 			require.NoError(b, err)
 		}
 		n.perPass(b)
@@ -181,7 +181,7 @@ func BenchmarkOwners(b *testing.B) {
 		i := 0
 		for b.Loop() {
 			i++
-			_, err := n.certified.Owners(n.ID(int32(i % 100 * (n.Companies() / 100))))
+			_, err := n.certified.Owners(b.Context(), n.ID(int32(i%100*(n.Companies()/100))))
 			require.NoError(b, err)
 		}
 		n.perPass(b)
@@ -192,19 +192,19 @@ func BenchmarkOwners(b *testing.B) {
 // holdings again; fresh-ratio is the time over that of asking afresh.
 func BenchmarkWhatIf(b *testing.B) {
 	eachSize(b, func(b *testing.B, n *network) {
-		held, err := n.certified.Holdings("F0000000")
+		held, err := n.certified.Holdings(b.Context(), "F0000000")
 		require.NoError(b, err)
 		start := time.Now()
-		_, err = n.certified.Holdings("F0000000")
+		_, err = n.certified.Holdings(b.Context(), "F0000000")
 		require.NoError(b, err)
 		fresh := time.Since(start)
 		e := n.outside()
 		change := crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 			Shares: ratio.Number(fmt.Sprint(n.Shares[e] / 2))}
 		for b.Loop() {
-			o, err := n.ownership.With(change)
+			o, err := n.ownership.With(b.Context(), change)
 			require.NoError(b, err)
-			_, err = held.Update(certified(b, o, crossholding.CertifiedOptions{}))
+			_, err = held.Update(b.Context(), certified(b, o, crossholding.CertifiedOptions{}))
 			require.NoError(b, err)
 		}
 		b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(fresh), "fresh-ratio")
@@ -265,16 +265,16 @@ func BenchmarkReadings(b *testing.B) {
 				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
 					crossholding.RegisterOptions{Country: country})
 				require.NoError(b, err)
-				_, err = r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence}) // finds the circles, once for the register
+				_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySilence}) // finds the circles, once for the register
 				require.NoError(b, err)
 				var alone time.Duration
 				var e *crossholding.ReadingsError
 				for b.Loop() {
-					_, err = r.Votes(crossholding.VotingOptions{})
+					_, err = r.Votes(b.Context(), crossholding.VotingOptions{})
 					require.ErrorAs(b, err, &e)
 					b.StopTimer()
 					start := time.Now()
-					_, err = r.Votes(crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+					_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySilence})
 					require.NoError(b, err)
 					alone += time.Since(start)
 					b.StartTimer()
@@ -295,7 +295,7 @@ func BenchmarkReadings(b *testing.B) {
 
 // meetings counts the votes of every meeting.
 func (n *network) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
-	v, err := r.Votes(opt)
+	v, err := r.Votes(b.Context(), opt)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func (n *network) agreements() []crossholding.Agreement {
 func BenchmarkInvariant(b *testing.B) {
 	eachSize(b, func(b *testing.B, n *network) {
 		for b.Loop() {
-			require.NoError(b, n.certified.Check())
+			require.NoError(b, n.certified.Check(b.Context()))
 		}
 		n.perPass(b)
 	})

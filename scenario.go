@@ -219,12 +219,11 @@ func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "cros
 // the run with a [*StepError]; steps that are wrong in themselves are all
 // reported, before any is made. Shares of a class with bands cannot move: such
 // a step fails with [ErrInterval].
-func (a *Alliance) Run(s Scenario) (*Outcome, error) { return a.RunContext(context.Background(), s) }
-
-// RunContext is [Alliance.Run] with a context: it ends with the context's error
-// within 50 ms of its end, and [WithProgress] has its progress told.
-func (a *Alliance) RunContext(ctx context.Context, s Scenario) (*Outcome, error) {
-	ctx = unending(ctx)
+//
+// It returns ctx's error within 50 ms when ctx is done, and tells its progress to
+// the function of [WithProgress].
+func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
+	ctx = orBackground(ctx)
 	recs, err := s.compile()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package crossholding_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -131,7 +132,7 @@ func TestBalance(t *testing.T) {
 		var steps []crossholding.Step
 		for range 8 {
 			s := randomStep(rng, a.Book())
-			out, err := a.Run(crossholding.Scenario{Steps: append(slices.Clone(steps), s)})
+			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)})
 			if err != nil {
 				require.ErrorIs(t, err, crossholding.ErrStep)
 				continue
@@ -217,7 +218,7 @@ func TestThereAndBack(t *testing.T) {
 			if !ok {
 				continue
 			}
-			out, err := at.Run(crossholding.Scenario{Steps: []crossholding.Step{s}})
+			out, err := at.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{s}})
 			require.NoError(t, err)
 			if s.Agreement == nil && out.Steps[0].Shares.IsZero() {
 				continue
@@ -231,7 +232,7 @@ func TestThereAndBack(t *testing.T) {
 			continue
 		}
 		slices.Reverse(undo)
-		out, err := at.Run(crossholding.Scenario{Steps: undo})
+		out, err := at.Run(t.Context(), crossholding.Scenario{Steps: undo})
 		require.NoError(t, err, "seed %d", seed)
 		require.Equal(t, start, bytesOf(t, out.After), "seed %d", seed)
 		done++
@@ -267,7 +268,7 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 				continue
 			}
 			s = crossholding.Step{Step: "release", From: stake.Holder, To: stake.Beneficiary, Issuer: c, DownTo: "1/7"}
-			if _, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+			if _, err := a.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
 				continue
 			}
 			return s, crossholding.Step{Step: "entrust", From: stake.Beneficiary, To: stake.Holder, Issuer: c}, true
@@ -285,7 +286,7 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 			s.Step, s.To = "trade", to
 			back = crossholding.Step{Step: "trade", From: to, To: stake.Holder, Issuer: c}
 		}
-		if _, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+		if _, err := a.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
 			continue
 		}
 		return s, back, true

@@ -119,7 +119,7 @@ func TestAmounts(t *testing.T) {
 		{"known in percent: exact", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "45.5%"}, "14.5", "0"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
 			require.NoError(t, err)
 			equal(t, tc.moved, out.Steps[0].Shares)
 			equal(t, tc.residual, out.Steps[0].Residual)
@@ -200,7 +200,7 @@ func TestFailingStep(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			a := newAlliance(t, smallBook())
 			before := bytesOf(t, a)
-			out, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{
+			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step,
 			}})
 			require.Nil(t, out)
@@ -220,7 +220,7 @@ func TestFailingStep(t *testing.T) {
 func TestDatesOfAnUndatedBook(t *testing.T) {
 	b := smallBook()
 	b.AsOf = ""
-	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
+	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
 	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
@@ -233,14 +233,14 @@ func TestFirstPrices(t *testing.T) {
 	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
 	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
 	require.Empty(t, out.Before.Market().Prices)
-	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
+	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
 // TestEveryBadStep: steps that are wrong in themselves are all reported.
 func TestEveryBadStep(t *testing.T) {
-	_, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
+	_, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
 	require.ErrorIs(t, err, crossholding.ErrStep)
 	require.ErrorContains(t, err, "steps[0] (sell)")
 	require.ErrorContains(t, err, "steps[2] (buy)")
@@ -373,7 +373,7 @@ func TestLotsOfASale(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
 			require.NoError(t, err)
 			require.Len(t, out.Gains, len(tc.want))
 			for i, g := range out.Gains {
@@ -394,7 +394,7 @@ func TestLotsOfASale(t *testing.T) {
 }
 
 func TestGainOfUnknownCost(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true},
 	}})
 	require.NoError(t, err)
@@ -406,7 +406,7 @@ func TestGainOfUnknownCost(t *testing.T) {
 	equal(t, "100", out.Gains[1].Shares)
 	equal(t, "56850", out.Gains[1].Proceeds.Amount)
 
-	out, err = newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err = newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"},
 	}})
 	require.NoError(t, err)
@@ -416,7 +416,7 @@ func TestGainOfUnknownCost(t *testing.T) {
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: "buyback", From: "trust", Issuer: "nissan", Shares: "211", Price: "568.5 JPY", Cancel: true, Date: "2023-12-13"},
 		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
@@ -445,10 +445,10 @@ func TestHolderForSeveral(t *testing.T) {
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Beneficiary: "renault", Shares: "9"})
 	a := newAlliance(t, b)
 	sale := crossholding.Step{Step: "trade", From: "trust", To: "fund", Issuer: "nissan", Shares: "8", Price: "10"}
-	_, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{sale}})
+	_, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	sale.Beneficiary = "renault"
-	out, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{sale}})
+	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
 	require.NoError(t, err)
 	require.Equal(t, "renault", out.Cash[1].Party)
 	equal(t, "8", shares(t, out.After, "trust", "nissan"))
@@ -457,7 +457,7 @@ func TestHolderForSeveral(t *testing.T) {
 func TestDoubleVotesLeaveLast(t *testing.T) {
 	b := smallBook()
 	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
-	out, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"},
 	}})
 	require.NoError(t, err)
@@ -473,7 +473,7 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 }
 
 func TestReprice(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]ratio.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
 	}})
 	require.NoError(t, err)
@@ -485,20 +485,20 @@ func TestReprice(t *testing.T) {
 func TestAgreements(t *testing.T) {
 	a := newAlliance(t, smallBook())
 	cap := crossholding.Agreement{ID: "new-alliance", Kind: crossholding.Cap, Holders: []string{"nissan"}, Issuer: "renault", Max: "15%"}
-	out, err := a.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
+	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
 	require.NoError(t, err)
 	require.Len(t, out.After.Book().Agreements, 1)
-	back, err := out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "end agreement", ID: "new-alliance"}}})
+	back, err := out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "end agreement", ID: "new-alliance"}}})
 	require.NoError(t, err)
 	require.Equal(t, bytesOf(t, a), bytesOf(t, back.After))
-	_, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
+	_, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
 	require.ErrorIs(t, err, crossholding.ErrDuplicate)
 
 	second := cap
 	second.ID, second.From = "second-cap", "2024-01-01"
-	out, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &second}}})
+	out, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &second}}})
 	require.NoError(t, err, "the second cap is not yet in force")
-	_, err = out.After.Run(crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2024-01-01"}}})
+	_, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2024-01-01"}}})
 	require.ErrorIs(t, err, crossholding.ErrAgreement)
 }
 
@@ -515,7 +515,7 @@ func fuzzScenario(t *testing.T, a *crossholding.Alliance, text []byte) {
 	require.NoError(t, err)
 	require.NoError(t, crossholding.WriteScenario(&two, again))
 	require.Equal(t, one.String(), two.String())
-	out, err := a.Run(s)
+	out, err := a.Run(t.Context(), s)
 	if err != nil {
 		require.ErrorIs(t, err, crossholding.ErrStep)
 		return
@@ -539,7 +539,7 @@ func TestReleaseToTheOnlyOther(t *testing.T) {
 		require.False(t, s.Holder == "trust" && s.Beneficiary != "", "%+v", s)
 	}
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "fund"})
-	_, err := newAlliance(t, b).Run(crossholding.Scenario{Steps: []crossholding.Step{release}})
+	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{release}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	require.ErrorContains(t, err, `trust holds shares of nissan for fund and for state: whose are these, in "to"?`)
 }

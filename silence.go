@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"maps"
 
 	"github.com/crossholding/crossholding/internal/tally"
@@ -21,13 +22,13 @@ const (
 // that some statute may take counted as suits the doubt. A statute that asks
 // for control or for a holding that no completion has never bites; one that
 // asks for what all completions have always does. The rest stays in doubt.
-func (b *Bounds) silences() (map[int32]silence, error) {
+func (b *Bounds) silences(ctx context.Context) (map[int32]silence, error) {
 	b.judged.Do(func() {
 		if b.law == nil || len(b.law.cases) == 0 {
 			return
 		}
 		c := &court{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
-		b.silent, b.silentErr = c.judge()
+		b.silent, b.silentErr = c.judge(ctx)
 	})
 	return b.silent, b.silentErr
 }
@@ -42,7 +43,7 @@ type court struct {
 // reach is what one company surely and possibly controls.
 type reach struct{ sure, possible *boundGroup }
 
-func (c *court) judge() (map[int32]silence, error) {
+func (c *court) judge(ctx context.Context) (map[int32]silence, error) {
 	c.rule.Num, c.rule.Den, c.rule.Strict = 1, 2, true
 	c.opt.Control.Basis = Exercisable
 	c.silent = make(map[int32]silence, len(c.law.stakes))
@@ -53,7 +54,7 @@ func (c *court) judge() (map[int32]silence, error) {
 	// What is settled may settle more. Nothing becomes doubtful again, so the
 	// rounds end.
 	for {
-		found, err := c.round()
+		found, err := c.round(ctx)
 		if err != nil || maps.Equal(found, c.silent) {
 			return found, err
 		}
@@ -62,7 +63,7 @@ func (c *court) judge() (map[int32]silence, error) {
 	}
 }
 
-func (c *court) round() (map[int32]silence, error) {
+func (c *court) round(ctx context.Context) (map[int32]silence, error) {
 	found := make(map[int32]silence, len(c.law.stakes))
 	mark := func(k *lawCase, s silence) {
 		for _, at := range k.stakes {
@@ -74,7 +75,7 @@ func (c *court) round() (map[int32]silence, error) {
 		k := &c.law.cases[i]
 		for _, r := range k.rules {
 			s := &c.law.rules[r]
-			does, err := c.does(s, k)
+			does, err := c.does(ctx, s, k)
 			if err != nil {
 				return nil, err
 			}
@@ -90,8 +91,8 @@ func (c *court) round() (map[int32]silence, error) {
 }
 
 // does says what statute s does to the stakes of case k's holder.
-func (c *court) does(s *law.Statute, k *lawCase) (silence, error) {
-	surely, possibly, err := c.applies(s, k)
+func (c *court) does(ctx context.Context, s *law.Statute, k *lawCase) (silence, error) {
+	surely, possibly, err := c.applies(ctx, s, k)
 	whole := s.Effect == "" || s.Effect == law.EffectAll
 	switch {
 	case err != nil || !possibly:
@@ -104,8 +105,8 @@ func (c *court) does(s *law.Statute, k *lawCase) (silence, error) {
 
 // applies says whether the test of statute s is met in every completion and in
 // some; where that is not worked out, not in every one and in some.
-func (c *court) applies(s *law.Statute, k *lawCase) (every, some bool, err error) {
-	g, err := c.reach(k.issuer)
+func (c *court) applies(ctx context.Context, s *law.Statute, k *lawCase) (every, some bool, err error) {
+	g, err := c.reach(ctx, k.issuer)
 	if err != nil {
 		return false, false, err
 	}
@@ -115,7 +116,7 @@ func (c *court) applies(s *law.Statute, k *lawCase) (every, some bool, err error
 		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.AtLeast
 		return g.sure.has(k.holder) && half, some, nil
 	case law.TestMutual:
-		back, err := c.reach(k.holder)
+		back, err := c.reach(ctx, k.holder)
 		if err != nil {
 			return false, false, err
 		}
@@ -127,11 +128,11 @@ func (c *court) applies(s *law.Statute, k *lawCase) (every, some bool, err error
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
-func (c *court) reach(x int32) (reach, error) {
+func (c *court) reach(ctx context.Context, x int32) (reach, error) {
 	if g, ok := c.groups[x]; ok {
 		return g, nil
 	}
-	sure, possible, err := c.extremes(x)
+	sure, possible, err := c.extremes(ctx, x)
 	c.groups[x] = reach{sure, possible}
 	return c.groups[x], err
 }

@@ -299,7 +299,7 @@ func TestOwnShares(t *testing.T) {
 		t.Run(c.company, func(t *testing.T) {
 			seen[c.rule] = true
 			a := lawAlliance(t, c.company+"; h; h>x 47")
-			v, err := a.Votes(crossholding.VotingOptions{})
+			v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			m, err := v.Meeting("x")
 			require.NoError(t, err)
@@ -312,9 +312,9 @@ func TestOwnShares(t *testing.T) {
 			require.Equal(t, "10", n.Theoretical.String())
 			require.Equal(t, "0", n.Exercisable.String())
 			// 47 of 90 are a majority, 47 of 100 are none (Cass. 23950/2018).
-			ctl, err := a.Control(crossholding.ControlOptions{})
+			ctl, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			require.NoError(t, err)
-			yes, err := ctl.Controls("h", "x")
+			yes, err := ctl.Controls(t.Context(), "h", "x")
 			require.NoError(t, err)
 			require.Equal(t, c.counted == "90", yes)
 		})
@@ -336,7 +336,7 @@ func TestStatutesTable(t *testing.T) {
 		require.NotEmpty(t, s.Citation, s.ID)
 		require.Contains(t, []string{"read", "secondary", "not verified"}, s.Verified, s.ID)
 	}
-	_, err := lawAlliance(t, "").Votes(crossholding.VotingOptions{Statutes: table})
+	_, err := lawAlliance(t, "").Votes(t.Context(), crossholding.VotingOptions{Statutes: table})
 	require.NoError(t, err, "the table keeps its own rules")
 	table[0].Country = "ZW"
 	require.NotEqual(t, table[0], law.Statutes()[0], "the caller has a copy")
@@ -398,7 +398,7 @@ func TestOwnRule(t *testing.T) {
 	})
 	t.Run("own shares prevail over the table", func(t *testing.T) {
 		rule := law.Statute{ID: "R", Citation: "articles, art. 9", Issuer: "x", Kind: law.TestOwnShares, Treasury: true}
-		v, err := lawAlliance(t, "x JP treasury=10; h; h>x 1").Votes(crossholding.VotingOptions{Extra: []law.Statute{rule}})
+		v, err := lawAlliance(t, "x JP treasury=10; h; h>x 1").Votes(t.Context(), crossholding.VotingOptions{Extra: []law.Statute{rule}})
 		require.NoError(t, err)
 		m, err := v.Meeting("x")
 		require.NoError(t, err)
@@ -469,7 +469,7 @@ func TestBadRules(t *testing.T) {
 		b.change(&s)
 		list = append(list, s)
 	}
-	_, err := lawAlliance(t, "x CH").Votes(crossholding.VotingOptions{Statutes: list})
+	_, err := lawAlliance(t, "x CH").Votes(t.Context(), crossholding.VotingOptions{Statutes: list})
 	var all *crossholding.InputError
 	require.ErrorAs(t, err, &all)
 	for i, b := range bad {

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"github.com/crossholding/crossholding/ratio"
@@ -19,7 +20,7 @@ const (
 // policy iteration: any start is right, a good one saves exact solutions. It is
 // policy iteration itself, with values worked out by sweeps from the companies
 // met last, which are nearer to where walks end.
-func (w *walk) steer(t goal) [][]ratio.Ratio {
+func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
 	steps := make([]floatStep, len(w.nodes))
 	for at, c := range w.nodes {
 		steps[at] = w.floatStep(c, t)
@@ -28,7 +29,7 @@ func (w *walk) steer(t goal) [][]ratio.Ratio {
 	v := make([]float64, len(w.nodes))
 	left := sweeps
 	for range steerings {
-		for moved := true; moved && left > 0 && w.b.opt.Context.Err() == nil; left-- {
+		for moved := true; moved && left > 0 && ctx.Err() == nil; left-- {
 			moved = false
 			for at := len(steps) - 1; at >= 0; at-- {
 				value := steps[at].value(v)
@@ -44,7 +45,7 @@ func (w *walk) steer(t goal) [][]ratio.Ratio {
 				better = true
 			}
 		}
-		if !better || left == 0 || w.b.opt.Context.Err() != nil {
+		if !better || left == 0 || ctx.Err() != nil {
 			break
 		}
 	}

@@ -41,10 +41,10 @@ func TestSteeringSavesSolutions(t *testing.T) {
 		"ring": bandedRing(60, 0), "dense ring": bandedRing(40, 3), "group": bandedGroup(300),
 	} {
 		t.Run(name, func(t *testing.T) {
-			bounds, err := newAlliance(t, b).Bounds(crossholding.BoundsOptions{MaxRounds: 2})
+			bounds, err := newAlliance(t, b).Bounds(t.Context(), crossholding.BoundsOptions{MaxRounds: 2})
 			require.NoError(t, err)
 			for _, c := range b.Companies[max(0, len(b.Companies)-3):] {
-				owners, err := bounds.Owners(c.ID)
+				owners, err := bounds.Owners(t.Context(), c.ID)
 				require.NoError(t, err)
 				require.NotEmpty(t, owners)
 			}
@@ -61,9 +61,9 @@ func BenchmarkBoundsRing(b *testing.B) {
 			b.Run(fmt.Sprintf("others=%d/n=%d", others, n), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					bounds, err := a.Bounds(crossholding.BoundsOptions{})
+					bounds, err := a.Bounds(b.Context(), crossholding.BoundsOptions{})
 					require.NoError(b, err)
-					_, err = bounds.Owners("c00000")
+					_, err = bounds.Owners(b.Context(), "c00000")
 					require.NoError(b, err)
 				}
 			})

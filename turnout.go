@@ -31,8 +31,6 @@ type TurnoutOptions struct {
 	OrMore    bool
 	// Voting says how votes are counted.
 	Voting VotingOptions
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // DeFacto answers who controls meetings to which not everyone comes: control
@@ -101,23 +99,21 @@ func turnoutText(r ratio.Ratio) string { return r.ShortPercent() + " turnout" }
 // DeFacto prepares the question of control in fact. Errors: [ErrUnknown] for
 // a company in Turnout that is not there, [ErrRange] for fractions outside
 // 0..1, and those of [Alliance.Votes].
-func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
+func (a *Alliance) DeFacto(ctx context.Context, opt TurnoutOptions) (*DeFacto, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	turnout, err := a.turnouts(&opt)
+	turnout, err := a.turnouts(ctx, &opt)
 	if err != nil {
 		return nil, err
 	}
-	copt := ControlOptions{Voting: opt.Voting, Threshold: opt.Threshold, OrMore: opt.OrMore, Context: opt.Context}
+	copt := ControlOptions{Voting: opt.Voting, Threshold: opt.Threshold, OrMore: opt.OrMore}
 	rule, err := copt.rule()
 	if err != nil {
 		return nil, err
 	}
-	if opt.Voting.Context == nil {
-		opt.Voting.Context = opt.Context
-	}
-	v, err := a.Votes(opt.Voting)
+	v, err := a.Votes(ctx, opt.Voting)
 	if err != nil {
 		return nil, err
 	}
@@ -127,10 +123,10 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 	}
 	g := &a.graph
 	changed := map[int32]tally.Column{}
-	heard := progress.Start(opt.Context, "meetings", len(g.IDs), 1<<10)
+	heard := progress.Start(ctx, "meetings", len(g.IDs), 1<<10)
 	for c := range int32(len(g.IDs)) {
-		if c&0xff == 0 && opt.Context.Err() != nil {
-			return nil, stopped(opt.Context)
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		heard.At(int(c))
 		if !g.IssuesShares(c) {
@@ -151,7 +147,7 @@ func (a *Alliance) DeFacto(opt TurnoutOptions) (*DeFacto, error) {
 		}
 	}
 	heard.End()
-	d.c = &Control{a: a, ctx: opt.Context, votes: v, rule: rule, opt: copt, everyone: new(everyone),
+	d.c = &Control{a: a, votes: v, rule: rule, opt: copt, everyone: new(everyone),
 		ballot: tally.New(g, &g.Votes, g.Voter, &g.ByVoter, tally.OutstandingVotes(g, &g.Votes, true), changed)}
 	return d, nil
 }
@@ -167,8 +163,7 @@ func expected(turnout, base, named ratio.Ratio) ratio.Ratio {
 }
 
 // turnouts checks the options and returns the turnout of each company.
-func (a *Alliance) turnouts(opt *TurnoutOptions) (func(int32) ratio.Ratio, error) {
-	opt.Context = unending(opt.Context)
+func (a *Alliance) turnouts(ctx context.Context, opt *TurnoutOptions) (func(int32) ratio.Ratio, error) {
 	def, err := fraction("Default", opt.Default, ratio.Int(1))
 	errs := []error{err}
 	given := map[int32]ratio.Ratio{}
@@ -194,8 +189,9 @@ func (d *DeFacto) Control() *Control { return d.c }
 
 // Standing returns how holder stands in the meeting of company. It fails with
 // [ErrUnknown] for names that are not there and [ErrRange] for a float.
-func (d *DeFacto) Standing(holder, company string) (Standing, error) {
-	g, err := d.c.Group(holder)
+func (d *DeFacto) Standing(ctx context.Context, holder, company string) (Standing, error) {
+	ctx = orBackground(ctx)
+	g, err := d.c.Group(ctx, holder)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -203,7 +199,7 @@ func (d *DeFacto) Standing(holder, company string) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	without, err := d.c.apart(g, c)
+	without, err := d.c.apart(ctx, g, c)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -226,7 +222,7 @@ func (d *DeFacto) standing(holder string, g *Group, c int32, votes ratio.Ratio) 
 
 // apart returns a group as if company y could not be controlled: what control of
 // y itself brings cannot help to control it.
-func (c *Control) apart(g *Group, y int32) (*majority.Group, error) {
+func (c *Control) apart(ctx context.Context, g *Group, y int32) (*majority.Group, error) {
 	if !g.g.Controls(y) {
 		return g.g, nil
 	}
@@ -247,7 +243,7 @@ func (c *Control) apart(g *Group, y int32) (*majority.Group, error) {
 			seeds = append(seeds, m.Node)
 		}
 	}
-	without, err := engine.Group(c.ctx, c.rule, seeds...)
+	without, err := engine.Group(ctx, c.rule, seeds...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -258,7 +254,8 @@ func (c *Control) apart(g *Group, y int32) (*majority.Group, error) {
 // meeting, with the companies controlled in fact; of several the one that
 // controls most, then the first by name. The public is nobody here, and the
 // answer is empty if nobody else has a vote.
-func (d *DeFacto) Largest(company string) (Standing, error) {
+func (d *DeFacto) Largest(ctx context.Context, company string) (Standing, error) {
+	ctx = orBackground(ctx)
 	c, err := d.c.a.company(company)
 	if err != nil {
 		return Standing{}, err
@@ -267,7 +264,7 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 	var best Standing
 	size := 0
 	covered := map[int32]bool{}
-	line, err := d.c.ballot.Downstream(d.c.ctx, c)
+	line, err := d.c.ballot.Downstream(ctx, c)
 	if err != nil {
 		return Standing{}, err
 	}
@@ -276,14 +273,14 @@ func (d *DeFacto) Largest(company string) (Standing, error) {
 			continue
 		}
 		id := d.c.a.graph.IDs[x]
-		g, err := d.c.Group(id)
+		g, err := d.c.Group(ctx, id)
 		if err != nil {
 			return Standing{}, err
 		}
 		if g.g.Controls(c) && votes(g.g).Less(best.Votes) {
 			continue // and what it has apart from c is no more
 		}
-		without, err := d.c.apart(g, c)
+		without, err := d.c.apart(ctx, g, c)
 		if err != nil {
 			return Standing{}, err
 		}

@@ -25,19 +25,19 @@ func TestTurnoutCases(t *testing.T) {
 	loadCases(t, "turnout", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			d, err := allianceOf(t, c.Stakes...).DeFacto(crossholding.TurnoutOptions{Default: r(t, c.Turnout)})
+			d, err := allianceOf(t, c.Stakes...).DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, c.Turnout)})
 			require.NoError(t, err)
-			s, err := d.Standing("A", "C")
+			s, err := d.Standing(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, s.Controls, s.String())
 			requireRatio(t, c.Below, s.Below)
-			why, err := d.Control().Why("A", "C")
+			why, err := d.Control().Why(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, why.Controlled)
-			largest, err := d.Largest("C")
+			largest, err := d.Largest(t.Context(), "C")
 			require.NoError(t, err)
 			require.Equal(t, "A", largest.Holder)
-			controllers, err := d.Control().Controllers("C")
+			controllers, err := d.Control().Controllers(t.Context(), "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, len(controllers) > 0)
 		})
@@ -65,10 +65,10 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 			c := sum.Cmp(new(big.Rat).Mul(present, big.NewRat(1, 2)))
 			return c > 0 || c == 0 && opt.OrMore
 		}
-		d, err := w.alliance(t).DeFacto(opt)
+		d, err := w.alliance(t).DeFacto(t.Context(), opt)
 		require.NoError(t, err)
 		for x, id := range w.ids {
-			got, err := d.Control().Controlled(id)
+			got, err := d.Control().Controlled(t.Context(), id)
 			require.NoError(t, err)
 			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
 		}
@@ -77,16 +77,16 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 		for id, turnout := range opt.Turnout {
 			renamed.Turnout[names[id]] = turnout
 		}
-		again, err := newAlliance(t, other).DeFacto(renamed)
+		again, err := newAlliance(t, other).DeFacto(t.Context(), renamed)
 		require.NoError(t, err)
 		// The turnout reported is the very one at which control ends.
 		x, y := r.IntN(len(w.ids)), r.IntN(w.companies)
 		if x == y {
 			continue
 		}
-		s, err := d.Standing(w.ids[x], w.ids[y])
+		s, err := d.Standing(t.Context(), w.ids[x], w.ids[y])
 		require.NoError(t, err)
-		same, err := again.Standing(names[w.ids[x]], names[w.ids[y]])
+		same, err := again.Standing(t.Context(), names[w.ids[x]], names[w.ids[y]])
 		require.NoError(t, err)
 		require.True(t, same.Below.Equal(s.Below) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
 		for pct := range 101 {
@@ -114,25 +114,25 @@ func TestTurnoutErrors(t *testing.T) {
 		{"threshold", crossholding.TurnoutOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.DeFacto(c.opt)
+			_, err := a.DeFacto(t.Context(), c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
-	d, err := a.DeFacto(crossholding.TurnoutOptions{})
+	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
 	require.NoError(t, err)
-	_, err = d.Standing("Z", "C")
+	_, err = d.Standing(t.Context(), "Z", "C")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = d.Standing("A", "A")
+	_, err = d.Standing(t.Context(), "A", "A")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = d.Largest("Z")
+	_, err = d.Largest(t.Context(), "Z")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+	_, err = a.DeFacto(ctx, crossholding.TurnoutOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	ctx, cancel = context.WithCancel(context.Background())
-	d, err = a.DeFacto(crossholding.TurnoutOptions{Context: ctx})
+	d, err = a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
 	require.NoError(t, err)
 	cancel()
-	_, err = d.Standing("A", "C")
+	_, err = d.Standing(ctx, "A", "C")
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -151,6 +151,7 @@ func mitsubishiMotors() crossholding.Book {
 }
 
 func ExampleAlliance_DeFacto() {
+	ctx := context.Background()
 	// Nissan has 34.07% of the votes of Mitsubishi Motors. Does it control
 	// the meeting if six votes in ten come?
 	a, err := crossholding.New(mitsubishiMotors())
@@ -158,18 +159,18 @@ func ExampleAlliance_DeFacto() {
 		fmt.Println(err)
 		return
 	}
-	d, err := a.DeFacto(crossholding.TurnoutOptions{Default: ratio.MustParse("60%")})
+	d, err := a.DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("60%")})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	largest, err := d.Largest("mitsubishi-motors")
+	largest, err := d.Largest(ctx, "mitsubishi-motors")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(largest)
-	why, err := d.Control().Why("nissan", "mitsubishi-motors")
+	why, err := d.Control().Why(ctx, "nissan", "mitsubishi-motors")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -200,10 +201,10 @@ func pyramid(n int) crossholding.Book {
 // chain once for each of its companies.
 func TestLargestOfPyramid(t *testing.T) {
 	for _, n := range []int{10, 10_000} {
-		d, err := newAlliance(t, pyramid(n)).DeFacto(crossholding.TurnoutOptions{Default: r(t, "55%")})
+		d, err := newAlliance(t, pyramid(n)).DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "55%")})
 		require.NoError(t, err)
 		start := time.Now()
-		s, err := d.Largest("last")
+		s, err := d.Largest(t.Context(), "last")
 		require.NoError(t, err)
 		require.Less(t, time.Since(start), 5*time.Second, "20 ms on a quiet machine")
 		require.Equal(t, "c000000", s.Holder)
@@ -214,9 +215,9 @@ func TestLargestOfPyramid(t *testing.T) {
 
 // The first by name of those who control one another stands for all of them.
 func TestLargestOfRing(t *testing.T) {
-	d, err := allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z").DeFacto(crossholding.TurnoutOptions{})
+	d, err := allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z").DeFacto(t.Context(), crossholding.TurnoutOptions{})
 	require.NoError(t, err)
-	s, err := d.Largest("Z")
+	s, err := d.Largest(t.Context(), "Z")
 	require.NoError(t, err)
 	require.Equal(t, "A", s.Holder)
 	requireRatio(t, "40", s.Votes)
@@ -226,12 +227,12 @@ func BenchmarkLargest(b *testing.B) {
 	for _, n := range []int{100, 1_000, 10_000} {
 		a, err := crossholding.New(pyramid(n))
 		require.NoError(b, err)
-		d, err := a.DeFacto(crossholding.TurnoutOptions{})
+		d, err := a.DeFacto(b.Context(), crossholding.TurnoutOptions{})
 		require.NoError(b, err)
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := d.Largest("last")
+				_, err := d.Largest(b.Context(), "last")
 				require.NoError(b, err)
 			}
 		})

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -23,11 +24,11 @@ type everyone struct {
 // company are a chain and one pass finds all; under a lower threshold or a
 // presumption two holders may control the same company, and each possible
 // controller is asked in turn.
-func (c *Control) all() (*everyone, error) {
+func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
 	e.once.Do(func() {
 		engine := c.ballot.Engine
-		if e.forest, e.err = engine.Forest(c.ctx, c.rule); e.err == nil {
+		if e.forest, e.err = engine.Forest(ctx, c.rule); e.err == nil {
 			return
 		}
 		if !errors.Is(e.err, majority.ErrContested) && !errors.Is(e.err, majority.ErrRule) {
@@ -35,7 +36,7 @@ func (c *Control) all() (*everyone, error) {
 		}
 		e.listed = make([][]int32, len(c.a.graph.IDs))
 		e.err = nil
-		for g, err := range engine.All(c.ctx, c.rule, maxPairs) {
+		for g, err := range engine.All(ctx, c.rule, maxPairs) {
 			if err != nil {
 				e.err = err
 				return
@@ -95,12 +96,13 @@ func (e *everyone) ultimate(y int32) int32 {
 // is none, as for a company that nobody controls or that stands under a ring
 // of companies which control one another, or (below a majority) if there are
 // several.
-func (c *Control) Ultimate(company string) (string, error) {
+func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
+	ctx = orBackground(ctx)
 	y, err := c.a.company(company)
 	if err != nil {
 		return "", err
 	}
-	e, err := c.all()
+	e, err := c.all(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -112,12 +114,13 @@ func (c *Control) Ultimate(company string) (string, error) {
 
 // Controllers returns all controllers of company, the lowest first and the
 // ultimate one last.
-func (c *Control) Controllers(company string) ([]string, error) {
+func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
+	ctx = orBackground(ctx)
 	y, err := c.a.company(company)
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.all()
+	e, err := c.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +131,10 @@ func (c *Control) Controllers(company string) ([]string, error) {
 // controller, "" where there is none (see [Control.Ultimate]), sorted by
 // company. It works control out for everyone at once, in a time near that of
 // reading the stakes a few times; an error comes alone.
-func (c *Control) Ultimates() iter.Seq2[Pair, error] {
+func (c *Control) Ultimates(ctx context.Context) iter.Seq2[Pair, error] {
+	ctx = orBackground(ctx)
 	return func(yield func(Pair, error) bool) {
-		e, err := c.all()
+		e, err := c.all(ctx)
 		if err != nil {
 			yield(Pair{}, err)
 			return
@@ -161,8 +165,9 @@ func (e *everyone) free(y int32) bool {
 // Rings returns the sets of companies that control one another, each sorted:
 // nobody outside controls them. Below a majority there is no such theorem and
 // the answer is empty.
-func (c *Control) Rings() ([][]string, error) {
-	e, err := c.all()
+func (c *Control) Rings(ctx context.Context) ([][]string, error) {
+	ctx = orBackground(ctx)
+	e, err := c.all(ctx)
 	if err != nil || e.forest == nil {
 		return nil, err
 	}

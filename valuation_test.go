@@ -60,7 +60,7 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 }
 
 func TestMitsubishiSaleBack(t *testing.T) {
-	out, err := newAlliance(t, mitsubishi()).Run(crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := newAlliance(t, mitsubishi()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
 		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
 	}})

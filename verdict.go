@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -103,20 +104,21 @@ func (v Verdict) String() string {
 // the book, in none, or in some. It fails with [ErrAgreement] if the book has
 // agreements about votes in force, which have no bounds, unless the options
 // leave contracts out; what stakes themselves say of their voters counts.
-func (b *Bounds) Controls(controller, company string) (Verdict, error) {
+func (b *Bounds) Controls(ctx context.Context, controller, company string) (Verdict, error) {
+	ctx = orBackground(ctx)
 	x, y, err := b.pair(controller, company)
 	if err != nil {
 		return Verdict{}, err
 	}
 	out := Verdict{Controller: controller, Company: company, Answer: No}
 	if b.exact != nil {
-		yes, err := b.exact.Controls(controller, company)
+		yes, err := b.exact.Controls(ctx, controller, company)
 		if yes {
 			out.Answer = Yes
 		}
 		return out, err
 	}
-	sure, possible, err := b.extremes(x)
+	sure, possible, err := b.extremes(ctx, x)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -126,7 +128,7 @@ func (b *Bounds) Controls(controller, company string) (Verdict, error) {
 		out.Answer = Yes
 	default:
 		out.Answer = Depends
-		err = b.decide(&out, y, sure, possible)
+		err = b.decide(ctx, &out, y, sure, possible)
 	}
 	return out, err
 }
@@ -134,20 +136,21 @@ func (b *Bounds) Controls(controller, company string) (Verdict, error) {
 // Controlled returns the companies that controller controls, or may control,
 // sorted. The stakes that would decide are left to [Bounds.Controls]. Errors
 // are those of Controls.
-func (b *Bounds) Controlled(controller string) ([]Verdict, error) {
+func (b *Bounds) Controlled(ctx context.Context, controller string) ([]Verdict, error) {
+	ctx = orBackground(ctx)
 	x, _, err := b.pair(controller, "")
 	if err != nil {
 		return nil, err
 	}
 	var out []Verdict
 	if b.exact != nil {
-		names, err := b.exact.Controlled(controller)
+		names, err := b.exact.Controlled(ctx, controller)
 		for _, y := range names {
 			out = append(out, Verdict{Controller: controller, Company: y, Answer: Yes})
 		}
 		return out, err
 	}
-	sure, possible, err := b.extremes(x)
+	sure, possible, err := b.extremes(ctx, x)
 	if err != nil {
 		return nil, err
 	}
@@ -220,28 +223,28 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // Both rest on one column's point saying nothing of another's. So a yes and a
 // no are exact, but for the votes that a statute may silence, which are taken
 // from each count as suits it.
-func (b *Bounds) extremes(x int32) (sure, possible *boundGroup, err error) {
-	if _, err = b.silences(); err != nil {
+func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
+	if _, err = b.silences(ctx); err != nil {
 		return nil, nil, err
 	}
-	if sure, err = b.grow(x, surely, nil); err == nil {
-		possible, err = b.grow(x, possibly, nil)
+	if sure, err = b.grow(ctx, x, surely, nil); err == nil {
+		possible, err = b.grow(ctx, x, possibly, nil)
 	}
 	return
 }
 
 // grow finds x's group with the given stakes fixed.
-func (b *Bounds) grow(x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
+func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
 		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*column{}}
 	rows := &b.a.graph.ByVoter
 	if b.opt.Control.Basis == Capital {
 		rows = &b.a.graph.ByBeneficiary
 	}
-	heard := progress.Count(b.opt.Context, "joining", 1)
+	heard := progress.Count(ctx, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
-		if b.opt.Context.Err() != nil {
-			return nil, stopped(b.opt.Context)
+		if ctx.Err() != nil {
+			return nil, stopped(ctx)
 		}
 		heard.At(next)
 		for _, e := range rows.Of(g.order[next]) {
@@ -362,7 +365,7 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 
 // decide finds the stakes that would settle whether y, possibly controlled but
 // not surely, is.
-func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error {
+func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possible *boundGroup) error {
 	out.Law = sure.law || possible.law
 	x := possible.order[0]
 	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
@@ -376,14 +379,14 @@ func (b *Bounds) decide(out *Verdict, y int32, sure, possible *boundGroup) error
 	}
 	var err error
 	out.Yes, err = b.least(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(x, surely, at)
+		g, err := b.grow(ctx, x, surely, at)
 		return err == nil && g.has(y), err
 	})
 	if err != nil {
 		return err
 	}
 	out.No, err = b.least(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(x, possibly, at)
+		g, err := b.grow(ctx, x, possibly, at)
 		return err == nil && !g.has(y), err
 	})
 	return err

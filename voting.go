@@ -35,8 +35,6 @@ type VotingOptions struct {
 	// steps, wherever bounds on all of them leave room for any. Where the ends or
 	// the readings differ, or there is no end, the stakes that differ are in doubt.
 	Circular Policy
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // Policy names a way out of a circle of law and control.
@@ -154,20 +152,21 @@ func (m *meeting) counted() ratio.Ratio {
 // and the agreements in force. It fails with a [*ReadingsError] if law and
 // control lead in a circle, and with an [*InputError] on rules that are not
 // well formed.
-func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
+func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	if err := opt.check(); err != nil {
+	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}
 	v := &Votes{a: a, opt: opt}
 	if !opt.NoLaw {
 		var err error
-		if v.law, err = newLaw(a, opt); err != nil {
+		if v.law, err = newLaw(ctx, a, opt); err != nil {
 			return nil, err
 		}
-		if err := v.law.settle(); err != nil {
+		if err := v.law.settle(ctx); err != nil {
 			return nil, err
 		}
 		v.silence()
@@ -178,8 +177,7 @@ func (a *Alliance) Votes(opt VotingOptions) (*Votes, error) {
 	return v, nil
 }
 
-func (o *VotingOptions) check() error {
-	o.Context = unending(o.Context)
+func (o *VotingOptions) check(ctx context.Context) error {
 	var f faults
 	switch o.Circular {
 	case PolicyError, PolicyCount, PolicySilence:

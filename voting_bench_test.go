@@ -63,7 +63,7 @@ func BenchmarkVotes(b *testing.B) {
 				opt := crossholding.VotingOptions{NoLaw: law == "nolaw", Circular: crossholding.PolicySilence}
 				b.ReportAllocs()
 				for b.Loop() {
-					v, err := a.Votes(opt)
+					v, err := a.Votes(b.Context(), opt)
 					if err != nil {
 						b.Fatal(err)
 					}
@@ -89,17 +89,17 @@ func BenchmarkAllianceVotesAndControl(b *testing.B) {
 		a, err := crossholding.New(c.book)
 		require.NoError(b, err)
 		plain := func() {
-			v, err := a.Votes(crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+			v, err := a.Votes(b.Context(), crossholding.VotingOptions{NoLaw: true, NoContracts: true})
 			require.NoError(b, err)
 			for range v.Rows() {
 			}
 		}
 		full := func() {
-			c, err := a.Control(crossholding.ControlOptions{})
+			c, err := a.Control(b.Context(), crossholding.ControlOptions{})
 			require.NoError(b, err)
 			for range c.Votes().Rows() {
 			}
-			_, err = c.Controls("renault", "nissan-finance")
+			_, err = c.Controls(b.Context(), "renault", "nissan-finance")
 			require.NoError(b, err)
 		}
 		b.Run("book="+c.name, func(b *testing.B) {

@@ -39,7 +39,7 @@ func TestAllianceVotes(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := newAlliance(t, c.book).Votes(crossholding.VotingOptions{})
+			v, err := newAlliance(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			n, err := v.Of(c.holder, c.issuer)
 			require.NoError(t, err)
@@ -54,7 +54,7 @@ func TestAllianceVotes(t *testing.T) {
 	for date, want := range map[date.Date]string{"2016-04-01": "44387915", "2016-04-02": "88775830", "": "88775830"} {
 		b := before2023()
 		b.AsOf = date
-		v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		n, err := v.Of("french-state", "renault")
 		require.NoError(t, err)
@@ -65,7 +65,7 @@ func TestAllianceVotes(t *testing.T) {
 func TestVotesOptions(t *testing.T) {
 	a := newAlliance(t, after2023())
 	of := func(opt crossholding.VotingOptions) crossholding.VoteCount {
-		v, err := a.Votes(opt)
+		v, err := a.Votes(t.Context(), opt)
 		require.NoError(t, err)
 		n, err := v.Of("nissan-finance", "renault")
 		require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestVotesOptions(t *testing.T) {
 	equal(t, "59502154", of(crossholding.VotingOptions{}).Free)
 	equal(t, "88716686", of(crossholding.VotingOptions{NoContracts: true}).Free)
 	equal(t, "59502154", of(crossholding.VotingOptions{NoLaw: true}).Free)
-	v, err := a.Votes(crossholding.VotingOptions{NoContracts: true, NoLaw: true})
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{NoContracts: true, NoLaw: true})
 	require.NoError(t, err)
 	n, err := v.Of("natixis", "nissan")
 	require.NoError(t, err)
@@ -83,7 +83,7 @@ func TestVotesOptions(t *testing.T) {
 }
 
 func TestVotesErrors(t *testing.T) {
-	v, err := newAlliance(t, before2023()).Votes(crossholding.VotingOptions{})
+	v, err := newAlliance(t, before2023()).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	for _, c := range []struct{ holder, issuer, want string }{
 		{"toyota", "renault", `"toyota"`},
@@ -103,7 +103,7 @@ func TestVotesErrors(t *testing.T) {
 	require.True(t, n.Theoretical.IsZero(), "a float has votes only at home")
 
 	var nobody crossholding.Alliance
-	v, err = nobody.Votes(crossholding.VotingOptions{})
+	v, err = nobody.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	for range v.Rows() {
 		t.Fatal("a row of nobody")
@@ -119,26 +119,26 @@ func TestControlErrors(t *testing.T) {
 		{Threshold: ratio.Int(-1)},
 		{Presumed: ratio.Int(2)},
 	} {
-		_, err := a.Control(opt)
+		_, err := a.Control(t.Context(), opt)
 		require.ErrorIs(t, err, crossholding.ErrRange)
 	}
-	_, err := a.Control(crossholding.ControlOptions{Basis: "seats"})
+	_, err := a.Control(t.Context(), crossholding.ControlOptions{Basis: "seats"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.Control(crossholding.ControlOptions{Voting: crossholding.VotingOptions{Circular: "toss"}})
+	_, err = a.Control(t.Context(), crossholding.ControlOptions{Voting: crossholding.VotingOptions{Circular: "toss"}})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	_, err = c.Group()
+	_, err = c.Group(t.Context())
 	require.ErrorIs(t, err, crossholding.ErrMissing)
-	_, err = c.Controls("float:renault", "nissan")
+	_, err = c.Controls(t.Context(), "float:renault", "nissan")
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = c.Controls("toyota", "nissan")
+	_, err = c.Controls(t.Context(), "toyota", "nissan")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = c.Why("renault", "french-state")
+	_, err = c.Why(t.Context(), "renault", "french-state")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err = a.Control(crossholding.ControlOptions{Context: ctx})
+	_, err = a.Control(ctx, crossholding.ControlOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -171,9 +171,9 @@ func TestLongFigures(t *testing.T) {
 			wide.Stakes = append(wide.Stakes, s)
 		}
 		opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
-		v, err := newAlliance(t, b).Votes(opt)
+		v, err := newAlliance(t, b).Votes(t.Context(), opt)
 		require.NoError(t, err)
-		w, err := newAlliance(t, wide).Votes(opt)
+		w, err := newAlliance(t, wide).Votes(t.Context(), opt)
 		require.NoError(t, err)
 		for n := range v.Rows() {
 			m, err := w.Of(n.Holder, n.Issuer)
@@ -190,9 +190,9 @@ func TestLongFigures(t *testing.T) {
 // One count, asked by many at once.
 func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 	a := newAlliance(t, before2023())
-	v, err := a.Votes(crossholding.VotingOptions{})
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
-	de, err := lawAlliance(t, "x DE; y DE; x>y 60; y>x 60").Votes(crossholding.VotingOptions{})
+	de, err := lawAlliance(t, "x DE; y DE; x>y 60; y>x 60").Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	var all sync.WaitGroup
 	for range 8 {
@@ -204,7 +204,7 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 					}
 				}
 			}
-			if _, err := a.Votes(crossholding.VotingOptions{}); err != nil {
+			if _, err := a.Votes(t.Context(), crossholding.VotingOptions{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -215,7 +215,7 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 func TestRowsAreSorted(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
 	for range 200 {
-		v, err := newAlliance(t, randomLawBook(rnd)).Votes(crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+		v, err := newAlliance(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 		require.NoError(t, err)
 		last := ""
 		for n := range v.Rows() {
@@ -233,7 +233,7 @@ func TestRowsAreSorted(t *testing.T) {
 func TestAllianceAllocations(t *testing.T) {
 	a := newAlliance(t, before2023())
 	n := testing.AllocsPerRun(50, func() {
-		if _, err := a.Control(crossholding.ControlOptions{}); err != nil {
+		if _, err := a.Control(t.Context(), crossholding.ControlOptions{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -264,7 +264,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 			{ID: "peace", Kind: crossholding.NeutralVotes, Holders: []string{"child"}, Issuer: "parent"},
 		},
 	}
-	v, err := newAlliance(t, b).Votes(crossholding.VotingOptions{})
+	v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	want := map[string][]string{
 		"child": {"FR-233-31 70: parent controls child: parent casts 830 of 1000 votes in child (83%)"},
@@ -307,9 +307,9 @@ func TestProofCountsAHolderWhole(t *testing.T) {
 			{Holder: "zoe", Issuer: "target", Shares: "21", Voter: "sub"},
 		},
 	})
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	why, err := c.Why("top", "target")
+	why, err := c.Why(t.Context(), "top", "target")
 	require.NoError(t, err)
 	require.Equal(t, "top casts 60 of 100 votes in sub (60%); "+
 		"sub casts 32 and top casts 30 of 100 votes in target, together 62 (62%)", why.Proof.String())
@@ -322,7 +322,7 @@ func TestRowsOfSharesWithoutVotes(t *testing.T) {
 		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
 		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: "100"}, {Holder: "q", Issuer: "a", Class: "pref", Shares: "20"}},
 	})
-	v, err := a.Votes(crossholding.VotingOptions{})
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	var rows []string
 	for r := range v.Rows() {

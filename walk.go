@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"iter"
 
@@ -101,12 +102,12 @@ type chance struct {
 // A policy may hold closed rings. Mixed with any completion that has none, at
 // a weight that goes to 0, it has none either, and since the probability is a
 // sum of products of non-negative stakes it goes to no less than v.
-func (w *walk) most(t goal, j int32) (from, back chance, err error) {
-	policy, worth := w.steer(t), make([]linear, len(w.nodes))
-	heard := progress.Count(w.b.opt.Context, "rounds", 10)
+func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, err error) {
+	policy, worth := w.steer(ctx, t), make([]linear, len(w.nodes))
+	heard := progress.Count(ctx, "rounds", 10)
 	for round := range w.b.opt.MaxRounds {
 		heard.At(round)
-		v, err := w.values(policy, t)
+		v, err := w.values(ctx, policy, t)
 		if err != nil {
 			return chance{}, chance{}, err
 		}
@@ -182,7 +183,7 @@ func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio
 
 // values returns the probability of reaching the goal from every company
 // under a policy.
-func (w *walk) values(policy [][]ratio.Ratio, t goal) (values, error) {
+func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (values, error) {
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
@@ -190,7 +191,7 @@ func (w *walk) values(policy [][]ratio.Ratio, t goal) (values, error) {
 	}
 	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
 	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
-	v, err := solver.Fractions(w.b.opt.Context, int32(n))
+	v, err := solver.Fractions(ctx, int32(n))
 	if err != nil {
 		return nil, (&Ownership{a: w.b.a}).translate(err)
 	}

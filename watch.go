@@ -49,7 +49,7 @@ func (w *watch) turns(l *ledger, before date.Date) bool {
 // step compares two counts.
 func (w *watch) step(ctx context.Context, i int, issuer string, dated bool, before, after *Votes) error {
 	g := &after.a.graph
-	above, err := after.majorities()
+	above, err := after.majorities(ctx)
 	if err != nil {
 		return err
 	}
@@ -233,8 +233,8 @@ func (k *look) with(who int32, cast bool) []int32 {
 }
 
 // majorities returns who controls whom by a majority of exercisable votes.
-func (v *Votes) majorities() (*majority.Forest, error) {
-	f, err := v.ballot(Exercisable).Engine.Forest(v.opt.Context, tally.Rule(ratio.Of(1, 2), true))
+func (v *Votes) majorities(ctx context.Context) (*majority.Forest, error) {
+	f, err := v.ballot(Exercisable).Engine.Forest(ctx, tally.Rule(ratio.Of(1, 2), true))
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}

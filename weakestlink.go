@@ -51,8 +51,6 @@ type WeakestLinkOptions struct {
 	MaxSteps int
 	// Voting says how votes are counted.
 	Voting VotingOptions
-	// Context ends the work early; nil never does.
-	Context context.Context
 }
 
 // UltimateOwner is someone at the end of chains of ownership. Plain data.
@@ -101,19 +99,20 @@ func (u UltimateOwner) String() string {
 // CESifo Working Paper 1255, among others), the papers themselves not. Errors:
 // [ErrUnknown] for names that are not there, [ErrRange] for a cut-off outside
 // 0..1, [ErrCap], and those of [Alliance.Votes].
-func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
+func (a *Alliance) WeakestLinks(ctx context.Context, company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
+	ctx = orBackground(ctx)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	q, err := newChains(a, company, &opt)
+	q, err := newChains(ctx, a, company, &opt)
 	if err != nil {
 		return nil, err
 	}
-	if err := q.widest(); err != nil {
+	if err := q.widest(ctx); err != nil {
 		return nil, err
 	}
 	if opt.Reading == LinkSum {
-		if err := q.sum(); err != nil {
+		if err := q.sum(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -124,7 +123,7 @@ func (a *Alliance) WeakestLinks(company string, opt WeakestLinkOptions) ([]Ultim
 		}
 		u := UltimateOwner{Owner: a.graph.IDs[x], Company: company, Link: end.width, Chains: end.chains, Chain: q.chain(x), WidelyHeld: a.graph.IssuesShares(x)}
 		if opt.CashFlow {
-			y, err := a.solver().Pair(opt.Context, exact.Owner{Node: x}, q.company)
+			y, err := a.solver().Pair(ctx, exact.Owner{Node: x}, q.company)
 			if err != nil {
 				return nil, (&Ownership{a: a}).translate(err)
 			}
@@ -155,9 +154,8 @@ type chains struct {
 	ends    map[int32]*chainEnd
 }
 
-func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, error) {
+func newChains(ctx context.Context, a *Alliance, company string, opt *WeakestLinkOptions) (*chains, error) {
 	q := &chains{a: a, opt: opt, ends: map[int32]*chainEnd{}}
-	opt.Context = unending(opt.Context)
 	switch opt.Reading {
 	case LinkWidest, LinkSum:
 	default:
@@ -174,7 +172,7 @@ func newChains(a *Alliance, company string, opt *WeakestLinkOptions) (*chains, e
 		return nil, fmt.Errorf("crossholding: MaxSteps %d: %w", opt.MaxSteps, ErrRange)
 	}
 	opt.MaxSteps = cmp.Or(opt.MaxSteps, maxSteps)
-	q.ballot, err = a.basis(opt.Context, opt.Basis, opt.Voting)
+	q.ballot, err = a.basis(ctx, opt.Basis, opt.Voting)
 	return q, err
 }
 
@@ -200,13 +198,13 @@ func (q *chains) last(x int32) bool {
 // widest finds the widest chain from everyone above the company: Dijkstra's
 // pass with the smaller of chain and link in place of the sum. Of several such
 // chains the one found first in order of width, length and name is shown.
-func (q *chains) widest() error {
+func (q *chains) widest(ctx context.Context) error {
 	q.ends[q.company] = &chainEnd{width: ratio.Int(1), next: graph.None, chains: 1}
 	line := &chainHeap{{q.company, ratio.Int(1), 0}}
-	heard, done := progress.Count(q.opt.Context, "weakest links", 1<<7), 0
+	heard, done := progress.Count(ctx, "weakest links", 1<<7), 0
 	for line.Len() > 0 {
-		if q.opt.Context.Err() != nil {
-			return stopped(q.opt.Context)
+		if ctx.Err() != nil {
+			return stopped(ctx)
 		}
 		y := heap.Pop(line).(chainEntry).node
 		end := q.ends[y]
@@ -259,7 +257,7 @@ func (h *chainHeap) Pop() any {
 
 // sum replaces the widths by the sums of the weakest links over all simple
 // chains.
-func (q *chains) sum() error {
+func (q *chains) sum(ctx context.Context) error {
 	sums := map[int32]*big.Rat{}
 	count := map[int32]int{}
 	edges := map[int32][]simplepath.Edge{}
@@ -273,7 +271,7 @@ func (q *chains) sum() error {
 		}
 		return out
 	}
-	err := simplepath.Walk(q.opt.Context, q.company, up, simplepath.Weakest, q.opt.MaxSteps, func(path []int32, worth *big.Rat) bool {
+	err := simplepath.Walk(ctx, q.company, up, simplepath.Weakest, q.opt.MaxSteps, func(path []int32, worth *big.Rat) bool {
 		x := path[len(path)-1]
 		if sums[x] == nil {
 			sums[x] = new(big.Rat)

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -23,7 +24,8 @@ type StakeChange struct {
 // leaves o as it is. It serves companies with one class of shares. Everything
 // that the changes leave alone is shared, not copied. All faults of the
 // changes are reported at once.
-func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
+func (o *Ownership) With(ctx context.Context, changes ...StakeChange) (*Ownership, error) {
+	ctx = orBackground(ctx)
 	var f faults
 	g := &o.a.graph
 	columns := map[int32]*whatIf{}
@@ -72,12 +74,12 @@ func (o *Ownership) With(changes ...StakeChange) (*Ownership, error) {
 	if err != nil {
 		return nil, o.translate(err)
 	}
-	out := &Ownership{a: o.a, solver: solver, ctx: o.ctx, changed: maps.Clone(o.changed)}
+	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed)}
 	if out.changed == nil {
 		out.changed = make(map[int32]*whatIf, len(columns))
 	}
 	maps.Copy(out.changed, columns)
-	if err := solver.Check(o.ctx); err != nil {
+	if err := solver.Check(ctx); err != nil {
 		return nil, o.translate(err)
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -58,7 +59,7 @@ func (q *query) control() ([]string, error) {
 			opt.Presumed = ratio.MustParse("2/5")
 		}
 	}
-	c, err := q.book.Control(opt)
+	c, err := q.book.Control(context.Background(), opt)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func (q *query) control() ([]string, error) {
 
 func (q *query) inFact() ([]string, error) {
 	q.turnout.Threshold, q.turnout.OrMore = q.threshold, q.orMore
-	d, err := q.book.DeFacto(q.turnout)
+	d, err := q.book.DeFacto(context.Background(), q.turnout)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +77,7 @@ func (q *query) inFact() ([]string, error) {
 	}
 	var out []string
 	for _, c := range q.companies() {
-		s, err := d.Largest(c)
+		s, err := d.Largest(context.Background(), c)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +93,7 @@ func (q *query) inFact() ([]string, error) {
 // answers tells who controls what, with the proof or what is missing.
 func (q *query) answers(c *crossholding.Control) ([]string, error) {
 	if len(q.holders) > 0 {
-		g, err := c.Group(q.holders...)
+		g, err := c.Group(context.Background(), q.holders...)
 		if err != nil {
 			return nil, err
 		}
@@ -108,11 +109,11 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 	}
 	var out []string
 	for _, company := range q.companies() {
-		who, err := c.Controllers(company)
+		who, err := c.Controllers(context.Background(), company)
 		if err != nil {
 			return nil, err
 		}
-		why := func(x string) (crossholding.Answer, error) { return c.Why(x, company) }
+		why := func(x string) (crossholding.Answer, error) { return c.Why(context.Background(), x, company) }
 		lines, err := q.explain(who, why, "nobody controls "+q.book.Name(company))
 		if err != nil {
 			return nil, err
@@ -132,7 +133,7 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 // book, who has the most votes and what that lacks, and whose votes the law
 // silences.
 func (q *query) nobody(c *crossholding.Control) ([]string, error) {
-	answers, err := c.Concerts(q.company)
+	answers, err := c.Concerts(context.Background(), q.company)
 	if err != nil || c.Votes() == nil {
 		return text(answers), err
 	}
@@ -142,7 +143,7 @@ func (q *query) nobody(c *crossholding.Control) ([]string, error) {
 		if n.Issuer != q.company || n.Holder == q.company || n.Holder == crossholding.Float(q.company) {
 			continue
 		}
-		answer, err := c.Why(n.Holder, q.company)
+		answer, err := c.Why(context.Background(), n.Holder, q.company)
 		if err != nil {
 			return nil, err
 		}
@@ -188,7 +189,7 @@ func (q *query) sanctions() ([]string, error) {
 	if !q.threshold.IsZero() {
 		opt.Rule = &crossholding.SanctionsRegime{ID: "own", Threshold: q.threshold, Strict: q.strict, Aggregate: true}
 	}
-	s, err := q.book.Sanctions(q.holders, opt)
+	s, err := q.book.Sanctions(context.Background(), q.holders, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +207,7 @@ func (q *query) beneficial() ([]string, error) {
 	opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(q.reading), Threshold: q.threshold, Strict: q.strict}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.BeneficialOwners(company, opt)
+		owners, err := q.book.BeneficialOwners(context.Background(), company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -233,7 +234,7 @@ func (q *query) closeLinks() ([]string, error) {
 			return nil, err
 		}
 	}
-	links, err := q.book.CloseLinks(opt)
+	links, err := q.book.CloseLinks(context.Background(), opt)
 	if err == nil && len(links) == 0 {
 		return []string{"no close links"}, nil
 	}
@@ -245,7 +246,7 @@ func (q *query) weakestLink() ([]string, error) {
 		Basis: q.basis, MaxSteps: q.steps}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.WeakestLinks(company, opt)
+		owners, err := q.book.WeakestLinks(context.Background(), company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -262,17 +263,17 @@ func (q *query) network() ([]string, error) {
 	if q.company != "" {
 		opt.Values = map[string]ratio.Ratio{q.company: ratio.Int(1)}
 	}
-	n, err := q.book.NetworkControl(opt)
+	n, err := q.book.NetworkControl(context.Background(), opt)
 	if err != nil {
 		return nil, err
 	}
 	if len(q.holders) == 0 {
-		rank, err := n.Rank()
+		rank, err := n.Rank(context.Background())
 		return text(rank), err
 	}
 	var out []string
 	for _, h := range q.holders {
-		row, err := n.Of(h)
+		row, err := n.Of(context.Background(), h)
 		if err != nil {
 			return nil, err
 		}
@@ -286,7 +287,7 @@ func (q *query) group() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, err := q.book.Consolidate(parent, crossholding.ConsolidationOptions{Control: q.threshold, Basis: q.basis})
+	group, err := q.book.Consolidate(context.Background(), parent, crossholding.ConsolidationOptions{Control: q.threshold, Basis: q.basis})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package main
 
-import "github.com/crossholding/crossholding"
+import (
+	"context"
+	"github.com/crossholding/crossholding"
+)
 
 type crossingRow struct {
 	Step      int      `json:"step"`
@@ -20,7 +23,7 @@ type crossingRow struct {
 
 func (c *changed) crossings(out *crossholding.Outcome) error {
 	c.Outcome.Crossings = []crossingRow{}
-	list, err := out.Crossings(crossholding.CrossingOptions{})
+	list, err := out.Crossings(context.Background(), crossholding.CrossingOptions{})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -71,7 +72,7 @@ func inspect(book, scenario string) (result, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.Run(s)
+	out, err := a.Run(context.Background(), s)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", scenario, err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -104,7 +105,7 @@ func inspectAlliance(a *crossholding.Alliance) (*report, error) {
 }
 
 func (r *report) ownership(a *crossholding.Alliance) error {
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 	if err != nil {
 		return err
 	}
-	for row, err := range c.Interests() {
+	for row, err := range c.Interests(context.Background()) {
 		if err != nil {
 			return err
 		}
@@ -123,7 +124,7 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 }
 
 func (r *report) votesAndControl(a *crossholding.Alliance) error {
-	c, err := a.Control(crossholding.ControlOptions{})
+	c, err := a.Control(context.Background(), crossholding.ControlOptions{})
 	if err != nil {
 		return err
 	}
@@ -137,17 +138,17 @@ func (r *report) votesAndControl(a *crossholding.Alliance) error {
 		}
 		r.Votes = append(r.Votes, row)
 	}
-	for p, err := range c.Pairs() {
+	for p, err := range c.Pairs(context.Background()) {
 		if err != nil {
 			return err
 		}
-		why, err := c.Why(p.Controller, p.Company)
+		why, err := c.Why(context.Background(), p.Controller, p.Company)
 		if err != nil {
 			return err
 		}
 		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
 	}
-	for p, err := range c.Ultimates() {
+	for p, err := range c.Ultimates(context.Background()) {
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -38,11 +39,11 @@ func tell(dir string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.Run(scenario)
+	out, err := a.Run(context.Background(), scenario)
 	if err != nil {
 		return err
 	}
-	crossings, err := out.Crossings(ch.CrossingOptions{})
+	crossings, err := out.Crossings(context.Background(), ch.CrossingOptions{})
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (s *story) opening(a *ch.Alliance) error {
 	if err := s.table(a); err != nil {
 		return err
 	}
-	v, err := a.Votes(ch.VotingOptions{})
+	v, err := a.Votes(context.Background(), ch.VotingOptions{})
 	if err != nil {
 		return err
 	}
@@ -195,13 +196,13 @@ var pairs = []struct{ holder, issuer, name string }{
 }
 
 func (s *story) table(a *ch.Alliance) error {
-	o, err := a.Ownership(ch.OwnershipOptions{})
+	o, err := a.Ownership(context.Background(), ch.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
 	// The French presumption, more than 40% and nobody larger, is the form of
 	// control that the alliance turned on.
-	c, err := a.Control(ch.ControlOptions{Presumed: ratio.MustParse("40%")})
+	c, err := a.Control(context.Background(), ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}
@@ -213,9 +214,9 @@ func (s *story) table(a *ch.Alliance) error {
 	fmt.Fprintln(t, "stake\tof issued\towned in the end\tvotes\tof those that count\tfree to cast\tcontrols\tworth\tof cost\t")
 	for _, p := range pairs {
 		capital, err1 := o.Capital(p.holder, p.issuer)
-		owned, err2 := o.FirstPassage(p.holder, p.issuer)
+		owned, err2 := o.FirstPassage(context.Background(), p.holder, p.issuer)
 		votes, err3 := c.Votes().Of(p.holder, p.issuer)
-		controls, err4 := c.Controls(p.holder, p.issuer)
+		controls, err4 := c.Controls(context.Background(), p.holder, p.issuer)
 		stake, err5 := val.Stake(p.holder, p.issuer)
 		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 			return err
@@ -264,7 +265,7 @@ func (s *story) nissanVotes(book ch.Book, voter string) error {
 	if err != nil {
 		return err
 	}
-	v, err := a.Votes(ch.VotingOptions{})
+	v, err := a.Votes(context.Background(), ch.VotingOptions{})
 	if err != nil {
 		return err
 	}
@@ -279,11 +280,11 @@ func (s *story) nissanVotes(book ch.Book, voter string) error {
 		}
 		return nil
 	}
-	c, err := a.Control(ch.ControlOptions{Presumed: ratio.MustParse("40%")})
+	c, err := a.Control(context.Background(), ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}
-	why, err := c.Why("renault", "nissan")
+	why, err := c.Why(context.Background(), "renault", "nissan")
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func weights(dir string) (ids []string, err error) {
 // holdings times the condensation and the factors apart from a second owner's
 // answer, which they serve too.
 func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int) error {
-	o, err := a.Ownership(crossholding.OwnershipOptions{})
+	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	if err != nil {
 		return err
 	}
-	if _, err := figures.Holdings(owner); err != nil {
+	if _, err := figures.Holdings(context.Background(), owner); err != nil {
 		return err
 	}
 	c.lap("factor")
-	line, err := figures.Holdings(owner)
+	line, err := figures.Holdings(context.Background(), owner)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	c.say("weighted", weighted)
 	c.say("positive", line.Len())
 	c.last = time.Now()
-	if err := figures.Check(); err != nil {
+	if err := figures.Check(context.Background()); err != nil {
 		return err
 	}
 	c.lap("unity")
@@ -149,7 +149,7 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 }
 
 func (c *clock) control(a *crossholding.Alliance, dir string) error {
-	control, err := a.Control(crossholding.ControlOptions{})
+	control, err := a.Control(context.Background(), crossholding.ControlOptions{})
 	if err != nil {
 		return err
 	}
@@ -158,14 +158,14 @@ func (c *clock) control(a *crossholding.Alliance, dir string) error {
 		return err
 	}
 	c.last = time.Now()
-	if _, err := control.Ultimate(ids[0]); err != nil { // works it out for everyone
+	if _, err := control.Ultimate(context.Background(), ids[0]); err != nil { // works it out for everyone
 		return err
 	}
 	c.lap("solve")
 	var pairs, weighted, controlled int
 	tops := map[string]bool{}
 	for row, id := range ids {
-		chain, err := control.Controllers(id)
+		chain, err := control.Controllers(context.Background(), id)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (c *clock) control(a *crossholding.Alliance, dir string) error {
 		weighted += len(chain) * (1 + row%1000)
 		if len(chain) > 0 {
 			controlled++
-			if top, err := control.Ultimate(id); err == nil && top != "" {
+			if top, err := control.Ultimate(context.Background(), id); err == nil && top != "" {
 				tops[top] = true
 			}
 		}
