@@ -102,7 +102,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	}
 	if !voting.NoLaw && opt.Control.Basis != Capital {
 		var err error
-		if b.law, err = newLaw(ctx, a, *voting); err != nil {
+		if b.law, err = a.lawSearch(ctx, voting); err != nil {
 			return nil, err
 		}
 	}

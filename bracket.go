@@ -102,7 +102,7 @@ func (l *lawSearch) single(most []ratio.Ratio) bool {
 		if v.IsZero() {
 			continue
 		}
-		if n++; n > 1 || !v.Equal(l.a.graph.Stake(&l.a.graph.Votes, l.stakes[i])) {
+		if n++; n > 1 || !v.Equal(l.g.Stake(&l.g.Votes, l.stakes[i])) {
 			return false
 		}
 	}
@@ -146,7 +146,7 @@ func (l *lawSearch) unsettled(ctx context.Context, most []ratio.Ratio) ([]int, e
 			return nil, nil
 		}
 		if ctx.Err() != nil {
-			return nil, stopped(ctx)
+			return nil, ended(ctx)
 		}
 		least, most, err := b.narrow(ctx)
 		if err != nil {
@@ -236,7 +236,7 @@ func (b *bracket) silent(ctx context.Context, j *judgment, k *lawCase) (bool, er
 		}
 		all := true
 		err := j.take(ctx, s, k, func(at int32, votes ratio.Ratio) {
-			all = all && votes.Equal(l.a.graph.Stake(&l.a.graph.Votes, l.stakes[at]))
+			all = all && votes.Equal(l.g.Stake(&l.g.Votes, l.stakes[at]))
 		})
 		if err != nil || all {
 			return all, err
@@ -338,7 +338,7 @@ func (b *bracket) group(ctx context.Context, x int32, s *law.Statute, side int) 
 // passes reports whether x has enough of y for s in every state within the
 // bracket, and in some.
 func (b *bracket) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
-	l, g := b.l, &b.l.a.graph
+	l, g := b.l, b.l.g
 	m, who, base := measured(g, s, y)
 	mine := [2]func(int32) bool{}
 	for side := range mine {

@@ -51,7 +51,7 @@ type circleSearch struct {
 // so that it is the large ones for which there may be no work left: so many
 // stakes may be read for all.
 func (l *lawSearch) searches(ctx context.Context, low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
-	g := &l.a.graph
+	g := l.g
 	byCircle := map[int32]*circleSearch{}
 	var out []*circleSearch
 	for _, i := range doubtful {
@@ -142,7 +142,7 @@ func (s *circleSearch) run(ctx context.Context, w *lawSearch, low, high *trace, 
 func (s *circleSearch) narrow(w *lawSearch) {
 	n := len(s.places)
 	s.l = &lawSearch{
-		a: w.a, opt: w.opt, rules: w.rules, circle: w.circle,
+		in: w.in, g: w.g, rules: w.rules, circle: w.circle,
 		stakes: make([]int32, n), by: make([]taker, n), could: make([]taker, n),
 		cases: make([]lawCase, len(s.cases)),
 	}
@@ -187,7 +187,7 @@ func (t taker) among(cases []int32) taker {
 
 // merge lets holders from outside the circle that have one leader vote as one.
 func (s *circleSearch) merge(leader func(x int32) int32) {
-	g, p := &s.l.a.graph, s.l.within
+	g, p := s.l.g, s.l.within
 	first := map[int32]int32{}
 	for _, c := range s.members {
 		in := p.node(c)
@@ -212,7 +212,7 @@ func (s *circleSearch) merge(leader func(x int32) int32) {
 
 // release makes local zeros again.
 func (s *circleSearch) release(local []int32) {
-	g := &s.l.a.graph
+	g := s.l.g
 	for _, c := range s.members {
 		local[c] = 0
 		from, to := g.Column(c)

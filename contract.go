@@ -1,12 +1,12 @@
 package crossholding
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -275,54 +275,11 @@ func (v *Votes) spread(m *meeting, c int32, k *capped) {
 		}
 		return s
 	}
-	for n, kept := range apportion(k.limit, votes, v.a.wholeVotes(c)) {
+	for n, kept := range tally.Apportion(k.limit, votes, v.a.wholeVotes(c)) {
 		i := k.stakes[n]
 		m.free[i] = kept
 		if taken := votes[n].Sub(kept); !taken.IsZero() {
 			m.take(i, Reason{Rule: k.ID, Votes: taken, because: because})
 		}
 	}
-}
-
-// apportion divides what is left of votes among those who had them pro rata,
-// in whole votes if votes are whole. What the fractions leave over goes a vote
-// each to those who lost the largest fraction of one, of these to those with
-// the most votes, and only among equals by their order.
-func apportion(left ratio.Ratio, votes []ratio.Ratio, whole bool) []ratio.Ratio {
-	var sum ratio.Ratio
-	for _, v := range votes {
-		sum = sum.Add(v)
-	}
-	if !left.Less(sum) {
-		return votes
-	}
-	out := make([]ratio.Ratio, len(votes))
-	if whole {
-		left = left.Floor()
-	}
-	if left.IsZero() {
-		return out
-	}
-	lost := make([]ratio.Ratio, len(votes))
-	order := make([]int, len(votes))
-	rest := left
-	for i, v := range votes {
-		out[i], order[i] = v.Mul(left).Div(sum), i
-		if whole {
-			exact := out[i]
-			out[i] = exact.Floor()
-			lost[i] = exact.Sub(out[i])
-		}
-		rest = rest.Sub(out[i])
-	}
-	if rest.Sign() > 0 {
-		slices.SortStableFunc(order, func(i, j int) int {
-			return cmp.Or(lost[j].Cmp(lost[i]), votes[j].Cmp(votes[i]))
-		})
-		n, _, _ := rest.Small()
-		for _, i := range order[:n] {
-			out[i] = out[i].Add(ratio.Int(1))
-		}
-	}
-	return out
 }

@@ -46,7 +46,7 @@ func (l *lawSearch) never(s *law.Statute, k *lawCase) bool {
 // circle might control, less those of them that are silent; that is the greatest
 // part of the base when none of these is silent and all others are that may be.
 func (l *lawSearch) neverHolds(s *law.Statute, x, y int32) bool {
-	g, circle := &l.a.graph, l.circle
+	g, circle := l.g, l.circle
 	m, who, base := measured(g, s, y)
 	silenced := excludesSuspended(s)
 	inside := func(x int32) bool { return x != graph.None && circle[x] == circle[y] }

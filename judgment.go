@@ -201,7 +201,7 @@ func (j *judgment) bites(ctx context.Context, s *law.Statute, k *lawCase) (bool,
 
 // holding returns what x has of y as s measures it, and the base.
 func (j *judgment) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	g := &j.l.a.graph
+	g := j.l.g
 	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
@@ -251,7 +251,7 @@ func (j *judgment) members(ctx context.Context, x int32, s *law.Statute) (func(w
 
 // take calls taken with the votes that s takes from each stake of case k.
 func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
-	l, g := j.l, &j.l.a.graph
+	l, g := j.l, j.l.g
 	stakes := k.stakes
 	if s.Kind == law.TestMutual && s.Group {
 		var err error
@@ -272,7 +272,7 @@ func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken f
 	if err != nil {
 		return err
 	}
-	kept := apportion(left, votes, l.a.wholeVotes(k.issuer))
+	kept := tally.Apportion(left, votes, l.in.Whole(k.issuer))
 	for n, at := range stakes {
 		taken(at, votes[n].Sub(kept[n]))
 	}
@@ -298,7 +298,7 @@ func (j *judgment) groupStakes(ctx context.Context, s *law.Statute, k *lawCase) 
 
 // allowed returns how many of the votes of stakes, which are sum, s leaves.
 func (j *judgment) allowed(ctx context.Context, s *law.Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
-	g := &j.l.a.graph
+	g := j.l.g
 	effect := s.Effect
 	if effect == law.EffectSmaller {
 		if same, err := j.sameFraction(ctx, s, k); err != nil || !same {
@@ -350,36 +350,36 @@ func (l *lawSearch) earlier(s *law.Statute, k *lawCase) bool {
 // crossed returns the day on which x's lots in y passed the limit of today's
 // base, if its lots cover its stakes and are dated.
 func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
-	g := &l.a.graph
-	var lots []lotRec
+	g := l.g
+	var lots []LawLot
 	var held, covered ratio.Ratio
 	from, to := g.Column(y)
 	for e := from; e < to; e++ {
 		if g.Beneficiary[e] != x {
 			continue
 		}
-		rec := l.a.stakeRecord(e)
-		held = held.Add(rec.shares)
-		for _, lot := range rec.lots {
-			if lot.date == "" {
+		shares, of := l.in.Lots(e)
+		held = held.Add(shares)
+		for _, lot := range of {
+			if lot.Date == "" {
 				return "", false
 			}
-			covered = covered.Add(lot.shares)
+			covered = covered.Add(lot.Shares)
 			lots = append(lots, lot)
 		}
 	}
 	if !covered.Equal(held) {
 		return "", false
 	}
-	slices.SortStableFunc(lots, func(a, b lotRec) int { return strings.Compare(string(a.date), string(b.date)) })
+	slices.SortStableFunc(lots, func(a, b LawLot) int { return strings.Compare(string(a.Date), string(b.Date)) })
 	base := g.Capital.Outstanding(y)
 	if s.Treasury {
 		base = g.Capital.Issued(y)
 	}
 	var sum ratio.Ratio
 	for _, lot := range lots {
-		if sum = sum.Add(lot.shares); s.Passed(sum, base) {
-			return lot.date, true
+		if sum = sum.Add(lot.Shares); s.Passed(sum, base) {
+			return lot.Date, true
 		}
 	}
 	return "", false

@@ -2,25 +2,54 @@ package crossholding
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// law finds out which votes the statutes silence. Whether a statute bites can
+// LawInput is what a search is about.
+type LawInput struct {
+	Graph *graph.Graph
+	Rules []law.Statute
+	Day   date.Date
+	// Component numbers the strongly connected components of the graph, see
+	// [graph.Graph.Components]. Nil means that no rule reaches anyone but for own
+	// shares.
+	Component []int32
+	// Company returns what the law looks at in a node, or false if it is no company.
+	Company func(node int32) (law.Company, bool)
+	// Lots returns the shares of a stake and the dated lots that it came from.
+	Lots func(stake int32) (shares ratio.Ratio, lots []LawLot)
+	// Whole reports whether a company's votes are whole numbers, so that a rule
+	// cannot leave a part of one.
+	Whole func(node int32) bool
+	// WholeBelow is the number of stakes below which questions of control are
+	// answered in the whole graph and not in the part that matters; 0 means 1024.
+	WholeBelow int
+}
+
+// LawLot is a number of shares and the day on which they were bought.
+type LawLot struct {
+	Date   date.Date
+	Shares ratio.Ratio
+}
+
+// lawSearch finds out which votes the statutes silence. Whether a statute bites can
 // depend on who controls whom, and control on which votes are silent; a state
 // is a guess at the silent votes, and a state that the statutes confirm is a
 // reading of the law.
 type lawSearch struct {
-	a      *Alliance
-	opt    VotingOptions
+	in     *LawInput
+	g      *graph.Graph
 	rules  []law.Statute
 	own    []int32 // rules on own shares, in order of the table
 	cases  []lawCase
-	circle []int32 // of each node, as [Alliance.circles] has it
+	circle []int32 // of each node, as [LawInput].Component has it
 	stakes []int32 // stakes that some rule may silence, ascending
 
 	state  []ratio.Ratio // of each of stakes: votes taken in the reading that holds
@@ -46,29 +75,14 @@ type taker struct{ rule, which int32 }
 // newLaw finds the cases. A company can be caught only at an issuer that holds
 // of it in turn, directly or through others, so outside such circles there are
 // no cases and no work.
-func newLaw(ctx context.Context, a *Alliance, opt VotingOptions) (*lawSearch, error) {
-	l := &lawSearch{a: a, opt: opt}
-	if opt.Statutes == nil && opt.Extra == nil {
-		l.rules = builtinStatutes
-	} else {
-		l.rules = slices.Concat(opt.table(), opt.Extra)
-	}
-	if a.ledger == nil {
-		return l, nil
-	}
+func newLaw(ctx context.Context, in *LawInput) (*lawSearch, error) {
+	l := &lawSearch{in: in, g: in.Graph, rules: in.Rules, circle: in.Component}
 	for r := range l.rules {
 		if l.rules[r].Kind == law.TestOwnShares {
 			l.own = append(l.own, int32(r))
 		}
 	}
-	if a.register != nil && a.register.country == "" && !slices.ContainsFunc(l.rules, func(s law.Statute) bool { return s.Issuer != "" }) {
-		return l, nil // no law reaches anyone
-	}
-	circle, err := a.circles(ctx)
-	if err != nil {
-		return nil, err
-	}
-	l.circle = circle
+	circle := l.circle
 	if len(circle) == 0 || slices.Max(circle) == 0 {
 		return l, nil
 	}
@@ -80,15 +94,15 @@ func newLaw(ctx context.Context, a *Alliance, opt VotingOptions) (*lawSearch, er
 			continue
 		}
 		if ctx.Err() != nil {
-			return nil, stopped(ctx)
+			return nil, ended(ctx)
 		}
-		about, ok := a.lawOf(c)
+		about, ok := in.Company(c)
 		if !ok {
 			continue
 		}
 		var rules []int32
 		for r := range l.rules {
-			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&about, a.ledger.asOf) {
+			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&about, l.in.Day) {
 				rules = append(rules, int32(r))
 			}
 		}
@@ -119,7 +133,7 @@ func newLaw(ctx context.Context, a *Alliance, opt VotingOptions) (*lawSearch, er
 //
 // Seen is scratch of zeros, one for each node, and left so.
 func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
-	g := &l.a.graph
+	g := l.g
 	from, to := g.Column(c)
 	first := len(l.cases)
 	caseOf := func(y int32) *lawCase {
@@ -165,7 +179,7 @@ func (l *lawSearch) against(issuer *law.Company, y int32, rules []int32) []int32
 		return rules
 	}
 	var holder *law.Company
-	if c, ok := l.a.lawOf(y); ok {
+	if c, ok := l.in.Company(y); ok {
 		holder = &c
 	}
 	spared := func(r int32) bool { return !l.rules[r].ReachesHolder(issuer, holder) }
@@ -178,9 +192,9 @@ func (l *lawSearch) ownShares(c int32) *law.Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	about, ok := l.a.lawOf(c)
+	about, ok := l.in.Company(c)
 	for _, r := range slices.Backward(l.own) {
-		if ok && l.rules[r].Reaches(&about, l.a.ledger.asOf) {
+		if ok && l.rules[r].Reaches(&about, l.in.Day) {
 			return &l.rules[r]
 		}
 	}
@@ -202,13 +216,13 @@ func (l *lawSearch) treasuryCounts(c int32) bool {
 // one link a round.
 const maxRounds = 1000
 
-// settle finds the one reading of the law, or reports that there is none or
-// more than one.
-func (l *lawSearch) settle(ctx context.Context) error {
+// settle finds the one reading of the law. It returns a doubt where there is none,
+// or more than one.
+func (l *lawSearch) settle(ctx context.Context) (*Doubt, error) {
 	n := len(l.stakes)
 	l.state = make([]ratio.Ratio, n)
 	if n == 0 {
-		return nil
+		return nil, nil
 	}
 	l.by, l.could = make([]taker, n), make([]taker, n)
 	if l.within == nil {
@@ -216,38 +230,38 @@ func (l *lawSearch) settle(ctx context.Context) error {
 	}
 	l.dismiss(ctx)
 	if ctx.Err() != nil {
-		return stopped(ctx)
+		return nil, ended(ctx)
 	}
 	if l.independent() {
 		state, err := l.judge(ctx, l.state)
 		l.state = state
-		return err
+		return nil, err
 	}
 	low, err := l.iterate(ctx, l.state, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	by := slices.Clone(l.by)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
-		all[i] = l.a.graph.Stake(&l.a.graph.Votes, e)
+		all[i] = l.g.Stake(&l.g.Votes, e)
 	}
 	high, err := l.iterate(ctx, all, low)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	l.state = low.state
 	doubtful := low.against(high)
 	if len(doubtful) == 0 {
 		if high, doubtful, err = l.further(ctx, low); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if len(doubtful) == 0 {
 		l.by = by
-		return nil
+		return nil, nil
 	}
-	return l.doubt(ctx, low, high, doubtful)
+	return &Doubt{l, low, high, doubtful}, nil
 }
 
 // utmost returns the state in which every test is met that is not known to fail
@@ -289,7 +303,7 @@ func (l *lawSearch) atMost(ctx context.Context, j *judgment, s *law.Statute, k *
 	}
 	for _, stakes := range of {
 		for _, at := range stakes {
-			raise(at, l.a.graph.Stake(&l.a.graph.Votes, l.stakes[at]))
+			raise(at, l.g.Stake(&l.g.Votes, l.stakes[at]))
 		}
 	}
 	return nil
@@ -387,7 +401,7 @@ func equalStates(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.
 // judge applies every statute to a state and returns the votes that they take.
 func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Ratio, error) {
 	if ctx.Err() != nil {
-		return nil, stopped(ctx)
+		return nil, ended(ctx)
 	}
 	j := &judgment{l: l, state: state}
 	next := make([]ratio.Ratio, len(state))
@@ -395,7 +409,7 @@ func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Rat
 	heard := progress.Start(ctx, "statutes", len(l.open), 1<<6)
 	for n, i := range l.open {
 		if n&0xff == 0xff && ctx.Err() != nil {
-			return nil, stopped(ctx)
+			return nil, ended(ctx)
 		}
 		heard.At(n)
 		if err := j.apply(ctx, int(i), next); err != nil {
@@ -405,3 +419,6 @@ func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Rat
 	heard.End()
 	return next, nil
 }
+
+// ended is the error of work that ctx ended.
+func ended(ctx context.Context) error { return fmt.Errorf("crossholding: %w", context.Cause(ctx)) }

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -43,12 +44,12 @@ type precinct struct {
 	plain *tally.Tally // no votes silenced
 }
 
-// wholeUnder is the number of stakes under which an alliance is its own precinct.
-const wholeUnder = 1 << 10
+// wholeBelow is the number of stakes below which a graph is its own precinct.
+const wholeBelow = 1 << 10
 
 // precinct finds the meetings that the statutes' questions of control rest on.
 func (l *lawSearch) precinct() *precinct {
-	if len(l.a.graph.Issuer) < wholeUnder {
+	if len(l.g.Issuer) < cmp.Or(l.in.WholeBelow, wholeBelow) {
 		return l.wholePrecinct()
 	}
 	return l.partPrecinct()
@@ -56,7 +57,7 @@ func (l *lawSearch) precinct() *precinct {
 
 // wholePrecinct is all meetings.
 func (l *lawSearch) wholePrecinct() *precinct {
-	g := &l.a.graph
+	g := l.g
 	return &precinct{g: g, stakes: l.stakes, bases: tally.OutstandingVotes(g, &g.Votes, false)}
 }
 
@@ -68,14 +69,14 @@ func (l *lawSearch) partPrecinct() *precinct {
 			circles = append(circles, int32(c))
 		}
 	}
-	return l.precinctOf(circles, 0, make([]int32, len(l.a.graph.IDs)))
+	return l.precinctOf(circles, 0, make([]int32, len(l.g.IDs)))
 }
 
 // precinctOf is the meetings that matter to some companies of circles, listed in
 // order, but for those outside one circle if that is not 0. It numbers them in
 // local, which holds zeros.
 func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precinct {
-	g := &l.a.graph
+	g := l.g
 	least, presumed := l.leastAsked()
 	carried := l.controllable(among, least)
 	companies := slices.Clone(carried)
@@ -108,7 +109,7 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 // directly or through others and have meetings of their own, in one circle only
 // if that is not 0. It marks them and returns them in order.
 func (l *lawSearch) upwards(companies []int32, only int32, local []int32) []int32 {
-	g := &l.a.graph
+	g := l.g
 	for at := 0; at < len(companies); at++ {
 		from, to := g.Column(companies[at])
 		for _, x := range g.Voter[from:to] {
@@ -148,7 +149,7 @@ func (l *lawSearch) leastAsked() (least ratio.Ratio, presumed bool) {
 func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
-		if !l.inside(c).Less(l.a.graph.Votes.Outstanding(c).Mul(least)) {
+		if !l.inside(c).Less(l.g.Votes.Outstanding(c).Mul(least)) {
 			out = append(out, c)
 		}
 	}
@@ -157,7 +158,7 @@ func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 
 // inside returns the votes in c that one of its circle holds, owns or casts.
 func (l *lawSearch) inside(c int32) ratio.Ratio {
-	g, circle := &l.a.graph, l.circle
+	g, circle := l.g, l.circle
 	var sum ratio.Ratio
 	from, to := g.Column(c)
 	for e := from; e < to; e++ {
@@ -176,7 +177,7 @@ func (l *lawSearch) inside(c int32) ratio.Ratio {
 // that is marked nowhere controls nobody: the first that it controls it carries
 // alone.
 func (l *lawSearch) starters(p *precinct, c int32, least ratio.Ratio) {
-	g, circle := &l.a.graph, l.circle
+	g, circle := l.g, l.circle
 	outside := g.Votes.Outstanding(c).Sub(l.inside(c))
 	from, to := g.Column(c)
 	ordered := slices.IsSorted(g.Voter[from:to]) // else one's votes need not lie together: take it for granted

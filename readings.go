@@ -3,9 +3,9 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -105,147 +105,62 @@ func (e *ReadingsError) Error() string {
 // Unwrap returns [ErrTwoReadings].
 func (e *ReadingsError) Unwrap() error { return ErrTwoReadings }
 
-// maxReadings is how many readings of the whole are listed.
-const maxReadings = 64
-
-// doubt is called when the two ends of the search do not meet. It applies the
-// caller's policy or reports the readings.
-func (l *lawSearch) doubt(ctx context.Context, low, high *trace, doubtful []int) error {
-	if l.opt.Circular != PolicyError {
-		return l.decide(ctx, low, high, doubtful)
-	}
-	searches, err := l.searches(ctx, low, high, doubtful, max(maxWork, maxPasses*len(l.a.graph.Issuer)))
+// newReadingsError names the readings that a search found.
+func newReadingsError(ctx context.Context, g *graph.Graph, d *Doubt) error {
+	parts, whole, more, err := d.Readings(ctx)
 	if err != nil {
 		return err
 	}
-	e := &ReadingsError{}
-	whole := 1
-	for _, s := range searches {
-		k := Circle{Untried: !s.tried}
-		for _, i := range s.doubtful {
-			k.Doubtful = append(k.Doubtful, l.silence(i, l.most(i, low, high)))
+	named := func(list []Suspended) []Silence {
+		var out []Silence
+		for _, s := range list {
+			out = append(out, Silence{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
+				Rule: s.Rule.ID, Citation: s.Rule.Citation})
 		}
-		for _, state := range s.found {
-			k.Readings = append(k.Readings, l.reading(state, s.places))
+		return out
+	}
+	e := &ReadingsError{Partial: more}
+	for _, p := range parts {
+		k := Circle{Doubtful: named(p.Doubtful), Untried: p.Incomplete}
+		for _, found := range p.Found {
+			k.Readings = append(k.Readings, Reading{named(found)})
 		}
 		e.Circles = append(e.Circles, k)
 		e.Doubtful = append(e.Doubtful, k.Doubtful...)
-		if whole *= len(s.found); !s.tried || whole > maxReadings {
-			e.Partial = true
-		}
-		whole = min(whole, maxReadings)
 	}
-	for at := range whole {
-		state := slices.Clone(low.state)
-		for _, s := range slices.Backward(searches) {
-			s.put(state, at%len(s.found))
-			at /= len(s.found)
-		}
-		e.Readings = append(e.Readings, l.reading(state, nil))
+	for _, found := range whole {
+		e.Readings = append(e.Readings, Reading{named(found)})
 	}
 	return e
 }
 
-// most returns the votes that the law takes of stake i at most.
-func (l *lawSearch) most(i int, low, high *trace) ratio.Ratio {
-	if high.most[i].Less(low.most[i]) {
-		return low.most[i]
-	}
-	return high.most[i]
-}
-
-// decide settles the doubtful stakes by the caller's policy.
-func (l *lawSearch) decide(ctx context.Context, low, high *trace, doubtful []int) error {
-	state := slices.Clone(low.state)
-	for _, i := range doubtful {
-		if state[i] = l.most(i, low, high); l.opt.Circular == PolicyCount {
-			state[i] = low.least[i]
-			if high.least[i].Less(state[i]) {
-				state[i] = high.least[i]
-			}
+// lawReason says why votes are suspended in the reading that holds.
+func (v *Votes) lawReason(i int, taken Suspended) Reason {
+	r := Reason{Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
+	rule, issuer, holder, ok := v.law.Cause(i)
+	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
+	if !ok {
+		r.because = func(naming) string {
+			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are silent", v.opt.Circular)
 		}
-	}
-	if _, err := l.judge(ctx, state); err != nil { // finds who takes the other stakes' votes
-		return err
-	}
-	for _, i := range doubtful {
-		l.by[i] = taker{}
-	}
-	l.state = state
-	return nil
-}
-
-// reading names the votes that a state takes: of the stakes at some places, or
-// (nil) of all.
-func (l *lawSearch) reading(state []ratio.Ratio, places []int32) Reading {
-	var r Reading
-	for n, v := range state {
-		if v.IsZero() {
-			continue
-		}
-		if places != nil {
-			n = int(places[n])
-		}
-		r.Silent = append(r.Silent, l.silence(n, v))
 	}
 	return r
 }
 
-// silence names stake i's votes and the rule that takes them, or could.
-func (l *lawSearch) silence(i int, votes ratio.Ratio) Silence {
-	g := &l.a.graph
-	e := l.stakes[i]
-	out := Silence{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: votes}
-	r := l.ruleOn(i)
-	out.Rule, out.Citation = r.ID, r.Citation
-	return out
-}
-
-// ruleOn returns the rule that takes stake i's votes, or may.
-func (l *lawSearch) ruleOn(i int) *law.Statute {
-	t := l.by[i]
-	if t == (taker{}) {
-		t = l.could[i]
-	}
-	if t != (taker{}) {
-		return &l.rules[t.rule-1]
-	}
-	for k := range l.cases { // tried in no state: the first that could
-		if len(l.cases[k].rules) > 0 && slices.Contains(l.cases[k].stakes, int32(i)) {
-			return &l.rules[l.cases[k].rules[0]]
-		}
-	}
-	return &law.Statute{}
-}
-
-// reason says why stake i lost votes in the reading that holds.
-func (l *lawSearch) reason(i int) Reason {
-	s, t := l.ruleOn(i), l.by[i]
-	because := func(name naming) string { return l.because(s, &l.cases[t.which-1], name) }
-	if t == (taker{}) {
-		because = func(naming) string {
-			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are silent", l.opt.Circular)
-		}
-	}
-	return Reason{Rule: s.ID, Citation: s.Citation, Votes: l.state[i], because: because}
-}
-
-// because states the test that a statute made, with its figures.
-func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
+// lawTest states the test that a statute made, with its figures.
+func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) string {
 	ctx := context.Background()
-	j := &judgment{l: l, state: l.state}
-	g := &l.a.graph
-	x, y := name(g.IDs[k.issuer]), name(g.IDs[k.holder])
+	g := &v.a.graph
 	if s.Kind == law.TestControls {
-		group, err := j.group(ctx, l.within.node(k.issuer), s)
+		votes, group, in, err := v.law.Control(ctx, s, issuer, holder)
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", x, y, proofOf(j.votesAt(s.CountsSuspended), group, l.within.node(k.holder), s.Presumed).named(name))
+		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).named(name))
 	}
-	text := j.test(ctx, s, k.issuer, k.holder, name)
+	text := v.holdingText(ctx, s, issuer, holder, name)
 	if s.Kind == law.TestMutual {
-		text += ", and " + j.test(ctx, s, k.holder, k.issuer, name)
+		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
 	}
 	switch s.Effect {
 	case law.EffectExcess, law.EffectSecondToCross:
@@ -260,12 +175,13 @@ func (l *lawSearch) because(s *law.Statute, k *lawCase, name naming) string {
 	return text
 }
 
-func (j *judgment) test(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
-	have, base, err := j.holding(ctx, s, x, y)
+// holdingText states what x has of y as a statute measures it.
+func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
+	have, base, err := v.law.Holding(ctx, s, x, y)
 	if err != nil || base.IsZero() {
 		return ""
 	}
-	g := &j.l.a.graph
+	g := &v.a.graph
 	what := "votes"
 	if s.Measure == law.MeasureShares {
 		what = "shares"

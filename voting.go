@@ -163,10 +163,10 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	v := &Votes{a: a, opt: opt}
 	if !opt.NoLaw {
 		var err error
-		if v.law, err = newLaw(ctx, a, opt); err != nil {
+		if v.law, err = a.lawSearch(ctx, &opt); err != nil {
 			return nil, err
 		}
-		if err := v.law.settle(ctx); err != nil {
+		if err = v.settle(ctx); err != nil {
 			return nil, err
 		}
 		v.silence()
@@ -253,21 +253,66 @@ func (v *Votes) change(c int32) *meeting {
 	return m
 }
 
+// lawSearch prepares the search for the votes that the law suspends.
+func (a *Alliance) lawSearch(ctx context.Context, opt *VotingOptions) (*lawSearch, error) {
+	in, err := a.lawInput(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	return newLaw(ctx, in)
+}
+
+func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*LawInput, error) {
+	in := &LawInput{Graph: &a.graph, Rules: builtinStatutes, Company: a.lawOf, Whole: a.wholeVotes, Lots: a.lawLots}
+	if opt.Statutes != nil || opt.Extra != nil {
+		in.Rules = slices.Concat(opt.table(), opt.Extra)
+	}
+	if a.ledger == nil {
+		return in, nil
+	}
+	in.Day = a.ledger.asOf
+	if a.register == nil || a.register.country != "" || slices.ContainsFunc(in.Rules, func(s law.Statute) bool { return s.Issuer != "" }) {
+		var err error
+		if in.Component, err = a.circles(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
+// lawLots returns the shares of stake e and its lots as the law looks at them.
+func (a *Alliance) lawLots(e int32) (shares ratio.Ratio, lots []LawLot) {
+	rec := a.stakeRecord(e)
+	for _, lot := range rec.lots {
+		lots = append(lots, LawLot{lot.date, lot.shares})
+	}
+	return rec.shares, lots
+}
+
+// settle finds the reading of the law, or applies the caller's policy where there
+// is none or more than one.
+func (v *Votes) settle(ctx context.Context) error {
+	doubt, err := v.law.settle(ctx)
+	switch {
+	case err != nil || doubt == nil:
+		return err
+	case v.opt.Circular == PolicyError:
+		return newReadingsError(ctx, &v.a.graph, doubt)
+	}
+	return doubt.Decide(ctx, v.opt.Circular == PolicySilence)
+}
+
 // silence takes the votes that the law suspends.
 func (v *Votes) silence() {
-	for i, e := range v.law.stakes {
-		taken := v.law.state[i]
-		if taken.IsZero() {
-			continue
-		}
-		m := v.change(v.a.graph.Issuer[e])
-		at := e - m.from
-		m.votes[at] = m.votes[at].Sub(taken)
-		m.silenced = m.silenced.Add(taken)
+	for i, s := range v.law.Suspensions() {
+		m := v.change(v.a.graph.Issuer[s.Stake])
+		at := s.Stake - m.from
+		m.votes[at] = m.votes[at].Sub(s.Votes)
+		m.silenced = m.silenced.Add(s.Votes)
 		if m.caster[at] == graph.None {
-			m.neutral = m.neutral.Sub(taken)
+			m.neutral = m.neutral.Sub(s.Votes)
 		}
-		m.reasons[at] = append(m.reasons[at], v.law.reason(i))
+		m.reasons[at] = append(m.reasons[at], v.lawReason(i, s))
 	}
 }
 
