@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -50,9 +51,9 @@ type Bounds struct {
 	a     *Alliance
 	opt   BoundsOptions
 	rule  majority.Rule
-	exact *Control   // of a book without bands
-	law   *lawSearch // nil without statutes
-	cols  sync.Map   // company to *column
+	exact *Control           // of a book without bands
+	law   *suspension.Search // nil without statutes
+	cols  sync.Map           // company to *column
 
 	judged    sync.Once // the statutes, on first use
 	silent    map[int32]silence

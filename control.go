@@ -116,7 +116,7 @@ func (v *Votes) ballot(basis VoteBase) *tally.Tally {
 	}
 	if v.law != nil && basis == "" {
 		for c := range int32(len(g.IDs)) {
-			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.treasuryCounts(c) {
+			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.TreasuryCounts(c) {
 				m := v.plain(c)
 				changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: base(m)}
 			}

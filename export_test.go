@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -28,7 +29,7 @@ func (a *Alliance) VotesWithin(ctx context.Context, opt VotingOptions, whole boo
 	return v, nil
 }
 
-func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whole bool) (*lawSearch, error) {
+func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whole bool) (*suspension.Search, error) {
 	in, err := a.lawInput(ctx, opt)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whol
 	if in.WholeBelow = -1; whole {
 		in.WholeBelow = math.MaxInt
 	}
-	return newLaw(ctx, in)
+	return suspension.New(ctx, in)
 }
 
 // CirclesByTrial finds the readings of each circle in which law and control lead
@@ -50,7 +51,7 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 	if err != nil {
 		return nil, err
 	}
-	doubt, err := l.settle(ctx)
+	doubt, err := l.Solve(ctx)
 	if err != nil || doubt == nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 					state[i] = g.Stake(&g.Votes, l.Stakes()[i])
 				}
 			}
-			next, err := l.Confirms(ctx, state)
+			next, err := l.Evaluate(ctx, state)
 			if err != nil {
 				return nil, err
 			}

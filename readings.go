@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -106,12 +107,12 @@ func (e *ReadingsError) Error() string {
 func (e *ReadingsError) Unwrap() error { return ErrTwoReadings }
 
 // newReadingsError names the readings that a search found.
-func newReadingsError(ctx context.Context, g *graph.Graph, d *Doubt) error {
+func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambiguity) error {
 	parts, whole, more, err := d.Readings(ctx)
 	if err != nil {
 		return err
 	}
-	named := func(list []Suspended) []Silence {
+	named := func(list []suspension.Suspended) []Silence {
 		var out []Silence
 		for _, s := range list {
 			out = append(out, Silence{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
@@ -135,7 +136,7 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *Doubt) error {
 }
 
 // lawReason says why votes are suspended in the reading that holds.
-func (v *Votes) lawReason(i int, taken Suspended) Reason {
+func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
 	r := Reason{Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
 	rule, issuer, holder, ok := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }

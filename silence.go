@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -24,7 +25,7 @@ const (
 // asks for what all completions have always does. The rest stays in doubt.
 func (b *Bounds) silences(ctx context.Context) (map[int32]silence, error) {
 	b.judged.Do(func() {
-		if b.law == nil || len(b.law.cases) == 0 {
+		if b.law == nil || len(b.law.Candidates()) == 0 {
 			return
 		}
 		c := &court{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
@@ -46,8 +47,8 @@ type reach struct{ sure, possible *boundGroup }
 func (c *court) judge(ctx context.Context) (map[int32]silence, error) {
 	c.rule.Num, c.rule.Den, c.rule.Strict = 1, 2, true
 	c.opt.Control.Basis = Exercisable
-	c.silent = make(map[int32]silence, len(c.law.stakes))
-	for _, e := range c.law.stakes {
+	c.silent = make(map[int32]silence, len(c.law.Stakes()))
+	for _, e := range c.law.Stakes() {
 		c.silent[e] = maybeSilent
 	}
 	c.judged.Do(func() {})
@@ -64,25 +65,25 @@ func (c *court) judge(ctx context.Context) (map[int32]silence, error) {
 }
 
 func (c *court) round(ctx context.Context) (map[int32]silence, error) {
-	found := make(map[int32]silence, len(c.law.stakes))
-	mark := func(k *lawCase, s silence) {
-		for _, at := range k.stakes {
-			e := c.law.stakes[at]
+	found := make(map[int32]silence, len(c.law.Stakes()))
+	mark := func(k *suspension.Candidate, s silence) {
+		for _, at := range k.Stakes {
+			e := c.law.Stakes()[at]
 			found[e] = max(found[e], s)
 		}
 	}
-	for i := range c.law.cases {
-		k := &c.law.cases[i]
-		for _, r := range k.rules {
-			s := &c.law.rules[r]
+	for i := range c.law.Candidates() {
+		k := &c.law.Candidates()[i]
+		for _, r := range k.Rules {
+			s := &c.law.Rules()[r]
 			does, err := c.does(ctx, s, k)
 			if err != nil {
 				return nil, err
 			}
 			mark(k, does)
 			if does != neverSilent && s.Group && s.Kind == law.TestMutual { // it reaches the holder's subsidiaries
-				for j := k.first; j < k.end; j++ {
-					mark(&c.law.cases[j], maybeSilent)
+				for j := k.First; j < k.End; j++ {
+					mark(&c.law.Candidates()[j], maybeSilent)
 				}
 			}
 		}
@@ -91,7 +92,7 @@ func (c *court) round(ctx context.Context) (map[int32]silence, error) {
 }
 
 // does says what statute s does to the stakes of case k's holder.
-func (c *court) does(ctx context.Context, s *law.Statute, k *lawCase) (silence, error) {
+func (c *court) does(ctx context.Context, s *law.Statute, k *suspension.Candidate) (silence, error) {
 	surely, possibly, err := c.applies(ctx, s, k)
 	whole := s.Effect == "" || s.Effect == law.EffectAll
 	switch {
@@ -105,26 +106,26 @@ func (c *court) does(ctx context.Context, s *law.Statute, k *lawCase) (silence, 
 
 // applies says whether the test of statute s is met in every completion and in
 // some; where that is not worked out, not in every one and in some.
-func (c *court) applies(ctx context.Context, s *law.Statute, k *lawCase) (every, some bool, err error) {
-	g, err := c.reach(ctx, k.issuer)
+func (c *court) applies(ctx context.Context, s *law.Statute, k *suspension.Candidate) (every, some bool, err error) {
+	g, err := c.reach(ctx, k.Issuer)
 	if err != nil {
 		return false, false, err
 	}
 	half := s.Threshold.Equal(ratio.Of(1, 2))
 	switch s.Kind {
 	case law.TestControls: // more than one half is court's own test
-		some = g.possible.has(k.holder) || !s.Presumed.IsZero() || half && s.AtLeast
-		return g.sure.has(k.holder) && half, some, nil
+		some = g.possible.has(k.Holder) || !s.Presumed.IsZero() || half && s.AtLeast
+		return g.sure.has(k.Holder) && half, some, nil
 	case law.TestMutual:
-		back, err := c.reach(ctx, k.holder)
+		back, err := c.reach(ctx, k.Holder)
 		if err != nil {
 			return false, false, err
 		}
-		_, some = c.holds(s, g, k.holder)
-		_, others := c.holds(s, back, k.issuer)
+		_, some = c.holds(s, g, k.Holder)
+		_, others := c.holds(s, back, k.Issuer)
 		return false, some && others, nil
 	}
-	every, some = c.holds(s, g, k.holder)
+	every, some = c.holds(s, g, k.Holder)
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 

@@ -319,7 +319,7 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 			votes = ratio.Int(1)
 		}
 		counted := k.room
-		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.c) {
+		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.TreasuryCounts(col.c) {
 			counted = k.rec.issued
 		}
 		base.constant = base.constant.Add(counted.Mul(votes))

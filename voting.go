@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -59,7 +60,7 @@ const (
 type Votes struct {
 	a       *Alliance
 	opt     VotingOptions
-	law     *lawSearch
+	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
 }
 
@@ -233,7 +234,7 @@ func (v *Votes) plain(c int32) *meeting {
 	}
 	m.free = m.votes
 	if v.law != nil {
-		m.treasuryCounts = v.law.treasuryCounts(c)
+		m.treasuryCounts = v.law.TreasuryCounts(c)
 	}
 	return m
 }
@@ -254,16 +255,16 @@ func (v *Votes) change(c int32) *meeting {
 }
 
 // lawSearch prepares the search for the votes that the law suspends.
-func (a *Alliance) lawSearch(ctx context.Context, opt *VotingOptions) (*lawSearch, error) {
+func (a *Alliance) lawSearch(ctx context.Context, opt *VotingOptions) (*suspension.Search, error) {
 	in, err := a.lawInput(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	return newLaw(ctx, in)
+	return suspension.New(ctx, in)
 }
 
-func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*LawInput, error) {
-	in := &LawInput{Graph: &a.graph, Rules: builtinStatutes, Company: a.lawOf, Whole: a.wholeVotes, Lots: a.lawLots}
+func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*suspension.Input, error) {
+	in := &suspension.Input{Graph: &a.graph, Rules: builtinStatutes, Company: a.lawOf, Whole: a.wholeVotes, Lots: a.lawLots}
 	if opt.Statutes != nil || opt.Extra != nil {
 		in.Rules = slices.Concat(opt.table(), opt.Extra)
 	}
@@ -281,10 +282,10 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*LawInput,
 }
 
 // lawLots returns the shares of stake e and its lots as the law looks at them.
-func (a *Alliance) lawLots(e int32) (shares ratio.Ratio, lots []LawLot) {
+func (a *Alliance) lawLots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 	rec := a.stakeRecord(e)
 	for _, lot := range rec.lots {
-		lots = append(lots, LawLot{lot.date, lot.shares})
+		lots = append(lots, suspension.Lot{Date: lot.date, Shares: lot.shares})
 	}
 	return rec.shares, lots
 }
@@ -292,14 +293,14 @@ func (a *Alliance) lawLots(e int32) (shares ratio.Ratio, lots []LawLot) {
 // settle finds the reading of the law, or applies the caller's policy where there
 // is none or more than one.
 func (v *Votes) settle(ctx context.Context) error {
-	doubt, err := v.law.settle(ctx)
+	doubt, err := v.law.Solve(ctx)
 	switch {
 	case err != nil || doubt == nil:
 		return err
 	case v.opt.Circular == PolicyError:
 		return newReadingsError(ctx, &v.a.graph, doubt)
 	}
-	return doubt.Decide(ctx, v.opt.Circular == PolicySilence)
+	return doubt.Resolve(ctx, v.opt.Circular == PolicySilence)
 }
 
 // silence takes the votes that the law suspends.
@@ -477,7 +478,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 	}
 	r := Reason{Rule: "treasury", Votes: m.treasury}
 	if v.law != nil {
-		if s := v.law.ownShares(c); s != nil {
+		if s := v.law.OwnShares(c); s != nil {
 			r.Rule, r.Citation = s.ID, s.Citation
 		}
 	}

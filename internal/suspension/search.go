@@ -1,4 +1,4 @@
-package crossholding
+package suspension
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// LawInput is what a search is about.
-type LawInput struct {
+// Input is what a search is about.
+type Input struct {
 	Graph *graph.Graph
 	Rules []law.Statute
 	Day   date.Date
@@ -24,7 +24,7 @@ type LawInput struct {
 	// Company returns what the law looks at in a node, or false if it is no company.
 	Company func(node int32) (law.Company, bool)
 	// Lots returns the shares of a stake and the dated lots that it came from.
-	Lots func(stake int32) (shares ratio.Ratio, lots []LawLot)
+	Lots func(stake int32) (shares ratio.Ratio, lots []Lot)
 	// Whole reports whether a company's votes are whole numbers, so that a rule
 	// cannot leave a part of one.
 	Whole func(node int32) bool
@@ -33,56 +33,56 @@ type LawInput struct {
 	WholeBelow int
 }
 
-// LawLot is a number of shares and the day on which they were bought.
-type LawLot struct {
+// Lot is a number of shares and the day on which they were bought.
+type Lot struct {
 	Date   date.Date
 	Shares ratio.Ratio
 }
 
-// lawSearch finds out which votes the statutes silence. Whether a statute bites can
+// Search finds out which votes the statutes silence. Whether a statute bites can
 // depend on who controls whom, and control on which votes are silent; a state
 // is a guess at the silent votes, and a state that the statutes confirm is a
 // reading of the law.
-type lawSearch struct {
-	in     *LawInput
-	g      *graph.Graph
-	rules  []law.Statute
-	own    []int32 // rules on own shares, in order of the table
-	cases  []lawCase
-	circle []int32 // of each node, as [LawInput].Component has it
-	stakes []int32 // stakes that some rule may silence, ascending
+type Search struct {
+	in         *Input
+	g          *graph.Graph
+	rules      []law.Statute
+	own        []int32 // rules on own shares, in order of the table
+	candidates []Candidate
+	component  []int32 // of each node, as [Input].Component has it
+	stakes     []int32 // stakes that some rule may silence, ascending
 
-	state  []ratio.Ratio // of each of stakes: votes taken in the reading that holds
-	by     []taker       // of each of stakes: what took them
-	could  []taker       // of each of stakes: what took them in some state that was tried
-	within *precinct     // where questions of control are answered
-	open   []int32       // cases in which some rule may bite
+	state     []ratio.Ratio // of each of stakes: votes taken in the reading that holds
+	causes    []cause       // of each of stakes: what took them
+	possible  []cause       // of each of stakes: what took them in some state that was tried
+	sub       *subgraph     // where questions of control are answered
+	undecided []int32       // cases in which some rule may bite
 }
 
-// lawCase is a company that holds shares of an issuer whose law may silence it.
-type lawCase struct {
-	issuer, holder int32
-	first, end     int32   // the cases of the same issuer
-	rules          []int32 // in order of the table
-	stakes         []int32 // places in law.stakes
-	yes, no        uint64  // of the first 64 rules: answers that hold in every state
+// Candidate is a company that holds shares of an issuer whose law may silence it.
+type Candidate struct {
+	Issuer, Holder int32
+	First, End     int32   // the cases of the same issuer
+	Rules          []int32 // in order of the table
+	Stakes         []int32 // places in law.stakes
+	always, never  uint64  // of the first 64 rules: answers that hold in every state
 }
 
-// taker is the rule and case that took a stake's votes, each counted from 1;
+// cause is the rule and case that took a stake's votes, each counted from 1;
 // the zero value is nothing.
-type taker struct{ rule, which int32 }
+type cause struct{ rule, candidate int32 }
 
-// newLaw finds the cases. A company can be caught only at an issuer that holds
+// New finds the cases. A company can be caught only at an issuer that holds
 // of it in turn, directly or through others, so outside such circles there are
 // no cases and no work.
-func newLaw(ctx context.Context, in *LawInput) (*lawSearch, error) {
-	l := &lawSearch{in: in, g: in.Graph, rules: in.Rules, circle: in.Component}
+func New(ctx context.Context, in *Input) (*Search, error) {
+	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
 	for r := range l.rules {
 		if l.rules[r].Kind == law.TestOwnShares {
 			l.own = append(l.own, int32(r))
 		}
 	}
-	circle := l.circle
+	circle := l.component
 	if len(circle) == 0 || slices.Max(circle) == 0 {
 		return l, nil
 	}
@@ -94,7 +94,7 @@ func newLaw(ctx context.Context, in *LawInput) (*lawSearch, error) {
 			continue
 		}
 		if ctx.Err() != nil {
-			return nil, ended(ctx)
+			return nil, stopped(ctx)
 		}
 		about, ok := in.Company(c)
 		if !ok {
@@ -107,20 +107,20 @@ func newLaw(ctx context.Context, in *LawInput) (*lawSearch, error) {
 			}
 		}
 		if len(rules) > 0 {
-			first := len(l.cases)
+			first := len(l.candidates)
 			l.casesAt(c, &about, rules, circle, seen)
-			for k := first; k < len(l.cases); k++ {
-				l.cases[k].first, l.cases[k].end = int32(first), int32(len(l.cases))
+			for k := first; k < len(l.candidates); k++ {
+				l.candidates[k].First, l.candidates[k].End = int32(first), int32(len(l.candidates))
 			}
 		}
 	}
 	heard.End()
 	slices.Sort(l.stakes)
 	l.stakes = slices.Compact(l.stakes)
-	for i := range l.cases {
-		for j, e := range l.cases[i].stakes {
+	for i := range l.candidates {
+		for j, e := range l.candidates[i].Stakes {
 			at, _ := slices.BinarySearch(l.stakes, e)
-			l.cases[i].stakes[j] = int32(at)
+			l.candidates[i].Stakes[j] = int32(at)
 		}
 	}
 	return l, nil
@@ -132,20 +132,20 @@ func newLaw(ctx context.Context, in *LawInput) (*lawSearch, error) {
 // be their subsidiaries'.
 //
 // Seen is scratch of zeros, one for each node, and left so.
-func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
+func (l *Search) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
 	g := l.g
 	from, to := g.Column(c)
-	first := len(l.cases)
-	caseOf := func(y int32) *lawCase {
+	first := len(l.candidates)
+	caseOf := func(y int32) *Candidate {
 		if seen[y] == 0 {
-			l.cases = append(l.cases, lawCase{issuer: c, holder: y, rules: l.against(about, y, rules)})
-			seen[y] = int32(len(l.cases))
+			l.candidates = append(l.candidates, Candidate{Issuer: c, Holder: y, Rules: l.against(about, y, rules)})
+			seen[y] = int32(len(l.candidates))
 		}
-		return &l.cases[seen[y]-1]
+		return &l.candidates[seen[y]-1]
 	}
 	defer func() {
-		for _, k := range l.cases[first:] {
-			seen[k.holder] = 0
+		for _, k := range l.candidates[first:] {
+			seen[k.Holder] = 0
 		}
 	}()
 	for e := from; e < to; e++ {
@@ -154,8 +154,8 @@ func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []i
 				continue
 			}
 			k := caseOf(y)
-			if n := len(k.stakes); n == 0 || k.stakes[n-1] != e {
-				k.stakes = append(k.stakes, e)
+			if n := len(k.Stakes); n == 0 || k.Stakes[n-1] != e {
+				k.Stakes = append(k.Stakes, e)
 				l.stakes = append(l.stakes, e)
 			}
 		}
@@ -174,7 +174,7 @@ func (l *lawSearch) casesAt(c int32, about *law.Company, rules, circle, seen []i
 }
 
 // against leaves out the rules that reach only holders of a kind that y is not.
-func (l *lawSearch) against(issuer *law.Company, y int32, rules []int32) []int32 {
+func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].SelectsHolders() }) {
 		return rules
 	}
@@ -186,9 +186,9 @@ func (l *lawSearch) against(issuer *law.Company, y int32, rules []int32) []int32
 	return slices.DeleteFunc(slices.Clone(rules), spared)
 }
 
-// ownShares returns the rule on c's own shares, or nil. A later rule prevails
+// OwnShares returns the rule on c's own shares, or nil. A later rule prevails
 // over an earlier one, so that a user's own does over the table's.
-func (l *lawSearch) ownShares(c int32) *law.Statute {
+func (l *Search) OwnShares(c int32) *law.Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
@@ -201,11 +201,11 @@ func (l *lawSearch) ownShares(c int32) *law.Statute {
 	return nil
 }
 
-// treasuryCounts reports whether c's own shares stay in the base of its counts.
-func (l *lawSearch) treasuryCounts(c int32) bool {
+// TreasuryCounts reports whether c's own shares stay in the base of its counts.
+func (l *Search) TreasuryCounts(c int32) bool {
 	for _, r := range l.own {
 		if l.rules[r].Treasury {
-			s := l.ownShares(c)
+			s := l.OwnShares(c)
 			return s != nil && s.Treasury
 		}
 	}
@@ -216,24 +216,24 @@ func (l *lawSearch) treasuryCounts(c int32) bool {
 // one link a round.
 const maxRounds = 1000
 
-// settle finds the one reading of the law. It returns a doubt where there is none,
+// Solve finds the one reading of the law. It returns a doubt where there is none,
 // or more than one.
-func (l *lawSearch) settle(ctx context.Context) (*Doubt, error) {
+func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	n := len(l.stakes)
 	l.state = make([]ratio.Ratio, n)
 	if n == 0 {
 		return nil, nil
 	}
-	l.by, l.could = make([]taker, n), make([]taker, n)
-	if l.within == nil {
-		l.within = l.precinct()
+	l.causes, l.possible = make([]cause, n), make([]cause, n)
+	if l.sub == nil {
+		l.sub = l.subgraph()
 	}
-	l.dismiss(ctx)
+	l.prune(ctx)
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, stopped(ctx)
 	}
 	if l.independent() {
-		state, err := l.judge(ctx, l.state)
+		state, err := l.Evaluate(ctx, l.state)
 		l.state = state
 		return nil, err
 	}
@@ -241,7 +241,7 @@ func (l *lawSearch) settle(ctx context.Context) (*Doubt, error) {
 	if err != nil {
 		return nil, err
 	}
-	by := slices.Clone(l.by)
+	by := slices.Clone(l.causes)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.g.Stake(&l.g.Votes, e)
@@ -251,36 +251,36 @@ func (l *lawSearch) settle(ctx context.Context) (*Doubt, error) {
 		return nil, err
 	}
 	l.state = low.state
-	doubtful := low.against(high)
+	doubtful := low.differences(high)
 	if len(doubtful) == 0 {
-		if high, doubtful, err = l.further(ctx, low); err != nil {
+		if high, doubtful, err = l.otherReadings(ctx, low); err != nil {
 			return nil, err
 		}
 	}
 	if len(doubtful) == 0 {
-		l.by = by
+		l.causes = by
 		return nil, nil
 	}
-	return &Doubt{l, low, high, doubtful}, nil
+	return &Ambiguity{l, low, high, doubtful}, nil
 }
 
-// utmost returns the state in which every test is met that is not known to fail
+// upperBound returns the state in which every test is met that is not known to fail
 // in every state: all votes are silent that the law could silence, and no others.
-func (l *lawSearch) utmost(ctx context.Context) ([]ratio.Ratio, error) {
+func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
-	j := &judgment{l: l, state: make([]ratio.Ratio, len(l.stakes))}
+	j := &evaluation{search: l, state: make([]ratio.Ratio, len(l.stakes))}
 	raise := func(at int32, votes ratio.Ratio) {
 		if all[at].Less(votes) {
 			all[at] = votes
 		}
 	}
-	for _, i := range l.open {
-		k := &l.cases[i]
-		for n, r := range k.rules {
-			if k.no&(1<<n) != 0 {
+	for _, i := range l.undecided {
+		k := &l.candidates[i]
+		for n, r := range k.Rules {
+			if k.never&(1<<n) != 0 {
 				continue
 			}
-			if err := l.atMost(ctx, j, &l.rules[r], k, raise); err != nil {
+			if err := l.raise(ctx, j, &l.rules[r], k, raise); err != nil {
 				return nil, err
 			}
 		}
@@ -288,17 +288,17 @@ func (l *lawSearch) utmost(ctx context.Context) ([]ratio.Ratio, error) {
 	return all, nil
 }
 
-// atMost calls raise with the votes that s could take in case k, in whatever
+// raise calls raise with the votes that s could take in case k, in whatever
 // state.
-func (l *lawSearch) atMost(ctx context.Context, j *judgment, s *law.Statute, k *lawCase, raise func(at int32, votes ratio.Ratio)) error {
+func (l *Search) raise(ctx context.Context, j *evaluation, s *law.Statute, k *Candidate, raise func(at int32, votes ratio.Ratio)) error {
 	grouped := s.Kind == law.TestMutual && s.Group
 	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
-		return j.take(ctx, s, k, raise)
+		return j.suspend(ctx, s, k, raise)
 	}
-	of := [][]int32{k.stakes}
+	of := [][]int32{k.Stakes}
 	if grouped { // whose stakes they are depends on the state
-		for _, other := range l.cases[k.first:k.end] {
-			of = append(of, other.stakes)
+		for _, other := range l.candidates[k.First:k.End] {
+			of = append(of, other.Stakes)
 		}
 	}
 	for _, stakes := range of {
@@ -310,13 +310,13 @@ func (l *lawSearch) atMost(ctx context.Context, j *judgment, s *law.Statute, k *
 }
 
 // place returns where a stake is among those that some rule may silence.
-func (l *lawSearch) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
+func (l *Search) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
 // independent reports whether no test looks at votes that a statute can
 // silence, so that the first look is the answer.
-func (l *lawSearch) independent() bool {
-	for i := range l.cases {
-		for _, r := range l.cases[i].rules {
+func (l *Search) independent() bool {
+	for i := range l.candidates {
+		for _, r := range l.candidates[i].Rules {
 			if !independent(&l.rules[r]) {
 				return false
 			}
@@ -325,17 +325,17 @@ func (l *lawSearch) independent() bool {
 	return true
 }
 
-// trace is where applying the statutes again and again led: to a state that
+// iteration is where applying the statutes again and again led: to a state that
 // they confirm, or round a circle of states. Each stake's votes then lie
 // between least and most, which are the state itself where it is confirmed.
-type trace struct {
+type iteration struct {
 	state       []ratio.Ratio
-	settled     bool
+	fixed       bool
 	least, most []ratio.Ratio
 }
 
-// against lists the stakes that the two traces do not agree on.
-func (t *trace) against(u *trace) []int {
+// differences lists the stakes that the two traces do not agree on.
+func (t *iteration) differences(u *iteration) []int {
 	var out []int
 	for i := range t.state {
 		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.state[i].Equal(u.state[i]) {
@@ -347,20 +347,20 @@ func (t *trace) against(u *trace) []int {
 
 // iterate applies the statutes until the state repeats, or is where an earlier
 // search settled.
-func (l *lawSearch) iterate(ctx context.Context, state []ratio.Ratio, earlier *trace) (*trace, error) {
+func (l *Search) iterate(ctx context.Context, state []ratio.Ratio, earlier *iteration) (*iteration, error) {
 	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
 	for round, span := 0, 1; round < maxRounds; round++ {
-		next, err := l.judge(ctx, state)
+		next, err := l.Evaluate(ctx, state)
 		if err != nil {
 			return nil, err
 		}
-		if earlier != nil && earlier.settled && equalStates(next, earlier.state) {
+		if earlier != nil && earlier.fixed && equal(next, earlier.state) {
 			return earlier, nil
 		}
-		if equalStates(next, state) {
-			return &trace{state, true, state, state}, nil
+		if equal(next, state) {
+			return &iteration{state, true, state, state}, nil
 		}
-		if equalStates(next, mark) {
+		if equal(next, mark) {
 			break
 		}
 		if left--; left == 0 {
@@ -369,20 +369,20 @@ func (l *lawSearch) iterate(ctx context.Context, state []ratio.Ratio, earlier *t
 		}
 		state = next
 	}
-	return l.around(ctx, state)
+	return l.cycle(ctx, state)
 }
 
-// around follows the circle of states that state is on. A search that came to
+// cycle follows the circle of states that state is on. A search that came to
 // no end has found no circle; it then looks at as many more states.
-func (l *lawSearch) around(ctx context.Context, state []ratio.Ratio) (*trace, error) {
-	t := &trace{state: state, least: slices.Clone(state), most: slices.Clone(state)}
+func (l *Search) cycle(ctx context.Context, state []ratio.Ratio) (*iteration, error) {
+	t := &iteration{state: state, least: slices.Clone(state), most: slices.Clone(state)}
 	next := state
 	for range maxRounds {
 		var err error
-		if next, err = l.judge(ctx, next); err != nil {
+		if next, err = l.Evaluate(ctx, next); err != nil {
 			return nil, err
 		}
-		if equalStates(next, state) {
+		if equal(next, state) {
 			break
 		}
 		for i, v := range next {
@@ -396,20 +396,20 @@ func (l *lawSearch) around(ctx context.Context, state []ratio.Ratio) (*trace, er
 	return t, nil
 }
 
-func equalStates(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
+func equal(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
 
-// judge applies every statute to a state and returns the votes that they take.
-func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Ratio, error) {
+// Evaluate applies every statute to a state and returns the votes that they take.
+func (l *Search) Evaluate(ctx context.Context, state []ratio.Ratio) ([]ratio.Ratio, error) {
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return nil, stopped(ctx)
 	}
-	j := &judgment{l: l, state: state}
+	j := &evaluation{search: l, state: state}
 	next := make([]ratio.Ratio, len(state))
-	clear(l.by)
-	heard := progress.Start(ctx, "statutes", len(l.open), 1<<6)
-	for n, i := range l.open {
+	clear(l.causes)
+	heard := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
+	for n, i := range l.undecided {
 		if n&0xff == 0xff && ctx.Err() != nil {
-			return nil, ended(ctx)
+			return nil, stopped(ctx)
 		}
 		heard.At(n)
 		if err := j.apply(ctx, int(i), next); err != nil {
@@ -420,5 +420,5 @@ func (l *lawSearch) judge(ctx context.Context, state []ratio.Ratio) ([]ratio.Rat
 	return next, nil
 }
 
-// ended is the error of work that ctx ended.
-func ended(ctx context.Context) error { return fmt.Errorf("crossholding: %w", context.Cause(ctx)) }
+// stopped is the error of work that ctx ended.
+func stopped(ctx context.Context) error { return fmt.Errorf("crossholding: %w", context.Cause(ctx)) }

@@ -1,4 +1,4 @@
-package crossholding
+package suspension
 
 import (
 	"context"
@@ -14,11 +14,11 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// judgment is one look at all statutes with a given state.
-type judgment struct {
-	l       *lawSearch
+// evaluation is one look at all statutes with a given state.
+type evaluation struct {
+	search  *Search
 	state   []ratio.Ratio
-	ballot  *tally.Tally
+	counted *tally.Tally
 	groups  map[groupKey]*majority.Group
 	forests map[groupKey]*majority.Forest
 }
@@ -33,43 +33,43 @@ type groupKey struct {
 
 // votesAt returns the ballot that counts votes as the state has them, or as if
 // none were silent.
-func (j *judgment) votesAt(silentCount bool) *tally.Tally {
+func (j *evaluation) votesAt(silentCount bool) *tally.Tally {
 	if silentCount {
-		return j.l.within.untouched()
+		return j.search.sub.untouched()
 	}
-	if j.ballot == nil {
-		j.ballot = j.l.within.ballot(j.state)
+	if j.counted == nil {
+		j.counted = j.search.sub.tally(j.state)
 	}
-	return j.ballot
+	return j.counted
 }
 
 // apply lets every rule of case i take what it takes into next.
-func (j *judgment) apply(ctx context.Context, i int, next []ratio.Ratio) error {
-	l, k := j.l, &j.l.cases[i]
-	for n, r := range k.rules {
+func (j *evaluation) apply(ctx context.Context, i int, next []ratio.Ratio) error {
+	l, k := j.search, &j.search.candidates[i]
+	for n, r := range k.Rules {
 		s := &l.rules[r]
 		bit := uint64(1) << n // 0 from the 65th on: asked each time
-		if k.no&bit != 0 {
+		if k.never&bit != 0 {
 			continue
 		}
-		if k.yes&bit == 0 {
-			hit, err := j.bites(ctx, s, k)
+		if k.always&bit == 0 {
+			hit, err := j.applies(ctx, s, k)
 			if err != nil {
 				return err
 			}
 			if fixed := independent(s); fixed && hit {
-				k.yes |= bit
+				k.always |= bit
 			} else if fixed {
-				k.no |= bit
+				k.never |= bit
 			}
 			if !hit {
 				continue
 			}
 		}
-		err := j.take(ctx, s, k, func(at int32, votes ratio.Ratio) {
+		err := j.suspend(ctx, s, k, func(at int32, votes ratio.Ratio) {
 			if next[at].Less(votes) {
-				next[at], l.by[at] = votes, taker{r + 1, int32(i) + 1}
-				l.could[at] = l.by[at]
+				next[at], l.causes[at] = votes, cause{r + 1, int32(i) + 1}
+				l.possible[at] = l.causes[at]
 			}
 		})
 		if err != nil {
@@ -106,10 +106,10 @@ const fewCases = 16
 
 // controls reports whether x controls y by s's idea of control. A majority
 // controls under a presumption too, so that is looked at first.
-func (j *judgment) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
-	p := j.l.within
+func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
+	p := j.search.sub
 	inX, inY := p.node(x), p.node(y)
-	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
+	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
 	}
 	f, err := j.forest(ctx, s)
@@ -125,8 +125,8 @@ func (j *judgment) controls(ctx context.Context, x, y int32, s *law.Statute) (bo
 
 // forest returns who controls whom by majority, or nil where groups have to be
 // asked one by one.
-func (j *judgment) forest(ctx context.Context, s *law.Statute) (*majority.Forest, error) {
-	if len(j.l.cases) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
+func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Forest, error) {
+	if len(j.search.candidates) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
 	key := keyOf(s, graph.None)
@@ -151,14 +151,14 @@ func (j *judgment) forest(ctx context.Context, s *law.Statute) (*majority.Forest
 
 // group returns node x of the precinct with all that it controls by s's idea of
 // control.
-func (j *judgment) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
+func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
 	key := keyOf(s, x)
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
 	g, err := j.votesAt(s.CountsSuspended).Engine.Group(ctx, controlRule(s), x)
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: control by %s: %w", j.l.within.g.IDs[x], err)
+		return nil, fmt.Errorf("crossholding: control by %s: %w", j.search.sub.g.IDs[x], err)
 	}
 	if j.groups == nil {
 		j.groups = make(map[groupKey]*majority.Group)
@@ -167,26 +167,26 @@ func (j *judgment) group(ctx context.Context, x int32, s *law.Statute) (*majorit
 	return g, nil
 }
 
-// bites reports whether statute s silences the holder of case k.
-func (j *judgment) bites(ctx context.Context, s *law.Statute, k *lawCase) (bool, error) {
+// applies reports whether statute s silences the holder of case k.
+func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) (bool, error) {
 	if s.NotWithinGroup {
-		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
+		for _, pair := range [][2]int32{{k.Issuer, k.Holder}, {k.Holder, k.Issuer}} {
 			if yes, err := j.controls(ctx, pair[0], pair[1], s); err != nil || yes {
 				return false, err
 			}
 		}
 	}
 	if s.Kind == law.TestControls {
-		return j.controls(ctx, k.issuer, k.holder, s)
+		return j.controls(ctx, k.Issuer, k.Holder, s)
 	}
-	have, base, err := j.holding(ctx, s, k.issuer, k.holder)
+	have, base, err := j.holding(ctx, s, k.Issuer, k.Holder)
 	if err != nil || !s.Passed(have, base) {
 		return false, err
 	}
 	if s.Kind != law.TestMutual && s.Effect != law.EffectSmaller {
 		return true, nil
 	}
-	back, backBase, err := j.holding(ctx, s, k.holder, k.issuer)
+	back, backBase, err := j.holding(ctx, s, k.Holder, k.Issuer)
 	if err != nil {
 		return false, err
 	}
@@ -196,12 +196,12 @@ func (j *judgment) bites(ctx context.Context, s *law.Statute, k *lawCase) (bool,
 	if !s.Passed(back, backBase) {
 		return false, nil
 	}
-	return s.Effect != law.EffectSecondToCross || !j.l.earlier(s, k), nil
+	return s.Effect != law.EffectSecondToCross || !j.search.earlier(s, k), nil
 }
 
 // holding returns what x has of y as s measures it, and the base.
-func (j *judgment) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	g := j.l.g
+func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
+	g := j.search.g
 	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
@@ -211,10 +211,10 @@ func (j *judgment) holding(ctx context.Context, s *law.Statute, x, y int32) (hav
 	}
 	silenced := excludesSuspended(s)
 	from, to := g.Column(y)
-	at, _ := slices.BinarySearch(j.l.stakes, from)
+	at, _ := slices.BinarySearch(j.search.stakes, from)
 	for e := from; e < to; e++ {
 		silent := ratio.Ratio{}
-		if at < len(j.l.stakes) && j.l.stakes[at] == e {
+		if at < len(j.search.stakes) && j.search.stakes[at] == e {
 			if silenced {
 				silent = j.state[at]
 				base = base.Sub(silent)
@@ -229,9 +229,9 @@ func (j *judgment) holding(ctx context.Context, s *law.Statute, x, y int32) (hav
 }
 
 // members returns a test for x and all that it controls.
-func (j *judgment) members(ctx context.Context, x int32, s *law.Statute) (func(who int32) bool, error) {
-	p := j.l.within
-	if p.local != nil && !p.mayControl(x) {
+func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func(who int32) bool, error) {
+	p := j.search.sub
+	if p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
 	in := p.node(x)
@@ -249,10 +249,10 @@ func (j *judgment) members(ctx context.Context, x int32, s *law.Statute) (func(w
 	return func(who int32) bool { return who != graph.None && g.Has(p.node(who)) }, nil
 }
 
-// take calls taken with the votes that s takes from each stake of case k.
-func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken func(at int32, votes ratio.Ratio)) error {
-	l, g := j.l, j.l.g
-	stakes := k.stakes
+// suspend calls taken with the votes that s takes from each stake of case k.
+func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, taken func(at int32, votes ratio.Ratio)) error {
+	l, g := j.search, j.search.g
+	stakes := k.Stakes
 	if s.Kind == law.TestMutual && s.Group {
 		var err error
 		if stakes, err = j.groupStakes(ctx, s, k); err != nil {
@@ -260,7 +260,7 @@ func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken f
 		}
 	}
 	if s.Fiduciary {
-		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.Beneficiary[l.stakes[at]] != k.holder })
+		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.Beneficiary[l.stakes[at]] != k.Holder })
 	}
 	votes := make([]ratio.Ratio, len(stakes))
 	var sum ratio.Ratio
@@ -268,11 +268,11 @@ func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken f
 		votes[n] = g.Stake(&g.Votes, l.stakes[at])
 		sum = sum.Add(votes[n])
 	}
-	left, err := j.allowed(ctx, s, k, stakes, sum)
+	left, err := j.remaining(ctx, s, k, stakes, sum)
 	if err != nil {
 		return err
 	}
-	kept := tally.Apportion(left, votes, l.in.Whole(k.issuer))
+	kept := tally.Apportion(left, votes, l.in.Whole(k.Issuer))
 	for n, at := range stakes {
 		taken(at, votes[n].Sub(kept[n]))
 	}
@@ -281,24 +281,24 @@ func (j *judgment) take(ctx context.Context, s *law.Statute, k *lawCase, taken f
 
 // groupStakes lists the stakes in k's issuer of its holder and of all that the
 // holder controls.
-func (j *judgment) groupStakes(ctx context.Context, s *law.Statute, k *lawCase) ([]int32, error) {
-	mine, err := j.members(ctx, k.holder, s)
+func (j *evaluation) groupStakes(ctx context.Context, s *law.Statute, k *Candidate) ([]int32, error) {
+	mine, err := j.members(ctx, k.Holder, s)
 	if err != nil {
 		return nil, err
 	}
-	stakes := slices.Clone(k.stakes)
-	for _, other := range j.l.cases[k.first:k.end] {
-		if mine(other.holder) {
-			stakes = append(stakes, other.stakes...)
+	stakes := slices.Clone(k.Stakes)
+	for _, other := range j.search.candidates[k.First:k.End] {
+		if mine(other.Holder) {
+			stakes = append(stakes, other.Stakes...)
 		}
 	}
 	slices.Sort(stakes)
 	return slices.Compact(stakes), nil
 }
 
-// allowed returns how many of the votes of stakes, which are sum, s leaves.
-func (j *judgment) allowed(ctx context.Context, s *law.Statute, k *lawCase, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
-	g := j.l.g
+// remaining returns how many of the votes of stakes, which are sum, s leaves.
+func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
+	g := j.search.g
 	effect := s.Effect
 	if effect == law.EffectSmaller {
 		if same, err := j.sameFraction(ctx, s, k); err != nil || !same {
@@ -309,17 +309,17 @@ func (j *judgment) allowed(ctx context.Context, s *law.Statute, k *lawCase, stak
 	var left ratio.Ratio
 	switch effect {
 	case law.EffectExcess, law.EffectSecondToCross:
-		m, _, base := measured(g, s, k.issuer)
+		m, _, base := measured(g, s, k.Issuer)
 		var have ratio.Ratio
 		for _, at := range stakes {
-			have = have.Add(g.Stake(m, j.l.stakes[at]))
+			have = have.Add(g.Stake(m, j.search.stakes[at]))
 		}
 		if have.IsZero() {
 			return sum, nil
 		}
 		left = sum.Mul(base).Mul(s.Threshold).Div(have)
 	case law.EffectCap:
-		left = g.Votes.Outstanding(k.issuer).Mul(s.MaxFraction)
+		left = g.Votes.Outstanding(k.Issuer).Mul(s.MaxFraction)
 	case law.EffectPart:
 		left = sum.Mul(s.MaxFraction)
 	}
@@ -330,28 +330,28 @@ func (j *judgment) allowed(ctx context.Context, s *law.Statute, k *lawCase, stak
 }
 
 // sameFraction reports whether the two hold the same fraction of each other.
-func (j *judgment) sameFraction(ctx context.Context, s *law.Statute, k *lawCase) (bool, error) {
-	have, base, err := j.holding(ctx, s, k.issuer, k.holder)
+func (j *evaluation) sameFraction(ctx context.Context, s *law.Statute, k *Candidate) (bool, error) {
+	have, base, err := j.holding(ctx, s, k.Issuer, k.Holder)
 	if err != nil {
 		return false, err
 	}
-	back, backBase, err := j.holding(ctx, s, k.holder, k.issuer)
+	back, backBase, err := j.holding(ctx, s, k.Holder, k.Issuer)
 	return have.Mul(backBase).Equal(back.Mul(base)), err
 }
 
 // earlier reports whether the lots of both stakes show that k's holder passed
 // the limit before its issuer did.
-func (l *lawSearch) earlier(s *law.Statute, k *lawCase) bool {
-	mine, ok1 := l.crossed(s, k.holder, k.issuer)
-	theirs, ok2 := l.crossed(s, k.issuer, k.holder)
+func (l *Search) earlier(s *law.Statute, k *Candidate) bool {
+	mine, ok1 := l.crossed(s, k.Holder, k.Issuer)
+	theirs, ok2 := l.crossed(s, k.Issuer, k.Holder)
 	return ok1 && ok2 && mine < theirs
 }
 
 // crossed returns the day on which x's lots in y passed the limit of today's
 // base, if its lots cover its stakes and are dated.
-func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
+func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	g := l.g
-	var lots []LawLot
+	var lots []Lot
 	var held, covered ratio.Ratio
 	from, to := g.Column(y)
 	for e := from; e < to; e++ {
@@ -371,7 +371,7 @@ func (l *lawSearch) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	if !covered.Equal(held) {
 		return "", false
 	}
-	slices.SortStableFunc(lots, func(a, b LawLot) int { return strings.Compare(string(a.Date), string(b.Date)) })
+	slices.SortStableFunc(lots, func(a, b Lot) int { return strings.Compare(string(a.Date), string(b.Date)) })
 	base := g.Capital.Outstanding(y)
 	if s.Treasury {
 		base = g.Capital.Issued(y)

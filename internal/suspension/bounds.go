@@ -1,4 +1,4 @@
-package crossholding
+package suspension
 
 import (
 	"context"
@@ -12,18 +12,18 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// bracket bounds every state of the law that the statutes confirm: least is
+// bounds bounds every state of the law that the statutes confirm: least is
 // silent in each, and nothing beyond most is. Where the two are the same there
 // is one reading. It reads tests with the votes that speak least, or most, for
 // them, and narrows until nothing more follows.
-type bracket struct {
-	l           *lawSearch
-	least, most []ratio.Ratio
-	ballots     [2]*tally.Tally
-	groups      map[bracketKey]*majority.Group
+type bounds struct {
+	search       *Search
+	lower, upper []ratio.Ratio
+	tallies      [2]*tally.Tally
+	groups       map[boundsKey]*majority.Group
 }
 
-type bracketKey struct {
+type boundsKey struct {
 	node     int32
 	num, den int64
 	side     int
@@ -40,43 +40,43 @@ const (
 // read, for all circles together.
 const maxFurther = 2_000_000
 
-// further looks for readings other than the one that both ends of the search
+// otherReadings looks for readings other than the one that both ends of the search
 // led to, where a bracket leaves room for any. It returns a trace that spans
 // all that it found and the stakes on which they differ; none where there is
 // but one, or where there is too much to try.
-func (l *lawSearch) further(ctx context.Context, low *trace) (*trace, []int, error) {
-	most, err := l.utmost(ctx)
-	if err != nil || l.single(most) {
+func (l *Search) otherReadings(ctx context.Context, low *iteration) (*iteration, []int, error) {
+	most, err := l.upperBound(ctx)
+	if err != nil || l.unique(most) {
 		return nil, nil, err
 	}
-	open, err := l.unsettled(ctx, most)
+	open, err := l.ambiguous(ctx, most)
 	if err != nil || len(open) == 0 {
 		return nil, nil, err
 	}
-	if l.within.local == nil { // what a precinct dismisses narrows the bracket
-		l.within = l.partPrecinct()
-		l.dismiss(ctx)
-		if most, err = l.utmost(ctx); err == nil {
-			open, err = l.unsettled(ctx, most)
+	if l.sub.number == nil { // what a precinct dismisses narrows the bracket
+		l.sub = l.partSubgraph()
+		l.prune(ctx)
+		if most, err = l.upperBound(ctx); err == nil {
+			open, err = l.ambiguous(ctx, most)
 		}
 		if err != nil || len(open) == 0 {
 			return nil, nil, err
 		}
 	}
-	span := &trace{state: slices.Clone(low.state), settled: true, least: slices.Clone(low.state), most: slices.Clone(low.state)}
-	searches, err := l.searches(ctx, low, low, open, maxFurther)
+	span := &iteration{state: slices.Clone(low.state), fixed: true, least: slices.Clone(low.state), most: slices.Clone(low.state)}
+	searches, err := l.enumerate(ctx, low, low, open, maxFurther)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range searches {
-		span.include(s)
+		span.merge(s)
 	}
-	return span, low.against(span), nil
+	return span, low.differences(span), nil
 }
 
-// include widens the trace by the readings of one circle, and takes over the
+// merge widens the trace by the readings of one circle, and takes over the
 // last that is not its own.
-func (t *trace) include(s *circleSearch) {
+func (t *iteration) merge(s *enumerator) {
 	for k, state := range s.found {
 		differs := false
 		for n, i := range s.places {
@@ -89,14 +89,14 @@ func (t *trace) include(s *circleSearch) {
 			differs = differs || !v.Equal(t.state[i])
 		}
 		if differs {
-			s.put(t.state, k)
+			s.assign(t.state, k)
 		}
 	}
 }
 
-// single reports whether there is but one stake to silence, and that all or
+// unique reports whether there is but one stake to silence, and that all or
 // nothing: both states were looked at.
-func (l *lawSearch) single(most []ratio.Ratio) bool {
+func (l *Search) unique(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
 		if v.IsZero() {
@@ -118,60 +118,60 @@ const (
 
 // rounds returns how many narrowings are within bounds: each may read all stakes
 // of the precinct for every case that has an open test.
-func (l *lawSearch) rounds() int {
+func (l *Search) rounds() int {
 	open := 1
-	for _, i := range l.open {
-		k := &l.cases[i]
-		for n, r := range k.rules {
-			if !independent(&l.rules[r]) && k.no&(1<<n) == 0 {
+	for _, i := range l.undecided {
+		k := &l.candidates[i]
+		for n, r := range k.Rules {
+			if !independent(&l.rules[r]) && k.never&(1<<n) == 0 {
 				open++
 				break
 			}
 		}
 	}
-	return min(maxNarrowings, maxBracket/(open*(len(l.within.g.Issuer)+1)))
+	return min(maxNarrowings, maxBracket/(open*(len(l.sub.g.Issuer)+1)))
 }
 
-// unsettled lists the stakes on which states that the statutes confirm may
+// ambiguous lists the stakes on which states that the statutes confirm may
 // differ, as far as a bracket can tell; none where it would take too long to
 // tell anything.
-func (l *lawSearch) unsettled(ctx context.Context, most []ratio.Ratio) ([]int, error) {
-	b := &bracket{l: l, least: make([]ratio.Ratio, len(most)), most: most}
+func (l *Search) ambiguous(ctx context.Context, most []ratio.Ratio) ([]int, error) {
+	b := &bounds{search: l, lower: make([]ratio.Ratio, len(most)), upper: most}
 	rounds := l.rounds()
 	if rounds == 0 {
 		return nil, nil
 	}
 	for range rounds {
-		if equalStates(b.least, b.most) {
+		if equal(b.lower, b.upper) {
 			return nil, nil
 		}
 		if ctx.Err() != nil {
-			return nil, ended(ctx)
+			return nil, stopped(ctx)
 		}
-		least, most, err := b.narrow(ctx)
+		least, most, err := b.tighten(ctx)
 		if err != nil {
 			return nil, err
 		}
-		if equalStates(least, b.least) && equalStates(most, b.most) {
+		if equal(least, b.lower) && equal(most, b.upper) {
 			break
 		}
-		b.least, b.most = least, most
+		b.lower, b.upper = least, most
 	}
 	var out []int
-	for i := range b.least {
-		if !b.least[i].Equal(b.most[i]) {
+	for i := range b.lower {
+		if !b.lower[i].Equal(b.upper[i]) {
 			out = append(out, i)
 		}
 	}
 	return out, nil
 }
 
-// narrow judges once with what is known so far.
-func (b *bracket) narrow(ctx context.Context) (least, most []ratio.Ratio, err error) {
-	b.ballots, b.groups = [2]*tally.Tally{}, map[bracketKey]*majority.Group{}
-	l := b.l
-	least, most = make([]ratio.Ratio, len(b.most)), make([]ratio.Ratio, len(b.most))
-	j := &judgment{l: l, state: make([]ratio.Ratio, len(b.most))}
+// tighten judges once with what is known so far.
+func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err error) {
+	b.tallies, b.groups = [2]*tally.Tally{}, map[boundsKey]*majority.Group{}
+	l := b.search
+	least, most = make([]ratio.Ratio, len(b.upper)), make([]ratio.Ratio, len(b.upper))
+	j := &evaluation{search: l, state: make([]ratio.Ratio, len(b.upper))}
 	raise := func(state []ratio.Ratio, within []ratio.Ratio) func(int32, ratio.Ratio) {
 		return func(at int32, votes ratio.Ratio) {
 			if within != nil && within[at].Less(votes) {
@@ -182,30 +182,30 @@ func (b *bracket) narrow(ctx context.Context) (least, most []ratio.Ratio, err er
 			}
 		}
 	}
-	for _, i := range l.open {
-		k := &l.cases[i]
-		silent, err := b.silent(ctx, j, k)
+	for _, i := range l.undecided {
+		k := &l.candidates[i]
+		silent, err := b.wholly(ctx, j, k)
 		if err != nil {
 			return nil, nil, err
 		}
-		for n, r := range k.rules {
+		for n, r := range k.Rules {
 			s, bit := &l.rules[r], uint64(1)<<n
-			if k.no&bit != 0 || silent && k.yes&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
+			if k.never&bit != 0 || silent && k.always&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
 				continue
 			}
-			every, some := k.yes&bit != 0, true
+			every, some := k.always&bit != 0, true
 			if !every {
-				if every, some, err = b.bites(ctx, s, k); err != nil {
+				if every, some, err = b.applies(ctx, s, k); err != nil {
 					return nil, nil, err
 				}
 			}
 			if some {
-				if err = l.atMost(ctx, j, s, k, raise(most, b.most)); err != nil {
+				if err = l.raise(ctx, j, s, k, raise(most, b.upper)); err != nil {
 					return nil, nil, err
 				}
 			}
-			if every && steady(s) {
-				if err = j.take(ctx, s, k, raise(least, nil)); err != nil {
+			if every && constant(s) {
+				if err = j.suspend(ctx, s, k, raise(least, nil)); err != nil {
 					return nil, nil, err
 				}
 			}
@@ -214,8 +214,8 @@ func (b *bracket) narrow(ctx context.Context) (least, most []ratio.Ratio, err er
 	return least, most, nil
 }
 
-// steady reports whether s takes the same votes in every state in which it bites.
-func steady(s *law.Statute) bool {
+// constant reports whether s takes the same votes in every state in which it bites.
+func constant(s *law.Statute) bool {
 	switch {
 	case s.CountsSuspended, s.Kind == law.TestControls:
 		return true
@@ -225,17 +225,17 @@ func steady(s *law.Statute) bool {
 	return s.Effect == "" || s.Effect == law.EffectAll
 }
 
-// silent reports whether some rule that bites in every state of the law takes
+// wholly reports whether some rule that bites in every state of the law takes
 // all votes of case k, so that others have nothing to take.
-func (b *bracket) silent(ctx context.Context, j *judgment, k *lawCase) (bool, error) {
-	l := b.l
-	for n, r := range k.rules {
+func (b *bounds) wholly(ctx context.Context, j *evaluation, k *Candidate) (bool, error) {
+	l := b.search
+	for n, r := range k.Rules {
 		s := &l.rules[r]
-		if k.yes&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != law.EffectAll {
+		if k.always&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != law.EffectAll {
 			continue
 		}
 		all := true
-		err := j.take(ctx, s, k, func(at int32, votes ratio.Ratio) {
+		err := j.suspend(ctx, s, k, func(at int32, votes ratio.Ratio) {
 			all = all && votes.Equal(l.g.Stake(&l.g.Votes, l.stakes[at]))
 		})
 		if err != nil || all {
@@ -245,13 +245,13 @@ func (b *bracket) silent(ctx context.Context, j *judgment, k *lawCase) (bool, er
 	return false, nil
 }
 
-// bites reports whether s silences the holder of case k in every state within
+// applies reports whether s silences the holder of case k in every state within
 // the bracket, and in some.
-func (b *bracket) bites(ctx context.Context, s *law.Statute, k *lawCase) (every, some bool, err error) {
+func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (every, some bool, err error) {
 	every, some = true, true
 	and := func(e, m bool) { every, some = every && e, some && m }
 	if s.NotWithinGroup {
-		for _, pair := range [][2]int32{{k.issuer, k.holder}, {k.holder, k.issuer}} {
+		for _, pair := range [][2]int32{{k.Issuer, k.Holder}, {k.Holder, k.Issuer}} {
 			e, m, err := b.controls(ctx, pair[0], pair[1], s)
 			if err != nil {
 				return false, false, err
@@ -260,11 +260,11 @@ func (b *bracket) bites(ctx context.Context, s *law.Statute, k *lawCase) (every,
 		}
 	}
 	if s.Kind == law.TestControls {
-		e, m, err := b.controls(ctx, k.issuer, k.holder, s)
+		e, m, err := b.controls(ctx, k.Issuer, k.Holder, s)
 		and(e, m)
 		return every, some, err
 	}
-	e, m, err := b.passes(ctx, s, k.issuer, k.holder)
+	e, m, err := b.passes(ctx, s, k.Issuer, k.Holder)
 	if err != nil {
 		return false, false, err
 	}
@@ -273,9 +273,9 @@ func (b *bracket) bites(ctx context.Context, s *law.Statute, k *lawCase) (every,
 	case s.Effect == law.EffectSmaller:
 		and(false, true)
 	case s.Kind == law.TestMutual:
-		e, m, err = b.passes(ctx, s, k.holder, k.issuer)
+		e, m, err = b.passes(ctx, s, k.Holder, k.Issuer)
 		and(e, m)
-		if s.Effect == law.EffectSecondToCross && b.l.earlier(s, k) {
+		if s.Effect == law.EffectSecondToCross && b.search.earlier(s, k) {
 			and(false, false)
 		}
 	}
@@ -285,9 +285,9 @@ func (b *bracket) bites(ctx context.Context, s *law.Statute, k *lawCase) (every,
 // controls reports whether x controls y by s's idea of control in every state
 // within the bracket, and in some. A presumption is taken to hold in some
 // wherever its votes may be there, and in every one only with a majority.
-func (b *bracket) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
-	p := b.l.within
-	if p.local != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
+func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
+	p := b.search.sub
+	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
 	}
 	g, err := b.group(ctx, x, s, inSome)
@@ -301,15 +301,15 @@ func (b *bracket) controls(ctx context.Context, x, y int32, s *law.Statute) (eve
 }
 
 // group returns x with all that it controls on one side of the bracket.
-func (b *bracket) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
+func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
 	rule := controlRule(s)
 	if pr := rule.Presume; pr != nil {
 		if rule.Presume = nil; side == inSome {
 			rule = majority.Rule{Num: pr.Num, Den: pr.Den, Strict: pr.Strict}
 		}
 	}
-	p := b.l.within
-	key := bracketKey{p.node(x), rule.Num, rule.Den, side, rule.Strict}
+	p := b.search.sub
+	key := boundsKey{p.node(x), rule.Num, rule.Den, side, rule.Strict}
 	if s.CountsSuspended {
 		key.side += 2 // all votes count on either side
 	}
@@ -318,14 +318,14 @@ func (b *bracket) group(ctx context.Context, x int32, s *law.Statute, side int) 
 	}
 	votes := p.untouched()
 	if !s.CountsSuspended {
-		if b.ballots[side] == nil {
-			taken, fromBase := b.most, b.least // for inEvery
+		if b.tallies[side] == nil {
+			taken, fromBase := b.upper, b.lower // for inEvery
 			if side == inSome {
-				taken, fromBase = b.least, b.most
+				taken, fromBase = b.lower, b.upper
 			}
-			b.ballots[side] = p.ballotOf(taken, fromBase)
+			b.tallies[side] = p.tallyOf(taken, fromBase)
 		}
-		votes = b.ballots[side]
+		votes = b.tallies[side]
 	}
 	g, err := votes.Engine.Group(ctx, rule, key.node)
 	if err != nil {
@@ -337,8 +337,8 @@ func (b *bracket) group(ctx context.Context, x int32, s *law.Statute, side int) 
 
 // passes reports whether x has enough of y for s in every state within the
 // bracket, and in some.
-func (b *bracket) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
-	l, g := b.l, b.l.g
+func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
+	l, g := b.search, b.search.g
 	m, who, base := measured(g, s, y)
 	mine := [2]func(int32) bool{}
 	for side := range mine {
@@ -353,8 +353,8 @@ func (b *bracket) passes(ctx context.Context, s *law.Statute, x, y int32) (every
 		has := g.Stake(m, e)
 		few, many := has, has
 		if at, ok := l.place(e); ok && silenced {
-			few, many = has.Sub(b.most[at]), has.Sub(b.least[at])
-			silent, maybe = silent.Add(b.least[at]), maybe.Add(b.most[at])
+			few, many = has.Sub(b.upper[at]), has.Sub(b.lower[at])
+			silent, maybe = silent.Add(b.lower[at]), maybe.Add(b.upper[at])
 		}
 		if mine[inEvery](who[e]) {
 			sure = sure.Add(few)
@@ -369,9 +369,9 @@ func (b *bracket) passes(ctx context.Context, s *law.Statute, x, y int32) (every
 }
 
 // members returns a test for x and what it controls, on one side of the bracket.
-func (b *bracket) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
-	p := b.l.within
-	if !s.Group || p.local != nil && !p.mayControl(x) {
+func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
+	p := b.search.sub
+	if !s.Group || p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
 	g, err := b.group(ctx, x, s, side)

@@ -1,4 +1,4 @@
-package crossholding
+package suspension
 
 import (
 	"cmp"
@@ -10,7 +10,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// precinct is the meetings that decide what the statutes ask about control, with
+// subgraph is the meetings that decide what the statutes ask about control, with
 // numbers of their own, so that a look at the law reads these and not the whole
 // alliance. It is immutable after law.settle.
 //
@@ -32,13 +32,13 @@ import (
 // meetings that lie on such ways up are in the precinct. They may be those of
 // another circle and so depend on the law there: that is why circles are judged
 // together.
-type precinct struct {
-	g      *graph.Graph       // the alliance's own if local is nil
-	local  []int32            // of each node of the alliance: its number here, counted from 1; 0 is outside
-	may    []bool             // of each node here: whether its circle might control it
-	starts []bool             // of each node here: whether it might control another by its own votes
-	stakes []int32            // of each of law.stakes: its number here, or nobody
-	bases  tally.Denominators // of each company: votes outstanding
+type subgraph struct {
+	g            *graph.Graph       // the alliance's own if local is nil
+	number       []int32            // of each node of the alliance: its number here, counted from 1; 0 is outside
+	controllable []bool             // of each node here: whether its circle might control it
+	controls     []bool             // of each node here: whether it might control another by its own votes
+	stakes       []int32            // of each of law.stakes: its number here, or nobody
+	denominators tally.Denominators // of each company: votes outstanding
 
 	once  sync.Once
 	plain *tally.Tally // no votes silenced
@@ -47,37 +47,37 @@ type precinct struct {
 // wholeBelow is the number of stakes below which a graph is its own precinct.
 const wholeBelow = 1 << 10
 
-// precinct finds the meetings that the statutes' questions of control rest on.
-func (l *lawSearch) precinct() *precinct {
+// subgraph finds the meetings that the statutes' questions of control rest on.
+func (l *Search) subgraph() *subgraph {
 	if len(l.g.Issuer) < cmp.Or(l.in.WholeBelow, wholeBelow) {
-		return l.wholePrecinct()
+		return l.wholeSubgraph()
 	}
-	return l.partPrecinct()
+	return l.partSubgraph()
 }
 
-// wholePrecinct is all meetings.
-func (l *lawSearch) wholePrecinct() *precinct {
+// wholeSubgraph is all meetings.
+func (l *Search) wholeSubgraph() *subgraph {
 	g := l.g
-	return &precinct{g: g, stakes: l.stakes, bases: tally.OutstandingVotes(g, &g.Votes, false)}
+	return &subgraph{g: g, stakes: l.stakes, denominators: tally.OutstandingVotes(g, &g.Votes, false)}
 }
 
-// partPrecinct is only the meetings that matter.
-func (l *lawSearch) partPrecinct() *precinct {
+// partSubgraph is only the meetings that matter.
+func (l *Search) partSubgraph() *subgraph {
 	var circles []int32
-	for c, part := range l.circle {
+	for c, part := range l.component {
 		if part != 0 {
 			circles = append(circles, int32(c))
 		}
 	}
-	return l.precinctOf(circles, 0, make([]int32, len(l.g.IDs)))
+	return l.subgraphOf(circles, 0, make([]int32, len(l.g.IDs)))
 }
 
-// precinctOf is the meetings that matter to some companies of circles, listed in
+// subgraphOf is the meetings that matter to some companies of circles, listed in
 // order, but for those outside one circle if that is not 0. It numbers them in
 // local, which holds zeros.
-func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precinct {
+func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph {
 	g := l.g
-	least, presumed := l.leastAsked()
+	least, presumed := l.lowestThreshold()
 	carried := l.controllable(among, least)
 	companies := slices.Clone(carried)
 	for _, c := range companies {
@@ -86,14 +86,14 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 	if presumed {
 		companies = l.upwards(companies, only, local)
 	}
-	p := &precinct{local: local, g: g.Subgraph(companies, local)}
-	p.may = make([]bool, len(p.g.IDs))
-	p.starts = make([]bool, len(p.g.IDs))
+	p := &subgraph{number: local, g: g.Subgraph(companies, local)}
+	p.controllable = make([]bool, len(p.g.IDs))
+	p.controls = make([]bool, len(p.g.IDs))
 	for _, c := range carried {
-		p.may[p.node(c)] = true
-		l.starters(p, c, least)
+		p.controllable[p.node(c)] = true
+		l.markControllers(p, c, least)
 	}
-	p.bases = tally.OutstandingVotes(p.g, &p.g.Votes, false)
+	p.denominators = tally.OutstandingVotes(p.g, &p.g.Votes, false)
 	p.stakes = make([]int32, len(l.stakes))
 	for i, e := range l.stakes {
 		p.stakes[i] = graph.None
@@ -108,12 +108,12 @@ func (l *lawSearch) precinctOf(among []int32, only int32, local []int32) *precin
 // upwards adds to some companies, which are marked in local, all that vote there
 // directly or through others and have meetings of their own, in one circle only
 // if that is not 0. It marks them and returns them in order.
-func (l *lawSearch) upwards(companies []int32, only int32, local []int32) []int32 {
+func (l *Search) upwards(companies []int32, only int32, local []int32) []int32 {
 	g := l.g
 	for at := 0; at < len(companies); at++ {
 		from, to := g.Column(companies[at])
 		for _, x := range g.Voter[from:to] {
-			if x != graph.None && local[x] == 0 && g.Columns[x] < g.Columns[x+1] && (only == 0 || l.circle[x] == only) {
+			if x != graph.None && local[x] == 0 && g.Columns[x] < g.Columns[x+1] && (only == 0 || l.component[x] == only) {
 				local[x] = 1
 				companies = append(companies, x)
 			}
@@ -123,13 +123,13 @@ func (l *lawSearch) upwards(companies []int32, only int32, local []int32) []int3
 	return companies
 }
 
-// leastAsked returns the least fraction of the votes that any rule in use takes
+// lowestThreshold returns the least fraction of the votes that any rule in use takes
 // for control, and whether one presumes control.
-func (l *lawSearch) leastAsked() (least ratio.Ratio, presumed bool) {
+func (l *Search) lowestThreshold() (least ratio.Ratio, presumed bool) {
 	least = ratio.Of(1, 2) // TestControls asks for no less
 	used := make([]bool, len(l.rules))
-	for i := range l.cases {
-		for _, r := range l.cases[i].rules {
+	for i := range l.candidates {
+		for _, r := range l.candidates[i].Rules {
 			used[r] = true
 		}
 	}
@@ -146,7 +146,7 @@ func (l *lawSearch) leastAsked() (least ratio.Ratio, presumed bool) {
 
 // controllable lists those of some companies of circles in which the circle's own
 // votes are at least some fraction of all.
-func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
+func (l *Search) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
 		if !l.inside(c).Less(l.g.Votes.Outstanding(c).Mul(least)) {
@@ -157,8 +157,8 @@ func (l *lawSearch) controllable(among []int32, least ratio.Ratio) []int32 {
 }
 
 // inside returns the votes in c that one of its circle holds, owns or casts.
-func (l *lawSearch) inside(c int32) ratio.Ratio {
-	g, circle := l.g, l.circle
+func (l *Search) inside(c int32) ratio.Ratio {
+	g, circle := l.g, l.component
 	var sum ratio.Ratio
 	from, to := g.Column(c)
 	for e := from; e < to; e++ {
@@ -172,12 +172,12 @@ func (l *lawSearch) inside(c int32) ratio.Ratio {
 	return sum
 }
 
-// starters marks in p the companies of c's circle whose own votes in c might
+// markControllers marks in p the companies of c's circle whose own votes in c might
 // reach a fraction of all, were those of the rest of the circle silent. A company
 // that is marked nowhere controls nobody: the first that it controls it carries
 // alone.
-func (l *lawSearch) starters(p *precinct, c int32, least ratio.Ratio) {
-	g, circle := l.g, l.circle
+func (l *Search) markControllers(p *subgraph, c int32, least ratio.Ratio) {
+	g, circle := l.g, l.component
 	outside := g.Votes.Outstanding(c).Sub(l.inside(c))
 	from, to := g.Column(c)
 	ordered := slices.IsSorted(g.Voter[from:to]) // else one's votes need not lie together: take it for granted
@@ -192,42 +192,42 @@ func (l *lawSearch) starters(p *precinct, c int32, least ratio.Ratio) {
 		}
 		own = own.Add(g.Stake(&g.Votes, e))
 		if !ordered || !own.Less(outside.Add(own).Mul(least)) {
-			p.starts[p.node(x)] = true
+			p.controls[p.node(x)] = true
 		}
 	}
 }
 
 // node returns x's number in the precinct, or nobody if it controls nothing
 // there and nobody controls it.
-func (p *precinct) node(x int32) int32 {
-	if p.local == nil || x == graph.None {
+func (p *subgraph) node(x int32) int32 {
+	if p.number == nil || x == graph.None {
 		return x
 	}
-	return p.local[x] - 1
+	return p.number[x] - 1
 }
 
 // mayControl reports whether x controls anybody of its circle in some state of
 // the law, as far as can be told beforehand. It is for parts of an alliance only.
-func (p *precinct) mayControl(x int32) bool {
+func (p *subgraph) mayControl(x int32) bool {
 	in := p.node(x)
-	return in != graph.None && p.starts[in]
+	return in != graph.None && p.controls[in]
 }
 
 // mayBeControlled reports whether some company of x's circle controls x in some
 // state of the law, as far as can be told beforehand. It is for parts of an alliance only.
-func (p *precinct) mayBeControlled(x int32) bool {
+func (p *subgraph) mayBeControlled(x int32) bool {
 	in := p.node(x)
-	return in != graph.None && p.may[in]
+	return in != graph.None && p.controllable[in]
 }
 
-// ballot counts the precinct's votes with some of them taken, as a state of the
+// tally counts the precinct's votes with some of them taken, as a state of the
 // law has it.
-func (p *precinct) ballot(state []ratio.Ratio) *tally.Tally { return p.ballotOf(state, state) }
+func (p *subgraph) tally(state []ratio.Ratio) *tally.Tally { return p.tallyOf(state, state) }
 
-// ballotOf counts votes with some taken from their casters and others from the
+// tallyOf counts votes with some taken from their casters and others from the
 // base. Where that leaves votes and no base, the base is the least of the votes:
 // any of them is then enough.
-func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *tally.Tally {
+func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 	g := p.g
 	changed := map[int32]tally.Column{}
 	for i, e := range p.stakes {
@@ -261,18 +261,18 @@ func (p *precinct) ballotOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 		}
 		changed[c] = col
 	}
-	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.bases, changed)
+	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.denominators, changed)
 }
 
 // untouched counts all votes, none silenced.
-func (p *precinct) untouched() *tally.Tally {
-	p.once.Do(func() { p.plain = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.bases, nil) })
+func (p *subgraph) untouched() *tally.Tally {
+	p.once.Do(func() { p.plain = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, nil) })
 	return p.plain
 }
 
 // rows is the stakes by caster where the alliance has them.
-func (p *precinct) rows() *graph.Rows {
-	if p.local != nil {
+func (p *subgraph) rows() *graph.Rows {
+	if p.number != nil {
 		return nil
 	}
 	return &p.g.ByVoter

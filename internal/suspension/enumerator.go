@@ -1,4 +1,4 @@
-package crossholding
+package suspension
 
 import (
 	"cmp"
@@ -19,7 +19,7 @@ const (
 	maxPasses = 8
 )
 
-// circleSearch looks for the readings of one circle: states of its stakes that
+// enumerator looks for the readings of one circle: states of its stakes that
 // its statutes confirm. It has a law of its own, of the circle's cases and
 // meetings alone, so that a look at a state costs what the circle is large.
 //
@@ -30,49 +30,49 @@ const (
 // of the two can be below the circle: who controls such a holder does not turn
 // on the circle's votes. Holders with one controller outside the circle in the
 // first state of the search therefore vote as one here.
-type circleSearch struct {
-	l         *lawSearch // of the circle
-	low, high *trace
+type enumerator struct {
+	search    *Search // of the circle
+	low, high *iteration
 	work      *int  // stakes that may still be read
 	each      int   // those read for one state
 	varied    []int // the stakes for which every choice is tried
 
-	circle   int32
-	members  []int32         // its companies, in order
-	cases    []int32         // of each of l.cases: its place in the whole law
-	places   []int32         // of each of l.stakes: its place in the whole law
-	doubtful []int           // in the whole law; the search may add some
-	found    [][]ratio.Ratio // the readings
-	tried    bool            // whether all states that might be one were tried
+	component  int32
+	members    []int32         // its companies, in order
+	candidates []int32         // of each of l.cases: its place in the whole law
+	places     []int32         // of each of l.stakes: its place in the whole law
+	doubtful   []int           // in the whole law; the search may add some
+	found      [][]ratio.Ratio // the readings
+	complete   bool            // whether all states that might be one were tried
 }
 
-// searches makes a search for each circle with doubtful stakes and returns
+// enumerate makes a search for each circle with doubtful stakes and returns
 // them, done, in order of the first of these. Small circles are searched first,
 // so that it is the large ones for which there may be no work left: so many
 // stakes may be read for all.
-func (l *lawSearch) searches(ctx context.Context, low, high *trace, doubtful []int, work int) ([]*circleSearch, error) {
+func (l *Search) enumerate(ctx context.Context, low, high *iteration, doubtful []int, work int) ([]*enumerator, error) {
 	g := l.g
-	byCircle := map[int32]*circleSearch{}
-	var out []*circleSearch
+	byCircle := map[int32]*enumerator{}
+	var out []*enumerator
 	for _, i := range doubtful {
-		c := l.circle[g.Issuer[l.stakes[i]]]
+		c := l.component[g.Issuer[l.stakes[i]]]
 		s := byCircle[c]
 		if s == nil {
-			s = &circleSearch{circle: c}
+			s = &enumerator{component: c}
 			byCircle[c] = s
 			out = append(out, s)
 		}
 		s.doubtful = append(s.doubtful, i)
 	}
-	for x, c := range l.circle {
+	for x, c := range l.component {
 		if s := byCircle[c]; s != nil {
 			s.members = append(s.members, int32(x))
 		}
 	}
-	for i := range l.cases {
-		if s := byCircle[l.circle[l.cases[i].issuer]]; s != nil {
-			s.cases = append(s.cases, int32(i))
-			s.places = append(s.places, l.cases[i].stakes...)
+	for i := range l.candidates {
+		if s := byCircle[l.component[l.candidates[i].Issuer]]; s != nil {
+			s.candidates = append(s.candidates, int32(i))
+			s.places = append(s.places, l.candidates[i].Stakes...)
 		}
 	}
 	for _, s := range out {
@@ -90,7 +90,7 @@ func (l *lawSearch) searches(ctx context.Context, low, high *trace, doubtful []i
 	}
 	local := make([]int32, len(g.IDs))
 	order := slices.Clone(out)
-	slices.SortStableFunc(order, func(a, b *circleSearch) int { return cmp.Compare(a.each, b.each) })
+	slices.SortStableFunc(order, func(a, b *enumerator) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {
 		s.work = &work
 		if err := s.run(ctx, l, low, high, leader, local); err != nil {
@@ -103,16 +103,16 @@ func (l *lawSearch) searches(ctx context.Context, low, high *trace, doubtful []i
 // leaders returns a test of who votes as one with whom: the ultimate controllers
 // by majority in a state of the law, numbered, where some rule presumes control,
 // and else everyone is its own.
-func (l *lawSearch) leaders(ctx context.Context, state []ratio.Ratio) (func(x int32) int32, error) {
-	if _, presumed := l.leastAsked(); !presumed {
+func (l *Search) leaders(ctx context.Context, state []ratio.Ratio) (func(x int32) int32, error) {
+	if _, presumed := l.lowestThreshold(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
-	f, err := l.within.ballot(state).Engine.Leaders(ctx)
+	f, err := l.sub.tally(state).Engine.Leaders(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return func(x int32) int32 {
-		if in := l.within.node(x); in != graph.None {
+		if in := l.sub.node(x); in != graph.None {
 			return f.Top(in)
 		}
 		return ^x
@@ -120,44 +120,44 @@ func (l *lawSearch) leaders(ctx context.Context, state []ratio.Ratio) (func(x in
 }
 
 // run searches the circle under law w. Local, which holds zeros, is scratch.
-func (s *circleSearch) run(ctx context.Context, w *lawSearch, low, high *trace, leader func(x int32) int32, local []int32) error {
-	s.narrow(w)
-	s.low, s.high = low.of(s.places), high.of(s.places)
-	s.l.within = s.l.precinctOf(s.members, s.circle, local)
-	s.merge(leader)
-	s.l.dismiss(ctx)
-	err := s.search(ctx)
+func (s *enumerator) run(ctx context.Context, w *Search, low, high *iteration, leader func(x int32) int32, local []int32) error {
+	s.restrict(w)
+	s.low, s.high = low.at(s.places), high.at(s.places)
+	s.search.sub = s.search.subgraphOf(s.members, s.component, local)
+	s.joinOutsiders(leader)
+	s.search.prune(ctx)
+	err := s.find(ctx)
 	for n, i := range s.places {
-		w.by[i] = s.l.by[n].among(s.cases)
-		if t := s.l.could[n]; t != (taker{}) {
-			w.could[i] = t.among(s.cases)
+		w.causes[i] = s.search.causes[n].among(s.candidates)
+		if t := s.search.possible[n]; t != (cause{}) {
+			w.possible[i] = t.among(s.candidates)
 		}
 	}
-	s.release(local)
-	s.l, s.low, s.high = nil, nil, nil
+	s.clear(local)
+	s.search, s.low, s.high = nil, nil, nil
 	return err
 }
 
-// narrow makes the law of the circle out of w, which is everyone's.
-func (s *circleSearch) narrow(w *lawSearch) {
+// restrict makes the law of the circle out of w, which is everyone's.
+func (s *enumerator) restrict(w *Search) {
 	n := len(s.places)
-	s.l = &lawSearch{
-		in: w.in, g: w.g, rules: w.rules, circle: w.circle,
-		stakes: make([]int32, n), by: make([]taker, n), could: make([]taker, n),
-		cases: make([]lawCase, len(s.cases)),
+	s.search = &Search{
+		in: w.in, g: w.g, rules: w.rules, component: w.component,
+		stakes: make([]int32, n), causes: make([]cause, n), possible: make([]cause, n),
+		candidates: make([]Candidate, len(s.candidates)),
 	}
 	for i, at := range s.places {
-		s.l.stakes[i] = w.stakes[at]
+		s.search.stakes[i] = w.stakes[at]
 	}
-	for n, i := range s.cases {
-		k := w.cases[i]
-		k.first, k.end = int32(n)+k.first-i, int32(n)+k.end-i // those of one issuer lie together here too
-		k.stakes = make([]int32, len(k.stakes))
-		for x, at := range w.cases[i].stakes {
+	for n, i := range s.candidates {
+		k := w.candidates[i]
+		k.First, k.End = int32(n)+k.First-i, int32(n)+k.End-i // those of one issuer lie together here too
+		k.Stakes = make([]int32, len(k.Stakes))
+		for x, at := range w.candidates[i].Stakes {
 			at, _ := slices.BinarySearch(s.places, at)
-			k.stakes[x] = int32(at)
+			k.Stakes[x] = int32(at)
 		}
-		s.l.cases[n] = k
+		s.search.candidates[n] = k
 	}
 	for _, i := range s.doubtful {
 		at, _ := slices.BinarySearch(s.places, int32(i))
@@ -165,8 +165,8 @@ func (s *circleSearch) narrow(w *lawSearch) {
 	}
 }
 
-// of is the trace of some stakes.
-func (t *trace) of(places []int32) *trace {
+// at is the trace of some stakes.
+func (t *iteration) at(places []int32) *iteration {
 	pick := func(all []ratio.Ratio) []ratio.Ratio {
 		out := make([]ratio.Ratio, len(places))
 		for n, i := range places {
@@ -174,20 +174,20 @@ func (t *trace) of(places []int32) *trace {
 		}
 		return out
 	}
-	return &trace{pick(t.state), t.settled, pick(t.least), pick(t.most)}
+	return &iteration{pick(t.state), t.fixed, pick(t.least), pick(t.most)}
 }
 
 // among numbers t's case among those of the whole law.
-func (t taker) among(cases []int32) taker {
-	if t != (taker{}) {
-		t.which = cases[t.which-1] + 1
+func (t cause) among(cases []int32) cause {
+	if t != (cause{}) {
+		t.candidate = cases[t.candidate-1] + 1
 	}
 	return t
 }
 
-// merge lets holders from outside the circle that have one leader vote as one.
-func (s *circleSearch) merge(leader func(x int32) int32) {
-	g, p := s.l.g, s.l.within
+// joinOutsiders lets holders from outside the circle that have one leader vote as one.
+func (s *enumerator) joinOutsiders(leader func(x int32) int32) {
+	g, p := s.search.g, s.search.sub
 	first := map[int32]int32{}
 	for _, c := range s.members {
 		in := p.node(c)
@@ -198,7 +198,7 @@ func (s *circleSearch) merge(leader func(x int32) int32) {
 		from := g.Columns[c]
 		for k := range meeting {
 			x := g.Voter[from+int32(k)]
-			if x == graph.None || s.l.circle[x] == s.circle {
+			if x == graph.None || s.search.component[x] == s.component {
 				continue
 			}
 			key := leader(x)
@@ -210,9 +210,9 @@ func (s *circleSearch) merge(leader func(x int32) int32) {
 	}
 }
 
-// release makes local zeros again.
-func (s *circleSearch) release(local []int32) {
-	g := s.l.g
+// clear makes local zeros again.
+func (s *enumerator) clear(local []int32) {
+	g := s.search.g
 	for _, c := range s.members {
 		local[c] = 0
 		from, to := g.Column(c)
@@ -224,36 +224,36 @@ func (s *circleSearch) release(local []int32) {
 	}
 }
 
-// put sets the circle's stakes in a state of the whole as a reading has them.
-func (s *circleSearch) put(state []ratio.Ratio, reading int) {
+// assign sets the circle's stakes in a state of the whole as a reading has them.
+func (s *enumerator) assign(state []ratio.Ratio, reading int) {
 	for n, i := range s.places {
 		state[i] = s.found[reading][n]
 	}
 }
 
-// search finds the states that the statutes confirm, and whether all could be
+// find finds the states that the statutes confirm, and whether all could be
 // tried. In a small circle every choice for every stake is. In a larger one the
 // doubtful stakes are varied, and where a choice leaves those as they are and
 // moves others, the others too; where even that is too much, only the ends of
 // the first search are looked at.
-func (s *circleSearch) search(ctx context.Context) error {
+func (s *enumerator) find(ctx context.Context) error {
 	doubtful := s.varied
 	s.varied = make([]int, len(s.places))
 	for n := range s.varied {
 		s.varied[n] = n
 	}
 	var err error
-	if s.found, _, s.tried, err = s.attempt(ctx); err != nil || s.tried {
+	if s.found, _, s.complete, err = s.tryAll(ctx); err != nil || s.complete {
 		return err
 	}
 	s.varied = doubtful
 	for {
-		found, more, tried, err := s.attempt(ctx)
+		found, more, tried, err := s.tryAll(ctx)
 		switch {
 		case err != nil:
 			return err
 		case !tried:
-			s.found, err = s.settled(ctx)
+			s.found, err = s.ends(ctx)
 			return err
 		case len(more) == 0:
 			s.found = found
@@ -268,9 +268,9 @@ func (s *circleSearch) search(ctx context.Context) error {
 	}
 }
 
-// attempt tries every choice for the varied stakes, unless there are too many.
-func (s *circleSearch) attempt(ctx context.Context) (found [][]ratio.Ratio, more []int, tried bool, err error) {
-	choices, err := s.choices(ctx)
+// tryAll tries every choice for the varied stakes, unless there are too many.
+func (s *enumerator) tryAll(ctx context.Context) (found [][]ratio.Ratio, more []int, tried bool, err error) {
+	choices, err := s.options(ctx)
 	if err != nil {
 		return nil, nil, false, err
 	}
@@ -281,14 +281,14 @@ func (s *circleSearch) attempt(ctx context.Context) (found [][]ratio.Ratio, more
 		}
 	}
 	*s.work -= n * s.each
-	found, more, err = s.try(ctx, choices, n)
+	found, more, err = s.check(ctx, choices, n)
 	return found, more, true, err
 }
 
-// choices lists for each varied stake what the law may take of it: nothing,
+// options lists for each varied stake what the law may take of it: nothing,
 // what some rule takes, and what was taken on the way here.
-func (s *circleSearch) choices(ctx context.Context) ([][]ratio.Ratio, error) {
-	l := s.l
+func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
+	l := s.search
 	out := make([][]ratio.Ratio, len(s.varied))
 	add := func(i int, v ratio.Ratio) {
 		if n, ok := slices.BinarySearch(s.varied, i); ok && !slices.ContainsFunc(out[n], v.Equal) {
@@ -300,11 +300,11 @@ func (s *circleSearch) choices(ctx context.Context) ([][]ratio.Ratio, error) {
 			add(i, v)
 		}
 	}
-	j := &judgment{l: l, state: s.low.state}
-	for i := range l.cases {
-		k := &l.cases[i]
-		for _, r := range k.rules {
-			if err := j.take(ctx, &l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
+	j := &evaluation{search: l, state: s.low.state}
+	for i := range l.candidates {
+		k := &l.candidates[i]
+		for _, r := range k.Rules {
+			if err := j.suspend(ctx, &l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
 				return nil, err
 			}
 		}
@@ -315,9 +315,9 @@ func (s *circleSearch) choices(ctx context.Context) ([][]ratio.Ratio, error) {
 	return out, nil
 }
 
-// try judges all n combinations of choices. It returns the readings, and the
+// check judges all n combinations of choices. It returns the readings, and the
 // stakes that moved where the varied ones did not.
-func (s *circleSearch) try(ctx context.Context, choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
+func (s *enumerator) check(ctx context.Context, choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
 	heard := progress.Start(ctx, "readings", n, 1<<4)
 	for at := range n {
 		heard.At(at)
@@ -326,11 +326,11 @@ func (s *circleSearch) try(ctx context.Context, choices [][]ratio.Ratio, n int) 
 			state[i] = choices[d][at%len(choices[d])]
 			at /= len(choices[d])
 		}
-		next, err := s.l.judge(ctx, state)
+		next, err := s.search.Evaluate(ctx, state)
 		if err != nil {
 			return nil, nil, err
 		}
-		if equalStates(next, state) {
+		if equal(next, state) {
 			found = append(found, state)
 			continue
 		}
@@ -352,14 +352,14 @@ func (s *circleSearch) try(ctx context.Context, choices [][]ratio.Ratio, n int) 
 	return found, more, nil
 }
 
-// settled returns the ends of the search that the statutes confirm.
-func (s *circleSearch) settled(ctx context.Context) (found [][]ratio.Ratio, err error) {
+// ends returns the ends of the search that the statutes confirm.
+func (s *enumerator) ends(ctx context.Context) (found [][]ratio.Ratio, err error) {
 	for _, state := range [][]ratio.Ratio{s.low.state, s.high.state} {
-		next, err := s.l.judge(ctx, state)
+		next, err := s.search.Evaluate(ctx, state)
 		if err != nil {
 			return nil, err
 		}
-		if equalStates(next, state) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equalStates(f, state) }) {
+		if equal(next, state) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equal(f, state) }) {
 			found = append(found, state)
 		}
 	}
