@@ -210,7 +210,7 @@ func TestOwnThresholds(t *testing.T) {
 		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []ratio.Ratio{ratio.Int(2)}, Bases: []law.ThresholdBase{"z"}},
 		{},
 	}})
-	require.ErrorIs(t, err, law.ErrStatute)
+	require.ErrorIs(t, err, law.ErrRule)
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	for _, says := range []string{`"articles" twice`, "no base", "2 is not within 0 and 1", "without id", "without limits"} {
 		require.ErrorContains(t, err, says)

@@ -475,7 +475,7 @@ func TestBadRules(t *testing.T) {
 	for i, b := range bad {
 		place := fmt.Sprintf("statutes[%d]", i+1)
 		require.True(t, slices.ContainsFunc(all.Faults, func(f crossholding.Fault) bool {
-			kind := errors.Is(f, law.ErrStatute) || errors.Is(f, crossholding.ErrUnknown) || errors.Is(f, crossholding.ErrDate)
+			kind := errors.Is(f, law.ErrRule) || errors.Is(f, crossholding.ErrUnknown) || errors.Is(f, crossholding.ErrDate)
 			return kind && strings.HasPrefix(f.Place, place) && strings.Contains(f.Reason, b.want)
 		}), "%s: %s\nin %v", place, b.want, err)
 	}
