@@ -19,7 +19,7 @@ type Fault struct {
 
 // The kinds of fault.
 var (
-	ErrRule = errors.New("bad rule of law")
+	ErrRule    = errors.New("bad rule of law")
 	ErrCountry = errors.New("unknown country")
 	ErrDay     = errors.New("bad date")
 )
