@@ -50,7 +50,7 @@ var germany = Jurisdiction{
 			ID: "DE-29", Kind: BidThreshold, Country: "DE", Citation: "§ 29 Abs. 2, § 35 WpÜG",
 			From: "2002-01-01", Verified: "read",
 			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical},
-			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base; the text of the law does not.",
+			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base.",
 		},
 	},
 	Omitted: []string{
