@@ -10,7 +10,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// A Fault is one thing wrong with a rule, and where. Plain data.
+// Fault is one thing that is wrong with a rule, and where. It is a plain value.
 type Fault struct {
 	Place  string // "statutes[3].threshold"
 	Reason string // in words, with the rule's id and the figures
@@ -19,12 +19,12 @@ type Fault struct {
 
 // The kinds of fault.
 var (
-	ErrRule    = errors.New("bad rule of law")
-	ErrCountry = errors.New("unknown country")
-	ErrDay     = errors.New("bad date")
+	ErrRule    = errors.New("bad rule of law") // a field is missing, or says what the others contradict
+	ErrCountry = errors.New("unknown country") // a code that ISO 3166 does not have
+	ErrDay     = errors.New("bad date")        // no day of the calendar, or a period that ends before it begins
 )
 
-// ruleFaults gathers what is wrong with a table of rules.
+// ruleFaults gathers what is wrong with a list of rules.
 type ruleFaults []Fault
 
 func (f *ruleFaults) add(place string, kind error, format string, args ...any) {
@@ -51,8 +51,9 @@ func (f *ruleFaults) period(place string, from, to date.Date) {
 	}
 }
 
-// CheckStatutes returns everything that is wrong with a table of statutes: faults
-// of form, rules without an effect, and two rules with one id.
+// CheckStatutes returns everything that is wrong with a list of statutes: fields
+// that are missing or unknown, fields that contradict each other, and two rules
+// with one id. It returns nothing if the list is sound.
 func CheckStatutes(list []Statute) []Fault {
 	var f ruleFaults
 	seen := map[string]bool{}
@@ -139,7 +140,9 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 	}
 }
 
-// CheckThresholds returns everything that is wrong with a table of thresholds.
+// CheckThresholds returns everything that is wrong with a list of thresholds:
+// fields that are missing or unknown, and two rules with one id. It returns nothing
+// if the list is sound.
 func CheckThresholds(list []Threshold) []Fault {
 	var f ruleFaults
 	for i := range list {
