@@ -15,7 +15,7 @@ import (
 // standard interface names.
 func TestEveryVerbHasAnExample(t *testing.T) {
 	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true}
-	for _, dir := range []string{".", "date", "power", "ratio"} {
+	for _, dir := range []string{".", "date", "law", "power", "ratio"} {
 		p := packageDoc(t, dir)
 		funcs := p.Funcs
 		for _, kind := range p.Types {

@@ -265,20 +265,6 @@ func ExampleControl_Pairs() {
 	// renault controls nissan-finance
 }
 
-func ExampleStatutes() {
-	for _, s := range law.Statutes() {
-		if s.Country == "JP" || s.Country == "FR" {
-			fmt.Printf("%s: %s, in force from %s (%s)\n", s.ID, s.Citation, s.From, s.Verified)
-		}
-	}
-	// Output:
-	// FR-225-111: C. com., art. L.225-111, L.225-210, in force from 2000-09-21 (read)
-	// FR-233-29: C. com., art. L.233-29, in force from 2000-09-21 (read)
-	// FR-233-31: C. com., art. L.233-31, L.233-3, in force from 2000-09-21 (read)
-	// JP-308-1: Companies Act (Japan), art. 308(1); Ordinance for Enforcement, art. 67, in force from 2006-05-01 (read)
-	// JP-308-2: Companies Act (Japan), art. 308(2), in force from 2006-05-01 (read)
-}
-
 // A rule of one's own: suppose Renault's articles silenced every company in
 // which Renault holds a tenth.
 func ExampleStatute() {

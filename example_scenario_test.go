@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -203,17 +202,6 @@ func ExampleOutcome_States() {
 	// 2023-12-15: 15.79% and 24.63% in trust
 	// 2024-04-03: 16.19% and 22.73% in trust
 	// 2024-10-03: 17.05% and 18.66% in trust
-}
-
-func ExampleThresholds() {
-	for _, t := range law.Thresholds() {
-		if t.Country == "JP" && t.Kind == law.BidThreshold {
-			fmt.Printf("%s %s..%s: %s (%s)\n", t.ID, t.From, t.To, t.Limits[0], t.Verified)
-		}
-	}
-	// Output:
-	// JP-27-2-third undated..2026-04-30: 1/3 (secondary)
-	// JP-27-2 2026-05-01..undated: 0.3 (secondary)
 }
 
 // What Nissan paid for Mitsubishi Motors in 2016, and what 950 million dollars

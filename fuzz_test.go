@@ -25,7 +25,7 @@ var sentinels = []error{
 	ratio.ErrNumber, ratio.ErrDivisionByZero, crossholding.ErrSyntax, crossholding.ErrTooLarge,
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
-	crossholding.ErrAgreement, law.ErrStatute, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
+	crossholding.ErrAgreement, law.ErrRule, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
 	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrCap,
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lawBook reads a book written on one line, clauses apart by ";":
+// lawBook reads a book written on one line, clauses apart by ";", as
+// law/testdata/README.md says at length:
 //
 //	@2020-01-01                            the date
 //	x DE listed issued=100 treasury=10     a company; law=none, pref=50 (a class without votes);

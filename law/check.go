@@ -10,21 +10,21 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// A LawFault is one thing wrong with a rule, and where. Plain data.
+// Fault is one thing that is wrong with a rule, and where. It is a plain value.
 type Fault struct {
 	Place  string // "statutes[3].threshold"
 	Reason string // in words, with the rule's id and the figures
-	Kind   error  // [ErrStatute], [ErrCountry] or [ErrDay]
+	Kind   error  // [ErrRule], [ErrCountry] or [ErrDay]
 }
 
 // The kinds of fault.
 var (
-	ErrStatute = errors.New("bad rule")
-	ErrCountry = errors.New("unknown country")
-	ErrDay     = errors.New("bad date")
+	ErrRule    = errors.New("bad rule of law") // a field is missing, or says what the others contradict
+	ErrCountry = errors.New("unknown country") // a code that ISO 3166 does not have
+	ErrDay     = errors.New("bad date")        // no day of the calendar, or a period that ends before it begins
 )
 
-// ruleFaults gathers what is wrong with a table of rules.
+// ruleFaults gathers what is wrong with a list of rules.
 type ruleFaults []Fault
 
 func (f *ruleFaults) add(place string, kind error, format string, args ...any) {
@@ -51,8 +51,9 @@ func (f *ruleFaults) period(place string, from, to date.Date) {
 	}
 }
 
-// CheckStatutes returns everything that is wrong with a table of statutes: faults
-// of form, rules without an effect, and two rules with one id.
+// CheckStatutes returns everything that is wrong with a list of statutes: fields
+// that are missing or unknown, fields that contradict each other, and two rules
+// with one id. It returns nothing if the list is sound.
 func CheckStatutes(list []Statute) []Fault {
 	var f ruleFaults
 	seen := map[string]bool{}
@@ -61,16 +62,16 @@ func CheckStatutes(list []Statute) []Fault {
 		at := fmt.Sprintf("statutes[%d]", i)
 		switch {
 		case s.ID == "":
-			f.add(at+".id", ErrStatute, "a rule without id")
+			f.add(at+".id", ErrRule, "a rule without id")
 		case seen[s.ID]:
-			f.add(at+".id", ErrStatute, "rule %q twice", s.ID)
+			f.add(at+".id", ErrRule, "rule %q twice", s.ID)
 		}
 		seen[s.ID] = true
 		if s.Citation == "" {
-			f.add(at+".citation", ErrStatute, "rule %q without citation", s.ID)
+			f.add(at+".citation", ErrRule, "rule %q without citation", s.ID)
 		}
 		if (s.Country == "") == (s.Issuer == "") {
-			f.add(at, ErrStatute, "rule %q wants either a country or an issuer", s.ID)
+			f.add(at, ErrRule, "rule %q wants either a country or an issuer", s.ID)
 		}
 		f.country(at+".country", s.Country)
 		f.period(at, s.From, s.To)
@@ -85,22 +86,22 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 	switch s.Verified {
 	case "", "read", "secondary", "not verified":
 	default:
-		f.add(at+".verified", ErrStatute, "rule %q: %q is not read, secondary or not verified", s.ID, s.Verified)
+		f.add(at+".verified", ErrRule, "rule %q: %q is not read, secondary or not verified", s.ID, s.Verified)
 	}
 	switch s.Kind {
 	case TestOwnShares, TestControls, TestHolds, TestMutual:
 	default:
-		f.add(at+".kind", ErrStatute, "rule %q: %q is no kind of test", s.ID, s.Kind)
+		f.add(at+".kind", ErrRule, "rule %q: %q is no kind of test", s.ID, s.Kind)
 	}
 	switch s.Measure {
 	case "", MeasureVotes, MeasureShares:
 	default:
-		f.add(at+".measure", ErrStatute, "rule %q: %q is not votes or shares", s.ID, s.Measure)
+		f.add(at+".measure", ErrRule, "rule %q: %q is not votes or shares", s.ID, s.Measure)
 	}
 	switch s.Effect {
 	case "", EffectAll, EffectExcess, EffectSecondToCross, EffectCap, EffectPart, EffectSmaller:
 	default:
-		f.add(at+".effect", ErrStatute, "rule %q: %q is no effect", s.ID, s.Effect)
+		f.add(at+".effect", ErrRule, "rule %q: %q is no effect", s.ID, s.Effect)
 	}
 }
 
@@ -112,9 +113,9 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 		r    ratio.Ratio
 	}{{"threshold", s.Threshold}, {"presumed", s.Presumed}, {"max_fraction", s.MaxFraction}} {
 		if t.r.Sign() < 0 || ratio.Int(1).Less(t.r) {
-			f.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is not within 0 and 1", s.ID, t.name, t.r)
+			f.add(at+"."+t.name, ErrRule, "rule %q: %s %s is not within 0 and 1", s.ID, t.name, t.r)
 		} else if _, _, small := t.r.Small(); !small {
-			f.add(at+"."+t.name, ErrStatute, "rule %q: %s %s is finer than 64 bits", s.ID, t.name, t.r)
+			f.add(at+"."+t.name, ErrRule, "rule %q: %s %s is finer than 64 bits", s.ID, t.name, t.r)
 		}
 	}
 	controls := s.Kind == TestControls
@@ -134,38 +135,40 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 		{s.Kind == TestOwnShares && s.Effect != "" && s.Effect != EffectAll, "effect", "all votes of own shares are suspended"},
 	} {
 		if t.wrong {
-			f.add(at+"."+t.name, ErrStatute, "rule %q: %s", s.ID, t.what)
+			f.add(at+"."+t.name, ErrRule, "rule %q: %s", s.ID, t.what)
 		}
 	}
 }
 
-// CheckThresholds returns everything that is wrong with a table of thresholds.
+// CheckThresholds returns everything that is wrong with a list of thresholds:
+// fields that are missing or unknown, and two rules with one id. It returns nothing
+// if the list is sound.
 func CheckThresholds(list []Threshold) []Fault {
 	var f ruleFaults
 	for i := range list {
 		t := &list[i]
 		at := fmt.Sprintf("thresholds[%d]", i)
 		if t.ID == "" || t.Citation == "" {
-			f.add(at, ErrStatute, "threshold %q without id or citation", t.ID)
+			f.add(at, ErrRule, "threshold %q without id or citation", t.ID)
 		}
 		if slices.ContainsFunc(list[:i], func(o Threshold) bool { return o.ID == t.ID }) {
-			f.add(at+".id", ErrStatute, "threshold %q twice", t.ID)
+			f.add(at+".id", ErrRule, "threshold %q twice", t.ID)
 		}
 		f.country(at+".country", t.Country)
 		f.period(at, t.From, t.To)
 		if len(t.Limits) == 0 || len(t.Bases) == 0 {
-			f.add(at, ErrStatute, "threshold %q without limits or bases", t.ID)
+			f.add(at, ErrRule, "threshold %q without limits or bases", t.ID)
 		}
 		for _, limit := range t.Limits {
 			if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
-				f.add(at+".limits", ErrStatute, "threshold %q: %s is not within 0 and 1", t.ID, limit)
+				f.add(at+".limits", ErrRule, "threshold %q: %s is not within 0 and 1", t.ID, limit)
 			}
 		}
 		for _, base := range t.Bases {
 			switch base {
 			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
 			default:
-				f.add(at+".bases", ErrStatute, "threshold %q: %q is no base", t.ID, base)
+				f.add(at+".bases", ErrRule, "threshold %q: %q is no base", t.ID, base)
 			}
 		}
 	}

@@ -1,0 +1,59 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var germany = Jurisdiction{
+	Country: "DE", Name: "Germany",
+	Statutes: []Statute{
+		{
+			ID: "DE-71b", Country: "DE", Citation: "§ 71b AktG",
+			From: "1979-07-01", Verified: "read",
+			Kind: TestOwnShares,
+		},
+		{
+			ID: "DE-71d", Country: "DE", Citation: "§ 71d S. 2, 4 AktG mit § 16 Abs. 2",
+			From: "1979-07-01", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), CountsSuspended: true,
+			Note: "The rule does not presume that a company is dependent without a majority (§ 17). Where two companies hold majorities of each other, the votes of both are suspended (§ 19 Abs. 3).",
+		},
+		{
+			ID: "DE-71d-shares", Country: "DE", Citation: "§ 71d S. 2, 4 AktG mit § 16 Abs. 1, 2, 4",
+			From: "1979-07-01", Verified: "read",
+			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true,
+			Note: "A majority of the shares is enough, without a majority of the votes.",
+		},
+		{
+			ID: "DE-328", Country: "DE", Citation: "§§ 19, 328 AktG",
+			From: "1966-01-01", Verified: "read",
+			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 4),
+			Treasury: true, CountsSuspended: true, Group: true, Domestic: true, NotWithinGroup: true,
+			Effect:     EffectExcess,
+			Exceptions: "The company that gave notice first keeps its votes (§ 328 Abs. 2). The rule does not look at this, because a book does not say who gave notice first. In a listed company the holder may not vote for the supervisory board (§ 328 Abs. 3). The rule does not look at this, because it does not change how many votes count.",
+			Note:       "Whether one of the two controls the other is decided by votes only.",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 33 Abs. 1 WpHG",
+			From: "2018-01-03", Verified: "read",
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical},
+			Note: "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
+		},
+		{
+			ID: "DE-179", Kind: BlockingThreshold, Country: "DE", Citation: "§ 179 Abs. 2 AktG",
+			From: "1966-01-01", Verified: "read",
+			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Exceptions: "The articles of association may ask for another majority. The rule does not look at this.",
+			Note:       "A resolution needs three quarters of the capital represented.",
+		},
+		{
+			ID: "DE-29", Kind: BidThreshold, Country: "DE", Citation: "§ 29 Abs. 2, § 35 WpÜG",
+			From: "2002-01-01", Verified: "read",
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical},
+			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base.",
+		},
+	},
+	Omitted: []string{
+		"§ 20 Abs. 7 AktG: it suspends votes because a notice was not given, and a book does not say who gave notice.",
+	},
+}

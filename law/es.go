@@ -1,0 +1,44 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var spain = Jurisdiction{
+	Country: "ES", Name: "Spain",
+	Statutes: []Statute{
+		{
+			ID: "ES-148", Country: "ES", Citation: "art. 148 LSC",
+			From: "2010-09-01", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2),
+		},
+		{
+			ID: "ES-148-own", Country: "ES", Citation: "art. 148 LSC",
+			From: "2010-09-01", Verified: "read",
+			Kind: TestOwnShares, Treasury: true,
+			Note: "Own shares stay in the capital on which quorum and majorities are counted.",
+		},
+		{
+			ID: "ES-151", Country: "ES", Citation: "arts. 151 a 155 LSC",
+			From: "2010-09-01", Verified: "read",
+			Kind: TestMutual, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Effect: EffectSecondToCross,
+			Note:   "The law looks at who is notified first (art. 153). The rule takes the dates of the lots instead: it limits the company that crossed the threshold later, and both companies if the lots do not tell.",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "ES-23", Kind: DisclosureThreshold, Country: "ES", Citation: "RD 1362/2007, art. 23",
+			From: "2007-12-20", Verified: "read",
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), AtLeast: true,
+			Bases: []ThresholdBase{OfTheoretical},
+			Note:  "Votes whose exercise is suspended stay in the base (art. 23.2).",
+		},
+		{
+			ID: "ES-4", Kind: BidThreshold, Country: "ES", Citation: "RD 1066/2007, art. 4, 5.3",
+			From: "2007-08-13", Verified: "read",
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting},
+			Exceptions: "A smaller stake requires a bid too, with more than half of the board appointed within 24 months. The rule does not look at this.",
+			Note:       "Suspended votes stay in the base, the company's own shares do not (art. 5.3).",
+		},
+	},
+}

@@ -1,0 +1,61 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var france = Jurisdiction{
+	Country: "FR", Name: "France",
+	Statutes: []Statute{
+		{
+			ID: "FR-225-111", Country: "FR", Citation: "C. com., art. L.225-111, L.225-210",
+			From: "2000-09-21", Verified: "read",
+			Kind: TestOwnShares,
+			Note: "The text of L.225-210 was read, that of L.225-111 was not.",
+		},
+		{
+			ID: "FR-233-29", Country: "FR", Citation: "C. com., art. L.233-29",
+			From: "2000-09-21", Verified: "read",
+			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
+			Treasury: true, Domestic: true, Effect: EffectSmaller,
+			Note: "It is doubtful whether the article reaches a foreign company. The rule does not apply it to one.",
+		},
+		{
+			ID: "FR-233-31", Country: "FR", Citation: "C. com., art. L.233-31, L.233-3",
+			From: "2000-09-21", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5),
+			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
+			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65, not verified).",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I",
+			From: "2011-02-01", Verified: "secondary",
+			Listed: true,
+			Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 3), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10), ratio.Of(19, 20)},
+			Bases:  []ThresholdBase{OfCapital, OfTheoretical},
+			Note:   "That a threshold must be passed was read in the text of 2000. Today's list of thresholds was read in a guide. Shares that others hold for a person's account count as that person's (art. L.233-9).",
+		},
+		{
+			ID: "FR-225-96", Kind: BlockingThreshold, Country: "FR", Citation: "C. com., art. L.225-96",
+			From: "2000-09-21", Verified: "read",
+			Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Note: "A resolution needs two thirds of the votes of those present or represented; since 2019-07-21, of the votes cast.",
+		},
+		{
+			ID: "FR-433-3", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
+			From: "2011-02-01", Verified: "read",
+			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfCapital, OfTheoretical},
+			Exceptions: "Between 30% and one half, an increase of 1% within 12 months requires a bid too (art. 234-5). The rule does not look at this.",
+			Note:       "The day is not verified. Before it the limit was one third.",
+		},
+		{
+			ID: "FR-433-3-third", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
+			To: "2011-01-31", Verified: "secondary",
+			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfCapital, OfTheoretical},
+		},
+	},
+	Omitted: []string{
+		"C. com., art. L.233-30: it turns on a company's legal form, and a book does not say it.",
+		"Double votes are no rule here: a book says of each stake how many votes it has.",
+	},
+}

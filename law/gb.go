@@ -1,0 +1,35 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var britain = Jurisdiction{
+	Country: "GB", Name: "United Kingdom",
+	Statutes: []Statute{
+		{
+			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 1159",
+			From: "2009-10-01", Verified: "secondary",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: true,
+			Note: "A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
+		},
+		{
+			ID: "GB-726", Country: "GB", Citation: "Companies Act 2006, s. 726(2)",
+			From: "2009-10-01", Verified: "read",
+			Kind: TestOwnShares,
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Citation: "DTR 5.1.2R",
+			From: "2007-01-20", Verified: "read",
+			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting},
+			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
+			Note:       "The words were read as another source quotes them. That own shares leave the base is not verified.",
+		},
+		{
+			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",
+			Verified: "secondary",
+			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting},
+			Exceptions: "Any increase between 30% and 50% requires a bid too. The rule does not look at this.",
+		},
+	},
+}

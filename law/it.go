@@ -1,0 +1,66 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var italy = Jurisdiction{
+	Country: "IT", Name: "Italy",
+	Statutes: []Statute{
+		{
+			ID: "IT-121", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
+			From: "2016-03-18", Verified: "read",
+			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(3, 100),
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Effect:     EffectSecondToCross,
+			Exceptions: "The limit is 5% for a small or medium issuer, 5% after an agreement of both meetings, and 10% for both together. The rule does not look at this: override its threshold. The rule does not look at co. 3 (the holder's holder) and co. 5 (after a bid for 60%). After twelve months the whole stake is suspended. The rule does not look at this, because a book does not say it.",
+			Note:       "Art. 120 co. 2 speaks of Italian listed issuers alone. The start date is not verified, and neither is that treasury shares stay in the base.",
+		},
+		{
+			ID: "IT-121-1998", Country: "IT", Citation: "art. 121 co. 1, 120 co. 2, d.lgs. 58/1998 (TUF)",
+			From: "1998-07-01", To: "2016-03-17", Verified: "read",
+			Listed: true, Domestic: true, Kind: TestMutual, Threshold: ratio.Of(1, 50),
+			Treasury: true, CountsSuspended: true, Group: true, NotWithinGroup: true,
+			Effect:     EffectSecondToCross,
+			Exceptions: "The limit was 10% for an unlisted company (art. 120 co. 3), and 5% after an agreement of both meetings. The rule looks at neither.",
+			Note:       "The first day and the last day are not verified, and neither is that treasury shares stay in the base.",
+		},
+		{
+			ID: "IT-2357-ter", Country: "IT", Citation: "art. 2357-ter co. 2 c.c.",
+			From: "2010-12-01", Verified: "secondary",
+			Kind: TestOwnShares, Treasury: true,
+			Note: "The own shares of an unlisted company stay in the base (Cass. 23950/2018).",
+		},
+		{
+			ID: "IT-2357-ter-listed", Country: "IT", Citation: "art. 2357-ter co. 2, 2368 co. 3 c.c.",
+			From: "2010-12-01", Verified: "secondary",
+			Kind: TestOwnShares, Listed: true,
+		},
+		{
+			ID: "IT-2359-bis", Country: "IT", Citation: "art. 2359-bis co. 5, 2359 c.c.",
+			Verified: "not verified",
+			Kind:     TestControls, Threshold: ratio.Of(1, 2),
+			Note: "Art. 2359 was read, art. 2359-bis was not.",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "IT-120", Kind: DisclosureThreshold, Country: "IT", Citation: "art. 120, co. 2, TUF; art. 117 Reg. Consob 11971/1999",
+			From: "2016-03-18", Verified: "secondary",
+			Listed:     true,
+			Limits:     []ratio.Ratio{ratio.Of(3, 100), ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10)},
+			Bases:      []ThresholdBase{OfTheoretical},
+			Exceptions: "In a small company the first limit is 5%. The rule does not look at this.",
+			Note:       "The first limit was read. The day and the other limits were not.",
+		},
+		{
+			ID: "IT-106", Kind: BidThreshold, Country: "IT", Citation: "art. 105, 106, co. 1, TUF",
+			Verified: "read",
+			Listed:   true, Limits: limits(10, 3), Bases: []ThresholdBase{OfTheoretical},
+		},
+		{
+			ID: "IT-106-1-bis", Kind: BidThreshold, Country: "IT", Citation: "art. 106, co. 1-bis, TUF",
+			From: "2014-08-21", Verified: "read",
+			Listed: true, Limits: limits(4, 1), Bases: []ThresholdBase{OfTheoretical},
+			Exceptions: "The article does not apply if the company is small or if another holder has more. The rule does not look at this.",
+		},
+	},
+}

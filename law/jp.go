@@ -1,0 +1,48 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var japan = Jurisdiction{
+	Country: "JP", Name: "Japan",
+	Statutes: []Statute{
+		{
+			ID: "JP-308-1", Country: "JP", Citation: "Companies Act (Japan), art. 308(1); Ordinance for Enforcement, art. 67",
+			From: "2006-05-01", Verified: "read",
+			Kind: TestHolds, Threshold: ratio.Of(1, 4), AtLeast: true, CountsSuspended: true, Group: true,
+			Exceptions: "The holder may vote on an item on which nobody else can. The rule does not look at this.",
+		},
+		{
+			ID: "JP-308-2", Country: "JP", Citation: "Companies Act (Japan), art. 308(2)",
+			From: "2006-05-01", Verified: "read",
+			Kind: TestOwnShares,
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "JP-27-23", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-23(1)",
+			From: "1990-12-01", Verified: "read",
+			Listed: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital},
+			Exceptions: "Beyond the limit, each change of 1% must be disclosed too. The rule does not look at this.",
+			Note:       "The article counts shares and what can become shares.",
+		},
+		{
+			ID: "JP-309", Kind: BlockingThreshold, Country: "JP", Citation: "Companies Act, art. 309(2)",
+			From: "2006-05-01", Verified: "read",
+			Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Exceptions: "The articles may ask for more. The rule does not look at this.",
+			Note:       "A resolution needs two thirds of the votes present.",
+		},
+		{
+			ID: "JP-27-2-third", Kind: BidThreshold, Country: "JP", Citation: "FIEA, art. 27-2(1)",
+			To: "2026-04-30", Verified: "secondary",
+			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfVoting},
+			Note: "The article is about off-market and ToSTNeT purchases.",
+		},
+		{
+			ID: "JP-27-2", Kind: BidThreshold, Country: "JP", Citation: "FIEA, art. 27-2(1), as amended by Act No. 32 of 2024",
+			From: "2026-05-01", Verified: "secondary",
+			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfVoting},
+			Note: "The article is about on-market purchases too.",
+		},
+	},
+}

@@ -1,0 +1,24 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var korea = Jurisdiction{
+	Country: "KR", Name: "South Korea",
+	Statutes: []Statute{
+		{
+			ID: "KR-369-2", Country: "KR", Citation: "Commercial Act (Korea), art. 369(2)",
+			From: "1963-01-01", Verified: "read",
+			Kind: TestOwnShares,
+		},
+		{
+			ID: "KR-369-3", Country: "KR", Citation: "Commercial Act (Korea), art. 369(3)",
+			From: "1984-09-01", Verified: "read",
+			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
+			Treasury: true, CountsSuspended: true, Group: true,
+			Note: "The rule finds a subsidiary by votes, the article by issued shares.",
+		},
+	},
+	Omitted: []string{
+		"Monopoly Regulation and Fair Trade Act, art. 23: it turns on a list of groups and on the days on which their circular holdings closed, and a book has neither.",
+	},
+}
