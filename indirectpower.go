@@ -229,7 +229,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	for i, r := range banzhaf.Absolute().All() {
-		out[i].Power = ratio.FromRat(r)
+		out[i].Power = r
 	}
 	return out, nil
 }

@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -155,10 +154,10 @@ func sortVoters(list []Voter) {
 // measure fills in the indices and adds the dispersed voters, who share the
 // ocean's power by their votes.
 func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
-	weights := make([]*big.Rat, len(p.Voters))
+	weights := make([]ratio.Ratio, len(p.Voters))
 	var cast, ocean ratio.Ratio
 	for i, x := range p.Voters {
-		weights[i] = x.Votes.Rat()
+		weights[i] = x.Votes
 		cast = cast.Add(x.Votes)
 	}
 	for _, x := range dispersed {
@@ -173,7 +172,7 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 	case len(weights) == 0:
 		left = ratio.Int(1)
 	default:
-		meeting, err := power.WithOcean(p.Quota.Rat(), ocean.Rat(), weights...)
+		meeting, err := power.WithOcean(p.Quota, ocean, weights...)
 		if err != nil {
 			return err
 		}
@@ -182,7 +181,7 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 			return err
 		}
 		p.set(index.Large, func(x *Voter, r ratio.Ratio) { x.ShapleyShubik = r })
-		left = ratio.FromRat(index.Small())
+		left = index.Small()
 	}
 	for _, x := range dispersed {
 		x.ShapleyShubik = left.Mul(x.Votes).Div(ocean)
@@ -195,16 +194,16 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 // large measures the large voters with the ocean split evenly: it adds half of
 // itself to either side, so that the quota falls by that half. Where that
 // leaves nothing to decide, nobody swings.
-func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocean ratio.Ratio) error {
+func (p *MeetingPower) large(ctx context.Context, weights []ratio.Ratio, cast, ocean ratio.Ratio) error {
 	quota := p.Quota.Sub(ocean.Mul(ratio.Of(1, 2)))
 	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Strict || top < 0 || top == 0 && p.Strict || cast.IsZero() {
 		return nil
 	}
-	build := power.AtLeast[*big.Rat]
+	build := power.AtLeast[ratio.Ratio]
 	if p.Strict {
-		build = power.MoreThan[*big.Rat]
+		build = power.MoreThan[ratio.Ratio]
 	}
-	game, err := build(quota.Rat(), weights...)
+	game, err := build(quota, weights...)
 	if err != nil {
 		return err
 	}
@@ -226,7 +225,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 
 func (p *MeetingPower) set(index power.Index, put func(*Voter, ratio.Ratio)) {
 	for i, r := range index.All() {
-		put(&p.Voters[i], ratio.FromRat(r))
+		put(&p.Voters[i], r)
 	}
 }
 

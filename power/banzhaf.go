@@ -3,6 +3,8 @@ package power
 import (
 	"context"
 	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Banzhaf holds the swing counts of a game and what follows from them. A
@@ -87,8 +89,8 @@ func (b Banzhaf) Initiative() Index {
 
 // Collectivity returns Coleman's power of a collectivity to act: the share of
 // all coalitions that win; 0 for no players.
-func (b Banzhaf) Collectivity() *big.Rat {
-	return new(big.Rat).SetFrac(b.Winning(), pow2(len(b.swings)))
+func (b Banzhaf) Collectivity() ratio.Ratio {
+	return ratio.FromRat(new(big.Rat).SetFrac(b.Winning(), pow2(len(b.swings))))
 }
 
 // Rae returns the probability that the result is as the player votes, when

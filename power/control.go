@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // DegreeOfControl returns, exactly, the probability that the side taken by
@@ -16,14 +17,14 @@ import (
 // Economic Research Paper 564; the formulas are not verified in the article), for the rule of
 // the game as it stands: a side against the motion prevails when it fails.
 // Errors are those of Bloc and Banzhaf.
-func (g Game) DegreeOfControl(ctx context.Context, holders []int, opts ...Options) (*big.Rat, error) {
+func (g Game) DegreeOfControl(ctx context.Context, holders []int, opts ...Options) (ratio.Ratio, error) {
 	b, err := g.Bloc(holders...)
 	if err != nil {
-		return nil, err
+		return ratio.Ratio{}, err
 	}
 	x, err := b.Banzhaf(ctx, opts...)
 	if err != nil {
-		return nil, err
+		return ratio.Ratio{}, err
 	}
 	degree, _ := x.Rae().Of(b.players - 1)
 	return degree, nil

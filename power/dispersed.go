@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Dispersed is a meeting of large holders beside a dispersed public: either an
@@ -162,11 +164,13 @@ func (d Dispersed) String() string {
 // turnout or share is not from 0 to 1 (ErrRange), no dispersed holder comes
 // (ErrPlayers), or the share is 1, which cannot be passed, or 0 beside an
 // ocean, where the first vote would win (ErrQuota).
-func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
+func (d Dispersed) AtTurnout(turnout, share ratio.Ratio) (Dispersed, error) {
 	if d.unit == nil {
 		return Dispersed{}, fmt.Errorf("%w: nobody to come", ErrEmpty)
 	}
-	if err := errors.Join(part("turnout", turnout), part("share", share)); err != nil {
+	coming, turnoutErr := part("turnout", turnout)
+	wins, shareErr := part("share", share)
+	if err := errors.Join(turnoutErr, shareErr); err != nil {
 		return Dispersed{}, err
 	}
 	large := make([]*big.Rat, len(d.large))
@@ -177,28 +181,28 @@ func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
 	}
 	small, come := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.each)), int64(0)
 	if d.count == 0 {
-		small.Mul(turnout, new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean)))
+		small.Mul(coming, new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean)))
 		present.Add(present, small)
 	} else {
-		come = floorRat(new(big.Rat).Mul(turnout, new(big.Rat).SetInt64(d.count))).Int64()
+		come = floorRat(new(big.Rat).Mul(coming, new(big.Rat).SetInt64(d.count))).Int64()
 		present.Add(present, new(big.Rat).Mul(small, new(big.Rat).SetInt64(come)))
 	}
 	if small.Sign() == 0 || d.count > 0 && come == 0 {
-		return Dispersed{}, fmt.Errorf("%w: turnout %s leaves no dispersed holder", ErrPlayers, showRat(turnout))
+		return Dispersed{}, fmt.Errorf("%w: turnout %s leaves no dispersed holder", ErrPlayers, showRat(coming))
 	}
-	return disperseExact(present.Mul(present, share), small, come, true, large)
+	return disperseExact(present.Mul(present, wins), small, come, true, large)
 }
 
 // part checks a fraction from 0 to 1.
-func part(name string, x *big.Rat) error {
+func part(name string, x ratio.Ratio) (*big.Rat, error) {
 	r, shown, err := exact(x)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: %s %s: %w", ErrRange, name, shown, err)
+		return nil, fmt.Errorf("%w: %s %s: %w", ErrRange, name, shown, err)
 	case r.Sign() < 0 || r.Cmp(big.NewRat(1, 1)) > 0:
-		return fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
+		return nil, fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
 	}
-	return nil
+	return r, nil
 }
 
 // DispersedIndex is the power of the large holders and what is left to the
@@ -206,21 +210,16 @@ func part(name string, x *big.Rat) error {
 type DispersedIndex struct {
 	// Large has one figure for each large holder, in order.
 	Large Index
-	small *big.Rat
+	small *big.Rat // never changed, as are those of an Index
 }
 
 // Small returns what the dispersed holders have together.
-func (x DispersedIndex) Small() *big.Rat {
-	if x.small == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(x.small)
-}
+func (x DispersedIndex) Small() ratio.Ratio { return ratio.FromRat(x.small) }
 
 // String writes the fractions of the large holders in order, and after a
 // semicolon what the dispersed ones have together.
 func (x DispersedIndex) String() string {
-	return strings.TrimSpace(x.Large.String() + "; " + x.Small().RatString())
+	return strings.TrimSpace(x.Large.String() + "; " + x.Small().Rat().RatString())
 }
 
 // ShapleyShubik returns, exactly, the share of the orderings in which each
@@ -262,7 +261,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	if err != nil {
 		return DispersedIndex{}, err
 	}
-	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
+	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.sum())
 	return x, nil
 }
 

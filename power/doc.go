@@ -1,9 +1,9 @@
 // Package power measures voting power: how much the votes of a shareholder, a
-// state or a bloc decide, which is not what they add up to. It stands alone
-// and knows nothing of companies.
+// state or a bloc decide, which is not what they add up to. It knows nothing
+// of companies.
 //
 // A Game is a voting rule: weights and a quota, as exact decimals, whole
-// numbers or fractions. AtLeast and MoreThan say which side of the quota
+// numbers or fractions of package ratio. AtLeast and MoreThan say which side of the quota
 // wins; Majority is more than half; All and Any join rules over the same
 // players, as a double majority of shares and heads does; Compound makes one
 // game of a chain of meetings; Listed takes any rule that lists who wins.
@@ -19,7 +19,8 @@
 //
 // # Figures
 //
-// Every index is a vector of exact fractions, one a player: ShapleyShubik,
+// Every index is a vector of exact fractions, a ratio.Ratio for each player:
+// ShapleyShubik,
 // Banzhaf with all that follows from its swing counts (absolute, normalized,
 // Coleman's three, Rae, public help), DeeganPackel, Johnston, PublicGood; with
 // precoalitions Owen, BanzhafOwen and SymmetricCoalitionalBanzhaf. A

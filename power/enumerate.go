@@ -105,7 +105,7 @@ func harmonic(counts [][]uint64) []*big.Rat {
 // normalized divides figures by their sum.
 func normalized(values []*big.Rat, a Algorithm) Index {
 	x := Index{values: values, algorithm: a}
-	if sum := x.Sum(); sum.Sign() > 0 {
+	if sum := x.sum(); sum.Sign() > 0 {
 		sum.Inv(sum)
 		for _, v := range values {
 			v.Mul(v, sum)

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Game is a voting rule: which coalitions of its players win. It is built by
@@ -60,19 +62,19 @@ func MoreThan[T Number](quota T, weights ...T) (Game, error) {
 // Majority returns the game in which more than half of all the weights wins,
 // and exactly half loses. Its errors are those of AtLeast.
 func Majority[T Number](weights ...T) (Game, error) {
-	return MoreThanShare(big.NewRat(1, 2), weights...)
+	return MoreThanShare(ratio.Of(1, 2), weights...)
 }
 
 // AtLeastShare returns the game in which a coalition wins with the given
-// share of all the weights or more: two thirds is big.NewRat(2, 3), exactly.
+// share of all the weights or more: two thirds is ratio.Of(2, 3), exactly.
 // Its errors are those of AtLeast.
-func AtLeastShare[T Number](share *big.Rat, weights ...T) (Game, error) {
+func AtLeastShare[T Number](share ratio.Ratio, weights ...T) (Game, error) {
 	return buildShare(share, false, weights)
 }
 
 // MoreThanShare returns the game in which a coalition wins with more than the
 // given share of all the weights. Its errors are those of AtLeast.
-func MoreThanShare[T Number](share *big.Rat, weights ...T) (Game, error) {
+func MoreThanShare[T Number](share ratio.Ratio, weights ...T) (Game, error) {
 	return buildShare(share, true, weights)
 }
 
@@ -97,11 +99,11 @@ func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
 	return nil, &QuotaError{Quota: shown, Strict: strict, Reason: err.Error(), Kind: kind}
 }
 
-func buildShare[T Number](share *big.Rat, strict bool, weights []T) (Game, error) {
+func buildShare[T Number](share ratio.Ratio, strict bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
 	s, shown, err := exact(share)
 	if err != nil {
-		faults = append(faults, &QuotaError{Quota: "share " + shown, Strict: strict, Reason: err.Error(), Kind: ErrQuota})
+		faults = append(faults, &QuotaError{Quota: "share " + shown, Strict: strict, Reason: err.Error(), Kind: ErrRange})
 		return buildExact(nil, strict, ws, faults)
 	}
 	if len(faults) == 0 {

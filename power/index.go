@@ -5,13 +5,14 @@ import (
 	"iter"
 	"math/big"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Index is one exact figure for each player of a game, in the order of the
-// players. The zero value has no players. It is immutable: accessors return
-// copies.
+// players. The zero value has no players. It is immutable.
 type Index struct {
-	values    []*big.Rat
+	values    []*big.Rat // never changed once an Index is returned: a Ratio may keep them
 	algorithm Algorithm
 }
 
@@ -20,18 +21,18 @@ func (x Index) Len() int { return len(x.values) }
 
 // Of returns the figure of a player, and false for a player that is not
 // there.
-func (x Index) Of(player int) (*big.Rat, bool) {
+func (x Index) Of(player int) (ratio.Ratio, bool) {
 	if player < 0 || player >= len(x.values) {
-		return nil, false
+		return ratio.Ratio{}, false
 	}
-	return new(big.Rat).Set(x.values[player]), true
+	return ratio.FromRat(x.values[player]), true
 }
 
 // All yields the players in order with their figures.
-func (x Index) All() iter.Seq2[int, *big.Rat] {
-	return func(yield func(int, *big.Rat) bool) {
+func (x Index) All() iter.Seq2[int, ratio.Ratio] {
+	return func(yield func(int, ratio.Ratio) bool) {
 		for i, v := range x.values {
-			if !yield(i, new(big.Rat).Set(v)) {
+			if !yield(i, ratio.FromRat(v)) {
 				return
 			}
 		}
@@ -49,7 +50,9 @@ func (x Index) Floats() []float64 {
 
 // Sum returns the sum of the figures: 1 for every index that divides power
 // among the players.
-func (x Index) Sum() *big.Rat {
+func (x Index) Sum() ratio.Ratio { return ratio.FromRat(x.sum()) }
+
+func (x Index) sum() *big.Rat {
 	sum := new(big.Rat)
 	for _, v := range x.values {
 		sum.Add(sum, v)
@@ -69,13 +72,14 @@ func (x Index) String() string {
 	return strings.Join(parts, " ")
 }
 
-// Format writes the figures as decimals of the given number of places,
-// correctly rounded, half away from zero, separated by spaces.
+// Format writes the figures as decimals of the given number of places, up to
+// 1,000, separated by spaces. They are rounded half to even, as
+// [ratio.Ratio.Decimal] rounds.
 func (x Index) Format(places int) string {
 	places = min(max(places, 0), 1000)
 	parts := make([]string, len(x.values))
 	for i, v := range x.values {
-		parts[i] = v.FloatString(places)
+		parts[i] = ratio.FromRat(v).Decimal(places).StringFixed(int32(places))
 	}
 	return strings.Join(parts, " ")
 }

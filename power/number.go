@@ -6,12 +6,14 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Number is what a weight or a quota can be written as. All are exact; floats
 // are left out on purpose, for 0.1 + 0.2 decides no vote.
 type Number interface {
-	int | int64 | uint64 | decimal.Decimal | *big.Int | *big.Rat
+	int | int64 | uint64 | decimal.Decimal | *big.Int | ratio.Ratio
 }
 
 // The bounds on input. They are checked before any arithmetic: comparing
@@ -49,14 +51,12 @@ func exact[T Number](x T) (*big.Rat, string, error) {
 			return nil, fmt.Sprintf("of %d bits", v.BitLen()), errLong
 		}
 		return new(big.Rat).SetInt(v), "", nil
-	case *big.Rat:
-		if v == nil {
-			return nil, "nil", errNil
+	case ratio.Ratio:
+		r := v.Rat()
+		if r.Num().BitLen() > maxBits || r.Denom().BitLen() > maxBits {
+			return nil, fmt.Sprintf("of %d/%d bits", r.Num().BitLen(), r.Denom().BitLen()), errLong
 		}
-		if v.Num().BitLen() > maxBits || v.Denom().BitLen() > maxBits {
-			return nil, fmt.Sprintf("of %d/%d bits", v.Num().BitLen(), v.Denom().BitLen()), errLong
-		}
-		return new(big.Rat).Set(v), "", nil
+		return r, "", nil
 	}
 	return nil, "", errNil
 }

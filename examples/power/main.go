@@ -24,7 +24,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/big"
 	"os"
 	"os/signal"
 	"slices"
@@ -36,6 +35,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func main() {
@@ -267,11 +267,11 @@ type sheet struct {
 	faults  []error  // of indices that cannot be had
 }
 
-func (s *sheet) show(x *big.Rat) string {
+func (s *sheet) show(x ratio.Ratio) string {
 	if s.fractions {
-		return x.RatString()
+		return x.Rat().RatString()
 	}
-	return x.FloatString(s.places)
+	return x.Decimal(s.places).StringFixed(int32(s.places))
 }
 
 // add enters an index, or why there is none.
