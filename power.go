@@ -17,9 +17,9 @@ type PowerOptions struct {
 	// Quota is the fraction of the counted votes that carries a resolution; 0
 	// means more than 1/2. [SpecialResolution] is at least 2/3.
 	Quota ratio.Ratio
-	// Strict says that Quota must be passed; by default reaching it is enough.
-	// All votes cannot be passed: an [ErrRange].
-	Strict bool
+	// Exceed says that Quota must be exceeded. By default reaching it is
+	// enough. A Quota of 1 cannot be exceeded: Power fails with [ErrRange].
+	Exceed bool
 	// FloatAbsent leaves the dispersed votes out of the count: they stay at
 	// home, and the quota is of what the others cast. By default the float and
 	// parties of [KindPublic] are an ocean of holders too small to count one
@@ -52,7 +52,7 @@ type Voter struct {
 type MeetingPower struct {
 	Issuer string
 	Quota  ratio.Ratio // votes that carry a resolution
-	Strict bool        // they must be passed
+	Exceed bool        // they must be exceeded; false: reaching them is enough
 	Voters []Voter     // by name; those without free votes are left out
 }
 
@@ -69,7 +69,7 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 	if opt.Quota.Sign() < 0 || ratio.Int(1).Less(opt.Quota) {
 		return MeetingPower{}, fmt.Errorf("crossholding: Quota %s is not within 0 and 1: %w", opt.Quota, ErrRange)
 	}
-	if opt.Strict && ratio.Int(1).Cmp(opt.Quota) == 0 {
+	if opt.Exceed && ratio.Int(1).Cmp(opt.Quota) == 0 {
 		return MeetingPower{}, fmt.Errorf("crossholding: more than Quota 1, all votes, cannot be cast: %w", ErrRange)
 	}
 	m := v.meeting(c)
@@ -87,9 +87,9 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 		dispersed = nil
 	}
 	if opt.Quota.IsZero() {
-		out.Quota, out.Strict = base.Mul(ratio.Of(1, 2)), true
+		out.Quota, out.Exceed = base.Mul(ratio.Of(1, 2)), true
 	} else {
-		out.Quota, out.Strict = base.Mul(opt.Quota), opt.Strict
+		out.Quota, out.Exceed = base.Mul(opt.Quota), opt.Exceed
 	}
 	if err := out.measure(ctx, dispersed); err != nil {
 		return MeetingPower{}, fmt.Errorf("crossholding: power in %s: %w", issuer, err)
@@ -196,11 +196,11 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 // leaves nothing to decide, nobody swings.
 func (p *MeetingPower) large(ctx context.Context, weights []ratio.Ratio, cast, ocean ratio.Ratio) error {
 	quota := p.Quota.Sub(ocean.Mul(ratio.Of(1, 2)))
-	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Strict || top < 0 || top == 0 && p.Strict || cast.IsZero() {
+	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Exceed || top < 0 || top == 0 && p.Exceed || cast.IsZero() {
 		return nil
 	}
 	build := power.AtLeast[ratio.Ratio]
-	if p.Strict {
+	if p.Exceed {
 		build = power.MoreThan[ratio.Ratio]
 	}
 	game, err := build(quota, weights...)

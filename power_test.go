@@ -64,7 +64,7 @@ func TestPowerFaults(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Strict: true})
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Exceed: true})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 

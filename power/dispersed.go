@@ -54,16 +54,16 @@ func MoreThanWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Di
 	return crowd(quota, count, each, true, weights)
 }
 
-func crowd[T Number](quota T, count int64, each T, strict bool, weights []T) (Dispersed, error) {
+func crowd[T Number](quota T, count int64, each T, exceed bool, weights []T) (Dispersed, error) {
 	var faults []error
 	if count < 1 || count > mostSmall {
 		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall)))
 	}
-	return disperse(quota, each, count, strict, weights, faults)
+	return disperse(quota, each, count, exceed, weights, faults)
 }
 
 // disperse builds either kind; count 0 is the ocean, of weight small.
-func disperse[T Number](quota, small T, count int64, strict bool, weights []T, faults []error) (Dispersed, error) {
+func disperse[T Number](quota, small T, count int64, exceed bool, weights []T, faults []error) (Dispersed, error) {
 	n := len(weights)
 	ws, more := exactWeights(append(slices.Clone(weights), small))
 	faults = append(faults, more...)
@@ -73,14 +73,14 @@ func disperse[T Number](quota, small T, count int64, strict bool, weights []T, f
 	if n > mostLarge {
 		faults = append(faults, fmt.Errorf("%w: %d large holders beside a dispersed public, at most %d", ErrTooHard, n, mostLarge))
 	}
-	q, err := exactQuota(quota, strict)
+	q, err := exactQuota(quota, exceed)
 	if err != nil {
 		faults = append(faults, err)
 	}
 	if len(faults) > 0 {
 		return Dispersed{}, errors.Join(faults...)
 	}
-	return disperseExact(q, ws[n], count, strict, ws[:n])
+	return disperseExact(q, ws[n], count, exceed, ws[:n])
 }
 
 // noSmall is the fault of dispersed holders, after n large ones, without
@@ -89,7 +89,7 @@ func noSmall(n int) error {
 	return &WeightError{Player: n, Weight: "0", Reason: "the dispersed holders must have weight", Kind: ErrWeight}
 }
 
-func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big.Rat) (Dispersed, error) {
+func disperseExact(quota, small *big.Rat, count int64, exceed bool, large []*big.Rat) (Dispersed, error) {
 	n := len(large)
 	total := new(big.Rat).Set(small)
 	if count > 0 {
@@ -100,15 +100,15 @@ func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big
 	}
 	reason := ""
 	switch over := quota.Cmp(total); {
-	case quota.Sign() < 0 || quota.Sign() == 0 && !strict:
+	case quota.Sign() < 0 || quota.Sign() == 0 && !exceed:
 		reason = "the empty coalition would win"
 	case quota.Sign() == 0 && count == 0:
 		reason = "the first vote would win"
-	case over > 0 || over == 0 && strict:
+	case over > 0 || over == 0 && exceed:
 		reason = "all together would lose"
 	}
 	if reason != "" {
-		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Strict: strict, Reason: reason, Kind: ErrQuota}
+		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Exceed: exceed, Reason: reason, Kind: ErrQuota}
 	}
 	ints, unit, err := whole(append(append(slices.Clone(large), small), quota))
 	if err != nil {
@@ -123,7 +123,7 @@ func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big
 		return d, nil
 	}
 	d.count, d.each = count, ints[n]
-	if strict {
+	if exceed {
 		d.quota++
 	}
 	return d, nil

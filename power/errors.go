@@ -54,14 +54,14 @@ func (e *WeightError) Unwrap() error { return e.Kind }
 type QuotaError struct {
 	Quota  string // as given, shortened if very long
 	Total  string // sum of the weights; empty where it is not known
-	Strict bool   // the rule asks for more than the quota
+	Exceed bool   // the quota must be exceeded; false: reaching it is enough
 	Reason string
 	Kind   error
 }
 
 func (e *QuotaError) Error() string {
 	rule := "at least"
-	if e.Strict {
+	if e.Exceed {
 		rule = "more than"
 	}
 	of := ""

@@ -297,9 +297,9 @@ func ExampleQuotaError() {
 	_, err := power.MoreThan(100, 60, 40)
 	var q *power.QuotaError
 	if errors.As(err, &q) {
-		fmt.Println(q.Quota, "of", q.Total, "strict:", q.Strict, "-", q.Reason)
+		fmt.Println(q.Quota, "of", q.Total, "exceed:", q.Exceed, "-", q.Reason)
 	}
-	// Output: 100 of 100 strict: true - all together would lose
+	// Output: 100 of 100 exceed: true - all together would lose
 }
 
 func ExampleMemoryError() {

@@ -78,16 +78,16 @@ func MoreThanShare[T Number](share ratio.Ratio, weights ...T) (Game, error) {
 	return buildShare(share, true, weights)
 }
 
-func build[T Number](quota T, strict bool, weights []T) (Game, error) {
+func build[T Number](quota T, exceed bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
-	q, err := exactQuota(quota, strict)
+	q, err := exactQuota(quota, exceed)
 	if err != nil {
 		faults = append(faults, err)
 	}
-	return buildExact(q, strict, ws, faults)
+	return buildExact(q, exceed, ws, faults)
 }
 
-func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
+func exactQuota[T Number](quota T, exceed bool) (*big.Rat, error) {
 	q, shown, err := exact(quota)
 	if err == nil {
 		return q, nil
@@ -96,15 +96,15 @@ func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
 	if errors.Is(err, errLong) {
 		kind = ErrRange
 	}
-	return nil, &QuotaError{Quota: shown, Strict: strict, Reason: err.Error(), Kind: kind}
+	return nil, &QuotaError{Quota: shown, Exceed: exceed, Reason: err.Error(), Kind: kind}
 }
 
-func buildShare[T Number](share ratio.Ratio, strict bool, weights []T) (Game, error) {
+func buildShare[T Number](share ratio.Ratio, exceed bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
 	s, shown, err := exact(share)
 	if err != nil {
-		faults = append(faults, &QuotaError{Quota: "share " + shown, Strict: strict, Reason: err.Error(), Kind: ErrRange})
-		return buildExact(nil, strict, ws, faults)
+		faults = append(faults, &QuotaError{Quota: "share " + shown, Exceed: exceed, Reason: err.Error(), Kind: ErrRange})
+		return buildExact(nil, exceed, ws, faults)
 	}
 	if len(faults) == 0 {
 		total := new(big.Rat)
@@ -113,12 +113,12 @@ func buildShare[T Number](share ratio.Ratio, strict bool, weights []T) (Game, er
 		}
 		s.Mul(s, total)
 	}
-	return buildExact(s, strict, ws, faults)
+	return buildExact(s, exceed, ws, faults)
 }
 
 // buildExact checks what is left to check and makes the leaf. A nil quota
 // has been reported already.
-func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Game, error) {
+func buildExact(quota *big.Rat, exceed bool, ws []*big.Rat, faults []error) (Game, error) {
 	if len(ws) == 0 {
 		faults = append(faults, fmt.Errorf("%w: no weights", ErrEmpty))
 	}
@@ -138,7 +138,7 @@ func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Gam
 	}
 	scaled := new(big.Rat).Quo(quota, unit)
 	whole := floorRat(scaled)
-	if strict || !scaled.IsInt() {
+	if exceed || !scaled.IsInt() {
 		whole.Add(whole, big.NewInt(1))
 	}
 	reason := ""
@@ -149,7 +149,7 @@ func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Gam
 	}
 	if reason != "" {
 		total := new(big.Rat).Mul(unit, new(big.Rat).SetInt64(r.total))
-		return Game{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Strict: strict, Reason: reason, Kind: ErrQuota}
+		return Game{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Exceed: exceed, Reason: reason, Kind: ErrQuota}
 	}
 	r.quota = whole.Int64()
 	return Game{players: len(ints), rule: r}, nil
