@@ -363,7 +363,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]holding, error
 		if _, done := out[x]; done {
 			continue
 		}
-		p, err := v.Power(ctx, g.ids[x], PowerOptions{Apart: true})
+		p, err := v.Power(ctx, g.ids[x], PowerOptions{Ungrouped: true})
 		if err != nil {
 			return nil, err
 		}

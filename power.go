@@ -25,9 +25,10 @@ type PowerOptions struct {
 	// parties of [KindPublic] are an ocean of holders too small to count one
 	// by one.
 	FloatAbsent bool
-	// Apart counts the parties of a concert one by one; by default a concert
-	// agreement in force makes them one voter, named after the agreement.
-	Apart bool
+	// Ungrouped counts the parties of a concert one by one. By default the
+	// parties of a concert agreement in force are one voter, named after the
+	// agreement.
+	Ungrouped bool
 }
 
 // SpecialResolution is two thirds of the votes, as in art. 309(2) of Japan's
@@ -105,7 +106,7 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, dispersed []Voter) {
 	g := &v.a.graph
 	concert := map[string]string{}
-	if !opt.Apart && v.a.ledger != nil {
+	if !opt.Ungrouped && v.a.ledger != nil {
 		for i := range v.a.ledger.agreements {
 			ag := &v.a.ledger.agreements[i]
 			if ag.Kind == Concert && ag.covers(issuer) && inForce(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
