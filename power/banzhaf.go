@@ -49,7 +49,7 @@ func (g Game) Banzhaf(ctx context.Context, opts ...Options) (Banzhaf, error) {
 		}
 		return Banzhaf{swings: t.swings(), winning: t.winningCount(), algorithm: Enumeration}, nil
 	}
-	return Banzhaf{}, o.unable("Banzhaf")
+	return Banzhaf{}, o.unable("the Banzhaf index of this game")
 }
 
 // Algorithm returns how the swings were counted.

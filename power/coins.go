@@ -26,17 +26,17 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 		return Index{}, err
 	}
 	if d.unit == nil {
-		return Index{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return Index{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
 	if d.ocean > 0 {
 		return d.halved(ctx, o)
 	}
 	if o.Algorithm != Auto && o.Algorithm != Weights {
-		return Index{}, o.unable("a dispersed game")
+		return Index{}, o.unable("the Banzhaf index of this meeting")
 	}
 	x := Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}
 	if d.count > mostTossed {
-		return Index{}, fmt.Errorf("%w: %d small holders tossing coins, at most %d", ErrTooHard, d.count, mostTossed)
+		return Index{}, fmt.Errorf("%w: %d small holders, at most %d are allowed for the Banzhaf index", ErrTooHard, d.count, mostTossed)
 	}
 	if len(d.large) == 0 {
 		return x, nil

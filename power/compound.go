@@ -16,10 +16,10 @@ import "fmt"
 // the same; otherwise ErrPlayers, or ErrEmpty.
 func Compound(outer Game, games ...Game) (Game, error) {
 	if outer.rule == nil || len(games) == 0 {
-		return Game{}, fmt.Errorf("%w: nothing to compound", ErrEmpty)
+		return Game{}, fmt.Errorf("%w: no games to compound", ErrEmpty)
 	}
 	if len(games) != outer.players {
-		return Game{}, fmt.Errorf("%w: %d games for the %d players of the outer one", ErrPlayers, len(games), outer.players)
+		return Game{}, fmt.Errorf("%w: %d games for the %d players of the outer game", ErrPlayers, len(games), outer.players)
 	}
 	parts := make([]*rule, len(games))
 	for k, g := range games {
@@ -33,7 +33,7 @@ func Compound(outer Game, games ...Game) (Game, error) {
 	}
 	r := outer.rule.substitute(parts)
 	if leaves := r.size(); leaves > mostRules {
-		return Game{}, fmt.Errorf("%w: a compound of %d rules, at most %d", ErrTooHard, leaves, mostRules)
+		return Game{}, fmt.Errorf("%w: the compound game has %d rules, at most %d are allowed", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }
@@ -45,10 +45,10 @@ func Alone(player, n int) (Game, error) {
 		return Game{}, fmt.Errorf("%w: %d players", ErrEmpty, n)
 	}
 	if n > maxPlayers {
-		return Game{}, fmt.Errorf("%w: %d players, at most %d", ErrRange, n, maxPlayers)
+		return Game{}, fmt.Errorf("%w: %d players, at most %d are allowed", ErrRange, n, maxPlayers)
 	}
 	if player < 0 || player >= n {
-		return Game{}, fmt.Errorf("%w: no player %d of %d", ErrPlayers, player, n)
+		return Game{}, fmt.Errorf("%w: player %d of %d does not exist", ErrPlayers, player, n)
 	}
 	ws := make([]int, n)
 	ws[player] = 1

@@ -44,12 +44,12 @@ func (d Dispersed) DegreeOfControlNormal(holders ...int) (float64, error) {
 	in := make([]bool, len(d.large))
 	for _, i := range holders {
 		if i < 0 || i >= len(in) || in[i] {
-			return 0, fmt.Errorf("%w: holder %d of %d large ones, each named once", ErrPlayers, i, len(in))
+			return 0, fmt.Errorf("%w: holder %d of %d large holders does not exist or is named twice", ErrPlayers, i, len(in))
 		}
 		in[i] = true
 	}
 	if len(holders) == 0 {
-		return 0, fmt.Errorf("%w: a bloc of nobody", ErrPlayers)
+		return 0, fmt.Errorf("%w: the bloc has no members", ErrPlayers)
 	}
 	own, squares := 0.0, float64(d.count)*float64(d.each)*float64(d.each)
 	for i, w := range d.large {

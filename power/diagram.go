@@ -112,7 +112,7 @@ type walker struct {
 
 func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
 	if g.rule.hasList() {
-		return nil, o.unable("a listed game")
+		return nil, o.unable("an index of a listed game")
 	}
 	w := walker{rule: g.rule, leaves: g.rule.leaves(nil)}
 	k := len(w.leaves)

@@ -57,7 +57,7 @@ func MoreThanWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Di
 func crowd[T Number](quota T, count int64, each T, exceed bool, weights []T) (Dispersed, error) {
 	var faults []error
 	if count < 1 || count > mostSmall {
-		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall)))
+		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are allowed", ErrPlayers, count, int64(mostSmall)))
 	}
 	return disperse(quota, each, count, exceed, weights, faults)
 }
@@ -71,7 +71,7 @@ func disperse[T Number](quota, small T, count int64, exceed bool, weights []T, f
 		faults = append(faults, noSmall(n))
 	}
 	if n > mostLarge {
-		faults = append(faults, fmt.Errorf("%w: %d large holders beside a dispersed public, at most %d", ErrTooHard, n, mostLarge))
+		faults = append(faults, fmt.Errorf("%w: %d large holders in a dispersed meeting, at most %d are allowed", ErrTooHard, n, mostLarge))
 	}
 	q, err := exactQuota(quota, exceed)
 	if err != nil {
@@ -115,7 +115,7 @@ func disperseExact(quota, small *big.Rat, count int64, exceed bool, large []*big
 		return Dispersed{}, err
 	}
 	if total.Quo(total, unit).Cmp(new(big.Rat).SetInt64(maxTotal)) > 0 {
-		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.Num().BitLen())
+		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are allowed", ErrRange, total.Num().BitLen())
 	}
 	d := Dispersed{large: ints[:n:n], quota: ints[n+1], unit: unit}
 	if count == 0 {
@@ -166,7 +166,7 @@ func (d Dispersed) String() string {
 // ocean, where the first vote would win (ErrQuota).
 func (d Dispersed) AtTurnout(turnout, share ratio.Ratio) (Dispersed, error) {
 	if d.unit == nil {
-		return Dispersed{}, fmt.Errorf("%w: nobody to come", ErrEmpty)
+		return Dispersed{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
 	coming, turnoutErr := part("turnout", turnout)
 	wins, shareErr := part("share", share)
@@ -198,7 +198,7 @@ func part(name string, x ratio.Ratio) (*big.Rat, error) {
 	r, shown, err := exact(x)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %s %s: %w", ErrRange, name, shown, err)
+		return nil, fmt.Errorf("%w: %s is %s: %w", ErrRange, name, shown, err)
 	case r.Sign() < 0 || r.Cmp(big.NewRat(1, 1)) > 0:
 		return nil, fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
 	}
@@ -241,11 +241,11 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 		return DispersedIndex{}, err
 	}
 	if d.unit == nil {
-		return DispersedIndex{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return DispersedIndex{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
 	a := d.choose(o)
 	if a != Weights && (a != Formula || d.ocean == 0) {
-		return DispersedIndex{}, o.unable("a dispersed game")
+		return DispersedIndex{}, o.unable("the Shapley-Shubik index of this meeting")
 	}
 	x := DispersedIndex{Large: Index{algorithm: a}}
 	switch {

@@ -33,7 +33,7 @@ func (g Game) enumerate(ctx context.Context, o Options) (census, error) {
 // growing set.
 func enumerate(ctx context.Context, n int, o Options, wins func(set uint32) bool) (census, error) {
 	if n > mostEnumerated {
-		return census{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are listed", ErrTooHard, n, mostEnumerated)
+		return census{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are allowed", ErrTooHard, n, mostEnumerated)
 	}
 	if err := o.fits(float64(uint64(1)<<n)/8+24*float64(n*n), Enumeration); err != nil {
 		return census{}, err

@@ -142,7 +142,7 @@ func (g Game) estimate(ctx context.Context, e EstimateOptions, draw func(*rand.R
 		return Estimate{}, err
 	}
 	if g.rule.hasList() {
-		return Estimate{}, o.unable("an estimate of a listed game")
+		return Estimate{}, fmt.Errorf("%w: a listed game cannot be estimated", ErrOptions)
 	}
 	if e.Samples == 0 {
 		e.Samples = 100_000

@@ -62,7 +62,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := power.AtLeast(decimal.New(1, 1_000_000_000), decimal.New(-1, 0), decimal.New(1, -1_000_000_000))
 	require.ErrorContains(t, err, "player 0")
 	require.ErrorContains(t, err, "player 1")
-	require.ErrorContains(t, err, "at least of 1 bits, exponent 1000000000", "the quota as well")
+	require.ErrorContains(t, err, "at least a number of 1 bits, exponent 1000000000", "the quota as well")
 	var w *power.WeightError
 	require.ErrorAs(t, err, &w)
 	require.Zero(t, w.Player)
@@ -277,12 +277,12 @@ func TestDispersedFaults(t *testing.T) {
 		{"few come", of(crowd.AtTurnout(ratio.Of(1, 100), half)), power.ErrPlayers, "turnout 1/100 leaves no dispersed holder"},
 		{"none of an ocean", of(sea.AtTurnout(ratio.Ratio{}, half)), power.ErrPlayers, "turnout 0 leaves no dispersed holder"},
 		{"turnout above", of(crowd.AtTurnout(ratio.Of(3, 2), half)), power.ErrRange, "turnout 3/2 is not from 0 to 1"},
-		{"long share", of(crowd.AtTurnout(half, ratio.FromRat(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 1024))))), power.ErrRange, "share of 1025/1 bits: too many digits"},
+		{"long share", of(crowd.AtTurnout(half, ratio.FromRat(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 1024))))), power.ErrRange, "share is a fraction of 1025 bits over 1 bits: too many digits"},
 		{"share of all", of(crowd.AtTurnout(half, ratio.Of(1, 1))), power.ErrQuota, "all together would lose"},
 		{"share of all the ocean", of(sea.AtTurnout(half, ratio.Of(1, 1))), power.ErrQuota, "all together would lose"},
 		{"share of nothing", of(sea.AtTurnout(half, ratio.Ratio{})), power.ErrQuota, "the first vote would win"},
 		{"who", normal(crowd.DegreeOfControlNormal(1)), power.ErrPlayers, "holder 1 of 1"},
-		{"nobody", normal(crowd.DegreeOfControlNormal()), power.ErrPlayers, "a bloc of nobody"},
+		{"nobody", normal(crowd.DegreeOfControlNormal()), power.ErrPlayers, "the bloc has no members"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

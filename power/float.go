@@ -57,10 +57,10 @@ func (g Game) ShapleyShubikFloat(ctx context.Context, opts ...Options) (FloatInd
 	}
 	z, single := g.reduce()
 	if !single || o.Algorithm != Auto && o.Algorithm != Weights {
-		return FloatIndex{}, o.unable("the Shapley-Shubik index in floats")
+		return FloatIndex{}, o.unable("the Shapley-Shubik index of this game in floating point")
 	}
 	if len(z.w) > mostFloat {
-		return FloatIndex{}, fmt.Errorf("%w: %d players in floats, at most %d", ErrTooHard, len(z.w), mostFloat)
+		return FloatIndex{}, fmt.Errorf("%w: %d players, at most %d are allowed in floating point", ErrTooHard, len(z.w), mostFloat)
 	}
 	return z.shapleyFloat(ctx, g.players, o)
 }

@@ -101,10 +101,9 @@ func exactQuota[T Number](quota T, exceed bool) (*big.Rat, error) {
 
 func buildShare[T Number](share ratio.Ratio, exceed bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
-	s, shown, err := exact(share)
+	s, err := exactQuota(share, exceed)
 	if err != nil {
-		faults = append(faults, &QuotaError{Quota: "share " + shown, Exceed: exceed, Reason: err.Error(), Kind: ErrRange})
-		return buildExact(nil, exceed, ws, faults)
+		return buildExact(nil, exceed, ws, append(faults, err))
 	}
 	if len(faults) == 0 {
 		total := new(big.Rat)
@@ -123,7 +122,7 @@ func buildExact(quota *big.Rat, exceed bool, ws []*big.Rat, faults []error) (Gam
 		faults = append(faults, fmt.Errorf("%w: no weights", ErrEmpty))
 	}
 	if len(ws) > maxPlayers {
-		faults = append(faults, fmt.Errorf("%w: %d players, at most %d", ErrRange, len(ws), maxPlayers))
+		faults = append(faults, fmt.Errorf("%w: %d players, at most %d are allowed", ErrRange, len(ws), maxPlayers))
 	}
 	if len(faults) > 0 {
 		return Game{}, errors.Join(faults...)
@@ -186,7 +185,7 @@ func joined(op join, games []Game) (Game, error) {
 		return games[0], nil
 	}
 	if leaves := r.size(); leaves > mostRules {
-		return Game{}, fmt.Errorf("%w: a join of %d rules, at most %d", ErrTooHard, leaves, mostRules)
+		return Game{}, fmt.Errorf("%w: the joined game has %d rules, at most %d are allowed", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }
@@ -232,7 +231,7 @@ func (g Game) Wins(players ...int) (bool, error) {
 	in := make([]bool, g.players)
 	for _, i := range players {
 		if i < 0 || i >= g.players {
-			return false, fmt.Errorf("%w: no player %d of %d", ErrPlayers, i, g.players)
+			return false, fmt.Errorf("%w: player %d of %d does not exist", ErrPlayers, i, g.players)
 		}
 		in[i] = true
 	}
@@ -277,12 +276,12 @@ func (g Game) Bloc(players ...int) (Game, error) {
 	in := make([]bool, g.players)
 	for _, i := range players {
 		if i < 0 || i >= g.players || in[i] {
-			return Game{}, fmt.Errorf("%w: bloc member %d of %d players, each named once", ErrPlayers, i, g.players)
+			return Game{}, fmt.Errorf("%w: bloc member %d of %d players does not exist or is named twice", ErrPlayers, i, g.players)
 		}
 		in[i] = true
 	}
 	if len(players) == 0 {
-		return Game{}, fmt.Errorf("%w: a bloc of nobody", ErrPlayers)
+		return Game{}, fmt.Errorf("%w: the bloc has no members", ErrPlayers)
 	}
 	return Game{players: g.players - len(players) + 1, rule: g.rule.bloc(in)}, nil
 }

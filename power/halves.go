@@ -107,7 +107,7 @@ func halvesNeed(n int) float64 {
 func (z weighted) halves(ctx context.Context, o Options) (tally, error) {
 	n := len(z.w)
 	if n > 62 {
-		return tally{}, fmt.Errorf("%w: %d players by halves, at most 62", ErrTooHard, n)
+		return tally{}, fmt.Errorf("%w: %d players, at most 62 are allowed for algorithm halves", ErrTooHard, n)
 	}
 	if err := o.fits(halvesNeed(n), Halves); err != nil {
 		return tally{}, err

@@ -117,7 +117,7 @@ func (g Game) begin(opts []Options) (Options, error) {
 		return o, err
 	}
 	if g.rule == nil {
-		return o, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return o, fmt.Errorf("%w: the game has no players", ErrEmpty)
 	}
 	return o, nil
 }

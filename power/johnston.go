@@ -28,7 +28,7 @@ func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
 		}
 		return normalized(harmonic(c.critical), Enumeration), nil
 	}
-	return Index{}, o.unable("Johnston")
+	return Index{}, o.unable("the Johnston index of this game")
 }
 
 // johnston splits the coalitions by their excess e over the quota: exactly

@@ -22,9 +22,9 @@ var ErrNotSimple = errors.New("power: not a simple game")
 func Listed(ctx context.Context, n int, wins func(in []bool) bool) (Game, error) {
 	switch {
 	case n <= 0 || wins == nil:
-		return Game{}, fmt.Errorf("%w: %d players to list", ErrEmpty, n)
+		return Game{}, fmt.Errorf("%w: %d players, or no function that says who wins", ErrEmpty, n)
 	case n > mostEnumerated:
-		return Game{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are listed", ErrTooHard, n, mostEnumerated)
+		return Game{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are allowed", ErrTooHard, n, mostEnumerated)
 	}
 	in := make([]bool, n)
 	won := make([]uint64, (1<<n+63)/64)

@@ -67,7 +67,7 @@ func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 		m.holding = tally{bySize: c.minimal}.swings()
 		return m, nil
 	}
-	return Minimal{}, o.unable("counting minimal winning coalitions")
+	return Minimal{}, o.unable("the minimal winning coalitions of this game")
 }
 
 // PublicGood returns Holler's index; Minimal gives the counts behind it.
@@ -100,7 +100,7 @@ func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) 
 		}
 		return normalized(harmonic(c.minimal), Enumeration), nil
 	}
-	return Index{}, o.unable("Deegan-Packel")
+	return Index{}, o.unable("the Deegan-Packel index of this game")
 }
 
 func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Index, error) {

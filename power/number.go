@@ -48,13 +48,13 @@ func exact[T Number](x T) (*big.Rat, string, error) {
 			return nil, "nil", errNil
 		}
 		if v.BitLen() > maxBits {
-			return nil, fmt.Sprintf("of %d bits", v.BitLen()), errLong
+			return nil, fmt.Sprintf("a number of %d bits", v.BitLen()), errLong
 		}
 		return new(big.Rat).SetInt(v), "", nil
 	case ratio.Ratio:
 		r := v.Rat()
 		if r.Num().BitLen() > maxBits || r.Denom().BitLen() > maxBits {
-			return nil, fmt.Sprintf("of %d/%d bits", r.Num().BitLen(), r.Denom().BitLen()), errLong
+			return nil, fmt.Sprintf("a fraction of %d bits over %d bits", r.Num().BitLen(), r.Denom().BitLen()), errLong
 		}
 		return r, "", nil
 	}
@@ -64,7 +64,7 @@ func exact[T Number](x T) (*big.Rat, string, error) {
 func exactDecimal(d decimal.Decimal) (*big.Rat, string, error) {
 	c, e := d.Coefficient(), d.Exponent()
 	if c.BitLen() > maxBits || e > maxExponent || e < -maxExponent {
-		return nil, fmt.Sprintf("of %d bits, exponent %d", c.BitLen(), e), errLong
+		return nil, fmt.Sprintf("a number of %d bits, exponent %d", c.BitLen(), e), errLong
 	}
 	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(e, -e))), nil)
 	if e >= 0 {
@@ -105,7 +105,7 @@ func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 			g := new(big.Int).GCD(nil, nil, den, d)
 			den.Mul(den, g.Div(d, g))
 			if den.BitLen() > 4*maxBits {
-				return nil, nil, &WeightError{Player: i, Weight: showRat(w), Reason: "no common denominator of bearable length", Kind: ErrRange}
+				return nil, nil, &WeightError{Player: i, Weight: showRat(w), Reason: "the common denominator of the weights is too long", Kind: ErrRange}
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 		return make([]int64, len(ws)), big.NewRat(1, 1), nil
 	}
 	if total.Div(total, gcd); total.Cmp(big.NewInt(maxTotal)) > 0 {
-		return nil, nil, fmt.Errorf("%w: the weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.BitLen())
+		return nil, nil, fmt.Errorf("%w: the weights need %d bits as whole numbers, at most 61 are allowed", ErrRange, total.BitLen())
 	}
 	ints = make([]int64, len(ws))
 	for i, v := range nums {

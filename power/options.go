@@ -70,7 +70,7 @@ func options(opts []Options) (Options, error) {
 	case 1:
 		o = opts[0]
 	default:
-		return o, fmt.Errorf("%w: %d given, one or none is taken", ErrOptions, len(opts))
+		return o, fmt.Errorf("%w: %d Options given, at most one is allowed", ErrOptions, len(opts))
 	}
 	if int(o.Algorithm) >= len(algorithmNames) || o.Workers < 0 || o.MaxMemory < 0 {
 		return o, fmt.Errorf("%w: %v, %d workers, %d bytes", ErrOptions, o.Algorithm, o.Workers, o.MaxMemory)
@@ -87,7 +87,7 @@ func options(opts []Options) (Options, error) {
 
 // unable refuses an algorithm that the calculation has no use for.
 func (o Options) unable(what string) error {
-	return fmt.Errorf("%w: %s has no algorithm %v for this game", ErrOptions, what, o.Algorithm)
+	return fmt.Errorf("%w: algorithm %v cannot calculate %s", ErrOptions, o.Algorithm, what)
 }
 
 // fits checks a need in bytes, given as a float so that it cannot overflow.

@@ -38,7 +38,7 @@ func (g Game) ShapleyShubik(ctx context.Context, opts ...Options) (Index, error)
 		}
 		return t.shapley(nil, g.players), nil
 	}
-	return Index{}, o.unable("Shapley-Shubik")
+	return Index{}, o.unable("the Shapley-Shubik index of this game")
 }
 
 // plan is how the Shapley-Shubik index is calculated from tables.

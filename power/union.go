@@ -26,7 +26,7 @@ type coalitional struct {
 // long weights, are enumerated, while the unions and the members of the largest
 // are 24 together.
 func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
-	return g.coalitional(ctx, coalitional{"Owen", true, true}, unions, opts)
+	return g.coalitional(ctx, coalitional{"the Owen value", true, true}, unions, opts)
 }
 
 // BanzhafOwen returns, exactly, the value of G. Owen, Modification of the
@@ -35,7 +35,7 @@ func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index,
 // union and every fellow member decides by the toss of a coin. The figures
 // need not add up to 1. Unions are given as for Owen.
 func (g Game) BanzhafOwen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
-	return g.coalitional(ctx, coalitional{"Banzhaf-Owen", false, false}, unions, opts)
+	return g.coalitional(ctx, coalitional{"the Banzhaf-Owen value", false, false}, unions, opts)
 }
 
 // SymmetricCoalitionalBanzhaf returns, exactly, the value of J.M.
@@ -65,7 +65,7 @@ func (g Game) coalitional(ctx context.Context, c coalitional, unions [][]int, op
 	case a == Enumeration:
 		return g.listUnions(ctx, c, members, o)
 	}
-	return Index{}, o.unable(c.name)
+	return Index{}, o.unable(c.name + " of this game")
 }
 
 // unionOf returns the union of each player and the players of each.
@@ -82,7 +82,7 @@ func (g Game) unionOf(unions [][]int) (of []int, members [][]int, err error) {
 		for _, i := range union {
 			switch {
 			case i < 0 || i >= g.players:
-				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("the game has players 0 to %d", g.players-1)})
+				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("the players of the game are 0 to %d", g.players-1)})
 			case of[i] >= 0:
 				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("already in union %d", of[i])})
 			default:
@@ -257,7 +257,7 @@ func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weigh
 func (g Game) listUnions(ctx context.Context, c coalitional, members [][]int, o Options) (Index, error) {
 	count, largest := len(members), longest(members)
 	if count+largest > mostEnumerated {
-		return Index{}, fmt.Errorf("%w: %d unions, the largest of %d, at most %d together are listed", ErrTooHard, count, largest, mostEnumerated)
+		return Index{}, fmt.Errorf("%w: %d unions, and %d players in the largest, are more than %d together", ErrTooHard, count, largest, mostEnumerated)
 	}
 	x := Index{values: make([]*big.Rat, g.players), algorithm: Enumeration}
 	in := make([]bool, g.players)
