@@ -231,7 +231,7 @@ func (v *Votes) CompoundPower(ctx context.Context, company string, opt IndirectO
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	for i, r := range banzhaf.Absolute().All() {
-		out[i].Power = ratio.FromRat(r)
+		out[i].Power = r
 	}
 	return out, nil
 }
@@ -365,7 +365,7 @@ func (v *Votes) pivots(ctx context.Context, c int32) (map[int32][]tally.Holding,
 		if _, done := out[x]; done {
 			continue
 		}
-		p, err := v.Power(ctx, g.IDs[x], PowerOptions{Apart: true})
+		p, err := v.Power(ctx, g.IDs[x], PowerOptions{Ungrouped: true})
 		if err != nil {
 			return nil, err
 		}

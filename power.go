@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
@@ -20,17 +19,18 @@ type PowerOptions struct {
 	// Quota is the fraction of the counted votes that carries a resolution; 0
 	// means more than 1/2. [SpecialResolution] is at least 2/3.
 	Quota ratio.Ratio
-	// Strict says that Quota must be passed; by default reaching it is enough.
-	// All votes cannot be passed: an [ErrRange].
-	Strict bool
+	// Exceed says that Quota must be exceeded. By default reaching it is
+	// enough. A Quota of 1 cannot be exceeded: Power fails with [ErrRange].
+	Exceed bool
 	// FloatAbsent leaves the dispersed votes out of the count: they stay at
 	// home, and the quota is of what the others cast. By default the float and
 	// parties of [KindPublic] are an ocean of holders too small to count one
 	// by one.
 	FloatAbsent bool
-	// Apart counts the parties of a concert one by one; by default a concert
-	// agreement in force makes them one voter, named after the agreement.
-	Apart bool
+	// Ungrouped counts the parties of a concert one by one. By default the
+	// parties of a concert agreement in force are one voter, named after the
+	// agreement.
+	Ungrouped bool
 }
 
 // SpecialResolution is two thirds of the votes, as in art. 309(2) of Japan's
@@ -55,7 +55,7 @@ type Voter struct {
 type MeetingPower struct {
 	Issuer string
 	Quota  ratio.Ratio // votes that carry a resolution
-	Strict bool        // they must be passed
+	Exceed bool        // they must be exceeded; false: reaching them is enough
 	Voters []Voter     // by name; those without free votes are left out
 }
 
@@ -72,7 +72,7 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 	if opt.Quota.Sign() < 0 || ratio.Int(1).Less(opt.Quota) {
 		return MeetingPower{}, fmt.Errorf("crossholding: Quota %s is not within 0 and 1: %w", opt.Quota, ErrRange)
 	}
-	if opt.Strict && ratio.Int(1).Cmp(opt.Quota) == 0 {
+	if opt.Exceed && ratio.Int(1).Cmp(opt.Quota) == 0 {
 		return MeetingPower{}, fmt.Errorf("crossholding: more than Quota 1, all votes, cannot be cast: %w", ErrRange)
 	}
 	m := v.meeting(c)
@@ -90,9 +90,9 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 		dispersed = nil
 	}
 	if opt.Quota.IsZero() {
-		out.Quota, out.Strict = base.Mul(ratio.Of(1, 2)), true
+		out.Quota, out.Exceed = base.Mul(ratio.Of(1, 2)), true
 	} else {
-		out.Quota, out.Strict = base.Mul(opt.Quota), opt.Strict
+		out.Quota, out.Exceed = base.Mul(opt.Quota), opt.Exceed
 	}
 	if err := out.measure(ctx, dispersed); err != nil {
 		return MeetingPower{}, fmt.Errorf("crossholding: power in %s: %w", issuer, err)
@@ -108,7 +108,7 @@ func (v *Votes) Power(ctx context.Context, issuer string, opt PowerOptions) (Mee
 func (v *Votes) voters(m *meeting, issuer string, opt PowerOptions) (large, dispersed []Voter) {
 	g := &v.a.graph
 	concert := map[string]string{}
-	if !opt.Apart && v.a.ledger != nil {
+	if !opt.Ungrouped && v.a.ledger != nil {
 		for i := range v.a.ledger.agreements {
 			ag := &v.a.ledger.agreements[i]
 			if ag.Kind == Concert && ag.covers(issuer) && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
@@ -157,10 +157,10 @@ func sortVoters(list []Voter) {
 // measure fills in the indices and adds the dispersed voters, who share the
 // ocean's power by their votes.
 func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
-	weights := make([]*big.Rat, len(p.Voters))
+	weights := make([]ratio.Ratio, len(p.Voters))
 	var cast, ocean ratio.Ratio
 	for i, x := range p.Voters {
-		weights[i] = x.Votes.Rat()
+		weights[i] = x.Votes
 		cast = cast.Add(x.Votes)
 	}
 	for _, x := range dispersed {
@@ -175,7 +175,7 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 	case len(weights) == 0:
 		left = ratio.Int(1)
 	default:
-		meeting, err := power.WithOcean(p.Quota.Rat(), ocean.Rat(), weights...)
+		meeting, err := power.WithOcean(p.Quota, ocean, weights...)
 		if err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 			return err
 		}
 		p.set(index.Large, func(x *Voter, r ratio.Ratio) { x.ShapleyShubik = r })
-		left = ratio.FromRat(index.Small())
+		left = index.Small()
 	}
 	for _, x := range dispersed {
 		x.ShapleyShubik = left.Mul(x.Votes).Div(ocean)
@@ -197,16 +197,16 @@ func (p *MeetingPower) measure(ctx context.Context, dispersed []Voter) error {
 // large measures the large voters with the ocean split evenly: it adds half of
 // itself to either side, so that the quota falls by that half. Where that
 // leaves nothing to decide, nobody swings.
-func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocean ratio.Ratio) error {
+func (p *MeetingPower) large(ctx context.Context, weights []ratio.Ratio, cast, ocean ratio.Ratio) error {
 	quota := p.Quota.Sub(ocean.Mul(ratio.Of(1, 2)))
-	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Strict || top < 0 || top == 0 && p.Strict || cast.IsZero() {
+	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Exceed || top < 0 || top == 0 && p.Exceed || cast.IsZero() {
 		return nil
 	}
-	build := power.AtLeast[*big.Rat]
-	if p.Strict {
-		build = power.MoreThan[*big.Rat]
+	build := power.AtLeast[ratio.Ratio]
+	if p.Exceed {
+		build = power.MoreThan[ratio.Ratio]
 	}
-	game, err := build(quota.Rat(), weights...)
+	game, err := build(quota, weights...)
 	if err != nil {
 		return err
 	}
@@ -228,7 +228,7 @@ func (p *MeetingPower) large(ctx context.Context, weights []*big.Rat, cast, ocea
 
 func (p *MeetingPower) set(index power.Index, put func(*Voter, ratio.Ratio)) {
 	for i, r := range index.All() {
-		put(&p.Voters[i], ratio.FromRat(r))
+		put(&p.Voters[i], r)
 	}
 }
 

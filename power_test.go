@@ -52,7 +52,7 @@ func TestPowerOfAConcert(t *testing.T) {
 	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x"}}
 	v := countOf(t, newAlliance(t, b), crossholding.VotingOptions{})
 	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", crossholding.PowerOptions{}))
-	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", crossholding.PowerOptions{Apart: true}))
+	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", crossholding.PowerOptions{Ungrouped: true}))
 	p, err := v.Power(context.Background(), "x", crossholding.PowerOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b", "c"}, p.Voters[1].Members)
@@ -64,7 +64,7 @@ func TestPowerFaults(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Strict: true})
+	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Exceed: true})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 

@@ -3,26 +3,29 @@ package power
 import (
 	"context"
 	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// Banzhaf holds the swing counts of a game and what follows from them. A
-// player swings a coalition that wins with it and loses without it. The zero
-// value has no players; a Banzhaf is immutable.
+// Banzhaf has the swing counts of a game and calculates the indices that follow
+// from them. A player swings a coalition if the coalition wins with the player
+// and loses without. The zero value has no players. A Banzhaf is immutable.
 //
 // Sources: J.F. Banzhaf, Weighted Voting Doesn't Work, Rutgers Law Review 19,
 // 1965 (not verified in the article); J.S. Coleman, Control of Collectivities
 // and the Power of a Collectivity to Act, in Social Choice, 1971, pp. 269-300;
 // D.W. Rae, Decision-Rules and Individual Values in Constitutional Choice,
 // American Political Science Review 63, 1969; C. Bertini, G. Gambarelli and I.
-// Stach, A Public Help Index, in Power, Freedom, and Voting, 2008, pp. 83-98:
-// the last three as the R package CoopGame cites and computes them.
+// Stach, A Public Help Index, in Power, Freedom, and Voting, 2008, pp. 83-98.
+// The last three are as the R package CoopGame cites and computes them.
 type Banzhaf struct {
 	swings    []*big.Int
 	winning   *big.Int
 	algorithm Algorithm
 }
 
-// Banzhaf counts every player's swings and the winning coalitions, exactly.
+// Banzhaf counts the swings of every player and the winning coalitions,
+// exactly.
 func (g Game) Banzhaf(ctx context.Context, opts ...Options) (Banzhaf, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -47,17 +50,18 @@ func (g Game) Banzhaf(ctx context.Context, opts ...Options) (Banzhaf, error) {
 		}
 		return Banzhaf{swings: t.swings(), winning: t.winningCount(), algorithm: Enumeration}, nil
 	}
-	return Banzhaf{}, o.unable("Banzhaf")
+	return Banzhaf{}, o.unable("the Banzhaf index of this game")
 }
 
-// Algorithm returns how the swings were counted.
+// Algorithm returns the algorithm that was used.
 func (b Banzhaf) Algorithm() Algorithm { return b.algorithm }
 
-// Swings returns, for each player, how many coalitions it swings: the raw
-// Banzhaf count.
+// Swings returns the number of coalitions that each player swings. This is the
+// raw Banzhaf count.
 func (b Banzhaf) Swings() []*big.Int { return copyInts(b.swings) }
 
-// Winning returns how many coalitions win, of 2^players; 0 for no players.
+// Winning returns the number of winning coalitions. There are 2^players
+// coalitions. It is 0 for no players.
 func (b Banzhaf) Winning() *big.Int {
 	if b.winning == nil {
 		return new(big.Int)
@@ -65,34 +69,37 @@ func (b Banzhaf) Winning() *big.Int {
 	return new(big.Int).Set(b.winning)
 }
 
-// Absolute returns swings over 2^(players-1): the probability that the others,
-// each deciding by the toss of a coin, leave the result to this player.
+// Absolute returns the swings of each player over 2^(players-1). This is the
+// probability that the player decides the result when all the others vote by
+// the toss of a coin.
 func (b Banzhaf) Absolute() Index {
 	return over(b.swings, pow2(max(len(b.swings)-1, 0)), b.algorithm)
 }
 
-// Normalized returns swings over the sum of all players' swings.
+// Normalized returns the swings of each player over the sum of the swings of
+// all players.
 func (b Banzhaf) Normalized() Index { return shares(b.swings, b.algorithm) }
 
-// Preventive returns Coleman's power to prevent action: swings over the
-// coalitions that win. It is 1 for a player with a veto.
+// Preventive returns Coleman's power to prevent action: the swings of each
+// player over the number of winning coalitions. It is 1 for a player with a
+// veto.
 func (b Banzhaf) Preventive() Index { return over(b.swings, b.winning, b.algorithm) }
 
-// Initiative returns Coleman's power to initiate action: swings over the
-// coalitions that lose.
+// Initiative returns Coleman's power to initiate action: the swings of each
+// player over the number of losing coalitions.
 func (b Banzhaf) Initiative() Index {
 	losing := pow2(len(b.swings))
 	return over(b.swings, losing.Sub(losing, b.Winning()), b.algorithm)
 }
 
 // Collectivity returns Coleman's power of a collectivity to act: the share of
-// all coalitions that win; 0 for no players.
-func (b Banzhaf) Collectivity() *big.Rat {
-	return new(big.Rat).SetFrac(b.Winning(), pow2(len(b.swings)))
+// all coalitions that win. It is 0 for no players.
+func (b Banzhaf) Collectivity() ratio.Ratio {
+	return ratio.FromRat(new(big.Rat).SetFrac(b.Winning(), pow2(len(b.swings))))
 }
 
-// Rae returns the probability that the result is as the player votes, when
-// all decide by the toss of a coin: 1/2 + Absolute/2.
+// Rae returns the probability that the result is the one that the player votes
+// for, when all players vote by the toss of a coin. It is 1/2 + Absolute/2.
 func (b Banzhaf) Rae() Index {
 	x := b.Absolute()
 	one, half := big.NewRat(1, 1), big.NewRat(1, 2)
@@ -102,9 +109,10 @@ func (b Banzhaf) Rae() Index {
 	return x
 }
 
-// PublicHelp returns the public help index theta: the winning coalitions that
-// hold the player, over the sum of that number for all players. A player
-// without any swing still is in half of them.
+// PublicHelp returns the public help index theta: the number of winning
+// coalitions that contain the player, over the sum of these numbers for all
+// players. A player without any swing is in half of the winning coalitions, and
+// so has power in this index.
 func (b Banzhaf) PublicHelp() Index {
 	holding := make([]*big.Int, len(b.swings))
 	for i, s := range b.swings {
@@ -116,8 +124,9 @@ func (b Banzhaf) PublicHelp() Index {
 
 func pow2(n int) *big.Int { return new(big.Int).Lsh(big.NewInt(1), uint(n)) }
 
-// banzhaf counts by weights: one table of the coalitions below the smaller
-// quota, its running sums, and each player taken out again.
+// banzhaf counts by weights. It makes one table of the coalitions below the
+// smaller of the quotas of the game and its dual, turns it into running sums,
+// and takes each player out again.
 func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf, error) {
 	dual := z.q > z.sum-z.q+1
 	d := z
@@ -131,7 +140,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	}
 	cs := d.classes()
 	ws := ascending(cs)
-	m := marked{primes: ps, marks: 1, size: d.q, count: len(cs) + 1} // last the losing coalitions
+	m := marked{primes: ps, marks: 1, size: d.q, count: len(cs) + 1} // the last is the losing coalitions
 	prepare := func(int) error { return nil }
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])
@@ -155,7 +164,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 			b.swings[d.players[m]] = counts[i]
 		}
 	}
-	// Losing coalitions of the dual are as many as the winning of the game.
+	// The dual has as many losing coalitions as the game has winning ones.
 	b.winning = counts[len(cs)]
 	if !dual {
 		b.winning.Sub(pow2(n), b.winning)
@@ -164,8 +173,8 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	return b, nil
 }
 
-// fill makes the running sums of the coalitions by weight, each counted
-// r^size.
+// fill makes the running sums of the coalitions by weight. A coalition counts
+// as r^size.
 func (f field) fill(ctx context.Context, table []uint64, ws []int64) error {
 	clear(table)
 	table[0] = 1
@@ -176,8 +185,8 @@ func (f field) fill(ctx context.Context, table []uint64, ws []int64) error {
 	return nil
 }
 
-// ascending lists the weights of the classes, the lightest first: the table
-// is short while they are small.
+// ascending lists the weights of the classes, the lightest first, because the
+// table is short while the weights are small.
 func ascending(cs []class) []int64 {
 	var ws []int64
 	for _, c := range cs {
@@ -188,7 +197,8 @@ func ascending(cs []class) []int64 {
 	return ws
 }
 
-// combine turns residues, by prime, then place, into whole numbers by place.
+// combine turns residues into whole numbers. The residues are listed by prime
+// and then by place, the whole numbers by place.
 func combine(ps []uint64, residues [][]uint64) []*big.Int {
 	out := make([]*big.Int, len(residues[0]))
 	if ps[0] == 0 {

@@ -2,14 +2,15 @@ package power
 
 import "math"
 
-// The greatest games that the exponential ways are tried on unasked.
+// The largest numbers of players for which Auto takes the exponential
+// algorithms. Enumeration never takes more.
 const (
 	mostEnumerated = 24
 	mostHalved     = 44
 )
 
-// choose picks the algorithm for swing counts, by size or not, from estimated
-// work in steps of about a nanosecond.
+// choose returns the algorithm for swing counts, by size or not. It compares
+// estimates of the work, in steps of about a nanosecond.
 func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm {
 	if o.Algorithm != Auto {
 		return o.Algorithm
@@ -43,9 +44,9 @@ func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm 
 	return Weights
 }
 
-// tableOrList picks between tables and the list of all coalitions for the
-// indices that know no other way. A table has so many entries; the list has
-// 2^listed coalitions.
+// tableOrList chooses between tables and the list of all coalitions, for the
+// indices that have no other algorithm. entries is the size of a table, and the
+// list has 2^listed coalitions.
 func tableOrList(single bool, o Options, entries, tables float64, listed int) Algorithm {
 	if o.Algorithm != Auto {
 		return o.Algorithm
@@ -60,7 +61,8 @@ func tableOrList(single bool, o Options, entries, tables float64, listed int) Al
 	return Weights
 }
 
-// markedTables is about how many tables it takes to divide by sizes exactly.
+// markedTables returns about how many tables are needed to divide by sizes
+// exactly.
 func (z weighted) markedTables() float64 {
 	n := float64(len(z.w))
 	return n * math.Ceil(2.5*n/shortBits)

@@ -6,37 +6,42 @@ import (
 	"math/big"
 )
 
-// mostTossed small holders have their coins counted.
+// mostTossed is the largest number of small holders whose votes are counted by
+// the toss of a coin.
 const mostTossed = 200_000
 
-// BanzhafAbsolute returns, exactly, the probability that each large holder
-// decides the result when all others vote by the toss of a coin: the absolute
-// Banzhaf index of the large holders. Beside a crowd it is that of the finite
-// game. Beside an ocean it is the limit of P. Dubey and L.S. Shapley,
-// Mathematical Properties of the Banzhaf Power Index, Mathematics of
-// Operations Research 4, 1979 (not verified in the article): the ocean
-// divides evenly, and where just half of it makes the quota, it does so half
-// of the time. Options are then those of Banzhaf. With the index b of a holder (1+b)/2 is its degree of control.
+// BanzhafAbsolute returns the absolute Banzhaf index of the large holders,
+// exactly: the probability that each of them decides the result when all others
+// vote by the toss of a coin. If b is the index of a holder, its degree of
+// control is (1+b)/2.
 //
-// Counts beside a crowd are as long as the crowd is large: of more than
-// 200,000 small holders they are an ErrTooHard, and an ocean comes close.
+// With a crowd the index is that of the finite game. The counts are as long as
+// the crowd is large. A crowd of more than 200,000 small holders fails with
+// ErrTooHard; the index with an ocean is close to it.
+//
+// With an ocean the index is the limit of P. Dubey and L.S. Shapley,
+// Mathematical Properties of the Banzhaf Power Index, Mathematics of Operations
+// Research 4, 1979 (not verified in the article). Half of the ocean votes on
+// each side. If exactly half of the ocean makes a coalition reach the quota,
+// the coalition wins half of the time. The options are then those of
+// Game.Banzhaf.
 func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := options(opts)
 	if err != nil {
 		return Index{}, err
 	}
 	if d.unit == nil {
-		return Index{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return Index{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
 	if d.ocean > 0 {
 		return d.halved(ctx, o)
 	}
 	if o.Algorithm != Auto && o.Algorithm != Weights {
-		return Index{}, o.unable("a dispersed game")
+		return Index{}, o.unable("the Banzhaf index of this meeting")
 	}
 	x := Index{values: make([]*big.Rat, len(d.large)), algorithm: Weights}
 	if d.count > mostTossed {
-		return Index{}, fmt.Errorf("%w: %d small holders tossing coins, at most %d", ErrTooHard, d.count, mostTossed)
+		return Index{}, fmt.Errorf("%w: %d small holders, at most %d are allowed for the Banzhaf index", ErrTooHard, d.count, mostTossed)
 	}
 	if len(d.large) == 0 {
 		return x, nil
@@ -45,7 +50,7 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if err != nil {
 		return Index{}, err
 	}
-	// The list of chances, and twice as much while sums are formed.
+	// The list of chances, and twice as much while the sums are made.
 	if err := o.fits(float64(len(l.sums)+4)*(float64(d.count)/8+64)*2, Weights); err != nil {
 		return Index{}, err
 	}
@@ -67,11 +72,12 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	return x, nil
 }
 
-// halved is the index beside an ocean: that of the large holders alone, with
-// half of the ocean on either side. Where they can be short of the quota by
-// just that half, it goes either way, and the index is the mean of the two.
+// halved returns the index with an ocean. It is the index of the large holders
+// alone, with half of the ocean on each side. If they can be short of the quota
+// by exactly that half, the result can be either, and the index is the mean of
+// the two.
 func (d Dispersed) halved(ctx context.Context, o Options) (Index, error) {
-	without := 2*d.quota - d.ocean // twice what they need of their own
+	without := 2*d.quota - d.ocean // twice what they need without the ocean
 	reach, pass := (without+1)>>1, without>>1+1
 	x, err := d.alone(ctx, o, reach)
 	if err != nil || reach == pass {
@@ -88,8 +94,8 @@ func (d Dispersed) halved(ctx context.Context, o Options) (Index, error) {
 	return x, nil
 }
 
-// alone is the index of the large holders with a quota of their own, whatever
-// the result where they have nothing to decide.
+// alone returns the index of the large holders in a game of their own with the
+// given quota. The figures are 0 if they cannot decide.
 func (d Dispersed) alone(ctx context.Context, o Options, quota int64) (Index, error) {
 	r := &rule{weights: d.large, quota: quota, unit: d.unit}
 	for _, w := range d.large {
@@ -109,16 +115,18 @@ func (d Dispersed) alone(ctx context.Context, o Options, quota int64) (Index, er
 	return b.Absolute(), nil
 }
 
-// coins returns, for each sum, in how many ways of all the dispersed holders
-// carry a coalition of that weight to the quota.
+// coins returns, for each sum, the number of ways in which the dispersed
+// holders make a coalition of that weight reach the quota, and the number of
+// all ways.
 func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, err error) {
 	chances = make([]*big.Int, len(l.sums))
 	n := l.d.count
 	all = pow2(int(n))
-	// The heaviest coalitions need the fewest small holders: z of them leave
-	// it short by none, so all but those with fewer than z yes votes carry it.
+	// The heaviest coalitions need the fewest small holders. With z of them a
+	// coalition reaches the quota, so it wins in all ways but those with fewer
+	// than z yes votes.
 	fewer, binomial, t := new(big.Int), big.NewInt(1), new(big.Int)
-	j := int64(0) // fewer counts the ways with less than j yes votes
+	j := int64(0) // fewer is the number of ways with fewer than j yes votes
 	for k := len(l.sums) - 1; k >= 0; k-- {
 		for z := l.short(l.sums[k]); j < z; j++ {
 			if j&0xff == 0 {
@@ -135,8 +143,8 @@ func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, e
 	return chances, all, nil
 }
 
-// tossed returns the absolute index of holder i: over the coalitions without
-// it, the chance with it less that without it.
+// tossed returns the absolute index of holder i. It sums, over the coalitions
+// without the holder, the chance with the holder less the chance without.
 func (l *ledger) tossed(i int, scratch []uint64, chances []*big.Int, all *big.Int) *big.Rat {
 	l.without(i, scratch)
 	w, n := l.d.large[i], len(l.sums)

@@ -2,24 +2,27 @@ package power
 
 import "fmt"
 
-// Compound returns the game in which outer is played by games: player k of
-// outer votes yes when the coalition wins games[k]. All the games have the
-// same players, who are those of the compound game; a holder who votes in the
-// outer meeting directly is a game in which that player alone wins. So the
-// meetings of a chain or pyramid of companies become one game of the ultimate
-// holders, as in Y. Crama and L. Leruth, Control and Voting Power in
-// Corporate Networks, European Journal of Operational Research 178, 2007 (not
-// verified in the article). Loops of holdings have no such
-// game; what their votes lead to can be given to Listed.
+// Compound returns the game in which the games are the players of outer: player
+// k of outer votes yes when the coalition wins games[k]. All the games have the
+// same players, and these are the players of the compound game. A holder who
+// votes in the outer meeting directly is a game in which this player alone
+// wins; see Alone.
 //
-// The number of games must be that of the players of outer, and their players
-// the same; otherwise ErrPlayers, or ErrEmpty.
+// Compound makes one game of the ultimate holders from the meetings of a chain
+// or pyramid of companies, as in Y. Crama and L. Leruth, Control and Voting
+// Power in Corporate Networks, European Journal of Operational Research 178,
+// 2007 (not verified in the article). A loop of holdings has no such game. Use
+// Listed for it.
+//
+// Compound fails with ErrPlayers if the number of games is not the number of
+// players of outer, or if the games do not have the same number of players. It
+// fails with ErrEmpty if a game is empty.
 func Compound(outer Game, games ...Game) (Game, error) {
 	if outer.rule == nil || len(games) == 0 {
-		return Game{}, fmt.Errorf("%w: nothing to compound", ErrEmpty)
+		return Game{}, fmt.Errorf("%w: no games to compound", ErrEmpty)
 	}
 	if len(games) != outer.players {
-		return Game{}, fmt.Errorf("%w: %d games for the %d players of the outer one", ErrPlayers, len(games), outer.players)
+		return Game{}, fmt.Errorf("%w: %d games for the %d players of the outer game", ErrPlayers, len(games), outer.players)
 	}
 	parts := make([]*rule, len(games))
 	for k, g := range games {
@@ -33,29 +36,30 @@ func Compound(outer Game, games ...Game) (Game, error) {
 	}
 	r := outer.rule.substitute(parts)
 	if leaves := r.size(); leaves > mostRules {
-		return Game{}, fmt.Errorf("%w: a compound of %d rules, at most %d", ErrTooHard, leaves, mostRules)
+		return Game{}, fmt.Errorf("%w: the compound game has %d rules, at most %d are allowed", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }
 
-// Alone returns the game of n players that the given one decides alone. A
-// player that is not there is an ErrPlayers, and none at all an ErrEmpty.
+// Alone returns the game of n players in which the given player decides alone.
+// It fails with ErrPlayers if the player does not exist, and with ErrEmpty if n
+// is not above 0.
 func Alone(player, n int) (Game, error) {
 	if n <= 0 {
 		return Game{}, fmt.Errorf("%w: %d players", ErrEmpty, n)
 	}
 	if n > maxPlayers {
-		return Game{}, fmt.Errorf("%w: %d players, at most %d", ErrRange, n, maxPlayers)
+		return Game{}, fmt.Errorf("%w: %d players, at most %d are allowed", ErrRange, n, maxPlayers)
 	}
 	if player < 0 || player >= n {
-		return Game{}, fmt.Errorf("%w: no player %d of %d", ErrPlayers, player, n)
+		return Game{}, fmt.Errorf("%w: player %d of %d does not exist", ErrPlayers, player, n)
 	}
 	ws := make([]int, n)
 	ws[player] = 1
 	return AtLeast(1, ws...)
 }
 
-// substitute puts games in the place of players.
+// substitute replaces the players of a rule by games.
 func (r *rule) substitute(parts []*rule) *rule {
 	if r.join == list && r.parts == nil {
 		return &rule{join: list, parts: parts, won: r.won}
@@ -77,7 +81,7 @@ func (r *rule) substitute(parts []*rule) *rule {
 	return &s
 }
 
-// size counts the leaves.
+// size returns the number of leaves.
 func (r *rule) size() int {
 	if r.join == leaf || r.join == list && r.parts == nil {
 		return 1

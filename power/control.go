@@ -4,38 +4,43 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// DegreeOfControl returns, exactly, the probability that the side taken by
-// the given holders, voting together, prevails when every other player votes
-// by the toss of a coin: from 1/2 for those who never matter to 1 for those
-// who decide alone. It is the degree of control of J. Cubbin and D. Leech, The
-// Effect of Shareholding Dispersion on the Degree of Control in British
-// Companies, Economic Journal 93, 1983 (as summed up by Leech, Warwick
-// Economic Research Paper 564; the formulas are not verified in the article), for the rule of
-// the game as it stands: a side against the motion prevails when it fails.
-// Errors are those of Bloc and Banzhaf.
-func (g Game) DegreeOfControl(ctx context.Context, holders []int, opts ...Options) (*big.Rat, error) {
+// DegreeOfControl returns the probability that the side of the given holders
+// wins, exactly, when they vote together and every other player votes by the
+// toss of a coin. It is from 1/2, for holders who never decide, to 1, for
+// holders who always decide. A side that votes against the motion wins if the
+// motion fails.
+//
+// It is the degree of control of J. Cubbin and D. Leech, The Effect of
+// Shareholding Dispersion on the Degree of Control in British Companies,
+// Economic Journal 93, 1983, for the rule of this game (as summed up by Leech,
+// Warwick Economic Research Paper 564; the formulas are not verified in the
+// article). Its errors are those of Bloc and Banzhaf.
+func (g Game) DegreeOfControl(ctx context.Context, holders []int, opts ...Options) (ratio.Ratio, error) {
 	b, err := g.Bloc(holders...)
 	if err != nil {
-		return nil, err
+		return ratio.Ratio{}, err
 	}
 	x, err := b.Banzhaf(ctx, opts...)
 	if err != nil {
-		return nil, err
+		return ratio.Ratio{}, err
 	}
 	degree, _ := x.Rae().Of(b.players - 1)
 	return degree, nil
 }
 
 // DegreeOfControlNormal returns the degree of control of large holders beside
-// dispersed ones in the normal approximation of Cubbin and Leech, for a simple
-// majority of the votes cast: Phi(w / sqrt(H)), w being the weight of the
-// given large holders together and H the sum of the squares of all other
-// weights. An ocean adds nothing to H, a crowd of n holders n times the square
-// of one. It is an approximation in floating point and named as such: good
-// when no other holder is large. With nobody against, it is 1.
+// dispersed ones, for a simple majority of the votes cast, in the normal
+// approximation of Cubbin and Leech. It is Phi(w / sqrt(H)). Here w is the
+// weight of the given large holders together and H is the sum of the squares of
+// all other weights. An ocean adds nothing to H. A crowd of n holders adds n
+// times the square of the weight of one.
+//
+// The figure is an approximation in floating point. It is good if no other
+// holder is large. If there are no other votes, it is 1.
 func (d Dispersed) DegreeOfControlNormal(holders ...int) (float64, error) {
 	if d.unit == nil {
 		return 0, ErrEmpty
@@ -43,12 +48,12 @@ func (d Dispersed) DegreeOfControlNormal(holders ...int) (float64, error) {
 	in := make([]bool, len(d.large))
 	for _, i := range holders {
 		if i < 0 || i >= len(in) || in[i] {
-			return 0, fmt.Errorf("%w: holder %d of %d large ones, each named once", ErrPlayers, i, len(in))
+			return 0, fmt.Errorf("%w: holder %d of %d large holders does not exist or is named twice", ErrPlayers, i, len(in))
 		}
 		in[i] = true
 	}
 	if len(holders) == 0 {
-		return 0, fmt.Errorf("%w: a bloc of nobody", ErrPlayers)
+		return 0, fmt.Errorf("%w: the bloc has no members", ErrPlayers)
 	}
 	own, squares := 0.0, float64(d.count)*float64(d.each)*float64(d.each)
 	for i, w := range d.large {

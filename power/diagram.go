@@ -7,21 +7,22 @@ import (
 	"sync"
 )
 
-// diagram is the game as a walk through the players, each out or in: a node
-// is all the coalitions of the players before it that have the same weight
-// under every rule, a weight that already suffices, or can no longer
-// suffice, counting as one. It is a decision diagram in the manner of
-// S. Bolus, Power indices of simple games and vector-weighted majority games
-// by means of binary decision diagrams, EJOR 210, 2011.
+// diagram is the game as a walk through the players, each of whom is out or in.
+// A node is the set of all coalitions of the players before it that have the
+// same weight under every rule. All weights that already win count as one, and
+// so do all that can no longer win. It is a decision diagram as in S. Bolus,
+// Power indices of simple games and vector-weighted majority games by means of
+// binary decision diagrams, EJOR 210, 2011.
 type diagram struct {
-	order  []int // the player decided at each level
+	order  []int // the player of each level
 	levels [][]node
 }
 
-// node holds the nodes of the next level that its coalitions become.
+// node has the two nodes of the next level: without the player and with the
+// player.
 type node struct{ out, in int32 }
 
-// Ends of the walk: the result no longer depends on who follows.
+// The ends of the walk: the result no longer depends on the players who follow.
 const (
 	lost int32 = -1
 	won  int32 = -2
@@ -38,7 +39,8 @@ func (r *rule) leaves(to []*rule) []*rule {
 	return to
 }
 
-// verdict of a rule while players are still to come.
+// verdict is the result of a rule, which can be open while players are still to
+// come.
 type verdict uint8
 
 const (
@@ -47,8 +49,8 @@ const (
 	no
 )
 
-// decide evaluates the rule from the verdicts of its leaves, which it takes
-// from the front of the list in order.
+// decide returns the verdict of the rule from the verdicts of its leaves. It
+// takes these from the front of the list and returns the rest of the list.
 func (r *rule) decide(vs []verdict) (verdict, []verdict) {
 	if r.join == leaf {
 		return vs[0], vs[1:]
@@ -72,7 +74,8 @@ func (r *rule) decide(vs []verdict) (verdict, []verdict) {
 	return result, vs
 }
 
-// decideGate counts the weight of the parts that win, and may still win.
+// decideGate adds up the weight of the parts that win, and of the parts that
+// can still win.
 func (r *rule) decideGate(vs []verdict) (verdict, []verdict) {
 	var have, hope int64
 	for k, p := range r.parts {
@@ -95,13 +98,13 @@ func (r *rule) decideGate(vs []verdict) (verdict, []verdict) {
 }
 
 // walker builds a diagram level by level. The state of a node is the weight
-// under each leaf: at most the quota, or quota+1 when that can no longer be
-// reached.
+// under each leaf. It is at most the quota, or quota+1 if the quota can no
+// longer be reached.
 type walker struct {
 	rule   *rule
 	leaves []*rule
 	order  []int
-	after  [][]int64 // weight of the players from a level on, by leaf
+	after  [][]int64 // weight of the players from each level on, by leaf
 	vs     []verdict
 	state  []int64
 	key    []byte
@@ -112,7 +115,7 @@ type walker struct {
 
 func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
 	if g.rule.hasList() {
-		return nil, o.unable("a listed game")
+		return nil, o.unable("an index of a listed game")
 	}
 	w := walker{rule: g.rule, leaves: g.rule.leaves(nil)}
 	k := len(w.leaves)
@@ -154,8 +157,8 @@ func (g Game) diagram(ctx context.Context, o Options) (*diagram, error) {
 	return d, nil
 }
 
-// child returns the node of the next level that a state becomes when the
-// player of the level stays out or comes in.
+// child returns the node of the next level that follows from a state when the
+// player of the level is out or in.
 func (w *walker) child(state []int64, level int, in bool) int32 {
 	for k, l := range w.leaves {
 		have := state[k]
@@ -192,8 +195,7 @@ func (w *walker) child(state []int64, level int, in bool) int32 {
 	return at
 }
 
-// walkOrder decides the heaviest players first: their absence or presence
-// settles most.
+// walkOrder puts the heaviest players first, because they decide the most.
 func (g Game) walkOrder(leaves []*rule) []int {
 	heavy := make([]float64, g.players)
 	for _, l := range leaves {
@@ -217,7 +219,7 @@ func (g Game) walkOrder(leaves []*rule) []int {
 	return order
 }
 
-// nodes returns how many there are.
+// nodes returns the number of nodes.
 func (d *diagram) nodes() int {
 	n := 0
 	for _, l := range d.levels {
@@ -227,10 +229,10 @@ func (d *diagram) nodes() int {
 }
 
 // evaluate returns the value of the swing polynomial of every player at the
-// mark of the field, and that of the winning coalitions.
+// mark of the field, and the value for the winning coalitions.
 func (d *diagram) evaluate(ctx context.Context, f field) ([]uint64, uint64, error) {
 	n := len(d.levels)
-	free := make([]uint64, n+1) // all coalitions of so many players
+	free := make([]uint64, n+1) // the value of all coalitions of this number of players
 	free[0] = 1
 	for i := 1; i <= n; i++ {
 		free[i] = f.add(free[i-1], f.mul(free[i-1], f.r))
@@ -281,7 +283,7 @@ func (d *diagram) evaluate(ctx context.Context, f field) ([]uint64, uint64, erro
 	return out, wins[0][0], nil
 }
 
-// add, sub and mul are the arithmetic of one residue below p, or of words.
+// add, sub and mul calculate with residues below p, or with words if p is 0.
 func (f field) add(a, b uint64) uint64 {
 	if f.p == 0 {
 		return a + b
@@ -317,7 +319,7 @@ func (g Game) each(ctx context.Context, o Options, ps, rs []uint64, use func(k, 
 	if err := o.fits(float64(d.nodes())*8+tableNeed(int64(d.nodes()), workers, len(ps), len(rs), g.players), Diagram); err != nil {
 		return err
 	}
-	var mu sync.Mutex // sums of residues do not depend on their order
+	var mu sync.Mutex // the order in which residues are added makes no difference
 	return o.run(ctx, tasks, func(_, task int) error {
 		k, j := task/len(rs), task%len(rs)
 		s, w, err := d.evaluate(ctx, newField(ps[k], rs[j]))

@@ -7,17 +7,20 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// Dispersed is a meeting of large holders beside a dispersed public: either an
-// ocean, infinitely many holders of nothing each who own a given weight
-// together, or a crowd of equal small holders, however many, who are not
-// listed. It is built by WithOcean, AtLeastWithCrowd and MoreThanWithCrowd.
+// Dispersed is a meeting of large holders and of many small ones, who are not
+// listed. The small holders are either an ocean or a crowd. An ocean is
+// infinitely many holders who each have nothing and together have a given
+// weight. A crowd is a number of equal small holders. WithOcean,
+// AtLeastWithCrowd and MoreThanWithCrowd build a Dispersed.
 //
-// The zero value is empty: calculations on it return ErrEmpty. A Dispersed is
-// immutable and safe for concurrent use.
+// The zero value is empty: every calculation on it fails with ErrEmpty. A
+// Dispersed is immutable and safe for concurrent use.
 type Dispersed struct {
-	large []int64 // whole, in units of unit
+	large []int64 // whole numbers, in units of unit
 	quota int64   // a coalition wins with at least this
 	ocean int64   // weight of the ocean; 0 with a crowd
 	count int64   // small holders; 0 with an ocean
@@ -25,43 +28,45 @@ type Dispersed struct {
 	unit  *big.Rat
 }
 
-// The greatest numbers of large holders and of small ones.
+// The largest numbers of large holders and of small ones.
 const (
 	mostLarge = 60
 	mostSmall = 1 << 40
 )
 
-// WithOcean returns the oceanic game in which a coalition wins when its
-// weights, and what it has of the ocean, reach the quota. Reaching it or
-// passing it makes no difference with an ocean. Faults are gathered: the
-// ocean must have weight (ErrWeight), and the quota must be above nothing and
-// at most the total (ErrQuota).
+// WithOcean returns the oceanic game. In it, a coalition wins when its weights,
+// with the part of the ocean that it has, reach the quota. With an ocean it
+// makes no difference whether the quota must be reached or exceeded. WithOcean
+// reports every fault at once. The ocean must have weight (ErrWeight), and the
+// quota must be above 0 and at most the total (ErrQuota).
 func WithOcean[T Number](quota, ocean T, weights ...T) (Dispersed, error) {
 	return disperse(quota, ocean, 0, false, weights, nil)
 }
 
-// AtLeastWithCrowd returns the game of the weights given and count small
-// holders of weight each, in which a coalition wins with the quota or more.
-// Its errors are those of AtLeast.
+// AtLeastWithCrowd returns the game of large holders with the given weights and
+// a crowd of count small holders, each with the weight each. A coalition wins
+// with the quota or more. Its errors are those of AtLeast.
 func AtLeastWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Dispersed, error) {
 	return crowd(quota, count, each, false, weights)
 }
 
-// MoreThanWithCrowd is AtLeastWithCrowd for a quota that must be passed.
+// MoreThanWithCrowd returns the game of AtLeastWithCrowd in which the quota
+// must be exceeded.
 func MoreThanWithCrowd[T Number](quota T, count int64, each T, weights ...T) (Dispersed, error) {
 	return crowd(quota, count, each, true, weights)
 }
 
-func crowd[T Number](quota T, count int64, each T, strict bool, weights []T) (Dispersed, error) {
+func crowd[T Number](quota T, count int64, each T, exceed bool, weights []T) (Dispersed, error) {
 	var faults []error
 	if count < 1 || count > mostSmall {
-		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are counted", ErrPlayers, count, int64(mostSmall)))
+		faults = append(faults, fmt.Errorf("%w: %d small holders, from 1 to %d are allowed", ErrPlayers, count, int64(mostSmall)))
 	}
-	return disperse(quota, each, count, strict, weights, faults)
+	return disperse(quota, each, count, exceed, weights, faults)
 }
 
-// disperse builds either kind; count 0 is the ocean, of weight small.
-func disperse[T Number](quota, small T, count int64, strict bool, weights []T, faults []error) (Dispersed, error) {
+// disperse builds both kinds. If count is 0 it builds an ocean, and small is
+// the weight of the ocean.
+func disperse[T Number](quota, small T, count int64, exceed bool, weights []T, faults []error) (Dispersed, error) {
 	n := len(weights)
 	ws, more := exactWeights(append(slices.Clone(weights), small))
 	faults = append(faults, more...)
@@ -69,25 +74,25 @@ func disperse[T Number](quota, small T, count int64, strict bool, weights []T, f
 		faults = append(faults, noSmall(n))
 	}
 	if n > mostLarge {
-		faults = append(faults, fmt.Errorf("%w: %d large holders beside a dispersed public, at most %d", ErrTooHard, n, mostLarge))
+		faults = append(faults, fmt.Errorf("%w: %d large holders in a dispersed meeting, at most %d are allowed", ErrTooHard, n, mostLarge))
 	}
-	q, err := exactQuota(quota, strict)
+	q, err := exactQuota(quota, exceed)
 	if err != nil {
 		faults = append(faults, err)
 	}
 	if len(faults) > 0 {
 		return Dispersed{}, errors.Join(faults...)
 	}
-	return disperseExact(q, ws[n], count, strict, ws[:n])
+	return disperseExact(q, ws[n], count, exceed, ws[:n])
 }
 
-// noSmall is the fault of dispersed holders, after n large ones, without
-// weight.
+// noSmall returns the error for dispersed holders without weight. n is the
+// number of large holders.
 func noSmall(n int) error {
 	return &WeightError{Player: n, Weight: "0", Reason: "the dispersed holders must have weight", Kind: ErrWeight}
 }
 
-func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big.Rat) (Dispersed, error) {
+func disperseExact(quota, small *big.Rat, count int64, exceed bool, large []*big.Rat) (Dispersed, error) {
 	n := len(large)
 	total := new(big.Rat).Set(small)
 	if count > 0 {
@@ -98,22 +103,22 @@ func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big
 	}
 	reason := ""
 	switch over := quota.Cmp(total); {
-	case quota.Sign() < 0 || quota.Sign() == 0 && !strict:
+	case quota.Sign() < 0 || quota.Sign() == 0 && !exceed:
 		reason = "the empty coalition would win"
 	case quota.Sign() == 0 && count == 0:
 		reason = "the first vote would win"
-	case over > 0 || over == 0 && strict:
+	case over > 0 || over == 0 && exceed:
 		reason = "all together would lose"
 	}
 	if reason != "" {
-		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Strict: strict, Reason: reason, Kind: ErrQuota}
+		return Dispersed{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Exceed: exceed, Reason: reason, Kind: ErrQuota}
 	}
 	ints, unit, err := whole(append(append(slices.Clone(large), small), quota))
 	if err != nil {
 		return Dispersed{}, err
 	}
 	if total.Quo(total, unit).Cmp(new(big.Rat).SetInt64(maxTotal)) > 0 {
-		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.Num().BitLen())
+		return Dispersed{}, fmt.Errorf("%w: all weights need %d bits as whole numbers, at most 61 are allowed", ErrRange, total.Num().BitLen())
 	}
 	d := Dispersed{large: ints[:n:n], quota: ints[n+1], unit: unit}
 	if count == 0 {
@@ -121,7 +126,7 @@ func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big
 		return d, nil
 	}
 	d.count, d.each = count, ints[n]
-	if strict {
+	if exceed {
 		d.quota++
 	}
 	return d, nil
@@ -130,11 +135,11 @@ func disperseExact(quota, small *big.Rat, count int64, strict bool, large []*big
 // Large returns the number of large holders.
 func (d Dispersed) Large() int { return len(d.large) }
 
-// Small returns the number of small holders, 0 for an ocean.
+// Small returns the number of small holders. It is 0 for an ocean.
 func (d Dispersed) Small() int64 { return d.count }
 
-// String writes the meeting as [quota; weights, ocean weight], or with the
-// crowd as count of weight each, in whole numbers without a common divisor.
+// String returns the meeting as [quota; weights, ocean weight] or [quota;
+// weights, count of weight], in whole numbers without a common divisor.
 func (d Dispersed) String() string {
 	if d.unit == nil {
 		return "[empty]"
@@ -155,18 +160,22 @@ func (d Dispersed) String() string {
 	return b.String()
 }
 
-// AtTurnout returns the meeting to which all the large holders come and the
-// given part of the dispersed votes, and in which more than the given share
-// of the votes present wins. Of a crowd the whole number of holders nearest
-// below comes. It is an error that names it, and both if both are at fault, if
-// turnout or share is not from 0 to 1 (ErrRange), no dispersed holder comes
-// (ErrPlayers), or the share is 1, which cannot be passed, or 0 beside an
-// ocean, where the first vote would win (ErrQuota).
-func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
+// AtTurnout returns the meeting at which all the large holders and the given
+// part of the dispersed votes are present. In it, a coalition wins with more
+// than the given share of the votes present. The number of holders of a crowd
+// is rounded down.
+//
+// It fails with ErrRange if turnout or share is not from 0 to 1, and it reports
+// both. It fails with ErrPlayers if no dispersed holder is present. It fails
+// with ErrQuota if the share is 1, which cannot be exceeded, or if the share is
+// 0 and there is an ocean, because the first vote would win.
+func (d Dispersed) AtTurnout(turnout, share ratio.Ratio) (Dispersed, error) {
 	if d.unit == nil {
-		return Dispersed{}, fmt.Errorf("%w: nobody to come", ErrEmpty)
+		return Dispersed{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
-	if err := errors.Join(part("turnout", turnout), part("share", share)); err != nil {
+	coming, turnoutErr := part("turnout", turnout)
+	wins, shareErr := part("share", share)
+	if err := errors.Join(turnoutErr, shareErr); err != nil {
 		return Dispersed{}, err
 	}
 	large := make([]*big.Rat, len(d.large))
@@ -177,76 +186,73 @@ func (d Dispersed) AtTurnout(turnout, share *big.Rat) (Dispersed, error) {
 	}
 	small, come := new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.each)), int64(0)
 	if d.count == 0 {
-		small.Mul(turnout, new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean)))
+		small.Mul(coming, new(big.Rat).Mul(d.unit, new(big.Rat).SetInt64(d.ocean)))
 		present.Add(present, small)
 	} else {
-		come = floorRat(new(big.Rat).Mul(turnout, new(big.Rat).SetInt64(d.count))).Int64()
+		come = floorRat(new(big.Rat).Mul(coming, new(big.Rat).SetInt64(d.count))).Int64()
 		present.Add(present, new(big.Rat).Mul(small, new(big.Rat).SetInt64(come)))
 	}
 	if small.Sign() == 0 || d.count > 0 && come == 0 {
-		return Dispersed{}, fmt.Errorf("%w: turnout %s leaves no dispersed holder", ErrPlayers, showRat(turnout))
+		return Dispersed{}, fmt.Errorf("%w: turnout %s leaves no dispersed holder", ErrPlayers, showRat(coming))
 	}
-	return disperseExact(present.Mul(present, share), small, come, true, large)
+	return disperseExact(present.Mul(present, wins), small, come, true, large)
 }
 
-// part checks a fraction from 0 to 1.
-func part(name string, x *big.Rat) error {
+// part checks that a fraction is from 0 to 1.
+func part(name string, x ratio.Ratio) (*big.Rat, error) {
 	r, shown, err := exact(x)
 	switch {
 	case err != nil:
-		return fmt.Errorf("%w: %s %s: %w", ErrRange, name, shown, err)
+		return nil, fmt.Errorf("%w: %s is %s: %w", ErrRange, name, shown, err)
 	case r.Sign() < 0 || r.Cmp(big.NewRat(1, 1)) > 0:
-		return fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
+		return nil, fmt.Errorf("%w: %s %s is not from 0 to 1", ErrRange, name, showRat(r))
 	}
-	return nil
+	return r, nil
 }
 
-// DispersedIndex is the power of the large holders and what is left to the
-// dispersed ones together.
+// DispersedIndex is the power of each large holder and the power of the
+// dispersed holders together.
 type DispersedIndex struct {
 	// Large has one figure for each large holder, in order.
 	Large Index
-	small *big.Rat
+	small *big.Rat // a Ratio may keep it: it must not change
 }
 
-// Small returns what the dispersed holders have together.
-func (x DispersedIndex) Small() *big.Rat {
-	if x.small == nil {
-		return new(big.Rat)
-	}
-	return new(big.Rat).Set(x.small)
-}
+// Small returns the power of all dispersed holders together.
+func (x DispersedIndex) Small() ratio.Ratio { return ratio.FromRat(x.small) }
 
-// String writes the fractions of the large holders in order, and after a
-// semicolon what the dispersed ones have together.
+// String returns the fractions of the large holders in order, then a semicolon
+// and the fraction of the dispersed holders together.
 func (x DispersedIndex) String() string {
-	return strings.TrimSpace(x.Large.String() + "; " + x.Small().RatString())
+	return strings.TrimSpace(x.Large.String() + "; " + x.Small().Rat().RatString())
 }
 
-// ShapleyShubik returns, exactly, the share of the orderings in which each
-// large holder is pivotal; the rest falls to the dispersed holders, equally.
-// With an ocean it is the limit of J.W. Milnor and L.S. Shapley, Values of
-// Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
-// (not verified in the article): the large holders arrive at independent
-// uniform times while the ocean flows in at a constant rate. The integrals are
-// of polynomials, so the figures are fractions. With a crowd it is the index of
-// the finite game.
+// ShapleyShubik returns the share of the orderings in which each large holder
+// is pivotal, exactly. The dispersed holders have the rest together, each the
+// same.
 //
-// Where the ocean can make up for all the large holders together, and needs no
-// more than there is, a formula gives the figures at once, however long the
-// weights; else the weights that coalitions of large holders have are listed,
-// as far as they matter.
+// With an ocean the index is the limit of J.W. Milnor and L.S. Shapley, Values
+// of Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
+// (not verified in the article). The large holders arrive at independent
+// uniform times while the ocean arrives at a constant rate. The figures are
+// integrals of polynomials and therefore fractions. With a crowd it is the
+// index of the finite game.
+//
+// A formula gives the figures at once, for weights of any length, if the ocean
+// can replace all the large holders together and no coalition needs more than
+// the whole ocean. Otherwise the weights that coalitions of large holders can
+// have are listed, as far as the figures depend on them.
 func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (DispersedIndex, error) {
 	o, err := options(opts)
 	if err != nil {
 		return DispersedIndex{}, err
 	}
 	if d.unit == nil {
-		return DispersedIndex{}, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return DispersedIndex{}, fmt.Errorf("%w: the meeting has no holders", ErrEmpty)
 	}
 	a := d.choose(o)
 	if a != Weights && (a != Formula || d.ocean == 0) {
-		return DispersedIndex{}, o.unable("a dispersed game")
+		return DispersedIndex{}, o.unable("the Shapley-Shubik index of this meeting")
 	}
 	x := DispersedIndex{Large: Index{algorithm: a}}
 	switch {
@@ -262,12 +268,12 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	if err != nil {
 		return DispersedIndex{}, err
 	}
-	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.Sum())
+	x.small = new(big.Rat).Sub(big.NewRat(1, 1), x.Large.sum())
 	return x, nil
 }
 
-// choose picks the formula where the coalitions that it gets wrong are
-// lighter than those that it gets right.
+// choose takes the formula if the coalitions for which it is wrong weigh less
+// than those for which it is right.
 func (d Dispersed) choose(o Options) Algorithm {
 	if o.Algorithm != Auto {
 		return o.Algorithm

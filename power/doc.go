@@ -1,12 +1,14 @@
-// Package power measures voting power: how much the votes of a shareholder, a
-// state or a bloc decide, which is not what they add up to. It stands alone
-// and knows nothing of companies.
+// Package power measures voting power: how often the votes of a shareholder, a
+// state or a bloc decide a result. This is not the same as the share of the
+// votes. The package knows nothing of companies.
 //
-// A Game is a voting rule: weights and a quota, as exact decimals, whole
-// numbers or fractions. AtLeast and MoreThan say which side of the quota
-// wins; Majority is more than half; All and Any join rules over the same
-// players, as a double majority of shares and heads does; Compound makes one
-// game of a chain of meetings; Listed takes any rule that lists who wins.
+// A Game is a voting rule. It has weights and a quota, which are exact
+// decimals, whole numbers or fractions of package ratio. With AtLeast a
+// coalition wins when it reaches the quota, with MoreThan when it exceeds the
+// quota, and with Majority when it has more than half. All and Any join rules
+// over the same players, such as a double majority of shares and heads.
+// Compound makes one game of a chain of meetings. Listed takes any rule that
+// can say who wins.
 //
 //	g, err := power.Majority(30, 25, 20, 15, 10)
 //	ss, err := g.ShapleyShubik(ctx)
@@ -19,28 +21,33 @@
 //
 // # Figures
 //
-// Every index is a vector of exact fractions, one a player: ShapleyShubik,
-// Banzhaf with all that follows from its swing counts (absolute, normalized,
-// Coleman's three, Rae, public help), DeeganPackel, Johnston, PublicGood; with
-// precoalitions Owen, BanzhafOwen and SymmetricCoalitionalBanzhaf. A
-// Dispersed meeting, such as that of a company with a float, has large holders
-// beside an ocean or a crowd of small ones. What is not exact says so by its name: ShapleyShubikFloat carries an
-// error bound on every figure, the Estimate methods a confidence interval,
-// DegreeOfControlNormal is an approximation.
+// An Index has one exact fraction, a ratio.Ratio, for each player. The indices
+// are ShapleyShubik, DeeganPackel, Johnston and PublicGood; Banzhaf with all
+// that follows from its swing counts (absolute, normalized, Coleman's three,
+// Rae, public help); and Owen, BanzhafOwen and SymmetricCoalitionalBanzhaf for
+// games with precoalitions. A Dispersed meeting, such as that of a company with
+// a float, has large holders and beside them an ocean or a crowd of small
+// holders.
+//
+// Some figures are not exact, and their names say so. ShapleyShubikFloat gives
+// an error bound with every figure, the Estimate methods give a confidence
+// interval, and DegreeOfControlNormal is an approximation.
 //
 // # Algorithms
 //
-// The data choose how coalitions are counted and the result tells what was
-// chosen; Options overrides it. See Algorithm for the ways there are. Counts
-// are kept as residues in machine words and recombined, so that neither the
-// number of players nor the length of the counts is bounded by a word. Work is
-// spread over Options.Workers goroutines without any effect on the result,
-// tables are measured against Options.MaxMemory before they are made, and a
-// cancelled context stops any calculation soon; a nil one never does.
+// The package chooses the algorithm by the game, and the result says which one
+// was used. Options can set it; see Algorithm. Counts are kept as residues in
+// machine words and put together at the end, so that neither the number of
+// players nor the length of the counts is limited by the size of a word.
+// Options.Workers goroutines share the work; their number does not change the
+// result. A calculation compares the size of its tables with Options.MaxMemory
+// before it allocates them. It stops soon after its context is cancelled; a nil
+// context is never cancelled.
 //
 // # Bounds on input
 //
-// Numbers have at most 1,024 bits and decimals exponents from -300 to 300; as
-// whole numbers without a common divisor the weights add up to at most 2^61.
-// Games have up to 16,384 players, dispersed ones 60 large holders.
+// A number has at most 1,024 bits, and a decimal has an exponent from -300 to
+// 300. The weights as whole numbers without a common divisor add up to at most
+// 2^61. A game has at most 16,384 players, and a dispersed meeting at most 60
+// large holders.
 package power

@@ -7,13 +7,14 @@ import (
 	"math/bits"
 )
 
-// census is what a list of all coalitions says of a simple game.
+// census is what is known of a simple game when all its coalitions have been
+// listed.
 type census struct {
 	tally
 	winning  uint64
-	minimal  [][]uint64 // minimal[i][s]: minimal winning coalitions of size s holding i
+	minimal  [][]uint64 // minimal[i][s]: minimal winning coalitions of size s with i as a member
 	minimals uint64
-	critical [][]uint64 // critical[i][c]: coalitions with c swinging members, i one of them
+	critical [][]uint64 // critical[i][c]: coalitions with c members who swing, of whom i is one
 }
 
 func (c census) winningCount() *big.Int { return new(big.Int).SetUint64(c.winning) }
@@ -29,11 +30,11 @@ func (g Game) enumerate(ctx context.Context, o Options) (census, error) {
 	})
 }
 
-// enumerate lists the coalitions of n players, of which wins must be a
-// growing set.
+// enumerate lists the coalitions of n players. A coalition that contains a
+// winning one must win as well.
 func enumerate(ctx context.Context, n int, o Options, wins func(set uint32) bool) (census, error) {
 	if n > mostEnumerated {
-		return census{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are listed", ErrTooHard, n, mostEnumerated)
+		return census{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are allowed", ErrTooHard, n, mostEnumerated)
 	}
 	if err := o.fits(float64(uint64(1)<<n)/8+24*float64(n*n), Enumeration); err != nil {
 		return census{}, err
@@ -41,7 +42,7 @@ func enumerate(ctx context.Context, n int, o Options, wins func(set uint32) bool
 	won := make([]uint64, max(1, 1<<n>>6))
 	c := census{tally: newTally(n, Enumeration), minimal: newTally(n, 0).bySize, critical: newTally(n, 0).bySize}
 	for i := range n {
-		// Sizes and critical members reach n here.
+		// Here a size, and a number of critical members, can be n.
 		c.minimal[i], c.critical[i] = make([]uint64, n+1), make([]uint64, n+1)
 	}
 	const chunk = 1 << 14
@@ -63,7 +64,8 @@ func enumerate(ctx context.Context, n int, o Options, wins func(set uint32) bool
 	return c, nil
 }
 
-// count records a winning coalition, all whose subsets have been seen.
+// count records a winning coalition. All its subsets must have been listed
+// before.
 func (c *census) count(set uint32, won []uint64) {
 	c.winning++
 	var swing uint32
@@ -105,7 +107,7 @@ func harmonic(counts [][]uint64) []*big.Rat {
 // normalized divides figures by their sum.
 func normalized(values []*big.Rat, a Algorithm) Index {
 	x := Index{values: values, algorithm: a}
-	if sum := x.Sum(); sum.Sign() > 0 {
+	if sum := x.sum(); sum.Sign() > 0 {
 		sum.Inv(sum)
 		for _, v := range values {
 			v.Mul(v, sum)

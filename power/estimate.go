@@ -7,23 +7,25 @@ import (
 	"math/rand/v2"
 )
 
-// EstimateOptions is how much to draw. The zero value is the default.
+// EstimateOptions says how many samples to draw, and how. The zero value is the
+// default.
 type EstimateOptions struct {
-	// Samples is how many orderings or coalitions are drawn; 0 means 100,000.
+	// Samples is the number of orderings or coalitions that are drawn; 0 means
+	// 100,000.
 	Samples int
-	// Seed makes the draws; the same seed, the same estimate, for any number
-	// of workers.
+	// Seed starts the random numbers. The same seed gives the same estimate,
+	// for any number of workers.
 	Seed uint64
-	// Confidence is the probability that all the intervals hold together; 0
-	// means 0.99.
+	// Confidence is the probability that all the intervals contain their exact
+	// figures at the same time; 0 means 0.99.
 	Confidence float64
-	// Workers and Progress are those of Options.
+	// Workers and Progress are as in Options.
 	Workers  int
 	Progress func(done, total int)
 }
 
-// Estimate is an index drawn by lot, not calculated. Every figure has the
-// same interval; the zero value has no players.
+// Estimate is an index that is estimated from random samples. Every figure has
+// the same interval. The zero value has no players.
 type Estimate struct {
 	values     []float64
 	halfWidth  float64
@@ -34,21 +36,23 @@ type Estimate struct {
 // Values returns the estimated figures, in the order of the players.
 func (e Estimate) Values() []float64 { return append([]float64(nil), e.values...) }
 
-// HalfWidth returns how far the exact figures may be: with the Confidence all
-// of them lie within HalfWidth of the estimates. It is the bound of W.
-// Hoeffding, Probability Inequalities for Sums of Bounded Random Variables,
-// JASA 58, 1963, over all players: sqrt(ln(2 players / (1-confidence)) / (2
-// samples)).
+// HalfWidth returns how far the exact figures can be from the estimates. With
+// the probability Confidence, all of them are within HalfWidth. It is the bound
+// of W. Hoeffding, Probability Inequalities for Sums of Bounded Random
+// Variables, JASA 58, 1963, over all players: sqrt(ln(2 players /
+// (1-confidence)) / (2 samples)).
 func (e Estimate) HalfWidth() float64 { return e.halfWidth }
 
-// Confidence returns the probability that all intervals hold together.
+// Confidence returns the probability that all intervals contain their exact
+// figures at the same time.
 func (e Estimate) Confidence() float64 { return e.confidence }
 
-// Samples returns how many draws were made.
+// Samples returns the number of samples that were drawn.
 func (e Estimate) Samples() int { return e.samples }
 
 // EstimateShapleyShubik draws random orderings and returns how often each
-// player is pivotal. It is never used unasked.
+// player is pivotal. It takes any game that is not listed. The exact methods
+// never use it.
 func (g Game) EstimateShapleyShubik(ctx context.Context, o EstimateOptions) (Estimate, error) {
 	return g.estimate(ctx, o, func(r *rand.Rand, s *sampler) {
 		r.Shuffle(len(s.order), func(i, j int) { s.order[i], s.order[j] = s.order[j], s.order[i] })
@@ -63,8 +67,9 @@ func (g Game) EstimateShapleyShubik(ctx context.Context, o EstimateOptions) (Est
 	})
 }
 
-// EstimateBanzhaf draws random coalitions and returns, for each player, how
-// often it would swing the others: the absolute Banzhaf index.
+// EstimateBanzhaf draws random coalitions and returns how often each player
+// would swing the coalition of the others. This estimates the absolute Banzhaf
+// index. It takes any game that is not listed.
 func (g Game) EstimateBanzhaf(ctx context.Context, o EstimateOptions) (Estimate, error) {
 	return g.estimate(ctx, o, func(r *rand.Rand, s *sampler) {
 		clear(s.sums)
@@ -81,7 +86,7 @@ func (g Game) EstimateBanzhaf(ctx context.Context, o EstimateOptions) (Estimate,
 		won := s.wins()
 		for i, in := range s.in {
 			if in != won {
-				continue // adding to the winning or taking from the losing changes nothing
+				continue // a player more does not make it lose, and a player less does not make it win
 			}
 			if in {
 				s.leave(i)
@@ -100,7 +105,7 @@ func (g Game) EstimateBanzhaf(ctx context.Context, o EstimateOptions) (Estimate,
 	})
 }
 
-// sampler is one goroutine's state.
+// sampler is the state of one goroutine.
 type sampler struct {
 	rule   *rule
 	leaves []*rule
@@ -142,7 +147,7 @@ func (g Game) estimate(ctx context.Context, e EstimateOptions, draw func(*rand.R
 		return Estimate{}, err
 	}
 	if g.rule.hasList() {
-		return Estimate{}, o.unable("an estimate of a listed game")
+		return Estimate{}, fmt.Errorf("%w: a listed game cannot be estimated", ErrOptions)
 	}
 	if e.Samples == 0 {
 		e.Samples = 100_000

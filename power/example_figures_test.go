@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // The Security Council: a resolution needs 9 of 15 votes, and no veto of the
@@ -26,7 +26,7 @@ func ExampleGame_Players() {
 
 func ExampleGame_String() {
 	// Weights are written without their common divisor.
-	g, err := power.AtLeast(big.NewRat(1, 2), big.NewRat(3, 10), big.NewRat(3, 10), big.NewRat(4, 10))
+	g, err := power.AtLeast(ratio.Of(1, 2), ratio.Of(3, 10), ratio.Of(3, 10), ratio.Of(4, 10))
 	fmt.Println(g, err)
 	// Output: [5; 3 3 4] <nil>
 }
@@ -46,7 +46,7 @@ func ExampleIndex_Of() {
 	permanent, _ := ss.Of(0)
 	elected, _ := ss.Of(14)
 	_, ok := ss.Of(15)
-	fmt.Println(permanent.FloatString(4), elected.FloatString(4), ok)
+	fmt.Println(permanent.Decimal(4), elected.Decimal(4), ok)
 	// Output: 0.1963 0.0019 false
 }
 
@@ -57,14 +57,14 @@ func ExampleIndex_All() {
 		return
 	}
 	for i, power := range ss.All() {
-		fmt.Println([]string{"Ann", "Bob", "Cid", "Dan", "Eve"}[i], power.RatString())
+		fmt.Println([]string{"Ann", "Bob", "Cid", "Dan", "Eve"}[i], power)
 	}
 	// Output:
-	// Ann 7/20
+	// Ann 0.35
 	// Bob 4/15
 	// Cid 11/60
-	// Dan 1/10
-	// Eve 1/10
+	// Dan 0.1
+	// Eve 0.1
 }
 
 func ExampleIndex_Floats() {
@@ -87,8 +87,8 @@ func ExampleIndex_Sum() {
 		return
 	}
 	b, err := register().Banzhaf(context.Background())
-	fmt.Println(ss.Sum().RatString(), b.Absolute().Sum().RatString(), err)
-	// Output: 1 27/16 <nil>
+	fmt.Println(ss.Sum(), b.Absolute().Sum(), err)
+	// Output: 1 1.6875 <nil>
 }
 
 func ExampleIndex_Algorithm() {
@@ -279,9 +279,9 @@ func ExampleDispersedIndex_Small() {
 		fmt.Println(err)
 		return
 	}
-	each := new(big.Rat).Quo(x.Small(), new(big.Rat).SetInt64(d.Small()))
-	fmt.Println(x.Small().RatString(), each.RatString())
-	// Output: 7/10 1/570
+	each := x.Small().Div(ratio.Int(d.Small()))
+	fmt.Println(x.Small(), each)
+	// Output: 0.7 1/570
 }
 
 func ExampleWeightError() {
@@ -297,9 +297,9 @@ func ExampleQuotaError() {
 	_, err := power.MoreThan(100, 60, 40)
 	var q *power.QuotaError
 	if errors.As(err, &q) {
-		fmt.Println(q.Quota, "of", q.Total, "strict:", q.Strict, "-", q.Reason)
+		fmt.Println(q.Quota, "of", q.Total, "exceed:", q.Exceed, "-", q.Reason)
 	}
-	// Output: 100 of 100 strict: true - all together would lose
+	// Output: 100 of 100 exceed: true - all together would lose
 }
 
 func ExampleMemoryError() {
@@ -331,13 +331,13 @@ func ExampleUnionError() {
 // populations of nine members, in 10,000s, as testdata has them.
 func Example_doubleMajority() {
 	people := []int{8252, 6699, 6581, 6059, 4653, 3797, 1964, 1708, 1135}
-	population, err := power.AtLeastShare(big.NewRat(65, 100), people...)
+	population, err := power.AtLeastShare(ratio.Of(65, 100), people...)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	ones := []int{1, 1, 1, 1, 1, 1, 1, 1, 1}
-	states, err := power.AtLeastShare(big.NewRat(55, 100), ones...)
+	states, err := power.AtLeastShare(ratio.Of(55, 100), ones...)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // A register of five holders: 30, 25, 20, 15 and 10 percent.
@@ -63,14 +63,14 @@ func ExampleMajority() {
 
 func ExampleAtLeastShare() {
 	// A special resolution: two thirds of all votes, exactly.
-	g, err := power.AtLeastShare(big.NewRat(2, 3), 50, 33, 17)
+	g, err := power.AtLeastShare(ratio.Of(2, 3), 50, 33, 17)
 	fmt.Println(g, err)
 	// Output: [67; 50 33 17] <nil>
 }
 
 func ExampleMoreThanShare() {
 	// A quarter of the votes is not enough to block; one vote more is.
-	g, err := power.MoreThanShare(big.NewRat(1, 4), 50, 25, 25)
+	g, err := power.MoreThanShare(ratio.Of(1, 4), 50, 25, 25)
 	fmt.Println(g, err)
 	// Output: [2; 2 1 1] <nil>
 }
@@ -204,7 +204,7 @@ func ExampleGame_ShapleyShubik() {
 		return
 	}
 	fmt.Println(ss)
-	fmt.Println(ss.Format(4), ss.Sum().RatString(), ss.Algorithm())
+	fmt.Println(ss.Format(4), ss.Sum(), ss.Algorithm())
 	// Output:
 	// 7/20 4/15 11/60 1/10 1/10
 	// 0.3500 0.2667 0.1833 0.1000 0.1000 1 weights
@@ -235,11 +235,11 @@ func ExampleBanzhaf_Preventive() {
 	}
 	fmt.Println(b.Preventive())
 	fmt.Println(b.Initiative())
-	fmt.Println(b.Collectivity().RatString())
+	fmt.Println(b.Collectivity())
 	// Output:
 	// 3/5 7/15 1/3 1/5 1/5
 	// 9/17 7/17 5/17 3/17 3/17
-	// 15/32
+	// 0.46875
 }
 
 func ExampleBanzhaf_Initiative() {
@@ -256,8 +256,8 @@ func ExampleBanzhaf_Collectivity() {
 		return
 	}
 	b, err := g.Banzhaf(context.Background())
-	fmt.Println(b.Collectivity().RatString(), err)
-	// Output: 3/16 <nil>
+	fmt.Println(b.Collectivity(), err)
+	// Output: 0.1875 <nil>
 }
 
 func ExampleBanzhaf_Rae() {
@@ -353,13 +353,13 @@ func ExampleGame_SymmetricCoalitionalBanzhaf() {
 
 func ExampleWithOcean() {
 	// One holder of 30 %, everybody else tiny: power 3/7 for a majority.
-	d, err := power.WithOcean(big.NewRat(1, 2), big.NewRat(7, 10), big.NewRat(3, 10))
+	d, err := power.WithOcean(ratio.Of(1, 2), ratio.Of(7, 10), ratio.Of(3, 10))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	x, err := d.ShapleyShubik(context.Background())
-	fmt.Println(x.Large, x.Small().RatString(), err)
+	fmt.Println(x.Large, x.Small(), err)
 	// Output: 3/7 4/7 <nil>
 }
 
@@ -371,8 +371,8 @@ func ExampleAtLeastWithCrowd() {
 		return
 	}
 	x, err := d.ShapleyShubik(context.Background())
-	fmt.Println(x.Large, x.Small().RatString(), err)
-	// Output: 3/10 7/10 <nil>
+	fmt.Println(x, err)
+	// Output: 3/10; 7/10 <nil>
 }
 
 func ExampleMoreThanWithCrowd() {
@@ -407,8 +407,8 @@ func ExampleDispersed_ShapleyShubik() {
 		return
 	}
 	x, err := d.ShapleyShubik(context.Background())
-	fmt.Println(x.Large, x.Small().RatString(), err)
-	// Output: 99/250 63/500 23/500 54/125 <nil>
+	fmt.Println(x, err)
+	// Output: 99/250 63/500 23/500; 54/125 <nil>
 }
 
 func ExampleDispersed_AtTurnout() {
@@ -419,7 +419,7 @@ func ExampleDispersed_AtTurnout() {
 		return
 	}
 	for _, percent := range []int64{100, 75, 50, 25} {
-		m, err := d.AtTurnout(big.NewRat(percent, 100), big.NewRat(1, 2))
+		m, err := d.AtTurnout(ratio.Of(percent, 100), ratio.Of(1, 2))
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -442,7 +442,7 @@ func ExampleGame_DegreeOfControl() {
 		return
 	}
 	x, err := g.DegreeOfControl(context.Background(), []int{0})
-	fmt.Println(x.FloatString(4), err)
+	fmt.Println(x.Decimal(4), err)
 	// Output: 0.8281 <nil>
 }
 
@@ -506,7 +506,7 @@ func ExampleGame_EstimateBanzhaf() {
 func Example_renault() {
 	show := func(when string, state, nissan, public int64) error {
 		total := state + nissan + public
-		d, err := power.WithOcean(big.NewRat(total, 2), big.NewRat(public, 1), big.NewRat(state, 1), big.NewRat(nissan, 1))
+		d, err := power.WithOcean(ratio.Of(total, 2), ratio.Int(public), ratio.Int(state), ratio.Int(nissan))
 		if err != nil {
 			return err
 		}
@@ -514,13 +514,13 @@ func Example_renault() {
 		if err != nil {
 			return err
 		}
-		percent := func(r *big.Rat) string { return new(big.Rat).Mul(r, big.NewRat(100, 1)).FloatString(1) }
+		percent := func(r ratio.Ratio) string { return r.Percent(1).StringFixed(1) }
 		fmt.Println(when)
 		for i, v := range []int64{state, nissan} {
 			p, _ := x.Large.Of(i)
-			fmt.Printf("%-6s votes %5s%%  power %5s%%\n", [...]string{"State", "Nissan"}[i], percent(big.NewRat(v, total)), percent(p))
+			fmt.Printf("%-6s votes %5s%%  power %5s%%\n", [...]string{"State", "Nissan"}[i], percent(ratio.Of(v, total)), percent(p))
 		}
-		fmt.Printf("%-6s votes %5s%%  power %5s%%\n", "public", percent(big.NewRat(public, total)), percent(x.Small()))
+		fmt.Printf("%-6s votes %5s%%  power %5s%%\n", "public", percent(ratio.Of(public, total)), percent(x.Small()))
 		return nil
 	}
 	if err := show("31 October 2022", 88_775_830, 0, 218_636_502); err != nil {

@@ -13,10 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestBadGames(t *testing.T) {
 	huge := decimal.New(1, 1_000_000_000)
+	long := ratio.FromRat(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 1024)))
 	tests := []struct {
 		name  string
 		build func() (power.Game, error)
@@ -30,8 +32,8 @@ func TestBadGames(t *testing.T) {
 		{"more than the total", func() (power.Game, error) { return power.MoreThan(3, 1, 2) }, power.ErrQuota, "more than 3 of 3"},
 		{"no weight at all", func() (power.Game, error) { return power.AtLeast(1, 0, 0) }, power.ErrQuota, "of 0"},
 		{"negative", func() (power.Game, error) { return power.AtLeast(1, 3, -2) }, power.ErrWeight, "player 1, weight -2: negative"},
-		{"nil", func() (power.Game, error) { return power.AtLeast(big.NewRat(1, 1), nil) }, power.ErrWeight, "player 0"},
-		{"nil share", func() (power.Game, error) { return power.AtLeastShare(nil, 1, 2) }, power.ErrQuota, "no number"},
+		{"nil", func() (power.Game, error) { return power.AtLeast(big.NewInt(1), nil) }, power.ErrWeight, "player 0"},
+		{"long share", func() (power.Game, error) { return power.AtLeastShare(long, 1, 2) }, power.ErrRange, "too many digits"},
 		{"absurd weight", func() (power.Game, error) { return power.AtLeast(decimal.New(1, 0), huge) }, power.ErrRange, "exponent 1000000000"},
 		{"absurd quota", func() (power.Game, error) { return power.AtLeast(huge, decimal.New(1, 0)) }, power.ErrRange, "exponent 1000000000"},
 		{"too precise", func() (power.Game, error) {
@@ -60,7 +62,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	_, err := power.AtLeast(decimal.New(1, 1_000_000_000), decimal.New(-1, 0), decimal.New(1, -1_000_000_000))
 	require.ErrorContains(t, err, "player 0")
 	require.ErrorContains(t, err, "player 1")
-	require.ErrorContains(t, err, "at least of 1 bits, exponent 1000000000", "the quota as well")
+	require.ErrorContains(t, err, "at least a number of 1 bits, exponent 1000000000", "the quota as well")
 	var w *power.WeightError
 	require.ErrorAs(t, err, &w)
 	require.Zero(t, w.Player)
@@ -87,7 +89,7 @@ func TestZeroValues(t *testing.T) {
 		"Coins":         func() error { _, err := power.Dispersed{}.BanzhafAbsolute(ctx); return err },
 		"Normal":        func() error { _, err := power.Dispersed{}.DegreeOfControlNormal(0); return err },
 		"Turnout": func() error {
-			_, err := power.Dispersed{}.AtTurnout(big.NewRat(1, 2), big.NewRat(1, 2))
+			_, err := power.Dispersed{}.AtTurnout(ratio.Of(1, 2), ratio.Of(1, 2))
 			return err
 		},
 	} {
@@ -246,7 +248,7 @@ func TestProgress(t *testing.T) {
 }
 
 func TestDispersedFaults(t *testing.T) {
-	half := big.NewRat(1, 2)
+	half := ratio.Of(1, 2)
 	crowd, err := power.AtLeastWithCrowd(10, 10, 2, 3)
 	require.NoError(t, err)
 	sea, err := power.WithOcean(10, 10, 2, 3)
@@ -262,25 +264,25 @@ func TestDispersedFaults(t *testing.T) {
 		{"no ocean", of(power.WithOcean(1, 0, 3)), power.ErrWeight, "the dispersed holders must have weight"},
 		{"negative ocean", of(power.WithOcean(1, -1, 3)), power.ErrWeight, "player 1, weight -1: negative"},
 		{"quota above", of(power.WithOcean(9, 2, 3)), power.ErrQuota, "at least 9 of 5: all together would lose"},
-		{"absurdly above", of(power.WithOcean(big.NewRat(1<<62, 3), half, half)), power.ErrQuota, "all together would lose"},
+		{"absurdly above", of(power.WithOcean(ratio.Of(1<<62, 3), half, half)), power.ErrQuota, "all together would lose"},
 		{"quota zero", of(power.WithOcean(0, 2, 3)), power.ErrQuota, "the empty coalition would win"},
 		{"quota negative", of(power.WithOcean(-3, 2, 3)), power.ErrQuota, "at least -3 of 5"},
-		{"no quota", of(power.WithOcean(nil, half, half)), power.ErrQuota, "no number given"},
+		{"no quota", of(power.WithOcean(nil, big.NewInt(1), big.NewInt(1))), power.ErrQuota, "no number given"},
 		{"long quota", of(power.WithOcean(decimal.New(1, 400), decimal.New(1, 0))), power.ErrRange, "too many digits"},
-		{"long together", of(power.WithOcean(big.NewRat(1<<61, 7), big.NewRat(1<<61+1, 5), big.NewRat(1<<61-1, 3))), power.ErrRange, "bits as whole numbers"},
+		{"long together", of(power.WithOcean(ratio.Of(1<<61, 7), ratio.Of(1<<61+1, 5), ratio.Of(1<<61-1, 3))), power.ErrRange, "bits as whole numbers"},
 		{"nobody in the crowd", of(power.AtLeastWithCrowd(3, 0, 2, 3)), power.ErrPlayers, "0 small holders"},
 		{"too many", of(power.AtLeastWithCrowd[int64](3, 1<<41, 2, 3)), power.ErrPlayers, "small holders, from 1"},
 		{"long crowd", of(power.AtLeastWithCrowd[int64](3, 1<<40, 1<<30, 3)), power.ErrRange, "bits as whole numbers"},
 		{"not passed", of(power.MoreThanWithCrowd(23, 10, 2, 3)), power.ErrQuota, "more than 23 of 23"},
-		{"few come", of(crowd.AtTurnout(big.NewRat(1, 100), half)), power.ErrPlayers, "turnout 1/100 leaves no dispersed holder"},
-		{"none of an ocean", of(sea.AtTurnout(new(big.Rat), half)), power.ErrPlayers, "turnout 0 leaves no dispersed holder"},
-		{"turnout above", of(crowd.AtTurnout(big.NewRat(3, 2), half)), power.ErrRange, "turnout 3/2 is not from 0 to 1"},
-		{"no share", of(crowd.AtTurnout(half, nil)), power.ErrRange, "share nil: no number given"},
-		{"share of all", of(crowd.AtTurnout(half, big.NewRat(1, 1))), power.ErrQuota, "all together would lose"},
-		{"share of all the ocean", of(sea.AtTurnout(half, big.NewRat(1, 1))), power.ErrQuota, "all together would lose"},
-		{"share of nothing", of(sea.AtTurnout(half, new(big.Rat))), power.ErrQuota, "the first vote would win"},
+		{"few come", of(crowd.AtTurnout(ratio.Of(1, 100), half)), power.ErrPlayers, "turnout 1/100 leaves no dispersed holder"},
+		{"none of an ocean", of(sea.AtTurnout(ratio.Ratio{}, half)), power.ErrPlayers, "turnout 0 leaves no dispersed holder"},
+		{"turnout above", of(crowd.AtTurnout(ratio.Of(3, 2), half)), power.ErrRange, "turnout 3/2 is not from 0 to 1"},
+		{"long share", of(crowd.AtTurnout(half, ratio.FromRat(new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 1024))))), power.ErrRange, "share is a fraction of 1025 bits over 1 bits: too many digits"},
+		{"share of all", of(crowd.AtTurnout(half, ratio.Of(1, 1))), power.ErrQuota, "all together would lose"},
+		{"share of all the ocean", of(sea.AtTurnout(half, ratio.Of(1, 1))), power.ErrQuota, "all together would lose"},
+		{"share of nothing", of(sea.AtTurnout(half, ratio.Ratio{})), power.ErrQuota, "the first vote would win"},
 		{"who", normal(crowd.DegreeOfControlNormal(1)), power.ErrPlayers, "holder 1 of 1"},
-		{"nobody", normal(crowd.DegreeOfControlNormal()), power.ErrPlayers, "a bloc of nobody"},
+		{"nobody", normal(crowd.DegreeOfControlNormal()), power.ErrPlayers, "the bloc has no members"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -289,17 +291,17 @@ func TestDispersedFaults(t *testing.T) {
 		})
 	}
 	// All at once.
-	err = of(power.AtLeastWithCrowd(nil, 0, new(big.Rat), half, big.NewRat(-1, 2)))
+	err = of(power.AtLeastWithCrowd(nil, 0, new(big.Int), big.NewInt(1), big.NewInt(-2)))
 	for _, kind := range []error{power.ErrQuota, power.ErrPlayers, power.ErrWeight} {
 		require.ErrorIs(t, err, kind)
 	}
-	require.ErrorContains(t, err, "player 1, weight -1/2")
+	require.ErrorContains(t, err, "player 1, weight -2")
 	require.ErrorContains(t, err, "player 2, weight 0")
-	err = of(crowd.AtTurnout(nil, big.NewRat(2, 1)))
-	require.ErrorContains(t, err, "turnout nil")
+	err = of(crowd.AtTurnout(ratio.Int(-1), ratio.Int(2)))
+	require.ErrorContains(t, err, "turnout -1")
 	require.ErrorContains(t, err, "share 2")
 	// Of a crowd more than none of the votes is a rule: one vote carries it.
-	d, err := crowd.AtTurnout(half, new(big.Rat))
+	d, err := crowd.AtTurnout(half, ratio.Ratio{})
 	require.NoError(t, err)
 	x, err := d.ShapleyShubik(context.Background())
 	require.NoError(t, err)

@@ -7,8 +7,8 @@ import (
 	"math/big"
 )
 
-// FloatIndex is an index in floating point, with a bound on the error of
-// every figure. The zero value has no players; it is immutable.
+// FloatIndex is an index in floating point, with a bound on the error of every
+// figure. The zero value has no players. A FloatIndex is immutable.
 type FloatIndex struct {
 	values, bounds []float64
 }
@@ -16,8 +16,8 @@ type FloatIndex struct {
 // Len returns the number of players.
 func (x FloatIndex) Len() int { return len(x.values) }
 
-// Of returns the figure of a player and how far from it the exact one can
-// be; false for a player that is not there.
+// Of returns the figure of a player and a bound: the exact figure is not
+// farther away than that. If the game does not have this player, ok is false.
 func (x FloatIndex) Of(player int) (value, bound float64, ok bool) {
 	if player < 0 || player >= len(x.values) {
 		return 0, 0, false
@@ -25,7 +25,7 @@ func (x FloatIndex) Of(player int) (value, bound float64, ok bool) {
 	return x.values[player], x.bounds[player], true
 }
 
-// Bound returns the greatest of the bounds.
+// Bound returns the largest of the bounds.
 func (x FloatIndex) Bound() float64 {
 	worst := 0.0
 	for _, b := range x.bounds {
@@ -34,22 +34,26 @@ func (x FloatIndex) Bound() float64 {
 	return worst
 }
 
-// mostFloat players keep powers of the marks and counts within a float64.
+// mostFloat is the largest number of players. With more, powers of the marks
+// and counts would overflow a float64.
 const mostFloat = 1000
 
-// unit is the relative error of one rounding.
+// unit is the largest relative error of one rounding.
 const unit = 0x1p-53
 
-// ShapleyShubikFloat returns the Shapley-Shubik index in floating point: a
-// fraction of the time of ShapleyShubik, with an error bound on each figure.
+// ShapleyShubikFloat returns the Shapley-Shubik index in floating point, with
+// an error bound on each figure. It takes a fraction of the time of
+// ShapleyShubik.
 //
-// The index is the integral of the probability that the player swings, when
-// the others each vote yes with probability t, over t from 0 to 1. Gauss
-// quadrature of enough points is exact for it as a polynomial in t. The
-// tables are sums of positive terms, whose relative error is bounded by their
-// number; the error that taking a player out can add is bounded along the
-// way, figure by figure. It takes weighted games of one rule, up to 1,000
-// players (ErrTooHard), and no Algorithm but Auto or Weights.
+// It takes weighted games of one rule with at most 1,000 players (ErrTooHard),
+// and no Algorithm but Auto or Weights (ErrOptions).
+//
+// The index is the integral, over t from 0 to 1, of the probability that the
+// player swings when each of the others votes yes with probability t. This is a
+// polynomial in t, and Gauss quadrature with enough points is exact for it. The
+// tables are sums of positive terms, and the number of terms bounds their
+// relative error. Taking a player out can add an error, which is bounded for
+// each figure along the way.
 func (g Game) ShapleyShubikFloat(ctx context.Context, opts ...Options) (FloatIndex, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -57,10 +61,10 @@ func (g Game) ShapleyShubikFloat(ctx context.Context, opts ...Options) (FloatInd
 	}
 	z, single := g.reduce()
 	if !single || o.Algorithm != Auto && o.Algorithm != Weights {
-		return FloatIndex{}, o.unable("the Shapley-Shubik index in floats")
+		return FloatIndex{}, o.unable("the Shapley-Shubik index of this game in floating point")
 	}
 	if len(z.w) > mostFloat {
-		return FloatIndex{}, fmt.Errorf("%w: %d players in floats, at most %d", ErrTooHard, len(z.w), mostFloat)
+		return FloatIndex{}, fmt.Errorf("%w: %d players, at most %d are allowed in floating point", ErrTooHard, len(z.w), mostFloat)
 	}
 	return z.shapleyFloat(ctx, g.players, o)
 }
@@ -71,15 +75,15 @@ func (z weighted) shapleyFloat(ctx context.Context, players int, o Options) (Flo
 	}
 	n := len(z.w)
 	win, lose := z.sizes()
-	// Every swing has at least e players on either side, so t^e (1-t)^e is a
-	// factor of the integrand and goes into the weight of the quadrature.
+	// Every swing has at least e players on each side. So t^e (1-t)^e is a
+	// factor of the integrand, and it becomes the weight of the quadrature.
 	e := min(win-1, n-1-min(lose, n-1), 100)
-	// An even number of points leaves out the middle, where taking a player
-	// out would lose most digits.
+	// With an even number of points the middle is not among them. There,
+	// taking a player out would lose the most digits.
 	xs, ws := gegenbauer((n-2*e+3)/4*2, e)
 	cs := z.classes()
 	weights := ascending(cs)
-	tasks := len(xs) / 2 // those below the middle; the dual gives the others
+	tasks := len(xs) / 2 // the points below the middle; the dual gives the others
 	workers := min(o.Workers, tasks)
 	if err := o.fits(float64(z.sum-z.q+1)*8*float64(workers), Weights); err != nil {
 		return FloatIndex{}, err
@@ -117,7 +121,8 @@ func (z weighted) shapleyFloat(ctx context.Context, players int, o Options) (Flo
 			v += values[j][i]
 			b += bounds[j][i]
 		}
-		// Points, weights and scales of the quadrature, and this sum.
+		// The errors of the points, weights and scales of the quadrature, and
+		// of this sum.
 		b = b*1.001 + v*unit*float64(64*n+1000)
 		for _, m := range c.members {
 			x.values[z.players[m]], x.bounds[z.players[m]] = v, b
@@ -126,8 +131,8 @@ func (z weighted) shapleyFloat(ctx context.Context, players int, o Options) (Flo
 	return x, nil
 }
 
-// floatScale returns (1-t)^(n-1) / (t(1-t))^e times the integral of
-// (t(1-t))^e, which makes values at the mark t/(1-t) ready for the quadrature.
+// floatScale returns (1-t)^(n-1) / (t(1-t))^e times the integral of (t(1-t))^e.
+// Values at the mark t/(1-t) are multiplied by it before the quadrature.
 func floatScale(n, e int, t float64) float64 {
 	// The integral is e!^2/(2e+1)!.
 	f := new(big.Int).MulRange(1, int64(e))
@@ -136,12 +141,12 @@ func floatScale(n, e int, t float64) float64 {
 	return math.Exp(float64(n-1-e)*math.Log1p(-t) - float64(e)*math.Log(t) + math.Log(b))
 }
 
-// floatBlock entries are summed at a time, and as many blocks, so that errors
-// do not add up over the whole table.
+// floatBlock is the number of entries that are summed at a time, and the number
+// of blocks. So errors do not add up over the whole table.
 const floatBlock = 128
 
-// tableError bounds the relative error of a running sum: two roundings a
-// player, then those of the summation.
+// tableError returns a bound on the relative error of a running sum: two
+// roundings for each player, and those of the summation.
 func tableError(n, size int) float64 {
 	return unit * 1.01 * float64(2*n+2*floatBlock+size/(floatBlock*floatBlock)+8)
 }
@@ -159,7 +164,7 @@ func floatTable(ctx context.Context, a []float64, ws []int64, r float64) ([]floa
 	if err != nil {
 		return nil, err
 	}
-	var base, far float64 // sums of the blocks since the last great one; before it
+	var base, far float64 // sums of the blocks: since the last group of blocks, and before it
 	for from := 0; from < len(a); from += floatBlock {
 		if from%(floatBlock*floatBlock) == 0 {
 			far, base = far+base, 0
@@ -175,7 +180,7 @@ func floatTable(ctx context.Context, a []float64, ws []int64, r float64) ([]floa
 	return a, nil
 }
 
-// axpyFloatGo adds r src to dst; the slices do not overlap.
+// axpyFloatGo adds r src to dst. The slices do not overlap.
 func axpyFloatGo(dst, src []float64, r float64) {
 	src = src[:len(dst)]
 	for i, x := range src {
@@ -183,8 +188,8 @@ func axpyFloatGo(dst, src []float64, r float64) {
 	}
 }
 
-// floatSwings is field.swings in floats, with a bound on the error; rel is
-// the relative error of the running sums.
+// floatSwings is field.swings in floating point, with a bound on the error. rel
+// is the relative error of the running sums.
 func floatSwings(sums []float64, w, q int, r, rel float64) (value, bound float64) {
 	v, e := 0.0, 0.0
 	if k := q - 1 - w; k >= 0 {
@@ -197,11 +202,12 @@ func floatSwings(sums []float64, w, q int, r, rel float64) (value, bound float64
 	return s - (1+r)*v, rel*s + (1+r)*e + 4*unit*(s+2*math.Abs(v))
 }
 
-// gegenbauer returns the points, ascending, and the weights, adding up to 1,
-// of Gauss quadrature with m points, m even, for the weight (1-x^2)^e on -1..1: the
-// zeros of the orthonormal polynomial of degree m, found by bisection on the
-// number of sign changes (Sturm), and the reciprocals of the sums of squares of
-// those below it (Golub and Welsch 1969 for the weights).
+// gegenbauer returns the points and weights of Gauss quadrature with m points
+// for the weight (1-x^2)^e on -1..1. m is even. The points are ascending and
+// the weights add up to 1. The points are the zeros of the orthonormal
+// polynomial of degree m, found by bisection on the number of sign changes
+// (Sturm). The weights are the reciprocals of the sums of squares of the
+// polynomials below it (Golub and Welsch 1969).
 func gegenbauer(m, e int) (xs, ws []float64) {
 	b := make([]float64, m+1)
 	for k := 1; k <= m; k++ {
@@ -230,8 +236,8 @@ func gegenbauer(m, e int) (xs, ws []float64) {
 	return xs, ws
 }
 
-// below returns how many zeros of the polynomial lie below x: the pivots of
-// the tridiagonal matrix less x that are negative.
+// below returns how many zeros of the polynomial are below x. This is the
+// number of negative pivots of the tridiagonal matrix less x.
 func below(b []float64, x float64) int {
 	count, d := 0, 1.0
 	for k := 1; k < len(b); k++ {

@@ -21,9 +21,9 @@ func requireWithin(t *testing.T, exact power.Index, x power.FloatIndex) {
 		require.True(t, ok)
 		diff := new(big.Rat).SetFloat64(v)
 		require.NotNil(t, diff, "player %d: %v", i, v)
-		diff.Sub(diff, want).Abs(diff)
+		diff.Sub(diff, want.Rat()).Abs(diff)
 		off, _ := diff.Float64()
-		require.LessOrEqual(t, off, b, "player %d: %v for %s", i, v, want.FloatString(20))
+		require.LessOrEqual(t, off, b, "player %d: %v for %s", i, v, want.Decimal(20))
 		require.LessOrEqual(t, b, 1e-12, "player %d: the bound is of use", i)
 	}
 }

@@ -6,31 +6,33 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// Game is a voting rule: which coalitions of its players win. It is built by
-// AtLeast, MoreThan, Majority and their kin, and joined by All and Any. Players are
-// numbered from 0 in the order of the weights.
+// Game is a voting rule: it says which coalitions of its players win. AtLeast,
+// MoreThan, Majority and similar functions build a Game; All and Any join
+// games. Players are numbered from 0 in the order of the weights.
 //
-// The zero value is the empty game: it has no players and every calculation
-// on it returns ErrEmpty. A Game is immutable and safe for concurrent use.
+// The zero value is the empty game. It has no players, and every calculation on
+// it fails with ErrEmpty. A Game is immutable and safe for concurrent use.
 type Game struct {
 	players int
 	rule    *rule
 }
 
-// rule is a leaf (weights and a quota) or a join of rules. It never changes
-// once built.
+// rule is a leaf, which has weights and a quota, or a join of rules. It does
+// not change after it is built.
 type rule struct {
 	join  join
 	parts []*rule // of a join
 
-	weights []int64 // of the players of a leaf, or the parts of a gate: whole, without a common divisor
+	weights []int64 // of the players of a leaf or the parts of a gate: whole numbers without a common divisor
 	quota   int64   // a coalition wins with at least this
 	total   int64
-	unit    *big.Rat // what one of the weights stands for
+	unit    *big.Rat // the number that the weight 1 stands for
 
-	won []uint64 // of a list: a bit for every coalition, of players or of parts
+	won []uint64 // of a list: one bit for each coalition of players or of parts
 }
 
 type join uint8
@@ -39,53 +41,54 @@ const (
 	leaf join = iota
 	all
 	any_
-	gate // a weighted game played by the parts
-	list // the winning coalitions, listed
+	gate // a weighted game whose players are the parts
+	list // a list of the winning coalitions
 )
 
-// AtLeast returns the game in which a coalition wins when its weights add up
-// to the quota or more. It gathers every fault of its input: ErrEmpty,
-// ErrWeight, ErrRange, ErrQuota.
+// AtLeast returns the game in which a coalition wins when its weights add up to
+// the quota or more. It reports every fault of its input at once: ErrEmpty,
+// ErrWeight, ErrRange and ErrQuota.
 func AtLeast[T Number](quota T, weights ...T) (Game, error) {
 	return build(quota, false, weights)
 }
 
 // MoreThan returns the game in which a coalition wins when its weights add up
-// to more than the quota; exactly the quota loses. Its errors are those of
-// AtLeast.
+// to more than the quota. A coalition with exactly the quota loses. Its errors
+// are those of AtLeast.
 func MoreThan[T Number](quota T, weights ...T) (Game, error) {
 	return build(quota, true, weights)
 }
 
-// Majority returns the game in which more than half of all the weights wins,
-// and exactly half loses. Its errors are those of AtLeast.
+// Majority returns the game in which a coalition wins with more than half of
+// all the weights. A coalition with exactly half loses. Its errors are those of
+// AtLeast.
 func Majority[T Number](weights ...T) (Game, error) {
-	return MoreThanShare(big.NewRat(1, 2), weights...)
+	return MoreThanShare(ratio.Of(1, 2), weights...)
 }
 
-// AtLeastShare returns the game in which a coalition wins with the given
-// share of all the weights or more: two thirds is big.NewRat(2, 3), exactly.
+// AtLeastShare returns the game in which a coalition wins with the given share
+// of all the weights or more. The share is exact: ratio.Of(2, 3) is two thirds.
 // Its errors are those of AtLeast.
-func AtLeastShare[T Number](share *big.Rat, weights ...T) (Game, error) {
+func AtLeastShare[T Number](share ratio.Ratio, weights ...T) (Game, error) {
 	return buildShare(share, false, weights)
 }
 
 // MoreThanShare returns the game in which a coalition wins with more than the
 // given share of all the weights. Its errors are those of AtLeast.
-func MoreThanShare[T Number](share *big.Rat, weights ...T) (Game, error) {
+func MoreThanShare[T Number](share ratio.Ratio, weights ...T) (Game, error) {
 	return buildShare(share, true, weights)
 }
 
-func build[T Number](quota T, strict bool, weights []T) (Game, error) {
+func build[T Number](quota T, exceed bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
-	q, err := exactQuota(quota, strict)
+	q, err := exactQuota(quota, exceed)
 	if err != nil {
 		faults = append(faults, err)
 	}
-	return buildExact(q, strict, ws, faults)
+	return buildExact(q, exceed, ws, faults)
 }
 
-func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
+func exactQuota[T Number](quota T, exceed bool) (*big.Rat, error) {
 	q, shown, err := exact(quota)
 	if err == nil {
 		return q, nil
@@ -94,15 +97,14 @@ func exactQuota[T Number](quota T, strict bool) (*big.Rat, error) {
 	if errors.Is(err, errLong) {
 		kind = ErrRange
 	}
-	return nil, &QuotaError{Quota: shown, Strict: strict, Reason: err.Error(), Kind: kind}
+	return nil, &QuotaError{Quota: shown, Exceed: exceed, Reason: err.Error(), Kind: kind}
 }
 
-func buildShare[T Number](share *big.Rat, strict bool, weights []T) (Game, error) {
+func buildShare[T Number](share ratio.Ratio, exceed bool, weights []T) (Game, error) {
 	ws, faults := exactWeights(weights)
-	s, shown, err := exact(share)
+	s, err := exactQuota(share, exceed)
 	if err != nil {
-		faults = append(faults, &QuotaError{Quota: "share " + shown, Strict: strict, Reason: err.Error(), Kind: ErrQuota})
-		return buildExact(nil, strict, ws, faults)
+		return buildExact(nil, exceed, ws, append(faults, err))
 	}
 	if len(faults) == 0 {
 		total := new(big.Rat)
@@ -111,17 +113,17 @@ func buildShare[T Number](share *big.Rat, strict bool, weights []T) (Game, error
 		}
 		s.Mul(s, total)
 	}
-	return buildExact(s, strict, ws, faults)
+	return buildExact(s, exceed, ws, faults)
 }
 
-// buildExact checks what is left to check and makes the leaf. A nil quota
-// has been reported already.
-func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Game, error) {
+// buildExact makes the remaining checks and builds the leaf. If the quota is
+// nil, its fault is among the faults already.
+func buildExact(quota *big.Rat, exceed bool, ws []*big.Rat, faults []error) (Game, error) {
 	if len(ws) == 0 {
 		faults = append(faults, fmt.Errorf("%w: no weights", ErrEmpty))
 	}
 	if len(ws) > maxPlayers {
-		faults = append(faults, fmt.Errorf("%w: %d players, at most %d", ErrRange, len(ws), maxPlayers))
+		faults = append(faults, fmt.Errorf("%w: %d players, at most %d are allowed", ErrRange, len(ws), maxPlayers))
 	}
 	if len(faults) > 0 {
 		return Game{}, errors.Join(faults...)
@@ -136,7 +138,7 @@ func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Gam
 	}
 	scaled := new(big.Rat).Quo(quota, unit)
 	whole := floorRat(scaled)
-	if strict || !scaled.IsInt() {
+	if exceed || !scaled.IsInt() {
 		whole.Add(whole, big.NewInt(1))
 	}
 	reason := ""
@@ -147,20 +149,21 @@ func buildExact(quota *big.Rat, strict bool, ws []*big.Rat, faults []error) (Gam
 	}
 	if reason != "" {
 		total := new(big.Rat).Mul(unit, new(big.Rat).SetInt64(r.total))
-		return Game{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Strict: strict, Reason: reason, Kind: ErrQuota}
+		return Game{}, &QuotaError{Quota: showRat(quota), Total: showRat(total), Exceed: exceed, Reason: reason, Kind: ErrQuota}
 	}
 	r.quota = whole.Int64()
 	return Game{players: len(ints), rule: r}, nil
 }
 
-// All returns the game in which a coalition wins when it wins every one of
-// the games: a double majority of shares and heads. They must have the same
-// number of players, in the same order; otherwise ErrPlayers, or ErrEmpty.
-// More than 65,536 rules, however nested, are an ErrTooHard.
+// All returns the game in which a coalition wins when it wins every one of the
+// games, such as a double majority of shares and heads. The games must have the
+// same players in the same order. It fails with ErrEmpty if there is no game or
+// a game is empty, with ErrPlayers if the numbers of players differ, and with
+// ErrTooHard if the games have more than 65,536 rules together.
 func All(games ...Game) (Game, error) { return joined(all, games) }
 
-// Any returns the game in which a coalition wins when it wins one of the
-// games or more. Its errors are those of All.
+// Any returns the game in which a coalition wins when it wins at least one of
+// the games. Its errors are those of All.
 func Any(games ...Game) (Game, error) { return joined(any_, games) }
 
 func joined(op join, games []Game) (Game, error) {
@@ -184,7 +187,7 @@ func joined(op join, games []Game) (Game, error) {
 		return games[0], nil
 	}
 	if leaves := r.size(); leaves > mostRules {
-		return Game{}, fmt.Errorf("%w: a join of %d rules, at most %d", ErrTooHard, leaves, mostRules)
+		return Game{}, fmt.Errorf("%w: the joined game has %d rules, at most %d are allowed", ErrTooHard, leaves, mostRules)
 	}
 	return Game{players: games[0].players, rule: r}, nil
 }
@@ -192,9 +195,10 @@ func joined(op join, games []Game) (Game, error) {
 // Players returns the number of players.
 func (g Game) Players() int { return g.players }
 
-// Dual returns the blocking game: a coalition wins it when the others, alone,
-// lose this one. Shapley-Shubik and Banzhaf swings are the same in both. The
-// dual of the empty game is the empty game.
+// Dual returns the blocking game. In it, a coalition wins when all the other
+// players together lose this game. The Shapley-Shubik index and the Banzhaf
+// swings are the same in both games. The dual of the empty game is the empty
+// game.
 func (g Game) Dual() Game {
 	if g.rule == nil {
 		return g
@@ -221,8 +225,8 @@ func (r *rule) dual() *rule {
 	return d
 }
 
-// Wins reports whether the given players, each named once or more, win
-// together. A player that the game does not have is an ErrPlayers.
+// Wins reports whether the given players win together. A player may be named
+// more than once. It fails with ErrPlayers if a player does not exist.
 func (g Game) Wins(players ...int) (bool, error) {
 	if g.rule == nil {
 		return false, ErrEmpty
@@ -230,7 +234,7 @@ func (g Game) Wins(players ...int) (bool, error) {
 	in := make([]bool, g.players)
 	for _, i := range players {
 		if i < 0 || i >= g.players {
-			return false, fmt.Errorf("%w: no player %d of %d", ErrPlayers, i, g.players)
+			return false, fmt.Errorf("%w: player %d of %d does not exist", ErrPlayers, i, g.players)
 		}
 		in[i] = true
 	}
@@ -265,9 +269,9 @@ func (r *rule) wins(in []bool) bool {
 	return sum >= r.quota
 }
 
-// Bloc returns the game in which the given players vote as one: they become
-// the last player and the others keep their order. Naming nobody, one player
-// twice or a player that does not exist is an ErrPlayers.
+// Bloc returns the game in which the given players vote as one. They become the
+// last player, and the other players keep their order. It fails with ErrPlayers
+// if no player is given, if one is given twice, or if one does not exist.
 func (g Game) Bloc(players ...int) (Game, error) {
 	if g.rule == nil {
 		return Game{}, ErrEmpty
@@ -275,12 +279,12 @@ func (g Game) Bloc(players ...int) (Game, error) {
 	in := make([]bool, g.players)
 	for _, i := range players {
 		if i < 0 || i >= g.players || in[i] {
-			return Game{}, fmt.Errorf("%w: bloc member %d of %d players, each named once", ErrPlayers, i, g.players)
+			return Game{}, fmt.Errorf("%w: bloc member %d of %d players does not exist or is named twice", ErrPlayers, i, g.players)
 		}
 		in[i] = true
 	}
 	if len(players) == 0 {
-		return Game{}, fmt.Errorf("%w: a bloc of nobody", ErrPlayers)
+		return Game{}, fmt.Errorf("%w: the bloc has no members", ErrPlayers)
 	}
 	return Game{players: g.players - len(players) + 1, rule: g.rule.bloc(in)}, nil
 }
@@ -309,8 +313,9 @@ func (r *rule) bloc(in []bool) *rule {
 	return b
 }
 
-// String writes the game as [quota; weights], rules joined by "and" or "or",
-// in whole numbers without a common divisor, at most 20 weights a rule.
+// String returns a weighted game as [quota; weights], in whole numbers without
+// a common divisor and with at most 20 weights. Joined games are separated by
+// "and" or "or".
 func (g Game) String() string {
 	if g.rule == nil {
 		return "[empty]"
@@ -357,16 +362,17 @@ func (r *rule) String() string {
 	return b.String()
 }
 
-// weighted is a leaf made as small as the game allows: players of no weight
-// left out, and no weight above what wins, or blocks, alone.
+// weighted is a leaf in its smallest form: players without weight are left out,
+// and no weight is above the weight that wins alone or blocks alone.
 type weighted struct {
-	players []int // the player behind each weight
+	players []int // the player who has each weight
 	w       []int64
 	q, sum  int64
-	idle    int // players of no weight
+	idle    int // number of players without weight
 }
 
-// reduce returns the leaf as a weighted game, or false for a join.
+// reduce returns the leaf as a weighted game. It returns false if the rule is
+// not a leaf.
 func (g Game) reduce() (weighted, bool) {
 	if g.rule.join != leaf {
 		return weighted{}, false
@@ -402,7 +408,7 @@ func (g Game) reduce() (weighted, bool) {
 	return z, true
 }
 
-// clip lowers every weight to most and adds them up.
+// clip lowers every weight to at most the given one and adds the weights up.
 func (z *weighted) clip(most int64) {
 	z.sum = 0
 	for i, w := range z.w {
@@ -417,8 +423,8 @@ func (z weighted) dualize() weighted {
 	return z
 }
 
-// sizes returns the least size of a winning coalition and the greatest of a
-// losing one.
+// sizes returns the smallest size of a winning coalition and the largest size
+// of a losing one.
 func (z weighted) sizes() (win, lose int) {
 	w := slices.Sorted(slices.Values(z.w))
 	var sum int64
@@ -436,13 +442,13 @@ func (z weighted) sizes() (win, lose int) {
 	return win, lose
 }
 
-// class is the players of one weight.
+// class is the players who have the same weight.
 type class struct {
 	w       int64
 	members []int // indices into weighted.w
 }
 
-// classes returns the players by weight, ascending.
+// classes returns the classes of players, from the lightest to the heaviest.
 func (z weighted) classes() []class {
 	order := make([]int, len(z.w))
 	for i := range order {

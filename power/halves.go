@@ -7,8 +7,8 @@ import (
 	"math/bits"
 )
 
-// tally counts swings by size: bySize[i][s] coalitions of s others that
-// player i swings.
+// tally counts swings by size: bySize[i][s] is the number of coalitions of s
+// others that player i swings.
 type tally struct {
 	bySize    [][]uint64
 	algorithm Algorithm
@@ -34,15 +34,16 @@ func (t tally) swings() []*big.Int {
 	return out
 }
 
-// shapley weighs the counts; row i belongs to players[i], or to i when
-// players is nil.
+// shapley calculates the index from the counts. Row i belongs to players[i], or
+// to player i if players is nil.
 func (t tally) shapley(players []int, all int) Index {
 	n := len(t.bySize)
 	x := Index{values: make([]*big.Rat, all), algorithm: t.algorithm}
 	for i := range x.values {
 		x.values[i] = new(big.Rat)
 	}
-	// s!(n-1-s)!/n! = 1 / (n binomial(n-1, s)), made whole by lcm(1..n).
+	// s!(n-1-s)!/n! = 1 / (n binomial(n-1, s)) is a whole number times
+	// 1/lcm(1..n).
 	multiple := lcmUpTo(n)
 	weight := make([]*big.Int, n)
 	for s := range weight {
@@ -70,8 +71,8 @@ type half struct {
 	set    []uint32
 }
 
-// listHalf returns all coalitions of the weights in ascending order, merging the
-// list without a player with the list with it.
+// listHalf returns all coalitions of the weights in ascending order. For each
+// player, it merges the list without the player and the list with the player.
 func listHalf(ws []int64) half {
 	h := half{weight: []int64{0}, set: []uint32{0}}
 	for i, w := range ws {
@@ -92,22 +93,22 @@ func listHalf(ws []int64) half {
 	return h
 }
 
-// halvesNeed is the memory of halves in bytes: both lists, the list being
-// merged, and the table of sizes of one half at a time.
+// halvesNeed returns the bytes that halves needs: both lists, the list that is
+// being merged, and the table of sizes of one half at a time.
 func halvesNeed(n int) float64 {
 	h := float64(uint64(1) << ((n + 1) / 2))
 	return h * (3*12 + 8*float64((n+1)/2+1))
 }
 
-// halves counts swings by size, meeting in the middle: for a player of one
-// half, each coalition of that half leaves a window of weights that the other
-// half must fill, and running counts by size say how often it does.
-// E. Horowitz and S. Sahni 1974 for the method; B. Klinz and G. Woeginger
-// 2005 for its use on power indices (not verified).
+// halves counts swings by size from the two halves of the players. For a player
+// of one half, each coalition of that half leaves a range of weights that the
+// other half must have. Running counts by size say how many coalitions of the
+// other half are in this range. The method is that of E. Horowitz and S. Sahni
+// 1974; B. Klinz and G. Woeginger 2005 use it for power indices (not verified).
 func (z weighted) halves(ctx context.Context, o Options) (tally, error) {
 	n := len(z.w)
 	if n > 62 {
-		return tally{}, fmt.Errorf("%w: %d players by halves, at most 62", ErrTooHard, n)
+		return tally{}, fmt.Errorf("%w: %d players, at most 62 are allowed for algorithm halves", ErrTooHard, n)
 	}
 	if err := o.fits(halvesNeed(n), Halves); err != nil {
 		return tally{}, err
@@ -140,8 +141,8 @@ func (z weighted) halves(ctx context.Context, o Options) (tally, error) {
 	return t, nil
 }
 
-// sizeCounts returns, for each position in a list, how many of the coalitions
-// before it have each size.
+// sizeCounts returns, for each position in a list, the number of coalitions of
+// each size before it.
 func sizeCounts(h half, width int) []uint32 {
 	out := make([]uint32, (len(h.set)+1)*width)
 	for k, s := range h.set {
@@ -152,10 +153,11 @@ func sizeCounts(h half, width int) []uint32 {
 	return out
 }
 
-// sweep adds the swings of player i of the half own, of weight w, to sizes.
+// sweep adds the swings of player i to sizes. The player is in the half own and
+// has weight w.
 func (z weighted) sweep(ctx context.Context, own, other half, counts []uint32, width, i int, w int64, sizes []uint64) error {
 	acc := make([]uint64, len(sizes)+width)
-	// As own coalitions grow heavier, both ends of the window move down.
+	// As the coalitions of own get heavier, both ends of the range move down.
 	from, to := len(other.weight), len(other.weight)
 	for k, sum := range own.weight {
 		if k&0xffff == 0 {
@@ -185,8 +187,8 @@ func (z weighted) sweep(ctx context.Context, own, other half, counts []uint32, w
 	return nil
 }
 
-// banzhaf completes the counts with the winning coalitions, from any player:
-// those with it are as many as those without it and its swings together.
+// banzhaf calculates the counts of all players, and adds the number of winning
+// coalitions.
 func (t tally) banzhaf(z weighted, all int) Banzhaf {
 	b := Banzhaf{swings: zeros(all), algorithm: t.algorithm}
 	for i, s := range t.swings() {
@@ -197,10 +199,10 @@ func (t tally) banzhaf(z weighted, all int) Banzhaf {
 	return b
 }
 
-// winningFromSwings counts winning coalitions from swings by size alone. Let
-// W(s) be those of size s. A winning coalition of size s loses a member to
-// become one of size s-1 in s ways; a winning one of size s-1 gains one in
-// n-s+1 ways: s W(s) = swings of size s-1 + (n-s+1) W(s-1).
+// winningFromSwings counts winning coalitions from swings by size. Let W(s) be
+// the number of those of size s. A winning coalition of size s can lose a
+// member in s ways. A winning coalition of size s-1 can gain a member in n-s+1
+// ways and still wins. So s W(s) = swings of size s-1 + (n-s+1) W(s-1).
 func (z weighted) winningFromSwings(t tally) *big.Int {
 	n := len(t.bySize)
 	total, last, x := new(big.Int), new(big.Int), new(big.Int)

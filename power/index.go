@@ -5,40 +5,41 @@ import (
 	"iter"
 	"math/big"
 	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// Index is one exact figure for each player of a game, in the order of the
-// players. The zero value has no players. It is immutable: accessors return
-// copies.
+// Index has one exact figure for each player of a game, in the order of the
+// players. The zero value has no players. An Index is immutable.
 type Index struct {
-	values    []*big.Rat
+	values    []*big.Rat // a Ratio may keep them: they must not change after the Index is returned
 	algorithm Algorithm
 }
 
 // Len returns the number of players.
 func (x Index) Len() int { return len(x.values) }
 
-// Of returns the figure of a player, and false for a player that is not
-// there.
-func (x Index) Of(player int) (*big.Rat, bool) {
+// Of returns the figure of a player. If the game does not have this player, ok
+// is false.
+func (x Index) Of(player int) (r ratio.Ratio, ok bool) {
 	if player < 0 || player >= len(x.values) {
-		return nil, false
+		return ratio.Ratio{}, false
 	}
-	return new(big.Rat).Set(x.values[player]), true
+	return ratio.FromRat(x.values[player]), true
 }
 
-// All yields the players in order with their figures.
-func (x Index) All() iter.Seq2[int, *big.Rat] {
-	return func(yield func(int, *big.Rat) bool) {
+// All returns an iterator over the players, in order, and their figures.
+func (x Index) All() iter.Seq2[int, ratio.Ratio] {
+	return func(yield func(int, ratio.Ratio) bool) {
 		for i, v := range x.values {
-			if !yield(i, new(big.Rat).Set(v)) {
+			if !yield(i, ratio.FromRat(v)) {
 				return
 			}
 		}
 	}
 }
 
-// Floats returns the nearest float64 of every figure.
+// Floats returns the float64 nearest to each figure.
 func (x Index) Floats() []float64 {
 	out := make([]float64, len(x.values))
 	for i, v := range x.values {
@@ -47,9 +48,11 @@ func (x Index) Floats() []float64 {
 	return out
 }
 
-// Sum returns the sum of the figures: 1 for every index that divides power
-// among the players.
-func (x Index) Sum() *big.Rat {
+// Sum returns the sum of the figures. It is 1 for every index that divides
+// power among the players.
+func (x Index) Sum() ratio.Ratio { return ratio.FromRat(x.sum()) }
+
+func (x Index) sum() *big.Rat {
 	sum := new(big.Rat)
 	for _, v := range x.values {
 		sum.Add(sum, v)
@@ -57,10 +60,11 @@ func (x Index) Sum() *big.Rat {
 	return sum
 }
 
-// Algorithm returns how the figures were counted.
+// Algorithm returns the algorithm that was used.
 func (x Index) Algorithm() Algorithm { return x.algorithm }
 
-// String writes the fractions in order, separated by spaces.
+// String returns the figures in order, separated by spaces. Each is a fraction
+// in lowest terms, such as 7/20, or a whole number.
 func (x Index) String() string {
 	parts := make([]string, len(x.values))
 	for i, v := range x.values {
@@ -69,18 +73,19 @@ func (x Index) String() string {
 	return strings.Join(parts, " ")
 }
 
-// Format writes the figures as decimals of the given number of places,
-// correctly rounded, half away from zero, separated by spaces.
+// Format returns the figures in order as decimals, separated by spaces. Each
+// has the given number of places, at most 1,000. They are rounded as
+// [ratio.Ratio.Decimal] rounds, half to even.
 func (x Index) Format(places int) string {
 	places = min(max(places, 0), 1000)
 	parts := make([]string, len(x.values))
 	for i, v := range x.values {
-		parts[i] = v.FloatString(places)
+		parts[i] = ratio.FromRat(v).Decimal(places).StringFixed(int32(places))
 	}
 	return strings.Join(parts, " ")
 }
 
-// shares divides every count by their sum.
+// shares divides every count by the sum of the counts.
 func shares(counts []*big.Int, a Algorithm) Index {
 	sum := new(big.Int)
 	for _, c := range counts {
@@ -89,7 +94,7 @@ func shares(counts []*big.Int, a Algorithm) Index {
 	return over(counts, sum, a)
 }
 
-// over divides every count by a common one.
+// over divides every count by the same number.
 func over(counts []*big.Int, by *big.Int, a Algorithm) Index {
 	x := Index{values: make([]*big.Rat, len(counts)), algorithm: a}
 	for i, c := range counts {
@@ -106,14 +111,14 @@ func copyInts(in []*big.Int) []*big.Int {
 	return out
 }
 
-// begin checks what every calculation checks first.
+// begin makes the checks that every calculation needs first.
 func (g Game) begin(opts []Options) (Options, error) {
 	o, err := options(opts)
 	if err != nil {
 		return o, err
 	}
 	if g.rule == nil {
-		return o, fmt.Errorf("%w: no players to have power", ErrEmpty)
+		return o, fmt.Errorf("%w: the game has no players", ErrEmpty)
 	}
 	return o, nil
 }

@@ -2,12 +2,13 @@ package power
 
 import "context"
 
-// Johnston returns, exactly, the index of R.J. Johnston, On the Measurement
-// of Power: Some Reactions to Laver, Environment and Planning A 10, 1978:
-// every winning coalition that some member swings counts 1, divided equally
-// among those who swing it, and the sums are normalized to 1. Games of joined
-// rules, and of few players with long weights, are enumerated: at most 24
-// players.
+// Johnston returns the index of R.J. Johnston, On the Measurement of Power:
+// Some Reactions to Laver, Environment and Planning A 10, 1978, exactly. Every
+// winning coalition in which some member swings counts 1, divided equally among
+// the members who swing. The sums are normalized to add up to 1.
+//
+// Joined games, and games of few players with long weights, are enumerated: at
+// most 24 players.
 func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -28,20 +29,21 @@ func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
 		}
 		return normalized(harmonic(c.critical), Enumeration), nil
 	}
-	return Index{}, o.unable("Johnston")
+	return Index{}, o.unable("the Johnston index of this game")
 }
 
-// johnston splits the coalitions by their excess e over the quota: exactly
-// the members heavier than e swing. Between two neighbouring weights of the
-// game the set of heavier players is the same, so one table serves all those
-// e, with a mark on the heavier players only; the next table follows by
-// dividing one player out and multiplying it in again unmarked.
+// johnston divides the coalitions by their excess e over the quota. In a
+// coalition with excess e the members heavier than e swing, and no others.
+// Between two neighbouring weights of the game the set of heavier players is
+// the same. So one table serves all e between them, with a mark on the heavier
+// players only. The next table is made from it: a player is divided out and
+// multiplied in again without a mark.
 func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 	n := len(z.w)
 	cs := z.classes()
 	size := min(z.q+cs[len(cs)-1].w, z.sum+1)
 	_, lose := z.sizes()
-	most := min(lose+1, n) // all who swing, less one of them, lose
+	most := min(lose+1, n) // without one member who swings, the coalition loses
 	multiple := lcmUpTo(n)
 	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most)
@@ -83,8 +85,8 @@ func (z weighted) johnstonAt(ctx context.Context, f field, table []uint64, cs []
 		if err := cancelled(ctx); err != nil {
 			return err
 		}
-		// Excess from the next lighter weight up to c.w-1: classes i and
-		// above swing. Coalitions weigh from lo to hi.
+		// With an excess from the next lighter weight to c.w-1, the classes
+		// from i on swing. The coalitions weigh from lo to hi.
 		lo, hi := int(z.q+lighter), int(min(z.q+c.w-1, z.sum))
 		if lo <= hi {
 			copy(sums, a)

@@ -5,22 +5,23 @@ import (
 	"math/bits"
 )
 
-// The inner loops. A table a holds, at k, the coefficient of x^k of the
-// product of (1 + r x^w) over the players: coalitions of weight k, each
-// counted r^size, modulo p. With r = 1 it counts coalitions.
+// The inner loops. Entry k of a table is the coefficient of x^k in the product
+// of (1 + r x^w) over the players, modulo p. It counts the coalitions of weight
+// k, each as r^size. With r = 1 it is their number.
 
-// How long primes can be: for tables that only count, so that sums of two
-// residues fit a word; for tables with marks, whose entries stay below 2p; and
-// for vectors to multiply them.
+// The largest lengths of primes in bits: for tables that only count, so that
+// the sum of two residues fits in a word; for tables with marks, whose entries
+// stay below 2p; and for multiplication with vectors. The last is the smallest
+// length for folding.
 const (
 	countBits = 63
 	wordBits  = 62
 	shortBits = 50
-	foldBits  = 54 // at least, to be reduced by folding
+	foldBits  = 54
 )
 
-// markedPrimes returns primes for tables with marks, whose product has over
-// need bits.
+// markedPrimes returns primes for tables with marks. Their product has more
+// than need bits.
 func markedPrimes(need int) []uint64 {
 	if vector {
 		return primes(shortBits, need)
@@ -28,9 +29,9 @@ func markedPrimes(need int) []uint64 {
 	return primes(wordBits, need)
 }
 
-// foldPrimes is markedPrimes for marks up to most, where nearly all the work
-// is to make the tables. Without vectors it leaves room for a product with the
-// mark in a word, if that does not make the primes much shorter.
+// foldPrimes is markedPrimes for marks up to most, if nearly all the work is to
+// make the tables. Without vectors it takes shorter primes, so that the product
+// with the mark fits in a word, unless they would be much shorter.
 func foldPrimes(need int, most uint64) []uint64 {
 	if short := 63 - bits.Len64(most+1); !vector && short >= foldBits {
 		return primes(short, need)
@@ -38,8 +39,9 @@ func foldPrimes(need int, most uint64) []uint64 {
 	return markedPrimes(need)
 }
 
-// axpyGo adds r src to dst modulo p. Entries stay below 2p; src may hold any
-// word. The slices have the same length and do not overlap.
+// axpyGo adds r src to dst modulo p. The entries of dst stay below 2p. The
+// entries of src can be any words. The slices have the same length and do not
+// overlap.
 func axpyGo(dst, src []uint64, r, rs, p uint64) {
 	src = src[:len(dst)]
 	p2 := 2 * p
@@ -53,8 +55,9 @@ func axpyGo(dst, src []uint64, r, rs, p uint64) {
 	}
 }
 
-// foldGo adds r src to dst modulo p = 2^n - less, entries below 2p, where
-// (r+1) 2p fits a word: what is above n bits counts less for each.
+// foldGo adds r src to dst modulo p = 2^n - less. The entries are below 2p, and
+// (r+1) 2p fits in a word. The part above n bits is multiplied by less and
+// added to the part below.
 func foldGo(dst, src []uint64, r, less uint64, n uint) {
 	src = src[:len(dst)]
 	n &= 63
@@ -65,7 +68,7 @@ func foldGo(dst, src []uint64, r, less uint64, n uint) {
 	}
 }
 
-// axpyWords adds r src to dst modulo p, entries below 2p.
+// axpyWords adds r src to dst modulo p. The entries are below 2p.
 func axpyWords(dst, src []uint64, f field) {
 	if f.fold != 0 {
 		foldGo(dst, src, f.r, f.less, f.fold)
@@ -74,7 +77,8 @@ func axpyWords(dst, src []uint64, f field) {
 	axpyGo(dst, src, f.r, f.rs, f.p)
 }
 
-// addGo adds src to dst modulo m, entries below m <= 2^63.
+// addGo adds src to dst modulo m. The entries are below m, and m is at most
+// 2^63.
 func addGo(dst, src []uint64, m uint64) {
 	src = src[:len(dst)]
 	for i, x := range src {
@@ -86,25 +90,34 @@ func addGo(dst, src []uint64, m uint64) {
 	}
 }
 
-// addWords adds src to dst modulo 2^64.
+// addWords adds src to dst modulo 2^64. It adds four words in a round, because
+// the speed of a loop over single words depends on where the linker puts it.
 func addWords(dst, src []uint64) {
 	src = src[:len(dst)]
+	for len(dst) >= 4 && len(src) >= 4 {
+		dst[0] += src[0]
+		dst[1] += src[1]
+		dst[2] += src[2]
+		dst[3] += src[3]
+		dst, src = dst[4:], src[4:]
+	}
 	for i, x := range src {
 		dst[i] += x
 	}
 }
 
-// field is what the coefficients of a table are: words modulo 2^64 when p is
-// 0, else residues modulo the prime p, with the mark r for every player.
+// field says what the entries of a table are. If p is 0 they are words modulo
+// 2^64. Otherwise they are residues modulo the prime p, with the mark r for
+// every player.
 type field struct {
 	p, r, rs uint64
-	short    uint64 // rs for vectors, 0 where they cannot be used
-	less     uint64 // p = 2^fold - less, where fold is not 0
+	short    uint64 // rs for vectors, 0 if they cannot be used
+	less     uint64 // p = 2^fold - less, if fold is not 0
 	fold     uint
-	m        uint64 // entries of a table stay below this: 2p, or p where r = 1
+	m        uint64 // the entries of a table stay below this: 2p, or p in a counter
 }
 
-// newCounter is the field of tables that only count, with r = 1.
+// newCounter returns the field of tables that only count, with r = 1.
 func newCounter(p uint64) field {
 	f := newField(p, 1)
 	f.m = p
@@ -118,8 +131,8 @@ func newField(p, r uint64) field {
 		if vector && p < 1<<shortBits {
 			f.short = f.rs >> 12
 		}
-		// Words have at most 2^10 times 2^n, each less by under 2^20: together
-		// far below p, so that folded entries stay below 2p.
+		// A word has at most 2^10 times 2^n, and less is below 2^20. Their
+		// product is far below p, so that folded entries stay below 2p.
 		if n := bits.Len64(p); n >= foldBits && 1<<n-p < 1<<20 && (r+1)<<(n+1)>>(n+1) == r+1 {
 			f.fold, f.less = uint(n), 1<<n-p
 		}
@@ -140,21 +153,21 @@ func (f field) step(dst, src []uint64) {
 }
 
 const (
-	block = 8192    // entries done at a time
-	reach = 1 << 16 // entries a batch of players may span: they stay in the cache
+	block = 8192    // entries that are calculated at a time
+	reach = 1 << 16 // the largest weight of a batch of players: so many entries stay in the cache
 )
 
-// multiply multiplies the table by (1 + r x^w) for every weight given, in
-// ascending order or any other. used is how many entries may be nonzero
-// before; it returns how many may be after.
+// multiply multiplies the table by (1 + r x^w) for every given weight, in any
+// order. used is the number of entries that can be nonzero before. It returns
+// the number that can be nonzero after.
 func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (int, error) {
 	return walk(ctx, len(a), ws, used, func(w, from, to int) { f.shift(a, w, from, to) })
 }
 
 // walk multiplies a table of n entries player by player, through shift.
 //
-// Players are taken in batches. Within one, the table is walked once from the
-// top, every player working a little below the one before, so that each block
+// Players are taken in batches. For each batch, the table is walked once from
+// the top, and every player works a little below the one before. So each block
 // is fetched once for the whole batch.
 func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, to int)) (int, error) {
 	for len(ws) > 0 {
@@ -169,7 +182,7 @@ func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, 
 	return used, nil
 }
 
-// nextBatch returns how many players make the next batch, and their weight.
+// nextBatch returns the number of players in the next batch, and their weight.
 func nextBatch(ws []int64) (m int, span int64) {
 	m, span = 1, ws[0]
 	for m < len(ws) && span+ws[m] <= reach {
@@ -179,10 +192,11 @@ func nextBatch(ws []int64) (m int, span int64) {
 	return m, span
 }
 
-// count makes the table of the coalitions by weight, with r = 1, of at most
-// half of all weights. As many coalitions weigh k as all the players less k, so
-// only the lower half of each table on the way is computed, and what the
-// next needs above it is its mirror image.
+// count makes the table of the coalitions by weight, with r = 1, up to at most
+// half of all weights. There are as many coalitions of weight k as of the
+// weight of all players less k. So only the lower half of each intermediate
+// table is computed, and the entries above it that the next table needs are its
+// mirror image.
 func (f field) count(ctx context.Context, a []uint64, ws []int64) error {
 	clear(a)
 	a[0] = 1
@@ -233,7 +247,7 @@ func (f field) shift(a []uint64, w, from, to int) {
 	for to > from {
 		lo := from
 		if to-from > w {
-			// Tables begin where a line of the cache does; so do blocks.
+			// Tables begin at a line of the cache, and so should blocks.
 			lo = (to - w + 7) &^ 7
 		} else if next := (from + 7) &^ 7; next < to {
 			lo = next
@@ -279,7 +293,7 @@ func (f field) divide(a []uint64, w int) {
 	}
 }
 
-// accumulate turns entries into running sums, fully reduced.
+// accumulate turns entries into running sums below p.
 func (f field) accumulate(a []uint64) {
 	var sum uint64
 	if f.p == 0 {
@@ -300,9 +314,9 @@ func (f field) accumulate(a []uint64) {
 	}
 }
 
-// without returns the running sum at k after taking out a player of weight w
-// and mark r from the table of running sums: the alternating series
-// S(k) - r S(k-w) + r^2 S(k-2w) - ..., and 0 below the table.
+// without returns the running sum at k of the table without a player of weight
+// w and mark r. It is the alternating series S(k) - r S(k-w) + r^2 S(k-2w) -
+// ... of running sums, which are 0 below the table.
 func (f field) without(sums []uint64, w, k int) uint64 {
 	if k < 0 {
 		return 0
@@ -320,8 +334,8 @@ func (f field) without(sums []uint64, w, k int) uint64 {
 	return v
 }
 
-// swings returns the sum of r^size over the coalitions that lack a player of
-// weight w, weigh less than q without it and at least q with it.
+// swings returns the sum of r^size over the coalitions without a player of
+// weight w that weigh less than q without the player and at least q with it.
 func (f field) swings(sums []uint64, w, q int) uint64 {
 	v := f.without(sums, w, q-1-w)
 	if f.p == 0 {

@@ -2,8 +2,8 @@
 
 package power
 
-// vector tells whether the processor and the system have 512-bit vectors with
-// 52-bit multiplication. It is set once, before anything runs.
+// vector says whether the processor and the system have 512-bit vectors with
+// 52-bit multiplication. It is set once at the start.
 var vector = hasVector()
 
 //go:noescape
@@ -27,17 +27,17 @@ func hasVector() bool {
 		return false
 	}
 	_, _, c, _ := cpuid(1, 0)
-	if c>>27&1 == 0 { // the system saves extended state
+	if c>>27&1 == 0 { // the system saves the extended state
 		return false
 	}
-	if xgetbv()&0xe6 != 0xe6 { // and that of 512-bit vectors
+	if xgetbv()&0xe6 != 0xe6 { // and the state of 512-bit vectors
 		return false
 	}
 	_, b, _, _ := cpuid(7, 0)
 	return b>>16&1 == 1 && b>>21&1 == 1 // AVX512F, AVX512IFMA
 }
 
-// add adds src to dst modulo m, entries below m <= 2^63.
+// add adds src to dst modulo m. The entries are below m, and m is at most 2^63.
 func add(dst, src []uint64, m uint64) {
 	n := 0
 	if vector && len(dst) >= 8 {
@@ -47,7 +47,7 @@ func add(dst, src []uint64, m uint64) {
 	addGo(dst[n:], src[n:], m)
 }
 
-// axpy adds r src to dst modulo p, entries below 2p.
+// axpy adds r src to dst modulo p. The entries are below 2p.
 func axpy(dst, src []uint64, f field) {
 	n := 0
 	if f.short != 0 && len(dst) >= 8 {

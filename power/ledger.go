@@ -6,40 +6,42 @@ import (
 	"math/bits"
 )
 
-// ledger lists the distinct weights that coalitions of large holders can
-// have, with how many of each size have them, and for each the tails of the
-// dispersed holders.
+// ledger lists the distinct weights that coalitions of large holders can have.
+// For each weight it has the number of coalitions of each size, and the tails
+// of the dispersed holders.
 //
-// Let z be how much of the dispersed, out of A, leaves a coalition of weight
-// k short of the quota. Summing over the times of arrival, the chance that
-// exactly s given ones of m large holders and no more than z of the
-// dispersed come before a given one is P(m, s)/(m binomial(m-1, s)), where
-// P(m, s) is the sum for c from s+1 to m of the terms binomial(m, c) z^(c)
-// (A-z)^(m-c), over A^(m): a binomial tail. The powers are plain for an ocean, z
-// counting weight, and rising factorials for a crowd, z counting holders and
-// A being one more than there are.
+// Let z be the part of the dispersed holders, of A in total, that a coalition
+// of weight k needs to reach the quota. The sum over the times of arrival gives
+// the probability that exactly s given ones of m large holders, and no more
+// than z of the dispersed holders, come before a given one: it is P(m, s)/(m
+// binomial(m-1, s)). Here P(m, s) is the sum, for c from s+1 to m, of the terms
+// binomial(m, c) z^(c) (A-z)^(m-c), over A^(m). This is a binomial tail. For an
+// ocean the powers are plain powers and z is a weight. For a crowd they are
+// rising factorials, z is a number of holders, and A is one more than the
+// number of all small holders.
 //
-// A deep ledger is of an ocean that does not reach: it lists the weights that
-// all of the ocean leaves short, and its chances are what a formula that knows
-// no end of the ocean would count too much: the integrals from 1, not from 0,
-// to z/A, which is above 1. They are the terms up to s, not those from s+1 on,
-// that are summed; the powers of A-z alternate in sign, and so do the sums.
+// A deep ledger is for an ocean that is not enough. It lists the weights that
+// stay below the quota with all of the ocean. Its chances are what is too much
+// in a formula that assumes an ocean without end: the integrals to z/A, which
+// is above 1, start from 1 and not from 0. Then the terms up to s are summed,
+// not those from s+1 on. The powers of A-z alternate in sign, and so do the
+// sums.
 type ledger struct {
 	d     Dispersed
 	m     int
 	deep  bool
-	below int64 // what weights are listed
+	below int64 // only weights below this are listed
 	rise  int64
 	whole int64    // A
 	limbs int      // words of a number in tails
 	sums  []int64  // distinct, ascending
-	flat  int      // of them, how many all of the dispersed just reach or leave short
-	count []uint64 // of coalitions: for each size, of each of the sums
+	flat  int      // how many of them need all of the dispersed holders, or more
+	count []uint64 // number of coalitions, for each size and then each of the sums
 
-	oldSums  []int64 // room to make the next list in
+	oldSums  []int64 // memory for the next list
 	oldCount []uint64
 
-	tails []uint64 // P(m-1, s) for s below m-1: for each s and word, of each of the sums from flat on
+	tails []uint64 // P(m-1, s) for s below m-1, for each s, each word and then each of the sums from flat on
 	same  *big.Rat // the sum over F(s, k) of f(s-1, k), see index
 }
 
@@ -55,8 +57,8 @@ func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, e
 	}
 	width := l.m + 1
 	l.limbs = (l.m*bits.Len64(uint64(widest+int64(l.m)))+l.m)/64 + 2
-	// Counts here, of the list before, both with room, and of each worker; and
-	// the tails.
+	// The counts of this list and of the one before, both with spare room, the
+	// counts of each worker, and the tails.
 	bytes := 8 * float64(width*(4+o.Workers)+l.m*l.limbs+5)
 	l.sums, l.count = []int64{0}, make([]uint64, width)
 	l.count[0] = 1
@@ -77,8 +79,8 @@ func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, e
 	return l, nil
 }
 
-// fit counts how many sums there are with one holder more, stopping at what
-// the memory allows.
+// fit reports whether the list with one more holder fits in the memory allowed.
+// It counts the sums, and stops when there are too many.
 func (l *ledger) fit(o Options, w int64, bytes float64) bool {
 	n := 0
 	for range l.merge(w) {
@@ -89,8 +91,9 @@ func (l *ledger) fit(o Options, w int64, bytes float64) bool {
 	return true
 }
 
-// merge yields the sums with and without a holder more, in ascending order,
-// and where each stood before: without it and with it, -1 for nowhere.
+// merge returns an iterator over the sums with and without one more holder, in
+// ascending order. at says where each sum was before: without the holder and
+// with it, -1 if nowhere.
 func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 	return func(yield func(int64, [2]int) bool) {
 		a, b := 0, 0
@@ -121,13 +124,13 @@ func (l *ledger) merge(w int64) func(yield func(sum int64, at [2]int) bool) {
 	}
 }
 
-// add enters holder i.
+// add adds holder i.
 func (l *ledger) add(i int) {
 	w, n := l.d.large[i], 0
 	for range l.merge(w) {
 		n++
 	}
-	before, width := len(l.sums), i+2 // sizes that there can be
+	before, width := len(l.sums), i+2 // the number of possible sizes
 	sums, count := l.spare(n, n*(l.m+1))
 	k := 0
 	for sum, at := range l.merge(w) {
@@ -149,8 +152,8 @@ func (l *ledger) add(i int) {
 	l.count, l.oldCount = count, l.count
 }
 
-// spare returns room for a list, that of the list before the last if it is
-// enough. What it holds is anything.
+// spare returns memory for a list. It reuses the memory of the list before the
+// last if it is large enough. The content is not cleared.
 func (l *ledger) spare(sums, count int) ([]int64, []uint64) {
 	if cap(l.oldSums) < sums || cap(l.oldCount) < count {
 		return make([]int64, sums, 2*sums), make([]uint64, count, 2*count)
@@ -170,9 +173,10 @@ func (l *ledger) short(k int64) int64 {
 	return min(need, l.whole)
 }
 
-// fill computes the tails of every weight for one large holder fewer, and
-// what is the same for all. From those of m-1 holders, by the last of m
-// draws, P(m, s) is A^(m)/A^(m-1) P(m-1, s) + (z + s rise) times the term s.
+// fill computes the tails of every weight for one large holder less, and the
+// sum that is the same for all holders. With the last of m draws, P(m, s)
+// follows from the tails for m-1 holders: it is A^(m)/A^(m-1) P(m-1, s) + (z +
+// s rise) times the term s.
 func (l *ledger) fill(ctx context.Context, o Options) error {
 	m, all := l.m, len(l.sums)-l.flat
 	l.tails = make([]uint64, all*m*l.limbs)
@@ -213,15 +217,15 @@ func (l *ledger) fill(ctx context.Context, o Options) error {
 	return nil
 }
 
-// totals are a worker's sums over coalitions, by size, and what it makes their
-// terms with.
+// totals are the sums of one worker over coalitions, by size, and the draws
+// that make their terms.
 type totals struct {
 	draws        *draws
 	tails, terms []dot
 }
 
-// fillOne stores the tails of one weight and adds them and the terms to sum,
-// for each coalition that has the weight.
+// fillOne stores the tails of one weight. It adds the tails and the terms to
+// sum, once for each coalition with this weight.
 func (l *ledger) fillOne(at int, sum *totals) {
 	d, n, width := sum.draws, l.limbs, len(l.sums)-l.flat
 	z := l.short(l.sums[l.flat+at])
@@ -230,7 +234,7 @@ func (l *ledger) fillOne(at int, sum *totals) {
 	tail := d.tail
 	clear(tail)
 	for step := range l.m {
-		s := step // sums up to s, or those after it
+		s := step // sums up to s if deep, otherwise those after it
 		if !l.deep {
 			s = l.m - 1 - step
 		}
@@ -255,8 +259,9 @@ func (l *ledger) fillOne(at int, sum *totals) {
 	}
 }
 
-// flatTail returns the sum of the tails of the weights that have the greatest
-// there are, A^(m-1), given the counts of the coalitions of one size.
+// flatTail returns the sum of the tails of the weights whose tail is the
+// largest possible, A^(m-1). It is given the counts of the coalitions of one
+// size.
 func (l *ledger) flatTail(counts []uint64) *big.Int {
 	var sum uint64
 	for _, c := range counts[:l.flat] {
@@ -266,7 +271,7 @@ func (l *ledger) flatTail(counts []uint64) *big.Int {
 	return out.Mul(out, l.power(l.m-1))
 }
 
-// signed gives a sum of tails s the sign that it has in a deep ledger.
+// signed gives a sum of tails s its sign in a deep ledger.
 func (l *ledger) signed(sum *big.Int, s int) *big.Int {
 	if l.deep && (l.m-s)%2 == 1 {
 		sum.Neg(sum)
@@ -274,15 +279,15 @@ func (l *ledger) signed(sum *big.Int, s int) *big.Int {
 	return sum
 }
 
-// index returns the index of large holder i. With F and G counting the
-// coalitions of all, and of all but i, by size and weight, the swings are
+// index returns the index of large holder i. Let F and G count the coalitions
+// of all holders, and of all holders but i, by size and weight. The swings are
 //
 //	sum over G(s, k) of f(s, k) - f(s, k + w)
 //
-// where f is the chance of the ledger. As G(s, k) + G(s-1, k-w) = F(s, k), that
-// is the sum over G(s, k) of f(s, k) + f(s-1, k) less the sum over F(s, k) of
-// f(s-1, k); and f(s, k) + f(s-1, k) is the chance with one large holder
-// fewer. The second sum is the same for all.
+// where f is the chance of the ledger. As G(s, k) + G(s-1, k-w) = F(s, k), this
+// is the sum over G(s, k) of f(s, k) + f(s-1, k), less the sum over F(s, k) of
+// f(s-1, k). And f(s, k) + f(s-1, k) is the chance with one large holder less.
+// The second sum is the same for all holders.
 func (l *ledger) index(i int, scratch []uint64) *big.Rat {
 	m, n, all := l.m, l.limbs, len(l.sums)
 	width := all - l.flat
@@ -314,8 +319,8 @@ func (l *ledger) index(i int, scratch []uint64) *big.Rat {
 	return out.Sub(out, l.same)
 }
 
-// alone is the part of nobody before: the chance that z of the dispersed, and
-// no large holder, come first, 1 - ((A-z)/A)^(m) over m.
+// alone returns the part in which no large holder is before: the probability
+// that z of the dispersed holders come first, 1 - ((A-z)/A)^(m), over m.
 func (l *ledger) alone() *big.Rat {
 	rest, z := big.NewInt(1), l.short(0)
 	for c := range l.m {
@@ -337,8 +342,8 @@ func (l *ledger) power(m int) *big.Int {
 	return out
 }
 
-// chances turns sums of tails P(m, s), by s, into a probability. Every
-// m binomial(m-1, s) divides the least common multiple of 1 to m.
+// chances turns sums of tails P(m, s), by s, into a probability. Every m
+// binomial(m-1, s) divides the least common multiple of 1 to m.
 func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
 	multiple := lcmUpTo(m)
 	total, b := new(big.Int), new(big.Int)
@@ -350,12 +355,12 @@ func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
 	return new(big.Rat).SetFrac(total, multiple.Mul(multiple, l.power(m)))
 }
 
-// without fills out with the counts of the coalitions that lack holder i, and
-// uses the place after them.
+// without fills out with the counts of the coalitions that do not contain
+// holder i. It also uses the memory after these counts.
 func (l *ledger) without(i int, out []uint64) {
 	w, all := l.d.large[i], len(l.sums)
 	copy(out, l.count)
-	back := out[len(l.count):][:all] // where the sum less w stands, or all
+	back := out[len(l.count):][:all] // the place of the sum less w, or all if there is none
 	at := 0
 	for k, sum := range l.sums {
 		for l.sums[at] < sum-w {

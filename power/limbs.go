@@ -5,10 +5,10 @@ import (
 	"math/bits"
 )
 
-// Whole numbers of a fixed number of words, the least significant first, for
-// the inner loops where big.Int would allocate.
+// Whole numbers of a fixed number of words, the least significant first. They
+// are for the inner loops, where big.Int would allocate.
 
-// mulWord multiplies x by w; the product must fit.
+// mulWord multiplies x by w. The product must fit.
 func mulWord(x []uint64, w uint64) {
 	var carry uint64
 	for i, v := range x {
@@ -19,7 +19,7 @@ func mulWord(x []uint64, w uint64) {
 	}
 }
 
-// addTo adds y to x of the same length; the sum must fit.
+// addTo adds y to x, which has the same length. The sum must fit.
 func addTo(x, y []uint64) {
 	var carry uint64
 	for i, v := range y {
@@ -27,8 +27,8 @@ func addTo(x, y []uint64) {
 	}
 }
 
-// subFrom sets x to y less x, both of the same length; the difference must not
-// be negative.
+// subFrom sets x to y less x. Both have the same length, and the difference
+// must not be negative.
 func subFrom(x, y []uint64) {
 	var borrow uint64
 	for i, v := range y {
@@ -36,7 +36,7 @@ func subFrom(x, y []uint64) {
 	}
 }
 
-// mulTo sets out to x times y; the product must fit.
+// mulTo sets out to x times y. The product must fit.
 func mulTo(out, x, y []uint64) {
 	clear(out)
 	for i, v := range x {
@@ -67,8 +67,8 @@ func trim(x []uint64) []uint64 {
 	return x
 }
 
-// draws makes the terms binomial(m, c) z^(c) y^(m-c) of m draws, with plain
-// or rising powers.
+// draws makes the terms binomial(m, c) z^(c) y^(m-c) of m draws, with plain or
+// rising powers.
 type draws struct {
 	m, n        int
 	ups, downs  []uint64 // z^(c) and y^(c) for c from 0 to m
@@ -100,7 +100,7 @@ func (d *draws) set(z, y, rise int64) {
 	powers(d.downs, y)
 }
 
-// term returns the term c; the slice is good until the next call.
+// term returns the term c. The slice is valid until the next call.
 func (d *draws) term(c int) []uint64 {
 	copy(d.factor, d.ups[c*d.n:(c+1)*d.n])
 	mulWord(d.factor, d.ways[c])
@@ -109,8 +109,8 @@ func (d *draws) term(c int) []uint64 {
 	return d.out
 }
 
-// dot adds up products of counts and long numbers, word by word, carrying
-// only at the end: the counts add up to less than 2^64.
+// dot adds up products of counts and long numbers word by word, and carries
+// only at the end. The counts must add up to less than 2^64.
 type dot struct{ lo, hi []uint64 }
 
 func newDots(count, n int) []dot {
@@ -132,8 +132,8 @@ func (d dot) add(c uint64, x []uint64) {
 	}
 }
 
-// inner returns the sum of the products of counts and words; the counts add up
-// to less than 2^64.
+// inner returns the sum of the products of counts and words. The counts must
+// add up to less than 2^64.
 func inner(counts, words []uint64) (hi, lo uint64) {
 	words = words[:len(counts)]
 	for i, c := range counts {

@@ -8,23 +8,25 @@ import (
 	"strings"
 )
 
-// ErrNotSimple reports winning coalitions that are none of a voting game: the
-// empty one wins, all together lose, or a coalition loses although a part of
-// it wins.
+// ErrNotSimple reports winning coalitions that no voting game can have: the
+// empty coalition wins, all players together lose, or a coalition loses
+// although a part of it wins.
 var ErrNotSimple = errors.New("power: not a simple game")
 
-// Listed returns the game of n players whose winning coalitions the function
-// tells, any rule whatever: who prevails through a loop of holdings, say. It
-// is asked once for every coalition, in an unspecified order and on one
-// goroutine, with a slice that says who is in and is not to be kept; so n is
-// at most 24 (ErrTooHard). A function that describes no simple game is an
-// ErrNotSimple, with the coalitions that show it. Listed games are enumerated.
+// Listed returns the game of n players in which wins says which coalitions win.
+// The rule can be any rule, such as who wins through a loop of holdings.
+//
+// Listed calls wins once for every coalition, in no particular order and on one
+// goroutine. The slice says who is in the coalition; wins must not keep it. n
+// is at most 24 (ErrTooHard). Listed fails with ErrNotSimple if wins does not
+// describe a simple game; the error has the coalitions that show this.
+// Calculations on a listed game use Enumeration.
 func Listed(ctx context.Context, n int, wins func(in []bool) bool) (Game, error) {
 	switch {
 	case n <= 0 || wins == nil:
-		return Game{}, fmt.Errorf("%w: %d players to list", ErrEmpty, n)
+		return Game{}, fmt.Errorf("%w: %d players, or no function that says who wins", ErrEmpty, n)
 	case n > mostEnumerated:
-		return Game{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are listed", ErrTooHard, n, mostEnumerated)
+		return Game{}, fmt.Errorf("%w: 2^%d coalitions, at most 2^%d are allowed", ErrTooHard, n, mostEnumerated)
 	}
 	in := make([]bool, n)
 	won := make([]uint64, (1<<n+63)/64)
@@ -57,7 +59,7 @@ func Listed(ctx context.Context, n int, wins func(in []bool) bool) (Game, error)
 	return Game{players: n, rule: r}, nil
 }
 
-// members lists the bits of a set.
+// members lists the players in a set of bits.
 func members(set uint32) []int {
 	out := []int{}
 	for ; set != 0; set &= set - 1 {
@@ -66,7 +68,7 @@ func members(set uint32) []int {
 	return out
 }
 
-// hasList tells whether a part of the rule is a list.
+// hasList reports whether a part of the rule is a list.
 func (r *rule) hasList() bool {
 	if r.join == list {
 		return true
@@ -79,7 +81,7 @@ func (r *rule) hasList() bool {
 	return false
 }
 
-// listed looks up a coalition.
+// listed reports whether the list says that a coalition wins.
 func (r *rule) listed(in []bool) bool {
 	var set uint32
 	if r.parts == nil {
@@ -97,7 +99,7 @@ func (r *rule) listed(in []bool) bool {
 	return r.won[set>>6]>>(set&63)&1 == 1
 }
 
-// dualList lists what loses when the others stand alone.
+// dualList returns the list of the coalitions whose complement loses.
 func (r *rule) dualList() *rule {
 	d := &rule{join: list, won: make([]uint64, len(r.won))}
 	if size := r.listSize(); size < 6 {
@@ -114,14 +116,15 @@ func (r *rule) dualList() *rule {
 	return d
 }
 
-// listSize is how many players a list is of. All of them together win, so
-// the last bit that is set tells.
+// listSize returns the number of players of a list. All players together win,
+// so the last bit that is set gives the number.
 func (r *rule) listSize() int {
 	k := len(r.won) - 1
 	return bits.Len(uint(k*64 + bits.Len64(r.won[k]) - 1))
 }
 
-// blocList lists the coalitions in which the given players are one, the last.
+// blocList returns the list for the game in which the given players are one
+// player, the last.
 func (r *rule) blocList(in []bool) *rule {
 	var bloc uint32
 	var others []int

@@ -5,18 +5,18 @@ import (
 	"math/big"
 )
 
-// marked is a calculation that makes one table for every mark modulo every
-// prime and adds up what it reads from them.
+// marked is a calculation that makes one table for each mark modulo each prime,
+// and adds up the values that it reads from the tables.
 type marked struct {
 	primes []uint64
-	marks  int   // tables a prime
-	size   int64 // words of a worker's table
-	count  int   // sums
+	marks  int   // tables for each prime
+	size   int64 // words of the table of one worker
+	count  int   // number of sums
 }
 
-// sums does it on the workers. prepare readies prime k; read makes the table
-// of mark j modulo prime k in the words given and adds what it finds to the
-// sums. The result is the sums as whole numbers.
+// sums makes the calculation on the workers and returns the sums as whole
+// numbers. prepare prepares prime k. read makes the table of mark j modulo
+// prime k in the given words, and adds the values to the sums.
 func (m marked) sums(ctx context.Context, o Options, prepare func(k int) error, read func(table []uint64, k, j int, sums []uint64) error) ([]*big.Int, error) {
 	tasks := len(m.primes) * m.marks
 	workers := min(o.Workers, tasks)

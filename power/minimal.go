@@ -6,15 +6,16 @@ import (
 	"math/big"
 )
 
-// Minimal counts the minimal winning coalitions of a game: those in which
-// every member swings. The zero value has no players; a Minimal is immutable.
+// Minimal has the numbers of minimal winning coalitions of a game: those in
+// which every member swings. The zero value has no players. A Minimal is
+// immutable.
 type Minimal struct {
 	holding   []*big.Int
 	count     *big.Int
 	algorithm Algorithm
 }
 
-// Count returns how many minimal winning coalitions there are.
+// Count returns the number of minimal winning coalitions.
 func (m Minimal) Count() *big.Int {
 	if m.count == nil {
 		return new(big.Int)
@@ -22,17 +23,18 @@ func (m Minimal) Count() *big.Int {
 	return new(big.Int).Set(m.count)
 }
 
-// Holding returns, for each player, how many of them it belongs to.
+// Holding returns the number of minimal winning coalitions that each player
+// belongs to.
 func (m Minimal) Holding() []*big.Int { return copyInts(m.holding) }
 
-// PublicGood returns the index of M.J. Holler, Forming Coalitions and
-// Measuring Voting Power, Political Studies 30, 1982: the minimal winning
-// coalitions that hold the player over the sum of that number for all.
+// PublicGood returns the index of M.J. Holler, Forming Coalitions and Measuring
+// Voting Power, Political Studies 30, 1982: the number of minimal winning
+// coalitions that contain the player, over the sum of these numbers for all
+// players.
 func (m Minimal) PublicGood() Index { return shares(m.holding, m.algorithm) }
 
-// Minimal counts the minimal winning coalitions, exactly. Games of joined
-// rules, and of few players with long weights, are enumerated: at most 24
-// players.
+// Minimal counts the minimal winning coalitions, exactly. Joined games, and
+// games of few players with long weights, are enumerated: at most 24 players.
 func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -67,10 +69,11 @@ func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 		m.holding = tally{bySize: c.minimal}.swings()
 		return m, nil
 	}
-	return Minimal{}, o.unable("counting minimal winning coalitions")
+	return Minimal{}, o.unable("the minimal winning coalitions of this game")
 }
 
-// PublicGood returns Holler's index; Minimal gives the counts behind it.
+// PublicGood returns Holler's index; see Minimal.PublicGood. Minimal gives the
+// counts behind it.
 func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
 	m, err := g.Minimal(ctx, opts...)
 	if err != nil {
@@ -79,11 +82,13 @@ func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
 	return m.PublicGood(), nil
 }
 
-// DeeganPackel returns, exactly, the index of J. Deegan and E.W. Packel, A
-// New Index of Power for Simple n-Person Games, International Journal of Game
-// Theory 7, 1978: every minimal winning coalition is equally likely and its
-// members share equally. The figures add up to 1. Games of joined rules, and
-// of few players with long weights, are enumerated: at most 24 players.
+// DeeganPackel returns the index of J. Deegan and E.W. Packel, A New Index of
+// Power for Simple n-Person Games, International Journal of Game Theory 7,
+// 1978, exactly. Every minimal winning coalition is equally likely, and its
+// members share equally. The figures add up to 1.
+//
+// Joined games, and games of few players with long weights, are enumerated: at
+// most 24 players.
 func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -100,13 +105,13 @@ func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) 
 		}
 		return normalized(harmonic(c.minimal), Enumeration), nil
 	}
-	return Index{}, o.unable("Deegan-Packel")
+	return Index{}, o.unable("the Deegan-Packel index of this game")
 }
 
 func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Index, error) {
 	n := len(z.w)
 	least, lose := z.sizes()
-	most := min(lose+1, n) // a minimal winning coalition less a member loses
+	most := min(lose+1, n) // without one member, a minimal winning coalition loses
 	multiple := lcmUpTo(n)
 	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most-least+1)
@@ -125,9 +130,9 @@ func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Ind
 	return x.spread(z.players, players), nil
 }
 
-// reciprocals returns the weights of the marks rs that turn values of a
-// polynomial into the sum of its coefficients over their degrees, from least
-// on, times multiple.
+// reciprocals returns the weights of the marks rs. They turn values of a
+// polynomial into the sum of its coefficients over their degrees, times
+// multiple. The lowest degree is least.
 func reciprocals(ctx context.Context, multiple *big.Int, rs []uint64, least int, p uint64) ([]uint64, error) {
 	b := make([]uint64, len(rs))
 	for s := range b {
@@ -143,7 +148,8 @@ func reciprocals(ctx context.Context, multiple *big.Int, rs []uint64, least int,
 	return weights, nil
 }
 
-// spread gives the figures to the players they belong to and 0 to the others.
+// spread returns the index of a game with more players: player to[i] has figure
+// i, and the others have 0.
 func (x Index) spread(to []int, players int) Index {
 	out := Index{values: make([]*big.Rat, players), algorithm: x.algorithm}
 	for i := range out.values {
@@ -155,11 +161,12 @@ func (x Index) spread(to []int, players int) Index {
 	return out
 }
 
-// minimal returns, for each player, the sum of weights[k][j], once prepared, times the
-// minimal winning coalitions that hold it, each counted rs[j]^size; and last
-// that of all of them. With the heaviest players first, a coalition is
-// minimal when its last member swings: the members before it then have a
-// weight from q minus that member's up to q-1.
+// minimal returns, for each player, the sum of weights[k][j] times the number
+// of minimal winning coalitions that contain the player, each counted as
+// rs[j]^size; prepare fills weights[k] first. The last entry is the same sum
+// for all minimal winning coalitions. If the heaviest players come first, a
+// coalition is minimal when its last member swings: then the members before it
+// weigh from q less the weight of that member to q-1.
 func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weights [][]uint64, prepare func(k int) error) ([]*big.Int, error) {
 	cs := z.classes()
 	order := make([]int, 0, len(z.w)) // heaviest first
@@ -195,7 +202,7 @@ func (z weighted) minimalAt(ctx context.Context, f field, table []uint64, order 
 			out[last] = f.add(out[last], count)
 			out[len(z.w)] = f.add(out[len(z.w)], count)
 			for _, i := range order[:at] {
-				// With i: the others before weigh that less the weight of i.
+				// If i is among them, the others weigh less by the weight of i.
 				v := int(z.w[i])
 				c := f.sub(f.without(sums, v, q-1-v), f.without(sums, v, q-1-w-v))
 				c = f.mul(f.mul(f.mul(c, f.r), f.r), weight)

@@ -6,21 +6,24 @@ import (
 	"math/big"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/crossholding/crossholding/ratio"
 )
 
-// Number is what a weight or a quota can be written as. All are exact; floats
-// are left out on purpose, for 0.1 + 0.2 decides no vote.
+// Number is the type of a weight or a quota. All these types are exact. Floats
+// are not allowed, because 0.1 + 0.2 is not 0.3 in floating point and a vote
+// can depend on the difference.
 type Number interface {
-	int | int64 | uint64 | decimal.Decimal | *big.Int | *big.Rat
+	int | int64 | uint64 | decimal.Decimal | *big.Int | ratio.Ratio
 }
 
-// The bounds on input. They are checked before any arithmetic: comparing
-// decimals of huge exponents would never return.
+// The bounds on input. They are checked before any arithmetic, because an
+// operation on decimals with huge exponents would not end.
 const (
 	maxBits     = 1024    // of a numerator, denominator or coefficient
 	maxExponent = 300     // of a decimal, either sign
 	maxPlayers  = 1 << 14 // of a game; a crowd has more
-	mostRules   = 1 << 16 // of a game, joined or compounded
+	mostRules   = 1 << 16 // of a game, with the rules of its parts
 	maxTotal    = 1 << 61 // sum of the weights as the smallest whole numbers
 )
 
@@ -29,8 +32,8 @@ var (
 	errLong = errors.New("too many digits")
 )
 
-// exact turns a number into a fraction of bounded length, and returns how to
-// show it where it cannot.
+// exact returns a number as a fraction of bounded length. If it cannot, it also
+// returns text that describes the number.
 func exact[T Number](x T) (*big.Rat, string, error) {
 	switch v := any(x).(type) {
 	case int:
@@ -46,17 +49,15 @@ func exact[T Number](x T) (*big.Rat, string, error) {
 			return nil, "nil", errNil
 		}
 		if v.BitLen() > maxBits {
-			return nil, fmt.Sprintf("of %d bits", v.BitLen()), errLong
+			return nil, fmt.Sprintf("a number of %d bits", v.BitLen()), errLong
 		}
 		return new(big.Rat).SetInt(v), "", nil
-	case *big.Rat:
-		if v == nil {
-			return nil, "nil", errNil
+	case ratio.Ratio:
+		r := v.Rat()
+		if r.Num().BitLen() > maxBits || r.Denom().BitLen() > maxBits {
+			return nil, fmt.Sprintf("a fraction of %d bits over %d bits", r.Num().BitLen(), r.Denom().BitLen()), errLong
 		}
-		if v.Num().BitLen() > maxBits || v.Denom().BitLen() > maxBits {
-			return nil, fmt.Sprintf("of %d/%d bits", v.Num().BitLen(), v.Denom().BitLen()), errLong
-		}
-		return new(big.Rat).Set(v), "", nil
+		return r, "", nil
 	}
 	return nil, "", errNil
 }
@@ -64,7 +65,7 @@ func exact[T Number](x T) (*big.Rat, string, error) {
 func exactDecimal(d decimal.Decimal) (*big.Rat, string, error) {
 	c, e := d.Coefficient(), d.Exponent()
 	if c.BitLen() > maxBits || e > maxExponent || e < -maxExponent {
-		return nil, fmt.Sprintf("of %d bits, exponent %d", c.BitLen(), e), errLong
+		return nil, fmt.Sprintf("a number of %d bits, exponent %d", c.BitLen(), e), errLong
 	}
 	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(e, -e))), nil)
 	if e >= 0 {
@@ -73,7 +74,7 @@ func exactDecimal(d decimal.Decimal) (*big.Rat, string, error) {
 	return new(big.Rat).SetFrac(c, ten), "", nil
 }
 
-// exactWeights turns weights into fractions and gathers every fault.
+// exactWeights returns weights as fractions, with every fault.
 func exactWeights[T Number](weights []T) ([]*big.Rat, []error) {
 	var faults []error
 	out := make([]*big.Rat, len(weights))
@@ -95,9 +96,8 @@ func exactWeights[T Number](weights []T) ([]*big.Rat, []error) {
 	return out, faults
 }
 
-// whole scales fractions to the smallest whole numbers in the same
-// proportions. It returns them with unit, the fraction that one of them
-// stands for.
+// whole scales fractions to the smallest whole numbers in the same proportions.
+// It also returns the unit: the fraction that the whole number 1 stands for.
 func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 	den := big.NewInt(1)
 	for i, w := range ws {
@@ -105,7 +105,7 @@ func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 			g := new(big.Int).GCD(nil, nil, den, d)
 			den.Mul(den, g.Div(d, g))
 			if den.BitLen() > 4*maxBits {
-				return nil, nil, &WeightError{Player: i, Weight: showRat(w), Reason: "no common denominator of bearable length", Kind: ErrRange}
+				return nil, nil, &WeightError{Player: i, Weight: showRat(w), Reason: "the common denominator of the weights is too long", Kind: ErrRange}
 			}
 		}
 	}
@@ -121,7 +121,7 @@ func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 		return make([]int64, len(ws)), big.NewRat(1, 1), nil
 	}
 	if total.Div(total, gcd); total.Cmp(big.NewInt(maxTotal)) > 0 {
-		return nil, nil, fmt.Errorf("%w: the weights need %d bits as whole numbers, at most 61 are counted", ErrRange, total.BitLen())
+		return nil, nil, fmt.Errorf("%w: the weights need %d bits as whole numbers, at most 61 are allowed", ErrRange, total.BitLen())
 	}
 	ints = make([]int64, len(ws))
 	for i, v := range nums {
@@ -132,5 +132,6 @@ func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 
 func isOne(x *big.Int) bool { return x.IsInt64() && x.Int64() == 1 }
 
-// floorRat returns the whole part of a fraction that is not negative.
+// floorRat returns the whole part of a fraction. The fraction must not be
+// negative.
 func floorRat(r *big.Rat) *big.Int { return new(big.Int).Div(r.Num(), r.Denom()) }

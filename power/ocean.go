@@ -5,20 +5,21 @@ import (
 	"math/big"
 )
 
-// formula returns the indices of the large holders beside an ocean that has
-// no end on either side: it can carry any coalition to the quota, and none
-// needs more of it than there is. With T = (q - w(C))/A, the ocean is pivotal
-// with just the coalition C before it with probability T^|C| (1-T)^(m-|C|),
-// and by the identity of A. Hurwitz (Über Abel's Verallgemeinerung der
-// binomischen Formel, Acta Mathematica 26, 1902; not verified in the article)
-// the sum over all C is that for k of (-1)^k k! e_k(w/A), whatever the quota,
-// e_k being the elementary symmetric polynomials. A holder is pivotal while
-// the quota of the others falls by its weight, so that its index is w/A times
-// that sum over the others.
+// formula returns the indices of the large holders beside an ocean without
+// limits: the ocean can make any coalition reach the quota, and no coalition
+// needs more of it than there is.
+//
+// Let T = (q - w(C))/A. The ocean is pivotal with exactly the coalition C
+// before it with probability T^|C| (1-T)^(m-|C|). By the identity of A. Hurwitz
+// (Über Abel's Verallgemeinerung der binomischen Formel, Acta Mathematica 26,
+// 1902; not verified in the article), the sum over all C is the sum over k of
+// (-1)^k k! e_k(w/A), for any quota. Here e_k are the elementary symmetric
+// polynomials. A holder is pivotal while the quota of the others falls by its
+// weight. So its index is w/A times that sum over the others.
 func (d Dispersed) formula() []*big.Rat {
 	m := len(d.large)
 	a := big.NewInt(d.ocean)
-	e := make([]*big.Int, m+1) // of all the weights, less for each holder its own
+	e := make([]*big.Int, m+1) // of all the weights; below, without the weight of each holder
 	for k := range e {
 		e[k] = new(big.Int)
 	}
@@ -32,7 +33,8 @@ func (d Dispersed) formula() []*big.Rat {
 	power := new(big.Int).Exp(a, big.NewInt(int64(m)), nil)
 	out := make([]*big.Rat, m)
 	for i, w := range d.large {
-		// Horner from the last: k! over A^k makes k/A a step.
+		// Horner's method from the last term: k! over A^k is a factor k/A for
+		// each step.
 		others := make([]*big.Int, m)
 		others[0] = e[0]
 		for k := 1; k < m; k++ {
@@ -50,8 +52,8 @@ func (d Dispersed) formula() []*big.Rat {
 	return out
 }
 
-// depths returns by how much all of the ocean is short of the quota, and of
-// that of the dual; below 0 where it is not.
+// depths returns the quota less all of the ocean, and the same for the dual. A
+// depth is below 0 if the ocean alone is more than enough.
 func (d Dispersed) depths() (own, dual int64) {
 	own, dual = d.quota-d.ocean, -d.quota
 	for _, w := range d.large {
@@ -60,8 +62,8 @@ func (d Dispersed) depths() (own, dual int64) {
 	return own, dual
 }
 
-// dual returns the meeting in which a coalition wins when the others, alone,
-// lose this one. The indices are the same.
+// dual returns the meeting in which a coalition wins when all the others
+// together lose this one. Both have the same indices.
 func (d Dispersed) dual() Dispersed {
 	total := d.ocean + d.count*d.each
 	for _, w := range d.large {
@@ -74,8 +76,8 @@ func (d Dispersed) dual() Dispersed {
 	return d
 }
 
-// byFormula calculates by the formula, less what it counts too much of the
-// coalitions that all of the ocean leaves short, and of those that win
+// byFormula calculates by the formula and subtracts what is too much in it: for
+// the coalitions that lose even with all of the ocean, and for those that win
 // without any.
 func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error) {
 	out := d.formula()
@@ -115,8 +117,8 @@ func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error)
 	return out, nil
 }
 
-// byLedger calculates from the weights of the coalitions; deep is what the
-// formula counts too much of those of this quota.
+// byLedger calculates from the weights of the coalitions. If deep is true, it
+// returns what is too much in the formula for the coalitions of this quota.
 func (d Dispersed) byLedger(ctx context.Context, o Options, deep bool) ([]*big.Rat, error) {
 	l, err := d.ledger(ctx, o, deep)
 	if err != nil {

@@ -8,35 +8,38 @@ import (
 	"sync"
 )
 
-// Algorithm is a way to count coalitions. Results do not depend on it; time
-// and memory do.
+// Algorithm is a way to count coalitions. The results do not depend on it, but
+// time and memory do.
 type Algorithm uint8
 
 const (
-	// Auto lets the data choose. The result says what was chosen.
+	// Auto chooses the algorithm by the game. The result says which one was
+	// used.
 	Auto Algorithm = iota
-	// Weights is dynamic programming over the weight of coalitions, a player
-	// taken out of the finished table instead of computing it anew: time and
-	// memory grow with the quota in units of the common divisor.
+	// Weights is dynamic programming over the weight of coalitions. It makes
+	// one table for all players and then takes each player out of it. Time
+	// and memory grow with the quota in units of the common divisor.
 	Weights
-	// Halves meets in the middle: the coalitions of either half of the
-	// players are listed by weight. Time and memory grow with 2^(players/2),
-	// whatever the weights.
+	// Halves divides the players into two halves and lists the coalitions of
+	// each half by weight. Time and memory grow with 2^(players/2) and do not
+	// depend on the weights.
 	Halves
-	// Diagram walks the players once, merging coalitions that have the same
-	// weights under every rule. It is the general way for joined rules.
+	// Diagram goes through the players once and merges coalitions that have
+	// the same weights under every rule. It is the general algorithm for
+	// joined rules.
 	Diagram
-	// Enumeration lists all coalitions: at most 24 players. It is chosen for
-	// lists, and for few players where tables by weight would be larger.
+	// Enumeration lists all coalitions of at most 24 players. Auto chooses it
+	// for listed games, and for few players if tables by weight would be
+	// larger.
 	Enumeration
-	// Formula is a closed formula for large holders beside an ocean, with
-	// Weights for the coalitions that it does not hold for.
+	// Formula is a closed formula for large holders beside an ocean. Weights
+	// is used for the coalitions that the formula does not cover.
 	Formula
 )
 
 var algorithmNames = [...]string{"auto", "weights", "halves", "diagram", "enumeration", "formula"}
 
-// String returns the lower case name.
+// String returns the name in lower case.
 func (a Algorithm) String() string {
 	if int(a) < len(algorithmNames) {
 		return algorithmNames[a]
@@ -44,20 +47,21 @@ func (a Algorithm) String() string {
 	return fmt.Sprintf("algorithm %d", uint8(a))
 }
 
-// Options is how to calculate, never what. The zero value is the default of
-// every method; a method takes one Options or none.
+// Options says how to calculate. It does not change the result. The zero value
+// is the default of every method. A method takes at most one Options.
 type Options struct {
-	// Algorithm overrides the choice by the data. A method that cannot use
-	// it returns ErrOptions.
+	// Algorithm is the algorithm to use. A method that cannot use it fails
+	// with ErrOptions.
 	Algorithm Algorithm
-	// Workers is how many goroutines count; 0 means as many as GOMAXPROCS.
-	// The result is the same for any number.
+	// Workers is the number of goroutines; 0 means GOMAXPROCS. The result is
+	// the same for any number.
 	Workers int
-	// MaxMemory bounds the tables, in bytes; 0 means 1 GiB. What does not
-	// fit is an ErrMemory before anything is allocated.
+	// MaxMemory is the largest size of the tables in bytes; 0 means 1 GiB. A
+	// calculation that needs more fails with ErrMemory before it allocates
+	// anything.
 	MaxMemory int64
-	// Progress, if set, is called on the caller's goroutine with the parts
-	// done and the parts there are.
+	// Progress, if set, is called on the goroutine of the caller with the
+	// number of parts that are done and the number of all parts.
 	Progress func(done, total int)
 }
 
@@ -70,7 +74,7 @@ func options(opts []Options) (Options, error) {
 	case 1:
 		o = opts[0]
 	default:
-		return o, fmt.Errorf("%w: %d given, one or none is taken", ErrOptions, len(opts))
+		return o, fmt.Errorf("%w: %d Options given, at most one is allowed", ErrOptions, len(opts))
 	}
 	if int(o.Algorithm) >= len(algorithmNames) || o.Workers < 0 || o.MaxMemory < 0 {
 		return o, fmt.Errorf("%w: %v, %d workers, %d bytes", ErrOptions, o.Algorithm, o.Workers, o.MaxMemory)
@@ -85,28 +89,32 @@ func options(opts []Options) (Options, error) {
 	return o, nil
 }
 
-// unable refuses an algorithm that the calculation has no use for.
+// unable returns the error of an algorithm that cannot calculate what is asked
+// for.
 func (o Options) unable(what string) error {
-	return fmt.Errorf("%w: %s has no algorithm %v for this game", ErrOptions, what, o.Algorithm)
+	return fmt.Errorf("%w: algorithm %v cannot calculate %s", ErrOptions, o.Algorithm, what)
 }
 
-// fits checks a need in bytes, given as a float so that it cannot overflow.
+// fits fails with a MemoryError if a calculation needs more bytes than allowed.
+// The need is a float, so that it cannot overflow.
 func (o Options) fits(need float64, a Algorithm) error {
-	limit := min(o.MaxMemory, math.MaxInt) // what a machine of 32 bits can address
+	limit := min(o.MaxMemory, math.MaxInt) // a machine of 32 bits cannot address more
 	if need <= float64(limit) {
 		return nil
 	}
 	return &MemoryError{Need: int64(min(need, 1<<62)), Limit: limit, Algorithm: a}
 }
 
-// tableNeed is the memory of tables of size entries on each worker, of count
-// residues a prime on each and together, and of the weights of the marks.
+// tableNeed returns the bytes of one table of size entries on each worker, of
+// count residues for each prime on each worker and in total, and of the weights
+// of the marks.
 func tableNeed(size int64, workers, ps, marks, count int) float64 {
 	residues := float64(ps) * (float64(count)*float64(workers+2) + 3*float64(marks))
 	return 8 * (float64(size)*float64(workers) + residues)
 }
 
-// cancelled wraps the cause of a cancelled context. A nil one never is.
+// cancelled returns an error with the cause if the context is cancelled. A nil
+// context is never cancelled.
 func cancelled(ctx context.Context) error {
 	if ctx == nil || ctx.Err() == nil {
 		return nil
@@ -114,10 +122,10 @@ func cancelled(ctx context.Context) error {
 	return fmt.Errorf("power: stopped: %w", context.Cause(ctx))
 }
 
-// run does tasks 0..n-1 on the workers. Each task gets the number of the
-// worker that runs it, so that a worker can keep its own table. Progress is
-// told on the calling goroutine. The first error in order of tasks is
-// returned, and no task starts after one.
+// run does the tasks 0 to n-1 on the workers. Each task gets the number of its
+// worker, so that a worker can keep its own table. Progress is called on the
+// goroutine of the caller. run returns the error of the first task, in order,
+// that fails. No task starts after an error.
 func (o Options) run(ctx context.Context, n int, task func(worker, task int) error) error {
 	workers := min(o.Workers, n)
 	if workers <= 1 {

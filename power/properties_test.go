@@ -60,7 +60,7 @@ func TestProperties(t *testing.T) {
 		}
 		all := indices(t, g, unions)
 		for name, x := range all {
-			require.Equal(t, "1", x.Sum().RatString(), "%s is efficient", name)
+			require.Equal(t, "1", x.Sum().String(), "%s is efficient", name)
 			if name != "owen" {
 				a, _ := x.Of(0)
 				b, _ := x.Of(1)
@@ -198,5 +198,5 @@ func TestManyEqualPlayers(t *testing.T) {
 	ss, err := g.ShapleyShubik(ctx)
 	require.NoError(t, err)
 	x, _ := ss.Of(17)
-	require.Equal(t, "1/501", x.RatString())
+	require.Equal(t, "1/501", x.String())
 }

@@ -6,8 +6,8 @@ import (
 	"math/bits"
 )
 
-// Arithmetic modulo primes below 2^63, in which coefficients are machine
-// words, and the way back to whole numbers.
+// Arithmetic modulo primes below 2^63, in which coefficients are machine words,
+// and the way back from residues to whole numbers.
 
 func addMod(a, b, p uint64) uint64 {
 	if a += b; a >= p {
@@ -39,11 +39,11 @@ func powMod(a, e, p uint64) uint64 {
 	return r
 }
 
-// invMod inverts modulo a prime.
+// invMod returns the inverse of a modulo a prime.
 func invMod(a, p uint64) uint64 { return powMod(a, p-2, p) }
 
-// shoup prepares the multiplier r < p: with rs = floor(r 2^64 / p) a product
-// modulo p costs three multiplications and no division (V. Shoup; the range
+// shoup prepares the multiplier r < p. With rs = floor(r 2^64 / p), a product
+// modulo p needs three multiplications and no division (V. Shoup; the range
 // analysis is that of Harvey, Faster arithmetic for number-theoretic
 // transforms, arXiv 1205.2926).
 func shoup(r, p uint64) uint64 {
@@ -66,8 +66,8 @@ func timesShoup(x, r, rs, p uint64) uint64 {
 	return t
 }
 
-// primes returns the greatest primes below 2^bits whose product is at least
-// 2^need; bits is at most 63.
+// primes returns the largest primes below 2^bitsEach whose product is at least
+// 2^need. bitsEach is at most 63.
 func primes(bitsEach, need int) []uint64 {
 	var out []uint64
 	product := big.NewInt(1)
@@ -85,8 +85,8 @@ func primes(bitsEach, need int) []uint64 {
 	return out
 }
 
-// recombine returns the whole number below the product of the primes that
-// has the residues res (Chinese remainder theorem).
+// recombiner finds the whole number with given residues that is below the
+// product of the primes (Chinese remainder theorem).
 type recombiner struct {
 	primes  []uint64
 	inverse []uint64   // of the product of the primes before, modulo this one
@@ -104,7 +104,7 @@ func newRecombiner(ps []uint64) *recombiner {
 	return c
 }
 
-// whole returns the number with the residue at(k) modulo prime k.
+// whole returns the number that has the residue at(k) modulo prime k.
 func (c *recombiner) whole(at func(k int) uint64) *big.Int {
 	x, t := new(big.Int), new(big.Int)
 	for k, p := range c.primes {
@@ -114,7 +114,7 @@ func (c *recombiner) whole(at func(k int) uint64) *big.Int {
 	return x
 }
 
-// remWord returns x mod p for x not negative.
+// remWord returns x mod p. x must not be negative.
 func remWord(x *big.Int, p uint64) uint64 {
 	var r uint64
 	words := x.Bits()
@@ -128,10 +128,10 @@ func remWord(x *big.Int, p uint64) uint64 {
 	return r
 }
 
-// functional returns the weights c with sum of c[j] x[j]^s = b[s] for every
-// s below len(b) = len(x): the linear form b on a polynomial of that length,
-// expressed in its values at the distinct points x. Lagrange, in
-// O(len(x)^2).
+// functional returns the weights c for which the sum of c[j] x[j]^s is b[s],
+// for every s below len(b) = len(x). They express the linear form b, on
+// polynomials of that length, in the values at the distinct points x. It is
+// Lagrange interpolation, in O(len(x)^2).
 func functional(ctx context.Context, x, b []uint64, p uint64) ([]uint64, error) {
 	n := len(x)
 	master := make([]uint64, n+1) // product of (X - x[j])
@@ -182,8 +182,9 @@ func lcmUpTo(n int) *big.Int {
 	return out
 }
 
-// orderings returns s!(n-1-s)!/n! modulo p for s from lo to hi: the share of
-// the orderings of n players in which a given one comes after s given others.
+// orderings returns s!(n-1-s)!/n! modulo p for s from lo to hi. This is the
+// share of the orderings of n players in which exactly s given others come
+// before a given player.
 func orderings(n, lo, hi int, p uint64) []uint64 {
 	fact := make([]uint64, n+1)
 	fact[0] = 1

@@ -5,15 +5,17 @@ import (
 	"math/big"
 )
 
-// ShapleyShubik returns, exactly, the share of the orderings of the players
-// in which each is pivotal: those before it lose, with it they win. The
-// figures add up to 1.
+// ShapleyShubik returns the share of the orderings of the players in which each
+// player is pivotal, exactly. A player is pivotal if the players before it
+// lose, and win with it. The figures add up to 1.
 //
-// Source: L.S. Shapley and M. Shubik, A Method for Evaluating the
-// Distribution of Power in a Committee System, American Political Science
-// Review 48, 1954. The calculation by weights evaluates the swing polynomial
-// of each player, whose coefficient s counts its swings of size s, at as many
-// marks as it can have coefficients; a table gives two of them, by the dual.
+// Source: L.S. Shapley and M. Shubik, A Method for Evaluating the Distribution
+// of Power in a Committee System, American Political Science Review 48, 1954.
+//
+// Weights evaluates the swing polynomial of each player. Its coefficient s is
+// the number of swings of size s. It is evaluated at as many marks as it can
+// have coefficients. Each table gives two of these values, the second by the
+// dual game.
 func (g Game) ShapleyShubik(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -38,20 +40,20 @@ func (g Game) ShapleyShubik(ctx context.Context, opts ...Options) (Index, error)
 		}
 		return t.shapley(nil, g.players), nil
 	}
-	return Index{}, o.unable("Shapley-Shubik")
+	return Index{}, o.unable("the Shapley-Shubik index of this game")
 }
 
-// plan is how the Shapley-Shubik index is calculated from tables.
+// plan says how the Shapley-Shubik index is calculated from tables.
 type plan struct {
-	z        weighted // the game or its dual: the index is the same
-	lo, hi   int      // sizes that a swing can have, the player not counted
-	both     bool     // the dual's swings are read from the same table
+	z        weighted // the game or its dual, which have the same index
+	lo, hi   int      // sizes that a swing can have, without the player
+	both     bool     // the swings of the dual are read from the same table
 	size     int64    // entries of a table
-	marks    int      // tables a prime
+	marks    int      // tables for each prime
 	classes  []class
 	weights  []int64
 	primes   []uint64
-	multiple *big.Int // every index times this is whole
+	multiple *big.Int // every figure times this is a whole number
 }
 
 func (z weighted) plan() plan {
@@ -106,8 +108,8 @@ type marks struct {
 	r, at, inverse []uint64
 }
 
-// weigh finds the weights that turn values of the swing polynomial into the
-// sum of its coefficients c(s) times s!(n-1-s)!/n!, made whole.
+// weigh returns the weights that turn values of the swing polynomial into the
+// sum of its coefficients c(s) times s!(n-1-s)!/n!, times p.multiple.
 func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 	n, count := len(p.z.w), p.hi-p.lo+1
 	var m marks
@@ -136,8 +138,8 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 			m.inverse = append(m.inverse, 0)
 			continue
 		}
-		// A dual swing of size n-1-s is a swing of size s, so the dual's
-		// polynomial at r is r^(n-1) times this one's at 1/r.
+		// A swing of size n-1-s in the dual is a swing of size s here. So the
+		// polynomial of the dual at r is r^(n-1) times this one at 1/r.
 		i++
 		ws[i] = mulMod(ws[i], scale, prime)
 		down := powMod(points[i], uint64(n-1), prime)
@@ -147,7 +149,7 @@ func (p plan) weigh(ctx context.Context, prime uint64) (marks, error) {
 	return m, nil
 }
 
-// evaluate makes one table and adds what it says of each class to sums.
+// evaluate makes one table and adds the values of each class to sums.
 func (p plan) evaluate(ctx context.Context, table []uint64, prime uint64, m marks, j int, sums []uint64) error {
 	f := newField(prime, m.r[j])
 	if err := f.fill(ctx, table, p.weights); err != nil {

@@ -7,42 +7,44 @@ import (
 	"math/big"
 )
 
-// coalitional says how a value for games with precoalitions averages over
-// the other unions and over the fellow members: by orderings (Shapley) or by
+// coalitional says how a value for games with precoalitions averages over the
+// other unions and over the fellow members: by orderings (Shapley) or by
 // subsets (Banzhaf).
 type coalitional struct {
 	name         string
 	outer, inner bool // by orderings
 }
 
-// Owen returns, exactly, the coalitional value of G. Owen, Values of Games
-// with a Priori Unions, in Essays in Honor of Oskar Morgenstern, Springer 1977,
-// pp. 76-88: the share of the orderings in which the player is pivotal, of those
-// that keep the members of every union together. The figures add up to 1.
+// Owen returns the coalitional value of G. Owen, Values of Games with a Priori
+// Unions, in Essays in Honor of Oskar Morgenstern, Springer 1977, pp. 76-88,
+// exactly. It looks at the orderings of the players that keep the members of
+// every union together. The value of a player is the share of these orderings
+// in which the player is pivotal. The figures add up to 1.
 //
-// unions lists precoalitions by players; a player in none is a union of its
-// own. Overlapping or empty unions and players that do not exist are an
-// ErrUnions, all faults at once. Games of joined rules, and of few players with
-// long weights, are enumerated, while the unions and the members of the largest
-// are 24 together.
+// unions lists the precoalitions by their players. A player in no precoalition
+// is a union of its own. Owen fails with ErrUnions if unions overlap, are empty
+// or name players that do not exist, and it reports all faults at once. Joined
+// games, and games of few players with long weights, are enumerated; this needs
+// the number of unions and the size of the largest one to be at most 24
+// together.
 func (g Game) Owen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
-	return g.coalitional(ctx, coalitional{"Owen", true, true}, unions, opts)
+	return g.coalitional(ctx, coalitional{"the Owen value", true, true}, unions, opts)
 }
 
-// BanzhafOwen returns, exactly, the value of G. Owen, Modification of the
-// Banzhaf-Coleman Index for Games with a Priori Unions, in Power, Voting and
-// Voting Power, 1981, pp. 232-238: the probability that the player is decisive when every other
-// union and every fellow member decides by the toss of a coin. The figures
-// need not add up to 1. Unions are given as for Owen.
+// BanzhafOwen returns the value of G. Owen, Modification of the Banzhaf-Coleman
+// Index for Games with a Priori Unions, in Power, Voting and Voting Power,
+// 1981, pp. 232-238, exactly. It is the probability that the player is decisive
+// when every other union and every fellow member decides by the toss of a coin.
+// The figures need not add up to 1. Unions are given as for Owen.
 func (g Game) BanzhafOwen(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
-	return g.coalitional(ctx, coalitional{"Banzhaf-Owen", false, false}, unions, opts)
+	return g.coalitional(ctx, coalitional{"the Banzhaf-Owen value", false, false}, unions, opts)
 }
 
-// SymmetricCoalitionalBanzhaf returns, exactly, the value of J.M.
-// Alonso-Meijide and M.G. Fiestras-Janeiro, Modification of the Banzhaf Value
-// for Games with a Coalition Structure, Annals of Operations Research 109,
-// 2002 (not verified in the article): the other unions decide by the toss of a
-// coin, as in BanzhafOwen, and the members join in random order, as in Owen.
+// SymmetricCoalitionalBanzhaf returns the value of J.M. Alonso-Meijide and M.G.
+// Fiestras-Janeiro, Modification of the Banzhaf Value for Games with a
+// Coalition Structure, Annals of Operations Research 109, 2002 (not verified in
+// the article), exactly. The other unions decide by the toss of a coin, as in
+// BanzhafOwen, and the members of the union join in random order, as in Owen.
 // Unions are given as for Owen.
 func (g Game) SymmetricCoalitionalBanzhaf(ctx context.Context, unions [][]int, opts ...Options) (Index, error) {
 	return g.coalitional(ctx, coalitional{"the symmetric coalitional Banzhaf value", false, true}, unions, opts)
@@ -65,10 +67,10 @@ func (g Game) coalitional(ctx context.Context, c coalitional, unions [][]int, op
 	case a == Enumeration:
 		return g.listUnions(ctx, c, members, o)
 	}
-	return Index{}, o.unable(c.name)
+	return Index{}, o.unable(c.name + " of this game")
 }
 
-// unionOf returns the union of each player and the players of each.
+// unionOf returns the union of each player and the players of each union.
 func (g Game) unionOf(unions [][]int) (of []int, members [][]int, err error) {
 	of = make([]int, g.players)
 	for i := range of {
@@ -82,7 +84,7 @@ func (g Game) unionOf(unions [][]int) (of []int, members [][]int, err error) {
 		for _, i := range union {
 			switch {
 			case i < 0 || i >= g.players:
-				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("the game has players 0 to %d", g.players-1)})
+				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("the players of the game are 0 to %d", g.players-1)})
 			case of[i] >= 0:
 				faults = append(faults, &UnionError{Union: k, Player: i, Reason: fmt.Sprintf("already in union %d", of[i])})
 			default:
@@ -119,16 +121,16 @@ type unionPlan struct {
 	members  [][]int // of each union that has weight, as indices into z.w
 	weight   []int64 // of each union
 	outer    []uint64
-	inner    []uint64 // marks of the largest union; smaller ones use the first
+	inner    []uint64 // marks of the largest union; smaller unions use the first of them
 	multiple *big.Int
-	divisor  []*big.Int // by union: what the whole numbers are to be divided by
+	divisor  []*big.Int // of each union: its whole numbers are divided by this
 	primes   []uint64
 	c        coalitional
 }
 
 func (z weighted) unionPlan(c coalitional, of []int) unionPlan {
 	if z.q > z.sum-z.q+1 {
-		z = z.dualize() // all three values are the same for the dual
+		z = z.dualize() // the dual has the same three values
 	}
 	p := unionPlan{z: z, c: c, multiple: big.NewInt(1)}
 	at := make(map[int]int)
@@ -175,7 +177,7 @@ func (z weighted) unionPlan(c coalitional, of []int) unionPlan {
 	return p
 }
 
-// values returns the weights of the marks for n players modulo a prime.
+// values returns the weights of the marks for n players, modulo a prime.
 func values(ctx context.Context, orders bool, marks []uint64, n int, p uint64) ([]uint64, error) {
 	if !orders {
 		return []uint64{1}, nil
@@ -213,9 +215,8 @@ func (z weighted) coalitional(ctx context.Context, c coalitional, of []int, play
 	return x.spread(z.players, players), nil
 }
 
-// evaluate makes the table of the unions at one mark. For each union it takes
-// it out, puts its members in, marked by each inner mark, and reads their
-// swings.
+// evaluate makes the table of the unions at one mark. It takes each union out,
+// puts its members in at each inner mark, and reads their swings.
 func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weight uint64, out []uint64) error {
 	q := int(p.z.q)
 	all, others, sums := tables[:q], tables[q:2*q], tables[2*q:]
@@ -253,11 +254,12 @@ func (p unionPlan) evaluate(ctx context.Context, f field, tables []uint64, weigh
 	return nil
 }
 
-// listUnions goes through the subsets of the other unions and of the own.
+// listUnions goes through the subsets of the other unions and of the members of
+// each union.
 func (g Game) listUnions(ctx context.Context, c coalitional, members [][]int, o Options) (Index, error) {
 	count, largest := len(members), longest(members)
 	if count+largest > mostEnumerated {
-		return Index{}, fmt.Errorf("%w: %d unions, the largest of %d, at most %d together are listed", ErrTooHard, count, largest, mostEnumerated)
+		return Index{}, fmt.Errorf("%w: %d unions, and %d players in the largest, are more than %d together", ErrTooHard, count, largest, mostEnumerated)
 	}
 	x := Index{values: make([]*big.Rat, g.players), algorithm: Enumeration}
 	in := make([]bool, g.players)
@@ -288,7 +290,8 @@ func (g Game) listUnions(ctx context.Context, c coalitional, members [][]int, o 
 	return x, nil
 }
 
-// listUnion adds the swings of the members of one union, given the others.
+// listUnion adds the swings of the members of one union, for given other
+// players.
 func (g Game) listUnion(c coalitional, own []int, in []bool, weight *big.Rat, out []*big.Rat) {
 	n := len(own)
 	sizes := make([]int64, n*n)
@@ -328,7 +331,7 @@ func (g Game) listUnion(c coalitional, own []int, in []bool, weight *big.Rat, ou
 	}
 }
 
-// chance is the probability that exactly a given set of s, of n-1 others,
+// chance returns the probability that exactly a given set of s others, of n-1,
 // comes before: by orderings s!(n-1-s)!/n!, by subsets 1/2^(n-1).
 func chance(orders bool, n, s int) *big.Rat {
 	if !orders {

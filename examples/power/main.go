@@ -3,7 +3,7 @@
 //	go run ./examples/power -quota 51 -weights 50,49,1
 //	go run ./examples/power -majority -weights 30,25,20,15,10 -unions "2,3;0"
 //	go run ./examples/power -majority -ocean 45 -weights 30,15,10
-//	go run ./examples/power [-strict] [-heads N] FILE
+//	go run ./examples/power [-exceed] [-heads N] FILE
 //
 // A file has one number a line, the quota first, then a weight for each
 // player, after the player's name if there is one; # begins a comment. With
@@ -24,7 +24,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math/big"
 	"os"
 	"os/signal"
 	"slices"
@@ -36,6 +35,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/power"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func main() {
@@ -47,7 +47,7 @@ func main() {
 
 // settings is what the command line asks for.
 type settings struct {
-	strict, majority, fractions bool
+	exceed, majority, fractions bool
 	places, heads               int
 	ocean                       *decimal.Decimal
 	unions                      [][]int
@@ -91,7 +91,7 @@ func readArgs(args []string, stderr io.Writer) (settings, table, error) {
 	quota := flags.String("quota", "", "votes that win")
 	weights := flags.String("weights", "", "votes of each player, separated by commas")
 	unions := flags.String("unions", "", "precoalitions, by number of player from 0, such as 0,1;3,4")
-	flags.BoolVar(&s.strict, "strict", false, "the quota must be passed, not reached")
+	flags.BoolVar(&s.exceed, "exceed", false, "the quota must be exceeded; reaching it is not enough")
 	flags.BoolVar(&s.majority, "majority", false, "more than half of all votes wins; there is no quota")
 	flags.BoolVar(&s.fractions, "fractions", false, "print exact fractions")
 	flags.IntVar(&s.heads, "heads", 0, "players that a winning coalition must have as well; 0 any number")
@@ -267,11 +267,11 @@ type sheet struct {
 	faults  []error  // of indices that cannot be had
 }
 
-func (s *sheet) show(x *big.Rat) string {
+func (s *sheet) show(x ratio.Ratio) string {
 	if s.fractions {
-		return x.RatString()
+		return x.Rat().RatString()
 	}
-	return x.FloatString(s.places)
+	return x.Decimal(s.places).StringFixed(int32(s.places))
 }
 
 // add enters an index, or why there is none.
@@ -369,7 +369,7 @@ func game(s settings, in table) (g power.Game, err error) {
 	switch {
 	case s.majority:
 		g, err = power.Majority(in.weights...)
-	case s.strict:
+	case s.exceed:
 		g, err = power.MoreThan(in.quota, in.weights...)
 	default:
 		g, err = power.AtLeast(in.quota, in.weights...)

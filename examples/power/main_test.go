@@ -32,7 +32,7 @@ func TestRun(t *testing.T) {
 		{"flags", []string{"-quota", "51", "-weights", "50, 49, 1"}, 0, []string{"game [51; 50 49 1]", "0.666667", "Johnston"}},
 		{"majority", []string{"-majority", "-weights", "2,1,1", "-fractions"}, 0, []string{"[3; 2 1 1]", "2/3"}},
 		{"unions", []string{"-quota", "5", "-weights", "4,3,1,1,1", "-unions", "3,4", "-places", "3"}, 0, []string{"Owen", "0.417", "0.125"}},
-		{"strict", []string{"-strict", "-quota", "50", "-weights", "25,25,25,25"}, 0, []string{"[3; 1 1 1 1]"}},
+		{"exceed", []string{"-exceed", "-quota", "50", "-weights", "25,25,25,25"}, 0, []string{"[3; 1 1 1 1]"}},
 		{"file", []string{file}, 0, []string{"game [12; 4 4 4 2 2 1]", "LU", "0.233333"}},
 		{"counts", []string{"-majority", "-weights", "30,25,20,15,10"}, 0, []string{"swings", "winning coalitions: 15; power of the whole to act (Coleman): 0.468750"}},
 		{"heads", []string{"-majority", "-heads", "3", "-weights", "60,20,10,10", "-fractions"}, 0, []string{"[6; 6 2 1 1] and [3; 1 1 1 1]", "1/2"}},
