@@ -128,7 +128,7 @@ type beneficial struct {
 }
 
 func newBeneficial(ctx context.Context, a *Alliance, company string, opt *BeneficialOptions) (*beneficial, error) {
-	b := &beneficial{a: a, opt: opt, rows: map[exact.Owner]*BeneficialOwner{}, translate: (&Ownership{a: a}).translate}
+	b := &beneficial{a: a, opt: opt, rows: map[exact.Owner]*BeneficialOwner{}, translate: func(err error) error { return nameSolverError(a, err) }}
 	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}

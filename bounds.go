@@ -200,7 +200,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 // inside already, and what is outstanding leaves them no room to move.
 func (b *Bounds) noRing(ctx context.Context) error {
 	if err := b.a.solver().Check(ctx); err != nil {
-		return (&Ownership{a: b.a}).translate(err)
+		return nameSolverError(b.a, err)
 	}
 	return nil
 }

@@ -92,7 +92,7 @@ func (c *Certified) pair(ctx context.Context, holder, issuer string, ask func(co
 	}
 	z, err := ask(ctx, who, i, c.places, c.mode)
 	if err != nil {
-		return decimal.Decimal{}, c.o.translate(err)
+		return decimal.Decimal{}, nameSolverError(c.o.a, err)
 	}
 	return decimal.NewFromBigInt(z, -int32(c.places)), nil
 }
@@ -165,7 +165,7 @@ func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) 
 	}
 	r, err := c.o.solver.Retain(ctx, who, c.places, c.mode)
 	if err != nil {
-		return nil, c.o.translate(err)
+		return nil, nameSolverError(c.o.a, err)
 	}
 	return &Line{c, r.Line(), r}, nil
 }
@@ -187,7 +187,7 @@ func (c *Certified) Owners(ctx context.Context, company string) (*Line, error) {
 
 func (c *Certified) line(line *exact.FixedLine, err error) (*Line, error) {
 	if err != nil {
-		return nil, c.o.translate(err)
+		return nil, nameSolverError(c.o.a, err)
 	}
 	return &Line{c: c, line: line}, nil
 }
@@ -242,7 +242,7 @@ func (c *Certified) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
-		return c.o.translate(err)
+		return nameSolverError(c.o.a, err)
 	}
 	one := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(c.places)), nil)
 	var wrong []string
@@ -270,7 +270,7 @@ func (l *Line) Update(ctx context.Context, c *Certified) (*Line, error) {
 	}
 	r, err := l.retained.Update(ctx, c.o.solver)
 	if err != nil {
-		return nil, c.o.translate(err)
+		return nil, nameSolverError(c.o.a, err)
 	}
 	return &Line{c, r.Line(), r}, nil
 }

@@ -79,15 +79,15 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
-		ring, ok := o.translate(err).(*RingError)
+		ring, ok := nameSolverError(o.a, err).(*RingError)
 		if !ok {
-			return nil, o.translate(err)
+			return nil, nameSolverError(o.a, err)
 		}
 		d.Rings = ring.Rings
 	}
 	parts, err := solver.Parts(ctx)
 	if err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	heard = progress.Start(ctx, "circles in parts", len(parts), 1)
 	for i, members := range parts {

@@ -338,7 +338,7 @@ func (v *Votes) NetworkPower(ctx context.Context, company string) ([]PowerOver, 
 	}
 	line, err := exact.NewSolver(m, exact.Limits{}).Column(ctx, c)
 	if err != nil {
-		return nil, (&Ownership{a: v.a}).translate(err)
+		return nil, nameSolverError(v.a, err)
 	}
 	var out []PowerOver
 	for _, s := range line.Shares {

@@ -150,14 +150,14 @@ func (c *Certified) portfolio(ctx context.Context, who exact.Owner, named graph.
 	if !c.o.idle(who) {
 		var err error
 		if line, err = c.o.solver.RowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, c.o.translate(err)
+			return nil, nameSolverError(c.o.a, err)
 		}
 	}
 	first := line
 	if !who.Float && c.o.a.graph.IssuesShares(who.Node) {
 		var err error
 		if first, err = c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode); err != nil {
-			return nil, c.o.translate(err)
+			return nil, nameSolverError(c.o.a, err)
 		}
 	}
 	nodes := nameOnly(&c.o.a.graph, who, named, func(company int32) bool {

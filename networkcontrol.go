@@ -251,7 +251,7 @@ func (n *NetworkControl) flow(ctx context.Context, i int32) ([]exact.Share, erro
 		}
 	}
 	if err != nil {
-		return nil, (&Ownership{a: n.a}).translate(err)
+		return nil, nameSolverError(n.a, err)
 	}
 	out := slices.DeleteFunc(line.Shares, func(s exact.Share) bool { return s.Node == i })
 	for _, s := range out {

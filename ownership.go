@@ -82,7 +82,7 @@ func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Owners
 		o.solver = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{Bits: opt.MaxBits})
 	}
 	if err := o.solver.Check(ctx); err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	return o, nil
 }
@@ -125,14 +125,14 @@ func ownershipMatrix(g *graph.Graph) *exact.Matrix {
 	return x
 }
 
-// translate puts names on the solver's errors.
-func (o *Ownership) translate(err error) error {
+// nameSolverError puts names on the solver's errors.
+func nameSolverError(a *Alliance, err error) error {
 	var ring *exact.RingError
 	switch {
 	case errors.As(err, &ring):
 		e := &RingError{}
 		for _, r := range ring.Rings {
-			e.Rings = append(e.Rings, o.a.graph.Names(r))
+			e.Rings = append(e.Rings, a.graph.Names(r))
 		}
 		return e
 	case errors.Is(err, exact.ErrSize):
@@ -243,7 +243,7 @@ func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (rati
 	}
 	y, err := o.solver.Pair(ctx, who, c)
 	if err != nil {
-		return ratio.Ratio{}, o.translate(err)
+		return ratio.Ratio{}, nameSolverError(o.a, err)
 	}
 	return ratio.FromRat(y), nil
 }
@@ -276,7 +276,7 @@ func (o *Ownership) LoopFactor(ctx context.Context, company string) (ratio.Ratio
 	}
 	v, err := o.solver.Diagonal(ctx, i)
 	if err != nil {
-		return ratio.Ratio{}, o.translate(err)
+		return ratio.Ratio{}, nameSolverError(o.a, err)
 	}
 	return ratio.FromRat(v), nil
 }
@@ -292,7 +292,7 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 	}
 	line, err := o.solver.Column(ctx, c)
 	if err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	out := make([]Interest, 0, len(line.Shares))
 	heard := progress.Start(ctx, "loops", len(line.Shares), 1)
@@ -302,7 +302,7 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 		if !s.Float {
 			v, err := o.solver.Diagonal(ctx, s.Node)
 			if err != nil {
-				return nil, o.translate(err)
+				return nil, nameSolverError(o.a, err)
 			}
 			in.FirstPassage = in.Integrated.Div(ratio.FromRat(v))
 		}
@@ -335,7 +335,7 @@ func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, er
 	}
 	line, err := o.solver.Row(ctx, who)
 	if err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	loop := ratio.FromRat(line.Diagonal)
 	out := make([]Interest, 0, len(line.Shares))
@@ -371,11 +371,11 @@ func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribu
 	}
 	terms, err := o.solver.Terms(ctx, who, c)
 	if err != nil {
-		return Attribution{}, o.translate(err)
+		return Attribution{}, nameSolverError(o.a, err)
 	}
 	diagonal, err := o.solver.Diagonal(ctx, c)
 	if err != nil {
-		return Attribution{}, o.translate(err)
+		return Attribution{}, nameSolverError(o.a, err)
 	}
 	loop := ratio.FromRat(diagonal)
 	var first ratio.Ratio

@@ -524,3 +524,25 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 		}
 	}
 }
+
+// StakeVotes is the votes of one stake. Plain data.
+type StakeVotes struct {
+	Theoretical ratio.Ratio // before law and contract
+	Exercisable ratio.Ratio // what the law leaves
+	Free        ratio.Ratio // what Voter may cast as it likes, after contracts
+	Voter       int32       // who casts them after contracts, or [NoNode] for neutral votes
+}
+
+// Stakes yields the stakes of a company, by number, with their votes. It is part of
+// the low-level view, see [Graph].
+func (v *Votes) Stakes(company int32) iter.Seq2[int32, StakeVotes] {
+	return func(yield func(int32, StakeVotes) bool) {
+		m, g := v.meeting(company), &v.a.graph
+		for i := range m.votes {
+			e := m.from + int32(i)
+			if !yield(e, StakeVotes{g.Stake(&g.Votes, e), m.votes[i], m.free[i], m.caster[i]}) {
+				return
+			}
+		}
+	}
+}

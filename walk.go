@@ -193,7 +193,7 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
 	v, err := solver.Fractions(ctx, int32(n))
 	if err != nil {
-		return nil, (&Ownership{a: w.b.a}).translate(err)
+		return nil, nameSolverError(w.b.a, err)
 	}
 	return v[:n], nil
 }

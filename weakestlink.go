@@ -125,7 +125,7 @@ func (a *Alliance) WeakestLinks(ctx context.Context, company string, opt Weakest
 		if opt.CashFlow {
 			y, err := a.solver().Pair(ctx, exact.Owner{Node: x}, q.company)
 			if err != nil {
-				return nil, (&Ownership{a: a}).translate(err)
+				return nil, nameSolverError(a, err)
 			}
 			u.CashFlow = ratio.FromRat(y)
 		}

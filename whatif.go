@@ -72,7 +72,7 @@ func (o *Ownership) With(ctx context.Context, changes ...StakeChange) (*Ownershi
 	}
 	solver, err := o.solver.With(list...)
 	if err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed)}
 	if out.changed == nil {
@@ -80,7 +80,7 @@ func (o *Ownership) With(ctx context.Context, changes ...StakeChange) (*Ownershi
 	}
 	maps.Copy(out.changed, columns)
 	if err := solver.Check(ctx); err != nil {
-		return nil, o.translate(err)
+		return nil, nameSolverError(o.a, err)
 	}
 	return out, nil
 }

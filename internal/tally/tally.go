@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 
@@ -76,6 +77,31 @@ func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base D
 	return b
 }
 
+// With returns a tally in which the votes at some companies are others.
+func (b *Tally) With(columns map[int32]Column) *Tally {
+	out := &Tally{Graph: b.Graph, scale: b.scale, unit: maps.Clone(b.unit)}
+	in := b.In
+	in.Units, in.Base, in.Who, in.Wide = slices.Clone(in.Units), slices.Clone(in.Base), slices.Clone(in.Who), maps.Clone(in.Wide)
+	for c, col := range columns {
+		from, to := b.Graph.Column(c)
+		if !slices.Equal(col.Voter, in.Who[from:to]) {
+			in.RowStart, in.RowEntry = nil, nil
+			copy(in.Who[from:to], col.Voter)
+		}
+		delete(in.Wide, c)
+		delete(out.unit, c)
+		if !out.small(&in, c, col) {
+			out.big(&in, c, col)
+		}
+	}
+	engine, err := majority.New(in)
+	if err != nil {
+		panic("crossholding: " + err.Error()) // the arrays are our own
+	}
+	out.Engine, out.In = engine, in
+	return out
+}
+
 // small stores a changed column in machine integers if its figures are whole
 // units of the company's.
 func (b *Tally) small(in *majority.Meetings, c int32, col Column) bool {
@@ -89,9 +115,10 @@ func (b *Tally) small(in *majority.Meetings, c int32, col Column) bool {
 		return false
 	}
 	from, _ := b.Graph.Column(c)
+	sum := int64(0)
 	for i, r := range col.Units {
 		u, ok := whole(r)
-		if !ok {
+		if sum += u; !ok || sum >= graph.MaxUnits {
 			return false
 		}
 		in.Units[int(from)+i] = u

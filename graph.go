@@ -1,0 +1,167 @@
+package crossholding
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Graph is the low-level view of an alliance: companies, parties and stakes by
+// number. It is for measures that this library does not have. With a [Tally] one
+// asks who controls whom, counting votes of one's own; with a [Solver] what
+// fractions of one's own come to round the loops.
+//
+// Nodes are the companies and parties, numbered from 0 in order of id. Stakes are
+// numbered from 0 by issuer, then holder. A Graph copies nothing and is immutable
+// and safe for concurrent use. The zero value has no nodes.
+type Graph struct{ a *Alliance }
+
+// NoNode stands for nobody: it is the voter of neutral votes.
+const NoNode int32 = graph.None
+
+// Graph returns the low-level view of a.
+func (a *Alliance) Graph() Graph { return Graph{a} }
+
+// Alliance returns the alliance that g is a view of.
+func (g Graph) Alliance() *Alliance { return g.a }
+
+// Len returns the number of nodes.
+func (g Graph) Len() int {
+	if g.a == nil {
+		return 0
+	}
+	return len(g.a.graph.IDs)
+}
+
+// ID returns the id of a node.
+func (g Graph) ID(node int32) string { return g.a.graph.IDs[node] }
+
+// IDs returns the ids of nodes, in the order of nodes.
+func (g Graph) IDs(nodes []int32) []string { return g.a.graph.Names(nodes) }
+
+// Node returns the node of a company or party. It fails with [ErrUnknown] if the
+// id is not in the book, and with [ErrRange] for a float, which is no node.
+func (g Graph) Node(id string) (int32, error) {
+	if g.a == nil {
+		return 0, unknown("holder", id)
+	}
+	return g.a.party(id)
+}
+
+// Company returns the node of a company that has shares. It fails with
+// [ErrUnknown].
+func (g Graph) Company(id string) (int32, error) {
+	if g.a == nil {
+		return 0, unknown("company", id)
+	}
+	return g.a.company(id)
+}
+
+// HasShares reports whether a node is a company with shares. Every other node is
+// an outside owner.
+func (g Graph) HasShares(node int32) bool { return g.a.graph.IssuesShares(node) }
+
+// Dispersed reports whether a node is many holders who act apart: a party of
+// [KindPublic].
+func (g Graph) Dispersed(node int32) bool { return g.a.dispersed(node) }
+
+// Party returns what the book says of a node that is no company with shares, or
+// of a company as of a holder: its id, name, kind and country.
+func (g Graph) Party(node int32) Party {
+	id := g.a.graph.IDs[node]
+	if g.a.register != nil {
+		return Party{ID: id}
+	}
+	if p := g.a.ledger.party(id); p != nil {
+		return *p
+	}
+	if c := g.a.ledger.company(id); c != nil {
+		return Party{ID: id, Name: c.Name, Kind: KindCompany, Country: c.Country}
+	}
+	return Party{ID: id}
+}
+
+// Law returns what rules of law look at in a node, or false if it is no company.
+func (g Graph) Law(node int32) (law.Company, bool) { return g.a.lawOf(node) }
+
+// Agreements yields the agreements that are in force on the day of the book, by
+// id. An undated book is under all of them.
+func (g Graph) Agreements() iter.Seq[Agreement] {
+	return func(yield func(Agreement) bool) {
+		if g.a == nil || g.a.ledger == nil {
+			return
+		}
+		for i := range g.a.ledger.agreements {
+			ag := &g.a.ledger.agreements[i]
+			if !date.Within(g.a.ledger.asOf, ag.From, ag.To) {
+				continue
+			}
+			out := ag.Agreement
+			out.Holders = slices.Clone(out.Holders)
+			if !yield(out) {
+				return
+			}
+		}
+	}
+}
+
+// NodeStake is one stake by nodes.
+type NodeStake struct {
+	Issuer, Holder int32
+	Beneficiary    int32 // whose money it is
+	Voter          int32 // who casts the votes before contracts, or [NoNode]
+}
+
+// Stake returns stake e by nodes.
+func (g Graph) Stake(e int32) NodeStake {
+	k := &g.a.graph
+	return NodeStake{k.Issuer[e], k.Holder[e], k.Beneficiary[e], k.Voter[e]}
+}
+
+// Stakes returns the number of the first stake in a company and of the one after
+// the last.
+func (g Graph) Stakes(company int32) (from, to int32) { return g.a.graph.Column(company) }
+
+// HeldBy yields the stakes that are held for a node's money, or whose votes it
+// casts before contracts, each once.
+func (g Graph) HeldBy(node int32) iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		k := &g.a.graph
+		for _, e := range k.ByBeneficiary.Of(node) {
+			if !yield(e) {
+				return
+			}
+		}
+		if graph.SameArray(k.Beneficiary, k.Voter) {
+			return
+		}
+		for _, e := range k.ByVoter.Of(node) {
+			if k.Beneficiary[e] != node && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// Shares returns the shares of stake e.
+func (g Graph) Shares(e int32) ratio.Ratio { return g.a.graph.Stake(&g.a.graph.Capital, e) }
+
+// Issued returns the shares that a company has issued, and those of them that it
+// holds itself.
+func (g Graph) Issued(company int32) (issued, treasury ratio.Ratio) {
+	k := &g.a.graph.Capital
+	return k.Issued(company), k.Treasury(company)
+}
+
+// checkNodes fails with [ErrUnknown] where a number is no node.
+func (g Graph) checkNodes(nodes []int32) error {
+	if i := slices.IndexFunc(nodes, func(x int32) bool { return x < 0 || int(x) >= g.Len() }); i >= 0 {
+		return fmt.Errorf("crossholding: node %d of %d: %w", nodes[i], g.Len(), ErrUnknown)
+	}
+	return nil
+}

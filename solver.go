@@ -1,0 +1,131 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/tally"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Solver finds what fractions of companies come to, directly and through others,
+// however often they go round a loop: with A the fractions given, V = (I-A)^-1 and
+// Y = A·V, exactly. What the fractions of a company leave of 1 belongs to its float.
+//
+// Get one from [Tally.Solver] or [Graph.Solver]. It is immutable and safe for
+// concurrent use.
+type Solver struct {
+	a *Alliance
+	s *exact.Solver
+}
+
+// SolverOptions bounds the work. The zero value is the default.
+type SolverOptions struct {
+	MaxBits int // of one exact fraction, as in [OwnershipOptions]
+}
+
+// Owner is a node, or the float of one. Plain data.
+type Owner struct {
+	Node  int32
+	Float bool
+}
+
+// OwnerShare is what an owner has of a company, or what an owner has of the
+// company that is a node: a fraction, 0..1 but for loops. Plain data.
+type OwnerShare struct {
+	Owner
+	Share ratio.Ratio
+}
+
+// Solver takes the tally's fractions.
+func (t *Tally) Solver(ctx context.Context, opt SolverOptions) (*Solver, error) {
+	m, err := t.t.Matrix(orBackground(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return newSolver(t.a, m, opt)
+}
+
+// Solver takes fractions of one's own: column returns who has which amounts of a
+// company, each node once, and what they are fractions of. What a company has of
+// itself is left out. It fails with [ErrRange] where amounts are negative or more
+// than there are, with [ErrUnknown] for a number that is no node, and with ctx's
+// error.
+func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt SolverOptions) (*Solver, error) {
+	ctx = orBackground(ctx)
+	var wrong error
+	m, err := tally.MatrixOf(ctx, g.Len(), func(c int32) ([]tally.Holding, ratio.Ratio) {
+		held, base := column(c)
+		out := make([]tally.Holding, len(held))
+		var sum ratio.Ratio
+		for i, h := range held {
+			out[i] = tally.Holding(h)
+			if err := g.checkNodes([]int32{h.Node}); err != nil {
+				wrong = err
+				return nil, ratio.Ratio{}
+			}
+			if sum = sum.Add(h.Amount); h.Amount.Sign() < 0 || base.Less(sum) {
+				wrong = fmt.Errorf("crossholding: %s has %s of %s, of which others have %s of %s: %w",
+					g.ID(h.Node), h.Amount, g.ID(c), sum.Sub(h.Amount), base, ErrRange)
+				return nil, ratio.Ratio{}
+			}
+		}
+		return out, base
+	})
+	if err == nil {
+		err = wrong
+	}
+	if err != nil {
+		return nil, err
+	}
+	return newSolver(g.a, m, opt)
+}
+
+func newSolver(a *Alliance, m *exact.Matrix, opt SolverOptions) (*Solver, error) {
+	if opt.MaxBits < 0 {
+		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
+	}
+	return &Solver{a, exact.NewSolver(m, exact.Limits{Bits: opt.MaxBits})}, nil
+}
+
+// Holdings returns what an owner has of every company in the end, by node, and
+// V(i,i) of the owner: 1 if it is in no loop. Shares divided by V(i,i) are
+// first-passage ownership.
+//
+// It fails with a [*RingError] where nobody outside owns companies among these,
+// with [ErrTooLarge] where a fraction outgrows MaxBits, and with ctx's error.
+func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []OwnerShare, self ratio.Ratio, err error) {
+	line, err := s.s.Row(orBackground(ctx), exact.Owner(of))
+	return s.line(line, err)
+}
+
+// Owners returns what everyone has of a company in the end, by node, a company
+// before its float, and V(j,j) of the company. Errors are those of
+// [Solver.Holdings].
+func (s *Solver) Owners(ctx context.Context, company int32) (shares []OwnerShare, self ratio.Ratio, err error) {
+	line, err := s.s.Column(orBackground(ctx), company)
+	return s.line(line, err)
+}
+
+// Share returns what an owner has of a company in the end. Errors are those of
+// [Solver.Holdings].
+func (s *Solver) Share(ctx context.Context, of Owner, company int32) (ratio.Ratio, error) {
+	y, err := s.s.Pair(orBackground(ctx), exact.Owner(of), company)
+	if err != nil {
+		return ratio.Ratio{}, nameSolverError(s.a, err)
+	}
+	return ratio.FromRat(y), nil
+}
+
+func (s *Solver) line(line *exact.Line, err error) ([]OwnerShare, ratio.Ratio, error) {
+	if err != nil {
+		return nil, ratio.Ratio{}, nameSolverError(s.a, err)
+	}
+	out := make([]OwnerShare, len(line.Shares))
+	for i, x := range line.Shares {
+		out[i] = OwnerShare{Owner(x.Owner), ratio.FromRat(x.Value)}
+	}
+	return out, ratio.FromRat(new(big.Rat).Set(line.Diagonal)), nil
+}
