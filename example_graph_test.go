@@ -131,8 +131,9 @@ func ExampleTally_Chains() {
 	g := a.Graph()
 	trading, err := g.Company("trading")
 	check(err)
-	fmt.Println(g.IDs(slices.Collect(chains.Controllers(trading))))
-	// Output: [works]
+	works := chains.Ultimate(trading)
+	fmt.Println(g.IDs(slices.Collect(chains.Controllers(trading))), g.ID(works), chains.Controls(works, trading))
+	// Output: [works] works true
 }
 
 func ExampleVotes_Stakes() {
@@ -148,4 +149,191 @@ func ExampleVotes_Stakes() {
 	// Output:
 	// foundation 10 cast by founder
 	// founder 30 cast by founder
+}
+
+func ExampleAlliance_Tally() {
+	a := familyBook()
+	shares, err := a.Tally(context.Background(), crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	fmt.Println(shares.Base(works), "shares outstanding")
+	for _, h := range shares.Holdings(works) {
+		fmt.Println(a.Graph().ID(h.Node), h.Amount)
+	}
+	// Output:
+	// 100 shares outstanding
+	// foundation 10
+	// founder 30
+}
+
+func ExampleVotes_Tally() {
+	ctx, a := context.Background(), familyBook()
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
+	check(err)
+	votes, err := v.Tally(crossholding.Theoretical)
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	fmt.Println(len(votes.Holdings(works)), "voter of", votes.Base(works))
+	// Output: 1 voter of 100
+}
+
+func ExampleGraph_Dividends() {
+	g := familyBook().Graph()
+	dividends, err := g.Dividends()
+	check(err)
+	trading, err := g.Company("trading")
+	check(err)
+	fmt.Println(dividends.Fractions(trading)[0].Amount.PercentString())
+	// Output: 60%
+}
+
+// Which companies a node has something of, and who is above a company.
+func ExampleTally_Upstream() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	g := shares.Graph()
+	trading, err := g.Company("trading")
+	check(err)
+	above, err := shares.Upstream(ctx, trading)
+	check(err)
+	fmt.Println(g.IDs(above))
+	// Output: [foundation founder trading works]
+}
+
+func ExampleTally_Issuers() {
+	a := familyBook()
+	shares, err := a.Tally(context.Background(), crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	founder, err := a.Graph().Node("founder")
+	check(err)
+	fmt.Println(a.Graph().IDs(shares.Issuers(founder)))
+	// Output: [works]
+}
+
+func exampleGroup() (crossholding.Graph, *crossholding.NodeGroup) {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	group, err := shares.Group(ctx, crossholding.Rule{Threshold: ratio.MustParse("60%"), AtLeast: true}, works)
+	check(err)
+	return a.Graph(), group
+}
+
+// Works has exactly 60% of trading: enough where reaching the threshold is.
+func ExampleTally_Group() {
+	g, group := exampleGroup()
+	trading, err := g.Company("trading")
+	check(err)
+	fmt.Println(group.Controls(trading), group.Votes(trading), group.Stakes(trading))
+	// Output: true 60 [0]
+}
+
+func ExampleNodeGroup_Controls() {
+	g, group := exampleGroup()
+	works, err := g.Company("works")
+	check(err)
+	fmt.Println(group.Has(works), group.Controls(works), group.Len())
+	// Output: true false 2
+}
+
+func ExampleNodeGroup_Nodes() {
+	g, group := exampleGroup()
+	for node, level := range group.Nodes() {
+		fmt.Println(level, g.ID(node))
+	}
+	// Output:
+	// 0 works
+	// 1 trading
+}
+
+func ExampleNodeGroup_Proof() {
+	g, group := exampleGroup()
+	trading, err := g.Company("trading")
+	check(err)
+	fmt.Println(group.Proof(trading))
+	// Output: works casts 60 of 100 votes in trading (60%)
+}
+
+func ExampleTally_Solver() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	solver, err := shares.Solver(ctx, crossholding.SolverOptions{})
+	check(err)
+	g := a.Graph()
+	trading, err := g.Company("trading")
+	check(err)
+	owners, _, err := solver.Owners(ctx, trading)
+	check(err)
+	for _, o := range owners {
+		fmt.Println(g.ID(o.Node), o.Float, o.Share.PercentString())
+	}
+	foundation, err := g.Node("foundation")
+	check(err)
+	share, err := solver.Share(ctx, crossholding.Owner{Node: foundation}, trading)
+	check(err)
+	fmt.Println("foundation", share.PercentString())
+	// Output:
+	// foundation false 6%
+	// founder false 18%
+	// trading true 40%
+	// works false 60%
+	// works true 36%
+	// foundation 6%
+}
+
+func ExampleGraph_Agreements() {
+	a, err := crossholding.New(crossholding.Book{
+		AsOf:      "2024-01-01",
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "ben"}},
+		Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "works", Percent: "30"}, {Holder: "ben", Issuer: "works", Percent: "30"}},
+		Agreements: []crossholding.Agreement{
+			{ID: "pact", Kind: crossholding.Concert, Holders: []string{"ann", "ben"}, From: "2020-01-01"},
+			{ID: "old pact", Kind: crossholding.Concert, Holders: []string{"ann", "ben"}, To: "2019-12-31"},
+		},
+	})
+	check(err)
+	for ag := range a.Graph().Agreements() {
+		fmt.Println(ag.ID)
+	}
+	// Output: pact
+}
+
+func ExampleGraph_HeldBy() {
+	g := familyBook().Graph()
+	founder, err := g.Node("founder")
+	check(err)
+	for e := range g.HeldBy(founder) {
+		fmt.Println(g.ID(g.Stake(e).Holder), "in", g.ID(g.Stake(e).Issuer))
+	}
+	// Output:
+	// founder in works
+	// foundation in works
+}
+
+func ExampleGraph_Party() {
+	g := familyBook().Graph()
+	foundation, err := g.Node("foundation")
+	check(err)
+	fmt.Println(g.Party(foundation).Kind, g.Dispersed(foundation))
+	_, isCompany := g.Law(foundation)
+	fmt.Println(isCompany)
+	// Output:
+	// trust false
+	// false
+}
+
+func ExampleGraph_Issued() {
+	g := familyBook().Graph()
+	works, err := g.Company("works")
+	check(err)
+	issued, treasury := g.Issued(works)
+	fmt.Println(issued, treasury, "of", g.Alliance().Name("works"))
+	// Output: 100 0 of works
 }
