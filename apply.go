@@ -131,7 +131,7 @@ func (r *runner) reprice(s *Step) error {
 	}
 	m := &r.l.market
 	if m.prices == nil {
-		m.prices = map[string]money{}
+		m.prices = map[string]Money{}
 	}
 	if m.fx == nil {
 		m.fx = map[string]ratio.Ratio{}

@@ -126,6 +126,7 @@ func (b *Bounds) column(c int32) *column {
 // completion, and with [ErrCap] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
+	b = b.orEmpty()
 	out, err := b.of(ctx, holder, issuer)
 	return out.Integrated, err
 }
@@ -134,6 +135,7 @@ func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.I
 // lie within 0 and 1. Errors are those of [Bounds.Integrated].
 func (b *Bounds) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
+	b = b.orEmpty()
 	out, err := b.of(ctx, holder, issuer)
 	return out.FirstPassage, err
 }
@@ -157,6 +159,7 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 // by holder: parties, companies and floats.
 func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	ctx = orBackground(ctx)
+	b = b.orEmpty()
 	c, err := b.a.company(company)
 	if err != nil {
 		return nil, err

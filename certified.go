@@ -40,6 +40,7 @@ type Certified struct {
 // Certified returns the decimal side of o. It fails with [ErrRange] if the
 // places are not within 0 and 1,000.
 func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
+	o = o.orEmpty()
 	c := &Certified{o: o, places: opt.Places, first: opt.FirstPassage}
 	if c.places == 0 {
 		c.places = 12
@@ -72,12 +73,14 @@ func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
 // Integrated returns Y(holder, issuer).
 func (c *Certified) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.PairFixed)
 }
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
 func (c *Certified) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.FirstPairFixed)
 }
 
@@ -106,10 +109,11 @@ type Line struct {
 }
 
 // Len returns the number of figures.
-func (l *Line) Len() int { return l.line.Len() }
+func (l *Line) Len() int { return l.orEmpty().line.Len() }
 
 // Of returns the figure for one company or owner, 0 if there is none.
 func (l *Line) Of(id string) (decimal.Decimal, error) {
+	l = l.orEmpty()
 	i, float, err := l.c.o.a.holder(id)
 	if err != nil {
 		return decimal.Decimal{}, err
@@ -121,6 +125,7 @@ func (l *Line) Of(id string) (decimal.Decimal, error) {
 // All yields every company or owner with its share, sorted by name.
 // Shares too small for the places asked for are there as 0.
 func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
+	l = l.orEmpty()
 	return func(yield func(string, decimal.Decimal) bool) {
 		var floats []exact.Owner // by name these stand together, before and after nodes
 		for o := range l.line.All() {
@@ -151,6 +156,7 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 // Holdings returns what holder owns of every company in the end.
 func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	i, float, err := c.o.a.holder(holder)
 	if err != nil {
 		return nil, err
@@ -173,6 +179,7 @@ func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) 
 // Owners returns everyone who owns something of company in the end.
 func (c *Certified) Owners(ctx context.Context, company string) (*Line, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	i, err := c.o.a.company(company)
 	if err != nil {
 		return nil, err
@@ -204,6 +211,7 @@ type OwnerFigure struct {
 // costs one [Certified.Owners]; nothing is kept between.
 func (c *Certified) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return func(yield func(OwnerFigure, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, ratio.Ceiling)
@@ -240,6 +248,7 @@ func (c *Certified) UltimateOwners(ctx context.Context, threshold ratio.Ratio) i
 // companies where that is not exactly 1 at the places asked for.
 func (c *Certified) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
 		return nameSolverError(c.o.a, err)
@@ -262,6 +271,7 @@ func (c *Certified) Check(ctx context.Context) error {
 // reach is worked out again.
 func (l *Line) Update(ctx context.Context, c *Certified) (*Line, error) {
 	ctx = orBackground(ctx)
+	l = l.orEmpty()
 	if l.retained == nil || c.first {
 		return nil, fmt.Errorf("crossholding: only integrated holdings can be updated: %w", ErrRange)
 	}

@@ -141,6 +141,7 @@ func (c *Control) party(id string) (int32, error) {
 // or several that act in concert.
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group of nobody: %w", ErrMissing)
 	}
@@ -169,6 +170,7 @@ type Group struct {
 
 // Companies returns the companies that the group controls, sorted.
 func (g *Group) Companies() []string {
+	g = g.orEmpty()
 	var nodes []int32
 	for m := range g.g.Controlled() {
 		nodes = append(nodes, m.Node)
@@ -179,6 +181,7 @@ func (g *Group) Companies() []string {
 
 // Controls reports whether the group controls company.
 func (g *Group) Controls(company string) (bool, error) {
+	g = g.orEmpty()
 	y, err := g.c.a.company(company)
 	return err == nil && g.g.Controls(y), err
 }
@@ -186,6 +189,7 @@ func (g *Group) Controls(company string) (bool, error) {
 // Controls reports whether controller controls company.
 func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return false, err
@@ -196,6 +200,7 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 // Controlled returns the companies that controller controls, sorted.
 func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return nil, err
@@ -283,6 +288,7 @@ func (a Answer) Renamed(name func(id string) string) Answer {
 // a no the votes that are missing.
 func (c *Control) Why(ctx context.Context, controller, company string) (Answer, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return Answer{}, err
@@ -292,6 +298,7 @@ func (c *Control) Why(ctx context.Context, controller, company string) (Answer, 
 
 // Why answers whether the group controls company, as [Control.Why] does.
 func (g *Group) Why(company string) (Answer, error) {
+	g = g.orEmpty()
 	y, err := g.c.a.company(company)
 	if err != nil {
 		return Answer{}, err
@@ -317,6 +324,7 @@ func (g *Group) Why(company string) (Answer, error) {
 // capital basis, which counts no votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]Answer, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	if _, err := c.a.company(company); err != nil || c.a.ledger == nil {
 		return nil, err
 	}
@@ -368,6 +376,7 @@ func (g *Group) withheld(y int32) []Withheld {
 // the context's or [ErrCap] after 50 million pairs.
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return func(yield func(Pair, error) bool) {
 		for g, err := range c.ballot.Engine.All(ctx, c.rule, maxPairs) {
 			if err != nil {

@@ -57,6 +57,7 @@ func (c Crossing) String() string {
 // complete by itself, as [Outcome.After] is; they are made again on the way, so
 // that an outcome keeps only two.
 func (o *Outcome) States() iter.Seq2[int, *Alliance] {
+	o = o.orEmpty()
 	return func(yield func(int, *Alliance) bool) {
 		r := newRunner(o.Before)
 		for i := range o.recs {
@@ -87,6 +88,7 @@ func (o *Outcome) States() iter.Seq2[int, *Alliance] {
 // [Alliance.Votes], and an [*InputError] on thresholds that are not well formed.
 func (o *Outcome) Crossings(ctx context.Context, opt CrossingOptions) ([]Crossing, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	table, err := opt.table()
 	if err != nil {
 		return nil, err

@@ -37,6 +37,7 @@ type ValueChange struct {
 // stakes have costs only. Errors are those of [Alliance.Control].
 func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differences, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	before, err := lookAt(ctx, o.Before, opt)
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ import (
 // after the other, so that nothing but one holder's portfolio is kept.
 func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	return byHolder(ctx, o, o.portfolio)
 }
 
@@ -142,6 +143,7 @@ type CertifiedInterest struct {
 // where fractions would grow with the size of the circles.
 func (c *Certified) Interests(ctx context.Context) iter.Seq2[CertifiedInterest, error] {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return byHolder(ctx, c.o, c.portfolio)
 }
 

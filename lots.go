@@ -177,14 +177,14 @@ func averageLots(rec *stakeRec, n ratio.Ratio) (taken, left []lotRec, err error)
 }
 
 // realise records what lots brought in at price, and what went of unknown cost.
-func (r *runner) realise(holder string, rec *stakeRec, n ratio.Ratio, taken []lotRec, price money) {
+func (r *runner) realise(holder string, rec *stakeRec, n ratio.Ratio, taken []lotRec, price Money) {
 	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
 	for _, lot := range taken {
 		g := row
 		g.Lot, g.Shares = lot.date, lot.shares
-		g.Proceeds = Money{price.amount.Mul(lot.shares), price.currency}
+		g.Proceeds = Money{price.Amount.Mul(lot.shares), price.Currency}
 		g.Cost = Money{lot.price.Mul(lot.shares), lot.currency}
-		proceeds, err := r.l.market.convert(money{g.Proceeds.Amount, g.Proceeds.Currency}, lot.currency)
+		proceeds, err := r.l.market.convert(Money{g.Proceeds.Amount, g.Proceeds.Currency}, lot.currency)
 		if err != nil {
 			g.Unknown = fmt.Errorf("%w (gain of %s in %s)", err, holder, rec.issuer)
 		} else {
@@ -195,7 +195,7 @@ func (r *runner) realise(holder string, rec *stakeRec, n ratio.Ratio, taken []lo
 	}
 	if !n.IsZero() {
 		row.Shares = n
-		row.Proceeds = Money{price.amount.Mul(n), price.currency}
+		row.Proceeds = Money{price.Amount.Mul(n), price.Currency}
 		row.Unknown = fmt.Errorf("crossholding: %s in %s: %s shares: %w", holder, rec.issuer, n.GroupedDecimal(6), ErrNoCost)
 		r.gains = append(r.gains, row)
 	}

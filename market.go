@@ -12,7 +12,7 @@ import (
 // marketRec is a market that was read and checked.
 type marketRec struct {
 	currency string
-	prices   map[string]money       // company, or company/class
+	prices   map[string]Money       // company, or company/class
 	fx       map[string]ratio.Ratio // "EUR/JPY" to yen a euro
 }
 
@@ -46,7 +46,7 @@ func (m marketRec) plain() *Market {
 
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)
-	m := marketRec{currency: in.Currency, prices: map[string]money{}, fx: map[string]ratio.Ratio{}}
+	m := marketRec{currency: in.Currency, prices: map[string]Money{}, fx: map[string]ratio.Ratio{}}
 	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
 		at := place + ".prices." + key
 		c := p.priced(at, key)
@@ -100,21 +100,21 @@ func (p *parser) priced(place, key string) *companyRec {
 }
 
 // price reads "568.5 JPY"; the currency may be left out where def is known.
-func (f *faults) price(place, text, def string) money {
+func (f *faults) price(place, text, def string) Money {
 	amount, currency, _ := strings.Cut(text, " ")
 	if currency == "" {
 		currency = def
 	}
 	if !currencyForm.MatchString(currency) {
 		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
-		return money{}
+		return Money{}
 	}
 	r, err := ratio.ParseNumber(amount)
 	f.check(place, err)
 	if err == nil && r.Sign() < 0 {
 		f.add(place, ErrRange, "price %s is negative", text)
 	}
-	return money{r, currency}
+	return Money{r, currency}
 }
 
 func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
@@ -132,19 +132,19 @@ func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 
 // convert states m in currency: by the pair, its inverse, or two legs through
 // one other currency (the alphabetically first that serves).
-func (m marketRec) convert(amount money, currency string) (ratio.Ratio, error) {
-	if amount.currency == currency {
-		return amount.amount, nil
+func (m marketRec) convert(amount Money, currency string) (ratio.Ratio, error) {
+	if amount.Currency == currency {
+		return amount.Amount, nil
 	}
-	if r, ok := m.rate(amount.currency, currency); ok {
-		return amount.amount.Mul(r), nil
+	if r, ok := m.rate(amount.Currency, currency); ok {
+		return amount.Amount.Mul(r), nil
 	}
 	first := ""
 	for pair := range m.fx {
 		via, b, _ := strings.Cut(pair, "/")
-		if via == amount.currency {
+		if via == amount.Currency {
 			via = b
-		} else if b != amount.currency {
+		} else if b != amount.Currency {
 			continue
 		}
 		if _, ok := m.rate(via, currency); ok && (first == "" || via < first) {
@@ -152,12 +152,12 @@ func (m marketRec) convert(amount money, currency string) (ratio.Ratio, error) {
 		}
 	}
 	if first != "" {
-		r1, _ := m.rate(amount.currency, first)
+		r1, _ := m.rate(amount.Currency, first)
 		r2, _ := m.rate(first, currency)
-		return amount.amount.Mul(r1).Mul(r2), nil
+		return amount.Amount.Mul(r1).Mul(r2), nil
 	}
 	return ratio.Ratio{}, fmt.Errorf("crossholding: %s in %s: %w: no rate %s/%s",
-		amount, currency, ErrNoPrice, amount.currency, currency)
+		amount, currency, ErrNoPrice, amount.Currency, currency)
 }
 
 // rate returns units of b for one unit of a.
@@ -172,12 +172,12 @@ func (m marketRec) rate(a, b string) (ratio.Ratio, bool) {
 }
 
 // price returns the price of a share of one class.
-func (m marketRec) price(issuer, class string) (money, error) {
+func (m marketRec) price(issuer, class string) (Money, error) {
 	if p, ok := m.prices[issuer+"/"+class]; ok {
 		return p, nil
 	}
 	if p, ok := m.prices[issuer]; ok {
 		return p, nil
 	}
-	return money{}, fmt.Errorf("crossholding: %s (%s): %w", issuer, class, ErrNoPrice)
+	return Money{}, fmt.Errorf("crossholding: %s (%s): %w", issuer, class, ErrNoPrice)
 }

@@ -1,30 +1,37 @@
 package crossholding
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/iso4217"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Money is an exact amount in one currency. Plain data; the zero value is
-// nothing in no currency. Amounts that are paid out are negative.
+// Money is an exact amount in one currency. Plain data. The zero value is nothing
+// in no currency. Amounts that are paid out are negative.
 type Money struct {
 	Amount   ratio.Ratio `json:"amount"`
 	Currency string      `json:"currency,omitempty"` // ISO 4217
 }
 
-// String returns the amount and the currency, as in "568.5 JPY".
+// Round returns the amount rounded to the smallest unit of its currency: cents of a
+// euro, whole yen.
+func (m Money) Round(mode ratio.Rounding) Money {
+	d := m.Amount.Round(iso4217.MinorUnits(m.Currency), mode)
+	return Money{ratio.FromRat(d.Rat()), m.Currency}
+}
+
+// maxShownDecimals is how many decimals an amount may have to be shown as it is.
+const maxShownDecimals = 6
+
+// String returns the amount and the currency, as in "568.5 JPY". An amount that has
+// no end, or more than six decimals, is rounded half to even to the smallest unit of
+// the currency: 351593750/13 EUR is "27045673.08 EUR". Amount has it exactly.
 func (m Money) String() string {
-	return strings.TrimSuffix(m.Amount.String()+" "+m.Currency, " ")
+	text := m.Amount.String()
+	if places, ends := m.Amount.Decimals(); !ends || places > maxShownDecimals {
+		n := iso4217.MinorUnits(m.Currency)
+		text = m.Amount.Decimal(n).StringFixed(int32(n))
+	}
+	return strings.TrimSuffix(text+" "+m.Currency, " ")
 }
-
-func (m money) public() Money { return Money{m.amount, m.currency} }
-
-// money is an amount in a currency.
-type money struct {
-	amount   ratio.Ratio
-	currency string
-}
-
-func (m money) String() string { return fmt.Sprintf("%s %s", m.amount, m.currency) }

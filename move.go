@@ -54,13 +54,13 @@ func (r *runner) move(s *stepRec) error {
 			arrived.voter = ""
 		}
 	}
-	if price.currency != "" {
-		arrived.lots = []lotRec{{r.l.asOf, moved, price.amount, price.currency}}
+	if price.Currency != "" {
+		arrived.lots = []lotRec{{r.l.asOf, moved, price.Amount, price.Currency}}
 		payer := to.id
 		if s.Step.Step == Buyback {
 			payer = p.c.ID
 		}
-		r.pay(payer, from.beneficiary, Money{price.amount.Mul(moved), price.currency})
+		r.pay(payer, from.beneficiary, Money{price.Amount.Mul(moved), price.Currency})
 	}
 	r.deliver(p, &to, arrived)
 	receiver := ""
@@ -189,16 +189,16 @@ func (r *runner) receiver(id string, p position) (account, error) {
 }
 
 // price returns what a share costs; no currency means that nothing is paid.
-func (r *runner) price(s *stepRec, p position) (money, error) {
+func (r *runner) price(s *stepRec, p position) (Money, error) {
 	if s.Price == "" {
-		return money{}, nil
+		return Money{}, nil
 	}
 	price := s.price
-	if price.currency == noCurrency {
-		price.currency = p.c.Currency
+	if price.Currency == noCurrency {
+		price.Currency = p.c.Currency
 	}
-	if price.currency == "" {
-		return money{}, fmt.Errorf("price %s is in no currency, and %s has none: %w", s.Price, p.c.ID, ErrCurrency)
+	if price.Currency == "" {
+		return Money{}, fmt.Errorf("price %s is in no currency, and %s has none: %w", s.Price, p.c.ID, ErrCurrency)
 	}
 	return price, nil
 }
@@ -243,7 +243,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 // draw takes shares out of an account. Where they are paid for, the lots they
 // came from realise their gain; where not, the lots are returned to go with
 // the shares.
-func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, price money) ([]lotRec, error) {
+func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, price Money) ([]lotRec, error) {
 	switch a.kind {
 	case nowhere:
 		p.k.issued = p.k.issued.Add(shares)
@@ -272,7 +272,7 @@ func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, pr
 			return nil, err
 		}
 		rec.shares = rec.shares.Sub(q.shares)
-		if price.currency != "" {
+		if price.Currency != "" {
 			r.realise(a.beneficiary, rec, q.shares, taken, price)
 		}
 		lots = append(lots, taken...)

@@ -155,6 +155,7 @@ func (o *Ownership) ends(holder, issuer string) (exact.Owner, int32, error) {
 // Capital returns the shares in holder's name as a fraction of all issued
 // shares of issuer, treasury included.
 func (o *Ownership) Capital(holder, issuer string) (ratio.Ratio, error) {
+	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -165,6 +166,7 @@ func (o *Ownership) Capital(holder, issuer string) (ratio.Ratio, error) {
 // Direct returns the economic interest a(holder, issuer): dividend-weighted
 // shares held for holder's money / all that are outstanding.
 func (o *Ownership) Direct(holder, issuer string) (ratio.Ratio, error) {
+	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -234,6 +236,7 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 // and through others, loops counted in full.
 func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -252,6 +255,7 @@ func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (rati
 // owner it is the integrated ownership.
 func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	y, err := o.Integrated(ctx, holder, issuer)
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
 		return y, err
@@ -267,6 +271,7 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 // no company, and more by what comes round to it.
 func (o *Ownership) LoopFactor(ctx context.Context, company string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	i, float, err := o.a.holder(company)
 	if err != nil {
 		return ratio.Ratio{}, err
@@ -286,6 +291,7 @@ func (o *Ownership) LoopFactor(ctx context.Context, company string) (ratio.Ratio
 // and the companies between.
 func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	c, err := o.a.company(company)
 	if err != nil {
 		return nil, err
@@ -318,6 +324,7 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 // exactly 1.
 func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	all, err := o.Owners(ctx, company)
 	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
 }
@@ -325,6 +332,7 @@ func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, e
 // Holdings returns everything that holder owns in the end, sorted by company.
 func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	i, float, err := o.a.holder(holder)
 	if err != nil {
 		return nil, err
@@ -361,6 +369,7 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 // through each company that it holds, and what goes round the loops.
 func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
 		return Attribution{}, err

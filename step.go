@@ -14,7 +14,7 @@ type stepRec struct {
 	Step               // in canonical form
 	amount ratio.Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
 	lot    ratio.Ratio // 0 if none is given
-	price  money       // in noCurrency if none is stated
+	price  Money       // in noCurrency if none is stated
 	votes  ratio.Ratio
 	picks  []lotRec // of Lots
 }

@@ -63,6 +63,7 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 // Tally counts the votes of v: those that can move a result by default, or
 // [Exercisable] or [Theoretical] ones. It fails with [ErrUnknown] for another basis.
 func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
+	v = v.orEmpty()
 	switch basis {
 	case "", Exercisable, Theoretical:
 		return &Tally{v.a, v.ballot(basis)}, nil
@@ -73,6 +74,9 @@ func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
 // Dividends counts shares by dividend weight and by whose money they are, of those
 // outstanding.
 func (g Graph) Dividends() (*Tally, error) {
+	if g.a == nil {
+		g.a = empty()
+	}
 	if err := g.a.settled(); err != nil {
 		return nil, err
 	}
@@ -238,15 +242,23 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 }
 
 // Controls reports whether a node controls a company.
-func (c *Chains) Controls(node, company int32) bool { return c.f.Controls(node, company) }
+func (c *Chains) Controls(node, company int32) bool { return c.f != nil && c.f.Controls(node, company) }
 
 // Controllers yields all controllers of a company, the lowest first. Companies that
 // control one another come last, in order of node.
-func (c *Chains) Controllers(company int32) iter.Seq[int32] { return c.f.Controllers(company) }
+func (c *Chains) Controllers(company int32) iter.Seq[int32] {
+	if c.f == nil {
+		return func(func(int32) bool) {}
+	}
+	return c.f.Controllers(company)
+}
 
 // Ultimate returns the controller of a company that nobody controls, or [NoNode] if
 // there is none.
 func (c *Chains) Ultimate(company int32) int32 {
+	if c.f == nil {
+		return graph.None
+	}
 	if x := c.f.Ultimate(company); x != majority.Nobody {
 		return x
 	}

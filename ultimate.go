@@ -98,6 +98,7 @@ func (e *everyone) ultimate(y int32) int32 {
 // several.
 func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {
 		return "", err
@@ -116,6 +117,7 @@ func (c *Control) Ultimate(ctx context.Context, company string) (string, error) 
 // ultimate one last.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {
 		return nil, err
@@ -133,6 +135,7 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 // reading the stakes a few times; an error comes alone.
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[Pair, error] {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	return func(yield func(Pair, error) bool) {
 		e, err := c.all(ctx)
 		if err != nil {
@@ -167,6 +170,7 @@ func (e *everyone) free(y int32) bool {
 // the answer is empty.
 func (c *Control) Rings(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
+	c = c.orEmpty()
 	e, err := c.all(ctx)
 	if err != nil || e.forest == nil {
 		return nil, err

@@ -74,7 +74,7 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 // Convert states m in another currency at the valuation's rates. It fails with
 // [ErrNoPrice] if they hold no way from the one to the other.
 func (v *Valuation) Convert(m Money, currency string) (Money, error) {
-	r, err := v.market.convert(money{m.Amount, m.Currency}, currency)
+	r, err := v.market.convert(Money{m.Amount, m.Currency}, currency)
 	if err != nil {
 		return Money{}, err
 	}
@@ -296,7 +296,7 @@ func (v *Valuation) open(holder string, c int32) StakeValue {
 		s.Currency = v.a.companyRecord(c).Currency
 	}
 	if s.Currency == "" {
-		s.Currency = v.market.prices[s.Issuer].currency
+		s.Currency = v.market.prices[s.Issuer].Currency
 	}
 	return s
 }
@@ -309,22 +309,22 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRec) {
 	s.Shares = s.Shares.Add(rec.shares)
 	unit, err := v.market.price(rec.issuer, rec.class)
 	if err == nil {
-		unit.amount, err = v.market.convert(unit, s.Currency)
+		unit.Amount, err = v.market.convert(unit, s.Currency)
 	}
 	s.noValue = firstError(s.noValue, err)
-	s.value = s.value.Add(unit.amount.Mul(rec.shares))
+	s.value = s.value.Add(unit.Amount.Mul(rec.shares))
 	paid := make(map[string]ratio.Ratio, 1)
 	for _, lot := range rec.lots {
 		s.Covered = s.Covered.Add(lot.shares)
-		s.coveredValue = s.coveredValue.Add(unit.amount.Mul(lot.shares))
+		s.coveredValue = s.coveredValue.Add(unit.Amount.Mul(lot.shares))
 		paid[lot.currency] = paid[lot.currency].Add(lot.shares.Mul(lot.price))
 	}
 	for _, currency := range slices.Sorted(maps.Keys(paid)) {
-		m := money{paid[currency], currency}
+		m := Money{paid[currency], currency}
 		cost, err := v.market.convert(m, s.Currency)
 		s.noRate = firstError(s.noRate, err)
 		s.cost = s.cost.Add(cost)
-		s.pay(m.public())
+		s.pay(m)
 	}
 }
 

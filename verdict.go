@@ -106,6 +106,7 @@ func (v Verdict) String() string {
 // leave contracts out; what stakes themselves say of their voters counts.
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (Verdict, error) {
 	ctx = orBackground(ctx)
+	b = b.orEmpty()
 	x, y, err := b.pair(controller, company)
 	if err != nil {
 		return Verdict{}, err
@@ -138,6 +139,7 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Verd
 // are those of Controls.
 func (b *Bounds) Controlled(ctx context.Context, controller string) ([]Verdict, error) {
 	ctx = orBackground(ctx)
+	b = b.orEmpty()
 	x, _, err := b.pair(controller, "")
 	if err != nil {
 		return nil, err

@@ -320,6 +320,7 @@ func (v *Votes) silence() {
 // Of returns the votes of holder at issuer with the reasons for those that do
 // not count.
 func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
+	v = v.orEmpty()
 	who, float, err := v.a.holder(holder)
 	if err != nil {
 		return VoteCount{}, err
@@ -489,6 +490,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 
 // Meeting returns the totals of a company's meeting.
 func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
+	v = v.orEmpty()
 	c, err := v.a.company(issuer)
 	if err != nil {
 		return MeetingCount{}, err
@@ -502,6 +504,7 @@ func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
 // then issuer: whoever holds shares or casts votes there, floats, and each
 // company's treasury as its own row.
 func (v *Votes) Rows() iter.Seq[VoteCount] {
+	v = v.orEmpty()
 	return func(yield func(VoteCount) bool) {
 		var rows []VoteCount
 		g := &v.a.graph
@@ -536,6 +539,7 @@ type StakeVotes struct {
 // Stakes yields the stakes of a company, by number, with their votes. It is part of
 // the low-level view, see [Graph].
 func (v *Votes) Stakes(company int32) iter.Seq2[int32, StakeVotes] {
+	v = v.orEmpty()
 	return func(yield func(int32, StakeVotes) bool) {
 		m, g := v.meeting(company), &v.a.graph
 		for i := range m.votes {

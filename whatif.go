@@ -26,6 +26,7 @@ type StakeChange struct {
 // changes are reported at once.
 func (o *Ownership) With(ctx context.Context, changes ...StakeChange) (*Ownership, error) {
 	ctx = orBackground(ctx)
+	o = o.orEmpty()
 	var f faults
 	g := &o.a.graph
 	columns := map[int32]*whatIf{}

@@ -344,3 +344,9 @@ func ExampleParseError_Message() {
 	}
 	// Output: shares: "many" is not a decimal number: bad number
 }
+
+func ExampleRatio_Format() {
+	third := ratio.Of(1, 3)
+	fmt.Printf("%v %.4f %8.2f%%\n", third, third, third.Mul(ratio.Int(100)))
+	// Output: 1/3 0.3333    33.33%
+}

@@ -2,6 +2,7 @@ package ratio_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -353,4 +354,27 @@ func BenchmarkRatio(b *testing.B) {
 		})
 	}
 	_ = sink
+}
+
+func TestRatioFormat(t *testing.T) {
+	third, half, big := ratio.Of(1, 3), ratio.Of(-1, 2), ratio.Int(1831837027)
+	for want, got := range map[string]string{
+		"1/3":                  fmt.Sprintf("%v", third),
+		"1/3 ":                 fmt.Sprintf("%s ", third),
+		"  1/3":                fmt.Sprintf("%5v", third),
+		"1/3  |":               fmt.Sprintf("%-5v|", third),
+		`"1/3"`:                fmt.Sprintf("%q", third),
+		"0.33":                 fmt.Sprintf("%.2f", third),
+		"0.333333":             fmt.Sprintf("%f", third),
+		"-0.5":                 fmt.Sprintf("%.1f", half),
+		"  0.333":              fmt.Sprintf("%7.3f", third),
+		"-00.50":               fmt.Sprintf("%06.2f", half),
+		"+0.33":                fmt.Sprintf("%+.2f", third),
+		"1831837027.0":         fmt.Sprintf("%.1f", big),
+		"%!d(ratio.Ratio=1/3)": fmt.Sprintf("%d", third),
+		"{1/3}":                fmt.Sprintf("%v", struct{ R ratio.Ratio }{third}),
+		"[1/3 -0.5]":           fmt.Sprintf("%v", []ratio.Ratio{third, half}),
+	} {
+		require.Equal(t, want, got)
+	}
 }

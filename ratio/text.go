@@ -1,6 +1,12 @@
 package ratio
 
-import "strings"
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
 // ShortPercent returns r as a percentage of two decimals, with as many more as it
 // takes not to look round when it is not: "49.9996%", not "50%". Where twelve are
@@ -62,4 +68,45 @@ func commas(s string) string {
 		whole += "." + frac
 	}
 	return sign + whole
+}
+
+// Format lets fractions be printed: %v and %s as [Ratio.String] does, %f as a
+// decimal rounded half to even to the places asked for (6 if none are), and %q as a
+// quoted string. Width and the flags "-" and "0" are as for other numbers.
+func (r Ratio) Format(f fmt.State, verb rune) {
+	text := ""
+	switch verb {
+	case 'v', 's':
+		text = r.String()
+	case 'q':
+		text = strconv.Quote(r.String())
+	case 'f', 'F':
+		places, ok := f.Precision()
+		if !ok {
+			places = 6
+		}
+		text = r.Decimal(places).StringFixed(int32(min(places, maxPlaces)))
+		if f.Flag('+') && r.Sign() >= 0 {
+			text = "+" + text
+		}
+	default:
+		fmt.Fprintf(f, "%%!%c(ratio.Ratio=%s)", verb, r)
+		return
+	}
+	width, _ := f.Width()
+	pad := width - utf8.RuneCountInString(text)
+	switch {
+	case pad <= 0:
+	case f.Flag('-'):
+		text += strings.Repeat(" ", pad)
+	case f.Flag('0') && (verb == 'f' || verb == 'F'):
+		sign := ""
+		if text[0] == '-' || text[0] == '+' {
+			sign, text = text[:1], text[1:]
+		}
+		text = sign + strings.Repeat("0", pad) + text
+	default:
+		text = strings.Repeat(" ", pad) + text
+	}
+	io.WriteString(f, text)
 }
