@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -17,6 +18,7 @@ import (
 // each case names its source.
 type gameCase struct {
 	Name    string          `json:"name"`
+	Large   bool            `json:"large"`
 	Weights json.RawMessage `json:"weights"`
 	Quota   json.RawMessage `json:"quota"`
 	Strict  bool            `json:"strict"`
@@ -121,6 +123,9 @@ func requireCounts(t testing.TB, what string, want []string, got ...*big.Int) {
 func TestCases(t *testing.T) {
 	for _, c := range readCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
+			if c.Large {
+				testkit.SkipUnlessLong(t)
+			}
 			if c.Ocean != "" {
 				checkOcean(t, c)
 				return

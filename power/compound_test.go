@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/power"
 )
 
@@ -24,7 +25,7 @@ func TestCompound(t *testing.T) {
 		require.NoError(t, err)
 		return g, leafWins(q, ws)
 	}
-	for range 150 {
+	for range testkit.Cases(150) {
 		n := 2 + r.IntN(5)
 		games, wins := make([]power.Game, n), make([]func(int) bool, n)
 		for i := range n {
@@ -79,7 +80,7 @@ func TestCompound(t *testing.T) {
 func TestListed(t *testing.T) {
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(13, 13))
-	for range 150 {
+	for range testkit.Cases(150) {
 		n := 1 + r.IntN(8)
 		ws := randomWeights(r, n)
 		var total int64

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/power"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -216,7 +217,7 @@ func TestOceanByFormulaAndByWeights(t *testing.T) {
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(9, 9))
 	chosen := map[power.Algorithm]int{}
-	for range 200 {
+	for range testkit.Cases(200) {
 		m := 1 + r.IntN(14)
 		ws := make([]int64, m)
 		ocean := 1 + r.Int64N(400)
@@ -241,8 +242,8 @@ func TestOceanByFormulaAndByWeights(t *testing.T) {
 			require.Equal(t, auto.Large.String(), x.Large.String(), "[%d; %v, ocean %d] by %v", q, ws, ocean, a)
 		}
 	}
-	require.Greater(t, chosen[power.Formula], 20)
-	require.Greater(t, chosen[power.Weights], 20)
+	require.Greater(t, chosen[power.Formula], testkit.Cases(20))
+	require.Greater(t, chosen[power.Weights], testkit.Cases(20))
 	crowd, err := power.AtLeastWithCrowd[int64](6, 10, 1, 2)
 	require.NoError(t, err)
 	_, err = crowd.ShapleyShubik(ctx, power.Options{Algorithm: power.Formula})

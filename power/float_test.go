@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/power"
 )
 
@@ -31,7 +32,7 @@ func requireWithin(t *testing.T, exact power.Index, x power.FloatIndex) {
 func TestFloatWithinBound(t *testing.T) {
 	ctx := context.Background()
 	r := rand.New(rand.NewPCG(5, 5))
-	for range 400 {
+	for range testkit.Cases(400) {
 		n := 1 + r.IntN(40)
 		most := int64(1) << (1 + r.IntN(9))
 		ws := make([]int64, n)

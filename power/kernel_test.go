@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 // The vector loops do exactly what the portable ones do, at every length and
@@ -112,7 +114,7 @@ func TestRecombine(t *testing.T) {
 // The table made by mirroring is the plain one.
 func TestCount(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for round := range 80 {
+	for round := range testkit.Cases(80) {
 		ws := make([]int64, 1+r.IntN(40))
 		var total int64
 		for i := range ws {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 // onePart draws a part of n companies with a cycle through all. A company's
@@ -51,7 +53,7 @@ func onePart(rng *rand.Rand, n int, total int64, leak float64) *Solver {
 func TestBoundHolds(t *testing.T) {
 	rng := rand.New(rand.NewPCG(51, 52))
 	closest, compared := 0.0, 0
-	for round := range 600 {
+	for round := range testkit.Cases(600) {
 		n := 4 + rng.IntN(9) // small, so that the exact inverse is at hand
 		leak := []float64{0.5, 0.01, 1e-5, 1e-9}[round%4]
 		s := onePart(rng, n, []int64{1000, 1 << 33, 1 << 60}[round%3], leak)
@@ -94,7 +96,7 @@ func TestBoundHolds(t *testing.T) {
 		}
 	}
 	t.Logf("%d compared, closest %.3f of the bound", compared, closest)
-	require.Greater(t, compared, 20_000)
+	require.Greater(t, compared, testkit.Cases(20_000))
 	require.Greater(t, closest, 0.5)
 }
 

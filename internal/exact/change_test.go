@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -87,7 +88,7 @@ func TestUpdateIsFresh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(41, 42))
-			for range 30 / min(slow, 5) {
+			for range testkit.Cases(30) {
 				checkUpdates(t, rng, draw(rng))
 			}
 		})

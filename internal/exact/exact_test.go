@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -27,7 +28,7 @@ func TestExactAgainstElimination(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	rings, answered := 0, 0
-	for round := range 2400 / slow {
+	for round := range testkit.Cases(2400) {
 		m := random(rng, shapes[round%len(shapes)])
 		require.NoError(t, m.Validate())
 		s := exact.NewSolver(m, exact.Limits{})
@@ -41,7 +42,7 @@ func TestExactAgainstElimination(t *testing.T) {
 		require.NoError(t, s.Check(t.Context()))
 		checkExact(t, m, s, g)
 	}
-	require.Greater(t, answered, 2000/slow)
+	require.Greater(t, answered, testkit.Cases(2000))
 	require.Greater(t, rings, 0)
 }
 
@@ -100,7 +101,7 @@ func checkExact(t *testing.T, m *exact.Matrix, s *exact.Solver, g *reference) {
 
 func TestWideColumns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	for range 200 {
+	for range testkit.Cases(200) {
 		m := random(rng, shape{companies: 6, outsiders: 3, degree: 2, total: 1 << 30, cycles: true})
 		huge := new(big.Int).Lsh(big.NewInt(1), 80)
 		m.Wide = map[int32]*exact.WideColumn{}

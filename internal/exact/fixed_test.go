@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -136,13 +137,13 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 	for name, sh := range shapes {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(21, uint64(len(name))))
-			for range 12 / min(slow, 4) {
+			for range testkit.Cases(12) {
 				total += compareAll(t, rng, random(rng, sh), 6)
 			}
 		})
 	}
 	t.Logf("%d figures compared", total)
-	require.Greater(t, total, 10_000/min(slow, 4))
+	require.Greater(t, total, testkit.Cases(10_000))
 }
 
 func TestCertifiedLargeParts(t *testing.T) {
@@ -153,7 +154,7 @@ func TestCertifiedLargeParts(t *testing.T) {
 	}{{13, 1, 1 << 40}, {40, 0.3, 1 << 33}, {60, 1, 1 << 61}, {150, 0.02, 1 << 35}, {150, 0.5, 1000}} {
 		t.Run(fmt.Sprintf("n=%d/density=%v", x.n, x.density), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(31, uint64(x.n)))
-			require.Positive(t, compareAll(t, rng, dense(rng, x.n, x.density, x.total), 3))
+			require.Positive(t, compareAll(t, rng, dense(rng, x.n, x.density, x.total), testkit.Cases(3)))
 		})
 	}
 }
@@ -171,7 +172,7 @@ func TestLongRing(t *testing.T) {
 			stakes = append(stakes, stake{(j + 1) % n, j, 9e8}, stake{(j + 7) % n, j, 1e8 - leak})
 		}
 		stakes = append(stakes, stake{n, 4, leak / 2})
-		require.Positive(t, compareAll(t, rng, build(totals, stakes), 2))
+		require.Positive(t, compareAll(t, rng, build(totals, stakes), testkit.Cases(2)))
 	}
 }
 

@@ -3,7 +3,7 @@ package exact_test
 import (
 	"math/big"
 	"math/rand/v2"
-	"sort"
+	"slices"
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -16,18 +16,24 @@ type stake struct {
 	units          int64
 }
 
-// build compresses stakes; totals of 0 mark outside owners.
+// build compresses stakes; totals of 0 mark outside owners. The stakes in a
+// company keep their order.
 func build(totals []int64, stakes []stake) *exact.Matrix {
-	stakes = append([]stake(nil), stakes...)
-	sort.SliceStable(stakes, func(a, b int) bool { return stakes[a].issuer < stakes[b].issuer })
-	m := &exact.Matrix{ColStart: make([]int32, len(totals)+1), Total: totals}
+	m := &exact.Matrix{
+		ColStart: make([]int32, len(totals)+1), Total: totals,
+		Row: make([]int32, len(stakes)), Units: make([]int64, len(stakes)),
+	}
 	for _, s := range stakes {
 		m.ColStart[s.issuer+1]++
-		m.Row = append(m.Row, s.holder)
-		m.Units = append(m.Units, s.units)
 	}
 	for j := range totals {
 		m.ColStart[j+1] += m.ColStart[j]
+	}
+	next := slices.Clone(m.ColStart)
+	for _, s := range stakes {
+		e := next[s.issuer]
+		next[s.issuer]++
+		m.Row[e], m.Units[e] = s.holder, s.units
 	}
 	return m
 }

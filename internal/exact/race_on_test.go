@@ -2,6 +2,6 @@
 
 package exact_test
 
-// slow is how many times less to do, and how much longer to wait, under the
-// race detector.
+// slow is how many times longer to wait under the race detector, and how many
+// times smaller the largest network is.
 const slow = 10

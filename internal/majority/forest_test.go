@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 var forestRules = []majority.Rule{
@@ -75,7 +76,7 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		return jointWorld(r)
 	}
 	rings, deep := 0, 0
-	for seed := range uint64(8000) {
+	for seed := range uint64(testkit.Cases(8000)) {
 		w := worlds(seed)
 		e := engine(t, w)
 		for i, rule := range forestRules {
@@ -96,8 +97,12 @@ func TestForestIsControlForEveryPair(t *testing.T) {
 		}
 	}
 	t.Logf("%d rings, chains up to %d", rings, deep)
-	require.Greater(t, rings, 500)
-	require.Greater(t, deep, 5)
+	require.Greater(t, rings, testkit.Cases(500))
+	deepest := 4
+	if testkit.Long() {
+		deepest = 6
+	}
+	require.GreaterOrEqual(t, deep, deepest)
 }
 
 // checkForest compares a forest with who controls whom, and returns the number
@@ -234,7 +239,11 @@ func identity(n int) []int {
 // Neither numbers nor the order of entries nor the number of workers matter.
 func TestForestDoesNotDependOnOrder(t *testing.T) {
 	ctx := context.Background()
-	m := register(200000, 1)
+	stakes := 60_000 // enough for several workers
+	if testkit.Long() {
+		stakes = 200_000
+	}
+	m := register(stakes, 1)
 	e, err := majority.New(m)
 	require.NoError(t, err)
 	f, err := e.Forest(ctx, half)
@@ -286,7 +295,10 @@ func byTwo(y int) [][2]int { return [][2]int{{y - 1, 26}, {max(0, y-2), 25}} }
 // Chains as long as the network, carried by one and by two holders each: the
 // work must not grow with the depth.
 func TestForestOfDeepChains(t *testing.T) {
-	const n = 300_000
+	n := 30_000
+	if testkit.Long() {
+		n = 300_000
+	}
 	for _, c := range []struct {
 		name string
 		say  func(y int) [][2]int
@@ -338,6 +350,10 @@ func (c *countdown) Err() error {
 
 // Wherever a context ends, the answer is its error and nothing else.
 func TestStopsEverywhere(t *testing.T) {
+	step := int64(4) // of the places, every fourth
+	if testkit.Long() {
+		step = 1
+	}
 	networks := map[string]majority.Meetings{
 		"register": register(30_000, 4), "by two": line(30_000, byTwo),
 		"by one": line(30_000, func(y int) [][2]int { return [][2]int{{y - 1, 60}} }),
@@ -365,7 +381,7 @@ func TestStopsEverywhere(t *testing.T) {
 					break
 				}
 				require.ErrorIs(t, err, context.Canceled, "%s of %s after %d", kind, name, stops)
-				stops++
+				stops += step
 			}
 			require.Positive(t, stops, "%s of %s", kind, name)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 var rules = []majority.Rule{
@@ -45,7 +46,7 @@ func ints(xs []int32) []int {
 // definition applied by hand.
 func TestGroupIsLeastFixpoint(t *testing.T) {
 	ctx := context.Background()
-	for seed := range uint64(1500) {
+	for seed := range uint64(testkit.Cases(1500)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := randomWorld(r, true)
 		e := engine(t, w)
@@ -196,7 +197,7 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 }
 
 func TestGroupSumsAboveTheBase(t *testing.T) {
-	for seed := range uint64(500) {
+	for seed := range uint64(testkit.Cases(500)) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		w := randomWorld(r, false)
 		e := engine(t, w)
@@ -372,7 +373,7 @@ func TestNewRefusesArraysThatDoNotFit(t *testing.T) {
 
 func TestAll(t *testing.T) {
 	ctx := context.Background()
-	for seed := range uint64(300) {
+	for seed := range uint64(testkit.Cases(300)) {
 		w := randomWorld(rand.New(rand.NewPCG(seed, 3)), true)
 		e := engine(t, w)
 		leaders := w.leaders()

@@ -1,0 +1,37 @@
+// Package testkit says how much the tests of this module try. It is imported
+// by tests only.
+//
+// By default the tests make every kind of check on a small number of cases.
+// With CROSSHOLDING_LONG=1 in the environment they try all of their cases and
+// their largest instances, which takes several times as long.
+package testkit
+
+import (
+	"os"
+	"testing"
+)
+
+// Long reports whether the environment asks for the long tests. A test must
+// ask when it runs, not when its package is initialized, so that go test sees
+// the variable and does not take a cached result of the other mode.
+func Long() bool {
+	v := os.Getenv("CROSSHOLDING_LONG")
+	return v != "" && v != "0"
+}
+
+// Cases is how many of n random cases a test tries: all in the long tests, a
+// tenth, rounded up, in the others.
+func Cases(n int) int {
+	if Long() {
+		return n
+	}
+	return (n + 9) / 10
+}
+
+// SkipUnlessLong skips a test or benchmark that has no smaller instance.
+func SkipUnlessLong(t testing.TB) {
+	t.Helper()
+	if !Long() {
+		t.Skip("runs with CROSSHOLDING_LONG=1")
+	}
+}

@@ -1,0 +1,31 @@
+package testkit_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/testkit"
+)
+
+func TestSwitch(t *testing.T) {
+	for value, long := range map[string]bool{"": false, "0": false, "1": true, "true": true} {
+		t.Setenv("CROSSHOLDING_LONG", value)
+		require.Equal(t, long, testkit.Long(), "%q", value)
+		ran := false
+		t.Run("large", func(t *testing.T) {
+			testkit.SkipUnlessLong(t)
+			ran = true
+		})
+		require.Equal(t, long, ran, "%q", value)
+	}
+}
+
+func TestCases(t *testing.T) {
+	t.Setenv("CROSSHOLDING_LONG", "")
+	for n, want := range map[int]int{0: 0, 1: 1, 9: 1, 10: 1, 11: 2, 2400: 240} {
+		require.Equal(t, want, testkit.Cases(n))
+	}
+	t.Setenv("CROSSHOLDING_LONG", "1")
+	require.Equal(t, 2400, testkit.Cases(2400))
+}
