@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -309,7 +310,7 @@ func TestReadBookEndlessFile(t *testing.T) {
 
 // Hostile books of 100,000 rows are dealt with in seconds, not hours.
 func TestManyRows(t *testing.T) {
-	n := cases(100_000)
+	n := testkit.Cases(100_000)
 	id := func(i int) string { return fmt.Sprintf("c%06d", i) }
 	books := map[string]func() crossholding.Book{
 		"all over-allocated": func() (b crossholding.Book) {

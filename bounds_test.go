@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
 func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 	asked, ringed := 0, 0
-	for seed := range uint64(cases(500)) {
+	for seed := range uint64(testkit.Cases(500)) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
@@ -51,8 +52,8 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 		require.Equal(t, wantFirst.String(), first.String(), "seed %d: %s in %s", seed, holder, issuer)
 	}
 	t.Logf("%d pairs, %d of them in books with rings that may close", asked, ringed)
-	require.Greater(t, asked, cases(300))
-	require.Greater(t, ringed, cases(50))
+	require.Greater(t, asked, testkit.Cases(300))
+	require.Greater(t, ringed, testkit.Cases(50))
 }
 
 func TestControlBoundsAgainstCorners(t *testing.T) {
@@ -61,7 +62,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 		{}, {OrMore: true}, {Threshold: ratio.MustParse("1/4")}, {Basis: crossholding.Capital, OrMore: true},
 		{Basis: crossholding.Exercisable}, {Basis: crossholding.Theoretical, Threshold: ratio.MustParse("1/3")},
 	}
-	for seed := range uint64(cases(300)) {
+	for seed := range uint64(testkit.Cases(300)) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		a, err := crossholding.New(b.book(nil))
@@ -107,7 +108,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 	}
 	t.Log(count)
 	for _, answer := range []crossholding.Truth{crossholding.Yes, crossholding.No, crossholding.Depends} {
-		require.Greater(t, count[answer], cases(400))
+		require.Greater(t, count[answer], testkit.Cases(400))
 	}
 }
 

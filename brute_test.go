@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -209,7 +210,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 		t.Run(law, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(5, 5))
 			silent := 0
-			for range cases(250) {
+			for range testkit.Cases(250) {
 				b := randomLawBookOf(rnd, 2+rnd.IntN(12))
 				for i := range b.Companies {
 					b.Companies[i].Country = law
@@ -247,7 +248,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 				checkSums(t, v)
 			}
 			t.Logf("%d silent stakes", silent)
-			require.Greater(t, silent, cases(100))
+			require.Greater(t, silent, testkit.Cases(100))
 		})
 	}
 }
@@ -257,7 +258,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 func TestVotesAndControlByBruteForce(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 4))
 	yes, no := 0, 0
-	for range cases(2200) {
+	for range testkit.Cases(2200) {
 		b := randomLawBook(rnd)
 		w := newBrute(b)
 		a := newAlliance(t, b)
@@ -308,7 +309,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 		}
 	}
 	t.Logf("%d yes, %d no", yes, no)
-	require.Greater(t, yes, cases(1000))
+	require.Greater(t, yes, testkit.Cases(1000))
 }
 
 func checkPlainVotes(t *testing.T, w *brute, v *crossholding.Votes) {

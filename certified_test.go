@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -45,7 +46,7 @@ var roundings = []ratio.Rounding{ratio.HalfEven, ratio.HalfUp, ratio.TowardZero,
 // digit, on rows, columns, pairs and first passages: over 10,000 figures.
 func TestCertifiedAgreesWithExact(t *testing.T) {
 	compared := 0
-	for seed := range uint64(cases(60)) {
+	for seed := range uint64(testkit.Cases(60)) {
 		n, err := gen.Cyclic(seed, 4+int(seed%17), 0.3)
 		require.NoError(t, err)
 		a := registerOf(t, n)
@@ -98,7 +99,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 			compared++
 		}
 	}
-	require.Greater(t, compared, cases(10_000))
+	require.Greater(t, compared, testkit.Cases(10_000))
 }
 
 func TestCertifiedLinesAreSorted(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
@@ -262,7 +263,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		Alone:      alone,
 	}
 	found := 0
-	for seed := range uint64(cases(300)) {
+	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		out := randomStory(t, rng)
 		cs, err := out.Crossings(t.Context(), opt)
@@ -311,7 +312,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		}
 		note(out.After, true)
 	}
-	require.Greater(t, found, cases(300))
+	require.Greater(t, found, testkit.Cases(300))
 }
 
 func partiesOf(a *crossholding.Alliance) []crossholding.Party {

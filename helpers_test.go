@@ -29,12 +29,3 @@ func bytesOf(t *testing.T, a *crossholding.Alliance) string {
 	require.NoError(t, a.WriteBook(&buf))
 	return buf.String()
 }
-
-// cases is how many random cases a test tries of n: all, and a tenth where
-// testing is short, as under the race detector, which is after other things.
-func cases(n int) int {
-	if testing.Short() {
-		return (n + 9) / 10
-	}
-	return n
-}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -212,7 +213,7 @@ const randomBooks = 250
 // figures, and with what must hold of them all.
 func TestOwnershipOfRandomBooks(t *testing.T) {
 	cycles, outsiders := 0, 0
-	for seed := range uint64(cases(randomBooks)) {
+	for seed := range uint64(testkit.Cases(randomBooks)) {
 		b := crossBook(rand.New(rand.NewPCG(seed, 3)))
 		o, err := newAlliance(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err, "seed %d", seed)
@@ -238,8 +239,8 @@ func TestOwnershipOfRandomBooks(t *testing.T) {
 		}
 		require.Empty(t, all, "seed %d: interests that no column has", seed)
 	}
-	require.Greater(t, cycles, cases(300), "companies in cycles")
-	require.Greater(t, outsiders, cases(10)-1, "companies without shares")
+	require.Greater(t, cycles, testkit.Cases(300), "companies in cycles")
+	require.Greater(t, outsiders, testkit.Cases(10)-1, "companies without shares")
 }
 
 // checkColumn checks who owns company j.

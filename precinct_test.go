@@ -13,6 +13,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -63,7 +64,7 @@ func TestPrecinctAgainstWhole(t *testing.T) {
 	silent := map[string]int{}
 	for c, country := range append(tableCountries(), "mixed") {
 		rnd := rand.New(rand.NewPCG(uint64(c), 12))
-		for i := range cases(60) {
+		for i := range testkit.Cases(60) {
 			b := randomLawBookOf(rnd, 2+rnd.IntN(30))
 			for k := range b.Companies {
 				if country != "mixed" {

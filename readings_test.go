@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
@@ -298,7 +299,7 @@ func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
 func TestReadingsHeedNoNames(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(2, 2))
 	circles := 0
-	for range cases(1500) {
+	for range testkit.Cases(1500) {
 		b := randomLawBook(rnd)
 		swap := rnd.Perm(len(b.Companies))
 		name := func(id string) string {
@@ -355,7 +356,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 func TestReadingsByBruteForce(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 3))
 	circular, checked := 0, 0
-	for range cases(2500) {
+	for range testkit.Cases(2500) {
 		b := randomLawBook(rnd)
 		for i := range b.Companies {
 			b.Companies[i].Country = "US-DE"
@@ -391,7 +392,7 @@ func TestReadingsByBruteForce(t *testing.T) {
 		require.Equal(t, want, []string{silences(silentRows(v))}, "%v", b)
 	}
 	t.Logf("%d books, %d with circles", checked, circular)
-	require.Greater(t, circular, cases(20))
+	require.Greater(t, circular, testkit.Cases(20))
 }
 
 // silentRows lists the votes that the law takes, own shares apart.
@@ -487,7 +488,7 @@ func TestRandomRules(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(9, 9))
 	pick := func(list ...string) string { return list[rnd.IntN(len(list))] }
 	counted, circles := 0, 0
-	for range cases(1500) {
+	for range testkit.Cases(1500) {
 		b := randomLawBook(rnd)
 		for i := range b.Companies {
 			b.Companies[i].Country = "CH"
@@ -528,7 +529,7 @@ func TestRandomRules(t *testing.T) {
 		}
 	}
 	t.Logf("%d counts, %d circles", counted, circles)
-	require.Greater(t, counted, cases(300))
+	require.Greater(t, counted, testkit.Cases(300))
 	require.Positive(t, circles)
 }
 

@@ -15,13 +15,14 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // sizes are the numbers of stakes that the benchmarks of registers run on; the
 // short form is for a quick look that everything still runs.
 func sizes() []int {
-	if testing.Short() {
+	if !testkit.Long() {
 		return []int{10_000}
 	}
 	return []int{10_000, 100_000, 1_000_000, 4_000_000}
