@@ -55,9 +55,9 @@ type Bounds struct {
 	law   *suspension.Search // nil without statutes
 	cols  sync.Map           // company to *column
 
-	judged    sync.Once // the statutes, on first use
-	silent    map[int32]silence
-	silentErr error
+	judging gate
+	judged  bool // the statutes, on first use
+	silent  map[int32]silence
 }
 
 // Bound is what is known of one holder's ownership of one company.

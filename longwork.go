@@ -50,6 +50,9 @@ type gate struct {
 }
 
 func (g *gate) enter(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
 	g.made.Do(func() { g.in = make(chan struct{}, 1) })
 	select {
 	case g.in <- struct{}{}:

@@ -24,14 +24,20 @@ const (
 // for control or for a holding that no completion has never bites; one that
 // asks for what all completions have always does. The rest stays in doubt.
 func (b *Bounds) silences(ctx context.Context) (map[int32]silence, error) {
-	b.judged.Do(func() {
-		if b.law == nil || len(b.law.Candidates()) == 0 {
-			return
-		}
-		c := &court{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
-		b.silent, b.silentErr = c.judge(ctx)
-	})
-	return b.silent, b.silentErr
+	if err := b.judging.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer b.judging.leave()
+	if b.judged || b.law == nil || len(b.law.Candidates()) == 0 {
+		return b.silent, nil
+	}
+	c := &court{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
+	silent, err := c.judge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b.silent, b.judged = silent, true
+	return silent, nil
 }
 
 // court is bounds by the statutes' own idea of control: a majority of the
@@ -51,7 +57,7 @@ func (c *court) judge(ctx context.Context) (map[int32]silence, error) {
 	for _, e := range c.law.Stakes() {
 		c.silent[e] = maybeSilent
 	}
-	c.judged.Do(func() {})
+	c.judged = true
 	// What is settled may settle more. Nothing becomes doubtful again, so the
 	// rounds end.
 	for {

@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 )
 
-// everyone is control for all companies at once, worked out on first use.
+// everyone is control for all companies at once, worked out on first use and kept.
+// Work that a context ended is not kept.
 type everyone struct {
-	once   sync.Once
-	err    error
+	one    gate
+	done   bool
 	forest *majority.Forest // where the controllers of a company form a chain
 	listed [][]int32        // of each node, where they need not: its controllers, those above others last
 }
@@ -26,36 +26,39 @@ type everyone struct {
 // controller is asked in turn.
 func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
-	e.once.Do(func() {
-		engine := c.ballot.Engine
-		if e.forest, e.err = engine.Forest(ctx, c.rule); e.err == nil {
-			return
-		}
-		if !errors.Is(e.err, majority.ErrContested) && !errors.Is(e.err, majority.ErrRule) {
-			return
-		}
-		e.listed = make([][]int32, len(c.a.graph.IDs))
-		e.err = nil
-		for g, err := range engine.All(ctx, c.rule, maxPairs) {
-			if err != nil {
-				e.err = err
-				return
-			}
-			x := first(g)
-			for m := range g.Controlled() {
-				e.listed[m.Node] = append(e.listed[m.Node], x)
-			}
-		}
-		for _, list := range e.listed {
-			slices.SortStableFunc(list, func(a, b int32) int { return len(e.listed[b]) - len(e.listed[a]) })
-		}
-	})
-	switch {
-	case errors.Is(e.err, majority.ErrCap):
-		return nil, fmt.Errorf("crossholding: %w: %w", ErrCap, e.err)
-	case e.err != nil:
-		return nil, fmt.Errorf("crossholding: %w", e.err)
+	if err := e.one.enter(ctx); err != nil {
+		return nil, err
 	}
+	defer e.one.leave()
+	if e.done {
+		return e, nil
+	}
+	engine := c.ballot.Engine
+	var err error
+	if e.forest, err = engine.Forest(ctx, c.rule); err == nil {
+		e.done = true
+		return e, nil
+	}
+	if !errors.Is(err, majority.ErrContested) && !errors.Is(err, majority.ErrRule) {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	listed := make([][]int32, len(c.a.graph.IDs))
+	for g, err := range engine.All(ctx, c.rule, maxPairs) {
+		switch {
+		case errors.Is(err, majority.ErrCap):
+			return nil, fmt.Errorf("crossholding: %w: %w", ErrCap, err)
+		case err != nil:
+			return nil, fmt.Errorf("crossholding: %w", err)
+		}
+		x := first(g)
+		for m := range g.Controlled() {
+			listed[m.Node] = append(listed[m.Node], x)
+		}
+	}
+	for _, list := range listed {
+		slices.SortStableFunc(list, func(a, b int32) int { return len(listed[b]) - len(listed[a]) })
+	}
+	e.listed, e.done = listed, true
 	return e, nil
 }
 

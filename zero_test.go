@@ -68,3 +68,38 @@ func use(results []reflect.Value) {
 		}
 	}
 }
+
+// An answer that is kept outlives the contexts of its questions, and a context that
+// has ended always fails, however small the book is.
+func TestEndedContextsAreNotKept(t *testing.T) {
+	a := readBook(t, "before")
+	dead, cancel := context.WithCancel(t.Context())
+	cancel()
+	c, err := a.Control(t.Context(), crossholding.ControlOptions{})
+	require.NoError(t, err)
+	b, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
+	require.NoError(t, err)
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	for range 50 {
+		_, err = c.Ultimate(dead, "nissan")
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = c.Controls(dead, "renault", "nissan")
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = b.Owners(dead, "nissan")
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = o.Owners(dead, "nissan")
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = newAlliance(t, crossholding.Book{}).Votes(dead, crossholding.VotingOptions{})
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = a.Votes(dead, crossholding.VotingOptions{})
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = a.Run(dead, crossholding.Scenario{})
+		require.ErrorIs(t, err, context.Canceled)
+	}
+	ultimate, err := c.Ultimate(t.Context(), "nissan-finance")
+	require.NoError(t, err)
+	require.Equal(t, "nissan", ultimate)
+	_, err = b.Owners(t.Context(), "nissan")
+	require.NoError(t, err)
+}
