@@ -174,6 +174,9 @@ func (a *Alliance) Name(id string) string {
 	if company, ok := strings.CutPrefix(id, floatPrefix); ok {
 		return "the float of " + a.Name(company)
 	}
+	if agreement, ok := IsConcert(id); ok {
+		return "the concert " + agreement
+	}
 	if a.ledger == nil {
 		return id
 	}
@@ -199,6 +202,10 @@ const floatPrefix = "float:"
 // Float returns the name of a company's float: the dispersed outside owner of
 // the shares that nobody in the book holds.
 func Float(company string) string { return floatPrefix + company }
+
+// IsFloat returns the company that a name of [Float] is about, or false if the name
+// is of something else.
+func IsFloat(name string) (company string, ok bool) { return strings.CutPrefix(name, floatPrefix) }
 
 // node returns the index of an id.
 func (a *Alliance) node(id string) (int32, bool) {

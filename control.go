@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/tally"
@@ -137,27 +136,41 @@ func (c *Control) party(id string) (int32, error) {
 	return i, err
 }
 
-// Group returns the holders with all that they control together: one holder,
-// or several that act in concert.
+// Group returns the holders with all that they control together: one holder, or
+// several. A holder can be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group of nobody: %w", ErrMissing)
 	}
-	seeds := make([]int32, len(holders))
-	for i, h := range holders {
+	seeds := make([]int32, 0, len(holders))
+	for _, h := range holders {
+		if _, ok := IsConcert(h); ok {
+			p, err := c.pact(h)
+			if err != nil {
+				return nil, err
+			}
+			if len(holders) == 1 {
+				return c.pactGroup(ctx, p)
+			}
+			if p.over != graph.None {
+				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.over], ErrAgreement)
+			}
+			seeds = append(seeds, p.members...)
+			continue
+		}
 		n, err := c.party(h)
 		if err != nil {
 			return nil, err
 		}
-		seeds[i] = n
+		seeds = append(seeds, n)
 	}
 	g, err := c.ballot.Engine.Group(ctx, c.rule, seeds...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	return &Group{c, g, slices.Clone(holders)}, nil
+	return &Group{c: c, g: g, holders: slices.Clone(holders), over: graph.None}, nil
 }
 
 // Group is one holder, or several in concert, with all that they control. Get
@@ -166,24 +179,21 @@ type Group struct {
 	c       *Control
 	g       *majority.Group
 	holders []string
+	over    int32           // the one company that a concert is about, or none
+	below   *majority.Group // what that company controls, if the concert controls it
 }
 
 // Companies returns the companies that the group controls, sorted.
 func (g *Group) Companies() []string {
 	g = g.orEmpty()
-	var nodes []int32
-	for m := range g.g.Controlled() {
-		nodes = append(nodes, m.Node)
-	}
-	slices.Sort(nodes)
-	return g.c.a.graph.Names(nodes)
+	return g.c.a.graph.Names(g.companies())
 }
 
 // Controls reports whether the group controls company.
 func (g *Group) Controls(company string) (bool, error) {
 	g = g.orEmpty()
 	y, err := g.c.a.company(company)
-	return err == nil && g.g.Controls(y), err
+	return err == nil && g.controls(y), err
 }
 
 // Controls reports whether controller controls company.
@@ -303,13 +313,13 @@ func (g *Group) Why(company string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	out := Answer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.g.Controls(y)}
+	out := Answer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y)}
 	b := g.c.ballot
 	if out.Controlled {
-		out.Proof = proofOf(b, g.g, y, g.c.opt.Presumed)
+		out.Proof = g.proof(y)
 		return out, nil
 	}
-	t := g.g.Tally(y)
+	t := g.deciding(y).Tally(y)
 	out.Missing = Gap{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
 	if t.Rival != majority.Nobody {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
@@ -318,26 +328,26 @@ func (g *Group) Why(company string) (Answer, error) {
 	return out, nil
 }
 
-// Concerts answers for every agreement of kind [Concert] in force about company,
-// or about all companies, whether its holders together control it, in order of
-// the book. An agreement that waits for another's silence is left out on a
-// capital basis, which counts no votes.
+// Concerts answers whether the holders of a concert control company together, for
+// each agreement of kind [Concert] in force that is about company, or about all
+// companies, and for each that controls it through others; in order of the book. A
+// concert that depends on suspended votes is left out on a capital basis, which
+// counts no votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]Answer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	if _, err := c.a.company(company); err != nil || c.a.ledger == nil {
+	y, err := c.a.company(company)
+	if err != nil {
 		return nil, err
 	}
 	var out []Answer
-	for i := range c.a.ledger.agreements {
-		ag := &c.a.ledger.agreements[i]
-		waits := ag.WhileSilent != "" && (c.votes == nil || !c.votes.condition(ag))
-		if ag.Kind != Concert || waits || !ag.covers(company) || !date.Within(c.a.ledger.asOf, ag.From, ag.To) {
-			continue
-		}
-		g, err := c.Group(ctx, ag.Holders...)
+	for _, p := range c.pacts() {
+		g, err := c.pactGroup(ctx, p)
 		if err != nil {
 			return nil, err
+		}
+		if !p.agreement.covers(company) && !g.controls(y) {
+			continue
 		}
 		answer, err := g.Why(company)
 		if err != nil {
@@ -353,13 +363,13 @@ func (g *Group) withheld(y int32) []Withheld {
 	if g.c.votes == nil {
 		return nil
 	}
-	gr := &g.c.a.graph
+	gr, in := &g.c.a.graph, g.deciding(y)
 	m := g.c.votes.meeting(y)
 	var out []Withheld
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
 		who := m.caster[i]
-		if votes.IsZero() || !g.g.Has(gr.Beneficiary[e]) || who != graph.None && g.g.Has(who) {
+		if votes.IsZero() || !in.Has(gr.Beneficiary[e]) || who != graph.None && in.Has(who) {
 			continue
 		}
 		w := Withheld{Holder: gr.IDs[gr.Holder[e]], Voter: Neutral, Votes: votes}
@@ -372,12 +382,29 @@ func (g *Group) withheld(y int32) []Withheld {
 }
 
 // Pairs yields every controller with every company that it controls, sorted
-// by controller, then company. A pair beside an error is empty; the error is
+// by controller, then company. Concerts are among the controllers, see [ConcertOf]. A pair beside an error is empty; the error is
 // the context's or [ErrCap] after 50 million pairs.
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return func(yield func(Pair, error) bool) {
+		pacts := c.pacts() // by id, as names are
+		concerts := func(before string) bool {
+			for len(pacts) > 0 && (before == "" || pacts[0].name() < before) {
+				g, err := c.pactGroup(ctx, pacts[0])
+				if err != nil {
+					yield(Pair{}, err)
+					return false
+				}
+				for _, y := range g.companies() {
+					if !yield(Pair{pacts[0].name(), c.a.graph.IDs[y]}, nil) {
+						return false
+					}
+				}
+				pacts = pacts[1:]
+			}
+			return true
+		}
 		for g, err := range c.ballot.Engine.All(ctx, c.rule, maxPairs) {
 			if err != nil {
 				if errors.Is(err, majority.ErrCap) {
@@ -387,6 +414,9 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 				return
 			}
 			seed, nodes := first(g), []int32(nil)
+			if !concerts(c.a.graph.IDs[seed]) {
+				return
+			}
 			for m := range g.Controlled() {
 				nodes = append(nodes, m.Node)
 			}
@@ -397,6 +427,7 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 				}
 			}
 		}
+		concerts("")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 )
 
 // The answers of an empty book. The zero value of a type that is got from a
@@ -16,7 +17,7 @@ var (
 	emptyControl   = sync.OnceValue(func() *Control { return must(empty().Control(context.Background(), ControlOptions{})) })
 	emptyGroup     = sync.OnceValue(func() *Group {
 		c := emptyControl()
-		return &Group{c, must(c.ballot.Engine.Group(context.Background(), c.rule)), nil}
+		return &Group{c: c, g: must(c.ballot.Engine.Group(context.Background(), c.rule)), over: graph.None}
 	})
 	emptyBounds  = sync.OnceValue(func() *Bounds { return must(empty().Bounds(context.Background(), BoundsOptions{})) })
 	emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })

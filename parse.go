@@ -71,7 +71,7 @@ func (p *parser) identify(place, id string, ids map[string]string) bool {
 		return false
 	case !validID(id):
 		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
-	case id == Neutral || strings.HasPrefix(id, floatPrefix):
+	case id == Neutral || strings.HasPrefix(id, floatPrefix) || strings.HasPrefix(id, concertPrefix):
 		p.add(place+".id", ErrRange, "id %q is reserved", id)
 	}
 	if first := cmp.Or(p.ids[id], ids[id]); first != "" {

@@ -18,6 +18,9 @@ type everyone struct {
 	done   bool
 	forest *majority.Forest // where the controllers of a company form a chain
 	listed [][]int32        // of each node, where they need not: its controllers, those above others last
+
+	pacts   []pact
+	jointly map[int32][]int // of companies: the concerts that control them and no member alone, in pacts
 }
 
 // all works out control for everyone. Under a majority the controllers of a
@@ -35,7 +38,11 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	}
 	engine := c.ballot.Engine
 	var err error
+	e.pacts, e.jointly = c.pacts(), nil
 	if e.forest, err = engine.Forest(ctx, c.rule); err == nil {
+		if err = e.addPacts(ctx, c); err != nil {
+			return nil, err
+		}
 		e.done = true
 		return e, nil
 	}
@@ -58,7 +65,11 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	for _, list := range listed {
 		slices.SortStableFunc(list, func(a, b int32) int { return len(listed[b]) - len(listed[a]) })
 	}
-	e.listed, e.done = listed, true
+	e.listed = listed
+	if err = e.addPacts(ctx, c); err != nil {
+		return nil, err
+	}
+	e.done = true
 	return e, nil
 }
 
@@ -95,10 +106,11 @@ func (e *everyone) ultimate(y int32) int32 {
 	return top
 }
 
-// Ultimate returns the controller of company whom nobody controls: "" if there
-// is none, as for a company that nobody controls or that stands under a ring
-// of companies which control one another, or (below a majority) if there are
-// several.
+// Ultimate returns the controller of company whom nobody controls. That is a holder,
+// or a concert (see [ConcertOf]) if its holders control company only together. It is
+// "" if there is none: nobody controls the company, or only companies that control
+// one another do. It is "" too if there are several, as there can be below a
+// majority or with two concerts.
 func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -110,14 +122,25 @@ func (c *Control) Ultimate(ctx context.Context, company string) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	if x := e.ultimate(y); x != graph.None {
-		return c.a.graph.IDs[x], nil
-	}
-	return "", nil
+	return e.ultimateName(&c.a.graph, y), nil
 }
 
-// Controllers returns all controllers of company, the lowest first and the
-// ultimate one last.
+// ultimateName returns the name of y's ultimate controller, "" if there is not one.
+func (e *everyone) ultimateName(g *graph.Graph, y int32) string {
+	switch concerts := e.jointly[y]; {
+	case len(concerts) == 1:
+		return e.pacts[concerts[0]].name()
+	case len(concerts) > 1:
+		return ""
+	}
+	if x := e.ultimate(y); x != graph.None {
+		return g.IDs[x]
+	}
+	return ""
+}
+
+// Controllers returns all controllers of company, the lowest first and the ultimate
+// one last. A concert is among them if its holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -129,7 +152,11 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 	if err != nil {
 		return nil, err
 	}
-	return c.a.graph.Names(e.controllers(y)), nil
+	out := c.a.graph.Names(e.controllers(y))
+	for _, i := range e.jointly[y] {
+		out = append(out, e.pacts[i].name())
+	}
+	return out, nil
 }
 
 // Ultimates yields every company that someone controls with its ultimate
@@ -147,10 +174,8 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[Pair, error] {
 		}
 		g := &c.a.graph
 		for y := range int32(len(g.IDs)) {
-			p := Pair{Company: g.IDs[y]}
-			if x := e.ultimate(y); x != graph.None {
-				p.Controller = g.IDs[x]
-			} else if e.free(y) {
+			p := Pair{Controller: e.ultimateName(g, y), Company: g.IDs[y]}
+			if p.Controller == "" && e.free(y) && e.jointly[y] == nil {
 				continue
 			}
 			if !yield(p, nil) {

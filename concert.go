@@ -1,0 +1,164 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/majority"
+)
+
+const concertPrefix = "concert:"
+
+// ConcertOf returns the name under which the holders of a concert control companies
+// together: "concert:" and the id of the agreement. Questions of control take and
+// give it like the id of a holder.
+func ConcertOf(agreement string) string { return concertPrefix + agreement }
+
+// IsConcert returns the id of the agreement that a name of [ConcertOf] is about, or
+// false if the name is of something else.
+func IsConcert(name string) (agreement string, ok bool) {
+	return strings.CutPrefix(name, concertPrefix)
+}
+
+// pact is a concert in force: its holders act together in all companies, or in one.
+type pact struct {
+	agreement *agreementRec
+	over      int32 // the one company, or none
+	members   []int32
+}
+
+func (p *pact) name() string { return ConcertOf(p.agreement.ID) }
+
+// pacts lists the concerts in force, by id. A concert that depends on suspended
+// votes is left out on a capital basis, which counts no votes.
+func (c *Control) pacts() []pact {
+	if c.a.ledger == nil {
+		return nil
+	}
+	var out []pact
+	for i := range c.a.ledger.agreements {
+		ag := &c.a.ledger.agreements[i]
+		waits := ag.WhileSilent != "" && (c.votes == nil || !c.votes.condition(ag))
+		if ag.Kind != Concert || waits || !date.Within(c.a.ledger.asOf, ag.From, ag.To) {
+			continue
+		}
+		p := pact{agreement: ag, over: graph.None}
+		if ag.Issuer != "" {
+			p.over, _ = c.a.node(ag.Issuer)
+		}
+		for _, h := range ag.Holders {
+			n, _ := c.a.node(h)
+			p.members = append(p.members, n)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// pact returns the concert with a name of [ConcertOf].
+func (c *Control) pact(name string) (pact, error) {
+	for _, p := range c.pacts() {
+		if p.name() == name {
+			return p, nil
+		}
+	}
+	return pact{}, unknown("concert in force", name)
+}
+
+// pactGroup returns the holders of a concert with what they control together. A
+// concert over one company controls that company, if its holders have the votes,
+// and what the company controls.
+func (c *Control) pactGroup(ctx context.Context, p pact) (*Group, error) {
+	g, err := c.ballot.Engine.Group(ctx, c.rule, p.members...)
+	if err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	out := &Group{c: c, g: g, holders: slices.Clone(p.agreement.Holders), over: p.over}
+	if p.over == graph.None {
+		return out, nil
+	}
+	var seeds []int32
+	if g.Controls(p.over) {
+		seeds = []int32{p.over}
+	}
+	if out.below, err = c.ballot.Engine.Group(ctx, c.rule, seeds...); err != nil {
+		return nil, fmt.Errorf("crossholding: %w", err)
+	}
+	return out, nil
+}
+
+// controls reports whether the group controls y.
+func (g *Group) controls(y int32) bool {
+	if g.over == graph.None || y == g.over {
+		return g.g.Controls(y)
+	}
+	return g.below.Controls(y)
+}
+
+// companies lists what the group controls, by node.
+func (g *Group) companies() []int32 {
+	var nodes []int32
+	of := g.g
+	if g.over != graph.None {
+		if of = g.below; g.g.Controls(g.over) {
+			nodes = append(nodes, g.over)
+		}
+	}
+	for m := range of.Controlled() {
+		nodes = append(nodes, m.Node)
+	}
+	slices.Sort(nodes)
+	return nodes
+}
+
+// proof returns why the group controls y.
+func (g *Group) proof(y int32) Proof {
+	b, presumed := g.c.ballot, g.c.opt.Presumed
+	if g.over == graph.None || y == g.over {
+		return proofOf(b, g.g, y, presumed)
+	}
+	p, rest := proofOf(b, g.g, g.over, presumed), proofOf(b, g.below, y, presumed)
+	p.Company, p.Steps = rest.Company, append(p.Steps, rest.Steps...)
+	return p
+}
+
+// deciding returns the group whose votes in y are the group's.
+func (g *Group) deciding(y int32) *majority.Group {
+	if g.over == graph.None || y == g.over {
+		return g.g
+	}
+	return g.below
+}
+
+// addPacts notes for each company the concerts that control it and of which no
+// member does so alone.
+func (e *everyone) addPacts(ctx context.Context, c *Control) error {
+	for i, p := range e.pacts {
+		g, err := c.pactGroup(ctx, p)
+		if err != nil {
+			return err
+		}
+		for _, y := range g.companies() {
+			if slices.ContainsFunc(p.members, func(x int32) bool { return e.controls(x, y) }) {
+				continue
+			}
+			if e.jointly == nil {
+				e.jointly = map[int32][]int{}
+			}
+			e.jointly[y] = append(e.jointly[y], i)
+		}
+	}
+	return nil
+}
+
+// controls reports whether x controls y by itself.
+func (e *everyone) controls(x, y int32) bool {
+	if e.forest != nil {
+		return e.forest.Controls(x, y)
+	}
+	return slices.Contains(e.listed[y], x)
+}
