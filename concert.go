@@ -35,23 +35,26 @@ func (p *pact) name() string { return ConcertOf(p.agreement.ID) }
 
 // pacts lists the concerts in force, by id. A concert that depends on suspended
 // votes is left out on a capital basis, which counts no votes.
-func (c *Control) pacts() []pact {
-	if c.a.ledger == nil {
+func (c *Control) pacts() []pact { return c.a.pacts(c.votes) }
+
+// pacts lists the concerts in force under a count of votes, which may be nil.
+func (a *Alliance) pacts(v *Votes) []pact {
+	if a.ledger == nil {
 		return nil
 	}
 	var out []pact
-	for i := range c.a.ledger.agreements {
-		ag := &c.a.ledger.agreements[i]
-		waits := ag.WhileSilent != "" && (c.votes == nil || !c.votes.condition(ag))
-		if ag.Kind != Concert || waits || !date.Within(c.a.ledger.asOf, ag.From, ag.To) {
+	for i := range a.ledger.agreements {
+		ag := &a.ledger.agreements[i]
+		waits := ag.WhileSilent != "" && (v == nil || !v.condition(ag))
+		if ag.Kind != Concert || waits || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
 		p := pact{agreement: ag, over: graph.None}
 		if ag.Issuer != "" {
-			p.over, _ = c.a.node(ag.Issuer)
+			p.over, _ = a.node(ag.Issuer)
 		}
 		for _, h := range ag.Holders {
-			n, _ := c.a.node(h)
+			n, _ := a.node(h)
 			p.members = append(p.members, n)
 		}
 		out = append(out, p)

@@ -1,0 +1,160 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Majority is what a resolution needs of the votes. Plain data.
+type Majority struct {
+	Name      string      `json:"name"`
+	Threshold ratio.Ratio `json:"threshold"` // a fraction 0..1
+	AtLeast   bool        `json:"at_least"`  // reaching the threshold is enough; default: more than it
+}
+
+// Majorities returns those that company laws ask for most: an ordinary resolution
+// (more than one half), two thirds and three quarters (at least). The articles of a
+// company can ask for others: Volkswagen's for four fifths.
+func Majorities() []Majority {
+	return []Majority{
+		{Name: "ordinary", Threshold: ratio.Of(1, 2)},
+		{Name: "two thirds", Threshold: ratio.Of(2, 3), AtLeast: true},
+		{Name: "three quarters", Threshold: ratio.Of(3, 4), AtLeast: true},
+	}
+}
+
+// Resolution says who can pass and who can block a resolution in the meeting of a
+// company. Plain data.
+type Resolution struct {
+	Company  string            `json:"company"`
+	Majority Majority          `json:"majority"`
+	Base     ratio.Ratio       `json:"base"`   // votes that count: see [MeetingCount]
+	Voters   []ResolutionVoter `json:"voters"` // most votes first, then by name
+}
+
+// ResolutionVoter is a voter in a meeting: a holder, or a concert (see [ConcertOf]).
+type ResolutionVoter struct {
+	Voter    string      `json:"voter"`
+	Votes    ratio.Ratio `json:"votes"`
+	Fraction ratio.Ratio `json:"fraction"` // of Base, 0..1
+	Passes   bool        `json:"passes"`   // alone
+	Blocks   bool        `json:"blocks"`   // alone: all others together do not pass
+	// The fewest others with whom the voter passes, or blocks, those with most votes
+	// first; empty if it does so alone, or if all voters together do not.
+	PassesWith []string `json:"passes_with"`
+	BlocksWith []string `json:"blocks_with"`
+}
+
+// String returns what the voter can do, as a sentence.
+func (v ResolutionVoter) String() string {
+	can := func(verb string, alone bool, with []string) string {
+		switch {
+		case alone:
+			return "can " + verb + " alone"
+		case len(with) > 0:
+			return "can " + verb + " with " + strings.Join(with, ", ")
+		}
+		return "cannot " + verb
+	}
+	return fmt.Sprintf("%s, with %s of the votes, %s and %s", v.Voter, v.Fraction.ShortPercent(),
+		can("pass it", v.Passes, v.PassesWith), can("block it", v.Blocks, v.BlocksWith))
+}
+
+// passes reports whether votes are enough of base.
+func (m Majority) passes(votes, base ratio.Ratio) bool {
+	c := votes.Cmp(base.Mul(m.Threshold))
+	return c > 0 || c == 0 && m.AtLeast
+}
+
+// Resolutions says, for each of the given majorities, who can pass and who can block
+// a resolution of company: with no majorities given, those of [Majorities]. All
+// votes that count are taken to be cast. Holders in concert vote as one; the float
+// and parties of [KindPublic] are many and agree on nothing, but their votes count.
+//
+// It fails with [ErrUnknown] for a company that is not there, and with [ErrRange] for
+// a threshold outside 0..1.
+func (v *Votes) Resolutions(company string, majorities ...Majority) ([]Resolution, error) {
+	v = v.orEmpty()
+	c, err := v.a.company(company)
+	if err != nil {
+		return nil, err
+	}
+	if len(majorities) == 0 {
+		majorities = Majorities()
+	}
+	for _, m := range majorities {
+		if m.Threshold.Sign() < 0 || ratio.Int(1).Less(m.Threshold) {
+			return nil, fmt.Errorf("crossholding: majority %q of %s is not within 0 and 1: %w", m.Name, m.Threshold, ErrRange)
+		}
+	}
+	voters, base := v.resolutionVoters(c)
+	out := make([]Resolution, len(majorities))
+	for i, m := range majorities {
+		out[i] = Resolution{Company: company, Majority: m, Base: base, Voters: slices.Clone(voters)}
+		for n := range out[i].Voters {
+			m.judge(out[i].Voters, n, base)
+		}
+	}
+	return out, nil
+}
+
+// judge fills in what voter n can do.
+func (m Majority) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
+	v := &voters[n]
+	blocks := func(votes ratio.Ratio) bool { return !base.IsZero() && !m.passes(base.Sub(votes), base) }
+	passes := func(votes ratio.Ratio) bool { return !base.IsZero() && m.passes(votes, base) }
+	fewest := func(enough func(ratio.Ratio) bool) []string {
+		sum, with := v.Votes, []string{}
+		for k := range voters {
+			if enough(sum) {
+				return with
+			}
+			if k != n {
+				sum, with = sum.Add(voters[k].Votes), append(with, voters[k].Voter)
+			}
+		}
+		if enough(sum) {
+			return with
+		}
+		return []string{}
+	}
+	v.Passes, v.Blocks = passes(v.Votes), blocks(v.Votes)
+	v.PassesWith, v.BlocksWith = fewest(passes), fewest(blocks)
+}
+
+// resolutionVoters returns who votes in company c, most votes first, and the votes
+// that count.
+func (v *Votes) resolutionVoters(c int32) ([]ResolutionVoter, ratio.Ratio) {
+	m, g := v.meeting(c), &v.a.graph
+	name := map[int32]string{}
+	for _, p := range v.a.pacts(v) {
+		if p.over != graph.None && p.over != c {
+			continue
+		}
+		for _, x := range p.members {
+			if name[x] == "" { // of several concerts the first counts
+				name[x] = p.name()
+			}
+		}
+	}
+	sums := map[string]ratio.Ratio{}
+	for i, x := range m.caster {
+		if x == graph.None || x == c || v.a.dispersed(x) || m.free[i].IsZero() {
+			continue
+		}
+		who := cmp.Or(name[x], g.IDs[x])
+		sums[who] = sums[who].Add(m.free[i])
+	}
+	base := m.counted()
+	voters := make([]ResolutionVoter, 0, len(sums))
+	for who, votes := range sums {
+		voters = append(voters, ResolutionVoter{Voter: who, Votes: votes, Fraction: over(votes, base)})
+	}
+	slices.SortFunc(voters, func(a, b ResolutionVoter) int { return cmp.Or(b.Votes.Cmp(a.Votes), strings.Compare(a.Voter, b.Voter)) })
+	return voters, base
+}
