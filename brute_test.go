@@ -161,10 +161,10 @@ func (w *brute) settle(silent map[[2]string]bool, pairs [][2]string) (map[[2]str
 
 // silenced writes the silent votes as silences does.
 func (w *brute) silenced(silent map[[2]string]bool) string {
-	var list []crossholding.Silence
+	var list []crossholding.Reason
 	for _, s := range w.stakes {
 		if silent[[2]string{s.owner, s.issuer}] {
-			list = append(list, crossholding.Silence{Holder: s.holder, Issuer: s.issuer, Votes: ratio.FromRat(s.votes)})
+			list = append(list, crossholding.Reason{Holder: s.holder, Issuer: s.issuer, Votes: ratio.FromRat(s.votes)})
 		}
 	}
 	return silences(list)

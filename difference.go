@@ -1,7 +1,9 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -13,10 +15,68 @@ import (
 // Differences are what a scenario changed. They are not changed after they
 // are returned. Everything is sorted by holder, then issuer.
 type Differences struct {
-	Figures []FigureChange // where any of the six figures changed; floats too
-	Gained  []Pair         // control that exists only after
-	Lost    []Pair         // control that existed only before
-	Values  []ValueChange  // stakes whose shares, cost or value changed
+	Figures   []FigureChange // where any of the six figures changed; floats too
+	Suspended []Reason       // votes that a statute suspends only after
+	Restored  []Reason       // votes that a statute suspended only before
+	Gained    []Pair         // control that exists only after
+	Lost      []Pair         // control that existed only before
+	Values    []ValueChange  // stakes whose shares, cost or value changed
+}
+
+// Sentences says what changed for votes under the law and for control, a sentence
+// each. It calls parties by name, for which [Alliance.Name] will do; nil keeps ids.
+func (d *Differences) Sentences(name func(id string) string) []string {
+	if name == nil {
+		name = func(id string) string { return id }
+	}
+	var out []string
+	for _, p := range d.Gained {
+		out = append(out, fmt.Sprintf("%s gains control of %s", name(p.Controller), name(p.Company)))
+	}
+	for _, p := range d.Lost {
+		out = append(out, fmt.Sprintf("%s loses control of %s", name(p.Controller), name(p.Company)))
+	}
+	for _, r := range d.Suspended {
+		out = append(out, fmt.Sprintf("%s votes of %s in %s are suspended from now on: %s (%s)",
+			r.Votes.Grouped(), name(r.Holder), name(r.Issuer), r.Renamed(name).Because(), r.Citation))
+	}
+	for _, r := range d.Restored {
+		out = append(out, fmt.Sprintf("%s votes of %s in %s are no longer suspended (%s)", r.Votes.Grouped(), name(r.Holder), name(r.Issuer), r.Citation))
+	}
+	return out
+}
+
+// suspensions compares what the law suspends before and after. A suspension that
+// stays, of more votes or fewer, is no difference here: the figures show it.
+func (d *Differences) suspensions(before, after *Votes) {
+	type key struct{ holder, issuer, rule string }
+	list := func(v *Votes) map[key]Reason {
+		out := map[key]Reason{}
+		if v.law == nil {
+			return out
+		}
+		for i, s := range v.law.Suspensions() {
+			r := v.lawReason(i, s)
+			k := key{r.Holder, r.Issuer, r.Rule}
+			r.Votes = r.Votes.Add(out[k].Votes)
+			out[k] = r
+		}
+		return out
+	}
+	was, is := list(before), list(after)
+	only := func(a, b map[key]Reason) []Reason {
+		out := []Reason{}
+		for k, r := range a {
+			if _, ok := b[k]; !ok {
+				out = append(out, r)
+			}
+		}
+		slices.SortFunc(out, func(a, b Reason) int {
+			return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer), strings.Compare(a.Rule, b.Rule))
+		})
+		return out
+	}
+	d.Suspended, d.Restored = only(is, was), only(was, is)
 }
 
 // FigureChange is one holder's six figures at one company, before and after.
@@ -62,6 +122,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
 		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
 	})
+	d.suspensions(before.votes, after.votes)
 	// One side is pulled, on a goroutine of its own, where nothing may be told.
 	quiet := progress.With(ctx, nil)
 	if d.Gained, d.Lost, err = changes(before.control.Pairs(quiet), after.control.Pairs(ctx)); err != nil {

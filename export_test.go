@@ -92,7 +92,7 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 			var r Reading
 			for _, i := range places {
 				if e := l.Stakes()[i]; !state[i].IsZero() {
-					r.Silent = append(r.Silent, Silence{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: state[i]})
+					r.Silent = append(r.Silent, Reason{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: state[i]})
 				}
 			}
 			k.Readings = append(k.Readings, r)

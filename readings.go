@@ -8,7 +8,6 @@ import (
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/law"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 // A ReadingsError says that law and control lead in a circle: whether votes
@@ -16,7 +15,7 @@ import (
 // the readings that the statutes themselves confirm; there may be none. It
 // unwraps to [ErrTwoReadings].
 type ReadingsError struct {
-	Doubtful []Silence // stakes that are silent under one assumption and not under another
+	Doubtful []Reason  // stakes that are silent under one assumption and not under another
 	Readings []Reading // of the whole book, each consistent in itself; the first 64
 	Circles  []Circle  // what Readings are put together from
 	Partial  bool      // there are more readings than Readings has, or too many to try
@@ -26,25 +25,14 @@ type ReadingsError struct {
 // lead in a circle. Circles do not depend on one another: every choice of a
 // reading for each is a reading of the whole.
 type Circle struct {
-	Doubtful []Silence
+	Doubtful []Reason
 	Readings []Reading // of this circle; none if no reading is consistent, or none was found
 	Untried  bool      // there were too many doubtful stakes to try every reading
 }
 
 // Reading is one consistent set of silent votes.
 type Reading struct {
-	Silent []Silence // sorted by issuer, then holder
-}
-
-// Silence is votes that a statute takes from a holder.
-type Silence struct {
-	Holder, Issuer string
-	Votes          ratio.Ratio
-	Rule, Citation string
-}
-
-func (s Silence) String() string {
-	return fmt.Sprintf("%s's %s votes in %s (%s)", s.Holder, s.Votes.Grouped(), s.Issuer, s.Citation)
+	Silent []Reason // sorted by issuer, then holder
 }
 
 func (r Reading) String() string {
@@ -112,10 +100,10 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 	if err != nil {
 		return err
 	}
-	named := func(list []suspension.Suspended) []Silence {
-		var out []Silence
+	named := func(list []suspension.Suspended) []Reason {
+		var out []Reason
 		for _, s := range list {
-			out = append(out, Silence{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
+			out = append(out, Reason{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
 				Rule: s.Rule.ID, Citation: s.Rule.Citation})
 		}
 		return out
@@ -137,7 +125,7 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 
 // lawReason says why votes are suspended in the reading that holds.
 func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
-	r := Reason{Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
+	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
 	rule, issuer, holder, ok := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
 	if !ok {

@@ -29,7 +29,7 @@ func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
 }
 
 // silences writes a reading as "y>x 10", sorted, a holder's stakes together.
-func silences(list []crossholding.Silence) string {
+func silences(list []crossholding.Reason) string {
 	sum := map[string]ratio.Ratio{}
 	for _, s := range list {
 		who := s.Holder + ">" + s.Issuer
@@ -396,11 +396,11 @@ func TestReadingsByBruteForce(t *testing.T) {
 }
 
 // silentRows lists the votes that the law takes, own shares apart.
-func silentRows(v *crossholding.Votes) []crossholding.Silence {
-	var out []crossholding.Silence
+func silentRows(v *crossholding.Votes) []crossholding.Reason {
+	var out []crossholding.Reason
 	for n := range v.Rows() {
 		if lost := n.Theoretical.Sub(n.Exercisable); n.Holder != n.Issuer && !lost.IsZero() {
-			out = append(out, crossholding.Silence{Holder: n.Holder, Issuer: n.Issuer, Votes: lost})
+			out = append(out, crossholding.Reason{Holder: n.Holder, Issuer: n.Issuer, Votes: lost})
 		}
 	}
 	return out

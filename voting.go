@@ -78,14 +78,22 @@ type VoteCount struct {
 	Reasons []Reason // who took how many votes, law first
 }
 
-// Reason says why votes do not count. It is immutable.
+// Reason says which of a holder's votes do not count, and why. It is immutable.
 type Reason struct {
-	Rule     string      // id of the statute or agreement, "treasury" or "voter"
-	Citation string      // article of law; empty for contracts
-	Votes    ratio.Ratio // votes taken
+	Holder   string      `json:"holder"`
+	Issuer   string      `json:"issuer"`
+	Rule     string      `json:"rule"`               // id of the statute or agreement, [ReasonTreasury] or [ReasonVoter]
+	Citation string      `json:"citation,omitempty"` // article of law; empty for contracts
+	Votes    ratio.Ratio `json:"votes"`              // votes taken
 	because  func(name naming) string
 	name     naming
 }
+
+// The rules of reasons that are neither a statute nor an agreement.
+const (
+	ReasonTreasury = "treasury" // the issuer's own shares
+	ReasonVoter    = "voter"    // the stake itself says that another casts its votes
+)
 
 // Because returns the reason as a sentence with the figures of the test.
 func (r Reason) Because() string {
@@ -98,9 +106,16 @@ func (r Reason) Because() string {
 	return r.because(r.name)
 }
 
-// String returns the reason as a sentence with the votes and the article,
-// or the agreement.
+// String returns the reason as a sentence with the votes and the article, or the
+// agreement. A reason that a [ReadingsError] lists names the holder and the issuer.
 func (r Reason) String() string {
+	if r.because == nil {
+		name := r.name
+		if name == nil {
+			name = func(id string) string { return id }
+		}
+		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
+	}
 	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
@@ -362,6 +377,7 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	if who == c { // the company at its own meeting: its treasury
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
+		out.name()
 		return out
 	}
 	for i := range m.votes {
@@ -374,7 +390,15 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	}
 	out.gather()
 	out.percentages(m)
+	out.name()
 	return out
+}
+
+// name says in each reason whose votes it is about.
+func (c *VoteCount) name() {
+	for i := range c.Reasons {
+		c.Reasons[i].Holder, c.Reasons[i].Issuer = c.Holder, c.Issuer
+	}
 }
 
 // gather gives a reason that is the same for several stakes once, with the
@@ -448,6 +472,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	}
 	for n := range out {
 		out[n].gather()
+		out[n].name()
 		out[n].percentages(m)
 	}
 	if g.Float(&g.Capital, c).Sign() > 0 {
@@ -465,7 +490,7 @@ func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 	if g.Voter[e] == g.Holder[e] || votes.IsZero() {
 		return nil
 	}
-	return []Reason{{Rule: "voter", Votes: votes, because: func(name naming) string {
+	return []Reason{{Rule: ReasonVoter, Votes: votes, because: func(name naming) string {
 		if g.Voter[e] == graph.None {
 			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs[g.Holder[e]]))
 		}
@@ -477,7 +502,7 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 	if m.treasury.IsZero() {
 		return nil
 	}
-	r := Reason{Rule: "treasury", Votes: m.treasury}
+	r := Reason{Rule: ReasonTreasury, Votes: m.treasury}
 	if v.law != nil {
 		if s := v.law.OwnShares(c); s != nil {
 			r.Rule, r.Citation = s.ID, s.Citation
