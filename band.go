@@ -1,10 +1,12 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -60,8 +62,8 @@ func (a *Alliance) Banded() []BandedStake {
 	}
 	var out []BandedStake
 	for c := range int32(len(a.graph.IDs)) {
-		if a.bandedColumn(c) {
-			out = append(out, a.column(c).banded(a)...)
+		if a.hasBands(c) {
+			out = append(out, a.banded(a.stakesIn(c))...)
 		}
 	}
 	return out
@@ -94,10 +96,10 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 	l := a.ledger.clone()
 	var f faults
 	for c := range int32(len(a.graph.IDs)) {
-		if !a.bandedColumn(c) {
+		if !a.hasBands(c) {
 			continue
 		}
-		for _, k := range a.column(c).classes {
+		for _, k := range a.stakesIn(c).classes {
 			for _, s := range k.stakes {
 				rec := &l.stakes[a.graph.Record[s.e]]
 				rec.band = nil
@@ -187,9 +189,74 @@ func (f *faults) checkBands(l *ledger) {
 	}
 }
 
-// bandedColumn reports whether some stake in company c is known only within
+// hasBands reports whether some stake in company c is known only within
 // bounds.
-func (a *Alliance) bandedColumn(c int32) bool {
+func (a *Alliance) hasBands(c int32) bool {
 	from, to := a.graph.Column(c)
 	return slices.ContainsFunc(a.graph.Record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
+}
+
+// issuerStakes is what the stakes in one company can be, with the company's
+// classes in the same order as the book has them.
+type issuerStakes struct {
+	column
+	recs []classRec
+}
+
+// stakesIn reads the stakes in company c.
+func (a *Alliance) stakesIn(c int32) *issuerStakes {
+	g, l := &a.graph, a.ledger
+	recs := l.company(g.IDs[c]).classes
+	from, to := g.Column(c)
+	classes := make([]classColumn, 0, len(recs))
+	for i := range recs {
+		rec := &recs[i]
+		k := classColumn{room: rec.outstanding(), dividend: rec.dividend}
+		for e := from; e < to; e++ {
+			s := &l.stakes[g.Record[e]]
+			if s.class != rec.name {
+				continue
+			}
+			r := rangedStake{e: e, lo: s.shares, hi: s.shares}
+			if s.band != nil {
+				r.hi, r.loOpen, r.hiOpen = rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
+			}
+			k.stakes = append(k.stakes, r)
+		}
+		classes = append(classes, k)
+	}
+	return &issuerStakes{newColumn(c, classes), recs}
+}
+
+// banded lists the stakes of one company that have a band, by holder.
+func (a *Alliance) banded(in *issuerStakes) []BandedStake {
+	var out []BandedStake
+	for i := range in.classes {
+		for j := range in.classes[i].stakes {
+			if s := &in.classes[i].stakes[j]; a.stakeRecord(s.e).band != nil {
+				out = append(out, a.bandedStake(&in.recs[i], s))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b BandedStake) int {
+		return cmp.Or(cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Class, b.Class))
+	})
+	return out
+}
+
+func (a *Alliance) bandedStake(k *classRec, s *rangedStake) BandedStake {
+	rec := a.stakeRecord(s.e)
+	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
+	if !k.issued.IsZero() {
+		out.Band = ratio.Interval{Lo: s.lo.Div(k.issued), Hi: s.hi.Div(k.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
+	}
+	return out
+}
+
+// votesPerShare returns the votes of each share of stake e, which is of class k.
+func (a *Alliance) votesPerShare(k *classRec, e int32) ratio.Ratio {
+	if s := a.stakeRecord(e); s.votesText != "" && date.Within(a.ledger.asOf, s.since, "") {
+		return s.votes
+	}
+	return k.votes
 }

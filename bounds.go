@@ -47,12 +47,12 @@ const defaultRounds = 10_000
 // open and closed ends counted exactly. Only where a statute may silence votes
 // can a "depends" be more careful than it need be: see [Verdict].
 type Bounds struct {
-	a     *Alliance
-	opt   BoundsOptions
-	rule  majority.Rule
-	exact *Control   // of a book without bands
-	law   *lawSearch // nil without statutes
-	cols  sync.Map   // company to *column
+	a      *Alliance
+	opt    BoundsOptions
+	rule   majority.Rule
+	exact  *Control   // of a book without bands
+	law    *lawSearch // nil without statutes
+	stakes sync.Map   // company to *issuerStakes
 
 	judged    sync.Once // the statutes, on first use
 	silent    map[int32]silence
@@ -109,14 +109,16 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	return b, nil
 }
 
-// column returns what the stakes in company c can be.
-func (b *Bounds) column(c int32) *column {
-	if v, ok := b.cols.Load(c); ok {
-		return v.(*column)
+// stakesIn returns what the stakes in company c can be.
+func (b *Bounds) stakesIn(c int32) *issuerStakes {
+	if v, ok := b.stakes.Load(c); ok {
+		return v.(*issuerStakes)
 	}
-	v, _ := b.cols.LoadOrStore(c, b.a.column(c))
-	return v.(*column)
+	v, _ := b.stakes.LoadOrStore(c, b.a.stakesIn(c))
+	return v.(*issuerStakes)
 }
+
+func (b *Bounds) feasible(c int32) *column { return &b.stakesIn(c).column }
 
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
@@ -168,7 +170,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	var owners []exact.Owner
 	for _, k := range w.nodes {
 		owners = append(owners, exact.Owner{Node: k, Float: true})
-		for s := range b.column(k).all() {
+		for s := range b.feasible(k).all() {
 			if s.hi.Sign() > 0 {
 				holders[b.a.graph.Beneficiary[s.e]] = true
 			}

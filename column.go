@@ -1,10 +1,8 @@
 package crossholding
 
 import (
-	"cmp"
 	"slices"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -23,56 +21,38 @@ type column struct {
 }
 
 type classColumn struct {
-	rec    *classRec
-	room   ratio.Ratio // outstanding shares
-	stakes []rangedStake
+	room     ratio.Ratio // outstanding shares
+	dividend ratio.Ratio // weight of a share when profits are divided
+	stakes   []rangedStake
 }
 
 // rangedStake is a stake between two numbers of shares.
 type rangedStake struct {
 	e              int32
-	votes          ratio.Ratio // per share
 	lo, hi         ratio.Ratio
 	loOpen, hiOpen bool
-	band           bool // known only within bounds
 }
 
 func (s *rangedStake) known() bool { return s.lo.Equal(s.hi) }
 
-// column reads the stakes in company c and lowers their upper ends to what the
-// least of the others leaves. One pass does it, for lower ends do not move.
-func (a *Alliance) column(c int32) *column {
-	g, l := &a.graph, a.ledger
-	rec := l.company(g.IDs[c])
-	col := &column{c: c, known: true}
-	from, to := g.Column(c)
-	for i := range rec.classes {
-		k := classColumn{rec: &rec.classes[i], room: rec.classes[i].outstanding()}
+// newColumn takes over the classes and lowers the upper ends of stakes to what
+// the least of the others leaves. One pass does it, for lower ends do not move.
+func newColumn(c int32, classes []classColumn) column {
+	col := column{c: c, classes: classes, known: true}
+	for i := range classes {
+		k := &classes[i]
 		left, open := k.room, 0 // what the least of all leaves, and how many are more than it
-		for e := from; e < to; e++ {
-			s := &l.stakes[g.Record[e]]
-			if s.class != k.rec.name {
-				continue
+		for j := range k.stakes {
+			left = left.Sub(k.stakes[j].lo)
+			if k.stakes[j].loOpen {
+				open++
 			}
-			r := rangedStake{e: e, votes: k.rec.votes, lo: s.shares, hi: s.shares, band: s.band != nil}
-			if s.votesText != "" && date.Within(l.asOf, s.since, "") {
-				r.votes = s.votes
-			}
-			if r.band {
-				r.hi, r.loOpen, r.hiOpen = k.rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
-				if r.loOpen {
-					open++
-				}
-			}
-			left = left.Sub(r.lo)
-			k.stakes = append(k.stakes, r)
 		}
 		for j := range k.stakes {
 			s := &k.stakes[j]
-			if !s.band {
+			if s.known() {
 				continue
 			}
-			col.known = false
 			others := open
 			if s.loOpen {
 				others--
@@ -82,8 +62,8 @@ func (a *Alliance) column(c int32) *column {
 			} else if most.Equal(s.hi) {
 				s.hiOpen = s.hiOpen || others > 0
 			}
+			col.known = col.known && s.known()
 		}
-		col.classes = append(col.classes, k)
 	}
 	return col
 }
@@ -97,44 +77,15 @@ func (col *column) size() int {
 	return n
 }
 
-// banded lists the stakes of the column that have a band, by holder.
-func (col *column) banded(a *Alliance) []BandedStake {
-	var out []BandedStake
-	for i := range col.classes {
-		k := &col.classes[i]
-		for j := range k.stakes {
-			if k.stakes[j].band {
-				out = append(out, a.bandedStake(k, &k.stakes[j]))
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b BandedStake) int {
-		return cmp.Or(cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Class, b.Class))
-	})
-	return out
-}
-
-func (a *Alliance) bandedStake(k *classColumn, s *rangedStake) BandedStake {
-	rec := &a.ledger.stakes[a.graph.Record[s.e]]
-	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
-	if !k.rec.issued.IsZero() {
-		out.Band = ratio.Interval{Lo: s.lo.Div(k.rec.issued), Hi: s.hi.Div(k.rec.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
-	}
-	return out
-}
-
 // fix returns the column with some stakes held at known numbers of shares.
-func (col *column) fix(at map[int32]ratio.Ratio) *column {
-	if col.known || len(at) == 0 {
-		return col
-	}
-	out := &column{c: col.c, classes: slices.Clone(col.classes), known: true}
+func (col *column) fix(at map[int32]ratio.Ratio) column {
+	out := column{c: col.c, classes: slices.Clone(col.classes), known: true}
 	for i := range out.classes {
 		k := &out.classes[i]
 		k.stakes = slices.Clone(k.stakes)
 		for j := range k.stakes {
 			s := &k.stakes[j]
-			if v, ok := at[s.e]; ok && s.band {
+			if v, ok := at[s.e]; ok {
 				s.lo, s.hi, s.loOpen, s.hiOpen = v, v, false, false
 			}
 			out.known = out.known && s.known()

@@ -49,7 +49,7 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 		from = !struck[at]
 	}
 	if w.stop != graph.None {
-		_, _, back = w.widest(w.stop, w.order(w.b.column(w.stop), t, r), struck)
+		_, _, back = w.widest(w.stop, w.order(w.b.feasible(w.stop), t, r), struck)
 	}
 	return from, back
 }
@@ -58,7 +58,7 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 func (w *walk) issuers() [][]int {
 	out := make([][]int, len(w.nodes))
 	for at, c := range w.nodes {
-		for s := range w.b.column(c).all() {
+		for s := range w.b.feasible(c).all() {
 			if h, ok := w.slot[w.b.a.graph.Beneficiary[s.e]]; ok {
 				out[h] = append(out[h], at)
 			}
@@ -97,12 +97,12 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
 // leads, and whether it may end the walk; ok is false if there is none without
 // open ends and without companies struck out.
 func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bool) {
-	col := w.b.column(c)
+	col := w.b.feasible(c)
 	for i, n := 0, 0; i < len(col.classes); i++ {
 		k := &col.classes[i]
 		from := n
 		n += len(k.stakes)
-		if k.rec.dividend.IsZero() {
+		if k.dividend.IsZero() {
 			continue // its stakes lead nowhere
 		}
 		barred := make([]bool, len(k.stakes))

@@ -146,7 +146,7 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 		sure, possible = g.sure.in, g.possible.in
 	}
 	if s.Measure == law.MeasureShares {
-		col := c.column(y)
+		col := c.stakesIn(y)
 		_, misses := col.witness(c.excess(s, sure, col).negated(), !s.AtLeast)
 		_, some = col.witness(c.excess(s, possible, col), s.AtLeast)
 		return !misses, some
@@ -162,13 +162,13 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 
 // excess returns the shares by which a group passes the limit of s, as a
 // function of a column.
-func (c *court) excess(s *law.Statute, in map[int32]bool, col *column) linear {
+func (c *court) excess(s *law.Statute, in map[int32]bool, col *issuerStakes) linear {
 	var f linear
 	for i := range col.classes {
 		k := &col.classes[i]
 		base := k.room
 		if s.Treasury {
-			base = k.rec.issued
+			base = col.recs[i].issued
 		}
 		f.constant = f.constant.Sub(base.Mul(s.Threshold))
 		for j := range k.stakes {

@@ -51,7 +51,7 @@ func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
 	}
 	policy := make([][]ratio.Ratio, len(w.nodes))
 	for at, c := range w.nodes {
-		policy[at] = w.b.column(c).ordered(steps[at].chosen)
+		policy[at] = w.b.feasible(c).ordered(steps[at].chosen)
 	}
 	return policy
 }
@@ -85,11 +85,11 @@ type floatStake struct {
 }
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
-	col := w.b.column(c)
+	col := w.b.feasible(c)
 	s := floatStep{total: w.b.a.graph.Dividends.Outstanding(c).Float64()}
 	for i := range col.classes {
 		k := &col.classes[i]
-		class := floatClass{room: k.room.Float64(), dividend: k.rec.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
+		class := floatClass{room: k.room.Float64(), dividend: k.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
 		if t.float(c) {
 			class.float = 1
 		}

@@ -202,8 +202,8 @@ type boundGroup struct {
 	point map[int32][]ratio.Ratio // of possibly: the column's point at which a company joined
 	law   bool                    // a vote that may be silenced was looked at
 
-	at    map[int32]ratio.Ratio // stakes fixed at a number of shares
-	fixed map[int32]*column     // columns with them
+	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
+	fixed map[int32]*issuerStakes // companies with them
 }
 
 func (g *boundGroup) has(y int32) bool { return g.in[y] }
@@ -236,7 +236,7 @@ func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGr
 // grow finds x's group with the given stakes fixed.
 func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
-		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*column{}}
+		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
 	rows := &b.a.graph.ByVoter
 	if b.opt.Control.Basis == Capital {
 		rows = &b.a.graph.ByBeneficiary
@@ -262,13 +262,15 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	return g, nil
 }
 
-// columnIn returns company c's column with the group's fixed stakes.
-func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
-	if len(g.at) == 0 {
-		return b.column(c)
+// stakesWith returns what the stakes in company c can be, with those that the
+// group has fixed.
+func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
+	in := b.stakesIn(c)
+	if in.known || len(g.at) == 0 {
+		return in
 	}
 	if g.fixed[c] == nil {
-		g.fixed[c] = b.column(c).fix(g.at)
+		g.fixed[c] = &issuerStakes{in.fix(g.at), in.recs}
 	}
 	return g.fixed[c]
 }
@@ -276,7 +278,7 @@ func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
 // passes reports whether the votes of those inside pass in y's meeting,
 // surely or possibly; then at which point.
 func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) {
-	col := b.columnIn(g, y)
+	col := b.stakesWith(g, y)
 	m, base := b.margin(g, col, how)
 	strict := b.rule.Strict
 	if how == possibly {
@@ -307,31 +309,32 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 //
 // A stake that a statute may silence, in part or wholly, counts as what is
 // worst for the side that is asked for, at most all or nothing.
-func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base linear) {
+func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, base linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
 	for i := range col.classes {
-		k := &col.classes[i]
-		votes := k.rec.votes
+		k, rec := &col.classes[i], &col.recs[i]
+		votes := rec.votes
 		if capital {
 			votes = ratio.Int(1)
 		}
 		counted := k.room
 		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.c) {
-			counted = k.rec.issued
+			counted = rec.issued
 		}
 		base.constant = base.constant.Add(counted.Mul(votes))
 		for j := range k.stakes {
 			s := &k.stakes[j]
-			mine, inBase := s.votes, s.votes.Sub(votes)
+			each := b.a.votesPerShare(rec, s.e)
+			mine, inBase := each, each.Sub(votes)
 			who := network.Voter[s.e]
 			if capital {
 				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.e]
 			}
 			if who == graph.None && opt.Basis == "" {
-				inBase = inBase.Sub(s.votes)
+				inBase = inBase.Sub(each)
 			}
 			worth := limit.Mul(inBase).Neg()
 			silenced := worth
@@ -339,7 +342,7 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 				worth = worth.Add(mine)
 			}
 			if doubt := b.silent[s.e]; doubt != neverSilent {
-				drop := s.votes // what the base loses
+				drop := each // what the base loses
 				if opt.Basis == Theoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}
@@ -373,7 +376,7 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 		if sure.has(c) {
 			continue
 		}
-		col := b.column(c)
+		col := b.stakesIn(c)
 		col.take(toYes, possible.point[c])
 		col.take(toNo, b.failing(sure, col))
 	}
@@ -393,7 +396,7 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 }
 
 // failing returns a point at which the votes of those inside do not pass.
-func (b *Bounds) failing(g *boundGroup, col *column) []ratio.Ratio {
+func (b *Bounds) failing(g *boundGroup, col *issuerStakes) []ratio.Ratio {
 	m, base := b.margin(g, col, surely)
 	if point, ok := col.witness(m.negated(), b.rule.Strict); ok {
 		return point
@@ -406,7 +409,7 @@ func (b *Bounds) failing(g *boundGroup, col *column) []ratio.Ratio {
 func (col *column) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
 	for s := range col.all() {
-		if s.band && !s.known() {
+		if !s.known() {
 			at[s.e] = point[next]
 		}
 		next++
@@ -447,12 +450,13 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 }
 
 func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
-	col := b.column(b.a.graph.Issuer[e])
+	col := b.stakesIn(b.a.graph.Issuer[e])
 	for i := range col.classes {
 		k := &col.classes[i]
 		for j := range k.stakes {
 			if s := &k.stakes[j]; s.e == e {
-				return Finding{b.a.bandedStake(k, s), shares, shares.Div(k.rec.issued)}
+				rec := &col.recs[i]
+				return Finding{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func (w *walk) meet(c int32) {
 }
 
 func (w *walk) spread(c int32) {
-	for s := range w.b.column(c).all() {
+	for s := range w.b.feasible(c).all() {
 		if s.hi.Sign() > 0 {
 			w.meet(w.b.a.graph.Beneficiary[s.e])
 		}
@@ -114,7 +114,7 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 		ranks := v.ranks()
 		changed := false
 		for at, c := range w.nodes {
-			col := w.b.column(c)
+			col := w.b.feasible(c)
 			worth[at] = w.order(col, t, ranks)
 			if !col.known && !col.isBest(worth[at], policy[at]) {
 				policy[at], changed = col.greedy(worth[at]), true
@@ -138,7 +138,7 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 
 // first returns what the best first step from stop is worth.
 func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
-	col := w.b.column(w.stop)
+	col := w.b.feasible(w.stop)
 	point := col.greedy(w.order(col, t, r))
 	return col.at(w.worth(col, t, v.at), point).Div(w.b.a.graph.Dividends.Outstanding(w.stop))
 }
@@ -146,13 +146,13 @@ func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
 // worth says what each share in a column brings on its way to the goal, times
 // its dividend; v is the values of companies.
 func (w *walk) worth(col *column, t goal, v func(at int) ratio.Ratio) linear {
-	return w.linear(col, t, ratio.Int(1), v, func(k *classColumn) ratio.Ratio { return k.rec.dividend })
+	return w.linear(col, t, ratio.Int(1), v, func(k *classColumn) ratio.Ratio { return k.dividend })
 }
 
 // order is worth with ranks instead of values and dividends: of the stakes and
 // the float of one class the same is more, so that the same points are best.
 func (w *walk) order(col *column, t goal, r ranks) linear {
-	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *classColumn) ratio.Ratio { return ratio.Int(int64(k.rec.dividend.Sign())) })
+	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *classColumn) ratio.Ratio { return ratio.Int(int64(k.dividend.Sign())) })
 }
 
 func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio.Ratio, each func(k *classColumn) ratio.Ratio) linear {
@@ -187,7 +187,7 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
-		w.fill(m, int32(at), w.b.column(c), policy[at], t)
+		w.fill(m, int32(at), w.b.feasible(c), policy[at], t)
 	}
 	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
 	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
@@ -210,7 +210,7 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []ratio.Ratio,
 	for i := range col.classes {
 		k := &col.classes[i]
 		for j := range k.stakes {
-			figure := point[next].Mul(k.rec.dividend)
+			figure := point[next].Mul(k.dividend)
 			next++
 			if slot, ok := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; ok && !figure.IsZero() {
 				rows, figures = append(rows, int32(slot)), append(figures, figure)
