@@ -217,7 +217,7 @@ func (a *Alliance) stakesIn(c int32) *issuerStakes {
 			if s.class != rec.name {
 				continue
 			}
-			r := rangedStake{e: e, lo: s.shares, hi: s.shares}
+			r := rangedStake{e: e, owner: g.Beneficiary[e], lo: s.shares, hi: s.shares}
 			if s.band != nil {
 				r.hi, r.loOpen, r.hiOpen = rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
 			}
@@ -225,7 +225,7 @@ func (a *Alliance) stakesIn(c int32) *issuerStakes {
 		}
 		classes = append(classes, k)
 	}
-	return &issuerStakes{newColumn(c, classes), recs}
+	return &issuerStakes{column: newColumn(c, classes), recs: recs}
 }
 
 // banded lists the stakes of one company that have a band, by holder.

@@ -17,7 +17,8 @@ import (
 type column struct {
 	c       int32
 	classes []classColumn
-	known   bool // every stake is known exactly
+	total   ratio.Ratio // outstanding shares times dividends
+	known   bool        // every stake is known exactly
 }
 
 type classColumn struct {
@@ -28,7 +29,7 @@ type classColumn struct {
 
 // rangedStake is a stake between two numbers of shares.
 type rangedStake struct {
-	e              int32
+	e, owner       int32 // the stake and whose money it is
 	lo, hi         ratio.Ratio
 	loOpen, hiOpen bool
 }
@@ -41,6 +42,7 @@ func newColumn(c int32, classes []classColumn) column {
 	col := column{c: c, classes: classes, known: true}
 	for i := range classes {
 		k := &classes[i]
+		col.total = col.total.Add(k.room.Mul(k.dividend))
 		left, open := k.room, 0 // what the least of all leaves, and how many are more than it
 		for j := range k.stakes {
 			left = left.Sub(k.stakes[j].lo)
@@ -68,6 +70,9 @@ func newColumn(c int32, classes []classColumn) column {
 	return col
 }
 
+// isExact reports whether every stake is known exactly.
+func (col *column) isExact() bool { return col.known }
+
 // size is how many stakes the column has.
 func (col *column) size() int {
 	n := 0
@@ -79,7 +84,7 @@ func (col *column) size() int {
 
 // fix returns the column with some stakes held at known numbers of shares.
 func (col *column) fix(at map[int32]ratio.Ratio) column {
-	out := column{c: col.c, classes: slices.Clone(col.classes), known: true}
+	out := column{c: col.c, classes: slices.Clone(col.classes), total: col.total, known: true}
 	for i := range out.classes {
 		k := &out.classes[i]
 		k.stakes = slices.Clone(k.stakes)

@@ -49,7 +49,7 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 		from = !struck[at]
 	}
 	if w.stop != graph.None {
-		_, _, back = w.widest(w.stop, w.order(w.b.feasible(w.stop), t, r), struck)
+		_, _, back = w.widest(w.stop, w.order(w.m.feasible(w.stop), t, r), struck)
 	}
 	return from, back
 }
@@ -58,8 +58,8 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 func (w *walk) issuers() [][]int {
 	out := make([][]int, len(w.nodes))
 	for at, c := range w.nodes {
-		for s := range w.b.feasible(c).all() {
-			if h, ok := w.slot[w.b.a.graph.Beneficiary[s.e]]; ok {
+		for s := range w.m.feasible(c).all() {
+			if h, ok := w.slot[s.owner]; ok {
 				out[h] = append(out[h], at)
 			}
 		}
@@ -97,7 +97,7 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
 // leads, and whether it may end the walk; ok is false if there is none without
 // open ends and without companies struck out.
 func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bool) {
-	col := w.b.feasible(c)
+	col := w.m.feasible(c)
 	for i, n := 0, 0; i < len(col.classes); i++ {
 		k := &col.classes[i]
 		from := n
@@ -107,7 +107,7 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 		}
 		barred := make([]bool, len(k.stakes))
 		for j := range k.stakes {
-			if at, company := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; company {
+			if at, company := w.slot[k.stakes[j].owner]; company {
 				barred[j] = struck[at]
 			}
 		}
@@ -121,7 +121,7 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 			if !used[j] {
 				continue
 			}
-			if at, company := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; company {
+			if at, company := w.slot[k.stakes[j].owner]; company {
 				next = append(next, at)
 			} else {
 				ends = true

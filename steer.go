@@ -51,7 +51,7 @@ func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
 	}
 	policy := make([][]ratio.Ratio, len(w.nodes))
 	for at, c := range w.nodes {
-		policy[at] = w.b.feasible(c).ordered(steps[at].chosen)
+		policy[at] = w.m.feasible(c).ordered(steps[at].chosen)
 	}
 	return policy
 }
@@ -85,8 +85,8 @@ type floatStake struct {
 }
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
-	col := w.b.feasible(c)
-	s := floatStep{total: w.b.a.graph.Dividends.Outstanding(c).Float64()}
+	col := w.m.feasible(c)
+	s := floatStep{total: col.total.Float64()}
 	for i := range col.classes {
 		k := &col.classes[i]
 		class := floatClass{room: k.room.Float64(), dividend: k.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
@@ -98,7 +98,7 @@ func (w *walk) floatStep(c int32, t goal) floatStep {
 			lo := k.stakes[j].lo.Float64()
 			stake := floatStake{lo: lo, hi: k.stakes[j].hi.Float64(), point: lo, to: -1}
 			class.left -= lo
-			owner := w.b.a.graph.Beneficiary[k.stakes[j].e]
+			owner := k.stakes[j].owner
 			if at, ok := w.slot[owner]; ok {
 				stake.to = at
 			} else if t.holder(owner) {

@@ -266,11 +266,11 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 // group has fixed.
 func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 	in := b.stakesIn(c)
-	if in.known || len(g.at) == 0 {
+	if in.isExact() || len(g.at) == 0 {
 		return in
 	}
 	if g.fixed[c] == nil {
-		g.fixed[c] = &issuerStakes{in.fix(g.at), in.recs}
+		g.fixed[c] = &issuerStakes{column: in.fix(g.at), recs: in.recs}
 	}
 	return g.fixed[c]
 }
@@ -406,7 +406,7 @@ func (b *Bounds) failing(g *boundGroup, col *issuerStakes) []ratio.Ratio {
 }
 
 // take notes the figures of the banded stakes at a point.
-func (col *column) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
+func (col *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
 	for s := range col.all() {
 		if !s.known() {

@@ -2,7 +2,7 @@ package crossholding
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"iter"
 
 	"github.com/crossholding/crossholding/internal/exact"
@@ -11,11 +11,22 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
+// model is companies that choose what their stakes are.
+type model struct {
+	feasible func(c int32) *column // what the stakes in company c can be
+	earns    func(c int32) bool    // whether c has shares that dividends are paid on; walks end at others
+
+	maxBits   int // of exact fractions, as in exact.Limits
+	maxRounds int // policies looked at for one extreme
+}
+
+var errRounds = errors.New("interval: no end within the limit of rounds")
+
 // walk is the companies that a walk from issuers to holders may come to. Its
 // steps are chosen by whoever completes the book: for every company a point of
 // its column.
 type walk struct {
-	b     *Bounds
+	m     *model
 	stop  int32   // a company at which the walk ends, or nobody
 	nodes []int32 // companies with a step to take
 	slot  map[int32]int
@@ -30,10 +41,10 @@ type goal struct {
 func (t goal) holder(i int32) bool { return (!t.who.Float && t.who.Node == i) != t.others }
 func (t goal) float(c int32) bool  { return (t.who.Float && t.who.Node == c) != t.others }
 
-// newWalk finds the companies that may be met from j, and from stop after its
+// walk finds the companies that may be met from j, and from stop after its
 // own first step.
-func newWalk(b *Bounds, stop, j int32) *walk {
-	w := &walk{b: b, stop: stop, slot: map[int32]int{}}
+func (m *model) walk(stop, j int32) *walk {
+	w := &walk{m: m, stop: stop, slot: map[int32]int{}}
 	w.meet(j)
 	if stop != graph.None {
 		w.spread(stop)
@@ -45,16 +56,16 @@ func newWalk(b *Bounds, stop, j int32) *walk {
 }
 
 func (w *walk) meet(c int32) {
-	if _, ok := w.slot[c]; !ok && c != w.stop && w.b.earns(c) {
+	if _, ok := w.slot[c]; !ok && c != w.stop && w.m.earns(c) {
 		w.slot[c] = len(w.nodes)
 		w.nodes = append(w.nodes, c)
 	}
 }
 
 func (w *walk) spread(c int32) {
-	for s := range w.b.feasible(c).all() {
+	for s := range w.m.feasible(c).all() {
 		if s.hi.Sign() > 0 {
-			w.meet(w.b.a.graph.Beneficiary[s.e])
+			w.meet(s.owner)
 		}
 	}
 }
@@ -105,7 +116,7 @@ type chance struct {
 func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, err error) {
 	policy, worth := w.steer(ctx, t), make([]linear, len(w.nodes))
 	heard := progress.Count(ctx, "rounds", 10)
-	for round := range w.b.opt.MaxRounds {
+	for round := range w.m.maxRounds {
 		heard.At(round)
 		v, err := w.values(ctx, policy, t)
 		if err != nil {
@@ -114,9 +125,9 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 		ranks := v.ranks()
 		changed := false
 		for at, c := range w.nodes {
-			col := w.b.feasible(c)
+			col := w.m.feasible(c)
 			worth[at] = w.order(col, t, ranks)
-			if !col.known && !col.isBest(worth[at], policy[at]) {
+			if !col.isExact() && !col.isBest(worth[at], policy[at]) {
 				policy[at], changed = col.greedy(worth[at]), true
 			}
 		}
@@ -132,15 +143,14 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 		}
 		return from, back, nil
 	}
-	return chance{}, chance{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w",
-		w.b.a.graph.IDs[j], w.b.opt.MaxRounds, ErrCap)
+	return chance{}, chance{}, errRounds
 }
 
 // first returns what the best first step from stop is worth.
 func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
-	col := w.b.feasible(w.stop)
+	col := w.m.feasible(w.stop)
 	point := col.greedy(w.order(col, t, r))
-	return col.at(w.worth(col, t, v.at), point).Div(w.b.a.graph.Dividends.Outstanding(w.stop))
+	return col.at(w.worth(col, t, v.at), point).Div(col.total)
 }
 
 // worth says what each share in a column brings on its way to the goal, times
@@ -163,7 +173,7 @@ func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio
 		end := one.Mul(times)
 		for j := range k.stakes {
 			worth := ratio.Ratio{}
-			if i := w.b.a.graph.Beneficiary[k.stakes[j].e]; i == w.stop || !w.b.earns(i) {
+			if i := k.stakes[j].owner; i == w.stop || !w.m.earns(i) {
 				if t.holder(i) {
 					worth = end
 				}
@@ -187,13 +197,13 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
-		w.fill(m, int32(at), w.b.feasible(c), policy[at], t)
+		w.fill(m, int32(at), w.m.feasible(c), policy[at], t)
 	}
 	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
-	solver := exact.NewSolver(m, exact.Limits{Bits: w.b.opt.MaxBits})
+	solver := exact.NewSolver(m, exact.Limits{Bits: w.m.maxBits})
 	v, err := solver.Fractions(ctx, int32(n))
 	if err != nil {
-		return nil, (&Ownership{a: w.b.a}).translate(err)
+		return nil, err
 	}
 	return v[:n], nil
 }
@@ -212,20 +222,19 @@ func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []ratio.Ratio,
 		for j := range k.stakes {
 			figure := point[next].Mul(k.dividend)
 			next++
-			if slot, ok := w.slot[w.b.a.graph.Beneficiary[k.stakes[j].e]]; ok && !figure.IsZero() {
+			if slot, ok := w.slot[k.stakes[j].owner]; ok && !figure.IsZero() {
 				rows, figures = append(rows, int32(slot)), append(figures, figure)
 			}
 		}
 	}
-	total := w.b.a.graph.Dividends.Outstanding(col.c)
 	m.Row = append(m.Row, rows...)
 	m.ColStart = append(m.ColStart, int32(len(m.Row)))
-	if units, all, ok := graph.SmallUnits(figures, total); ok {
+	if units, all, ok := graph.SmallUnits(figures, col.total); ok {
 		m.Units = append(m.Units, units...)
 		m.Total[at] = all
 		return
 	}
-	units, all, _ := graph.WholeUnits(figures, total)
+	units, all, _ := graph.WholeUnits(figures, col.total)
 	m.Total[at] = 1
 	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
 		m.Total[at] = all.Int64()
