@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -99,15 +100,15 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 		if !a.hasBands(c) {
 			continue
 		}
-		for _, k := range a.stakesIn(c).classes {
-			for _, s := range k.stakes {
-				rec := &l.stakes[a.graph.Record[s.e]]
+		for _, k := range a.stakesIn(c).Classes {
+			for _, s := range k.Stakes {
+				rec := &l.stakes[a.graph.Record[s.ID]]
 				rec.band = nil
 				switch end {
 				case Upper:
-					rec.shares = s.hi
+					rec.shares = s.Hi
 				case Middle:
-					rec.shares = s.lo.Add(s.hi).Mul(ratio.Of(1, 2))
+					rec.shares = s.Lo.Add(s.Hi).Mul(ratio.Of(1, 2))
 				}
 				if !rec.shares.IsDecimal() {
 					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
@@ -199,7 +200,7 @@ func (a *Alliance) hasBands(c int32) bool {
 // issuerStakes is what the stakes in one company can be, with the company's
 // classes in the same order as the book has them.
 type issuerStakes struct {
-	column
+	interval.FeasibleSet
 	recs []classRec
 }
 
@@ -208,32 +209,32 @@ func (a *Alliance) stakesIn(c int32) *issuerStakes {
 	g, l := &a.graph, a.ledger
 	recs := l.company(g.IDs[c]).classes
 	from, to := g.Column(c)
-	classes := make([]classColumn, 0, len(recs))
+	classes := make([]interval.Class, 0, len(recs))
 	for i := range recs {
 		rec := &recs[i]
-		k := classColumn{room: rec.outstanding(), dividend: rec.dividend}
+		k := interval.Class{Outstanding: rec.outstanding(), Dividend: rec.dividend}
 		for e := from; e < to; e++ {
 			s := &l.stakes[g.Record[e]]
 			if s.class != rec.name {
 				continue
 			}
-			r := rangedStake{e: e, owner: g.Beneficiary[e], lo: s.shares, hi: s.shares}
+			r := interval.Stake{ID: e, Owner: g.Beneficiary[e], Lo: s.shares, Hi: s.shares}
 			if s.band != nil {
-				r.hi, r.loOpen, r.hiOpen = rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
+				r.Hi, r.LoOpen, r.HiOpen = rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
 			}
-			k.stakes = append(k.stakes, r)
+			k.Stakes = append(k.Stakes, r)
 		}
 		classes = append(classes, k)
 	}
-	return &issuerStakes{column: newColumn(c, classes), recs: recs}
+	return &issuerStakes{FeasibleSet: interval.NewFeasibleSet(c, classes), recs: recs}
 }
 
 // banded lists the stakes of one company that have a band, by holder.
 func (a *Alliance) banded(in *issuerStakes) []BandedStake {
 	var out []BandedStake
-	for i := range in.classes {
-		for j := range in.classes[i].stakes {
-			if s := &in.classes[i].stakes[j]; a.stakeRecord(s.e).band != nil {
+	for i := range in.Classes {
+		for j := range in.Classes[i].Stakes {
+			if s := &in.Classes[i].Stakes[j]; a.stakeRecord(s.ID).band != nil {
 				out = append(out, a.bandedStake(&in.recs[i], s))
 			}
 		}
@@ -244,11 +245,11 @@ func (a *Alliance) banded(in *issuerStakes) []BandedStake {
 	return out
 }
 
-func (a *Alliance) bandedStake(k *classRec, s *rangedStake) BandedStake {
-	rec := a.stakeRecord(s.e)
+func (a *Alliance) bandedStake(k *classRec, s *interval.Stake) BandedStake {
+	rec := a.stakeRecord(s.ID)
 	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
 	if !k.issued.IsZero() {
-		out.Band = ratio.Interval{Lo: s.lo.Div(k.issued), Hi: s.hi.Div(k.issued), LoOpen: s.loOpen, HiOpen: s.hiOpen}
+		out.Band = ratio.Interval{Lo: s.Lo.Div(k.issued), Hi: s.Hi.Div(k.issued), LoOpen: s.LoOpen, HiOpen: s.HiOpen}
 	}
 	return out
 }

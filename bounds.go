@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -52,7 +53,7 @@ type Bounds struct {
 	exact  *Control   // of a book without bands
 	law    *lawSearch // nil without statutes
 	stakes sync.Map   // company to *issuerStakes
-	model  model
+	model  interval.Model
 
 	judged    sync.Once // the statutes, on first use
 	silent    map[int32]silence
@@ -81,7 +82,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		return nil, fmt.Errorf("crossholding: Presumed %s: who holds the most has no bounds: %w", opt.Control.Presumed, ErrRange)
 	}
 	b := &Bounds{a: a, opt: opt}
-	b.model = model{feasible: b.feasible, earns: b.earns, maxBits: opt.MaxBits, maxRounds: opt.MaxRounds}
+	b.model = interval.Model{Stakes: b.feasible, PaysDividends: b.earns, MaxBits: opt.MaxBits, MaxRounds: opt.MaxRounds}
 	var err error
 	if b.rule, err = opt.Control.rule(); err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func (b *Bounds) stakesIn(c int32) *issuerStakes {
 	return v.(*issuerStakes)
 }
 
-func (b *Bounds) feasible(c int32) *column { return &b.stakesIn(c).column }
+func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c).FeasibleSet }
 
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
@@ -166,7 +167,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	if err := b.noRing(ctx); err != nil {
 		return nil, err
 	}
-	owners := b.model.owners(c)
+	owners := b.model.Owners(c)
 	var out []Bound
 	heard := progress.Start(ctx, "bounds", len(owners), 1)
 	for i, who := range owners {
@@ -201,14 +202,14 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 	if who.Float {
 		out.Holder = Float(out.Holder)
 	}
-	owned, err := b.model.ownership(ctx, who, j)
+	owned, err := b.model.Ownership(ctx, who, j)
 	switch {
-	case errors.Is(err, errRounds):
+	case errors.Is(err, interval.ErrRounds):
 		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrCap)
 	case err != nil:
 		return Bound{}, (&Ownership{a: b.a}).translate(err)
 	}
-	out.Integrated, out.FirstPassage = owned.integrated, owned.firstPassage
+	out.Integrated, out.FirstPassage = owned.Integrated, owned.FirstPassage
 	return out, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -266,11 +267,11 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 // group has fixed.
 func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 	in := b.stakesIn(c)
-	if in.isExact() || len(g.at) == 0 {
+	if in.IsExact() || len(g.at) == 0 {
 		return in
 	}
 	if g.fixed[c] == nil {
-		g.fixed[c] = &issuerStakes{column: in.fix(g.at), recs: in.recs}
+		g.fixed[c] = &issuerStakes{FeasibleSet: in.With(g.at), recs: in.recs}
 	}
 	return g.fixed[c]
 }
@@ -282,22 +283,22 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 	m, base := b.margin(g, col, how)
 	strict := b.rule.Strict
 	if how == possibly {
-		point, ok := col.witness(m, !strict)
+		point, ok := col.Witness(m, !strict)
 		if !ok {
 			return nil, false
 		}
 		// Nothing is no part of nothing: there must be votes to count against.
-		_, some := col.witness(base, false)
+		_, some := col.Witness(base, false)
 		return point, some
 	}
 	// Surely: no point has a margin of 0 or less (below 0, if 0 will do).
-	if _, fails := col.witness(m.negated(), strict); fails {
+	if _, fails := col.Witness(m.Negated(), strict); fails {
 		return nil, false
 	}
 	if strict {
 		return nil, true
 	}
-	_, empty := col.witness(base.negated(), true)
+	_, empty := col.Witness(base.Negated(), true)
 	return nil, !empty
 }
 
@@ -309,29 +310,29 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 //
 // A stake that a statute may silence, in part or wholly, counts as what is
 // worst for the side that is asked for, at most all or nothing.
-func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, base linear) {
+func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, base interval.Linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
-	for i := range col.classes {
-		k, rec := &col.classes[i], &col.recs[i]
+	for i := range col.Classes {
+		k, rec := &col.Classes[i], &col.recs[i]
 		votes := rec.votes
 		if capital {
 			votes = ratio.Int(1)
 		}
-		counted := k.room
-		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.c) {
+		counted := k.Outstanding
+		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.Company) {
 			counted = rec.issued
 		}
-		base.constant = base.constant.Add(counted.Mul(votes))
-		for j := range k.stakes {
-			s := &k.stakes[j]
-			each := b.a.votesPerShare(rec, s.e)
+		base.Constant = base.Constant.Add(counted.Mul(votes))
+		for j := range k.Stakes {
+			s := &k.Stakes[j]
+			each := b.a.votesPerShare(rec, s.ID)
 			mine, inBase := each, each.Sub(votes)
-			who := network.Voter[s.e]
+			who := network.Voter[s.ID]
 			if capital {
-				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.e]
+				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.ID]
 			}
 			if who == graph.None && opt.Basis == "" {
 				inBase = inBase.Sub(each)
@@ -341,7 +342,7 @@ func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, bas
 			if who != graph.None && g.in[who] {
 				worth = worth.Add(mine)
 			}
-			if doubt := b.silent[s.e]; doubt != neverSilent {
+			if doubt := b.silent[s.ID]; doubt != neverSilent {
 				drop := each // what the base loses
 				if opt.Basis == Theoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
@@ -358,11 +359,11 @@ func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, bas
 					inBase = inBase.Sub(drop)
 				}
 			}
-			margin.stake, base.stake = append(margin.stake, worth), append(base.stake, inBase)
+			margin.Stakes, base.Stakes = append(margin.Stakes, worth), append(base.Stakes, inBase)
 		}
-		margin.float, base.float = append(margin.float, ratio.Ratio{}), append(base.float, ratio.Ratio{})
+		margin.Floats, base.Floats = append(margin.Floats, ratio.Ratio{}), append(base.Floats, ratio.Ratio{})
 	}
-	margin.constant = limit.Mul(base.constant).Neg()
+	margin.Constant = limit.Mul(base.Constant).Neg()
 	return margin, base
 }
 
@@ -398,19 +399,19 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 // failing returns a point at which the votes of those inside do not pass.
 func (b *Bounds) failing(g *boundGroup, col *issuerStakes) []ratio.Ratio {
 	m, base := b.margin(g, col, surely)
-	if point, ok := col.witness(m.negated(), b.rule.Strict); ok {
+	if point, ok := col.Witness(m.Negated(), b.rule.Strict); ok {
 		return point
 	}
-	point, _ := col.witness(base.negated(), true)
+	point, _ := col.Witness(base.Negated(), true)
 	return point
 }
 
 // take notes the figures of the banded stakes at a point.
 func (col *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
-	for s := range col.all() {
-		if !s.known() {
-			at[s.e] = point[next]
+	for s := range col.All() {
+		if !s.IsExact() {
+			at[s.ID] = point[next]
 		}
 		next++
 	}
@@ -451,10 +452,10 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 
 func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
 	col := b.stakesIn(b.a.graph.Issuer[e])
-	for i := range col.classes {
-		k := &col.classes[i]
-		for j := range k.stakes {
-			if s := &k.stakes[j]; s.e == e {
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		for j := range k.Stakes {
+			if s := &k.Stakes[j]; s.ID == e {
 				rec := &col.recs[i]
 				return Finding{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
 			}

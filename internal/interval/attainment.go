@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"github.com/crossholding/crossholding/internal/graph"
@@ -19,7 +19,7 @@ import (
 //
 // Rings that close only through stop are not looked at: an end that could be
 // reached only by such a one counts as reached.
-func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back bool) {
+func (w *walk) reached(t goal, worth []Linear, r ranks, j int32) (from, back bool) {
 	struck := make([]bool, len(w.nodes))
 	next := make([][]int, len(w.nodes)) // companies in the widest step
 	ends := make([]bool, len(w.nodes))  // whether it may end the walk
@@ -49,7 +49,7 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 		from = !struck[at]
 	}
 	if w.stop != graph.None {
-		_, _, back = w.widest(w.stop, w.order(w.m.feasible(w.stop), t, r), struck)
+		_, _, back = w.widest(w.stop, w.order(w.m.Stakes(w.stop), t, r), struck)
 	}
 	return from, back
 }
@@ -58,8 +58,8 @@ func (w *walk) reached(t goal, worth []linear, r ranks, j int32) (from, back boo
 func (w *walk) issuers() [][]int {
 	out := make([][]int, len(w.nodes))
 	for at, c := range w.nodes {
-		for s := range w.m.feasible(c).all() {
-			if h, ok := w.slot[s.owner]; ok {
+		for s := range w.m.Stakes(c).All() {
+			if h, ok := w.slot[s.Owner]; ok {
 				out[h] = append(out[h], at)
 			}
 		}
@@ -96,22 +96,22 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
 // widest returns the companies to which the widest of the best steps from c
 // leads, and whether it may end the walk; ok is false if there is none without
 // open ends and without companies struck out.
-func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bool) {
-	col := w.m.feasible(c)
-	for i, n := 0, 0; i < len(col.classes); i++ {
-		k := &col.classes[i]
+func (w *walk) widest(c int32, f Linear, struck []bool) (next []int, ends, ok bool) {
+	col := w.m.Stakes(c)
+	for i, n := 0, 0; i < len(col.Classes); i++ {
+		k := &col.Classes[i]
 		from := n
-		n += len(k.stakes)
-		if k.dividend.IsZero() {
+		n += len(k.Stakes)
+		if k.Dividend.IsZero() {
 			continue // its stakes lead nowhere
 		}
-		barred := make([]bool, len(k.stakes))
-		for j := range k.stakes {
-			if at, company := w.slot[k.stakes[j].owner]; company {
+		barred := make([]bool, len(k.Stakes))
+		for j := range k.Stakes {
+			if at, company := w.slot[k.Stakes[j].Owner]; company {
 				barred[j] = struck[at]
 			}
 		}
-		filling := filling{k: k, worth: f.stake[from:n], float: f.float[i]}
+		filling := filling{k: k, worth: f.Stakes[from:n], float: f.Floats[i]}
 		used, float, ok := filling.widest(barred)
 		if !ok {
 			return nil, false, false
@@ -121,7 +121,7 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 			if !used[j] {
 				continue
 			}
-			if at, company := w.slot[k.stakes[j].owner]; company {
+			if at, company := w.slot[k.Stakes[j].Owner]; company {
 				next = append(next, at)
 			} else {
 				ends = true
@@ -137,10 +137,10 @@ func (w *walk) widest(c int32, f linear, struck []bool) (next []int, ends, ok bo
 // are.
 func (f *filling) widest(barred []bool) (used []bool, float, ok bool) {
 	f.fill()
-	used = make([]bool, len(f.k.stakes))
-	for j := range f.k.stakes {
-		if s := &f.k.stakes[j]; s.known() {
-			used[j] = s.lo.Sign() > 0
+	used = make([]bool, len(f.k.Stakes))
+	for j := range f.k.Stakes {
+		if s := &f.k.Stakes[j]; s.IsExact() {
+			used[j] = s.Lo.Sign() > 0
 			if used[j] && barred[j] {
 				return nil, false, false
 			}
@@ -150,23 +150,23 @@ func (f *filling) widest(barred []bool) (used []bool, float, ok bool) {
 	rest, span, openHi := f.left, ratio.Ratio{}, false
 	level := false
 	for _, j := range f.order {
-		s := &f.k.stakes[j]
+		s := &f.k.Stakes[j]
 		used[j] = true
 		fails := false
 		switch d := f.worth[j].Cmp(f.margin); {
 		case d > 0:
-			fails = s.hiOpen || barred[j]
+			fails = s.HiOpen || barred[j]
 		case d < 0:
-			used[j] = s.lo.Sign() > 0
-			fails = s.loOpen || used[j] && barred[j]
+			used[j] = s.Lo.Sign() > 0
+			fails = s.LoOpen || used[j] && barred[j]
 		default:
 			level = true
-			rest = rest.Add(f.point[j].Sub(s.lo))
+			rest = rest.Add(f.point[j].Sub(s.Lo))
 			if used[j] = !barred[j]; barred[j] {
-				fails = s.loOpen || s.lo.Sign() > 0
+				fails = s.LoOpen || s.Lo.Sign() > 0
 				break
 			}
-			span, openHi = span.Add(s.hi.Sub(s.lo)), openHi || s.hiOpen
+			span, openHi = span.Add(s.Hi.Sub(s.Lo)), openHi || s.HiOpen
 		}
 		if fails {
 			return nil, false, false

@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"context"
@@ -11,22 +11,22 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// model is companies that choose what their stakes are.
-type model struct {
-	feasible func(c int32) *column // what the stakes in company c can be
-	earns    func(c int32) bool    // whether c has shares that dividends are paid on; walks end at others
+// Model is companies that choose what their stakes are.
+type Model struct {
+	Stakes        func(c int32) *FeasibleSet // what the stakes in company c can be
+	PaysDividends func(c int32) bool         // whether c has shares that dividends are paid on; walks end at others
 
-	maxBits   int // of exact fractions, as in exact.Limits
-	maxRounds int // policies looked at for one extreme
+	MaxBits   int // of exact fractions, as in exact.Limits
+	MaxRounds int // policies looked at for one extreme
 }
 
-var errRounds = errors.New("interval: no end within the limit of rounds")
+var ErrRounds = errors.New("interval: no end within the limit of rounds")
 
 // walk is the companies that a walk from issuers to holders may come to. Its
 // steps are chosen by whoever completes the book: for every company a point of
 // its column.
 type walk struct {
-	m     *model
+	m     *Model
 	stop  int32   // a company at which the walk ends, or nobody
 	nodes []int32 // companies with a step to take
 	slot  map[int32]int
@@ -43,7 +43,7 @@ func (t goal) float(c int32) bool  { return (t.who.Float && t.who.Node == c) != 
 
 // walk finds the companies that may be met from j, and from stop after its
 // own first step.
-func (m *model) walk(stop, j int32) *walk {
+func (m *Model) walk(stop, j int32) *walk {
 	w := &walk{m: m, stop: stop, slot: map[int32]int{}}
 	w.meet(j)
 	if stop != graph.None {
@@ -56,26 +56,26 @@ func (m *model) walk(stop, j int32) *walk {
 }
 
 func (w *walk) meet(c int32) {
-	if _, ok := w.slot[c]; !ok && c != w.stop && w.m.earns(c) {
+	if _, ok := w.slot[c]; !ok && c != w.stop && w.m.PaysDividends(c) {
 		w.slot[c] = len(w.nodes)
 		w.nodes = append(w.nodes, c)
 	}
 }
 
 func (w *walk) spread(c int32) {
-	for s := range w.m.feasible(c).all() {
-		if s.hi.Sign() > 0 {
-			w.meet(s.owner)
+	for s := range w.m.Stakes(c).All() {
+		if s.Hi.Sign() > 0 {
+			w.meet(s.Owner)
 		}
 	}
 }
 
-// all yields the stakes in the order of points.
-func (col *column) all() iter.Seq[*rangedStake] {
-	return func(yield func(*rangedStake) bool) {
-		for i := range col.classes {
-			for j := range col.classes[i].stakes {
-				if !yield(&col.classes[i].stakes[j]) {
+// All yields the stakes in the order of points.
+func (col *FeasibleSet) All() iter.Seq[*Stake] {
+	return func(yield func(*Stake) bool) {
+		for i := range col.Classes {
+			for j := range col.Classes[i].Stakes {
+				if !yield(&col.Classes[i].Stakes[j]) {
 					return
 				}
 			}
@@ -114,9 +114,9 @@ type chance struct {
 // a weight that goes to 0, it has none either, and since the probability is a
 // sum of products of non-negative stakes it goes to no less than v.
 func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, err error) {
-	policy, worth := w.steer(ctx, t), make([]linear, len(w.nodes))
+	policy, worth := w.steer(ctx, t), make([]Linear, len(w.nodes))
 	heard := progress.Count(ctx, "rounds", 10)
-	for round := range w.m.maxRounds {
+	for round := range w.m.MaxRounds {
 		heard.At(round)
 		v, err := w.values(ctx, policy, t)
 		if err != nil {
@@ -125,9 +125,9 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 		ranks := v.ranks()
 		changed := false
 		for at, c := range w.nodes {
-			col := w.m.feasible(c)
+			col := w.m.Stakes(c)
 			worth[at] = w.order(col, t, ranks)
-			if !col.isExact() && !col.isBest(worth[at], policy[at]) {
+			if !col.IsExact() && !col.isBest(worth[at], policy[at]) {
 				policy[at], changed = col.greedy(worth[at]), true
 			}
 		}
@@ -143,50 +143,50 @@ func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, er
 		}
 		return from, back, nil
 	}
-	return chance{}, chance{}, errRounds
+	return chance{}, chance{}, ErrRounds
 }
 
 // first returns what the best first step from stop is worth.
 func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
-	col := w.m.feasible(w.stop)
+	col := w.m.Stakes(w.stop)
 	point := col.greedy(w.order(col, t, r))
 	return col.at(w.worth(col, t, v.at), point).Div(col.total)
 }
 
 // worth says what each share in a column brings on its way to the goal, times
 // its dividend; v is the values of companies.
-func (w *walk) worth(col *column, t goal, v func(at int) ratio.Ratio) linear {
-	return w.linear(col, t, ratio.Int(1), v, func(k *classColumn) ratio.Ratio { return k.dividend })
+func (w *walk) worth(col *FeasibleSet, t goal, v func(at int) ratio.Ratio) Linear {
+	return w.linear(col, t, ratio.Int(1), v, func(k *Class) ratio.Ratio { return k.Dividend })
 }
 
 // order is worth with ranks instead of values and dividends: of the stakes and
 // the float of one class the same is more, so that the same points are best.
-func (w *walk) order(col *column, t goal, r ranks) linear {
-	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *classColumn) ratio.Ratio { return ratio.Int(int64(k.dividend.Sign())) })
+func (w *walk) order(col *FeasibleSet, t goal, r ranks) Linear {
+	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *Class) ratio.Ratio { return ratio.Int(int64(k.Dividend.Sign())) })
 }
 
-func (w *walk) linear(col *column, t goal, one ratio.Ratio, v func(at int) ratio.Ratio, each func(k *classColumn) ratio.Ratio) linear {
-	f := linear{stake: make([]ratio.Ratio, 0, col.size()), float: make([]ratio.Ratio, 0, len(col.classes))}
-	for i := range col.classes {
-		k := &col.classes[i]
+func (w *walk) linear(col *FeasibleSet, t goal, one ratio.Ratio, v func(at int) ratio.Ratio, each func(k *Class) ratio.Ratio) Linear {
+	f := Linear{Stakes: make([]ratio.Ratio, 0, col.size()), Floats: make([]ratio.Ratio, 0, len(col.Classes))}
+	for i := range col.Classes {
+		k := &col.Classes[i]
 		times := each(k)
 		end := one.Mul(times)
-		for j := range k.stakes {
+		for j := range k.Stakes {
 			worth := ratio.Ratio{}
-			if i := k.stakes[j].owner; i == w.stop || !w.m.earns(i) {
+			if i := k.Stakes[j].Owner; i == w.stop || !w.m.PaysDividends(i) {
 				if t.holder(i) {
 					worth = end
 				}
 			} else if at, ok := w.slot[i]; ok {
 				worth = times.Mul(v(at))
 			}
-			f.stake = append(f.stake, worth)
+			f.Stakes = append(f.Stakes, worth)
 		}
 		float := ratio.Ratio{}
-		if t.float(col.c) {
+		if t.float(col.Company) {
 			float = end
 		}
-		f.float = append(f.float, float)
+		f.Floats = append(f.Floats, float)
 	}
 	return f
 }
@@ -197,10 +197,10 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 	n := len(w.nodes)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
 	for at, c := range w.nodes {
-		w.fill(m, int32(at), w.m.feasible(c), policy[at], t)
+		w.fill(m, int32(at), w.m.Stakes(c), policy[at], t)
 	}
 	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
-	solver := exact.NewSolver(m, exact.Limits{Bits: w.m.maxBits})
+	solver := exact.NewSolver(m, exact.Limits{Bits: w.m.MaxBits})
 	v, err := solver.Fractions(ctx, int32(n))
 	if err != nil {
 		return nil, err
@@ -210,19 +210,19 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 
 // fill adds one company's column: its holders among the companies of the walk,
 // and in one entry all that ends at the goal.
-func (w *walk) fill(m *exact.Matrix, at int32, col *column, point []ratio.Ratio, t goal) {
+func (w *walk) fill(m *exact.Matrix, at int32, col *FeasibleSet, point []ratio.Ratio, t goal) {
 	rows, figures := make([]int32, 0, col.size()+1), make([]ratio.Ratio, 0, col.size()+1)
 	goal := w.worth(col, t, func(int) ratio.Ratio { return ratio.Ratio{} }) // companies worth nothing by themselves
 	if end := col.at(goal, point); !end.IsZero() {
 		rows, figures = append(rows, int32(len(w.nodes))), append(figures, end)
 	}
 	next := 0
-	for i := range col.classes {
-		k := &col.classes[i]
-		for j := range k.stakes {
-			figure := point[next].Mul(k.dividend)
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		for j := range k.Stakes {
+			figure := point[next].Mul(k.Dividend)
 			next++
-			if slot, ok := w.slot[k.stakes[j].owner]; ok && !figure.IsZero() {
+			if slot, ok := w.slot[k.Stakes[j].Owner]; ok && !figure.IsZero() {
 				rows, figures = append(rows, int32(slot)), append(figures, figure)
 			}
 		}

@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"cmp"
@@ -51,7 +51,7 @@ func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
 	}
 	policy := make([][]ratio.Ratio, len(w.nodes))
 	for at, c := range w.nodes {
-		policy[at] = w.m.feasible(c).ordered(steps[at].chosen)
+		policy[at] = w.m.Stakes(c).ordered(steps[at].chosen)
 	}
 	return policy
 }
@@ -85,20 +85,20 @@ type floatStake struct {
 }
 
 func (w *walk) floatStep(c int32, t goal) floatStep {
-	col := w.m.feasible(c)
+	col := w.m.Stakes(c)
 	s := floatStep{total: col.total.Float64()}
-	for i := range col.classes {
-		k := &col.classes[i]
-		class := floatClass{room: k.room.Float64(), dividend: k.dividend.Float64(), stakes: make([]floatStake, 0, len(k.stakes))}
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		class := floatClass{room: k.Outstanding.Float64(), dividend: k.Dividend.Float64(), stakes: make([]floatStake, 0, len(k.Stakes))}
 		if t.float(c) {
 			class.float = 1
 		}
 		class.left = class.room
-		for j := range k.stakes {
-			lo := k.stakes[j].lo.Float64()
-			stake := floatStake{lo: lo, hi: k.stakes[j].hi.Float64(), point: lo, to: -1}
+		for j := range k.Stakes {
+			lo := k.Stakes[j].Lo.Float64()
+			stake := floatStake{lo: lo, hi: k.Stakes[j].Hi.Float64(), point: lo, to: -1}
 			class.left -= lo
-			owner := k.stakes[j].owner
+			owner := k.Stakes[j].Owner
 			if at, ok := w.slot[owner]; ok {
 				stake.to = at
 			} else if t.holder(owner) {
@@ -146,7 +146,7 @@ func (s *floatStep) value(v []float64) float64 {
 	return sum
 }
 
-// isBest is [column.isBest] as far as floats can tell.
+// isBest is [FeasibleSet.isBest] as far as floats can tell.
 func (s *floatStep) isBest(v []float64) bool {
 	for i := range s.classes {
 		k := &s.classes[i]
@@ -199,20 +199,20 @@ func (s *floatStep) choose(v []float64) {
 
 // ordered returns the point at which the stakes in order have their most, as
 // far as there is room, and all others their least.
-func (col *column) ordered(order []int) []ratio.Ratio {
+func (col *FeasibleSet) ordered(order []int) []ratio.Ratio {
 	var point []ratio.Ratio
-	for i := range col.classes {
-		k := &col.classes[i]
-		left, n := k.room, len(point)
-		for j := range k.stakes {
-			point = append(point, k.stakes[j].lo)
-			left = left.Sub(k.stakes[j].lo)
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		left, n := k.Outstanding, len(point)
+		for j := range k.Stakes {
+			point = append(point, k.Stakes[j].Lo)
+			left = left.Sub(k.Stakes[j].Lo)
 		}
-		for _, j := range order[n : n+len(k.stakes)] {
+		for _, j := range order[n : n+len(k.Stakes)] {
 			if j < 0 {
 				break
 			}
-			more := k.stakes[j].hi.Sub(k.stakes[j].lo)
+			more := k.Stakes[j].Hi.Sub(k.Stakes[j].Lo)
 			if left.Less(more) {
 				more = left
 			}

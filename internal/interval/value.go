@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"slices"
@@ -6,7 +6,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// column is what the stakes in one company can be: for each class the points s
+// FeasibleSet is what the stakes in one company can be: for each class the points s
 // with lo <= s <= hi, ends open or closed, and a sum of at most what is
 // outstanding; the rest is the class's float. What the stakes in one company
 // are says nothing of those in another, so the completions of a book (the
@@ -14,126 +14,126 @@ import (
 //
 // A point lists the shares of the stakes in order, the classes one after the
 // other.
-type column struct {
-	c       int32
-	classes []classColumn
+type FeasibleSet struct {
+	Company int32
+	Classes []Class
 	total   ratio.Ratio // outstanding shares times dividends
-	known   bool        // every stake is known exactly
+	exact   bool        // every stake is known exactly
 }
 
-type classColumn struct {
-	room     ratio.Ratio // outstanding shares
-	dividend ratio.Ratio // weight of a share when profits are divided
-	stakes   []rangedStake
+type Class struct {
+	Outstanding ratio.Ratio // outstanding shares
+	Dividend    ratio.Ratio // weight of a share when profits are divided
+	Stakes      []Stake
 }
 
-// rangedStake is a stake between two numbers of shares.
-type rangedStake struct {
-	e, owner       int32 // the stake and whose money it is
-	lo, hi         ratio.Ratio
-	loOpen, hiOpen bool
+// Stake is a stake between two numbers of shares.
+type Stake struct {
+	ID, Owner      int32 // the stake and whose money it is
+	Lo, Hi         ratio.Ratio
+	LoOpen, HiOpen bool
 }
 
-func (s *rangedStake) known() bool { return s.lo.Equal(s.hi) }
+func (s *Stake) IsExact() bool { return s.Lo.Equal(s.Hi) }
 
-// newColumn takes over the classes and lowers the upper ends of stakes to what
+// NewFeasibleSet takes over the classes and lowers the upper ends of stakes to what
 // the least of the others leaves. One pass does it, for lower ends do not move.
-func newColumn(c int32, classes []classColumn) column {
-	col := column{c: c, classes: classes, known: true}
+func NewFeasibleSet(c int32, classes []Class) FeasibleSet {
+	col := FeasibleSet{Company: c, Classes: classes, exact: true}
 	for i := range classes {
 		k := &classes[i]
-		col.total = col.total.Add(k.room.Mul(k.dividend))
-		left, open := k.room, 0 // what the least of all leaves, and how many are more than it
-		for j := range k.stakes {
-			left = left.Sub(k.stakes[j].lo)
-			if k.stakes[j].loOpen {
+		col.total = col.total.Add(k.Outstanding.Mul(k.Dividend))
+		left, open := k.Outstanding, 0 // what the least of all leaves, and how many are more than it
+		for j := range k.Stakes {
+			left = left.Sub(k.Stakes[j].Lo)
+			if k.Stakes[j].LoOpen {
 				open++
 			}
 		}
-		for j := range k.stakes {
-			s := &k.stakes[j]
-			if s.known() {
+		for j := range k.Stakes {
+			s := &k.Stakes[j]
+			if s.IsExact() {
 				continue
 			}
 			others := open
-			if s.loOpen {
+			if s.LoOpen {
 				others--
 			}
-			if most := s.lo.Add(left); most.Less(s.hi) {
-				s.hi, s.hiOpen = most, others > 0
-			} else if most.Equal(s.hi) {
-				s.hiOpen = s.hiOpen || others > 0
+			if most := s.Lo.Add(left); most.Less(s.Hi) {
+				s.Hi, s.HiOpen = most, others > 0
+			} else if most.Equal(s.Hi) {
+				s.HiOpen = s.HiOpen || others > 0
 			}
-			col.known = col.known && s.known()
+			col.exact = col.exact && s.IsExact()
 		}
 	}
 	return col
 }
 
-// isExact reports whether every stake is known exactly.
-func (col *column) isExact() bool { return col.known }
+// IsExact reports whether every stake is known exactly.
+func (col *FeasibleSet) IsExact() bool { return col.exact }
 
 // size is how many stakes the column has.
-func (col *column) size() int {
+func (col *FeasibleSet) size() int {
 	n := 0
-	for i := range col.classes {
-		n += len(col.classes[i].stakes)
+	for i := range col.Classes {
+		n += len(col.Classes[i].Stakes)
 	}
 	return n
 }
 
-// fix returns the column with some stakes held at known numbers of shares.
-func (col *column) fix(at map[int32]ratio.Ratio) column {
-	out := column{c: col.c, classes: slices.Clone(col.classes), total: col.total, known: true}
-	for i := range out.classes {
-		k := &out.classes[i]
-		k.stakes = slices.Clone(k.stakes)
-		for j := range k.stakes {
-			s := &k.stakes[j]
-			if v, ok := at[s.e]; ok {
-				s.lo, s.hi, s.loOpen, s.hiOpen = v, v, false, false
+// With returns the column with some stakes held at known numbers of shares.
+func (col *FeasibleSet) With(at map[int32]ratio.Ratio) FeasibleSet {
+	out := FeasibleSet{Company: col.Company, Classes: slices.Clone(col.Classes), total: col.total, exact: true}
+	for i := range out.Classes {
+		k := &out.Classes[i]
+		k.Stakes = slices.Clone(k.Stakes)
+		for j := range k.Stakes {
+			s := &k.Stakes[j]
+			if v, ok := at[s.ID]; ok {
+				s.Lo, s.Hi, s.LoOpen, s.HiOpen = v, v, false, false
 			}
-			out.known = out.known && s.known()
+			out.exact = out.exact && s.IsExact()
 		}
 	}
 	return out
 }
 
-// linear is a function of a column's points: a constant, so much for each
+// Linear is a function of a column's points: a constant, so much for each
 // share of each stake, in the order of points, and so much for each share of
 // each class's float.
-type linear struct {
-	constant ratio.Ratio
-	stake    []ratio.Ratio
-	float    []ratio.Ratio // by class
+type Linear struct {
+	Constant ratio.Ratio
+	Stakes   []ratio.Ratio
+	Floats   []ratio.Ratio // by class
 }
 
-func (f linear) negated() linear {
-	out := linear{constant: f.constant.Neg()}
-	for _, r := range f.stake {
-		out.stake = append(out.stake, r.Neg())
+func (f Linear) Negated() Linear {
+	out := Linear{Constant: f.Constant.Neg()}
+	for _, r := range f.Stakes {
+		out.Stakes = append(out.Stakes, r.Neg())
 	}
-	for _, r := range f.float {
-		out.float = append(out.float, r.Neg())
+	for _, r := range f.Floats {
+		out.Floats = append(out.Floats, r.Neg())
 	}
 	return out
 }
 
 // at returns the value of f at a point.
-func (col *column) at(f linear, point []ratio.Ratio) ratio.Ratio {
-	sum, n := f.constant, 0
-	for i := range col.classes {
-		k := &col.classes[i]
-		left := k.room
-		for range k.stakes {
+func (col *FeasibleSet) at(f Linear, point []ratio.Ratio) ratio.Ratio {
+	sum, n := f.Constant, 0
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		left := k.Outstanding
+		for range k.Stakes {
 			left = left.Sub(point[n])
-			if !f.stake[n].IsZero() {
-				sum = sum.Add(f.stake[n].Mul(point[n]))
+			if !f.Stakes[n].IsZero() {
+				sum = sum.Add(f.Stakes[n].Mul(point[n]))
 			}
 			n++
 		}
-		if !f.float[i].IsZero() {
-			sum = sum.Add(f.float[i].Mul(left))
+		if !f.Floats[i].IsZero() {
+			sum = sum.Add(f.Floats[i].Mul(left))
 		}
 	}
 	return sum
@@ -142,26 +142,26 @@ func (col *column) at(f linear, point []ratio.Ratio) ratio.Ratio {
 // isBest reports whether no point of the column, its open ends taken with it,
 // has more of f than this one: whether no share can go from one stake, or from
 // the float, to another of its class where it is worth more.
-func (col *column) isBest(f linear, point []ratio.Ratio) bool {
+func (col *FeasibleSet) isBest(f Linear, point []ratio.Ratio) bool {
 	n := 0
-	for i := range col.classes {
-		k := &col.classes[i]
-		left, most := k.room, f.float[i] // the most that a share more is worth; the float takes any
-		for j := range k.stakes {
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		left, most := k.Outstanding, f.Floats[i] // the most that a share more is worth; the float takes any
+		for j := range k.Stakes {
 			left = left.Sub(point[n+j])
-			if point[n+j].Less(k.stakes[j].hi) && most.Less(f.stake[n+j]) {
-				most = f.stake[n+j]
+			if point[n+j].Less(k.Stakes[j].Hi) && most.Less(f.Stakes[n+j]) {
+				most = f.Stakes[n+j]
 			}
 		}
-		if left.Sign() > 0 && f.float[i].Less(most) {
+		if left.Sign() > 0 && f.Floats[i].Less(most) {
 			return false
 		}
-		for j := range k.stakes {
-			if k.stakes[j].lo.Less(point[n+j]) && f.stake[n+j].Less(most) {
+		for j := range k.Stakes {
+			if k.Stakes[j].Lo.Less(point[n+j]) && f.Stakes[n+j].Less(most) {
 				return false
 			}
 		}
-		n += len(k.stakes)
+		n += len(k.Stakes)
 	}
 	return true
 }
@@ -169,28 +169,28 @@ func (col *column) isBest(f linear, point []ratio.Ratio) bool {
 // best returns a point of the column, its open ends taken with it, at which f
 // is greatest, and whether f reaches that value without them; the point is
 // then one that does.
-func (col *column) best(f linear) (point []ratio.Ratio, reached bool) {
+func (col *FeasibleSet) best(f Linear) (point []ratio.Ratio, reached bool) {
 	return col.choose(f, true)
 }
 
 // greedy is best for those who do not ask what is reached: its points have no
 // other numbers than the ends of stakes and what they leave.
-func (col *column) greedy(f linear) []ratio.Ratio {
+func (col *FeasibleSet) greedy(f Linear) []ratio.Ratio {
 	point, _ := col.choose(f, false)
 	return point
 }
 
-func (col *column) choose(f linear, spread bool) (point []ratio.Ratio, reached bool) {
+func (col *FeasibleSet) choose(f Linear, spread bool) (point []ratio.Ratio, reached bool) {
 	reached = true
-	for i, n := 0, 0; i < len(col.classes); i++ {
-		k := &col.classes[i]
-		filling := filling{k: k, worth: f.stake[n : n+len(k.stakes)], float: f.float[i]}
+	for i, n := 0, 0; i < len(col.Classes); i++ {
+		k := &col.Classes[i]
+		filling := filling{k: k, worth: f.Stakes[n : n+len(k.Stakes)], float: f.Floats[i]}
 		filling.fill()
 		if spread {
 			reached = filling.spread() && reached
 		}
 		point = append(point, filling.point...)
-		n += len(k.stakes)
+		n += len(k.Stakes)
 	}
 	return point, reached
 }
@@ -199,7 +199,7 @@ func (col *column) choose(f linear, spread bool) (point []ratio.Ratio, reached b
 // what is left goes to the stakes in order of worth until the float is worth
 // as much.
 type filling struct {
-	k      *classColumn
+	k      *Class
 	worth  []ratio.Ratio // of each stake
 	float  ratio.Ratio   // worth of the float
 	point  []ratio.Ratio
@@ -209,12 +209,12 @@ type filling struct {
 }
 
 func (f *filling) fill() {
-	f.point, f.left, f.margin = make([]ratio.Ratio, len(f.k.stakes)), f.k.room, f.float
-	for j := range f.k.stakes {
-		s := &f.k.stakes[j]
-		f.point[j] = s.lo
-		f.left = f.left.Sub(s.lo)
-		if !s.known() {
+	f.point, f.left, f.margin = make([]ratio.Ratio, len(f.k.Stakes)), f.k.Outstanding, f.float
+	for j := range f.k.Stakes {
+		s := &f.k.Stakes[j]
+		f.point[j] = s.Lo
+		f.left = f.left.Sub(s.Lo)
+		if !s.IsExact() {
 			f.order = append(f.order, j)
 		}
 	}
@@ -227,12 +227,12 @@ func (f *filling) fill() {
 		if f.left.IsZero() || f.worth[j].Cmp(f.float) <= 0 {
 			return
 		}
-		s := &f.k.stakes[j]
-		more := s.hi.Sub(s.lo)
+		s := &f.k.Stakes[j]
+		more := s.Hi.Sub(s.Lo)
 		if !more.Less(f.left) {
 			more, f.margin = f.left, f.worth[j]
 		}
-		f.point[j] = s.lo.Add(more)
+		f.point[j] = s.Lo.Add(more)
 		f.left = f.left.Sub(more)
 	}
 }
@@ -248,16 +248,16 @@ func (f *filling) spread() (reached bool) {
 	var rest, span ratio.Ratio // of the level's: what is divided, and what could be
 	openLo, openHi := false, false
 	for _, j := range f.order {
-		s := &f.k.stakes[j]
+		s := &f.k.Stakes[j]
 		switch d := f.worth[j].Cmp(f.margin); {
 		case d > 0:
-			reached = reached && !s.hiOpen
+			reached = reached && !s.HiOpen
 		case d < 0:
-			reached = reached && !s.loOpen
+			reached = reached && !s.LoOpen
 		default:
 			level = append(level, j)
-			rest, span = rest.Add(f.point[j].Sub(s.lo)), span.Add(s.hi.Sub(s.lo))
-			openLo, openHi = openLo || s.loOpen, openHi || s.hiOpen
+			rest, span = rest.Add(f.point[j].Sub(s.Lo)), span.Add(s.Hi.Sub(s.Lo))
+			openLo, openHi = openLo || s.LoOpen, openHi || s.HiOpen
 		}
 	}
 	if !openLo && !openHi {
@@ -273,8 +273,8 @@ func (f *filling) spread() (reached bool) {
 	case rest.Equal(span):
 		return reached && !openHi
 	}
-	first := &f.k.stakes[level[0]]
-	room, over := first.hi.Sub(first.lo), ratio.Ratio{}
+	first := &f.k.Stakes[level[0]]
+	room, over := first.Hi.Sub(first.Lo), ratio.Ratio{}
 	part := decimalBelow(rest.Div(span), func(p ratio.Ratio) bool {
 		over = rest.Sub(span.Mul(p))
 		return over.Less(room.Mul(ratio.Int(1).Sub(p)))
@@ -287,8 +287,8 @@ func (f *filling) spread() (reached bool) {
 // divide puts the stakes at the same part of the way between their ends.
 func (f *filling) divide(level []int, part ratio.Ratio) {
 	for _, j := range level {
-		s := &f.k.stakes[j]
-		f.point[j] = s.lo.Add(s.hi.Sub(s.lo).Mul(part))
+		s := &f.k.Stakes[j]
+		f.point[j] = s.Lo.Add(s.Hi.Sub(s.Lo).Mul(part))
 	}
 }
 
@@ -305,13 +305,13 @@ func decimalBelow(r ratio.Ratio, do func(ratio.Ratio) bool) ratio.Ratio {
 }
 
 // inside returns a point of the column that touches no open end.
-func (col *column) inside() []ratio.Ratio {
+func (col *FeasibleSet) inside() []ratio.Ratio {
 	var point []ratio.Ratio
-	for i := range col.classes {
-		k := &col.classes[i]
-		left, span := k.room, ratio.Ratio{}
-		for j := range k.stakes {
-			left, span = left.Sub(k.stakes[j].lo), span.Add(k.stakes[j].hi.Sub(k.stakes[j].lo))
+	for i := range col.Classes {
+		k := &col.Classes[i]
+		left, span := k.Outstanding, ratio.Ratio{}
+		for j := range k.Stakes {
+			left, span = left.Sub(k.Stakes[j].Lo), span.Add(k.Stakes[j].Hi.Sub(k.Stakes[j].Lo))
 		}
 		part := ratio.Of(1, 2)
 		switch {
@@ -320,20 +320,20 @@ func (col *column) inside() []ratio.Ratio {
 		case left.Less(span):
 			part = decimalBelow(part.Mul(left.Div(span)), nil)
 		}
-		for j := range k.stakes {
-			s := &k.stakes[j]
-			point = append(point, s.lo.Add(s.hi.Sub(s.lo).Mul(part)))
+		for j := range k.Stakes {
+			s := &k.Stakes[j]
+			point = append(point, s.Lo.Add(s.Hi.Sub(s.Lo).Mul(part)))
 		}
 	}
 	return point
 }
 
-// witness returns a point of the column without open ends at which f is above
+// Witness returns a point of the column without open ends at which f is above
 // 0, or at least 0 if orZero, and whether there is one.
 //
 // From a best point on an open end it steps inside, along the line to an
 // inner point, by so much that at least half of the value stays.
-func (col *column) witness(f linear, orZero bool) ([]ratio.Ratio, bool) {
+func (col *FeasibleSet) Witness(f Linear, orZero bool) ([]ratio.Ratio, bool) {
 	point, reached := col.best(f)
 	top := col.at(f, point)
 	switch {

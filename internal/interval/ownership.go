@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ownership is what one holder owns of one company over all completions.
-type ownership struct {
-	integrated   ratio.Interval // direct and through others, loops counted in full
-	firstPassage ratio.Interval // the same, no path through the holder counted twice
+// Ownership is what one holder owns of one company over all completions.
+type Ownership struct {
+	Integrated   ratio.Interval // direct and through others, loops counted in full
+	FirstPassage ratio.Interval // the same, no path through the holder counted twice
 }
 
-// ownership works out both intervals of what who owns of company j.
+// Ownership works out both intervals of what who owns of company j.
 //
 // For an owner outside, Y(i,j) is the probability that a walk from j, stepping
 // from a company to one of its holders with the probability of its share, ends
@@ -30,19 +30,19 @@ type ownership struct {
 //
 // The least is worked out as 1 less the most that can end elsewhere: without a
 // closed ring the walk ends with certainty.
-func (m *model) ownership(ctx context.Context, who exact.Owner, j int32) (ownership, error) {
+func (m *Model) Ownership(ctx context.Context, who exact.Owner, j int32) (Ownership, error) {
 	stop := int32(graph.None)
-	if !who.Float && m.earns(who.Node) {
+	if !who.Float && m.PaysDividends(who.Node) {
 		stop = who.Node
 	}
 	w := m.walk(stop, j)
 	here, back, err := w.most(ctx, goal{who, false}, j)
 	if err != nil {
-		return ownership{}, err
+		return Ownership{}, err
 	}
 	elsewhere, away, err := w.most(ctx, goal{who, true}, j)
 	if err != nil {
-		return ownership{}, err
+		return Ownership{}, err
 	}
 	if stop == j {
 		here, elsewhere = back, away
@@ -51,21 +51,21 @@ func (m *model) ownership(ctx context.Context, who exact.Owner, j int32) (owners
 	}
 	first := between(elsewhere, here)
 	if stop == graph.None {
-		return ownership{first, first}, nil
+		return Ownership{first, first}, nil
 	}
-	return ownership{loops(first, away, back), first}, nil
+	return Ownership{loops(first, away, back), first}, nil
 }
 
-// owners returns everyone who may own something of company c: floats, then
+// Owners returns everyone who may own something of company c: floats, then
 // parties and companies, each in a fixed order.
-func (m *model) owners(c int32) []exact.Owner {
+func (m *Model) Owners(c int32) []exact.Owner {
 	holders := map[int32]bool{}
 	var out []exact.Owner
 	for _, k := range m.walk(graph.None, c).nodes {
 		out = append(out, exact.Owner{Node: k, Float: true})
-		for s := range m.feasible(k).all() {
-			if s.hi.Sign() > 0 {
-				holders[s.owner] = true
+		for s := range m.Stakes(k).All() {
+			if s.Hi.Sign() > 0 {
+				holders[s.Owner] = true
 			}
 		}
 	}
