@@ -120,6 +120,7 @@ func (b *Bounds) stakesIn(c int32) *issuerStakes {
 	return v.(*issuerStakes)
 }
 
+// feasible returns the same for the engine.
 func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c).FeasibleSet }
 
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of

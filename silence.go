@@ -147,9 +147,9 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 		sure, possible = g.sure.in, g.possible.in
 	}
 	if s.Measure == law.MeasureShares {
-		col := c.stakesIn(y)
-		_, misses := col.Witness(c.excess(s, sure, col).Negated(), !s.AtLeast)
-		_, some = col.Witness(c.excess(s, possible, col), s.AtLeast)
+		set := c.stakesIn(y)
+		_, misses := set.Witness(c.excess(s, sure, set).Negated(), !s.AtLeast)
+		_, some = set.Witness(c.excess(s, possible, set), s.AtLeast)
 		return !misses, some
 	}
 	if s.Treasury {
@@ -162,14 +162,14 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 }
 
 // excess returns the shares by which a group passes the limit of s, as a
-// function of a column.
-func (c *court) excess(s *law.Statute, in map[int32]bool, col *issuerStakes) interval.Linear {
+// function of the stakes in one company.
+func (c *court) excess(s *law.Statute, in map[int32]bool, set *issuerStakes) interval.Linear {
 	var f interval.Linear
-	for i := range col.Classes {
-		k := &col.Classes[i]
+	for i := range set.Classes {
+		k := &set.Classes[i]
 		base := k.Outstanding
 		if s.Treasury {
-			base = col.recs[i].issued
+			base = set.recs[i].issued
 		}
 		f.Constant = f.Constant.Sub(base.Mul(s.Threshold))
 		for j := range k.Stakes {

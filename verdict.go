@@ -200,7 +200,7 @@ const (
 type boundGroup struct {
 	in    map[int32]bool
 	order []int32                 // in order of joining
-	point map[int32][]ratio.Ratio // of possibly: the column's point at which a company joined
+	point map[int32][]ratio.Ratio // of possibly: the point at which a company joined
 	law   bool                    // a vote that may be silenced was looked at
 
 	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
@@ -212,7 +212,7 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // extremes returns what x controls in every completion, and in some.
 //
 // Surely: y joins when the votes of those inside pass at every point of y's
-// column. In any completion these are controlled, by induction, since more
+// feasible set. In any completion these are controlled, by induction, since more
 // members never cast fewer votes. And there is one completion in which no
 // others are: for each of them a point at which the votes of those inside do
 // not pass. The group is then closed under control there.
@@ -221,7 +221,7 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // completion has others, by induction; and the points at which the members
 // joined make one completion in which all are controlled.
 //
-// Both rest on one column's point saying nothing of another's. So a yes and a
+// Both hold because one company's point does not limit another's. So a yes and a
 // no are exact, but for the votes that a statute may silence, which are taken
 // from each count as suits it.
 func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
@@ -279,50 +279,50 @@ func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 // passes reports whether the votes of those inside pass in y's meeting,
 // surely or possibly; then at which point.
 func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) {
-	col := b.stakesWith(g, y)
-	m, base := b.margin(g, col, how)
+	set := b.stakesWith(g, y)
+	m, base := b.margin(g, set, how)
 	strict := b.rule.Strict
 	if how == possibly {
-		point, ok := col.Witness(m, !strict)
+		point, ok := set.Witness(m, !strict)
 		if !ok {
 			return nil, false
 		}
 		// Nothing is no part of nothing: there must be votes to count against.
-		_, some := col.Witness(base, false)
+		_, some := set.Witness(base, false)
 		return point, some
 	}
 	// Surely: no point has a margin of 0 or less (below 0, if 0 will do).
-	if _, fails := col.Witness(m.Negated(), strict); fails {
+	if _, fails := set.Witness(m.Negated(), strict); fails {
 		return nil, false
 	}
 	if strict {
 		return nil, true
 	}
-	_, empty := col.Witness(base.Negated(), true)
+	_, empty := set.Witness(base.Negated(), true)
 	return nil, !empty
 }
 
 // margin returns the votes by which those inside pass, as a function of y's
-// column: their votes less the threshold times the base, and the base. Both
+// stakes: their votes less the threshold times the base, and the base. Both
 // are linear, since figures a stake may be counted in (its votes, those it
 // adds to the total where it has its own, those it takes from the base where
 // they are neutral) are its shares times a constant.
 //
 // A stake that a statute may silence, in part or wholly, counts as what is
 // worst for the side that is asked for, at most all or nothing.
-func (b *Bounds) margin(g *boundGroup, col *issuerStakes, how side) (margin, base interval.Linear) {
+func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, base interval.Linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
-	for i := range col.Classes {
-		k, rec := &col.Classes[i], &col.recs[i]
+	for i := range set.Classes {
+		k, rec := &set.Classes[i], &set.recs[i]
 		votes := rec.votes
 		if capital {
 			votes = ratio.Int(1)
 		}
 		counted := k.Outstanding
-		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(col.Company) {
+		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.treasuryCounts(set.Company) {
 			counted = rec.issued
 		}
 		base.Constant = base.Constant.Add(counted.Mul(votes))
@@ -377,9 +377,9 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 		if sure.has(c) {
 			continue
 		}
-		col := b.stakesIn(c)
-		col.take(toYes, possible.point[c])
-		col.take(toNo, b.failing(sure, col))
+		set := b.stakesIn(c)
+		set.take(toYes, possible.point[c])
+		set.take(toNo, b.failing(sure, set))
 	}
 	var err error
 	out.Yes, err = b.least(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
@@ -397,19 +397,19 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 }
 
 // failing returns a point at which the votes of those inside do not pass.
-func (b *Bounds) failing(g *boundGroup, col *issuerStakes) []ratio.Ratio {
-	m, base := b.margin(g, col, surely)
-	if point, ok := col.Witness(m.Negated(), b.rule.Strict); ok {
+func (b *Bounds) failing(g *boundGroup, set *issuerStakes) []ratio.Ratio {
+	m, base := b.margin(g, set, surely)
+	if point, ok := set.Witness(m.Negated(), b.rule.Strict); ok {
 		return point
 	}
-	point, _ := col.Witness(base.Negated(), true)
+	point, _ := set.Witness(base.Negated(), true)
 	return point
 }
 
 // take notes the figures of the banded stakes at a point.
-func (col *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
+func (set *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
-	for s := range col.All() {
+	for s := range set.All() {
 		if !s.IsExact() {
 			at[s.ID] = point[next]
 		}
@@ -451,15 +451,15 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 }
 
 func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
-	col := b.stakesIn(b.a.graph.Issuer[e])
-	for i := range col.Classes {
-		k := &col.Classes[i]
+	set := b.stakesIn(b.a.graph.Issuer[e])
+	for i := range set.Classes {
+		k := &set.Classes[i]
 		for j := range k.Stakes {
 			if s := &k.Stakes[j]; s.ID == e {
-				rec := &col.recs[i]
+				rec := &set.recs[i]
 				return Finding{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
 			}
 		}
 	}
-	panic("crossholding: a stake outside its column") // the arrays are our own
+	panic("crossholding: a stake that its company does not list") // the arrays are our own
 }

@@ -2,64 +2,67 @@ package interval
 
 import (
 	"github.com/crossholding/crossholding/internal/graph"
-	"github.com/crossholding/crossholding/ratio"
 )
 
-// reached reports whether the most that most found is reached by some
-// completion: by a walk from j, and by one from stop after its first step.
+// attained reports whether some completion attains the probabilities that maximum
+// found: the one of walks from j, and the one of walks from stop after at least
+// one step.
 //
-// In a completion that reaches it, all companies that the walk comes to take a
-// step that is worth as much as any on the final values v, by the equation v =
-// Tv; and from a set of companies that all take such steps, and leave the set
-// in the end, it is reached. So companies are struck out until no more go: one
-// that has no best step without open ends and without companies struck out,
-// and then those that, even with the widest of such steps, never come to where
-// a walk ends. Best steps of one company are a convex set: half way between
-// two of them both holders' lists are used, so there is a widest.
+// Let v be the final values, with v = Tv. In a completion that attains v, every
+// company that the walk visits takes a step that is best on v. Conversely, a set
+// of companies attains v if all take such steps and the walk leaves the set in the
+// end. So the search excludes companies until no more are excluded. It excludes a
+// company without a best step that touches no open end and leads to no excluded
+// company. It also excludes companies from which no best step leads to an end of
+// the walk.
 //
-// Rings that close only through stop are not looked at: an end that could be
-// reached only by such a one counts as reached.
-func (w *walk) reached(t goal, worth []Linear, r ranks, j int32) (from, back bool) {
-	struck := make([]bool, len(w.nodes))
-	next := make([][]int, len(w.nodes)) // companies in the widest step
-	ends := make([]bool, len(w.nodes))  // whether it may end the walk
-	issuers := w.issuers()
-	look := make([]int, len(w.nodes)) // companies to look at: all, then those that a struck one holds
-	for at := range look {
-		look[at] = at
+// The best steps of a company form a convex set. A point half way between two of
+// them uses the holders of both. So one best step uses the holders of all, and
+// the search looks at that support alone.
+//
+// The search does not look at rings that close only through stop. An end that
+// only such a completion could attain counts as attained.
+func (p *process) attained(t target, objectives []Linear, r ranks, j int32) (from, back bool) {
+	excluded := make([]bool, len(p.companies))
+	next := make([][]int, len(p.companies)) // states in the support of best steps
+	ends := make([]bool, len(p.companies))  // whether a best step may end the walk
+	issuers := p.issuers()
+	queue := make([]int, len(p.companies)) // states to check: all, then those whose companies an excluded one holds
+	for at := range queue {
+		queue[at] = at
 	}
-	for len(look) > 0 {
-		for len(look) > 0 {
-			at := look[len(look)-1]
-			look = look[:len(look)-1]
-			if struck[at] {
+	for len(queue) > 0 {
+		for len(queue) > 0 {
+			at := queue[len(queue)-1]
+			queue = queue[:len(queue)-1]
+			if excluded[at] {
 				continue
 			}
 			var ok bool
-			if next[at], ends[at], ok = w.widest(w.nodes[at], worth[at], struck); !ok {
-				struck[at] = true
-				look = append(look, issuers[at]...)
+			if next[at], ends[at], ok = p.support(p.companies[at], objectives[at], excluded); !ok {
+				excluded[at] = true
+				queue = append(queue, issuers[at]...)
 			}
 		}
-		for _, at := range strikeRings(struck, next, ends) {
-			look = append(look, issuers[at]...)
+		for _, at := range excludeClosed(excluded, next, ends) {
+			queue = append(queue, issuers[at]...)
 		}
 	}
-	if at, ok := w.slot[j]; ok {
-		from = !struck[at]
+	if at, ok := p.state[j]; ok {
+		from = !excluded[at]
 	}
-	if w.stop != graph.None {
-		_, _, back = w.widest(w.stop, w.order(w.m.Stakes(w.stop), t, r), struck)
+	if p.stop != graph.None {
+		_, _, back = p.support(p.stop, p.rankObjective(p.model.Stakes(p.stop), t, r), excluded)
 	}
 	return from, back
 }
 
-// issuers lists for each company those in which it may have a stake.
-func (w *walk) issuers() [][]int {
-	out := make([][]int, len(w.nodes))
-	for at, c := range w.nodes {
-		for s := range w.m.Stakes(c).All() {
-			if h, ok := w.slot[s.Owner]; ok {
+// issuers returns for each state the states in whose companies it may hold a stake.
+func (p *process) issuers() [][]int {
+	out := make([][]int, len(p.companies))
+	for at, c := range p.companies {
+		for s := range p.model.Stakes(c).All() {
+			if h, ok := p.state[s.Owner]; ok {
 				out[h] = append(out[h], at)
 			}
 		}
@@ -67,14 +70,14 @@ func (w *walk) issuers() [][]int {
 	return out
 }
 
-// strikeRings strikes out the companies from which no step leads to an end, and
-// returns them.
-func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
+// excludeClosed excludes the states from which no step leads to an end of the
+// walk. It returns them.
+func excludeClosed(excluded []bool, next [][]int, ends []bool) (some []int) {
 	done := make([]bool, len(next))
 	for again := true; again; {
 		again = false
-		for at := len(next) - 1; at >= 0; at-- { // those met last are nearer to where walks end
-			if struck[at] || done[at] {
+		for at := len(next) - 1; at >= 0; at-- { // states found last are nearer to the ends of walks
+			if excluded[at] || done[at] {
 				continue
 			}
 			done[at] = ends[at]
@@ -85,21 +88,21 @@ func strikeRings(struck []bool, next [][]int, ends []bool) (some []int) {
 		}
 	}
 	for at := range next {
-		if !struck[at] && !done[at] {
-			struck[at] = true
+		if !excluded[at] && !done[at] {
+			excluded[at] = true
 			some = append(some, at)
 		}
 	}
 	return some
 }
 
-// widest returns the companies to which the widest of the best steps from c
-// leads, and whether it may end the walk; ok is false if there is none without
-// open ends and without companies struck out.
-func (w *walk) widest(c int32, f Linear, struck []bool) (next []int, ends, ok bool) {
-	col := w.m.Stakes(c)
-	for i, n := 0, 0; i < len(col.Classes); i++ {
-		k := &col.Classes[i]
+// support returns the states to which best steps from c lead, and whether one may
+// end the walk. It considers the steps that touch no open end and lead to no
+// excluded state. The value ok is false if there is no such step.
+func (p *process) support(c int32, f Linear, excluded []bool) (next []int, ends, ok bool) {
+	set := p.model.Stakes(c)
+	for i, n := 0, 0; i < len(set.Classes); i++ {
+		k := &set.Classes[i]
 		from := n
 		n += len(k.Stakes)
 		if k.Dividend.IsZero() {
@@ -107,12 +110,12 @@ func (w *walk) widest(c int32, f Linear, struck []bool) (next []int, ends, ok bo
 		}
 		barred := make([]bool, len(k.Stakes))
 		for j := range k.Stakes {
-			if at, company := w.slot[k.Stakes[j].Owner]; company {
-				barred[j] = struck[at]
+			if at, known := p.state[k.Stakes[j].Owner]; known {
+				barred[j] = excluded[at]
 			}
 		}
-		filling := filling{k: k, worth: f.Stakes[from:n], float: f.Floats[i]}
-		used, float, ok := filling.widest(barred)
+		sack := knapsack{class: k, value: f.Stakes[from:n], floatValue: f.Floats[i]}
+		used, float, ok := sack.support(barred)
 		if !ok {
 			return nil, false, false
 		}
@@ -121,7 +124,7 @@ func (w *walk) widest(c int32, f Linear, struck []bool) (next []int, ends, ok bo
 			if !used[j] {
 				continue
 			}
-			if at, company := w.slot[k.Stakes[j].Owner]; company {
+			if at, known := p.state[k.Stakes[j].Owner]; known {
 				next = append(next, at)
 			} else {
 				ends = true
@@ -129,53 +132,4 @@ func (w *walk) widest(c int32, f Linear, struck []bool) (next []int, ends, ok bo
 		}
 	}
 	return next, ends, true
-}
-
-// widest returns which stakes, and whether the float, have a part in the best
-// points of the class that touch no open end and give barred stakes nothing;
-// ok is false if there are no such points. See spread for what the best points
-// are.
-func (f *filling) widest(barred []bool) (used []bool, float, ok bool) {
-	f.fill()
-	used = make([]bool, len(f.k.Stakes))
-	for j := range f.k.Stakes {
-		if s := &f.k.Stakes[j]; s.IsExact() {
-			used[j] = s.Lo.Sign() > 0
-			if used[j] && barred[j] {
-				return nil, false, false
-			}
-		}
-	}
-	float = f.left.Sign() > 0
-	rest, span, openHi := f.left, ratio.Ratio{}, false
-	level := false
-	for _, j := range f.order {
-		s := &f.k.Stakes[j]
-		used[j] = true
-		fails := false
-		switch d := f.worth[j].Cmp(f.margin); {
-		case d > 0:
-			fails = s.HiOpen || barred[j]
-		case d < 0:
-			used[j] = s.Lo.Sign() > 0
-			fails = s.LoOpen || used[j] && barred[j]
-		default:
-			level = true
-			rest = rest.Add(f.point[j].Sub(s.Lo))
-			if used[j] = !barred[j]; barred[j] {
-				fails = s.LoOpen || s.Lo.Sign() > 0
-				break
-			}
-			span, openHi = span.Add(s.Hi.Sub(s.Lo)), openHi || s.HiOpen
-		}
-		if fails {
-			return nil, false, false
-		}
-	}
-	if level && !float {
-		if d := rest.Cmp(span); d > 0 || d == 0 && openHi {
-			return nil, false, false
-		}
-	}
-	return used, float, true
 }

@@ -2,8 +2,6 @@ package interval
 
 import (
 	"context"
-	"errors"
-	"iter"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -11,196 +9,129 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Model is companies that choose what their stakes are.
-type Model struct {
-	Stakes        func(c int32) *FeasibleSet // what the stakes in company c can be
-	PaysDividends func(c int32) bool         // whether c has shares that dividends are paid on; walks end at others
-
-	MaxBits   int // of exact fractions, as in exact.Limits
-	MaxRounds int // policies looked at for one extreme
+// process is a Markov decision process. Its states are the companies that a walk
+// from issuers to holders may visit. The choices in a state are the points of
+// the company's feasible set. A point gives the probability of a step to each
+// holder.
+type process struct {
+	model     *Model
+	stop      int32         // a company at which the walk ends, or graph.None
+	companies []int32       // by state
+	state     map[int32]int // by company
 }
 
-var ErrRounds = errors.New("interval: no end within the limit of rounds")
-
-// walk is the companies that a walk from issuers to holders may come to. Its
-// steps are chosen by whoever completes the book: for every company a point of
-// its column.
-type walk struct {
-	m     *Model
-	stop  int32   // a company at which the walk ends, or nobody
-	nodes []int32 // companies with a step to take
-	slot  map[int32]int
-}
-
-// goal is where a walk should end: at who, or anywhere but there.
-type goal struct {
-	who    exact.Owner
-	others bool
-}
-
-func (t goal) holder(i int32) bool { return (!t.who.Float && t.who.Node == i) != t.others }
-func (t goal) float(c int32) bool  { return (t.who.Float && t.who.Node == c) != t.others }
-
-// walk finds the companies that may be met from j, and from stop after its
-// own first step.
-func (m *Model) walk(stop, j int32) *walk {
-	w := &walk{m: m, stop: stop, slot: map[int32]int{}}
-	w.meet(j)
+// process returns the decision process of walks from j, and of walks from stop
+// that have taken their first step.
+func (m *Model) process(stop, j int32) *process {
+	p := &process{model: m, stop: stop, state: map[int32]int{}}
+	p.visit(j)
 	if stop != graph.None {
-		w.spread(stop)
+		p.visitOwners(stop)
 	}
-	for at := 0; at < len(w.nodes); at++ {
-		w.spread(w.nodes[at])
+	for at := 0; at < len(p.companies); at++ {
+		p.visitOwners(p.companies[at])
 	}
-	return w
+	return p
 }
 
-func (w *walk) meet(c int32) {
-	if _, ok := w.slot[c]; !ok && c != w.stop && w.m.PaysDividends(c) {
-		w.slot[c] = len(w.nodes)
-		w.nodes = append(w.nodes, c)
+// visit gives company c a state if it has none. Outside owners get none.
+func (p *process) visit(c int32) {
+	if _, ok := p.state[c]; !ok && c != p.stop && p.model.PaysDividends(c) {
+		p.state[c] = len(p.companies)
+		p.companies = append(p.companies, c)
 	}
 }
 
-func (w *walk) spread(c int32) {
-	for s := range w.m.Stakes(c).All() {
+// visitOwners visits everyone who may hold a stake in company c.
+func (p *process) visitOwners(c int32) {
+	for s := range p.model.Stakes(c).All() {
 		if s.Hi.Sign() > 0 {
-			w.meet(s.Owner)
+			p.visit(s.Owner)
 		}
 	}
 }
 
-// All yields the stakes in the order of points.
-func (col *FeasibleSet) All() iter.Seq[*Stake] {
-	return func(yield func(*Stake) bool) {
-		for i := range col.Classes {
-			for j := range col.Classes[i].Stakes {
-				if !yield(&col.Classes[i].Stakes[j]) {
-					return
-				}
-			}
-		}
-	}
+// probability is the least upper bound of a probability over all completions.
+type probability struct {
+	value    ratio.Ratio
+	attained bool // whether some completion attains it
 }
 
-// chance is the greatest probability of something, and whether some completion
-// reaches it.
-type chance struct {
-	most    ratio.Ratio
-	reached bool
-}
-
-// most returns the greatest probability with which a walk from j, and one from
-// stop after its first step, ends at the goal, over all completions: the least
-// upper bound over those without closed rings.
+// maximum returns the greatest probability that a walk ends at the target, for
+// walks from j and for walks from stop after at least one step. It is the least
+// upper bound over the completions without a closed ring.
 //
-// Every company chooses the point of its own column, so this is the problem of
-// maximal reachability in a Markov decision process whose choices are
-// polytopes. Policy iteration solves it in exact fractions. With T the
-// operator that takes every company's best step on given values, and v the
-// values of a policy, the least solution of v = Pv + r (0 on closed sets that
-// miss the goal), a company changes its step only if that is worth strictly
-// more than v. Then
+// This is maximal reachability in a Markov decision process whose choices are
+// polytopes. Policy iteration solves it in exact fractions. Let T be the operator
+// that takes every company's best step on given values. Let v be the values of a
+// policy: the least solution of v = Pv + r, which is 0 on closed sets that miss
+// the target. A company changes its step only if the new step is worth strictly
+// more than v.
 //
-//   - no step is worse: v <= P'v + r' for the new policy. On a set closed
-//     under it v <= P'v forces v to be constant there and the steps to be worth
-//     just v, so none was changed, the set was closed before and v is 0 on it;
-//     hence v <= v' by iterating, and v' is strictly more somewhere. A policy
-//     never comes back, steps are vertices of polytopes, so the loop ends;
-//   - at the end v = Tv. The greatest probability is the least solution of
-//     that equation and v, the value of a policy, is not above it: v is it.
+//   - The new policy is not worse. It has v <= P'v + r'. On a set closed under
+//     P', v <= P'v makes v constant there, and the steps worth exactly v. So no
+//     step of the set was changed, the set was closed before, and v is 0 on it.
+//     Hence v <= v' by iteration, and v' is strictly greater somewhere.
+//   - The loop ends. A policy never comes back, and all steps are vertices of
+//     polytopes.
+//   - The result is the maximum. At the end v = Tv. The greatest probability is
+//     the least solution of that equation. The value of a policy is not above the
+//     greatest probability. So v is the greatest probability.
 //
-// A policy may hold closed rings. Mixed with any completion that has none, at
-// a weight that goes to 0, it has none either, and since the probability is a
-// sum of products of non-negative stakes it goes to no less than v.
-func (w *walk) most(ctx context.Context, t goal, j int32) (from, back chance, err error) {
-	policy, worth := w.steer(ctx, t), make([]Linear, len(w.nodes))
-	heard := progress.Count(ctx, "rounds", 10)
-	for round := range w.m.MaxRounds {
-		heard.At(round)
-		v, err := w.values(ctx, policy, t)
+// A policy may contain closed rings. Mix it with any completion that has none, at
+// a weight that goes to 0. The mixture has no closed ring. The probability is a
+// sum of products of non-negative stakes, so its limit is at least v.
+func (p *process) maximum(ctx context.Context, t target, j int32) (from, back probability, err error) {
+	policy, objectives := p.warmStart(ctx, t), make([]Linear, len(p.companies))
+	stage := progress.Count(ctx, "rounds", 10)
+	for round := range p.model.MaxRounds {
+		stage.At(round)
+		v, err := p.evaluate(ctx, policy, t)
 		if err != nil {
-			return chance{}, chance{}, err
+			return probability{}, probability{}, err
 		}
 		ranks := v.ranks()
 		changed := false
-		for at, c := range w.nodes {
-			col := w.m.Stakes(c)
-			worth[at] = w.order(col, t, ranks)
-			if !col.IsExact() && !col.isBest(worth[at], policy[at]) {
-				policy[at], changed = col.greedy(worth[at]), true
+		for at, c := range p.companies {
+			set := p.model.Stakes(c)
+			objectives[at] = p.rankObjective(set, t, ranks)
+			if !set.IsExact() && !set.isOptimal(objectives[at], policy[at]) {
+				policy[at], changed = set.vertex(objectives[at]), true
 			}
 		}
 		if changed {
 			continue
 		}
-		from.reached, back.reached = w.reached(t, worth, ranks, j)
-		if at, ok := w.slot[j]; ok {
-			from.most = v.at(at)
+		from.attained, back.attained = p.attained(t, objectives, ranks, j)
+		if at, ok := p.state[j]; ok {
+			from.value = v.at(at)
 		}
-		if w.stop != graph.None {
-			back.most = w.first(t, v, ranks)
+		if p.stop != graph.None {
+			back.value = p.firstStep(t, v, ranks)
 		}
 		return from, back, nil
 	}
-	return chance{}, chance{}, ErrRounds
+	return probability{}, probability{}, ErrRounds
 }
 
-// first returns what the best first step from stop is worth.
-func (w *walk) first(t goal, v values, r ranks) ratio.Ratio {
-	col := w.m.Stakes(w.stop)
-	point := col.greedy(w.order(col, t, r))
-	return col.at(w.worth(col, t, v.at), point).Div(col.total)
+// firstStep returns the greatest probability with which a walk from stop ends at
+// the target after at least one step.
+func (p *process) firstStep(t target, v values, r ranks) ratio.Ratio {
+	set := p.model.Stakes(p.stop)
+	point := set.vertex(p.rankObjective(set, t, r))
+	return set.value(p.objective(set, t, v.at), point).Div(set.total)
 }
 
-// worth says what each share in a column brings on its way to the goal, times
-// its dividend; v is the values of companies.
-func (w *walk) worth(col *FeasibleSet, t goal, v func(at int) ratio.Ratio) Linear {
-	return w.linear(col, t, ratio.Int(1), v, func(k *Class) ratio.Ratio { return k.Dividend })
-}
-
-// order is worth with ranks instead of values and dividends: of the stakes and
-// the float of one class the same is more, so that the same points are best.
-func (w *walk) order(col *FeasibleSet, t goal, r ranks) Linear {
-	return w.linear(col, t, ratio.Int(r.one), func(at int) ratio.Ratio { return ratio.Int(r.of[at]) }, func(k *Class) ratio.Ratio { return ratio.Int(int64(k.Dividend.Sign())) })
-}
-
-func (w *walk) linear(col *FeasibleSet, t goal, one ratio.Ratio, v func(at int) ratio.Ratio, each func(k *Class) ratio.Ratio) Linear {
-	f := Linear{Stakes: make([]ratio.Ratio, 0, col.size()), Floats: make([]ratio.Ratio, 0, len(col.Classes))}
-	for i := range col.Classes {
-		k := &col.Classes[i]
-		times := each(k)
-		end := one.Mul(times)
-		for j := range k.Stakes {
-			worth := ratio.Ratio{}
-			if i := k.Stakes[j].Owner; i == w.stop || !w.m.PaysDividends(i) {
-				if t.holder(i) {
-					worth = end
-				}
-			} else if at, ok := w.slot[i]; ok {
-				worth = times.Mul(v(at))
-			}
-			f.Stakes = append(f.Stakes, worth)
-		}
-		float := ratio.Ratio{}
-		if t.float(col.Company) {
-			float = end
-		}
-		f.Floats = append(f.Floats, float)
-	}
-	return f
-}
-
-// values returns the probability of reaching the goal from every company
-// under a policy.
-func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (values, error) {
-	n := len(w.nodes)
+// evaluate returns the probability of reaching the target from every company
+// under a policy. A policy is a point of every company's feasible set.
+func (p *process) evaluate(ctx context.Context, policy [][]ratio.Ratio, t target) (values, error) {
+	n := len(p.companies)
 	m := &exact.Matrix{ColStart: make([]int32, 1, n+2), Total: make([]int64, n+1), Wide: map[int32]*exact.WideColumn{}}
-	for at, c := range w.nodes {
-		w.fill(m, int32(at), w.m.Stakes(c), policy[at], t)
+	for at, c := range p.companies {
+		p.addColumn(m, int32(at), p.model.Stakes(c), policy[at], t)
 	}
-	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the goal, which nobody holds
-	solver := exact.NewSolver(m, exact.Limits{Bits: w.m.MaxBits})
+	m.ColStart = append(m.ColStart, int32(len(m.Row))) // the target, which nobody holds
+	solver := exact.NewSolver(m, exact.Limits{Bits: p.model.MaxBits})
 	v, err := solver.Fractions(ctx, int32(n))
 	if err != nil {
 		return nil, err
@@ -208,33 +139,33 @@ func (w *walk) values(ctx context.Context, policy [][]ratio.Ratio, t goal) (valu
 	return v[:n], nil
 }
 
-// fill adds one company's column: its holders among the companies of the walk,
-// and in one entry all that ends at the goal.
-func (w *walk) fill(m *exact.Matrix, at int32, col *FeasibleSet, point []ratio.Ratio, t goal) {
-	rows, figures := make([]int32, 0, col.size()+1), make([]ratio.Ratio, 0, col.size()+1)
-	goal := w.worth(col, t, func(int) ratio.Ratio { return ratio.Ratio{} }) // companies worth nothing by themselves
-	if end := col.at(goal, point); !end.IsZero() {
-		rows, figures = append(rows, int32(len(w.nodes))), append(figures, end)
+// addColumn adds the matrix column of one company: one entry for each holder that
+// is a state, and one entry for all that reaches the target in this step.
+func (p *process) addColumn(m *exact.Matrix, at int32, set *FeasibleSet, point []ratio.Ratio, t target) {
+	rows, figures := make([]int32, 0, set.size()+1), make([]ratio.Ratio, 0, set.size()+1)
+	arrival := p.objective(set, t, func(int) ratio.Ratio { return ratio.Ratio{} })
+	if end := set.value(arrival, point); !end.IsZero() {
+		rows, figures = append(rows, int32(len(p.companies))), append(figures, end)
 	}
 	next := 0
-	for i := range col.Classes {
-		k := &col.Classes[i]
+	for i := range set.Classes {
+		k := &set.Classes[i]
 		for j := range k.Stakes {
 			figure := point[next].Mul(k.Dividend)
 			next++
-			if slot, ok := w.slot[k.Stakes[j].Owner]; ok && !figure.IsZero() {
-				rows, figures = append(rows, int32(slot)), append(figures, figure)
+			if state, ok := p.state[k.Stakes[j].Owner]; ok && !figure.IsZero() {
+				rows, figures = append(rows, int32(state)), append(figures, figure)
 			}
 		}
 	}
 	m.Row = append(m.Row, rows...)
 	m.ColStart = append(m.ColStart, int32(len(m.Row)))
-	if units, all, ok := graph.SmallUnits(figures, col.total); ok {
+	if units, all, ok := graph.SmallUnits(figures, set.total); ok {
 		m.Units = append(m.Units, units...)
 		m.Total[at] = all
 		return
 	}
-	units, all, _ := graph.WholeUnits(figures, col.total)
+	units, all, _ := graph.WholeUnits(figures, set.total)
 	m.Total[at] = 1
 	if all.IsInt64() && all.Int64() <= exact.MaxTotal {
 		m.Total[at] = all.Int64()

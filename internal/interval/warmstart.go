@@ -8,40 +8,42 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Bounds on steering. A step is changed only for one that is clearly better, so
-// that companies with equal values are not sent round in circles.
+// Limits on the warm start. A step must gain more than the tolerance, so that
+// rounding errors cannot exchange steps of equal value for ever.
 const (
-	steerings = 100   // policies looked at
-	sweeps    = 1000  // over the values of all of them
-	clearly   = 1e-12 // the difference that counts
+	maxPolicies = 100   // policies evaluated
+	maxSweeps   = 1000  // over all states, for all policies together
+	tolerance   = 1e-12 // differences up to this count as none
 )
 
-// steer returns the steps that seem best in floating point, as a start for
-// policy iteration: any start is right, a good one saves exact solutions. It is
-// policy iteration itself, with values worked out by sweeps from the companies
-// met last, which are nearer to where walks end.
-func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
-	steps := make([]floatStep, len(w.nodes))
-	for at, c := range w.nodes {
-		steps[at] = w.floatStep(c, t)
-		steps[at].weigh()
+// warmStart returns the policy that seems best in floating point. Policy iteration
+// is right from any start. A good start saves exact solutions.
+//
+// The warm start is policy iteration too. It approximates values by sweeps over
+// the states. A sweep begins with the states found last, because these are
+// nearer to the ends of walks.
+func (p *process) warmStart(ctx context.Context, t target) [][]ratio.Ratio {
+	steps := make([]floatSet, len(p.companies))
+	for at, c := range p.companies {
+		steps[at] = p.floatSet(c, t)
+		steps[at].setTransitions()
 	}
-	v := make([]float64, len(w.nodes))
-	left := sweeps
-	for range steerings {
+	v := make([]float64, len(p.companies))
+	left := maxSweeps
+	for range maxPolicies {
 		for moved := true; moved && left > 0 && ctx.Err() == nil; left-- {
 			moved = false
 			for at := len(steps) - 1; at >= 0; at-- {
 				value := steps[at].value(v)
-				moved = moved || value > v[at]+clearly
+				moved = moved || value > v[at]+tolerance
 				v[at] = max(v[at], value)
 			}
 		}
 		better := false
 		for at := range steps {
-			if s := &steps[at]; !s.isBest(v) {
-				s.choose(v)
-				s.weigh()
+			if s := &steps[at]; !s.isOptimal(v) {
+				s.maximize(v)
+				s.setTransitions()
 				better = true
 			}
 		}
@@ -49,60 +51,64 @@ func (w *walk) steer(ctx context.Context, t goal) [][]ratio.Ratio {
 			break
 		}
 	}
-	policy := make([][]ratio.Ratio, len(w.nodes))
-	for at, c := range w.nodes {
-		policy[at] = w.m.Stakes(c).ordered(steps[at].chosen)
+	policy := make([][]ratio.Ratio, len(p.companies))
+	for at, c := range p.companies {
+		policy[at] = p.model.Stakes(c).vertexByOrder(steps[at].chosen)
 	}
 	return policy
 }
 
-// floatStep is a column in floating point, and a point of it.
-type floatStep struct {
+// floatSet is a feasible set in floating point, and a point of it.
+type floatSet struct {
 	classes []floatClass
 	total   float64
-	chosen  []int // stakes that are to have their most, in order, a class at a time; -1 ends it
+	chosen  []int // the point, as an order for vertexByOrder
 
-	end   float64 // what the point is worth where it leads to no company
-	edges []floatEdge
+	end         float64      // probability that the step reaches the target
+	transitions []transition // to states
 }
 
-// floatEdge is the probability of a step to a company.
-type floatEdge struct {
-	to   int
-	part float64
+// transition is the probability of a step to a state.
+type transition struct {
+	to          int
+	probability float64
 }
 
+// floatClass is a [Class] in floating point.
 type floatClass struct {
-	room, dividend, float float64
+	outstanding, dividend float64
+	float                 float64 // 1 if an end at the float is in the target
 	stakes                []floatStake
-	left                  float64 // the float of the point
+	left                  float64 // shares of the float at the point
 }
 
+// floatStake is a [Stake] in floating point.
 type floatStake struct {
 	lo, hi, point float64
-	to            int     // the company it leads to, -1 for none
-	worth         float64 // where it leads to none
+	to            int     // the holder's state, -1 for none
+	payoff        float64 // without a state: 1 if an end at the holder is in the target
 }
 
-func (w *walk) floatStep(c int32, t goal) floatStep {
-	col := w.m.Stakes(c)
-	s := floatStep{total: col.total.Float64()}
-	for i := range col.Classes {
-		k := &col.Classes[i]
-		class := floatClass{room: k.Outstanding.Float64(), dividend: k.Dividend.Float64(), stakes: make([]floatStake, 0, len(k.Stakes))}
+// floatSet returns company c's feasible set with all stakes at their lower ends.
+func (p *process) floatSet(c int32, t target) floatSet {
+	set := p.model.Stakes(c)
+	s := floatSet{total: set.total.Float64()}
+	for i := range set.Classes {
+		k := &set.Classes[i]
+		class := floatClass{outstanding: k.Outstanding.Float64(), dividend: k.Dividend.Float64(), stakes: make([]floatStake, 0, len(k.Stakes))}
 		if t.float(c) {
 			class.float = 1
 		}
-		class.left = class.room
+		class.left = class.outstanding
 		for j := range k.Stakes {
 			lo := k.Stakes[j].Lo.Float64()
 			stake := floatStake{lo: lo, hi: k.Stakes[j].Hi.Float64(), point: lo, to: -1}
 			class.left -= lo
 			owner := k.Stakes[j].Owner
-			if at, ok := w.slot[owner]; ok {
+			if at, ok := p.state[owner]; ok {
 				stake.to = at
 			} else if t.holder(owner) {
-				stake.worth = 1
+				stake.payoff = 1
 			}
 			class.stakes = append(class.stakes, stake)
 			s.chosen = append(s.chosen, -1)
@@ -112,16 +118,17 @@ func (w *walk) floatStep(c int32, t goal) floatStep {
 	return s
 }
 
+// value returns the value of one share, with v the values of states.
 func (s *floatStake) value(v []float64) float64 {
 	if s.to >= 0 {
 		return v[s.to]
 	}
-	return s.worth
+	return s.payoff
 }
 
-// weigh states the point as probabilities.
-func (s *floatStep) weigh() {
-	s.end, s.edges = 0, s.edges[:0]
+// setTransitions works out the probabilities of the point.
+func (s *floatSet) setTransitions() {
+	s.end, s.transitions = 0, s.transitions[:0]
 	for i := range s.classes {
 		k := &s.classes[i]
 		times := k.dividend / s.total
@@ -129,38 +136,39 @@ func (s *floatStep) weigh() {
 		for j := range k.stakes {
 			x := &k.stakes[j]
 			if x.to >= 0 {
-				s.edges = append(s.edges, floatEdge{x.to, times * x.point})
+				s.transitions = append(s.transitions, transition{x.to, times * x.point})
 			} else {
-				s.end += times * x.point * x.worth
+				s.end += times * x.point * x.payoff
 			}
 		}
 	}
 }
 
-// value returns what the point is worth on v.
-func (s *floatStep) value(v []float64) float64 {
+// value returns the probability of reaching the target from the point, with v
+// the values of states.
+func (s *floatSet) value(v []float64) float64 {
 	sum := s.end
-	for _, x := range s.edges {
-		sum += x.part * v[x.to]
+	for _, x := range s.transitions {
+		sum += x.probability * v[x.to]
 	}
 	return sum
 }
 
-// isBest is [FeasibleSet.isBest] as far as floats can tell.
-func (s *floatStep) isBest(v []float64) bool {
+// isOptimal is like [FeasibleSet.isOptimal], up to the tolerance.
+func (s *floatSet) isOptimal(v []float64) bool {
 	for i := range s.classes {
 		k := &s.classes[i]
-		most, dust := k.float, k.room*clearly
+		most, dust := k.float, k.outstanding*tolerance
 		for j := range k.stakes {
 			if x := &k.stakes[j]; x.point < x.hi-dust {
 				most = max(most, x.value(v))
 			}
 		}
-		if k.left > dust && most > k.float+clearly {
+		if k.left > dust && most > k.float+tolerance {
 			return false
 		}
 		for j := range k.stakes {
-			if x := &k.stakes[j]; x.lo < x.point-dust && most > x.value(v)+clearly {
+			if x := &k.stakes[j]; x.lo < x.point-dust && most > x.value(v)+tolerance {
 				return false
 			}
 		}
@@ -168,13 +176,13 @@ func (s *floatStep) isBest(v []float64) bool {
 	return true
 }
 
-// choose moves to the best point on v.
-func (s *floatStep) choose(v []float64) {
+// maximize moves to the best point, with v the values of states.
+func (s *floatSet) maximize(v []float64) {
 	n := 0
 	for i := range s.classes {
 		k := &s.classes[i]
 		order := s.chosen[n : n : n+len(k.stakes)]
-		k.left = k.room
+		k.left = k.outstanding
 		for j := range k.stakes {
 			x := &k.stakes[j]
 			x.point = x.lo
@@ -195,30 +203,4 @@ func (s *floatStep) choose(v []float64) {
 		}
 		n += len(k.stakes)
 	}
-}
-
-// ordered returns the point at which the stakes in order have their most, as
-// far as there is room, and all others their least.
-func (col *FeasibleSet) ordered(order []int) []ratio.Ratio {
-	var point []ratio.Ratio
-	for i := range col.Classes {
-		k := &col.Classes[i]
-		left, n := k.Outstanding, len(point)
-		for j := range k.Stakes {
-			point = append(point, k.Stakes[j].Lo)
-			left = left.Sub(k.Stakes[j].Lo)
-		}
-		for _, j := range order[n : n+len(k.Stakes)] {
-			if j < 0 {
-				break
-			}
-			more := k.Stakes[j].Hi.Sub(k.Stakes[j].Lo)
-			if left.Less(more) {
-				more = left
-			}
-			point[n+j] = point[n+j].Add(more)
-			left = left.Sub(more)
-		}
-	}
-	return point
 }
