@@ -1,10 +1,13 @@
 package crossholding
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -60,8 +63,8 @@ func (a *Alliance) Banded() []BandedStake {
 	}
 	var out []BandedStake
 	for c := range int32(len(a.graph.IDs)) {
-		if a.bandedColumn(c) {
-			out = append(out, a.column(c).banded(a)...)
+		if a.hasBands(c) {
+			out = append(out, a.banded(a.stakesIn(c))...)
 		}
 	}
 	return out
@@ -94,18 +97,18 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 	l := a.ledger.clone()
 	var f faults
 	for c := range int32(len(a.graph.IDs)) {
-		if !a.bandedColumn(c) {
+		if !a.hasBands(c) {
 			continue
 		}
-		for _, k := range a.column(c).classes {
-			for _, s := range k.stakes {
-				rec := &l.stakes[a.graph.Record[s.e]]
+		for _, k := range a.stakesIn(c).Classes {
+			for _, s := range k.Stakes {
+				rec := &l.stakes[a.graph.Record[s.ID]]
 				rec.band = nil
 				switch end {
 				case Upper:
-					rec.shares = s.hi
+					rec.shares = s.Hi
 				case Middle:
-					rec.shares = s.lo.Add(s.hi).Mul(ratio.Of(1, 2))
+					rec.shares = s.Lo.Add(s.Hi).Mul(ratio.Of(1, 2))
 				}
 				if !rec.shares.IsDecimal() {
 					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
@@ -187,9 +190,74 @@ func (f *faults) checkBands(l *ledger) {
 	}
 }
 
-// bandedColumn reports whether some stake in company c is known only within
+// hasBands reports whether some stake in company c is known only within
 // bounds.
-func (a *Alliance) bandedColumn(c int32) bool {
+func (a *Alliance) hasBands(c int32) bool {
 	from, to := a.graph.Column(c)
 	return slices.ContainsFunc(a.graph.Record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
+}
+
+// issuerStakes is what the stakes in one company can be, with the company's
+// classes in the same order as the book has them.
+type issuerStakes struct {
+	interval.FeasibleSet
+	recs []classRec
+}
+
+// stakesIn reads the stakes in company c.
+func (a *Alliance) stakesIn(c int32) *issuerStakes {
+	g, l := &a.graph, a.ledger
+	recs := l.company(g.IDs[c]).classes
+	from, to := g.Column(c)
+	classes := make([]interval.Class, 0, len(recs))
+	for i := range recs {
+		rec := &recs[i]
+		k := interval.Class{Outstanding: rec.outstanding(), Dividend: rec.dividend}
+		for e := from; e < to; e++ {
+			s := &l.stakes[g.Record[e]]
+			if s.class != rec.name {
+				continue
+			}
+			r := interval.Stake{ID: e, Owner: g.Beneficiary[e], Lo: s.shares, Hi: s.shares}
+			if s.band != nil {
+				r.Hi, r.LoOpen, r.HiOpen = rec.issued.Mul(s.band.Hi), s.band.LoOpen, s.band.HiOpen
+			}
+			k.Stakes = append(k.Stakes, r)
+		}
+		classes = append(classes, k)
+	}
+	return &issuerStakes{FeasibleSet: interval.NewFeasibleSet(c, classes), recs: recs}
+}
+
+// banded lists the stakes of one company that have a band, by holder.
+func (a *Alliance) banded(in *issuerStakes) []BandedStake {
+	var out []BandedStake
+	for i := range in.Classes {
+		for j := range in.Classes[i].Stakes {
+			if s := &in.Classes[i].Stakes[j]; a.stakeRecord(s.ID).band != nil {
+				out = append(out, a.bandedStake(&in.recs[i], s))
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b BandedStake) int {
+		return cmp.Or(cmp.Compare(a.Holder, b.Holder), cmp.Compare(a.Class, b.Class))
+	})
+	return out
+}
+
+func (a *Alliance) bandedStake(k *classRec, s *interval.Stake) BandedStake {
+	rec := a.stakeRecord(s.ID)
+	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
+	if !k.issued.IsZero() {
+		out.Band = ratio.Interval{Lo: s.Lo.Div(k.issued), Hi: s.Hi.Div(k.issued), LoOpen: s.LoOpen, HiOpen: s.HiOpen}
+	}
+	return out
+}
+
+// votesPerShare returns the votes of each share of stake e, which is of class k.
+func (a *Alliance) votesPerShare(k *classRec, e int32) ratio.Ratio {
+	if s := a.stakeRecord(e); s.votesText != "" && date.Within(a.ledger.asOf, s.since, "") {
+		return s.votes
+	}
+	return k.votes
 }

@@ -2,14 +2,14 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
-	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/suspension"
@@ -48,12 +48,13 @@ const defaultRounds = 10_000
 // open and closed ends counted exactly. Only where a statute may silence votes
 // can a "depends" be more careful than it need be: see [Verdict].
 type Bounds struct {
-	a     *Alliance
-	opt   BoundsOptions
-	rule  majority.Rule
-	exact *Control           // of a book without bands
-	law   *suspension.Search // nil without statutes
-	cols  sync.Map           // company to *column
+	a      *Alliance
+	opt    BoundsOptions
+	rule   majority.Rule
+	exact  *Control           // of a book without bands
+	law    *suspension.Search // nil without statutes
+	stakes sync.Map           // company to *issuerStakes
+	model  interval.Model
 
 	judging gate
 	judged  bool // the statutes, on first use
@@ -82,6 +83,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		return nil, fmt.Errorf("crossholding: Presumed %s: who holds the most has no bounds: %w", opt.Control.Presumed, ErrRange)
 	}
 	b := &Bounds{a: a, opt: opt}
+	b.model = interval.Model{Stakes: b.feasible, PaysDividends: b.earns, MaxBits: opt.MaxBits, MaxRounds: opt.MaxRounds}
 	var err error
 	if b.rule, err = opt.Control.rule(); err != nil {
 		return nil, err
@@ -110,14 +112,17 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	return b, nil
 }
 
-// column returns what the stakes in company c can be.
-func (b *Bounds) column(c int32) *column {
-	if v, ok := b.cols.Load(c); ok {
-		return v.(*column)
+// stakesIn returns what the stakes in company c can be.
+func (b *Bounds) stakesIn(c int32) *issuerStakes {
+	if v, ok := b.stakes.Load(c); ok {
+		return v.(*issuerStakes)
 	}
-	v, _ := b.cols.LoadOrStore(c, b.a.column(c))
-	return v.(*column)
+	v, _ := b.stakes.LoadOrStore(c, b.a.stakesIn(c))
+	return v.(*issuerStakes)
 }
+
+// feasible returns the same for the engine.
+func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c).FeasibleSet }
 
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
@@ -167,20 +172,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	if err := b.noRing(ctx); err != nil {
 		return nil, err
 	}
-	w := newWalk(b, graph.None, c)
-	holders := map[int32]bool{}
-	var owners []exact.Owner
-	for _, k := range w.nodes {
-		owners = append(owners, exact.Owner{Node: k, Float: true})
-		for s := range b.column(k).all() {
-			if s.hi.Sign() > 0 {
-				holders[b.a.graph.Beneficiary[s.e]] = true
-			}
-		}
-	}
-	for _, i := range slices.Sorted(maps.Keys(holders)) {
-		owners = append(owners, exact.Owner{Node: i})
-	}
+	owners := b.model.Owners(c)
 	var out []Bound
 	heard := progress.Start(ctx, "bounds", len(owners), 1)
 	for i, who := range owners {
@@ -209,82 +201,22 @@ func (b *Bounds) noRing(ctx context.Context) error {
 }
 
 // bound works out both intervals of one pair.
-//
-// For an owner outside, Y(i,j) is the probability that a walk from j, stepping
-// from a company to one of its holders with the probability of its share, ends
-// at i. For a company i the walk stops there: it is then the first-passage
-// ownership F(i,j) of Baldone, Brioschi and Paleari, and with R the
-// probability of coming back to i, V(i,i) = 1/(1-R), so that Y(i,j) =
-// F(i,j)/(1-R) and Y(i,i) = R/(1-R). Neither F nor the part of R beyond the
-// first step looks at the stakes in i itself, and one completion of the others
-// is extreme for all starts at once, so both factors take their extremes
-// together.
-//
-// The least is worked out as 1 less the most that can end elsewhere: without a
-// closed ring the walk ends with certainty.
 func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, error) {
 	g := &b.a.graph
 	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
 	if who.Float {
 		out.Holder = Float(out.Holder)
 	}
-	stop := int32(graph.None)
-	if !who.Float && b.earns(who.Node) {
-		stop = who.Node
+	owned, err := b.model.Ownership(ctx, who, j)
+	switch {
+	case errors.Is(err, interval.ErrRounds):
+		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrCap)
+	case err != nil:
+		return Bound{}, nameSolverError(b.a, err)
 	}
-	w := newWalk(b, stop, j)
-	here, back, err := w.most(ctx, goal{who, false}, j)
-	if err != nil {
-		return Bound{}, err
-	}
-	elsewhere, away, err := w.most(ctx, goal{who, true}, j)
-	if err != nil {
-		return Bound{}, err
-	}
-	if stop == j {
-		here, elsewhere = back, away
-		// To come back with certainty is to own oneself in a closed ring.
-		here.reached = here.reached && here.most.Less(ratio.Int(1))
-	}
-	out.FirstPassage = between(elsewhere, here)
-	out.Integrated = out.FirstPassage
-	if stop != graph.None {
-		out.Integrated = loops(out.FirstPassage, away, back)
-	}
+	out.Integrated, out.FirstPassage = owned.Integrated, owned.FirstPassage
 	return out, nil
 }
 
-// between is the interval from what cannot end elsewhere to what can end here.
-func between(elsewhere, here chance) ratio.Interval {
-	v := ratio.Interval{Lo: ratio.Int(1).Sub(elsewhere.most), Hi: here.most, LoOpen: !elsewhere.reached, HiOpen: !here.reached}
-	if v.IsExact() { // then every completion reaches it
-		v.LoOpen, v.HiOpen = false, false
-	}
-	return v
-}
-
-// loops divides first-passage ownership by the probability of not coming back
-// to the holder: away at most, and 1 less back at least.
-func loops(first ratio.Interval, away, back chance) ratio.Interval {
-	out := first
-	if !first.Lo.IsZero() {
-		out.Lo = first.Lo.Div(away.most)
-		out.LoOpen = first.LoOpen || !away.reached
-	}
-	switch stays := ratio.Int(1).Sub(back.most); {
-	case first.Hi.IsZero():
-	case stays.IsZero():
-		out.Hi, out.HiOpen, out.Unbounded = ratio.Ratio{}, false, true
-	default:
-		out.Hi = first.Hi.Div(stays)
-		out.HiOpen = first.HiOpen || !back.reached
-	}
-	if out.IsExact() {
-		out.LoOpen, out.HiOpen = false, false
-	}
-	return out
-}
-
-// earns reports whether company c has shares that dividends are paid on; a
-// node that has none is where walks end.
+// earns reports whether company c has shares that dividends are paid on.
 func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.Outstanding(c).Sign() > 0 }

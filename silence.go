@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
@@ -153,9 +154,9 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 		sure, possible = g.sure.in, g.possible.in
 	}
 	if s.Measure == law.MeasureShares {
-		col := c.column(y)
-		_, misses := col.witness(c.excess(s, sure, col).negated(), !s.AtLeast)
-		_, some = col.witness(c.excess(s, possible, col), s.AtLeast)
+		set := c.stakesIn(y)
+		_, misses := set.Witness(c.excess(s, sure, set).Negated(), !s.AtLeast)
+		_, some = set.Witness(c.excess(s, possible, set), s.AtLeast)
 		return !misses, some
 	}
 	if s.Treasury {
@@ -168,24 +169,24 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 }
 
 // excess returns the shares by which a group passes the limit of s, as a
-// function of a column.
-func (c *court) excess(s *law.Statute, in map[int32]bool, col *column) linear {
-	var f linear
-	for i := range col.classes {
-		k := &col.classes[i]
-		base := k.room
+// function of the stakes in one company.
+func (c *court) excess(s *law.Statute, in map[int32]bool, set *issuerStakes) interval.Linear {
+	var f interval.Linear
+	for i := range set.Classes {
+		k := &set.Classes[i]
+		base := k.Outstanding
 		if s.Treasury {
-			base = k.rec.issued
+			base = set.recs[i].issued
 		}
-		f.constant = f.constant.Sub(base.Mul(s.Threshold))
-		for j := range k.stakes {
+		f.Constant = f.Constant.Sub(base.Mul(s.Threshold))
+		for j := range k.Stakes {
 			worth := ratio.Ratio{}
-			if in[c.a.graph.Beneficiary[k.stakes[j].e]] {
+			if in[c.a.graph.Beneficiary[k.Stakes[j].ID]] {
 				worth = ratio.Int(1)
 			}
-			f.stake = append(f.stake, worth)
+			f.Stakes = append(f.Stakes, worth)
 		}
-		f.float = append(f.float, ratio.Ratio{})
+		f.Floats = append(f.Floats, ratio.Ratio{})
 	}
 	return f
 }

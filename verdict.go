@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -201,11 +202,11 @@ const (
 type boundGroup struct {
 	in    map[int32]bool
 	order []int32                 // in order of joining
-	point map[int32][]ratio.Ratio // of possibly: the column's point at which a company joined
+	point map[int32][]ratio.Ratio // of possibly: the point at which a company joined
 	law   bool                    // a vote that may be silenced was looked at
 
-	at    map[int32]ratio.Ratio // stakes fixed at a number of shares
-	fixed map[int32]*column     // columns with them
+	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
+	fixed map[int32]*issuerStakes // companies with them
 }
 
 func (g *boundGroup) has(y int32) bool { return g.in[y] }
@@ -213,7 +214,7 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // extremes returns what x controls in every completion, and in some.
 //
 // Surely: y joins when the votes of those inside pass at every point of y's
-// column. In any completion these are controlled, by induction, since more
+// feasible set. In any completion these are controlled, by induction, since more
 // members never cast fewer votes. And there is one completion in which no
 // others are: for each of them a point at which the votes of those inside do
 // not pass. The group is then closed under control there.
@@ -222,7 +223,7 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // completion has others, by induction; and the points at which the members
 // joined make one completion in which all are controlled.
 //
-// Both rest on one column's point saying nothing of another's. So a yes and a
+// Both hold because one company's point does not limit another's. So a yes and a
 // no are exact, but for the votes that a statute may silence, which are taken
 // from each count as suits it.
 func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
@@ -238,7 +239,7 @@ func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGr
 // grow finds x's group with the given stakes fixed.
 func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
-		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*column{}}
+		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
 	rows := &b.a.graph.ByVoter
 	if b.opt.Control.Basis == Capital {
 		rows = &b.a.graph.ByBeneficiary
@@ -264,13 +265,15 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	return g, nil
 }
 
-// columnIn returns company c's column with the group's fixed stakes.
-func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
-	if len(g.at) == 0 {
-		return b.column(c)
+// stakesWith returns what the stakes in company c can be, with those that the
+// group has fixed.
+func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
+	in := b.stakesIn(c)
+	if in.IsExact() || len(g.at) == 0 {
+		return in
 	}
 	if g.fixed[c] == nil {
-		g.fixed[c] = b.column(c).fix(g.at)
+		g.fixed[c] = &issuerStakes{FeasibleSet: in.With(g.at), recs: in.recs}
 	}
 	return g.fixed[c]
 }
@@ -278,70 +281,71 @@ func (b *Bounds) columnIn(g *boundGroup, c int32) *column {
 // passes reports whether the votes of those inside pass in y's meeting,
 // surely or possibly; then at which point.
 func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) {
-	col := b.columnIn(g, y)
-	m, base := b.margin(g, col, how)
+	set := b.stakesWith(g, y)
+	m, base := b.margin(g, set, how)
 	strict := b.rule.Strict
 	if how == possibly {
-		point, ok := col.witness(m, !strict)
+		point, ok := set.Witness(m, !strict)
 		if !ok {
 			return nil, false
 		}
 		// Nothing is no part of nothing: there must be votes to count against.
-		_, some := col.witness(base, false)
+		_, some := set.Witness(base, false)
 		return point, some
 	}
 	// Surely: no point has a margin of 0 or less (below 0, if 0 will do).
-	if _, fails := col.witness(m.negated(), strict); fails {
+	if _, fails := set.Witness(m.Negated(), strict); fails {
 		return nil, false
 	}
 	if strict {
 		return nil, true
 	}
-	_, empty := col.witness(base.negated(), true)
+	_, empty := set.Witness(base.Negated(), true)
 	return nil, !empty
 }
 
 // margin returns the votes by which those inside pass, as a function of y's
-// column: their votes less the threshold times the base, and the base. Both
+// stakes: their votes less the threshold times the base, and the base. Both
 // are linear, since figures a stake may be counted in (its votes, those it
 // adds to the total where it has its own, those it takes from the base where
 // they are neutral) are its shares times a constant.
 //
 // A stake that a statute may silence, in part or wholly, counts as what is
 // worst for the side that is asked for, at most all or nothing.
-func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base linear) {
+func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, base interval.Linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
 	capital := opt.Basis == Capital
-	for i := range col.classes {
-		k := &col.classes[i]
-		votes := k.rec.votes
+	for i := range set.Classes {
+		k, rec := &set.Classes[i], &set.recs[i]
+		votes := rec.votes
 		if capital {
 			votes = ratio.Int(1)
 		}
-		counted := k.room
-		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.TreasuryCounts(col.c) {
-			counted = k.rec.issued
+		counted := k.Outstanding
+		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.TreasuryCounts(set.Company) {
+			counted = rec.issued
 		}
-		base.constant = base.constant.Add(counted.Mul(votes))
-		for j := range k.stakes {
-			s := &k.stakes[j]
-			mine, inBase := s.votes, s.votes.Sub(votes)
-			who := network.Voter[s.e]
+		base.Constant = base.Constant.Add(counted.Mul(votes))
+		for j := range k.Stakes {
+			s := &k.Stakes[j]
+			each := b.a.votesPerShare(rec, s.ID)
+			mine, inBase := each, each.Sub(votes)
+			who := network.Voter[s.ID]
 			if capital {
-				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.e]
+				mine, inBase, who = votes, ratio.Ratio{}, network.Beneficiary[s.ID]
 			}
 			if who == graph.None && opt.Basis == "" {
-				inBase = inBase.Sub(s.votes)
+				inBase = inBase.Sub(each)
 			}
 			worth := limit.Mul(inBase).Neg()
 			silenced := worth
 			if who != graph.None && g.in[who] {
 				worth = worth.Add(mine)
 			}
-			if doubt := b.silent[s.e]; doubt != neverSilent {
-				drop := s.votes // what the base loses
+			if doubt := b.silent[s.ID]; doubt != neverSilent {
+				drop := each // what the base loses
 				if opt.Basis == Theoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}
@@ -357,11 +361,11 @@ func (b *Bounds) margin(g *boundGroup, col *column, how side) (margin, base line
 					inBase = inBase.Sub(drop)
 				}
 			}
-			margin.stake, base.stake = append(margin.stake, worth), append(base.stake, inBase)
+			margin.Stakes, base.Stakes = append(margin.Stakes, worth), append(base.Stakes, inBase)
 		}
-		margin.float, base.float = append(margin.float, ratio.Ratio{}), append(base.float, ratio.Ratio{})
+		margin.Floats, base.Floats = append(margin.Floats, ratio.Ratio{}), append(base.Floats, ratio.Ratio{})
 	}
-	margin.constant = limit.Mul(base.constant).Neg()
+	margin.Constant = limit.Mul(base.Constant).Neg()
 	return margin, base
 }
 
@@ -375,9 +379,9 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 		if sure.has(c) {
 			continue
 		}
-		col := b.column(c)
-		col.take(toYes, possible.point[c])
-		col.take(toNo, b.failing(sure, col))
+		set := b.stakesIn(c)
+		set.take(toYes, possible.point[c])
+		set.take(toNo, b.failing(sure, set))
 	}
 	var err error
 	out.Yes, err = b.least(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
@@ -395,21 +399,21 @@ func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possib
 }
 
 // failing returns a point at which the votes of those inside do not pass.
-func (b *Bounds) failing(g *boundGroup, col *column) []ratio.Ratio {
-	m, base := b.margin(g, col, surely)
-	if point, ok := col.witness(m.negated(), b.rule.Strict); ok {
+func (b *Bounds) failing(g *boundGroup, set *issuerStakes) []ratio.Ratio {
+	m, base := b.margin(g, set, surely)
+	if point, ok := set.Witness(m.Negated(), b.rule.Strict); ok {
 		return point
 	}
-	point, _ := col.witness(base.negated(), true)
+	point, _ := set.Witness(base.Negated(), true)
 	return point
 }
 
 // take notes the figures of the banded stakes at a point.
-func (col *column) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
+func (set *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
-	for s := range col.all() {
-		if s.band && !s.known() {
-			at[s.e] = point[next]
+	for s := range set.All() {
+		if !s.IsExact() {
+			at[s.ID] = point[next]
 		}
 		next++
 	}
@@ -449,14 +453,15 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 }
 
 func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
-	col := b.column(b.a.graph.Issuer[e])
-	for i := range col.classes {
-		k := &col.classes[i]
-		for j := range k.stakes {
-			if s := &k.stakes[j]; s.e == e {
-				return Finding{b.a.bandedStake(k, s), shares, shares.Div(k.rec.issued)}
+	set := b.stakesIn(b.a.graph.Issuer[e])
+	for i := range set.Classes {
+		k := &set.Classes[i]
+		for j := range k.Stakes {
+			if s := &k.Stakes[j]; s.ID == e {
+				rec := &set.recs[i]
+				return Finding{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
 			}
 		}
 	}
-	panic("crossholding: a stake outside its column") // the arrays are our own
+	panic("crossholding: a stake that its company does not list") // the arrays are our own
 }

@@ -1,4 +1,4 @@
-package crossholding
+package interval
 
 import (
 	"cmp"
@@ -9,32 +9,31 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// values is the probabilities, from 0 to 1, of reaching a goal from the
-// companies of a walk, by slot.
+// values holds the probability of reaching the target from each state.
 type values []exact.Fraction
 
-// at returns one value.
-func (v values) at(slot int) ratio.Ratio {
-	if v[slot].Num == nil {
+// at returns the value of one state.
+func (v values) at(state int) ratio.Ratio {
+	if v[state].Num == nil {
 		return ratio.Ratio{}
 	}
-	return ratio.FromRat(new(big.Rat).SetFrac(v[slot].Num, v[slot].Den))
+	return ratio.FromRat(new(big.Rat).SetFrac(v[state].Num, v[state].Den))
 }
 
-// ranks says which of some values, 0 and 1 is more, in small numbers: equal
-// values have the same rank, and 0 has rank 0. What is best is a matter of
-// order alone, so that long fractions need to be compared once only.
+// ranks holds the order of values, of 0 and of 1 in small numbers. Equal values
+// have the same rank, and 0 has rank 0. The order alone decides which step is
+// best, so long fractions are compared once only.
 type ranks struct {
-	of  []int64 // by slot
+	of  []int64 // by state
 	one int64   // the rank of 1
 }
 
-// ranks sorts the values. A value rounded to a float is never less than that of
-// a smaller one, so fractions are compared only where floats are equal.
+// ranks sorts the values. It compares them as floats first. Rounding never reverses
+// the order of two numbers, so fractions are compared only if floats are equal.
 func (v values) ranks() ranks {
-	const one = -1 // instead of a slot
+	const one = -1 // in place of a state
 	type item struct {
-		slot  int
+		state int
 		float float64
 		num   *big.Int
 		den   *big.Int
@@ -42,12 +41,12 @@ func (v values) ranks() ranks {
 	unit := big.NewInt(1)
 	items := []item{{one, 1, unit, unit}}
 	out := ranks{of: make([]int64, len(v))}
-	for slot, f := range v {
+	for state, f := range v {
 		if f.Num == nil {
 			continue
 		}
 		rounded, _ := new(big.Float).SetPrec(53).Quo(new(big.Float).SetInt(f.Num), new(big.Float).SetInt(f.Den)).Float64()
-		items = append(items, item{slot, rounded, f.Num, f.Den})
+		items = append(items, item{state, rounded, f.Num, f.Den})
 	}
 	var a, b big.Int
 	compare := func(x, y item) int {
@@ -65,10 +64,10 @@ func (v values) ranks() ranks {
 		if i == 0 || compare(items[i-1], x) != 0 {
 			rank++
 		}
-		if x.slot == one {
+		if x.state == one {
 			out.one = rank
 		} else {
-			out.of[x.slot] = rank
+			out.of[x.state] = rank
 		}
 	}
 	return out
