@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -192,16 +192,10 @@ func textFault(err error) (kind error, text string) {
 const maxReason = 8000
 
 // clip shortens s to at most n bytes, without cutting a character in two.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	n -= len("...")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "..."
-}
+func clip(s string, n int) string { return text.Truncate(s, n) }
+
+// abbreviate shortens what a message only has to recall.
+func abbreviate(s string) string { return clip(s, 60) }
 
 func (f *faults) err() error {
 	if len(f.list) == 0 {

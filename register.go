@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -167,7 +168,7 @@ func readBlocks(cr *csv.Reader, bound *rowBound, seed maphash.Seed, width int, s
 
 // rows calls row for every record after the header.
 func (r *registerReader) rows(ctx context.Context, in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
-	bound := &rowBound{r: withoutBOM(in), left: maxRow}
+	bound := &rowBound{r: text.SkipBOM(in), left: maxRow}
 	cr := csv.NewReader(bound)
 	cr.ReuseRecord = true
 	cr.FieldsPerRecord = len(header)
