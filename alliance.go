@@ -12,12 +12,17 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/strictjson"
 )
 
 // Book is a dated snapshot of companies, the parties beside them and who holds
 // what. It is plain data: a Go literal, a JSON file and what tests write. The
 // zero value is an empty book. [New] checks it.
+//
+// The ids of companies, parties, classes and agreements have at most 200 bytes of
+// UTF-8, no blanks at their ends, and no control or invisible characters: no two
+// of them look alike for such a reason. Names may have any text.
 type Book struct {
 	AsOf       date.Date   `json:"as_of,omitempty"`
 	Companies  []Company   `json:"companies,omitempty"`
@@ -130,7 +135,7 @@ func (a *Alliance) AsOf() date.Date {
 	return a.ledger.asOf
 }
 
-const floatPrefix = "float:"
+const floatPrefix = ident.FloatPrefix
 
 // Float returns the name of a company's float: the dispersed outside owner of
 // the shares that nobody in the book holds.

@@ -142,10 +142,11 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
 }
 
-// oneLine puts a question mark for what would break a line or the terminal.
+// oneLine puts a question mark for what would break a line or the terminal, or
+// would show the text around it in another order.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
 			return '?'
 		}
 		return r
