@@ -35,12 +35,12 @@ type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"`            // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
-	Leader  string        `json:"leader,omitempty"`            // of Follow and Proxy; it never votes in its own meeting
-	Max     string        `json:"max,omitempty" number:"text"` // "15%" or "1/3"
-	Min     string        `json:"min,omitempty" number:"text"` // of a lock-up
-	Of      VoteBase      `json:"of,omitempty"`                // what a cap's Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"`            // where the votes above a cap go, default: VotingOptions
+	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
+	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy; it never votes in its own meeting
+	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
+	Min     string        `json:"min,omitempty"`    // of a lock-up
+	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
+	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
 	// WhileSilent suspends the agreement unless this holder has no
 	// exercisable votes in Issuer: a cap that lapses once another may vote.
 	WhileSilent string    `json:"while_silent,omitempty"`

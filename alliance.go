@@ -1,9 +1,7 @@
 package crossholding
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,11 +12,17 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/strictjson"
 )
 
 // Book is a dated snapshot of companies, the parties beside them and who holds
 // what. It is plain data: a Go literal, a JSON file and what tests write. The
 // zero value is an empty book. [New] checks it.
+//
+// The ids of companies, parties, classes and agreements have at most 200 bytes of
+// UTF-8, no blanks at their ends, and no control or invisible characters: no two
+// of them look alike for such a reason. Names may have any text.
 type Book struct {
 	AsOf       date.Date   `json:"as_of,omitempty"`
 	Companies  []Company   `json:"companies,omitempty"`
@@ -102,70 +106,7 @@ func WriteBook(w io.Writer, b Book) error {
 }
 
 // WriteBook writes the alliance's book as the function [WriteBook] does.
-func (a *Alliance) WriteBook(w io.Writer) error { return writeRows(w, a.Book()) }
-
-// writeRows writes a struct as a JSON object with one array element a line.
-func writeRows(w io.Writer, v any) error {
-	flat, err := marshal(v)
-	if err != nil {
-		return err
-	}
-	var fields []struct {
-		key   string
-		value json.RawMessage
-	}
-	dec := json.NewDecoder(bytes.NewReader(flat))
-	dec.Token()
-	for dec.More() {
-		key, err := dec.Token()
-		if err != nil {
-			return fmt.Errorf("crossholding: %w", err)
-		}
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
-			return fmt.Errorf("crossholding: %w", err)
-		}
-		fields = append(fields, struct {
-			key   string
-			value json.RawMessage
-		}{key.(string), value})
-	}
-	var out bytes.Buffer
-	out.WriteString("{")
-	for i, f := range fields {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		fmt.Fprintf(&out, "\n  %q: ", f.key)
-		var rows []json.RawMessage
-		if f.value[0] != '[' || json.Unmarshal(f.value, &rows) != nil {
-			out.Write(f.value)
-			continue
-		}
-		out.WriteString("[")
-		for j, row := range rows {
-			if j > 0 {
-				out.WriteByte(',')
-			}
-			out.WriteString("\n    ")
-			out.Write(row)
-		}
-		out.WriteString("\n  ]")
-	}
-	out.WriteString("\n}\n")
-	_, err = w.Write(out.Bytes())
-	return err
-}
-
-func marshal(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, fmt.Errorf("crossholding: %w", err)
-	}
-	return buf.Bytes(), nil
-}
+func (a *Alliance) WriteBook(w io.Writer) error { return strictjson.Encode(w, a.Book()) }
 
 // Name returns what the book calls a company or party: its name, or its id
 // where it has none; of a company's float, "the float of" that. What is not in
@@ -197,7 +138,7 @@ func (a *Alliance) AsOf() date.Date {
 	return a.ledger.asOf
 }
 
-const floatPrefix = "float:"
+const floatPrefix = ident.FloatPrefix
 
 // Float returns the name of a company's float: the dispersed outside owner of
 // the shares that nobody in the book holds.

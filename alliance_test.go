@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -69,6 +70,13 @@ func TestFaults(t *testing.T) {
 		{"reserved float", `{"companies": [{"id": "float:a"}]}`, "companies[0].id", crossholding.ErrRange, []string{`"float:a"`}},
 		{"long id", `{"companies": [{"id": "` + strings.Repeat("x", 201) + `"}]}`, "companies[0].id", crossholding.ErrRange, []string{"200 bytes"}},
 		{"control character", `{"companies": [{"id": "a\nb"}]}`, "companies[0].id", crossholding.ErrRange, []string{"control"}},
+		{"blank before an id", `{"companies": [{"id": "Mr X"}], "parties": [{"id": " Mr X"}]}`, "parties[0].id", crossholding.ErrRange, []string{`id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`}},
+		{"blank after an id", `{"companies": [{"id": "日産\u3000"}]}`, "companies[0].id", crossholding.ErrRange, []string{`id "日産\u3000" begins or ends`, `it is "日産"`}},
+		{"blank at a class", `{"companies": [{"id": "a", "shares": [{"class": "b ", "issued": 1}]}]}`, "companies[0].shares[0].class", crossholding.ErrRange, []string{`a: class "b " begins or ends with a blank`}},
+		{"blank at an agreement", agreementOf(`{"id": "x ", "kind": "neutral", "holders": ["state"]}`), "agreements[0].id", crossholding.ErrRange, []string{`id "x " begins or ends with a blank`}},
+		{"text from right to left", `{"parties": [{"id": "X\u202e rM"}]}`, "parties[0].id", crossholding.ErrRange, []string{`X? rM: id "X\u202e rM" holds the invisible character U+202E: without such it is "X rM"`}},
+		{"no space at all", `{"companies": [{"id": "日\u200b産"}]}`, "companies[0].id", crossholding.ErrRange, []string{`id "\u65e5\u200b\u7523" holds the invisible character U+200B: without such it is "日産"`}},
+		{"byte order mark in an id", "{\"companies\": [{\"id\": \"\ufeffa\"}]}", "companies[0].id", crossholding.ErrRange, []string{`id "\ufeffa" holds the invisible character U+FEFF: without such it is "a"`}},
 		{"holder of itself", stake(`{"holder": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].holder", crossholding.ErrSelfStake, []string{"nissan", "treasury"}},
 		{"beneficiary of itself", stake(`{"holder": "trust", "beneficiary": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].beneficiary", crossholding.ErrSelfStake, []string{"nissan", "beneficiary"}},
 		{"voter of itself", stake(`{"holder": "trust", "voter": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].voter", crossholding.ErrSelfStake, []string{"nissan", "voter"}},
@@ -529,4 +537,9 @@ func TestNothingIsShared(t *testing.T) {
 	require.Equal(t, want, bytesOf(t, a))
 	spoil(b)
 	require.Equal(t, want, bytesOf(t, a))
+}
+
+func TestReservedIDs(t *testing.T) {
+	require.Equal(t, ident.Neutral, crossholding.Neutral)
+	require.Equal(t, ident.FloatPrefix, crossholding.Float(""))
 }

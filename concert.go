@@ -8,10 +8,11 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/majority"
 )
 
-const concertPrefix = "concert:"
+const concertPrefix = ident.ConcertPrefix
 
 // ConcertOf returns the name under which the holders of a concert control companies
 // together: "concert:" and the id of the agreement. Questions of control take and

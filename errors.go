@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -142,10 +142,11 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
 }
 
-// oneLine puts a question mark for what would break a line or the terminal.
+// oneLine puts a question mark for what would break a line or the terminal, or
+// would show the text around it in another order.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
 			return '?'
 		}
 		return r
@@ -192,16 +193,10 @@ func textFault(err error) (kind error, text string) {
 const maxReason = 8000
 
 // clip shortens s to at most n bytes, without cutting a character in two.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	n -= len("...")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "..."
-}
+func clip(s string, n int) string { return text.Truncate(s, n) }
+
+// abbreviate shortens what a message only has to recall.
+func abbreviate(s string) string { return clip(s, 60) }
 
 func (f *faults) err() error {
 	if len(f.list) == 0 {

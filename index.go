@@ -10,61 +10,40 @@ import (
 
 // index turns a checked ledger into an alliance.
 func index(l *ledger) *Alliance {
-	a := &Alliance{ledger: l}
-	g := &a.graph
-	g.IDs = make([]string, 0, len(l.companies)+len(l.parties))
+	ids := make([]string, 0, len(l.companies)+len(l.parties))
 	for i := range l.companies {
-		g.IDs = append(g.IDs, l.companies[i].ID)
+		ids = append(ids, l.companies[i].ID)
 	}
 	for i := range l.parties {
-		g.IDs = append(g.IDs, l.parties[i].ID)
+		ids = append(ids, l.parties[i].ID)
 	}
-	slices.Sort(g.IDs)
-	node := make(map[string]int32, len(g.IDs))
-	for i, id := range g.IDs {
+	slices.Sort(ids)
+	node := make(map[string]int32, len(ids))
+	for i, id := range ids {
 		node[id] = int32(i)
 	}
-	placeStakes(g, l, node)
-	weigh(g, l, node)
-	g.ByBeneficiary = graph.RowsOf(g.Beneficiary, len(g.IDs))
-	if graph.SameArray(g.Beneficiary, g.Voter) {
-		g.ByVoter = g.ByBeneficiary
-	} else {
-		g.ByVoter = graph.RowsOf(g.Voter, len(g.IDs))
+	ends := make([]int32, 2*len(l.stakes))
+	holder, issuer := ends[:len(l.stakes)], ends[len(l.stakes):]
+	for i := range l.stakes {
+		holder[i], issuer[i] = node[l.stakes[i].holder], node[l.stakes[i].issuer]
 	}
+	a := &Alliance{ledger: l, graph: graph.New(ids, holder, issuer)}
+	nameOthers(&a.graph, l, node)
+	weigh(&a.graph, l, node)
+	a.graph.ListRows()
 	return a
 }
 
-// placeStakes numbers the stakes by issuer; the ledger has them by holder.
-func placeStakes(g *graph.Graph, l *ledger, node map[string]int32) {
-	n, m := len(g.IDs), len(l.stakes)
-	words := make([]int32, n+1+3*m)
-	g.Columns, words = words[:n+1:n+1], words[n+1:]
-	g.Issuer, words = words[:m:m], words[m:]
-	g.Holder, g.Record = words[:m:m], words[m:]
-	plainOwner, plainCaster := true, true
+// nameOthers notes the beneficiaries and voters that stakes have besides their
+// holders.
+func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 	for i := range l.stakes {
-		s := &l.stakes[i]
-		g.Columns[node[s.issuer]+1]++
-		plainOwner = plainOwner && s.beneficiary == ""
-		plainCaster = plainCaster && s.voter == ""
-	}
-	for c := range n {
-		g.Columns[c+1] += g.Columns[c]
-	}
-	next := slices.Clone(g.Columns[:n])
-	for i := range l.stakes {
-		c := node[l.stakes[i].issuer]
-		e := next[c]
-		next[c]++
-		g.Issuer[e], g.Holder[e], g.Record[e] = c, node[l.stakes[i].holder], int32(i)
-	}
-	g.Beneficiary, g.Voter = g.Holder, g.Holder
-	if !plainOwner {
-		g.Beneficiary = slices.Clone(g.Holder)
-	}
-	if !plainCaster {
-		g.Voter = slices.Clone(g.Holder)
+		if l.stakes[i].beneficiary != "" && graph.SameArray(g.Beneficiary, g.Holder) {
+			g.Beneficiary = slices.Clone(g.Holder)
+		}
+		if l.stakes[i].voter != "" && graph.SameArray(g.Voter, g.Holder) {
+			g.Voter = slices.Clone(g.Holder)
+		}
 	}
 	for e, i := range g.Record {
 		s := &l.stakes[i]

@@ -6,10 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -69,9 +69,9 @@ func (p *parser) identify(place, id string, ids map[string]string) bool {
 	case id == "":
 		p.add(place+".id", ErrMissing, "no id")
 		return false
-	case !validID(id):
-		p.add(place+".id", ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
-	case id == Neutral || strings.HasPrefix(id, floatPrefix) || strings.HasPrefix(id, concertPrefix):
+	case ident.Fault(id) != "":
+		p.add(place+".id", ErrRange, "id %s", ident.Fault(id))
+	case ident.Reserved(id):
 		p.add(place+".id", ErrRange, "id %q is reserved", id)
 	}
 	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
@@ -80,13 +80,6 @@ func (p *parser) identify(place, id string, ids map[string]string) bool {
 	}
 	ids[id] = place
 	return true
-}
-
-func validID[T string | []byte](id T) bool {
-	if len(id) > 200 || !utf8.ValidString(string(id)) {
-		return false
-	}
-	return !strings.ContainsFunc(string(id), unicode.IsControl)
 }
 
 // number reads a number that must not be negative; not given is def.
@@ -183,8 +176,8 @@ func (p *parser) class(place, id string, in ShareClass) classRec {
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
 		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)),
 	}
-	if !validID(k.name) {
-		p.add(place+".class", ErrRange, "%s: class %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id, k.name)
+	if fault := ident.Fault(k.name); fault != "" {
+		p.add(place+".class", ErrRange, "%s: class %s", id, fault)
 	}
 	switch {
 	case in.Issued == "":

@@ -13,7 +13,9 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -167,7 +169,7 @@ func readBlocks(cr *csv.Reader, bound *rowBound, seed maphash.Seed, width int, s
 
 // rows calls row for every record after the header.
 func (r *registerReader) rows(ctx context.Context, in io.Reader, stage string, header []string, row func(line int, rec []string, hash uint64)) error {
-	bound := &rowBound{r: withoutBOM(in), left: maxRow}
+	bound := &rowBound{r: text.SkipBOM(in), left: maxRow}
 	cr := csv.NewReader(bound)
 	cr.ReuseRecord = true
 	cr.FieldsPerRecord = len(header)
@@ -223,7 +225,7 @@ func (r *registerReader) companies(ctx context.Context, in io.Reader) error {
 	return r.rows(ctx, in, "companies", []string{"id", "issued", "treasury", "votes"}, func(line int, rec []string, hash uint64) {
 		place := func() string { return fmt.Sprintf("companies:%d", line) }
 		id := rec[0]
-		if id == "" || strings.HasPrefix(id, floatPrefix) || id == Neutral {
+		if id == "" || ident.Reserved(id) {
 			r.add(place(), ErrRange, "id %q is empty or reserved", id)
 			return
 		}
@@ -288,8 +290,10 @@ func (r *registerReader) intern(place func() string, id string, hash uint64) int
 	i, ok := r.ids.add(id, hash)
 	if !ok {
 		r.add(place(), ErrTooLarge, "no room for the id %q", abbreviate(id))
-	} else if r.ids.len() > known && !validID(id) {
-		r.add(place(), ErrRange, "id %.40q is over 200 bytes, or holds a control character or bytes that are not UTF-8", id)
+	} else if r.ids.len() > known {
+		if fault := ident.Fault(id); fault != "" {
+			r.add(place(), ErrRange, "id %s", fault)
+		}
 	}
 	return i
 }
@@ -308,7 +312,7 @@ func (r *registerReader) stakes(ctx context.Context, in io.Reader) error {
 		case rec[0] == rec[1]:
 			r.add(place(), ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", rec[0])
 			return
-		case rec[0] == "" || strings.HasPrefix(rec[0], floatPrefix) || rec[0] == Neutral:
+		case rec[0] == "" || ident.Reserved(rec[0]):
 			r.add(place(), ErrRange, "holder %q is empty or reserved", rec[0])
 			return
 		}

@@ -119,6 +119,8 @@ func TestRegisterCompaniesAtFault(t *testing.T) {
 		"twice":          {"a,1,,\na,2,,\n", crossholding.RegisterOptions{}, crossholding.ErrDuplicate, `companies:3: company "a" is given twice`},
 		"reserved":       {"float:a,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "float:a"`},
 		"neutral":        {"neutral,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "neutral"`},
+		"blank":          {"a ,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "a " begins or ends with a blank: without blanks it is "a"`},
+		"right to left":  {"\u202ea,1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id "\u202ea" holds the invisible character U+202E`},
 		"no id":          {",1,,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, `companies:2: id ""`},
 		"treasury":       {"a,10,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10 issued"},
 		"odd treasury":   {"a,10.5,11,\n", crossholding.RegisterOptions{}, crossholding.ErrRange, "a: treasury 11 of only 10.5 issued"},

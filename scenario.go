@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/strictjson"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -85,8 +86,8 @@ type Step struct {
 	// is the stake to which To comes up, of all shares in its name. The shares
 	// that must move are solved exactly, with the change that the step makes
 	// to what the stake is a fraction of, and rounded to whole lots.
-	DownTo string `json:"down_to,omitempty" number:"text"`
-	UpTo   string `json:"up_to,omitempty" number:"text"`
+	DownTo string `json:"down_to,omitempty"`
+	UpTo   string `json:"up_to,omitempty"`
 	// Of is what DownTo and UpTo are fractions of.
 	Of StakeBase `json:"of,omitempty"`
 	// Round says which way shares are rounded to whole lots.
@@ -98,7 +99,7 @@ type Step struct {
 	// Price is what is paid for a share, "568.5 JPY"; without currency it is
 	// in the issuer's. A price of 0 is a price: the lots realise their cost
 	// as a loss.
-	Price string `json:"price,omitempty" number:"text"`
+	Price string `json:"price,omitempty"`
 	// Cancel says of a buyback that the shares leave the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots go first. Lots are those that a specific sale
@@ -116,9 +117,9 @@ type Step struct {
 	VotesSince date.Date    `json:"votes_since,omitempty"`
 
 	Agreement *Agreement              `json:"agreement,omitempty"`
-	ID        string                  `json:"id,omitempty"`                   // of the agreement that ends
-	Prices    map[string]string       `json:"prices,omitempty" number:"text"` // as in a [Market]
-	FX        map[string]ratio.Number `json:"fx,omitempty"`                   // as in a [Market]
+	ID        string                  `json:"id,omitempty"`     // of the agreement that ends
+	Prices    map[string]string       `json:"prices,omitempty"` // as in a [Market]
+	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [Market]
 }
 
 // StakeBase says what a stake to arrive at is a fraction of.
@@ -159,7 +160,7 @@ const (
 type LotPick struct {
 	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
-	Price    ratio.Number `json:"price,omitempty" number:"text"`
+	Price    ratio.Number `json:"price,omitempty"`
 	Currency string       `json:"currency,omitempty"`
 }
 
@@ -182,7 +183,7 @@ func WriteScenario(w io.Writer, s Scenario) error {
 	if err != nil {
 		return err
 	}
-	return writeRows(w, s)
+	return strictjson.Encode(w, s)
 }
 
 // checked returns s in canonical form.

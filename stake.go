@@ -90,7 +90,7 @@ type Lot struct {
 
 // Market is prices and exchange rates on the book's date. Plain data.
 type Market struct {
-	Currency string                  `json:"currency,omitempty"`             // that values are stated in
-	Prices   map[string]string       `json:"prices,omitempty" number:"text"` // company, or company/class, to "568.5 JPY" a share
-	FX       map[string]ratio.Number `json:"fx,omitempty"`                   // "EUR/JPY" to yen a euro
+	Currency string                  `json:"currency,omitempty"` // that values are stated in
+	Prices   map[string]string       `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
+	FX       map[string]ratio.Number `json:"fx,omitempty"`       // "EUR/JPY" to yen a euro
 }

@@ -28,7 +28,7 @@ type Graph struct {
 	Holder      []int32 // of each stake: in whose name it is
 	Beneficiary []int32 // of each stake: whose money it is
 	Voter       []int32 // of each stake: who casts its votes, or None for neutral votes
-	Record      []int32 // of each stake: its place in the book's ledger
+	Record      []int32 // of each stake: its place before the stakes were sorted, as in a book's ledger; may be nil
 
 	Capital   Weighting // shares
 	Dividends Weighting // shares by dividend weight
@@ -234,6 +234,7 @@ func RowsOf(who []int32, n int) Rows {
 	return r
 }
 
+// SameArray reports whether a and b share their memory.
 func SameArray(a, b []int32) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }

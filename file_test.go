@@ -3,10 +3,8 @@ package crossholding_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,30 +22,46 @@ func TestByteOrderMark(t *testing.T) {
 	require.Len(t, r.Book().Stakes, 1)
 }
 
-func TestCharactersSplitBetweenReads(t *testing.T) {
-	const book = `{"companies": [{"id": "é"}, {"id": "日産"}, {"id": "𝒜"}]}`
-	a, err := crossholding.ReadBook(iotest.OneByteReader(strings.NewReader(book)))
-	require.NoError(t, err)
-	require.Len(t, a.Book().Companies, 3)
-	_, err = crossholding.ReadBook(iotest.OneByteReader(strings.NewReader(strings.Replace(book, "é", "\xc3", 1))))
-	require.ErrorIs(t, err, crossholding.ErrSyntax)
-}
-
-func TestEscapedCharacters(t *testing.T) {
-	const book = `{"companies": [{"id": "\ud83d\ude00"}, {"id": "\\ud83d"}, {"id": "\\\\\\\u65e5\ud835\udc9c", "name": "\"\\"}]}`
-	for name, r := range map[string]io.Reader{"at once": strings.NewReader(book), "byte by byte": iotest.OneByteReader(strings.NewReader(book))} {
-		t.Run(name, func(t *testing.T) {
-			a, err := crossholding.ReadBook(r)
+// A fraction or a price may be a JSON number; any other text may not.
+func TestNumericKeys(t *testing.T) {
+	for key, book := range map[string]string{
+		"max":    `{"agreements": [{"id": "x", "kind": "cap", "holders": ["p"], "issuer": "a", "max": 0.15}]}`,
+		"min":    `{"agreements": [{"id": "x", "kind": "lock-up", "holders": ["p"], "issuer": "a", "min": 0}]}`,
+		"prices": `{"market": {"currency": "EUR", "prices": {"a": 5}}}`,
+		"fx":     `{"market": {"currency": "EUR", "fx": {"EUR/JPY": 157.13}}}`,
+	} {
+		t.Run(key, func(t *testing.T) {
+			_, err := crossholding.ReadBook(strings.NewReader(`{"companies": [{"id": "a", "currency": "EUR", "shares": [{"issued": 100}]}], "parties": [{"id": "p"}], ` + book[1:]))
 			require.NoError(t, err)
-			var ids []string
-			for _, c := range a.Book().Companies {
-				ids = append(ids, c.ID)
-			}
-			require.Equal(t, []string{`\\\日𝒜`, `\ud83d`, "😀"}, ids)
 		})
 	}
-	_, err := crossholding.ReadBook(iotest.OneByteReader(strings.NewReader(`{"companies": [{"id": "\ud83d\n"}]}`)))
-	require.ErrorContains(t, err, `\ud83d is half of a character`)
+	for key, step := range map[string]string{
+		"down_to": `{"step": "trade", "from": "p", "to": "q", "issuer": "a", "down_to": 0.1}`,
+		"up_to":   `{"step": "trade", "from": "p", "to": "q", "issuer": "a", "up_to": 0.1}`,
+		"price":   `{"step": "trade", "from": "p", "to": "q", "issuer": "a", "shares": 1, "price": 5}`,
+		"prices":  `{"step": "revalue", "prices": {"a": 5}}`,
+	} {
+		t.Run(key, func(t *testing.T) {
+			_, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [` + step + `]}`))
+			if err != nil {
+				require.NotContains(t, err.Error(), "the number")
+			}
+		})
+	}
+	for place, book := range map[string]string{
+		"market.currency":              `{"market": {"currency": 5}}`,
+		"companies[0].name":            `{"companies": [{"id": "a", "name": 5}]}`,
+		"stakes[0].between":            `{"stakes": [{"holder": "p", "issuer": "a", "between": 5}]}`,
+		"agreements[0].from":           `{"agreements": [{"id": "x", "from": 2020}]}`,
+		"agreements[0].holders[1]":     `{"agreements": [{"id": "x", "max": 1, "holders": ["p", 5]}]}`,
+		"companies[0].shares[0].class": `{"companies": [{"id": "a", "shares": [{"issued": 1, "class": 5}]}]}`,
+	} {
+		t.Run(place, func(t *testing.T) {
+			_, err := crossholding.ReadBook(strings.NewReader(book))
+			require.ErrorIs(t, err, crossholding.ErrSyntax)
+			require.ErrorContains(t, err, place+": the number ")
+		})
+	}
 }
 
 // One slip is one fault.

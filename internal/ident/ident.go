@@ -1,0 +1,66 @@
+// Package ident says which ids a company, party, share class or agreement may
+// have.
+//
+// Two ids that look alike are two holders to a program and one to its reader. So
+// an id has no blanks at its ends and no invisible characters.
+package ident
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The ids that have a meaning of their own, which nobody can have.
+const (
+	Neutral       = "neutral"  // the voter of votes that never move a result
+	FloatPrefix   = "float:"   // before a company's id: its float
+	ConcertPrefix = "concert:" // before an agreement's id: its holders together
+)
+
+// maxBytes is the longest that an id may be.
+const maxBytes = 200
+
+// Reserved reports whether id has a meaning of its own.
+func Reserved(id string) bool {
+	return id == Neutral || strings.HasPrefix(id, FloatPrefix) || strings.HasPrefix(id, ConcertPrefix)
+}
+
+// Fault returns what is wrong with the characters of an id, or "" if nothing is.
+// The text begins with the id in quotes and can follow the word "id". If the id
+// only looks like another, the text names that one too. An empty id is no fault.
+func Fault(id string) string {
+	ascii := len(id) <= maxBytes
+	for i := 0; ascii && i < len(id); i++ {
+		ascii = ' ' <= id[i] && id[i] <= '~'
+	}
+	if ascii && (id == "" || id[0] != ' ' && id[len(id)-1] != ' ') {
+		return "" // as nearly all are
+	}
+	if len(id) > maxBytes || !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl) {
+		return fmt.Sprintf("%.40q is over %d bytes, or holds a control character or bytes that are not UTF-8", id, maxBytes)
+	}
+	if i := strings.IndexFunc(id, invisible); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(id[i:])
+		return fmt.Sprintf("%+q holds the invisible character %U: without such it is %q", id, r, strings.TrimSpace(visible(id)))
+	}
+	if trimmed := strings.TrimSpace(id); trimmed != id {
+		return fmt.Sprintf("%q begins or ends with a blank: without blanks it is %q", id, trimmed)
+	}
+	return ""
+}
+
+// invisible reports whether r formats the text around it and shows nothing
+// itself, such as U+200B (no space at all) and U+202E (text from right to left).
+func invisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+
+// visible returns id without invisible characters.
+func visible(id string) string {
+	return strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, id)
+}

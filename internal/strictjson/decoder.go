@@ -1,0 +1,216 @@
+package strictjson
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/text"
+)
+
+// decoder walks through a file and stores its values.
+type decoder struct {
+	json    *json.Decoder
+	opt     Options
+	faults  Faults
+	depth   int
+	numeric bool // the next text may be a JSON number
+}
+
+// value reads the next JSON value into v. A value of the wrong shape is a fault.
+// The error is for files that are not JSON or exceed a bound. If v is not valid
+// the value is read and dropped.
+func (d *decoder) value(place string, v reflect.Value) error {
+	tok, err := d.json.Token()
+	if err != nil {
+		return err
+	}
+	switch t := tok.(type) {
+	case json.Delim:
+		if d.depth++; d.depth > maxDepth {
+			return Fault{Reason: fmt.Sprintf("nested more than %d deep", maxDepth), Kind: TooLarge}
+		}
+		defer func() { d.depth-- }()
+		if t == '{' {
+			return d.object(place, v)
+		}
+		return d.array(place, v)
+	case nil:
+		if place == "" {
+			d.misshapen(place, v, "null")
+		}
+	case bool:
+		d.boolean(place, v, t)
+	case json.Number:
+		d.number(place, v, t.String())
+	case string:
+		d.text(place, v, t)
+	}
+	return nil
+}
+
+func (d *decoder) boolean(place string, v reflect.Value, b bool) {
+	switch {
+	case !v.IsValid():
+	case v.Kind() != reflect.Bool:
+		d.misshapen(place, v, strconv.FormatBool(b))
+	default:
+		v.SetBool(b)
+	}
+}
+
+func (d *decoder) number(place string, v reflect.Value, n string) {
+	switch {
+	case !v.IsValid():
+	case v.Kind() != reflect.String || v.Type() != d.opt.Number && !d.numeric:
+		d.misshapen(place, v, "the number "+text.Truncate(n, maxName))
+	default:
+		v.SetString(n)
+	}
+}
+
+func (d *decoder) text(place string, v reflect.Value, s string) {
+	switch {
+	case !v.IsValid():
+	case v.Kind() != reflect.String:
+		d.misshapen(place, v, strconv.Quote(text.Truncate(s, maxName)))
+	default:
+		if s == "" && v.Type() == d.opt.Number {
+			d.faults.add(place, NotNumber, `"" is not a decimal number`)
+		}
+		v.SetString(s)
+	}
+}
+
+// object reads the rest of an object into a struct, a pointer to one, or a map.
+func (d *decoder) object(place string, v reflect.Value) error {
+	if v.IsValid() && v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
+	var err error
+	switch {
+	case v.IsValid() && v.Kind() == reflect.Map:
+		err = d.mapping(place, v)
+	case v.IsValid() && v.Kind() == reflect.Struct:
+		err = d.structure(place, v)
+	default:
+		if v.IsValid() {
+			d.misshapen(place, v, "an object")
+		}
+		err = d.entries(place, func(at, _ string) error { return d.value(at, reflect.Value{}) })
+	}
+	if err != nil {
+		return err
+	}
+	_, err = d.json.Token()
+	return err
+}
+
+// entries calls entry for every key of an object, with the key's place.
+func (d *decoder) entries(place string, entry func(at, key string) error) error {
+	for d.json.More() {
+		tok, err := d.json.Token()
+		if err != nil {
+			return err
+		}
+		key := tok.(string)
+		at := text.Truncate(key, maxName)
+		if place != "" {
+			at = place + "." + at
+		}
+		if err := entry(at, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *decoder) mapping(place string, v reflect.Value) error {
+	numeric := d.numeric
+	v.Set(reflect.MakeMap(v.Type()))
+	return d.entries(place, func(at, key string) error {
+		if v.MapIndex(reflect.ValueOf(key)).IsValid() {
+			d.faults.add(at, Repeated, "key given twice")
+		}
+		d.numeric = numeric
+		value := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(at, value); err != nil {
+			return err
+		}
+		v.SetMapIndex(reflect.ValueOf(key), value)
+		return nil
+	})
+}
+
+func (d *decoder) structure(place string, v reflect.Value) error {
+	var seen []string
+	return d.entries(place, func(at, key string) error {
+		field := fieldOf(v, key)
+		if !field.IsValid() {
+			d.faults.add(at, Syntax, "unknown key")
+		} else if slices.Contains(seen, key) {
+			d.faults.add(at, Repeated, "key given twice")
+		}
+		if seen = append(seen, key); len(seen) > maxKeys {
+			return Fault{place, fmt.Sprintf("more than %d keys", maxKeys), TooLarge}
+		}
+		d.numeric = slices.Contains(d.opt.NumericKeys, key)
+		return d.value(at, field)
+	})
+}
+
+// fieldOf returns the field of struct v whose key is key. The field is not valid
+// if there is none.
+func fieldOf(v reflect.Value, key string) reflect.Value {
+	if key == "" || key == "-" {
+		return reflect.Value{} // fields without a key
+	}
+	t := v.Type()
+	for i := range t.NumField() {
+		if name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ","); name == key {
+			return v.Field(i)
+		}
+	}
+	return reflect.Value{}
+}
+
+// array reads the rest of an array into a slice.
+func (d *decoder) array(place string, v reflect.Value) error {
+	if v.IsValid() && v.Kind() != reflect.Slice {
+		d.misshapen(place, v, "an array")
+		v = reflect.Value{}
+	}
+	for i := 0; d.json.More(); i++ {
+		var item reflect.Value
+		if v.IsValid() {
+			v.Grow(1)
+			v.SetLen(i + 1)
+			item = v.Index(i)
+			item.SetZero()
+		}
+		if err := d.value(fmt.Sprintf("%s[%d]", place, i), item); err != nil {
+			return err
+		}
+	}
+	_, err := d.json.Token()
+	return err
+}
+
+// misshapen adds the fault that a file has got where v belongs.
+func (d *decoder) misshapen(place string, v reflect.Value, got string) {
+	want := map[reflect.Kind]string{
+		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",
+		reflect.Struct: "an object", reflect.Map: "an object", reflect.Pointer: "an object",
+	}[v.Kind()]
+	if v.Type() == d.opt.Number {
+		want = "a number"
+	}
+	if place == "" {
+		place = "file"
+	}
+	d.faults.add(place, Syntax, "%s where %s belongs", got, want)
+}

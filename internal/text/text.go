@@ -1,0 +1,32 @@
+// Package text prepares text for reading and for messages: it skips a byte order
+// mark and shortens long names.
+package text
+
+import (
+	"bufio"
+	"io"
+	"unicode/utf8"
+)
+
+// SkipBOM returns a reader of r that leaves out a byte order mark at the start.
+// Some programs, Excel among them, begin a file with one.
+func SkipBOM(r io.Reader) io.Reader {
+	b := bufio.NewReader(r)
+	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
+		_, _ = b.Discard(3) // cannot fail: Peek has read them
+	}
+	return b
+}
+
+// Truncate shortens s to at most n bytes that end in "...". It cuts no character
+// in two. It returns s itself if s is short enough.
+func Truncate(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	n -= len("...")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "..."
+}
