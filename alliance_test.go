@@ -81,7 +81,7 @@ func TestFaults(t *testing.T) {
 		{"beneficiary of itself", stake(`{"holder": "trust", "beneficiary": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].beneficiary", crossholding.ErrSelfStake, []string{"nissan", "beneficiary"}},
 		{"voter of itself", stake(`{"holder": "trust", "voter": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].voter", crossholding.ErrSelfStake, []string{"nissan", "voter"}},
 		{"over-allocated", stake(`{"holder": "renault", "issuer": "nissan", "shares": 600}, {"holder": "state", "issuer": "nissan", "percent": "31.05"}`), "companies.nissan", crossholding.ErrOverAllocated,
-			[]string{"renault 600", "state 310.5", "910.5 of 900 outstanding", "10.5 too many"}},
+			[]string{"renault 600", "state 310", "910 of 900 outstanding", "10 too many"}},
 		{"over 100 percent", stake(`{"holder": "renault", "issuer": "venture", "percent": 60}, {"holder": "nissan", "issuer": "venture", "percent": 50}`), "companies.venture", crossholding.ErrOverAllocated, []string{"nissan 50", "renault 60", "10 too many"}},
 		{"over one class", stake(`{"holder": "nissan", "issuer": "renault", "class": "b", "shares": 11}`), "companies.renault", crossholding.ErrOverAllocated, []string{"(b)", "1 too many"}},
 		{"treasury over issued", `{"companies": [{"id": "a", "shares": [{"issued": 10, "treasury": 11}]}]}`, "companies[0].shares[0].treasury", crossholding.ErrRange, []string{"a (ordinary)", "11", "10"}},

@@ -65,7 +65,7 @@ func ExampleInputError() {
 	// stakes[2].holder: nissan in nissan: nissan cannot hold a stake in itself (as holder): its own shares are its treasury
 	// stakes[3].holder: rennault in nissan: holder "rennault" is neither a company nor a party of the book
 	// stakes[3].shares: rennault in nissan: -1 is negative
-	// companies.nissan: nissan (ordinary): nissan 28900000, others 2388924753.392, renault 1831790358.608 hold 4249615112 of 4191815112 outstanding shares: 57800000 too many
+	// companies.nissan: nissan (ordinary): nissan 28900000, others 2388924753, renault 1831790359 hold 4249615112 of 4191815112 outstanding shares: 57800000 too many
 	// true false
 }
 
@@ -117,7 +117,7 @@ func ExampleWriteBook() {
 	//   ],
 	//   "stakes": [
 	//     {"holder":"nissan","issuer":"ampere","percent":"7.5"},
-	//     {"holder":"renault","issuer":"nissan","shares":"633107266.8"}
+	//     {"holder":"renault","issuer":"nissan","shares":"633107267"}
 	//   ]
 	// }
 }

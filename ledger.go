@@ -19,17 +19,20 @@ type ledger struct {
 	agreements []agreementRec
 	bands      int // stakes with a band
 	market     marketRec
+	warnings   []Warning
 }
 
 type companyRec struct {
 	Company // without Shares; they are in classes
 	lot     ratio.Ratio
 	classes []classRec // by name; none for an outside owner
+	percent bool       // the book names no shares: stakes are percentages of 100
 }
 
 type classRec struct {
 	name                              string
 	issued, treasury, votes, dividend ratio.Ratio
+	fractions                         bool // there are parts of a share
 	faulty                            bool // while a book is read: its numbers are not to be relied on
 }
 
@@ -56,10 +59,11 @@ type lotRec struct {
 	currency      string
 }
 
-// percentCompany reports whether c is known only in percent: 100 plain shares
-// and no trading unit. It is then written, and read, without its shares.
+// percentCompany reports whether c is known only in percent: its book names no
+// shares, and it still has 100 plain ones and no trading unit. It is then written,
+// and read, without its shares.
 func (c *companyRec) percentCompany() bool {
-	if len(c.classes) != 1 || !c.lot.IsZero() {
+	if !c.percent || len(c.classes) != 1 || !c.lot.IsZero() {
 		return false
 	}
 	k := c.classes[0]
@@ -219,6 +223,7 @@ func (k classRec) plain() ShareClass {
 	if one := ratio.Int(1); !k.dividend.Equal(one) {
 		s.Dividend = k.dividend.Number()
 	}
+	s.Fractions = k.fractions
 	return s
 }
 

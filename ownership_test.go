@@ -31,9 +31,9 @@ func crossBook(rng *rand.Rand) crossholding.Book {
 		switch rng.IntN(3) {
 		case 0: // in percent
 		case 1:
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Treasury: number(rng.IntN(20))}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Treasury: number(rng.IntN(20)), Fractions: true}}
 		default:
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Votes: number(1 + rng.IntN(10))},
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Votes: number(1 + rng.IntN(10)), Fractions: true},
 				{Class: "pref", Issued: "500.25", Treasury: number(rng.IntN(5)), Votes: "0", Dividend: ratio.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
 		}
 		ids = append(ids, c.ID)

@@ -32,12 +32,13 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
+	whole := p.wholePercents(b.Stakes)
 	for i := range b.Stakes {
 		s := &b.Stakes[i]
 		if p.about = ""; s.Holder != "" && s.Issuer != "" {
 			p.about = clip(s.Holder, maxReason) + " in " + clip(s.Issuer, maxReason)
 		}
-		p.stake(fmt.Sprintf("stakes[%d]", i), s)
+		p.stake(fmt.Sprintf("stakes[%d]", i), s, whole[i])
 	}
 	p.about = ""
 	p.agreements(b.Agreements)
@@ -159,6 +160,7 @@ func (p *parser) company(place string, in *Company) {
 		rec.classes = append(rec.classes, k)
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
+		rec.percent = true
 		rec.classes = []classRec{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
@@ -174,7 +176,7 @@ func (p *parser) class(place, id string, in ShareClass) classRec {
 		issued:   p.number(place+".issued", in.Issued, ratio.Ratio{}),
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
-		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)),
+		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)), fractions: in.Fractions,
 	}
 	if fault := ident.Fault(k.name); fault != "" {
 		p.add(place+".class", ErrRange, "%s: class %s", id, fault)
@@ -201,7 +203,7 @@ func (p *parser) reference(place, what, id string) bool {
 	return false
 }
 
-func (p *parser) stake(place string, in *Stake) {
+func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	rec := stakeRec{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
 		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince}}
 	p.reference(place+".holder", "holder", in.Holder)
@@ -230,12 +232,7 @@ func (p *parser) stake(place string, in *Stake) {
 		p.unplaced(place, in, &rec)
 		return
 	}
-	if rec.class == "" {
-		rec.class = defaultClass
-		if len(c.classes) == 1 {
-			rec.class = c.classes[0].name
-		}
-	}
+	rec.class = in.classOf(c)
 	k := c.class(rec.class)
 	if k == nil {
 		p.add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
@@ -244,6 +241,9 @@ func (p *parser) stake(place string, in *Stake) {
 	}
 	before := len(p.list) + p.more
 	p.stakeShares(place, in, &rec, k)
+	if whole != nil && before == len(p.list)+p.more {
+		p.roundPercent(in, &rec, k, *whole)
+	}
 	p.lots(place, in, &rec, before == len(p.list)+p.more)
 	p.l.stakes = append(p.l.stakes, rec)
 }
@@ -290,7 +290,9 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 	case in.Percent != "":
 		pct := p.number(place+".percent", in.Percent, ratio.Ratio{})
 		rec.shares = k.issued.Mul(pct).Mul(ratio.Of(1, 100))
-		if !rec.shares.IsDecimal() {
+		if k.issued.IsZero() && pct.Sign() > 0 {
+			p.add(place+".percent", ErrRange, "%s in %s: %s%% of a class of which nothing is issued", in.Holder, in.Issuer, in.Percent)
+		} else if !rec.shares.IsDecimal() {
 			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}

@@ -45,12 +45,18 @@ type Company struct {
 
 // ShareClass is one class of a company's shares. Plain data. Treasury shares
 // are the company's own: they are issued but neither vote nor earn.
+//
+// A stake in percent of a class is the nearest whole number of shares, and together
+// stakes in percent are no more than their sum; [Alliance.Warnings] lists what was
+// rounded. Fractions leaves parts of a share.
 type ShareClass struct {
 	Class    string       `json:"class,omitempty"`    // default "ordinary"
 	Issued   ratio.Number `json:"issued"`             // shares
 	Treasury ratio.Number `json:"treasury,omitempty"` // shares, part of Issued
 	Votes    ratio.Number `json:"votes,omitempty"`    // votes per share, default 1
 	Dividend ratio.Number `json:"dividend,omitempty"` // dividend weight per share, default 1
+	// Fractions says that there are parts of a share of this class.
+	Fractions bool `json:"fractions,omitempty"`
 }
 
 // Neutral as a stake's voter says that its votes are cast so that they never

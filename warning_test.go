@@ -1,0 +1,71 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/stretchr/testify/require"
+)
+
+// 43.4% of Nissan's shares is no whole number of them.
+func ExampleAlliance_Warnings() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "nissan", Shares: []crossholding.ShareClass{{Issued: "4220715112"}}}},
+		Parties:   []crossholding.Party{{ID: "renault"}},
+		Stakes:    []crossholding.Stake{{Holder: "renault", Issuer: "nissan", Percent: "43.4"}},
+	})
+	check(err)
+	for _, w := range a.Warnings() {
+		fmt.Println(w)
+	}
+	// Output: renault in nissan: 43.4% of 4,220,715,112 shares is 1,831,790,358.608, taken as 1,831,790,359 whole shares
+}
+
+// Stakes in percent are whole shares, no more in all than their sum, whatever the
+// order of the book; a class with fractions, and a company known only in percent,
+// keep what the percentage says.
+func TestWholePercents(t *testing.T) {
+	book := func(class []crossholding.ShareClass, percents ...string) crossholding.Book {
+		b := crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: class}}}
+		for i, p := range percents {
+			id := fmt.Sprintf("p%d", i)
+			b.Parties = append(b.Parties, crossholding.Party{ID: id})
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: id, Issuer: "x", Percent: ratio.Number(p)})
+		}
+		return b
+	}
+	shares := func(b crossholding.Book) []string {
+		var out []string
+		for _, s := range newAlliance(t, b).Book().Stakes {
+			out = append(out, string(s.Shares+s.Percent))
+		}
+		return out
+	}
+	hundred := []crossholding.ShareClass{{Issued: "100"}}
+	for name, tc := range map[string]struct {
+		book crossholding.Book
+		want []string
+	}{
+		"nearest":              {book(hundred, "25.4", "25.6"), []string{"25", "26"}},
+		"half to even":         {book(hundred, "24.5", "27.5"), []string{"24", "28"}},
+		"not above the sum":    {book(hundred, "25.5", "25.5", "49"), []string{"25", "25", "49"}},
+		"nor above all issued": {book(hundred, "33.6", "33.6", "32.8"), []string{"33", "33", "33"}},
+		"fractions allowed":    {book([]crossholding.ShareClass{{Issued: "100", Fractions: true}}, "25.5"), []string{"25.5"}},
+		"known in percent":     {book(nil, "25.5"), []string{"25.5"}},
+		"parts are issued":     {book([]crossholding.ShareClass{{Issued: "10.5"}}, "50"), []string{"5.25"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, tc.want, shares(tc.book))
+			back := tc.book
+			back.Stakes = slices.Clone(back.Stakes)
+			slices.Reverse(back.Stakes)
+			require.Equal(t, tc.want, shares(back))
+		})
+	}
+	_, err := crossholding.New(book([]crossholding.ShareClass{{Issued: "0"}}, "25"))
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	require.ErrorContains(t, err, "of a class of which nothing is issued")
+}
