@@ -19,6 +19,7 @@ import (
 // and safe for concurrent use.
 type Tally struct {
 	a *Alliance
+	v *Votes // that are counted; nil where shares are
 	t *tally.Tally
 }
 
@@ -53,11 +54,17 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	t, err := a.basis(ctx, basis, opt)
-	if err != nil {
-		return nil, err
+	switch basis {
+	case Capital:
+		return &Tally{a: a, t: tally.OutstandingShares(&a.graph)}, nil
+	case "", Exercisable, Theoretical:
+		v, err := a.Votes(ctx, opt)
+		if err != nil {
+			return nil, err
+		}
+		return v.Tally(basis)
 	}
-	return &Tally{a, t}, nil
+	return nil, unknown("basis", string(basis))
 }
 
 // Tally counts the votes of v: those that can move a result by default, or
@@ -65,7 +72,7 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
 	switch basis {
 	case "", Exercisable, Theoretical:
-		return &Tally{v.a, v.ballot(basis)}, nil
+		return &Tally{v.a, v, v.ballot(basis)}, nil
 	}
 	return nil, unknown("basis of votes", string(basis))
 }
@@ -77,7 +84,7 @@ func (g Graph) Dividends() (*Tally, error) {
 		return nil, err
 	}
 	k := &g.a.graph
-	return &Tally{g.a, tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
+	return &Tally{a: g.a, t: tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
 }
 
 // Graph returns the graph that is counted.
@@ -119,6 +126,9 @@ func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
 // with [ErrRange] where a meeting does not have a voter and votes for each of the
 // company's stakes, or an amount is negative.
 func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
+	if len(meetings) == 0 {
+		return t, nil
+	}
 	g := Graph{t.a}
 	columns := make(map[int32]tally.Column, len(meetings))
 	for c, m := range meetings {
@@ -137,12 +147,28 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 		}
 		columns[c] = tally.Column{Voter: m.Voters, Units: m.Votes, Base: m.Base}
 	}
-	return &Tally{t.a, t.t.With(columns)}, nil
+	return &Tally{t.a, t.v, t.t.With(columns)}, nil
+}
+
+// Control answers who controls whom by this count, by id and with every answer
+// that [Control] has. Its [Control.Votes] are those that the tally was made from,
+// before [Tally.With] changed any. It fails with [ErrRange] for fractions outside
+// 0..1.
+func (t *Tally) Control(rule Rule) (*Control, error) {
+	r, err := rule.engine()
+	if err != nil {
+		return nil, err
+	}
+	return &Control{a: t.a, votes: t.v, ballot: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}, nil
+}
+
+func (r Rule) options() ControlOptions {
+	return ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
 }
 
 // engine returns the rule as the engine takes it.
 func (r Rule) engine() (majority.Rule, error) {
-	o := ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
+	o := r.options()
 	return o.rule()
 }
 
