@@ -21,6 +21,8 @@ type Tally struct {
 	a *Alliance
 	v *Votes // that are counted; nil where shares are
 	t *tally.Tally
+
+	economic bool // it is the count of Graph.Dividends, for which the alliance keeps a solver
 }
 
 // Holding is what a node has of a company: an amount, or a fraction, as the verb
@@ -72,7 +74,7 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
 	switch basis {
 	case "", Exercisable, Theoretical:
-		return &Tally{v.a, v, v.ballot(basis)}, nil
+		return &Tally{a: v.a, v: v, t: v.ballot(basis)}, nil
 	}
 	return nil, unknown("basis of votes", string(basis))
 }
@@ -84,7 +86,7 @@ func (g Graph) Dividends() (*Tally, error) {
 		return nil, err
 	}
 	k := &g.a.graph
-	return &Tally{a: g.a, t: tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
+	return &Tally{a: g.a, economic: true, t: tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
 }
 
 // Graph returns the graph that is counted.
@@ -95,19 +97,11 @@ func (t *Tally) Base(company int32) ratio.Ratio { return t.t.Base(company) }
 
 // Holdings returns who has how much of a company, by node, each node once. Neutral
 // votes, the float's and holdings of nothing are left out.
-func (t *Tally) Holdings(company int32) []Holding { return holdings(t.t.Holdings(company)) }
+func (t *Tally) Holdings(company int32) []Holding { return tally.HoldingsOf[Holding](t.t, company) }
 
 // Fractions returns the holdings of a company as fractions of its base. There are
 // none where the base is 0.
-func (t *Tally) Fractions(company int32) []Holding { return holdings(t.t.Shares(company)) }
-
-func holdings(in []tally.Holding) []Holding {
-	out := make([]Holding, len(in))
-	for i, h := range in {
-		out[i] = Holding(h)
-	}
-	return out
-}
+func (t *Tally) Fractions(company int32) []Holding { return tally.SharesOf[Holding](t.t, company) }
 
 // Stake returns who has stake e, or [NoNode], and its amount.
 func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Stake(e) }
@@ -147,7 +141,7 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 		}
 		columns[c] = tally.Column{Voter: m.Voters, Units: m.Votes, Base: m.Base}
 	}
-	return &Tally{t.a, t.v, t.t.With(columns)}, nil
+	return &Tally{a: t.a, v: t.v, t: t.t.With(columns)}, nil
 }
 
 // Control answers who controls whom by this count, by id and with every answer

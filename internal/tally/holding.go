@@ -26,21 +26,33 @@ func (b *Tally) Base(c int32) ratio.Ratio {
 	return b.Amount(c, majority.Amount{Units: b.In.Base[c]})
 }
 
+// AnyHolding is Holding under any name, so that a package with a name of its own
+// for it need not copy lists.
+type AnyHolding interface {
+	~struct {
+		Node   int32
+		Amount ratio.Ratio
+	}
+}
+
 // Holdings returns who has how much of c, one entry a party, by node. Neutral
 // votes and holdings of nothing are left out.
-func (b *Tally) Holdings(c int32) []Holding {
+func (b *Tally) Holdings(c int32) []Holding { return HoldingsOf[Holding](b, c) }
+
+// HoldingsOf is [Tally.Holdings] under the caller's name for a holding.
+func HoldingsOf[H AnyHolding](b *Tally, c int32) []H {
 	from, to := b.Graph.Column(c)
-	out := make([]Holding, 0, to-from)
+	out := make([]H, 0, to-from)
 	for e := from; e < to; e++ {
 		if who, figure := b.Stake(e); who != graph.None && !figure.IsZero() {
-			out = append(out, Holding{who, figure})
+			out = append(out, H(Holding{who, figure}))
 		}
 	}
-	slices.SortStableFunc(out, func(x, y Holding) int { return int(x.Node) - int(y.Node) })
+	slices.SortStableFunc(out, func(x, y H) int { return int(Holding(x).Node) - int(Holding(y).Node) })
 	kept := out[:0]
 	for _, h := range out {
-		if n := len(kept); n > 0 && kept[n-1].Node == h.Node {
-			kept[n-1].Amount = kept[n-1].Amount.Add(h.Amount)
+		if n := len(kept); n > 0 && Holding(kept[n-1]).Node == Holding(h).Node {
+			kept[n-1] = H(Holding{Holding(h).Node, Holding(kept[n-1]).Amount.Add(Holding(h).Amount)})
 			continue
 		}
 		kept = append(kept, h)
@@ -49,14 +61,17 @@ func (b *Tally) Holdings(c int32) []Holding {
 }
 
 // Shares returns holdings as fractions of the base; none where the base is 0.
-func (b *Tally) Shares(c int32) []Holding {
+func (b *Tally) Shares(c int32) []Holding { return SharesOf[Holding](b, c) }
+
+// SharesOf is [Tally.Shares] under the caller's name for a holding.
+func SharesOf[H AnyHolding](b *Tally, c int32) []H {
 	base := b.Base(c)
 	if base.IsZero() {
 		return nil
 	}
-	out := b.Holdings(c)
-	for i := range out {
-		out[i].Amount = out[i].Amount.Div(base)
+	out := HoldingsOf[H](b, c)
+	for i, h := range out {
+		out[i] = H(Holding{Holding(h).Node, Holding(h).Amount.Div(base)})
 	}
 	return out
 }
