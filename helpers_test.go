@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"bytes"
+	"os"
 	"testing"
 
 	"github.com/crossholding/crossholding"
@@ -37,4 +38,14 @@ func cases(n int) int {
 		return (n + 9) / 10
 	}
 	return n
+}
+
+// readAlliance reads one of the books of the Renault-Nissan-Mitsubishi case.
+func readAlliance(name string) (*crossholding.Alliance, error) {
+	f, err := os.Open("testdata/alliance/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return crossholding.ReadBook(f)
 }

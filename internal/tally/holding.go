@@ -127,35 +127,6 @@ func (b *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 	return line, nil
 }
 
-// Downstream is upstream in another order: who holds comes before what is held,
-// but for rings.
-func (b *Tally) Downstream(ctx context.Context, c int32) ([]int32, error) {
-	type visit struct {
-		node int32
-		left []Holding
-	}
-	seen := map[int32]bool{c: true}
-	var line []int32
-	path := []visit{{c, b.Holdings(c)}}
-	for len(path) > 0 {
-		at := &path[len(path)-1]
-		if len(at.left) == 0 {
-			if line = append(line, at.node); len(line)&0xff == 0 && ctx.Err() != nil {
-				return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
-			}
-			path = path[:len(path)-1]
-			continue
-		}
-		next := at.left[0].Node
-		at.left = at.left[1:]
-		if !seen[next] {
-			seen[next] = true
-			path = append(path, visit{next, b.Holdings(next)})
-		}
-	}
-	return line, nil
-}
-
 // Matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
 func (b *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
@@ -201,18 +172,4 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 		m.Total[c] = 1 // any number above 0: the wide column counts
 	}
 	return m, nil
-}
-
-// GroupVotes returns a count of what the members of a group have at company c.
-func (b *Tally) GroupVotes(c int32) func(*majority.Group) ratio.Ratio {
-	own := map[int32]ratio.Ratio{}
-	for _, h := range b.Holdings(c) {
-		own[h.Node] = h.Amount
-	}
-	return func(g *majority.Group) (sum ratio.Ratio) {
-		for m := range g.Members() {
-			sum = sum.Add(own[m.Node])
-		}
-		return sum
-	}
 }
