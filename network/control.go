@@ -23,10 +23,10 @@ const (
 	// ModelLinear takes the holding for the control, C(i,j) = W(i,j).
 	ModelLinear ControlModel = ""
 	// ModelThreshold gives all control to the holder with more than the threshold
-	// and none to anybody else. Nobody has control where no holder has as much.
+	// and none to anybody else. Where no holder has more, nobody has control.
 	ModelThreshold ControlModel = "threshold"
-	// ModelThresholdElseLinear is ModelThreshold, but where no holder has as much,
-	// control is the holding.
+	// ModelThresholdElseLinear is ModelThreshold, but where no holder has more than
+	// the threshold, control is the holding.
 	ModelThresholdElseLinear ControlModel = "threshold-else-linear"
 	// ModelRelative divides control by the squares of the holdings,
 	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. Floats and

@@ -15,11 +15,11 @@ import (
 // IndirectPower measures who holds the power over a company in the end: the network
 // power index of Mizuno, Doi and Kurizaki (2020; the article was not read, the
 // definition is this paragraph). A company takes on the label of the shareholder
-// that turns a random order of its meeting, again and again. The index of an outside
-// holder is the fraction of the time that the company bears its label. With new
-// orders drawn each time, labels walk up the network as a chain whose steps are
-// Shapley-Shubik indices, so that the exact answer is an ownership: of the network in
-// which those indices are the stakes.
+// whose vote decides in a random order of its meeting, again and again. The index of
+// an outside holder is the fraction of the time that the company bears its label.
+// With new orders drawn each time, labels walk up the network as a chain whose steps
+// are Shapley-Shubik indices, so that the exact answer is an ownership: of the
+// network in which those indices are the stakes.
 //
 // The list is everyone outside with a share of the power over the company, floats
 // among them, sorted by name. The shares add up to exactly 1. It fails with
