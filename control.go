@@ -124,7 +124,7 @@ func (v *Votes) ballot(basis VoteBase) *tally.Tally {
 	return tally.New(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
 }
 
-// Votes returns the count that control rests on; nil on a capital basis.
+// Votes returns the count that control rests on, or nil where shares are counted.
 func (c *Control) Votes() *Votes { return c.votes }
 
 // party returns the index of a possible controller.

@@ -160,11 +160,6 @@ func ExampleControl_Votes() {
 	// Output: works casts 10 of 100 votes in top
 }
 
-func ExampleSpecialResolution() {
-	fmt.Println(crossholding.SpecialResolution().Quota)
-	// Output: 2/3
-}
-
 // A sentence for a reader of the press, by the names that the book gives.
 func ExampleAnswer_Renamed() {
 	ctx := context.Background()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 func ExampleSanctions_Blocked() {
@@ -46,98 +45,6 @@ func ExampleSanctions_Of() {
 	// Output:
 	// true false
 	// nissan is not owned by renault: 43.7% of its shares (renault 43.7%), where more than 50% is needed
-}
-
-func ExampleAlliance_NetworkControl() {
-	ctx := context.Background()
-	// Who controls how much of the alliance's companies, by the squares of
-	// the votes?
-	n, err := alliance().NetworkControl(ctx, crossholding.NetworkOptions{Model: crossholding.ModelRelative})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	rank, err := n.Rank(ctx)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, h := range rank[:3] {
-		fmt.Println(h)
-	}
-	// Output:
-	// french-state controls a value of 3.7415: 74.15% of mitsubishi, 100% of nissan, 100% of nissan-finance, 100% of renault
-	// renault controls a value of 2.7415: 74.15% of mitsubishi, 100% of nissan, 100% of nissan-finance
-	// nissan controls a value of 1.7415: 74.15% of mitsubishi, 100% of nissan-finance
-}
-
-func ExampleDeFacto_Standing() {
-	ctx := context.Background()
-	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{
-		"nissan": ratio.MustParse("80%"),
-	}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	s, err := d.Standing(ctx, "renault", "nissan")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s)
-	// Output:
-	// renault controls nissan in fact: 1,831,837,027 of the 3,353,452,089.6 votes expected (80% turnout), and with a turnout below 87.4%
-}
-
-func ExampleStanding_Renamed() {
-	ctx := context.Background()
-	a := alliance()
-	d, err := a.DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("70%")})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	s, err := d.Standing(ctx, "renault", "nissan")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s.Renamed(a.Name))
-	// Output: Renault SA controls Nissan Motor in fact: 1,831,837,027 of the 2,934,270,578.4 votes expected (70% turnout), and with a turnout below 87.4%
-}
-
-func ExampleDeFacto_Largest() {
-	ctx := context.Background()
-	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("65%")})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, company := range []string{"mitsubishi", "renault"} {
-		s, err := d.Largest(ctx, company)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(s)
-	}
-	// Output:
-	// renault controls mitsubishi in fact: 506,620,577 of the 966,538,622.4 votes expected (65% turnout), and with a turnout below 68.14%
-	// french-state does not control renault in fact: 55,026,807 of the 199,818,015.8 votes expected (65% turnout), and with a turnout below 35.8%
-}
-
-func ExampleDeFacto_Control() {
-	ctx := context.Background()
-	d, err := alliance().DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("80%")})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	companies, err := d.Control().Controlled(ctx, "renault")
-	fmt.Println(companies, err)
-	// Output:
-	// [nissan nissan-finance] <nil>
 }
 
 func ExampleConsolidation_Of() {

@@ -61,6 +61,32 @@ func ExampleTally_With() {
 	// founder casts 40 of 70 votes in works (57.14%)
 }
 
+// All answers of control, on votes of one's own: here the founder casts nothing.
+func ExampleTally_Control() {
+	ctx, a := context.Background(), familyBook()
+	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	silent, err := votes.With(map[int32]crossholding.Meeting{works: {
+		Voters: []int32{crossholding.NoNode, crossholding.NoNode},
+		Votes:  []ratio.Ratio{ratio.Int(10), ratio.Int(30)},
+		Base:   ratio.Int(60),
+	}})
+	check(err)
+	control, err := silent.Control(crossholding.Rule{})
+	check(err)
+	ultimate, err := control.Ultimate(ctx, "trading")
+	check(err)
+	fmt.Println(ultimate)
+	why, err := control.Why(ctx, "founder", "trading")
+	check(err)
+	fmt.Println(why)
+	// Output:
+	// works
+	// founder does not control trading: it has 0 of 100 votes (0%) and lacks 51
+}
+
 // What fractions of one's own come to, directly and through others.
 func ExampleGraph_Solver() {
 	ctx, a := context.Background(), familyBook()
@@ -336,4 +362,11 @@ func ExampleGraph_Issued() {
 	issued, treasury := g.Issued(works)
 	fmt.Println(issued, treasury, "of", g.Alliance().Name("works"))
 	// Output: 100 0 of works
+}
+
+func ExampleVotes_Graph() {
+	v, err := familyBook().Votes(context.Background(), crossholding.VotingOptions{})
+	check(err)
+	fmt.Println(v.Graph().Len())
+	// Output: 4
 }

@@ -36,24 +36,6 @@ func BenchmarkForms(b *testing.B) {
 				_, err := a.CloseLinks(b.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
 				return err
 			}},
-			{"weakestlink", func() error {
-				_, err := a.WeakestLinks(b.Context(), company, crossholding.WeakestLinkOptions{})
-				return err
-			}},
-			{"network", func() error {
-				c, err := a.NetworkControl(b.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital, Model: crossholding.ModelThreshold})
-				if err == nil {
-					_, err = c.Of(b.Context(), holder)
-				}
-				return err
-			}},
-			{"turnout", func() error {
-				d, err := a.DeFacto(b.Context(), crossholding.TurnoutOptions{})
-				if err == nil {
-					_, err = d.Standing(b.Context(), holder, company)
-				}
-				return err
-			}},
 			{"group", func() error {
 				_, err := a.Consolidate(b.Context(), holder, crossholding.ConsolidationOptions{})
 				return err

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -211,20 +210,6 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		l, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
 		say(err, l)
 	}
-	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
-		u, err := a.WeakestLinks(t.Context(), company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
-		say(err, u)
-	}
-	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative} {
-		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
-		require.NoError(t, err)
-		rank, err := n.Rank(t.Context())
-		say(err, rank)
-	}
-	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "0.7")})
-	require.NoError(t, err)
-	largest, err := d.Largest(t.Context(), company)
-	say(err, largest.Holder, largest.Controls, largest.Below)
 	group, err := a.Consolidate(t.Context(), holder, crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	for _, e := range group.Entities {
@@ -283,47 +268,11 @@ func TestFormsInOrder(t *testing.T) {
 	}
 }
 
-// TestFormsAtOnce asks one value from many goroutines.
-func TestFormsAtOnce(t *testing.T) {
-	a := readBook(t, "2023-11-08")
-	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})
-	require.NoError(t, err)
-	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "0.6")})
-	require.NoError(t, err)
-	answers := make([]string, 8)
-	var wait sync.WaitGroup
-	for i := range answers {
-		wait.Go(func() {
-			rank, err1 := n.Rank(t.Context())
-			largest, err2 := d.Largest(t.Context(), "renault")
-			answers[i] = fmt.Sprint(rank, largest, err1, err2)
-		})
-	}
-	wait.Wait()
-	for _, x := range answers {
-		require.Equal(t, answers[0], x)
-	}
-}
-
 // TestFormsAndThePublic: many small holders under one name are not one holder.
 func TestFormsAndThePublic(t *testing.T) {
 	b := bookOf(t, "P 30 C", "crowd 60 C")
 	b.Parties[1].Kind = crossholding.KindPublic
 	a := newAlliance(t, b)
-	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "55%")})
-	require.NoError(t, err)
-	s, err := d.Largest(t.Context(), "C")
-	require.NoError(t, err)
-	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
-	owners, err := a.WeakestLinks(t.Context(), "C", crossholding.WeakestLinkOptions{})
-	require.NoError(t, err)
-	require.Len(t, owners, 1)
-	require.Equal(t, "P", owners[0].Owner)
-	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: crossholding.ModelRelative})
-	require.NoError(t, err)
-	h, err := n.Of(t.Context(), "P")
-	require.NoError(t, err)
-	requireRatio(t, "1", h.Control)
 	b = bookOf(t, "P 50 C", "crowd 50 C", "crowd 30 D")
 	b.Parties[1].Kind = crossholding.KindPublic
 	half := newAlliance(t, b)
@@ -344,20 +293,9 @@ func TestFormsOfNothing(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.BeneficialOwners(t.Context(), "x", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.WeakestLinks(t.Context(), "x", crossholding.WeakestLinkOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.Consolidate(t.Context(), "x", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Empty(t, links)
-	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})
-	require.NoError(t, err)
-	rank, err := n.Rank(t.Context())
-	require.NoError(t, err)
-	require.Empty(t, rank)
-	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
-	require.NoError(t, err)
-	_, err = d.Largest(t.Context(), "x")
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }

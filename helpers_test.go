@@ -2,6 +2,7 @@ package crossholding_test
 
 import (
 	"bytes"
+	"os"
 	"testing"
 
 	"github.com/crossholding/crossholding"
@@ -28,4 +29,14 @@ func bytesOf(t *testing.T, a *crossholding.Alliance) string {
 	var buf bytes.Buffer
 	require.NoError(t, a.WriteBook(&buf))
 	return buf.String()
+}
+
+// readAlliance reads one of the books of the Renault-Nissan-Mitsubishi case.
+func readAlliance(name string) (*crossholding.Alliance, error) {
+	f, err := os.Open("testdata/alliance/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return crossholding.ReadBook(f)
 }

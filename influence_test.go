@@ -203,3 +203,17 @@ func ExampleAlliance_Consolidate() {
 	// The interests of renault
 	//   nissan: associate (43.7% of the votes, 43.7% of the money): 43.7% of the votes, at least 20%
 }
+
+// mitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
+func mitsubishiMotors() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
+		},
+		Stakes: []crossholding.Stake{
+			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
+			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
+		},
+	}
+}

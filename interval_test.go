@@ -112,17 +112,11 @@ func TestBandsWantBounds(t *testing.T) {
 			_, err := a.Consolidate(t.Context(), "Holdings", crossholding.ConsolidationOptions{})
 			return err
 		},
-		"network control": func() error { _, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{}); return err },
 		"sanctions": func() error {
 			_, err := a.Sanctions(t.Context(), []string{"Ada"}, crossholding.SanctionsOptions{})
 			return err
 		},
-		"value":    func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
-		"de facto": func() error { _, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{}); return err },
-		"last owners": func() error {
-			_, err := a.WeakestLinks(t.Context(), "Trading", crossholding.WeakestLinkOptions{})
-			return err
-		},
+		"value": func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
 	} {
 		err := ask()
 		var e *crossholding.IntervalError

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -241,8 +242,8 @@ func longWorks(t *testing.T) []longWork {
 			_, err := a.Diagnose(ctx)
 			return err
 		})},
-		{"NetworkControl.Rank", []string{"direct holdings", "ranking"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
+		{"network.Control.Rank", []string{"direct holdings", "ranking"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			n, err := network.NewControl(ctx, a, network.ControlOptions{Basis: crossholding.Capital})
 			if err != nil {
 				return err
 			}
@@ -265,12 +266,12 @@ func longWorks(t *testing.T) []longWork {
 			_, err := b.Controlled(ctx, "ann")
 			return err
 		}))},
-		{"DeFacto", []string{"meetings"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.DeFacto(ctx, crossholding.TurnoutOptions{})
+		{"network.NewControlInFact", []string{"meetings"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := network.NewControlInFact(ctx, a, network.TurnoutOptions{})
 			return err
 		})},
-		{"WeakestLinks", []string{"weakest links"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.WeakestLinks(ctx, inMid, crossholding.WeakestLinkOptions{Basis: crossholding.Capital})
+		{"network.WeakestLinks", []string{"weakest links"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := network.WeakestLinks(ctx, a, inMid, network.WeakestLinkOptions{Basis: crossholding.Capital})
 			return err
 		})},
 		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
@@ -285,24 +286,24 @@ func longWorks(t *testing.T) []longWork {
 			_, err := a.Consolidate(ctx, "F0000000", crossholding.ConsolidationOptions{})
 			return err
 		})},
-		{"Votes.Power", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
-			_, err := v.Power(ctx, "n1-0", crossholding.PowerOptions{})
+		{"network.MeetingPower", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := network.MeetingPower(ctx, v, "n1-0", network.PowerOptions{})
 			return err
 		}))},
-		{"Votes.CompoundPower", []string{"coalitions"}, book(votingBook(3, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
-			_, err := v.CompoundPower(ctx, "n3-0", crossholding.IndirectOptions{})
+		{"network.CompoundPower", []string{"coalitions"}, book(votingBook(3, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := network.CompoundPower(ctx, v, "n3-0", network.CoalitionOptions{})
 			return err
 		}))},
-		{"Votes.ControlPower", []string{"coalitions"}, book(votingBook(3, 4), counting(func(ctx context.Context, v *crossholding.Votes) error {
-			_, err := v.ControlPower(ctx, crossholding.IndirectOptions{})
+		{"network.ControlPower", []string{"coalitions"}, book(votingBook(3, 4), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := network.ControlPower(ctx, v, network.CoalitionOptions{})
 			return err
 		}))},
-		{"Votes.NetworkPower", []string{"pivots", "power"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
-			_, err := v.NetworkPower(ctx, "n3-0")
+		{"network.IndirectPower", []string{"pivots", "power"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := network.IndirectPower(ctx, v, "n3-0")
 			return err
 		}))},
-		{"Votes.EstimateNetworkPower", []string{"draws"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
-			_, err := v.EstimateNetworkPower(ctx, "n3-0", 20_000, 1)
+		{"network.EstimateIndirectPower", []string{"draws"}, book(votingBook(3, 5), counting(func(ctx context.Context, v *crossholding.Votes) error {
+			_, err := network.EstimateIndirectPower(ctx, v, "n3-0", 20_000, 1)
 			return err
 		}))},
 		{"RunContext", []string{"steps"}, book(votingBook(3, 5), func(ctx context.Context, a *crossholding.Alliance) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 )
 
 // BenchmarkCancellation ends long questions at seven moments spread over the
@@ -17,20 +18,20 @@ import (
 func BenchmarkCancellation(b *testing.B) {
 	type work struct {
 		name string
-		ask  func(ctx context.Context, n *network) error
+		ask  func(ctx context.Context, n *benchNetwork) error
 	}
-	french := map[*network]*crossholding.Register{}
+	french := map[*benchNetwork]*crossholding.Register{}
 	works := []work{
-		{"read", func(ctx context.Context, n *network) error {
+		{"read", func(ctx context.Context, n *benchNetwork) error {
 			_, err := crossholding.ReadRegister(ctx, bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
 			return err
 		}},
-		{"prepare", func(ctx context.Context, n *network) error {
+		{"prepare", func(ctx context.Context, n *benchNetwork) error {
 			// A bound of its own makes the solver start anew.
 			_, err := n.register.Ownership(ctx, crossholding.OwnershipOptions{MaxBits: 1 << 17})
 			return err
 		}},
-		{"check", func(ctx context.Context, n *network) error {
+		{"check", func(ctx context.Context, n *benchNetwork) error {
 			o, err := n.register.Ownership(ctx, crossholding.OwnershipOptions{MaxBits: 1 << 17})
 			if err != nil {
 				return err
@@ -41,7 +42,7 @@ func BenchmarkCancellation(b *testing.B) {
 			}
 			return c.Check(ctx)
 		}},
-		{"control", func(ctx context.Context, n *network) error {
+		{"control", func(ctx context.Context, n *benchNetwork) error {
 			c, err := n.register.Control(ctx, crossholding.ControlOptions{})
 			if err != nil {
 				return err
@@ -49,14 +50,14 @@ func BenchmarkCancellation(b *testing.B) {
 			_, err = c.Ultimate(ctx, "C0000001")
 			return err
 		}},
-		{"pairs", func(ctx context.Context, n *network) error {
+		{"pairs", func(ctx context.Context, n *benchNetwork) error {
 			c, err := n.register.Control(ctx, crossholding.ControlOptions{})
 			if err != nil {
 				return err
 			}
 			return drain(c.Pairs(ctx))
 		}},
-		{"votes", func(ctx context.Context, n *network) error {
+		{"votes", func(ctx context.Context, n *benchNetwork) error {
 			r := french[n]
 			if r == nil {
 				var err error
@@ -70,20 +71,20 @@ func BenchmarkCancellation(b *testing.B) {
 			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
 			return err
 		}},
-		{"diagnose", func(ctx context.Context, n *network) error {
+		{"diagnose", func(ctx context.Context, n *benchNetwork) error {
 			_, err := n.register.Diagnose(ctx)
 			return err
 		}},
-		{"network", func(ctx context.Context, n *network) error {
-			_, err := n.register.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
+		{"network", func(ctx context.Context, n *benchNetwork) error {
+			_, err := network.NewControl(ctx, n.register.Alliance, network.ControlOptions{Basis: crossholding.Capital})
 			return err
 		}},
-		{"turnout", func(ctx context.Context, n *network) error {
-			_, err := n.register.DeFacto(ctx, crossholding.TurnoutOptions{})
+		{"turnout", func(ctx context.Context, n *benchNetwork) error {
+			_, err := network.NewControlInFact(ctx, n.register.Alliance, network.TurnoutOptions{})
 			return err
 		}},
 	}
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		for _, w := range works {
 			b.Run("work="+w.name, func(b *testing.B) {
 				worst := time.Duration(0)

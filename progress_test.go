@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/network"
 )
 
 // goroutine returns the number of the goroutine that calls it.
@@ -99,7 +100,7 @@ func TestStagesAreDocumented(t *testing.T) {
 	doc := stagesDocumented(t)
 	named := regexp.MustCompile(`progress\.(?:Start|Count)\([\w.]+, ("[^"]+")`)
 	count := 0
-	for _, pattern := range []string{"*.go", "internal/*/*.go"} {
+	for _, pattern := range []string{"*.go", "network/*.go", "internal/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
@@ -230,11 +231,11 @@ func TestNilContexts(t *testing.T) {
 	v, err := a.Votes(none, crossholding.VotingOptions{})
 	require.NoError(t, err)
 	for name, ask := range map[string]func() error{
-		"Power":        func() error { _, err := v.Power(none, "n1-0", crossholding.PowerOptions{}); return err },
-		"Compound":     func() error { _, err := v.CompoundPower(none, "n1-0", crossholding.IndirectOptions{}); return err },
-		"Control":      func() error { _, err := v.ControlPower(none, crossholding.IndirectOptions{}); return err },
-		"Network":      func() error { _, err := v.NetworkPower(none, "n1-0"); return err },
-		"Estimate":     func() error { _, err := v.EstimateNetworkPower(none, "n1-0", 10, 1); return err },
+		"Power":        func() error { _, err := network.MeetingPower(none, v, "n1-0", network.PowerOptions{}); return err },
+		"Compound":     func() error { _, err := network.CompoundPower(none, v, "n1-0", network.CoalitionOptions{}); return err },
+		"Control":      func() error { _, err := network.ControlPower(none, v, network.CoalitionOptions{}); return err },
+		"Network":      func() error { _, err := network.IndirectPower(none, v, "n1-0"); return err },
+		"Estimate":     func() error { _, err := network.EstimateIndirectPower(none, v, "n1-0", 10, 1); return err },
 		"Owners":       func() error { _, err := ownership(t, a).Owners(none, "n1-0"); return err },
 		"WithProgress": func() error { return crossholding.WithProgress(none, nil).Err() },
 	} {

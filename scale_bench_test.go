@@ -28,8 +28,8 @@ func sizes() []int {
 	return []int{10_000, 100_000, 1_000_000, 4_000_000}
 }
 
-// network is a generated register with what the benchmarks ask about.
-type network struct {
+// benchNetwork is a generated register with what the benchmarks ask about.
+type benchNetwork struct {
 	*gen.Network
 	companies, stakes []byte
 	register          *crossholding.Register
@@ -40,10 +40,10 @@ type network struct {
 
 var (
 	networksLock sync.Mutex
-	networks     = map[int]*network{}
+	networks     = map[int]*benchNetwork{}
 )
 
-func networkOf(b testing.TB, stakes int) *network {
+func networkOf(b testing.TB, stakes int) *benchNetwork {
 	b.Helper()
 	networksLock.Lock()
 	defer networksLock.Unlock()
@@ -52,7 +52,7 @@ func networkOf(b testing.TB, stakes int) *network {
 	}
 	made, err := gen.Register(gen.Options{Seed: 1, Stakes: stakes})
 	require.NoError(b, err)
-	n := &network{Network: made}
+	n := &benchNetwork{Network: made}
 	var companies, rows bytes.Buffer
 	require.NoError(b, made.WriteCSV(&companies, &rows))
 	n.companies, n.stakes = companies.Bytes(), rows.Bytes()
@@ -65,7 +65,7 @@ func networkOf(b testing.TB, stakes int) *network {
 	return n
 }
 
-func (n *network) read(b testing.TB) *crossholding.Register {
+func (n *benchNetwork) read(b testing.TB) *crossholding.Register {
 	r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
 	require.NoError(b, err)
 	return r
@@ -73,7 +73,7 @@ func (n *network) read(b testing.TB) *crossholding.Register {
 
 // onePass times the yardstick: the stakes in order of issuer, votes added up
 // by company. The best of five counts.
-func (n *network) onePass() time.Duration {
+func (n *benchNetwork) onePass() time.Duration {
 	at := make([]int32, n.Nodes()+1)
 	for _, c := range n.Issuer {
 		at[c+1]++
@@ -104,11 +104,11 @@ func (n *network) onePass() time.Duration {
 }
 
 // perPass reports the time of an operation in passes.
-func (n *network) perPass(b *testing.B) {
+func (n *benchNetwork) perPass(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(n.pass), "passes")
 }
 
-func eachSize(b *testing.B, run func(*testing.B, *network)) {
+func eachSize(b *testing.B, run func(*testing.B, *benchNetwork)) {
 	for _, stakes := range sizes() {
 		b.Run(fmt.Sprintf("stakes=%d", stakes), func(b *testing.B) {
 			n := networkOf(b, stakes)
@@ -122,7 +122,7 @@ func eachSize(b *testing.B, run func(*testing.B, *network)) {
 // BenchmarkReadCSV reads and builds a register; csv-ratio is the time over
 // that of encoding/csv reading the same bytes and doing nothing with them.
 func BenchmarkReadCSV(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		start := time.Now()
 		for _, file := range [][]byte{n.companies, n.stakes} {
 			r := csv.NewReader(bytes.NewReader(file))
@@ -150,7 +150,7 @@ func BenchmarkReadCSV(b *testing.B) {
 
 // BenchmarkControl finds every company's controllers and ultimate controller.
 func BenchmarkControl(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		for b.Loop() {
 			c, err := n.register.Control(b.Context(), crossholding.ControlOptions{})
 			require.NoError(b, err)
@@ -164,7 +164,7 @@ func BenchmarkControl(b *testing.B) {
 // BenchmarkHoldings asks for all that a fund owns, to 12 certified places,
 // with the strongly connected parts already factored.
 func BenchmarkHoldings(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		_, err := n.certified.Holdings(b.Context(), "F0000000")
 		require.NoError(b, err)
 		for b.Loop() {
@@ -178,7 +178,7 @@ func BenchmarkHoldings(b *testing.B) {
 // BenchmarkOwners asks for all owners of one company, a hundred companies in
 // turn.
 func BenchmarkOwners(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		i := 0
 		for b.Loop() {
 			i++
@@ -192,7 +192,7 @@ func BenchmarkOwners(b *testing.B) {
 // BenchmarkWhatIf halves one stake outside the core and asks for the fund's
 // holdings again; fresh-ratio is the time over that of asking afresh.
 func BenchmarkWhatIf(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		held, err := n.certified.Holdings(b.Context(), "F0000000")
 		require.NoError(b, err)
 		start := time.Now()
@@ -213,7 +213,7 @@ func BenchmarkWhatIf(b *testing.B) {
 }
 
 // outside returns a stake of the fund in a company that is not in the core.
-func (n *network) outside() int {
+func (n *benchNetwork) outside() int {
 	core := make(map[int32]bool, len(n.Core))
 	for _, c := range n.Core {
 		core[c] = true
@@ -233,7 +233,7 @@ func (n *network) outside() int {
 func BenchmarkRegisterVotes(b *testing.B) {
 	for _, country := range []string{"FR", "DE", "JP", "US-CA"} {
 		b.Run("law="+country, func(b *testing.B) {
-			eachSize(b, func(b *testing.B, n *network) {
+			eachSize(b, func(b *testing.B, n *benchNetwork) {
 				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
 					crossholding.RegisterOptions{Country: country, Agreements: n.agreements()})
 				require.NoError(b, err)
@@ -262,7 +262,7 @@ func BenchmarkRegisterVotes(b *testing.B) {
 func BenchmarkReadings(b *testing.B) {
 	for _, country := range []string{"FR", "US-CA"} {
 		b.Run("law="+country, func(b *testing.B) {
-			eachSize(b, func(b *testing.B, n *network) {
+			eachSize(b, func(b *testing.B, n *benchNetwork) {
 				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
 					crossholding.RegisterOptions{Country: country})
 				require.NoError(b, err)
@@ -295,7 +295,7 @@ func BenchmarkReadings(b *testing.B) {
 }
 
 // meetings counts the votes of every meeting.
-func (n *network) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
+func (n *benchNetwork) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
 	v, err := r.Votes(b.Context(), opt)
 	if err != nil {
 		b.Fatal(err)
@@ -309,7 +309,7 @@ func (n *network) meetings(b *testing.B, r *crossholding.Register, opt crosshold
 
 // agreements makes one for every four thousand stakes, all over the network: caps,
 // and holders who vote as the fund directs.
-func (n *network) agreements() []crossholding.Agreement {
+func (n *benchNetwork) agreements() []crossholding.Agreement {
 	var out []crossholding.Agreement
 	capped := map[[2]int32]bool{}
 	for i := range n.Stakes() / 4000 {
@@ -330,7 +330,7 @@ func (n *network) agreements() []crossholding.Agreement {
 
 // BenchmarkInvariant adds up what all outside owners own of every company.
 func BenchmarkInvariant(b *testing.B) {
-	eachSize(b, func(b *testing.B, n *network) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
 		for b.Loop() {
 			require.NoError(b, n.certified.Check(b.Context()))
 		}

@@ -41,6 +41,9 @@ type OwnerShare struct {
 
 // Solver takes the tally's fractions.
 func (t *Tally) Solver(ctx context.Context, opt SolverOptions) (*Solver, error) {
+	if t.economic && opt.MaxBits == 0 {
+		return &Solver{t.a, t.a.solver()}, nil
+	}
 	m, err := t.t.Matrix(orBackground(ctx))
 	if err != nil {
 		return nil, err

@@ -19,7 +19,10 @@ import (
 // and safe for concurrent use.
 type Tally struct {
 	a *Alliance
+	v *Votes // that are counted; nil where shares are
 	t *tally.Tally
+
+	economic bool // it is the count of Graph.Dividends, for which the alliance keeps a solver
 }
 
 // Holding is what a node has of a company: an amount, or a fraction, as the verb
@@ -53,11 +56,17 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 	if err := a.settled(); err != nil {
 		return nil, err
 	}
-	t, err := a.basis(ctx, basis, opt)
-	if err != nil {
-		return nil, err
+	switch basis {
+	case Capital:
+		return &Tally{a: a, t: tally.OutstandingShares(&a.graph)}, nil
+	case "", Exercisable, Theoretical:
+		v, err := a.Votes(ctx, opt)
+		if err != nil {
+			return nil, err
+		}
+		return v.Tally(basis)
 	}
-	return &Tally{a, t}, nil
+	return nil, unknown("basis", string(basis))
 }
 
 // Tally counts the votes of v: those that can move a result by default, or
@@ -66,7 +75,7 @@ func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
 	v = v.orEmpty()
 	switch basis {
 	case "", Exercisable, Theoretical:
-		return &Tally{v.a, v.ballot(basis)}, nil
+		return &Tally{a: v.a, v: v, t: v.ballot(basis)}, nil
 	}
 	return nil, unknown("basis of votes", string(basis))
 }
@@ -81,7 +90,7 @@ func (g Graph) Dividends() (*Tally, error) {
 		return nil, err
 	}
 	k := &g.a.graph
-	return &Tally{g.a, tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
+	return &Tally{a: g.a, economic: true, t: tally.New(k, &k.Dividends, k.Beneficiary, &k.ByBeneficiary, tally.OutstandingVotes(k, &k.Dividends, false), nil)}, nil
 }
 
 // Graph returns the graph that is counted.
@@ -92,19 +101,11 @@ func (t *Tally) Base(company int32) ratio.Ratio { return t.t.Base(company) }
 
 // Holdings returns who has how much of a company, by node, each node once. Neutral
 // votes, the float's and holdings of nothing are left out.
-func (t *Tally) Holdings(company int32) []Holding { return holdings(t.t.Holdings(company)) }
+func (t *Tally) Holdings(company int32) []Holding { return tally.HoldingsOf[Holding](t.t, company) }
 
 // Fractions returns the holdings of a company as fractions of its base. There are
 // none where the base is 0.
-func (t *Tally) Fractions(company int32) []Holding { return holdings(t.t.Shares(company)) }
-
-func holdings(in []tally.Holding) []Holding {
-	out := make([]Holding, len(in))
-	for i, h := range in {
-		out[i] = Holding(h)
-	}
-	return out
-}
+func (t *Tally) Fractions(company int32) []Holding { return tally.SharesOf[Holding](t.t, company) }
 
 // Stake returns who has stake e, or [NoNode], and its amount.
 func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Stake(e) }
@@ -123,6 +124,9 @@ func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
 // with [ErrRange] where a meeting does not have a voter and votes for each of the
 // company's stakes, or an amount is negative.
 func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
+	if len(meetings) == 0 {
+		return t, nil
+	}
 	g := Graph{t.a}
 	columns := make(map[int32]tally.Column, len(meetings))
 	for c, m := range meetings {
@@ -141,12 +145,28 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 		}
 		columns[c] = tally.Column{Voter: m.Voters, Units: m.Votes, Base: m.Base}
 	}
-	return &Tally{t.a, t.t.With(columns)}, nil
+	return &Tally{a: t.a, v: t.v, t: t.t.With(columns)}, nil
+}
+
+// Control answers who controls whom by this count, by id and with every answer
+// that [Control] has. Its [Control.Votes] are those that the tally was made from,
+// before [Tally.With] changed any. It fails with [ErrRange] for fractions outside
+// 0..1.
+func (t *Tally) Control(rule Rule) (*Control, error) {
+	r, err := rule.engine()
+	if err != nil {
+		return nil, err
+	}
+	return &Control{a: t.a, votes: t.v, ballot: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}, nil
+}
+
+func (r Rule) options() ControlOptions {
+	return ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
 }
 
 // engine returns the rule as the engine takes it.
 func (r Rule) engine() (majority.Rule, error) {
-	o := ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
+	o := r.options()
 	return o.rule()
 }
 

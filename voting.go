@@ -64,6 +64,9 @@ type Votes struct {
 	special map[int32]*meeting // meetings that law or contract changes
 }
 
+// Graph returns the low-level view of the alliance whose votes are counted.
+func (v *Votes) Graph() Graph { return Graph{v.a} }
+
 // VoteCount is the votes of one holder at one company.
 type VoteCount struct {
 	Holder, Issuer string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -67,8 +68,8 @@ func (q *query) control() ([]string, error) {
 }
 
 func (q *query) inFact() ([]string, error) {
-	q.turnout.Threshold, q.turnout.OrMore = q.threshold, q.orMore
-	d, err := q.book.DeFacto(context.Background(), q.turnout)
+	q.turnout.Threshold, q.turnout.AtLeast = q.threshold, q.orMore
+	d, err := network.NewControlInFact(context.Background(), q.book, q.turnout)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,7 @@ func (q *query) inFact() ([]string, error) {
 			out = append(out, "nobody named has votes in "+q.book.Name(c))
 			continue
 		}
-		out = append(out, s.Renamed(q.book.Name).String())
+		out = append(out, s.WithNames(q.book.Name).String())
 	}
 	return out, nil
 }
@@ -242,11 +243,11 @@ func (q *query) closeLinks() ([]string, error) {
 }
 
 func (q *query) weakestLink() ([]string, error) {
-	opt := crossholding.WeakestLinkOptions{Reading: crossholding.WeakestLinkReading(q.reading), Cutoff: q.threshold, Strict: q.strict,
+	opt := network.WeakestLinkOptions{Method: network.WeakestLinkMethod(q.reading), Threshold: q.threshold, Exceed: q.strict,
 		Basis: q.basis, MaxSteps: q.steps}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.WeakestLinks(context.Background(), company, opt)
+		owners, err := network.WeakestLinks(context.Background(), q.book, company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -259,11 +260,11 @@ func (q *query) weakestLink() ([]string, error) {
 }
 
 func (q *query) network() ([]string, error) {
-	opt := crossholding.NetworkOptions{Model: crossholding.NetworkModel(q.reading), Threshold: q.threshold, Basis: q.basis}
+	opt := network.ControlOptions{Model: network.ControlModel(q.reading), Threshold: q.threshold, Basis: q.basis}
 	if q.company != "" {
 		opt.Values = map[string]ratio.Ratio{q.company: ratio.Int(1)}
 	}
-	n, err := q.book.NetworkControl(context.Background(), opt)
+	n, err := network.NewControl(context.Background(), q.book, opt)
 	if err != nil {
 		return nil, err
 	}

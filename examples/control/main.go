@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -34,7 +35,7 @@ type query struct {
 	holders   []string
 	form      string
 	threshold ratio.Ratio
-	turnout   crossholding.TurnoutOptions
+	turnout   network.TurnoutOptions
 	orMore    bool
 	strict    bool
 	basis     crossholding.VoteBase
@@ -90,7 +91,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 	flags.BoolVar(&q.orMore, "or-more", false, "reaching the threshold is enough, for majority and turnout")
 	flags.BoolVar(&q.strict, "strict", false, "the threshold must be passed, for beneficial, closelinks and weakestlink")
 	basis := flags.String("basis", "", "exercisable, theoretical or capital (default: the form's own)")
-	flags.StringVar(&q.reading, "reading", "", "product, control or directive for beneficial; control for closelinks; sum for weakestlink; threshold, threshold-rest or relative for network")
+	flags.StringVar(&q.reading, "reading", "", "product, control or directive for beneficial; control for closelinks; sum for weakestlink; threshold, threshold-else-linear or relative for network")
 	flags.StringVar(&q.regime, "regime", "", "OFAC, EU or UK, or one version as EU-2018, for sanctions")
 	flags.IntVar(&q.steps, "steps", 0, "cap on steps along paths (default 1000000)")
 	if err := flags.Parse(args); err != nil {
@@ -130,7 +131,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 }
 
 // attendance reads one fraction for all companies or a list of company=fraction.
-func attendance(text string) (opt crossholding.TurnoutOptions, err error) {
+func attendance(text string) (opt network.TurnoutOptions, err error) {
 	if !strings.Contains(text, "=") {
 		opt.Default, err = ratio.Parse(text)
 		return opt, err

@@ -26,21 +26,33 @@ func (b *Tally) Base(c int32) ratio.Ratio {
 	return b.Amount(c, majority.Amount{Units: b.In.Base[c]})
 }
 
+// AnyHolding is Holding under any name, so that a package with a name of its own
+// for it need not copy lists.
+type AnyHolding interface {
+	~struct {
+		Node   int32
+		Amount ratio.Ratio
+	}
+}
+
 // Holdings returns who has how much of c, one entry a party, by node. Neutral
 // votes and holdings of nothing are left out.
-func (b *Tally) Holdings(c int32) []Holding {
+func (b *Tally) Holdings(c int32) []Holding { return HoldingsOf[Holding](b, c) }
+
+// HoldingsOf is [Tally.Holdings] under the caller's name for a holding.
+func HoldingsOf[H AnyHolding](b *Tally, c int32) []H {
 	from, to := b.Graph.Column(c)
-	out := make([]Holding, 0, to-from)
+	out := make([]H, 0, to-from)
 	for e := from; e < to; e++ {
 		if who, figure := b.Stake(e); who != graph.None && !figure.IsZero() {
-			out = append(out, Holding{who, figure})
+			out = append(out, H(Holding{who, figure}))
 		}
 	}
-	slices.SortStableFunc(out, func(x, y Holding) int { return int(x.Node) - int(y.Node) })
+	slices.SortStableFunc(out, func(x, y H) int { return int(Holding(x).Node) - int(Holding(y).Node) })
 	kept := out[:0]
 	for _, h := range out {
-		if n := len(kept); n > 0 && kept[n-1].Node == h.Node {
-			kept[n-1].Amount = kept[n-1].Amount.Add(h.Amount)
+		if n := len(kept); n > 0 && Holding(kept[n-1]).Node == Holding(h).Node {
+			kept[n-1] = H(Holding{Holding(h).Node, Holding(kept[n-1]).Amount.Add(Holding(h).Amount)})
 			continue
 		}
 		kept = append(kept, h)
@@ -49,14 +61,17 @@ func (b *Tally) Holdings(c int32) []Holding {
 }
 
 // Shares returns holdings as fractions of the base; none where the base is 0.
-func (b *Tally) Shares(c int32) []Holding {
+func (b *Tally) Shares(c int32) []Holding { return SharesOf[Holding](b, c) }
+
+// SharesOf is [Tally.Shares] under the caller's name for a holding.
+func SharesOf[H AnyHolding](b *Tally, c int32) []H {
 	base := b.Base(c)
 	if base.IsZero() {
 		return nil
 	}
-	out := b.Holdings(c)
-	for i := range out {
-		out[i].Amount = out[i].Amount.Div(base)
+	out := HoldingsOf[H](b, c)
+	for i, h := range out {
+		out[i] = H(Holding{Holding(h).Node, Holding(h).Amount.Div(base)})
 	}
 	return out
 }
@@ -112,35 +127,6 @@ func (b *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 	return line, nil
 }
 
-// Downstream is upstream in another order: who holds comes before what is held,
-// but for rings.
-func (b *Tally) Downstream(ctx context.Context, c int32) ([]int32, error) {
-	type visit struct {
-		node int32
-		left []Holding
-	}
-	seen := map[int32]bool{c: true}
-	var line []int32
-	path := []visit{{c, b.Holdings(c)}}
-	for len(path) > 0 {
-		at := &path[len(path)-1]
-		if len(at.left) == 0 {
-			if line = append(line, at.node); len(line)&0xff == 0 && ctx.Err() != nil {
-				return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
-			}
-			path = path[:len(path)-1]
-			continue
-		}
-		next := at.left[0].Node
-		at.left = at.left[1:]
-		if !seen[next] {
-			seen[next] = true
-			path = append(path, visit{next, b.Holdings(next)})
-		}
-	}
-	return line, nil
-}
-
 // Matrix states the ballot's fractions as who has how much of whom, for
 // products along chains.
 func (b *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
@@ -186,18 +172,4 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 		m.Total[c] = 1 // any number above 0: the wide column counts
 	}
 	return m, nil
-}
-
-// GroupVotes returns a count of what the members of a group have at company c.
-func (b *Tally) GroupVotes(c int32) func(*majority.Group) ratio.Ratio {
-	own := map[int32]ratio.Ratio{}
-	for _, h := range b.Holdings(c) {
-		own[h.Node] = h.Amount
-	}
-	return func(g *majority.Group) (sum ratio.Ratio) {
-		for m := range g.Members() {
-			sum = sum.Add(own[m.Node])
-		}
-		return sum
-	}
 }

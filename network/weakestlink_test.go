@@ -1,4 +1,4 @@
-package crossholding_test
+package network_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -22,16 +23,16 @@ func TestWeakestLinkCases(t *testing.T) {
 	}
 	loadCases(t, "weakestlink", &file)
 	for _, c := range file.Cases {
-		for reading, want := range map[crossholding.WeakestLinkReading][]string{
-			crossholding.LinkWidest: c.Widest, crossholding.LinkSum: c.Sum,
+		for method, want := range map[network.WeakestLinkMethod][]string{
+			network.WidestChain: c.Widest, network.SumOfChains: c.Sum,
 		} {
-			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
-				owners, err := allianceOf(t, c.Stakes...).WeakestLinks(t.Context(), "C",
-					crossholding.WeakestLinkOptions{Reading: reading, Cutoff: r(t, c.Cutoff), CashFlow: true})
+			t.Run(c.Name+"/"+string(method), func(t *testing.T) {
+				owners, err := network.WeakestLinks(t.Context(), allianceOf(t, c.Stakes...), "C",
+					network.WeakestLinkOptions{Method: method, Threshold: r(t, c.Cutoff), CashFlow: true})
 				require.NoError(t, err)
 				var got []string
 				for _, o := range owners {
-					got = append(got, fmt.Sprintf("%s %s %s", o.Owner, o.Link.Percent(6), o.CashFlow.Percent(6)))
+					got = append(got, fmt.Sprintf("%s %s %s", o.Owner, o.ControlRights.Percent(6), o.CashFlowRights.Percent(6)))
 				}
 				require.Equal(t, want, got)
 			})
@@ -67,13 +68,13 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		c := r.IntN(w.companies)
 		cutoff := big.NewRat(int64(5+5*r.IntN(6)), 100)
-		reading := []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum}[r.IntN(2)]
+		method := []network.WeakestLinkMethod{network.WidestChain, network.SumOfChains}[r.IntN(2)]
 		link := make([]*big.Rat, len(w.ids))
 		w.chainsTo(c, func(x int, weakest *big.Rat) {
 			switch {
 			case link[x] == nil:
 				link[x] = new(big.Rat).Set(weakest)
-			case reading == crossholding.LinkSum:
+			case method == network.SumOfChains:
 				link[x].Add(link[x], weakest)
 			case link[x].Cmp(weakest) < 0:
 				link[x].Set(weakest)
@@ -92,13 +93,13 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 				want[w.ids[x]] = ratio.FromRat(l).String()
 			}
 		}
-		opt := crossholding.WeakestLinkOptions{Reading: reading, Cutoff: ratio.FromRat(cutoff)}
-		owners, err := w.alliance(t).WeakestLinks(t.Context(), w.ids[c], opt)
+		opt := network.WeakestLinkOptions{Method: method, Threshold: ratio.FromRat(cutoff)}
+		owners, err := network.WeakestLinks(t.Context(), w.alliance(t), w.ids[c], opt)
 		require.NoError(t, err)
 		got := map[string]string{}
 		for i, o := range owners {
-			got[o.Owner] = o.Link.String()
-			require.True(t, i == 0 || o.Link.Cmp(owners[i-1].Link) <= 0)
+			got[o.Owner] = o.ControlRights.String()
+			require.True(t, i == 0 || o.ControlRights.Cmp(owners[i-1].ControlRights) <= 0)
 			require.Equal(t, o.Owner, o.Chain[0].Holder)
 			require.Equal(t, w.ids[c], o.Chain[len(o.Chain)-1].Issuer)
 			weakest := o.Chain[0].Share
@@ -108,20 +109,20 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 					weakest = l.Share
 				}
 			}
-			require.True(t, weakest.Equal(o.Link) || reading == crossholding.LinkSum, o.String())
+			require.True(t, weakest.Equal(o.ControlRights) || method == network.SumOfChains, o.String())
 		}
 		require.Equal(t, want, got, "%s of %v", w.ids[c], w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.WeakestLinks(t.Context(), names[w.ids[c]], opt)
+		again, err := network.WeakestLinks(t.Context(), a, names[w.ids[c]], opt)
 		require.NoError(t, err)
 		require.Len(t, again, len(got))
 		for _, o := range owners {
 			for _, p := range again {
 				if p.Owner == names[o.Owner] {
-					require.True(t, p.Link.Equal(o.Link))
+					require.True(t, p.ControlRights.Equal(o.ControlRights))
 				}
 			}
 		}
@@ -134,22 +135,22 @@ func TestWeakestLinkErrors(t *testing.T) {
 	cancel()
 	for _, c := range []struct {
 		name, company string
-		opt           crossholding.WeakestLinkOptions
+		opt           network.WeakestLinkOptions
 		want          error
 	}{
-		{"company", "A", crossholding.WeakestLinkOptions{}, crossholding.ErrUnknown},
-		{"reading", "B", crossholding.WeakestLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
-		{"cutoff", "B", crossholding.WeakestLinkOptions{Cutoff: ratio.Int(2)}, crossholding.ErrRange},
-		{"steps", "B", crossholding.WeakestLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
-		{"basis", "B", crossholding.WeakestLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
-		{"context", "B", crossholding.WeakestLinkOptions{}, context.Canceled},
+		{"company", "A", network.WeakestLinkOptions{}, crossholding.ErrUnknown},
+		{"reading", "B", network.WeakestLinkOptions{Method: "guess"}, crossholding.ErrUnknown},
+		{"cutoff", "B", network.WeakestLinkOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
+		{"steps", "B", network.WeakestLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
+		{"basis", "B", network.WeakestLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"context", "B", network.WeakestLinkOptions{}, context.Canceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			asked := t.Context()
 			if c.name == "context" {
 				asked = ctx
 			}
-			_, err := a.WeakestLinks(asked, c.company, c.opt)
+			_, err := network.WeakestLinks(asked, a, c.company, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
@@ -161,12 +162,12 @@ func TestWeakestLinkErrors(t *testing.T) {
 			}
 		}
 	}
-	_, err := allianceOf(t, stakes...).WeakestLinks(t.Context(), "c3", crossholding.WeakestLinkOptions{Reading: crossholding.LinkSum, MaxSteps: 5000})
+	_, err := network.WeakestLinks(t.Context(), allianceOf(t, stakes...), "c3", network.WeakestLinkOptions{Method: network.SumOfChains, MaxSteps: 5000})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 	require.ErrorContains(t, err, "c3")
 }
 
-func ExampleAlliance_WeakestLinks() {
+func ExampleWeakestLinks() {
 	ctx := context.Background()
 	// Claessens, Djankov and Lang: a family has 11% of a company that has 21%
 	// of another.
@@ -183,13 +184,13 @@ func ExampleAlliance_WeakestLinks() {
 		return
 	}
 	for _, cutoff := range []string{"10%", "20%"} {
-		owners, err := a.WeakestLinks(ctx, "firm-b", crossholding.WeakestLinkOptions{Cutoff: ratio.MustParse(cutoff), CashFlow: true})
+		owners, err := network.WeakestLinks(ctx, a, "firm-b", network.WeakestLinkOptions{Threshold: ratio.MustParse(cutoff), CashFlow: true})
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		for _, o := range owners {
-			fmt.Printf("at %s: %s; cash flow %s%%\n", cutoff, o, o.CashFlow.Percent(2))
+			fmt.Printf("at %s: %s; cash flow %s%%\n", cutoff, o, o.CashFlowRights.Percent(2))
 		}
 	}
 	// Output:

@@ -1,4 +1,4 @@
-package crossholding_test
+package network_test
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func TestNetworkCases(t *testing.T) {
+func TestControlCases(t *testing.T) {
 	var file struct{ Cases []map[string]json.RawMessage }
 	loadCases(t, "network", &file)
 	for _, c := range file.Cases {
@@ -23,24 +24,24 @@ func TestNetworkCases(t *testing.T) {
 		require.NoError(t, json.Unmarshal(c["name"], &name))
 		require.NoError(t, json.Unmarshal(c["stakes"], &stakes))
 		a := allianceOf(t, stakes...)
-		for _, model := range []string{"linear", "threshold", "threshold-rest", "relative", "series"} {
+		for _, model := range []string{"linear", "threshold", "threshold-else-linear", "relative", "series"} {
 			if c[model] == nil {
 				continue
 			}
 			t.Run(name+"/"+model, func(t *testing.T) {
 				var want map[string]string
 				require.NoError(t, json.Unmarshal(c[model], &want))
-				opt := crossholding.NetworkOptions{Model: crossholding.NetworkModel(model)}
+				opt := network.ControlOptions{Model: network.ControlModel(model)}
 				if model == "linear" || model == "series" {
-					opt.Model, opt.Series = crossholding.ModelLinear, model == "series"
+					opt.Model, opt.Uncorrected = network.ModelLinear, model == "series"
 				}
-				n, err := a.NetworkControl(t.Context(), opt)
+				n, err := network.NewControl(t.Context(), a, opt)
 				require.NoError(t, err)
 				rank, err := n.Rank(t.Context())
 				require.NoError(t, err)
 				require.Len(t, rank, len(want))
 				for _, h := range rank {
-					requireRatio(t, want[h.Holder], h.Control, h.Holder)
+					requireRatio(t, want[h.Holder], h.ControlledValue, h.Holder)
 				}
 			})
 		}
@@ -105,7 +106,7 @@ func (w world) flow(i int, c [][]*big.Rat) []*big.Rat {
 	return out
 }
 
-func (w world) model(model crossholding.NetworkModel) [][]*big.Rat {
+func (w world) model(model network.ControlModel) [][]*big.Rat {
 	c := make([][]*big.Rat, len(w.ids))
 	for i := range c {
 		c[i] = make([]*big.Rat, w.companies)
@@ -123,11 +124,11 @@ func (w world) model(model crossholding.NetworkModel) [][]*big.Rat {
 		}
 		for i := range w.ids {
 			switch {
-			case model == crossholding.ModelRelative:
+			case model == network.ModelRelative:
 				c[i][j].Mul(w.a[i][j], w.a[i][j]).Quo(c[i][j], squares)
-			case model != crossholding.ModelLinear && master == i:
+			case model != network.ModelLinear && master == i:
 				c[i][j].SetInt64(1)
-			case model == crossholding.ModelThreshold || model == crossholding.ModelThresholdRest && master >= 0:
+			case model == network.ModelThreshold || model == network.ModelThresholdElseLinear && master >= 0:
 				c[i][j].SetInt64(0)
 			}
 		}
@@ -135,20 +136,20 @@ func (w world) model(model crossholding.NetworkModel) [][]*big.Rat {
 	return c
 }
 
-func TestNetworkAgainstBruteForce(t *testing.T) {
+func TestControlAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 25995))
-	models := []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelThresholdRest, crossholding.ModelRelative}
+	models := []network.ControlModel{network.ModelLinear, network.ModelThreshold, network.ModelThresholdElseLinear, network.ModelRelative}
 	for round := range 300 {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		model := models[round%4]
 		c := w.model(model)
 		a := w.alliance(t)
-		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
+		n, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: model})
 		require.NoError(t, err)
 		other, names := w.renamed(r)
 		b, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := b.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: model})
+		again, err := network.NewControl(t.Context(), b, network.ControlOptions{Model: model})
 		require.NoError(t, err)
 		for i, id := range w.ids {
 			want := w.flow(i, c)
@@ -163,22 +164,22 @@ func TestNetworkAgainstBruteForce(t *testing.T) {
 				sum.Add(sum, want[j])
 				require.True(t, ratio.FromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
 			}
-			require.True(t, ratio.FromRat(sum).Equal(got.Control))
+			require.True(t, ratio.FromRat(sum).Equal(got.ControlledValue))
 			renamed, err := again.Of(t.Context(), names[id])
 			require.NoError(t, err)
-			require.True(t, renamed.Control.Equal(got.Control))
+			require.True(t, renamed.ControlledValue.Equal(got.ControlledValue))
 		}
 	}
 }
 
-// TestNetworkLinearIsFirstPassage ties the correction to ownership: on shares
+// TestLinearControlIsFirstPassage ties the correction to ownership: on shares
 // the linear model is first-passage ownership.
-func TestNetworkLinearIsFirstPassage(t *testing.T) {
+func TestLinearControlIsFirstPassage(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 1998))
 	for range 60 {
 		w := randomWorld(r, 2+r.IntN(6), 2)
 		a := w.alliance(t)
-		n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital})
+		n, err := network.NewControl(t.Context(), a, network.ControlOptions{Basis: crossholding.Capital})
 		require.NoError(t, err)
 		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err)
@@ -194,28 +195,28 @@ func TestNetworkLinearIsFirstPassage(t *testing.T) {
 	}
 }
 
-func TestNetworkErrors(t *testing.T) {
+func TestControlErrors(t *testing.T) {
 	a := allianceOf(t, "X 10 Y", "Y 10 X")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range []struct {
 		name string
-		opt  crossholding.NetworkOptions
+		opt  network.ControlOptions
 		want error
 	}{
-		{"model", crossholding.NetworkOptions{Model: "guess"}, crossholding.ErrUnknown},
-		{"threshold", crossholding.NetworkOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
-		{"bits", crossholding.NetworkOptions{MaxBits: -1}, crossholding.ErrRange},
-		{"basis", crossholding.NetworkOptions{Basis: "hats"}, crossholding.ErrUnknown},
-		{"value of nobody", crossholding.NetworkOptions{Values: map[string]ratio.Ratio{"Z": {}}}, crossholding.ErrUnknown},
-		{"negative value", crossholding.NetworkOptions{Values: map[string]ratio.Ratio{"X": ratio.Int(-1)}}, crossholding.ErrRange},
+		{"model", network.ControlOptions{Model: "guess"}, crossholding.ErrUnknown},
+		{"threshold", network.ControlOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
+		{"bits", network.ControlOptions{MaxBits: -1}, crossholding.ErrRange},
+		{"basis", network.ControlOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"value of nobody", network.ControlOptions{Values: map[string]ratio.Ratio{"Z": {}}}, crossholding.ErrUnknown},
+		{"negative value", network.ControlOptions{Values: map[string]ratio.Ratio{"X": ratio.Int(-1)}}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.NetworkControl(t.Context(), c.opt)
+			_, err := network.NewControl(t.Context(), a, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
-	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{Model: crossholding.ModelRelative, Series: true})
+	n, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: network.ModelRelative, Uncorrected: true})
 	require.NoError(t, err)
 	_, err = n.Of(t.Context(), "X")
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
@@ -223,17 +224,17 @@ func TestNetworkErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = n.Of(t.Context(), "float:X")
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.NetworkControl(ctx, crossholding.NetworkOptions{Basis: crossholding.Capital})
+	_, err = network.NewControl(ctx, a, network.ControlOptions{Basis: crossholding.Capital})
 	require.ErrorIs(t, err, context.Canceled)
 	ctx, cancel = context.WithCancel(context.Background())
-	n, err = a.NetworkControl(t.Context(), crossholding.NetworkOptions{Basis: crossholding.Capital})
+	n, err = network.NewControl(t.Context(), a, network.ControlOptions{Basis: crossholding.Capital})
 	require.NoError(t, err)
 	cancel()
 	_, err = n.Of(ctx, "X")
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func ExampleNetworkControl_Rank() {
+func ExampleControl_Rank() {
 	ctx := context.Background()
 	// Two companies hold 50% of each other, a person the rest of each.
 	a, err := crossholding.New(crossholding.Book{
@@ -250,7 +251,7 @@ func ExampleNetworkControl_Rank() {
 		fmt.Println(err)
 		return
 	}
-	n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Values: map[string]ratio.Ratio{
+	n, err := network.NewControl(ctx, a, network.ControlOptions{Values: map[string]ratio.Ratio{
 		"east": ratio.Int(300), "west": ratio.Int(600),
 	}})
 	if err != nil {
@@ -272,7 +273,7 @@ func ExampleNetworkControl_Rank() {
 	// west controls a value of 150: 50% of east
 }
 
-func ExampleNetworkControl_Of() {
+func ExampleControl_Of() {
 	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "firm"}},
@@ -286,8 +287,8 @@ func ExampleNetworkControl_Of() {
 		fmt.Println(err)
 		return
 	}
-	for _, model := range []crossholding.NetworkModel{crossholding.ModelLinear, crossholding.ModelThreshold, crossholding.ModelRelative} {
-		n, err := a.NetworkControl(ctx, crossholding.NetworkOptions{Model: model})
+	for _, model := range []network.ControlModel{network.ModelLinear, network.ModelThreshold, network.ModelRelative} {
+		n, err := network.NewControl(ctx, a, network.ControlOptions{Model: model})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -297,7 +298,7 @@ func ExampleNetworkControl_Of() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(h.Control)
+		fmt.Println(h.ControlledValue)
 	}
 	// Output:
 	// 0.6

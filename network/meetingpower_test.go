@@ -1,14 +1,14 @@
-package crossholding_test
+package network_test
 
 import (
 	"context"
 	"fmt"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -19,9 +19,9 @@ func countOf(t testing.TB, a *crossholding.Alliance, opt crossholding.VotingOpti
 	return v
 }
 
-func powerText(t testing.TB, v *crossholding.Votes, issuer string, opt crossholding.PowerOptions) []string {
+func powerText(t testing.TB, v *crossholding.Votes, company string, opt network.PowerOptions) []string {
 	t.Helper()
-	p, err := v.Power(context.Background(), issuer, opt)
+	p, err := network.MeetingPower(context.Background(), v, company, opt)
 	require.NoError(t, err)
 	var out []string
 	for _, x := range p.Voters {
@@ -32,50 +32,59 @@ func powerText(t testing.TB, v *crossholding.Votes, issuer string, opt crosshold
 
 func TestPowerInAMeeting(t *testing.T) {
 	stakes := [][3]string{{"a", "x", "45"}, {"b", "x", "35"}, {"c", "x", "20"}}
-	x := countOf(t, newAlliance(t, publishedCase{Stakes: stakes}.book()), crossholding.VotingOptions{})
+	x := countOf(t, newAlliance(t, percents(stakes...)), crossholding.VotingOptions{})
 	// More than half: any two.
-	require.Equal(t, []string{"a 9/20 1/3 1/3", "b 7/20 1/3 1/3", "c 1/5 1/3 1/3"}, powerText(t, x, "x", crossholding.PowerOptions{}))
+	require.Equal(t, []string{"a 9/20 1/3 1/3", "b 7/20 1/3 1/3", "c 1/5 1/3 1/3"}, powerText(t, x, "x", network.PowerOptions{}))
 	// At least 2/3: a and b; c never decides.
-	require.Equal(t, []string{"a 9/20 1/2 1/2", "b 7/20 1/2 1/2", "c 1/5 0 0"}, powerText(t, x, "x", crossholding.SpecialResolution()))
+	require.Equal(t, []string{"a 9/20 1/2 1/2", "b 7/20 1/2 1/2", "c 1/5 0 0"}, powerText(t, x, "x", network.PowerOptions{Quota: ratio.Of(2, 3)}))
 
 	// One holder of 20% in an ocean: 0.2/(1-0.2) = 1/4 (Milnor and Shapley).
-	ocean := countOf(t, newAlliance(t, publishedCase{Stakes: [][3]string{{"a", "x", "20"}}}.book()), crossholding.VotingOptions{})
-	require.Equal(t, []string{"a 1/5 1/4 1", "float:x 4/5 3/4 0"}, powerText(t, ocean, "x", crossholding.PowerOptions{}))
-	require.Equal(t, []string{"a 1 1 1"}, powerText(t, ocean, "x", crossholding.PowerOptions{FloatAbsent: true}))
+	ocean := countOf(t, newAlliance(t, percents([3]string{"a", "x", "20"})), crossholding.VotingOptions{})
+	require.Equal(t, []string{"a 1/5 1/4 1", "float:x 4/5 3/4 0"}, powerText(t, ocean, "x", network.PowerOptions{}))
+	require.Equal(t, []string{"a 1 1 1"}, powerText(t, ocean, "x", network.PowerOptions{FloatAbsent: true}))
 
 	nobody := countOf(t, newAlliance(t, crossholding.Book{Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "10"}}}}}), crossholding.VotingOptions{})
-	require.Equal(t, []string{"float:x 1 1 0"}, powerText(t, nobody, "x", crossholding.PowerOptions{}))
+	require.Equal(t, []string{"float:x 1 1 0"}, powerText(t, nobody, "x", network.PowerOptions{}))
 }
 
 func TestPowerOfAConcert(t *testing.T) {
-	b := publishedCase{Stakes: [][3]string{{"a", "x", "40"}, {"b", "x", "30"}, {"c", "x", "30"}}}.book()
+	b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
 	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x"}}
 	v := countOf(t, newAlliance(t, b), crossholding.VotingOptions{})
-	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", crossholding.PowerOptions{}))
-	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", crossholding.PowerOptions{Ungrouped: true}))
-	p, err := v.Power(context.Background(), "x", crossholding.PowerOptions{})
+	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", network.PowerOptions{}))
+	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", network.PowerOptions{Ungrouped: true}))
+	p, err := network.MeetingPower(context.Background(), v, "x", network.PowerOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"b", "c"}, p.Voters[1].Members)
 }
 
-func TestPowerFaults(t *testing.T) {
-	v := countOf(t, newAlliance(t, publishedCase{Stakes: [][3]string{{"a", "x", "40"}}}.book()), crossholding.VotingOptions{})
-	_, err := v.Power(context.Background(), "y", crossholding.PowerOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(2)})
-	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = v.Power(context.Background(), "x", crossholding.PowerOptions{Quota: ratio.Int(1), Exceed: true})
-	require.ErrorIs(t, err, crossholding.ErrRange)
+// A concert that waits for a holder to have no votes is one voter only then.
+func TestPowerOfAWaitingConcert(t *testing.T) {
+	for subsidiary, want := range map[bool][]string{
+		false: {"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"},
+		true:  {"pact 1 1 1"},
+	} {
+		b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
+		b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x", WhileSilent: "a"}}
+		if subsidiary { // whose votes in its parent do not count in Delaware
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "x", Issuer: "a", Percent: "60"})
+			for i := range b.Companies {
+				b.Companies[i].Country = "US-DE"
+			}
+		}
+		v := countOf(t, newAlliance(t, b), crossholding.VotingOptions{})
+		require.Equal(t, want, powerText(t, v, "x", network.PowerOptions{}))
+	}
 }
 
-// readAlliance reads one of the books of the Renault-Nissan-Mitsubishi case.
-func readAlliance(name string) (*crossholding.Alliance, error) {
-	f, err := os.Open("testdata/alliance/" + name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return crossholding.ReadBook(f)
+func TestPowerFaults(t *testing.T) {
+	v := countOf(t, newAlliance(t, percents([3]string{"a", "x", "40"})), crossholding.VotingOptions{})
+	_, err := network.MeetingPower(context.Background(), v, "y", network.PowerOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	_, err = network.MeetingPower(context.Background(), v, "x", network.PowerOptions{Quota: ratio.Int(2)})
+	require.ErrorIs(t, err, crossholding.ErrRange)
+	_, err = network.MeetingPower(context.Background(), v, "x", network.PowerOptions{Quota: ratio.Int(1), Exceed: true})
+	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
 // Before the rebalancing Nissan's shares of Renault had no vote, and so no
@@ -85,7 +94,7 @@ func readAlliance(name string) (*crossholding.Alliance, error) {
 // say, before and after, because most of the others are many and small; it
 // bought nothing, and yet gained, since its own cap of 17.9% fell away when
 // Nissan began to vote.
-func ExampleVotes_Power() {
+func ExampleMeetingPower() {
 	ctx := context.Background()
 	for _, name := range []string{"before.json", "2023-11-08.json"} {
 		a, err := readAlliance(name)
@@ -98,7 +107,7 @@ func ExampleVotes_Power() {
 			fmt.Println(err)
 			return
 		}
-		p, err := v.Power(context.Background(), "renault", crossholding.PowerOptions{})
+		p, err := network.MeetingPower(context.Background(), v, "renault", network.PowerOptions{})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,4 +1,4 @@
-package crossholding_test
+package network_test
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func holdersText(list []crossholding.PowerOver) []string {
+func holdersText(list []network.HolderPower) []string {
 	out := []string{}
 	for _, p := range list {
 		out = append(out, p.Holder+" "+p.Power.Rat().RatString())
@@ -29,18 +30,18 @@ func TestIndirectPowerOfAChain(t *testing.T) {
 	ctx := context.Background()
 	v := countOf(t, newAlliance(t, percents([3]string{"anna", "b", "60"}, [3]string{"b", "c", "60"}, [3]string{"ben", "c", "40"})), plainCount)
 
-	compound, err := v.CompoundPower(ctx, "c", crossholding.IndirectOptions{})
+	compound, err := network.CompoundPower(ctx, v, "c", network.CoalitionOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"anna 1", "ben 0"}, holdersText(compound))
 
 	// c is carried by anna or b: half of the power over it each; b by anna.
-	control, err := v.ControlPower(ctx, crossholding.IndirectOptions{})
+	control, err := network.ControlPower(ctx, v, network.CoalitionOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"anna 3/2", "b -1/2", "ben 0", "c -1"}, holdersText(control))
 
-	network, err := v.NetworkPower(ctx, "c")
+	indirect, err := network.IndirectPower(ctx, v, "c")
 	require.NoError(t, err)
-	require.Equal(t, []string{"anna 1"}, holdersText(network))
+	require.Equal(t, []string{"anna 1"}, holdersText(indirect))
 }
 
 // Two companies with half the voices in each other, and three owners.
@@ -51,20 +52,20 @@ func TestIndirectPowerThroughACycle(t *testing.T) {
 		[3]string{"x", "y", "40"}, [3]string{"cleo", "y", "60"})), plainCount)
 	// cleo carries y; with y, either of the others carries x: x is carried by
 	// any two of the three.
-	compound, err := v.CompoundPower(ctx, "x", crossholding.IndirectOptions{})
+	compound, err := network.CompoundPower(ctx, v, "x", network.CoalitionOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"anna 1/2", "ben 1/2", "cleo 1/2"}, holdersText(compound))
 	// In x's meeting any two turn it; a walk at y always ends at cleo.
-	network, err := v.NetworkPower(ctx, "x")
+	indirect, err := network.IndirectPower(ctx, v, "x")
 	require.NoError(t, err)
-	require.Equal(t, []string{"anna 1/3", "ben 1/3", "cleo 1/3"}, holdersText(network))
-	estimate, err := v.EstimateNetworkPower(ctx, "x", 40_000, 1)
+	require.Equal(t, []string{"anna 1/3", "ben 1/3", "cleo 1/3"}, holdersText(indirect))
+	estimate, err := network.EstimateIndirectPower(ctx, v, "x", 40_000, 1)
 	require.NoError(t, err)
 	for _, p := range estimate { // within 1% with a chance of failure under 10^-3
 		d := p.Power.Sub(ratio.MustParse("1/3"))
 		require.True(t, d.Mul(d).Less(ratio.MustParse("0.0001")), p)
 	}
-	again, err := v.EstimateNetworkPower(ctx, "x", 40_000, 1)
+	again, err := network.EstimateIndirectPower(ctx, v, "x", 40_000, 1)
 	require.NoError(t, err)
 	require.Equal(t, holdersText(estimate), holdersText(again))
 }
@@ -79,33 +80,33 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 		b := randomVotes(rng)
 		a := newAlliance(t, b)
 		v := countOf(t, a, plainCount)
-		control, err := v.ControlPower(ctx, crossholding.IndirectOptions{})
+		control, err := network.ControlPower(ctx, v, network.CoalitionOptions{})
 		require.NoError(t, err)
 		var sum ratio.Ratio
 		for _, p := range control {
 			sum = sum.Add(p.Power)
 		}
-		equal(t, "0", sum)
+		requireRatio(t, "0", sum)
 		for _, c := range b.Companies {
 			if !slices.ContainsFunc(b.Stakes, func(s crossholding.Stake) bool { return s.Issuer == c.ID }) {
 				continue
 			}
-			compound, err := v.CompoundPower(ctx, c.ID, crossholding.IndirectOptions{})
+			compound, err := network.CompoundPower(ctx, v, c.ID, network.CoalitionOptions{})
 			require.NoError(t, err)
 			for _, p := range compound {
-				equal(t, naiveCompound(b, c.ID, p.Holder, compound).Rat().RatString(), p.Power)
+				requireRatio(t, naiveCompound(b, c.ID, p.Holder, compound).Rat().RatString(), p.Power)
 			}
-			network, err := v.NetworkPower(ctx, c.ID)
+			indirect, err := network.IndirectPower(ctx, v, c.ID)
 			if errors.Is(err, crossholding.ErrClosedRing) { // majorities in a ring: no walk leaves it
 				rings++
 				continue
 			}
 			require.NoError(t, err)
 			sum = ratio.Ratio{}
-			for _, p := range network {
+			for _, p := range indirect {
 				sum = sum.Add(p.Power)
 			}
-			equal(t, "1", sum)
+			requireRatio(t, "1", sum)
 		}
 	}
 	require.Positive(t, rings)
@@ -131,7 +132,7 @@ func randomVotes(rng *rand.Rand) crossholding.Book {
 }
 
 // naiveCompound counts by maps what CompoundPower counts by bits.
-func naiveCompound(b crossholding.Book, company, holder string, players []crossholding.PowerOver) ratio.Ratio {
+func naiveCompound(b crossholding.Book, company, holder string, players []network.HolderPower) ratio.Ratio {
 	carried := func(yes map[string]bool) bool {
 		for changed := true; changed; {
 			changed = false
@@ -187,17 +188,17 @@ func TestIndirectPowerBounds(t *testing.T) {
 		stakes = append(stakes, [3]string{fmt.Sprintf("p%d", i), "x", "2"})
 	}
 	v := countOf(t, newAlliance(t, percents(stakes...)), plainCount)
-	_, err := v.CompoundPower(ctx, "x", crossholding.IndirectOptions{})
+	_, err := network.CompoundPower(ctx, v, "x", network.CoalitionOptions{})
 	require.ErrorIs(t, err, crossholding.ErrCap)
-	_, err = v.ControlPower(ctx, crossholding.IndirectOptions{Cap: 25})
+	_, err = network.ControlPower(ctx, v, network.CoalitionOptions{MaxVoters: 25})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = v.NetworkPower(ctx, "nowhere")
+	_, err = network.IndirectPower(ctx, v, "nowhere")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = v.EstimateNetworkPower(ctx, "x", 0, 1)
+	_, err = network.EstimateIndirectPower(ctx, v, "x", 0, 1)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
-	_, err = v.CompoundPower(stopped, "x", crossholding.IndirectOptions{Cap: 24})
+	_, err = network.CompoundPower(stopped, v, "x", network.CoalitionOptions{MaxVoters: 24})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -209,18 +210,18 @@ func allianceVotes(name string) (*crossholding.Votes, error) {
 	return a.Votes(context.Background(), crossholding.VotingOptions{})
 }
 
-func ExampleVotes_NetworkPower() {
+func ExampleIndirectPower() {
 	v, err := allianceVotes("2023-11-08.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	power, err := v.NetworkPower(context.Background(), "mitsubishi")
+	list, err := network.IndirectPower(context.Background(), v, "mitsubishi")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, p := range power {
+	for _, p := range list {
 		fmt.Printf("%s %s%%\n", p.Holder, p.Power.Percent(2))
 	}
 	// Output:
@@ -234,18 +235,18 @@ func ExampleVotes_NetworkPower() {
 	// registered-holders 0.95%
 }
 
-func ExampleVotes_CompoundPower() {
+func ExampleCompoundPower() {
 	v, err := allianceVotes("2023-11-08.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	power, err := v.CompoundPower(context.Background(), "renault", crossholding.IndirectOptions{})
+	list, err := network.CompoundPower(context.Background(), v, "renault", network.CoalitionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, p := range power {
+	for _, p := range list {
 		fmt.Printf("%s %s\n", p.Holder, p.Power)
 	}
 	// Output:
@@ -253,18 +254,18 @@ func ExampleVotes_CompoundPower() {
 	// registered-holders 0.5
 }
 
-func ExampleVotes_ControlPower() {
+func ExampleControlPower() {
 	v, err := allianceVotes("before.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	power, err := v.ControlPower(context.Background(), crossholding.IndirectOptions{})
+	list, err := network.ControlPower(context.Background(), v, network.CoalitionOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, p := range power {
+	for _, p := range list {
 		fmt.Printf("%s %s\n", p.Holder, p.Power)
 	}
 	// Output:
@@ -280,18 +281,18 @@ func ExampleVotes_ControlPower() {
 	// trust 0
 }
 
-func ExampleVotes_EstimateNetworkPower() {
+func ExampleEstimateIndirectPower() {
 	v, err := allianceVotes("2023-11-08.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	power, err := v.EstimateNetworkPower(context.Background(), "mitsubishi", 1_000_000, 1)
+	list, err := network.EstimateIndirectPower(context.Background(), v, "mitsubishi", 1_000_000, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, p := range power {
+	for _, p := range list {
 		if p.Holder == "mitsubishi-corporation" {
 			fmt.Printf("%s %s%%, give or take 0.2 with a chance of 99.9%%\n", p.Holder, p.Power.Percent(1))
 		}

@@ -1,4 +1,4 @@
-package crossholding_test
+package network_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -25,12 +26,12 @@ func TestTurnoutCases(t *testing.T) {
 	loadCases(t, "turnout", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			d, err := allianceOf(t, c.Stakes...).DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, c.Turnout)})
+			d, err := network.NewControlInFact(t.Context(), allianceOf(t, c.Stakes...), network.TurnoutOptions{Default: r(t, c.Turnout)})
 			require.NoError(t, err)
-			s, err := d.Standing(t.Context(), "A", "C")
+			s, err := d.Position(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, s.Controls, s.String())
-			requireRatio(t, c.Below, s.Below)
+			requireRatio(t, c.Below, s.ControlsBelow)
 			why, err := d.Control().Why(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, why.Controlled)
@@ -49,7 +50,7 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 	for range 400 {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		turnout := make([]*big.Rat, w.companies)
-		opt := crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, OrMore: r.IntN(2) == 0}
+		opt := network.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, AtLeast: r.IntN(2) == 0}
 		for j := range turnout {
 			turnout[j] = big.NewRat(int64(10*r.IntN(11)), 100)
 			opt.Turnout[w.ids[j]] = ratio.FromRat(turnout[j])
@@ -63,9 +64,9 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 				present = turnout[j]
 			}
 			c := sum.Cmp(new(big.Rat).Mul(present, big.NewRat(1, 2)))
-			return c > 0 || c == 0 && opt.OrMore
+			return c > 0 || c == 0 && opt.AtLeast
 		}
-		d, err := w.alliance(t).DeFacto(t.Context(), opt)
+		d, err := network.NewControlInFact(t.Context(), w.alliance(t), opt)
 		require.NoError(t, err)
 		for x, id := range w.ids {
 			got, err := d.Control().Controlled(t.Context(), id)
@@ -73,26 +74,26 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
 		}
 		other, names := w.renamed(r)
-		renamed := crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, OrMore: opt.OrMore}
+		renamed := network.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, AtLeast: opt.AtLeast}
 		for id, turnout := range opt.Turnout {
 			renamed.Turnout[names[id]] = turnout
 		}
-		again, err := newAlliance(t, other).DeFacto(t.Context(), renamed)
+		again, err := network.NewControlInFact(t.Context(), newAlliance(t, other), renamed)
 		require.NoError(t, err)
 		// The turnout reported is the very one at which control ends.
 		x, y := r.IntN(len(w.ids)), r.IntN(w.companies)
 		if x == y {
 			continue
 		}
-		s, err := d.Standing(t.Context(), w.ids[x], w.ids[y])
+		s, err := d.Position(t.Context(), w.ids[x], w.ids[y])
 		require.NoError(t, err)
-		same, err := again.Standing(t.Context(), names[w.ids[x]], names[w.ids[y]])
+		same, err := again.Position(t.Context(), names[w.ids[x]], names[w.ids[y]])
 		require.NoError(t, err)
-		require.True(t, same.Below.Equal(s.Below) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
+		require.True(t, same.ControlsBelow.Equal(s.ControlsBelow) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
 		for pct := range 101 {
 			turnout[y] = big.NewRat(int64(pct), 100)
-			c := ratio.FromRat(turnout[y]).Cmp(s.Below)
-			want := s.Below.Sign() > 0 && (c < 0 || c == 0 && opt.OrMore)
+			c := ratio.FromRat(turnout[y]).Cmp(s.ControlsBelow)
+			want := s.ControlsBelow.Sign() > 0 && (c < 0 || c == 0 && opt.AtLeast)
 			require.Equal(t, want, w.fixpoint([]int{x}, passes)[y], "%d%%: %s; %v", pct, s, w.book.Stakes)
 		}
 	}
@@ -105,34 +106,34 @@ func TestTurnoutErrors(t *testing.T) {
 	half := r(t, "1/2")
 	for _, c := range []struct {
 		name string
-		opt  crossholding.TurnoutOptions
+		opt  network.TurnoutOptions
 		want error
 	}{
-		{"company", crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{"Z": half}}, crossholding.ErrUnknown},
-		{"turnout", crossholding.TurnoutOptions{Turnout: map[string]ratio.Ratio{"C": ratio.Int(2)}}, crossholding.ErrRange},
-		{"default", crossholding.TurnoutOptions{Default: ratio.Int(-1)}, crossholding.ErrRange},
-		{"threshold", crossholding.TurnoutOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
+		{"company", network.TurnoutOptions{Turnout: map[string]ratio.Ratio{"Z": half}}, crossholding.ErrUnknown},
+		{"turnout", network.TurnoutOptions{Turnout: map[string]ratio.Ratio{"C": ratio.Int(2)}}, crossholding.ErrRange},
+		{"default", network.TurnoutOptions{Default: ratio.Int(-1)}, crossholding.ErrRange},
+		{"threshold", network.TurnoutOptions{Threshold: ratio.Int(2)}, crossholding.ErrRange},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.DeFacto(t.Context(), c.opt)
+			_, err := network.NewControlInFact(t.Context(), a, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
-	d, err := a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{})
 	require.NoError(t, err)
-	_, err = d.Standing(t.Context(), "Z", "C")
+	_, err = d.Position(t.Context(), "Z", "C")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = d.Standing(t.Context(), "A", "A")
+	_, err = d.Position(t.Context(), "A", "A")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = d.Largest(t.Context(), "Z")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.DeFacto(ctx, crossholding.TurnoutOptions{})
+	_, err = network.NewControlInFact(ctx, a, network.TurnoutOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	ctx, cancel = context.WithCancel(context.Background())
-	d, err = a.DeFacto(t.Context(), crossholding.TurnoutOptions{})
+	d, err = network.NewControlInFact(t.Context(), a, network.TurnoutOptions{})
 	require.NoError(t, err)
 	cancel()
-	_, err = d.Standing(ctx, "A", "C")
+	_, err = d.Position(ctx, "A", "C")
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -150,7 +151,7 @@ func mitsubishiMotors() crossholding.Book {
 	}
 }
 
-func ExampleAlliance_DeFacto() {
+func ExampleNewControlInFact() {
 	ctx := context.Background()
 	// Nissan has 34.07% of the votes of Mitsubishi Motors. Does it control
 	// the meeting if six votes in ten come?
@@ -159,7 +160,7 @@ func ExampleAlliance_DeFacto() {
 		fmt.Println(err)
 		return
 	}
-	d, err := a.DeFacto(ctx, crossholding.TurnoutOptions{Default: ratio.MustParse("60%")})
+	d, err := network.NewControlInFact(ctx, a, network.TurnoutOptions{Default: ratio.MustParse("60%")})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -201,7 +202,7 @@ func pyramid(n int) crossholding.Book {
 // chain once for each of its companies.
 func TestLargestOfPyramid(t *testing.T) {
 	for _, n := range []int{10, 10_000} {
-		d, err := newAlliance(t, pyramid(n)).DeFacto(t.Context(), crossholding.TurnoutOptions{Default: r(t, "55%")})
+		d, err := network.NewControlInFact(t.Context(), newAlliance(t, pyramid(n)), network.TurnoutOptions{Default: r(t, "55%")})
 		require.NoError(t, err)
 		start := time.Now()
 		s, err := d.Largest(t.Context(), "last")
@@ -215,7 +216,7 @@ func TestLargestOfPyramid(t *testing.T) {
 
 // The first by name of those who control one another stands for all of them.
 func TestLargestOfRing(t *testing.T) {
-	d, err := allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z").DeFacto(t.Context(), crossholding.TurnoutOptions{})
+	d, err := network.NewControlInFact(t.Context(), allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z"), network.TurnoutOptions{})
 	require.NoError(t, err)
 	s, err := d.Largest(t.Context(), "Z")
 	require.NoError(t, err)
@@ -227,7 +228,7 @@ func BenchmarkLargest(b *testing.B) {
 	for _, n := range []int{100, 1_000, 10_000} {
 		a, err := crossholding.New(pyramid(n))
 		require.NoError(b, err)
-		d, err := a.DeFacto(b.Context(), crossholding.TurnoutOptions{})
+		d, err := network.NewControlInFact(b.Context(), a, network.TurnoutOptions{})
 		require.NoError(b, err)
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			b.ReportAllocs()

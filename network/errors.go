@@ -1,0 +1,55 @@
+package network
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// orBackground returns ctx; a nil context means [context.Background].
+func orBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
+// ctxError is the error of work that ctx ended.
+func ctxError(ctx context.Context) error {
+	return fmt.Errorf("network: %w", context.Cause(ctx))
+}
+
+// unknownOption names the words that an option could have had besides none.
+func unknownOption[T ~string](what string, given T, choices ...T) error {
+	words := make([]string, len(choices))
+	for i, c := range choices {
+		words[i] = string(c)
+	}
+	return fmt.Errorf("network: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), crossholding.ErrUnknown)
+}
+
+// fraction checks an option that must lie within 0 and 1, 0 meaning def.
+func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
+	if _, _, small := r.Small(); r.Sign() < 0 || ratio.Int(1).Less(r) || !small {
+		return r, fmt.Errorf("network: %s %s is not within 0 and 1: %w", name, r, crossholding.ErrRange)
+	}
+	if r.IsZero() {
+		return def, nil
+	}
+	return r, nil
+}
+
+// negative is the error of a bound below 0.
+func negative(name string, n int) error {
+	return fmt.Errorf("network: %s %d is below 0: %w", name, n, crossholding.ErrRange)
+}
+
+// enough reports whether a figure reaches a threshold, or exceeds it if that is
+// asked for.
+func enough(figure, threshold ratio.Ratio, exceed bool) bool {
+	c := figure.Cmp(threshold)
+	return c > 0 || c == 0 && !exceed
+}

@@ -1,0 +1,250 @@
+package network_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/network"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// measures answers every measure of the whole network for a book and renders the
+// answers.
+func measures(t *testing.T, a *crossholding.Alliance, company, holder string) []string {
+	t.Helper()
+	var out []string
+	say := func(err error, answers ...any) {
+		require.NoError(t, err)
+		out = append(out, fmt.Sprint(answers...))
+	}
+	for _, method := range []network.WeakestLinkMethod{network.WidestChain, network.SumOfChains} {
+		u, err := network.WeakestLinks(t.Context(), a, company, network.WeakestLinkOptions{Method: method, CashFlow: true})
+		say(err, u)
+	}
+	for _, model := range []network.ControlModel{network.ModelLinear, network.ModelThreshold, network.ModelThresholdElseLinear, network.ModelRelative} {
+		n, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: model})
+		require.NoError(t, err)
+		rank, err := n.Rank(t.Context())
+		say(err, rank)
+		h, err := n.Of(t.Context(), holder)
+		say(err, h)
+	}
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.7")})
+	require.NoError(t, err)
+	largest, err := d.Largest(t.Context(), company)
+	say(err, largest.Holder, largest.Controls, largest.ControlsBelow)
+	return out
+}
+
+// TestMeasuresOnHugeCounts gives a book in percent and again in share counts of
+// over 40 digits: no answer may change.
+func TestMeasuresOnHugeCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for range 40 {
+		w := randomWorld(r, 2+r.IntN(5), 2)
+		huge := crossholding.Book{Parties: w.book.Parties}
+		zeros := strings.Repeat("0", 17+24*r.IntN(2))
+		for _, c := range w.book.Companies {
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
+			huge.Companies = append(huge.Companies, c)
+		}
+		for _, s := range w.book.Stakes {
+			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
+			huge.Stakes = append(huge.Stakes, s)
+		}
+		a, err := crossholding.New(huge)
+		require.NoError(t, err)
+		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
+		require.Equal(t, measures(t, w.alliance(t), company, holder), measures(t, a, company, holder))
+	}
+}
+
+// TestMeasuresOfARegister: a register answers as the book that it stands for.
+func TestMeasuresOfARegister(t *testing.T) {
+	for seed := range uint64(3) {
+		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
+		require.NoError(t, err)
+		a := registerOf(t, n)
+		e := 17 * int(seed+1)
+		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
+		require.Equal(t, measures(t, newAlliance(t, a.Book()), company, holder), measures(t, a, company, holder))
+	}
+}
+
+// TestMeasuresInOrder turns the rows of a book round: no answer may change.
+func TestMeasuresInOrder(t *testing.T) {
+	for _, file := range []string{"before.json", "2023-11-08.json", "2024-11-29.json"} {
+		a, err := readAlliance(file)
+		require.NoError(t, err)
+		b := a.Book()
+		slices.Reverse(b.Companies)
+		slices.Reverse(b.Parties)
+		slices.Reverse(b.Stakes)
+		slices.Reverse(b.Agreements)
+		require.Equal(t, measures(t, a, "mitsubishi", "renault"), measures(t, newAlliance(t, b), "mitsubishi", "renault"))
+	}
+}
+
+// TestMeasuresAtOnce asks one value from many goroutines.
+func TestMeasuresAtOnce(t *testing.T) {
+	a, err := readAlliance("2023-11-08.json")
+	require.NoError(t, err)
+	n, err := network.NewControl(t.Context(), a, network.ControlOptions{})
+	require.NoError(t, err)
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.6")})
+	require.NoError(t, err)
+	answers := make([]string, 8)
+	var wait sync.WaitGroup
+	for i := range answers {
+		wait.Go(func() {
+			rank, err1 := n.Rank(t.Context())
+			largest, err2 := d.Largest(t.Context(), "renault")
+			answers[i] = fmt.Sprint(rank, largest, err1, err2)
+		})
+	}
+	wait.Wait()
+	for _, x := range answers {
+		require.Equal(t, answers[0], x)
+	}
+}
+
+// TestMeasuresAndThePublic: many small holders under one name are not one holder.
+func TestMeasuresAndThePublic(t *testing.T) {
+	b := bookOf(t, "P 30 C", "crowd 60 C")
+	b.Parties[1].Kind = crossholding.KindPublic
+	a := newAlliance(t, b)
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "55%")})
+	require.NoError(t, err)
+	s, err := d.Largest(t.Context(), "C")
+	require.NoError(t, err)
+	require.Equal(t, "P controls C in fact: 30 of the 55 votes expected (55% turnout), and with a turnout below 60%", s.String())
+	owners, err := network.WeakestLinks(t.Context(), a, "C", network.WeakestLinkOptions{})
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	require.Equal(t, "P", owners[0].Owner)
+	n, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: network.ModelRelative})
+	require.NoError(t, err)
+	h, err := n.Of(t.Context(), "P")
+	require.NoError(t, err)
+	requireRatio(t, "1", h.ControlledValue)
+}
+
+func TestMeasuresOfNothing(t *testing.T) {
+	var a crossholding.Alliance
+	_, err := network.WeakestLinks(t.Context(), &a, "x", network.WeakestLinkOptions{})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	n, err := network.NewControl(t.Context(), &a, network.ControlOptions{})
+	require.NoError(t, err)
+	rank, err := n.Rank(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, rank)
+	d, err := network.NewControlInFact(t.Context(), &a, network.TurnoutOptions{})
+	require.NoError(t, err)
+	_, err = d.Largest(t.Context(), "x")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+}
+
+// Stakes known only within bounds have to be settled first.
+func TestMeasuresWantExactStakes(t *testing.T) {
+	a := newAlliance(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
+		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "Ada", Issuer: "Holdings", Between: "more than 50% but less than 75%"},
+			{Holder: "Ben", Issuer: "Holdings", Between: "more than 25% but not more than 50%"},
+			{Holder: "Holdings", Issuer: "Trading", Between: "more than 25% but not more than 50%"},
+		},
+	})
+	for name, ask := range map[string]func() error{
+		"control":         func() error { _, err := network.NewControl(t.Context(), a, network.ControlOptions{}); return err },
+		"control in fact": func() error { _, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{}); return err },
+		"weakest links": func() error {
+			_, err := network.WeakestLinks(t.Context(), a, "Trading", network.WeakestLinkOptions{})
+			return err
+		},
+	} {
+		err := ask()
+		var e *crossholding.IntervalError
+		require.ErrorAs(t, err, &e, name)
+		require.ErrorIs(t, err, crossholding.ErrInterval)
+		require.Len(t, e.Stakes, 3)
+		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
+	}
+}
+
+// Results are plain data for other programs: names in snake case, fractions as
+// text, no null for an empty list.
+func TestResultsAsJSON(t *testing.T) {
+	a := allianceOf(t, "A 60 B", "A 30 C", "B 30 C")
+	text := func(v any, err error) string {
+		require.NoError(t, err)
+		out, err := json.Marshal(v)
+		require.NoError(t, err)
+		return string(out)
+	}
+	n, err := network.NewControl(t.Context(), a, network.ControlOptions{})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"holder": "B", "controlled_value": "0.3", "own_value": "1",
+		"companies": [{"company": "C", "direct": "0.3", "control": "0.3", "value": "1"}]}`, text(n.Of(t.Context(), "B")))
+	require.JSONEq(t, `{"holder": "C", "controlled_value": "0", "own_value": "1", "companies": []}`, text(n.Of(t.Context(), "C")))
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.8")})
+	require.NoError(t, err)
+	require.JSONEq(t, `{"holder": "A", "company": "C", "votes": "60", "base": "100", "named": "60", "present": "80",
+		"required": "40", "controls": true, "controls_below": "1.2"}`, text(d.Position(t.Context(), "A", "C")))
+	require.JSONEq(t, `[{"owner": "A", "company": "B", "widely_held": false, "control_rights": "0.6",
+		"chain": [{"holder": "A", "issuer": "B", "share": "0.6"}], "chain_count": 1}]`,
+		text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{})))
+	require.Equal(t, "[]", text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{Threshold: r(t, "0.7")})))
+	v := countOf(t, a, plainCount)
+	require.JSONEq(t, `{"company": "B", "quota": "50", "exceed": true, "voters": [
+		{"name": "A", "votes": "60", "share": "0.6", "shapley_shubik": "1", "banzhaf": "1"},
+		{"name": "float:B", "votes": "40", "share": "0.4", "shapley_shubik": "0", "banzhaf": "0"}]}`,
+		text(network.MeetingPower(t.Context(), v, "B", network.PowerOptions{})))
+	require.JSONEq(t, `[{"holder": "A", "power": "1"}]`, text(network.CompoundPower(t.Context(), v, "C", network.CoalitionOptions{})))
+}
+
+// Every error names the package that it comes from, once.
+func TestErrorsNameThePackageOnce(t *testing.T) {
+	a := allianceOf(t, "A 60 B")
+	v := countOf(t, a, plainCount)
+	for name, ask := range map[string]func() error{
+		"model": func() error {
+			_, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: "x"})
+			return err
+		},
+		"values": func() error {
+			_, err := network.NewControl(t.Context(), a, network.ControlOptions{Values: map[string]ratio.Ratio{"x": {}}})
+			return err
+		},
+		"turnout": func() error {
+			_, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.Int(2)})
+			return err
+		},
+		"method": func() error {
+			_, err := network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{Method: "x"})
+			return err
+		},
+		"quota": func() error {
+			_, err := network.MeetingPower(t.Context(), v, "B", network.PowerOptions{Quota: ratio.Int(2)})
+			return err
+		},
+		"voters": func() error {
+			_, err := network.CompoundPower(t.Context(), v, "B", network.CoalitionOptions{MaxVoters: 99})
+			return err
+		},
+		"draws": func() error { _, err := network.EstimateIndirectPower(t.Context(), v, "B", 0, 1); return err },
+	} {
+		text := ask().Error()
+		require.True(t, strings.HasPrefix(text, "network: "), "%s: %s", name, text)
+		require.Equal(t, 1, strings.Count(text, "network: ")+strings.Count(text, "crossholding: "), "%s: %s", name, text)
+	}
+}
