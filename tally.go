@@ -140,6 +140,11 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 	return &Tally{t.a, t.t.With(columns)}, nil
 }
 
+// Equal reports whether two tallies of one alliance count the same: everyone has the
+// same of every stake, and of every company it is counted against the same. What
+// follows from one then follows from the other.
+func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
+
 // engine returns the rule as the engine takes it.
 func (r Rule) engine() (majority.Rule, error) {
 	o := ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
