@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -53,25 +52,6 @@ func (c Crossing) String() string {
 		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
 }
 
-// States yields the alliance after each step with the step's index. Each is
-// complete by itself, as [Outcome.After] is; they are made again on the way, so
-// that an outcome keeps only two.
-func (o *Outcome) States() iter.Seq2[int, *Alliance] {
-	return func(yield func(int, *Alliance) bool) {
-		r := newRunner(o.Before)
-		for i := range o.recs {
-			if i == len(o.recs)-1 {
-				yield(i, o.After)
-				return
-			}
-			r.result = StepResult{}
-			if r.apply(&o.recs[i]) != nil || !yield(i, index(r.l.clone())) {
-				return // a step that was made once can be made again
-			}
-		}
-	}
-}
-
 // Crossings returns the thresholds that were crossed at each step, under the
 // rules in force on the step's day: sorted by step, holder, issuer, rule and
 // limit.
@@ -99,32 +79,24 @@ func (o *Outcome) Crossings(ctx context.Context, opt CrossingOptions) ([]Crossin
 	if w.above, err = before.majorities(ctx); err != nil {
 		return nil, err
 	}
-	var r *runner
-	if err := aside(ctx, func() { r = newRunner(o.Before) }); err != nil {
-		return nil, err
-	}
-	heard := progress.Start(ctx, "crossings", len(o.recs), 1)
-	for i := range o.recs {
-		heard.At(i)
-		day := r.l.asOf
-		if err := r.step(ctx, i, &o.recs[i], o.Steps[i].Step); err != nil {
-			return nil, err
-		}
-		dated := w.turns(r.l, day)
-		if !dated && !o.recs[i].movesVotes() {
+	heard := progress.Start(ctx, "crossings", len(o.Steps), 1)
+	day := o.Before.AsOf()
+	for s := range o.States() {
+		heard.At(s.Step)
+		dated := s.DayMoves || w.turns(s.Date, day)
+		if day = s.Date; !dated && !s.StepMoves {
 			continue
 		}
-		a := o.After
-		if i < len(o.recs)-1 {
-			if err := aside(ctx, func() { a = index(r.l.clone()) }); err != nil {
-				return nil, err
-			}
+		a, err := s.Alliance(ctx)
+		if err != nil {
+			return nil, err
 		}
+		step := &o.Steps[s.Step].Step
 		after, err := a.Votes(ctx, opt.Voting)
 		if err != nil {
-			return nil, &StepError{Index: i, Step: o.Steps[i].Step, Reason: err}
+			return nil, &StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		if err := w.step(ctx, i, o.recs[i].Issuer, dated, before, after); err != nil {
+		if err := w.step(ctx, s.Step, step.Issuer, dated, before, after); err != nil {
 			return nil, err
 		}
 		before = after
@@ -144,16 +116,4 @@ func (o *CrossingOptions) table() ([]law.Threshold, error) {
 	}
 	table = slices.Concat(table, o.Extra)
 	return table, ruleFault(law.CheckThresholds(table))
-}
-
-// movesVotes reports whether the step changes shares or votes by more than the
-// day it is made on.
-func (s *stepRec) movesVotes() bool {
-	switch s.Step.Step {
-	case Reprice, AdvanceDate:
-		return false
-	case Agree:
-		return (&agreementRec{Agreement: *s.Agreement}).votes()
-	}
-	return true
 }

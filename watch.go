@@ -35,15 +35,11 @@ type look struct {
 	old, now *standings
 }
 
-// turns reports whether votes or rules differ between the ledger's day and the
-// one before.
-func (w *watch) turns(l *ledger, before date.Date) bool {
-	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
-	amended := func(from, to date.Date) bool { return law.InForce(l.asOf, from, to) != law.InForce(before, from, to) }
-	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(w.laws, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
-		slices.ContainsFunc(w.table, func(t law.Threshold) bool { return amended(t.From, t.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
+// turns reports whether other rules are in force on a day than on the one before.
+func (w *watch) turns(day, before date.Date) bool {
+	amended := func(from, to date.Date) bool { return law.InForce(day, from, to) != law.InForce(before, from, to) }
+	return day != before && (slices.ContainsFunc(w.laws, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
+		slices.ContainsFunc(w.table, func(t law.Threshold) bool { return amended(t.From, t.To) }))
 }
 
 // step compares two counts.

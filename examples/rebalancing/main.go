@@ -52,14 +52,16 @@ func tell(dir string, w io.Writer) error {
 		return err
 	}
 	last, first := a, 0
-	for i, after := range out.States() {
-		if i > first && after.AsOf() != last.AsOf() { // a new day: tell the one before
-			if err := s.day(last, first, i); err != nil {
+	for state := range out.States() {
+		if state.Step > first && state.Date != last.AsOf() { // a new day: tell the one before
+			if err := s.day(last, first, state.Step); err != nil {
 				return err
 			}
-			first = i
+			first = state.Step
 		}
-		last = after
+		if last, err = state.Alliance(context.Background()); err != nil {
+			return err
+		}
 	}
 	if err := s.day(last, first, len(out.Steps)); err != nil {
 		return err
@@ -239,9 +241,13 @@ Worth and of cost: at the day's price, where one is known.
 // ending asks what the law would say if Renault, not neutrality, cast the
 // trust's votes when Renault's whole holding was 40.42%.
 func (s *story) ending() error {
-	for _, a := range s.out.States() {
-		if a.AsOf() != "2023-12-15" {
+	for state := range s.out.States() {
+		if state.Date != "2023-12-15" {
 			continue
+		}
+		a, err := state.Alliance(context.Background())
+		if err != nil {
+			return err
 		}
 		s.printf("\nWhat if Renault cast the trust's votes on %s?\n", a.AsOf())
 		for _, voter := range []string{ch.Neutral, "renault"} {
