@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 )
 
@@ -25,7 +26,7 @@ func BenchmarkForms(b *testing.B) {
 			answer func() error
 		}{
 			{"sanctions", func() error {
-				_, err := a.Sanctions(b.Context(), []string{holder}, crossholding.SanctionsOptions{})
+				_, err := compliance.Sanctions(b.Context(), a, []string{holder}, compliance.SanctionsOptions{})
 				return err
 			}},
 			{"beneficial", func() error {

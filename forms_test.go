@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -199,8 +200,8 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		require.NoError(t, err)
 		out = append(out, fmt.Sprint(answers...))
 	}
-	for _, regime := range crossholding.SanctionsRegimes() {
-		s, err := a.Sanctions(t.Context(), []string{holder}, crossholding.SanctionsOptions{Regime: regime.ID})
+	for _, regime := range compliance.SanctionsRegimes() {
+		s, err := compliance.Sanctions(t.Context(), a, []string{holder}, compliance.SanctionsOptions{Regime: regime.ID})
 		say(err, s.Companies)
 	}
 	for _, reading := range []crossholding.BeneficialReading{crossholding.ReadingAMLR, crossholding.ReadingProduct, crossholding.ReadingControl, crossholding.ReadingDirective} {
@@ -340,7 +341,7 @@ func TestFormsAndThePublic(t *testing.T) {
 
 func TestFormsOfNothing(t *testing.T) {
 	var a crossholding.Alliance
-	_, err := a.Sanctions(t.Context(), []string{"x"}, crossholding.SanctionsOptions{})
+	_, err := compliance.Sanctions(t.Context(), &a, []string{"x"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.BeneficialOwners(t.Context(), "x", crossholding.BeneficialOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)

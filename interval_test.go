@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -114,7 +115,7 @@ func TestBandsWantBounds(t *testing.T) {
 		},
 		"network control": func() error { _, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{}); return err },
 		"sanctions": func() error {
-			_, err := a.Sanctions(t.Context(), []string{"Ada"}, crossholding.SanctionsOptions{})
+			_, err := compliance.Sanctions(t.Context(), a, []string{"Ada"}, compliance.SanctionsOptions{})
 			return err
 		},
 		"value":    func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -274,7 +275,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Sanctions(ctx, []string{"P0000001", "F0000000"}, crossholding.SanctionsOptions{})
+			_, err := compliance.Sanctions(ctx, a, []string{"P0000001", "F0000000"}, compliance.SanctionsOptions{})
 			return err
 		})},
 		{"BeneficialOwners", []string{"beneficial owners"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {

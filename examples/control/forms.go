@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -185,11 +186,11 @@ func (q *query) sanctions() ([]string, error) {
 	if len(q.holders) == 0 {
 		return nil, errHolder
 	}
-	opt := crossholding.SanctionsOptions{Regime: q.regime}
+	opt := compliance.SanctionsOptions{Regime: q.regime}
 	if !q.threshold.IsZero() {
-		opt.Rule = &crossholding.SanctionsRegime{ID: "own", Threshold: q.threshold, Strict: q.strict, Aggregate: true}
+		opt.Rule = &compliance.SanctionsRegime{ID: "own", Threshold: q.threshold, AtLeast: !q.strict, Aggregate: true}
 	}
-	s, err := q.book.Sanctions(context.Background(), q.holders, opt)
+	s, err := compliance.Sanctions(context.Background(), q.book, q.holders, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,21 @@
+// Package compliance answers what rule books ask of an alliance of companies.
+//
+// Who counts as blocked because sanctioned parties own it? [Sanctions] (OFAC's 50
+// percent rule, the European Union, the United Kingdom).
+//
+// Every question is a function that takes a context, then the alliance, then what is
+// asked about, then options: plain data whose zero value is what the rule says.
+// Results are plain data with JSON names; lists are sorted, and empty lists are not
+// nil. Sentences speak of ids; WithNames puts names in place of them.
+//
+// Figures are exact fractions ([ratio.Ratio]). Where a rule asks for more than a
+// threshold, AtLeast makes reaching it enough; where it asks for at least a threshold,
+// Exceed asks for more.
+//
+// What takes long ends with the context's error soon after the context ends, and tells
+// its progress to [crossholding.WithProgress]. A nil context never ends. All functions
+// can be called by several goroutines at once.
+//
+// Errors begin with the name of the package and unwrap to those of package
+// crossholding, such as [crossholding.ErrUnknown].
+package compliance
