@@ -119,6 +119,13 @@ func (l CloseLink) String() string {
 	return text
 }
 
+func via(companies []string) string {
+	if len(companies) == 0 {
+		return ""
+	}
+	return " through " + strings.Join(companies, ", ")
+}
+
 const (
 	maxSteps     = 1_000_000
 	maxLinks     = 1_000_000

@@ -30,7 +30,7 @@ func BenchmarkForms(b *testing.B) {
 				return err
 			}},
 			{"beneficial", func() error {
-				_, err := a.BeneficialOwners(b.Context(), company, crossholding.BeneficialOptions{})
+				_, err := compliance.BeneficialOwners(b.Context(), a, company, compliance.BeneficialOwnerOptions{})
 				return err
 			}},
 			{"closelinks-control", func() error {

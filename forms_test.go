@@ -204,8 +204,8 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		s, err := compliance.Sanctions(t.Context(), a, []string{holder}, compliance.SanctionsOptions{Regime: regime.ID})
 		say(err, s.Companies)
 	}
-	for _, reading := range []crossholding.BeneficialReading{crossholding.ReadingAMLR, crossholding.ReadingProduct, crossholding.ReadingControl, crossholding.ReadingDirective} {
-		b, err := a.BeneficialOwners(t.Context(), company, crossholding.BeneficialOptions{Reading: reading})
+	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingProduct, compliance.ReadingControl, compliance.ReadingDirective} {
+		b, err := compliance.BeneficialOwners(t.Context(), a, company, compliance.BeneficialOwnerOptions{Reading: reading})
 		say(err, b)
 	}
 	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
@@ -334,16 +334,17 @@ func TestFormsAndThePublic(t *testing.T) {
 	links, err := half.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Len(t, links, 1)
-	got, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{})
+	got, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"crowd"}, beneficialIDs(got.Unresolved))
+	require.Len(t, got.Unresolved, 1)
+	require.Equal(t, "crowd", got.Unresolved[0].ID)
 }
 
 func TestFormsOfNothing(t *testing.T) {
 	var a crossholding.Alliance
 	_, err := compliance.Sanctions(t.Context(), &a, []string{"x"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners(t.Context(), "x", crossholding.BeneficialOptions{})
+	_, err = compliance.BeneficialOwners(t.Context(), &a, "x", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.WeakestLinks(t.Context(), "x", crossholding.WeakestLinkOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)

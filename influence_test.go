@@ -203,3 +203,5 @@ func ExampleAlliance_Consolidate() {
 	// The interests of renault
 	//   nissan: associate (43.7% of the votes, 43.7% of the money): 43.7% of the votes, at least 20%
 }
+
+func overHalf(sum *big.Rat, _ int) bool { return sum.Cmp(big.NewRat(1, 2)) > 0 }

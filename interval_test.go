@@ -104,7 +104,7 @@ func TestBandsWantBounds(t *testing.T) {
 			return err
 		},
 		"beneficial owners": func() error {
-			_, err := a.BeneficialOwners(t.Context(), "Trading", crossholding.BeneficialOptions{})
+			_, err := compliance.BeneficialOwners(t.Context(), a, "Trading", compliance.BeneficialOwnerOptions{})
 			return err
 		},
 		"close links": func() error { _, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{}); return err },

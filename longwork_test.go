@@ -279,7 +279,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"BeneficialOwners", []string{"beneficial owners"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.BeneficialOwners(ctx, "C0000001", crossholding.BeneficialOptions{})
+			_, err := compliance.BeneficialOwners(ctx, a, "C0000001", compliance.BeneficialOwnerOptions{})
 			return err
 		})},
 		{"Consolidate", []string{"entities"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {

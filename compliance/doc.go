@@ -3,6 +3,9 @@
 // Who counts as blocked because sanctioned parties own it? [Sanctions] (OFAC's 50
 // percent rule, the European Union, the United Kingdom).
 //
+// Who are the natural persons behind a company? [BeneficialOwners] (Regulation (EU)
+// 2024/1624, articles 52 to 54; Directive (EU) 2015/849, article 3(6)).
+//
 // Every question is a function that takes a context, then the alliance, then what is
 // asked about, then options: plain data whose zero value is what the rule says.
 // Results are plain data with JSON names; lists are sorted, and empty lists are not

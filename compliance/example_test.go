@@ -75,3 +75,46 @@ func ExampleSanctionedCompany_WithNames() {
 	}
 	// Output: Nissan Motor is not owned by Renault SA: 43.7% of its shares (Renault SA 43.7%), where at least 50% is needed
 }
+
+// fundBook has two people behind a company, one of them through a holding company.
+func fundBook() *crossholding.Alliance {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "t", Name: "Target Ltd"}, {ID: "h", Name: "Holding BV"}},
+		Parties:   []crossholding.Party{{ID: "i", Name: "Ines"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "i", Issuer: "h", Percent: "60"}, {Holder: "h", Issuer: "t", Percent: "55"},
+		},
+	})
+	check(err)
+	return a
+}
+
+func ExampleBeneficialOwner_WithNames() {
+	ctx, a := context.Background(), fundBook()
+	report, err := compliance.BeneficialOwners(ctx, a, "t", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
+	check(err)
+	for _, o := range report.Owners {
+		o.Grounds = o.Grounds[:1]
+		fmt.Println(o.WithNames(a.Name))
+	}
+	// Output:
+	// Ines controls it on every level by 55% of the shares through Holding BV (Regulation (EU) 2024/1624, art. 53(2))
+}
+
+func ExampleGround_Because() {
+	ctx, a := context.Background(), fundBook()
+	report, err := compliance.BeneficialOwners(ctx, a, "t", compliance.BeneficialOwnerOptions{})
+	check(err)
+	for _, o := range report.Owners {
+		for _, g := range o.Grounds {
+			if g.Basis == compliance.BasisVotes {
+				fmt.Printf("%s: %s\n", g.Test, g.WithNames(a.Name).Because())
+			}
+		}
+	}
+	// Output:
+	// interest: has 33% of the votes, chains multiplied, at least 25%
+	// control: controls it on every level by 55% of the votes through Holding BV
+	// controlled interest: controls companies that, with its own stake, hold 55% of the votes directly through Holding BV, at least 25%
+	// interest in controller: has 60% of the votes of Holding BV, which controls it
+}

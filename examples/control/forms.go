@@ -205,10 +205,10 @@ func (q *query) sanctions() ([]string, error) {
 }
 
 func (q *query) beneficial() ([]string, error) {
-	opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(q.reading), Threshold: q.threshold, Strict: q.strict}
+	opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(q.reading), Threshold: q.threshold, Exceed: q.strict}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.BeneficialOwners(context.Background(), company, opt)
+		owners, err := compliance.BeneficialOwners(context.Background(), q.book, company, opt)
 		if err != nil {
 			return nil, err
 		}
