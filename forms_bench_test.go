@@ -34,7 +34,7 @@ func BenchmarkForms(b *testing.B) {
 				return err
 			}},
 			{"closelinks-control", func() error {
-				_, err := a.CloseLinks(b.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
+				_, err := compliance.CloseLinks(b.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Of: company})
 				return err
 			}},
 			{"weakestlink", func() error {

@@ -208,8 +208,8 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		b, err := compliance.BeneficialOwners(t.Context(), a, company, compliance.BeneficialOwnerOptions{Reading: reading})
 		say(err, b)
 	}
-	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
-		l, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
+	for _, reading := range []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl} {
+		l, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: reading, Third: compliance.ThirdControls})
 		say(err, l)
 	}
 	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
@@ -331,7 +331,7 @@ func TestFormsAndThePublic(t *testing.T) {
 	group, err := half.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"C"}, group.Of(crossholding.Associate))
-	links, err := half.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
+	links, err := compliance.CloseLinks(t.Context(), half, compliance.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Len(t, links, 1)
 	got, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{})
@@ -350,7 +350,7 @@ func TestFormsOfNothing(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = a.Consolidate(t.Context(), "x", crossholding.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
+	links, err := compliance.CloseLinks(t.Context(), &a, compliance.CloseLinkOptions{})
 	require.NoError(t, err)
 	require.Empty(t, links)
 	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})

@@ -288,3 +288,10 @@ func (q *consolidating) halfOf(g *majority.Group, c int32) bool {
 	}
 	return sum.Equal(ratio.Of(1, 2))
 }
+
+func via(companies []string) string {
+	if len(companies) == 0 {
+		return ""
+	}
+	return " through " + strings.Join(companies, ", ")
+}

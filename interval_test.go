@@ -107,8 +107,11 @@ func TestBandsWantBounds(t *testing.T) {
 			_, err := compliance.BeneficialOwners(t.Context(), a, "Trading", compliance.BeneficialOwnerOptions{})
 			return err
 		},
-		"close links": func() error { _, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{}); return err },
-		"diagnosis":   func() error { _, err := a.Diagnose(t.Context()); return err },
+		"close links": func() error {
+			_, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{})
+			return err
+		},
+		"diagnosis": func() error { _, err := a.Diagnose(t.Context()); return err },
 		"consolidation": func() error {
 			_, err := a.Consolidate(t.Context(), "Holdings", crossholding.ConsolidationOptions{})
 			return err

@@ -251,11 +251,11 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"CloseLinks", []string{"links"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
+			_, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl})
 			return err
 		})},
 		{"CloseLinks by paths", []string{"links", "paths"}, book(votingBook(5, 7), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{})
+			_, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{})
 			return err
 		})},
 		{"Bounds.Owners", []string{"bounds"}, book(bandedChain(40), bounding(func(ctx context.Context, b *crossholding.Bounds) error {

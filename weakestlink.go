@@ -303,3 +303,6 @@ func (q *chains) chain(x int32) []ChainLink {
 	}
 	return out
 }
+
+// maxSteps is the default bound on steps along paths.
+const maxSteps = 1_000_000

@@ -6,6 +6,10 @@
 // Who are the natural persons behind a company? [BeneficialOwners] (Regulation (EU)
 // 2024/1624, articles 52 to 54; Directive (EU) 2015/849, article 3(6)).
 //
+// Which parties are closely linked, so that one may not be collateral for the other?
+// [CloseLinks] (Guideline (EU) 2015/510, article 138; Directive 2014/65/EU, article
+// 4(1)(35)).
+//
 // Every question is a function that takes a context, then the alliance, then what is
 // asked about, then options: plain data whose zero value is what the rule says.
 // Results are plain data with JSON names; lists are sorted, and empty lists are not

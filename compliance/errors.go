@@ -14,16 +14,15 @@ func told(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &prefixed{err}
+	return fmt.Errorf("compliance: %w", bare{err})
 }
 
-type prefixed struct{ err error }
+// bare is an error without the prefix of package crossholding.
+type bare struct{ err error }
 
-func (e *prefixed) Error() string {
-	return "compliance: " + strings.TrimPrefix(e.err.Error(), "crossholding: ")
-}
+func (e bare) Error() string { return strings.TrimPrefix(e.err.Error(), "crossholding: ") }
 
-func (e *prefixed) Unwrap() error { return e.err }
+func (e bare) Unwrap() error { return e.err }
 
 // given returns ctx and a. A nil context means [context.Background], and no
 // alliance an empty one.

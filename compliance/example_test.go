@@ -118,3 +118,16 @@ func ExampleGround_Because() {
 	// controlled interest: controls companies that, with its own stake, hold 55% of the votes directly through Holding BV, at least 25%
 	// interest in controller: has 60% of the votes of Holding BV, which controls it
 }
+
+func ExampleCloseLink_WithNames() {
+	ctx, a := context.Background(), fundBook()
+	links, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{Of: "t"})
+	check(err)
+	for _, l := range links {
+		fmt.Println(l.WithNames(a.Name))
+	}
+	// Output:
+	// Holding BV and Target Ltd are closely linked: Holding BV has 55% of Target Ltd: Holding BV > Target Ltd 55%
+	// Holding BV and Target Ltd are closely linked: Ines has 60% and 33% of them
+	// Ines and Target Ltd are closely linked: Ines has 33% of Target Ltd: Ines > Holding BV > Target Ltd 33%
+}

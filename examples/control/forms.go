@@ -227,7 +227,7 @@ func (q *query) beneficial() ([]string, error) {
 }
 
 func (q *query) closeLinks() ([]string, error) {
-	opt := crossholding.CloseLinkOptions{Reading: crossholding.CloseLinkReading(q.reading), Threshold: q.threshold, Strict: q.strict,
+	opt := compliance.CloseLinkOptions{Reading: compliance.CloseLinkReading(q.reading), Threshold: q.threshold, Exceed: q.strict,
 		Basis: q.basis, Of: q.company, MaxSteps: q.steps}
 	if q.company == "" && len(q.holders) > 0 {
 		var err error
@@ -235,7 +235,7 @@ func (q *query) closeLinks() ([]string, error) {
 			return nil, err
 		}
 	}
-	links, err := q.book.CloseLinks(context.Background(), opt)
+	links, err := compliance.CloseLinks(context.Background(), q.book, opt)
 	if err == nil && len(links) == 0 {
 		return []string{"no close links"}, nil
 	}
