@@ -99,15 +99,3 @@ func ExampleDeFacto_Control() {
 	// Output:
 	// [nissan nissan-finance] <nil>
 }
-
-func ExampleConsolidation_Of() {
-	ctx := context.Background()
-	group, err := alliance().Consolidate(ctx, "nissan", crossholding.ConsolidationOptions{})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(group.Of(crossholding.Subsidiary), group.Of(crossholding.Associate))
-	// Output:
-	// [nissan-finance] [mitsubishi]
-}

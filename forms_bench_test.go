@@ -56,7 +56,7 @@ func BenchmarkForms(b *testing.B) {
 				return err
 			}},
 			{"group", func() error {
-				_, err := a.Consolidate(b.Context(), holder, crossholding.ConsolidationOptions{})
+				_, err := compliance.Consolidate(b.Context(), a, holder, compliance.ConsolidationOptions{})
 				return err
 			}},
 		} {

@@ -113,7 +113,7 @@ func TestBandsWantBounds(t *testing.T) {
 		},
 		"diagnosis": func() error { _, err := a.Diagnose(t.Context()); return err },
 		"consolidation": func() error {
-			_, err := a.Consolidate(t.Context(), "Holdings", crossholding.ConsolidationOptions{})
+			_, err := compliance.Consolidate(t.Context(), a, "Holdings", compliance.ConsolidationOptions{})
 			return err
 		},
 		"network control": func() error { _, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{}); return err },

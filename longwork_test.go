@@ -283,7 +283,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Consolidate", []string{"entities"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Consolidate(ctx, "F0000000", crossholding.ConsolidationOptions{})
+			_, err := compliance.Consolidate(ctx, a, "F0000000", compliance.ConsolidationOptions{})
 			return err
 		})},
 		{"Votes.Power", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {

@@ -10,6 +10,9 @@
 // [CloseLinks] (Guideline (EU) 2015/510, article 138; Directive 2014/65/EU, article
 // 4(1)(35)).
 //
+// Which companies does a parent consolidate, and what are its other interests?
+// [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
+//
 // Every question is a function that takes a context, then the alliance, then what is
 // asked about, then options: plain data whose zero value is what the rule says.
 // Results are plain data with JSON names; lists are sorted, and empty lists are not

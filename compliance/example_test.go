@@ -131,3 +131,40 @@ func ExampleCloseLink_WithNames() {
 	// Holding BV and Target Ltd are closely linked: Ines has 60% and 33% of them
 	// Ines and Target Ltd are closely linked: Ines has 33% of Target Ltd: Ines > Holding BV > Target Ltd 33%
 }
+
+func ExampleConsolidation_Of() {
+	ctx := context.Background()
+	group, err := compliance.Consolidate(ctx, alliance(), "nissan", compliance.ConsolidationOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(group.Of(compliance.Subsidiary), group.Of(compliance.Associate))
+	// Output:
+	// [nissan-finance] [mitsubishi]
+}
+
+func ExampleEntity_WithNames() {
+	ctx, a := context.Background(), fundBook()
+	group, err := compliance.Consolidate(ctx, a, "i", compliance.ConsolidationOptions{})
+	check(err)
+	for _, e := range group.Entities {
+		fmt.Println(e.WithNames(a.Name))
+	}
+	// Output:
+	// Holding BV: subsidiary (60% of the votes, 60% of the money): Ines casts 60 of 100 votes in Holding BV (60%)
+	// Target Ltd: subsidiary (55% of the votes, 33% of the money): Ines casts 60 of 100 votes in Holding BV (60%); Holding BV casts 55 of 100 votes in Target Ltd (55%)
+}
+
+func ExampleEntity_Because() {
+	ctx := context.Background()
+	group, err := compliance.Consolidate(ctx, alliance(), "nissan", compliance.ConsolidationOptions{})
+	check(err)
+	for _, e := range group.Entities {
+		fmt.Printf("%s: %s, %s\n", e.Company, e.Class, e.Because())
+	}
+	// Output:
+	// mitsubishi: associate, 34.07% of the votes, at least 20%
+	// nissan-finance: subsidiary, nissan casts 100 of 100 votes in nissan-finance (100%)
+	// renault: investment, 0% of the votes, less than 20%
+}

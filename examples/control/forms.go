@@ -288,7 +288,7 @@ func (q *query) group() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, err := q.book.Consolidate(context.Background(), parent, crossholding.ConsolidationOptions{Control: q.threshold, Basis: q.basis})
+	group, err := compliance.Consolidate(context.Background(), q.book, parent, compliance.ConsolidationOptions{ControlThreshold: q.threshold, Basis: q.basis})
 	if err != nil {
 		return nil, err
 	}
