@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -239,24 +240,6 @@ func TestStoryGains(t *testing.T) {
 	}, rows)
 }
 
-func TestStoryCrossings(t *testing.T) {
-	cs, err := story(t).Crossings(t.Context(), crossholding.CrossingOptions{})
-	require.NoError(t, err)
-	var rows []string
-	for _, c := range cs {
-		rows = append(rows, fmt.Sprintf("%d %s", c.Step, c))
-	}
-	require.Equal(t, []string{
-		"1 nissan with nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
-		"1 nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))",
-		"25 nissan in mitsubishi falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))",
-		"25 nissan in mitsubishi falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))",
-	}, rows)
-}
-
 func TestStoryDifferences(t *testing.T) {
 	diff, err := story(t).Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
@@ -320,7 +303,7 @@ func TestStoryLeavesTheFirstBookAlone(t *testing.T) {
 	before := bytesOf(t, a)
 	out, err := a.Run(t.Context(), rebalancing(t))
 	require.NoError(t, err)
-	_, err = out.Crossings(t.Context(), crossholding.CrossingOptions{})
+	_, err = compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
 	after := bytesOf(t, out.After)
 	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
@@ -345,7 +328,7 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("crossings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
+			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -365,7 +348,7 @@ func BenchmarkStory(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
+			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
 				b.Fatal(err)
 			}
 			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {

@@ -123,24 +123,6 @@ func rebalanced() *crossholding.Outcome {
 	return out
 }
 
-// Renault's stake in Nissan comes down in steps, but its votes only once.
-func ExampleOutcome_Crossings() {
-	ctx := context.Background()
-	crossings, err := rebalanced().Crossings(ctx, crossholding.CrossingOptions{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, c := range crossings {
-		if c.Holder == "renault" {
-			fmt.Println(c)
-		}
-	}
-	// Output:
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))
-}
-
 // The French State loses votes in Renault without a trade: Nissan's wake up.
 func ExampleOutcome_Differences() {
 	ctx := context.Background()

@@ -311,7 +311,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
-			_, err := out.Crossings(ctx, crossholding.CrossingOptions{})
+			_, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 			return err
 		})},
 		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {

@@ -200,11 +200,8 @@ func (o *VotingOptions) check(ctx context.Context) error {
 	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
 }
 
-// The built-in tables, made once. They are never changed.
-var (
-	builtinStatutes   = law.Statutes()
-	builtinThresholds = law.Thresholds()
-)
+// builtinStatutes is the built-in table, made once. It is never changed.
+var builtinStatutes = law.Statutes()
 
 func (o *VotingOptions) table() []law.Statute {
 	if o.Statutes != nil {

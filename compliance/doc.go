@@ -13,6 +13,9 @@
 // Which companies does a parent consolidate, and what are its other interests?
 // [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
 //
+// Which thresholds does a step of a scenario cross, of bids, disclosure, blocking
+// minorities and reciprocity? [Crossings] (the articles of [law.Thresholds]).
+//
 // Every question is a function that takes a context, then the alliance, then what is
 // asked about, then options: plain data whose zero value is what the rule says.
 // Results are plain data with JSON names; lists are sorted, and empty lists are not

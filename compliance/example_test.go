@@ -168,3 +168,45 @@ func ExampleEntity_Because() {
 	// nissan-finance: subsidiary, nissan casts 100 of 100 votes in nissan-finance (100%)
 	// renault: investment, 0% of the votes, less than 20%
 }
+
+// rebalanced is what came of the story of 2023 and 2024.
+func rebalanced() *crossholding.Outcome {
+	f, err := os.Open("../testdata/alliance/rebalancing.json")
+	check(err)
+	defer f.Close()
+	s, err := crossholding.ReadScenario(f)
+	check(err)
+	out, err := alliance().Run(context.Background(), s)
+	check(err)
+	return out
+}
+
+// Renault's stake in Nissan comes down in steps, but its votes only once.
+func ExampleCrossings() {
+	ctx := context.Background()
+	crossings, err := compliance.Crossings(ctx, rebalanced(), compliance.ThresholdOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range crossings {
+		if c.Holder == "renault" {
+			fmt.Println(c)
+		}
+	}
+	// Output:
+	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)
+	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)
+	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))
+}
+
+func ExampleCrossing_WithNames() {
+	ctx, out := context.Background(), rebalanced()
+	crossings, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{Holder: "nissan", Issuer: "mitsubishi"})
+	check(err)
+	for _, c := range crossings {
+		fmt.Println(c.WithNames(out.After.Name))
+	}
+	// Output:
+	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))
+	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))
+}

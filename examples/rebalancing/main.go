@@ -18,6 +18,7 @@ import (
 	"text/tabwriter"
 
 	ch "github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -43,7 +44,7 @@ func tell(dir string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	crossings, err := out.Crossings(context.Background(), ch.CrossingOptions{})
+	crossings, err := compliance.Crossings(context.Background(), out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
 type story struct {
 	io.Writer
 	out       *ch.Outcome
-	crossings []ch.Crossing
+	crossings []compliance.Crossing
 }
 
 func (s *story) printf(format string, args ...any) { fmt.Fprintf(s, format, args...) }
@@ -179,8 +180,8 @@ func (s *story) day(a *ch.Alliance, first, last int) error {
 
 // toldOfParent reports whether a crossing is told of a company above its holder,
 // whose stake is the same.
-func (s *story) toldOfParent(x ch.Crossing) bool {
-	return slices.ContainsFunc(s.crossings, func(y ch.Crossing) bool {
+func (s *story) toldOfParent(x compliance.Crossing) bool {
+	return slices.ContainsFunc(s.crossings, func(y compliance.Crossing) bool {
 		return y.Step == x.Step && y.Issuer == x.Issuer && y.Rule == x.Rule && y.Base == x.Base && y.Limit.Equal(x.Limit) &&
 			slices.Contains(y.With, x.Holder) && y.After.Equal(x.After)
 	})
