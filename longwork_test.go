@@ -286,6 +286,10 @@ func longWorks(t *testing.T) []longWork {
 			_, err := compliance.Consolidate(ctx, a, "F0000000", compliance.ConsolidationOptions{})
 			return err
 		})},
+		{"Thresholds", []string{"thresholds"}, fresh(small, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{Circular: crossholding.PolicySilence}})
+			return err
+		})},
 		{"Votes.Power", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
 			_, err := v.Power(ctx, "n1-0", crossholding.PowerOptions{})
 			return err

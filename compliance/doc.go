@@ -14,7 +14,8 @@
 // [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
 //
 // Which thresholds does a step of a scenario cross, of bids, disclosure, blocking
-// minorities and reciprocity? [Crossings] (the articles of [law.Thresholds]).
+// minorities and reciprocity? [Crossings] (the articles of [law.Thresholds]). Which are
+// reached today, and how many shares or votes are missing until the next? [Thresholds].
 //
 // Every question is a function that takes a context, then the alliance, then what is
 // asked about, then options: plain data whose zero value is what the rule says.

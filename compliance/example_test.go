@@ -8,6 +8,8 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 func check(err error) {
@@ -209,4 +211,48 @@ func ExampleCrossing_WithNames() {
 	// Output:
 	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))
 	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))
+}
+
+// How many shares may a holder still buy before it must bid or disclose? The second
+// rule is one of the company's own articles.
+func ExampleThresholds() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		AsOf: "2024-01-01",
+		Companies: []crossholding.Company{{ID: "works", Country: "DE", Listed: true,
+			Shares: []crossholding.ShareClass{{Issued: "1000000"}}}},
+		Parties: []crossholding.Party{{ID: "founder"}},
+		Stakes:  []crossholding.Stake{{Holder: "founder", Issuer: "works", Shares: "260000"}},
+	})
+	check(err)
+	list, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Extra: []law.Threshold{{
+		ID: "works-9", Kind: law.DisclosureThreshold, Citation: "articles of works, § 9", Issuer: "works", AtLeast: true,
+		Limits: []ratio.Ratio{ratio.MustParse("27%")}, Bases: []law.ThresholdBase{law.OfCapital},
+	}}})
+	check(err)
+	for _, p := range list {
+		if p.Kind == law.BidThreshold || p.Kind == law.DisclosureThreshold {
+			fmt.Println(p)
+		}
+	}
+	// Output:
+	// founder in works has 26% of theoretical, bid: at least 30% if it gains 40,000 votes (§ 29 Abs. 2, § 35 WpÜG)
+	// founder in works has 26% of theoretical, disclosure: at least 25% unless it loses 10,001 votes, at least 30% if it gains 40,000 votes (§ 33 Abs. 1 WpHG)
+	// founder in works has 26% of capital, disclosure: at least 27% if it gains 10,000 shares (articles of works, § 9)
+}
+
+// How many votes does Renault need until it can pass ordinary resolutions of Nissan?
+func ExamplePosition_WithNames() {
+	ctx, a := context.Background(), alliance()
+	list, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Holder: "renault", Issuer: "nissan"})
+	check(err)
+	for _, p := range list {
+		if p.Kind == law.MajorityThreshold {
+			fmt.Println(p.WithNames(a.Name))
+			fmt.Println(p.Above.Limit, p.Above.Exact, p.Above.Fewest)
+		}
+	}
+	// Output:
+	// Renault SA in Nissan Motor has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)
+	// 0.5 264070529 264070530
 }
