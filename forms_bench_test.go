@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 )
 
@@ -25,18 +24,6 @@ func BenchmarkForms(b *testing.B) {
 			name   string
 			answer func() error
 		}{
-			{"sanctions", func() error {
-				_, err := compliance.Sanctions(b.Context(), a, []string{holder}, compliance.SanctionsOptions{})
-				return err
-			}},
-			{"beneficial", func() error {
-				_, err := compliance.BeneficialOwners(b.Context(), a, company, compliance.BeneficialOwnerOptions{})
-				return err
-			}},
-			{"closelinks-control", func() error {
-				_, err := compliance.CloseLinks(b.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Of: company})
-				return err
-			}},
 			{"weakestlink", func() error {
 				_, err := a.WeakestLinks(b.Context(), company, crossholding.WeakestLinkOptions{})
 				return err
@@ -53,10 +40,6 @@ func BenchmarkForms(b *testing.B) {
 				if err == nil {
 					_, err = d.Standing(b.Context(), holder, company)
 				}
-				return err
-			}},
-			{"group", func() error {
-				_, err := compliance.Consolidate(b.Context(), a, holder, compliance.ConsolidationOptions{})
 				return err
 			}},
 		} {

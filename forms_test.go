@@ -15,7 +15,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -200,18 +199,6 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		require.NoError(t, err)
 		out = append(out, fmt.Sprint(answers...))
 	}
-	for _, regime := range compliance.SanctionsRegimes() {
-		s, err := compliance.Sanctions(t.Context(), a, []string{holder}, compliance.SanctionsOptions{Regime: regime.ID})
-		say(err, s.Companies)
-	}
-	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingProduct, compliance.ReadingControl, compliance.ReadingDirective} {
-		b, err := compliance.BeneficialOwners(t.Context(), a, company, compliance.BeneficialOwnerOptions{Reading: reading})
-		say(err, b)
-	}
-	for _, reading := range []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl} {
-		l, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: reading, Third: compliance.ThirdControls})
-		say(err, l)
-	}
 	for _, reading := range []crossholding.WeakestLinkReading{crossholding.LinkWidest, crossholding.LinkSum} {
 		u, err := a.WeakestLinks(t.Context(), company, crossholding.WeakestLinkOptions{Reading: reading, CashFlow: true})
 		say(err, u)
@@ -226,11 +213,6 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 	require.NoError(t, err)
 	largest, err := d.Largest(t.Context(), company)
 	say(err, largest.Holder, largest.Controls, largest.Below)
-	group, err := compliance.Consolidate(t.Context(), a, holder, compliance.ConsolidationOptions{})
-	require.NoError(t, err)
-	for _, e := range group.Entities {
-		say(nil, e.Company, e.Class, e.Votes, e.Economic, e.Through, e.Partner)
-	}
 	return out
 }
 
@@ -325,34 +307,12 @@ func TestFormsAndThePublic(t *testing.T) {
 	h, err := n.Of(t.Context(), "P")
 	require.NoError(t, err)
 	requireRatio(t, "1", h.Control)
-	b = bookOf(t, "P 50 C", "crowd 50 C", "crowd 30 D")
-	b.Parties[1].Kind = crossholding.KindPublic
-	half := newAlliance(t, b)
-	group, err := compliance.Consolidate(t.Context(), half, "P", compliance.ConsolidationOptions{})
-	require.NoError(t, err)
-	require.Equal(t, []string{"C"}, group.Of(compliance.Associate))
-	links, err := compliance.CloseLinks(t.Context(), half, compliance.CloseLinkOptions{})
-	require.NoError(t, err)
-	require.Len(t, links, 1)
-	got, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{})
-	require.NoError(t, err)
-	require.Len(t, got.Unresolved, 1)
-	require.Equal(t, "crowd", got.Unresolved[0].ID)
 }
 
 func TestFormsOfNothing(t *testing.T) {
 	var a crossholding.Alliance
-	_, err := compliance.Sanctions(t.Context(), &a, []string{"x"}, compliance.SanctionsOptions{})
+	_, err := a.WeakestLinks(t.Context(), "x", crossholding.WeakestLinkOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = compliance.BeneficialOwners(t.Context(), &a, "x", compliance.BeneficialOwnerOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.WeakestLinks(t.Context(), "x", crossholding.WeakestLinkOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = compliance.Consolidate(t.Context(), &a, "x", compliance.ConsolidationOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	links, err := compliance.CloseLinks(t.Context(), &a, compliance.CloseLinkOptions{})
-	require.NoError(t, err)
-	require.Empty(t, links)
 	n, err := a.NetworkControl(t.Context(), crossholding.NetworkOptions{})
 	require.NoError(t, err)
 	rank, err := n.Rank(t.Context())
