@@ -5,9 +5,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -54,8 +56,11 @@ func story(tb testing.TB) *crossholding.Outcome {
 func TestStoryLeadsThroughTheSnapshots(t *testing.T) {
 	out := story(t)
 	states := map[int]*crossholding.Alliance{}
-	for i, a := range out.States() {
-		states[i] = a
+	for s := range out.States() {
+		a, err := s.Alliance(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, a.AsOf(), s.Date)
+		states[s.Step] = a
 	}
 	require.Len(t, states, len(out.Steps))
 	for _, s := range snapshots {
@@ -64,6 +69,59 @@ func TestStoryLeadsThroughTheSnapshots(t *testing.T) {
 		})
 	}
 	require.Equal(t, bytesOf(t, out.After), bytesOf(t, states[len(states)-1]))
+}
+
+// TestStatesInAnyOrder asks states backwards, twice, and after a context that ended.
+func TestStatesInAnyOrder(t *testing.T) {
+	out := story(t)
+	var want []string
+	states := slices.Collect(out.States())
+	for _, s := range states {
+		a, err := s.Alliance(t.Context())
+		require.NoError(t, err)
+		want = append(want, bytesOf(t, a))
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for i, s := range slices.Backward(states) {
+		for range 2 {
+			a, err := s.Alliance(nil)
+			require.NoError(t, err)
+			require.Equal(t, want[i], bytesOf(t, a))
+		}
+		if _, err := s.Alliance(ended); err != nil {
+			require.ErrorIs(t, err, context.Canceled)
+		}
+	}
+	a, err := crossholding.State{}.Alliance(nil)
+	require.NoError(t, err)
+	require.Zero(t, a.Graph().Len())
+	for range new(crossholding.Outcome).States() {
+		t.Fatal("no steps, no states")
+	}
+}
+
+// TestStatesKnowWhatMoves: prices and bare days move no votes, agreements and double
+// votes that begin with a day do.
+func TestStatesKnowWhatMoves(t *testing.T) {
+	b := listed("FR", "300", "")
+	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
+	out := run(t, b,
+		crossholding.Step{Step: "advance date", Date: "2024-05-31"},
+		crossholding.Step{Step: "advance date", Date: "2024-06-01"},
+		crossholding.Step{Step: "reprice", Prices: map[string]string{"x": "1 EUR"}},
+		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.Concert, Holders: []string{"a", "b"}}},
+		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.NeutralVotes, Holders: []string{"a"}, To: "2024-07-01"}},
+		buy("1"),
+		crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "1", Date: "2024-07-02"})
+	var rows []string
+	for s := range out.States() {
+		rows = append(rows, fmt.Sprintf("%d %s %t %t", s.Step, s.Date, s.StepMoves, s.DayMoves))
+	}
+	require.Equal(t, []string{
+		"0 2024-05-31 false false", "1 2024-06-01 false true", "2 2024-06-01 false false", "3 2024-06-01 false false",
+		"4 2024-06-01 true false", "5 2024-06-01 true false", "6 2024-07-02 true true",
+	}, rows)
 }
 
 // TestFilesAreCanonical keeps the files as the library writes them.
@@ -154,15 +212,17 @@ func TestDisposalsInEuro(t *testing.T) {
 	out := story(t)
 	millions := ratio.MustParse("0.000001")
 	want := map[int]string{11: "763.4", 15: "359.9", 19: "500.2"}
-	for i, a := range out.States() {
-		if want[i] == "" {
+	for s := range out.States() {
+		if want[s.Step] == "" {
 			continue
 		}
+		a, err := s.Alliance(t.Context())
+		require.NoError(t, err)
 		v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 		require.NoError(t, err)
-		euro, err := v.Convert(out.Steps[i].Paid, "EUR")
+		euro, err := v.Convert(out.Steps[s.Step].Paid, "EUR")
 		require.NoError(t, err)
-		require.Equal(t, want[i], euro.Amount.Mul(millions).Decimal(1).String(), out.Steps[i])
+		require.Equal(t, want[s.Step], euro.Amount.Mul(millions).Decimal(1).String(), out.Steps[s.Step])
 	}
 }
 
@@ -177,24 +237,6 @@ func TestStoryGains(t *testing.T) {
 		"15 renault nissan 1999-03-27 99132100 19172148140 JPY",
 		"19 renault nissan 1999-03-27 195473600 1661525600 JPY",
 		"25 nissan mitsubishi 2016-10-20 149028300 -1180304136 JPY",
-	}, rows)
-}
-
-func TestStoryCrossings(t *testing.T) {
-	cs, err := story(t).Crossings(t.Context(), crossholding.CrossingOptions{})
-	require.NoError(t, err)
-	var rows []string
-	for _, c := range cs {
-		rows = append(rows, fmt.Sprintf("%d %s", c.Step, c))
-	}
-	require.Equal(t, []string{
-		"1 nissan with nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
-		"1 nissan-finance in renault rises to 22.3959% of exercisable, from 0%: significant influence at 20% (IAS 28.5)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)",
-		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))",
-		"25 nissan in mitsubishi falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))",
-		"25 nissan in mitsubishi falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))",
 	}, rows)
 }
 
@@ -261,7 +303,7 @@ func TestStoryLeavesTheFirstBookAlone(t *testing.T) {
 	before := bytesOf(t, a)
 	out, err := a.Run(t.Context(), rebalancing(t))
 	require.NoError(t, err)
-	_, err = out.Crossings(t.Context(), crossholding.CrossingOptions{})
+	_, err = compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
 	after := bytesOf(t, out.After)
 	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
@@ -286,7 +328,7 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("crossings", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
+			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -306,7 +348,7 @@ func BenchmarkStory(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if _, err := out.Crossings(b.Context(), crossholding.CrossingOptions{}); err != nil {
+			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
 				b.Fatal(err)
 			}
 			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {

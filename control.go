@@ -127,6 +127,13 @@ func (v *Votes) ballot(basis VoteBase) *tally.Tally {
 // Votes returns the count that control rests on, or nil where shares are counted.
 func (c *Control) Votes() *Votes { return c.votes }
 
+// Tally returns the votes, or shares, that control is asked of. It is part of the
+// low-level view, see [Graph].
+func (c *Control) Tally() *Tally {
+	c = c.orEmpty()
+	return &Tally{a: c.a, v: c.votes, t: c.ballot}
+}
+
 // party returns the index of a possible controller.
 func (c *Control) party(id string) (int32, error) {
 	i, float, err := c.a.holder(id)
@@ -279,7 +286,7 @@ func (a Answer) Renamed(name func(id string) string) Answer {
 	for i, id := range a.Controllers {
 		a.Controllers[i] = name(id)
 	}
-	a.Company, a.Proof = name(a.Company), a.Proof.named(name)
+	a.Company, a.Proof = name(a.Company), a.Proof.WithNames(name)
 	if a.Missing.Rival != "" {
 		a.Missing.Rival = name(a.Missing.Rival)
 	}

@@ -1,48 +1,85 @@
 package crossholding_test
 
 import (
-	"context"
-	"fmt"
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
 
-// In 2023 a trust took over 28.4% of Nissan, and Nissan's shares in Renault got
-// their votes back.
-func ExampleDifferences_Sentences() {
-	ctx := context.Background()
-	out := rebalanced()
-	diff, err := out.Differences(ctx, crossholding.ControlOptions{})
-	check(err)
-	for _, sentence := range diff.Sentences(out.After.Name) {
-		fmt.Println(sentence)
-	}
-	// Output: 88,716,686 votes of Nissan Finance in Renault SA are no longer suspended (C. com., art. L.233-31, L.233-3)
+func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
+	t.Helper()
+	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: steps})
+	require.NoError(t, err)
+	return out
 }
 
-// A suspension that begins, one that ends, and control in words, in both directions.
-func TestDifferencesOfSuspendedVotes(t *testing.T) {
-	a := lawAlliance(t, "x FR; y BE; p; x>y 30; p>y 25; y>x 10")
-	step := crossholding.Step{Step: crossholding.Trade, From: "p", To: "x", Issuer: "y", Shares: "25"}
-	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{step}})
-	require.NoError(t, err)
+// listed is one listed company in which a buys from the float.
+func listed(country string, shares, treasury ratio.Number) crossholding.Book {
+	return crossholding.Book{
+		AsOf: "2024-01-01",
+		Companies: []crossholding.Company{{
+			ID: "x", Country: country, Listed: true, Currency: "EUR",
+			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}},
+		}},
+		Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t", Kind: crossholding.KindTrust}},
+		Stakes:  []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: shares}},
+	}
+}
+
+func buy(n ratio.Number) crossholding.Step {
+	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
+}
+
+func TestDifferencesInControlAndValue(t *testing.T) {
+	b := smallBook()
+	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "state", Issuer: "nissan", Shares: "60"})
+	out := run(t, b,
+		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
+		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
+		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
 	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	require.Len(t, diff.Suspended, 1)
-	require.Equal(t, []string{"y", "x", "FR-233-31", "10"},
-		[]string{diff.Suspended[0].Holder, diff.Suspended[0].Issuer, diff.Suspended[0].Rule, diff.Suspended[0].Votes.String()})
-	require.Empty(t, diff.Restored)
-	sentences := diff.Sentences(nil)
-	require.Contains(t, sentences, "x gains control of y")
-	require.Contains(t, sentences[1], "10 votes of y in x are suspended from now on: x controls y")
+	require.Equal(t, []crossholding.Pair{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
+	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
+	var who []string
+	for _, v := range diff.Values {
+		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
+	}
+	require.Equal(t, []string{"nissan venture 40 60", "renault nissan 434 476", "renault venture 60 40"}, who)
 
-	back := crossholding.Step{Step: crossholding.Trade, From: "x", To: "p", Issuer: "y", Shares: "25"}
-	out, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{back}})
+	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
+		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
+	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
 	require.NoError(t, err)
-	diff, err = out.Differences(t.Context(), crossholding.ControlOptions{})
+	require.Equal(t, []crossholding.Pair{{Controller: "renault", Company: "venture"}}, diff.Lost)
+	who = nil
+	for _, v := range diff.Values {
+		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
+	}
+	require.Equal(t, []string{"fund nissan 100 160", "renault venture 60 50", "state nissan 60 0"}, who)
+}
+
+func TestNothingChanges(t *testing.T) {
+	out := run(t, smallBook())
+	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	require.Empty(t, diff.Suspended)
-	require.Equal(t, []string{"x loses control of y", "10 votes of y in x are no longer suspended (C. com., art. L.233-31, L.233-3)"}, diff.Sentences(nil))
+	require.Empty(t, diff.Figures)
+	require.Empty(t, diff.Values)
+	for range out.States() {
+		t.Fatal("no steps, no states")
+	}
+	require.Equal(t, bytesOf(t, out.Before), bytesOf(t, out.After))
+
+	var none crossholding.Alliance
+	out, err = none.Run(t.Context(), crossholding.Scenario{})
+	require.NoError(t, err)
+	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
+	require.NoError(t, err)
+	_, err = compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
+	require.NoError(t, err)
+	_, err = none.Value(crossholding.Market{}, crossholding.ValuationOptions{})
+	require.NoError(t, err)
 }

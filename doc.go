@@ -35,10 +35,10 @@
 //
 // [Control] is a least fixpoint: x controls y when x, with all that it
 // controls, has enough of y's votes. Every yes has a minimal [Proof], every no
-// the votes that are missing. Other bodies ask otherwise, and have forms of
-// their own: sanctions, beneficial owners, close links, influence. Package network
-// has the measures of economists: network control, control in fact, weakest links,
-// voting power.
+// the votes that are missing. Rule books ask otherwise: package compliance has
+// sanctions, beneficial owners, close links, the consolidation scope and
+// thresholds. So do economists: package network has network control, control in
+// fact, weakest links and voting power.
 //
 // # Exact
 //

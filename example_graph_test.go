@@ -370,3 +370,68 @@ func ExampleVotes_Graph() {
 	fmt.Println(v.Graph().Len())
 	// Output: 4
 }
+
+// Which companies are known in percent alone?
+func ExampleGraph_InPercent() {
+	g := alliance().Graph()
+	for node := range int32(g.Len()) {
+		if g.HasShares(node) {
+			fmt.Println(g.ID(node), g.InPercent(node))
+		}
+	}
+	// Output:
+	// mitsubishi false
+	// nissan false
+	// nissan-finance true
+	// renault false
+}
+
+// Where every share earns the same, dividends need not be counted beside shares.
+func ExampleTally_Equal() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	check(err)
+	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	check(err)
+	dividends, err := a.Graph().Dividends()
+	check(err)
+	fmt.Println(shares.Equal(dividends), shares.Equal(votes))
+	// Output: true false
+}
+
+func ExampleControl_Tally() {
+	ctx, a := context.Background(), familyBook()
+	control, err := a.Control(ctx, crossholding.ControlOptions{})
+	check(err)
+	works, err := a.Graph().Company("works")
+	check(err)
+	for _, h := range control.Tally().Holdings(works) {
+		fmt.Println(a.Graph().ID(h.Node), h.Amount, "of", control.Tally().Base(works))
+	}
+	// Output: founder 40 of 100
+}
+
+// Law takes votes in Renault, where Nissan's do not count.
+func ExampleVotes_Changed() {
+	a := alliance()
+	v, err := a.Votes(context.Background(), crossholding.VotingOptions{})
+	check(err)
+	fmt.Println(a.Graph().IDs(slices.Collect(v.Changed())))
+	// Output: [renault]
+}
+
+func ExampleProof_WithNames() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "w", Name: "Works Ltd"}},
+		Parties:   []crossholding.Party{{ID: "f", Name: "Ada Founder"}},
+		Stakes:    []crossholding.Stake{{Holder: "f", Issuer: "w", Percent: "60"}},
+	})
+	check(err)
+	control, err := a.Control(ctx, crossholding.ControlOptions{})
+	check(err)
+	why, err := control.Why(ctx, "f", "w")
+	check(err)
+	fmt.Println(why.Proof.WithNames(a.Name))
+	// Output: Ada Founder casts 60 of 100 votes in Works Ltd (60%)
+}

@@ -123,24 +123,6 @@ func rebalanced() *crossholding.Outcome {
 	return out
 }
 
-// Renault's stake in Nissan comes down in steps, but its votes only once.
-func ExampleOutcome_Crossings() {
-	ctx := context.Background()
-	crossings, err := rebalanced().Crossings(ctx, crossholding.CrossingOptions{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	for _, c := range crossings {
-		if c.Holder == "renault" {
-			fmt.Println(c)
-		}
-	}
-	// Output:
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)
-	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))
-}
-
 // The French State loses votes in Renault without a trade: Nissan's wake up.
 func ExampleOutcome_Differences() {
 	ctx := context.Background()
@@ -180,9 +162,13 @@ func ExampleFigures_Equal() {
 func ExampleOutcome_States() {
 	ctx := context.Background()
 	out := rebalanced()
-	for i, a := range out.States() {
-		if out.Steps[i].Step.Step != crossholding.Cancel || out.Steps[i].Step.Issuer != "nissan" {
+	for s := range out.States() {
+		if step := out.Steps[s.Step].Step; step.Step != crossholding.Cancel || step.Issuer != "nissan" {
 			continue
+		}
+		a, err := s.Alliance(ctx)
+		if err != nil {
+			log.Fatal(err)
 		}
 		o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 		if err != nil {
@@ -362,4 +348,42 @@ func ExampleAlliance_Market() {
 	fmt.Println(rebalanced().After.Market().Prices)
 	// Output:
 	// map[mitsubishi:460.6 JPY nissan:408.5 JPY]
+}
+
+// Votes can change on a day on which nothing is traded.
+func ExampleState_Alliance() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		AsOf:      "2024-05-31",
+		Companies: []crossholding.Company{{ID: "works", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "founder"}},
+		Stakes:    []crossholding.Stake{{Holder: "founder", Issuer: "works", Shares: "400", Votes: "2", VotesSince: "2024-06-02"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: "advance date", Date: "2024-06-01"}, {Step: "advance date", Date: "2024-06-02"},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for s := range out.States() {
+		after, err := s.Alliance(ctx)
+		if err != nil {
+			log.Fatal(err)
+		}
+		votes, err := after.Votes(ctx, crossholding.VotingOptions{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		founder, err := votes.Of("founder", "works")
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(s.Date, s.DayMoves, founder.Exercisable, founder.PercentExercisable.Percent(2))
+	}
+	// Output:
+	// 2024-06-01 false 400 40
+	// 2024-06-02 true 800 57.14
 }

@@ -158,6 +158,16 @@ func (g Graph) Issued(company int32) (issued, treasury ratio.Ratio) {
 	return k.Issued(company), k.Treasury(company)
 }
 
+// InPercent reports whether a company is known only in percent. The 100 shares that
+// it then has are percentage points.
+func (g Graph) InPercent(company int32) bool {
+	if g.a.register != nil || g.a.ledger == nil {
+		return false
+	}
+	c := g.a.ledger.company(g.a.graph.IDs[company])
+	return c != nil && c.percentCompany()
+}
+
 // checkNodes fails with [ErrUnknown] where a number is no node.
 func (g Graph) checkNodes(nodes []int32) error {
 	if i := slices.IndexFunc(nodes, func(x int32) bool { return x < 0 || int(x) >= g.Len() }); i >= 0 {

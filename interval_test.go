@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -103,17 +104,20 @@ func TestBandsWantBounds(t *testing.T) {
 			return err
 		},
 		"beneficial owners": func() error {
-			_, err := a.BeneficialOwners(t.Context(), "Trading", crossholding.BeneficialOptions{})
+			_, err := compliance.BeneficialOwners(t.Context(), a, "Trading", compliance.BeneficialOwnerOptions{})
 			return err
 		},
-		"close links": func() error { _, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{}); return err },
-		"diagnosis":   func() error { _, err := a.Diagnose(t.Context()); return err },
+		"close links": func() error {
+			_, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{})
+			return err
+		},
+		"diagnosis": func() error { _, err := a.Diagnose(t.Context()); return err },
 		"consolidation": func() error {
-			_, err := a.Consolidate(t.Context(), "Holdings", crossholding.ConsolidationOptions{})
+			_, err := compliance.Consolidate(t.Context(), a, "Holdings", compliance.ConsolidationOptions{})
 			return err
 		},
 		"sanctions": func() error {
-			_, err := a.Sanctions(t.Context(), []string{"Ada"}, crossholding.SanctionsOptions{})
+			_, err := compliance.Sanctions(t.Context(), a, []string{"Ada"}, compliance.SanctionsOptions{})
 			return err
 		},
 		"value": func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },

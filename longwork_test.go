@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
@@ -251,11 +252,11 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"CloseLinks", []string{"links"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
+			_, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl})
 			return err
 		})},
 		{"CloseLinks by paths", []string{"links", "paths"}, book(votingBook(5, 7), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{})
+			_, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{})
 			return err
 		})},
 		{"Bounds.Owners", []string{"bounds"}, book(bandedChain(40), bounding(func(ctx context.Context, b *crossholding.Bounds) error {
@@ -275,15 +276,19 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Sanctions(ctx, []string{"P0000001", "F0000000"}, crossholding.SanctionsOptions{})
+			_, err := compliance.Sanctions(ctx, a, []string{"P0000001", "F0000000"}, compliance.SanctionsOptions{})
 			return err
 		})},
 		{"BeneficialOwners", []string{"beneficial owners"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.BeneficialOwners(ctx, "C0000001", crossholding.BeneficialOptions{})
+			_, err := compliance.BeneficialOwners(ctx, a, "C0000001", compliance.BeneficialOwnerOptions{})
 			return err
 		})},
 		{"Consolidate", []string{"entities"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Consolidate(ctx, "F0000000", crossholding.ConsolidationOptions{})
+			_, err := compliance.Consolidate(ctx, a, "F0000000", compliance.ConsolidationOptions{})
+			return err
+		})},
+		{"Thresholds", []string{"thresholds"}, fresh(small, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{Circular: crossholding.PolicySilence}})
 			return err
 		})},
 		{"network.MeetingPower", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {
@@ -311,7 +316,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
-			_, err := out.Crossings(ctx, crossholding.CrossingOptions{})
+			_, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 			return err
 		})},
 		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {

@@ -17,6 +17,7 @@ type Outcome struct {
 	Gains         []Gain // realised, in order of steps, then lots
 
 	recs []stepRec // the steps, to make them again
+	days []stepDay // of each step
 }
 
 // StepResult is what one step did.

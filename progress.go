@@ -30,8 +30,8 @@ import (
 //   - of measures that rest on these: "direct holdings" (companies) and
 //     "ranking" (holders) of network control, "links" (holders) and "paths"
 //     (steps along them) of close links, "weakest links" (owners), "beneficial
-//     owners" (those above the company), "blocked groups" of sanctions and
-//     "entities" of a consolidation;
+//     owners" (those above the company), "blocked groups" of sanctions, "entities" of
+//     a consolidation and "thresholds" (companies);
 //   - of power: "coalitions", "pivots" (meetings), "draws" and "power" (parts of
 //     the count);
 //   - of scenarios: "steps", "crossings" (steps) and "differences"

@@ -69,8 +69,8 @@ func (s ProofStep) String() string {
 	return text
 }
 
-// named returns the proof with its ids replaced.
-func (p Proof) named(name func(id string) string) Proof {
+// WithNames returns the proof with its ids replaced, as by [Alliance.Name].
+func (p Proof) WithNames(name func(id string) string) Proof {
 	if p.Company == "" {
 		return p
 	}

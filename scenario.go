@@ -233,15 +233,16 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	if err := aside(ctx, func() { r = newRunner(a) }); err != nil {
 		return nil, err
 	}
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
 	heard := progress.Start(ctx, "steps", len(recs), 1)
 	for i := range recs {
 		heard.At(i)
+		day := r.l.asOf
 		r.result = StepResult{Index: i, Step: recs[i].Step}
 		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
 			return nil, err
 		}
-		out.Steps[i] = r.result
+		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
 		for _, g := range r.gains {
 			g.Step = i
 			out.Gains = append(out.Gains, g)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/lawcase"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -125,7 +126,17 @@ func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed strin
 	out := run(t, lawBook(t, c.Book), crossholding.Step{
 		Step: "trade", From: "float:" + issuer, To: who, Issuer: issuer, Shares: ratio.Number(shares),
 	})
-	require.Equal(t, want, crossings(t, out, crossholding.CrossingOptions{}))
+	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
+	require.NoError(t, err)
+	got := []string{}
+	for _, x := range list {
+		side := "below"
+		if x.Up {
+			side = "above"
+		}
+		got = append(got, fmt.Sprintf("%d %s %s %s %s %s", x.Step, x.Holder, x.Rule, x.Base, side, x.Limit))
+	}
+	require.Equal(t, want, got)
 	return did
 }
 
@@ -283,4 +294,13 @@ func TestBadRules(t *testing.T) {
 		}), "%s: %s\nin %v", place, b.want, err)
 	}
 	require.NotContains(t, err.Error(), "statutes[0]", "the good one")
+}
+
+// TestUndatedLaw: an undated book is under today's version of a rule alone.
+func TestUndatedLaw(t *testing.T) {
+	old := law.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: law.TestControls, Threshold: ratio.MustParse("1/2")}
+	for book, votes := range map[string]string{"": "10", "@2001-12-31; ": "0", "@2002-01-01; ": "10"} {
+		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{old}})
+		require.Equal(t, votes, n.Exercisable.String(), book)
+	}
 }

@@ -164,6 +164,11 @@ func (r Rule) options() ControlOptions {
 	return ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
 }
 
+// Equal reports whether two tallies of one alliance count the same: everyone has the
+// same of every stake, and of every company it is counted against the same. What
+// follows from one then follows from the other.
+func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
+
 // engine returns the rule as the engine takes it.
 func (r Rule) engine() (majority.Rule, error) {
 	o := r.options()

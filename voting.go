@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -217,11 +218,8 @@ func (o *VotingOptions) check(ctx context.Context) error {
 	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
 }
 
-// The built-in tables, made once. They are never changed.
-var (
-	builtinStatutes   = law.Statutes()
-	builtinThresholds = law.Thresholds()
-)
+// builtinStatutes is the built-in table, made once. It is never changed.
+var builtinStatutes = law.Statutes()
 
 func (o *VotingOptions) table() []law.Statute {
 	if o.Statutes != nil {
@@ -562,6 +560,19 @@ type StakeVotes struct {
 	Exercisable ratio.Ratio // what the law leaves
 	Free        ratio.Ratio // what Voter may cast as it likes, after contracts
 	Voter       int32       // who casts them after contracts, or [NoNode] for neutral votes
+}
+
+// Changed yields the companies in whose meetings law or contract changes votes, by
+// node. In all others, the stake's own voter casts all of its votes. It is part of
+// the low-level view, see [Graph].
+func (v *Votes) Changed() iter.Seq[int32] {
+	return func(yield func(int32) bool) {
+		for _, c := range slices.Sorted(maps.Keys(v.special)) {
+			if !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // Stakes yields the stakes of a company, by number, with their votes. It is part of

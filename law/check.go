@@ -154,6 +154,9 @@ func CheckThresholds(list []Threshold) []Fault {
 		if slices.ContainsFunc(list[:i], func(o Threshold) bool { return o.ID == t.ID }) {
 			f.add(at+".id", ErrRule, "threshold %q twice", t.ID)
 		}
+		if t.Country != "" && t.Issuer != "" {
+			f.add(at, ErrRule, "threshold %q wants a country or an issuer, not both", t.ID)
+		}
 		f.country(at+".country", t.Country)
 		f.period(at, t.From, t.To)
 		if len(t.Limits) == 0 || len(t.Bases) == 0 {

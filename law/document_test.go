@@ -82,7 +82,8 @@ Or change a copy of the built-in rules, or leave some out, and give it in their 
     }
     votes, err := alliance.Votes(crossholding.VotingOptions{Statutes: table})
 
-Thresholds are given in the same way, in CrossingOptions. A company whose ` + "`law`" + ` is another
+Thresholds are given in the same way, in ThresholdOptions of package compliance, for a
+country or for one issuer. A company whose ` + "`law`" + ` is another
 country's is under that country's rules; one whose ` + "`law`" + ` is "none" is under none.
 
 ## Jurisdictions

@@ -169,6 +169,19 @@ func ExampleThreshold_Reaches() {
 	// false
 }
 
+// A company's own articles ask for more than the law: a rule for one issuer.
+func ExampleThreshold_Reaches_articles() {
+	rule := law.Threshold{
+		ID: "x-9", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9", Issuer: "x",
+		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []law.ThresholdBase{law.OfCapital},
+	}
+	fmt.Println(rule.Reaches(&law.Company{ID: "x", Country: "FR"}, "2024-01-01"))
+	fmt.Println(rule.Reaches(&law.Company{ID: "y", Country: "FR"}, "2024-01-01"))
+	// Output:
+	// true
+	// false
+}
+
 // A stake of exactly 30% requires a bid in Germany and none in France.
 func ExampleThreshold_Passed() {
 	share := ratio.MustParse("30%")

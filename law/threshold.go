@@ -6,12 +6,14 @@ import (
 )
 
 // Threshold is a rule that looks at the size of a holder's stake, as data. It is a
-// plain value: write one to state a rule that the built-in law does not have.
+// plain value: write one to state a rule that the built-in law does not have, for a
+// country or for one issuer, whose articles have it.
 type Threshold struct {
 	ID       string        `json:"id"`
 	Kind     ThresholdKind `json:"kind"`
 	Citation string        `json:"citation"`           // as a lawyer writes it
-	Country  string        `json:"country,omitempty"`  // of the issuer, ISO 3166-1; empty: everywhere
+	Country  string        `json:"country,omitempty"`  // of the issuer, ISO 3166-1; without it and Issuer: everywhere
+	Issuer   string        `json:"issuer,omitempty"`   // one company instead of a country: a rule of its articles
 	Listed   bool          `json:"listed,omitempty"`   // reaches listed issuers only
 	From     date.Date     `json:"from,omitempty"`     // first day in force
 	To       date.Date     `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
@@ -54,7 +56,13 @@ const (
 // Reaches reports whether the rule is law for the issuer on the given day. An
 // empty day is that of an undated book, see [InForce].
 func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
-	return InForce(day, t.From, t.To) && (!t.Listed || issuer.Listed) && (t.Country == "" || partOf(issuer.law(), t.Country))
+	if !InForce(day, t.From, t.To) || t.Listed && !issuer.Listed {
+		return false
+	}
+	if t.Issuer != "" {
+		return t.Issuer == issuer.ID
+	}
+	return t.Country == "" || partOf(issuer.law(), t.Country)
 }
 
 // Passed reports whether a share is enough for one of the rule's limits.

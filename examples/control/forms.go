@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -186,11 +187,11 @@ func (q *query) sanctions() ([]string, error) {
 	if len(q.holders) == 0 {
 		return nil, errHolder
 	}
-	opt := crossholding.SanctionsOptions{Regime: q.regime}
+	opt := compliance.SanctionsOptions{Regime: q.regime}
 	if !q.threshold.IsZero() {
-		opt.Rule = &crossholding.SanctionsRegime{ID: "own", Threshold: q.threshold, Strict: q.strict, Aggregate: true}
+		opt.Rule = &compliance.SanctionsRegime{ID: "own", Threshold: q.threshold, AtLeast: !q.strict, Aggregate: true}
 	}
-	s, err := q.book.Sanctions(context.Background(), q.holders, opt)
+	s, err := compliance.Sanctions(context.Background(), q.book, q.holders, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -205,10 +206,10 @@ func (q *query) sanctions() ([]string, error) {
 }
 
 func (q *query) beneficial() ([]string, error) {
-	opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(q.reading), Threshold: q.threshold, Strict: q.strict}
+	opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(q.reading), Threshold: q.threshold, Exceed: q.strict}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := q.book.BeneficialOwners(context.Background(), company, opt)
+		owners, err := compliance.BeneficialOwners(context.Background(), q.book, company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +228,7 @@ func (q *query) beneficial() ([]string, error) {
 }
 
 func (q *query) closeLinks() ([]string, error) {
-	opt := crossholding.CloseLinkOptions{Reading: crossholding.CloseLinkReading(q.reading), Threshold: q.threshold, Strict: q.strict,
+	opt := compliance.CloseLinkOptions{Reading: compliance.CloseLinkReading(q.reading), Threshold: q.threshold, Exceed: q.strict,
 		Basis: q.basis, Of: q.company, MaxSteps: q.steps}
 	if q.company == "" && len(q.holders) > 0 {
 		var err error
@@ -235,7 +236,7 @@ func (q *query) closeLinks() ([]string, error) {
 			return nil, err
 		}
 	}
-	links, err := q.book.CloseLinks(context.Background(), opt)
+	links, err := compliance.CloseLinks(context.Background(), q.book, opt)
 	if err == nil && len(links) == 0 {
 		return []string{"no close links"}, nil
 	}
@@ -288,7 +289,7 @@ func (q *query) group() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	group, err := q.book.Consolidate(context.Background(), parent, crossholding.ConsolidationOptions{Control: q.threshold, Basis: q.basis})
+	group, err := compliance.Consolidate(context.Background(), q.book, parent, compliance.ConsolidationOptions{ControlThreshold: q.threshold, Basis: q.basis})
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 )
 
 type crossingRow struct {
@@ -23,7 +24,7 @@ type crossingRow struct {
 
 func (c *changed) crossings(out *crossholding.Outcome) error {
 	c.Outcome.Crossings = []crossingRow{}
-	list, err := out.Crossings(context.Background(), crossholding.CrossingOptions{})
+	list, err := compliance.Crossings(context.Background(), out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
 	}

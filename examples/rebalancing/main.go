@@ -18,6 +18,7 @@ import (
 	"text/tabwriter"
 
 	ch "github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -43,7 +44,7 @@ func tell(dir string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	crossings, err := out.Crossings(context.Background(), ch.CrossingOptions{})
+	crossings, err := compliance.Crossings(context.Background(), out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
 	}
@@ -52,14 +53,16 @@ func tell(dir string, w io.Writer) error {
 		return err
 	}
 	last, first := a, 0
-	for i, after := range out.States() {
-		if i > first && after.AsOf() != last.AsOf() { // a new day: tell the one before
-			if err := s.day(last, first, i); err != nil {
+	for state := range out.States() {
+		if state.Step > first && state.Date != last.AsOf() { // a new day: tell the one before
+			if err := s.day(last, first, state.Step); err != nil {
 				return err
 			}
-			first = i
+			first = state.Step
 		}
-		last = after
+		if last, err = state.Alliance(context.Background()); err != nil {
+			return err
+		}
 	}
 	if err := s.day(last, first, len(out.Steps)); err != nil {
 		return err
@@ -85,7 +88,7 @@ func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
 type story struct {
 	io.Writer
 	out       *ch.Outcome
-	crossings []ch.Crossing
+	crossings []compliance.Crossing
 }
 
 func (s *story) printf(format string, args ...any) { fmt.Fprintf(s, format, args...) }
@@ -177,8 +180,8 @@ func (s *story) day(a *ch.Alliance, first, last int) error {
 
 // toldOfParent reports whether a crossing is told of a company above its holder,
 // whose stake is the same.
-func (s *story) toldOfParent(x ch.Crossing) bool {
-	return slices.ContainsFunc(s.crossings, func(y ch.Crossing) bool {
+func (s *story) toldOfParent(x compliance.Crossing) bool {
+	return slices.ContainsFunc(s.crossings, func(y compliance.Crossing) bool {
 		return y.Step == x.Step && y.Issuer == x.Issuer && y.Rule == x.Rule && y.Base == x.Base && y.Limit.Equal(x.Limit) &&
 			slices.Contains(y.With, x.Holder) && y.After.Equal(x.After)
 	})
@@ -239,9 +242,13 @@ Worth and of cost: at the day's price, where one is known.
 // ending asks what the law would say if Renault, not neutrality, cast the
 // trust's votes when Renault's whole holding was 40.42%.
 func (s *story) ending() error {
-	for _, a := range s.out.States() {
-		if a.AsOf() != "2023-12-15" {
+	for state := range s.out.States() {
+		if state.Date != "2023-12-15" {
 			continue
+		}
+		a, err := state.Alliance(context.Background())
+		if err != nil {
+			return err
 		}
 		s.printf("\nWhat if Renault cast the trust's votes on %s?\n", a.AsOf())
 		for _, voter := range []string{ch.Neutral, "renault"} {

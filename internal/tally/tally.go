@@ -198,3 +198,29 @@ func (b *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
 	}
 	return b.In.Who[e], b.Amount(c, majority.Amount{Units: b.In.Units[e]})
 }
+
+// Equal reports whether c counts the same stakes of the same graph as b does.
+func (b *Tally) Equal(c *Tally) bool {
+	if b.Graph != c.Graph || !slices.Equal(b.In.Who, c.In.Who) {
+		return false
+	}
+	for y := range int32(len(b.Graph.IDs)) {
+		from, to := b.Graph.Column(y)
+		if b.scale[y] == c.scale[y] && b.In.Wide[y] == nil && c.In.Wide[y] == nil {
+			if b.In.Base[y] != c.In.Base[y] || !slices.Equal(b.In.Units[from:to], c.In.Units[from:to]) {
+				return false
+			}
+			continue
+		}
+		if !b.Base(y).Equal(c.Base(y)) {
+			return false
+		}
+		for e := from; e < to; e++ {
+			_, have := b.Stake(e)
+			if _, other := c.Stake(e); !have.Equal(other) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -32,15 +33,15 @@ func TestSanctionsCases(t *testing.T) {
 			}
 			a, err := crossholding.New(b)
 			require.NoError(t, err)
-			s, err := a.Sanctions(t.Context(), c.Blocked, crossholding.SanctionsOptions{Regime: c.Regime})
+			s, err := compliance.Sanctions(t.Context(), a, c.Blocked, compliance.SanctionsOptions{Regime: c.Regime})
 			require.NoError(t, err)
 			require.ElementsMatch(t, c.Owned, s.Blocked())
 			for _, row := range s.Companies {
 				sum := ratio.Ratio{}
 				for _, h := range row.Holders {
-					sum = sum.Add(h.Share)
+					sum = sum.Add(h.Fraction)
 				}
-				require.True(t, sum.Equal(row.Share), row.String())
+				require.True(t, sum.Equal(row.Fraction), row.String())
 			}
 		})
 	}
@@ -55,12 +56,12 @@ func TestSanctionsByVotes(t *testing.T) {
 	}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	for regime, want := range map[string][]string{crossholding.RegimeUK: {"A"}, crossholding.RegimeEU: nil} {
-		s, err := a.Sanctions(t.Context(), []string{"P"}, crossholding.SanctionsOptions{Regime: regime})
+	for regime, want := range map[string][]string{compliance.RegimeUK: {"A"}, compliance.RegimeEU: {}} {
+		s, err := compliance.Sanctions(t.Context(), a, []string{"P"}, compliance.SanctionsOptions{Regime: regime})
 		require.NoError(t, err)
 		require.Equal(t, want, s.Blocked(), regime)
 	}
-	s, err := a.Sanctions(t.Context(), []string{"P"}, crossholding.SanctionsOptions{Regime: crossholding.RegimeUK})
+	s, err := compliance.Sanctions(t.Context(), a, []string{"P"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK})
 	require.NoError(t, err)
 	require.Equal(t, "A is owned by P: 51.67% of its votes (P 51.67%), where more than 50% is needed", s.Companies[0].String())
 }
@@ -76,17 +77,17 @@ func TestSanctionsAgainstBruteForce(t *testing.T) {
 			c := sum.Cmp(half)
 			return c > 0 || c == 0 && !strict
 		})
-		opt := crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Strict: strict, Aggregate: true}}
-		s, err := w.alliance(t).Sanctions(t.Context(), []string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
+		opt := compliance.SanctionsOptions{Rule: &compliance.SanctionsRegime{AtLeast: !strict, Aggregate: true}}
+		s, err := compliance.Sanctions(t.Context(), w.alliance(t), []string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
 		require.NoError(t, err)
 		require.ElementsMatch(t, w.names(want, seeds...), s.Blocked(), "%v", w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.Sanctions(t.Context(), []string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
+		again, err := compliance.Sanctions(t.Context(), a, []string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
 		require.NoError(t, err)
-		var renamed []string
+		renamed := []string{}
 		for _, c := range s.Blocked() {
 			renamed = append(renamed, names[c])
 		}
@@ -98,20 +99,20 @@ func TestSanctionsAgainstBruteForce(t *testing.T) {
 // TestSanctionsVersions: the book's day decides which version applies.
 func TestSanctionsVersions(t *testing.T) {
 	for _, c := range []struct{ regime, day, want string }{
-		{"", "", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-13", "OFAC-2014"}, {crossholding.RegimeOFAC, "2014-08-12", "OFAC-2008"},
-		{crossholding.RegimeEU, "", "EU-2024"}, {crossholding.RegimeEU, "2024-07-02", "EU-2018"}, {crossholding.RegimeEU, "2024-07-03", "EU-2024"},
-		{crossholding.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
+		{"", "", "OFAC-2014"}, {compliance.RegimeOFAC, "2014-08-13", "OFAC-2014"}, {compliance.RegimeOFAC, "2014-08-12", "OFAC-2008"},
+		{compliance.RegimeEU, "", "EU-2024"}, {compliance.RegimeEU, "2024-07-02", "EU-2018"}, {compliance.RegimeEU, "2024-07-03", "EU-2024"},
+		{compliance.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
 	} {
 		b := bookOf(t, "X 50 A")
 		b.AsOf = date.Date(c.day)
-		s, err := newAlliance(t, b).Sanctions(t.Context(), []string{"X"}, crossholding.SanctionsOptions{Regime: c.regime})
+		s, err := compliance.Sanctions(t.Context(), newAlliance(t, b), []string{"X"}, compliance.SanctionsOptions{Regime: c.regime})
 		require.NoError(t, err)
 		require.Equal(t, c.want, s.Regime.ID)
-		require.Equal(t, s.Regime.Strict, len(s.Blocked()) == 0)
+		require.Equal(t, !s.Regime.AtLeast, len(s.Blocked()) == 0)
 	}
 	b := bookOf(t, "X 50 A")
 	b.AsOf = "2001-01-01"
-	_, err := newAlliance(t, b).Sanctions(t.Context(), []string{"X"}, crossholding.SanctionsOptions{})
+	_, err := compliance.Sanctions(t.Context(), newAlliance(t, b), []string{"X"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorContains(t, err, "2001-01-01")
 }
@@ -121,28 +122,28 @@ func TestSanctionsErrors(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		blocked []string
-		opt     crossholding.SanctionsOptions
+		opt     compliance.SanctionsOptions
 		want    error
 	}{
-		{"nobody", nil, crossholding.SanctionsOptions{}, crossholding.ErrMissing},
-		{"unknown party", []string{"Z"}, crossholding.SanctionsOptions{}, crossholding.ErrUnknown},
-		{"a float", []string{"float:A"}, crossholding.SanctionsOptions{}, crossholding.ErrRange},
-		{"unknown regime", []string{"X"}, crossholding.SanctionsOptions{Regime: "Moon"}, crossholding.ErrUnknown},
-		{"threshold", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Threshold: ratio.Int(2)}}, crossholding.ErrRange},
-		{"measure", []string{"X"}, crossholding.SanctionsOptions{Rule: &crossholding.SanctionsRegime{Measures: []law.Measure{"weight"}}}, crossholding.ErrUnknown},
+		{"nobody", nil, compliance.SanctionsOptions{}, crossholding.ErrMissing},
+		{"unknown party", []string{"Z"}, compliance.SanctionsOptions{}, crossholding.ErrUnknown},
+		{"a float", []string{"float:A"}, compliance.SanctionsOptions{}, crossholding.ErrRange},
+		{"unknown regime", []string{"X"}, compliance.SanctionsOptions{Regime: "Moon"}, crossholding.ErrUnknown},
+		{"threshold", []string{"X"}, compliance.SanctionsOptions{Rule: &compliance.SanctionsRegime{Threshold: ratio.Int(2)}}, crossholding.ErrRange},
+		{"basis", []string{"X"}, compliance.SanctionsOptions{Rule: &compliance.SanctionsRegime{Bases: []law.Measure{"weight"}}}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.Sanctions(t.Context(), c.blocked, c.opt)
+			_, err := compliance.Sanctions(t.Context(), a, c.blocked, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := a.Sanctions(ctx, []string{"X"}, crossholding.SanctionsOptions{})
+	_, err := compliance.Sanctions(ctx, a, []string{"X"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-func ExampleAlliance_Sanctions() {
+func ExampleSanctions() {
 	ctx := context.Background()
 	// OFAC's third example: 10% of one's own and 40% through a company that
 	// is half one's own.
@@ -159,8 +160,8 @@ func ExampleAlliance_Sanctions() {
 		fmt.Println(err)
 		return
 	}
-	for _, regime := range []string{crossholding.RegimeOFAC, crossholding.RegimeUK} {
-		s, err := a.Sanctions(ctx, []string{"person-x"}, crossholding.SanctionsOptions{Regime: regime})
+	for _, regime := range []string{compliance.RegimeOFAC, compliance.RegimeUK} {
+		s, err := compliance.Sanctions(ctx, a, []string{"person-x"}, compliance.SanctionsOptions{Regime: regime})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -180,10 +181,10 @@ func ExampleAlliance_Sanctions() {
 }
 
 func ExampleSanctionsRegimes() {
-	for _, r := range crossholding.SanctionsRegimes() {
-		sign := ">="
-		if r.Strict {
-			sign = ">"
+	for _, r := range compliance.SanctionsRegimes() {
+		sign := ">"
+		if r.AtLeast {
+			sign = ">="
 		}
 		fmt.Printf("%s %s %s%%, added up: %t, %s\n", r.ID, sign, r.Threshold.Percent(0), r.Aggregate, r.Verified)
 	}

@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"encoding/json"
@@ -14,14 +14,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// loadCases reads testdata/control/NAME.json into v.
+// list returns a list that is not nil, as results have.
+func list[T any](in []T) []T { return append([]T{}, in...) }
+
+func newAlliance(t *testing.T, b crossholding.Book) *crossholding.Alliance {
+	t.Helper()
+	a, err := crossholding.New(b)
+	require.NoError(t, err)
+	return a
+}
+
+// loadCases reads testdata/NAME.json into v.
 func loadCases(t *testing.T, name string, v any) {
 	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("testdata", "control", name+".json"))
+	raw, err := os.ReadFile(filepath.Join("testdata", name+".json"))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(raw, v))
 }
@@ -190,112 +199,11 @@ func (w world) names(in []bool, but ...int) []string {
 	return out
 }
 
-// forms answers every form of the question for a book and renders the answers.
-func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []string {
-	t.Helper()
-	var out []string
-	say := func(err error, answers ...any) {
-		require.NoError(t, err)
-		out = append(out, fmt.Sprint(answers...))
+// cases is how many random cases a test tries of n: all, and a tenth where testing is
+// short.
+func cases(n int) int {
+	if testing.Short() {
+		return (n + 9) / 10
 	}
-	for _, regime := range crossholding.SanctionsRegimes() {
-		s, err := a.Sanctions(t.Context(), []string{holder}, crossholding.SanctionsOptions{Regime: regime.ID})
-		say(err, s.Companies)
-	}
-	for _, reading := range []crossholding.BeneficialReading{crossholding.ReadingAMLR, crossholding.ReadingProduct, crossholding.ReadingControl, crossholding.ReadingDirective} {
-		b, err := a.BeneficialOwners(t.Context(), company, crossholding.BeneficialOptions{Reading: reading})
-		say(err, b)
-	}
-	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
-		l, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading, Third: crossholding.ThirdControls})
-		say(err, l)
-	}
-	group, err := a.Consolidate(t.Context(), holder, crossholding.ConsolidationOptions{})
-	require.NoError(t, err)
-	for _, e := range group.Entities {
-		say(nil, e.Company, e.Class, e.Votes, e.Economic, e.Through, e.Partner)
-	}
-	return out
-}
-
-// TestFormsOnHugeCounts gives a book in percent and again in share counts of
-// over 40 digits: no answer may change.
-func TestFormsOnHugeCounts(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 9))
-	for range 40 {
-		w := randomWorld(r, 2+r.IntN(5), 2)
-		huge := crossholding.Book{Parties: w.book.Parties}
-		zeros := strings.Repeat("0", 17+24*r.IntN(2))
-		for _, c := range w.book.Companies {
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
-			huge.Companies = append(huge.Companies, c)
-		}
-		for _, s := range w.book.Stakes {
-			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
-			huge.Stakes = append(huge.Stakes, s)
-		}
-		a, err := crossholding.New(huge)
-		require.NoError(t, err)
-		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
-		require.Equal(t, forms(t, w.alliance(t), company, holder), forms(t, a, company, holder))
-	}
-}
-
-// TestFormsOfARegister: a register answers as the book that it stands for.
-func TestFormsOfARegister(t *testing.T) {
-	for seed := range uint64(3) {
-		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
-		require.NoError(t, err)
-		a := registerOf(t, n).Alliance
-		e := 17 * int(seed+1)
-		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
-		require.Equal(t, forms(t, newAlliance(t, a.Book()), company, holder), forms(t, a, company, holder))
-	}
-}
-
-// TestFormsInOrder turns the rows of a book round: no answer may change.
-func TestFormsInOrder(t *testing.T) {
-	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
-		a := readBook(t, file)
-		b := a.Book()
-		slices.Reverse(b.Companies)
-		slices.Reverse(b.Parties)
-		slices.Reverse(b.Stakes)
-		slices.Reverse(b.Agreements)
-		turned, err := crossholding.New(b)
-		require.NoError(t, err)
-		require.Equal(t, forms(t, a, "mitsubishi", "renault"), forms(t, turned, "mitsubishi", "renault"))
-	}
-}
-
-// TestFormsAndThePublic: many small holders under one name are not one holder.
-func TestFormsAndThePublic(t *testing.T) {
-	b := bookOf(t, "P 30 C", "crowd 60 C")
-	b.Parties[1].Kind = crossholding.KindPublic
-	a := newAlliance(t, b)
-	b = bookOf(t, "P 50 C", "crowd 50 C", "crowd 30 D")
-	b.Parties[1].Kind = crossholding.KindPublic
-	half := newAlliance(t, b)
-	group, err := half.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
-	require.NoError(t, err)
-	require.Equal(t, []string{"C"}, group.Of(crossholding.Associate))
-	links, err := half.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
-	require.NoError(t, err)
-	require.Len(t, links, 1)
-	got, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{})
-	require.NoError(t, err)
-	require.Equal(t, []string{"crowd"}, beneficialIDs(got.Unresolved))
-}
-
-func TestFormsOfNothing(t *testing.T) {
-	var a crossholding.Alliance
-	_, err := a.Sanctions(t.Context(), []string{"x"}, crossholding.SanctionsOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners(t.Context(), "x", crossholding.BeneficialOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.Consolidate(t.Context(), "x", crossholding.ConsolidationOptions{})
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{})
-	require.NoError(t, err)
-	require.Empty(t, links)
+	return n
 }

@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"context"
@@ -11,10 +11,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func beneficialIDs(list []crossholding.BeneficialOwner) []string {
+func beneficialIDs(list []compliance.BeneficialOwner) []string {
 	out := []string{}
 	for _, o := range list {
 		out = append(out, o.ID)
@@ -36,12 +37,12 @@ func TestBeneficialCases(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			a := allianceOf(t, c.Stakes...)
 			for reading, want := range c.Owners {
-				opt := crossholding.BeneficialOptions{Reading: crossholding.BeneficialReading(strings.TrimPrefix(reading, "amlr"))}
-				got, err := a.BeneficialOwners(t.Context(), "C", opt)
+				opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(strings.TrimPrefix(reading, "amlr"))}
+				got, err := compliance.BeneficialOwners(t.Context(), a, "C", opt)
 				require.NoError(t, err)
 				require.Equal(t, want, beneficialIDs(got.Owners), reading)
 			}
-			all, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: crossholding.ReadingProduct, Threshold: r(t, "0.0001")})
+			all, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingProduct, Threshold: r(t, "0.0001")})
 			require.NoError(t, err)
 			require.Len(t, all.Owners, len(c.Products))
 			for _, o := range all.Owners {
@@ -123,14 +124,14 @@ func TestBeneficialAgainstBruteForce(t *testing.T) {
 				want = append(want, w.ids[x])
 			}
 		}
-		got, err := w.alliance(t).BeneficialOwners(t.Context(), w.ids[c], crossholding.BeneficialOptions{})
+		got, err := compliance.BeneficialOwners(t.Context(), w.alliance(t), w.ids[c], compliance.BeneficialOwnerOptions{})
 		require.NoError(t, err)
 		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.ids[c], w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.BeneficialOwners(t.Context(), names[w.ids[c]], crossholding.BeneficialOptions{})
+		again, err := compliance.BeneficialOwners(t.Context(), a, names[w.ids[c]], compliance.BeneficialOwnerOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Owners, len(got.Owners))
 		for _, o := range got.Owners {
@@ -161,7 +162,7 @@ func TestBeneficialByAgreement(t *testing.T) {
 			b := base
 			c.ag.ID = "pact"
 			b.Agreements = []crossholding.Agreement{c.ag}
-			owners, err := newAlliance(t, b).BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: crossholding.ReadingControl})
+			owners, err := compliance.BeneficialOwners(t.Context(), newAlliance(t, b), "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
 			require.NoError(t, err)
 			got := map[string]string{}
 			for _, o := range owners.Owners {
@@ -181,7 +182,7 @@ func TestBeneficialUnresolved(t *testing.T) {
 	b.Parties[0].Kind, b.Parties[1].Kind = crossholding.KindState, crossholding.KindFund
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	got, err := a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{})
+	got, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"person"}, beneficialIDs(got.Owners))
 	require.Equal(t, []string{"fund", "state"}, beneficialIDs(got.Unresolved))
@@ -189,22 +190,22 @@ func TestBeneficialUnresolved(t *testing.T) {
 
 func TestBeneficialErrors(t *testing.T) {
 	a := allianceOf(t, "I 50 C")
-	_, err := a.BeneficialOwners(t.Context(), "I", crossholding.BeneficialOptions{})
+	_, err := compliance.BeneficialOwners(t.Context(), a, "I", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Reading: "tea leaves"})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: "tea leaves"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Threshold: ratio.Int(-1)})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Threshold: ratio.Int(-1)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{Control: ratio.Int(2)})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{ControlThreshold: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = a.BeneficialOwners(t.Context(), "C", crossholding.BeneficialOptions{MaxBits: -1})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
-	_, err = ring.BeneficialOwners(t.Context(), "A", crossholding.BeneficialOptions{})
+	_, err = compliance.BeneficialOwners(t.Context(), ring, "A", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
 }
 
-func ExampleAlliance_BeneficialOwners() {
+func ExampleBeneficialOwners() {
 	ctx := context.Background()
 	// Ines has only 18% of the target when chains are multiplied, but she
 	// controls the company that holds 30% of it.
@@ -222,7 +223,7 @@ func ExampleAlliance_BeneficialOwners() {
 		fmt.Println(err)
 		return
 	}
-	owners, err := a.BeneficialOwners(ctx, "target", crossholding.BeneficialOptions{})
+	owners, err := compliance.BeneficialOwners(ctx, a, "target", compliance.BeneficialOwnerOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

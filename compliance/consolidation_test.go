@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"context"
@@ -10,11 +10,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-var classes = []crossholding.InvestmentClass{
-	crossholding.Subsidiary, crossholding.JointVenture, crossholding.Associate, crossholding.Investment,
+var classes = []compliance.InvestmentClass{
+	compliance.Subsidiary, compliance.JointVenture, compliance.Associate, compliance.Investment,
 }
 
 func TestConsolidationCases(t *testing.T) {
@@ -26,13 +27,13 @@ func TestConsolidationCases(t *testing.T) {
 			Economic, Votes                           map[string]string
 		}
 	}
-	loadCases(t, "group", &file)
+	loadCases(t, "consolidation", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			got, err := allianceOf(t, c.Stakes...).Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
+			got, err := compliance.Consolidate(t.Context(), allianceOf(t, c.Stakes...), "P", compliance.ConsolidationOptions{})
 			require.NoError(t, err)
 			for i, want := range [][]string{c.Subsidiary, c.Joint, c.Associate, c.Investment} {
-				require.Equal(t, want, got.Of(classes[i]), classes[i])
+				require.Equal(t, list(want), got.Of(classes[i]), classes[i])
 			}
 			for _, e := range got.Entities {
 				if want, ok := c.Economic[e.Company]; ok {
@@ -49,16 +50,16 @@ func TestConsolidationByBoard(t *testing.T) {
 	b.Agreements = []crossholding.Agreement{{ID: "board-pact", Kind: crossholding.Directors, Holders: []string{"P", "S"}, Issuer: "B", Max: "60%"}}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	got, err := a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
+	got, err := compliance.Consolidate(t.Context(), a, "P", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"B", "C", "S"}, got.Of(crossholding.Subsidiary))
-	require.Equal(t, "P and S appoint 60% of the board (board-pact)", got.Entities[0].Because)
-	got, err = a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{NoDirectors: true})
+	require.Equal(t, []string{"B", "C", "S"}, got.Of(compliance.Subsidiary))
+	require.Equal(t, "P and S appoint 60% of the board (board-pact)", got.Entities[0].Because())
+	got, err = compliance.Consolidate(t.Context(), a, "P", compliance.ConsolidationOptions{NoDirectors: true})
 	require.NoError(t, err)
-	require.Equal(t, []string{"S"}, got.Of(crossholding.Subsidiary))
-	got, err = a.Consolidate(t.Context(), "Q", crossholding.ConsolidationOptions{})
+	require.Equal(t, []string{"S"}, got.Of(compliance.Subsidiary))
+	got, err = compliance.Consolidate(t.Context(), a, "Q", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"B"}, got.Of(crossholding.Subsidiary))
+	require.Equal(t, []string{"B"}, got.Of(compliance.Subsidiary))
 
 	for _, change := range []func(*crossholding.Agreement){
 		func(ag *crossholding.Agreement) { ag.Max = "50%" },
@@ -71,9 +72,9 @@ func TestConsolidationByBoard(t *testing.T) {
 		change(&b.Agreements[0])
 		a, err := crossholding.New(b)
 		require.NoError(t, err)
-		got, err := a.Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
+		got, err := compliance.Consolidate(t.Context(), a, "P", compliance.ConsolidationOptions{})
 		require.NoError(t, err)
-		require.Equal(t, []string{"S"}, got.Of(crossholding.Subsidiary))
+		require.Equal(t, []string{"S"}, got.Of(compliance.Subsidiary))
 	}
 }
 
@@ -81,9 +82,9 @@ func TestConsolidationByBoard(t *testing.T) {
 func TestConsolidationByDirection(t *testing.T) {
 	b := bookOf(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
 	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.Follow, Holders: []string{"Q"}, Leader: "P"}}
-	got, err := newAlliance(t, b).Consolidate(t.Context(), "P", crossholding.ConsolidationOptions{})
+	got, err := compliance.Consolidate(t.Context(), newAlliance(t, b), "P", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
-	require.Equal(t, []string{"B", "C"}, got.Of(crossholding.Subsidiary))
+	require.Equal(t, []string{"B", "C"}, got.Of(compliance.Subsidiary))
 	requireRatio(t, "0.55", got.Entities[1].Votes)
 	requireRatio(t, "0.1", got.Entities[1].Economic)
 }
@@ -95,7 +96,7 @@ func TestConsolidationAgainstBruteForce(t *testing.T) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		x := r.IntN(len(w.ids))
 		in := w.fixpoint([]int{x}, overHalf)
-		want := map[string]crossholding.InvestmentClass{}
+		want := map[string]compliance.InvestmentClass{}
 		for j := range w.companies {
 			sum := new(big.Rat)
 			for i := range w.ids {
@@ -106,26 +107,26 @@ func TestConsolidationAgainstBruteForce(t *testing.T) {
 			switch {
 			case j == x || sum.Sign() == 0:
 			case in[j]:
-				want[w.ids[j]] = crossholding.Subsidiary
+				want[w.ids[j]] = compliance.Subsidiary
 			case sum.Cmp(fifth) >= 0:
-				want[w.ids[j]] = crossholding.Associate
+				want[w.ids[j]] = compliance.Associate
 			default:
-				want[w.ids[j]] = crossholding.Investment
+				want[w.ids[j]] = compliance.Investment
 			}
 		}
-		got, err := w.alliance(t).Consolidate(t.Context(), w.ids[x], crossholding.ConsolidationOptions{})
+		got, err := compliance.Consolidate(t.Context(), w.alliance(t), w.ids[x], compliance.ConsolidationOptions{})
 		require.NoError(t, err)
-		list := map[string]crossholding.InvestmentClass{}
+		classOf := map[string]compliance.InvestmentClass{}
 		for _, e := range got.Entities {
-			list[e.Company] = e.Class
+			classOf[e.Company] = e.Class
 		}
 		// A float of 2% is left in every company, so no two have half each.
-		require.Equal(t, want, list, "%s of %v", w.ids[x], w.book.Stakes)
+		require.Equal(t, want, classOf, "%s of %v", w.ids[x], w.book.Stakes)
 
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.Consolidate(t.Context(), names[w.ids[x]], crossholding.ConsolidationOptions{})
+		again, err := compliance.Consolidate(t.Context(), a, names[w.ids[x]], compliance.ConsolidationOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Entities, len(got.Entities))
 		for _, e := range again.Entities {
@@ -142,30 +143,30 @@ func TestConsolidationErrors(t *testing.T) {
 	a := allianceOf(t, "P 20 B")
 	for _, c := range []struct {
 		name, parent string
-		opt          crossholding.ConsolidationOptions
+		opt          compliance.ConsolidationOptions
 		want         error
 	}{
-		{"parent", "Z", crossholding.ConsolidationOptions{}, crossholding.ErrUnknown},
-		{"float", "float:B", crossholding.ConsolidationOptions{}, crossholding.ErrRange},
-		{"control", "P", crossholding.ConsolidationOptions{Control: ratio.Int(2)}, crossholding.ErrRange},
-		{"influence", "P", crossholding.ConsolidationOptions{Influence: ratio.Int(2)}, crossholding.ErrRange},
-		{"basis", "P", crossholding.ConsolidationOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"parent", "Z", compliance.ConsolidationOptions{}, crossholding.ErrUnknown},
+		{"float", "float:B", compliance.ConsolidationOptions{}, crossholding.ErrRange},
+		{"control", "P", compliance.ConsolidationOptions{ControlThreshold: ratio.Int(2)}, crossholding.ErrRange},
+		{"influence", "P", compliance.ConsolidationOptions{InfluenceThreshold: ratio.Int(2)}, crossholding.ErrRange},
+		{"basis", "P", compliance.ConsolidationOptions{Basis: "hats"}, crossholding.ErrUnknown},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := a.Consolidate(t.Context(), c.parent, c.opt)
+			_, err := compliance.Consolidate(t.Context(), a, c.parent, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := a.Consolidate(ctx, "P", crossholding.ConsolidationOptions{})
+	_, err := compliance.Consolidate(ctx, a, "P", compliance.ConsolidationOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
-	_, err = ring.Consolidate(t.Context(), "A", crossholding.ConsolidationOptions{})
+	_, err = compliance.Consolidate(t.Context(), ring, "A", compliance.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrClosedRing)
 }
 
-func ExampleAlliance_Consolidate() {
+func ExampleConsolidate() {
 	ctx := context.Background()
 	// The alliance at the end of 2022. French law silences the votes that
 	// Nissan's finance company has in Renault, so that 15% of the money is no
@@ -185,7 +186,7 @@ func ExampleAlliance_Consolidate() {
 		return
 	}
 	for _, parent := range []string{"nissan", "renault"} {
-		group, err := a.Consolidate(ctx, parent, crossholding.ConsolidationOptions{})
+		group, err := compliance.Consolidate(ctx, a, parent, compliance.ConsolidationOptions{})
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -204,7 +205,6 @@ func ExampleAlliance_Consolidate() {
 	//   nissan: associate (43.7% of the votes, 43.7% of the money): 43.7% of the votes, at least 20%
 }
 
-// mitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
 func mitsubishiMotors() crossholding.Book {
 	return crossholding.Book{
 		Companies: []crossholding.Company{

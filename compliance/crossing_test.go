@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
@@ -22,9 +23,9 @@ func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossho
 }
 
 // crossings lists step, rule, limit and direction.
-func crossings(t *testing.T, out *crossholding.Outcome, opt crossholding.CrossingOptions) []string {
+func crossings(t *testing.T, out *crossholding.Outcome, opt compliance.ThresholdOptions) []string {
 	t.Helper()
-	cs, err := out.Crossings(t.Context(), opt)
+	cs, err := compliance.Crossings(t.Context(), out, opt)
 	require.NoError(t, err)
 	rows := []string{}
 	for _, c := range cs {
@@ -58,10 +59,10 @@ func TestCrossingWithoutTrading(t *testing.T) {
 	out := run(t, listed("JP", "330", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
 	// 330 of 960 votes, then of 930; the bid looks at votes without treasury
-	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{}))
+	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}))
 	out = run(t, listed("JP", "310", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
-	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, crossholding.CrossingOptions{}))
+	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, compliance.ThresholdOptions{}))
 }
 
 // TestTrustKeepsTheMoney: shares that a neutral trust holds stay their
@@ -70,7 +71,7 @@ func TestTrustKeepsTheMoney(t *testing.T) {
 	out := run(t, listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
 		crossholding.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
 	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3"},
-		crossings(t, out, crossholding.CrossingOptions{}))
+		crossings(t, out, compliance.ThresholdOptions{}))
 }
 
 func TestReciprocity(t *testing.T) {
@@ -88,11 +89,11 @@ func TestReciprocity(t *testing.T) {
 		},
 	}
 	out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
-	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{}), "only y's subsidiary holds x, and x nothing of it")
+	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}), "only y's subsidiary holds x, and x nothing of it")
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "y", Issuer: "x", Shares: "1"})
 	out = run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
-	require.Equal(t, []string{"0 x JP-308-1 voting above 0.25"}, crossings(t, out, crossholding.CrossingOptions{}))
-	require.Equal(t, []string{}, crossings(t, out, crossholding.CrossingOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
+	require.Equal(t, []string{"0 x JP-308-1 voting above 0.25"}, crossings(t, out, compliance.ThresholdOptions{}))
+	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
 }
 
 // TestCrossingThroughOthers: whoever comes to control a holder has its stake;
@@ -105,7 +106,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 		crossholding.Stake{Holder: "h", Issuer: "x", Shares: "45"},
 		crossholding.Stake{Holder: "a", Issuer: "h", Shares: "50"},
 		crossholding.Stake{Holder: "a", Issuer: "s", Shares: "80"})
-	opt := crossholding.CrossingOptions{Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool {
+	opt := compliance.ThresholdOptions{Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool {
 		return r.ID != "DE-33"
 	})}
 	take := crossholding.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
@@ -115,7 +116,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 		"0 a DE-33 theoretical above 0.03", "0 a DE-33 theoretical above 0.05",
 		"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03",
 	}, crossings(t, out, opt))
-	cs, err := out.Crossings(t.Context(), opt)
+	cs, err := compliance.Crossings(t.Context(), out, opt)
 	require.NoError(t, err)
 	require.Equal(t, "a with h in x rises to 5.5% of theoretical, from 1%: disclosure at 3% (§ 33 Abs. 1 WpHG)", cs[0].String())
 	opt.Alone = true
@@ -133,7 +134,7 @@ func TestDatingABookCrosses(t *testing.T) {
 		ID: "old", Citation: "old law", Country: "FR", To: "2010-12-31", Kind: law.TestHolds,
 		Measure: law.MeasureShares, Threshold: ratio.MustParse("1/10"), CountsSuspended: true,
 	}
-	opt := crossholding.CrossingOptions{
+	opt := compliance.ThresholdOptions{
 		Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool { return r.ID != "IAS-28" }),
 		Voting:     crossholding.VotingOptions{Statutes: []law.Statute{ended}},
 	}
@@ -154,7 +155,7 @@ func TestDoubleVotesCross(t *testing.T) {
 	require.Equal(t, []string{
 		"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
 		"1 a FR-233-7 theoretical above 1/3", "1 a FR-433-3 theoretical above 0.3",
-	}, crossings(t, out, crossholding.CrossingOptions{}))
+	}, crossings(t, out, compliance.ThresholdOptions{}))
 }
 
 func TestOwnThresholds(t *testing.T) {
@@ -163,9 +164,9 @@ func TestOwnThresholds(t *testing.T) {
 		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []law.ThresholdBase{law.OfCapital},
 	}
 	out := run(t, listed("CH", "10", ""), buy("1"))
-	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Extra: []law.Threshold{rule}}))
-	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, crossholding.CrossingOptions{Thresholds: []law.Threshold{rule}}))
-	_, err := out.Crossings(t.Context(), crossholding.CrossingOptions{Extra: []law.Threshold{
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Extra: []law.Threshold{rule}}))
+	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}}))
+	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Extra: []law.Threshold{
 		rule, rule,
 		{ID: "x", Citation: "y", Country: "??", From: "never", Limits: []ratio.Ratio{ratio.Int(2)}, Bases: []law.ThresholdBase{"z"}},
 		{},
@@ -180,64 +181,13 @@ func TestOwnThresholds(t *testing.T) {
 func TestTableIsWellFormed(t *testing.T) {
 	table := law.Thresholds()
 	out := run(t, listed("CH", "10", ""), buy("1"))
-	_, err := out.Crossings(t.Context(), crossholding.CrossingOptions{Thresholds: table})
+	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Thresholds: table})
 	require.NoError(t, err)
 	for _, r := range table {
 		require.Contains(t, []string{"read", "secondary", "not verified"}, r.Verified, r.ID)
 	}
 	table[0].Limits[0] = ratio.Int(1)
-	equal(t, "1/2", law.Thresholds()[0].Limits[0])
-}
-
-func TestDifferencesInControlAndValue(t *testing.T) {
-	b := smallBook()
-	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "state", Issuer: "nissan", Shares: "60"})
-	out := run(t, b,
-		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
-		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
-		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
-	require.NoError(t, err)
-	require.Equal(t, []crossholding.Pair{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
-	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
-	var who []string
-	for _, v := range diff.Values {
-		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
-	}
-	require.Equal(t, []string{"nissan venture 40 60", "renault nissan 434 476", "renault venture 60 40"}, who)
-
-	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
-		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
-	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
-	require.NoError(t, err)
-	require.Equal(t, []crossholding.Pair{{Controller: "renault", Company: "venture"}}, diff.Lost)
-	who = nil
-	for _, v := range diff.Values {
-		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())
-	}
-	require.Equal(t, []string{"fund nissan 100 160", "renault venture 60 50", "state nissan 60 0"}, who)
-}
-
-func TestNothingChanges(t *testing.T) {
-	out := run(t, smallBook())
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
-	require.NoError(t, err)
-	require.Empty(t, diff.Figures)
-	require.Empty(t, diff.Values)
-	for range out.States() {
-		t.Fatal("no steps, no states")
-	}
-	require.Equal(t, bytesOf(t, out.Before), bytesOf(t, out.After))
-
-	var none crossholding.Alliance
-	out, err = none.Run(t.Context(), crossholding.Scenario{})
-	require.NoError(t, err)
-	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
-	require.NoError(t, err)
-	_, err = out.Crossings(t.Context(), crossholding.CrossingOptions{})
-	require.NoError(t, err)
-	_, err = none.Value(crossholding.Market{}, crossholding.ValuationOptions{})
-	require.NoError(t, err)
+	requireRatio(t, "1/2", law.Thresholds()[0].Limits[0])
 }
 
 // TestCrossingsAddUp checks, on random books under Japanese and French law,
@@ -257,7 +207,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
 		Bases: []law.ThresholdBase{law.OfCapital, law.OfExercisable},
 	}
-	opt := crossholding.CrossingOptions{
+	opt := compliance.ThresholdOptions{
 		Thresholds: []law.Threshold{rule},
 		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
 		Alone:      alone,
@@ -266,9 +216,9 @@ func crossingsAddUp(t *testing.T, alone bool) {
 	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		out := randomStory(t, rng)
-		cs, err := out.Crossings(t.Context(), opt)
+		cs, err := compliance.Crossings(t.Context(), out, opt)
 		require.NoError(t, err)
-		cs = slices.DeleteFunc(cs, func(c crossholding.Crossing) bool { return c.Kind == law.ReciprocityThreshold })
+		cs = slices.DeleteFunc(cs, func(c compliance.Crossing) bool { return c.Kind == law.ReciprocityThreshold })
 		found += len(cs)
 		type key struct {
 			holder, issuer string
@@ -361,48 +311,4 @@ func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt
 		capital = shares(t, a, holder, issuer).Div(issued)
 	}
 	return capital, n.PercentExercisable, true
-}
-
-// randomStory runs a few random steps on a random book without trusts, some of
-// which only let time pass or make and end agreements.
-func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
-	t.Helper()
-	b := randomBook(rng)
-	for i := range b.Companies {
-		b.Companies[i].Country = []string{"JP", "FR", "DE", ""}[rng.IntN(4)]
-	}
-	for i := range b.Stakes {
-		s := &b.Stakes[i]
-		if s.Beneficiary != "" {
-			s.Holder, s.Beneficiary, s.Voter = s.Beneficiary, "", ""
-		}
-		if rng.IntN(3) == 0 {
-			s.Votes, s.VotesSince = "2", []date.Date{"", "2020-03-01", "2021-01-01"}[rng.IntN(3)]
-		}
-	}
-	a := newAlliance(t, b)
-	var steps []crossholding.Step
-	out := run(t, b)
-	for i := range 6 {
-		s := randomStep(rng, a.Book())
-		switch {
-		case s.Step == crossholding.Entrust || s.Step == crossholding.Release:
-			s = crossholding.Step{Step: "advance date", Date: date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
-		case rng.IntN(4) == 0:
-			s.Date = date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
-		}
-		if next, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
-			out, steps = next, append(steps, s)
-		}
-	}
-	return out
-}
-
-// TestUndatedLaw: an undated book is under today's version of a rule alone.
-func TestUndatedLaw(t *testing.T) {
-	old := law.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: law.TestControls, Threshold: ratio.MustParse("1/2")}
-	for book, votes := range map[string]string{"": "10", "@2001-12-31; ": "0", "@2002-01-01; ": "10"} {
-		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{old}})
-		require.Equal(t, votes, n.Exercisable.String(), book)
-	}
 }

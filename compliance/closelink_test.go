@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"context"
@@ -11,14 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func linkText(l crossholding.CloseLink) string {
-	if l.Kind == crossholding.LinkThird {
+func linkText(l compliance.CloseLink) string {
+	if l.Kind == compliance.LinkThird {
 		return fmt.Sprintf("%s %s by %s", l.A, l.B, l.Third)
 	}
-	return fmt.Sprintf("%s %s %s", l.A, l.B, l.Share.Percent(9))
+	return fmt.Sprintf("%s %s %s", l.A, l.B, l.Fraction.Percent(9))
 }
 
 func TestCloseLinkCases(t *testing.T) {
@@ -30,11 +31,11 @@ func TestCloseLinkCases(t *testing.T) {
 	}
 	loadCases(t, "closelinks", &file)
 	for _, c := range file.Cases {
-		for reading, want := range map[crossholding.CloseLinkReading][]string{
-			crossholding.LinksByPaths: c.Paths, crossholding.LinksByControl: c.Control,
+		for reading, want := range map[compliance.CloseLinkReading][]string{
+			compliance.LinksByPaths: c.Paths, compliance.LinksByControl: c.Control,
 		} {
 			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
-				links, err := allianceOf(t, c.Stakes...).CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading})
+				links, err := compliance.CloseLinks(t.Context(), allianceOf(t, c.Stakes...), compliance.CloseLinkOptions{Reading: reading})
 				require.NoError(t, err)
 				got := []string{}
 				for _, l := range links {
@@ -48,16 +49,16 @@ func TestCloseLinkCases(t *testing.T) {
 
 func TestCloseLinksByThirdControl(t *testing.T) {
 	a := allianceOf(t, "T 51 A", "T 20 B", "T 60 C")
-	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Third: crossholding.ThirdControls})
+	links, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Third: compliance.ThirdControls})
 	require.NoError(t, err)
 	var thirds []string
 	for _, l := range links {
-		if l.Kind == crossholding.LinkThird {
+		if l.Kind == compliance.LinkThird {
 			thirds = append(thirds, l.String())
 		}
 	}
 	require.Equal(t, []string{"A and C are closely linked: T has 51% and 60% of them"}, thirds)
-	links, err = a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Of: "B"})
+	links, err = compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Of: "B"})
 	require.NoError(t, err)
 	require.Len(t, links, 3)
 }
@@ -90,11 +91,11 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 	fifth := big.NewRat(1, 5)
 	for range 300 {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
-		reading := []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl}[r.IntN(2)]
+		reading := []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl}[r.IntN(2)]
 		var want []string
 		for x := range w.ids {
 			sums := w.pathSums(x)
-			if reading == crossholding.LinksByControl {
+			if reading == compliance.LinksByControl {
 				in := w.fixpoint([]int{x}, overHalf)
 				for y := range sums {
 					sums[y] = new(big.Rat)
@@ -118,25 +119,25 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 				}
 			}
 		}
-		links, err := w.alliance(t).CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading})
+		links, err := compliance.CloseLinks(t.Context(), w.alliance(t), compliance.CloseLinkOptions{Reading: reading})
 		require.NoError(t, err)
 		var got []string
 		for _, l := range links {
 			got = append(got, linkText(l))
-			if reading == crossholding.LinksByPaths && l.Kind == crossholding.LinkHolding {
+			if reading == compliance.LinksByPaths && l.Kind == compliance.LinkHolding {
 				sum := ratio.Ratio{}
 				for _, p := range l.Paths {
 					sum = sum.Add(p.Product)
 				}
-				require.True(t, sum.Equal(l.Share), l.String())
+				require.True(t, sum.Equal(l.Fraction), l.String())
 			}
 		}
 		require.ElementsMatch(t, want, got, "%v", w.book.Stakes)
 
 		of := w.ids[r.IntN(len(w.ids))]
-		some, err := w.alliance(t).CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading, Of: of})
+		some, err := compliance.CloseLinks(t.Context(), w.alliance(t), compliance.CloseLinkOptions{Reading: reading, Of: of})
 		require.NoError(t, err)
-		var wanted []crossholding.CloseLink
+		wanted := []compliance.CloseLink{}
 		for _, l := range links {
 			if l.A == of || l.B == of {
 				wanted = append(wanted, l)
@@ -147,13 +148,13 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		other, names := w.renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: reading})
+		again, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: reading})
 		require.NoError(t, err)
 		require.Len(t, again, len(links))
 		for _, l := range links {
-			require.True(t, slices.ContainsFunc(again, func(m crossholding.CloseLink) bool {
-				same := m.A == names[l.A] && m.B == names[l.B] || l.Kind == crossholding.LinkThird && m.A == names[l.B] && m.B == names[l.A]
-				return same && m.Kind == l.Kind && m.Share.Equal(l.Share) && m.Third == names[l.Third]
+			require.True(t, slices.ContainsFunc(again, func(m compliance.CloseLink) bool {
+				same := m.A == names[l.A] && m.B == names[l.B] || l.Kind == compliance.LinkThird && m.A == names[l.B] && m.B == names[l.A]
+				return same && m.Kind == l.Kind && m.Fraction.Equal(l.Fraction) && m.Third == names[l.Third]
 			}), l.String())
 		}
 	}
@@ -169,28 +170,28 @@ func TestCloseLinkCaps(t *testing.T) {
 		}
 	}
 	a := allianceOf(t, stakes...)
-	_, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{MaxSteps: 10_000})
+	_, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{MaxSteps: 10_000})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 	require.ErrorContains(t, err, "c0")
-	links, err := a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl})
+	links, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl})
 	require.NoError(t, err)
 	require.Empty(t, links)
 	stakes = nil
 	for i := range 60 {
 		stakes = append(stakes, fmt.Sprintf("A 40 m%02d", i), fmt.Sprintf("m%02d 1 B", i))
 	}
-	links, err = allianceOf(t, stakes...).CloseLinks(t.Context(), crossholding.CloseLinkOptions{Of: "B"})
+	links, err = compliance.CloseLinks(t.Context(), allianceOf(t, stakes...), compliance.CloseLinkOptions{Of: "B"})
 	require.NoError(t, err)
 	require.Len(t, links, 1+60) // A and B, and by A every m and B
 	for _, l := range links {
-		if l.Kind == crossholding.LinkHolding {
-			requireRatio(t, "0.24", l.Share)
+		if l.Kind == compliance.LinkHolding {
+			requireRatio(t, "0.24", l.Fraction)
 			require.Len(t, l.Paths, 20)
 			require.Equal(t, 40, l.More)
 			require.Equal(t, []string{"A", "m00", "B"}, l.Paths[0].Nodes)
 		}
 	}
-	_, err = a.CloseLinks(t.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Threshold: r(t, "0.05"), MaxLinks: 100})
+	_, err = compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Threshold: r(t, "0.05"), MaxLinks: 100})
 	require.ErrorIs(t, err, crossholding.ErrCap)
 }
 
@@ -200,30 +201,30 @@ func TestCloseLinkErrors(t *testing.T) {
 	cancel()
 	for _, c := range []struct {
 		name string
-		opt  crossholding.CloseLinkOptions
+		opt  compliance.CloseLinkOptions
 		want error
 	}{
-		{"reading", crossholding.CloseLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
-		{"third", crossholding.CloseLinkOptions{Third: "guess"}, crossholding.ErrUnknown},
-		{"threshold", crossholding.CloseLinkOptions{Threshold: ratio.Int(3)}, crossholding.ErrRange},
-		{"control", crossholding.CloseLinkOptions{Control: ratio.Int(3)}, crossholding.ErrRange},
-		{"steps", crossholding.CloseLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
-		{"of", crossholding.CloseLinkOptions{Of: "Z"}, crossholding.ErrUnknown},
-		{"basis", crossholding.CloseLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
-		{"context", crossholding.CloseLinkOptions{}, context.Canceled},
+		{"reading", compliance.CloseLinkOptions{Reading: "guess"}, crossholding.ErrUnknown},
+		{"third", compliance.CloseLinkOptions{Third: "guess"}, crossholding.ErrUnknown},
+		{"threshold", compliance.CloseLinkOptions{Threshold: ratio.Int(3)}, crossholding.ErrRange},
+		{"control", compliance.CloseLinkOptions{ControlThreshold: ratio.Int(3)}, crossholding.ErrRange},
+		{"steps", compliance.CloseLinkOptions{MaxSteps: -1}, crossholding.ErrRange},
+		{"of", compliance.CloseLinkOptions{Of: "Z"}, crossholding.ErrUnknown},
+		{"basis", compliance.CloseLinkOptions{Basis: "hats"}, crossholding.ErrUnknown},
+		{"context", compliance.CloseLinkOptions{}, context.Canceled},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			asked := t.Context()
 			if c.name == "context" {
 				asked = ctx
 			}
-			_, err := a.CloseLinks(asked, c.opt)
+			_, err := compliance.CloseLinks(asked, a, c.opt)
 			require.ErrorIs(t, err, c.want)
 		})
 	}
 }
 
-func ExampleAlliance_CloseLinks() {
+func ExampleCloseLinks() {
 	ctx := context.Background()
 	// A bank holds 60% of a company that holds 20% of an issuer: linked if
 	// what is controlled counts in full, not linked if stakes are multiplied.
@@ -238,8 +239,8 @@ func ExampleAlliance_CloseLinks() {
 		fmt.Println(err)
 		return
 	}
-	for _, reading := range []crossholding.CloseLinkReading{crossholding.LinksByPaths, crossholding.LinksByControl} {
-		links, err := a.CloseLinks(ctx, crossholding.CloseLinkOptions{Reading: reading, Of: "bank"})
+	for _, reading := range []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl} {
+		links, err := compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{Reading: reading, Of: "bank"})
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -1,4 +1,4 @@
-package crossholding_test
+package compliance_test
 
 import (
 	"fmt"
@@ -6,17 +6,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
 )
 
-// BenchmarkForms answers each form of the question once for one company or
+// BenchmarkForms answers each question once for one company or
 // holder of a register.
 func BenchmarkForms(b *testing.B) {
 	for _, stakes := range []int{250, 2_500, 25_000} {
 		n, err := gen.Register(gen.Options{Seed: 1, Stakes: stakes})
 		require.NoError(b, err)
-		a := registerOf(b, n).Alliance
+		a := registerOf(b, n)
 		// A stake somewhere in the middle.
 		company := n.ID(n.Issuer[len(n.Issuer)/2])
 		holder := n.ID(n.Holder[len(n.Holder)/2])
@@ -25,19 +25,23 @@ func BenchmarkForms(b *testing.B) {
 			answer func() error
 		}{
 			{"sanctions", func() error {
-				_, err := a.Sanctions(b.Context(), []string{holder}, crossholding.SanctionsOptions{})
+				_, err := compliance.Sanctions(b.Context(), a, []string{holder}, compliance.SanctionsOptions{})
 				return err
 			}},
 			{"beneficial", func() error {
-				_, err := a.BeneficialOwners(b.Context(), company, crossholding.BeneficialOptions{})
+				_, err := compliance.BeneficialOwners(b.Context(), a, company, compliance.BeneficialOwnerOptions{})
 				return err
 			}},
 			{"closelinks-control", func() error {
-				_, err := a.CloseLinks(b.Context(), crossholding.CloseLinkOptions{Reading: crossholding.LinksByControl, Of: company})
+				_, err := compliance.CloseLinks(b.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Of: company})
 				return err
 			}},
 			{"group", func() error {
-				_, err := a.Consolidate(b.Context(), holder, crossholding.ConsolidationOptions{})
+				_, err := compliance.Consolidate(b.Context(), a, holder, compliance.ConsolidationOptions{})
+				return err
+			}},
+			{"thresholds", func() error {
+				_, err := compliance.Thresholds(b.Context(), a, compliance.ThresholdOptions{Issuer: company})
 				return err
 			}},
 		} {

@@ -1,0 +1,278 @@
+package compliance
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// art52 applies article 52: what chains multiply to.
+func (b *ownerRun) art52(ctx context.Context) error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
+		return nil
+	}
+	return b.interests(ctx, TestInterest, b.company, nil)
+}
+
+// ground returns a ground with the article of its test.
+func (b *ownerRun) ground(test OwnerTest, basis Basis, fraction ratio.Ratio) Ground {
+	return Ground{Test: test, Citation: testArticle[test], Basis: basis, Fraction: fraction, Threshold: b.opt.Threshold, AtLeast: !b.opt.Exceed}
+}
+
+// controlGround returns a ground of control.
+func (b *ownerRun) controlGround(test OwnerTest, basis Basis, fraction ratio.Ratio) Ground {
+	g := b.ground(test, basis, fraction)
+	g.Threshold, g.AtLeast = b.opt.ControlThreshold, false
+	return g
+}
+
+// interests adds those who have enough of company c, by each basis.
+func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, through []string) error {
+	for _, m := range b.by {
+		list, err := b.owners(ctx, m, c)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			if !enough(s.Share, b.opt.Threshold, !b.opt.Exceed) {
+				continue
+			}
+			ground := b.ground(test, m.basis, s.Share)
+			ground.Through = through
+			if err := b.add(ctx, s.Owner, ground); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// outsiders calls visit for those above the company who are no companies with shares.
+func (b *ownerRun) outsiders(ctx context.Context, visit func(int32) error) error {
+	stage := progress.Start(ctx, "beneficial owners", len(b.above), 1)
+	for i, x := range b.above {
+		stage.At(i)
+		if b.g.HasShares(x) {
+			continue
+		}
+		if err := visit(x); err != nil {
+			return err
+		}
+	}
+	stage.End()
+	return nil
+}
+
+// art53 applies article 53(2): more than half on every level.
+func (b *ownerRun) art53(ctx context.Context) error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
+		return nil
+	}
+	return b.outsiders(ctx, func(x int32) error {
+		for _, m := range b.by {
+			g, err := b.group(ctx, m, x)
+			if err != nil {
+				return err
+			}
+			if !g.Controls(b.company) {
+				continue
+			}
+			ground := b.controlGround(TestControl, m.basis, m.heldBy(g))
+			steps := g.Proof(b.company).Steps
+			for _, s := range steps[:len(steps)-1] {
+				ground.Through = append(ground.Through, s.Company)
+			}
+			slices.Sort(ground.Through)
+			if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// art53Agreements applies article 53(3): a majority of the votes shared by persons
+// acting in concert, and the right to appoint a majority of the board, as the book's
+// agreements have them.
+func (b *ownerRun) art53Agreements(ctx context.Context) error {
+	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
+		return nil
+	}
+	for ag := range b.g.Agreements() {
+		if ag.Issuer != "" && ag.Issuer != b.g.ID(b.company) {
+			continue
+		}
+		nodes := make([]int32, len(ag.Holders))
+		for i, h := range ag.Holders {
+			var err error
+			if nodes[i], err = b.g.Node(h); err != nil {
+				return err
+			}
+		}
+		var err error
+		switch ag.Kind {
+		case crossholding.Concert:
+			err = b.concert(ctx, &ag, nodes)
+		case crossholding.Directors:
+			err = b.directors(ctx, &ag, nodes)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// votes is the interest by votes.
+func (b *ownerRun) votes() *interest { return b.by[1] }
+
+// concert adds the members of a concert that controls the company together.
+func (b *ownerRun) concert(ctx context.Context, ag *crossholding.Agreement, members []int32) error {
+	m := b.votes()
+	g, err := m.tally.Group(ctx, b.rule(), members...)
+	if err != nil {
+		return err
+	}
+	if !g.Controls(b.company) {
+		return nil
+	}
+	for _, x := range members {
+		if b.g.HasShares(x) {
+			continue
+		}
+		ground := b.controlGround(TestConcert, m.basis, m.heldBy(g))
+		ground.Agreement = ag.ID
+		if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// directors adds whoever holds, with the companies it controls, all rights of an
+// agreement that appoints more than half of the board.
+func (b *ownerRun) directors(ctx context.Context, ag *crossholding.Agreement, holders []int32) error {
+	seats, err := boardSeats(ag)
+	if err != nil || !enough(seats, ratio.Of(1, 2), false) {
+		return err
+	}
+	for x := range int32(b.g.Len()) {
+		if b.g.HasShares(x) {
+			continue
+		}
+		g, err := b.group(ctx, b.votes(), x)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(holders, func(n int32) bool { return !g.Has(n) }) {
+			continue
+		}
+		ground := b.controlGround(TestBoard, BasisBoard, seats)
+		ground.Threshold, ground.Agreement = ratio.Of(1, 2), ag.ID
+		for i, n := range holders {
+			if n != x {
+				ground.Through = append(ground.Through, ag.Holders[i])
+			}
+		}
+		if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// boardSeats returns the fraction of a board that an agreement appoints.
+func boardSeats(ag *crossholding.Agreement) (ratio.Ratio, error) { return ratio.Parse(ag.Max) }
+
+// heldBy returns what the members of a group have of the company directly.
+func (m *interest) heldBy(g *crossholding.NodeGroup) ratio.Ratio {
+	var sum ratio.Ratio
+	for _, h := range m.held {
+		if g.Has(h.Node) {
+			sum = sum.Add(h.Amount)
+		}
+	}
+	return sum
+}
+
+// directInterests tests what someone and the companies under its control have of the
+// company directly, nothing multiplied.
+func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
+	return b.outsiders(ctx, func(x int32) error {
+		for _, m := range b.by {
+			g, err := b.group(ctx, m, x)
+			if err != nil {
+				return err
+			}
+			ground := b.ground(test, m.basis, m.heldBy(g))
+			if test == TestDirectInterest {
+				ground.AtLeast = false
+			}
+			if !enough(ground.Fraction, ground.Threshold, ground.AtLeast) {
+				continue
+			}
+			for _, h := range m.held {
+				if g.Controls(h.Node) {
+					ground.Through = append(ground.Through, b.g.ID(h.Node))
+				}
+			}
+			if test == TestControlledInterest && len(ground.Through) == 0 {
+				continue // its own stake alone is article 52's
+			}
+			if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// art54 applies article 54: control of what has an interest (a), and an interest in
+// what has control (b).
+func (b *ownerRun) art54(ctx context.Context) error {
+	if b.opt.Reading != ReadingAMLR {
+		return nil
+	}
+	if err := b.directInterests(ctx, TestControlledInterest); err != nil {
+		return err
+	}
+	for _, h := range b.above {
+		if !b.g.HasShares(h) {
+			continue
+		}
+		controls, err := b.controls(ctx, h)
+		if err != nil {
+			return err
+		}
+		if !controls {
+			continue
+		}
+		if err := b.interests(ctx, TestInterestInController, h, []string{b.g.ID(h)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// controls reports whether h controls the company by any basis.
+func (b *ownerRun) controls(ctx context.Context, h int32) (bool, error) {
+	for _, m := range b.by {
+		g, err := b.group(ctx, m, h)
+		if err != nil || g.Controls(b.company) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+// directive applies the older rule: more than the threshold, held directly or by
+// companies under control.
+func (b *ownerRun) directive(ctx context.Context) error {
+	if b.opt.Reading != ReadingDirective {
+		return nil
+	}
+	return b.directInterests(ctx, TestDirectInterest)
+}

@@ -1,0 +1,466 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// CloseLinkReading names a way of counting indirect holdings for close links. The zero
+// value is [LinksByPaths].
+type CloseLinkReading string
+
+// The readings.
+const (
+	// LinksByPaths adds the products along all simple paths from one to the
+	// other, as the reasoning systems of the Bank of Italy do (Vadalog).
+	LinksByPaths CloseLinkReading = ""
+	// LinksByControl counts direct holdings together with those of
+	// undertakings under control, in full: "direct or by way of control",
+	// Directive 2014/65/EU, art. 4(1)(35).
+	LinksByControl CloseLinkReading = "control"
+)
+
+// ThirdPartyTest says when one party links two others. The zero value is [ThirdHolds].
+type ThirdPartyTest string
+
+// The tests of a common third party.
+const (
+	// ThirdHolds: it holds the threshold of both, Guideline (EU) 2015/510
+	// (ECB/2014/60), art. 138(2) (its words not verified).
+	ThirdHolds ThirdPartyTest = ""
+	// ThirdControls: it controls both, Directive 2014/65/EU, art. 4(1)(35)(c).
+	ThirdControls ThirdPartyTest = "control"
+)
+
+// CloseLinkOptions says when parties are closely linked. The zero value is 20% of the
+// capital or more, products along simple paths, and third parties with 20% of both.
+type CloseLinkOptions struct {
+	Reading CloseLinkReading
+	Third   ThirdPartyTest
+	// Threshold is a fraction, 0 meaning 1/5.
+	Threshold ratio.Ratio
+	// Exceed asks for more than Threshold. Default: reaching it is enough.
+	Exceed bool
+	// ControlThreshold is the fraction that must be exceeded to control, 0 meaning 1/2.
+	ControlThreshold ratio.Ratio
+	// Basis is what is counted: by default and with [crossholding.Capital] shares by
+	// whose money they are, of those outstanding; or [crossholding.Exercisable] or
+	// [crossholding.Theoretical] votes.
+	Basis crossholding.VoteBase
+	// Of, if not empty, leaves only the links of this party.
+	Of string
+	// MaxSteps bounds the steps along paths, 0 meaning 1,000,000. MaxLinks bounds
+	// the answer likewise. Beyond them, [CloseLinks] fails with [crossholding.ErrCap].
+	MaxSteps, MaxLinks int
+	// Voting says how votes are counted.
+	Voting crossholding.VotingOptions
+}
+
+// CloseLinkKind says what links two parties. The zero value is no kind.
+type CloseLinkKind string
+
+// The kinds of link.
+const (
+	LinkHolding CloseLinkKind = "holding"     // A has the threshold of B
+	LinkControl CloseLinkKind = "control"     // A controls B
+	LinkThird   CloseLinkKind = "third party" // Third is linked to both A and B
+)
+
+// CloseLink is one link between two parties. It is plain data.
+type CloseLink struct {
+	A        string        `json:"a"`
+	B        string        `json:"b"`
+	Kind     CloseLinkKind `json:"kind"`
+	Fraction ratio.Ratio   `json:"fraction"` // what A has of B as the reading counts it, 0..1; 0 for a third party
+	Paths    []LinkPath    `json:"paths"`    // of LinksByPaths, strongest first, at most 20
+	More     int           `json:"more"`     // paths beyond these
+	// Through lists the undertakings under A's control that have something of B,
+	// sorted. It is empty but for LinksByControl.
+	Through []string `json:"through"`
+	// Third has ThirdA of A and ThirdB of B.
+	Third  string      `json:"third,omitempty"`
+	ThirdA ratio.Ratio `json:"third_a"`
+	ThirdB ratio.Ratio `json:"third_b"`
+}
+
+// LinkPath is one simple path and the product along it. It is plain data.
+type LinkPath struct {
+	Nodes   []string    `json:"nodes"`
+	Product ratio.Ratio `json:"product"`
+}
+
+// String returns the link as a sentence.
+func (l CloseLink) String() string {
+	switch l.Kind {
+	case LinkThird:
+		return fmt.Sprintf("%s and %s are closely linked: %s has %s and %s of them", l.A, l.B, l.Third, l.ThirdA.ShortPercent(), l.ThirdB.ShortPercent())
+	case LinkControl:
+		return fmt.Sprintf("%s and %s are closely linked: %s controls %s with %s of it%s", l.A, l.B, l.A, l.B, l.Fraction.ShortPercent(), through(l.Through))
+	}
+	text := fmt.Sprintf("%s and %s are closely linked: %s has %s of %s%s", l.A, l.B, l.A, l.Fraction.ShortPercent(), l.B, through(l.Through))
+	for i, p := range l.Paths {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		text += fmt.Sprintf("%s%s %s", sep, strings.Join(p.Nodes, " > "), p.Product.ShortPercent())
+	}
+	if l.More > 0 {
+		text += fmt.Sprintf(" and %d paths more", l.More)
+	}
+	return text
+}
+
+// WithNames returns the link with its ids replaced, as by [crossholding.Alliance.Name].
+// The order of lists stays that of ids.
+func (l CloseLink) WithNames(name func(id string) string) CloseLink {
+	l.A, l.B, l.Through, l.Paths = name(l.A), name(l.B), named(l.Through, name), slices.Clone(l.Paths)
+	if l.Third != "" {
+		l.Third = name(l.Third)
+	}
+	for i, p := range l.Paths {
+		l.Paths[i].Nodes = named(p.Nodes, name)
+	}
+	return l
+}
+
+const (
+	maxSteps     = 1_000_000
+	maxLinks     = 1_000_000
+	maxLinkPaths = 20
+)
+
+// CloseLinks returns which parties are closely linked, sorted by A, B, kind and third
+// party: A has the threshold of B (which links them both ways), or a third party has
+// it of both. Floats and parties of [crossholding.KindPublic] link nobody. A path that
+// returns to where it was does not count again.
+//
+// It fails with [crossholding.ErrUnknown] for names and readings that are not there,
+// with [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
+// [crossholding.ErrCap] beyond MaxSteps or MaxLinks, and as
+// [crossholding.Alliance.Votes] does on a basis of votes.
+func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
+	ctx, a = given(ctx, a)
+	links, err := closeLinks(ctx, a, &opt)
+	return links, told(err)
+}
+
+func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) ([]CloseLink, error) {
+	q, err := newLinkRun(ctx, a, opt)
+	if err != nil {
+		return nil, err
+	}
+	held := q.byPaths
+	if opt.Reading == LinksByControl {
+		held = q.byControl
+	}
+	from, err := q.from(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stage := progress.Start(ctx, "links", len(from), 1)
+	for i, x := range from {
+		stage.At(i)
+		if err := held(ctx, x); err != nil {
+			return nil, q.about(x, err)
+		}
+	}
+	stage.End()
+	if err := q.thirds(ctx); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(q.links, func(x, y CloseLink) int {
+		return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Third, y.Third))
+	})
+	return q.links, nil
+}
+
+// linkRun is one run of the question.
+type linkRun struct {
+	g         crossholding.Graph
+	opt       *CloseLinkOptions
+	tally     *crossholding.Tally
+	fractions [][]crossholding.Holding // of each company: who has which fraction of it
+	out       [][]simplepath.Edge      // of each node: what it holds
+	of        int32                    // or no node
+	left      int                      // steps
+	links     []CloseLink
+	below     [][]crossholding.Holding // of each node: what it has the threshold of, or controls
+}
+
+func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) (*linkRun, error) {
+	q := &linkRun{g: a.Graph(), opt: opt, of: crossholding.NoNode, links: []CloseLink{}}
+	if err := opt.check(); err != nil {
+		return nil, err
+	}
+	q.left = cmp.Or(opt.MaxSteps, maxSteps)
+	var err error
+	if opt.Of != "" {
+		if q.of, err = q.g.Node(opt.Of); err != nil {
+			return nil, err
+		}
+	}
+	if q.tally, err = a.Tally(ctx, cmp.Or(opt.Basis, crossholding.Capital), opt.Voting); err != nil {
+		return nil, err
+	}
+	n := q.g.Len()
+	q.below = make([][]crossholding.Holding, n)
+	q.out = make([][]simplepath.Edge, n)
+	q.fractions = make([][]crossholding.Holding, n)
+	for c := range int32(n) {
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		q.fractions[c] = q.tally.Fractions(c)
+		for _, h := range q.fractions[c] {
+			q.out[h.Node] = append(q.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
+		}
+	}
+	return q, nil
+}
+
+// check fills in the defaults.
+func (o *CloseLinkOptions) check() error {
+	switch o.Reading {
+	case LinksByPaths, LinksByControl:
+	default:
+		return unknownOption("reading", o.Reading, LinksByControl)
+	}
+	switch o.Third {
+	case ThirdHolds, ThirdControls:
+	default:
+		return unknownOption("test of a third party", o.Third, ThirdControls)
+	}
+	var err error
+	if o.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 5)); err != nil {
+		return err
+	}
+	if o.ControlThreshold, err = fraction("ControlThreshold", o.ControlThreshold, ratio.Of(1, 2)); err != nil {
+		return err
+	}
+	if o.MaxSteps < 0 || o.MaxLinks < 0 {
+		return fmt.Errorf("MaxSteps %d, MaxLinks %d: %w", o.MaxSteps, o.MaxLinks, crossholding.ErrRange)
+	}
+	o.MaxLinks = cmp.Or(o.MaxLinks, maxLinks)
+	return nil
+}
+
+// from lists those whose holdings matter: everyone but the public, or of them
+// whoever holds something of the one asked about, directly or not, and itself.
+func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
+	if q.of != crossholding.NoNode {
+		list, err = q.tally.Upstream(ctx, q.of)
+	} else {
+		for i := range int32(q.g.Len()) {
+			list = append(list, i)
+		}
+	}
+	return slices.DeleteFunc(list, q.g.Dispersed), err
+}
+
+// about names the party whose links could not be found.
+func (q *linkRun) about(x int32, err error) error {
+	if errors.Is(err, simplepath.ErrCap) {
+		return fmt.Errorf("close links: more than %d steps, the last along paths from %s: %w",
+			cmp.Or(q.opt.MaxSteps, maxSteps), q.g.ID(x), crossholding.ErrCap)
+	}
+	return fmt.Errorf("close links from %s: %w", q.g.ID(x), bare{err})
+}
+
+// walk visits all simple paths from x.
+func (q *linkRun) walk(ctx context.Context, x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
+	return simplepath.Walk(ctx, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
+		func(path []int32, worth *big.Rat) bool {
+			visit(path, worth)
+			return true
+		})
+}
+
+// byPaths finds what x has of others by products along simple paths. A first
+// walk adds up; only paths of links are then kept, on a second one.
+func (q *linkRun) byPaths(ctx context.Context, x int32) error {
+	sums := map[int32]*big.Rat{}
+	steps := 0
+	err := q.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
+		steps++
+		y := path[len(path)-1]
+		if sums[y] == nil {
+			sums[y] = new(big.Rat)
+		}
+		sums[y].Add(sums[y], worth)
+	})
+	if err != nil {
+		return err
+	}
+	q.left -= steps
+	links := map[int32]*CloseLink{}
+	for y, sum := range sums {
+		if share := ratio.FromRat(sum); enough(share, q.opt.Threshold, !q.opt.Exceed) {
+			q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: share})
+			if q.asked(x, y) {
+				links[y] = &CloseLink{Kind: LinkHolding, Fraction: share}
+			}
+		}
+	}
+	if len(links) > 0 {
+		err = q.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
+			if l := links[path[len(path)-1]]; l != nil {
+				l.note(q.g.IDs(path), worth)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for y, l := range links {
+		l.trim()
+		if err := q.add(x, y, *l); err != nil {
+			return err
+		}
+	}
+	if q.opt.Third == ThirdControls {
+		g, err := q.group(ctx, x)
+		if err != nil {
+			return err
+		}
+		q.below[x] = q.controlled(g)
+	}
+	return nil
+}
+
+// note keeps a path of the link, now and then dropping the weakest.
+func (l *CloseLink) note(nodes []string, worth *big.Rat) {
+	l.Paths = append(l.Paths, LinkPath{nodes, ratio.FromRat(worth)})
+	if len(l.Paths) >= 2*maxLinkPaths {
+		l.trim()
+	}
+}
+
+// trim keeps the strongest paths, in order.
+func (l *CloseLink) trim() {
+	slices.SortFunc(l.Paths, func(x, y LinkPath) int {
+		return cmp.Or(y.Product.Cmp(x.Product), slices.Compare(x.Nodes, y.Nodes))
+	})
+	if len(l.Paths) > maxLinkPaths {
+		l.More += len(l.Paths) - maxLinkPaths
+		l.Paths = l.Paths[:maxLinkPaths]
+	}
+}
+
+func (q *linkRun) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
+	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold}, x)
+}
+
+// controlled returns what a group controls, with its fraction of each.
+func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
+	var out []crossholding.Holding
+	for node, level := range g.Nodes() {
+		if level > 0 {
+			share, _ := q.joint(g, node)
+			out = append(out, crossholding.Holding{Node: node, Amount: share})
+		}
+	}
+	return out
+}
+
+// joint returns what the members of a group have of y, and who of them but
+// the seed has some.
+func (q *linkRun) joint(g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
+	for _, h := range q.fractions[y] {
+		if g.Has(h.Node) && h.Node != y {
+			share = share.Add(h.Amount)
+			if g.Controls(h.Node) {
+				through = append(through, q.g.ID(h.Node))
+			}
+		}
+	}
+	return share, through
+}
+
+// byControl finds what x has of others directly and through undertakings that
+// it controls.
+func (q *linkRun) byControl(ctx context.Context, x int32) error {
+	g, err := q.group(ctx, x)
+	if err != nil {
+		return err
+	}
+	var companies []int32
+	for node := range g.Nodes() {
+		for _, e := range q.out[node] {
+			companies = append(companies, e.To)
+		}
+	}
+	slices.Sort(companies)
+	for _, y := range slices.Compact(companies) {
+		if y == x {
+			continue
+		}
+		link := CloseLink{Kind: LinkHolding}
+		link.Fraction, link.Through = q.joint(g, y)
+		if g.Controls(y) {
+			link.Kind = LinkControl
+		} else if !enough(link.Fraction, q.opt.Threshold, !q.opt.Exceed) {
+			continue
+		}
+		if err := q.add(x, y, link); err != nil {
+			return err
+		}
+		q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: link.Fraction})
+	}
+	if q.opt.Third == ThirdControls {
+		q.below[x] = q.controlled(g)
+	}
+	return nil
+}
+
+// asked reports whether a link of x and y is wanted.
+func (q *linkRun) asked(x, y int32) bool {
+	return q.of == crossholding.NoNode || q.of == x || q.of == y
+}
+
+func (q *linkRun) add(x, y int32, l CloseLink) error {
+	if !q.asked(x, y) {
+		return nil
+	}
+	if len(q.links) >= q.opt.MaxLinks {
+		return fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrCap)
+	}
+	l.A, l.B = q.g.ID(x), q.g.ID(y)
+	if l.Paths == nil {
+		l.Paths = []LinkPath{}
+	}
+	if l.Through == nil {
+		l.Through = []string{}
+	}
+	q.links = append(q.links, l)
+	return nil
+}
+
+// thirds links companies that one party has.
+func (q *linkRun) thirds(ctx context.Context) error {
+	for z, list := range q.below {
+		slices.SortFunc(list, func(x, y crossholding.Holding) int { return int(x.Node) - int(y.Node) })
+		for i, x := range list {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			for _, y := range list[i+1:] {
+				l := CloseLink{Kind: LinkThird, Third: q.g.ID(int32(z)), ThirdA: x.Amount, ThirdB: y.Amount}
+				if err := q.add(x.Node, y.Node, l); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,261 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Crossing is one threshold crossed by one holder at one step. It is plain data.
+type Crossing struct {
+	Step     int               `json:"step"` // index
+	Holder   string            `json:"holder"`
+	Issuer   string            `json:"issuer"`
+	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, before or after; sorted
+	Rule     string            `json:"rule"` // id of the threshold, or of the statute for reciprocity
+	Kind     law.ThresholdKind `json:"kind"`
+	Citation string            `json:"citation"`
+	Verified string            `json:"verified"` // how well the rule's text could be checked
+	Base     law.ThresholdBase `json:"base"`     // what the fractions are of
+	Limit    ratio.Ratio       `json:"limit"`    // one of the rule's, 0..1
+	AtLeast  bool              `json:"at_least"` // reaching the limit is enough
+	Up       bool              `json:"up"`       // the limit was crossed upwards
+	Before   ratio.Ratio       `json:"before"`   // the holder's fraction before the step
+	After    ratio.Ratio       `json:"after"`    // and after it
+}
+
+// String returns the crossing as a sentence.
+func (c Crossing) String() string {
+	verb := "falls to"
+	if c.Up {
+		verb = "rises to"
+	}
+	who := strings.Join(append([]string{c.Holder}, c.With...), " with ")
+	return fmt.Sprintf("%s in %s %s %s%% of %s, from %s%%: %s at %s (%s)", who, c.Issuer, verb,
+		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
+}
+
+// WithNames returns the crossing with its ids replaced, as by
+// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+func (c Crossing) WithNames(name func(id string) string) Crossing {
+	c.Holder, c.Issuer, c.With = name(c.Holder), name(c.Issuer), named(c.With, name)
+	return c
+}
+
+// Crossings returns the thresholds that were crossed at each step of a scenario, under
+// the rules in force on the step's day: sorted by step, holder, issuer, rule, base and
+// limit.
+//
+// A holder has what is held for its money or, where the rule says so, what it casts.
+// With it counts what companies have that it controls by a majority of exercisable
+// votes, as laws on disclosure and bids ask (C. com., art. L.233-9, I, 2°; § 34 Abs. 1
+// Nr. 1 WpHG, from secondary sources). A company under it has a crossing of its own as
+// well. For reciprocity, companies under the holder count only where the statute's
+// test is of control or of a group. Concerts do not count, nor what floats hold.
+//
+// A rule that comes into force is not crossed by that. Crossings fails as
+// [crossholding.Alliance.Votes] does, with a [*crossholding.InputError] for thresholds
+// that are not well formed, and with [crossholding.ErrUnknown] for a holder or an
+// issuer that is not there.
+func Crossings(ctx context.Context, outcome *crossholding.Outcome, opt ThresholdOptions) ([]Crossing, error) {
+	if outcome == nil {
+		outcome = new(crossholding.Outcome)
+	}
+	ctx, before := given(ctx, outcome.Before)
+	found, err := crossings(ctx, outcome, before, &opt)
+	return found, told(err)
+}
+
+func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {
+	rules, err := newRuleBook(a.Graph(), opt)
+	if err != nil {
+		return nil, err
+	}
+	before, err := newSnapshot(ctx, a, &opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	q := crossingRun{rules: rules, found: []Crossing{}}
+	day := a.AsOf()
+	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
+	for s := range outcome.States() {
+		stage.At(s.Step)
+		dated := s.DayMoves || rules.turns(s.Date, day)
+		if day = s.Date; !dated && !s.StepMoves {
+			continue
+		}
+		a, err := s.Alliance(ctx)
+		if err != nil {
+			return nil, err
+		}
+		step := &outcome.Steps[s.Step].Step
+		after, err := newSnapshot(ctx, a, &opt.Voting)
+		if err != nil {
+			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
+		}
+		if err := q.step(ctx, s.Step, step.Issuer, dated, before, after); err != nil {
+			return nil, err
+		}
+		before = after
+	}
+	stage.End()
+	return q.found, nil
+}
+
+// snapshot is an alliance whose votes were counted.
+type snapshot struct {
+	a      *crossholding.Alliance
+	g      crossholding.Graph
+	votes  *crossholding.Votes
+	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
+	counts map[int32]*counts    // of companies that were asked about
+}
+
+func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
+	v, err := a.Votes(ctx, *voting)
+	if err != nil {
+		return nil, err
+	}
+	t, err := v.Tally(crossholding.Exercisable)
+	if err != nil {
+		return nil, err
+	}
+	above, err := t.Chains(ctx, crossholding.Rule{})
+	if err != nil {
+		return nil, err
+	}
+	return &snapshot{a, a.Graph(), v, above, map[int32]*counts{}}, nil
+}
+
+// count returns the counts at a company.
+func (s *snapshot) count(company int32) (*counts, error) {
+	if k := s.counts[company]; k != nil {
+		return k, nil
+	}
+	k, err := newCounts(s.g, s.votes, company)
+	if err != nil {
+		return nil, err
+	}
+	k.gather(company, s.above)
+	s.counts[company] = k
+	return k, nil
+}
+
+func (s *snapshot) meeting(company int32) *meeting {
+	return &meeting{s.g, company, s.a.AsOf(), s.above}
+}
+
+// crossingRun is one run of the question.
+type crossingRun struct {
+	rules *ruleBook
+	found []Crossing
+}
+
+// step compares the alliance before and after a step.
+func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool, before, after *snapshot) error {
+	first := len(q.found)
+	for n, c := range affected(issuer, dated, before, after) {
+		if n&0xff == 0xff && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if !q.rules.asksOf(c) || !after.g.HasShares(c) && !before.g.HasShares(c) {
+			continue
+		}
+		old, err := before.count(c)
+		if err != nil {
+			return err
+		}
+		now, err := after.count(c)
+		if err != nil {
+			return err
+		}
+		m := after.meeting(c)
+		q.rules.each(m, q.changed(c, old, now), func(who int32, l look) { q.compare(i, m, who, l, old, now) })
+	}
+	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
+		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
+			strings.Compare(a.Rule, b.Rule), strings.Compare(string(a.Base), string(b.Base)), a.Limit.Cmp(b.Limit))
+	})
+	return nil
+}
+
+// affected returns the companies in which a stake can have changed: the issuer that
+// the step was about, meetings that law or contract change, and those in which a
+// company holds that is now under others than before; on a day on which rules change,
+// all.
+func affected(issuer string, dated bool, before, after *snapshot) []int32 {
+	g := after.g
+	var out []int32
+	for y := range int32(g.Len()) {
+		if dated {
+			out = append(out, y)
+		} else if g.HasShares(y) && !slices.Equal(slices.Collect(before.above.Controllers(y)), slices.Collect(after.above.Controllers(y))) {
+			for e := range g.HeldBy(y) {
+				out = append(out, g.Stake(e).Issuer)
+			}
+		}
+	}
+	if c, err := g.Company(issuer); err == nil {
+		out = append(out, c)
+	}
+	out = slices.AppendSeq(out, before.votes.Changed())
+	out = slices.AppendSeq(out, after.votes.Changed())
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// changed returns the holders whose stake in a company is another than before. Most
+// are not, at most steps.
+func (q *crossingRun) changed(company int32, old, now *counts) []int32 {
+	nodes := slices.Concat(old.nodes, now.nodes)
+	nodes = slices.AppendSeq(nodes, maps.Keys(old.under))
+	nodes = slices.AppendSeq(nodes, maps.Keys(now.under))
+	slices.Sort(nodes)
+	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
+		return who == company || q.rules.holder != crossholding.NoNode && q.rules.holder != who || old.same(now, who)
+	})
+}
+
+// compare adds the limits of one rule that lie between two fractions of one holder.
+func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *counts) {
+	was, is := old.fraction(who, l), now.fraction(who, l)
+	if was.Equal(is) {
+		return
+	}
+	for _, limit := range l.rule.Limits {
+		up := l.rule.Passed(is, limit)
+		if up == l.rule.Passed(was, limit) {
+			continue
+		}
+		q.found = append(q.found, Crossing{
+			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(with(who, l, old, now)),
+			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
+			Base: l.base, Limit: limit, AtLeast: l.rule.AtLeast, Up: up, Before: was, After: is,
+		})
+	}
+}
+
+// with returns the companies under a holder that have something of what a rule counts.
+func with(who int32, l look, all ...*counts) []int32 {
+	var out []int32
+	if l.alone {
+		return out
+	}
+	for _, s := range all {
+		for _, y := range s.under[who] {
+			if !s.own(y, l.rule.Cast).shares.IsZero() {
+				out = append(out, y)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

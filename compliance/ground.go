@@ -1,0 +1,89 @@
+package compliance
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Basis says what an ownership interest is counted in.
+type Basis string
+
+// The bases.
+const (
+	BasisShares  Basis = "shares"  // outstanding, by whose money they are
+	BasisVotes   Basis = "votes"   // that can move a result, by who casts them
+	BasisProfits Basis = "profits" // outstanding shares by dividend weight, by whose money they are
+	BasisBoard   Basis = "board"   // the seats of the board
+)
+
+// OwnerTest names what makes someone a beneficial owner.
+type OwnerTest string
+
+// The tests.
+const (
+	TestInterest             OwnerTest = "interest"               // enough of the company, chains multiplied
+	TestControl              OwnerTest = "control"                // control on every level of a chain
+	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
+	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
+	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
+	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
+	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
+)
+
+// The articles of the tests.
+var testArticle = map[OwnerTest]string{
+	TestInterest:             "Regulation (EU) 2024/1624, art. 52(1)",
+	TestControl:              "Regulation (EU) 2024/1624, art. 53(2)",
+	TestConcert:              "Regulation (EU) 2024/1624, art. 53(3)(a)",
+	TestBoard:                "Regulation (EU) 2024/1624, art. 53(3)(b)",
+	TestControlledInterest:   "Regulation (EU) 2024/1624, art. 54(a)",
+	TestInterestInController: "Regulation (EU) 2024/1624, art. 54(b)",
+	TestDirectInterest:       "Directive (EU) 2015/849, art. 3(6)(a)(i)",
+}
+
+// Ground is one reason why someone is a beneficial owner. It is plain data.
+type Ground struct {
+	Test      OwnerTest   `json:"test"`
+	Citation  string      `json:"citation"`
+	Basis     Basis       `json:"basis"`
+	Fraction  ratio.Ratio `json:"fraction"`            // the figure that met the test, 0..1
+	Threshold ratio.Ratio `json:"threshold"`           // what it was held against
+	AtLeast   bool        `json:"at_least"`            // reaching the threshold is enough
+	Through   []string    `json:"through"`             // companies concerned, sorted; none for chains multiplied
+	Agreement string      `json:"agreement,omitempty"` // of a concert or a board
+}
+
+// WithNames returns the ground with its ids replaced, as by
+// [crossholding.Alliance.Name]. Agreements keep theirs.
+func (g Ground) WithNames(name func(id string) string) Ground {
+	g.Through = named(g.Through, name)
+	return g
+}
+
+// String returns the ground as a sentence about the owner, with the article.
+func (g Ground) String() string { return g.Because() + " (" + g.Citation + ")" }
+
+// Because returns the ground as a sentence about the owner.
+func (g Ground) Because() string {
+	share, via, condition := g.Fraction.ShortPercent(), through(g.Through), condition(g.Threshold, g.AtLeast)
+	switch g.Test {
+	case TestInterest:
+		return fmt.Sprintf("has %s of the %s, chains multiplied, %s", share, g.Basis, condition)
+	case TestControl:
+		return fmt.Sprintf("controls it on every level by %s of the %s%s", share, g.Basis, via)
+	case TestConcert:
+		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
+	case TestBoard:
+		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
+	case TestInterestInController:
+		if len(g.Through) > 0 {
+			return fmt.Sprintf("has %s of the %s of %s, which controls it", share, g.Basis, g.Through[0])
+		}
+	}
+	what := "holds"
+	if len(g.Through) > 0 {
+		what = "controls companies that, with its own stake, hold"
+	}
+	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
+}

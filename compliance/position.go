@@ -1,0 +1,194 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Position is where one holder stands among the limits of one rule, counted in one
+// way. It is plain data.
+type Position struct {
+	Holder   string            `json:"holder"`
+	Issuer   string            `json:"issuer"`
+	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, sorted
+	Rule     string            `json:"rule"` // id of the threshold, or of the statute for reciprocity
+	Kind     law.ThresholdKind `json:"kind"`
+	Citation string            `json:"citation"`
+	Verified string            `json:"verified"` // how well the rule's text could be checked
+	Base     law.ThresholdBase `json:"base"`     // says what is counted: shares or votes, and of which
+	AtLeast  bool              `json:"at_least"` // reaching a limit is enough; else it must be exceeded
+	Amount   ratio.Ratio       `json:"amount"`   // shares or votes of the holder
+	Of       ratio.Ratio       `json:"of"`       // all that Amount is counted against
+	Fraction ratio.Ratio       `json:"fraction"` // Amount / Of, 0..1
+	Reached  []ratio.Ratio     `json:"reached"`  // the limits that are reached or exceeded, ascending
+	Below    *Distance         `json:"below"`    // to the highest of Reached; nil if there is none
+	Above    *Distance         `json:"above"`    // to the lowest of the other limits; nil if there is none
+}
+
+// Distance is how far a holder is from a limit, as long as what its stake is counted
+// against stays the same. It is plain data.
+type Distance struct {
+	Limit ratio.Ratio `json:"limit"` // a fraction, 0..1
+	// Exact is the shares or votes that lead to the limit exactly.
+	Exact ratio.Ratio `json:"exact"`
+	// Fewest is the least whole number of shares or votes that crosses the limit:
+	// more of them reach or exceed a limit above, fewer of them lose one below. It is
+	// 0 where the company is known only in percent; Exact is then percentage points.
+	Fewest ratio.Ratio `json:"fewest"`
+}
+
+// unit returns what is counted.
+func (p Position) unit() string {
+	if p.Base == law.OfCapital || p.Base == law.OfShares {
+		return "shares"
+	}
+	return "votes"
+}
+
+// amount returns the shares or votes of a distance in words. Beyond says that the exact
+// number of them is not enough.
+func (p Position) amount(d *Distance, beyond bool) string {
+	switch {
+	case !d.Fewest.IsZero():
+		return d.Fewest.Grouped() + " " + p.unit()
+	case beyond:
+		return "more than " + d.Exact.GroupedDecimal(4) + " percentage points"
+	}
+	return d.Exact.GroupedDecimal(4) + " percentage points"
+}
+
+// String returns the position as a sentence.
+func (p Position) String() string {
+	text := fmt.Sprintf("%s in %s has %s%% of %s, %s: ", strings.Join(append([]string{p.Holder}, p.With...), " with "), p.Issuer,
+		p.Fraction.Percent(4), p.Base, p.Kind)
+	var parts []string
+	if p.Below != nil {
+		parts = append(parts, fmt.Sprintf("%s unless it loses %s", condition(p.Below.Limit, p.AtLeast), p.amount(p.Below, p.AtLeast)))
+	}
+	if p.Above != nil {
+		parts = append(parts, fmt.Sprintf("%s if it gains %s", condition(p.Above.Limit, p.AtLeast), p.amount(p.Above, !p.AtLeast)))
+	}
+	return text + strings.Join(parts, ", ") + " (" + p.Citation + ")"
+}
+
+// WithNames returns the position with its ids replaced, as by
+// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+func (p Position) WithNames(name func(id string) string) Position {
+	p.Holder, p.Issuer, p.With = name(p.Holder), name(p.Issuer), named(p.With, name)
+	return p
+}
+
+// Thresholds returns where every holder stands among the limits of the rules that
+// look at its stakes today: which limits are reached, and how many shares or votes are
+// missing until the next one, or can be lost until the last one. Rules are those in
+// force on the book's day. The list is sorted by holder, issuer, rule and base.
+//
+// Holders and their stakes are those of [Crossings]: as long as the same rules are in
+// force, a limit is crossed between two states if it is reached in one of them only.
+// Holders that have nothing are left out. Distances say how many shares or votes must come from, or go to, holders whose
+// shares count in what a stake is counted against. Where votes are suspended when a
+// limit is crossed, what is counted changes with that; distances do not foresee it.
+//
+// It fails as [crossholding.Alliance.Votes] does, with a [*crossholding.InputError] for
+// thresholds that are not well formed, and with [crossholding.ErrUnknown] for a holder
+// or an issuer that is not there.
+func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOptions) ([]Position, error) {
+	ctx, a = given(ctx, a)
+	list, err := thresholds(ctx, a, &opt)
+	return list, told(err)
+}
+
+func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOptions) ([]Position, error) {
+	rules, err := newRuleBook(a.Graph(), opt)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSnapshot(ctx, a, &opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	out := []Position{}
+	stage := progress.Start(ctx, "thresholds", s.g.Len(), 1)
+	for c := range int32(s.g.Len()) {
+		stage.At(int(c))
+		if c&0xff == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if !s.g.HasShares(c) || !rules.asksOf(c) {
+			continue
+		}
+		k, err := newCounts(s.g, s.votes, c)
+		if err != nil {
+			return nil, err
+		}
+		k.gather(c, s.above)
+		m := s.meeting(c)
+		rules.each(m, rules.holders(c, k), func(who int32, l look) {
+			if p, ok := m.position(who, l, k); ok {
+				out = append(out, p)
+			}
+		})
+	}
+	stage.End()
+	slices.SortFunc(out, func(x, y Position) int {
+		return cmp.Or(strings.Compare(x.Holder, y.Holder), strings.Compare(x.Issuer, y.Issuer),
+			strings.Compare(x.Rule, y.Rule), strings.Compare(string(x.Base), string(y.Base)))
+	})
+	return out, nil
+}
+
+// holders returns those who are asked about and have something of a company, directly
+// or through companies under them.
+func (b *ruleBook) holders(company int32, k *counts) []int32 {
+	nodes := slices.AppendSeq(slices.Clone(k.nodes), maps.Keys(k.under))
+	slices.Sort(nodes)
+	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
+		return who == company || b.holder != crossholding.NoNode && b.holder != who
+	})
+}
+
+// position returns where a holder stands, and false if it has nothing.
+func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
+	have, base := k.amount(who, l)
+	if have.IsZero() || base.IsZero() {
+		return Position{}, false
+	}
+	p := Position{
+		Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(with(who, l, k)),
+		Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
+		Base: l.base, AtLeast: l.rule.AtLeast, Amount: have, Of: base, Fraction: have.Div(base), Reached: []ratio.Ratio{},
+	}
+	whole := !m.g.InPercent(m.company)
+	limits := slices.SortedFunc(slices.Values(l.rule.Limits), ratio.Ratio.Cmp)
+	for _, limit := range limits {
+		exact := limit.Mul(base).Sub(have)
+		if !l.rule.Passed(p.Fraction, limit) {
+			p.Above = distance(limit, exact, whole, !l.rule.AtLeast)
+			break
+		}
+		p.Reached = append(p.Reached, limit)
+		p.Below = distance(limit, exact.Neg(), whole, l.rule.AtLeast)
+	}
+	return p, true
+}
+
+// distance returns the distance to a limit that is crossed by an exact number of shares
+// or votes or, if beyond, by any more than that.
+func distance(limit, exact ratio.Ratio, whole, beyond bool) *Distance {
+	d := &Distance{Limit: limit, Exact: exact}
+	if whole {
+		if d.Fewest = exact.Floor(); beyond || !exact.IsInt() {
+			d.Fewest = d.Fewest.Add(ratio.Int(1))
+		}
+	}
+	return d
+}

@@ -1,0 +1,65 @@
+package compliance
+
+import (
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// SanctionsRegime says when a company counts as owned by blocked parties, as data.
+// It is a plain value: write one to state a rule that the built-in table does not
+// have. The zero value asks for more than half of the shares, of each blocked party
+// by itself.
+type SanctionsRegime struct {
+	ID        string        `json:"id"`
+	Regime    string        `json:"regime,omitempty"` // of which it is one version
+	Body      string        `json:"body"`
+	Citation  string        `json:"citation"`
+	From      date.Date     `json:"from,omitempty"`      // first day in force
+	To        date.Date     `json:"to,omitempty"`        // last day in force
+	Threshold ratio.Ratio   `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
+	AtLeast   bool          `json:"at_least,omitempty"`  // reaching the threshold is enough; default: it must be exceeded
+	Bases     []law.Measure `json:"bases,omitempty"`     // what is counted, of which any is enough; default shares
+	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
+	Verified  string        `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
+	Note      string        `json:"note,omitempty"`
+}
+
+// The regimes of the built-in table.
+const (
+	RegimeOFAC = "OFAC" // United States
+	RegimeEU   = "EU"   // European Union
+	RegimeUK   = "UK"   // United Kingdom
+)
+
+// SanctionsRegimes returns the built-in regimes, sorted by id. In all of them, a
+// blocked intermediary passes on all that it holds, and one that is not blocked
+// passes on nothing: nothing is multiplied along a chain.
+func SanctionsRegimes() []SanctionsRegime {
+	half := ratio.Of(1, 2)
+	return []SanctionsRegime{
+		{ID: "EU-2018", Regime: RegimeEU, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Aggregate: true, Verified: "secondary",
+			Citation: "EU Best Practices for the effective implementation of restrictive measures, para. 62",
+			Note:     "more than 50%; added up by the Commission's answers on asset freezes"},
+		{ID: "EU-2024", Regime: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, AtLeast: true, Aggregate: true, Verified: "secondary",
+			Citation: "EU Best Practices for the effective implementation of restrictive measures, 3 July 2024",
+			Note:     "50% or more of the proprietary rights, designated persons added up; control, which also freezes, is another question; that blocked intermediaries pass all is our reading"},
+		{ID: "OFAC-2008", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2008-02-14", To: "2014-08-12", Threshold: half, AtLeast: true, Verified: "secondary",
+			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
+		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, AtLeast: true, Aggregate: true, Verified: "read",
+			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Verified: "secondary",
+			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
+			Note:     "more than 50% of shares or votes; holdings are added only under a joint arrangement"},
+	}
+}
+
+// regimeOn returns the version of a regime that is in force on a day, or one by its id.
+func regimeOn(day date.Date, name string) (out SanctionsRegime, ok bool) {
+	for _, r := range SanctionsRegimes() { // versions of one regime stand in order
+		if r.ID == name || r.Regime == name && date.Within(day, r.From, r.To) {
+			out, ok = r, true
+		}
+	}
+	return out, ok
+}

@@ -1,0 +1,217 @@
+package compliance
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// ThresholdOptions says which thresholds are looked at. The zero value is the built-in
+// law.
+type ThresholdOptions struct {
+	// Thresholds replaces the built-in table; nil stands for [law.Thresholds].
+	Thresholds []law.Threshold
+	// Extra adds rules to the table, such as those of a company's own articles.
+	Extra []law.Threshold
+	// Voting says how votes are counted. Its statutes give the thresholds of
+	// reciprocity.
+	Voting crossholding.VotingOptions
+	// Alone leaves out what companies hold that are under the holder.
+	Alone bool
+	// Holder and Issuer, if not empty, leave only the stakes of one holder, and in
+	// one company.
+	Holder, Issuer string
+}
+
+// The built-in tables, made once. They are never changed.
+var (
+	builtinThresholds = law.Thresholds()
+	builtinStatutes   = law.Statutes()
+)
+
+// ruleBook is the rules that look at the size of a stake.
+type ruleBook struct {
+	thresholds []law.Threshold
+	statutes   []law.Statute // for reciprocity
+	alone      bool
+
+	holder, issuer int32 // the only ones asked about, or no node
+}
+
+// newRuleBook returns the rules that the options name, checked if any are the user's.
+func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
+	b := &ruleBook{thresholds: o.Thresholds, alone: o.Alone, holder: crossholding.NoNode, issuer: crossholding.NoNode}
+	if b.thresholds == nil {
+		b.thresholds = builtinThresholds
+	}
+	b.thresholds = slices.Concat(b.thresholds, o.Extra)
+	if o.Thresholds != nil || len(o.Extra) > 0 {
+		if err := ruleFaults(law.CheckThresholds(b.thresholds)); err != nil {
+			return nil, err
+		}
+	}
+	if !o.Voting.NoLaw {
+		if b.statutes = o.Voting.Statutes; b.statutes == nil {
+			b.statutes = builtinStatutes
+		}
+		b.statutes = slices.Concat(b.statutes, o.Voting.Extra)
+	}
+	var err, err2 error
+	if o.Holder != "" {
+		b.holder, err = g.Node(o.Holder)
+	}
+	if o.Issuer != "" {
+		b.issuer, err2 = g.Company(o.Issuer)
+	}
+	if err = errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// ruleFaults returns what is wrong with rules of law as an [crossholding.InputError].
+func ruleFaults(list []law.Fault) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var e crossholding.InputError
+	for _, f := range list {
+		kind := f.Kind
+		switch kind {
+		case law.ErrCountry:
+			kind = crossholding.ErrUnknown
+		case law.ErrDay:
+			kind = crossholding.ErrDate
+		}
+		e.Faults = append(e.Faults, crossholding.Fault{Place: f.Place, Reason: f.Reason, Kind: kind})
+	}
+	return &e
+}
+
+// turns reports whether other rules are in force on a day than on the one before.
+func (b *ruleBook) turns(day, before date.Date) bool {
+	amended := func(from, to date.Date) bool { return law.InForce(day, from, to) != law.InForce(before, from, to) }
+	return day != before && (slices.ContainsFunc(b.statutes, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
+		slices.ContainsFunc(b.thresholds, func(t law.Threshold) bool { return amended(t.From, t.To) }))
+}
+
+// asksOf reports whether stakes in a company are asked about.
+func (b *ruleBook) asksOf(company int32) bool {
+	return b.issuer == crossholding.NoNode || b.issuer == company
+}
+
+// look is one way in which a rule looks at a stake.
+type look struct {
+	rule  *law.Threshold
+	base  law.ThresholdBase
+	alone bool // what companies hold that are under the holder does not count
+}
+
+// meeting is one company with those who control holders in it, on one day.
+type meeting struct {
+	g       crossholding.Graph
+	company int32
+	day     date.Date
+	above   *crossholding.Chains
+}
+
+// each calls visit for every way in which a rule in force looks at the stakes of some
+// holders.
+func (b *ruleBook) each(m *meeting, holders []int32, visit func(who int32, l look)) {
+	if len(holders) == 0 {
+		return
+	}
+	issuer, _ := m.g.Law(m.company)
+	for t := range b.thresholds {
+		rule := &b.thresholds[t]
+		if !rule.Reaches(&issuer, m.day) {
+			continue
+		}
+		for _, who := range holders {
+			for _, base := range rule.Bases {
+				visit(who, look{rule, base, b.alone})
+			}
+		}
+	}
+	if len(b.statutes) > 0 {
+		b.reciprocity(m, holders, &issuer, visit)
+	}
+}
+
+// reciprocity looks at stakes in the company as those statutes do under which the
+// holder's meeting suspends the company's votes there, or those of companies under it.
+func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company, visit func(who int32, l look)) {
+	for _, who := range holders {
+		if !m.g.HasShares(who) {
+			continue
+		}
+		held := m.heldIn(who)
+		if held == notHeld {
+			continue
+		}
+		holder, _ := m.g.Law(who)
+		for i := range b.statutes {
+			s := &b.statutes[i]
+			if s.Kind == law.TestOwnShares || !s.Reaches(&holder, m.day) || !s.ReachesHolder(&holder, issuer) {
+				continue
+			}
+			if held == heldThrough && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
+				continue // the rule asks about the holder itself
+			}
+			rule, base := thresholdOf(s)
+			visit(who, look{rule, base, b.alone || s.Kind != law.TestControls && !s.Group})
+		}
+	}
+}
+
+// thresholdOf returns the test of a statute as a threshold, and what its limits are
+// fractions of.
+func thresholdOf(s *law.Statute) (*law.Threshold, law.ThresholdBase) {
+	rule := &law.Threshold{
+		ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, AtLeast: s.AtLeast,
+		Limits: []ratio.Ratio{s.Threshold}, Cast: s.Measure != law.MeasureShares,
+	}
+	if !s.Presumed.IsZero() {
+		rule.Limits = []ratio.Ratio{s.Presumed, s.Threshold}
+	}
+	switch {
+	case s.Measure == law.MeasureShares && s.Treasury:
+		return rule, law.OfCapital
+	case s.Measure == law.MeasureShares:
+		return rule, law.OfShares
+	case s.CountsSuspended && s.Treasury:
+		return rule, law.OfTheoretical
+	case s.CountsSuspended:
+		return rule, law.OfVoting
+	}
+	return rule, law.OfExercisable
+}
+
+// How the meeting's company holds of another.
+const (
+	notHeld     = iota
+	heldThrough // only companies do that it controls
+	heldItself  // in its name, for its money or with its vote
+)
+
+// heldIn returns how the company holds of another.
+func (m *meeting) heldIn(other int32) int {
+	held := notHeld
+	from, to := m.g.Stakes(other)
+	for e := from; e < to; e++ {
+		s := m.g.Stake(e)
+		for _, y := range [...]int32{s.Holder, s.Beneficiary, s.Voter} {
+			switch {
+			case y == m.company:
+				return heldItself
+			case y != crossholding.NoNode && m.above.Controls(m.company, y):
+				held = heldThrough
+			}
+		}
+	}
+	return held
+}

@@ -1,0 +1,130 @@
+package crossholding
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"github.com/crossholding/crossholding/date"
+)
+
+// State is where a scenario stands after one of its steps. Get it from
+// [Outcome.States]. It is an immutable value, safe for concurrent use; the zero value
+// is an empty book.
+type State struct {
+	Step int       // index
+	Date date.Date // of the book after the step
+
+	// StepMoves says that the step may have changed shares or votes, apart from the
+	// day that it is made on.
+	StepMoves bool
+	// DayMoves says that the day may have changed votes: an agreement begins or ends
+	// with it, or the votes that shares have for being held long begin.
+	DayMoves bool
+
+	replay *replay
+}
+
+// stepDay is what one step did to the day of the book.
+type stepDay struct {
+	day   date.Date
+	moves bool
+}
+
+// States yields the state after each step. The alliances in between are made when
+// they are asked for: an outcome keeps only the first and the last.
+func (o *Outcome) States() iter.Seq[State] {
+	return func(yield func(State) bool) {
+		r := &replay{o: o, at: -1}
+		for i := range o.recs {
+			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves, replay: r}
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// Alliance returns the alliance after the step, complete by itself, as
+// [Outcome].After is. It takes least time when states are asked in order: each step
+// is then made once more, and for an earlier state all steps before it are.
+//
+// It fails with ctx's error, within 50 ms of the end of ctx.
+func (s State) Alliance(ctx context.Context) (*Alliance, error) {
+	if s.replay == nil {
+		return new(Alliance), nil
+	}
+	return s.replay.after(orBackground(ctx), s.Step)
+}
+
+// replay makes the steps of an outcome again.
+type replay struct {
+	gate gate
+	o    *Outcome
+	r    *runner   // nil at first, and where work on it was broken off
+	at   int       // the last step that r made
+	made *Alliance // after that step, or nil
+}
+
+func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
+	if i == len(p.o.recs)-1 {
+		return p.o.After, nil
+	}
+	if err := p.gate.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer p.gate.leave()
+	a, err := p.advance(ctx, i)
+	if err != nil {
+		p.r = nil // what was broken off may still be at work on it
+	}
+	return a, err
+}
+
+// advance makes the steps up to i.
+func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
+	if p.r == nil || i < p.at {
+		var r *runner
+		if err := aside(ctx, func() { r = newRunner(p.o.Before) }); err != nil {
+			return nil, err
+		}
+		p.r, p.at, p.made = r, -1, nil
+	}
+	for p.at < i {
+		next := p.at + 1
+		p.r.result = StepResult{}
+		if err := p.r.step(ctx, next, &p.o.recs[next], p.o.Steps[next].Step); err != nil {
+			return nil, err
+		}
+		p.at, p.made = next, nil
+	}
+	if p.made == nil {
+		var a *Alliance
+		l := p.r.l
+		if err := aside(ctx, func() { a = index(l.clone()) }); err != nil {
+			return nil, err
+		}
+		p.made = a
+	}
+	return p.made, nil
+}
+
+// movesVotes reports whether the step changes shares or votes by more than the
+// day it is made on.
+func (s *stepRec) movesVotes() bool {
+	switch s.Step.Step {
+	case Reprice, AdvanceDate:
+		return false
+	case Agree:
+		return (&agreementRec{Agreement: *s.Agreement}).votes()
+	}
+	return true
+}
+
+// dayMovesVotes reports whether agreements, or votes that stakes have of their own,
+// differ between the ledger's day and the one before.
+func (l *ledger) dayMovesVotes(before date.Date) bool {
+	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
+}
