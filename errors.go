@@ -139,12 +139,11 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 	if f.about != "" && !strings.HasPrefix(reason, f.about) {
 		reason = f.about + ": " + reason
 	}
-	f.append(place, reason, kind)
+	f.put(place, reason, kind)
 }
 
-// append adds a fault whose reason is in words already, of no more than a few
-// names.
-func (f *faults) append(place, reason string, kind error) {
+// put adds a fault whose reason is complete and of bounded length.
+func (f *faults) put(place, reason string, kind error) {
 	if len(f.list) >= maxFaults {
 		f.more++
 		return

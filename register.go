@@ -38,6 +38,7 @@ const (
 type Register struct {
 	*Alliance
 	OverAllocated []OverAllocation // companies that were kept out or scaled off, sorted
+	Joined        JoinedRows       // rows that were added up
 }
 
 // OverAllocation is a company of which more is held than is outstanding.
@@ -46,10 +47,27 @@ type OverAllocation struct {
 	Held, Outstanding ratio.Ratio // shares
 }
 
+// JoinedRows says which rows of a register have the holder and the issuer of
+// another row. Registers list the accounts of one holder apart, so the shares of
+// such rows add up; but a row that is in the file twice by mistake looks the same.
+// Rows of no shares do not count. The zero value means that there are none.
+type JoinedRows struct {
+	Rows  int           // all such rows, less one for each holder and issuer
+	First []JoinedStake // the first 20, sorted by issuer, then holder
+}
+
+// JoinedStake is the rows that a register has of one holder in one issuer.
+type JoinedStake struct {
+	Holder, Issuer string
+	Rows           int         // at least 2
+	Shares         ratio.Ratio // of all the rows together
+}
+
 // ReadRegister reads a pair of CSV files: companies with the header
 // id,issued,treasury,votes (shares, shares, votes per share; the last two may
 // be empty, for 0 and 1) and stakes with the header holder,issuer,shares. A
-// holder that is no company is an outside owner and needs no row. Ids are as in a
+// holder that is no company is an outside owner and needs no row. Several rows of
+// one holder in one issuer add up; [Register.Joined] counts them. Ids are as in a
 // [Book]. It streams: rows become index arrays, never structs.
 //
 // A bad row is a fault that names it; the first 1,000 are kept and the rest
@@ -72,9 +90,12 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
 	}
-	out := &Register{Alliance: a}
+	out := &Register{Alliance: a, Joined: JoinedRows{Rows: in.Joined.Rows}}
 	for _, x := range in.OverAllocated {
 		out.OverAllocated = append(out.OverAllocated, OverAllocation(x))
+	}
+	for _, x := range in.Joined.First {
+		out.Joined.First = append(out.Joined.First, JoinedStake(x))
 	}
 	return out, nil
 }
@@ -114,6 +135,6 @@ func registerError(err error) error {
 func (f *faults) registerFaults(found register.Faults) {
 	f.more += found.More
 	for _, x := range found.List {
-		f.append(x.Place, x.Reason, registerKind(x.Kind))
+		f.put(x.Place, x.Reason, registerKind(x.Kind))
 	}
 }
