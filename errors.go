@@ -139,6 +139,15 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 	if f.about != "" && !strings.HasPrefix(reason, f.about) {
 		reason = f.about + ": " + reason
 	}
+	f.put(place, reason, kind)
+}
+
+// put adds a fault whose reason is complete and of bounded length.
+func (f *faults) put(place, reason string, kind error) {
+	if len(f.list) >= maxFaults {
+		f.more++
+		return
+	}
 	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
 }
 

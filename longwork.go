@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/await"
 )
 
 // orBackground returns ctx; a nil context means [context.Background].
@@ -17,24 +19,10 @@ func orBackground(ctx context.Context) context.Context {
 // aside does work that cannot be interrupted on a goroutine of its own. If ctx
 // ends first, it returns the error of that and leaves the work to itself.
 func aside(ctx context.Context, work func()) error {
-	if ctx.Done() == nil {
-		work()
-		return nil
+	if err := await.Run(ctx, work); err != nil {
+		return fmt.Errorf("crossholding: %w", err)
 	}
-	if ctx.Err() != nil {
-		return stopped(ctx)
-	}
-	done := make(chan struct{})
-	go func() {
-		work()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return stopped(ctx)
-	}
+	return nil
 }
 
 // stopped is the error of work that ctx ended.

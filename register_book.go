@@ -10,8 +10,8 @@ import (
 
 // registerFacts is what a register says beside its rows.
 type registerFacts struct {
-	country string         // of every company
-	idle    map[int32]bool // companies that have issued nothing and in which nobody holds a stake
+	country  string  // of every company
+	unissued []int32 // companies that have issued nothing and in which nobody holds a stake, sorted
 }
 
 // lawOf returns what the law looks at in node c, or false if it is no company.
@@ -64,7 +64,7 @@ func (a *Alliance) whole() *ledger {
 		l := *a.ledger
 		l.companies, l.parties = nil, nil
 		for c := range int32(len(a.graph.IDs)) {
-			if a.graph.IssuesShares(c) || a.register.idle[c] {
+			if _, unissued := slices.BinarySearch(a.register.unissued, c); unissued || a.graph.IssuesShares(c) {
 				l.companies = append(l.companies, *a.companyRecord(c))
 			} else {
 				l.parties = append(l.parties, Party{ID: a.graph.IDs[c]})
@@ -93,11 +93,11 @@ func cut(r ratio.Ratio) ratio.Ratio {
 	return r.Floor()
 }
 
-// named makes a ledger of what the register says beyond its columns: its date
-// and its agreements, with the companies that these concern.
-func (r *registerReader) named(a *Alliance) *ledger {
+// registerLedger makes a ledger of what a register says beyond its columns: its
+// date and its agreements, with the companies that these concern.
+func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	g := &a.graph
-	p := parser{l: &ledger{asOf: r.opt.AsOf}, ids: map[string]string{}}
+	p := parser{l: &ledger{asOf: opt.AsOf}, ids: map[string]string{}}
 	concern := func(c int32) {
 		if id := g.IDs[c]; p.ids[id] == "" {
 			p.ids[id] = "register"
@@ -106,7 +106,7 @@ func (r *registerReader) named(a *Alliance) *ledger {
 			}
 		}
 	}
-	for _, in := range r.opt.Agreements {
+	for _, in := range opt.Agreements {
 		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSilent}, in.Holders...) {
 			if c, ok := slices.BinarySearch(g.IDs, id); ok {
 				concern(int32(c))
@@ -114,9 +114,8 @@ func (r *registerReader) named(a *Alliance) *ledger {
 		}
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
-	p.agreements(r.opt.Agreements)
+	p.agreements(opt.Agreements)
 	p.l.normalize()
 	p.checkAgreements(p.l)
-	r.list, r.more = append(r.list, p.list...), r.more+p.more
-	return p.l
+	return p.l, p.err()
 }

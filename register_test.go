@@ -131,6 +131,23 @@ func TestRegisterOverAllocated(t *testing.T) {
 	require.Equal(t, "0", y.String())
 }
 
+// A holder's accounts add up, and are told.
+func TestRegisterJoinsRows(t *testing.T) {
+	r, err := readRegister(t, "anna,top,600\nben,mid,1\nanna,top,50\nanna,top,0\nanna,mid,2\nben,mid,3\nben,mid,0.5\n", crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	require.Equal(t, "{3 [{ben mid 3 4.5} {anna top 2 650}]}", fmt.Sprint(r.Joined))
+	require.Len(t, r.Book().Stakes, 3)
+	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	y, err := o.Capital("anna", "top")
+	require.NoError(t, err)
+	equal(t, "0.65", y)
+
+	r, err = readRegister(t, "anna,top,600\nben,top,50\n", crossholding.RegisterOptions{})
+	require.NoError(t, err)
+	require.Zero(t, r.Joined)
+}
+
 // A million bad rows stay within bounds and are counted.
 func TestRegisterManyFaults(t *testing.T) {
 	var b strings.Builder

@@ -11,10 +11,10 @@ import "slices"
 // empty: the caller fills the weightings and calls [Graph.ListRows].
 func New(ids []string, holder, issuer []int32) Graph {
 	n, m := len(ids), len(holder)
-	words := make([]int32, n+1+3*m)
+	words := make([]int32, n+1+2*m)
 	g := Graph{IDs: ids, Columns: words[: n+1 : n+1]}
-	words = words[n+1:]
-	g.Issuer, g.Holder, g.Record = words[:m:m], words[m:2*m:2*m], words[2*m:]
+	g.Issuer, g.Holder = words[n+1:n+1+m:n+1+m], words[n+1+m:]
+	g.Record = make([]int32, m) // apart, because a register drops it
 	for _, c := range issuer {
 		g.Columns[c+1]++
 	}

@@ -1,0 +1,60 @@
+package register
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding/internal/text"
+)
+
+// Kind is what sort of fault a register has.
+type Kind int
+
+// The kinds of fault.
+const (
+	Syntax        Kind = iota // the file or a row has the wrong form
+	TooLarge                  // a row, or all ids together, exceed a bound
+	Unknown                   // an issuer is not among the companies
+	Repeated                  // a company is given twice
+	Missing                   // a figure is missing
+	OutOfRange                // an id or a figure is not allowed
+	NotNumber                 // a figure is no number
+	SelfStake                 // a company holds a stake in itself
+	OverAllocated             // more is held of a company than is outstanding
+)
+
+// Fault is one thing that is wrong with a register. It is plain data.
+type Fault struct {
+	Place  string // file and line, as in "stakes:12", or "companies." and the id
+	Reason string
+	Kind   Kind
+}
+
+// Error returns the place and the reason.
+func (f Fault) Error() string { return f.Place + ": " + f.Reason }
+
+// Faults is what is wrong with a register, in the order in which it was found.
+// The zero value means that nothing is wrong.
+type Faults struct {
+	List []Fault // the first 1,000
+	More int     // how many more there are
+}
+
+const (
+	maxFaults = 1000 // that are kept
+	maxText   = 8000 // bytes of one text from the file in a fault
+)
+
+func (f *Faults) add(place string, kind Kind, format string, args ...any) {
+	if len(f.List) >= maxFaults {
+		f.More++
+		return
+	}
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = text.Truncate(s, maxText)
+		}
+	}
+	f.List = append(f.List, Fault{place, fmt.Sprintf(format, args...), kind})
+}
+
+func (f *Faults) none() bool { return len(f.List) == 0 }

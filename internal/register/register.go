@@ -1,0 +1,187 @@
+// Package register reads a shareholder register of any size into index arrays.
+//
+// A register is two CSV files. The companies' file has the header
+// id,issued,treasury,votes and the stakes' file has the header
+// holder,issuer,shares. A holder that is no company is an outside owner. Rows
+// become entries of arrays as they are read, and never structs.
+package register
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/internal/await"
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Excess says what to do with a company of which more is held than is outstanding.
+type Excess int
+
+// The ways to treat such a company.
+const (
+	Reject  Excess = iota // it is a fault
+	KeepOut               // count the stakes in it as 0
+	Scale                 // shrink the stakes in it pro rata to what is outstanding
+)
+
+// Register is what a register says. It belongs to the caller.
+type Register struct {
+	Graph         graph.Graph      // without Record
+	OverAllocated []OverAllocation // sorted by company
+	Joined        Joined
+	// Unissued are the companies, in order of node, that have issued nothing and
+	// in which nobody holds a stake. The graph has them as outside owners.
+	Unissued []int32
+}
+
+// OverAllocation is a company of which more is held than is outstanding.
+type OverAllocation struct {
+	Company           string
+	Held, Outstanding ratio.Ratio // shares
+}
+
+// Joined is what is known of rows that have the holder and the issuer of another
+// row, such as the accounts of one holder. Their shares add up.
+type Joined struct {
+	Rows  int           // all such rows but one of each holder and issuer
+	First []JoinedStake // the first 20, sorted by issuer, then holder
+}
+
+// JoinedStake is the rows of one holder in one issuer.
+type JoinedStake struct {
+	Holder, Issuer string
+	Rows           int
+	Shares         ratio.Ratio // of all the rows together
+}
+
+// maxJoined bounds the joined stakes that are listed.
+const maxJoined = 20
+
+// Read reads a register. It returns everything that is wrong with it as faults,
+// and no register if there are any. The graph's nodes are sorted by id. Its stakes
+// are one a row, without rows of no shares; those of one holder in one issuer are
+// in the order of the file.
+//
+// Read fails if a file cannot be read, with a [Fault] if that is because a header
+// is wrong or a row too long. It fails with ctx's cause within 50 ms of ctx's end.
+func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Register, Faults, error) {
+	r := &reader{ids: newStringTable(), exact: map[int32]figures{}}
+	if err := r.readCompanies(ctx, companies); err != nil {
+		return nil, Faults{}, err
+	}
+	if err := r.readStakes(ctx, stakes); err != nil {
+		return nil, Faults{}, err
+	}
+	if !r.none() {
+		return nil, r.Faults, nil
+	}
+	out, err := r.register(ctx, excess)
+	if err != nil {
+		return nil, Faults{}, err
+	}
+	if !r.none() {
+		return nil, r.Faults, nil
+	}
+	return out, Faults{}, nil
+}
+
+// register makes a register of the rows that were read. It uses them up.
+func (r *reader) register(ctx context.Context, excess Excess) (*Register, error) {
+	out := &Register{}
+	g := &out.Graph
+	var ids []string
+	var number []int32 // of each node: its number while rows were read
+	passes := []func(){
+		func() { ids, number = r.sortIDs() },
+		func() { r.renumber(number) },
+		func() { r.placeStakes(g, ids) },
+		func() {
+			out.Joined = r.joined(g)
+			out.OverAllocated = r.weigh(g, number, excess)
+		},
+		func() {
+			g.ListRows()
+			for c := range int32(len(number)) {
+				if int(number[c]) < r.companies && !g.IssuesShares(c) {
+					out.Unissued = append(out.Unissued, c)
+				}
+			}
+		},
+	}
+	stage := progress.Start(ctx, "index", len(passes), 1)
+	for i, pass := range passes {
+		stage.At(i)
+		if err := await.Run(ctx, pass); err != nil {
+			return nil, err
+		}
+	}
+	stage.End()
+	return out, nil
+}
+
+// sortIDs sorts the ids, and returns the number that each had before.
+func (r *reader) sortIDs() (sorted []string, number []int32) {
+	ids := r.ids.strings()
+	r.ids = nil
+	number = make([]int32, len(ids))
+	for i := range number {
+		number[i] = int32(i)
+	}
+	if slices.IsSorted(ids) {
+		return ids, number
+	}
+	slices.SortFunc(number, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
+	sorted = make([]string, len(ids))
+	for node, i := range number {
+		sorted[node] = ids[i]
+	}
+	return sorted, number
+}
+
+// renumber replaces the numbers of the stakes' holders and issuers by nodes.
+func (r *reader) renumber(number []int32) {
+	node := make([]int32, len(number))
+	for i, n := range number {
+		node[n] = int32(i)
+	}
+	for e := range r.units {
+		r.holder[e], r.issuer[e] = node[r.holder[e]], node[r.issuer[e]]
+	}
+}
+
+// placeStakes makes the graph of the stakes, and puts their units in its order.
+func (r *reader) placeStakes(g *graph.Graph, ids []string) {
+	*g = graph.New(ids, r.holder, r.issuer)
+	r.holder, r.issuer = nil, nil
+	units := make([]int64, len(r.units))
+	for e, i := range g.Record {
+		units[e] = r.units[i]
+	}
+	r.units, g.Record = units, nil
+}
+
+// joined finds the stakes of several rows, which are next to one another.
+func (r *reader) joined(g *graph.Graph) Joined {
+	var out Joined
+	for e := 1; e < len(g.Holder); e++ {
+		if g.Holder[e] != g.Holder[e-1] || g.Issuer[e] != g.Issuer[e-1] {
+			continue
+		}
+		s := JoinedStake{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Rows: 1, Shares: r.shares(r.units[e-1])}
+		for ; e < len(g.Holder) && g.Holder[e] == g.Holder[e-1] && g.Issuer[e] == g.Issuer[e-1]; e++ {
+			s.Rows++
+			if len(out.First) < maxJoined {
+				s.Shares = s.Shares.Add(r.shares(r.units[e]))
+			}
+		}
+		out.Rows += s.Rows - 1
+		if len(out.First) < maxJoined {
+			out.First = append(out.First, s)
+		}
+	}
+	return out
+}

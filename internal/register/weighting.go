@@ -1,0 +1,128 @@
+package register
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// weigh fills the graph's weightings. It returns the companies of which more is
+// held than is outstanding, after they were treated as excess says.
+func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllocation {
+	n := len(number)
+	m := graph.Weighting{TotalUnits: make([]int64, n), TreasuryUnits: make([]int64, n), Units: r.units, Scale: make([]uint8, n)}
+	var over []OverAllocation
+	oneVote := true // every share has one vote
+	for c := range int32(n) {
+		i := number[c]
+		if int(i) >= r.companies {
+			continue
+		}
+		oneVote = oneVote && r.votes[i] == 1 && r.issued[i] >= 0
+		from, to := g.Column(c)
+		if sum, ok := countsTotal(m.Units[from:to]); ok && r.issued[i] >= 0 && sum <= r.issued[i]-r.treasury[i] {
+			m.TotalUnits[c], m.TreasuryUnits[c] = r.issued[i], r.treasury[i]
+			continue
+		}
+		f := r.figuresOf(i)
+		if x, ok := r.weighExactly(g, &m, c, f, excess); ok {
+			over = append(over, x)
+		}
+	}
+	g.Capital, g.Dividends, g.Votes = m, m, m
+	if !oneVote {
+		g.Votes = r.weighVotes(g, &m, number)
+	}
+	return over
+}
+
+// countsTotal adds up the units of a column. It returns false if one of them
+// stands for exact shares, or if the sum leaves no room for further sums.
+func countsTotal(units []int64) (sum int64, ok bool) {
+	ok = true
+	for _, u := range units {
+		sum += u
+		ok = ok && u >= 0 && sum < graph.MaxUnits
+	}
+	return sum, ok
+}
+
+// figuresOf returns the figures of a company as fractions.
+func (r *reader) figuresOf(i int32) figures {
+	if r.issued[i] < 0 {
+		return r.exact[i]
+	}
+	return figures{issued: ratio.Int(r.issued[i]), treasury: ratio.Int(r.treasury[i]), votes: ratio.Int(r.votes[i])}
+}
+
+// weighExactly stores the weights of company c by fractions: its figures are not
+// all small whole numbers, or too much of it is held. It returns true in the
+// second case.
+func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f figures, excess Excess) (OverAllocation, bool) {
+	from, to := g.Column(c)
+	column := make([]ratio.Ratio, 0, to-from)
+	var sum ratio.Ratio
+	for e := from; e < to; e++ {
+		x := r.shares(m.Units[e])
+		column, sum = append(column, x), sum.Add(x)
+		m.Units[e] = 0
+	}
+	over := OverAllocation{g.IDs[c], sum, f.outstanding()}
+	tooMany := over.Outstanding.Less(sum)
+	switch {
+	case !tooMany:
+	case excess == KeepOut:
+		clear(column)
+	case excess == Scale:
+		for i := range column {
+			column[i] = column[i].Mul(over.Outstanding).Div(sum)
+		}
+	default:
+		r.add("companies."+over.Company, OverAllocated, "%s: %d holders hold %s of %s outstanding shares: %s too many",
+			over.Company, len(column), sum, over.Outstanding, sum.Sub(over.Outstanding))
+		return over, true
+	}
+	m.Store(c, from, column, f.issued, f.treasury)
+	return over, tooMany
+}
+
+// weighVotes returns the weighting of shares by their votes.
+func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []int32) graph.Weighting {
+	m := graph.Weighting{TotalUnits: slices.Clone(shares.TotalUnits), TreasuryUnits: slices.Clone(shares.TreasuryUnits),
+		Units: slices.Clone(shares.Units), Scale: slices.Clone(shares.Scale)}
+	for c := range int32(len(number)) {
+		i := number[c]
+		if int(i) >= r.companies {
+			continue
+		}
+		votes := r.figuresOf(i).votes
+		from, to := g.Column(c)
+		n, fits := wholeVotes(shares.TotalUnits[c], votes)
+		if shares.Big[c] != nil || !fits {
+			column := make([]ratio.Ratio, 0, to-from)
+			for e := from; e < to; e++ {
+				column = append(column, g.Stake(shares, e).Mul(votes))
+			}
+			m.Store(c, from, column, shares.Issued(c).Mul(votes), shares.Treasury(c).Mul(votes))
+			continue
+		}
+		m.TotalUnits[c], m.TreasuryUnits[c] = m.TotalUnits[c]*n, m.TreasuryUnits[c]*n
+		for e := from; e < to; e++ {
+			m.Units[e] *= n
+		}
+	}
+	return m
+}
+
+// wholeVotes returns the votes per share as a whole number. It returns false if
+// they are not whole, or if all shares together have too many votes to count.
+func wholeVotes(total int64, votes ratio.Ratio) (n int64, ok bool) {
+	n, den, ok := votes.Small()
+	if !ok || den != 1 {
+		return 0, false
+	}
+	hi, lo := bits.Mul64(uint64(total), uint64(n))
+	return n, hi == 0 && lo < graph.MaxUnits
+}
