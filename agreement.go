@@ -20,14 +20,14 @@ type AgreementKind string
 // itself sells below, or buys above, what it promised; it counts the shares
 // held for its money.
 const (
-	Follow       AgreementKind = "follow"     // the holders vote as Leader directs
-	Proxy        AgreementKind = "proxy"      // Leader casts the holders' votes
-	NeutralVotes AgreementKind = "neutral"    // the holders vote so that they never move a result
-	Cap          AgreementKind = "cap"        // the holders together cast at most Max of the votes
-	Concert      AgreementKind = "concert"    // the holders act together: one seed of control, see [Control.Concerts]
-	Directors    AgreementKind = "directors"  // the holders together appoint Max of the board
-	LockUp       AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
-	Standstill   AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
+	AgreementFollow     AgreementKind = "follow"     // the holders vote as Leader directs
+	AgreementProxy      AgreementKind = "proxy"      // Leader casts the holders' votes
+	AgreementNeutral    AgreementKind = "neutral"    // the holders vote so that they never move a result
+	AgreementCap        AgreementKind = "cap"        // the holders together cast at most Max of the votes
+	AgreementConcert    AgreementKind = "concert"    // the holders act together: one seed of control, see [Control.Concerts]
+	AgreementDirectors  AgreementKind = "directors"  // the holders together appoint Max of the board
+	AgreementLockUp     AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
+	AgreementStandstill AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
 )
 
 // Agreement is a contract among holders. Plain data.
@@ -39,23 +39,23 @@ type Agreement struct {
 	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy; it never votes in its own meeting
 	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
 	Min     string        `json:"min,omitempty"`    // of a lock-up
-	Of      VoteBase      `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
+	Of      Basis         `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
 	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
-	// WhileSilent suspends the agreement unless this holder has no
+	// WhileSuspended suspends the agreement unless this holder has no
 	// exercisable votes in Issuer: a cap that lapses once another may vote.
-	WhileSilent string    `json:"while_silent,omitempty"`
-	From        date.Date `json:"from,omitempty"` // first day in force
-	To          date.Date `json:"to,omitempty"`   // last day in force
+	WhileSuspended string    `json:"while_suspended,omitempty"`
+	From           date.Date `json:"from,omitempty"` // first day in force
+	To             date.Date `json:"to,omitempty"`   // last day in force
 }
 
-// VoteBase says what votes are counted against.
-type VoteBase string
+// Basis says what votes are counted against.
+type Basis string
 
 // The bases.
 const (
-	Exercisable VoteBase = "exercisable" // votes after the law
-	Theoretical VoteBase = "theoretical" // all votes, treasury and silenced ones too
-	Capital     VoteBase = "capital"     // issued shares
+	BasisExercisable Basis = "exercisable" // votes after the law
+	BasisTheoretical Basis = "theoretical" // all votes, treasury and suspended ones too
+	BasisCapital     Basis = "capital"     // issued shares
 )
 
 // CapExcess says whether votes above a cap stay in the base that they are a
@@ -64,25 +64,27 @@ type CapExcess string
 
 // The readings of a cap.
 const (
-	ExcessStays  CapExcess = "stays"  // Max of all exercisable votes
-	ExcessLeaves CapExcess = "leaves" // Max of the votes that can still be cast
+	CapExcessStays  CapExcess = "stays"  // Max of all exercisable votes
+	CapExcessLeaves CapExcess = "leaves" // Max of the votes that can still be cast
 )
 
-// agreementRec is an agreement that was read and checked.
-type agreementRec struct {
+// agreementRecord is an agreement that was read and checked.
+type agreementRecord struct {
 	Agreement
 	max, min ratio.Ratio
 }
 
 // directs reports whether the agreement names who casts the holders' votes.
-func (a *agreementRec) directs() bool { return a.Kind == Follow || a.Kind == Proxy }
-
-// votes reports whether the agreement changes votes.
-func (a *agreementRec) votes() bool {
-	return a.directs() || a.Kind == NeutralVotes || a.Kind == Cap
+func (a *agreementRecord) directs() bool {
+	return a.Kind == AgreementFollow || a.Kind == AgreementProxy
 }
 
-func (a *agreementRec) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
+// votes reports whether the agreement changes votes.
+func (a *agreementRecord) votes() bool {
+	return a.directs() || a.Kind == AgreementNeutral || a.Kind == AgreementCap
+}
+
+func (a *agreementRecord) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
 
 // agreements reads the list. Their names are kept apart from those of companies
 // and parties, so that none of them can be taken for a holder.
@@ -108,7 +110,7 @@ const maxAgreements = 5000
 func (p *parser) agreement(place string, in Agreement) {
 	in.Holders = slices.Clone(in.Holders)
 	slices.Sort(in.Holders)
-	rec := agreementRec{Agreement: in}
+	rec := agreementRecord{Agreement: in}
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
 		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)
@@ -121,34 +123,34 @@ func (p *parser) agreement(place string, in Agreement) {
 	}
 	needsIssuer, needsLeader, needsMax, needsMin := false, false, false, false
 	switch in.Kind {
-	case Follow, Proxy:
+	case AgreementFollow, AgreementProxy:
 		needsLeader = true
-	case NeutralVotes, Concert:
-	case Cap, Directors, Standstill:
+	case AgreementNeutral, AgreementConcert:
+	case AgreementCap, AgreementDirectors, AgreementStandstill:
 		needsIssuer, needsMax = true, true
-	case LockUp:
+	case AgreementLockUp:
 		needsIssuer, needsMin = true, true
 	default:
 		p.add(place+".kind", ErrAgreement, "%s: %q is no kind of agreement", in.ID, in.Kind)
 	}
-	p.agreementIssuer(place, &in, needsIssuer || in.WhileSilent != "")
+	p.agreementIssuer(place, &in, needsIssuer || in.WhileSuspended != "")
 	p.agreementLeader(place, &in, needsLeader)
 	rec.max = p.fraction(place+".max", in.ID, "max", in.Max, needsMax)
 	rec.min = p.fraction(place+".min", in.ID, "min", in.Min, needsMin)
 	rec.Max, rec.Min = canonical(in.Max, rec.max), canonical(in.Min, rec.min)
-	if in.WhileSilent != "" {
-		p.reference(place+".while_silent", "holder", in.WhileSilent)
+	if in.WhileSuspended != "" {
+		p.reference(place+".while_suspended", "holder", in.WhileSuspended)
 	}
-	if in.Kind != Cap && (in.Of != "" || in.Excess != "") {
+	if in.Kind != AgreementCap && (in.Of != "" || in.Excess != "") {
 		p.add(place, ErrAgreement, "%s: of and excess belong to a cap", in.ID)
 	}
 	switch in.Of {
-	case "", Exercisable, Theoretical, Capital:
+	case "", BasisExercisable, BasisTheoretical, BasisCapital:
 	default:
 		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", in.ID, in.Of)
 	}
 	switch in.Excess {
-	case "", ExcessStays, ExcessLeaves:
+	case "", CapExcessStays, CapExcessLeaves:
 	default:
 		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", in.ID, in.Excess)
 	}
@@ -196,8 +198,8 @@ func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio
 // circle. What an agreement waits for (WhileSilent) is not looked at.
 func (f *faults) checkAgreements(l *ledger) {
 	led := leaders{}
-	caps := map[[2]string]*agreementRec{} // by holder and issuer
-	var special []*agreementRec           // those about one issuer, after the others
+	caps := map[[2]string]*agreementRecord{} // by holder and issuer
+	var special []*agreementRecord           // those about one issuer, after the others
 	for i := range l.agreements {
 		a := &l.agreements[i]
 		switch {
@@ -206,7 +208,7 @@ func (f *faults) checkAgreements(l *ledger) {
 			special = append(special, a)
 		case a.directs():
 			f.addLeader(led, a)
-		case a.Kind == Cap:
+		case a.Kind == AgreementCap:
 			for _, h := range a.Holders {
 				key := [2]string{h, a.Issuer}
 				if b := caps[key]; b != nil {
@@ -224,16 +226,16 @@ func (f *faults) checkAgreements(l *ledger) {
 
 // leaders says as whom a holder votes at an issuer; at the issuer "" wherever
 // nothing else is said.
-type leaders map[[2]string]*agreementRec
+type leaders map[[2]string]*agreementRecord
 
-func (l leaders) of(holder, issuer string) *agreementRec {
+func (l leaders) of(holder, issuer string) *agreementRecord {
 	if a := l[[2]string{holder, issuer}]; a != nil {
 		return a
 	}
 	return l[[2]string{holder, ""}]
 }
 
-func (f *faults) addLeader(led leaders, a *agreementRec) {
+func (f *faults) addLeader(led leaders, a *agreementRecord) {
 	for _, h := range a.Holders {
 		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
 			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)

@@ -23,8 +23,8 @@ func TestCapReadings(t *testing.T) {
 		free, counted, percent string
 	}{
 		{"", "59502154", "396681029", "15.00"},
-		{crossholding.ExcessStays, "59502154", "396681029", "15.00"},
-		{crossholding.ExcessLeaves, "54346648", "362310991", "15.00"},
+		{crossholding.CapExcessStays, "59502154", "396681029", "15.00"},
+		{crossholding.CapExcessLeaves, "54346648", "362310991", "15.00"},
 	}
 	for _, c := range cases {
 		t.Run(string(c.reading), func(t *testing.T) {
@@ -35,7 +35,7 @@ func TestCapReadings(t *testing.T) {
 			require.NoError(t, err)
 			equal(t, "88716686", n.Exercisable)
 			equal(t, c.free, n.Free)
-			require.Equal(t, c.percent, n.PercentFree.Percent(2).StringFixed(2))
+			require.Equal(t, c.percent, n.FreeShare.Percent(2).StringFixed(2))
 			require.Equal(t, []string{"nf " + n.Exercisable.Sub(n.Free).String()}, ruleNames(n))
 			m, err := v.Meeting("renault")
 			require.NoError(t, err)
@@ -116,8 +116,8 @@ var countCases = []countCase{
 		map[string]string{"a": "0", "b": "0"},
 		nil, "0", "100",
 	},
-	{"while another is silent", "x FR; y BE; a; x>y 51; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "12"}, nil, "80", "18"},
-	{"while another is silent: it votes", "x FR; y BE; a; x>y 40; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"while another is suspended", "x FR; y BE; a; x>y 51; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "12"}, nil, "80", "18"},
+	{"while another is suspended: it votes", "x FR; y BE; a; x>y 40; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "30"}, nil, "100", "0"},
 	{"before its time", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% from=2020-01-02", map[string]string{"a": "30"}, nil, "100", "0"},
 	{"first day", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% from=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
 	{"last day", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
@@ -131,7 +131,7 @@ var countCases = []countCase{
 	{"double votes count from their day", "@2016-04-02; x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "20"}, nil, "110", "0"},
 	{"double votes the day before", "@2016-04-01; x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "10"}, nil, "100", "0"},
 	{"double votes in an undated book", "x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "20"}, nil, "110", "0"},
-	{"double votes silenced with their doubling", "x FR; y BE; a; x>y 51; y>x 20 votes=2; a>x 30", map[string]string{"a": "30", "y": "0"}, nil, "80", "0"},
+	{"double votes suspended with their doubling", "x FR; y BE; a; x>y 51; y>x 20 votes=2; a>x 30", map[string]string{"a": "30", "y": "0"}, nil, "80", "0"},
 	{"ten votes a share", "x CH votes=10 treasury=5; a; a>x 3", map[string]string{"a": "30"}, nil, "950", "0"},
 	{"a class without votes", "x CH pref=50; a; a>x 3; a>x 40 class=pref", map[string]string{"a": "3"}, nil, "100", "0"},
 	{"a stake without votes", "x CH; a; a>x 30 votes=0", map[string]string{"a": "0"}, nil, "70", "0"},
@@ -174,7 +174,7 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 		s := at[n.Issuer]
 		at[n.Issuer] = sums{
 			s.theoretical.Add(n.Theoretical), s.exercisable.Add(n.Exercisable), s.free.Add(n.Free),
-			s.neutral.Add(n.Neutral), s.percent.Add(n.PercentExercisable),
+			s.neutral.Add(n.Neutral), s.percent.Add(n.ExercisableShare),
 		}
 		again, err := v.Of(n.Holder, n.Issuer)
 		require.NoError(t, err)
@@ -189,7 +189,7 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 		require.NoError(t, err)
 		require.True(t, s.theoretical.Equal(m.Theoretical), issuer)
 		require.True(t, s.exercisable.Equal(m.Exercisable), issuer)
-		require.True(t, m.Theoretical.Sub(m.Treasury).Sub(m.Silenced).Equal(m.Exercisable), issuer)
+		require.True(t, m.Theoretical.Sub(m.Treasury).Sub(m.Suspended).Equal(m.Exercisable), issuer)
 		require.True(t, s.neutral.Equal(m.Neutral), issuer)
 		require.True(t, s.free.Add(m.Neutral).Add(m.Excess).Equal(m.Exercisable), "%s: free %s, neutral %s, excess %s of %s", issuer, s.free, m.Neutral, m.Excess, m.Exercisable)
 		if m.Exercisable.Sign() > 0 {
@@ -218,7 +218,7 @@ func TestNeutralNeverDecides(t *testing.T) {
 		for _, pass := range []string{"1/2", "2/3", "3/4", "1/3", "0", "1"} {
 			mark := ratio.MustParse(pass)
 			with := n.Free.Add(mark.Mul(m.Neutral)).Div(m.Counted.Add(m.Neutral))
-			require.Equal(t, n.PercentFree.Cmp(mark), with.Cmp(mark), "%d for, %d against, %d neutral, mark %s", for_, against, neutral, mark)
+			require.Equal(t, n.FreeShare.Cmp(mark), with.Cmp(mark), "%d for, %d against, %d neutral, mark %s", for_, against, neutral, mark)
 		}
 	}
 }

@@ -38,17 +38,17 @@ type Alliance struct {
 	ledger   *ledger
 	graph    graph.Graph
 	register *registerFacts // nil if the alliance came from a book
-	once     prepared
+	cache    cache
 }
 
-// prepared is what an alliance works out on first use and keeps.
-type prepared struct {
+// cache is what an alliance works out on first use and keeps.
+type cache struct {
 	solver, whole sync.Once
 	exact         *exact.Solver
 	ledger        *ledger
 
-	parts gate
-	part  []int32 // of each node: its circle, as [Alliance.circles] has it
+	parts ctxMutex
+	part  []int32 // of each node: its circle, as [Alliance.components] has it
 }
 
 // New checks b and returns it indexed. It keeps nothing of b. Everything wrong
@@ -140,11 +140,11 @@ func (a *Alliance) AsOf() date.Date {
 
 const floatPrefix = ident.FloatPrefix
 
-// Float returns the name of a company's float: the dispersed outside owner of
+// FloatOf returns the name of a company's float: the dispersed outside owner of
 // the shares that nobody in the book holds.
-func Float(company string) string { return floatPrefix + company }
+func FloatOf(company string) string { return floatPrefix + company }
 
-// IsFloat returns the company that a name of [Float] is about, or false if the name
+// IsFloat returns the company that a name of [FloatOf] is about, or false if the name
 // is of something else.
 func IsFloat(name string) (company string, ok bool) { return strings.CutPrefix(name, floatPrefix) }
 

@@ -110,8 +110,8 @@ func TestStatesKnowWhatMoves(t *testing.T) {
 		crossholding.Step{Step: "advance date", Date: "2024-05-31"},
 		crossholding.Step{Step: "advance date", Date: "2024-06-01"},
 		crossholding.Step{Step: "reprice", Prices: map[string]string{"x": "1 EUR"}},
-		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.Concert, Holders: []string{"a", "b"}}},
-		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.NeutralVotes, Holders: []string{"a"}, To: "2024-07-01"}},
+		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "b"}}},
+		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.AgreementNeutral, Holders: []string{"a"}, To: "2024-07-01"}},
 		buy("1"),
 		crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "1", Date: "2024-07-02"})
 	var rows []string
@@ -179,10 +179,10 @@ func TestPublishedVotes(t *testing.T) {
 			equal(t, tc.exercisable, m.Exercisable)
 			state, err := v.Of("french-state", "renault")
 			require.NoError(t, err)
-			require.Equal(t, tc.state, state.PercentExercisable.Percent(2).String())
+			require.Equal(t, tc.state, state.ExercisableShare.Percent(2).String())
 			nissan, err := v.Of("nissan-finance", "renault")
 			require.NoError(t, err)
-			require.Equal(t, tc.nissan, nissan.PercentExercisable.Percent(2).String())
+			require.Equal(t, tc.nissan, nissan.ExercisableShare.Percent(2).String())
 			equal(t, "88716686", nissan.Theoretical)
 		})
 	}
@@ -245,7 +245,7 @@ func TestStoryDifferences(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, diff.Gained)
 	require.Empty(t, diff.Lost)
-	percent := func(f crossholding.Figures) string {
+	percent := func(f crossholding.SixFigures) string {
 		s := ""
 		for _, r := range []ratio.Ratio{f.Capital, f.Economic, f.Theoretical, f.Exercisable, f.Free, f.Neutral} {
 			s += r.Percent(2).String() + " "
@@ -290,9 +290,9 @@ func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 		require.NoError(t, err)
 		theoretical := n.Theoretical.Div(m.Theoretical)
 		neutral := n.Neutral.Div(m.Exercisable)
-		want := crossholding.Figures{
+		want := crossholding.SixFigures{
 			Capital: capital, Economic: direct, Theoretical: theoretical,
-			Exercisable: n.PercentExercisable, Free: n.PercentFree, Neutral: neutral,
+			Exercisable: n.ExercisableShare, Free: n.FreeShare, Neutral: neutral,
 		}
 		require.True(t, want.Equal(c.After), "%s in %s: %v, %v", c.Holder, c.Issuer, want, c.After)
 	}

@@ -358,7 +358,7 @@ func TestManyRows(t *testing.T) {
 			for i := range 5000 {
 				b.Parties = append(b.Parties, crossholding.Party{ID: id(i)})
 				if i > 0 {
-					b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "follow " + id(i), Kind: crossholding.Follow, Holders: []string{id(i)}, Leader: id(i - 1)})
+					b.Agreements = append(b.Agreements, crossholding.Agreement{ID: "follow " + id(i), Kind: crossholding.AgreementFollow, Holders: []string{id(i)}, Leader: id(i - 1)})
 				}
 			}
 			return b
@@ -366,7 +366,7 @@ func TestManyRows(t *testing.T) {
 		"many agreements": func() (b crossholding.Book) {
 			b.Parties = []crossholding.Party{{ID: "p"}}
 			for i := range n {
-				b.Agreements = append(b.Agreements, crossholding.Agreement{ID: id(i), Kind: crossholding.NeutralVotes, Holders: []string{"p"}})
+				b.Agreements = append(b.Agreements, crossholding.Agreement{ID: id(i), Kind: crossholding.AgreementNeutral, Holders: []string{"p"}})
 			}
 			return b
 		},
@@ -442,7 +442,7 @@ func TestZeroAlliance(t *testing.T) {
 			out, err := a.Run(t.Context(), crossholding.Scenario{})
 			require.NoError(t, err)
 			require.Equal(t, "{\n}\n", bytesOf(t, out.After))
-			_, err = a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.Trade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
+			_, err = a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepTrade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
 		})
 	}
@@ -457,7 +457,7 @@ func TestZeroValues(t *testing.T) {
 	require.Empty(t, crossholding.Fault{}.Error())
 	require.NoError(t, crossholding.Fault{}.Unwrap())
 	require.Empty(t, crossholding.Reason{}.Because())
-	require.ErrorIs(t, &crossholding.RingError{}, crossholding.ErrClosedRing)
+	require.ErrorIs(t, &crossholding.NoOutsideOwnerError{}, crossholding.ErrNoOutsideOwner)
 }
 
 // The same book in another order and notation gives the same bytes.
@@ -521,7 +521,7 @@ func TestNothingIsShared(t *testing.T) {
 		Companies:  []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "10"}}}},
 		Parties:    []crossholding.Party{{ID: "p"}, {ID: "q"}},
 		Stakes:     []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: "4", Lots: []crossholding.Lot{{Shares: "1", Price: "1", Currency: "EUR"}}}},
-		Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.NeutralVotes, Holders: []string{"p", "q"}}},
+		Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.AgreementNeutral, Holders: []string{"p", "q"}}},
 		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
 	a := newAlliance(t, b)
@@ -541,5 +541,5 @@ func TestNothingIsShared(t *testing.T) {
 
 func TestReservedIDs(t *testing.T) {
 	require.Equal(t, ident.Neutral, crossholding.Neutral)
-	require.Equal(t, ident.FloatPrefix, crossholding.Float(""))
+	require.Equal(t, ident.FloatPrefix, crossholding.FloatOf(""))
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// runner makes steps on a ledger of its own.
-type runner struct {
+// executor makes steps on a ledger of its own.
+type executor struct {
 	l       *ledger
 	percent map[string]bool // companies known only in percent at the start
 	result  StepResult
@@ -21,8 +21,8 @@ type runner struct {
 	gains   []Gain // of the present step
 }
 
-func newRunner(a *Alliance) *runner {
-	r := &runner{l: &ledger{}, percent: map[string]bool{}}
+func newRunner(a *Alliance) *executor {
+	r := &executor{l: &ledger{}, percent: map[string]bool{}}
 	if a.ledger == nil {
 		return r
 	}
@@ -37,9 +37,9 @@ func newRunner(a *Alliance) *runner {
 
 // step makes one step unless ctx ends before it is made; a step that fails is
 // shown as it was given.
-func (r *runner) step(ctx context.Context, i int, s *stepRec, given Step) error {
+func (r *executor) step(ctx context.Context, i int, s *checkedStep, given Step) error {
 	var fault error
-	if err := aside(ctx, func() { fault = r.apply(s) }); err != nil {
+	if err := runUntil(ctx, func() { fault = r.apply(s) }); err != nil {
 		return err
 	}
 	if fault != nil {
@@ -48,20 +48,20 @@ func (r *runner) step(ctx context.Context, i int, s *stepRec, given Step) error 
 	return nil
 }
 
-func (r *runner) apply(s *stepRec) error {
+func (r *executor) apply(s *checkedStep) error {
 	if s.Date != "" {
 		if err := r.advance(s.Date); err != nil {
 			return err
 		}
 	}
 	switch s.Step.Step {
-	case Agree:
+	case StepAgree:
 		return r.agree(s.Agreement)
-	case EndAgreement:
+	case StepEndAgreement:
 		return r.endAgreement(s.ID)
-	case AdvanceDate:
+	case StepAdvanceDate:
 		return nil
-	case Reprice:
+	case StepReprice:
 		return r.reprice(&s.Step)
 	}
 	pledges := r.pledges(s.Issuer)
@@ -71,7 +71,7 @@ func (r *runner) apply(s *stepRec) error {
 	return r.keep(pledges)
 }
 
-func (r *runner) advance(day date.Date) error {
+func (r *executor) advance(day date.Date) error {
 	if day < r.l.asOf {
 		return fmt.Errorf("the book is of %s, after %s: %w", r.l.asOf, day, ErrDate)
 	}
@@ -88,13 +88,13 @@ func (r *runner) advance(day date.Date) error {
 }
 
 // checkAgreements reports agreements in force that contradict one another.
-func (r *runner) checkAgreements() error {
+func (r *executor) checkAgreements() error {
 	var f faults
 	f.checkAgreements(r.l)
 	return f.err()
 }
 
-func (r *runner) agree(in *Agreement) error {
+func (r *executor) agree(in *Agreement) error {
 	p := parser{l: r.l, ids: make(map[string]string, len(r.l.companies)+len(r.l.parties))}
 	for i := range r.l.companies {
 		p.ids[r.l.companies[i].ID] = "a company"
@@ -108,13 +108,13 @@ func (r *runner) agree(in *Agreement) error {
 	}
 	p.identify("agreement", in.ID, taken)
 	p.agreement("agreement", *in)
-	slices.SortFunc(r.l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(r.l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
 	p.checkAgreements(r.l)
 	return p.err()
 }
 
-func (r *runner) endAgreement(id string) error {
-	i := slices.IndexFunc(r.l.agreements, func(a agreementRec) bool { return a.ID == id })
+func (r *executor) endAgreement(id string) error {
+	i := slices.IndexFunc(r.l.agreements, func(a agreementRecord) bool { return a.ID == id })
 	if i < 0 {
 		return unknown("agreement", id)
 	}
@@ -122,7 +122,7 @@ func (r *runner) endAgreement(id string) error {
 	return nil
 }
 
-func (r *runner) reprice(s *Step) error {
+func (r *executor) reprice(s *Step) error {
 	l := *r.l
 	p := parser{l: &l}
 	p.market("", &Market{Prices: s.Prices, FX: s.FX})
@@ -166,11 +166,11 @@ const (
 
 // position is the class of the issuer that a step is about.
 type position struct {
-	c *companyRec
-	k *classRec
+	c *companyRecord
+	k *classRecord
 }
 
-func (r *runner) position(s *Step) (position, error) {
+func (r *executor) position(s *Step) (position, error) {
 	c := r.l.company(s.Issuer)
 	if c == nil {
 		return position{}, fmt.Errorf("issuer %q is no company of the book: %w", s.Issuer, ErrUnknown)
@@ -191,7 +191,7 @@ func (r *runner) position(s *Step) (position, error) {
 
 // account opens the account called id. In a holder's name it finds the shares
 // of the beneficiary asked for, or of the only one that there is.
-func (r *runner) account(id, beneficiary string, p position) (account, error) {
+func (r *executor) account(id, beneficiary string, p position) (account, error) {
 	if issuer, ok := strings.CutPrefix(id, floatPrefix); ok {
 		if issuer != p.c.ID {
 			return account{}, fmt.Errorf("%s has no shares of %s: %w", id, p.c.ID, ErrUnknown)
@@ -227,7 +227,7 @@ func (r *runner) account(id, beneficiary string, p position) (account, error) {
 	return a, nil
 }
 
-func ownVotes(s *stakeRec) int {
+func ownVotes(s *stakeRecord) int {
 	if s.votesText == "" {
 		return 0
 	}
@@ -235,12 +235,12 @@ func ownVotes(s *stakeRec) int {
 }
 
 // owner returns whose money the stake is.
-func (s *stakeRec) owner() string { return cmp.Or(s.beneficiary, s.holder) }
+func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
 
 // held returns the range of stakes in one holder's name in one class.
 func (l *ledger) held(holder, issuer, class string) (from, to int) {
 	find := func(after int) int {
-		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRec, after int) int {
+		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
 			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
 			return cmp.Or(c, after)
 		})
@@ -261,7 +261,7 @@ func (l *ledger) float(issuer, class string) ratio.Ratio {
 }
 
 // checkSizes reports figures of a position that a book could no longer hold.
-func (r *runner) checkSizes(p position, to string) error {
+func (r *executor) checkSizes(p position, to string) error {
 	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
 	if from, end := r.l.held(to, p.c.ID, p.k.name); to != "" {
 		for i := from; i < end; i++ {

@@ -23,10 +23,10 @@ func TestControlOnHugeCounts(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		basis crossholding.VoteBase
+		basis crossholding.Basis
 		want  string // of 40 votes in the base
 	}{
-		{"", "40/75"}, {crossholding.Exercisable, "40/90"}, {crossholding.Theoretical, "40/100"}, {crossholding.Capital, "40/100"},
+		{"", "40/75"}, {crossholding.BasisExercisable, "40/90"}, {crossholding.BasisTheoretical, "40/100"}, {crossholding.BasisCapital, "40/100"},
 	} {
 		for _, zeros := range []ratio.Number{"", "0000000000000000000000000"} {
 			t.Run(string(c.basis)+"/"+string(zeros), func(t *testing.T) {

@@ -45,8 +45,8 @@ const defaultRounds = 10_000
 // or a ring would close; closed if one does, or if only a ring through the
 // holder itself stands against it. A yes or a no on control holds in
 // every completion, and of a "depends" there are completions of both kinds,
-// open and closed ends counted exactly. Only where a statute may silence votes
-// can a "depends" be more careful than it need be: see [Verdict].
+// open and closed ends counted exactly. Only where a statute may suspend votes
+// can a "depends" be more careful than it need be: see [ControlBound].
 type Bounds struct {
 	a      *Alliance
 	opt    BoundsOptions
@@ -56,9 +56,9 @@ type Bounds struct {
 	stakes sync.Map           // company to *issuerStakes
 	model  interval.Model
 
-	judging gate
-	judged  bool // the statutes, on first use
-	silent  map[int32]silence
+	judging   ctxMutex
+	judged    bool // the statutes, on first use
+	suspended map[int32]suspendedIn
 }
 
 // Bound is what is known of one holder's ownership of one company.
@@ -88,22 +88,22 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	if b.rule, err = opt.Control.rule(); err != nil {
 		return nil, err
 	}
-	if a.settled() == nil {
+	if a.requireExact() == nil {
 		if b.exact, err = a.Control(ctx, opt.Control); err != nil {
 			return nil, err
 		}
 		return b, nil
 	}
 	switch opt.Control.Basis {
-	case Capital, "", Exercisable, Theoretical:
+	case BasisCapital, "", BasisExercisable, BasisTheoretical:
 	default:
-		return nil, noChoice("basis", opt.Control.Basis, Exercisable, Theoretical, Capital)
+		return nil, unknownOption("basis", opt.Control.Basis, BasisExercisable, BasisTheoretical, BasisCapital)
 	}
 	voting := &b.opt.Control.Voting
 	if err := voting.check(ctx); err != nil {
 		return nil, err
 	}
-	if !voting.NoLaw && opt.Control.Basis != Capital {
+	if !voting.NoLaw && opt.Control.Basis != BasisCapital {
 		var err error
 		if b.law, err = a.lawSearch(ctx, voting); err != nil {
 			return nil, err
@@ -127,8 +127,8 @@ func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c)
 // Integrated returns the bounds of Y(holder, issuer), what holder owns of
 // issuer directly and through others, loops counted in full, as a fraction of
 // the company. There is no upper bound if the holder is a company in a ring
-// that may close. It fails with a [*RingError] if a ring is closed in every
-// completion, and with [ErrCap] if MaxRounds is reached.
+// that may close. It fails with a [*NoOutsideOwnerError] if a ring is closed in every
+// completion, and with [ErrSearchLimit] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
@@ -205,12 +205,12 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 	g := &b.a.graph
 	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
 	if who.Float {
-		out.Holder = Float(out.Holder)
+		out.Holder = FloatOf(out.Holder)
 	}
 	owned, err := b.model.Ownership(ctx, who, j)
 	switch {
 	case errors.Is(err, interval.ErrRounds):
-		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrCap)
+		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrSearchLimit)
 	case err != nil:
 		return Bound{}, nameSolverError(b.a, err)
 	}

@@ -78,7 +78,7 @@ func doubtful(b *testing.B, bounds *crossholding.Bounds, n int) (pair [2]string)
 		under, err := bounds.Controlled(b.Context(), fmt.Sprintf("p%05d", i))
 		require.NoError(b, err)
 		for _, v := range under {
-			if len(under) > most && v.Answer == crossholding.Depends {
+			if len(under) > most && v.Answer == crossholding.CertaintyDepends {
 				most, pair = len(under), [2]string{v.Controller, v.Company}
 			}
 		}

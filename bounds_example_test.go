@@ -60,9 +60,9 @@ func ExampleAlliance_Banded() {
 	// Holdings in Trading (ordinary): (25%,50%]
 }
 
-func ExampleAlliance_At() {
+func ExampleAlliance_WithBandsAt() {
 	ctx := context.Background()
-	low, err := bandedBook().At(crossholding.Lower)
+	low, err := bandedBook().WithBandsAt(crossholding.BandLower)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func ExampleBounds_Controls() {
 			log.Fatal(err)
 		}
 		fmt.Println(pair[0], pair[1], v.Answer)
-		for _, s := range v.Deciding() {
+		for _, s := range v.DecisiveStakes() {
 			fmt.Println("  find out:", s)
 		}
 	}
@@ -167,7 +167,7 @@ func ExampleBounds_Controls() {
 	//   find out: Holdings in Trading (ordinary): (25%,50%]
 }
 
-func ExampleVerdict_Deciding() {
+func ExampleControlBound_DecisiveStakes() {
 	ctx := context.Background()
 	// Either neighbour may hold the majority of the farm, and what one has the
 	// other cannot have.
@@ -191,7 +191,7 @@ func ExampleVerdict_Deciding() {
 		log.Fatal(err)
 	}
 	fmt.Println(v)
-	for _, s := range v.Deciding() {
+	for _, s := range v.DecisiveStakes() {
 		fmt.Println("find out:", s)
 	}
 	// Output:

@@ -30,23 +30,23 @@ func TestBoundsUnderLaw(t *testing.T) {
 	for _, c := range []struct {
 		country, band string
 		opt           crossholding.BoundsOptions
-		want          crossholding.Truth
+		want          crossholding.Certainty
 	}{
-		{"BR", "over 50%", crossholding.BoundsOptions{}, crossholding.Yes},    // 45% of 60% to 80%
-		{"BR", "over 50%", noLaw, crossholding.No},                            // 45% of 100%
-		{"BR", "up to 50%", crossholding.BoundsOptions{}, crossholding.No},    // not controlled
-		{"BR", "20%-60%", crossholding.BoundsOptions{}, crossholding.Depends}, // perhaps
-		{"DE", "up to 24%", crossholding.BoundsOptions{}, crossholding.No},    // nor are there two quarters
-		{"DE", "over 50%", crossholding.BoundsOptions{}, crossholding.Yes},
+		{"BR", "over 50%", crossholding.BoundsOptions{}, crossholding.CertaintyYes},    // 45% of 60% to 80%
+		{"BR", "over 50%", noLaw, crossholding.CertaintyNo},                            // 45% of 100%
+		{"BR", "up to 50%", crossholding.BoundsOptions{}, crossholding.CertaintyNo},    // not controlled
+		{"BR", "20%-60%", crossholding.BoundsOptions{}, crossholding.CertaintyDepends}, // perhaps
+		{"DE", "up to 24%", crossholding.BoundsOptions{}, crossholding.CertaintyNo},    // nor are there two quarters
+		{"DE", "over 50%", crossholding.BoundsOptions{}, crossholding.CertaintyYes},
 	} {
 		t.Run(fmt.Sprintf("%s/%s/no law=%v", c.country, c.band, c.opt.Control.Voting.NoLaw), func(t *testing.T) {
 			b := book(c.country, crossholding.Stake{Holder: "AG", Issuer: "GmbH", Between: c.band})
 			v, err := mustBounds(t, b, c.opt).Controls(t.Context(), "p", "AG")
 			require.NoError(t, err)
 			require.Equal(t, c.want, v.Answer)
-			if c.want == crossholding.Depends {
+			if c.want == crossholding.CertaintyDepends {
 				require.True(t, v.Law)
-				require.Contains(t, v.String(), "statutes may silence votes")
+				require.Contains(t, v.String(), "statutes may suspend votes")
 			}
 		})
 	}
@@ -68,7 +68,7 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 			return out
 		}
 		bounds := mustBounds(t, book(nil), crossholding.BoundsOptions{})
-		verdicts := map[[2]string]crossholding.Truth{}
+		verdicts := map[[2]string]crossholding.Certainty{}
 		for _, x := range append(slices.Clone(b.companies), b.outside...) {
 			for _, y := range b.companies {
 				if v, err := bounds.Controls(t.Context(), x, y); err == nil {
@@ -80,18 +80,18 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 			a, err := crossholding.New(book(at))
 			require.NoError(t, err)
 			c, err := a.Control(t.Context(), crossholding.ControlOptions{})
-			if errors.Is(err, crossholding.ErrTwoReadings) {
+			if errors.Is(err, crossholding.ErrReadings) {
 				return
 			}
 			require.NoError(t, err)
 			completions++
 			for k, answer := range verdicts {
-				if answer == crossholding.Depends {
+				if answer == crossholding.CertaintyDepends {
 					continue
 				}
 				got, err := c.Controls(t.Context(), k[0], k[1])
 				require.NoError(t, err)
-				require.Equal(t, answer == crossholding.Yes, got, "seed %d (%s): %v", seed, country, k)
+				require.Equal(t, answer == crossholding.CertaintyYes, got, "seed %d (%s): %v", seed, country, k)
 				decided++
 			}
 		})

@@ -217,7 +217,7 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 		a, err := crossholding.New(b.book(at))
 		require.NoError(t, err)
 		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
-		if errors.Is(err, crossholding.ErrClosedRing) {
+		if errors.Is(err, crossholding.ErrNoOutsideOwner) {
 			ringed = true
 			near := map[int]int{}
 			for i, v := range at {

@@ -25,10 +25,10 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 		bounds, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
 		require.NoError(t, err)
 		issuer := b.companies[r.IntN(len(b.companies))]
-		holders := append([]string{"p", "q", crossholding.Float(b.companies[0])}, b.companies...)
+		holders := append([]string{"p", "q", crossholding.FloatOf(b.companies[0])}, b.companies...)
 		holder := holders[r.IntN(len(holders))]
 		y, err := bounds.Integrated(t.Context(), holder, issuer)
-		if errors.Is(err, crossholding.ErrClosedRing) {
+		if errors.Is(err, crossholding.ErrNoOutsideOwner) {
 			continue
 		}
 		if errors.Is(err, crossholding.ErrUnknown) {
@@ -57,10 +57,10 @@ func TestOwnershipBoundsAgainstCorners(t *testing.T) {
 }
 
 func TestControlBoundsAgainstCorners(t *testing.T) {
-	count := map[crossholding.Truth]int{}
+	count := map[crossholding.Certainty]int{}
 	rules := []crossholding.ControlOptions{
-		{}, {OrMore: true}, {Threshold: ratio.MustParse("1/4")}, {Basis: crossholding.Capital, OrMore: true},
-		{Basis: crossholding.Exercisable}, {Basis: crossholding.Theoretical, Threshold: ratio.MustParse("1/3")},
+		{}, {AtLeast: true}, {Threshold: ratio.MustParse("1/4")}, {Basis: crossholding.BasisCapital, AtLeast: true},
+		{Basis: crossholding.BasisExercisable}, {Basis: crossholding.BasisTheoretical, Threshold: ratio.MustParse("1/3")},
 	}
 	for seed := range uint64(testkit.Cases(300)) {
 		r := rand.New(rand.NewPCG(seed, 2))
@@ -94,9 +94,9 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 			count[v.Answer]++
 			note := fmt.Sprintf("seed %d: %s and %s: %s, corners %v", seed, k[0], k[1], v, answers)
 			switch v.Answer {
-			case crossholding.Yes:
+			case crossholding.CertaintyYes:
 				require.Equal(t, map[bool]bool{true: true}, answers, note)
-			case crossholding.No:
+			case crossholding.CertaintyNo:
 				require.Equal(t, map[bool]bool{false: true}, answers, note)
 			default:
 				requireDecides(t, b, a, rule, v, note)
@@ -107,7 +107,7 @@ func TestControlBoundsAgainstCorners(t *testing.T) {
 		}
 	}
 	t.Log(count)
-	for _, answer := range []crossholding.Truth{crossholding.Yes, crossholding.No, crossholding.Depends} {
+	for _, answer := range []crossholding.Certainty{crossholding.CertaintyYes, crossholding.CertaintyNo, crossholding.CertaintyDepends} {
 		require.Greater(t, count[answer], testkit.Cases(400))
 	}
 }
@@ -123,36 +123,36 @@ func controlOf(t *testing.T, b crossholding.Book, rule crossholding.ControlOptio
 
 // requireDecides checks that both sets of findings settle the question as they
 // say, whatever the other stakes are, and that none of them can be spared.
-func requireDecides(t *testing.T, b *testBook, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.Verdict, note string) {
+func requireDecides(t *testing.T, b *testBook, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.ControlBound, note string) {
 	t.Helper()
 	for _, side := range []struct {
-		answer   crossholding.Truth
-		findings []crossholding.Finding
-	}{{crossholding.Yes, v.Yes}, {crossholding.No, v.No}} {
+		answer   crossholding.Certainty
+		findings []crossholding.Assumption
+	}{{crossholding.CertaintyYes, v.Yes}, {crossholding.CertaintyNo, v.No}} {
 		require.NotEmpty(t, side.findings, note)
 		require.Equal(t, side.answer, answerWith(t, a, rule, v, side.findings), note)
 		for i := range side.findings {
 			less := slices.Delete(slices.Clone(side.findings), i, i+1)
-			require.Equal(t, crossholding.Depends, answerWith(t, a, rule, v, less), note)
+			require.Equal(t, crossholding.CertaintyDepends, answerWith(t, a, rule, v, less), note)
 		}
 		for _, f := range side.findings {
 			require.True(t, f.Band.Contains(f.At), note)
 			require.True(t, f.Given.Contains(f.At), note)
-			require.Contains(t, v.Deciding(), f.BandedStake)
+			require.Contains(t, v.DecisiveStakes(), f.BandedStake)
 		}
 		// One completion with these figures, asked the ordinary way.
 		fixed, err := crossholding.New(withFindings(t, a.Book(), side.findings))
 		require.NoError(t, err, note)
-		low, err := fixed.At(crossholding.Lower)
+		low, err := fixed.WithBandsAt(crossholding.BandLower)
 		require.NoError(t, err, note)
 		c, err := low.Control(t.Context(), rule)
 		require.NoError(t, err)
 		got, err := c.Controls(t.Context(), v.Controller, v.Company)
 		require.NoError(t, err)
-		if side.answer == crossholding.Yes && !hasOpen(b) {
+		if side.answer == crossholding.CertaintyYes && !hasOpen(b) {
 			require.True(t, got, note)
 		}
-		if side.answer == crossholding.No && !hasOpen(b) {
+		if side.answer == crossholding.CertaintyNo && !hasOpen(b) {
 			require.False(t, got, note)
 		}
 	}
@@ -162,7 +162,7 @@ func hasOpen(b *testBook) bool {
 	return slices.ContainsFunc(b.stakes, func(s testStake) bool { return s.loOpen || s.hiOpen })
 }
 
-func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.Finding) crossholding.Book {
+func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.Assumption) crossholding.Book {
 	t.Helper()
 	for _, f := range findings {
 		i := slices.IndexFunc(book.Stakes, func(s crossholding.Stake) bool {
@@ -179,7 +179,7 @@ func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.
 	return book
 }
 
-func answerWith(t *testing.T, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.Verdict, findings []crossholding.Finding) crossholding.Truth {
+func answerWith(t *testing.T, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.ControlBound, findings []crossholding.Assumption) crossholding.Certainty {
 	t.Helper()
 	b, err := crossholding.New(withFindings(t, a.Book(), findings))
 	require.NoError(t, err)
@@ -203,22 +203,22 @@ func TestOpenEndsAtTheThreshold(t *testing.T) {
 	for _, c := range []struct {
 		band   string
 		orMore bool
-		want   crossholding.Truth
+		want   crossholding.Certainty
 	}{
-		{"more than 50%", false, crossholding.Yes},
-		{"at least 50%", false, crossholding.Depends},
-		{"at least 50%", true, crossholding.Yes},
-		{"up to 50%", false, crossholding.No},
-		{"up to 50%", true, crossholding.Depends},
-		{"under 50%", true, crossholding.No},
-		{"25%-75%", false, crossholding.Depends},
-		{"(50%,75%)", false, crossholding.Yes},
+		{"more than 50%", false, crossholding.CertaintyYes},
+		{"at least 50%", false, crossholding.CertaintyDepends},
+		{"at least 50%", true, crossholding.CertaintyYes},
+		{"up to 50%", false, crossholding.CertaintyNo},
+		{"up to 50%", true, crossholding.CertaintyDepends},
+		{"under 50%", true, crossholding.CertaintyNo},
+		{"25%-75%", false, crossholding.CertaintyDepends},
+		{"(50%,75%)", false, crossholding.CertaintyYes},
 	} {
 		t.Run(fmt.Sprintf("%s/or more=%v", c.band, c.orMore), func(t *testing.T) {
 			b := mustBounds(t, crossholding.Book{
 				Companies: []crossholding.Company{{ID: "c"}}, Parties: []crossholding.Party{{ID: "p"}},
 				Stakes: []crossholding.Stake{{Holder: "p", Issuer: "c", Between: c.band}},
-			}, crossholding.BoundsOptions{Control: crossholding.ControlOptions{OrMore: c.orMore}})
+			}, crossholding.BoundsOptions{Control: crossholding.ControlOptions{AtLeast: c.orMore}})
 			v, err := b.Controls(t.Context(), "p", "c")
 			require.NoError(t, err)
 			require.Equal(t, c.want, v.Answer)
@@ -239,10 +239,10 @@ func TestOthersLeaveNoMajority(t *testing.T) {
 	b := mustBounds(t, book, crossholding.BoundsOptions{})
 	v, err := b.Controls(t.Context(), "p", "c")
 	require.NoError(t, err)
-	require.Equal(t, crossholding.No, v.Answer)
+	require.Equal(t, crossholding.CertaintyNo, v.Answer)
 	v, err = b.Controls(t.Context(), "q", "c")
 	require.NoError(t, err)
-	require.Equal(t, crossholding.Depends, v.Answer)
+	require.Equal(t, crossholding.CertaintyDepends, v.Answer)
 	require.Equal(t, "q may control c; yes if q has 70% of c; no if q has 50% of c", v.String())
 }
 
@@ -258,7 +258,7 @@ func TestRingThatMayClose(t *testing.T) {
 	b := mustBounds(t, book, crossholding.BoundsOptions{})
 	for _, c := range []struct{ holder, issuer, integrated, first string }{
 		{"p", "y", "[0%,100%]", "[0%,100%]"},
-		{crossholding.Float("x"), "y", "[0%,100%]", "[0%,100%]"},
+		{crossholding.FloatOf("x"), "y", "[0%,100%]", "[0%,100%]"},
 		{"x", "y", "[200%,unbounded)", "100%"},
 		{"x", "x", "[100%,unbounded)", "[50%,100%)"},
 		// Only the ring through y itself stands against 100%.
@@ -274,7 +274,7 @@ func TestRingThatMayClose(t *testing.T) {
 
 	// Nobody but the float can be at the end, ring or not.
 	book.Stakes = book.Stakes[:2]
-	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), crossholding.Float("x"), "y")
+	y, err := mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), crossholding.FloatOf("x"), "y")
 	require.NoError(t, err)
 	require.Equal(t, "100%", y.String())
 
@@ -282,7 +282,7 @@ func TestRingThatMayClose(t *testing.T) {
 	book.Stakes = append(book.Stakes, crossholding.Stake{Holder: "p", Issuer: "x", Between: "0%-100%"})
 	book.Stakes[1] = crossholding.Stake{Holder: "y", Issuer: "x", Percent: "100"}
 	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Integrated(t.Context(), "p", "y")
-	require.ErrorIs(t, err, crossholding.ErrClosedRing)
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }
 
 func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
@@ -402,7 +402,7 @@ func TestBoundsBeyondFloats(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "[0%,50.00000000000000000001%]", y.String())
 	_, err = mustBounds(t, book, crossholding.BoundsOptions{MaxRounds: 1}).Integrated(t.Context(), "p", "c")
-	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	require.Contains(t, err.Error(), "bounds on c: no end after 1 rounds")
 }
 
@@ -431,7 +431,7 @@ func TestBoundsErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = b.Controls(t.Context(), "Ada", "Nobody")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = b.Controls(t.Context(), crossholding.Float("Trading"), "Trading")
+	_, err = b.Controls(t.Context(), crossholding.FloatOf("Trading"), "Trading")
 	require.ErrorIs(t, err, crossholding.ErrRange)
 
 	ctx, cancel := context.WithCancel(t.Context())
@@ -444,12 +444,12 @@ func TestBoundsErrors(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 
 	book := psc()
-	book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Follow, Holders: []string{"Ben"}, Leader: "Ada"}}
+	book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementFollow, Holders: []string{"Ben"}, Leader: "Ada"}}
 	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Controls(t.Context(), "Ada", "Trading")
 	require.ErrorIs(t, err, crossholding.ErrAgreement)
 	require.Contains(t, err.Error(), `"pact"`)
 	v, err := mustBounds(t, book, crossholding.BoundsOptions{Control: crossholding.ControlOptions{
 		Voting: crossholding.VotingOptions{NoContracts: true}}}).Controls(t.Context(), "Ada", "Trading")
 	require.NoError(t, err)
-	require.Equal(t, crossholding.Depends, v.Answer)
+	require.Equal(t, crossholding.CertaintyDepends, v.Answer)
 }

@@ -134,7 +134,7 @@ func (w *brute) ownedPairs() [][2]string {
 	})
 }
 
-// delaware returns which holdings 8 Del. C. § 160(c) silences where those of
+// delaware returns which holdings 8 Del. C. § 160(c) suspends where those of
 // silent are.
 func (w *brute) delaware(silent map[[2]string]bool, pairs [][2]string) map[[2]string]bool {
 	next := map[[2]string]bool{}
@@ -159,15 +159,15 @@ func (w *brute) settle(silent map[[2]string]bool, pairs [][2]string) (map[[2]str
 	return silent, false
 }
 
-// silenced writes the silent votes as silences does.
-func (w *brute) silenced(silent map[[2]string]bool) string {
+// suspended writes the suspended votes as suspends does.
+func (w *brute) suspended(silent map[[2]string]bool) string {
 	var list []crossholding.Reason
 	for _, s := range w.stakes {
 		if silent[[2]string{s.owner, s.issuer}] {
 			list = append(list, crossholding.Reason{Holder: s.holder, Issuer: s.issuer, Votes: ratio.FromRat(s.votes)})
 		}
 	}
-	return silences(list)
+	return suspends(list)
 }
 
 func audible(bruteStake) bool { return false }
@@ -273,7 +273,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 		threshold := ratio.Of(num, den)
 		c, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: voting, Threshold: threshold})
 		require.NoError(t, err)
-		pairs := map[crossholding.Pair]bool{}
+		pairs := map[crossholding.ControlRelation]bool{}
 		for p, err := range c.Pairs(t.Context()) {
 			require.NoError(t, err)
 			pairs[p] = true
@@ -291,7 +291,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 				if x == y {
 					continue
 				}
-				require.Equal(t, want[y], pairs[crossholding.Pair{Controller: x, Company: y}])
+				require.Equal(t, want[y], pairs[crossholding.ControlRelation{Controller: x, Company: y}])
 				why, err := c.Why(t.Context(), x, y)
 				require.NoError(t, err)
 				require.Equal(t, want[y], why.Controlled)
@@ -402,7 +402,7 @@ func proves(p crossholding.Proof, x, y string, num, den int64, i, j int) bool {
 }
 
 // checkMissing checks the figures of a no against the second opinion.
-func checkMissing(t *testing.T, w *brute, why crossholding.Answer, x, y string, threshold ratio.Ratio) {
+func checkMissing(t *testing.T, w *brute, why crossholding.ControlAnswer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
 	m := why.Missing
 	group := w.controlled(x, threshold.Rat().Num().Int64(), threshold.Rat().Denom().Int64(), true, audible)
@@ -422,7 +422,7 @@ func checkMissing(t *testing.T, w *brute, why crossholding.Answer, x, y string, 
 
 // checkGiven gives the holder the votes that it is said to lack, out of the
 // float if that has as many: the answer becomes yes.
-func checkGiven(t *testing.T, b crossholding.Book, why crossholding.Answer, x, y string, threshold ratio.Ratio) {
+func checkGiven(t *testing.T, b crossholding.Book, why crossholding.ControlAnswer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
 	if why.Missing.Base.IsZero() {
 		return

@@ -19,18 +19,18 @@ import (
 type CertifiedOptions struct {
 	Places   int // 0 means 12; at most 1,000
 	Rounding ratio.Rounding
-	// FirstPassage makes [Certified.Holdings] and [Certified.Owners] state
+	// FirstPassage makes [CertifiedOwnership.Holdings] and [CertifiedOwnership.Owners] state
 	// first-passage ownership instead of integrated.
 	FirstPassage bool
 }
 
-// Certified answers who owns what in decimals, each the correctly rounded
+// CertifiedOwnership answers who owns what in decimals, each the correctly rounded
 // value of the exact one. It scales to registers of millions of stakes: a
 // question touches only what it must, and the fixed-point work carries a
 // proved bound on its error until the rounding is certain. Get it from
 // [Ownership.Certified]. It is immutable and safe for concurrent use; its
 // questions end with the error of the ownership's context.
-type Certified struct {
+type CertifiedOwnership struct {
 	o      *Ownership
 	places int
 	mode   exact.Rounding
@@ -39,9 +39,9 @@ type Certified struct {
 
 // Certified returns the decimal side of o. It fails with [ErrRange] if the
 // places are not within 0 and 1,000.
-func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
+func (o *Ownership) Certified(opt CertifiedOptions) (*CertifiedOwnership, error) {
 	o = o.orEmpty()
-	c := &Certified{o: o, places: opt.Places, first: opt.FirstPassage}
+	c := &CertifiedOwnership{o: o, places: opt.Places, first: opt.FirstPassage}
 	if c.places == 0 {
 		c.places = 12
 	}
@@ -63,7 +63,7 @@ func (o *Ownership) Certified(opt CertifiedOptions) (*Certified, error) {
 	return c, nil
 }
 
-func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
+func (c *CertifiedOwnership) decimal(f exact.Fixed) decimal.Decimal {
 	if u, ok := f.Uint64(); ok && u < 1<<63 {
 		return decimal.New(int64(u), -int32(c.places))
 	}
@@ -71,21 +71,21 @@ func (c *Certified) decimal(f exact.Fixed) decimal.Decimal {
 }
 
 // Integrated returns Y(holder, issuer).
-func (c *Certified) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
+func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.PairFixed)
 }
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
-func (c *Certified) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
+func (c *CertifiedOwnership) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.FirstPairFixed)
 }
 
 // pair asks the solver for one figure.
-func (c *Certified) pair(ctx context.Context, holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
+func (c *CertifiedOwnership) pair(ctx context.Context, holder, issuer string, ask func(context.Context, exact.Owner, int32, int, exact.Rounding) (*big.Int, error)) (decimal.Decimal, error) {
 	who, i, err := c.o.ends(holder, issuer)
 	if err != nil {
 		return decimal.Decimal{}, err
@@ -100,19 +100,19 @@ func (c *Certified) pair(ctx context.Context, holder, issuer string, ask func(co
 	return decimal.NewFromBigInt(z, -int32(c.places)), nil
 }
 
-// Line is one holder's share of many companies, or many owners' of one, in
+// Row is one holder's share of many companies, or many owners' of one, in
 // certified decimals. It is immutable and safe for concurrent use.
-type Line struct {
-	c        *Certified
+type Row struct {
+	c        *CertifiedOwnership
 	line     *exact.FixedLine
 	retained *exact.Retained // of holdings
 }
 
 // Len returns the number of figures.
-func (l *Line) Len() int { return l.orEmpty().line.Len() }
+func (l *Row) Len() int { return l.orEmpty().line.Len() }
 
 // Of returns the figure for one company or owner, 0 if there is none.
-func (l *Line) Of(id string) (decimal.Decimal, error) {
+func (l *Row) Of(id string) (decimal.Decimal, error) {
 	l = l.orEmpty()
 	i, float, err := l.c.o.a.holder(id)
 	if err != nil {
@@ -124,7 +124,7 @@ func (l *Line) Of(id string) (decimal.Decimal, error) {
 
 // All yields every company or owner with its share, sorted by name.
 // Shares too small for the places asked for are there as 0.
-func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
+func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 	l = l.orEmpty()
 	return func(yield func(string, decimal.Decimal) bool) {
 		var floats []exact.Owner // by name these stand together, before and after nodes
@@ -135,9 +135,9 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 		}
 		g := &l.c.o.a.graph
 		rest := func(before string) bool {
-			for len(floats) > 0 && (before == "" || Float(g.IDs[floats[0].Node]) < before) {
+			for len(floats) > 0 && (before == "" || FloatOf(g.IDs[floats[0].Node]) < before) {
 				z, _ := l.line.Find(floats[0])
-				if !yield(Float(g.IDs[floats[0].Node]), l.c.decimal(z)) {
+				if !yield(FloatOf(g.IDs[floats[0].Node]), l.c.decimal(z)) {
 					return false
 				}
 				floats = floats[1:]
@@ -154,7 +154,7 @@ func (l *Line) All() iter.Seq2[string, decimal.Decimal] {
 }
 
 // Holdings returns what holder owns of every company in the end.
-func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) {
+func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	i, float, err := c.o.a.holder(holder)
@@ -163,7 +163,7 @@ func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) 
 	}
 	who := exact.Owner{Node: i, Float: float}
 	if c.o.idle(who) {
-		return &Line{c: c, line: &exact.FixedLine{Places: c.places}}, nil
+		return &Row{c: c, line: &exact.FixedLine{Places: c.places}}, nil
 	}
 	if c.first {
 		line, err := c.o.solver.FirstRowFixed(ctx, who, c.places, c.mode)
@@ -173,11 +173,11 @@ func (c *Certified) Holdings(ctx context.Context, holder string) (*Line, error) 
 	if err != nil {
 		return nil, nameSolverError(c.o.a, err)
 	}
-	return &Line{c, r.Line(), r}, nil
+	return &Row{c, r.Line(), r}, nil
 }
 
 // Owners returns everyone who owns something of company in the end.
-func (c *Certified) Owners(ctx context.Context, company string) (*Line, error) {
+func (c *CertifiedOwnership) Owners(ctx context.Context, company string) (*Row, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	i, err := c.o.a.company(company)
@@ -192,11 +192,11 @@ func (c *Certified) Owners(ctx context.Context, company string) (*Line, error) {
 	return c.line(line, err)
 }
 
-func (c *Certified) line(line *exact.FixedLine, err error) (*Line, error) {
+func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error) {
 	if err != nil {
 		return nil, nameSolverError(c.o.a, err)
 	}
-	return &Line{c: c, line: line}, nil
+	return &Row{c: c, line: line}, nil
 }
 
 // OwnerFigure is one owner's certified share of one company.
@@ -208,8 +208,8 @@ type OwnerFigure struct {
 // UltimateOwners yields, for every company, the outside owners and floats with
 // a share of at least threshold, sorted by company, then owner. A share is held
 // against the threshold as it is stated, at the places asked for. Each company
-// costs one [Certified.Owners]; nothing is kept between.
-func (c *Certified) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
+// costs one [CertifiedOwnership.Owners]; nothing is kept between.
+func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return func(yield func(OwnerFigure, error) bool) {
@@ -246,7 +246,7 @@ func (c *Certified) UltimateOwners(ctx context.Context, threshold ratio.Ratio) i
 // Check works out, in one solution, what all outside owners and floats
 // together own of every company, and fails with [ErrBalance] naming the first
 // companies where that is not exactly 1 at the places asked for.
-func (c *Certified) Check(ctx context.Context) error {
+func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
@@ -266,10 +266,10 @@ func (c *Certified) Check(ctx context.Context) error {
 	return nil
 }
 
-// Update returns the holdings for an ownership that [Ownership.With] made from
+// Update returns the holdings for an ownership that [Ownership.WithChanges] made from
 // the one of l: the same figures as asking anew, but only what the changes
 // reach is worked out again.
-func (l *Line) Update(ctx context.Context, c *Certified) (*Line, error) {
+func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 	ctx = orBackground(ctx)
 	l = l.orEmpty()
 	if l.retained == nil || c.first {
@@ -282,5 +282,5 @@ func (l *Line) Update(ctx context.Context, c *Certified) (*Line, error) {
 	if err != nil {
 		return nil, nameSolverError(c.o.a, err)
 	}
-	return &Line{c, r.Line(), r}, nil
+	return &Row{c, r.Line(), r}, nil
 }

@@ -25,7 +25,7 @@ func registerOf(t testing.TB, n *gen.Network) *crossholding.Register {
 	return r
 }
 
-func certified(t testing.TB, o *crossholding.Ownership, opt crossholding.CertifiedOptions) *crossholding.Certified {
+func certified(t testing.TB, o *crossholding.Ownership, opt crossholding.CertifiedOptions) *crossholding.CertifiedOwnership {
 	t.Helper()
 	c, err := o.Certified(opt)
 	require.NoError(t, err)
@@ -76,12 +76,12 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 				sameDecimal(t, want.String(), got.String(), name, in.Holder, in.Issuer)
 				compared++
 			}
-			for _, l := range []func() (*crossholding.Line, string, error){
-				func() (*crossholding.Line, string, error) {
+			for _, l := range []func() (*crossholding.Row, string, error){
+				func() (*crossholding.Row, string, error) {
 					l, err := f.Holdings(t.Context(), in.Holder)
 					return l, in.Issuer, err
 				},
-				func() (*crossholding.Line, string, error) {
+				func() (*crossholding.Row, string, error) {
 					l, err := f.Owners(t.Context(), in.Issuer)
 					return l, in.Holder, err
 				},
@@ -133,14 +133,14 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 
-		var changes []crossholding.StakeChange
+		var changes []crossholding.OwnershipChange
 		for range 1 + rng.IntN(3) {
 			e := rng.IntN(n.Stakes())
 			n.Shares[e] /= 2
-			changes = append(changes, crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+			changes = append(changes, crossholding.OwnershipChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 				Shares: ratio.Number(fmt.Sprint(n.Shares[e]))})
 		}
-		after, err := o.With(t.Context(), changes...)
+		after, err := o.WithChanges(t.Context(), changes...)
 		require.NoError(t, err)
 		updated, err := old.Update(t.Context(), certified(t, after, crossholding.CertifiedOptions{}))
 		require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 	}
 }
 
-func lineText(l *crossholding.Line) string {
+func lineText(l *crossholding.Row) string {
 	var b bytes.Buffer
 	for id, d := range l.All() {
 		fmt.Fprintln(&b, id, d)
@@ -165,12 +165,12 @@ func TestWhatIfFaults(t *testing.T) {
 		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Percent: "40"}, {Holder: "p", Issuer: "a", Percent: "10"}},
 	})
 	o := ownership(t, a)
-	_, err := o.With(t.Context(),
-		crossholding.StakeChange{Holder: "nobody", Issuer: "b", Shares: "1"},
-		crossholding.StakeChange{Holder: "b", Issuer: "b", Shares: "1"},
-		crossholding.StakeChange{Holder: "p", Issuer: "b", Shares: "-1"},
-		crossholding.StakeChange{Holder: "float:b", Issuer: "b", Shares: "1"},
-		crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "101"},
+	_, err := o.WithChanges(t.Context(),
+		crossholding.OwnershipChange{Holder: "nobody", Issuer: "b", Shares: "1"},
+		crossholding.OwnershipChange{Holder: "b", Issuer: "b", Shares: "1"},
+		crossholding.OwnershipChange{Holder: "p", Issuer: "b", Shares: "-1"},
+		crossholding.OwnershipChange{Holder: "float:b", Issuer: "b", Shares: "1"},
+		crossholding.OwnershipChange{Holder: "p", Issuer: "a", Shares: "101"},
 	)
 	var in *crossholding.InputError
 	require.ErrorAs(t, err, &in)
@@ -178,7 +178,7 @@ func TestWhatIfFaults(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
 
-	ring, err := o.With(t.Context(), crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.StakeChange{Holder: "a", Issuer: "b", Shares: "100"})
+	ring, err := o.WithChanges(t.Context(), crossholding.OwnershipChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.OwnershipChange{Holder: "a", Issuer: "b", Shares: "100"})
 	require.NoError(t, err)
 	y, err := ring.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
@@ -186,10 +186,10 @@ func TestWhatIfFaults(t *testing.T) {
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
 	equal(t, "9/10", d)
-	_, err = ring.With(t.Context(), crossholding.StakeChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.StakeChange{Holder: "b", Issuer: "a", Shares: "100"})
-	var closed *crossholding.RingError
+	_, err = ring.WithChanges(t.Context(), crossholding.OwnershipChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.OwnershipChange{Holder: "b", Issuer: "a", Shares: "100"})
+	var closed *crossholding.NoOutsideOwnerError
 	require.ErrorAs(t, err, &closed)
-	require.Equal(t, [][]string{{"a", "b"}}, closed.Rings)
+	require.Equal(t, [][]string{{"a", "b"}}, closed.Components)
 }
 
 func TestCertifiedOptions(t *testing.T) {

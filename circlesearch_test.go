@@ -56,9 +56,9 @@ func TestCirclesAgainstTrial(t *testing.T) {
 				}
 				want, err := a.CirclesByTrial(t.Context(), opt)
 				require.NoError(t, err)
-				require.Len(t, e.Circles, len(want))
-				for i, k := range e.Circles {
-					require.False(t, k.Untried, k)
+				require.Len(t, e.Components, len(want))
+				for i, k := range e.Components {
+					require.False(t, k.Incomplete, k)
 					require.Equal(t, readings(want[i].Readings), readings(k.Readings), "seed %d, circle %d", seed, i)
 					compared++
 					consistent += len(k.Readings)
@@ -79,16 +79,16 @@ func TestSmallCirclesOfLargeRegister(t *testing.T) {
 			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.Greater(t, len(e.Circles), 50)
-			require.True(t, e.Partial, "more readings of the whole than are listed")
+			require.Greater(t, len(e.Components), 50)
+			require.True(t, e.Incomplete, "more readings of the whole than are listed")
 			require.Len(t, e.Readings, 64)
-			for _, k := range e.Circles {
-				require.False(t, k.Untried, k)
+			for _, k := range e.Components {
+				require.False(t, k.Incomplete, k)
 				require.NotEmpty(t, k.Readings, k)
 			}
 			seen := map[string]bool{}
 			for _, r := range e.Readings {
-				seen[silences(r.Silent)] = true
+				seen[suspends(r.Suspended)] = true
 			}
 			require.Len(t, seen, 64, "all different")
 		})
@@ -110,8 +110,8 @@ func TestCircleWithRivals(t *testing.T) {
 			_, err := a.Votes(t.Context(), opt)
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.Len(t, e.Circles, 1)
-			require.Equal(t, want, readings(e.Circles[0].Readings))
+			require.Len(t, e.Components, 1)
+			require.Equal(t, want, readings(e.Components[0].Readings))
 			trial, err := a.CirclesByTrial(t.Context(), opt)
 			require.NoError(t, err)
 			require.Equal(t, want, readings(trial[0].Readings))

@@ -27,7 +27,7 @@ func IsConcert(name string) (agreement string, ok bool) {
 
 // pact is a concert in force: its holders act together in all companies, or in one.
 type pact struct {
-	agreement *agreementRec
+	agreement *agreementRecord
 	over      int32 // the one company, or none
 	members   []int32
 }
@@ -46,8 +46,8 @@ func (a *Alliance) pacts(v *Votes) []pact {
 	var out []pact
 	for i := range a.ledger.agreements {
 		ag := &a.ledger.agreements[i]
-		waits := ag.WhileSilent != "" && (v == nil || !v.condition(ag))
-		if ag.Kind != Concert || waits || !date.Within(a.ledger.asOf, ag.From, ag.To) {
+		waits := ag.WhileSuspended != "" && (v == nil || !v.condition(ag))
+		if ag.Kind != AgreementConcert || waits || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
 		p := pact{agreement: ag, over: graph.None}
@@ -77,7 +77,7 @@ func (c *Control) pact(name string) (pact, error) {
 // concert over one company controls that company, if its holders have the votes,
 // and what the company controls.
 func (c *Control) pactGroup(ctx context.Context, p pact) (*Group, error) {
-	g, err := c.ballot.Engine.Group(ctx, c.rule, p.members...)
+	g, err := c.tally.Engine.Group(ctx, c.rule, p.members...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -89,7 +89,7 @@ func (c *Control) pactGroup(ctx context.Context, p pact) (*Group, error) {
 	if g.Controls(p.over) {
 		seeds = []int32{p.over}
 	}
-	if out.below, err = c.ballot.Engine.Group(ctx, c.rule, seeds...); err != nil {
+	if out.below, err = c.tally.Engine.Group(ctx, c.rule, seeds...); err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return out, nil
@@ -121,7 +121,7 @@ func (g *Group) companies() []int32 {
 
 // proof returns why the group controls y.
 func (g *Group) proof(y int32) Proof {
-	b, presumed := g.c.ballot, g.c.opt.Presumed
+	b, presumed := g.c.tally, g.c.opt.Presumed
 	if g.over == graph.None || y == g.over {
 		return proofOf(b, g.g, y, presumed)
 	}

@@ -22,7 +22,7 @@ func familyPact(issuer string) crossholding.Book {
 			{Holder: "holding", Issuer: "cars", Percent: "53"}, {Holder: "land", Issuer: "cars", Percent: "20"},
 			{Holder: "cars", Issuer: "bank", Percent: "100"},
 		},
-		Agreements: []crossholding.Agreement{{ID: "families", Kind: crossholding.Concert, Holders: []string{"porsche", "piech"}, Issuer: issuer}},
+		Agreements: []crossholding.Agreement{{ID: "families", Kind: crossholding.AgreementConcert, Holders: []string{"porsche", "piech"}, Issuer: issuer}},
 	}
 }
 

@@ -16,7 +16,7 @@ func (v *Votes) contracts() {
 	if v.a.ledger == nil || len(v.a.ledger.agreements) == 0 {
 		return
 	}
-	var inForceNow []*agreementRec
+	var inForceNow []*agreementRecord
 	for i := range v.a.ledger.agreements {
 		ag := &v.a.ledger.agreements[i]
 		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
@@ -29,17 +29,17 @@ func (v *Votes) contracts() {
 	t := v.terms(inForceNow)
 	for _, c := range v.meetingsOf(t.all) {
 		m := v.change(c)
-		m.caster = slices.Clone(m.caster)
+		m.voter = slices.Clone(m.voter)
 		m.free = slices.Clone(m.votes)
-		v.direct(m, c, t)
+		v.applyLeaders(m, c, t)
 		v.neutralize(m, c, t)
 		v.capVotes(m, c, t.caps[c])
 	}
 }
 
-// term is an agreement in force, as nodes.
-type term struct {
-	*agreementRec
+// agreementIndex is an agreement in force, as nodes.
+type agreementIndex struct {
+	*agreementRecord
 	holders []int32 // ascending, as their ids are
 	leader  int32   // nobody if it names none
 	issuer  int32   // nobody if it speaks of all
@@ -48,13 +48,13 @@ type term struct {
 // terms is agreements in force, by whose votes they speak of. Lists are in
 // order of the book.
 type terms struct {
-	all              []*term
-	directs, neutral map[int32][]*term // by holder
-	caps             map[int32][]*term // by issuer
+	all              []*agreementIndex
+	directs, neutral map[int32][]*agreementIndex // by holder
+	caps             map[int32][]*agreementIndex // by issuer
 }
 
-func (v *Votes) terms(list []*agreementRec) *terms {
-	t := &terms{directs: map[int32][]*term{}, neutral: map[int32][]*term{}, caps: map[int32][]*term{}}
+func (v *Votes) terms(list []*agreementRecord) *terms {
+	t := &terms{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
 	node := func(id string) int32 {
 		if id == "" {
 			return graph.None
@@ -63,7 +63,7 @@ func (v *Votes) terms(list []*agreementRec) *terms {
 		return i
 	}
 	for _, ag := range list {
-		k := &term{agreementRec: ag, leader: node(ag.Leader), issuer: node(ag.Issuer)}
+		k := &agreementIndex{agreementRecord: ag, leader: node(ag.Leader), issuer: node(ag.Issuer)}
 		t.all = append(t.all, k)
 		for _, h := range ag.Holders {
 			who := node(h)
@@ -71,11 +71,11 @@ func (v *Votes) terms(list []*agreementRec) *terms {
 			switch {
 			case ag.directs():
 				t.directs[who] = append(t.directs[who], k)
-			case ag.Kind == NeutralVotes:
+			case ag.Kind == AgreementNeutral:
 				t.neutral[who] = append(t.neutral[who], k)
 			}
 		}
-		if ag.Kind == Cap {
+		if ag.Kind == AgreementCap {
 			t.caps[k.issuer] = append(t.caps[k.issuer], k)
 		}
 	}
@@ -84,7 +84,7 @@ func (v *Votes) terms(list []*agreementRec) *terms {
 
 // at returns the first of a holder's terms that speaks of meeting c, or nil. A
 // leader does not vote in its own meeting.
-func at(c int32, list []*term) *term {
+func at(c int32, list []*agreementIndex) *agreementIndex {
 	for _, k := range list {
 		if (k.issuer == graph.None || k.issuer == c) && k.leader != c {
 			return k
@@ -93,18 +93,18 @@ func at(c int32, list []*term) *term {
 	return nil
 }
 
-// condition reports whether an agreement that waits for a holder's silence has it.
-func (v *Votes) condition(ag *agreementRec) bool {
-	if ag.WhileSilent == "" {
+// condition reports whether an agreement that waits for a holder's suspended votes has it.
+func (v *Votes) condition(ag *agreementRecord) bool {
+	if ag.WhileSuspended == "" {
 		return true
 	}
-	who, _ := v.a.node(ag.WhileSilent)
+	who, _ := v.a.node(ag.WhileSuspended)
 	c, _ := v.a.node(ag.Issuer)
 	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
 }
 
 // meetingsOf lists the companies whose votes the agreements touch.
-func (v *Votes) meetingsOf(list []*term) []int32 {
+func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 	var out []int32
 	g := &v.a.graph
 	for _, k := range list {
@@ -122,12 +122,12 @@ func (v *Votes) meetingsOf(list []*term) []int32 {
 	return slices.Compact(out)
 }
 
-// direct hands votes in c to those who direct them. A leader may itself be
+// applyLeaders hands votes in c to those who direct them. A leader may itself be
 // led: votes go to the end of the line. Agreements were checked to lead in no
 // circle, and where two speak of one voter to name the same leader.
-func (v *Votes) direct(m *meeting, c int32, t *terms) {
+func (v *Votes) applyLeaders(m *meeting, c int32, t *terms) {
 	ids := v.a.graph.IDs
-	for i, who := range m.caster {
+	for i, who := range m.voter {
 		first := at(c, t.directs[who])
 		if first == nil || m.free[i].IsZero() {
 			continue
@@ -140,7 +140,7 @@ func (v *Votes) direct(m *meeting, c int32, t *terms) {
 			}
 			leader = next.leader
 		}
-		m.caster[i] = leader
+		m.voter[i] = leader
 		m.take(i, Reason{Rule: first.ID, Votes: m.free[i], because: func(name naming) string {
 			return fmt.Sprintf("%s votes as %s directs (%s)", name(ids[who]), name(ids[leader]), first.Kind)
 		}})
@@ -154,12 +154,12 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 	if len(t.neutral) == 0 {
 		return
 	}
-	for i, who := range m.caster {
+	for i, who := range m.voter {
 		k := at(c, t.neutral[who])
 		if k == nil {
 			continue
 		}
-		m.caster[i] = graph.None
+		m.voter[i] = graph.None
 		if m.votes[i].IsZero() {
 			continue // the law took them
 		}
@@ -170,9 +170,9 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 	}
 }
 
-// capped is one cap at work: what its holders could cast and what it leaves.
-type capped struct {
-	*agreementRec
+// capState is one cap at work: what its holders could cast and what it leaves.
+type capState struct {
+	*agreementRecord
 	stakes []int
 	have   ratio.Ratio
 	limit  ratio.Ratio
@@ -181,12 +181,12 @@ type capped struct {
 
 // capVotes applies all caps of one meeting together: caps whose excess leaves
 // the base shrink each other's base.
-func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
-	var caps []*capped
+func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
+	var caps []*capState
 	for _, ag := range list {
-		k := &capped{agreementRec: ag.agreementRec, leaves: ag.Excess == ExcessLeaves || ag.Excess == "" && v.opt.CapExcess == ExcessLeaves}
-		k.leaves = k.leaves && (ag.Of == "" || ag.Of == Exercisable)
-		for i, caster := range m.caster {
+		k := &capState{agreementRecord: ag.agreementRecord, leaves: ag.Excess == CapExcessLeaves || ag.Excess == "" && v.opt.CapExcess == CapExcessLeaves}
+		k.leaves = k.leaves && (ag.Of == "" || ag.Of == BasisExercisable)
+		for i, caster := range m.voter {
 			if _, ok := slices.BinarySearch(ag.holders, caster); ok {
 				k.stakes = append(k.stakes, i)
 				k.have = k.have.Add(m.free[i])
@@ -194,7 +194,7 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
 		}
 		caps = append(caps, k)
 	}
-	caps = v.binding(m, c, caps)
+	caps = v.bindingCaps(m, c, caps)
 	for _, k := range caps {
 		if v.a.wholeVotes(c) {
 			k.limit = k.limit.Floor()
@@ -202,18 +202,18 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*term) {
 		excess := k.have.Sub(k.limit)
 		m.excess = m.excess.Add(excess)
 		if k.leaves {
-			m.gone = m.gone.Add(excess)
+			m.removed = m.removed.Add(excess)
 		}
-		v.spread(m, c, k)
+		v.apportionCap(m, c, k)
 	}
 }
 
-// binding finds the caps that bind and their limits. With R the exercisable
+// bindingCaps finds the caps that bind and their limits. With R the exercisable
 // votes outside the leaving caps that bind, these satisfy L_i = t_i (R + ΣL),
 // so ΣL = R Σt / (1-Σt). A cap that leaves room does not bind and its votes
 // are part of R; dropping it can only raise the other limits, so the loop
 // ends after at most one round for each cap.
-func (v *Votes) binding(m *meeting, c int32, caps []*capped) []*capped {
+func (v *Votes) bindingCaps(m *meeting, c int32, caps []*capState) []*capState {
 	for {
 		rest, sum := m.exercisable(), ratio.Ratio{}
 		for _, k := range caps {
@@ -230,9 +230,9 @@ func (v *Votes) binding(m *meeting, c int32, caps []*capped) []*capped {
 			switch {
 			case k.leaves:
 				k.limit = k.max.Mul(base)
-			case k.Of == Theoretical:
+			case k.Of == BasisTheoretical:
 				k.limit = k.max.Mul(m.total)
-			case k.Of == Capital:
+			case k.Of == BasisCapital:
 				k.limit = k.max.Mul(v.a.graph.Capital.Issued(c))
 			default:
 				k.limit = k.max.Mul(m.exercisable())
@@ -258,15 +258,15 @@ func (a *Alliance) wholeVotes(c int32) bool {
 	return rec == nil || !rec.percentCompany() && a.graph.Votes.Scale[c] == 0 && a.graph.Votes.Big[c] == nil
 }
 
-// spread divides what a cap leaves among its stakes pro rata.
-func (v *Votes) spread(m *meeting, c int32, k *capped) {
+// apportionCap divides what a cap leaves among its stakes pro rata.
+func (v *Votes) apportionCap(m *meeting, c int32, k *capState) {
 	votes := make([]ratio.Ratio, len(k.stakes))
 	for n, i := range k.stakes {
 		votes[n] = m.free[i]
 	}
 	base := k.Of
 	if base == "" {
-		base = Exercisable
+		base = BasisExercisable
 	}
 	because := func(naming) string {
 		s := fmt.Sprintf("%s: at most %s of %s votes: %s of %s", k.ID, k.max.PercentString(), base, k.limit.Grouped(), k.have.Grouped())

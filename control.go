@@ -21,15 +21,15 @@ type ControlOptions struct {
 	Voting VotingOptions
 	// Threshold is the fraction of the base that gives control, 0 meaning 1/2.
 	Threshold ratio.Ratio
-	// OrMore makes reaching the threshold enough; by default it must be passed.
-	OrMore bool
+	// AtLeast makes reaching the threshold enough; by default it must be passed.
+	AtLeast bool
 	// Presumed, if not 0, is a lower threshold that is enough when passed and
 	// nobody else has as many: 2/5 for France's L.233-3.
 	Presumed ratio.Ratio
 	// Basis is what votes are counted against: by default those that can move
-	// a result; [Exercisable] or [Theoretical] votes; or [Capital], which
+	// a result; [BasisExercisable] or [BasisTheoretical] votes; or [BasisCapital], which
 	// counts shares by whose money they are against all issued ones.
-	Basis VoteBase
+	Basis Basis
 }
 
 // maxPairs bounds how many relations of control one answer lists.
@@ -42,11 +42,11 @@ const maxPairs = 50_000_000
 // the least set of companies for which that is so. Nobody controls a company
 // by rings of companies that only control one another.
 type Control struct {
-	a      *Alliance
-	votes  *Votes // nil on a capital basis
-	ballot *tally.Tally
-	rule   majority.Rule
-	opt    ControlOptions
+	a     *Alliance
+	votes *Votes // nil on a capital basis
+	tally *tally.Tally
+	rule  majority.Rule
+	opt   ControlOptions
 
 	everyone *everyone
 }
@@ -56,27 +56,27 @@ type Control struct {
 // another basis, all at once.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	rule, err := opt.rule()
 	switch opt.Basis {
-	case "", Capital, Exercisable, Theoretical:
+	case "", BasisCapital, BasisExercisable, BasisTheoretical:
 	default:
-		err = errors.Join(err, noChoice("basis", opt.Basis, Exercisable, Theoretical, Capital))
+		err = errors.Join(err, unknownOption("basis", opt.Basis, BasisExercisable, BasisTheoretical, BasisCapital))
 	}
 	if err != nil {
 		return nil, err
 	}
 	c := &Control{a: a, rule: rule, opt: opt, everyone: new(everyone)}
-	if g := &a.graph; opt.Basis == Capital {
-		c.ballot = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
+	if g := &a.graph; opt.Basis == BasisCapital {
+		c.tally = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
 		return c, nil
 	}
 	if c.votes, err = a.Votes(ctx, opt.Voting); err != nil {
 		return nil, err
 	}
-	c.ballot = c.votes.ballot(opt.Basis)
+	c.tally = c.votes.countFor(opt.Basis)
 	return c, nil
 }
 
@@ -86,38 +86,38 @@ func (o *ControlOptions) rule() (majority.Rule, error) {
 	if err = errors.Join(err, err2); err != nil {
 		return majority.Rule{}, err
 	}
-	r := tally.Rule(threshold, !o.OrMore)
+	r := tally.Rule(threshold, !o.AtLeast)
 	if !presumed.IsZero() {
 		r.Presume = tally.Presumption(presumed)
 	}
 	return r, nil
 }
 
-// ballot makes the votes ready for questions of control.
-func (v *Votes) ballot(basis VoteBase) *tally.Tally {
+// countFor makes the votes ready for questions of control.
+func (v *Votes) countFor(basis Basis) *tally.Tally {
 	g := &v.a.graph
 	base := func(m *meeting) ratio.Ratio {
 		switch basis {
-		case Exercisable:
+		case BasisExercisable:
 			return m.exercisable()
-		case Theoretical:
+		case BasisTheoretical:
 			return m.total
 		}
 		return m.counted()
 	}
 	bases := tally.AllVotes(&g.Votes)
-	if basis != Theoretical {
+	if basis != BasisTheoretical {
 		bases = tally.OutstandingVotes(g, &g.Votes, basis == "")
 	}
 	changed := make(map[int32]tally.Column, len(v.special))
 	for c, m := range v.special {
-		changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: base(m)}
+		changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}
 	}
 	if v.law != nil && basis == "" {
 		for c := range int32(len(g.IDs)) {
 			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.TreasuryCounts(c) {
 				m := v.plain(c)
-				changed[c] = tally.Column{Voter: m.caster, Units: m.free, Base: base(m)}
+				changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}
 			}
 		}
 	}
@@ -131,7 +131,7 @@ func (c *Control) Votes() *Votes { return c.votes }
 // low-level view, see [Graph].
 func (c *Control) Tally() *Tally {
 	c = c.orEmpty()
-	return &Tally{a: c.a, v: c.votes, t: c.ballot}
+	return &Tally{a: c.a, v: c.votes, t: c.tally}
 }
 
 // party returns the index of a possible controller.
@@ -173,7 +173,7 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 		}
 		seeds = append(seeds, n)
 	}
-	g, err := c.ballot.Engine.Group(ctx, c.rule, seeds...)
+	g, err := c.tally.Engine.Group(ctx, c.rule, seeds...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -225,37 +225,37 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 	return g.Companies(), nil
 }
 
-// Answer says whether a company is controlled, with the proof or with what is
+// ControlAnswer says whether a company is controlled, with the proof or with what is
 // missing. Plain data.
-type Answer struct {
+type ControlAnswer struct {
 	Controllers []string // one, or a concert
 	Company     string
 	Controlled  bool
-	Proof       Proof // of a yes
-	Missing     Gap   // of a no
+	Proof       Proof     // of a yes
+	Missing     Shortfall // of a no
 }
 
-// Gap is what a holder lacks for control.
-type Gap struct {
+// Shortfall is what a holder lacks for control.
+type Shortfall struct {
 	Votes      ratio.Ratio // of the holder with all it controls
 	Base       ratio.Ratio // what they are counted against
 	Needed     ratio.Ratio // the fewest that would do
 	Rival      string
 	RivalVotes ratio.Ratio // of the strongest other group, where a presumption looks at it
-	// Withheld is the votes of shares held for the group's money that the
+	// HeldByOthers is the votes of shares held for the group's money that the
 	// group does not cast: a trust's neutral votes, or those of another voter.
-	Withheld []Withheld
+	HeldByOthers []VotesHeldByOthers
 }
 
-// Withheld is votes that belong to a holder's money and not to its will.
-type Withheld struct {
+// VotesHeldByOthers is votes that belong to a holder's money and not to its will.
+type VotesHeldByOthers struct {
 	Holder string      // in whose name the shares are
 	Voter  string      // who casts the votes, or [Neutral]
 	Votes  ratio.Ratio // exercisable
 }
 
 // String returns the answer as a sentence.
-func (a Answer) String() string {
+func (a ControlAnswer) String() string {
 	who := strings.Join(a.Controllers, " with ")
 	if a.Controlled {
 		return fmt.Sprintf("%s controls %s: %s", who, a.Company, a.Proof)
@@ -269,7 +269,7 @@ func (a Answer) String() string {
 	if m.Rival != "" {
 		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes.Grouped())
 	}
-	for _, w := range m.Withheld {
+	for _, w := range m.HeldByOthers {
 		if w.Voter == Neutral {
 			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes.Grouped(), w.Holder)
 		} else {
@@ -279,9 +279,9 @@ func (a Answer) String() string {
 	return s
 }
 
-// Renamed returns the answer with its ids replaced, as by [Alliance.Name]; its
+// WithNames returns the answer with its ids replaced, as by [Alliance.Name]; its
 // sentence then reads as the book writes.
-func (a Answer) Renamed(name func(id string) string) Answer {
+func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 	a.Controllers = slices.Clone(a.Controllers)
 	for i, id := range a.Controllers {
 		a.Controllers[i] = name(id)
@@ -290,64 +290,64 @@ func (a Answer) Renamed(name func(id string) string) Answer {
 	if a.Missing.Rival != "" {
 		a.Missing.Rival = name(a.Missing.Rival)
 	}
-	a.Missing.Withheld = slices.Clone(a.Missing.Withheld)
-	for i, w := range a.Missing.Withheld {
+	a.Missing.HeldByOthers = slices.Clone(a.Missing.HeldByOthers)
+	for i, w := range a.Missing.HeldByOthers {
 		w.Holder = name(w.Holder)
 		if w.Voter != Neutral {
 			w.Voter = name(w.Voter)
 		}
-		a.Missing.Withheld[i] = w
+		a.Missing.HeldByOthers[i] = w
 	}
 	return a
 }
 
 // Why answers whether controller controls company: a yes has a minimal proof,
 // a no the votes that are missing.
-func (c *Control) Why(ctx context.Context, controller, company string) (Answer, error) {
+func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
-		return Answer{}, err
+		return ControlAnswer{}, err
 	}
 	return g.Why(company)
 }
 
 // Why answers whether the group controls company, as [Control.Why] does.
-func (g *Group) Why(company string) (Answer, error) {
+func (g *Group) Why(company string) (ControlAnswer, error) {
 	g = g.orEmpty()
 	y, err := g.c.a.company(company)
 	if err != nil {
-		return Answer{}, err
+		return ControlAnswer{}, err
 	}
-	out := Answer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y)}
-	b := g.c.ballot
+	out := ControlAnswer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y)}
+	b := g.c.tally
 	if out.Controlled {
 		out.Proof = g.proof(y)
 		return out, nil
 	}
 	t := g.deciding(y).Tally(y)
-	out.Missing = Gap{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
+	out.Missing = Shortfall{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
 	if t.Rival != majority.Nobody {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
 	}
-	out.Missing.Withheld = g.withheld(y)
+	out.Missing.HeldByOthers = g.withheld(y)
 	return out, nil
 }
 
 // Concerts answers whether the holders of a concert control company together, for
-// each agreement of kind [Concert] in force that is about company, or about all
+// each agreement of kind [AgreementConcert] in force that is about company, or about all
 // companies, and for each that controls it through others; in order of the book. A
 // concert that depends on suspended votes is left out on a capital basis, which
 // counts no votes.
-func (c *Control) Concerts(ctx context.Context, company string) ([]Answer, error) {
+func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {
 		return nil, err
 	}
-	var out []Answer
+	var out []ControlAnswer
 	for _, p := range c.pacts() {
 		g, err := c.pactGroup(ctx, p)
 		if err != nil {
@@ -366,20 +366,20 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]Answer, error
 }
 
 // withheld lists the votes in y of shares that are the group's by money only.
-func (g *Group) withheld(y int32) []Withheld {
+func (g *Group) withheld(y int32) []VotesHeldByOthers {
 	if g.c.votes == nil {
 		return nil
 	}
 	gr, in := &g.c.a.graph, g.deciding(y)
 	m := g.c.votes.meeting(y)
-	var out []Withheld
+	var out []VotesHeldByOthers
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
-		who := m.caster[i]
+		who := m.voter[i]
 		if votes.IsZero() || !in.Has(gr.Beneficiary[e]) || who != graph.None && in.Has(who) {
 			continue
 		}
-		w := Withheld{Holder: gr.IDs[gr.Holder[e]], Voter: Neutral, Votes: votes}
+		w := VotesHeldByOthers{Holder: gr.IDs[gr.Holder[e]], Voter: Neutral, Votes: votes}
 		if who != graph.None {
 			w.Voter = gr.IDs[who]
 		}
@@ -390,21 +390,21 @@ func (g *Group) withheld(y int32) []Withheld {
 
 // Pairs yields every controller with every company that it controls, sorted
 // by controller, then company. Concerts are among the controllers, see [ConcertOf]. A pair beside an error is empty; the error is
-// the context's or [ErrCap] after 50 million pairs.
-func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
+// the context's or [ErrSearchLimit] after 50 million pairs.
+func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	return func(yield func(Pair, error) bool) {
+	return func(yield func(ControlRelation, error) bool) {
 		pacts := c.pacts() // by id, as names are
 		concerts := func(before string) bool {
 			for len(pacts) > 0 && (before == "" || pacts[0].name() < before) {
 				g, err := c.pactGroup(ctx, pacts[0])
 				if err != nil {
-					yield(Pair{}, err)
+					yield(ControlRelation{}, err)
 					return false
 				}
 				for _, y := range g.companies() {
-					if !yield(Pair{pacts[0].name(), c.a.graph.IDs[y]}, nil) {
+					if !yield(ControlRelation{pacts[0].name(), c.a.graph.IDs[y]}, nil) {
 						return false
 					}
 				}
@@ -412,12 +412,12 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 			}
 			return true
 		}
-		for g, err := range c.ballot.Engine.All(ctx, c.rule, maxPairs) {
+		for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
 			if err != nil {
 				if errors.Is(err, majority.ErrCap) {
-					err = fmt.Errorf("%w: %w", ErrCap, err)
+					err = fmt.Errorf("%w: %w", ErrSearchLimit, err)
 				}
-				yield(Pair{}, fmt.Errorf("crossholding: %w", err))
+				yield(ControlRelation{}, fmt.Errorf("crossholding: %w", err))
 				return
 			}
 			seed, nodes := first(g), []int32(nil)
@@ -429,7 +429,7 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 			}
 			slices.Sort(nodes)
 			for _, y := range nodes {
-				if !yield(Pair{c.a.graph.IDs[seed], c.a.graph.IDs[y]}, nil) {
+				if !yield(ControlRelation{c.a.graph.IDs[seed], c.a.graph.IDs[y]}, nil) {
 					return
 				}
 			}
@@ -438,22 +438,22 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[Pair, error] {
 	}
 }
 
-// Pair is a controller and a company under it.
-type Pair struct{ Controller, Company string }
+// ControlRelation is a controller and a company under it.
+type ControlRelation struct{ Controller, Company string }
 
-// basis is the ballot that an option names: votes that can move a result by
+// tallyFor is the ballot that an option names: votes that can move a result by
 // default, or exercisable or theoretical ones, or shares outstanding by whose
 // money they are.
-func (a *Alliance) basis(ctx context.Context, b VoteBase, voting VotingOptions) (*tally.Tally, error) {
+func (a *Alliance) tallyFor(ctx context.Context, b Basis, voting VotingOptions) (*tally.Tally, error) {
 	switch b {
-	case Capital:
+	case BasisCapital:
 		return tally.OutstandingShares(&a.graph), nil
-	case "", Exercisable, Theoretical:
+	case "", BasisExercisable, BasisTheoretical:
 		v, err := a.Votes(ctx, voting)
 		if err != nil {
 			return nil, err
 		}
-		return v.ballot(b), nil
+		return v.countFor(b), nil
 	}
 	return nil, unknown("basis", string(b))
 }

@@ -29,12 +29,12 @@ func lotte() (*crossholding.Alliance, error) {
 			{Holder: "daehong", Issuer: "confectionery", Percent: "3.27"}, {Holder: "chilsung", Issuer: "confectionery", Percent: "18.33"},
 			{Holder: "confectionery", Issuer: "chilsung", Percent: "19.29"},
 		},
-		Agreements: []crossholding.Agreement{{ID: "siblings", Kind: crossholding.Concert, Holders: []string{"shopping", "confectionery"}}},
+		Agreements: []crossholding.Agreement{{ID: "siblings", Kind: crossholding.AgreementConcert, Holders: []string{"shopping", "confectionery"}}},
 	})
 }
 
 // Ids make way for the names that the book gives.
-func ExampleReason_Renamed() {
+func ExampleReason_WithNames() {
 	ctx := context.Background()
 	a, err := lotte()
 	if err != nil {
@@ -52,7 +52,7 @@ func ExampleReason_Renamed() {
 		return
 	}
 	for _, r := range n.Reasons {
-		fmt.Println(r.Renamed(a.Name))
+		fmt.Println(r.WithNames(a.Name))
 	}
 	// Output: 46,480 votes do not count: Lotte Confectionery with its subsidiaries has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
 }
@@ -76,7 +76,7 @@ func ExampleControl_Concerts() {
 		return
 	}
 	for _, answer := range answers {
-		fmt.Println(answer.Renamed(a.Name))
+		fmt.Println(answer.WithNames(a.Name))
 	}
 	// Output: Lotte Confectionery with Lotte Shopping controls Daehong Communications: Lotte Confectionery casts 150,000 and Lotte Shopping casts 170,000 of 500,000 votes in Daehong Communications, together 320,000 (64%)
 }
@@ -127,7 +127,7 @@ func TestRenamedNo(t *testing.T) {
 	require.NoError(t, err)
 	answer, err := c.Why(t.Context(), "a", "x")
 	require.NoError(t, err)
-	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes that <trust> holds for its money are not its to cast: they are neutral", answer.Renamed(loud).String())
+	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes that <trust> holds for its money are not its to cast: they are neutral", answer.WithNames(loud).String())
 	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
 }
 

@@ -15,31 +15,31 @@ import (
 // it. Plain data, sorted; what a register kept out or scaled is in [Register].
 type Diagnosis struct {
 	Companies, Others, Stakes int
-	Rings                     [][]string // companies that nobody outside owns: ownership fails on these
-	Unheld                    []string   // companies with shares of which the book knows no holder
-	NoFloat                   []string   // companies all of whose outstanding shares have a holder
-	Parts                     []Part     // companies that own one another in a circle, largest first
+	Unowned                   [][]string  // companies that nobody outside owns: ownership fails on these
+	Unheld                    []string    // companies with shares of which the book knows no holder
+	NoFloat                   []string    // companies all of whose outstanding shares have a holder
+	Components                []Component // companies that own one another in a circle, largest first
 }
 
-// Part is a set of companies each of which owns each, directly or not: a
+// Component is a set of companies each of which owns each, directly or not: a
 // strongly connected part of two or more.
-type Part struct {
+type Component struct {
 	Companies []string // sorted
 	Stakes    int      // among them
 	// Cycle is the most telling circle: the one whose smallest stake is
 	// largest, of these one with the fewest companies. It starts at its first
 	// company by name, and each link holds of the next.
-	Cycle []Link
+	Cycle []CycleStake
 }
 
-// Link is one stake of a cycle.
-type Link struct {
+// CycleStake is one stake of a cycle.
+type CycleStake struct {
 	Holder, Issuer string
 	Economic       ratio.Ratio // fraction of Issuer
 }
 
 // String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
-func (p Part) String() string {
+func (p Component) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
 		links[i] = fmt.Sprintf("%s holds %s of %s", l.Holder, l.Economic.ShortPercent(), l.Issuer)
@@ -53,7 +53,7 @@ func (p Part) String() string {
 // ends.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	ctx = orBackground(ctx)
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	g := &a.graph
@@ -79,11 +79,11 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
-		ring, ok := nameSolverError(o.a, err).(*RingError)
+		ring, ok := nameSolverError(o.a, err).(*NoOutsideOwnerError)
 		if !ok {
 			return nil, nameSolverError(o.a, err)
 		}
-		d.Rings = ring.Rings
+		d.Unowned = ring.Components
 	}
 	parts, err := solver.Parts(ctx)
 	if err != nil {
@@ -96,10 +96,10 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.Parts = append(d.Parts, part)
+		d.Components = append(d.Components, part)
 	}
 	heard.End()
-	slices.SortStableFunc(d.Parts, func(a, b Part) int {
+	slices.SortStableFunc(d.Components, func(a, b Component) int {
 		if n := len(b.Companies) - len(a.Companies); n != 0 {
 			return n
 		}
@@ -114,13 +114,13 @@ type arc struct {
 	share    ratio.Ratio
 }
 
-func (o *Ownership) part(ctx context.Context, members []int32) (Part, error) {
+func (o *Ownership) part(ctx context.Context, members []int32) (Component, error) {
 	g := &o.a.graph
-	out := Part{Companies: g.Names(members)}
+	out := Component{Companies: g.Names(members)}
 	var arcs []arc
 	for to, c := range members {
 		if ctx.Err() != nil {
-			return Part{}, stopped(ctx)
+			return Component{}, stopped(ctx)
 		}
 		first, end := g.Column(c)
 		seen := map[int32]bool{}
@@ -138,11 +138,11 @@ func (o *Ownership) part(ctx context.Context, members []int32) (Part, error) {
 		}
 	}
 	var cycle []arc
-	if err := aside(ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
-		return Part{}, err
+	if err := runUntil(ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
+		return Component{}, err
 	}
 	for _, x := range cycle {
-		out.Cycle = append(out.Cycle, Link{g.IDs[members[x.from]], g.IDs[members[x.to]], x.share})
+		out.Cycle = append(out.Cycle, CycleStake{g.IDs[members[x.from]], g.IDs[members[x.to]], x.share})
 	}
 	return out, nil
 }

@@ -25,13 +25,13 @@ func TestDiagnose(t *testing.T) {
 	))
 	d, err := a.Diagnose(context.Background())
 	require.NoError(t, err)
-	require.Equal(t, [][]string{{"x", "y"}}, d.Rings)
+	require.Equal(t, [][]string{{"x", "y"}}, d.Unowned)
 	require.Equal(t, []string{"d", "x", "y"}, d.NoFloat)
 	require.Equal(t, []int{6, 1, 7}, []int{d.Companies, d.Others, d.Stakes})
 	require.Equal(t, []string{
 		"3 companies with 4 stakes in one another: a holds 30% of b, b holds 40% of c, c holds 35% of a",
 		"2 companies with 2 stakes in one another: x holds 100% of y, y holds 100% of x",
-	}, []string{d.Parts[0].String(), d.Parts[1].String()})
+	}, []string{d.Components[0].String(), d.Components[1].String()})
 }
 
 // No cycle of a random part has a larger smallest stake than the one reported.
@@ -43,7 +43,7 @@ func TestDiagnoseWidestCycle(t *testing.T) {
 		d, err := a.Diagnose(context.Background())
 		require.NoError(t, err)
 		o := ownership(t, a.Alliance)
-		for _, p := range d.Parts {
+		for _, p := range d.Components {
 			smallest := ratio.Int(1)
 			for i, l := range p.Cycle {
 				require.Equal(t, l.Issuer, p.Cycle[(i+1)%len(p.Cycle)].Holder)
@@ -108,6 +108,6 @@ func ExampleAlliance_Diagnose() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(d.Parts[0])
+	fmt.Println(d.Components[0])
 	// Output: 2 companies with 2 stakes in one another: nissan holds 15% of renault, renault holds 43.4% of nissan
 }

@@ -15,12 +15,12 @@ import (
 // Differences are what a scenario changed. They are not changed after they
 // are returned. Everything is sorted by holder, then issuer.
 type Differences struct {
-	Figures   []FigureChange // where any of the six figures changed; floats too
-	Suspended []Reason       // votes that a statute suspends only after
-	Restored  []Reason       // votes that a statute suspended only before
-	Gained    []Pair         // control that exists only after
-	Lost      []Pair         // control that existed only before
-	Values    []ValueChange  // stakes whose shares, cost or value changed
+	Figures   []FigureChange    // where any of the six figures changed; floats too
+	Suspended []Reason          // votes that a statute suspends only after
+	Restored  []Reason          // votes that a statute suspended only before
+	Gained    []ControlRelation // control that exists only after
+	Lost      []ControlRelation // control that existed only before
+	Values    []ValueChange     // stakes whose shares, cost or value changed
 }
 
 // Sentences says what changed for votes under the law and for control, a sentence
@@ -38,7 +38,7 @@ func (d *Differences) Sentences(name func(id string) string) []string {
 	}
 	for _, r := range d.Suspended {
 		out = append(out, fmt.Sprintf("%s votes of %s in %s are suspended from now on: %s (%s)",
-			r.Votes.Grouped(), name(r.Holder), name(r.Issuer), r.Renamed(name).Because(), r.Citation))
+			r.Votes.Grouped(), name(r.Holder), name(r.Issuer), r.WithNames(name).Because(), r.Citation))
 	}
 	for _, r := range d.Restored {
 		out = append(out, fmt.Sprintf("%s votes of %s in %s are no longer suspended (%s)", r.Votes.Grouped(), name(r.Holder), name(r.Issuer), r.Citation))
@@ -82,7 +82,7 @@ func (d *Differences) suspensions(before, after *Votes) {
 // FigureChange is one holder's six figures at one company, before and after.
 type FigureChange struct {
 	Holder, Issuer string
-	Before, After  Figures
+	Before, After  SixFigures
 }
 
 // ValueChange is one holder's stake in one company, before on the market of
@@ -115,12 +115,12 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		}
 		heard.At(int(c))
 		if g.IssuesShares(c) || o.Before.graph.IssuesShares(c) {
-			d.figures(g, c, before.votes.standings(c), after.votes.standings(c))
+			d.figures(g, c, before.votes.meetingCounts(c), after.votes.meetingCounts(c))
 		}
 	}
 	heard.End()
 	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
-		return comparePairs(Pair{a.Holder, a.Issuer}, Pair{b.Holder, b.Issuer})
+		return comparePairs(ControlRelation{a.Holder, a.Issuer}, ControlRelation{b.Holder, b.Issuer})
 	})
 	d.suspensions(before.votes, after.votes)
 	// One side is pulled, on a goroutine of its own, where nothing may be told.
@@ -150,7 +150,7 @@ func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err e
 	return v, err
 }
 
-func (d *Differences) figures(g *graph.Graph, c int32, before, after *standings) {
+func (d *Differences) figures(g *graph.Graph, c int32, before, after *meetingCounts) {
 	nodes := slices.Concat(before.nodes, after.nodes)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
@@ -162,7 +162,7 @@ func (d *Differences) figures(g *graph.Graph, c int32, before, after *standings)
 	}
 }
 
-func comparePairs(a, b Pair) int {
+func comparePairs(a, b ControlRelation) int {
 	if d := strings.Compare(a.Controller, b.Controller); d != 0 {
 		return d
 	}
@@ -170,7 +170,7 @@ func comparePairs(a, b Pair) int {
 }
 
 // changes merges two sorted lists of pairs.
-func changes(before, after iter.Seq2[Pair, error]) (gained, lost []Pair, err error) {
+func changes(before, after iter.Seq2[ControlRelation, error]) (gained, lost []ControlRelation, err error) {
 	next, stop := iter.Pull2(before)
 	defer stop()
 	old, err, more := next()
@@ -224,13 +224,13 @@ func (d *Differences) values(ctx context.Context, o *Outcome) error {
 		if count++; count&0xfff == 0 && ctx.Err() != nil {
 			return stopped(ctx)
 		}
-		at := Pair{s.Holder, s.Issuer}
-		for more && comparePairs(Pair{old.Holder, old.Issuer}, at) < 0 {
+		at := ControlRelation{s.Holder, s.Issuer}
+		for more && comparePairs(ControlRelation{old.Holder, old.Issuer}, at) < 0 {
 			emit(old, StakeValue{})
 			old, more = next()
 		}
 		b := StakeValue{}
-		if more && comparePairs(Pair{old.Holder, old.Issuer}, at) == 0 {
+		if more && comparePairs(ControlRelation{old.Holder, old.Issuer}, at) == 0 {
 			b = old
 			old, more = next()
 		}

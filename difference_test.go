@@ -42,7 +42,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
 	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
-	require.Equal(t, []crossholding.Pair{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
+	require.Equal(t, []crossholding.ControlRelation{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
 	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
 	var who []string
 	for _, v := range diff.Values {
@@ -52,9 +52,9 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 
 	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
 		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
-	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
+	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.BasisCapital})
 	require.NoError(t, err)
-	require.Equal(t, []crossholding.Pair{{Controller: "renault", Company: "venture"}}, diff.Lost)
+	require.Equal(t, []crossholding.ControlRelation{{Controller: "renault", Company: "venture"}}, diff.Lost)
 	who = nil
 	for _, v := range diff.Values {
 		who = append(who, v.Holder+" "+v.Issuer+" "+v.Before.Shares.String()+" "+v.After.Shares.String())

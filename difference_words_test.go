@@ -25,7 +25,7 @@ func ExampleDifferences_Sentences() {
 // A suspension that begins, one that ends, and control in words, in both directions.
 func TestDifferencesOfSuspendedVotes(t *testing.T) {
 	a := lawAlliance(t, "x FR; y BE; p; x>y 30; p>y 25; y>x 10")
-	step := crossholding.Step{Step: crossholding.Trade, From: "p", To: "x", Issuer: "y", Shares: "25"}
+	step := crossholding.Step{Step: crossholding.StepTrade, From: "p", To: "x", Issuer: "y", Shares: "25"}
 	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{step}})
 	require.NoError(t, err)
 	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
@@ -38,7 +38,7 @@ func TestDifferencesOfSuspendedVotes(t *testing.T) {
 	require.Contains(t, sentences, "x gains control of y")
 	require.Contains(t, sentences[1], "10 votes of y in x are suspended from now on: x controls y")
 
-	back := crossholding.Step{Step: crossholding.Trade, From: "x", To: "p", Issuer: "y", Shares: "25"}
+	back := crossholding.Step{Step: crossholding.StepTrade, From: "x", To: "p", Issuer: "y", Shares: "25"}
 	out, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{back}})
 	require.NoError(t, err)
 	diff, err = out.Differences(t.Context(), crossholding.ControlOptions{})

@@ -30,7 +30,7 @@
 // The statutes are data ([law.Statute], [law.Statutes]), picked by the issuer's
 // country, and each says whether its text could be checked. Whether a statute
 // bites can depend on who controls whom, and control on which votes are
-// silent: where that leads to more than one consistent reading, or to none,
+// suspended: where that leads to more than one consistent reading, or to none,
 // the answer is a [*ReadingsError] that shows them.
 //
 // [Control] is a least fixpoint: x controls y when x, with all that it
@@ -45,7 +45,7 @@
 // Figures are fractions ([ratio.Ratio]); nothing is rounded inside. A decimal is
 // rounded once, where it is asked for, and is the correctly rounded value of
 // the exact one, also where a register is too large for fractions
-// ([Certified]). No float reaches an answer, except where a name says so.
+// ([CertifiedOwnership]). No float reaches an answer, except where a name says so.
 //
 // # What changes, and what it is worth
 //

@@ -12,12 +12,12 @@ import (
 // question stands for them, so that it answers and does not panic.
 var (
 	emptyOwnership = sync.OnceValue(func() *Ownership { return must(empty().Ownership(context.Background(), OwnershipOptions{})) })
-	emptyCertified = sync.OnceValue(func() *Certified { return must(emptyOwnership().Certified(CertifiedOptions{})) })
+	emptyCertified = sync.OnceValue(func() *CertifiedOwnership { return must(emptyOwnership().Certified(CertifiedOptions{})) })
 	emptyVotes     = sync.OnceValue(func() *Votes { return must(empty().Votes(context.Background(), VotingOptions{})) })
 	emptyControl   = sync.OnceValue(func() *Control { return must(empty().Control(context.Background(), ControlOptions{})) })
 	emptyGroup     = sync.OnceValue(func() *Group {
 		c := emptyControl()
-		return &Group{c: c, g: must(c.ballot.Engine.Group(context.Background(), c.rule)), over: graph.None}
+		return &Group{c: c, g: must(c.tally.Engine.Group(context.Background(), c.rule)), over: graph.None}
 	})
 	emptyBounds  = sync.OnceValue(func() *Bounds { return must(empty().Bounds(context.Background(), BoundsOptions{})) })
 	emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })
@@ -40,16 +40,16 @@ func (o *Ownership) orEmpty() *Ownership {
 	return o
 }
 
-func (c *Certified) orEmpty() *Certified {
+func (c *CertifiedOwnership) orEmpty() *CertifiedOwnership {
 	if c.o == nil {
 		return emptyCertified()
 	}
 	return c
 }
 
-func (l *Line) orEmpty() *Line {
+func (l *Row) orEmpty() *Row {
 	if l.c == nil {
-		return &Line{c: emptyCertified(), line: new(exact.FixedLine)}
+		return &Row{c: emptyCertified(), line: new(exact.FixedLine)}
 	}
 	return l
 }

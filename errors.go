@@ -15,26 +15,26 @@ import (
 // The kinds of error. Every error of this package unwraps to one of them, or
 // to the context's own error where a context ended the work.
 var (
-	ErrSyntax        = errors.New("bad file")
-	ErrTooLarge      = errors.New("input too large")
-	ErrUnknown       = errors.New("unknown name")
-	ErrDuplicate     = errors.New("given twice")
-	ErrMissing       = errors.New("missing")
-	ErrSelfStake     = errors.New("stake in oneself")
-	ErrOverAllocated = errors.New("more shares held than outstanding")
-	ErrRange         = errors.New("out of range")
-	ErrDate          = errors.New("bad date")
-	ErrCurrency      = errors.New("bad currency")
-	ErrAgreement     = errors.New("bad agreement")
-	ErrClosedRing    = errors.New("companies that nobody outside owns")
-	ErrTwoReadings   = errors.New("more than one consistent reading")
-	ErrStep          = errors.New("step failed")
-	ErrNotEnough     = errors.New("not enough shares")
-	ErrBalance       = errors.New("shares or cash do not balance")
-	ErrNoPrice       = errors.New("no price")
-	ErrNoCost        = errors.New("no known cost")
-	ErrInterval      = errors.New("stakes known only within bounds")
-	ErrCap           = errors.New("search cap reached")
+	ErrSyntax         = errors.New("bad file")
+	ErrTooLarge       = errors.New("input too large")
+	ErrUnknown        = errors.New("unknown name")
+	ErrDuplicate      = errors.New("given twice")
+	ErrMissing        = errors.New("missing")
+	ErrSelfStake      = errors.New("stake in oneself")
+	ErrOverAllocated  = errors.New("more shares held than outstanding")
+	ErrRange          = errors.New("out of range")
+	ErrDate           = errors.New("bad date")
+	ErrCurrency       = errors.New("bad currency")
+	ErrAgreement      = errors.New("bad agreement")
+	ErrNoOutsideOwner = errors.New("companies that nobody outside owns")
+	ErrReadings       = errors.New("more than one consistent reading")
+	ErrStep           = errors.New("step failed")
+	ErrNotEnough      = errors.New("not enough shares")
+	ErrBalance        = errors.New("shares or cash do not balance")
+	ErrNoPrice        = errors.New("no price")
+	ErrNoCost         = errors.New("no known cost")
+	ErrBands          = errors.New("stakes known only within bounds")
+	ErrSearchLimit    = errors.New("search cap reached")
 )
 
 // A Fault is one thing wrong with an input, and where.
@@ -215,17 +215,17 @@ func (f *faults) err() error {
 }
 
 // A RingError says that a set of companies is owned by nobody outside it, so
-// that "who owns them in the end" has no answer. It unwraps to [ErrClosedRing].
-type RingError struct {
-	Rings [][]string // each sorted, and sorted among themselves
+// that "who owns them in the end" has no answer. It unwraps to [ErrNoOutsideOwner].
+type NoOutsideOwnerError struct {
+	Components [][]string // each sorted, and sorted among themselves
 }
 
 // maxNames bounds how many names, and how many rings, an error's text lists.
 const maxNames = 20
 
-func (e *RingError) Error() string {
-	parts := make([]string, len(e.Rings))
-	for i, r := range e.Rings {
+func (e *NoOutsideOwnerError) Error() string {
+	parts := make([]string, len(e.Components))
+	for i, r := range e.Components {
 		if parts[i] = strings.Join(r[:min(len(r), maxNames)], ", "); len(r) > maxNames {
 			parts[i] = fmt.Sprintf("%s and %d more", parts[i], len(r)-maxNames)
 		}
@@ -233,14 +233,14 @@ func (e *RingError) Error() string {
 	if n := len(parts); n > maxNames {
 		parts = append(parts[:maxNames], fmt.Sprintf("%d more rings", n-maxNames))
 	}
-	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrClosedRing)
+	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrNoOutsideOwner)
 }
 
-// Unwrap returns [ErrClosedRing].
-func (e *RingError) Unwrap() error { return ErrClosedRing }
+// Unwrap returns [ErrNoOutsideOwner].
+func (e *NoOutsideOwnerError) Unwrap() error { return ErrNoOutsideOwner }
 
-// noChoice names the words that an option could have had besides none.
-func noChoice[T ~string](what string, given T, choices ...T) error {
+// unknownOption names the words that an option could have had besides none.
+func unknownOption[T ~string](what string, given T, choices ...T) error {
 	words := make([]string, len(choices))
 	for i, c := range choices {
 		words[i] = string(c)

@@ -151,17 +151,17 @@ func ExampleAlliance_AsOf() {
 }
 
 // What nobody in the book holds of Nissan is its float's.
-func ExampleFloat() {
+func ExampleFloatOf() {
 	ctx := context.Background()
 	o, err := alliance().Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
-	float, err := o.Direct(crossholding.Float("nissan"), "nissan")
+	float, err := o.Direct(crossholding.FloatOf("nissan"), "nissan")
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(crossholding.Float("nissan"), float.Percent(2))
+	fmt.Println(crossholding.FloatOf("nissan"), float.Percent(2))
 	// Output: float:nissan 56.3
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // certifiedAlliance is the alliance before its rebalancing, to 12 places.
-func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownership, *crossholding.Certified, error) {
+func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownership, *crossholding.CertifiedOwnership, error) {
 	a, err := readAlliance("before.json")
 	if err != nil {
 		return nil, nil, err
@@ -38,7 +38,7 @@ func ExampleOwnership_Certified() {
 	// Output: 0.02431738972192005434458195319
 }
 
-func ExampleCertified_Integrated() {
+func ExampleCertifiedOwnership_Integrated() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
@@ -55,7 +55,7 @@ func ExampleCertified_Integrated() {
 	// Output: 0.071326441121
 }
 
-func ExampleCertified_FirstPassage() {
+func ExampleCertifiedOwnership_FirstPassage() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
@@ -72,7 +72,7 @@ func ExampleCertified_FirstPassage() {
 	// Output: 0.43700329763
 }
 
-func ExampleCertified_Holdings() {
+func ExampleCertifiedOwnership_Holdings() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
@@ -94,7 +94,7 @@ func ExampleCertified_Holdings() {
 	// renault 0.163326
 }
 
-func ExampleCertified_Owners() {
+func ExampleCertifiedOwnership_Owners() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
@@ -119,7 +119,7 @@ func ExampleCertified_Owners() {
 	// renault 0.468173
 }
 
-func ExampleCertified_UltimateOwners() {
+func ExampleCertifiedOwnership_UltimateOwners() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
 	if err != nil {
@@ -142,7 +142,7 @@ func ExampleCertified_UltimateOwners() {
 	// renault float:renault 0.6851
 }
 
-func ExampleCertified_Check() {
+func ExampleCertifiedOwnership_Check() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 100})
 	if err != nil {
@@ -154,7 +154,7 @@ func ExampleCertified_Check() {
 }
 
 // What if Nissan sold the half of its Mitsubishi shares?
-func ExampleOwnership_With() {
+func ExampleOwnership_WithChanges() {
 	ctx := context.Background()
 	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
@@ -166,7 +166,7 @@ func ExampleOwnership_With() {
 		fmt.Println(err)
 		return
 	}
-	half, err := o.With(ctx, crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
+	half, err := o.WithChanges(ctx, crossholding.OwnershipChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -185,7 +185,7 @@ func ExampleOwnership_With() {
 	// Output: 0.024317389722 -> 0.012158694837
 }
 
-func ExampleLine_Update() {
+func ExampleRow_Update() {
 	ctx := context.Background()
 	o, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {
@@ -197,7 +197,7 @@ func ExampleLine_Update() {
 		fmt.Println(err)
 		return
 	}
-	sold, err := o.With(ctx, crossholding.StakeChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
+	sold, err := o.WithChanges(ctx, crossholding.OwnershipChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -216,7 +216,7 @@ func ExampleLine_Update() {
 	// Output: 3 companies left
 }
 
-func ExampleLine_All() {
+func ExampleRow_All() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 3, FirstPassage: true})
 	if err != nil {
@@ -238,7 +238,7 @@ func ExampleLine_All() {
 	// renault 0.152
 }
 
-func ExampleCertified_Interests() {
+func ExampleCertifiedOwnership_Interests() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 4})
 	if err != nil {
@@ -262,7 +262,7 @@ func ExampleCertified_Interests() {
 }
 
 // A line answers by name: what nobody reaches is 0, a name unknown an error.
-func ExampleLine_Of() {
+func ExampleRow_Of() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{Places: 6})
 	if err != nil {
@@ -284,7 +284,7 @@ func ExampleLine_Of() {
 	// toyota 0 crossholding: holder "toyota": unknown name
 }
 
-func ExampleLine_Len() {
+func ExampleRow_Len() {
 	ctx := context.Background()
 	_, c, err := certifiedAlliance(crossholding.CertifiedOptions{})
 	if err != nil {

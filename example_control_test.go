@@ -75,7 +75,7 @@ func ExampleControl_Ultimates() {
 	// Output: shop <- works
 }
 
-func ExampleControl_Rings() {
+func ExampleControl_MutualControl() {
 	ctx := context.Background()
 	a, err := crossholding.New(percents([3]string{"x", "y", "60"}, [3]string{"y", "x", "60"}, [3]string{"x", "shop", "80"}))
 	if err != nil {
@@ -87,7 +87,7 @@ func ExampleControl_Rings() {
 		fmt.Println(err)
 		return
 	}
-	rings, err := c.Rings(ctx)
+	rings, err := c.MutualControl(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -161,7 +161,7 @@ func ExampleControl_Votes() {
 }
 
 // A sentence for a reader of the press, by the names that the book gives.
-func ExampleAnswer_Renamed() {
+func ExampleControlAnswer_WithNames() {
 	ctx := context.Background()
 	a := alliance()
 	c, err := a.Control(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")})
@@ -174,6 +174,6 @@ func ExampleAnswer_Renamed() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(why.Renamed(a.Name))
+	fmt.Println(why.WithNames(a.Name))
 	// Output: Renault SA controls Nissan Finance: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many; Nissan Motor casts 100 of 100 votes in Nissan Finance (100%)
 }

@@ -91,7 +91,7 @@ func ExampleTally_Control() {
 func ExampleGraph_Solver() {
 	ctx, a := context.Background(), familyBook()
 	g := a.Graph()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	solver, err := g.Solver(ctx, func(company int32) ([]crossholding.Holding, ratio.Ratio) {
 		return shares.Holdings(company), shares.Base(company)
@@ -137,7 +137,7 @@ func ExampleGraph_Stake() {
 
 func ExampleTally_Fractions() {
 	a := familyBook()
-	votes, err := a.Tally(context.Background(), crossholding.Exercisable, crossholding.VotingOptions{})
+	votes, err := a.Tally(context.Background(), crossholding.BasisExercisable, crossholding.VotingOptions{})
 	check(err)
 	g := votes.Graph()
 	works, err := g.Company("works")
@@ -150,7 +150,7 @@ func ExampleTally_Fractions() {
 
 func ExampleTally_Chains() {
 	ctx, a := context.Background(), familyBook()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	chains, err := shares.Chains(ctx, crossholding.Rule{})
 	check(err)
@@ -179,7 +179,7 @@ func ExampleVotes_Stakes() {
 
 func ExampleAlliance_Tally() {
 	a := familyBook()
-	shares, err := a.Tally(context.Background(), crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(context.Background(), crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	works, err := a.Graph().Company("works")
 	check(err)
@@ -197,7 +197,7 @@ func ExampleVotes_Tally() {
 	ctx, a := context.Background(), familyBook()
 	v, err := a.Votes(ctx, crossholding.VotingOptions{})
 	check(err)
-	votes, err := v.Tally(crossholding.Theoretical)
+	votes, err := v.Tally(crossholding.BasisTheoretical)
 	check(err)
 	works, err := a.Graph().Company("works")
 	check(err)
@@ -218,7 +218,7 @@ func ExampleGraph_Dividends() {
 // Which companies a node has something of, and who is above a company.
 func ExampleTally_Upstream() {
 	ctx, a := context.Background(), familyBook()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	g := shares.Graph()
 	trading, err := g.Company("trading")
@@ -231,7 +231,7 @@ func ExampleTally_Upstream() {
 
 func ExampleTally_Issuers() {
 	a := familyBook()
-	shares, err := a.Tally(context.Background(), crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(context.Background(), crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	founder, err := a.Graph().Node("founder")
 	check(err)
@@ -241,7 +241,7 @@ func ExampleTally_Issuers() {
 
 func exampleGroup() (crossholding.Graph, *crossholding.NodeGroup) {
 	ctx, a := context.Background(), familyBook()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	works, err := a.Graph().Company("works")
 	check(err)
@@ -287,7 +287,7 @@ func ExampleNodeGroup_Proof() {
 
 func ExampleTally_Solver() {
 	ctx, a := context.Background(), familyBook()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	solver, err := shares.Solver(ctx, crossholding.SolverOptions{})
 	check(err)
@@ -320,8 +320,8 @@ func ExampleGraph_Agreements() {
 		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "ben"}},
 		Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "works", Percent: "30"}, {Holder: "ben", Issuer: "works", Percent: "30"}},
 		Agreements: []crossholding.Agreement{
-			{ID: "pact", Kind: crossholding.Concert, Holders: []string{"ann", "ben"}, From: "2020-01-01"},
-			{ID: "old pact", Kind: crossholding.Concert, Holders: []string{"ann", "ben"}, To: "2019-12-31"},
+			{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"ann", "ben"}, From: "2020-01-01"},
+			{ID: "old pact", Kind: crossholding.AgreementConcert, Holders: []string{"ann", "ben"}, To: "2019-12-31"},
 		},
 	})
 	check(err)
@@ -389,7 +389,7 @@ func ExampleGraph_InPercent() {
 // Where every share earns the same, dividends need not be counted beside shares.
 func ExampleTally_Equal() {
 	ctx, a := context.Background(), familyBook()
-	shares, err := a.Tally(ctx, crossholding.Capital, crossholding.VotingOptions{})
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
 	votes, err := a.Tally(ctx, "", crossholding.VotingOptions{})
 	check(err)

@@ -59,7 +59,7 @@ func after2023() crossholding.Book {
 			{Holder: "natixis", Issuer: "nissan", Shares: "1198729760", Beneficiary: "renault", Voter: crossholding.Neutral},
 		},
 		Agreements: []crossholding.Agreement{
-			{ID: "new-alliance", Kind: crossholding.Cap, Holders: []string{"nissan-finance"}, Issuer: "renault", Max: "15%", From: "2023-11-08"},
+			{ID: "new-alliance", Kind: crossholding.AgreementCap, Holders: []string{"nissan-finance"}, Issuer: "renault", Max: "15%", From: "2023-11-08"},
 		},
 	}
 }
@@ -104,7 +104,7 @@ func ExampleAlliance_Votes() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("%s votes, %s%%\n", n.Exercisable, n.PercentExercisable.Percent(2))
+		fmt.Printf("%s votes, %s%%\n", n.Exercisable, n.ExercisableShare.Percent(2))
 	}
 	// Output:
 	// 88716686 votes, 22.4%
@@ -114,12 +114,12 @@ func ExampleAlliance_Votes() {
 // The same votes under the contract of 2023, which caps them at 15%. The
 // wording leaves open whether the votes above the cap stay in the base.
 func ExampleVotes_Of() {
-	for _, reading := range []crossholding.CapExcess{crossholding.ExcessStays, crossholding.ExcessLeaves} {
+	for _, reading := range []crossholding.CapExcess{crossholding.CapExcessStays, crossholding.CapExcessLeaves} {
 		n, err := votes(after2023(), crossholding.VotingOptions{CapExcess: reading}).Of("nissan-finance", "renault")
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("excess %s: %s of %s votes are free, %s%%\n", reading, n.Free, n.Exercisable, n.PercentFree.Percent(2))
+		fmt.Printf("excess %s: %s of %s votes are free, %s%%\n", reading, n.Free, n.Exercisable, n.FreeShare.Percent(2))
 	}
 	// Output:
 	// excess stays: 59502154 of 88716686 votes are free, 15%
@@ -133,19 +133,19 @@ func ExampleVotes_Meeting() {
 	}
 	fmt.Println("theoretical", m.Theoretical)
 	fmt.Println("treasury   ", m.Treasury)
-	fmt.Println("silenced   ", m.Silenced)
+	fmt.Println("suspended   ", m.Suspended)
 	fmt.Println("exercisable", m.Exercisable)
 	// Output:
 	// theoretical 400691579
 	// treasury    4562561
-	// silenced    88716686
+	// suspended    88716686
 	// exercisable 307412332
 }
 
 func ExampleVotes_Rows() {
 	for n := range votes(after2023(), crossholding.VotingOptions{}).Rows() {
 		if n.Issuer == "nissan" {
-			fmt.Printf("%-12s free %10s, neutral %10s, %s%% of what decides\n", n.Holder, n.Free, n.Neutral, n.PercentFree.Percent(2))
+			fmt.Printf("%-12s free %10s, neutral %10s, %s%% of what decides\n", n.Holder, n.Free, n.Neutral, n.FreeShare.Percent(2))
 		}
 	}
 	// Output:
@@ -265,7 +265,7 @@ func ExampleControl_Pairs() {
 	// renault controls nissan-finance
 }
 
-// A rule of one's own: suppose Renault's articles silenced every company in
+// A rule of one's own: suppose Renault's articles suspended every company in
 // which Renault holds a tenth.
 func ExampleStatute() {
 	rule := law.Statute{
@@ -307,7 +307,7 @@ func ExampleReadingsError() {
 	for i, r := range circle.Readings {
 		fmt.Printf("%d. %s\n", i+1, r)
 	}
-	v, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+	v, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -317,7 +317,7 @@ func ExampleReadingsError() {
 	}
 	fmt.Println("by policy:", n.Exercisable, "of", n.Theoretical)
 	// Output:
-	// 1. silent: south's 60 votes in north (8 Del. C. § 160(c))
-	// 2. silent: north's 60 votes in south (8 Del. C. § 160(c))
+	// 1. suspended: south's 60 votes in north (8 Del. C. § 160(c))
+	// 2. suspended: north's 60 votes in south (8 Del. C. § 160(c))
 	// by policy: 0 of 60
 }

@@ -39,7 +39,7 @@ func ExampleAlliance_Ownership() {
 }
 
 // Two companies that own each other whole have no owner.
-func ExampleRingError() {
+func ExampleNoOutsideOwnerError() {
 	ctx := context.Background()
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "hen"}, {ID: "egg"}, {ID: "farm"}},
@@ -52,9 +52,9 @@ func ExampleRingError() {
 		log.Fatal(err)
 	}
 	_, err = a.Ownership(ctx, crossholding.OwnershipOptions{})
-	var ring *crossholding.RingError
+	var ring *crossholding.NoOutsideOwnerError
 	if errors.As(err, &ring) {
-		fmt.Println(ring.Rings)
+		fmt.Println(ring.Components)
 	}
 	fmt.Println(err)
 	// Output:
@@ -104,10 +104,10 @@ func ExampleOwnership_FirstPassage() {
 	// 34.0704
 }
 
-func ExampleOwnership_LoopFactor() {
+func ExampleOwnership_LoopMultiplier() {
 	ctx := context.Background()
 	for _, id := range []string{"renault", "nissan", "mitsubishi", "french-state"} {
-		v, err := before().LoopFactor(ctx, id)
+		v, err := before().LoopMultiplier(ctx, id)
 		if err != nil {
 			log.Fatal(err)
 		}

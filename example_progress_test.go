@@ -64,8 +64,8 @@ func ExampleAlliance_Run_progress() {
 		}
 	})
 	_, err := alliance().Run(heard, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.Entrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
-		{Step: crossholding.Buyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
+		{Step: crossholding.StepEntrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
+		{Step: crossholding.StepBuyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
 	}})
 	fmt.Println(err, errors.Is(err, tired))
 	// Output:

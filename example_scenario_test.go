@@ -37,8 +37,8 @@ func alliance() *crossholding.Alliance {
 func ExampleAlliance_Run() {
 	ctx := context.Background()
 	out, err := alliance().Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.Entrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%", Lot: "1", Round: crossholding.Nearest},
-		{Step: crossholding.Buyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY", Cancel: true, Date: "2023-12-15"},
+		{Step: crossholding.StepEntrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%", Lot: "1", Round: crossholding.LotRoundingNearest},
+		{Step: crossholding.StepBuyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY", Cancel: true, Date: "2023-12-15"},
 	}})
 	if err != nil {
 		log.Fatal(err)
@@ -63,7 +63,7 @@ func ExampleAlliance_Run() {
 func ExampleStepError() {
 	ctx := context.Background()
 	_, err := alliance().Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.Trade, From: "nissan", To: "mitsubishi-corporation", Issuer: "mitsubishi", Shares: "600000000"},
+		{Step: crossholding.StepTrade, From: "nissan", To: "mitsubishi-corporation", Issuer: "mitsubishi", Shares: "600000000"},
 	}})
 	var step *crossholding.StepError
 	if errors.As(err, &step) {
@@ -144,7 +144,7 @@ func ExampleOutcome_Differences() {
 
 // The State did not trade, yet its six figures at Renault are others: more
 // votes count.
-func ExampleFigures_Equal() {
+func ExampleSixFigures_Equal() {
 	ctx := context.Background()
 	diff, err := rebalanced().Differences(ctx, crossholding.ControlOptions{})
 	if err != nil {
@@ -163,7 +163,7 @@ func ExampleOutcome_States() {
 	ctx := context.Background()
 	out := rebalanced()
 	for s := range out.States() {
-		if step := out.Steps[s.Step].Step; step.Step != crossholding.Cancel || step.Issuer != "nissan" {
+		if step := out.Steps[s.Step].Step; step.Step != crossholding.StepCancel || step.Issuer != "nissan" {
 			continue
 		}
 		a, err := s.Alliance(ctx)
@@ -312,7 +312,7 @@ func ExampleValuation_Convert() {
 }
 
 // Costed values the part of a stake whose cost is known.
-func ExampleStakeValue_Costed() {
+func ExampleStakeValue_KnownCost() {
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "nissan", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "4220715112"}}}, {ID: "renault"}},
 		Stakes: []crossholding.Stake{{
@@ -334,7 +334,7 @@ func ExampleStakeValue_Costed() {
 	if _, err := s.Ratio(); err != nil {
 		fmt.Println(err)
 	}
-	ratio, err := s.Costed().Ratio()
+	ratio, err := s.KnownCost().Ratio()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -381,7 +381,7 @@ func ExampleState_Alliance() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(s.Date, s.DayMoves, founder.Exercisable, founder.PercentExercisable.Percent(2))
+		fmt.Println(s.Date, s.DayMoves, founder.Exercisable, founder.ExercisableShare.Percent(2))
 	}
 	// Output:
 	// 2024-06-01 false 400 40

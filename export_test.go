@@ -24,7 +24,7 @@ func (a *Alliance) VotesWithin(ctx context.Context, opt VotingOptions, whole boo
 	if err = v.settle(ctx); err != nil {
 		return nil, err
 	}
-	v.silence()
+	v.suspend()
 	v.contracts()
 	return v, nil
 }
@@ -43,7 +43,7 @@ func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whol
 // CirclesByTrial finds the readings of each circle in which law and control lead
 // in a circle by trying all votes and none for every stake of the circle, in the
 // whole network. It is for statutes that take all votes or none.
-func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Circle, error) {
+func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]AmbiguousComponent, error) {
 	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}
@@ -60,12 +60,12 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 		return nil, err
 	}
 	g := &a.graph
-	component, err := a.circles(ctx)
+	component, err := a.components(ctx)
 	if err != nil {
 		return nil, err
 	}
 	start := l.Assumption()
-	var out []Circle
+	var out []AmbiguousComponent
 	for _, p := range parts {
 		c := component[g.Issuer[p.Doubtful[0].Stake]]
 		var places []int
@@ -74,7 +74,7 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 				places = append(places, i)
 			}
 		}
-		var k Circle
+		var k AmbiguousComponent
 		for choice := range 1 << len(places) {
 			state := slices.Clone(start)
 			for n, i := range places {
@@ -92,7 +92,7 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Cir
 			var r Reading
 			for _, i := range places {
 				if e := l.Stakes()[i]; !state[i].IsZero() {
-					r.Silent = append(r.Silent, Reason{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: state[i]})
+					r.Suspended = append(r.Suspended, Reason{Holder: g.IDs[g.Holder[e]], Issuer: g.IDs[g.Issuer[e]], Votes: state[i]})
 				}
 			}
 			k.Readings = append(k.Readings, r)

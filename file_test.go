@@ -92,13 +92,13 @@ func TestCompanyWithoutShares(t *testing.T) {
 }
 
 func TestRingErrorIsBounded(t *testing.T) {
-	var e crossholding.RingError
+	var e crossholding.NoOutsideOwnerError
 	for i := range 1000 {
 		ring := make([]string, 100)
 		for j := range ring {
 			ring[j] = fmt.Sprintf("c%d-%d", i, j)
 		}
-		e.Rings = append(e.Rings, ring)
+		e.Components = append(e.Components, ring)
 	}
 	require.Contains(t, e.Error(), "c0-0, c0-1, ")
 	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")

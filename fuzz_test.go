@@ -25,8 +25,8 @@ var sentinels = []error{
 	ratio.ErrNumber, ratio.ErrDivisionByZero, crossholding.ErrSyntax, crossholding.ErrTooLarge,
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
-	crossholding.ErrAgreement, law.ErrRule, crossholding.ErrClosedRing, crossholding.ErrTwoReadings,
-	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrCap,
+	crossholding.ErrAgreement, law.ErrRule, crossholding.ErrNoOutsideOwner, crossholding.ErrReadings,
+	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrSearchLimit,
 }
 
 func requireSentinel(t *testing.T, err error) {
@@ -122,7 +122,7 @@ func FuzzReadBook(f *testing.F) {
 	for _, rest := range []string{
 		`"stakes": [{"holder": "renault", "issuer": "nissan", "percent": 89.99, "beneficiary": "state", "voter": "trust"}, {"holder": "nissan", "issuer": "renault", "class": "b", "shares": "1e1", "votes_per_share": 2, "votes_since": "2016-04-02"}]`,
 		`"market": {"currency": "EUR", "prices": {"nissan": "568.5"}, "fx": {"EUR/JPY": 157.13}}`,
-		`"agreements": [{"id": "x", "kind": "follow", "holders": ["state"], "leader": "trust", "from": "2020-01-01"}, {"id": "y", "kind": "cap", "holders": ["state"], "issuer": "nissan", "max": "1/3", "of": "capital", "excess": "leaves", "while_silent": "trust"}]`,
+		`"agreements": [{"id": "x", "kind": "follow", "holders": ["state"], "leader": "trust", "from": "2020-01-01"}, {"id": "y", "kind": "cap", "holders": ["state"], "issuer": "nissan", "max": "1/3", "of": "capital", "excess": "leaves", "while_suspended": "trust"}]`,
 	} {
 		f.Add([]byte(around(rest)))
 	}
@@ -259,14 +259,14 @@ func (s *script) agreement(id string) crossholding.Agreement {
 	a := crossholding.Agreement{ID: id, Holders: []string{s.id()}, Issuer: s.of("a", "b"),
 		Kind: crossholding.AgreementKind(s.of("follow", "proxy", "neutral", "cap", "concert", "directors", "lock-up", "standstill"))}
 	switch a.Kind {
-	case crossholding.Follow, crossholding.Proxy:
+	case crossholding.AgreementFollow, crossholding.AgreementProxy:
 		a.Leader = s.of("c", "q")
-	case crossholding.LockUp:
+	case crossholding.AgreementLockUp:
 		a.Min = s.fraction()
-	case crossholding.Cap:
-		a.Of, a.Excess = crossholding.VoteBase(s.of("", "theoretical", "capital")), crossholding.CapExcess(s.of("", "leaves"))
-		a.Max, a.WhileSilent = s.fraction(), s.of("", "", "b")
-	case crossholding.Directors, crossholding.Standstill:
+	case crossholding.AgreementCap:
+		a.Of, a.Excess = crossholding.Basis(s.of("", "theoretical", "capital")), crossholding.CapExcess(s.of("", "leaves"))
+		a.Max, a.WhileSuspended = s.fraction(), s.of("", "", "b")
+	case crossholding.AgreementDirectors, crossholding.AgreementStandstill:
 		a.Max = s.fraction()
 	}
 	if s.wild {
@@ -309,7 +309,7 @@ func FuzzReadRegister(f *testing.F) {
 		read := func(opt crossholding.RegisterOptions) (*crossholding.Register, error) {
 			return crossholding.ReadRegister(context.Background(), strings.NewReader(companies), strings.NewReader(stakes), opt)
 		}
-		for _, way := range []crossholding.Excess{crossholding.ExcessScaleOff, crossholding.ExcessKeepOut} {
+		for _, way := range []crossholding.OverAllocationPolicy{crossholding.OverAllocationScale, crossholding.OverAllocationKeepOut} {
 			if r, err := read(crossholding.RegisterOptions{OverAllocated: way}); err != nil {
 				requireSentinel(t, err)
 			} else {

@@ -73,20 +73,20 @@ func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
 	for i := range l.stakes {
 		plainVotes = plainVotes && l.stakes[i].votesText == ""
 	}
-	g.Capital = countShares(g, l, node, func(*classRec) ratio.Ratio { return one }, nil)
+	g.Capital = countShares(g, l, node, func(*classRecord) ratio.Ratio { return one }, nil)
 	g.Dividends, g.Votes = g.Capital, g.Capital
 	if !plainDividends {
-		g.Dividends = countShares(g, l, node, func(k *classRec) ratio.Ratio { return k.dividend }, nil)
+		g.Dividends = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.dividend }, nil)
 	}
 	if !plainVotes {
-		g.Votes = countShares(g, l, node, func(k *classRec) ratio.Ratio { return k.votes }, func(s *stakeRec) (ratio.Ratio, bool) {
+		g.Votes = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.votes }, func(s *stakeRecord) (ratio.Ratio, bool) {
 			return s.votes, s.votesText != "" && date.Within(l.asOf, s.since, "")
 		})
 	}
 }
 
 // countShares counts every stake by its class's weight, or the stake's own.
-func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRec) ratio.Ratio, own func(*stakeRec) (ratio.Ratio, bool)) graph.Weighting {
+func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRecord) ratio.Ratio, own func(*stakeRecord) (ratio.Ratio, bool)) graph.Weighting {
 	n := len(g.IDs)
 	words := make([]int64, 2*n+len(g.Issuer))
 	m := graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}

@@ -30,7 +30,7 @@ func byHolder[T any](ctx context.Context, o *Ownership, portfolio func(ctx conte
 		var none T
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
-		if err := aside(ctx, func() { holders = o.holders() }); err != nil {
+		if err := runUntil(ctx, func() { holders = o.holders() }); err != nil {
 			yield(none, err)
 			return
 		}
@@ -72,7 +72,7 @@ func (o *Ownership) holders() []exact.Owner {
 
 func (o *Ownership) name(who exact.Owner) string {
 	if who.Float {
-		return Float(o.a.graph.IDs[who.Node])
+		return FloatOf(o.a.graph.IDs[who.Node])
 	}
 	return o.a.graph.IDs[who.Node]
 }
@@ -141,13 +141,13 @@ type CertifiedInterest struct {
 
 // Interests yields what [Ownership.Interests] does, with certified decimals
 // where fractions would grow with the size of the circles.
-func (c *Certified) Interests(ctx context.Context) iter.Seq2[CertifiedInterest, error] {
+func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[CertifiedInterest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return byHolder(ctx, c.o, c.portfolio)
 }
 
-func (c *Certified) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
+func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
 	line := &exact.FixedLine{Places: c.places}
 	if !c.o.idle(who) {
 		var err error

@@ -100,7 +100,7 @@ func TestBandsWantBounds(t *testing.T) {
 		"votes":     func() error { _, err := a.Votes(t.Context(), crossholding.VotingOptions{}); return err },
 		"control":   func() error { _, err := a.Control(t.Context(), crossholding.ControlOptions{}); return err },
 		"control of capital": func() error {
-			_, err := a.Control(t.Context(), crossholding.ControlOptions{Basis: crossholding.Capital})
+			_, err := a.Control(t.Context(), crossholding.ControlOptions{Basis: crossholding.BasisCapital})
 			return err
 		},
 		"beneficial owners": func() error {
@@ -123,9 +123,9 @@ func TestBandsWantBounds(t *testing.T) {
 		"value": func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
 	} {
 		err := ask()
-		var e *crossholding.IntervalError
+		var e *crossholding.BandsError
 		require.ErrorAs(t, err, &e, name)
-		require.ErrorIs(t, err, crossholding.ErrInterval)
+		require.ErrorIs(t, err, crossholding.ErrBands)
 		require.Len(t, e.Stakes, 3)
 		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
 	}
@@ -147,23 +147,23 @@ func TestTightened(t *testing.T) {
 func TestAt(t *testing.T) {
 	a, err := crossholding.New(psc())
 	require.NoError(t, err)
-	low, err := a.At(crossholding.Lower)
+	low, err := a.WithBandsAt(crossholding.BandLower)
 	require.NoError(t, err)
 	o, err := low.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Integrated(t.Context(), "Ada", "Trading")
 	require.NoError(t, err)
 	require.Equal(t, "0.325", y.String()) // 20% and half of 25%
-	mid, err := a.At(crossholding.Middle)
+	mid, err := a.WithBandsAt(crossholding.BandMiddle)
 	require.NoError(t, err)
 	require.Empty(t, mid.Banded())
 	require.Contains(t, mid.Book().Stakes, crossholding.Stake{Holder: "Ada", Issuer: "Holdings", Percent: "62.5"})
-	_, err = a.At(crossholding.Upper) // 75% and 50%
+	_, err = a.WithBandsAt(crossholding.BandUpper) // 75% and 50%
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.Contains(t, err.Error(), "25 too many")
-	_, err = a.At("somewhere")
+	_, err = a.WithBandsAt("somewhere")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	exact, err := low.At(crossholding.Upper)
+	exact, err := low.WithBandsAt(crossholding.BandUpper)
 	require.NoError(t, err)
 	require.Same(t, low, exact)
 }
@@ -188,7 +188,7 @@ func FuzzBands(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		low, err := a.At(crossholding.Lower)
+		low, err := a.WithBandsAt(crossholding.BandLower)
 		if err != nil {
 			t.Fatal(err)
 		}

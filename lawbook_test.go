@@ -126,11 +126,11 @@ func lawAgreement(t testing.TB, id string, words []string) crossholding.Agreemen
 		case "max":
 			a.Max = value
 		case "of":
-			a.Of = crossholding.VoteBase(value)
+			a.Of = crossholding.Basis(value)
 		case "excess":
 			a.Excess = crossholding.CapExcess(value)
 		case "while":
-			a.WhileSilent = value
+			a.WhileSuspended = value
 		case "from":
 			a.From = date.Date(value)
 		case "to":

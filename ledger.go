@@ -13,30 +13,30 @@ import (
 // resolved, in canonical order. Scenarios work on copies of it.
 type ledger struct {
 	asOf       date.Date
-	companies  []companyRec // by id
-	parties    []Party      // by id
-	stakes     []stakeRec   // by holder, issuer, class and the rest of the key
-	agreements []agreementRec
+	companies  []companyRecord // by id
+	parties    []Party         // by id
+	stakes     []stakeRecord   // by holder, issuer, class and the rest of the key
+	agreements []agreementRecord
 	bands      int // stakes with a band
-	market     marketRec
+	market     marketRecord
 	warnings   []Warning
 }
 
-type companyRec struct {
+type companyRecord struct {
 	Company // without Shares; they are in classes
 	lot     ratio.Ratio
-	classes []classRec // by name; none for an outside owner
-	percent bool       // the book names no shares: stakes are percentages of 100
+	classes []classRecord // by name; none for an outside owner
+	percent bool          // the book names no shares: stakes are percentages of 100
 }
 
-type classRec struct {
+type classRecord struct {
 	name                              string
 	issued, treasury, votes, dividend ratio.Ratio
 	fractions                         bool // there are parts of a share
 	faulty                            bool // while a book is read: its numbers are not to be relied on
 }
 
-func (c classRec) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury) }
+func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury) }
 
 // stakeKey tells stakes apart: what differs in any of these is listed apart.
 type stakeKey struct {
@@ -45,15 +45,15 @@ type stakeKey struct {
 	votesText                                 string // the override as text, "" if none
 }
 
-type stakeRec struct {
+type stakeRecord struct {
 	stakeKey
 	shares ratio.Ratio
 	band   *ratio.Interval // of the class's issued shares, nil if known; shares is then its lower end
 	votes  ratio.Ratio     // per share, when votesText is not ""
-	lots   []lotRec
+	lots   []lotRecord
 }
 
-type lotRec struct {
+type lotRecord struct {
 	date          date.Date
 	shares, price ratio.Ratio
 	currency      string
@@ -62,7 +62,7 @@ type lotRec struct {
 // percentCompany reports whether c is known only in percent: its book names no
 // shares, and it still has 100 plain ones and no trading unit. It is then written,
 // and read, without its shares.
-func (c *companyRec) percentCompany() bool {
+func (c *companyRecord) percentCompany() bool {
 	if !c.percent || len(c.classes) != 1 || !c.lot.IsZero() {
 		return false
 	}
@@ -73,8 +73,8 @@ func (c *companyRec) percentCompany() bool {
 
 const defaultClass = "ordinary"
 
-func (l *ledger) company(id string) *companyRec {
-	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRec, id string) int { return cmp.Compare(c.ID, id) })
+func (l *ledger) company(id string) *companyRecord {
+	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRecord, id string) int { return cmp.Compare(c.ID, id) })
 	if !ok {
 		return nil
 	}
@@ -91,8 +91,8 @@ func (l *ledger) party(id string) *Party {
 
 func (l *ledger) known(id string) bool { return l.company(id) != nil || l.party(id) != nil }
 
-func (c *companyRec) class(name string) *classRec {
-	i, ok := slices.BinarySearchFunc(c.classes, name, func(k classRec, name string) int { return strings.Compare(k.name, name) })
+func (c *companyRecord) class(name string) *classRecord {
+	i, ok := slices.BinarySearchFunc(c.classes, name, func(k classRecord, name string) int { return strings.Compare(k.name, name) })
 	if !ok {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (l *ledger) clone() *ledger {
 	return &c
 }
 
-func compareStakes(a, b stakeRec) int {
+func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
 		strings.Compare(a.holder, b.holder),
 		strings.Compare(a.issuer, b.issuer),
@@ -126,7 +126,7 @@ func compareStakes(a, b stakeRec) int {
 	)
 }
 
-func compareLots(a, b lotRec) int {
+func compareLots(a, b lotRecord) int {
 	return cmp.Or(
 		strings.Compare(string(a.date), string(b.date)),
 		strings.Compare(a.currency, b.currency),
@@ -153,11 +153,11 @@ func (l *ledger) normalize() {
 		s.lots = joinLots(s.lots)
 		kept = append(kept, s)
 	}
-	l.stakes = slices.DeleteFunc(kept, func(s stakeRec) bool { return s.shares.IsZero() && s.band == nil })
-	slices.SortFunc(l.agreements, func(a, b agreementRec) int { return strings.Compare(a.ID, b.ID) })
+	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
+	slices.SortFunc(l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
 }
 
-func joinLots(lots []lotRec) []lotRec {
+func joinLots(lots []lotRecord) []lotRecord {
 	if len(lots) == 0 {
 		return nil
 	}
@@ -165,7 +165,7 @@ func joinLots(lots []lotRec) []lotRec {
 		lots = slices.Clone(lots)
 		slices.SortStableFunc(lots, compareLots)
 	}
-	out := make([]lotRec, 0, len(lots))
+	out := make([]lotRecord, 0, len(lots))
 	for _, lot := range lots {
 		if n := len(out); n > 0 && compareLots(out[n-1], lot) == 0 {
 			out[n-1].shares = out[n-1].shares.Add(lot.shares)
@@ -209,7 +209,7 @@ func (l *ledger) book() Book {
 	return b
 }
 
-func (k classRec) plain() ShareClass {
+func (k classRecord) plain() ShareClass {
 	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
 	if k.name == defaultClass {
 		s.Class = ""
@@ -227,7 +227,7 @@ func (k classRec) plain() ShareClass {
 	return s
 }
 
-func (s stakeRec) plain(percent bool) Stake {
+func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
 		Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
 	if s.class == defaultClass {

@@ -39,27 +39,27 @@ func TestPublishedLots(t *testing.T) {
 		gain   string
 	}{
 		{
-			"beancount, 2 of 15", holding("15", ambiguous...), "2", "100", crossholding.FIFO,
+			"beancount, 2 of 15", holding("15", ambiguous...), "2", "100", crossholding.LotMethodFIFO,
 			[]string{"2015-10-01 2 100"},
 			[]string{"2015-10-01 2 100", "2015-10-02 5 111.11", "2015-10-03 6 122.22"},
 			"0",
 		},
 		{
-			"beancount, 12 of 15", holding("15", ambiguous...), "12", "100", crossholding.FIFO,
+			"beancount, 12 of 15", holding("15", ambiguous...), "12", "100", crossholding.LotMethodFIFO,
 			[]string{"2015-10-01 4 100", "2015-10-02 5 111.11", "2015-10-03 3 122.22"},
 			[]string{"2015-10-03 3 122.22"},
 			"-122.21",
 		},
 		{
 			"beancount, 49 at an average of 100.5", holding("100", crossholding.Lot{Shares: "50", Price: "100"}, crossholding.Lot{Shares: "50", Price: "101"}),
-			"49", "100.5", crossholding.Average,
+			"49", "100.5", crossholding.LotMethodAverage,
 			[]string{" 49 100.5"},
 			[]string{" 51 100.5"},
 			"0",
 		},
 		{
 			"hledger 2581, all 20 at an average of 50", holding("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
-			"20", "100", crossholding.Average,
+			"20", "100", crossholding.LotMethodAverage,
 			[]string{"2025-01-01 20 50"},
 			nil, "1000",
 		},

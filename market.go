@@ -9,8 +9,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// marketRec is a market that was read and checked.
-type marketRec struct {
+// marketRecord is a market that was read and checked.
+type marketRecord struct {
 	currency string
 	prices   map[string]Money       // company, or company/class
 	fx       map[string]ratio.Ratio // "EUR/JPY" to yen a euro
@@ -20,11 +20,11 @@ type marketRec struct {
 // looks through them.
 const maxRates = 1000
 
-func (m marketRec) clone() marketRec {
-	return marketRec{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
+func (m marketRecord) clone() marketRecord {
+	return marketRecord{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
 }
 
-func (m marketRec) plain() *Market {
+func (m marketRecord) plain() *Market {
 	if m.currency == "" && len(m.prices) == 0 && len(m.fx) == 0 {
 		return nil
 	}
@@ -46,7 +46,7 @@ func (m marketRec) plain() *Market {
 
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)
-	m := marketRec{currency: in.Currency, prices: map[string]Money{}, fx: map[string]ratio.Ratio{}}
+	m := marketRecord{currency: in.Currency, prices: map[string]Money{}, fx: map[string]ratio.Ratio{}}
 	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
 		at := place + ".prices." + key
 		c := p.priced(at, key)
@@ -68,9 +68,9 @@ func (p *parser) market(place string, in *Market) {
 
 // priced returns the company that a price's key means: a company, or a company
 // and a class of it. Ids and classes may themselves hold slashes.
-func (p *parser) priced(place, key string) *companyRec {
+func (p *parser) priced(place, key string) *companyRecord {
 	c, as := p.l.company(key), key
-	var nearest *companyRec
+	var nearest *companyRecord
 	for i := range len(key) {
 		if key[i] != '/' {
 			continue
@@ -132,7 +132,7 @@ func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 
 // convert states m in currency: by the pair, its inverse, or two legs through
 // one other currency (the alphabetically first that serves).
-func (m marketRec) convert(amount Money, currency string) (ratio.Ratio, error) {
+func (m marketRecord) convert(amount Money, currency string) (ratio.Ratio, error) {
 	if amount.Currency == currency {
 		return amount.Amount, nil
 	}
@@ -161,7 +161,7 @@ func (m marketRec) convert(amount Money, currency string) (ratio.Ratio, error) {
 }
 
 // rate returns units of b for one unit of a.
-func (m marketRec) rate(a, b string) (ratio.Ratio, bool) {
+func (m marketRecord) rate(a, b string) (ratio.Ratio, bool) {
 	if r, ok := m.fx[a+"/"+b]; ok {
 		return r, true
 	}
@@ -172,7 +172,7 @@ func (m marketRec) rate(a, b string) (ratio.Ratio, bool) {
 }
 
 // price returns the price of a share of one class.
-func (m marketRec) price(issuer, class string) (Money, error) {
+func (m marketRecord) price(issuer, class string) (Money, error) {
 	if p, ok := m.prices[issuer+"/"+class]; ok {
 		return p, nil
 	}

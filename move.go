@@ -10,7 +10,7 @@ import (
 
 // move makes a step that moves shares of one class from one account to
 // another.
-func (r *runner) move(s *stepRec) error {
+func (r *executor) move(s *checkedStep) error {
 	p, err := r.position(&s.Step)
 	if err != nil {
 		return err
@@ -38,14 +38,14 @@ func (r *runner) move(s *stepRec) error {
 	if err != nil {
 		return err
 	}
-	arrived := stakeRec{
+	arrived := stakeRecord{
 		stakeKey: stakeKey{holder: to.id, issuer: p.c.ID, class: p.k.name, since: s.VotesSince},
 		shares:   moved, votes: s.votes, lots: lots,
 	}
 	if s.Votes != "" {
 		arrived.votesText = s.votes.String()
 	}
-	if s.Step.Step == Entrust {
+	if s.Step.Step == StepEntrust {
 		arrived.beneficiary, arrived.voter = from.id, s.Voter
 		switch s.Voter {
 		case "":
@@ -55,9 +55,9 @@ func (r *runner) move(s *stepRec) error {
 		}
 	}
 	if price.Currency != "" {
-		arrived.lots = []lotRec{{r.l.asOf, moved, price.Amount, price.Currency}}
+		arrived.lots = []lotRecord{{r.l.asOf, moved, price.Amount, price.Currency}}
 		payer := to.id
-		if s.Step.Step == Buyback {
+		if s.Step.Step == StepBuyback {
 			payer = p.c.ID
 		}
 		r.pay(payer, from.beneficiary, Money{price.Amount.Mul(moved), price.Currency})
@@ -72,7 +72,7 @@ func (r *runner) move(s *stepRec) error {
 
 // settled fails if stakes of the class are known only within bounds: shares
 // that leave, join or outnumber such a stake leave no band that is true.
-func (r *runner) settled(p position) error {
+func (r *executor) settled(p position) error {
 	var banded []string
 	for i := range r.l.stakes {
 		if s := &r.l.stakes[i]; s.band != nil && s.issuer == p.c.ID && s.class == p.k.name {
@@ -82,20 +82,20 @@ func (r *runner) settled(p position) error {
 	if len(banded) == 0 {
 		return nil
 	}
-	return fmt.Errorf("of %s (%s) %s: %w: choose one end with At", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrInterval)
+	return fmt.Errorf("of %s (%s) %s: %w: choose one end with At", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrBands)
 }
 
 // accounts opens the two ends of a step.
-func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) {
+func (r *executor) accounts(s *checkedStep, p position) (from, to account, err error) {
 	switch s.Step.Step {
-	case Cancel:
+	case StepCancel:
 		from, err = r.account(p.c.ID, "", p)
 		return from, account{kind: nowhere}, err
-	case Issue:
+	case StepIssue:
 		from = account{kind: nowhere, id: p.c.ID, beneficiary: p.c.ID}
 		to, err = r.receiver(s.To, p)
 		return from, to, err
-	case Buyback:
+	case StepBuyback:
 		if s.From == p.c.ID {
 			return from, to, fmt.Errorf("%s cannot buy its own shares from itself: %w", s.From, ErrSelfStake)
 		}
@@ -105,7 +105,7 @@ func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) 
 			to.kind = nowhere
 		}
 		return from, to, err
-	case Entrust:
+	case StepEntrust:
 		if from, err = r.account(s.From, s.From, p); err != nil {
 			return from, to, err
 		}
@@ -115,7 +115,7 @@ func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) 
 		if err = r.checkVoter(s, p); err != nil {
 			return from, to, err
 		}
-	case Release:
+	case StepRelease:
 		if s.To == "" {
 			if s.To, err = r.onlyOther(s.From, p); err != nil {
 				return from, to, err
@@ -142,7 +142,7 @@ func (r *runner) accounts(s *stepRec, p position) (from, to account, err error) 
 
 // onlyOther returns the one other party whose shares holder has in its name,
 // "" if there is none.
-func (r *runner) onlyOther(holder string, p position) (string, error) {
+func (r *executor) onlyOther(holder string, p position) (string, error) {
 	other := ""
 	from, to := r.l.held(holder, p.c.ID, p.k.name)
 	for i := from; i < to; i++ {
@@ -158,7 +158,7 @@ func (r *runner) onlyOther(holder string, p position) (string, error) {
 	return other, nil
 }
 
-func (r *runner) checkVoter(s *stepRec, p position) error {
+func (r *executor) checkVoter(s *checkedStep, p position) error {
 	switch {
 	case s.Voter == p.c.ID:
 		return fmt.Errorf("%s cannot vote its own shares: %w", s.Voter, ErrSelfStake)
@@ -170,7 +170,7 @@ func (r *runner) checkVoter(s *stepRec, p position) error {
 
 // receiver opens the account that shares go into: a holder's own shares, or a
 // float.
-func (r *runner) receiver(id string, p position) (account, error) {
+func (r *executor) receiver(id string, p position) (account, error) {
 	if id == p.c.ID {
 		return account{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, ErrSelfStake)
 	}
@@ -189,7 +189,7 @@ func (r *runner) receiver(id string, p position) (account, error) {
 }
 
 // price returns what a share costs; no currency means that nothing is paid.
-func (r *runner) price(s *stepRec, p position) (Money, error) {
+func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	if s.Price == "" {
 		return Money{}, nil
 	}
@@ -204,8 +204,8 @@ func (r *runner) price(s *stepRec, p position) (Money, error) {
 }
 
 // movement gathers what the amount of a step is worked out from.
-func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
-	m := &movement{
+func (r *executor) movement(s *checkedStep, p position, from, to *account) *amountSolver {
+	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
 		from: from.id, available: from.available, unlimited: from.kind == nowhere,
 		who: from.id, stake: from.available, sign: -1, base: p.k.issued,
@@ -228,7 +228,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 	if to.kind == nowhere {
 		m.drift--
 	}
-	if s.Of == OfOutstanding {
+	if s.Of == StakeBaseOutstanding {
 		m.base = p.k.outstanding()
 		if from.kind == inTreasury {
 			m.drift++
@@ -243,7 +243,7 @@ func (r *runner) movement(s *stepRec, p position, from, to *account) *movement {
 // draw takes shares out of an account. Where they are paid for, the lots they
 // came from realise their gain; where not, the lots are returned to go with
 // the shares.
-func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, price Money) ([]lotRec, error) {
+func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Ratio, price Money) ([]lotRecord, error) {
 	switch a.kind {
 	case nowhere:
 		p.k.issued = p.k.issued.Add(shares)
@@ -258,14 +258,14 @@ func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, pr
 	if err != nil {
 		return nil, err
 	}
-	var lots []lotRec
+	var lots []lotRecord
 	for j, i := range a.pool {
 		q := quota[j]
 		if q.shares.IsZero() {
 			continue
 		}
 		rec := &r.l.stakes[i]
-		var taken []lotRec
+		var taken []lotRecord
 		if q.named != nil {
 			taken, rec.lots = q.named, q.left
 		} else if taken, rec.lots, err = takeLots(rec, q.shares, s.Method); err != nil {
@@ -278,13 +278,13 @@ func (r *runner) draw(s *stepRec, p position, a *account, shares ratio.Ratio, pr
 		lots = append(lots, taken...)
 	}
 	first, end := r.l.held(a.id, p.c.ID, p.k.name)
-	kept := slices.DeleteFunc(r.l.stakes[first:end], func(s stakeRec) bool { return s.shares.IsZero() })
+	kept := slices.DeleteFunc(r.l.stakes[first:end], func(s stakeRecord) bool { return s.shares.IsZero() })
 	r.l.stakes = slices.Delete(r.l.stakes, first+len(kept), end)
 	return joinLots(lots), nil
 }
 
 // deliver puts shares into an account.
-func (r *runner) deliver(p position, a *account, arrived stakeRec) {
+func (r *executor) deliver(p position, a *account, arrived stakeRecord) {
 	switch a.kind {
 	case nowhere:
 		p.k.issued = p.k.issued.Sub(arrived.shares)
@@ -306,13 +306,13 @@ func (r *runner) deliver(p position, a *account, arrived stakeRec) {
 }
 
 // pay books m from one party to another.
-func (r *runner) pay(from, to string, m Money) {
+func (r *executor) pay(from, to string, m Money) {
 	r.result.Paid = m
 	r.book(from, Money{m.Amount.Neg(), m.Currency})
 	r.book(to, m)
 }
 
-func (r *runner) book(party string, m Money) {
+func (r *executor) book(party string, m Money) {
 	i, found := slices.BinarySearchFunc(r.cash, party, func(c Cash, party string) int {
 		if d := strings.Compare(c.Party, party); d != 0 {
 			return d

@@ -16,8 +16,8 @@ type Outcome struct {
 	Cash          []Cash // by party, then currency; each currency adds up to 0
 	Gains         []Gain // realised, in order of steps, then lots
 
-	recs []stepRec // the steps, to make them again
-	days []stepDay // of each step
+	recs []checkedStep // the steps, to make them again
+	days []stepDay     // of each step
 }
 
 // StepResult is what one step did.
@@ -61,28 +61,28 @@ func (r StepResult) String() string {
 	shares := r.Shares.GroupedDecimal(12) + " " + s.Issuer + " shares"
 	var line string
 	switch s.Step {
-	case Trade:
+	case StepTrade:
 		line = fmt.Sprintf("%s passes %s to %s", s.From, shares, s.To)
-	case Entrust:
+	case StepEntrust:
 		line = fmt.Sprintf("%s entrusts %s to %s", s.From, shares, s.To)
-	case Release:
+	case StepRelease:
 		line = fmt.Sprintf("%s releases %s to %s", s.From, shares, s.To)
-	case Buyback:
+	case StepBuyback:
 		line = fmt.Sprintf("%s buys back %s from %s", s.Issuer, shares, s.From)
 		if s.Cancel {
 			line += " and cancels them"
 		}
-	case Cancel:
+	case StepCancel:
 		line = fmt.Sprintf("%s cancels %s", s.Issuer, shares)
-	case Issue:
+	case StepIssue:
 		line = fmt.Sprintf("%s issues %s to %s", s.Issuer, shares, s.To)
-	case Agree:
+	case StepAgree:
 		line = fmt.Sprintf("agreement %s begins", s.Agreement.ID)
-	case EndAgreement:
+	case StepEndAgreement:
 		line = fmt.Sprintf("agreement %s ends", s.ID)
-	case AdvanceDate:
+	case StepAdvanceDate:
 		return fmt.Sprintf("the date is %s", s.Date)
-	case Reprice:
+	case StepReprice:
 		line = "prices change: " + strings.Join(s.quotes(), ", ")
 	}
 	if !r.Paid.Amount.IsZero() {

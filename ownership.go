@@ -35,7 +35,7 @@ type OwnershipOptions struct {
 type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
-	changed map[int32]*whatIf // by company, of an ownership that [Ownership.With] made
+	changed map[int32]*whatIf // by company, of an ownership that [Ownership.WithChanges] made
 }
 
 // Interest is what one holder has of one company, as fractions of the company.
@@ -53,26 +53,26 @@ type Attribution struct {
 	Holder, Issuer string
 	Integrated     ratio.Ratio
 	Direct         ratio.Ratio // the holder's own stake
-	Through        []Via       // what arrives at Issuer for the first time through each company held, by id
+	Through        []Through   // what arrives at Issuer for the first time through each company held, by id
 	Loops          ratio.Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
 }
 
-// Via is the part of an ownership that goes through a company which the holder
+// Through is the part of an ownership that goes through a company which the holder
 // holds directly.
-type Via struct {
+type Through struct {
 	Company string
 	Share   ratio.Ratio
 }
 
 // Ownership prepares the question of who owns what. It fails with a
-// [*RingError] if companies of the book are owned by nobody outside them, and
+// [*NoOutsideOwnerError] if companies of the book are owned by nobody outside them, and
 // with the context's error; what was left undone then is done for who asks next.
 func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
 	ctx = orBackground(ctx)
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	o := &Ownership{a: a}
@@ -89,8 +89,8 @@ func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Owners
 
 // solver returns the alliance's solver, made on first use.
 func (a *Alliance) solver() *exact.Solver {
-	a.once.solver.Do(func() { a.once.exact = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{}) })
-	return a.once.exact
+	a.cache.solver.Do(func() { a.cache.exact = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{}) })
+	return a.cache.exact
 }
 
 // ownershipMatrix states who has the economic interest in whom, sharing the graph's
@@ -130,9 +130,9 @@ func nameSolverError(a *Alliance, err error) error {
 	var ring *exact.RingError
 	switch {
 	case errors.As(err, &ring):
-		e := &RingError{}
+		e := &NoOutsideOwnerError{}
 		for _, r := range ring.Rings {
-			e.Rings = append(e.Rings, a.graph.Names(r))
+			e.Components = append(e.Components, a.graph.Names(r))
 		}
 		return e
 	case errors.Is(err, exact.ErrSize):
@@ -260,16 +260,16 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
 		return y, err
 	}
-	v, err := o.LoopFactor(ctx, holder)
+	v, err := o.LoopMultiplier(ctx, holder)
 	if err != nil {
 		return ratio.Ratio{}, err
 	}
 	return y.Div(v), nil
 }
 
-// LoopFactor returns V(i,i): 1 for a company in no cycle and for anyone who is
+// LoopMultiplier returns V(i,i): 1 for a company in no cycle and for anyone who is
 // no company, and more by what comes round to it.
-func (o *Ownership) LoopFactor(ctx context.Context, company string) (ratio.Ratio, error) {
+func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
 	i, float, err := o.a.holder(company)
@@ -359,7 +359,7 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 	g := &o.a.graph
 	in := Interest{Holder: g.IDs[who.Node], Issuer: g.IDs[c], Integrated: y, FirstPassage: y}
 	if who.Float {
-		in.Holder = Float(in.Holder)
+		in.Holder = FloatOf(in.Holder)
 	}
 	in.Capital, in.Economic = o.capital(who, c), o.economic(who, c)
 	return in
@@ -396,7 +396,7 @@ func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribu
 		if t.Node == c {
 			out.Direct = once
 		} else {
-			out.Through = append(out.Through, Via{o.a.graph.IDs[t.Node], once})
+			out.Through = append(out.Through, Through{o.a.graph.IDs[t.Node], once})
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)

@@ -104,8 +104,8 @@ func newOracle(t *testing.T, b crossholding.Book) *oracle {
 		o.outside[p.ID] = true
 	}
 	for _, c := range b.Companies {
-		add(crossholding.Float(c.ID))
-		o.outside[crossholding.Float(c.ID)] = true
+		add(crossholding.FloatOf(c.ID))
+		o.outside[crossholding.FloatOf(c.ID)] = true
 	}
 	o.direct = square(len(o.ids), o.firms)
 	hundred := big.NewRat(100, 1)
@@ -117,7 +117,7 @@ func newOracle(t *testing.T, b crossholding.Book) *oracle {
 		}
 		o.outside[c.ID] = len(classes) == 0
 		all := new(big.Rat)
-		rest := o.direct[at[crossholding.Float(c.ID)]][j]
+		rest := o.direct[at[crossholding.FloatOf(c.ID)]][j]
 		for _, k := range classes {
 			weight := plain(t, k.Dividend, "1")
 			out := new(big.Rat).Sub(plain(t, k.Issued, "0"), plain(t, k.Treasury, "0"))
@@ -288,7 +288,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	require.Zero(t, want.direct[i][j].Cmp(direct.Rat()), "%s directly of %s", holder, issuer)
 	first, err := o.FirstPassage(t.Context(), holder, issuer)
 	require.NoError(t, err)
-	factor, err := o.LoopFactor(t.Context(), holder)
+	factor, err := o.LoopMultiplier(t.Context(), holder)
 	require.NoError(t, err)
 	require.True(t, first.Mul(factor).Equal(got))
 	require.False(t, ratio.Int(1).Less(first), "%s has %s of %s", holder, first, issuer)
@@ -304,7 +304,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 		sum = sum.Add(via.Share)
 		require.Positive(t, via.Share.Sign())
 	}
-	require.True(t, slices.IsSortedFunc(parts.Through, func(a, b crossholding.Via) int { return strings.Compare(a.Company, b.Company) }))
+	require.True(t, slices.IsSortedFunc(parts.Through, func(a, b crossholding.Through) int { return strings.Compare(a.Company, b.Company) }))
 	require.True(t, sum.Equal(got), "%s of %s: %+v", holder, issuer, parts)
 	require.True(t, parts.Integrated.Equal(got))
 	require.True(t, parts.Direct.Equal(direct))
@@ -350,7 +350,7 @@ func TestRenamingChangesNoFigure(t *testing.T) {
 		to := map[string]string{"": "", crossholding.Neutral: crossholding.Neutral}
 		for i, p := range rng.Perm(len(ids)) {
 			to[ids[i]] = fmt.Sprintf("n%02d", p)
-			to[crossholding.Float(ids[i])] = crossholding.Float(to[ids[i]])
+			to[crossholding.FloatOf(ids[i])] = crossholding.FloatOf(to[ids[i]])
 		}
 		before := figuresOf(t, b, func(id string) string { return to[id] })
 		for i := range b.Companies {
@@ -429,10 +429,10 @@ func TestClosedRings(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := newAlliance(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{})
-			var got *crossholding.RingError
+			var got *crossholding.NoOutsideOwnerError
 			require.ErrorAs(t, err, &got)
-			require.ErrorIs(t, err, crossholding.ErrClosedRing)
-			require.Equal(t, c.want, got.Rings)
+			require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+			require.Equal(t, c.want, got.Components)
 			for _, r := range c.want {
 				require.ErrorContains(t, err, strings.Join(r, ", "))
 			}
@@ -441,7 +441,7 @@ func TestClosedRings(t *testing.T) {
 	// The least share outside opens a ring.
 	o, err := newAlliance(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
-	factor, err := o.LoopFactor(t.Context(), "a")
+	factor, err := o.LoopMultiplier(t.Context(), "a")
 	require.NoError(t, err)
 	equal(t, "1e32", factor)
 	owners, err := o.Ultimate(t.Context(), "b")
@@ -497,7 +497,7 @@ func TestOwnershipErrors(t *testing.T) {
 		"ultimate":     func() error { _, err := o.Ultimate(t.Context(), "trust"); return err },
 		"holdings":     func() error { _, err := o.Holdings(t.Context(), "ghost"); return err },
 		"explain":      func() error { _, err := o.Explain(t.Context(), "ghost", "nissan"); return err },
-		"loop":         func() error { _, err := o.LoopFactor(t.Context(), "ghost"); return err },
+		"loop":         func() error { _, err := o.LoopMultiplier(t.Context(), "ghost"); return err },
 	} {
 		t.Run(name, func(t *testing.T) { require.ErrorIs(t, ask(), crossholding.ErrUnknown) })
 	}

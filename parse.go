@@ -30,7 +30,7 @@ func parseBook(b *Book) (*ledger, error) {
 		p.about = clip(b.Parties[i].ID, maxReason)
 		p.party(fmt.Sprintf("parties[%d]", i), b.Parties[i])
 	}
-	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
 	whole := p.wholePercents(b.Stakes)
 	for i := range b.Stakes {
@@ -141,7 +141,7 @@ func (p *parser) company(place string, in *Company) {
 		p.country(place+".law", in.Law)
 	}
 	p.currency(place+".currency", in.Currency)
-	rec := companyRec{Company: *in}
+	rec := companyRecord{Company: *in}
 	rec.Shares = nil
 	if in.Lot != "" {
 		if rec.lot = p.number(place+".lot", in.Lot, ratio.Int(1)); rec.lot.IsZero() {
@@ -161,17 +161,17 @@ func (p *parser) company(place string, in *Company) {
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
 		rec.percent = true
-		rec.classes = []classRec{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
+		rec.classes = []classRecord{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
 	}
-	slices.SortFunc(rec.classes, func(a, b classRec) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(rec.classes, func(a, b classRecord) int { return strings.Compare(a.name, b.name) })
 	if first {
 		p.l.companies = append(p.l.companies, rec)
 	}
 }
 
-func (p *parser) class(place, id string, in ShareClass) classRec {
+func (p *parser) class(place, id string, in ShareClass) classRecord {
 	before := len(p.list) + p.more
-	k := classRec{
+	k := classRecord{
 		name:     cmp.Or(in.Class, defaultClass),
 		issued:   p.number(place+".issued", in.Issued, ratio.Ratio{}),
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
@@ -204,7 +204,7 @@ func (p *parser) reference(place, what, id string) bool {
 }
 
 func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
-	rec := stakeRec{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
+	rec := stakeRecord{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
 		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince}}
 	p.reference(place+".holder", "holder", in.Holder)
 	if in.Beneficiary != "" {
@@ -250,9 +250,9 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 
 // unplaced checks what a stake says for itself where its issuer or class is
 // unknown.
-func (p *parser) unplaced(place string, in *Stake, rec *stakeRec) {
+func (p *parser) unplaced(place string, in *Stake, rec *stakeRecord) {
 	if in.Between == "" && (in.Shares != "" || in.Percent != "") {
-		p.stakeShares(place, in, rec, &classRec{issued: ratio.Int(100)})
+		p.stakeShares(place, in, rec, &classRecord{issued: ratio.Int(100)})
 	}
 	p.lots(place, in, rec, false)
 }
@@ -269,7 +269,7 @@ func (p *parser) notOneself(place string, in *Stake) {
 	}
 }
 
-func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRec) {
+func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRecord) {
 	p.date(place+".votes_since", in.VotesSince)
 	if in.Votes != "" {
 		rec.votes = p.number(place+".votes_per_share", in.Votes, ratio.Ratio{})
@@ -279,7 +279,7 @@ func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRec) {
 	}
 }
 
-func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec) {
+func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	switch {
 	case in.Between != "":
 		p.band(place, in, rec, k)
@@ -302,7 +302,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRec, k *classRec
 }
 
 // lots reads a stake's lots; counted says that its number of shares is known.
-func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
+func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 	var sum ratio.Ratio
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
@@ -317,7 +317,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRec, counted bool) {
 		if lot.Price == "" {
 			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
 		}
-		l := lotRec{date: lot.Date, shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
+		l := lotRecord{date: lot.Date, shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
 			price: p.number(at+".price", lot.Price, ratio.Ratio{}), currency: lot.Currency}
 		issuer := p.l.company(in.Issuer)
 		if l.currency == "" && issuer != nil {

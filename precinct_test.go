@@ -60,7 +60,7 @@ func requireSameLaw(t *testing.T, a *crossholding.Alliance, opt crossholding.Vot
 // Where the law is asked about makes no difference to any count, reason, figure
 // or reading.
 func TestPrecinctAgainstWhole(t *testing.T) {
-	policies := []crossholding.Policy{crossholding.PolicyError, crossholding.PolicyCount, crossholding.PolicySilence}
+	policies := []crossholding.Policy{crossholding.PolicyError, crossholding.PolicyCount, crossholding.PolicySuspend}
 	silent := map[string]int{}
 	for c, country := range append(tableCountries(), "mixed") {
 		rnd := rand.New(rand.NewPCG(uint64(c), 12))
@@ -89,7 +89,7 @@ func TestPrecinctOfRegisters(t *testing.T) {
 		require.NoError(t, made.WriteCSV(&companies, &stakes))
 		r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: country})
 		require.NoError(t, err)
-		n := requireSameLaw(t, r.Alliance, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+		n := requireSameLaw(t, r.Alliance, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 		if country != "IT" && country != "CN" { // their rules are for listed issuers
 			require.Positive(t, n, country)
 		}
@@ -98,7 +98,7 @@ func TestPrecinctOfRegisters(t *testing.T) {
 }
 
 // Whether a presumption holds may rest on the law of another circle: the rival's
-// votes are one controller's only where n's votes in m are silent.
+// votes are one controller's only where n's votes in m are suspended.
 func TestPresumptionAcrossCircles(t *testing.T) {
 	const book = "x FR; y CH; x>y 45; y>x 8; r CH; s CH; r>y 25; s>y 25; p; p>r 60; m>s 60; m>n 60; n CH; n>m 15; p>m 45; m "
 	for law, want := range map[string]string{"US-DE": "n>m 15", "CH": "y>x 8"} {
@@ -106,7 +106,7 @@ func TestPresumptionAcrossCircles(t *testing.T) {
 			a := lawAlliance(t, book+law)
 			v, err := a.VotesWithin(t.Context(), crossholding.VotingOptions{}, false)
 			require.NoError(t, err)
-			require.Equal(t, want, silences(silentRows(v)))
+			require.Equal(t, want, suspends(silentRows(v)))
 			requireSameLaw(t, a, crossholding.VotingOptions{})
 		})
 	}

@@ -68,7 +68,7 @@ func BenchmarkCancellation(b *testing.B) {
 				clear(french)
 				french[n] = r
 			}
-			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 			return err
 		}},
 		{"diagnose", func(ctx context.Context, n *benchNetwork) error {
@@ -76,7 +76,7 @@ func BenchmarkCancellation(b *testing.B) {
 			return err
 		}},
 		{"network", func(ctx context.Context, n *benchNetwork) error {
-			_, err := network.NewControl(ctx, n.register.Alliance, network.ControlOptions{Basis: crossholding.Capital})
+			_, err := network.NewControl(ctx, n.register.Alliance, network.ControlOptions{Basis: crossholding.BasisCapital})
 			return err
 		}},
 		{"turnout", func(ctx context.Context, n *benchNetwork) error {

@@ -13,33 +13,33 @@ import (
 // A ReadingsError says that law and control lead in a circle: whether votes
 // count depends on who controls whom, and that on whether they count. It holds
 // the readings that the statutes themselves confirm; there may be none. It
-// unwraps to [ErrTwoReadings].
+// unwraps to [ErrReadings].
 type ReadingsError struct {
-	Doubtful []Reason  // stakes that are silent under one assumption and not under another
-	Readings []Reading // of the whole book, each consistent in itself; the first 64
-	Circles  []Circle  // what Readings are put together from
-	Partial  bool      // there are more readings than Readings has, or too many to try
+	Doubtful   []Reason             // stakes that are suspended under one assumption and not under another
+	Readings   []Reading            // of the whole book, each consistent in itself; the first 64
+	Components []AmbiguousComponent // what Readings are put together from
+	Incomplete bool                 // there are more readings than Readings has, or too many to try
 }
 
-// Circle is companies that hold of one another and among which law and control
+// AmbiguousComponent is companies that hold of one another and among which law and control
 // lead in a circle. Circles do not depend on one another: every choice of a
 // reading for each is a reading of the whole.
-type Circle struct {
-	Doubtful []Reason
-	Readings []Reading // of this circle; none if no reading is consistent, or none was found
-	Untried  bool      // there were too many doubtful stakes to try every reading
+type AmbiguousComponent struct {
+	Doubtful   []Reason
+	Readings   []Reading // of this circle; none if no reading is consistent, or none was found
+	Incomplete bool      // there were too many doubtful stakes to try every reading
 }
 
-// Reading is one consistent set of silent votes.
+// Reading is one consistent set of suspended votes.
 type Reading struct {
-	Silent []Reason // sorted by issuer, then holder
+	Suspended []Reason // sorted by issuer, then holder
 }
 
 func (r Reading) String() string {
-	if len(r.Silent) == 0 {
+	if len(r.Suspended) == 0 {
 		return "all votes count"
 	}
-	return "silent: " + listed(r.Silent)
+	return "suspended: " + listed(r.Suspended)
 }
 
 // listed writes the first ten.
@@ -55,7 +55,7 @@ func listed[T fmt.Stringer](list []T) string {
 	return strings.Join(parts, ", ")
 }
 
-func (c Circle) String() string {
+func (c AmbiguousComponent) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "in doubt: %s", listed(c.Doubtful))
 	for i, r := range c.Readings {
@@ -66,7 +66,7 @@ func (c Circle) String() string {
 		fmt.Fprintf(&b, "; reading %d: %s", i+1, r)
 	}
 	switch {
-	case c.Untried:
+	case c.Incomplete:
 		b.WriteString("; not every reading was tried")
 	case len(c.Readings) == 0:
 		b.WriteString("; no reading is consistent")
@@ -76,14 +76,14 @@ func (c Circle) String() string {
 
 func (e *ReadingsError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "crossholding: %v: law and control lead in a circle; ", ErrTwoReadings)
-	if len(e.Circles) == 1 {
-		b.WriteString(e.Circles[0].String())
+	fmt.Fprintf(&b, "crossholding: %v: law and control lead in a circle; ", ErrReadings)
+	if len(e.Components) == 1 {
+		b.WriteString(e.Components[0].String())
 		return b.String()
 	}
-	for i, c := range e.Circles {
+	for i, c := range e.Components {
 		if i == 10 {
-			fmt.Fprintf(&b, "\nand %d circles more", len(e.Circles)-i)
+			fmt.Fprintf(&b, "\nand %d circles more", len(e.Components)-i)
 			break
 		}
 		fmt.Fprintf(&b, "\ncircle %d: %s", i+1, c)
@@ -91,8 +91,8 @@ func (e *ReadingsError) Error() string {
 	return b.String()
 }
 
-// Unwrap returns [ErrTwoReadings].
-func (e *ReadingsError) Unwrap() error { return ErrTwoReadings }
+// Unwrap returns [ErrReadings].
+func (e *ReadingsError) Unwrap() error { return ErrReadings }
 
 // newReadingsError names the readings that a search found.
 func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambiguity) error {
@@ -108,13 +108,13 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 		}
 		return out
 	}
-	e := &ReadingsError{Partial: more}
+	e := &ReadingsError{Incomplete: more}
 	for _, p := range parts {
-		k := Circle{Doubtful: named(p.Doubtful), Untried: p.Incomplete}
+		k := AmbiguousComponent{Doubtful: named(p.Doubtful), Incomplete: p.Incomplete}
 		for _, found := range p.Found {
 			k.Readings = append(k.Readings, Reading{named(found)})
 		}
-		e.Circles = append(e.Circles, k)
+		e.Components = append(e.Components, k)
 		e.Doubtful = append(e.Doubtful, k.Doubtful...)
 	}
 	for _, found := range whole {
@@ -130,7 +130,7 @@ func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
 	if !ok {
 		r.because = func(naming) string {
-			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are silent", v.opt.Circular)
+			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are suspended", v.opt.Circular)
 		}
 	}
 	return r
@@ -153,13 +153,13 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 	}
 	switch s.Effect {
 	case law.EffectExcess, law.EffectSecondToCross:
-		text += fmt.Sprintf("; votes above %s are silent", s.Threshold.PercentString())
+		text += fmt.Sprintf("; votes above %s are suspended", s.Threshold.PercentString())
 	case law.EffectCap:
 		text += fmt.Sprintf("; at most %s of the votes may be cast", s.MaxFraction.PercentString())
 	case law.EffectPart:
 		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.MaxFraction.PercentString())
 	case law.EffectSmaller:
-		text += "; the smaller of the two holdings is silent, and of equal ones what is above the limit"
+		text += "; the smaller of the two holdings is suspended, and of equal ones what is above the limit"
 	}
 	return text
 }

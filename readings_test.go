@@ -24,12 +24,12 @@ func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
 	_, err := lawAlliance(t, text).Votes(t.Context(), crossholding.VotingOptions{})
 	var e *crossholding.ReadingsError
 	require.ErrorAs(t, err, &e, text)
-	require.ErrorIs(t, err, crossholding.ErrTwoReadings)
+	require.ErrorIs(t, err, crossholding.ErrReadings)
 	return e
 }
 
-// silences writes a reading as "y>x 10", sorted, a holder's stakes together.
-func silences(list []crossholding.Reason) string {
+// suspends writes a reading as "y>x 10", sorted, a holder's stakes together.
+func suspends(list []crossholding.Reason) string {
 	sum := map[string]ratio.Ratio{}
 	for _, s := range list {
 		who := s.Holder + ">" + s.Issuer
@@ -48,7 +48,7 @@ func silences(list []crossholding.Reason) string {
 func readings(list []crossholding.Reading) []string {
 	var out []string
 	for _, r := range list {
-		out = append(out, silences(r.Silent))
+		out = append(out, suspends(r.Suspended))
 	}
 	slices.Sort(out)
 	return out
@@ -61,7 +61,7 @@ func TestReadings(t *testing.T) {
 		readings   []string
 	}{
 		{"Delaware, 60 of each other", "x US-DE; y US-DE; x>y 60; y>x 60", "x>y 60, y>x 60", []string{"x>y 60", "y>x 60"}},
-		// If c is silent in a, then b controls c through nobody …: one of the three.
+		// If c is suspended in a, then b controls c through nobody …: one of the three.
 		{
 			"a ring of three", "a US-DE; b US-DE; c US-DE; a>b 60; b>c 60; c>a 60", "a>b 60, b>c 60, c>a 60",
 			[]string{"a>b 60", "b>c 60", "c>a 60"},
@@ -80,16 +80,16 @@ func TestReadings(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			e := readingsOf(t, c.book)
-			require.Equal(t, c.doubtful, silences(e.Doubtful))
+			require.Equal(t, c.doubtful, suspends(e.Doubtful))
 			require.Equal(t, c.readings, readings(e.Readings))
-			require.False(t, e.Partial)
-			require.Len(t, e.Circles, 1)
+			require.False(t, e.Incomplete)
+			require.Len(t, e.Components, 1)
 			for _, s := range e.Doubtful {
 				require.NotEmpty(t, s.Citation)
 				require.Contains(t, e.Error(), s.Citation)
 			}
 			for i := range e.Readings {
-				require.Contains(t, e.Error(), fmt.Sprintf("reading %d: silent: ", i+1))
+				require.Contains(t, e.Error(), fmt.Sprintf("reading %d: suspended: ", i+1))
 			}
 		})
 	}
@@ -107,8 +107,8 @@ func TestOneReading(t *testing.T) {
 		// Nissan's silence in Renault rests on Renault's votes in Nissan, and
 		// those on Nissan's share of Renault's: 15% is under Japan's quarter.
 		{"the alliance", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 15", "nissan>renault 15"},
-		// At a quarter Japan silences Renault in Nissan whatever France does
-		// (silenced votes are counted), and Renault then controls nothing.
+		// At a quarter Japan suspends Renault in Nissan whatever France does
+		// (suspended votes are counted), and Renault then controls nothing.
 		{"the alliance, Nissan at 25%", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 25", "renault>nissan 43.4"},
 		{"the alliance, Nissan just below", "renault FR; nissan JP; renault>nissan 43.4; nissan>renault 24.999", "nissan>renault 24.999"},
 	}
@@ -116,7 +116,7 @@ func TestOneReading(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			v, err := lawAlliance(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
-			require.Equal(t, c.silent, silences(silentRows(v)))
+			require.Equal(t, c.silent, suspends(silentRows(v)))
 			checkSums(t, v)
 		})
 	}
@@ -124,7 +124,7 @@ func TestOneReading(t *testing.T) {
 
 func TestPolicies(t *testing.T) {
 	a := lawAlliance(t, "x US-DE; y US-DE; j JP; k JP; x>y 60; y>x 60; j>k 30; k>j 10")
-	for policy, want := range map[crossholding.Policy]string{crossholding.PolicyCount: "60", crossholding.PolicySilence: "0"} {
+	for policy, want := range map[crossholding.Policy]string{crossholding.PolicyCount: "60", crossholding.PolicySuspend: "0"} {
 		v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 		require.NoError(t, err)
 		for _, who := range []string{"x>y", "y>x"} {
@@ -135,7 +135,7 @@ func TestPolicies(t *testing.T) {
 			if want == "0" {
 				require.Equal(t, []string{"US-DE-160c 60"}, ruleNames(n))
 				require.Equal(t, "8 Del. C. § 160(c)", n.Reasons[0].Citation)
-				require.Contains(t, n.Reasons[0].Because(), `by policy "silence"`)
+				require.Contains(t, n.Reasons[0].Because(), `by policy "suspend"`)
 			}
 		}
 		n, err := v.Of("k", "j")
@@ -206,19 +206,19 @@ func TestReadingsAreBounded(t *testing.T) {
 			}
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.Len(t, e.Circles, c.circles)
-			require.Equal(t, c.partial, e.Partial)
+			require.Len(t, e.Components, c.circles)
+			require.Equal(t, c.partial, e.Incomplete)
 			if c.shown >= 0 {
 				require.Len(t, e.Readings, c.shown)
 			}
 			require.Less(t, len(err.Error()), 20_000)
-			for _, k := range e.Circles {
-				if k.Untried {
+			for _, k := range e.Components {
+				if k.Incomplete {
 					require.NotEmpty(t, k.Doubtful)
 					require.Contains(t, err.Error(), "not every reading was tried")
 				}
 			}
-			for _, policy := range []crossholding.Policy{crossholding.PolicyCount, crossholding.PolicySilence} {
+			for _, policy := range []crossholding.Policy{crossholding.PolicyCount, crossholding.PolicySuspend} {
 				v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 				require.NoError(t, err)
 				checkSums(t, v)
@@ -331,7 +331,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 			for i := range e1.Doubtful {
 				e1.Doubtful[i].Holder, e1.Doubtful[i].Issuer = name(e1.Doubtful[i].Holder), name(e1.Doubtful[i].Issuer)
 			}
-			require.Equal(t, silences(e1.Doubtful), silences(e2.Doubtful))
+			require.Equal(t, suspends(e1.Doubtful), suspends(e2.Doubtful))
 			require.Equal(t, len(e1.Readings), len(e2.Readings))
 			continue
 		}
@@ -352,7 +352,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 }
 
 // The readings under Delaware's statute are those that trying every set of
-// silent votes finds, and where there is an answer it is the only one.
+// suspended votes finds, and where there is an answer it is the only one.
 func TestReadingsByBruteForce(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 3))
 	circular, checked := 0, 0
@@ -376,7 +376,7 @@ func TestReadingsByBruteForce(t *testing.T) {
 				}
 			}
 			if maps.Equal(w.delaware(silent, pairs), silent) {
-				want = append(want, w.silenced(silent))
+				want = append(want, w.suspended(silent))
 			}
 		}
 		slices.Sort(want)
@@ -385,11 +385,11 @@ func TestReadingsByBruteForce(t *testing.T) {
 			circular++
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.False(t, e.Partial)
+			require.False(t, e.Incomplete)
 			require.Equal(t, want, readings(e.Readings), "%v", b)
 			continue
 		}
-		require.Equal(t, want, []string{silences(silentRows(v))}, "%v", b)
+		require.Equal(t, want, []string{suspends(silentRows(v))}, "%v", b)
 	}
 	t.Logf("%d books, %d with circles", checked, circular)
 	require.Greater(t, circular, testkit.Cases(20))
@@ -406,7 +406,7 @@ func silentRows(v *crossholding.Votes) []crossholding.Reason {
 	return out
 }
 
-// There is one answer only where starting from no silent votes and starting
+// There is one answer only where starting from no suspended votes and starting
 // from all of them silent settle alike, and that is it; where they do and there
 // is none, the statutes confirm another too.
 func TestTwoEndsByBruteForce(t *testing.T) {
@@ -430,7 +430,7 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 		switch alike := ok1 && ok2 && maps.Equal(low, high); {
 		case alike && err == nil:
 			one++
-			require.Equal(t, w.silenced(low), silences(silentRows(v)))
+			require.Equal(t, w.suspended(low), suspends(silentRows(v)))
 		case alike:
 			further++
 			require.ErrorAs(t, err, &e)
@@ -441,7 +441,7 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 			}
 		default:
 			none++
-			require.ErrorIs(t, err, crossholding.ErrTwoReadings)
+			require.ErrorIs(t, err, crossholding.ErrReadings)
 		}
 	}
 	t.Logf("%d with one answer, %d without, %d where a further one was found", one, none, further)
@@ -449,11 +449,11 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 	require.Positive(t, further)
 }
 
-// silentIn is the owners and issuers of the stakes that a reading silences.
+// silentIn is the owners and issuers of the stakes that a reading suspends.
 func (w *brute) silentIn(r crossholding.Reading) map[[2]string]bool {
 	out := map[[2]string]bool{}
 	for _, s := range w.stakes {
-		for _, lost := range r.Silent {
+		for _, lost := range r.Suspended {
 			if lost.Holder == s.holder && lost.Issuer == s.issuer {
 				out[[2]string{s.owner, s.issuer}] = true
 			}
@@ -463,7 +463,7 @@ func (w *brute) silentIn(r crossholding.Reading) map[[2]string]bool {
 }
 
 // A reading that neither end leads to is found all the same: where c1's 49 votes
-// in c0 are silent, c2 has 36 of 51 there.
+// in c0 are suspended, c2 has 36 of 51 there.
 func TestHiddenReading(t *testing.T) {
 	a := lawAlliance(t, "x FR lot=1; c CH lot=1; y FR lot=1; p;"+
 		"c>x 49; y>x 36; x>c 50; x>y 45 money=p")
@@ -471,14 +471,14 @@ func TestHiddenReading(t *testing.T) {
 	var e *crossholding.ReadingsError
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, []string{"c>x 49, x>y 45", "c>x 49, y>x 36"}, readings(e.Readings))
-	require.Equal(t, "x>y 45, y>x 36", silences(e.Doubtful))
+	require.Equal(t, "x>y 45, y>x 36", suspends(e.Doubtful))
 	for policy, want := range map[crossholding.Policy]string{
 		crossholding.PolicyCount:   "c>x 49",
-		crossholding.PolicySilence: "c>x 49, x>y 45, y>x 36",
+		crossholding.PolicySuspend: "c>x 49, x>y 45, y>x 36",
 	} {
 		v, err := a.Votes(t.Context(), crossholding.VotingOptions{Circular: policy})
 		require.NoError(t, err)
-		require.Equal(t, want, silences(silentRows(v)))
+		require.Equal(t, want, suspends(silentRows(v)))
 	}
 }
 
@@ -516,7 +516,7 @@ func TestRandomRules(t *testing.T) {
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
 			require.NotEmpty(t, e.Doubtful)
-			opt.Circular = crossholding.Policy(pick("count", "silence"))
+			opt.Circular = crossholding.Policy(pick("count", "suspend"))
 			v, err = a.Votes(t.Context(), opt)
 			require.NoError(t, err)
 		}
@@ -568,8 +568,8 @@ func TestCopiesDoNotMeet(t *testing.T) {
 			var one, nine *crossholding.ReadingsError
 			require.ErrorAs(t, err, &one)
 			require.ErrorAs(t, errs, &nine)
-			require.Len(t, nine.Circles, 9*len(one.Circles))
-			require.Equal(t, len(one.Circles[0].Readings), len(nine.Circles[0].Readings))
+			require.Len(t, nine.Components, 9*len(one.Components))
+			require.Equal(t, len(one.Components[0].Readings), len(nine.Components[0].Readings))
 			continue
 		}
 		require.NoError(t, errs)

@@ -31,7 +31,7 @@ func ExampleNew_readme() {
 	n, err := v.Of("nissan", "renault")
 	check(err)
 	fmt.Printf("Renault's public owns %s%% of Nissan, exactly %s\n", public.Percent(4), public)
-	fmt.Printf("Nissan votes %s%% of Renault: %s\n", n.PercentFree.Percent(2), n.Reasons[0].Because())
+	fmt.Printf("Nissan votes %s%% of Renault: %s\n", n.FreeShare.Percent(2), n.Reasons[0].Because())
 	// Output:
 	// Renault's public owns 39.4588% of Nissan, exactly 3689/9349
 	// Nissan votes 0% of Renault: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many

@@ -17,19 +17,19 @@ type RegisterOptions struct {
 	Country string // of every company, for the statutes; none if empty
 	// OverAllocated says what to do with companies of which more is held
 	// than is outstanding; by default they are an error.
-	OverAllocated Excess
+	OverAllocated OverAllocationPolicy
 	// Agreements among the holders.
 	Agreements []Agreement
 }
 
-// Excess is a way to treat a company of which more is held than is outstanding.
-type Excess string
+// OverAllocationPolicy is a way to treat a company of which more is held than is outstanding.
+type OverAllocationPolicy string
 
 // The ways.
 const (
-	ExcessError    Excess = ""          // reject the register
-	ExcessKeepOut  Excess = "keep out"  // count the stakes in it as 0: all of it is then its float
-	ExcessScaleOff Excess = "scale off" // shrink its stakes pro rata to what is outstanding
+	OverAllocationError   OverAllocationPolicy = ""          // reject the register
+	OverAllocationKeepOut OverAllocationPolicy = "keep out"  // count the stakes in it as 0: all of it is then its float
+	OverAllocationScale   OverAllocationPolicy = "scale off" // shrink its stakes pro rata to what is outstanding
 )
 
 // Register is a register that was read: its companies and holders as an alliance,
@@ -100,13 +100,13 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	return out, nil
 }
 
-// way returns how the reader of registers treats an excess. What is no [Excess]
+// way returns how the reader of registers treats an excess. What is no [OverAllocationPolicy]
 // is an error, as none is.
-func (e Excess) way() register.Excess {
+func (e OverAllocationPolicy) way() register.Excess {
 	switch e {
-	case ExcessKeepOut:
+	case OverAllocationKeepOut:
 		return register.KeepOut
-	case ExcessScaleOff:
+	case OverAllocationScale:
 		return register.Scale
 	}
 	return register.Reject

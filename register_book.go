@@ -26,31 +26,31 @@ func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	return rec.lawOf(), true
 }
 
-func (c *companyRec) lawOf() law.Company {
+func (c *companyRecord) lawOf() law.Company {
 	return law.Company{ID: c.ID, Country: c.Country, Law: c.Law, Listed: c.Listed}
 }
 
 // companyRecord returns what the ledger says of company c; a register keeps
 // nothing but arrays, from which it is made.
-func (a *Alliance) companyRecord(c int32) *companyRec {
+func (a *Alliance) companyRecord(c int32) *companyRecord {
 	g := &a.graph
 	if a.register == nil {
 		return a.ledger.company(g.IDs[c])
 	}
-	k := classRec{name: defaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
+	k := classRecord{name: defaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
 		k.votes = g.Votes.Issued(c).Div(k.issued)
 	}
-	return &companyRec{Company: Company{ID: g.IDs[c], Country: a.register.country}, classes: []classRec{k}}
+	return &companyRecord{Company: Company{ID: g.IDs[c], Country: a.register.country}, classes: []classRecord{k}}
 }
 
 // stakeRecord returns what the ledger says of stake e.
-func (a *Alliance) stakeRecord(e int32) *stakeRec {
+func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 	g := &a.graph
 	if a.register == nil {
 		return &a.ledger.stakes[g.Record[e]]
 	}
-	return &stakeRec{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: defaultClass},
+	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: defaultClass},
 		shares: g.Stake(&g.Capital, e)}
 }
 
@@ -60,7 +60,7 @@ func (a *Alliance) whole() *ledger {
 	if a.register == nil {
 		return a.ledger
 	}
-	a.once.whole.Do(func() {
+	a.cache.whole.Do(func() {
 		l := *a.ledger
 		l.companies, l.parties = nil, nil
 		for c := range int32(len(a.graph.IDs)) {
@@ -70,7 +70,7 @@ func (a *Alliance) whole() *ledger {
 				l.parties = append(l.parties, Party{ID: a.graph.IDs[c]})
 			}
 		}
-		l.stakes = make([]stakeRec, len(a.graph.Issuer))
+		l.stakes = make([]stakeRecord, len(a.graph.Issuer))
 		for e := range l.stakes {
 			l.stakes[e] = *a.stakeRecord(int32(e))
 			if s := &l.stakes[e]; !s.shares.IsDecimal() {
@@ -78,9 +78,9 @@ func (a *Alliance) whole() *ledger {
 			}
 		}
 		l.normalize()
-		a.once.ledger = &l
+		a.cache.ledger = &l
 	})
-	return a.once.ledger
+	return a.cache.ledger
 }
 
 // cut returns r, which is not negative, without what is below 10^-12, or
@@ -107,13 +107,13 @@ func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 		}
 	}
 	for _, in := range opt.Agreements {
-		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSilent}, in.Holders...) {
+		for _, id := range append([]string{in.Issuer, in.Leader, in.WhileSuspended}, in.Holders...) {
 			if c, ok := slices.BinarySearch(g.IDs, id); ok {
 				concern(int32(c))
 			}
 		}
 	}
-	slices.SortFunc(p.l.companies, func(a, b companyRec) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	p.agreements(opt.Agreements)
 	p.l.normalize()
 	p.checkAgreements(p.l)

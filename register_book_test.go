@@ -19,7 +19,7 @@ import (
 func TestRegisterAnswersAsItsBook(t *testing.T) {
 	stakes := "top,mid,300\nanna,top,600\nanna,top,50\nben,mid,1\nmid,\"low, ltd\",49.5\n\"low, ltd\",top,100\n"
 	r, err := readRegister(t, stakes, crossholding.RegisterOptions{AsOf: "2024-01-01", Country: "JP",
-		Agreements: []crossholding.Agreement{{ID: "cap", Kind: crossholding.Cap, Holders: []string{"top"}, Issuer: "mid", Max: "15%"}}})
+		Agreements: []crossholding.Agreement{{ID: "cap", Kind: crossholding.AgreementCap, Holders: []string{"top"}, Issuer: "mid", Max: "15%"}}})
 	require.NoError(t, err)
 	book := r.Book()
 	require.Len(t, book.Companies, 3)
@@ -46,7 +46,7 @@ func answersOf(t *testing.T, a *crossholding.Alliance) []string {
 		note("votes", err)
 	} else {
 		for x := range v.Rows() {
-			note("votes", x.Holder, " ", x.Issuer, " ", x.Theoretical, " ", x.Exercisable, " ", x.Free, " ", x.Neutral, " ", x.PercentFree)
+			note("votes", x.Holder, " ", x.Issuer, " ", x.Theoretical, " ", x.Exercisable, " ", x.Free, " ", x.Neutral, " ", x.FreeShare)
 			for _, reason := range x.Reasons {
 				note("because", reason.Rule, reason.Votes, reason.Because())
 			}
@@ -74,7 +74,7 @@ func TestRegisterRunsScenarios(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
 	out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.Trade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
+		{Step: crossholding.StepTrade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
 	}})
 	require.NoError(t, err)
 	o, err := out.After.Ownership(t.Context(), crossholding.OwnershipOptions{})
@@ -86,7 +86,7 @@ func TestRegisterRunsScenarios(t *testing.T) {
 
 // Stakes that are scaled off need not be decimals: three of 400 in 1,000.
 func TestRegisterScalesToFractions(t *testing.T) {
-	r, err := readRegister(t, "anna,top,400\nben,top,400\ncarl,top,400\n", crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
+	r, err := readRegister(t, "anna,top,400\nben,top,400\ncarl,top,400\n", crossholding.RegisterOptions{OverAllocated: crossholding.OverAllocationScale})
 	require.NoError(t, err)
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
@@ -129,7 +129,7 @@ func TestRegisterCompaniesAtFault(t *testing.T) {
 		"fields":         {"a,10\n", crossholding.RegisterOptions{}, crossholding.ErrSyntax, "companies:2: wrong number of fields"},
 		"date":           {"a,10,,\n", crossholding.RegisterOptions{AsOf: "today"}, crossholding.ErrDate, `AsOf: "today"`},
 		"country":        {"a,10,,\n", crossholding.RegisterOptions{Country: "XX"}, crossholding.ErrUnknown, `Country: "XX"`},
-		"agreement":      {"a,10,,\n", crossholding.RegisterOptions{Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.NeutralVotes, Holders: []string{"ghost"}}}}, crossholding.ErrUnknown, `agreements[0].holders[0]: x: holder "ghost"`},
+		"agreement":      {"a,10,,\n", crossholding.RegisterOptions{Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.AgreementNeutral, Holders: []string{"ghost"}}}}, crossholding.ErrUnknown, `agreements[0].holders[0]: x: holder "ghost"`},
 		"all at once":    {"a,-10,,\nb,1,2,\n", crossholding.RegisterOptions{AsOf: "today"}, crossholding.ErrRange, "b: treasury 2 of only 1 issued"},
 		"nothing at all": {"", crossholding.RegisterOptions{}, nil, ""},
 	} {

@@ -43,7 +43,7 @@ func TestReadRegister(t *testing.T) {
 	require.Equal(t, "1000 40 960", fmt.Sprint(m.Theoretical, " ", m.Treasury, " ", m.Exercisable))
 	n, err := v.Of("mid", "low, ltd")
 	require.NoError(t, err)
-	require.Equal(t, "1/2", fraction(n.PercentFree))
+	require.Equal(t, "1/2", fraction(n.FreeShare))
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	owners, err := o.Ultimate(t.Context(), "mid")
@@ -82,7 +82,7 @@ func TestRegisterIsTheBook(t *testing.T) {
 		v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		for x := range v.Rows() {
-			out = append(out, fmt.Sprintf("%s %s %s %s %s", x.Holder, x.Issuer, x.Theoretical, x.Free, x.PercentFree))
+			out = append(out, fmt.Sprintf("%s %s %s %s %s", x.Holder, x.Issuer, x.Theoretical, x.Free, x.FreeShare))
 		}
 		return out
 	}
@@ -113,7 +113,7 @@ func TestReadRegisterFaults(t *testing.T) {
 
 func TestRegisterOverAllocated(t *testing.T) {
 	stakes := "anna,mid,300\nben,mid,300\nmid,top,900\n"
-	r, err := readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessScaleOff})
+	r, err := readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.OverAllocationScale})
 	require.NoError(t, err)
 	require.Equal(t, "[{mid 600 480}]", fmt.Sprint(r.OverAllocated))
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
@@ -122,7 +122,7 @@ func TestRegisterOverAllocated(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "0.45", y.String())
 
-	r, err = readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.ExcessKeepOut})
+	r, err = readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.OverAllocationKeepOut})
 	require.NoError(t, err)
 	o, err = r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
@@ -183,7 +183,7 @@ func TestRegisterVotesStop(t *testing.T) {
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
 	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: "FR"})
 	require.NoError(t, err)
-	opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+	opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 	cause := errors.New("enough")
 	ended := 0
 	for after := time.Duration(0); after < 200*time.Millisecond; after += 10 * time.Millisecond {

@@ -143,7 +143,7 @@ func (v *Votes) resolutionVoters(c int32) ([]ResolutionVoter, ratio.Ratio) {
 		}
 	}
 	sums := map[string]ratio.Ratio{}
-	for i, x := range m.caster {
+	for i, x := range m.voter {
 		if x == graph.None || x == c || v.a.dispersed(x) || m.free[i].IsZero() {
 			continue
 		}

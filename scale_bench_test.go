@@ -34,7 +34,7 @@ type benchNetwork struct {
 	companies, stakes []byte
 	register          *crossholding.Register
 	ownership         *crossholding.Ownership
-	certified         *crossholding.Certified
+	certified         *crossholding.CertifiedOwnership
 	pass              time.Duration // one loop over all stakes adding up each company's votes
 }
 
@@ -200,10 +200,10 @@ func BenchmarkWhatIf(b *testing.B) {
 		require.NoError(b, err)
 		fresh := time.Since(start)
 		e := n.outside()
-		change := crossholding.StakeChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+		change := crossholding.OwnershipChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 			Shares: ratio.Number(fmt.Sprint(n.Shares[e] / 2))}
 		for b.Loop() {
-			o, err := n.ownership.With(b.Context(), change)
+			o, err := n.ownership.WithChanges(b.Context(), change)
 			require.NoError(b, err)
 			_, err = held.Update(b.Context(), certified(b, o, crossholding.CertifiedOptions{}))
 			require.NoError(b, err)
@@ -229,7 +229,7 @@ func (n *benchNetwork) outside() int {
 // BenchmarkRegisterVotes counts the votes of every company's meeting under a
 // country's statutes and agreements; plain-ratio is the time over
 // that of counting the same meetings without law or contract. Rings of
-// majorities have several readings in some countries; doubtful stakes are silent.
+// majorities have several readings in some countries; doubtful stakes are suspended.
 func BenchmarkRegisterVotes(b *testing.B) {
 	for _, country := range []string{"FR", "DE", "JP", "US-CA"} {
 		b.Run("law="+country, func(b *testing.B) {
@@ -237,7 +237,7 @@ func BenchmarkRegisterVotes(b *testing.B) {
 				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
 					crossholding.RegisterOptions{Country: country, Agreements: n.agreements()})
 				require.NoError(b, err)
-				opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+				opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 				plain := crossholding.VotingOptions{NoLaw: true, NoContracts: true}
 				n.meetings(b, r, opt) // finds the circles, once for the register
 				var alone time.Duration
@@ -266,7 +266,7 @@ func BenchmarkReadings(b *testing.B) {
 				r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes),
 					crossholding.RegisterOptions{Country: country})
 				require.NoError(b, err)
-				_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySilence}) // finds the circles, once for the register
+				_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySuspend}) // finds the circles, once for the register
 				require.NoError(b, err)
 				var alone time.Duration
 				var e *crossholding.ReadingsError
@@ -275,19 +275,19 @@ func BenchmarkReadings(b *testing.B) {
 					require.ErrorAs(b, err, &e)
 					b.StopTimer()
 					start := time.Now()
-					_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySilence})
+					_, err = r.Votes(b.Context(), crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 					require.NoError(b, err)
 					alone += time.Since(start)
 					b.StartTimer()
 				}
 				untried := 0
-				for _, k := range e.Circles {
-					if k.Untried {
+				for _, k := range e.Components {
+					if k.Incomplete {
 						untried++
 					}
 				}
 				b.ReportMetric(float64(b.Elapsed())/float64(alone), "silence-ratio")
-				b.ReportMetric(float64(len(e.Circles)), "circles")
+				b.ReportMetric(float64(len(e.Components)), "circles")
 				b.ReportMetric(float64(untried), "untried")
 			})
 		})
@@ -314,14 +314,14 @@ func (n *benchNetwork) agreements() []crossholding.Agreement {
 	capped := map[[2]int32]bool{}
 	for i := range n.Stakes() / 4000 {
 		e := i * 4000
-		a := crossholding.Agreement{ID: fmt.Sprintf("A%03d", i), Kind: crossholding.Cap, Holders: []string{n.ID(n.Holder[e])},
+		a := crossholding.Agreement{ID: fmt.Sprintf("A%03d", i), Kind: crossholding.AgreementCap, Holders: []string{n.ID(n.Holder[e])},
 			Issuer: n.ID(n.Issuer[e]), Max: "10%"}
 		if capped[[2]int32{n.Holder[e], n.Issuer[e]}] {
 			continue
 		}
 		capped[[2]int32{n.Holder[e], n.Issuer[e]}] = true
 		if i%10 == 0 && a.Holders[0] != "F0000000" {
-			a.Kind, a.Max, a.Leader = crossholding.Proxy, "", "F0000000"
+			a.Kind, a.Max, a.Leader = crossholding.AgreementProxy, "", "F0000000"
 		}
 		out = append(out, a)
 	}

@@ -25,16 +25,16 @@ type StepKind string
 
 // The kinds of step. Spaces and hyphens may stand for the underscores.
 const (
-	Trade        StepKind = "trade"         // shares go from one holder to another, for cash or for nothing
-	Entrust      StepKind = "entrust"       // a holder's own shares go into the name of a trust
-	Release      StepKind = "release"       // a trust's shares go back into the name of their beneficiary
-	Buyback      StepKind = "buyback"       // the issuer takes back its own shares
-	Cancel       StepKind = "cancel"        // treasury shares cease to exist
-	Issue        StepKind = "issue"         // new shares come into being
-	Agree        StepKind = "agree"         // an agreement is made
-	EndAgreement StepKind = "end_agreement" // an agreement is ended
-	AdvanceDate  StepKind = "advance_date"  // time passes
-	Reprice      StepKind = "reprice"       // prices or exchange rates change
+	StepTrade        StepKind = "trade"         // shares go from one holder to another, for cash or for nothing
+	StepEntrust      StepKind = "entrust"       // a holder's own shares go into the name of a trust
+	StepRelease      StepKind = "release"       // a trust's shares go back into the name of their beneficiary
+	StepBuyback      StepKind = "buyback"       // the issuer takes back its own shares
+	StepCancel       StepKind = "cancel"        // treasury shares cease to exist
+	StepIssue        StepKind = "issue"         // new shares come into being
+	StepAgree        StepKind = "agree"         // an agreement is made
+	StepEndAgreement StepKind = "end_agreement" // an agreement is ended
+	StepAdvanceDate  StepKind = "advance_date"  // time passes
+	StepReprice      StepKind = "reprice"       // prices or exchange rates change
 )
 
 // Step is one change. Plain data; a key that the kind of step has no use for
@@ -127,8 +127,8 @@ type StakeBase string
 
 // The bases of a stake.
 const (
-	OfIssued      StakeBase = "issued"      // all shares of the class; the default
-	OfOutstanding StakeBase = "outstanding" // without treasury
+	StakeBaseIssued      StakeBase = "issued"      // all shares of the class; the default
+	StakeBaseOutstanding StakeBase = "outstanding" // without treasury
 )
 
 // LotRounding says which way a number of shares is rounded to whole lots.
@@ -137,9 +137,9 @@ type LotRounding string
 // The roundings. None moves more shares than there are: where the last lot is
 // not whole, what there is of it goes too.
 const (
-	Reach   LotRounding = "reach"   // up: the stake is reached, or passed by less than one lot; the default
-	Short   LotRounding = "short"   // down: the stake is reached, or missed by less than one lot
-	Nearest LotRounding = "nearest" // whichever is nearer, up if both are
+	LotRoundingReach   LotRounding = "reach"   // up: the stake is reached, or passed by less than one lot; the default
+	LotRoundingShort   LotRounding = "short"   // down: the stake is reached, or missed by less than one lot
+	LotRoundingNearest LotRounding = "nearest" // whichever is nearer, up if both are
 )
 
 // LotMethod says which lots of a stake are sold first. Shares of unknown cost
@@ -149,10 +149,10 @@ type LotMethod string
 // The methods. Where a holder's shares differ in their votes, those with votes
 // of their own go last; the method applies within each kind.
 const (
-	FIFO     LotMethod = "fifo"     // the oldest first; the default
-	LIFO     LotMethod = "lifo"     // the newest first
-	Average  LotMethod = "average"  // all lots at their average cost, if it is known of all shares; needs a price
-	Specific LotMethod = "specific" // those that Lots names
+	LotMethodFIFO     LotMethod = "fifo"     // the oldest first; the default
+	LotMethodLIFO     LotMethod = "lifo"     // the newest first
+	LotMethodAverage  LotMethod = "average"  // all lots at their average cost, if it is known of all shares; needs a price
+	LotMethodSpecific LotMethod = "specific" // those that Lots names
 )
 
 // LotPick names a lot of the seller's by its date, and by price and currency
@@ -219,7 +219,7 @@ func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "cros
 // them. The alliance itself is not changed. A step that cannot be made ends
 // the run with a [*StepError]; steps that are wrong in themselves are all
 // reported, before any is made. Shares of a class with bands cannot move: such
-// a step fails with [ErrInterval].
+// a step fails with [ErrBands].
 //
 // It returns ctx's error within 50 ms when ctx is done, and tells its progress to
 // the function of [WithProgress].
@@ -229,8 +229,8 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r *runner
-	if err := aside(ctx, func() { r = newRunner(a) }); err != nil {
+	var r *executor
+	if err := runUntil(ctx, func() { r = newRunner(a) }); err != nil {
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
@@ -249,7 +249,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		}
 		r.gains = r.gains[:0]
 	}
-	if err := aside(ctx, func() { out.After = index(r.l) }); err != nil {
+	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
 		return nil, err
 	}
 	heard.End()
@@ -258,8 +258,8 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 }
 
 // compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]stepRec, error) {
-	recs := make([]stepRec, len(s.Steps))
+func (s Scenario) compile() ([]checkedStep, error) {
+	recs := make([]checkedStep, len(s.Steps))
 	var errs []error
 	for i := range s.Steps {
 		var f faults

@@ -69,7 +69,7 @@ func number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
 func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	ids := []string{"trust"}
 	for _, c := range b.Companies {
-		ids = append(ids, c.ID, crossholding.Float(c.ID))
+		ids = append(ids, c.ID, crossholding.FloatOf(c.ID))
 	}
 	for _, p := range b.Parties {
 		ids = append(ids, p.ID)
@@ -170,9 +170,9 @@ func requireConserved(t *testing.T, a *crossholding.Alliance, out *crossholding.
 	want := map[string]ratio.Ratio{}
 	for _, s := range out.Steps {
 		switch {
-		case s.Step.Step == crossholding.Issue:
+		case s.Step.Step == crossholding.StepIssue:
 			want[s.Step.Issuer] = want[s.Step.Issuer].Add(s.Shares)
-		case s.Step.Step == crossholding.Cancel || s.Step.Cancel:
+		case s.Step.Step == crossholding.StepCancel || s.Step.Cancel:
 			want[s.Step.Issuer] = want[s.Step.Issuer].Sub(s.Shares)
 		}
 	}
@@ -223,7 +223,7 @@ func TestThereAndBack(t *testing.T) {
 			if s.Agreement == nil && out.Steps[0].Shares.IsZero() {
 				continue
 			}
-			if back.Shares == "" && back.Step != crossholding.EndAgreement {
+			if back.Shares == "" && back.Step != crossholding.StepEndAgreement {
 				back.Shares = ratio.Number(out.Steps[0].Shares.String())
 			}
 			at, undo = out.After, append(undo, back)
@@ -250,12 +250,12 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 			return s, back, false
 		}
 		return crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{
-			ID: id, Kind: crossholding.Cap,
+			ID: id, Kind: crossholding.AgreementCap,
 			Holders: []string{b.Stakes[0].Holder}, Issuer: b.Stakes[0].Issuer, Max: "15%",
 		}}, crossholding.Step{Step: "end_agreement", ID: id}, true
 	}
 	if rng.IntN(4) == 0 && len(b.Companies[0].Shares) > 0 {
-		s = crossholding.Step{Step: "issue", To: crossholding.Float(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}
+		s = crossholding.Step{Step: "issue", To: crossholding.FloatOf(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}
 		return s, crossholding.Step{Step: "buyback", From: s.To, Issuer: s.Issuer, Price: "3 EUR", Cancel: true}, true
 	}
 	for _, stake := range b.Stakes {

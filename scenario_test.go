@@ -132,7 +132,7 @@ func TestAmounts(t *testing.T) {
 
 func TestFailingStep(t *testing.T) {
 	type step = crossholding.Step
-	agreement := &crossholding.Agreement{ID: "nissan", Kind: crossholding.Cap, Holders: []string{"nobody"}, Issuer: "renault", Max: "15%"}
+	agreement := &crossholding.Agreement{ID: "nissan", Kind: crossholding.AgreementCap, Holders: []string{"nobody"}, Issuer: "renault", Max: "15%"}
 	for _, tc := range []struct {
 		name string
 		step step
@@ -484,7 +484,7 @@ func TestReprice(t *testing.T) {
 
 func TestAgreements(t *testing.T) {
 	a := newAlliance(t, smallBook())
-	cap := crossholding.Agreement{ID: "new-alliance", Kind: crossholding.Cap, Holders: []string{"nissan"}, Issuer: "renault", Max: "15%"}
+	cap := crossholding.Agreement{ID: "new-alliance", Kind: crossholding.AgreementCap, Holders: []string{"nissan"}, Issuer: "renault", Max: "15%"}
 	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
 	require.NoError(t, err)
 	require.Len(t, out.After.Book().Agreements, 1)

@@ -97,7 +97,7 @@ func newSolver(a *Alliance, m *exact.Matrix, opt SolverOptions) (*Solver, error)
 // V(i,i) of the owner: 1 if it is in no loop. Shares divided by V(i,i) are
 // first-passage ownership.
 //
-// It fails with a [*RingError] where nobody outside owns companies among these,
+// It fails with a [*NoOutsideOwnerError] where nobody outside owns companies among these,
 // with [ErrTooLarge] where a fraction outgrows MaxBits, and with ctx's error.
 func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []OwnerShare, self ratio.Ratio, err error) {
 	line, err := s.s.Row(orBackground(ctx), exact.Owner(of))

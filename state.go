@@ -59,9 +59,9 @@ func (s State) Alliance(ctx context.Context) (*Alliance, error) {
 
 // replay makes the steps of an outcome again.
 type replay struct {
-	gate gate
+	gate ctxMutex
 	o    *Outcome
-	r    *runner   // nil at first, and where work on it was broken off
+	r    *executor // nil at first, and where work on it was broken off
 	at   int       // the last step that r made
 	made *Alliance // after that step, or nil
 }
@@ -84,8 +84,8 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 // advance makes the steps up to i.
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
-		var r *runner
-		if err := aside(ctx, func() { r = newRunner(p.o.Before) }); err != nil {
+		var r *executor
+		if err := runUntil(ctx, func() { r = newRunner(p.o.Before) }); err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
@@ -101,7 +101,7 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.made == nil {
 		var a *Alliance
 		l := p.r.l
-		if err := aside(ctx, func() { a = index(l.clone()) }); err != nil {
+		if err := runUntil(ctx, func() { a = index(l.clone()) }); err != nil {
 			return nil, err
 		}
 		p.made = a
@@ -111,12 +111,12 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 
 // movesVotes reports whether the step changes shares or votes by more than the
 // day it is made on.
-func (s *stepRec) movesVotes() bool {
+func (s *checkedStep) movesVotes() bool {
 	switch s.Step.Step {
-	case Reprice, AdvanceDate:
+	case StepReprice, StepAdvanceDate:
 		return false
-	case Agree:
-		return (&agreementRec{Agreement: *s.Agreement}).votes()
+	case StepAgree:
+		return (&agreementRecord{Agreement: *s.Agreement}).votes()
 	}
 	return true
 }
@@ -125,6 +125,6 @@ func (s *stepRec) movesVotes() bool {
 // differ between the ledger's day and the one before.
 func (l *ledger) dayMovesVotes(before date.Date) bool {
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
-	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRec) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRec) bool { return s.since != "" && changed(s.since, "") }))
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
 }

@@ -91,7 +91,7 @@ func runCountCase(t *testing.T, c lawcase.Case, says []string) []string {
 	require.NoError(t, err)
 	require.Equal(t, "100", of)
 	require.Equal(t, []string{of, "10", "0", "90", counted},
-		[]string{m.Theoretical.String(), m.Treasury.String(), m.Silenced.String(), m.Exercisable.String(), m.Counted.String()})
+		[]string{m.Theoretical.String(), m.Treasury.String(), m.Suspended.String(), m.Exercisable.String(), m.Counted.String()})
 	n, err := v.Of(x, x)
 	require.NoError(t, err)
 	require.Len(t, c.Rules, 1)

@@ -8,15 +8,15 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// stepRec is a step that was read and checked as far as it can be without a
+// checkedStep is a step that was read and checked as far as it can be without a
 // book.
-type stepRec struct {
+type checkedStep struct {
 	Step               // in canonical form
 	amount ratio.Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
 	lot    ratio.Ratio // 0 if none is given
 	price  Money       // in noCurrency if none is stated
 	votes  ratio.Ratio
-	picks  []lotRec // of Lots
+	picks  []lotRecord // of Lots
 }
 
 // noCurrency stands for a currency that is not stated; ISO 4217 has it for
@@ -26,16 +26,16 @@ const noCurrency = "XXX"
 // stepKeys are the keys that each kind of step may have, besides date; those
 // with a star it must have.
 var stepKeys = map[StepKind]string{
-	Trade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since",
-	Entrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
-	Release:      "from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since",
-	Buyback:      "from* issuer* class amount* down_to price cancel method lots beneficiary",
-	Cancel:       "issuer* class amount* down_to",
-	Issue:        "to* issuer* class amount* up_to price votes_per_share votes_since",
-	Agree:        "agreement*",
-	EndAgreement: "id*",
-	AdvanceDate:  "date*",
-	Reprice:      "prices fx",
+	StepTrade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since",
+	StepEntrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
+	StepRelease:      "from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since",
+	StepBuyback:      "from* issuer* class amount* down_to price cancel method lots beneficiary",
+	StepCancel:       "issuer* class amount* down_to",
+	StepIssue:        "to* issuer* class amount* up_to price votes_per_share votes_since",
+	StepAgree:        "agreement*",
+	StepEndAgreement: "id*",
+	StepAdvanceDate:  "date*",
+	StepReprice:      "prices fx",
 }
 
 // keys lists the keys that are given, in the order of the struct.
@@ -77,8 +77,8 @@ func (s *Step) keys() []string {
 }
 
 // step checks a step and returns it in canonical form, sharing nothing with in.
-func (f *faults) step(place string, in *Step) stepRec {
-	rec := stepRec{Step: *in}
+func (f *faults) step(place string, in *Step) checkedStep {
+	rec := checkedStep{Step: *in}
 	rec.Step.Step = StepKind(strings.NewReplacer(" ", "_", "-", "_").Replace(string(in.Step)))
 	allowed, ok := stepKeys[rec.Step.Step]
 	switch {
@@ -108,7 +108,7 @@ func (f *faults) step(place string, in *Step) stepRec {
 		rec.Agreement = &a
 	}
 	rec.Prices, rec.FX = maps.Clone(in.Prices), maps.Clone(in.FX)
-	if rec.Step.Step == Reprice {
+	if rec.Step.Step == StepReprice {
 		f.stepMarket(place, &rec.Step)
 	}
 	return rec
@@ -147,7 +147,7 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 	if amounts > 1 {
 		f.add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
 	}
-	if s.Step == Reprice && len(has) == 0 {
+	if s.Step == StepReprice && len(has) == 0 {
 		f.add(place, ErrMissing, "reprice without prices or fx")
 	}
 }
@@ -169,7 +169,7 @@ func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number)
 	return r, r.Number()
 }
 
-func (f *faults) stepAmount(place string, rec *stepRec) {
+func (f *faults) stepAmount(place string, rec *checkedStep) {
 	s := &rec.Step
 	if s.Lot != "" {
 		rec.lot, s.Lot = f.count(join(place, "lot"), s.Lot)
@@ -209,25 +209,25 @@ func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
 
 func (f *faults) stepChoices(place string, s *Step) {
 	switch s.Of {
-	case "", OfIssued, OfOutstanding:
+	case "", StakeBaseIssued, StakeBaseOutstanding:
 	default:
 		f.add(join(place, "of"), ErrUnknown, "%q is not issued or outstanding", abbreviate(string(s.Of)))
 	}
 	switch s.Round {
-	case "", Reach, Short, Nearest:
+	case "", LotRoundingReach, LotRoundingShort, LotRoundingNearest:
 	default:
 		f.add(join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", abbreviate(string(s.Round)))
 	}
 	switch s.Method {
-	case "", FIFO, LIFO, Specific:
-	case Average:
+	case "", LotMethodFIFO, LotMethodLIFO, LotMethodSpecific:
+	case LotMethodAverage:
 		if s.Price == "" {
 			f.add(join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
 		}
 	default:
 		f.add(join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", abbreviate(string(s.Method)))
 	}
-	if (s.Method == Specific) != (len(s.Lots) > 0) {
+	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
 		f.add(join(place, "lots"), ErrMissing, "method specific and lots go together")
 	}
 }
@@ -235,7 +235,7 @@ func (f *faults) stepChoices(place string, s *Step) {
 // maxPicks bounds how many lots one step names.
 const maxPicks = 1000
 
-func (f *faults) stepLots(place string, rec *stepRec) {
+func (f *faults) stepLots(place string, rec *checkedStep) {
 	if len(rec.Lots) > maxPicks {
 		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
 		return
@@ -245,7 +245,7 @@ func (f *faults) stepLots(place string, rec *stepRec) {
 		lot := &rec.Lots[i]
 		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
 		f.date(join(at, "date"), lot.Date)
-		pick := lotRec{date: lot.Date, currency: lot.Currency}
+		pick := lotRecord{date: lot.Date, currency: lot.Currency}
 		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
 		pick.price, lot.Price = f.count(join(at, "price"), lot.Price)
 		if lot.Currency != "" && !currencyForm.MatchString(lot.Currency) {

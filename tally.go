@@ -48,18 +48,18 @@ type Rule struct {
 }
 
 // Tally counts by basis: votes that can move a result by default, or
-// [Exercisable] or [Theoretical] votes, each by who casts them; or [Capital], shares
+// [BasisExercisable] or [BasisTheoretical] votes, each by who casts them; or [BasisCapital], shares
 // outstanding by whose money they are. Errors are those of [Alliance.Votes], and
 // [ErrUnknown] for another basis.
-func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions) (*Tally, error) {
+func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*Tally, error) {
 	ctx = orBackground(ctx)
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	switch basis {
-	case Capital:
+	case BasisCapital:
 		return &Tally{a: a, t: tally.OutstandingShares(&a.graph)}, nil
-	case "", Exercisable, Theoretical:
+	case "", BasisExercisable, BasisTheoretical:
 		v, err := a.Votes(ctx, opt)
 		if err != nil {
 			return nil, err
@@ -70,12 +70,12 @@ func (a *Alliance) Tally(ctx context.Context, basis VoteBase, opt VotingOptions)
 }
 
 // Tally counts the votes of v: those that can move a result by default, or
-// [Exercisable] or [Theoretical] ones. It fails with [ErrUnknown] for another basis.
-func (v *Votes) Tally(basis VoteBase) (*Tally, error) {
+// [BasisExercisable] or [BasisTheoretical] ones. It fails with [ErrUnknown] for another basis.
+func (v *Votes) Tally(basis Basis) (*Tally, error) {
 	v = v.orEmpty()
 	switch basis {
-	case "", Exercisable, Theoretical:
-		return &Tally{a: v.a, v: v, t: v.ballot(basis)}, nil
+	case "", BasisExercisable, BasisTheoretical:
+		return &Tally{a: v.a, v: v, t: v.countFor(basis)}, nil
 	}
 	return nil, unknown("basis of votes", string(basis))
 }
@@ -86,7 +86,7 @@ func (g Graph) Dividends() (*Tally, error) {
 	if g.a == nil {
 		g.a = empty()
 	}
-	if err := g.a.settled(); err != nil {
+	if err := g.a.requireExact(); err != nil {
 		return nil, err
 	}
 	k := &g.a.graph
@@ -157,11 +157,11 @@ func (t *Tally) Control(rule Rule) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Control{a: t.a, votes: t.v, ballot: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}, nil
+	return &Control{a: t.a, votes: t.v, tally: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}, nil
 }
 
 func (r Rule) options() ControlOptions {
-	return ControlOptions{Threshold: r.Threshold, OrMore: r.AtLeast, Presumed: r.Presumed}
+	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed}
 }
 
 // Equal reports whether two tallies of one alliance count the same: everyone has the

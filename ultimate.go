@@ -14,7 +14,7 @@ import (
 // everyone is control for all companies at once, worked out on first use and kept.
 // Work that a context ended is not kept.
 type everyone struct {
-	one    gate
+	one    ctxMutex
 	done   bool
 	forest *majority.Forest // where the controllers of a company form a chain
 	listed [][]int32        // of each node, where they need not: its controllers, those above others last
@@ -36,7 +36,7 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	if e.done {
 		return e, nil
 	}
-	engine := c.ballot.Engine
+	engine := c.tally.Engine
 	var err error
 	e.pacts, e.jointly = c.pacts(), nil
 	if e.forest, err = engine.Forest(ctx, c.rule); err == nil {
@@ -53,7 +53,7 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	for g, err := range engine.All(ctx, c.rule, maxPairs) {
 		switch {
 		case errors.Is(err, majority.ErrCap):
-			return nil, fmt.Errorf("crossholding: %w: %w", ErrCap, err)
+			return nil, fmt.Errorf("crossholding: %w: %w", ErrSearchLimit, err)
 		case err != nil:
 			return nil, fmt.Errorf("crossholding: %w", err)
 		}
@@ -163,18 +163,18 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 // controller, "" where there is none (see [Control.Ultimate]), sorted by
 // company. It works control out for everyone at once, in a time near that of
 // reading the stakes a few times; an error comes alone.
-func (c *Control) Ultimates(ctx context.Context) iter.Seq2[Pair, error] {
+func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	return func(yield func(Pair, error) bool) {
+	return func(yield func(ControlRelation, error) bool) {
 		e, err := c.all(ctx)
 		if err != nil {
-			yield(Pair{}, err)
+			yield(ControlRelation{}, err)
 			return
 		}
 		g := &c.a.graph
 		for y := range int32(len(g.IDs)) {
-			p := Pair{Controller: e.ultimateName(g, y), Company: g.IDs[y]}
+			p := ControlRelation{Controller: e.ultimateName(g, y), Company: g.IDs[y]}
 			if p.Controller == "" && e.free(y) && e.jointly[y] == nil {
 				continue
 			}
@@ -193,10 +193,10 @@ func (e *everyone) free(y int32) bool {
 	return e.forest.Top(y) == y && e.forest.Ring(y) == nil
 }
 
-// Rings returns the sets of companies that control one another, each sorted:
+// MutualControl returns the sets of companies that control one another, each sorted:
 // nobody outside controls them. Below a majority there is no such theorem and
 // the answer is empty.
-func (c *Control) Rings(ctx context.Context) ([][]string, error) {
+func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	e, err := c.all(ctx)

@@ -25,7 +25,7 @@ type ValuationOptions struct {
 // the zero value knows nobody.
 type Valuation struct {
 	a        *Alliance
-	market   marketRec
+	market   marketRecord
 	currency string
 }
 
@@ -44,14 +44,14 @@ func (a *Alliance) Market() Market {
 // Value prices the alliance's stakes on market m; use [Alliance.Market] for
 // the book's own. It keeps nothing of m. A market with a price for an unknown
 // company, a bad price or a bad rate fails with one [*InputError], a book with
-// bands with an [*IntervalError].
+// bands with an [*BandsError].
 //
 // What was paid in one currency is stated in another at m's rates, so the
 // caller says which day's rates a cost is converted at by giving that day's
 // market. Rates are used directly, inverted, or in two legs through one other
 // currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	var l ledger
@@ -111,7 +111,7 @@ func (s StakeValue) Value() (Money, error) {
 
 // Cost returns what the whole stake cost. It fails with [ErrNoCost], and says
 // of how many shares, if lots do not cover the stake, and with [ErrNoPrice] if
-// an exchange rate is missing. See [StakeValue.Costed] for the covered part.
+// an exchange rate is missing. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
 		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
@@ -154,8 +154,8 @@ func (s StakeValue) both() (value, cost ratio.Ratio, err error) {
 	return v.Amount, c.Amount, errors.Join(err1, err2)
 }
 
-// Costed returns the part of the stake whose cost is known.
-func (s StakeValue) Costed() StakeValue {
+// KnownCost returns the part of the stake whose cost is known.
+func (s StakeValue) KnownCost() StakeValue {
 	s.Shares, s.value = s.Covered, s.coveredValue
 	return s
 }
@@ -180,7 +180,7 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	s := v.open(holder, c)
 	if i == c {
 		for _, k := range v.a.companyRecord(c).classes {
-			s.add(v, &stakeRec{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
+			s.add(v, &stakeRecord{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
 		}
 	}
 	return s, nil
@@ -302,7 +302,7 @@ func (v *Valuation) open(holder string, c int32) StakeValue {
 }
 
 // add counts one record of the ledger in.
-func (s *StakeValue) add(v *Valuation, rec *stakeRec) {
+func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	if rec.shares.IsZero() {
 		return
 	}

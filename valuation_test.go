@@ -118,7 +118,7 @@ func TestStakeValue(t *testing.T) {
 		require.ErrorIs(t, err, crossholding.ErrNoCost)
 		require.ErrorContains(t, err, "renault in nissan: 100 of 434 shares")
 	}
-	known := s.Costed()
+	known := s.KnownCost()
 	cost, err := known.Cost()
 	require.NoError(t, err)
 	equal(t, "918.75", cost.Amount)

@@ -14,7 +14,7 @@ import (
 )
 
 func TestView(t *testing.T) {
-	v := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).View()
+	v := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).GonumGraph()
 	a, ok := v.Find("a")
 	require.True(t, ok)
 	b, _ := v.Find("b")
@@ -35,17 +35,17 @@ func TestView(t *testing.T) {
 		require.Nil(t, v.Edge(a.ID(), id))
 		require.Zero(t, v.From(id).Len())
 	}
-	require.Zero(t, crossholding.View{}.Nodes().Len())
+	require.Zero(t, crossholding.GonumGraph{}.Nodes().Len())
 	require.NotEmpty(t, ranking.PageRank(v, 0.85, 1e-6))
 }
 
-func ExampleAlliance_View() {
+func ExampleAlliance_GonumGraph() {
 	a, err := readAlliance("before.json")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, part := range topo.TarjanSCC(a.View()) {
+	for _, part := range topo.TarjanSCC(a.GonumGraph()) {
 		if len(part) > 1 {
 			fmt.Println(len(part), "companies own one another")
 		}

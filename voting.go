@@ -21,17 +21,17 @@ type VotingOptions struct {
 	Statutes []law.Statute
 	// Extra adds rules to the table.
 	Extra []law.Statute
-	// NoLaw counts votes as if no statute silenced any.
+	// NoLaw counts votes as if no statute suspended any.
 	NoLaw bool
 	// NoContracts counts votes as if there were no agreements. What a stake
 	// itself says of its voter still holds.
 	NoContracts bool
 	// CapExcess reads caps that do not say where their excess goes; default
-	// [ExcessStays].
+	// [CapExcessStays].
 	CapExcess CapExcess
 	// Circular decides when law and control lead in a circle; default: an error,
 	// [*ReadingsError]. The statutes are applied again and again, starting once
-	// from no silent votes and once from all of them silent. Where both end in
+	// from no suspended votes and once from all of them suspended. Where both end in
 	// the same state, that is the reading of the law, unless another that the
 	// statutes confirm is found: they are looked for, short of some million
 	// steps, wherever bounds on all of them leave room for any. Where the ends or
@@ -42,12 +42,12 @@ type VotingOptions struct {
 // Policy names a way out of a circle of law and control.
 type Policy string
 
-// The policies. A doubtful stake is one that is silent in one reading and not
+// The policies. A doubtful stake is one that is suspended in one reading and not
 // in another.
 const (
 	PolicyError   Policy = ""        // say so and decide nothing
 	PolicyCount   Policy = "count"   // doubtful stakes vote
-	PolicySilence Policy = "silence" // doubtful stakes are silent
+	PolicySuspend Policy = "suspend" // doubtful stakes are suspended
 )
 
 // Votes answers whose votes count, and why not. Get it from [Alliance.Votes].
@@ -76,8 +76,8 @@ type VoteCount struct {
 	Free           ratio.Ratio // votes that the holder may cast as it likes, for itself or others
 	Neutral        ratio.Ratio // votes of the holder's shares that never move a result
 
-	PercentExercisable ratio.Ratio // Exercisable as a fraction of all exercisable votes
-	PercentFree        ratio.Ratio // Free as a fraction of the votes that can move a result
+	ExercisableShare ratio.Ratio // Exercisable as a fraction of all exercisable votes
+	FreeShare        ratio.Ratio // Free as a fraction of the votes that can move a result
 
 	Reasons []Reason // who took how many votes, law first
 }
@@ -123,9 +123,9 @@ func (r Reason) String() string {
 	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
-// Renamed returns the reason with Because speaking names, as [Alliance.Name]
+// WithNames returns the reason with Because speaking names, as [Alliance.Name]
 // gives them, for ids.
-func (r Reason) Renamed(name func(id string) string) Reason {
+func (r Reason) WithNames(name func(id string) string) Reason {
 	r.name = name
 	return r
 }
@@ -138,30 +138,30 @@ type naming func(id string) string
 // percentage of: exercisable votes less neutral ones, less the excess of a cap
 // that leaves the base, and with the treasury where the law keeps it in.
 type MeetingCount struct {
-	Issuer                                       string
-	Theoretical, Treasury, Silenced, Exercisable ratio.Ratio
+	Issuer                                        string
+	Theoretical, Treasury, Suspended, Exercisable ratio.Ratio
 	Neutral /* cast but never decisive */, Excess/* of caps */ ratio.Ratio
 	Counted ratio.Ratio
 }
 
 // meeting is one company's votes, stake by stake.
 type meeting struct {
-	from              int32         // first stake
-	votes             []ratio.Ratio // exercisable
-	free              []ratio.Ratio
-	caster            []int32 // who casts them after contracts
-	total, treasury   ratio.Ratio
-	silenced, neutral ratio.Ratio
-	excess, gone      ratio.Ratio // of caps; gone has left the base
-	treasuryCounts    bool
-	reasons           [][]Reason // of each stake; nil if none
-	plain             bool       // nothing but the plain count
+	from               int32         // first stake
+	votes              []ratio.Ratio // exercisable
+	free               []ratio.Ratio
+	voter              []int32 // who casts them after contracts
+	total, treasury    ratio.Ratio
+	suspended, neutral ratio.Ratio
+	excess, removed    ratio.Ratio // of caps; gone has left the base
+	treasuryCounts     bool
+	reasons            [][]Reason // of each stake; nil if none
+	plain              bool       // nothing but the plain count
 }
 
-func (m *meeting) exercisable() ratio.Ratio { return m.total.Sub(m.treasury).Sub(m.silenced) }
+func (m *meeting) exercisable() ratio.Ratio { return m.total.Sub(m.treasury).Sub(m.suspended) }
 
 func (m *meeting) counted() ratio.Ratio {
-	c := m.exercisable().Sub(m.neutral).Sub(m.gone)
+	c := m.exercisable().Sub(m.neutral).Sub(m.removed)
 	if m.treasuryCounts {
 		c = c.Add(m.treasury)
 	}
@@ -174,7 +174,7 @@ func (m *meeting) counted() ratio.Ratio {
 // well formed.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
 	ctx = orBackground(ctx)
-	if err := a.settled(); err != nil {
+	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	if err := opt.check(ctx); err != nil {
@@ -189,7 +189,7 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 		if err = v.settle(ctx); err != nil {
 			return nil, err
 		}
-		v.silence()
+		v.suspend()
 	}
 	if !opt.NoContracts {
 		v.contracts()
@@ -200,12 +200,12 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 func (o *VotingOptions) check(ctx context.Context) error {
 	var f faults
 	switch o.Circular {
-	case PolicyError, PolicyCount, PolicySilence:
+	case PolicyError, PolicyCount, PolicySuspend:
 	default:
-		f.add("Circular", ErrUnknown, "policy %q is not count or silence", o.Circular)
+		f.add("Circular", ErrUnknown, "policy %q is not count or suspend", o.Circular)
 	}
 	switch o.CapExcess {
-	case "", ExcessStays, ExcessLeaves:
+	case "", CapExcessStays, CapExcessLeaves:
 	default:
 		f.add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
 	}
@@ -240,7 +240,7 @@ func (v *Votes) meeting(c int32) *meeting {
 func (v *Votes) plain(c int32) *meeting {
 	g := &v.a.graph
 	from, to := g.Column(c)
-	m := &meeting{from: from, total: g.Votes.Issued(c), treasury: g.Votes.Treasury(c), caster: g.Voter[from:to],
+	m := &meeting{from: from, total: g.Votes.Issued(c), treasury: g.Votes.Treasury(c), voter: g.Voter[from:to],
 		votes: make([]ratio.Ratio, to-from), plain: true}
 	for e := from; e < to; e++ {
 		m.votes[e-from] = g.Stake(&g.Votes, e)
@@ -290,7 +290,7 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*suspensio
 	in.Day = a.ledger.asOf
 	if a.register == nil || a.register.country != "" || slices.ContainsFunc(in.Rules, func(s law.Statute) bool { return s.Issuer != "" }) {
 		var err error
-		if in.Component, err = a.circles(ctx); err != nil {
+		if in.Component, err = a.components(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -316,17 +316,17 @@ func (v *Votes) settle(ctx context.Context) error {
 	case v.opt.Circular == PolicyError:
 		return newReadingsError(ctx, &v.a.graph, doubt)
 	}
-	return doubt.Resolve(ctx, v.opt.Circular == PolicySilence)
+	return doubt.Resolve(ctx, v.opt.Circular == PolicySuspend)
 }
 
-// silence takes the votes that the law suspends.
-func (v *Votes) silence() {
+// suspend takes the votes that the law suspends.
+func (v *Votes) suspend() {
 	for i, s := range v.law.Suspensions() {
 		m := v.change(v.a.graph.Issuer[s.Stake])
 		at := s.Stake - m.from
 		m.votes[at] = m.votes[at].Sub(s.Votes)
-		m.silenced = m.silenced.Add(s.Votes)
-		if m.caster[at] == graph.None {
+		m.suspended = m.suspended.Add(s.Votes)
+		if m.voter[at] == graph.None {
 			m.neutral = m.neutral.Sub(s.Votes)
 		}
 		m.reasons[at] = append(m.reasons[at], v.lawReason(i, s))
@@ -358,17 +358,17 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
-	out := VoteCount{Holder: Float(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
 	out.percentages(m)
 	return out
 }
 
 func (out *VoteCount) percentages(m *meeting) {
 	if all := m.exercisable(); !all.IsZero() {
-		out.PercentExercisable = out.Exercisable.Div(all)
+		out.ExercisableShare = out.Exercisable.Div(all)
 	}
 	if all := m.counted(); !all.IsZero() {
-		out.PercentFree = out.Free.Div(all)
+		out.FreeShare = out.Free.Div(all)
 	}
 }
 
@@ -382,7 +382,7 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 		return out
 	}
 	for i := range m.votes {
-		if m.caster[i] == who {
+		if m.voter[i] == who {
 			out.Free = out.Free.Add(m.free[i])
 		}
 		if g.Holder[m.from+int32(i)] == who {
@@ -437,7 +437,7 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	e := m.from + int32(i)
 	out.Theoretical = out.Theoretical.Add(g.Stake(&g.Votes, e))
 	out.Exercisable = out.Exercisable.Add(m.votes[i])
-	if m.caster[i] == graph.None {
+	if m.voter[i] == graph.None {
 		out.Neutral = out.Neutral.Add(m.votes[i])
 	}
 	if m.reasons != nil {
@@ -450,7 +450,7 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	g := &v.a.graph
 	from, to := g.Column(c)
-	voters := slices.Concat(g.Holder[from:to], m.caster)
+	voters := slices.Concat(g.Holder[from:to], m.voter)
 	slices.Sort(voters)
 	voters = slices.Compact(voters)
 	if len(voters) > 0 && voters[0] == graph.None {
@@ -464,7 +464,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 		n, _ := slices.BinarySearch(voters, who)
 		return &out[n]
 	}
-	for i, who := range m.caster {
+	for i, who := range m.voter {
 		if who != graph.None {
 			n := of(who)
 			n.Free = n.Free.Add(m.free[i])
@@ -522,7 +522,7 @@ func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
 		return MeetingCount{}, err
 	}
 	m := v.meeting(c)
-	return MeetingCount{Issuer: issuer, Theoretical: m.total, Treasury: m.treasury, Silenced: m.silenced,
+	return MeetingCount{Issuer: issuer, Theoretical: m.total, Treasury: m.treasury, Suspended: m.suspended,
 		Exercisable: m.exercisable(), Neutral: m.neutral, Excess: m.excess, Counted: m.counted()}, nil
 }
 
@@ -583,7 +583,7 @@ func (v *Votes) Stakes(company int32) iter.Seq2[int32, StakeVotes] {
 		m, g := v.meeting(company), &v.a.graph
 		for i := range m.votes {
 			e := m.from + int32(i)
-			if !yield(e, StakeVotes{g.Stake(&g.Votes, e), m.votes[i], m.free[i], m.caster[i]}) {
+			if !yield(e, StakeVotes{g.Stake(&g.Votes, e), m.votes[i], m.free[i], m.voter[i]}) {
 				return
 			}
 		}

@@ -27,7 +27,7 @@ func TestAllianceVotes(t *testing.T) {
 		percent        string
 		rules          []string
 	}{
-		{"before: Nissan is silent in Renault", before2023(), "nissan-finance", "renault", "88716686", "0", "0", "0", []string{"FR-233-31 88716686"}},
+		{"before: Nissan is suspended in Renault", before2023(), "nissan-finance", "renault", "88716686", "0", "0", "0", []string{"FR-233-31 88716686"}},
 		{"before: the State", before2023(), "french-state", "renault", "88775830", "88775830", "88775830", "28.88", nil},
 		{"before: Renault in Nissan", before2023(), "renault", "nissan", "1831837027", "1831837027", "1831837027", "43.7", nil},
 		{"before: Nissan in Mitsubishi", before2023(), "nissan", "mitsubishi", "506620577", "506620577", "506620577", "34.07", nil},
@@ -46,7 +46,7 @@ func TestAllianceVotes(t *testing.T) {
 			equal(t, c.theoretical, n.Theoretical)
 			equal(t, c.exercisable, n.Exercisable)
 			equal(t, c.free, n.Free)
-			require.Equal(t, c.percent, n.PercentExercisable.Percent(2).String())
+			require.Equal(t, c.percent, n.ExercisableShare.Percent(2).String())
 			require.Equal(t, c.rules, ruleNames(n))
 			checkSums(t, v)
 		})
@@ -170,7 +170,7 @@ func TestLongFigures(t *testing.T) {
 			s.Shares = long(s.Shares)
 			wide.Stakes = append(wide.Stakes, s)
 		}
-		opt := crossholding.VotingOptions{Circular: crossholding.PolicySilence}
+		opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 		v, err := newAlliance(t, b).Votes(t.Context(), opt)
 		require.NoError(t, err)
 		w, err := newAlliance(t, wide).Votes(t.Context(), opt)
@@ -180,7 +180,7 @@ func TestLongFigures(t *testing.T) {
 			require.NoError(t, err)
 			require.True(t, n.Exercisable.Mul(scale).Equal(m.Exercisable), "%s in %s", n.Holder, n.Issuer)
 			require.True(t, n.Free.Mul(scale).Equal(m.Free))
-			require.True(t, n.PercentFree.Equal(m.PercentFree))
+			require.True(t, n.FreeShare.Equal(m.FreeShare))
 			require.Equal(t, len(n.Reasons), len(m.Reasons))
 		}
 		checkSums(t, w)
@@ -260,8 +260,8 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 			{Holder: "fund", Issuer: "parent", Shares: "40", Voter: crossholding.Neutral},
 		},
 		Agreements: []crossholding.Agreement{
-			{ID: "cap", Kind: crossholding.Cap, Holders: []string{"anna"}, Issuer: "parent", Max: "20%"},
-			{ID: "peace", Kind: crossholding.NeutralVotes, Holders: []string{"child"}, Issuer: "parent"},
+			{ID: "cap", Kind: crossholding.AgreementCap, Holders: []string{"anna"}, Issuer: "parent", Max: "20%"},
+			{ID: "peace", Kind: crossholding.AgreementNeutral, Holders: []string{"child"}, Issuer: "parent"},
 		},
 	}
 	v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})

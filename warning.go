@@ -84,7 +84,7 @@ func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
 
 // classOf returns the class of a stake: that which it names, the company's only one,
 // or the ordinary one.
-func (s *Stake) classOf(c *companyRec) string {
+func (s *Stake) classOf(c *companyRecord) string {
 	switch {
 	case s.Class != "":
 		return s.Class
@@ -95,7 +95,7 @@ func (s *Stake) classOf(c *companyRec) string {
 }
 
 // roundPercent takes the whole number of shares for a stake in percent.
-func (p *parser) roundPercent(in *Stake, rec *stakeRec, k *classRec, whole ratio.Ratio) {
+func (p *parser) roundPercent(in *Stake, rec *stakeRecord, k *classRecord, whole ratio.Ratio) {
 	if whole.Equal(rec.shares) {
 		return
 	}

@@ -16,11 +16,11 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 	byNumber := map[string]bool{"ID": true, "IDs": true, "HasShares": true, "Dispersed": true, "Party": true, "Law": true, "Stake": true,
 		"Stakes": true, "HeldBy": true, "Shares": true, "Issued": true, "InPercent": true, "Base": true, "Fractions": true}
 	for _, zero := range []any{
-		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.Certified), new(crossholding.Line),
+		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.CertifiedOwnership), new(crossholding.Row),
 		new(crossholding.Votes), new(crossholding.Control), new(crossholding.Group), new(crossholding.Bounds),
 		new(crossholding.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
-		new(crossholding.Diagnosis), crossholding.View{}, crossholding.Graph{}, new(crossholding.Chains),
-		crossholding.Answer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.Verdict{}, crossholding.Money{},
+		new(crossholding.Diagnosis), crossholding.GonumGraph{}, crossholding.Graph{}, new(crossholding.Chains),
+		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{},
 	} {
 		v := reflect.ValueOf(zero)
 		for i := range v.NumMethod() {

@@ -114,9 +114,9 @@ func (b *ownerRun) art53Agreements(ctx context.Context) error {
 		}
 		var err error
 		switch ag.Kind {
-		case crossholding.Concert:
+		case crossholding.AgreementConcert:
 			err = b.concert(ctx, &ag, nodes)
-		case crossholding.Directors:
+		case crossholding.AgreementDirectors:
 			err = b.directors(ctx, &ag, nodes)
 		}
 		if err != nil {

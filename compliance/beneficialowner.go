@@ -148,7 +148,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
-	shares, err := a.Tally(ctx, crossholding.Capital, opt.Voting)
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
 	if err != nil {
 		return nil, err
 	}
@@ -254,7 +254,7 @@ func (b *ownerRun) row(ctx context.Context, who crossholding.Owner) (*Beneficial
 	}
 	r := &BeneficialOwner{ID: b.g.ID(who.Node)}
 	if who.Float {
-		r.ID = crossholding.Float(r.ID)
+		r.ID = crossholding.FloatOf(r.ID)
 	} else if r.Kind = b.g.Party(who.Node).Kind; r.Kind == "" {
 		r.Kind = crossholding.KindPerson
 	}

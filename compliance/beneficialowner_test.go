@@ -147,16 +147,16 @@ func TestBeneficialByAgreement(t *testing.T) {
 		ag   crossholding.Agreement
 		want map[string]string
 	}{
-		{"concert with a company", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "H"}},
+		{"concert with a company", crossholding.Agreement{Kind: crossholding.AgreementConcert, Holders: []string{"I", "H"}},
 			map[string]string{"I": "controls it in concert (pact) by 55% of the votes (Regulation (EU) 2024/1624, art. 53(3)(a))"}},
-		{"concert of too few", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "L"}}, nil},
-		{"concert elsewhere", crossholding.Agreement{Kind: crossholding.Concert, Holders: []string{"I", "H"}, Issuer: "H"}, nil},
-		{"board through a company", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"H"}, Issuer: "C", Max: "2/3"},
+		{"concert of too few", crossholding.Agreement{Kind: crossholding.AgreementConcert, Holders: []string{"I", "L"}}, nil},
+		{"concert elsewhere", crossholding.Agreement{Kind: crossholding.AgreementConcert, Holders: []string{"I", "H"}, Issuer: "H"}, nil},
+		{"board through a company", crossholding.Agreement{Kind: crossholding.AgreementDirectors, Holders: []string{"H"}, Issuer: "C", Max: "2/3"},
 			map[string]string{"K": "appoints 2/3 of its board (pact) through H (Regulation (EU) 2024/1624, art. 53(3)(b))"}},
-		{"board of one's own", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"L"}, Issuer: "C", Max: "51%"},
+		{"board of one's own", crossholding.Agreement{Kind: crossholding.AgreementDirectors, Holders: []string{"L"}, Issuer: "C", Max: "51%"},
 			map[string]string{"L": "appoints 51% of its board (pact) (Regulation (EU) 2024/1624, art. 53(3)(b))"}},
-		{"half the board", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"L"}, Issuer: "C", Max: "50%"}, nil},
-		{"board shared by two", crossholding.Agreement{Kind: crossholding.Directors, Holders: []string{"I", "L"}, Issuer: "C", Max: "80%"}, nil},
+		{"half the board", crossholding.Agreement{Kind: crossholding.AgreementDirectors, Holders: []string{"L"}, Issuer: "C", Max: "50%"}, nil},
+		{"board shared by two", crossholding.Agreement{Kind: crossholding.AgreementDirectors, Holders: []string{"I", "L"}, Issuer: "C", Max: "80%"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := base
@@ -202,7 +202,7 @@ func TestBeneficialErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
 	_, err = compliance.BeneficialOwners(t.Context(), ring, "A", compliance.BeneficialOwnerOptions{})
-	require.ErrorIs(t, err, crossholding.ErrClosedRing)
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }
 
 func ExampleBeneficialOwners() {

@@ -53,14 +53,14 @@ type CloseLinkOptions struct {
 	Exceed bool
 	// ControlThreshold is the fraction that must be exceeded to control, 0 meaning 1/2.
 	ControlThreshold ratio.Ratio
-	// Basis is what is counted: by default and with [crossholding.Capital] shares by
-	// whose money they are, of those outstanding; or [crossholding.Exercisable] or
-	// [crossholding.Theoretical] votes.
-	Basis crossholding.VoteBase
+	// Basis is what is counted: by default and with [crossholding.BasisCapital] shares by
+	// whose money they are, of those outstanding; or [crossholding.BasisExercisable] or
+	// [crossholding.BasisTheoretical] votes.
+	Basis crossholding.Basis
 	// Of, if not empty, leaves only the links of this party.
 	Of string
 	// MaxSteps bounds the steps along paths, 0 meaning 1,000,000. MaxLinks bounds
-	// the answer likewise. Beyond them, [CloseLinks] fails with [crossholding.ErrCap].
+	// the answer likewise. Beyond them, [CloseLinks] fails with [crossholding.ErrSearchLimit].
 	MaxSteps, MaxLinks int
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
@@ -147,7 +147,7 @@ const (
 //
 // It fails with [crossholding.ErrUnknown] for names and readings that are not there,
 // with [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
-// [crossholding.ErrCap] beyond MaxSteps or MaxLinks, and as
+// [crossholding.ErrSearchLimit] beyond MaxSteps or MaxLinks, and as
 // [crossholding.Alliance.Votes] does on a basis of votes.
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
@@ -210,7 +210,7 @@ func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 			return nil, err
 		}
 	}
-	if q.tally, err = a.Tally(ctx, cmp.Or(opt.Basis, crossholding.Capital), opt.Voting); err != nil {
+	if q.tally, err = a.Tally(ctx, cmp.Or(opt.Basis, crossholding.BasisCapital), opt.Voting); err != nil {
 		return nil, err
 	}
 	n := q.g.Len()
@@ -272,7 +272,7 @@ func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 func (q *linkRun) about(x int32, err error) error {
 	if errors.Is(err, simplepath.ErrCap) {
 		return fmt.Errorf("close links: more than %d steps, the last along paths from %s: %w",
-			cmp.Or(q.opt.MaxSteps, maxSteps), q.g.ID(x), crossholding.ErrCap)
+			cmp.Or(q.opt.MaxSteps, maxSteps), q.g.ID(x), crossholding.ErrSearchLimit)
 	}
 	return fmt.Errorf("close links from %s: %w", q.g.ID(x), bare{err})
 }
@@ -433,7 +433,7 @@ func (q *linkRun) add(x, y int32, l CloseLink) error {
 		return nil
 	}
 	if len(q.links) >= q.opt.MaxLinks {
-		return fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrCap)
+		return fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrSearchLimit)
 	}
 	l.A, l.B = q.g.ID(x), q.g.ID(y)
 	if l.Paths == nil {

@@ -171,7 +171,7 @@ func TestCloseLinkCaps(t *testing.T) {
 	}
 	a := allianceOf(t, stakes...)
 	_, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{MaxSteps: 10_000})
-	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	require.ErrorContains(t, err, "c0")
 	links, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl})
 	require.NoError(t, err)
@@ -192,7 +192,7 @@ func TestCloseLinkCaps(t *testing.T) {
 		}
 	}
 	_, err = compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Threshold: r(t, "0.05"), MaxLinks: 100})
-	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 }
 
 func TestCloseLinkErrors(t *testing.T) {

@@ -25,13 +25,13 @@ type ConsolidationOptions struct {
 	// is presumed, 0 meaning 1/5. For listed companies in Italy, 1/10 is usual
 	// (Codice civile, art. 2359, comma 3).
 	InfluenceThreshold ratio.Ratio
-	// NoDirectors leaves agreements of kind [crossholding.Directors] out. By default
+	// NoDirectors leaves agreements of kind [crossholding.AgreementDirectors] out. By default
 	// the right to appoint more than half of a board, of a group that holds all the
 	// rights of the agreement, is control too (IFRS 10, B15).
 	NoDirectors bool
 	// Basis is what is counted, and against what, as in
 	// [crossholding.ControlOptions].
-	Basis crossholding.VoteBase
+	Basis crossholding.Basis
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
 }
@@ -238,7 +238,7 @@ func (q *consolidationRun) grow(ctx context.Context) error {
 // [crossholding.NoNode].
 func (q *consolidationRun) appointed() (int32, error) {
 	for ag := range q.g.Agreements() {
-		if ag.Kind != crossholding.Directors {
+		if ag.Kind != crossholding.AgreementDirectors {
 			continue
 		}
 		c, err := q.g.Node(ag.Issuer)

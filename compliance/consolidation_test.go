@@ -47,7 +47,7 @@ func TestConsolidationCases(t *testing.T) {
 
 func TestConsolidationByBoard(t *testing.T) {
 	b := bookOf(t, "P 30 B", "Q 60 B", "P 51 S", "S 20 C", "B 40 C")
-	b.Agreements = []crossholding.Agreement{{ID: "board-pact", Kind: crossholding.Directors, Holders: []string{"P", "S"}, Issuer: "B", Max: "60%"}}
+	b.Agreements = []crossholding.Agreement{{ID: "board-pact", Kind: crossholding.AgreementDirectors, Holders: []string{"P", "S"}, Issuer: "B", Max: "60%"}}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
 	got, err := compliance.Consolidate(t.Context(), a, "P", compliance.ConsolidationOptions{})
@@ -81,7 +81,7 @@ func TestConsolidationByBoard(t *testing.T) {
 // TestConsolidationByDirection: votes that another directs are the leader's.
 func TestConsolidationByDirection(t *testing.T) {
 	b := bookOf(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
-	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.Follow, Holders: []string{"Q"}, Leader: "P"}}
+	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.AgreementFollow, Holders: []string{"Q"}, Leader: "P"}}
 	got, err := compliance.Consolidate(t.Context(), newAlliance(t, b), "P", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B", "C"}, got.Of(compliance.Subsidiary))
@@ -163,12 +163,12 @@ func TestConsolidationErrors(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	ring := allianceOf(t, "A 100 B", "B 100 A")
 	_, err = compliance.Consolidate(t.Context(), ring, "A", compliance.ConsolidationOptions{})
-	require.ErrorIs(t, err, crossholding.ErrClosedRing)
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }
 
 func ExampleConsolidate() {
 	ctx := context.Background()
-	// The alliance at the end of 2022. French law silences the votes that
+	// The alliance at the end of 2022. French law suspends the votes that
 	// Nissan's finance company has in Renault, so that 15% of the money is no
 	// influence.
 	b := mitsubishiMotors()

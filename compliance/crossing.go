@@ -124,7 +124,7 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	t, err := v.Tally(crossholding.Exercisable)
+	t, err := v.Tally(crossholding.BasisExercisable)
 	if err != nil {
 		return nil, err
 	}

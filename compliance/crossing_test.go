@@ -124,7 +124,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 }
 
 // TestDatingABookCrosses: an undated book is not under a law that has ended; a
-// day on which it was in force brings it, and what it silences.
+// day on which it was in force brings it, and what it suspends.
 func TestDatingABookCrosses(t *testing.T) {
 	b := listed("FR", "335", "")
 	b.AsOf = ""
@@ -227,7 +227,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		}
 		above := map[key]bool{}
 		note := func(a *crossholding.Alliance, check bool) {
-			control, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: opt.Voting, Basis: crossholding.Exercisable})
+			control, err := a.Control(t.Context(), crossholding.ControlOptions{Voting: opt.Voting, Basis: crossholding.BasisExercisable})
 			require.NoError(t, err)
 			for _, holder := range append(a.Book().Parties, partiesOf(a)...) {
 				who := []string{holder.ID}
@@ -310,5 +310,5 @@ func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt
 	if !issued.IsZero() {
 		capital = shares(t, a, holder, issuer).Div(issued)
 	}
-	return capital, n.PercentExercisable, true
+	return capital, n.ExercisableShare, true
 }

@@ -97,7 +97,7 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 // set together have enough (OFAC FAQ 401). Shares are counted by whose money they
 // are, of those outstanding; votes are those that can move a result.
 //
-// It fails with a [*crossholding.IntervalError] for a book with bands, with
+// It fails with a [*crossholding.BandsError] for a book with bands, with
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]
 // for a party or a regime that is not there or not in force, with
 // [crossholding.ErrRange] for a threshold outside 0..1, and as
@@ -180,10 +180,10 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 		s.regime.Bases = []law.Measure{law.MeasureShares}
 	}
 	for _, m := range s.regime.Bases {
-		var basis crossholding.VoteBase
+		var basis crossholding.Basis
 		switch m {
 		case law.MeasureShares:
-			basis = crossholding.Capital
+			basis = crossholding.BasisCapital
 		case law.MeasureVotes:
 		default:
 			return fmt.Errorf("basis %q of sanctions, which can be %s or %s: %w", m, law.MeasureShares, law.MeasureVotes, crossholding.ErrUnknown)
@@ -205,7 +205,7 @@ func concerted(g crossholding.Graph, seeds []int32) [][]int32 {
 		group[i] = i
 	}
 	for ag := range g.Agreements() {
-		if ag.Kind != crossholding.Concert || ag.Issuer != "" {
+		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" {
 			continue
 		}
 		first := crossholding.NoNode

@@ -29,7 +29,7 @@ func TestSanctionsCases(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			b := bookOf(t, c.Stakes...)
 			if c.Concert != nil {
-				b.Agreements = []crossholding.Agreement{{ID: "joint", Kind: crossholding.Concert, Holders: c.Concert}}
+				b.Agreements = []crossholding.Agreement{{ID: "joint", Kind: crossholding.AgreementConcert, Holders: c.Concert}}
 			}
 			a, err := crossholding.New(b)
 			require.NoError(t, err)

@@ -69,7 +69,7 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 	for i := range 6 {
 		s := randomStep(rng, a.Book())
 		switch {
-		case s.Step == crossholding.Entrust || s.Step == crossholding.Release:
+		case s.Step == crossholding.StepEntrust || s.Step == crossholding.StepRelease:
 			s = crossholding.Step{Step: "advance date", Date: date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
 		case rng.IntN(4) == 0:
 			s.Date = date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
@@ -137,7 +137,7 @@ func number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
 func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	ids := []string{"trust"}
 	for _, c := range b.Companies {
-		ids = append(ids, c.ID, crossholding.Float(c.ID))
+		ids = append(ids, c.ID, crossholding.FloatOf(c.ID))
 	}
 	for _, p := range b.Parties {
 		ids = append(ids, p.ID)

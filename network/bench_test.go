@@ -30,7 +30,7 @@ func BenchmarkMeasures(b *testing.B) {
 				return err
 			}},
 			{"control", func() error {
-				c, err := network.NewControl(b.Context(), a, network.ControlOptions{Basis: crossholding.Capital, Model: network.ModelThreshold})
+				c, err := network.NewControl(b.Context(), a, network.ControlOptions{Basis: crossholding.BasisCapital, Model: network.ModelThreshold})
 				if err == nil {
 					_, err = c.Of(b.Context(), holder)
 				}

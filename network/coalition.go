@@ -17,7 +17,7 @@ import (
 type CoalitionOptions struct {
 	// MaxVoters is how many voters' coalitions are looked at one by one, 0 meaning 20
 	// voters, a million coalitions; at most 24. With more voters a measure fails with
-	// [crossholding.ErrCap].
+	// [crossholding.ErrSearchLimit].
 	MaxVoters int
 }
 
@@ -68,7 +68,7 @@ func newCoalitionTable(v *crossholding.Votes, top []int32, player func(int32) bo
 		}
 	}
 	if n := bits.OnesCount64(t.players); n > limit {
-		return nil, fmt.Errorf("network: coalitions of %d voters, with MaxVoters %d: %w", n, limit, crossholding.ErrCap)
+		return nil, fmt.Errorf("network: coalitions of %d voters, with MaxVoters %d: %w", n, limit, crossholding.ErrSearchLimit)
 	}
 	for bit, x := range nodes {
 		if err := t.add(v, bit, x); err != nil {
@@ -97,7 +97,7 @@ func votesAbove(v *crossholding.Votes, top []int32) ([]int32, error) {
 			}
 		}
 		if len(nodes) > maxNodes {
-			return nil, fmt.Errorf("network: votes of more than %d holders lead to one another: %w", maxNodes, crossholding.ErrCap)
+			return nil, fmt.Errorf("network: votes of more than %d holders lead to one another: %w", maxNodes, crossholding.ErrSearchLimit)
 		}
 	}
 	slices.Sort(nodes)

@@ -22,7 +22,7 @@ import (
 //
 // The list is sorted by holder; holders without power are in it. It fails with
 // [crossholding.ErrUnknown] for a company that is not there, with
-// [crossholding.ErrCap] beyond the bound of [CoalitionOptions], with
+// [crossholding.ErrSearchLimit] beyond the bound of [CoalitionOptions], with
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
 // too many digits, and with ctx's error.
 func CompoundPower(ctx context.Context, v *crossholding.Votes, company string, opt CoalitionOptions) ([]HolderPower, error) {

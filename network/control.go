@@ -43,9 +43,9 @@ type ControlOptions struct {
 	// of them by name then has all control.
 	Threshold ratio.Ratio
 	// Basis is what holdings are fractions of: by default the votes that can move a
-	// result; [crossholding.Exercisable] or [crossholding.Theoretical] votes; or
-	// [crossholding.Capital], shares outstanding.
-	Basis crossholding.VoteBase
+	// result; [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes; or
+	// [crossholding.BasisCapital], shares outstanding.
+	Basis crossholding.Basis
 	// Values is what each company is worth, in any unit. A company that is not
 	// listed is worth 0. Nil makes every company that has shares worth 1.
 	Values map[string]ratio.Ratio
@@ -225,7 +225,7 @@ func (c *Control) without(ctx context.Context, i int32) (*crossholding.Solver, e
 // Of returns what holder controls. It fails with [crossholding.ErrUnknown] for a
 // holder that is not there, with [crossholding.ErrRange] for a float, with
 // [crossholding.ErrTooLarge] if fractions outgrow MaxBits, and with a
-// [*crossholding.RingError] if an uncorrected series goes round companies that only
+// [*crossholding.NoOutsideOwnerError] if an uncorrected series goes round companies that only
 // control one another. The corrected figure always exists.
 func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) {
 	ctx = orBackground(ctx)
@@ -245,7 +245,7 @@ func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.OwnerShare,
 	switch {
 	case c.opt.Uncorrected:
 		return shares, err
-	case errors.Is(err, crossholding.ErrClosedRing):
+	case errors.Is(err, crossholding.ErrNoOutsideOwner):
 		solver, err := c.without(ctx, i)
 		if err != nil {
 			return nil, err

@@ -20,7 +20,7 @@ import (
 // control.
 //
 // The players are all companies and holders, sorted by name. It fails with
-// [crossholding.ErrCap] beyond the bound of [CoalitionOptions], with
+// [crossholding.ErrSearchLimit] beyond the bound of [CoalitionOptions], with
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
 // too many digits, and with ctx's error.
 func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptions) ([]HolderPower, error) {
@@ -29,7 +29,7 @@ func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptio
 	all := make([]int32, 0, maxNodes)
 	for i := range int32(g.Len()) {
 		if len(all) > maxNodes {
-			return nil, fmt.Errorf("network: coalitions of more than %d players: %w", maxNodes, crossholding.ErrCap)
+			return nil, fmt.Errorf("network: coalitions of more than %d players: %w", maxNodes, crossholding.ErrSearchLimit)
 		}
 		all = append(all, i)
 	}

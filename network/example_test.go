@@ -104,7 +104,7 @@ func ExampleControlInFact_Control() {
 func ExampleHolderControl_WithNames() {
 	ctx := context.Background()
 	a := endOf2022()
-	c, err := network.NewControl(ctx, a, network.ControlOptions{Basis: crossholding.Capital})
+	c, err := network.NewControl(ctx, a, network.ControlOptions{Basis: crossholding.BasisCapital})
 	if err != nil {
 		fmt.Println(err)
 		return

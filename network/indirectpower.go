@@ -24,7 +24,7 @@ import (
 // The list is everyone outside with a share of the power over the company, floats
 // among them, sorted by name. The shares add up to exactly 1. It fails with
 // [crossholding.ErrUnknown] for a company that is not there, with a
-// [*crossholding.RingError] where companies have all power over one another, with the
+// [*crossholding.NoOutsideOwnerError] where companies have all power over one another, with the
 // errors of [MeetingPower], and with ctx's error.
 func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
@@ -54,7 +54,7 @@ func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) (
 	for _, s := range shares {
 		switch {
 		case s.Float:
-			out = append(out, HolderPower{crossholding.Float(g.ID(s.Node)), s.Share})
+			out = append(out, HolderPower{crossholding.FloatOf(g.ID(s.Node)), s.Share})
 		case !g.HasShares(s.Node):
 			out = append(out, HolderPower{g.ID(s.Node), s.Share})
 		}
@@ -85,7 +85,7 @@ func pivotsAbove(ctx context.Context, v *crossholding.Votes, c int32) (map[int32
 		}
 		held := []crossholding.Holding{}
 		for _, voter := range p.Voters {
-			if voter.ShapleyShubik.IsZero() || voter.Name == crossholding.Float(g.ID(x)) {
+			if voter.ShapleyShubik.IsZero() || voter.Name == crossholding.FloatOf(g.ID(x)) {
 				continue
 			}
 			i, err := g.Node(voter.Name)
@@ -115,7 +115,7 @@ const (
 // of the index with a probability of at least 1-a (Hoeffding, 1963).
 //
 // It fails with [crossholding.ErrRange] for draws below 1 or above 1,000,000,000,
-// with [crossholding.ErrCap] for a walk of more than 10,000 steps, with
+// with [crossholding.ErrSearchLimit] for a walk of more than 10,000 steps, with
 // [crossholding.ErrUnknown] for a company that is not there, with the errors of
 // [MeetingPower], and with ctx's error.
 func EstimateIndirectPower(ctx context.Context, v *crossholding.Votes, company string, draws int, seed uint64) ([]HolderPower, error) {
@@ -175,11 +175,11 @@ func (w *walker) climb(x int32) (string, error) {
 		draw := w.rng.Float64()
 		at, _ := slices.BinarySearch(w.steps[x], draw)
 		if at == len(w.steps[x]) {
-			return crossholding.Float(w.g.ID(x)), nil
+			return crossholding.FloatOf(w.g.ID(x)), nil
 		}
 		if x = w.pivots[x][at].Node; !w.g.HasShares(x) {
 			return w.g.ID(x), nil
 		}
 	}
-	return "", fmt.Errorf("network: a walk up from %s does not end: %w", w.g.ID(x), crossholding.ErrCap)
+	return "", fmt.Errorf("network: a walk up from %s does not end: %w", w.g.ID(x), crossholding.ErrSearchLimit)
 }

@@ -173,9 +173,9 @@ func TestMeasuresWantExactStakes(t *testing.T) {
 		},
 	} {
 		err := ask()
-		var e *crossholding.IntervalError
+		var e *crossholding.BandsError
 		require.ErrorAs(t, err, &e, name)
-		require.ErrorIs(t, err, crossholding.ErrInterval)
+		require.ErrorIs(t, err, crossholding.ErrBands)
 		require.Len(t, e.Stakes, 3)
 		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
 	}

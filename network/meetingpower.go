@@ -145,7 +145,7 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 		}
 	}
 	sortVoters(large)
-	float, err := v.Of(crossholding.Float(g.ID(c)), g.ID(c))
+	float, err := v.Of(crossholding.FloatOf(g.ID(c)), g.ID(c))
 	if err == nil && !float.Free.IsZero() {
 		dispersed = append(dispersed, Voter{Name: float.Holder, Votes: float.Free})
 	}
@@ -156,11 +156,11 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 func concerts(v *crossholding.Votes, company string) (map[string]string, error) {
 	out := map[string]string{}
 	for ag := range v.Graph().Agreements() {
-		if ag.Kind != crossholding.Concert || ag.Issuer != "" && ag.Issuer != company {
+		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" && ag.Issuer != company {
 			continue
 		}
-		if ag.WhileSilent != "" {
-			n, err := v.Of(ag.WhileSilent, ag.Issuer)
+		if ag.WhileSuspended != "" {
+			n, err := v.Of(ag.WhileSuspended, ag.Issuer)
 			if err != nil {
 				return nil, err
 			}

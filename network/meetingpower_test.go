@@ -49,7 +49,7 @@ func TestPowerInAMeeting(t *testing.T) {
 
 func TestPowerOfAConcert(t *testing.T) {
 	b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
-	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x"}}
+	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"c", "b"}, Issuer: "x"}}
 	v := countOf(t, newAlliance(t, b), crossholding.VotingOptions{})
 	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", network.PowerOptions{}))
 	require.Equal(t, []string{"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"}, powerText(t, v, "x", network.PowerOptions{Ungrouped: true}))
@@ -65,7 +65,7 @@ func TestPowerOfAWaitingConcert(t *testing.T) {
 		true:  {"pact 1 1 1"},
 	} {
 		b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
-		b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.Concert, Holders: []string{"c", "b"}, Issuer: "x", WhileSilent: "a"}}
+		b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"c", "b"}, Issuer: "x", WhileSuspended: "a"}}
 		if subsidiary { // whose votes in its parent do not count in Delaware
 			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "x", Issuer: "a", Percent: "60"})
 			for i := range b.Companies {

@@ -40,13 +40,13 @@ type WeakestLinkOptions struct {
 	Threshold ratio.Ratio
 	Exceed    bool
 	// Basis is what links are fractions of: by default the votes that can move a
-	// result; [crossholding.Exercisable] or [crossholding.Theoretical] votes; or
-	// [crossholding.Capital], shares outstanding.
-	Basis crossholding.VoteBase
+	// result; [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes; or
+	// [crossholding.BasisCapital], shares outstanding.
+	Basis crossholding.Basis
 	// CashFlow asks for cash-flow rights beside control rights.
 	CashFlow bool
 	// MaxSteps bounds the search of [SumOfChains], 0 meaning 1,000,000 steps. Beyond
-	// it the answer is [crossholding.ErrCap].
+	// it the answer is [crossholding.ErrSearchLimit].
 	MaxSteps int
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
@@ -118,7 +118,7 @@ func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 // Working Paper 1255, among others), the papers themselves not.
 //
 // It fails with [crossholding.ErrUnknown] for names that are not there, with
-// [crossholding.ErrRange] for a threshold outside 0..1, with [crossholding.ErrCap]
+// [crossholding.ErrRange] for a threshold outside 0..1, with [crossholding.ErrSearchLimit]
 // after MaxSteps, and with the errors of [crossholding.Alliance.Votes].
 func WeakestLinks(ctx context.Context, a *crossholding.Alliance, company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
 	ctx = orBackground(ctx)
@@ -312,7 +312,7 @@ func (q *chains) sum(ctx context.Context) error {
 	})
 	switch {
 	case errors.Is(err, simplepath.ErrCap):
-		return fmt.Errorf("network: chains above %s: more than %d steps: %w", q.g.ID(q.company), q.opt.MaxSteps, crossholding.ErrCap)
+		return fmt.Errorf("network: chains above %s: more than %d steps: %w", q.g.ID(q.company), q.opt.MaxSteps, crossholding.ErrSearchLimit)
 	case err != nil:
 		return fmt.Errorf("network: %w", err)
 	}

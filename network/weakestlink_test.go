@@ -163,7 +163,7 @@ func TestWeakestLinkErrors(t *testing.T) {
 		}
 	}
 	_, err := network.WeakestLinks(t.Context(), allianceOf(t, stakes...), "c3", network.WeakestLinkOptions{Method: network.SumOfChains, MaxSteps: 5000})
-	require.ErrorIs(t, err, crossholding.ErrCap)
+	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	require.ErrorContains(t, err, "c3")
 }
 

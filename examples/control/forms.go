@@ -53,7 +53,7 @@ func text[T fmt.Stringer](list []T) []string {
 }
 
 func (q *query) control() ([]string, error) {
-	opt := crossholding.ControlOptions{Threshold: q.threshold, OrMore: q.orMore, Basis: q.basis}
+	opt := crossholding.ControlOptions{Threshold: q.threshold, AtLeast: q.orMore, Basis: q.basis}
 	if q.form == "presumption" {
 		opt.Threshold = ratio.Ratio{}
 		opt.Presumed = q.threshold
@@ -115,7 +115,7 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		why := func(x string) (crossholding.Answer, error) { return c.Why(context.Background(), x, company) }
+		why := func(x string) (crossholding.ControlAnswer, error) { return c.Why(context.Background(), x, company) }
 		lines, err := q.explain(who, why, "nobody controls "+q.book.Name(company))
 		if err != nil {
 			return nil, err
@@ -133,16 +133,16 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 
 // nobody tells more of a company that nobody controls: the concerts of the
 // book, who has the most votes and what that lacks, and whose votes the law
-// silences.
+// suspends.
 func (q *query) nobody(c *crossholding.Control) ([]string, error) {
 	answers, err := c.Concerts(context.Background(), q.company)
 	if err != nil || c.Votes() == nil {
 		return text(answers), err
 	}
-	var most crossholding.Answer
+	var most crossholding.ControlAnswer
 	var silent []string
 	for n := range c.Votes().Rows() {
-		if n.Issuer != q.company || n.Holder == q.company || n.Holder == crossholding.Float(q.company) {
+		if n.Issuer != q.company || n.Holder == q.company || n.Holder == crossholding.FloatOf(q.company) {
 			continue
 		}
 		answer, err := c.Why(context.Background(), n.Holder, q.company)
@@ -154,7 +154,7 @@ func (q *query) nobody(c *crossholding.Control) ([]string, error) {
 		}
 		for _, r := range n.Reasons {
 			if r.Citation != "" {
-				silent = append(silent, fmt.Sprintf("%s in %s: %s", q.book.Name(n.Holder), q.book.Name(n.Issuer), r.Renamed(q.book.Name)))
+				silent = append(silent, fmt.Sprintf("%s in %s: %s", q.book.Name(n.Holder), q.book.Name(n.Issuer), r.WithNames(q.book.Name)))
 			}
 		}
 	}
@@ -163,19 +163,19 @@ func (q *query) nobody(c *crossholding.Control) ([]string, error) {
 	}
 	var out []string
 	for _, a := range answers {
-		out = append(out, a.Renamed(q.book.Name).String())
+		out = append(out, a.WithNames(q.book.Name).String())
 	}
 	return append(out, silent...), nil
 }
 
-func (q *query) explain(list []string, why func(string) (crossholding.Answer, error), none string) ([]string, error) {
+func (q *query) explain(list []string, why func(string) (crossholding.ControlAnswer, error), none string) ([]string, error) {
 	var out []string
 	for _, x := range list {
 		answer, err := why(x)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, answer.Renamed(q.book.Name).String())
+		out = append(out, answer.WithNames(q.book.Name).String())
 	}
 	if len(out) == 0 {
 		out = append(out, none)

@@ -38,7 +38,7 @@ type query struct {
 	turnout   network.TurnoutOptions
 	orMore    bool
 	strict    bool
-	basis     crossholding.VoteBase
+	basis     crossholding.Basis
 	reading   string
 	regime    string
 	steps     int
@@ -109,7 +109,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 	if *holder != "" {
 		q.holders = strings.Split(*holder, ",")
 	}
-	q.basis = crossholding.VoteBase(*basis)
+	q.basis = crossholding.Basis(*basis)
 	var err error
 	if *threshold != "" {
 		if q.threshold, err = ratio.Parse(*threshold); err != nil {

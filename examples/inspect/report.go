@@ -131,7 +131,7 @@ func (r *report) votesAndControl(a *crossholding.Alliance) error {
 	seen := map[string]bool{}
 	for v := range c.Votes().Rows() {
 		row := votesRow{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
-			percent(v.PercentExercisable), percent(v.PercentFree), []reasonRow{}}
+			percent(v.ExercisableShare), percent(v.FreeShare), []reasonRow{}}
 		for _, reason := range v.Reasons {
 			row.Reasons = append(row.Reasons, reasonRow{reason.Rule, reason.Citation, exact(reason.Votes), reason.Because()})
 			r.warnUnverified(reason.Rule, seen)

@@ -225,7 +225,7 @@ func (s *story) table(a *ch.Alliance) error {
 			return err
 		}
 		fmt.Fprintf(t, "%s\t%s%%\t%s%%\t%s\t%s%%\t%s%%\t%s\t%s\t%s\t\n", p.name, capital.Percent(2).StringFixed(2), owned.Percent(2).StringFixed(2),
-			votes.Exercisable, votes.PercentExercisable.Percent(2).StringFixed(2), votes.PercentFree.Percent(2).StringFixed(2), yesNo(controls), worth(stake), percentOfCost(stake))
+			votes.Exercisable, votes.ExercisableShare.Percent(2).StringFixed(2), votes.FreeShare.Percent(2).StringFixed(2), yesNo(controls), worth(stake), percentOfCost(stake))
 	}
 	return t.Flush()
 }

@@ -94,7 +94,7 @@ func (t *iteration) merge(s *enumerator) {
 	}
 }
 
-// unique reports whether there is but one stake to silence, and that all or
+// unique reports whether there is but one stake to suspend, and that all or
 // nothing: both states were looked at.
 func (l *Search) unique(most []ratio.Ratio) bool {
 	n := 0
@@ -245,7 +245,7 @@ func (b *bounds) wholly(ctx context.Context, j *evaluation, k *Candidate) (bool,
 	return false, nil
 }
 
-// applies reports whether s silences the holder of case k in every state within
+// applies reports whether s suspends the holder of case k in every state within
 // the bracket, and in some.
 func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (every, some bool, err error) {
 	every, some = true, true
@@ -346,13 +346,13 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 			return false, false, err
 		}
 	}
-	silenced := excludesSuspended(s)
+	suspended := excludesSuspended(s)
 	var sure, possible, silent, maybe ratio.Ratio
 	from, to := g.Column(y)
 	for e := from; e < to; e++ {
 		has := g.Stake(m, e)
 		few, many := has, has
-		if at, ok := l.place(e); ok && silenced {
+		if at, ok := l.place(e); ok && suspended {
 			few, many = has.Sub(b.upper[at]), has.Sub(b.lower[at])
 			silent, maybe = silent.Add(b.lower[at]), maybe.Add(b.upper[at])
 		}

@@ -24,7 +24,7 @@ type evaluation struct {
 }
 
 // groupKey is a question of control: by whom, under which rule (nil: plain
-// majority), and whether silent votes count.
+// majority), and whether suspended votes count.
 type groupKey struct {
 	node   int32
 	rule   *law.Statute
@@ -167,7 +167,7 @@ func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*major
 	return g, nil
 }
 
-// applies reports whether statute s silences the holder of case k.
+// applies reports whether statute s suspends the holder of case k.
 func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) (bool, error) {
 	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.Issuer, k.Holder}, {k.Holder, k.Issuer}} {
@@ -209,13 +209,13 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 			return
 		}
 	}
-	silenced := excludesSuspended(s)
+	suspended := excludesSuspended(s)
 	from, to := g.Column(y)
 	at, _ := slices.BinarySearch(j.search.stakes, from)
 	for e := from; e < to; e++ {
 		silent := ratio.Ratio{}
 		if at < len(j.search.stakes) && j.search.stakes[at] == e {
-			if silenced {
+			if suspended {
 				silent = j.state[at]
 				base = base.Sub(silent)
 			}
@@ -386,7 +386,7 @@ func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 }
 
 // measured returns what s counts in company y, by whom, and all of it: what the
-// threshold is a fraction of while nothing is silent.
+// threshold is a fraction of while nothing is suspended.
 func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who []int32, base ratio.Ratio) {
 	m, who = &g.Votes, g.Voter
 	if s.Measure == law.MeasureShares {
@@ -398,7 +398,7 @@ func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who 
 	return m, who, m.Outstanding(y)
 }
 
-// excludesSuspended reports whether s leaves votes that a statute silences out of
+// excludesSuspended reports whether s leaves votes that a statute suspends out of
 // what it counts.
 func excludesSuspended(s *law.Statute) bool {
 	return s.Measure != law.MeasureShares && !s.CountsSuspended

@@ -32,7 +32,7 @@ func (l *Search) prune(ctx context.Context) {
 	}
 }
 
-// cannotApply reports whether s silences the holder of case k in no state of the law,
+// cannotApply reports whether s suspends the holder of case k in no state of the law,
 // as far as can be told beforehand.
 func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 	if s.Kind == law.TestControls {
@@ -43,12 +43,12 @@ func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 
 // cannotReach reports whether x's part of y, as s measures it, passes the limit in
 // no state of the law. In any state x has at most the votes of all that its
-// circle might control, less those of them that are silent; that is the greatest
-// part of the base when none of these is silent and all others are that may be.
+// circle might control, less those of them that are suspended; that is the greatest
+// part of the base when none of these is suspended and all others are that may be.
 func (l *Search) cannotReach(s *law.Statute, x, y int32) bool {
 	g, circle := l.g, l.component
 	m, who, base := measured(g, s, y)
-	silenced := excludesSuspended(s)
+	suspended := excludesSuspended(s)
 	inside := func(x int32) bool { return x != graph.None && circle[x] == circle[y] }
 	group := s.Group && l.sub.mayControl(x)
 	var have ratio.Ratio
@@ -57,7 +57,7 @@ func (l *Search) cannotReach(s *law.Statute, x, y int32) bool {
 		switch z := who[e]; {
 		case z == x, group && inside(z) && l.sub.mayBeControlled(z):
 			have = have.Add(g.Stake(m, e))
-		case silenced && (inside(g.Holder[e]) || inside(g.Beneficiary[e]) || inside(g.Voter[e])):
+		case suspended && (inside(g.Holder[e]) || inside(g.Beneficiary[e]) || inside(g.Voter[e])):
 			base = base.Sub(g.Stake(m, e))
 		}
 	}

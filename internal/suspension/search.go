@@ -40,8 +40,8 @@ type Lot struct {
 }
 
 // Search finds out which votes the statutes silence. Whether a statute bites can
-// depend on who controls whom, and control on which votes are silent; a state
-// is a guess at the silent votes, and a state that the statutes confirm is a
+// depend on who controls whom, and control on which votes are suspended; a state
+// is a guess at the suspended votes, and a state that the statutes confirm is a
 // reading of the law.
 type Search struct {
 	in         *Input
@@ -50,7 +50,7 @@ type Search struct {
 	own        []int32 // rules on own shares, in order of the table
 	candidates []Candidate
 	component  []int32 // of each node, as [Input].Component has it
-	stakes     []int32 // stakes that some rule may silence, ascending
+	stakes     []int32 // stakes that some rule may suspend, ascending
 
 	state     []ratio.Ratio // of each of stakes: votes taken in the reading that holds
 	causes    []cause       // of each of stakes: what took them
@@ -59,7 +59,7 @@ type Search struct {
 	undecided []int32       // cases in which some rule may bite
 }
 
-// Candidate is a company that holds shares of an issuer whose law may silence it.
+// Candidate is a company that holds shares of an issuer whose law may suspend it.
 type Candidate struct {
 	Issuer, Holder int32
 	First, End     int32   // the cases of the same issuer
@@ -265,7 +265,7 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 }
 
 // upperBound returns the state in which every test is met that is not known to fail
-// in every state: all votes are silent that the law could silence, and no others.
+// in every state: all votes are suspended that the law could silence, and no others.
 func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
 	j := &evaluation{search: l, state: make([]ratio.Ratio, len(l.stakes))}
@@ -309,7 +309,7 @@ func (l *Search) raise(ctx context.Context, j *evaluation, s *law.Statute, k *Ca
 	return nil
 }
 
-// place returns where a stake is among those that some rule may silence.
+// place returns where a stake is among those that some rule may suspend.
 func (l *Search) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
 // independent reports whether no test looks at votes that a statute can

@@ -21,7 +21,7 @@ import (
 // reaches y, and y reaches x. So all votes that count for x in y are votes of
 // the circle's companies. What statutes silence in y are votes that one of the
 // circle's companies holds, owns or casts. Let these all be v votes, of o that
-// are outstanding, and s of them silent: x and all it controls have at most v-s
+// are outstanding, and s of them suspended: x and all it controls have at most v-s
 // votes of o-s, which is no greater part than v of o. A meeting in which v of o
 // is below every threshold that is asked about is controlled by no company of its
 // circle, in no state of the law, and is left out.
@@ -41,7 +41,7 @@ type subgraph struct {
 	denominators tally.Denominators // of each company: votes outstanding
 
 	once  sync.Once
-	plain *tally.Tally // no votes silenced
+	plain *tally.Tally // no votes suspended
 }
 
 // wholeBelow is the number of stakes below which a graph is its own precinct.
@@ -264,7 +264,7 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.denominators, changed)
 }
 
-// untouched counts all votes, none silenced.
+// untouched counts all votes, none suspended.
 func (p *subgraph) untouched() *tally.Tally {
 	p.once.Do(func() { p.plain = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, nil) })
 	return p.plain

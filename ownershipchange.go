@@ -14,17 +14,17 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// StakeChange is a stake as it would be: Holder's own shares of one class.
-type StakeChange struct {
+// OwnershipChange is a stake as it would be: Holder's own shares of one class.
+type OwnershipChange struct {
 	Holder, Issuer string
 	Shares         ratio.Number // in all; 0 for none
 }
 
-// With returns the ownership as it would be if some stakes were others, and
+// WithChanges returns the ownership as it would be if some stakes were others, and
 // leaves o as it is. It serves companies with one class of shares. Everything
 // that the changes leave alone is shared, not copied. All faults of the
 // changes are reported at once.
-func (o *Ownership) With(ctx context.Context, changes ...StakeChange) (*Ownership, error) {
+func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange) (*Ownership, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
 	var f faults

@@ -14,17 +14,17 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Truth is an answer that may depend on what is not known.
-type Truth string
+// Certainty is an answer that may depend on what is not known.
+type Certainty string
 
 // The answers.
 const (
-	Yes     Truth = "yes"     // in every completion of the book
-	No      Truth = "no"      // in none
-	Depends Truth = "depends" // in some and not in others
+	CertaintyYes     Certainty = "yes"     // in every completion of the book
+	CertaintyNo      Certainty = "no"      // in none
+	CertaintyDepends Certainty = "depends" // in some and not in others
 )
 
-// Verdict is the answer whether one controls another. Plain data.
+// ControlBound is the answer whether one controls another. Plain data.
 //
 // Of a "depends", Yes is a set of stakes that would make it a yes: found to be
 // as given there, they leave x in control whatever all others are within their
@@ -32,28 +32,28 @@ const (
 // such a set that would make it a no. Both are found in the same way each
 // time; other sets may serve as well.
 //
-// Law says that statutes which may or may not silence votes bear on the
+// Law says that statutes which may or may not suspend votes bear on the
 // answer; Yes and No are then empty where no figures of stakes settle it
 // whatever the statutes take. Every vote that a statute may take counts as
 // taken or not, whichever is worse for a yes or a no, so those two remain
 // true, but a "depends" may be one that the exact law would settle.
-type Verdict struct {
+type ControlBound struct {
 	Controller, Company string
-	Answer              Truth
-	Yes, No             []Finding // of a Depends
+	Answer              Certainty
+	Yes, No             []Assumption // of a Depends
 	Law                 bool
 }
 
-// Finding is a banded stake with a figure that it may prove to have.
-type Finding struct {
+// Assumption is a banded stake with a figure that it may prove to have.
+type Assumption struct {
 	BandedStake
 	Shares ratio.Ratio
 	At     ratio.Ratio // Shares as a fraction of the class's issued shares, within Band
 }
 
-// Deciding returns the stakes of both sets, sorted by issuer, then holder:
+// DecisiveStakes returns the stakes of both sets, sorted by issuer, then holder:
 // those to find out about.
-func (v Verdict) Deciding() []BandedStake {
+func (v ControlBound) DecisiveStakes() []BandedStake {
 	var out []BandedStake
 	for _, f := range slices.Concat(v.Yes, v.No) {
 		out = append(out, f.BandedStake)
@@ -75,18 +75,18 @@ func compareBanded(a, b BandedStake) int {
 }
 
 // String returns the verdict as a sentence.
-func (v Verdict) String() string {
+func (v ControlBound) String() string {
 	switch v.Answer {
-	case Yes:
+	case CertaintyYes:
 		return fmt.Sprintf("%s controls %s", v.Controller, v.Company)
-	case No:
+	case CertaintyNo:
 		return fmt.Sprintf("%s does not control %s", v.Controller, v.Company)
 	}
 	s := fmt.Sprintf("%s may control %s", v.Controller, v.Company)
 	for _, side := range []struct {
-		answer   Truth
-		findings []Finding
-	}{{Yes, v.Yes}, {No, v.No}} {
+		answer   Certainty
+		findings []Assumption
+	}{{CertaintyYes, v.Yes}, {CertaintyNo, v.No}} {
 		var parts []string
 		for _, f := range side.findings {
 			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, f.At.PercentString(), f.Issuer))
@@ -96,7 +96,7 @@ func (v Verdict) String() string {
 		}
 	}
 	if v.Law {
-		s += "; statutes may silence votes"
+		s += "; statutes may suspend votes"
 	}
 	return s
 }
@@ -105,31 +105,31 @@ func (v Verdict) String() string {
 // the book, in none, or in some. It fails with [ErrAgreement] if the book has
 // agreements about votes in force, which have no bounds, unless the options
 // leave contracts out; what stakes themselves say of their voters counts.
-func (b *Bounds) Controls(ctx context.Context, controller, company string) (Verdict, error) {
+func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
 	x, y, err := b.pair(controller, company)
 	if err != nil {
-		return Verdict{}, err
+		return ControlBound{}, err
 	}
-	out := Verdict{Controller: controller, Company: company, Answer: No}
+	out := ControlBound{Controller: controller, Company: company, Answer: CertaintyNo}
 	if b.exact != nil {
 		yes, err := b.exact.Controls(ctx, controller, company)
 		if yes {
-			out.Answer = Yes
+			out.Answer = CertaintyYes
 		}
 		return out, err
 	}
 	sure, possible, err := b.extremes(ctx, x)
 	if err != nil {
-		return Verdict{}, err
+		return ControlBound{}, err
 	}
 	switch {
 	case x == y || !possible.has(y):
 	case sure.has(y):
-		out.Answer = Yes
+		out.Answer = CertaintyYes
 	default:
-		out.Answer = Depends
+		out.Answer = CertaintyDepends
 		err = b.decide(ctx, &out, y, sure, possible)
 	}
 	return out, err
@@ -138,18 +138,18 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Verd
 // Controlled returns the companies that controller controls, or may control,
 // sorted. The stakes that would decide are left to [Bounds.Controls]. Errors
 // are those of Controls.
-func (b *Bounds) Controlled(ctx context.Context, controller string) ([]Verdict, error) {
+func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
 	x, _, err := b.pair(controller, "")
 	if err != nil {
 		return nil, err
 	}
-	var out []Verdict
+	var out []ControlBound
 	if b.exact != nil {
 		names, err := b.exact.Controlled(ctx, controller)
 		for _, y := range names {
-			out = append(out, Verdict{Controller: controller, Company: y, Answer: Yes})
+			out = append(out, ControlBound{Controller: controller, Company: y, Answer: CertaintyYes})
 		}
 		return out, err
 	}
@@ -158,9 +158,9 @@ func (b *Bounds) Controlled(ctx context.Context, controller string) ([]Verdict, 
 		return nil, err
 	}
 	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
-		v := Verdict{Controller: controller, Company: b.a.graph.IDs[y], Answer: Depends}
+		v := ControlBound{Controller: controller, Company: b.a.graph.IDs[y], Answer: CertaintyDepends}
 		if sure.has(y) {
-			v.Answer = Yes
+			v.Answer = CertaintyYes
 		}
 		out = append(out, v)
 	}
@@ -177,7 +177,7 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 			return
 		}
 	}
-	if b.exact != nil || b.opt.Control.Basis == Capital || b.opt.Control.Voting.NoContracts {
+	if b.exact != nil || b.opt.Control.Basis == BasisCapital || b.opt.Control.Voting.NoContracts {
 		return
 	}
 	l := b.a.ledger
@@ -203,7 +203,7 @@ type boundGroup struct {
 	in    map[int32]bool
 	order []int32                 // in order of joining
 	point map[int32][]ratio.Ratio // of possibly: the point at which a company joined
-	law   bool                    // a vote that may be silenced was looked at
+	law   bool                    // a vote that may be suspended was looked at
 
 	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
 	fixed map[int32]*issuerStakes // companies with them
@@ -224,10 +224,10 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // joined make one completion in which all are controlled.
 //
 // Both hold because one company's point does not limit another's. So a yes and a
-// no are exact, but for the votes that a statute may silence, which are taken
+// no are exact, but for the votes that a statute may suspend, which are taken
 // from each count as suits it.
 func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
-	if _, err = b.silences(ctx); err != nil {
+	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
 	}
 	if sure, err = b.grow(ctx, x, surely, nil); err == nil {
@@ -241,7 +241,7 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
 		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
 	rows := &b.a.graph.ByVoter
-	if b.opt.Control.Basis == Capital {
+	if b.opt.Control.Basis == BasisCapital {
 		rows = &b.a.graph.ByBeneficiary
 	}
 	heard := progress.Count(ctx, "joining", 1)
@@ -310,13 +310,13 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 // adds to the total where it has its own, those it takes from the base where
 // they are neutral) are its shares times a constant.
 //
-// A stake that a statute may silence, in part or wholly, counts as what is
+// A stake that a statute may suspend, in part or wholly, counts as what is
 // worst for the side that is asked for, at most all or nothing.
 func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, base interval.Linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
-	capital := opt.Basis == Capital
+	capital := opt.Basis == BasisCapital
 	for i := range set.Classes {
 		k, rec := &set.Classes[i], &set.recs[i]
 		votes := rec.votes
@@ -324,7 +324,7 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, bas
 			votes = ratio.Int(1)
 		}
 		counted := k.Outstanding
-		if capital || opt.Basis == Theoretical || opt.Basis == "" && b.law != nil && b.law.TreasuryCounts(set.Company) {
+		if capital || opt.Basis == BasisTheoretical || opt.Basis == "" && b.law != nil && b.law.TreasuryCounts(set.Company) {
 			counted = rec.issued
 		}
 		base.Constant = base.Constant.Add(counted.Mul(votes))
@@ -340,24 +340,24 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, bas
 				inBase = inBase.Sub(each)
 			}
 			worth := limit.Mul(inBase).Neg()
-			silenced := worth
+			suspended := worth
 			if who != graph.None && g.in[who] {
 				worth = worth.Add(mine)
 			}
-			if doubt := b.silent[s.ID]; doubt != neverSilent {
+			if doubt := b.suspended[s.ID]; doubt != neverSuspended {
 				drop := each // what the base loses
-				if opt.Basis == Theoretical || opt.Basis == "" && who == graph.None {
+				if opt.Basis == BasisTheoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}
-				silenced = silenced.Add(limit.Mul(drop))
-				d := silenced.Cmp(worth)
-				if doubt == maybeSilent && d != 0 {
+				suspended = suspended.Add(limit.Mul(drop))
+				d := suspended.Cmp(worth)
+				if doubt == maybeSuspended && d != 0 {
 					g.law = true
 				}
-				if doubt == alwaysSilent || d < 0 && how == surely || d > 0 && how == possibly {
-					worth = silenced
+				if doubt == alwaysSuspended || d < 0 && how == surely || d > 0 && how == possibly {
+					worth = suspended
 				}
-				if doubt == alwaysSilent || how == surely {
+				if doubt == alwaysSuspended || how == surely {
 					inBase = inBase.Sub(drop)
 				}
 			}
@@ -371,7 +371,7 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, bas
 
 // decide finds the stakes that would settle whether y, possibly controlled but
 // not surely, is.
-func (b *Bounds) decide(ctx context.Context, out *Verdict, y int32, sure, possible *boundGroup) error {
+func (b *Bounds) decide(ctx context.Context, out *ControlBound, y int32, sure, possible *boundGroup) error {
 	out.Law = sure.law || possible.law
 	x := possible.order[0]
 	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
@@ -422,7 +422,7 @@ func (set *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 // least cuts a set of figures that settles the question down to a minimal one.
 // Fewer fixed stakes leave more completions, so a stake that cannot be spared
 // once can never be; larger parts are tried first to save time.
-func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Finding, error) {
+func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Assumption, error) {
 	if ok, err := settles(at); err != nil || !ok {
 		return nil, err
 	}
@@ -445,21 +445,21 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 			}
 		}
 	}
-	var out []Finding
+	var out []Assumption
 	for _, e := range keep {
 		out = append(out, b.finding(e, at[e]))
 	}
 	return out, nil
 }
 
-func (b *Bounds) finding(e int32, shares ratio.Ratio) Finding {
+func (b *Bounds) finding(e int32, shares ratio.Ratio) Assumption {
 	set := b.stakesIn(b.a.graph.Issuer[e])
 	for i := range set.Classes {
 		k := &set.Classes[i]
 		for j := range k.Stakes {
 			if s := &k.Stakes[j]; s.ID == e {
 				rec := &set.recs[i]
-				return Finding{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
+				return Assumption{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
 			}
 		}
 	}

@@ -12,20 +12,20 @@ import (
 // quota is what one stake of an account gives.
 type quota struct {
 	shares      ratio.Ratio
-	named, left []lotRec // its lots, split, where a specific sale names them; else nil
+	named, left []lotRecord // its lots, split, where a specific sale names them; else nil
 }
 
 // quota says how many shares each stake of account a gives.
-func (r *runner) quota(s *stepRec, a *account, shares ratio.Ratio) ([]quota, error) {
+func (r *executor) quota(s *checkedStep, a *account, shares ratio.Ratio) ([]quota, error) {
 	out := make([]quota, len(a.pool))
-	if s.Method == Specific {
+	if s.Method == LotMethodSpecific {
 		if err := r.name(s, a, &shares, out); err != nil {
 			return nil, err
 		}
 	}
 	for j, i := range a.pool {
 		free := r.l.stakes[i].shares
-		if s.Method == Specific {
+		if s.Method == LotMethodSpecific {
 			free = r.l.stakes[i].unknown()
 		}
 		if shares.Less(free) {
@@ -42,9 +42,9 @@ func (r *runner) quota(s *stepRec, a *account, shares ratio.Ratio) ([]quota, err
 }
 
 // name takes the lots that a specific sale names.
-func (r *runner) name(s *stepRec, a *account, shares *ratio.Ratio, out []quota) error {
+func (r *executor) name(s *checkedStep, a *account, shares *ratio.Ratio, out []quota) error {
 	for j, i := range a.pool {
-		out[j].named = []lotRec{}
+		out[j].named = []lotRecord{}
 		out[j].left = slices.Clone(r.l.stakes[i].lots)
 	}
 	for k := range s.picks {
@@ -53,7 +53,7 @@ func (r *runner) name(s *stepRec, a *account, shares *ratio.Ratio, out []quota) 
 		var found ratio.Ratio
 		for j := range out {
 			q := &out[j]
-			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRec, d date.Date) int { return cmp.Compare(l.date, d) })
+			first, _ := slices.BinarySearchFunc(q.left, pick.date, func(l lotRecord, d date.Date) int { return cmp.Compare(l.date, d) })
 			for n := first; n < len(q.left) && q.left[n].date == pick.date; n++ {
 				lot := &q.left[n]
 				if !pick.matches(lot, s.Lots[k].Price != "") || lot.shares.IsZero() {
@@ -85,14 +85,14 @@ func (r *runner) name(s *stepRec, a *account, shares *ratio.Ratio, out []quota) 
 	for j := range out {
 		out[j].named, out[j].left = joinLots(out[j].named), joinLots(out[j].left)
 		if out[j].named == nil {
-			out[j].named = []lotRec{}
+			out[j].named = []lotRecord{}
 		}
 	}
 	return nil
 }
 
 // unknown returns the shares whose cost no lot tells.
-func (s *stakeRec) unknown() ratio.Ratio {
+func (s *stakeRecord) unknown() ratio.Ratio {
 	n := s.shares
 	for _, lot := range s.lots {
 		n = n.Sub(lot.shares)
@@ -103,13 +103,13 @@ func (s *stakeRec) unknown() ratio.Ratio {
 // takeLots splits the lots of a stake of which n shares go: into those taken
 // and those left. The lots in the ledger are not edited. Shares of unknown
 // cost count as the oldest.
-func takeLots(rec *stakeRec, n ratio.Ratio, method LotMethod) (taken, left []lotRec, err error) {
+func takeLots(rec *stakeRecord, n ratio.Ratio, method LotMethod) (taken, left []lotRecord, err error) {
 	switch {
-	case n.Equal(rec.shares) && method != Average:
+	case n.Equal(rec.shares) && method != LotMethodAverage:
 		return rec.lots, nil, nil
-	case method == Average:
+	case method == LotMethodAverage:
 		return averageLots(rec, n)
-	case method == LIFO:
+	case method == LotMethodLIFO:
 		left = slices.Clone(rec.lots)
 		for i := len(left) - 1; i >= 0 && !n.IsZero(); i-- {
 			taken = append(taken, splitLot(&left[i], &n))
@@ -128,7 +128,7 @@ func takeLots(rec *stakeRec, n ratio.Ratio, method LotMethod) (taken, left []lot
 }
 
 // splitLot takes up to *n shares out of lot and subtracts them from both.
-func splitLot(lot *lotRec, n *ratio.Ratio) lotRec {
+func splitLot(lot *lotRecord, n *ratio.Ratio) lotRecord {
 	part := *lot
 	if n.Less(part.shares) {
 		part.shares = *n
@@ -139,7 +139,7 @@ func splitLot(lot *lotRec, n *ratio.Ratio) lotRec {
 }
 
 // matches reports whether a pick means lot, which is of its date.
-func (pick *lotRec) matches(lot *lotRec, priced bool) bool {
+func (pick *lotRecord) matches(lot *lotRecord, priced bool) bool {
 	return (!priced || pick.price.Equal(lot.price)) && (pick.currency == "" || pick.currency == lot.currency)
 }
 
@@ -148,7 +148,7 @@ func (pick *lotRec) matches(lot *lotRec, priced bool) bool {
 // at the exact average.
 const averagePlaces = 12
 
-func averageLots(rec *stakeRec, n ratio.Ratio) (taken, left []lotRec, err error) {
+func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err error) {
 	if unknown := rec.unknown(); !unknown.IsZero() {
 		return nil, nil, fmt.Errorf("average cost of %s in %s: %s of %s shares: %w",
 			rec.holder, rec.issuer, unknown.GroupedDecimal(6), rec.shares.GroupedDecimal(6), ErrNoCost)
@@ -163,7 +163,7 @@ func averageLots(rec *stakeRec, n ratio.Ratio) (taken, left []lotRec, err error)
 		cost = cost.Add(other.shares.Mul(other.price))
 	}
 	lot.price, lot.shares = cost.Div(rec.shares), n
-	taken = []lotRec{lot}
+	taken = []lotRecord{lot}
 	if n.Equal(rec.shares) {
 		return taken, nil, nil
 	}
@@ -173,11 +173,11 @@ func averageLots(rec *stakeRec, n ratio.Ratio) (taken, left []lotRec, err error)
 			return nil, nil, err
 		}
 	}
-	return taken, []lotRec{lot}, nil
+	return taken, []lotRecord{lot}, nil
 }
 
 // realise records what lots brought in at price, and what went of unknown cost.
-func (r *runner) realise(holder string, rec *stakeRec, n ratio.Ratio, taken []lotRec, price Money) {
+func (r *executor) realise(holder string, rec *stakeRecord, n ratio.Ratio, taken []lotRecord, price Money) {
 	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
 	for _, lot := range taken {
 		g := row

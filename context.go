@@ -16,9 +16,9 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// aside does work that cannot be interrupted on a goroutine of its own. If ctx
+// runUntil does work that cannot be interrupted on a goroutine of its own. If ctx
 // ends first, it returns the error of that and leaves the work to itself.
-func aside(ctx context.Context, work func()) error {
+func runUntil(ctx context.Context, work func()) error {
 	if err := await.Run(ctx, work); err != nil {
 		return fmt.Errorf("crossholding: %w", err)
 	}
@@ -30,14 +30,14 @@ func stopped(ctx context.Context) error {
 	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
 }
 
-// gate lets one through at a time. Who waits can give up, unlike at a mutex.
+// ctxMutex lets one through at a time. Who waits can give up, unlike at a mutex.
 // The zero value is open.
-type gate struct {
+type ctxMutex struct {
 	made sync.Once
 	in   chan struct{}
 }
 
-func (g *gate) enter(ctx context.Context) error {
+func (g *ctxMutex) enter(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return stopped(ctx)
 	}
@@ -50,4 +50,4 @@ func (g *gate) enter(ctx context.Context) error {
 	}
 }
 
-func (g *gate) leave() { <-g.in }
+func (g *ctxMutex) leave() { <-g.in }

@@ -10,58 +10,60 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 )
 
-// View is an alliance as a gonum graph, for the algorithms that gonum has and
+// GonumGraph is an alliance as a gonum graph, for the algorithms that gonum has and
 // this package has not: an edge leads from a holder to each company in which
 // it has an economic interest, and weighs that interest. It is immutable and
 // safe for concurrent use; the zero value has no nodes.
 //
 // Weights are floats, as gonum's are: what is computed from them is no figure
 // of this package. Stakes known only within bounds weigh their lower ends.
-type View struct{ a *Alliance }
+type GonumGraph struct{ a *Alliance }
 
 var (
-	_ gonum.WeightedDirected = View{}
-	_ gonum.Node             = ViewNode{}
+	_ gonum.WeightedDirected = GonumGraph{}
+	_ gonum.Node             = GonumNode{}
 )
 
-// View returns the alliance as a gonum graph. Node IDs are the places of the
+// GonumGraph returns the alliance as a gonum graph. Node IDs are the places of the
 // companies and parties in order of their ids; floats are no nodes. A stake
 // that is known only within bounds is there with its lower end.
-func (a *Alliance) View() View { return View{a} }
+func (a *Alliance) GonumGraph() GonumGraph { return GonumGraph{a} }
 
-// ViewNode is a company or party in a [View].
-type ViewNode struct {
+// GonumNode is a company or party in a [View].
+type GonumNode struct {
 	place int64
 	name  string
 }
 
 // ID returns the node's place in order of name.
-func (n ViewNode) ID() int64 { return n.place }
+func (n GonumNode) ID() int64 { return n.place }
 
 // String returns the id in the book.
-func (n ViewNode) String() string { return n.name }
+func (n GonumNode) String() string { return n.name }
 
 // DOTID returns the id in the book, for gonum's DOT encoding.
-func (n ViewNode) DOTID() string { return n.name }
+func (n GonumNode) DOTID() string { return n.name }
 
 // Find returns the node of a company or party.
-func (v View) Find(id string) (ViewNode, bool) {
+func (v GonumGraph) Find(id string) (GonumNode, bool) {
 	if v.a == nil {
-		return ViewNode{}, false
+		return GonumNode{}, false
 	}
 	i, ok := v.a.node(id)
 	if !ok {
-		return ViewNode{}, false
+		return GonumNode{}, false
 	}
 	return v.at(i), true
 }
 
-func (v View) at(i int32) ViewNode { return ViewNode{int64(i), v.a.graph.IDs[i]} }
+func (v GonumGraph) at(i int32) GonumNode { return GonumNode{int64(i), v.a.graph.IDs[i]} }
 
-func (v View) has(id int64) bool { return v.a != nil && id >= 0 && id < int64(len(v.a.graph.IDs)) }
+func (v GonumGraph) has(id int64) bool {
+	return v.a != nil && id >= 0 && id < int64(len(v.a.graph.IDs))
+}
 
 // Node returns the node with the given ID, nil if there is none.
-func (v View) Node(id int64) gonum.Node {
+func (v GonumGraph) Node(id int64) gonum.Node {
 	if !v.has(id) {
 		return nil
 	}
@@ -69,7 +71,7 @@ func (v View) Node(id int64) gonum.Node {
 }
 
 // Nodes returns all nodes, by ID.
-func (v View) Nodes() gonum.Nodes {
+func (v GonumGraph) Nodes() gonum.Nodes {
 	if v.a == nil {
 		return gonum.Empty
 	}
@@ -80,7 +82,7 @@ func (v View) Nodes() gonum.Nodes {
 	return v.list(all)
 }
 
-func (v View) list(nodes []int32) gonum.Nodes {
+func (v GonumGraph) list(nodes []int32) gonum.Nodes {
 	if len(nodes) == 0 {
 		return gonum.Empty
 	}
@@ -92,7 +94,7 @@ func (v View) list(nodes []int32) gonum.Nodes {
 }
 
 // From returns the companies in which a node has an interest, by ID.
-func (v View) From(id int64) gonum.Nodes {
+func (v GonumGraph) From(id int64) gonum.Nodes {
 	if !v.has(id) {
 		return gonum.Empty
 	}
@@ -106,7 +108,7 @@ func (v View) From(id int64) gonum.Nodes {
 }
 
 // To returns those who have an interest in a node, by ID.
-func (v View) To(id int64) gonum.Nodes {
+func (v GonumGraph) To(id int64) gonum.Nodes {
 	if !v.has(id) {
 		return gonum.Empty
 	}
@@ -117,7 +119,7 @@ func (v View) To(id int64) gonum.Nodes {
 }
 
 // HasEdgeFromTo reports whether u has an interest in w.
-func (v View) HasEdgeFromTo(u, w int64) bool {
+func (v GonumGraph) HasEdgeFromTo(u, w int64) bool {
 	if !v.has(u) || !v.has(w) {
 		return false
 	}
@@ -126,10 +128,12 @@ func (v View) HasEdgeFromTo(u, w int64) bool {
 }
 
 // HasEdgeBetween reports whether one of the two has an interest in the other.
-func (v View) HasEdgeBetween(x, y int64) bool { return v.HasEdgeFromTo(x, y) || v.HasEdgeFromTo(y, x) }
+func (v GonumGraph) HasEdgeBetween(x, y int64) bool {
+	return v.HasEdgeFromTo(x, y) || v.HasEdgeFromTo(y, x)
+}
 
 // Edge returns the edge from u to w, nil if there is none.
-func (v View) Edge(u, w int64) gonum.Edge {
+func (v GonumGraph) Edge(u, w int64) gonum.Edge {
 	if e := v.WeightedEdge(u, w); e != nil {
 		return e
 	}
@@ -137,7 +141,7 @@ func (v View) Edge(u, w int64) gonum.Edge {
 }
 
 // WeightedEdge returns the edge from u to w, nil if there is none.
-func (v View) WeightedEdge(u, w int64) gonum.WeightedEdge {
+func (v GonumGraph) WeightedEdge(u, w int64) gonum.WeightedEdge {
 	if !v.HasEdgeFromTo(u, w) {
 		return nil
 	}
@@ -147,7 +151,7 @@ func (v View) WeightedEdge(u, w int64) gonum.WeightedEdge {
 
 // Weight returns the economic interest of u in w, to the nearest float: 0 for
 // a node in itself, and minus infinity, without ok, where there is no edge.
-func (v View) Weight(u, w int64) (weight float64, ok bool) {
+func (v GonumGraph) Weight(u, w int64) (weight float64, ok bool) {
 	if u == w && v.has(u) {
 		return 0, true
 	}
@@ -158,7 +162,7 @@ func (v View) Weight(u, w int64) (weight float64, ok bool) {
 }
 
 type viewEdge struct {
-	from, to ViewNode
+	from, to GonumNode
 	weight   float64
 }
 

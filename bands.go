@@ -26,13 +26,13 @@ func (s BandedStake) String() string {
 }
 
 // An IntervalError says that a question wants exact stakes and the book knows
-// some only within bounds. It unwraps to [ErrInterval]. Ask [Alliance.Bounds],
-// or choose one end of every band with [Alliance.At].
-type IntervalError struct {
+// some only within bounds. It unwraps to [ErrBands]. Ask [Alliance.Bounds],
+// or choose one end of every band with [Alliance.WithBandsAt].
+type BandsError struct {
 	Stakes []BandedStake // sorted by issuer, then holder
 }
 
-func (e *IntervalError) Error() string {
+func (e *BandsError) Error() string {
 	var parts []string
 	for _, s := range e.Stakes[:min(len(e.Stakes), 10)] {
 		parts = append(parts, s.String())
@@ -40,19 +40,19 @@ func (e *IntervalError) Error() string {
 	if n := len(e.Stakes); n > 10 {
 		parts = append(parts, fmt.Sprintf("%d more", n-10))
 	}
-	return fmt.Sprintf("crossholding: %v: %s: ask Bounds, or choose one end with At", ErrInterval, strings.Join(parts, "; "))
+	return fmt.Sprintf("crossholding: %v: %s: ask Bounds, or choose one end with At", ErrBands, strings.Join(parts, "; "))
 }
 
-// Unwrap returns [ErrInterval].
-func (e *IntervalError) Unwrap() error { return ErrInterval }
+// Unwrap returns [ErrBands].
+func (e *BandsError) Unwrap() error { return ErrBands }
 
-// settled fails with an [*IntervalError] if some stake is known only within
+// requireExact fails with an [*BandsError] if some stake is known only within
 // bounds. Every question that has one figure for an answer starts with it.
-func (a *Alliance) settled() error {
+func (a *Alliance) requireExact() error {
 	if a.ledger == nil || a.ledger.bands == 0 {
 		return nil
 	}
-	return &IntervalError{a.Banded()}
+	return &BandsError{a.Banded()}
 }
 
 // Banded returns the stakes that are known only within bounds, sorted by
@@ -75,20 +75,20 @@ type BandEnd string
 
 // The figures of a band.
 const (
-	Lower  BandEnd = "lower"  // the lower end
-	Middle BandEnd = "middle" // half way between the ends
-	Upper  BandEnd = "upper"  // the upper end that the other stakes leave
+	BandLower  BandEnd = "lower"  // the lower end
+	BandMiddle BandEnd = "middle" // half way between the ends
+	BandUpper  BandEnd = "upper"  // the upper end that the other stakes leave
 )
 
-// At returns the alliance with every band replaced by one of its figures, for
+// WithBandsAt returns the alliance with every band replaced by one of its figures, for
 // questions that want exact stakes. An end is taken though it may be open, as
 // 25% of "more than 25%": the figure is then the limit of what is possible.
 //
 // Together the upper ends, or the middles, can be more than is outstanding;
 // At then fails with [ErrOverAllocated] as [New] does. The answers for the two
 // ends do not bound those for the book: [Alliance.Bounds] does.
-func (a *Alliance) At(end BandEnd) (*Alliance, error) {
-	if end != Lower && end != Middle && end != Upper {
+func (a *Alliance) WithBandsAt(end BandEnd) (*Alliance, error) {
+	if end != BandLower && end != BandMiddle && end != BandUpper {
 		return nil, fmt.Errorf("crossholding: %q is not lower, middle or upper: %w", end, ErrUnknown)
 	}
 	if a.ledger == nil || a.ledger.bands == 0 {
@@ -105,9 +105,9 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 				rec := &l.stakes[a.graph.Record[s.ID]]
 				rec.band = nil
 				switch end {
-				case Upper:
+				case BandUpper:
 					rec.shares = s.Hi
-				case Middle:
+				case BandMiddle:
 					rec.shares = s.Lo.Add(s.Hi).Mul(ratio.Of(1, 2))
 				}
 				if !rec.shares.IsDecimal() {
@@ -124,7 +124,7 @@ func (a *Alliance) At(end BandEnd) (*Alliance, error) {
 	return index(l), nil
 }
 
-func (s *stakeRec) bandText() string {
+func (s *stakeRecord) bandText() string {
 	if s.band == nil {
 		return ""
 	}
@@ -132,7 +132,7 @@ func (s *stakeRec) bandText() string {
 }
 
 // band reads a stake known only within bounds.
-func (p *parser) band(place string, in *Stake, rec *stakeRec, k *classRec) {
+func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	at := place + ".between"
 	if in.Shares != "" || in.Percent != "" {
 		p.add(place, ErrDuplicate, "%s in %s: between %s and a figure besides", in.Holder, in.Issuer, abbreviate(in.Between))
@@ -201,7 +201,7 @@ func (a *Alliance) hasBands(c int32) bool {
 // classes in the same order as the book has them.
 type issuerStakes struct {
 	interval.FeasibleSet
-	recs []classRec
+	recs []classRecord
 }
 
 // stakesIn reads the stakes in company c.
@@ -245,7 +245,7 @@ func (a *Alliance) banded(in *issuerStakes) []BandedStake {
 	return out
 }
 
-func (a *Alliance) bandedStake(k *classRec, s *interval.Stake) BandedStake {
+func (a *Alliance) bandedStake(k *classRecord, s *interval.Stake) BandedStake {
 	rec := a.stakeRecord(s.ID)
 	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
 	if !k.issued.IsZero() {
@@ -255,7 +255,7 @@ func (a *Alliance) bandedStake(k *classRec, s *interval.Stake) BandedStake {
 }
 
 // votesPerShare returns the votes of each share of stake e, which is of class k.
-func (a *Alliance) votesPerShare(k *classRec, e int32) ratio.Ratio {
+func (a *Alliance) votesPerShare(k *classRecord, e int32) ratio.Ratio {
 	if s := a.stakeRecord(e); s.votesText != "" && date.Within(a.ledger.asOf, s.since, "") {
 		return s.votes
 	}

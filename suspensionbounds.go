@@ -11,39 +11,39 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// silence is what statutes do to a stake's votes over all completions.
-type silence uint8
+// suspendedIn is what statutes do to a stake's votes over all completions.
+type suspendedIn uint8
 
 const (
-	neverSilent  silence = iota
-	maybeSilent          // in part or wholly, in some completions
-	alwaysSilent         // wholly, in all
+	neverSuspended  suspendedIn = iota
+	maybeSuspended              // in part or wholly, in some completions
+	alwaysSuspended             // wholly, in all
 )
 
-// silences judges the statutes for all completions at once, with every vote
+// suspensions judges the statutes for all completions at once, with every vote
 // that some statute may take counted as suits the doubt. A statute that asks
 // for control or for a holding that no completion has never bites; one that
 // asks for what all completions have always does. The rest stays in doubt.
-func (b *Bounds) silences(ctx context.Context) (map[int32]silence, error) {
+func (b *Bounds) suspensions(ctx context.Context) (map[int32]suspendedIn, error) {
 	if err := b.judging.enter(ctx); err != nil {
 		return nil, err
 	}
 	defer b.judging.leave()
 	if b.judged || b.law == nil || len(b.law.Candidates()) == 0 {
-		return b.silent, nil
+		return b.suspended, nil
 	}
-	c := &court{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
-	silent, err := c.judge(ctx)
+	c := &suspensionBounds{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
+	silent, err := c.evaluate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b.silent, b.judged = silent, true
+	b.suspended, b.judged = silent, true
 	return silent, nil
 }
 
-// court is bounds by the statutes' own idea of control: a majority of the
+// suspensionBounds is bounds by the statutes' own idea of control: a majority of the
 // votes that the law leaves.
-type court struct {
+type suspensionBounds struct {
 	*Bounds
 	groups map[int32]reach
 }
@@ -51,29 +51,29 @@ type court struct {
 // reach is what one company surely and possibly controls.
 type reach struct{ sure, possible *boundGroup }
 
-func (c *court) judge(ctx context.Context) (map[int32]silence, error) {
+func (c *suspensionBounds) evaluate(ctx context.Context) (map[int32]suspendedIn, error) {
 	c.rule.Num, c.rule.Den, c.rule.Strict = 1, 2, true
-	c.opt.Control.Basis = Exercisable
-	c.silent = make(map[int32]silence, len(c.law.Stakes()))
+	c.opt.Control.Basis = BasisExercisable
+	c.suspended = make(map[int32]suspendedIn, len(c.law.Stakes()))
 	for _, e := range c.law.Stakes() {
-		c.silent[e] = maybeSilent
+		c.suspended[e] = maybeSuspended
 	}
 	c.judged = true
 	// What is settled may settle more. Nothing becomes doubtful again, so the
 	// rounds end.
 	for {
-		found, err := c.round(ctx)
-		if err != nil || maps.Equal(found, c.silent) {
+		found, err := c.evaluateOnce(ctx)
+		if err != nil || maps.Equal(found, c.suspended) {
 			return found, err
 		}
-		c.silent = found
+		c.suspended = found
 		clear(c.groups)
 	}
 }
 
-func (c *court) round(ctx context.Context) (map[int32]silence, error) {
-	found := make(map[int32]silence, len(c.law.Stakes()))
-	mark := func(k *suspension.Candidate, s silence) {
+func (c *suspensionBounds) evaluateOnce(ctx context.Context) (map[int32]suspendedIn, error) {
+	found := make(map[int32]suspendedIn, len(c.law.Stakes()))
+	mark := func(k *suspension.Candidate, s suspendedIn) {
 		for _, at := range k.Stakes {
 			e := c.law.Stakes()[at]
 			found[e] = max(found[e], s)
@@ -83,14 +83,14 @@ func (c *court) round(ctx context.Context) (map[int32]silence, error) {
 		k := &c.law.Candidates()[i]
 		for _, r := range k.Rules {
 			s := &c.law.Rules()[r]
-			does, err := c.does(ctx, s, k)
+			does, err := c.effect(ctx, s, k)
 			if err != nil {
 				return nil, err
 			}
 			mark(k, does)
-			if does != neverSilent && s.Group && s.Kind == law.TestMutual { // it reaches the holder's subsidiaries
+			if does != neverSuspended && s.Group && s.Kind == law.TestMutual { // it reaches the holder's subsidiaries
 				for j := k.First; j < k.End; j++ {
-					mark(&c.law.Candidates()[j], maybeSilent)
+					mark(&c.law.Candidates()[j], maybeSuspended)
 				}
 			}
 		}
@@ -98,22 +98,22 @@ func (c *court) round(ctx context.Context) (map[int32]silence, error) {
 	return found, nil
 }
 
-// does says what statute s does to the stakes of case k's holder.
-func (c *court) does(ctx context.Context, s *law.Statute, k *suspension.Candidate) (silence, error) {
+// effect says what statute s does to the stakes of case k's holder.
+func (c *suspensionBounds) effect(ctx context.Context, s *law.Statute, k *suspension.Candidate) (suspendedIn, error) {
 	surely, possibly, err := c.applies(ctx, s, k)
 	whole := s.Effect == "" || s.Effect == law.EffectAll
 	switch {
 	case err != nil || !possibly:
-		return neverSilent, err
+		return neverSuspended, err
 	case surely && whole && !s.NotWithinGroup && !s.Fiduciary:
-		return alwaysSilent, nil
+		return alwaysSuspended, nil
 	}
-	return maybeSilent, nil
+	return maybeSuspended, nil
 }
 
 // applies says whether the test of statute s is met in every completion and in
 // some; where that is not worked out, not in every one and in some.
-func (c *court) applies(ctx context.Context, s *law.Statute, k *suspension.Candidate) (every, some bool, err error) {
+func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspension.Candidate) (every, some bool, err error) {
 	g, err := c.reach(ctx, k.Issuer)
 	if err != nil {
 		return false, false, err
@@ -136,7 +136,7 @@ func (c *court) applies(ctx context.Context, s *law.Statute, k *suspension.Candi
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
-func (c *court) reach(ctx context.Context, x int32) (reach, error) {
+func (c *suspensionBounds) reach(ctx context.Context, x int32) (reach, error) {
 	if g, ok := c.groups[x]; ok {
 		return g, nil
 	}
@@ -148,7 +148,7 @@ func (c *court) reach(ctx context.Context, x int32) (reach, error) {
 // holds reports whether the seed of g holds as much of y as s asks for, in
 // every completion and in some. Shares are counted by whose money they are; of
 // tests of votes it only knows that a completion cannot meet them.
-func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
+func (c *suspensionBounds) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 	sure, possible := map[int32]bool{g.sure.order[0]: true}, map[int32]bool{g.sure.order[0]: true}
 	if s.Group {
 		sure, possible = g.sure.in, g.possible.in
@@ -162,7 +162,7 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 	if s.Treasury {
 		return false, true
 	}
-	test := &Bounds{a: c.a, law: c.law, opt: c.opt, silent: c.silent}
+	test := &Bounds{a: c.a, law: c.law, opt: c.opt, suspended: c.suspended}
 	test.rule = tally.Rule(s.Threshold, !s.AtLeast)
 	_, some = test.passes(&boundGroup{in: possible}, y, possibly)
 	return false, some
@@ -170,7 +170,7 @@ func (c *court) holds(s *law.Statute, g reach, y int32) (every, some bool) {
 
 // excess returns the shares by which a group passes the limit of s, as a
 // function of the stakes in one company.
-func (c *court) excess(s *law.Statute, in map[int32]bool, set *issuerStakes) interval.Linear {
+func (c *suspensionBounds) excess(s *law.Statute, in map[int32]bool, set *issuerStakes) interval.Linear {
 	var f interval.Linear
 	for i := range set.Classes {
 		k := &set.Classes[i]

@@ -8,23 +8,23 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// pledge is a holder's promise about its stake, and the stake before a step.
-type pledge struct {
-	agreement *agreementRec
+// restriction is a holder's promise about its stake, and the stake before a step.
+type restriction struct {
+	agreement *agreementRecord
 	holder    string
 	before    ratio.Ratio // shares held for its money
 }
 
 // pledges lists the lock-ups and standstills in force at one issuer.
-func (r *runner) pledges(issuer string) []pledge {
-	var out []pledge
+func (r *executor) pledges(issuer string) []restriction {
+	var out []restriction
 	for i := range r.l.agreements {
 		ag := &r.l.agreements[i]
-		if ag.Issuer != issuer || ag.Kind != LockUp && ag.Kind != Standstill || !date.Within(r.l.asOf, ag.From, ag.To) {
+		if ag.Issuer != issuer || ag.Kind != AgreementLockUp && ag.Kind != AgreementStandstill || !date.Within(r.l.asOf, ag.From, ag.To) {
 			continue
 		}
 		for _, h := range ag.Holders {
-			out = append(out, pledge{ag, h, r.l.heldFor(h, issuer)})
+			out = append(out, restriction{ag, h, r.l.heldFor(h, issuer)})
 		}
 	}
 	return out
@@ -46,7 +46,7 @@ func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
 // keep reports the pledges that a step broke: a lock-up by selling below its
 // minimum, a standstill by buying above its maximum. What others do to the
 // issued shares breaks neither.
-func (r *runner) keep(list []pledge) error {
+func (r *executor) keep(list []restriction) error {
 	var errs []error
 	for _, p := range list {
 		c := r.l.company(p.agreement.Issuer)
@@ -57,10 +57,10 @@ func (r *runner) keep(list []pledge) error {
 		after := r.l.heldFor(p.holder, c.ID)
 		low, high := issued.Mul(p.agreement.min), issued.Mul(p.agreement.max)
 		switch {
-		case p.agreement.Kind == LockUp && after.Less(p.before) && after.Less(low):
+		case p.agreement.Kind == AgreementLockUp && after.Less(p.before) && after.Less(low):
 			errs = append(errs, fmt.Errorf("%s would hold %s of %s issued shares of %s and is locked up at %s of them (%s): %w",
 				p.holder, after, issued, c.ID, p.agreement.Min, p.agreement.ID, ErrAgreement))
-		case p.agreement.Kind == Standstill && p.before.Less(after) && high.Less(after):
+		case p.agreement.Kind == AgreementStandstill && p.before.Less(after) && high.Less(after):
 			errs = append(errs, fmt.Errorf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s): %w",
 				p.holder, after, issued, c.ID, p.agreement.Max, p.agreement.ID, ErrAgreement))
 		}

@@ -7,9 +7,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Figures are one holder's six figures at one company, each as a fraction
+// SixFigures are one holder's six figures at one company, each as a fraction
 // 0..1. Plain data. They are never to be mixed up:
-type Figures struct {
+type SixFigures struct {
 	Capital     ratio.Ratio // shares in the holder's name / issued shares
 	Economic    ratio.Ratio // dividend-weighted shares for the holder's money / outstanding ones
 	Theoretical ratio.Ratio // votes of its shares / all votes, treasury counted in
@@ -19,38 +19,38 @@ type Figures struct {
 }
 
 // Equal reports whether all six figures are the same.
-func (f Figures) Equal(g Figures) bool {
+func (f SixFigures) Equal(g SixFigures) bool {
 	return f.Capital.Equal(g.Capital) && f.Economic.Equal(g.Economic) && f.Theoretical.Equal(g.Theoretical) &&
 		f.Exercisable.Equal(g.Exercisable) && f.Free.Equal(g.Free) && f.Neutral.Equal(g.Neutral)
 }
 
-// standing is what one holder has at one company, in counts.
-type standing struct {
+// holderCounts is what one holder has at one company, in counts.
+type holderCounts struct {
 	shares, votes, exercisable, neutral ratio.Ratio // in its name
 	dividends                           ratio.Ratio // for its money, weighted
 	free                                ratio.Ratio // cast by it, after contracts
 }
 
-// standings are what everyone has at one company.
-type standings struct {
+// meetingCounts are what everyone has at one company.
+type meetingCounts struct {
 	nodes []int32 // who, ascending; the company's own node stands for its float
-	of    []standing
+	of    []holderCounts
 
 	issued, dividends, theoretical, exercisable, counted ratio.Ratio
 }
 
-// standings counts company c in one pass over its stakes.
-func (v *Votes) standings(c int32) *standings {
+// meetingCounts counts company c in one pass over its stakes.
+func (v *Votes) meetingCounts(c int32) *meetingCounts {
 	g := &v.a.graph
 	from, to := g.Column(c)
 	m := v.meeting(c)
-	s := &standings{
+	s := &meetingCounts{
 		issued: g.Capital.Issued(c), dividends: g.Dividends.Outstanding(c), theoretical: m.total,
 		exercisable: m.exercisable(), counted: m.counted(),
 	}
 	s.nodes = append(make([]int32, 0, int(to-from)+1), c)
 	s.nodes = append(s.nodes, g.Holder[from:to]...)
-	for _, others := range [...][]int32{g.Beneficiary[from:to], m.caster} {
+	for _, others := range [...][]int32{g.Beneficiary[from:to], m.voter} {
 		if !graph.SameArray(others, g.Holder[from:to]) {
 			s.nodes = append(s.nodes, others...)
 		}
@@ -60,7 +60,7 @@ func (v *Votes) standings(c int32) *standings {
 	if s.nodes[0] == graph.None {
 		s.nodes = s.nodes[1:]
 	}
-	s.of = make([]standing, len(s.nodes))
+	s.of = make([]holderCounts, len(s.nodes))
 	for e := from; e < to; e++ {
 		i := e - from
 		shares, votes := g.Stake(&g.Capital, e), g.Stake(&g.Votes, e)
@@ -68,10 +68,10 @@ func (v *Votes) standings(c int32) *standings {
 		h.shares = h.shares.Add(shares)
 		h.votes = h.votes.Add(votes)
 		h.exercisable = h.exercisable.Add(m.votes[i])
-		if m.caster[i] == graph.None {
+		if m.voter[i] == graph.None {
 			h.neutral = h.neutral.Add(m.votes[i])
 		} else {
-			f := s.find(m.caster[i])
+			f := s.find(m.voter[i])
 			f.free = f.free.Add(m.free[i])
 		}
 		o := s.find(g.Beneficiary[e])
@@ -83,22 +83,22 @@ func (v *Votes) standings(c int32) *standings {
 	return s
 }
 
-func (s *standings) find(who int32) *standing {
+func (s *meetingCounts) find(who int32) *holderCounts {
 	i, _ := slices.BinarySearch(s.nodes, who)
 	return &s.of[i]
 }
 
 // get returns what who has, which may be nothing.
-func (s *standings) get(who int32) standing {
+func (s *meetingCounts) get(who int32) holderCounts {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
 		return s.of[i]
 	}
-	return standing{}
+	return holderCounts{}
 }
 
-func (s *standings) figures(who int32) Figures {
+func (s *meetingCounts) figures(who int32) SixFigures {
 	w := s.get(who)
-	return Figures{
+	return SixFigures{
 		Capital: over(w.shares, s.issued), Economic: over(w.dividends, s.dividends),
 		Theoretical: over(w.votes, s.theoretical), Exercisable: over(w.exercisable, s.exercisable),
 		Free: over(w.free, s.counted), Neutral: over(w.neutral, s.exercisable),
@@ -116,7 +116,7 @@ func over(part, whole ratio.Ratio) ratio.Ratio {
 // holderName returns what a node of company c's standings is called.
 func holderName(g *graph.Graph, who, c int32) string {
 	if who == c {
-		return Float(g.IDs[c])
+		return FloatOf(g.IDs[c])
 	}
 	return g.IDs[who]
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// movement is what a step's amount is worked out from: shares that leave or
+// amountSolver is what a step's amount is worked out from: shares that leave or
 // join a stake, and what that does to the figure which the stake is a
 // fraction of.
-type movement struct {
+type amountSolver struct {
 	issuer, class string
 	issued        ratio.Ratio
 	from          string      // where the shares come from
@@ -26,7 +26,7 @@ type movement struct {
 
 // shares works out how many shares move, and by how many rounding passed the
 // exact number.
-func (s *stepRec) shares(m *movement) (moved, residual ratio.Ratio, err error) {
+func (s *checkedStep) shares(m *amountSolver) (moved, residual ratio.Ratio, err error) {
 	if s.Shares != "" {
 		return s.amount, ratio.Ratio{}, m.check(s.amount)
 	}
@@ -46,7 +46,7 @@ func (s *stepRec) shares(m *movement) (moved, residual ratio.Ratio, err error) {
 	return moved, moved.Sub(exact), nil
 }
 
-func (m *movement) check(shares ratio.Ratio) error {
+func (m *amountSolver) check(shares ratio.Ratio) error {
 	if m.unlimited || !m.available.Less(shares) {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (m *movement) check(shares ratio.Ratio) error {
 }
 
 // arrive solves (stake + sign x) / (base + drift x) = target for x.
-func (m *movement) arrive(target ratio.Ratio) (ratio.Ratio, error) {
+func (m *amountSolver) arrive(target ratio.Ratio) (ratio.Ratio, error) {
 	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.drift)))
 	if slope.IsZero() {
 		return ratio.Ratio{}, fmt.Errorf("no number of shares takes %s in %s from %s of %s to %s: %w",
@@ -80,9 +80,9 @@ func roundTo(x, unit ratio.Ratio, mode LotRounding) ratio.Ratio {
 	rest := n.Sub(whole)
 	up := rest.Sign() > 0
 	switch mode {
-	case Short:
+	case LotRoundingShort:
 		up = false
-	case Nearest:
+	case LotRoundingNearest:
 		up = !rest.Less(ratio.Of(1, 2))
 	}
 	if up {
