@@ -40,11 +40,12 @@ type Ownership struct {
 
 // Interest is what one holder has of one company, as fractions of the company.
 type Interest struct {
-	Holder, Issuer string
-	Capital        ratio.Ratio // shares in the holder's name / issued
-	Economic       ratio.Ratio // dividend-weighted shares for the holder's money / outstanding
-	Integrated     ratio.Ratio // direct and through others, loops counted in full
-	FirstPassage   ratio.Ratio // the same, no path through the holder counted twice
+	Holder       string      `json:"holder"`
+	Issuer       string      `json:"issuer"`
+	Capital      ratio.Ratio `json:"capital"`       // shares in the holder's name / issued
+	Economic     ratio.Ratio `json:"economic"`      // dividend-weighted shares for the holder's money / outstanding
+	Integrated   ratio.Ratio `json:"integrated"`    // direct and through others, loops counted in full
+	FirstPassage ratio.Ratio `json:"first_passage"` // the same, no path through the holder counted twice
 }
 
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
