@@ -324,7 +324,7 @@ func Example_ultimateOwnersOfAll() {
 	certified := must(o.Certified(crossholding.CertifiedOptions{Places: 4}))
 	for figure, err := range certified.UltimateOwners(ctx, ratio.MustParse("5%")) {
 		figure = must(figure, err)
-		fmt.Println(figure.Company, figure.Owner, figure.Share)
+		fmt.Println(figure.Issuer, figure.Holder, figure.Integrated)
 	}
 	// Output:
 	// mitsubishi float:mitsubishi 0.4346
