@@ -186,6 +186,16 @@ func ruleFault(list []law.Fault) error {
 	return f.err()
 }
 
+// ambiguous reports a fraction that can be read in two ways: "1" is one per cent to
+// some and all to others. It reports whether it is one.
+func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
+	if r.IsZero() || strings.ContainsAny(text, "%/.") {
+		return false
+	}
+	f.add(place, ErrRange, "%s of %q can be %s%% or %s: write %q or %q", what, text, text, r.PercentString(), text+"%", r.PercentString())
+	return true
+}
+
 // textFault returns the kind of an error of reading a number, and its words.
 func textFault(err error) (kind error, text string) {
 	var e *ratio.ParseError

@@ -161,7 +161,7 @@ func (g Graph) Issued(company int32) (issued, treasury ratio.Ratio) {
 // InPercent reports whether a company is known only in percent. The 100 shares that
 // it then has are percentage points.
 func (g Graph) InPercent(company int32) bool {
-	if g.a.register != nil || g.a.ledger == nil {
+	if g.a == nil || g.a.register != nil || g.a.ledger == nil {
 		return false
 	}
 	c := g.a.ledger.company(g.a.graph.IDs[company])

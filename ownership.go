@@ -54,15 +54,8 @@ type Attribution struct {
 	Holder, Issuer string
 	Integrated     ratio.Ratio
 	Direct         ratio.Ratio // the holder's own stake
-	Through        []Through   // what arrives at Issuer for the first time through each company held, by id
+	Through        []Portion   // what arrives at Issuer for the first time through each company held, by id
 	Loops          ratio.Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
-}
-
-// Through is the part of an ownership that goes through a company which the holder
-// holds directly.
-type Through struct {
-	Company string
-	Share   ratio.Ratio
 }
 
 // Ownership prepares the question of who owns what. It fails with a
@@ -397,7 +390,7 @@ func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribu
 		if t.Node == c {
 			out.Direct = once
 		} else {
-			out.Through = append(out.Through, Through{o.a.graph.IDs[t.Node], once})
+			out.Through = append(out.Through, Portion{o.a.graph.IDs[t.Node], once})
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)

@@ -566,6 +566,7 @@ type StakeVotes struct {
 // node. In all others, the stake's own voter casts all of its votes. It is part of
 // the low-level view, see [Graph].
 func (v *Votes) Changed() iter.Seq[int32] {
+	v = v.orEmpty()
 	return func(yield func(int32) bool) {
 		for _, c := range slices.Sorted(maps.Keys(v.special)) {
 			if !yield(c) {
