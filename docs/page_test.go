@@ -75,3 +75,25 @@ func TestCookbook(t *testing.T) {
 func count(names []string, name string) int {
 	return len(slices.DeleteFunc(slices.Clone(names), func(n string) bool { return n != name }))
 }
+
+// GLOSSARY.md lists each term once, in order.
+func TestGlossary(t *testing.T) {
+	raw, err := os.ReadFile("GLOSSARY.md")
+	require.NoError(t, err)
+	seen := map[string]bool{}
+	for section := range strings.SplitSeq(string(raw), "\n## ") {
+		var terms []string
+		for line := range strings.Lines(section) {
+			term, about, ok := strings.Cut(strings.TrimPrefix(line, "- **"), "**: ")
+			if !ok {
+				continue
+			}
+			require.False(t, seen[term], term)
+			seen[term] = true
+			require.True(t, strings.HasSuffix(about, ".\n"), line)
+			terms = append(terms, strings.ToLower(strings.ReplaceAll(term, "-", " ")))
+		}
+		require.True(t, slices.IsSorted(terms), terms)
+	}
+	require.NotEmpty(t, seen)
+}
