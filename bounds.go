@@ -175,9 +175,9 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	}
 	owners := b.model.Owners(c)
 	var out []Bound
-	heard := progress.Start(ctx, "bounds", len(owners), 1)
+	stage := progress.Start(ctx, "bounds", len(owners), 1)
 	for i, who := range owners {
-		heard.At(i)
+		stage.At(i)
 		row, err := b.bound(ctx, who, c)
 		if err != nil {
 			return nil, err
@@ -186,7 +186,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 			out = append(out, row)
 		}
 	}
-	heard.End()
+	stage.End()
 	slices.SortFunc(out, func(a, b Bound) int { return strings.Compare(a.Holder, b.Holder) })
 	return out, nil
 }

@@ -246,12 +246,12 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	if b.opt.Control.Basis == BasisCapital {
 		rows = &b.a.graph.ByBeneficiary
 	}
-	heard := progress.Count(ctx, "joining", 1)
+	stage := progress.Count(ctx, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		heard.At(next)
+		stage.At(next)
 		for _, e := range rows.Of(g.order[next]) {
 			y := b.a.graph.Issuer[e]
 			if g.in[y] {

@@ -61,12 +61,12 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.Issuer)}
-	heard := progress.Start(ctx, "companies", len(g.IDs), 1)
+	stage := progress.Start(ctx, "companies", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
 		if c&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		heard.At(int(c))
+		stage.At(int(c))
 		switch {
 		case !g.IssuesShares(c):
 			d.Others++
@@ -78,7 +78,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		}
 		d.Companies++
 	}
-	heard.End()
+	stage.End()
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
@@ -92,16 +92,16 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if err != nil {
 		return nil, nameSolverError(o.a, err)
 	}
-	heard = progress.Start(ctx, "circles in parts", len(parts), 1)
+	stage = progress.Start(ctx, "cycles in components", len(parts), 1)
 	for i, members := range parts {
-		heard.At(i)
+		stage.At(i)
 		part, err := o.part(ctx, members)
 		if err != nil {
 			return nil, err
 		}
 		d.Components = append(d.Components, part)
 	}
-	heard.End()
+	stage.End()
 	slices.SortStableFunc(d.Components, func(a, b Component) int {
 		if n := len(b.Companies) - len(a.Companies); n != 0 {
 			return n

@@ -110,7 +110,7 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 	}
 	e := &ReadingsError{Incomplete: more}
 	for _, p := range parts {
-		k := AmbiguousComponent{Doubtful: named(p.Doubtful), Incomplete: p.Incomplete}
+		k := AmbiguousComponent{Doubtful: named(p.Ambiguous), Incomplete: p.Incomplete}
 		for _, found := range p.Found {
 			k.Readings = append(k.Readings, Reading{named(found)})
 		}
