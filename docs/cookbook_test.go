@@ -121,7 +121,7 @@ func Example_stakeThroughChain() {
 	fmt.Printf("in all %s%%, exactly %s\n", why.Integrated.Percent(4), why.Integrated)
 	fmt.Printf("its own stake %s%%\n", why.Direct.Percent(4))
 	for _, via := range why.Through {
-		fmt.Printf("through %s %s%%\n", via.Company, via.Share.Percent(4))
+		fmt.Printf("through %s %s%%\n", via.Name, via.Figure.Percent(4))
 	}
 	fmt.Printf("round the loops %s%%\n", why.Loops.Percent(4))
 	// Output:
@@ -246,7 +246,7 @@ func Example_thresholdsCrossed() {
 func Example_whoCanBlock() {
 	a := percents("porsche 53.3 volkswagen", "lower-saxony 20 volkswagen", "qatar 17 volkswagen")
 	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
-	articles := crossholding.Majority{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
+	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
 	for _, resolution := range must(v.Resolutions("volkswagen", articles)) {
 		for _, voter := range resolution.Voters {
 			fmt.Println(voter)
