@@ -41,9 +41,9 @@ var (
 //
 // It is an immutable value; the zero value is not a fault.
 type Fault struct {
-	Place  string // where in the input, as in "stakes[3].shares"; may be empty
-	Reason string // what is wrong, naming the companies and figures
-	Kind   error  // one of the package's sentinel errors
+	Place  string `json:"place"`  // where in the input, as in "stakes[3].shares"; may be empty
+	Reason string `json:"reason"` // what is wrong, naming the companies and figures
+	Kind   error  `json:"-"`      // one of the package's sentinel errors
 }
 
 func (f Fault) Error() string {

@@ -112,9 +112,10 @@ func (g Graph) Agreements() iter.Seq[Agreement] {
 
 // NodeStake is one stake by nodes.
 type NodeStake struct {
-	Issuer, Holder int32
-	Beneficiary    int32 // whose money it is
-	Voter          int32 // who casts the votes before contracts, or [NoNode]
+	Issuer      int32 `json:"issuer"`
+	Holder      int32 `json:"holder"`
+	Beneficiary int32 `json:"beneficiary"` // whose money it is
+	Voter       int32 `json:"voter"`       // who casts the votes before contracts, or [NoNode]
 }
 
 // Stake returns stake e by nodes.

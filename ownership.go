@@ -51,11 +51,12 @@ type Interest struct {
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
 // Through + Loops.
 type Attribution struct {
-	Holder, Issuer string
-	Integrated     ratio.Ratio
-	Direct         ratio.Ratio // the holder's own stake
-	Through        []Portion   // what arrives at Issuer for the first time through each company held, by id
-	Loops          ratio.Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
+	Holder     string      `json:"holder"`
+	Issuer     string      `json:"issuer"`
+	Integrated ratio.Ratio `json:"integrated"`
+	Direct     ratio.Ratio `json:"direct"`            // the holder's own stake
+	Through    []Portion   `json:"through,omitempty"` // what arrives at Issuer for the first time through each company held, by id
+	Loops      ratio.Ratio `json:"loops"`             // what comes round to Issuer again through the shares that it holds itself, directly or not
 }
 
 // Ownership prepares the question of who owns what. It fails with a

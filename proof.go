@@ -14,22 +14,23 @@ import (
 // itself or on earlier steps. It is minimal: no holder in it can be left out.
 // Plain data.
 type Proof struct {
-	Controller, Company string
-	Steps               []ProofStep // the last is Company's own
+	Controller string      `json:"controller"`
+	Company    string      `json:"company"`
+	Steps      []ProofStep `json:"steps,omitempty"` // the last is Company's own
 }
 
 // ProofStep is one company coming under control.
 type ProofStep struct {
-	Company string
-	Votes   []Portion   // the votes that decide, each holder's whole
-	Sum     ratio.Ratio // of Votes
-	Base    ratio.Ratio // what they are counted against
+	Company string      `json:"company"`
+	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, each holder's whole
+	Sum     ratio.Ratio `json:"sum"`             // of Votes
+	Base    ratio.Ratio `json:"base"`            // what they are counted against
 	// Presumed says that the votes decide only because they pass this lower
 	// threshold and nobody else has as many; Rival is then the next, with
 	// RivalVotes. Rival may be empty.
-	Presumed   ratio.Ratio // the lower threshold, 0 if the votes decide by themselves
-	Rival      string
-	RivalVotes ratio.Ratio
+	Presumed   ratio.Ratio `json:"presumed"` // the lower threshold, 0 if the votes decide by themselves
+	Rival      string      `json:"rival"`
+	RivalVotes ratio.Ratio `json:"rival_votes"`
 }
 
 // Portion is a figure of one holder or company: votes that it casts, or a part of
