@@ -240,7 +240,7 @@ func (s *story) table(a *ch.Alliance) error {
 			for i := range r {
 				r[i] = r[i].Add(other[i])
 			}
-			says, value, cost = "", "", ""
+			says, value, cost = "-", "-", "-"
 		}
 		fmt.Fprintf(t, "%s\t%.2f%%\t%.2f%%\t%s\t%.2f%%\t%.2f%%\t%.2f%%\t%s\t%s\t%s\t\n", p.name, percent(r[0]), percent(r[1]),
 			r[2].Grouped(), percent(r[3]), percent(r[4]), percent(r[5]), says, value, cost)
