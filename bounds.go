@@ -63,9 +63,10 @@ type Bounds struct {
 
 // Bound is what is known of one holder's ownership of one company.
 type Bound struct {
-	Holder, Issuer string
-	Integrated     ratio.Interval // direct and through others, loops counted in full
-	FirstPassage   ratio.Interval // the same, no path through the holder counted twice
+	Holder       string         `json:"holder"`
+	Issuer       string         `json:"issuer"`
+	Integrated   ratio.Interval `json:"integrated"`    // direct and through others, loops counted in full
+	FirstPassage ratio.Interval `json:"first_passage"` // the same, no path through the holder counted twice
 }
 
 // Bounds prepares questions about a book with bands. It serves books without

@@ -38,17 +38,19 @@ const (
 // taken or not, whichever is worse for a yes or a no, so those two remain
 // true, but a "depends" may be one that the exact law would settle.
 type ControlBound struct {
-	Controller, Company string
-	Answer              Certainty
-	Yes, No             []Assumption // of a Depends
-	Law                 bool
+	Controller string       `json:"controller"`
+	Company    string       `json:"company"`
+	Answer     Certainty    `json:"answer"`
+	Yes        []Assumption `json:"yes,omitempty"` // of a Depends
+	No         []Assumption `json:"no,omitempty"`
+	Law        bool         `json:"law"`
 }
 
 // Assumption is a banded stake with a figure that it may prove to have.
 type Assumption struct {
 	BandedStake
-	Shares ratio.Ratio
-	At     ratio.Ratio // Shares as a fraction of the class's issued shares, within Band
+	Shares ratio.Ratio `json:"shares"`
+	At     ratio.Ratio `json:"at"` // Shares as a fraction of the class's issued shares, within Band
 }
 
 // DecisiveStakes returns the stakes of both sets, sorted by issuer, then holder:

@@ -14,28 +14,31 @@ import (
 // Diagnosis is what stands out in an alliance before any question is asked of
 // it. Plain data, sorted; what a register kept out or scaled is in [Register].
 type Diagnosis struct {
-	Companies, Others, Stakes int
-	Unowned                   [][]string  // companies that nobody outside owns: ownership fails on these
-	Unheld                    []string    // companies with shares of which the book knows no holder
-	NoFloat                   []string    // companies all of whose outstanding shares have a holder
-	Components                []Component // companies that own one another in a circle, largest first
+	Companies  int         `json:"companies"`
+	Others     int         `json:"others"`
+	Stakes     int         `json:"stakes"`
+	Unowned    [][]string  `json:"unowned,omitempty"`    // companies that nobody outside owns: ownership fails on these
+	Unheld     []string    `json:"unheld,omitempty"`     // companies with shares of which the book knows no holder
+	NoFloat    []string    `json:"no_float,omitempty"`   // companies all of whose outstanding shares have a holder
+	Components []Component `json:"components,omitempty"` // companies that own one another in a circle, largest first
 }
 
 // Component is a set of companies each of which owns each, directly or not: a
 // strongly connected part of two or more.
 type Component struct {
-	Companies []string // sorted
-	Stakes    int      // among them
+	Companies []string `json:"companies,omitempty"` // sorted
+	Stakes    int      `json:"stakes"`              // among them
 	// Cycle is the most telling circle: the one whose smallest stake is
 	// largest, of these one with the fewest companies. It starts at its first
 	// company by name, and each link holds of the next.
-	Cycle []CycleStake
+	Cycle []CycleStake `json:"cycle,omitempty"`
 }
 
 // CycleStake is one stake of a cycle.
 type CycleStake struct {
-	Holder, Issuer string
-	Economic       ratio.Ratio // fraction of Issuer
+	Holder   string      `json:"holder"`
+	Issuer   string      `json:"issuer"`
+	Economic ratio.Ratio `json:"economic"` // fraction of Issuer
 }
 
 // String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
