@@ -198,7 +198,7 @@ func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio
 // ledger's day: two caps on one holder's votes, two leaders, leaders in a
 // circle. What an agreement waits for (WhileSilent) is not looked at.
 func (f *faults) checkAgreements(l *ledger) {
-	led := leaders{}
+	led := leaderIndex{}
 	caps := map[[2]string]*agreementRecord{} // by holder and issuer
 	var special []*agreementRecord           // those about one issuer, after the others
 	for i := range l.agreements {
@@ -222,21 +222,21 @@ func (f *faults) checkAgreements(l *ledger) {
 	for _, a := range special {
 		f.addLeader(led, a)
 	}
-	f.leaderCircles(led)
+	f.leaderCycles(led)
 }
 
-// leaders says as whom a holder votes at an issuer; at the issuer "" wherever
+// leaderIndex says as whom a holder votes at an issuer; at the issuer "" wherever
 // nothing else is said.
-type leaders map[[2]string]*agreementRecord
+type leaderIndex map[[2]string]*agreementRecord
 
-func (l leaders) of(holder, issuer string) *agreementRecord {
+func (l leaderIndex) of(holder, issuer string) *agreementRecord {
 	if a := l[[2]string{holder, issuer}]; a != nil {
 		return a
 	}
 	return l[[2]string{holder, ""}]
 }
 
-func (f *faults) addLeader(led leaders, a *agreementRecord) {
+func (f *faults) addLeader(led leaderIndex, a *agreementRecord) {
 	for _, h := range a.Holders {
 		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
 			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
@@ -248,9 +248,9 @@ func (f *faults) addLeader(led leaders, a *agreementRecord) {
 // maxLeaderSteps bounds the search for circles of leaders.
 const maxLeaderSteps = 10_000_000
 
-// leaderCircles reports each circle once, from its first member by name. A
+// leaderCycles reports each circle once, from its first member by name. A
 // circle at one issuer that is one at all is reported for all.
-func (f *faults) leaderCircles(led leaders) {
+func (f *faults) leaderCycles(led leaderIndex) {
 	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
 		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
 	})

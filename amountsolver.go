@@ -17,11 +17,11 @@ type amountSolver struct {
 	unlimited     bool        // new shares: any number can
 	unit          ratio.Ratio // shares are rounded to multiples of it
 
-	who   string      // whose stake arrives somewhere
-	stake ratio.Ratio // its shares now
-	sign  int64       // what one moved share adds to the stake: +1 or -1
-	base  ratio.Ratio // what the stake is a fraction of
-	drift int64       // what one moved share adds to base: -1, 0 or +1
+	who        string      // whose stake arrives somewhere
+	stake      ratio.Ratio // its shares now
+	sign       int64       // what one moved share adds to the stake: +1 or -1
+	base       ratio.Ratio // what the stake is a fraction of
+	baseChange int64       // what one moved share adds to base: -1, 0 or +1
 }
 
 // shares works out how many shares move, and by how many rounding passed the
@@ -33,7 +33,7 @@ func (s *checkedStep) shares(m *amountSolver) (moved, residual ratio.Ratio, err 
 	var exact ratio.Ratio
 	if s.Percent != "" {
 		exact = m.issued.Mul(s.amount).Mul(ratio.Of(1, 100))
-	} else if exact, err = m.arrive(s.amount); err != nil {
+	} else if exact, err = m.solve(s.amount); err != nil {
 		return ratio.Ratio{}, ratio.Ratio{}, err
 	}
 	if err := m.check(exact); err != nil {
@@ -54,9 +54,9 @@ func (m *amountSolver) check(shares ratio.Ratio) error {
 		m.available.GroupedDecimal(6), m.issuer, m.class, shares.GroupedDecimal(6), shares.Sub(m.available).GroupedDecimal(6), ErrNotEnough)
 }
 
-// arrive solves (stake + sign x) / (base + drift x) = target for x.
-func (m *amountSolver) arrive(target ratio.Ratio) (ratio.Ratio, error) {
-	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.drift)))
+// solve solves (stake + sign x) / (base + drift x) = target for x.
+func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
+	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.baseChange)))
 	if slope.IsZero() {
 		return ratio.Ratio{}, fmt.Errorf("no number of shares takes %s in %s from %s of %s to %s: %w",
 			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target, ErrRange)

@@ -21,7 +21,7 @@ type executor struct {
 	gains   []Gain // of the present step
 }
 
-func newRunner(a *Alliance) *executor {
+func newExecutor(a *Alliance) *executor {
 	r := &executor{l: &ledger{}, percent: map[string]bool{}}
 	if a.ledger == nil {
 		return r
@@ -64,11 +64,11 @@ func (r *executor) apply(s *checkedStep) error {
 	case StepReprice:
 		return r.reprice(&s.Step)
 	}
-	pledges := r.pledges(s.Issuer)
+	pledges := r.restrictions(s.Issuer)
 	if err := r.move(s); err != nil {
 		return err
 	}
-	return r.keep(pledges)
+	return r.checkRestrictions(pledges)
 }
 
 func (r *executor) advance(day date.Date) error {
@@ -161,7 +161,7 @@ const (
 	inName accountKind = iota
 	inFloat
 	inTreasury
-	nowhere
+	outside
 )
 
 // position is the class of the issuer that a step is about.

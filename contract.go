@@ -19,14 +19,14 @@ func (v *Votes) contracts() {
 	var inForceNow []*agreementRecord
 	for i := range v.a.ledger.agreements {
 		ag := &v.a.ledger.agreements[i]
-		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
+		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.conditionMet(ag) {
 			inForceNow = append(inForceNow, ag)
 		}
 	}
 	if len(inForceNow) == 0 {
 		return
 	}
-	t := v.terms(inForceNow)
+	t := v.indexAgreements(inForceNow)
 	for _, c := range v.meetingsOf(t.all) {
 		m := v.change(c)
 		m.voter = slices.Clone(m.voter)
@@ -45,16 +45,16 @@ type agreementIndex struct {
 	issuer  int32   // nobody if it speaks of all
 }
 
-// terms is agreements in force, by whose votes they speak of. Lists are in
+// agreementsInForce is agreements in force, by whose votes they speak of. Lists are in
 // order of the book.
-type terms struct {
+type agreementsInForce struct {
 	all              []*agreementIndex
 	directs, neutral map[int32][]*agreementIndex // by holder
 	caps             map[int32][]*agreementIndex // by issuer
 }
 
-func (v *Votes) terms(list []*agreementRecord) *terms {
-	t := &terms{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
+func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
+	t := &agreementsInForce{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
 	node := func(id string) int32 {
 		if id == "" {
 			return graph.None
@@ -82,9 +82,9 @@ func (v *Votes) terms(list []*agreementRecord) *terms {
 	return t
 }
 
-// at returns the first of a holder's terms that speaks of meeting c, or nil. A
+// firstAt returns the first of a holder's terms that speaks of meeting c, or nil. A
 // leader does not vote in its own meeting.
-func at(c int32, list []*agreementIndex) *agreementIndex {
+func firstAt(c int32, list []*agreementIndex) *agreementIndex {
 	for _, k := range list {
 		if (k.issuer == graph.None || k.issuer == c) && k.leader != c {
 			return k
@@ -93,8 +93,8 @@ func at(c int32, list []*agreementIndex) *agreementIndex {
 	return nil
 }
 
-// condition reports whether an agreement that waits for a holder's suspended votes has it.
-func (v *Votes) condition(ag *agreementRecord) bool {
+// conditionMet reports whether an agreement that waits for a holder's suspended votes has it.
+func (v *Votes) conditionMet(ag *agreementRecord) bool {
 	if ag.WhileSuspended == "" {
 		return true
 	}
@@ -125,16 +125,16 @@ func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 // applyLeaders hands votes in c to those who direct them. A leader may itself be
 // led: votes go to the end of the line. Agreements were checked to lead in no
 // circle, and where two speak of one voter to name the same leader.
-func (v *Votes) applyLeaders(m *meeting, c int32, t *terms) {
+func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
 	ids := v.a.graph.IDs
 	for i, who := range m.voter {
-		first := at(c, t.directs[who])
+		first := firstAt(c, t.directs[who])
 		if first == nil || m.free[i].IsZero() {
 			continue
 		}
 		leader := first.leader
 		for range t.directs {
-			next := at(c, t.directs[leader])
+			next := firstAt(c, t.directs[leader])
 			if next == nil {
 				break
 			}
@@ -150,12 +150,12 @@ func (v *Votes) applyLeaders(m *meeting, c int32, t *terms) {
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }
 
 // neutralize makes votes in c neutral.
-func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
+func (v *Votes) neutralize(m *meeting, c int32, t *agreementsInForce) {
 	if len(t.neutral) == 0 {
 		return
 	}
 	for i, who := range m.voter {
-		k := at(c, t.neutral[who])
+		k := firstAt(c, t.neutral[who])
 		if k == nil {
 			continue
 		}

@@ -9,17 +9,17 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// quota is what one stake of an account gives.
-type quota struct {
+// lotAllocation is what one stake of an account gives.
+type lotAllocation struct {
 	shares      ratio.Ratio
 	named, left []lotRecord // its lots, split, where a specific sale names them; else nil
 }
 
-// quota says how many shares each stake of account a gives.
-func (r *executor) quota(s *checkedStep, a *account, shares ratio.Ratio) ([]quota, error) {
-	out := make([]quota, len(a.pool))
+// allocate says how many shares each stake of account a gives.
+func (r *executor) allocate(s *checkedStep, a *account, shares ratio.Ratio) ([]lotAllocation, error) {
+	out := make([]lotAllocation, len(a.pool))
 	if s.Method == LotMethodSpecific {
-		if err := r.name(s, a, &shares, out); err != nil {
+		if err := r.allocateNamed(s, a, &shares, out); err != nil {
 			return nil, err
 		}
 	}
@@ -41,8 +41,8 @@ func (r *executor) quota(s *checkedStep, a *account, shares ratio.Ratio) ([]quot
 	return out, nil
 }
 
-// name takes the lots that a specific sale names.
-func (r *executor) name(s *checkedStep, a *account, shares *ratio.Ratio, out []quota) error {
+// allocateNamed takes the lots that a specific sale names.
+func (r *executor) allocateNamed(s *checkedStep, a *account, shares *ratio.Ratio, out []lotAllocation) error {
 	for j, i := range a.pool {
 		out[j].named = []lotRecord{}
 		out[j].left = slices.Clone(r.l.stakes[i].lots)
@@ -176,8 +176,8 @@ func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err 
 	return taken, []lotRecord{lot}, nil
 }
 
-// realise records what lots brought in at price, and what went of unknown cost.
-func (r *executor) realise(holder string, rec *stakeRecord, n ratio.Ratio, taken []lotRecord, price Money) {
+// recordGains records what lots brought in at price, and what went of unknown cost.
+func (r *executor) recordGains(holder string, rec *stakeRecord, n ratio.Ratio, taken []lotRecord, price Money) {
 	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
 	for _, lot := range taken {
 		g := row

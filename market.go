@@ -24,7 +24,7 @@ func (m marketRecord) clone() marketRecord {
 	return marketRecord{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
 }
 
-func (m marketRecord) plain() *Market {
+func (m marketRecord) toBook() *Market {
 	if m.currency == "" && len(m.prices) == 0 && len(m.fx) == 0 {
 		return nil
 	}

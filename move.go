@@ -15,7 +15,7 @@ func (r *executor) move(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	if err := r.settled(p); err != nil {
+	if err := r.checkNoBands(p); err != nil {
 		return err
 	}
 	from, to, err := r.accounts(s, p)
@@ -29,7 +29,7 @@ func (r *executor) move(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	moved, residual, err := s.shares(r.movement(s, p, &from, &to))
+	moved, residual, err := s.shares(r.amountSolver(s, p, &from, &to))
 	if err != nil {
 		return err
 	}
@@ -70,9 +70,9 @@ func (r *executor) move(s *checkedStep) error {
 	return r.checkSizes(p, receiver)
 }
 
-// settled fails if stakes of the class are known only within bounds: shares
+// checkNoBands fails if stakes of the class are known only within bounds: shares
 // that leave, join or outnumber such a stake leave no band that is true.
-func (r *executor) settled(p position) error {
+func (r *executor) checkNoBands(p position) error {
 	var banded []string
 	for i := range r.l.stakes {
 		if s := &r.l.stakes[i]; s.band != nil && s.issuer == p.c.ID && s.class == p.k.name {
@@ -90,9 +90,9 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 	switch s.Step.Step {
 	case StepCancel:
 		from, err = r.account(p.c.ID, "", p)
-		return from, account{kind: nowhere}, err
+		return from, account{kind: outside}, err
 	case StepIssue:
-		from = account{kind: nowhere, id: p.c.ID, beneficiary: p.c.ID}
+		from = account{kind: outside, id: p.c.ID, beneficiary: p.c.ID}
 		to, err = r.receiver(s.To, p)
 		return from, to, err
 	case StepBuyback:
@@ -102,7 +102,7 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 		from, err = r.account(s.From, s.Beneficiary, p)
 		to = account{kind: inTreasury, id: p.c.ID, available: p.k.treasury}
 		if s.Cancel {
-			to.kind = nowhere
+			to.kind = outside
 		}
 		return from, to, err
 	case StepEntrust:
@@ -203,11 +203,11 @@ func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	return price, nil
 }
 
-// movement gathers what the amount of a step is worked out from.
-func (r *executor) movement(s *checkedStep, p position, from, to *account) *amountSolver {
+// amountSolver gathers what the amount of a step is worked out from.
+func (r *executor) amountSolver(s *checkedStep, p position, from, to *account) *amountSolver {
 	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
-		from: from.id, available: from.available, unlimited: from.kind == nowhere,
+		from: from.id, available: from.available, unlimited: from.kind == outside,
 		who: from.id, stake: from.available, sign: -1, base: p.k.issued,
 		unit: ratio.Int(1),
 	}
@@ -222,19 +222,19 @@ func (r *executor) movement(s *checkedStep, p position, from, to *account) *amou
 	if s.UpTo != "" {
 		m.who, m.stake, m.sign = to.id, to.available, 1
 	}
-	if from.kind == nowhere {
-		m.drift++
+	if from.kind == outside {
+		m.baseChange++
 	}
-	if to.kind == nowhere {
-		m.drift--
+	if to.kind == outside {
+		m.baseChange--
 	}
 	if s.Of == StakeBaseOutstanding {
 		m.base = p.k.outstanding()
 		if from.kind == inTreasury {
-			m.drift++
+			m.baseChange++
 		}
 		if to.kind == inTreasury {
-			m.drift--
+			m.baseChange--
 		}
 	}
 	return m
@@ -245,7 +245,7 @@ func (r *executor) movement(s *checkedStep, p position, from, to *account) *amou
 // the shares.
 func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Ratio, price Money) ([]lotRecord, error) {
 	switch a.kind {
-	case nowhere:
+	case outside:
 		p.k.issued = p.k.issued.Add(shares)
 		return nil, nil
 	case inTreasury:
@@ -254,7 +254,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 	case inFloat:
 		return nil, nil
 	}
-	quota, err := r.quota(s, a, shares)
+	quota, err := r.allocate(s, a, shares)
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +273,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 		}
 		rec.shares = rec.shares.Sub(q.shares)
 		if price.Currency != "" {
-			r.realise(a.beneficiary, rec, q.shares, taken, price)
+			r.recordGains(a.beneficiary, rec, q.shares, taken, price)
 		}
 		lots = append(lots, taken...)
 	}
@@ -286,7 +286,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 // deliver puts shares into an account.
 func (r *executor) deliver(p position, a *account, arrived stakeRecord) {
 	switch a.kind {
-	case nowhere:
+	case outside:
 		p.k.issued = p.k.issued.Sub(arrived.shares)
 	case inTreasury:
 		p.k.treasury = p.k.treasury.Add(arrived.shares)

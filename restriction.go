@@ -15,8 +15,8 @@ type restriction struct {
 	before    ratio.Ratio // shares held for its money
 }
 
-// pledges lists the lock-ups and standstills in force at one issuer.
-func (r *executor) pledges(issuer string) []restriction {
+// restrictions lists the lock-ups and standstills in force at one issuer.
+func (r *executor) restrictions(issuer string) []restriction {
 	var out []restriction
 	for i := range r.l.agreements {
 		ag := &r.l.agreements[i]
@@ -43,10 +43,10 @@ func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
 	return sum
 }
 
-// keep reports the pledges that a step broke: a lock-up by selling below its
+// checkRestrictions reports the pledges that a step broke: a lock-up by selling below its
 // minimum, a standstill by buying above its maximum. What others do to the
 // issued shares breaks neither.
-func (r *executor) keep(list []restriction) error {
+func (r *executor) checkRestrictions(list []restriction) error {
 	var errs []error
 	for _, p := range list {
 		c := r.l.company(p.agreement.Issuer)

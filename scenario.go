@@ -230,7 +230,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	var r *executor
-	if err := runUntil(ctx, func() { r = newRunner(a) }); err != nil {
+	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}

@@ -37,7 +37,7 @@ func (a *Alliance) Market() Market {
 	if a.ledger == nil {
 		return Market{}
 	}
-	if m := a.ledger.market.plain(); m != nil {
+	if m := a.ledger.market.toBook(); m != nil {
 		return *m
 	}
 	return Market{}
@@ -127,7 +127,7 @@ func (s StakeValue) Cost() (Money, error) {
 
 // Gain returns value less cost, unrealised. It fails as Value and Cost do.
 func (s StakeValue) Gain() (Money, error) {
-	value, cost, err := s.both()
+	value, cost, err := s.valueAndCost()
 	if err != nil {
 		return Money{}, err
 	}
@@ -138,7 +138,7 @@ func (s StakeValue) Gain() (Money, error) {
 // as Value and Cost do, with [ErrNoCost] if there are no shares, and with
 // [ratio.ErrDivisionByZero] if they cost nothing.
 func (s StakeValue) Ratio() (ratio.Ratio, error) {
-	value, cost, err := s.both()
+	value, cost, err := s.valueAndCost()
 	switch {
 	case err != nil:
 		return ratio.Ratio{}, err
@@ -150,7 +150,7 @@ func (s StakeValue) Ratio() (ratio.Ratio, error) {
 	return value.Div(cost), nil
 }
 
-func (s StakeValue) both() (value, cost ratio.Ratio, err error) {
+func (s StakeValue) valueAndCost() (value, cost ratio.Ratio, err error) {
 	v, err1 := s.Value()
 	c, err2 := s.Cost()
 	return v.Amount, c.Amount, errors.Join(err1, err2)
@@ -179,7 +179,7 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	if !float {
 		return v.stake(i, c), nil
 	}
-	s := v.open(holder, c)
+	s := v.newStakeValue(holder, c)
 	if i == c {
 		for _, k := range v.a.companyRecord(c).classes {
 			s.add(v, &stakeRecord{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
@@ -281,7 +281,7 @@ func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
 // stake adds up the stakes in company c whose owner is node i.
 func (v *Valuation) stake(i, c int32) StakeValue {
 	g := &v.a.graph
-	s := v.open(g.IDs[i], c)
+	s := v.newStakeValue(g.IDs[i], c)
 	all := g.ByBeneficiary.Of(i) // by issuer
 	for _, e := range all[sort.Search(len(all), func(k int) bool { return g.Issuer[all[k]] >= c }):] {
 		if g.Issuer[e] != c {
@@ -292,7 +292,7 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 	return s
 }
 
-func (v *Valuation) open(holder string, c int32) StakeValue {
+func (v *Valuation) newStakeValue(holder string, c int32) StakeValue {
 	s := StakeValue{Holder: holder, Issuer: v.a.graph.IDs[c], Currency: v.currency}
 	if s.Currency == "" {
 		s.Currency = v.a.companyRecord(c).Currency
@@ -348,25 +348,25 @@ func firstError(first, next error) error {
 	return next
 }
 
-// worthJSON is what a stake, or a portfolio, is worth, as JSON.
-type worthJSON struct {
-	Value *ratedJSON `json:"value,omitempty"`
-	Cost  *ratedJSON `json:"cost,omitempty"`
-	Gain  *ratedJSON `json:"gain,omitempty"`
+// totalsJSON is what a stake, or a portfolio, is worth, as JSON.
+type totalsJSON struct {
+	Value *amountJSON `json:"value,omitempty"`
+	Cost  *amountJSON `json:"cost,omitempty"`
+	Gain  *amountJSON `json:"gain,omitempty"`
 }
 
-// ratedJSON is an amount in the smallest unit of its currency, and exactly.
-type ratedJSON struct {
+// amountJSON is an amount in the smallest unit of its currency, and exactly.
+type amountJSON struct {
 	Amount string      `json:"amount"`
 	Exact  ratio.Ratio `json:"exact"`
 }
 
-func rated(m Money, err error) *ratedJSON {
+func roundedJSON(m Money, err error) *amountJSON {
 	if err != nil {
 		return nil
 	}
 	n := iso4217.MinorUnits(m.Currency)
-	return &ratedJSON{m.Amount.Decimal(n).StringFixed(int32(n)), m.Amount}
+	return &amountJSON{m.Amount.Decimal(n).StringFixed(int32(n)), m.Amount}
 }
 
 // MarshalJSON writes the stake with its value, cost and gain, each in the smallest unit
@@ -379,8 +379,8 @@ func (s StakeValue) MarshalJSON() ([]byte, error) {
 		Shares   ratio.Ratio `json:"shares"`
 		Covered  ratio.Ratio `json:"covered"`
 		Paid     []Money     `json:"paid,omitempty"`
-		worthJSON
-	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, worthJSON{rated(s.Value()), rated(s.Cost()), rated(s.Gain())}})
+		totalsJSON
+	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, totalsJSON{roundedJSON(s.Value()), roundedJSON(s.Cost()), roundedJSON(s.Gain())}})
 }
 
 // MarshalJSON writes the portfolio with its totals, as [StakeValue.MarshalJSON] does.
@@ -389,6 +389,6 @@ func (p Portfolio) MarshalJSON() ([]byte, error) {
 		Holder   string       `json:"holder"`
 		Currency string       `json:"currency"`
 		Stakes   []StakeValue `json:"stakes,omitempty"`
-		worthJSON
-	}{p.Holder, p.Currency, p.Stakes, worthJSON{rated(p.Value()), rated(p.Cost()), rated(p.Gain())}})
+		totalsJSON
+	}{p.Holder, p.Currency, p.Stakes, totalsJSON{roundedJSON(p.Value()), roundedJSON(p.Cost()), roundedJSON(p.Gain())}})
 }
