@@ -12,13 +12,13 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// executor makes steps on a ledger of its own.
+// executor makes steps on its own copy of a ledger.
 type executor struct {
 	l       *ledger
-	percent map[string]bool // companies known only in percent at the start
+	percent map[string]bool // companies that the first book knows only in percent
 	result  StepResult
 	cash    []Cash
-	gains   []Gain // of the present step
+	gains   []Gain // of the current step
 }
 
 func newExecutor(a *Alliance) *executor {
@@ -35,8 +35,8 @@ func newExecutor(a *Alliance) *executor {
 	return r
 }
 
-// step makes one step unless ctx ends before it is made; a step that fails is
-// shown as it was given.
+// step makes one step, unless ctx is done before. If the step fails, the error shows it as
+// it was given.
 func (r *executor) step(ctx context.Context, i int, s *checkedStep, given Step) error {
 	var fault error
 	if err := runUntil(ctx, func() { fault = r.apply(s) }); err != nil {
@@ -64,11 +64,11 @@ func (r *executor) apply(s *checkedStep) error {
 	case StepReprice:
 		return r.reprice(&s.Step)
 	}
-	pledges := r.restrictions(s.Issuer)
+	promises := r.restrictions(s.Issuer)
 	if err := r.move(s); err != nil {
 		return err
 	}
-	return r.checkRestrictions(pledges)
+	return r.checkRestrictions(promises)
 }
 
 func (r *executor) advance(day date.Date) error {
@@ -145,14 +145,14 @@ func (r *executor) reprice(s *Step) error {
 	return nil
 }
 
-// account is where shares of one class come from or go to: a holder's name, a
-// float, the treasury, or nowhere for shares that come into being or cease.
+// account is the place that shares of one class come from or go to: a holder's name, a
+// float, the treasury, or none for shares that are new or cease to exist.
 type account struct {
 	kind        accountKind
-	id          string // as the step calls it
-	beneficiary string // whose shares they are in a holder's name
+	id          string // as written in the step
+	beneficiary string // of the shares in a holder's name
 	available   ratio.Ratio
-	pool        []int // places in the ledger, in the order in which they are drawn on
+	pool        []int // stakes in the ledger, in the order in which they give shares
 }
 
 type accountKind uint8
@@ -189,8 +189,8 @@ func (r *executor) position(s *Step) (position, error) {
 	return position{c, k}, nil
 }
 
-// account opens the account called id. In a holder's name it finds the shares
-// of the beneficiary asked for, or of the only one that there is.
+// account returns the account called id. In a holder's name it selects the shares of the
+// given beneficiary, or of the only one that there is.
 func (r *executor) account(id, beneficiary string, p position) (account, error) {
 	if issuer, ok := strings.CutPrefix(id, floatPrefix); ok {
 		if issuer != p.c.ID {
@@ -234,7 +234,7 @@ func ownVotes(s *stakeRecord) int {
 	return 1
 }
 
-// owner returns whose money the stake is.
+// owner returns the beneficiary of the stake.
 func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
 
 // held returns the range of stakes in one holder's name in one class.
@@ -260,7 +260,7 @@ func (l *ledger) float(issuer, class string) ratio.Ratio {
 	return rest
 }
 
-// checkSizes reports figures of a position that a book could no longer hold.
+// checkSizes fails if a figure of a position has become too long for a book.
 func (r *executor) checkSizes(p position, to string) error {
 	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
 	if from, end := r.l.held(to, p.c.ID, p.k.name); to != "" {

@@ -8,8 +8,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// move makes a step that moves shares of one class from one account to
-// another.
+// move makes a step that moves shares of one class from one account to another.
 func (r *executor) move(s *checkedStep) error {
 	p, err := r.position(&s.Step)
 	if err != nil {
@@ -70,8 +69,8 @@ func (r *executor) move(s *checkedStep) error {
 	return r.checkSizes(p, receiver)
 }
 
-// checkNoBands fails if stakes of the class are known only within bounds: shares
-// that leave, join or outnumber such a stake leave no band that is true.
+// checkNoBands fails if stakes of the class are known only as bands. After a move no band
+// of the class would be certain.
 func (r *executor) checkNoBands(p position) error {
 	var banded []string
 	for i := range r.l.stakes {
@@ -82,10 +81,10 @@ func (r *executor) checkNoBands(p position) error {
 	if len(banded) == 0 {
 		return nil
 	}
-	return fmt.Errorf("of %s (%s) %s: %w: choose one end with At", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrBands)
+	return fmt.Errorf("%s (%s): %s: %w: choose one figure of every band with WithBandsAt", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrBands)
 }
 
-// accounts opens the two ends of a step.
+// accounts returns the two accounts of a step.
 func (r *executor) accounts(s *checkedStep, p position) (from, to account, err error) {
 	switch s.Step.Step {
 	case StepCancel:
@@ -140,8 +139,8 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 	return from, to, err
 }
 
-// onlyOther returns the one other party whose shares holder has in its name,
-// "" if there is none.
+// onlyOther returns the only beneficiary, other than holder, of shares in holder's name.
+// It returns "" if there is none, and fails if there are several.
 func (r *executor) onlyOther(holder string, p position) (string, error) {
 	other := ""
 	from, to := r.l.held(holder, p.c.ID, p.k.name)
@@ -168,8 +167,7 @@ func (r *executor) checkVoter(s *checkedStep, p position) error {
 	return nil
 }
 
-// receiver opens the account that shares go into: a holder's own shares, or a
-// float.
+// receiver returns the account that shares go into: a holder's own shares, or a float.
 func (r *executor) receiver(id string, p position) (account, error) {
 	if id == p.c.ID {
 		return account{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, ErrSelfStake)
@@ -188,7 +186,7 @@ func (r *executor) receiver(id string, p position) (account, error) {
 	return a, nil
 }
 
-// price returns what a share costs; no currency means that nothing is paid.
+// price returns the price of a share. A price without currency means that nothing is paid.
 func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	if s.Price == "" {
 		return Money{}, nil
@@ -203,7 +201,7 @@ func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	return price, nil
 }
 
-// amountSolver gathers what the amount of a step is worked out from.
+// amountSolver returns the solver for the amount of a step.
 func (r *executor) amountSolver(s *checkedStep, p position, from, to *account) *amountSolver {
 	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
@@ -240,9 +238,8 @@ func (r *executor) amountSolver(s *checkedStep, p position, from, to *account) *
 	return m
 }
 
-// draw takes shares out of an account. Where they are paid for, the lots they
-// came from realise their gain; where not, the lots are returned to go with
-// the shares.
+// draw takes shares out of an account. If they are paid for, their lots realize a gain.
+// Otherwise the lots are returned, to go with the shares.
 func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Ratio, price Money) ([]lotRecord, error) {
 	switch a.kind {
 	case outside:
@@ -305,7 +302,7 @@ func (r *executor) deliver(p position, a *account, arrived stakeRecord) {
 	}
 }
 
-// pay books m from one party to another.
+// pay books a payment of m from one party to another.
 func (r *executor) pay(from, to string, m Money) {
 	r.result.Paid = m
 	r.book(from, Money{m.Amount.Neg(), m.Currency})
