@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Change gives a company a new column: who holds it from now on, and its new
-// total. It is read only once handed over.
+// Change gives a company a new column: its holders and its total. It must not be changed
+// after it is passed on.
 type Change struct {
 	Node  int32
 	Rows  []int32
@@ -18,10 +18,10 @@ type Change struct {
 	Wide  *WideColumn // as in Matrix.Wide: instead of Units and Total
 }
 
-// With returns a solver for the matrix with some columns replaced. It shares
-// everything that the changes leave as it is, and keeps s alive. A node must
-// have been a company before and stays one. The error joins an [ErrMatrix]
-// for every change that breaks the rules of [Matrix.Validate].
+// With returns a solver for the matrix with some columns replaced. It shares all other
+// data with s, so s stays in memory. The nodes must be companies before and after the
+// change. The error joins an [ErrMatrix] for every change that breaks the rules of
+// [Matrix.Validate].
 func (s *Solver) With(changes ...Change) (*Solver, error) {
 	t := &Solver{
 		m: s.m, limits: s.limits, idx: s.idx, scratch: s.scratch, quick: s.quick,
@@ -74,9 +74,9 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 // addedStake is an entry of a replaced column.
 type addedStake struct{ node, at int32 }
 
-// inherit returns the condensation of the solver this one was made from,
-// with its rings brought up to date, or nil if the changes move a company
-// between parts or put a holder after its issuer.
+// inherit returns the condensation of the solver from which this one was made, with its
+// closed rings updated. It returns nil if the changes move a company to another part or
+// put a holder after its issuer.
 func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
 	c, err := s.base.condensed(ctx)
 	if err != nil {
@@ -111,8 +111,8 @@ func (s *Solver) inherit(ctx context.Context) (*condensation, error) {
 	return &d, nil
 }
 
-// connected reports whether part p still is strongly connected: whether its
-// first member reaches all, to holders and to issuers.
+// connected reports whether part p is still strongly connected: whether its first member
+// reaches all members, both towards holders and towards issuers.
 func (s *Solver) connected(c *condensation, p int32) bool {
 	members := c.members(p)
 	to := make([][]int32, len(members))
@@ -146,8 +146,8 @@ func (s *Solver) connected(c *condensation, p int32) bool {
 	return true
 }
 
-// inheritPlan lays the changed columns over the plan of the solver this one
-// was made from.
+// inheritPlan returns the plan of the solver from which this one was made, with the
+// changed columns replaced.
 func (s *Solver) inheritPlan(ctx context.Context, c *condensation) (*plan, error) {
 	old, err := s.base.planned(ctx, c)
 	if err != nil {
@@ -166,8 +166,8 @@ func (s *Solver) inheritPlan(ctx context.Context, c *condensation) (*plan, error
 	return &p, nil
 }
 
-// cheaply returns the condensation if it is known or follows from that of
-// the solver this one was made from, nil if it would take a search.
+// cheaply returns the condensation if it is known or follows from that of the solver from
+// which this one was made. It returns nil if a search is necessary.
 func (s *Solver) cheaply(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil || s.base == nil {
 		return c, nil

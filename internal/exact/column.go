@@ -9,18 +9,17 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// ColumnFixed returns [Solver.Column] in decimals of the given places, each
-// correctly rounded. It touches only companies that hold j, directly or not,
-// and their holders. Errors are those of [Solver.RowFixed].
+// ColumnFixed returns [Solver.Column] in decimals of the given places, correctly rounded.
+// It reads only companies that hold j, directly or through others, and their holders. The
+// errors are those of [Solver.RowFixed].
 func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
 	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode})
 }
 
-// FirstColumnFixed returns first-passage ownership, every owner's share in
-// [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that
-// are correctly rounded likewise. The first such question about companies
-// below a large part takes one solution for each of its companies; they are
-// kept.
+// FirstColumnFixed returns first-passage ownership: every owner's share in
+// [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that are correctly
+// rounded too. The first question about companies below a large part computes one solution
+// for each company of the part. These are kept.
 func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
 	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode, first: true})
 }
@@ -45,8 +44,8 @@ func (s *Solver) columnFixed(ctx context.Context, j int32, q *query) (*FixedLine
 	return l, w.line(ctx, q, l)
 }
 
-// columnRun is one column being worked out in fixed point. Companies have
-// the slots of the reach; outside owners the slots after them.
+// columnRun is the computation of one column in fixed point. Companies have the slots of
+// the reach. Outside owners have the slots after them.
 type columnRun struct {
 	s *Solver
 	c *condensation
@@ -66,13 +65,13 @@ type columnRun struct {
 	z     big.Int
 }
 
-// upward is a factor by which sums of floats are raised so that they are
-// upper bounds whatever rounding did: it allows for 2^30 operations.
+// upward is a factor that turns a floating-point sum of up to 2^30 operations into an
+// upper bound.
 const upward = 1 + 0x1p-20
 
-// run carries V(.,j) from issuers to holders. Unlike in a row the stakes of
-// one holder do not add up to 1, so that each value has an error of its own:
-// e(i) <= sum of a(i,k) e(k), and one unit for rounding.
+// run carries V(.,j) from issuers to holders. Unlike in a row, the stakes of one holder do
+// not add up to 1, so each value has an error of its own: e(i) <= sum of a(i,k) e(k), plus
+// one unit for rounding.
 func (w *columnRun) run(ctx context.Context) error {
 	s, r := w.s, w.r
 	companies := len(r.nodes)
@@ -131,7 +130,7 @@ func (w *columnRun) run(ctx context.Context) error {
 	return nil
 }
 
-// push hands company slot at's value to its holders outside part p.
+// push passes the value of company slot at to its holders outside part p.
 func (w *columnRun) push(p int32, at int) {
 	k := w.r.nodes[at]
 	col := w.s.column(k)
@@ -150,8 +149,8 @@ func (w *columnRun) push(p int32, at int) {
 	}
 }
 
-// fraction returns entry e's share of the total, an upper bound where the
-// numbers are too large for floats.
+// fraction returns entry e's share of the total, or an upper bound if the numbers are too
+// large for floating point.
 func (c column) fraction(e int) float64 {
 	if c.wide == nil {
 		return float64(c.units[e]) / float64(c.total)
@@ -231,7 +230,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	slices.SortFunc(all, func(a, b int32) int { return int(w.nodes[a]) - int(w.nodes[b]) })
 	unit := new(big.Int).Lsh(one, uint(w.f))
 	least := reportEvery
-	if q.first { // a company in a circle may take a solution of its own
+	if q.first { // a company in a cycle may need a solution of its own
 		least = reportEverySlow
 	}
 	stage := progress.Start(ctx, "rounding", len(all), least)
@@ -290,7 +289,8 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	return nil
 }
 
-// rounded rounds one value, by other means if its digits leave it open.
+// rounded rounds one value. If its digits do not decide the result, it computes it in
+// another way.
 func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owner, v *big.Int, off float64, lessOne bool, fault *error) *big.Int {
 	far, _ := new(big.Float).SetFloat64(math.Ceil(off * upward)).Int(nil)
 	var z *big.Int
@@ -309,8 +309,7 @@ func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owne
 // units of its last bit.
 const diagonalError = refineError + 1
 
-// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The
-// part keeps it.
+// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The part keeps it.
 func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) (*big.Int, error) {
 	q := s.part(c, c.part[i])
 	at := q.local(i)

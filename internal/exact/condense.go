@@ -7,8 +7,8 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// condensation is the strongly connected parts of the companies, numbered so
-// that a holder's part never comes after an issuer's.
+// condensation is the strongly connected parts of the companies. The part of a holder
+// never comes after the part of an issuer that it holds.
 type condensation struct {
 	part  []int32 // of each node; -1 for an outside owner
 	pos   []int32 // of each company in order
@@ -28,12 +28,11 @@ func (c *condensation) company(i int32) bool { return c.companies[i>>6]>>(i&63)&
 
 func (c *condensation) members(p int32) []int32 { return c.order[c.start[p]:c.start[p+1]] }
 
-// frame is a company being searched by condense and how far the search has
-// come in its column.
+// frame is a company in the search and the search's position in its column.
 type frame struct{ node, next int32 }
 
-// condense finds the parts by Tarjan's algorithm (1972) without recursion. It
-// walks from issuers to holders, so that parts come out holders first.
+// condense finds the parts by Tarjan's algorithm (1972), without recursion. It goes from
+// issuers to holders, so that parts of holders come first.
 func condense(ctx context.Context, s *Solver) (*condensation, error) {
 	n := s.m.Nodes()
 	c := &condensation{part: make([]int32, n), pos: make([]int32, n), multi: map[int32]int32{}}
@@ -118,7 +117,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 	return c, nil
 }
 
-// close makes a part of all that lies on the stack down to k.
+// close makes a part of the companies on the stack down to k.
 func (c *condensation) close(stack []int32, k int32) []int32 {
 	p, from := int32(len(c.start)), len(c.order)
 	c.start = append(c.start, int32(from))
@@ -163,7 +162,7 @@ func (c *condensation) closed(s *Solver, p int32) bool {
 	return true
 }
 
-// held reports whether entry e holds anything.
+// held reports whether entry e holds any units.
 func (c column) held(e int) bool {
 	if c.wide != nil {
 		return c.wide.Units[e].Sign() > 0

@@ -20,8 +20,8 @@ var (
 	ErrPlaces = errors.New("exact: decimal places out of range")
 )
 
-// RingError lists the closed rings that leave a question without an answer:
-// companies held to the last share by one another. It wraps [ErrRing].
+// RingError lists the closed rings that leave a question without an answer. A closed ring
+// is a set of companies whose shares are all held by one another. It wraps [ErrRing].
 type RingError struct {
 	Rings [][]int32 // members ascending; rings by first member
 }
@@ -36,8 +36,8 @@ func (e *RingError) Error() string {
 // Unwrap returns [ErrRing].
 func (e *RingError) Unwrap() error { return ErrRing }
 
-// SizeError tells how large an exact answer would have been. It wraps
-// [ErrSize]. The certified questions have no such limit on size.
+// SizeError says how large an exact answer would be. It wraps [ErrSize]. Certified answers
+// have no such limit on size.
 type SizeError struct {
 	Bits, Limit int // of one denominator, or of all values kept at once
 	Node        int32
@@ -58,7 +58,7 @@ const (
 	reportEverySlow = 1 << 7
 )
 
-// pace looks at a context once in many steps.
+// pace checks a context once in many steps.
 type pace uint32
 
 func (p *pace) and(ctx context.Context) error {
@@ -68,8 +68,7 @@ func (p *pace) and(ctx context.Context) error {
 	return canceled(ctx)
 }
 
-// gate lets one through at a time. Who waits can give up, which a mutex does
-// not allow.
+// gate is a lock. Unlike the wait for a mutex, the wait for it can be cancelled.
 type gate chan struct{}
 
 func newGate() gate { return make(gate, 1) }
@@ -85,7 +84,7 @@ func (g gate) enter(ctx context.Context) error {
 
 func (g gate) leave() { <-g }
 
-// canceled returns the cause of the context's end, if it has ended.
+// canceled returns the cause of ctx if ctx is done.
 func canceled(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil

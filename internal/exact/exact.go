@@ -9,14 +9,14 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Share is one figure of a row, a column or a list of terms.
+// Share is one figure of a row, of a column or of a list of terms.
 type Share struct {
 	Owner
 	Value *big.Rat
 }
 
-// Line is a row or a column of integrated ownership. Shares are those that
-// are not 0, by node; a company comes before its float.
+// Line is a row or a column of integrated ownership. Shares lists the figures that are not
+// 0, in the order of nodes. A company comes before its float.
 type Line struct {
 	// Diagonal is V(i,i) of the node i whose row or column this is: 1 for an
 	// outside owner, a float, and a company in no cycle. Dividing a row by
@@ -25,7 +25,7 @@ type Line struct {
 	Shares   []Share
 }
 
-// Find returns the share of o, 0 if it has none.
+// Find returns the share of o, or 0 if it has none.
 func (l *Line) Find(o Owner) *big.Rat {
 	at, ok := slices.BinarySearchFunc(l.Shares, o, func(s Share, o Owner) int { return compareOwners(s.Owner, o) })
 	if !ok {
@@ -47,7 +47,7 @@ func compareOwners(a, b Owner) int {
 	return 1
 }
 
-// budget counts the bits of the fractions kept.
+// budget counts the bits of the fractions that are kept.
 type budget struct {
 	limits Limits
 	used   int
@@ -67,10 +67,10 @@ func (b *budget) keep(node int32, f frac) error {
 	return nil
 }
 
-// Row returns what from owns of every company in the end: Y = AV, a fraction
-// of the company. Y of a company in itself is what comes round its cycles. A
-// closed ring among what from holds is a [RingError]; fractions that outgrow
-// the limits are a [SizeError].
+// Row returns what from owns of every company in the end: Y = AV, as fractions of the
+// companies. Y of a company in itself is what returns through its cycles. Row fails with a
+// [RingError] if from reaches a closed ring, and with a [SizeError] if fractions exceed
+// the limits.
 func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 	r, c, err := s.reachDown(ctx, from, nil)
 	if err != nil {
@@ -105,13 +105,13 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 
 var ratOne = big.NewRat(1, 1)
 
-// Fraction is Num/Den with Den above 0, not always in lowest terms. The two
-// must not be written to. Equal pointers tell equal denominators.
+// Fraction is Num/Den with Den above 0, not always in lowest terms. The caller must not
+// change the two numbers. Fractions with the same pointer Den have the same denominator.
 type Fraction struct{ Num, Den *big.Int }
 
-// Fractions returns V(from, k) for every node k, without the work of bringing
-// each to lowest terms; Num is nil where from holds nothing. From is an outside
-// owner. Errors are those of [Solver.Row].
+// Fractions returns V(from, k) for every node k, not reduced to lowest terms. Num is nil
+// if from holds nothing of k. The argument from must be an outside owner. The errors are
+// those of [Solver.Row].
 func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) {
 	r, c, err := s.reachDown(ctx, Owner{Node: from}, nil)
 	if err != nil {
@@ -131,8 +131,8 @@ func (s *Solver) Fractions(ctx context.Context, from int32) ([]Fraction, error) 
 	return out, nil
 }
 
-// reachDown arranges what from holds, directly or not, among the companies
-// of within if that is not nil.
+// reachDown arranges the companies that from holds, directly or through others. If within
+// is not nil, it includes only companies of within.
 func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*reach, *condensation, error) {
 	if err := s.knownOwner(from); err != nil {
 		return nil, nil, err
@@ -152,12 +152,11 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 	return r, c, nil
 }
 
-// rowValues returns V(from, k) for each touched company k, holders first. An
-// outside owner or a float has the 1 of its own column outside the touched
-// companies. Every value is handed on to what its company holds, so that other
-// holders of the same companies, however many, cost nothing. The values of one
-// part keep one denominator if they are reduced together. The matrix is
-// [Solver.indexed].
+// rowValues returns V(from, k) for each touched company k, holders first. The column of an
+// outside owner or a float is outside the touched companies. Each value is passed on to
+// the companies that its company holds, so that other holders of these companies cost
+// nothing. If together is true, the values of one part are reduced together and keep one
+// denominator. The matrix must be [Solver.indexed].
 func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner, together bool) ([]frac, error) {
 	var (
 		rhs  []frac
@@ -207,8 +206,7 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 	return vals, nil
 }
 
-// seed adds what a row starts with: what from holds, or the whole of its own
-// company or float.
+// seed adds the start of a row: what from holds, or the whole of its own company or float.
 func (s *Solver) seed(r *reach, from Owner, accs []sum) {
 	start := frac{one, one}
 	switch {
@@ -226,7 +224,7 @@ func (s *Solver) seed(r *reach, from Owner, accs []sum) {
 	}
 }
 
-// solvePart solves the part's system, a division where it is one company.
+// solvePart solves the part's system. For a part of one company this is a division.
 func (s *Solver) solvePart(ctx context.Context, c *condensation, p int32, rhs []frac, byRow bool) ([]frac, error) {
 	if len(rhs) == 1 {
 		f := rhs[0]
@@ -245,10 +243,9 @@ func (s *Solver) solvePart(ctx context.Context, c *condensation, p int32, rhs []
 	return s.solveExact(ctx, s.part(c, p), rhs, byRow)
 }
 
-// Column returns every owner of company j: nodes and floats, with integrated
-// ownership Y = AV as a fraction of j. Outside owners and floats sum to
-// exactly 1. The errors are those of [Solver.Row], for the companies that
-// hold j.
+// Column returns every owner of company j, nodes and floats, with integrated ownership Y =
+// AV as a fraction of j. The shares of outside owners and floats sum to exactly 1. The
+// errors are those of [Solver.Row], for the companies that hold j.
 func (s *Solver) Column(ctx context.Context, j int32) (*Line, error) {
 	line := &Line{Diagonal: big.NewRat(1, 1)}
 	if err := s.known(j); err != nil || s.outside(j) {
@@ -370,7 +367,7 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 	return zs, nil
 }
 
-// Pair returns Y(from, to), touching only what lies between the two.
+// Pair returns Y(from, to). It reads only the companies between the two.
 func (s *Solver) Pair(ctx context.Context, from Owner, to int32) (*big.Rat, error) {
 	v, err := s.between(ctx, from, to)
 	if err == nil && from == (Owner{Node: to}) {
@@ -379,8 +376,8 @@ func (s *Solver) Pair(ctx context.Context, from Owner, to int32) (*big.Rat, erro
 	return v, err
 }
 
-// Diagonal returns V(i,i): 1, or more for a company in a cycle, by what comes
-// round. It touches only the companies of the cycle.
+// Diagonal returns V(i,i): 1, plus what returns to i through its cycles. It reads only the
+// companies of i's part.
 func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 	if err := s.known(i); err != nil {
 		return nil, err
@@ -430,8 +427,8 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 	return vals[r.slot[to]].rat(), nil
 }
 
-// reachBetween arranges the companies between the two, both among them if
-// they are companies; nil if from holds nothing of to.
+// reachBetween arranges the companies between the two, with both if they are companies. It
+// returns nil if from holds nothing of to.
 func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32) (*reach, *condensation, error) {
 	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
 		return nil, nil, err
@@ -455,10 +452,9 @@ func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32) (*reach
 	return r, c, nil
 }
 
-// Terms splits Y(from, to) by the company that from holds directly: the
-// share of Owner k is a(from,k)V(k,to), and all of them sum to the whole. The
-// share of to itself is the direct stake times [Solver.Diagonal] of to: the
-// stake and what comes round to it. A float has the one term of its company.
+// Terms splits Y(from, to) by the companies that from holds directly: the share of Owner k
+// is a(from,k)V(k,to). All shares sum to Y(from, to). The share of to itself is the direct
+// stake times [Solver.Diagonal] of to. A float has one term, its company.
 func (s *Solver) Terms(ctx context.Context, from Owner, to int32) ([]Share, error) {
 	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
 		return nil, err

@@ -12,8 +12,8 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Rounding says how an exact value becomes a decimal. The zero value rounds
-// to the nearest and a tie to the even digit.
+// Rounding says how an exact value is rounded to a decimal. The zero value rounds to the
+// nearest decimal, and a tie to the even digit.
 type Rounding uint8
 
 // The ways to round. Values are never below 0. Down and Up have their edges
@@ -27,11 +27,10 @@ const (
 	HalfUp // to the nearest, a tie up
 )
 
-// MaxPlaces is the most decimal places a certified figure can have.
+// MaxPlaces is the largest number of decimal places of a certified figure.
 const MaxPlaces = 1000
 
-// Fixed is the coefficient of a decimal, 0 or more. The zero value is 0. It
-// is immutable.
+// Fixed is the coefficient of a decimal, 0 or more. The zero value is 0. It is immutable.
 type Fixed struct {
 	small uint64
 	large *big.Int // where it does not fit
@@ -44,10 +43,10 @@ func newFixed(z *big.Int) Fixed {
 	return Fixed{large: z}
 }
 
-// Uint64 returns the coefficient; ok is false if it does not fit.
+// Uint64 returns the coefficient, or false if it does not fit.
 func (f Fixed) Uint64() (z uint64, ok bool) { return f.small, f.large == nil }
 
-// Big returns the coefficient as an integer of its own.
+// Big returns the coefficient as a new integer.
 func (f Fixed) Big() *big.Int {
 	if f.large != nil {
 		return new(big.Int).Set(f.large)
@@ -58,11 +57,11 @@ func (f Fixed) Big() *big.Int {
 // String returns the coefficient's digits.
 func (f Fixed) String() string { return f.Big().String() }
 
-// FixedLine is a row or a column of integrated ownership in decimals, each
-// the correctly rounded value of the exact one: a coefficient over
-// 10^Places. Its owners, or in a row the companies owned, are all with a
-// value above 0, by node, a company before its float; a coefficient can
-// still be 0. It is read only and safe for concurrent use.
+// FixedLine is a row or a column of integrated ownership in decimals. Each figure is a
+// coefficient over 10^Places and is correctly rounded. The line lists all owners (in a
+// row, all companies owned) with a value above 0, in the order of nodes; a company comes
+// before its float. A coefficient can be 0. The line is not changed and is safe for
+// concurrent use.
 type FixedLine struct {
 	Places int
 	// Diagonal is V(i,i) of the node whose line this is, rounded likewise.
@@ -110,10 +109,10 @@ func (l *FixedLine) at(i int) Fixed {
 	return Fixed{small: l.coef[i]}
 }
 
-// Len returns how many owners the line has.
+// Len returns the number of owners in the line.
 func (l *FixedLine) Len() int { return len(l.owners) + l.fresh - l.gone }
 
-// Find returns the coefficient of o; ok is false if it owns nothing.
+// Find returns the coefficient of o, or false if it owns nothing.
 func (l *FixedLine) Find(o Owner) (z Fixed, ok bool) {
 	if !o.Float {
 		if at, ok := slices.BinarySearchFunc(l.patch, o.Node, func(p patched, k int32) int { return cmp.Compare(p.node, k) }); ok {
@@ -126,7 +125,7 @@ func (l *FixedLine) Find(o Owner) (z Fixed, ok bool) {
 	return Fixed{}, false
 }
 
-// All yields the owners with their coefficients, by node.
+// All returns the owners with their coefficients, in the order of nodes.
 func (l *FixedLine) All() iter.Seq2[Owner, Fixed] {
 	return func(yield func(Owner, Fixed) bool) {
 		patch := l.patch
@@ -159,7 +158,7 @@ func (l *FixedLine) All() iter.Seq2[Owner, Fixed] {
 	}
 }
 
-// query is what a line was asked for.
+// query is the question that a line answers.
 type query struct {
 	from   Owner
 	every  bool // all outside owners and floats together instead of from
@@ -175,13 +174,13 @@ func (q *query) valid() error {
 	return nil
 }
 
-// bits returns how many binary places a first attempt takes.
+// bits returns the number of binary places of a first attempt.
 func (q *query) bits() int { return q.places*10/3 + 80 }
 
-// enough returns how far the solution of a part may be off, in units of
-// 2^-f: in a first attempt some 36 bits short of the decimals asked for, which
-// leaves next to nothing open, in the others as little as can be. It is at
-// most 2^40, so that errors of all parts add up without overflow.
+// enough returns the error that the solution of a part may have, in units of 2^-f. In a
+// first attempt it is about 36 bits smaller than the requested decimals, which leaves
+// almost no value undecided. In later attempts it is as small as possible. It is at most
+// 2^40, so that the errors of all parts add up without overflow.
 func (q *query) enough(f int) float64 {
 	if f != q.bits() && f != quickBits {
 		return nothing
@@ -202,9 +201,8 @@ func newScaler(q *query) *scaler {
 	return &scaler{power: new(big.Int).Exp(ten, big.NewInt(int64(q.places)), nil), mode: q.mode}
 }
 
-// round returns the coefficient that every number within off of v, in units
-// of 2^-f, rounds to; nil if there is no one such coefficient. Numbers below
-// 0 count as 0.
+// round returns the coefficient to which every number within off of v rounds, in units of
+// 2^-f. It returns nil if there is no single such coefficient. Numbers below 0 count as 0.
 func (r *scaler) round(v, off *big.Int, f int) *big.Int {
 	r.lo.Sub(v, off)
 	r.hi.Add(v, off)
@@ -242,7 +240,7 @@ func (r *scaler) rat(v *big.Rat) *big.Int {
 	return roundQuo(z, v.Denom(), r.mode)
 }
 
-// roundQuo returns num/den as an integer, writing to num.
+// roundQuo returns num/den rounded to an integer. It changes num.
 func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
 	rem := new(big.Int)
 	num.QuoRem(num, den, rem)
@@ -262,8 +260,7 @@ func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
 	return num
 }
 
-// PairFixed returns [Solver.Pair] in decimals: the coefficient over
-// 10^places.
+// PairFixed returns [Solver.Pair] in decimals: the coefficient over 10^places.
 func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
 	q := &query{from: from, places: places, mode: mode}
 	if err := q.valid(); err != nil {
@@ -272,9 +269,8 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 	return s.settle(ctx, q, to, q.bits(), from == Owner{Node: to})
 }
 
-// FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in
-// decimals. It differs from [Solver.PairFixed] only where from is a company
-// in a cycle.
+// FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in decimals. It
+// differs from [Solver.PairFixed] only if from is a company in a cycle.
 func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
 	q := &query{from: from, places: places, mode: mode, first: true}
 	if err := q.valid(); err != nil {
@@ -300,15 +296,15 @@ const (
 	attempts  = 4
 )
 
-// looping reports whether first-passage ownership by where the row starts is
-// not the same as integrated.
+// looping reports whether first-passage ownership of the row's start differs from
+// integrated ownership.
 func (q *query) looping(s *Solver, c *condensation) bool {
 	return q.first && !q.from.Float && !s.outside(q.from.Node) && !c.alone(q.from.Node)
 }
 
-// over divides the value v by the diagonal d, 1 or more, in place, both off
-// by off; it returns how far the quotient is off. As v is at most d, the two
-// errors weigh no more than before.
+// over divides the value v by the diagonal d, in place. d is at least 1, and both have an
+// error of at most off. It returns the error of the quotient, which is not larger, because
+// v is at most d.
 func over(v, d, off *big.Int, f int) *big.Int {
 	v.Lsh(v, uint(f))
 	v.Quo(v, d)
@@ -316,9 +312,9 @@ func over(v, d, off *big.Int, f int) *big.Int {
 	return twice.Add(twice, big.NewInt(2))
 }
 
-// settle returns one figure for certain: V(from, to), less one if that is
-// asked for, over V(from, from) for first-passage ownership. More and more digits are tried; what they leave open is most
-// likely a tie, which the exact value decides.
+// settle returns one certain figure: V(from, to), less one if lessOne, divided by V(from,
+// from) for first-passage ownership. It tries more and more digits. A value that these
+// leave undecided is probably a tie, which the exact fraction decides.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
 	r, c, err := s.reachBetween(ctx, q.from, to)
 	scale := newScaler(q)
@@ -367,15 +363,14 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 	return scale.rat(v), nil
 }
 
-// rowBig returns V(from, k) for each touched company in units of 2^-f, and
-// how far each may be off in these units.
+// rowBig returns V(from, k) for each touched company in units of 2^-f, and the error of
+// each in the same units.
 //
-// One company costs one rounding: if the values of its holders are off by e
-// at most, so is their sum weighted by stakes, as these add up to 1 at most,
-// and the division rounds by one more. A part that is solved with a
-// right-hand side off in the same way carries it on likewise, because V of a
-// part, weighted by what is held from outside the part, also adds up to 1 at
-// most.
+// Each company adds one rounding. If the values of its holders have errors of at most e,
+// so has their sum weighted by stakes, because stakes add up to 1 at most; the division
+// adds one more unit. A part that is solved for a right-hand side with such errors passes
+// them on unchanged, because V of a part, weighted by the holdings from outside, also adds
+// up to 1 at most.
 func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
 	if err := s.indexed(ctx); err != nil {
 		return nil, nil, err
@@ -451,7 +446,7 @@ func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 	}
 }
 
-// outsiders sets z to what outside owners and the float hold of a column.
+// outsiders sets z to the units that outside owners and the float hold of a column.
 func (s *Solver) outsiders(z *big.Int, col column) {
 	var u big.Int
 	z.Set(col.bigTotal())

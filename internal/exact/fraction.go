@@ -2,9 +2,9 @@ package exact
 
 import "math/big"
 
-// frac is a fraction num/den with den above 0, not always in lowest terms;
-// the zero value is 0. Both integers are shared and never written to, so
-// that equal pointers tell equal denominators cheaply.
+// frac is a fraction num/den with den above 0, not always in lowest terms. The zero value
+// is 0. Both integers are shared and never changed, so equal pointers show equal
+// denominators.
 type frac struct{ num, den *big.Int }
 
 func (f frac) zero() bool { return f.num == nil || f.num.Sign() == 0 }
@@ -16,8 +16,8 @@ func (f frac) rat() *big.Rat {
 	return new(big.Rat).SetFrac(f.num, f.den)
 }
 
-// reduceBits is the size above which fractions are brought to lowest terms
-// between steps; below it the common divisor costs more than it saves.
+// reduceBits is the size above which fractions are reduced between steps. Below it the
+// common divisor costs more time than it saves.
 const reduceBits = 512
 
 func (f frac) reduced() frac {
@@ -37,8 +37,8 @@ func reduceEach(fs []frac) {
 	}
 }
 
-// reduceTogether brings fractions that share their denominator to lower terms
-// and leaves them one denominator; others it treats one by one.
+// reduceTogether reduces fractions that share a denominator and keeps one denominator for
+// them. It reduces other fractions one by one.
 func reduceTogether(fs []frac) {
 	var den *big.Int
 	for _, f := range fs {
@@ -81,7 +81,7 @@ type sum struct {
 
 func (a *sum) reset() { a.den = nil }
 
-// add adds f times u. It keeps neither u nor writes to it.
+// add adds f times u. It does not keep or change u.
 func (a *sum) add(f frac, u *big.Int) {
 	if f.zero() || u.Sign() == 0 {
 		return
@@ -105,8 +105,8 @@ func (a *sum) add(f frac, u *big.Int) {
 	a.den = mine.Mul(&mine, a.den)
 }
 
-// final returns the sum as a fraction that uses its memory: nothing more may
-// be added.
+// final returns the sum as a fraction that uses the sum's memory. Nothing may be added
+// after it.
 func (a *sum) final() frac {
 	if a.den == nil || a.num.Sign() == 0 {
 		return frac{}
@@ -122,7 +122,7 @@ func (a *sum) rat() *big.Rat {
 	return new(big.Rat).SetFrac(&a.num, a.den)
 }
 
-// common brings fractions to one denominator: num[i]/den.
+// common returns fractions with one common denominator: num[i]/den.
 func common(fs []frac) (num []*big.Int, den *big.Int) {
 	num = make([]*big.Int, len(fs))
 	for _, f := range fs {

@@ -109,7 +109,7 @@ const (
 	maxSweeps = 20000
 )
 
-// guess solves for x in place, nothing proved.
+// guess solves for x in place. The result is not proved.
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
 	n := len(x)
 	lu, low := s.factors(q, byRow)
@@ -139,7 +139,7 @@ func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow
 	return canceled(ctx)
 }
 
-// factors returns what there is to guess with.
+// factors returns the factors that guesses can use.
 func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
 	q.luMu.Lock()
 	defer q.luMu.Unlock()
@@ -154,8 +154,7 @@ func (s *Solver) factors(q *part, byRow bool) (*factors, *lowRank) {
 	return nil, *low
 }
 
-// disown gives up factors from before a change; it reports whether there
-// were any.
+// disown drops factors from before a change. It reports whether there were any.
 func (q *part) disown() bool {
 	q.luMu.Lock()
 	defer q.luMu.Unlock()
@@ -164,8 +163,8 @@ func (q *part) disown() bool {
 	return had
 }
 
-// iterate runs Gauss-Seidel sweeps, forward and back in turn, from x = rhs
-// until x stands still.
+// iterate makes Gauss-Seidel sweeps, forward and backward in turn, from x = rhs until x
+// does not change.
 func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
 	n := len(x)
 	stage := progress.Count(ctx, "sweeps", reportEverySlow)

@@ -8,14 +8,13 @@ import (
 	"slices"
 )
 
-// Matrix is who holds how much of whom, compressed by issuer: the entries
-// ColStart[j] to ColStart[j+1] are the stakes in node j, Row the holder of an
-// entry and Units what it holds, Total[j] all that j has outstanding in the
-// same unit. A node whose total is 0 is an outside owner: nobody can hold it.
-// The same holder may occur several times in a column.
+// Matrix is who holds how much of whom, by issuer. Entries ColStart[j] to ColStart[j+1]
+// are the stakes in node j. Row is the holder of an entry, and Units is what it holds.
+// Total[j] is the number of outstanding units of j. A node with total 0 is an outside
+// owner: nobody can hold it. A holder may occur several times in one column.
 //
-// The slices are used as they are, not copied, and must not change while a
-// [Solver] uses them. The zero value has no nodes.
+// A [Solver] reads the slices without a copy. They must not change while it uses them. The
+// zero value has no nodes.
 type Matrix struct {
 	ColStart []int32 // of length nodes+1, ascending from 0
 	Row      []int32 // holder of each entry
@@ -36,8 +35,8 @@ type Matrix struct {
 	Wide map[int32]*WideColumn
 }
 
-// WideColumn is a column of counts too large for machine integers. Units are
-// in the order of the column's entries. It is read only.
+// WideColumn is a column of counts that are too large for machine integers. Units are in
+// the order of the column's entries. It is not changed.
 type WideColumn struct {
 	Total *big.Int
 	Units []*big.Int
@@ -46,13 +45,12 @@ type WideColumn struct {
 // MaxTotal is the largest total of a column that is not wide.
 const MaxTotal = 1<<62 - 1
 
-// Nodes returns how many nodes the matrix has.
+// Nodes returns the number of nodes.
 func (m *Matrix) Nodes() int { return len(m.Total) }
 
-// Validate reports every way in which the matrix breaks its own rules (at
-// most 20 of them, joined): lengths that disagree, holders that do not exist,
-// negative counts, a stake in oneself, a column that holds more than its
-// total. It reads all entries once; [NewSolver] does not call it.
+// Validate returns an error that joins the first 20 faults of the matrix: lengths that
+// disagree, holders that do not exist, negative counts, a stake in oneself, or a column
+// that holds more than its total. It reads all entries once. [NewSolver] does not call it.
 func (m *Matrix) Validate() error {
 	n := len(m.Total)
 	if n == 0 && len(m.ColStart)+len(m.Row)+len(m.Units) == 0 {
@@ -79,7 +77,7 @@ func (m *Matrix) Validate() error {
 	return errors.Join(faults...)
 }
 
-// validIndex tests the entries by holder, as far as they are given.
+// validIndex checks the entries by holder, if they are given.
 func (m *Matrix) validIndex() error {
 	if m.EntryCol != nil {
 		if len(m.EntryCol) != len(m.Row) {
@@ -151,8 +149,7 @@ func validColumn(j int32, c column, n int) error {
 	return nil
 }
 
-// column is one company's stakes, from the matrix or from a change laid over
-// it.
+// column is the stakes in one company, from the matrix or from a change.
 type column struct {
 	rows  []int32
 	units []int64
@@ -169,7 +166,7 @@ func (m *Matrix) column(j int32) column {
 	return c
 }
 
-// bigTotal returns the total as an integer that must not be written to.
+// bigTotal returns the total. The caller must not change it.
 func (c column) bigTotal() *big.Int {
 	if c.wide != nil {
 		return c.wide.Total
@@ -177,8 +174,8 @@ func (c column) bigTotal() *big.Int {
 	return big.NewInt(c.total)
 }
 
-// setUnits puts entry e's count into z and returns it, or returns the wide
-// count itself; what it returns must not be written to.
+// setUnits sets z to entry e's count and returns it, or returns the wide count. The caller
+// must not change the result.
 func (c column) setUnits(z *big.Int, e int) *big.Int {
 	if c.wide != nil {
 		return c.wide.Units[e]
@@ -186,7 +183,7 @@ func (c column) setUnits(z *big.Int, e int) *big.Int {
 	return z.SetInt64(c.units[e])
 }
 
-// leak returns what no entry holds, for a column that is not wide.
+// leak returns the units that no entry holds. The column must not be wide.
 func (c column) leak() int64 {
 	left := c.total
 	for _, u := range c.units {
@@ -195,7 +192,7 @@ func (c column) leak() int64 {
 	return left
 }
 
-// bigLeak returns what no entry holds.
+// bigLeak returns the units that no entry holds.
 func (c column) bigLeak() *big.Int {
 	if c.wide == nil {
 		return big.NewInt(c.leak())
@@ -207,8 +204,7 @@ func (c column) bigLeak() *big.Int {
 	return left
 }
 
-// index is the matrix by holder, made from the columns where the caller gave
-// none.
+// index is the matrix by holder, made from the columns if the caller gave none.
 type index struct {
 	rowStart, rowEntry, entryCol []int32
 }

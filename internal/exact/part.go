@@ -9,10 +9,9 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// part is one strongly connected part and what has been worked out about it.
-// With B = diag(T) - U, where T are its companies' totals and U the units
-// they hold in one another, V inside the part is diag(T) times the inverse
-// of B.
+// part is one strongly connected part and what has been computed for it. With B = diag(T)
+// - U, where T are its companies' totals and U the units they hold in one another, V
+// inside the part is diag(T) times the inverse of B.
 type part struct {
 	nodes []int32
 	c     *condensation
@@ -42,17 +41,17 @@ type kept struct {
 	f int
 }
 
-// smallPart is the most companies that are inverted once and for all; larger
+// smallPart is the largest number of companies in a part that is inverted once. Larger
 // parts are solved for each right-hand side.
 const smallPart = 12
 
-// wide reports whether the part has a column beyond machine integers. Such
+// wide reports whether the part has a column that does not fit in machine integers. Such
 // parts are always inverted.
 func (s *Solver) wide(q *part) bool {
 	return slices.ContainsFunc(q.nodes, func(k int32) bool { return s.column(k).wide != nil })
 }
 
-// part returns part p, always the same one.
+// part returns part p. It always returns the same pointer for the same part.
 func (s *Solver) part(c *condensation, p int32) *part {
 	if v, ok := s.parts.Load(p); ok {
 		return v.(*part)
@@ -64,7 +63,7 @@ func (s *Solver) part(c *condensation, p int32) *part {
 	return v.(*part)
 }
 
-// local returns where node i stands in the part, -1 if it is not in it.
+// local returns the position of node i in the part, or -1.
 func (q *part) local(i int32) int {
 	if q.c.part[i] != q.p {
 		return -1
@@ -72,10 +71,9 @@ func (q *part) local(i int32) int {
 	return int(q.c.pos[i] - q.c.start[q.p])
 }
 
-// bits bounds the denominator of B's inverse, det B, in bits. The determinant
-// is at most the product of the totals, as it is the product of the pivots of
-// elimination, and each pivot of an M-matrix is its diagonal entry less
-// something that is not negative.
+// bits returns an upper bound on the bits of det B, the denominator of B's inverse. The
+// determinant is the product of the pivots of elimination. Each pivot of an M-matrix is at
+// most its diagonal entry, so the determinant is at most the product of the totals.
 func (s *Solver) bits(nodes []int32) int {
 	bits := 0
 	for _, k := range nodes {
@@ -101,10 +99,10 @@ func (s *Solver) matrix(q *part) []big.Int {
 	return b
 }
 
-// adjugate returns adj(B) by rows and det(B), worked out once: n integer
-// pivots on the diagonal, each of which exchanges one variable with one
-// equation (Edmonds 1967, Bareiss 1968). All divisions are exact. The
-// pivots are leading minors of an M-matrix, thus above 0.
+// adjugate returns adj(B) by rows and det(B), computed once: n integer pivots on the
+// diagonal, each of which exchanges one variable with one equation (Edmonds 1967, Bareiss
+// 1968). All divisions are exact. The pivots are leading minors of an M-matrix, so they
+// are positive.
 func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, error) {
 	if err := q.gate.enter(ctx); err != nil {
 		return nil, nil, err

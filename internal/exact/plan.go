@@ -6,9 +6,9 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// plan is what companies hold of one another in topological order, so that a
-// row over a whole network reads memory from front to back. Holders are
-// positions in the order; outside owners are left out.
+// plan is the holdings of companies in topological order. A row over a whole network then
+// reads memory in sequence. Holders are positions in this order. Outside owners are left
+// out.
 type plan struct {
 	start   []int32
 	rows    []int32
@@ -83,7 +83,7 @@ func (p *plan) column(at int32) (rows []int32, units []int64, total, outside int
 
 func (p *plan) inPart(at int32) bool { return p.multi[at>>6]>>(at&63)&1 != 0 }
 
-// planned returns the plan, made on the first call.
+// planned returns the plan, which the first call makes.
 func (s *Solver) planned(ctx context.Context, c *condensation) (*plan, error) {
 	if p := s.plan.Load(); p != nil {
 		return p, nil

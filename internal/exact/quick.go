@@ -31,7 +31,7 @@ func (w *quick) mark(at int32) { w.live[at>>6] |= 1 << (at & 63) }
 
 func (w *quick) unmark(at int32) { w.live[at>>6] &^= 1 << (at & 63) }
 
-// release cleans up and gives the memory back.
+// release clears w and returns its memory to the pool.
 func (s *Solver) release(w *quick) {
 	if w.all {
 		clear(w.live)
@@ -43,8 +43,8 @@ func (s *Solver) release(w *quick) {
 	s.quick.Put(w)
 }
 
-// rowQuick works out a row's values. It returns nil where 100 places do not
-// suffice: wide columns, values of 2^20 or more.
+// rowQuick computes the values of a row. It returns nil if 100 binary places are not
+// enough: for wide columns and for values of 2^20 or more.
 func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quick, error) {
 	p, err := s.planned(ctx, c)
 	if err != nil {
@@ -212,9 +212,8 @@ func (s *Solver) quickSum(c *condensation, p *plan, at, lo, hi int32, w *quick, 
 // that it takes to look for one among those of its holder.
 const seekCost = 16
 
-// fewHolders reports whether the row can come to the company at a position,
-// whose part begins at lo, from so few of its holders that it is cheaper to ask
-// these what they have of it.
+// fewHolders reports whether the row reaches the company at a position, whose part begins
+// at lo, through so few holders that it is cheaper to read these holders' stakes.
 func (s *Solver) fewHolders(c *condensation, w *quick, at, lo int32, holders int) bool {
 	few := holders / seekCost
 	return few > 0 && !w.all && (len(w.list) <= few || w.list[few] >= lo)
@@ -301,7 +300,8 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint
 	return true, uint64(math.Ceil(of.enough(quickBits))) + refineError, nil
 }
 
-// quickLine rounds the values, by node; nil if a coefficient does not fit.
+// quickLine rounds the values, in the order of nodes. It returns nil if a coefficient does
+// not fit.
 func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *query) (*FixedLine, error) {
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
@@ -352,7 +352,7 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 	return l, nil
 }
 
-// quickTake rounds company k's value into the line.
+// quickTake rounds company k's value and adds it to the line.
 func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *query, l *FixedLine, scale *lineScaler, k int32) (bool, error) {
 	v := w.vals[c.pos[k]]
 	self := !q.every && q.from == Owner{Node: k}
@@ -410,8 +410,8 @@ func (l *lineScaler) round(v uint128) (uint64, bool) {
 	return l.first.round(v)
 }
 
-// quickRound rounds one value, by other means if its digits leave it open. ok
-// is false if these are for rowSlow.
+// quickRound rounds one value. If its digits do not decide the result, it computes it in
+// another way. It returns false if that way is rowSlow.
 func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil

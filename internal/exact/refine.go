@@ -6,12 +6,11 @@ import (
 	"math/big"
 )
 
-// refineError is how far an answer of [Solver.refine] may be off, in units
-// of its last bit, besides what it was allowed to be off.
+// refineError is the error of an answer of [Solver.refine] in units of its last bit, in
+// addition to the error that was allowed.
 const refineError = 2
 
-// nothing is what an answer is allowed to be off if it is to be as good as
-// its last bit.
+// nothing is the allowed error of an answer that has to be correct to its last bit.
 const nothing = 0.25
 
 // refine solves a part in fixed point: for c in units of 2^-f it returns x
@@ -42,7 +41,7 @@ func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow
 	return s.refineExact(ctx, q, c, byRow)
 }
 
-// refineExact divides the exact solution out.
+// refineExact divides the exact solution.
 func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow bool) ([]*big.Int, error) {
 	if bits := s.bits(q.nodes); bits > s.limits.Bits {
 		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: q.nodes[0]}
@@ -62,9 +61,9 @@ func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow b
 	return x, nil
 }
 
-// refineGuess goes on until the bound of the error, which it returns, is
-// enough or less in units of 2^-f; what it returns is rounded down to such
-// units after that. It returns nil if the guesses do not gain digits.
+// refineGuess improves a guess until the bound of its error is at most enough, in units of
+// 2^-f. It returns the guess, rounded down to such units, and the bound. It returns nil if
+// the guesses do not gain digits.
 func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, float64, error) {
 	n := len(c)
 	widest := 0

@@ -7,9 +7,8 @@ import (
 	"slices"
 )
 
-// Retained is a row kept with what is needed to bring it up to date after a
-// change. It holds 17 bytes for each company of the matrix. It is immutable
-// and safe for concurrent use.
+// Retained is a row with the data to update it after a change. It holds 17 bytes for each
+// company of the matrix. It is immutable and safe for concurrent use.
 type Retained struct {
 	s    *Solver
 	q    query
@@ -21,7 +20,7 @@ type Retained struct {
 	off uint64
 }
 
-// current is a value that replaces one of the retained values.
+// current is a value that replaces a retained value.
 type current struct {
 	v    uint128
 	live bool
@@ -30,8 +29,7 @@ type current struct {
 // Line returns the row.
 func (r *Retained) Line() *FixedLine { return r.line }
 
-// Retain returns what [Solver.RowFixed] returns, kept for
-// [Retained.Update].
+// Retain returns the row of [Solver.RowFixed], kept for [Retained.Update].
 func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode Rounding) (*Retained, error) {
 	r := &Retained{s: s, q: query{from: from, places: places, mode: mode}}
 	c, err := s.startRow(ctx, &r.q)
@@ -56,11 +54,10 @@ func (s *Solver) Retain(ctx context.Context, from Owner, places int, mode Roundi
 	return r, err
 }
 
-// Update returns the row for a solver that [Solver.With] made from this
-// row's, in one step or several. It works out anew only companies that the
-// changes reach, and all of them where these are more than one in 32 or the
-// two solvers are not related. The figures are the same in either case, as
-// each is the rounded exact value.
+// Update returns the row for s, a solver that [Solver.With] made from this row's solver,
+// in one step or several. It computes only companies that the changes reach. If these are
+// more than one in 32, or if the solvers are not related, it computes all. The figures are
+// the same in both cases, because each is the rounded exact value.
 func (r *Retained) Update(ctx context.Context, s *Solver) (*Retained, error) {
 	changed := map[int32]bool{}
 	t := s
@@ -83,9 +80,8 @@ func (r *Retained) Update(ctx context.Context, s *Solver) (*Retained, error) {
 	return u.finish(ctx)
 }
 
-// update is a row being brought up to date. The companies that the changes
-// reach make a small matrix of their own: every strongly connected part with
-// one of them lies within it.
+// update is the update of a row. The companies that the changes reach form a small matrix.
+// Every strongly connected part with one of them lies completely in it.
 type update struct {
 	r     *Retained
 	s     *Solver

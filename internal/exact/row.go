@@ -7,25 +7,23 @@ import (
 	"slices"
 )
 
-// RowFixed returns [Solver.Row] in decimals of the given places, each
-// correctly rounded. It touches only what from holds, directly or not. The
-// only error that the size of the numbers can cause is a [SizeError], where
-// a fraction has to be worked out that outgrows the limits: of a value that
-// cannot be told from a tie, or of a part of thousands of companies so nearly
-// closed that floats do not converge.
+// RowFixed returns [Solver.Row] in decimals of the given places, correctly rounded. It
+// reads only companies that from holds, directly or through others. It fails with a
+// [SizeError] if it needs a fraction that exceeds the limits: for a value that cannot be
+// told from a tie, or for a part of thousands of companies that is so nearly closed that
+// floating point does not converge.
 func (s *Solver) RowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode})
 }
 
-// FirstRowFixed returns first-passage ownership, [Solver.RowFixed] divided by
-// the diagonal, in decimals that are correctly rounded likewise.
+// FirstRowFixed returns first-passage ownership: [Solver.RowFixed] divided by the
+// diagonal, in decimals that are correctly rounded too.
 func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode Rounding) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode, first: true})
 }
 
-// OutsideFixed returns what all outside owners and floats together own of
-// every company, which is 1 if nothing went wrong: a test of the
-// whole network in one solution.
+// OutsideFixed returns what all outside owners and floats together own of every company.
+// The correct result is 1 for each: one solution tests the whole network.
 func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: Owner{Node: -1}, every: true, places: places})
 }
@@ -54,7 +52,7 @@ func (s *Solver) rowFixed(ctx context.Context, q *query) (*FixedLine, error) {
 	return s.rowSlow(ctx, c, q)
 }
 
-// startRow tests a question about a row.
+// startRow checks a question about a row.
 func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) {
 	if err := q.valid(); err != nil {
 		return nil, err
@@ -71,13 +69,14 @@ func (s *Solver) startRow(ctx context.Context, q *query) (*condensation, error) 
 	return c, c.ringAt(q)
 }
 
-// empty reports whether the row starts from a float that is empty.
+// empty reports whether the row starts from an empty float.
 func (q *query) empty(s *Solver) bool {
 	return q.from.Float && s.column(q.from.Node).bigLeak().Sign() == 0
 }
 
-// ringAt returns the closed rings a row runs into: nobody outside holds a
-// ring, so it is the one it starts in, and all if it starts everywhere.
+// ringAt returns the error for the closed rings that a row reaches. Nobody outside holds a
+// closed ring, so this is the ring in which the row starts, or all if it starts
+// everywhere.
 func (c *condensation) ringAt(q *query) error {
 	if q.every {
 		return c.ringError(c.rings)
@@ -88,12 +87,11 @@ func (c *condensation) ringAt(q *query) error {
 	return nil
 }
 
-// manyOpen is how many values of a row are settled one by one. If more are
-// open, the row is worked out again with more digits, as these may be all
-// that is missing.
+// manyOpen is the largest number of values of a row that are decided one by one. If more
+// are undecided, the row is computed again with more digits.
 const manyOpen = 200
 
-// rowSlow works in integers of any length.
+// rowSlow computes a row in integers of any length.
 func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*FixedLine, error) {
 	r, err := s.reachRow(ctx, c, q)
 	if err != nil {
@@ -111,8 +109,8 @@ func (s *Solver) rowSlow(ctx context.Context, c *condensation, q *query) (*Fixed
 	return s.rowAt(ctx, c, r, q, f, len(r.nodes))
 }
 
-// rowAt is rowSlow with f binary places. It returns nil if more than limit
-// values stay open.
+// rowAt is rowSlow with f binary places. It returns nil if more than limit values stay
+// undecided.
 func (s *Solver) rowAt(ctx context.Context, c *condensation, r *reach, q *query, f, limit int) (*FixedLine, error) {
 	scale := newScaler(q)
 	vals, off, err := s.rowBig(ctx, c, r, q, f)
@@ -173,7 +171,7 @@ func (s *Solver) rowAt(ctx context.Context, c *condensation, r *reach, q *query,
 	return l, nil
 }
 
-// diagonal returns the question for the diagonal alone.
+// diagonal returns the question about the diagonal alone.
 func (q *query) diagonal() *query {
 	d := *q
 	d.first = false

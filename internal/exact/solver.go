@@ -10,8 +10,7 @@ import (
 	"sync/atomic"
 )
 
-// Limits bounds the work of the questions answered in exact fractions. The
-// zero value stands for the defaults.
+// Limits limits the work for answers in exact fractions. The zero value has the defaults.
 type Limits struct {
 	// Bits is the largest common denominator, 1<<17 if 0: a part of 400
 	// companies with 32-bit totals needs 12,800.
@@ -31,10 +30,9 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// Solver answers questions about one [Matrix]. It prepares nothing until
-// asked, keeps what can be used again (the condensation, the factors of each
-// strongly connected part) and is safe for concurrent use. Make it with
-// [NewSolver].
+// Solver answers questions about one [Matrix]. It computes nothing before the first
+// question. It keeps what later questions can use: the strongly connected parts and the
+// factors of each. It is safe for concurrent use. [NewSolver] makes it.
 type Solver struct {
 	m      *Matrix
 	limits Limits
@@ -66,7 +64,7 @@ type lazyIndex struct {
 	at     atomic.Pointer[index]
 }
 
-// indexed sees to it that the matrix by holder is there.
+// indexed makes the matrix by holder if it does not exist yet.
 func (s *Solver) indexed(ctx context.Context) error {
 	if s.idx.at.Load() != nil {
 		return nil
@@ -85,8 +83,8 @@ func (s *Solver) indexed(ctx context.Context) error {
 	return err
 }
 
-// NewSolver returns a solver for m, which must obey the rules that
-// [Matrix.Validate] tests and must not change afterwards. It does no work.
+// NewSolver returns a solver for m. m must obey the rules of [Matrix.Validate] and must
+// not change afterwards. NewSolver does no work.
 func NewSolver(m *Matrix, limits Limits) *Solver {
 	return &Solver{
 		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
@@ -105,8 +103,8 @@ func (s *Solver) column(j int32) column {
 
 func (s *Solver) outside(i int32) bool { return s.m.Total[i] == 0 }
 
-// condensed returns the condensation, made on the first call. A call that is
-// cancelled leaves it to the next.
+// condensed returns the condensation, which the first call makes. If that call is
+// cancelled, a later call makes it.
 func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	if c := s.cond.Load(); c != nil {
 		return c, nil
@@ -133,8 +131,8 @@ func (s *Solver) condensed(ctx context.Context) (*condensation, error) {
 	return c, nil
 }
 
-// Check returns a [RingError] that lists all closed rings, or nil if there
-// are none. Questions that touch no ring are answered in either case.
+// Check returns a [RingError] with all closed rings, or nil if there are none. Questions
+// that reach no closed ring are answered in both cases.
 func (s *Solver) Check(ctx context.Context) error {
 	c, err := s.condensed(ctx)
 	if err != nil {
@@ -143,7 +141,7 @@ func (s *Solver) Check(ctx context.Context) error {
 	return c.ringError(c.rings)
 }
 
-// ringError returns the error that lists the given parts, nil for none.
+// ringError returns the error that lists the given parts, or nil if there are none.
 func (c *condensation) ringError(parts []int32) error {
 	if len(parts) == 0 {
 		return nil
@@ -156,8 +154,8 @@ func (c *condensation) ringError(parts []int32) error {
 	return e
 }
 
-// Parts returns the strongly connected parts of two companies or more, each
-// with its members ascending, holders' parts before issuers'.
+// Parts returns the strongly connected parts of two companies or more. The members are in
+// ascending order. Parts of holders come before parts of issuers.
 func (s *Solver) Parts(ctx context.Context) ([][]int32, error) {
 	c, err := s.condensed(ctx)
 	if err != nil {
@@ -170,7 +168,7 @@ func (s *Solver) Parts(ctx context.Context) ([][]int32, error) {
 	return parts, nil
 }
 
-// Owner is one end of a question: a node, or a company's dispersed float.
+// Owner is one end of a question: a node, or the float of a company.
 type Owner struct {
 	Node  int32
 	Float bool // the float of company Node, not the company
@@ -195,8 +193,8 @@ func (s *Solver) knownOwner(o Owner) error {
 	return nil
 }
 
-// reach is what one question touches: companies in topological order, each
-// with a slot. It is used by one call at a time and given back to the pool.
+// reach is the companies that one question reads, in topological order, each with a slot.
+// One call uses it at a time and returns it to the pool.
 type reach struct {
 	stamp []uint32 // of each node: round when touched in this question
 	slot  []int32  // of each touched node
@@ -233,8 +231,8 @@ func (r *reach) add(i int32) bool {
 	return true
 }
 
-// issuers calls yield with each company that i holds, some more than once.
-// The matrix is [Solver.indexed].
+// issuers calls yield with each company that i holds, possibly more than once. The matrix
+// must be [Solver.indexed].
 func (s *Solver) issuers(i int32, yield func(k int32)) {
 	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
@@ -259,8 +257,8 @@ func (s *Solver) replaced(k int32) bool {
 	return ok
 }
 
-// holdings calls yield with each count of units that outside owner i holds,
-// but for wide columns.
+// holdings calls yield with each count of units that outside owner i holds, except in wide
+// columns.
 func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 	x := s.idx.at.Load()
 	for _, e := range x.rowEntry[x.rowStart[i]:x.rowStart[i+1]] {
@@ -299,8 +297,8 @@ func (s *Solver) holding(i, k int32, yield func(u int64)) {
 	}
 }
 
-// stakes calls yield with everything that i holds; units is good until yield
-// returns and must not be written to. The matrix is [Solver.indexed].
+// stakes calls yield with every stake of i. The value units is valid until yield returns,
+// and yield must not change it. The matrix must be [Solver.indexed].
 func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
 	var z big.Int
 	x := s.idx.at.Load()
@@ -314,8 +312,8 @@ func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
 	}
 }
 
-// down touches every company that from holds, directly or not; a company
-// from and the company of a float from are among them.
+// down adds every company that from holds, directly or through others, with a company from
+// or the company of a float from.
 func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
 	if err := s.indexed(ctx); err != nil {
 		return err
@@ -341,7 +339,7 @@ func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) 
 	return nil
 }
 
-// up touches company j and every company that holds it, directly or not.
+// up adds company j and every company that holds it, directly or through others.
 func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 	r.add(j)
 	for at, work := 0, 0; at < len(r.nodes); at++ {
@@ -361,8 +359,8 @@ func (s *Solver) up(ctx context.Context, r *reach, j int32) error {
 	return nil
 }
 
-// arrange puts the touched companies into topological order, gives them
-// slots and reports the closed rings among them.
+// arrange sorts the companies topologically, gives them slots, and returns an error if
+// there are closed rings among them.
 func (r *reach) arrange(c *condensation) error {
 	for at, k := range r.nodes {
 		r.nodes[at] = c.pos[k]
@@ -385,5 +383,5 @@ func (r *reach) arrange(c *condensation) error {
 	return c.ringError(rings)
 }
 
-// total returns company k's total; it means nothing where the column is wide.
+// total returns company k's total. The result has no meaning if the column is wide.
 func (s *Solver) total(k int32) int64 { return s.column(k).total }

@@ -5,11 +5,10 @@ import (
 	"math/bits"
 )
 
-// system is the integer system of one part, by equations: equation k says
-// diag[k] x[k] - sum of coef x[index] = right-hand side. By row it is w B =
-// rhs, one equation a column of B. By column it is B z = rhs, with every
-// column k doubled shift[k] times where the system is scaled, so that all
-// diagonals have the same number of bits.
+// system is the integer system of one part, by equations. Equation k is diag[k] x[k] - sum
+// of coef x[index] = right-hand side. By row it is w B = rhs, with one equation for each
+// column of B. By column it is B z = rhs. A scaled system by column has every column k
+// multiplied by 2^shift[k], so that all diagonals have the same number of bits.
 type system struct {
 	diag  []int64
 	start []int32
@@ -110,7 +109,7 @@ func (a int128) lsh(n uint) int128 {
 	return int128{a.hi<<n | int64(a.lo>>(64-n)), a.lo << n}
 }
 
-// bits returns how many bits the absolute value takes, at most one too many.
+// bits returns the number of bits of the absolute value, or one more.
 func (a int128) bits() uint {
 	if a.hi < 0 {
 		a.hi, a.lo = ^a.hi, ^a.lo
@@ -124,7 +123,7 @@ func (a int128) bits() uint {
 	return uint(bits.Len64(a.lo + 1))
 }
 
-// float returns the value within a relative error of 2^-51.
+// float returns the value with a relative error of at most 2^-51.
 func (a int128) float() float64 {
 	if a.hi == int64(a.lo)>>63 {
 		return float64(int64(a.lo))
@@ -132,8 +131,8 @@ func (a int128) float() float64 {
 	return float64(a.hi)*0x1p64 + float64(a.lo)
 }
 
-// apply returns equation k's left side for integers x. It is right modulo
-// 2^128, thus right whenever the true value fits.
+// apply returns the left side of equation k for integers x, modulo 2^128. It is exact if
+// the true value fits.
 func (y *system) apply(k int, x []int64) int128 {
 	hi, lo := mul(x[k], y.diag[k])
 	from, to := y.start[k], y.start[k+1]

@@ -5,18 +5,18 @@ import (
 	"strconv"
 )
 
-// flushAt is the size at which a writer's buffer goes out.
+// flushAt is the size at which a writer's buffer is written.
 const flushAt = 1 << 16
 
-// rows collects CSV lines and writes them in large pieces. After an error it
-// drops what it is given; the error is returned by flush.
+// rows collects CSV lines and writes them in large pieces. After an error it ignores
+// further lines. flush returns the error.
 type rows struct {
 	w   io.Writer
 	buf []byte
 	err error
 }
 
-// end finishes a line.
+// end ends a line.
 func (r *rows) end() {
 	r.buf = append(r.buf, '\n')
 	if len(r.buf) >= flushAt {

@@ -63,9 +63,9 @@ func (b *builder) drawVotes() int64 {
 	return 1
 }
 
-// dealer hands the outstanding shares of one company out. It keeps one share
-// for every stake still to come, so that no stake is empty and the sum never
-// passes what is outstanding.
+// dealer distributes the outstanding shares of one company. It keeps one share for each
+// stake still to come, so that no stake is empty and the sum never exceeds the outstanding
+// shares.
 type dealer struct {
 	*builder
 	issuer    int32
@@ -73,7 +73,8 @@ type dealer struct {
 	stakes    int   // stakes to come
 }
 
-// give hands out what is wanted, or what can be spared, and at least a share.
+// give gives a holder the wanted number of shares, or as many as are free, and at least
+// one.
 func (d *dealer) give(holder int32, want int64) {
 	d.stakes--
 	shares := max(1, min(want, d.left-int64(d.stakes)))
@@ -82,7 +83,7 @@ func (d *dealer) give(holder int32, want int64) {
 	d.row = append(d.row, holding{holder, shares})
 }
 
-// take marks a holder and reports whether it is new to this company.
+// take marks a holder. It reports whether the holder is new to this company.
 func (d *dealer) take(holder int32) bool {
 	if holder == d.issuer || d.seen[holder] == d.issuer+1 {
 		return false
@@ -91,8 +92,8 @@ func (d *dealer) take(holder int32) bool {
 	return true
 }
 
-// hold hands a fifth to three fifths of a core company to its peers, most of
-// it to a few of them.
+// hold gives a fifth to three fifths of a core company to other members, most of it to a
+// few.
 func (d *dealer) hold(place int) {
 	peers := d.peers(place, int(d.coreDegree[place]))
 	whole := ofMillion(d.out, d.from(200_000, 600_000))
@@ -109,8 +110,8 @@ func (d *dealer) hold(place int) {
 	d.weights = weights
 }
 
-// peers draws the core holders of a core company: the member before it, which
-// makes the core one ring, and then the early members more often than others.
+// peers draws the core holders of a core company: the member before it, which makes the
+// core strongly connected, and then early members more often than others.
 func (d *dealer) peers(place, degree int) []int32 {
 	members := d.net.Core
 	before := members[(place+len(members)-1)%len(members)]
@@ -139,8 +140,8 @@ func (d *dealer) peers(place, degree int) []int32 {
 	return list[:degree]
 }
 
-// fund draws a fund that does not hold the company yet, the first ones more
-// often; never called more often than there are funds.
+// fund draws a fund that does not hold the company yet, the first ones more often. It must
+// not be called more often than there are funds.
 func (d *dealer) fund() int32 {
 	first, funds := d.o.Companies, d.o.Funds
 	k := d.heavy(funds, 2)
@@ -150,8 +151,8 @@ func (d *dealer) fund() int32 {
 	return int32(first + k)
 }
 
-// others hands the rest out: to the last share in most private companies, and
-// so that a wide float is left in listed ones.
+// others distributes the rest. In most private companies no share is left. In listed
+// companies a large float is left.
 func (d *dealer) others(k int) {
 	if k == 0 {
 		return
@@ -212,7 +213,7 @@ func (d *dealer) part(holders int) int {
 	return d.from(10_000, 900_000)
 }
 
-// round cuts every second count down to two figures, as holdings often are.
+// round reduces every second count to two significant digits, as holdings often are.
 func (d *dealer) round(shares int64) int64 {
 	unit := int64(1)
 	for shares/unit >= 100 {
@@ -237,8 +238,8 @@ func (d *dealer) holder() int32 {
 	return d.person()
 }
 
-// person draws a person: three times in four one who held nothing so far, else
-// an earlier one, and the earliest most often.
+// person draws a person: three times in four one without a stake so far, otherwise an
+// earlier one, and the earliest most often.
 func (d *dealer) person() int32 {
 	first := d.o.Companies + d.o.Funds
 	if d.net.Persons > 0 && d.percent(25) {

@@ -1,8 +1,8 @@
-// Package gen makes share registers for tests and benchmarks: seeded networks
-// that look like a national register, and small ones that are hard to solve.
+// Package gen generates share registers for tests and benchmarks: networks that look like
+// a national register, and small ones that are hard to solve.
 //
-// Everything here is a function of the options and the seed alone: the same
-// bytes on every machine, because all sampling is done in integers.
+// The result depends on the options and the seed alone. It has the same bytes on every
+// machine, because all random numbers are integers.
 package gen
 
 import (
@@ -11,10 +11,10 @@ import (
 	"strconv"
 )
 
-// Network is a register of companies and stakes as parallel arrays. A node is
-// a number: companies come first, then funds, then persons; only companies
-// issue shares. The zero value is an empty register. The arrays are the
-// caller's to change; nothing in this package changes a network it returned.
+// Network is a register of companies and stakes as parallel arrays. A node is a number:
+// companies come first, then funds, then persons. Only companies issue shares. The zero
+// value is an empty register. The caller may change the arrays. This package does not
+// change a network that it has returned.
 type Network struct {
 	// Issued, Treasury and Votes hold, by company, the shares issued, those
 	// the company holds itself, and the votes of one share.
@@ -66,13 +66,13 @@ func (n *Network) AppendID(b []byte, node int32) []byte {
 // ErrInvalid is the kind of every error that Check returns.
 var ErrInvalid = errors.New("invalid network")
 
-// mostFaults bounds the number of faults that Check spells out.
+// mostFaults is the largest number of faults that Check lists.
 const mostFaults = 20
 
-// Check returns nil if every count is in range, no company holds itself, no
-// holder appears twice with one issuer, and no company has more shares held
-// than are outstanding. Otherwise it returns an error of kind ErrInvalid that
-// names the first 20 faults and counts the rest.
+// Check returns nil if every count is in range, no company holds itself, no holder appears
+// twice with one issuer, and no company has more shares held than outstanding. Otherwise
+// it returns an error of kind ErrInvalid that lists the first 20 faults and counts the
+// others.
 func (n *Network) Check() error {
 	var list []error
 	total := 0
@@ -104,7 +104,7 @@ func (n *Network) Check() error {
 	return errors.Join(list...)
 }
 
-// checkStakes reports bad stakes and adds the good ones up by issuer.
+// checkStakes reports bad stakes and adds up the good ones by issuer.
 func (n *Network) checkStakes(held []int64, fault func(string, ...any)) {
 	nodes := int32(n.Nodes())
 	start := make([]int32, len(n.Issued)+1)

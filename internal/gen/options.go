@@ -22,19 +22,19 @@ const (
 	largestRing    = 6
 )
 
-// Options says what network to make. The zero value is a network of 10,000
-// stakes with seed 0 and every default below. In the counts a zero means the
-// default and a negative number means none.
+// Options says which network to generate. The zero value is a network of 10,000 stakes
+// with seed 0 and the defaults below. For counts, 0 means the default and a negative
+// number means none.
 type Options struct {
-	// Seed picks the network; the same options and seed give the same bytes.
+	// Seed selects the network. The same options and seed give the same bytes.
 	Seed uint64
 	// Stakes is the exact number of stakes; 0 means 10,000.
 	Stakes int
 	// Companies is the number of companies; 0 means two for every five stakes.
 	Companies int
-	// Depth is the number of stakes in the longest chain of companies, parts
-	// that hold one another counted as one company; 0 means 30, or an eighth of
-	// the companies where that is less. Without pyramids it is only a bound.
+	// Depth is the number of stakes in the longest chain of companies. A strongly
+	// connected component counts as one company. 0 means 30, or an eighth of the companies
+	// if that is less. Without pyramids it is only an upper bound.
 	Depth int
 	// Pyramids is the number of chains of majority stakes that are Depth long;
 	// 0 means one for every 5,000 companies, and at least one.
@@ -42,32 +42,29 @@ type Options struct {
 	// Rings is the number of rings of two to six companies; 0 means one for
 	// every 200 companies.
 	Rings int
-	// ClosedRings is the number of further rings in which every company is
-	// wholly held by the one before it, so that nobody outside owns them; 0
-	// means none.
+	// ClosedRings is the number of additional rings in which every company is completely
+	// held by the one before it, so that they have no outside owner. 0 means none.
 	ClosedRings int
-	// Core is the number of companies in the one large part whose members all
-	// hold one another, directly or not; 0 means 1,500, or a hundredth of the
-	// companies where that is less.
+	// Core is the number of companies in the one large strongly connected component. 0
+	// means 1,500, or a hundredth of the companies if that is less.
 	Core int
-	// CoreDensity is the share, above 0 and up to 1, of the ordered pairs of
-	// core companies that have a stake; 0 means 0.02, or four holders for each
-	// member where that is more. Each member is held by at least one other,
-	// whatever the density.
+	// CoreDensity is the fraction, above 0 and up to 1, of the ordered pairs of core
+	// companies that have a stake. 0 means 0.02, or four holders for each member if that
+	// is more. At least one other member holds each member, whatever the density.
 	CoreDensity float64
-	// Funds is the number of index funds that hold small stakes in the core and
-	// in one company of fifty; 0 means 24.
+	// Funds is the number of index funds. They hold small stakes in the core and in one of
+	// fifty other companies. 0 means 24.
 	Funds int
-	// Shuffle puts the stakes in random order; without it they are sorted by
-	// issuer, then holder.
+	// Shuffle puts the stakes in random order. Without it they are sorted by issuer, then
+	// holder.
 	Shuffle bool
 }
 
 // ErrOption is the kind of every error about an option or an argument.
 var ErrOption = errors.New("bad option")
 
-// OptionError names one option that no network can satisfy. It is immutable
-// and unwraps to ErrOption.
+// OptionError describes one option that cannot be satisfied. It is immutable and unwraps
+// to ErrOption.
 type OptionError struct {
 	Option string // the field of Options, or the argument
 	Value  any    // what was asked for
@@ -82,7 +79,7 @@ func (e *OptionError) Error() string {
 // Unwrap returns ErrOption.
 func (e *OptionError) Unwrap() error { return ErrOption }
 
-// faults gathers every bad option of one call.
+// faults collects the bad options of one call.
 type faults []error
 
 func (f *faults) add(option string, value any, reason string, args ...any) {
@@ -96,7 +93,7 @@ func (f *faults) within(option string, value, low, high int) {
 	}
 }
 
-// count applies the rule that zero is the default and a negative number none.
+// count returns the default for 0, and 0 for a negative number.
 func count(value, byDefault int) int {
 	if value == 0 {
 		return byDefault
@@ -104,8 +101,8 @@ func count(value, byDefault int) int {
 	return max(value, 0)
 }
 
-// resolve returns the options with every default filled in, or an error that
-// joins one *OptionError for each option that cannot be met.
+// resolve returns the options with the defaults filled in. The error joins one
+// *OptionError for each option that cannot be satisfied.
 func (o Options) resolve() (Options, error) {
 	var bad faults
 	if o.Stakes == 0 {
@@ -141,7 +138,7 @@ func (o Options) resolve() (Options, error) {
 	return o, errors.Join(bad...)
 }
 
-// check reports what is out of range in options whose defaults are filled in.
+// check reports options that are out of range. Their defaults are filled in.
 func (o Options) check(bad *faults) {
 	bad.within("Depth", o.Depth, 0, maxDepth)
 	bad.within("Funds", o.Funds, 0, maxFunds)

@@ -6,13 +6,12 @@ import (
 	"slices"
 )
 
-// Register returns a network that looks like a national register, or an error
-// of kind ErrOption that joins one *OptionError for every option that cannot
-// be met.
+// Register returns a network that looks like a national register. If options cannot be
+// satisfied, it returns an error of kind ErrOption that joins one *OptionError for each.
 //
-// Companies stand on levels 0 to Depth. A company is held by companies of
-// lower levels only, except inside a ring or the core, so these are exactly
-// the strongly connected parts, and only closed rings lack an owner outside.
+// Companies have levels from 0 to Depth. Only companies of lower levels hold a company,
+// except inside a ring or the core. So rings and core are the strongly connected
+// components, and only closed rings have no outside owner.
 func Register(options Options) (*Network, error) {
 	o, err := options.resolve()
 	if err != nil {
@@ -33,7 +32,7 @@ func Register(options Options) (*Network, error) {
 	return b.net, nil
 }
 
-// none marks a company without a lead holder, or a level-less one.
+// none marks a company without a lead holder or without a level.
 const none = -1
 
 // builder holds what is known of each company before its holders are drawn.
@@ -93,7 +92,7 @@ func newBuilder(o Options) *builder {
 	return b
 }
 
-// place deals the companies out, in random order, to the core, the rings, the
+// place distributes the companies, in random order, among the core, the rings, the
 // pyramids and the rest, and gives each its level.
 func (b *builder) place() {
 	order := make([]int32, b.o.Companies)
@@ -135,7 +134,7 @@ func (b *builder) place() {
 	b.index()
 }
 
-// drawLevel returns a level that is one lower with 11 chances in 20.
+// drawLevel draws a level. From each level it goes on to the next with probability 11/20.
 func (b *builder) drawLevel() int16 {
 	level := 0
 	for level < b.o.Depth && b.percent(55) {
@@ -198,8 +197,8 @@ func (b *builder) index() {
 	}
 }
 
-// count fixes how many stakes of each kind every company is the issuer of, so
-// that they add up to the number asked for.
+// count sets the number of stakes of each kind for every company, so that they add up to
+// the requested number.
 func (b *builder) count() error {
 	needed := b.countCore()
 	for _, lead := range b.lead {
@@ -218,7 +217,7 @@ func (b *builder) count() error {
 	return b.countFree(left)
 }
 
-// countCore draws by how many others each member of the core is held.
+// countCore draws how many other members hold each member of the core.
 func (b *builder) countCore() int {
 	others := len(b.net.Core) - 1
 	mean := int(math.Round(b.o.CoreDensity * float64(others)))
@@ -232,8 +231,8 @@ func (b *builder) countCore() int {
 	return sum
 }
 
-// countFunds draws the number of funds in each listed company, a third of all
-// funds in the mean, until budget stakes are used, and returns the number used.
+// countFunds draws the number of funds in each listed company, on average a third of all
+// funds, until budget stakes are used. It returns the number used.
 func (b *builder) countFunds(budget int) int {
 	used := 0
 	for c, listed := range b.listed {
@@ -246,8 +245,8 @@ func (b *builder) countFunds(budget int) int {
 	return used
 }
 
-// countFree spreads the stakes that are left, a few to most companies and
-// hundreds to some.
+// countFree distributes the remaining stakes: a few to most companies and hundreds to
+// some.
 func (b *builder) countFree(left int) error {
 	open, sum := make([]int32, 0, len(b.free)), 0
 	for c := range b.free {
@@ -274,8 +273,8 @@ func (b *builder) countFree(left int) error {
 	return nil
 }
 
-// trim takes excess stakes away, half of the largest first; a company goes
-// without any only when every one is down to a single stake.
+// trim removes excess stakes, first half of the largest counts. A company loses its last
+// stake only if every company has a single stake.
 func (b *builder) trim(open []int32, excess int) {
 	for least := int32(1); excess > 0; {
 		before := excess
@@ -291,7 +290,7 @@ func (b *builder) trim(open []int32, excess int) {
 	}
 }
 
-// top adds stakes, evenly and the rest at random.
+// top adds stakes: evenly, and the remainder at random.
 func (b *builder) top(open []int32, more int) {
 	for _, c := range open {
 		b.free[c] += int32(more / len(open))
@@ -314,9 +313,9 @@ func (b *builder) holders() int {
 	return 4 + int(min((1<<32)/(1+b.below64(1<<32))-1, 296))
 }
 
-// relate gives each company above the ground a parent of a lower level, and
-// many a second holder from the same group, another child or the parent's
-// parent, so that some companies are controlled only by several together.
+// relate gives each company above level 0 a parent of a lower level. Many get a second
+// holder from the same group: another child, or the parent's parent. So some companies are
+// controlled only by several holders together.
 func (b *builder) relate() {
 	child := make([]int32, b.o.Companies) // the last child of each company
 	for c := range b.parent {
@@ -344,8 +343,8 @@ func (b *builder) relate() {
 	}
 }
 
-// above draws a company of a lower level, as a rule the next one, and large
-// groups most often; none where there is no such company.
+// above draws a company of a lower level, usually the next one, and large groups most
+// often. It returns none if there is no such company.
 func (b *builder) above(level int) int32 {
 	if level <= 0 {
 		return none

@@ -14,11 +14,10 @@ const (
 	hardShare = 10_000_000_000
 )
 
-// Cyclic returns a book of n companies in which each ordered pair has a stake
-// with probability density, from 0 to 1, so that it has cycles of every kind.
-// Each company leaves some shares to persons or to nobody. It returns an error
-// of kind ErrOption for n outside 1 to 10,000 or a density that is no
-// probability.
+// Cyclic returns a network of n companies in which each ordered pair has a stake with
+// probability density, so that it has cycles of all kinds. Each company leaves some shares
+// to persons or to its float. It returns an error of kind ErrOption if n is not from 1 to
+// 10,000 or density not from 0 to 1.
 func Cyclic(seed uint64, n int, density float64) (*Network, error) {
 	var bad faults
 	bad.within("n", n, 1, maxSmall)
@@ -43,9 +42,9 @@ func Cyclic(seed uint64, n int, density float64) (*Network, error) {
 	return p.net, nil
 }
 
-// Dense returns a part of n companies in which each holds every other, so that
-// its matrix has n(n-1) entries; the peers together hold 40% to 90% of each. It
-// returns an error of kind ErrOption for n outside 2 to 10,000.
+// Dense returns n companies in which each holds every other, so that the matrix has n(n-1)
+// entries. Together the others hold 40% to 90% of each. It returns an error of kind
+// ErrOption if n is not from 2 to 10,000.
 func Dense(seed uint64, n int) (*Network, error) {
 	var bad faults
 	bad.within("n", n, 2, maxSmall)
@@ -61,13 +60,12 @@ func Dense(seed uint64, n int) (*Network, error) {
 	return p.net, nil
 }
 
-// Ring returns n companies, each with the given number of shares, in which
-// everyone wholly holds the next, except that the person P0000000 holds leak
-// shares of the first. The exact answer is known: integrated ownership of the
-// person in each company is 1, that of a company in one it wholly holds is
-// issued/leak. With a leak of 0 the ring is closed and has no answer. It returns
-// an error of kind ErrOption for n outside 2 to 1,000,000, issued below 1 or leak outside 0
-// to issued-1.
+// Ring returns n companies with issued shares each, in which everyone completely holds the
+// next, except that person P0000000 holds leak shares of the first. The exact answer is
+// known: integrated ownership of the person in each company is 1, and that of a company in
+// one that it completely holds is issued/leak. If leak is 0, the companies have no outside
+// owner and there is no answer. It returns an error of kind ErrOption if n is not from 2
+// to 1,000,000, issued is below 1, or leak is not from 0 to issued-1.
 func Ring(n int, issued, leak int64) (*Network, error) {
 	var bad faults
 	bad.within("n", n, 2, maxRing)
@@ -102,12 +100,11 @@ func Ring(n int, issued, leak int64) (*Network, error) {
 	return p.net, nil
 }
 
-// IllConditioned returns a part of n companies that float arithmetic solves
-// badly: two clusters, dense inside, each joined to the other by 1 to 100 of
-// the 10^10 shares of its first company, and of which 1 to 100 more shares of
-// that company are all that leaves to persons or to nobody. The row of ones
-// then shows that the inverse of I - A has a 1-norm of at least 5*10^7 n. It
-// returns an error of kind ErrOption for n outside 4 to 10,000.
+// IllConditioned returns n companies that floating-point arithmetic solves badly. They are
+// two clusters, dense inside. Each cluster holds 1 to 100 of the 10^10 shares of the
+// other's first company, and only 1 to 100 more shares of that company belong to persons
+// or to its float. The row of ones shows that the inverse of I - A has a 1-norm of at
+// least 5*10^7 n. It returns an error of kind ErrOption if n is not from 4 to 10,000.
 func IllConditioned(seed uint64, n int) (*Network, error) {
 	var bad faults
 	bad.within("n", n, 4, maxSmall)
