@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -203,7 +204,7 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 // count, whatever the pass mark.
 func TestNeutralNeverDecides(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
-	for range 2000 {
+	for range testkit.Cases(2000) {
 		for_, against, neutral := rnd.Int64N(50), rnd.Int64N(50), rnd.Int64N(200)
 		if for_+against == 0 {
 			continue

@@ -125,7 +125,7 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 // What-if answers are those of a fresh register with the changed stakes.
 func TestWhatIfIsAFreshComputation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
-	for seed := range uint64(20) {
+	for seed := range uint64(testkit.Cases(20)) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 2000, Core: 30})
 		require.NoError(t, err)
 		o := ownership(t, registerOf(t, n).Alliance)

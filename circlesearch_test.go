@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -44,7 +45,7 @@ func TestCirclesAgainstTrial(t *testing.T) {
 	for _, rule := range []string{"BR-244", "US-DE-160c", "FR-233-31", "ES-148"} {
 		t.Run(rule, func(t *testing.T) {
 			compared, consistent := 0, 0
-			for seed := range uint64(6) {
+			for seed := range uint64(testkit.Size(2, 6)) {
 				law := ruleOf(t, rule)
 				a := ringedRegister(t, gen.Options{Seed: seed, Stakes: 2000, Rings: 50, Core: 10}, law[0].Country)
 				opt := crossholding.VotingOptions{Statutes: law}
@@ -75,11 +76,11 @@ func TestCirclesAgainstTrial(t *testing.T) {
 func TestSmallCirclesOfLargeRegister(t *testing.T) {
 	for _, country := range []string{"FR", "US-CA", "BR"} {
 		t.Run(country, func(t *testing.T) {
-			a := ringedRegister(t, gen.Options{Seed: 1, Stakes: 60_000, Rings: 3000}, country)
+			a := ringedRegister(t, gen.Options{Seed: 1, Stakes: testkit.Size(10_000, 60_000), Rings: testkit.Size(500, 3000)}, country)
 			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.Greater(t, len(e.Components), 50)
+			require.Greater(t, len(e.Components), testkit.Size(20, 50))
 			require.True(t, e.Incomplete, "more readings of the whole than are listed")
 			require.Len(t, e.Readings, 64)
 			for _, k := range e.Components {

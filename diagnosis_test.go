@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -36,7 +37,7 @@ func TestDiagnose(t *testing.T) {
 
 // No cycle of a random part has a larger smallest stake than the one reported.
 func TestDiagnoseWidestCycle(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(testkit.Cases(40)) {
 		n, err := gen.Cyclic(seed, 6, 0.4)
 		require.NoError(t, err)
 		a := registerOf(t, n)

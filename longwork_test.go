@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -104,9 +105,9 @@ func votingBook(layers, wide int) crossholding.Book {
 
 // longWorks lists the verbs.
 func longWorks(t *testing.T) []longWork {
-	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: 40_000, Core: 150, CoreDensity: 0.12})
+	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(30_000, 40_000), Core: testkit.Size(136, 150), CoreDensity: 0.12})
 	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
-	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: 15})
+	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: testkit.Size(8, 15)})
 	inSmaller := inCore(t, core)
 	inMid := inCore(t, mid)
 	fresh := func(read func(context.Context, string) (*crossholding.Register, error), country string,

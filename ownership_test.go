@@ -343,7 +343,7 @@ func checkRow(t *testing.T, o *crossholding.Ownership, want *oracle, i int, hold
 
 // Other names and another order change no figure.
 func TestRenamingChangesNoFigure(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range uint64(testkit.Cases(200)) {
 		rng := rand.New(rand.NewPCG(seed, 4))
 		b := crossBook(rng)
 		ids := slices.Concat(namesOf(b.Companies, func(c crossholding.Company) string { return c.ID }), namesOf(b.Parties, func(p crossholding.Party) string { return p.ID }))

@@ -83,7 +83,7 @@ func TestPrecinctAgainstWhole(t *testing.T) {
 // them whose own controllers the presumption asks for.
 func TestPrecinctOfRegisters(t *testing.T) {
 	for seed, country := range tableCountries() {
-		made, err := gen.Register(gen.Options{Seed: uint64(seed), Stakes: 3000, Rings: 60, Core: 40})
+		made, err := gen.Register(gen.Options{Seed: uint64(seed), Stakes: testkit.Size(600, 3000), Rings: testkit.Size(30, 60), Core: testkit.Size(15, 40)})
 		require.NoError(t, err)
 		var companies, stakes bytes.Buffer
 		require.NoError(t, made.WriteCSV(&companies, &stakes))

@@ -347,7 +347,7 @@ func TestReadingsHeedNoNames(t *testing.T) {
 			require.True(t, ratio.Int(-2).Less(lost) && lost.Less(ratio.Int(2)), "%s in %s: %s or %s", n.Holder, n.Issuer, n.Free, m.Free)
 		}
 	}
-	t.Logf("%d circles of 1500 books", circles)
+	t.Logf("%d circles", circles)
 	require.Positive(t, circles)
 }
 
@@ -410,9 +410,9 @@ func silentRows(v *crossholding.Votes) []crossholding.Reason {
 // from all of them silent settle alike, and that is it; where they do and there
 // is none, the statutes confirm another too.
 func TestTwoEndsByBruteForce(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(6, 6))
+	rnd := rand.New(rand.NewPCG(uint64(testkit.Size(1, 6)), 6)) // each leads to a further answer
 	one, none, further := 0, 0, 0
-	for range 400 {
+	for range testkit.Cases(400) {
 		b := randomLawBookOf(rnd, 2+rnd.IntN(12))
 		for i := range b.Companies {
 			b.Companies[i].Country = "US-DE"
@@ -445,7 +445,7 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 		}
 	}
 	t.Logf("%d with one answer, %d without, %d where a further one was found", one, none, further)
-	require.Greater(t, none, 20)
+	require.Greater(t, none, testkit.Cases(20))
 	require.Positive(t, further)
 }
 
@@ -537,9 +537,9 @@ func TestRandomRules(t *testing.T) {
 // there are many cases, control is found for all of them at once instead of one
 // by one.
 func TestCopiesDoNotMeet(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(10, 10))
+	rnd := rand.New(rand.NewPCG(9, 10))
 	circles, silent := 0, 0
-	for range 250 {
+	for range testkit.Cases(250) {
 		b := randomLawBook(rnd)
 		var many crossholding.Book
 		for k := range 9 {

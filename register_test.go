@@ -18,6 +18,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -177,7 +178,7 @@ func TestReadRegisterStops(t *testing.T) {
 // Votes end with their context wherever they are, and what the end interrupted
 // is worked out by the next call.
 func TestRegisterVotesStop(t *testing.T) {
-	n, err := gen.Register(gen.Options{Seed: 2, Stakes: 200_000})
+	n, err := gen.Register(gen.Options{Seed: 2, Stakes: testkit.Size(20_000, 200_000)})
 	require.NoError(t, err)
 	var companies, stakes bytes.Buffer
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
@@ -185,8 +186,8 @@ func TestRegisterVotesStop(t *testing.T) {
 	require.NoError(t, err)
 	opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 	cause := errors.New("enough")
-	ended := 0
-	for after := time.Duration(0); after < 200*time.Millisecond; after += 10 * time.Millisecond {
+	ended, longest := 0, time.Duration(testkit.Size(20, 200))*time.Millisecond
+	for after := time.Duration(0); after < longest; after += longest / 20 {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		timer := time.AfterFunc(after, func() { cancel(cause) })
 		if _, err := r.Votes(ctx, opt); err != nil {

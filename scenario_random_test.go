@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -125,7 +126,7 @@ func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 // float; cash adds up to nothing; gains are proceeds less cost.
 func TestBalance(t *testing.T) {
 	made := map[crossholding.StepKind]int{}
-	for seed := range uint64(400) {
+	for seed := range uint64(testkit.Cases(400)) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		a := newAlliance(t, randomBook(rng))
 		start := bytesOf(t, a)
@@ -158,7 +159,7 @@ func TestBalance(t *testing.T) {
 		require.Equal(t, start, bytesOf(t, a))
 	}
 	for kind, n := range made {
-		require.Greater(t, n, 20, kind)
+		require.Greater(t, n, testkit.Cases(20), kind)
 	}
 	require.Len(t, made, 6)
 }
@@ -208,7 +209,7 @@ func issuedOf(t *testing.T, a *crossholding.Alliance) map[string]ratio.Ratio {
 // end_agreement, issue by buyback with cancel, and expects the same bytes.
 func TestThereAndBack(t *testing.T) {
 	done := 0
-	for seed := range uint64(600) {
+	for seed := range uint64(testkit.Cases(600)) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		a := newAlliance(t, randomBook(rng))
 		start := bytesOf(t, a)
@@ -237,7 +238,7 @@ func TestThereAndBack(t *testing.T) {
 		require.Equal(t, start, bytesOf(t, out.After), "seed %d", seed)
 		done++
 	}
-	require.Greater(t, done, 200)
+	require.Greater(t, done, testkit.Cases(200))
 }
 
 // reversible returns a step and its opposite.

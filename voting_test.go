@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
 )
@@ -153,7 +154,7 @@ func TestLongFigures(t *testing.T) {
 		}
 		return n + zeros
 	}
-	for range 300 {
+	for range testkit.Cases(300) {
 		b := randomLawBook(rnd)
 		law := []string{"JP", "US-DE", "IN", "GB", "US-CA"}[rnd.IntN(5)]
 		wide := crossholding.Book{Parties: b.Parties}
@@ -214,7 +215,7 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 
 func TestRowsAreSorted(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
-	for range 200 {
+	for range testkit.Cases(200) {
 		v, err := newAlliance(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 		require.NoError(t, err)
 		last := ""

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -102,7 +103,7 @@ func overHalf(sum *big.Rat, _ int) bool { return sum.Cmp(big.NewRat(1, 2)) > 0 }
 func TestBeneficialAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1624))
 	quarter := big.NewRat(1, 4)
-	for range 300 {
+	for range testkit.Cases(300) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		c := r.IntN(w.companies)
 		owned := w.owned(c)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -89,7 +90,7 @@ func (w world) pathSums(x int) []*big.Rat {
 func TestCloseLinksAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 138))
 	fifth := big.NewRat(1, 5)
-	for range 300 {
+	for range testkit.Cases(300) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		reading := []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl}[r.IntN(2)]
 		var want []string

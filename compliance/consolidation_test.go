@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -92,7 +93,7 @@ func TestConsolidationByDirection(t *testing.T) {
 func TestConsolidationAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 28))
 	fifth := big.NewRat(1, 5)
-	for range 400 {
+	for range testkit.Cases(400) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		x := r.IntN(len(w.ids))
 		in := w.fixpoint([]int{x}, overHalf)

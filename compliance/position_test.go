@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -123,7 +124,7 @@ func TestCrossingsLeadFromOneToTheOther(t *testing.T) {
 		rule.Limits = append(rule.Limits, ratio.Of(n, 20))
 	}
 	found := 0
-	for seed := range uint64(cases(100)) {
+	for seed := range uint64(testkit.Cases(100)) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		rule.Cast, rule.AtLeast = seed%2 == 0, seed%3 == 0
 		opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}, Alone: seed%5 == 0,
@@ -151,7 +152,7 @@ func TestCrossingsLeadFromOneToTheOther(t *testing.T) {
 			}
 		}
 	}
-	require.Greater(t, found, cases(100))
+	require.Greater(t, found, testkit.Cases(100))
 }
 
 func TestThresholdsOfAStory(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -68,7 +69,7 @@ func TestSanctionsByVotes(t *testing.T) {
 
 func TestSanctionsAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 401))
-	for range 400 {
+	for range testkit.Cases(400) {
 		w := randomWorld(r, 2+r.IntN(7), 1+r.IntN(3))
 		seeds := []int{w.companies, r.IntN(len(w.ids))}
 		strict := r.IntN(2) == 0

@@ -198,12 +198,3 @@ func (w world) names(in []bool, but ...int) []string {
 	slices.Sort(out)
 	return out
 }
-
-// cases is how many random cases a test tries of n: all, and a tenth where testing is
-// short.
-func cases(n int) int {
-	if testing.Short() {
-		return (n + 9) / 10
-	}
-	return n
-}

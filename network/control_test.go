@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -139,7 +140,7 @@ func (w world) model(model network.ControlModel) [][]*big.Rat {
 func TestControlAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 25995))
 	models := []network.ControlModel{network.ModelLinear, network.ModelThreshold, network.ModelThresholdElseLinear, network.ModelRelative}
-	for round := range 300 {
+	for round := range testkit.Cases(300) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		model := models[round%4]
 		c := w.model(model)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -47,7 +48,7 @@ func TestTurnoutCases(t *testing.T) {
 
 func TestTurnoutAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 42))
-	for range 400 {
+	for range testkit.Cases(400) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		turnout := make([]*big.Rat, w.companies)
 		opt := network.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, AtLeast: r.IntN(2) == 0}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -64,7 +65,7 @@ func (w world) chainsTo(c int, visit func(x int, weakest *big.Rat)) {
 
 func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 1999))
-	for range 400 {
+	for range testkit.Cases(400) {
 		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
 		c := r.IntN(w.companies)
 		cutoff := big.NewRat(int64(5+5*r.IntN(6)), 100)
