@@ -187,6 +187,7 @@ func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio
 	r, err := ratio.Parse(text)
 	if err != nil {
 		p.check(place, err)
+	} else if p.ambiguous(place, id+": a "+what, text, r) {
 	} else if r.Sign() < 0 || ratio.Int(1).Less(r) {
 		p.add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
 	}

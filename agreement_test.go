@@ -277,3 +277,21 @@ func TestBadAgreements(t *testing.T) {
 		lawAlliance(t, "@2020-01-01;"+people+"k: follow a leader=b to=2019-12-31; l: follow b leader=a from=2020-01-01")
 	})
 }
+
+// A cap of "1" is one per cent to some and no cap at all to others.
+func TestFractionsWithoutASignAreAmbiguous(t *testing.T) {
+	book := func(limit string) string {
+		return `{"companies": [{"id": "x"}], "parties": [{"id": "p"}], "stakes": [{"holder": "p", "issuer": "x", "percent": 30}],
+			"agreements": [{"id": "c", "kind": "cap", "holders": ["p"], "issuer": "x", "max": ` + limit + `}]}`
+	}
+	for _, limit := range []string{`"1"`, `1`, `"1e0"`} {
+		_, err := parse(book(limit))
+		require.ErrorIs(t, err, crossholding.ErrRange, limit)
+		require.ErrorContains(t, err, `can be `)
+		require.ErrorContains(t, err, `"100%"`)
+	}
+	for _, limit := range []string{`"1%"`, `"100%"`, `"1/1"`, `"1.0"`, `0.5`, `"0"`} {
+		_, err := parse(book(limit))
+		require.NoError(t, err, limit)
+	}
+}

@@ -13,12 +13,14 @@ import (
 
 // BandedStake is a stake that is known only within bounds. Plain data.
 type BandedStake struct {
-	Holder, Issuer, Class string
-	Given                 ratio.Interval // as the book has it, of the class's issued shares
+	Holder string         `json:"holder"`
+	Issuer string         `json:"issuer"`
+	Class  string         `json:"class"`
+	Given  ratio.Interval `json:"given"` // as the book has it, of the class's issued shares
 	// Band is what the other stakes leave of Given: no stake can be more than
 	// what is outstanding less the least that the others hold. Lower ends
 	// never move, for what nobody is known to hold may be float.
-	Band ratio.Interval
+	Band ratio.Interval `json:"band"`
 }
 
 func (s BandedStake) String() string {

@@ -63,9 +63,10 @@ type Bounds struct {
 
 // Bound is what is known of one holder's ownership of one company.
 type Bound struct {
-	Holder, Issuer string
-	Integrated     ratio.Interval // direct and through others, loops counted in full
-	FirstPassage   ratio.Interval // the same, no path through the holder counted twice
+	Holder       string         `json:"holder"`
+	Issuer       string         `json:"issuer"`
+	Integrated   ratio.Interval `json:"integrated"`    // direct and through others, loops counted in full
+	FirstPassage ratio.Interval `json:"first_passage"` // the same, no path through the holder counted twice
 }
 
 // Bounds prepares questions about a book with bands. It serves books without
@@ -174,9 +175,9 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	}
 	owners := b.model.Owners(c)
 	var out []Bound
-	heard := progress.Start(ctx, "bounds", len(owners), 1)
+	stage := progress.Start(ctx, "bounds", len(owners), 1)
 	for i, who := range owners {
-		heard.At(i)
+		stage.At(i)
 		row, err := b.bound(ctx, who, c)
 		if err != nil {
 			return nil, err
@@ -185,7 +186,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 			out = append(out, row)
 		}
 	}
-	heard.End()
+	stage.End()
 	slices.SortFunc(out, func(a, b Bound) int { return strings.Compare(a.Holder, b.Holder) })
 	return out, nil
 }

@@ -363,22 +363,22 @@ func checkProof(t *testing.T, w *brute, p crossholding.Proof, x, y string, num, 
 		require.Zero(t, s.Base.Rat().Cmp(base))
 		sum := new(big.Rat)
 		for _, v := range s.Votes {
-			require.Equal(t, 1, v.Votes.Sign())
+			require.Equal(t, 1, v.Figure.Sign())
 			cast := new(big.Rat)
 			for _, k := range w.stakes {
-				if k.issuer == s.Company && k.caster == v.Holder {
+				if k.issuer == s.Company && k.caster == v.Name {
 					cast.Add(cast, k.votes)
 				}
 			}
-			require.LessOrEqual(t, v.Votes.Rat().Cmp(cast), 0)
-			sum.Add(sum, v.Votes.Rat())
+			require.LessOrEqual(t, v.Figure.Rat().Cmp(cast), 0)
+			sum.Add(sum, v.Figure.Rat())
 		}
 		require.Zero(t, s.Sum.Rat().Cmp(sum))
 	}
 	require.True(t, proves(p, x, y, num, den, -1, -1))
 	for i, s := range p.Steps {
 		for j := range s.Votes {
-			require.False(t, proves(p, x, y, num, den, i, j), "%s: %s is not needed in %s", p, s.Votes[j].Holder, s.Company)
+			require.False(t, proves(p, x, y, num, den, i, j), "%s: %s is not needed in %s", p, s.Votes[j].Name, s.Company)
 		}
 	}
 }
@@ -389,8 +389,8 @@ func proves(p crossholding.Proof, x, y string, num, den int64, i, j int) bool {
 	for at, s := range p.Steps {
 		have := new(big.Rat)
 		for k, v := range s.Votes {
-			if in[v.Holder] && (at != i || k != j) {
-				have.Add(have, v.Votes.Rat())
+			if in[v.Name] && (at != i || k != j) {
+				have.Add(have, v.Figure.Rat())
 			}
 		}
 		have.Mul(have, big.NewRat(den, num))

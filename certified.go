@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -68,6 +69,14 @@ func (c *CertifiedOwnership) decimal(f exact.Fixed) decimal.Decimal {
 		return decimal.New(int64(u), -int32(c.places))
 	}
 	return decimal.NewFromBigInt(f.Big(), -int32(c.places))
+}
+
+// exactly returns a certified decimal as a fraction.
+func (c *CertifiedOwnership) exactly(f exact.Fixed) ratio.Ratio {
+	if u, ok := f.Uint64(); ok && u < 1<<63 && c.places <= 18 {
+		return ratio.Of(int64(u), graph.PowersOfTen[c.places])
+	}
+	return ratio.FromRat(c.decimal(f).Rat())
 }
 
 // Integrated returns Y(holder, issuer).
@@ -199,27 +208,21 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 	return &Row{c: c, line: line}, nil
 }
 
-// OwnerFigure is one owner's certified share of one company.
-type OwnerFigure struct {
-	Company, Owner string
-	Share          decimal.Decimal
-}
-
 // UltimateOwners yields, for every company, the outside owners and floats with
 // a share of at least threshold, sorted by company, then owner. A share is held
 // against the threshold as it is stated, at the places asked for. Each company
 // costs one [CertifiedOwnership.Owners]; nothing is kept between.
-func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[OwnerFigure, error] {
+func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	return func(yield func(OwnerFigure, error) bool) {
+	return func(yield func(Interest, error) bool) {
 		g := &c.o.a.graph
 		least := threshold.Round(c.places, ratio.Ceiling)
 		heard := progress.Start(ctx, "ultimate owners", len(g.IDs), 1)
 		for i := range int32(len(g.IDs)) {
 			heard.At(int(i))
 			if ctx.Err() != nil { // the owners of most companies are found too soon to look
-				yield(OwnerFigure{}, stopped(ctx))
+				yield(Interest{}, stopped(ctx))
 				return
 			}
 			if !g.IssuesShares(i) {
@@ -227,14 +230,22 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 			}
 			line, err := c.Owners(ctx, g.IDs[i])
 			if err != nil {
-				yield(OwnerFigure{}, err)
+				yield(Interest{}, err)
 				return
 			}
 			for owner, share := range line.All() {
 				if share.LessThan(least) || c.o.a.inside(owner) {
 					continue
 				}
-				if !yield(OwnerFigure{g.IDs[i], owner, share}, nil) {
+				node, float, err := c.o.a.holder(owner)
+				if err != nil {
+					yield(Interest{}, err)
+					return
+				}
+				who := exact.Owner{Node: node, Float: float}
+				y := ratio.FromRat(share.Rat())
+				if !yield(Interest{Holder: owner, Issuer: g.IDs[i], Capital: c.o.capital(who, i), Economic: c.o.economic(who, i),
+					Integrated: y, FirstPassage: y}, nil) {
 					return
 				}
 			}

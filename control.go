@@ -228,30 +228,30 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 // ControlAnswer says whether a company is controlled, with the proof or with what is
 // missing. Plain data.
 type ControlAnswer struct {
-	Controllers []string // one, or a concert
-	Company     string
-	Controlled  bool
-	Proof       Proof     // of a yes
-	Missing     Shortfall // of a no
+	Controllers []string  `json:"controllers,omitempty"` // one, or a concert
+	Company     string    `json:"company"`
+	Controlled  bool      `json:"controlled"`
+	Proof       Proof     `json:"proof"`   // of a yes
+	Missing     Shortfall `json:"missing"` // of a no
 }
 
 // Shortfall is what a holder lacks for control.
 type Shortfall struct {
-	Votes      ratio.Ratio // of the holder with all it controls
-	Base       ratio.Ratio // what they are counted against
-	Needed     ratio.Ratio // the fewest that would do
-	Rival      string
-	RivalVotes ratio.Ratio // of the strongest other group, where a presumption looks at it
+	Votes      ratio.Ratio `json:"votes"`  // of the holder with all it controls
+	Base       ratio.Ratio `json:"base"`   // what they are counted against
+	Needed     ratio.Ratio `json:"needed"` // the fewest that would do
+	Rival      string      `json:"rival"`
+	RivalVotes ratio.Ratio `json:"rival_votes"` // of the strongest other group, where a presumption looks at it
 	// HeldByOthers is the votes of shares held for the group's money that the
 	// group does not cast: a trust's neutral votes, or those of another voter.
-	HeldByOthers []VotesHeldByOthers
+	HeldByOthers []VotesHeldByOthers `json:"held_by_others,omitempty"`
 }
 
 // VotesHeldByOthers is votes that belong to a holder's money and not to its will.
 type VotesHeldByOthers struct {
-	Holder string      // in whose name the shares are
-	Voter  string      // who casts the votes, or [Neutral]
-	Votes  ratio.Ratio // exercisable
+	Holder string      `json:"holder"` // in whose name the shares are
+	Voter  string      `json:"voter"`  // who casts the votes, or [Neutral]
+	Votes  ratio.Ratio `json:"votes"`  // exercisable
 }
 
 // String returns the answer as a sentence.

@@ -38,17 +38,19 @@ const (
 // taken or not, whichever is worse for a yes or a no, so those two remain
 // true, but a "depends" may be one that the exact law would settle.
 type ControlBound struct {
-	Controller, Company string
-	Answer              Certainty
-	Yes, No             []Assumption // of a Depends
-	Law                 bool
+	Controller string       `json:"controller"`
+	Company    string       `json:"company"`
+	Answer     Certainty    `json:"answer"`
+	Yes        []Assumption `json:"yes,omitempty"` // of a Depends
+	No         []Assumption `json:"no,omitempty"`
+	Law        bool         `json:"law"`
 }
 
 // Assumption is a banded stake with a figure that it may prove to have.
 type Assumption struct {
 	BandedStake
-	Shares ratio.Ratio
-	At     ratio.Ratio // Shares as a fraction of the class's issued shares, within Band
+	Shares ratio.Ratio `json:"shares"`
+	At     ratio.Ratio `json:"at"` // Shares as a fraction of the class's issued shares, within Band
 }
 
 // DecisiveStakes returns the stakes of both sets, sorted by issuer, then holder:
@@ -244,12 +246,12 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	if b.opt.Control.Basis == BasisCapital {
 		rows = &b.a.graph.ByBeneficiary
 	}
-	heard := progress.Count(ctx, "joining", 1)
+	stage := progress.Count(ctx, "joining", 1)
 	for next := 0; next < len(g.order); next++ {
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		heard.At(next)
+		stage.At(next)
 		for _, e := range rows.Of(g.order[next]) {
 			y := b.a.graph.Issuer[e]
 			if g.in[y] {

@@ -14,28 +14,31 @@ import (
 // Diagnosis is what stands out in an alliance before any question is asked of
 // it. Plain data, sorted; what a register kept out or scaled is in [Register].
 type Diagnosis struct {
-	Companies, Others, Stakes int
-	Unowned                   [][]string  // companies that nobody outside owns: ownership fails on these
-	Unheld                    []string    // companies with shares of which the book knows no holder
-	NoFloat                   []string    // companies all of whose outstanding shares have a holder
-	Components                []Component // companies that own one another in a circle, largest first
+	Companies  int         `json:"companies"`
+	Others     int         `json:"others"`
+	Stakes     int         `json:"stakes"`
+	Unowned    [][]string  `json:"unowned,omitempty"`    // companies that nobody outside owns: ownership fails on these
+	Unheld     []string    `json:"unheld,omitempty"`     // companies with shares of which the book knows no holder
+	NoFloat    []string    `json:"no_float,omitempty"`   // companies all of whose outstanding shares have a holder
+	Components []Component `json:"components,omitempty"` // companies that own one another in a circle, largest first
 }
 
 // Component is a set of companies each of which owns each, directly or not: a
 // strongly connected part of two or more.
 type Component struct {
-	Companies []string // sorted
-	Stakes    int      // among them
+	Companies []string `json:"companies,omitempty"` // sorted
+	Stakes    int      `json:"stakes"`              // among them
 	// Cycle is the most telling circle: the one whose smallest stake is
 	// largest, of these one with the fewest companies. It starts at its first
 	// company by name, and each link holds of the next.
-	Cycle []CycleStake
+	Cycle []CycleStake `json:"cycle,omitempty"`
 }
 
 // CycleStake is one stake of a cycle.
 type CycleStake struct {
-	Holder, Issuer string
-	Economic       ratio.Ratio // fraction of Issuer
+	Holder   string      `json:"holder"`
+	Issuer   string      `json:"issuer"`
+	Economic ratio.Ratio `json:"economic"` // fraction of Issuer
 }
 
 // String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
@@ -58,12 +61,12 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	}
 	g := &a.graph
 	d := &Diagnosis{Stakes: len(g.Issuer)}
-	heard := progress.Start(ctx, "companies", len(g.IDs), 1)
+	stage := progress.Start(ctx, "companies", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
 		if c&0xfff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		heard.At(int(c))
+		stage.At(int(c))
 		switch {
 		case !g.IssuesShares(c):
 			d.Others++
@@ -75,7 +78,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		}
 		d.Companies++
 	}
-	heard.End()
+	stage.End()
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
@@ -89,16 +92,16 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	if err != nil {
 		return nil, nameSolverError(o.a, err)
 	}
-	heard = progress.Start(ctx, "circles in parts", len(parts), 1)
+	stage = progress.Start(ctx, "cycles in components", len(parts), 1)
 	for i, members := range parts {
-		heard.At(i)
+		stage.At(i)
 		part, err := o.part(ctx, members)
 		if err != nil {
 			return nil, err
 		}
 		d.Components = append(d.Components, part)
 	}
-	heard.End()
+	stage.End()
 	slices.SortStableFunc(d.Components, func(a, b Component) int {
 		if n := len(b.Companies) - len(a.Companies); n != 0 {
 			return n

@@ -15,12 +15,12 @@ import (
 // Differences are what a scenario changed. They are not changed after they
 // are returned. Everything is sorted by holder, then issuer.
 type Differences struct {
-	Figures   []FigureChange    // where any of the six figures changed; floats too
-	Suspended []Reason          // votes that a statute suspends only after
-	Restored  []Reason          // votes that a statute suspended only before
-	Gained    []ControlRelation // control that exists only after
-	Lost      []ControlRelation // control that existed only before
-	Values    []ValueChange     // stakes whose shares, cost or value changed
+	Figures   []FigureChange    `json:"figures,omitempty"`   // where any of the six figures changed; floats too
+	Suspended []Reason          `json:"suspended,omitempty"` // votes that a statute suspends only after
+	Restored  []Reason          `json:"restored,omitempty"`  // votes that a statute suspended only before
+	Gained    []ControlRelation `json:"gained,omitempty"`    // control that exists only after
+	Lost      []ControlRelation `json:"lost,omitempty"`      // control that existed only before
+	Values    []ValueChange     `json:"values,omitempty"`    // stakes whose shares, cost or value changed
 }
 
 // Sentences says what changed for votes under the law and for control, a sentence
@@ -81,15 +81,19 @@ func (d *Differences) suspensions(before, after *Votes) {
 
 // FigureChange is one holder's six figures at one company, before and after.
 type FigureChange struct {
-	Holder, Issuer string
-	Before, After  SixFigures
+	Holder string     `json:"holder"`
+	Issuer string     `json:"issuer"`
+	Before SixFigures `json:"before"`
+	After  SixFigures `json:"after"`
 }
 
 // ValueChange is one holder's stake in one company, before on the market of
 // the book before, after on the market of the book after.
 type ValueChange struct {
-	Holder, Issuer string
-	Before, After  StakeValue
+	Holder string     `json:"holder"`
+	Issuer string     `json:"issuer"`
+	Before StakeValue `json:"before"`
+	After  StakeValue `json:"after"`
 }
 
 // Differences compares the alliance before and after: the six figures, control

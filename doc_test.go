@@ -15,7 +15,7 @@ import (
 // Every exported function and method has a godoc Example of its own or is called in
 // one of the package, but for those that a standard interface names.
 func TestEveryVerbHasAnExample(t *testing.T) {
-	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true}
+	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true, "Attributes": true, "MarshalJSON": true}
 	for _, dir := range []string{".", "compliance", "date", "law", "network", "power", "ratio"} {
 		p := packageDoc(t, dir)
 		funcs := p.Funcs

@@ -41,9 +41,9 @@ var (
 //
 // It is an immutable value; the zero value is not a fault.
 type Fault struct {
-	Place  string // where in the input, as in "stakes[3].shares"; may be empty
-	Reason string // what is wrong, naming the companies and figures
-	Kind   error  // one of the package's sentinel errors
+	Place  string `json:"place"`  // where in the input, as in "stakes[3].shares"; may be empty
+	Reason string `json:"reason"` // what is wrong, naming the companies and figures
+	Kind   error  `json:"-"`      // one of the package's sentinel errors
 }
 
 func (f Fault) Error() string {
@@ -184,6 +184,16 @@ func ruleFault(list []law.Fault) error {
 		f.add(r.Place, kind, "%s", r.Reason)
 	}
 	return f.err()
+}
+
+// ambiguous reports a fraction that can be read in two ways: "1" is one per cent to
+// some and all to others. It reports whether it is one.
+func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
+	if r.IsZero() || strings.ContainsAny(text, "%/.") {
+		return false
+	}
+	f.add(place, ErrRange, "%s of %q can be %s%% or %s: write %q or %q", what, text, text, r.PercentString(), text+"%", r.PercentString())
+	return true
 }
 
 // textFault returns the kind of an error of reading a number, and its words.

@@ -131,7 +131,7 @@ func ExampleCertifiedOwnership_UltimateOwners() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Println(f.Company, f.Owner, f.Share)
+		fmt.Println(f.Issuer, f.Holder, f.Integrated)
 	}
 	// Output:
 	// mitsubishi float:mitsubishi 0.4346

@@ -102,7 +102,7 @@ func ExampleGraph_Solver() {
 	all, _, err := solver.Holdings(ctx, crossholding.Owner{Node: founder})
 	check(err)
 	for _, x := range all {
-		fmt.Println(g.ID(x.Node), x.Share.PercentString())
+		fmt.Println(g.ID(x.Node), x.Amount.PercentString())
 	}
 	// Output:
 	// trading 18%
@@ -297,7 +297,7 @@ func ExampleTally_Solver() {
 	owners, _, err := solver.Owners(ctx, trading)
 	check(err)
 	for _, o := range owners {
-		fmt.Println(g.ID(o.Node), o.Float, o.Share.PercentString())
+		fmt.Println(g.ID(o.Node), o.Float, o.Amount.PercentString())
 	}
 	foundation, err := g.Node("foundation")
 	check(err)

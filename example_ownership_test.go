@@ -208,7 +208,7 @@ func ExampleOwnership_Explain() {
 	fmt.Println("integrated", why.Integrated.Percent(4))
 	fmt.Println("direct", why.Direct.Percent(4))
 	for _, via := range why.Through {
-		fmt.Println("through", via.Company, via.Share.Percent(4))
+		fmt.Println("through", via.Name, via.Figure.Percent(4))
 	}
 	fmt.Println("round the loops", why.Loops.Percent(4))
 	// Output:

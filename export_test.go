@@ -64,10 +64,10 @@ func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]Amb
 	if err != nil {
 		return nil, err
 	}
-	start := l.Assumption()
+	start := l.Assignment()
 	var out []AmbiguousComponent
 	for _, p := range parts {
-		c := component[g.Issuer[p.Doubtful[0].Stake]]
+		c := component[g.Issuer[p.Ambiguous[0].Stake]]
 		var places []int
 		for i, e := range l.Stakes() {
 			if component[g.Issuer[e]] == c {

@@ -214,7 +214,7 @@ func (s *script) book() crossholding.Book {
 		b.Companies = append(b.Companies, c)
 	}
 	for _, id := range []string{"p", "q", "trust"} {
-		b.Parties = append(b.Parties, crossholding.Party{ID: id, Kind: crossholding.Kind(s.of("", "state", "trust", "fund"))})
+		b.Parties = append(b.Parties, crossholding.Party{ID: id, Kind: crossholding.PartyKind(s.of("", "state", "trust", "fund"))})
 	}
 	for range s.next() % 10 {
 		b.Stakes = append(b.Stakes, s.stake())

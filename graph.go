@@ -112,9 +112,10 @@ func (g Graph) Agreements() iter.Seq[Agreement] {
 
 // NodeStake is one stake by nodes.
 type NodeStake struct {
-	Issuer, Holder int32
-	Beneficiary    int32 // whose money it is
-	Voter          int32 // who casts the votes before contracts, or [NoNode]
+	Issuer      int32 `json:"issuer"`
+	Holder      int32 `json:"holder"`
+	Beneficiary int32 `json:"beneficiary"` // whose money it is
+	Voter       int32 `json:"voter"`       // who casts the votes before contracts, or [NoNode]
 }
 
 // Stake returns stake e by nodes.
@@ -161,7 +162,7 @@ func (g Graph) Issued(company int32) (issued, treasury ratio.Ratio) {
 // InPercent reports whether a company is known only in percent. The 100 shares that
 // it then has are percentage points.
 func (g Graph) InPercent(company int32) bool {
-	if g.a.register != nil || g.a.ledger == nil {
+	if g.a == nil || g.a.register != nil || g.a.ledger == nil {
 		return false
 	}
 	c := g.a.ledger.company(g.a.graph.IDs[company])

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -25,25 +23,24 @@ func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 }
 
 // byHolder yields the portfolios of all holders, one after the other.
-func byHolder[T any](ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows) ([]T, error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
+func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error)) iter.Seq2[Interest, error] {
+	return func(yield func(Interest, error) bool) {
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
 		if err := runUntil(ctx, func() { holders = o.holders() }); err != nil {
-			yield(none, err)
+			yield(Interest{}, err)
 			return
 		}
 		heard := progress.Start(ctx, "holders", len(holders), 1)
 		for i, who := range holders {
 			heard.At(i)
 			if ctx.Err() != nil {
-				yield(none, stopped(ctx))
+				yield(Interest{}, stopped(ctx))
 				return
 			}
 			rows, err := portfolio(ctx, who, named)
 			if err != nil {
-				yield(none, err)
+				yield(Interest{}, err)
 				return
 			}
 			for _, in := range rows {
@@ -131,23 +128,15 @@ func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.
 	return out, nil
 }
 
-// CertifiedInterest is what one holder has of one company: direct figures as
-// exact fractions, the others as certified decimals.
-type CertifiedInterest struct {
-	Holder, Issuer           string
-	Capital, Economic        ratio.Ratio
-	Integrated, FirstPassage decimal.Decimal
-}
-
-// Interests yields what [Ownership.Interests] does, with certified decimals
-// where fractions would grow with the size of the circles.
-func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[CertifiedInterest, error] {
+// Interests yields what [Ownership.Interests] does. Integrated and FirstPassage are
+// certified decimals, where fractions would grow with the size of the components.
+func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	return byHolder(ctx, c.o, c.portfolio)
 }
 
-func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]CertifiedInterest, error) {
+func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
 	line := &exact.FixedLine{Places: c.places}
 	if !c.o.idle(who) {
 		var err error
@@ -170,12 +159,12 @@ func (c *CertifiedOwnership) portfolio(ctx context.Context, who exact.Owner, nam
 		nodes = append(nodes, o.Node)
 	}
 	slices.Sort(nodes)
-	out := make([]CertifiedInterest, len(nodes))
+	out := make([]Interest, len(nodes))
 	for i, company := range nodes {
 		y, _ := line.Find(exact.Owner{Node: company})
 		f, _ := first.Find(exact.Owner{Node: company})
-		out[i] = CertifiedInterest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs[company], Capital: c.o.capital(who, company),
-			Economic: c.o.economic(who, company), Integrated: c.decimal(y), FirstPassage: c.decimal(f)}
+		out[i] = Interest{Holder: c.o.name(who), Issuer: c.o.a.graph.IDs[company], Capital: c.o.capital(who, company),
+			Economic: c.o.economic(who, company), Integrated: c.exactly(y), FirstPassage: c.exactly(f)}
 	}
 	return out, nil
 }

@@ -191,8 +191,8 @@ func longWorks(t *testing.T) []longWork {
 				return err
 			}
 		}},
-		{"Ownership", []string{"parts"}, fresh(mid, "", owning(func(context.Context, *crossholding.Ownership) error { return nil }))},
-		{"Ownership.Holdings", []string{"parts", "factors", "digits", "fractions", "holdings"},
+		{"Ownership", []string{"ownership components"}, fresh(mid, "", owning(func(context.Context, *crossholding.Ownership) error { return nil }))},
+		{"Ownership.Holdings", []string{"ownership components", "factors", "digits", "fractions", "holdings"},
 			fresh(mid, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
 				_, err := o.Holdings(ctx, "F0000000")
 				return err
@@ -202,7 +202,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		}))},
 		{"Ownership.Interests", []string{"holders"}, fresh(small, "", owning(func(ctx context.Context, o *crossholding.Ownership) error { return drain(o.Interests(ctx)) }))},
-		{"Certified.Holdings", []string{"parts", "order", "factors", "holdings"},
+		{"Certified.Holdings", []string{"ownership components", "order", "factors", "holdings"},
 			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
 				_, err := c.Holdings(ctx, "F0000000")
 				return err
@@ -229,7 +229,7 @@ func longWorks(t *testing.T) []longWork {
 				_, err := c.Ultimate(ctx, "C0000001")
 				return err
 			}))},
-		{"Votes", []string{"circles", "cases", "statutes"}, fresh(mid, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
+		{"Votes", []string{"components", "candidates", "statutes"}, fresh(mid, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
 			_, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 			return err
 		})},
@@ -240,7 +240,7 @@ func longWorks(t *testing.T) []longWork {
 			}
 			return err
 		})},
-		{"Diagnose", []string{"companies", "parts", "circles in parts"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
+		{"Diagnose", []string{"companies", "ownership components", "cycles in components"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
 			_, err := a.Diagnose(ctx)
 			return err
 		})},

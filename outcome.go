@@ -22,18 +22,18 @@ type Outcome struct {
 
 // StepResult is what one step did.
 type StepResult struct {
-	Index  int
-	Step   Step
-	Shares ratio.Ratio // shares that moved
+	Index  int         `json:"index"`
+	Step   Step        `json:"step"`
+	Shares ratio.Ratio `json:"shares"` // shares that moved
 	// Residual is the number of shares by which rounding to whole lots passed
 	// (or, negative, missed) the amount asked for.
-	Residual ratio.Ratio
-	Paid     Money // by To, or of a buyback by the issuer
+	Residual ratio.Ratio `json:"residual"`
+	Paid     Money       `json:"paid"` // by To, or of a buyback by the issuer
 }
 
 // Cash is what one party received in one currency, less what it paid.
 type Cash struct {
-	Party string
+	Party string `json:"party"`
 	Money
 }
 
@@ -42,17 +42,18 @@ func (c Cash) String() string { return c.Party + " " + c.Money.String() }
 
 // Gain is what came in for shares of one lot, against what they had cost.
 type Gain struct {
-	Step          int    // index
-	Holder        string // the beneficiary
-	Issuer, Class string
-	Lot           date.Date // when the shares were bought; empty if that is not known
-	Shares        ratio.Ratio
-	Proceeds      Money // as paid
-	Cost          Money // as paid when the lot was bought; nothing if not known
-	Gain          Money // proceeds less cost, in the cost's currency
+	Step     int         `json:"step"`   // index
+	Holder   string      `json:"holder"` // the beneficiary
+	Issuer   string      `json:"issuer"`
+	Class    string      `json:"class"`
+	Lot      date.Date   `json:"lot"` // when the shares were bought; empty if that is not known
+	Shares   ratio.Ratio `json:"shares"`
+	Proceeds Money       `json:"proceeds"` // as paid
+	Cost     Money       `json:"cost"`     // as paid when the lot was bought; nothing if not known
+	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency
 	// Unknown says why Gain is not known, and is nil if it is: [ErrNoCost], or
 	// [ErrNoPrice] if the market has no rate between the two currencies.
-	Unknown error
+	Unknown error `json:"-"`
 }
 
 // String says in a line what the step did.

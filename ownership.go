@@ -40,28 +40,23 @@ type Ownership struct {
 
 // Interest is what one holder has of one company, as fractions of the company.
 type Interest struct {
-	Holder, Issuer string
-	Capital        ratio.Ratio // shares in the holder's name / issued
-	Economic       ratio.Ratio // dividend-weighted shares for the holder's money / outstanding
-	Integrated     ratio.Ratio // direct and through others, loops counted in full
-	FirstPassage   ratio.Ratio // the same, no path through the holder counted twice
+	Holder       string      `json:"holder"`
+	Issuer       string      `json:"issuer"`
+	Capital      ratio.Ratio `json:"capital"`       // shares in the holder's name / issued
+	Economic     ratio.Ratio `json:"economic"`      // dividend-weighted shares for the holder's money / outstanding
+	Integrated   ratio.Ratio `json:"integrated"`    // direct and through others, loops counted in full
+	FirstPassage ratio.Ratio `json:"first_passage"` // the same, no path through the holder counted twice
 }
 
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
 // Through + Loops.
 type Attribution struct {
-	Holder, Issuer string
-	Integrated     ratio.Ratio
-	Direct         ratio.Ratio // the holder's own stake
-	Through        []Through   // what arrives at Issuer for the first time through each company held, by id
-	Loops          ratio.Ratio // what comes round to Issuer again through the shares that it holds itself, directly or not
-}
-
-// Through is the part of an ownership that goes through a company which the holder
-// holds directly.
-type Through struct {
-	Company string
-	Share   ratio.Ratio
+	Holder     string      `json:"holder"`
+	Issuer     string      `json:"issuer"`
+	Integrated ratio.Ratio `json:"integrated"`
+	Direct     ratio.Ratio `json:"direct"`            // the holder's own stake
+	Through    []Portion   `json:"through,omitempty"` // what arrives at Issuer for the first time through each company held, by id
+	Loops      ratio.Ratio `json:"loops"`             // what comes round to Issuer again through the shares that it holds itself, directly or not
 }
 
 // Ownership prepares the question of who owns what. It fails with a
@@ -396,7 +391,7 @@ func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribu
 		if t.Node == c {
 			out.Direct = once
 		} else {
-			out.Through = append(out.Through, Through{o.a.graph.IDs[t.Node], once})
+			out.Through = append(out.Through, Portion{o.a.graph.IDs[t.Node], once})
 		}
 	}
 	out.Loops = out.Integrated.Sub(first)

@@ -301,10 +301,10 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	require.NoError(t, err)
 	sum := parts.Direct.Add(parts.Loops)
 	for _, via := range parts.Through {
-		sum = sum.Add(via.Share)
-		require.Positive(t, via.Share.Sign())
+		sum = sum.Add(via.Figure)
+		require.Positive(t, via.Figure.Sign())
 	}
-	require.True(t, slices.IsSortedFunc(parts.Through, func(a, b crossholding.Through) int { return strings.Compare(a.Company, b.Company) }))
+	require.True(t, slices.IsSortedFunc(parts.Through, func(a, b crossholding.Portion) int { return strings.Compare(a.Name, b.Name) }))
 	require.True(t, sum.Equal(got), "%s of %s: %+v", holder, issuer, parts)
 	require.True(t, parts.Integrated.Equal(got))
 	require.True(t, parts.Direct.Equal(direct))

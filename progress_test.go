@@ -149,11 +149,11 @@ func requireEnds(t *testing.T, ask func(ctx context.Context) error, at, reports 
 func TestWaitingCanBeGivenUp(t *testing.T) {
 	_, read := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
 	for stage, ask := range map[string]func(ctx context.Context, r *crossholding.Register) error{
-		"parts": func(ctx context.Context, r *crossholding.Register) error {
+		"ownership components": func(ctx context.Context, r *crossholding.Register) error {
 			_, err := r.Ownership(ctx, crossholding.OwnershipOptions{})
 			return err
 		},
-		"circles": func(ctx context.Context, r *crossholding.Register) error {
+		"components": func(ctx context.Context, r *crossholding.Register) error {
 			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 			return err
 		},

@@ -14,28 +14,30 @@ import (
 // itself or on earlier steps. It is minimal: no holder in it can be left out.
 // Plain data.
 type Proof struct {
-	Controller, Company string
-	Steps               []ProofStep // the last is Company's own
+	Controller string      `json:"controller"`
+	Company    string      `json:"company"`
+	Steps      []ProofStep `json:"steps,omitempty"` // the last is Company's own
 }
 
 // ProofStep is one company coming under control.
 type ProofStep struct {
-	Company string
-	Votes   []ProofVotes // the votes that decide, each holder's whole
-	Sum     ratio.Ratio  // of Votes
-	Base    ratio.Ratio  // what they are counted against
+	Company string      `json:"company"`
+	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, each holder's whole
+	Sum     ratio.Ratio `json:"sum"`             // of Votes
+	Base    ratio.Ratio `json:"base"`            // what they are counted against
 	// Presumed says that the votes decide only because they pass this lower
 	// threshold and nobody else has as many; Rival is then the next, with
 	// RivalVotes. Rival may be empty.
-	Presumed   ratio.Ratio // the lower threshold, 0 if the votes decide by themselves
-	Rival      string
-	RivalVotes ratio.Ratio
+	Presumed   ratio.Ratio `json:"presumed"` // the lower threshold, 0 if the votes decide by themselves
+	Rival      string      `json:"rival"`
+	RivalVotes ratio.Ratio `json:"rival_votes"`
 }
 
-// ProofVotes is the votes that one holder casts.
-type ProofVotes struct {
-	Holder string
-	Votes  ratio.Ratio
+// Portion is a figure of one holder or company: votes that it casts, or a part of
+// an ownership that goes through it. Plain data.
+type Portion struct {
+	Name   string      `json:"name"`
+	Figure ratio.Ratio `json:"figure"`
 }
 
 // String returns the proof as a sentence.
@@ -50,7 +52,7 @@ func (p Proof) String() string {
 func (s ProofStep) String() string {
 	parts := make([]string, len(s.Votes))
 	for i, v := range s.Votes {
-		parts[i] = fmt.Sprintf("%s casts %s", v.Holder, v.Votes.Grouped())
+		parts[i] = fmt.Sprintf("%s casts %s", v.Name, v.Figure.Grouped())
 	}
 	text := fmt.Sprintf("%s of %s votes in %s", strings.Join(parts, " and "), s.Base.Grouped(), s.Company)
 	if len(s.Votes) > 1 {
@@ -78,7 +80,7 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 	for i, s := range p.Steps {
 		s.Company, s.Votes = name(s.Company), slices.Clone(s.Votes)
 		for n, v := range s.Votes {
-			s.Votes[n].Holder = name(v.Holder)
+			s.Votes[n].Name = name(v.Name)
 		}
 		if s.Rival != "" {
 			s.Rival = name(s.Rival)
@@ -118,9 +120,9 @@ func proofStepOf(b *tally.Tally, s majority.Step, presumed ratio.Ratio) ProofSte
 		if !ok {
 			n = len(out.Votes)
 			at[node] = n
-			out.Votes = append(out.Votes, ProofVotes{Holder: b.Graph.IDs[node]})
+			out.Votes = append(out.Votes, Portion{Name: b.Graph.IDs[node]})
 		}
-		out.Votes[n].Votes = out.Votes[n].Votes.Add(votes)
+		out.Votes[n].Figure = out.Votes[n].Figure.Add(votes)
 	}
 	return out
 }

@@ -25,14 +25,14 @@ type ReadingsError struct {
 // lead in a circle. Circles do not depend on one another: every choice of a
 // reading for each is a reading of the whole.
 type AmbiguousComponent struct {
-	Doubtful   []Reason
-	Readings   []Reading // of this circle; none if no reading is consistent, or none was found
-	Incomplete bool      // there were too many doubtful stakes to try every reading
+	Doubtful   []Reason  `json:"doubtful,omitempty"`
+	Readings   []Reading `json:"readings,omitempty"` // of this circle; none if no reading is consistent, or none was found
+	Incomplete bool      `json:"incomplete"`         // there were too many doubtful stakes to try every reading
 }
 
 // Reading is one consistent set of suspended votes.
 type Reading struct {
-	Suspended []Reason // sorted by issuer, then holder
+	Suspended []Reason `json:"suspended,omitempty"` // sorted by issuer, then holder
 }
 
 func (r Reading) String() string {
@@ -110,7 +110,7 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 	}
 	e := &ReadingsError{Incomplete: more}
 	for _, p := range parts {
-		k := AmbiguousComponent{Doubtful: named(p.Doubtful), Incomplete: p.Incomplete}
+		k := AmbiguousComponent{Doubtful: named(p.Ambiguous), Incomplete: p.Incomplete}
 		for _, found := range p.Found {
 			k.Readings = append(k.Readings, Reading{named(found)})
 		}

@@ -43,8 +43,9 @@ type Register struct {
 
 // OverAllocation is a company of which more is held than is outstanding.
 type OverAllocation struct {
-	Company           string
-	Held, Outstanding ratio.Ratio // shares
+	Company     string      `json:"company"`
+	Held        ratio.Ratio `json:"held"` // shares
+	Outstanding ratio.Ratio `json:"outstanding"`
 }
 
 // JoinedRows says which rows of a register have the holder and the issuer of
@@ -52,15 +53,16 @@ type OverAllocation struct {
 // such rows add up; but a row that is in the file twice by mistake looks the same.
 // Rows of no shares do not count. The zero value means that there are none.
 type JoinedRows struct {
-	Rows  int           // all such rows, less one for each holder and issuer
-	First []JoinedStake // the first 20, sorted by issuer, then holder
+	Rows  int           `json:"rows"`            // all such rows, less one for each holder and issuer
+	First []JoinedStake `json:"first,omitempty"` // the first 20, sorted by issuer, then holder
 }
 
 // JoinedStake is the rows that a register has of one holder in one issuer.
 type JoinedStake struct {
-	Holder, Issuer string
-	Rows           int         // at least 2
-	Shares         ratio.Ratio // of all the rows together
+	Holder string      `json:"holder"`
+	Issuer string      `json:"issuer"`
+	Rows   int         `json:"rows"`   // at least 2
+	Shares ratio.Ratio `json:"shares"` // of all the rows together
 }
 
 // ReadRegister reads a pair of CSV files: companies with the header

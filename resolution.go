@@ -10,18 +10,11 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Majority is what a resolution needs of the votes. Plain data.
-type Majority struct {
-	Name      string      `json:"name"`
-	Threshold ratio.Ratio `json:"threshold"` // a fraction 0..1
-	AtLeast   bool        `json:"at_least"`  // reaching the threshold is enough; default: more than it
-}
-
 // Majorities returns those that company laws ask for most: an ordinary resolution
 // (more than one half), two thirds and three quarters (at least). The articles of a
 // company can ask for others: Volkswagen's for four fifths.
-func Majorities() []Majority {
-	return []Majority{
+func Majorities() []Rule {
+	return []Rule{
 		{Name: "ordinary", Threshold: ratio.Of(1, 2)},
 		{Name: "two thirds", Threshold: ratio.Of(2, 3), AtLeast: true},
 		{Name: "three quarters", Threshold: ratio.Of(3, 4), AtLeast: true},
@@ -32,7 +25,7 @@ func Majorities() []Majority {
 // company. Plain data.
 type Resolution struct {
 	Company  string            `json:"company"`
-	Majority Majority          `json:"majority"`
+	Majority Rule              `json:"majority"`
 	Base     ratio.Ratio       `json:"base"`   // votes that count: see [MeetingCount]
 	Voters   []ResolutionVoter `json:"voters"` // most votes first, then by name
 }
@@ -66,7 +59,7 @@ func (v ResolutionVoter) String() string {
 }
 
 // passes reports whether votes are enough of base.
-func (m Majority) passes(votes, base ratio.Ratio) bool {
+func (m Rule) passes(votes, base ratio.Ratio) bool {
 	c := votes.Cmp(base.Mul(m.Threshold))
 	return c > 0 || c == 0 && m.AtLeast
 }
@@ -78,7 +71,7 @@ func (m Majority) passes(votes, base ratio.Ratio) bool {
 //
 // It fails with [ErrUnknown] for a company that is not there, and with [ErrRange] for
 // a threshold outside 0..1.
-func (v *Votes) Resolutions(company string, majorities ...Majority) ([]Resolution, error) {
+func (v *Votes) Resolutions(company string, majorities ...Rule) ([]Resolution, error) {
 	v = v.orEmpty()
 	c, err := v.a.company(company)
 	if err != nil {
@@ -104,7 +97,7 @@ func (v *Votes) Resolutions(company string, majorities ...Majority) ([]Resolutio
 }
 
 // judge fills in what voter n can do.
-func (m Majority) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
+func (m Rule) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
 	v := &voters[n]
 	blocks := func(votes ratio.Ratio) bool { return !base.IsZero() && !m.passes(base.Sub(votes), base) }
 	passes := func(votes ratio.Ratio) bool { return !base.IsZero() && m.passes(votes, base) }

@@ -26,7 +26,7 @@ func ExampleVotes_Resolutions() {
 	check(err)
 	v, err := a.Votes(ctx, crossholding.VotingOptions{})
 	check(err)
-	articles := crossholding.Majority{Name: "articles", Threshold: ratio.MustParse("80%")}
+	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("80%")}
 	list, err := v.Resolutions("volkswagen", append(crossholding.Majorities(), articles)...)
 	check(err)
 	for _, r := range list {
@@ -57,16 +57,16 @@ func ExampleVotes_Resolutions() {
 func TestResolutionsAtEquality(t *testing.T) {
 	for name, tc := range map[string]struct {
 		percent        ratio.Number
-		majority       crossholding.Majority
+		majority       crossholding.Rule
 		passes, blocks bool
 	}{
-		"half passes nothing":            {"50", crossholding.Majority{Threshold: ratio.Of(1, 2)}, false, true},
-		"half is enough where at least":  {"50", crossholding.Majority{Threshold: ratio.Of(1, 2), AtLeast: true}, true, false},
-		"a quarter does not block 3/4":   {"25", crossholding.Majority{Threshold: ratio.Of(3, 4), AtLeast: true}, false, false},
-		"a quarter blocks more than 3/4": {"25", crossholding.Majority{Threshold: ratio.Of(3, 4)}, false, true},
-		"above a quarter blocks 3/4":     {"25.01", crossholding.Majority{Threshold: ratio.Of(3, 4), AtLeast: true}, false, true},
-		"all pass unanimity":             {"100", crossholding.Majority{Threshold: ratio.Int(1), AtLeast: true}, true, true},
-		"one vote blocks unanimity":      {"1", crossholding.Majority{Threshold: ratio.Int(1), AtLeast: true}, false, true},
+		"half passes nothing":            {"50", crossholding.Rule{Threshold: ratio.Of(1, 2)}, false, true},
+		"half is enough where at least":  {"50", crossholding.Rule{Threshold: ratio.Of(1, 2), AtLeast: true}, true, false},
+		"a quarter does not block 3/4":   {"25", crossholding.Rule{Threshold: ratio.Of(3, 4), AtLeast: true}, false, false},
+		"a quarter blocks more than 3/4": {"25", crossholding.Rule{Threshold: ratio.Of(3, 4)}, false, true},
+		"above a quarter blocks 3/4":     {"25.01", crossholding.Rule{Threshold: ratio.Of(3, 4), AtLeast: true}, false, true},
+		"all pass unanimity":             {"100", crossholding.Rule{Threshold: ratio.Int(1), AtLeast: true}, true, true},
+		"one vote blocks unanimity":      {"1", crossholding.Rule{Threshold: ratio.Int(1), AtLeast: true}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := newAlliance(t, percents([3]string{"p", "x", string(tc.percent)}))
@@ -94,6 +94,6 @@ func TestResolutionsOfConcerts(t *testing.T) {
 	require.True(t, list[2].Voters[0].Blocks)
 	_, err = v.Resolutions("nobody")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = v.Resolutions("holding", crossholding.Majority{Threshold: ratio.Int(2)})
+	_, err = v.Resolutions("holding", crossholding.Rule{Threshold: ratio.Int(2)})
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }

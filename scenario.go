@@ -234,9 +234,9 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
-	heard := progress.Start(ctx, "steps", len(recs), 1)
+	stage := progress.Start(ctx, "steps", len(recs), 1)
 	for i := range recs {
-		heard.At(i)
+		stage.At(i)
 		day := r.l.asOf
 		r.result = StepResult{Index: i, Step: recs[i].Step}
 		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
@@ -252,7 +252,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
 		return nil, err
 	}
-	heard.End()
+	stage.End()
 	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
 	return out, nil
 }

@@ -10,12 +10,12 @@ import (
 // SixFigures are one holder's six figures at one company, each as a fraction
 // 0..1. Plain data. They are never to be mixed up:
 type SixFigures struct {
-	Capital     ratio.Ratio // shares in the holder's name / issued shares
-	Economic    ratio.Ratio // dividend-weighted shares for the holder's money / outstanding ones
-	Theoretical ratio.Ratio // votes of its shares / all votes, treasury counted in
-	Exercisable ratio.Ratio // votes that the law leaves its shares / all that it leaves
-	Free        ratio.Ratio // votes that it casts as it likes / votes that can move a result
-	Neutral     ratio.Ratio // votes of its shares that never move a result / exercisable votes
+	Capital     ratio.Ratio `json:"capital"`     // shares in the holder's name / issued shares
+	Economic    ratio.Ratio `json:"economic"`    // dividend-weighted shares for the holder's money / outstanding ones
+	Theoretical ratio.Ratio `json:"theoretical"` // votes of its shares / all votes, treasury counted in
+	Exercisable ratio.Ratio `json:"exercisable"` // votes that the law leaves its shares / all that it leaves
+	Free        ratio.Ratio `json:"free"`        // votes that it casts as it likes / votes that can move a result
+	Neutral     ratio.Ratio `json:"neutral"`     // votes of its shares that never move a result / exercisable votes
 }
 
 // Equal reports whether all six figures are the same.

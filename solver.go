@@ -32,13 +32,6 @@ type Owner struct {
 	Float bool
 }
 
-// OwnerShare is what an owner has of a company, or what an owner has of the
-// company that is a node: a fraction, 0..1 but for loops. Plain data.
-type OwnerShare struct {
-	Owner
-	Share ratio.Ratio
-}
-
 // Solver takes the tally's fractions.
 func (t *Tally) Solver(ctx context.Context, opt SolverOptions) (*Solver, error) {
 	if t.economic && opt.MaxBits == 0 {
@@ -99,7 +92,7 @@ func newSolver(a *Alliance, m *exact.Matrix, opt SolverOptions) (*Solver, error)
 //
 // It fails with a [*NoOutsideOwnerError] where nobody outside owns companies among these,
 // with [ErrTooLarge] where a fraction outgrows MaxBits, and with ctx's error.
-func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []OwnerShare, self ratio.Ratio, err error) {
+func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []Holding, self ratio.Ratio, err error) {
 	line, err := s.s.Row(orBackground(ctx), exact.Owner(of))
 	return s.line(line, err)
 }
@@ -107,7 +100,7 @@ func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []OwnerShare, s
 // Owners returns what everyone has of a company in the end, by node, a company
 // before its float, and V(j,j) of the company. Errors are those of
 // [Solver.Holdings].
-func (s *Solver) Owners(ctx context.Context, company int32) (shares []OwnerShare, self ratio.Ratio, err error) {
+func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, self ratio.Ratio, err error) {
 	line, err := s.s.Column(orBackground(ctx), company)
 	return s.line(line, err)
 }
@@ -122,13 +115,13 @@ func (s *Solver) Share(ctx context.Context, of Owner, company int32) (ratio.Rati
 	return ratio.FromRat(y), nil
 }
 
-func (s *Solver) line(line *exact.Line, err error) ([]OwnerShare, ratio.Ratio, error) {
+func (s *Solver) line(line *exact.Line, err error) ([]Holding, ratio.Ratio, error) {
 	if err != nil {
 		return nil, ratio.Ratio{}, nameSolverError(s.a, err)
 	}
-	out := make([]OwnerShare, len(line.Shares))
+	out := make([]Holding, len(line.Shares))
 	for i, x := range line.Shares {
-		out[i] = OwnerShare{Owner(x.Owner), ratio.FromRat(x.Value)}
+		out[i] = Holding{x.Node, x.Float, ratio.FromRat(x.Value)}
 	}
 	return out, ratio.FromRat(new(big.Rat).Set(line.Diagonal)), nil
 }

@@ -5,26 +5,26 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Kind says what sort of holder a party is.
-type Kind string
+// PartyKind says what sort of holder a party is.
+type PartyKind string
 
 // The kinds of party. An empty kind means [KindPerson] for a party.
 const (
-	KindCompany Kind = "company"
-	KindState   Kind = "state"
-	KindPerson  Kind = "person"
-	KindFund    Kind = "fund"
-	KindTrust   Kind = "trust"
-	KindPublic  Kind = "public"
+	KindCompany PartyKind = "company"
+	KindState   PartyKind = "state"
+	KindPerson  PartyKind = "person"
+	KindFund    PartyKind = "fund"
+	KindTrust   PartyKind = "trust"
+	KindPublic  PartyKind = "public"
 )
 
 // Party is anyone who can hold shares and is not described as a company of the
 // book: a state, a person, a fund, a trust, the public. Plain data.
 type Party struct {
-	ID      string `json:"id"`
-	Name    string `json:"name,omitempty"`
-	Kind    Kind   `json:"kind,omitempty"`
-	Country string `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2
+	ID      string    `json:"id"`
+	Name    string    `json:"name,omitempty"`
+	Kind    PartyKind `json:"kind,omitempty"`
+	Country string    `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2
 }
 
 // Company is an issuer of shares. Plain data.

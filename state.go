@@ -34,6 +34,7 @@ type stepDay struct {
 // States yields the state after each step. The alliances in between are made when
 // they are asked for: an outcome keeps only the first and the last.
 func (o *Outcome) States() iter.Seq[State] {
+	o = o.orEmpty()
 	return func(yield func(State) bool) {
 		r := &replay{o: o, at: -1}
 		for i := range o.recs {
@@ -67,6 +68,9 @@ type replay struct {
 }
 
 func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if i == len(p.o.recs)-1 {
 		return p.o.After, nil
 	}

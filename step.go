@@ -201,6 +201,9 @@ func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
 		f.check(place, err)
 		return ratio.Ratio{}, ""
 	}
+	if f.ambiguous(place, "a stake", text, r) {
+		return r, r.PercentString()
+	}
 	if r.Sign() < 0 || ratio.Int(1).Less(r) {
 		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
 	}

@@ -29,6 +29,7 @@ type Tally struct {
 // says that gives it. Plain data.
 type Holding struct {
 	Node   int32
+	Float  bool // it is what the float of Node has
 	Amount ratio.Ratio
 }
 
@@ -39,12 +40,13 @@ type Meeting struct {
 	Base   ratio.Ratio   // what the votes are counted against, not negative
 }
 
-// Rule says when votes are enough to control a company. The zero value is a
-// majority: more than 1/2.
+// Rule says when votes are enough: to control a company, or to pass a resolution.
+// Plain data. The zero value is a majority: more than 1/2.
 type Rule struct {
-	Threshold ratio.Ratio // a fraction 0..1; 0 means 1/2
-	AtLeast   bool        // reaching the threshold is enough; default: more than it
-	Presumed  ratio.Ratio // if not 0: more than this is enough if nobody else has as many
+	Name      string      `json:"name,omitempty"`
+	Threshold ratio.Ratio `json:"threshold"`          // a fraction 0..1; 0 means 1/2
+	AtLeast   bool        `json:"at_least,omitempty"` // reaching the threshold is enough; default: more than it
+	Presumed  ratio.Ratio `json:"presumed,omitzero"`  // of control: more than this is enough if nobody else has as many
 }
 
 // Tally counts by basis: votes that can move a result by default, or

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -9,6 +10,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/iso4217"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -344,4 +346,49 @@ func firstError(first, next error) error {
 		return first
 	}
 	return next
+}
+
+// worthJSON is what a stake, or a portfolio, is worth, as JSON.
+type worthJSON struct {
+	Value *ratedJSON `json:"value,omitempty"`
+	Cost  *ratedJSON `json:"cost,omitempty"`
+	Gain  *ratedJSON `json:"gain,omitempty"`
+}
+
+// ratedJSON is an amount in the smallest unit of its currency, and exactly.
+type ratedJSON struct {
+	Amount string      `json:"amount"`
+	Exact  ratio.Ratio `json:"exact"`
+}
+
+func rated(m Money, err error) *ratedJSON {
+	if err != nil {
+		return nil
+	}
+	n := iso4217.MinorUnits(m.Currency)
+	return &ratedJSON{m.Amount.Decimal(n).StringFixed(int32(n)), m.Amount}
+}
+
+// MarshalJSON writes the stake with its value, cost and gain, each in the smallest unit
+// of the currency and exactly. What is not known is left out.
+func (s StakeValue) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Holder   string      `json:"holder"`
+		Issuer   string      `json:"issuer"`
+		Currency string      `json:"currency"`
+		Shares   ratio.Ratio `json:"shares"`
+		Covered  ratio.Ratio `json:"covered"`
+		Paid     []Money     `json:"paid,omitempty"`
+		worthJSON
+	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, worthJSON{rated(s.Value()), rated(s.Cost()), rated(s.Gain())}})
+}
+
+// MarshalJSON writes the portfolio with its totals, as [StakeValue.MarshalJSON] does.
+func (p Portfolio) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Holder   string       `json:"holder"`
+		Currency string       `json:"currency"`
+		Stakes   []StakeValue `json:"stakes,omitempty"`
+		worthJSON
+	}{p.Holder, p.Currency, p.Stakes, worthJSON{rated(p.Value()), rated(p.Cost()), rated(p.Gain())}})
 }

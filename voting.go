@@ -70,16 +70,17 @@ func (v *Votes) Graph() Graph { return Graph{v.a} }
 
 // VoteCount is the votes of one holder at one company.
 type VoteCount struct {
-	Holder, Issuer string
-	Theoretical    ratio.Ratio // votes of the holder's shares before law and contract
-	Exercisable    ratio.Ratio // votes that the law leaves
-	Free           ratio.Ratio // votes that the holder may cast as it likes, for itself or others
-	Neutral        ratio.Ratio // votes of the holder's shares that never move a result
+	Holder      string      `json:"holder"`
+	Issuer      string      `json:"issuer"`
+	Theoretical ratio.Ratio `json:"theoretical"` // votes of the holder's shares before law and contract
+	Exercisable ratio.Ratio `json:"exercisable"` // votes that the law leaves
+	Free        ratio.Ratio `json:"free"`        // votes that the holder may cast as it likes, for itself or others
+	Neutral     ratio.Ratio `json:"neutral"`     // votes of the holder's shares that never move a result
 
-	ExercisableShare ratio.Ratio // Exercisable as a fraction of all exercisable votes
-	FreeShare        ratio.Ratio // Free as a fraction of the votes that can move a result
+	ExercisableShare ratio.Ratio `json:"exercisable_share"` // Exercisable as a fraction of all exercisable votes
+	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
-	Reasons []Reason // who took how many votes, law first
+	Reasons []Reason `json:"reasons,omitempty"` // who took how many votes, law first
 }
 
 // Reason says which of a holder's votes do not count, and why. It is immutable.
@@ -138,10 +139,14 @@ type naming func(id string) string
 // percentage of: exercisable votes less neutral ones, less the excess of a cap
 // that leaves the base, and with the treasury where the law keeps it in.
 type MeetingCount struct {
-	Issuer                                        string
-	Theoretical, Treasury, Suspended, Exercisable ratio.Ratio
-	Neutral /* cast but never decisive */, Excess/* of caps */ ratio.Ratio
-	Counted ratio.Ratio
+	Issuer      string      `json:"issuer"`
+	Theoretical ratio.Ratio `json:"theoretical"`
+	Treasury    ratio.Ratio `json:"treasury"`
+	Suspended   ratio.Ratio `json:"suspended"`
+	Exercisable ratio.Ratio `json:"exercisable"`
+	Neutral     ratio.Ratio `json:"neutral"` // cast, but never decisive
+	Excess      ratio.Ratio `json:"excess"`  // votes above caps
+	Counted     ratio.Ratio `json:"counted"`
 }
 
 // meeting is one company's votes, stake by stake.
@@ -556,16 +561,17 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 
 // StakeVotes is the votes of one stake. Plain data.
 type StakeVotes struct {
-	Theoretical ratio.Ratio // before law and contract
-	Exercisable ratio.Ratio // what the law leaves
-	Free        ratio.Ratio // what Voter may cast as it likes, after contracts
-	Voter       int32       // who casts them after contracts, or [NoNode] for neutral votes
+	Theoretical ratio.Ratio `json:"theoretical"` // before law and contract
+	Exercisable ratio.Ratio `json:"exercisable"` // what the law leaves
+	Free        ratio.Ratio `json:"free"`        // what Voter may cast as it likes, after contracts
+	Voter       int32       `json:"voter"`       // who casts them after contracts, or [NoNode] for neutral votes
 }
 
 // Changed yields the companies in whose meetings law or contract changes votes, by
 // node. In all others, the stake's own voter casts all of its votes. It is part of
 // the low-level view, see [Graph].
 func (v *Votes) Changed() iter.Seq[int32] {
+	v = v.orEmpty()
 	return func(yield func(int32) bool) {
 		for _, c := range slices.Sorted(maps.Keys(v.special)) {
 			if !yield(c) {

@@ -37,12 +37,12 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 			return err
 		}
 		for _, s := range list {
-			if !enough(s.Share, b.opt.Threshold, !b.opt.Exceed) {
+			if !enough(s.Amount, b.opt.Threshold, !b.opt.Exceed) {
 				continue
 			}
-			ground := b.ground(test, m.basis, s.Share)
+			ground := b.ground(test, m.basis, s.Amount)
 			ground.Through = through
-			if err := b.add(ctx, s.Owner, ground); err != nil {
+			if err := b.add(ctx, crossholding.Owner{Node: s.Node, Float: s.Float}, ground); err != nil {
 				return err
 			}
 		}

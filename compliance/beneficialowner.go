@@ -70,12 +70,12 @@ type BeneficialOwnersReport struct {
 // are integrated ownership: what comes round is counted in full, so that over all
 // outside owners and floats each sums to 1. It is plain data.
 type BeneficialOwner struct {
-	ID      string            `json:"id"`
-	Kind    crossholding.Kind `json:"kind"` // empty for a float
-	Shares  ratio.Ratio       `json:"shares"`
-	Votes   ratio.Ratio       `json:"votes"`
-	Profits ratio.Ratio       `json:"profits"` // by dividend weight
-	Grounds []Ground          `json:"grounds"` // in order of articles
+	ID      string                 `json:"id"`
+	Kind    crossholding.PartyKind `json:"kind"` // empty for a float
+	Shares  ratio.Ratio            `json:"shares"`
+	Votes   ratio.Ratio            `json:"votes"`
+	Profits ratio.Ratio            `json:"profits"` // by dividend weight
+	Grounds []Ground               `json:"grounds"` // in order of articles
 }
 
 // String returns the owner with its grounds as a sentence.
@@ -129,7 +129,7 @@ type interest struct {
 	tally  *crossholding.Tally
 	solver *crossholding.Solver
 	held   []crossholding.Holding              // fractions of the company
-	owners map[int32][]crossholding.OwnerShare // of companies asked for: their outside owners
+	owners map[int32][]crossholding.Holding // of companies asked for: their outside owners
 	groups map[int32]*crossholding.NodeGroup
 }
 
@@ -207,7 +207,7 @@ func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally
 		return err
 	}
 	b.by = append(b.by, &interest{basis, t, solver, t.Fractions(b.company),
-		map[int32][]crossholding.OwnerShare{}, map[int32]*crossholding.NodeGroup{}})
+		map[int32][]crossholding.Holding{}, map[int32]*crossholding.NodeGroup{}})
 	above, err := t.Upstream(ctx, b.company)
 	if err != nil {
 		return err
@@ -217,7 +217,7 @@ func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally
 }
 
 // owners returns the outside owners of company c by one basis.
-func (b *ownerRun) owners(ctx context.Context, m *interest, c int32) ([]crossholding.OwnerShare, error) {
+func (b *ownerRun) owners(ctx context.Context, m *interest, c int32) ([]crossholding.Holding, error) {
 	if list, ok := m.owners[c]; ok {
 		return list, nil
 	}
@@ -225,7 +225,7 @@ func (b *ownerRun) owners(ctx context.Context, m *interest, c int32) ([]crosshol
 	if err != nil {
 		return nil, err
 	}
-	list = slices.DeleteFunc(list, func(s crossholding.OwnerShare) bool { return !s.Float && b.g.HasShares(s.Node) })
+	list = slices.DeleteFunc(list, func(s crossholding.Holding) bool { return !s.Float && b.g.HasShares(s.Node) })
 	m.owners[c] = list
 	return list, nil
 }
@@ -264,8 +264,8 @@ func (b *ownerRun) row(ctx context.Context, who crossholding.Owner) (*Beneficial
 			return nil, err
 		}
 		for _, s := range list {
-			if s.Owner == who {
-				*figure = s.Share
+			if (crossholding.Owner{Node: s.Node, Float: s.Float}) == who {
+				*figure = s.Amount
 			}
 		}
 	}

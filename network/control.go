@@ -239,7 +239,7 @@ func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) 
 // flow returns what control flows from i to each company. Removing the links
 // into i divides what flows by V(i,i); only where companies control nobody but
 // one another has V no answer, and the links have to be removed outright.
-func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.OwnerShare, error) {
+func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.Holding, error) {
 	who := crossholding.Owner{Node: i}
 	shares, self, err := c.solver.Holdings(ctx, who)
 	switch {
@@ -255,9 +255,9 @@ func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.OwnerShare,
 	case err != nil:
 		return nil, err
 	}
-	shares = slices.DeleteFunc(shares, func(s crossholding.OwnerShare) bool { return s.Node == i })
+	shares = slices.DeleteFunc(shares, func(s crossholding.Holding) bool { return s.Node == i })
 	for k, s := range shares {
-		shares[k].Share = s.Share.Div(self)
+		shares[k].Amount = s.Amount.Div(self)
 	}
 	return shares, nil
 }
@@ -269,7 +269,7 @@ func (c *Control) of(ctx context.Context, i int32) (HolderControl, error) {
 	}
 	out := HolderControl{Holder: c.g.ID(i), OwnValue: c.values[i], Companies: make([]CompanyControl, len(shares))}
 	for k, s := range shares {
-		one := CompanyControl{Company: c.g.ID(s.Node), Control: s.Share, Value: c.values[s.Node]}
+		one := CompanyControl{Company: c.g.ID(s.Node), Control: s.Amount, Value: c.values[s.Node]}
 		for _, h := range c.direct[s.Node] {
 			if h.Node == i {
 				one.Direct = h.Amount

@@ -54,9 +54,9 @@ func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) (
 	for _, s := range shares {
 		switch {
 		case s.Float:
-			out = append(out, HolderPower{crossholding.FloatOf(g.ID(s.Node)), s.Share})
+			out = append(out, HolderPower{crossholding.FloatOf(g.ID(s.Node)), s.Amount})
 		case !g.HasShares(s.Node):
-			out = append(out, HolderPower{g.ID(s.Node), s.Share})
+			out = append(out, HolderPower{g.ID(s.Node), s.Amount})
 		}
 	}
 	sortPower(out)

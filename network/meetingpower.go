@@ -259,7 +259,7 @@ func (p *VotingPower) set(index power.Index, put func(*Voter, ratio.Ratio)) {
 
 // withProgress asks for an index and has its progress told.
 func withProgress[T any](ctx context.Context, index func(context.Context, ...power.Options) (T, error)) (T, error) {
-	if !progress.Heard(ctx) {
+	if !progress.Enabled(ctx) {
 		return index(ctx)
 	}
 	var stage progress.Stage

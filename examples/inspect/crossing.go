@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 )

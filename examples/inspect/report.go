@@ -118,7 +118,7 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 			return err
 		}
 		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, fraction(row.Capital),
-			fraction(row.Economic), row.Integrated.StringFixed(places), row.FirstPassage.StringFixed(places)})
+			fraction(row.Economic), fraction(row.Integrated), fraction(row.FirstPassage)})
 	}
 	return nil
 }

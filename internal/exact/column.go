@@ -102,9 +102,9 @@ func (w *columnRun) run(ctx context.Context) error {
 	w.offV = make([]float64, companies)
 	at := r.slot[w.j]
 	w.sums[at].Lsh(one, uint(w.f)+w.guard)
-	heard := progress.Start(ctx, "owners", companies, heardOf)
+	stage := progress.Start(ctx, "owners", companies, reportEvery)
 	for end, work := companies, 0; end > 0; {
-		heard.At(companies - end)
+		stage.At(companies - end)
 		p := w.c.part[r.nodes[end-1]]
 		from := end - len(w.c.members(p))
 		for at := from; at < end; at++ {
@@ -127,7 +127,7 @@ func (w *columnRun) run(ctx context.Context) error {
 		}
 		end = from
 	}
-	heard.End()
+	stage.End()
 	return nil
 }
 
@@ -230,11 +230,11 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	}
 	slices.SortFunc(all, func(a, b int32) int { return int(w.nodes[a]) - int(w.nodes[b]) })
 	unit := new(big.Int).Lsh(one, uint(w.f))
-	least := heardOf
+	least := reportEvery
 	if q.first { // a company in a circle may take a solution of its own
-		least = heardOfSlow
+		least = reportEverySlow
 	}
-	heard := progress.Start(ctx, "rounding", len(all), least)
+	stage := progress.Start(ctx, "rounding", len(all), least)
 	var err error
 	put := func(o Owner, v *big.Int, off float64, lessOne bool) bool {
 		z := w.rounded(ctx, q, scale, o, v, off, lessOne, &err)
@@ -249,7 +249,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 				return err
 			}
 		}
-		heard.At(x)
+		stage.At(x)
 		i := w.nodes[at]
 		if int(at) >= len(w.r.nodes) {
 			if !put(Owner{Node: i}, w.z.Rsh(&w.sums[at], w.guard), w.off[at]+1, false) {
@@ -286,7 +286,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	return nil
 }
 

@@ -52,7 +52,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 			companies++
 		}
 	}
-	heard := progress.Start(ctx, "parts", companies, heardOf)
+	stage := progress.Start(ctx, "ownership components", companies, reportEvery)
 	for root := range int32(n) {
 		if root&0xfff == 0 {
 			if err := canceled(ctx); err != nil {
@@ -73,7 +73,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 					if err := canceled(ctx); err != nil {
 						return nil, err
 					}
-					heard.At(int(seen))
+					stage.At(int(seen))
 				}
 			}
 			col := s.column(f.node)
@@ -114,7 +114,7 @@ func condense(ctx context.Context, s *Solver) (*condensation, error) {
 		c.pos[k] = int32(p)
 	}
 	c.findRings(s)
-	heard.End()
+	stage.End()
 	return c, nil
 }
 

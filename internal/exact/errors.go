@@ -50,12 +50,12 @@ func (e *SizeError) Error() string {
 // Unwrap returns [ErrSize].
 func (e *SizeError) Unwrap() error { return ErrSize }
 
-// heardOf is from how many companies on the progress of going through them is
-// told: some milliseconds' work. Where a company takes long, as in exact
-// fractions or in a system of equations, a few are enough.
+// The number of companies between two reports of progress: some milliseconds of work.
+// reportEverySlow is for work that takes long for each company, such as exact fractions or
+// systems of equations.
 const (
-	heardOf     = 1 << 12
-	heardOfSlow = 1 << 7
+	reportEvery     = 1 << 12
+	reportEverySlow = 1 << 7
 )
 
 // pace looks at a context once in many steps.

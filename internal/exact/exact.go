@@ -166,12 +166,12 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		used = budget{limits: s.limits}
 	)
 	s.seed(r, from, accs)
-	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOfSlow)
+	stage := progress.Start(ctx, "holdings", len(r.nodes), reportEverySlow)
 	for at := 0; at < len(r.nodes); {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
-		heard.At(at)
+		stage.At(at)
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs = rhs[:0]
@@ -203,7 +203,7 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 		}
 		at += len(members)
 	}
-	heard.End()
+	stage.End()
 	return vals, nil
 }
 
@@ -334,12 +334,12 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 		used = budget{limits: s.limits}
 	)
 	accs[r.slot[j]].add(frac{one, one}, one)
-	heard := progress.Start(ctx, "owners", len(r.nodes), heardOfSlow)
+	stage := progress.Start(ctx, "owners", len(r.nodes), reportEverySlow)
 	for end := len(r.nodes); end > 0; {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
-		heard.At(len(r.nodes) - end)
+		stage.At(len(r.nodes) - end)
 		p := c.part[r.nodes[end-1]]
 		at := end - len(c.members(p))
 		rhs = rhs[:0]
@@ -366,7 +366,7 @@ func (s *Solver) columnValues(ctx context.Context, c *condensation, r *reach, j 
 		}
 		end = at
 	}
-	heard.End()
+	stage.End()
 	return zs, nil
 }
 

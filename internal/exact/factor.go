@@ -78,10 +78,10 @@ func (q *part) factored(ctx context.Context, d *side, byRow bool) (*factors, err
 	}
 	making := q.making
 	q.luMu.Unlock()
-	heard := progress.Start(ctx, "factors", len(q.nodes), heardOfSlow)
+	stage := progress.Start(ctx, "factors", len(q.nodes), reportEverySlow)
 	select {
 	case <-making:
-		heard.End()
+		stage.End()
 	case <-ctx.Done():
 		return nil, canceled(ctx)
 	}

@@ -388,9 +388,9 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		enough = q.enough(f)
 	)
 	s.seedBig(r, q, f, vals)
-	heard := progress.Start(ctx, "holdings", len(r.nodes), heardOf)
+	stage := progress.Start(ctx, "holdings", len(r.nodes), reportEvery)
 	for at, work := 0, 0; at < len(r.nodes); {
-		heard.At(at)
+		stage.At(at)
 		p := c.part[r.nodes[at]]
 		members := c.members(p)
 		rhs := vals[at : at+len(members)]
@@ -422,7 +422,7 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		}
 		at += len(members)
 	}
-	heard.End()
+	stage.End()
 	return vals, big.NewInt(off), nil
 }
 

@@ -168,12 +168,12 @@ func (q *part) disown() bool {
 // until x stands still.
 func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
 	n := len(x)
-	heard := progress.Count(ctx, "sweeps", heardOfSlow)
+	stage := progress.Count(ctx, "sweeps", reportEverySlow)
 	for sweep := range limit {
 		if err := canceled(ctx); err != nil {
 			return false, err
 		}
-		heard.At(sweep)
+		stage.At(sweep)
 		var moved, largest float64
 		for at := range n {
 			k := at

@@ -67,12 +67,12 @@ func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 			*x = uint32((uint64(*x) + p - uint64(y.coef[e])%p) % p)
 		}
 	}
-	heard := progress.Start(ctx, "factors", n, heardOfSlow)
+	stage := progress.Start(ctx, "factors", n, reportEverySlow)
 	for r := range n {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
-		heard.At(r)
+		stage.At(r)
 		if b[r*n+r] == 0 {
 			return nil, nil
 		}
@@ -97,7 +97,7 @@ func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	return m, nil
 }
 
@@ -201,12 +201,12 @@ func lifting(ctx context.Context, m *modular, y *system, num []*big.Int, widest,
 			small[k] = toInt128(c)
 		}
 	}
-	heard := progress.Start(ctx, "digits", steps, heardOfSlow)
+	stage := progress.Start(ctx, "digits", steps, reportEverySlow)
 	for step := range steps {
 		if err := canceled(ctx); err != nil {
 			return nil, err
 		}
-		heard.At(step)
+		stage.At(step)
 		for k := range n {
 			if large != nil {
 				rest[k] = uint32(t.Mod(large[k], p).Uint64())
@@ -234,7 +234,7 @@ func lifting(ctx context.Context, m *modular, y *system, num []*big.Int, widest,
 			large = nil
 		}
 	}
-	heard.End()
+	stage.End()
 	return out, nil
 }
 
@@ -301,12 +301,12 @@ func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.
 	bound := new(big.Int).Lsh(one, uint(numBits))
 	half := new(big.Int).Rsh(modulus, 1)
 	base, digit, t := new(big.Int).SetUint64(p), new(big.Int), new(big.Int)
-	heard := progress.Start(ctx, "fractions", n, heardOfSlow)
+	stage := progress.Start(ctx, "fractions", n, reportEverySlow)
 	for k, ds := range digits {
 		if err := canceled(ctx); err != nil {
 			return nil, nil, err
 		}
-		heard.At(k)
+		stage.At(k)
 		v := &vals[k]
 		for at := len(ds) - 1; at >= 0; at-- {
 			t.Mul(v, base)
@@ -331,7 +331,7 @@ func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.
 			vals[k].Mul(&vals[k], t.Quo(den, dens[k]))
 		}
 	}
-	heard.End()
+	stage.End()
 	return vals, den, nil
 }
 

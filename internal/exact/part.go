@@ -116,9 +116,9 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 	n := len(q.nodes)
 	b := s.matrix(q)
 	det, t := big.NewInt(1), new(big.Int)
-	heard := progress.Start(ctx, "factors", n, heardOfSlow)
+	stage := progress.Start(ctx, "factors", n, reportEverySlow)
 	for r := range n {
-		heard.At(r)
+		stage.At(r)
 		pivot := new(big.Int).Set(&b[r*n+r])
 		for i := range n {
 			if i == r {
@@ -152,7 +152,7 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 	}
 	q.adj = b
 	q.det.Set(det)
-	heard.End()
+	stage.End()
 	return q.adj, &q.det, nil
 }
 

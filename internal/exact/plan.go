@@ -33,13 +33,13 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 		start: make([]int32, 1, n+1), total: make([]int64, n), outside: make([]int64, n),
 		multi: make([]uint64, n/64+1),
 	}
-	heard := progress.Start(ctx, "order", n, heardOf)
+	stage := progress.Start(ctx, "order", n, reportEvery)
 	for at, k := range c.order {
 		if at&0xfff == 0xfff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
-			heard.At(at)
+			stage.At(at)
 		}
 		p.rows, p.units, p.total[at], p.outside[at] = s.planColumn(c, k, p.rows, p.units)
 		p.start = append(p.start, int32(len(p.rows)))
@@ -49,7 +49,7 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 			p.multi[at>>6] |= 1 << (at & 63)
 		}
 	}
-	heard.End()
+	stage.End()
 	return p, nil
 }
 

@@ -130,7 +130,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 	if w.all {
 		count = len(c.order)
 	}
-	heard := progress.Start(ctx, "holdings", count, heardOf)
+	stage := progress.Start(ctx, "holdings", count, reportEvery)
 	for i, work := 0, 0; i < count; {
 		at := int32(i)
 		if !w.all {
@@ -141,7 +141,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 			if err := canceled(ctx); err != nil {
 				return false, err
 			}
-			heard.At(i)
+			stage.At(i)
 		}
 		if p.inPart(at) {
 			part := c.part[c.order[at]]
@@ -167,7 +167,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 		w.mark(at)
 		w.off++
 	}
-	heard.End()
+	stage.End()
 	return true, nil
 }
 
@@ -333,13 +333,13 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 	}
 	defer clear(w.nodes)
 	l.owners, l.coef = make([]Owner, 0, count), make([]uint64, 0, count)
-	heard := progress.Start(ctx, "rounding", count, heardOf)
+	stage := progress.Start(ctx, "rounding", count, reportEvery)
 	for i, word := range w.nodes {
 		if i&0xff == 0xff {
 			if err := canceled(ctx); err != nil {
 				return nil, err
 			}
-			heard.At(len(l.coef))
+			stage.At(len(l.coef))
 		}
 		for ; word != 0; word &= word - 1 {
 			k := int32(i<<6 | bits.TrailingZeros64(word))
@@ -348,7 +348,7 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	return l, nil
 }
 

@@ -26,7 +26,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 	}
 	var calls, stack []int32
 	count, parts := int32(0), int32(0)
-	heard := progress.Start(ctx, "circles", n, 1<<12)
+	stage := progress.Start(ctx, "components", n, 1<<12)
 	for root := range int32(n) {
 		if seen[root] != 0 || g.Columns[root] == g.Columns[root+1] {
 			continue
@@ -38,7 +38,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 				if count++; count&0xfff == 0 && ctx.Err() != nil {
 					return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
 				}
-				heard.At(int(count))
+				stage.At(int(count))
 				seen[v], low[v], part[v] = count, count, open
 				stack = append(stack, v)
 			}
@@ -66,7 +66,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	return part, nil
 }
 

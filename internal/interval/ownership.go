@@ -11,7 +11,7 @@ import (
 // Ownership is the range of what one holder owns of one company, as fractions
 // of the company. It covers the completions without a closed ring, which is a
 // group of companies that outsiders own nothing of. An end is closed if a
-// completion attains it.
+// completion attains it, or would but for a ring through the holder itself.
 type Ownership struct {
 	// Integrated counts ownership held directly and through others, with loops
 	// in full. It has no upper bound if the holder may come to own itself

@@ -1,5 +1,5 @@
 // Package lawcase reads the test cases of the law, which lie beside it as text:
-// one case a line, its fields apart by "|". law/testdata/README.md has the form.
+// one case a line, with fields between vertical bars. law/testdata/README.md has the form.
 package lawcase
 
 import (

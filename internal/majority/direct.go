@@ -21,10 +21,10 @@ const unseen = -1
 // processors if there are many, each with an abacus of its own. Calls must not
 // depend on one another. The caller's own goroutine is one of the workers, and
 // the one that tells how far all are.
-func (b *planter) share(heard *progress.Stage, n, piece int, work func(a *abacus, from, to int32)) error {
+func (b *planter) share(stage *progress.Stage, n, piece int, work func(a *abacus, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
 	var entries struct{ taken, done atomic.Int64 }
-	pull := func(heard *progress.Stage) {
+	pull := func(stage *progress.Stage) {
 		var a abacus
 		for stopped(b.ctx) == nil {
 			from := int(entries.taken.Add(int64(piece))) - piece
@@ -33,14 +33,14 @@ func (b *planter) share(heard *progress.Stage, n, piece int, work func(a *abacus
 			}
 			to := min(from+piece, n)
 			work(&a, int32(from), int32(to))
-			heard.At(int(entries.done.Add(int64(to - from))))
+			stage.At(int(entries.done.Add(int64(to - from))))
 		}
 	}
 	var others sync.WaitGroup
 	for range workers - 1 {
 		others.Go(func() { pull(nil) })
 	}
-	pull(heard)
+	pull(stage)
 	others.Wait()
 	return stopped(b.ctx)
 }

@@ -74,7 +74,7 @@ func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
 			return nil, err
 		}
 	}
-	b.heard.End()
+	b.stage.End()
 	f := b.Forest
 	return &f, nil
 }
@@ -90,9 +90,9 @@ type planter struct {
 	open   []int32  // nodes still open, in order
 	linked []int32  // nodes that were open and have come below another
 
-	pass    progress.Stage // of one pass over all nodes
-	heard   progress.Stage // of settling the open nodes,
-	heardOf int            // so many
+	pass      progress.Stage // of one pass over all nodes
+	stage     progress.Stage // of deciding the open nodes
+	openTotal int            // number of open nodes when stage started
 }
 
 // anchor finds for every node the end of its chain of direct controllers, and

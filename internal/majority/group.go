@@ -282,9 +282,9 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 		}
 		found := 0
 		seed := make([]int32, 1)
-		heard := progress.Start(ctx, "groups", e.n, checkEvery)
+		stage := progress.Start(ctx, "groups", e.n, checkEvery)
 		for x := range int32(e.n) {
-			heard.At(int(x))
+			stage.At(int(x))
 			if e.rowStart[x] == e.rowStart[x+1] {
 				continue
 			}
@@ -303,6 +303,6 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 				return
 			}
 		}
-		heard.End()
+		stage.End()
 	}
 }

@@ -19,7 +19,7 @@ func (b *planter) joint() error {
 			if err := d.from(int32(y)); err != nil {
 				return err
 			}
-			b.heard.At(b.heardOf - len(b.open) + y)
+			b.stage.At(b.openTotal - len(b.open) + y)
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 // control, a group has one at most, its seed; so the greatest of their votes
 // and all votes of those who may be controlled are the most any group casts.
 func (b *planter) prune() error {
-	b.heard, b.heardOf = progress.Start(b.ctx, "joint control", len(b.open), 1<<10), len(b.open)
+	b.stage, b.openTotal = progress.Start(b.ctx, "joint control", len(b.open), 1<<10), len(b.open)
 	return b.sift(nil, func(_ *abacus, y int32) int32 {
 		if b.hopeful(y) {
 			return openMark
@@ -52,7 +52,7 @@ func (b *planter) sift(ahead func(open []int32), verdict func(a *abacus, y int32
 		}
 		left := len(b.open) - len(kept)
 		b.open = kept
-		b.heard.At(b.heardOf - len(kept))
+		b.stage.At(b.openTotal - len(kept))
 		if left <= len(kept) {
 			break
 		}

@@ -1,5 +1,3 @@
-// Package progress carries in a context who wants to hear how far long work
-// has come, so that engines can tell without an argument for it.
 package progress
 
 import (
@@ -7,97 +5,98 @@ import (
 	"math"
 )
 
-// Report is told how far a stage has come. Total is 0 if it is not known.
+// Report is a function that is told how far a stage has come. Total is 0 if it is not
+// known.
 type Report func(stage string, done, total int)
 
 type key struct{}
 
-// With returns a context whose work is told to report.
+// With returns a context whose work calls report. A nil report turns progress off.
 func With(ctx context.Context, report Report) context.Context {
 	return context.WithValue(ctx, key{}, report)
 }
 
-// Heard reports whether anyone hears of the context's work.
-func Heard(ctx context.Context) bool {
+// Enabled reports whether the context has a progress function.
+func Enabled(ctx context.Context) bool {
 	report, _ := ctx.Value(key{}).(Report)
 	return report != nil
 }
 
-// steps is how many reports a stage with a total makes, about.
-const steps = 100
+// reports is the approximate number of reports of a stage with a known total.
+const reports = 100
 
-// Stage is one run of one kind of work. Each run that is heard of begins with
-// a report of nothing done; what is done never falls after that, and a total
-// is reached by [Stage.End] only. Nobody hears of the zero value. A stage
-// belongs to the goroutine that began it and allocates nothing.
+// Stage is one run of one kind of work. The first report of a run has 0 units done. The
+// number of units done does not decrease after that. Only [Stage.End] reports the total.
+// The zero value reports nothing. A stage belongs to the goroutine that started it and
+// allocates no memory.
 type Stage struct {
-	name        string
-	report      Report
-	next, grain int // what must be done for the next report, and between two
-	total       int
-	begun       bool
+	name           string
+	function       Report
+	next, interval int // units done at the next report, and units between two reports
+	total          int
+	started        bool
 }
 
-// silent is a stage that nobody hears of.
-var silent = Stage{next: math.MaxInt}
+// unreported is a stage without a progress function.
+var unreported = Stage{next: math.MaxInt}
 
-// Start begins a stage of so many units, reported about a hundred times and
-// not more often than every so many units as least says. A total below least
-// is not worth a report.
-func Start(ctx context.Context, name string, total, least int) Stage {
+// Start starts a stage with a known total of units. The stage reports about a hundred
+// times, and at least minimum units lie between two reports. A stage with a smaller total
+// than minimum reports nothing.
+func Start(ctx context.Context, name string, total, minimum int) Stage {
 	report, _ := ctx.Value(key{}).(Report)
-	if report == nil || total < max(least, 1) {
-		return silent
+	if report == nil || total < max(minimum, 1) {
+		return unreported
 	}
-	grain := max(least, total/steps, 1)
-	s := Stage{name: name, report: report, next: grain, grain: grain, total: total}
+	interval := max(minimum, total/reports, 1)
+	s := Stage{name: name, function: report, next: interval, interval: interval, total: total}
 	s.begin()
 	return s
 }
 
-// Count begins a stage whose total is not known, reported every so many units,
-// and less often once a hundredth of what is done is more. Fewer units are not
-// worth a report.
+// Count starts a stage whose total is not known. The stage reports when the number of
+// units has grown by every, or by one percent if that is more. It reports nothing before
+// every units are done.
 func Count(ctx context.Context, name string, every int) Stage {
 	report, _ := ctx.Value(key{}).(Report)
 	if report == nil {
-		return silent
+		return unreported
 	}
-	return Stage{name: name, report: report, next: every, grain: every}
+	return Stage{name: name, function: report, next: every, interval: every}
 }
 
 func (s *Stage) begin() {
-	s.begun = true
-	s.report(s.name, 0, s.total)
+	s.started = true
+	s.function(s.name, 0, s.total)
 }
 
-// At tells that so many units are done, if that is due. It costs a comparison
-// if not. Nobody hears of a nil stage.
+// At reports that done units are done, if a report is due. If none is due, it costs one
+// comparison. A nil stage reports nothing.
 func (s *Stage) At(done int) {
 	if s != nil && done >= s.next {
-		s.tell(done)
+		s.report(done)
 	}
 }
 
-func (s *Stage) tell(done int) {
-	if s.report == nil || s.total > 0 && done >= s.total {
-		return // nobody hears of it, or it is left to End
+func (s *Stage) report(done int) {
+	if s.function == nil || s.total > 0 && done >= s.total {
+		return // no progress function, or End reports it
 	}
-	if !s.begun {
+	if !s.started {
 		s.begin()
 	}
-	s.report(s.name, done, s.total)
-	s.next = done + s.grain
+	s.function(s.name, done, s.total)
+	s.next = done + s.interval
 	if s.total == 0 {
-		s.next = max(s.next, done+done/steps)
+		s.next = max(s.next, done+done/reports)
 	}
 }
 
-// End tells that all is done. A stage that ends early, by an error, tells
-// nothing.
+// End reports that all units are done. Work that ends early, with an error, does not call
+// End.
 func (s *Stage) End() {
 	if s.total > 0 {
-		s.report(s.name, s.total, s.total)
-		*s = silent
+		s.function(s.name, s.total, s.total)
+		*s = unreported
 	}
 }

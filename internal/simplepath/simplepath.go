@@ -1,7 +1,7 @@
-// Package simplepath walks all simple paths of a weighted graph, under a cap.
+// Package simplepath visits all simple paths of a weighted graph, up to a limit of steps.
 //
-// There can be more simple paths than atoms, so nothing else of the library
-// walks them; the measures that are defined by them have no other form.
+// The number of simple paths can grow exponentially with the size of the graph. Use this
+// package only for measures that are defined by simple paths.
 package simplepath
 
 import (
@@ -16,7 +16,7 @@ import (
 // ErrCap is the kind of error of a walk that took too many steps.
 var ErrCap = errors.New("too many simple paths")
 
-// CapError says how many steps were taken. It unwraps to [ErrCap].
+// CapError says how many steps were allowed. It unwraps to [ErrCap].
 type CapError struct{ Cap int }
 
 func (e *CapError) Error() string { return fmt.Sprintf("%v: more than %d steps", ErrCap, e.Cap) }
@@ -24,20 +24,20 @@ func (e *CapError) Error() string { return fmt.Sprintf("%v: more than %d steps",
 // Unwrap returns [ErrCap].
 func (e *CapError) Unwrap() error { return ErrCap }
 
-// Edge is a step to another node. Weight is not changed.
+// Edge is an edge to another node. A walk does not change Weight.
 type Edge struct {
 	To     int32
 	Weight *big.Rat
 }
 
-// Combine says what a path is worth that goes on by one more edge. It must
-// return a new number.
+// Combine returns the worth of a path that is extended by one edge. It must return a new
+// number and leave its arguments as they are.
 type Combine func(path, edge *big.Rat) *big.Rat
 
-// Product multiplies along the path.
+// Product returns the product of the edges: path × edge.
 func Product(path, edge *big.Rat) *big.Rat { return new(big.Rat).Mul(path, edge) }
 
-// Weakest keeps the smallest edge of the path.
+// Weakest returns the smallest edge of the path: the smaller of path and edge.
 func Weakest(path, edge *big.Rat) *big.Rat {
 	if path.Cmp(edge) <= 0 {
 		return new(big.Rat).Set(path)
@@ -45,18 +45,18 @@ func Weakest(path, edge *big.Rat) *big.Rat {
 	return new(big.Rat).Set(edge)
 }
 
-// checkEvery is how many steps are taken between two looks at the context.
+// checkEvery is the number of steps between two checks of the context.
 const checkEvery = 1 << 10
 
-// heardOf is after how many steps the progress is told, again and again.
-const heardOf = 1 << 14
+// reportEvery is the number of steps between two reports of progress.
+const reportEvery = 1 << 14
 
-// Walk calls visit for every simple path that starts at from, with its nodes
-// (from first) and its worth, each path before those that go on from it. The
-// slice is the walk's own. If visit returns false the walk does not go on from
-// that path. A path never returns to from.
+// Walk calls visit for every simple path that starts at from. Its arguments are the nodes
+// of the path, beginning with from, and the worth of the path. A path is visited before
+// the paths that extend it. A path does not return to from. If visit returns false, Walk
+// does not extend that path. The caller must not keep or change the slice of nodes.
 //
-// The error is the cause of ctx, or a [*CapError] after limit steps.
+// Walk returns the cause of ctx when ctx is done, and a [*CapError] after limit steps.
 func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Combine, limit int, visit func(path []int32, worth *big.Rat) bool) error {
 	type frame struct {
 		edges []Edge
@@ -65,7 +65,7 @@ func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Com
 	path := []int32{from}
 	on := map[int32]bool{from: true}
 	stack := []frame{{edges(from), nil}}
-	heard := progress.Count(ctx, "paths", heardOf)
+	stage := progress.Count(ctx, "paths", reportEvery)
 	for steps := 0; len(stack) > 0; {
 		top := &stack[len(stack)-1]
 		if len(top.edges) == 0 {
@@ -85,7 +85,7 @@ func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Com
 		if steps%checkEvery == 1 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		heard.At(steps)
+		stage.At(steps)
 		worth := e.Weight
 		if top.worth != nil {
 			worth = combine(top.worth, e.Weight)

@@ -11,47 +11,48 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Ambiguity is a book in which the law has no reading, or more than one.
+// Ambiguity is the result of a search that found no reading, or several. It is valid until
+// its search is used again.
 type Ambiguity struct {
 	search    *Search
 	low, high *iteration
-	places    []int // of the stakes on which they differ
+	ambiguous []int // stakes on which low and high differ
 }
 
-// Suspended is votes that a rule takes from a stake, or may take.
+// Suspended is the number of votes of one stake that a rule suspends, or may suspend.
 type Suspended struct {
 	Stake int32
 	Votes ratio.Ratio
 	Rule  *law.Statute
 }
 
-// Component is the readings of one strongly connected component.
+// Component holds the readings of one strongly connected component.
 type Component struct {
-	Doubtful   []Suspended   // stakes on which states differ, with the most that may be taken
-	Found      [][]Suspended // the readings, each by stake; none if no reading is consistent
-	Incomplete bool          // there were too many doubtful stakes to try every reading
+	Ambiguous  []Suspended   // stakes on which readings may differ, with the most votes that may be suspended
+	Found      [][]Suspended // the readings, each in the order of stakes; empty if there is none
+	Incomplete bool          // there were too many assignments to try all
 }
 
-// maxReadings is how many readings of the whole are listed.
+// maxReadings is the largest number of readings of the whole book that are listed.
 const maxReadings = 64
 
-// Readings finds the readings of each component that has doubtful stakes, and the
-// first 64 readings of the whole book that they make. More says that there are
-// others, or may be.
+// Readings finds the readings of each component that has ambiguous stakes. Whole holds
+// readings of the whole book: combinations of one reading of each component, at most 64.
+// More reports that there are, or may be, other readings of the whole book.
 func (d *Ambiguity) Readings(ctx context.Context) (parts []Component, whole [][]Suspended, more bool, err error) {
 	l := d.search
-	searches, err := l.enumerate(ctx, d.low, d.high, d.places, max(maxWork, maxPasses*len(l.g.Issuer)))
+	searches, err := l.enumerate(ctx, d.low, d.high, d.ambiguous, max(maxWork, maxPasses*len(l.g.Issuer)))
 	if err != nil {
 		return nil, nil, false, err
 	}
 	n := 1
 	for _, s := range searches {
 		part := Component{Incomplete: !s.complete}
-		for _, i := range s.doubtful {
-			part.Doubtful = append(part.Doubtful, l.suspended(i, d.most(i)))
+		for _, i := range s.ambiguous {
+			part.Ambiguous = append(part.Ambiguous, l.suspended(i, d.most(i)))
 		}
-		for _, state := range s.found {
-			part.Found = append(part.Found, l.listed(state, s.places))
+		for _, assignment := range s.found {
+			part.Found = append(part.Found, l.listed(assignment, s.places))
 		}
 		parts = append(parts, part)
 		if n *= len(s.found); !s.complete || n > maxReadings {
@@ -60,17 +61,17 @@ func (d *Ambiguity) Readings(ctx context.Context) (parts []Component, whole [][]
 		n = min(n, maxReadings)
 	}
 	for at := range n {
-		state := slices.Clone(d.low.state)
+		assignment := slices.Clone(d.low.assignment)
 		for _, s := range slices.Backward(searches) {
-			s.assign(state, at%len(s.found))
+			s.assign(assignment, at%len(s.found))
 			at /= len(s.found)
 		}
-		whole = append(whole, l.listed(state, nil))
+		whole = append(whole, l.listed(assignment, nil))
 	}
 	return parts, whole, more, nil
 }
 
-// most returns the most votes that the law may take of stake i.
+// most returns the largest number of votes that the law may suspend of stake i.
 func (d *Ambiguity) most(i int) ratio.Ratio {
 	if d.high.most[i].Less(d.low.most[i]) {
 		return d.low.most[i]
@@ -78,34 +79,34 @@ func (d *Ambiguity) most(i int) ratio.Ratio {
 	return d.high.most[i]
 }
 
-// Resolve settles the doubtful stakes: all that may be taken of them is, or no more
-// than must be.
+// Resolve decides the ambiguous stakes. If suspend is true, each loses the most votes that
+// any end of the search suspends. Otherwise each loses the least.
 func (d *Ambiguity) Resolve(ctx context.Context, suspend bool) error {
 	l := d.search
-	state := slices.Clone(d.low.state)
-	for _, i := range d.places {
-		if state[i] = d.most(i); !suspend {
-			state[i] = d.low.least[i]
-			if d.high.least[i].Less(state[i]) {
-				state[i] = d.high.least[i]
+	assignment := slices.Clone(d.low.assignment)
+	for _, i := range d.ambiguous {
+		if assignment[i] = d.most(i); !suspend {
+			assignment[i] = d.low.least[i]
+			if d.high.least[i].Less(assignment[i]) {
+				assignment[i] = d.high.least[i]
 			}
 		}
 	}
-	if _, err := l.Evaluate(ctx, state); err != nil { // finds who takes the other stakes' votes
+	if _, err := l.Evaluate(ctx, assignment); err != nil { // sets the causes of the other stakes
 		return err
 	}
-	for _, i := range d.places {
+	for _, i := range d.ambiguous {
 		l.causes[i] = cause{}
 	}
-	l.state = state
+	l.assignment = assignment
 	return nil
 }
 
-// listed lists the votes that a state takes: of the stakes at some places, or
-// (nil) of all.
-func (l *Search) listed(state []ratio.Ratio, places []int32) []Suspended {
+// listed lists the votes that an assignment suspends. If places is nil, the assignment is
+// of all stakes; otherwise it is of the stakes at those places.
+func (l *Search) listed(assignment []ratio.Ratio, places []int32) []Suspended {
 	var out []Suspended
-	for n, v := range state {
+	for n, v := range assignment {
 		if v.IsZero() {
 			continue
 		}
@@ -117,16 +118,16 @@ func (l *Search) listed(state []ratio.Ratio, places []int32) []Suspended {
 	return out
 }
 
-// suspended names stake i's votes and the rule that takes them, or could.
+// suspended describes votes of stake i, with the rule that suspends them or could.
 func (l *Search) suspended(i int, votes ratio.Ratio) Suspended {
 	return Suspended{Stake: l.stakes[i], Votes: votes, Rule: l.ruleOn(i)}
 }
 
-// Suspensions yields the votes that are taken in the reading that holds, by
-// stake, with what a sentence about them needs.
+// Suspensions yields the votes that are suspended in the chosen reading, in the order of
+// stakes. The key is the number that [Search.Cause] takes.
 func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 	return func(yield func(int, Suspended) bool) {
-		for i, votes := range l.state {
+		for i, votes := range l.assignment {
 			if !votes.IsZero() && !yield(i, l.suspended(i, votes)) {
 				return
 			}
@@ -134,8 +135,8 @@ func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 	}
 }
 
-// Cause returns the rule, the issuer and the holder by which the votes of
-// suspension i are taken; false if a decision took them, and no rule.
+// Cause returns the rule, the issuer and the holder for which the votes of suspension i
+// are suspended. It returns false if [Ambiguity.Resolve] chose them.
 func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32, ok bool) {
 	t := l.causes[i]
 	if t == (cause{}) {
@@ -145,21 +146,22 @@ func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32, ok bool)
 	return &l.rules[t.rule-1], k.Issuer, k.Holder, true
 }
 
-// Control returns why x controls y by rule's idea of control, in the reading that
-// holds: the tally, the group that does, and y's number in the tally.
+// Control returns the evidence that x controls y under rule's definition of control, in
+// the chosen reading: the tally of votes, the group that x controls, and y's index in the
+// tally.
 func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (votes *tally.Tally, group *majority.Group, in int32, err error) {
-	j := &evaluation{search: l, state: l.state}
-	group, err = j.group(ctx, l.sub.node(x), rule)
-	return j.votesAt(rule.CountsSuspended), group, l.sub.node(y), err
+	j := &evaluation{search: l, assignment: l.assignment}
+	group, err = j.group(ctx, l.sub.localIndex(x), rule)
+	return j.votesAt(rule.CountsSuspended), group, l.sub.localIndex(y), err
 }
 
-// Holding returns what x has of y as rule measures it in the reading that holds,
-// and what it is a fraction of.
+// Holding returns what x holds of y, measured by rule in the chosen reading, and the total
+// of which it is a fraction.
 func (l *Search) Holding(ctx context.Context, rule *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
-	return (&evaluation{search: l, state: l.state}).holding(ctx, rule, x, y)
+	return (&evaluation{search: l, assignment: l.assignment}).holding(ctx, rule, x, y)
 }
 
-// ruleOn returns the rule that takes stake i's votes, or may.
+// ruleOn returns the rule that suspends stake i's votes, or may.
 func (l *Search) ruleOn(i int) *law.Statute {
 	t := l.causes[i]
 	if t == (cause{}) {
@@ -168,7 +170,7 @@ func (l *Search) ruleOn(i int) *law.Statute {
 	if t != (cause{}) {
 		return &l.rules[t.rule-1]
 	}
-	for k := range l.candidates { // tried in no state: the first that could
+	for k := range l.candidates { // not suspended in any assignment that was tried: take the first rule that could
 		if len(l.candidates[k].Rules) > 0 && slices.Contains(l.candidates[k].Stakes, int32(i)) {
 			return &l.rules[l.candidates[k].Rules[0]]
 		}
@@ -176,16 +178,16 @@ func (l *Search) ruleOn(i int) *law.Statute {
 	return &law.Statute{}
 }
 
-// Candidates lists the pairs of issuer and holder that some rule may be about. They are
-// not to be changed.
+// Candidates returns the pairs of issuer and holder to which a rule may apply. The caller
+// must not change them.
 func (l *Search) Candidates() []Candidate { return l.candidates }
 
-// Rules returns the table of rules. It is not to be changed.
+// Rules returns the table of rules. The caller must not change it.
 func (l *Search) Rules() []law.Statute { return l.rules }
 
-// Stakes lists the stakes that some rule may suspend, ascending.
+// Stakes returns the stakes that some rule may suspend, in ascending order.
 func (l *Search) Stakes() []int32 { return l.stakes }
 
-// Assumption returns the votes taken of each of [Search.Stakes] in the state
-// that the search ended in.
-func (l *Search) Assumption() []ratio.Ratio { return l.state }
+// Assignment returns the votes that are suspended of each of [Search.Stakes] in the
+// assignment with which the search ended.
+func (l *Search) Assignment() []ratio.Ratio { return l.assignment }

@@ -12,10 +12,10 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// bounds bounds every state of the law that the statutes confirm: least is
-// silent in each, and nothing beyond most is. Where the two are the same there
-// is one reading. It reads tests with the votes that speak least, or most, for
-// them, and narrows until nothing more follows.
+// bounds bounds the suspended votes of every reading: at least lower and at most upper. If
+// the two are equal, there is one reading. tighten evaluates each test with the votes that
+// favor it least and with those that favor it most; the bounds tighten until nothing
+// changes.
 type bounds struct {
 	search       *Search
 	lower, upper []ratio.Ratio
@@ -23,6 +23,8 @@ type bounds struct {
 	groups       map[boundsKey]*majority.Group
 }
 
+// boundsKey identifies a group of controlled companies in [bounds]. The rule of control is
+// num/den and strict.
 type boundsKey struct {
 	node     int32
 	num, den int64
@@ -30,72 +32,73 @@ type boundsKey struct {
 	strict   bool
 }
 
-// The two sides: what holds in every state within the bracket, and in some.
+// The two sides of a bound: what holds in every assignment within the bounds, and what
+// holds in some.
 const (
 	inEvery = iota
 	inSome
 )
 
-// maxFurther bounds the search for readings that neither end led to, in stakes
-// read, for all circles together.
-const maxFurther = 2_000_000
+// maxOtherWork bounds the search for readings that neither run of the iteration found. It
+// counts stakes read, over all components.
+const maxOtherWork = 2_000_000
 
-// otherReadings looks for readings other than the one that both ends of the search
-// led to, where a bracket leaves room for any. It returns a trace that spans
-// all that it found and the stakes on which they differ; none where there is
-// but one, or where there is too much to try.
+// otherReadings looks for readings other than the one that both runs of the iteration
+// found, if the bounds leave room for any. It returns an iteration that spans all readings
+// that it found and the stakes on which they differ. It returns nil if there is only one
+// reading, or if the search would take too long.
 func (l *Search) otherReadings(ctx context.Context, low *iteration) (*iteration, []int, error) {
 	most, err := l.upperBound(ctx)
 	if err != nil || l.unique(most) {
 		return nil, nil, err
 	}
-	open, err := l.ambiguous(ctx, most)
+	open, err := l.possiblyAmbiguous(ctx, most)
 	if err != nil || len(open) == 0 {
 		return nil, nil, err
 	}
-	if l.sub.number == nil { // what a precinct dismisses narrows the bracket
+	if l.sub.number == nil { // a part of the graph allows more pruning, which tightens the bounds
 		l.sub = l.partSubgraph()
 		l.prune(ctx)
 		if most, err = l.upperBound(ctx); err == nil {
-			open, err = l.ambiguous(ctx, most)
+			open, err = l.possiblyAmbiguous(ctx, most)
 		}
 		if err != nil || len(open) == 0 {
 			return nil, nil, err
 		}
 	}
-	span := &iteration{state: slices.Clone(low.state), fixed: true, least: slices.Clone(low.state), most: slices.Clone(low.state)}
-	searches, err := l.enumerate(ctx, low, low, open, maxFurther)
+	union := &iteration{assignment: slices.Clone(low.assignment), fixed: true, least: slices.Clone(low.assignment), most: slices.Clone(low.assignment)}
+	searches, err := l.enumerate(ctx, low, low, open, maxOtherWork)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, s := range searches {
-		span.merge(s)
+		union.merge(s)
 	}
-	return span, low.differences(span), nil
+	return union, low.differences(union), nil
 }
 
-// merge widens the trace by the readings of one circle, and takes over the
-// last that is not its own.
+// merge extends the least and most votes of t by the readings of one component. t's
+// assignment becomes the last of these readings that differs from it.
 func (t *iteration) merge(s *enumerator) {
-	for k, state := range s.found {
+	for k, assignment := range s.found {
 		differs := false
 		for n, i := range s.places {
-			v := state[n]
+			v := assignment[n]
 			if v.Less(t.least[i]) {
 				t.least[i] = v
 			} else if t.most[i].Less(v) {
 				t.most[i] = v
 			}
-			differs = differs || !v.Equal(t.state[i])
+			differs = differs || !v.Equal(t.assignment[i])
 		}
 		if differs {
-			s.assign(t.state, k)
+			s.assign(t.assignment, k)
 		}
 	}
 }
 
-// unique reports whether there is but one stake to suspend, and that all or
-// nothing: both states were looked at.
+// unique reports whether the law can suspend votes of at most one stake, and then only all
+// of them. Both assignments have then been evaluated, and no other reading is possible.
 func (l *Search) unique(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
@@ -109,33 +112,32 @@ func (l *Search) unique(most []ratio.Ratio) bool {
 	return true
 }
 
-// maxNarrowings bounds the rounds, and maxBracket what they read, in stakes;
-// stopping early leaves a wider bracket.
+// Limits of the tightening of bounds, in rounds and in stakes read. If it stops early, the
+// bounds are wider than necessary.
 const (
-	maxNarrowings = 32
-	maxBracket    = 20_000_000
+	maxTightenings = 32
+	maxTightenWork = 20_000_000
 )
 
-// rounds returns how many narrowings are within bounds: each may read all stakes
-// of the precinct for every case that has an open test.
+// rounds returns the number of times that the bounds may be tightened. Each time may read
+// all stakes of the subgraph for every candidate whose test is undecided.
 func (l *Search) rounds() int {
-	open := 1
+	undecided := 1
 	for _, i := range l.undecided {
 		k := &l.candidates[i]
 		for n, r := range k.Rules {
 			if !independent(&l.rules[r]) && k.never&(1<<n) == 0 {
-				open++
+				undecided++
 				break
 			}
 		}
 	}
-	return min(maxNarrowings, maxBracket/(open*(len(l.sub.g.Issuer)+1)))
+	return min(maxTightenings, maxTightenWork/(undecided*(len(l.sub.g.Issuer)+1)))
 }
 
-// ambiguous lists the stakes on which states that the statutes confirm may
-// differ, as far as a bracket can tell; none where it would take too long to
-// tell anything.
-func (l *Search) ambiguous(ctx context.Context, most []ratio.Ratio) ([]int, error) {
+// possiblyAmbiguous lists the stakes on which readings may differ, as far as bounds can
+// tell. It returns nothing if the bounds would take too long to compute.
+func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio) ([]int, error) {
 	b := &bounds{search: l, lower: make([]ratio.Ratio, len(most)), upper: most}
 	rounds := l.rounds()
 	if rounds == 0 {
@@ -166,31 +168,31 @@ func (l *Search) ambiguous(ctx context.Context, most []ratio.Ratio) ([]int, erro
 	return out, nil
 }
 
-// tighten judges once with what is known so far.
+// tighten evaluates all rules once under the present bounds and returns new ones.
 func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err error) {
 	b.tallies, b.groups = [2]*tally.Tally{}, map[boundsKey]*majority.Group{}
 	l := b.search
 	least, most = make([]ratio.Ratio, len(b.upper)), make([]ratio.Ratio, len(b.upper))
-	j := &evaluation{search: l, state: make([]ratio.Ratio, len(b.upper))}
-	raise := func(state []ratio.Ratio, within []ratio.Ratio) func(int32, ratio.Ratio) {
+	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(b.upper))}
+	raise := func(assignment []ratio.Ratio, within []ratio.Ratio) func(int32, ratio.Ratio) {
 		return func(at int32, votes ratio.Ratio) {
 			if within != nil && within[at].Less(votes) {
 				votes = within[at]
 			}
-			if state[at].Less(votes) {
-				state[at] = votes
+			if assignment[at].Less(votes) {
+				assignment[at] = votes
 			}
 		}
 	}
 	for _, i := range l.undecided {
 		k := &l.candidates[i]
-		silent, err := b.wholly(ctx, j, k)
+		allSuspended, err := b.suspendsAll(ctx, j, k)
 		if err != nil {
 			return nil, nil, err
 		}
 		for n, r := range k.Rules {
 			s, bit := &l.rules[r], uint64(1)<<n
-			if k.never&bit != 0 || silent && k.always&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
+			if k.never&bit != 0 || allSuspended && k.always&bit == 0 && !(s.Kind == law.TestMutual && s.Group) {
 				continue
 			}
 			every, some := k.always&bit != 0, true
@@ -200,7 +202,7 @@ func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err er
 				}
 			}
 			if some {
-				if err = l.raise(ctx, j, s, k, raise(most, b.upper)); err != nil {
+				if err = l.suspendMost(ctx, j, s, k, raise(most, b.upper)); err != nil {
 					return nil, nil, err
 				}
 			}
@@ -214,7 +216,8 @@ func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err er
 	return least, most, nil
 }
 
-// constant reports whether s takes the same votes in every state in which it bites.
+// constant reports whether s suspends the same votes in every assignment in which it
+// applies.
 func constant(s *law.Statute) bool {
 	switch {
 	case s.CountsSuspended, s.Kind == law.TestControls:
@@ -225,9 +228,9 @@ func constant(s *law.Statute) bool {
 	return s.Effect == "" || s.Effect == law.EffectAll
 }
 
-// wholly reports whether some rule that bites in every state of the law takes
-// all votes of case k, so that others have nothing to take.
-func (b *bounds) wholly(ctx context.Context, j *evaluation, k *Candidate) (bool, error) {
+// suspendsAll reports whether a rule that applies in every assignment suspends all votes
+// of candidate k. Other rules then have nothing left to suspend.
+func (b *bounds) suspendsAll(ctx context.Context, j *evaluation, k *Candidate) (bool, error) {
 	l := b.search
 	for n, r := range k.Rules {
 		s := &l.rules[r]
@@ -245,8 +248,8 @@ func (b *bounds) wholly(ctx context.Context, j *evaluation, k *Candidate) (bool,
 	return false, nil
 }
 
-// applies reports whether s suspends the holder of case k in every state within
-// the bracket, and in some.
+// applies reports whether s suspends the holder of candidate k in every assignment within
+// the bounds, and in some.
 func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (every, some bool, err error) {
 	every, some = true, true
 	and := func(e, m bool) { every, some = every && e, some && m }
@@ -282,25 +285,25 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 	return every, some, err
 }
 
-// controls reports whether x controls y by s's idea of control in every state
-// within the bracket, and in some. A presumption is taken to hold in some
-// wherever its votes may be there, and in every one only with a majority.
+// controls reports whether x controls y by s's definition of control in every assignment
+// within the bounds, and in some. A presumption is assumed to hold in some assignment if x
+// can have its votes there, and in every assignment only if x has a majority.
 func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
 	p := b.search.sub
 	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
 	}
 	g, err := b.group(ctx, x, s, inSome)
-	if err != nil || !g.Controls(p.node(y)) {
+	if err != nil || !g.Controls(p.localIndex(y)) {
 		return false, false, err
 	}
 	if g, err = b.group(ctx, x, s, inEvery); err != nil {
 		return false, false, err
 	}
-	return g.Controls(p.node(y)), true, nil
+	return g.Controls(p.localIndex(y)), true, nil
 }
 
-// group returns x with all that it controls on one side of the bracket.
+// group returns x with all that it controls, in every assignment or in some.
 func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (*majority.Group, error) {
 	rule := controlRule(s)
 	if pr := rule.Presume; pr != nil {
@@ -309,14 +312,14 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 		}
 	}
 	p := b.search.sub
-	key := boundsKey{p.node(x), rule.Num, rule.Den, side, rule.Strict}
+	key := boundsKey{p.localIndex(x), rule.Num, rule.Den, side, rule.Strict}
 	if s.CountsSuspended {
-		key.side += 2 // all votes count on either side
+		key.side += 2 // suspended votes count, so that both sides are the same
 	}
 	if g := b.groups[key]; g != nil {
 		return g, nil
 	}
-	votes := p.untouched()
+	votes := p.allVotes()
 	if !s.CountsSuspended {
 		if b.tallies[side] == nil {
 			taken, fromBase := b.upper, b.lower // for inEvery
@@ -335,8 +338,8 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 	return g, nil
 }
 
-// passes reports whether x has enough of y for s in every state within the
-// bracket, and in some.
+// passes reports whether x holds enough of y for s in every assignment within the bounds,
+// and in some.
 func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every, some bool, err error) {
 	l, g := b.search, b.search.g
 	m, who, base := measured(g, s, y)
@@ -347,28 +350,29 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 		}
 	}
 	suspended := excludesSuspended(s)
-	var sure, possible, silent, maybe ratio.Ratio
+	var sure, possible, surelySuspended, possiblySuspended ratio.Ratio
 	from, to := g.Column(y)
 	for e := from; e < to; e++ {
 		has := g.Stake(m, e)
-		few, many := has, has
+		least, most := has, has
 		if at, ok := l.place(e); ok && suspended {
-			few, many = has.Sub(b.upper[at]), has.Sub(b.lower[at])
-			silent, maybe = silent.Add(b.lower[at]), maybe.Add(b.upper[at])
+			least, most = has.Sub(b.upper[at]), has.Sub(b.lower[at])
+			surelySuspended, possiblySuspended = surelySuspended.Add(b.lower[at]), possiblySuspended.Add(b.upper[at])
 		}
 		if mine[inEvery](who[e]) {
-			sure = sure.Add(few)
+			sure = sure.Add(least)
 		}
 		if mine[inSome](who[e]) {
-			possible = possible.Add(many)
+			possible = possible.Add(most)
 		}
 	}
-	wide, narrow := base.Sub(silent), base.Sub(maybe)
-	some = s.Passed(possible, narrow) || narrow.Less(possible)
-	return s.Passed(sure, wide), some, nil
+	maxBase, minBase := base.Sub(surelySuspended), base.Sub(possiblySuspended)
+	some = s.Passed(possible, minBase) || minBase.Less(possible)
+	return s.Passed(sure, maxBase), some, nil
 }
 
-// members returns a test for x and what it controls, on one side of the bracket.
+// members returns a test for x and the companies that it controls, in every assignment or
+// in some.
 func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
 	p := b.search.sub
 	if !s.Group || p.number != nil && !p.mayControl(x) {
@@ -378,5 +382,5 @@ func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int)
 	if err != nil {
 		return nil, err
 	}
-	return func(who int32) bool { return who == x || who != graph.None && g.Has(p.node(who)) }, nil
+	return func(who int32) bool { return who == x || who != graph.None && g.Has(p.localIndex(who)) }, nil
 }

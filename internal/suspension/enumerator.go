@@ -11,66 +11,69 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Bounds on the search for readings: states tried for one circle, and stakes
-// read for all, or for all of a book as many times its stakes if that is more.
+// Limits of the search for readings: maxAssignments assignments for one component. For all
+// components together, as many stakes may be read as maxWork, or as maxPasses times the
+// stakes of the book if that is more.
 const (
-	maxStates = 1 << 12
-	maxWork   = 20_000_000
-	maxPasses = 8
+	maxAssignments = 1 << 12
+	maxWork        = 20_000_000
+	maxPasses      = 8
 )
 
-// enumerator looks for the readings of one circle: states of its stakes that
-// its statutes confirm. It has a law of its own, of the circle's cases and
-// meetings alone, so that a look at a state costs what the circle is large.
+// enumerator looks for the readings of one strongly connected component: assignments of
+// its stakes that its statutes leave as they are. It has a Search of its own, of the
+// component's candidates and meetings alone. The cost of one evaluation is then the
+// component's size.
 //
-// That is enough. What the statutes ask of control is asked within a circle, and
-// rests on its own meetings (see precinct) but for the other holders of a
-// presumption, each counted with its ultimate controller. Whoever controls a
-// holder from outside the circle holds of it, directly or not, so that neither
-// of the two can be below the circle: who controls such a holder does not turn
-// on the circle's votes. Holders with one controller outside the circle in the
-// first state of the search therefore vote as one here.
+// This is sufficient. Statutes ask about control between companies of one component only,
+// and the answer depends on the component's own meetings (see [subgraph]). The exception
+// is a presumption of control, which compares with the other holders, each grouped with
+// its ultimate controller. A company outside the component that controls such a holder
+// holds shares of it, directly or through others. So neither of the two can be owned by
+// the component, and the component's votes do not decide who controls the holder. Holders
+// that have one controller outside the component in the first assignment of the search
+// therefore vote as one here.
 type enumerator struct {
-	search    *Search // of the circle
+	search    *Search // of the component
 	low, high *iteration
-	work      *int  // stakes that may still be read
-	each      int   // those read for one state
+	budget    *int  // stakes that may still be read
+	each      int   // stakes read for one evaluation
 	varied    []int // the stakes for which every choice is tried
 
 	component  int32
 	members    []int32         // its companies, in order
-	candidates []int32         // of each of l.cases: its place in the whole law
-	places     []int32         // of each of l.stakes: its place in the whole law
-	doubtful   []int           // in the whole law; the search may add some
+	candidates []int32         // of each of search.candidates: its number in the whole book
+	places     []int32         // of each of search.stakes: its number in the whole book
+	ambiguous  []int           // numbers in the whole book; find may add some
 	found      [][]ratio.Ratio // the readings
-	complete   bool            // whether all states that might be one were tried
+	complete   bool            // whether all assignments were tried
 }
 
-// enumerate makes a search for each circle with doubtful stakes and returns
-// them, done, in order of the first of these. Small circles are searched first,
-// so that it is the large ones for which there may be no work left: so many
-// stakes may be read for all.
-func (l *Search) enumerate(ctx context.Context, low, high *iteration, doubtful []int, work int) ([]*enumerator, error) {
+// enumerate runs an enumerator for each component with ambiguous stakes. It returns them
+// in the order of their first ambiguous stakes. It searches small components first, so
+// that only large ones can run out of budget. The budget is the number of stakes that may
+// be read for all components together.
+func (l *Search) enumerate(ctx context.Context, low, high *iteration, ambiguous []int, budget int) ([]*enumerator, error) {
 	g := l.g
-	byCircle := map[int32]*enumerator{}
+	byComponent := map[int32]*enumerator{}
 	var out []*enumerator
-	for _, i := range doubtful {
+	for _, i := range ambiguous {
 		c := l.component[g.Issuer[l.stakes[i]]]
-		s := byCircle[c]
+		s := byComponent[c]
 		if s == nil {
 			s = &enumerator{component: c}
-			byCircle[c] = s
+			byComponent[c] = s
 			out = append(out, s)
 		}
-		s.doubtful = append(s.doubtful, i)
+		s.ambiguous = append(s.ambiguous, i)
 	}
 	for x, c := range l.component {
-		if s := byCircle[c]; s != nil {
+		if s := byComponent[c]; s != nil {
 			s.members = append(s.members, int32(x))
 		}
 	}
 	for i := range l.candidates {
-		if s := byCircle[l.component[l.candidates[i].Issuer]]; s != nil {
+		if s := byComponent[l.component[l.candidates[i].Issuer]]; s != nil {
 			s.candidates = append(s.candidates, int32(i))
 			s.places = append(s.places, l.candidates[i].Stakes...)
 		}
@@ -84,7 +87,7 @@ func (l *Search) enumerate(ctx context.Context, low, high *iteration, doubtful [
 		s.places = slices.Compact(s.places)
 		s.each += len(s.places)
 	}
-	leader, err := l.leaders(ctx, low.state)
+	leader, err := l.leaders(ctx, low.assignment)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +95,7 @@ func (l *Search) enumerate(ctx context.Context, low, high *iteration, doubtful [
 	order := slices.Clone(out)
 	slices.SortStableFunc(order, func(a, b *enumerator) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {
-		s.work = &work
+		s.budget = &budget
 		if err := s.run(ctx, l, low, high, leader, local); err != nil {
 			return nil, err
 		}
@@ -100,37 +103,38 @@ func (l *Search) enumerate(ctx context.Context, low, high *iteration, doubtful [
 	return out, nil
 }
 
-// leaders returns a test of who votes as one with whom: the ultimate controllers
-// by majority in a state of the law, numbered, where some rule presumes control,
-// and else everyone is its own.
-func (l *Search) leaders(ctx context.Context, state []ratio.Ratio) (func(x int32) int32, error) {
+// leaders returns a function that numbers the ultimate controllers by majority under an
+// assignment: companies with the same number vote as one. If no rule presumes control,
+// every company has a number of its own.
+func (l *Search) leaders(ctx context.Context, assignment []ratio.Ratio) (func(x int32) int32, error) {
 	if _, presumed := l.lowestThreshold(); !presumed {
 		return func(x int32) int32 { return ^x }, nil
 	}
-	f, err := l.sub.tally(state).Engine.Leaders(ctx)
+	f, err := l.sub.tally(assignment).Engine.Leaders(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
 	return func(x int32) int32 {
-		if in := l.sub.node(x); in != graph.None {
+		if in := l.sub.localIndex(x); in != graph.None {
 			return f.Top(in)
 		}
 		return ^x
 	}, nil
 }
 
-// run searches the circle under law w. Local, which holds zeros, is scratch.
+// run searches the component of the search w. local is scratch memory: it holds zeros
+// before and after.
 func (s *enumerator) run(ctx context.Context, w *Search, low, high *iteration, leader func(x int32) int32, local []int32) error {
 	s.restrict(w)
-	s.low, s.high = low.at(s.places), high.at(s.places)
+	s.low, s.high = low.restrict(s.places), high.restrict(s.places)
 	s.search.sub = s.search.subgraphOf(s.members, s.component, local)
 	s.joinOutsiders(leader)
 	s.search.prune(ctx)
 	err := s.find(ctx)
 	for n, i := range s.places {
-		w.causes[i] = s.search.causes[n].among(s.candidates)
+		w.causes[i] = s.search.causes[n].renumber(s.candidates)
 		if t := s.search.possible[n]; t != (cause{}) {
-			w.possible[i] = t.among(s.candidates)
+			w.possible[i] = t.renumber(s.candidates)
 		}
 	}
 	s.clear(local)
@@ -138,7 +142,7 @@ func (s *enumerator) run(ctx context.Context, w *Search, low, high *iteration, l
 	return err
 }
 
-// restrict makes the law of the circle out of w, which is everyone's.
+// restrict makes the search of the component out of w, the search of the whole book.
 func (s *enumerator) restrict(w *Search) {
 	n := len(s.places)
 	s.search = &Search{
@@ -151,7 +155,7 @@ func (s *enumerator) restrict(w *Search) {
 	}
 	for n, i := range s.candidates {
 		k := w.candidates[i]
-		k.First, k.End = int32(n)+k.First-i, int32(n)+k.End-i // those of one issuer lie together here too
+		k.First, k.End = int32(n)+k.First-i, int32(n)+k.End-i // candidates of one issuer are adjacent here too
 		k.Stakes = make([]int32, len(k.Stakes))
 		for x, at := range w.candidates[i].Stakes {
 			at, _ := slices.BinarySearch(s.places, at)
@@ -159,14 +163,14 @@ func (s *enumerator) restrict(w *Search) {
 		}
 		s.search.candidates[n] = k
 	}
-	for _, i := range s.doubtful {
+	for _, i := range s.ambiguous {
 		at, _ := slices.BinarySearch(s.places, int32(i))
 		s.varied = append(s.varied, at)
 	}
 }
 
-// at is the trace of some stakes.
-func (t *iteration) at(places []int32) *iteration {
+// restrict returns the iteration of some stakes alone.
+func (t *iteration) restrict(places []int32) *iteration {
 	pick := func(all []ratio.Ratio) []ratio.Ratio {
 		out := make([]ratio.Ratio, len(places))
 		for n, i := range places {
@@ -174,27 +178,27 @@ func (t *iteration) at(places []int32) *iteration {
 		}
 		return out
 	}
-	return &iteration{pick(t.state), t.fixed, pick(t.least), pick(t.most)}
+	return &iteration{pick(t.assignment), t.fixed, pick(t.least), pick(t.most)}
 }
 
-// among numbers t's case among those of the whole law.
-func (t cause) among(cases []int32) cause {
+// renumber returns t with its candidate's number in the whole book.
+func (t cause) renumber(candidates []int32) cause {
 	if t != (cause{}) {
-		t.candidate = cases[t.candidate-1] + 1
+		t.candidate = candidates[t.candidate-1] + 1
 	}
 	return t
 }
 
-// joinOutsiders lets holders from outside the circle that have one leader vote as one.
+// joinOutsiders lets holders outside the component that have one leader vote as one.
 func (s *enumerator) joinOutsiders(leader func(x int32) int32) {
 	g, p := s.search.g, s.search.sub
 	first := map[int32]int32{}
 	for _, c := range s.members {
-		in := p.node(c)
+		in := p.localIndex(c)
 		if in == graph.None {
 			continue
 		}
-		meeting := p.g.Voter[p.g.Columns[in]:p.g.Columns[in+1]] // none if it only votes in others
+		meeting := p.g.Voter[p.g.Columns[in]:p.g.Columns[in+1]] // empty if only its votes in others matter
 		from := g.Columns[c]
 		for k := range meeting {
 			x := g.Voter[from+int32(k)]
@@ -210,7 +214,7 @@ func (s *enumerator) joinOutsiders(leader func(x int32) int32) {
 	}
 }
 
-// clear makes local zeros again.
+// clear sets the entries of local that this component used to zero.
 func (s *enumerator) clear(local []int32) {
 	g := s.search.g
 	for _, c := range s.members {
@@ -224,20 +228,20 @@ func (s *enumerator) clear(local []int32) {
 	}
 }
 
-// assign sets the circle's stakes in a state of the whole as a reading has them.
-func (s *enumerator) assign(state []ratio.Ratio, reading int) {
+// assign copies a reading of the component into an assignment of the whole book.
+func (s *enumerator) assign(assignment []ratio.Ratio, reading int) {
 	for n, i := range s.places {
-		state[i] = s.found[reading][n]
+		assignment[i] = s.found[reading][n]
 	}
 }
 
-// find finds the states that the statutes confirm, and whether all could be
-// tried. In a small circle every choice for every stake is. In a larger one the
-// doubtful stakes are varied, and where a choice leaves those as they are and
-// moves others, the others too; where even that is too much, only the ends of
-// the first search are looked at.
+// find finds the readings and reports in s.complete whether all assignments were tried. In
+// a small component it tries every combination of choices for all stakes. In a larger one
+// it varies only the ambiguous stakes. If a combination leaves these as they are and
+// changes others, it varies those others too. If even that is too much, it tries only the
+// two ends of the iteration.
 func (s *enumerator) find(ctx context.Context) error {
-	doubtful := s.varied
+	ambiguous := s.varied
 	s.varied = make([]int, len(s.places))
 	for n := range s.varied {
 		s.varied[n] = n
@@ -246,29 +250,30 @@ func (s *enumerator) find(ctx context.Context) error {
 	if s.found, _, s.complete, err = s.tryAll(ctx); err != nil || s.complete {
 		return err
 	}
-	s.varied = doubtful
+	s.varied = ambiguous
 	for {
 		found, more, tried, err := s.tryAll(ctx)
 		switch {
 		case err != nil:
 			return err
 		case !tried:
-			s.found, err = s.ends(ctx)
+			s.found, err = s.endpoints(ctx)
 			return err
 		case len(more) == 0:
 			s.found = found
 			return nil
 		}
 		for _, n := range more {
-			s.doubtful = append(s.doubtful, int(s.places[n]))
+			s.ambiguous = append(s.ambiguous, int(s.places[n]))
 		}
 		s.varied = append(s.varied, more...)
-		slices.Sort(s.doubtful)
+		slices.Sort(s.ambiguous)
 		slices.Sort(s.varied)
 	}
 }
 
-// tryAll tries every choice for the varied stakes, unless there are too many.
+// tryAll tries every combination of choices for the varied stakes, unless there are too
+// many.
 func (s *enumerator) tryAll(ctx context.Context) (found [][]ratio.Ratio, more []int, tried bool, err error) {
 	choices, err := s.options(ctx)
 	if err != nil {
@@ -276,17 +281,17 @@ func (s *enumerator) tryAll(ctx context.Context) (found [][]ratio.Ratio, more []
 	}
 	n := 1
 	for _, c := range choices {
-		if n *= len(c); n > maxStates || n*s.each > *s.work {
+		if n *= len(c); n > maxAssignments || n*s.each > *s.budget {
 			return nil, nil, false, nil
 		}
 	}
-	*s.work -= n * s.each
+	*s.budget -= n * s.each
 	found, more, err = s.check(ctx, choices, n)
 	return found, more, true, err
 }
 
-// options lists for each varied stake what the law may take of it: nothing,
-// what some rule takes, and what was taken on the way here.
+// options lists the choices for each varied stake: nothing, what some rule suspends, and
+// what the iteration suspended.
 func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
 	l := s.search
 	out := make([][]ratio.Ratio, len(s.varied))
@@ -300,7 +305,7 @@ func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
 			add(i, v)
 		}
 	}
-	j := &evaluation{search: l, state: s.low.state}
+	j := &evaluation{search: l, assignment: s.low.assignment}
 	for i := range l.candidates {
 		k := &l.candidates[i]
 		for _, r := range k.Rules {
@@ -315,28 +320,28 @@ func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
 	return out, nil
 }
 
-// check judges all n combinations of choices. It returns the readings, and the
-// stakes that moved where the varied ones did not.
+// check evaluates all n combinations of choices. It returns the readings, and the stakes
+// that changed in combinations that leave the varied stakes as they are.
 func (s *enumerator) check(ctx context.Context, choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
-	heard := progress.Start(ctx, "readings", n, 1<<4)
+	stage := progress.Start(ctx, "readings", n, 1<<4)
 	for at := range n {
-		heard.At(at)
-		state := slices.Clone(s.low.state)
+		stage.At(at)
+		assignment := slices.Clone(s.low.assignment)
 		for d, i := range s.varied {
-			state[i] = choices[d][at%len(choices[d])]
+			assignment[i] = choices[d][at%len(choices[d])]
 			at /= len(choices[d])
 		}
-		next, err := s.search.Evaluate(ctx, state)
+		next, err := s.search.Evaluate(ctx, assignment)
 		if err != nil {
 			return nil, nil, err
 		}
-		if equal(next, state) {
-			found = append(found, state)
+		if equal(next, assignment) {
+			found = append(found, assignment)
 			continue
 		}
 		var moved []int
 		for i := range next {
-			if !next[i].Equal(state[i]) {
+			if !next[i].Equal(assignment[i]) {
 				moved = append(moved, i)
 			}
 		}
@@ -348,19 +353,19 @@ func (s *enumerator) check(ctx context.Context, choices [][]ratio.Ratio, n int) 
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	return found, more, nil
 }
 
-// ends returns the ends of the search that the statutes confirm.
-func (s *enumerator) ends(ctx context.Context) (found [][]ratio.Ratio, err error) {
-	for _, state := range [][]ratio.Ratio{s.low.state, s.high.state} {
-		next, err := s.search.Evaluate(ctx, state)
+// endpoints returns the ends of the iteration that are readings.
+func (s *enumerator) endpoints(ctx context.Context) (found [][]ratio.Ratio, err error) {
+	for _, assignment := range [][]ratio.Ratio{s.low.assignment, s.high.assignment} {
+		next, err := s.search.Evaluate(ctx, assignment)
 		if err != nil {
 			return nil, err
 		}
-		if equal(next, state) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equal(f, state) }) {
-			found = append(found, state)
+		if equal(next, assignment) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equal(f, assignment) }) {
+			found = append(found, assignment)
 		}
 	}
 	return found, nil

@@ -14,55 +14,55 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// evaluation is one look at all statutes with a given state.
+// evaluation applies all statutes to one assignment. It keeps the answers on control that
+// several statutes need.
 type evaluation struct {
-	search  *Search
-	state   []ratio.Ratio
-	counted *tally.Tally
-	groups  map[groupKey]*majority.Group
-	forests map[groupKey]*majority.Forest
+	search     *Search
+	assignment []ratio.Ratio
+	counted    *tally.Tally
+	groups     map[groupKey]*majority.Group
+	forests    map[groupKey]*majority.Forest
 }
 
-// groupKey is a question of control: by whom, under which rule (nil: plain
-// majority), and whether suspended votes count.
+// groupKey identifies a question of control: about which node, under which rule (nil means
+// a plain majority), and whether suspended votes count.
 type groupKey struct {
-	node   int32
-	rule   *law.Statute
-	silent bool
+	node            int32
+	rule            *law.Statute
+	countsSuspended bool
 }
 
-// votesAt returns the ballot that counts votes as the state has them, or as if
-// none were silent.
-func (j *evaluation) votesAt(silentCount bool) *tally.Tally {
-	if silentCount {
-		return j.search.sub.untouched()
+// votesAt returns the tally of votes. Suspended votes are left out unless countSuspended.
+func (j *evaluation) votesAt(countSuspended bool) *tally.Tally {
+	if countSuspended {
+		return j.search.sub.allVotes()
 	}
 	if j.counted == nil {
-		j.counted = j.search.sub.tally(j.state)
+		j.counted = j.search.sub.tally(j.assignment)
 	}
 	return j.counted
 }
 
-// apply lets every rule of case i take what it takes into next.
+// apply adds to next the votes that the rules of candidate i suspend.
 func (j *evaluation) apply(ctx context.Context, i int, next []ratio.Ratio) error {
 	l, k := j.search, &j.search.candidates[i]
 	for n, r := range k.Rules {
 		s := &l.rules[r]
-		bit := uint64(1) << n // 0 from the 65th on: asked each time
+		bit := uint64(1) << n // 0 from the 65th rule on, which is evaluated every time
 		if k.never&bit != 0 {
 			continue
 		}
 		if k.always&bit == 0 {
-			hit, err := j.applies(ctx, s, k)
+			met, err := j.applies(ctx, s, k)
 			if err != nil {
 				return err
 			}
-			if fixed := independent(s); fixed && hit {
+			if fixed := independent(s); fixed && met {
 				k.always |= bit
 			} else if fixed {
 				k.never |= bit
 			}
-			if !hit {
+			if !met {
 				continue
 			}
 		}
@@ -79,7 +79,8 @@ func (j *evaluation) apply(ctx context.Context, i int, next []ratio.Ratio) error
 	return nil
 }
 
-// controlRule is s's idea of control if s is a test of it, else plain majority.
+// controlRule returns s's definition of control if s is a test of control, and otherwise a
+// plain majority.
 func controlRule(s *law.Statute) majority.Rule {
 	rule := tally.Rule(ratio.Of(1, 2), true)
 	if s.Kind == law.TestControls {
@@ -91,24 +92,25 @@ func controlRule(s *law.Statute) majority.Rule {
 	return rule
 }
 
-// keyOf is a question of control about x, or about everyone where x is nobody.
+// keyOf returns the key of a question of control about x. If x is graph.None, the question
+// is about all nodes.
 func keyOf(s *law.Statute, x int32) groupKey {
-	key := groupKey{node: x, silent: s.CountsSuspended}
+	key := groupKey{node: x, countsSuspended: s.CountsSuspended}
 	if s.Kind == law.TestControls && (s.AtLeast || !s.Presumed.IsZero() || !s.Threshold.Equal(ratio.Of(1, 2))) {
 		key.rule = s
 	}
 	return key
 }
 
-// fewCases is how many cases are asked one by one; from there on it is cheaper
-// to find who controls whom for everyone at once.
-const fewCases = 16
+// fewCandidates is the largest number of candidates that are asked one by one. With more,
+// it is cheaper to find at once who controls whom.
+const fewCandidates = 16
 
-// controls reports whether x controls y by s's idea of control. A majority
-// controls under a presumption too, so that is looked at first.
+// controls reports whether x controls y by s's definition of control. A majority also
+// controls under a presumption, so it is tested first.
 func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
 	p := j.search.sub
-	inX, inY := p.node(x), p.node(y)
+	inX, inY := p.localIndex(x), p.localIndex(y)
 	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
 	}
@@ -123,10 +125,10 @@ func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (
 	return err == nil && g.Controls(inY), err
 }
 
-// forest returns who controls whom by majority, or nil where groups have to be
+// forest returns who controls whom by majority. It returns nil if the groups have to be
 // asked one by one.
 func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Forest, error) {
-	if len(j.search.candidates) <= fewCases || s.AtLeast && s.Kind == law.TestControls {
+	if len(j.search.candidates) <= fewCandidates || s.AtLeast && s.Kind == law.TestControls {
 		return nil, nil
 	}
 	key := keyOf(s, graph.None)
@@ -136,7 +138,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 	engine, rule := j.votesAt(s.CountsSuspended).Engine, controlRule(s)
 	find := func() (*majority.Forest, error) { return engine.Forest(ctx, rule) }
 	if rule.Presume = nil; !s.Presumed.IsZero() && rule == tally.Rule(ratio.Of(1, 2), true) {
-		find = func() (*majority.Forest, error) { return engine.Leaders(ctx) } // groups will ask for it too
+		find = func() (*majority.Forest, error) { return engine.Leaders(ctx) } // groups need it too
 	}
 	f, err := find()
 	if err != nil {
@@ -149,7 +151,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 	return f, nil
 }
 
-// group returns node x of the precinct with all that it controls by s's idea of
+// group returns node x of the subgraph with all that it controls by s's definition of
 // control.
 func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*majority.Group, error) {
 	key := keyOf(s, x)
@@ -167,7 +169,7 @@ func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*major
 	return g, nil
 }
 
-// applies reports whether statute s suspends the holder of case k.
+// applies reports whether statute s suspends votes of the holder of candidate k.
 func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) (bool, error) {
 	if s.NotWithinGroup {
 		for _, pair := range [][2]int32{{k.Issuer, k.Holder}, {k.Holder, k.Issuer}} {
@@ -199,7 +201,8 @@ func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) 
 	return s.Effect != law.EffectSecondToCross || !j.search.earlier(s, k), nil
 }
 
-// holding returns what x has of y as s measures it, and the base.
+// holding returns what x holds of y as s measures it, and the total of which it is a
+// fraction.
 func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	g := j.search.g
 	m, who, base := measured(g, s, y)
@@ -213,16 +216,16 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 	from, to := g.Column(y)
 	at, _ := slices.BinarySearch(j.search.stakes, from)
 	for e := from; e < to; e++ {
-		silent := ratio.Ratio{}
+		taken := ratio.Ratio{}
 		if at < len(j.search.stakes) && j.search.stakes[at] == e {
 			if suspended {
-				silent = j.state[at]
-				base = base.Sub(silent)
+				taken = j.assignment[at]
+				base = base.Sub(taken)
 			}
 			at++
 		}
 		if mine(who[e]) {
-			have = have.Add(g.Stake(m, e).Sub(silent))
+			have = have.Add(g.Stake(m, e).Sub(taken))
 		}
 	}
 	return
@@ -234,22 +237,22 @@ func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func
 	if p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
-	in := p.node(x)
+	in := p.localIndex(x)
 	f, err := j.forest(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
-		return func(who int32) bool { return who == x || who != graph.None && f.Controls(in, p.node(who)) }, nil
+		return func(who int32) bool { return who == x || who != graph.None && f.Controls(in, p.localIndex(who)) }, nil
 	}
 	g, err := j.group(ctx, in, s)
 	if err != nil {
 		return nil, err
 	}
-	return func(who int32) bool { return who != graph.None && g.Has(p.node(who)) }, nil
+	return func(who int32) bool { return who != graph.None && g.Has(p.localIndex(who)) }, nil
 }
 
-// suspend calls taken with the votes that s takes from each stake of case k.
+// suspend calls taken with the votes that s suspends of each stake of candidate k.
 func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, taken func(at int32, votes ratio.Ratio)) error {
 	l, g := j.search, j.search.g
 	stakes := k.Stakes
@@ -279,7 +282,7 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 	return nil
 }
 
-// groupStakes lists the stakes in k's issuer of its holder and of all that the
+// groupStakes lists the stakes in k's issuer that its holder has, or a company that the
 // holder controls.
 func (j *evaluation) groupStakes(ctx context.Context, s *law.Statute, k *Candidate) ([]int32, error) {
 	mine, err := j.members(ctx, k.Holder, s)
@@ -296,7 +299,8 @@ func (j *evaluation) groupStakes(ctx context.Context, s *law.Statute, k *Candida
 	return slices.Compact(stakes), nil
 }
 
-// remaining returns how many of the votes of stakes, which are sum, s leaves.
+// remaining returns how many votes of the given stakes s does not suspend. Sum is the
+// total of their votes.
 func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate, stakes []int32, sum ratio.Ratio) (ratio.Ratio, error) {
 	g := j.search.g
 	effect := s.Effect
@@ -329,7 +333,7 @@ func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate
 	return left, nil
 }
 
-// sameFraction reports whether the two hold the same fraction of each other.
+// sameFraction reports whether issuer and holder hold the same fraction of each other.
 func (j *evaluation) sameFraction(ctx context.Context, s *law.Statute, k *Candidate) (bool, error) {
 	have, base, err := j.holding(ctx, s, k.Issuer, k.Holder)
 	if err != nil {
@@ -339,16 +343,16 @@ func (j *evaluation) sameFraction(ctx context.Context, s *law.Statute, k *Candid
 	return have.Mul(backBase).Equal(back.Mul(base)), err
 }
 
-// earlier reports whether the lots of both stakes show that k's holder passed
-// the limit before its issuer did.
+// earlier reports whether k's holder passed the threshold before its issuer did, according
+// to the lots of both stakes.
 func (l *Search) earlier(s *law.Statute, k *Candidate) bool {
 	mine, ok1 := l.crossed(s, k.Holder, k.Issuer)
 	theirs, ok2 := l.crossed(s, k.Issuer, k.Holder)
 	return ok1 && ok2 && mine < theirs
 }
 
-// crossed returns the day on which x's lots in y passed the limit of today's
-// base, if its lots cover its stakes and are dated.
+// crossed returns the day on which x's lots in y passed the threshold of today's base. It
+// returns false if the lots do not cover x's stakes or have no dates.
 func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	g := l.g
 	var lots []Lot
@@ -385,8 +389,8 @@ func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 	return "", false
 }
 
-// measured returns what s counts in company y, by whom, and all of it: what the
-// threshold is a fraction of while nothing is suspended.
+// measured returns what s counts in company y, whose it is, and the total of which the
+// threshold is a fraction while no votes are suspended.
 func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who []int32, base ratio.Ratio) {
 	m, who = &g.Votes, g.Voter
 	if s.Measure == law.MeasureShares {
@@ -398,14 +402,13 @@ func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who 
 	return m, who, m.Outstanding(y)
 }
 
-// excludesSuspended reports whether s leaves votes that a statute suspends out of
-// what it counts.
+// excludesSuspended reports whether s leaves suspended votes out of what it counts.
 func excludesSuspended(s *law.Statute) bool {
 	return s.Measure != law.MeasureShares && !s.CountsSuspended
 }
 
-// independent reports whether the rule's test looks at no votes that a statute
-// can silence, so that its answer is the same in every state of the law.
+// independent reports whether the rule's test does not depend on votes that a statute can
+// suspend. Its result is then the same in every assignment.
 func independent(s *law.Statute) bool {
 	return s.CountsSuspended || s.Kind != law.TestControls && !s.Group && !s.NotWithinGroup && s.Measure == law.MeasureShares
 }

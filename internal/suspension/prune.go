@@ -8,14 +8,14 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// prune marks the rules that bite in no state of the law, so that they are
-// asked once and not in every state, and lists the cases that have others. An
-// alliance that is its own precinct is too small to gain by it.
+// prune marks the rules that apply in no assignment, so that they are not evaluated again.
+// It lists the candidates that have other rules in l.undecided. It marks nothing if the
+// subgraph is the whole graph, which is then too small to gain by it.
 func (l *Search) prune(ctx context.Context) {
 	l.undecided = make([]int32, 0, len(l.candidates))
 	for i := range l.candidates {
 		if i&0xff == 0xff && ctx.Err() != nil {
-			return // the caller sees it
+			return // the caller checks ctx
 		}
 		k := &l.candidates[i]
 		open := l.sub.number == nil || len(k.Rules) > 64
@@ -32,8 +32,8 @@ func (l *Search) prune(ctx context.Context) {
 	}
 }
 
-// cannotApply reports whether s suspends the holder of case k in no state of the law,
-// as far as can be told beforehand.
+// cannotApply reports whether s suspends the holder of candidate k in no assignment, as
+// far as can be told beforehand.
 func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 	if s.Kind == law.TestControls {
 		return !l.sub.mayControl(k.Issuer) || !l.sub.mayBeControlled(k.Holder)
@@ -41,15 +41,15 @@ func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 	return l.cannotReach(s, k.Issuer, k.Holder) || s.Kind == law.TestMutual && l.cannotReach(s, k.Holder, k.Issuer)
 }
 
-// cannotReach reports whether x's part of y, as s measures it, passes the limit in
-// no state of the law. In any state x has at most the votes of all that its
-// circle might control, less those of them that are suspended; that is the greatest
-// part of the base when none of these is suspended and all others are that may be.
+// cannotReach reports whether x's part of y, as s measures it, passes the threshold in no
+// assignment. In any assignment x has at most the votes of all companies that its
+// component might control, less those that are suspended. The fraction is largest when
+// none of these is suspended and all others that may be suspended are.
 func (l *Search) cannotReach(s *law.Statute, x, y int32) bool {
-	g, circle := l.g, l.component
+	g, component := l.g, l.component
 	m, who, base := measured(g, s, y)
 	suspended := excludesSuspended(s)
-	inside := func(x int32) bool { return x != graph.None && circle[x] == circle[y] }
+	inside := func(x int32) bool { return x != graph.None && component[x] == component[y] }
 	group := s.Group && l.sub.mayControl(x)
 	var have ratio.Ratio
 	from, to := g.Column(y)

@@ -12,24 +12,24 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Input is what a search is about.
+// Input is what a search works on. The search does not change it.
 type Input struct {
 	Graph *graph.Graph
 	Rules []law.Statute
 	Day   date.Date
-	// Component numbers the strongly connected components of the graph, see
-	// [graph.Graph.Components]. Nil means that no rule reaches anyone but for own
-	// shares.
+	// Component is the number of each node's strongly connected component, from
+	// [graph.Graph.Components]. Nil means that only rules on own shares apply.
 	Component []int32
-	// Company returns what the law looks at in a node, or false if it is no company.
+	// Company returns the facts about a node that rules look at. It returns false if
+	// the node is not a company.
 	Company func(node int32) (law.Company, bool)
-	// Lots returns the shares of a stake and the dated lots that it came from.
+	// Lots returns the shares of a stake and the lots in which they were bought.
 	Lots func(stake int32) (shares ratio.Ratio, lots []Lot)
-	// Whole reports whether a company's votes are whole numbers, so that a rule
-	// cannot leave a part of one.
+	// Whole reports whether a company's votes are whole numbers. A rule then leaves
+	// whole votes too.
 	Whole func(node int32) bool
 	// WholeBelow is the number of stakes below which questions of control are
-	// answered in the whole graph and not in the part that matters; 0 means 1024.
+	// answered in the whole graph, not in the part that matters. 0 means 1024.
 	WholeBelow int
 }
 
@@ -39,42 +39,41 @@ type Lot struct {
 	Shares ratio.Ratio
 }
 
-// Search finds out which votes the statutes silence. Whether a statute bites can
-// depend on who controls whom, and control on which votes are suspended; a state
-// is a guess at the suspended votes, and a state that the statutes confirm is a
-// reading of the law.
+// Search finds the votes that the statutes suspend, see the package documentation. It is
+// not safe for concurrent use until [Search.Solve] has returned.
 type Search struct {
 	in         *Input
 	g          *graph.Graph
 	rules      []law.Statute
-	own        []int32 // rules on own shares, in order of the table
+	own        []int32 // rules on own shares, in the order of rules
 	candidates []Candidate
-	component  []int32 // of each node, as [Input].Component has it
+	component  []int32 // of each node, see [Input]
 	stakes     []int32 // stakes that some rule may suspend, ascending
 
-	state     []ratio.Ratio // of each of stakes: votes taken in the reading that holds
-	causes    []cause       // of each of stakes: what took them
-	possible  []cause       // of each of stakes: what took them in some state that was tried
-	sub       *subgraph     // where questions of control are answered
-	undecided []int32       // cases in which some rule may bite
+	assignment []ratio.Ratio // suspended votes of each of stakes
+	causes     []cause       // of each of stakes: why its votes are suspended
+	possible   []cause       // of each of stakes: why its votes were suspended in some assignment that was tried
+	sub        *subgraph     // where questions of control are answered
+	undecided  []int32       // candidates that some rule may apply to
 }
 
-// Candidate is a company that holds shares of an issuer whose law may suspend it.
+// Candidate is an issuer and a company that holds shares of it, where a rule may suspend
+// the holder's votes.
 type Candidate struct {
 	Issuer, Holder int32
-	First, End     int32   // the cases of the same issuer
-	Rules          []int32 // in order of the table
-	Stakes         []int32 // places in law.stakes
-	always, never  uint64  // of the first 64 rules: answers that hold in every state
+	First, End     int32   // candidates of the same issuer
+	Rules          []int32 // numbers of rules, ascending
+	Stakes         []int32 // places in search.stakes
+	always, never  uint64  // bits of the first 64 rules: whether each applies in every assignment, or in none
 }
 
-// cause is the rule and case that took a stake's votes, each counted from 1;
-// the zero value is nothing.
+// cause is the rule and the candidate for which a stake's votes are suspended. Both are
+// counted from 1. The zero value means that there is no cause.
 type cause struct{ rule, candidate int32 }
 
-// New finds the cases. A company can be caught only at an issuer that holds
-// of it in turn, directly or through others, so outside such circles there are
-// no cases and no work.
+// New finds the candidates. A rule can suspend a holder only at an issuer that holds
+// shares of the holder in turn, directly or through others. Outside strongly connected
+// components there are therefore no candidates and no work.
 func New(ctx context.Context, in *Input) (*Search, error) {
 	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
 	for r := range l.rules {
@@ -82,39 +81,39 @@ func New(ctx context.Context, in *Input) (*Search, error) {
 			l.own = append(l.own, int32(r))
 		}
 	}
-	circle := l.component
-	if len(circle) == 0 || slices.Max(circle) == 0 {
+	component := l.component
+	if len(component) == 0 || slices.Max(component) == 0 {
 		return l, nil
 	}
-	seen := make([]int32, len(circle))
-	heard := progress.Start(ctx, "cases", len(circle), 1<<10)
-	for c := range int32(len(circle)) {
-		heard.At(int(c))
-		if circle[c] == 0 {
+	seen := make([]int32, len(component))
+	stage := progress.Start(ctx, "candidates", len(component), 1<<10)
+	for c := range int32(len(component)) {
+		stage.At(int(c))
+		if component[c] == 0 {
 			continue
 		}
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		about, ok := in.Company(c)
+		issuer, ok := in.Company(c)
 		if !ok {
 			continue
 		}
 		var rules []int32
 		for r := range l.rules {
-			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&about, l.in.Day) {
+			if s := &l.rules[r]; s.Kind != law.TestOwnShares && s.Reaches(&issuer, l.in.Day) {
 				rules = append(rules, int32(r))
 			}
 		}
 		if len(rules) > 0 {
 			first := len(l.candidates)
-			l.casesAt(c, &about, rules, circle, seen)
+			l.addCandidates(c, &issuer, rules, component, seen)
 			for k := first; k < len(l.candidates); k++ {
 				l.candidates[k].First, l.candidates[k].End = int32(first), int32(len(l.candidates))
 			}
 		}
 	}
-	heard.End()
+	stage.End()
 	slices.Sort(l.stakes)
 	l.stakes = slices.Compact(l.stakes)
 	for i := range l.candidates {
@@ -126,19 +125,19 @@ func New(ctx context.Context, in *Input) (*Search, error) {
 	return l, nil
 }
 
-// casesAt adds the companies that hold shares of c, in their own name, for
-// their own money or with their own vote. Where a rule on mutual holdings counts
-// subsidiaries, those in which c holds are cases too: what they have of c may
-// be their subsidiaries'.
+// addCandidates adds the companies that hold shares of c, in their own name, for their own
+// money or with their own vote. If a rule on mutual holdings counts subsidiaries, the
+// companies in which c holds shares are candidates too: their subsidiaries may hold shares
+// of c.
 //
-// Seen is scratch of zeros, one for each node, and left so.
-func (l *Search) casesAt(c int32, about *law.Company, rules, circle, seen []int32) {
+// seen is scratch memory with one entry a node. It holds zeros before and after.
+func (l *Search) addCandidates(c int32, issuer *law.Company, rules, component, seen []int32) {
 	g := l.g
 	from, to := g.Column(c)
 	first := len(l.candidates)
-	caseOf := func(y int32) *Candidate {
+	candidateOf := func(y int32) *Candidate {
 		if seen[y] == 0 {
-			l.candidates = append(l.candidates, Candidate{Issuer: c, Holder: y, Rules: l.against(about, y, rules)})
+			l.candidates = append(l.candidates, Candidate{Issuer: c, Holder: y, Rules: l.against(issuer, y, rules)})
 			seen[y] = int32(len(l.candidates))
 		}
 		return &l.candidates[seen[y]-1]
@@ -150,10 +149,10 @@ func (l *Search) casesAt(c int32, about *law.Company, rules, circle, seen []int3
 	}()
 	for e := from; e < to; e++ {
 		for _, y := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
-			if y == graph.None || circle[y] != circle[c] {
+			if y == graph.None || component[y] != component[c] {
 				continue
 			}
-			k := caseOf(y)
+			k := candidateOf(y)
 			if n := len(k.Stakes); n == 0 || k.Stakes[n-1] != e {
 				k.Stakes = append(k.Stakes, e)
 				l.stakes = append(l.stakes, e)
@@ -166,14 +165,14 @@ func (l *Search) casesAt(c int32, about *law.Company, rules, circle, seen []int3
 	}
 	for _, held := range [...][]int32{g.ByBeneficiary.Of(c), g.ByVoter.Of(c)} {
 		for _, e := range held {
-			if y := g.Issuer[e]; circle[y] == circle[c] {
-				caseOf(y)
+			if y := g.Issuer[e]; component[y] == component[c] {
+				candidateOf(y)
 			}
 		}
 	}
 }
 
-// against leaves out the rules that reach only holders of a kind that y is not.
+// against returns the rules that reach holder y.
 func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 	if !slices.ContainsFunc(rules, func(r int32) bool { return l.rules[r].SelectsHolders() }) {
 		return rules
@@ -182,26 +181,26 @@ func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 	if c, ok := l.in.Company(y); ok {
 		holder = &c
 	}
-	spared := func(r int32) bool { return !l.rules[r].ReachesHolder(issuer, holder) }
-	return slices.DeleteFunc(slices.Clone(rules), spared)
+	exempt := func(r int32) bool { return !l.rules[r].ReachesHolder(issuer, holder) }
+	return slices.DeleteFunc(slices.Clone(rules), exempt)
 }
 
-// OwnShares returns the rule on c's own shares, or nil. A later rule prevails
-// over an earlier one, so that a user's own does over the table's.
+// OwnShares returns the rule on c's own shares, or nil. If several reach c, the last one
+// in the table is returned, so that a user's rule replaces a built-in one.
 func (l *Search) OwnShares(c int32) *law.Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	about, ok := l.in.Company(c)
+	issuer, ok := l.in.Company(c)
 	for _, r := range slices.Backward(l.own) {
-		if ok && l.rules[r].Reaches(&about, l.in.Day) {
+		if ok && l.rules[r].Reaches(&issuer, l.in.Day) {
 			return &l.rules[r]
 		}
 	}
 	return nil
 }
 
-// TreasuryCounts reports whether c's own shares stay in the base of its counts.
+// TreasuryCounts reports whether c's own shares stay in the denominator of its counts.
 func (l *Search) TreasuryCounts(c int32) bool {
 	for _, r := range l.own {
 		if l.rules[r].Treasury {
@@ -212,15 +211,15 @@ func (l *Search) TreasuryCounts(c int32) bool {
 	return false
 }
 
-// maxRounds bounds the search for a reading; a chain of dependencies settles
-// one link a round.
+// maxRounds bounds the evaluations of one iteration. A chain of dependencies needs one
+// evaluation for each of its links.
 const maxRounds = 1000
 
-// Solve finds the one reading of the law. It returns a doubt where there is none,
-// or more than one.
+// Solve finds the reading of the law. It returns an [Ambiguity] if there is no reading or
+// more than one.
 func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	n := len(l.stakes)
-	l.state = make([]ratio.Ratio, n)
+	l.assignment = make([]ratio.Ratio, n)
 	if n == 0 {
 		return nil, nil
 	}
@@ -233,15 +232,15 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 		return nil, stopped(ctx)
 	}
 	if l.independent() {
-		state, err := l.Evaluate(ctx, l.state)
-		l.state = state
+		assignment, err := l.Evaluate(ctx, l.assignment)
+		l.assignment = assignment
 		return nil, err
 	}
-	low, err := l.iterate(ctx, l.state, nil)
+	low, err := l.iterate(ctx, l.assignment, nil)
 	if err != nil {
 		return nil, err
 	}
-	by := slices.Clone(l.causes)
+	causes := slices.Clone(l.causes)
 	all := make([]ratio.Ratio, n)
 	for i, e := range l.stakes {
 		all[i] = l.g.Stake(&l.g.Votes, e)
@@ -250,25 +249,25 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.state = low.state
-	doubtful := low.differences(high)
-	if len(doubtful) == 0 {
-		if high, doubtful, err = l.otherReadings(ctx, low); err != nil {
+	l.assignment = low.assignment
+	ambiguous := low.differences(high)
+	if len(ambiguous) == 0 {
+		if high, ambiguous, err = l.otherReadings(ctx, low); err != nil {
 			return nil, err
 		}
 	}
-	if len(doubtful) == 0 {
-		l.causes = by
+	if len(ambiguous) == 0 {
+		l.causes = causes
 		return nil, nil
 	}
-	return &Ambiguity{l, low, high, doubtful}, nil
+	return &Ambiguity{l, low, high, ambiguous}, nil
 }
 
-// upperBound returns the state in which every test is met that is not known to fail
-// in every state: all votes are suspended that the law could silence, and no others.
+// upperBound returns the votes that the law could suspend at most. It assumes that every
+// test is met that is not known to fail in every assignment.
 func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 	all := make([]ratio.Ratio, len(l.stakes))
-	j := &evaluation{search: l, state: make([]ratio.Ratio, len(l.stakes))}
+	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(l.stakes))}
 	raise := func(at int32, votes ratio.Ratio) {
 		if all[at].Less(votes) {
 			all[at] = votes
@@ -280,7 +279,7 @@ func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 			if k.never&(1<<n) != 0 {
 				continue
 			}
-			if err := l.raise(ctx, j, &l.rules[r], k, raise); err != nil {
+			if err := l.suspendMost(ctx, j, &l.rules[r], k, raise); err != nil {
 				return nil, err
 			}
 		}
@@ -288,15 +287,15 @@ func (l *Search) upperBound(ctx context.Context) ([]ratio.Ratio, error) {
 	return all, nil
 }
 
-// raise calls raise with the votes that s could take in case k, in whatever
-// state.
-func (l *Search) raise(ctx context.Context, j *evaluation, s *law.Statute, k *Candidate, raise func(at int32, votes ratio.Ratio)) error {
+// suspendMost calls raise with the most votes that s could suspend for candidate k in any
+// assignment.
+func (l *Search) suspendMost(ctx context.Context, j *evaluation, s *law.Statute, k *Candidate, raise func(at int32, votes ratio.Ratio)) error {
 	grouped := s.Kind == law.TestMutual && s.Group
 	if s.CountsSuspended || !grouped && s.Effect != law.EffectSmaller {
 		return j.suspend(ctx, s, k, raise)
 	}
 	of := [][]int32{k.Stakes}
-	if grouped { // whose stakes they are depends on the state
+	if grouped { // the assignment decides whose stakes are suspended
 		for _, other := range l.candidates[k.First:k.End] {
 			of = append(of, other.Stakes)
 		}
@@ -309,11 +308,12 @@ func (l *Search) raise(ctx context.Context, j *evaluation, s *law.Statute, k *Ca
 	return nil
 }
 
-// place returns where a stake is among those that some rule may suspend.
+// place returns the index in l.stakes of a stake that some rule may suspend, and otherwise
+// false.
 func (l *Search) place(e int32) (int, bool) { return slices.BinarySearch(l.stakes, e) }
 
-// independent reports whether no test looks at votes that a statute can
-// silence, so that the first look is the answer.
+// independent reports whether no test depends on votes that a statute can suspend. One
+// evaluation then gives the answer.
 func (l *Search) independent() bool {
 	for i := range l.candidates {
 		for _, r := range l.candidates[i].Rules {
@@ -325,40 +325,40 @@ func (l *Search) independent() bool {
 	return true
 }
 
-// iteration is where applying the statutes again and again led: to a state that
-// they confirm, or round a circle of states. Each stake's votes then lie
-// between least and most, which are the state itself where it is confirmed.
+// iteration is the end of repeated evaluations: a reading, or a cycle of assignments. The
+// votes of each stake lie between least and most. Both are the assignment itself if it is
+// a reading.
 type iteration struct {
-	state       []ratio.Ratio
+	assignment  []ratio.Ratio
 	fixed       bool
 	least, most []ratio.Ratio
 }
 
-// differences lists the stakes that the two traces do not agree on.
+// differences lists the stakes on which two iterations differ.
 func (t *iteration) differences(u *iteration) []int {
 	var out []int
-	for i := range t.state {
-		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.state[i].Equal(u.state[i]) {
+	for i := range t.assignment {
+		if !t.least[i].Equal(t.most[i]) || !u.least[i].Equal(u.most[i]) || !t.assignment[i].Equal(u.assignment[i]) {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// iterate applies the statutes until the state repeats, or is where an earlier
-// search settled.
-func (l *Search) iterate(ctx context.Context, state []ratio.Ratio, earlier *iteration) (*iteration, error) {
-	mark, left := state, 1 // compare with a state left rounds old at most: Brent's cycle search
+// iterate evaluates the statutes until the assignment repeats, or equals the reading that
+// an earlier iteration found.
+func (l *Search) iterate(ctx context.Context, assignment []ratio.Ratio, earlier *iteration) (*iteration, error) {
+	mark, left := assignment, 1 // Brent's cycle detection: compare with an earlier assignment, renewed after 1, 2, 4 ... rounds
 	for round, span := 0, 1; round < maxRounds; round++ {
-		next, err := l.Evaluate(ctx, state)
+		next, err := l.Evaluate(ctx, assignment)
 		if err != nil {
 			return nil, err
 		}
-		if earlier != nil && earlier.fixed && equal(next, earlier.state) {
+		if earlier != nil && earlier.fixed && equal(next, earlier.assignment) {
 			return earlier, nil
 		}
-		if equal(next, state) {
-			return &iteration{state, true, state, state}, nil
+		if equal(next, assignment) {
+			return &iteration{assignment, true, assignment, assignment}, nil
 		}
 		if equal(next, mark) {
 			break
@@ -367,22 +367,22 @@ func (l *Search) iterate(ctx context.Context, state []ratio.Ratio, earlier *iter
 			span *= 2
 			mark, left = next, span
 		}
-		state = next
+		assignment = next
 	}
-	return l.cycle(ctx, state)
+	return l.cycle(ctx, assignment)
 }
 
-// cycle follows the circle of states that state is on. A search that came to
-// no end has found no circle; it then looks at as many more states.
-func (l *Search) cycle(ctx context.Context, state []ratio.Ratio) (*iteration, error) {
-	t := &iteration{state: state, least: slices.Clone(state), most: slices.Clone(state)}
-	next := state
+// cycle follows the cycle on which the given assignment lies. If the iteration was cut
+// short, there may be no cycle; it then follows maxRounds further assignments.
+func (l *Search) cycle(ctx context.Context, assignment []ratio.Ratio) (*iteration, error) {
+	t := &iteration{assignment: assignment, least: slices.Clone(assignment), most: slices.Clone(assignment)}
+	next := assignment
 	for range maxRounds {
 		var err error
 		if next, err = l.Evaluate(ctx, next); err != nil {
 			return nil, err
 		}
-		if equal(next, state) {
+		if equal(next, assignment) {
 			break
 		}
 		for i, v := range next {
@@ -398,27 +398,27 @@ func (l *Search) cycle(ctx context.Context, state []ratio.Ratio) (*iteration, er
 
 func equal(a, b []ratio.Ratio) bool { return slices.EqualFunc(a, b, ratio.Ratio.Equal) }
 
-// Evaluate applies every statute to a state and returns the votes that they take.
-func (l *Search) Evaluate(ctx context.Context, state []ratio.Ratio) ([]ratio.Ratio, error) {
+// Evaluate applies every statute to an assignment and returns the votes that they suspend.
+func (l *Search) Evaluate(ctx context.Context, assignment []ratio.Ratio) ([]ratio.Ratio, error) {
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	j := &evaluation{search: l, state: state}
-	next := make([]ratio.Ratio, len(state))
+	j := &evaluation{search: l, assignment: assignment}
+	next := make([]ratio.Ratio, len(assignment))
 	clear(l.causes)
-	heard := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
+	stage := progress.Start(ctx, "statutes", len(l.undecided), 1<<6)
 	for n, i := range l.undecided {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		heard.At(n)
+		stage.At(n)
 		if err := j.apply(ctx, int(i), next); err != nil {
 			return nil, err
 		}
 	}
-	heard.End()
+	stage.End()
 	return next, nil
 }
 
-// stopped is the error of work that ctx ended.
+// stopped returns the error for work that ctx ended.
 func stopped(ctx context.Context) error { return fmt.Errorf("crossholding: %w", context.Cause(ctx)) }

@@ -10,44 +10,42 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// subgraph is the meetings that decide what the statutes ask about control, with
-// numbers of their own, so that a look at the law reads these and not the whole
-// alliance. It is immutable after law.settle.
+// subgraph is the part of a graph that decides the statutes' questions of control. Its
+// nodes have numbers of their own, so that an evaluation reads only this part. It does not
+// change after [Search.Solve] has made it.
 //
-// What is asked is whether x controls y, both of one circle. Which meetings can
-// matter follows from two facts.
+// The question is whether x controls y, both of one component. Two facts tell which
+// meetings matter.
 //
-// A controlled company in between lies in the circle too: x reaches it, it
-// reaches y, and y reaches x. So all votes that count for x in y are votes of
-// the circle's companies. What statutes silence in y are votes that one of the
-// circle's companies holds, owns or casts. Let these all be v votes, of o that
-// are outstanding, and s of them suspended: x and all it controls have at most v-s
-// votes of o-s, which is no greater part than v of o. A meeting in which v of o
-// is below every threshold that is asked about is controlled by no company of its
-// circle, in no state of the law, and is left out.
+// First, a controlled company in between lies in the same component: x reaches it, it
+// reaches y, and y reaches x. So all votes that count for x in y are votes of the
+// component's companies. Statutes suspend in y only votes that a company of the component
+// holds, owns or casts. Let these be v votes of o that are outstanding, and s of them
+// suspended. Then x and all it controls have at most v-s votes of o-s, and (v-s)/(o-s) is
+// at most v/o. If v/o is below every threshold in use, no company of the component
+// controls y in any assignment, and y's meeting is left out.
 //
-// A presumption compares with the other holders, grouped by their ultimate
-// controllers by majority, which may be outside the circle. Whoever controls a
-// holder holds of it, directly or through others; so under a presumption all
-// meetings that lie on such ways up are in the precinct. They may be those of
-// another circle and so depend on the law there: that is why circles are judged
-// together.
+// Second, a presumption compares with the other holders, grouped by their ultimate
+// controllers by majority. These may be outside the component. Whoever controls a holder
+// holds shares of it, directly or through others. So under a presumption the subgraph also
+// contains all meetings on such paths upwards. They may lie in another component and
+// depend on the law there. Components are therefore evaluated together.
 type subgraph struct {
-	g            *graph.Graph       // the alliance's own if local is nil
-	number       []int32            // of each node of the alliance: its number here, counted from 1; 0 is outside
-	controllable []bool             // of each node here: whether its circle might control it
-	controls     []bool             // of each node here: whether it might control another by its own votes
-	stakes       []int32            // of each of law.stakes: its number here, or nobody
-	denominators tally.Denominators // of each company: votes outstanding
+	g            *graph.Graph       // the whole graph if number is nil
+	number       []int32            // of each node of the whole graph: its number here, counted from 1; 0 means not here
+	controllable []bool             // of each node here: whether its component might control it
+	controls     []bool             // of each node here: whether it might control another by its own votes alone
+	stakes       []int32            // of each of search.stakes: its number here, or graph.None
+	denominators tally.Denominators // of each company: outstanding votes
 
-	once  sync.Once
-	plain *tally.Tally // no votes suspended
+	once sync.Once
+	all  *tally.Tally // with no votes suspended
 }
 
-// wholeBelow is the number of stakes below which a graph is its own precinct.
+// wholeBelow is the number of stakes below which the whole graph is used as subgraph.
 const wholeBelow = 1 << 10
 
-// subgraph finds the meetings that the statutes' questions of control rest on.
+// subgraph selects the meetings that decide the statutes' questions of control.
 func (l *Search) subgraph() *subgraph {
 	if len(l.g.Issuer) < cmp.Or(l.in.WholeBelow, wholeBelow) {
 		return l.wholeSubgraph()
@@ -55,31 +53,31 @@ func (l *Search) subgraph() *subgraph {
 	return l.partSubgraph()
 }
 
-// wholeSubgraph is all meetings.
+// wholeSubgraph returns the subgraph with all meetings.
 func (l *Search) wholeSubgraph() *subgraph {
 	g := l.g
 	return &subgraph{g: g, stakes: l.stakes, denominators: tally.OutstandingVotes(g, &g.Votes, false)}
 }
 
-// partSubgraph is only the meetings that matter.
+// partSubgraph returns the subgraph with only the meetings that matter.
 func (l *Search) partSubgraph() *subgraph {
-	var circles []int32
+	var components []int32
 	for c, part := range l.component {
 		if part != 0 {
-			circles = append(circles, int32(c))
+			components = append(components, int32(c))
 		}
 	}
-	return l.subgraphOf(circles, 0, make([]int32, len(l.g.IDs)))
+	return l.subgraphOf(components, 0, make([]int32, len(l.g.IDs)))
 }
 
-// subgraphOf is the meetings that matter to some companies of circles, listed in
-// order, but for those outside one circle if that is not 0. It numbers them in
-// local, which holds zeros.
+// subgraphOf returns the subgraph with the meetings that matter to the companies in among,
+// which lie in components and are sorted. If only is not 0, meetings outside the component
+// of that number are left out. It numbers the nodes in local, which holds zeros.
 func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph {
 	g := l.g
 	least, presumed := l.lowestThreshold()
-	carried := l.controllable(among, least)
-	companies := slices.Clone(carried)
+	controllable := l.controllable(among, least)
+	companies := slices.Clone(controllable)
 	for _, c := range companies {
 		local[c] = 1
 	}
@@ -89,8 +87,8 @@ func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph 
 	p := &subgraph{number: local, g: g.Subgraph(companies, local)}
 	p.controllable = make([]bool, len(p.g.IDs))
 	p.controls = make([]bool, len(p.g.IDs))
-	for _, c := range carried {
-		p.controllable[p.node(c)] = true
+	for _, c := range controllable {
+		p.controllable[p.localIndex(c)] = true
 		l.markControllers(p, c, least)
 	}
 	p.denominators = tally.OutstandingVotes(p.g, &p.g.Votes, false)
@@ -105,9 +103,9 @@ func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph 
 	return p
 }
 
-// upwards adds to some companies, which are marked in local, all that vote there
-// directly or through others and have meetings of their own, in one circle only
-// if that is not 0. It marks them and returns them in order.
+// upwards adds to companies, which are marked in local, all that vote there directly or
+// through others and have meetings of their own. If only is not 0, it adds companies of
+// that component alone. It marks them in local and returns them in order.
 func (l *Search) upwards(companies []int32, only int32, local []int32) []int32 {
 	g := l.g
 	for at := 0; at < len(companies); at++ {
@@ -123,10 +121,10 @@ func (l *Search) upwards(companies []int32, only int32, local []int32) []int32 {
 	return companies
 }
 
-// lowestThreshold returns the least fraction of the votes that any rule in use takes
-// for control, and whether one presumes control.
+// lowestThreshold returns the lowest fraction of votes that any rule in use requires for
+// control, and whether a rule presumes control.
 func (l *Search) lowestThreshold() (least ratio.Ratio, presumed bool) {
-	least = ratio.Of(1, 2) // TestControls asks for no less
+	least = ratio.Of(1, 2) // the lowest threshold that TestControls allows
 	used := make([]bool, len(l.rules))
 	for i := range l.candidates {
 		for _, r := range l.candidates[i].Rules {
@@ -144,26 +142,27 @@ func (l *Search) lowestThreshold() (least ratio.Ratio, presumed bool) {
 	return least, presumed
 }
 
-// controllable lists those of some companies of circles in which the circle's own
-// votes are at least some fraction of all.
+// controllable lists the companies of among in which the votes of their own component are
+// at least the given fraction of all.
 func (l *Search) controllable(among []int32, least ratio.Ratio) []int32 {
 	var out []int32
 	for _, c := range among {
-		if !l.inside(c).Less(l.g.Votes.Outstanding(c).Mul(least)) {
+		if !l.componentVotes(c).Less(l.g.Votes.Outstanding(c).Mul(least)) {
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// inside returns the votes in c that one of its circle holds, owns or casts.
-func (l *Search) inside(c int32) ratio.Ratio {
-	g, circle := l.g, l.component
+// componentVotes returns the votes in c that a company of its component holds, owns or
+// casts.
+func (l *Search) componentVotes(c int32) ratio.Ratio {
+	g, component := l.g, l.component
 	var sum ratio.Ratio
 	from, to := g.Column(c)
 	for e := from; e < to; e++ {
 		for _, x := range [...]int32{g.Holder[e], g.Beneficiary[e], g.Voter[e]} {
-			if x != graph.None && circle[x] == circle[c] {
+			if x != graph.None && component[x] == component[c] {
 				sum = sum.Add(g.Stake(&g.Votes, e))
 				break
 			}
@@ -172,19 +171,19 @@ func (l *Search) inside(c int32) ratio.Ratio {
 	return sum
 }
 
-// markControllers marks in p the companies of c's circle whose own votes in c might
-// reach a fraction of all, were those of the rest of the circle silent. A company
-// that is marked nowhere controls nobody: the first that it controls it carries
-// alone.
+// markControllers marks in p the companies of c's component whose own votes in c might
+// reach a fraction of all if the votes of the rest of the component were suspended. A
+// company that is marked at no meeting controls nobody, because it must reach control of
+// its first company by its own votes alone.
 func (l *Search) markControllers(p *subgraph, c int32, least ratio.Ratio) {
-	g, circle := l.g, l.component
-	outside := g.Votes.Outstanding(c).Sub(l.inside(c))
+	g, component := l.g, l.component
+	outside := g.Votes.Outstanding(c).Sub(l.componentVotes(c))
 	from, to := g.Column(c)
-	ordered := slices.IsSorted(g.Voter[from:to]) // else one's votes need not lie together: take it for granted
+	ordered := slices.IsSorted(g.Voter[from:to]) // otherwise the votes of one voter may not be adjacent: then mark every voter
 	var own ratio.Ratio
 	for e := from; e < to; e++ {
 		x := g.Voter[e]
-		if x == graph.None || circle[x] != circle[c] {
+		if x == graph.None || component[x] != component[c] {
 			continue
 		}
 		if e == from || g.Voter[e-1] != x {
@@ -192,41 +191,42 @@ func (l *Search) markControllers(p *subgraph, c int32, least ratio.Ratio) {
 		}
 		own = own.Add(g.Stake(&g.Votes, e))
 		if !ordered || !own.Less(outside.Add(own).Mul(least)) {
-			p.controls[p.node(x)] = true
+			p.controls[p.localIndex(x)] = true
 		}
 	}
 }
 
-// node returns x's number in the precinct, or nobody if it controls nothing
-// there and nobody controls it.
-func (p *subgraph) node(x int32) int32 {
+// localIndex returns x's number in the subgraph. It returns graph.None if x is not in it:
+// x then controls nothing there, and nobody there controls x.
+func (p *subgraph) localIndex(x int32) int32 {
 	if p.number == nil || x == graph.None {
 		return x
 	}
 	return p.number[x] - 1
 }
 
-// mayControl reports whether x controls anybody of its circle in some state of
-// the law, as far as can be told beforehand. It is for parts of an alliance only.
+// mayControl reports whether x might control a company of its component in some
+// assignment. It must not be called if the subgraph is the whole graph.
 func (p *subgraph) mayControl(x int32) bool {
-	in := p.node(x)
+	in := p.localIndex(x)
 	return in != graph.None && p.controls[in]
 }
 
-// mayBeControlled reports whether some company of x's circle controls x in some
-// state of the law, as far as can be told beforehand. It is for parts of an alliance only.
+// mayBeControlled reports whether a company of x's component might control x in some
+// assignment. It must not be called if the subgraph is the whole graph.
 func (p *subgraph) mayBeControlled(x int32) bool {
-	in := p.node(x)
+	in := p.localIndex(x)
 	return in != graph.None && p.controllable[in]
 }
 
-// tally counts the precinct's votes with some of them taken, as a state of the
-// law has it.
-func (p *subgraph) tally(state []ratio.Ratio) *tally.Tally { return p.tallyOf(state, state) }
+// tally counts the subgraph's votes without those that an assignment suspends.
+func (p *subgraph) tally(assignment []ratio.Ratio) *tally.Tally {
+	return p.tallyOf(assignment, assignment)
+}
 
-// tallyOf counts votes with some taken from their casters and others from the
-// base. Where that leaves votes and no base, the base is the least of the votes:
-// any of them is then enough.
+// tallyOf counts votes, with taken subtracted from the votes of their voters and fromBase
+// from the denominators. If that leaves votes but a denominator of 0, the denominator
+// becomes the smallest of the remaining votes: any of them is then enough.
 func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 	g := p.g
 	changed := map[int32]tally.Column{}
@@ -248,7 +248,7 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 		changed[c] = col
 	}
 	if len(changed) == 0 {
-		return p.untouched()
+		return p.allVotes()
 	}
 	for c, col := range changed {
 		if col.Base.Sign() > 0 {
@@ -264,13 +264,13 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.denominators, changed)
 }
 
-// untouched counts all votes, none suspended.
-func (p *subgraph) untouched() *tally.Tally {
-	p.once.Do(func() { p.plain = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, nil) })
-	return p.plain
+// allVotes counts all votes, with none suspended.
+func (p *subgraph) allVotes() *tally.Tally {
+	p.once.Do(func() { p.all = tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, nil) })
+	return p.all
 }
 
-// rows is the stakes by caster where the alliance has them.
+// rows returns the stakes by voter if the whole graph is used, and otherwise nil.
 func (p *subgraph) rows() *graph.Rows {
 	if p.number != nil {
 		return nil

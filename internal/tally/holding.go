@@ -15,6 +15,7 @@ import (
 // figures.
 type Holding struct {
 	Node   int32
+	Float  bool // it is what the float of Node has; a tally has none
 	Amount ratio.Ratio
 }
 
@@ -31,6 +32,7 @@ func (b *Tally) Base(c int32) ratio.Ratio {
 type AnyHolding interface {
 	~struct {
 		Node   int32
+		Float  bool
 		Amount ratio.Ratio
 	}
 }
@@ -45,14 +47,14 @@ func HoldingsOf[H AnyHolding](b *Tally, c int32) []H {
 	out := make([]H, 0, to-from)
 	for e := from; e < to; e++ {
 		if who, figure := b.Stake(e); who != graph.None && !figure.IsZero() {
-			out = append(out, H(Holding{who, figure}))
+			out = append(out, H(Holding{Node: who, Amount: figure}))
 		}
 	}
 	slices.SortStableFunc(out, func(x, y H) int { return int(Holding(x).Node) - int(Holding(y).Node) })
 	kept := out[:0]
 	for _, h := range out {
 		if n := len(kept); n > 0 && Holding(kept[n-1]).Node == Holding(h).Node {
-			kept[n-1] = H(Holding{Holding(h).Node, Holding(kept[n-1]).Amount.Add(Holding(h).Amount)})
+			kept[n-1] = H(Holding{Node: Holding(h).Node, Amount: Holding(kept[n-1]).Amount.Add(Holding(h).Amount)})
 			continue
 		}
 		kept = append(kept, h)
@@ -71,7 +73,7 @@ func SharesOf[H AnyHolding](b *Tally, c int32) []H {
 	}
 	out := HoldingsOf[H](b, c)
 	for i, h := range out {
-		out[i] = H(Holding{Holding(h).Node, Holding(h).Amount.Div(base)})
+		out[i] = H(Holding{Node: Holding(h).Node, Amount: Holding(h).Amount.Div(base)})
 	}
 	return out
 }

@@ -1,10 +1,16 @@
 package crossholding_test
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"log"
+	"slices"
 
 	gonum "gonum.org/v1/gonum/graph"
+	"gonum.org/v1/gonum/graph/encoding/dot"
+	"gonum.org/v1/gonum/graph/network"
+	"gonum.org/v1/gonum/graph/topo"
 
 	"github.com/crossholding/crossholding"
 )
@@ -106,4 +112,50 @@ func ExampleGonumNode_DOTID() {
 	n, _ := alliance().GonumGraph().Find("french-state")
 	fmt.Println(n.DOTID())
 	// Output: french-state
+}
+
+// A picture of the votes: the trust casts neutral votes and has no edge.
+func ExampleVotes_GonumGraph() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Name: "Works Ltd"}},
+		Parties:   []crossholding.Party{{ID: "ann", Name: "Ann"}, {ID: "trust"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ann", Issuer: "works", Percent: "30"},
+			{Holder: "trust", Beneficiary: "ann", Voter: crossholding.Neutral, Issuer: "works", Percent: "20"},
+		},
+	})
+	check(err)
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
+	check(err)
+	text, err := dot.Marshal(v.GonumGraph(), "votes", "", "  ")
+	check(err)
+	fmt.Println(string(text))
+	// Output:
+	// strict digraph votes {
+	//   // Node definitions.
+	//   ann [label=Ann];
+	//   trust [label=trust];
+	//   works [label="Works Ltd"];
+	//
+	//   // Edge definitions.
+	//   ann -> works [label="37.5%"];
+	// }
+}
+
+// Gonum's algorithms run on it: PageRank, and strongly connected components.
+func ExampleAlliance_GonumGraph_algorithms() {
+	g := alliance().GonumGraph()
+	for _, component := range topo.TarjanSCC(g) {
+		if len(component) > 1 {
+			slices.SortFunc(component, func(a, b gonum.Node) int { return cmp.Compare(a.ID(), b.ID()) })
+			fmt.Println(component)
+		}
+	}
+	rank := network.PageRank(g, 0.85, 1e-6)
+	renault, _ := g.Find("renault")
+	fmt.Printf("%.2f\n", rank[renault.ID()])
+	// Output:
+	// [nissan nissan-finance renault]
+	// 0.24
 }

@@ -1,0 +1,32 @@
+package compliance_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/compliance"
+)
+
+// Zero values answer like empty results, in words too.
+func TestZeroValues(t *testing.T) {
+	name := strings.ToUpper
+	require.Empty(t, compliance.SanctionsReport{}.Blocked())
+	_, ok := compliance.SanctionsReport{}.Of("x")
+	require.False(t, ok)
+	require.Empty(t, compliance.Consolidation{}.Of(compliance.Subsidiary))
+	for _, s := range []string{
+		compliance.SanctionedCompany{}.WithNames(name).String(),
+		compliance.BeneficialOwner{}.WithNames(name).String(),
+		compliance.Ground{}.WithNames(name).String(),
+		compliance.Ground{Test: compliance.TestInterestInController}.Because(),
+		compliance.CloseLink{}.WithNames(name).String(),
+		compliance.Entity{}.WithNames(name).String(),
+		compliance.Entity{Class: compliance.Subsidiary}.Because(),
+		compliance.Crossing{}.WithNames(name).String(),
+		compliance.Position{}.WithNames(name).String(),
+	} {
+		require.NotContains(t, s, "%!")
+	}
+}

@@ -1,0 +1,443 @@
+// Package docs_test holds the programs of COOKBOOK.md, and tests that the page
+// shows them with their output.
+package docs_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/network"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+var ctx = context.Background()
+
+// must returns v. It stops the program if there is an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return v
+}
+
+// alliance reads the book of Renault, Nissan and Mitsubishi Motors at the end of 2022.
+func alliance() *crossholding.Alliance {
+	f := must(os.Open("../testdata/alliance/before.json"))
+	defer f.Close()
+	return must(crossholding.ReadBook(f))
+}
+
+// rebalancing makes the steps by which the alliance changed in 2023 and 2024.
+func rebalancing() *crossholding.Outcome {
+	f := must(os.Open("../testdata/alliance/rebalancing.json"))
+	defer f.Close()
+	return must(alliance().Run(ctx, must(crossholding.ReadScenario(f))))
+}
+
+// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a
+// company. All others are persons.
+func percents(stakes ...string) *crossholding.Alliance {
+	var b crossholding.Book
+	isCompany := map[string]bool{}
+	for _, text := range stakes {
+		var s crossholding.Stake
+		must(fmt.Sscan(text, &s.Holder, &s.Percent, &s.Issuer))
+		b.Stakes = append(b.Stakes, s)
+		isCompany[s.Issuer] = true
+		if !isCompany[s.Holder] {
+			isCompany[s.Holder] = false // known, and a person so far
+		}
+	}
+	for id, company := range isCompany {
+		if company {
+			b.Companies = append(b.Companies, crossholding.Company{ID: id})
+		} else {
+			b.Parties = append(b.Parties, crossholding.Party{ID: id})
+		}
+	}
+	return must(crossholding.New(b))
+}
+
+// A bank.
+
+func Example_closeLinks() {
+	a := alliance()
+	for _, link := range must(compliance.CloseLinks(ctx, a, compliance.CloseLinkOptions{Of: "mitsubishi"})) {
+		fmt.Println(link.WithNames(a.Name))
+	}
+	// Output:
+	// Mitsubishi Motors and Nissan Finance are closely linked: Nissan Motor has 34.07% and 100% of them
+	// Mitsubishi Corporation and Mitsubishi Motors are closely linked: Mitsubishi Corporation has 20.04% of Mitsubishi Motors: Mitsubishi Corporation > Mitsubishi Motors 20.04%
+	// Nissan Motor and Mitsubishi Motors are closely linked: Nissan Motor has 34.07% of Mitsubishi Motors: Nissan Motor > Mitsubishi Motors 34.07%
+}
+
+func Example_beneficialOwners() {
+	a := percents("ines 60 holding", "omar 40 holding", "holding 55 works", "ana 24.9 works")
+	report := must(compliance.BeneficialOwners(ctx, a, "works", compliance.BeneficialOwnerOptions{}))
+	for _, owner := range report.Owners {
+		fmt.Println(owner.ID, "has", owner.Shares.PercentString(), "of the shares")
+		for _, ground := range owner.Grounds {
+			if ground.Basis == compliance.BasisShares {
+				fmt.Println(" ", ground)
+			}
+		}
+	}
+	// Output:
+	// ines has 33% of the shares
+	//   has 33% of the shares, chains multiplied, at least 25% (Regulation (EU) 2024/1624, art. 52(1))
+	//   controls it on every level by 55% of the shares through holding (Regulation (EU) 2024/1624, art. 53(2))
+	//   controls companies that, with its own stake, hold 55% of the shares directly through holding, at least 25% (Regulation (EU) 2024/1624, art. 54(a))
+	//   has 60% of the shares of holding, which controls it (Regulation (EU) 2024/1624, art. 54(b))
+	// omar has 22% of the shares
+	//   has 40% of the shares of holding, which controls it (Regulation (EU) 2024/1624, art. 54(b))
+}
+
+func Example_connectedClients() {
+	a := percents("ines 60 holding", "holding 55 works", "holding 51 shop", "ana 70 bakery", "shop 30 bakery")
+	c := must(a.Control(ctx, crossholding.ControlOptions{}))
+	clients := map[string][]string{}
+	for pair, err := range c.Ultimates(ctx) {
+		pair = must(pair, err)
+		clients[pair.Controller] = append(clients[pair.Controller], pair.Company)
+	}
+	for _, head := range slices.Sorted(maps.Keys(clients)) {
+		fmt.Println(head, "with", strings.Join(clients[head], ", "))
+	}
+	// Output:
+	// ana with bakery
+	// ines with holding, shop, works
+}
+
+func Example_stakeThroughChain() {
+	o := must(alliance().Ownership(ctx, crossholding.OwnershipOptions{}))
+	why := must(o.Explain(ctx, "french-state", "nissan"))
+	fmt.Printf("in all %s%%, exactly %s\n", why.Integrated.Percent(4), why.Integrated)
+	fmt.Printf("its own stake %s%%\n", why.Direct.Percent(4))
+	for _, via := range why.Through {
+		fmt.Printf("through %s %s%%\n", via.Name, via.Figure.Percent(4))
+	}
+	fmt.Printf("round the loops %s%%\n", why.Loops.Percent(4))
+	// Output:
+	// in all 7.1374%, exactly 1478389568151431/20713281303879413
+	// its own stake 0%
+	// through renault 6.6622%
+	// round the loops 0.4752%
+}
+
+// A sanctions desk.
+
+func Example_fiftyPercentRule() {
+	a := percents("x 25 works", "y 25 works", "works 50 shop")
+	for _, regime := range []string{compliance.RegimeOFAC, compliance.RegimeEU, compliance.RegimeUK} {
+		report := must(compliance.Sanctions(ctx, a, []string{"x", "y"}, compliance.SanctionsOptions{Regime: regime}))
+		fmt.Println(report.Regime.ID, "blocks", report.Blocked(), "by", report.Regime.Citation)
+	}
+	// Output:
+	// OFAC-2014 blocks [shop works] by OFAC, FAQ 398, 399 and 401 (13 August 2014)
+	// EU-2024 blocks [shop works] by EU Best Practices for the effective implementation of restrictive measures, 3 July 2024
+	// UK-2019 blocks [] by Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
+}
+
+func Example_nearFiftyPercent() {
+	a := alliance()
+	report := must(compliance.Sanctions(ctx, a, []string{"renault", "mitsubishi-corporation"}, compliance.SanctionsOptions{}))
+	for _, c := range report.Companies {
+		missing := c.Threshold.Sub(c.Fraction)
+		if !c.Owned && missing.Less(ratio.MustParse("10%")) {
+			fmt.Println(c.WithNames(a.Name))
+			fmt.Printf("  %s%% of the company is missing\n", missing.Percent(2))
+		}
+	}
+	// Output:
+	// Nissan Motor is not owned by Mitsubishi Corporation with Renault SA: 43.7% of its shares (Renault SA 43.7%), where at least 50% is needed
+	//   6.3% of the company is missing
+}
+
+// A merger lawyer.
+
+func Example_whoControls() {
+	a := alliance()
+	c := must(a.Control(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")}))
+	for _, controller := range []string{"renault", "french-state"} {
+		why := must(c.Why(ctx, controller, "nissan"))
+		fmt.Println(why.WithNames(a.Name))
+	}
+	// Output:
+	// Renault SA controls Nissan Motor: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many
+	// French State (APE) does not control Nissan Motor: it has 0 of 4,191,815,112 votes (0%) and lacks 1,831,837,028; Renault SA has 1,831,837,027
+}
+
+func Example_suspendedVotes() {
+	a := alliance()
+	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
+	for row := range v.Rows() {
+		for _, r := range row.Reasons {
+			fmt.Printf("%s loses %s votes in %s: %s\n", a.Name(r.Holder), r.Votes.Grouped(), a.Name(r.Issuer), r.WithNames(a.Name).Because())
+			if r.Citation != "" {
+				fmt.Println("  article:", r.Citation)
+			}
+		}
+	}
+	// Output:
+	// French State (APE) loses 33,749,023 votes in Renault SA: state-governance: at most 17.9% of exercisable votes: 55,026,807 of 88,775,830
+	// Mitsubishi Motors loses 3,300,000 votes in Mitsubishi Motors: Mitsubishi Motors's own shares do not vote
+	//   article: Companies Act (Japan), art. 308(2)
+	// Nissan Motor loses 28,900,000 votes in Nissan Motor: Nissan Motor's own shares do not vote
+	//   article: Companies Act (Japan), art. 308(2)
+	// Nissan Finance loses 88,716,686 votes in Renault SA: Renault SA controls Nissan Finance: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many; Nissan Motor casts 100 of 100 votes in Nissan Finance (100%)
+	//   article: C. com., art. L.233-31, L.233-3
+	// Renault SA loses 4,562,561 votes in Renault SA: Renault SA's own shares do not vote
+	//   article: C. com., art. L.225-111, L.225-210
+}
+
+func Example_whatIfSharesMove() {
+	a := alliance()
+	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.StepTrade, From: "renault", To: crossholding.FloatOf("nissan"), Issuer: "nissan", DownTo: "35%"},
+	}}))
+	for _, step := range out.Steps {
+		fmt.Println(step)
+	}
+	diff := must(out.Differences(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")}))
+	for _, sentence := range diff.Sentences(a.Name) {
+		fmt.Println(sentence)
+	}
+	// Output:
+	// renault passes 354,586,800 nissan shares to float:nissan (62.2 shares from the exact amount)
+	// Renault SA loses control of Nissan Motor
+	// Renault SA loses control of Nissan Finance
+	// 88,716,686 votes of Nissan Finance in Renault SA are no longer suspended (C. com., art. L.233-31, L.233-3)
+}
+
+func Example_thresholdsToday() {
+	a := alliance()
+	for _, p := range must(compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Holder: "renault", Issuer: "nissan"})) {
+		fmt.Println(p.WithNames(a.Name))
+	}
+	// Output:
+	// Renault SA in Nissan Motor has 43.7003% of exercisable, reciprocity: more than 40% unless it loses 155,110,983 votes, more than 50% if it gains 264,070,530 votes (C. com., art. L.233-31, L.233-3)
+	// Renault SA in Nissan Motor has 43.7003% of exercisable, significant influence: at least 20% unless it loses 993,474,005 votes (IAS 28.5)
+	// Renault SA in Nissan Motor has 43.7003% of voting, bid: more than 1/3 unless it loses 434,565,323 votes (FIEA, art. 27-2(1))
+	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: more than 5% unless it loses 1,620,801,272 shares (FIEA, art. 27-23(1))
+	// Renault SA in Nissan Motor has 43.7003% of exercisable, blocking minority: more than 1/3 unless it loses 434,565,323 votes (Companies Act, art. 309(2))
+	// Renault SA in Nissan Motor has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)
+}
+
+func Example_thresholdsCrossed() {
+	out := rebalancing()
+	for _, c := range must(compliance.Crossings(ctx, out, compliance.ThresholdOptions{Issuer: "mitsubishi"})) {
+		fmt.Println(out.Steps[c.Step])
+		fmt.Println("  ", c.WithNames(out.After.Name))
+	}
+	// Output:
+	// mitsubishi buys back 149,028,300 mitsubishi shares from nissan for 68,642,434,980 JPY
+	//    Nissan Motor in Mitsubishi Motors falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))
+	// mitsubishi buys back 149,028,300 mitsubishi shares from nissan for 68,642,434,980 JPY
+	//    Nissan Motor in Mitsubishi Motors falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))
+}
+
+func Example_whoCanBlock() {
+	a := percents("porsche 53.3 volkswagen", "lower-saxony 20 volkswagen", "qatar 17 volkswagen")
+	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
+	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
+	for _, resolution := range must(v.Resolutions("volkswagen", articles)) {
+		for _, voter := range resolution.Voters {
+			fmt.Println(voter)
+		}
+	}
+	// Output:
+	// porsche, with 53.3% of the votes, can pass it with lower-saxony, qatar and can block it alone
+	// lower-saxony, with 20% of the votes, can pass it with porsche, qatar and can block it alone
+	// qatar, with 17% of the votes, can pass it with porsche, lower-saxony and can block it with porsche
+}
+
+// An economist.
+
+func Example_integratedOwnership() {
+	o := must(alliance().Ownership(ctx, crossholding.OwnershipOptions{}))
+	for _, owner := range must(o.Owners(ctx, "nissan")) {
+		fmt.Printf("%-18s integrated %5s%%  first-passage %5s%%\n", owner.Holder, owner.Integrated.Percent(2), owner.FirstPassage.Percent(2))
+	}
+	fmt.Println("loop multiplier of nissan", must(o.LoopMultiplier(ctx, "nissan")).Decimal(6))
+	// Output:
+	// float:nissan       integrated 60.32%  first-passage 60.32%
+	// float:renault      integrated 29.94%  first-passage 29.94%
+	// french-state       integrated  7.14%  first-passage  7.14%
+	// nissan             integrated  7.13%  first-passage  6.66%
+	// nissan-finance     integrated  7.13%  first-passage  6.66%
+	// registered-holders integrated  2.61%  first-passage  2.61%
+	// renault            integrated 46.82%  first-passage  43.7%
+	// loop multiplier of nissan 1.071326
+}
+
+func Example_networkControl() {
+	c := must(network.NewControl(ctx, alliance(), network.ControlOptions{Model: network.ModelThresholdElseLinear}))
+	for _, holder := range must(c.Rank(ctx)) {
+		fmt.Println(holder)
+	}
+	// Output:
+	// nissan controls a value of 1.3407: 34.07% of mitsubishi, 100% of nissan-finance
+	// renault controls a value of 1.0229: 14.89% of mitsubishi, 43.7% of nissan, 43.7% of nissan-finance
+	// french-state controls a value of 0.3621: 2.67% of mitsubishi, 7.82% of nissan, 7.82% of nissan-finance, 17.9% of renault
+	// registered-holders controls a value of 0.2135: 1.57% of mitsubishi, 4.61% of nissan, 4.61% of nissan-finance, 10.55% of renault
+	// mitsubishi-corporation controls a value of 0.2004: 20.04% of mitsubishi
+	// mitsubishi-heavy controls a value of 0.0144: 1.44% of mitsubishi
+	// mufg-bank controls a value of 0.0099: 0.99% of mitsubishi
+}
+
+func Example_weakestLink() {
+	a := alliance()
+	options := network.WeakestLinkOptions{Threshold: ratio.MustParse("10%"), CashFlow: true}
+	for _, owner := range must(network.WeakestLinks(ctx, a, "nissan", options)) {
+		fmt.Println(owner.WithNames(a.Name))
+		fmt.Printf("cash-flow rights %s%%\n", owner.CashFlowRights.Percent(2))
+	}
+	// Output:
+	// French State (APE) has 17.9% of Nissan Motor by the weakest link: French State (APE) 17.9% of Renault SA, Renault SA 43.7% of Nissan Motor
+	// cash-flow rights 7.14%
+}
+
+func Example_votingPower() {
+	v := must(alliance().Votes(ctx, crossholding.VotingOptions{}))
+	meeting := must(network.MeetingPower(ctx, v, "mitsubishi", network.PowerOptions{}))
+	for _, voter := range meeting.Voters {
+		fmt.Printf("%-22s votes %5s%%  Shapley-Shubik %5s%%  Banzhaf %5s%%\n", voter.Name,
+			voter.Share.Percent(2), voter.ShapleyShubik.Percent(2), voter.Banzhaf.Percent(2))
+	}
+	// Output:
+	// float:mitsubishi       votes 43.46%  Shapley-Shubik 42.82%  Banzhaf     0%
+	// mitsubishi-corporation votes 20.04%  Shapley-Shubik  12.1%  Banzhaf     0%
+	// mitsubishi-heavy       votes  1.44%  Shapley-Shubik  1.46%  Banzhaf     0%
+	// mufg-bank              votes  0.99%  Shapley-Shubik  0.99%  Banzhaf     0%
+	// nissan                 votes 34.07%  Shapley-Shubik 42.63%  Banzhaf   100%
+}
+
+func Example_ultimateOwnersOfAll() {
+	o := must(alliance().Ownership(ctx, crossholding.OwnershipOptions{}))
+	certified := must(o.Certified(crossholding.CertifiedOptions{Places: 4}))
+	for figure, err := range certified.UltimateOwners(ctx, ratio.MustParse("5%")) {
+		figure = must(figure, err)
+		fmt.Println(figure.Issuer, figure.Holder, figure.Integrated)
+	}
+	// Output:
+	// mitsubishi float:mitsubishi 0.4346
+	// mitsubishi float:nissan 0.2055
+	// mitsubishi float:renault 0.102
+	// mitsubishi mitsubishi-corporation 0.2004
+	// nissan float:nissan 0.6032
+	// nissan float:renault 0.2994
+	// nissan french-state 0.0714
+	// nissan-finance float:nissan 0.6032
+	// nissan-finance float:renault 0.2994
+	// nissan-finance french-state 0.0714
+	// renault float:nissan 0.0919
+	// renault float:renault 0.6851
+	// renault french-state 0.1633
+	// renault registered-holders 0.0597
+}
+
+// A journalist.
+
+func Example_whoIsBehind() {
+	a := alliance()
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	for _, owner := range must(o.Ultimate(ctx, "mitsubishi")) {
+		fmt.Printf("%s owns %s%%\n", a.Name(owner.Holder), owner.Integrated.Percent(2))
+	}
+	// Output:
+	// the float of Mitsubishi Motors owns 43.46%
+	// the float of Nissan Motor owns 20.55%
+	// the float of Renault SA owns 10.2%
+	// French State (APE) owns 2.43%
+	// Mitsubishi Corporation owns 20.04%
+	// Mitsubishi Heavy Industries owns 1.44%
+	// MUFG Bank owns 0.99%
+	// Other registered holders with double votes owns 0.89%
+}
+
+func Example_chainOfControl() {
+	a := percents("AT 70 PV", "AT 40 IN", "PV 10 IN", "PV 60 RCB", "RCB 10 IN", "RCB 30 GW",
+		"GL 40 AC", "IN 40 AC", "IN 99 SO", "SO 30 GW")
+	c := must(a.Control(ctx, crossholding.ControlOptions{}))
+	fmt.Println("controllers of GW:", must(c.Controllers(ctx, "GW")))
+	fmt.Println("ultimate:", must(c.Ultimate(ctx, "GW")))
+	fmt.Println(must(c.Why(ctx, "AT", "GW")))
+	fmt.Println(must(c.Why(ctx, "AT", "AC")))
+	// Output:
+	// controllers of GW: [AT]
+	// ultimate: AT
+	// AT controls GW: AT casts 70 of 100 votes in PV (70%); PV casts 60 of 100 votes in RCB (60%); AT casts 40 and PV casts 10 and RCB casts 10 of 100 votes in IN, together 60 (60%); IN casts 99 of 100 votes in SO (99%); RCB casts 30 and SO casts 30 of 100 votes in GW, together 60 (60%)
+	// AT does not control AC: it has 40 of 100 votes (40%) and lacks 11
+}
+
+func Example_stakeInABand() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "holdings"}, {ID: "trading"}},
+		Parties:   []crossholding.Party{{ID: "ada"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "holdings", Between: "more than 50% but less than 75%"},
+			{Holder: "holdings", Issuer: "trading", Between: "25-50%"}, {Holder: "ada", Issuer: "trading", Percent: "20"},
+		},
+	}))
+	b := must(a.Bounds(ctx, crossholding.BoundsOptions{}))
+	fmt.Println("ada owns", must(b.Integrated(ctx, "ada", "trading")), "of trading")
+	fmt.Println(must(b.Controls(ctx, "ada", "trading")))
+	// Output:
+	// ada owns (32.5%,57.5%) of trading
+	// ada may control trading; yes if holdings has 50% of trading; no if holdings has 25% of trading
+}
+
+// An investor.
+
+func Example_worthAgainstCost() {
+	a := rebalancing().After
+	value := must(a.Value(a.Market(), crossholding.ValuationOptions{Currency: "JPY"}))
+	for stake := range value.Stakes() {
+		if percent, err := stake.Ratio(); err == nil { // the cost and the price are known
+			fmt.Printf("%s in %s: cost %s, worth %s, %s%% of cost\n", a.Name(stake.Holder), a.Name(stake.Issuer),
+				must(stake.Cost()), must(stake.Value()), percent.Percent(1))
+		}
+	}
+	// Output:
+	// Nissan Motor in Mitsubishi Motors: cost 167539133620.04 JPY, worth 164707002786.2 JPY, 98.3% of cost
+	// Renault SA in Nissan Motor: cost 530492530800 JPY, worth 541765497079.5 JPY, 102.1% of cost
+}
+
+func Example_afterABuyback() {
+	a := alliance()
+	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.StepBuyback, From: crossholding.FloatOf("nissan"), Issuer: "nissan", Percent: "5", Price: "568.5 JPY", Cancel: true},
+	}}))
+	for _, step := range out.Steps {
+		fmt.Println(step)
+	}
+	for _, b := range []*crossholding.Alliance{out.Before, out.After} {
+		o := must(b.Ownership(ctx, crossholding.OwnershipOptions{}))
+		fmt.Printf("renault has %s%% of the shares and %s%% in the end\n",
+			must(o.Capital("renault", "nissan")).Percent(2), must(o.FirstPassage(ctx, "renault", "nissan")).Percent(2))
+	}
+	// Output:
+	// nissan buys back 211,035,800 nissan shares from float:nissan and cancels them for 119,973,852,300 JPY (44.4 shares from the exact amount)
+	// renault has 43.4% of the shares and 43.7% in the end
+	// renault has 45.69% of the shares and 46.02% in the end
+}
+
+func Example_lookAtAFloat() {
+	a := alliance()
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	for _, holding := range must(o.Holdings(ctx, crossholding.FloatOf("renault"))) {
+		fmt.Printf("%s: directly %s%%, in the end %s%%\n", a.Name(holding.Issuer), holding.Economic.Percent(2), holding.Integrated.Percent(2))
+	}
+	// Output:
+	// Mitsubishi Motors: directly 0%, in the end 10.2%
+	// Nissan Motor: directly 0%, in the end 29.94%
+	// Nissan Finance: directly 0%, in the end 29.94%
+	// Renault SA: directly 63.95%, in the end 68.51%
+}

@@ -1,0 +1,3 @@
+// Package progress carries a progress function in a context. An engine reports to it
+// without an argument of its own for that.
+package progress

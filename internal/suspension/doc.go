@@ -1,0 +1,24 @@
+// Package suspension finds the votes that statutes suspend.
+//
+// A statute suspends votes of a holder at an issuer when its test is met. A test
+// can depend on who controls whom, and control can depend on which votes are
+// suspended. The package therefore searches for fixed points:
+//
+//   - An assignment says how many votes of each stake are suspended.
+//   - An evaluation applies all statutes to one assignment and gives the next.
+//   - A reading is an assignment that an evaluation leaves as it is. A reading is a
+//     consistent answer of the law.
+//
+// [New] finds the candidates: the pairs of issuer and holder to which a statute may
+// apply. Both companies of a pair lie in one strongly connected component.
+// [Search.Solve] evaluates the statutes again and again, once from no suspended votes
+// and once from all votes suspended. If both runs end in the same reading and no other
+// reading exists, that reading is the answer. Otherwise Solve returns an [Ambiguity],
+// which lists the readings of each component and can choose one.
+//
+// The files, in the order of the work: search.go has the input, the candidates and the
+// iteration; prune.go drops rules that can never apply; subgraph.go selects the
+// meetings that questions of control need; evaluation.go applies the statutes to one
+// assignment; bounds.go bounds all readings; enumerator.go tries the assignments of one
+// component; ambiguity.go reports the readings.
+package suspension
