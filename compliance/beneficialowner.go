@@ -128,7 +128,7 @@ type interest struct {
 	basis  Basis
 	tally  *crossholding.Tally
 	solver *crossholding.Solver
-	held   []crossholding.Holding              // fractions of the company
+	held   []crossholding.Holding           // fractions of the company
 	owners map[int32][]crossholding.Holding // of companies asked for: their outside owners
 	groups map[int32]*crossholding.NodeGroup
 }

@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -238,13 +239,14 @@ func TestThresholdErrors(t *testing.T) {
 		_, err = compliance.Crossings(t.Context(), out, c.opt)
 		require.ErrorIs(t, err, c.want, name)
 	}
+	var none context.Context
 	for _, a := range []*crossholding.Alliance{nil, new(crossholding.Alliance)} {
-		list, err := compliance.Thresholds(nil, a, compliance.ThresholdOptions{})
+		list, err := compliance.Thresholds(none, a, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Position{}, list)
 	}
 	for _, out := range []*crossholding.Outcome{nil, new(crossholding.Outcome)} {
-		list, err := compliance.Crossings(nil, out, compliance.ThresholdOptions{})
+		list, err := compliance.Crossings(none, out, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Crossing{}, list)
 	}
