@@ -440,20 +440,3 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 
 // ControlRelation is a controller and a company under it.
 type ControlRelation struct{ Controller, Company string }
-
-// tallyFor is the ballot that an option names: votes that can move a result by
-// default, or exercisable or theoretical ones, or shares outstanding by whose
-// money they are.
-func (a *Alliance) tallyFor(ctx context.Context, b Basis, voting VotingOptions) (*tally.Tally, error) {
-	switch b {
-	case BasisCapital:
-		return tally.OutstandingShares(&a.graph), nil
-	case "", BasisExercisable, BasisTheoretical:
-		v, err := a.Votes(ctx, voting)
-		if err != nil {
-			return nil, err
-		}
-		return v.countFor(b), nil
-	}
-	return nil, unknown("basis", string(b))
-}

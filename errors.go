@@ -165,7 +165,7 @@ func oneLine(s string) string {
 // check adds err, a bad number, unless it is nil.
 func (f *faults) check(place string, err error) {
 	if err != nil {
-		kind, text := textFault(err)
+		text, kind := textFault(err)
 		f.add(place, kind, "%s", text)
 	}
 }
@@ -196,16 +196,16 @@ func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
 	return true
 }
 
-// textFault returns the kind of an error of reading a number, and its words.
-func textFault(err error) (kind error, text string) {
+// textFault returns the words of an error of reading a number, and its kind.
+func textFault(err error) (text string, kind error) {
 	var e *ratio.ParseError
 	if !errors.As(err, &e) {
-		return err, err.Error()
+		return err.Error(), err
 	}
 	if e.Err == ratio.ErrRange {
-		return ErrRange, e.Message()
+		return e.Message(), ErrRange
 	}
-	return e.Err, e.Message()
+	return e.Message(), e.Err
 }
 
 // maxReason bounds the bytes of one name or place in a fault.
