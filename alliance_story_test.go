@@ -85,14 +85,14 @@ func TestStatesInAnyOrder(t *testing.T) {
 	cancel()
 	for i, s := range slices.Backward(states) {
 		for range 2 {
-			a, err := s.Alliance(nil)
+			a, err := s.Alliance(t.Context())
 			require.NoError(t, err)
 			require.Equal(t, want[i], bytesOf(t, a))
 		}
 		_, err := s.Alliance(ended)
 		require.ErrorIs(t, err, context.Canceled)
 	}
-	a, err := crossholding.State{}.Alliance(nil)
+	a, err := crossholding.State{}.Alliance(t.Context())
 	require.NoError(t, err)
 	require.Zero(t, a.Graph().Len())
 	for range new(crossholding.Outcome).States() {

@@ -17,13 +17,13 @@ func TestErrorsHaveOnePrefix(t *testing.T) {
 		`compliance: holder "Z": unknown name`:       {"Z"},
 		`compliance: holder "float:Z": unknown name`: {"float:Z"},
 	} {
-		_, err := compliance.Sanctions(nil, a, blocked, compliance.SanctionsOptions{})
+		_, err := compliance.Sanctions(t.Context(), a, blocked, compliance.SanctionsOptions{})
 		require.EqualError(t, err, want)
 	}
 }
 
 // No alliance is an empty one.
 func TestNoAlliance(t *testing.T) {
-	_, err := compliance.Sanctions(nil, nil, []string{"x"}, compliance.SanctionsOptions{})
+	_, err := compliance.Sanctions(t.Context(), nil, []string{"x"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }

@@ -239,12 +239,12 @@ func TestThresholdErrors(t *testing.T) {
 		require.ErrorIs(t, err, c.want, name)
 	}
 	for _, a := range []*crossholding.Alliance{nil, new(crossholding.Alliance)} {
-		list, err := compliance.Thresholds(nil, a, compliance.ThresholdOptions{})
+		list, err := compliance.Thresholds(t.Context(), a, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Position{}, list)
 	}
 	for _, out := range []*crossholding.Outcome{nil, new(crossholding.Outcome)} {
-		list, err := compliance.Crossings(nil, out, compliance.ThresholdOptions{})
+		list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Crossing{}, list)
 	}
