@@ -70,7 +70,7 @@ Add a rule of your own, for a country or for one company, beside the built-in on
         ID: "x-articles", Citation: "articles of x, art. 9", Issuer: "x",
         Kind: law.TestHolds, Threshold: ratio.MustParse("10%"), AtLeast: true,
     }
-    votes, err := alliance.Votes(crossholding.VotingOptions{Extra: []law.Statute{own}})
+    votes, err := alliance.Votes(ctx, crossholding.VotingOptions{Extra: []law.Statute{own}})
 
 Or change a copy of the built-in rules, or leave some out, and give it in their place:
 
@@ -80,7 +80,7 @@ Or change a copy of the built-in rules, or leave some out, and give it in their 
             table[i].Threshold = ratio.MustParse("5%") // a small issuer
         }
     }
-    votes, err := alliance.Votes(crossholding.VotingOptions{Statutes: table})
+    votes, err := alliance.Votes(ctx, crossholding.VotingOptions{Statutes: table})
 
 Thresholds are given in the same way, in ThresholdOptions of package compliance, for a
 country or for one issuer. A company whose ` + "`law`" + ` is another

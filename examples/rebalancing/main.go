@@ -103,11 +103,11 @@ func (s *story) opening(ctx context.Context, a *ch.Alliance) error {
 	if err != nil {
 		return err
 	}
-	silent, err := v.Of("nissan-finance", "renault")
+	suspended, err := v.Of("nissan-finance", "renault")
 	if err != nil {
 		return err
 	}
-	for _, r := range silent.Reasons {
+	for _, r := range suspended.Reasons {
 		s.printf("  Why Nissan cannot vote: %s [%s]\n", r.Because(), r.Citation)
 	}
 	return s.mitsubishi(a)
@@ -187,15 +187,17 @@ func (s *story) toldOfParent(x compliance.Crossing) bool {
 	})
 }
 
-// pairs are the stakes that the story follows.
-var pairs = []struct{ holder, issuer, name string }{
-	{"renault", "nissan", "Renault in Nissan"},
-	{"trust", "nissan", "  the trust"},
-	{"nissan-finance", "renault", "Nissan in Renault"},
-	{"french-state", "renault", "French State in Renault"},
-	{"french-state", "nissan", "  and so in Nissan"},
-	{"nissan", "mitsubishi", "Nissan in Mitsubishi"},
-	{"mitsubishi-corporation", "mitsubishi", "Mitsubishi Corporation there"},
+// pairs are the stakes that the story follows. With is one whose shares and votes
+// are shown together with the holder's.
+var pairs = []struct{ holder, with, issuer, name string }{
+	{"renault", "", "nissan", "Renault in Nissan"},
+	{"trust", "", "nissan", "its trust"},
+	{"renault", "trust", "nissan", "Renault with its trust"},
+	{"nissan-finance", "", "renault", "Nissan in Renault"},
+	{"french-state", "", "renault", "French State in Renault"},
+	{"french-state", "", "nissan", "and so in Nissan"},
+	{"nissan", "", "mitsubishi", "Nissan in Mitsubishi"},
+	{"mitsubishi-corporation", "", "mitsubishi", "Mitsubishi Corporation there"},
 }
 
 func (s *story) table(ctx context.Context, a *ch.Alliance) error {
@@ -214,29 +216,67 @@ func (s *story) table(ctx context.Context, a *ch.Alliance) error {
 		return err
 	}
 	t := tabwriter.NewWriter(s, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "stake\tof issued\towned in the end\tvotes\tof those that count\tfree to cast\tcontrols\tworth\tof cost\t")
+	fmt.Fprintln(t, "\tshares\towned\tvotes\tvotes, of\tfree, of\tfree, of\t\t\tworth,\t")
+	fmt.Fprintln(t, "stake\tof issued\tin the end\texercisable\texercisable\texercisable\tdeciding\tcontrols\tworth\tof cost\t")
 	for _, p := range pairs {
-		capital, err1 := o.Capital(p.holder, p.issuer)
-		owned, err2 := o.FirstPassage(ctx, p.holder, p.issuer)
-		votes, err3 := c.Votes().Of(p.holder, p.issuer)
-		controls, err4 := c.Controls(ctx, p.holder, p.issuer)
-		stake, err5 := val.Stake(p.holder, p.issuer)
-		if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+		r, err := s.row(ctx, o, c, p.holder, p.issuer)
+		if err != nil {
 			return err
 		}
-		fmt.Fprintf(t, "%s\t%s%%\t%s%%\t%s\t%s%%\t%s%%\t%s\t%s\t%s\t\n", p.name, capital.Percent(2).StringFixed(2), owned.Percent(2).StringFixed(2),
-			votes.Exercisable, votes.ExercisableShare.Percent(2).StringFixed(2), votes.FreeShare.Percent(2).StringFixed(2), yesNo(controls), worth(stake), percentOfCost(stake))
+		controls, err := c.Controls(ctx, p.holder, p.issuer)
+		if err != nil {
+			return err
+		}
+		stake, err := val.Stake(p.holder, p.issuer)
+		if err != nil {
+			return err
+		}
+		says, value, cost := yesNo(controls), worth(stake), percentOfCost(stake)
+		if p.with != "" {
+			other, err := s.row(ctx, o, c, p.with, p.issuer)
+			if err != nil {
+				return err
+			}
+			for i := range r {
+				r[i] = r[i].Add(other[i])
+			}
+			says, value, cost = "-", "-", "-"
+		}
+		fmt.Fprintf(t, "%s\t%.2f%%\t%.2f%%\t%s\t%.2f%%\t%.2f%%\t%.2f%%\t%s\t%s\t%s\t\n", p.name, percent(r[0]), percent(r[1]),
+			r[2].Grouped(), percent(r[3]), percent(r[4]), percent(r[5]), says, value, cost)
 	}
 	return t.Flush()
 }
 
+func percent(r ratio.Ratio) ratio.Ratio { return r.Mul(ratio.Int(100)) }
+
+// row is a holder's figures at a company: shares of issued, owned in the end,
+// exercisable votes, these of all exercisable ones, free votes of all exercisable
+// ones, and free votes of those that can move a result.
+func (s *story) row(ctx context.Context, o *ch.Ownership, c *ch.Control, holder, issuer string) (row [6]ratio.Ratio, err error) {
+	var errs [4]error
+	row[0], errs[0] = o.Capital(holder, issuer)
+	row[1], errs[1] = o.FirstPassage(ctx, holder, issuer)
+	votes, err := c.Votes().Of(holder, issuer)
+	errs[2] = err
+	meeting, err := c.Votes().Meeting(issuer)
+	errs[3] = err
+	row[2], row[3], row[5] = votes.Exercisable, votes.ExercisableShare, votes.FreeShare
+	if !meeting.Exercisable.IsZero() {
+		row[4] = votes.Free.Div(meeting.Exercisable)
+	}
+	return row, errors.Join(errs[:]...)
+}
+
 // legend says what the columns are.
 const legend = `
-Of issued: shares in the holder's name. Owned in the end: for the holder's money, directly
-and through others, of what is outstanding. Votes: those that the law leaves, and of all
-such votes. Free to cast: after contracts, of the votes that can move a result (a trust's
-neutral votes are not among them). Controls: a majority, or over 40% with nobody as large.
-Worth and of cost: at the day's price, where one is known.
+Shares of issued: in the holder's name. Owned in the end: for the holder's money, directly
+and through others, of what is outstanding. Votes: those that the law leaves, also as a
+part of all such votes. Free: what the holder casts as it likes, after contracts; the two
+agreed that this is at most 15% of exercisable votes. Deciding votes are those that can move
+a result: a trust's neutral votes are not among them, so the same votes are a greater part.
+Controls: a majority, or over 40% with nobody as large. Worth: at the day's price, where one
+is known, and as a part of what the shares had cost.
 `
 
 // ending asks what the law would say if Renault, not neutrality, cast the
@@ -280,7 +320,7 @@ func (s *story) nissanVotes(ctx context.Context, book ch.Book, voter string) err
 	if err != nil {
 		return err
 	}
-	s.printf("  voter %s: Nissan has %s exercisable votes in Renault\n", voter, n.Exercisable)
+	s.printf("  voter %s: Nissan has %s exercisable votes in Renault\n", voter, n.Exercisable.Grouped())
 	if n.Exercisable.IsZero() {
 		for _, r := range n.Reasons {
 			s.printf("    %s [%s]\n", r.Because(), r.Citation)

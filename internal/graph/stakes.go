@@ -2,19 +2,19 @@ package graph
 
 import "slices"
 
-// New returns a graph of some nodes and stakes. The ids are sorted and all
-// different; holder and issuer give the nodes of each stake. The stakes of one
-// holder in one issuer keep their order, and Record gives the place that a stake
-// had in the arguments. Beneficiaries and voters are the holders.
+// New returns a graph of nodes and stakes. The ids must be sorted and all different;
+// holder and issuer give the nodes of each stake. Stakes of one holder in one issuer keep
+// their order. Record gives the position of each stake in the arguments. Beneficiaries and
+// voters are the holders.
 //
-// The graph keeps ids but not the other arguments. Its weightings and rows are
-// empty: the caller fills the weightings and calls [Graph.ListRows].
+// The graph keeps ids but not the other arguments. Its weightings and rows are empty: the
+// caller fills the weightings and calls [Graph.ListRows].
 func New(ids []string, holder, issuer []int32) Graph {
 	n, m := len(ids), len(holder)
 	words := make([]int32, n+1+2*m)
 	g := Graph{IDs: ids, Columns: words[: n+1 : n+1]}
 	g.Issuer, g.Holder = words[n+1:n+1+m:n+1+m], words[n+1+m:]
-	g.Record = make([]int32, m) // apart, because a register drops it
+	g.Record = make([]int32, m) // an array of its own, because a register drops it
 	for _, c := range issuer {
 		g.Columns[c+1]++
 	}
@@ -36,10 +36,10 @@ func New(ids []string, holder, issuer []int32) Graph {
 	return g
 }
 
-// sortColumn sorts the stakes in one company by holder, then record. The records
-// are in order already. It returns scratch, grown if need be.
+// sortColumn sorts the stakes in one company by holder, then by record. The records must
+// be in ascending order. It returns scratch, which may have grown.
 func sortColumn(holder, record []int32, scratch []uint64) []uint64 {
-	const short = 24 // most columns are, and need no scratch
+	const short = 24 // most columns are short and need no scratch
 	if len(holder) <= short {
 		for i := 1; i < len(holder); i++ {
 			h, r, k := holder[i], record[i], i
@@ -62,14 +62,4 @@ func sortColumn(holder, record []int32, scratch []uint64) []uint64 {
 		holder[i], record[i] = int32(s>>32), int32(uint32(s))
 	}
 	return scratch
-}
-
-// ListRows fills the lists of stakes by beneficiary and by voter. The two are one
-// where beneficiaries and voters are.
-func (g *Graph) ListRows() {
-	g.ByBeneficiary = RowsOf(g.Beneficiary, len(g.IDs))
-	g.ByVoter = g.ByBeneficiary
-	if !SameArray(g.Beneficiary, g.Voter) {
-		g.ByVoter = RowsOf(g.Voter, len(g.IDs))
-	}
 }

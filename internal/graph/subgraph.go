@@ -2,9 +2,10 @@ package graph
 
 import "slices"
 
-// Subgraph returns the meetings of some companies, in order of node, and numbers
-// them and all who vote there from 1 in local, which names the companies by any
-// number but 0. Nothing but ids, votes and casters is in it.
+// Subgraph returns a graph of the votes in some companies, which must be in ascending
+// order. Its nodes are these companies and all who vote in them. Local must be 0 for all
+// nodes except the given companies, and not 0 for these; Subgraph sets it to the number of
+// each node in the result, counted from 1. The result has only ids, stakes and votes.
 func (g *Graph) Subgraph(companies, local []int32) *Graph {
 	nodes := slices.Clone(companies)
 	for _, c := range companies {
@@ -36,7 +37,7 @@ func (g *Graph) Subgraph(companies, local []int32) *Graph {
 	return out
 }
 
-// copyColumn appends the meeting of c to a part of the graph, where it is node i.
+// copyColumn appends the votes in company c to out, where c is node i.
 func (g *Graph) copyColumn(out *Graph, m *Weighting, c, i int32, local []int32) {
 	v := &g.Votes
 	from, to := g.Column(c)

@@ -7,10 +7,11 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Apportion divides what is left of votes among those who had them pro rata,
-// in whole votes if votes are whole. What the fractions leave over goes a vote
-// each to those who lost the largest fraction of one, of these to those with
-// the most votes, and only among equals by their order.
+// Apportion divides the votes that are left among those who had them, pro rata. If whole,
+// the results are whole votes: each result is rounded down, and the remaining votes go,
+// one each, to the largest fractions that were cut off. Between equal fractions the larger
+// number of votes comes first, and between equal numbers the earlier one. If left is not
+// below the sum of votes, Apportion returns votes.
 func Apportion(left ratio.Ratio, votes []ratio.Ratio, whole bool) []ratio.Ratio {
 	var sum ratio.Ratio
 	for _, v := range votes {

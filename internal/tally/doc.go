@@ -1,8 +1,7 @@
-// Package tally counts the votes of all meetings in one way, ready to be asked who
-// controls whom.
+// Package tally counts the votes of all companies' meetings in one way.
 //
-// A [Tally] has the votes of every stake, the node that casts them and the base that they
-// are counted against. It keeps them as whole numbers of a unit that each company has, and
-// hands them to package majority. It can be changed in some meetings without counting the
-// others again.
+// A [Tally] holds the votes of every stake, who casts them, and the total that they
+// are compared with. [New] makes one from a graph, and [Tally.With] changes the votes at
+// some companies. [Tally.Engine] answers questions of control, and [Tally.Holdings] and
+// [Tally.Shares] list who has how much at one company. [Apportion] divides votes pro rata.
 package tally

@@ -11,24 +11,23 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Holding is what one party casts or has at one company, in the ballot's
-// figures.
+// Holding is the votes or shares that one node has at one company.
 type Holding struct {
 	Node   int32
 	Float  bool // it is what the float of Node has; a tally has none
 	Amount ratio.Ratio
 }
 
-// Base returns what holdings of c are counted against.
-func (b *Tally) Base(c int32) ratio.Ratio {
-	if w := b.In.Wide[c]; w != nil {
-		return b.Amount(c, majority.Amount{Wide: w.Base})
+// Base returns the denominator of c: the total that the votes in c are compared with.
+func (t *Tally) Base(c int32) ratio.Ratio {
+	if w := t.meetings.Wide[c]; w != nil {
+		return t.Amount(c, majority.Amount{Wide: w.Base})
 	}
-	return b.Amount(c, majority.Amount{Units: b.In.Base[c]})
+	return t.Amount(c, majority.Amount{Units: t.meetings.Base[c]})
 }
 
-// AnyHolding is Holding under any name, so that a package with a name of its own
-// for it need not copy lists.
+// AnyHolding is any type with the fields of [Holding]. A package that has a type of its
+// own for this need not copy lists.
 type AnyHolding interface {
 	~struct {
 		Node   int32
@@ -37,16 +36,16 @@ type AnyHolding interface {
 	}
 }
 
-// Holdings returns who has how much of c, one entry a party, by node. Neutral
-// votes and holdings of nothing are left out.
-func (b *Tally) Holdings(c int32) []Holding { return HoldingsOf[Holding](b, c) }
+// Holdings returns what each node has of c, in the order of nodes. Neutral votes and nodes
+// with nothing are left out.
+func (t *Tally) Holdings(c int32) []Holding { return HoldingsOf[Holding](t, c) }
 
-// HoldingsOf is [Tally.Holdings] under the caller's name for a holding.
-func HoldingsOf[H AnyHolding](b *Tally, c int32) []H {
-	from, to := b.Graph.Column(c)
+// HoldingsOf is [Tally.Holdings] with the caller's type of holding.
+func HoldingsOf[H AnyHolding](t *Tally, c int32) []H {
+	from, to := t.Graph.Column(c)
 	out := make([]H, 0, to-from)
 	for e := from; e < to; e++ {
-		if who, figure := b.Stake(e); who != graph.None && !figure.IsZero() {
+		if who, figure := t.Stake(e); who != graph.None && !figure.IsZero() {
 			out = append(out, H(Holding{Node: who, Amount: figure}))
 		}
 	}
@@ -62,40 +61,41 @@ func HoldingsOf[H AnyHolding](b *Tally, c int32) []H {
 	return kept
 }
 
-// Shares returns holdings as fractions of the base; none where the base is 0.
-func (b *Tally) Shares(c int32) []Holding { return SharesOf[Holding](b, c) }
+// Shares returns holdings as fractions of the denominator. It returns nil if the
+// denominator is 0.
+func (t *Tally) Shares(c int32) []Holding { return SharesOf[Holding](t, c) }
 
-// SharesOf is [Tally.Shares] under the caller's name for a holding.
-func SharesOf[H AnyHolding](b *Tally, c int32) []H {
-	base := b.Base(c)
+// SharesOf is [Tally.Shares] with the caller's type of holding.
+func SharesOf[H AnyHolding](t *Tally, c int32) []H {
+	base := t.Base(c)
 	if base.IsZero() {
 		return nil
 	}
-	out := HoldingsOf[H](b, c)
+	out := HoldingsOf[H](t, c)
 	for i, h := range out {
 		out[i] = H(Holding{Node: Holding(h).Node, Amount: Holding(h).Amount.Div(base)})
 	}
 	return out
 }
 
-// Issuers returns the companies of which any of the given nodes has something,
-// ascending.
-func (b *Tally) Issuers(who ...int32) []int32 {
+// Issuers returns the companies in which any of the given nodes has something, in
+// ascending order.
+func (t *Tally) Issuers(who ...int32) []int32 {
 	var out []int32
-	if b.In.RowStart != nil {
+	if t.meetings.RowStart != nil {
 		for _, x := range who {
-			for _, e := range b.In.RowEntry[b.In.RowStart[x]:b.In.RowStart[x+1]] {
-				out = append(out, b.Graph.Issuer[e])
+			for _, e := range t.meetings.RowEntry[t.meetings.RowStart[x]:t.meetings.RowStart[x+1]] {
+				out = append(out, t.Graph.Issuer[e])
 			}
 		}
 	} else {
-		in := make([]bool, len(b.Graph.IDs))
+		in := make([]bool, len(t.Graph.IDs))
 		for _, x := range who {
 			in[x] = true
 		}
-		for e, x := range b.In.Who {
+		for e, x := range t.meetings.Who {
 			if x != graph.None && in[x] {
-				out = append(out, b.Graph.Issuer[e])
+				out = append(out, t.Graph.Issuer[e])
 			}
 		}
 	}
@@ -103,22 +103,22 @@ func (b *Tally) Issuers(who ...int32) []int32 {
 	return slices.Compact(out)
 }
 
-// OutstandingShares is the ballot of shares by whose money they are, against
-// those that are outstanding.
+// OutstandingShares returns the tally of shares by beneficiary, compared with all
+// outstanding shares.
 func OutstandingShares(g *graph.Graph) *Tally {
 	return New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, OutstandingVotes(g, &g.Capital, false), nil)
 }
 
-// Upstream returns the nodes from which something of c is held, directly or
-// not, c among them, ascending.
-func (b *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
+// Upstream returns c and the nodes that have something of c, directly or through others,
+// in ascending order.
+func (t *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 	seen := map[int32]bool{c: true}
 	line := []int32{c}
 	for at := 0; at < len(line); at++ {
 		if at&0xff == 0xff && ctx.Err() != nil {
 			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
 		}
-		for _, h := range b.Holdings(line[at]) {
+		for _, h := range t.Holdings(line[at]) {
 			if !seen[h.Node] {
 				seen[h.Node] = true
 				line = append(line, h.Node)
@@ -129,14 +129,14 @@ func (b *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 	return line, nil
 }
 
-// Matrix states the ballot's fractions as who has how much of whom, for
-// products along chains.
-func (b *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
-	return MatrixOf(ctx, len(b.Graph.IDs), func(c int32) ([]Holding, ratio.Ratio) { return b.Holdings(c), b.Base(c) })
+// Matrix returns the fractions that nodes have of companies, for products along chains.
+func (t *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
+	return MatrixOf(ctx, len(t.Graph.IDs), func(c int32) ([]Holding, ratio.Ratio) { return t.Holdings(c), t.Base(c) })
 }
 
-// MatrixOf makes a matrix of n columns. What a company has of itself, as the
-// one that directs others' votes, is left out: it leads nowhere.
+// MatrixOf returns the matrix of n columns. The function column returns the holdings in
+// one company and their total. What a company has of itself, by directing the votes of
+// others, is left out, because no chain needs it.
 func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio.Ratio)) (*exact.Matrix, error) {
 	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {
@@ -171,7 +171,7 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 			m.Wide = map[int32]*exact.WideColumn{}
 		}
 		m.Wide[c] = &exact.WideColumn{Total: whole, Units: units}
-		m.Total[c] = 1 // any number above 0: the wide column counts
+		m.Total[c] = 1 // any positive number: the solver reads the wide column
 	}
 	return m, nil
 }

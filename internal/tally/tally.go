@@ -10,39 +10,42 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Tally is one way of counting votes, ready for questions of control: the
-// votes of every stake, who casts them and what they are counted against.
+// Tally is one way of counting votes: the votes of every stake, who casts them and the
+// total that they are compared with. It is immutable and safe for concurrent use.
 type Tally struct {
-	Engine *majority.Engine
-	In     majority.Meetings
-	Graph  *graph.Graph
-	scale  []uint8               // of each company: decimals of one unit of its votes
-	unit   map[int32]ratio.Ratio // of companies counted in big integers: one unit
+	Engine   *majority.Engine
+	meetings majority.Meetings
+	Graph    *graph.Graph
+	scale    []uint8               // of each company: decimals of one unit of its votes
+	unit     map[int32]ratio.Ratio // of each company that is counted in big integers: one unit
 }
 
-// Rule is a threshold, as [fraction] checked it, for the engine.
+// Rule returns the engine's form of a threshold. The threshold must be a fraction of two
+// machine integers.
 func Rule(threshold ratio.Ratio, strict bool) majority.Rule {
 	num, den, _ := threshold.Small()
 	return majority.Rule{Num: num, Den: den, Strict: strict}
 }
 
-// Presumption is a lower threshold that is enough for whoever has most.
+// Presumption returns the engine's form of a lower threshold that is sufficient for the
+// holder with the most votes.
 func Presumption(threshold ratio.Ratio) *majority.Presumption {
 	num, den, _ := threshold.Small()
 	return &majority.Presumption{Num: num, Den: den, Strict: true}
 }
 
-// Column is the votes at one company where they differ from the plain
-// count.
+// Column is the votes at one company, in place of those that the weighting gives.
 type Column struct {
 	Voter []int32
 	Units []ratio.Ratio
 	Base  ratio.Ratio
 }
 
-// New counts measure m by who, against base, but for the changed columns.
+// New counts the stakes of weighting m by the nodes in who, against base. The columns in
+// changed replace the votes at their companies. The argument by lists the stakes of each
+// node in who; it may be nil.
 func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base Denominators, changed map[int32]Column) *Tally {
-	b := &Tally{Graph: g, scale: m.Scale}
+	t := &Tally{Graph: g, scale: m.Scale}
 	in := majority.Meetings{ColStart: g.Columns, Who: who, Units: m.Units, Base: base.counts, EntryCol: g.Issuer}
 	if by != nil {
 		in.RowStart, in.RowEntry = by.First, by.Stakes
@@ -50,7 +53,7 @@ func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base D
 	for c, w := range m.Big {
 		if _, ok := changed[c]; !ok {
 			from, to := g.Column(c)
-			b.big(&in, c, Column{who[from:to], w.Units, base.wide(g, c, w)})
+			t.big(&in, c, Column{who[from:to], w.Units, base.wide(g, c, w)})
 		}
 	}
 	if len(changed) > 0 {
@@ -65,25 +68,25 @@ func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base D
 			}
 			copy(in.Who[from:to], col.Voter)
 		}
-		if !b.small(&in, c, col) {
-			b.big(&in, c, col)
+		if !t.small(&in, c, col) {
+			t.big(&in, c, col)
 		}
 	}
 	engine, err := majority.New(in)
 	if err != nil {
-		panic("crossholding: " + err.Error()) // the arrays are our own
+		panic("crossholding: " + err.Error()) // New made the arrays
 	}
-	b.Engine, b.In = engine, in
-	return b
+	t.Engine, t.meetings = engine, in
+	return t
 }
 
-// With returns a tally in which the votes at some companies are others.
-func (b *Tally) With(columns map[int32]Column) *Tally {
-	out := &Tally{Graph: b.Graph, scale: b.scale, unit: maps.Clone(b.unit)}
-	in := b.In
+// With returns a tally with other votes at some companies.
+func (t *Tally) With(columns map[int32]Column) *Tally {
+	out := &Tally{Graph: t.Graph, scale: t.scale, unit: maps.Clone(t.unit)}
+	in := t.meetings
 	in.Units, in.Base, in.Who, in.Wide = slices.Clone(in.Units), slices.Clone(in.Base), slices.Clone(in.Who), maps.Clone(in.Wide)
 	for c, col := range columns {
-		from, to := b.Graph.Column(c)
+		from, to := t.Graph.Column(c)
 		if !slices.Equal(col.Voter, in.Who[from:to]) {
 			in.RowStart, in.RowEntry = nil, nil
 			copy(in.Who[from:to], col.Voter)
@@ -96,25 +99,25 @@ func (b *Tally) With(columns map[int32]Column) *Tally {
 	}
 	engine, err := majority.New(in)
 	if err != nil {
-		panic("crossholding: " + err.Error()) // the arrays are our own
+		panic("crossholding: " + err.Error()) // New made the arrays
 	}
-	out.Engine, out.In = engine, in
+	out.Engine, out.meetings = engine, in
 	return out
 }
 
-// small stores a changed column in machine integers if its figures are whole
-// units of the company's.
-func (b *Tally) small(in *majority.Meetings, c int32, col Column) bool {
-	unit := ratio.Int(graph.PowersOfTen[b.scale[c]])
+// small stores a column in machine integers. It returns false if the figures are not whole
+// numbers of the company's unit, or too large.
+func (t *Tally) small(in *majority.Meetings, c int32, col Column) bool {
+	unit := ratio.Int(graph.PowersOfTen[t.scale[c]])
 	whole := func(r ratio.Ratio) (int64, bool) {
 		n, den, ok := r.Mul(unit).Small()
 		return n, ok && den == 1 && n < graph.MaxUnits
 	}
 	base, ok := whole(col.Base)
-	if !ok || b.Graph.Votes.Big[c] != nil {
+	if !ok || t.Graph.Votes.Big[c] != nil {
 		return false
 	}
-	from, _ := b.Graph.Column(c)
+	from, _ := t.Graph.Column(c)
 	sum := int64(0)
 	for i, r := range col.Units {
 		u, ok := whole(r)
@@ -127,37 +130,37 @@ func (b *Tally) small(in *majority.Meetings, c int32, col Column) bool {
 	return true
 }
 
-// big stores a column in big integers, in the largest unit that makes all of
-// its figures whole.
-func (b *Tally) big(in *majority.Meetings, c int32, col Column) {
+// big stores a column in big integers, in the largest unit for which all figures are
+// whole.
+func (t *Tally) big(in *majority.Meetings, c int32, col Column) {
 	units, base, unit := graph.WholeUnits(col.Units, col.Base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
-		b.unit = map[int32]ratio.Ratio{}
+		t.unit = map[int32]ratio.Ratio{}
 	}
 	in.Wide[c] = &majority.WideColumn{Base: base, Units: units}
-	b.unit[c] = unit
+	t.unit[c] = unit
 }
 
-// Amount returns a count of votes at c as a fraction.
-func (b *Tally) Amount(c int32, a majority.Amount) ratio.Ratio {
-	if u, ok := b.unit[c]; ok {
+// Amount returns the engine's count of votes at c as a fraction.
+func (t *Tally) Amount(c int32, a majority.Amount) ratio.Ratio {
+	if u, ok := t.unit[c]; ok {
 		return ratio.FromRat(new(big.Rat).SetInt(a.Big())).Mul(u)
 	}
-	return ratio.Of(a.Units, graph.PowersOfTen[b.scale[c]])
+	return ratio.Of(a.Units, graph.PowersOfTen[t.scale[c]])
 }
 
-// Denominators is what the votes of each company are counted against.
+// Denominators is the total of each company with which its votes are compared.
 type Denominators struct {
-	counts            []int64 // where counts are machine integers
-	treasury, neutral bool    // whether these are in
+	counts            []int64 // of each company that is counted in machine integers
+	treasury, neutral bool    // whether treasury and neutral votes are included
 }
 
-// AllVotes returns everything issued, treasury and neutral votes too.
+// AllVotes returns all issued votes as denominators, with treasury and neutral votes.
 func AllVotes(m *graph.Weighting) Denominators { return Denominators{m.TotalUnits, true, true} }
 
-// OutstandingVotes returns what votes are counted against before law and contract:
-// all that are outstanding, without neutral ones if they are not to count.
+// OutstandingVotes returns the outstanding votes as denominators, before law and
+// contracts. Neutral votes are left out if neutralOut.
 func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denominators {
 	base := make([]int64, len(m.TotalUnits))
 	for c := range base {
@@ -173,7 +176,7 @@ func OutstandingVotes(g *graph.Graph, m *graph.Weighting, neutralOut bool) Denom
 	return Denominators{counts: base, neutral: !neutralOut}
 }
 
-// wide returns the base of a company counted in fractions.
+// wide returns the denominator of a company whose figures are fractions.
 func (b Denominators) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ratio {
 	base := w.Total
 	if !b.treasury {
@@ -190,33 +193,33 @@ func (b Denominators) wide(g *graph.Graph, c int32, w *graph.BigColumn) ratio.Ra
 	return base
 }
 
-// Stake returns who casts stake e, and how many votes.
-func (b *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
-	c := b.Graph.Issuer[e]
-	if w := b.In.Wide[c]; w != nil {
-		return b.In.Who[e], b.Amount(c, majority.Amount{Wide: w.Units[e-b.Graph.Columns[c]]})
+// Stake returns who casts the votes of stake e, and how many they are.
+func (t *Tally) Stake(e int32) (who int32, votes ratio.Ratio) {
+	c := t.Graph.Issuer[e]
+	if w := t.meetings.Wide[c]; w != nil {
+		return t.meetings.Who[e], t.Amount(c, majority.Amount{Wide: w.Units[e-t.Graph.Columns[c]]})
 	}
-	return b.In.Who[e], b.Amount(c, majority.Amount{Units: b.In.Units[e]})
+	return t.meetings.Who[e], t.Amount(c, majority.Amount{Units: t.meetings.Units[e]})
 }
 
-// Equal reports whether c counts the same stakes of the same graph as b does.
-func (b *Tally) Equal(c *Tally) bool {
-	if b.Graph != c.Graph || !slices.Equal(b.In.Who, c.In.Who) {
+// Equal reports whether c counts the same votes of the same graph as t.
+func (t *Tally) Equal(c *Tally) bool {
+	if t.Graph != c.Graph || !slices.Equal(t.meetings.Who, c.meetings.Who) {
 		return false
 	}
-	for y := range int32(len(b.Graph.IDs)) {
-		from, to := b.Graph.Column(y)
-		if b.scale[y] == c.scale[y] && b.In.Wide[y] == nil && c.In.Wide[y] == nil {
-			if b.In.Base[y] != c.In.Base[y] || !slices.Equal(b.In.Units[from:to], c.In.Units[from:to]) {
+	for y := range int32(len(t.Graph.IDs)) {
+		from, to := t.Graph.Column(y)
+		if t.scale[y] == c.scale[y] && t.meetings.Wide[y] == nil && c.meetings.Wide[y] == nil {
+			if t.meetings.Base[y] != c.meetings.Base[y] || !slices.Equal(t.meetings.Units[from:to], c.meetings.Units[from:to]) {
 				return false
 			}
 			continue
 		}
-		if !b.Base(y).Equal(c.Base(y)) {
+		if !t.Base(y).Equal(c.Base(y)) {
 			return false
 		}
 		for e := from; e < to; e++ {
-			_, have := b.Stake(e)
+			_, have := t.Stake(e)
 			if _, other := c.Stake(e); !have.Equal(other) {
 				return false
 			}
