@@ -261,3 +261,14 @@ func unknownOption[T ~string](what string, given T, choices ...T) error {
 func unknown(what, id string) error {
 	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
 }
+
+// Warning is something in a book that was read in a way that its author may not
+// expect. Plain data.
+type Warning struct {
+	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
+	Issuer string `json:"issuer,omitempty"`
+	Text   string `json:"text"`
+}
+
+// String returns the text.
+func (w Warning) String() string { return w.Text }

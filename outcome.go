@@ -1,9 +1,11 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
@@ -108,4 +110,19 @@ func (s Step) quotes() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+var emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })
+
+func (o *Outcome) orEmpty() *Outcome {
+	if o.Before == nil || o.After == nil {
+		return emptyOutcome()
+	}
+	return o
+}
+
+// stepDay is what one step did to the day of the book.
+type stepDay struct {
+	day   date.Date
+	moves bool
 }

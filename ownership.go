@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -411,4 +412,13 @@ func (a *Alliance) inside(id string) bool {
 // any share: it holds shares and owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
 	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
+}
+
+var emptyOwnership = sync.OnceValue(func() *Ownership { return must(empty().Ownership(context.Background(), OwnershipOptions{})) })
+
+func (o *Ownership) orEmpty() *Ownership {
+	if o.a == nil {
+		return emptyOwnership()
+	}
+	return o
 }

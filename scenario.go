@@ -1,15 +1,11 @@
 package crossholding
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/strictjson"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -214,68 +210,3 @@ func (e *StepError) Error() string {
 func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
 
 func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "crossholding: ") }
-
-// Run makes the scenario's steps one after the other and returns what came of
-// them. The alliance itself is not changed. A step that cannot be made ends
-// the run with a [*StepError]; steps that are wrong in themselves are all
-// reported, before any is made. Shares of a class with bands cannot move: such
-// a step fails with [ErrBands].
-//
-// It returns ctx's error within 50 ms when ctx is done, and tells its progress to
-// the function of [WithProgress].
-func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
-	ctx = orBackground(ctx)
-	recs, err := s.compile()
-	if err != nil {
-		return nil, err
-	}
-	var r *executor
-	if err := runUntil(ctx, func() { r = newRunner(a) }); err != nil {
-		return nil, err
-	}
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
-	stage := progress.Start(ctx, "steps", len(recs), 1)
-	for i := range recs {
-		stage.At(i)
-		day := r.l.asOf
-		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
-			return nil, err
-		}
-		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
-		for _, g := range r.gains {
-			g.Step = i
-			out.Gains = append(out.Gains, g)
-		}
-		r.gains = r.gains[:0]
-	}
-	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
-		return nil, err
-	}
-	stage.End()
-	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
-	return out, nil
-}
-
-// compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]checkedStep, error) {
-	recs := make([]checkedStep, len(s.Steps))
-	var errs []error
-	for i := range s.Steps {
-		var f faults
-		recs[i] = f.step("", &s.Steps[i])
-		if err := f.err(); err != nil {
-			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
-		}
-		if len(errs) == maxFaults {
-			break
-		}
-	}
-	switch len(errs) {
-	case 0:
-		return recs, nil
-	case 1:
-		return nil, errs[0]
-	}
-	return nil, errors.Join(errs...)
-}

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -267,4 +268,27 @@ func (f *faults) stepMarket(place string, s *Step) {
 		r := f.rate(join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}
+}
+
+// compile checks the steps and reads their numbers.
+func (s Scenario) compile() ([]checkedStep, error) {
+	recs := make([]checkedStep, len(s.Steps))
+	var errs []error
+	for i := range s.Steps {
+		var f faults
+		recs[i] = f.step("", &s.Steps[i])
+		if err := f.err(); err != nil {
+			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
+		}
+		if len(errs) == maxFaults {
+			break
+		}
+	}
+	switch len(errs) {
+	case 0:
+		return recs, nil
+	case 1:
+		return nil, errs[0]
+	}
+	return nil, errors.Join(errs...)
 }
