@@ -98,10 +98,12 @@ type Step struct {
 	Price string `json:"price,omitempty"`
 	// Cancel says of a buyback that the shares leave the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
-	// Method says which lots go first. Lots are those that a specific sale
-	// names, at most 1,000; what they leave open comes out of shares of unknown cost.
+	// Method says which lots go first. Lots are those that a specific sale names, at
+	// most 1,000, each by its date, and by price and currency where they are given;
+	// Shares is the part of a lot that is sold, by default all of it. What the lots
+	// leave open comes out of shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
-	Lots   []LotPick `json:"lots,omitempty"`
+	Lots   []Lot     `json:"lots,omitempty"`
 	// Beneficiary says of a trade or buyback from a holder that holds for
 	// several whose shares they are.
 	Beneficiary string `json:"beneficiary,omitempty"`
@@ -150,15 +152,6 @@ const (
 	LotMethodAverage  LotMethod = "average"  // all lots at their average cost, if it is known of all shares; needs a price
 	LotMethodSpecific LotMethod = "specific" // those that Lots names
 )
-
-// LotPick names a lot of the seller's by its date, and by price and currency
-// where they are given. Plain data.
-type LotPick struct {
-	Date     date.Date    `json:"date,omitempty"`
-	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
-	Price    ratio.Number `json:"price,omitempty"`
-	Currency string       `json:"currency,omitempty"`
-}
 
 // ReadScenario reads a scenario as JSON and checks all of it that can be
 // checked without a book. Numbers may be JSON strings or numbers; unknown keys
