@@ -13,16 +13,16 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// executor makes steps on a ledger of its own.
+// executor makes steps on its own copy of a ledger.
 type executor struct {
 	l       *ledger
-	percent map[string]bool // companies known only in percent at the start
+	percent map[string]bool // companies that the first book knows only in percent
 	result  StepResult
 	cash    []Cash
-	gains   []Gain // of the present step
+	gains   []Gain // of the current step
 }
 
-func newRunner(a *Alliance) *executor {
+func newExecutor(a *Alliance) *executor {
 	r := &executor{l: &ledger{}, percent: map[string]bool{}}
 	if a.ledger == nil {
 		return r
@@ -36,8 +36,8 @@ func newRunner(a *Alliance) *executor {
 	return r
 }
 
-// step makes one step unless ctx ends before it is made; a step that fails is
-// shown as it was given.
+// step makes one step, unless ctx is done before. If the step fails, the error shows it as
+// it was given.
 func (r *executor) step(ctx context.Context, i int, s *checkedStep, given Step) error {
 	var fault error
 	if err := runUntil(ctx, func() { fault = r.apply(s) }); err != nil {
@@ -65,11 +65,11 @@ func (r *executor) apply(s *checkedStep) error {
 	case StepReprice:
 		return r.reprice(&s.Step)
 	}
-	pledges := r.pledges(s.Issuer)
+	promises := r.restrictions(s.Issuer)
 	if err := r.move(s); err != nil {
 		return err
 	}
-	return r.keep(pledges)
+	return r.checkRestrictions(promises)
 }
 
 func (r *executor) advance(day date.Date) error {
@@ -146,14 +146,14 @@ func (r *executor) reprice(s *Step) error {
 	return nil
 }
 
-// account is where shares of one class come from or go to: a holder's name, a
-// float, the treasury, or nowhere for shares that come into being or cease.
+// account is the place that shares of one class come from or go to: a holder's name, a
+// float, the treasury, or none for shares that are new or cease to exist.
 type account struct {
 	kind        accountKind
-	id          string // as the step calls it
-	beneficiary string // whose shares they are in a holder's name
+	id          string // as written in the step
+	beneficiary string // of the shares in a holder's name
 	available   ratio.Ratio
-	pool        []int // places in the ledger, in the order in which they are drawn on
+	pool        []int // stakes in the ledger, in the order in which they give shares
 }
 
 type accountKind uint8
@@ -162,7 +162,7 @@ const (
 	inName accountKind = iota
 	inFloat
 	inTreasury
-	nowhere
+	outside
 )
 
 // position is the class of the issuer that a step is about.
@@ -190,8 +190,8 @@ func (r *executor) position(s *Step) (position, error) {
 	return position{c, k}, nil
 }
 
-// account opens the account called id. In a holder's name it finds the shares
-// of the beneficiary asked for, or of the only one that there is.
+// account returns the account called id. In a holder's name it selects the shares of the
+// given beneficiary, or of the only one that there is.
 func (r *executor) account(id, beneficiary string, p position) (account, error) {
 	if issuer, ok := strings.CutPrefix(id, floatPrefix); ok {
 		if issuer != p.c.ID {
@@ -235,7 +235,7 @@ func ownVotes(s *stakeRecord) int {
 	return 1
 }
 
-// checkSizes reports figures of a position that a book could no longer hold.
+// checkSizes fails if a figure of a position has become too long for a book.
 func (r *executor) checkSizes(p position, to string) error {
 	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
 	if from, end := r.l.held(to, p.c.ID, p.k.name); to != "" {
@@ -255,14 +255,13 @@ func (r *executor) checkSizes(p position, to string) error {
 	return nil
 }
 
-// Run makes the scenario's steps one after the other and returns what came of
-// them. The alliance itself is not changed. A step that cannot be made ends
-// the run with a [*StepError]; steps that are wrong in themselves are all
-// reported, before any is made. Shares of a class with bands cannot move: such
-// a step fails with [ErrBands].
+// Run makes the scenario's steps one after another and returns the result. It does not
+// change the alliance. Steps that are not valid are all reported before any step is made.
+// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
+// such a step fails with [ErrBands].
 //
-// It returns ctx's error within 50 ms when ctx is done, and tells its progress to
-// the function of [WithProgress].
+// Run returns ctx's error within 50 ms when ctx is done. It reports its progress, see
+// [WithProgress].
 func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	ctx = orBackground(ctx)
 	recs, err := s.compile()
@@ -270,7 +269,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	var r *executor
-	if err := runUntil(ctx, func() { r = newRunner(a) }); err != nil {
+	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}

@@ -46,7 +46,7 @@ func (a *Alliance) pacts(v *Votes) []pact {
 	var out []pact
 	for i := range a.ledger.agreements {
 		ag := &a.ledger.agreements[i]
-		waits := ag.WhileSuspended != "" && (v == nil || !v.condition(ag))
+		waits := ag.WhileSuspended != "" && (v == nil || !v.conditionMet(ag))
 		if ag.Kind != AgreementConcert || waits || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}

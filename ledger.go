@@ -179,7 +179,7 @@ func joinLots(lots []lotRecord) []lotRecord {
 // book writes the ledger as plain data. Stakes in a company known only in
 // percent are in percent, all others in shares.
 func (l *ledger) book() Book {
-	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.plain()}
+	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
 	stakeIn := make(map[string]bool, len(l.companies))
 	for _, s := range l.stakes {
 		stakeIn[s.issuer] = true

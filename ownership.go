@@ -36,7 +36,7 @@ type OwnershipOptions struct {
 type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
-	changed map[int32]*whatIf // by company, of an ownership that [Ownership.WithChanges] made
+	changed map[int32]*changedStakes // by company, of an ownership that [Ownership.WithChanges] made
 }
 
 // Interest is what one holder has of one company, as fractions of the company.

@@ -82,7 +82,7 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
 		var r *executor
-		if err := runUntil(ctx, func() { r = newRunner(p.o.Before) }); err != nil {
+		if err := runUntil(ctx, func() { r = newExecutor(p.o.Before) }); err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
