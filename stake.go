@@ -90,8 +90,8 @@ type Stake struct {
 type Lot struct {
 	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares,omitempty"`
-	Price    ratio.Number `json:"price,omitempty"` // per share
-	Currency string       `json:"currency,omitempty"`
+	Price    ratio.Number `json:"price,omitempty"`    // of one share: "568.5 JPY", or "568.5" beside Currency
+	Currency string       `json:"currency,omitempty"` // default: the issuer's
 }
 
 // Market is prices and exchange rates on the book's date. Plain data.

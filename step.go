@@ -248,6 +248,7 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 		lot := &rec.Lots[i]
 		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
 		f.date(join(at, "date"), lot.Date)
+		f.priceOf(at, lot)
 		pick := lotRecord{date: lot.Date, currency: lot.Currency}
 		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
 		pick.price, lot.Price = f.count(join(at, "price"), lot.Price)
