@@ -45,6 +45,7 @@ func parseBook(b *Book) (*ledger, error) {
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
+	p.warnRepeated()
 	p.l.normalize()
 	p.checkCounts(p.l)
 	p.checkAllocation(p.l)
@@ -310,6 +311,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf {
 			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
 		}
+		p.priceOf(at, &lot)
 		p.currency(at+".currency", lot.Currency)
 		if lot.Shares == "" {
 			p.add(at+".shares", ErrMissing, "%s in %s: a lot without shares", in.Holder, in.Issuer)
@@ -485,6 +487,29 @@ func (s *Stake) classOf(c *companyRecord) string {
 		return c.classes[0].name
 	}
 	return defaultClass
+}
+
+// warnRepeated warns of stakes that are listed more than once. They add up, as the
+// purchases of one holder do, but the same row twice looks no different.
+func (p *parser) warnRepeated() {
+	stakes := p.l.stakes
+	slices.SortFunc(stakes, compareStakes)
+	for i := 0; i < len(stakes); {
+		s, from := &stakes[i], i
+		sum := s.shares
+		for i++; i < len(stakes) && stakes[i].stakeKey == s.stakeKey; i++ {
+			sum = sum.Add(stakes[i].shares)
+		}
+		if i == from+1 || s.band != nil {
+			continue
+		}
+		total := sum.GroupedDecimal(6) + " shares"
+		if c := p.l.company(s.issuer); c != nil && c.percentCompany() {
+			total = sum.GroupedDecimal(6) + "%"
+		}
+		p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: s.issuer,
+			Text: fmt.Sprintf("%s in %s: listed %d times, %s together", s.holder, s.issuer, i-from, total)})
+	}
 }
 
 // roundPercent takes the whole number of shares for a stake in percent.

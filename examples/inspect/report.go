@@ -96,6 +96,9 @@ func mustRatio(s string) ratio.Ratio {
 func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, error) {
 	r := &report{Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
 		Ultimate: []ultimateRow{}, Valuation: []valueRow{}, Warnings: []string{}}
+	for _, w := range a.Warnings() {
+		r.Warnings = append(r.Warnings, w.String())
+	}
 	if err := r.ownership(ctx, a); err != nil {
 		return nil, err
 	}
