@@ -53,7 +53,7 @@ type Gain struct {
 	Shares   ratio.Ratio `json:"shares"`
 	Proceeds Money       `json:"proceeds"` // as paid
 	Cost     Money       `json:"cost"`     // as paid when the lot was bought; empty if not known
-	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency
+	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency, at the market's rate on the day of the step
 	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
 	// or [ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`

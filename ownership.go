@@ -49,6 +49,10 @@ type Interest struct {
 	FirstPassage ratio.Ratio `json:"first_passage"` // the same, no path through the holder counted twice
 }
 
+// BySize compares two interests for a list by size, the largest integrated ownership
+// first: slices.SortStableFunc(owners, crossholding.BySize). Equal ones keep their order.
+func BySize(x, y Interest) int { return y.Integrated.Cmp(x.Integrated) }
+
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
 // Through + Loops.
 type Attribution struct {
