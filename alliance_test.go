@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -247,76 +246,6 @@ func TestPricesWithSlashes(t *testing.T) {
 	require.ErrorContains(t, err, `can mean Orsted A/S and class "S" of Orsted A`)
 }
 
-// Of several ways between two currencies the first by name is taken, however
-// its rates are written.
-func TestConversionByTwoLegs(t *testing.T) {
-	for _, fx := range []map[string]ratio.Number{
-		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
-		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
-	} {
-		v, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
-		require.NoError(t, err)
-		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(1000), Currency: "JPY"}, "GBP")
-		require.NoError(t, err)
-		require.Equal(t, "5 GBP", m.String())
-		_, err = v.Convert(m, "USD")
-		require.ErrorIs(t, err, crossholding.ErrNoPrice)
-		require.ErrorContains(t, err, "GBP/USD")
-	}
-	many := map[string]ratio.Number{}
-	for i := range 1001 {
-		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
-	}
-	_, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.ErrorContains(t, err, "1001 rates")
-}
-
-func TestReadBookBounds(t *testing.T) {
-	deep := func(n int) string { return `{"x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
-	_, err := parse(deep(31))
-	require.ErrorIs(t, err, crossholding.ErrSyntax) // an unknown key, no more
-	require.NotErrorIs(t, err, crossholding.ErrTooLarge)
-	_, err = parse(deep(32))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	start := time.Now()
-	_, err = parse(`{"x": ` + strings.Repeat("[", 10_000_000))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	_, err = parse(`{"x": ` + strings.Repeat(`{"x":`, 1_000_000))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	var keys strings.Builder
-	for i := range 2000 {
-		fmt.Fprintf(&keys, `"k%d": 1,`, i)
-	}
-	_, err = parse(`{` + keys.String() + `"as_of": ""}`)
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.Less(t, time.Since(start), 5*time.Second)
-
-	gone := errors.New("disk gone")
-	_, err = crossholding.ReadBook(iotest.ErrReader(gone))
-	require.ErrorIs(t, err, gone)
-	require.NotErrorIs(t, err, crossholding.ErrSyntax)
-}
-
-// endless is a file of spaces.
-type endless struct{ read int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
-	}
-	e.read += len(p)
-	return len(p), nil
-}
-
-func TestReadBookEndlessFile(t *testing.T) {
-	testkit.SkipUnlessLong(t) // internal/strictjson reads one up to a lower bound
-	e := &endless{}
-	_, err := crossholding.ReadBook(e)
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.Less(t, e.read, 300<<20)
-}
-
 // Hostile books of 100,000 rows are dealt with in seconds, not hours.
 func TestManyRows(t *testing.T) {
 	n := testkit.Cases(100_000)
@@ -505,16 +434,6 @@ func TestBookRoundTrip(t *testing.T) {
 		require.Equal(t, text, buf.String())
 	}
 }
-
-func TestWriteBookFails(t *testing.T) {
-	require.ErrorIs(t, crossholding.WriteBook(&bytes.Buffer{}, crossholding.Book{AsOf: "x"}), crossholding.ErrDate)
-	full := errors.New("disk full")
-	require.ErrorIs(t, newAlliance(t, crossholding.Book{}).WriteBook(failing{full}), full)
-}
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 // New keeps nothing of the book that it is given, and Book gives nothing away.
 func TestNothingIsShared(t *testing.T) {

@@ -64,11 +64,11 @@ func (r *executor) apply(s *checkedStep) error {
 	case StepReprice:
 		return r.reprice(&s.Step)
 	}
-	pledges := r.pledges(s.Issuer)
+	restrictions := r.restrictions(s.Issuer)
 	if err := r.move(s); err != nil {
 		return err
 	}
-	return r.keep(pledges)
+	return r.keep(restrictions)
 }
 
 func (r *executor) advance(day date.Date) error {

@@ -633,3 +633,29 @@ func TestInterestsWithoutDividend(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, held)
 }
+
+func TestCompanyWithoutShares(t *testing.T) {
+	a, err := crossholding.New(crossholding.Book{Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "0"}}}}})
+	require.NoError(t, err)
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	_, err = o.Owners(t.Context(), "a")
+	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
+	_, err = o.Owners(t.Context(), "b")
+	require.EqualError(t, err, `crossholding: company "b": unknown name`)
+}
+
+func TestRingErrorIsBounded(t *testing.T) {
+	var e crossholding.NoOutsideOwnerError
+	for i := range 1000 {
+		ring := make([]string, 100)
+		for j := range ring {
+			ring[j] = fmt.Sprintf("c%d-%d", i, j)
+		}
+		e.Components = append(e.Components, ring)
+	}
+	require.Contains(t, e.Error(), "c0-0, c0-1, ")
+	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")
+	require.Contains(t, e.Error(), "; 980 more rings: companies that nobody outside owns")
+	require.Less(t, len(e.Error()), 10_000)
+}

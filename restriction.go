@@ -15,8 +15,8 @@ type restriction struct {
 	before    ratio.Ratio // shares held for its money
 }
 
-// pledges lists the lock-ups and standstills in force at one issuer.
-func (r *executor) pledges(issuer string) []restriction {
+// restrictions lists the lock-ups and standstills in force at one issuer.
+func (r *executor) restrictions(issuer string) []restriction {
 	var out []restriction
 	for i := range r.l.agreements {
 		ag := &r.l.agreements[i]

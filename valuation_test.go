@@ -5,9 +5,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // mitsubishi is Nissan's stake of 2016 as it was bought.
@@ -280,4 +281,29 @@ func TestClassesHaveTheirOwnPrices(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tc.want, value.String())
 	}
+}
+
+// Of several ways between two currencies the first by name is taken, however
+// its rates are written.
+func TestConversionByTwoLegs(t *testing.T) {
+	for _, fx := range []map[string]ratio.Number{
+		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
+		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
+	} {
+		v, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(1000), Currency: "JPY"}, "GBP")
+		require.NoError(t, err)
+		require.Equal(t, "5 GBP", m.String())
+		_, err = v.Convert(m, "USD")
+		require.ErrorIs(t, err, crossholding.ErrNoPrice)
+		require.ErrorContains(t, err, "GBP/USD")
+	}
+	many := map[string]ratio.Number{}
+	for i := range 1001 {
+		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
+	}
+	_, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.ErrorContains(t, err, "1001 rates")
 }

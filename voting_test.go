@@ -9,11 +9,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // Votes of the alliance, step by step, as published (rows) or derived.
@@ -330,4 +331,19 @@ func TestRowsOfSharesWithoutVotes(t *testing.T) {
 		rows = append(rows, r.Holder+" "+r.Theoretical.String())
 	}
 	require.Equal(t, []string{"float:a 0", "p 100", "q 0"}, rows)
+}
+
+func TestEqualHoldingsSaySo(t *testing.T) {
+	shares := []crossholding.ShareClass{{Issued: "100"}}
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a", Country: "FR", Shares: shares}, {ID: "b", Country: "FR", Shares: shares}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "12"}, {Holder: "b", Issuer: "a", Shares: "12"}},
+	})
+	require.NoError(t, err)
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
+	require.NoError(t, err)
+	n, err := v.Of("a", "b")
+	require.NoError(t, err)
+	require.Equal(t, "10", n.Exercisable.String())
+	require.Contains(t, n.Reasons[0].Because(), "of equal ones what is above the limit")
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 )
 
-func TestView(t *testing.T) {
+func TestGonumGraph(t *testing.T) {
 	v := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).GonumGraph()
 	a, ok := v.Find("a")
 	require.True(t, ok)

@@ -9,7 +9,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func TestPledges(t *testing.T) {
+func TestRestrictions(t *testing.T) {
 	book := crossholding.Book{
 		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "100"}}}},
 		Parties:   []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t"}},

@@ -37,7 +37,7 @@ func bandedRing(n, others int) crossholding.Book {
 
 // Floats find the extreme completion, so that fractions are worked out hardly
 // more than once for each question.
-func TestSteeringSavesSolutions(t *testing.T) {
+func TestWarmStartSavesSolutions(t *testing.T) {
 	for name, b := range map[string]crossholding.Book{
 		"ring": bandedRing(testkit.Size(20, 60), 0), "dense ring": bandedRing(testkit.Size(14, 40), 3), "group": bandedGroup(testkit.Size(60, 300)),
 	} {
