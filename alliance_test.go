@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
@@ -238,7 +239,7 @@ func TestPricesWithSlashes(t *testing.T) {
 		Companies: []crossholding.Company{{ID: "Orsted A/S", Shares: class}, {ID: "Orsted A", Shares: class}},
 		Market:    &crossholding.Market{Prices: map[string]string{"Orsted A/S": "5 DKK", "Orsted A/S/B": "6 DKK", "Orsted A/x/y": "7 DKK"}},
 	}
-	require.Equal(t, b.Market, newAlliance(t, b).Book().Market)
+	require.Equal(t, b.Market, booktest.New(t, b).Book().Market)
 	b.Companies[1].Shares = []crossholding.ShareClass{{Class: "S", Issued: "10"}}
 	b.Market.Prices = map[string]string{"Orsted A/S": "5 DKK"}
 	_, err := crossholding.New(b)
@@ -334,7 +335,7 @@ func TestManyRows(t *testing.T) {
 
 // Asked anything, an empty alliance answers that it knows nobody.
 func TestZeroAlliance(t *testing.T) {
-	empty := newAlliance(t, crossholding.Book{})
+	empty := booktest.New(t, crossholding.Book{})
 	for name, a := range map[string]*crossholding.Alliance{"zero": {}, "empty": empty} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, crossholding.Book{}, a.Book())
@@ -410,13 +411,13 @@ func TestBookRoundTrip(t *testing.T) {
 	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		b := crossBook(rng)
-		a := newAlliance(t, b)
+		a := booktest.New(t, b)
 		text := bytesOf(t, a)
 		again, err := parse(text)
 		require.NoError(t, err, "seed %d", seed)
 		require.Equal(t, text, bytesOf(t, again), "seed %d", seed)
 		require.Equal(t, a.Book(), again.Book())
-		require.Equal(t, text, bytesOf(t, newAlliance(t, a.Book())))
+		require.Equal(t, text, bytesOf(t, booktest.New(t, a.Book())))
 		for _, list := range []func(int, func(i, j int)){rng.Shuffle} {
 			list(len(b.Companies), func(i, j int) { b.Companies[i], b.Companies[j] = b.Companies[j], b.Companies[i] })
 			list(len(b.Parties), func(i, j int) { b.Parties[i], b.Parties[j] = b.Parties[j], b.Parties[i] })
@@ -428,7 +429,7 @@ func TestBookRoundTrip(t *testing.T) {
 				s.Shares += ".0e0"
 			}
 		}
-		require.Equal(t, text, bytesOf(t, newAlliance(t, b)), "seed %d", seed)
+		require.Equal(t, text, bytesOf(t, booktest.New(t, b)), "seed %d", seed)
 		var buf bytes.Buffer
 		require.NoError(t, crossholding.WriteBook(&buf, b))
 		require.Equal(t, text, buf.String())
@@ -444,7 +445,7 @@ func TestNothingIsShared(t *testing.T) {
 		Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.AgreementNeutral, Holders: []string{"p", "q"}}},
 		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	want := bytesOf(t, a)
 	spoil := func(b crossholding.Book) {
 		b.Companies[0].ID, b.Companies[0].Shares[0].Issued = "z", "99"

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -163,7 +164,7 @@ func TestControlOnHugeCounts(t *testing.T) {
 		for _, zeros := range []ratio.Number{"", "0000000000000000000000000"} {
 			t.Run(string(c.basis)+"/"+string(zeros), func(t *testing.T) {
 				for _, threshold := range []string{c.want, "1/10000"} {
-					control, err := newAlliance(t, book(zeros)).Control(t.Context(), crossholding.ControlOptions{Basis: c.basis, Threshold: ratio.MustParse(threshold)})
+					control, err := booktest.New(t, book(zeros)).Control(t.Context(), crossholding.ControlOptions{Basis: c.basis, Threshold: ratio.MustParse(threshold)})
 					require.NoError(t, err)
 					why, err := control.Why(t.Context(), "P", "A")
 					require.NoError(t, err)

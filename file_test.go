@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -133,7 +134,7 @@ func TestReadBookEndlessFile(t *testing.T) {
 func TestWriteBookFails(t *testing.T) {
 	require.ErrorIs(t, crossholding.WriteBook(&bytes.Buffer{}, crossholding.Book{AsOf: "x"}), crossholding.ErrDate)
 	full := errors.New("disk full")
-	require.ErrorIs(t, newAlliance(t, crossholding.Book{}).WriteBook(failing{full}), full)
+	require.ErrorIs(t, booktest.New(t, crossholding.Book{}).WriteBook(failing{full}), full)
 }
 
 type failing struct{ err error }

@@ -11,10 +11,11 @@ import (
 	"gonum.org/v1/gonum/graph/topo"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
 
 func TestGonumGraph(t *testing.T) {
-	v := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).GonumGraph()
+	v := booktest.New(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).GonumGraph()
 	a, ok := v.Find("a")
 	require.True(t, ok)
 	b, _ := v.Find("b")
@@ -40,7 +41,7 @@ func TestGonumGraph(t *testing.T) {
 }
 
 func ExampleAlliance_GonumGraph() {
-	a, err := readAlliance("before.json")
+	a, err := booktest.Renault("before")
 	if err != nil {
 		fmt.Println(err)
 		return

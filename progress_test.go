@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
 )
@@ -220,7 +221,7 @@ func TestProgressAllocatesNothing(t *testing.T) {
 // TestNilContexts asks with no context where one is an argument.
 func TestNilContexts(t *testing.T) {
 	var none context.Context
-	a := newAlliance(t, votingBook(1, 3))
+	a := booktest.New(t, votingBook(1, 3))
 	_, err := a.Diagnose(none)
 	require.NoError(t, err)
 	_, err = crossholding.ReadRegister(none, strings.NewReader("id,issued,treasury,votes\nx,10,,\n"), strings.NewReader("holder,issuer,shares\n"),

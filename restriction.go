@@ -43,7 +43,7 @@ func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
 	return sum
 }
 
-// keep reports the pledges that a step broke: a lock-up by selling below its
+// keep reports the promises that a step broke: a lock-up by selling below its
 // minimum, a standstill by buying above its maximum. What others do to the
 // issued shares breaks neither.
 func (r *executor) keep(list []restriction) error {

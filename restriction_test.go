@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -38,7 +39,7 @@ func TestRestrictions(t *testing.T) {
 		"both at once":      {[]crossholding.Step{step(crossholding.StepTrade, "a", "b", "60")}, "b would hold 160"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newAlliance(t, book)
+			a := booktest.New(t, book)
 			_, err := a.Run(t.Context(), crossholding.Scenario{Steps: c.steps})
 			if c.want == "" {
 				require.NoError(t, err)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
@@ -72,7 +73,7 @@ func TestSubgraphAgainstWhole(t *testing.T) {
 				}
 			}
 			opt := crossholding.VotingOptions{Circular: policies[i%3]}
-			silent[country] += requireSameLaw(t, newAlliance(t, b), opt)
+			silent[country] += requireSameLaw(t, booktest.New(t, b), opt)
 		}
 		require.Positive(t, silent[country], country)
 	}
