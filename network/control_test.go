@@ -19,7 +19,7 @@ import (
 
 func TestControlCases(t *testing.T) {
 	var file struct{ Cases []map[string]json.RawMessage }
-	booktest.Load(t, "testdata/control/network.json", &file)
+	booktest.Load(t, "network/testdata/network.json", &file)
 	for _, c := range file.Cases {
 		var name string
 		var stakes []string

@@ -25,7 +25,7 @@ func TestTurnoutCases(t *testing.T) {
 			Controls                     bool
 		}
 	}
-	booktest.Load(t, "testdata/control/turnout.json", &file)
+	booktest.Load(t, "network/testdata/turnout.json", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
 			d, err := network.NewControlInFact(t.Context(), booktest.Alliance(t, c.Stakes...), network.TurnoutOptions{Default: ratio.MustParse(c.Turnout)})

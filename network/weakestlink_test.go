@@ -23,7 +23,7 @@ func TestWeakestLinkCases(t *testing.T) {
 			Stakes, Widest, Sum []string
 		}
 	}
-	booktest.Load(t, "testdata/control/weakestlink.json", &file)
+	booktest.Load(t, "network/testdata/weakestlink.json", &file)
 	for _, c := range file.Cases {
 		for method, want := range map[network.WeakestLinkMethod][]string{
 			network.WidestChain: c.Widest, network.SumOfChains: c.Sum,
