@@ -14,58 +14,57 @@ import (
 // AgreementKind names what an agreement does.
 type AgreementKind string
 
-// The kinds of agreement. The first four change who casts votes and how many;
-// they apply after the law, in this order: follow and proxy, neutral, cap. A
-// lock-up or standstill makes a step of a [Scenario] fail by which the holder
-// itself sells below, or buys above, what it promised; it counts the shares
-// held for its money.
+// The kinds of agreement. The first four change who casts votes and how many. They apply
+// after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
+// [Scenario] fail if the holder sells below its minimum, and a standstill if the holder buys
+// above its maximum. Both count the shares whose beneficiary is the holder.
 const (
 	AgreementFollow     AgreementKind = "follow"     // the holders vote as Leader directs
 	AgreementProxy      AgreementKind = "proxy"      // Leader casts the holders' votes
-	AgreementNeutral    AgreementKind = "neutral"    // the holders vote so that they never move a result
+	AgreementNeutral    AgreementKind = "neutral"    // the holders cast neutral votes, which never change a result
 	AgreementCap        AgreementKind = "cap"        // the holders together cast at most Max of the votes
-	AgreementConcert    AgreementKind = "concert"    // the holders act together: one seed of control, see [Control.Concerts]
+	AgreementConcert    AgreementKind = "concert"    // the holders act together and may control together, see [Control.Concerts]
 	AgreementDirectors  AgreementKind = "directors"  // the holders together appoint Max of the board
 	AgreementLockUp     AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
 	AgreementStandstill AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
 )
 
-// Agreement is a contract among holders. Plain data.
+// Agreement is a contract among holders. It is plain data.
 type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
 	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"` // Follow, Proxy, NeutralVotes and Concert: all issuers if empty
-	Leader  string        `json:"leader,omitempty"` // of Follow and Proxy; it never votes in its own meeting
+	Issuer  string        `json:"issuer,omitempty"` // may be empty in follow, proxy, neutral and concert: all issuers
+	Leader  string        `json:"leader,omitempty"` // in follow and proxy; it never votes in its own meeting
 	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
-	Min     string        `json:"min,omitempty"`    // of a lock-up
-	Of      Basis         `json:"of,omitempty"`     // what a cap's Max is a fraction of, default Exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // where the votes above a cap go, default: VotingOptions
-	// WhileSuspended suspends the agreement unless this holder has no
-	// exercisable votes in Issuer: a cap that lapses once another may vote.
+	Min     string        `json:"min,omitempty"`    // in a lock-up
+	Of      Basis         `json:"of,omitempty"`     // total of a cap's Max; default: exercisable
+	Excess  CapExcess     `json:"excess,omitempty"` // of a cap; default: that of VotingOptions
+	// WhileSuspended names a holder. If it is set, the agreement is in force only while
+	// this holder has no exercisable votes in Issuer.
 	WhileSuspended string    `json:"while_suspended,omitempty"`
 	From           date.Date `json:"from,omitempty"` // first day in force
 	To             date.Date `json:"to,omitempty"`   // last day in force
 }
 
-// Basis says what votes are counted against.
+// Basis is the total that votes are compared with.
 type Basis string
 
-// The bases.
+// The totals.
 const (
 	BasisExercisable Basis = "exercisable" // votes after the law
-	BasisTheoretical Basis = "theoretical" // all votes, treasury and suspended ones too
+	BasisTheoretical Basis = "theoretical" // all votes, with treasury and suspended votes
 	BasisCapital     Basis = "capital"     // issued shares
 )
 
-// CapExcess says whether votes above a cap stay in the base that they are a
-// percentage of. The wording of caps leaves both readings open.
+// CapExcess says whether votes above a cap stay in the total of which the cap is a
+// percentage. The wording of a cap can leave both readings open.
 type CapExcess string
 
 // The readings of a cap.
 const (
-	CapExcessStays  CapExcess = "stays"  // Max of all exercisable votes
-	CapExcessLeaves CapExcess = "leaves" // Max of the votes that can still be cast
+	CapExcessStays  CapExcess = "stays"  // they stay: Max is of all exercisable votes
+	CapExcessLeaves CapExcess = "leaves" // they leave: Max is of the votes that can still be cast
 )
 
 // agreementRecord is an agreement that was read and checked.
@@ -74,7 +73,7 @@ type agreementRecord struct {
 	max, min ratio.Ratio
 }
 
-// directs reports whether the agreement names who casts the holders' votes.
+// directs reports whether the agreement says who casts the holders' votes.
 func (a *agreementRecord) directs() bool {
 	return a.Kind == AgreementFollow || a.Kind == AgreementProxy
 }
@@ -86,8 +85,8 @@ func (a *agreementRecord) votes() bool {
 
 func (a *agreementRecord) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
 
-// agreements reads the list. Their names are kept apart from those of companies
-// and parties, so that none of them can be taken for a holder.
+// agreements reads the list. Ids of agreements are separate from those of companies and
+// parties, so that an agreement cannot be taken for a holder.
 func (p *parser) agreements(list []Agreement) {
 	ids := make(map[string]string, len(list))
 	if len(list) > maxAgreements {
@@ -103,8 +102,8 @@ func (p *parser) agreements(list []Agreement) {
 	p.about = ""
 }
 
-// maxAgreements bounds the agreements of a book: they are checked against one
-// another.
+// maxAgreements is the largest number of agreements of a book. Agreements are checked
+// against one another.
 const maxAgreements = 5000
 
 func (p *parser) agreement(place string, in Agreement) {
@@ -113,7 +112,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	rec := agreementRecord{Agreement: in}
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
-		p.add(place+".holders", ErrAgreement, "%s is an agreement of nobody", in.ID)
+		p.add(place+".holders", ErrAgreement, "%s has no holders", in.ID)
 	}
 	for i, h := range in.Holders {
 		p.reference(fmt.Sprintf("%s.holders[%d]", place, i), "holder", h)
@@ -131,7 +130,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	case AgreementLockUp:
 		needsIssuer, needsMin = true, true
 	default:
-		p.add(place+".kind", ErrAgreement, "%s: %q is no kind of agreement", in.ID, in.Kind)
+		p.add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement", in.ID, in.Kind)
 	}
 	p.agreementIssuer(place, &in, needsIssuer || in.WhileSuspended != "")
 	p.agreementLeader(place, &in, needsLeader)
@@ -142,7 +141,7 @@ func (p *parser) agreement(place string, in Agreement) {
 		p.reference(place+".while_suspended", "holder", in.WhileSuspended)
 	}
 	if in.Kind != AgreementCap && (in.Of != "" || in.Excess != "") {
-		p.add(place, ErrAgreement, "%s: of and excess belong to a cap", in.ID)
+		p.add(place, ErrAgreement, "%s: only a cap can have of and excess", in.ID)
 	}
 	switch in.Of {
 	case "", BasisExercisable, BasisTheoretical, BasisCapital:
@@ -194,13 +193,13 @@ func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio
 	return r
 }
 
-// checkAgreements reports agreements that contradict one another on the
-// ledger's day: two caps on one holder's votes, two leaders, leaders in a
-// circle. What an agreement waits for (WhileSilent) is not looked at.
+// checkAgreements reports agreements that contradict one another on the ledger's day: two
+// caps on the votes of one holder, two leaders of one holder, and holders that lead one
+// another in a cycle. It assumes that every WhileSuspended condition is met.
 func (f *faults) checkAgreements(l *ledger) {
-	led := leaders{}
+	led := leaderIndex{}
 	caps := map[[2]string]*agreementRecord{} // by holder and issuer
-	var special []*agreementRecord           // those about one issuer, after the others
+	var special []*agreementRecord           // agreements about one issuer, checked after the others
 	for i := range l.agreements {
 		a := &l.agreements[i]
 		switch {
@@ -222,21 +221,21 @@ func (f *faults) checkAgreements(l *ledger) {
 	for _, a := range special {
 		f.addLeader(led, a)
 	}
-	f.leaderCircles(led)
+	f.leaderCycles(led)
 }
 
-// leaders says as whom a holder votes at an issuer; at the issuer "" wherever
-// nothing else is said.
-type leaders map[[2]string]*agreementRecord
+// leaderIndex gives the agreement that directs a holder's votes at an issuer. The issuer
+// "" is for all issuers without an entry of their own.
+type leaderIndex map[[2]string]*agreementRecord
 
-func (l leaders) of(holder, issuer string) *agreementRecord {
+func (l leaderIndex) of(holder, issuer string) *agreementRecord {
 	if a := l[[2]string{holder, issuer}]; a != nil {
 		return a
 	}
 	return l[[2]string{holder, ""}]
 }
 
-func (f *faults) addLeader(led leaders, a *agreementRecord) {
+func (f *faults) addLeader(led leaderIndex, a *agreementRecord) {
 	for _, h := range a.Holders {
 		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
 			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
@@ -245,48 +244,48 @@ func (f *faults) addLeader(led leaders, a *agreementRecord) {
 	}
 }
 
-// maxLeaderSteps bounds the search for circles of leaders.
+// maxLeaderSteps limits the search for cycles of leaders.
 const maxLeaderSteps = 10_000_000
 
-// leaderCircles reports each circle once, from its first member by name. A
-// circle at one issuer that is one at all is reported for all.
-func (f *faults) leaderCircles(led leaders) {
+// leaderCycles reports each cycle of leaders once, from its first member by name. A cycle
+// at one issuer that is also a cycle at all issuers is reported for all.
+func (f *faults) leaderCycles(led leaderIndex) {
 	keys := slices.SortedFunc(maps.Keys(led), func(a, b [2]string) int {
 		return cmp.Or(strings.Compare(a[1], b[1]), strings.Compare(a[0], b[0]))
 	})
-	from := map[[2]string]int{} // the walk that was here first
+	from := map[[2]string]int{} // number of the first walk that came here
 	steps, seen := 0, map[string]bool{}
 	for walk, key := range keys {
 		holder, issuer := key[0], key[1]
 		for a := led[key]; a != nil && from[[2]string{holder, issuer}] == 0; a = led.of(holder, issuer) {
 			if steps++; steps > maxLeaderSteps {
-				f.add("agreements", ErrTooLarge, "too many voters led by others to look for circles")
+				f.add("agreements", ErrTooLarge, "too many agreements on leaders to search for cycles")
 				return
 			}
 			from[[2]string{holder, issuer}] = walk + 1
 			holder = a.Leader
 		}
 		if from[[2]string{holder, issuer}] != walk+1 || led.of(holder, issuer).Leader == holder {
-			continue // no circle, or one's own leader, which is a fault by itself
+			continue // no cycle, or a holder that leads itself, which is another fault
 		}
-		circle, id := []string{holder}, led.of(holder, issuer).ID
+		cycle, id := []string{holder}, led.of(holder, issuer).ID
 		for h := led.of(holder, issuer).Leader; h != holder; h = led.of(h, issuer).Leader {
-			circle = append(circle, h)
+			cycle = append(cycle, h)
 		}
-		first := slices.Index(circle, slices.Min(circle))
-		circle = slices.Concat(circle[first:], circle[:first+1])
-		if text := strings.Join(circle, " -> "); !seen[text] {
+		first := slices.Index(cycle, slices.Min(cycle))
+		cycle = slices.Concat(cycle[first:], cycle[:first+1])
+		if text := strings.Join(cycle, " -> "); !seen[text] {
 			seen[text] = true
-			f.add("agreements."+id, ErrAgreement, "voters in a circle: %s", text)
+			f.add("agreements."+id, ErrAgreement, "holders that vote as one another direct: %s", text)
 		}
 	}
 }
 
-// maxFractionText is how long a fraction may be to be written as one.
+// maxFractionText is the largest length of a fraction in canonical form.
 const maxFractionText = 60
 
-// canonical writes a fraction in one way, whichever it was given in, if that
-// can be read again.
+// canonical writes a fraction in one form, independent of the notation in which it was
+// given, if that form can be read again.
 func canonical(text string, r ratio.Ratio) string {
 	if text == "" {
 		return ""

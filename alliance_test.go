@@ -116,7 +116,7 @@ func TestFaults(t *testing.T) {
 		{"country of party", `{"parties": [{"id": "a", "country": "fr"}]}`, "parties[0].country", crossholding.ErrUnknown, []string{"a: ", `"fr"`}},
 		{"law", `{"companies": [{"id": "a", "law": "some"}]}`, "companies[0].law", crossholding.ErrUnknown, []string{"a: ", `"some"`}},
 		{"kind of party", `{"parties": [{"id": "a", "kind": "dog"}]}`, "parties[0].kind", crossholding.ErrUnknown, []string{"a: ", `"dog"`}},
-		{"agreement of nobody", agreementOf(`{"id": "x", "kind": "neutral"}`), "agreements[0].holders", crossholding.ErrAgreement, []string{"x", "nobody"}},
+		{"agreement of nobody", agreementOf(`{"id": "x", "kind": "neutral"}`), "agreements[0].holders", crossholding.ErrAgreement, []string{"x", "no holders"}},
 		{"agreement of a stranger", agreementOf(`{"id": "x", "kind": "neutral", "holders": ["ghost"]}`), "agreements[0].holders[0]", crossholding.ErrUnknown, []string{"x: ", `"ghost"`}},
 		{"agreement of itself", agreementOf(`{"id": "x", "kind": "neutral", "holders": ["x"]}`), "agreements[0].holders[0]", crossholding.ErrUnknown, []string{`"x"`}},
 		{"agreement named as a company", agreementOf(`{"id": "nissan", "kind": "neutral", "holders": ["state"]}`), "agreements[0].id", crossholding.ErrDuplicate, []string{`"nissan"`, "companies[0]"}},

@@ -6,25 +6,25 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// amountSolver is what a step's amount is worked out from: shares that leave or
-// join a stake, and what that does to the figure which the stake is a
-// fraction of.
+// amountSolver computes the number of shares that a step moves. It knows the shares of the
+// stake, the total of which the stake is a fraction, and what each moved share changes in
+// both.
 type amountSolver struct {
 	issuer, class string
 	issued        ratio.Ratio
 	from          string      // where the shares come from
 	available     ratio.Ratio // shares that can move
-	unlimited     bool        // new shares: any number can
+	unlimited     bool        // new shares: any number can move
 	unit          ratio.Ratio // shares are rounded to multiples of it
 
-	who   string      // whose stake arrives somewhere
-	stake ratio.Ratio // its shares now
-	sign  int64       // what one moved share adds to the stake: +1 or -1
-	base  ratio.Ratio // what the stake is a fraction of
-	drift int64       // what one moved share adds to base: -1, 0 or +1
+	who        string      // whose stake has a target
+	stake      ratio.Ratio // its shares now
+	sign       int64       // what one moved share adds to the stake: +1 or -1
+	base       ratio.Ratio // total of which the stake is a fraction
+	baseChange int64       // what one moved share adds to base: -1, 0 or +1
 }
 
-// shares works out how many shares move, and by how many rounding passed the
+// shares returns the number of shares that move, and by how many rounding exceeded the
 // exact number.
 func (s *checkedStep) shares(m *amountSolver) (moved, residual ratio.Ratio, err error) {
 	if s.Shares != "" {
@@ -33,7 +33,7 @@ func (s *checkedStep) shares(m *amountSolver) (moved, residual ratio.Ratio, err 
 	var exact ratio.Ratio
 	if s.Percent != "" {
 		exact = m.issued.Mul(s.amount).Mul(ratio.Of(1, 100))
-	} else if exact, err = m.arrive(s.amount); err != nil {
+	} else if exact, err = m.solve(s.amount); err != nil {
 		return ratio.Ratio{}, ratio.Ratio{}, err
 	}
 	if err := m.check(exact); err != nil {
@@ -41,7 +41,7 @@ func (s *checkedStep) shares(m *amountSolver) (moved, residual ratio.Ratio, err 
 	}
 	moved = roundTo(exact, m.unit, s.Round)
 	if !m.unlimited && m.available.Less(moved) {
-		moved = m.available // the last lot is not whole
+		moved = m.available // the last lot is not complete
 	}
 	return moved, moved.Sub(exact), nil
 }
@@ -54,9 +54,9 @@ func (m *amountSolver) check(shares ratio.Ratio) error {
 		m.available.GroupedDecimal(6), m.issuer, m.class, shares.GroupedDecimal(6), shares.Sub(m.available).GroupedDecimal(6), ErrNotEnough)
 }
 
-// arrive solves (stake + sign x) / (base + drift x) = target for x.
-func (m *amountSolver) arrive(target ratio.Ratio) (ratio.Ratio, error) {
-	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.drift)))
+// solve solves (stake + sign x) / (base + baseChange x) = target for x.
+func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
+	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.baseChange)))
 	if slope.IsZero() {
 		return ratio.Ratio{}, fmt.Errorf("no number of shares takes %s in %s from %s of %s to %s: %w",
 			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target, ErrRange)

@@ -9,19 +9,20 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// executor makes steps on a ledger of its own.
+// executor makes steps on its own copy of a ledger.
 type executor struct {
 	l       *ledger
-	percent map[string]bool // companies known only in percent at the start
+	percent map[string]bool // companies that the first book knows only in percent
 	result  StepResult
 	cash    []Cash
-	gains   []Gain // of the present step
+	gains   []Gain // of the current step
 }
 
-func newRunner(a *Alliance) *executor {
+func newExecutor(a *Alliance) *executor {
 	r := &executor{l: &ledger{}, percent: map[string]bool{}}
 	if a.ledger == nil {
 		return r
@@ -35,8 +36,8 @@ func newRunner(a *Alliance) *executor {
 	return r
 }
 
-// step makes one step unless ctx ends before it is made; a step that fails is
-// shown as it was given.
+// step makes one step, unless ctx is done before. If the step fails, the error shows it as
+// it was given.
 func (r *executor) step(ctx context.Context, i int, s *checkedStep, given Step) error {
 	var fault error
 	if err := runUntil(ctx, func() { fault = r.apply(s) }); err != nil {
@@ -64,11 +65,11 @@ func (r *executor) apply(s *checkedStep) error {
 	case StepReprice:
 		return r.reprice(&s.Step)
 	}
-	restrictions := r.restrictions(s.Issuer)
+	promises := r.restrictions(s.Issuer)
 	if err := r.move(s); err != nil {
 		return err
 	}
-	return r.keep(restrictions)
+	return r.checkRestrictions(promises)
 }
 
 func (r *executor) advance(day date.Date) error {
@@ -145,14 +146,14 @@ func (r *executor) reprice(s *Step) error {
 	return nil
 }
 
-// account is where shares of one class come from or go to: a holder's name, a
-// float, the treasury, or nowhere for shares that come into being or cease.
+// account is the place that shares of one class come from or go to: a holder's name, a
+// float, the treasury, or none for shares that are new or cease to exist.
 type account struct {
 	kind        accountKind
-	id          string // as the step calls it
-	beneficiary string // whose shares they are in a holder's name
+	id          string // as written in the step
+	beneficiary string // of the shares in a holder's name
 	available   ratio.Ratio
-	pool        []int // places in the ledger, in the order in which they are drawn on
+	pool        []int // stakes in the ledger, in the order in which they give shares
 }
 
 type accountKind uint8
@@ -161,7 +162,7 @@ const (
 	inName accountKind = iota
 	inFloat
 	inTreasury
-	nowhere
+	outside
 )
 
 // position is the class of the issuer that a step is about.
@@ -189,8 +190,8 @@ func (r *executor) position(s *Step) (position, error) {
 	return position{c, k}, nil
 }
 
-// account opens the account called id. In a holder's name it finds the shares
-// of the beneficiary asked for, or of the only one that there is.
+// account returns the account called id. In a holder's name it selects the shares of the
+// given beneficiary, or of the only one that there is.
 func (r *executor) account(id, beneficiary string, p position) (account, error) {
 	if issuer, ok := strings.CutPrefix(id, floatPrefix); ok {
 		if issuer != p.c.ID {
@@ -234,33 +235,7 @@ func ownVotes(s *stakeRecord) int {
 	return 1
 }
 
-// owner returns whose money the stake is.
-func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
-
-// held returns the range of stakes in one holder's name in one class.
-func (l *ledger) held(holder, issuer, class string) (from, to int) {
-	find := func(after int) int {
-		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
-			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
-			return cmp.Or(c, after)
-		})
-		return i
-	}
-	return find(1), find(-1)
-}
-
-// float returns the shares of a class that nobody in the book holds.
-func (l *ledger) float(issuer, class string) ratio.Ratio {
-	rest := l.company(issuer).class(class).outstanding()
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
-			rest = rest.Sub(s.shares)
-		}
-	}
-	return rest
-}
-
-// checkSizes reports figures of a position that a book could no longer hold.
+// checkSizes fails if a figure of a position has become too long for a book.
 func (r *executor) checkSizes(p position, to string) error {
 	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
 	if from, end := r.l.held(to, p.c.ID, p.k.name); to != "" {
@@ -278,4 +253,65 @@ func (r *executor) checkSizes(p position, to string) error {
 		}
 	}
 	return nil
+}
+
+// Run makes the scenario's steps one after another and returns the result. It does not
+// change the alliance. Steps that are not valid are all reported before any step is made.
+// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
+// such a step fails with [ErrBands].
+//
+// Run returns ctx's error within 50 ms when ctx is done. It reports its progress, see
+// [WithProgress].
+func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
+	ctx = orBackground(ctx)
+	recs, err := s.compile()
+	if err != nil {
+		return nil, err
+	}
+	var r *executor
+	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
+		return nil, err
+	}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
+	stage := progress.Start(ctx, "steps", len(recs), 1)
+	for i := range recs {
+		stage.At(i)
+		day := r.l.asOf
+		r.result = StepResult{Index: i, Step: recs[i].Step}
+		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
+			return nil, err
+		}
+		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
+		for _, g := range r.gains {
+			g.Step = i
+			out.Gains = append(out.Gains, g)
+		}
+		r.gains = r.gains[:0]
+	}
+	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
+		return nil, err
+	}
+	stage.End()
+	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
+	return out, nil
+}
+
+// movesVotes reports whether the step changes shares or votes by more than the
+// day it is made on.
+func (s *checkedStep) movesVotes() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate:
+		return false
+	case StepAgree:
+		return (&agreementRecord{Agreement: *s.Agreement}).votes()
+	}
+	return true
+}
+
+// dayMovesVotes reports whether agreements, or votes that stakes have of their own,
+// differ between the ledger's day and the one before.
+func (l *ledger) dayMovesVotes(before date.Date) bool {
+	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
 }

@@ -11,15 +11,15 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// BandedStake is a stake that is known only within bounds. Plain data.
+// BandedStake is a stake that is known only as a band. It is a plain value.
 type BandedStake struct {
 	Holder string         `json:"holder"`
 	Issuer string         `json:"issuer"`
 	Class  string         `json:"class"`
-	Given  ratio.Interval `json:"given"` // as the book has it, of the class's issued shares
-	// Band is what the other stakes leave of Given: no stake can be more than
-	// what is outstanding less the least that the others hold. Lower ends
-	// never move, for what nobody is known to hold may be float.
+	Given  ratio.Interval `json:"given"` // in the book, as a fraction of the class's issued shares
+	// Band is the part of Given that the other stakes leave room for. A stake cannot be
+	// more than the outstanding shares less the lower ends of all other stakes. The lower
+	// end is always that of Given, because the rest may be float.
 	Band ratio.Interval `json:"band"`
 }
 
@@ -27,9 +27,9 @@ func (s BandedStake) String() string {
 	return fmt.Sprintf("%s in %s (%s): %s", s.Holder, s.Issuer, s.Class, s.Band)
 }
 
-// An IntervalError says that a question wants exact stakes and the book knows
-// some only within bounds. It unwraps to [ErrBands]. Ask [Alliance.Bounds],
-// or choose one end of every band with [Alliance.WithBandsAt].
+// A BandsError says that a question needs exact stakes but the book knows some only as
+// bands. It unwraps to [ErrBands]. Use [Alliance.Bounds], or choose one figure of every
+// band with [Alliance.WithBandsAt].
 type BandsError struct {
 	Stakes []BandedStake // sorted by issuer, then holder
 }
@@ -42,14 +42,14 @@ func (e *BandsError) Error() string {
 	if n := len(e.Stakes); n > 10 {
 		parts = append(parts, fmt.Sprintf("%d more", n-10))
 	}
-	return fmt.Sprintf("crossholding: %v: %s: ask Bounds, or choose one end with At", ErrBands, strings.Join(parts, "; "))
+	return fmt.Sprintf("crossholding: %v: %s: use Bounds, or choose one figure of every band with WithBandsAt", ErrBands, strings.Join(parts, "; "))
 }
 
 // Unwrap returns [ErrBands].
 func (e *BandsError) Unwrap() error { return ErrBands }
 
-// requireExact fails with an [*BandsError] if some stake is known only within
-// bounds. Every question that has one figure for an answer starts with it.
+// requireExact fails with a [*BandsError] if some stake is known only as a band. Every
+// question whose answer is one figure calls it first.
 func (a *Alliance) requireExact() error {
 	if a.ledger == nil || a.ledger.bands == 0 {
 		return nil
@@ -57,8 +57,7 @@ func (a *Alliance) requireExact() error {
 	return &BandsError{a.Banded()}
 }
 
-// Banded returns the stakes that are known only within bounds, sorted by
-// issuer, then holder, with what the other stakes leave of each band.
+// Banded returns the stakes that are known only as bands, sorted by issuer, then holder.
 func (a *Alliance) Banded() []BandedStake {
 	if a.ledger == nil || a.ledger.bands == 0 {
 		return nil
@@ -82,13 +81,13 @@ const (
 	BandUpper  BandEnd = "upper"  // the upper end that the other stakes leave
 )
 
-// WithBandsAt returns the alliance with every band replaced by one of its figures, for
-// questions that want exact stakes. An end is taken though it may be open, as
-// 25% of "more than 25%": the figure is then the limit of what is possible.
+// WithBandsAt returns the alliance with every band replaced by one of its figures. Use it
+// for questions that need exact stakes. If the end of a band is open, as in "more than
+// 25%", the figure is the limit: 25%.
 //
-// Together the upper ends, or the middles, can be more than is outstanding;
-// At then fails with [ErrOverAllocated] as [New] does. The answers for the two
-// ends do not bound those for the book: [Alliance.Bounds] does.
+// All upper ends together, or all middles, can be more than the outstanding shares.
+// WithBandsAt then fails with [ErrOverAllocated], as [New] does. The answers for the two
+// ends do not bound the answers for the book: use [Alliance.Bounds] for that.
 func (a *Alliance) WithBandsAt(end BandEnd) (*Alliance, error) {
 	if end != BandLower && end != BandMiddle && end != BandUpper {
 		return nil, fmt.Errorf("crossholding: %q is not lower, middle or upper: %w", end, ErrUnknown)
@@ -133,7 +132,7 @@ func (s *stakeRecord) bandText() string {
 	return s.band.String()
 }
 
-// band reads a stake known only within bounds.
+// band reads a stake that is given as a band.
 func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	at := place + ".between"
 	if in.Shares != "" || in.Percent != "" {
@@ -163,8 +162,8 @@ func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord)
 	rec.band = &v
 }
 
-// checkBands reports the classes in which the least that all stakes can be is
-// exactly what is outstanding, though some are said to be more.
+// checkBands reports each class whose lower ends add up to the outstanding shares although
+// some stakes are said to be more than their lower ends.
 func (f *faults) checkBands(l *ledger) {
 	if l.bands == 0 {
 		return
@@ -192,21 +191,20 @@ func (f *faults) checkBands(l *ledger) {
 	}
 }
 
-// hasBands reports whether some stake in company c is known only within
-// bounds.
+// hasBands reports whether some stake in company c is known only as a band.
 func (a *Alliance) hasBands(c int32) bool {
 	from, to := a.graph.Column(c)
 	return slices.ContainsFunc(a.graph.Record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
 }
 
-// issuerStakes is what the stakes in one company can be, with the company's
-// classes in the same order as the book has them.
+// issuerStakes is the possible stakes in one company, with the company's classes in the
+// order of the book.
 type issuerStakes struct {
 	interval.FeasibleSet
 	recs []classRecord
 }
 
-// stakesIn reads the stakes in company c.
+// stakesIn returns the possible stakes in company c.
 func (a *Alliance) stakesIn(c int32) *issuerStakes {
 	g, l := &a.graph, a.ledger
 	recs := l.company(g.IDs[c]).classes
@@ -231,7 +229,7 @@ func (a *Alliance) stakesIn(c int32) *issuerStakes {
 	return &issuerStakes{FeasibleSet: interval.NewFeasibleSet(c, classes), recs: recs}
 }
 
-// banded lists the stakes of one company that have a band, by holder.
+// banded lists the banded stakes in one company, sorted by holder.
 func (a *Alliance) banded(in *issuerStakes) []BandedStake {
 	var out []BandedStake
 	for i := range in.Classes {

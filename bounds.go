@@ -18,60 +18,59 @@ import (
 
 // BoundsOptions says how bounds are computed. The zero value is the default.
 type BoundsOptions struct {
-	// Control says what control is. A presumption has no bounds: Presumed
-	// must be 0.
+	// Control says what control is. Presumed must be 0, because a presumption of control
+	// has no bounds.
 	Control ControlOptions
-	// MaxBits bounds the denominators of exact answers, as in
+	// MaxBits limits the size of the denominators of exact answers, see
 	// [OwnershipOptions].
 	MaxBits int
-	// MaxRounds bounds the search for the extreme completion of a book; 0
-	// means 10,000. Few books take ten.
+	// MaxRounds limits the rounds of the search for the extreme completion of a book. 0
+	// means 10,000. Most books need fewer than ten.
 	MaxRounds int
 }
 
 const defaultRounds = 10_000
 
-// Bounds answers questions about a book with stakes that are known only within
-// bounds. Get it from [Alliance.Bounds]. It is immutable and safe for
-// concurrent use.
+// Bounds answers questions about a book that knows some stakes only as bands. Get it from
+// [Alliance.Bounds]. It is immutable and safe for concurrent use.
 //
-// A completion of the book gives every banded stake one figure of its band so
-// that no class is held beyond what is outstanding; who owns the rest of it is
-// dispersed float. What a company's stakes are says nothing of another's.
+// A completion of a book gives every banded stake one figure of its band. No class is then
+// held beyond its outstanding shares, and the rest of a class is dispersed float. The
+// stakes in one company do not limit the stakes in another.
 //
-// What is exact: a bound on ownership is the least upper (or greatest lower)
-// bound over the completions that leave no companies to themselves in a closed
-// ring. It is open if no completion reaches it, because ends of bands are open
-// or a ring would close; closed if one does, or if only a ring through the
-// holder itself stands against it. A yes or a no on control holds in
-// every completion, and of a "depends" there are completions of both kinds,
-// open and closed ends counted exactly. Only where a statute may suspend votes
-// can a "depends" be more careful than it need be: see [ControlBound].
+// Bounds on ownership are exact: they are the least upper and the greatest lower bound
+// over all completions in which every company has an outside owner. An end is closed if
+// some completion reaches it, or if the only completions that reach it lack an outside
+// owner because of a cycle through the holder itself. Otherwise it is open.
+//
+// Answers on control are exact too: yes and no hold in every completion, and for "depends"
+// there are completions of both kinds. If a statute may suspend votes, the answer can be
+// "depends" although exact figures of suspended votes would decide it, see [ControlBound].
 type Bounds struct {
 	a      *Alliance
 	opt    BoundsOptions
 	rule   majority.Rule
-	exact  *Control           // of a book without bands
-	law    *suspension.Search // nil without statutes
-	stakes sync.Map           // company to *issuerStakes
+	exact  *Control           // for a book without bands
+	law    *suspension.Search // nil if there are no statutes
+	stakes sync.Map           // from company to *issuerStakes
 	model  interval.Model
 
-	judging   ctxMutex
-	judged    bool // the statutes, on first use
+	mutex     ctxMutex
+	evaluated bool // whether suspended is set
 	suspended map[int32]suspendedIn
 }
 
-// Bound is what is known of one holder's ownership of one company.
+// Bound is the bounds of one holder's ownership of one company. It is a plain value.
 type Bound struct {
 	Holder       string         `json:"holder"`
 	Issuer       string         `json:"issuer"`
-	Integrated   ratio.Interval `json:"integrated"`    // direct and through others, loops counted in full
-	FirstPassage ratio.Interval `json:"first_passage"` // the same, no path through the holder counted twice
+	Integrated   ratio.Interval `json:"integrated"`    // direct and through others, with loops counted in full
+	FirstPassage ratio.Interval `json:"first_passage"` // the same, without paths that return to the holder
 }
 
-// Bounds prepares questions about a book with bands. It serves books without
-// any too: every interval is then one figure. Errors are those of
-// [Alliance.Control], and [ErrRange] for a presumption of control.
+// Bounds prepares answers about a book with bands. In a book without bands every interval
+// is one figure. The errors are those of [Alliance.Control], and [ErrRange] for a
+// presumption of control.
 func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, error) {
 	ctx = orBackground(ctx)
 	if opt.MaxBits < 0 || opt.MaxRounds < 0 {
@@ -113,7 +112,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	return b, nil
 }
 
-// stakesIn returns what the stakes in company c can be.
+// stakesIn returns the possible stakes in company c.
 func (b *Bounds) stakesIn(c int32) *issuerStakes {
 	if v, ok := b.stakes.Load(c); ok {
 		return v.(*issuerStakes)
@@ -122,13 +121,13 @@ func (b *Bounds) stakesIn(c int32) *issuerStakes {
 	return v.(*issuerStakes)
 }
 
-// feasible returns the same for the engine.
+// feasible returns the possible stakes in company c for the engine.
 func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c).FeasibleSet }
 
-// Integrated returns the bounds of Y(holder, issuer), what holder owns of
-// issuer directly and through others, loops counted in full, as a fraction of
-// the company. There is no upper bound if the holder is a company in a ring
-// that may close. It fails with a [*NoOutsideOwnerError] if a ring is closed in every
+// Integrated returns the bounds of Y(holder, issuer): the fraction of issuer that holder
+// owns directly and through others, with loops counted in full. If the holder is a company
+// in a cycle that some completions leave without an outside owner, there is no upper
+// bound. It fails with a [*NoOutsideOwnerError] if companies have no outside owner in any
 // completion, and with [ErrSearchLimit] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
@@ -137,8 +136,8 @@ func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.I
 	return out.Integrated, err
 }
 
-// FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder). They
-// lie within 0 and 1. Errors are those of [Bounds.Integrated].
+// FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder), which lie
+// between 0 and 1. The errors are those of [Bounds.Integrated].
 func (b *Bounds) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
@@ -155,14 +154,14 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 	if err != nil {
 		return Bound{}, err
 	}
-	if err := b.noRing(ctx); err != nil {
+	if err := b.checkOwned(ctx); err != nil {
 		return Bound{}, err
 	}
 	return b.bound(ctx, exact.Owner{Node: i, Float: float}, c)
 }
 
-// Owners returns everyone who may own something of company in the end, sorted
-// by holder: parties, companies and floats.
+// Owners returns the bounds of everyone who may own part of company in the end, sorted by
+// holder: parties, companies and floats.
 func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
@@ -170,7 +169,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.noRing(ctx); err != nil {
+	if err := b.checkOwned(ctx); err != nil {
 		return nil, err
 	}
 	owners := b.model.Owners(c)
@@ -191,17 +190,17 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	return out, nil
 }
 
-// noRing reports the rings that are closed in every completion. They are those
-// of the least stakes: a ring that is closed there has all its shares held
-// inside already, and what is outstanding leaves them no room to move.
-func (b *Bounds) noRing(ctx context.Context) error {
+// checkOwned fails if companies have no outside owner in any completion. They are the
+// companies without one when every stake has its lower end: all their shares are then held
+// among themselves, so no band has room to move.
+func (b *Bounds) checkOwned(ctx context.Context) error {
 	if err := b.a.solver().Check(ctx); err != nil {
 		return nameSolverError(b.a, err)
 	}
 	return nil
 }
 
-// bound works out both intervals of one pair.
+// bound computes both intervals of one pair.
 func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, error) {
 	g := &b.a.graph
 	out := Bound{Holder: g.IDs[who.Node], Issuer: g.IDs[j]}
@@ -211,7 +210,7 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 	owned, err := b.model.Ownership(ctx, who, j)
 	switch {
 	case errors.Is(err, interval.ErrRounds):
-		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no end after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrSearchLimit)
+		return Bound{}, fmt.Errorf("crossholding: bounds on %s: no result after %d rounds: %w", out.Issuer, b.opt.MaxRounds, ErrSearchLimit)
 	case err != nil:
 		return Bound{}, nameSolverError(b.a, err)
 	}
@@ -219,5 +218,14 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 	return out, nil
 }
 
-// earns reports whether company c has shares that dividends are paid on.
+// earns reports whether company c has outstanding shares that receive dividends.
 func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.Outstanding(c).Sign() > 0 }
+
+var emptyBounds = sync.OnceValue(func() *Bounds { return must(empty().Bounds(context.Background(), BoundsOptions{})) })
+
+func (b *Bounds) orEmpty() *Bounds {
+	if b.a == nil {
+		return emptyBounds()
+	}
+	return b
+}

@@ -404,7 +404,7 @@ func TestBoundsBeyondFloats(t *testing.T) {
 	require.Equal(t, "[0%,50.00000000000000000001%]", y.String())
 	_, err = mustBounds(t, book, crossholding.BoundsOptions{MaxRounds: 1}).Integrated(t.Context(), "p", "c")
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
-	require.Contains(t, err.Error(), "bounds on c: no end after 1 rounds")
+	require.Contains(t, err.Error(), "bounds on c: no result after 1 rounds")
 }
 
 func TestBoundsErrors(t *testing.T) {

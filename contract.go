@@ -10,23 +10,23 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// contracts applies the agreements in force, after the law: first who casts
-// the votes, then which are neutral, then the caps.
+// contracts applies the agreements in force, after the law: first those that say who casts
+// the votes, then neutral votes, then caps.
 func (v *Votes) contracts() {
 	if v.a.ledger == nil || len(v.a.ledger.agreements) == 0 {
 		return
 	}
-	var inForceNow []*agreementRecord
+	var inForce []*agreementRecord
 	for i := range v.a.ledger.agreements {
 		ag := &v.a.ledger.agreements[i]
-		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.condition(ag) {
-			inForceNow = append(inForceNow, ag)
+		if ag.votes() && date.Within(v.a.ledger.asOf, ag.From, ag.To) && v.conditionMet(ag) {
+			inForce = append(inForce, ag)
 		}
 	}
-	if len(inForceNow) == 0 {
+	if len(inForce) == 0 {
 		return
 	}
-	t := v.terms(inForceNow)
+	t := v.indexAgreements(inForce)
 	for _, c := range v.meetingsOf(t.all) {
 		m := v.change(c)
 		m.voter = slices.Clone(m.voter)
@@ -37,24 +37,24 @@ func (v *Votes) contracts() {
 	}
 }
 
-// agreementIndex is an agreement in force, as nodes.
+// agreementIndex is an agreement in force, with nodes for its parties.
 type agreementIndex struct {
 	*agreementRecord
-	holders []int32 // ascending, as their ids are
-	leader  int32   // nobody if it names none
-	issuer  int32   // nobody if it speaks of all
+	holders []int32 // ascending
+	leader  int32   // graph.None if it has none
+	issuer  int32   // graph.None if it is about all issuers
 }
 
-// terms is agreements in force, by whose votes they speak of. Lists are in
-// order of the book.
-type terms struct {
+// agreementsInForce is the agreements in force, by holder or by issuer. The lists are in
+// the order of the book.
+type agreementsInForce struct {
 	all              []*agreementIndex
 	directs, neutral map[int32][]*agreementIndex // by holder
-	caps             map[int32][]*agreementIndex // by issuer
+	caps             map[int32][]*agreementIndex // sorted by issuer
 }
 
-func (v *Votes) terms(list []*agreementRecord) *terms {
-	t := &terms{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
+func (v *Votes) indexAgreements(list []*agreementRecord) *agreementsInForce {
+	t := &agreementsInForce{directs: map[int32][]*agreementIndex{}, neutral: map[int32][]*agreementIndex{}, caps: map[int32][]*agreementIndex{}}
 	node := func(id string) int32 {
 		if id == "" {
 			return graph.None
@@ -82,9 +82,9 @@ func (v *Votes) terms(list []*agreementRecord) *terms {
 	return t
 }
 
-// at returns the first of a holder's terms that speaks of meeting c, or nil. A
-// leader does not vote in its own meeting.
-func at(c int32, list []*agreementIndex) *agreementIndex {
+// firstAt returns the first agreement of a list that applies to the meeting of c, or nil.
+// A leader does not vote in its own meeting.
+func firstAt(c int32, list []*agreementIndex) *agreementIndex {
 	for _, k := range list {
 		if (k.issuer == graph.None || k.issuer == c) && k.leader != c {
 			return k
@@ -93,8 +93,8 @@ func at(c int32, list []*agreementIndex) *agreementIndex {
 	return nil
 }
 
-// condition reports whether an agreement that waits for a holder's suspended votes has it.
-func (v *Votes) condition(ag *agreementRecord) bool {
+// conditionMet reports whether the agreement's WhileSuspended condition is met, or absent.
+func (v *Votes) conditionMet(ag *agreementRecord) bool {
 	if ag.WhileSuspended == "" {
 		return true
 	}
@@ -103,7 +103,7 @@ func (v *Votes) condition(ag *agreementRecord) bool {
 	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
 }
 
-// meetingsOf lists the companies whose votes the agreements touch.
+// meetingsOf lists the companies whose votes the agreements can change.
 func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 	var out []int32
 	g := &v.a.graph
@@ -122,19 +122,19 @@ func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 	return slices.Compact(out)
 }
 
-// applyLeaders hands votes in c to those who direct them. A leader may itself be
-// led: votes go to the end of the line. Agreements were checked to lead in no
-// circle, and where two speak of one voter to name the same leader.
-func (v *Votes) applyLeaders(m *meeting, c int32, t *terms) {
+// applyLeaders gives votes in c to those who direct them. A leader may have a leader too:
+// the votes go to the last one. The agreements were checked: they have no cycles, and two
+// agreements that direct one voter name the same leader.
+func (v *Votes) applyLeaders(m *meeting, c int32, t *agreementsInForce) {
 	ids := v.a.graph.IDs
 	for i, who := range m.voter {
-		first := at(c, t.directs[who])
+		first := firstAt(c, t.directs[who])
 		if first == nil || m.free[i].IsZero() {
 			continue
 		}
 		leader := first.leader
 		for range t.directs {
-			next := at(c, t.directs[leader])
+			next := firstAt(c, t.directs[leader])
 			if next == nil {
 				break
 			}
@@ -150,18 +150,18 @@ func (v *Votes) applyLeaders(m *meeting, c int32, t *terms) {
 func (m *meeting) take(i int, r Reason) { m.reasons[i] = append(m.reasons[i], r) }
 
 // neutralize makes votes in c neutral.
-func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
+func (v *Votes) neutralize(m *meeting, c int32, t *agreementsInForce) {
 	if len(t.neutral) == 0 {
 		return
 	}
 	for i, who := range m.voter {
-		k := at(c, t.neutral[who])
+		k := firstAt(c, t.neutral[who])
 		if k == nil {
 			continue
 		}
 		m.voter[i] = graph.None
 		if m.votes[i].IsZero() {
-			continue // the law took them
+			continue // the law suspends them
 		}
 		m.neutral = m.neutral.Add(m.votes[i])
 		m.take(i, Reason{Rule: k.ID, Votes: m.votes[i], because: func(name naming) string {
@@ -170,7 +170,8 @@ func (v *Votes) neutralize(m *meeting, c int32, t *terms) {
 	}
 }
 
-// capState is one cap at work: what its holders could cast and what it leaves.
+// capState is one cap in a meeting: the votes that its holders have and the number that
+// they may cast.
 type capState struct {
 	*agreementRecord
 	stakes []int
@@ -179,15 +180,15 @@ type capState struct {
 	leaves bool
 }
 
-// capVotes applies all caps of one meeting together: caps whose excess leaves
-// the base shrink each other's base.
+// capVotes applies all caps of one meeting together, because caps whose excess leaves the
+// total reduce each other's total.
 func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	var caps []*capState
 	for _, ag := range list {
 		k := &capState{agreementRecord: ag.agreementRecord, leaves: ag.Excess == CapExcessLeaves || ag.Excess == "" && v.opt.CapExcess == CapExcessLeaves}
 		k.leaves = k.leaves && (ag.Of == "" || ag.Of == BasisExercisable)
-		for i, caster := range m.voter {
-			if _, ok := slices.BinarySearch(ag.holders, caster); ok {
+		for i, voter := range m.voter {
+			if _, ok := slices.BinarySearch(ag.holders, voter); ok {
 				k.stakes = append(k.stakes, i)
 				k.have = k.have.Add(m.free[i])
 			}
@@ -208,11 +209,11 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	}
 }
 
-// bindingCaps finds the caps that bind and their limits. With R the exercisable
-// votes outside the leaving caps that bind, these satisfy L_i = t_i (R + ΣL),
-// so ΣL = R Σt / (1-Σt). A cap that leaves room does not bind and its votes
-// are part of R; dropping it can only raise the other limits, so the loop
-// ends after at most one round for each cap.
+// bindingCaps returns the caps that bind, with their limits. Let R be the exercisable
+// votes outside the binding caps whose excess leaves the total. Their limits satisfy L_i =
+// t_i (R + ΣL), so ΣL = R Σt / (1-Σt). A cap that its holders do not reach does not bind,
+// and their votes are part of R. Removing such a cap can only raise the other limits, so
+// the loop ends after at most one round for each cap.
 func (v *Votes) bindingCaps(m *meeting, c int32, caps []*capState) []*capState {
 	for {
 		rest, sum := m.exercisable(), ratio.Ratio{}
@@ -248,8 +249,8 @@ func (v *Votes) bindingCaps(m *meeting, c int32, caps []*capState) []*capState {
 	}
 }
 
-// wholeVotes reports whether c's votes are whole numbers, so that a cap cannot
-// leave a part of one.
+// wholeVotes reports whether c's votes are whole numbers. A cap then leaves whole votes
+// too.
 func (a *Alliance) wholeVotes(c int32) bool {
 	if a.ledger == nil {
 		return true
@@ -258,7 +259,7 @@ func (a *Alliance) wholeVotes(c int32) bool {
 	return rec == nil || !rec.percentCompany() && a.graph.Votes.Scale[c] == 0 && a.graph.Votes.Big[c] == nil
 }
 
-// apportionCap divides what a cap leaves among its stakes pro rata.
+// apportionCap divides the votes that a cap leaves among its stakes, pro rata.
 func (v *Votes) apportionCap(m *meeting, c int32, k *capState) {
 	votes := make([]ratio.Ratio, len(k.stakes))
 	for n, i := range k.stakes {

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -440,3 +441,24 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 
 // ControlRelation is a controller and a company under it.
 type ControlRelation struct{ Controller, Company string }
+
+var emptyControl = sync.OnceValue(func() *Control { return must(empty().Control(context.Background(), ControlOptions{})) })
+
+func (c *Control) orEmpty() *Control {
+	if c.a == nil {
+		return emptyControl()
+	}
+	return c
+}
+
+var emptyGroup = sync.OnceValue(func() *Group {
+	c := emptyControl()
+	return &Group{c: c, g: must(c.tally.Engine.Group(context.Background(), c.rule)), over: graph.None}
+})
+
+func (g *Group) orEmpty() *Group {
+	if g.c == nil {
+		return emptyGroup()
+	}
+	return g
+}

@@ -14,47 +14,46 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Certainty is an answer that may depend on what is not known.
+// Certainty is an answer that may depend on figures that are not known.
 type Certainty string
 
 // The answers.
 const (
 	CertaintyYes     Certainty = "yes"     // in every completion of the book
-	CertaintyNo      Certainty = "no"      // in none
-	CertaintyDepends Certainty = "depends" // in some and not in others
+	CertaintyNo      Certainty = "no"      // in no completion
+	CertaintyDepends Certainty = "depends" // in some completions and not in others
 )
 
-// ControlBound is the answer whether one controls another. Plain data.
+// ControlBound is the answer to whether Controller controls Company. It is a plain value.
 //
-// Of a "depends", Yes is a set of stakes that would make it a yes: found to be
-// as given there, they leave x in control whatever all others are within their
-// bands. It is minimal: without any one of them the rest does not do. No is
-// such a set that would make it a no. Both are found in the same way each
-// time; other sets may serve as well.
+// If the answer is "depends", Yes lists stakes that would make it "yes": if they have the
+// figures given there, the controller controls the company whatever the other banded
+// stakes are. The list is minimal: no stake of it can be left out. No lists stakes that
+// would make the answer "no" in the same way. Both are the same for the same book. There
+// may be other such lists.
 //
-// Law says that statutes which may or may not suspend votes bear on the
-// answer; Yes and No are then empty where no figures of stakes settle it
-// whatever the statutes take. Every vote that a statute may take counts as
-// taken or not, whichever is worse for a yes or a no, so those two remain
-// true, but a "depends" may be one that the exact law would settle.
+// Law reports that statutes which may suspend votes matter for the answer. A vote that may
+// be suspended is counted, or not, as is worse for the answer. "Yes" and "no" therefore
+// hold, but a "depends" may be one that the exact law would decide. Yes or No is empty if
+// no figures of stakes decide the answer whatever the statutes suspend.
 type ControlBound struct {
 	Controller string       `json:"controller"`
 	Company    string       `json:"company"`
 	Answer     Certainty    `json:"answer"`
-	Yes        []Assumption `json:"yes,omitempty"` // of a Depends
+	Yes        []Assumption `json:"yes,omitempty"` // if Answer is "depends"
 	No         []Assumption `json:"no,omitempty"`
 	Law        bool         `json:"law"`
 }
 
-// Assumption is a banded stake with a figure that it may prove to have.
+// Assumption is a banded stake with a figure that it might have. It is a plain value.
 type Assumption struct {
 	BandedStake
 	Shares ratio.Ratio `json:"shares"`
 	At     ratio.Ratio `json:"at"` // Shares as a fraction of the class's issued shares, within Band
 }
 
-// DecisiveStakes returns the stakes of both sets, sorted by issuer, then holder:
-// those to find out about.
+// DecisiveStakes returns the stakes of Yes and No, sorted by issuer, then holder. To know
+// these stakes exactly is enough to decide the answer.
 func (v ControlBound) DecisiveStakes() []BandedStake {
 	var out []BandedStake
 	for _, f := range slices.Concat(v.Yes, v.No) {
@@ -76,7 +75,7 @@ func compareBanded(a, b BandedStake) int {
 	return 0
 }
 
-// String returns the verdict as a sentence.
+// String returns the answer as a sentence.
 func (v ControlBound) String() string {
 	switch v.Answer {
 	case CertaintyYes:
@@ -103,10 +102,10 @@ func (v ControlBound) String() string {
 	return s
 }
 
-// Controls answers whether controller controls company in every completion of
-// the book, in none, or in some. It fails with [ErrAgreement] if the book has
-// agreements about votes in force, which have no bounds, unless the options
-// leave contracts out; what stakes themselves say of their voters counts.
+// Controls reports whether controller controls company in every completion of the book, in
+// none, or in some. It fails with [ErrAgreement] if agreements about votes are in force,
+// because these have no bounds. Set VotingOptions.NoContracts to leave agreements out; the
+// voters that stakes name count in any case.
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
@@ -132,14 +131,14 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 		out.Answer = CertaintyYes
 	default:
 		out.Answer = CertaintyDepends
-		err = b.decide(ctx, &out, y, sure, possible)
+		err = b.findDecisive(ctx, &out, y, sure, possible)
 	}
 	return out, err
 }
 
-// Controlled returns the companies that controller controls, or may control,
-// sorted. The stakes that would decide are left to [Bounds.Controls]. Errors
-// are those of Controls.
+// Controlled returns the companies that controller controls or may control, sorted. It
+// does not list the decisive stakes: use [Bounds.Controls] for them. The errors are those
+// of Controls.
 func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()
@@ -169,7 +168,7 @@ func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBo
 	return out, nil
 }
 
-// pair returns the ends of a question; an empty company is none.
+// pair returns the nodes of a question. It ignores an empty company.
 func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 	if x, err = (&Control{a: b.a}).party(controller); err != nil {
 		return
@@ -191,43 +190,43 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 	return
 }
 
-// side is what is asked of every meeting while a group grows.
-type side bool
+// mode says which question a growing group is asked at every meeting.
+type mode bool
 
-// The sides.
+// The modes.
 const (
-	surely   side = false // the votes pass whatever the stakes are
-	possibly side = true  // the votes pass for some stakes
+	surely   mode = false // the votes pass whatever the stakes are
+	possibly mode = true  // the votes pass for some stakes
 )
 
-// boundGroup is a seed with all that it controls, surely or possibly.
+// boundGroup is a company with all that it controls, surely or possibly.
 type boundGroup struct {
 	in    map[int32]bool
-	order []int32                 // in order of joining
-	point map[int32][]ratio.Ratio // of possibly: the point at which a company joined
-	law   bool                    // a vote that may be suspended was looked at
+	order []int32                 // in the order of joining
+	point map[int32][]ratio.Ratio // if possibly: the point at which a company joined
+	law   bool                    // whether a vote that may be suspended mattered
 
 	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
-	fixed map[int32]*issuerStakes // companies with them
+	fixed map[int32]*issuerStakes // companies with such stakes
 }
 
 func (g *boundGroup) has(y int32) bool { return g.in[y] }
 
-// extremes returns what x controls in every completion, and in some.
+// extremes returns what x controls in every completion, and what it controls in some.
 //
-// Surely: y joins when the votes of those inside pass at every point of y's
-// feasible set. In any completion these are controlled, by induction, since more
-// members never cast fewer votes. And there is one completion in which no
-// others are: for each of them a point at which the votes of those inside do
-// not pass. The group is then closed under control there.
+// Surely: y joins when the votes of the members pass at every point of y's feasible set.
+// By induction x controls the members in any completion, since more members never cast
+// fewer votes. In one completion it controls no others: choose for each other company a
+// point at which the votes of the members do not pass. The group is then closed under
+// control.
 //
-// Possibly: y joins when the votes of those inside pass at some point. No
-// completion has others, by induction; and the points at which the members
-// joined make one completion in which all are controlled.
+// Possibly: y joins when the votes of the members pass at some point. By induction no
+// completion has other members. The points at which the members joined make one completion
+// in which x controls all of them.
 //
-// Both hold because one company's point does not limit another's. So a yes and a
-// no are exact, but for the votes that a statute may suspend, which are taken
-// from each count as suits it.
+// Both hold because one company's point does not limit another's. So yes and no are exact
+// except for votes that a statute may suspend. These are counted as is worse for the
+// answer.
 func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
 	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
@@ -238,8 +237,8 @@ func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGr
 	return
 }
 
-// grow finds x's group with the given stakes fixed.
-func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio.Ratio) (*boundGroup, error) {
+// grow returns x's group, with the given stakes fixed.
+func (b *Bounds) grow(ctx context.Context, x int32, how mode, at map[int32]ratio.Ratio) (*boundGroup, error) {
 	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
 		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
 	rows := &b.a.graph.ByVoter
@@ -267,8 +266,8 @@ func (b *Bounds) grow(ctx context.Context, x int32, how side, at map[int32]ratio
 	return g, nil
 }
 
-// stakesWith returns what the stakes in company c can be, with those that the
-// group has fixed.
+// stakesWith returns the possible stakes in company c, with those fixed that the group
+// fixes.
 func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 	in := b.stakesIn(c)
 	if in.IsExact() || len(g.at) == 0 {
@@ -280,9 +279,9 @@ func (b *Bounds) stakesWith(g *boundGroup, c int32) *issuerStakes {
 	return g.fixed[c]
 }
 
-// passes reports whether the votes of those inside pass in y's meeting,
-// surely or possibly; then at which point.
-func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) {
+// passes reports whether the votes of the members pass in y's meeting, surely or possibly.
+// If possibly, it also returns a point at which they pass.
+func (b *Bounds) passes(g *boundGroup, y int32, how mode) ([]ratio.Ratio, bool) {
 	set := b.stakesWith(g, y)
 	m, base := b.margin(g, set, how)
 	strict := b.rule.Strict
@@ -291,11 +290,11 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 		if !ok {
 			return nil, false
 		}
-		// Nothing is no part of nothing: there must be votes to count against.
+		// There must be votes in the denominator: 0 of 0 votes do not pass.
 		_, some := set.Witness(base, false)
 		return point, some
 	}
-	// Surely: no point has a margin of 0 or less (below 0, if 0 will do).
+	// Surely: no point has a margin of 0 or less, or of less than 0 if 0 is enough.
 	if _, fails := set.Witness(m.Negated(), strict); fails {
 		return nil, false
 	}
@@ -306,15 +305,14 @@ func (b *Bounds) passes(g *boundGroup, y int32, how side) ([]ratio.Ratio, bool) 
 	return nil, !empty
 }
 
-// margin returns the votes by which those inside pass, as a function of y's
-// stakes: their votes less the threshold times the base, and the base. Both
-// are linear, since figures a stake may be counted in (its votes, those it
-// adds to the total where it has its own, those it takes from the base where
-// they are neutral) are its shares times a constant.
+// margin returns the votes by which the members pass, as a function of y's stakes, and the
+// denominator. The margin is the members' votes less the threshold times the denominator.
+// Both are linear, because a stake's votes are its shares times a constant, and so is what
+// a stake adds to the denominator or takes from it.
 //
-// A stake that a statute may suspend, in part or wholly, counts as what is
-// worst for the side that is asked for, at most all or nothing.
-func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, base interval.Linear) {
+// A stake that a statute may suspend, in part or completely, counts in the way that is
+// worst for the question asked: with all of its votes or with none.
+func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how mode) (margin, base interval.Linear) {
 	opt := b.opt.Control
 	network := &b.a.graph
 	limit := ratio.Of(b.rule.Num, b.rule.Den)
@@ -341,29 +339,29 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, bas
 			if who == graph.None && opt.Basis == "" {
 				inBase = inBase.Sub(each)
 			}
-			worth := limit.Mul(inBase).Neg()
-			suspended := worth
+			value := limit.Mul(inBase).Neg()
+			suspended := value
 			if who != graph.None && g.in[who] {
-				worth = worth.Add(mine)
+				value = value.Add(mine)
 			}
-			if doubt := b.suspended[s.ID]; doubt != neverSuspended {
-				drop := each // what the base loses
+			if effect := b.suspended[s.ID]; effect != neverSuspended {
+				drop := each // what the denominator loses
 				if opt.Basis == BasisTheoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}
 				suspended = suspended.Add(limit.Mul(drop))
-				d := suspended.Cmp(worth)
-				if doubt == maybeSuspended && d != 0 {
+				d := suspended.Cmp(value)
+				if effect == maybeSuspended && d != 0 {
 					g.law = true
 				}
-				if doubt == alwaysSuspended || d < 0 && how == surely || d > 0 && how == possibly {
-					worth = suspended
+				if effect == alwaysSuspended || d < 0 && how == surely || d > 0 && how == possibly {
+					value = suspended
 				}
-				if doubt == alwaysSuspended || how == surely {
+				if effect == alwaysSuspended || how == surely {
 					inBase = inBase.Sub(drop)
 				}
 			}
-			margin.Stakes, base.Stakes = append(margin.Stakes, worth), append(base.Stakes, inBase)
+			margin.Stakes, base.Stakes = append(margin.Stakes, value), append(base.Stakes, inBase)
 		}
 		margin.Floats, base.Floats = append(margin.Floats, ratio.Ratio{}), append(base.Floats, ratio.Ratio{})
 	}
@@ -371,9 +369,9 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how side) (margin, bas
 	return margin, base
 }
 
-// decide finds the stakes that would settle whether y, possibly controlled but
-// not surely, is.
-func (b *Bounds) decide(ctx context.Context, out *ControlBound, y int32, sure, possible *boundGroup) error {
+// findDecisive finds the stakes that would decide whether y is controlled. x controls y
+// possibly but not surely.
+func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, sure, possible *boundGroup) error {
 	out.Law = sure.law || possible.law
 	x := possible.order[0]
 	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
@@ -382,25 +380,25 @@ func (b *Bounds) decide(ctx context.Context, out *ControlBound, y int32, sure, p
 			continue
 		}
 		set := b.stakesIn(c)
-		set.take(toYes, possible.point[c])
-		set.take(toNo, b.failing(sure, set))
+		set.record(toYes, possible.point[c])
+		set.record(toNo, b.failing(sure, set))
 	}
 	var err error
-	out.Yes, err = b.least(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
+	out.Yes, err = b.minimize(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
 		g, err := b.grow(ctx, x, surely, at)
 		return err == nil && g.has(y), err
 	})
 	if err != nil {
 		return err
 	}
-	out.No, err = b.least(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
+	out.No, err = b.minimize(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
 		g, err := b.grow(ctx, x, possibly, at)
 		return err == nil && !g.has(y), err
 	})
 	return err
 }
 
-// failing returns a point at which the votes of those inside do not pass.
+// failing returns a point at which the votes of the members do not pass.
 func (b *Bounds) failing(g *boundGroup, set *issuerStakes) []ratio.Ratio {
 	m, base := b.margin(g, set, surely)
 	if point, ok := set.Witness(m.Negated(), b.rule.Strict); ok {
@@ -410,8 +408,8 @@ func (b *Bounds) failing(g *boundGroup, set *issuerStakes) []ratio.Ratio {
 	return point
 }
 
-// take notes the figures of the banded stakes at a point.
-func (set *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
+// record sets the figures of the banded stakes at a point.
+func (set *issuerStakes) record(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	next := 0
 	for s := range set.All() {
 		if !s.IsExact() {
@@ -421,10 +419,10 @@ func (set *issuerStakes) take(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 	}
 }
 
-// least cuts a set of figures that settles the question down to a minimal one.
-// Fewer fixed stakes leave more completions, so a stake that cannot be spared
-// once can never be; larger parts are tried first to save time.
-func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Assumption, error) {
+// minimize reduces a set of figures that decides a question to a minimal one. Fewer fixed
+// stakes leave more completions, so a stake that is needed once is always needed. It tries
+// to remove large parts first, to save time.
+func (b *Bounds) minimize(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Assumption, error) {
 	if ok, err := settles(at); err != nil || !ok {
 		return nil, err
 	}
@@ -449,12 +447,12 @@ func (b *Bounds) least(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ra
 	}
 	var out []Assumption
 	for _, e := range keep {
-		out = append(out, b.finding(e, at[e]))
+		out = append(out, b.assumption(e, at[e]))
 	}
 	return out, nil
 }
 
-func (b *Bounds) finding(e int32, shares ratio.Ratio) Assumption {
+func (b *Bounds) assumption(e int32, shares ratio.Ratio) Assumption {
 	set := b.stakesIn(b.a.graph.Issuer[e])
 	for i := range set.Classes {
 		k := &set.Classes[i]
@@ -465,5 +463,5 @@ func (b *Bounds) finding(e int32, shares ratio.Ratio) Assumption {
 			}
 		}
 	}
-	panic("crossholding: a stake that its company does not list") // the arrays are our own
+	panic("crossholding: a stake that its company does not list") // Bounds made the list
 }

@@ -11,37 +11,37 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Diagnosis is what stands out in an alliance before any question is asked of
-// it. Plain data, sorted; what a register kept out or scaled is in [Register].
+// Diagnosis is an overview of an alliance, for a first look. It is plain data, sorted.
+// What a register left out or scaled is in [Register].
 type Diagnosis struct {
 	Companies  int         `json:"companies"`
 	Others     int         `json:"others"`
 	Stakes     int         `json:"stakes"`
-	Unowned    [][]string  `json:"unowned,omitempty"`    // companies that nobody outside owns: ownership fails on these
-	Unheld     []string    `json:"unheld,omitempty"`     // companies with shares of which the book knows no holder
-	NoFloat    []string    `json:"no_float,omitempty"`   // companies all of whose outstanding shares have a holder
-	Components []Component `json:"components,omitempty"` // companies that own one another in a circle, largest first
+	Unowned    [][]string  `json:"unowned,omitempty"`    // companies that nobody outside owns: Ownership fails for them
+	Unheld     []string    `json:"unheld,omitempty"`     // companies whose shares have no known holder
+	NoFloat    []string    `json:"no_float,omitempty"`   // companies whose outstanding shares all have a known holder
+	Components []Component `json:"components,omitempty"` // strongly connected components, largest first
 }
 
-// Component is a set of companies each of which owns each, directly or not: a
-// strongly connected part of two or more.
+// Component is a strongly connected component: two or more companies that all own one
+// another, directly or through others. It is plain data.
 type Component struct {
 	Companies []string `json:"companies,omitempty"` // sorted
-	Stakes    int      `json:"stakes"`              // among them
-	// Cycle is the most telling circle: the one whose smallest stake is
-	// largest, of these one with the fewest companies. It starts at its first
-	// company by name, and each link holds of the next.
+	Stakes    int      `json:"stakes"`              // between these companies
+	// Cycle is the cycle whose smallest stake is largest. Among several such cycles it is
+	// one with the fewest companies. It starts at its first company by name; each holder
+	// is the issuer of the stake before.
 	Cycle []CycleStake `json:"cycle,omitempty"`
 }
 
-// CycleStake is one stake of a cycle.
+// CycleStake is one stake of a cycle. It is a plain value.
 type CycleStake struct {
 	Holder   string      `json:"holder"`
 	Issuer   string      `json:"issuer"`
-	Economic ratio.Ratio `json:"economic"` // fraction of Issuer
+	Economic ratio.Ratio `json:"economic"` // as a fraction of Issuer
 }
 
-// String writes the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
+// String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
 func (p Component) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
@@ -50,10 +50,10 @@ func (p Component) String() string {
 	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
 }
 
-// Diagnose looks an alliance over. It enumerates no cycles: the time is near
-// that of reading the stakes, and of sorting those within each part. It ends
-// with ctx's error. Stakes known only within bounds count with their lower
-// ends.
+// Diagnose returns an overview of an alliance. It does not enumerate cycles: it takes
+// little longer than to read the stakes and to sort those within each component. It fails
+// with [ErrBands] if stakes are known only as bands. It returns ctx's error when ctx is
+// done.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	ctx = orBackground(ctx)
 	if err := a.requireExact(); err != nil {
@@ -95,7 +95,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	stage = progress.Start(ctx, "cycles in components", len(parts), 1)
 	for i, members := range parts {
 		stage.At(i)
-		part, err := o.part(ctx, members)
+		part, err := o.component(ctx, members)
 		if err != nil {
 			return nil, err
 		}
@@ -111,16 +111,16 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	return d, nil
 }
 
-// arc is a stake within a part, between places in its list of members.
-type arc struct {
+// edge is a stake within a component, between positions in its list of members.
+type edge struct {
 	from, to int32
 	share    ratio.Ratio
 }
 
-func (o *Ownership) part(ctx context.Context, members []int32) (Component, error) {
+func (o *Ownership) component(ctx context.Context, members []int32) (Component, error) {
 	g := &o.a.graph
 	out := Component{Companies: g.Names(members)}
-	var arcs []arc
+	var edges []edge
 	for to, c := range members {
 		if ctx.Err() != nil {
 			return Component{}, stopped(ctx)
@@ -134,14 +134,14 @@ func (o *Ownership) part(ctx context.Context, members []int32) (Component, error
 				continue
 			}
 			out.Stakes++
-			if !seen[i] { // several stakes of one holder count together
+			if !seen[i] { // several stakes of one holder count as one
 				seen[i] = true
-				arcs = append(arcs, arc{int32(from), int32(to), economicShare(g, exact.Owner{Node: i}, c)})
+				edges = append(edges, edge{int32(from), int32(to), economicShare(g, exact.Owner{Node: i}, c)})
 			}
 		}
 	}
-	var cycle []arc
-	if err := runUntil(ctx, func() { cycle = widestCycle(len(members), arcs) }); err != nil {
+	var cycle []edge
+	if err := runUntil(ctx, func() { cycle = widestCycle(len(members), edges) }); err != nil {
 		return Component{}, err
 	}
 	for _, x := range cycle {
@@ -150,12 +150,12 @@ func (o *Ownership) part(ctx context.Context, members []int32) (Component, error
 	return out, nil
 }
 
-// widestCycle returns a cycle whose smallest arc is as large as can be. A
-// bisection over the arcs in order of size finds the fewest of the largest
-// that still close a cycle; the last of them lies on every such cycle, and a
-// search from its end to its start finds the shortest.
-func widestCycle(n int, arcs []arc) []arc {
-	slices.SortFunc(arcs, func(a, b arc) int {
+// widestCycle returns a cycle whose smallest edge is as large as possible. A bisection
+// over the edges, sorted by size, finds the smallest number of the largest edges that
+// contain a cycle. The last of these edges lies on every such cycle. A search from its end
+// to its start finds the shortest one.
+func widestCycle(n int, edges []edge) []edge {
+	slices.SortFunc(edges, func(a, b edge) int {
 		if c := b.share.Cmp(a.share); c != 0 {
 			return c
 		}
@@ -164,36 +164,36 @@ func widestCycle(n int, arcs []arc) []arc {
 		}
 		return int(a.to - b.to)
 	})
-	low, high := 1, len(arcs) // the first high arcs close a cycle
+	low, high := 1, len(edges) // the first high edges contain a cycle
 	for low < high {
 		mid := (low + high) / 2
-		if cyclic(n, arcs[:mid]) {
+		if cyclic(n, edges[:mid]) {
 			high = mid
 		} else {
 			low = mid + 1
 		}
 	}
-	last := arcs[high-1]
-	return rotate(append(shortest(n, arcs[:high-1], last.to, last.from), last))
+	last := edges[high-1]
+	return rotate(append(shortest(n, edges[:high-1], last.to, last.from), last))
 }
 
-// outgoing sorts arcs by where they start.
-func outgoing(n int, arcs []arc) [][]arc {
-	out := make([][]arc, n)
-	for _, x := range arcs {
+// outgoing lists edges by their start.
+func outgoing(n int, edges []edge) [][]edge {
+	out := make([][]edge, n)
+	for _, x := range edges {
 		out[x.from] = append(out[x.from], x)
 	}
 	return out
 }
 
-// cyclic reports whether arcs close a cycle: whether taking away nodes that
-// nothing leads to, over and over, leaves any.
-func cyclic(n int, arcs []arc) bool {
+// cyclic reports whether edges contain a cycle. It removes nodes without incoming edges
+// until there are none; a cycle remains if nodes remain.
+func cyclic(n int, edges []edge) bool {
 	in := make([]int32, n)
-	for _, x := range arcs {
+	for _, x := range edges {
 		in[x.to]++
 	}
-	out := outgoing(n, arcs)
+	out := outgoing(n, edges)
 	var free []int32
 	for i, k := range in {
 		if k == 0 {
@@ -213,10 +213,10 @@ func cyclic(n int, arcs []arc) bool {
 	return taken < n
 }
 
-// shortest returns the arcs of a shortest path, nil if from is to.
-func shortest(n int, arcs []arc, from, to int32) []arc {
-	out := outgoing(n, arcs)
-	came := make([]arc, n)
+// shortest returns the edges of a shortest path. The path is empty if from is to.
+func shortest(n int, edges []edge, from, to int32) []edge {
+	out := outgoing(n, edges)
+	came := make([]edge, n)
 	seen := make([]bool, n)
 	seen[from] = true
 	for queue := []int32{from}; len(queue) > 0 && !seen[to]; queue = queue[1:] {
@@ -227,7 +227,7 @@ func shortest(n int, arcs []arc, from, to int32) []arc {
 			}
 		}
 	}
-	var path []arc
+	var path []edge
 	for i := to; i != from; i = came[i].from {
 		path = append(path, came[i])
 	}
@@ -235,8 +235,8 @@ func shortest(n int, arcs []arc, from, to int32) []arc {
 	return path
 }
 
-// rotate starts a cycle at its lowest node.
-func rotate(cycle []arc) []arc {
+// rotate returns the cycle starting at its lowest node.
+func rotate(cycle []edge) []edge {
 	start := 0
 	for i, x := range cycle {
 		if x.from < cycle[start].from {

@@ -13,7 +13,7 @@ import (
 )
 
 // The kinds of error. Every error of this package unwraps to one of them, or
-// to the context's own error where a context ended the work.
+// to the error of a context that was done.
 var (
 	ErrSyntax         = errors.New("bad file")
 	ErrTooLarge       = errors.New("input too large")
@@ -37,9 +37,8 @@ var (
 	ErrSearchLimit    = errors.New("search cap reached")
 )
 
-// A Fault is one thing wrong with an input, and where.
-//
-// It is an immutable value; the zero value is not a fault.
+// A Fault is one error in an input, with its place. It is an immutable value. The zero
+// value is not a fault.
 type Fault struct {
 	Place  string `json:"place"`  // where in the input, as in "stakes[3].shares"; may be empty
 	Reason string `json:"reason"` // what is wrong, naming the companies and figures
@@ -56,12 +55,12 @@ func (f Fault) Error() string {
 // Unwrap returns the kind.
 func (f Fault) Unwrap() error { return f.Kind }
 
-// maxFaults bounds how many faults one error holds.
+// maxFaults is the largest number of faults that one error holds.
 const maxFaults = 1000
 
-// An InputError holds everything found wrong with one input: of a file first
-// what is wrong with its form, then with its content, each in the order of the
-// input. It is not changed after it is returned. The zero value holds nothing.
+// An InputError holds all faults of one input, in the order of the input. Faults in the
+// form of a file come before faults in its content. It is not changed after it is
+// returned. The zero value holds no faults.
 type InputError struct {
 	Faults []Fault
 	More   int // faults beyond the first 1,000
@@ -83,8 +82,8 @@ func (e *InputError) Error() string {
 	return b.String()
 }
 
-// with adds the faults of other, but for those that only follow from a fault
-// of e because they lie inside or around its place.
+// with adds the faults of other. It leaves out those whose place lies inside or around the
+// place of a fault of e, because they only follow from it.
 func (e *InputError) with(other *InputError) *InputError {
 	f := faults{list: e.Faults, more: e.More + other.More}
 	for _, o := range other.Faults {
@@ -98,8 +97,8 @@ func (e *InputError) with(other *InputError) *InputError {
 	return &InputError{Faults: f.list, More: f.more}
 }
 
-// within reports whether place lies at or inside outer: "stakes[10].shares"
-// inside "stakes[10]", but not inside "stakes[1]" or "stakes[10].share".
+// within reports whether place is outer or lies inside it: "stakes[10].shares" lies inside
+// "stakes[10]", but not inside "stakes[1]" or "stakes[10].share".
 func within(place, outer string) bool {
 	rest, ok := strings.CutPrefix(place, outer)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
@@ -114,11 +113,11 @@ func (e *InputError) Unwrap() []error {
 	return errs
 }
 
-// faults gathers what is wrong with an input.
+// faults collects the faults of an input.
 type faults struct {
 	list  []Fault
 	more  int
-	about string // whom the faults are about, where their text does not begin with it
+	about string // an id to put before texts that do not begin with it
 }
 
 func (f *faults) add(place string, kind error, format string, args ...any) {
@@ -126,7 +125,7 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 		f.more++
 		return
 	}
-	// A name of ten megabytes must not be written a thousand times.
+	// Do not write a name of ten megabytes a thousand times.
 	for i, a := range args {
 		switch a := a.(type) {
 		case string:
@@ -151,8 +150,8 @@ func (f *faults) put(place, reason string, kind error) {
 	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
 }
 
-// oneLine puts a question mark for what would break a line or the terminal, or
-// would show the text around it in another order.
+// oneLine replaces control characters and characters that change the direction of text by
+// question marks, so that they cannot break a line or a terminal.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
@@ -162,7 +161,7 @@ func oneLine(s string) string {
 	}, s)
 }
 
-// check adds err, a bad number, unless it is nil.
+// check adds err, the error of a number, unless it is nil.
 func (f *faults) check(place string, err error) {
 	if err != nil {
 		text, kind := textFault(err)
@@ -170,7 +169,7 @@ func (f *faults) check(place string, err error) {
 	}
 }
 
-// ruleFault returns what is wrong with rules of law as an [InputError].
+// ruleFault returns the faults of rules of law as an [InputError].
 func ruleFault(list []law.Fault) error {
 	var f faults
 	for _, r := range list {
@@ -196,7 +195,7 @@ func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
 	return true
 }
 
-// textFault returns the words of an error of reading a number, and its kind.
+// textFault returns the text and the kind of an error of reading a number.
 func textFault(err error) (text string, kind error) {
 	var e *ratio.ParseError
 	if !errors.As(err, &e) {
@@ -208,13 +207,13 @@ func textFault(err error) (text string, kind error) {
 	return e.Message(), e.Err
 }
 
-// maxReason bounds the bytes of one name or place in a fault.
+// maxReason is the largest number of bytes of one name or place in a fault.
 const maxReason = 8000
 
-// clip shortens s to at most n bytes, without cutting a character in two.
+// clip shortens s to at most n bytes and does not split a character.
 func clip(s string, n int) string { return text.Truncate(s, n) }
 
-// abbreviate shortens what a message only has to recall.
+// abbreviate shortens a text that a message repeats.
 func abbreviate(s string) string { return clip(s, 60) }
 
 func (f *faults) err() error {
@@ -224,13 +223,14 @@ func (f *faults) err() error {
 	return &InputError{Faults: f.list, More: f.more}
 }
 
-// A RingError says that a set of companies is owned by nobody outside it, so
-// that "who owns them in the end" has no answer. It unwraps to [ErrNoOutsideOwner].
+// A NoOutsideOwnerError lists companies that nobody outside owns: they own one another
+// completely, so the question of who owns them in the end has no answer. It unwraps to
+// [ErrNoOutsideOwner].
 type NoOutsideOwnerError struct {
 	Components [][]string // each sorted, and sorted among themselves
 }
 
-// maxNames bounds how many names, and how many rings, an error's text lists.
+// maxNames is the largest number of names, and of components, that an error's text lists.
 const maxNames = 20
 
 func (e *NoOutsideOwnerError) Error() string {
@@ -241,7 +241,7 @@ func (e *NoOutsideOwnerError) Error() string {
 		}
 	}
 	if n := len(parts); n > maxNames {
-		parts = append(parts[:maxNames], fmt.Sprintf("%d more rings", n-maxNames))
+		parts = append(parts[:maxNames], fmt.Sprintf("%d more components", n-maxNames))
 	}
 	return fmt.Sprintf("crossholding: %s: %v", strings.Join(parts, "; "), ErrNoOutsideOwner)
 }
@@ -249,7 +249,8 @@ func (e *NoOutsideOwnerError) Error() string {
 // Unwrap returns [ErrNoOutsideOwner].
 func (e *NoOutsideOwnerError) Unwrap() error { return ErrNoOutsideOwner }
 
-// unknownOption names the words that an option could have had besides none.
+// unknownOption returns the error for an unknown option. It lists the values that the
+// option can have; the empty value is allowed too.
 func unknownOption[T ~string](what string, given T, choices ...T) error {
 	words := make([]string, len(choices))
 	for i, c := range choices {
@@ -261,3 +262,14 @@ func unknownOption[T ~string](what string, given T, choices ...T) error {
 func unknown(what, id string) error {
 	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
 }
+
+// Warning is something in a book that was read in a way that its author may not
+// expect. Plain data.
+type Warning struct {
+	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
+	Issuer string `json:"issuer,omitempty"`
+	Text   string `json:"text"`
+}
+
+// String returns the text.
+func (w Warning) String() string { return w.Text }

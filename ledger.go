@@ -179,7 +179,7 @@ func joinLots(lots []lotRecord) []lotRecord {
 // book writes the ledger as plain data. Stakes in a company known only in
 // percent are in percent, all others in shares.
 func (l *ledger) book() Book {
-	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.plain()}
+	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
 	stakeIn := make(map[string]bool, len(l.companies))
 	for _, s := range l.stakes {
 		stakeIn[s.issuer] = true
@@ -245,4 +245,30 @@ func (s stakeRecord) plain(percent bool) Stake {
 			Price: lot.price.Number(), Currency: lot.currency})
 	}
 	return out
+}
+
+// owner returns whose money the stake is.
+func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
+
+// held returns the range of stakes in one holder's name in one class.
+func (l *ledger) held(holder, issuer, class string) (from, to int) {
+	find := func(after int) int {
+		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
+			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
+			return cmp.Or(c, after)
+		})
+		return i
+	}
+	return find(1), find(-1)
+}
+
+// float returns the shares of a class that nobody in the book holds.
+func (l *ledger) float(issuer, class string) ratio.Ratio {
+	rest := l.company(issuer).class(class).outstanding()
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
+			rest = rest.Sub(s.shares)
+		}
+	}
+	return rest
 }

@@ -9,17 +9,17 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// quota is what one stake of an account gives.
-type quota struct {
+// lotAllocation is the shares that one stake of an account gives.
+type lotAllocation struct {
 	shares      ratio.Ratio
-	named, left []lotRecord // its lots, split, where a specific sale names them; else nil
+	named, left []lotRecord // the lots taken and left, if a specific sale names lots; otherwise nil
 }
 
-// quota says how many shares each stake of account a gives.
-func (r *executor) quota(s *checkedStep, a *account, shares ratio.Ratio) ([]quota, error) {
-	out := make([]quota, len(a.pool))
+// allocate returns the shares that each stake of account a gives.
+func (r *executor) allocate(s *checkedStep, a *account, shares ratio.Ratio) ([]lotAllocation, error) {
+	out := make([]lotAllocation, len(a.pool))
 	if s.Method == LotMethodSpecific {
-		if err := r.name(s, a, &shares, out); err != nil {
+		if err := r.allocateNamed(s, a, &shares, out); err != nil {
 			return nil, err
 		}
 	}
@@ -41,8 +41,8 @@ func (r *executor) quota(s *checkedStep, a *account, shares ratio.Ratio) ([]quot
 	return out, nil
 }
 
-// name takes the lots that a specific sale names.
-func (r *executor) name(s *checkedStep, a *account, shares *ratio.Ratio, out []quota) error {
+// allocateNamed takes the lots that a specific sale names.
+func (r *executor) allocateNamed(s *checkedStep, a *account, shares *ratio.Ratio, out []lotAllocation) error {
 	for j, i := range a.pool {
 		out[j].named = []lotRecord{}
 		out[j].left = slices.Clone(r.l.stakes[i].lots)
@@ -91,7 +91,7 @@ func (r *executor) name(s *checkedStep, a *account, shares *ratio.Ratio, out []q
 	return nil
 }
 
-// unknown returns the shares whose cost no lot tells.
+// unknown returns the number of shares whose cost is in no lot.
 func (s *stakeRecord) unknown() ratio.Ratio {
 	n := s.shares
 	for _, lot := range s.lots {
@@ -100,9 +100,9 @@ func (s *stakeRecord) unknown() ratio.Ratio {
 	return n
 }
 
-// takeLots splits the lots of a stake of which n shares go: into those taken
-// and those left. The lots in the ledger are not edited. Shares of unknown
-// cost count as the oldest.
+// takeLots splits the lots of a stake that gives n shares: into those taken and those
+// left. It does not change the lots in the ledger. Shares of unknown cost count as the
+// oldest.
 func takeLots(rec *stakeRecord, n ratio.Ratio, method LotMethod) (taken, left []lotRecord, err error) {
 	switch {
 	case n.Equal(rec.shares) && method != LotMethodAverage:
@@ -138,14 +138,13 @@ func splitLot(lot *lotRecord, n *ratio.Ratio) lotRecord {
 	return part
 }
 
-// matches reports whether a pick means lot, which is of its date.
+// matches reports whether a pick names lot, which has the pick's date.
 func (pick *lotRecord) matches(lot *lotRecord, priced bool) bool {
 	return (!priced || pick.price.Equal(lot.price)) && (pick.currency == "" || pick.currency == lot.currency)
 }
 
-// averagePlaces is the number of decimals to which the average cost of the
-// shares that stay is rounded where it does not end. What is sold is reckoned
-// at the exact average.
+// averagePlaces is the number of decimals of the average cost of the remaining shares, if
+// the exact average is no finite decimal. The sold shares have the exact average.
 const averagePlaces = 12
 
 func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err error) {
@@ -153,7 +152,7 @@ func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err 
 		return nil, nil, fmt.Errorf("average cost of %s in %s: %s of %s shares: %w",
 			rec.holder, rec.issuer, unknown.GroupedDecimal(6), rec.shares.GroupedDecimal(6), ErrNoCost)
 	}
-	lot := rec.lots[0] // the oldest
+	lot := rec.lots[0] // keeps the oldest date
 	var cost ratio.Ratio
 	for _, other := range rec.lots {
 		if other.currency != lot.currency {
@@ -176,8 +175,9 @@ func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err 
 	return taken, []lotRecord{lot}, nil
 }
 
-// realise records what lots brought in at price, and what went of unknown cost.
-func (r *executor) realise(holder string, rec *stakeRecord, n ratio.Ratio, taken []lotRecord, price Money) {
+// recordGains records the gain of each lot sold at price, and the sold shares of unknown
+// cost.
+func (r *executor) recordGains(holder string, rec *stakeRecord, n ratio.Ratio, taken []lotRecord, price Money) {
 	row := Gain{Holder: holder, Issuer: rec.issuer, Class: rec.class}
 	for _, lot := range taken {
 		g := row

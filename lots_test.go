@@ -113,16 +113,16 @@ func TestSpecificLots(t *testing.T) {
 		crossholding.Lot{Date: "2020-01-01", Shares: "3", Price: "2"}, crossholding.Lot{Date: "2020-01-01", Shares: "4", Price: "2", Currency: "EUR"})
 	for _, tc := range []struct {
 		name  string
-		picks []crossholding.LotPick
+		picks []crossholding.Lot
 		sell  ratio.Number
 		want  string // costs, by lot; ? for unknown
 	}{
-		{"by price", []crossholding.LotPick{{Date: "2020-01-01", Price: "1"}}, "2", "2 USD"},
-		{"by currency", []crossholding.LotPick{{Date: "2020-01-01", Currency: "EUR"}}, "4", "8 EUR"},
-		{"by date alone, all of them", []crossholding.LotPick{{Date: "2020-01-01"}}, "9", "8 EUR, 2 USD, 6 USD"},
-		{"a part", []crossholding.LotPick{{Date: "2020-01-01", Price: "2", Currency: "USD", Shares: "1"}}, "1", "2 USD"},
-		{"across lots", []crossholding.LotPick{{Date: "2020-01-01", Shares: "5"}}, "5", "8 EUR, 1 USD"},
-		{"the rest is of unknown cost", []crossholding.LotPick{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
+		{"by price", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "2", "2 USD"},
+		{"by currency", []crossholding.Lot{{Date: "2020-01-01", Currency: "EUR"}}, "4", "8 EUR"},
+		{"by date alone, all of them", []crossholding.Lot{{Date: "2020-01-01"}}, "9", "8 EUR, 2 USD, 6 USD"},
+		{"a part", []crossholding.Lot{{Date: "2020-01-01", Price: "2", Currency: "USD", Shares: "1"}}, "1", "2 USD"},
+		{"across lots", []crossholding.Lot{{Date: "2020-01-01", Shares: "5"}}, "5", "8 EUR, 1 USD"},
+		{"the rest is of unknown cost", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: "5", Method: "specific", Lots: tc.picks})

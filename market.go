@@ -12,19 +12,19 @@ import (
 // marketRecord is a market that was read and checked.
 type marketRecord struct {
 	currency string
-	prices   map[string]Money       // company, or company/class
-	fx       map[string]ratio.Ratio // "EUR/JPY" to yen a euro
+	prices   map[string]Money       // key: company, or company/class
+	fx       map[string]ratio.Ratio // from "EUR/JPY" to yen for one euro
 }
 
-// maxRates bounds the exchange rates of a market: a conversion by two legs
-// looks through them.
+// maxRates is the largest number of exchange rates of a market. A conversion by two rates
+// searches all of them.
 const maxRates = 1000
 
 func (m marketRecord) clone() marketRecord {
 	return marketRecord{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
 }
 
-func (m marketRecord) plain() *Market {
+func (m marketRecord) toBook() *Market {
 	if m.currency == "" && len(m.prices) == 0 && len(m.fx) == 0 {
 		return nil
 	}
@@ -66,8 +66,8 @@ func (p *parser) market(place string, in *Market) {
 	p.l.market = m
 }
 
-// priced returns the company that a price's key means: a company, or a company
-// and a class of it. Ids and classes may themselves hold slashes.
+// priced returns the company of a price's key. The key is a company's id, or an id and a
+// class as in "nissan/preferred". Ids and classes may contain slashes.
 func (p *parser) priced(place, key string) *companyRecord {
 	c, as := p.l.company(key), key
 	var nearest *companyRecord
@@ -99,7 +99,8 @@ func (p *parser) priced(place, key string) *companyRecord {
 	return c
 }
 
-// price reads "568.5 JPY"; the currency may be left out where def is known.
+// price reads a price such as "568.5 JPY". Without a currency it is in def, if def is not
+// empty.
 func (f *faults) price(place, text, def string) Money {
 	amount, currency, _ := strings.Cut(text, " ")
 	if currency == "" {
@@ -130,8 +131,9 @@ func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 	return r
 }
 
-// convert states m in currency: by the pair, its inverse, or two legs through
-// one other currency (the alphabetically first that serves).
+// convert converts amount to currency: by the rate of the pair, by the inverse rate, or by
+// two rates through a third currency. Of several third currencies it takes the
+// alphabetically first.
 func (m marketRecord) convert(amount Money, currency string) (ratio.Ratio, error) {
 	if amount.Currency == currency {
 		return amount.Amount, nil
@@ -160,7 +162,7 @@ func (m marketRecord) convert(amount Money, currency string) (ratio.Ratio, error
 		amount, currency, ErrNoPrice, amount.Currency, currency)
 }
 
-// rate returns units of b for one unit of a.
+// rate returns the units of b for one unit of a.
 func (m marketRecord) rate(a, b string) (ratio.Ratio, bool) {
 	if r, ok := m.fx[a+"/"+b]; ok {
 		return r, true

@@ -8,14 +8,13 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// move makes a step that moves shares of one class from one account to
-// another.
+// move makes a step that moves shares of one class from one account to another.
 func (r *executor) move(s *checkedStep) error {
 	p, err := r.position(&s.Step)
 	if err != nil {
 		return err
 	}
-	if err := r.settled(p); err != nil {
+	if err := r.checkNoBands(p); err != nil {
 		return err
 	}
 	from, to, err := r.accounts(s, p)
@@ -29,7 +28,7 @@ func (r *executor) move(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	moved, residual, err := s.shares(r.movement(s, p, &from, &to))
+	moved, residual, err := s.shares(r.amountSolver(s, p, &from, &to))
 	if err != nil {
 		return err
 	}
@@ -70,9 +69,9 @@ func (r *executor) move(s *checkedStep) error {
 	return r.checkSizes(p, receiver)
 }
 
-// settled fails if stakes of the class are known only within bounds: shares
-// that leave, join or outnumber such a stake leave no band that is true.
-func (r *executor) settled(p position) error {
+// checkNoBands fails if stakes of the class are known only as bands. After a move no band
+// of the class would be certain.
+func (r *executor) checkNoBands(p position) error {
 	var banded []string
 	for i := range r.l.stakes {
 		if s := &r.l.stakes[i]; s.band != nil && s.issuer == p.c.ID && s.class == p.k.name {
@@ -82,17 +81,17 @@ func (r *executor) settled(p position) error {
 	if len(banded) == 0 {
 		return nil
 	}
-	return fmt.Errorf("of %s (%s) %s: %w: choose one end with At", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrBands)
+	return fmt.Errorf("%s (%s): %s: %w: choose one figure of every band with WithBandsAt", p.c.ID, p.k.name, strings.Join(banded, ", "), ErrBands)
 }
 
-// accounts opens the two ends of a step.
+// accounts returns the two accounts of a step.
 func (r *executor) accounts(s *checkedStep, p position) (from, to account, err error) {
 	switch s.Step.Step {
 	case StepCancel:
 		from, err = r.account(p.c.ID, "", p)
-		return from, account{kind: nowhere}, err
+		return from, account{kind: outside}, err
 	case StepIssue:
-		from = account{kind: nowhere, id: p.c.ID, beneficiary: p.c.ID}
+		from = account{kind: outside, id: p.c.ID, beneficiary: p.c.ID}
 		to, err = r.receiver(s.To, p)
 		return from, to, err
 	case StepBuyback:
@@ -102,7 +101,7 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 		from, err = r.account(s.From, s.Beneficiary, p)
 		to = account{kind: inTreasury, id: p.c.ID, available: p.k.treasury}
 		if s.Cancel {
-			to.kind = nowhere
+			to.kind = outside
 		}
 		return from, to, err
 	case StepEntrust:
@@ -140,8 +139,8 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 	return from, to, err
 }
 
-// onlyOther returns the one other party whose shares holder has in its name,
-// "" if there is none.
+// onlyOther returns the only beneficiary, other than holder, of shares in holder's name.
+// It returns "" if there is none, and fails if there are several.
 func (r *executor) onlyOther(holder string, p position) (string, error) {
 	other := ""
 	from, to := r.l.held(holder, p.c.ID, p.k.name)
@@ -168,8 +167,7 @@ func (r *executor) checkVoter(s *checkedStep, p position) error {
 	return nil
 }
 
-// receiver opens the account that shares go into: a holder's own shares, or a
-// float.
+// receiver returns the account that shares go into: a holder's own shares, or a float.
 func (r *executor) receiver(id string, p position) (account, error) {
 	if id == p.c.ID {
 		return account{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, ErrSelfStake)
@@ -188,7 +186,7 @@ func (r *executor) receiver(id string, p position) (account, error) {
 	return a, nil
 }
 
-// price returns what a share costs; no currency means that nothing is paid.
+// price returns the price of a share. A price without currency means that nothing is paid.
 func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	if s.Price == "" {
 		return Money{}, nil
@@ -203,11 +201,11 @@ func (r *executor) price(s *checkedStep, p position) (Money, error) {
 	return price, nil
 }
 
-// movement gathers what the amount of a step is worked out from.
-func (r *executor) movement(s *checkedStep, p position, from, to *account) *amountSolver {
+// amountSolver returns the solver for the amount of a step.
+func (r *executor) amountSolver(s *checkedStep, p position, from, to *account) *amountSolver {
 	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.name, issued: p.k.issued,
-		from: from.id, available: from.available, unlimited: from.kind == nowhere,
+		from: from.id, available: from.available, unlimited: from.kind == outside,
 		who: from.id, stake: from.available, sign: -1, base: p.k.issued,
 		unit: ratio.Int(1),
 	}
@@ -222,30 +220,29 @@ func (r *executor) movement(s *checkedStep, p position, from, to *account) *amou
 	if s.UpTo != "" {
 		m.who, m.stake, m.sign = to.id, to.available, 1
 	}
-	if from.kind == nowhere {
-		m.drift++
+	if from.kind == outside {
+		m.baseChange++
 	}
-	if to.kind == nowhere {
-		m.drift--
+	if to.kind == outside {
+		m.baseChange--
 	}
 	if s.Of == StakeBaseOutstanding {
 		m.base = p.k.outstanding()
 		if from.kind == inTreasury {
-			m.drift++
+			m.baseChange++
 		}
 		if to.kind == inTreasury {
-			m.drift--
+			m.baseChange--
 		}
 	}
 	return m
 }
 
-// draw takes shares out of an account. Where they are paid for, the lots they
-// came from realise their gain; where not, the lots are returned to go with
-// the shares.
+// draw takes shares out of an account. If they are paid for, their lots realize a gain.
+// Otherwise the lots are returned, to go with the shares.
 func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Ratio, price Money) ([]lotRecord, error) {
 	switch a.kind {
-	case nowhere:
+	case outside:
 		p.k.issued = p.k.issued.Add(shares)
 		return nil, nil
 	case inTreasury:
@@ -254,7 +251,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 	case inFloat:
 		return nil, nil
 	}
-	quota, err := r.quota(s, a, shares)
+	quota, err := r.allocate(s, a, shares)
 	if err != nil {
 		return nil, err
 	}
@@ -273,7 +270,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 		}
 		rec.shares = rec.shares.Sub(q.shares)
 		if price.Currency != "" {
-			r.realise(a.beneficiary, rec, q.shares, taken, price)
+			r.recordGains(a.beneficiary, rec, q.shares, taken, price)
 		}
 		lots = append(lots, taken...)
 	}
@@ -286,7 +283,7 @@ func (r *executor) draw(s *checkedStep, p position, a *account, shares ratio.Rat
 // deliver puts shares into an account.
 func (r *executor) deliver(p position, a *account, arrived stakeRecord) {
 	switch a.kind {
-	case nowhere:
+	case outside:
 		p.k.issued = p.k.issued.Sub(arrived.shares)
 	case inTreasury:
 		p.k.treasury = p.k.treasury.Add(arrived.shares)
@@ -305,7 +302,7 @@ func (r *executor) deliver(p position, a *account, arrived stakeRecord) {
 	}
 }
 
-// pay books m from one party to another.
+// pay books a payment of m from one party to another.
 func (r *executor) pay(from, to string, m Money) {
 	r.result.Paid = m
 	r.book(from, Money{m.Amount.Neg(), m.Currency})

@@ -1,62 +1,65 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Outcome is what came of a scenario. It is not changed after it is returned.
+// Outcome is the result of a scenario. It is not changed after it is returned.
 type Outcome struct {
 	Before, After *Alliance
 	Steps         []StepResult
-	Cash          []Cash // by party, then currency; each currency adds up to 0
-	Gains         []Gain // realised, in order of steps, then lots
+	Cash          []Cash // sorted by party, then currency; each currency adds up to 0
+	Gains         []Gain // realized gains, in the order of steps, then lots
 
-	recs []checkedStep // the steps, to make them again
+	recs []checkedStep // the steps, to repeat them
 	days []stepDay     // of each step
 }
 
-// StepResult is what one step did.
+// StepResult is the result of one step.
 type StepResult struct {
 	Index  int         `json:"index"`
 	Step   Step        `json:"step"`
 	Shares ratio.Ratio `json:"shares"` // shares that moved
-	// Residual is the number of shares by which rounding to whole lots passed
-	// (or, negative, missed) the amount asked for.
+	// Residual is the number of shares by which rounding to whole lots exceeded the exact
+	// amount. It is negative if fewer shares moved.
 	Residual ratio.Ratio `json:"residual"`
-	Paid     Money       `json:"paid"` // by To, or of a buyback by the issuer
+	Paid     Money       `json:"paid"` // by To, or by the issuer in a buyback
 }
 
-// Cash is what one party received in one currency, less what it paid.
+// Cash is the amount that one party received in one currency, less what it paid. It is a
+// plain value.
 type Cash struct {
 	Party string `json:"party"`
 	Money
 }
 
-// String returns the party and the amount, as in "renault 119953500000 JPY".
+// String returns the party and the amount, for example "renault 119953500000 JPY".
 func (c Cash) String() string { return c.Party + " " + c.Money.String() }
 
-// Gain is what came in for shares of one lot, against what they had cost.
+// Gain is the proceeds of shares of one lot and their cost. It is a plain value.
 type Gain struct {
-	Step     int         `json:"step"`   // index
+	Step     int         `json:"step"`   // index of the step
 	Holder   string      `json:"holder"` // the beneficiary
 	Issuer   string      `json:"issuer"`
 	Class    string      `json:"class"`
-	Lot      date.Date   `json:"lot"` // when the shares were bought; empty if that is not known
+	Lot      date.Date   `json:"lot"` // day on which the shares were bought; empty if not known
 	Shares   ratio.Ratio `json:"shares"`
 	Proceeds Money       `json:"proceeds"` // as paid
-	Cost     Money       `json:"cost"`     // as paid when the lot was bought; nothing if not known
+	Cost     Money       `json:"cost"`     // as paid when the lot was bought; empty if not known
 	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency
-	// Unknown says why Gain is not known, and is nil if it is: [ErrNoCost], or
-	// [ErrNoPrice] if the market has no rate between the two currencies.
+	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
+	// or [ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`
 }
 
-// String says in a line what the step did.
+// String describes the step in one line.
 func (r StepResult) String() string {
 	s := r.Step
 	shares := r.Shares.GroupedDecimal(12) + " " + s.Issuer + " shares"
@@ -108,4 +111,19 @@ func (s Step) quotes() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+var emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })
+
+func (o *Outcome) orEmpty() *Outcome {
+	if o.Before == nil || o.After == nil {
+		return emptyOutcome()
+	}
+	return o
+}
+
+// stepDay is what one step did to the day of the book.
+type stepDay struct {
+	day   date.Date
+	moves bool
 }

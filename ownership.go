@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -35,7 +36,7 @@ type OwnershipOptions struct {
 type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
-	changed map[int32]*whatIf // by company, of an ownership that [Ownership.WithChanges] made
+	changed map[int32]*changedStakes // by company, of an ownership that [Ownership.WithChanges] made
 }
 
 // Interest is what one holder has of one company, as fractions of the company.
@@ -411,4 +412,13 @@ func (a *Alliance) inside(id string) bool {
 // any share: it holds shares and owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
 	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
+}
+
+var emptyOwnership = sync.OnceValue(func() *Ownership { return must(empty().Ownership(context.Background(), OwnershipOptions{})) })
+
+func (o *Ownership) orEmpty() *Ownership {
+	if o.a == nil {
+		return emptyOwnership()
+	}
+	return o
 }

@@ -657,6 +657,6 @@ func TestRingErrorIsBounded(t *testing.T) {
 	}
 	require.Contains(t, e.Error(), "c0-0, c0-1, ")
 	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")
-	require.Contains(t, e.Error(), "; 980 more rings: companies that nobody outside owns")
+	require.Contains(t, e.Error(), "; 980 more components: companies that nobody outside owns")
 	require.Less(t, len(e.Error()), 10_000)
 }

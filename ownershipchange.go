@@ -14,22 +14,22 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// OwnershipChange is a stake as it would be: Holder's own shares of one class.
+// OwnershipChange is a changed stake: Holder's own shares of a company with one class. It
+// is a plain value.
 type OwnershipChange struct {
 	Holder, Issuer string
-	Shares         ratio.Number // in all; 0 for none
+	Shares         ratio.Number // the whole stake after the change; 0 for none
 }
 
-// WithChanges returns the ownership as it would be if some stakes were others, and
-// leaves o as it is. It serves companies with one class of shares. Everything
-// that the changes leave alone is shared, not copied. All faults of the
-// changes are reported at once.
+// WithChanges returns the ownership with some stakes changed. It does not change o. The
+// issuers must have one class of shares. The result shares with o all data that the
+// changes leave as they are. All faults of the changes are returned in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange) (*Ownership, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
 	var f faults
 	g := &o.a.graph
-	columns := map[int32]*whatIf{}
+	columns := map[int32]*changedStakes{}
 	for i, x := range changes {
 		at := fmt.Sprintf("changes[%d]", i)
 		holder, float, err := o.a.holder(x.Holder)
@@ -77,7 +77,7 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange)
 	}
 	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed)}
 	if out.changed == nil {
-		out.changed = make(map[int32]*whatIf, len(columns))
+		out.changed = make(map[int32]*changedStakes, len(columns))
 	}
 	maps.Copy(out.changed, columns)
 	if err := solver.Check(ctx); err != nil {
@@ -86,23 +86,23 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange)
 	return out, nil
 }
 
-// whatIf is a company's stakes as they would be.
-type whatIf struct {
+// changedStakes is the stakes in one company after changes.
+type changedStakes struct {
 	holder, owner []int32
 	shares        []ratio.Ratio
-	total, issued ratio.Ratio // outstanding shares, and with the treasury
+	total, issued ratio.Ratio // outstanding shares, and issued shares
 
-	byHolder, byOwner []int32 // places in the above, by name and by owner
+	byHolder, byOwner []int32 // positions in the lists above, sorted by holder and by beneficiary
 }
 
-// column returns c's stakes as o has them, to be changed.
-func (o *Ownership) column(c int32) *whatIf {
+// column returns a copy of the stakes in c, to be changed.
+func (o *Ownership) column(c int32) *changedStakes {
 	if w := o.changed[c]; w != nil {
-		return &whatIf{holder: slices.Clone(w.holder), owner: slices.Clone(w.owner), shares: slices.Clone(w.shares), total: w.total, issued: w.issued}
+		return &changedStakes{holder: slices.Clone(w.holder), owner: slices.Clone(w.owner), shares: slices.Clone(w.shares), total: w.total, issued: w.issued}
 	}
 	g := &o.a.graph
 	from, to := g.Column(c)
-	w := &whatIf{holder: slices.Clone(g.Holder[from:to]), owner: slices.Clone(g.Beneficiary[from:to]), shares: make([]ratio.Ratio, to-from),
+	w := &changedStakes{holder: slices.Clone(g.Holder[from:to]), owner: slices.Clone(g.Beneficiary[from:to]), shares: make([]ratio.Ratio, to-from),
 		total: g.Capital.Outstanding(c), issued: g.Capital.Issued(c)}
 	for e := from; e < to; e++ {
 		w.shares[e-from] = g.Stake(&g.Capital, e)
@@ -111,13 +111,13 @@ func (o *Ownership) column(c int32) *whatIf {
 }
 
 // set gives a holder that many shares of its own.
-func (w *whatIf) set(holder int32, shares ratio.Ratio) {
+func (w *changedStakes) set(holder int32, shares ratio.Ratio) {
 	done := false
 	for i, h := range w.holder {
 		if h == holder && w.owner[i] == holder {
 			w.shares[i] = shares
 			if done {
-				w.shares[i] = ratio.Ratio{} // it was in two parts
+				w.shares[i] = ratio.Ratio{} // the holder had two stakes; keep one
 			}
 			done = true
 		}
@@ -127,7 +127,7 @@ func (w *whatIf) set(holder int32, shares ratio.Ratio) {
 	}
 }
 
-func (w *whatIf) held() ratio.Ratio {
+func (w *changedStakes) held() ratio.Ratio {
 	var sum ratio.Ratio
 	for _, s := range w.shares {
 		sum = sum.Add(s)
@@ -136,11 +136,11 @@ func (w *whatIf) held() ratio.Ratio {
 }
 
 // index sorts the stakes for by.
-func (w *whatIf) index() {
+func (w *changedStakes) index() {
 	w.byHolder, w.byOwner = sorted(w.holder), sorted(w.owner)
 }
 
-// sorted returns the places of a list in order of what is there.
+// sorted returns the positions of a list in the order of its values.
 func sorted(list []int32) []int32 {
 	order := make([]int32, len(list))
 	for i := range order {
@@ -150,9 +150,9 @@ func sorted(list []int32) []int32 {
 	return order
 }
 
-// by adds up the shares of one holder or owner, whose list and order of it
-// these are.
-func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
+// by adds up the shares of one holder or beneficiary. The argument list is the holders or
+// the beneficiaries, and order sorts it.
+func (w *changedStakes) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
 	if who.Float {
 		if who.Node != c {
 			return ratio.Ratio{}
@@ -170,8 +170,8 @@ func (w *whatIf) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
 	return sum
 }
 
-// change states the stakes in whole units for the solver.
-func (w *whatIf) change(c int32) exact.Change {
+// change returns the stakes in whole units for the solver.
+func (w *changedStakes) change(c int32) exact.Change {
 	x := exact.Change{Node: c, Rows: w.owner}
 	column := &graph.Weighting{Units: make([]int64, len(w.shares)), TotalUnits: make([]int64, 1), TreasuryUnits: make([]int64, 1), Scale: make([]uint8, 1)}
 	column.Store(0, 0, w.shares, w.total, ratio.Ratio{})

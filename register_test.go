@@ -137,7 +137,7 @@ func TestRegisterOverAllocated(t *testing.T) {
 func TestRegisterJoinsRows(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\nben,mid,1\nanna,top,50\nanna,top,0\nanna,mid,2\nben,mid,3\nben,mid,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Equal(t, "{3 [{ben mid 3 4.5} {anna top 2 650}]}", fmt.Sprint(r.Joined))
+	require.Equal(t, "3 [{ben mid 3 4.5} {anna top 2 650}]", fmt.Sprint(r.JoinedRows, r.Joined))
 	require.Len(t, r.Book().Stakes, 3)
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
@@ -147,7 +147,8 @@ func TestRegisterJoinsRows(t *testing.T) {
 
 	r, err = readRegister(t, "anna,top,600\nben,top,50\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Zero(t, r.Joined)
+	require.Zero(t, r.JoinedRows)
+	require.Empty(t, r.Joined)
 }
 
 // A million bad rows stay within bounds and are counted.

@@ -8,11 +8,11 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// restriction is a holder's promise about its stake, and the stake before a step.
+// restriction is a holder's promise about its stake, with the stake before a step.
 type restriction struct {
 	agreement *agreementRecord
 	holder    string
-	before    ratio.Ratio // shares held for its money
+	before    ratio.Ratio // shares whose beneficiary it is
 }
 
 // restrictions lists the lock-ups and standstills in force at one issuer.
@@ -30,8 +30,7 @@ func (r *executor) restrictions(issuer string) []restriction {
 	return out
 }
 
-// heldFor adds up the shares of an issuer, of all classes, that are held for
-// one holder's money.
+// heldFor returns the shares of an issuer, of all classes, whose beneficiary is holder.
 func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
 	var sum ratio.Ratio
 	for i := range l.stakes {
@@ -43,10 +42,10 @@ func (l *ledger) heldFor(holder, issuer string) ratio.Ratio {
 	return sum
 }
 
-// keep reports the promises that a step broke: a lock-up by selling below its
-// minimum, a standstill by buying above its maximum. What others do to the
-// issued shares breaks neither.
-func (r *executor) keep(list []restriction) error {
+// checkRestrictions reports the promises that a step broke. A holder breaks a lock-up if
+// it sells below its minimum, and a standstill if it buys above its maximum. A change of
+// the issued shares alone breaks neither.
+func (r *executor) checkRestrictions(list []restriction) error {
 	var errs []error
 	for _, p := range list {
 		c := r.l.company(p.agreement.Issuer)

@@ -1,20 +1,16 @@
 package crossholding
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/strictjson"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Scenario is a list of changes, made one after the other. Plain data.
+// Scenario is a list of changes, which are made one after another. It is plain data.
 type Scenario struct {
 	Name  string `json:"name,omitempty"`
 	Steps []Step `json:"steps"`
@@ -23,150 +19,141 @@ type Scenario struct {
 // StepKind names what a step does.
 type StepKind string
 
-// The kinds of step. Spaces and hyphens may stand for the underscores.
+// The kinds of step. A space or a hyphen may replace an underscore.
 const (
 	StepTrade        StepKind = "trade"         // shares go from one holder to another, for cash or for nothing
 	StepEntrust      StepKind = "entrust"       // a holder's own shares go into the name of a trust
 	StepRelease      StepKind = "release"       // a trust's shares go back into the name of their beneficiary
 	StepBuyback      StepKind = "buyback"       // the issuer takes back its own shares
 	StepCancel       StepKind = "cancel"        // treasury shares cease to exist
-	StepIssue        StepKind = "issue"         // new shares come into being
-	StepAgree        StepKind = "agree"         // an agreement is made
+	StepIssue        StepKind = "issue"         // new shares are created
+	StepAgree        StepKind = "agree"         // an agreement is added
 	StepEndAgreement StepKind = "end_agreement" // an agreement is ended
-	StepAdvanceDate  StepKind = "advance_date"  // time passes
+	StepAdvanceDate  StepKind = "advance_date"  // the date moves
 	StepReprice      StepKind = "reprice"       // prices or exchange rates change
 )
 
-// Step is one change. Plain data; a key that the kind of step has no use for
-// is an error. What each key means:
+// Step is one change. It is plain data. A key that its kind of step does not use is an
+// error.
 //
-// Every kind takes Date: the day of the step. The book's date moves on to it
-// first; it never moves back. A book without date takes it as its date.
+// Every kind of step can have a Date: the day of the step. The book's date moves to it
+// before the step; it never moves back. A book without a date takes it as its date.
 //
-//   - trade: From, To, Issuer and an amount; Price if it is paid for.
-//     From may be a float, and may be the issuer, which then sells treasury
-//     shares. To may be a float. With a Price, To pays it to the
-//     beneficiary of the shares, whose lots realise their gain, and gets one
-//     lot of the step's date. Without, nothing is paid and the lots go with
-//     the shares. The shares arrive in To's own name, benefit and vote; votes
-//     per share of the seller's own (double votes) end.
-//   - entrust: From's own shares go into the name of To, From stays their
-//     beneficiary. Nothing is paid; lots go with the shares.
-//   - release: shares in the name of From go back into the name of their
-//     beneficiary To. Nothing is paid; lots go with the shares.
-//   - buyback: the issuer buys from From, which may be a float, and pays Price,
-//     if any, to the beneficiary. The shares become treasury, or leave the
-//     issued shares if Cancel is set.
+//   - trade: shares go from From to To, with Issuer and an amount. From may be a float, or the
+//     issuer, which then sells treasury shares. To may be a float. With a Price, To pays it to
+//     the beneficiary of the shares; the beneficiary's lots realize their gain, and To gets one
+//     lot with the step's date. Without a Price nothing is paid, and the lots go with the
+//     shares. To becomes holder, beneficiary and voter of the shares. The seller's own votes
+//     per share (double votes) end.
+//   - entrust: From's own shares go into the name of To. From stays their beneficiary. Nothing
+//     is paid, and the lots go with the shares.
+//   - release: shares in the name of From go back into the name of their beneficiary To.
+//     Nothing is paid, and the lots go with the shares.
+//   - buyback: the issuer takes shares from From, which may be a float. With a Price, the
+//     issuer pays it to the beneficiary. The shares become treasury. If Cancel is set, they
+//     leave the issued shares instead.
 //   - cancel: treasury shares leave the issued shares.
-//   - issue: To, which may be a float, gets new shares and pays Price, if any,
-//     to the issuer.
-//   - agree: Agreement is added. end_agreement: the one with ID is removed.
-//   - advance_date: only Date.
-//   - reprice: Prices and FX replace those that the market has; the others
-//     stay. A rate replaces that of the inverse pair.
+//   - issue: To, which may be a float, gets new shares. With a Price, To pays it to the issuer.
+//   - agree: Agreement is added.
+//   - end_agreement: the agreement with ID is removed.
+//   - advance_date: only the date moves.
+//   - reprice: Prices and FX replace the market's prices and rates for the same keys. A rate
+//     also replaces the rate of the inverse pair. Other prices and rates stay.
 //
-// The amount is one of Shares, Percent, DownTo and UpTo.
+// The amount is exactly one of Shares, Percent, DownTo and UpTo.
 type Step struct {
 	Step   StepKind  `json:"step"`
-	Note   string    `json:"note,omitempty"` // for the reader; changes nothing
+	Note   string    `json:"note,omitempty"` // for the reader; has no effect
 	Date   date.Date `json:"date,omitempty"`
 	From   string    `json:"from,omitempty"`
-	To     string    `json:"to,omitempty"` // of a release: may be left out if From holds for one other only
+	To     string    `json:"to,omitempty"` // a release may omit it if From holds for only one other
 	Issuer string    `json:"issuer,omitempty"`
 	Class  string    `json:"class,omitempty"` // default "ordinary", or the only class
 
-	// Shares is how many shares move, taken as it stands.
+	// Shares is the number of shares that move. It is not rounded.
 	Shares ratio.Number `json:"shares,omitempty"`
-	// Percent is how many percent of the class's issued shares move, rounded
-	// to whole lots.
+	// Percent is the part of the class's issued shares that moves, in percent. The number
+	// of shares is rounded to whole lots.
 	Percent ratio.Number `json:"percent,omitempty"`
-	// DownTo is the stake, "15%" or "1/3", to which From comes down; of a
-	// cancel, the treasury. What counts is the class's shares in From's name;
-	// if it holds for several beneficiaries, those of the one concerned. UpTo
-	// is the stake to which To comes up, of all shares in its name. The shares
-	// that must move are solved exactly, with the change that the step makes
-	// to what the stake is a fraction of, and rounded to whole lots.
+	// DownTo is From's stake after the step, "15%" or "1/3"; in a cancel, the treasury
+	// after the step. It counts the shares of the class in From's name; if From holds for
+	// several beneficiaries, those of the beneficiary of this step. UpTo is To's stake
+	// after the step and counts all shares in To's name. The number of shares is computed
+	// so that the stake is exact after the step, even if an issue or a cancellation
+	// changes the total. It is then rounded to whole lots.
 	DownTo string `json:"down_to,omitempty"`
 	UpTo   string `json:"up_to,omitempty"`
-	// Of is what DownTo and UpTo are fractions of.
+	// Of is the total of which DownTo and UpTo are fractions.
 	Of StakeBase `json:"of,omitempty"`
-	// Round says which way shares are rounded to whole lots.
+	// Round says how the number of shares is rounded to whole lots.
 	Round LotRounding `json:"round,omitempty"`
-	// Lot is the trading unit in shares. Default: the company's, else 1. In a
+	// Lot is the trading unit in shares. Default: the company's lot, or else 1. In a
 	// company known only in percent, shares are rounded to 12 decimals.
 	Lot ratio.Number `json:"lot,omitempty"`
 
-	// Price is what is paid for a share, "568.5 JPY"; without currency it is
-	// in the issuer's. A price of 0 is a price: the lots realise their cost
-	// as a loss.
+	// Price is the price of one share, such as "568.5 JPY". Without a currency it is in
+	// the issuer's currency. If the price is 0, the lots realize their cost as a loss.
 	Price string `json:"price,omitempty"`
-	// Cancel says of a buyback that the shares leave the issued shares at once.
+	// Cancel removes the shares of a buyback from the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
-	// Method says which lots go first. Lots are those that a specific sale
-	// names, at most 1,000; what they leave open comes out of shares of unknown cost.
+	// Method says which lots are used first. Lots are the lots of a specific sale, at most
+	// 1,000, each named by its date, and by Price and Currency where lots of one day have
+	// to be told apart. Shares is the part of the lot that is sold, by default all of it.
+	// The remaining shares must be shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
-	Lots   []LotPick `json:"lots,omitempty"`
-	// Beneficiary says of a trade or buyback from a holder that holds for
-	// several whose shares they are.
+	Lots   []Lot     `json:"lots,omitempty"`
+	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
+	// holds for several beneficiaries.
 	Beneficiary string `json:"beneficiary,omitempty"`
-	// Voter says who votes the shares that are entrusted; default [Neutral].
+	// Voter is who votes the entrusted shares. Default: [Neutral].
 	Voter string `json:"voter,omitempty"`
-	// Votes and VotesSince are the votes per share of the shares that arrive,
-	// as in a [Stake].
+	// Votes and VotesSince are the votes per share that the shares have with To, as in a
+	// [Stake].
 	Votes      ratio.Number `json:"votes_per_share,omitempty"`
 	VotesSince date.Date    `json:"votes_since,omitempty"`
 
 	Agreement *Agreement              `json:"agreement,omitempty"`
-	ID        string                  `json:"id,omitempty"`     // of the agreement that ends
+	ID        string                  `json:"id,omitempty"`     // the agreement that ends
 	Prices    map[string]string       `json:"prices,omitempty"` // as in a [Market]
 	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [Market]
 }
 
-// StakeBase says what a stake to arrive at is a fraction of.
+// StakeBase is the total of which DownTo and UpTo are fractions.
 type StakeBase string
 
-// The bases of a stake.
+// The totals.
 const (
 	StakeBaseIssued      StakeBase = "issued"      // all shares of the class; the default
-	StakeBaseOutstanding StakeBase = "outstanding" // without treasury
+	StakeBaseOutstanding StakeBase = "outstanding" // the shares of the class without treasury
 )
 
-// LotRounding says which way a number of shares is rounded to whole lots.
+// LotRounding says how a number of shares is rounded to whole lots.
 type LotRounding string
 
-// The roundings. None moves more shares than there are: where the last lot is
-// not whole, what there is of it goes too.
+// The roundings. A step never moves more shares than there are: if the last lot is not
+// whole, its remaining shares move too.
 const (
-	LotRoundingReach   LotRounding = "reach"   // up: the stake is reached, or passed by less than one lot; the default
-	LotRoundingShort   LotRounding = "short"   // down: the stake is reached, or missed by less than one lot
-	LotRoundingNearest LotRounding = "nearest" // whichever is nearer, up if both are
+	LotRoundingReach   LotRounding = "reach"   // up: the stake reaches the target or passes it by less than one lot; the default
+	LotRoundingShort   LotRounding = "short"   // down: the stake reaches the target or misses it by less than one lot
+	LotRoundingNearest LotRounding = "nearest" // to the nearest lot; up if two are equally near
 )
 
-// LotMethod says which lots of a stake are sold first. Shares of unknown cost
-// count as the oldest.
+// LotMethod says which lots of a stake are used first. Shares of unknown cost count as the
+// oldest lot.
 type LotMethod string
 
-// The methods. Where a holder's shares differ in their votes, those with votes
-// of their own go last; the method applies within each kind.
+// The methods. If a holder has shares with votes per share of their own, these are used
+// last. The method applies to each of the two kinds.
 const (
 	LotMethodFIFO     LotMethod = "fifo"     // the oldest first; the default
 	LotMethodLIFO     LotMethod = "lifo"     // the newest first
-	LotMethodAverage  LotMethod = "average"  // all lots at their average cost, if it is known of all shares; needs a price
-	LotMethodSpecific LotMethod = "specific" // those that Lots names
+	LotMethodAverage  LotMethod = "average"  // all lots at their average cost; needs a price and the cost of every share
+	LotMethodSpecific LotMethod = "specific" // the lots named in Lots
 )
 
-// LotPick names a lot of the seller's by its date, and by price and currency
-// where they are given. Plain data.
-type LotPick struct {
-	Date     date.Date    `json:"date,omitempty"`
-	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
-	Price    ratio.Number `json:"price,omitempty"`
-	Currency string       `json:"currency,omitempty"`
-}
-
-// ReadScenario reads a scenario as JSON and checks all of it that can be
-// checked without a book. Numbers may be JSON strings or numbers; unknown keys
-// are errors. Everything wrong is reported in one [*InputError].
+// ReadScenario reads a scenario as JSON and checks everything that does not need a book.
+// Numbers may be JSON strings or numbers. Unknown keys are errors. All faults are returned
+// in one [*InputError].
 func ReadScenario(r io.Reader) (Scenario, error) {
 	var s Scenario
 	if err := decodeJSON(r, &s); err != nil {
@@ -175,9 +162,9 @@ func ReadScenario(r io.Reader) (Scenario, error) {
 	return s.checked()
 }
 
-// WriteScenario writes s as JSON in canonical form, one step a line: the same
-// scenario gives the same bytes, whatever notation its numbers came in. It
-// fails as [ReadScenario] does if the scenario is not valid.
+// WriteScenario writes s as JSON in canonical form, with one step on each line. The same
+// scenario always gives the same bytes, in whatever notation its numbers were given. If
+// the scenario is not valid, the errors are those of [ReadScenario].
 func WriteScenario(w io.Writer, s Scenario) error {
 	s, err := s.checked()
 	if err != nil {
@@ -197,13 +184,12 @@ func (s Scenario) checked() (Scenario, error) {
 	return out, f.err()
 }
 
-// A StepError says that a step of a scenario could not be made. Nothing is
-// changed then, by this step or by those before it. It unwraps to [ErrStep]
-// and to the kind of its reason.
+// A StepError says that a step of a scenario failed. Nothing is changed then, neither by
+// this step nor by those before it. It unwraps to [ErrStep] and to the reason.
 type StepError struct {
 	Index  int   // of the step, from 0
-	Step   Step  // as given
-	Reason error // what was wrong, naming the companies and figures
+	Step   Step  // as it was given
+	Reason error // what is wrong, with the companies and figures
 }
 
 func (e *StepError) Error() string {
@@ -214,68 +200,3 @@ func (e *StepError) Error() string {
 func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
 
 func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "crossholding: ") }
-
-// Run makes the scenario's steps one after the other and returns what came of
-// them. The alliance itself is not changed. A step that cannot be made ends
-// the run with a [*StepError]; steps that are wrong in themselves are all
-// reported, before any is made. Shares of a class with bands cannot move: such
-// a step fails with [ErrBands].
-//
-// It returns ctx's error within 50 ms when ctx is done, and tells its progress to
-// the function of [WithProgress].
-func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
-	ctx = orBackground(ctx)
-	recs, err := s.compile()
-	if err != nil {
-		return nil, err
-	}
-	var r *executor
-	if err := runUntil(ctx, func() { r = newRunner(a) }); err != nil {
-		return nil, err
-	}
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
-	stage := progress.Start(ctx, "steps", len(recs), 1)
-	for i := range recs {
-		stage.At(i)
-		day := r.l.asOf
-		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
-			return nil, err
-		}
-		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
-		for _, g := range r.gains {
-			g.Step = i
-			out.Gains = append(out.Gains, g)
-		}
-		r.gains = r.gains[:0]
-	}
-	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
-		return nil, err
-	}
-	stage.End()
-	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
-	return out, nil
-}
-
-// compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]checkedStep, error) {
-	recs := make([]checkedStep, len(s.Steps))
-	var errs []error
-	for i := range s.Steps {
-		var f faults
-		recs[i] = f.step("", &s.Steps[i])
-		if err := f.err(); err != nil {
-			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
-		}
-		if len(errs) == maxFaults {
-			break
-		}
-	}
-	switch len(errs) {
-	case 0:
-		return recs, nil
-	case 1:
-		return nil, errs[0]
-	}
-	return nil, errors.Join(errs...)
-}

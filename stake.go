@@ -89,8 +89,8 @@ type Stake struct {
 // than the stake; the rest then has no known cost.
 type Lot struct {
 	Date     date.Date    `json:"date,omitempty"`
-	Shares   ratio.Number `json:"shares"`
-	Price    ratio.Number `json:"price"` // per share
+	Shares   ratio.Number `json:"shares,omitempty"`
+	Price    ratio.Number `json:"price,omitempty"` // per share
 	Currency string       `json:"currency,omitempty"`
 }
 

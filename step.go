@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -8,23 +9,22 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// checkedStep is a step that was read and checked as far as it can be without a
-// book.
+// checkedStep is a step after all checks that do not need a book.
 type checkedStep struct {
 	Step               // in canonical form
-	amount ratio.Ratio // of Shares, Percent, DownTo or UpTo, whichever is given
-	lot    ratio.Ratio // 0 if none is given
-	price  Money       // in noCurrency if none is stated
+	amount ratio.Ratio // the number of Shares, Percent, DownTo or UpTo
+	lot    ratio.Ratio // 0 if not given
+	price  Money       // in noCurrency if it has no currency
 	votes  ratio.Ratio
 	picks  []lotRecord // of Lots
 }
 
-// noCurrency stands for a currency that is not stated; ISO 4217 has it for
-// "no currency".
+// noCurrency stands for a currency that is not given. ISO 4217 defines it as "no
+// currency".
 const noCurrency = "XXX"
 
-// stepKeys are the keys that each kind of step may have, besides date; those
-// with a star it must have.
+// stepKeys lists the keys that each kind of step may have, besides date. Keys with a star
+// are required.
 var stepKeys = map[StepKind]string{
 	StepTrade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since",
 	StepEntrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
@@ -76,7 +76,8 @@ func (s *Step) keys() []string {
 	return out
 }
 
-// step checks a step and returns it in canonical form, sharing nothing with in.
+// step checks a step and returns it in canonical form. The result shares no memory with
+// in.
 func (f *faults) step(place string, in *Step) checkedStep {
 	rec := checkedStep{Step: *in}
 	rec.Step.Step = StepKind(strings.NewReplacer(" ", "_", "-", "_").Replace(string(in.Step)))
@@ -152,8 +153,7 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 	}
 }
 
-// count reads a number that must not be negative and returns it in canonical
-// form too.
+// count reads a number that must not be negative, and returns it also in canonical form.
 func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number) {
 	if n == "" {
 		return ratio.Ratio{}, ""
@@ -235,7 +235,7 @@ func (f *faults) stepChoices(place string, s *Step) {
 	}
 }
 
-// maxPicks bounds how many lots one step names.
+// maxPicks is the largest number of lots that one step names.
 const maxPicks = 1000
 
 func (f *faults) stepLots(place string, rec *checkedStep) {
@@ -267,4 +267,27 @@ func (f *faults) stepMarket(place string, s *Step) {
 		r := f.rate(join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}
+}
+
+// compile checks the steps and reads their numbers.
+func (s Scenario) compile() ([]checkedStep, error) {
+	recs := make([]checkedStep, len(s.Steps))
+	var errs []error
+	for i := range s.Steps {
+		var f faults
+		recs[i] = f.step("", &s.Steps[i])
+		if err := f.err(); err != nil {
+			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
+		}
+		if len(errs) == maxFaults {
+			break
+		}
+	}
+	switch len(errs) {
+	case 0:
+		return recs, nil
+	case 1:
+		return nil, errs[0]
+	}
+	return nil, errors.Join(errs...)
 }

@@ -11,45 +11,45 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// suspendedIn is what statutes do to a stake's votes over all completions.
+// suspendedIn says whether statutes suspend a stake's votes, over all completions.
 type suspendedIn uint8
 
 const (
 	neverSuspended  suspendedIn = iota
-	maybeSuspended              // in part or wholly, in some completions
-	alwaysSuspended             // wholly, in all
+	maybeSuspended              // in part or completely, in some completions
+	alwaysSuspended             // completely, in every completion
 )
 
-// suspensions judges the statutes for all completions at once, with every vote
-// that some statute may take counted as suits the doubt. A statute that asks
-// for control or for a holding that no completion has never bites; one that
-// asks for what all completions have always does. The rest stays in doubt.
+// suspensions evaluates the statutes for all completions at once. A vote that may be
+// suspended is counted in the way that leaves a test undecided. A statute never applies if
+// no completion meets its test, and always applies if every completion does. All other
+// suspensions are undecided.
 func (b *Bounds) suspensions(ctx context.Context) (map[int32]suspendedIn, error) {
-	if err := b.judging.enter(ctx); err != nil {
+	if err := b.mutex.enter(ctx); err != nil {
 		return nil, err
 	}
-	defer b.judging.leave()
-	if b.judged || b.law == nil || len(b.law.Candidates()) == 0 {
+	defer b.mutex.leave()
+	if b.evaluated || b.law == nil || len(b.law.Candidates()) == 0 {
 		return b.suspended, nil
 	}
-	c := &suspensionBounds{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]reach{}}
-	silent, err := c.evaluate(ctx)
+	c := &suspensionBounds{Bounds: &Bounds{a: b.a, law: b.law, opt: b.opt}, groups: map[int32]controlBounds{}}
+	suspended, err := c.evaluate(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b.suspended, b.judged = silent, true
-	return silent, nil
+	b.suspended, b.evaluated = suspended, true
+	return suspended, nil
 }
 
-// suspensionBounds is bounds by the statutes' own idea of control: a majority of the
-// votes that the law leaves.
+// suspensionBounds evaluates statutes with their own definition of control: a majority of
+// the votes that the law leaves.
 type suspensionBounds struct {
 	*Bounds
-	groups map[int32]reach
+	groups map[int32]controlBounds
 }
 
-// reach is what one company surely and possibly controls.
-type reach struct{ sure, possible *boundGroup }
+// controlBounds is what one company surely controls and what it possibly controls.
+type controlBounds struct{ sure, possible *boundGroup }
 
 func (c *suspensionBounds) evaluate(ctx context.Context) (map[int32]suspendedIn, error) {
 	c.rule.Num, c.rule.Den, c.rule.Strict = 1, 2, true
@@ -58,9 +58,9 @@ func (c *suspensionBounds) evaluate(ctx context.Context) (map[int32]suspendedIn,
 	for _, e := range c.law.Stakes() {
 		c.suspended[e] = maybeSuspended
 	}
-	c.judged = true
-	// What is settled may settle more. Nothing becomes doubtful again, so the
-	// rounds end.
+	c.evaluated = true
+	// A decided suspension may decide others. None becomes undecided again, so the
+	// loop ends.
 	for {
 		found, err := c.evaluateOnce(ctx)
 		if err != nil || maps.Equal(found, c.suspended) {
@@ -83,12 +83,12 @@ func (c *suspensionBounds) evaluateOnce(ctx context.Context) (map[int32]suspende
 		k := &c.law.Candidates()[i]
 		for _, r := range k.Rules {
 			s := &c.law.Rules()[r]
-			does, err := c.effect(ctx, s, k)
+			effect, err := c.effect(ctx, s, k)
 			if err != nil {
 				return nil, err
 			}
-			mark(k, does)
-			if does != neverSuspended && s.Group && s.Kind == law.TestMutual { // it reaches the holder's subsidiaries
+			mark(k, effect)
+			if effect != neverSuspended && s.Group && s.Kind == law.TestMutual { // it also suspends votes of the holder's subsidiaries
 				for j := k.First; j < k.End; j++ {
 					mark(&c.law.Candidates()[j], maybeSuspended)
 				}
@@ -98,7 +98,7 @@ func (c *suspensionBounds) evaluateOnce(ctx context.Context) (map[int32]suspende
 	return found, nil
 }
 
-// effect says what statute s does to the stakes of case k's holder.
+// effect returns whether statute s suspends the stakes of candidate k's holder.
 func (c *suspensionBounds) effect(ctx context.Context, s *law.Statute, k *suspension.Candidate) (suspendedIn, error) {
 	surely, possibly, err := c.applies(ctx, s, k)
 	whole := s.Effect == "" || s.Effect == law.EffectAll
@@ -111,20 +111,20 @@ func (c *suspensionBounds) effect(ctx context.Context, s *law.Statute, k *suspen
 	return maybeSuspended, nil
 }
 
-// applies says whether the test of statute s is met in every completion and in
-// some; where that is not worked out, not in every one and in some.
+// applies reports whether the test of statute s is met in every completion, and in some.
+// If this is not computed, it returns false for every and true for some.
 func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspension.Candidate) (every, some bool, err error) {
-	g, err := c.reach(ctx, k.Issuer)
+	g, err := c.controlledBy(ctx, k.Issuer)
 	if err != nil {
 		return false, false, err
 	}
 	half := s.Threshold.Equal(ratio.Of(1, 2))
 	switch s.Kind {
-	case law.TestControls: // more than one half is court's own test
+	case law.TestControls: // suspensionBounds knows only the test of more than one half
 		some = g.possible.has(k.Holder) || !s.Presumed.IsZero() || half && s.AtLeast
 		return g.sure.has(k.Holder) && half, some, nil
 	case law.TestMutual:
-		back, err := c.reach(ctx, k.Holder)
+		back, err := c.controlledBy(ctx, k.Holder)
 		if err != nil {
 			return false, false, err
 		}
@@ -136,19 +136,19 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
-func (c *suspensionBounds) reach(ctx context.Context, x int32) (reach, error) {
+func (c *suspensionBounds) controlledBy(ctx context.Context, x int32) (controlBounds, error) {
 	if g, ok := c.groups[x]; ok {
 		return g, nil
 	}
 	sure, possible, err := c.extremes(ctx, x)
-	c.groups[x] = reach{sure, possible}
+	c.groups[x] = controlBounds{sure, possible}
 	return c.groups[x], err
 }
 
-// holds reports whether the seed of g holds as much of y as s asks for, in
-// every completion and in some. Shares are counted by whose money they are; of
-// tests of votes it only knows that a completion cannot meet them.
-func (c *suspensionBounds) holds(s *law.Statute, g reach, y int32) (every, some bool) {
+// holds reports whether the company of g holds as much of y as s requires, in every
+// completion and in some. Shares are counted by beneficiary. For tests of votes, every is
+// always false.
+func (c *suspensionBounds) holds(s *law.Statute, g controlBounds, y int32) (every, some bool) {
 	sure, possible := map[int32]bool{g.sure.order[0]: true}, map[int32]bool{g.sure.order[0]: true}
 	if s.Group {
 		sure, possible = g.sure.in, g.possible.in
@@ -168,8 +168,8 @@ func (c *suspensionBounds) holds(s *law.Statute, g reach, y int32) (every, some 
 	return false, some
 }
 
-// excess returns the shares by which a group passes the limit of s, as a
-// function of the stakes in one company.
+// excess returns the shares by which a group passes the threshold of s, as a function of
+// the stakes in one company.
 func (c *suspensionBounds) excess(s *law.Statute, in map[int32]bool, set *issuerStakes) interval.Linear {
 	var f interval.Linear
 	for i := range set.Classes {

@@ -16,42 +16,40 @@ import (
 
 // ValuationOptions says how stakes are valued. The zero value is the default.
 type ValuationOptions struct {
-	// Currency is what every figure is stated in. Default: the market's; if it
-	// has none either, each stake is stated in its issuer's currency, or in
-	// that of the issuer's price.
+	// Currency is the currency of every figure. Default: the market's currency. If the
+	// market has none, each stake is in its issuer's currency, or in the currency of the
+	// issuer's price.
 	Currency string
 }
 
-// Valuation answers what stakes cost and what they are worth on one market.
-// Get one from [Alliance.Value]. It is immutable and safe for concurrent use;
-// the zero value knows nobody.
+// Valuation computes what stakes cost and what they are worth on one market. Get it from
+// [Alliance.Value]. It is immutable and safe for concurrent use. The zero value has no
+// stakes.
 type Valuation struct {
 	a        *Alliance
 	market   marketRecord
 	currency string
 }
 
-// Market returns a copy of the market that the book carries; it is empty if
-// the book carries none.
+// Market returns a copy of the market in the book. It is empty if the book has none.
 func (a *Alliance) Market() Market {
 	if a.ledger == nil {
 		return Market{}
 	}
-	if m := a.ledger.market.plain(); m != nil {
+	if m := a.ledger.market.toBook(); m != nil {
 		return *m
 	}
 	return Market{}
 }
 
-// Value prices the alliance's stakes on market m; use [Alliance.Market] for
-// the book's own. It keeps nothing of m. A market with a price for an unknown
-// company, a bad price or a bad rate fails with one [*InputError], a book with
-// bands with an [*BandsError].
+// Value values the alliance's stakes on market m. Use [Alliance.Market] for the book's own
+// market. Value keeps no reference to m. It fails with an [*InputError] if m has a price
+// for an unknown company, a bad price or a bad rate, and with a [*BandsError] if the book
+// has bands.
 //
-// What was paid in one currency is stated in another at m's rates, so the
-// caller says which day's rates a cost is converted at by giving that day's
-// market. Rates are used directly, inverted, or in two legs through one other
-// currency.
+// All costs are converted at m's exchange rates, also those of purchases on earlier days.
+// To convert a cost at the rates of another day, use that day's market. A conversion uses
+// the rate of the pair, the inverse rate, or two rates through a third currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	if err := a.requireExact(); err != nil {
 		return nil, err
@@ -73,8 +71,8 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	return v, nil
 }
 
-// Convert states m in another currency at the valuation's rates. It fails with
-// [ErrNoPrice] if they hold no way from the one to the other.
+// Convert converts m to another currency at the market's rates. It fails with [ErrNoPrice]
+// if there is no rate, direct, inverse or through a third currency.
 func (v *Valuation) Convert(m Money, currency string) (Money, error) {
 	r, err := v.market.convert(Money{m.Amount, m.Currency}, currency)
 	if err != nil {
@@ -83,17 +81,17 @@ func (v *Valuation) Convert(m Money, currency string) (Money, error) {
 	return Money{r, currency}, nil
 }
 
-// StakeValue is what one holder's shares of one issuer cost and are worth,
-// over all classes and whoever's name they are in: shares held for the holder
-// by a trust count, shares that it holds for others do not. It is an immutable
-// value; the zero value is no shares.
+// StakeValue is the cost and the value of one holder's shares of one issuer, over all
+// classes. It counts the shares whose beneficiary is the holder: shares that a trust holds
+// for the holder count, and shares that the holder holds for others do not. It is an
+// immutable value. The zero value has no shares.
 type StakeValue struct {
 	Holder   string
 	Issuer   string
-	Currency string      // that Value, Cost and Gain are stated in
+	Currency string      // of Value, Cost and Gain
 	Shares   ratio.Ratio // shares whose beneficiary the holder is
-	Covered  ratio.Ratio // shares, part of Shares, whose cost lots tell
-	Paid     []Money     // what the covered shares cost as paid, by currency
+	Covered  ratio.Ratio // the part of Shares whose cost is in lots
+	Paid     []Money     // the cost of the covered shares as it was paid, sorted by currency
 
 	value, coveredValue, cost ratio.Ratio
 	noValue, noRate           error
@@ -102,8 +100,8 @@ type StakeValue struct {
 // Uncovered returns the number of shares whose cost is not known.
 func (s StakeValue) Uncovered() ratio.Ratio { return s.Shares.Sub(s.Covered) }
 
-// Value returns what the stake is worth. It fails with [ErrNoPrice] if a price
-// or an exchange rate that it needs is missing.
+// Value returns the value of the stake. It fails with [ErrNoPrice] if a price or an
+// exchange rate is missing.
 func (s StakeValue) Value() (Money, error) {
 	if s.noValue != nil {
 		return Money{}, fmt.Errorf("%w (value of %s in %s)", s.noValue, s.Holder, s.Issuer)
@@ -111,9 +109,9 @@ func (s StakeValue) Value() (Money, error) {
 	return Money{s.value, s.Currency}, nil
 }
 
-// Cost returns what the whole stake cost. It fails with [ErrNoCost], and says
-// of how many shares, if lots do not cover the stake, and with [ErrNoPrice] if
-// an exchange rate is missing. See [StakeValue.KnownCost] for the covered part.
+// Cost returns the cost of the whole stake. It fails with [ErrNoCost] if lots do not cover
+// all shares; the error says how many are not covered. It fails with [ErrNoPrice] if an
+// exchange rate is missing. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
 		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
@@ -125,20 +123,21 @@ func (s StakeValue) Cost() (Money, error) {
 	return Money{s.cost, s.Currency}, nil
 }
 
-// Gain returns value less cost, unrealised. It fails as Value and Cost do.
+// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
+// Cost.
 func (s StakeValue) Gain() (Money, error) {
-	value, cost, err := s.both()
+	value, cost, err := s.valueAndCost()
 	if err != nil {
 		return Money{}, err
 	}
 	return Money{value.Sub(cost), s.Currency}, nil
 }
 
-// Ratio returns value to cost: 1/2 says that half the money is gone. It fails
-// as Value and Cost do, with [ErrNoCost] if there are no shares, and with
-// [ratio.ErrDivisionByZero] if they cost nothing.
+// Ratio returns value divided by cost. 1/2 means that half of the cost is lost. Its errors
+// are those of Value and Cost, [ErrNoCost] if there are no shares, and
+// [ratio.ErrDivisionByZero] if the cost is 0.
 func (s StakeValue) Ratio() (ratio.Ratio, error) {
-	value, cost, err := s.both()
+	value, cost, err := s.valueAndCost()
 	switch {
 	case err != nil:
 		return ratio.Ratio{}, err
@@ -150,7 +149,7 @@ func (s StakeValue) Ratio() (ratio.Ratio, error) {
 	return value.Div(cost), nil
 }
 
-func (s StakeValue) both() (value, cost ratio.Ratio, err error) {
+func (s StakeValue) valueAndCost() (value, cost ratio.Ratio, err error) {
 	v, err1 := s.Value()
 	c, err2 := s.Cost()
 	return v.Amount, c.Amount, errors.Join(err1, err2)
@@ -162,7 +161,7 @@ func (s StakeValue) KnownCost() StakeValue {
 	return s
 }
 
-// Stake values holder's shares of issuer, 0 shares if it has none. A float has
+// Stake returns the value of holder's shares of issuer, which may be 0 shares. A float has
 // no lots, so its cost is not known. It fails with [ErrUnknown].
 func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	if v.a == nil {
@@ -179,7 +178,7 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	if !float {
 		return v.stake(i, c), nil
 	}
-	s := v.open(holder, c)
+	s := v.newStakeValue(holder, c)
 	if i == c {
 		for _, k := range v.a.companyRecord(c).classes {
 			s.add(v, &stakeRecord{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
@@ -188,7 +187,7 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	return s, nil
 }
 
-// Stakes returns every stake of the book, sorted by holder, then issuer.
+// Stakes returns all stakes of the book, sorted by holder, then issuer.
 func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 	return func(yield func(StakeValue) bool) {
 		if v.a == nil {
@@ -209,15 +208,16 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 	}
 }
 
-// Portfolio is all that one holder's money is in. It is an immutable value.
+// Portfolio is all stakes whose beneficiary is one holder. It is an immutable value.
 type Portfolio struct {
 	Holder   string
-	Currency string       // that the totals are stated in
-	Stakes   []StakeValue // by issuer
+	Currency string       // of the totals
+	Stakes   []StakeValue // sorted by issuer
 }
 
-// Portfolio values all stakes of holder. It fails with [ErrUnknown], and with
-// [ErrCurrency] if no one currency is stated and the stakes differ in theirs.
+// Portfolio returns the value of all stakes of holder. It fails with [ErrUnknown]. It
+// fails with [ErrCurrency] if neither the options nor the market name a currency and the
+// stakes are in different currencies.
 func (v *Valuation) Portfolio(holder string) (Portfolio, error) {
 	p := Portfolio{Holder: holder, Currency: v.currency}
 	if v.a == nil {
@@ -253,15 +253,16 @@ func (v *Valuation) Portfolio(holder string) (Portfolio, error) {
 	return p, nil
 }
 
-// Value returns what the stakes are worth together. It fails with every
-// stake's reason if one has no price.
+// Value returns the total value of the stakes. If prices or rates are missing, the error
+// has the reason of every such stake.
 func (p Portfolio) Value() (Money, error) { return p.sum(StakeValue.Value) }
 
-// Cost returns what the stakes cost together. It fails with every stake's
-// reason if the cost of one is not known in full.
+// Cost returns the total cost of the stakes. If costs are not known in full, the error has
+// the reason of every such stake.
 func (p Portfolio) Cost() (Money, error) { return p.sum(StakeValue.Cost) }
 
-// Gain returns value less cost, unrealised; it fails as they do.
+// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
+// Cost.
 func (p Portfolio) Gain() (Money, error) { return p.sum(StakeValue.Gain) }
 
 func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
@@ -278,11 +279,11 @@ func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
 	return total, nil
 }
 
-// stake adds up the stakes in company c whose owner is node i.
+// stake adds up the stakes in company c whose beneficiary is node i.
 func (v *Valuation) stake(i, c int32) StakeValue {
 	g := &v.a.graph
-	s := v.open(g.IDs[i], c)
-	all := g.ByBeneficiary.Of(i) // by issuer
+	s := v.newStakeValue(g.IDs[i], c)
+	all := g.ByBeneficiary.Of(i) // sorted by issuer
 	for _, e := range all[sort.Search(len(all), func(k int) bool { return g.Issuer[all[k]] >= c }):] {
 		if g.Issuer[e] != c {
 			break
@@ -292,7 +293,7 @@ func (v *Valuation) stake(i, c int32) StakeValue {
 	return s
 }
 
-func (v *Valuation) open(holder string, c int32) StakeValue {
+func (v *Valuation) newStakeValue(holder string, c int32) StakeValue {
 	s := StakeValue{Holder: holder, Issuer: v.a.graph.IDs[c], Currency: v.currency}
 	if s.Currency == "" {
 		s.Currency = v.a.companyRecord(c).Currency
@@ -303,7 +304,7 @@ func (v *Valuation) open(holder string, c int32) StakeValue {
 	return s
 }
 
-// add counts one record of the ledger in.
+// add adds one record of the ledger.
 func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	if rec.shares.IsZero() {
 		return
@@ -348,29 +349,30 @@ func firstError(first, next error) error {
 	return next
 }
 
-// worthJSON is what a stake, or a portfolio, is worth, as JSON.
-type worthJSON struct {
-	Value *ratedJSON `json:"value,omitempty"`
-	Cost  *ratedJSON `json:"cost,omitempty"`
-	Gain  *ratedJSON `json:"gain,omitempty"`
+// totalsJSON is the value, cost and gain of a stake or a portfolio, as JSON.
+type totalsJSON struct {
+	Value *amountJSON `json:"value,omitempty"`
+	Cost  *amountJSON `json:"cost,omitempty"`
+	Gain  *amountJSON `json:"gain,omitempty"`
 }
 
-// ratedJSON is an amount in the smallest unit of its currency, and exactly.
-type ratedJSON struct {
+// amountJSON is an amount rounded to the smallest unit of its currency, and the exact
+// amount.
+type amountJSON struct {
 	Amount string      `json:"amount"`
 	Exact  ratio.Ratio `json:"exact"`
 }
 
-func rated(m Money, err error) *ratedJSON {
+func roundedJSON(m Money, err error) *amountJSON {
 	if err != nil {
 		return nil
 	}
 	n := iso4217.MinorUnits(m.Currency)
-	return &ratedJSON{m.Amount.Decimal(n).StringFixed(int32(n)), m.Amount}
+	return &amountJSON{m.Amount.Decimal(n).StringFixed(int32(n)), m.Amount}
 }
 
-// MarshalJSON writes the stake with its value, cost and gain, each in the smallest unit
-// of the currency and exactly. What is not known is left out.
+// MarshalJSON writes the stake with its value, cost and gain. Each has a rounded and an
+// exact amount. Figures that are not known are left out.
 func (s StakeValue) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Holder   string      `json:"holder"`
@@ -379,16 +381,17 @@ func (s StakeValue) MarshalJSON() ([]byte, error) {
 		Shares   ratio.Ratio `json:"shares"`
 		Covered  ratio.Ratio `json:"covered"`
 		Paid     []Money     `json:"paid,omitempty"`
-		worthJSON
-	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, worthJSON{rated(s.Value()), rated(s.Cost()), rated(s.Gain())}})
+		totalsJSON
+	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, totalsJSON{roundedJSON(s.Value()), roundedJSON(s.Cost()), roundedJSON(s.Gain())}})
 }
 
-// MarshalJSON writes the portfolio with its totals, as [StakeValue.MarshalJSON] does.
+// MarshalJSON writes the portfolio with its total value, cost and gain, as
+// [StakeValue.MarshalJSON] does.
 func (p Portfolio) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Holder   string       `json:"holder"`
 		Currency string       `json:"currency"`
 		Stakes   []StakeValue `json:"stakes,omitempty"`
-		worthJSON
-	}{p.Holder, p.Currency, p.Stakes, worthJSON{rated(p.Value()), rated(p.Cost()), rated(p.Gain())}})
+		totalsJSON
+	}{p.Holder, p.Currency, p.Stakes, totalsJSON{roundedJSON(p.Value()), roundedJSON(p.Cost()), roundedJSON(p.Gain())}})
 }

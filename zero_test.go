@@ -21,7 +21,7 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.CertifiedOwnership), new(crossholding.Row),
 		new(crossholding.Votes), new(crossholding.Control), new(crossholding.Group), new(crossholding.Bounds),
 		new(crossholding.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
-		new(crossholding.Diagnosis), crossholding.GonumGraph{}, crossholding.Graph{}, new(crossholding.Chains),
+		new(crossholding.Diagnosis), crossholding.Graph{}, new(crossholding.Chains),
 		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{}, crossholding.State{},
 	} {
 		v := reflect.ValueOf(zero)

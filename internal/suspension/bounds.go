@@ -44,15 +44,20 @@ const (
 const maxOtherWork = 2_000_000
 
 // otherReadings looks for readings other than the one that both runs of the iteration
-// found, if the bounds leave room for any. It returns an iteration that spans all readings
-// that it found and the stakes on which they differ. It returns nil if there is only one
-// reading, or if the search would take too long.
-func (l *Search) otherReadings(ctx context.Context, low *iteration) (*iteration, []int, error) {
+// found, if the bounds leave room for any. It leaves out the components of the stakes that
+// are known to be ambiguous. It returns an iteration that spans all readings that it found
+// and the stakes on which they differ. It returns no stakes if there is only one reading,
+// or if the search would take too long.
+func (l *Search) otherReadings(ctx context.Context, low *iteration, known []int) (*iteration, []int, error) {
+	skip := make(map[int32]bool)
+	for _, i := range known {
+		skip[l.componentOf(i)] = true
+	}
 	most, err := l.upperBound(ctx)
-	if err != nil || l.unique(most) {
+	if err != nil || l.unique(most, skip) {
 		return nil, nil, err
 	}
-	open, err := l.possiblyAmbiguous(ctx, most)
+	open, err := l.possiblyAmbiguous(ctx, most, skip)
 	if err != nil || len(open) == 0 {
 		return nil, nil, err
 	}
@@ -60,7 +65,7 @@ func (l *Search) otherReadings(ctx context.Context, low *iteration) (*iteration,
 		l.sub = l.partSubgraph()
 		l.prune(ctx)
 		if most, err = l.upperBound(ctx); err == nil {
-			open, err = l.possiblyAmbiguous(ctx, most)
+			open, err = l.possiblyAmbiguous(ctx, most, skip)
 		}
 		if err != nil || len(open) == 0 {
 			return nil, nil, err
@@ -74,7 +79,25 @@ func (l *Search) otherReadings(ctx context.Context, low *iteration) (*iteration,
 	for _, s := range searches {
 		union.merge(s)
 	}
-	return union, low.differences(union), nil
+	var more []int
+	for _, i := range low.differences(union) {
+		if !skip[l.componentOf(i)] {
+			more = append(more, i)
+		}
+	}
+	return union, more, nil
+}
+
+// componentOf returns the number of the strongly connected component of stake i's issuer.
+func (l *Search) componentOf(i int) int32 { return l.component[l.g.Issuer[l.stakes[i]]] }
+
+// with returns t with some stakes' votes from other.
+func (t *iteration) with(other *iteration, places []int) *iteration {
+	out := &iteration{slices.Clone(t.assignment), t.fixed, slices.Clone(t.least), slices.Clone(t.most)}
+	for _, i := range places {
+		out.assignment[i], out.least[i], out.most[i] = other.assignment[i], other.least[i], other.most[i]
+	}
+	return out
 }
 
 // merge extends the least and most votes of t by the readings of one component. t's
@@ -98,11 +121,12 @@ func (t *iteration) merge(s *enumerator) {
 }
 
 // unique reports whether the law can suspend votes of at most one stake, and then only all
-// of them. Both assignments have then been evaluated, and no other reading is possible.
-func (l *Search) unique(most []ratio.Ratio) bool {
+// of them. Both assignments have then been evaluated, and no other reading is possible. It
+// does not count stakes in the components to skip.
+func (l *Search) unique(most []ratio.Ratio, skip map[int32]bool) bool {
 	n := 0
 	for i, v := range most {
-		if v.IsZero() {
+		if v.IsZero() || skip[l.componentOf(i)] {
 			continue
 		}
 		if n++; n > 1 || !v.Equal(l.g.Stake(&l.g.Votes, l.stakes[i])) {
@@ -136,8 +160,9 @@ func (l *Search) rounds() int {
 }
 
 // possiblyAmbiguous lists the stakes on which readings may differ, as far as bounds can
-// tell. It returns nothing if the bounds would take too long to compute.
-func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio) ([]int, error) {
+// tell. It leaves out the components to skip. It returns nothing if the bounds would take
+// too long to compute.
+func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio, skip map[int32]bool) ([]int, error) {
 	b := &bounds{search: l, lower: make([]ratio.Ratio, len(most)), upper: most}
 	rounds := l.rounds()
 	if rounds == 0 {
@@ -161,7 +186,7 @@ func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio) ([]i
 	}
 	var out []int
 	for i := range b.lower {
-		if !b.lower[i].Equal(b.upper[i]) {
+		if !b.lower[i].Equal(b.upper[i]) && !skip[l.componentOf(i)] {
 			out = append(out, i)
 		}
 	}

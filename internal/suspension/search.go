@@ -251,10 +251,14 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 	}
 	l.assignment = low.assignment
 	ambiguous := low.differences(high)
-	if len(ambiguous) == 0 {
-		if high, ambiguous, err = l.otherReadings(ctx, low); err != nil {
-			return nil, err
-		}
+	others, more, err := l.otherReadings(ctx, low, ambiguous)
+	if err != nil {
+		return nil, err
+	}
+	if len(more) > 0 {
+		high = high.with(others, more)
+		ambiguous = append(ambiguous, more...)
+		slices.Sort(ambiguous)
 	}
 	if len(ambiguous) == 0 {
 		l.causes = causes
