@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
-	"github.com/stretchr/testify/require"
 )
 
 // A subsidiary has no vote in its parent, however large its stake there proves

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 func TestOwnershipBoundsAgainstCorners(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
@@ -120,7 +121,7 @@ func longWorks(t *testing.T) []longWork {
 	}
 	book := func(b crossholding.Book, ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			a := newAlliance(t, b)
+			a := booktest.New(t, b)
 			return func(ctx context.Context) error { return ask(ctx, a) }
 		}
 	}
@@ -179,7 +180,7 @@ func longWorks(t *testing.T) []longWork {
 	}
 	afterwards := func(ask func(ctx context.Context, out *crossholding.Outcome) error) func(t *testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			out, err := newAlliance(t, votingBook(3, 5)).Run(t.Context(), moves(30))
+			out, err := booktest.New(t, votingBook(3, 5)).Run(t.Context(), moves(30))
 			require.NoError(t, err)
 			return func(ctx context.Context) error { return ask(ctx, out) }
 		}

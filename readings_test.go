@@ -11,11 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // readingsOf counts the votes of a book that leads in a circle.
@@ -321,8 +323,8 @@ func TestReadingsHeedNoNames(t *testing.T) {
 		rnd.Shuffle(len(other.Companies), func(i, j int) {
 			other.Companies[i], other.Companies[j] = other.Companies[j], other.Companies[i]
 		})
-		v, err1 := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
-		w, err2 := newAlliance(t, other).VotesWithin(t.Context(), crossholding.VotingOptions{}, false)
+		v, err1 := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		w, err2 := booktest.New(t, other).VotesWithin(t.Context(), crossholding.VotingOptions{}, false)
 		if err1 != nil {
 			circles++
 			var e1, e2 *crossholding.ReadingsError
@@ -380,7 +382,7 @@ func TestReadingsByBruteForce(t *testing.T) {
 			}
 		}
 		slices.Sort(want)
-		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		if err != nil {
 			circular++
 			var e *crossholding.ReadingsError
@@ -425,7 +427,7 @@ func TestTwoEndsByBruteForce(t *testing.T) {
 		}
 		low, ok1 := w.settle(map[[2]string]bool{}, pairs)
 		high, ok2 := w.settle(all, pairs)
-		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		var e *crossholding.ReadingsError
 		switch alike := ok1 && ok2 && maps.Equal(low, high); {
 		case alike && err == nil:
@@ -504,7 +506,7 @@ func TestRandomRules(t *testing.T) {
 		if s.Effect == law.EffectCap || s.Effect == law.EffectPart {
 			s.MaxFraction = ratio.MustParse(pick("0", "1/4", "1"))
 		}
-		a := newAlliance(t, b)
+		a := booktest.New(t, b)
 		opt := crossholding.VotingOptions{Extra: []law.Statute{s}}
 		v, err := a.Votes(t.Context(), opt)
 		var bad *crossholding.InputError
@@ -561,8 +563,8 @@ func TestCopiesDoNotMeet(t *testing.T) {
 				many.Stakes = append(many.Stakes, s)
 			}
 		}
-		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
-		w, errs := newAlliance(t, many).Votes(t.Context(), crossholding.VotingOptions{})
+		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		w, errs := booktest.New(t, many).Votes(t.Context(), crossholding.VotingOptions{})
 		if err != nil {
 			circles++
 			var one, nine *crossholding.ReadingsError

@@ -17,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
@@ -142,7 +143,7 @@ func TestRegisterJoinsRows(t *testing.T) {
 	require.NoError(t, err)
 	y, err := o.Capital("anna", "top")
 	require.NoError(t, err)
-	equal(t, "0.65", y)
+	booktest.RequireRatio(t, "0.65", y)
 
 	r, err = readRegister(t, "anna,top,600\nben,top,50\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // 43.4% of Nissan's shares is no whole number of them.
@@ -39,7 +41,7 @@ func TestWholePercents(t *testing.T) {
 	}
 	shares := func(b crossholding.Book) []string {
 		var out []string
-		for _, s := range newAlliance(t, b).Book().Stakes {
+		for _, s := range booktest.New(t, b).Book().Stakes {
 			out = append(out, string(s.Shares+s.Percent))
 		}
 		return out

@@ -5,8 +5,10 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/crossholding/crossholding"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
 
 // The zero value of every type that is got from a question answers like an empty
@@ -89,7 +91,7 @@ func TestEndedContextsAreNotKept(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = o.Owners(dead, "nissan")
 		require.ErrorIs(t, err, context.Canceled)
-		_, err = newAlliance(t, crossholding.Book{}).Votes(dead, crossholding.VotingOptions{})
+		_, err = booktest.New(t, crossholding.Book{}).Votes(dead, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = a.Votes(dead, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)

@@ -8,11 +8,12 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
 
 // An error says once whose it is, wherever it was made.
 func TestErrorsHaveOnePrefix(t *testing.T) {
-	a := allianceOf(t, "X 50 A")
+	a := booktest.Alliance(t, "X 50 A")
 	for want, blocked := range map[string][]string{
 		"compliance: no blocked parties: missing":    nil,
 		`compliance: holder "Z": unknown name`:       {"Z"},

@@ -5,14 +5,16 @@ import (
 	"math"
 	"testing"
 
-	"github.com/crossholding/crossholding/network"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/graph"
 	ranking "gonum.org/v1/gonum/graph/network"
+
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/network"
 )
 
 func TestGonumGraph(t *testing.T) {
-	dividends, err := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).Graph().Dividends()
+	dividends, err := booktest.New(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).Graph().Dividends()
 	require.NoError(t, err)
 	v := network.NewGonumGraph(dividends)
 	a, ok := v.Find("a")
