@@ -329,7 +329,7 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	}
 	t := g.deciding(y).Tally(y)
 	out.Missing = Shortfall{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
-	if t.Rival != majority.Nobody {
+	if t.Rival != majority.None {
 		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
 	}
 	out.Missing.HeldByOthers = g.withheld(y)

@@ -110,7 +110,7 @@ func proofStepOf(b *tally.Tally, s majority.Step, presumed ratio.Ratio) ProofSte
 	if s.Presumed {
 		out.Presumed = presumed
 	}
-	if s.Rival != majority.Nobody {
+	if s.Rival != majority.None {
 		out.Rival, out.RivalVotes = b.Graph.IDs[s.Rival], b.Amount(s.Node, s.RivalVotes)
 	}
 	at := make(map[int32]int, len(s.Entries))

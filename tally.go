@@ -286,7 +286,7 @@ func (c *Chains) Ultimate(company int32) int32 {
 	if c.f == nil {
 		return graph.None
 	}
-	if x := c.f.Ultimate(company); x != majority.Nobody {
+	if x := c.f.Ultimate(company); x != majority.None {
 		return x
 	}
 	return graph.None

@@ -57,7 +57,7 @@ func (w *world) meetings() majority.Meetings {
 }
 
 // randomWorld draws a small dense world: cycles, mutual majorities, exact
-// halves, repeated casters, neutral entries, meetings without a base, and with
+// halves, repeated voters, neutral entries, meetings without a base, and with
 // fits false sums above the base.
 func randomWorld(r *rand.Rand, fits bool) *world {
 	w := &world{n: 1 + r.IntN(9), wide: map[int]bool{}}

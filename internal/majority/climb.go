@@ -2,18 +2,18 @@ package majority
 
 import "math/big"
 
-// sieve decides the open meetings in which all casters belong to trees whose
-// tops are known, and frees those that no tree could carry even with the votes
-// of all that are still open.
-func (b *planter) sieve() error {
-	return b.sift(b.fetchTops, func(a *abacus, y int32) int32 {
+// decideByTree decides the open meetings in which all voters belong to trees whose tops
+// are known. It also decides that nobody controls a node if no tree could carry its
+// meeting even with the votes of all open nodes.
+func (b *forestBuilder) decideByTree() error {
+	return b.decideInRounds(b.fetchTops, func(a *voteSums, y int32) int32 {
 		if b.e.wide(y) != nil {
 			return openMark
 		}
 		best, waiting := b.treeVotes(a, y)
 		switch need := b.rule.needed(b.e.m.Base[y]); {
 		case add(best, waiting) < need:
-			return Nobody
+			return None
 		case waiting > 0:
 			return openMark
 		}
@@ -21,21 +21,21 @@ func (b *planter) sieve() error {
 	})
 }
 
-// treeVotes returns the most votes in y that belong to one tree, and the votes
-// of trees whose tops are still open. It changes nothing.
-func (b *planter) treeVotes(a *abacus, y int32) (best, waiting int64) {
+// treeVotes returns the most votes in y that belong to one tree, and the votes of trees
+// whose tops are open. It changes nothing.
+func (b *forestBuilder) treeVotes(a *voteSums, y int32) (best, waiting int64) {
 	m := &b.e.m
 	from, to := m.ColStart[y], m.ColStart[y+1]
 	a.reset()
 	for i, x := range m.Who[from:to] {
-		if x == Nobody || x == y {
+		if x == None || x == y {
 			continue
 		}
 		units := m.Units[int(from)+i]
-		if b.mayBe(x) {
+		if b.isControllable(x) {
 			x = b.nodes[x].top
 		}
-		if b.mayBe(x) { // a chain's end is open, or was
+		if b.isControllable(x) { // a chain's end is open, or was
 			if b.nodes[x].parent == openMark {
 				waiting = add(waiting, units)
 				continue
@@ -50,24 +50,24 @@ func (b *planter) treeVotes(a *abacus, y int32) (best, waiting int64) {
 	return best, waiting
 }
 
-// lowest returns the lowest node of the forest so far whose tree carries y, or
-// Nobody. Those that do are a chain, because they cannot be disjoint. A search
-// that ends because the context is done returns anything.
+// lowest returns the lowest node of the forest so far whose tree carries y, or None. Such
+// nodes form a chain, because they cannot be disjoint. The result is undefined if the
+// context is done.
 //
-// The casters climb their chains in step, so that the work is that of reaching
-// the answer and not the tops. Where a chain meets one that others have
-// climbed, the votes are carried on along it, and the climber rests.
-func (b *planter) lowest(a *abacus, y int32) int32 {
+// The voters follow their chains in step, so that the work ends at the answer and not at
+// the tops. If a chain meets one that others have followed, its votes are added along that
+// chain, and its voter stops.
+func (b *forestBuilder) lowest(a *voteSums, y int32) int32 {
 	if w := b.e.wide(y); w != nil {
 		return b.lowestWide(y, w)
 	}
 	m := &b.e.m
-	c := climb{planter: b, a: a, need: b.rule.needed(m.Base[y]), found: Nobody}
+	c := climb{forestBuilder: b, a: a, need: b.rule.needed(m.Base[y]), found: None}
 	from, to := b.e.column(y)
 	a.reset()
 	at := a.climbers[:0]
 	for k := from; k < to; k++ {
-		if x, units := m.Who[k], m.Units[k]; x != Nobody && x != y && units > 0 {
+		if x, units := m.Who[k], m.Units[k]; x != None && x != y && units > 0 {
 			if v := b.class(x); c.meet(v, units) {
 				at = append(at, v)
 			}
@@ -82,7 +82,7 @@ func (b *planter) lowest(a *abacus, y int32) int32 {
 		}
 		rest := at[:0]
 		for _, v := range at {
-			if v = c.rise(v); v != Nobody {
+			if v = c.rise(v); v != None {
 				rest = append(rest, v)
 			}
 		}
@@ -94,32 +94,32 @@ func (b *planter) lowest(a *abacus, y int32) int32 {
 
 // climb is one search for the lowest node that carries a meeting.
 type climb struct {
-	*planter
-	a     *abacus
+	*forestBuilder
+	a     *voteSums
 	need  int64
 	found int32 // the lowest that carries it so far
 	most  int64 // at least the votes of any node that does not
 }
 
-// rise moves the climber at v one node up, and returns where it is if it has
-// to go on.
+// rise moves from v to the node above. It returns that node if the climb must go on there,
+// and otherwise None.
 func (c *climb) rise(v int32) int32 {
 	here := c.a.find(v)
 	votes := here.votes
 	if votes >= c.need || c.nodes[v].parent < 0 {
-		return Nobody // all above carry the meeting too, or there is no more
+		return None // all nodes above carry the meeting too, or there are none
 	}
 	here.left = true
 	if v = c.class(c.nodes[v].parent); c.meet(v, votes) {
 		return v
 	}
-	return Nobody
+	return None
 }
 
-// meet adds votes to v, and to all above it that v's own have been carried to.
-// It reports whether v is new, a place to climb on from. The first node that
-// comes to carry the meeting is lower than all that did before, since two that
-// do cannot be disjoint.
+// meet adds votes to v and to all nodes above it to which v's own votes have been added.
+// It reports whether v is new, so that the climb goes on from v. The first node that comes
+// to carry the meeting is lower than all that did before, since two that do cannot be
+// disjoint.
 func (c *climb) meet(v int32, votes int64) bool {
 	fresh := true
 	for first := true; ; first = false {
@@ -140,10 +140,10 @@ func (c *climb) meet(v int32, votes int64) bool {
 	}
 }
 
-// settled reports whether nothing below what was found can still come to carry
-// the meeting, not with all the votes that are on the way.
+// settled reports whether no node below the one found can still carry the meeting, even
+// with all votes that are on the way.
 func (c *climb) settled(at []int32) bool {
-	if c.found == Nobody {
+	if c.found == None {
 		return false
 	}
 	coming := c.most
@@ -153,15 +153,15 @@ func (c *climb) settled(at []int32) bool {
 	return coming < c.need
 }
 
-// lowestWide is lowest in big integers, every chain climbed to its top.
-func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
+// lowestWide is lowest in big integers. It follows every chain to its top.
+func (b *forestBuilder) lowestWide(y int32, w *WideColumn) int32 {
 	need := b.rule.neededBig(w.Base)
 	votes := map[int32]*big.Int{}
 	from, to := b.e.column(y)
-	found := int32(Nobody)
+	found := int32(None)
 	for k := from; k < to && b.ctx.Err() == nil; k++ {
 		x, units := b.e.m.Who[k], w.Units[k-from]
-		if x == Nobody || x == y {
+		if x == None || x == y {
 			continue
 		}
 		for v, fresh := b.class(x), true; ; v = b.class(b.nodes[v].parent) {
@@ -182,21 +182,20 @@ func (b *planter) lowestWide(y int32, w *WideColumn) int32 {
 	return found
 }
 
-// class returns the node that stands for v in tallies: the head of its ring,
-// or itself.
-func (b *planter) class(v int32) int32 {
+// class returns the node that stands for v in tallies: the least member of its ring, or v.
+func (b *forestBuilder) class(v int32) int32 {
 	if code := b.nodes[v].parent; isRing(code) {
 		return b.rings[ringOf(code)][0]
 	}
 	return v
 }
 
-// mayBe reports whether x might be controlled. It saves a look at x itself,
+// isControllable reports whether x might be controlled. It avoids a read of x itself,
 // which is seldom in the cache.
-func (b *planter) mayBe(x int32) bool { return b.may[x>>6]>>(x&63)&1 != 0 }
+func (b *forestBuilder) isControllable(x int32) bool { return b.controllable[x>>6]>>(x&63)&1 != 0 }
 
-// find returns the top of x's tree as it is now, and shortens the way there.
-func (b *planter) find(x int32) int32 {
+// find returns the present top of x's tree. It shortens the way there.
+func (b *forestBuilder) find(x int32) int32 {
 	for {
 		t := b.nodes[x].top
 		up := b.nodes[t].top

@@ -10,22 +10,22 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// chunk is how many columns a worker takes at a time; whole words of a bit
-// set, so that two workers never write the same one.
+// chunk is the number of columns that a worker takes at a time. It is a number of whole
+// words of a bit set, so that two workers never write the same word.
 const chunk = 1 << 13
 
-// unseen is the top of a node whose chain has not been followed.
-const unseen = -1
+// unknownTop is the top of a node whose chain has not been followed.
+const unknownTop = -1
 
-// share calls work on all of 0 to n-1, in pieces of the given size, on all
-// processors if there are many, each with an abacus of its own. Calls must not
-// depend on one another. The caller's own goroutine is one of the workers, and
-// the one that tells how far all are.
-func (b *planter) share(stage *progress.Stage, n, piece int, work func(a *abacus, from, to int32)) error {
+// parallel calls work on all of 0 to n-1, in pieces of the given size. If there are many
+// pieces, it uses all processors. Each worker has vote sums of its own. Calls must not
+// depend on one another. The caller's goroutine is one of the workers and reports the
+// progress of all.
+func (b *forestBuilder) parallel(stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
 	var entries struct{ taken, done atomic.Int64 }
 	pull := func(stage *progress.Stage) {
-		var a abacus
+		var a voteSums
 		for stopped(b.ctx) == nil {
 			from := int(entries.taken.Add(int64(piece))) - piece
 			if from >= n {
@@ -45,15 +45,15 @@ func (b *planter) share(stage *progress.Stage, n, piece int, work func(a *abacus
 	return stopped(b.ctx)
 }
 
-// direct finds in one reading the meetings that a single entry carries, lists
-// as open those that several entries could, and reports the contested.
-func (b *planter) direct() error {
+// direct reads all entries once. It finds the meetings that a single entry carries, lists
+// the meetings that several entries could carry as open, and reports contested ones.
+func (b *forestBuilder) direct() error {
 	n := b.e.n
-	b.may = make([]uint64, (n+63)/64)
+	b.controllable = make([]uint64, (n+63)/64)
 	found := make([][]int32, (n+chunk-1)/chunk)
-	var contested contest
+	var contested contestedMeetings
 	b.pass = progress.Start(b.ctx, "direct control", n, chunk)
-	err := b.share(&b.pass, n, chunk, func(a *abacus, from, to int32) {
+	err := b.parallel(&b.pass, n, chunk, func(a *voteSums, from, to int32) {
 		var bad []int32
 		open := a.climbers[:0]
 		for y := from; y < to; y++ {
@@ -62,12 +62,12 @@ func (b *planter) direct() error {
 				bad = append(bad, y)
 			}
 			top := y
-			if p != Nobody {
-				b.may[y>>6] |= 1 << (y & 63)
+			if p != None {
+				b.controllable[y>>6] |= 1 << (y & 63)
 				if p == openMark {
 					open = append(open, y)
 				} else {
-					top = unseen
+					top = unknownTop
 				}
 			}
 			b.nodes[y] = node{p, top}
@@ -83,20 +83,20 @@ func (b *planter) direct() error {
 	return contested.err(b)
 }
 
-// carrier returns who casts the one entry that carries y, openMark if several
-// could together, or Nobody; and false if two groups could carry it.
-func (b *planter) carrier(y int32) (int32, bool) {
+// carrier returns who casts the one entry that carries y, openMark if several entries
+// together could, or None. It returns false if two groups could carry y.
+func (b *forestBuilder) carrier(y int32) (int32, bool) {
 	m := &b.e.m
 	from, to := m.ColStart[y], m.ColStart[y+1]
 	if from == to {
-		return Nobody, true
+		return None, true
 	}
 	if w := b.e.wide(y); w != nil {
 		return b.carrierWide(y, w)
 	}
 	base := m.Base[y]
 	if base <= 0 {
-		return Nobody, true
+		return None, true
 	}
 	need := b.rule.needed(base)
 	sum, best := int64(0), int32(-1)
@@ -108,26 +108,26 @@ func (b *planter) carrier(y int32) (int32, bool) {
 	}
 	switch {
 	case sum < need:
-		return Nobody, true
-	case sum>>1 >= need: // the votes that no one casts may have to be left out
+		return None, true
+	case sum>>1 >= need: // neutral votes may have to be left out
 		return b.carrierExactly(y, need)
 	case best < 0:
 		return openMark, true
 	}
-	if x := m.Who[best]; x != Nobody && x != y {
+	if x := m.Who[best]; x != None && x != y {
 		return x, true
 	}
-	return Nobody, true
+	return None, true
 }
 
-// carrierExactly is carrier without the votes that no one, or y itself, casts.
-func (b *planter) carrierExactly(y int32, need int64) (int32, bool) {
+// carrierExactly is carrier without neutral votes and votes that y itself casts.
+func (b *forestBuilder) carrierExactly(y int32, need int64) (int32, bool) {
 	m := &b.e.m
 	sum, carrier := int64(0), int32(openMark)
 	from, to := b.e.column(y)
 	for k := from; k < to; k++ {
 		x, u := m.Who[k], m.Units[k]
-		if x == Nobody || x == y {
+		if x == None || x == y {
 			continue
 		}
 		sum = add(sum, u)
@@ -136,22 +136,22 @@ func (b *planter) carrierExactly(y int32, need int64) (int32, bool) {
 		}
 	}
 	if sum < need {
-		return Nobody, true
+		return None, true
 	}
 	return carrier, sum>>1 < need
 }
 
 // carrierWide is carrierExactly in big integers.
-func (b *planter) carrierWide(y int32, w *WideColumn) (int32, bool) {
+func (b *forestBuilder) carrierWide(y int32, w *WideColumn) (int32, bool) {
 	if w.Base.Sign() <= 0 {
-		return Nobody, true
+		return None, true
 	}
 	need := b.rule.neededBig(w.Base)
 	sum, carrier := new(big.Int), int32(openMark)
 	from, to := b.e.column(y)
 	for k := from; k < to; k++ {
 		x, u := b.e.m.Who[k], w.Units[k-from]
-		if x == Nobody || x == y {
+		if x == None || x == y {
 			continue
 		}
 		sum.Add(sum, u)
@@ -160,18 +160,18 @@ func (b *planter) carrierWide(y int32, w *WideColumn) (int32, bool) {
 		}
 	}
 	if sum.Cmp(need) < 0 {
-		return Nobody, true
+		return None, true
 	}
 	return carrier, sum.Cmp(need.Lsh(need, 1)) < 0
 }
 
-// contest gathers the meetings that two disjoint groups could carry.
-type contest struct {
+// contestedMeetings collects the meetings that two disjoint groups could carry.
+type contestedMeetings struct {
 	mutex sync.Mutex
 	nodes []int32
 }
 
-func (c *contest) add(nodes []int32) {
+func (c *contestedMeetings) add(nodes []int32) {
 	if len(nodes) > 0 {
 		c.mutex.Lock()
 		c.nodes = append(c.nodes, nodes...)
@@ -179,13 +179,13 @@ func (c *contest) add(nodes []int32) {
 	}
 }
 
-// err returns nil if nothing is contested.
-func (c *contest) err(b *planter) error {
+// err returns nil if no meeting is contested.
+func (c *contestedMeetings) err(b *forestBuilder) error {
 	if len(c.nodes) == 0 {
 		return nil
 	}
 	slices.Sort(c.nodes)
 	err := &ContestedError{Rule: Rule{Num: b.rule.num, Den: b.rule.den, Strict: b.rule.strict}, Count: len(c.nodes)}
-	err.Nodes = slices.Clone(c.nodes[:min(len(c.nodes), mostNamed)])
+	err.Nodes = slices.Clone(c.nodes[:min(len(c.nodes), maxNamed)])
 	return err
 }

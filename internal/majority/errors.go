@@ -14,7 +14,7 @@ var (
 	ErrCap       = errors.New("majority: more control relations than the cap")
 )
 
-// ShapeError names an array whose length contradicts the others.
+// ShapeError names an array whose length does not fit the other arrays.
 type ShapeError struct {
 	Array     string
 	Len, Want int
@@ -27,7 +27,7 @@ func (e *ShapeError) Error() string {
 // Unwrap returns ErrShape.
 func (e *ShapeError) Unwrap() error { return ErrShape }
 
-// NodeError names a node that is not among the Nodes there are.
+// NodeError names a node that does not exist.
 type NodeError struct {
 	Node  int32
 	Nodes int
@@ -40,7 +40,7 @@ func (e *NodeError) Error() string {
 // Unwrap returns ErrNode.
 func (e *NodeError) Unwrap() error { return ErrNode }
 
-// RuleError holds a rule that cannot be applied, and why.
+// RuleError holds a rule that cannot be applied, and the reason.
 type RuleError struct {
 	Rule    Rule
 	Because string
@@ -51,8 +51,7 @@ func (e *RuleError) Error() string { return fmt.Sprintf("%v: %v: %s", ErrRule, e
 // Unwrap returns ErrRule.
 func (e *RuleError) Unwrap() error { return ErrRule }
 
-// CapError says how many control relations were found when the cap was
-// reached.
+// CapError holds the largest number of control relations allowed. More were found.
 type CapError struct {
 	Cap int
 }
@@ -62,12 +61,12 @@ func (e *CapError) Error() string { return fmt.Sprintf("%v of %d", ErrCap, e.Cap
 // Unwrap returns ErrCap.
 func (e *CapError) Unwrap() error { return ErrCap }
 
-// mostNamed bounds the meetings that a ContestedError names.
-const mostNamed = 20
+// maxNamed is the largest number of meetings that a ContestedError names.
+const maxNamed = 20
 
-// ContestedError holds the meetings in which two groups without a common
-// member could both pass the rule, so that controllers need not form a chain:
-// the first 20 in order of node, and how many there are.
+// ContestedError holds meetings that two groups without a common member could both carry,
+// so that controllers need not form a chain. Nodes are the first 20 in order of node, and
+// Count is the number of all.
 type ContestedError struct {
 	Rule  Rule
 	Nodes []int32

@@ -10,13 +10,13 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Forest is who controls whom among all nodes: the controllers of each node
-// are a chain, and the chains are a forest. It is immutable and safe for
-// concurrent use; Engine.Forest makes it.
+// Forest is who controls whom among all nodes. The controllers of each node form a chain,
+// and the chains form a forest. It is immutable and safe for concurrent use.
+// [Engine.Forest] makes it.
 //
-// Nodes that control one another are a ring. By the package's theorem nobody
-// outside controls a ring, so a ring stands at the top of its tree only, and
-// has no ultimate controller: no member is above the others.
+// Nodes that control one another are a ring. By the package's theorem nobody outside a
+// ring controls its members. So a ring is always the top of its tree. It has no ultimate
+// controller, because no member is above the others.
 type Forest struct {
 	nodes []node
 	rings [][]int32
@@ -24,14 +24,14 @@ type Forest struct {
 
 // node is a node's place in the forest.
 type node struct {
-	parent int32 // Nobody, or the ringCode of a ring
-	top    int32 // the end of the chain, the least of a ring
+	parent int32 // None, or the ringCode of a ring
+	top    int32 // the end of the chain, or the least member of a ring
 }
 
-// Codes in parent below Nobody: while the forest is being made, a node whose
-// meeting needs several casters is open; a member of a ring says which.
+// Codes in parent below None: while the forest is being made, a node whose
+// meeting needs several voters is open; a member of a ring says which.
 const (
-	openMark  = Nobody - 1
+	openMark  = None - 1
 	firstRing = math.MinInt32
 	ringLimit = firstRing / 2 // codes below it are rings: there are at most half as many as nodes
 )
@@ -44,16 +44,16 @@ func isOpen(code int32) bool      { return code <= openMark && code >= ringLimit
 func placeOf(code int32) int32    { return openMark - 1 - code }
 func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 
-// Forest returns control for everyone at once. The rule must leave no meeting
-// that two groups without a common member could both carry, as more than one
-// half of the base never does while the entries fit into the base; the first
-// meetings where they could are named by a ContestedError. A presumption is
-// refused: its controllers need not form a chain.
+// Forest returns who controls whom for all nodes at once. No meeting may be such that two
+// groups without a common member could both carry it. A rule of more than one half
+// satisfies this if the entries fit into the base. Otherwise Forest returns a
+// ContestedError with the first such meetings. It rejects a rule with a presumption,
+// because controllers then need not form a chain.
 //
-// Its time is near that of reading the entries once; only meetings that no
-// single holder carries, and several controlled ones might, are read again,
-// with the chains of their holders climbed. Both processors share the reading.
-// The result does not depend on their number, nor on the order of entries.
+// The time is little more than that of reading the entries once. Meetings that no single
+// holder carries, but several controlled ones might, are read again, and the chains of
+// their holders are followed. All processors share the reading. The result does not depend
+// on their number or on the order of entries.
 //
 // The errors are ErrRule, ErrContested, and the cause of ctx.
 func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
@@ -68,8 +68,8 @@ func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
 }
 
 func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
-	b := &planter{Forest: Forest{nodes: make([]node, e.n)}, e: e, ctx: ctx, rule: rule}
-	for _, phase := range []func() error{b.direct, b.prune, b.anchor, b.sieve, b.joint, b.finish} {
+	b := &forestBuilder{Forest: Forest{nodes: make([]node, e.n)}, e: e, ctx: ctx, rule: rule}
+	for _, phase := range []func() error{b.direct, b.prune, b.followChains, b.decideByTree, b.joint, b.finish} {
 		if err := phase(); err != nil {
 			return nil, err
 		}
@@ -79,27 +79,27 @@ func (e *Engine) forest(ctx context.Context, rule threshold) (*Forest, error) {
 	return &f, nil
 }
 
-// planter is a forest in the making.
-type planter struct {
+// forestBuilder makes a forest.
+type forestBuilder struct {
 	Forest
 	e    *Engine
 	ctx  context.Context
 	rule threshold
 
-	may    []uint64 // bit set of the nodes that might be controlled
-	open   []int32  // nodes still open, in order
-	linked []int32  // nodes that were open and have come below another
+	controllable []uint64 // bit set of the nodes that might be controlled
+	open         []int32  // nodes still open, in order
+	linked       []int32  // nodes that were open and have come below another
 
 	pass      progress.Stage // of one pass over all nodes
 	stage     progress.Stage // of deciding the open nodes
 	openTotal int            // number of open nodes when stage started
 }
 
-// anchor finds for every node the end of its chain of direct controllers, and
-// the rings that consist of direct control alone.
-func (b *planter) anchor() error {
+// followChains finds the end of every node's chain of direct controllers, and the rings
+// that consist of direct control alone.
+func (b *forestBuilder) followChains() error {
 	b.pass = progress.Start(b.ctx, "chains", b.e.n, chunk)
-	if err := b.share(&b.pass, b.e.n, chunk, b.climbTogether); err != nil {
+	if err := b.parallel(&b.pass, b.e.n, chunk, b.climbTogether); err != nil {
 		return err
 	}
 	var path []int32
@@ -109,7 +109,7 @@ func (b *planter) anchor() error {
 				return err
 			}
 		}
-		if b.nodes[y].top == unseen {
+		if b.nodes[y].top == unknownTop {
 			var err error
 			if path, err = b.follow(path[:0], int32(y)); err != nil {
 				return err
@@ -120,20 +120,20 @@ func (b *planter) anchor() error {
 	return nil
 }
 
-// highest is how many steps climbTogether climbs at most.
-const highest = 32
+// maxClimb is the largest number of steps of climbTogether.
+const maxClimb = 32
 
-// climbTogether finds the tops of a run of nodes by climbing from all of them
-// in step: the processor then waits for many scattered reads at once. Chains
-// that are not soon at their ends it leaves.
-func (b *planter) climbTogether(a *abacus, from, to int32) {
+// climbTogether finds the tops of a range of nodes. It climbs from all of them in step, so
+// that the processor waits for many scattered reads at once. It leaves long chains
+// undecided.
+func (b *forestBuilder) climbTogether(a *voteSums, from, to int32) {
 	climbers := a.climbers[:0]
 	for y := from; y < to; y++ {
-		if b.nodes[y].top == unseen {
+		if b.nodes[y].top == unknownTop {
 			climbers = append(climbers, y, b.nodes[y].parent)
 		}
 	}
-	for step := 0; step < highest && len(climbers) > 0; step++ {
+	for step := 0; step < maxClimb && len(climbers) > 0; step++ {
 		rest := climbers[:0]
 		for i := 0; i < len(climbers); i += 2 {
 			y, v := climbers[i], climbers[i+1]
@@ -148,13 +148,13 @@ func (b *planter) climbTogether(a *abacus, from, to int32) {
 	a.climbers = climbers
 }
 
-// follow walks the direct controllers of y up to one whose top is known, and
-// makes it that of all on the path; a walk in a circle makes a ring. The path
-// is memory.
-func (b *planter) follow(path []int32, y int32) ([]int32, error) {
-	const onPath = unseen - 1
+// follow follows the direct controllers of y to one whose top is known, and gives that top
+// to all nodes on the path. If the path returns to itself, the returning part is a ring.
+// The argument path is reused memory.
+func (b *forestBuilder) follow(path []int32, y int32) ([]int32, error) {
+	const onPath = unknownTop - 1
 	v := y
-	for b.nodes[v].top == unseen {
+	for b.nodes[v].top == unknownTop {
 		b.nodes[v].top = onPath
 		if path = append(path, v); len(path)%checkEvery == 0 {
 			if err := stopped(b.ctx); err != nil {
@@ -172,13 +172,13 @@ func (b *planter) follow(path []int32, y int32) ([]int32, error) {
 	return path, nil
 }
 
-// readAhead is of how many open nodes the scattered reads are made together
-// ahead of their use.
+// readAhead is the number of open nodes whose scattered reads are made together, before
+// they are used.
 const readAhead = 128
 
-// addRing makes one ring of the path, which ends at the top of a tree; a ring
-// there is taken in.
-func (b *planter) addRing(path []int32) {
+// addRing makes the path a ring. The path ends at the top of a tree. If that top is a
+// ring, the two become one.
+func (b *forestBuilder) addRing(path []int32) {
 	ring, number := slices.Clone(path), len(b.rings)
 	if code := b.nodes[path[len(path)-1]].parent; isRing(code) {
 		number = ringOf(code)
@@ -193,13 +193,13 @@ func (b *planter) addRing(path []int32) {
 	}
 }
 
-// finish replaces what was provisional: open nodes are free, tops are those of
-// the whole chain, and rings are numbered by their least member.
-func (b *planter) finish() error {
+// finish replaces provisional entries: nobody controls nodes that are still open, tops are
+// those of the whole chain, and rings are numbered by their least member.
+func (b *forestBuilder) finish() error {
 	for _, y := range b.open {
 		switch code := b.nodes[y].parent; {
 		case isOpen(code):
-			b.nodes[y].parent = Nobody
+			b.nodes[y].parent = None
 		case code >= 0:
 			b.linked = append(b.linked, y)
 		}
@@ -217,7 +217,7 @@ func (b *planter) finish() error {
 }
 
 // retop carries tops across the links of nodes that were open.
-func (b *planter) retop() error {
+func (b *forestBuilder) retop() error {
 	for _, y := range b.linked {
 		b.nodes[y].top = b.find(y)
 	}
@@ -225,10 +225,10 @@ func (b *planter) retop() error {
 		return stopped(b.ctx)
 	}
 	// A node that stands for others keeps its own top from here on.
-	return b.share(nil, b.e.n, chunk, func(_ *abacus, from, to int32) {
+	return b.parallel(nil, b.e.n, chunk, func(_ *voteSums, from, to int32) {
 		for y := from; y < to; y++ {
 			// What never might be controlled is a top for good.
-			if t := b.nodes[y].top; t != y && b.mayBe(t) {
+			if t := b.nodes[y].top; t != y && b.isControllable(t) {
 				if last := b.nodes[t].top; last != t {
 					b.nodes[y].top = last
 				}
@@ -240,12 +240,12 @@ func (b *planter) retop() error {
 // Len returns the number of nodes.
 func (f *Forest) Len() int { return len(f.nodes) }
 
-// Parent returns the lowest controller of y that y does not control: the next
-// of the chain, and the least member where that is a ring. It is Nobody for a
-// node that no one controls and for the members of a ring.
+// Parent returns the lowest controller of y that y does not control. If that is a ring, it
+// returns the ring's least member. It returns None if nobody controls y, and for members
+// of a ring.
 func (f *Forest) Parent(y int32) int32 {
 	if !f.at(y) || f.nodes[y].parent < 0 {
-		return Nobody
+		return None
 	}
 	if x := f.nodes[y].parent; isRing(f.nodes[x].parent) {
 		return f.nodes[x].top
@@ -253,27 +253,26 @@ func (f *Forest) Parent(y int32) int32 {
 	return f.nodes[y].parent
 }
 
-// Ultimate returns the controller of y that nobody controls. It is Nobody for
-// a node that is not controlled, and where the chain ends in a ring; Ring(Top(y))
-// then has its members.
+// Ultimate returns the controller of y that nobody controls. It returns None if y is not
+// controlled or if the chain ends in a ring. Ring(Top(y)) then has its members.
 func (f *Forest) Ultimate(y int32) int32 {
-	if t := f.Top(y); t != y && t != Nobody && !isRing(f.nodes[t].parent) {
+	if t := f.Top(y); t != y && t != None && !isRing(f.nodes[t].parent) {
 		return t
 	}
-	return Nobody
+	return None
 }
 
-// Top returns the end of y's chain: its ultimate controller, y itself if it
-// has none, or the least member of the ring there.
+// Top returns the end of y's chain: its ultimate controller, y itself if nobody controls
+// y, or the least member of the ring at the end.
 func (f *Forest) Top(y int32) int32 {
 	if !f.at(y) {
-		return Nobody
+		return None
 	}
 	return f.nodes[y].top
 }
 
-// Ring returns the nodes that x controls and that control x, x among them, in
-// order of node; nil if there are none.
+// Ring returns the nodes that x controls and that control x, with x, in order of node. It
+// returns nil if there are none.
 func (f *Forest) Ring(x int32) []int32 {
 	if !f.at(x) || !isRing(f.nodes[x].parent) {
 		return nil
@@ -292,8 +291,8 @@ func (f *Forest) Rings() iter.Seq[[]int32] {
 	}
 }
 
-// Controllers returns all controllers of y, the lowest first; the members of a
-// ring come last, in order of node.
+// Controllers returns all controllers of y, the lowest first. Members of a ring come last,
+// in order of node.
 func (f *Forest) Controllers(y int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		if !f.at(y) {
@@ -319,8 +318,8 @@ func (f *Forest) Controllers(y int32) iter.Seq[int32] {
 	}
 }
 
-// Controls reports whether x controls y, in the time of climbing y's chain; for
-// a member of a ring, and for x in another tree, at once.
+// Controls reports whether x controls y. It follows y's chain. If x is in a ring or in
+// another tree, it takes constant time.
 func (f *Forest) Controls(x, y int32) bool {
 	if !f.at(x) || !f.at(y) || f.nodes[x].top != f.nodes[y].top {
 		return false

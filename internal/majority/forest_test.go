@@ -42,7 +42,7 @@ func (w *world) contested(rule majority.Rule) []int32 {
 	return nodes
 }
 
-// jointWorld is rich in meetings that only several casters carry together, in
+// jointWorld is rich in meetings that only several voters carry together, in
 // circles of all kinds.
 func jointWorld(r *rand.Rand) *world {
 	n := 2 + r.IntN(12)
@@ -136,7 +136,7 @@ func checkForest(t *testing.T, name string, controls [][]bool, f *majority.Fores
 		for x := range controls {
 			require.Equal(t, slices.Contains(chain, x), f.Controls(int32(x), int32(y)), "%s: %d controls %d", name, x, y)
 		}
-		parent, ultimate, top := majority.Nobody, majority.Nobody, y
+		parent, ultimate, top := majority.None, majority.None, y
 		if len(chain) > 0 && ring == nil {
 			parent = chain[0]
 		}
@@ -192,8 +192,8 @@ func TestForestErrors(t *testing.T) {
 	f, err := e.Forest(ctx, half)
 	require.NoError(t, err)
 	for _, x := range []int32{-1, 3} {
-		require.EqualValues(t, majority.Nobody, f.Parent(x))
-		require.EqualValues(t, majority.Nobody, f.Ultimate(x))
+		require.EqualValues(t, majority.None, f.Parent(x))
+		require.EqualValues(t, majority.None, f.Ultimate(x))
 		require.Nil(t, f.Ring(x))
 		require.Empty(t, slices.Collect(f.Controllers(x)))
 	}

@@ -9,14 +9,13 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Group is a set of seeds with everything they control together: the least
-// set of nodes that contains the seeds and every meeting in which its votes
-// pass the rule. It is immutable and safe for concurrent use; Engine.Group
-// makes it.
+// Group is a set of seeds with all nodes that they control together: the least set that
+// contains the seeds and every meeting in which the votes of the set pass the rule. It is
+// immutable and safe for concurrent use. [Engine.Group] makes it.
 type Group struct {
 	e       *Engine
 	rule    compiled
-	leaders *Forest // of a presumption, else nil
+	leaders *Forest // nil without a presumption
 	seeds   int
 	members []Member
 
@@ -24,47 +23,45 @@ type Group struct {
 	order []int32 // positions of members, by node
 }
 
-// Member is a node of a group: a seed, with Level 0, or a node that the
-// members of lower levels control. Level is the fewest rounds of control that
-// reach it. Votes is what the members of lower levels cast in its meeting.
+// Member is a node of a group: a seed, with Level 0, or a node that the members of lower
+// levels control. Level is the fewest rounds of control that reach it. Votes is what the
+// members of lower levels cast in its meeting.
 type Member struct {
 	Node, Level int32
 	Votes       Amount
 }
 
-// checkEvery is how many entries are read between two looks at the context:
-// about a millisecond when each misses the cache.
+// checkEvery is the number of entries that are read between two checks of the context.
+// This is about a millisecond if each entry misses the cache.
 const checkEvery = 1 << 14
 
 // Levels of nodes that are not members.
 const (
-	outside = -1
-	pending = -2 // to be judged at the end of the round
+	notMember = -1
+	pending   = -2 // to be decided at the end of the round
 )
 
-// cell is what a growing group knows of a node. It means something in its
-// epoch only.
-type cell struct {
+// nodeState is what a growing group knows of a node. It is valid in its epoch only.
+type nodeState struct {
 	votes int64
 	epoch uint32
 	level int32
 }
 
-// scratch is the memory of one call, as long as the nodes. Epochs save
-// clearing it.
+// scratch is the memory of one call. Epochs avoid clearing it.
 type scratch struct {
-	cells  []cell
+	cells  []nodeState
 	epoch  uint32
-	rivals []cell // by leader; level is not used
-	round  uint32 // epoch of rivals
+	rivals []nodeState // by leader; level is not used
+	round  uint32      // epoch of rivals
 	next   []int32
-	budget int // entries to read before the next look at the context
+	budget int // entries to read before the next check of the context
 }
 
 func (e *Engine) scratch() *scratch {
 	s, _ := e.pool.Get().(*scratch)
 	if s == nil {
-		s = &scratch{cells: make([]cell, e.n)}
+		s = &scratch{cells: make([]nodeState, e.n)}
 	}
 	s.epoch++
 	if s.epoch == 0 {
@@ -78,18 +75,17 @@ func (s *scratch) level(x int32) int32 {
 	if c := &s.cells[x]; c.epoch == s.epoch {
 		return c.level
 	}
-	return outside
+	return notMember
 }
 
-// Group returns everything that the seeds control together, a seed twice
-// counting once. The time is proportional to the entries that the group casts;
-// meetings in big integers, and those that only the presumption could decide,
-// are read whole in each round that adds votes to them. The result does not
-// depend on the order of entries or seeds.
+// Group returns all nodes that the seeds control together. A seed that is given twice
+// counts once. The time is proportional to the number of entries that the group casts.
+// Meetings in big integers, and meetings that only a presumption can decide, are read
+// completely in each round that adds votes to them. The result does not depend on the
+// order of entries or seeds.
 //
-// The errors are those of the rule (ErrRule), of the seeds (ErrNode), and the
-// cause of ctx; under a presumption ErrContested too, if ultimate controllers
-// by plain majority need not be unique.
+// The errors are ErrRule, ErrNode and the cause of ctx. Under a presumption the error can
+// also be ErrContested, if ultimate controllers by plain majority need not be unique.
 func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, error) {
 	c, err := rule.compile()
 	if err != nil {
@@ -117,7 +113,7 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 			return nil, &NodeError{x, e.n}
 		}
 		if s.level(x) != 0 {
-			s.cells[x] = cell{epoch: s.epoch}
+			s.cells[x] = nodeState{epoch: s.epoch}
 			s.next = append(s.next, x)
 		}
 	}
@@ -135,10 +131,10 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 		}
 		slices.Sort(s.next)
 		for _, y := range s.next {
-			if votes, ok := e.judge(s, g, y); ok {
+			if votes, ok := e.decide(s, g, y); ok {
 				g.members = append(g.members, Member{y, level, votes})
 			} else {
-				s.cells[y].level = outside
+				s.cells[y].level = notMember
 			}
 		}
 		for _, m := range g.members[from:] {
@@ -151,8 +147,8 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 	return g, nil
 }
 
-// cast adds the votes of members who have just joined, and puts the meetings
-// that they may decide into s.next.
+// cast adds the votes of the members that have just joined. It puts the meetings that
+// these votes may decide into s.next.
 func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []Member) error {
 	s.next = s.next[:0]
 	units, base := e.m.Units, e.m.Base
@@ -173,13 +169,13 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 				y := e.entryCol[k]
 				c := &s.cells[y]
 				if c.epoch != s.epoch {
-					*c = cell{epoch: s.epoch, level: outside}
+					*c = nodeState{epoch: s.epoch, level: notMember}
 				}
 				if c.level >= 0 {
 					continue
 				}
 				c.votes = add(c.votes, units[k])
-				if c.level == outside && (e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
+				if c.level == notMember && (e.wide(y) != nil || rule.mayPass(c.votes, base[y])) {
 					c.level = pending
 					s.next = append(s.next, y)
 				}
@@ -189,13 +185,13 @@ func (e *Engine) cast(ctx context.Context, s *scratch, rule compiled, joined []M
 	return nil
 }
 
-// mayPass reports whether the votes pass, should they be the most.
+// mayPass reports whether the votes pass if no other group has as many.
 func (c *compiled) mayPass(votes, base int64) bool {
 	return c.main.passes(votes, base) || c.presume && c.presumed.passes(votes, base)
 }
 
-// judge decides whether the members so far control y, and with what votes.
-func (e *Engine) judge(s *scratch, g *Group, y int32) (Amount, bool) {
+// decide reports whether the members so far control y, and with how many votes.
+func (e *Engine) decide(s *scratch, g *Group, y int32) (Amount, bool) {
 	if e.wide(y) == nil {
 		votes := Amount{Units: s.cells[y].votes}
 		if !g.rule.presume || g.rule.main.passes(votes.Units, e.m.Base[y]) {
@@ -206,14 +202,14 @@ func (e *Engine) judge(s *scratch, g *Group, y int32) (Amount, bool) {
 	return t.Votes, t.passes(&g.rule)
 }
 
-// Members returns the group in order of joining: the seeds, then level by
-// level, by node within a level.
+// Members returns the group in order of joining: the seeds, then level by level. Within a
+// level the order is by node.
 func (g *Group) Members() iter.Seq[Member] { return slices.Values(g.members) }
 
 // Controlled returns the members without the seeds.
 func (g *Group) Controlled() iter.Seq[Member] { return slices.Values(g.members[g.seeds:]) }
 
-// Len returns the number of members, seeds among them.
+// Len returns the number of members, with the seeds.
 func (g *Group) Len() int { return len(g.members) }
 
 // Seeds returns the number of seeds.
@@ -222,7 +218,7 @@ func (g *Group) Seeds() int { return g.seeds }
 // Has reports whether x is a seed or controlled.
 func (g *Group) Has(x int32) bool { return g.find(x) >= 0 }
 
-// Controls reports whether the seeds control y: seeds are not controlled.
+// Controls reports whether the seeds control y. It returns false for a seed.
 func (g *Group) Controls(y int32) bool { return g.find(y) >= g.seeds }
 
 // Member returns node x as a member.
@@ -261,11 +257,11 @@ func (g *Group) find(x int32) int {
 	return int(g.order[i])
 }
 
-// All returns the group of every node that controls another, in order of node.
-// It ends with ErrCap when more than limit control relations have been found,
-// or with the cause of ctx; the group beside an error is nil. Its time is that
-// of one Group per node, so with deep pyramids far more than that of Forest,
-// which it replaces where the controllers of a company need not form a chain.
+// All returns the group of every node that controls another, in order of node. If there
+// are more than limit control relations, it ends with ErrCap. If ctx is done, it ends with
+// the cause of ctx. A group is nil if its error is not. The time is that of one Group for
+// each node. In deep pyramids this is far more than the time of Forest. Use All if the
+// controllers of a company need not form a chain.
 func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
 	return func(yield func(*Group, error) bool) {
 		c, err := rule.compile()

@@ -105,7 +105,7 @@ func checkTally(t *testing.T, name string, w *world, rule majority.Rule, leaders
 		require.EqualValues(t, rival, got.Rival, name)
 		require.Zero(t, most.Cmp(got.RivalVotes.Big()), name)
 	} else {
-		require.EqualValues(t, majority.Nobody, got.Rival)
+		require.EqualValues(t, majority.None, got.Rival)
 	}
 	if w.base[y].Sign() == 0 {
 		return
@@ -131,7 +131,7 @@ func checkTally(t *testing.T, name string, w *world, rule majority.Rule, leaders
 }
 
 // checkProof keeps nothing but the entries of the proof and asks again; then
-// drops each caster in turn. Entries left out count for their casters' leaders.
+// drops each voter in turn. Entries left out count for their voters' leaders.
 func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders, seeds []int, y int, g *majority.Group) {
 	t.Helper()
 	steps := g.Proof(int32(y))
@@ -183,15 +183,15 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 	require.True(t, holds(-1, -1), "%s: proof of %d: %+v", name, y, steps)
 	for _, s := range steps {
 		require.True(t, slices.IsSorted(s.Entries))
-		casters := map[int32]bool{}
+		voters := map[int32]bool{}
 		for _, k := range s.Entries {
-			casters[m.Who[k]] = true
+			voters[m.Who[k]] = true
 		}
-		for who := range casters {
+		for who := range voters {
 			require.False(t, holds(int(s.Node), int(who)), "%s: proof of %d: %d is needless: %+v", name, y, who, steps)
 		}
 		for _, k := range g.Entries(s.Node) {
-			require.Equal(t, casters[m.Who[k]], slices.Contains(s.Entries, k), "%s: proof of %d divides what %d casts", name, y, m.Who[k])
+			require.Equal(t, voters[m.Who[k]], slices.Contains(s.Entries, k), "%s: proof of %d divides what %d casts", name, y, m.Who[k])
 		}
 	}
 }
@@ -209,7 +209,7 @@ func TestGroupSumsAboveTheBase(t *testing.T) {
 	}
 }
 
-// book is a world from lines of caster, meeting, units.
+// book is a world from lines of voter, meeting, units.
 func book(n int, bases map[int]int64, lines ...[3]int64) *world {
 	w := &world{n: n}
 	for y := range n {

@@ -1,16 +1,15 @@
 package majority
 
-// joint settles the open meetings, those that only several casters together
-// can carry. Each depends on the open nodes at the ends of its casters'
-// chains; parts that depend on one another in a circle are settled together,
-// after all that they depend on, which is the order in which Tarjan's search
-// (1972) completes them.
-func (b *planter) joint() error {
+// joint decides the open meetings, which only several voters together can carry. Each
+// depends on the open nodes at the ends of its voters' chains. Nodes that depend on one
+// another are decided together, after all that they depend on. Tarjan's search (1972)
+// completes them in this order.
+func (b *forestBuilder) joint() error {
 	if len(b.open) == 0 {
 		return nil
 	}
 	words := make([]int32, 2*len(b.open))
-	d := &search{planter: b, index: words[:len(b.open)], low: words[len(b.open):]}
+	d := &search{forestBuilder: b, index: words[:len(b.open)], low: words[len(b.open):]}
 	for place, y := range b.open {
 		b.nodes[y].parent = openCode(place)
 	}
@@ -25,10 +24,10 @@ func (b *planter) joint() error {
 	return nil
 }
 
-// search is one depth-first search over the open nodes, by place.
+// search is a depth-first search over the open nodes, by their places in the list.
 type search struct {
-	*planter
-	a          abacus
+	*forestBuilder
+	a          voteSums
 	index, low []int32 // index 0: not seen; low 0: part complete
 	seen       int32
 	stack      []int32
@@ -36,7 +35,7 @@ type search struct {
 	budget     int
 }
 
-// frame is a node whose entries are being followed, and the next of them.
+// frame is a node whose entries are being read, and its next entry.
 type frame struct{ place, entry int32 }
 
 func (d *search) enter(place int32) {
@@ -46,7 +45,7 @@ func (d *search) enter(place int32) {
 	d.frames = append(d.frames, frame{place, d.e.m.ColStart[d.open[place]]})
 }
 
-// from completes everything that the node at place depends on.
+// from completes all nodes that the node at place depends on.
 func (d *search) from(place int32) error {
 	who := d.e.m.Who
 	d.enter(place)
@@ -60,7 +59,7 @@ descend:
 			if err := d.spend(1); err != nil {
 				return err
 			}
-			if x == Nobody || !d.mayBe(x) {
+			if x == None || !d.isControllable(x) {
 				continue
 			}
 			code := d.nodes[d.nodes[x].top].parent
@@ -91,7 +90,7 @@ descend:
 	return nil
 }
 
-// spend counts work between looks at the context.
+// spend counts work between two checks of the context.
 func (d *search) spend(work int) error {
 	if d.budget += work; d.budget < checkEvery {
 		return nil
@@ -100,9 +99,9 @@ func (d *search) spend(work int) error {
 	return stopped(d.ctx)
 }
 
-// complete settles the part that was entered last with root: in rounds, until
-// one changes nothing. Each round reaches at least one level further, so there
-// are at most as many as the part has levels of control, and one.
+// complete decides the nodes that were entered since root, in rounds, until a round
+// changes nothing. Each round finds at least one more level of control, so there is at
+// most one round more than there are levels.
 func (d *search) complete(root int32) error {
 	i := len(d.stack) - 1
 	for d.stack[i] != root {
@@ -121,7 +120,7 @@ func (d *search) complete(root int32) error {
 				return err
 			}
 			if d.e.wide(y) == nil {
-				// Most are not carried by any tree, which needs no climbing.
+				// Most are not carried by any tree. This test needs no climb.
 				if best, _ := d.treeVotes(&d.a, y); best < d.rule.needed(d.e.m.Base[y]) {
 					continue
 				}
@@ -129,18 +128,18 @@ func (d *search) complete(root int32) error {
 			changed = d.link(y, d.lowest(&d.a, y)) || changed
 		}
 		if len(part) == 1 {
-			break // its own links do not change its own tally
+			break // its own links do not change its tally
 		}
 	}
 	return nil
 }
 
-// link takes in that x is the lowest node whose tree carries y, and reports
-// whether that is new. If y does not control x, y goes below it. If it does,
-// they and all that control them are one ring, by the theorem.
+// link records that x is the lowest node whose tree carries y, and reports whether that is
+// new. If y does not control x, y goes below x. If it does, they and all that control them
+// are one ring, by the theorem.
 func (d *search) link(y, x int32) bool {
 	own := d.class(y)
-	if x == Nobody || x == own || d.nodes[y].parent == x {
+	if x == None || x == own || d.nodes[y].parent == x {
 		return false
 	}
 	switch {
@@ -161,8 +160,8 @@ func (d *search) link(y, x int32) bool {
 	return true
 }
 
-// below reports whether x is below y, given that x is in no other tree than y
-// unless y is the top of its own, and not above y.
+// below reports whether x is below y. x must not be above y. If y is not the top of its
+// tree, x must not be in another tree.
 func (d *search) below(x, y int32) bool {
 	if d.nodes[y].parent < 0 {
 		return d.find(x) == y

@@ -9,44 +9,39 @@ import (
 	"sync/atomic"
 )
 
-// Nobody is the caster of votes that no one casts, and the answer where there
-// is no node to name.
-const Nobody = -1
+// None is the voter of neutral votes. It also stands for a node that does not exist.
+const None = -1
 
-// Meetings is the votes of every meeting in compressed columns, one column
-// per node. The arrays are borrowed, never written and never copied: they must
-// not change while an Engine uses them. The zero value is a world without
-// nodes.
+// Meetings is the votes of every meeting, in compressed columns with one column for each
+// node. An Engine reads the arrays without a copy. They must not change while it uses
+// them. The zero value has no nodes.
 //
-// Entry numbers lie in ColStart[y]:ColStart[y+1] for the meeting of node y. A
-// caster may occur several times in one column, and the units of a column may
-// add up to more than its base, but not to more than 2^63 - 1: such a meeting
-// belongs in Wide.
+// The entries of y's meeting are ColStart[y]:ColStart[y+1]. A voter may have several
+// entries in one column. The units of a column may add up to more than its base, but not
+// to more than 2^63 - 1: such a meeting belongs in Wide.
 type Meetings struct {
-	ColStart []int32 // first entry of each node's meeting; one more than nodes
-	Who      []int32 // who casts each entry; Nobody for neutral votes
+	ColStart []int32 // first entry of each node's meeting; has one more entry than there are nodes
+	Who      []int32 // who casts each entry; None for neutral votes
 	Units    []int64 // votes of each entry, at least 0
-	Base     []int64 // what each meeting's votes are counted against; 0: no meeting, never controlled
+	Base     []int64 // total of each meeting; 0 means that there is no meeting and no control
 
 	// Wide holds the meetings whose counts do not fit in Units and Base.
 	Wide map[int32]*WideColumn
 
-	// The entries by caster: node x casts RowEntry[RowStart[x]:RowStart[x+1]],
-	// and entry e belongs to the meeting EntryCol[e]. They are made when first
-	// needed if left nil.
+	// The entries by voter: node x casts RowEntry[RowStart[x]:RowStart[x+1]], and entry e
+	// belongs to the meeting EntryCol[e]. If they are nil, they are made when needed.
 	RowStart, RowEntry, EntryCol []int32
 }
 
-// WideColumn is one meeting in big integers: Units are those of the column's
-// entries in their order. Units and Base of the same meeting in Meetings are
-// not read.
+// WideColumn is one meeting in big integers. Units are those of the column's entries, in
+// their order. Units and Base of this meeting in Meetings are not read.
 type WideColumn struct {
 	Base  *big.Int
 	Units []*big.Int
 }
 
-// Amount is a count of votes: Wide if it is not nil, else Units. The zero
-// value is no votes. Amounts are immutable.
+// Amount is a count of votes: Wide if it is not nil, and otherwise Units. The zero value
+// is no votes. An amount is immutable.
 type Amount struct {
 	Units int64
 	Wide  *big.Int
@@ -60,15 +55,15 @@ func (a Amount) Big() *big.Int {
 	return big.NewInt(a.Units)
 }
 
-// Engine answers questions of control about one set of meetings. It is safe
-// for concurrent use; it keeps what it has to make (rows, the majority
-// leaders, scratch memory of finished calls) for the next call.
+// Engine answers questions of control about one set of meetings. It is safe for concurrent
+// use. It keeps what it has made (entries by voter, the majority leaders, memory of
+// finished calls) for the next call.
 type Engine struct {
 	m       Meetings
 	n       int
 	wideSet []uint64 // bit set of the meetings in m.Wide; nil if there are none
 
-	making chan struct{} // holds one while something below is made; who waits can give up, unlike for a mutex
+	locked chan struct{} // a lock for the fields below; a wait for it can end with a context
 
 	indexed  atomic.Bool
 	rowStart []int32
@@ -80,11 +75,11 @@ type Engine struct {
 	pool sync.Pool // of *scratch
 }
 
-// New returns an engine for the meetings, which it borrows. It reports arrays
-// whose lengths contradict one another; that the entries name existing nodes
-// and are not negative is the caller's word.
+// New returns an engine for the meetings. It returns an error if the lengths of the arrays
+// do not fit. The caller guarantees that the entries name existing nodes and are not
+// negative.
 func New(m Meetings) (*Engine, error) {
-	e := &Engine{m: m, n: len(m.Base), making: make(chan struct{}, 1)}
+	e := &Engine{m: m, n: len(m.Base), locked: make(chan struct{}, 1)}
 	entries := len(m.Who)
 	switch {
 	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:
@@ -120,7 +115,7 @@ func New(m Meetings) (*Engine, error) {
 // column returns the range of entries of y's meeting.
 func (e *Engine) column(y int32) (from, to int32) { return e.m.ColStart[y], e.m.ColStart[y+1] }
 
-// base returns what the votes in y are counted against.
+// base returns the total that the votes in y are compared with.
 func (e *Engine) base(y int32) Amount {
 	if w := e.wide(y); w != nil {
 		return Amount{Wide: w.Base}
@@ -128,7 +123,7 @@ func (e *Engine) base(y int32) Amount {
 	return Amount{Units: e.m.Base[y]}
 }
 
-// wide returns y's meeting in big integers if that is how it is held.
+// wide returns y's meeting in big integers, or nil if it is in machine integers.
 func (e *Engine) wide(y int32) *WideColumn {
 	if e.wideSet == nil || e.wideSet[y>>6]>>(y&63)&1 == 0 {
 		return nil
@@ -136,22 +131,23 @@ func (e *Engine) wide(y int32) *WideColumn {
 	return e.m.Wide[y]
 }
 
-// make lets one make what is kept, until it calls done.
-func (e *Engine) make(ctx context.Context) (done func(), err error) {
+// lock waits until no other goroutine makes what the engine keeps. The caller must call
+// done.
+func (e *Engine) lock(ctx context.Context) (done func(), err error) {
 	select {
-	case e.making <- struct{}{}:
-		return func() { <-e.making }, nil
+	case e.locked <- struct{}{}:
+		return func() { <-e.locked }, nil
 	case <-ctx.Done():
 		return nil, stopped(ctx)
 	}
 }
 
-// rows makes the entries by caster if the caller has not handed them over.
+// rows makes the entries by voter, if the caller of New has not given them.
 func (e *Engine) rows(ctx context.Context) error {
 	if e.indexed.Load() {
 		return nil
 	}
-	done, err := e.make(ctx)
+	done, err := e.lock(ctx)
 	if err != nil {
 		return err
 	}
@@ -171,7 +167,7 @@ func (e *Engine) rows(ctx context.Context) error {
 		}
 	}
 	if start == nil {
-		if start, entries, err = byCaster(ctx, m.Who, e.n); err != nil {
+		if start, entries, err = byVoter(ctx, m.Who, e.n); err != nil {
 			return err
 		}
 	}
@@ -180,15 +176,15 @@ func (e *Engine) rows(ctx context.Context) error {
 	return nil
 }
 
-// byCaster sorts entry numbers by who casts them, neutral ones left out.
-func byCaster(ctx context.Context, who []int32, n int) (start, entries []int32, err error) {
+// byVoter sorts entry numbers by voter, without neutral votes.
+func byVoter(ctx context.Context, who []int32, n int) (start, entries []int32, err error) {
 	// One slot ahead, so that the fill below leaves the starts in place.
 	start = make([]int32, n+2)
 	for k, x := range who {
 		if k%checkEvery == 0 && ctx.Err() != nil {
 			return nil, nil, stopped(ctx)
 		}
-		if x != Nobody {
+		if x != None {
 			start[x+2]++
 		}
 	}
@@ -200,7 +196,7 @@ func byCaster(ctx context.Context, who []int32, n int) (start, entries []int32, 
 		if k%checkEvery == 0 && ctx.Err() != nil {
 			return nil, nil, stopped(ctx)
 		}
-		if x != Nobody {
+		if x != None {
 			entries[start[x+1]] = int32(k)
 			start[x+1]++
 		}
@@ -208,8 +204,8 @@ func byCaster(ctx context.Context, who []int32, n int) (start, entries []int32, 
 	return start[:n+1], entries, nil
 }
 
-// add adds counts. A sum that breaks the word of Meetings stays at the greatest
-// count, which passes every test, as the exact sum would.
+// add adds counts. If the sum overflows, it returns the largest count, which passes every
+// test, as the exact sum would.
 func add(a, b int64) int64 {
 	if s := a + b; s >= a {
 		return s
@@ -217,7 +213,7 @@ func add(a, b int64) int64 {
 	return math.MaxInt64
 }
 
-// stopped returns the error of a context that is done, else nil.
+// stopped returns the error of a context that is done, and otherwise nil.
 func stopped(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil

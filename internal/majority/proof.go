@@ -6,24 +6,25 @@ import (
 	"slices"
 )
 
-// Step is one link of a proof of control: the entries that decide one meeting,
-// each cast by a seed or by the node of an earlier step.
+// Step is one step of a proof of control: the entries that decide one meeting. Each is
+// cast by a seed or by the node of an earlier step.
 type Step struct {
 	Node    int32
-	Entries []int32 // in order of entry, all of each caster; no caster can be left out
+	Entries []int32 // in order, all entries of each voter; every voter is needed
 	Votes   Amount  // of those entries
 	Base    Amount
 
-	// Presumed says that the votes pass only as the most; Rival and
-	// RivalVotes are then the strongest other group, in which the votes left
-	// out of Entries are counted with their own leaders.
+	// Presumed reports that the votes pass only under the presumption. Rival and
+	// RivalVotes are then the strongest other group. Votes left out of Entries count for
+	// their own leaders.
 	Presumed   bool
 	Rival      int32
 	RivalVotes Amount
 }
 
-// Entries returns the entries that the group casts in y's meeting, in order
-// of entry: for a member those of lower levels only, which made it join.
+// Entries returns the entries that the group casts in y's meeting, in the order of
+// entries. If y is a member, only entries of lower levels are returned: those that made it
+// join.
 func (g *Group) Entries(y int32) []int32 {
 	level := int32(len(g.members)) // above all levels
 	if i := g.find(y); i >= 0 {
@@ -43,7 +44,7 @@ func (g *Group) entriesBelow(y, level int32) []int32 {
 	return entries
 }
 
-// unitsOf returns the votes of entry k, in y's meeting.
+// unitsOf returns the votes of entry k in y's meeting.
 func (e *Engine) unitsOf(y, k int32) Amount {
 	if w := e.wide(y); w != nil {
 		return Amount{Wide: w.Units[k-e.m.ColStart[y]]}
@@ -51,13 +52,12 @@ func (e *Engine) unitsOf(y, k int32) Amount {
 	return Amount{Units: e.m.Units[k]}
 }
 
-// Proof returns why the seeds control y: the steps that lead to y, in order
-// of joining, y's own last. It is minimal: without what any one node casts in
-// a step the rest proves nothing. Needless nodes are dropped the fewest votes
-// first, then the latest to join, then the highest; so each step rests on as
-// few nodes as can be. What one node casts is never divided: a part of it
-// would count the rest for a rival. It returns nil if y is not controlled or a
-// seed.
+// Proof returns the steps that show that the seeds control y, in order of joining. y's own
+// step is the last. The proof is minimal: if the votes of any one node are left out of a
+// step, the rest does not prove control. Nodes with the fewest votes are left out first;
+// of these the latest to join, then the highest number. The votes of one node are never
+// divided, because the votes left out would count for a rival. Proof returns nil if y is a
+// seed or not controlled.
 func (g *Group) Proof(y int32) []Step {
 	target := g.find(y)
 	if target < g.seeds {
@@ -68,7 +68,7 @@ func (g *Group) Proof(y int32) []Step {
 	needed := make([]bool, target+1)
 	needed[target] = true
 	var steps []Step
-	// Levels fall from caster to cast, so positions do: one sweep finds all.
+	// A voter has a lower level than what it controls, so one pass finds all steps.
 	for i := target; i >= g.seeds; i-- {
 		if !needed[i] {
 			continue
@@ -83,15 +83,14 @@ func (g *Group) Proof(y int32) []Step {
 	return steps
 }
 
-// step cuts the nodes that made a member join down to a minimal set.
+// step reduces the nodes that made a member join to a minimal set.
 func (g *Group) step(s *scratch, m Member) Step {
 	e, y := g.e, m.Node
 	t := e.tally(s, g, y, func(x int32) bool {
 		i := g.find(x)
 		return i >= 0 && g.members[i].Level < m.Level
 	})
-	// The condition only weakens as nodes go, so one that had to stay once
-	// has to stay for good.
+	// The votes only become fewer, so a node that is needed once is always needed.
 	drop := g.dropper(y, m.Level, t)
 	var kept []int32
 	for _, c := range g.castings(y, m.Level) {
@@ -100,24 +99,24 @@ func (g *Group) step(s *scratch, m Member) Step {
 		}
 	}
 	slices.Sort(kept)
-	step := Step{Node: y, Entries: kept, Votes: drop.t.Votes, Base: drop.t.Base, Rival: Nobody}
+	step := Step{Node: y, Entries: kept, Votes: drop.t.Votes, Base: drop.t.Base, Rival: None}
 	alone := drop.t
-	alone.RivalVotes = alone.Votes // as if nobody could be outnumbered
+	alone.RivalVotes = alone.Votes // as if no rival had as many
 	if !alone.passes(&g.rule) {
 		step.Presumed, step.Rival, step.RivalVotes = true, drop.t.Rival, drop.t.RivalVotes
 	}
 	return step
 }
 
-// casting is all that one node casts in a meeting.
+// casting is all entries that one node casts in a meeting.
 type casting struct {
 	who     int32
 	entries []int32
 	units   Amount
 }
 
-// castings lists what the members below level cast in y's meeting, in the
-// order in which a proof tries to do without them.
+// castings lists what the members below level cast in y's meeting, in the order in which a
+// proof tries to leave them out.
 func (g *Group) castings(y, level int32) []casting {
 	entries := g.entriesBelow(y, level)
 	slices.SortFunc(entries, func(a, b int32) int {
@@ -138,7 +137,7 @@ func (g *Group) castings(y, level int32) []casting {
 	return list
 }
 
-// dropper tries what is left of a step when nodes are dropped from it.
+// dropper tries to leave nodes out of a step.
 type dropper struct {
 	g      *Group
 	y      int32
@@ -146,7 +145,7 @@ type dropper struct {
 	rivals map[int32]Amount // by leader, under a presumption
 }
 
-// dropper starts from the whole of y's step, counted in t.
+// dropper starts with the whole step of y, counted in t.
 func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	d := &dropper{g: g, y: y, t: t}
 	if !g.rule.presume {
@@ -156,7 +155,7 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
 		x := g.e.m.Who[k]
-		if i := g.find(x); x == Nobody || i >= 0 && g.members[i].Level < level {
+		if i := g.find(x); x == None || i >= 0 && g.members[i].Level < level {
 			continue
 		}
 		l := g.leaders.nodes[x].top
@@ -165,7 +164,7 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	return d
 }
 
-// try drops what one node casts if the others still pass.
+// try leaves out what one node casts, if the others still pass.
 func (d *dropper) try(c casting) bool {
 	t := d.t
 	t.Votes = t.Votes.minus(c.units)
@@ -202,7 +201,7 @@ func (a Amount) plus(b Amount) Amount {
 	return Amount{Wide: new(big.Int).Add(a.Big(), b.Big())}
 }
 
-// minus is for amounts that contain b.
+// minus returns a minus b. b must not be more than a.
 func (a Amount) minus(b Amount) Amount {
 	if a.Wide == nil && b.Wide == nil {
 		return Amount{Units: a.Units - b.Units}

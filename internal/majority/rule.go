@@ -6,37 +6,34 @@ import (
 	"math/bits"
 )
 
-// Rule is when votes give control of a meeting: when they exceed the fraction
-// Num/Den of the base (Strict) or reach it. The zero value is more than one
-// half. Num/Den is from 0 (strict only: any vote at all) to 1.
+// Rule says when votes give control of a meeting: if they exceed the fraction Num/Den of
+// the base (Strict), or if they reach it. Num/Den lies between 0 and 1; 0 must be strict,
+// and means any vote. The zero value means more than one half.
 type Rule struct {
 	Num, Den int64
 	Strict   bool
 
-	// Presume, if not nil, gives control below Num/Den too, to the largest
-	// group.
+	// Presume, if not nil, also gives control below Num/Den to the largest group.
 	Presume *Presumption
 }
 
-// Presumption is control by being the largest: the votes pass Num/Den and no
-// other group has as many. That is France's Code de commerce L.233-3 II with
-// 40 %, strict. The article says that no other holder may have, directly or
-// indirectly, a larger fraction; that an equal one defeats the presumption too
-// is the reading of the auditors' body (CNCC, EJ 2020-65: two holders of 49 %
-// each).
+// Presumption is control by the largest group: its votes pass Num/Den and no other group
+// has as many. An example is France's Code de commerce L.233-3 II with 40 %, strict. The
+// article says that no other holder may have a larger fraction, directly or indirectly.
+// The auditors' body reads it so that an equal fraction defeats the presumption too (CNCC,
+// EJ 2020-65: two holders of 49 % each).
 //
-// The other groups are the remaining holders, each counted with those that
-// have the same ultimate controller by plain majority (more than one half).
-// Votes of the group under test count for it alone, even if someone else
-// controls its seeds. Votes in the base that no entry holds, and neutral ones,
-// are nobody's group.
+// The other groups are the remaining holders, grouped by their ultimate controller by
+// plain majority (more than one half). Votes of the group under test count only for that
+// group, even if another node controls its seeds. Neutral votes, and votes of the base
+// that no entry holds, belong to no group.
 type Presumption struct {
 	Num, Den int64
 	Strict   bool
 }
 
-// String returns the rule as a condition, such as "> 1/2" or
-// "> 1/2 or > 2/5 and the most".
+// String returns the rule as a condition, such as "> 1/2" or "> 1/2 or > 2/5 and the
+// most".
 func (r Rule) String() string {
 	s := threshold{r.Num, r.Den, r.Strict}.String()
 	if r == (Rule{}) {
@@ -65,7 +62,7 @@ func (t threshold) String() string {
 	return fmt.Sprintf(">= %d/%d", t.num, t.den)
 }
 
-// compiled is a rule after checking.
+// compiled is a checked rule.
 type compiled struct {
 	main     threshold
 	presumed threshold
@@ -90,7 +87,7 @@ func (r Rule) compile() (compiled, error) {
 	return c, nil
 }
 
-// fault says why the threshold cannot be applied, or nothing.
+// fault returns why the threshold cannot be applied, or "".
 func (t threshold) fault() string {
 	switch {
 	case t.den <= 0:
@@ -105,7 +102,7 @@ func (t threshold) fault() string {
 	return ""
 }
 
-// passes reports whether votes pass the threshold of base, exactly.
+// passes reports whether votes pass the threshold of base. It is exact.
 func (t threshold) passes(votes, base int64) bool {
 	if base <= 0 {
 		return false

@@ -5,20 +5,18 @@ import (
 	"math/big"
 )
 
-// Tally is how a group stands in one meeting.
+// Tally is the count of a group's votes in one meeting.
 type Tally struct {
 	Votes Amount // what the group casts
-	Base  Amount // what that is counted against
+	Base  Amount // total of the meeting
 
-	// Needed is the fewest votes that would give the group control if those
-	// it lacks came from nobody's; what it lacks is Needed less Votes, nothing
-	// when it has them. It means nothing where Base is 0.
+	// Needed is the fewest votes that would give the group control, if it took the missing
+	// votes from no rival. It is not set if Base is 0.
 	Needed Amount
 
-	// Under a presumption, the strongest other group: its votes, and its
-	// ultimate controller by plain majority (the least node of a ring that
-	// nobody controls). Rival is Nobody if no one else casts a vote, and
-	// without a presumption.
+	// Rival and RivalVotes are the strongest other group under a presumption: its ultimate
+	// controller by plain majority (the least node of a ring that nobody controls), and
+	// its votes. Rival is None if nobody else casts a vote, or if there is no presumption.
 	Rival      int32
 	RivalVotes Amount
 }
@@ -35,17 +33,17 @@ func (t Tally) Missing() Amount {
 	return Amount{Wide: d}
 }
 
-// Tally returns how the whole group stands in y's meeting. The time is that of
-// reading the meeting and looking its casters up among the members.
+// Tally returns the count of the whole group's votes in y's meeting. It reads all entries
+// of the meeting and looks each voter up among the members.
 func (g *Group) Tally(y int32) Tally {
 	s := g.e.scratch()
 	defer g.e.pool.Put(s)
 	t := g.e.tally(s, g, y, g.Has)
-	t.need(&g.rule)
+	t.setNeeded(&g.rule)
 	return t
 }
 
-// passes applies the rule to a tally, Needed aside.
+// passes applies the rule to a tally. It does not use Needed.
 func (t *Tally) passes(c *compiled) bool {
 	if t.Base.Wide == nil {
 		v, b := t.Votes.Units, t.Base.Units
@@ -57,8 +55,8 @@ func (t *Tally) passes(c *compiled) bool {
 		c.presume && c.presumed.passesBig(v, b) && v.Cmp(t.RivalVotes.Big()) > 0
 }
 
-// need fills in Needed.
-func (t *Tally) need(c *compiled) {
+// setNeeded computes Needed.
+func (t *Tally) setNeeded(c *compiled) {
 	if t.Base.Wide == nil {
 		if t.Base.Units > 0 {
 			t.Needed.Units = c.main.needed(t.Base.Units)
@@ -81,47 +79,47 @@ func (t *Tally) need(c *compiled) {
 	t.Needed.Wide = need
 }
 
-// tally counts y's meeting: the votes of the nodes that are in, and under a
-// presumption the others' by leader.
+// tally counts y's meeting: the votes of the nodes that are in and, under a presumption,
+// the votes of the others by leader.
 func (e *Engine) tally(s *scratch, g *Group, y int32, in func(int32) bool) Tally {
 	if w := e.wide(y); w != nil {
 		return e.tallyWide(g, y, w, in)
 	}
-	t := Tally{Base: e.base(y), Rival: Nobody}
+	t := Tally{Base: e.base(y), Rival: None}
 	from, to := e.column(y)
 	rivals := s.rivalry(g, e.n)
 	for k := from; k < to; k++ {
 		x := e.m.Who[k]
-		if x == Nobody {
+		if x == None {
 			continue
 		}
 		if in(x) {
 			t.Votes.Units = add(t.Votes.Units, e.m.Units[k])
 		} else if rivals != nil {
 			l := g.leaders.nodes[x].top
-			t.outdo(l, rivals.add(l, e.m.Units[k]))
+			t.updateRival(l, rivals.add(l, e.m.Units[k]))
 		}
 	}
 	return t
 }
 
-// outdo notes that the group of leader l has come to the given votes.
-func (t *Tally) outdo(l int32, votes int64) {
+// updateRival records that the group of leader l now has the given votes.
+func (t *Tally) updateRival(l int32, votes int64) {
 	if votes > t.RivalVotes.Units || votes == t.RivalVotes.Units && votes > 0 && l < t.Rival {
 		t.Rival, t.RivalVotes.Units = l, votes
 	}
 }
 
-// rivalry is the votes of the other groups of one meeting.
+// rivalry counts the votes of the other groups in one meeting.
 type rivalry struct{ s *scratch }
 
-// rivalry starts a count by leader if g has a presumption.
+// rivalry starts a count by leader if g has a presumption. Otherwise it returns nil.
 func (s *scratch) rivalry(g *Group, n int) *rivalry {
 	if !g.rule.presume {
 		return nil
 	}
 	if s.rivals == nil {
-		s.rivals = make([]cell, n)
+		s.rivals = make([]nodeState, n)
 	}
 	s.round++
 	if s.round == 0 {
@@ -134,7 +132,7 @@ func (s *scratch) rivalry(g *Group, n int) *rivalry {
 func (r *rivalry) add(leader int32, units int64) int64 {
 	c := &r.s.rivals[leader]
 	if c.epoch != r.s.round {
-		*c = cell{epoch: r.s.round}
+		*c = nodeState{epoch: r.s.round}
 	}
 	c.votes = add(c.votes, units)
 	return c.votes
@@ -144,14 +142,14 @@ func (r *rivalry) add(leader int32, units int64) int64 {
 func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool) Tally {
 	from, to := e.column(y)
 	votes, most := new(big.Int), new(big.Int)
-	t := Tally{Base: Amount{Wide: w.Base}, Rival: Nobody}
+	t := Tally{Base: Amount{Wide: w.Base}, Rival: None}
 	var rivals map[int32]*big.Int
 	if g.rule.presume {
 		rivals = map[int32]*big.Int{}
 	}
 	for k := from; k < to; k++ {
 		x, units := e.m.Who[k], w.Units[k-from]
-		if x == Nobody {
+		if x == None {
 			continue
 		}
 		if in(x) {
@@ -174,14 +172,13 @@ func (e *Engine) tallyWide(g *Group, y int32, w *WideColumn, in func(int32) bool
 	return t
 }
 
-// Leaders returns Forest by plain majority, as presumptions look at it: it is
-// made once and kept.
+// Leaders returns the forest by plain majority, which presumptions use. It is computed
+// once and kept.
 func (e *Engine) Leaders(ctx context.Context) (*Forest, error) { return e.leadersOf(ctx) }
 
-// leadersOf returns control by plain majority; a node's leader is the top of
-// its chain.
+// leadersOf returns the forest by plain majority. A node's leader is the top of its chain.
 func (e *Engine) leadersOf(ctx context.Context) (*Forest, error) {
-	done, err := e.make(ctx)
+	done, err := e.lock(ctx)
 	if err != nil {
 		return nil, err
 	}
