@@ -74,7 +74,7 @@ func TestWholePercents(t *testing.T) {
 
 // A stake that is listed twice adds up, and is reported: it may be one row too many.
 func TestRepeatedStakes(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "y"}},
 		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
 		Stakes: []crossholding.Stake{
@@ -87,7 +87,7 @@ func TestRepeatedStakes(t *testing.T) {
 		{Holder: "p", Issuer: "x", Text: "p in x: listed 2 times, 30 shares together"},
 		{Holder: "p", Issuer: "y", Text: "p in y: listed 3 times, 42.5% together"},
 	}, a.Warnings())
-	require.Empty(t, newAlliance(t, a.Book()).Warnings())
+	require.Empty(t, booktest.New(t, a.Book()).Warnings())
 }
 
 // The price of a lot is read in each form that a price has elsewhere.
@@ -105,7 +105,7 @@ func TestLotPrice(t *testing.T) {
 		currency string
 		want     string
 	}{{"568.5 JPY", "", "568.5 JPY"}, {"568.5", "JPY", "568.5 JPY"}, {"568.5 JPY", "JPY", "568.5 JPY"}, {"4", "", "4 EUR"}} {
-		lot := newAlliance(t, book(crossholding.Lot{Price: tc.price, Currency: tc.currency})).Book().Stakes[0].Lots[0]
+		lot := booktest.New(t, book(crossholding.Lot{Price: tc.price, Currency: tc.currency})).Book().Stakes[0].Lots[0]
 		require.Equal(t, tc.want, string(lot.Price)+" "+lot.Currency)
 	}
 	for _, lot := range []crossholding.Lot{{Price: "568.5 JPY", Currency: "EUR"}, {Price: "5 yen"}} {
