@@ -5,9 +5,12 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // newAlliance2023 is Renault's meeting under the New Alliance Agreement: the
@@ -33,21 +36,21 @@ func TestCapReadings(t *testing.T) {
 			require.NoError(t, err)
 			n, err := v.Of("nissan-finance", "renault")
 			require.NoError(t, err)
-			equal(t, "88716686", n.Exercisable)
-			equal(t, c.free, n.Free)
+			booktest.RequireRatio(t, "88716686", n.Exercisable)
+			booktest.RequireRatio(t, c.free, n.Free)
 			require.Equal(t, c.percent, n.FreeShare.Percent(2).StringFixed(2))
 			require.Equal(t, []string{"nf " + n.Exercisable.Sub(n.Free).String()}, ruleNames(n))
 			m, err := v.Meeting("renault")
 			require.NoError(t, err)
-			equal(t, c.counted, m.Counted)
-			equal(t, "396681029", m.Exercisable)
+			booktest.RequireRatio(t, c.counted, m.Counted)
+			booktest.RequireRatio(t, "396681029", m.Exercisable)
 			require.True(t, m.Excess.Equal(n.Exercisable.Sub(n.Free)))
 			// The same wording as part of the agreement itself.
 			b := lawBook(t, newAlliance2023+caps)
 			for i := range b.Agreements {
 				b.Agreements[i].Excess = c.reading
 			}
-			own, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+			own, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			again, err := own.Of("nissan-finance", "renault")
 			require.NoError(t, err)
@@ -147,8 +150,8 @@ func TestCounts(t *testing.T) {
 			require.NoError(t, err)
 			m, err := v.Meeting("x")
 			require.NoError(t, err)
-			equal(t, c.counted, m.Counted)
-			equal(t, c.excess, m.Excess)
+			booktest.RequireRatio(t, c.counted, m.Counted)
+			booktest.RequireRatio(t, c.excess, m.Excess)
 			for who, want := range c.free {
 				n, err := v.Of(who, "x")
 				require.NoError(t, err)
@@ -193,7 +196,7 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 		require.True(t, s.neutral.Equal(m.Neutral), issuer)
 		require.True(t, s.free.Add(m.Neutral).Add(m.Excess).Equal(m.Exercisable), "%s: free %s, neutral %s, excess %s of %s", issuer, s.free, m.Neutral, m.Excess, m.Exercisable)
 		if m.Exercisable.Sign() > 0 {
-			equal(t, "1", s.percent)
+			booktest.RequireRatio(t, "1", s.percent)
 		}
 	}
 }
@@ -203,13 +206,13 @@ func checkSums(t *testing.T, v *crossholding.Votes) {
 // count, whatever the pass mark.
 func TestNeutralNeverDecides(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 1))
-	for range 2000 {
+	for range testkit.Cases(2000) {
 		for_, against, neutral := rnd.Int64N(50), rnd.Int64N(50), rnd.Int64N(200)
 		if for_+against == 0 {
 			continue
 		}
 		b := lawBook(t, fmt.Sprintf("x CH issued=%d; a; b; n; a>x %d; b>x %d; n>x %d voter=neutral", for_+against+neutral, for_, against, neutral))
-		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		m, err := v.Meeting("x")
 		require.NoError(t, err)

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -200,4 +201,47 @@ func (a *Alliance) dispersed(i int32) bool {
 	}
 	p := a.ledger.party(a.graph.IDs[i])
 	return p != nil && p.Kind == KindPublic
+}
+
+// empty is what the zero value of a type that is got from a question answers for: it
+// answers, and does not panic.
+func empty() *Alliance { return must(New(Book{})) }
+
+// must returns what an empty book answers, which is never an error.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// Warnings returns what was read in a way that the author of the book may not
+// expect, in order of the book's stakes: a stake in percent of a class, rounded to
+// whole shares.
+func (a *Alliance) Warnings() []Warning {
+	if a.ledger == nil {
+		return []Warning{}
+	}
+	return append([]Warning{}, a.ledger.warnings...)
+}
+
+// components numbers the circles of the alliance: companies that hold of one
+// another, directly or through others, in name, for their money or with their
+// vote, have the same number from 1, and 0 is in no circle. They are the strongly
+// connected parts, by Tarjan's algorithm (1972) without recursion.
+//
+// They are found once and kept; a search that ctx ends leaves it to the next.
+func (a *Alliance) components(ctx context.Context) ([]int32, error) {
+	if err := a.cache.parts.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer a.cache.parts.leave()
+	if a.cache.part == nil {
+		part, err := a.graph.Components(ctx)
+		if err != nil {
+			return nil, err
+		}
+		a.cache.part = part
+	}
+	return a.cache.part, nil
 }

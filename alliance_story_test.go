@@ -8,10 +8,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // snapshots are the books under testdata/alliance with the step of
@@ -25,10 +27,7 @@ var snapshots = []struct {
 
 func readBook(tb testing.TB, name string) *crossholding.Alliance {
 	tb.Helper()
-	f, err := os.Open("testdata/alliance/" + name + ".json")
-	require.NoError(tb, err)
-	defer f.Close()
-	a, err := crossholding.ReadBook(f)
+	a, err := booktest.Renault(name)
 	require.NoError(tb, err)
 	return a
 }
@@ -81,18 +80,19 @@ func TestStatesInAnyOrder(t *testing.T) {
 		require.NoError(t, err)
 		want = append(want, bytesOf(t, a))
 	}
+	var none context.Context
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for i, s := range slices.Backward(states) {
 		for range 2 {
-			a, err := s.Alliance(nil)
+			a, err := s.Alliance(none)
 			require.NoError(t, err)
 			require.Equal(t, want[i], bytesOf(t, a))
 		}
 		_, err := s.Alliance(ended)
 		require.ErrorIs(t, err, context.Canceled)
 	}
-	a, err := crossholding.State{}.Alliance(nil)
+	a, err := crossholding.State{}.Alliance(none)
 	require.NoError(t, err)
 	require.Zero(t, a.Graph().Len())
 	for range new(crossholding.Outcome).States() {
@@ -103,15 +103,15 @@ func TestStatesInAnyOrder(t *testing.T) {
 // TestStatesKnowWhatMoves: prices and bare days move no votes, agreements and double
 // votes that begin with a day do.
 func TestStatesKnowWhatMoves(t *testing.T) {
-	b := listed("FR", "300", "")
+	b := booktest.Listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
-	out := run(t, b,
+	out := booktest.Run(t, b,
 		crossholding.Step{Step: "advance date", Date: "2024-05-31"},
 		crossholding.Step{Step: "advance date", Date: "2024-06-01"},
 		crossholding.Step{Step: "reprice", Prices: map[string]string{"x": "1 EUR"}},
 		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "b"}}},
 		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.AgreementNeutral, Holders: []string{"a"}, To: "2024-07-01"}},
-		buy("1"),
+		booktest.Buy("1"),
 		crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "1", Date: "2024-07-02"})
 	var rows []string
 	for s := range out.States() {
@@ -150,7 +150,7 @@ func TestPublishedStakes(t *testing.T) {
 		t.Run(tc.book, func(t *testing.T) {
 			a := readBook(t, tc.book)
 			issued, _ := class(t, a, "nissan")
-			direct, trust := shares(t, a, "renault", "nissan"), shares(t, a, "trust", "nissan")
+			direct, trust := booktest.SharesOf(t, a, "renault", "nissan"), booktest.SharesOf(t, a, "trust", "nissan")
 			for _, f := range []struct {
 				want string
 				have ratio.Ratio
@@ -174,15 +174,15 @@ func TestPublishedVotes(t *testing.T) {
 			require.NoError(t, err)
 			m, err := v.Meeting("renault")
 			require.NoError(t, err)
-			equal(t, tc.theoretical, m.Theoretical)
-			equal(t, tc.exercisable, m.Exercisable)
+			booktest.RequireRatio(t, tc.theoretical, m.Theoretical)
+			booktest.RequireRatio(t, tc.exercisable, m.Exercisable)
 			state, err := v.Of("french-state", "renault")
 			require.NoError(t, err)
 			require.Equal(t, tc.state, state.ExercisableShare.Percent(2).String())
 			nissan, err := v.Of("nissan-finance", "renault")
 			require.NoError(t, err)
 			require.Equal(t, tc.nissan, nissan.ExercisableShare.Percent(2).String())
-			equal(t, "88716686", nissan.Theoretical)
+			booktest.RequireRatio(t, "88716686", nissan.Theoretical)
 		})
 	}
 }
@@ -197,7 +197,7 @@ func TestStoryCash(t *testing.T) {
 	var sum ratio.Ratio
 	for _, c := range out.Cash {
 		require.Equal(t, "JPY", c.Currency)
-		equal(t, want[c.Party], c.Amount)
+		booktest.RequireRatio(t, want[c.Party], c.Amount)
 		delete(want, c.Party)
 		sum = sum.Add(c.Amount)
 	}

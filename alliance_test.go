@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
@@ -239,81 +239,12 @@ func TestPricesWithSlashes(t *testing.T) {
 		Companies: []crossholding.Company{{ID: "Orsted A/S", Shares: class}, {ID: "Orsted A", Shares: class}},
 		Market:    &crossholding.Market{Prices: map[string]string{"Orsted A/S": "5 DKK", "Orsted A/S/B": "6 DKK", "Orsted A/x/y": "7 DKK"}},
 	}
-	require.Equal(t, b.Market, newAlliance(t, b).Book().Market)
+	require.Equal(t, b.Market, booktest.New(t, b).Book().Market)
 	b.Companies[1].Shares = []crossholding.ShareClass{{Class: "S", Issued: "10"}}
 	b.Market.Prices = map[string]string{"Orsted A/S": "5 DKK"}
 	_, err := crossholding.New(b)
 	require.ErrorIs(t, err, crossholding.ErrDuplicate)
 	require.ErrorContains(t, err, `can mean Orsted A/S and class "S" of Orsted A`)
-}
-
-// Of several ways between two currencies the first by name is taken, however
-// its rates are written.
-func TestConversionByTwoLegs(t *testing.T) {
-	for _, fx := range []map[string]ratio.Number{
-		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
-		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
-	} {
-		v, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
-		require.NoError(t, err)
-		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(1000), Currency: "JPY"}, "GBP")
-		require.NoError(t, err)
-		require.Equal(t, "5 GBP", m.String())
-		_, err = v.Convert(m, "USD")
-		require.ErrorIs(t, err, crossholding.ErrNoPrice)
-		require.ErrorContains(t, err, "GBP/USD")
-	}
-	many := map[string]ratio.Number{}
-	for i := range 1001 {
-		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
-	}
-	_, err := newAlliance(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.ErrorContains(t, err, "1001 rates")
-}
-
-func TestReadBookBounds(t *testing.T) {
-	deep := func(n int) string { return `{"x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
-	_, err := parse(deep(31))
-	require.ErrorIs(t, err, crossholding.ErrSyntax) // an unknown key, no more
-	require.NotErrorIs(t, err, crossholding.ErrTooLarge)
-	_, err = parse(deep(32))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	start := time.Now()
-	_, err = parse(`{"x": ` + strings.Repeat("[", 10_000_000))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	_, err = parse(`{"x": ` + strings.Repeat(`{"x":`, 1_000_000))
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	var keys strings.Builder
-	for i := range 2000 {
-		fmt.Fprintf(&keys, `"k%d": 1,`, i)
-	}
-	_, err = parse(`{` + keys.String() + `"as_of": ""}`)
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.Less(t, time.Since(start), 5*time.Second)
-
-	gone := errors.New("disk gone")
-	_, err = crossholding.ReadBook(iotest.ErrReader(gone))
-	require.ErrorIs(t, err, gone)
-	require.NotErrorIs(t, err, crossholding.ErrSyntax)
-}
-
-// endless is a file of spaces.
-type endless struct{ read int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
-	}
-	e.read += len(p)
-	return len(p), nil
-}
-
-func TestReadBookEndlessFile(t *testing.T) {
-	e := &endless{}
-	_, err := crossholding.ReadBook(e)
-	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.Less(t, e.read, 300<<20)
 }
 
 // Hostile books of 100,000 rows are dealt with in seconds, not hours.
@@ -404,7 +335,7 @@ func TestManyRows(t *testing.T) {
 
 // Asked anything, an empty alliance answers that it knows nobody.
 func TestZeroAlliance(t *testing.T) {
-	empty := newAlliance(t, crossholding.Book{})
+	empty := booktest.New(t, crossholding.Book{})
 	for name, a := range map[string]*crossholding.Alliance{"zero": {}, "empty": empty} {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, crossholding.Book{}, a.Book())
@@ -477,16 +408,16 @@ func TestCanonicalBytes(t *testing.T) {
 // What is written is read as the same book, whatever order it came in, and the
 // literal that Book returns is that book too.
 func TestBookRoundTrip(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		b := crossBook(rng)
-		a := newAlliance(t, b)
+		a := booktest.New(t, b)
 		text := bytesOf(t, a)
 		again, err := parse(text)
 		require.NoError(t, err, "seed %d", seed)
 		require.Equal(t, text, bytesOf(t, again), "seed %d", seed)
 		require.Equal(t, a.Book(), again.Book())
-		require.Equal(t, text, bytesOf(t, newAlliance(t, a.Book())))
+		require.Equal(t, text, bytesOf(t, booktest.New(t, a.Book())))
 		for _, list := range []func(int, func(i, j int)){rng.Shuffle} {
 			list(len(b.Companies), func(i, j int) { b.Companies[i], b.Companies[j] = b.Companies[j], b.Companies[i] })
 			list(len(b.Parties), func(i, j int) { b.Parties[i], b.Parties[j] = b.Parties[j], b.Parties[i] })
@@ -498,22 +429,12 @@ func TestBookRoundTrip(t *testing.T) {
 				s.Shares += ".0e0"
 			}
 		}
-		require.Equal(t, text, bytesOf(t, newAlliance(t, b)), "seed %d", seed)
+		require.Equal(t, text, bytesOf(t, booktest.New(t, b)), "seed %d", seed)
 		var buf bytes.Buffer
 		require.NoError(t, crossholding.WriteBook(&buf, b))
 		require.Equal(t, text, buf.String())
 	}
 }
-
-func TestWriteBookFails(t *testing.T) {
-	require.ErrorIs(t, crossholding.WriteBook(&bytes.Buffer{}, crossholding.Book{AsOf: "x"}), crossholding.ErrDate)
-	full := errors.New("disk full")
-	require.ErrorIs(t, newAlliance(t, crossholding.Book{}).WriteBook(failing{full}), full)
-}
-
-type failing struct{ err error }
-
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
 // New keeps nothing of the book that it is given, and Book gives nothing away.
 func TestNothingIsShared(t *testing.T) {
@@ -524,7 +445,7 @@ func TestNothingIsShared(t *testing.T) {
 		Agreements: []crossholding.Agreement{{ID: "x", Kind: crossholding.AgreementNeutral, Holders: []string{"p", "q"}}},
 		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	want := bytesOf(t, a)
 	spoil := func(b crossholding.Book) {
 		b.Companies[0].ID, b.Companies[0].Shares[0].Issued = "z", "99"

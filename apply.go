@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -234,32 +235,6 @@ func ownVotes(s *stakeRecord) int {
 	return 1
 }
 
-// owner returns the beneficiary of the stake.
-func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
-
-// held returns the range of stakes in one holder's name in one class.
-func (l *ledger) held(holder, issuer, class string) (from, to int) {
-	find := func(after int) int {
-		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
-			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
-			return cmp.Or(c, after)
-		})
-		return i
-	}
-	return find(1), find(-1)
-}
-
-// float returns the shares of a class that nobody in the book holds.
-func (l *ledger) float(issuer, class string) ratio.Ratio {
-	rest := l.company(issuer).class(class).outstanding()
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
-			rest = rest.Sub(s.shares)
-		}
-	}
-	return rest
-}
-
 // checkSizes fails if a figure of a position has become too long for a book.
 func (r *executor) checkSizes(p position, to string) error {
 	figures := []ratio.Ratio{p.k.issued, p.k.treasury}
@@ -278,4 +253,65 @@ func (r *executor) checkSizes(p position, to string) error {
 		}
 	}
 	return nil
+}
+
+// Run makes the scenario's steps one after another and returns the result. It does not
+// change the alliance. Steps that are not valid are all reported before any step is made.
+// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
+// such a step fails with [ErrBands].
+//
+// Run returns ctx's error within 50 ms when ctx is done. It reports its progress, see
+// [WithProgress].
+func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
+	ctx = orBackground(ctx)
+	recs, err := s.compile()
+	if err != nil {
+		return nil, err
+	}
+	var r *executor
+	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
+		return nil, err
+	}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
+	stage := progress.Start(ctx, "steps", len(recs), 1)
+	for i := range recs {
+		stage.At(i)
+		day := r.l.asOf
+		r.result = StepResult{Index: i, Step: recs[i].Step}
+		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
+			return nil, err
+		}
+		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
+		for _, g := range r.gains {
+			g.Step = i
+			out.Gains = append(out.Gains, g)
+		}
+		r.gains = r.gains[:0]
+	}
+	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
+		return nil, err
+	}
+	stage.End()
+	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
+	return out, nil
+}
+
+// movesVotes reports whether the step changes shares or votes by more than the
+// day it is made on.
+func (s *checkedStep) movesVotes() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate:
+		return false
+	case StepAgree:
+		return (&agreementRecord{Agreement: *s.Agreement}).votes()
+	}
+	return true
+}
+
+// dayMovesVotes reports whether agreements, or votes that stakes have of their own,
+// differ between the ledger's day and the one before.
+func (l *ledger) dayMovesVotes(before date.Date) bool {
+	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
+	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
 }

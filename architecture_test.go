@@ -125,9 +125,11 @@ func TestPublicPackagesUseThePublicView(t *testing.T) {
 	engines := []string{"internal/progress", "internal/simplepath", "internal/text", "internal/iso3166", "internal/iso4217"}
 	for dir, p := range packagesOfModule(t) {
 		for _, im := range p.imports {
+			require.NotContains(t, []string{"internal/booktest", "internal/testkit"}, im, "%s imports %s, which is for tests", dir, im)
 			switch {
 			case dir == "network" || dir == "compliance" || strings.HasPrefix(dir, "format"):
 				require.True(t, !strings.HasPrefix(im, "internal/") || slices.Contains(engines, im), "%s imports %s", dir, im)
+			case dir == "internal/booktest": // for tests
 			case strings.HasPrefix(dir, "internal/") || dir == "ratio" || dir == "date" || dir == "law" || dir == "power":
 				require.NotEqual(t, ".", im, "%s imports root", dir)
 			}

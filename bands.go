@@ -141,7 +141,7 @@ func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord)
 	}
 	v, err := ratio.ParseInterval(in.Between)
 	if err != nil {
-		kind, text := textFault(err)
+		text, kind := textFault(err)
 		p.add(at, kind, "%s in %s: band %s", in.Holder, in.Issuer, text)
 		return
 	}

@@ -220,3 +220,12 @@ func (b *Bounds) bound(ctx context.Context, who exact.Owner, j int32) (Bound, er
 
 // earns reports whether company c has outstanding shares that receive dividends.
 func (b *Bounds) earns(c int32) bool { return b.a.graph.Dividends.Outstanding(c).Sign() > 0 }
+
+var emptyBounds = sync.OnceValue(func() *Bounds { return must(empty().Bounds(context.Background(), BoundsOptions{})) })
+
+func (b *Bounds) orEmpty() *Bounds {
+	if b.a == nil {
+		return emptyBounds()
+	}
+	return b
+}

@@ -5,8 +5,9 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/crossholding/crossholding"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
 )
 
 // bandedGroup is a group of n companies, each held by about four others or

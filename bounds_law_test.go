@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
-	"github.com/stretchr/testify/require"
 )
 
 // A subsidiary has no vote in its parent, however large its stake there proves
@@ -56,7 +57,7 @@ func TestBoundsUnderLaw(t *testing.T) {
 func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 	countries := []string{"DE", "FR", "IT", "JP", "ES", "GB", "US-DE", ""}
 	decided, completions := 0, 0
-	for seed := range uint64(testkit.Cases(250)) {
+	for seed := range uint64(testkit.Size(12, 250)) {
 		r := rand.New(rand.NewPCG(seed, 6))
 		b := intervalBook(r, seed%2 == 1, seed%3 == 2)
 		country := countries[r.IntN(len(countries))]
@@ -97,5 +98,5 @@ func TestControlBoundsUnderLawAgainstCorners(t *testing.T) {
 		})
 	}
 	t.Logf("%d answers in %d completions", decided, completions)
-	require.Greater(t, decided, testkit.Cases(10_000))
+	require.Greater(t, decided, testkit.Size(480, 10_000))
 }

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 func TestOwnershipBoundsAgainstCorners(t *testing.T) {
@@ -286,7 +287,7 @@ func TestRingThatMayClose(t *testing.T) {
 }
 
 func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range uint64(testkit.Cases(100)) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		b := intervalBook(r, false, seed%2 == 0)
 		at := map[int]int{}
@@ -321,7 +322,7 @@ func TestBoundsOfExactBookAreThatFigure(t *testing.T) {
 // Neither the order of the book nor the names in it change a bound or an
 // answer.
 func TestBoundsIgnoreOrderAndNames(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(testkit.Cases(60)) {
 		r := rand.New(rand.NewPCG(seed, 4))
 		b := intervalBook(r, true, true)
 		plain := b.book(nil)

@@ -8,10 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // brute counts votes straight from a book, with math/big and maps and nothing
@@ -216,7 +218,7 @@ func TestStatutesByBruteForce(t *testing.T) {
 					b.Companies[i].Country = law
 				}
 				w := newBrute(b)
-				v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+				v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 				require.NoError(t, err)
 				caught := map[[2]string]bool{}
 				for _, x := range w.companies {
@@ -261,7 +263,7 @@ func TestVotesAndControlByBruteForce(t *testing.T) {
 	for range testkit.Cases(2200) {
 		b := randomLawBook(rnd)
 		w := newBrute(b)
-		a := newAlliance(t, b)
+		a := booktest.New(t, b)
 		voting := crossholding.VotingOptions{NoLaw: true}
 		v, err := a.Votes(t.Context(), voting)
 		require.NoError(t, err)

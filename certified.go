@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/big"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -294,4 +295,20 @@ func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 		return nil, nameSolverError(c.o.a, err)
 	}
 	return &Row{c, r.Line(), r}, nil
+}
+
+var emptyCertified = sync.OnceValue(func() *CertifiedOwnership { return must(emptyOwnership().Certified(CertifiedOptions{})) })
+
+func (c *CertifiedOwnership) orEmpty() *CertifiedOwnership {
+	if c.o == nil {
+		return emptyCertified()
+	}
+	return c
+}
+
+func (l *Row) orEmpty() *Row {
+	if l.c == nil {
+		return &Row{c: emptyCertified(), line: new(exact.FixedLine)}
+	}
+	return l
 }

@@ -2,7 +2,6 @@ package crossholding_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -10,20 +9,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// registerOf reads a generated network through its CSV pair.
-func registerOf(t testing.TB, n *gen.Network) *crossholding.Register {
-	t.Helper()
-	var companies, stakes bytes.Buffer
-	require.NoError(t, n.WriteCSV(&companies, &stakes))
-	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{})
-	require.NoError(t, err)
-	return r
-}
 
 func certified(t testing.TB, o *crossholding.Ownership, opt crossholding.CertifiedOptions) *crossholding.CertifiedOwnership {
 	t.Helper()
@@ -49,7 +39,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 	for seed := range uint64(testkit.Cases(60)) {
 		n, err := gen.Cyclic(seed, 4+int(seed%17), 0.3)
 		require.NoError(t, err)
-		a := registerOf(t, n)
+		a := booktest.Register(t, n, crossholding.RegisterOptions{})
 		o := ownership(t, a.Alliance)
 		mode, places := roundings[seed%6], int(1+seed*7%30)
 		c := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode})
@@ -105,7 +95,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 func TestCertifiedLinesAreSorted(t *testing.T) {
 	n, err := gen.Register(gen.Options{Seed: 3, Stakes: 3000})
 	require.NoError(t, err)
-	o := ownership(t, registerOf(t, n).Alliance)
+	o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance)
 	c := certified(t, o, crossholding.CertifiedOptions{})
 	line, err := c.Owners(t.Context(), "C0000003")
 	require.NoError(t, err)
@@ -125,10 +115,10 @@ func TestCertifiedLinesAreSorted(t *testing.T) {
 // What-if answers are those of a fresh register with the changed stakes.
 func TestWhatIfIsAFreshComputation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
-	for seed := range uint64(20) {
+	for seed := range uint64(testkit.Cases(20)) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 2000, Core: 30})
 		require.NoError(t, err)
-		o := ownership(t, registerOf(t, n).Alliance)
+		o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance)
 		holder := n.ID(n.Holder[rng.IntN(n.Stakes())])
 		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
@@ -144,7 +134,7 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 		require.NoError(t, err)
 		updated, err := old.Update(t.Context(), certified(t, after, crossholding.CertifiedOptions{}))
 		require.NoError(t, err)
-		fresh, err := certified(t, ownership(t, registerOf(t, n).Alliance), crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
+		fresh, err := certified(t, ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance), crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 		require.Equal(t, lineText(fresh), lineText(updated))
 	}
@@ -159,7 +149,7 @@ func lineText(l *crossholding.Row) string {
 }
 
 func TestWhatIfFaults(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{{ID: "a"}, {ID: "b"}},
 		Parties:   []crossholding.Party{{ID: "p"}},
 		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Percent: "40"}, {Holder: "p", Issuer: "a", Percent: "10"}},
@@ -182,10 +172,10 @@ func TestWhatIfFaults(t *testing.T) {
 	require.NoError(t, err)
 	y, err := ring.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
-	equal(t, "1", y)
+	booktest.RequireRatio(t, "1", y)
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
-	equal(t, "9/10", d)
+	booktest.RequireRatio(t, "9/10", d)
 	_, err = ring.WithChanges(t.Context(), crossholding.OwnershipChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.OwnershipChange{Holder: "b", Issuer: "a", Shares: "100"})
 	var closed *crossholding.NoOutsideOwnerError
 	require.ErrorAs(t, err, &closed)
@@ -193,7 +183,7 @@ func TestWhatIfFaults(t *testing.T) {
 }
 
 func TestCertifiedOptions(t *testing.T) {
-	o := ownership(t, newAlliance(t, crossholding.Book{Companies: []crossholding.Company{{ID: "a"}}}))
+	o := ownership(t, booktest.New(t, crossholding.Book{Companies: []crossholding.Company{{ID: "a"}}}))
 	for _, opt := range []crossholding.CertifiedOptions{{Places: -1}, {Places: 1001}, {Rounding: 99}} {
 		_, err := o.Certified(opt)
 		require.Error(t, err)

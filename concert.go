@@ -137,32 +137,3 @@ func (g *Group) deciding(y int32) *majority.Group {
 	}
 	return g.below
 }
-
-// addPacts notes for each company the concerts that control it and of which no
-// member does so alone.
-func (e *everyone) addPacts(ctx context.Context, c *Control) error {
-	for i, p := range e.pacts {
-		g, err := c.pactGroup(ctx, p)
-		if err != nil {
-			return err
-		}
-		for _, y := range g.companies() {
-			if slices.ContainsFunc(p.members, func(x int32) bool { return e.controls(x, y) }) {
-				continue
-			}
-			if e.jointly == nil {
-				e.jointly = map[int32][]int{}
-			}
-			e.jointly[y] = append(e.jointly[y], i)
-		}
-	}
-	return nil
-}
-
-// controls reports whether x controls y by itself.
-func (e *everyone) controls(x, y int32) bool {
-	if e.forest != nil {
-		return e.forest.Controls(x, y)
-	}
-	return slices.Contains(e.listed[y], x)
-}

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // familyPact has two families that vote 55% of a holding together; the holding has
@@ -60,7 +62,7 @@ func TestConcertsReachDown(t *testing.T) {
 	for name, issuer := range map[string]string{"over one company": "holding", "over all": ""} {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
-			c, err := newAlliance(t, familyPact(issuer)).Control(ctx, crossholding.ControlOptions{})
+			c, err := booktest.New(t, familyPact(issuer)).Control(ctx, crossholding.ControlOptions{})
 			require.NoError(t, err)
 			for _, company := range []string{"holding", "cars", "bank"} {
 				answers, err := c.Concerts(ctx, company)
@@ -103,7 +105,7 @@ func TestConcertsReachDown(t *testing.T) {
 func TestConcertOfOneWhoIsEnough(t *testing.T) {
 	b := familyPact("holding")
 	b.Stakes[0].Percent = "60"
-	c, err := newAlliance(t, b).Control(t.Context(), crossholding.ControlOptions{})
+	c, err := booktest.New(t, b).Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	top, err := c.Ultimate(t.Context(), "cars")
 	require.NoError(t, err)
@@ -120,7 +122,7 @@ func TestConcertOverOneCompanyStaysThere(t *testing.T) {
 	b.Companies = append(b.Companies, crossholding.Company{ID: "farm"})
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "porsche", Issuer: "farm", Percent: "30"},
 		crossholding.Stake{Holder: "piech", Issuer: "farm", Percent: "30"})
-	c, err := newAlliance(t, b).Control(t.Context(), crossholding.ControlOptions{})
+	c, err := booktest.New(t, b).Control(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	why, err := c.Why(t.Context(), "concert:families", "farm")
 	require.NoError(t, err)

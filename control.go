@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -441,19 +442,23 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 // ControlRelation is a controller and a company under it.
 type ControlRelation struct{ Controller, Company string }
 
-// tallyFor is the ballot that an option names: votes that can move a result by
-// default, or exercisable or theoretical ones, or shares outstanding by whose
-// money they are.
-func (a *Alliance) tallyFor(ctx context.Context, b Basis, voting VotingOptions) (*tally.Tally, error) {
-	switch b {
-	case BasisCapital:
-		return tally.OutstandingShares(&a.graph), nil
-	case "", BasisExercisable, BasisTheoretical:
-		v, err := a.Votes(ctx, voting)
-		if err != nil {
-			return nil, err
-		}
-		return v.countFor(b), nil
+var emptyControl = sync.OnceValue(func() *Control { return must(empty().Control(context.Background(), ControlOptions{})) })
+
+func (c *Control) orEmpty() *Control {
+	if c.a == nil {
+		return emptyControl()
 	}
-	return nil, unknown("basis", string(b))
+	return c
+}
+
+var emptyGroup = sync.OnceValue(func() *Group {
+	c := emptyControl()
+	return &Group{c: c, g: must(c.tally.Engine.Group(context.Background(), c.rule)), over: graph.None}
+})
+
+func (g *Group) orEmpty() *Group {
+	if g.c == nil {
+		return emptyGroup()
+	}
+	return g
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -17,7 +19,7 @@ func percents(stakes ...[3]string) crossholding.Book {
 }
 
 func TestDiagnose(t *testing.T) {
-	a := newAlliance(t, percents(
+	a := booktest.New(t, percents(
 		[3]string{"a", "b", "30"}, [3]string{"b", "c", "40"}, [3]string{"c", "a", "35"}, // smallest 30
 		[3]string{"b", "a", "20"},                              // a-b-a: smallest 20
 		[3]string{"x", "y", "100"}, [3]string{"y", "x", "100"}, // closed
@@ -36,10 +38,10 @@ func TestDiagnose(t *testing.T) {
 
 // No cycle of a random part has a larger smallest stake than the one reported.
 func TestDiagnoseWidestCycle(t *testing.T) {
-	for seed := range uint64(40) {
+	for seed := range uint64(testkit.Cases(40)) {
 		n, err := gen.Cyclic(seed, 6, 0.4)
 		require.NoError(t, err)
-		a := registerOf(t, n)
+		a := booktest.Register(t, n, crossholding.RegisterOptions{})
 		d, err := a.Diagnose(context.Background())
 		require.NoError(t, err)
 		o := ownership(t, a.Alliance)

@@ -3,40 +3,17 @@ package crossholding_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
-	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
-
-func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
-	t.Helper()
-	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: steps})
-	require.NoError(t, err)
-	return out
-}
-
-// listed is one listed company in which a buys from the float.
-func listed(country string, shares, treasury ratio.Number) crossholding.Book {
-	return crossholding.Book{
-		AsOf: "2024-01-01",
-		Companies: []crossholding.Company{{
-			ID: "x", Country: country, Listed: true, Currency: "EUR",
-			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}},
-		}},
-		Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t", Kind: crossholding.KindTrust}},
-		Stakes:  []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: shares}},
-	}
-}
-
-func buy(n ratio.Number) crossholding.Step {
-	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
-}
 
 func TestDifferencesInControlAndValue(t *testing.T) {
 	b := smallBook()
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "state", Issuer: "nissan", Shares: "60"})
-	out := run(t, b,
+	out := booktest.Run(t, b,
 		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
 		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
 		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
@@ -50,7 +27,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 	}
 	require.Equal(t, []string{"nissan venture 40 60", "renault nissan 434 476", "renault venture 60 40"}, who)
 
-	gone := run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
+	gone := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
 		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
 	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.BasisCapital})
 	require.NoError(t, err)
@@ -63,7 +40,7 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 }
 
 func TestNothingChanges(t *testing.T) {
-	out := run(t, smallBook())
+	out := booktest.Run(t, smallBook())
 	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Figures)

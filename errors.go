@@ -164,7 +164,7 @@ func oneLine(s string) string {
 // check adds err, the error of a number, unless it is nil.
 func (f *faults) check(place string, err error) {
 	if err != nil {
-		kind, text := textFault(err)
+		text, kind := textFault(err)
 		f.add(place, kind, "%s", text)
 	}
 }
@@ -195,16 +195,16 @@ func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
 	return true
 }
 
-// textFault returns the kind and the text of an error of reading a number.
-func textFault(err error) (kind error, text string) {
+// textFault returns the text and the kind of an error of reading a number.
+func textFault(err error) (text string, kind error) {
 	var e *ratio.ParseError
 	if !errors.As(err, &e) {
-		return err, err.Error()
+		return err.Error(), err
 	}
 	if e.Err == ratio.ErrRange {
-		return ErrRange, e.Message()
+		return e.Message(), ErrRange
 	}
-	return e.Err, e.Message()
+	return e.Message(), e.Err
 }
 
 // maxReason is the largest number of bytes of one name or place in a fault.
@@ -262,3 +262,14 @@ func unknownOption[T ~string](what string, given T, choices ...T) error {
 func unknown(what, id string) error {
 	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
 }
+
+// Warning is something in a book that was read in a way that its author may not
+// expect. Plain data.
+type Warning struct {
+	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
+	Issuer string `json:"issuer,omitempty"`
+	Text   string `json:"text"`
+}
+
+// String returns the text.
+func (w Warning) String() string { return w.Text }

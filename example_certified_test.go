@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // certifiedAlliance is the alliance before its rebalancing, to 12 places.
 func certifiedAlliance(opt crossholding.CertifiedOptions) (*crossholding.Ownership, *crossholding.CertifiedOwnership, error) {
-	a, err := readAlliance("before.json")
+	a, err := booktest.Renault("before")
 	if err != nil {
 		return nil, nil, err
 	}

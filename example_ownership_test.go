@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -137,6 +138,21 @@ func ExampleOwnership_Owners() {
 	// nissan-finance 0 7.13 6.66
 	// registered-holders 0 2.61 2.61
 	// renault 43.7 46.82 43.7
+}
+
+// The largest owners first.
+func ExampleBySize() {
+	owners, err := before().Ultimate(context.Background(), "nissan")
+	check(err)
+	slices.SortStableFunc(owners, crossholding.BySize)
+	for _, in := range owners {
+		fmt.Println(in.Holder, in.Integrated.Percent(2))
+	}
+	// Output:
+	// float:nissan 60.32
+	// float:renault 29.94
+	// french-state 7.14
+	// registered-holders 2.61
 }
 
 // Ultimate owners stand outside; their shares come to exactly 1.

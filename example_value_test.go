@@ -6,13 +6,14 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // mitsubishiValue prices Nissan's third of Mitsubishi at 204.98 yen a share,
 // what $950 million come to at the rate of the day on which it was agreed.
 func mitsubishiValue() (crossholding.StakeValue, error) {
-	a, err := readAlliance("before.json")
+	a, err := booktest.Renault("before")
 	if err != nil {
 		return crossholding.StakeValue{}, err
 	}
@@ -70,7 +71,7 @@ func ExampleStakeValue_Gain() {
 
 // Renault's cost of Nissan is known of all its shares, the State's of none.
 func ExampleStakeValue_Uncovered() {
-	a, err := readAlliance("before.json")
+	a, err := booktest.Renault("before")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -95,7 +96,7 @@ func ExampleStakeValue_Uncovered() {
 
 func ExampleControl_Controls() {
 	ctx := context.Background()
-	a, err := readAlliance("before.json")
+	a, err := booktest.Renault("before")
 	if err != nil {
 		fmt.Println(err)
 		return

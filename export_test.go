@@ -40,10 +40,10 @@ func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whol
 	return suspension.New(ctx, in)
 }
 
-// CirclesByTrial finds the readings of each circle in which law and control lead
-// in a circle by trying all votes and none for every stake of the circle, in the
-// whole network. It is for statutes that take all votes or none.
-func (a *Alliance) CirclesByTrial(ctx context.Context, opt VotingOptions) ([]AmbiguousComponent, error) {
+// ComponentsByTrial finds the readings of each component in which law and
+// control lead in a circle by trying all votes and none for every stake of the
+// component, in the whole network. It is for statutes that take all votes or none.
+func (a *Alliance) ComponentsByTrial(ctx context.Context, opt VotingOptions) ([]AmbiguousComponent, error) {
 	if err := opt.check(ctx); err != nil {
 		return nil, err
 	}

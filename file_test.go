@@ -1,14 +1,20 @@
 package crossholding_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 func TestByteOrderMark(t *testing.T) {
@@ -80,43 +86,57 @@ func TestOneFaultForOneSlip(t *testing.T) {
 	}
 }
 
-func TestCompanyWithoutShares(t *testing.T) {
-	a, err := crossholding.New(crossholding.Book{Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "0"}}}}})
-	require.NoError(t, err)
-	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
-	require.NoError(t, err)
-	_, err = o.Owners(t.Context(), "a")
-	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
-	_, err = o.Owners(t.Context(), "b")
-	require.EqualError(t, err, `crossholding: company "b": unknown name`)
-}
-
-func TestRingErrorIsBounded(t *testing.T) {
-	var e crossholding.NoOutsideOwnerError
-	for i := range 1000 {
-		ring := make([]string, 100)
-		for j := range ring {
-			ring[j] = fmt.Sprintf("c%d-%d", i, j)
-		}
-		e.Components = append(e.Components, ring)
+func TestReadBookBounds(t *testing.T) {
+	deep := func(n int) string { return `{"x": ` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
+	_, err := parse(deep(31))
+	require.ErrorIs(t, err, crossholding.ErrSyntax) // an unknown key, no more
+	require.NotErrorIs(t, err, crossholding.ErrTooLarge)
+	_, err = parse(deep(32))
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	start := time.Now()
+	_, err = parse(`{"x": ` + strings.Repeat("[", 10_000_000))
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	_, err = parse(`{"x": ` + strings.Repeat(`{"x":`, 1_000_000))
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	var keys strings.Builder
+	for i := range 2000 {
+		fmt.Fprintf(&keys, `"k%d": 1,`, i)
 	}
-	require.Contains(t, e.Error(), "c0-0, c0-1, ")
-	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")
-	require.Contains(t, e.Error(), "; 980 more components: companies that nobody outside owns")
-	require.Less(t, len(e.Error()), 10_000)
+	_, err = parse(`{` + keys.String() + `"as_of": ""}`)
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.Less(t, time.Since(start), 5*time.Second)
+
+	gone := errors.New("disk gone")
+	_, err = crossholding.ReadBook(iotest.ErrReader(gone))
+	require.ErrorIs(t, err, gone)
+	require.NotErrorIs(t, err, crossholding.ErrSyntax)
 }
 
-func TestEqualHoldingsSaySo(t *testing.T) {
-	shares := []crossholding.ShareClass{{Issued: "100"}}
-	a, err := crossholding.New(crossholding.Book{
-		Companies: []crossholding.Company{{ID: "a", Country: "FR", Shares: shares}, {ID: "b", Country: "FR", Shares: shares}},
-		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "12"}, {Holder: "b", Issuer: "a", Shares: "12"}},
-	})
-	require.NoError(t, err)
-	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
-	require.NoError(t, err)
-	n, err := v.Of("a", "b")
-	require.NoError(t, err)
-	require.Equal(t, "10", n.Exercisable.String())
-	require.Contains(t, n.Reasons[0].Because(), "of equal ones what is above the limit")
+// endless is a file of spaces.
+type endless struct{ read int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.read += len(p)
+	return len(p), nil
 }
+
+func TestReadBookEndlessFile(t *testing.T) {
+	testkit.SkipUnlessLong(t) // internal/strictjson reads one up to a lower bound
+	e := &endless{}
+	_, err := crossholding.ReadBook(e)
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.Less(t, e.read, 300<<20)
+}
+
+func TestWriteBookFails(t *testing.T) {
+	require.ErrorIs(t, crossholding.WriteBook(&bytes.Buffer{}, crossholding.Book{AsOf: "x"}), crossholding.ErrDate)
+	full := errors.New("disk full")
+	require.ErrorIs(t, booktest.New(t, crossholding.Book{}).WriteBook(failing{full}), full)
+}
+
+type failing struct{ err error }
+
+func (f failing) Write([]byte) (int, error) { return 0, f.err }

@@ -17,13 +17,6 @@ func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	return r, nil
 }
 
-// enough reports whether a figure reaches the threshold, or passes it if that
-// is what strict asks for.
-func enough(figure, threshold ratio.Ratio, strict bool) bool {
-	c := figure.Cmp(threshold)
-	return c > 0 || c == 0 && !strict
-}
-
 // margin says a threshold in words.
 func margin(threshold ratio.Ratio, strict bool) string {
 	if strict {

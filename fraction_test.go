@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -20,7 +21,7 @@ func TestSentencesDoNotRoundToAThreshold(t *testing.T) {
 		{"1000000000000000000", "1", "(just over 0%)"},
 	} {
 		t.Run(c.shares, func(t *testing.T) {
-			a := newAlliance(t, crossholding.Book{
+			a := booktest.New(t, crossholding.Book{
 				Companies: []crossholding.Company{{ID: "firm", Shares: []crossholding.ShareClass{{Issued: ratio.Number(c.issued)}}}},
 				Parties:   []crossholding.Party{{ID: "ann"}},
 				Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "firm", Shares: ratio.Number(c.shares)}},

@@ -110,7 +110,7 @@ func requireRoundTrip(t *testing.T, a *crossholding.Alliance) {
 }
 
 func FuzzReadBook(f *testing.F) {
-	for _, pattern := range []string{"testdata/alliance/*.json", "testdata/books/*.json", "testdata/control/*.json"} {
+	for _, pattern := range []string{"testdata/alliance/*.json", "testdata/books/*.json", "network/testdata/*.json"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(f, err)
 		for _, name := range files {

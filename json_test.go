@@ -7,8 +7,9 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/crossholding/crossholding"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
 )
 
 // Results have names in snake case in JSON, as books have, and no null for a list.

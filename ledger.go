@@ -246,3 +246,29 @@ func (s stakeRecord) plain(percent bool) Stake {
 	}
 	return out
 }
+
+// owner returns whose money the stake is.
+func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
+
+// held returns the range of stakes in one holder's name in one class.
+func (l *ledger) held(holder, issuer, class string) (from, to int) {
+	find := func(after int) int {
+		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
+			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
+			return cmp.Or(c, after)
+		})
+		return i
+	}
+	return find(1), find(-1)
+}
+
+// float returns the shares of a class that nobody in the book holds.
+func (l *ledger) float(issuer, class string) ratio.Ratio {
+	rest := l.company(issuer).class(class).outstanding()
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
+			rest = rest.Sub(s.shares)
+		}
+	}
+	return rest
+}

@@ -12,7 +12,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -104,9 +106,9 @@ func votingBook(layers, wide int) crossholding.Book {
 
 // longWorks lists the verbs.
 func longWorks(t *testing.T) []longWork {
-	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: 40_000, Core: 150, CoreDensity: 0.12})
+	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(30_000, 40_000), Core: testkit.Size(136, 150), CoreDensity: 0.12})
 	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
-	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: 15})
+	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: testkit.Size(8, 15)})
 	inSmaller := inCore(t, core)
 	inMid := inCore(t, mid)
 	fresh := func(read func(context.Context, string) (*crossholding.Register, error), country string,
@@ -119,7 +121,7 @@ func longWorks(t *testing.T) []longWork {
 	}
 	book := func(b crossholding.Book, ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			a := newAlliance(t, b)
+			a := booktest.New(t, b)
 			return func(ctx context.Context) error { return ask(ctx, a) }
 		}
 	}
@@ -178,7 +180,7 @@ func longWorks(t *testing.T) []longWork {
 	}
 	afterwards := func(ask func(ctx context.Context, out *crossholding.Outcome) error) func(t *testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			out, err := newAlliance(t, votingBook(3, 5)).Run(t.Context(), moves(30))
+			out, err := booktest.New(t, votingBook(3, 5)).Run(t.Context(), moves(30))
 			require.NoError(t, err)
 			return func(ctx context.Context) error { return ask(ctx, out) }
 		}

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // holding is one investor's lots of one stock.
@@ -65,7 +67,7 @@ func TestPublishedLots(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out := run(t, tc.book, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
+			out := booktest.Run(t, tc.book, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
 			var booked []string
 			var gain ratio.Ratio
 			for _, g := range out.Gains {
@@ -74,7 +76,7 @@ func TestPublishedLots(t *testing.T) {
 				gain = gain.Add(g.Gain.Amount)
 			}
 			require.Equal(t, tc.booked, booked)
-			equal(t, tc.gain, gain)
+			booktest.RequireRatio(t, tc.gain, gain)
 			var left []string
 			for _, s := range out.After.Book().Stakes {
 				for _, l := range s.Lots {
@@ -84,7 +86,7 @@ func TestPublishedLots(t *testing.T) {
 			require.Equal(t, tc.left, left)
 		})
 	}
-	_, err := newAlliance(t, holding("15", ambiguous...)).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := booktest.New(t, holding("15", ambiguous...)).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "16", Price: "1"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrNotEnough)
@@ -94,12 +96,12 @@ func TestPublishedLots(t *testing.T) {
 // what stays is written with 12 decimals.
 func TestAverageThatDoesNotEnd(t *testing.T) {
 	b := holding("3", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"}, crossholding.Lot{Date: "2021-01-01", Shares: "1", Price: "2"})
-	out := run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
-	equal(t, "2/3", out.Gains[0].Gain.Amount)
+	out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
+	booktest.RequireRatio(t, "2/3", out.Gains[0].Gain.Amount)
 	require.Equal(t, ratio.Number("1.333333333333"), out.After.Book().Stakes[0].Lots[0].Price)
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
-	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
@@ -111,19 +113,19 @@ func TestSpecificLots(t *testing.T) {
 		crossholding.Lot{Date: "2020-01-01", Shares: "3", Price: "2"}, crossholding.Lot{Date: "2020-01-01", Shares: "4", Price: "2", Currency: "EUR"})
 	for _, tc := range []struct {
 		name  string
-		picks []crossholding.LotPick
+		picks []crossholding.Lot
 		sell  ratio.Number
 		want  string // costs, by lot; ? for unknown
 	}{
-		{"by price", []crossholding.LotPick{{Date: "2020-01-01", Price: "1"}}, "2", "2 USD"},
-		{"by currency", []crossholding.LotPick{{Date: "2020-01-01", Currency: "EUR"}}, "4", "8 EUR"},
-		{"by date alone, all of them", []crossholding.LotPick{{Date: "2020-01-01"}}, "9", "8 EUR, 2 USD, 6 USD"},
-		{"a part", []crossholding.LotPick{{Date: "2020-01-01", Price: "2", Currency: "USD", Shares: "1"}}, "1", "2 USD"},
-		{"across lots", []crossholding.LotPick{{Date: "2020-01-01", Shares: "5"}}, "5", "8 EUR, 1 USD"},
-		{"the rest is of unknown cost", []crossholding.LotPick{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
+		{"by price", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "2", "2 USD"},
+		{"by currency", []crossholding.Lot{{Date: "2020-01-01", Currency: "EUR"}}, "4", "8 EUR"},
+		{"by date alone, all of them", []crossholding.Lot{{Date: "2020-01-01"}}, "9", "8 EUR, 2 USD, 6 USD"},
+		{"a part", []crossholding.Lot{{Date: "2020-01-01", Price: "2", Currency: "USD", Shares: "1"}}, "1", "2 USD"},
+		{"across lots", []crossholding.Lot{{Date: "2020-01-01", Shares: "5"}}, "5", "8 EUR, 1 USD"},
+		{"the rest is of unknown cost", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out := run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: "5", Method: "specific", Lots: tc.picks})
+			out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: "5", Method: "specific", Lots: tc.picks})
 			var costs []string
 			for _, g := range out.Gains {
 				if g.Cost.Currency == "" {

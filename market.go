@@ -118,6 +118,18 @@ func (f *faults) price(place, text, def string) Money {
 	return Money{r, currency}
 }
 
+// priceOf splits a lot's price such as "568.5 JPY" into its number and its currency.
+func (f *faults) priceOf(place string, lot *Lot) {
+	amount, currency, ok := strings.Cut(string(lot.Price), " ")
+	if !ok {
+		return
+	}
+	if lot.Currency != "" && lot.Currency != currency {
+		f.add(join(place, "currency"), ErrCurrency, "price %q and currency %q", abbreviate(string(lot.Price)), abbreviate(lot.Currency))
+	}
+	lot.Price, lot.Currency = ratio.Number(amount), currency
+}
+
 func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 	from, to, ok := strings.Cut(pair, "/")
 	if !ok || !currencyForm.MatchString(from) || !currencyForm.MatchString(to) || from == to {

@@ -1,9 +1,11 @@
 package crossholding
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
@@ -51,7 +53,7 @@ type Gain struct {
 	Shares   ratio.Ratio `json:"shares"`
 	Proceeds Money       `json:"proceeds"` // as paid
 	Cost     Money       `json:"cost"`     // as paid when the lot was bought; empty if not known
-	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency
+	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency, at the market's rate on the day of the step
 	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
 	// or [ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`
@@ -109,4 +111,19 @@ func (s Step) quotes() []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+var emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })
+
+func (o *Outcome) orEmpty() *Outcome {
+	if o.Before == nil || o.After == nil {
+		return emptyOutcome()
+	}
+	return o
+}
+
+// stepDay is what one step did to the day of the book.
+type stepDay struct {
+	day   date.Date
+	moves bool
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -47,6 +48,10 @@ type Interest struct {
 	Integrated   ratio.Ratio `json:"integrated"`    // direct and through others, loops counted in full
 	FirstPassage ratio.Ratio `json:"first_passage"` // the same, no path through the holder counted twice
 }
+
+// BySize compares two interests for a list by size, the largest integrated ownership
+// first: slices.SortStableFunc(owners, crossholding.BySize). Equal ones keep their order.
+func BySize(x, y Interest) int { return y.Integrated.Cmp(x.Integrated) }
 
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
 // Through + Loops.
@@ -411,4 +416,13 @@ func (a *Alliance) inside(id string) bool {
 // any share: it holds shares and owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
 	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
+}
+
+var emptyOwnership = sync.OnceValue(func() *Ownership { return must(empty().Ownership(context.Background(), OwnershipOptions{})) })
+
+func (o *Ownership) orEmpty() *Ownership {
+	if o.a == nil {
+		return emptyOwnership()
+	}
+	return o
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -31,10 +32,10 @@ func crossBook(rng *rand.Rand) crossholding.Book {
 		switch rng.IntN(3) {
 		case 0: // in percent
 		case 1:
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Treasury: number(rng.IntN(20)), Fractions: true}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Treasury: booktest.Number(rng.IntN(20)), Fractions: true}}
 		default:
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Votes: number(1 + rng.IntN(10)), Fractions: true},
-				{Class: "pref", Issued: "500.25", Treasury: number(rng.IntN(5)), Votes: "0", Dividend: ratio.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
+			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number(issued), Votes: booktest.Number(1 + rng.IntN(10)), Fractions: true},
+				{Class: "pref", Issued: "500.25", Treasury: booktest.Number(rng.IntN(5)), Votes: "0", Dividend: ratio.Number(fmt.Sprintf("%d.%d", rng.IntN(3), rng.IntN(10)))}}
 		}
 		ids = append(ids, c.ID)
 		b.Companies = append(b.Companies, c)
@@ -49,12 +50,12 @@ func crossBook(rng *rand.Rand) crossholding.Book {
 			left := 60
 			for range rng.IntN(6) {
 				n := rng.IntN(left + 1)
-				s := crossholding.Stake{Holder: ids[rng.IntN(len(ids))], Issuer: c.ID, Class: class.Class, Percent: number(n)}
+				s := crossholding.Stake{Holder: ids[rng.IntN(len(ids))], Issuer: c.ID, Class: class.Class, Percent: booktest.Number(n)}
 				if s.Holder == c.ID {
 					continue
 				}
 				if rng.IntN(4) == 0 && class.Issued != "" {
-					s.Shares, s.Percent = number(rng.IntN(3)), ""
+					s.Shares, s.Percent = booktest.Number(rng.IntN(3)), ""
 				} else {
 					left -= n
 				}
@@ -215,7 +216,7 @@ func TestOwnershipOfRandomBooks(t *testing.T) {
 	cycles, outsiders := 0, 0
 	for seed := range uint64(testkit.Cases(randomBooks)) {
 		b := crossBook(rand.New(rand.NewPCG(seed, 3)))
-		o, err := newAlliance(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
+		o, err := booktest.New(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err, "seed %d", seed)
 		want := newOracle(t, b)
 		all := map[[2]string]crossholding.Interest{}
@@ -264,7 +265,7 @@ func checkColumn(t *testing.T, o *crossholding.Ownership, want *oracle, j int, a
 		require.True(t, in.FirstPassage.Equal(in.Integrated))
 		sum = sum.Add(in.Integrated)
 	}
-	equal(t, "1", sum)
+	booktest.RequireRatio(t, "1", sum)
 	for i, holder := range want.ids {
 		y := want.integrated(i, j)
 		in, ok := listed[holder]
@@ -295,7 +296,7 @@ func checkPair(t *testing.T, o *crossholding.Ownership, want *oracle, i, j int, 
 	if i < want.firms {
 		require.Zero(t, want.inverse[i][i].Cmp(factor.Rat()))
 	} else {
-		equal(t, "1", factor)
+		booktest.RequireRatio(t, "1", factor)
 	}
 	parts, err := o.Explain(t.Context(), holder, issuer)
 	require.NoError(t, err)
@@ -343,7 +344,7 @@ func checkRow(t *testing.T, o *crossholding.Ownership, want *oracle, i int, hold
 
 // Other names and another order change no figure.
 func TestRenamingChangesNoFigure(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range uint64(testkit.Cases(200)) {
 		rng := rand.New(rand.NewPCG(seed, 4))
 		b := crossBook(rng)
 		ids := slices.Concat(namesOf(b.Companies, func(c crossholding.Company) string { return c.ID }), namesOf(b.Parties, func(p crossholding.Party) string { return p.ID }))
@@ -380,7 +381,7 @@ func namesOf[T any](list []T, id func(T) string) (out []string) {
 // figuresOf lists who has what and who votes and controls, under other names.
 func figuresOf(t *testing.T, b crossholding.Book, call func(string) string) []string {
 	t.Helper()
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	out := map[string]bool{}
@@ -428,7 +429,7 @@ func TestClosedRings(t *testing.T) {
 		{"that owns others", ring("a b 100", "b a 100", "b low 70"), [][]string{{"a", "b"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := newAlliance(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{})
+			_, err := booktest.New(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{})
 			var got *crossholding.NoOutsideOwnerError
 			require.ErrorAs(t, err, &got)
 			require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
@@ -439,15 +440,15 @@ func TestClosedRings(t *testing.T) {
 		})
 	}
 	// The least share outside opens a ring.
-	o, err := newAlliance(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(t.Context(), crossholding.OwnershipOptions{})
+	o, err := booktest.New(t, ring("a b 100", "b a 99.999999999999999999999999999999")).Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	factor, err := o.LoopMultiplier(t.Context(), "a")
 	require.NoError(t, err)
-	equal(t, "1e32", factor)
+	booktest.RequireRatio(t, "1e32", factor)
 	owners, err := o.Ultimate(t.Context(), "b")
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
-	equal(t, "1", owners[0].Integrated)
+	booktest.RequireRatio(t, "1", owners[0].Integrated)
 }
 
 // Companies that pay nothing to anybody are owned by nobody, and say so.
@@ -462,11 +463,11 @@ func TestCompanyWithoutDividends(t *testing.T) {
 		Stakes: []crossholding.Stake{{Holder: "p", Issuer: "club", Shares: "6"}, {Holder: "club", Issuer: "firm", Percent: "30"},
 			{Holder: "own", Issuer: "firm", Percent: "20"}},
 	}
-	o, err := newAlliance(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
+	o, err := booktest.New(t, b).Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	capital, err := o.Capital("p", "club")
 	require.NoError(t, err)
-	equal(t, "60%", capital)
+	booktest.RequireRatio(t, "60%", capital)
 	direct := func(_ context.Context, holder, issuer string) (ratio.Ratio, error) { return o.Direct(holder, issuer) }
 	for _, ask := range []func(context.Context, string, string) (ratio.Ratio, error){direct, o.Integrated, o.FirstPassage} {
 		for _, issuer := range []string{"club", "firm"} {
@@ -586,7 +587,7 @@ func BenchmarkAlliance(b *testing.B) {
 // Shares that earn no dividend are held all the same: they are a part of the
 // capital, in a holder's name or nobody's.
 func TestInterestsWithoutDividend(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{
 			{ID: "mixed", Shares: []crossholding.ShareClass{{Issued: "100"}, {Class: "votes", Issued: "300", Dividend: "0"}}},
 			{ID: "none", Shares: []crossholding.ShareClass{{Issued: "100", Dividend: "0"}}},
@@ -617,14 +618,14 @@ func TestInterestsWithoutDividend(t *testing.T) {
 	require.Equal(t, want, got)
 	y, err := o.Integrated(t.Context(), "float:none", "none")
 	require.NoError(t, err, "a float that earns nothing is asked about like any other")
-	equal(t, "0", y)
+	booktest.RequireRatio(t, "0", y)
 	for _, issuer := range []string{"none", "mixed"} { // none itself has nothing of mixed; its float neither
 		z, err := c.Integrated(t.Context(), "float:none", issuer)
 		require.NoError(t, err)
 		require.True(t, z.IsZero())
 		x, err := o.Explain(t.Context(), "float:none", issuer)
 		require.NoError(t, err)
-		equal(t, "0", x.Integrated)
+		booktest.RequireRatio(t, "0", x.Integrated)
 	}
 	line, err := c.Holdings(t.Context(), "float:none")
 	require.NoError(t, err)
@@ -632,4 +633,30 @@ func TestInterestsWithoutDividend(t *testing.T) {
 	held, err := o.Holdings(t.Context(), "float:none")
 	require.NoError(t, err)
 	require.Empty(t, held)
+}
+
+func TestCompanyWithoutShares(t *testing.T) {
+	a, err := crossholding.New(crossholding.Book{Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "0"}}}}})
+	require.NoError(t, err)
+	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
+	require.NoError(t, err)
+	_, err = o.Owners(t.Context(), "a")
+	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
+	_, err = o.Owners(t.Context(), "b")
+	require.EqualError(t, err, `crossholding: company "b": unknown name`)
+}
+
+func TestRingErrorIsBounded(t *testing.T) {
+	var e crossholding.NoOutsideOwnerError
+	for i := range 1000 {
+		ring := make([]string, 100)
+		for j := range ring {
+			ring[j] = fmt.Sprintf("c%d-%d", i, j)
+		}
+		e.Components = append(e.Components, ring)
+	}
+	require.Contains(t, e.Error(), "c0-0, c0-1, ")
+	require.Contains(t, e.Error(), "c0-19 and 80 more; c1-0")
+	require.Contains(t, e.Error(), "; 980 more components: companies that nobody outside owns")
+	require.Less(t, len(e.Error()), 10_000)
 }

@@ -45,6 +45,7 @@ func parseBook(b *Book) (*ledger, error) {
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
+	p.warnRepeated()
 	p.l.normalize()
 	p.checkCounts(p.l)
 	p.checkAllocation(p.l)
@@ -310,6 +311,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf {
 			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
 		}
+		p.priceOf(at, &lot)
 		p.currency(at+".currency", lot.Currency)
 		if lot.Shares == "" {
 			p.add(at+".shares", ErrMissing, "%s in %s: a lot without shares", in.Holder, in.Issuer)
@@ -419,4 +421,104 @@ func (f *faults) period(place string, from, to date.Date) {
 	if from.Valid() && to.Valid() && to < from {
 		f.add(place, ErrDate, "ends on %s, before it begins on %s", to, from)
 	}
+}
+
+// wholePercents rounds the stakes in percent of classes that have whole shares to
+// the nearest whole number of them, but so that those of one class do not come to
+// more than their sum, rounded: where they do, those that rounding gave most are
+// rounded down. It leaves nil for a stake that it is not about.
+func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
+	type key struct{ issuer, class string }
+	type share struct {
+		stake        int
+		exact, whole ratio.Ratio
+	}
+	classes := map[key][]share{}
+	for i := range stakes {
+		s := &stakes[i]
+		c := p.l.company(s.Issuer)
+		if s.Percent == "" || s.Shares != "" || s.Between != "" || c == nil || c.percent {
+			continue
+		}
+		k := c.class(s.classOf(c))
+		pct, err := s.Percent.Ratio()
+		if k == nil || k.fractions || !k.issued.IsInt() || err != nil {
+			continue
+		}
+		exact := k.issued.Mul(pct).Mul(ratio.Of(1, 100))
+		whole := ratio.FromRat(exact.Round(0, ratio.HalfEven).Rat())
+		id := key{s.Issuer, k.name}
+		classes[id] = append(classes[id], share{i, exact, whole})
+	}
+	out := make([]*ratio.Ratio, len(stakes))
+	for _, list := range classes {
+		var exact, whole ratio.Ratio
+		for _, s := range list {
+			exact, whole = exact.Add(s.exact), whole.Add(s.whole)
+		}
+		most := ratio.FromRat(exact.Round(0, ratio.HalfEven).Rat())
+		gain := func(s share) ratio.Ratio { return s.whole.Sub(s.exact) }
+		byGain := slices.Clone(list)
+		slices.SortStableFunc(byGain, func(a, b share) int { return gain(b).Cmp(gain(a)) })
+		less, last := map[int]bool{}, ratio.Ratio{}
+		for _, s := range byGain {
+			if !most.Less(whole) && !gain(s).Equal(last) || gain(s).Sign() <= 0 {
+				break // equals are rounded alike, whatever they are called
+			}
+			less[s.stake], whole, last = true, whole.Sub(ratio.Int(1)), gain(s)
+		}
+		for _, s := range list {
+			if less[s.stake] {
+				s.whole = s.whole.Sub(ratio.Int(1))
+			}
+			out[s.stake] = &s.whole
+		}
+	}
+	return out
+}
+
+// classOf returns the class of a stake: that which it names, the company's only one,
+// or the ordinary one.
+func (s *Stake) classOf(c *companyRecord) string {
+	switch {
+	case s.Class != "":
+		return s.Class
+	case len(c.classes) == 1:
+		return c.classes[0].name
+	}
+	return defaultClass
+}
+
+// warnRepeated warns of stakes that are listed more than once. They add up, as the
+// purchases of one holder do, but the same row twice looks no different.
+func (p *parser) warnRepeated() {
+	stakes := p.l.stakes
+	slices.SortFunc(stakes, compareStakes)
+	for i := 0; i < len(stakes); {
+		s, from := &stakes[i], i
+		sum := s.shares
+		for i++; i < len(stakes) && stakes[i].stakeKey == s.stakeKey; i++ {
+			sum = sum.Add(stakes[i].shares)
+		}
+		if i == from+1 || s.band != nil {
+			continue
+		}
+		total := sum.GroupedDecimal(6) + " shares"
+		if c := p.l.company(s.issuer); c != nil && c.percentCompany() {
+			total = sum.GroupedDecimal(6) + "%"
+		}
+		p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: s.issuer,
+			Text: fmt.Sprintf("%s in %s: listed %d times, %s together", s.holder, s.issuer, i-from, total)})
+	}
+}
+
+// roundPercent takes the whole number of shares for a stake in percent.
+func (p *parser) roundPercent(in *Stake, rec *stakeRecord, k *classRecord, whole ratio.Ratio) {
+	if whole.Equal(rec.shares) {
+		return
+	}
+	p.l.warnings = append(p.l.warnings, Warning{Holder: in.Holder, Issuer: in.Issuer,
+		Text: fmt.Sprintf("%s in %s: %s%% of %s shares is %s, taken as %s whole shares", in.Holder, in.Issuer, in.Percent,
+			k.issued.Grouped(), rec.shares.GroupedDecimal(6), whole.Grouped())})
+	rec.shares = whole
 }

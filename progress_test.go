@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
 )
@@ -100,7 +101,7 @@ func TestStagesAreDocumented(t *testing.T) {
 	doc := stagesDocumented(t)
 	named := regexp.MustCompile(`progress\.(?:Start|Count)\([\w.]+, ("[^"]+")`)
 	count := 0
-	for _, pattern := range []string{"*.go", "network/*.go", "internal/*/*.go"} {
+	for _, pattern := range []string{"*.go", "compliance/*.go", "network/*.go", "internal/*/*.go"} {
 		files, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		for _, file := range files {
@@ -220,7 +221,7 @@ func TestProgressAllocatesNothing(t *testing.T) {
 // TestNilContexts asks with no context where one is an argument.
 func TestNilContexts(t *testing.T) {
 	var none context.Context
-	a := newAlliance(t, votingBook(1, 3))
+	a := booktest.New(t, votingBook(1, 3))
 	_, err := a.Diagnose(none)
 	require.NoError(t, err)
 	_, err = crossholding.ReadRegister(none, strings.NewReader("id,issued,treasury,votes\nx,10,,\n"), strings.NewReader("holder,issuer,shares\n"),

@@ -38,7 +38,14 @@ const (
 type Register struct {
 	*Alliance
 	OverAllocated []OverAllocation // companies that were kept out or scaled off, sorted
-	Joined        JoinedRows       // rows that were added up
+
+	// JoinedRows counts the rows that have the holder and the issuer of another row,
+	// less one for each such pair. Registers list the accounts of one holder apart, so
+	// the shares of such rows add up; but a row that is in the file twice by mistake
+	// looks the same. Rows of no shares do not count. Joined is the first 20 of these
+	// stakes, sorted by issuer, then holder.
+	JoinedRows int
+	Joined     []JoinedStake
 }
 
 // OverAllocation is a company of which more is held than is outstanding.
@@ -46,15 +53,6 @@ type OverAllocation struct {
 	Company     string      `json:"company"`
 	Held        ratio.Ratio `json:"held"` // shares
 	Outstanding ratio.Ratio `json:"outstanding"`
-}
-
-// JoinedRows says which rows of a register have the holder and the issuer of
-// another row. Registers list the accounts of one holder apart, so the shares of
-// such rows add up; but a row that is in the file twice by mistake looks the same.
-// Rows of no shares do not count. The zero value means that there are none.
-type JoinedRows struct {
-	Rows  int           `json:"rows"`            // all such rows, less one for each holder and issuer
-	First []JoinedStake `json:"first,omitempty"` // the first 20, sorted by issuer, then holder
 }
 
 // JoinedStake is the rows that a register has of one holder in one issuer.
@@ -69,7 +67,7 @@ type JoinedStake struct {
 // id,issued,treasury,votes (shares, shares, votes per share; the last two may
 // be empty, for 0 and 1) and stakes with the header holder,issuer,shares. A
 // holder that is no company is an outside owner and needs no row. Several rows of
-// one holder in one issuer add up; [Register.Joined] counts them. Ids are as in a
+// one holder in one issuer add up; [Register.JoinedRows] counts them. Ids are as in a
 // [Book]. It streams: rows become index arrays, never structs.
 //
 // A bad row is a fault that names it; the first 1,000 are kept and the rest
@@ -92,12 +90,12 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
 	}
-	out := &Register{Alliance: a, Joined: JoinedRows{Rows: in.Joined.Rows}}
+	out := &Register{Alliance: a, JoinedRows: in.Joined.Rows}
 	for _, x := range in.OverAllocated {
 		out.OverAllocated = append(out.OverAllocated, OverAllocation(x))
 	}
 	for _, x := range in.Joined.First {
-		out.Joined.First = append(out.Joined.First, JoinedStake(x))
+		out.Joined = append(out.Joined, JoinedStake(x))
 	}
 	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -25,7 +26,7 @@ func TestRegisterAnswersAsItsBook(t *testing.T) {
 	require.Len(t, book.Companies, 3)
 	require.Len(t, book.Parties, 2)
 	require.Len(t, book.Stakes, 5)
-	a := newAlliance(t, book)
+	a := booktest.New(t, book)
 	require.Equal(t, bytesOf(t, a), bytesOf(t, r.Alliance))
 	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
 }
@@ -81,7 +82,7 @@ func TestRegisterRunsScenarios(t *testing.T) {
 	require.NoError(t, err)
 	y, err := o.Direct("mid", "top")
 	require.NoError(t, err)
-	equal(t, "10%", y)
+	booktest.RequireRatio(t, "10%", y)
 }
 
 // Stakes that are scaled off need not be decimals: three of 400 in 1,000.
@@ -95,7 +96,7 @@ func TestRegisterScalesToFractions(t *testing.T) {
 		for _, ask := range []func(string, string) (ratio.Ratio, error){o.Direct, o.Capital, integrated} {
 			y, err := ask(who, "top")
 			require.NoError(t, err)
-			equal(t, "1/3", y)
+			booktest.RequireRatio(t, "1/3", y)
 		}
 	}
 	owners, err := o.Ultimate(t.Context(), "top")
@@ -105,7 +106,7 @@ func TestRegisterScalesToFractions(t *testing.T) {
 	require.NoError(t, err)
 	n, err := v.Of("ben", "top")
 	require.NoError(t, err)
-	equal(t, "1000/3", n.Free)
+	booktest.RequireRatio(t, "1000/3", n.Free)
 	require.Equal(t, "333.333333333333", string(r.Book().Stakes[0].Shares)) // what a book can hold
 }
 
@@ -159,11 +160,11 @@ func TestRegisterOfWideCounts(t *testing.T) {
 	require.NoError(t, err)
 	y, err := o.Capital("p", "a")
 	require.NoError(t, err)
-	equal(t, "1/3", y)
+	booktest.RequireRatio(t, "1/3", y)
 	y, err = o.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
-	equal(t, "41152263004115226300411522630/246913578024691357802469135779", y)
-	a := newAlliance(t, r.Book())
+	booktest.RequireRatio(t, "41152263004115226300411522630/246913578024691357802469135779", y)
+	a := booktest.New(t, r.Book())
 	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
 }
 

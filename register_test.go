@@ -17,7 +17,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -135,17 +137,18 @@ func TestRegisterOverAllocated(t *testing.T) {
 func TestRegisterJoinsRows(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\nben,mid,1\nanna,top,50\nanna,top,0\nanna,mid,2\nben,mid,3\nben,mid,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Equal(t, "{3 [{ben mid 3 4.5} {anna top 2 650}]}", fmt.Sprint(r.Joined))
+	require.Equal(t, "3 [{ben mid 3 4.5} {anna top 2 650}]", fmt.Sprint(r.JoinedRows, r.Joined))
 	require.Len(t, r.Book().Stakes, 3)
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Capital("anna", "top")
 	require.NoError(t, err)
-	equal(t, "0.65", y)
+	booktest.RequireRatio(t, "0.65", y)
 
 	r, err = readRegister(t, "anna,top,600\nben,top,50\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Zero(t, r.Joined)
+	require.Zero(t, r.JoinedRows)
+	require.Empty(t, r.Joined)
 }
 
 // A million bad rows stay within bounds and are counted.
@@ -177,7 +180,7 @@ func TestReadRegisterStops(t *testing.T) {
 // Votes end with their context wherever they are, and what the end interrupted
 // is worked out by the next call.
 func TestRegisterVotesStop(t *testing.T) {
-	n, err := gen.Register(gen.Options{Seed: 2, Stakes: 200_000})
+	n, err := gen.Register(gen.Options{Seed: 2, Stakes: testkit.Size(20_000, 200_000)})
 	require.NoError(t, err)
 	var companies, stakes bytes.Buffer
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
@@ -185,8 +188,8 @@ func TestRegisterVotesStop(t *testing.T) {
 	require.NoError(t, err)
 	opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 	cause := errors.New("enough")
-	ended := 0
-	for after := time.Duration(0); after < 200*time.Millisecond; after += 10 * time.Millisecond {
+	ended, longest := 0, time.Duration(testkit.Size(20, 200))*time.Millisecond
+	for after := time.Duration(0); after < longest; after += longest / 20 {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		timer := time.AfterFunc(after, func() { cancel(cause) })
 		if _, err := r.Votes(ctx, opt); err != nil {

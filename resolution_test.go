@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // Volkswagen's articles ask for four fifths, so that a fifth blocks: the votes of
@@ -69,7 +71,7 @@ func TestResolutionsAtEquality(t *testing.T) {
 		"one vote blocks unanimity":      {"1", crossholding.Rule{Threshold: ratio.Int(1), AtLeast: true}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newAlliance(t, percents([3]string{"p", "x", string(tc.percent)}))
+			a := booktest.New(t, percents([3]string{"p", "x", string(tc.percent)}))
 			v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			list, err := v.Resolutions("x", tc.majority)
@@ -83,7 +85,7 @@ func TestResolutionsAtEquality(t *testing.T) {
 // Those in concert vote as one, and the public's votes count but agree on nothing.
 func TestResolutionsOfConcerts(t *testing.T) {
 	b := familyPact("holding")
-	v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+	v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	list, err := v.Resolutions("holding")
 	require.NoError(t, err)

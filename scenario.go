@@ -1,15 +1,11 @@
 package crossholding
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/strictjson"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -100,10 +96,12 @@ type Step struct {
 	Price string `json:"price,omitempty"`
 	// Cancel removes the shares of a buyback from the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
-	// Method says which lots are used first. Lots names the lots of a specific sale, at
-	// most 1,000; the remaining shares must be shares of unknown cost.
+	// Method says which lots are used first. Lots are the lots of a specific sale, at most
+	// 1,000, each named by its date, and by Price and Currency where lots of one day have
+	// to be told apart. Shares is the part of the lot that is sold, by default all of it.
+	// The remaining shares must be shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
-	Lots   []LotPick `json:"lots,omitempty"`
+	Lots   []Lot     `json:"lots,omitempty"`
 	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
 	// holds for several beneficiaries.
 	Beneficiary string `json:"beneficiary,omitempty"`
@@ -152,15 +150,6 @@ const (
 	LotMethodAverage  LotMethod = "average"  // all lots at their average cost; needs a price and the cost of every share
 	LotMethodSpecific LotMethod = "specific" // the lots named in Lots
 )
-
-// LotPick names a lot of the seller by its date. Price and Currency tell lots of one day
-// apart. It is plain data.
-type LotPick struct {
-	Date     date.Date    `json:"date,omitempty"`
-	Shares   ratio.Number `json:"shares,omitempty"` // default: the whole lot
-	Price    ratio.Number `json:"price,omitempty"`
-	Currency string       `json:"currency,omitempty"`
-}
 
 // ReadScenario reads a scenario as JSON and checks everything that does not need a book.
 // Numbers may be JSON strings or numbers. Unknown keys are errors. All faults are returned
@@ -211,67 +200,3 @@ func (e *StepError) Error() string {
 func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
 
 func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "crossholding: ") }
-
-// Run makes the scenario's steps one after another and returns the result. It does not
-// change the alliance. Steps that are not valid are all reported before any step is made.
-// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
-// such a step fails with [ErrBands].
-//
-// Run returns ctx's error within 50 ms when ctx is done. It reports its progress, see
-// [WithProgress].
-func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
-	ctx = orBackground(ctx)
-	recs, err := s.compile()
-	if err != nil {
-		return nil, err
-	}
-	var r *executor
-	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
-		return nil, err
-	}
-	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
-	stage := progress.Start(ctx, "steps", len(recs), 1)
-	for i := range recs {
-		stage.At(i)
-		day := r.l.asOf
-		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := r.step(ctx, i, &recs[i], s.Steps[i]); err != nil {
-			return nil, err
-		}
-		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.l.dayMovesVotes(day)}
-		for _, g := range r.gains {
-			g.Step = i
-			out.Gains = append(out.Gains, g)
-		}
-		r.gains = r.gains[:0]
-	}
-	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
-		return nil, err
-	}
-	stage.End()
-	out.Cash = slices.DeleteFunc(r.cash, func(c Cash) bool { return c.Amount.IsZero() })
-	return out, nil
-}
-
-// compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]checkedStep, error) {
-	recs := make([]checkedStep, len(s.Steps))
-	var errs []error
-	for i := range s.Steps {
-		var f faults
-		recs[i] = f.step("", &s.Steps[i])
-		if err := f.err(); err != nil {
-			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
-		}
-		if len(errs) == maxFaults {
-			break
-		}
-	}
-	switch len(errs) {
-	case 0:
-		return recs, nil
-	case 1:
-		return nil, errs[0]
-	}
-	return nil, errors.Join(errs...)
-}

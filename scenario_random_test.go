@@ -7,131 +7,26 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/ratio"
 )
-
-// randomBook has companies that hold each other's shares, a few people and a
-// trust, lots that cover more or less of a stake, and shares held for others.
-func randomBook(rng *rand.Rand) crossholding.Book {
-	b := crossholding.Book{AsOf: "2020-01-01", Parties: []crossholding.Party{{ID: "trust", Kind: crossholding.KindTrust}}}
-	var ids []string
-	for i := range 2 + rng.IntN(4) {
-		id := fmt.Sprintf("c%d", i)
-		ids = append(ids, id)
-		c := crossholding.Company{ID: id, Currency: []string{"EUR", "JPY"}[rng.IntN(2)]}
-		if rng.IntN(4) > 0 {
-			c.Shares = []crossholding.ShareClass{{Issued: "1000", Treasury: number(rng.IntN(100))}}
-		}
-		b.Companies = append(b.Companies, c)
-	}
-	for i := range 1 + rng.IntN(3) {
-		id := fmt.Sprintf("p%d", i)
-		ids = append(ids, id)
-		b.Parties = append(b.Parties, crossholding.Party{ID: id})
-	}
-	for _, c := range b.Companies {
-		left := 80
-		for range rng.IntN(5) {
-			holder := ids[rng.IntN(len(ids))]
-			n := rng.IntN(left + 1)
-			if holder == c.ID || n == 0 {
-				continue
-			}
-			left -= n
-			s := crossholding.Stake{Holder: holder, Issuer: c.ID, Percent: number(n)}
-			if c.Shares != nil {
-				s.Shares, s.Percent = number(10*n), ""
-			}
-			if rng.IntN(3) == 0 {
-				s.Holder, s.Beneficiary, s.Voter = "trust", holder, crossholding.Neutral
-			}
-			for d := range rng.IntN(3) {
-				s.Lots = append(s.Lots, crossholding.Lot{
-					Date:   date.Date(fmt.Sprintf("201%d-01-01", d)),
-					Shares: number(1 + rng.IntN(n)/2), Price: number(1 + rng.IntN(50)), Currency: []string{"EUR", "JPY"}[rng.IntN(2)],
-				})
-			}
-			if len(s.Lots) == 2 && n < 4 || n%2 == 1 {
-				s.Lots = s.Lots[:min(1, len(s.Lots))]
-			}
-			b.Stakes = append(b.Stakes, s)
-		}
-	}
-	return b
-}
-
-func number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
-
-// randomStep may be one that cannot be made.
-func randomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
-	ids := []string{"trust"}
-	for _, c := range b.Companies {
-		ids = append(ids, c.ID, crossholding.FloatOf(c.ID))
-	}
-	for _, p := range b.Parties {
-		ids = append(ids, p.ID)
-	}
-	pick := func() string { return ids[rng.IntN(len(ids))] }
-	s := crossholding.Step{
-		Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
-		Step:   []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
-	}
-	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // more often one that can
-		stake := b.Stakes[rng.IntN(len(b.Stakes))]
-		s.Issuer, s.From = stake.Issuer, stake.Holder
-	} else {
-		s.From = pick()
-	}
-	s.To = pick()
-	switch s.Step {
-	case "cancel":
-		s.From, s.To = "", ""
-	case "buyback":
-		s.To, s.Cancel = "", rng.IntN(2) == 0
-	case "issue":
-		s.From = ""
-	case "release":
-		s.From, s.To = "trust", ""
-	}
-	switch rng.IntN(4) {
-	case 0:
-		s.Shares = number(rng.IntN(200))
-	case 1:
-		s.Percent = number(rng.IntN(20))
-	default:
-		target := fmt.Sprintf("%d/%d", rng.IntN(10), 10+rng.IntN(20))
-		if s.Step == "issue" || s.From != "" && s.To != "" && rng.IntN(2) == 0 {
-			s.UpTo = target
-		} else {
-			s.DownTo = target
-		}
-		s.Of = []crossholding.StakeBase{"", "issued", "outstanding"}[rng.IntN(3)]
-		s.Round = []crossholding.LotRounding{"", "reach", "short", "nearest"}[rng.IntN(4)]
-	}
-	if s.Step == "trade" || s.Step == "buyback" || s.Step == "issue" {
-		s.Price = []string{"", "12.5 JPY", "3 EUR", "7"}[rng.IntN(4)]
-	}
-	if s.Step == "trade" || s.Step == "buyback" {
-		s.Method = []crossholding.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
-	}
-	return s
-}
 
 // TestBalance runs random scenarios on random books. Every step that can be
 // made leaves a valid book, in which issued shares are treasury, holdings and
 // float; cash adds up to nothing; gains are proceeds less cost.
 func TestBalance(t *testing.T) {
 	made := map[crossholding.StepKind]int{}
-	for seed := range uint64(400) {
+	for seed := range uint64(testkit.Cases(400)) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		a := newAlliance(t, randomBook(rng))
+		a := booktest.New(t, booktest.RandomBook(rng))
 		start := bytesOf(t, a)
 		var steps []crossholding.Step
 		for range 8 {
-			s := randomStep(rng, a.Book())
+			s := booktest.RandomStep(rng, a.Book())
 			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)})
 			if err != nil {
 				require.ErrorIs(t, err, crossholding.ErrStep)
@@ -139,7 +34,7 @@ func TestBalance(t *testing.T) {
 			}
 			steps = append(steps, s)
 			made[s.Step]++
-			again := newAlliance(t, out.After.Book())
+			again := booktest.New(t, out.After.Book())
 			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
 			sums := map[string]ratio.Ratio{}
 			for _, c := range out.Cash {
@@ -158,7 +53,7 @@ func TestBalance(t *testing.T) {
 		require.Equal(t, start, bytesOf(t, a))
 	}
 	for kind, n := range made {
-		require.Greater(t, n, 20, kind)
+		require.Greater(t, n, testkit.Cases(20), kind)
 	}
 	require.Len(t, made, 6)
 }
@@ -208,9 +103,9 @@ func issuedOf(t *testing.T, a *crossholding.Alliance) map[string]ratio.Ratio {
 // end_agreement, issue by buyback with cancel, and expects the same bytes.
 func TestThereAndBack(t *testing.T) {
 	done := 0
-	for seed := range uint64(600) {
+	for seed := range uint64(testkit.Cases(600)) {
 		rng := rand.New(rand.NewPCG(seed, 2))
-		a := newAlliance(t, randomBook(rng))
+		a := booktest.New(t, booktest.RandomBook(rng))
 		start := bytesOf(t, a)
 		at, undo := a, []crossholding.Step(nil)
 		for range 4 {
@@ -237,7 +132,7 @@ func TestThereAndBack(t *testing.T) {
 		require.Equal(t, start, bytesOf(t, out.After), "seed %d", seed)
 		done++
 	}
-	require.Greater(t, done, 200)
+	require.Greater(t, done, testkit.Cases(200))
 }
 
 // reversible returns a step and its opposite.

@@ -6,10 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // smallBook is the alliance's core in round figures, with every kind of
@@ -48,24 +50,6 @@ func smallBook() crossholding.Book {
 			FX:       map[string]ratio.Number{"EUR/JPY": "160"},
 		},
 	}
-}
-
-// shares sums what holder has of issuer in its own name.
-func shares(t *testing.T, a *crossholding.Alliance, holder, issuer string) ratio.Ratio {
-	t.Helper()
-	var sum ratio.Ratio
-	for _, s := range a.Book().Stakes {
-		if s.Holder == holder && s.Issuer == issuer {
-			n := s.Shares
-			if n == "" {
-				n = s.Percent
-			}
-			r, err := n.Ratio()
-			require.NoError(t, err)
-			sum = sum.Add(r)
-		}
-	}
-	return sum
 }
 
 func class(t *testing.T, a *crossholding.Alliance, id string) (issued, treasury ratio.Ratio) {
@@ -119,10 +103,10 @@ func TestAmounts(t *testing.T) {
 		{"known in percent: exact", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "45.5%"}, "14.5", "0"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
 			require.NoError(t, err)
-			equal(t, tc.moved, out.Steps[0].Shares)
-			equal(t, tc.residual, out.Steps[0].Residual)
+			booktest.RequireRatio(t, tc.moved, out.Steps[0].Shares)
+			booktest.RequireRatio(t, tc.residual, out.Steps[0].Residual)
 			again, err := crossholding.New(out.After.Book())
 			require.NoError(t, err, "what a scenario leaves must be a valid book")
 			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
@@ -161,9 +145,9 @@ func TestFailingStep(t *testing.T) {
 		{"up to more than is for sale", step{Step: "trade", From: "fund", To: "renault", Issuer: "nissan", UpTo: "60%"}, crossholding.ErrNotEnough, "66 too many"},
 		{"average without cost", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Price: "1", Method: "average"}, crossholding.ErrNoCost, "100 of 434"},
 		{"average of nothing", step{Step: "trade", From: "nissan", To: "fund", Issuer: "nissan", Shares: "1", Price: "1", Method: "average"}, crossholding.ErrNoCost, "no lots"},
-		{"no such lot", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.LotPick{{Date: "2001-01-01", Shares: "1"}}}, crossholding.ErrNotEnough, "2001-01-01"},
-		{"lots name more than moves", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.LotPick{{Date: "1999-05-28"}}}, crossholding.ErrNotEnough, "left to move"},
-		{"lots leave too much open", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "200", Method: "specific", Lots: []crossholding.LotPick{{Date: "1999-05-28", Shares: "50"}}}, crossholding.ErrNotEnough, "leave 50 shares open"},
+		{"no such lot", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.Lot{{Date: "2001-01-01", Shares: "1"}}}, crossholding.ErrNotEnough, "2001-01-01"},
+		{"lots name more than moves", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.Lot{{Date: "1999-05-28"}}}, crossholding.ErrNotEnough, "left to move"},
+		{"lots leave too much open", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "200", Method: "specific", Lots: []crossholding.Lot{{Date: "1999-05-28", Shares: "50"}}}, crossholding.ErrNotEnough, "leave 50 shares open"},
 		{"price in no currency", step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", Shares: "1", Price: "5"}, crossholding.ErrCurrency, "venture has none"},
 		{"back in time", step{Step: "advance_date", Date: "2023-10-31"}, crossholding.ErrDate, "2023-11-01"},
 		{"agreement with nobody", step{Step: "agree", Agreement: agreement}, crossholding.ErrUnknown, `"nobody"`},
@@ -184,8 +168,8 @@ func TestFailingStep(t *testing.T) {
 		{"stake that is none", step{Step: "cancel", Issuer: "nissan", DownTo: "half"}, ratio.ErrNumber, "half"},
 		{"unknown method", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "hifo"}, crossholding.ErrUnknown, "hifo"},
 		{"specific without lots", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific"}, crossholding.ErrMissing, "go together"},
-		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.LotPick, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
-		{"bad currency of a lot", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.LotPick{{Currency: "euro"}}}, crossholding.ErrCurrency, "euro"},
+		{"too many lots named", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: make([]crossholding.Lot, 1001)}, crossholding.ErrTooLarge, "1001 lots"},
+		{"bad currency of a lot", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", Method: "specific", Lots: []crossholding.Lot{{Currency: "euro"}}}, crossholding.ErrCurrency, "euro"},
 		{"votes since without votes", step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "1", VotesSince: "2020-01-01"}, crossholding.ErrMissing, "votes_since without"},
 		{"nothing repriced", step{Step: "reprice"}, crossholding.ErrMissing, "without prices or fx"},
 		{"advance to no day", step{Step: "advance_date"}, crossholding.ErrMissing, "to which day"},
@@ -198,7 +182,7 @@ func TestFailingStep(t *testing.T) {
 		{"stake above all", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", UpTo: "101%"}, crossholding.ErrRange, "within 0 and 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			a := newAlliance(t, smallBook())
+			a := booktest.New(t, smallBook())
 			before := bytesOf(t, a)
 			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step,
@@ -220,27 +204,27 @@ func TestFailingStep(t *testing.T) {
 func TestDatesOfAnUndatedBook(t *testing.T) {
 	b := smallBook()
 	b.AsOf = ""
-	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
+	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
-	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
+	out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
 	require.Equal(t, date.Date("2011-01-05"), out.After.AsOf())
 }
 
 func TestFirstPrices(t *testing.T) {
 	b := smallBook()
 	b.Market = nil
-	out := run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
+	out := booktest.Run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
 	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
 	require.Empty(t, out.Before.Market().Prices)
-	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
+	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
 // TestEveryBadStep: steps that are wrong in themselves are all reported.
 func TestEveryBadStep(t *testing.T) {
-	_, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
+	_, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
 	require.ErrorIs(t, err, crossholding.ErrStep)
 	require.ErrorContains(t, err, "steps[0] (sell)")
 	require.ErrorContains(t, err, "steps[2] (buy)")
@@ -249,7 +233,7 @@ func TestEveryBadStep(t *testing.T) {
 
 func TestLinesOfTheLog(t *testing.T) {
 	b := smallBook()
-	out := run(t, b,
+	out := booktest.Run(t, b,
 		crossholding.Step{Step: "issue", To: "fund", Issuer: "renault", Shares: "1234567.5", Price: "40"},
 		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "trust"},
 		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "state"},
@@ -361,7 +345,7 @@ func TestLotsOfASale(t *testing.T) {
 		{
 			"specific", sale(crossholding.Step{
 				Shares: "20", Price: "12 EUR", Method: "specific",
-				Lots: []crossholding.LotPick{{Date: "2011-01-05", Shares: "20"}},
+				Lots: []crossholding.Lot{{Date: "2011-01-05", Shares: "20"}},
 			}),
 			[]gain{{"2011-01-05", "20", "200", "40"}},
 			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}},
@@ -373,16 +357,16 @@ func TestLotsOfASale(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
 			require.NoError(t, err)
 			require.Len(t, out.Gains, len(tc.want))
 			for i, g := range out.Gains {
 				require.NoError(t, g.Unknown)
 				require.Equal(t, tc.want[i].lot, string(g.Lot))
 				require.Equal(t, "EUR", g.Gain.Currency)
-				equal(t, tc.want[i].shares, g.Shares)
-				equal(t, tc.want[i].cost, g.Cost.Amount)
-				equal(t, tc.want[i].gain, g.Gain.Amount)
+				booktest.RequireRatio(t, tc.want[i].shares, g.Shares)
+				booktest.RequireRatio(t, tc.want[i].cost, g.Cost.Amount)
+				booktest.RequireRatio(t, tc.want[i].gain, g.Gain.Amount)
 			}
 			for _, s := range out.After.Book().Stakes {
 				if s.Holder == "fund" {
@@ -394,19 +378,19 @@ func TestLotsOfASale(t *testing.T) {
 }
 
 func TestGainOfUnknownCost(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true},
 	}})
 	require.NoError(t, err)
 	require.Len(t, out.Gains, 2)
 	require.NoError(t, out.Gains[0].Unknown)
-	equal(t, "10", out.Gains[0].Shares)
-	equal(t, "1685", out.Gains[0].Gain.Amount)
+	booktest.RequireRatio(t, "10", out.Gains[0].Shares)
+	booktest.RequireRatio(t, "1685", out.Gains[0].Gain.Amount)
 	require.ErrorIs(t, out.Gains[1].Unknown, crossholding.ErrNoCost)
-	equal(t, "100", out.Gains[1].Shares)
-	equal(t, "56850", out.Gains[1].Proceeds.Amount)
+	booktest.RequireRatio(t, "100", out.Gains[1].Shares)
+	booktest.RequireRatio(t, "56850", out.Gains[1].Proceeds.Amount)
 
-	out, err = newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err = booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"},
 	}})
 	require.NoError(t, err)
@@ -416,18 +400,18 @@ func TestGainOfUnknownCost(t *testing.T) {
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: "buyback", From: "trust", Issuer: "nissan", Shares: "211", Price: "568.5 JPY", Cancel: true, Date: "2023-12-13"},
 		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
 	}})
 	require.NoError(t, err)
 	require.Equal(t, date.Date("2023-12-13"), out.After.AsOf())
-	equal(t, "153", shares(t, out.After, "renault", "nissan"))
-	equal(t, "70", shares(t, out.After, "trust", "nissan"))
+	booktest.RequireRatio(t, "153", booktest.SharesOf(t, out.After, "renault", "nissan"))
+	booktest.RequireRatio(t, "70", booktest.SharesOf(t, out.After, "trust", "nissan"))
 	issued, treasury := class(t, out.After, "nissan")
-	equal(t, "789", issued)
-	equal(t, "50", treasury)
+	booktest.RequireRatio(t, "789", issued)
+	booktest.RequireRatio(t, "50", treasury)
 	require.Equal(t, []crossholding.Cash{
 		{Party: "nissan", Money: crossholding.Money{Amount: ratio.MustParse("-119953.5"), Currency: "JPY"}},
 		{Party: "renault", Money: crossholding.Money{Amount: ratio.MustParse("119953.5"), Currency: "JPY"}},
@@ -443,7 +427,7 @@ func TestHolderForSeveral(t *testing.T) {
 	b.Stakes = append(b.Stakes,
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Beneficiary: "state", Shares: "7"},
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Beneficiary: "renault", Shares: "9"})
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	sale := crossholding.Step{Step: "trade", From: "trust", To: "fund", Issuer: "nissan", Shares: "8", Price: "10"}
 	_, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
@@ -451,13 +435,13 @@ func TestHolderForSeveral(t *testing.T) {
 	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
 	require.NoError(t, err)
 	require.Equal(t, "renault", out.Cash[1].Party)
-	equal(t, "8", shares(t, out.After, "trust", "nissan"))
+	booktest.RequireRatio(t, "8", booktest.SharesOf(t, out.After, "trust", "nissan"))
 }
 
 func TestDoubleVotesLeaveLast(t *testing.T) {
 	b := smallBook()
 	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
-	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"},
 	}})
 	require.NoError(t, err)
@@ -473,7 +457,7 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 }
 
 func TestReprice(t *testing.T) {
-	out, err := newAlliance(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]ratio.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
 	}})
 	require.NoError(t, err)
@@ -483,7 +467,7 @@ func TestReprice(t *testing.T) {
 }
 
 func TestAgreements(t *testing.T) {
-	a := newAlliance(t, smallBook())
+	a := booktest.New(t, smallBook())
 	cap := crossholding.Agreement{ID: "new-alliance", Kind: crossholding.AgreementCap, Holders: []string{"nissan"}, Issuer: "renault", Max: "15%"}
 	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
 	require.NoError(t, err)
@@ -523,7 +507,7 @@ func fuzzScenario(t *testing.T, a *crossholding.Alliance, text []byte) {
 	for _, step := range out.Steps {
 		require.NotEmpty(t, step.String())
 	}
-	newAlliance(t, out.After.Book())
+	booktest.New(t, out.After.Book())
 }
 
 // A trustee's own shares leave no doubt about whom a release goes to; those of
@@ -533,13 +517,13 @@ func TestReleaseToTheOnlyOther(t *testing.T) {
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "5"},
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "state"})
 	release := crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "7"}
-	out := run(t, b, release)
+	out := booktest.Run(t, b, release)
 	require.Equal(t, "state", out.Steps[0].Step.To)
 	for _, s := range out.After.Book().Stakes {
 		require.False(t, s.Holder == "trust" && s.Beneficiary != "", "%+v", s)
 	}
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "fund"})
-	_, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{release}})
+	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{release}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	require.ErrorContains(t, err, `trust holds shares of nissan for fund and for state: whose are these, in "to"?`)
 }

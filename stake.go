@@ -89,9 +89,9 @@ type Stake struct {
 // than the stake; the rest then has no known cost.
 type Lot struct {
 	Date     date.Date    `json:"date,omitempty"`
-	Shares   ratio.Number `json:"shares"`
-	Price    ratio.Number `json:"price"` // per share
-	Currency string       `json:"currency,omitempty"`
+	Shares   ratio.Number `json:"shares,omitempty"`
+	Price    ratio.Number `json:"price,omitempty"`    // of one share: "568.5 JPY", or "568.5" beside Currency
+	Currency string       `json:"currency,omitempty"` // default: the issuer's
 }
 
 // Market is prices and exchange rates on the book's date. Plain data.

@@ -3,7 +3,6 @@ package crossholding
 import (
 	"context"
 	"iter"
-	"slices"
 
 	"github.com/crossholding/crossholding/date"
 )
@@ -23,12 +22,6 @@ type State struct {
 	DayMoves bool
 
 	replay *replay
-}
-
-// stepDay is what one step did to the day of the book.
-type stepDay struct {
-	day   date.Date
-	moves bool
 }
 
 // States yields the state after each step. The alliances in between are made when
@@ -111,24 +104,4 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 		p.made = a
 	}
 	return p.made, nil
-}
-
-// movesVotes reports whether the step changes shares or votes by more than the
-// day it is made on.
-func (s *checkedStep) movesVotes() bool {
-	switch s.Step.Step {
-	case StepReprice, StepAdvanceDate:
-		return false
-	case StepAgree:
-		return (&agreementRecord{Agreement: *s.Agreement}).votes()
-	}
-	return true
-}
-
-// dayMovesVotes reports whether agreements, or votes that stakes have of their own,
-// differ between the ledger's day and the one before.
-func (l *ledger) dayMovesVotes(before date.Date) bool {
-	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
-	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
 }

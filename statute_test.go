@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/lawcase"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // The forms of what the law makes of a book, see law/testdata/README.md.
@@ -123,7 +125,7 @@ func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed strin
 		want = append(want, fmt.Sprintf("0 %s %s %s %s %s", by, words[0], words[1], side, ratio.MustParse(words[2])))
 		did = append(did, words[0])
 	}
-	out := run(t, lawBook(t, c.Book), crossholding.Step{
+	out := booktest.Run(t, lawBook(t, c.Book), crossholding.Step{
 		Step: "trade", From: "float:" + issuer, To: who, Issuer: issuer, Shares: ratio.Number(shares),
 	})
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -247,6 +248,7 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 		lot := &rec.Lots[i]
 		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
 		f.date(join(at, "date"), lot.Date)
+		f.priceOf(at, lot)
 		pick := lotRecord{date: lot.Date, currency: lot.Currency}
 		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
 		pick.price, lot.Price = f.count(join(at, "price"), lot.Price)
@@ -266,4 +268,27 @@ func (f *faults) stepMarket(place string, s *Step) {
 		r := f.rate(join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}
+}
+
+// compile checks the steps and reads their numbers.
+func (s Scenario) compile() ([]checkedStep, error) {
+	recs := make([]checkedStep, len(s.Steps))
+	var errs []error
+	for i := range s.Steps {
+		var f faults
+		recs[i] = f.step("", &s.Steps[i])
+		if err := f.err(); err != nil {
+			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
+		}
+		if len(errs) == maxFaults {
+			break
+		}
+	}
+	switch len(errs) {
+	case 0:
+		return recs, nil
+	case 1:
+		return nil, errs[0]
+	}
+	return nil, errors.Join(errs...)
 }

@@ -111,7 +111,9 @@ func (s StakeValue) Value() (Money, error) {
 
 // Cost returns the cost of the whole stake. It fails with [ErrNoCost] if lots do not cover
 // all shares; the error says how many are not covered. It fails with [ErrNoPrice] if an
-// exchange rate is missing. See [StakeValue.KnownCost] for the covered part.
+// exchange rate is missing. What was paid in another currency is converted at the rate of
+// the market given to [Alliance.Value], not at that of the day of the purchase. See
+// [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
 		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
@@ -123,8 +125,8 @@ func (s StakeValue) Cost() (Money, error) {
 	return Money{s.cost, s.Currency}, nil
 }
 
-// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
-// Cost.
+// Gain returns the unrealized gain: value less cost, both at the rates of the market given
+// to [Alliance.Value]. Its errors are those of Value and Cost.
 func (s StakeValue) Gain() (Money, error) {
 	value, cost, err := s.valueAndCost()
 	if err != nil {
@@ -261,8 +263,8 @@ func (p Portfolio) Value() (Money, error) { return p.sum(StakeValue.Value) }
 // the reason of every such stake.
 func (p Portfolio) Cost() (Money, error) { return p.sum(StakeValue.Cost) }
 
-// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
-// Cost.
+// Gain returns the unrealized gain: value less cost, both at the rates of the market given
+// to [Alliance.Value]. Its errors are those of Value and Cost.
 func (p Portfolio) Gain() (Money, error) { return p.sum(StakeValue.Gain) }
 
 func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {

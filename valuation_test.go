@@ -5,9 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // mitsubishi is Nissan's stake of 2016 as it was bought.
@@ -29,7 +31,7 @@ func mitsubishi() crossholding.Book {
 }
 
 func TestMitsubishiWorthLessThanHalf(t *testing.T) {
-	a := newAlliance(t, mitsubishi())
+	a := booktest.New(t, mitsubishi())
 	for _, tc := range []struct{ rate, percent, exact string }{
 		// 950,000,000 x rate / 237,361,872,736.04
 		{"109.316", "43.8", "103850200000/237361872736.04"},
@@ -45,12 +47,12 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 			require.NoError(t, err)
 			cost, err := s.Cost()
 			require.NoError(t, err)
-			equal(t, "237361872736.04", cost.Amount)
+			booktest.RequireRatio(t, "237361872736.04", cost.Amount)
 			require.Equal(t, "237361872736", cost.Amount.Decimal(0).String())
 			worth, err := v.Convert(crossholding.Money{Amount: ratio.Int(950_000_000), Currency: "USD"}, "JPY")
 			require.NoError(t, err)
 			r := worth.Amount.Div(cost.Amount)
-			equal(t, tc.exact, r)
+			booktest.RequireRatio(t, tc.exact, r)
 			require.Equal(t, tc.percent, r.Percent(1).String())
 			require.True(t, r.Less(ratio.MustParse("1/2")))
 			_, err = s.Ratio()
@@ -60,18 +62,18 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 }
 
 func TestMitsubishiSaleBack(t *testing.T) {
-	out, err := newAlliance(t, mitsubishi()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := booktest.New(t, mitsubishi()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
 		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
 		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
 	}})
 	require.NoError(t, err)
-	equal(t, "68642434980", out.Steps[0].Paid.Amount)
+	booktest.RequireRatio(t, "68642434980", out.Steps[0].Paid.Amount)
 	require.Len(t, out.Gains, 1)
-	equal(t, "-1180304136", out.Gains[0].Gain.Amount)
-	equal(t, "357592277", shares(t, out.After, "nissan", "mitsubishi"))
+	booktest.RequireRatio(t, "-1180304136", out.Gains[0].Gain.Amount)
+	booktest.RequireRatio(t, "357592277", booktest.SharesOf(t, out.After, "nissan", "mitsubishi"))
 	issued, treasury := class(t, out.After, "mitsubishi")
-	equal(t, "1460476846", issued)
-	equal(t, "122522650", treasury)
+	booktest.RequireRatio(t, "1460476846", issued)
+	booktest.RequireRatio(t, "122522650", treasury)
 	percent := ratio.Int(357592277).Div(issued.Sub(treasury))
 	require.Equal(t, "26.73", percent.Percent(2).String())
 }
@@ -83,7 +85,7 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 	} {
 		b := mitsubishi()
 		b.Stakes[0].Lots = nil
-		v, err := newAlliance(t, b).Value(crossholding.Market{
+		v, err := booktest.New(t, b).Value(crossholding.Market{
 			FX: map[string]ratio.Number{"EUR/JPY": ratio.Number(tc.rate)},
 		}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
@@ -95,20 +97,20 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 }
 
 func TestStakeValue(t *testing.T) {
-	a := newAlliance(t, smallBook())
+	a := booktest.New(t, smallBook())
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)
 
 	s, err := v.Stake("renault", "nissan")
 	require.NoError(t, err)
 	require.Equal(t, "EUR", s.Currency)
-	equal(t, "434", s.Shares)
-	equal(t, "334", s.Covered)
-	equal(t, "100", s.Uncovered())
+	booktest.RequireRatio(t, "434", s.Shares)
+	booktest.RequireRatio(t, "334", s.Covered)
+	booktest.RequireRatio(t, "100", s.Uncovered())
 	require.Equal(t, "147000 JPY", s.Paid[0].String())
 	value, err := s.Value()
 	require.NoError(t, err)
-	equal(t, "1627.5", value.Amount) // 434 x 600 / 160
+	booktest.RequireRatio(t, "1627.5", value.Amount) // 434 x 600 / 160
 	for _, figure := range []func() error{
 		func() error { _, err := s.Cost(); return err },
 		func() error { _, err := s.Gain(); return err },
@@ -121,13 +123,13 @@ func TestStakeValue(t *testing.T) {
 	known := s.KnownCost()
 	cost, err := known.Cost()
 	require.NoError(t, err)
-	equal(t, "918.75", cost.Amount)
+	booktest.RequireRatio(t, "918.75", cost.Amount)
 	ratio, err := known.Ratio()
 	require.NoError(t, err)
-	equal(t, "334/245", ratio) // 334 x 600 over 200 x 400 + 134 x 500
+	booktest.RequireRatio(t, "334/245", ratio) // 334 x 600 over 200 x 400 + 134 x 500
 	gain, err := known.Gain()
 	require.NoError(t, err)
-	equal(t, "333.75", gain.Amount)
+	booktest.RequireRatio(t, "333.75", gain.Amount)
 
 	s, err = v.Stake("renault", "venture")
 	require.NoError(t, err)
@@ -139,7 +141,7 @@ func TestStakeValue(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrNoCost)
 	s, err = v.Stake("float:nissan", "nissan")
 	require.NoError(t, err)
-	equal(t, "416", s.Shares)
+	booktest.RequireRatio(t, "416", s.Shares)
 	_, err = v.Stake("nobody", "nissan")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = v.Stake("renault", "fund")
@@ -149,7 +151,7 @@ func TestStakeValue(t *testing.T) {
 func TestStakesAndPortfolio(t *testing.T) {
 	b := smallBook()
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Beneficiary: "fund", Voter: crossholding.Neutral, Issuer: "nissan", Shares: "20"})
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{Currency: "JPY"})
 	require.NoError(t, err)
 	var rows []string
@@ -180,19 +182,19 @@ func TestStakesAndPortfolio(t *testing.T) {
 }
 
 func TestConvertByTwoLegs(t *testing.T) {
-	v, err := newAlliance(t, smallBook()).Value(crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
+	v, err := booktest.New(t, smallBook()).Value(crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	for _, tc := range []struct{ from, to, want string }{
 		{"EUR", "JPY", "16000"}, {"JPY", "EUR", "0.625"}, {"USD", "JPY", "12800"}, {"JPY", "USD", "0.78125"}, {"EUR", "EUR", "100"},
 	} {
 		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(100), Currency: tc.from}, tc.to)
 		require.NoError(t, err)
-		equal(t, tc.want, m.Amount)
+		booktest.RequireRatio(t, tc.want, m.Amount)
 		require.Equal(t, tc.to, m.Currency)
 	}
 	_, err = v.Convert(crossholding.Money{Amount: ratio.Int(1), Currency: "EUR"}, "GBP")
 	require.ErrorIs(t, err, crossholding.ErrNoPrice)
-	_, err = newAlliance(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
+	_, err = booktest.New(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 }
@@ -200,7 +202,7 @@ func TestConvertByTwoLegs(t *testing.T) {
 func TestPortfolioInOneCurrency(t *testing.T) {
 	b := smallBook()
 	b.Market.Currency = ""
-	a := newAlliance(t, b)
+	a := booktest.New(t, b)
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	_, err = v.Portfolio("renault") // nissan in yen, venture in no currency
@@ -225,7 +227,7 @@ func TestPortfolioInOneCurrency(t *testing.T) {
 
 // TestCostNeedsARate: lots in a currency that the market cannot reach.
 func TestCostNeedsARate(t *testing.T) {
-	a := newAlliance(t, smallBook())
+	a := booktest.New(t, smallBook())
 	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "600"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	s, err := v.Stake("fund", "nissan")
@@ -239,7 +241,7 @@ func TestCostNeedsARate(t *testing.T) {
 // TestFreeShares cost nothing, so their value is no multiple of it.
 func TestFreeShares(t *testing.T) {
 	b := holding("5", crossholding.Lot{Shares: "5", Price: "0"})
-	v, err := newAlliance(t, b).Value(crossholding.Market{Prices: map[string]string{"stock": "1"}}, crossholding.ValuationOptions{})
+	v, err := booktest.New(t, b).Value(crossholding.Market{Prices: map[string]string{"stock": "1"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	s, err := v.Stake("fund", "stock")
 	require.NoError(t, err)
@@ -267,7 +269,7 @@ func TestClassesHaveTheirOwnPrices(t *testing.T) {
 		{map[string]string{"x": "10", "x/preferred": "7"}, "61 EUR"},
 		{map[string]string{"x": "10"}, "70 EUR"},
 	} {
-		v, err := newAlliance(t, b).Value(crossholding.Market{Prices: tc.prices}, crossholding.ValuationOptions{})
+		v, err := booktest.New(t, b).Value(crossholding.Market{Prices: tc.prices}, crossholding.ValuationOptions{})
 		require.NoError(t, err)
 		s, err := v.Stake("a", "x")
 		require.NoError(t, err)
@@ -280,4 +282,29 @@ func TestClassesHaveTheirOwnPrices(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, tc.want, value.String())
 	}
+}
+
+// Of several ways between two currencies the first by name is taken, however
+// its rates are written.
+func TestConversionByTwoLegs(t *testing.T) {
+	for _, fx := range []map[string]ratio.Number{
+		{"JPY/AUD": "0.01", "AUD/GBP": "0.5", "CHF/JPY": "1000", "CHF/GBP": "1"},
+		{"AUD/JPY": "100", "GBP/AUD": "2", "CHF/JPY": "1000", "CHF/GBP": "1"},
+	} {
+		v, err := booktest.New(t, crossholding.Book{}).Value(crossholding.Market{FX: fx}, crossholding.ValuationOptions{})
+		require.NoError(t, err)
+		m, err := v.Convert(crossholding.Money{Amount: ratio.Int(1000), Currency: "JPY"}, "GBP")
+		require.NoError(t, err)
+		require.Equal(t, "5 GBP", m.String())
+		_, err = v.Convert(m, "USD")
+		require.ErrorIs(t, err, crossholding.ErrNoPrice)
+		require.ErrorContains(t, err, "GBP/USD")
+	}
+	many := map[string]ratio.Number{}
+	for i := range 1001 {
+		many[fmt.Sprintf("EUR/%c%c%c", 'A'+i/676, 'A'+i/26%26, 'A'+i%26)] = "1"
+	}
+	_, err := booktest.New(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.ErrorContains(t, err, "1001 rates")
 }

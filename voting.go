@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/suspension"
@@ -594,4 +595,13 @@ func (v *Votes) Stakes(company int32) iter.Seq2[int32, StakeVotes] {
 			}
 		}
 	}
+}
+
+var emptyVotes = sync.OnceValue(func() *Votes { return must(empty().Votes(context.Background(), VotingOptions{})) })
+
+func (v *Votes) orEmpty() *Votes {
+	if v.a == nil {
+		return emptyVotes()
+	}
+	return v
 }

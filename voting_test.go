@@ -9,10 +9,13 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
 
 // Votes of the alliance, step by step, as published (rows) or derived.
@@ -39,13 +42,13 @@ func TestAllianceVotes(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			v, err := newAlliance(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
+			v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			n, err := v.Of(c.holder, c.issuer)
 			require.NoError(t, err)
-			equal(t, c.theoretical, n.Theoretical)
-			equal(t, c.exercisable, n.Exercisable)
-			equal(t, c.free, n.Free)
+			booktest.RequireRatio(t, c.theoretical, n.Theoretical)
+			booktest.RequireRatio(t, c.exercisable, n.Exercisable)
+			booktest.RequireRatio(t, c.free, n.Free)
 			require.Equal(t, c.percent, n.ExercisableShare.Percent(2).String())
 			require.Equal(t, c.rules, ruleNames(n))
 			checkSums(t, v)
@@ -54,16 +57,16 @@ func TestAllianceVotes(t *testing.T) {
 	for date, want := range map[date.Date]string{"2016-04-01": "44387915", "2016-04-02": "88775830", "": "88775830"} {
 		b := before2023()
 		b.AsOf = date
-		v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		n, err := v.Of("french-state", "renault")
 		require.NoError(t, err)
-		equal(t, want, n.Theoretical)
+		booktest.RequireRatio(t, want, n.Theoretical)
 	}
 }
 
 func TestVotesOptions(t *testing.T) {
-	a := newAlliance(t, after2023())
+	a := booktest.New(t, after2023())
 	of := func(opt crossholding.VotingOptions) crossholding.VoteCount {
 		v, err := a.Votes(t.Context(), opt)
 		require.NoError(t, err)
@@ -71,19 +74,19 @@ func TestVotesOptions(t *testing.T) {
 		require.NoError(t, err)
 		return n
 	}
-	equal(t, "59502154", of(crossholding.VotingOptions{}).Free)
-	equal(t, "88716686", of(crossholding.VotingOptions{NoContracts: true}).Free)
-	equal(t, "59502154", of(crossholding.VotingOptions{NoLaw: true}).Free)
+	booktest.RequireRatio(t, "59502154", of(crossholding.VotingOptions{}).Free)
+	booktest.RequireRatio(t, "88716686", of(crossholding.VotingOptions{NoContracts: true}).Free)
+	booktest.RequireRatio(t, "59502154", of(crossholding.VotingOptions{NoLaw: true}).Free)
 	v, err := a.Votes(t.Context(), crossholding.VotingOptions{NoContracts: true, NoLaw: true})
 	require.NoError(t, err)
 	n, err := v.Of("natixis", "nissan")
 	require.NoError(t, err)
-	equal(t, "1198729760", n.Neutral) // the stake's own voter still holds
-	equal(t, "0", n.Free)
+	booktest.RequireRatio(t, "1198729760", n.Neutral) // the stake's own voter still holds
+	booktest.RequireRatio(t, "0", n.Free)
 }
 
 func TestVotesErrors(t *testing.T) {
-	v, err := newAlliance(t, before2023()).Votes(t.Context(), crossholding.VotingOptions{})
+	v, err := booktest.New(t, before2023()).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	for _, c := range []struct{ holder, issuer, want string }{
 		{"toyota", "renault", `"toyota"`},
@@ -113,7 +116,7 @@ func TestVotesErrors(t *testing.T) {
 }
 
 func TestControlErrors(t *testing.T) {
-	a := newAlliance(t, before2023())
+	a := booktest.New(t, before2023())
 	for _, opt := range []crossholding.ControlOptions{
 		{Threshold: ratio.Int(2)},
 		{Threshold: ratio.Int(-1)},
@@ -153,7 +156,7 @@ func TestLongFigures(t *testing.T) {
 		}
 		return n + zeros
 	}
-	for range 300 {
+	for range testkit.Cases(300) {
 		b := randomLawBook(rnd)
 		law := []string{"JP", "US-DE", "IN", "GB", "US-CA"}[rnd.IntN(5)]
 		wide := crossholding.Book{Parties: b.Parties}
@@ -171,9 +174,9 @@ func TestLongFigures(t *testing.T) {
 			wide.Stakes = append(wide.Stakes, s)
 		}
 		opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
-		v, err := newAlliance(t, b).Votes(t.Context(), opt)
+		v, err := booktest.New(t, b).Votes(t.Context(), opt)
 		require.NoError(t, err)
-		w, err := newAlliance(t, wide).Votes(t.Context(), opt)
+		w, err := booktest.New(t, wide).Votes(t.Context(), opt)
 		require.NoError(t, err)
 		for n := range v.Rows() {
 			m, err := w.Of(n.Holder, n.Issuer)
@@ -189,7 +192,7 @@ func TestLongFigures(t *testing.T) {
 
 // One count, asked by many at once.
 func TestVotesAreSafeForConcurrentUse(t *testing.T) {
-	a := newAlliance(t, before2023())
+	a := booktest.New(t, before2023())
 	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	de, err := lawAlliance(t, "x DE; y DE; x>y 60; y>x 60").Votes(t.Context(), crossholding.VotingOptions{})
@@ -214,8 +217,8 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 
 func TestRowsAreSorted(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
-	for range 200 {
-		v, err := newAlliance(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+	for range testkit.Cases(200) {
+		v, err := booktest.New(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 		require.NoError(t, err)
 		last := ""
 		for n := range v.Rows() {
@@ -231,7 +234,7 @@ func TestRowsAreSorted(t *testing.T) {
 
 // What a count of the alliance's votes with every statute may allocate.
 func TestAllianceAllocations(t *testing.T) {
-	a := newAlliance(t, before2023())
+	a := booktest.New(t, before2023())
 	n := testing.AllocsPerRun(50, func() {
 		if _, err := a.Control(t.Context(), crossholding.ControlOptions{}); err != nil {
 			t.Error(err)
@@ -264,7 +267,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 			{ID: "peace", Kind: crossholding.AgreementNeutral, Holders: []string{"child"}, Issuer: "parent"},
 		},
 	}
-	v, err := newAlliance(t, b).Votes(t.Context(), crossholding.VotingOptions{})
+	v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
 	want := map[string][]string{
 		"child": {"FR-233-31 70: parent controls child: parent casts 830 of 1000 votes in child (83%)"},
@@ -293,7 +296,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 // A proof names each holder once, with all that it casts, in whoever's name
 // the shares are.
 func TestProofCountsAHolderWhole(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{
 			{ID: "sub", Shares: []crossholding.ShareClass{{Issued: "100"}}},
 			{ID: "target", Shares: []crossholding.ShareClass{{Issued: "100"}}},
@@ -317,7 +320,7 @@ func TestProofCountsAHolderWhole(t *testing.T) {
 
 // Shares without votes have a row all the same, whoever holds them.
 func TestRowsOfSharesWithoutVotes(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "100"}, {Class: "pref", Issued: "50", Votes: "0"}}}},
 		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
 		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: "100"}, {Holder: "q", Issuer: "a", Class: "pref", Shares: "20"}},
@@ -329,4 +332,19 @@ func TestRowsOfSharesWithoutVotes(t *testing.T) {
 		rows = append(rows, r.Holder+" "+r.Theoretical.String())
 	}
 	require.Equal(t, []string{"float:a 0", "p 100", "q 0"}, rows)
+}
+
+func TestEqualHoldingsSaySo(t *testing.T) {
+	shares := []crossholding.ShareClass{{Issued: "100"}}
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "a", Country: "FR", Shares: shares}, {ID: "b", Country: "FR", Shares: shares}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "12"}, {Holder: "b", Issuer: "a", Shares: "12"}},
+	})
+	require.NoError(t, err)
+	v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
+	require.NoError(t, err)
+	n, err := v.Of("a", "b")
+	require.NoError(t, err)
+	require.Equal(t, "10", n.Exercisable.String())
+	require.Contains(t, n.Reasons[0].Because(), "of equal ones what is above the limit")
 }

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/ratio"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // 43.4% of Nissan's shares is no whole number of them.
@@ -39,7 +41,7 @@ func TestWholePercents(t *testing.T) {
 	}
 	shares := func(b crossholding.Book) []string {
 		var out []string
-		for _, s := range newAlliance(t, b).Book().Stakes {
+		for _, s := range booktest.New(t, b).Book().Stakes {
 			out = append(out, string(s.Shares+s.Percent))
 		}
 		return out
@@ -68,4 +70,46 @@ func TestWholePercents(t *testing.T) {
 	_, err := crossholding.New(book([]crossholding.ShareClass{{Issued: "0"}}, "25"))
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	require.ErrorContains(t, err, "of a class of which nothing is issued")
+}
+
+// A stake that is listed twice adds up, and is reported: it may be one row too many.
+func TestRepeatedStakes(t *testing.T) {
+	a := booktest.New(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "y"}},
+		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "p", Issuer: "x", Shares: "10"}, {Holder: "q", Issuer: "x", Shares: "5"}, {Holder: "p", Issuer: "x", Shares: "20"},
+			{Holder: "p", Issuer: "x", Shares: "1", Votes: "2", VotesSince: "2020-01-01"}, // is another kind of stake
+			{Holder: "p", Issuer: "y", Percent: "20"}, {Holder: "p", Issuer: "y", Percent: "20"}, {Holder: "p", Issuer: "y", Percent: "2.5"},
+		},
+	})
+	require.Equal(t, []crossholding.Warning{
+		{Holder: "p", Issuer: "x", Text: "p in x: listed 2 times, 30 shares together"},
+		{Holder: "p", Issuer: "y", Text: "p in y: listed 3 times, 42.5% together"},
+	}, a.Warnings())
+	require.Empty(t, booktest.New(t, a.Book()).Warnings())
+}
+
+// The price of a lot is read in each form that a price has elsewhere.
+func TestLotPrice(t *testing.T) {
+	book := func(lot crossholding.Lot) crossholding.Book {
+		lot.Shares = "10"
+		return crossholding.Book{
+			Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+			Parties:   []crossholding.Party{{ID: "p"}},
+			Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "x", Shares: "10", Lots: []crossholding.Lot{lot}}},
+		}
+	}
+	for _, tc := range []struct {
+		price    ratio.Number
+		currency string
+		want     string
+	}{{"568.5 JPY", "", "568.5 JPY"}, {"568.5", "JPY", "568.5 JPY"}, {"568.5 JPY", "JPY", "568.5 JPY"}, {"4", "", "4 EUR"}} {
+		lot := booktest.New(t, book(crossholding.Lot{Price: tc.price, Currency: tc.currency})).Book().Stakes[0].Lots[0]
+		require.Equal(t, tc.want, string(lot.Price)+" "+lot.Currency)
+	}
+	for _, lot := range []crossholding.Lot{{Price: "568.5 JPY", Currency: "EUR"}, {Price: "5 yen"}} {
+		_, err := crossholding.New(book(lot))
+		require.ErrorIs(t, err, crossholding.ErrCurrency, "%+v", lot)
+	}
 }

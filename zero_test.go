@@ -5,8 +5,10 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/crossholding/crossholding"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
 
 // The zero value of every type that is got from a question answers like an empty
@@ -19,7 +21,7 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.CertifiedOwnership), new(crossholding.Row),
 		new(crossholding.Votes), new(crossholding.Control), new(crossholding.Group), new(crossholding.Bounds),
 		new(crossholding.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
-		new(crossholding.Diagnosis), crossholding.GonumGraph{}, crossholding.Graph{}, new(crossholding.Chains),
+		new(crossholding.Diagnosis), crossholding.Graph{}, new(crossholding.Chains),
 		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{}, crossholding.State{},
 	} {
 		v := reflect.ValueOf(zero)
@@ -89,7 +91,7 @@ func TestEndedContextsAreNotKept(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = o.Owners(dead, "nissan")
 		require.ErrorIs(t, err, context.Canceled)
-		_, err = newAlliance(t, crossholding.Book{}).Votes(dead, crossholding.VotingOptions{})
+		_, err = booktest.New(t, crossholding.Book{}).Votes(dead, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = a.Votes(dead, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -32,21 +34,21 @@ func TestBeneficialCases(t *testing.T) {
 			Owners       map[string][]string
 		}
 	}
-	loadCases(t, "beneficial", &file)
+	booktest.Load(t, "compliance/testdata/beneficial.json", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			a := allianceOf(t, c.Stakes...)
+			a := booktest.Alliance(t, c.Stakes...)
 			for reading, want := range c.Owners {
 				opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(strings.TrimPrefix(reading, "amlr"))}
 				got, err := compliance.BeneficialOwners(t.Context(), a, "C", opt)
 				require.NoError(t, err)
 				require.Equal(t, want, beneficialIDs(got.Owners), reading)
 			}
-			all, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingProduct, Threshold: r(t, "0.0001")})
+			all, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingProduct, Threshold: ratio.MustParse("0.0001")})
 			require.NoError(t, err)
 			require.Len(t, all.Owners, len(c.Products))
 			for _, o := range all.Owners {
-				require.True(t, r(t, c.Products[o.ID]+"%").Decimal(12).Equal(o.Shares.Decimal(12)), "%s has %s", o.ID, o.Shares)
+				require.True(t, ratio.MustParse(c.Products[o.ID]+"%").Decimal(12).Equal(o.Shares.Decimal(12)), "%s has %s", o.ID, o.Shares)
 				require.True(t, o.Shares.Equal(o.Votes))
 				require.True(t, o.Shares.Equal(o.Profits))
 			}
@@ -54,20 +56,20 @@ func TestBeneficialCases(t *testing.T) {
 	}
 }
 
-// owned returns what everyone owns of company c in the end: column c of
+// ownedOf returns what everyone owns of company c in the end: column c of
 // A(I - A)^-1, by plain elimination.
-func (w world) owned(c int) []*big.Rat {
-	n := w.companies // x_k: what one unit of company k is worth in units of c
+func ownedOf(w booktest.World, c int) []*big.Rat {
+	n := w.Companies // x_k: what one unit of company k is worth in units of c
 	m := make([][]*big.Rat, n)
 	for i := range m {
 		m[i] = make([]*big.Rat, n+1)
 		for j := range n {
-			m[i][j] = new(big.Rat).Neg(w.a[i][j])
+			m[i][j] = new(big.Rat).Neg(w.Held[i][j])
 			if i == j {
 				m[i][j].Add(m[i][j], big.NewRat(1, 1))
 			}
 		}
-		m[i][n] = new(big.Rat).Set(w.a[i][c])
+		m[i][n] = new(big.Rat).Set(w.Held[i][c])
 	}
 	for p := range n {
 		for m[p][p].Sign() == 0 {
@@ -83,15 +85,15 @@ func (w world) owned(c int) []*big.Rat {
 			}
 		}
 	}
-	out := make([]*big.Rat, len(w.ids))
-	for i := range w.ids {
+	out := make([]*big.Rat, len(w.IDs))
+	for i := range w.IDs {
 		if i < n {
 			out[i] = new(big.Rat).Quo(m[i][n], m[i][i])
 			continue
 		}
-		out[i] = new(big.Rat).Set(w.a[i][c])
+		out[i] = new(big.Rat).Set(w.Held[i][c])
 		for k := range n {
-			out[i].Add(out[i], new(big.Rat).Mul(w.a[i][k], new(big.Rat).Quo(m[k][n], m[k][k])))
+			out[i].Add(out[i], new(big.Rat).Mul(w.Held[i][k], new(big.Rat).Quo(m[k][n], m[k][k])))
 		}
 	}
 	return out
@@ -102,36 +104,36 @@ func overHalf(sum *big.Rat, _ int) bool { return sum.Cmp(big.NewRat(1, 2)) > 0 }
 func TestBeneficialAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1624))
 	quarter := big.NewRat(1, 4)
-	for range 300 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
-		c := r.IntN(w.companies)
-		owned := w.owned(c)
+	for range testkit.Cases(300) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		c := r.IntN(w.Companies)
+		owned := ownedOf(w, c)
 		var want []string
-		for x := w.companies; x < len(w.ids); x++ {
-			in := w.fixpoint([]int{x}, overHalf)
+		for x := w.Companies; x < len(w.IDs); x++ {
+			in := w.Fixpoint([]int{x}, overHalf)
 			held, through := new(big.Rat), false
-			for i := range w.ids {
+			for i := range w.IDs {
 				if in[i] {
-					held.Add(held, w.a[i][c])
-					through = through || i < w.companies && w.a[i][c].Sign() > 0 && i != c
+					held.Add(held, w.Held[i][c])
+					through = through || i < w.Companies && w.Held[i][c].Sign() > 0 && i != c
 				}
 			}
 			is := owned[x].Cmp(quarter) >= 0 || in[c] || through && held.Cmp(quarter) >= 0
-			for h := range w.companies {
-				is = is || h != c && w.fixpoint([]int{h}, overHalf)[c] && w.owned(h)[x].Cmp(quarter) >= 0
+			for h := range w.Companies {
+				is = is || h != c && w.Fixpoint([]int{h}, overHalf)[c] && ownedOf(w, h)[x].Cmp(quarter) >= 0
 			}
 			if is {
-				want = append(want, w.ids[x])
+				want = append(want, w.IDs[x])
 			}
 		}
-		got, err := compliance.BeneficialOwners(t.Context(), w.alliance(t), w.ids[c], compliance.BeneficialOwnerOptions{})
+		got, err := compliance.BeneficialOwners(t.Context(), w.Alliance(t), w.IDs[c], compliance.BeneficialOwnerOptions{})
 		require.NoError(t, err)
-		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.ids[c], w.book.Stakes)
+		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.IDs[c], w.Book.Stakes)
 
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := compliance.BeneficialOwners(t.Context(), a, names[w.ids[c]], compliance.BeneficialOwnerOptions{})
+		again, err := compliance.BeneficialOwners(t.Context(), a, names[w.IDs[c]], compliance.BeneficialOwnerOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Owners, len(got.Owners))
 		for _, o := range got.Owners {
@@ -141,7 +143,7 @@ func TestBeneficialAgainstBruteForce(t *testing.T) {
 }
 
 func TestBeneficialByAgreement(t *testing.T) {
-	base := bookOf(t, "I 20 C", "J 20 H", "K 60 H", "H 35 C", "L 10 C")
+	base := booktest.Book(t, "I 20 C", "J 20 H", "K 60 H", "H 35 C", "L 10 C")
 	for _, c := range []struct {
 		name string
 		ag   crossholding.Agreement
@@ -162,7 +164,7 @@ func TestBeneficialByAgreement(t *testing.T) {
 			b := base
 			c.ag.ID = "pact"
 			b.Agreements = []crossholding.Agreement{c.ag}
-			owners, err := compliance.BeneficialOwners(t.Context(), newAlliance(t, b), "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
+			owners, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
 			require.NoError(t, err)
 			got := map[string]string{}
 			for _, o := range owners.Owners {
@@ -178,7 +180,7 @@ func TestBeneficialByAgreement(t *testing.T) {
 }
 
 func TestBeneficialUnresolved(t *testing.T) {
-	b := bookOf(t, "state 40 C", "fund 30 C", "person 30 C")
+	b := booktest.Book(t, "state 40 C", "fund 30 C", "person 30 C")
 	b.Parties[0].Kind, b.Parties[1].Kind = crossholding.KindState, crossholding.KindFund
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
@@ -189,7 +191,7 @@ func TestBeneficialUnresolved(t *testing.T) {
 }
 
 func TestBeneficialErrors(t *testing.T) {
-	a := allianceOf(t, "I 50 C")
+	a := booktest.Alliance(t, "I 50 C")
 	_, err := compliance.BeneficialOwners(t.Context(), a, "I", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: "tea leaves"})
@@ -200,7 +202,7 @@ func TestBeneficialErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	ring := allianceOf(t, "A 100 B", "B 100 A")
+	ring := booktest.Alliance(t, "A 100 B", "B 100 A")
 	_, err = compliance.BeneficialOwners(t.Context(), ring, "A", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -29,13 +31,13 @@ func TestCloseLinkCases(t *testing.T) {
 			Stakes, Paths, Control []string
 		}
 	}
-	loadCases(t, "closelinks", &file)
+	booktest.Load(t, "compliance/testdata/closelinks.json", &file)
 	for _, c := range file.Cases {
 		for reading, want := range map[compliance.CloseLinkReading][]string{
 			compliance.LinksByPaths: c.Paths, compliance.LinksByControl: c.Control,
 		} {
 			t.Run(c.Name+"/"+string(reading), func(t *testing.T) {
-				links, err := compliance.CloseLinks(t.Context(), allianceOf(t, c.Stakes...), compliance.CloseLinkOptions{Reading: reading})
+				links, err := compliance.CloseLinks(t.Context(), booktest.Alliance(t, c.Stakes...), compliance.CloseLinkOptions{Reading: reading})
 				require.NoError(t, err)
 				got := []string{}
 				for _, l := range links {
@@ -48,7 +50,7 @@ func TestCloseLinkCases(t *testing.T) {
 }
 
 func TestCloseLinksByThirdControl(t *testing.T) {
-	a := allianceOf(t, "T 51 A", "T 20 B", "T 60 C")
+	a := booktest.Alliance(t, "T 51 A", "T 20 B", "T 60 C")
 	links, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Third: compliance.ThirdControls})
 	require.NoError(t, err)
 	var thirds []string
@@ -64,18 +66,18 @@ func TestCloseLinksByThirdControl(t *testing.T) {
 }
 
 // pathSums adds the products over simple paths from x by recursion.
-func (w world) pathSums(x int) []*big.Rat {
-	out := make([]*big.Rat, len(w.ids))
+func pathSums(w booktest.World, x int) []*big.Rat {
+	out := make([]*big.Rat, len(w.IDs))
 	for i := range out {
 		out[i] = new(big.Rat)
 	}
-	on := make([]bool, len(w.ids))
+	on := make([]bool, len(w.IDs))
 	var walk func(i int, worth *big.Rat)
 	walk = func(i int, worth *big.Rat) {
 		on[i] = true
-		for j := range w.companies {
-			if !on[j] && w.a[i][j].Sign() > 0 {
-				next := new(big.Rat).Mul(worth, w.a[i][j])
+		for j := range w.Companies {
+			if !on[j] && w.Held[i][j].Sign() > 0 {
+				next := new(big.Rat).Mul(worth, w.Held[i][j])
 				out[j].Add(out[j], next)
 				walk(j, next)
 			}
@@ -89,19 +91,19 @@ func (w world) pathSums(x int) []*big.Rat {
 func TestCloseLinksAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 138))
 	fifth := big.NewRat(1, 5)
-	for range 300 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
+	for range testkit.Cases(300) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		reading := []compliance.CloseLinkReading{compliance.LinksByPaths, compliance.LinksByControl}[r.IntN(2)]
 		var want []string
-		for x := range w.ids {
-			sums := w.pathSums(x)
+		for x := range w.IDs {
+			sums := pathSums(w, x)
 			if reading == compliance.LinksByControl {
-				in := w.fixpoint([]int{x}, overHalf)
+				in := w.Fixpoint([]int{x}, overHalf)
 				for y := range sums {
 					sums[y] = new(big.Rat)
-					for i := range w.ids {
+					for i := range w.IDs {
 						if in[i] && i != y {
-							sums[y].Add(sums[y], w.a[i][y])
+							sums[y].Add(sums[y], w.Held[i][y])
 						}
 					}
 				}
@@ -110,16 +112,16 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 			for y, s := range sums {
 				if y != x && s.Cmp(fifth) >= 0 {
 					has = append(has, y)
-					want = append(want, fmt.Sprintf("%s %s %s", w.ids[x], w.ids[y], ratio.FromRat(s).Percent(9)))
+					want = append(want, fmt.Sprintf("%s %s %s", w.IDs[x], w.IDs[y], ratio.FromRat(s).Percent(9)))
 				}
 			}
 			for i, y := range has {
 				for _, z := range has[i+1:] {
-					want = append(want, fmt.Sprintf("%s %s by %s", w.ids[y], w.ids[z], w.ids[x]))
+					want = append(want, fmt.Sprintf("%s %s by %s", w.IDs[y], w.IDs[z], w.IDs[x]))
 				}
 			}
 		}
-		links, err := compliance.CloseLinks(t.Context(), w.alliance(t), compliance.CloseLinkOptions{Reading: reading})
+		links, err := compliance.CloseLinks(t.Context(), w.Alliance(t), compliance.CloseLinkOptions{Reading: reading})
 		require.NoError(t, err)
 		var got []string
 		for _, l := range links {
@@ -132,10 +134,10 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 				require.True(t, sum.Equal(l.Fraction), l.String())
 			}
 		}
-		require.ElementsMatch(t, want, got, "%v", w.book.Stakes)
+		require.ElementsMatch(t, want, got, "%v", w.Book.Stakes)
 
-		of := w.ids[r.IntN(len(w.ids))]
-		some, err := compliance.CloseLinks(t.Context(), w.alliance(t), compliance.CloseLinkOptions{Reading: reading, Of: of})
+		of := w.IDs[r.IntN(len(w.IDs))]
+		some, err := compliance.CloseLinks(t.Context(), w.Alliance(t), compliance.CloseLinkOptions{Reading: reading, Of: of})
 		require.NoError(t, err)
 		wanted := []compliance.CloseLink{}
 		for _, l := range links {
@@ -145,7 +147,7 @@ func TestCloseLinksAgainstBruteForce(t *testing.T) {
 		}
 		require.Equal(t, wanted, some)
 
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
 		again, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: reading})
@@ -169,7 +171,7 @@ func TestCloseLinkCaps(t *testing.T) {
 			}
 		}
 	}
-	a := allianceOf(t, stakes...)
+	a := booktest.Alliance(t, stakes...)
 	_, err := compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{MaxSteps: 10_000})
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	require.ErrorContains(t, err, "c0")
@@ -180,23 +182,23 @@ func TestCloseLinkCaps(t *testing.T) {
 	for i := range 60 {
 		stakes = append(stakes, fmt.Sprintf("A 40 m%02d", i), fmt.Sprintf("m%02d 1 B", i))
 	}
-	links, err = compliance.CloseLinks(t.Context(), allianceOf(t, stakes...), compliance.CloseLinkOptions{Of: "B"})
+	links, err = compliance.CloseLinks(t.Context(), booktest.Alliance(t, stakes...), compliance.CloseLinkOptions{Of: "B"})
 	require.NoError(t, err)
 	require.Len(t, links, 1+60) // A and B, and by A every m and B
 	for _, l := range links {
 		if l.Kind == compliance.LinkHolding {
-			requireRatio(t, "0.24", l.Fraction)
+			booktest.RequireRatio(t, "0.24", l.Fraction)
 			require.Len(t, l.Paths, 20)
 			require.Equal(t, 40, l.More)
 			require.Equal(t, []string{"A", "m00", "B"}, l.Paths[0].Nodes)
 		}
 	}
-	_, err = compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Threshold: r(t, "0.05"), MaxLinks: 100})
+	_, err = compliance.CloseLinks(t.Context(), a, compliance.CloseLinkOptions{Reading: compliance.LinksByControl, Threshold: ratio.MustParse("0.05"), MaxLinks: 100})
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 }
 
 func TestCloseLinkErrors(t *testing.T) {
-	a := allianceOf(t, "A 20 B")
+	a := booktest.Alliance(t, "A 20 B")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range []struct {

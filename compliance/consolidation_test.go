@@ -11,6 +11,8 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -27,18 +29,18 @@ func TestConsolidationCases(t *testing.T) {
 			Economic, Votes                           map[string]string
 		}
 	}
-	loadCases(t, "consolidation", &file)
+	booktest.Load(t, "compliance/testdata/consolidation.json", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			got, err := compliance.Consolidate(t.Context(), allianceOf(t, c.Stakes...), "P", compliance.ConsolidationOptions{})
+			got, err := compliance.Consolidate(t.Context(), booktest.Alliance(t, c.Stakes...), "P", compliance.ConsolidationOptions{})
 			require.NoError(t, err)
 			for i, want := range [][]string{c.Subsidiary, c.Joint, c.Associate, c.Investment} {
-				require.Equal(t, list(want), got.Of(classes[i]), classes[i])
+				require.Equal(t, append([]string{}, want...), got.Of(classes[i]), classes[i])
 			}
 			for _, e := range got.Entities {
 				if want, ok := c.Economic[e.Company]; ok {
-					requireRatio(t, want+"%", e.Economic)
-					requireRatio(t, c.Votes[e.Company]+"%", e.Votes)
+					booktest.RequireRatio(t, want+"%", e.Economic)
+					booktest.RequireRatio(t, c.Votes[e.Company]+"%", e.Votes)
 				}
 			}
 		})
@@ -46,7 +48,7 @@ func TestConsolidationCases(t *testing.T) {
 }
 
 func TestConsolidationByBoard(t *testing.T) {
-	b := bookOf(t, "P 30 B", "Q 60 B", "P 51 S", "S 20 C", "B 40 C")
+	b := booktest.Book(t, "P 30 B", "Q 60 B", "P 51 S", "S 20 C", "B 40 C")
 	b.Agreements = []crossholding.Agreement{{ID: "board-pact", Kind: crossholding.AgreementDirectors, Holders: []string{"P", "S"}, Issuer: "B", Max: "60%"}}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
@@ -80,53 +82,53 @@ func TestConsolidationByBoard(t *testing.T) {
 
 // TestConsolidationByDirection: votes that another directs are the leader's.
 func TestConsolidationByDirection(t *testing.T) {
-	b := bookOf(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
+	b := booktest.Book(t, "P 25 B", "Q 30 B", "B 40 C", "Q 15 C")
 	b.Agreements = []crossholding.Agreement{{ID: "follow", Kind: crossholding.AgreementFollow, Holders: []string{"Q"}, Leader: "P"}}
-	got, err := compliance.Consolidate(t.Context(), newAlliance(t, b), "P", compliance.ConsolidationOptions{})
+	got, err := compliance.Consolidate(t.Context(), booktest.New(t, b), "P", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B", "C"}, got.Of(compliance.Subsidiary))
-	requireRatio(t, "0.55", got.Entities[1].Votes)
-	requireRatio(t, "0.1", got.Entities[1].Economic)
+	booktest.RequireRatio(t, "0.55", got.Entities[1].Votes)
+	booktest.RequireRatio(t, "0.1", got.Entities[1].Economic)
 }
 
 func TestConsolidationAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 28))
 	fifth := big.NewRat(1, 5)
-	for range 400 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
-		x := r.IntN(len(w.ids))
-		in := w.fixpoint([]int{x}, overHalf)
+	for range testkit.Cases(400) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
+		x := r.IntN(len(w.IDs))
+		in := w.Fixpoint([]int{x}, overHalf)
 		want := map[string]compliance.InvestmentClass{}
-		for j := range w.companies {
+		for j := range w.Companies {
 			sum := new(big.Rat)
-			for i := range w.ids {
+			for i := range w.IDs {
 				if in[i] && i != j {
-					sum.Add(sum, w.a[i][j])
+					sum.Add(sum, w.Held[i][j])
 				}
 			}
 			switch {
 			case j == x || sum.Sign() == 0:
 			case in[j]:
-				want[w.ids[j]] = compliance.Subsidiary
+				want[w.IDs[j]] = compliance.Subsidiary
 			case sum.Cmp(fifth) >= 0:
-				want[w.ids[j]] = compliance.Associate
+				want[w.IDs[j]] = compliance.Associate
 			default:
-				want[w.ids[j]] = compliance.Investment
+				want[w.IDs[j]] = compliance.Investment
 			}
 		}
-		got, err := compliance.Consolidate(t.Context(), w.alliance(t), w.ids[x], compliance.ConsolidationOptions{})
+		got, err := compliance.Consolidate(t.Context(), w.Alliance(t), w.IDs[x], compliance.ConsolidationOptions{})
 		require.NoError(t, err)
 		classOf := map[string]compliance.InvestmentClass{}
 		for _, e := range got.Entities {
 			classOf[e.Company] = e.Class
 		}
 		// A float of 2% is left in every company, so no two have half each.
-		require.Equal(t, want, classOf, "%s of %v", w.ids[x], w.book.Stakes)
+		require.Equal(t, want, classOf, "%s of %v", w.IDs[x], w.Book.Stakes)
 
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := compliance.Consolidate(t.Context(), a, names[w.ids[x]], compliance.ConsolidationOptions{})
+		again, err := compliance.Consolidate(t.Context(), a, names[w.IDs[x]], compliance.ConsolidationOptions{})
 		require.NoError(t, err)
 		require.Len(t, again.Entities, len(got.Entities))
 		for _, e := range again.Entities {
@@ -140,7 +142,7 @@ func TestConsolidationAgainstBruteForce(t *testing.T) {
 }
 
 func TestConsolidationErrors(t *testing.T) {
-	a := allianceOf(t, "P 20 B")
+	a := booktest.Alliance(t, "P 20 B")
 	for _, c := range []struct {
 		name, parent string
 		opt          compliance.ConsolidationOptions
@@ -161,7 +163,7 @@ func TestConsolidationErrors(t *testing.T) {
 	cancel()
 	_, err := compliance.Consolidate(ctx, a, "P", compliance.ConsolidationOptions{})
 	require.ErrorIs(t, err, context.Canceled)
-	ring := allianceOf(t, "A 100 B", "B 100 A")
+	ring := booktest.Alliance(t, "A 100 B", "B 100 A")
 	_, err = compliance.Consolidate(t.Context(), ring, "A", compliance.ConsolidationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
 }

@@ -6,21 +6,16 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
-	"github.com/stretchr/testify/require"
 )
-
-func run(t *testing.T, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
-	t.Helper()
-	out, err := newAlliance(t, b).Run(t.Context(), crossholding.Scenario{Steps: steps})
-	require.NoError(t, err)
-	return out
-}
 
 // crossings lists step, rule, limit and direction.
 func crossings(t *testing.T, out *crossholding.Outcome, opt compliance.ThresholdOptions) []string {
@@ -38,29 +33,12 @@ func crossings(t *testing.T, out *crossholding.Outcome, opt compliance.Threshold
 	return rows
 }
 
-// listed is one listed company in which a buys from the float.
-func listed(country string, shares, treasury ratio.Number) crossholding.Book {
-	return crossholding.Book{
-		AsOf: "2024-01-01",
-		Companies: []crossholding.Company{{
-			ID: "x", Country: country, Listed: true, Currency: "EUR",
-			Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: treasury}},
-		}},
-		Parties: []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t", Kind: crossholding.KindTrust}},
-		Stakes:  []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: shares}},
-	}
-}
-
-func buy(n ratio.Number) crossholding.Step {
-	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
-}
-
 func TestCrossingWithoutTrading(t *testing.T) {
-	out := run(t, listed("JP", "330", "40"),
+	out := booktest.Run(t, booktest.Listed("JP", "330", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
 	// 330 of 960 votes, then of 930; the bid looks at votes without treasury
 	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}))
-	out = run(t, listed("JP", "310", "40"),
+	out = booktest.Run(t, booktest.Listed("JP", "310", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
 	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, compliance.ThresholdOptions{}))
 }
@@ -68,7 +46,7 @@ func TestCrossingWithoutTrading(t *testing.T) {
 // TestTrustKeepsTheMoney: shares that a neutral trust holds stay their
 // beneficiary's for the bid, and are nobody's for a blocking minority.
 func TestTrustKeepsTheMoney(t *testing.T) {
-	out := run(t, listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
+	out := booktest.Run(t, booktest.Listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
 		crossholding.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
 	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3"},
 		crossings(t, out, compliance.ThresholdOptions{}))
@@ -88,10 +66,10 @@ func TestReciprocity(t *testing.T) {
 			{Holder: "x", Issuer: "y", Shares: "249"},
 		},
 	}
-	out := run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
 	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}), "only y's subsidiary holds x, and x nothing of it")
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "y", Issuer: "x", Shares: "1"})
-	out = run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	out = booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
 	require.Equal(t, []string{"0 x JP-308-1 voting above 0.25"}, crossings(t, out, compliance.ThresholdOptions{}))
 	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
 }
@@ -99,7 +77,7 @@ func TestReciprocity(t *testing.T) {
 // TestCrossingThroughOthers: whoever comes to control a holder has its stake;
 // moving a stake within a group moves nobody across but the one under it.
 func TestCrossingThroughOthers(t *testing.T) {
-	b := listed("DE", "10", "")
+	b := booktest.Listed("DE", "10", "")
 	b.Companies = append(b.Companies, crossholding.Company{ID: "h", Country: "DE", Shares: []crossholding.ShareClass{{Issued: "100"}}},
 		crossholding.Company{ID: "s", Country: "DE", Shares: []crossholding.ShareClass{{Issued: "100"}}})
 	b.Stakes = append(b.Stakes,
@@ -111,7 +89,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 	})}
 	take := crossholding.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
 	within := crossholding.Step{Step: "trade", From: "h", To: "s", Issuer: "x", Shares: "45"}
-	out := run(t, b, take, within)
+	out := booktest.Run(t, b, take, within)
 	require.Equal(t, []string{
 		"0 a DE-33 theoretical above 0.03", "0 a DE-33 theoretical above 0.05",
 		"1 h DE-33 theoretical below 0.03", "1 s DE-33 theoretical above 0.03",
@@ -126,7 +104,7 @@ func TestCrossingThroughOthers(t *testing.T) {
 // TestDatingABookCrosses: an undated book is not under a law that has ended; a
 // day on which it was in force brings it, and what it suspends.
 func TestDatingABookCrosses(t *testing.T) {
-	b := listed("FR", "335", "")
+	b := booktest.Listed("FR", "335", "")
 	b.AsOf = ""
 	b.Companies = append(b.Companies, crossholding.Company{ID: "h", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "100"}}})
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "h", Issuer: "x", Shares: "300"}, crossholding.Stake{Holder: "x", Issuer: "h", Shares: "50"})
@@ -142,15 +120,15 @@ func TestDatingABookCrosses(t *testing.T) {
 		"2009-01-01": {"0 h IAS-28 exercisable below 0.2", "0 x IAS-28 exercisable below 0.2"}, // each holds of the other
 		"2011-01-01": {},
 	} {
-		out := run(t, b, crossholding.Step{Step: "advance date", Date: day})
+		out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: day})
 		require.Equal(t, want, crossings(t, out, opt), day)
 	}
 }
 
 func TestDoubleVotesCross(t *testing.T) {
-	b := listed("FR", "300", "")
+	b := booktest.Listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
-	out := run(t, b, crossholding.Step{Step: "advance date", Date: "2024-05-31"}, crossholding.Step{Step: "advance date", Date: "2024-06-01"})
+	out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: "2024-05-31"}, crossholding.Step{Step: "advance date", Date: "2024-06-01"})
 	// 300 of 1,000 votes, then 600 of 1,300; 30% had been reached, not passed
 	require.Equal(t, []string{
 		"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
@@ -163,7 +141,7 @@ func TestOwnThresholds(t *testing.T) {
 		ID: "articles", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9",
 		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []law.ThresholdBase{law.OfCapital},
 	}
-	out := run(t, listed("CH", "10", ""), buy("1"))
+	out := booktest.Run(t, booktest.Listed("CH", "10", ""), booktest.Buy("1"))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Extra: []law.Threshold{rule}}))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}}))
 	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Extra: []law.Threshold{
@@ -180,14 +158,14 @@ func TestOwnThresholds(t *testing.T) {
 
 func TestTableIsWellFormed(t *testing.T) {
 	table := law.Thresholds()
-	out := run(t, listed("CH", "10", ""), buy("1"))
+	out := booktest.Run(t, booktest.Listed("CH", "10", ""), booktest.Buy("1"))
 	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Thresholds: table})
 	require.NoError(t, err)
 	for _, r := range table {
 		require.Contains(t, []string{"read", "secondary", "not verified"}, r.Verified, r.ID)
 	}
 	table[0].Limits[0] = ratio.Int(1)
-	requireRatio(t, "1/2", law.Thresholds()[0].Limits[0])
+	booktest.RequireRatio(t, "1/2", law.Thresholds()[0].Limits[0])
 }
 
 // TestCrossingsAddUp checks, on random books under Japanese and French law,
@@ -308,7 +286,7 @@ func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt
 		}
 	}
 	if !issued.IsZero() {
-		capital = shares(t, a, holder, issuer).Div(issued)
+		capital = booktest.SharesOf(t, a, holder, issuer).Div(issued)
 	}
 	return capital, n.ExercisableShare, true
 }

@@ -1,11 +1,8 @@
 package compliance_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,28 +11,10 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-func registerOf(t testing.TB, n *gen.Network) *crossholding.Alliance {
-	t.Helper()
-	var companies, stakes bytes.Buffer
-	require.NoError(t, n.WriteCSV(&companies, &stakes))
-	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{})
-	require.NoError(t, err)
-	return r.Alliance
-}
-
-func readBook(t *testing.T, name string) *crossholding.Alliance {
-	t.Helper()
-	f, err := os.Open("../testdata/alliance/" + name + ".json")
-	require.NoError(t, err)
-	defer f.Close()
-	a, err := crossholding.ReadBook(f)
-	require.NoError(t, err)
-	return a
-}
 
 // forms answers every question for a book and renders the answers.
 func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []string {
@@ -75,21 +54,21 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 func TestFormsOnHugeCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 40 {
-		w := randomWorld(r, 2+r.IntN(5), 2)
-		huge := crossholding.Book{Parties: w.book.Parties}
+		w := booktest.RandomWorld(r, 2+r.IntN(5), 2)
+		huge := crossholding.Book{Parties: w.Book.Parties}
 		zeros := strings.Repeat("0", 17+24*r.IntN(2))
-		for _, c := range w.book.Companies {
+		for _, c := range w.Book.Companies {
 			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
 			huge.Companies = append(huge.Companies, c)
 		}
-		for _, s := range w.book.Stakes {
+		for _, s := range w.Book.Stakes {
 			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
 			huge.Stakes = append(huge.Stakes, s)
 		}
 		a, err := crossholding.New(huge)
 		require.NoError(t, err)
-		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
-		require.Equal(t, forms(t, w.alliance(t), company, holder), forms(t, a, company, holder))
+		company, holder := w.IDs[r.IntN(w.Companies)], w.IDs[r.IntN(len(w.IDs))]
+		require.Equal(t, forms(t, w.Alliance(t), company, holder), forms(t, a, company, holder))
 	}
 }
 
@@ -98,17 +77,18 @@ func TestFormsOfARegister(t *testing.T) {
 	for seed := range uint64(3) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
 		require.NoError(t, err)
-		a := registerOf(t, n)
+		a := booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance
 		e := 17 * int(seed+1)
 		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
-		require.Equal(t, forms(t, newAlliance(t, a.Book()), company, holder), forms(t, a, company, holder))
+		require.Equal(t, forms(t, booktest.New(t, a.Book()), company, holder), forms(t, a, company, holder))
 	}
 }
 
 // TestFormsInOrder turns the rows of a book round: no answer may change.
 func TestFormsInOrder(t *testing.T) {
 	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
-		a := readBook(t, file)
+		a, err := booktest.Renault(file)
+		require.NoError(t, err)
 		b := a.Book()
 		slices.Reverse(b.Companies)
 		slices.Reverse(b.Parties)
@@ -122,12 +102,12 @@ func TestFormsInOrder(t *testing.T) {
 
 // TestFormsAndThePublic: many small holders under one name are not one holder.
 func TestFormsAndThePublic(t *testing.T) {
-	b := bookOf(t, "P 30 C", "crowd 60 C")
+	b := booktest.Book(t, "P 30 C", "crowd 60 C")
 	b.Parties[1].Kind = crossholding.KindPublic
-	a := newAlliance(t, b)
-	b = bookOf(t, "P 50 C", "crowd 50 C", "crowd 30 D")
+	a := booktest.New(t, b)
+	b = booktest.Book(t, "P 50 C", "crowd 50 C", "crowd 30 D")
 	b.Parties[1].Kind = crossholding.KindPublic
-	half := newAlliance(t, b)
+	half := booktest.New(t, b)
 	group, err := compliance.Consolidate(t.Context(), half, "P", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"C"}, group.Of(compliance.Associate))

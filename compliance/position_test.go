@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -48,12 +50,12 @@ func TestDistances(t *testing.T) {
 		t.Run(fmt.Sprint(c.shares, c.atLeast), func(t *testing.T) {
 			// Limits need not be in order.
 			rule := articles(c.atLeast, "1/7", "5%")
-			list, err := compliance.Thresholds(t.Context(), newAlliance(t, listed("CH", c.shares, "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}})
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("CH", c.shares, "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}})
 			require.NoError(t, err)
 			require.Len(t, list, 1)
 			p := list[0]
 			require.Equal(t, "a x articles", strings.Join([]string{p.Holder, p.Issuer, p.Rule}, " "))
-			requireRatio(t, string(c.shares)+"/1000", p.Fraction)
+			booktest.RequireRatio(t, string(c.shares)+"/1000", p.Fraction)
 			got := fmt.Sprint("reached ", p.Reached)
 			if d := p.Below; d != nil {
 				got += fmt.Sprintf(", below %s by %s or %s", d.Limit.PercentString(), d.Exact.Rat().RatString(), d.Fewest)
@@ -73,8 +75,8 @@ func TestDistancesCross(t *testing.T) {
 	for _, atLeast := range []bool{true, false} {
 		opt.Thresholds[0].AtLeast = atLeast
 		for shares := 30; shares < 400; shares += 7 {
-			b := listed("CH", number(shares), "")
-			list, err := compliance.Thresholds(t.Context(), newAlliance(t, b), opt)
+			b := booktest.Listed("CH", booktest.Number(shares), "")
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), opt)
 			require.NoError(t, err)
 			require.Len(t, list, 1)
 			for _, side := range []struct {
@@ -86,11 +88,11 @@ func TestDistancesCross(t *testing.T) {
 				}
 				n, _, _ := side.d.Fewest.Small()
 				for less, want := range []int{1, 0} {
-					step := crossholding.Step{Step: "trade", From: side.from, To: side.to, Issuer: "x", Shares: number(int(n) - less)}
+					step := crossholding.Step{Step: "trade", From: side.from, To: side.to, Issuer: "x", Shares: booktest.Number(int(n) - less)}
 					if less == int(n) {
 						continue // nothing to trade
 					}
-					cs, err := compliance.Crossings(t.Context(), run(t, b, step), opt)
+					cs, err := compliance.Crossings(t.Context(), booktest.Run(t, b, step), opt)
 					require.NoError(t, err)
 					require.Len(t, cs, want, "%d shares, %v", shares, step)
 				}
@@ -189,7 +191,7 @@ func TestThresholdsOfAStory(t *testing.T) {
 }
 
 func TestThresholdsInPercent(t *testing.T) {
-	a := allianceOf(t, "p 20 s", "s 30 x")
+	a := booktest.Alliance(t, "p 20 s", "s 30 x")
 	rule := articles(true, "25%", "40%")
 	list, err := compliance.Thresholds(t.Context(), a, compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}})
 	require.NoError(t, err)
@@ -199,18 +201,18 @@ func TestThresholdsInPercent(t *testing.T) {
 }
 
 func TestThresholdsThroughOthers(t *testing.T) {
-	a := allianceOf(t, "p 60 s", "s 30 x", "p 1 x")
+	a := booktest.Alliance(t, "p 60 s", "s 30 x", "p 1 x")
 	opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "1/3")}}
 	list, err := compliance.Thresholds(t.Context(), a, opt)
 	require.NoError(t, err)
 	require.Len(t, list, 2)
 	require.Equal(t, []string{"s"}, list[0].With)
-	requireRatio(t, "0.31", list[0].Fraction)
+	booktest.RequireRatio(t, "0.31", list[0].Fraction)
 	require.Equal(t, []string{}, list[1].With)
 	opt.Alone = true
 	list, err = compliance.Thresholds(t.Context(), a, opt)
 	require.NoError(t, err)
-	requireRatio(t, "0.01", list[0].Fraction)
+	booktest.RequireRatio(t, "0.01", list[0].Fraction)
 	opt.Holder = "s"
 	list, err = compliance.Thresholds(t.Context(), a, opt)
 	require.NoError(t, err)
@@ -218,7 +220,7 @@ func TestThresholdsThroughOthers(t *testing.T) {
 }
 
 func TestThresholdErrors(t *testing.T) {
-	a := allianceOf(t, "p 60 s")
+	a := booktest.Alliance(t, "p 60 s")
 	for name, c := range map[string]struct {
 		opt  compliance.ThresholdOptions
 		want error
@@ -238,13 +240,14 @@ func TestThresholdErrors(t *testing.T) {
 		_, err = compliance.Crossings(t.Context(), out, c.opt)
 		require.ErrorIs(t, err, c.want, name)
 	}
+	var none context.Context
 	for _, a := range []*crossholding.Alliance{nil, new(crossholding.Alliance)} {
-		list, err := compliance.Thresholds(nil, a, compliance.ThresholdOptions{})
+		list, err := compliance.Thresholds(none, a, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Position{}, list)
 	}
 	for _, out := range []*crossholding.Outcome{nil, new(crossholding.Outcome)} {
-		list, err := compliance.Crossings(nil, out, compliance.ThresholdOptions{})
+		list, err := compliance.Crossings(none, out, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Crossing{}, list)
 	}
@@ -252,7 +255,7 @@ func TestThresholdErrors(t *testing.T) {
 
 // TestPositionJSON: results have names in JSON, and lists that are empty are no null.
 func TestPositionJSON(t *testing.T) {
-	list, err := compliance.Thresholds(t.Context(), newAlliance(t, listed("CH", "40", "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%")}})
+	list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("CH", "40", "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%")}})
 	require.NoError(t, err)
 	text, err := json.Marshal(list)
 	require.NoError(t, err)

@@ -13,6 +13,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -24,10 +26,10 @@ func TestSanctionsCases(t *testing.T) {
 			Blocked, Stakes, Concert, Owned []string
 		}
 	}
-	loadCases(t, "sanctions", &file)
+	booktest.Load(t, "compliance/testdata/sanctions.json", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			b := bookOf(t, c.Stakes...)
+			b := booktest.Book(t, c.Stakes...)
 			if c.Concert != nil {
 				b.Agreements = []crossholding.Agreement{{ID: "joint", Kind: crossholding.AgreementConcert, Holders: c.Concert}}
 			}
@@ -68,24 +70,24 @@ func TestSanctionsByVotes(t *testing.T) {
 
 func TestSanctionsAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 401))
-	for range 400 {
-		w := randomWorld(r, 2+r.IntN(7), 1+r.IntN(3))
-		seeds := []int{w.companies, r.IntN(len(w.ids))}
+	for range testkit.Cases(400) {
+		w := booktest.RandomWorld(r, 2+r.IntN(7), 1+r.IntN(3))
+		seeds := []int{w.Companies, r.IntN(len(w.IDs))}
 		strict := r.IntN(2) == 0
 		half := big.NewRat(1, 2)
-		want := w.fixpoint(seeds, func(sum *big.Rat, _ int) bool {
+		want := w.Fixpoint(seeds, func(sum *big.Rat, _ int) bool {
 			c := sum.Cmp(half)
 			return c > 0 || c == 0 && !strict
 		})
 		opt := compliance.SanctionsOptions{Rule: &compliance.SanctionsRegime{AtLeast: !strict, Aggregate: true}}
-		s, err := compliance.Sanctions(t.Context(), w.alliance(t), []string{w.ids[seeds[0]], w.ids[seeds[1]]}, opt)
+		s, err := compliance.Sanctions(t.Context(), w.Alliance(t), []string{w.IDs[seeds[0]], w.IDs[seeds[1]]}, opt)
 		require.NoError(t, err)
-		require.ElementsMatch(t, w.names(want, seeds...), s.Blocked(), "%v", w.book.Stakes)
+		require.ElementsMatch(t, w.Names(want, seeds...), s.Blocked(), "%v", w.Book.Stakes)
 
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := compliance.Sanctions(t.Context(), a, []string{names[w.ids[seeds[1]]], names[w.ids[seeds[0]]]}, opt)
+		again, err := compliance.Sanctions(t.Context(), a, []string{names[w.IDs[seeds[1]]], names[w.IDs[seeds[0]]]}, opt)
 		require.NoError(t, err)
 		renamed := []string{}
 		for _, c := range s.Blocked() {
@@ -103,22 +105,22 @@ func TestSanctionsVersions(t *testing.T) {
 		{compliance.RegimeEU, "", "EU-2024"}, {compliance.RegimeEU, "2024-07-02", "EU-2018"}, {compliance.RegimeEU, "2024-07-03", "EU-2024"},
 		{compliance.RegimeUK, "2023-01-01", "UK-2019"}, {"EU-2018", "2025-01-01", "EU-2018"},
 	} {
-		b := bookOf(t, "X 50 A")
+		b := booktest.Book(t, "X 50 A")
 		b.AsOf = date.Date(c.day)
-		s, err := compliance.Sanctions(t.Context(), newAlliance(t, b), []string{"X"}, compliance.SanctionsOptions{Regime: c.regime})
+		s, err := compliance.Sanctions(t.Context(), booktest.New(t, b), []string{"X"}, compliance.SanctionsOptions{Regime: c.regime})
 		require.NoError(t, err)
 		require.Equal(t, c.want, s.Regime.ID)
 		require.Equal(t, !s.Regime.AtLeast, len(s.Blocked()) == 0)
 	}
-	b := bookOf(t, "X 50 A")
+	b := booktest.Book(t, "X 50 A")
 	b.AsOf = "2001-01-01"
-	_, err := compliance.Sanctions(t.Context(), newAlliance(t, b), []string{"X"}, compliance.SanctionsOptions{})
+	_, err := compliance.Sanctions(t.Context(), booktest.New(t, b), []string{"X"}, compliance.SanctionsOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorContains(t, err, "2001-01-01")
 }
 
 func TestSanctionsErrors(t *testing.T) {
-	a := allianceOf(t, "X 50 A")
+	a := booktest.Alliance(t, "X 50 A")
 	for _, c := range []struct {
 		name    string
 		blocked []string

@@ -11,19 +11,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestControlCases(t *testing.T) {
 	var file struct{ Cases []map[string]json.RawMessage }
-	loadCases(t, "network", &file)
+	booktest.Load(t, "network/testdata/network.json", &file)
 	for _, c := range file.Cases {
 		var name string
 		var stakes []string
 		require.NoError(t, json.Unmarshal(c["name"], &name))
 		require.NoError(t, json.Unmarshal(c["stakes"], &stakes))
-		a := allianceOf(t, stakes...)
+		a := booktest.Alliance(t, stakes...)
 		for _, model := range []string{"linear", "threshold", "threshold-else-linear", "relative", "series"} {
 			if c[model] == nil {
 				continue
@@ -41,7 +43,7 @@ func TestControlCases(t *testing.T) {
 				require.NoError(t, err)
 				require.Len(t, rank, len(want))
 				for _, h := range rank {
-					requireRatio(t, want[h.Holder], h.ControlledValue, h.Holder)
+					booktest.RequireRatio(t, want[h.Holder], h.ControlledValue, h.Holder)
 				}
 			})
 		}
@@ -50,8 +52,8 @@ func TestControlCases(t *testing.T) {
 
 // flow returns what i controls of every company: the control that flows along
 // all walks which never come back to i, by plain elimination.
-func (w world) flow(i int, c [][]*big.Rat) []*big.Rat {
-	n := w.companies // x(j) = c(i,j) + sum over k != i of x(k) c(k,j)
+func flow(w booktest.World, i int, c [][]*big.Rat) []*big.Rat {
+	n := w.Companies // x(j) = c(i,j) + sum over k != i of x(k) c(k,j)
 	m := make([][]*big.Rat, n)
 	for j := range n {
 		m[j] = make([]*big.Rat, n+1)
@@ -106,26 +108,26 @@ func (w world) flow(i int, c [][]*big.Rat) []*big.Rat {
 	return out
 }
 
-func (w world) model(model network.ControlModel) [][]*big.Rat {
-	c := make([][]*big.Rat, len(w.ids))
+func controlShares(w booktest.World, model network.ControlModel) [][]*big.Rat {
+	c := make([][]*big.Rat, len(w.IDs))
 	for i := range c {
-		c[i] = make([]*big.Rat, w.companies)
+		c[i] = make([]*big.Rat, w.Companies)
 		for j := range c[i] {
-			c[i][j] = new(big.Rat).Set(w.a[i][j])
+			c[i][j] = new(big.Rat).Set(w.Held[i][j])
 		}
 	}
-	for j := range w.companies {
+	for j := range w.Companies {
 		squares, master := new(big.Rat), -1
-		for i := range w.ids {
-			squares.Add(squares, new(big.Rat).Mul(w.a[i][j], w.a[i][j]))
-			if w.a[i][j].Cmp(big.NewRat(1, 2)) > 0 {
+		for i := range w.IDs {
+			squares.Add(squares, new(big.Rat).Mul(w.Held[i][j], w.Held[i][j]))
+			if w.Held[i][j].Cmp(big.NewRat(1, 2)) > 0 {
 				master = i
 			}
 		}
-		for i := range w.ids {
+		for i := range w.IDs {
 			switch {
 			case model == network.ModelRelative:
-				c[i][j].Mul(w.a[i][j], w.a[i][j]).Quo(c[i][j], squares)
+				c[i][j].Mul(w.Held[i][j], w.Held[i][j]).Quo(c[i][j], squares)
 			case model != network.ModelLinear && master == i:
 				c[i][j].SetInt64(1)
 			case model == network.ModelThreshold || model == network.ModelThresholdElseLinear && master >= 0:
@@ -139,20 +141,20 @@ func (w world) model(model network.ControlModel) [][]*big.Rat {
 func TestControlAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 25995))
 	models := []network.ControlModel{network.ModelLinear, network.ModelThreshold, network.ModelThresholdElseLinear, network.ModelRelative}
-	for round := range 300 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
+	for round := range testkit.Cases(300) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(3))
 		model := models[round%4]
-		c := w.model(model)
-		a := w.alliance(t)
+		c := controlShares(w, model)
+		a := w.Alliance(t)
 		n, err := network.NewControl(t.Context(), a, network.ControlOptions{Model: model})
 		require.NoError(t, err)
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		b, err := crossholding.New(other)
 		require.NoError(t, err)
 		again, err := network.NewControl(t.Context(), b, network.ControlOptions{Model: model})
 		require.NoError(t, err)
-		for i, id := range w.ids {
-			want := w.flow(i, c)
+		for i, id := range w.IDs {
+			want := flow(w, i, c)
 			got, err := n.Of(t.Context(), id)
 			require.NoError(t, err)
 			sum := new(big.Rat)
@@ -160,9 +162,9 @@ func TestControlAgainstBruteForce(t *testing.T) {
 			for _, s := range got.Companies {
 				byID[s.Company] = s.Control
 			}
-			for j := range w.companies {
+			for j := range w.Companies {
 				sum.Add(sum, want[j])
-				require.True(t, ratio.FromRat(want[j]).Equal(byID[w.ids[j]]), "%s of %s, %q, in %v", id, w.ids[j], model, w.book.Stakes)
+				require.True(t, ratio.FromRat(want[j]).Equal(byID[w.IDs[j]]), "%s of %s, %q, in %v", id, w.IDs[j], model, w.Book.Stakes)
 			}
 			require.True(t, ratio.FromRat(sum).Equal(got.ControlledValue))
 			renamed, err := again.Of(t.Context(), names[id])
@@ -177,13 +179,13 @@ func TestControlAgainstBruteForce(t *testing.T) {
 func TestLinearControlIsFirstPassage(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 1998))
 	for range 60 {
-		w := randomWorld(r, 2+r.IntN(6), 2)
-		a := w.alliance(t)
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 2)
+		a := w.Alliance(t)
 		n, err := network.NewControl(t.Context(), a, network.ControlOptions{Basis: crossholding.BasisCapital})
 		require.NoError(t, err)
 		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err)
-		for _, id := range w.ids {
+		for _, id := range w.IDs {
 			h, err := n.Of(t.Context(), id)
 			require.NoError(t, err)
 			for _, s := range h.Companies {
@@ -196,7 +198,7 @@ func TestLinearControlIsFirstPassage(t *testing.T) {
 }
 
 func TestControlErrors(t *testing.T) {
-	a := allianceOf(t, "X 10 Y", "Y 10 X")
+	a := booktest.Alliance(t, "X 10 Y", "Y 10 X")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range []struct {

@@ -42,6 +42,9 @@
 // [IndirectPower]: the network power index (Mizuno, Doi and Kurizaki, 2020; not
 // read), and [EstimateIndirectPower] where that is too large to be worked out.
 //
+// Which algorithm of gonum fits, and what does it look like? [NewGonumGraph] is a tally of
+// interests or votes as a graph of that library.
+//
 // # Conventions
 //
 // Option structs are plain data whose zero value is the documented default. A

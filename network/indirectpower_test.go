@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -28,7 +29,7 @@ var plainCount = crossholding.VotingOptions{NoLaw: true}
 // A chain: anna has 60% of b, b 60% of c, ben 40% of c.
 func TestIndirectPowerOfAChain(t *testing.T) {
 	ctx := context.Background()
-	v := countOf(t, newAlliance(t, percents([3]string{"anna", "b", "60"}, [3]string{"b", "c", "60"}, [3]string{"ben", "c", "40"})), plainCount)
+	v := countOf(t, booktest.New(t, percents([3]string{"anna", "b", "60"}, [3]string{"b", "c", "60"}, [3]string{"ben", "c", "40"})), plainCount)
 
 	compound, err := network.CompoundPower(ctx, v, "c", network.CoalitionOptions{})
 	require.NoError(t, err)
@@ -47,7 +48,7 @@ func TestIndirectPowerOfAChain(t *testing.T) {
 // Two companies with half the voices in each other, and three owners.
 func TestIndirectPowerThroughACycle(t *testing.T) {
 	ctx := context.Background()
-	v := countOf(t, newAlliance(t, percents(
+	v := countOf(t, booktest.New(t, percents(
 		[3]string{"anna", "x", "40"}, [3]string{"y", "x", "40"}, [3]string{"ben", "x", "20"},
 		[3]string{"x", "y", "40"}, [3]string{"cleo", "y", "60"})), plainCount)
 	// cleo carries y; with y, either of the others carries x: x is carried by
@@ -78,7 +79,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 	rings := 0
 	for range 60 {
 		b := randomVotes(rng)
-		a := newAlliance(t, b)
+		a := booktest.New(t, b)
 		v := countOf(t, a, plainCount)
 		control, err := network.ControlPower(ctx, v, network.CoalitionOptions{})
 		require.NoError(t, err)
@@ -86,7 +87,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 		for _, p := range control {
 			sum = sum.Add(p.Power)
 		}
-		requireRatio(t, "0", sum)
+		booktest.RequireRatio(t, "0", sum)
 		for _, c := range b.Companies {
 			if !slices.ContainsFunc(b.Stakes, func(s crossholding.Stake) bool { return s.Issuer == c.ID }) {
 				continue
@@ -94,7 +95,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 			compound, err := network.CompoundPower(ctx, v, c.ID, network.CoalitionOptions{})
 			require.NoError(t, err)
 			for _, p := range compound {
-				requireRatio(t, naiveCompound(b, c.ID, p.Holder, compound).Rat().RatString(), p.Power)
+				booktest.RequireRatio(t, naiveCompound(b, c.ID, p.Holder, compound).Rat().RatString(), p.Power)
 			}
 			indirect, err := network.IndirectPower(ctx, v, c.ID)
 			if errors.Is(err, crossholding.ErrNoOutsideOwner) { // majorities in a ring: no walk leaves it
@@ -106,7 +107,7 @@ func TestIndirectPowerOnRandomBooks(t *testing.T) {
 			for _, p := range indirect {
 				sum = sum.Add(p.Power)
 			}
-			requireRatio(t, "1", sum)
+			booktest.RequireRatio(t, "1", sum)
 		}
 	}
 	require.Positive(t, rings)
@@ -187,7 +188,7 @@ func TestIndirectPowerBounds(t *testing.T) {
 	for i := range 24 {
 		stakes = append(stakes, [3]string{fmt.Sprintf("p%d", i), "x", "2"})
 	}
-	v := countOf(t, newAlliance(t, percents(stakes...)), plainCount)
+	v := countOf(t, booktest.New(t, percents(stakes...)), plainCount)
 	_, err := network.CompoundPower(ctx, v, "x", network.CoalitionOptions{})
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	_, err = network.ControlPower(ctx, v, network.CoalitionOptions{MaxVoters: 25})
@@ -203,7 +204,7 @@ func TestIndirectPowerBounds(t *testing.T) {
 }
 
 func allianceVotes(name string) (*crossholding.Votes, error) {
-	a, err := readAlliance(name)
+	a, err := booktest.Renault(name)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +212,7 @@ func allianceVotes(name string) (*crossholding.Votes, error) {
 }
 
 func ExampleIndirectPower() {
-	v, err := allianceVotes("2023-11-08.json")
+	v, err := allianceVotes("2023-11-08")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -236,7 +237,7 @@ func ExampleIndirectPower() {
 }
 
 func ExampleCompoundPower() {
-	v, err := allianceVotes("2023-11-08.json")
+	v, err := allianceVotes("2023-11-08")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -255,7 +256,7 @@ func ExampleCompoundPower() {
 }
 
 func ExampleControlPower() {
-	v, err := allianceVotes("before.json")
+	v, err := allianceVotes("before")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -282,7 +283,7 @@ func ExampleControlPower() {
 }
 
 func ExampleEstimateIndirectPower() {
-	v, err := allianceVotes("2023-11-08.json")
+	v, err := allianceVotes("2023-11-08")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -23,15 +25,15 @@ func TestTurnoutCases(t *testing.T) {
 			Controls                     bool
 		}
 	}
-	loadCases(t, "turnout", &file)
+	booktest.Load(t, "network/testdata/turnout.json", &file)
 	for _, c := range file.Cases {
 		t.Run(c.Name, func(t *testing.T) {
-			d, err := network.NewControlInFact(t.Context(), allianceOf(t, c.Stakes...), network.TurnoutOptions{Default: r(t, c.Turnout)})
+			d, err := network.NewControlInFact(t.Context(), booktest.Alliance(t, c.Stakes...), network.TurnoutOptions{Default: ratio.MustParse(c.Turnout)})
 			require.NoError(t, err)
 			s, err := d.Position(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, s.Controls, s.String())
-			requireRatio(t, c.Below, s.ControlsBelow)
+			booktest.RequireRatio(t, c.Below, s.ControlsBelow)
 			why, err := d.Control().Why(t.Context(), "A", "C")
 			require.NoError(t, err)
 			require.Equal(t, c.Controls, why.Controlled)
@@ -47,18 +49,18 @@ func TestTurnoutCases(t *testing.T) {
 
 func TestTurnoutAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 42))
-	for range 400 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
-		turnout := make([]*big.Rat, w.companies)
+	for range testkit.Cases(400) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		turnout := make([]*big.Rat, w.Companies)
 		opt := network.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, AtLeast: r.IntN(2) == 0}
 		for j := range turnout {
 			turnout[j] = big.NewRat(int64(10*r.IntN(11)), 100)
-			opt.Turnout[w.ids[j]] = ratio.FromRat(turnout[j])
+			opt.Turnout[w.IDs[j]] = ratio.FromRat(turnout[j])
 		}
 		passes := func(sum *big.Rat, j int) bool {
 			present := new(big.Rat)
-			for i := range w.ids {
-				present.Add(present, w.a[i][j])
+			for i := range w.IDs {
+				present.Add(present, w.Held[i][j])
 			}
 			if present.Cmp(turnout[j]) < 0 {
 				present = turnout[j]
@@ -66,44 +68,44 @@ func TestTurnoutAgainstBruteForce(t *testing.T) {
 			c := sum.Cmp(new(big.Rat).Mul(present, big.NewRat(1, 2)))
 			return c > 0 || c == 0 && opt.AtLeast
 		}
-		d, err := network.NewControlInFact(t.Context(), w.alliance(t), opt)
+		d, err := network.NewControlInFact(t.Context(), w.Alliance(t), opt)
 		require.NoError(t, err)
-		for x, id := range w.ids {
+		for x, id := range w.IDs {
 			got, err := d.Control().Controlled(t.Context(), id)
 			require.NoError(t, err)
-			require.ElementsMatch(t, w.names(w.fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.book.Stakes)
+			require.ElementsMatch(t, w.Names(w.Fixpoint([]int{x}, passes), x), got, "%s of %v", id, w.Book.Stakes)
 		}
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		renamed := network.TurnoutOptions{Turnout: map[string]ratio.Ratio{}, AtLeast: opt.AtLeast}
 		for id, turnout := range opt.Turnout {
 			renamed.Turnout[names[id]] = turnout
 		}
-		again, err := network.NewControlInFact(t.Context(), newAlliance(t, other), renamed)
+		again, err := network.NewControlInFact(t.Context(), booktest.New(t, other), renamed)
 		require.NoError(t, err)
 		// The turnout reported is the very one at which control ends.
-		x, y := r.IntN(len(w.ids)), r.IntN(w.companies)
+		x, y := r.IntN(len(w.IDs)), r.IntN(w.Companies)
 		if x == y {
 			continue
 		}
-		s, err := d.Position(t.Context(), w.ids[x], w.ids[y])
+		s, err := d.Position(t.Context(), w.IDs[x], w.IDs[y])
 		require.NoError(t, err)
-		same, err := again.Position(t.Context(), names[w.ids[x]], names[w.ids[y]])
+		same, err := again.Position(t.Context(), names[w.IDs[x]], names[w.IDs[y]])
 		require.NoError(t, err)
 		require.True(t, same.ControlsBelow.Equal(s.ControlsBelow) && same.Votes.Equal(s.Votes) && same.Controls == s.Controls)
 		for pct := range 101 {
 			turnout[y] = big.NewRat(int64(pct), 100)
 			c := ratio.FromRat(turnout[y]).Cmp(s.ControlsBelow)
 			want := s.ControlsBelow.Sign() > 0 && (c < 0 || c == 0 && opt.AtLeast)
-			require.Equal(t, want, w.fixpoint([]int{x}, passes)[y], "%d%%: %s; %v", pct, s, w.book.Stakes)
+			require.Equal(t, want, w.Fixpoint([]int{x}, passes)[y], "%d%%: %s; %v", pct, s, w.Book.Stakes)
 		}
 	}
 }
 
 func TestTurnoutErrors(t *testing.T) {
-	a := allianceOf(t, "A 26 C")
+	a := booktest.Alliance(t, "A 26 C")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	half := r(t, "1/2")
+	half := ratio.MustParse("1/2")
 	for _, c := range []struct {
 		name string
 		opt  network.TurnoutOptions
@@ -202,7 +204,7 @@ func pyramid(n int) crossholding.Book {
 // chain once for each of its companies.
 func TestLargestOfPyramid(t *testing.T) {
 	for _, n := range []int{10, 10_000} {
-		d, err := network.NewControlInFact(t.Context(), newAlliance(t, pyramid(n)), network.TurnoutOptions{Default: r(t, "55%")})
+		d, err := network.NewControlInFact(t.Context(), booktest.New(t, pyramid(n)), network.TurnoutOptions{Default: ratio.MustParse("55%")})
 		require.NoError(t, err)
 		start := time.Now()
 		s, err := d.Largest(t.Context(), "last")
@@ -210,18 +212,18 @@ func TestLargestOfPyramid(t *testing.T) {
 		require.Less(t, time.Since(start), 5*time.Second, "20 ms on a quiet machine")
 		require.Equal(t, "c000000", s.Holder)
 		require.Equal(t, fmt.Sprint(3*n), s.Votes.String())
-		requireRatio(t, fmt.Sprint(7*n), s.Named)
+		booktest.RequireRatio(t, fmt.Sprint(7*n), s.Named)
 	}
 }
 
 // The first by name of those who control one another stands for all of them.
 func TestLargestOfRing(t *testing.T) {
-	d, err := network.NewControlInFact(t.Context(), allianceOf(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z"), network.TurnoutOptions{})
+	d, err := network.NewControlInFact(t.Context(), booktest.Alliance(t, "B 60 A", "A 60 B", "C 60 D", "D 10 A", "B 20 Z", "A 20 Z", "D 35 Z"), network.TurnoutOptions{})
 	require.NoError(t, err)
 	s, err := d.Largest(t.Context(), "Z")
 	require.NoError(t, err)
 	require.Equal(t, "A", s.Holder)
-	requireRatio(t, "40", s.Votes)
+	booktest.RequireRatio(t, "40", s.Votes)
 }
 
 func BenchmarkLargest(b *testing.B) {

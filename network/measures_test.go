@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
@@ -38,7 +39,7 @@ func measures(t *testing.T, a *crossholding.Alliance, company, holder string) []
 		h, err := n.Of(t.Context(), holder)
 		say(err, h)
 	}
-	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.7")})
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.MustParse("0.7")})
 	require.NoError(t, err)
 	largest, err := d.Largest(t.Context(), company)
 	say(err, largest.Holder, largest.Controls, largest.ControlsBelow)
@@ -50,21 +51,21 @@ func measures(t *testing.T, a *crossholding.Alliance, company, holder string) []
 func TestMeasuresOnHugeCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 40 {
-		w := randomWorld(r, 2+r.IntN(5), 2)
-		huge := crossholding.Book{Parties: w.book.Parties}
+		w := booktest.RandomWorld(r, 2+r.IntN(5), 2)
+		huge := crossholding.Book{Parties: w.Book.Parties}
 		zeros := strings.Repeat("0", 17+24*r.IntN(2))
-		for _, c := range w.book.Companies {
+		for _, c := range w.Book.Companies {
 			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
 			huge.Companies = append(huge.Companies, c)
 		}
-		for _, s := range w.book.Stakes {
+		for _, s := range w.Book.Stakes {
 			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
 			huge.Stakes = append(huge.Stakes, s)
 		}
 		a, err := crossholding.New(huge)
 		require.NoError(t, err)
-		company, holder := w.ids[r.IntN(w.companies)], w.ids[r.IntN(len(w.ids))]
-		require.Equal(t, measures(t, w.alliance(t), company, holder), measures(t, a, company, holder))
+		company, holder := w.IDs[r.IntN(w.Companies)], w.IDs[r.IntN(len(w.IDs))]
+		require.Equal(t, measures(t, w.Alliance(t), company, holder), measures(t, a, company, holder))
 	}
 }
 
@@ -73,34 +74,34 @@ func TestMeasuresOfARegister(t *testing.T) {
 	for seed := range uint64(3) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
 		require.NoError(t, err)
-		a := registerOf(t, n)
+		a := booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance
 		e := 17 * int(seed+1)
 		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
-		require.Equal(t, measures(t, newAlliance(t, a.Book()), company, holder), measures(t, a, company, holder))
+		require.Equal(t, measures(t, booktest.New(t, a.Book()), company, holder), measures(t, a, company, holder))
 	}
 }
 
 // TestMeasuresInOrder turns the rows of a book round: no answer may change.
 func TestMeasuresInOrder(t *testing.T) {
-	for _, file := range []string{"before.json", "2023-11-08.json", "2024-11-29.json"} {
-		a, err := readAlliance(file)
+	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
+		a, err := booktest.Renault(file)
 		require.NoError(t, err)
 		b := a.Book()
 		slices.Reverse(b.Companies)
 		slices.Reverse(b.Parties)
 		slices.Reverse(b.Stakes)
 		slices.Reverse(b.Agreements)
-		require.Equal(t, measures(t, a, "mitsubishi", "renault"), measures(t, newAlliance(t, b), "mitsubishi", "renault"))
+		require.Equal(t, measures(t, a, "mitsubishi", "renault"), measures(t, booktest.New(t, b), "mitsubishi", "renault"))
 	}
 }
 
 // TestMeasuresAtOnce asks one value from many goroutines.
 func TestMeasuresAtOnce(t *testing.T) {
-	a, err := readAlliance("2023-11-08.json")
+	a, err := booktest.Renault("2023-11-08")
 	require.NoError(t, err)
 	n, err := network.NewControl(t.Context(), a, network.ControlOptions{})
 	require.NoError(t, err)
-	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.6")})
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.MustParse("0.6")})
 	require.NoError(t, err)
 	answers := make([]string, 8)
 	var wait sync.WaitGroup
@@ -119,10 +120,10 @@ func TestMeasuresAtOnce(t *testing.T) {
 
 // TestMeasuresAndThePublic: many small holders under one name are not one holder.
 func TestMeasuresAndThePublic(t *testing.T) {
-	b := bookOf(t, "P 30 C", "crowd 60 C")
+	b := booktest.Book(t, "P 30 C", "crowd 60 C")
 	b.Parties[1].Kind = crossholding.KindPublic
-	a := newAlliance(t, b)
-	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "55%")})
+	a := booktest.New(t, b)
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.MustParse("55%")})
 	require.NoError(t, err)
 	s, err := d.Largest(t.Context(), "C")
 	require.NoError(t, err)
@@ -135,7 +136,7 @@ func TestMeasuresAndThePublic(t *testing.T) {
 	require.NoError(t, err)
 	h, err := n.Of(t.Context(), "P")
 	require.NoError(t, err)
-	requireRatio(t, "1", h.ControlledValue)
+	booktest.RequireRatio(t, "1", h.ControlledValue)
 }
 
 func TestMeasuresOfNothing(t *testing.T) {
@@ -155,7 +156,7 @@ func TestMeasuresOfNothing(t *testing.T) {
 
 // Stakes known only within bounds have to be settled first.
 func TestMeasuresWantExactStakes(t *testing.T) {
-	a := newAlliance(t, crossholding.Book{
+	a := booktest.New(t, crossholding.Book{
 		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
 		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
 		Stakes: []crossholding.Stake{
@@ -184,7 +185,7 @@ func TestMeasuresWantExactStakes(t *testing.T) {
 // Results are plain data for other programs: names in snake case, fractions as
 // text, no null for an empty list.
 func TestResultsAsJSON(t *testing.T) {
-	a := allianceOf(t, "A 60 B", "A 30 C", "B 30 C")
+	a := booktest.Alliance(t, "A 60 B", "A 30 C", "B 30 C")
 	text := func(v any, err error) string {
 		require.NoError(t, err)
 		out, err := json.Marshal(v)
@@ -196,14 +197,14 @@ func TestResultsAsJSON(t *testing.T) {
 	require.JSONEq(t, `{"holder": "B", "controlled_value": "0.3", "own_value": "1",
 		"companies": [{"company": "C", "direct": "0.3", "control": "0.3", "value": "1"}]}`, text(n.Of(t.Context(), "B")))
 	require.JSONEq(t, `{"holder": "C", "controlled_value": "0", "own_value": "1", "companies": []}`, text(n.Of(t.Context(), "C")))
-	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: r(t, "0.8")})
+	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.MustParse("0.8")})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"holder": "A", "company": "C", "votes": "60", "base": "100", "named": "60", "present": "80",
 		"required": "40", "controls": true, "controls_below": "1.2"}`, text(d.Position(t.Context(), "A", "C")))
 	require.JSONEq(t, `[{"owner": "A", "company": "B", "widely_held": false, "control_rights": "0.6",
 		"chain": [{"holder": "A", "issuer": "B", "share": "0.6"}], "chain_count": 1}]`,
 		text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{})))
-	require.Equal(t, "[]", text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{Threshold: r(t, "0.7")})))
+	require.Equal(t, "[]", text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{Threshold: ratio.MustParse("0.7")})))
 	v := countOf(t, a, plainCount)
 	require.JSONEq(t, `{"company": "B", "quota": "50", "exceed": true, "voters": [
 		{"name": "A", "votes": "60", "share": "0.6", "shapley_shubik": "1", "banzhaf": "1"},
@@ -214,7 +215,7 @@ func TestResultsAsJSON(t *testing.T) {
 
 // Every error names the package that it comes from, once.
 func TestErrorsNameThePackageOnce(t *testing.T) {
-	a := allianceOf(t, "A 60 B")
+	a := booktest.Alliance(t, "A 60 B")
 	v := countOf(t, a, plainCount)
 	for name, ask := range map[string]func() error{
 		"model": func() error {

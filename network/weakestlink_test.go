@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -21,14 +23,14 @@ func TestWeakestLinkCases(t *testing.T) {
 			Stakes, Widest, Sum []string
 		}
 	}
-	loadCases(t, "weakestlink", &file)
+	booktest.Load(t, "network/testdata/weakestlink.json", &file)
 	for _, c := range file.Cases {
 		for method, want := range map[network.WeakestLinkMethod][]string{
 			network.WidestChain: c.Widest, network.SumOfChains: c.Sum,
 		} {
 			t.Run(c.Name+"/"+string(method), func(t *testing.T) {
-				owners, err := network.WeakestLinks(t.Context(), allianceOf(t, c.Stakes...), "C",
-					network.WeakestLinkOptions{Method: method, Threshold: r(t, c.Cutoff), CashFlow: true})
+				owners, err := network.WeakestLinks(t.Context(), booktest.Alliance(t, c.Stakes...), "C",
+					network.WeakestLinkOptions{Method: method, Threshold: ratio.MustParse(c.Cutoff), CashFlow: true})
 				require.NoError(t, err)
 				var got []string
 				for _, o := range owners {
@@ -41,16 +43,16 @@ func TestWeakestLinkCases(t *testing.T) {
 }
 
 // chainsTo calls visit for every simple chain that ends at company c.
-func (w world) chainsTo(c int, visit func(x int, weakest *big.Rat)) {
-	on := make([]bool, len(w.ids))
+func chainsTo(w booktest.World, c int, visit func(x int, weakest *big.Rat)) {
+	on := make([]bool, len(w.IDs))
 	var walk func(j int, weakest *big.Rat)
 	walk = func(j int, weakest *big.Rat) {
 		on[j] = true
-		for i := range w.ids {
-			if on[i] || w.a[i][j].Sign() == 0 {
+		for i := range w.IDs {
+			if on[i] || w.Held[i][j].Sign() == 0 {
 				continue
 			}
-			next := w.a[i][j]
+			next := w.Held[i][j]
 			if weakest.Cmp(next) < 0 {
 				next = weakest
 			}
@@ -64,13 +66,13 @@ func (w world) chainsTo(c int, visit func(x int, weakest *big.Rat)) {
 
 func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 1999))
-	for range 400 {
-		w := randomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
-		c := r.IntN(w.companies)
+	for range testkit.Cases(400) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 1+r.IntN(4))
+		c := r.IntN(w.Companies)
 		cutoff := big.NewRat(int64(5+5*r.IntN(6)), 100)
 		method := []network.WeakestLinkMethod{network.WidestChain, network.SumOfChains}[r.IntN(2)]
-		link := make([]*big.Rat, len(w.ids))
-		w.chainsTo(c, func(x int, weakest *big.Rat) {
+		link := make([]*big.Rat, len(w.IDs))
+		chainsTo(w, c, func(x int, weakest *big.Rat) {
 			switch {
 			case link[x] == nil:
 				link[x] = new(big.Rat).Set(weakest)
@@ -86,22 +88,22 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 				continue
 			}
 			end := true
-			for i := range w.ids {
-				end = end && (x >= w.companies || w.a[i][x].Cmp(cutoff) < 0)
+			for i := range w.IDs {
+				end = end && (x >= w.Companies || w.Held[i][x].Cmp(cutoff) < 0)
 			}
 			if end {
-				want[w.ids[x]] = ratio.FromRat(l).String()
+				want[w.IDs[x]] = ratio.FromRat(l).String()
 			}
 		}
 		opt := network.WeakestLinkOptions{Method: method, Threshold: ratio.FromRat(cutoff)}
-		owners, err := network.WeakestLinks(t.Context(), w.alliance(t), w.ids[c], opt)
+		owners, err := network.WeakestLinks(t.Context(), w.Alliance(t), w.IDs[c], opt)
 		require.NoError(t, err)
 		got := map[string]string{}
 		for i, o := range owners {
 			got[o.Owner] = o.ControlRights.String()
 			require.True(t, i == 0 || o.ControlRights.Cmp(owners[i-1].ControlRights) <= 0)
 			require.Equal(t, o.Owner, o.Chain[0].Holder)
-			require.Equal(t, w.ids[c], o.Chain[len(o.Chain)-1].Issuer)
+			require.Equal(t, w.IDs[c], o.Chain[len(o.Chain)-1].Issuer)
 			weakest := o.Chain[0].Share
 			for k, l := range o.Chain {
 				require.True(t, k == 0 || o.Chain[k-1].Issuer == l.Holder)
@@ -111,12 +113,12 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 			}
 			require.True(t, weakest.Equal(o.ControlRights) || method == network.SumOfChains, o.String())
 		}
-		require.Equal(t, want, got, "%s of %v", w.ids[c], w.book.Stakes)
+		require.Equal(t, want, got, "%s of %v", w.IDs[c], w.Book.Stakes)
 
-		other, names := w.renamed(r)
+		other, names := w.Renamed(r)
 		a, err := crossholding.New(other)
 		require.NoError(t, err)
-		again, err := network.WeakestLinks(t.Context(), a, names[w.ids[c]], opt)
+		again, err := network.WeakestLinks(t.Context(), a, names[w.IDs[c]], opt)
 		require.NoError(t, err)
 		require.Len(t, again, len(got))
 		for _, o := range owners {
@@ -130,7 +132,7 @@ func TestWeakestLinkAgainstBruteForce(t *testing.T) {
 }
 
 func TestWeakestLinkErrors(t *testing.T) {
-	a := allianceOf(t, "A 20 B")
+	a := booktest.Alliance(t, "A 20 B")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range []struct {
@@ -162,7 +164,7 @@ func TestWeakestLinkErrors(t *testing.T) {
 			}
 		}
 	}
-	_, err := network.WeakestLinks(t.Context(), allianceOf(t, stakes...), "c3", network.WeakestLinkOptions{Method: network.SumOfChains, MaxSteps: 5000})
+	_, err := network.WeakestLinks(t.Context(), booktest.Alliance(t, stakes...), "c3", network.WeakestLinkOptions{Method: network.SumOfChains, MaxSteps: 5000})
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	require.ErrorContains(t, err, "c3")
 }

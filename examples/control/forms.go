@@ -52,7 +52,7 @@ func text[T fmt.Stringer](list []T) []string {
 	return out
 }
 
-func (q *query) control() ([]string, error) {
+func (q *query) control(ctx context.Context) ([]string, error) {
 	opt := crossholding.ControlOptions{Threshold: q.threshold, AtLeast: q.orMore, Basis: q.basis}
 	if q.form == "presumption" {
 		opt.Threshold = ratio.Ratio{}
@@ -61,25 +61,25 @@ func (q *query) control() ([]string, error) {
 			opt.Presumed = ratio.MustParse("2/5")
 		}
 	}
-	c, err := q.book.Control(context.Background(), opt)
+	c, err := q.book.Control(ctx, opt)
 	if err != nil {
 		return nil, err
 	}
-	return q.answers(c)
+	return q.answers(ctx, c)
 }
 
-func (q *query) inFact() ([]string, error) {
+func (q *query) inFact(ctx context.Context) ([]string, error) {
 	q.turnout.Threshold, q.turnout.AtLeast = q.threshold, q.orMore
-	d, err := network.NewControlInFact(context.Background(), q.book, q.turnout)
+	d, err := network.NewControlInFact(ctx, q.book, q.turnout)
 	if err != nil {
 		return nil, err
 	}
 	if len(q.holders) > 0 {
-		return q.answers(d.Control())
+		return q.answers(ctx, d.Control())
 	}
 	var out []string
 	for _, c := range q.companies() {
-		s, err := d.Largest(context.Background(), c)
+		s, err := d.Largest(ctx, c)
 		if err != nil {
 			return nil, err
 		}
@@ -93,9 +93,9 @@ func (q *query) inFact() ([]string, error) {
 }
 
 // answers tells who controls what, with the proof or what is missing.
-func (q *query) answers(c *crossholding.Control) ([]string, error) {
+func (q *query) answers(ctx context.Context, c *crossholding.Control) ([]string, error) {
 	if len(q.holders) > 0 {
-		g, err := c.Group(context.Background(), q.holders...)
+		g, err := c.Group(ctx, q.holders...)
 		if err != nil {
 			return nil, err
 		}
@@ -111,18 +111,18 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 	}
 	var out []string
 	for _, company := range q.companies() {
-		who, err := c.Controllers(context.Background(), company)
+		who, err := c.Controllers(ctx, company)
 		if err != nil {
 			return nil, err
 		}
-		why := func(x string) (crossholding.ControlAnswer, error) { return c.Why(context.Background(), x, company) }
+		why := func(x string) (crossholding.ControlAnswer, error) { return c.Why(ctx, x, company) }
 		lines, err := q.explain(who, why, "nobody controls "+q.book.Name(company))
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, lines...)
 		if len(who) == 0 && q.company != "" {
-			if lines, err = q.nobody(c); err != nil {
+			if lines, err = q.nobody(ctx, c); err != nil {
 				return nil, err
 			}
 			out = append(out, lines...)
@@ -134,8 +134,8 @@ func (q *query) answers(c *crossholding.Control) ([]string, error) {
 // nobody tells more of a company that nobody controls: the concerts of the
 // book, who has the most votes and what that lacks, and whose votes the law
 // suspends.
-func (q *query) nobody(c *crossholding.Control) ([]string, error) {
-	answers, err := c.Concerts(context.Background(), q.company)
+func (q *query) nobody(ctx context.Context, c *crossholding.Control) ([]string, error) {
+	answers, err := c.Concerts(ctx, q.company)
 	if err != nil || c.Votes() == nil {
 		return text(answers), err
 	}
@@ -145,7 +145,7 @@ func (q *query) nobody(c *crossholding.Control) ([]string, error) {
 		if n.Issuer != q.company || n.Holder == q.company || n.Holder == crossholding.FloatOf(q.company) {
 			continue
 		}
-		answer, err := c.Why(context.Background(), n.Holder, q.company)
+		answer, err := c.Why(ctx, n.Holder, q.company)
 		if err != nil {
 			return nil, err
 		}
@@ -183,7 +183,7 @@ func (q *query) explain(list []string, why func(string) (crossholding.ControlAns
 	return out, nil
 }
 
-func (q *query) sanctions() ([]string, error) {
+func (q *query) sanctions(ctx context.Context) ([]string, error) {
 	if len(q.holders) == 0 {
 		return nil, errHolder
 	}
@@ -191,7 +191,7 @@ func (q *query) sanctions() ([]string, error) {
 	if !q.threshold.IsZero() {
 		opt.Rule = &compliance.SanctionsRegime{ID: "own", Threshold: q.threshold, AtLeast: !q.strict, Aggregate: true}
 	}
-	s, err := compliance.Sanctions(context.Background(), q.book, q.holders, opt)
+	s, err := compliance.Sanctions(ctx, q.book, q.holders, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -205,11 +205,11 @@ func (q *query) sanctions() ([]string, error) {
 	return []string{row.String()}, nil
 }
 
-func (q *query) beneficial() ([]string, error) {
+func (q *query) beneficial(ctx context.Context) ([]string, error) {
 	opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(q.reading), Threshold: q.threshold, Exceed: q.strict}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := compliance.BeneficialOwners(context.Background(), q.book, company, opt)
+		owners, err := compliance.BeneficialOwners(ctx, q.book, company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +227,7 @@ func (q *query) beneficial() ([]string, error) {
 	return out, nil
 }
 
-func (q *query) closeLinks() ([]string, error) {
+func (q *query) closeLinks(ctx context.Context) ([]string, error) {
 	opt := compliance.CloseLinkOptions{Reading: compliance.CloseLinkReading(q.reading), Threshold: q.threshold, Exceed: q.strict,
 		Basis: q.basis, Of: q.company, MaxSteps: q.steps}
 	if q.company == "" && len(q.holders) > 0 {
@@ -236,19 +236,19 @@ func (q *query) closeLinks() ([]string, error) {
 			return nil, err
 		}
 	}
-	links, err := compliance.CloseLinks(context.Background(), q.book, opt)
+	links, err := compliance.CloseLinks(ctx, q.book, opt)
 	if err == nil && len(links) == 0 {
 		return []string{"no close links"}, nil
 	}
 	return text(links), err
 }
 
-func (q *query) weakestLink() ([]string, error) {
+func (q *query) weakestLink(ctx context.Context) ([]string, error) {
 	opt := network.WeakestLinkOptions{Method: network.WeakestLinkMethod(q.reading), Threshold: q.threshold, Exceed: q.strict,
 		Basis: q.basis, MaxSteps: q.steps}
 	var out []string
 	for _, company := range q.companies() {
-		owners, err := network.WeakestLinks(context.Background(), q.book, company, opt)
+		owners, err := network.WeakestLinks(ctx, q.book, company, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -260,22 +260,22 @@ func (q *query) weakestLink() ([]string, error) {
 	return out, nil
 }
 
-func (q *query) network() ([]string, error) {
+func (q *query) network(ctx context.Context) ([]string, error) {
 	opt := network.ControlOptions{Model: network.ControlModel(q.reading), Threshold: q.threshold, Basis: q.basis}
 	if q.company != "" {
 		opt.Values = map[string]ratio.Ratio{q.company: ratio.Int(1)}
 	}
-	n, err := network.NewControl(context.Background(), q.book, opt)
+	n, err := network.NewControl(ctx, q.book, opt)
 	if err != nil {
 		return nil, err
 	}
 	if len(q.holders) == 0 {
-		rank, err := n.Rank(context.Background())
+		rank, err := n.Rank(ctx)
 		return text(rank), err
 	}
 	var out []string
 	for _, h := range q.holders {
-		row, err := n.Of(context.Background(), h)
+		row, err := n.Of(ctx, h)
 		if err != nil {
 			return nil, err
 		}
@@ -284,12 +284,12 @@ func (q *query) network() ([]string, error) {
 	return out, nil
 }
 
-func (q *query) group() ([]string, error) {
+func (q *query) group(ctx context.Context) ([]string, error) {
 	parent, err := q.holder()
 	if err != nil {
 		return nil, err
 	}
-	group, err := compliance.Consolidate(context.Background(), q.book, parent, compliance.ConsolidationOptions{ControlThreshold: q.threshold, Basis: q.basis})
+	group, err := compliance.Consolidate(ctx, q.book, parent, compliance.ConsolidationOptions{ControlThreshold: q.threshold, Basis: q.basis})
 	if err != nil {
 		return nil, err
 	}

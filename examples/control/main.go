@@ -10,12 +10,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
 
@@ -25,7 +27,10 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
 // query is what is asked.
@@ -45,7 +50,7 @@ type query struct {
 }
 
 // forms lists the forms of the question.
-var forms = map[string]func(*query) ([]string, error){
+var forms = map[string]func(*query, context.Context) ([]string, error){
 	"majority":    (*query).control,
 	"presumption": (*query).control,
 	"turnout":     (*query).inFact,
@@ -57,14 +62,14 @@ var forms = map[string]func(*query) ([]string, error){
 	"group":       (*query).group,
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	q, err := parse(args, stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	var answers []string
 	if err == nil {
-		answers, err = forms[q.form](q)
+		answers, err = forms[q.form](q, ctx)
 	}
 	if err != nil {
 		complain(stderr, err)

@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var out, errs bytes.Buffer
-			require.Equal(t, tt.status, run(tt.args, &out, &errs), errs.String())
+			require.Equal(t, tt.status, run(t.Context(), tt.args, &out, &errs), errs.String())
 			said, silent := &out, &errs
 			if tt.status != 0 {
 				said, silent = &errs, &out
@@ -93,7 +93,7 @@ func TestRun(t *testing.T) {
 
 func TestHelp(t *testing.T) {
 	var out, errs bytes.Buffer
-	require.Zero(t, run([]string{"-h"}, &out, &errs))
+	require.Zero(t, run(t.Context(), []string{"-h"}, &out, &errs))
 	require.Contains(t, out.String(), "usage: control")
 	for form := range forms {
 		require.Contains(t, out.String(), form)

@@ -23,9 +23,9 @@ type crossingRow struct {
 	Text      string   `json:"text"`
 }
 
-func (c *changed) crossings(out *crossholding.Outcome) error {
+func (c *changed) crossings(ctx context.Context, out *crossholding.Outcome) error {
 	c.Outcome.Crossings = []crossingRow{}
-	list, err := compliance.Crossings(context.Background(), out, compliance.ThresholdOptions{})
+	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
 	}

@@ -13,16 +13,20 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 
 	"github.com/crossholding/crossholding"
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
 }
 
-func run(args []string, stdout, stderr io.Writer) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON object")
@@ -37,7 +41,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: inspect [-json] [-scenario FILE] BOOK")
 		return 2
 	}
-	result, err := inspect(flags.Arg(0), *scenario)
+	result, err := inspect(ctx, flags.Arg(0), *scenario)
 	if err != nil {
 		complain(stderr, err)
 		return 1
@@ -60,23 +64,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 // result is either one report or a scenario's two with the outcome.
 type result interface{ print(io.Writer) error }
 
-func inspect(book, scenario string) (result, error) {
+func inspect(ctx context.Context, book, scenario string) (result, error) {
 	a, err := read(book, crossholding.ReadBook)
 	if err != nil {
 		return nil, err
 	}
 	if scenario == "" {
-		return inspectAlliance(a)
+		return inspectAlliance(ctx, a)
 	}
 	s, err := read(scenario, crossholding.ReadScenario)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.Run(context.Background(), s)
+	out, err := a.Run(ctx, s)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", scenario, err)
 	}
-	return inspectOutcome(out)
+	return inspectOutcome(ctx, out)
 }
 
 func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {

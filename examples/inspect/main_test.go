@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -19,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 func inspected(args ...string) (status int, stdout, stderr string) {
 	var out, complaints bytes.Buffer
-	status = run(args, &out, &complaints)
+	status = run(context.Background(), args, &out, &complaints)
 	return status, out.String(), complaints.String()
 }
 
@@ -205,7 +206,7 @@ func TestHelpExits0(t *testing.T) {
 func TestBrokenPipe(t *testing.T) {
 	for _, args := range [][]string{{"testdata/small.json"}, {"-json", "testdata/small.json"}, {"-scenario", "testdata/steps.json", "testdata/small.json"}} {
 		var complaints bytes.Buffer
-		require.Equal(t, 1, run(args, broken{}, &complaints))
+		require.Equal(t, 1, run(t.Context(), args, broken{}, &complaints))
 		require.Contains(t, complaints.String(), "pipe")
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -50,12 +51,12 @@ type gainRow struct {
 	Currency         string  `json:"currency"` // of cost and gain
 }
 
-func inspectOutcome(out *crossholding.Outcome) (result, error) {
-	before, err := inspectAlliance(out.Before)
+func inspectOutcome(ctx context.Context, out *crossholding.Outcome) (result, error) {
+	before, err := inspectAlliance(ctx, out.Before)
 	if err != nil {
 		return nil, err
 	}
-	after, err := inspectAlliance(out.After)
+	after, err := inspectAlliance(ctx, out.After)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func inspectOutcome(out *crossholding.Outcome) (result, error) {
 		}
 		c.Outcome.Gains = append(c.Outcome.Gains, row)
 	}
-	return c, c.crossings(out)
+	return c, c.crossings(ctx, out)
 }
 
 func (c *changed) print(w io.Writer) error {

@@ -93,19 +93,26 @@ func mustRatio(s string) ratio.Ratio {
 	return r
 }
 
-func inspectAlliance(a *crossholding.Alliance) (*report, error) {
+func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, error) {
 	r := &report{Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
 		Ultimate: []ultimateRow{}, Valuation: []valueRow{}, Warnings: []string{}}
-	for _, part := range []func(*crossholding.Alliance) error{r.ownership, r.votesAndControl, r.valuation} {
-		if err := part(a); err != nil {
-			return nil, err
-		}
+	for _, w := range a.Warnings() {
+		r.Warnings = append(r.Warnings, w.String())
+	}
+	if err := r.ownership(ctx, a); err != nil {
+		return nil, err
+	}
+	if err := r.votesAndControl(ctx, a); err != nil {
+		return nil, err
+	}
+	if err := r.valuation(a); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
 
-func (r *report) ownership(a *crossholding.Alliance) error {
-	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
+func (r *report) ownership(ctx context.Context, a *crossholding.Alliance) error {
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
@@ -113,7 +120,7 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 	if err != nil {
 		return err
 	}
-	for row, err := range c.Interests(context.Background()) {
+	for row, err := range c.Interests(ctx) {
 		if err != nil {
 			return err
 		}
@@ -123,8 +130,8 @@ func (r *report) ownership(a *crossholding.Alliance) error {
 	return nil
 }
 
-func (r *report) votesAndControl(a *crossholding.Alliance) error {
-	c, err := a.Control(context.Background(), crossholding.ControlOptions{})
+func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) error {
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		return err
 	}
@@ -138,17 +145,17 @@ func (r *report) votesAndControl(a *crossholding.Alliance) error {
 		}
 		r.Votes = append(r.Votes, row)
 	}
-	for p, err := range c.Pairs(context.Background()) {
+	for p, err := range c.Pairs(ctx) {
 		if err != nil {
 			return err
 		}
-		why, err := c.Why(context.Background(), p.Controller, p.Company)
+		why, err := c.Why(ctx, p.Controller, p.Company)
 		if err != nil {
 			return err
 		}
 		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
 	}
-	for p, err := range c.Ultimates(context.Background()) {
+	for p, err := range c.Ultimates(ctx) {
 		if err != nil {
 			return err
 		}

@@ -25,13 +25,13 @@ import (
 func main() {
 	dir := flag.String("dir", "testdata/alliance", "the `folder` that holds before.json and rebalancing.json")
 	flag.Parse()
-	if err := tell(*dir, os.Stdout); err != nil {
+	if err := tell(context.Background(), *dir, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func tell(dir string, w io.Writer) error {
+func tell(ctx context.Context, dir string, w io.Writer) error {
 	a, err := read(filepath.Join(dir, "before.json"), ch.ReadBook)
 	if err != nil {
 		return err
@@ -40,34 +40,34 @@ func tell(dir string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.Run(context.Background(), scenario)
+	out, err := a.Run(ctx, scenario)
 	if err != nil {
 		return err
 	}
-	crossings, err := compliance.Crossings(context.Background(), out, compliance.ThresholdOptions{})
+	crossings, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
 	}
 	s := &story{Writer: w, out: out, crossings: crossings}
-	if err := s.opening(a); err != nil {
+	if err := s.opening(ctx, a); err != nil {
 		return err
 	}
 	last, first := a, 0
 	for state := range out.States() {
 		if state.Step > first && state.Date != last.AsOf() { // a new day: tell the one before
-			if err := s.day(last, first, state.Step); err != nil {
+			if err := s.day(ctx, last, first, state.Step); err != nil {
 				return err
 			}
 			first = state.Step
 		}
-		if last, err = state.Alliance(context.Background()); err != nil {
+		if last, err = state.Alliance(ctx); err != nil {
 			return err
 		}
 	}
-	if err := s.day(last, first, len(out.Steps)); err != nil {
+	if err := s.day(ctx, last, first, len(out.Steps)); err != nil {
 		return err
 	}
-	if err := s.ending(); err != nil {
+	if err := s.ending(ctx); err != nil {
 		return err
 	}
 	_, err = io.WriteString(w, legend)
@@ -94,12 +94,12 @@ type story struct {
 func (s *story) printf(format string, args ...any) { fmt.Fprintf(s, format, args...) }
 
 // opening is the alliance before, and the press's figure for Mitsubishi.
-func (s *story) opening(a *ch.Alliance) error {
+func (s *story) opening(ctx context.Context, a *ch.Alliance) error {
 	s.printf("%s, before\n", a.AsOf())
-	if err := s.table(a); err != nil {
+	if err := s.table(ctx, a); err != nil {
 		return err
 	}
-	v, err := a.Votes(context.Background(), ch.VotingOptions{})
+	v, err := a.Votes(ctx, ch.VotingOptions{})
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (s *story) mitsubishi(a *ch.Alliance) error {
 }
 
 // day is one chapter: the steps from first to last, and where they lead.
-func (s *story) day(a *ch.Alliance, first, last int) error {
+func (s *story) day(ctx context.Context, a *ch.Alliance, first, last int) error {
 	s.printf("\n%s\n", a.AsOf())
 	val, err := a.Value(a.Market(), ch.ValuationOptions{Currency: "EUR"})
 	if err != nil {
@@ -161,7 +161,7 @@ func (s *story) day(a *ch.Alliance, first, last int) error {
 			s.printf("      (%s)\n", step.Step.Note)
 		}
 	}
-	if err := s.table(a); err != nil {
+	if err := s.table(ctx, a); err != nil {
 		return err
 	}
 	for _, x := range s.crossings {
@@ -200,14 +200,14 @@ var pairs = []struct{ holder, with, issuer, name string }{
 	{"mitsubishi-corporation", "", "mitsubishi", "Mitsubishi Corporation there"},
 }
 
-func (s *story) table(a *ch.Alliance) error {
-	o, err := a.Ownership(context.Background(), ch.OwnershipOptions{})
+func (s *story) table(ctx context.Context, a *ch.Alliance) error {
+	o, err := a.Ownership(ctx, ch.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
 	// The French presumption, more than 40% and nobody larger, is the form of
 	// control that the alliance turned on.
-	c, err := a.Control(context.Background(), ch.ControlOptions{Presumed: ratio.MustParse("40%")})
+	c, err := a.Control(ctx, ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}
@@ -219,11 +219,11 @@ func (s *story) table(a *ch.Alliance) error {
 	fmt.Fprintln(t, "\tshares\towned\tvotes\tvotes, of\tfree, of\tfree, of\t\t\tworth,\t")
 	fmt.Fprintln(t, "stake\tof issued\tin the end\texercisable\texercisable\texercisable\tdeciding\tcontrols\tworth\tof cost\t")
 	for _, p := range pairs {
-		r, err := s.row(o, c, p.holder, p.issuer)
+		r, err := s.row(ctx, o, c, p.holder, p.issuer)
 		if err != nil {
 			return err
 		}
-		controls, err := c.Controls(context.Background(), p.holder, p.issuer)
+		controls, err := c.Controls(ctx, p.holder, p.issuer)
 		if err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func (s *story) table(a *ch.Alliance) error {
 		}
 		says, value, cost := yesNo(controls), worth(stake), percentOfCost(stake)
 		if p.with != "" {
-			other, err := s.row(o, c, p.with, p.issuer)
+			other, err := s.row(ctx, o, c, p.with, p.issuer)
 			if err != nil {
 				return err
 			}
@@ -253,10 +253,10 @@ func percent(r ratio.Ratio) ratio.Ratio { return r.Mul(ratio.Int(100)) }
 // row is a holder's figures at a company: shares of issued, owned in the end,
 // exercisable votes, these of all exercisable ones, free votes of all exercisable
 // ones, and free votes of those that can move a result.
-func (s *story) row(o *ch.Ownership, c *ch.Control, holder, issuer string) (row [6]ratio.Ratio, err error) {
+func (s *story) row(ctx context.Context, o *ch.Ownership, c *ch.Control, holder, issuer string) (row [6]ratio.Ratio, err error) {
 	var errs [4]error
 	row[0], errs[0] = o.Capital(holder, issuer)
-	row[1], errs[1] = o.FirstPassage(context.Background(), holder, issuer)
+	row[1], errs[1] = o.FirstPassage(ctx, holder, issuer)
 	votes, err := c.Votes().Of(holder, issuer)
 	errs[2] = err
 	meeting, err := c.Votes().Meeting(issuer)
@@ -281,12 +281,12 @@ is known, and as a part of what the shares had cost.
 
 // ending asks what the law would say if Renault, not neutrality, cast the
 // trust's votes when Renault's whole holding was 40.42%.
-func (s *story) ending() error {
+func (s *story) ending(ctx context.Context) error {
 	for state := range s.out.States() {
 		if state.Date != "2023-12-15" {
 			continue
 		}
-		a, err := state.Alliance(context.Background())
+		a, err := state.Alliance(ctx)
 		if err != nil {
 			return err
 		}
@@ -298,7 +298,7 @@ func (s *story) ending() error {
 					book.Stakes[i].Voter = voter
 				}
 			}
-			if err := s.nissanVotes(book, voter); err != nil {
+			if err := s.nissanVotes(ctx, book, voter); err != nil {
 				return err
 			}
 		}
@@ -307,12 +307,12 @@ func (s *story) ending() error {
 	return nil
 }
 
-func (s *story) nissanVotes(book ch.Book, voter string) error {
+func (s *story) nissanVotes(ctx context.Context, book ch.Book, voter string) error {
 	a, err := ch.New(book)
 	if err != nil {
 		return err
 	}
-	v, err := a.Votes(context.Background(), ch.VotingOptions{})
+	v, err := a.Votes(ctx, ch.VotingOptions{})
 	if err != nil {
 		return err
 	}
@@ -327,11 +327,11 @@ func (s *story) nissanVotes(book ch.Book, voter string) error {
 		}
 		return nil
 	}
-	c, err := a.Control(context.Background(), ch.ControlOptions{Presumed: ratio.MustParse("40%")})
+	c, err := a.Control(ctx, ch.ControlOptions{Presumed: ratio.MustParse("40%")})
 	if err != nil {
 		return err
 	}
-	why, err := c.Why(context.Background(), "renault", "nissan")
+	why, err := c.Why(ctx, "renault", "nissan")
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 func TestStoryInReadme(t *testing.T) {
 	root := filepath.Join("..", "..")
 	var story strings.Builder
-	require.NoError(t, tell(filepath.Join(root, "testdata", "alliance"), &story))
+	require.NoError(t, tell(t.Context(), filepath.Join(root, "testdata", "alliance"), &story))
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	require.NoError(t, err)
 	_, rest, ok := strings.Cut(string(readme), "## The case it was built on")

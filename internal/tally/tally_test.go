@@ -50,8 +50,8 @@ func ExampleTally_With() {
 	group, err = votes.Engine.Group(ctx, rule, 0)
 	fmt.Println(votes.Shares(2), group.Controls(2), err)
 	// Output:
-	// [{0 0.4} {1 0.35}] false <nil>
-	// [{0 8/13}] true <nil>
+	// [{0 false 0.4} {1 false 0.35}] false <nil>
+	// [{0 false 8/13}] true <nil>
 }
 
 // randomBook returns a graph of which some stakes' votes are neutral or cast by another,

@@ -28,6 +28,15 @@ func Cases(n int) int {
 	return (n + 9) / 10
 }
 
+// Size is how large a test's instance is: large in the long tests, small in the
+// others.
+func Size(small, large int) int {
+	if Long() {
+		return large
+	}
+	return small
+}
+
 // SkipUnlessLong skips a test or benchmark that has no smaller instance.
 func SkipUnlessLong(t testing.TB) {
 	t.Helper()

@@ -21,6 +21,13 @@ func TestSwitch(t *testing.T) {
 	}
 }
 
+func TestSize(t *testing.T) {
+	t.Setenv("CROSSHOLDING_LONG", "")
+	require.Equal(t, 10, testkit.Size(10, 200))
+	t.Setenv("CROSSHOLDING_LONG", "1")
+	require.Equal(t, 200, testkit.Size(10, 200))
+}
+
 func TestCases(t *testing.T) {
 	t.Setenv("CROSSHOLDING_LONG", "")
 	for n, want := range map[int]int{0: 0, 1: 1, 9: 1, 10: 1, 11: 2, 2400: 240} {

@@ -28,7 +28,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: crossholding [-owner ID] [-places N] holdings|control DIRECTORY")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), flag.Arg(1), *owner, *places); err != nil {
+	if err := run(context.Background(), flag.Arg(0), flag.Arg(1), *owner, *places); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -49,7 +49,7 @@ func (c *clock) say(key string, value any) {
 	c.fields = append(c.fields, fmt.Sprintf("%s=%v", key, value))
 }
 
-func run(task, dir, owner string, places int) error {
+func run(ctx context.Context, task, dir, owner string, places int) error {
 	c := &clock{last: time.Now()}
 	c.say("peer", "crossholding")
 	c.say("task", task)
@@ -64,16 +64,16 @@ func run(task, dir, owner string, places int) error {
 		return err
 	}
 	defer stakes.Close()
-	a, err := crossholding.ReadRegister(context.Background(), companies, stakes, crossholding.RegisterOptions{})
+	a, err := crossholding.ReadRegister(ctx, companies, stakes, crossholding.RegisterOptions{})
 	if err != nil {
 		return err
 	}
 	c.lap("load")
 	switch task {
 	case "holdings":
-		err = c.holdings(a.Alliance, dir, owner, places)
+		err = c.holdings(ctx, a.Alliance, dir, owner, places)
 	case "control":
-		err = c.control(a.Alliance, dir)
+		err = c.control(ctx, a.Alliance, dir)
 	default:
 		err = fmt.Errorf("no task %q", task)
 	}
@@ -104,8 +104,8 @@ func weights(dir string) (ids []string, err error) {
 
 // holdings times the condensation and the factors apart from a second owner's
 // answer, which they serve too.
-func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int) error {
-	o, err := a.Ownership(context.Background(), crossholding.OwnershipOptions{})
+func (c *clock) holdings(ctx context.Context, a *crossholding.Alliance, dir, owner string, places int) error {
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	if err != nil {
 		return err
 	}
-	if _, err := figures.Holdings(context.Background(), owner); err != nil {
+	if _, err := figures.Holdings(ctx, owner); err != nil {
 		return err
 	}
 	c.lap("factor")
-	line, err := figures.Holdings(context.Background(), owner)
+	line, err := figures.Holdings(ctx, owner)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	c.say("weighted", weighted)
 	c.say("positive", line.Len())
 	c.last = time.Now()
-	if err := figures.Check(context.Background()); err != nil {
+	if err := figures.Check(ctx); err != nil {
 		return err
 	}
 	c.lap("unity")
@@ -148,8 +148,8 @@ func (c *clock) holdings(a *crossholding.Alliance, dir, owner string, places int
 	return nil
 }
 
-func (c *clock) control(a *crossholding.Alliance, dir string) error {
-	control, err := a.Control(context.Background(), crossholding.ControlOptions{})
+func (c *clock) control(ctx context.Context, a *crossholding.Alliance, dir string) error {
+	control, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		return err
 	}
@@ -158,14 +158,14 @@ func (c *clock) control(a *crossholding.Alliance, dir string) error {
 		return err
 	}
 	c.last = time.Now()
-	if _, err := control.Ultimate(context.Background(), ids[0]); err != nil { // works it out for everyone
+	if _, err := control.Ultimate(ctx, ids[0]); err != nil { // works it out for everyone
 		return err
 	}
 	c.lap("solve")
 	var pairs, weighted, controlled int
 	tops := map[string]bool{}
 	for row, id := range ids {
-		chain, err := control.Controllers(context.Background(), id)
+		chain, err := control.Controllers(ctx, id)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (c *clock) control(a *crossholding.Alliance, dir string) error {
 		weighted += len(chain) * (1 + row%1000)
 		if len(chain) > 0 {
 			controlled++
-			if top, err := control.Ultimate(context.Background(), id); err == nil && top != "" {
+			if top, err := control.Ultimate(ctx, id); err == nil && top != "" {
 				tops[top] = true
 			}
 		}

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/crossholding/crossholding"
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
 )
 
 // In 2023 a trust took over 28.4% of Nissan, and Nissan's shares in Renault got

@@ -10,6 +10,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/gen"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -37,14 +38,14 @@ func ruleOf(t *testing.T, id string) []law.Statute {
 	return nil
 }
 
-// A circle's readings are found in its own meetings as they are in the whole
+// A component's readings are found in its own meetings as they are in the whole
 // network, with every state tried in turn: with and without a presumption,
-// which looks at holders outside the circle too.
-func TestCirclesAgainstTrial(t *testing.T) {
+// which looks at holders outside the component too.
+func TestComponentsAgainstTrial(t *testing.T) {
 	for _, rule := range []string{"BR-244", "US-DE-160c", "FR-233-31", "ES-148"} {
 		t.Run(rule, func(t *testing.T) {
 			compared, consistent := 0, 0
-			for seed := range uint64(6) {
+			for seed := range uint64(testkit.Size(2, 6)) {
 				law := ruleOf(t, rule)
 				a := ringedRegister(t, gen.Options{Seed: seed, Stakes: 2000, Rings: 50, Core: 10}, law[0].Country)
 				opt := crossholding.VotingOptions{Statutes: law}
@@ -54,12 +55,12 @@ func TestCirclesAgainstTrial(t *testing.T) {
 					require.NoError(t, err)
 					continue
 				}
-				want, err := a.CirclesByTrial(t.Context(), opt)
+				want, err := a.ComponentsByTrial(t.Context(), opt)
 				require.NoError(t, err)
 				require.Len(t, e.Components, len(want))
 				for i, k := range e.Components {
 					require.False(t, k.Incomplete, k)
-					require.Equal(t, readings(want[i].Readings), readings(k.Readings), "seed %d, circle %d", seed, i)
+					require.Equal(t, readings(want[i].Readings), readings(k.Readings), "seed %d, component %d", seed, i)
 					compared++
 					consistent += len(k.Readings)
 				}
@@ -70,16 +71,16 @@ func TestCirclesAgainstTrial(t *testing.T) {
 	}
 }
 
-// However large the register, its small circles are tried wholly: a search is
-// charged for what its circle is large.
-func TestSmallCirclesOfLargeRegister(t *testing.T) {
+// However large the register, its small components are tried wholly: a search is
+// charged for the size of its component.
+func TestSmallComponentsOfLargeRegister(t *testing.T) {
 	for _, country := range []string{"FR", "US-CA", "BR"} {
 		t.Run(country, func(t *testing.T) {
-			a := ringedRegister(t, gen.Options{Seed: 1, Stakes: 60_000, Rings: 3000}, country)
+			a := ringedRegister(t, gen.Options{Seed: 1, Stakes: testkit.Size(10_000, 60_000), Rings: testkit.Size(500, 3000)}, country)
 			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			var e *crossholding.ReadingsError
 			require.ErrorAs(t, err, &e)
-			require.Greater(t, len(e.Components), 50)
+			require.Greater(t, len(e.Components), testkit.Size(20, 50))
 			require.True(t, e.Incomplete, "more readings of the whole than are listed")
 			require.Len(t, e.Readings, 64)
 			for _, k := range e.Components {
@@ -95,10 +96,10 @@ func TestSmallCirclesOfLargeRegister(t *testing.T) {
 	}
 }
 
-// Under a presumption holders from outside the circle count with whoever
+// Under a presumption holders from outside the component count with whoever
 // controls them, in the search for its readings too: n and s have 50 of w's
 // votes against x's 45 if both are m's, and 25 at most if they are not.
-func TestCircleWithRivals(t *testing.T) {
+func TestComponentWithRivals(t *testing.T) {
 	const book = "x FR; y FR; w FR; x>y 60; y>x 60; x>w 45; w>x 1; n CH; s CH; m CH; n>w 25; s>w 25; m>n 60; m>s "
 	for held, want := range map[string][]string{
 		"60": {"x>y 60", "y>x 60"},
@@ -112,7 +113,7 @@ func TestCircleWithRivals(t *testing.T) {
 			require.ErrorAs(t, err, &e)
 			require.Len(t, e.Components, 1)
 			require.Equal(t, want, readings(e.Components[0].Readings))
-			trial, err := a.CirclesByTrial(t.Context(), opt)
+			trial, err := a.ComponentsByTrial(t.Context(), opt)
 			require.NoError(t, err)
 			require.Equal(t, want, readings(trial[0].Readings))
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
@@ -59,7 +60,7 @@ func requireSameLaw(t *testing.T, a *crossholding.Alliance, opt crossholding.Vot
 
 // Where the law is asked about makes no difference to any count, reason, figure
 // or reading.
-func TestPrecinctAgainstWhole(t *testing.T) {
+func TestSubgraphAgainstWhole(t *testing.T) {
 	policies := []crossholding.Policy{crossholding.PolicyError, crossholding.PolicyCount, crossholding.PolicySuspend}
 	silent := map[string]int{}
 	for c, country := range append(tableCountries(), "mixed") {
@@ -72,7 +73,7 @@ func TestPrecinctAgainstWhole(t *testing.T) {
 				}
 			}
 			opt := crossholding.VotingOptions{Circular: policies[i%3]}
-			silent[country] += requireSameLaw(t, newAlliance(t, b), opt)
+			silent[country] += requireSameLaw(t, booktest.New(t, b), opt)
 		}
 		require.Positive(t, silent[country], country)
 	}
@@ -81,9 +82,9 @@ func TestPrecinctAgainstWhole(t *testing.T) {
 
 // Generated registers are compared too, with rings, a core and holders outside
 // them whose own controllers the presumption asks for.
-func TestPrecinctOfRegisters(t *testing.T) {
+func TestSubgraphOfRegisters(t *testing.T) {
 	for seed, country := range tableCountries() {
-		made, err := gen.Register(gen.Options{Seed: uint64(seed), Stakes: 3000, Rings: 60, Core: 40})
+		made, err := gen.Register(gen.Options{Seed: uint64(seed), Stakes: testkit.Size(600, 3000), Rings: testkit.Size(30, 60), Core: testkit.Size(15, 40)})
 		require.NoError(t, err)
 		var companies, stakes bytes.Buffer
 		require.NoError(t, made.WriteCSV(&companies, &stakes))
@@ -97,9 +98,9 @@ func TestPrecinctOfRegisters(t *testing.T) {
 	}
 }
 
-// Whether a presumption holds may rest on the law of another circle: the rival's
+// Whether a presumption holds may rest on the law of another component: the rival's
 // votes are one controller's only where n's votes in m are suspended.
-func TestPresumptionAcrossCircles(t *testing.T) {
+func TestPresumptionAcrossComponents(t *testing.T) {
 	const book = "x FR; y CH; x>y 45; y>x 8; r CH; s CH; r>y 25; s>y 25; p; p>r 60; m>s 60; m>n 60; n CH; n>m 15; p>m 45; m "
 	for law, want := range map[string]string{"US-DE": "n>m 15", "CH": "y>x 8"} {
 		t.Run(law, func(t *testing.T) {

@@ -1,4 +1,4 @@
-package crossholding_test
+package network_test
 
 import (
 	"fmt"
@@ -8,13 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/graph"
 	ranking "gonum.org/v1/gonum/graph/network"
-	"gonum.org/v1/gonum/graph/topo"
 
-	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/network"
 )
 
-func TestView(t *testing.T) {
-	v := newAlliance(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).GonumGraph()
+func TestGonumGraph(t *testing.T) {
+	dividends, err := booktest.New(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).Graph().Dividends()
+	require.NoError(t, err)
+	v := network.NewGonumGraph(dividends)
 	a, ok := v.Find("a")
 	require.True(t, ok)
 	b, _ := v.Find("b")
@@ -35,20 +37,13 @@ func TestView(t *testing.T) {
 		require.Nil(t, v.Edge(a.ID(), id))
 		require.Zero(t, v.From(id).Len())
 	}
-	require.Zero(t, crossholding.GonumGraph{}.Nodes().Len())
+	zero := network.GonumGraph{}
+	require.Zero(t, zero.Nodes().Len())
+	require.Nil(t, zero.Node(0))
+	require.Zero(t, zero.To(0).Len())
+	_, ok = zero.Find("a")
+	require.False(t, ok)
+	_, ok = zero.Weight(0, 0)
+	require.False(t, ok)
 	require.NotEmpty(t, ranking.PageRank(v, 0.85, 1e-6))
-}
-
-func ExampleAlliance_GonumGraph() {
-	a, err := readAlliance("before.json")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, part := range topo.TarjanSCC(a.GonumGraph()) {
-		if len(part) > 1 {
-			fmt.Println(len(part), "companies own one another")
-		}
-	}
-	// Output: 3 companies own one another
 }

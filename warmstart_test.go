@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 // bandedRing is n companies, each held in bands by the next of a ring, by others
@@ -36,12 +38,12 @@ func bandedRing(n, others int) crossholding.Book {
 
 // Floats find the extreme completion, so that fractions are worked out hardly
 // more than once for each question.
-func TestSteeringSavesSolutions(t *testing.T) {
+func TestWarmStartSavesSolutions(t *testing.T) {
 	for name, b := range map[string]crossholding.Book{
-		"ring": bandedRing(60, 0), "dense ring": bandedRing(40, 3), "group": bandedGroup(300),
+		"ring": bandedRing(testkit.Size(20, 60), 0), "dense ring": bandedRing(testkit.Size(14, 40), 3), "group": bandedGroup(testkit.Size(60, 300)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			bounds, err := newAlliance(t, b).Bounds(t.Context(), crossholding.BoundsOptions{MaxRounds: 2})
+			bounds, err := booktest.New(t, b).Bounds(t.Context(), crossholding.BoundsOptions{MaxRounds: 2})
 			require.NoError(t, err)
 			for _, c := range b.Companies[max(0, len(b.Companies)-3):] {
 				owners, err := bounds.Owners(t.Context(), c.ID)

@@ -6,10 +6,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func TestPledges(t *testing.T) {
+func TestRestrictions(t *testing.T) {
 	book := crossholding.Book{
 		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "100"}}}},
 		Parties:   []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t"}},
@@ -38,7 +39,7 @@ func TestPledges(t *testing.T) {
 		"both at once":      {[]crossholding.Step{step(crossholding.StepTrade, "a", "b", "60")}, "b would hold 160"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := newAlliance(t, book)
+			a := booktest.New(t, book)
 			_, err := a.Run(t.Context(), crossholding.Scenario{Steps: c.steps})
 			if c.want == "" {
 				require.NoError(t, err)
