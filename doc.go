@@ -18,8 +18,8 @@
 //  3. theoretical votes: before the law, treasury counted in the total
 //  4. exercisable votes: what the law leaves
 //  5. free votes: what contracts leave, for the one who casts them
-//  6. neutral votes: cast so that they never move a result; with pass mark t,
-//     T votes cast t for and 1-t against
+//  6. neutral votes: split for and against as the pass mark has it, so that they never
+//     move a result; of 100 at a pass mark of 2/3, 66.7 are for and 33.3 against
 //
 // [Ownership] has the first two and what follows from them through loops,
 // [Votes] the others, each vote that does not count with the rule that took it.
@@ -55,8 +55,7 @@
 //
 // # What takes long
 //
-// Everything that can take long takes a context, as its first argument or in
-// its options, ends with the context's error within 50 ms of its end, and tells
-// its progress to whom [WithProgress] put into the context. A nil context never
-// ends.
+// Everything that can take long has a context as its first argument. It returns the
+// context's error within 50 ms when the context is done, and reports its progress to the
+// function of [WithProgress]. A nil context means context.Background().
 package crossholding

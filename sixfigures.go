@@ -7,8 +7,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// SixFigures are one holder's six figures at one company, each as a fraction
-// 0..1. Plain data. They are never to be mixed up:
+// SixFigures are one holder's six figures at one company. Each is a fraction, 0..1, of
+// another total, so one cannot be compared with another. It is plain data.
 type SixFigures struct {
 	Capital     ratio.Ratio `json:"capital"`     // shares in the holder's name / issued shares
 	Economic    ratio.Ratio `json:"economic"`    // dividend-weighted shares for the holder's money / outstanding ones

@@ -30,13 +30,13 @@ type VotingOptions struct {
 	// CapExcess reads caps that do not say where their excess goes; default
 	// [CapExcessStays].
 	CapExcess CapExcess
-	// Circular decides when law and control lead in a circle; default: an error,
-	// [*ReadingsError]. The statutes are applied again and again, starting once
-	// from no suspended votes and once from all of them suspended. Where both end in
-	// the same state, that is the reading of the law, unless another that the
-	// statutes confirm is found: they are looked for, short of some million
-	// steps, wherever bounds on all of them leave room for any. Where the ends or
-	// the readings differ, or there is no end, the stakes that differ are in doubt.
+	// Circular decides when law and control lead in a circle: whether votes count
+	// depends on who controls whom, and that on whether they count. The default is an
+	// error, [*ReadingsError]. The statutes are applied again and again, once from no
+	// suspended votes and once from all of them suspended. If both runs end in the same
+	// state, that is the answer, unless a search of up to some million steps finds another
+	// that is consistent. If there are several, the stakes on which they differ are in
+	// doubt.
 	Circular Policy
 }
 

@@ -26,9 +26,9 @@
 // threshold, AtLeast makes reaching it enough; where it asks for at least a threshold,
 // Exceed asks for more.
 //
-// What takes long ends with the context's error soon after the context ends, and tells
-// its progress to [crossholding.WithProgress]. A nil context never ends. All functions
-// can be called by several goroutines at once.
+// Work that can take long returns the context's error soon after the context is done, and
+// reports its progress to the function of [crossholding.WithProgress]. A nil context means
+// context.Background(). All functions can be called by several goroutines at once.
 //
 // Errors begin with the name of the package and unwrap to those of package
 // crossholding, such as [crossholding.ErrUnknown].

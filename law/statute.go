@@ -32,8 +32,8 @@ type Statute struct {
 	CountsSuspended bool        `json:"counts_suspended,omitempty"` // suspended votes stay in all figures, those of control too; default: out
 
 	// Group counts what the companies that a party controls hold as its own.
-	// Of TestMutual the effect is then on the holder with those companies; one of
-	// the two must hold of the other itself.
+	// With TestMutual, the votes of those companies are suspended too. One of the two
+	// parties must hold shares of the other directly.
 	Group          bool `json:"group,omitempty"`
 	NotWithinGroup bool `json:"not_within_group,omitempty"` // does not apply where one of the two controls the other
 	Fiduciary      bool `json:"fiduciary,omitempty"`        // leaves shares alone that are held for another's money

@@ -54,9 +54,10 @@
 // ([ratio.Ratio]), but for [EstimateIndirectPower]. Lists are sorted by name unless
 // they say that they are sorted by size.
 //
-// What takes long ends with the context's error soon after the context ends, and
-// tells its progress to [crossholding.WithProgress]. A nil context never ends. All
-// functions and values of this package can be used by several goroutines at once.
+// Work that can take long returns the context's error soon after the context is done, and
+// reports its progress to the function of [crossholding.WithProgress]. A nil context means
+// context.Background(). All functions and values of this package can be used by several
+// goroutines at once.
 //
 // Errors are those of package crossholding, such as [crossholding.ErrUnknown] and
 // [crossholding.ErrRange], and in measures of power those of package power.

@@ -50,9 +50,9 @@ type ControlInFact struct {
 	named     []ratio.Ratio // of each company: the votes of named holders
 }
 
-// Position is what one holder has in one meeting, and what it would need. Plain
-// data. Its votes are counted with those of the companies that the holder controls
-// in fact without the help of this one.
+// Position is what one holder has in one meeting, and what it would need. It is plain
+// data. Votes include those of companies that the holder controls in fact by other ways
+// than through this company.
 type Position struct {
 	Holder   string      `json:"holder"`
 	Company  string      `json:"company"`
