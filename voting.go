@@ -285,8 +285,8 @@ func (a *Alliance) lawSearch(ctx context.Context, opt *VotingOptions) (*suspensi
 	return suspension.New(ctx, in)
 }
 
-func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*suspension.Input, error) {
-	in := &suspension.Input{Graph: &a.graph, Rules: builtinStatutes, Company: a.lawOf, Whole: a.wholeVotes, Lots: a.lawLots}
+func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (suspension.Input, error) {
+	in := suspension.Input{Graph: &a.graph, Rules: builtinStatutes, Facts: lawFacts{a}}
 	if opt.Statutes != nil || opt.Extra != nil {
 		in.Rules = slices.Concat(opt.table(), opt.Extra)
 	}
@@ -297,15 +297,21 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (*suspensio
 	if a.register == nil || a.register.country != "" || slices.ContainsFunc(in.Rules, func(s law.Statute) bool { return s.Issuer != "" }) {
 		var err error
 		if in.Component, err = a.components(ctx); err != nil {
-			return nil, err
+			return in, err
 		}
 	}
 	return in, nil
 }
 
-// lawLots returns the shares of stake e and its lots as the law looks at them.
-func (a *Alliance) lawLots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
-	rec := a.stakeRecord(e)
+// lawFacts is an alliance as the law looks at it.
+type lawFacts struct{ a *Alliance }
+
+func (f lawFacts) Company(c int32) (law.Company, bool) { return f.a.lawOf(c) }
+
+func (f lawFacts) Whole(c int32) bool { return f.a.wholeVotes(c) }
+
+func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
+	rec := f.a.stakeRecord(e)
 	for _, lot := range rec.lots {
 		lots = append(lots, suspension.Lot{Date: lot.date, Shares: lot.shares})
 	}

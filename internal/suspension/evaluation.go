@@ -275,7 +275,7 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 	if err != nil {
 		return err
 	}
-	kept := tally.Apportion(left, votes, l.in.Whole(k.Issuer))
+	kept := tally.Apportion(left, votes, l.in.Facts.Whole(k.Issuer))
 	for n, at := range stakes {
 		taken(at, votes[n].Sub(kept[n]))
 	}
@@ -362,7 +362,7 @@ func (l *Search) crossed(s *law.Statute, x, y int32) (date.Date, bool) {
 		if g.Beneficiary[e] != x {
 			continue
 		}
-		shares, of := l.in.Lots(e)
+		shares, of := l.in.Facts.Lots(e)
 		held = held.Add(shares)
 		for _, lot := range of {
 			if lot.Date == "" {

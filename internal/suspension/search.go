@@ -20,17 +20,22 @@ type Input struct {
 	// Component is the number of each node's strongly connected component, from
 	// [graph.Graph.Components]. Nil means that only rules on own shares apply.
 	Component []int32
-	// Company returns the facts about a node that rules look at. It returns false if
-	// the node is not a company.
-	Company func(node int32) (law.Company, bool)
-	// Lots returns the shares of a stake and the lots in which they were bought.
-	Lots func(stake int32) (shares ratio.Ratio, lots []Lot)
-	// Whole reports whether a company's votes are whole numbers. A rule then leaves
-	// whole votes too.
-	Whole func(node int32) bool
+	Facts     Facts
 	// WholeBelow is the number of stakes below which questions of control are
 	// answered in the whole graph, not in the part that matters. 0 means 1024.
 	WholeBelow int
+}
+
+// Facts is what rules look at beside the graph.
+type Facts interface {
+	// Company returns the facts about a node. It returns false if the node is not a
+	// company.
+	Company(node int32) (law.Company, bool)
+	// Lots returns the shares of a stake and the lots in which they were bought.
+	Lots(stake int32) (shares ratio.Ratio, lots []Lot)
+	// Whole reports whether a company's votes are whole numbers. A rule then leaves
+	// whole votes too.
+	Whole(node int32) bool
 }
 
 // Lot is a number of shares and the day on which they were bought.
@@ -42,7 +47,7 @@ type Lot struct {
 // Search finds the votes that the statutes suspend, see the package documentation. It is
 // not safe for concurrent use until [Search.Solve] has returned.
 type Search struct {
-	in         *Input
+	in         Input
 	g          *graph.Graph
 	rules      []law.Statute
 	own        []int32 // rules on own shares, in the order of rules
@@ -74,7 +79,7 @@ type cause struct{ rule, candidate int32 }
 // New finds the candidates. A rule can suspend a holder only at an issuer that holds
 // shares of the holder in turn, directly or through others. Outside strongly connected
 // components there are therefore no candidates and no work.
-func New(ctx context.Context, in *Input) (*Search, error) {
+func New(ctx context.Context, in Input) (*Search, error) {
 	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
 	for r := range l.rules {
 		if l.rules[r].Kind == law.TestOwnShares {
@@ -95,7 +100,7 @@ func New(ctx context.Context, in *Input) (*Search, error) {
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
-		issuer, ok := in.Company(c)
+		issuer, ok := in.Facts.Company(c)
 		if !ok {
 			continue
 		}
@@ -178,7 +183,7 @@ func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 		return rules
 	}
 	var holder *law.Company
-	if c, ok := l.in.Company(y); ok {
+	if c, ok := l.in.Facts.Company(y); ok {
 		holder = &c
 	}
 	exempt := func(r int32) bool { return !l.rules[r].ReachesHolder(issuer, holder) }
@@ -191,7 +196,7 @@ func (l *Search) OwnShares(c int32) *law.Statute {
 	if len(l.own) == 0 {
 		return nil
 	}
-	issuer, ok := l.in.Company(c)
+	issuer, ok := l.in.Facts.Company(c)
 	for _, r := range slices.Backward(l.own) {
 		if ok && l.rules[r].Reaches(&issuer, l.in.Day) {
 			return &l.rules[r]

@@ -24,7 +24,7 @@ type holding struct {
 
 // network returns companies with 100 issued shares each, all with one vote, and the
 // facts about them. All are under the law of XX.
-func network(companies int, holdings ...holding) *suspension.Input {
+func network(companies int, holdings ...holding) suspension.Input {
 	ids := make([]string, companies)
 	for i := range ids {
 		ids[i] = string(rune('a' + i))
@@ -50,18 +50,32 @@ func network(companies int, holdings ...holding) *suspension.Input {
 	if err != nil {
 		panic(err)
 	}
-	return &suspension.Input{
-		Graph: &g, Component: components,
-		Company: func(node int32) (law.Company, bool) {
-			return law.Company{ID: g.IDs[node], Country: "XX"}, true
-		},
-		Lots:  func(stake int32) (ratio.Ratio, []suspension.Lot) { return g.Stake(&g.Capital, stake), nil },
-		Whole: func(int32) bool { return true },
-	}
+	return suspension.Input{Graph: &g, Component: components, Facts: facts{g: &g}}
 }
 
+// facts are that all companies are under the law of XX, with whole votes. Stakes were
+// bought on the days of their holders, by id.
+type facts struct {
+	g    *graph.Graph
+	days map[string]date.Date
+}
+
+func (f facts) Company(node int32) (law.Company, bool) {
+	return law.Company{ID: f.g.IDs[node], Country: "XX"}, true
+}
+
+func (f facts) Lots(stake int32) (ratio.Ratio, []suspension.Lot) {
+	shares := f.g.Stake(&f.g.Capital, stake)
+	if f.days == nil {
+		return shares, nil
+	}
+	return shares, []suspension.Lot{{Date: f.days[f.g.IDs[f.g.Holder[stake]]], Shares: shares}}
+}
+
+func (f facts) Whole(int32) bool { return true }
+
 // under returns the network under rules, all of country XX.
-func under(in *suspension.Input, rules ...law.Statute) *suspension.Input {
+func under(in suspension.Input, rules ...law.Statute) suspension.Input {
 	for i := range rules {
 		rules[i].Country = "XX"
 		if rules[i].ID == "" {
@@ -184,12 +198,8 @@ func TestSolve(t *testing.T) {
 func TestSecondToCross(t *testing.T) {
 	in := under(network(2, holding{'a', 'b', 40}, holding{'b', 'a', 30}),
 		law.Statute{Kind: law.TestMutual, Threshold: quarter, Measure: law.MeasureShares, Effect: law.EffectSecondToCross})
-	days := map[byte]date.Date{'a': "2001-05-01", 'b': "2003-05-01"}
-	in.Lots = func(stake int32) (ratio.Ratio, []suspension.Lot) {
-		shares := in.Graph.Stake(&in.Graph.Capital, stake)
-		day := days["ab"[in.Graph.Holder[stake]]]
-		return shares, []suspension.Lot{{Date: day, Shares: shares}}
-	}
+	days := map[string]date.Date{}
+	in.Facts = facts{in.Graph, days}
 	for _, test := range []struct {
 		name string
 		a, b date.Date
@@ -201,7 +211,7 @@ func TestSecondToCross(t *testing.T) {
 		{"a unknown", "", "2001-05-01", "b>a 5, a>b 15"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			days['a'], days['b'] = test.a, test.b
+			days["a"], days["b"] = test.a, test.b
 			search, err := suspension.New(context.Background(), in)
 			require.NoError(t, err)
 			ambiguity, err := search.Solve(context.Background())
