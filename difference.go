@@ -15,12 +15,12 @@ import (
 // Differences are what a scenario changed. They are not changed after they
 // are returned. Everything is sorted by holder, then issuer.
 type Differences struct {
-	Figures   []FigureChange    `json:"figures,omitempty"`   // where any of the six figures changed; floats too
-	Suspended []Reason          `json:"suspended,omitempty"` // votes that a statute suspends only after
-	Restored  []Reason          `json:"restored,omitempty"`  // votes that a statute suspended only before
-	Gained    []ControlRelation `json:"gained,omitempty"`    // control that exists only after
-	Lost      []ControlRelation `json:"lost,omitempty"`      // control that existed only before
-	Values    []ValueChange     `json:"values,omitempty"`    // stakes whose shares, cost or value changed
+	Figures   []Change[SixFigures] `json:"figures,omitempty"`   // where any of the six figures changed; floats too
+	Suspended []Reason             `json:"suspended,omitempty"` // votes that a statute suspends only after
+	Restored  []Reason             `json:"restored,omitempty"`  // votes that a statute suspended only before
+	Gained    []ControlRelation    `json:"gained,omitempty"`    // control that exists only after
+	Lost      []ControlRelation    `json:"lost,omitempty"`      // control that existed only before
+	Values    []Change[StakeValue] `json:"values,omitempty"`    // stakes whose shares, cost or value changed, each on the market of its day
 }
 
 // Sentences says what changed for votes under the law and for control, a sentence
@@ -79,21 +79,12 @@ func (d *Differences) suspensions(before, after *Votes) {
 	d.Suspended, d.Restored = only(is, was), only(was, is)
 }
 
-// FigureChange is one holder's six figures at one company, before and after.
-type FigureChange struct {
-	Holder string     `json:"holder"`
-	Issuer string     `json:"issuer"`
-	Before SixFigures `json:"before"`
-	After  SixFigures `json:"after"`
-}
-
-// ValueChange is one holder's stake in one company, before on the market of
-// the book before, after on the market of the book after.
-type ValueChange struct {
-	Holder string     `json:"holder"`
-	Issuer string     `json:"issuer"`
-	Before StakeValue `json:"before"`
-	After  StakeValue `json:"after"`
+// Change is something of one holder in one company, before and after.
+type Change[T any] struct {
+	Holder string `json:"holder"`
+	Issuer string `json:"issuer"`
+	Before T      `json:"before"`
+	After  T      `json:"after"`
 }
 
 // Differences compares the alliance before and after: the six figures, control
@@ -123,7 +114,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		}
 	}
 	heard.End()
-	slices.SortFunc(d.Figures, func(a, b FigureChange) int {
+	slices.SortFunc(d.Figures, func(a, b Change[SixFigures]) int {
 		return comparePairs(ControlRelation{a.Holder, a.Issuer}, ControlRelation{b.Holder, b.Issuer})
 	})
 	d.suspensions(before.votes, after.votes)
@@ -158,7 +149,7 @@ func (d *Differences) figures(g *graph.Graph, c int32, before, after *meetingCou
 	nodes := slices.Concat(before.nodes, after.nodes)
 	slices.Sort(nodes)
 	for _, who := range slices.Compact(nodes) {
-		f := FigureChange{Before: before.figures(who), After: after.figures(who)}
+		f := Change[SixFigures]{Before: before.figures(who), After: after.figures(who)}
 		if !f.Before.Equal(f.After) {
 			f.Holder, f.Issuer = holderName(g, who, c), g.IDs[c]
 			d.Figures = append(d.Figures, f)
@@ -221,7 +212,7 @@ func (d *Differences) values(ctx context.Context, o *Outcome) error {
 		if who == "" {
 			who, what = b.Holder, b.Issuer
 		}
-		d.Values = append(d.Values, ValueChange{who, what, b, a})
+		d.Values = append(d.Values, Change[StakeValue]{who, what, b, a})
 	}
 	count := 0
 	for s := range after.Stakes() {

@@ -95,7 +95,7 @@ func ExampleGraph_Solver() {
 	check(err)
 	solver, err := g.Solver(ctx, func(company int32) ([]crossholding.Holding, ratio.Ratio) {
 		return shares.Holdings(company), shares.Base(company)
-	}, crossholding.SolverOptions{})
+	}, crossholding.OwnershipOptions{})
 	check(err)
 	founder, err := g.Node("founder")
 	check(err)
@@ -289,7 +289,7 @@ func ExampleTally_Solver() {
 	ctx, a := context.Background(), familyBook()
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
 	check(err)
-	solver, err := shares.Solver(ctx, crossholding.SolverOptions{})
+	solver, err := shares.Solver(ctx, crossholding.OwnershipOptions{})
 	check(err)
 	g := a.Graph()
 	trading, err := g.Company("trading")

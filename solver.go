@@ -21,11 +21,6 @@ type Solver struct {
 	s *exact.Solver
 }
 
-// SolverOptions bounds the work. The zero value is the default.
-type SolverOptions struct {
-	MaxBits int // of one exact fraction, as in [OwnershipOptions]
-}
-
 // Owner is a node, or the float of one. Plain data.
 type Owner struct {
 	Node  int32
@@ -33,7 +28,7 @@ type Owner struct {
 }
 
 // Solver takes the tally's fractions.
-func (t *Tally) Solver(ctx context.Context, opt SolverOptions) (*Solver, error) {
+func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, error) {
 	if t.economic && opt.MaxBits == 0 {
 		return &Solver{t.a, t.a.solver()}, nil
 	}
@@ -49,7 +44,7 @@ func (t *Tally) Solver(ctx context.Context, opt SolverOptions) (*Solver, error) 
 // itself is left out. It fails with [ErrRange] where amounts are negative or more
 // than there are, with [ErrUnknown] for a number that is no node, and with ctx's
 // error.
-func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt SolverOptions) (*Solver, error) {
+func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt OwnershipOptions) (*Solver, error) {
 	ctx = orBackground(ctx)
 	var wrong error
 	m, err := tally.MatrixOf(ctx, g.Len(), func(c int32) ([]tally.Holding, ratio.Ratio) {
@@ -79,7 +74,7 @@ func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding
 	return newSolver(g.a, m, opt)
 }
 
-func newSolver(a *Alliance, m *exact.Matrix, opt SolverOptions) (*Solver, error) {
+func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, error) {
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}

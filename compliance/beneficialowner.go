@@ -202,7 +202,7 @@ func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally
 			return nil
 		}
 	}
-	solver, err := t.Solver(ctx, crossholding.SolverOptions{MaxBits: b.opt.MaxBits})
+	solver, err := t.Solver(ctx, crossholding.OwnershipOptions{MaxBits: b.opt.MaxBits})
 	if err != nil {
 		return err
 	}

@@ -219,7 +219,7 @@ func (c *Control) without(ctx context.Context, i int32) (*crossholding.Solver, e
 			return nil, ratio.Ratio{}
 		}
 		return c.direct[y], ratio.Int(1)
-	}, crossholding.SolverOptions{MaxBits: c.opt.MaxBits})
+	}, crossholding.OwnershipOptions{MaxBits: c.opt.MaxBits})
 }
 
 // Of returns what holder controls. It fails with [crossholding.ErrUnknown] for a

@@ -42,7 +42,7 @@ func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) (
 			return held, ratio.Int(1)
 		}
 		return nil, ratio.Ratio{}
-	}, crossholding.SolverOptions{})
+	}, crossholding.OwnershipOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -199,7 +199,7 @@ func newChains(ctx context.Context, a *crossholding.Alliance, company string, op
 	if err != nil {
 		return nil, err
 	}
-	q.cashFlow, err = dividends.Solver(ctx, crossholding.SolverOptions{})
+	q.cashFlow, err = dividends.Solver(ctx, crossholding.OwnershipOptions{})
 	return q, err
 }
 
