@@ -60,8 +60,7 @@ func (v ResolutionVoter) String() string {
 
 // passes reports whether votes are enough of base.
 func (m Rule) passes(votes, base ratio.Ratio) bool {
-	c := votes.Cmp(base.Mul(m.Threshold))
-	return c > 0 || c == 0 && m.AtLeast
+	return votes.Reaches(base.Mul(m.Threshold), m.AtLeast)
 }
 
 // Resolutions says, for each of the given majorities, who can pass and who can block

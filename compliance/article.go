@@ -37,7 +37,7 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 			return err
 		}
 		for _, s := range list {
-			if !enough(s.Amount, b.opt.Threshold, !b.opt.Exceed) {
+			if !s.Amount.Reaches(b.opt.Threshold, !b.opt.Exceed) {
 				continue
 			}
 			ground := b.ground(test, m.basis, s.Amount)
@@ -156,7 +156,7 @@ func (b *ownerRun) concert(ctx context.Context, ag *crossholding.Agreement, memb
 // agreement that appoints more than half of the board.
 func (b *ownerRun) directors(ctx context.Context, ag *crossholding.Agreement, holders []int32) error {
 	seats, err := boardSeats(ag)
-	if err != nil || !enough(seats, ratio.Of(1, 2), false) {
+	if err != nil || !seats.Reaches(ratio.Of(1, 2), false) {
 		return err
 	}
 	for x := range int32(b.g.Len()) {
@@ -211,7 +211,7 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 			if test == TestDirectInterest {
 				ground.AtLeast = false
 			}
-			if !enough(ground.Fraction, ground.Threshold, ground.AtLeast) {
+			if !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) {
 				continue
 			}
 			for _, h := range m.held {

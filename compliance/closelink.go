@@ -305,7 +305,7 @@ func (q *linkRun) byPaths(ctx context.Context, x int32) error {
 	q.left -= steps
 	links := map[int32]*CloseLink{}
 	for y, sum := range sums {
-		if share := ratio.FromRat(sum); enough(share, q.opt.Threshold, !q.opt.Exceed) {
+		if share := ratio.FromRat(sum); share.Reaches(q.opt.Threshold, !q.opt.Exceed) {
 			q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: share})
 			if q.asked(x, y) {
 				links[y] = &CloseLink{Kind: LinkHolding, Fraction: share}
@@ -409,7 +409,7 @@ func (q *linkRun) byControl(ctx context.Context, x int32) error {
 		link.Fraction, link.Through = q.joint(g, y)
 		if g.Controls(y) {
 			link.Kind = LinkControl
-		} else if !enough(link.Fraction, q.opt.Threshold, !q.opt.Exceed) {
+		} else if !link.Fraction.Reaches(q.opt.Threshold, !q.opt.Exceed) {
 			continue
 		}
 		if err := q.add(x, y, link); err != nil {

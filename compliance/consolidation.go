@@ -256,7 +256,7 @@ func (q *consolidationRun) appointed() (int32, error) {
 		if err != nil {
 			return 0, err
 		}
-		if all && enough(seats, ratio.Of(1, 2), false) {
+		if all && seats.Reaches(ratio.Of(1, 2), false) {
 			q.board[c] = &Appointment{ag.ID, ag.Holders, seats}
 			return c, nil
 		}
@@ -320,7 +320,7 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 	switch {
 	case e.Partner != "":
 		e.Class = JointVenture
-	case enough(e.Votes, q.opt.InfluenceThreshold, true):
+	case e.Votes.Reaches(q.opt.InfluenceThreshold, true):
 		e.Class = Associate
 	}
 	return e, nil

@@ -26,13 +26,6 @@ func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	return r, nil
 }
 
-// enough reports whether a figure exceeds a threshold or, where that is enough,
-// reaches it.
-func enough(figure, threshold ratio.Ratio, atLeast bool) bool {
-	c := figure.Cmp(threshold)
-	return c > 0 || c == 0 && atLeast
-}
-
 // condition says in words when a figure is enough.
 func condition(threshold ratio.Ratio, atLeast bool) string {
 	if atLeast {

@@ -122,12 +122,5 @@ func (s *Statute) SelectsHolders() bool { return s.Domestic || s.BothListed() }
 // Passed reports whether have, out of base, is enough for the rule's threshold.
 // Nothing is enough of a base of 0.
 func (s *Statute) Passed(have, base ratio.Ratio) bool {
-	return base.Sign() > 0 && reaches(have, base.Mul(s.Threshold), s.AtLeast)
-}
-
-// reaches reports whether a figure is above a threshold or, where atLeast says
-// that this is enough, equals it.
-func reaches(figure, threshold ratio.Ratio, atLeast bool) bool {
-	c := figure.Cmp(threshold)
-	return c > 0 || c == 0 && atLeast
+	return base.Sign() > 0 && have.Reaches(base.Mul(s.Threshold), s.AtLeast)
 }

@@ -66,7 +66,7 @@ func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
 }
 
 // Passed reports whether a share is enough for one of the rule's limits.
-func (t *Threshold) Passed(share, limit ratio.Ratio) bool { return reaches(share, limit, t.AtLeast) }
+func (t *Threshold) Passed(share, limit ratio.Ratio) bool { return share.Reaches(limit, t.AtLeast) }
 
 // limits returns n/d for each n.
 func limits(d int64, ns ...int64) []ratio.Ratio {

@@ -189,7 +189,7 @@ func (c *Control) model(held []crossholding.Holding) ([]crossholding.Holding, er
 		return held, nil
 	case ModelThreshold, ModelThresholdElseLinear:
 		for _, h := range held {
-			if enough(h.Amount, c.opt.Threshold, true) {
+			if h.Amount.Reaches(c.opt.Threshold, false) {
 				return []crossholding.Holding{{Node: h.Node, Amount: ratio.Int(1)}}, nil
 			}
 		}

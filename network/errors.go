@@ -46,10 +46,3 @@ func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 func negative(name string, n int) error {
 	return fmt.Errorf("network: %s %d is below 0: %w", name, n, crossholding.ErrRange)
 }
-
-// enough reports whether a figure reaches a threshold, or exceeds it if that is
-// asked for.
-func enough(figure, threshold ratio.Ratio, exceed bool) bool {
-	c := figure.Cmp(threshold)
-	return c > 0 || c == 0 && !exceed
-}

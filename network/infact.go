@@ -282,7 +282,7 @@ func (m *meetingRun) position(x int32, group *crossholding.NodeGroup, votes rati
 	p := Position{Holder: m.g.ID(x), Company: m.g.ID(y), Votes: votes, Base: m.all.Base(y), Named: m.named[y],
 		Present: m.present.Base(y), Controls: group.Controls(y)}
 	p.Required = p.Present.Mul(m.threshold)
-	if !p.Base.IsZero() && enough(p.Votes, p.Named.Mul(m.threshold), !m.rule.AtLeast) {
+	if !p.Base.IsZero() && p.Votes.Reaches(p.Named.Mul(m.threshold), m.rule.AtLeast) {
 		p.ControlsBelow = p.Votes.Div(m.threshold).Div(p.Base)
 	}
 	return p

@@ -204,7 +204,9 @@ func newChains(ctx context.Context, a *crossholding.Alliance, company string, op
 }
 
 // reaches reports whether a share is as much as the threshold asks for.
-func (q *chains) reaches(share ratio.Ratio) bool { return enough(share, q.opt.Threshold, q.opt.Exceed) }
+func (q *chains) reaches(share ratio.Ratio) bool {
+	return share.Reaches(q.opt.Threshold, !q.opt.Exceed)
+}
 
 // shares returns who has what of c, the public left out.
 func (q *chains) shares(c int32) []crossholding.Holding {

@@ -139,6 +139,16 @@ func ExampleRatio_Less() {
 	// Output: true false
 }
 
+// More than a third, and at least a third.
+func ExampleRatio_Reaches() {
+	third := ratio.MustParse("1/3")
+	fmt.Println(third.Reaches(third, false), third.Reaches(third, true))
+	fmt.Println(ratio.MustParse("33.33%").Reaches(third, true), ratio.MustParse("34.07%").Reaches(third, false))
+	// Output:
+	// false true
+	// false true
+}
+
 // Fifteen percent of Nissan's shares is no whole number of shares.
 func ExampleRatio_IsInt() {
 	shares := ratio.MustParse("15%").Mul(ratio.Int(4220715112))

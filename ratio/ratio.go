@@ -248,6 +248,12 @@ func (r Ratio) Equal(s Ratio) bool { return r.Cmp(s) == 0 }
 // Less reports whether r < s.
 func (r Ratio) Less(s Ratio) bool { return r.Cmp(s) < 0 }
 
+// Reaches reports whether r is above limit or, with atLeast, equal to it.
+func (r Ratio) Reaches(limit Ratio, atLeast bool) bool {
+	c := r.Cmp(limit)
+	return c > 0 || c == 0 && atLeast
+}
+
 // Neg returns -r.
 func (r Ratio) Neg() Ratio {
 	if r.wide != nil {
