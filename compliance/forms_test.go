@@ -2,9 +2,6 @@ package compliance_test
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,8 +9,6 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
-	"github.com/crossholding/crossholding/internal/gen"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 // forms answers every question for a book and renders the answers.
@@ -49,56 +44,11 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 	return out
 }
 
-// TestFormsOnHugeCounts gives a book in percent and again in share counts of
-// over 40 digits: no answer may change.
-func TestFormsOnHugeCounts(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 9))
-	for range 40 {
-		w := booktest.RandomWorld(r, 2+r.IntN(5), 2)
-		huge := crossholding.Book{Parties: w.Book.Parties}
-		zeros := strings.Repeat("0", 17+24*r.IntN(2))
-		for _, c := range w.Book.Companies {
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
-			huge.Companies = append(huge.Companies, c)
-		}
-		for _, s := range w.Book.Stakes {
-			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
-			huge.Stakes = append(huge.Stakes, s)
-		}
-		a, err := crossholding.New(huge)
-		require.NoError(t, err)
-		company, holder := w.IDs[r.IntN(w.Companies)], w.IDs[r.IntN(len(w.IDs))]
-		require.Equal(t, forms(t, w.Alliance(t), company, holder), forms(t, a, company, holder))
-	}
-}
+func TestFormsOnHugeCounts(t *testing.T) { booktest.Answers(forms).HugeCounts(t) }
 
-// TestFormsOfARegister: a register answers as the book that it stands for.
-func TestFormsOfARegister(t *testing.T) {
-	for seed := range uint64(3) {
-		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
-		require.NoError(t, err)
-		a := booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance
-		e := 17 * int(seed+1)
-		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
-		require.Equal(t, forms(t, booktest.New(t, a.Book()), company, holder), forms(t, a, company, holder))
-	}
-}
+func TestFormsOfARegister(t *testing.T) { booktest.Answers(forms).OfARegister(t) }
 
-// TestFormsInOrder turns the rows of a book round: no answer may change.
-func TestFormsInOrder(t *testing.T) {
-	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
-		a, err := booktest.Renault(file)
-		require.NoError(t, err)
-		b := a.Book()
-		slices.Reverse(b.Companies)
-		slices.Reverse(b.Parties)
-		slices.Reverse(b.Stakes)
-		slices.Reverse(b.Agreements)
-		turned, err := crossholding.New(b)
-		require.NoError(t, err)
-		require.Equal(t, forms(t, a, "mitsubishi", "renault"), forms(t, turned, "mitsubishi", "renault"))
-	}
-}
+func TestFormsInOrder(t *testing.T) { booktest.Answers(forms).InOrder(t) }
 
 // TestFormsAndThePublic: many small holders under one name are not one holder.
 func TestFormsAndThePublic(t *testing.T) {

@@ -3,8 +3,6 @@ package network_test
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
-	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -46,54 +43,11 @@ func measures(t *testing.T, a *crossholding.Alliance, company, holder string) []
 	return out
 }
 
-// TestMeasuresOnHugeCounts gives a book in percent and again in share counts of
-// over 40 digits: no answer may change.
-func TestMeasuresOnHugeCounts(t *testing.T) {
-	r := rand.New(rand.NewPCG(9, 9))
-	for range 40 {
-		w := booktest.RandomWorld(r, 2+r.IntN(5), 2)
-		huge := crossholding.Book{Parties: w.Book.Parties}
-		zeros := strings.Repeat("0", 17+24*r.IntN(2))
-		for _, c := range w.Book.Companies {
-			c.Shares = []crossholding.ShareClass{{Issued: ratio.Number("100" + zeros)}}
-			huge.Companies = append(huge.Companies, c)
-		}
-		for _, s := range w.Book.Stakes {
-			s.Shares, s.Percent = s.Percent+ratio.Number(zeros), ""
-			huge.Stakes = append(huge.Stakes, s)
-		}
-		a, err := crossholding.New(huge)
-		require.NoError(t, err)
-		company, holder := w.IDs[r.IntN(w.Companies)], w.IDs[r.IntN(len(w.IDs))]
-		require.Equal(t, measures(t, w.Alliance(t), company, holder), measures(t, a, company, holder))
-	}
-}
+func TestMeasuresOnHugeCounts(t *testing.T) { booktest.Answers(measures).HugeCounts(t) }
 
-// TestMeasuresOfARegister: a register answers as the book that it stands for.
-func TestMeasuresOfARegister(t *testing.T) {
-	for seed := range uint64(3) {
-		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
-		require.NoError(t, err)
-		a := booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance
-		e := 17 * int(seed+1)
-		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
-		require.Equal(t, measures(t, booktest.New(t, a.Book()), company, holder), measures(t, a, company, holder))
-	}
-}
+func TestMeasuresOfARegister(t *testing.T) { booktest.Answers(measures).OfARegister(t) }
 
-// TestMeasuresInOrder turns the rows of a book round: no answer may change.
-func TestMeasuresInOrder(t *testing.T) {
-	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
-		a, err := booktest.Renault(file)
-		require.NoError(t, err)
-		b := a.Book()
-		slices.Reverse(b.Companies)
-		slices.Reverse(b.Parties)
-		slices.Reverse(b.Stakes)
-		slices.Reverse(b.Agreements)
-		require.Equal(t, measures(t, a, "mitsubishi", "renault"), measures(t, booktest.New(t, b), "mitsubishi", "renault"))
-	}
-}
+func TestMeasuresInOrder(t *testing.T) { booktest.Answers(measures).InOrder(t) }
 
 // TestMeasuresAtOnce asks one value from many goroutines.
 func TestMeasuresAtOnce(t *testing.T) {
