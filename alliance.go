@@ -215,14 +215,19 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// Warnings returns what was read in a way that the author of the book may not
-// expect, in order of the book's stakes: a stake in percent of a class, rounded to
-// whole shares.
+// Warnings returns what was read in a way that the author of the book may not expect. In a
+// book, in the order of its stakes: a stake in percent of a class that was rounded to whole
+// shares, and a stake that is listed more than once. In a register: companies of which more
+// is held than is outstanding, and rows that were added up, see [ReadRegister].
 func (a *Alliance) Warnings() []Warning {
-	if a.ledger == nil {
-		return []Warning{}
+	out := []Warning{}
+	if a.register != nil {
+		out = append(out, a.register.warnings()...)
 	}
-	return append([]Warning{}, a.ledger.warnings...)
+	if a.ledger != nil {
+		out = append(out, a.ledger.warnings...)
+	}
+	return out
 }
 
 // components numbers the circles of the alliance: companies that hold of one

@@ -21,6 +21,11 @@ type BandedStake struct {
 	// more than the outstanding shares less the lower ends of all other stakes. The lower
 	// end is always that of Given, because the rest may be float.
 	Band ratio.Interval `json:"band"`
+	// Shares is a number of shares within Band that an answer assumes, see [ControlBound],
+	// and Fraction is Shares as a fraction of the class's issued shares. Both are 0 where
+	// nothing is assumed.
+	Shares   ratio.Ratio `json:"shares,omitzero"`
+	Fraction ratio.Ratio `json:"fraction,omitzero"`
 }
 
 func (s BandedStake) String() string {
@@ -71,26 +76,18 @@ func (a *Alliance) Banded() []BandedStake {
 	return out
 }
 
-// BandEnd chooses one figure of every band.
-type BandEnd string
-
-// The figures of a band.
-const (
-	BandLower  BandEnd = "lower"  // the lower end
-	BandMiddle BandEnd = "middle" // half way between the ends
-	BandUpper  BandEnd = "upper"  // the upper end that the other stakes leave
-)
-
-// WithBandsAt returns the alliance with every band replaced by one of its figures. Use it
-// for questions that need exact stakes. If the end of a band is open, as in "more than
-// 25%", the figure is the limit: 25%.
+// WithBandsAt returns the alliance with every band replaced by one figure: its lower end at
+// 0, half way between its ends at 1/2, its upper end at 1, which is the most that the
+// other stakes leave. Use it for questions that need exact stakes. If the end of a band is
+// open, as in "more than 25%", the figure is the limit: 25%. It fails with [ErrRange] if at
+// is not 0..1.
 //
 // All upper ends together, or all middles, can be more than the outstanding shares.
 // WithBandsAt then fails with [ErrOverAllocated], as [New] does. The answers for the two
 // ends do not bound the answers for the book: use [Alliance.Bounds] for that.
-func (a *Alliance) WithBandsAt(end BandEnd) (*Alliance, error) {
-	if end != BandLower && end != BandMiddle && end != BandUpper {
-		return nil, fmt.Errorf("crossholding: %q is not lower, middle or upper: %w", end, ErrUnknown)
+func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
+	if at.Sign() < 0 || ratio.Int(1).Less(at) {
+		return nil, fmt.Errorf("crossholding: bands at %s of their length: %w", at, ErrRange)
 	}
 	if a.ledger == nil || a.ledger.bands == 0 {
 		return a, nil
@@ -105,12 +102,7 @@ func (a *Alliance) WithBandsAt(end BandEnd) (*Alliance, error) {
 			for _, s := range k.Stakes {
 				rec := &l.stakes[a.graph.Record[s.ID]]
 				rec.band = nil
-				switch end {
-				case BandUpper:
-					rec.shares = s.Hi
-				case BandMiddle:
-					rec.shares = s.Lo.Add(s.Hi).Mul(ratio.Of(1, 2))
-				}
+				rec.shares = s.Lo.Add(s.Hi.Sub(s.Lo).Mul(at))
 				if !rec.shares.IsDecimal() {
 					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
 				}

@@ -148,23 +148,25 @@ func TestTightened(t *testing.T) {
 func TestAt(t *testing.T) {
 	a, err := crossholding.New(psc())
 	require.NoError(t, err)
-	low, err := a.WithBandsAt(crossholding.BandLower)
+	low, err := a.WithBandsAt(ratio.Int(0))
 	require.NoError(t, err)
 	o, err := low.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Integrated(t.Context(), "Ada", "Trading")
 	require.NoError(t, err)
 	require.Equal(t, "0.325", y.String()) // 20% and half of 25%
-	mid, err := a.WithBandsAt(crossholding.BandMiddle)
+	mid, err := a.WithBandsAt(ratio.Of(1, 2))
 	require.NoError(t, err)
 	require.Empty(t, mid.Banded())
 	require.Contains(t, mid.Book().Stakes, crossholding.Stake{Holder: "Ada", Issuer: "Holdings", Percent: "62.5"})
-	_, err = a.WithBandsAt(crossholding.BandUpper) // 75% and 50%
+	_, err = a.WithBandsAt(ratio.Int(1)) // 75% and 50%
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.Contains(t, err.Error(), "25 too many")
-	_, err = a.WithBandsAt("somewhere")
-	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	exact, err := low.WithBandsAt(crossholding.BandUpper)
+	for _, at := range []ratio.Ratio{ratio.Int(-1), ratio.Of(11, 10)} {
+		_, err = a.WithBandsAt(at)
+		require.ErrorIs(t, err, crossholding.ErrRange)
+	}
+	exact, err := low.WithBandsAt(ratio.Int(1))
 	require.NoError(t, err)
 	require.Same(t, low, exact)
 }
@@ -189,7 +191,7 @@ func FuzzBands(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		low, err := a.WithBandsAt(crossholding.BandLower)
+		low, err := a.WithBandsAt(ratio.Int(0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // bandedBook is a small group as the British register of people with
@@ -62,7 +63,7 @@ func ExampleAlliance_Banded() {
 
 func ExampleAlliance_WithBandsAt() {
 	ctx := context.Background()
-	low, err := bandedBook().WithBandsAt(crossholding.BandLower)
+	low, err := bandedBook().WithBandsAt(ratio.Int(0))
 	if err != nil {
 		log.Fatal(err)
 	}

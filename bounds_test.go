@@ -128,7 +128,7 @@ func requireDecides(t *testing.T, b *testBook, a *crossholding.Alliance, rule cr
 	t.Helper()
 	for _, side := range []struct {
 		answer   crossholding.Certainty
-		findings []crossholding.Assumption
+		findings []crossholding.BandedStake
 	}{{crossholding.CertaintyYes, v.Yes}, {crossholding.CertaintyNo, v.No}} {
 		require.NotEmpty(t, side.findings, note)
 		require.Equal(t, side.answer, answerWith(t, a, rule, v, side.findings), note)
@@ -137,14 +137,15 @@ func requireDecides(t *testing.T, b *testBook, a *crossholding.Alliance, rule cr
 			require.Equal(t, crossholding.CertaintyDepends, answerWith(t, a, rule, v, less), note)
 		}
 		for _, f := range side.findings {
-			require.True(t, f.Band.Contains(f.At), note)
-			require.True(t, f.Given.Contains(f.At), note)
-			require.Contains(t, v.DecisiveStakes(), f.BandedStake)
+			require.True(t, f.Band.Contains(f.Fraction), note)
+			require.True(t, f.Given.Contains(f.Fraction), note)
+			f.Shares, f.Fraction = ratio.Ratio{}, ratio.Ratio{}
+			require.Contains(t, v.DecisiveStakes(), f)
 		}
 		// One completion with these figures, asked the ordinary way.
 		fixed, err := crossholding.New(withFindings(t, a.Book(), side.findings))
 		require.NoError(t, err, note)
-		low, err := fixed.WithBandsAt(crossholding.BandLower)
+		low, err := fixed.WithBandsAt(ratio.Int(0))
 		require.NoError(t, err, note)
 		c, err := low.Control(t.Context(), rule)
 		require.NoError(t, err)
@@ -163,7 +164,7 @@ func hasOpen(b *testBook) bool {
 	return slices.ContainsFunc(b.stakes, func(s testStake) bool { return s.loOpen || s.hiOpen })
 }
 
-func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.Assumption) crossholding.Book {
+func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.BandedStake) crossholding.Book {
 	t.Helper()
 	for _, f := range findings {
 		i := slices.IndexFunc(book.Stakes, func(s crossholding.Stake) bool {
@@ -180,7 +181,7 @@ func withFindings(t *testing.T, book crossholding.Book, findings []crossholding.
 	return book
 }
 
-func answerWith(t *testing.T, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.ControlBound, findings []crossholding.Assumption) crossholding.Certainty {
+func answerWith(t *testing.T, a *crossholding.Alliance, rule crossholding.ControlOptions, v crossholding.ControlBound, findings []crossholding.BandedStake) crossholding.Certainty {
 	t.Helper()
 	b, err := crossholding.New(withFindings(t, a.Book(), findings))
 	require.NoError(t, err)

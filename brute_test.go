@@ -406,7 +406,7 @@ func proves(p crossholding.Proof, x, y string, num, den int64, i, j int) bool {
 // checkMissing checks the figures of a no against the second opinion.
 func checkMissing(t *testing.T, w *brute, why crossholding.ControlAnswer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
-	m := why.Missing
+	m := why
 	group := w.controlled(x, threshold.Rat().Num().Int64(), threshold.Rat().Denom().Int64(), true, audible)
 	group[x] = true
 	base, have := w.tally(y, group, true, audible)
@@ -426,7 +426,7 @@ func checkMissing(t *testing.T, w *brute, why crossholding.ControlAnswer, x, y s
 // float if that has as many: the answer becomes yes.
 func checkGiven(t *testing.T, b crossholding.Book, why crossholding.ControlAnswer, x, y string, threshold ratio.Ratio) {
 	t.Helper()
-	if why.Missing.Base.IsZero() {
+	if why.Base.IsZero() {
 		return
 	}
 	b.Stakes = slices.Clone(b.Stakes)
@@ -445,7 +445,7 @@ func checkGiven(t *testing.T, b crossholding.Book, why crossholding.ControlAnswe
 			free.Sub(free, bigRat(string(s.Shares)))
 		}
 	}
-	missing := why.Missing.Needed.Sub(why.Missing.Votes)
+	missing := why.Needed.Sub(why.Votes)
 	if missing.Rat().Cmp(free) > 0 {
 		return
 	}

@@ -40,7 +40,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 		n, err := gen.Cyclic(seed, 4+int(seed%17), 0.3)
 		require.NoError(t, err)
 		a := booktest.Register(t, n, crossholding.RegisterOptions{})
-		o := ownership(t, a.Alliance)
+		o := ownership(t, a)
 		mode, places := roundings[seed%6], int(1+seed*7%30)
 		c := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode})
 		f := certified(t, o, crossholding.CertifiedOptions{Places: places, Rounding: mode, FirstPassage: true})
@@ -95,7 +95,7 @@ func TestCertifiedAgreesWithExact(t *testing.T) {
 func TestCertifiedLinesAreSorted(t *testing.T) {
 	n, err := gen.Register(gen.Options{Seed: 3, Stakes: 3000})
 	require.NoError(t, err)
-	o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance)
+	o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}))
 	c := certified(t, o, crossholding.CertifiedOptions{})
 	line, err := c.Owners(t.Context(), "C0000003")
 	require.NoError(t, err)
@@ -118,23 +118,23 @@ func TestWhatIfIsAFreshComputation(t *testing.T) {
 	for seed := range uint64(testkit.Cases(20)) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 2000, Core: 30})
 		require.NoError(t, err)
-		o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance)
+		o := ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}))
 		holder := n.ID(n.Holder[rng.IntN(n.Stakes())])
 		old, err := certified(t, o, crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 
-		var changes []crossholding.OwnershipChange
+		var changes []crossholding.Stake
 		for range 1 + rng.IntN(3) {
 			e := rng.IntN(n.Stakes())
 			n.Shares[e] /= 2
-			changes = append(changes, crossholding.OwnershipChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+			changes = append(changes, crossholding.Stake{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 				Shares: ratio.Number(fmt.Sprint(n.Shares[e]))})
 		}
 		after, err := o.WithChanges(t.Context(), changes...)
 		require.NoError(t, err)
 		updated, err := old.Update(t.Context(), certified(t, after, crossholding.CertifiedOptions{}))
 		require.NoError(t, err)
-		fresh, err := certified(t, ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{}).Alliance), crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
+		fresh, err := certified(t, ownership(t, booktest.Register(t, n, crossholding.RegisterOptions{})), crossholding.CertifiedOptions{}).Holdings(t.Context(), holder)
 		require.NoError(t, err)
 		require.Equal(t, lineText(fresh), lineText(updated))
 	}
@@ -156,19 +156,21 @@ func TestWhatIfFaults(t *testing.T) {
 	})
 	o := ownership(t, a)
 	_, err := o.WithChanges(t.Context(),
-		crossholding.OwnershipChange{Holder: "nobody", Issuer: "b", Shares: "1"},
-		crossholding.OwnershipChange{Holder: "b", Issuer: "b", Shares: "1"},
-		crossholding.OwnershipChange{Holder: "p", Issuer: "b", Shares: "-1"},
-		crossholding.OwnershipChange{Holder: "float:b", Issuer: "b", Shares: "1"},
-		crossholding.OwnershipChange{Holder: "p", Issuer: "a", Shares: "101"},
+		crossholding.Stake{Holder: "nobody", Issuer: "b", Shares: "1"},
+		crossholding.Stake{Holder: "b", Issuer: "b", Shares: "1"},
+		crossholding.Stake{Holder: "p", Issuer: "b", Shares: "-1"},
+		crossholding.Stake{Holder: "float:b", Issuer: "b", Shares: "1"},
+		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "101"},
+		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "1", Voter: "neutral"},
+		crossholding.Stake{Holder: "p", Issuer: "a", Percent: "1"},
 	)
 	var in *crossholding.InputError
 	require.ErrorAs(t, err, &in)
-	require.Len(t, in.Faults, 5)
+	require.Len(t, in.Faults, 7)
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
 
-	ring, err := o.WithChanges(t.Context(), crossholding.OwnershipChange{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.OwnershipChange{Holder: "a", Issuer: "b", Shares: "100"})
+	ring, err := o.WithChanges(t.Context(), crossholding.Stake{Holder: "b", Issuer: "a", Shares: "90"}, crossholding.Stake{Holder: "a", Issuer: "b", Shares: "100"})
 	require.NoError(t, err)
 	y, err := ring.Integrated(t.Context(), "p", "b")
 	require.NoError(t, err)
@@ -176,7 +178,7 @@ func TestWhatIfFaults(t *testing.T) {
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
 	booktest.RequireRatio(t, "9/10", d)
-	_, err = ring.WithChanges(t.Context(), crossholding.OwnershipChange{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.OwnershipChange{Holder: "b", Issuer: "a", Shares: "100"})
+	_, err = ring.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.Stake{Holder: "b", Issuer: "a", Shares: "100"})
 	var closed *crossholding.NoOutsideOwnerError
 	require.ErrorAs(t, err, &closed)
 	require.Equal(t, [][]string{{"a", "b"}}, closed.Components)

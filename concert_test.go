@@ -127,7 +127,7 @@ func TestConcertOverOneCompanyStaysThere(t *testing.T) {
 	why, err := c.Why(t.Context(), "concert:families", "farm")
 	require.NoError(t, err)
 	require.False(t, why.Controlled)
-	require.True(t, why.Missing.Votes.Equal(ratio.Int(0)), why)
+	require.True(t, why.Votes.Equal(ratio.Int(0)), why)
 	top, err := c.Ultimate(t.Context(), "farm")
 	require.NoError(t, err)
 	require.Empty(t, top)

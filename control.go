@@ -226,33 +226,23 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 	return g.Companies(), nil
 }
 
-// ControlAnswer says whether a company is controlled, with the proof or with what is
-// missing. Plain data.
+// ControlAnswer says whether a company is controlled. A yes has a proof. A no has the
+// votes: the other figures are 0 or empty in a yes. Plain data.
 type ControlAnswer struct {
-	Controllers []string  `json:"controllers,omitempty"` // one, or a concert
-	Company     string    `json:"company"`
-	Controlled  bool      `json:"controlled"`
-	Proof       Proof     `json:"proof"`   // of a yes
-	Missing     Shortfall `json:"missing"` // of a no
-}
+	Controllers []string `json:"controllers,omitempty"` // one, or a concert
+	Company     string   `json:"company"`
+	Controlled  bool     `json:"controlled"`
+	Proof       Proof    `json:"proof"` // of a yes
 
-// Shortfall is what a holder lacks for control.
-type Shortfall struct {
-	Votes      ratio.Ratio `json:"votes"`  // of the holder with all it controls
-	Base       ratio.Ratio `json:"base"`   // what they are counted against
-	Needed     ratio.Ratio `json:"needed"` // the fewest that would do
-	Rival      string      `json:"rival"`
-	RivalVotes ratio.Ratio `json:"rival_votes"` // of the strongest other group, where a presumption looks at it
-	// HeldByOthers is the votes of shares held for the group's money that the
-	// group does not cast: a trust's neutral votes, or those of another voter.
-	HeldByOthers []VotesHeldByOthers `json:"held_by_others,omitempty"`
-}
-
-// VotesHeldByOthers is votes that belong to a holder's money and not to its will.
-type VotesHeldByOthers struct {
-	Holder string      `json:"holder"` // in whose name the shares are
-	Voter  string      `json:"voter"`  // who casts the votes, or [Neutral]
-	Votes  ratio.Ratio `json:"votes"`  // exercisable
+	Votes  ratio.Ratio `json:"votes"`  // of the controllers with all that they control
+	Base   ratio.Ratio `json:"base"`   // what the votes are counted against
+	Needed ratio.Ratio `json:"needed"` // the fewest votes that would be enough
+	// Rival is the strongest other group, with RivalVotes, where control can be presumed.
+	Rival      string      `json:"rival,omitempty"`
+	RivalVotes ratio.Ratio `json:"rival_votes"`
+	// HeldByOthers is the votes of shares held for the controllers' money that others
+	// cast, or that are neutral, such as the votes of a trust.
+	HeldByOthers []Reason `json:"held_by_others,omitempty"`
 }
 
 // String returns the answer as a sentence.
@@ -261,21 +251,16 @@ func (a ControlAnswer) String() string {
 	if a.Controlled {
 		return fmt.Sprintf("%s controls %s: %s", who, a.Company, a.Proof)
 	}
-	m := a.Missing
-	if m.Base.IsZero() {
+	if a.Base.IsZero() {
 		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
 	}
 	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s) and lacks %s", who, a.Company,
-		m.Votes.Grouped(), m.Base.Grouped(), m.Votes.Div(m.Base).ShortPercent(), m.Needed.Sub(m.Votes).Grouped())
-	if m.Rival != "" {
-		s += fmt.Sprintf("; %s has %s", m.Rival, m.RivalVotes.Grouped())
+		a.Votes.Grouped(), a.Base.Grouped(), a.Votes.Div(a.Base).ShortPercent(), a.Needed.Sub(a.Votes).Grouped())
+	if a.Rival != "" {
+		s += fmt.Sprintf("; %s has %s", a.Rival, a.RivalVotes.Grouped())
 	}
-	for _, w := range m.HeldByOthers {
-		if w.Voter == Neutral {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are not its to cast: they are neutral", w.Votes.Grouped(), w.Holder)
-		} else {
-			s += fmt.Sprintf("; %s votes that %s holds for its money are cast by %s", w.Votes.Grouped(), w.Holder, w.Voter)
-		}
+	for _, r := range a.HeldByOthers {
+		s += "; " + r.String()
 	}
 	return s
 }
@@ -288,16 +273,12 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 		a.Controllers[i] = name(id)
 	}
 	a.Company, a.Proof = name(a.Company), a.Proof.WithNames(name)
-	if a.Missing.Rival != "" {
-		a.Missing.Rival = name(a.Missing.Rival)
+	if a.Rival != "" {
+		a.Rival = name(a.Rival)
 	}
-	a.Missing.HeldByOthers = slices.Clone(a.Missing.HeldByOthers)
-	for i, w := range a.Missing.HeldByOthers {
-		w.Holder = name(w.Holder)
-		if w.Voter != Neutral {
-			w.Voter = name(w.Voter)
-		}
-		a.Missing.HeldByOthers[i] = w
+	a.HeldByOthers = slices.Clone(a.HeldByOthers)
+	for i, r := range a.HeldByOthers {
+		a.HeldByOthers[i] = r.WithNames(name)
 	}
 	return a
 }
@@ -328,11 +309,11 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 		return out, nil
 	}
 	t := g.deciding(y).Tally(y)
-	out.Missing = Shortfall{Votes: b.Amount(y, t.Votes), Base: b.Amount(y, t.Base), Needed: b.Amount(y, t.Needed)}
+	out.Votes, out.Base, out.Needed = b.Amount(y, t.Votes), b.Amount(y, t.Base), b.Amount(y, t.Needed)
 	if t.Rival != majority.None {
-		out.Missing.Rival, out.Missing.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
+		out.Rival, out.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
 	}
-	out.Missing.HeldByOthers = g.withheld(y)
+	out.HeldByOthers = g.heldByOthers(y)
 	return out, nil
 }
 
@@ -366,25 +347,28 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 	return out, nil
 }
 
-// withheld lists the votes in y of shares that are the group's by money only.
-func (g *Group) withheld(y int32) []VotesHeldByOthers {
+// heldByOthers lists the votes in y of shares that are the group's by money only.
+func (g *Group) heldByOthers(y int32) []Reason {
 	if g.c.votes == nil {
 		return nil
 	}
 	gr, in := &g.c.a.graph, g.deciding(y)
 	m := g.c.votes.meeting(y)
-	var out []VotesHeldByOthers
+	var out []Reason
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
 		who := m.voter[i]
 		if votes.IsZero() || !in.Has(gr.Beneficiary[e]) || who != graph.None && in.Has(who) {
 			continue
 		}
-		w := VotesHeldByOthers{Holder: gr.IDs[gr.Holder[e]], Voter: Neutral, Votes: votes}
-		if who != graph.None {
-			w.Voter = gr.IDs[who]
+		r := Reason{Holder: gr.IDs[gr.Holder[e]], Issuer: gr.IDs[y], Rule: ReasonVoter, Votes: votes}
+		r.because = func(name naming) string {
+			if who == graph.None {
+				return fmt.Sprintf("%s holds them for another's money, and they are neutral", name(gr.IDs[gr.Holder[e]]))
+			}
+			return fmt.Sprintf("%s holds them for another's money, and %s casts them", name(gr.IDs[gr.Holder[e]]), name(gr.IDs[who]))
 		}
-		out = append(out, w)
+		out = append(out, r)
 	}
 	return out
 }

@@ -129,7 +129,7 @@ func TestRenamedNo(t *testing.T) {
 	require.NoError(t, err)
 	answer, err := c.Why(t.Context(), "a", "x")
 	require.NoError(t, err)
-	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes that <trust> holds for its money are not its to cast: they are neutral", answer.WithNames(loud).String())
+	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes do not count: <trust> holds them for another's money, and they are neutral (voter)", answer.WithNames(loud).String())
 	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
 }
 

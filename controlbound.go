@@ -37,19 +37,12 @@ const (
 // hold, but a "depends" may be one that the exact law would decide. Yes or No is empty if
 // no figures of stakes decide the answer whatever the statutes suspend.
 type ControlBound struct {
-	Controller string       `json:"controller"`
-	Company    string       `json:"company"`
-	Answer     Certainty    `json:"answer"`
-	Yes        []Assumption `json:"yes,omitempty"` // if Answer is "depends"
-	No         []Assumption `json:"no,omitempty"`
-	Law        bool         `json:"law"`
-}
-
-// Assumption is a banded stake with a figure that it might have. It is a plain value.
-type Assumption struct {
-	BandedStake
-	Shares ratio.Ratio `json:"shares"`
-	At     ratio.Ratio `json:"at"` // Shares as a fraction of the class's issued shares, within Band
+	Controller string        `json:"controller"`
+	Company    string        `json:"company"`
+	Answer     Certainty     `json:"answer"`
+	Yes        []BandedStake `json:"yes,omitempty"` // if Answer is "depends"
+	No         []BandedStake `json:"no,omitempty"`
+	Law        bool          `json:"law"`
 }
 
 // DecisiveStakes returns the stakes of Yes and No, sorted by issuer, then holder. To know
@@ -57,7 +50,8 @@ type Assumption struct {
 func (v ControlBound) DecisiveStakes() []BandedStake {
 	var out []BandedStake
 	for _, f := range slices.Concat(v.Yes, v.No) {
-		out = append(out, f.BandedStake)
+		f.Shares, f.Fraction = ratio.Ratio{}, ratio.Ratio{}
+		out = append(out, f)
 	}
 	slices.SortStableFunc(out, compareBanded)
 	return slices.CompactFunc(out, func(a, b BandedStake) bool { return compareBanded(a, b) == 0 })
@@ -86,11 +80,11 @@ func (v ControlBound) String() string {
 	s := fmt.Sprintf("%s may control %s", v.Controller, v.Company)
 	for _, side := range []struct {
 		answer   Certainty
-		findings []Assumption
+		findings []BandedStake
 	}{{CertaintyYes, v.Yes}, {CertaintyNo, v.No}} {
 		var parts []string
 		for _, f := range side.findings {
-			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, f.At.PercentString(), f.Issuer))
+			parts = append(parts, fmt.Sprintf("%s has %s of %s", f.Holder, f.Fraction.PercentString(), f.Issuer))
 		}
 		if len(parts) > 0 {
 			s += fmt.Sprintf("; %s if %s", side.answer, strings.Join(parts, " and "))
@@ -422,7 +416,7 @@ func (set *issuerStakes) record(at map[int32]ratio.Ratio, point []ratio.Ratio) {
 // minimize reduces a set of figures that decides a question to a minimal one. Fewer fixed
 // stakes leave more completions, so a stake that is needed once is always needed. It tries
 // to remove large parts first, to save time.
-func (b *Bounds) minimize(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]Assumption, error) {
+func (b *Bounds) minimize(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]BandedStake, error) {
 	if ok, err := settles(at); err != nil || !ok {
 		return nil, err
 	}
@@ -445,21 +439,23 @@ func (b *Bounds) minimize(at map[int32]ratio.Ratio, settles func(map[int32]ratio
 			}
 		}
 	}
-	var out []Assumption
+	var out []BandedStake
 	for _, e := range keep {
 		out = append(out, b.assumption(e, at[e]))
 	}
 	return out, nil
 }
 
-func (b *Bounds) assumption(e int32, shares ratio.Ratio) Assumption {
+func (b *Bounds) assumption(e int32, shares ratio.Ratio) BandedStake {
 	set := b.stakesIn(b.a.graph.Issuer[e])
 	for i := range set.Classes {
 		k := &set.Classes[i]
 		for j := range k.Stakes {
 			if s := &k.Stakes[j]; s.ID == e {
 				rec := &set.recs[i]
-				return Assumption{b.a.bandedStake(rec, s), shares, shares.Div(rec.issued)}
+				out := b.a.bandedStake(rec, s)
+				out.Shares, out.Fraction = shares, shares.Div(rec.issued)
+				return out
 			}
 		}
 	}

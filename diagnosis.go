@@ -12,7 +12,7 @@ import (
 )
 
 // Diagnosis is an overview of an alliance, for a first look. It is plain data, sorted.
-// What a register left out or scaled is in [Register].
+// [Alliance.Warnings] says what a register left out or scaled.
 type Diagnosis struct {
 	Companies  int         `json:"companies"`
 	Others     int         `json:"others"`
@@ -29,23 +29,17 @@ type Component struct {
 	Companies []string `json:"companies,omitempty"` // sorted
 	Stakes    int      `json:"stakes"`              // between these companies
 	// Cycle is the cycle whose smallest stake is largest. Among several such cycles it is
-	// one with the fewest companies. It starts at its first company by name; each holder
-	// is the issuer of the stake before.
-	Cycle []CycleStake `json:"cycle,omitempty"`
-}
-
-// CycleStake is one stake of a cycle. It is a plain value.
-type CycleStake struct {
-	Holder   string      `json:"holder"`
-	Issuer   string      `json:"issuer"`
-	Economic ratio.Ratio `json:"economic"` // as a fraction of Issuer
+	// one with the fewest companies. Each company stands with its economic interest in the
+	// next one, and the last with that in the first. The first is the first by name.
+	Cycle []Portion `json:"cycle,omitempty"`
 }
 
 // String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
 func (p Component) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
-		links[i] = fmt.Sprintf("%s holds %s of %s", l.Holder, l.Economic.ShortPercent(), l.Issuer)
+		next := p.Cycle[(i+1)%len(p.Cycle)]
+		links[i] = fmt.Sprintf("%s holds %s of %s", l.Name, l.Figure.ShortPercent(), next.Name)
 	}
 	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
 }
@@ -145,7 +139,7 @@ func (o *Ownership) component(ctx context.Context, members []int32) (Component, 
 		return Component{}, err
 	}
 	for _, x := range cycle {
-		out.Cycle = append(out.Cycle, CycleStake{g.IDs[members[x.from]], g.IDs[members[x.to]], x.share})
+		out.Cycle = append(out.Cycle, Portion{g.IDs[members[x.from]], x.share})
 	}
 	return out, nil
 }

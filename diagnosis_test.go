@@ -44,13 +44,15 @@ func TestDiagnoseWidestCycle(t *testing.T) {
 		a := booktest.Register(t, n, crossholding.RegisterOptions{})
 		d, err := a.Diagnose(context.Background())
 		require.NoError(t, err)
-		o := ownership(t, a.Alliance)
+		o := ownership(t, a)
 		for _, p := range d.Components {
 			smallest := ratio.Int(1)
 			for i, l := range p.Cycle {
-				require.Equal(t, l.Issuer, p.Cycle[(i+1)%len(p.Cycle)].Holder)
-				if l.Economic.Less(smallest) {
-					smallest = l.Economic
+				direct, err := o.Direct(l.Name, p.Cycle[(i+1)%len(p.Cycle)].Name)
+				require.NoError(t, err)
+				require.True(t, direct.Equal(l.Figure))
+				if l.Figure.Less(smallest) {
+					smallest = l.Figure
 				}
 			}
 			best := widest(t, o, p.Companies, nil, ratio.Int(1))

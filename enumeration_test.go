@@ -23,7 +23,7 @@ func ringedRegister(tb testing.TB, opt gen.Options, country string) *crossholdin
 	require.NoError(tb, made.WriteCSV(&companies, &stakes))
 	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: country})
 	require.NoError(tb, err)
-	return r.Alliance
+	return r
 }
 
 // ruleOf is one statute of the table.

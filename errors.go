@@ -269,6 +269,9 @@ type Warning struct {
 	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
 	Issuer string `json:"issuer,omitempty"`
 	Text   string `json:"text"`
+	// Kind is [ErrDuplicate] where a stake is listed more than once, [ErrOverAllocated] where
+	// a register has more shares held than outstanding, and nil otherwise.
+	Kind error `json:"-"`
 }
 
 // String returns the text.

@@ -167,7 +167,7 @@ func ExampleOwnership_WithChanges() {
 		fmt.Println(err)
 		return
 	}
-	half, err := o.WithChanges(ctx, crossholding.OwnershipChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
+	half, err := o.WithChanges(ctx, crossholding.Stake{Holder: "nissan", Issuer: "mitsubishi", Shares: "253310288"})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -198,7 +198,7 @@ func ExampleRow_Update() {
 		fmt.Println(err)
 		return
 	}
-	sold, err := o.WithChanges(ctx, crossholding.OwnershipChange{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
+	sold, err := o.WithChanges(ctx, crossholding.Stake{Holder: "nissan", Issuer: "mitsubishi", Shares: "0"})
 	if err != nil {
 		fmt.Println(err)
 		return

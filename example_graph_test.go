@@ -99,7 +99,7 @@ func ExampleGraph_Solver() {
 	check(err)
 	founder, err := g.Node("founder")
 	check(err)
-	all, _, err := solver.Holdings(ctx, crossholding.Owner{Node: founder})
+	all, _, err := solver.Holdings(ctx, founder)
 	check(err)
 	for _, x := range all {
 		fmt.Println(g.ID(x.Node), x.Amount.PercentString())
@@ -301,7 +301,7 @@ func ExampleTally_Solver() {
 	}
 	foundation, err := g.Node("foundation")
 	check(err)
-	share, err := solver.Share(ctx, crossholding.Owner{Node: foundation}, trading)
+	share, err := solver.Share(ctx, foundation, trading)
 	check(err)
 	fmt.Println("foundation", share.PercentString())
 	// Output:

@@ -233,7 +233,7 @@ func ExampleGroup_Why() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(why.Missing.Votes, "of", why.Missing.Base, "votes,", why.Missing.Needed, "needed")
+	fmt.Println(why.Votes, "of", why.Base, "votes,", why.Needed, "needed")
 	// Output:
 	// 298012214 of 1486982496 votes, 743491249 needed
 }

@@ -6,6 +6,7 @@ import (
 	"log"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -67,6 +68,38 @@ func ExampleStakeValue_Gain() {
 	}
 	fmt.Println(gain)
 	// Output: -133514786862.58 JPY
+}
+
+// ValuationOptions.LotFX converts each lot at the rate of its own day. Renault paid 400 yen
+// for each share of Nissan in 1999 and in 2002, at two rates (ECB; that of 1999-03-29 for
+// the Saturday before it). In yen the shares cost the same; in euros today's rate alone
+// would understate what they cost.
+func ExampleAlliance_Value_ratesOfTheLots() {
+	a, err := booktest.Renault("before")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, byLot := range []map[date.Date]map[string]ratio.Number{nil, {
+		"1999-03-27": {"EUR/JPY": "128.78"},
+		"2002-03-01": {"EUR/JPY": "115.69"},
+	}} {
+		v, err := a.Value(a.Market(), crossholding.ValuationOptions{Currency: "EUR", LotFX: byLot})
+		if err != nil {
+			log.Fatal(err)
+		}
+		s, err := v.Stake("renault", "nissan")
+		if err != nil {
+			log.Fatal(err)
+		}
+		cost, err := s.Cost()
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(cost.Round(ratio.HalfEven))
+	}
+	// Output:
+	// 5209262127.12 EUR
+	// 5879509955.63 EUR
 }
 
 // Renault's cost of Nissan is known of all its shares, the State's of none.

@@ -28,19 +28,19 @@ type longWork struct {
 }
 
 // filesOf makes the files of a generated register.
-func filesOf(t *testing.T, opt gen.Options) (n *gen.Network, read func(ctx context.Context, country string) (*crossholding.Register, error)) {
+func filesOf(t *testing.T, opt gen.Options) (n *gen.Network, read func(ctx context.Context, country string) (*crossholding.Alliance, error)) {
 	n, err := gen.Register(opt)
 	require.NoError(t, err)
 	var companies, stakes bytes.Buffer
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
-	return n, func(ctx context.Context, country string) (*crossholding.Register, error) {
+	return n, func(ctx context.Context, country string) (*crossholding.Alliance, error) {
 		return crossholding.ReadRegister(ctx, bytes.NewReader(companies.Bytes()), bytes.NewReader(stakes.Bytes()),
 			crossholding.RegisterOptions{Country: country})
 	}
 }
 
 // inCore returns a company of the register's largest part.
-func inCore(t *testing.T, read func(ctx context.Context, country string) (*crossholding.Register, error)) string {
+func inCore(t *testing.T, read func(ctx context.Context, country string) (*crossholding.Alliance, error)) string {
 	r, err := read(context.Background(), "")
 	require.NoError(t, err)
 	d, err := r.Diagnose(context.Background())
@@ -111,12 +111,12 @@ func longWorks(t *testing.T) []longWork {
 	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: testkit.Size(8, 15)})
 	inSmaller := inCore(t, core)
 	inMid := inCore(t, mid)
-	fresh := func(read func(context.Context, string) (*crossholding.Register, error), country string,
+	fresh := func(read func(context.Context, string) (*crossholding.Alliance, error), country string,
 		ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
 			r, err := read(context.Background(), country)
 			require.NoError(t, err)
-			return func(ctx context.Context) error { return ask(ctx, r.Alliance) }
+			return func(ctx context.Context) error { return ask(ctx, r) }
 		}
 	}
 	book := func(b crossholding.Book, ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {

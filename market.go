@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -46,7 +47,7 @@ func (m marketRecord) toBook() *Market {
 
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)
-	m := marketRecord{currency: in.Currency, prices: map[string]Money{}, fx: map[string]ratio.Ratio{}}
+	m := marketRecord{currency: in.Currency, prices: map[string]Money{}}
 	for _, key := range slices.Sorted(maps.Keys(in.Prices)) {
 		at := place + ".prices." + key
 		c := p.priced(at, key)
@@ -56,14 +57,34 @@ func (p *parser) market(place string, in *Market) {
 		}
 		m.prices[key] = p.price(at, in.Prices[key], def)
 	}
-	if len(in.FX) > maxRates {
-		p.add(place+".fx", ErrTooLarge, "%d rates; at most %d are read", len(in.FX), maxRates)
-		return
-	}
-	for _, key := range slices.Sorted(maps.Keys(in.FX)) {
-		m.fx[key] = p.rate(place+".fx."+key, key, in.FX[key])
-	}
+	m.fx = p.rates(place+".fx", in.FX)
 	p.l.market = m
+}
+
+// rates reads exchange rates.
+func (f *faults) rates(place string, in map[string]ratio.Number) map[string]ratio.Ratio {
+	out := make(map[string]ratio.Ratio, min(len(in), maxRates))
+	if len(in) > maxRates {
+		f.add(place, ErrTooLarge, "%d rates; at most %d are read", len(in), maxRates)
+		return out
+	}
+	for _, key := range slices.Sorted(maps.Keys(in)) {
+		out[key] = f.rate(place+"."+key, key, in[key])
+	}
+	return out
+}
+
+// lotFX reads the exchange rates of the days of lots.
+func (p *parser) lotFX(place string, in map[date.Date]map[string]ratio.Number) map[date.Date]marketRecord {
+	if in == nil {
+		return nil
+	}
+	out := make(map[date.Date]marketRecord, len(in))
+	for _, day := range slices.Sorted(maps.Keys(in)) {
+		p.date(place, day)
+		out[day] = marketRecord{fx: p.rates(place+"."+string(day), in[day])}
+	}
+	return out
 }
 
 // priced returns the company of a price's key. The key is a company's id, or an id and a

@@ -133,7 +133,7 @@ func checkPublishedControl(t *testing.T, a *crossholding.Alliance, c publishedCa
 		for y, want := range c.ControlPercent {
 			why, err := control.Why(t.Context(), "P", y)
 			require.NoError(t, err)
-			votes := why.Missing.Votes
+			votes := why.Votes
 			if why.Controlled {
 				votes = AllVotes(t, control, "P", y)
 			}

@@ -14,17 +14,12 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// OwnershipChange is a changed stake: Holder's own shares of a company with one class. It
-// is a plain value.
-type OwnershipChange struct {
-	Holder, Issuer string
-	Shares         ratio.Number // the whole stake after the change; 0 for none
-}
-
-// WithChanges returns the ownership with some stakes changed. It does not change o. The
-// issuers must have one class of shares. The result shares with o all data that the
+// WithChanges returns the ownership with some stakes changed. It does not change o. A
+// change has a Holder, an Issuer and the Shares of the whole stake after the change, 0 for
+// none; its other fields must be empty. The holder owns these shares for its own money,
+// and the issuer must have one class of shares. The result shares with o all data that the
 // changes leave as they are. All faults of the changes are returned in one error.
-func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange) (*Ownership, error) {
+func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
 	var f faults
@@ -40,6 +35,8 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...OwnershipChange)
 		}
 		shares, err := ratio.ParseNumber(string(x.Shares))
 		switch {
+		case hasMore(x):
+			f.add(at, ErrRange, "%s in %s: a change has a holder, an issuer and shares, and no more", x.Holder, x.Issuer)
 		case err != nil:
 			f.check(at+".shares", err)
 		case shares.Sign() < 0:
@@ -199,4 +196,10 @@ func sortedKeys[V any](m map[int32]V) []int32 {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// hasMore reports whether a stake says more than who has how many shares of whom.
+func hasMore(x Stake) bool {
+	text := x.Class + string(x.Percent) + x.Between + x.Beneficiary + x.Voter + string(x.Votes) + string(x.VotesSince)
+	return text != "" || len(x.Lots) > 0
 }

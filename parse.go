@@ -507,7 +507,7 @@ func (p *parser) warnRepeated() {
 		if c := p.l.company(s.issuer); c != nil && c.percentCompany() {
 			total = sum.GroupedDecimal(6) + "%"
 		}
-		p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: s.issuer,
+		p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: s.issuer, Kind: ErrDuplicate,
 			Text: fmt.Sprintf("%s in %s: listed %d times, %s together", s.holder, s.issuer, i-from, total)})
 	}
 }

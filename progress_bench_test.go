@@ -20,7 +20,7 @@ func BenchmarkCancellation(b *testing.B) {
 		name string
 		ask  func(ctx context.Context, n *benchNetwork) error
 	}
-	french := map[*benchNetwork]*crossholding.Register{}
+	french := map[*benchNetwork]*crossholding.Alliance{}
 	works := []work{
 		{"read", func(ctx context.Context, n *benchNetwork) error {
 			_, err := crossholding.ReadRegister(ctx, bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
@@ -76,11 +76,11 @@ func BenchmarkCancellation(b *testing.B) {
 			return err
 		}},
 		{"network", func(ctx context.Context, n *benchNetwork) error {
-			_, err := network.NewControl(ctx, n.register.Alliance, network.ControlOptions{Basis: crossholding.BasisCapital})
+			_, err := network.NewControl(ctx, n.register, network.ControlOptions{Basis: crossholding.BasisCapital})
 			return err
 		}},
 		{"turnout", func(ctx context.Context, n *benchNetwork) error {
-			_, err := network.NewControlInFact(ctx, n.register.Alliance, network.TurnoutOptions{})
+			_, err := network.NewControlInFact(ctx, n.register, network.TurnoutOptions{})
 			return err
 		}},
 	}

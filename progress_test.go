@@ -149,12 +149,12 @@ func requireEnds(t *testing.T, ask func(ctx context.Context) error, at, reports 
 // the other's work can give up, and spoils nothing.
 func TestWaitingCanBeGivenUp(t *testing.T) {
 	_, read := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
-	for stage, ask := range map[string]func(ctx context.Context, r *crossholding.Register) error{
-		"ownership components": func(ctx context.Context, r *crossholding.Register) error {
+	for stage, ask := range map[string]func(ctx context.Context, r *crossholding.Alliance) error{
+		"ownership components": func(ctx context.Context, r *crossholding.Alliance) error {
 			_, err := r.Ownership(ctx, crossholding.OwnershipOptions{})
 			return err
 		},
-		"components": func(ctx context.Context, r *crossholding.Register) error {
+		"components": func(ctx context.Context, r *crossholding.Alliance) error {
 			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyCount})
 			return err
 		},
@@ -193,7 +193,7 @@ func TestProgressAllocatesNothing(t *testing.T) {
 	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
 	r, err := core(context.Background(), "")
 	require.NoError(t, err)
-	o := ownership(t, r.Alliance)
+	o := ownership(t, r)
 	const tries = 40
 	heard := 0
 	// The fewest of many tries: pools lose something now and then, and under

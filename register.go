@@ -32,48 +32,21 @@ const (
 	OverAllocationScale   OverAllocationPolicy = "scale off" // shrink its stakes pro rata to what is outstanding
 )
 
-// Register is a register that was read: its companies and holders as an alliance,
-// and what the reader should know of its rows. Get it from [ReadRegister]; the zero
-// value is not ready for use. It is immutable and safe for concurrent use.
-type Register struct {
-	*Alliance
-	OverAllocated []OverAllocation // companies that were kept out or scaled off, sorted
-
-	// JoinedRows counts the rows that have the holder and the issuer of another row,
-	// less one for each such pair. Registers list the accounts of one holder apart, so
-	// the shares of such rows add up; but a row that is in the file twice by mistake
-	// looks the same. Rows of no shares do not count. Joined is the first 20 of these
-	// stakes, sorted by issuer, then holder.
-	JoinedRows int
-	Joined     []JoinedStake
-}
-
-// OverAllocation is a company of which more is held than is outstanding.
-type OverAllocation struct {
-	Company     string      `json:"company"`
-	Held        ratio.Ratio `json:"held"` // shares
-	Outstanding ratio.Ratio `json:"outstanding"`
-}
-
-// JoinedStake is the rows that a register has of one holder in one issuer.
-type JoinedStake struct {
-	Holder string      `json:"holder"`
-	Issuer string      `json:"issuer"`
-	Rows   int         `json:"rows"`   // at least 2
-	Shares ratio.Ratio `json:"shares"` // of all the rows together
-}
-
 // ReadRegister reads a pair of CSV files: companies with the header
 // id,issued,treasury,votes (shares, shares, votes per share; the last two may
 // be empty, for 0 and 1) and stakes with the header holder,issuer,shares. A
-// holder that is no company is an outside owner and needs no row. Several rows of
-// one holder in one issuer add up; [Register.JoinedRows] counts them. Ids are as in a
+// holder that is no company is an outside owner and needs no row. Ids are as in a
 // [Book]. It streams: rows become index arrays, never structs.
+//
+// Registers list the accounts of one holder apart, so the shares of several rows of one
+// holder in one issuer add up. But a row that is in the file twice by mistake looks the
+// same. [Alliance.Warnings] counts such rows and lists the first 20 stakes, and it lists
+// the companies that were kept out or scaled.
 //
 // A bad row is a fault that names it; the first 1,000 are kept and the rest
 // counted, so that memory stays bounded. The work ends with ctx's error within
 // 50 ms of its end; [WithProgress] has its progress told.
-func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Register, error) {
+func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
 	ctx = orBackground(ctx)
 	var p parser
 	p.date("AsOf", opt.AsOf)
@@ -86,18 +59,13 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	a := &Alliance{graph: in.Graph, register: &registerFacts{country: opt.Country, unissued: in.Unissued}}
+	a := &Alliance{graph: in.Graph, register: &registerFacts{
+		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined,
+	}}
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
 	}
-	out := &Register{Alliance: a, JoinedRows: in.Joined.Rows}
-	for _, x := range in.OverAllocated {
-		out.OverAllocated = append(out.OverAllocated, OverAllocation(x))
-	}
-	for _, x := range in.Joined.First {
-		out.Joined = append(out.Joined, JoinedStake(x))
-	}
-	return out, nil
+	return a, nil
 }
 
 // way returns how the reader of registers treats an excess. What is no [OverAllocationPolicy]

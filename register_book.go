@@ -1,9 +1,11 @@
 package crossholding
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/register"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -12,6 +14,31 @@ import (
 type registerFacts struct {
 	country  string  // of every company
 	unissued []int32 // companies that have issued nothing and in which nobody holds a stake, sorted
+
+	overAllocated []register.OverAllocation
+	policy        OverAllocationPolicy // for these
+	joined        register.Joined
+}
+
+// warnings says what was done with rows that do not fit the rest.
+func (r *registerFacts) warnings() []Warning {
+	var out []Warning
+	done := "its stakes count as 0"
+	if r.policy == OverAllocationScale {
+		done = "its stakes are scaled to these"
+	}
+	for _, x := range r.overAllocated {
+		out = append(out, Warning{Issuer: x.Company, Kind: ErrOverAllocated,
+			Text: fmt.Sprintf("%s: %s shares are held of %s outstanding ones: %s", x.Company, x.Held.GroupedDecimal(6), x.Outstanding.GroupedDecimal(6), done)})
+	}
+	if n := r.joined.Rows; n > 0 {
+		out = append(out, Warning{Kind: ErrDuplicate, Text: fmt.Sprintf("%d rows have the holder and the issuer of another row: their shares add up", n)})
+	}
+	for _, x := range r.joined.First {
+		out = append(out, Warning{Holder: x.Holder, Issuer: x.Issuer, Kind: ErrDuplicate,
+			Text: fmt.Sprintf("%s in %s: listed %d times, %s shares together", x.Holder, x.Issuer, x.Rows, x.Shares.GroupedDecimal(6))})
+	}
+	return out
 }
 
 // lawOf returns what the law looks at in node c, or false if it is no company.

@@ -27,8 +27,8 @@ func TestRegisterAnswersAsItsBook(t *testing.T) {
 	require.Len(t, book.Parties, 2)
 	require.Len(t, book.Stakes, 5)
 	a := booktest.New(t, book)
-	require.Equal(t, bytesOf(t, a), bytesOf(t, r.Alliance))
-	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
+	require.Equal(t, bytesOf(t, a), bytesOf(t, r))
+	require.Equal(t, answersOf(t, a), answersOf(t, r))
 }
 
 // answersOf asks an alliance everything and writes the answers down.
@@ -165,7 +165,7 @@ func TestRegisterOfWideCounts(t *testing.T) {
 	require.NoError(t, err)
 	booktest.RequireRatio(t, "41152263004115226300411522630/246913578024691357802469135779", y)
 	a := booktest.New(t, r.Book())
-	require.Equal(t, answersOf(t, a), answersOf(t, r.Alliance))
+	require.Equal(t, answersOf(t, a), answersOf(t, r))
 }
 
 func TestReadRegisterBounds(t *testing.T) {

@@ -29,7 +29,7 @@ mid,500,20,2
 "low, ltd",99.5,0.5,
 `
 
-func readRegister(t *testing.T, stakes string, opt crossholding.RegisterOptions) (*crossholding.Register, error) {
+func readRegister(t *testing.T, stakes string, opt crossholding.RegisterOptions) (*crossholding.Alliance, error) {
 	t.Helper()
 	return crossholding.ReadRegister(context.Background(), strings.NewReader(registerCompanies), strings.NewReader("holder,issuer,shares\n"+stakes), opt)
 }
@@ -88,7 +88,7 @@ func TestRegisterIsTheBook(t *testing.T) {
 		}
 		return out
 	}
-	require.Equal(t, rows(b), rows(r.Alliance))
+	require.Equal(t, rows(b), rows(r))
 }
 
 func TestReadRegisterFaults(t *testing.T) {
@@ -117,7 +117,8 @@ func TestRegisterOverAllocated(t *testing.T) {
 	stakes := "anna,mid,300\nben,mid,300\nmid,top,900\n"
 	r, err := readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.OverAllocationScale})
 	require.NoError(t, err)
-	require.Equal(t, "[{mid 600 480}]", fmt.Sprint(r.OverAllocated))
+	require.Equal(t, []crossholding.Warning{{Issuer: "mid", Kind: crossholding.ErrOverAllocated,
+		Text: "mid: 600 shares are held of 480 outstanding ones: its stakes are scaled to these"}}, r.Warnings())
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err := o.Integrated(t.Context(), "anna", "top")
@@ -126,6 +127,7 @@ func TestRegisterOverAllocated(t *testing.T) {
 
 	r, err = readRegister(t, stakes, crossholding.RegisterOptions{OverAllocated: crossholding.OverAllocationKeepOut})
 	require.NoError(t, err)
+	require.Equal(t, "[mid: 600 shares are held of 480 outstanding ones: its stakes count as 0]", fmt.Sprint(r.Warnings()))
 	o, err = r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	y, err = o.Integrated(t.Context(), "anna", "mid")
@@ -137,7 +139,8 @@ func TestRegisterOverAllocated(t *testing.T) {
 func TestRegisterJoinsRows(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\nben,mid,1\nanna,top,50\nanna,top,0\nanna,mid,2\nben,mid,3\nben,mid,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Equal(t, "3 [{ben mid 3 4.5} {anna top 2 650}]", fmt.Sprint(r.JoinedRows, r.Joined))
+	require.Equal(t, "[3 rows have the holder and the issuer of another row: their shares add up"+
+		" ben in mid: listed 3 times, 4.5 shares together anna in top: listed 2 times, 650 shares together]", fmt.Sprint(r.Warnings()))
 	require.Len(t, r.Book().Stakes, 3)
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
@@ -147,8 +150,7 @@ func TestRegisterJoinsRows(t *testing.T) {
 
 	r, err = readRegister(t, "anna,top,600\nben,top,50\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Zero(t, r.JoinedRows)
-	require.Empty(t, r.Joined)
+	require.Empty(t, r.Warnings())
 }
 
 // A million bad rows stay within bounds and are counted.
@@ -223,7 +225,7 @@ func TestRegisterRowOrder(t *testing.T) {
 		r, err := crossholding.ReadRegister(t.Context(), strings.NewReader(companies),
 			strings.NewReader("holder,issuer,shares\n"+strings.Join(rows, "\n")+"\n"), crossholding.RegisterOptions{})
 		require.NoError(t, err)
-		return bytesOf(t, r.Alliance) + strings.Join(answersOf(t, r.Alliance), "\n")
+		return bytesOf(t, r) + strings.Join(answersOf(t, r), "\n")
 	}
 	want := read(rows)
 	require.Contains(t, want, "holder49")

@@ -32,7 +32,7 @@ func sizes() []int {
 type benchNetwork struct {
 	*gen.Network
 	companies, stakes []byte
-	register          *crossholding.Register
+	register          *crossholding.Alliance
 	ownership         *crossholding.Ownership
 	certified         *crossholding.CertifiedOwnership
 	pass              time.Duration // one loop over all stakes adding up each company's votes
@@ -57,7 +57,7 @@ func networkOf(b testing.TB, stakes int) *benchNetwork {
 	require.NoError(b, made.WriteCSV(&companies, &rows))
 	n.companies, n.stakes = companies.Bytes(), rows.Bytes()
 	n.register = n.read(b)
-	n.ownership = ownership(b, n.register.Alliance)
+	n.ownership = ownership(b, n.register)
 	n.certified = certified(b, n.ownership, crossholding.CertifiedOptions{})
 	n.pass = n.onePass()
 	clear(networks) // one at a time: four million stakes are 500 MB with their files
@@ -65,7 +65,7 @@ func networkOf(b testing.TB, stakes int) *benchNetwork {
 	return n
 }
 
-func (n *benchNetwork) read(b testing.TB) *crossholding.Register {
+func (n *benchNetwork) read(b testing.TB) *crossholding.Alliance {
 	r, err := crossholding.ReadRegister(context.Background(), bytes.NewReader(n.companies), bytes.NewReader(n.stakes), crossholding.RegisterOptions{})
 	require.NoError(b, err)
 	return r
@@ -136,7 +136,7 @@ func BenchmarkReadCSV(b *testing.B) {
 		alone := time.Since(start)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		var r *crossholding.Register
+		var r *crossholding.Alliance
 		for b.Loop() {
 			r = n.read(b)
 		}
@@ -200,7 +200,7 @@ func BenchmarkWhatIf(b *testing.B) {
 		require.NoError(b, err)
 		fresh := time.Since(start)
 		e := n.outside()
-		change := crossholding.OwnershipChange{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
+		change := crossholding.Stake{Holder: n.ID(n.Holder[e]), Issuer: n.ID(n.Issuer[e]),
 			Shares: ratio.Number(fmt.Sprint(n.Shares[e] / 2))}
 		for b.Loop() {
 			o, err := n.ownership.WithChanges(b.Context(), change)
@@ -295,7 +295,7 @@ func BenchmarkReadings(b *testing.B) {
 }
 
 // meetings counts the votes of every meeting.
-func (n *benchNetwork) meetings(b *testing.B, r *crossholding.Register, opt crossholding.VotingOptions) {
+func (n *benchNetwork) meetings(b *testing.B, r *crossholding.Alliance, opt crossholding.VotingOptions) {
 	v, err := r.Votes(b.Context(), opt)
 	if err != nil {
 		b.Fatal(err)

@@ -21,12 +21,6 @@ type Solver struct {
 	s *exact.Solver
 }
 
-// Owner is a node, or the float of one. Plain data.
-type Owner struct {
-	Node  int32
-	Float bool
-}
-
 // Solver takes the tally's fractions.
 func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, error) {
 	if t.economic && opt.MaxBits == 0 {
@@ -87,8 +81,8 @@ func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, err
 //
 // It fails with a [*NoOutsideOwnerError] where nobody outside owns companies among these,
 // with [ErrTooLarge] where a fraction outgrows MaxBits, and with ctx's error.
-func (s *Solver) Holdings(ctx context.Context, of Owner) (shares []Holding, self ratio.Ratio, err error) {
-	line, err := s.s.Row(orBackground(ctx), exact.Owner(of))
+func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, self ratio.Ratio, err error) {
+	line, err := s.s.Row(orBackground(ctx), exact.Owner{Node: owner})
 	return s.line(line, err)
 }
 
@@ -102,8 +96,8 @@ func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, s
 
 // Share returns what an owner has of a company in the end. Errors are those of
 // [Solver.Holdings].
-func (s *Solver) Share(ctx context.Context, of Owner, company int32) (ratio.Ratio, error) {
-	y, err := s.s.Pair(orBackground(ctx), exact.Owner(of), company)
+func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, error) {
+	y, err := s.s.Pair(orBackground(ctx), exact.Owner{Node: owner}, company)
 	if err != nil {
 		return ratio.Ratio{}, nameSolverError(s.a, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/iso4217"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -20,6 +21,11 @@ type ValuationOptions struct {
 	// market has none, each stake is in its issuer's currency, or in the currency of the
 	// issuer's price.
 	Currency string
+	// LotFX has exchange rates by day, each as in [Market.FX]. If it is not nil, the cost of
+	// a lot in another currency is converted at the rates of the day of the lot. A lot of a
+	// day without rates then has no cost, see [StakeValue.Cost]. The rates of lots without a
+	// date have an empty date. By default, all costs are converted at the market's rates.
+	LotFX map[date.Date]map[string]ratio.Number
 }
 
 // Valuation computes what stakes cost and what they are worth on one market. Get it from
@@ -29,6 +35,7 @@ type Valuation struct {
 	a        *Alliance
 	market   marketRecord
 	currency string
+	lotFX    map[date.Date]marketRecord // only rates; nil if the market's rates hold for every lot
 }
 
 // Market returns a copy of the market in the book. It is empty if the book has none.
@@ -47,9 +54,9 @@ func (a *Alliance) Market() Market {
 // for an unknown company, a bad price or a bad rate, and with a [*BandsError] if the book
 // has bands.
 //
-// All costs are converted at m's exchange rates, also those of purchases on earlier days.
-// To convert a cost at the rates of another day, use that day's market. A conversion uses
-// the rate of the pair, the inverse rate, or two rates through a third currency.
+// All costs are converted at m's exchange rates, also those of purchases on earlier days,
+// unless the options have LotFX. A conversion uses the rate of the pair, the inverse rate,
+// or two rates through a third currency.
 func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	if err := a.requireExact(); err != nil {
 		return nil, err
@@ -61,10 +68,11 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	p := parser{l: &l}
 	p.currency("options.currency", opt.Currency)
 	p.market("market", &m)
+	lotFX := p.lotFX("options.lotfx", opt.LotFX)
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	v := &Valuation{a: a, market: l.market, currency: opt.Currency}
+	v := &Valuation{a: a, market: l.market, currency: opt.Currency, lotFX: lotFX}
 	if v.currency == "" {
 		v.currency = m.Currency
 	}
@@ -112,8 +120,8 @@ func (s StakeValue) Value() (Money, error) {
 // Cost returns the cost of the whole stake. It fails with [ErrNoCost] if lots do not cover
 // all shares; the error says how many are not covered. It fails with [ErrNoPrice] if an
 // exchange rate is missing. What was paid in another currency is converted at the rate of
-// the market given to [Alliance.Value], not at that of the day of the purchase. See
-// [StakeValue.KnownCost] for the covered part.
+// the market given to [Alliance.Value], or at the rate of the day of the purchase if
+// [ValuationOptions] has LotFX. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
 		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
@@ -125,8 +133,9 @@ func (s StakeValue) Cost() (Money, error) {
 	return Money{s.cost, s.Currency}, nil
 }
 
-// Gain returns the unrealized gain: value less cost, both at the rates of the market given
-// to [Alliance.Value]. Its errors are those of Value and Cost.
+// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
+// Cost. With [ValuationOptions].LotFX it is the gain in Currency with the effect of
+// exchange rates; without it, both are at the rates of one market.
 func (s StakeValue) Gain() (Money, error) {
 	value, cost, err := s.valueAndCost()
 	if err != nil {
@@ -263,8 +272,8 @@ func (p Portfolio) Value() (Money, error) { return p.sum(StakeValue.Value) }
 // the reason of every such stake.
 func (p Portfolio) Cost() (Money, error) { return p.sum(StakeValue.Cost) }
 
-// Gain returns the unrealized gain: value less cost, both at the rates of the market given
-// to [Alliance.Value]. Its errors are those of Value and Cost.
+// Gain returns the unrealized gain: value less cost, as [StakeValue.Gain] does. Its errors
+// are those of Value and Cost.
 func (p Portfolio) Gain() (Money, error) { return p.sum(StakeValue.Gain) }
 
 func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
@@ -322,15 +331,36 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	for _, lot := range rec.lots {
 		s.Covered = s.Covered.Add(lot.shares)
 		s.coveredValue = s.coveredValue.Add(unit.Amount.Mul(lot.shares))
-		paid[lot.currency] = paid[lot.currency].Add(lot.shares.Mul(lot.price))
+		cost := lot.shares.Mul(lot.price)
+		paid[lot.currency] = paid[lot.currency].Add(cost)
+		if v.lotFX != nil {
+			s.spend(v.convertOn(lot.date, Money{cost, lot.currency}, s.Currency))
+		}
 	}
 	for _, currency := range slices.Sorted(maps.Keys(paid)) {
 		m := Money{paid[currency], currency}
-		cost, err := v.market.convert(m, s.Currency)
-		s.noRate = firstError(s.noRate, err)
-		s.cost = s.cost.Add(cost)
+		if v.lotFX == nil {
+			s.spend(v.market.convert(m, s.Currency))
+		}
 		s.pay(m)
 	}
+}
+
+// spend adds a cost in the currency of the stake.
+func (s *StakeValue) spend(cost ratio.Ratio, err error) {
+	s.noRate = firstError(s.noRate, err)
+	s.cost = s.cost.Add(cost)
+}
+
+// convertOn converts the cost of a lot at the rates of its day.
+func (v *Valuation) convertOn(day date.Date, paid Money, currency string) (ratio.Ratio, error) {
+	r, err := v.lotFX[day].convert(paid, currency)
+	if err != nil && day == "" {
+		return r, fmt.Errorf("%w for lots without a date", err)
+	} else if err != nil {
+		return r, fmt.Errorf("%w on %s", err, day)
+	}
+	return r, nil
 }
 
 func (s *StakeValue) pay(m Money) {

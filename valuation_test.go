@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -236,6 +237,63 @@ func TestCostNeedsARate(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrNoPrice)
 	require.ErrorContains(t, err, "no rate EUR/JPY (cost of fund in nissan)")
 	require.Equal(t, "970 EUR", s.Paid[0].String(), "what was paid is known all the same")
+}
+
+// TestLotFX is a sale at the price of the purchase, in another currency: the cost of 10
+// shares at 120 USD is 12,000/13 euros at 1.3 dollars a euro, and their value 800 euros at
+// 1.5 (the case of a German tax ruling that portfolio programs discuss, DGT V2422-20; not
+// verified).
+func TestLotFX(t *testing.T) {
+	book := holding("10", crossholding.Lot{Date: "2023-01-02", Shares: "4", Price: "120 USD"},
+		crossholding.Lot{Date: "2024-01-02", Shares: "6", Price: "120 USD"})
+	a := booktest.New(t, book)
+	market := crossholding.Market{Currency: "EUR", Prices: map[string]string{"stock": "120 USD"}, FX: map[string]ratio.Number{"EUR/USD": "1.5"}}
+	gain := func(by map[date.Date]map[string]ratio.Number) (crossholding.Money, error) {
+		v, err := a.Value(market, crossholding.ValuationOptions{LotFX: by})
+		require.NoError(t, err)
+		s, err := v.Stake("fund", "stock")
+		require.NoError(t, err)
+		require.Equal(t, "1200 USD", fmt.Sprint(s.Paid[0]))
+		return s.Gain()
+	}
+	same := map[string]ratio.Number{"EUR/USD": "1.3"}
+	for name, c := range map[string]struct {
+		by   map[date.Date]map[string]ratio.Number
+		want string
+	}{
+		"today's rate": {nil, "0"},
+		"one rate":     {map[date.Date]map[string]ratio.Number{"2023-01-02": same, "2024-01-02": same}, "-1600/13"},
+		"two rates":    {map[date.Date]map[string]ratio.Number{"2023-01-02": {"EUR/USD": "1.2"}, "2024-01-02": {"USD/EUR": "0.8"}}, "-176"},
+		"third currency": {map[date.Date]map[string]ratio.Number{"2023-01-02": {"EUR/JPY": "150", "USD/JPY": "100"},
+			"2024-01-02": {"EUR/USD": "1.5"}}, "0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := gain(c.by)
+			require.NoError(t, err)
+			booktest.RequireRatio(t, c.want, m.Amount)
+		})
+	}
+	_, err := gain(map[date.Date]map[string]ratio.Number{"2023-01-02": same})
+	require.ErrorIs(t, err, crossholding.ErrNoPrice)
+	require.ErrorContains(t, err, "no rate USD/EUR on 2024-01-02 (cost of fund in stock)")
+	_, err = a.Value(market, crossholding.ValuationOptions{LotFX: map[date.Date]map[string]ratio.Number{"2023-13-01": {"EUR/USD": "0"}}})
+	var in *crossholding.InputError
+	require.ErrorAs(t, err, &in)
+	require.Len(t, in.Faults, 2)
+
+	undated := booktest.New(t, holding("1", crossholding.Lot{Shares: "1", Price: "120 USD"}))
+	for _, by := range []map[date.Date]map[string]ratio.Number{{"": same}, {}} {
+		v, err := undated.Value(market, crossholding.ValuationOptions{LotFX: by})
+		require.NoError(t, err)
+		s, err := v.Stake("fund", "stock")
+		require.NoError(t, err)
+		if cost, err := s.Cost(); len(by) > 0 {
+			require.NoError(t, err)
+			booktest.RequireRatio(t, "1200/13", cost.Amount)
+		} else {
+			require.ErrorContains(t, err, "for lots without a date")
+		}
+	}
 }
 
 // TestFreeShares cost nothing, so their value is no multiple of it.

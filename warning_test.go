@@ -84,8 +84,8 @@ func TestRepeatedStakes(t *testing.T) {
 		},
 	})
 	require.Equal(t, []crossholding.Warning{
-		{Holder: "p", Issuer: "x", Text: "p in x: listed 2 times, 30 shares together"},
-		{Holder: "p", Issuer: "y", Text: "p in y: listed 3 times, 42.5% together"},
+		{Holder: "p", Issuer: "x", Kind: crossholding.ErrDuplicate, Text: "p in x: listed 2 times, 30 shares together"},
+		{Holder: "p", Issuer: "y", Kind: crossholding.ErrDuplicate, Text: "p in y: listed 3 times, 42.5% together"},
 	}, a.Warnings())
 	require.Empty(t, booktest.New(t, a.Book()).Warnings())
 }

@@ -42,7 +42,7 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 			}
 			ground := b.ground(test, m.basis, s.Amount)
 			ground.Through = through
-			if err := b.add(ctx, crossholding.Owner{Node: s.Node, Float: s.Float}, ground); err != nil {
+			if err := b.add(ctx, owner{s.Node, s.Float}, ground); err != nil {
 				return err
 			}
 		}
@@ -86,7 +86,7 @@ func (b *ownerRun) art53(ctx context.Context) error {
 				ground.Through = append(ground.Through, s.Company)
 			}
 			slices.Sort(ground.Through)
-			if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
 		}
@@ -145,7 +145,7 @@ func (b *ownerRun) concert(ctx context.Context, ag *crossholding.Agreement, memb
 		}
 		ground := b.controlGround(TestConcert, m.basis, m.heldBy(g))
 		ground.Agreement = ag.ID
-		if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+		if err := b.add(ctx, owner{node: x}, ground); err != nil {
 			return err
 		}
 	}
@@ -177,7 +177,7 @@ func (b *ownerRun) directors(ctx context.Context, ag *crossholding.Agreement, ho
 				ground.Through = append(ground.Through, ag.Holders[i])
 			}
 		}
-		if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+		if err := b.add(ctx, owner{node: x}, ground); err != nil {
 			return err
 		}
 	}
@@ -222,7 +222,7 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 			if test == TestControlledInterest && len(ground.Through) == 0 {
 				continue // its own stake alone is article 52's
 			}
-			if err := b.add(ctx, crossholding.Owner{Node: x}, ground); err != nil {
+			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
 		}

@@ -108,7 +108,7 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 //
 // It fails with [crossholding.ErrUnknown] for a company or a reading that is not
 // there, with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below
-// 0, and as [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners] do.
+// 0, and as [crossholding.Alliance.Votes] and [ownership.Owners] do.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
 	b, err := newOwnerRun(ctx, a, company, &opt)
@@ -133,6 +133,12 @@ type interest struct {
 	groups map[int32]*crossholding.NodeGroup
 }
 
+// owner is a node, or the float of one.
+type owner struct {
+	node  int32
+	float bool
+}
+
 // ownerRun is one run of the question.
 type ownerRun struct {
 	g       crossholding.Graph
@@ -140,11 +146,11 @@ type ownerRun struct {
 	company int32
 	by      []*interest // shares, votes, profits
 	above   []int32     // who holds something of the company, in the end
-	rows    map[crossholding.Owner]*BeneficialOwner
+	rows    map[owner]*BeneficialOwner
 }
 
 func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions) (*ownerRun, error) {
-	b := &ownerRun{g: a.Graph(), opt: opt, rows: map[crossholding.Owner]*BeneficialOwner{}}
+	b := &ownerRun{g: a.Graph(), opt: opt, rows: map[owner]*BeneficialOwner{}}
 	if err := opt.check(); err != nil {
 		return nil, err
 	}
@@ -248,14 +254,14 @@ func (b *ownerRun) rule() crossholding.Rule {
 }
 
 // row returns the row of an owner, made with its products.
-func (b *ownerRun) row(ctx context.Context, who crossholding.Owner) (*BeneficialOwner, error) {
+func (b *ownerRun) row(ctx context.Context, who owner) (*BeneficialOwner, error) {
 	if r := b.rows[who]; r != nil {
 		return r, nil
 	}
-	r := &BeneficialOwner{ID: b.g.ID(who.Node)}
-	if who.Float {
+	r := &BeneficialOwner{ID: b.g.ID(who.node)}
+	if who.float {
 		r.ID = crossholding.FloatOf(r.ID)
-	} else if r.Kind = b.g.Party(who.Node).Kind; r.Kind == "" {
+	} else if r.Kind = b.g.Party(who.node).Kind; r.Kind == "" {
 		r.Kind = crossholding.KindPerson
 	}
 	for i, figure := range []*ratio.Ratio{&r.Shares, &r.Votes, &r.Profits} {
@@ -264,7 +270,7 @@ func (b *ownerRun) row(ctx context.Context, who crossholding.Owner) (*Beneficial
 			return nil, err
 		}
 		for _, s := range list {
-			if (crossholding.Owner{Node: s.Node, Float: s.Float}) == who {
+			if (owner{s.Node, s.Float}) == who {
 				*figure = s.Amount
 			}
 		}
@@ -273,7 +279,7 @@ func (b *ownerRun) row(ctx context.Context, who crossholding.Owner) (*Beneficial
 	return r, nil
 }
 
-func (b *ownerRun) add(ctx context.Context, who crossholding.Owner, g Ground) error {
+func (b *ownerRun) add(ctx context.Context, who owner, g Ground) error {
 	r, err := b.row(ctx, who)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ func BenchmarkMeasures(b *testing.B) {
 	for _, stakes := range []int{250, 2_500, 25_000} {
 		n, err := gen.Register(gen.Options{Seed: 1, Stakes: stakes})
 		require.NoError(b, err)
-		a := booktest.Register(b, n, crossholding.RegisterOptions{}).Alliance
+		a := booktest.Register(b, n, crossholding.RegisterOptions{})
 		// A stake somewhere in the middle.
 		company := n.ID(n.Issuer[len(n.Issuer)/2])
 		holder := n.ID(n.Holder[len(n.Holder)/2])

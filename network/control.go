@@ -240,8 +240,7 @@ func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) 
 // into i divides what flows by V(i,i); only where companies control nobody but
 // one another has V no answer, and the links have to be removed outright.
 func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.Holding, error) {
-	who := crossholding.Owner{Node: i}
-	shares, self, err := c.solver.Holdings(ctx, who)
+	shares, self, err := c.solver.Holdings(ctx, i)
 	switch {
 	case c.opt.Uncorrected:
 		return shares, err
@@ -250,7 +249,7 @@ func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.Holding, er
 		if err != nil {
 			return nil, err
 		}
-		shares, _, err = solver.Holdings(ctx, who)
+		shares, _, err = solver.Holdings(ctx, i)
 		return shares, err
 	case err != nil:
 		return nil, err

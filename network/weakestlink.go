@@ -142,7 +142,7 @@ func WeakestLinks(ctx context.Context, a *crossholding.Alliance, company string,
 		u := UltimateOwner{Owner: q.g.ID(x), Company: company, WidelyHeld: q.g.HasShares(x),
 			ControlRights: end.width, Chain: q.chain(x), ChainCount: end.chains}
 		if q.cashFlow != nil {
-			if u.CashFlowRights, err = q.cashFlow.Share(ctx, crossholding.Owner{Node: x}, q.company); err != nil {
+			if u.CashFlowRights, err = q.cashFlow.Share(ctx, x, q.company); err != nil {
 				return nil, err
 			}
 		}

@@ -149,7 +149,7 @@ func (q *query) nobody(ctx context.Context, c *crossholding.Control) ([]string, 
 		if err != nil {
 			return nil, err
 		}
-		if most.Missing.Votes.Less(answer.Missing.Votes) {
+		if most.Votes.Less(answer.Votes) {
 			most = answer
 		}
 		for _, r := range n.Reasons {

@@ -45,7 +45,7 @@ func (ask Answers) OfARegister(t *testing.T) {
 	for seed := range uint64(3) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
 		require.NoError(t, err)
-		a := Register(t, n, crossholding.RegisterOptions{}).Alliance
+		a := Register(t, n, crossholding.RegisterOptions{})
 		e := 17 * int(seed+1)
 		company, holder := n.ID(n.Issuer[e]), n.ID(n.Holder[e])
 		require.Equal(t, ask(t, New(t, a.Book()), company, holder), ask(t, a, company, holder))

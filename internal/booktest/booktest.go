@@ -61,7 +61,7 @@ func Alliance(t testing.TB, stakes ...string) *crossholding.Alliance {
 }
 
 // Register reads a generated network through its CSV pair.
-func Register(t testing.TB, n *gen.Network, opt crossholding.RegisterOptions) *crossholding.Register {
+func Register(t testing.TB, n *gen.Network, opt crossholding.RegisterOptions) *crossholding.Alliance {
 	t.Helper()
 	var companies, stakes bytes.Buffer
 	require.NoError(t, n.WriteCSV(&companies, &stakes))

@@ -71,9 +71,9 @@ func run(ctx context.Context, task, dir, owner string, places int) error {
 	c.lap("load")
 	switch task {
 	case "holdings":
-		err = c.holdings(ctx, a.Alliance, dir, owner, places)
+		err = c.holdings(ctx, a, dir, owner, places)
 	case "control":
-		err = c.control(ctx, a.Alliance, dir)
+		err = c.control(ctx, a, dir)
 	default:
 		err = fmt.Errorf("no task %q", task)
 	}
