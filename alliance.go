@@ -230,6 +230,15 @@ func (a *Alliance) Warnings() []Warning {
 	return out
 }
 
+// size is the number of companies, other holders, stakes and lots.
+func (a *Alliance) size() int {
+	n := len(a.graph.IDs) + len(a.graph.Holder)
+	if a.ledger != nil {
+		n += a.ledger.size()
+	}
+	return n
+}
+
 // components numbers the circles of the alliance: companies that hold of one
 // another, directly or through others, in name, for their money or with their
 // vote, have the same number from 1, and 0 is in no circle. They are the strongly

@@ -40,7 +40,7 @@ func newExecutor(a *Alliance) *executor {
 // it was given.
 func (r *executor) step(ctx context.Context, i int, s *checkedStep, given Step) error {
 	var fault error
-	if err := runUntil(ctx, func() { fault = r.apply(s) }); err != nil {
+	if err := runUntil(ctx, r.l.size(), func() { fault = r.apply(s) }); err != nil {
 		return err
 	}
 	if fault != nil {
@@ -269,7 +269,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		return nil, err
 	}
 	var r *executor
-	if err := runUntil(ctx, func() { r = newExecutor(a) }); err != nil {
+	if err := runUntil(ctx, a.size(), func() { r = newExecutor(a) }); err != nil {
 		return nil, err
 	}
 	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), recs: recs, days: make([]stepDay, len(recs))}
@@ -288,7 +288,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		}
 		r.gains = r.gains[:0]
 	}
-	if err := runUntil(ctx, func() { out.After = index(r.l) }); err != nil {
+	if err := runUntil(ctx, r.l.size(), func() { out.After = index(r.l) }); err != nil {
 		return nil, err
 	}
 	stage.End()

@@ -16,9 +16,21 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// runUntil does work that cannot be interrupted on a goroutine of its own. If ctx
-// ends first, it returns the error of that and leaves the work to itself.
-func runUntil(ctx context.Context, work func()) error {
+// shortWork is a size at which all work takes less than some milliseconds.
+const shortWork = 1 << 10
+
+// runUntil does work that cannot be interrupted. Its size is a number of companies, stakes
+// and lots. Long work has a
+// goroutine of its own: if ctx ends first, runUntil returns the error of that and leaves
+// the work to itself.
+func runUntil(ctx context.Context, size int, work func()) error {
+	if size < shortWork {
+		if ctx.Err() != nil {
+			return stopped(ctx)
+		}
+		work()
+		return nil
+	}
 	if err := await.Run(ctx, work); err != nil {
 		return fmt.Errorf("crossholding: %w", err)
 	}

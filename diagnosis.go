@@ -135,7 +135,7 @@ func (o *Ownership) component(ctx context.Context, members []int32) (Component, 
 		}
 	}
 	var cycle []edge
-	if err := runUntil(ctx, func() { cycle = widestCycle(len(members), edges) }); err != nil {
+	if err := runUntil(ctx, len(edges), func() { cycle = widestCycle(len(members), edges) }); err != nil {
 		return Component{}, err
 	}
 	for _, x := range cycle {

@@ -27,7 +27,7 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 	return func(yield func(Interest, error) bool) {
 		named := byNameOnly(&o.a.graph)
 		var holders []exact.Owner
-		if err := runUntil(ctx, func() { holders = o.holders() }); err != nil {
+		if err := runUntil(ctx, o.a.size(), func() { holders = o.holders() }); err != nil {
 			yield(Interest{}, err)
 			return
 		}

@@ -22,6 +22,15 @@ type ledger struct {
 	warnings   []Warning
 }
 
+// size is the number of companies, stakes and lots.
+func (l *ledger) size() int {
+	n := len(l.companies) + len(l.stakes)
+	for i := range l.stakes {
+		n += len(l.stakes[i].lots)
+	}
+	return n
+}
+
 type companyRecord struct {
 	Company // without Shares; they are in classes
 	lot     ratio.Ratio

@@ -82,7 +82,7 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
 		var r *executor
-		if err := runUntil(ctx, func() { r = newExecutor(p.o.Before) }); err != nil {
+		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before) }); err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
@@ -98,7 +98,7 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.made == nil {
 		var a *Alliance
 		l := p.r.l
-		if err := runUntil(ctx, func() { a = index(l.clone()) }); err != nil {
+		if err := runUntil(ctx, l.size(), func() { a = index(l.clone()) }); err != nil {
 			return nil, err
 		}
 		p.made = a

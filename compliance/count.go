@@ -96,12 +96,12 @@ func (s *counts) own(who int32, cast bool) amounts {
 }
 
 // gather notes which holders are under whom.
-func (s *counts) gather(company int32, above *crossholding.Chains) {
+func (s *counts) gather(company int32, chains [][]int32) {
 	for _, y := range s.nodes {
 		if y == company {
 			continue
 		}
-		for x := range above.Controllers(y) {
+		for _, x := range chains[y] {
 			if x == company {
 				continue // the company's own holdings through others are nobody's stake in it but its controllers'
 			}

@@ -116,6 +116,7 @@ type snapshot struct {
 	g      crossholding.Graph
 	votes  *crossholding.Votes
 	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
+	chains [][]int32            // the controllers of each node, as above has them
 	counts map[int32]*counts    // of companies that were asked about
 }
 
@@ -132,7 +133,22 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	return &snapshot{a, a.Graph(), v, above, map[int32]*counts{}}, nil
+	s := &snapshot{a, a.Graph(), v, above, nil, map[int32]*counts{}}
+	s.listChains()
+	return s, nil
+}
+
+// listChains lists all controllers in one array. Two snapshots read each list.
+func (s *snapshot) listChains() {
+	s.chains = make([][]int32, s.g.Len())
+	all := make([]int32, 0, 2*len(s.chains))
+	for y := range s.chains {
+		from := len(all)
+		if s.g.HasShares(int32(y)) {
+			all = slices.AppendSeq(all, s.above.Controllers(int32(y)))
+		}
+		s.chains[y] = all[from:len(all):len(all)]
+	}
 }
 
 // count returns the counts at a company.
@@ -144,7 +160,7 @@ func (s *snapshot) count(company int32) (*counts, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.gather(company, s.above)
+	k.gather(company, s.chains)
 	s.counts[company] = k
 	return k, nil
 }
@@ -197,7 +213,7 @@ func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 	for y := range int32(g.Len()) {
 		if dated {
 			out = append(out, y)
-		} else if g.HasShares(y) && !slices.Equal(slices.Collect(before.above.Controllers(y)), slices.Collect(after.above.Controllers(y))) {
+		} else if !slices.Equal(before.chains[y], after.chains[y]) {
 			for e := range g.HeldBy(y) {
 				out = append(out, g.Stake(e).Issuer)
 			}

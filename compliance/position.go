@@ -130,7 +130,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if err != nil {
 			return nil, err
 		}
-		k.gather(c, s.above)
+		k.gather(c, s.chains)
 		m := s.meeting(c)
 		rules.each(m, rules.holders(c, k), func(who int32, l look) {
 			if p, ok := m.position(who, l, k); ok {

@@ -387,6 +387,12 @@ func (r Ratio) Floor() Ratio {
 	if r.IsInt() {
 		return r
 	}
+	if n, d, ok := r.Small(); ok {
+		if n < 0 {
+			return Int(n/d - 1)
+		}
+		return Int(n / d)
+	}
 	x := r.rat()
 	return FromRat(new(big.Rat).SetInt(roundQuotient(new(big.Int).Set(x.Num()), x.Denom(), Floor)))
 }

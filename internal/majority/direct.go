@@ -23,6 +23,9 @@ const unknownTop = -1
 // progress of all.
 func (b *forestBuilder) parallel(stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
 	workers := min(runtime.GOMAXPROCS(0), n/piece)
+	if workers < 2 {
+		return b.alone(stage, n, piece, work)
+	}
 	var entries struct{ taken, done atomic.Int64 }
 	pull := func(stage *progress.Stage) {
 		var a voteSums
@@ -42,6 +45,18 @@ func (b *forestBuilder) parallel(stage *progress.Stage, n, piece int, work func(
 	}
 	pull(stage)
 	others.Wait()
+	return stopped(b.ctx)
+}
+
+// alone is parallel on the caller's goroutine only. It allocates little, as small networks
+// are asked often.
+func (b *forestBuilder) alone(stage *progress.Stage, n, piece int, work func(a *voteSums, from, to int32)) error {
+	var a voteSums
+	for from := 0; from < n && stopped(b.ctx) == nil; from += piece {
+		to := min(from+piece, n)
+		work(&a, int32(from), int32(to))
+		stage.At(to)
+	}
 	return stopped(b.ctx)
 }
 
