@@ -3,7 +3,6 @@ package crossholding_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -21,8 +20,6 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func parse(text string) (*crossholding.Alliance, error) {
 	return crossholding.ReadBook(strings.NewReader(text))
@@ -191,17 +188,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	text, err := os.ReadFile("testdata/books/faulty.json")
 	require.NoError(t, err)
 	_, err = parse(string(text))
-	golden(t, "testdata/books/faulty.txt", err.Error()+"\n")
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
+	testkit.Golden(t, "testdata/books/faulty.txt", err.Error()+"\n")
 }
 
 // A fault in one stake does not hide those of its neighbours in the alphabet.
@@ -397,7 +384,7 @@ func TestCanonicalBytes(t *testing.T) {
 	require.NoError(t, err)
 	a, err := parse(string(text))
 	require.NoError(t, err)
-	golden(t, "testdata/books/notation.golden.json", bytesOf(t, a))
+	testkit.Golden(t, "testdata/books/notation.golden.json", bytesOf(t, a))
 	other, err := os.ReadFile("testdata/books/notation-too.json")
 	require.NoError(t, err)
 	b, err := parse(string(other))
