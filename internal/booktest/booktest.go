@@ -54,6 +54,23 @@ func Book(t testing.TB, stakes ...string) crossholding.Book {
 	return b
 }
 
+// Percents makes a book of stakes {holder, issuer, percent}, in which everybody is a
+// company. Those in which nobody holds a stake are outside owners then.
+func Percents(stakes ...[3]string) crossholding.Book {
+	var b crossholding.Book
+	seen := map[string]bool{}
+	for _, s := range stakes {
+		for _, id := range s[:2] {
+			if !seen[id] {
+				seen[id] = true
+				b.Companies = append(b.Companies, crossholding.Company{ID: id})
+			}
+		}
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: s[0], Issuer: s[1], Percent: ratio.Number(s[2])})
+	}
+	return b
+}
+
 // Alliance is the alliance of a [Book].
 func Alliance(t testing.TB, stakes ...string) *crossholding.Alliance {
 	t.Helper()
