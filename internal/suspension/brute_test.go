@@ -183,11 +183,7 @@ func TestReadingsAgainstAllSubsets(t *testing.T) {
 		}
 		in := under(network(companies, holdings...), rules...)
 		in.WholeBelow = r.IntN(2)
-		search, err := suspension.New(ctx, in)
-		require.NoError(t, err)
-		ambiguity, err := search.Solve(ctx)
-		require.NoError(t, err)
-
+		search, ambiguity := solved(t, in)
 		want := (&oracle{in.Graph, in.Component, in.Rules}).readings()
 		what := fmt.Sprintf("network %d: %v under %v", i, holdings, rules)
 		if ambiguity == nil {
