@@ -98,6 +98,20 @@ func Renault(name string) (*crossholding.Alliance, error) {
 	return crossholding.ReadBook(f)
 }
 
+// MitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
+func MitsubishiMotors() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
+		},
+		Stakes: []crossholding.Stake{
+			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
+			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
+		},
+	}
+}
+
 // Load reads a JSON file, by its path in the module, into v.
 func Load(t testing.TB, path string, v any) {
 	t.Helper()
