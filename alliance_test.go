@@ -3,7 +3,6 @@ package crossholding_test
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -21,8 +20,6 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func parse(text string) (*crossholding.Alliance, error) {
 	return crossholding.ReadBook(strings.NewReader(text))
@@ -191,17 +188,7 @@ func TestAllFaultsAtOnce(t *testing.T) {
 	text, err := os.ReadFile("testdata/books/faulty.json")
 	require.NoError(t, err)
 	_, err = parse(string(text))
-	golden(t, "testdata/books/faulty.txt", err.Error()+"\n")
-}
-
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got)
+	testkit.Golden(t, "testdata/books/faulty.txt", err.Error()+"\n")
 }
 
 // A fault in one stake does not hide those of its neighbours in the alphabet.
@@ -249,7 +236,7 @@ func TestPricesWithSlashes(t *testing.T) {
 
 // Hostile books of 100,000 rows are dealt with in seconds, not hours.
 func TestManyRows(t *testing.T) {
-	n := testkit.Cases(100_000)
+	n := testkit.Size(5_000, 100_000)
 	id := func(i int) string { return fmt.Sprintf("c%06d", i) }
 	books := map[string]func() crossholding.Book{
 		"all over-allocated": func() (b crossholding.Book) {
@@ -278,7 +265,7 @@ func TestManyRows(t *testing.T) {
 			return b
 		},
 		"long names at fault": func() (b crossholding.Book) {
-			b.Companies = []crossholding.Company{{ID: strings.Repeat("x", 10<<20)}}
+			b.Companies = []crossholding.Company{{ID: strings.Repeat("x", testkit.Size(1, 10)<<20)}}
 			for range 2000 {
 				b.Companies[0].Shares = append(b.Companies[0].Shares, crossholding.ShareClass{})
 			}
@@ -397,7 +384,7 @@ func TestCanonicalBytes(t *testing.T) {
 	require.NoError(t, err)
 	a, err := parse(string(text))
 	require.NoError(t, err)
-	golden(t, "testdata/books/notation.golden.json", bytesOf(t, a))
+	testkit.Golden(t, "testdata/books/notation.golden.json", bytesOf(t, a))
 	other, err := os.ReadFile("testdata/books/notation-too.json")
 	require.NoError(t, err)
 	b, err := parse(string(other))

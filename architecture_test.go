@@ -1,7 +1,6 @@
 package crossholding_test
 
 import (
-	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
@@ -13,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 const module = "github.com/crossholding/crossholding"
@@ -112,12 +113,7 @@ func TestArchitecture(t *testing.T) {
 	require.True(t, ok, "docs/ARCHITECTURE.md has no table of packages")
 	_, tail, ok := strings.Cut(rest, end)
 	require.True(t, ok)
-	want := head + begin + table.String() + end + tail
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile("docs/ARCHITECTURE.md", []byte(want), 0o644))
-		return
-	}
-	require.Equal(t, want, string(text), "docs/ARCHITECTURE.md is not true: run go test . -run TestArchitecture -update")
+	testkit.Golden(t, "docs/ARCHITECTURE.md", head+begin+table.String()+end+tail)
 }
 
 // The packages that use the low-level view use what any other program could.

@@ -11,23 +11,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// psc is a chain as the British register of people with significant control
-// would show it: bands for people, bands for companies.
-func psc() crossholding.Book {
-	return crossholding.Book{
-		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
-		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
-		Stakes: []crossholding.Stake{
-			{Holder: "Ada", Issuer: "Holdings", Between: "more than 50% but less than 75%"},
-			{Holder: "Ben", Issuer: "Holdings", Between: "more than 25% but not more than 50%"},
-			{Holder: "Holdings", Issuer: "Trading", Between: "more than 25% but not more than 50%"},
-			{Holder: "Ada", Issuer: "Trading", Percent: "20"},
-		},
-	}
-}
 
 func TestBandFaults(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -58,7 +44,7 @@ func TestBandFaults(t *testing.T) {
 			[]string{"Holdings", "more than 100 of 100", "Ada (50%,75%)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := psc()
+			b := booktest.Banded()
 			c.change(&b)
 			_, err := crossholding.New(b)
 			require.ErrorIs(t, err, c.kind)
@@ -75,7 +61,7 @@ func TestBandsCanonical(t *testing.T) {
 		require.NoError(t, crossholding.WriteBook(&out, b))
 		return out.String()
 	}
-	b := psc()
+	b := booktest.Banded()
 	b.Stakes = append(b.Stakes,
 		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "under 5%"},
 		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "[0%,5%)"}, // twice on purpose: two holdings
@@ -94,9 +80,8 @@ func TestBandsCanonical(t *testing.T) {
 }
 
 func TestBandsWantBounds(t *testing.T) {
-	a, err := crossholding.New(psc())
-	require.NoError(t, err)
-	for name, ask := range map[string]func() error{
+	a := booktest.New(t, booktest.Banded())
+	booktest.RequireBandsErrors(t, map[string]func() error{
 		"ownership": func() error { _, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{}); return err },
 		"votes":     func() error { _, err := a.Votes(t.Context(), crossholding.VotingOptions{}); return err },
 		"control":   func() error { _, err := a.Control(t.Context(), crossholding.ControlOptions{}); return err },
@@ -122,18 +107,11 @@ func TestBandsWantBounds(t *testing.T) {
 			return err
 		},
 		"value": func() error { _, err := a.Value(crossholding.Market{}, crossholding.ValuationOptions{}); return err },
-	} {
-		err := ask()
-		var e *crossholding.BandsError
-		require.ErrorAs(t, err, &e, name)
-		require.ErrorIs(t, err, crossholding.ErrBands)
-		require.Len(t, e.Stakes, 3)
-		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
-	}
+	})
 }
 
 func TestTightened(t *testing.T) {
-	a, err := crossholding.New(psc())
+	a, err := crossholding.New(booktest.Banded())
 	require.NoError(t, err)
 	for i, want := range []string{
 		"Ada in Holdings (ordinary): (50%,75%)",
@@ -146,7 +124,7 @@ func TestTightened(t *testing.T) {
 }
 
 func TestAt(t *testing.T) {
-	a, err := crossholding.New(psc())
+	a, err := crossholding.New(booktest.Banded())
 	require.NoError(t, err)
 	low, err := a.WithBandsAt(ratio.Int(0))
 	require.NoError(t, err)

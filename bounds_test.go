@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -409,7 +410,7 @@ func TestBoundsBeyondFloats(t *testing.T) {
 }
 
 func TestBoundsErrors(t *testing.T) {
-	a, err := crossholding.New(psc())
+	a, err := crossholding.New(booktest.Banded())
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
 		opt  crossholding.BoundsOptions
@@ -445,7 +446,7 @@ func TestBoundsErrors(t *testing.T) {
 	_, err = b.Owners(ctx, "Trading")
 	require.ErrorIs(t, err, context.Canceled)
 
-	book := psc()
+	book := booktest.Banded()
 	book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementFollow, Holders: []string{"Ben"}, Leader: "Ada"}}
 	_, err = mustBounds(t, book, crossholding.BoundsOptions{}).Controls(t.Context(), "Ada", "Trading")
 	require.ErrorIs(t, err, crossholding.ErrAgreement)

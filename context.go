@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/await"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // orBackground returns ctx; a nil context means [context.Background].
@@ -39,7 +40,7 @@ func runUntil(ctx context.Context, size int, work func()) error {
 
 // stopped is the error of work that ctx ended.
 func stopped(ctx context.Context) error {
-	return fmt.Errorf("crossholding: %w", context.Cause(ctx))
+	return progress.Stopped(ctx, "crossholding")
 }
 
 // ctxMutex lets one through at a time. Who waits can give up, unlike at a mutex.

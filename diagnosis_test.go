@@ -14,12 +14,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-func percents(stakes ...[3]string) crossholding.Book {
-	return publishedCase{Stakes: stakes}.book()
-}
-
 func TestDiagnose(t *testing.T) {
-	a := booktest.New(t, percents(
+	a := booktest.New(t, booktest.Percents(
 		[3]string{"a", "b", "30"}, [3]string{"b", "c", "40"}, [3]string{"c", "a", "35"}, // smallest 30
 		[3]string{"b", "a", "20"},                              // a-b-a: smallest 20
 		[3]string{"x", "y", "100"}, [3]string{"y", "x", "100"}, // closed
@@ -102,7 +98,7 @@ func contains(list []string, s string) bool {
 }
 
 func ExampleAlliance_Diagnose() {
-	a, err := crossholding.New(percents([3]string{"renault", "nissan", "43.4"}, [3]string{"nissan", "renault", "15"}))
+	a, err := crossholding.New(booktest.Percents([3]string{"renault", "nissan", "43.4"}, [3]string{"nissan", "renault", "15"}))
 	if err != nil {
 		fmt.Println(err)
 		return

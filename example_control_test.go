@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // group is a family, its top company and a works that hold shares of one
 // another: 45% of the top company is not control of it without the works' 10%.
 func group() (*crossholding.Control, error) {
-	a, err := crossholding.New(percents(
+	a, err := crossholding.New(booktest.Percents(
 		[3]string{"family", "top", "45"}, [3]string{"works", "top", "10"},
 		[3]string{"family", "works", "30"}, [3]string{"top", "works", "40"},
 		[3]string{"works", "shop", "60"}, [3]string{"bank", "shop", "40"}))
@@ -39,7 +40,7 @@ func ExampleControl_Ultimate() {
 
 func ExampleControl_Controllers() {
 	ctx := context.Background()
-	a, err := crossholding.New(percents([3]string{"family", "top", "51"}, [3]string{"top", "works", "60"}, [3]string{"works", "shop", "70"}))
+	a, err := crossholding.New(booktest.Percents([3]string{"family", "top", "51"}, [3]string{"top", "works", "60"}, [3]string{"works", "shop", "70"}))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -77,7 +78,7 @@ func ExampleControl_Ultimates() {
 
 func ExampleControl_MutualControl() {
 	ctx := context.Background()
-	a, err := crossholding.New(percents([3]string{"x", "y", "60"}, [3]string{"y", "x", "60"}, [3]string{"x", "shop", "80"}))
+	a, err := crossholding.New(booktest.Percents([3]string{"x", "y", "60"}, [3]string{"y", "x", "60"}, [3]string{"x", "shop", "80"}))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -112,23 +112,12 @@ func TestReadBookBounds(t *testing.T) {
 	require.NotErrorIs(t, err, crossholding.ErrSyntax)
 }
 
-// endless is a file of spaces.
-type endless struct{ read int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
-	}
-	e.read += len(p)
-	return len(p), nil
-}
-
 func TestReadBookEndlessFile(t *testing.T) {
 	testkit.SkipUnlessLong(t) // internal/strictjson reads one up to a lower bound
-	e := &endless{}
+	e := &testkit.Endless{}
 	_, err := crossholding.ReadBook(e)
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	require.Less(t, e.read, 300<<20)
+	require.Less(t, e.Count, 300<<20)
 }
 
 func TestWriteBookFails(t *testing.T) {

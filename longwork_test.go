@@ -106,11 +106,13 @@ func votingBook(layers, wide int) crossholding.Book {
 
 // longWorks lists the verbs.
 func longWorks(t *testing.T) []longWork {
-	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(30_000, 40_000), Core: testkit.Size(136, 150), CoreDensity: 0.12})
-	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 20_000, Core: 60})
+	_, mid := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(21_000, 40_000), Core: testkit.Size(30, 150), CoreDensity: 0.12})
+	_, dense := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(15_000, 40_000), Core: testkit.Size(136, 150), CoreDensity: 0.12})
+	_, wide := filesOf(t, gen.Options{Seed: 1, Stakes: testkit.Size(30_000, 40_000), Core: testkit.Size(136, 150), CoreDensity: 0.12})
+	_, core := filesOf(t, gen.Options{Seed: 1, Stakes: 21_000, Core: 60})
 	_, small := filesOf(t, gen.Options{Seed: 2, Stakes: 1_500, Core: testkit.Size(8, 15)})
 	inSmaller := inCore(t, core)
-	inMid := inCore(t, mid)
+	inDense := inCore(t, dense)
 	fresh := func(read func(context.Context, string) (*crossholding.Alliance, error), country string,
 		ask func(ctx context.Context, a *crossholding.Alliance) error) func(*testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
@@ -194,7 +196,7 @@ func longWorks(t *testing.T) []longWork {
 		}},
 		{"Ownership", []string{"ownership components"}, fresh(mid, "", owning(func(context.Context, *crossholding.Ownership) error { return nil }))},
 		{"Ownership.Holdings", []string{"ownership components", "factors", "digits", "fractions", "holdings"},
-			fresh(mid, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
+			fresh(dense, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
 				_, err := o.Holdings(ctx, "F0000000")
 				return err
 			}))},
@@ -204,13 +206,13 @@ func longWorks(t *testing.T) []longWork {
 		}))},
 		{"Ownership.Interests", []string{"holders"}, fresh(small, "", owning(func(ctx context.Context, o *crossholding.Ownership) error { return drain(o.Interests(ctx)) }))},
 		{"Certified.Holdings", []string{"ownership components", "order", "factors", "holdings"},
-			fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
+			fresh(dense, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
 				_, err := c.Holdings(ctx, "F0000000")
 				return err
 			}))},
 		{"Certified.Owners", []string{"factors", "rounding"},
-			fresh(mid, "", certified(crossholding.CertifiedOptions{FirstPassage: true}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
-				_, err := c.Owners(ctx, inMid)
+			fresh(dense, "", certified(crossholding.CertifiedOptions{FirstPassage: true}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
+				_, err := c.Owners(ctx, inDense)
 				return err
 			}))},
 		{"Certified.Check", []string{"order", "holdings", "rounding"}, fresh(mid, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error { return c.Check(ctx) }))},
@@ -230,7 +232,7 @@ func longWorks(t *testing.T) []longWork {
 				_, err := c.Ultimate(ctx, "C0000001")
 				return err
 			}))},
-		{"Votes", []string{"components", "candidates", "statutes"}, fresh(mid, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
+		{"Votes", []string{"components", "candidates", "statutes"}, fresh(wide, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
 			_, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
 			return err
 		})},
@@ -273,8 +275,8 @@ func longWorks(t *testing.T) []longWork {
 			_, err := network.NewControlInFact(ctx, a, network.TurnoutOptions{})
 			return err
 		})},
-		{"network.WeakestLinks", []string{"weakest links"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := network.WeakestLinks(ctx, a, inMid, network.WeakestLinkOptions{Basis: crossholding.BasisCapital})
+		{"network.WeakestLinks", []string{"weakest links"}, fresh(dense, "", func(ctx context.Context, a *crossholding.Alliance) error {
+			_, err := network.WeakestLinks(ctx, a, inDense, network.WeakestLinkOptions{Basis: crossholding.BasisCapital})
 			return err
 		})},
 		{"Sanctions", []string{"blocked groups"}, fresh(small, "", func(ctx context.Context, a *crossholding.Alliance) error {
@@ -326,7 +328,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Outcome.Differences of a register", []string{"differences", "groups"}, func(t *testing.T) func(context.Context) error {
-			r, err := mid(context.Background(), "")
+			r, err := core(context.Background(), "")
 			require.NoError(t, err)
 			out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepAdvanceDate, Date: "2026-01-01"}}})
 			require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -53,30 +54,13 @@ func publishedCases(t *testing.T) []publishedCase {
 	return out
 }
 
-// book makes every name a company; those in which nobody holds a stake are
-// then outside owners.
-func (c publishedCase) book() crossholding.Book {
-	var b crossholding.Book
-	seen := map[string]bool{}
-	for _, s := range c.Stakes {
-		for _, id := range s[:2] {
-			if !seen[id] {
-				seen[id] = true
-				b.Companies = append(b.Companies, crossholding.Company{ID: id})
-			}
-		}
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: s[0], Issuer: s[1], Percent: ratio.Number(s[2])})
-	}
-	return b
-}
-
 func TestPublishedCases(t *testing.T) {
 	for _, c := range publishedCases(t) {
 		if c.Close != nil {
 			continue // paths in a book over 100%: TestPublishedPaths
 		}
 		t.Run(c.ID, func(t *testing.T) {
-			a, err := crossholding.New(c.book())
+			a, err := crossholding.New(booktest.Percents(c.Stakes...))
 			require.NoError(t, err)
 			checkPublishedOwnership(t, a, c)
 			checkPublishedControl(t, a, c)

@@ -194,7 +194,7 @@ func TestProgressAllocatesNothing(t *testing.T) {
 	r, err := core(context.Background(), "")
 	require.NoError(t, err)
 	o := ownership(t, r)
-	const tries = 40
+	const tries = 20
 	heard := 0
 	// The fewest of many tries: pools lose something now and then, and under
 	// the race detector on purpose.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/suspension"
-	"github.com/crossholding/crossholding/law"
 )
 
 // A ReadingsError says that law and control lead in a circle: whether votes
@@ -121,64 +120,4 @@ func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambigui
 		e.Readings = append(e.Readings, Reading{named(found)})
 	}
 	return e
-}
-
-// lawReason says why votes are suspended in the reading that holds.
-func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
-	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
-	rule, issuer, holder, ok := v.law.Cause(i)
-	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
-	if !ok {
-		r.because = func(naming) string {
-			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are suspended", v.opt.Circular)
-		}
-	}
-	return r
-}
-
-// lawTest states the test that a statute made, with its figures.
-func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) string {
-	ctx := context.Background()
-	g := &v.a.graph
-	if s.Kind == law.TestControls {
-		votes, group, in, err := v.law.Control(ctx, s, issuer, holder)
-		if err != nil {
-			return err.Error()
-		}
-		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).WithNames(name))
-	}
-	text := v.holdingText(ctx, s, issuer, holder, name)
-	if s.Kind == law.TestMutual {
-		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
-	}
-	switch s.Effect {
-	case law.EffectExcess, law.EffectSecondToCross:
-		text += fmt.Sprintf("; votes above %s are suspended", s.Threshold.PercentString())
-	case law.EffectCap:
-		text += fmt.Sprintf("; at most %s of the votes may be cast", s.MaxFraction.PercentString())
-	case law.EffectPart:
-		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.MaxFraction.PercentString())
-	case law.EffectSmaller:
-		text += "; the smaller of the two holdings is suspended, and of equal ones what is above the limit"
-	}
-	return text
-}
-
-// holdingText states what x has of y as a statute measures it.
-func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
-	have, base, err := v.law.Holding(ctx, s, x, y)
-	if err != nil || base.IsZero() {
-		return ""
-	}
-	g := &v.a.graph
-	what := "votes"
-	if s.Measure == law.MeasureShares {
-		what = "shares"
-	}
-	with := ""
-	if s.Group {
-		with = " with its subsidiaries"
-	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
-		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
 }

@@ -71,7 +71,7 @@ func TestResolutionsAtEquality(t *testing.T) {
 		"one vote blocks unanimity":      {"1", crossholding.Rule{Threshold: ratio.Int(1), AtLeast: true}, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := booktest.New(t, percents([3]string{"p", "x", string(tc.percent)}))
+			a := booktest.New(t, booktest.Percents([3]string{"p", "x", string(tc.percent)}))
 			v, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			require.NoError(t, err)
 			list, err := v.Resolutions("x", tc.majority)

@@ -65,7 +65,7 @@ func TestSubgraphAgainstWhole(t *testing.T) {
 	silent := map[string]int{}
 	for c, country := range append(tableCountries(), "mixed") {
 		rnd := rand.New(rand.NewPCG(uint64(c), 12))
-		for i := range testkit.Cases(60) {
+		for i := range testkit.Size(4, 60) {
 			b := randomLawBookOf(rnd, 2+rnd.IntN(30))
 			for k := range b.Companies {
 				if country != "mixed" {

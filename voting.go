@@ -1,9 +1,7 @@
 package crossholding
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -83,57 +81,6 @@ type VoteCount struct {
 
 	Reasons []Reason `json:"reasons,omitempty"` // who took how many votes, law first
 }
-
-// Reason says which of a holder's votes do not count, and why. It is immutable.
-type Reason struct {
-	Holder   string      `json:"holder"`
-	Issuer   string      `json:"issuer"`
-	Rule     string      `json:"rule"`               // id of the statute or agreement, [ReasonTreasury] or [ReasonVoter]
-	Citation string      `json:"citation,omitempty"` // article of law; empty for contracts
-	Votes    ratio.Ratio `json:"votes"`              // votes taken
-	because  func(name naming) string
-	name     naming
-}
-
-// The rules of reasons that are neither a statute nor an agreement.
-const (
-	ReasonTreasury = "treasury" // the issuer's own shares
-	ReasonVoter    = "voter"    // the stake itself says that another casts its votes
-)
-
-// Because returns the reason as a sentence with the figures of the test.
-func (r Reason) Because() string {
-	if r.because == nil {
-		return ""
-	}
-	if r.name == nil {
-		return r.because(func(id string) string { return id })
-	}
-	return r.because(r.name)
-}
-
-// String returns the reason as a sentence with the votes and the article, or the
-// agreement. A reason that a [ReadingsError] lists names the holder and the issuer.
-func (r Reason) String() string {
-	if r.because == nil {
-		name := r.name
-		if name == nil {
-			name = func(id string) string { return id }
-		}
-		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
-	}
-	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
-}
-
-// WithNames returns the reason with Because speaking names, as [Alliance.Name]
-// gives them, for ids.
-func (r Reason) WithNames(name func(id string) string) Reason {
-	r.name = name
-	return r
-}
-
-// naming says what a sentence calls the party with an id.
-type naming func(id string) string
 
 // MeetingCount is the votes of one company's meeting. Theoretical less
 // Treasury less Silenced is Exercisable. Counted is what a count is a
@@ -407,42 +354,6 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	return out
 }
 
-// name says in each reason whose votes it is about.
-func (c *VoteCount) name() {
-	for i := range c.Reasons {
-		c.Reasons[i].Holder, c.Reasons[i].Issuer = c.Holder, c.Issuer
-	}
-}
-
-// gather gives a reason that is the same for several stakes once, with the
-// votes of all, and puts the law first.
-func (c *VoteCount) gather() {
-	if len(c.Reasons) < 2 {
-		return
-	}
-	times := make(map[string]int, len(c.Reasons))
-	for _, r := range c.Reasons {
-		times[r.Rule]++
-	}
-	at := make(map[[2]string]int)
-	out := c.Reasons[:0]
-	for _, r := range c.Reasons {
-		if times[r.Rule] > 1 {
-			key := [2]string{r.Rule, r.Because()}
-			if i, ok := at[key]; ok {
-				out[i].Votes = out[i].Votes.Add(r.Votes)
-				continue
-			}
-			at[key] = len(out)
-		}
-		out = append(out, r)
-	}
-	slices.SortStableFunc(out, func(a, b Reason) int {
-		return cmp.Compare(min(len(b.Citation), 1), min(len(a.Citation), 1))
-	})
-	c.Reasons = out
-}
-
 // held adds the i-th stake of a meeting to the count of its holder.
 func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	g := &v.a.graph
@@ -495,35 +406,6 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 		out = append(out, v.count(m, c, c))
 	}
 	return out
-}
-
-// voterReason says who casts a stake's votes where the stake itself names one.
-func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
-	g := &v.a.graph
-	if g.Voter[e] == g.Holder[e] || votes.IsZero() {
-		return nil
-	}
-	return []Reason{{Rule: ReasonVoter, Votes: votes, because: func(name naming) string {
-		if g.Voter[e] == graph.None {
-			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs[g.Holder[e]]))
-		}
-		return fmt.Sprintf("%s's votes are cast by %s", name(g.IDs[g.Holder[e]]), name(g.IDs[g.Voter[e]]))
-	}}}
-}
-
-func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
-	if m.treasury.IsZero() {
-		return nil
-	}
-	r := Reason{Rule: ReasonTreasury, Votes: m.treasury}
-	if v.law != nil {
-		if s := v.law.OwnShares(c); s != nil {
-			r.Rule, r.Citation = s.ID, s.Citation
-		}
-	}
-	id := v.a.graph.IDs[c]
-	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
-	return []Reason{r}
 }
 
 // Meeting returns the totals of a company's meeting.

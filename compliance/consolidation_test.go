@@ -173,7 +173,7 @@ func ExampleConsolidate() {
 	// The alliance at the end of 2022. French law suspends the votes that
 	// Nissan's finance company has in Renault, so that 15% of the money is no
 	// influence.
-	b := mitsubishiMotors()
+	b := booktest.MitsubishiMotors()
 	b.Companies[1].Shares = []crossholding.ShareClass{{Issued: "4220715112", Treasury: "28900000"}}
 	b.Companies = append(b.Companies,
 		crossholding.Company{ID: "renault", Country: "FR", Shares: []crossholding.ShareClass{{Issued: "295722284", Treasury: "4562561"}}},
@@ -205,17 +205,4 @@ func ExampleConsolidate() {
 	//   renault: investment (0% of the votes, 15.24% of the money): 0% of the votes, less than 20%
 	// The interests of renault
 	//   nissan: associate (43.7% of the votes, 43.7% of the money): 43.7% of the votes, at least 20%
-}
-
-func mitsubishiMotors() crossholding.Book {
-	return crossholding.Book{
-		Companies: []crossholding.Company{
-			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
-			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
-		},
-		Stakes: []crossholding.Stake{
-			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
-			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
-		},
-	}
 }

@@ -1,7 +1,6 @@
 package docs_test
 
 import (
-	"flag"
 	"fmt"
 	"go/ast"
 	"go/doc"
@@ -14,9 +13,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"github.com/crossholding/crossholding/internal/testkit"
+)
 
 // program matches the place of one program in COOKBOOK.md.
 var program = regexp.MustCompile(`(?s)<!-- program: (\w+) -->\n.*?<!-- end -->\n`)
@@ -65,11 +64,7 @@ func TestCookbook(t *testing.T) {
 	for name := range blocks {
 		require.Equal(t, 1, count(shown, name), "COOKBOOK.md shows %s as often", name)
 	}
-	if *update {
-		require.NoError(t, os.WriteFile("COOKBOOK.md", []byte(page), 0o644))
-		return
-	}
-	require.Equal(t, page, string(raw), "COOKBOOK.md is not true: run go test ./docs -update")
+	testkit.Golden(t, "COOKBOOK.md", page)
 }
 
 func count(names []string, name string) int {

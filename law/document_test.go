@@ -1,7 +1,6 @@
 package law_test
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -11,24 +10,16 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/lawcase"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
-
 // docs/LAW.md says what the rules and the files of cases say.
 func TestLawDocument(t *testing.T) {
-	const name = "../docs/LAW.md"
 	cases, untested, err := lawcase.Read(os.DirFS("testdata"))
 	require.NoError(t, err)
-	got := document(cases, untested)
-	if *update {
-		require.NoError(t, os.WriteFile(name, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(name)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got, "go test ./law -update writes it anew")
+	testkit.Golden(t, "../docs/LAW.md", document(cases, untested))
 }
 
 const preface = `# The built-in law

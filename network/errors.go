@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -19,7 +20,7 @@ func orBackground(ctx context.Context) context.Context {
 
 // ctxError is the error of work that ctx ended.
 func ctxError(ctx context.Context) error {
-	return fmt.Errorf("network: %w", context.Cause(ctx))
+	return progress.Stopped(ctx, "network")
 }
 
 // unknownOption names the words that an option could have had besides none.

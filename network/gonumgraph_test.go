@@ -14,7 +14,7 @@ import (
 )
 
 func TestGonumGraph(t *testing.T) {
-	dividends, err := booktest.New(t, percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).Graph().Dividends()
+	dividends, err := booktest.New(t, booktest.Percents([3]string{"a", "b", "30"}, [3]string{"b", "a", "20"}, [3]string{"p", "b", "10"})).Graph().Dividends()
 	require.NoError(t, err)
 	v := network.NewGonumGraph(dividends)
 	a, ok := v.Find("a")

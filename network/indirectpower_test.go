@@ -29,7 +29,7 @@ var plainCount = crossholding.VotingOptions{NoLaw: true}
 // A chain: anna has 60% of b, b 60% of c, ben 40% of c.
 func TestIndirectPowerOfAChain(t *testing.T) {
 	ctx := context.Background()
-	v := countOf(t, booktest.New(t, percents([3]string{"anna", "b", "60"}, [3]string{"b", "c", "60"}, [3]string{"ben", "c", "40"})), plainCount)
+	v := countOf(t, booktest.New(t, booktest.Percents([3]string{"anna", "b", "60"}, [3]string{"b", "c", "60"}, [3]string{"ben", "c", "40"})), plainCount)
 
 	compound, err := network.CompoundPower(ctx, v, "c", network.CoalitionOptions{})
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestIndirectPowerOfAChain(t *testing.T) {
 // Two companies with half the voices in each other, and three owners.
 func TestIndirectPowerThroughACycle(t *testing.T) {
 	ctx := context.Background()
-	v := countOf(t, booktest.New(t, percents(
+	v := countOf(t, booktest.New(t, booktest.Percents(
 		[3]string{"anna", "x", "40"}, [3]string{"y", "x", "40"}, [3]string{"ben", "x", "20"},
 		[3]string{"x", "y", "40"}, [3]string{"cleo", "y", "60"})), plainCount)
 	// cleo carries y; with y, either of the others carries x: x is carried by
@@ -129,7 +129,7 @@ func randomVotes(rng *rand.Rand) crossholding.Book {
 			}
 		}
 	}
-	return percents(stakes...)
+	return booktest.Percents(stakes...)
 }
 
 // naiveCompound counts by maps what CompoundPower counts by bits.
@@ -188,7 +188,7 @@ func TestIndirectPowerBounds(t *testing.T) {
 	for i := range 24 {
 		stakes = append(stakes, [3]string{fmt.Sprintf("p%d", i), "x", "2"})
 	}
-	v := countOf(t, booktest.New(t, percents(stakes...)), plainCount)
+	v := countOf(t, booktest.New(t, booktest.Percents(stakes...)), plainCount)
 	_, err := network.CompoundPower(ctx, v, "x", network.CoalitionOptions{})
 	require.ErrorIs(t, err, crossholding.ErrSearchLimit)
 	_, err = network.ControlPower(ctx, v, network.CoalitionOptions{MaxVoters: 25})

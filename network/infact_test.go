@@ -139,25 +139,11 @@ func TestTurnoutErrors(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// mitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
-func mitsubishiMotors() crossholding.Book {
-	return crossholding.Book{
-		Companies: []crossholding.Company{
-			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
-			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
-		},
-		Stakes: []crossholding.Stake{
-			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
-			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
-		},
-	}
-}
-
 func ExampleNewControlInFact() {
 	ctx := context.Background()
 	// Nissan has 34.07% of the votes of Mitsubishi Motors. Does it control
 	// the meeting if six votes in ten come?
-	a, err := crossholding.New(mitsubishiMotors())
+	a, err := crossholding.New(booktest.MitsubishiMotors())
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -110,30 +110,15 @@ func TestMeasuresOfNothing(t *testing.T) {
 
 // Stakes known only within bounds have to be settled first.
 func TestMeasuresWantExactStakes(t *testing.T) {
-	a := booktest.New(t, crossholding.Book{
-		Companies: []crossholding.Company{{ID: "Holdings"}, {ID: "Trading"}},
-		Parties:   []crossholding.Party{{ID: "Ada"}, {ID: "Ben"}},
-		Stakes: []crossholding.Stake{
-			{Holder: "Ada", Issuer: "Holdings", Between: "more than 50% but less than 75%"},
-			{Holder: "Ben", Issuer: "Holdings", Between: "more than 25% but not more than 50%"},
-			{Holder: "Holdings", Issuer: "Trading", Between: "more than 25% but not more than 50%"},
-		},
-	})
-	for name, ask := range map[string]func() error{
+	a := booktest.New(t, booktest.Banded())
+	booktest.RequireBandsErrors(t, map[string]func() error{
 		"control":         func() error { _, err := network.NewControl(t.Context(), a, network.ControlOptions{}); return err },
 		"control in fact": func() error { _, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{}); return err },
 		"weakest links": func() error {
 			_, err := network.WeakestLinks(t.Context(), a, "Trading", network.WeakestLinkOptions{})
 			return err
 		},
-	} {
-		err := ask()
-		var e *crossholding.BandsError
-		require.ErrorAs(t, err, &e, name)
-		require.ErrorIs(t, err, crossholding.ErrBands)
-		require.Len(t, e.Stakes, 3)
-		require.Contains(t, err.Error(), "Ada in Holdings (ordinary): (50%,75%)")
-	}
+	})
 }
 
 // Results are plain data for other programs: names in snake case, fractions as

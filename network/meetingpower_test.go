@@ -33,14 +33,14 @@ func powerText(t testing.TB, v *crossholding.Votes, company string, opt network.
 
 func TestPowerInAMeeting(t *testing.T) {
 	stakes := [][3]string{{"a", "x", "45"}, {"b", "x", "35"}, {"c", "x", "20"}}
-	x := countOf(t, booktest.New(t, percents(stakes...)), crossholding.VotingOptions{})
+	x := countOf(t, booktest.New(t, booktest.Percents(stakes...)), crossholding.VotingOptions{})
 	// More than half: any two.
 	require.Equal(t, []string{"a 9/20 1/3 1/3", "b 7/20 1/3 1/3", "c 1/5 1/3 1/3"}, powerText(t, x, "x", network.PowerOptions{}))
 	// At least 2/3: a and b; c never decides.
 	require.Equal(t, []string{"a 9/20 1/2 1/2", "b 7/20 1/2 1/2", "c 1/5 0 0"}, powerText(t, x, "x", network.PowerOptions{Quota: ratio.Of(2, 3)}))
 
 	// One holder of 20% in an ocean: 0.2/(1-0.2) = 1/4 (Milnor and Shapley).
-	ocean := countOf(t, booktest.New(t, percents([3]string{"a", "x", "20"})), crossholding.VotingOptions{})
+	ocean := countOf(t, booktest.New(t, booktest.Percents([3]string{"a", "x", "20"})), crossholding.VotingOptions{})
 	require.Equal(t, []string{"a 1/5 1/4 1", "float:x 4/5 3/4 0"}, powerText(t, ocean, "x", network.PowerOptions{}))
 	require.Equal(t, []string{"a 1 1 1"}, powerText(t, ocean, "x", network.PowerOptions{FloatAbsent: true}))
 
@@ -49,7 +49,7 @@ func TestPowerInAMeeting(t *testing.T) {
 }
 
 func TestPowerOfAConcert(t *testing.T) {
-	b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
+	b := booktest.Percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
 	b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"c", "b"}, Issuer: "x"}}
 	v := countOf(t, booktest.New(t, b), crossholding.VotingOptions{})
 	require.Equal(t, []string{"a 2/5 0 0", "pact 3/5 1 1"}, powerText(t, v, "x", network.PowerOptions{}))
@@ -65,7 +65,7 @@ func TestPowerOfAWaitingConcert(t *testing.T) {
 		false: {"a 2/5 1/3 1/3", "b 3/10 1/3 1/3", "c 3/10 1/3 1/3"},
 		true:  {"pact 1 1 1"},
 	} {
-		b := percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
+		b := booktest.Percents([3]string{"a", "x", "40"}, [3]string{"b", "x", "30"}, [3]string{"c", "x", "30"})
 		b.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"c", "b"}, Issuer: "x", WhileSuspended: "a"}}
 		if subsidiary { // whose votes in its parent do not count in Delaware
 			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "x", Issuer: "a", Percent: "60"})
@@ -79,7 +79,7 @@ func TestPowerOfAWaitingConcert(t *testing.T) {
 }
 
 func TestPowerFaults(t *testing.T) {
-	v := countOf(t, booktest.New(t, percents([3]string{"a", "x", "40"})), crossholding.VotingOptions{})
+	v := countOf(t, booktest.New(t, booktest.Percents([3]string{"a", "x", "40"})), crossholding.VotingOptions{})
 	_, err := network.MeetingPower(context.Background(), v, "y", network.PowerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = network.MeetingPower(context.Background(), v, "x", network.PowerOptions{Quota: ratio.Int(2)})

@@ -3,7 +3,8 @@ package ratio
 import (
 	"errors"
 	"fmt"
-	"unicode/utf8"
+
+	"github.com/crossholding/crossholding/internal/text"
 )
 
 // The kinds of error. Every error of this package unwraps to one of them.
@@ -31,14 +32,4 @@ func (e *ParseError) Message() string { return fmt.Sprintf("%q %s: %v", e.Text, 
 func (e *ParseError) Unwrap() error { return e.Err }
 
 // clip shortens s to at most 40 bytes, without cutting a character in two.
-func clip(s string) string {
-	n := 40
-	if len(s) <= n {
-		return s
-	}
-	n -= len("...")
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "..."
-}
+func clip(s string) string { return text.Truncate(s, 40) }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,10 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 func inspected(args ...string) (status int, stdout, stderr string) {
 	var out, complaints bytes.Buffer
@@ -36,13 +34,7 @@ func TestReports(t *testing.T) {
 			status, out, complaints := inspected(args...)
 			require.Zero(t, status, complaints)
 			require.Empty(t, complaints)
-			file := filepath.Join("testdata", name)
-			if *update {
-				require.NoError(t, os.WriteFile(file, []byte(out), 0o644))
-			}
-			want, err := os.ReadFile(file)
-			require.NoError(t, err)
-			require.Equal(t, string(want), out)
+			testkit.Golden(t, filepath.Join("testdata", name), out)
 		})
 	}
 }

@@ -54,6 +54,23 @@ func Book(t testing.TB, stakes ...string) crossholding.Book {
 	return b
 }
 
+// Percents makes a book of stakes {holder, issuer, percent}, in which everybody is a
+// company. Those in which nobody holds a stake are outside owners then.
+func Percents(stakes ...[3]string) crossholding.Book {
+	var b crossholding.Book
+	seen := map[string]bool{}
+	for _, s := range stakes {
+		for _, id := range s[:2] {
+			if !seen[id] {
+				seen[id] = true
+				b.Companies = append(b.Companies, crossholding.Company{ID: id})
+			}
+		}
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: s[0], Issuer: s[1], Percent: ratio.Number(s[2])})
+	}
+	return b
+}
+
 // Alliance is the alliance of a [Book].
 func Alliance(t testing.TB, stakes ...string) *crossholding.Alliance {
 	t.Helper()
@@ -79,6 +96,20 @@ func Renault(name string) (*crossholding.Alliance, error) {
 	}
 	defer f.Close()
 	return crossholding.ReadBook(f)
+}
+
+// MitsubishiMotors is the book of Mitsubishi Motors at the end of 2022.
+func MitsubishiMotors() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "mitsubishi-motors", Country: "JP", Shares: []crossholding.ShareClass{{Issued: "1490282496", Treasury: "3300000"}}},
+			{ID: "nissan", Country: "JP"}, {ID: "mitsubishi-corporation", Country: "JP"},
+		},
+		Stakes: []crossholding.Stake{
+			{Holder: "nissan", Issuer: "mitsubishi-motors", Shares: "506620577"},
+			{Holder: "mitsubishi-corporation", Issuer: "mitsubishi-motors", Shares: "298012214"},
+		},
+	}
 }
 
 // Load reads a JSON file, by its path in the module, into v.

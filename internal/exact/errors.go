@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // What can go wrong, by kind. The errors returned wrap one of these.
@@ -86,8 +88,5 @@ func (g gate) leave() { <-g }
 
 // canceled returns the cause of ctx if ctx is done.
 func canceled(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return fmt.Errorf("exact: stopped: %w", context.Cause(ctx))
+	return progress.Stopped(ctx, "exact: stopped")
 }

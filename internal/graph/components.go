@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -36,7 +35,7 @@ func (g *Graph) Components(ctx context.Context) ([]int32, error) {
 			v := calls[len(calls)-1]
 			if seen[v] == 0 {
 				if count++; count&0xfff == 0 && ctx.Err() != nil {
-					return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+					return nil, progress.Stopped(ctx, "crossholding")
 				}
 				stage.At(int(count))
 				seen[v], low[v], component[v] = count, count, onStack

@@ -12,11 +12,12 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/interval"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 func TestOwnershipAgainstAllVertices(t *testing.T) {
-	for seed := range uint64(600) {
+	for seed := range uint64(testkit.Size(150, 600)) {
 		requireOwnership(t, fmt.Sprintf("seed %d", seed), drawNetwork(rand.New(rand.NewPCG(seed, 5))))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"math/big"
 	"sync"
 	"sync/atomic"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // None is the voter of neutral votes. It also stands for a node that does not exist.
@@ -215,8 +217,5 @@ func add(a, b int64) int64 {
 
 // stopped returns the error of a context that is done, and otherwise nil.
 func stopped(ctx context.Context) error {
-	if ctx.Err() == nil {
-		return nil
-	}
-	return fmt.Errorf("majority: stopped: %w", context.Cause(ctx))
+	return progress.Stopped(ctx, "majority: stopped")
 }

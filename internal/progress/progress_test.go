@@ -2,6 +2,7 @@ package progress_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -83,4 +84,14 @@ func TestSilence(t *testing.T) {
 		s.End()
 		u.End()
 	}))
+}
+
+func TestStopped(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	require.NoError(t, progress.Stopped(ctx, "engine"))
+	cause := errors.New("enough")
+	cancel(cause)
+	err := progress.Stopped(ctx, "engine")
+	require.ErrorIs(t, err, cause)
+	require.EqualError(t, err, "engine: enough")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/internal/strictjson"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 type number string
@@ -186,26 +187,15 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// endless is a file of blanks.
-type endless struct{ read int }
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = ' '
-	}
-	e.read += len(p)
-	return len(p), nil
-}
-
 // A file without an end is read little further than the bound.
 func TestEndlessFile(t *testing.T) {
 	opt := options
 	opt.MaxBytes = 1 << 20
-	e := &endless{}
+	e := &testkit.Endless{}
 	var f file
 	_, err := strictjson.Decode(e, &f, opt)
 	require.EqualError(t, err, "file of over 1048576 bytes")
-	require.LessOrEqual(t, e.read, 2<<20)
+	require.LessOrEqual(t, e.Count, 2<<20)
 }
 
 func TestManyFaults(t *testing.T) {

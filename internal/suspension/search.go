@@ -2,7 +2,6 @@ package suspension
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/crossholding/crossholding/date"
@@ -429,5 +428,5 @@ func (l *Search) Evaluate(ctx context.Context, assignment []ratio.Ratio) ([]rati
 	return next, nil
 }
 
-// stopped returns the error for work that ctx ended.
-func stopped(ctx context.Context) error { return fmt.Errorf("crossholding: %w", context.Cause(ctx)) }
+// stopped returns the error of a context that has ended, and otherwise nil.
+func stopped(ctx context.Context) error { return progress.Stopped(ctx, "crossholding") }

@@ -104,6 +104,45 @@ func chosen(l *suspension.Search) []suspension.Suspended {
 	return out
 }
 
+// prepared prepares the search for a network.
+func prepared(t *testing.T, in suspension.Input) *suspension.Search {
+	t.Helper()
+	search, err := suspension.New(context.Background(), in)
+	require.NoError(t, err)
+	return search
+}
+
+// solved solves a network.
+func solved(t *testing.T, in suspension.Input) (*suspension.Search, *suspension.Ambiguity) {
+	t.Helper()
+	search := prepared(t, in)
+	ambiguity, err := search.Solve(context.Background())
+	require.NoError(t, err)
+	return search, ambiguity
+}
+
+// requireSuspended requires that a network has one reading, which suspends the votes
+// that are wanted.
+func requireSuspended(t *testing.T, want string, in suspension.Input) {
+	t.Helper()
+	search, ambiguity := solved(t, in)
+	require.Nil(t, ambiguity)
+	require.Equal(t, want, text(in.Graph, chosen(search)))
+}
+
+// readings returns the parts and the readings of an ambiguous network, which must be all.
+func readings(t *testing.T, in suspension.Input, ambiguity *suspension.Ambiguity) (parts []suspension.Component, whole []string) {
+	t.Helper()
+	require.NotNil(t, ambiguity)
+	parts, all, more, err := ambiguity.Readings(context.Background())
+	require.NoError(t, err)
+	require.False(t, more)
+	for _, reading := range all {
+		whole = append(whole, text(in.Graph, reading))
+	}
+	return parts, whole
+}
+
 var (
 	quarter  = ratio.Of(1, 4)
 	half     = ratio.Of(1, 2)
@@ -184,12 +223,7 @@ func TestSolve(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/below=%d", test.name, below), func(t *testing.T) {
 				in := under(network(3, test.holdings...), append([]law.Statute{}, test.rules...)...)
 				in.WholeBelow = below
-				search, err := suspension.New(context.Background(), in)
-				require.NoError(t, err)
-				ambiguity, err := search.Solve(context.Background())
-				require.NoError(t, err)
-				require.Nil(t, ambiguity)
-				require.Equal(t, test.want, text(in.Graph, chosen(search)))
+				requireSuspended(t, test.want, in)
 			})
 		}
 	}
@@ -212,12 +246,7 @@ func TestSecondToCross(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			days["a"], days["b"] = test.a, test.b
-			search, err := suspension.New(context.Background(), in)
-			require.NoError(t, err)
-			ambiguity, err := search.Solve(context.Background())
-			require.NoError(t, err)
-			require.Nil(t, ambiguity)
-			require.Equal(t, test.want, text(in.Graph, chosen(search)))
+			requireSuspended(t, test.want, in)
 		})
 	}
 }
@@ -238,8 +267,7 @@ func TestOwnShares(t *testing.T) {
 	} {
 		t.Run(string(test.day), func(t *testing.T) {
 			in.Day = test.day
-			search, err := suspension.New(context.Background(), in)
-			require.NoError(t, err)
+			search := prepared(t, in)
 			require.Equal(t, test.a, search.OwnShares(0).ID)
 			require.Equal(t, test.b, search.OwnShares(1).ID)
 			require.Equal(t, test.aCounts, search.TreasuryCounts(0))
@@ -247,16 +275,14 @@ func TestOwnShares(t *testing.T) {
 		})
 	}
 	in.Rules = nil
-	search, err := suspension.New(context.Background(), in)
-	require.NoError(t, err)
+	search := prepared(t, in)
 	require.Nil(t, search.OwnShares(0))
 	require.False(t, search.TreasuryCounts(0))
 }
 
 func TestCandidates(t *testing.T) {
 	in := under(network(4, holding{'a', 'b', 40}, holding{'b', 'a', 15}, holding{'a', 'c', 60}, holding{'d', 'a', 20}), controls)
-	search, err := suspension.New(context.Background(), in)
-	require.NoError(t, err)
+	search := prepared(t, in)
 	var pairs []string
 	for _, k := range search.Candidates() {
 		pairs = append(pairs, in.Graph.IDs[k.Holder]+" at "+in.Graph.IDs[k.Issuer])
@@ -272,20 +298,12 @@ func TestTwoReadings(t *testing.T) {
 	for _, below := range []int{0, 1} {
 		in := under(network(2, holding{'a', 'b', 60}, holding{'b', 'a', 60}), controls)
 		in.WholeBelow = below
-		search, err := suspension.New(ctx, in)
-		require.NoError(t, err)
-		ambiguity, err := search.Solve(ctx)
-		require.NoError(t, err)
-		require.NotNil(t, ambiguity)
-
-		parts, whole, more, err := ambiguity.Readings(ctx)
-		require.NoError(t, err)
-		require.False(t, more)
+		search, ambiguity := solved(t, in)
+		parts, whole := readings(t, in, ambiguity)
 		require.Len(t, parts, 1)
 		require.False(t, parts[0].Incomplete)
 		require.Equal(t, "b>a 60, a>b 60", text(in.Graph, parts[0].Ambiguous))
-		require.Len(t, whole, 2)
-		require.Equal(t, []string{"b>a 60", "a>b 60"}, []string{text(in.Graph, whole[0]), text(in.Graph, whole[1])})
+		require.Equal(t, []string{"b>a 60", "a>b 60"}, whole)
 
 		require.NoError(t, ambiguity.Resolve(ctx, true))
 		require.Equal(t, "b>a 60, a>b 60", text(in.Graph, chosen(search)))
@@ -298,29 +316,17 @@ func TestTwoReadings(t *testing.T) {
 
 // Two independent components with two readings each make four readings.
 func TestReadingsOfSeveralComponents(t *testing.T) {
-	ctx := context.Background()
 	in := under(network(4, holding{'a', 'b', 60}, holding{'b', 'a', 60}, holding{'c', 'd', 60}, holding{'d', 'c', 60}), controls)
-	search, err := suspension.New(ctx, in)
-	require.NoError(t, err)
-	ambiguity, err := search.Solve(ctx)
-	require.NoError(t, err)
-	require.NotNil(t, ambiguity)
-	parts, whole, more, err := ambiguity.Readings(ctx)
-	require.NoError(t, err)
-	require.False(t, more)
+	_, ambiguity := solved(t, in)
+	parts, whole := readings(t, in, ambiguity)
 	require.Len(t, parts, 2)
-	got := map[string]bool{}
-	for _, r := range whole {
-		got[text(in.Graph, r)] = true
-	}
-	require.Equal(t, map[string]bool{"a>b 60, c>d 60": true, "a>b 60, d>c 60": true, "b>a 60, c>d 60": true, "b>a 60, d>c 60": true}, got)
+	require.ElementsMatch(t, []string{"a>b 60, c>d 60", "a>b 60, d>c 60", "b>a 60, c>d 60", "b>a 60, d>c 60"}, whole)
 }
 
 // Both runs of the iteration agree that c's votes in d count, because c then controls d.
 // They would also be suspended if c did not control d without them. That reading is found
 // although the iteration shows another component to be ambiguous.
 func TestReadingsBesideAnAmbiguousComponent(t *testing.T) {
-	ctx := context.Background()
 	pair := []holding{{'c', 'd', 51}, {'d', 'c', 30}}
 	ambiguous := []holding{{'a', 'b', 20}, {'b', 'a', 20}}
 	for name, test := range map[string]struct {
@@ -332,19 +338,9 @@ func TestReadingsBesideAnAmbiguousComponent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := under(network(4, test.holdings...), law.Statute{Kind: law.TestHolds, Threshold: ratio.Of(1, 10), NotWithinGroup: true})
-			search, err := suspension.New(ctx, in)
-			require.NoError(t, err)
-			ambiguity, err := search.Solve(ctx)
-			require.NoError(t, err)
-			require.NotNil(t, ambiguity)
-			_, whole, more, err := ambiguity.Readings(ctx)
-			require.NoError(t, err)
-			require.False(t, more)
-			var got []string
-			for _, r := range whole {
-				got = append(got, text(in.Graph, r))
-			}
-			require.ElementsMatch(t, test.want, got)
+			_, ambiguity := solved(t, in)
+			_, whole := readings(t, in, ambiguity)
+			require.ElementsMatch(t, test.want, whole)
 		})
 	}
 }
@@ -352,10 +348,7 @@ func TestReadingsBesideAnAmbiguousComponent(t *testing.T) {
 func TestEvidence(t *testing.T) {
 	ctx := context.Background()
 	in := under(network(2, holding{'a', 'b', 60}, holding{'b', 'a', 15}), controls)
-	search, err := suspension.New(ctx, in)
-	require.NoError(t, err)
-	_, err = search.Solve(ctx)
-	require.NoError(t, err)
+	search, _ := solved(t, in)
 	votes, group, b, err := search.Control(ctx, &search.Rules()[0], 0, 1)
 	require.NoError(t, err)
 	require.True(t, group.Controls(b))
@@ -376,8 +369,7 @@ func TestCanceled(t *testing.T) {
 	in := under(network(2, holding{'a', 'b', 60}, holding{'b', 'a', 60}), controls)
 	_, err := suspension.New(ctx, in)
 	require.ErrorIs(t, err, cause)
-	search, err := suspension.New(context.Background(), in)
-	require.NoError(t, err)
+	search := prepared(t, in)
 	_, err = search.Solve(ctx)
 	require.ErrorIs(t, err, cause)
 	ambiguity, err := search.Solve(context.Background())

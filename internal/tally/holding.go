@@ -2,12 +2,12 @@ package tally
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -116,7 +116,7 @@ func (t *Tally) Upstream(ctx context.Context, c int32) ([]int32, error) {
 	line := []int32{c}
 	for at := 0; at < len(line); at++ {
 		if at&0xff == 0xff && ctx.Err() != nil {
-			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return nil, progress.Stopped(ctx, "crossholding")
 		}
 		for _, h := range t.Holdings(line[at]) {
 			if !seen[h.Node] {
@@ -141,7 +141,7 @@ func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio
 	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {
 		if c&0xff == 0 && ctx.Err() != nil {
-			return nil, fmt.Errorf("crossholding: %w", context.Cause(ctx))
+			return nil, progress.Stopped(ctx, "crossholding")
 		}
 		held, total := column(c)
 		held = slices.DeleteFunc(held, func(h Holding) bool { return h.Node == c })

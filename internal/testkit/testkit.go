@@ -1,5 +1,5 @@
-// Package testkit says how much the tests of this module try. It is imported
-// by tests only.
+// Package testkit says how much the tests of this module try, and compares texts with
+// golden files. It is imported by tests only.
 //
 // By default the tests make every kind of check on a small number of cases.
 // With CROSSHOLDING_LONG=1 in the environment they try all of their cases and

@@ -1,0 +1,189 @@
+package crossholding
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/suspension"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Reason says which of a holder's votes do not count, and why. It is immutable.
+type Reason struct {
+	Holder   string      `json:"holder"`
+	Issuer   string      `json:"issuer"`
+	Rule     string      `json:"rule"`               // id of the statute or agreement, [ReasonTreasury] or [ReasonVoter]
+	Citation string      `json:"citation,omitempty"` // article of law; empty for contracts
+	Votes    ratio.Ratio `json:"votes"`              // votes taken
+	because  func(name naming) string
+	name     naming
+}
+
+// The rules of reasons that are neither a statute nor an agreement.
+const (
+	ReasonTreasury = "treasury" // the issuer's own shares
+	ReasonVoter    = "voter"    // the stake itself says that another casts its votes
+)
+
+// Because returns the reason as a sentence with the figures of the test.
+func (r Reason) Because() string {
+	if r.because == nil {
+		return ""
+	}
+	if r.name == nil {
+		return r.because(func(id string) string { return id })
+	}
+	return r.because(r.name)
+}
+
+// String returns the reason as a sentence with the votes and the article, or the
+// agreement. A reason that a [ReadingsError] lists names the holder and the issuer.
+func (r Reason) String() string {
+	if r.because == nil {
+		name := r.name
+		if name == nil {
+			name = func(id string) string { return id }
+		}
+		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
+	}
+	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
+}
+
+// WithNames returns the reason with Because speaking names, as [Alliance.Name]
+// gives them, for ids.
+func (r Reason) WithNames(name func(id string) string) Reason {
+	r.name = name
+	return r
+}
+
+// naming says what a sentence calls the party with an id.
+type naming func(id string) string
+
+// name says in each reason whose votes it is about.
+func (c *VoteCount) name() {
+	for i := range c.Reasons {
+		c.Reasons[i].Holder, c.Reasons[i].Issuer = c.Holder, c.Issuer
+	}
+}
+
+// gather gives a reason that is the same for several stakes once, with the
+// votes of all, and puts the law first.
+func (c *VoteCount) gather() {
+	if len(c.Reasons) < 2 {
+		return
+	}
+	times := make(map[string]int, len(c.Reasons))
+	for _, r := range c.Reasons {
+		times[r.Rule]++
+	}
+	at := make(map[[2]string]int)
+	out := c.Reasons[:0]
+	for _, r := range c.Reasons {
+		if times[r.Rule] > 1 {
+			key := [2]string{r.Rule, r.Because()}
+			if i, ok := at[key]; ok {
+				out[i].Votes = out[i].Votes.Add(r.Votes)
+				continue
+			}
+			at[key] = len(out)
+		}
+		out = append(out, r)
+	}
+	slices.SortStableFunc(out, func(a, b Reason) int {
+		return cmp.Compare(min(len(b.Citation), 1), min(len(a.Citation), 1))
+	})
+	c.Reasons = out
+}
+
+// voterReason says who casts a stake's votes where the stake itself names one.
+func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
+	g := &v.a.graph
+	if g.Voter[e] == g.Holder[e] || votes.IsZero() {
+		return nil
+	}
+	return []Reason{{Rule: ReasonVoter, Votes: votes, because: func(name naming) string {
+		if g.Voter[e] == graph.None {
+			return fmt.Sprintf("%s's votes are cast so that they never move a result", name(g.IDs[g.Holder[e]]))
+		}
+		return fmt.Sprintf("%s's votes are cast by %s", name(g.IDs[g.Holder[e]]), name(g.IDs[g.Voter[e]]))
+	}}}
+}
+
+func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
+	if m.treasury.IsZero() {
+		return nil
+	}
+	r := Reason{Rule: ReasonTreasury, Votes: m.treasury}
+	if v.law != nil {
+		if s := v.law.OwnShares(c); s != nil {
+			r.Rule, r.Citation = s.ID, s.Citation
+		}
+	}
+	id := v.a.graph.IDs[c]
+	r.because = func(name naming) string { return fmt.Sprintf("%s's own shares do not vote", name(id)) }
+	return []Reason{r}
+}
+
+// lawReason says why votes are suspended in the reading that holds.
+func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
+	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
+	rule, issuer, holder, ok := v.law.Cause(i)
+	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
+	if !ok {
+		r.because = func(naming) string {
+			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are suspended", v.opt.Circular)
+		}
+	}
+	return r
+}
+
+// lawTest states the test that a statute made, with its figures.
+func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) string {
+	ctx := context.Background()
+	g := &v.a.graph
+	if s.Kind == law.TestControls {
+		votes, group, in, err := v.law.Control(ctx, s, issuer, holder)
+		if err != nil {
+			return err.Error()
+		}
+		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).WithNames(name))
+	}
+	text := v.holdingText(ctx, s, issuer, holder, name)
+	if s.Kind == law.TestMutual {
+		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
+	}
+	switch s.Effect {
+	case law.EffectExcess, law.EffectSecondToCross:
+		text += fmt.Sprintf("; votes above %s are suspended", s.Threshold.PercentString())
+	case law.EffectCap:
+		text += fmt.Sprintf("; at most %s of the votes may be cast", s.MaxFraction.PercentString())
+	case law.EffectPart:
+		text += fmt.Sprintf("; at most %s of its own votes may be cast", s.MaxFraction.PercentString())
+	case law.EffectSmaller:
+		text += "; the smaller of the two holdings is suspended, and of equal ones what is above the limit"
+	}
+	return text
+}
+
+// holdingText states what x has of y as a statute measures it.
+func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
+	have, base, err := v.law.Holding(ctx, s, x, y)
+	if err != nil || base.IsZero() {
+		return ""
+	}
+	g := &v.a.graph
+	what := "votes"
+	if s.Measure == law.MeasureShares {
+		what = "shares"
+	}
+	with := ""
+	if s.Group {
+		with = " with its subsidiaries"
+	}
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
+		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
+}
