@@ -1,3 +1,3 @@
-// Package progress carries a progress function in a context. An engine reports to it
-// without an argument of its own for that.
+// Package progress carries a progress function in a context, so that an engine can report
+// its progress without one more argument.
 package progress

@@ -32,8 +32,8 @@ type boundsKey struct {
 	strict   bool
 }
 
-// The two sides of a bound: what holds in every assignment within the bounds, and what
-// holds in some.
+// These are the two sides of a bound: inEvery is true in every assignment within the
+// bounds, and the other in some.
 const (
 	inEvery = iota
 	inSome
