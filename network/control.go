@@ -106,7 +106,7 @@ func (h HolderControl) String() string {
 	return fmt.Sprintf("%s controls a value of %s: %s", h.Holder, h.ControlledValue.Decimal(4), strings.Join(parts, ", "))
 }
 
-// WithNames returns the answer with its ids replaced, as by
+// WithNames returns the answer with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (h HolderControl) WithNames(name func(id string) string) HolderControl {
 	h.Holder, h.Companies = name(h.Holder), slices.Clone(h.Companies)

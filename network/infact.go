@@ -89,7 +89,7 @@ func (p Position) String() string {
 	return text + "and with a turnout below " + p.ControlsBelow.ShortPercent()
 }
 
-// WithNames returns the position with its ids replaced, as by
+// WithNames returns the position with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (p Position) WithNames(name func(id string) string) Position {
 	p.Holder, p.Company = name(p.Holder), name(p.Company)

@@ -96,7 +96,7 @@ func (u UltimateOwner) String() string {
 	return text
 }
 
-// WithNames returns the owner with its ids replaced, as by
+// WithNames returns the owner with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 	u.Owner, u.Company, u.Chain = name(u.Owner), name(u.Company), slices.Clone(u.Chain)
