@@ -9,7 +9,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// art52 applies article 52: what chains multiply to.
+// art52 applies article 52: the products along chains.
 func (b *ownerRun) art52(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
 		return nil
@@ -29,7 +29,7 @@ func (b *ownerRun) controlGround(test OwnerTest, basis Basis, fraction ratio.Rat
 	return g
 }
 
-// interests adds those who have enough of company c, by each basis.
+// interests adds everyone who has enough of company c, by each basis.
 func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, through []string) error {
 	for _, m := range b.by {
 		list, err := b.owners(ctx, m, c)
@@ -50,7 +50,7 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 	return nil
 }
 
-// outsiders calls visit for those above the company who are no companies with shares.
+// outsiders calls visit for every node above the company that issues no shares.
 func (b *ownerRun) outsiders(ctx context.Context, visit func(int32) error) error {
 	stage := progress.Start(ctx, "beneficial owners", len(b.above), 1)
 	for i, x := range b.above {
@@ -95,8 +95,8 @@ func (b *ownerRun) art53(ctx context.Context) error {
 }
 
 // art53Agreements applies article 53(3): a majority of the votes shared by persons
-// acting in concert, and the right to appoint a majority of the board, as the book's
-// agreements have them.
+// acting in concert, and the right to appoint a majority of the board. It reads both
+// from the book's agreements.
 func (b *ownerRun) art53Agreements(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
 		return nil
@@ -126,7 +126,7 @@ func (b *ownerRun) art53Agreements(ctx context.Context) error {
 	return nil
 }
 
-// votes is the interest by votes.
+// votes returns the interest by votes.
 func (b *ownerRun) votes() *interest { return b.by[1] }
 
 // concert adds the members of a concert that controls the company together.
@@ -187,7 +187,7 @@ func (b *ownerRun) directors(ctx context.Context, ag *crossholding.Agreement, ho
 // boardSeats returns the fraction of a board that an agreement appoints.
 func boardSeats(ag *crossholding.Agreement) (ratio.Ratio, error) { return ratio.Parse(ag.Max) }
 
-// heldBy returns what the members of a group have of the company directly.
+// heldBy returns the fraction of the company that the members of a group have directly.
 func (m *interest) heldBy(g *crossholding.NodeGroup) ratio.Ratio {
 	var sum ratio.Ratio
 	for _, h := range m.held {
@@ -198,8 +198,8 @@ func (m *interest) heldBy(g *crossholding.NodeGroup) ratio.Ratio {
 	return sum
 }
 
-// directInterests tests what someone and the companies under its control have of the
-// company directly, nothing multiplied.
+// directInterests tests the direct interests of a party together with those of the
+// companies under its control. It multiplies nothing.
 func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 	return b.outsiders(ctx, func(x int32) error {
 		for _, m := range b.by {
@@ -220,7 +220,7 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 				}
 			}
 			if test == TestControlledInterest && len(ground.Through) == 0 {
-				continue // its own stake alone is article 52's
+				continue // article 52 covers its own stake alone
 			}
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
@@ -230,8 +230,8 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 	})
 }
 
-// art54 applies article 54: control of what has an interest (a), and an interest in
-// what has control (b).
+// art54 applies article 54: control of a company that has an interest (a), and an
+// interest in a company that has control (b).
 func (b *ownerRun) art54(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR {
 		return nil

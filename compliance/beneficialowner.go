@@ -14,10 +14,10 @@ import (
 // value is [ReadingAMLR].
 type BeneficialOwnerReading string
 
-// The readings.
+// These are the readings.
 const (
 	// ReadingAMLR is Regulation (EU) 2024/1624, articles 52 to 54 together:
-	// products along chains, control level by level, and the two mixed in
+	// products along chains, control level by level, and both combined in
 	// different layers of a chain.
 	ReadingAMLR BeneficialOwnerReading = ""
 	// ReadingProduct is article 52 alone: holdings multiplied along each
@@ -27,7 +27,7 @@ const (
 	// by agreements to act in concert or to appoint the board.
 	ReadingControl BeneficialOwnerReading = "control"
 	// ReadingDirective is Directive (EU) 2015/849, article 3(6): more than
-	// 25% held directly or by companies under one's control, nothing multiplied.
+	// 25% held directly or by companies under control, without products.
 	ReadingDirective BeneficialOwnerReading = "directive"
 )
 
@@ -35,14 +35,14 @@ const (
 // Regulation (EU) 2024/1624 (AMLR): 25% or more.
 type BeneficialOwnerOptions struct {
 	Reading BeneficialOwnerReading
-	// Threshold is the ownership interest that makes a beneficial owner, a
-	// fraction, 0 meaning 1/4.
+	// Threshold is the ownership interest that makes a beneficial owner. It is
+	// a fraction, and 0 means 1/4.
 	Threshold ratio.Ratio
-	// Exceed asks for more than Threshold. Default: reaching it is enough, but for
-	// [ReadingDirective], which always asks for more.
+	// Exceed requires more than Threshold. By default reaching it is enough, except
+	// with [ReadingDirective], which always requires more.
 	Exceed bool
-	// ControlThreshold is the fraction that must be exceeded to control a company, 0
-	// meaning 1/2 (50% plus one, article 53(2)(c)).
+	// ControlThreshold is the fraction that must be exceeded to control a company. 0
+	// means 1/2 (50% plus one, article 53(2)(c)).
 	ControlThreshold ratio.Ratio
 	// Voting says how votes are counted. They are fractions of those that can move
 	// a result.
@@ -51,31 +51,30 @@ type BeneficialOwnerOptions struct {
 	MaxBits int
 }
 
-// BeneficialOwnersReport says who stands behind a company in the end. It is plain
-// data.
+// BeneficialOwnersReport lists the beneficial owners of a company. It is plain data.
 type BeneficialOwnersReport struct {
 	Company string `json:"company"`
 	// Owners are the natural persons, sorted by id: parties of
 	// [crossholding.KindPerson], which is what a party without a kind is.
 	Owners []BeneficialOwner `json:"owners"`
-	// Unresolved are the others who stand outside and meet the same tests, sorted by
+	// Unresolved are the other outside owners that meet the same tests, sorted by
 	// id: states, funds, trusts, the public, companies of which the book names no
-	// shares, and floats. A natural person may be found behind them, but not in this
-	// book. A float's votes include those that a cap takes from others.
+	// shares, and floats. There may be a natural person behind them, but the book does
+	// not name one. A float's votes include those that a cap takes from others.
 	Unresolved []BeneficialOwner `json:"unresolved"`
 }
 
-// BeneficialOwner is someone who meets a test, and which. Shares, Votes and Profits
-// are products along chains, added over chains, 0..1. Where chains run in loops they
-// are integrated ownership: what comes round is counted in full, so that over all
-// outside owners and floats each sums to 1. It is plain data.
+// BeneficialOwner is someone who meets a test. Shares, Votes and Profits are products
+// along chains, added over chains, 0..1. With loops they are integrated ownership,
+// which counts ownership through loops in full, so each sums to 1 over all outside
+// owners and floats. It is plain data.
 type BeneficialOwner struct {
 	ID      string                 `json:"id"`
 	Kind    crossholding.PartyKind `json:"kind"` // empty for a float
 	Shares  ratio.Ratio            `json:"shares"`
 	Votes   ratio.Ratio            `json:"votes"`
 	Profits ratio.Ratio            `json:"profits"` // by dividend weight
-	Grounds []Ground               `json:"grounds"` // in order of articles
+	Grounds []Ground               `json:"grounds"` // the tests that it meets, in order of articles
 }
 
 // String returns the owner with its grounds as a sentence.
@@ -87,8 +86,8 @@ func (o BeneficialOwner) String() string {
 	return o.ID + " " + strings.Join(parts, "; ")
 }
 
-// WithNames returns the owner with its ids replaced, as by
-// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+// WithNames returns the owner with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner {
 	o.ID, o.Grounds = name(o.ID), slices.Clone(o.Grounds)
 	for i, g := range o.Grounds {
@@ -97,18 +96,18 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 	return o
 }
 
-// BeneficialOwners returns who the beneficial owners of a company are. A trust that
-// holds for a beneficiary, as the stake says it does, is looked through for shares
-// and profits.
+// BeneficialOwners returns the beneficial owners of a company. If a stake of a trust
+// names a beneficiary, its shares and profits count for the beneficiary.
 //
-// Articles 52 and 53 and the first half of 54 were read; the second half, an interest
-// in a company that controls, in summary and in Swedish. Two decisions are ours: in
-// article 54(a) a person's own direct stake counts together with those of the
-// companies under its control, and in 54(b) persons are not added up.
+// Articles 52 and 53 and the first half of 54 were read. The second half of 54, an
+// interest in a company that controls, was read in summary and in Swedish. Two
+// decisions are ours. In article 54(a) a person's own direct stake counts together
+// with those of the companies under its control. In 54(b) the interests of several
+// persons are not added up.
 //
-// It fails with [crossholding.ErrUnknown] for a company or a reading that is not
-// there, with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below
-// 0, and as [crossholding.Alliance.Votes] and [ownership.Owners] do.
+// It fails with [crossholding.ErrUnknown] for an unknown company or reading, with
+// [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
+// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners].
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
 	b, err := newOwnerRun(ctx, a, company, &opt)
@@ -129,7 +128,7 @@ type interest struct {
 	tally  *crossholding.Tally
 	solver *crossholding.Solver
 	held   []crossholding.Holding           // fractions of the company
-	owners map[int32][]crossholding.Holding // of companies asked for: their outside owners
+	owners map[int32][]crossholding.Holding // by company: its outside owners, if they were computed
 	groups map[int32]*crossholding.NodeGroup
 }
 
@@ -139,13 +138,13 @@ type owner struct {
 	float bool
 }
 
-// ownerRun is one run of the question.
+// ownerRun is one call of [BeneficialOwners].
 type ownerRun struct {
 	g       crossholding.Graph
 	opt     *BeneficialOwnerOptions
 	company int32
 	by      []*interest // shares, votes, profits
-	above   []int32     // who holds something of the company, in the end
+	above   []int32     // the nodes that hold something of the company, directly or through others
 	rows    map[owner]*BeneficialOwner
 }
 
@@ -179,7 +178,7 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	return b, nil
 }
 
-// check fills in the defaults.
+// check checks the options and fills in the defaults.
 func (o *BeneficialOwnerOptions) check() error {
 	switch o.Reading {
 	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
@@ -197,8 +196,8 @@ func (o *BeneficialOwnerOptions) check() error {
 	return err
 }
 
-// count adds a basis, and who is above the company by it. A basis that counts as one
-// before it shares its answers.
+// count adds a basis and the nodes above the company by it. If the basis counts the
+// same as one before it, the two share their answers.
 func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally) error {
 	for _, m := range b.by {
 		if m.tally.Equal(t) {
@@ -253,7 +252,7 @@ func (b *ownerRun) rule() crossholding.Rule {
 	return crossholding.Rule{Threshold: b.opt.ControlThreshold}
 }
 
-// row returns the row of an owner, made with its products.
+// row returns the row of an owner. The first call makes it, with its products.
 func (b *ownerRun) row(ctx context.Context, who owner) (*BeneficialOwner, error) {
 	if r := b.rows[who]; r != nil {
 		return r, nil

@@ -19,26 +19,27 @@ import (
 // value is [LinksByPaths].
 type CloseLinkReading string
 
-// The readings.
+// These are the readings.
 const (
 	// LinksByPaths adds the products along all simple paths from one to the
 	// other, as the reasoning systems of the Bank of Italy do (Vadalog).
 	LinksByPaths CloseLinkReading = ""
-	// LinksByControl counts direct holdings together with those of
-	// undertakings under control, in full: "direct or by way of control",
-	// Directive 2014/65/EU, art. 4(1)(35).
+	// LinksByControl counts direct holdings together with the full holdings of
+	// undertakings under control: "direct or by way of control", Directive
+	// 2014/65/EU, art. 4(1)(35).
 	LinksByControl CloseLinkReading = "control"
 )
 
 // ThirdPartyTest says when one party links two others. The zero value is [ThirdHolds].
 type ThirdPartyTest string
 
-// The tests of a common third party.
+// These are the tests of a common third party.
 const (
-	// ThirdHolds: it holds the threshold of both, Guideline (EU) 2015/510
-	// (ECB/2014/60), art. 138(2) (its words not verified).
+	// ThirdHolds means that it holds the threshold of both, Guideline (EU)
+	// 2015/510 (ECB/2014/60), art. 138(2) (its words are not verified).
 	ThirdHolds ThirdPartyTest = ""
-	// ThirdControls: it controls both, Directive 2014/65/EU, art. 4(1)(35)(c).
+	// ThirdControls means that it controls both, Directive 2014/65/EU, art.
+	// 4(1)(35)(c).
 	ThirdControls ThirdPartyTest = "control"
 )
 
@@ -47,20 +48,21 @@ const (
 type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
-	// Threshold is a fraction, 0 meaning 1/5.
+	// Threshold is a fraction, and 0 means 1/5.
 	Threshold ratio.Ratio
-	// Exceed asks for more than Threshold. Default: reaching it is enough.
+	// Exceed requires more than Threshold. By default reaching it is enough.
 	Exceed bool
-	// ControlThreshold is the fraction that must be exceeded to control, 0 meaning 1/2.
+	// ControlThreshold is the fraction that must be exceeded to control. 0 means 1/2.
 	ControlThreshold ratio.Ratio
-	// Basis is what is counted: by default and with [crossholding.BasisCapital] shares by
-	// whose money they are, of those outstanding; or [crossholding.BasisExercisable] or
-	// [crossholding.BasisTheoretical] votes.
+	// Basis says what is counted. By default and with [crossholding.BasisCapital], these
+	// are shares by beneficiary, as a fraction of those outstanding. Otherwise they are
+	// [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes.
 	Basis crossholding.Basis
-	// Of, if not empty, leaves only the links of this party.
+	// Of, if not empty, is the only party whose links are returned.
 	Of string
-	// MaxSteps bounds the steps along paths, 0 meaning 1,000,000. MaxLinks bounds
-	// the answer likewise. Beyond them, [CloseLinks] fails with [crossholding.ErrSearchLimit].
+	// MaxSteps bounds the steps along paths, and MaxLinks bounds the number of links.
+	// 0 means 1,000,000. Above a bound, [CloseLinks] fails with
+	// [crossholding.ErrSearchLimit].
 	MaxSteps, MaxLinks int
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
@@ -69,7 +71,7 @@ type CloseLinkOptions struct {
 // CloseLinkKind says what links two parties. The zero value is no kind.
 type CloseLinkKind string
 
-// The kinds of link.
+// These are the kinds of links.
 const (
 	LinkHolding CloseLinkKind = "holding"     // A has the threshold of B
 	LinkControl CloseLinkKind = "control"     // A controls B
@@ -81,11 +83,11 @@ type CloseLink struct {
 	A        string        `json:"a"`
 	B        string        `json:"b"`
 	Kind     CloseLinkKind `json:"kind"`
-	Fraction ratio.Ratio   `json:"fraction"` // what A has of B as the reading counts it, 0..1; 0 for a third party
-	Paths    []LinkPath    `json:"paths"`    // of LinksByPaths, strongest first, at most 20
-	More     int           `json:"more"`     // paths beyond these
+	Fraction ratio.Ratio   `json:"fraction"` // the fraction of B that A has by the reading, 0..1; 0 for a third party
+	Paths    []LinkPath    `json:"paths"`    // with LinksByPaths, strongest first, at most 20
+	More     int           `json:"more"`     // the number of further paths
 	// Through lists the undertakings under A's control that have something of B,
-	// sorted. It is empty but for LinksByControl.
+	// sorted. It is empty except with LinksByControl.
 	Through []string `json:"through"`
 	// Third has ThirdA of A and ThirdB of B.
 	Third  string      `json:"third,omitempty"`
@@ -121,8 +123,8 @@ func (l CloseLink) String() string {
 	return text
 }
 
-// WithNames returns the link with its ids replaced, as by [crossholding.Alliance.Name].
-// The order of lists stays that of ids.
+// WithNames returns the link with ids replaced by names, as by [crossholding.Alliance.Name].
+// Lists stay in the order of ids.
 func (l CloseLink) WithNames(name func(id string) string) CloseLink {
 	l.A, l.B, l.Through, l.Paths = name(l.A), name(l.B), named(l.Through, name), slices.Clone(l.Paths)
 	if l.Third != "" {
@@ -140,15 +142,15 @@ const (
 	maxLinkPaths = 20
 )
 
-// CloseLinks returns which parties are closely linked, sorted by A, B, kind and third
-// party: A has the threshold of B (which links them both ways), or a third party has
-// it of both. Floats and parties of [crossholding.KindPublic] link nobody. A path that
-// returns to where it was does not count again.
+// CloseLinks returns the close links between parties, sorted by A, B, kind and third
+// party. Two parties are closely linked if A has the threshold of B, or if a third
+// party has the threshold of both. The link goes both ways. Floats and parties of
+// [crossholding.KindPublic] link nobody. A path does not return to a node.
 //
-// It fails with [crossholding.ErrUnknown] for names and readings that are not there,
-// with [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
-// [crossholding.ErrSearchLimit] beyond MaxSteps or MaxLinks, and as
-// [crossholding.Alliance.Votes] does on a basis of votes.
+// It fails with [crossholding.ErrUnknown] for unknown names and readings, with
+// [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
+// [crossholding.ErrSearchLimit] above MaxSteps or MaxLinks, and on a basis of votes
+// with the errors of [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
 	links, err := closeLinks(ctx, a, &opt)
@@ -185,15 +187,15 @@ func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	return q.links, nil
 }
 
-// linkRun is one run of the question.
+// linkRun is one call of [CloseLinks].
 type linkRun struct {
 	g         crossholding.Graph
 	opt       *CloseLinkOptions
 	tally     *crossholding.Tally
 	fractions [][]crossholding.Holding // of each company: who has which fraction of it
 	out       [][]simplepath.Edge      // of each node: what it holds
-	of        int32                    // or no node
-	left      int                      // steps
+	of        int32                    // the node of the option Of, or no node
+	left      int                      // the steps that are left
 	links     []CloseLink
 	below     [][]crossholding.Holding // of each node: what it has the threshold of, or controls
 }
@@ -229,7 +231,7 @@ func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	return q, nil
 }
 
-// check fills in the defaults.
+// check checks the options and fills in the defaults.
 func (o *CloseLinkOptions) check() error {
 	switch o.Reading {
 	case LinksByPaths, LinksByControl:
@@ -255,8 +257,9 @@ func (o *CloseLinkOptions) check() error {
 	return nil
 }
 
-// from lists those whose holdings matter: everyone but the public, or of them
-// whoever holds something of the one asked about, directly or not, and itself.
+// from lists the nodes whose holdings can make links: all except the public. With the
+// option Of, these are only its party and the nodes that hold something of it,
+// directly or through others.
 func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 	if q.of != crossholding.NoNode {
 		list, err = q.tally.Upstream(ctx, q.of)
@@ -286,8 +289,8 @@ func (q *linkRun) walk(ctx context.Context, x int32, steps int, visit func(path 
 		})
 }
 
-// byPaths finds what x has of others by products along simple paths. A first
-// walk adds up; only paths of links are then kept, on a second one.
+// byPaths finds what x has of others by products along simple paths. A first walk
+// adds up the products. A second walk keeps only the paths of links.
 func (q *linkRun) byPaths(ctx context.Context, x int32) error {
 	sums := map[int32]*big.Rat{}
 	steps := 0
@@ -338,7 +341,7 @@ func (q *linkRun) byPaths(ctx context.Context, x int32) error {
 	return nil
 }
 
-// note keeps a path of the link, now and then dropping the weakest.
+// note adds a path to the link. If there are too many, it drops the weakest paths.
 func (l *CloseLink) note(nodes []string, worth *big.Rat) {
 	l.Paths = append(l.Paths, LinkPath{nodes, ratio.FromRat(worth)})
 	if len(l.Paths) >= 2*maxLinkPaths {
@@ -373,8 +376,8 @@ func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
 	return out
 }
 
-// joint returns what the members of a group have of y, and who of them but
-// the seed has some.
+// joint returns the fraction of y that the members of a group have. It also returns
+// the members, without the seed, that have some of it.
 func (q *linkRun) joint(g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
 	for _, h := range q.fractions[y] {
 		if g.Has(h.Node) && h.Node != y {
@@ -446,7 +449,7 @@ func (q *linkRun) add(x, y int32, l CloseLink) error {
 	return nil
 }
 
-// thirds links companies that one party has.
+// thirds links companies through a common third party.
 func (q *linkRun) thirds(ctx context.Context) error {
 	for z, list := range q.below {
 		slices.SortFunc(list, func(x, y crossholding.Holding) int { return int(x.Node) - int(y.Node) })

@@ -11,41 +11,41 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ConsolidationOptions says what makes a subsidiary and an associate. The zero value
-// is more than half of the votes that can move a result (IFRS 10, B35) and 20% of
-// them or more (IAS 28, 5).
+// ConsolidationOptions says which companies are subsidiaries and associates. With the
+// zero value, a subsidiary needs more than half of the votes that can move a result
+// (IFRS 10, B35), and an associate needs 20% of them or more (IAS 28, 5).
 type ConsolidationOptions struct {
 	// ControlThreshold is the fraction of the votes that must be exceeded for
-	// control, 0 meaning 1/2.
+	// control. 0 means 1/2.
 	ControlThreshold ratio.Ratio
 	// Presumed, if not 0, is a lower threshold of control, as in
 	// [crossholding.ControlOptions]: 2/5 for France's L.233-3.
 	Presumed ratio.Ratio
 	// InfluenceThreshold is the fraction of the votes at which significant influence
-	// is presumed, 0 meaning 1/5. For listed companies in Italy, 1/10 is usual
+	// is presumed. 0 means 1/5. For listed companies in Italy, 1/10 is usual
 	// (Codice civile, art. 2359, comma 3).
 	InfluenceThreshold ratio.Ratio
-	// NoDirectors leaves agreements of kind [crossholding.AgreementDirectors] out. By default
-	// the right to appoint more than half of a board, of a group that holds all the
-	// rights of the agreement, is control too (IFRS 10, B15).
+	// NoDirectors ignores agreements of kind [crossholding.AgreementDirectors]. By default
+	// a group also has control if it holds all rights of an agreement that appoints more
+	// than half of a board (IFRS 10, B15).
 	NoDirectors bool
-	// Basis is what is counted, and against what, as in
+	// Basis says what is counted and what it is a fraction of, as in
 	// [crossholding.ControlOptions].
 	Basis crossholding.Basis
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
 }
 
-// InvestmentClass says how a group's interest in a company is accounted for. The zero
+// InvestmentClass says how a group accounts for its interest in a company. The zero
 // value is no class.
 type InvestmentClass string
 
-// The classes.
+// These are the classes.
 const (
 	Subsidiary   InvestmentClass = "subsidiary"    // controlled: consolidated in full
-	JointVenture InvestmentClass = "joint venture" // half of the votes, one other group having the other half
+	JointVenture InvestmentClass = "joint venture" // half of the votes; one other group has the other half
 	Associate    InvestmentClass = "associate"     // significant influence is presumed
-	Investment   InvestmentClass = "investment"    // less
+	Investment   InvestmentClass = "investment"    // no significant influence is presumed
 )
 
 // Consolidation is a parent's group and its other interests. It is plain data.
@@ -63,7 +63,7 @@ type Entity struct {
 	// For a parent in a loop it is first-passage.
 	Economic  ratio.Ratio        `json:"economic"`
 	Through   []string           `json:"through"`           // subsidiaries that cast some of Votes, sorted
-	Partner   string             `json:"partner,omitempty"` // of a joint venture: who heads the other half
+	Partner   string             `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
 	Board     *Appointment       `json:"board,omitempty"`   // of a subsidiary that is controlled by appointing its board
 	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary that is controlled by votes
 	Threshold ratio.Ratio        `json:"threshold"`         // of significant influence
@@ -108,9 +108,9 @@ func (e Entity) Because() string {
 	return have + ", less than " + e.Threshold.PercentString()
 }
 
-// WithNames returns the entity with its ids replaced, as by
-// [crossholding.Alliance.Name]. The order of lists stays that of ids, and agreements
-// keep theirs.
+// WithNames returns the entity with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids. The ids of agreements
+// are not replaced.
 func (e Entity) WithNames(name func(id string) string) Entity {
 	e.Company, e.Through, e.Proof = name(e.Company), named(e.Through, name), e.Proof.WithNames(name)
 	if e.Partner != "" {
@@ -124,17 +124,18 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 	return e
 }
 
-// Consolidate returns the group of a parent: what it controls, directly and through
-// what it controls; its halves of joint ventures; what it has significant influence
-// over; and its other investments.
+// Consolidate returns the group of a parent: the subsidiaries that it controls
+// directly and through others, its joint ventures, its associates, and its other
+// investments.
 //
-// The presumptions can be rebutted by facts that no book holds. IAS 28, 5 was seen
-// quoted; IFRS 10, B35 and B15 in part. That exactly half and half is a joint venture
-// is a rule of thumb, as joint control needs a contract (IFRS 11).
+// Facts that no book holds can rebut the presumptions. IAS 28, 5 was read in
+// quotations, and so were parts of IFRS 10, B35 and B15. It is a rule of thumb that
+// exactly half and half is a joint venture, because joint control needs a contract
+// (IFRS 11).
 //
-// It fails with [crossholding.ErrUnknown] for a parent or a basis that is not there,
-// with [crossholding.ErrRange] for a float and for thresholds outside 0..1, and as
-// [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings] do.
+// It fails with [crossholding.ErrUnknown] for an unknown parent or basis, with
+// [crossholding.ErrRange] for a float and for thresholds outside 0..1, and with the
+// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings].
 func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (Consolidation, error) {
 	ctx, a = given(ctx, a)
 	c, err := consolidate(ctx, a, parent, &opt)
@@ -164,7 +165,7 @@ func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 	return out, nil
 }
 
-// consolidationRun is one run of the question.
+// consolidationRun is one call of [Consolidate].
 type consolidationRun struct {
 	g        crossholding.Graph
 	opt      *ConsolidationOptions
@@ -212,7 +213,8 @@ func (q *consolidationRun) groupOf(ctx context.Context, nodes ...int32) (*crossh
 	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed}, nodes...)
 }
 
-// grow finds the group: votes first, then boards, until nothing is added.
+// grow finds the group. It adds companies controlled by votes, then companies
+// controlled by their boards, until nothing is added.
 func (q *consolidationRun) grow(ctx context.Context) error {
 	heads := []int32{q.parent}
 	for {
@@ -264,7 +266,7 @@ func (q *consolidationRun) appointed() (int32, error) {
 	return crossholding.NoNode, nil
 }
 
-// holdsAll reports whether all holders are of the group.
+// holdsAll reports whether all holders are members of the group.
 func (q *consolidationRun) holdsAll(holders []string) (bool, error) {
 	for _, h := range holders {
 		n, err := q.g.Node(h)
@@ -326,8 +328,9 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 	return e, nil
 }
 
-// otherHalf returns who has the other half of c's votes, with all that it controls; of
-// several who do, the one that controls most. It returns "" if nobody does.
+// otherHalf returns the holder that has the other half of c's votes, with all that it
+// controls. If there are several, it returns the one that controls most companies. It
+// returns "" if there is none.
 func (q *consolidationRun) otherHalf(ctx context.Context, c int32, fractions []crossholding.Holding) (string, error) {
 	partner, size := "", 0
 	above, err := q.tally.Upstream(ctx, c)

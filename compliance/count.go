@@ -8,7 +8,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// amounts is what thresholds count of one holder.
+// amounts holds the figures of one holder that thresholds count.
 type amounts struct{ shares, votes, exercisable ratio.Ratio }
 
 func (c amounts) add(o amounts) amounts {
@@ -19,8 +19,8 @@ func (c amounts) equal(o amounts) bool {
 	return c.shares.Equal(o.shares) && c.votes.Equal(o.votes) && c.exercisable.Equal(o.exercisable)
 }
 
-// holderAmounts is what one holder has for its money, whoever's name it is in, and
-// what it casts before contracts.
+// holderAmounts holds the amounts that one holder has for its money, in any name, and
+// the amounts that it casts before contracts.
 type holderAmounts struct{ money, cast amounts }
 
 func (h *holderAmounts) of(cast bool) amounts {
@@ -30,15 +30,15 @@ func (h *holderAmounts) of(cast bool) amounts {
 	return h.money
 }
 
-// counts is what everyone has at one company. The company's own node is not among
-// the holders.
+// counts holds the amounts of all holders at one company. The company itself is not
+// among the holders.
 type counts struct {
 	nodes []int32 // holders, ascending
 	of    []holderAmounts
-	under map[int32][]int32 // of those who control some of nodes: which, ascending; see gather
+	under map[int32][]int32 // by controller: the members of nodes that it controls, ascending; see gather
 
-	issued, shares                        ratio.Ratio // shares, and those that are not the treasury's
-	theoretical, outstanding, exercisable ratio.Ratio // votes, those that are not the treasury's, and those that the law leaves
+	issued, shares                        ratio.Ratio // all shares, and all without treasury shares
+	theoretical, outstanding, exercisable ratio.Ratio // all votes, all without those of treasury shares, and those that the law leaves
 }
 
 // newCounts counts a company in one pass over its stakes.
@@ -87,7 +87,7 @@ func (s *counts) find(who int32) *holderAmounts {
 	return &s.of[i]
 }
 
-// own returns what a holder has by itself, which may be nothing.
+// own returns the amounts that a holder has by itself. They can be 0.
 func (s *counts) own(who int32, cast bool) amounts {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
 		return s.of[i].of(cast)
@@ -95,7 +95,7 @@ func (s *counts) own(who int32, cast bool) amounts {
 	return amounts{}
 }
 
-// gather notes which holders are under whom.
+// gather records the holders that each controller controls.
 func (s *counts) gather(company int32, chains [][]int32) {
 	for _, y := range s.nodes {
 		if y == company {
@@ -103,7 +103,7 @@ func (s *counts) gather(company int32, chains [][]int32) {
 		}
 		for _, x := range chains[y] {
 			if x == company {
-				continue // the company's own holdings through others are nobody's stake in it but its controllers'
+				continue // stakes that the company holds in itself through others count only for its controllers
 			}
 			if s.under == nil {
 				s.under = map[int32][]int32{}
@@ -113,7 +113,7 @@ func (s *counts) gather(company int32, chains [][]int32) {
 	}
 }
 
-// through returns what companies under a holder have.
+// through returns the amounts of the companies under a holder.
 func (s *counts) through(who int32, cast bool) amounts {
 	var sum amounts
 	for _, y := range s.under[who] {
@@ -122,8 +122,8 @@ func (s *counts) through(who int32, cast bool) amounts {
 	return sum
 }
 
-// amount returns what a threshold looks at, of a holder alone or with what is under
-// it, and what that is a fraction of.
+// amount returns the amount that a threshold counts of a holder, alone or with the
+// companies under it, and the base of the fraction.
 func (s *counts) amount(who int32, l look) (have, base ratio.Ratio) {
 	a := s.own(who, l.rule.Cast)
 	if !l.alone {
@@ -142,7 +142,7 @@ func (s *counts) amount(who int32, l look) (have, base ratio.Ratio) {
 	return a.exercisable, s.exercisable
 }
 
-// fraction returns what a threshold looks at as a fraction, 0 where there is no base.
+// fraction returns the amount as a fraction of the base, or 0 if the base is 0.
 func (s *counts) fraction(who int32, l look) ratio.Ratio {
 	have, base := s.amount(who, l)
 	if base.IsZero() {
@@ -151,8 +151,8 @@ func (s *counts) fraction(who int32, l look) ratio.Ratio {
 	return have.Div(base)
 }
 
-// same reports whether every fraction that a threshold can look at is the same for a
-// holder in t.
+// same reports whether every fraction that a threshold can count is the same for a
+// holder in s and in t.
 func (s *counts) same(t *counts, who int32) bool {
 	for _, cast := range [...]bool{false, true} {
 		if !s.own(who, cast).equal(t.own(who, cast)) || !s.through(who, cast).equal(t.through(who, cast)) {

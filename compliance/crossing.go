@@ -19,17 +19,17 @@ type Crossing struct {
 	Step     int               `json:"step"` // index
 	Holder   string            `json:"holder"`
 	Issuer   string            `json:"issuer"`
-	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, before or after; sorted
+	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, before or after the step; sorted
 	Rule     string            `json:"rule"` // id of the threshold, or of the statute for reciprocity
 	Kind     law.ThresholdKind `json:"kind"`
 	Citation string            `json:"citation"`
 	Verified string            `json:"verified"` // how well the rule's text could be checked
 	Base     law.ThresholdBase `json:"base"`     // what the fractions are of
-	Limit    ratio.Ratio       `json:"limit"`    // one of the rule's, 0..1
+	Limit    ratio.Ratio       `json:"limit"`    // the limit of the rule that was crossed, 0..1
 	AtLeast  bool              `json:"at_least"` // reaching the limit is enough
 	Up       bool              `json:"up"`       // the limit was crossed upwards
 	Before   ratio.Ratio       `json:"before"`   // the holder's fraction before the step
-	After    ratio.Ratio       `json:"after"`    // and after it
+	After    ratio.Ratio       `json:"after"`    // the holder's fraction after the step
 }
 
 // String returns the crossing as a sentence.
@@ -43,28 +43,27 @@ func (c Crossing) String() string {
 		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
 }
 
-// WithNames returns the crossing with its ids replaced, as by
-// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+// WithNames returns the crossing with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (c Crossing) WithNames(name func(id string) string) Crossing {
 	c.Holder, c.Issuer, c.With = name(c.Holder), name(c.Issuer), named(c.With, name)
 	return c
 }
 
 // Crossings returns the thresholds that were crossed at each step of a scenario, under
-// the rules in force on the step's day: sorted by step, holder, issuer, rule, base and
-// limit.
+// the rules in force on the step's day. They are sorted by step, holder, issuer, rule,
+// base and limit.
 //
-// A holder has what is held for its money or, where the rule says so, what it casts.
-// With it counts what companies have that it controls by a majority of exercisable
-// votes, as laws on disclosure and bids ask (C. com., art. L.233-9, I, 2°; § 34 Abs. 1
-// Nr. 1 WpHG, from secondary sources). A company under it has a crossing of its own as
-// well. For reciprocity, companies under the holder count only where the statute's
-// test is of control or of a group. Concerts do not count, nor what floats hold.
+// A holder's stake is what is held for its money or, if the rule says so, what it casts.
+// The stakes of companies that the holder controls by a majority of exercisable votes
+// count with its own, as laws on disclosure and bids require (C. com., art. L.233-9, I,
+// 2°; § 34 Abs. 1 Nr. 1 WpHG, from secondary sources). Such a company can have its own
+// crossing too. For reciprocity, companies under the holder count only if the statute
+// tests control or a group. Concerts and the stakes of floats do not count.
 //
-// A rule that comes into force is not crossed by that. Crossings fails as
-// [crossholding.Alliance.Votes] does, with a [*crossholding.InputError] for thresholds
-// that are not well formed, and with [crossholding.ErrUnknown] for a holder or an
-// issuer that is not there.
+// A rule that comes into force does not cause a crossing. Crossings fails with the errors
+// of [crossholding.Alliance.Votes], with a [*crossholding.InputError] for malformed
+// thresholds, and with [crossholding.ErrUnknown] for an unknown holder or issuer.
 func Crossings(ctx context.Context, outcome *crossholding.Outcome, opt ThresholdOptions) ([]Crossing, error) {
 	if outcome == nil {
 		outcome = new(crossholding.Outcome)
@@ -110,14 +109,14 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 	return q.found, nil
 }
 
-// snapshot is an alliance whose votes were counted.
+// snapshot is an alliance with its counted votes.
 type snapshot struct {
 	a      *crossholding.Alliance
 	g      crossholding.Graph
 	votes  *crossholding.Votes
 	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
-	chains [][]int32            // the controllers of each node, as above has them
-	counts map[int32]*counts    // of companies that were asked about
+	chains [][]int32            // the controllers of each node, lowest first
+	counts map[int32]*counts    // by company, if they were needed
 }
 
 func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
@@ -169,7 +168,7 @@ func (s *snapshot) meeting(company int32) *meeting {
 	return &meeting{s.g, company, s.a.AsOf(), s.above}
 }
 
-// crossingRun is one run of the question.
+// crossingRun is one call of [Crossings].
 type crossingRun struct {
 	rules *ruleBook
 	found []Crossing
@@ -203,10 +202,10 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 	return nil
 }
 
-// affected returns the companies in which a stake can have changed: the issuer that
-// the step was about, meetings that law or contract change, and those in which a
-// company holds that is now under others than before; on a day on which rules change,
-// all.
+// affected returns the companies in which a stake can have changed. These are the
+// issuer of the step, the companies whose meetings change by law or contract, and the
+// companies held by a company whose controllers changed. On a day on which rules
+// change, these are all companies.
 func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
 	var out []int32
@@ -228,8 +227,8 @@ func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 	return slices.Compact(out)
 }
 
-// changed returns the holders whose stake in a company is another than before. Most
-// are not, at most steps.
+// changed returns the holders whose stake in a company differs from before. At most
+// steps these are few.
 func (q *crossingRun) changed(company int32, old, now *counts) []int32 {
 	nodes := slices.Concat(old.nodes, now.nodes)
 	nodes = slices.AppendSeq(nodes, maps.Keys(old.under))
@@ -259,7 +258,7 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 	}
 }
 
-// with returns the companies under a holder that have something of what a rule counts.
+// with returns the companies under a holder that have an amount that a rule counts.
 func with(who int32, l look, all ...*counts) []int32 {
 	var out []int32
 	if l.alone {

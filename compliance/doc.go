@@ -1,4 +1,4 @@
-// Package compliance answers what rule books ask of an alliance of companies.
+// Package compliance answers questions of regulations about an alliance of companies.
 //
 // Who counts as blocked because sanctioned parties own it? [Sanctions] (OFAC's 50
 // percent rule, the European Union, the United Kingdom).
@@ -13,18 +13,18 @@
 // Which companies does a parent consolidate, and what are its other interests?
 // [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
 //
-// Which thresholds does a step of a scenario cross, of bids, disclosure, blocking
-// minorities and reciprocity? [Crossings] (the articles of [law.Thresholds]). Which are
-// reached today, and how many shares or votes are missing until the next? [Thresholds].
+// Which thresholds of bids, disclosure, blocking minorities and reciprocity does a step
+// of a scenario cross? [Crossings] (the articles of [law.Thresholds]). Which thresholds
+// are reached today, and how many shares or votes are missing to the next? [Thresholds].
 //
-// Every question is a function that takes a context, then the alliance, then what is
-// asked about, then options: plain data whose zero value is what the rule says.
-// Results are plain data with JSON names; lists are sorted, and empty lists are not
-// nil. Sentences speak of ids; WithNames puts names in place of them.
+// Every question is a function. Its arguments are a context, the alliance, the parties
+// or companies in question, and options. Options are plain data, and their zero value
+// is the rule's default. Results are plain data with JSON names. Lists are sorted, and
+// empty lists are not nil. Sentences have ids, and WithNames replaces them by names.
 //
-// Figures are exact fractions ([ratio.Ratio]). Where a rule asks for more than a
-// threshold, AtLeast makes reaching it enough; where it asks for at least a threshold,
-// Exceed asks for more.
+// Figures are exact fractions ([ratio.Ratio]). If a rule requires more than a threshold,
+// AtLeast makes reaching it enough. If a rule requires at least a threshold, Exceed
+// requires more.
 //
 // Work that can take long returns the context's error soon after the context is done, and
 // reports its progress to the function of [crossholding.WithProgress]. A nil context means

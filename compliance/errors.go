@@ -9,7 +9,7 @@ import (
 )
 
 // told returns an error of this package or of crossholding with the prefix of this
-// package, once.
+// package. It adds the prefix only once.
 func told(err error) error {
 	if err == nil {
 		return nil
@@ -24,8 +24,8 @@ func (e bare) Error() string { return strings.TrimPrefix(e.err.Error(), "crossho
 
 func (e bare) Unwrap() error { return e.err }
 
-// given returns ctx and a. A nil context means [context.Background], and no
-// alliance an empty one.
+// given returns ctx and a. It returns [context.Background] for a nil context, and an
+// empty alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
 	if ctx == nil {
 		ctx = context.Background()
@@ -36,7 +36,8 @@ func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *cro
 	return ctx, a
 }
 
-// unknownOption names the words that an option could have had besides none.
+// unknownOption returns the error of an option with an unknown value. It names the
+// possible values.
 func unknownOption[T ~string](what string, option T, choices ...T) error {
 	words := make([]string, len(choices))
 	for i, c := range choices {

@@ -24,7 +24,8 @@ func TestErrorsHaveOnePrefix(t *testing.T) {
 	}
 }
 
-// No alliance is an empty one, and no context one that never ends.
+// TestNoAlliance tests that a nil alliance is an empty one and that a nil context is
+// allowed.
 func TestNoAlliance(t *testing.T) {
 	var none context.Context
 	_, err := compliance.Sanctions(none, nil, []string{"x"}, compliance.SanctionsOptions{})

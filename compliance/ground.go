@@ -6,23 +6,23 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Basis says what an ownership interest is counted in.
+// Basis says what an ownership interest counts.
 type Basis string
 
-// The bases.
+// These are the bases.
 const (
-	BasisShares  Basis = "shares"  // outstanding, by whose money they are
-	BasisVotes   Basis = "votes"   // that can move a result, by who casts them
-	BasisProfits Basis = "profits" // outstanding shares by dividend weight, by whose money they are
+	BasisShares  Basis = "shares"  // outstanding shares, by beneficiary
+	BasisVotes   Basis = "votes"   // votes that can move a result, by voter
+	BasisProfits Basis = "profits" // outstanding shares by dividend weight, by beneficiary
 	BasisBoard   Basis = "board"   // the seats of the board
 )
 
-// OwnerTest names what makes someone a beneficial owner.
+// OwnerTest names a test of who is a beneficial owner.
 type OwnerTest string
 
-// The tests.
+// These are the tests.
 const (
-	TestInterest             OwnerTest = "interest"               // enough of the company, chains multiplied
+	TestInterest             OwnerTest = "interest"               // enough of the company, by products along chains
 	TestControl              OwnerTest = "control"                // control on every level of a chain
 	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
 	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
@@ -48,14 +48,14 @@ type Ground struct {
 	Citation  string      `json:"citation"`
 	Basis     Basis       `json:"basis"`
 	Fraction  ratio.Ratio `json:"fraction"`            // the figure that met the test, 0..1
-	Threshold ratio.Ratio `json:"threshold"`           // what it was held against
+	Threshold ratio.Ratio `json:"threshold"`           // the threshold of the test
 	AtLeast   bool        `json:"at_least"`            // reaching the threshold is enough
-	Through   []string    `json:"through"`             // companies concerned, sorted; none for chains multiplied
+	Through   []string    `json:"through"`             // companies concerned, sorted; none for TestInterest
 	Agreement string      `json:"agreement,omitempty"` // of a concert or a board
 }
 
-// WithNames returns the ground with its ids replaced, as by
-// [crossholding.Alliance.Name]. Agreements keep theirs.
+// WithNames returns the ground with ids replaced by names, as by
+// [crossholding.Alliance.Name]. The ids of agreements are not replaced.
 func (g Ground) WithNames(name func(id string) string) Ground {
 	g.Through = named(g.Through, name)
 	return g

@@ -14,8 +14,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Position is where one holder stands among the limits of one rule, counted in one
-// way. It is plain data.
+// Position compares the stake of one holder with the limits of one rule, counted in
+// one way. It is plain data.
 type Position struct {
 	Holder   string            `json:"holder"`
 	Issuer   string            `json:"issuer"`
@@ -24,29 +24,30 @@ type Position struct {
 	Kind     law.ThresholdKind `json:"kind"`
 	Citation string            `json:"citation"`
 	Verified string            `json:"verified"` // how well the rule's text could be checked
-	Base     law.ThresholdBase `json:"base"`     // says what is counted: shares or votes, and of which
-	AtLeast  bool              `json:"at_least"` // reaching a limit is enough; else it must be exceeded
+	Base     law.ThresholdBase `json:"base"`     // the shares or votes that Fraction is a fraction of
+	AtLeast  bool              `json:"at_least"` // reaching a limit is enough; otherwise it must be exceeded
 	Amount   ratio.Ratio       `json:"amount"`   // shares or votes of the holder
-	Of       ratio.Ratio       `json:"of"`       // all that Amount is counted against
+	Of       ratio.Ratio       `json:"of"`       // all shares or votes of the base
 	Fraction ratio.Ratio       `json:"fraction"` // Amount / Of, 0..1
 	Reached  []ratio.Ratio     `json:"reached"`  // the limits that are reached or exceeded, ascending
 	Below    *Distance         `json:"below"`    // to the highest of Reached; nil if there is none
 	Above    *Distance         `json:"above"`    // to the lowest of the other limits; nil if there is none
 }
 
-// Distance is how far a holder is from a limit, as long as what its stake is counted
-// against stays the same. It is plain data.
+// Distance is the number of shares or votes between a holder and a limit, if the base
+// does not change. It is plain data.
 type Distance struct {
 	Limit ratio.Ratio `json:"limit"` // a fraction, 0..1
-	// Exact is the shares or votes that lead to the limit exactly.
+	// Exact is the number of shares or votes that leads exactly to the limit.
 	Exact ratio.Ratio `json:"exact"`
-	// Fewest is the least whole number of shares or votes that crosses the limit:
-	// more of them reach or exceed a limit above, fewer of them lose one below. It is
-	// 0 where the company is known only in percent; Exact is then percentage points.
+	// Fewest is the smallest whole number of shares or votes that crosses the limit.
+	// The holder must gain them to reach or exceed a limit above, and lose them to
+	// lose a limit below. It is 0 if the company is known only in percent. Exact is
+	// then in percentage points.
 	Fewest ratio.Ratio `json:"fewest"`
 }
 
-// unit returns what is counted.
+// unit returns the word for what is counted.
 func (p Position) unit() string {
 	if p.Base == law.OfCapital || p.Base == law.OfShares {
 		return "shares"
@@ -80,27 +81,27 @@ func (p Position) String() string {
 	return text + strings.Join(parts, ", ") + " (" + p.Citation + ")"
 }
 
-// WithNames returns the position with its ids replaced, as by
-// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+// WithNames returns the position with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (p Position) WithNames(name func(id string) string) Position {
 	p.Holder, p.Issuer, p.With = name(p.Holder), name(p.Issuer), named(p.With, name)
 	return p
 }
 
-// Thresholds returns where every holder stands among the limits of the rules that
-// look at its stakes today: which limits are reached, and how many shares or votes are
-// missing until the next one, or can be lost until the last one. Rules are those in
-// force on the book's day. The list is sorted by holder, issuer, rule and base.
+// Thresholds compares every stake with the limits of the rules in force on the book's
+// day. For each rule it returns the limits that are reached, how many shares or votes
+// are missing to the next limit, and how many can be lost before the last limit is
+// lost. The list is sorted by holder, issuer, rule and base.
 //
-// Holders and their stakes are those of [Crossings]: as long as the same rules are in
-// force, a limit is crossed between two states if it is reached in one of them only.
-// Holders that have nothing are left out. Distances say how many shares or votes must come from, or go to, holders whose
-// shares count in what a stake is counted against. Where votes are suspended when a
-// limit is crossed, what is counted changes with that; distances do not foresee it.
+// Holders and their stakes are those of [Crossings]. As long as the same rules are in
+// force, a limit is crossed between two states if it is reached in only one of them.
+// Holders that have nothing are left out. A distance is a number of shares or votes
+// that the holder buys from, or sells to, holders whose shares count in the base. If
+// crossing a limit suspends votes, the base changes. Distances do not consider this.
 //
-// It fails as [crossholding.Alliance.Votes] does, with a [*crossholding.InputError] for
-// thresholds that are not well formed, and with [crossholding.ErrUnknown] for a holder
-// or an issuer that is not there.
+// It fails with the errors of [crossholding.Alliance.Votes], with a
+// [*crossholding.InputError] for malformed thresholds, and with
+// [crossholding.ErrUnknown] for an unknown holder or issuer.
 func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOptions) ([]Position, error) {
 	ctx, a = given(ctx, a)
 	list, err := thresholds(ctx, a, &opt)
@@ -146,7 +147,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	return out, nil
 }
 
-// holders returns those who are asked about and have something of a company, directly
+// holders returns the holders in question that have something of a company, directly
 // or through companies under them.
 func (b *ruleBook) holders(company int32, k *counts) []int32 {
 	nodes := slices.AppendSeq(slices.Clone(k.nodes), maps.Keys(k.under))
@@ -156,7 +157,7 @@ func (b *ruleBook) holders(company int32, k *counts) []int32 {
 	})
 }
 
-// position returns where a holder stands, and false if it has nothing.
+// position returns the position of a holder, or false if it has nothing.
 func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
 	have, base := k.amount(who, l)
 	if have.IsZero() || base.IsZero() {
@@ -181,8 +182,8 @@ func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
 	return p, true
 }
 
-// distance returns the distance to a limit that is crossed by an exact number of shares
-// or votes or, if beyond, by any more than that.
+// distance returns the distance to a limit. The exact number of shares or votes crosses
+// the limit. If beyond is true, only more than this number crosses it.
 func distance(limit, exact ratio.Ratio, whole, beyond bool) *Distance {
 	d := &Distance{Limit: limit, Exact: exact}
 	if whole {

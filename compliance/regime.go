@@ -7,20 +7,20 @@ import (
 )
 
 // SanctionsRegime says when a company counts as owned by blocked parties, as data.
-// It is a plain value: write one to state a rule that the built-in table does not
-// have. The zero value asks for more than half of the shares, of each blocked party
-// by itself.
+// It is a plain value. Write a SanctionsRegime to add a rule that the built-in table
+// does not have. With the zero value, one blocked party by itself must have more than
+// half of the shares.
 type SanctionsRegime struct {
 	ID        string        `json:"id"`
-	Regime    string        `json:"regime,omitempty"` // of which it is one version
+	Regime    string        `json:"regime,omitempty"` // the regime of which this is one version
 	Body      string        `json:"body"`
 	Citation  string        `json:"citation"`
 	From      date.Date     `json:"from,omitempty"`      // first day in force
 	To        date.Date     `json:"to,omitempty"`        // last day in force
 	Threshold ratio.Ratio   `json:"threshold"`           // fraction 0..1 of what is outstanding; 0 means 1/2
 	AtLeast   bool          `json:"at_least,omitempty"`  // reaching the threshold is enough; default: it must be exceeded
-	Bases     []law.Measure `json:"bases,omitempty"`     // what is counted, of which any is enough; default shares
-	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with those it is in concert with
+	Bases     []law.Measure `json:"bases,omitempty"`     // what is counted; one basis is enough; default: shares
+	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with its concert
 	Verified  string        `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
 	Note      string        `json:"note,omitempty"`
 }
@@ -32,9 +32,9 @@ const (
 	RegimeUK   = "UK"   // United Kingdom
 )
 
-// SanctionsRegimes returns the built-in regimes, sorted by id. In all of them, a
-// blocked intermediary passes on all that it holds, and one that is not blocked
-// passes on nothing: nothing is multiplied along a chain.
+// SanctionsRegimes returns the built-in regimes, sorted by id. In all of them, the full
+// holdings of a blocked intermediary count, and those of other intermediaries do not.
+// Nothing is multiplied along a chain.
 func SanctionsRegimes() []SanctionsRegime {
 	half := ratio.Of(1, 2)
 	return []SanctionsRegime{
@@ -56,7 +56,7 @@ func SanctionsRegimes() []SanctionsRegime {
 
 // regimeOn returns the version of a regime that is in force on a day, or one by its id.
 func regimeOn(day date.Date, name string) (out SanctionsRegime, ok bool) {
-	for _, r := range SanctionsRegimes() { // versions of one regime stand in order
+	for _, r := range SanctionsRegimes() { // the versions of one regime are in order
 		if r.ID == name || r.Regime == name && date.Within(day, r.From, r.To) {
 			out, ok = r, true
 		}

@@ -14,36 +14,37 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// SanctionsOptions says by whose rules companies count as blocked. The zero value is
-// OFAC's 50 percent rule.
+// SanctionsOptions says which rule decides whether companies count as blocked. The zero
+// value is OFAC's 50 percent rule.
 type SanctionsOptions struct {
-	// Regime is a built-in regime, default [RegimeOFAC], or the id of one version
-	// of it, such as "EU-2018". Of a regime, the version that is in force on the
-	// book's day applies, and the last one if the book is undated.
+	// Regime is a built-in regime, by default [RegimeOFAC], or the id of one version
+	// of a regime, such as "EU-2018". If it is a regime, the version in force on the
+	// book's day applies, or the last version if the book is undated.
 	Regime string
 	// Rule, if not nil, is used instead of a built-in regime.
 	Rule *SanctionsRegime
-	// Voting says how votes are counted where a regime looks at votes.
+	// Voting says how votes are counted if a regime counts votes.
 	Voting crossholding.VotingOptions
 }
 
-// SanctionsReport says which companies blocked parties own. It is plain data.
+// SanctionsReport lists the companies that blocked parties own. It is plain data.
 type SanctionsReport struct {
 	Regime SanctionsRegime `json:"regime"`
-	// Companies are those of which blocked parties have something, without the
+	// Companies are the companies of which blocked parties have a part, without the
 	// blocked parties themselves, sorted by id.
 	Companies []SanctionedCompany `json:"companies"`
 }
 
-// SanctionedCompany says how blocked parties stand in one company. It is plain data.
+// SanctionedCompany holds the interest of blocked parties in one company. It is plain
+// data.
 type SanctionedCompany struct {
 	Company   string      `json:"company"`
 	Owned     bool        `json:"owned"`     // it counts as blocked
-	Through   []string    `json:"through"`   // the blocked parties concerned, sorted: all of them, or one and those in concert with it
+	Through   []string    `json:"through"`   // the blocked parties concerned, sorted: all of them, or one with its concert
 	Basis     law.Measure `json:"basis"`     // what Fraction counts
-	Fraction  ratio.Ratio `json:"fraction"`  // what they and the companies they own have of it, 0..1 of what is outstanding or can vote
-	Holders   []Share     `json:"holders"`   // who has Fraction, sorted; of an owned company, those blocked before it
-	Threshold ratio.Ratio `json:"threshold"` // the regime's
+	Fraction  ratio.Ratio `json:"fraction"`  // the fraction that they and the companies they own have, 0..1, of outstanding shares or of votes
+	Holders   []Share     `json:"holders"`   // the holders of Fraction, sorted; of an owned company, those blocked before it
+	Threshold ratio.Ratio `json:"threshold"` // the threshold of the regime
 	AtLeast   bool        `json:"at_least"`  // reaching the threshold is enough
 }
 
@@ -58,7 +59,7 @@ func (s SanctionsReport) Blocked() []string {
 	return out
 }
 
-// Of returns how blocked parties stand in one company, and false if they have
+// Of returns the interest of blocked parties in one company, or false if they have
 // nothing of it.
 func (s SanctionsReport) Of(company string) (SanctionedCompany, bool) {
 	i, ok := slices.BinarySearchFunc(s.Companies, company, func(c SanctionedCompany, id string) int { return cmp.Compare(c.Company, id) })
@@ -82,8 +83,8 @@ func (c SanctionedCompany) String() string {
 		c.Fraction.ShortPercent(), c.Basis, strings.Join(parts, ", "), condition(c.Threshold, c.AtLeast))
 }
 
-// WithNames returns the answer with its ids replaced, as by
-// [crossholding.Alliance.Name]. The order of lists stays that of ids.
+// WithNames returns the answer with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedCompany {
 	c.Company, c.Through, c.Holders = name(c.Company), named(c.Through, name), slices.Clone(c.Holders)
 	for i, h := range c.Holders {
@@ -92,16 +93,16 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 	return c
 }
 
-// Sanctions returns which companies count as owned by blocked parties: the least set
-// that contains the blocked parties and every company of which the members of the
-// set together have enough (OFAC FAQ 401). Shares are counted by whose money they
-// are, of those outstanding; votes are those that can move a result.
+// Sanctions returns the companies that count as owned by blocked parties. These are the
+// least set that contains the blocked parties and every company of which the members
+// of the set together have enough (OFAC FAQ 401). Shares are counted by beneficiary, as
+// a fraction of the outstanding shares. Votes are those that can move a result.
 //
 // It fails with a [*crossholding.BandsError] for a book with bands, with
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]
-// for a party or a regime that is not there or not in force, with
-// [crossholding.ErrRange] for a threshold outside 0..1, and as
-// [crossholding.Alliance.Votes] does where the regime looks at votes.
+// for an unknown party, or for a regime that is unknown or not in force, and with
+// [crossholding.ErrRange] for a threshold outside 0..1. If the regime counts votes, it
+// also fails with the errors of [crossholding.Alliance.Votes].
 func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsReport, error) {
 	ctx, a = given(ctx, a)
 	r, err := sanctions(ctx, a, blocked, &opt)
@@ -128,7 +129,7 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 	return out, nil
 }
 
-// sanctionsRun is one run of the question.
+// sanctionsRun is one call of [Sanctions].
 type sanctionsRun struct {
 	g       crossholding.Graph
 	regime  SanctionsRegime
@@ -197,8 +198,8 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 	return nil
 }
 
-// concerted divides parties into those that agreements to act in concert hold
-// together, if they are in force on the book's day and not confined to one issuer.
+// concerted divides parties into groups that act in concert. It uses the agreements
+// that are in force on the book's day and not limited to one issuer.
 func concerted(g crossholding.Graph, seeds []int32) [][]int32 {
 	group := make(map[int32]int32, len(seeds)) // party to the first of its group
 	for _, i := range seeds {
@@ -263,7 +264,7 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 			if level == 0 {
 				continue
 			}
-			exhausted = 1 // by this basis; the others must look again
+			exhausted = 1 // this basis found new companies, so all others must try again
 			members = append(members, node)
 			s.note(i, seeds, node, g.Stakes(node), true)
 		}
@@ -290,8 +291,9 @@ func stakesOf(g *crossholding.NodeGroup, t *crossholding.Tally, c int32) []int32
 	return out
 }
 
-// note records how a group stands in company c by one basis, if that says more of c
-// than what is recorded: owned before not owned, then the larger fraction.
+// note records a group's interest in company c by one basis if it is stronger than the
+// recorded one. Owned is stronger than not owned, and then the larger fraction is
+// stronger.
 func (s *sanctionsRun) note(basis int, seeds []int32, c int32, stakes []int32, owned bool) {
 	t := s.tallies[basis]
 	base := t.Base(c)

@@ -8,14 +8,14 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Share is what one holder has of a company. It is plain data; the zero value is
-// nobody's.
+// Share is the fraction of a company that one holder has. It is plain data. The zero
+// value has no holder.
 type Share struct {
 	Holder   string      `json:"holder"`
 	Fraction ratio.Ratio `json:"fraction"` // 0..1
 }
 
-// fraction checks an option that must lie within 0 and 1, 0 meaning def.
+// fraction checks an option that must lie within 0 and 1. It returns def for 0.
 func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	if _, _, small := r.Small(); r.Sign() < 0 || ratio.Int(1).Less(r) || !small {
 		return r, fmt.Errorf("%s %s is not within 0 and 1: %w", name, r, crossholding.ErrRange)
@@ -26,7 +26,7 @@ func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	return r, nil
 }
 
-// condition says in words when a figure is enough.
+// condition returns in words when a figure is enough.
 func condition(threshold ratio.Ratio, atLeast bool) string {
 	if atLeast {
 		return "at least " + threshold.PercentString()

@@ -10,39 +10,39 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ThresholdOptions says which thresholds are looked at. The zero value is the built-in
+// ThresholdOptions says which thresholds are tested. The zero value is the built-in
 // law.
 type ThresholdOptions struct {
-	// Thresholds replaces the built-in table; nil stands for [law.Thresholds].
+	// Thresholds replaces the built-in table. Nil means [law.Thresholds].
 	Thresholds []law.Threshold
 	// Extra adds rules to the table, such as those of a company's own articles.
 	Extra []law.Threshold
 	// Voting says how votes are counted. Its statutes give the thresholds of
 	// reciprocity.
 	Voting crossholding.VotingOptions
-	// Alone leaves out what companies hold that are under the holder.
+	// Alone ignores the stakes of companies under the holder.
 	Alone bool
-	// Holder and Issuer, if not empty, leave only the stakes of one holder, and in
-	// one company.
+	// Holder, if not empty, is the only holder whose stakes are tested. Issuer, if not
+	// empty, is the only company in which stakes are tested.
 	Holder, Issuer string
 }
 
-// The built-in tables, made once. They are never changed.
+// These are the built-in tables. They are made once and never changed.
 var (
 	builtinThresholds = law.Thresholds()
 	builtinStatutes   = law.Statutes()
 )
 
-// ruleBook is the rules that look at the size of a stake.
+// ruleBook holds the rules about the size of a stake.
 type ruleBook struct {
 	thresholds []law.Threshold
 	statutes   []law.Statute // for reciprocity
 	alone      bool
 
-	holder, issuer int32 // the only ones asked about, or no node
+	holder, issuer int32 // the nodes of the options Holder and Issuer, or no node
 }
 
-// newRuleBook returns the rules that the options name, checked if any are the user's.
+// newRuleBook returns the rules of the options. It checks them if any are the user's.
 func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
 	b := &ruleBook{thresholds: o.Thresholds, alone: o.Alone, holder: crossholding.NoNode, issuer: crossholding.NoNode}
 	if b.thresholds == nil {
@@ -73,7 +73,7 @@ func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
 	return b, nil
 }
 
-// ruleFaults returns what is wrong with rules of law as an [crossholding.InputError].
+// ruleFaults returns the faults of rules of law as a [crossholding.InputError].
 func ruleFaults(list []law.Fault) error {
 	if len(list) == 0 {
 		return nil
@@ -92,26 +92,26 @@ func ruleFaults(list []law.Fault) error {
 	return &e
 }
 
-// turns reports whether other rules are in force on a day than on the one before.
+// turns reports whether the rules in force on day differ from those on before.
 func (b *ruleBook) turns(day, before date.Date) bool {
 	amended := func(from, to date.Date) bool { return law.InForce(day, from, to) != law.InForce(before, from, to) }
 	return day != before && (slices.ContainsFunc(b.statutes, func(s law.Statute) bool { return amended(s.From, s.To) }) ||
 		slices.ContainsFunc(b.thresholds, func(t law.Threshold) bool { return amended(t.From, t.To) }))
 }
 
-// asksOf reports whether stakes in a company are asked about.
+// asksOf reports whether stakes in a company are tested.
 func (b *ruleBook) asksOf(company int32) bool {
 	return b.issuer == crossholding.NoNode || b.issuer == company
 }
 
-// look is one way in which a rule looks at a stake.
+// look is one way in which a rule measures a stake.
 type look struct {
 	rule  *law.Threshold
 	base  law.ThresholdBase
-	alone bool // what companies hold that are under the holder does not count
+	alone bool // the stakes of companies under the holder do not count
 }
 
-// meeting is one company with those who control holders in it, on one day.
+// meeting is one company with the controllers of its holders, on one day.
 type meeting struct {
 	g       crossholding.Graph
 	company int32
@@ -119,8 +119,8 @@ type meeting struct {
 	above   *crossholding.Chains
 }
 
-// each calls visit for every way in which a rule in force looks at the stakes of some
-// holders.
+// each calls visit for every way in which a rule in force measures the stakes of the
+// given holders.
 func (b *ruleBook) each(m *meeting, holders []int32, visit func(who int32, l look)) {
 	if len(holders) == 0 {
 		return
@@ -142,8 +142,9 @@ func (b *ruleBook) each(m *meeting, holders []int32, visit func(who int32, l loo
 	}
 }
 
-// reciprocity looks at stakes in the company as those statutes do under which the
-// holder's meeting suspends the company's votes there, or those of companies under it.
+// reciprocity calls visit for stakes in the company that a statute on reciprocity
+// measures. Such a statute suspends, in the holder's meeting, the votes of the company
+// or of companies under it.
 func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company, visit func(who int32, l look)) {
 	for _, who := range holders {
 		if !m.g.HasShares(who) {
@@ -160,7 +161,7 @@ func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company,
 				continue
 			}
 			if held == heldThrough && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
-				continue // the rule asks about the holder itself
+				continue // the rule tests the holder itself
 			}
 			rule, base := thresholdOf(s)
 			visit(who, look{rule, base, b.alone || s.Kind != law.TestControls && !s.Group})
@@ -168,8 +169,7 @@ func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company,
 	}
 }
 
-// thresholdOf returns the test of a statute as a threshold, and what its limits are
-// fractions of.
+// thresholdOf returns the test of a statute as a threshold, and the base of its limits.
 func thresholdOf(s *law.Statute) (*law.Threshold, law.ThresholdBase) {
 	rule := &law.Threshold{
 		ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, AtLeast: s.AtLeast,
@@ -191,14 +191,14 @@ func thresholdOf(s *law.Statute) (*law.Threshold, law.ThresholdBase) {
 	return rule, law.OfExercisable
 }
 
-// How the meeting's company holds of another.
+// These are the ways in which the meeting's company holds shares of another company.
 const (
 	notHeld     = iota
-	heldThrough // only companies do that it controls
+	heldThrough // only through companies that it controls
 	heldItself  // in its name, for its money or with its vote
 )
 
-// heldIn returns how the company holds of another.
+// heldIn returns how the company holds shares of another company.
 func (m *meeting) heldIn(other int32) int {
 	held := notHeld
 	from, to := m.g.Stakes(other)

@@ -10,7 +10,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Fault is one thing that is wrong with a rule, and where. It is a plain value.
+// Fault is one thing that is wrong with a rule, with its place. It is a plain value.
 type Fault struct {
 	Place  string // "statutes[3].threshold"
 	Reason string // in words, with the rule's id and the figures
@@ -19,12 +19,12 @@ type Fault struct {
 
 // The kinds of fault.
 var (
-	ErrRule    = errors.New("bad rule of law") // a field is missing, or says what the others contradict
+	ErrRule    = errors.New("bad rule of law") // a field is missing or contradicts another
 	ErrCountry = errors.New("unknown country") // a code that ISO 3166 does not have
-	ErrDay     = errors.New("bad date")        // no day of the calendar, or a period that ends before it begins
+	ErrDay     = errors.New("bad date")        // a day that does not exist, or a period that ends before it begins
 )
 
-// ruleFaults gathers what is wrong with a list of rules.
+// ruleFaults collects the faults of a list of rules.
 type ruleFaults []Fault
 
 func (f *ruleFaults) add(place string, kind error, format string, args ...any) {
@@ -51,9 +51,9 @@ func (f *ruleFaults) period(place string, from, to date.Date) {
 	}
 }
 
-// CheckStatutes returns everything that is wrong with a list of statutes: fields
-// that are missing or unknown, fields that contradict each other, and two rules
-// with one id. It returns nothing if the list is sound.
+// CheckStatutes returns all faults of a list of statutes: fields that are missing or
+// unknown, fields that contradict each other, and two rules with one id. It returns
+// nil if there are none.
 func CheckStatutes(list []Statute) []Fault {
 	var f ruleFaults
 	seen := map[string]bool{}
@@ -105,8 +105,8 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 	}
 }
 
-// statuteFigures checks a rule's fractions, and that it says nothing that its
-// test or effect would pass over.
+// statuteFigures checks a rule's fractions. It also checks that the rule has no field
+// that its test or effect does not use.
 func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 	for _, t := range []struct {
 		name string
@@ -140,9 +140,8 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 	}
 }
 
-// CheckThresholds returns everything that is wrong with a list of thresholds:
-// fields that are missing or unknown, and two rules with one id. It returns nothing
-// if the list is sound.
+// CheckThresholds returns all faults of a list of thresholds: fields that are missing
+// or unknown, and two rules with one id. It returns nil if there are none.
 func CheckThresholds(list []Threshold) []Fault {
 	var f ruleFaults
 	for i := range list {

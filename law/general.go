@@ -1,6 +1,6 @@
 package law
 
-// general holds the rules of no country, which reach every issuer.
+// general holds the rules that belong to no country and reach every issuer.
 var general = Jurisdiction{
 	Name: "Everywhere",
 	Thresholds: []Threshold{

@@ -4,20 +4,19 @@
 // cast in another: the votes are suspended. A [Threshold] says at which size of a
 // stake something happens: a bid must be made, the stake must be disclosed.
 //
-// The built-in rules stand by country, one country in one file: [Jurisdictions]
-// returns them, and [Statutes] and [Thresholds] return the rules alone, in the
-// form in which package crossholding takes them. Each rule has its citation, the
-// days on which it is in force, how well its text was checked, and what it does
-// not look at. They are data to be checked by a lawyer, who reads them in
-// docs/LAW.md with the cases that they are tested by.
+// Each country has one file with its built-in rules. [Jurisdictions] returns them by
+// country. [Statutes] and [Thresholds] return only the rules, in the form in which
+// package crossholding takes them. Each rule has its citation, the days on which it is
+// in force, how well its text was checked, and the facts that it ignores. A lawyer can
+// check the rules in docs/LAW.md, with the cases that test them.
 //
-// A rule that is missing or wrong needs no change here: write a Statute or a
-// Threshold and give it to package crossholding beside the built-in ones, or
-// change a copy of those and give it in their place.
+// A rule that is missing or wrong needs no change in this package. Write a Statute or
+// a Threshold and give it to package crossholding in addition to the built-in rules.
+// Or change a copy of these rules and give it instead of them.
 //
-// The package knows what a rule says by itself: which companies it reaches, on
-// which day, and when its threshold is passed. It counts no votes. Package
-// crossholding does that, for a whole network of companies.
+// The package knows which companies a rule reaches, on which day, and when its
+// threshold is passed. It does not count votes. Package crossholding does that, for a
+// whole network of companies.
 package law
 
 import (
@@ -26,27 +25,27 @@ import (
 	"github.com/crossholding/crossholding/date"
 )
 
-// Jurisdiction is the law of one country, or of one part of a country: its rules,
-// and what they leave out. It is a plain value.
+// Jurisdiction is the law of one country, or of one part of a country: its rules, and
+// the articles that have no rule here. It is a plain value.
 type Jurisdiction struct {
 	Country    string // ISO 3166-1, or 3166-2 for a part of a country; empty for rules of no country
 	Name       string // in English
 	Statutes   []Statute
 	Thresholds []Threshold
-	Omitted    []string // what has no rule here, with the article and the reason
+	Omitted    []string // the parts of the law without a rule here, with the article and the reason
 }
 
 // jurisdictions is the built-in law, sorted by country. It is never changed.
 //
-// Within a jurisdiction the order of rules matters: of several statutes on own
-// shares that reach an issuer, the last one holds.
+// Within a jurisdiction the order of rules matters. If several statutes on own shares
+// reach an issuer, the last one applies.
 var jurisdictions = [...]*Jurisdiction{
 	&general, &brazil, &china, &germany, &spain, &france, &britain, &india, &italy,
 	&japan, &korea, &turkey, &taiwan, &california, &delaware,
 }
 
-// Jurisdictions returns the built-in law, sorted by country. The rules of no
-// country come first. The caller may change what it gets: it is a copy.
+// Jurisdictions returns the built-in law, sorted by country. The rules without a
+// country come first. The result is a copy, and the caller may change it.
 func Jurisdictions() []Jurisdiction {
 	out := make([]Jurisdiction, len(jurisdictions))
 	for i, j := range jurisdictions {
@@ -62,8 +61,8 @@ func Jurisdictions() []Jurisdiction {
 	return out
 }
 
-// Statutes returns the statutes of all jurisdictions, sorted by country. The
-// caller may change what it gets: it is a copy.
+// Statutes returns the statutes of all jurisdictions, sorted by country. The result
+// is a copy, and the caller may change it.
 func Statutes() []Statute {
 	var out []Statute
 	for _, j := range Jurisdictions() {
@@ -73,9 +72,9 @@ func Statutes() []Statute {
 }
 
 // Thresholds returns the thresholds of all jurisdictions, sorted by country. The
-// caller may change what it gets: it is a copy.
+// result is a copy, and the caller may change it.
 //
-// The thresholds of reciprocity are not among them. They are those of the statutes
+// It does not contain the thresholds of reciprocity. These are part of the statutes
 // that suspend votes, see [Statutes].
 func Thresholds() []Threshold {
 	var out []Threshold
@@ -85,7 +84,8 @@ func Thresholds() []Threshold {
 	return out
 }
 
-// Company is what a rule looks at in an issuer or a holder. It is a plain value.
+// Company holds the facts about an issuer or a holder that rules use. It is a plain
+// value.
 type Company struct {
 	ID      string
 	Country string // of its seat, ISO 3166-1 or 3166-2
@@ -102,8 +102,8 @@ func (c *Company) law() string {
 	return c.Country
 }
 
-// home returns the country of a company: that of its law or, where the book takes
-// it out of all laws, that of its seat.
+// home returns the country of a company's law. If the book says that no law applies to
+// the company, home returns the country of its seat.
 func (c *Company) home() string {
 	if c.Law != "" && c.Law != "none" {
 		return c.Law
@@ -111,10 +111,9 @@ func (c *Company) home() string {
 	return c.Country
 }
 
-// InForce reports whether a rule with the given first and last day is in force on
-// day. Either may be empty. Where day is empty, a rule is in force if it has no
-// last day: an undated book is under today's law, and not under an article's
-// earlier version too.
+// InForce reports whether a rule with the given first and last day is in force on day.
+// The first and the last day may be empty. If day is empty, a rule is in force if it
+// has no last day, because today's law applies to an undated book.
 func InForce(day, from, to date.Date) bool {
 	if day == "" {
 		return to == ""

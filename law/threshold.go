@@ -5,9 +5,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Threshold is a rule that looks at the size of a holder's stake, as data. It is a
-// plain value: write one to state a rule that the built-in law does not have, for a
-// country or for one issuer, whose articles have it.
+// Threshold is a rule about the size of a holder's stake, as data. It is a plain value.
+// Write a Threshold to add a rule that the built-in law does not have, for a country or
+// for the articles of one issuer.
 type Threshold struct {
 	ID       string        `json:"id"`
 	Kind     ThresholdKind `json:"kind"`
@@ -16,25 +16,25 @@ type Threshold struct {
 	Issuer   string        `json:"issuer,omitempty"`   // one company instead of a country: a rule of its articles
 	Listed   bool          `json:"listed,omitempty"`   // reaches listed issuers only
 	From     date.Date     `json:"from,omitempty"`     // first day in force
-	To       date.Date     `json:"to,omitempty"`       // last day in force; a rule that has one does not reach an undated book
-	Verified string        `json:"verified,omitempty"` // "read": the article's words were; "secondary": another's account of them; or "not verified"
+	To       date.Date     `json:"to,omitempty"`       // last day in force; a rule with a last day does not reach an undated book
+	Verified string        `json:"verified,omitempty"` // "read": the article was read; "secondary": a text about it was read; or "not verified"
 
 	Limits  []ratio.Ratio   `json:"limits"`             // fractions 0..1, ascending
 	AtLeast bool            `json:"at_least,omitempty"` // reaching a limit is enough; default: it must be passed
-	Bases   []ThresholdBase `json:"bases"`              // each is looked at by itself
-	Cast    bool            `json:"cast,omitempty"`     // counts what the holder casts; default: what is held for its money
+	Bases   []ThresholdBase `json:"bases"`              // each base is tested by itself
+	Cast    bool            `json:"cast,omitempty"`     // counts the stakes whose votes the holder casts; default: those held for its money
 
-	Exceptions string `json:"exceptions,omitempty"` // what the article excepts or adds, and whether the rule looks at it
-	Note       string `json:"note,omitempty"`       // what is doubtful, and how the article was read
+	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
+	Note       string `json:"note,omitempty"`       // doubts, and how the article was read
 }
 
-// ThresholdKind says what a threshold brings.
+// ThresholdKind says what happens at a threshold.
 type ThresholdKind string
 
 // The kinds of threshold.
 const (
 	BidThreshold         ThresholdKind = "bid"                   // a takeover bid must be made
-	DisclosureThreshold  ThresholdKind = "disclosure"            // the stake must be made known
+	DisclosureThreshold  ThresholdKind = "disclosure"            // the stake must be made public
 	BlockingThreshold    ThresholdKind = "blocking minority"     // special resolutions can be stopped
 	ReciprocityThreshold ThresholdKind = "reciprocity"           // votes that the issuer has in the holder are suspended
 	InfluenceThreshold   ThresholdKind = "significant influence" // presumed; the equity method
@@ -44,17 +44,17 @@ const (
 // ThresholdBase says what a limit is a fraction of.
 type ThresholdBase string
 
-// The bases. Which shares of a holder count is for [Threshold].Cast to say.
+// These are the bases. [Threshold].Cast says which shares of a holder count.
 const (
 	OfCapital     ThresholdBase = "capital"     // shares, of all issued ones
-	OfShares      ThresholdBase = "shares"      // shares, of all but the treasury's
-	OfTheoretical ThresholdBase = "theoretical" // votes, of all votes, treasury and suspended ones too
-	OfVoting      ThresholdBase = "voting"      // votes, of all but the treasury's; suspended ones count
+	OfShares      ThresholdBase = "shares"      // shares, of all shares without treasury shares
+	OfTheoretical ThresholdBase = "theoretical" // votes, of all votes with those of treasury shares and suspended votes
+	OfVoting      ThresholdBase = "voting"      // votes, of all votes without those of treasury shares; suspended votes count
 	OfExercisable ThresholdBase = "exercisable" // votes that the law leaves, of all such votes
 )
 
-// Reaches reports whether the rule is law for the issuer on the given day. An
-// empty day is that of an undated book, see [InForce].
+// Reaches reports whether the rule is law for the issuer on the given day. The day of
+// an undated book is empty, see [InForce].
 func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
 	if !InForce(day, t.From, t.To) || t.Listed && !issuer.Listed {
 		return false

@@ -12,40 +12,40 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// CoalitionOptions bounds measures that look at every coalition of voters. The zero
-// value is the default. Plain data.
+// CoalitionOptions bounds measures that count every coalition of voters. The zero
+// value is the default. It is plain data.
 type CoalitionOptions struct {
-	// MaxVoters is how many voters' coalitions are looked at one by one, 0 meaning 20
-	// voters, a million coalitions; at most 24. With more voters a measure fails with
+	// MaxVoters is the largest number of voters, at most 24. 0 means 20 voters, which
+	// have a million coalitions. With more voters a measure fails with
 	// [crossholding.ErrSearchLimit].
 	MaxVoters int
 }
 
-// HolderPower is the power of one holder, in the measure asked for. Plain data.
+// HolderPower is the power of one holder by some measure. It is plain data.
 type HolderPower struct {
 	Holder string      `json:"holder"`
 	Power  ratio.Ratio `json:"power"`
 }
 
-// maxNodes bounds a coalition table: a coalition is a set of bits.
+// maxNodes bounds the nodes of a coalition table, because a coalition is a set of bits.
 const maxNodes = 64
 
-// coalitionTable is a small network in which every coalition can be looked at. A
-// coalition controls the companies in which it, with all that it controls, has more
-// than half of the votes cast by known holders. A dispersed float splits evenly and
-// decides nothing.
+// coalitionTable is a network that is small enough to try every coalition. A coalition
+// controls the companies in which it, with all that it controls, has more than half of
+// the votes cast by known holders. The votes of a dispersed float split evenly and
+// decide nothing.
 type coalitionTable struct {
 	nodes    []int32 // bit i stands for nodes[i]; ascending
-	players  uint64  // those whose coalitions are formed
+	players  uint64  // the nodes that form coalitions
 	meetings []coalitionMeeting
 }
 
-// coalitionMeeting is the votes of one company.
+// coalitionMeeting holds the votes of one company.
 type coalitionMeeting struct {
 	bit    int     // of the company
 	voters []int   // bits
 	votes  []int64 // of voters, in the company's unit
-	cast   int64   // all votes; more than half of them controls
+	cast   int64   // all votes; more than half of them give control
 }
 
 // newCoalitionTable gathers the nodes whose votes lead to the companies of top.
@@ -78,7 +78,8 @@ func newCoalitionTable(v *crossholding.Votes, top []int32, player func(int32) bo
 	return t, nil
 }
 
-// votesAbove lists top and all whose votes lead to it, ascending; at most 64.
+// votesAbove lists top and all nodes whose votes lead to it, in ascending order. It
+// fails if they are more than 64.
 func votesAbove(v *crossholding.Votes, top []int32) ([]int32, error) {
 	g := v.Graph()
 	nodes := slices.Clone(top)
@@ -97,7 +98,7 @@ func votesAbove(v *crossholding.Votes, top []int32) ([]int32, error) {
 			}
 		}
 		if len(nodes) > maxNodes {
-			return nil, fmt.Errorf("network: votes of more than %d holders lead to one another: %w", maxNodes, crossholding.ErrSearchLimit)
+			return nil, fmt.Errorf("network: more than %d holders have votes that lead to the company: %w", maxNodes, crossholding.ErrSearchLimit)
 		}
 	}
 	slices.Sort(nodes)
@@ -129,9 +130,9 @@ func (t *coalitionTable) add(v *crossholding.Votes, bit int, x int32) error {
 	return nil
 }
 
-// wholeUnits states figures in the largest unit, of one part in a whole number, that
-// makes all of them whole, and their sum. It reports whether twice the sum fits in 64
-// bits.
+// wholeUnits returns figures and their sum as whole numbers of one unit. The unit is
+// the largest fraction 1/n for which all figures are whole. It reports whether twice
+// the sum fits in 64 bits.
 func wholeUnits(figures []ratio.Ratio) (units []int64, sum int64, ok bool) {
 	den := big.NewInt(1)
 	var all ratio.Ratio
@@ -152,8 +153,8 @@ func wholeUnits(figures []ratio.Ratio) (units []int64, sum int64, ok bool) {
 	return units, sum, true
 }
 
-// controls returns all companies that a coalition controls, members of the coalition
-// among them if the others' votes suffice.
+// controls returns all companies that a coalition controls. A member of the coalition
+// is among them if the votes of the other members suffice.
 func (t *coalitionTable) controls(coalition uint64) uint64 {
 	var controlled uint64
 	for {

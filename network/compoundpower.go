@@ -11,20 +11,20 @@ import (
 	"github.com/crossholding/crossholding/power"
 )
 
-// CompoundPower measures what outside holders can decide at a company through all
-// companies that stand between: the absolute Banzhaf index of the compound game of
+// CompoundPower returns the power of outside holders over a company, directly and
+// through other companies. It is the absolute Banzhaf index of the compound game of
 // Crama and Leruth (2007; the article was not read, the definition is this
 // paragraph). Each coalition of outside holders controls companies, whose votes
 // control others. A holder's power is the fraction of all coalitions of the others
 // that gain control of the company when the holder joins. In cycles a coalition
-// controls the least set of companies that its votes, with theirs, control. Floats
-// split evenly.
+// controls the least set of companies that its votes, with theirs, control. The votes
+// of floats split evenly.
 //
-// The list is sorted by holder; holders without power are in it. It fails with
-// [crossholding.ErrUnknown] for a company that is not there, with
-// [crossholding.ErrSearchLimit] beyond the bound of [CoalitionOptions], with
+// The list is sorted by holder and includes holders without power. CompoundPower fails
+// with [crossholding.ErrUnknown] for an unknown company, with
+// [crossholding.ErrSearchLimit] above the bound of [CoalitionOptions], with
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
-// too many digits, and with ctx's error.
+// too many digits, and with ctx's error when ctx is done.
 func CompoundPower(ctx context.Context, v *crossholding.Votes, company string, opt CoalitionOptions) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
 	g := v.Graph()
@@ -46,7 +46,7 @@ func CompoundPower(ctx context.Context, v *crossholding.Votes, company string, o
 		out[i].Holder = g.ID(t.nodes[b])
 	}
 	if t.controls(t.players)>>target&1 == 0 {
-		return out, nil // not even all together decide there
+		return out, nil // even all holders together do not control the company
 	}
 	stage, listed := progress.Start(ctx, "coalitions", 1<<len(bit), 1), 0
 	game, err := power.Listed(ctx, len(bit), func(in []bool) bool {

@@ -18,40 +18,41 @@ import (
 // [ModelLinear].
 type ControlModel string
 
-// The models, with W the holdings of a company as fractions.
+// These are the models. W are the holdings of a company as fractions.
 const (
-	// ModelLinear takes the holding for the control, C(i,j) = W(i,j).
+	// ModelLinear sets control equal to the holding, C(i,j) = W(i,j).
 	ModelLinear ControlModel = ""
 	// ModelThreshold gives all control to the holder with more than the threshold
-	// and none to anybody else. Where no holder has more, nobody has control.
+	// and none to anybody else. If no holder has more, nobody has control.
 	ModelThreshold ControlModel = "threshold"
-	// ModelThresholdElseLinear is ModelThreshold, but where no holder has more than
-	// the threshold, control is the holding.
+	// ModelThresholdElseLinear is ModelThreshold if a holder has more than the
+	// threshold, and ModelLinear otherwise.
 	ModelThresholdElseLinear ControlModel = "threshold-else-linear"
-	// ModelRelative divides control by the squares of the holdings,
+	// ModelRelative divides control in proportion to the squares of the holdings,
 	// C(i,j) = W(i,j)^2 / sum of W(l,j)^2 over all holders l of j. Floats and
-	// parties of [crossholding.KindPublic] are many holders and have no square.
+	// parties of [crossholding.KindPublic] are many holders and are left out.
 	ModelRelative ControlModel = "relative"
 )
 
-// ControlOptions says what network control is. The zero value is the linear model
-// with every company worth 1. Plain data.
+// ControlOptions says how network control is measured. The zero value is the linear
+// model in which every company is worth 1. It is plain data.
 type ControlOptions struct {
 	Model ControlModel
-	// Threshold is the fraction that a holder must exceed in the threshold models,
-	// 0 meaning 1/2. Below 1/2 several holders of a company may exceed it; the first
-	// of them by name then has all control.
+	// Threshold is the fraction that a holder must exceed in the threshold models. 0
+	// means 1/2. If it is below 1/2, several holders of a company may exceed it. Then
+	// the first of them by name has all control.
 	Threshold ratio.Ratio
-	// Basis is what holdings are fractions of: by default the votes that can move a
+	// Basis says what holdings are fractions of: by default the votes that can move a
 	// result; [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes; or
 	// [crossholding.BasisCapital], shares outstanding.
 	Basis crossholding.Basis
-	// Values is what each company is worth, in any unit. A company that is not
-	// listed is worth 0. Nil makes every company that has shares worth 1.
+	// Values is the value of each company, in any unit. A company that is not in the
+	// map has the value 0. If the map is nil, every company that has shares has the
+	// value 1.
 	Values map[string]ratio.Ratio
-	// Uncorrected takes the plain series (I-C)^-1 C v, which counts what comes round
-	// a loop again and lets a company control itself. The default is the paper's
-	// correction: links into the holder are removed first.
+	// Uncorrected uses the plain series (I-C)^-1 C v. It counts control through a loop
+	// again each time, and a company in a loop controls itself. The default is the
+	// paper's correction, which first removes the links into the holder.
 	Uncorrected bool
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
@@ -60,37 +61,37 @@ type ControlOptions struct {
 }
 
 // Control answers how much of the companies' value a holder controls, directly and
-// through others, as a fraction of each: the network control of Vitali, Glattfelder
-// and Battiston, The Network of Global Corporate Control, PLoS ONE 6(10), e25995
-// (2011). Get it from [NewControl]. It is immutable and safe for concurrent use.
+// through others. It is the network control of Vitali, Glattfelder and Battiston, The
+// Network of Global Corporate Control, PLoS ONE 6(10), e25995 (2011). [NewControl]
+// makes it. It is immutable and safe for concurrent use.
 //
-// With C the direct control of the model and v the values, the control of i is the
+// C is the direct control of the model, and v are the values. The control of i is the
 // sum over companies j of the control that flows from i to j, times v(j). The series
-// was seen in public code that cites equation (2) of the paper's supplement, the
-// threshold model in a summary. Not verified are the relative model, and that the
-// correction removes the links into i, which for the linear model is the series
-// divided by V(i,i).
+// was found in public code that cites equation (2) of the paper's supplement, and the
+// threshold model in a summary. Two things are not verified: the relative model, and
+// that the correction removes the links into i. For the linear model this is the same
+// as dividing the series by V(i,i).
 type Control struct {
 	g      crossholding.Graph
 	opt    ControlOptions
-	direct [][]crossholding.Holding // of each company: who has what control of it, 0..1
+	direct [][]crossholding.Holding // of each company: the direct control of each holder, 0..1
 	values []ratio.Ratio            // of each node
 	solver *crossholding.Solver
 }
 
-// HolderControl is what one holder controls. Plain data.
+// HolderControl is the control of one holder over all companies. It is plain data.
 type HolderControl struct {
 	Holder          string           `json:"holder"`
 	ControlledValue ratio.Ratio      `json:"controlled_value"` // in the unit of the values
-	OwnValue        ratio.Ratio      `json:"own_value"`        // what the holder itself is worth; not part of ControlledValue
+	OwnValue        ratio.Ratio      `json:"own_value"`        // the value of the holder itself; not part of ControlledValue
 	Companies       []CompanyControl `json:"companies"`        // by name
 }
 
-// CompanyControl is what a holder controls of one company. Plain data.
+// CompanyControl is the control of a holder over one company. It is plain data.
 type CompanyControl struct {
 	Company string      `json:"company"`
 	Direct  ratio.Ratio `json:"direct"`  // C(i,j), 0..1
-	Control ratio.Ratio `json:"control"` // directly and through others, 0..1; uncorrected it can pass 1
+	Control ratio.Ratio `json:"control"` // directly and through others, 0..1; it can be above 1 if uncorrected
 	Value   ratio.Ratio `json:"value"`   // of the whole company
 }
 
@@ -106,7 +107,7 @@ func (h HolderControl) String() string {
 	return fmt.Sprintf("%s controls a value of %s: %s", h.Holder, h.ControlledValue.Decimal(4), strings.Join(parts, ", "))
 }
 
-// WithNames returns the answer with its ids replaced, as by
+// WithNames returns the answer with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (h HolderControl) WithNames(name func(id string) string) HolderControl {
 	h.Holder, h.Companies = name(h.Holder), slices.Clone(h.Companies)
@@ -116,10 +117,10 @@ func (h HolderControl) WithNames(name func(id string) string) HolderControl {
 	return h
 }
 
-// NewControl prepares the question of network control. It fails with
-// [crossholding.ErrUnknown] for a model, a basis or a company in Values that is not
-// there, with [crossholding.ErrRange] for a threshold outside 0..1, a value below 0
-// or MaxBits below 0, and with the errors of [crossholding.Alliance.Votes].
+// NewControl returns the network control in an alliance. It fails with
+// [crossholding.ErrUnknown] for an unknown model, basis or company in Values, with
+// [crossholding.ErrRange] for a threshold outside 0..1, a value below 0 or MaxBits
+// below 0, and with the errors of [crossholding.Alliance.Votes].
 func NewControl(ctx context.Context, a *crossholding.Alliance, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
 	c := &Control{g: a.Graph(), opt: opt}
@@ -156,7 +157,7 @@ func NewControl(ctx context.Context, a *crossholding.Alliance, opt ControlOption
 	return c, nil
 }
 
-// setValues fills in what the companies are worth.
+// setValues sets the values of the companies.
 func (c *Control) setValues() error {
 	c.values = make([]ratio.Ratio, c.g.Len())
 	if c.opt.Values == nil {
@@ -222,11 +223,11 @@ func (c *Control) without(ctx context.Context, i int32) (*crossholding.Solver, e
 	}, crossholding.OwnershipOptions{MaxBits: c.opt.MaxBits})
 }
 
-// Of returns what holder controls. It fails with [crossholding.ErrUnknown] for a
-// holder that is not there, with [crossholding.ErrRange] for a float, with
-// [crossholding.ErrTooLarge] if fractions outgrow MaxBits, and with a
-// [*crossholding.NoOutsideOwnerError] if an uncorrected series goes round companies that only
-// control one another. The corrected figure always exists.
+// Of returns the control of holder. It fails with [crossholding.ErrUnknown] for an
+// unknown holder, with [crossholding.ErrRange] for a float, and with
+// [crossholding.ErrTooLarge] if fractions need more than MaxBits. Without the
+// correction, it fails with a [*crossholding.NoOutsideOwnerError] if it reaches
+// companies that are controlled only by one another. The corrected figure always exists.
 func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) {
 	ctx = orBackground(ctx)
 	i, err := c.g.Node(holder)
@@ -236,9 +237,9 @@ func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) 
 	return c.of(ctx, i)
 }
 
-// flow returns what control flows from i to each company. Removing the links
-// into i divides what flows by V(i,i); only where companies control nobody but
-// one another has V no answer, and the links have to be removed outright.
+// flow returns the control that flows from i to each company. Removing the links
+// into i is the same as dividing the flow by V(i,i). V does not exist if companies are
+// controlled only by one another. Then flow removes the links themselves.
 func (c *Control) flow(ctx context.Context, i int32) ([]crossholding.Holding, error) {
 	shares, self, err := c.solver.Holdings(ctx, i)
 	switch {
@@ -280,8 +281,8 @@ func (c *Control) of(ctx context.Context, i int32) (HolderControl, error) {
 	return out, nil
 }
 
-// Rank returns everyone who controls something, sorted by size: the largest
-// controlled value first, equal ones by name. Errors are those of [Control.Of].
+// Rank returns all holders that control something. The largest controlled value comes
+// first, and equal values are sorted by name. The errors are those of [Control.Of].
 func (c *Control) Rank(ctx context.Context) ([]HolderControl, error) {
 	ctx = orBackground(ctx)
 	holds := make([]bool, len(c.direct))

@@ -10,19 +10,19 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ControlPower measures everyone's place in a network of mutual control by the index
-// of Karos and Peters (Indirect Control and Power in Mutual Control Structures, Games
-// and Economic Behavior 92, 2015; the index is as their abstract of 2013 states it,
-// the article was not read). It is the Shapley-Shubik power that a player has over
-// all companies together, less 1 if the player is a company that all players
-// together control. It is below 0 for a player that is more controlled than
-// controlling, and adds up to 0. Coalitions control companies with all that they
-// control.
+// ControlPower returns the power of each player in a network of mutual control, by the
+// index of Karos and Peters (Indirect Control and Power in Mutual Control Structures,
+// Games and Economic Behavior 92, 2015; the index follows their abstract of 2013, the
+// article was not read). It is the Shapley-Shubik power that a player has over all
+// companies together, minus 1 if the player is a company that all players together
+// control. It is below 0 for a player that is controlled more than it controls. The
+// figures add up to 0. A coalition controls companies together with all that it
+// controls.
 //
-// The players are all companies and holders, sorted by name. It fails with
-// [crossholding.ErrSearchLimit] beyond the bound of [CoalitionOptions], with
+// The players are all companies and holders, sorted by name. ControlPower fails with
+// [crossholding.ErrSearchLimit] above the bound of [CoalitionOptions], with
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
-// too many digits, and with ctx's error.
+// too many digits, and with ctx's error when ctx is done.
 func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptions) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
 	g := v.Graph()
@@ -74,7 +74,8 @@ func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptio
 }
 
 // shapleyWeights returns, for each size of a coalition without a player, the
-// probability that just it comes before the player in a random order of n.
+// probability that exactly this coalition comes before the player in a random order of
+// n players.
 func shapleyWeights(n int) []ratio.Ratio {
 	out := make([]ratio.Ratio, n)
 	for size := range n {

@@ -18,12 +18,13 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// ctxError is the error of work that ctx ended.
+// ctxError returns the error of work that stopped because ctx is done.
 func ctxError(ctx context.Context) error {
 	return progress.Stopped(ctx, "network")
 }
 
-// unknownOption names the words that an option could have had besides none.
+// unknownOption returns the error of an option with an unknown value. It names the
+// possible values.
 func unknownOption[T ~string](what string, given T, choices ...T) error {
 	words := make([]string, len(choices))
 	for i, c := range choices {
@@ -32,7 +33,7 @@ func unknownOption[T ~string](what string, given T, choices ...T) error {
 	return fmt.Errorf("network: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), crossholding.ErrUnknown)
 }
 
-// fraction checks an option that must lie within 0 and 1, 0 meaning def.
+// fraction checks an option that must lie within 0 and 1. It returns def for 0.
 func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	if _, _, small := r.Small(); r.Sign() < 0 || ratio.Int(1).Less(r) || !small {
 		return r, fmt.Errorf("network: %s %s is not within 0 and 1: %w", name, r, crossholding.ErrRange)
@@ -43,7 +44,7 @@ func fraction(name string, r, def ratio.Ratio) (ratio.Ratio, error) {
 	return r, nil
 }
 
-// negative is the error of a bound below 0.
+// negative returns the error of a bound below 0.
 func negative(name string, n int) error {
 	return fmt.Errorf("network: %s %d is below 0: %w", name, n, crossholding.ErrRange)
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// GonumGraph is a tally as a graph of package gonum, for the algorithms that gonum has
-// and this library does not, and for pictures. An edge leads from a holder to each
-// company in which the tally counts something for it, and weighs that as a fraction of
-// the tally's base. Nodes and edges have names and percentages as DOT attributes.
+// GonumGraph is a tally as a graph of package gonum. Use it for gonum's algorithms and
+// for pictures. An edge leads from a holder to each company in which the tally counts
+// something for the holder. Its weight is that count as a fraction of the tally's base.
+// Nodes and edges have names and percentages as DOT attributes.
 //
 // It is immutable and safe for concurrent use. The zero value has no nodes. Weights
-// are floats, as gonum's are: what is computed from them is no exact figure.
+// are floats, because gonum uses floats, so figures computed from them are not exact.
 type GonumGraph struct {
 	t *crossholding.Tally
 	g crossholding.Graph
@@ -31,10 +31,11 @@ var (
 	_ encoding.Attributer    = gonumEdge{}
 )
 
-// NewGonumGraph returns a tally as a graph: economic interests with
-// [crossholding.Graph.Dividends], votes with [crossholding.Votes.Tally]. The ID of a
-// gonum node is the node's number in the [crossholding.Graph]. Floats are no nodes;
-// neutral votes, and what a company has of itself, are no edges.
+// NewGonumGraph returns a tally as a graph. [crossholding.Graph.Dividends] gives a
+// tally of economic interests, and [crossholding.Votes.Tally] a tally of votes. The ID
+// of a gonum node is the node's number in the [crossholding.Graph]. The graph has no
+// nodes for floats. It has no edges for neutral votes and for what a company has of
+// itself.
 func NewGonumGraph(t *crossholding.Tally) GonumGraph { return GonumGraph{t, t.Graph()} }
 
 // GonumNode is a company or party in a [GonumGraph].
@@ -71,12 +72,12 @@ func (v GonumGraph) at(i int32) GonumNode {
 	return GonumNode{i, id, v.g.Alliance().Name(id)}
 }
 
-// fractions returns who has what of a company, by node.
+// fractions returns the holders of a company and their fractions, by node.
 func (v GonumGraph) fractions(company int32) []crossholding.Holding {
 	return slices.DeleteFunc(v.t.Fractions(company), func(h crossholding.Holding) bool { return h.Node == company })
 }
 
-// fraction returns what u has of w, 0 if nothing.
+// fraction returns the fraction of w that u has, or 0.
 func (v GonumGraph) fraction(u, w int64) ratio.Ratio {
 	if v.has(u) && v.has(w) {
 		for _, h := range v.fractions(int32(w)) {
@@ -90,7 +91,7 @@ func (v GonumGraph) fraction(u, w int64) ratio.Ratio {
 
 func (v GonumGraph) has(id int64) bool { return id >= 0 && id < int64(v.g.Len()) }
 
-// Node returns the node with the given ID, nil if there is none.
+// Node returns the node with the given ID, or nil if there is none.
 func (v GonumGraph) Node(id int64) gonum.Node {
 	if !v.has(id) {
 		return nil
@@ -127,7 +128,7 @@ func (v GonumGraph) From(id int64) gonum.Nodes {
 	return v.list(slices.DeleteFunc(companies, func(c int32) bool { return !v.HasEdgeFromTo(id, int64(c)) }))
 }
 
-// To returns those who have something of a company, by ID.
+// To returns the nodes that have something of a company, by ID.
 func (v GonumGraph) To(id int64) gonum.Nodes {
 	if !v.has(id) {
 		return gonum.Empty
@@ -147,7 +148,7 @@ func (v GonumGraph) HasEdgeBetween(x, y int64) bool {
 	return v.HasEdgeFromTo(x, y) || v.HasEdgeFromTo(y, x)
 }
 
-// Edge returns the edge from u to w, nil if there is none.
+// Edge returns the edge from u to w, or nil if there is none.
 func (v GonumGraph) Edge(u, w int64) gonum.Edge {
 	if e := v.WeightedEdge(u, w); e != nil {
 		return e
@@ -155,7 +156,7 @@ func (v GonumGraph) Edge(u, w int64) gonum.Edge {
 	return nil
 }
 
-// WeightedEdge returns the edge from u to w, nil if there is none.
+// WeightedEdge returns the edge from u to w, or nil if there is none.
 func (v GonumGraph) WeightedEdge(u, w int64) gonum.WeightedEdge {
 	fraction := v.fraction(u, w)
 	if fraction.IsZero() {
@@ -164,8 +165,8 @@ func (v GonumGraph) WeightedEdge(u, w int64) gonum.WeightedEdge {
 	return gonumEdge{v.at(int32(u)), v.at(int32(w)), fraction}
 }
 
-// Weight returns the fraction that u has of w, to the nearest float. It is 0 for a
-// node in itself, and minus infinity, without ok, where there is no edge.
+// Weight returns the fraction of w that u has, as the nearest float. It returns 0 if u
+// is w. If there is no edge, it returns minus infinity and false.
 func (v GonumGraph) Weight(u, w int64) (weight float64, ok bool) {
 	if u == w && v.has(u) {
 		return 0, true

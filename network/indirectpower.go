@@ -12,20 +12,20 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// IndirectPower measures who holds the power over a company in the end: the network
-// power index of Mizuno, Doi and Kurizaki (2020; the article was not read, the
-// definition is this paragraph). A company takes on the label of the shareholder
-// whose vote decides in a random order of its meeting, again and again. The index of
-// an outside holder is the fraction of the time that the company bears its label.
-// With new orders drawn each time, labels walk up the network as a chain whose steps
-// are Shapley-Shubik indices, so that the exact answer is an ownership: of the
-// network in which those indices are the stakes.
+// IndirectPower returns the shares of the outside holders in the power over a company.
+// It is the network power index of Mizuno, Doi and Kurizaki (2020; the article was not
+// read, the definition is this paragraph). In each round, every company takes the label
+// of the shareholder whose vote decides in a random order of its meeting. The index of
+// an outside holder is the fraction of rounds in which the company has its label. Each
+// round draws new orders, so labels follow a Markov chain whose steps are
+// Shapley-Shubik indices. So the exact index is the integrated ownership in a network
+// whose stakes are those indices.
 //
-// The list is everyone outside with a share of the power over the company, floats
-// among them, sorted by name. The shares add up to exactly 1. It fails with
-// [crossholding.ErrUnknown] for a company that is not there, with a
-// [*crossholding.NoOutsideOwnerError] where companies have all power over one another, with the
-// errors of [MeetingPower], and with ctx's error.
+// The list contains all outside holders with a share of the power over the company,
+// with floats, sorted by name. The shares add up to exactly 1. IndirectPower fails with
+// [crossholding.ErrUnknown] for an unknown company, with a
+// [*crossholding.NoOutsideOwnerError] if companies have all power over one another, with
+// the errors of [MeetingPower], and with ctx's error when ctx is done.
 func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
 	g := v.Graph()
@@ -67,8 +67,8 @@ func sortPower(list []HolderPower) {
 	slices.SortFunc(list, func(a, b HolderPower) int { return strings.Compare(a.Holder, b.Holder) })
 }
 
-// pivotsAbove works out, for c and every company above it, how often each holder
-// turns its meeting. What is left is the float's.
+// pivotsAbove computes, for c and every company above it, the fraction of orders in
+// which each holder is pivotal in its meeting. The rest belongs to the float.
 func pivotsAbove(ctx context.Context, v *crossholding.Votes, c int32) (map[int32][]crossholding.Holding, error) {
 	g := v.Graph()
 	out := map[int32][]crossholding.Holding{}
@@ -102,22 +102,22 @@ func pivotsAbove(ctx context.Context, v *crossholding.Votes, c int32) (map[int32
 	return out, nil
 }
 
-// maxDraws bounds the walks of one estimate, maxWalk the steps of one walk.
+// maxDraws bounds the walks of one estimate, and maxWalk the steps of one walk.
 const (
 	maxDraws = 1_000_000_000
 	maxWalk  = 10_000
 )
 
-// EstimateIndirectPower estimates [IndirectPower] where it is too large to be worked
-// out in fractions: by as many random walks up the network from company as draws
-// says, from a generator with the given seed. It returns the fraction of the walks
-// that ended at each holder, sorted by name. Each is within sqrt(ln(2/a)/(2·draws))
-// of the index with a probability of at least 1-a (Hoeffding, 1963).
+// EstimateIndirectPower estimates [IndirectPower] if the network is too large for exact
+// fractions. It makes draws random walks up the network from company, with a generator
+// of the given seed. It returns the fraction of the walks that ended at each holder,
+// sorted by name. Each is within sqrt(ln(2/a)/(2·draws)) of the index with a
+// probability of at least 1-a (Hoeffding, 1963).
 //
 // It fails with [crossholding.ErrRange] for draws below 1 or above 1,000,000,000,
 // with [crossholding.ErrSearchLimit] for a walk of more than 10,000 steps, with
-// [crossholding.ErrUnknown] for a company that is not there, with the errors of
-// [MeetingPower], and with ctx's error.
+// [crossholding.ErrUnknown] for an unknown company, with the errors of [MeetingPower],
+// and with ctx's error when ctx is done.
 func EstimateIndirectPower(ctx context.Context, v *crossholding.Votes, company string, draws int, seed uint64) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
 	c, err := v.Graph().Company(company)
@@ -161,15 +161,15 @@ func EstimateIndirectPower(ctx context.Context, v *crossholding.Votes, company s
 	return out, nil
 }
 
-// walker draws walks up a network.
+// walker makes random walks up a network.
 type walker struct {
 	g      crossholding.Graph
 	pivots map[int32][]crossholding.Holding
-	steps  map[int32][]float64 // cumulated probabilities of pivots
+	steps  map[int32][]float64 // cumulative probabilities of pivots
 	rng    *rand.Rand
 }
 
-// climb follows the turning shareholder up from x to one outside.
+// climb follows pivotal shareholders up from x to an outside owner.
 func (w *walker) climb(x int32) (string, error) {
 	for range maxWalk {
 		draw := w.rng.Float64()

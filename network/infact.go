@@ -14,58 +14,58 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// TurnoutOptions says who is expected at meetings. The zero value expects everyone,
-// which makes control in fact the same as majority control. Plain data.
+// TurnoutOptions gives the expected turnout of meetings. The zero value expects all
+// votes, so control in fact is the same as majority control. It is plain data.
 type TurnoutOptions struct {
 	// Turnout is the expected attendance of each company's meeting, as a fraction
 	// 0..1 of the votes that can move a result.
 	Turnout map[string]ratio.Ratio
-	// Default is the expected attendance of companies that Turnout does not list, 0
-	// meaning 1.
+	// Default is the expected attendance of companies that Turnout does not list. 0
+	// means 1.
 	Default ratio.Ratio
-	// Threshold is the fraction of the votes present that gives control, 0 meaning
-	// 1/2. More than it is needed, or at least as much with AtLeast.
+	// Threshold is the fraction of the votes present that must be exceeded for control.
+	// 0 means 1/2. With AtLeast reaching it is enough.
 	Threshold ratio.Ratio
 	AtLeast   bool
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
 }
 
-// ControlInFact answers who controls meetings to which not everyone comes: control
-// in fact, "determining the decisions by the votes one has" (Code de commerce,
-// art. L.233-3, I, 3°; Codice civile, art. 2359, no. 2; IFRS 10, B42). Get it from
-// [NewControlInFact]. It is immutable and safe for concurrent use.
+// ControlInFact answers who controls meetings at which not all votes are present. This
+// is control in fact, "determining the decisions by the votes one has" (Code de commerce,
+// art. L.233-3, I, 3°; Codice civile, art. 2359, no. 2; IFRS 10, B42).
+// [NewControlInFact] makes it. It is immutable and safe for concurrent use.
 //
 // The holders that the book names come to every meeting. If the expected attendance
-// is larger than their votes, the float and parties of [crossholding.KindPublic]
-// make up the rest. So only one of the named holders can have more than half of the
-// votes present.
+// is larger than their votes, the rest are votes of the float and of parties of
+// [crossholding.KindPublic]. So only one of the named holders can have more than half
+// of the votes present.
 type ControlInFact struct {
 	g         crossholding.Graph
 	all       *crossholding.Tally // of the votes that can move a result
-	present   *crossholding.Tally // the same votes, counted against those present
+	present   *crossholding.Tally // the same votes as fractions of those present
 	control   *crossholding.Control
 	rule      crossholding.Rule
 	threshold ratio.Ratio
 	named     []ratio.Ratio // of each company: the votes of named holders
 }
 
-// Position is what one holder has in one meeting, and what it would need. It is plain
-// data. Votes include those of companies that the holder controls in fact by other ways
-// than through this company.
+// Position holds the votes of one holder in one meeting, and the votes that it needs for
+// control. It is plain data. Votes include those of companies that the holder controls
+// in fact by other ways than through this company.
 type Position struct {
 	Holder   string      `json:"holder"`
 	Company  string      `json:"company"`
 	Votes    ratio.Ratio `json:"votes"`
 	Base     ratio.Ratio `json:"base"`     // all votes that can move a result
-	Named    ratio.Ratio `json:"named"`    // those of holders that the book names, the public apart
-	Present  ratio.Ratio `json:"present"`  // those expected
+	Named    ratio.Ratio `json:"named"`    // votes of the holders that the book names, without the public
+	Present  ratio.Ratio `json:"present"`  // votes expected to be present
 	Required ratio.Ratio `json:"required"` // the votes that control must exceed, or reach with AtLeast
 	Controls bool        `json:"controls"`
-	// ControlsBelow is the turnout, a fraction of Base, below which the holder
-	// controls, all else as it is; with AtLeast it controls at that turnout too. It is
-	// 0 if the other named holders prevent control at any turnout, and 1 or more if
-	// the holder controls even when all come.
+	// ControlsBelow is the turnout below which the holder has control if nothing else
+	// changes, as a fraction of Base. With AtLeast it has control at that turnout too.
+	// It is 0 if the other named holders prevent control at any turnout, and 1 or more
+	// if the holder has control even when all votes are present.
 	ControlsBelow ratio.Ratio `json:"controls_below"`
 }
 
@@ -89,15 +89,15 @@ func (p Position) String() string {
 	return text + "and with a turnout below " + p.ControlsBelow.ShortPercent()
 }
 
-// WithNames returns the position with its ids replaced, as by
+// WithNames returns the position with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (p Position) WithNames(name func(id string) string) Position {
 	p.Holder, p.Company = name(p.Holder), name(p.Company)
 	return p
 }
 
-// NewControlInFact prepares the question of control in fact. It fails with
-// [crossholding.ErrUnknown] for a company in Turnout that is not there, with
+// NewControlInFact returns control in fact in an alliance. It fails with
+// [crossholding.ErrUnknown] for an unknown company in Turnout, with
 // [crossholding.ErrRange] for fractions outside 0..1, and with the errors of
 // [crossholding.Alliance.Votes].
 func NewControlInFact(ctx context.Context, a *crossholding.Alliance, opt TurnoutOptions) (*ControlInFact, error) {
@@ -150,7 +150,7 @@ func (c *ControlInFact) namedVotes(y int32) (sum ratio.Ratio) {
 	return sum
 }
 
-// meeting returns the votes at y as they are, against another base.
+// meeting returns the votes at y with another base.
 func meeting(t *crossholding.Tally, y int32, base ratio.Ratio) crossholding.Meeting {
 	from, to := t.Graph().Stakes(y)
 	m := crossholding.Meeting{Voters: make([]int32, to-from), Votes: make([]ratio.Ratio, to-from), Base: base}
@@ -160,8 +160,8 @@ func meeting(t *crossholding.Tally, y int32, base ratio.Ratio) crossholding.Meet
 	return m
 }
 
-// expected returns the votes that come: what the turnout says, and never fewer
-// than those of the holders named.
+// expected returns the votes that are expected to be present. They follow from the
+// turnout, but are at least those of the named holders.
 func expected(turnout, base, named ratio.Ratio) ratio.Ratio {
 	present := turnout.Mul(base)
 	if present.Less(named) {
@@ -191,13 +191,13 @@ func (c *ControlInFact) turnouts(opt *TurnoutOptions) (func(int32) ratio.Ratio, 
 	}, errors.Join(errs...)
 }
 
-// Control returns the answers of who controls whom in fact, with their proofs. Votes
-// are counted there against those present.
+// Control returns who controls whom in fact, with proofs. Its votes are fractions of
+// those present.
 func (c *ControlInFact) Control() *crossholding.Control { return c.control }
 
-// Position returns what holder has in the meeting of company. It fails with
-// [crossholding.ErrUnknown] for names that are not there, with
-// [crossholding.ErrRange] for a float, and with ctx's error.
+// Position returns the position of holder in the meeting of company. It fails with
+// [crossholding.ErrUnknown] for unknown names, with [crossholding.ErrRange] for a float,
+// and with ctx's error when ctx is done.
 func (c *ControlInFact) Position(ctx context.Context, holder, company string) (Position, error) {
 	ctx = orBackground(ctx)
 	x, err := c.g.Node(holder)
@@ -220,10 +220,11 @@ func (c *ControlInFact) Position(ctx context.Context, holder, company string) (P
 	return m.position(x, group, apart.Votes(y)), nil
 }
 
-// Largest returns the position of whoever has the most votes at company's meeting,
-// with the companies that it controls in fact; of several the one that controls
-// most, then the first by name. The public is nobody here. The answer is empty if
-// nobody else has a vote. Errors are those of [ControlInFact.Position].
+// Largest returns the position of the holder that has the most votes at company's
+// meeting, together with the companies that it controls in fact. If several have equal
+// votes, it is the one that controls most companies, then the first by name. The public
+// is not a holder here. The position is empty if nobody else has a vote. The errors are
+// those of [ControlInFact.Position].
 func (c *ControlInFact) Largest(ctx context.Context, company string) (Position, error) {
 	ctx = orBackground(ctx)
 	y, err := c.g.Company(company)
@@ -249,19 +250,19 @@ func (c *ControlInFact) Largest(ctx context.Context, company string) (Position, 
 	return m.best, nil
 }
 
-// meetingRun is one question about the meeting of one company.
+// meetingRun is one call about the meeting of one company.
 type meetingRun struct {
 	*ControlInFact
 	company int32
 	closed  *crossholding.Tally   // in which nobody can control the company; made on first use
 	votes   map[int32]ratio.Ratio // of each voter at the meeting
-	covered map[int32]bool        // companies that another holder stands for
+	covered map[int32]bool        // companies that have no more votes than a holder that controls them
 	best    Position
 	size    int // of the group of best
 }
 
-// apart returns holder x's group as if the company could not be controlled: what
-// control of the company itself brings cannot help to control it.
+// apart returns holder x's group as if nobody could control the company, because votes
+// that come from control of the company cannot help to control it.
 func (m *meetingRun) apart(ctx context.Context, x int32, group *crossholding.NodeGroup) (*crossholding.NodeGroup, error) {
 	if !group.Controls(m.company) {
 		return group, nil
@@ -276,7 +277,7 @@ func (m *meetingRun) apart(ctx context.Context, x int32, group *crossholding.Nod
 	return m.closed.Group(ctx, m.rule, x)
 }
 
-// position is what holder x, whose group is given, has with some votes.
+// position returns the position of holder x with the given group and votes.
 func (m *meetingRun) position(x int32, group *crossholding.NodeGroup, votes ratio.Ratio) Position {
 	y := m.company
 	p := Position{Holder: m.g.ID(x), Company: m.g.ID(y), Votes: votes, Base: m.all.Base(y), Named: m.named[y],
@@ -288,14 +289,14 @@ func (m *meetingRun) position(x int32, group *crossholding.NodeGroup, votes rati
 	return p
 }
 
-// compare takes holder x for the best if it has more than the best so far.
+// compare makes holder x the best if it has more votes than the best so far.
 func (m *meetingRun) compare(ctx context.Context, x int32) error {
 	group, err := m.present.Group(ctx, m.rule, x)
 	if err != nil {
 		return err
 	}
 	if group.Controls(m.company) && m.cast(group).Less(m.best.Votes) {
-		return nil // and what it has apart from the company is no more
+		return nil // its votes without control of the company are not more
 	}
 	apart, err := m.apart(ctx, x, group)
 	if err != nil {
@@ -317,10 +318,10 @@ func (m *meetingRun) cast(group *crossholding.NodeGroup) (sum ratio.Ratio) {
 	return sum
 }
 
-// cover marks the companies that a holder controls apart from the company whose
-// meeting it is: they have no more votes there than the holder, and control
-// less, unless one of them might control the holder in turn. None does where
-// none of all that the holder controls votes in its meeting.
+// cover marks the companies that a holder controls without the company of the meeting.
+// They have no more votes there than the holder and control fewer companies, unless
+// one of them controls the holder in turn. None of them does if no company that the
+// holder controls votes in the holder's own meeting.
 func (m *meetingRun) cover(group, apart *crossholding.NodeGroup) {
 	for x, level := range group.Nodes() {
 		if level > 0 {
@@ -339,8 +340,8 @@ func (m *meetingRun) cover(group, apart *crossholding.NodeGroup) {
 	}
 }
 
-// holdersFirst lists who has votes at the company, directly or through others:
-// who holds comes before what is held, but for rings.
+// holdersFirst lists the nodes that have votes at the company, directly or through
+// others. Holders come before the companies that they hold, except in rings.
 func (m *meetingRun) holdersFirst(ctx context.Context) ([]int32, error) {
 	type visit struct {
 		node int32

@@ -12,55 +12,55 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// PowerOptions says what resolution power is measured on. The zero value is an
-// ordinary resolution: more than half of the votes that can move a result. Plain
-// data.
+// PowerOptions describes the resolution for which power is measured. The zero value is
+// an ordinary resolution: more than half of the votes that can move a result. It is
+// plain data.
 type PowerOptions struct {
-	// Quota is the fraction of the counted votes that carries a resolution, 0
-	// meaning more than 1/2. Two thirds is a special resolution in art. 309(2) of
-	// Japan's Companies Act and art. L.225-96 of France's Code de commerce.
+	// Quota is the fraction of the counted votes that carries a resolution. 0 means
+	// more than 1/2. Two thirds is a special resolution in art. 309(2) of Japan's
+	// Companies Act and art. L.225-96 of France's Code de commerce.
 	Quota ratio.Ratio
 	// Exceed says that Quota must be exceeded. By default reaching it is enough. A
-	// Quota of 1 cannot be exceeded: the answer is [crossholding.ErrRange].
+	// Quota of 1 cannot be exceeded and fails with [crossholding.ErrRange].
 	Exceed bool
-	// FloatAbsent leaves the dispersed votes out of the count: they stay at home, and
-	// the quota is of what the others cast. By default the float and parties of
-	// [crossholding.KindPublic] are an ocean of holders too small to count one by one.
+	// FloatAbsent leaves the dispersed votes out, so the quota is a fraction of the
+	// other votes. By default the float and parties of [crossholding.KindPublic] are an
+	// ocean of holders too small to count one by one.
 	FloatAbsent bool
 	// Ungrouped counts the parties of a concert one by one. By default the parties of
-	// a concert agreement in force are one voter, named after the agreement.
+	// a concert agreement in force are one voter with the agreement's name.
 	Ungrouped bool
 }
 
-// Voter is one voter's votes and power in a meeting. Plain data. All figures but
-// Votes are fractions 0..1, of all votes counted or of all power.
+// Voter holds one voter's votes and power in a meeting. It is plain data. All figures
+// except Votes are fractions 0..1, of all votes counted or of all power.
 type Voter struct {
 	Name          string      `json:"name"`              // holder, concert agreement, or "float:" and company
 	Members       []string    `json:"members,omitempty"` // of a concert, sorted
 	Votes         ratio.Ratio `json:"votes"`             // free to cast
 	Share         ratio.Ratio `json:"share"`             // of the votes counted
 	ShapleyShubik ratio.Ratio `json:"shapley_shubik"`
-	// Banzhaf is the normalised index. An ocean of coin-tossers splits evenly and has
-	// none of it: beside a float it is the index of the others, with half of the float
-	// on either side.
+	// Banzhaf is the normalised index. The votes of an ocean split evenly, so an ocean
+	// has none of it. With a float it is the index of the others, with half of the
+	// float on each side.
 	Banzhaf ratio.Ratio `json:"banzhaf"`
 }
 
-// VotingPower is who has how much power in one company's meeting. Plain data.
+// VotingPower lists the power of all voters in one company's meeting. It is plain data.
 type VotingPower struct {
 	Company string      `json:"company"`
 	Quota   ratio.Ratio `json:"quota"`  // votes that carry a resolution
-	Exceed  bool        `json:"exceed"` // they must be exceeded; false: reaching them is enough
-	Voters  []Voter     `json:"voters"` // by name; those without free votes are left out
+	Exceed  bool        `json:"exceed"` // Quota must be exceeded; false: reaching it is enough
+	Voters  []Voter     `json:"voters"` // by name, without those that have no free votes
 }
 
-// MeetingPower measures the power of every voter in a company's meeting from the
-// votes that count: the Shapley-Shubik index, beside a dispersed float by its limit
-// (Milnor and Shapley, 1978), and the normalised Banzhaf index.
+// MeetingPower returns the power of every voter in a company's meeting, from the votes
+// that count: the Shapley-Shubik index and the normalised Banzhaf index. With a
+// dispersed float, the Shapley-Shubik index is its limit (Milnor and Shapley, 1978).
 //
-// It fails with [crossholding.ErrUnknown] for a company that is not there, with
+// It fails with [crossholding.ErrUnknown] for an unknown company, with
 // [crossholding.ErrRange] for a quota outside 0..1, with the errors of package power,
-// such as a game too large for its memory bound, and with ctx's error.
+// such as a game too large for its memory bound, and with ctx's error when ctx is done.
 func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, opt PowerOptions) (VotingPower, error) {
 	ctx = orBackground(ctx)
 	c, err := v.Graph().Company(company)
@@ -71,7 +71,7 @@ func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, op
 	case opt.Quota.Sign() < 0 || one.Less(opt.Quota):
 		return VotingPower{}, fmt.Errorf("network: Quota %s is not within 0 and 1: %w", opt.Quota, crossholding.ErrRange)
 	case opt.Exceed && one.Equal(opt.Quota):
-		return VotingPower{}, fmt.Errorf("network: more than Quota 1, all votes, cannot be cast: %w", crossholding.ErrRange)
+		return VotingPower{}, fmt.Errorf("network: Quota 1 is all votes and cannot be exceeded: %w", crossholding.ErrRange)
 	}
 	count, err := v.Meeting(company)
 	if err != nil {
@@ -103,8 +103,8 @@ func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, op
 	return out, nil
 }
 
-// voters lists who casts free votes at the meeting of company c, concerts together,
-// the dispersed parties and the float apart.
+// voters lists the voters with free votes at the meeting of company c. A concert is one
+// voter. The dispersed parties and the float are in the second list.
 func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed []Voter, err error) {
 	g := v.Graph()
 	concert := map[string]string{}
@@ -152,7 +152,7 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 	return large, dispersed, err
 }
 
-// concerts returns who belongs to which concert at a company's meeting.
+// concerts returns the concert of each party at a company's meeting.
 func concerts(v *crossholding.Votes, company string) (map[string]string, error) {
 	out := map[string]string{}
 	for ag := range v.Graph().Agreements() {
@@ -179,8 +179,8 @@ func sortVoters(list []Voter) {
 	slices.SortFunc(list, func(a, b Voter) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// measure fills in the indices and adds the dispersed voters, who share the
-// ocean's power by their votes.
+// measure computes the indices and adds the dispersed voters. It divides the ocean's
+// power among them in proportion to their votes.
 func (p *VotingPower) measure(ctx context.Context, dispersed []Voter) error {
 	weights := make([]ratio.Ratio, len(p.Voters))
 	var cast, ocean ratio.Ratio
@@ -194,7 +194,7 @@ func (p *VotingPower) measure(ctx context.Context, dispersed []Voter) error {
 	if err := p.measureLarge(ctx, weights, cast, ocean); err != nil || ocean.IsZero() {
 		return err
 	}
-	var left ratio.Ratio // to the ocean
+	var left ratio.Ratio // the power of the ocean
 	switch {
 	case cast.Add(ocean).Less(p.Quota): // nobody can carry a resolution
 	case len(weights) == 0:
@@ -219,9 +219,9 @@ func (p *VotingPower) measure(ctx context.Context, dispersed []Voter) error {
 	return nil
 }
 
-// measureLarge measures the large voters with the ocean split evenly: it adds half
-// of itself to either side, so that the quota falls by that half. Where that
-// leaves nothing to decide, nobody swings.
+// measureLarge measures the large voters with half of the ocean on each side. So the
+// quota falls by half of the ocean. If then every coalition or no coalition wins,
+// no voter has a swing.
 func (p *VotingPower) measureLarge(ctx context.Context, weights []ratio.Ratio, cast, ocean ratio.Ratio) error {
 	quota := p.Quota.Sub(ocean.Mul(ratio.Of(1, 2)))
 	if top := cast.Cmp(quota); quota.Sign() < 0 || quota.IsZero() && !p.Exceed || top < 0 || top == 0 && p.Exceed || cast.IsZero() {
@@ -257,7 +257,7 @@ func (p *VotingPower) set(index power.Index, put func(*Voter, ratio.Ratio)) {
 	}
 }
 
-// withProgress asks for an index and has its progress told.
+// withProgress computes an index and reports its progress.
 func withProgress[T any](ctx context.Context, index func(context.Context, ...power.Options) (T, error)) (T, error) {
 	if !progress.Enabled(ctx) {
 		return index(ctx)

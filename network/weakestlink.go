@@ -20,9 +20,9 @@ import (
 // [WidestChain].
 type WeakestLinkMethod string
 
-// The methods.
+// These are the methods.
 const (
-	// WidestChain takes the one chain whose weakest link is strongest: the chain of
+	// WidestChain uses only the chain whose weakest link is largest. It is the chain of
 	// La Porta, Lopez-de-Silanes and Shleifer (1999), in which every link reaches the
 	// threshold.
 	WidestChain WeakestLinkMethod = ""
@@ -31,22 +31,22 @@ const (
 	SumOfChains WeakestLinkMethod = "sum"
 )
 
-// WeakestLinkOptions says who an ultimate owner is. The zero value is at least 20%
-// of the votes on the widest chain. Plain data.
+// WeakestLinkOptions says who is an ultimate owner. With the zero value, an ultimate
+// owner has at least 20% of the votes on the widest chain. It is plain data.
 type WeakestLinkOptions struct {
 	Method WeakestLinkMethod
-	// Threshold is a fraction 0..1, 0 meaning 1/5; the literature also uses 1/20,
-	// 1/10 and 2/5. Reaching it is enough, unless Exceed asks for more than it.
+	// Threshold is a fraction 0..1, and 0 means 1/5. The literature also uses 1/20,
+	// 1/10 and 2/5. Reaching it is enough, unless Exceed is set.
 	Threshold ratio.Ratio
 	Exceed    bool
-	// Basis is what links are fractions of: by default the votes that can move a
+	// Basis says what links are fractions of: by default the votes that can move a
 	// result; [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes; or
 	// [crossholding.BasisCapital], shares outstanding.
 	Basis crossholding.Basis
-	// CashFlow asks for cash-flow rights beside control rights.
+	// CashFlow adds cash-flow rights to the answer.
 	CashFlow bool
-	// MaxSteps bounds the search of [SumOfChains], 0 meaning 1,000,000 steps. Beyond
-	// it the answer is [crossholding.ErrSearchLimit].
+	// MaxSteps bounds the steps of the search of [SumOfChains], and 0 means 1,000,000.
+	// A longer search fails with [crossholding.ErrSearchLimit].
 	MaxSteps int
 	// Voting says how votes are counted.
 	Voting crossholding.VotingOptions
@@ -55,24 +55,24 @@ type WeakestLinkOptions struct {
 // maxSteps is the default of WeakestLinkOptions.MaxSteps.
 const maxSteps = 1_000_000
 
-// UltimateOwner is someone at the end of chains of ownership. Plain data.
+// UltimateOwner is an owner at the end of chains of ownership. It is plain data.
 type UltimateOwner struct {
 	Owner   string `json:"owner"`
 	Company string `json:"company"`
-	// WidelyHeld says that the owner is itself a company of the book, of which nobody
-	// reaches the threshold: the chain ends there.
+	// WidelyHeld says that the owner is a company of the book in which nobody reaches
+	// the threshold, so the chain ends there.
 	WidelyHeld bool `json:"widely_held"`
 	// ControlRights is the weakest link of the chain, or with [SumOfChains] the sum of
-	// the weakest links of all chains, which can pass 1.
+	// the weakest links of all chains, which can be above 1.
 	ControlRights ratio.Ratio `json:"control_rights"`
-	// CashFlowRights is the integrated economic interest, 0..1 but for loops, if
-	// it is asked for.
+	// CashFlowRights is the integrated economic interest, if the option CashFlow is
+	// set. It is from 0 to 1, except in loops.
 	CashFlowRights ratio.Ratio `json:"cash_flow_rights,omitzero"`
-	Chain          []ChainLink `json:"chain"`       // from the owner down to the company; the widest of all
-	ChainCount     int         `json:"chain_count"` // with SumOfChains how many chains there are, else 1
+	Chain          []ChainLink `json:"chain"`       // the widest chain, from the owner down to the company
+	ChainCount     int         `json:"chain_count"` // the number of chains with SumOfChains, otherwise 1
 }
 
-// ChainLink is one holding of a chain. Plain data.
+// ChainLink is one holding of a chain. It is plain data.
 type ChainLink struct {
 	Holder string      `json:"holder"`
 	Issuer string      `json:"issuer"`
@@ -96,7 +96,7 @@ func (u UltimateOwner) String() string {
 	return text
 }
 
-// WithNames returns the owner with its ids replaced, as by
+// WithNames returns the owner with ids replaced by names, as by
 // [crossholding.Alliance.Name].
 func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 	u.Owner, u.Company, u.Chain = name(u.Owner), name(u.Company), slices.Clone(u.Chain)
@@ -106,20 +106,21 @@ func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 	return u
 }
 
-// WeakestLinks answers who is at the end of the chains above company, sorted by
-// size: the largest control rights first, equal ones by name.
+// WeakestLinks returns the owners at the end of the chains above company. The largest
+// control rights come first, and equal ones are sorted by name.
 //
 // Chains end with parties, with companies of which the book names no shares, and
 // with companies that are widely held. Floats and parties of
 // [crossholding.KindPublic] own nothing here. An empty answer means that the company
-// is widely held itself, or in a ring whose members have no strong owner outside.
+// is widely held itself, or that it is in a ring whose members have no owner outside
+// that reaches the threshold.
 //
-// The definition was seen in secondary sources (Edwards and Weichenrieder, CESifo
-// Working Paper 1255, among others), the papers themselves not.
+// The definition is from secondary sources (Edwards and Weichenrieder, CESifo Working
+// Paper 1255, among others). The papers themselves were not read.
 //
-// It fails with [crossholding.ErrUnknown] for names that are not there, with
-// [crossholding.ErrRange] for a threshold outside 0..1, with [crossholding.ErrSearchLimit]
-// after MaxSteps, and with the errors of [crossholding.Alliance.Votes].
+// It fails with [crossholding.ErrUnknown] for unknown names, with [crossholding.ErrRange]
+// for a threshold outside 0..1, with [crossholding.ErrSearchLimit] after MaxSteps, and
+// with the errors of [crossholding.Alliance.Votes].
 func WeakestLinks(ctx context.Context, a *crossholding.Alliance, company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
 	ctx = orBackground(ctx)
 	q, err := newChains(ctx, a, company, opt)
@@ -164,13 +165,13 @@ type chainEnd struct {
 	chains int
 }
 
-// chains is one run of the question.
+// chains is one call of [WeakestLinks].
 type chains struct {
 	g        crossholding.Graph
 	opt      WeakestLinkOptions
 	company  int32
 	tally    *crossholding.Tally
-	cashFlow *crossholding.Solver // nil if it is not asked for
+	cashFlow *crossholding.Solver // nil without the option CashFlow
 	ends     map[int32]*chainEnd
 }
 
@@ -203,12 +204,12 @@ func newChains(ctx context.Context, a *crossholding.Alliance, company string, op
 	return q, err
 }
 
-// reaches reports whether a share is as much as the threshold asks for.
+// reaches reports whether a share is enough for the threshold.
 func (q *chains) reaches(share ratio.Ratio) bool {
 	return share.Reaches(q.opt.Threshold, !q.opt.Exceed)
 }
 
-// shares returns who has what of c, the public left out.
+// shares returns the holders of c and their shares, without the public.
 func (q *chains) shares(c int32) []crossholding.Holding {
 	return slices.DeleteFunc(q.tally.Fractions(c), func(h crossholding.Holding) bool { return q.g.Dispersed(h.Node) })
 }
@@ -227,9 +228,9 @@ func (q *chains) last(x int32) bool {
 	return true
 }
 
-// widest finds the widest chain from everyone above the company: Dijkstra's
-// pass with the smaller of chain and link in place of the sum. Of several such
-// chains the one found first in order of width, length and name is shown.
+// widest finds the widest chain from each node above the company. It is Dijkstra's
+// algorithm with the smaller of chain and link instead of the sum. If there are several
+// widest chains, it keeps the first in order of width, length and name.
 func (q *chains) widest(ctx context.Context) error {
 	q.ends[q.company] = &chainEnd{width: ratio.Int(1), next: crossholding.NoNode, chains: 1}
 	line := &chainHeap{{q.company, ratio.Int(1), 0}}
@@ -262,8 +263,8 @@ func (q *chains) widest(ctx context.Context) error {
 	return nil
 }
 
-// chainEntry is a node with a chain found for it. An entry that a better one
-// replaced stays in the heap and is passed over once its node is done.
+// chainEntry is a node with a chain that was found for it. If a better entry replaces
+// it, it stays in the heap and is skipped when its node is done.
 type chainEntry struct {
 	node  int32
 	width ratio.Ratio

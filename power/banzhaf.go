@@ -9,7 +9,7 @@ import (
 
 // Banzhaf has the swing counts of a game and calculates the indices that follow
 // from them. A player swings a coalition if the coalition wins with the player
-// and loses without. The zero value has no players. A Banzhaf is immutable.
+// and loses without it. The zero value has no players. A Banzhaf is immutable.
 //
 // Sources: J.F. Banzhaf, Weighted Voting Doesn't Work, Rutgers Law Review 19,
 // 1965 (not verified in the article); J.S. Coleman, Control of Collectivities
@@ -17,7 +17,7 @@ import (
 // D.W. Rae, Decision-Rules and Individual Values in Constitutional Choice,
 // American Political Science Review 63, 1969; C. Bertini, G. Gambarelli and I.
 // Stach, A Public Help Index, in Power, Freedom, and Voting, 2008, pp. 83-98.
-// The last three are as the R package CoopGame cites and computes them.
+// The last three follow the citations and the code of the R package CoopGame.
 type Banzhaf struct {
 	swings    []*big.Int
 	winning   *big.Int
@@ -70,8 +70,8 @@ func (b Banzhaf) Winning() *big.Int {
 }
 
 // Absolute returns the swings of each player over 2^(players-1). This is the
-// probability that the player decides the result when all the others vote by
-// the toss of a coin.
+// probability that the player decides the result when each of the others votes
+// by the toss of a coin.
 func (b Banzhaf) Absolute() Index {
 	return over(b.swings, pow2(max(len(b.swings)-1, 0)), b.algorithm)
 }
@@ -111,8 +111,8 @@ func (b Banzhaf) Rae() Index {
 
 // PublicHelp returns the public help index theta: the number of winning
 // coalitions that contain the player, over the sum of these numbers for all
-// players. A player without any swing is in half of the winning coalitions, and
-// so has power in this index.
+// players. A player without any swing is in half of the winning coalitions, so
+// its index is above 0.
 func (b Banzhaf) PublicHelp() Index {
 	holding := make([]*big.Int, len(b.swings))
 	for i, s := range b.swings {
@@ -124,9 +124,9 @@ func (b Banzhaf) PublicHelp() Index {
 
 func pow2(n int) *big.Int { return new(big.Int).Lsh(big.NewInt(1), uint(n)) }
 
-// banzhaf counts by weights. It makes one table of the coalitions below the
-// smaller of the quotas of the game and its dual, turns it into running sums,
-// and takes each player out again.
+// banzhaf counts by weights. It makes one table of the coalitions that weigh less
+// than the quota of the game or that of its dual, whichever is smaller. It turns
+// the table into running sums and takes each player out again.
 func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf, error) {
 	dual := z.q > z.sum-z.q+1
 	d := z
@@ -140,7 +140,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	}
 	cs := d.classes()
 	ws := ascending(cs)
-	m := marked{primes: ps, marks: 1, size: d.q, count: len(cs) + 1} // the last is the losing coalitions
+	m := marked{primes: ps, marks: 1, size: d.q, count: len(cs) + 1} // the last count is that of the losing coalitions
 	prepare := func(int) error { return nil }
 	counts, err := m.sums(ctx, o, prepare, func(table []uint64, k, _ int, sums []uint64) error {
 		f := newCounter(ps[k])

@@ -2,15 +2,16 @@ package power
 
 import "math"
 
-// The largest numbers of players for which Auto takes the exponential
-// algorithms. Enumeration never takes more.
+// These are the largest numbers of players for which Auto chooses the exponential
+// algorithms. Enumeration never takes more players than its limit.
 const (
 	mostEnumerated = 24
 	mostHalved     = 44
 )
 
-// choose returns the algorithm for swing counts, by size or not. It compares
-// estimates of the work, in steps of about a nanosecond.
+// choose returns the algorithm for swing counts. bySize says whether swings are
+// counted by size. It compares estimates of the work, in steps of about a
+// nanosecond.
 func (g Game) choose(z weighted, single bool, o Options, bySize bool) Algorithm {
 	if o.Algorithm != Auto {
 		return o.Algorithm

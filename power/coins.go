@@ -15,9 +15,9 @@ const mostTossed = 200_000
 // vote by the toss of a coin. If b is the index of a holder, its degree of
 // control is (1+b)/2.
 //
-// With a crowd the index is that of the finite game. The counts are as long as
-// the crowd is large. A crowd of more than 200,000 small holders fails with
-// ErrTooHard; the index with an ocean is close to it.
+// With a crowd the index is that of the finite game. The length of the counts
+// grows with the crowd. A crowd of more than 200,000 small holders fails with
+// ErrTooHard. The index with an ocean is close to that of such a crowd.
 //
 // With an ocean the index is the limit of P. Dubey and L.S. Shapley,
 // Mathematical Properties of the Banzhaf Power Index, Mathematics of Operations
@@ -50,7 +50,7 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 	if err != nil {
 		return Index{}, err
 	}
-	// The list of chances, and twice as much while the sums are made.
+	// This is for the list of chances, and twice as much while the sums are made.
 	if err := o.fits(float64(len(l.sums)+4)*(float64(d.count)/8+64)*2, Weights); err != nil {
 		return Index{}, err
 	}
@@ -73,9 +73,9 @@ func (d Dispersed) BanzhafAbsolute(ctx context.Context, opts ...Options) (Index,
 }
 
 // halved returns the index with an ocean. It is the index of the large holders
-// alone, with half of the ocean on each side. If they can be short of the quota
-// by exactly that half, the result can be either, and the index is the mean of
-// the two.
+// alone, with half of the ocean on each side. A coalition can lack exactly that
+// half to reach the quota. Then it may win or lose, and the index is the mean of
+// the two cases.
 func (d Dispersed) halved(ctx context.Context, o Options) (Index, error) {
 	without := 2*d.quota - d.ocean // twice what they need without the ocean
 	reach, pass := (without+1)>>1, without>>1+1
@@ -144,7 +144,7 @@ func (l *ledger) coins(ctx context.Context) (chances []*big.Int, all *big.Int, e
 }
 
 // tossed returns the absolute index of holder i. It sums, over the coalitions
-// without the holder, the chance with the holder less the chance without.
+// without the holder, the chance with the holder minus the chance without.
 func (l *ledger) tossed(i int, scratch []uint64, chances []*big.Int, all *big.Int) *big.Rat {
 	l.without(i, scratch)
 	w, n := l.d.large[i], len(l.sums)

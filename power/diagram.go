@@ -7,10 +7,10 @@ import (
 	"sync"
 )
 
-// diagram is the game as a walk through the players, each of whom is out or in.
-// A node is the set of all coalitions of the players before it that have the
-// same weight under every rule. All weights that already win count as one, and
-// so do all that can no longer win. It is a decision diagram as in S. Bolus,
+// diagram is a decision diagram of the game. Each level is a player, who is out
+// or in. A node is the set of all coalitions of the players before it that have
+// the same weight under every rule. All weights that already win count as one
+// weight, and so do all weights that can no longer win. The source is S. Bolus,
 // Power indices of simple games and vector-weighted majority games by means of
 // binary decision diagrams, EJOR 210, 2011.
 type diagram struct {
@@ -22,7 +22,8 @@ type diagram struct {
 // player.
 type node struct{ out, in int32 }
 
-// The ends of the walk: the result no longer depends on the players who follow.
+// These are the end nodes. There the result no longer depends on the players who
+// follow.
 const (
 	lost int32 = -1
 	won  int32 = -2
@@ -39,8 +40,7 @@ func (r *rule) leaves(to []*rule) []*rule {
 	return to
 }
 
-// verdict is the result of a rule, which can be open while players are still to
-// come.
+// verdict is the result of a rule. It can be open as long as players follow.
 type verdict uint8
 
 const (

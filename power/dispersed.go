@@ -35,10 +35,10 @@ const (
 )
 
 // WithOcean returns the oceanic game. In it, a coalition wins when its weights,
-// with the part of the ocean that it has, reach the quota. With an ocean it
-// makes no difference whether the quota must be reached or exceeded. WithOcean
-// reports every fault at once. The ocean must have weight (ErrWeight), and the
-// quota must be above 0 and at most the total (ErrQuota).
+// with its part of the ocean, reach the quota. With an ocean it makes no
+// difference whether the quota must be reached or exceeded. WithOcean reports all
+// faults at once. The ocean must have weight (ErrWeight), and the quota must be
+// above 0 and at most the total (ErrQuota).
 func WithOcean[T Number](quota, ocean T, weights ...T) (Dispersed, error) {
 	return disperse(quota, ocean, 0, false, weights, nil)
 }
@@ -215,7 +215,7 @@ func part(name string, x ratio.Ratio) (*big.Rat, error) {
 type DispersedIndex struct {
 	// Large has one figure for each large holder, in order.
 	Large Index
-	small *big.Rat // a Ratio may keep it: it must not change
+	small *big.Rat // must not change, because a Ratio may keep it
 }
 
 // Small returns the power of all dispersed holders together.
@@ -227,9 +227,8 @@ func (x DispersedIndex) String() string {
 	return strings.TrimSpace(x.Large.String() + "; " + x.Small().Rat().RatString())
 }
 
-// ShapleyShubik returns the share of the orderings in which each large holder
-// is pivotal, exactly. The dispersed holders have the rest together, each the
-// same.
+// ShapleyShubik returns the exact share of the orderings in which each large
+// holder is pivotal. The rest is divided equally among the dispersed holders.
 //
 // With an ocean the index is the limit of J.W. Milnor and L.S. Shapley, Values
 // of Large Games II: Oceanic Games, Mathematics of Operations Research 3, 1978
@@ -240,8 +239,8 @@ func (x DispersedIndex) String() string {
 //
 // A formula gives the figures at once, for weights of any length, if the ocean
 // can replace all the large holders together and no coalition needs more than
-// the whole ocean. Otherwise the weights that coalitions of large holders can
-// have are listed, as far as the figures depend on them.
+// the whole ocean. Otherwise ShapleyShubik lists the weights that coalitions of
+// large holders can have, if the figures depend on them.
 func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (DispersedIndex, error) {
 	o, err := options(opts)
 	if err != nil {
@@ -272,7 +271,7 @@ func (d Dispersed) ShapleyShubik(ctx context.Context, opts ...Options) (Disperse
 	return x, nil
 }
 
-// choose takes the formula if the coalitions for which it is wrong weigh less
+// choose returns the formula if the coalitions for which it is wrong weigh less
 // than those for which it is right.
 func (d Dispersed) choose(o Options) Algorithm {
 	if o.Algorithm != Auto {

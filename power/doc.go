@@ -1,6 +1,6 @@
 // Package power measures voting power: how often the votes of a shareholder, a
 // state or a bloc decide a result. This is not the same as the share of the
-// votes. The package knows nothing of companies.
+// votes. The package does not use companies.
 //
 // A Game is a voting rule. It has weights and a quota, which are exact
 // decimals, whole numbers or fractions of package ratio. With AtLeast a
@@ -26,7 +26,7 @@
 // that follows from its swing counts (absolute, normalized, Coleman's three,
 // Rae, public help); and Owen, BanzhafOwen and SymmetricCoalitionalBanzhaf for
 // games with precoalitions. A Dispersed meeting, such as that of a company with
-// a float, has large holders and beside them an ocean or a crowd of small
+// a float, has large holders and in addition an ocean or a crowd of small
 // holders.
 //
 // Some figures are not exact, and their names say so. ShapleyShubikFloat gives
@@ -36,9 +36,9 @@
 // # Algorithms
 //
 // The package chooses the algorithm by the game, and the result says which one
-// was used. Options can set it; see Algorithm. Counts are kept as residues in
-// machine words and put together at the end, so that neither the number of
-// players nor the length of the counts is limited by the size of a word.
+// was used. Options can set it; see Algorithm. Counts are residues in machine
+// words until the end, so the size of a word limits neither the number of players
+// nor the length of the counts.
 // Options.Workers goroutines share the work; their number does not change the
 // result. A calculation compares the size of its tables with Options.MaxMemory
 // before it allocates them. It stops soon after its context is cancelled; a nil

@@ -7,8 +7,7 @@ import (
 	"math/bits"
 )
 
-// census is what is known of a simple game when all its coalitions have been
-// listed.
+// census holds the counts from a list of all coalitions of a simple game.
 type census struct {
 	tally
 	winning  uint64
@@ -42,7 +41,7 @@ func enumerate(ctx context.Context, n int, o Options, wins func(set uint32) bool
 	won := make([]uint64, max(1, 1<<n>>6))
 	c := census{tally: newTally(n, Enumeration), minimal: newTally(n, 0).bySize, critical: newTally(n, 0).bySize}
 	for i := range n {
-		// Here a size, and a number of critical members, can be n.
+		// A size and a number of critical members can be n.
 		c.minimal[i], c.critical[i] = make([]uint64, n+1), make([]uint64, n+1)
 	}
 	const chunk = 1 << 14

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// The kinds of error. Every error of this package unwraps to one of them, or to
-// the cause of a cancelled context. The typed errors carry the details.
+// These are the kinds of errors. Every error of this package unwraps to one of
+// them, or to the cause of a cancelled context. The typed errors hold the details.
 var (
 	// ErrEmpty reports a game without players: the zero Game, or a game built
 	// from no weights.

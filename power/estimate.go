@@ -7,7 +7,7 @@ import (
 	"math/rand/v2"
 )
 
-// EstimateOptions says how many samples to draw, and how. The zero value is the
+// EstimateOptions says how to draw samples, and how many. The zero value is the
 // default.
 type EstimateOptions struct {
 	// Samples is the number of orderings or coalitions that are drawn; 0 means
@@ -36,9 +36,9 @@ type Estimate struct {
 // Values returns the estimated figures, in the order of the players.
 func (e Estimate) Values() []float64 { return append([]float64(nil), e.values...) }
 
-// HalfWidth returns how far the exact figures can be from the estimates. With
-// the probability Confidence, all of them are within HalfWidth. It is the bound
-// of W. Hoeffding, Probability Inequalities for Sums of Bounded Random
+// HalfWidth returns a bound on the distance of the exact figures from the
+// estimates. With the probability Confidence, all of them are within it. It is the
+// bound of W. Hoeffding, Probability Inequalities for Sums of Bounded Random
 // Variables, JASA 58, 1963, over all players: sqrt(ln(2 players /
 // (1-confidence)) / (2 samples)).
 func (e Estimate) HalfWidth() float64 { return e.halfWidth }
@@ -86,7 +86,7 @@ func (g Game) EstimateBanzhaf(ctx context.Context, o EstimateOptions) (Estimate,
 		won := s.wins()
 		for i, in := range s.in {
 			if in != won {
-				continue // a player more does not make it lose, and a player less does not make it win
+				continue // adding a player cannot make it lose, and removing one cannot make it win
 			}
 			if in {
 				s.leave(i)

@@ -16,8 +16,8 @@ type FloatIndex struct {
 // Len returns the number of players.
 func (x FloatIndex) Len() int { return len(x.values) }
 
-// Of returns the figure of a player and a bound: the exact figure is not
-// farther away than that. If the game does not have this player, ok is false.
+// Of returns the figure of a player and a bound on its distance from the exact
+// figure. If the game does not have this player, ok is false.
 func (x FloatIndex) Of(player int) (value, bound float64, ok bool) {
 	if player < 0 || player >= len(x.values) {
 		return 0, 0, false
@@ -141,8 +141,8 @@ func floatScale(n, e int, t float64) float64 {
 	return math.Exp(float64(n-1-e)*math.Log1p(-t) - float64(e)*math.Log(t) + math.Log(b))
 }
 
-// floatBlock is the number of entries that are summed at a time, and the number
-// of blocks. So errors do not add up over the whole table.
+// floatBlock is the number of entries of a block, and the number of blocks of a
+// group. Sums by block and by group keep the error small.
 const floatBlock = 128
 
 // tableError returns a bound on the relative error of a running sum: two
@@ -237,7 +237,7 @@ func gegenbauer(m, e int) (xs, ws []float64) {
 }
 
 // below returns how many zeros of the polynomial are below x. This is the
-// number of negative pivots of the tridiagonal matrix less x.
+// number of negative pivots of the tridiagonal matrix minus x times the identity.
 func below(b []float64, x float64) int {
 	count, d := 0, 1.0
 	for k := 1; k < len(b); k++ {

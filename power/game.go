@@ -30,7 +30,7 @@ type rule struct {
 	weights []int64 // of the players of a leaf or the parts of a gate: whole numbers without a common divisor
 	quota   int64   // a coalition wins with at least this
 	total   int64
-	unit    *big.Rat // the number that the weight 1 stands for
+	unit    *big.Rat // the value of the weight 1
 
 	won []uint64 // of a list: one bit for each coalition of players or of parts
 }
@@ -442,7 +442,7 @@ func (z weighted) sizes() (win, lose int) {
 	return win, lose
 }
 
-// class is the players who have the same weight.
+// class holds the players who have the same weight.
 type class struct {
 	w       int64
 	members []int // indices into weighted.w

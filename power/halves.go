@@ -65,7 +65,7 @@ func (t tally) shapley(players []int, all int) Index {
 	return x
 }
 
-// half is the coalitions of one half of the players, by weight.
+// half holds the coalitions of one half of the players, by weight.
 type half struct {
 	weight []int64
 	set    []uint32
@@ -200,7 +200,7 @@ func (t tally) banzhaf(z weighted, all int) Banzhaf {
 }
 
 // winningFromSwings counts winning coalitions from swings by size. Let W(s) be
-// the number of those of size s. A winning coalition of size s can lose a
+// the number of winning coalitions of size s. A winning coalition of size s can lose a
 // member in s ways. A winning coalition of size s-1 can gain a member in n-s+1
 // ways and still wins. So s W(s) = swings of size s-1 + (n-s+1) W(s-1).
 func (z weighted) winningFromSwings(t tally) *big.Int {

@@ -12,7 +12,7 @@ import (
 // Index has one exact figure for each player of a game, in the order of the
 // players. The zero value has no players. An Index is immutable.
 type Index struct {
-	values    []*big.Rat // a Ratio may keep them: they must not change after the Index is returned
+	values    []*big.Rat // must not change after the Index is returned, because a Ratio may keep them
 	algorithm Algorithm
 }
 

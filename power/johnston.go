@@ -7,8 +7,8 @@ import "context"
 // winning coalition in which some member swings counts 1, divided equally among
 // the members who swing. The sums are normalized to add up to 1.
 //
-// Joined games, and games of few players with long weights, are enumerated: at
-// most 24 players.
+// Joined games, and games of few players with long weights, are enumerated. They can
+// have at most 24 players.
 func (g Game) Johnston(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -43,7 +43,7 @@ func (z weighted) johnston(ctx context.Context, o Options) (Index, error) {
 	cs := z.classes()
 	size := min(z.q+cs[len(cs)-1].w, z.sum+1)
 	_, lose := z.sizes()
-	most := min(lose+1, n) // without one member who swings, the coalition loses
+	most := min(lose+1, n) // the coalition loses without a member who swings
 	multiple := lcmUpTo(n)
 	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most)

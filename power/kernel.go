@@ -5,14 +5,14 @@ import (
 	"math/bits"
 )
 
-// The inner loops. Entry k of a table is the coefficient of x^k in the product
-// of (1 + r x^w) over the players, modulo p. It counts the coalitions of weight
-// k, each as r^size. With r = 1 it is their number.
+// This file has the inner loops. Entry k of a table is the coefficient of x^k in
+// the product of (1 + r x^w) over the players, modulo p. It is the sum of r^size
+// over the coalitions of weight k. With r = 1 it is their number.
 
-// The largest lengths of primes in bits: for tables that only count, so that
-// the sum of two residues fits in a word; for tables with marks, whose entries
-// stay below 2p; and for multiplication with vectors. The last is the smallest
-// length for folding.
+// The first three are the largest lengths of primes in bits: for tables that only
+// count, so that the sum of two residues fits in a word; for tables with marks,
+// whose entries stay below 2p; and for multiplication with vectors. The last is the
+// smallest length of primes for folding.
 const (
 	countBits = 63
 	wordBits  = 62
@@ -29,9 +29,9 @@ func markedPrimes(need int) []uint64 {
 	return primes(wordBits, need)
 }
 
-// foldPrimes is markedPrimes for marks up to most, if nearly all the work is to
-// make the tables. Without vectors it takes shorter primes, so that the product
-// with the mark fits in a word, unless they would be much shorter.
+// foldPrimes is markedPrimes for marks up to most. Use it if tables are nearly all
+// the work. Without vectors it returns shorter primes, so that the product with the
+// mark fits in a word, unless they would be much shorter.
 func foldPrimes(need int, most uint64) []uint64 {
 	if short := 63 - bits.Len64(most+1); !vector && short >= foldBits {
 		return primes(short, need)
@@ -106,7 +106,7 @@ func addWords(dst, src []uint64) {
 	}
 }
 
-// field says what the entries of a table are. If p is 0 they are words modulo
+// field is the arithmetic of a table. If p is 0, the entries are words modulo
 // 2^64. Otherwise they are residues modulo the prime p, with the mark r for
 // every player.
 type field struct {
@@ -154,7 +154,7 @@ func (f field) step(dst, src []uint64) {
 
 const (
 	block = 8192    // entries that are calculated at a time
-	reach = 1 << 16 // the largest weight of a batch of players: so many entries stay in the cache
+	reach = 1 << 16 // the largest weight of a batch of players; this number of entries fits in the cache
 )
 
 // multiply multiplies the table by (1 + r x^w) for every given weight, in any
@@ -194,7 +194,7 @@ func nextBatch(ws []int64) (m int, span int64) {
 
 // count makes the table of the coalitions by weight, with r = 1, up to at most
 // half of all weights. There are as many coalitions of weight k as of the
-// weight of all players less k. So only the lower half of each intermediate
+// weight of all players minus k. So only the lower half of each intermediate
 // table is computed, and the entries above it that the next table needs are its
 // mirror image.
 func (f field) count(ctx context.Context, a []uint64, ws []int64) error {
@@ -220,7 +220,7 @@ func (f field) count(ctx context.Context, a []uint64, ws []int64) error {
 // batch multiplies n entries by a few players in one walk from the top down.
 func batch(n int, ws []int64, shift func(w, from, to int)) {
 	for hi := n; ; hi -= block {
-		low := hi - block // of the first player in this round
+		low := hi - block // the lower end for the first player in this round
 		working := false
 		for j, w := range ws {
 			if j > 0 {
@@ -247,7 +247,7 @@ func (f field) shift(a []uint64, w, from, to int) {
 	for to > from {
 		lo := from
 		if to-from > w {
-			// Tables begin at a line of the cache, and so should blocks.
+			// Tables begin at a cache line, so blocks should begin at one too.
 			lo = (to - w + 7) &^ 7
 		} else if next := (from + 7) &^ 7; next < to {
 			lo = next

@@ -20,12 +20,12 @@ import (
 // rising factorials, z is a number of holders, and A is one more than the
 // number of all small holders.
 //
-// A deep ledger is for an ocean that is not enough. It lists the weights that
-// stay below the quota with all of the ocean. Its chances are what is too much
-// in a formula that assumes an ocean without end: the integrals to z/A, which
-// is above 1, start from 1 and not from 0. Then the terms up to s are summed,
-// not those from s+1 on. The powers of A-z alternate in sign, and so do the
-// sums.
+// A deep ledger is for an ocean that is too small. It lists the weights that
+// stay below the quota even with all of the ocean. The formula for an ocean
+// without limits gives too much for them, and the chances of a deep ledger are
+// this excess: the integrals to z/A, which is above 1, start from 1 and not from
+// 0. They sum the terms up to s, not those from s+1 on. The powers of A-z
+// alternate in sign, and so do the sums.
 type ledger struct {
 	d     Dispersed
 	m     int
@@ -35,7 +35,7 @@ type ledger struct {
 	whole int64    // A
 	limbs int      // words of a number in tails
 	sums  []int64  // distinct, ascending
-	flat  int      // how many of them need all of the dispersed holders, or more
+	flat  int      // the number of sums that need all of the dispersed holders, or more
 	count []uint64 // number of coalitions, for each size and then each of the sums
 
 	oldSums  []int64 // memory for the next list
@@ -57,8 +57,8 @@ func (d Dispersed) ledger(ctx context.Context, o Options, deep bool) (*ledger, e
 	}
 	width := l.m + 1
 	l.limbs = (l.m*bits.Len64(uint64(widest+int64(l.m)))+l.m)/64 + 2
-	// The counts of this list and of the one before, both with spare room, the
-	// counts of each worker, and the tails.
+	// Memory is for the counts of this list and of the list before, both with
+	// spare room, for the counts of each worker, and for the tails.
 	bytes := 8 * float64(width*(4+o.Workers)+l.m*l.limbs+5)
 	l.sums, l.count = []int64{0}, make([]uint64, width)
 	l.count[0] = 1
@@ -174,9 +174,9 @@ func (l *ledger) short(k int64) int64 {
 }
 
 // fill computes the tails of every weight for one large holder less, and the
-// sum that is the same for all holders. With the last of m draws, P(m, s)
-// follows from the tails for m-1 holders: it is A^(m)/A^(m-1) P(m-1, s) + (z +
-// s rise) times the term s.
+// sum that is the same for all holders. P(m, s) follows from the tails for m-1
+// holders and the last of m draws: it is A^(m)/A^(m-1) P(m-1, s) + (z + s rise)
+// times the term s.
 func (l *ledger) fill(ctx context.Context, o Options) error {
 	m, all := l.m, len(l.sums)-l.flat
 	l.tails = make([]uint64, all*m*l.limbs)
@@ -285,8 +285,8 @@ func (l *ledger) signed(sum *big.Int, s int) *big.Int {
 //	sum over G(s, k) of f(s, k) - f(s, k + w)
 //
 // where f is the chance of the ledger. As G(s, k) + G(s-1, k-w) = F(s, k), this
-// is the sum over G(s, k) of f(s, k) + f(s-1, k), less the sum over F(s, k) of
-// f(s-1, k). And f(s, k) + f(s-1, k) is the chance with one large holder less.
+// is the sum over G(s, k) of f(s, k) + f(s-1, k), minus the sum over F(s, k) of
+// f(s-1, k). And f(s, k) + f(s-1, k) is the chance with one large holder fewer.
 // The second sum is the same for all holders.
 func (l *ledger) index(i int, scratch []uint64) *big.Rat {
 	m, n, all := l.m, l.limbs, len(l.sums)
@@ -360,7 +360,7 @@ func (l *ledger) chances(sums []*big.Int, m int) *big.Rat {
 func (l *ledger) without(i int, out []uint64) {
 	w, all := l.d.large[i], len(l.sums)
 	copy(out, l.count)
-	back := out[len(l.count):][:all] // the place of the sum less w, or all if there is none
+	back := out[len(l.count):][:all] // the place of the sum minus w, or all if there is none
 	at := 0
 	for k, sum := range l.sums {
 		for l.sums[at] < sum-w {

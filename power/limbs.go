@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// Whole numbers of a fixed number of words, the least significant first. They
-// are for the inner loops, where big.Int would allocate.
+// This file has whole numbers of a fixed number of words, the least significant
+// word first. They are for the inner loops, where big.Int would allocate.
 
 // mulWord multiplies x by w. The product must fit.
 func mulWord(x []uint64, w uint64) {
@@ -27,7 +27,7 @@ func addTo(x, y []uint64) {
 	}
 }
 
-// subFrom sets x to y less x. Both have the same length, and the difference
+// subFrom sets x to y minus x. Both have the same length, and the difference
 // must not be negative.
 func subFrom(x, y []uint64) {
 	var borrow uint64

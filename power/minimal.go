@@ -6,9 +6,9 @@ import (
 	"math/big"
 )
 
-// Minimal has the numbers of minimal winning coalitions of a game: those in
-// which every member swings. The zero value has no players. A Minimal is
-// immutable.
+// Minimal has the numbers of minimal winning coalitions of a game. In a minimal
+// winning coalition every member swings. The zero value has no players. A Minimal
+// is immutable.
 type Minimal struct {
 	holding   []*big.Int
 	count     *big.Int
@@ -33,8 +33,9 @@ func (m Minimal) Holding() []*big.Int { return copyInts(m.holding) }
 // players.
 func (m Minimal) PublicGood() Index { return shares(m.holding, m.algorithm) }
 
-// Minimal counts the minimal winning coalitions, exactly. Joined games, and
-// games of few players with long weights, are enumerated: at most 24 players.
+// Minimal counts the minimal winning coalitions, exactly. Joined games, and games
+// of few players with long weights, are enumerated. They can have at most 24
+// players.
 func (g Game) Minimal(ctx context.Context, opts ...Options) (Minimal, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -87,8 +88,8 @@ func (g Game) PublicGood(ctx context.Context, opts ...Options) (Index, error) {
 // 1978, exactly. Every minimal winning coalition is equally likely, and its
 // members share equally. The figures add up to 1.
 //
-// Joined games, and games of few players with long weights, are enumerated: at
-// most 24 players.
+// Joined games, and games of few players with long weights, are enumerated. They can
+// have at most 24 players.
 func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) {
 	o, err := g.begin(opts)
 	if err != nil {
@@ -111,7 +112,7 @@ func (g Game) DeeganPackel(ctx context.Context, opts ...Options) (Index, error) 
 func (z weighted) deeganPackel(ctx context.Context, players int, o Options) (Index, error) {
 	n := len(z.w)
 	least, lose := z.sizes()
-	most := min(lose+1, n) // without one member, a minimal winning coalition loses
+	most := min(lose+1, n) // a minimal winning coalition loses without any one member
 	multiple := lcmUpTo(n)
 	ps := markedPrimes(multiple.BitLen() + n)
 	rs := make([]uint64, most-least+1)
@@ -202,7 +203,7 @@ func (z weighted) minimalAt(ctx context.Context, f field, table []uint64, order 
 			out[last] = f.add(out[last], count)
 			out[len(z.w)] = f.add(out[len(z.w)], count)
 			for _, i := range order[:at] {
-				// If i is among them, the others weigh less by the weight of i.
+				// If i is among them, subtract the weight of i.
 				v := int(z.w[i])
 				c := f.sub(f.without(sums, v, q-1-v), f.without(sums, v, q-1-w-v))
 				c = f.mul(f.mul(f.mul(c, f.r), f.r), weight)

@@ -17,8 +17,8 @@ type Number interface {
 	int | int64 | uint64 | decimal.Decimal | *big.Int | ratio.Ratio
 }
 
-// The bounds on input. They are checked before any arithmetic, because an
-// operation on decimals with huge exponents would not end.
+// These are the bounds on input. They are checked before any arithmetic, because
+// an operation on decimals with huge exponents would not end.
 const (
 	maxBits     = 1024    // of a numerator, denominator or coefficient
 	maxExponent = 300     // of a decimal, either sign
@@ -97,7 +97,7 @@ func exactWeights[T Number](weights []T) ([]*big.Rat, []error) {
 }
 
 // whole scales fractions to the smallest whole numbers in the same proportions.
-// It also returns the unit: the fraction that the whole number 1 stands for.
+// It also returns the unit, which is the fraction for the whole number 1.
 func whole(ws []*big.Rat) (ints []int64, unit *big.Rat, err error) {
 	den := big.NewInt(1)
 	for i, w := range ws {

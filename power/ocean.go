@@ -5,9 +5,9 @@ import (
 	"math/big"
 )
 
-// formula returns the indices of the large holders beside an ocean without
-// limits: the ocean can make any coalition reach the quota, and no coalition
-// needs more of it than there is.
+// formula returns the indices of the large holders with an ocean without limits:
+// the ocean can make any coalition reach the quota, and no coalition needs more
+// than the whole ocean.
 //
 // Let T = (q - w(C))/A. The ocean is pivotal with exactly the coalition C
 // before it with probability T^|C| (1-T)^(m-|C|). By the identity of A. Hurwitz
@@ -52,8 +52,8 @@ func (d Dispersed) formula() []*big.Rat {
 	return out
 }
 
-// depths returns the quota less all of the ocean, and the same for the dual. A
-// depth is below 0 if the ocean alone is more than enough.
+// depths returns the quota minus the ocean, and the same for the dual. A depth is
+// below 0 if the ocean alone is more than enough.
 func (d Dispersed) depths() (own, dual int64) {
 	own, dual = d.quota-d.ocean, -d.quota
 	for _, w := range d.large {
@@ -76,9 +76,9 @@ func (d Dispersed) dual() Dispersed {
 	return d
 }
 
-// byFormula calculates by the formula and subtracts what is too much in it: for
-// the coalitions that lose even with all of the ocean, and for those that win
-// without any.
+// byFormula calculates by the formula and subtracts its excess. The formula gives
+// too much for the coalitions that lose even with all of the ocean, and for those
+// that win without any of it.
 func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error) {
 	out := d.formula()
 	own, dual := d.depths()
@@ -118,7 +118,7 @@ func (d Dispersed) byFormula(ctx context.Context, o Options) ([]*big.Rat, error)
 }
 
 // byLedger calculates from the weights of the coalitions. If deep is true, it
-// returns what is too much in the formula for the coalitions of this quota.
+// returns the excess of the formula for the coalitions of this quota.
 func (d Dispersed) byLedger(ctx context.Context, o Options, deep bool) ([]*big.Rat, error) {
 	l, err := d.ledger(ctx, o, deep)
 	if err != nil {

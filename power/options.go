@@ -32,8 +32,8 @@ const (
 	// for listed games, and for few players if tables by weight would be
 	// larger.
 	Enumeration
-	// Formula is a closed formula for large holders beside an ocean. Weights
-	// is used for the coalitions that the formula does not cover.
+	// Formula is a closed formula for large holders with an ocean. Weights is
+	// used for the coalitions that the formula does not cover.
 	Formula
 )
 
@@ -89,8 +89,7 @@ func options(opts []Options) (Options, error) {
 	return o, nil
 }
 
-// unable returns the error of an algorithm that cannot calculate what is asked
-// for.
+// unable returns the error of an algorithm that cannot calculate a figure.
 func (o Options) unable(what string) error {
 	return fmt.Errorf("%w: algorithm %v cannot calculate %s", ErrOptions, o.Algorithm, what)
 }

@@ -6,8 +6,8 @@ import (
 	"math/bits"
 )
 
-// Arithmetic modulo primes below 2^63, in which coefficients are machine words,
-// and the way back from residues to whole numbers.
+// This file has arithmetic modulo primes below 2^63, whose residues are machine
+// words, and the conversion of residues to whole numbers.
 
 func addMod(a, b, p uint64) uint64 {
 	if a += b; a >= p {
@@ -89,8 +89,8 @@ func primes(bitsEach, need int) []uint64 {
 // product of the primes (Chinese remainder theorem).
 type recombiner struct {
 	primes  []uint64
-	inverse []uint64   // of the product of the primes before, modulo this one
-	before  []*big.Int // that product
+	inverse []uint64   // by prime: the inverse of before, modulo the prime
+	before  []*big.Int // by prime: the product of the primes before it
 }
 
 func newRecombiner(ps []uint64) *recombiner {

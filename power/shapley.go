@@ -5,9 +5,9 @@ import (
 	"math/big"
 )
 
-// ShapleyShubik returns the share of the orderings of the players in which each
-// player is pivotal, exactly. A player is pivotal if the players before it
-// lose, and win with it. The figures add up to 1.
+// ShapleyShubik returns the exact share of the orderings of the players in which
+// each player is pivotal. A player is pivotal if the players before it lose
+// without it and win with it. The figures add up to 1.
 //
 // Source: L.S. Shapley and M. Shubik, A Method for Evaluating the Distribution
 // of Power in a Committee System, American Political Science Review 48, 1954.

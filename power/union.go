@@ -17,9 +17,9 @@ type coalitional struct {
 
 // Owen returns the coalitional value of G. Owen, Values of Games with a Priori
 // Unions, in Essays in Honor of Oskar Morgenstern, Springer 1977, pp. 76-88,
-// exactly. It looks at the orderings of the players that keep the members of
-// every union together. The value of a player is the share of these orderings
-// in which the player is pivotal. The figures add up to 1.
+// exactly. It uses the orderings of the players that keep the members of every
+// union together. The value of a player is the share of these orderings in which
+// the player is pivotal. The figures add up to 1.
 //
 // unions lists the precoalitions by their players. A player in no precoalition
 // is a union of its own. Owen fails with ErrUnions if unions overlap, are empty
@@ -115,7 +115,7 @@ func longest(members [][]int) int {
 	return most
 }
 
-// unionPlan is how a coalitional value is calculated from tables.
+// unionPlan says how a coalitional value is calculated from tables.
 type unionPlan struct {
 	z        weighted
 	members  [][]int // of each union that has weight, as indices into z.w

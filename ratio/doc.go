@@ -1,10 +1,9 @@
-// Package ratio is arithmetic with exact fractions: [Ratio] for fractions, [Number]
-// for decimal numbers as text and [Interval] for figures known only within bounds.
+// Package ratio calculates with exact fractions. [Ratio] is a fraction, [Number] is a
+// decimal number as text, and [Interval] is a figure known only within bounds.
 //
-// Nothing is rounded before a figure leaves as a decimal, and then once: to the
-// places and in the mode of the call. Texts from outside are checked for their
-// number of digits and their exponent before any arithmetic, so that "1e1000000000"
-// is an error and not a wait.
+// A figure is rounded only when it becomes a decimal, once, to the places and in the
+// mode of the call. The number of digits and the exponent of an input text are checked
+// before any arithmetic, so "1e1000000000" fails at once.
 //
 //	third := ratio.MustParse("1/3")
 //	fmt.Println(third.Add(ratio.Of(1, 6))) // 0.5

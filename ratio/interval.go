@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// Interval is what is known of a figure that is not known exactly: it lies
-// between Lo and Hi, fractions such as 1/4 and 1/2. An end that is open does
-// not belong to the interval, an end that is not does.
+// Interval is the set of possible values of a figure that is not known exactly.
+// The figure lies between Lo and Hi, which are fractions such as 1/4 and 1/2. An
+// open end does not belong to the interval, and a closed end does.
 //
 // The zero value is the figure 0, known exactly. An Interval is plain data and
 // safe to copy and to share.
 type Interval struct {
 	Lo, Hi         Ratio
 	LoOpen, HiOpen bool
-	// Unbounded says that there is no upper end: Hi is then 0 and means
-	// nothing.
+	// Unbounded says that there is no upper end. Hi is then 0 and has no
+	// meaning.
 	Unbounded bool
 }
 
@@ -36,10 +36,11 @@ func (v Interval) Contains(r Ratio) bool {
 	return v.Unbounded || hi < 0 || hi == 0 && !v.HiOpen
 }
 
-// String returns the canonical form, "(25%,50%]": a round bracket is an open
-// end, a square one a closed one. A fraction whose percentage does not end is
-// written as it is, "[1/3,50%]"; a figure known exactly without brackets,
-// "25%"; no upper end as "[25%,unbounded)".
+// String returns the canonical form, such as "(25%,50%]". A round bracket is an
+// open end, and a square bracket is a closed end. A fraction that is not a finite
+// decimal is written as a fraction, as in "[1/3,50%]". A figure known exactly has
+// no brackets, as in "25%". An interval without an upper end is
+// "[25%,unbounded)".
 func (v Interval) String() string {
 	if v.IsExact() && !v.LoOpen && !v.HiOpen {
 		return v.Lo.PercentString()
@@ -60,7 +61,7 @@ func (v Interval) String() string {
 // MarshalText writes the interval as [Interval.String] does.
 func (v Interval) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText reads what [ParseInterval] reads.
+// UnmarshalText reads the forms of [ParseInterval].
 func (v *Interval) UnmarshalText(text []byte) error {
 	w, err := ParseInterval(string(text))
 	if err != nil {
@@ -76,17 +77,17 @@ func (v *Interval) UnmarshalText(text []byte) error {
 //	(25%,50%]                              brackets: round is open, square is closed
 //	25%-50%, 25-50%, 25% to 50%            both ends belong to the band
 //	between 25% and 50%                    the same
-//	under 5%, below 5%, less than 5%, <5%  from 0%, 5% left out
+//	under 5%, below 5%, less than 5%, <5%  from 0%, without 5%
 //	up to 5%, at most 5%, not more than 5%, no more than 5%, <=5%
 //	over 75%, above 75%, more than 75%, >75%
 //	75% or more, at least 75%, not less than 75%, no less than 75%, >=75%
 //	more than 25% but not more than 50%    a lower and an upper form
 //	25%                                    known exactly
 //
-// An end is a percentage or a fraction "1/3"; a bare number is read as a
-// percentage only before one that says so. It fails with [ErrRange] if the
-// ends cross, leave nothing between them, are negative or pass 100%, and with
-// [ErrNumber] if the text is none of these forms.
+// An end is a percentage or a fraction such as "1/3". A number without "%" is a
+// percentage only if the end after it has "%". ParseInterval fails with [ErrRange]
+// if the ends cross, if no value lies between them, or if an end is negative or
+// above 100%. It fails with [ErrNumber] if the text has none of these forms.
 func ParseInterval(s string) (Interval, error) {
 	if len(s) > maxIntervalText {
 		return Interval{}, &ParseError{clip(s), fmt.Sprintf("has %d characters", len(s)), ErrNumber}
@@ -105,8 +106,8 @@ func ParseInterval(s string) (Interval, error) {
 	return Interval{}, end
 }
 
-// maxIntervalText bounds the text of an interval: two numbers of the longest
-// kind fit.
+// maxIntervalText is the largest length of the text of an interval. Two numbers
+// of the largest length fit.
 const maxIntervalText = 300
 
 // check reports ends that no stake can have.
@@ -145,7 +146,7 @@ func readInterval(text string) (Interval, error) {
 	if strings.Contains(text, " to ") {
 		return readPair(text, " to ")
 	}
-	if strings.Contains(text, "–") { // an en dash, as registers print it
+	if strings.Contains(text, "–") { // an en dash, which registers use
 		return readPair(text, "–")
 	}
 	if len(text) > 0 && strings.Contains(text[1:], "-") {
@@ -172,7 +173,8 @@ func readSides(low, high string) (Interval, error) {
 	return Interval{Lo: a.Lo, LoOpen: a.LoOpen, Hi: b.Hi, HiOpen: b.HiOpen}, nil
 }
 
-// sideForms are the ways of giving one bound; the longer before their parts.
+// sideForms are the forms of one bound. A form comes before any form that is a
+// part of it.
 var sideForms = [...]struct {
 	words       string
 	lower, open bool
@@ -183,7 +185,8 @@ var sideForms = [...]struct {
 	{"<=", false, false}, {"≤", false, false}, {">=", true, false}, {"≥", true, false}, {"<", false, true}, {">", true, true},
 }
 
-// readSide reads a form with one bound; found says that it is one.
+// readSide reads a form with one bound. found reports whether text has such a
+// form.
 func readSide(text string) (v Interval, lower, found bool, err error) {
 	end, open := "", false
 	if rest, ok := strings.CutSuffix(text, " or more"); ok {
@@ -208,7 +211,7 @@ func readSide(text string) (v Interval, lower, found bool, err error) {
 
 func readPair(text, between string) (Interval, error) {
 	at := -1
-	if len(text) > 0 { // a minus sign in front is no separator
+	if len(text) > 0 { // a minus sign at the start is not a separator
 		at = strings.Index(text[1:], between)
 	}
 	if at < 0 {
@@ -223,8 +226,8 @@ func readPair(text, between string) (Interval, error) {
 	return Interval{Lo: lo, Hi: hi}, err
 }
 
-// readEnd reads one end. An exponent is refused: its sign could be taken for
-// the dash between two ends.
+// readEnd reads one end. It refuses an exponent, because the sign of an exponent
+// looks like the dash between two ends.
 func readEnd(text string, percent bool) (Ratio, error) {
 	text = strings.TrimSpace(text)
 	bare, marked := strings.CutSuffix(text, "%")
@@ -241,7 +244,7 @@ func readEnd(text string, percent bool) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	// What is read must be readable again once written.
+	// The text that String writes must be readable again.
 	if _, err := parseRatio(r.PercentString()); err != nil {
 		return Ratio{}, err
 	}

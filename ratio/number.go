@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// Number is a decimal number as text, "4220715112" or "28.4". The empty string
-// means that the number was not given, which is not the same as "0".
+// Number is a decimal number as text, such as "4220715112" or "28.4". The empty
+// string means that the number was not given, which is not the same as "0".
 //
-// A Number may have at most 60 digits, and 30 of them after the point; an
-// exponent ("1.5e6") is read if what it stands for keeps to that. The bounds
-// are checked on the text, before any arithmetic.
+// A Number has at most 60 digits, with at most 30 of them after the point. It may
+// have an exponent ("1.5e6") if the number written without it is within these
+// bounds. The bounds are checked on the text, before any arithmetic.
 type Number string
 
 const (
@@ -19,7 +19,8 @@ const (
 	maxDecimals = 30
 )
 
-// Ratio returns the number exactly; not given is 0. It fails with [ErrNumber].
+// Ratio returns the number exactly, and 0 for the empty string. It fails with
+// [ErrNumber].
 func (n Number) Ratio() (Ratio, error) {
 	if n == "" {
 		return Ratio{}, nil
@@ -28,7 +29,7 @@ func (n Number) Ratio() (Ratio, error) {
 }
 
 // ParseNumber reads a decimal number within the bounds of [Number]. It fails with
-// [ErrNumber], for the empty text too.
+// [ErrNumber], also for the empty text.
 func ParseNumber(s string) (Ratio, error) {
 	if m, scale, ok := parseFixed(s); ok {
 		return reduced(m, pow10[scale]), nil
@@ -37,7 +38,7 @@ func ParseNumber(s string) (Ratio, error) {
 	if err != nil {
 		return Ratio{}, err
 	}
-	num, _ := new(big.Int).SetString(digits, 10) // nothing but digits
+	num, _ := new(big.Int).SetString(digits, 10) // cannot fail: all are digits
 	ten := big.NewInt(10)
 	if scale <= 0 {
 		num.Mul(num, ten.Exp(ten, big.NewInt(int64(-scale)), nil))
@@ -51,8 +52,8 @@ var pow10 = [19]int64{
 	1e14, 1e15, 1e16, 1e17, 1e18,
 }
 
-// parseFixed reads the plain numbers that nearly every book is made of: up to
-// 18 digits, no exponent. The number is m / 10^scale.
+// parseFixed reads numbers with up to 18 digits and no exponent. Nearly all
+// numbers of a book have this form. The number is m / 10^scale.
 func parseFixed[T string | []byte](s T) (m int64, scale int, ok bool) {
 	i, neg := 0, false
 	if len(s) > 0 && s[0] == '-' {
@@ -84,8 +85,8 @@ func parseFixed[T string | []byte](s T) (m int64, scale int, ok bool) {
 	return m, scale, true
 }
 
-// scanNumber checks s against the grammar and the bounds, and returns its
-// digits with sign and the number of them that stand after the point.
+// scanNumber checks s against the grammar and the bounds. It returns the sign and
+// the digits, and the number of digits after the point.
 func scanNumber(s string) (digits string, scale int, err error) {
 	const maxText = 200
 	if len(s) > maxText {
@@ -149,12 +150,11 @@ func badNumber(s, why string) error {
 	return &ParseError{clip(s), why, ErrNumber}
 }
 
-// Number returns r as a Number. It is one that can be read again only if r
-// [Ratio.IsDecimal].
+// Number returns r as a Number. It can be read again only if [Ratio.IsDecimal]
+// returns true.
 func (r Ratio) Number() Number { return Number(r.String()) }
 
-// IsDecimal reports whether r is a decimal that a [Number] can hold: one that
-// ends, within the bounds on digits.
+// IsDecimal reports whether r is a finite decimal within the bounds of [Number].
 func (r Ratio) IsDecimal() bool {
 	if r.IsInt() && r.wide == nil {
 		return true

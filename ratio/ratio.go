@@ -14,18 +14,17 @@ import (
 // Ratio is an exact fraction: a share of a company, a number of votes, a price.
 //
 // The zero value is 0. A Ratio is immutable and safe for concurrent use. It is
-// always in lowest terms, so two equal ratios print alike; compare them with
-// [Ratio.Equal] or [Ratio.Cmp], not with ==. Nothing is rounded until
-// [Ratio.Decimal], [Ratio.Percent] or [Ratio.Round] is asked for a number of
-// places.
+// always in lowest terms, so two equal ratios have the same text. Compare them with
+// [Ratio.Equal] or [Ratio.Cmp], not with ==. Only [Ratio.Decimal], [Ratio.Percent]
+// and [Ratio.Round] round, to the given number of places.
 type Ratio struct {
-	// Small fractions live in two words: num/(den1+1), |num| < 1<<63.
-	// Storing the denominator less one makes the zero value a valid 0/1.
+	// A small fraction is num/(den1+1) with |num| < 1<<63. The field holds the
+	// denominator minus 1, so that the zero value is the fraction 0/1.
 	num, den1 int64
 	wide      *big.Rat // never changed once set; nil for small fractions
 }
 
-// Rounding says which way a figure that does not end is rounded.
+// Rounding says how a figure is rounded to a decimal.
 type Rounding uint8
 
 // The rounding modes. The zero value is HalfEven.
@@ -33,7 +32,7 @@ const (
 	HalfEven     Rounding = iota // to nearest, ties to the even digit
 	HalfUp                       // to nearest, ties away from zero
 	TowardZero                   // truncate
-	AwayFromZero                 // the opposite of truncate
+	AwayFromZero                 // away from zero
 	Floor                        // toward minus infinity
 	Ceiling                      // toward plus infinity
 )
@@ -46,8 +45,8 @@ func Int(n int64) Ratio {
 	return Ratio{num: n}
 }
 
-// Of returns num/den in lowest terms. It panics if den is not above 0, or num is
-// [math.MinInt64], whose opposite does not fit in 64 bits.
+// Of returns num/den in lowest terms. It panics if den is not above 0. It also panics
+// if num is [math.MinInt64], because its negative does not fit in 64 bits.
 func Of(num, den int64) Ratio {
 	if den <= 0 || num == math.MinInt64 {
 		panic("ratio: Of needs a denominator above 0 and a numerator above -1<<63")
@@ -55,8 +54,8 @@ func Of(num, den int64) Ratio {
 	return reduced(num, den)
 }
 
-// FromRat returns r as a Ratio. A nil r is 0. The Ratio may keep r: do not
-// change r afterwards.
+// FromRat returns r as a Ratio. A nil r is 0. The Ratio may keep r, so the caller
+// must not change r afterwards.
 func FromRat(r *big.Rat) Ratio {
 	if r == nil {
 		return Ratio{}
@@ -72,8 +71,8 @@ func FromRat(r *big.Rat) Ratio {
 // FromDecimal returns d as a Ratio, or [ErrNumber] if it has more digits
 // or a larger exponent than a book may hold (see [Number]).
 func FromDecimal(d decimal.Decimal) (Ratio, error) {
-	// Coefficient and exponent are looked at first: expanding 1e1000000000
-	// would never return.
+	// Check the coefficient and the exponent first, because the expansion of
+	// 1e1000000000 would never end.
 	if d.Coefficient().BitLen() > 4*maxDigits || d.Exponent() > maxDigits || d.Exponent() < -maxDigits {
 		return Ratio{}, &ParseError{fmt.Sprintf("decimal of %d bits with exponent %d", d.Coefficient().BitLen(), d.Exponent()),
 			"is beyond the bounds of a Number", ErrNumber}
@@ -81,10 +80,9 @@ func FromDecimal(d decimal.Decimal) (Ratio, error) {
 	return FromRat(d.Rat()), nil
 }
 
-// Parse reads "1/3", "0.334", "33.4%" or "33", and whatever
-// [Ratio.String] writes. It fails with [ErrNumber] on anything else, on
-// decimals beyond the bounds of [Number] and on fractions of more than 100,000
-// digits.
+// Parse reads "1/3", "0.334", "33.4%" or "33", and all texts of [Ratio.String]. It
+// fails with [ErrNumber] for any other text, for decimals beyond the bounds of
+// [Number], and for fractions of more than 100,000 digits.
 func Parse(s string) (Ratio, error) {
 	if r, ok := parseLong(s); ok {
 		return r, nil
@@ -92,7 +90,7 @@ func Parse(s string) (Ratio, error) {
 	return parseRatio(s)
 }
 
-// MustParse is [ParseRatio] for constants; it panics on a bad string.
+// MustParse is [Parse] for constants. It panics if Parse fails.
 func MustParse(s string) Ratio {
 	r, err := Parse(s)
 	if err != nil {
@@ -101,8 +99,8 @@ func MustParse(s string) Ratio {
 	return r
 }
 
-// parseLong reads an exact answer: a fraction, or a whole number, of more
-// digits than a book's numbers may have.
+// parseLong reads a fraction or a whole number with more digits than [Number]
+// allows. Exact answers can be that long.
 func parseLong(s string) (Ratio, bool) {
 	const maxText = 100_002
 	if len(s) <= maxDigits || len(s) > maxText {
@@ -113,7 +111,7 @@ func parseLong(s string) (Ratio, bool) {
 	if !whole(strings.TrimPrefix(n, "-")) || ok && (!whole(d) || strings.Trim(d, "0") == "") {
 		return Ratio{}, false
 	}
-	// Not Rat.SetString, to which a leading zero of a fraction means octal.
+	// Rat.SetString would read a number with a leading zero as octal.
 	num, _ := new(big.Int).SetString(n, 10)
 	den := big.NewInt(1)
 	if ok {
@@ -145,7 +143,7 @@ func parseRatio(s string) (Ratio, error) {
 	return num.Div(den), nil
 }
 
-// Small returns r as num/den in lowest terms, den above 0. If the two do not fit
+// Small returns r as num/den in lowest terms, with den above 0. If the two do not fit
 // in 64 bits, ok is false.
 func (r Ratio) Small() (num, den int64, ok bool) {
 	return r.num, r.den1 + 1, r.wide == nil && r.den1+1 > 0
@@ -175,7 +173,7 @@ func (r Ratio) rat() *big.Rat {
 	return big.NewRat(r.num, r.den1+1)
 }
 
-// Rat returns r as a big.Rat of the caller's own.
+// Rat returns r as a new big.Rat, which the caller may change.
 func (r Ratio) Rat() *big.Rat {
 	if r.wide == nil {
 		return r.rat()
@@ -308,7 +306,7 @@ func (r Ratio) Div(s Ratio) Ratio {
 	return FromRat(new(big.Rat).Quo(r.rat(), s.rat()))
 }
 
-// reduced is Of for a den above 0 and a num that has a magnitude.
+// reduced is [Of] for a den above 0 and a num above [math.MinInt64].
 func reduced(num, den int64) Ratio {
 	g := int64(gcd(magnitude(num), uint64(den)))
 	return Ratio{num: num / g, den1: den/g - 1}
@@ -350,7 +348,8 @@ func magnitude(n int64) uint64 {
 	return uint64(n)
 }
 
-// gcd(0, b) is b; it is never called with two zeros.
+// gcd returns the greatest common divisor. gcd(0, b) is b. One of a and b must be
+// above 0.
 func gcd(a, b uint64) uint64 {
 	for b != 0 {
 		a, b = b, a%b
@@ -358,11 +357,11 @@ func gcd(a, b uint64) uint64 {
 	return a
 }
 
-// maxPlaces bounds the decimals of one figure.
+// maxPlaces is the largest number of decimals of one figure.
 const maxPlaces = 10_000
 
-// Decimal returns r correctly rounded, half to even, to places decimals.
-// Places are held within 0 and 10,000.
+// Decimal returns r correctly rounded, half to even, to places decimals. It uses 0
+// for places below 0, and 10,000 for places above 10,000.
 func (r Ratio) Decimal(places int) decimal.Decimal { return r.Round(places, HalfEven) }
 
 // Percent returns 100 × r correctly rounded, half to even, to places decimals.
@@ -428,8 +427,9 @@ func roundQuotient(n, d *big.Int, mode Rounding) *big.Int {
 	return q.Add(q, big.NewInt(1))
 }
 
-// String returns r as a decimal if it ends within the bounds of [Number], else
-// as a fraction: "0.15", "1/3". [Parse] reads it back.
+// String returns r as a decimal such as "0.15" if it is a finite decimal within the
+// bounds of [Number]. Otherwise it returns a fraction such as "1/3". [Parse] reads
+// both.
 func (r Ratio) String() string {
 	if r.wide == nil && r.den1 == 0 {
 		return strconv.FormatInt(r.num, 10)
@@ -447,7 +447,7 @@ func (r Ratio) String() string {
 // MarshalText writes r as [Ratio.String] does.
 func (r Ratio) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText reads what [Parse] reads.
+// UnmarshalText reads the texts of [Parse].
 func (r *Ratio) UnmarshalText(text []byte) error {
 	v, err := Parse(string(text))
 	if err != nil {
@@ -457,7 +457,8 @@ func (r *Ratio) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Decimals returns how many decimals r has, or false if it never ends.
+// Decimals returns the number of decimals of r, or false if r is not a finite
+// decimal.
 func (r Ratio) Decimals() (places int, ends bool) {
 	if r.wide == nil && r.den1 == 0 {
 		return 0, true
@@ -465,8 +466,8 @@ func (r Ratio) Decimals() (places int, ends bool) {
 	return decimalsOf(r.rat().Denom())
 }
 
-// Float64 returns a float near r: the nearest one unless r's numerator or
-// denominator passes 2^53.
+// Float64 returns a float near r. It is the nearest float unless the numerator or
+// the denominator of r is above 2^53.
 func (r Ratio) Float64() float64 {
 	if r.wide == nil {
 		return float64(r.num) / (float64(r.den1) + 1)
@@ -475,8 +476,8 @@ func (r Ratio) Float64() float64 {
 	return f
 }
 
-// decimalsOf returns how many decimals a fraction with denominator d has, or
-// false if it never ends.
+// decimalsOf returns the number of decimals of a fraction with denominator d, or
+// false if it is not a finite decimal.
 func decimalsOf(d *big.Int) (int, bool) {
 	twos := int(d.TrailingZeroBits())
 	rest := new(big.Int).Rsh(d, uint(twos))

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// ShortPercent returns r as a percentage of two decimals, with as many more as it
-// takes not to look round when it is not: "49.9996%", not "50%". Where twelve are
-// not enough it says "just under 50%".
+// ShortPercent returns r as a percentage with two decimals. It uses more decimals if
+// the percentage would otherwise look like a round number that it is not: "49.9996%",
+// not "50%". If twelve decimals are not enough, it returns "just under 50%".
 func (r Ratio) ShortPercent() string {
 	const most = 12
 	percent := r.Mul(Int(100))
@@ -30,8 +30,8 @@ func (r Ratio) ShortPercent() string {
 	return text
 }
 
-// PercentString returns r as a percentage if that is a decimal that [Parse]
-// reads, otherwise as a fraction: "33.4%", "1/3".
+// PercentString returns r as a percentage such as "33.4%" if that is a decimal that
+// [Parse] reads. Otherwise it returns a fraction such as "1/3".
 func (r Ratio) PercentString() string {
 	if percent := r.Mul(Int(100)); percent.IsDecimal() {
 		return percent.String() + "%"
@@ -45,8 +45,8 @@ func (r Ratio) GroupedDecimal(places int) string {
 	return commas(r.Decimal(places).String())
 }
 
-// Grouped returns r exactly, with commas between the thousands from five digits
-// on: "1,831,837,027". A fraction that does not end stays a fraction.
+// Grouped returns r exactly, with commas between the thousands if it has five digits
+// or more: "1,831,837,027". If r is not a finite decimal, it returns a fraction.
 func (r Ratio) Grouped() string {
 	if !r.IsDecimal() || r.Sign() >= 0 && r.Less(Int(10_000)) {
 		return r.String()
@@ -54,7 +54,7 @@ func (r Ratio) Grouped() string {
 	return commas(r.String())
 }
 
-// commas puts them between the thousands of a decimal.
+// commas puts commas between the thousands of a decimal.
 func commas(s string) string {
 	sign := ""
 	if strings.HasPrefix(s, "-") {
@@ -70,9 +70,9 @@ func commas(s string) string {
 	return sign + whole
 }
 
-// Format lets fractions be printed: %v and %s as [Ratio.String] does, %f as a
-// decimal rounded half to even to the places asked for (6 if none are), and %q as a
-// quoted string. Width and the flags "-" and "0" are as for other numbers.
+// Format prints fractions. %v and %s print the text of [Ratio.String]. %f prints a
+// decimal, rounded half to even to the given places or to 6. %q prints a quoted
+// string. Width and the flags "-" and "0" work as for other numbers.
 func (r Ratio) Format(f fmt.State, verb rune) {
 	text := ""
 	switch verb {

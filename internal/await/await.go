@@ -1,12 +1,12 @@
-// Package await runs work that cannot be interrupted, and waits for it no longer
-// than a context lasts.
+// Package await runs work that cannot be interrupted, and stops waiting for it
+// when a context is done.
 package await
 
 import "context"
 
-// Run does the work and returns nil. If ctx ends first, Run returns the cause of
-// that at once, and the work goes on in the background: what it changes must not
-// be used any more. If ctx has ended before, Run does nothing of the work.
+// Run calls work and returns nil. If ctx is done first, Run returns ctx's cause at
+// once and work goes on in the background. The caller must then not use what work
+// changes. If ctx is done before, Run does not call work.
 func Run(ctx context.Context, work func()) error {
 	if ctx.Done() == nil {
 		work()

@@ -13,12 +13,12 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Answers asks everything of a book about one company and one holder, and renders the
-// answers.
+// Answers returns the answers of all questions under test about one company and one
+// holder, as text.
 type Answers func(t *testing.T, a *crossholding.Alliance, company, holder string) []string
 
-// HugeCounts gives a book in percent and again in share counts of over 40 digits: no
-// answer may change.
+// HugeCounts requires equal answers of a book in percent and of the same book in share
+// counts of 20 to 43 digits.
 func (ask Answers) HugeCounts(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	for range 40 {
@@ -40,7 +40,7 @@ func (ask Answers) HugeCounts(t *testing.T) {
 	}
 }
 
-// OfARegister asks registers and the books that they stand for: the answers are the same.
+// OfARegister requires equal answers of a register and of a book with the same stakes.
 func (ask Answers) OfARegister(t *testing.T) {
 	for seed := range uint64(3) {
 		n, err := gen.Register(gen.Options{Seed: seed, Stakes: 120, Core: 4, Funds: 3})
@@ -52,7 +52,7 @@ func (ask Answers) OfARegister(t *testing.T) {
 	}
 }
 
-// InOrder turns the rows of books round: no answer may change.
+// InOrder requires equal answers of a book and of the same book with its rows reversed.
 func (ask Answers) InOrder(t *testing.T) {
 	for _, file := range []string{"before", "2023-11-08", "2024-11-29"} {
 		a, err := Renault(file)

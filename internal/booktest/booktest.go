@@ -1,5 +1,5 @@
 // Package booktest makes books and alliances for the tests of this module, and
-// compares figures. It is imported by tests only.
+// compares figures. Only tests import it.
 package booktest
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// New is the alliance of a sound book.
+// New returns the alliance of a valid book.
 func New(t testing.TB, b crossholding.Book) *crossholding.Alliance {
 	t.Helper()
 	a, err := crossholding.New(b)
@@ -26,8 +26,8 @@ func New(t testing.TB, b crossholding.Book) *crossholding.Alliance {
 	return a
 }
 
-// Book makes a book of stakes written "holder percent issuer". Whoever is
-// held is a company, the others are persons.
+// Book makes a book of stakes written "holder percent issuer". Issuers are
+// companies, and all others are persons.
 func Book(t testing.TB, stakes ...string) crossholding.Book {
 	t.Helper()
 	var b crossholding.Book
@@ -71,7 +71,7 @@ func Percents(stakes ...[3]string) crossholding.Book {
 	return b
 }
 
-// Alliance is the alliance of a [Book].
+// Alliance returns the alliance of a [Book].
 func Alliance(t testing.TB, stakes ...string) *crossholding.Alliance {
 	t.Helper()
 	return New(t, Book(t, stakes...))

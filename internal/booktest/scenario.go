@@ -62,7 +62,7 @@ func RandomBook(rng *rand.Rand) crossholding.Book {
 	return b
 }
 
-// RandomStep may be one that cannot be made.
+// RandomStep returns a random step, which is not possible in every case.
 func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	ids := []string{"trust"}
 	for _, c := range b.Companies {
@@ -76,7 +76,7 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
 		Step:   []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
 	}
-	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // more often one that can
+	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // most steps are possible
 		stake := b.Stakes[rng.IntN(len(b.Stakes))]
 		s.Issuer, s.From = stake.Issuer, stake.Holder
 	} else {
@@ -117,7 +117,7 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	return s
 }
 
-// Number writes a whole number.
+// Number returns a whole number as text.
 func Number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
 
 // Run runs steps on a book.
@@ -128,7 +128,7 @@ func Run(t testing.TB, b crossholding.Book, steps ...crossholding.Step) *crossho
 	return out
 }
 
-// Listed is one listed company in which a buys from the float.
+// Listed returns a book with one listed company, in which party a buys from the float.
 func Listed(country string, shares, treasury ratio.Number) crossholding.Book {
 	return crossholding.Book{
 		AsOf: "2024-01-01",
@@ -141,7 +141,7 @@ func Listed(country string, shares, treasury ratio.Number) crossholding.Book {
 	}
 }
 
-// Buy is the step in which a buys from the float of a [Listed] company.
+// Buy returns the step in which party a buys from the float of a [Listed] company.
 func Buy(n ratio.Number) crossholding.Step {
 	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
 }

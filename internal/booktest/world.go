@@ -11,11 +11,11 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// World is a random book with the fractions that it was made from: Held[i][j] is
-// what node i holds of company j. The last nodes are persons.
+// World is a random book with the fractions from which it was made. Held[i][j] is
+// the fraction of company j that node i holds. The last nodes are persons.
 type World struct {
 	IDs       []string
-	Companies int          // how many of the ids are companies'
+	Companies int          // the number of companies, which come first in IDs
 	Held      [][]*big.Rat // by holder and company
 	Book      crossholding.Book
 }
@@ -41,7 +41,7 @@ func RandomWorld(r *rand.Rand, companies, persons int) World {
 		}
 	}
 	for j := range companies {
-		left := 98 // a float of 2% opens every ring
+		left := 98 // a float of 2% gives every ring an outside owner
 		for range 1 + r.IntN(4) {
 			i := r.IntN(n)
 			pct := []int{1, 5, 10, 20, 25, 30, 40, 50, 51, 60, 1 + r.IntN(70)}[r.IntN(11)]
@@ -61,14 +61,14 @@ func RandomWorld(r *rand.Rand, companies, persons int) World {
 	return w
 }
 
-// Alliance is the alliance of the book.
+// Alliance returns the alliance of the book.
 func (w World) Alliance(t testing.TB) *crossholding.Alliance {
 	t.Helper()
 	return New(t, w.Book)
 }
 
-// Renamed returns the book with its rows shuffled and its names turned round,
-// and the new names.
+// Renamed returns the book with its rows shuffled and with names in reverse order,
+// and the map from old to new names.
 func (w World) Renamed(r *rand.Rand) (crossholding.Book, map[string]string) {
 	names := map[string]string{}
 	for i, id := range w.IDs {
@@ -92,8 +92,8 @@ func (w World) Renamed(r *rand.Rand) (crossholding.Book, map[string]string) {
 	return b, names
 }
 
-// Fixpoint is who belongs to the seeds when a company joins once its members
-// together have enough of it.
+// Fixpoint returns the set that grows from the seeds: a company joins when the
+// members together have enough of it.
 func (w World) Fixpoint(seeds []int, enough func(share *big.Rat, company int) bool) []bool {
 	in := make([]bool, len(w.IDs))
 	for _, s := range seeds {
@@ -116,7 +116,7 @@ func (w World) Fixpoint(seeds []int, enough func(share *big.Rat, company int) bo
 	return in
 }
 
-// Names lists the ids of those who are in, in order, but for some.
+// Names lists the ids of the nodes that are in, in order, without those in but.
 func (w World) Names(in []bool, but ...int) []string {
 	var out []string
 	for i, ok := range in {

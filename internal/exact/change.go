@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Change gives a company a new column: its holders and its total. It must not be changed
-// after it is passed on.
+// Change gives a company a new column: its holders and its total. The caller must not
+// change it after it passed it to [Solver.With].
 type Change struct {
 	Node  int32
 	Rows  []int32
@@ -38,7 +38,7 @@ func (s *Solver) With(changes ...Change) (*Solver, error) {
 			continue
 		}
 		if s.outside(x.Node) || x.Total <= 0 && x.Wide == nil {
-			faults = append(faults, fmt.Errorf("%w: node %d was and would be with totals of %d and %d, both must be above 0", ErrMatrix, x.Node, s.m.Total[x.Node], x.Total))
+			faults = append(faults, fmt.Errorf("%w: node %d has a total of %d before and %d after the change, both must be above 0", ErrMatrix, x.Node, s.m.Total[x.Node], x.Total))
 			continue
 		}
 		col := column{rows: x.Rows, units: x.Units, total: x.Total, wide: x.Wide}

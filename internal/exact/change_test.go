@@ -178,7 +178,7 @@ func TestChangeErrors(t *testing.T) {
 	)
 	require.ErrorIs(t, err, exact.ErrMatrix)
 	require.ErrorIs(t, err, exact.ErrNode)
-	require.ErrorContains(t, err, "node 2 was and would be")
+	require.ErrorContains(t, err, "node 2 has a total of 0 before")
 	require.ErrorContains(t, err, "node 0 holds itself")
 	require.ErrorContains(t, err, "holds more than its total")
 	require.ErrorContains(t, err, "1 holders and 0 counts")

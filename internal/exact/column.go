@@ -18,8 +18,8 @@ func (s *Solver) ColumnFixed(ctx context.Context, j int32, places int, mode Roun
 
 // FirstColumnFixed returns first-passage ownership: every owner's share in
 // [Solver.ColumnFixed] divided by the owner's own diagonal, in decimals that are correctly
-// rounded too. The first question about companies below a large part computes one solution
-// for each company of the part. These are kept.
+// rounded too. The first question about a company that a large part holds computes one
+// solution for each company of the part. The solver keeps these solutions.
 func (s *Solver) FirstColumnFixed(ctx context.Context, j int32, places int, mode Rounding) (*FixedLine, error) {
 	return s.columnFixed(ctx, j, &query{from: Owner{Node: j}, places: places, mode: mode, first: true})
 }
@@ -53,15 +53,15 @@ type columnRun struct {
 	j int32
 
 	f      int     // values are in units of 2^-f
-	enough float64 // how far the solution of a part may be off
-	guard  uint    // values per unit of a company in units of 2^-(f+guard)
+	enough float64 // the error that the solution of a part may have
+	guard  uint    // fine and sums are in units of 2^-(f+guard)
 
 	nodes []int32    // by slot
-	sums  []big.Int  // what has come to each node, in units of 2^-(f+guard)
+	sums  []big.Int  // the sum of what issuers passed to each node
 	vals  []*big.Int // V(k,j) of companies
 	fine  []*big.Int // V(k,j)/T_k of companies
-	off   []float64  // how far sums may be off, in units of 2^-f
-	offV  []float64  // and how far vals
+	off   []float64  // the error bounds of sums, in units of 2^-f
+	offV  []float64  // the error bounds of vals, in units of 2^-f
 	z     big.Int
 }
 
@@ -69,7 +69,7 @@ type columnRun struct {
 // upper bound.
 const upward = 1 + 0x1p-20
 
-// run carries V(.,j) from issuers to holders. Unlike in a row, the stakes of one holder do
+// run computes V(.,j) from issuers to holders. Unlike in a row, the stakes of one holder do
 // not add up to 1, so each value has an error of its own: e(i) <= sum of a(i,k) e(k), plus
 // one unit for rounding.
 func (w *columnRun) run(ctx context.Context) error {
@@ -143,8 +143,9 @@ func (w *columnRun) push(p int32, at int) {
 		}
 		to := w.r.slot[i]
 		w.sums[to].Add(&w.sums[to], w.z.Mul(fine, col.setUnits(&w.z, e)))
-		// fine is off by the value's error and by one for rounding; units
-		// are fewer than 2^guard, so that this one is below 1 in all.
+		// fine has the error of the value and less than one unit from
+		// rounding. The holder has fewer than 2^guard units, so the rounding
+		// adds less than one unit of 2^-f.
 		w.off[to] += col.fraction(e)*w.offV[at]*upward + 1
 	}
 }
@@ -184,7 +185,7 @@ func (w *columnRun) solve(ctx context.Context, p int32, from, end int) error {
 	return nil
 }
 
-// spread bounds V e for the errors e of a part's right-hand side.
+// spread returns an upper bound on V e for the errors e of a part's right-hand side.
 func (s *Solver) spread(ctx context.Context, q *part, e []float64) ([]float64, error) {
 	n := len(e)
 	out := make([]float64, n)
@@ -206,7 +207,6 @@ func (s *Solver) spread(ctx context.Context, q *part, e []float64) ([]float64, e
 		if math.IsInf(e[i], 1) {
 			return slices.Repeat(e[i:i+1], n), nil
 		}
-		// Whole units, rounded up.
 		num[i], _ = new(big.Float).SetFloat64(math.Ceil(e[i])).Int(nil)
 	}
 	x, err := s.refineExact(ctx, q, num, false)
@@ -230,7 +230,7 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	slices.SortFunc(all, func(a, b int32) int { return int(w.nodes[a]) - int(w.nodes[b]) })
 	unit := new(big.Int).Lsh(one, uint(w.f))
 	least := reportEvery
-	if q.first { // a company in a cycle may need a solution of its own
+	if q.first { // each company in a cycle may need one more solution
 		least = reportEverySlow
 	}
 	stage := progress.Start(ctx, "rounding", len(all), least)
@@ -289,8 +289,8 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 	return nil
 }
 
-// rounded rounds one value. If its digits do not decide the result, it computes it in
-// another way.
+// rounded rounds one value. If its digits do not decide the result, it computes the value
+// again with more digits.
 func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owner, v *big.Int, off float64, lessOne bool, fault *error) *big.Int {
 	far, _ := new(big.Float).SetFloat64(math.Ceil(off * upward)).Int(nil)
 	var z *big.Int
@@ -305,11 +305,12 @@ func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owne
 	return z
 }
 
-// diagonalError is how far what [Solver.diagonal] returns may be off, in
-// units of its last bit.
+// diagonalError is an upper bound on the error of [Solver.diagonal], in units of its last
+// bit.
 const diagonalError = refineError + 1
 
-// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The part keeps it.
+// diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The part keeps the
+// value.
 func (s *Solver) diagonal(ctx context.Context, c *condensation, i int32, f int) (*big.Int, error) {
 	q := s.part(c, c.part[i])
 	at := q.local(i)

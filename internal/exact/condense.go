@@ -7,21 +7,21 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// condensation is the strongly connected parts of the companies. The part of a holder
-// never comes after the part of an issuer that it holds.
+// condensation lists the strongly connected components of the companies, here called
+// parts. The part of a holder never comes after the part of an issuer that it holds.
 type condensation struct {
 	part  []int32 // of each node; -1 for an outside owner
 	pos   []int32 // of each company in order
 	order []int32 // companies, each part's members together and ascending
 	start []int32 // part p is order[start[p]:start[p+1]]
 
-	// companies has one bit for each node that is one: small enough to stay
-	// in the cache, unlike the totals.
+	// companies has a bit for each node, which is set if the node is a
+	// company. Unlike the totals, it is small enough to stay in the cache.
 	companies []uint64
 
-	multi map[int32]int32 // parts of two companies or more: their place in big
-	big   []int32         // and the other way round
-	rings []int32         // parts that are closed
+	multi map[int32]int32 // the index in big of each part of two companies or more
+	big   []int32         // the parts of two companies or more
+	rings []int32         // the parts that are closed rings
 }
 
 func (c *condensation) company(i int32) bool { return c.companies[i>>6]>>(i&63)&1 != 0 }
@@ -36,7 +36,7 @@ type frame struct{ node, next int32 }
 func condense(ctx context.Context, s *Solver) (*condensation, error) {
 	n := s.m.Nodes()
 	c := &condensation{part: make([]int32, n), pos: make([]int32, n), multi: map[int32]int32{}}
-	low := make([]int32, n) // 0 unseen; afterwards the lowest index reached
+	low := make([]int32, n) // 0 if not seen yet, then the lowest index reached
 	var (
 		stack []int32
 		calls []frame
@@ -138,7 +138,7 @@ func (c *condensation) close(stack []int32, k int32) []int32 {
 	return stack
 }
 
-// findRings marks the parts without leak and without a holder outside.
+// findRings lists the closed rings: parts without a float and without a holder outside.
 func (c *condensation) findRings(s *Solver) {
 	for _, p := range c.big {
 		if c.closed(s, p) {

@@ -8,17 +8,18 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// What can go wrong, by kind. The errors returned wrap one of these.
+// These are the kinds of errors. Every error of this package but a cancellation wraps one
+// of them.
 var (
-	// ErrMatrix: the matrix breaks its own rules.
+	// ErrMatrix means that a matrix breaks the rules of [Matrix.Validate].
 	ErrMatrix = errors.New("exact: malformed matrix")
-	// ErrNode: a node that does not exist was asked about.
+	// ErrNode means that a question names a node that does not exist.
 	ErrNode = errors.New("exact: no such node")
-	// ErrRing: companies that hold one another wholly; see [RingError].
+	// ErrRing means that companies hold one another completely; see [RingError].
 	ErrRing = errors.New("exact: closed ring without outside owner")
-	// ErrSize: the exact answer is larger than the limit; see [SizeError].
+	// ErrSize means that the exact answer is larger than the limit; see [SizeError].
 	ErrSize = errors.New("exact: fraction too large")
-	// ErrPlaces: the number of decimal places asked for is out of range.
+	// ErrPlaces means that the number of decimal places is out of range.
 	ErrPlaces = errors.New("exact: decimal places out of range")
 )
 
@@ -52,15 +53,15 @@ func (e *SizeError) Error() string {
 // Unwrap returns [ErrSize].
 func (e *SizeError) Unwrap() error { return ErrSize }
 
-// The number of companies between two reports of progress: some milliseconds of work.
-// reportEverySlow is for work that takes long for each company, such as exact fractions or
-// systems of equations.
+// reportEvery is the number of companies between two reports of progress, which is some
+// milliseconds of work. reportEverySlow is the same for work that takes long for each
+// company, such as exact fractions or systems of equations.
 const (
 	reportEvery     = 1 << 12
 	reportEverySlow = 1 << 7
 )
 
-// pace checks a context once in many steps.
+// pace counts steps and checks a context at every 4096th step.
 type pace uint32
 
 func (p *pace) and(ctx context.Context) error {

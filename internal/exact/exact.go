@@ -67,10 +67,10 @@ func (b *budget) keep(node int32, f frac) error {
 	return nil
 }
 
-// Row returns what from owns of every company in the end: Y = AV, as fractions of the
-// companies. Y of a company in itself is what returns through its cycles. Row fails with a
-// [RingError] if from reaches a closed ring, and with a [SizeError] if fractions exceed
-// the limits.
+// Row returns the integrated ownership Y = AV of from in every company, as fractions of the
+// companies. Y of a company in itself is the part that returns through its cycles. Row
+// fails with a [RingError] if from reaches a closed ring, and with a [SizeError] if
+// fractions exceed the limits.
 func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 	r, c, err := s.reachDown(ctx, from, nil)
 	if err != nil {
@@ -154,8 +154,8 @@ func (s *Solver) reachDown(ctx context.Context, from Owner, within *reach) (*rea
 
 // rowValues returns V(from, k) for each touched company k, holders first. The column of an
 // outside owner or a float is outside the touched companies. Each value is passed on to
-// the companies that its company holds, so that other holders of these companies cost
-// nothing. If together is true, the values of one part are reduced together and keep one
+// the companies that its company holds, so the method does not read their other holders.
+// If together is true, the values of one part are reduced together and keep one
 // denominator. The matrix must be [Solver.indexed].
 func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from Owner, together bool) ([]frac, error) {
 	var (
@@ -192,7 +192,7 @@ func (s *Solver) rowValues(ctx context.Context, c *condensation, r *reach, from 
 				return nil, err
 			}
 			if at+len(members) == len(r.nodes) {
-				continue // nothing left to hand on to
+				continue // no companies come after the last part
 			}
 			s.stakes(members[i], func(k int32, units *big.Int) {
 				if r.has(k) && c.part[k] != p {

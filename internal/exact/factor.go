@@ -10,9 +10,8 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// factors is an n by n matrix as permuted L times U, by gonum's blocked LU
-// with row pivots. The solvers below go along its rows, as vectors do not
-// profit from blocks.
+// factors holds the LU factors of an n by n matrix, with row pivots, from gonum's blocked
+// LU. The solvers below read it by rows, because blocks do not help for one vector.
 type factors struct {
 	n    int
 	a    []float64 // L without its diagonal of ones, and U, by rows
@@ -22,7 +21,7 @@ type factors struct {
 // newFactors factors a in place.
 func newFactors(n int, a []float64) *factors {
 	f := &factors{n: n, a: a, swap: make([]int, n)}
-	// A pivot of 0 would make the guesses useless, which is found out later.
+	// A pivot of 0 gives useless guesses. The later proof rejects them.
 	lapack64.Getrf(blas64.General{Rows: n, Cols: n, Stride: n, Data: a}, f.swap)
 	return f
 }
@@ -60,9 +59,9 @@ func (f *factors) solveTransposed(x []float64) {
 	}
 }
 
-// factored returns the factors of M, made once. As gonum cannot be
-// interrupted they are made aside: a call that is cancelled leaves them to
-// those that come after.
+// factored returns the factors of M. The first call starts a goroutine that makes them,
+// because gonum cannot be interrupted. If a call is cancelled, later calls use the same
+// result.
 func (q *part) factored(ctx context.Context, d *side, byRow bool) (*factors, error) {
 	q.luMu.Lock()
 	if q.lu == nil && q.making == nil {

@@ -16,15 +16,14 @@ import (
 // nearest decimal, and a tie to the even digit.
 type Rounding uint8
 
-// The ways to round. Values are never below 0. Down and Up have their edges
-// at the decimals themselves: each value that is one, such as a direct stake
-// of 25%, has to be settled by its fraction, which takes its time where there
-// are many.
+// These are the ways to round. Values are never below 0. With Down and Up, a value that is
+// itself a decimal, such as a direct stake of 25%, is decided by its exact fraction. This
+// is slow if there are many such values.
 const (
 	HalfEven Rounding = iota
 	Down
 	Up
-	HalfUp // to the nearest, a tie up
+	HalfUp // rounds to the nearest decimal, and a tie up
 )
 
 // MaxPlaces is the largest number of decimal places of a certified figure.
@@ -33,7 +32,7 @@ const MaxPlaces = 1000
 // Fixed is the coefficient of a decimal, 0 or more. The zero value is 0. It is immutable.
 type Fixed struct {
 	small uint64
-	large *big.Int // where it does not fit
+	large *big.Int // instead of small if the coefficient does not fit
 }
 
 func newFixed(z *big.Int) Fixed {
@@ -60,27 +59,27 @@ func (f Fixed) String() string { return f.Big().String() }
 // FixedLine is a row or a column of integrated ownership in decimals. Each figure is a
 // coefficient over 10^Places and is correctly rounded. The line lists all owners (in a
 // row, all companies owned) with a value above 0, in the order of nodes; a company comes
-// before its float. A coefficient can be 0. The line is not changed and is safe for
-// concurrent use.
+// before its float. A coefficient can be 0. The line is immutable and safe for concurrent
+// use.
 type FixedLine struct {
 	Places int
-	// Diagonal is V(i,i) of the node whose line this is, rounded likewise.
+	// Diagonal is V(i,i) of the node whose line this is, rounded in the same way.
 	Diagonal Fixed
 
 	owners []Owner
 	coef   []uint64
-	large  map[int]*big.Int // by place in owners, those that do not fit
+	large  map[int]*big.Int // coefficients that do not fit, by index in owners
 
-	patch []patched // by node, instead of the above
-	gone  int       // how many of the patch replace an owner without a value
+	patch []patched // new values, by node; they replace the values above
+	gone  int       // how many owners the patch removes
 	fresh int       // how many owners the patch adds
 }
 
-// patched is a new value of a row that was brought up to date.
+// patched is a new value of an updated row.
 type patched struct {
 	node  int32
 	value Fixed
-	none  bool // it has no value any more
+	none  bool // the row has no value at this node
 }
 
 func (l *FixedLine) put(o Owner, z *big.Int) {
@@ -288,9 +287,10 @@ func (s *Solver) DiagonalFixed(ctx context.Context, i int32, places int, mode Ro
 	return s.settle(ctx, q, i, q.bits(), false)
 }
 
-// attempts is how often more digits are tried before the fraction is worked
-// out whatever its size, and exactBits the size, by the product of the totals
-// in between, up to which it is worked out after one attempt.
+// attempts is the number of computations with more and more digits before the exact
+// fraction of any size is computed. exactBits is the size up to which the fraction is
+// computed after one attempt. The size is that of the product of the totals of the
+// companies in between.
 const (
 	exactBits = 4096
 	attempts  = 4
@@ -312,9 +312,9 @@ func over(v, d, off *big.Int, f int) *big.Int {
 	return twice.Add(twice, big.NewInt(2))
 }
 
-// settle returns one certain figure: V(from, to), less one if lessOne, divided by V(from,
-// from) for first-passage ownership. It tries more and more digits. A value that these
-// leave undecided is probably a tie, which the exact fraction decides.
+// settle returns one correctly rounded figure: V(from, to), minus 1 if lessOne, divided by
+// V(from, from) for first-passage ownership. It tries more and more digits. If these leave
+// the value undecided, it is probably a tie, and settle computes the exact fraction.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
 	r, c, err := s.reachBetween(ctx, q.from, to)
 	scale := newScaler(q)
@@ -367,10 +367,10 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 // each in the same units.
 //
 // Each company adds one rounding. If the values of its holders have errors of at most e,
-// so has their sum weighted by stakes, because stakes add up to 1 at most; the division
-// adds one more unit. A part that is solved for a right-hand side with such errors passes
-// them on unchanged, because V of a part, weighted by the holdings from outside, also adds
-// up to 1 at most.
+// their sum weighted by stakes has an error of at most e too, because stakes add up to at
+// most 1. The division adds one more unit. A part does not increase the errors of its
+// right-hand side, because V of a part, weighted by the holdings from outside, also adds up
+// to at most 1.
 func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
 	if err := s.indexed(ctx); err != nil {
 		return nil, nil, err
@@ -421,7 +421,7 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 	return vals, big.NewInt(off), nil
 }
 
-// seedBig fills in what a row starts with, in units of 2^-f.
+// seedBig sets vals to the units with which a row starts, times 2^f.
 func (s *Solver) seedBig(r *reach, q *query, f int, vals []*big.Int) {
 	for at, k := range r.nodes {
 		vals[at] = new(big.Int)

@@ -105,8 +105,8 @@ func (a *sum) add(f frac, u *big.Int) {
 	a.den = mine.Mul(&mine, a.den)
 }
 
-// final returns the sum as a fraction that uses the sum's memory. Nothing may be added
-// after it.
+// final returns the sum as a fraction that uses the sum's memory. The caller must not add
+// to the sum afterwards.
 func (a *sum) final() frac {
 	if a.den == nil || a.num.Sign() == 0 {
 		return frac{}

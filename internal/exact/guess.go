@@ -7,8 +7,10 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// side is one way to solve a part, w M = rhs by row or M x = rhs by column
-// with M = I - A in floats, and the proof of how far a guess can be off.
+// side is one orientation of a part's system with M = I - A in floats: w M = rhs by row, or
+// M x = rhs by column. It holds a proof that bounds the error of every guess: if y > 0 and
+// M y >= theta > 0, a guess with residual r has an error of at most max|r|/theta times y,
+// because the inverse of M is not negative.
 type side struct {
 	sys  *system // scaled
 	coef []float64
@@ -17,7 +19,7 @@ type side struct {
 	above    []float64
 	theta    float64
 	aboveMax float64
-	// hard tells that no such vector was found: floats cannot solve the part.
+	// hard is true if no such vector was found. Then the part is solved exactly.
 	hard bool
 }
 
@@ -69,11 +71,10 @@ func (s *Solver) side(ctx context.Context, q *part, byRow bool) (*side, error) {
 	}
 }
 
-// prove tests M y >= theta with the rounding of the test itself on the safe
-// side: of an equation with m terms each product and sum, the division that
-// made the coefficient and the two conversions before it round by 2^-53 at
-// most, so that what is computed is off by less than (m+8) 2^-52 times the
-// sum of the absolute terms.
+// prove finds the largest theta with M y >= theta and allows for the rounding of this test.
+// In an equation with m terms, each product, each sum, the division that made the
+// coefficient and the two conversions before it have a relative error of at most 2^-53. So
+// the error of the result is below (m+8) 2^-52 times the sum of the absolute terms.
 func (d *side) prove(y []float64) {
 	theta, largest := math.Inf(1), 0.0
 	for k := range y {
@@ -94,13 +95,13 @@ func (d *side) prove(y []float64) {
 		d.hard = true
 		return
 	}
-	// theta itself was rounded once or twice.
+	// The factor covers the rounding of theta itself.
 	d.above, d.theta, d.aboveMax = y, theta*(1-0x1p-50), largest
 }
 
-// Parts up to luNodes companies, and those with at least one entry in
-// luDensity, are guessed by LU; others by iteration, which up to luLimit
-// companies gives way to LU where it converges too slowly.
+// LU factors give the guesses for parts of up to luNodes companies, and for parts in which
+// at least one of luDensity possible stakes exists. Iteration gives the others. If
+// iteration converges too slowly, parts of up to luLimit companies use LU factors instead.
 const (
 	luNodes   = 100
 	luDensity = 12
@@ -109,7 +110,7 @@ const (
 	maxSweeps = 20000
 )
 
-// guess solves for x in place. The result is not proved.
+// guess replaces the right-hand side x by an approximate solution without a proof.
 func (s *Solver) guess(ctx context.Context, q *part, d *side, x []float64, byRow bool) error {
 	n := len(x)
 	lu, low := s.factors(q, byRow)
@@ -163,8 +164,8 @@ func (q *part) disown() bool {
 	return had
 }
 
-// iterate makes Gauss-Seidel sweeps, forward and backward in turn, from x = rhs until x
-// does not change.
+// iterate makes Gauss-Seidel sweeps, alternately forward and backward, from x = rhs until x
+// does not change. It returns false if x still changes after limit sweeps.
 func (d *side) iterate(ctx context.Context, rhs, x []float64, limit int) (bool, error) {
 	n := len(x)
 	stage := progress.Count(ctx, "sweeps", reportEverySlow)

@@ -34,9 +34,9 @@ func (m *modular) inverse(a uint64) uint64 {
 	return r
 }
 
-// modular returns the inverse modulo the first prime, downward from 2^31,
-// that does not divide a leading minor of B. Minors of an M-matrix are above
-// 0 and have finitely many prime factors, so one is found.
+// modular returns the inverse of B modulo the largest prime below 2^31 that divides no
+// leading minor of B. Such a prime exists, because the minors of an M-matrix are above 0
+// and have finitely many prime factors.
 func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, error) {
 	if err := q.gate.enter(ctx); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, err
 	return q.mod, nil
 }
 
-// invert inverts B, given by its columns, modulo p; nil if a pivot vanishes.
+// invert inverts B, given by its columns, modulo p. It returns nil if a pivot is 0.
 func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 	n := len(y.diag)
 	m := &modular{p: p, barrett: ^uint64(0) / p, inv: make([]uint32, n*n)}
@@ -101,7 +101,7 @@ func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 	return m, nil
 }
 
-// times returns r inv (by row) or inv r modulo p into x.
+// times sets x to r inv (by row) or to inv r (by column), modulo p.
 func (m *modular) times(r []uint32, x []int64, acc []uint64, byRow bool) {
 	n, square := len(r), m.p*m.p
 	if !byRow {
@@ -134,10 +134,10 @@ func (m *modular) times(r []uint32, x []int64, acc []uint64, byRow bool) {
 	}
 }
 
-// lift solves the part's system exactly by p-adic lifting (Dixon 1982): one
-// digit base p of the solution a step, each with an exact residual, until
-// the rational numbers that fit are unique. The answer is vals/det with a
-// common denominator in lowest terms or nearly so.
+// lift solves the part's system exactly by p-adic lifting (Dixon 1982). Each step gives one
+// digit of the solution in base p and an exact residual. The steps end when only one vector
+// of rational numbers fits the digits. The solution is vals/det, which is not always in
+// lowest terms.
 func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) ([]big.Int, *big.Int, error) {
 	y, err := s.system(ctx, q, byRow, false)
 	if err != nil {
@@ -153,9 +153,9 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 	if err != nil {
 		return nil, nil, err
 	}
-	// The numerator of a solution over det B is the sum of c_i adj(i,k). As
-	// V(i,k) <= V(i,i), of which adj is a multiple by rows, adj(i,k) <=
-	// adj(i,i), and that is the determinant of a smaller part.
+	// The numerator of a solution over det B is the sum of c_i adj(i,k). Row
+	// i of adj is a multiple of row i of V, and V(i,k) <= V(i,i). So
+	// adj(i,k) <= adj(i,i), which is the determinant of a smaller part.
 	denBits := s.bits(q.nodes)
 	numBits := denBits + bits.Len(uint(len(num)))
 	widest := 0
@@ -166,7 +166,7 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 	}
 	numBits += widest
 	steps := (numBits+denBits+2)/30 + 1 // p is just below 2^31
-	digits, err := lifting(ctx, m, y, num, widest, steps, byRow)
+	digits, err := padicDigits(ctx, m, y, num, widest, steps, byRow)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -174,8 +174,8 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 	return reconstruct(ctx, digits, m.p, modulus, numBits, denBits)
 }
 
-// lifting returns the digits of each unknown, lowest first.
-func lifting(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint32, error) {
+// padicDigits returns the base p digits of each unknown, lowest first.
+func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint32, error) {
 	n := len(num)
 	var (
 		x     = make([]int64, n)
@@ -276,7 +276,7 @@ func (a int128) mod(p uint64) uint32 {
 	return uint32(r)
 }
 
-// quoExact returns the value over p, which divides it.
+// quoExact returns the value divided by p. The value must be a multiple of p.
 func (a int128) quoExact(p uint64) int128 {
 	neg := a.hi < 0
 	if neg {
@@ -291,9 +291,8 @@ func (a int128) quoExact(p uint64) int128 {
 	return a
 }
 
-// reconstruct turns residues into fractions with one common denominator. The
-// modulus exceeds 2^(numBits+denBits+1), so that the fraction within these
-// bounds is the only one (Wang 1981).
+// reconstruct turns residues into fractions with one common denominator. The modulus
+// exceeds 2^(numBits+denBits+1), so only one fraction is within these bounds (Wang 1981).
 func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.Int, numBits, denBits int) ([]big.Int, *big.Int, error) {
 	n := len(digits)
 	vals, dens := make([]big.Int, n), make([]*big.Int, n)
@@ -335,9 +334,9 @@ func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.
 	return vals, den, nil
 }
 
-// rational replaces the residue v by the numerator, at most bound, of the
-// fraction it stands for and returns the denominator: the first remainder
-// of Euclid's algorithm that is small enough.
+// rational returns the denominator of the fraction whose residue is v, and sets v to its
+// numerator. The numerator is the first remainder of Euclid's algorithm that is at most
+// bound.
 func rational(ctx context.Context, v, modulus, bound *big.Int) (*big.Int, error) {
 	a, b := new(big.Int).Set(modulus), new(big.Int).Mod(v, modulus)
 	x, y := new(big.Int), big.NewInt(1)

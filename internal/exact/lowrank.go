@@ -6,27 +6,27 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// lowRankColumns is the most changed columns for which the factors of the
-// part before the change are used again.
+// lowRankColumns is the largest number of changed columns for which a part uses the
+// factors from before the change.
 const lowRankColumns = 16
 
-// lowRank guesses a part with a few changed columns through its factors
-// before the change (Woodbury 1950). Where D holds the changes of the columns
-// and E picks their places, M' = M + D E^T and
+// lowRank solves a part with a few changed columns by means of its factors from before the
+// change (Woodbury 1950). The columns of D are the changes. The columns of E are the unit
+// vectors of the changed columns. Then M' = M + D E^T and
 //
 //	M'^-1 b = y - Z (I + E^T Z)^-1 E^T y,  y = M^-1 b,  Z = M^-1 D,
 //
-// and for the transpose the same with D and E exchanged.
+// The formula for the transpose has D and E exchanged.
 type lowRank struct {
 	lu    *factors
-	pick  [][]float64 // the columns of E, or of D by row
+	pick  [][]float64 // the columns of E; by row, those of D
 	z     [][]float64 // the columns of Z
 	small *factors    // of I + pick^T Z
 	byRow bool
 }
 
-// newLowRank returns nil if the part did not come from a factored one by a
-// change of few columns.
+// newLowRank returns nil if the part has no factors from before the change or if more than
+// lowRankColumns columns changed.
 func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	var cols []int
 	t := s
@@ -81,7 +81,7 @@ func (s *Solver) newLowRank(q *part, byRow bool) *lowRank {
 	return r
 }
 
-// solve solves for x in place.
+// solve replaces the right-hand side x by the solution.
 func (r *lowRank) solve(x []float64) {
 	r.lu.solve(x, r.byRow)
 	t := make([]float64, len(r.pick))

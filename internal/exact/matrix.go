@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// Matrix is who holds how much of whom, by issuer. Entries ColStart[j] to ColStart[j+1]
-// are the stakes in node j. Row is the holder of an entry, and Units is what it holds.
+// Matrix lists who holds how many units of whom, by issuer. The stakes in node j are the
+// entries from ColStart[j] to ColStart[j+1]-1. Row is the holder of an entry, and Units is
+// the number of units that it holds.
 // Total[j] is the number of outstanding units of j. A node with total 0 is an outside
 // owner: nobody can hold it. A holder may occur several times in one column.
 //
@@ -21,22 +22,22 @@ type Matrix struct {
 	Units    []int64 // of each entry, 0 or more
 	Total    []int64 // of each node; 0 for an outside owner
 
-	// The same entries by holder: RowEntry[RowStart[i]:RowStart[i+1]] are
-	// the entries held by i. Both may be nil: they are then made when first
-	// needed.
+	// RowStart and RowEntry list the same entries by holder:
+	// RowEntry[RowStart[i]:RowStart[i+1]] are the entries held by i. Both may
+	// be nil. Then the first call that needs them makes them.
 	RowStart []int32
 	RowEntry []int32
-	// EntryCol is the issuer of each entry. It may be nil: it is then made
-	// when first needed.
+	// EntryCol is the issuer of each entry. It may be nil. Then the first
+	// call that needs it makes it.
 	EntryCol []int32
 
-	// Wide holds the columns whose counts do not fit: those with a total of
-	// 2^62 or more. Their Units are ignored and their Total must be above 0.
+	// Wide holds the columns with a total of 2^62 or more, whose counts do
+	// not fit. Their Units are ignored and their Total must be above 0.
 	Wide map[int32]*WideColumn
 }
 
 // WideColumn is a column of counts that are too large for machine integers. Units are in
-// the order of the column's entries. It is not changed.
+// the order of the column's entries. The solver does not change it.
 type WideColumn struct {
 	Total *big.Int
 	Units []*big.Int
@@ -81,12 +82,12 @@ func (m *Matrix) Validate() error {
 func (m *Matrix) validIndex() error {
 	if m.EntryCol != nil {
 		if len(m.EntryCol) != len(m.Row) {
-			return fmt.Errorf("%w: issuers of %d entries, there are %d", ErrMatrix, len(m.EntryCol), len(m.Row))
+			return fmt.Errorf("%w: EntryCol has %d entries, Row has %d", ErrMatrix, len(m.EntryCol), len(m.Row))
 		}
 		for j := range m.Total {
 			for e := m.ColStart[j]; e < m.ColStart[j+1]; e++ {
 				if m.EntryCol[e] != int32(j) {
-					return fmt.Errorf("%w: entry %d is of column %d, not %d", ErrMatrix, e, j, m.EntryCol[e])
+					return fmt.Errorf("%w: entry %d is in column %d, but EntryCol says %d", ErrMatrix, e, j, m.EntryCol[e])
 				}
 			}
 		}
@@ -96,17 +97,17 @@ func (m *Matrix) validIndex() error {
 	}
 	n := len(m.Total)
 	if len(m.RowStart) != n+1 || len(m.RowEntry) != len(m.Row) || m.RowStart[0] != 0 || int(m.RowStart[n]) != len(m.Row) {
-		return fmt.Errorf("%w: %d row starts and %d entries by holder, there are %d nodes and %d entries", ErrMatrix, len(m.RowStart), len(m.RowEntry), n, len(m.Row))
+		return fmt.Errorf("%w: %d row starts and %d entries by holder for %d nodes and %d entries", ErrMatrix, len(m.RowStart), len(m.RowEntry), n, len(m.Row))
 	}
 	for i := range m.Total {
 		lo, hi := m.RowStart[i], m.RowStart[i+1]
 		if lo > hi || int(hi) > len(m.Row) {
 			return fmt.Errorf("%w: row %d is from entry %d to %d of %d", ErrMatrix, i, lo, hi, len(m.Row))
 		}
-		before := int32(-1) // entries ascend, so that none can occur twice
+		before := int32(-1) // entries ascend, so none occurs twice
 		for _, e := range m.RowEntry[lo:hi] {
 			if e <= before || int(e) >= len(m.Row) || m.Row[e] != int32(i) {
-				return fmt.Errorf("%w: row %d lists entry %d, which is not its own or out of order", ErrMatrix, i, e)
+				return fmt.Errorf("%w: row %d lists entry %d, which belongs to another holder or is out of order", ErrMatrix, i, e)
 			}
 			before = e
 		}
@@ -127,10 +128,10 @@ func validColumn(j int32, c column, n int) error {
 	}
 	if w := c.wide; w != nil {
 		if w.Total == nil || w.Total.Sign() <= 0 || c.total <= 0 || len(w.Units) != len(c.rows) {
-			return fmt.Errorf("%w: wide column %d has no total or not one count for each of its %d entries", ErrMatrix, j, len(c.rows))
+			return fmt.Errorf("%w: wide column %d needs a total above 0 and one count for each of its %d entries", ErrMatrix, j, len(c.rows))
 		}
 		if i := slices.IndexFunc(w.Units, func(u *big.Int) bool { return u == nil || u.Sign() < 0 }); i >= 0 {
-			return fmt.Errorf("%w: wide column %d has no or a negative count for holder %d", ErrMatrix, j, c.rows[i])
+			return fmt.Errorf("%w: wide column %d has a missing or negative count for holder %d", ErrMatrix, j, c.rows[i])
 		}
 		if leak := c.bigLeak(); leak.Sign() < 0 {
 			return fmt.Errorf("%w: column %d exceeds its total by %v", ErrMatrix, j, leak.Neg(leak))
@@ -149,7 +150,7 @@ func validColumn(j int32, c column, n int) error {
 	return nil
 }
 
-// column is the stakes in one company, from the matrix or from a change.
+// column lists the stakes in one company, from the matrix or from a change.
 type column struct {
 	rows  []int32
 	units []int64
@@ -204,7 +205,7 @@ func (c column) bigLeak() *big.Int {
 	return left
 }
 
-// index is the matrix by holder, made from the columns if the caller gave none.
+// index is the matrix by holder. It is made from the columns if the caller gave none.
 type index struct {
 	rowStart, rowEntry, entryCol []int32
 }

@@ -9,30 +9,30 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// part is one strongly connected part and what has been computed for it. With B = diag(T)
-// - U, where T are its companies' totals and U the units they hold in one another, V
-// inside the part is diag(T) times the inverse of B.
+// part is one strongly connected component and the results that the solver keeps for it. T
+// are the totals of its companies, U the units that they hold in one another, and B =
+// diag(T) - U. V inside the part is diag(T) times the inverse of B.
 type part struct {
 	nodes []int32
 	c     *condensation
 	p     int32
 
-	gate gate      // of what takes long: adj, mod and sides
+	gate gate      // protects adj, mod and sides, which take long to compute
 	adj  []big.Int // the adjugate of B by rows, nil until needed
 	det  big.Int
 	mod  *modular // the inverse of B modulo a prime, nil until needed
 
-	sides [2]side // what guesses are made with, by column and by row
+	sides [2]side // the data for guesses, by column and by row
 
-	mu    sync.Mutex // of what does not
-	table *table     // V in fixed point, of small parts
-	diag  []kept     // V(k,k) as far as worked out
+	mu    sync.Mutex // protects table and diag
+	table *table     // V in fixed point, for small parts
+	diag  []kept     // the values V(k,k) that were computed
 
-	luMu   sync.Mutex
+	luMu   sync.Mutex    // protects the fields below
 	lu     *factors      // of I-A in floats, nil until needed
-	low    [2]*lowRank   // instead of lu, where the part came from a factored one
-	making chan struct{} // closed when lu is there
-	own    bool          // low was tried and is of no use
+	low    [2]*lowRank   // used instead of lu if there are factors from before a change
+	making chan struct{} // closed when lu exists
+	own    bool          // low does not exist or did not help
 }
 
 // kept is a value in units of 2^-f.
@@ -41,7 +41,7 @@ type kept struct {
 	f int
 }
 
-// smallPart is the largest number of companies in a part that is inverted once. Larger
+// smallPart is the largest number of companies of a part whose inverse is computed. Larger
 // parts are solved for each right-hand side.
 const smallPart = 12
 
@@ -99,10 +99,10 @@ func (s *Solver) matrix(q *part) []big.Int {
 	return b
 }
 
-// adjugate returns adj(B) by rows and det(B), computed once: n integer pivots on the
-// diagonal, each of which exchanges one variable with one equation (Edmonds 1967, Bareiss
-// 1968). All divisions are exact. The pivots are leading minors of an M-matrix, so they
-// are positive.
+// adjugate returns adj(B) by rows and det(B). The first call computes them by n integer
+// pivots on the diagonal, each of which exchanges one variable with one equation (Edmonds
+// 1967, Bareiss 1968). All divisions are exact. The pivots are leading minors of an
+// M-matrix, so they are positive.
 func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, error) {
 	if err := q.gate.enter(ctx); err != nil {
 		return nil, nil, err
@@ -154,8 +154,8 @@ func (s *Solver) adjugate(ctx context.Context, q *part) ([]big.Int, *big.Int, er
 	return q.adj, &q.det, nil
 }
 
-// solveExact returns w with w B = rhs (by rows) or B w = rhs, for a
-// right-hand side in the order of the part's nodes.
+// solveExact returns w with w B = rhs (by row) or B w = rhs (by column). The right-hand side
+// is in the order of the part's nodes.
 func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool) ([]frac, error) {
 	num, den := common(rhs)
 	w := make([]frac, len(rhs))
@@ -175,8 +175,8 @@ func (s *Solver) solveExact(ctx context.Context, q *part, rhs []frac, byRow bool
 	return w, nil
 }
 
-// solveInteger solves for an integer right-hand side, where nil stands for 0:
-// the solution is vals/det.
+// solveInteger returns the solution vals/det for an integer right-hand side. A nil in the
+// right-hand side is 0.
 func (s *Solver) solveInteger(ctx context.Context, q *part, num []*big.Int, byRow bool) (vals []big.Int, det *big.Int, err error) {
 	n := len(num)
 	if n > smallPart && !s.wide(q) {

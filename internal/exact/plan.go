@@ -6,18 +6,18 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// plan is the holdings of companies in topological order. A row over a whole network then
-// reads memory in sequence. Holders are positions in this order. Outside owners are left
-// out.
+// plan lists the holdings of companies in topological order, so that a row over a whole
+// network reads memory in sequence. A holder is a position in this order. Outside owners
+// are left out.
 type plan struct {
 	start   []int32
 	rows    []int32
 	units   []int64
 	total   []int64  // 0 for a wide column
-	outside []int64  // what outside owners and the float hold
-	multi   []uint64 // one bit each: belongs to a part of two or more
+	outside []int64  // the units that outside owners and the float hold
+	multi   []uint64 // one bit each: the company is in a part of two or more
 
-	over map[int32]*planColumn // by position, instead of the above
+	over map[int32]*planColumn // columns that replace those above, by position
 }
 
 type planColumn struct {
@@ -53,7 +53,8 @@ func makePlan(ctx context.Context, s *Solver, c *condensation) (*plan, error) {
 	return p, nil
 }
 
-// planColumn appends what companies hold of k.
+// planColumn appends the stakes of companies in k. It also returns k's total and the units
+// that outside owners and the float hold.
 func (s *Solver) planColumn(c *condensation, k int32, rows []int32, units []int64) ([]int32, []int64, int64, int64) {
 	col := s.column(k)
 	if col.wide != nil {

@@ -10,19 +10,20 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// quickPlaces is the most places that leave enough of quickBits for errors.
+// quickPlaces is the largest number of decimal places for which quickBits leaves room for
+// errors.
 const quickPlaces = 18
 
-// quick is a row in 128-bit integers with 100 binary places. Companies are
-// named by their position in the topological order.
+// quick is a row in 128-bit integers with 100 binary places. A company is given
+// by its position in the topological order.
 type quick struct {
 	vals  []uint128 // V(from, k)
-	live  []uint64  // one bit each: has a value above 0
-	seed  []int64   // units held by where the row starts, all 0 between runs
-	nodes []uint64  // live by node, for sorting, all 0 between runs
-	list  []int32   // the positions touched, ascending, unless all
-	all   bool
-	off   uint64 // how far any value may be off
+	live  []uint64  // one bit each: the value is above 0
+	seed  []int64   // units with which the row starts; all 0 between runs
+	nodes []uint64  // live by node, for sorting; all 0 between runs
+	list  []int32   // the positions that the row reaches, ascending; unused if all
+	all   bool      // the row goes through all positions
+	off   uint64    // an upper bound on the error of each value
 }
 
 func (w *quick) has(at int32) bool { return w.live[at>>6]>>(at&63)&1 != 0 }
@@ -68,9 +69,9 @@ func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quic
 		w.list, w.all = w.list[:0], true
 	}
 	slices.Sort(w.list)
-	s.sow(c, w, q, 1)
+	s.setSeed(c, w, q, 1)
 	ok, err := s.quickRun(ctx, c, p, w, q)
-	s.sow(c, w, q, 0)
+	s.setSeed(c, w, q, 0)
 	if !ok || err != nil {
 		s.release(w)
 		return nil, err
@@ -78,8 +79,8 @@ func (s *Solver) rowQuick(ctx context.Context, c *condensation, q *query) (*quic
 	return w, nil
 }
 
-// quickDown marks what from reaches and lists it, unless that is more than
-// limit companies.
+// quickDown marks and lists the companies that from reaches. It returns false if they are
+// more than limit.
 func (s *Solver) quickDown(c *condensation, w *quick, q *query, limit int) bool {
 	if q.every {
 		return false
@@ -104,9 +105,9 @@ func (s *Solver) quickDown(c *condensation, w *quick, q *query, limit int) bool 
 	return true
 }
 
-// sow sets the units that the row starts with, times one, or takes them
-// away, times 0.
-func (s *Solver) sow(c *condensation, w *quick, q *query, times int64) {
+// setSeed sets the units with which the row starts if times is 1. It clears them if times
+// is 0.
+func (s *Solver) setSeed(c *condensation, w *quick, q *query, times int64) {
 	switch {
 	case q.every:
 	case s.outside(q.from.Node):
@@ -124,7 +125,8 @@ func (s *Solver) sow(c *condensation, w *quick, q *query, times int64) {
 	}
 }
 
-// quickRun fills in the values, holders first.
+// quickRun computes the values, holders before issuers. It returns false if 100 binary
+// places are not enough.
 func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quick, q *query) (bool, error) {
 	count := len(w.list)
 	if w.all {
@@ -182,9 +184,9 @@ func (w *quick) touches(s *Solver, c *condensation, q *query, k int32) bool {
 	return k == q.from.Node
 }
 
-// quickSum adds up what live holders outside the part from lo to hi hold of
-// the company at a position, and what the row starts with. any is false if
-// there is nothing to add.
+// quickSum returns the right-hand side of the company at position at: the value of each
+// live holder times its units, plus the seed. It leaves out holders at positions lo to
+// hi-1, which are in the same part. any is false if there is nothing to add.
 func (s *Solver) quickSum(c *condensation, p *plan, at, lo, hi int32, w *quick, q *query) (sum uint192, total int64, any bool) {
 	rows, units, total, outside := p.column(at)
 	if s.fewHolders(c, w, at, lo, len(rows)) {
@@ -208,18 +210,18 @@ func (s *Solver) quickSum(c *condensation, p *plan, at, lo, hi int32, w *quick, 
 	return sum, total, any
 }
 
-// seekCost is how many stakes can be read in a company's column in the time
-// that it takes to look for one among those of its holder.
+// seekCost is a cost ratio: finding one stake among its holder's stakes takes as long as
+// reading seekCost stakes of a column.
 const seekCost = 16
 
-// fewHolders reports whether the row reaches the company at a position, whose part begins
-// at lo, through so few holders that it is cheaper to read these holders' stakes.
+// fewHolders reports whether reading the stakes of the listed holders before lo is cheaper
+// than reading the column of the company at position at. The company's part begins at lo.
 func (s *Solver) fewHolders(c *condensation, w *quick, at, lo int32, holders int) bool {
 	few := holders / seekCost
 	return few > 0 && !w.all && (len(w.list) <= few || w.list[few] >= lo)
 }
 
-// quickPick is the loop of quickSum by holder.
+// quickPick does the loop of quickSum over holders instead of over the column.
 func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192) (any bool) {
 	k := c.order[at]
 	for _, h := range w.list {
@@ -237,7 +239,7 @@ func (s *Solver) quickPick(c *condensation, w *quick, at, lo int32, sum *uint192
 	return any
 }
 
-// quickPart fills in the values of a part of two companies or more.
+// quickPart computes the values of a part of two companies or more.
 func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number int32, w *quick, q *query) (bool, error) {
 	lo, hi := c.start[number], c.start[number+1]
 	var store [smallPart]uint192
@@ -270,8 +272,8 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 	return true, nil
 }
 
-// quickSolve solves a part for what is held of its members from outside, and
-// returns how far the values may be off.
+// quickSolve solves a part for the right-hand side sums. It returns an upper bound on the
+// error that this adds to each value.
 func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
 	if len(sums) <= smallPart {
 		tab, err := s.table(ctx, q)
@@ -301,7 +303,7 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint
 }
 
 // quickLine rounds the values, in the order of nodes. It returns nil if a coefficient does
-// not fit.
+// not fit or if too many values stay undecided.
 func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *query) (*FixedLine, error) {
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
@@ -389,12 +391,12 @@ func (v uint128) lessOne() uint128 {
 type lineScaler struct {
 	plain quickScaler
 
-	// For first-passage ownership by a company in a cycle.
+	// diagonal and first are for first-passage ownership by a company in a cycle.
 	diagonal *big.Int
 	first    quickScaler
 	z        big.Int
 
-	open int // how many values were settled by other means
+	open int // how many values the digits did not decide
 }
 
 func (l *lineScaler) round(v uint128) (uint64, bool) {
@@ -410,8 +412,8 @@ func (l *lineScaler) round(v uint128) (uint64, bool) {
 	return l.first.round(v)
 }
 
-// quickRound rounds one value. If its digits do not decide the result, it computes it in
-// another way. It returns false if that way is rowSlow.
+// quickRound rounds one value. If its digits do not decide the result, it computes the
+// value again with more digits. It returns false if the row must be computed by rowSlow.
 func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k int32, v uint128, lessOne bool) (uint64, bool, error) {
 	if z, ok := scale.round(v); ok {
 		return z, true, nil
@@ -426,15 +428,14 @@ func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k 
 	return z.Uint64(), z.IsUint64(), nil
 }
 
-// table is V of a small part in units of 2^-quickBits, rounded down, by
-// holders.
+// table is V of a small part in units of 2^-quickBits, rounded down, by rows.
 type table struct {
 	v   []uint128
-	off uint64
-	ok  bool // the values fit
+	off uint64 // an upper bound on the error of the result of times
+	ok  bool   // the values fit
 }
 
-// table returns the part's table, made once.
+// table returns the part's table. The first call makes it.
 func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 	adj, det, err := s.adjugate(ctx, q)
 	if err != nil {
@@ -457,9 +458,10 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 			tab.ok = tab.ok && ok
 		}
 	}
-	// A right-hand side rounded down by one unit in each company makes for
-	// the sum of a column; entries rounded down make for one unit in total
-	// for each company, the final shift for another.
+	// In times, each held[i] is rounded down by less than one unit. This adds
+	// up to the sum of column j. Each entry is rounded down by less than one
+	// unit. This is counted as one unit for each company, which assumes that
+	// held[i] is at most 1. The final shift rounds down by less than one unit.
 	for j := range n {
 		var sum float64
 		for i := range n {
@@ -471,13 +473,13 @@ func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
 	return tab, nil
 }
 
-// times sets the values of the part's members for the sums held outside.
+// times computes the values of the part's members from the right-hand side sums.
 func (t *table) times(s *Solver, members []int32, sums []uint192, vals []uint128) {
 	n := len(members)
 	var held [smallPart]uint128
 	for i, sum := range sums {
-		// What is held of one company weighs at most 1, its values as a
-		// whole at most 1: this cannot overflow.
+		// The values are below 2^20 and the stakes in one company add up to
+		// at most 1, so the quotient fits.
 		held[i], _ = sum.quo(uint64(s.total(members[i])))
 	}
 	for j := range members {

@@ -13,14 +13,13 @@ const refineError = 2
 // nothing is the allowed error of an answer that has to be correct to its last bit.
 const nothing = 0.25
 
-// refine solves a part in fixed point: for c in units of 2^-f it returns x
-// with |x - exact| <= enough + refineError in every component. By row x solves w B =
-// c. By column it is x = T z with B z = c.
+// refine solves a part in fixed point. For c in units of 2^-f it returns x with |x - exact|
+// <= enough + refineError in every component. By row, x solves x B = c. By column, x is T z
+// with B z = c.
 //
-// It runs in floats as far as the guesses gain digits and leaves the rest to
-// exact lifting. Each guess adds some 50 bits; the residual stays an exact
-// machine integer because it is scaled up by what the guess took away
-// (Wan 2006).
+// It improves a guess in floats as long as each step gains digits, and otherwise uses exact
+// lifting. Each step adds some 50 bits. Each step makes the residual smaller and scales it
+// up by the same amount, so it stays an exact machine integer (Wan 2006).
 func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, error) {
 	if len(c) <= smallPart || s.wide(q) {
 		return s.refineExact(ctx, q, c, byRow)
@@ -41,7 +40,7 @@ func (s *Solver) refine(ctx context.Context, q *part, c []*big.Int, f int, byRow
 	return s.refineExact(ctx, q, c, byRow)
 }
 
-// refineExact divides the exact solution.
+// refineExact returns the exact solution, rounded down to units of 2^-f.
 func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow bool) ([]*big.Int, error) {
 	if bits := s.bits(q.nodes); bits > s.limits.Bits {
 		return nil, &SizeError{Bits: bits, Limit: s.limits.Bits, Node: q.nodes[0]}
@@ -95,10 +94,10 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 		for k, r := range rest {
 			wide = max(wide, r.bits())
 			guess[k] = r.float() * d.unit(k, byRow)
-			// One more for the bits of the right-hand side not yet seen.
+			// Add 1 for the bits of the right-hand side below the window.
 			worst = max(worst, (math.Abs(r.float())+1)*d.unit(k, byRow))
 		}
-		// The theorem of the package comment, and 2^-40 for rounding here.
+		// This is the bound of type side. The 2^-40 is for rounding here.
 		now := math.Ldexp(worst/d.theta*d.aboveMax*(1+0x1p-40), f-at)
 		stalled := now > bound/4
 		if bound = now; now <= enough {
@@ -142,7 +141,7 @@ func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int
 	return x, bound, nil
 }
 
-// unit is the weight of equation k's residual in I - A.
+// unit returns the factor that converts equation k's residual to that of I - A.
 func (d *side) unit(k int, byRow bool) float64 {
 	if byRow {
 		return 1 / float64(d.sys.diag[k])
@@ -150,8 +149,8 @@ func (d *side) unit(k int, byRow bool) float64 {
 	return math.Ldexp(1, -int(d.sys.top))
 }
 
-// scale turns a guess into integers by a power of two as large as 128 bits
-// allow for a residual of wide bits, and returns that power.
+// scale multiplies a guess by a power of two and rounds it to integers. The power is as
+// large as 128 bits allow for a residual of wide bits. scale returns its exponent.
 func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uint, bool) {
 	largest := 0.0
 	for _, g := range guess {
@@ -171,7 +170,8 @@ func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uin
 	}
 	for k, g := range guess {
 		if !byRow {
-			// x = T z in terms of the scaled column: T of top bits for 1.
+			// Convert the guess x = T z to the unknown of the scaled system,
+			// whose right-hand side has a factor of 2^top.
 			g *= math.Ldexp(1, int(d.sys.top)) / float64(d.sys.diag[k])
 		}
 		digit[k] = int64(math.RoundToEven(math.Ldexp(g, up)))
@@ -179,8 +179,8 @@ func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uin
 	return uint(up), true
 }
 
-// window returns bits of c: all from bit low up if up is 0, else the up bits
-// below bit low, with zeros below bit 0.
+// window returns bits of c. If up is 0, it returns all bits from bit low upwards. Otherwise
+// it returns the up bits below bit low, with zeros below bit 0.
 func window(c *big.Int, low int, up uint) int128 {
 	if c == nil || c.Sign() == 0 {
 		return int128{}

@@ -13,11 +13,11 @@ type Retained struct {
 	s    *Solver
 	q    query
 	c    *condensation
-	w    *quick // nil where the row took more than 100 binary places
+	w    *quick // nil if the row needs more than 100 binary places
 	line *FixedLine
 
-	now map[int32]current // values that changed since w was filled
-	off uint64
+	now map[int32]current // values that replace those of w
+	off uint64            // an upper bound on the error of each value
 }
 
 // current is a value that replaces a retained value.
@@ -153,7 +153,7 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 
 // part works out the values of one part of the small matrix.
 func (u *update) part(ctx context.Context, p int32) (bool, error) {
-	// In the order of the whole matrix.
+	// The members are in the order of the whole matrix.
 	members := slices.Clone(u.c.members(p))
 	slices.SortFunc(members, func(a, b int32) int { return cmp.Compare(u.nodes[a], u.nodes[b]) })
 	sums := make([]uint192, len(members))
@@ -196,8 +196,8 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 	return ok, err
 }
 
-// factored returns the part with the given members of the whole matrix, which
-// may know factors, or else of a small matrix of its own.
+// factored returns the part of the whole matrix with exactly the given members, because it
+// may have factors. If there is none, it returns the part of a new small matrix.
 func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part, error) {
 	nodes := make([]int32, len(members))
 	for i, x := range members {
@@ -232,8 +232,9 @@ func (u *update) factored(ctx context.Context, members []int32) (*Solver, *part,
 	return s, s.part(c, 0), nil
 }
 
-// sum adds up what is held of company x of the small matrix from outside its
-// part, and what the row starts with.
+// sum returns the right-hand side of company x of the small matrix: the value of each
+// holder outside its part times the holder's units, plus the units with which the row
+// starts.
 func (u *update) sum(p, x int32) (sum uint192, any bool) {
 	k := u.nodes[x]
 	col := u.s.column(k)
@@ -277,7 +278,7 @@ func (r *Retained) value(k int32) (uint128, bool) {
 	return r.w.vals[at], r.w.has(at)
 }
 
-// finish rounds the new values and lays them over the row.
+// finish rounds the new values and returns the old row with the new values as a patch.
 func (u *update) finish(ctx context.Context) (*Retained, error) {
 	r := &Retained{s: u.s, q: u.q, c: u.r.c, w: u.r.w, off: u.off, now: maps.Clone(u.r.now)}
 	if r.now == nil {

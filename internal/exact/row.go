@@ -22,8 +22,9 @@ func (s *Solver) FirstRowFixed(ctx context.Context, from Owner, places int, mode
 	return s.rowFixed(ctx, &query{from: from, places: places, mode: mode, first: true})
 }
 
-// OutsideFixed returns what all outside owners and floats together own of every company.
-// The correct result is 1 for each: one solution tests the whole network.
+// OutsideFixed returns the fraction of every company that all outside owners and floats own
+// together. The correct result is 1 for each company, so one solution tests the whole
+// network.
 func (s *Solver) OutsideFixed(ctx context.Context, places int) (*FixedLine, error) {
 	return s.rowFixed(ctx, &query{from: Owner{Node: -1}, every: true, places: places})
 }
@@ -160,7 +161,7 @@ func (s *Solver) rowAt(ctx context.Context, c *condensation, r *reach, q *query,
 	for _, at := range open {
 		o := l.owners[at]
 		if q.every {
-			return nil, fmt.Errorf("%w: what all outside owners hold of node %d, which is 1", ErrSize, o.Node)
+			return nil, fmt.Errorf("%w: the digits do not prove that all outside owners together own 1 of node %d", ErrSize, o.Node)
 		}
 		z, err := s.settle(ctx, q, o.Node, 2*f, o == q.from)
 		if err != nil {
@@ -189,7 +190,7 @@ func (c *condensation) alone(k int32) bool {
 	return c.start[p+1]-c.start[p] == 1
 }
 
-// reachRow arranges what a row reaches.
+// reachRow arranges the companies that a row reaches.
 func (s *Solver) reachRow(ctx context.Context, c *condensation, q *query) (*reach, error) {
 	r := s.newReach()
 	var err error

@@ -12,11 +12,11 @@ import (
 
 // Limits limits the work for answers in exact fractions. The zero value has the defaults.
 type Limits struct {
-	// Bits is the largest common denominator, 1<<17 if 0: a part of 400
-	// companies with 32-bit totals needs 12,800.
+	// Bits is the largest size of a common denominator in bits. It is 1<<17
+	// if 0. A part of 400 companies with 32-bit totals needs 12,800.
 	Bits int
-	// TotalBits is how much all the fractions of one answer may take, 2^31-1
-	// (256 MB) if 0.
+	// TotalBits is the largest size of all the fractions of one answer in
+	// bits. It is 2^31-1 (256 MB) if 0.
 	TotalBits int
 }
 
@@ -38,14 +38,13 @@ type Solver struct {
 	limits Limits
 	idx    *lazyIndex
 
-	// What the columns of the matrix are replaced by, and the matrix by
-	// holder for these; nil where nothing was changed.
-	base    *Solver
-	over    map[int32]column
-	added   map[int32][]addedStake
-	changed []int32        // since base
-	apart   bool           // the condensation is known not to be base's
-	dirty   map[int32]bool // parts with a changed column, if the condensation is base's
+	// These fields are nil if no column was replaced.
+	base    *Solver                // the solver from which [Solver.With] made this one
+	over    map[int32]column       // the columns that replace those of the matrix
+	added   map[int32][]addedStake // the entries of over by holder
+	changed []int32                // the columns replaced since base
+	apart   bool                   // the condensation differs from that of base
+	dirty   map[int32]bool         // parts with a changed column, if the condensation is that of base
 
 	condensing gate
 	cond       atomic.Pointer[condensation]
@@ -58,7 +57,7 @@ type Solver struct {
 	quick   *sync.Pool
 }
 
-// lazyIndex is the matrix by holder, made when first needed.
+// lazyIndex is the matrix by holder. The first call of [Solver.indexed] makes it.
 type lazyIndex struct {
 	making gate
 	at     atomic.Pointer[index]
@@ -84,7 +83,7 @@ func (s *Solver) indexed(ctx context.Context) error {
 }
 
 // NewSolver returns a solver for m. m must obey the rules of [Matrix.Validate] and must
-// not change afterwards. NewSolver does no work.
+// not change afterwards. NewSolver computes nothing yet.
 func NewSolver(m *Matrix, limits Limits) *Solver {
 	return &Solver{
 		m: m, limits: limits.orDefault(), idx: &lazyIndex{making: newGate()},
@@ -273,8 +272,8 @@ func (s *Solver) holdings(i int32, yield func(k int32, u int64)) {
 	}
 }
 
-// holding calls yield with each count of units above 0 that i holds of k,
-// whose column is not wide. The matrix is [Solver.indexed].
+// holding calls yield with each count of units above 0 that i holds of k. The column of k
+// must not be wide. The matrix must be [Solver.indexed].
 func (s *Solver) holding(i, k int32, yield func(u int64)) {
 	if s.replaced(k) {
 		for _, x := range s.added[i] {
@@ -312,8 +311,8 @@ func (s *Solver) stakes(i int32, yield func(k int32, units *big.Int)) {
 	}
 }
 
-// down adds every company that from holds, directly or through others, with a company from
-// or the company of a float from.
+// down adds every company that from holds, directly or through others. If from is a company
+// or its float, down adds that company too.
 func (s *Solver) down(ctx context.Context, r *reach, from Owner, within *reach) error {
 	if err := s.indexed(ctx); err != nil {
 		return err

@@ -5,21 +5,21 @@ import (
 	"math/bits"
 )
 
-// uint128 is a number from 0 in fixed point, in units of 2^-quickBits.
+// uint128 is a fixed-point number of 0 or more, in units of 2^-quickBits.
 type uint128 struct{ hi, lo uint64 }
 
-// quickBits is the binary places of the quick path. Values are below 2^20
-// there and so fit with room to spare.
+// quickBits is the number of binary places of a [quick] row. Its values are below 2^20, so
+// they need at most 120 of 128 bits.
 const quickBits = 100
 
 // quickOne is 1.
 var quickOne = uint128{1 << (quickBits - 64), 0}
 
-// uint192 adds up values times units.
+// uint192 is a sum of values times units.
 type uint192 struct{ w2, w1, w0 uint64 }
 
-// addMul adds v times u. With v below 2^120, u and the sum of all u below
-// 2^62 it cannot overflow.
+// addMul adds v times u. It cannot overflow if each v is below 2^120 and the sum of all u
+// is below 2^62.
 func (a *uint192) addMul(v uint128, u uint64) {
 	h0, l0 := bits.Mul64(v.lo, u)
 	h1, l1 := bits.Mul64(v.hi, u)
@@ -31,8 +31,7 @@ func (a *uint192) addMul(v uint128, u uint64) {
 	a.w2 += h1 + c
 }
 
-// quo returns the quotient by d, rounded down; ok is false if it does not
-// fit.
+// quo returns the quotient by d, rounded down. ok is false if the quotient does not fit.
 func (a uint192) quo(d uint64) (q uint128, ok bool) {
 	if a.w2 >= d {
 		return q, false
@@ -49,8 +48,7 @@ func (a uint192) big() *big.Int {
 	return z.Lsh(z, 64).Add(z, new(big.Int).SetUint64(a.w0))
 }
 
-// toUint128 converts z, where below 0 counts as 0; ok is false if it is
-// 2^120 or more.
+// toUint128 converts z. It converts a negative z to 0. ok is false if z is 2^120 or more.
 func toUint128(z *big.Int) (uint128, bool) {
 	if z.Sign() <= 0 {
 		return uint128{}, true
@@ -95,11 +93,11 @@ func mulAdd(sum *[4]uint64, a, b uint128) {
 	sum[3] += h11 + c
 }
 
-// quickScaler rounds values of the quick path to decimals.
+// quickScaler rounds values of a [quick] row to decimals.
 type quickScaler struct {
 	power  uint64
 	mode   Rounding
-	e1, e0 uint64 // the error in terms of the product
+	e1, e0 uint64 // the error times power
 }
 
 func newQuickScaler(q *query, off uint64) quickScaler {
@@ -111,8 +109,8 @@ func newQuickScaler(q *query, off uint64) quickScaler {
 	return s
 }
 
-// round returns the coefficient that v with its error rounds to; ok is false
-// if the error leaves it open or it does not fit.
+// round returns the coefficient to which v rounds. ok is false if the error of v leaves more
+// than one coefficient possible, or if the coefficient does not fit.
 func (s quickScaler) round(v uint128) (z uint64, ok bool) {
 	h, p0 := bits.Mul64(v.lo, s.power)
 	p2, p1 := bits.Mul64(v.hi, s.power)

@@ -31,9 +31,9 @@ func (b *builder) fill(c int32) {
 	b.emit(c)
 }
 
-// drawIssued returns 10^8 to 10^10 shares for the core, 10^6 to 10^10 for a
-// listed company and 100 to 10^8, mostly round numbers, for the rest; always
-// at least 50 shares to each holder.
+// drawIssued returns 10^8 to 10^10 shares for a core company, 10^6 to 10^10 for a listed
+// company, and 100 to 10^8, mostly round numbers, for others. It returns at least 50 shares
+// for each stake.
 func (b *builder) drawIssued(c int32, stakes int) int64 {
 	_, core := b.corePlace[c]
 	issued := int64(0)
@@ -54,7 +54,7 @@ func (b *builder) drawIssued(c int32, stakes int) int64 {
 	return issued
 }
 
-// drawVotes returns one vote a share, or more in one company of a hundred.
+// drawVotes returns the votes of one share: 1, or more in one company of a hundred.
 func (b *builder) drawVotes() int64 {
 	if b.percent(1) {
 		more := [...]int64{2, 5, 10, 100}
@@ -69,7 +69,7 @@ func (b *builder) drawVotes() int64 {
 type dealer struct {
 	*builder
 	issuer    int32
-	out, left int64 // shares outstanding, and not yet handed out
+	out, left int64 // shares outstanding, and shares that nobody got yet
 	stakes    int   // stakes to come
 }
 
@@ -140,8 +140,8 @@ func (d *dealer) peers(place, degree int) []int32 {
 	return list[:degree]
 }
 
-// fund draws a fund that does not hold the company yet, the first ones more often. It must
-// not be called more often than there are funds.
+// fund draws a fund that does not hold the company yet. It draws the first funds more
+// often. It must not be called more often than there are funds.
 func (d *dealer) fund() int32 {
 	first, funds := d.o.Companies, d.o.Funds
 	k := d.heavy(funds, 2)
@@ -151,8 +151,8 @@ func (d *dealer) fund() int32 {
 	return int32(first + k)
 }
 
-// others distributes the rest. In most private companies no share is left. In listed
-// companies a large float is left.
+// others distributes the remaining shares to k holders. In most private companies no share
+// is left afterwards. In listed companies a large float is left.
 func (d *dealer) others(k int) {
 	if k == 0 {
 		return
@@ -166,29 +166,29 @@ func (d *dealer) others(k int) {
 	}
 	hold = max(hold, int64(k))
 	floor := d.left - hold
-	kin := d.kin(k)
+	relatives := d.relatives(k)
 	for i := range k {
 		rest := d.left - floor
 		want := rest
 		if i < k-1 {
 			parts := d.part(k - i)
-			if len(kin) == 2 && i == 0 { // control it together only
+			if len(relatives) == 2 && i == 0 { // only both together control it
 				parts = d.from(300_000, 500_000)
 			}
 			want = d.round(ofMillion(rest, parts))
 		}
-		if i < len(kin) {
-			d.take(kin[i])
-			d.give(kin[i], want)
+		if i < len(relatives) {
+			d.take(relatives[i])
+			d.give(relatives[i], want)
 			continue
 		}
 		d.give(d.holder(), want)
 	}
 }
 
-// kin lists the holders that were chosen before: the parent, unless it has its
+// relatives lists the holders that [builder.relate] chose: the parent, unless it has its
 // stake already, and a relative of the parent.
-func (d *dealer) kin(k int) []int32 {
+func (d *dealer) relatives(k int) []int32 {
 	list := d.family[:0]
 	if d.lead[d.issuer] == none && d.parent[d.issuer] != none {
 		list = append(list, d.parent[d.issuer])
@@ -200,8 +200,8 @@ func (d *dealer) kin(k int) []int32 {
 	return list
 }
 
-// part draws what the next of several holders takes of the rest, in
-// millionths: usual majorities and parities when they are few.
+// part draws the fraction of the remaining shares that the next of several holders gets, in
+// millionths. If the holders are few, it often draws usual fractions such as 50% or 51%.
 func (d *dealer) part(holders int) int {
 	if holders > 6 {
 		return d.from(1, 3*million/holders)
@@ -225,8 +225,8 @@ func (d *dealer) round(shares int64) int64 {
 	return shares
 }
 
-// holder draws someone who does not hold the company yet: three times in ten a
-// company of a lower level, else a person.
+// holder draws a node that does not hold the company yet: with probability 3/10 a company
+// of a lower level if it finds one, otherwise a person.
 func (d *dealer) holder() int32 {
 	if d.percent(30) {
 		for range 4 {
@@ -238,8 +238,8 @@ func (d *dealer) holder() int32 {
 	return d.person()
 }
 
-// person draws a person: three times in four one without a stake so far, otherwise an
-// earlier one, and the earliest most often.
+// person draws a person: with probability 3/4 a new person, otherwise one who already has a
+// stake. It draws the earliest persons most often.
 func (d *dealer) person() int32 {
 	first := d.o.Companies + d.o.Funds
 	if d.net.Persons > 0 && d.percent(25) {

@@ -1,5 +1,5 @@
 // Package gen generates share registers for tests and benchmarks: networks that look like
-// a national register, and small ones that are hard to solve.
+// a national register, and small networks that are hard to solve.
 //
 // The result depends on the options and the seed alone. It has the same bytes on every
 // machine, because all random numbers are integers.
@@ -16,18 +16,19 @@ import (
 // value is an empty register. The caller may change the arrays. This package does not
 // change a network that it has returned.
 type Network struct {
-	// Issued, Treasury and Votes hold, by company, the shares issued, those
-	// the company holds itself, and the votes of one share.
+	// Issued, Treasury and Votes hold for each company the issued shares,
+	// the shares that the company holds itself, and the votes of one share.
 	Issued, Treasury, Votes []int64
 	// Funds and Persons count the holders that are not companies.
 	Funds, Persons int
-	// Holder, Issuer and Shares hold, by stake, two nodes and a share count.
+	// Holder, Issuer and Shares hold two nodes and a share count for each
+	// stake.
 	Holder, Issuer []int32
 	Shares         []int64
 
 	// Core lists the companies of the core. Rings and Closed list the
-	// companies of each ring, every one held by the one before it and the
-	// first by the last. Closed rings have no owner outside.
+	// companies of each ring. Each company holds the next one, and the last
+	// holds the first. Closed rings have no owner outside.
 	Core          []int32
 	Rings, Closed [][]int32
 }
@@ -41,8 +42,8 @@ func (n *Network) Nodes() int { return len(n.Issued) + n.Funds + n.Persons }
 // Stakes returns the number of stakes.
 func (n *Network) Stakes() int { return len(n.Holder) }
 
-// ID returns the name of a node: C and seven digits for a company, F for a
-// fund, P for a person; each kind counts from 0.
+// ID returns the name of a node: C and at least seven digits for a company, F and digits
+// for a fund, P and digits for a person. Each kind counts from 0.
 func (n *Network) ID(node int32) string {
 	return string(n.AppendID(nil, node))
 }
@@ -113,7 +114,7 @@ func (n *Network) checkStakes(held []int64, fault func(string, ...any)) {
 		issuer := n.Issuer[s]
 		switch {
 		case issuer < 0 || int(issuer) >= len(n.Issued) || holder < 0 || holder >= nodes:
-			fault("stake %d is of node %d in node %d: no such nodes", s, holder, issuer)
+			fault("stake %d is of node %d in node %d: no such holder or issuer", s, holder, issuer)
 		case holder == issuer:
 			fault("%s holds itself", n.ID(holder))
 		case n.Shares[s] < 1 || n.Shares[s] > n.Issued[issuer]:

@@ -38,9 +38,9 @@ func TestCheck(t *testing.T) {
 		{"twice", func(n *gen.Network) { n.Holder[3] = 2 }, []string{"F0000000 holds C0000001 twice"}},
 		{"no shares", func(n *gen.Network) { n.Shares[2] = 0 }, []string{"F0000000 holds 0 of the 1000 shares of C0000001"}},
 		{"more than issued", func(n *gen.Network) { n.Shares[0] = 101 }, []string{"C0000001 holds 101 of the 100 shares of C0000000"}},
-		{"person as issuer", func(n *gen.Network) { n.Issuer[0] = 3 }, []string{"stake 0 is of node 1 in node 3: no such nodes"}},
-		{"unknown holder", func(n *gen.Network) { n.Holder[0] = 4 }, []string{"stake 0 is of node 4 in node 0: no such nodes"}},
-		{"negative holder", func(n *gen.Network) { n.Holder[0] = -1 }, []string{"stake 0 is of node -1 in node 0: no such nodes"}},
+		{"person as issuer", func(n *gen.Network) { n.Issuer[0] = 3 }, []string{"stake 0 is of node 1 in node 3: no such holder or issuer"}},
+		{"unknown holder", func(n *gen.Network) { n.Holder[0] = 4 }, []string{"stake 0 is of node 4 in node 0: no such holder or issuer"}},
+		{"negative holder", func(n *gen.Network) { n.Holder[0] = -1 }, []string{"stake 0 is of node -1 in node 0: no such holder or issuer"}},
 		{"all treasury", func(n *gen.Network) { n.Treasury[0] = 100 }, []string{
 			"C0000000 has issued 100, treasury 100, votes 1", "C0000000 has 40 shares held of 0 outstanding",
 		}},

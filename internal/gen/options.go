@@ -6,11 +6,11 @@ import (
 	"math"
 )
 
-// MaxCount is the greatest number of companies, and of stakes, that a network
-// may have. Nodes are numbered with 32 bits, and both counts together must fit.
+// MaxCount is the largest number of companies and the largest number of stakes of a
+// network. A node number has 32 bits, and both counts together must fit.
 const MaxCount = 1_000_000_000
 
-// Limits and defaults that the comment on Options states.
+// These are the limits and the defaults that the comment on Options states.
 const (
 	defaultStakes  = 10_000
 	defaultCore    = 1_500
@@ -67,8 +67,8 @@ var ErrOption = errors.New("bad option")
 // to ErrOption.
 type OptionError struct {
 	Option string // the field of Options, or the argument
-	Value  any    // what was asked for
-	Reason string // why it cannot be
+	Value  any    // the value that the caller gave
+	Reason string // why the value is not possible
 }
 
 // Error returns the option, its value and the reason.

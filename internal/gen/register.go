@@ -35,7 +35,7 @@ func Register(options Options) (*Network, error) {
 // none marks a company without a lead holder or without a level.
 const none = -1
 
-// builder holds what is known of each company before its holders are drawn.
+// builder holds the properties of each company that are drawn before its holders.
 type builder struct {
 	source
 	o   Options
@@ -44,19 +44,19 @@ type builder struct {
 	level      []int16       // none for the members of closed rings
 	byLevel    [][]int32     // companies by level, the likeliest holders first
 	lead       []int32       // holder given by a pyramid or ring, or none
-	leadParts  []int32       // what it holds, in millionths
+	leadParts  []int32       // fraction that the lead holds, in millionths
 	listed     []bool        // held by funds and with a wide float
 	funds      []int32       // stakes of funds to draw
 	free       []int32       // other stakes to draw
 	corePlace  map[int32]int // position of each member of the core
 	coreDegree []int32       // stakes of other members, by position
 
-	seen []int32 // 1 + the last issuer a node was drawn for
+	seen []int32 // by node: 1 + the last issuer whose holder it is
 	row  []holding
 
-	parent   []int32 // the first company to hold it, or none
-	relative []int32 // a company of its parent's group that holds it too, or none
-	family   []int32 // scratch of kin
+	parent   []int32 // the company that gets the first stake, or none
+	relative []int32 // another holder from the parent's group, or none
+	family   []int32 // scratch of relatives
 
 	pool    []int32 // scratch of the core
 	weights []int64
@@ -134,7 +134,8 @@ func (b *builder) place() {
 	b.index()
 }
 
-// drawLevel draws a level. From each level it goes on to the next with probability 11/20.
+// drawLevel draws a level. It starts at 0 and goes on to the next level with probability
+// 11/20.
 func (b *builder) drawLevel() int16 {
 	level := 0
 	for level < b.o.Depth && b.percent(55) {
@@ -166,8 +167,8 @@ func (b *builder) pyramid(members []int32) {
 	}
 }
 
-// index lists the companies of each level, the core and the listed ones first
-// and otherwise in random order: large groups stand below listed companies.
+// index lists the companies of each level in random order, but core and listed companies
+// come first. So these get the largest groups of subsidiaries.
 func (b *builder) index() {
 	size := make([]int, b.o.Depth+1)
 	for _, level := range b.level {
@@ -273,8 +274,9 @@ func (b *builder) countFree(left int) error {
 	return nil
 }
 
-// trim removes excess stakes, first half of the largest counts. A company loses its last
-// stake only if every company has a single stake.
+// trim removes excess stakes. In each round it removes half of the stakes of each company,
+// rounded up, but leaves one. It removes the last stake of a company only if every company
+// has a single stake.
 func (b *builder) trim(open []int32, excess int) {
 	for least := int32(1); excess > 0; {
 		before := excess
@@ -290,7 +292,8 @@ func (b *builder) trim(open []int32, excess int) {
 	}
 }
 
-// top adds stakes: evenly, and the remainder at random.
+// top adds stakes. Each company gets the same number, and the remainder is distributed at
+// random.
 func (b *builder) top(open []int32, more int) {
 	for _, c := range open {
 		b.free[c] += int32(more / len(open))
@@ -300,7 +303,8 @@ func (b *builder) top(open []int32, more int) {
 	}
 }
 
-// holders draws the number of holders of a company: one for most, up to 300.
+// holders draws the number of holders of a company, from 1 to 300. It is 1 for most
+// companies.
 func (b *builder) holders() int {
 	switch p := b.below(100); {
 	case p < 55:
@@ -343,8 +347,8 @@ func (b *builder) relate() {
 	}
 }
 
-// above draws a company of a lower level, usually the next one, and large groups most
-// often. It returns none if there is no such company.
+// above draws a company of a lower level, usually of the level before. It draws the heads
+// of large groups most often. It returns none if there is no such company.
 func (b *builder) above(level int) int32 {
 	if level <= 0 {
 		return none

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Limits of the small generators: the most companies, and the shares that each
-// company of a hard part issues.
+// maxSmall and maxRing are the largest numbers of companies of the small generators.
+// hardShare is the number of shares that each company of [IllConditioned] issues.
 const (
 	maxSmall  = 10_000
 	maxRing   = 1_000_000
@@ -60,10 +60,10 @@ func Dense(seed uint64, n int) (*Network, error) {
 	return p.net, nil
 }
 
-// Ring returns n companies with issued shares each, in which everyone completely holds the
+// Ring returns n companies with issued shares each. Each company holds all shares of the
 // next, except that person P0000000 holds leak shares of the first. The exact answer is
-// known: integrated ownership of the person in each company is 1, and that of a company in
-// one that it completely holds is issued/leak. If leak is 0, the companies have no outside
+// known: the integrated ownership of the person in each company is 1, and that of a company
+// in one that it completely holds is issued/leak. If leak is 0, the companies have no outside
 // owner and there is no answer. It returns an error of kind ErrOption if n is not from 2
 // to 1,000,000, issued is below 1, or leak is not from 0 to issued-1.
 func Ring(n int, issued, leak int64) (*Network, error) {
@@ -100,8 +100,8 @@ func Ring(n int, issued, leak int64) (*Network, error) {
 	return p.net, nil
 }
 
-// IllConditioned returns n companies that floating-point arithmetic solves badly. They are
-// two clusters, dense inside. Each cluster holds 1 to 100 of the 10^10 shares of the
+// IllConditioned returns n companies for which floating-point arithmetic is not accurate.
+// They are two dense clusters. Each cluster holds 1 to 100 of the 10^10 shares of the
 // other's first company, and only 1 to 100 more shares of that company belong to persons
 // or to its float. The row of ones shows that the inverse of I - A has a 1-norm of at
 // least 5*10^7 n. It returns an error of kind ErrOption if n is not from 4 to 10,000.
@@ -153,7 +153,7 @@ func (p part) stake(holder, issuer int32, shares int64) {
 	p.net.Shares = append(p.net.Shares, shares)
 }
 
-// peers lists the companies from low to high-1 but c.
+// peers lists the companies from low to high-1 without c.
 func peers(c, low, high int) []int32 {
 	list := make([]int32, 0, high-low)
 	for h := low; h < high; h++ {
@@ -170,8 +170,8 @@ func (p part) spread(issuer int32, holders []int32, parts int) {
 	p.exactly(issuer, holders, ofMillion(out, parts))
 }
 
-// exactly divides shares among the holders with random weights, to the last
-// share; holders for whom no share is left get none.
+// exactly divides all of shares among the holders with random weights. If there are fewer
+// shares than holders, some holders get none.
 func (p part) exactly(issuer int32, holders []int32, shares int64) {
 	for i, holder := range holders {
 		rest := len(holders) - i
@@ -187,8 +187,8 @@ func (p part) exactly(issuer int32, holders []int32, shares int64) {
 	}
 }
 
-// persons gives what is left of each company to a person, in three of four
-// companies; in the others it stays a float.
+// persons gives the remaining shares of three of four companies to a person. In the others
+// they stay a float.
 func (p part) persons() {
 	left := make([]int64, p.net.Companies())
 	for c, issued := range p.net.Issued {

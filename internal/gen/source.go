@@ -5,20 +5,19 @@ import (
 	"math/rand/v2"
 )
 
-// million is the whole in the parts per million used for every fraction.
+// million is the denominator of all fractions in this package.
 const million = 1_000_000
 
-// source draws integers from a seeded PCG. Nothing is drawn through a float,
-// so that every processor makes the same network. It has no useful zero value
-// and serves one goroutine.
+// source draws integers from a seeded PCG. It uses no floating-point numbers, so every
+// processor makes the same network. It has no useful zero value and is not safe for
+// concurrent use.
 type source struct{ pcg *rand.PCG }
 
 func newSource(seed uint64) source {
 	return source{rand.NewPCG(seed, 0x63726f7373686f6c)}
 }
 
-// below returns a number from 0 to n-1; n must be positive. The bias is under
-// n / 2^64.
+// below returns a number from 0 to n-1. n must be positive. The bias is below n / 2^64.
 func (s source) below(n int) int { return int(s.below64(int64(n))) }
 
 func (s source) below64(n int64) int64 {
@@ -29,12 +28,13 @@ func (s source) below64(n int64) int64 {
 // from returns a number from low to high.
 func (s source) from(low, high int) int { return low + s.below(high-low+1) }
 
-// percent returns true p times in a hundred.
+// percent returns true with probability p/100.
 func (s source) percent(p int) bool { return s.below(100) < p }
 
-// heavy returns a number from 0 to n-1, the low ones more often: u^power scaled,
-// so that the r-th is drawn in proportion to r^(1/power - 1). The counts so
-// drawn have a power tail, of exponent 2.5 for power 3 and of 3 for power 2.
+// heavy returns a number from 0 to n-1, low numbers more often. It is n u^power for a
+// uniform u from 0 to 1, so the r-th number has a probability proportional to
+// r^(1/power - 1). The number of draws of each has a power tail, with exponent 2.5 for
+// power 3 and 3 for power 2.
 func (s source) heavy(n, power int) int {
 	u := s.pcg.Uint64()
 	product := u
@@ -60,7 +60,7 @@ func ofMillion(shares int64, parts int) int64 {
 	return int64(quotient)
 }
 
-// uneven returns a number of shares with exponent+1 digits, none of them round.
+// uneven returns a random number of shares with exponent+1 digits.
 func (s source) uneven(exponent int) int64 {
 	p := power10(exponent)
 	return p + s.below64(9*p)

@@ -4,7 +4,7 @@
 // stake in one way: as capital, as dividends or as votes. [Graph.Components] finds the
 // strongly connected components.
 //
-// The same arrays serve three companies and four million stakes. The engines of
-// ownership (internal/exact) and of control (internal/majority) read them without a
-// copy.
+// The same arrays are used for three companies and for four million stakes. The
+// engines of ownership (internal/exact) and of control (internal/majority) read them
+// without a copy.
 package graph

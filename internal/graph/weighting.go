@@ -8,12 +8,12 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Weighting is one way of counting shares. Counts are whole numbers of a unit that each
-// company has of its own: a count is the figure × 10^Scale. If a company's counts do not
+// Weighting is one way of counting shares. Counts are whole numbers of a unit, and each
+// company has its own unit: a count is the figure × 10^Scale. If a company's counts do not
 // fit in machine integers, its figures are fractions in Big instead.
 type Weighting struct {
 	Units         []int64 // of each stake
-	TotalUnits    []int64 // of each company: all that it has issued, with its treasury
+	TotalUnits    []int64 // of each company: all issued shares, with its treasury
 	TreasuryUnits []int64 // of each company: the treasury in TotalUnits
 	Scale         []uint8 // of each company: decimals of one unit
 	Big           map[int32]*BigColumn

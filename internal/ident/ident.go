@@ -1,8 +1,8 @@
-// Package ident says which ids a company, party, share class or agreement may
-// have.
+// Package ident checks the ids of companies, parties, share classes and
+// agreements.
 //
-// Two ids that look alike are two holders to a program and one to its reader. So
-// an id has no blanks at its ends and no invisible characters.
+// A reader takes two ids that look alike for one holder, but a program takes them
+// for two. So an id has no blanks at its ends and no invisible characters.
 package ident
 
 import (
@@ -12,31 +12,31 @@ import (
 	"unicode/utf8"
 )
 
-// The ids that have a meaning of their own, which nobody can have.
+// The reserved ids have a special meaning. No company or party can have them.
 const (
 	Neutral       = "neutral"  // the voter of votes that never move a result
 	FloatPrefix   = "float:"   // before a company's id: its float
 	ConcertPrefix = "concert:" // before an agreement's id: its holders together
 )
 
-// maxBytes is the longest that an id may be.
+// maxBytes is the largest length of an id.
 const maxBytes = 200
 
-// Reserved reports whether id has a meaning of its own.
+// Reserved reports whether id has a special meaning.
 func Reserved(id string) bool {
 	return id == Neutral || strings.HasPrefix(id, FloatPrefix) || strings.HasPrefix(id, ConcertPrefix)
 }
 
-// Fault returns what is wrong with the characters of an id, or "" if nothing is.
-// The text begins with the id in quotes and can follow the word "id". If the id
-// only looks like another, the text names that one too. An empty id is no fault.
+// Fault returns what is wrong with the characters of an id, or "" if the id is
+// valid. The text begins with the id in quotes and can follow the word "id". If the
+// id looks like another id, the text names that id too. An empty id is valid here.
 func Fault(id string) string {
 	ascii := len(id) <= maxBytes
 	for i := 0; ascii && i < len(id); i++ {
 		ascii = ' ' <= id[i] && id[i] <= '~'
 	}
 	if ascii && (id == "" || id[0] != ' ' && id[len(id)-1] != ' ') {
-		return "" // as nearly all are
+		return "" // nearly all ids end here
 	}
 	if len(id) > maxBytes || !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl) {
 		return fmt.Sprintf("%.40q is over %d bytes, or holds a control character or bytes that are not UTF-8", id, maxBytes)

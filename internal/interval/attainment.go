@@ -106,7 +106,7 @@ func (p *process) support(c int32, f Linear, excluded []bool) (next []int, ends,
 		from := n
 		n += len(k.Stakes)
 		if k.Dividend.IsZero() {
-			continue // its stakes lead nowhere
+			continue // its stakes receive no dividends
 		}
 		barred := make([]bool, len(k.Stakes))
 		for j := range k.Stakes {

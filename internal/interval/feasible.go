@@ -7,9 +7,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// FeasibleSet is the set of what the stakes in one company can be. Make one with
-// [NewFeasibleSet]; the zero value is a company without classes. It is immutable
-// and safe for concurrent use. Callers must not write to Classes.
+// FeasibleSet is the set of all possible sizes of the stakes in one company. Make
+// one with [NewFeasibleSet]; the zero value is a company without classes. It is
+// immutable and safe for concurrent use. Callers must not write to Classes.
 //
 // A point of the set lists the shares of all stakes, the classes one after the
 // other. Each stake s has Lo <= s <= Hi, with ends open or closed. The stakes of
@@ -50,7 +50,7 @@ func NewFeasibleSet(c int32, classes []Class) FeasibleSet {
 	for i := range classes {
 		k := &classes[i]
 		set.total = set.total.Add(k.Outstanding.Mul(k.Dividend))
-		left, open := k.Outstanding, 0 // what all lower ends leave, and how many of these are open
+		left, open := k.Outstanding, 0 // the shares above all lower ends, and the number of open lower ends
 		for j := range k.Stakes {
 			left = left.Sub(k.Stakes[j].Lo)
 			if k.Stakes[j].LoOpen {
@@ -161,7 +161,7 @@ func (set *FeasibleSet) maximize(f Linear) (point []ratio.Ratio, attained bool) 
 }
 
 // vertex returns a vertex of the set's closure at which f is greatest. Its
-// numbers are ends of stakes and what other stakes leave.
+// numbers are ends of stakes and the shares that other stakes leave.
 func (set *FeasibleSet) vertex(f Linear) []ratio.Ratio {
 	point, _ := set.fill(f, false)
 	return point

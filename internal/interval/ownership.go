@@ -9,15 +9,16 @@ import (
 )
 
 // Ownership is the range of what one holder owns of one company, as fractions
-// of the company. It covers the completions without a closed ring, which is a
-// group of companies that outsiders own nothing of. An end is closed if a
-// completion attains it, or would but for a ring through the holder itself.
+// of the company. It covers the completions without a closed ring. A closed ring
+// is a group of companies of which outsiders own nothing. An end is closed if a
+// completion attains it. An end is also closed if the only completions that
+// attain it have a closed ring through the holder itself.
 type Ownership struct {
 	// Integrated counts ownership held directly and through others, with loops
 	// in full. It has no upper bound if the holder may come to own itself
-	// wholly.
+	// completely.
 	Integrated ratio.Interval
-	// FirstPassage counts each path up to the holder's first appearance only.
+	// FirstPassage counts each path only up to the holder's first appearance.
 	// It lies within 0 and 1.
 	FirstPassage ratio.Interval
 }
@@ -37,8 +38,8 @@ type Ownership struct {
 // only. One completion of the other companies is extreme for all starts at once.
 // So F and R take their extremes together.
 //
-// The least is 1 less the greatest probability of an end elsewhere, because a
-// walk without a closed ring ends with certainty.
+// The least value is 1 minus the greatest probability of an end elsewhere,
+// because a walk without a closed ring ends with certainty.
 func (m *Model) Ownership(ctx context.Context, who exact.Owner, j int32) (Ownership, error) {
 	stop := int32(graph.None)
 	if !who.Float && m.PaysDividends(who.Node) {
@@ -78,7 +79,7 @@ func firstPassage(elsewhere, here probability) ratio.Interval {
 
 // withLoops divides first-passage ownership by the probability that a walk from
 // the holder does not come back. That probability is at most away and at least
-// 1 less back.
+// 1 minus back.
 func withLoops(first ratio.Interval, away, back probability) ratio.Interval {
 	out := first
 	if !first.Lo.IsZero() {

@@ -31,7 +31,7 @@ type ranks struct {
 // ranks sorts the values. It compares them as floats first. Rounding never reverses
 // the order of two numbers, so fractions are compared only if floats are equal.
 func (v values) ranks() ranks {
-	const one = -1 // in place of a state
+	const one = -1 // stands for the value 1 in the list of states
 	type item struct {
 		state int
 		float float64

@@ -35,7 +35,7 @@ func (b *forestBuilder) treeVotes(a *voteSums, y int32) (best, waiting int64) {
 		if b.isControllable(x) {
 			x = b.nodes[x].top
 		}
-		if b.isControllable(x) { // a chain's end is open, or was
+		if b.isControllable(x) { // the end of the chain is or was open
 			if b.nodes[x].parent == openMark {
 				waiting = add(waiting, units)
 				continue
@@ -98,7 +98,7 @@ type climb struct {
 	a     *voteSums
 	need  int64
 	found int32 // the lowest that carries it so far
-	most  int64 // at least the votes of any node that does not
+	most  int64 // an upper bound on the votes of every node that does not carry it
 }
 
 // rise moves from v to the node above. It returns that node if the climb must go on there,
@@ -117,9 +117,9 @@ func (c *climb) rise(v int32) int32 {
 }
 
 // meet adds votes to v and to all nodes above it to which v's own votes have been added.
-// It reports whether v is new, so that the climb goes on from v. The first node that comes
-// to carry the meeting is lower than all that did before, since two that do cannot be
-// disjoint.
+// It reports whether v is new, so that the climb goes on from v. The lowest node that the
+// new votes make carry the meeting is below every node found before, because two nodes that
+// carry it cannot have disjoint trees.
 func (c *climb) meet(v int32, votes int64) bool {
 	fresh := true
 	for first := true; ; first = false {

@@ -9,7 +9,9 @@
 // order nodes join. (The presumption of the largest holder is monotone too, because a new
 // member's votes leave its rivals.)
 //
-// [Engine.Group] answers for one set of seeds, with a proof of each yes and the missing
-// votes of each no. [Engine.Forest] answers for all nodes at once, under the condition
-// below. [Engine.All] returns the group of every node.
+// [Engine.Group] answers for one set of seeds. It can prove control, and it can count the
+// votes that are missing for control. [Engine.All] returns the group of every node.
+// [Engine.Forest] answers for all nodes at once. It requires that no two groups without a
+// common member could both carry one meeting. Then the controllers of each node form a
+// chain, and nobody outside a ring of nodes that control one another controls its members.
 package majority

@@ -51,7 +51,7 @@ func (e *RuleError) Error() string { return fmt.Sprintf("%v: %v: %s", ErrRule, e
 // Unwrap returns ErrRule.
 func (e *RuleError) Unwrap() error { return ErrRule }
 
-// CapError holds the largest number of control relations allowed. More were found.
+// CapError reports that there are more control relations than Cap allows.
 type CapError struct {
 	Cap int
 }
@@ -64,9 +64,9 @@ func (e *CapError) Unwrap() error { return ErrCap }
 // maxNamed is the largest number of meetings that a ContestedError names.
 const maxNamed = 20
 
-// ContestedError holds meetings that two groups without a common member could both carry,
+// ContestedError reports meetings that two groups without a common member could both carry,
 // so that controllers need not form a chain. Nodes are the first 20 in order of node, and
-// Count is the number of all.
+// Count is the number of all such meetings.
 type ContestedError struct {
 	Rule  Rule
 	Nodes []int32

@@ -10,13 +10,13 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Forest is who controls whom among all nodes. The controllers of each node form a chain,
+// Forest tells who controls whom among all nodes. The controllers of each node form a chain,
 // and the chains form a forest. It is immutable and safe for concurrent use.
 // [Engine.Forest] makes it.
 //
-// Nodes that control one another are a ring. By the package's theorem nobody outside a
-// ring controls its members. So a ring is always the top of its tree. It has no ultimate
-// controller, because no member is above the others.
+// Nodes that control one another are a ring. Nobody outside a ring controls its members
+// (see the package documentation). So a ring is always the top of its tree. It has no
+// ultimate controller, because no member is above the others.
 type Forest struct {
 	nodes []node
 	rings [][]int32
@@ -28,8 +28,9 @@ type node struct {
 	top    int32 // the end of the chain, or the least member of a ring
 }
 
-// Codes in parent below None: while the forest is being made, a node whose
-// meeting needs several voters is open; a member of a ring says which.
+// These are codes below None for the field parent. While the forest is being made, a node
+// whose meeting needs several voters has an open code. A member of a ring has the code of
+// its ring.
 const (
 	openMark  = None - 1
 	firstRing = math.MinInt32
@@ -88,7 +89,7 @@ type forestBuilder struct {
 
 	controllable []uint64 // bit set of the nodes that might be controlled
 	open         []int32  // nodes still open, in order
-	linked       []int32  // nodes that were open and have come below another
+	linked       []int32  // nodes that were open and now have a controller
 
 	pass      progress.Stage // of one pass over all nodes
 	stage     progress.Stage // of deciding the open nodes
@@ -172,8 +173,8 @@ func (b *forestBuilder) follow(path []int32, y int32) ([]int32, error) {
 	return path, nil
 }
 
-// readAhead is the number of open nodes whose scattered reads are made together, before
-// they are used.
+// readAhead is the number of open nodes whose data is loaded into the cache together,
+// before it is used.
 const readAhead = 128
 
 // addRing makes the path a ring. The path ends at the top of a tree. If that top is a
@@ -193,8 +194,8 @@ func (b *forestBuilder) addRing(path []int32) {
 	}
 }
 
-// finish replaces provisional entries: nobody controls nodes that are still open, tops are
-// those of the whole chain, and rings are numbered by their least member.
+// finish replaces provisional entries. Nodes that are still open get no controller, tops
+// become those of the whole chain, and rings are numbered by their least member.
 func (b *forestBuilder) finish() error {
 	for _, y := range b.open {
 		switch code := b.nodes[y].parent; {
@@ -216,7 +217,7 @@ func (b *forestBuilder) finish() error {
 	return nil
 }
 
-// retop carries tops across the links of nodes that were open.
+// retop updates the tops of nodes whose chain goes through a node that was open.
 func (b *forestBuilder) retop() error {
 	for _, y := range b.linked {
 		b.nodes[y].top = b.find(y)
@@ -224,10 +225,10 @@ func (b *forestBuilder) retop() error {
 	if len(b.linked) == 0 && len(b.rings) == 0 {
 		return stopped(b.ctx)
 	}
-	// A node that stands for others keeps its own top from here on.
+	// The top of a node does not change if it is the top of others.
 	return b.parallel(nil, b.e.n, chunk, func(_ *voteSums, from, to int32) {
 		for y := from; y < to; y++ {
-			// What never might be controlled is a top for good.
+			// A node that cannot be controlled stays a top.
 			if t := b.nodes[y].top; t != y && b.isControllable(t) {
 				if last := b.nodes[t].top; last != t {
 					b.nodes[y].top = last

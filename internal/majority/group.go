@@ -24,8 +24,8 @@ type Group struct {
 }
 
 // Member is a node of a group: a seed, with Level 0, or a node that the members of lower
-// levels control. Level is the fewest rounds of control that reach it. Votes is what the
-// members of lower levels cast in its meeting.
+// levels control. Level is the smallest number of rounds of control that reach it. Votes is
+// the number of votes that the members of lower levels cast in its meeting.
 type Member struct {
 	Node, Level int32
 	Votes       Amount
@@ -41,7 +41,7 @@ const (
 	pending   = -2 // to be decided at the end of the round
 )
 
-// nodeState is what a growing group knows of a node. It is valid in its epoch only.
+// nodeState is the state of a node while a group grows. It is valid only in its epoch.
 type nodeState struct {
 	votes int64
 	epoch uint32
@@ -258,10 +258,10 @@ func (g *Group) find(x int32) int {
 }
 
 // All returns the group of every node that controls another, in order of node. If there
-// are more than limit control relations, it ends with ErrCap. If ctx is done, it ends with
-// the cause of ctx. A group is nil if its error is not. The time is that of one Group for
-// each node. In deep pyramids this is far more than the time of Forest. Use All if the
-// controllers of a company need not form a chain.
+// are more than limit control relations, the last error is ErrCap. If ctx is done, the last
+// error is the cause of ctx. A group is nil if its error is not nil. The time is that of one
+// Group for each node. In deep pyramids this is far more than the time of Forest. Use All
+// if the controllers of a company need not form a chain.
 func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
 	return func(yield func(*Group, error) bool) {
 		c, err := rule.compile()

@@ -1,7 +1,7 @@
 package majority
 
-// joint decides the open meetings, which only several voters together can carry. Each
-// depends on the open nodes at the ends of its voters' chains. Nodes that depend on one
+// joint decides the open meetings, which only several voters together can carry. Each open
+// node depends on the open nodes at the ends of its voters' chains. Nodes that depend on one
 // another are decided together, after all that they depend on. Tarjan's search (1972)
 // completes them in this order.
 func (b *forestBuilder) joint() error {
@@ -28,7 +28,7 @@ func (b *forestBuilder) joint() error {
 type search struct {
 	*forestBuilder
 	a          voteSums
-	index, low []int32 // index 0: not seen; low 0: part complete
+	index, low []int32 // index 0: not seen; low 0: the node's component is complete
 	seen       int32
 	stack      []int32
 	frames     []frame
@@ -120,7 +120,7 @@ func (d *search) complete(root int32) error {
 				return err
 			}
 			if d.e.wide(y) == nil {
-				// Most are not carried by any tree. This test needs no climb.
+				// In most meetings no tree has enough votes. This test needs no climb.
 				if best, _ := d.treeVotes(&d.a, y); best < d.rule.needed(d.e.m.Base[y]) {
 					continue
 				}
@@ -136,7 +136,7 @@ func (d *search) complete(root int32) error {
 
 // link records that x is the lowest node whose tree carries y, and reports whether that is
 // new. If y does not control x, y goes below x. If it does, they and all that control them
-// are one ring, by the theorem.
+// are one ring, because nobody outside a ring controls its members.
 func (d *search) link(y, x int32) bool {
 	own := d.class(y)
 	if x == None || x == own || d.nodes[y].parent == x {
@@ -166,7 +166,7 @@ func (d *search) below(x, y int32) bool {
 	if d.nodes[y].parent < 0 {
 		return d.find(x) == y
 	}
-	// Both are below y's parent, which ends the way up.
+	// Both are below y's parent, so the loop ends there.
 	for end := d.class(d.nodes[y].parent); x != end && x != y && d.nodes[x].parent >= 0; {
 		x = d.class(d.nodes[x].parent)
 	}

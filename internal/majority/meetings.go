@@ -14,7 +14,7 @@ import (
 // None is the voter of neutral votes. It also stands for a node that does not exist.
 const None = -1
 
-// Meetings is the votes of every meeting, in compressed columns with one column for each
+// Meetings holds the votes of every meeting, in compressed columns with one column for each
 // node. An Engine reads the arrays without a copy. They must not change while it uses
 // them. The zero value has no nodes.
 //
@@ -36,7 +36,7 @@ type Meetings struct {
 }
 
 // WideColumn is one meeting in big integers. Units are those of the column's entries, in
-// their order. Units and Base of this meeting in Meetings are not read.
+// their order. The engine does not read Units and Base of this meeting in Meetings.
 type WideColumn struct {
 	Base  *big.Int
 	Units []*big.Int
@@ -65,7 +65,7 @@ type Engine struct {
 	n       int
 	wideSet []uint64 // bit set of the meetings in m.Wide; nil if there are none
 
-	locked chan struct{} // a lock for the fields below; a wait for it can end with a context
+	locked chan struct{} // a lock for the fields below; a context can end the wait for it
 
 	indexed  atomic.Bool
 	rowStart []int32
@@ -133,8 +133,8 @@ func (e *Engine) wide(y int32) *WideColumn {
 	return e.m.Wide[y]
 }
 
-// lock waits until no other goroutine makes what the engine keeps. The caller must call
-// done.
+// lock waits until no other goroutine computes the fields that the engine keeps. The caller
+// must call done.
 func (e *Engine) lock(ctx context.Context) (done func(), err error) {
 	select {
 	case e.locked <- struct{}{}:
@@ -180,7 +180,7 @@ func (e *Engine) rows(ctx context.Context) error {
 
 // byVoter sorts entry numbers by voter, without neutral votes.
 func byVoter(ctx context.Context, who []int32, n int) (start, entries []int32, err error) {
-	// One slot ahead, so that the fill below leaves the starts in place.
+	// Count one slot ahead, so that start is right after the fill below.
 	start = make([]int32, n+2)
 	for k, x := range who {
 		if k%checkEvery == 0 && ctx.Err() != nil {

@@ -54,10 +54,10 @@ func (e *Engine) unitsOf(y, k int32) Amount {
 
 // Proof returns the steps that show that the seeds control y, in order of joining. y's own
 // step is the last. The proof is minimal: if the votes of any one node are left out of a
-// step, the rest does not prove control. Nodes with the fewest votes are left out first;
-// of these the latest to join, then the highest number. The votes of one node are never
-// divided, because the votes left out would count for a rival. Proof returns nil if y is a
-// seed or not controlled.
+// step, the rest does not prove control. Proof first leaves out nodes with the fewest
+// votes. If these are equal, it first leaves out the node that joined last, then the node
+// with the highest number. It never divides the votes of one node, because the votes left
+// out would count for a rival. Proof returns nil if y is a seed or not controlled.
 func (g *Group) Proof(y int32) []Step {
 	target := g.find(y)
 	if target < g.seeds {
@@ -90,7 +90,7 @@ func (g *Group) step(s *scratch, m Member) Step {
 		i := g.find(x)
 		return i >= 0 && g.members[i].Level < m.Level
 	})
-	// The votes only become fewer, so a node that is needed once is always needed.
+	// The remaining votes only decrease, so a node that is needed once stays needed.
 	drop := g.dropper(y, m.Level, t)
 	var kept []int32
 	for _, c := range g.castings(y, m.Level) {
@@ -108,15 +108,15 @@ func (g *Group) step(s *scratch, m Member) Step {
 	return step
 }
 
-// casting is all entries that one node casts in a meeting.
+// casting holds all entries that one node casts in a meeting.
 type casting struct {
 	who     int32
 	entries []int32
 	units   Amount
 }
 
-// castings lists what the members below level cast in y's meeting, in the order in which a
-// proof tries to leave them out.
+// castings lists the entries that the members below level cast in y's meeting, in the order
+// in which a proof tries to leave them out.
 func (g *Group) castings(y, level int32) []casting {
 	entries := g.entriesBelow(y, level)
 	slices.SortFunc(entries, func(a, b int32) int {
@@ -164,7 +164,7 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	return d
 }
 
-// try leaves out what one node casts, if the others still pass.
+// try leaves out the entries of one node if the other votes still pass.
 func (d *dropper) try(c casting) bool {
 	t := d.t
 	t.Votes = t.Votes.minus(c.units)

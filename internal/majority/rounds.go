@@ -6,9 +6,9 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// prune decides open meetings that cannot be carried. A group has at most one node that
-// nobody can control: its seed. So a group casts at most the largest votes of such a node
-// and all votes of nodes that may be controlled.
+// prune decides open meetings that no group can carry. A group has at most one node that
+// nobody can control: its seed. So the votes of a group are at most the votes of the largest
+// such node plus the votes of all nodes that may be controlled.
 func (b *forestBuilder) prune() error {
 	b.stage, b.openTotal = progress.Start(b.ctx, "joint control", len(b.open), 1<<10), len(b.open)
 	return b.decideInRounds(nil, func(_ *voteSums, y int32) int32 {

@@ -7,8 +7,8 @@ import (
 )
 
 // Rule says when votes give control of a meeting: if they exceed the fraction Num/Den of
-// the base (Strict), or if they reach it. Num/Den lies between 0 and 1; 0 must be strict,
-// and means any vote. The zero value means more than one half.
+// the base (Strict), or if they reach it. Num/Den lies between 0 and 1. If it is 0, it must
+// be strict, and any vote passes. The zero value means more than one half.
 type Rule struct {
 	Num, Den int64
 	Strict   bool

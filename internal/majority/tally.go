@@ -7,11 +7,11 @@ import (
 
 // Tally is the count of a group's votes in one meeting.
 type Tally struct {
-	Votes Amount // what the group casts
+	Votes Amount // the votes that the group casts
 	Base  Amount // total of the meeting
 
-	// Needed is the fewest votes that would give the group control, if it took the missing
-	// votes from no rival. It is not set if Base is 0.
+	// Needed is the smallest number of votes that would give the group control if the
+	// missing votes did not come from a rival. It is not set if Base is 0.
 	Needed Amount
 
 	// Rival and RivalVotes are the strongest other group under a presumption: its ultimate

@@ -6,7 +6,7 @@ import "math/bits"
 // nearly all meetings it fits in the fastest cache. The zero value is empty.
 type voteSums struct {
 	sums  []voteSum // their number is a power of two; at most half are in use
-	round uint32    // of the sums in use
+	round uint32    // the round in which the sums in use were added
 	used  int
 
 	climbers []int32 // reused memory of climbs

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Report is a function that is told how far a stage has come. Total is 0 if it is not
-// known.
+// Report is a function that receives the units done and the total units of a stage. The
+// total is 0 if it is not known.
 type Report func(stage string, done, total int)
 
 type key struct{}

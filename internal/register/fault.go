@@ -6,7 +6,7 @@ import (
 	"github.com/crossholding/crossholding/internal/text"
 )
 
-// Kind is what sort of fault a register has.
+// Kind is the kind of a fault.
 type Kind int
 
 // The kinds of fault.
@@ -14,12 +14,12 @@ const (
 	Syntax        Kind = iota // the file or a row has the wrong form
 	TooLarge                  // a row, or all ids together, exceed a bound
 	Unknown                   // an issuer is not among the companies
-	Repeated                  // a company is given twice
+	Repeated                  // a company is listed twice
 	Missing                   // a figure is missing
 	OutOfRange                // an id or a figure is not allowed
-	NotNumber                 // a figure is no number
+	NotNumber                 // a figure is not a number
 	SelfStake                 // a company holds a stake in itself
-	OverAllocated             // more is held of a company than is outstanding
+	OverAllocated             // holders have more shares of a company than are outstanding
 )
 
 // Fault is one thing that is wrong with a register. It is plain data.
@@ -32,15 +32,15 @@ type Fault struct {
 // Error returns the place and the reason.
 func (f Fault) Error() string { return f.Place + ": " + f.Reason }
 
-// Faults is what is wrong with a register, in the order in which it was found.
-// The zero value means that nothing is wrong.
+// Faults lists the faults of a register in the order in which they were found.
+// The zero value has no faults.
 type Faults struct {
 	List []Fault // the first 1,000
-	More int     // how many more there are
+	More int     // the number of further faults
 }
 
 const (
-	maxFaults = 1000 // that are kept
+	maxFaults = 1000 // faults that are listed
 	maxText   = 8000 // bytes of one text from the file in a fault
 )
 

@@ -18,14 +18,14 @@ import (
 type reader struct {
 	Faults
 	ids       *stringTable
-	companies int // the first so many ids are those of companies
+	companies int // the number of companies; their ids come first
 
-	// Of each company. Where a figure is not a whole number below the bound of
+	// These are by company. If a figure is not a whole number below the bound of
 	// counts, issued is -1 and the figures are in exact.
 	issued, treasury, votes []int64 // shares, shares, votes per share
 	exact                   map[int32]figures
 
-	// Of each stake. Units are shares; ^k stands for exactShares[k].
+	// These are by stake. Units are shares; ^k stands for exactShares[k].
 	holder, issuer []int32
 	units          []int64
 	exactShares    []ratio.Ratio
@@ -130,7 +130,7 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	issuer := int32(0) // of the stake before: registers list a company's stakes together
+	issuer := int32(0) // the issuer of the last stake; registers list a company's stakes together
 	return t.each(ctx, r, func(line int, fields []string, hash uint64) {
 		place := func() string { return fmt.Sprintf("stakes:%d", line) }
 		c, ok := issuer, r.companies > 0
@@ -177,8 +177,8 @@ func (r *reader) shares(units int64) ratio.Ratio {
 	return ratio.Int(units)
 }
 
-// parseCount reads a whole number that leaves room for sums. Other texts, numbers
-// or not, are false.
+// parseCount reads a whole number that leaves room for sums. It returns false for
+// any other text.
 func parseCount(s string) (int64, bool) {
 	if len(s) == 0 || len(s) > 18 {
 		return 0, false

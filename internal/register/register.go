@@ -2,8 +2,8 @@
 //
 // A register is two CSV files. The companies' file has the header
 // id,issued,treasury,votes and the stakes' file has the header
-// holder,issuer,shares. A holder that is no company is an outside owner. Rows
-// become entries of arrays as they are read, and never structs.
+// holder,issuer,shares. A holder that is not a company is an outside owner. The
+// package stores rows as entries of arrays, not as structs.
 package register
 
 import (
@@ -18,40 +18,42 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Excess says what to do with a company of which more is held than is outstanding.
+// Excess says what to do with an over-allocated company: one of which holders have
+// more shares than are outstanding.
 type Excess int
 
-// The ways to treat such a company.
+// These are the ways to treat an over-allocated company.
 const (
 	Reject  Excess = iota // it is a fault
 	KeepOut               // count the stakes in it as 0
-	Scale                 // shrink the stakes in it pro rata to what is outstanding
+	Scale                 // reduce the stakes in it pro rata to the outstanding shares
 )
 
-// Register is what a register says. It belongs to the caller.
+// Register is the content of a register. It belongs to the caller.
 type Register struct {
 	Graph         graph.Graph      // without Record
 	OverAllocated []OverAllocation // sorted by company
 	Joined        Joined
-	// Unissued are the companies, in order of node, that have issued nothing and
-	// in which nobody holds a stake. The graph has them as outside owners.
+	// Unissued lists the companies, in order of node, that have issued no shares
+	// and in which nobody holds a stake. They are outside owners in the graph.
 	Unissued []int32
 }
 
-// OverAllocation is a company of which more is held than is outstanding.
+// OverAllocation is a company of which holders have more shares than are
+// outstanding.
 type OverAllocation struct {
 	Company           string
 	Held, Outstanding ratio.Ratio // shares
 }
 
-// Joined is what is known of rows that have the holder and the issuer of another
-// row, such as the accounts of one holder. Their shares add up.
+// Joined describes rows that have the same holder and issuer as another row, such
+// as several accounts of one holder. Their shares are added up.
 type Joined struct {
-	Rows  int           // all such rows but one of each holder and issuer
+	Rows  int           // the number of such rows, without the first of each holder and issuer
 	First []JoinedStake // the first 20, sorted by issuer, then holder
 }
 
-// JoinedStake is the rows of one holder in one issuer.
+// JoinedStake describes the rows of one holder in one issuer.
 type JoinedStake struct {
 	Holder, Issuer string
 	Rows           int
@@ -61,13 +63,13 @@ type JoinedStake struct {
 // maxJoined bounds the joined stakes that are listed.
 const maxJoined = 20
 
-// Read reads a register. It returns everything that is wrong with it as faults,
-// and no register if there are any. The graph's nodes are sorted by id. Its stakes
-// are one a row, without rows of no shares; those of one holder in one issuer are
-// in the order of the file.
+// Read reads a register. If the register has faults, Read returns all of them and no
+// register. The graph's nodes are sorted by id. It has one stake for each row, but
+// ignores rows with zero shares. Stakes of one holder in one issuer are in the order
+// of the file.
 //
-// Read fails if a file cannot be read, with a [Fault] if that is because a header
-// is wrong or a row too long. It fails with ctx's cause within 50 ms of ctx's end.
+// Read fails if a file cannot be read. The error is a [Fault] if a header is wrong
+// or a row is too long. Read fails with ctx's cause within 50 ms after ctx is done.
 func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Register, Faults, error) {
 	r := &reader{ids: newStringTable(), exact: map[int32]figures{}}
 	if err := r.readCompanies(ctx, companies); err != nil {
@@ -89,7 +91,7 @@ func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Reg
 	return out, Faults{}, nil
 }
 
-// register makes a register of the rows that were read. It uses them up.
+// register makes a register from the rows that were read. It reuses their memory.
 func (r *reader) register(ctx context.Context, excess Excess) (*Register, error) {
 	out := &Register{}
 	g := &out.Graph
@@ -164,7 +166,7 @@ func (r *reader) placeStakes(g *graph.Graph, ids []string) {
 	r.units, g.Record = units, nil
 }
 
-// joined finds the stakes of several rows, which are next to one another.
+// joined finds the stakes that have several rows. These rows are adjacent.
 func (r *reader) joined(g *graph.Graph) Joined {
 	var out Joined
 	for e := 1; e < len(g.Holder); e++ {

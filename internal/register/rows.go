@@ -14,24 +14,24 @@ import (
 	"github.com/crossholding/crossholding/internal/text"
 )
 
-// batch is some rows of a file, read ahead.
+// batch holds some rows of a file that were read ahead.
 type batch struct {
 	fields []string // of all rows, one after the other
 	lines  []int32  // of each row: its line in the file
 	hashes []uint64 // of each row: the hash of its first field, an id
 	faults []Fault
-	err    error // of the last batch: why reading ended, io.EOF at the end of the file
+	err    error // set in the last batch: why reading ended; io.EOF at the end of the file
 }
 
 // batchRows is small enough that what prefetch loads for a batch is still in the
 // cache when its rows are read.
 const batchRows = 256
 
-// maxRowBytes bounds one row. Without it, a quote that is never closed would take
-// the rest of the file into one field.
+// maxRowBytes is the largest size of a row. Without it, a quote that is never closed
+// would put the rest of the file into one field.
 const maxRowBytes = 1 << 20
 
-// limitReader fails after it has read left bytes. Its user resets left for each
+// limitReader fails after it has read left bytes. The caller resets left for each
 // row.
 type limitReader struct {
 	r    io.Reader
@@ -83,8 +83,8 @@ func unreadable(place string, err error) error {
 	return fmt.Errorf("%s: %w", place, err)
 }
 
-// each calls row for every row after the header. The file is parsed on a goroutine
-// of its own, a few batches ahead.
+// each calls row for every row after the header. Another goroutine parses the file,
+// a few batches ahead.
 func (t *table) each(ctx context.Context, r *reader, row func(line int, fields []string, hash uint64)) error {
 	batches, done := make(chan batch, 64), make(chan struct{})
 	defer close(done)

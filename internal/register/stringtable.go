@@ -6,13 +6,13 @@ import (
 )
 
 // stringTable numbers strings from 0 in order of appearance. It keeps them in one
-// array of bytes, so that millions of ids cost the garbage collector nothing. It
-// is a hash table with open addressing.
+// array of bytes, so that millions of ids cause no work for the garbage collector.
+// It is a hash table with open addressing.
 type stringTable struct {
 	seed maphash.Seed
-	// slots has a power of two as its length. A slot is 0 if it is free. Else its
-	// upper half is that of the string's hash, by which the string is placed, and
-	// its lower half is the string's number plus 1.
+	// The length of slots is a power of two. A slot is 0 if it is free. Otherwise
+	// its upper half is the upper half of the string's hash, which decides the
+	// slot, and its lower half is the string's number plus 1.
 	slots []uint64
 	text  []byte
 	ends  []uint32 // of each string: where it ends in text
@@ -25,7 +25,7 @@ func newStringTable() *stringTable {
 	return &stringTable{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)}
 }
 
-// len returns how many strings there are.
+// len returns the number of strings.
 func (t *stringTable) len() int { return len(t.ends) }
 
 // at returns the string with number i. The bytes must not be changed.
@@ -37,9 +37,9 @@ func (t *stringTable) at(i int32) []byte {
 	return t.text[start:t.ends[i]]
 }
 
-// prefetch loads what look-ups of some hashes will need into the processor's
-// cache. The loads of one loop do not wait for one another, as those of one
-// look-up do. That saves half of the time.
+// prefetch loads the data for look-ups of some hashes into the processor's cache.
+// The loads of one look-up wait for one another, but the loads of one loop here do
+// not. This halves the time.
 func (t *stringTable) prefetch(hashes []uint64) {
 	mask := uint64(len(t.slots) - 1)
 	numbers := t.scratch[:0]
@@ -79,9 +79,9 @@ func (t *stringTable) lookup(s string) (int32, bool) {
 	return i, ok
 }
 
-// add returns the number of s, a new one if s has none. The hash is that of s by
-// the table's seed. It returns false if there is no room for s: four gigabytes of
-// text are full.
+// add returns the number of s. If s is new, it gets a new number. The hash is that of
+// s with the table's seed. add returns false if s does not fit into four gigabytes of
+// text.
 func (t *stringTable) add(s string, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {

@@ -8,8 +8,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// weigh fills the graph's weightings. It returns the companies of which more is
-// held than is outstanding, after they were treated as excess says.
+// weigh fills the graph's weightings. It treats over-allocated companies as excess
+// says and returns them.
 func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllocation {
 	n := len(number)
 	m := graph.Weighting{TotalUnits: make([]int64, n), TreasuryUnits: make([]int64, n), Units: r.units, Scale: make([]uint8, n)}
@@ -57,9 +57,9 @@ func (r *reader) figuresOf(i int32) figures {
 	return figures{issued: ratio.Int(r.issued[i]), treasury: ratio.Int(r.treasury[i]), votes: ratio.Int(r.votes[i])}
 }
 
-// weighExactly stores the weights of company c by fractions: its figures are not
-// all small whole numbers, or too much of it is held. It returns true in the
-// second case.
+// weighExactly stores the weights of company c as fractions. It is for companies
+// whose figures are not all small whole numbers, and for over-allocated companies.
+// It returns true in the second case.
 func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f figures, excess Excess) (OverAllocation, bool) {
 	from, to := g.Column(c)
 	column := make([]ratio.Ratio, 0, to-from)

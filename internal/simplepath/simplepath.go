@@ -16,7 +16,7 @@ import (
 // ErrCap is the kind of error of a walk that took too many steps.
 var ErrCap = errors.New("too many simple paths")
 
-// CapError says how many steps were allowed. It unwraps to [ErrCap].
+// CapError reports that a walk needs more than Cap steps. It unwraps to [ErrCap].
 type CapError struct{ Cap int }
 
 func (e *CapError) Error() string { return fmt.Sprintf("%v: more than %d steps", ErrCap, e.Cap) }

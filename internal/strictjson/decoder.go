@@ -200,7 +200,8 @@ func (d *decoder) array(place string, v reflect.Value) error {
 	return err
 }
 
-// misshapen adds the fault that a file has got where v belongs.
+// misshapen adds the fault that the file has the kind of value in got where v needs
+// another.
 func (d *decoder) misshapen(place string, v reflect.Value, got string) {
 	want := map[reflect.Kind]string{
 		reflect.Bool: "true or false", reflect.String: "a string", reflect.Slice: "an array",

@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// Encode writes a struct as a JSON object in canonical form: each field on a line
-// of its own, and each element of a field that is an array. Equal structs give
+// Encode writes a struct as a JSON object in canonical form. Each field has its own
+// line, and so has each element of a field that is an array. Equal structs give
 // equal bytes. Characters such as < are not escaped.
 //
 // Encode fails if w fails, or if v cannot be written as a JSON object.
@@ -19,7 +19,7 @@ func Encode(w io.Writer, v any) error {
 	}
 	dec := json.NewDecoder(bytes.NewReader(flat))
 	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
-		return fmt.Errorf("strictjson: %T is no object", v)
+		return fmt.Errorf("strictjson: %T is not an object", v)
 	}
 	var out bytes.Buffer
 	out.WriteString("{")
@@ -43,8 +43,8 @@ func Encode(w io.Writer, v any) error {
 	return err
 }
 
-// writeField writes the elements of an array on lines of their own, and other
-// values as they are.
+// writeField writes each element of an array on its own line, and other values
+// without a change.
 func writeField(out *bytes.Buffer, value json.RawMessage) {
 	var rows []json.RawMessage
 	if value[0] != '[' || json.Unmarshal(value, &rows) != nil {

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// sourceReader remembers why its source failed. That is no fault of the file.
+// sourceReader keeps the error of its source, which is not a fault of the file.
 type sourceReader struct {
 	r   io.Reader
 	err error // nil at the end of the file
@@ -22,11 +22,11 @@ func (s *sourceReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// utf8Reader notes whether it has read bytes that are not UTF-8. Package json
-// reads such bytes as U+FFFD, so that two names could become one.
+// utf8Reader records whether it has read bytes that are not UTF-8. Package json
+// reads such bytes as U+FFFD, so two names could become one.
 type utf8Reader struct {
 	r       io.Reader
-	rest    []byte // the character that the last read has cut off
+	rest    []byte // the incomplete character at the end of the last read
 	invalid bool
 }
 
@@ -50,15 +50,15 @@ func (u *utf8Reader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// escapeReader notes the first escape such as \ud83d that stands for half of a
-// character and has no other half next to it. Package json reads it as U+FFFD,
-// so that two names could become one.
+// escapeReader records the first escape such as \ud83d that is one half of a
+// surrogate pair without the other half. Package json reads it as U+FFFD, so two
+// names could become one.
 type escapeReader struct {
 	r     io.Reader
-	half  string  // the first half without its other half, or ""
+	half  string  // the first unpaired half that was found, or ""
 	text  [6]byte // the escape that is being read
-	n     int     // bytes of it that have been read
-	first string  // the first half of a character that was read last, or ""
+	n     int     // the number of its bytes that were read
+	first string  // the first half of the pair that is being read, or ""
 }
 
 func (e *escapeReader) Read(b []byte) (int, error) {
@@ -86,7 +86,7 @@ func (e *escapeReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// escape takes one whole escape \uXXXX.
+// escape processes one complete escape \uXXXX.
 func (e *escapeReader) escape(text string) {
 	u, err := strconv.ParseUint(text[2:], 16, 16)
 	firstHalf := err == nil && 0xd800 <= u && u <= 0xdbff
@@ -104,8 +104,7 @@ func (e *escapeReader) escape(text string) {
 	}
 }
 
-// unpaired notes that the first half that was read last, if any, has no other
-// half.
+// unpaired records that first, if it is set, has no other half.
 func (e *escapeReader) unpaired() {
 	if e.first != "" && e.half == "" {
 		e.half = e.first

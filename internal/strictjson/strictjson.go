@@ -1,5 +1,5 @@
-// Package strictjson reads JSON files that can be understood in one way only, and
-// writes them in canonical form.
+// Package strictjson reads JSON files that have only one meaning, and writes them in
+// canonical form.
 //
 // A file that it accepts is bounded in size and depth, is valid UTF-8, and has no
 // key that is unknown or given twice. Numbers keep the text that the file has.
@@ -29,23 +29,23 @@ type Options struct {
 	MaxBytes int64
 }
 
-// The other bounds of a file.
+// These are the other bounds of a file.
 const (
 	defaultMaxBytes = 256 << 20
 	maxDepth        = 32   // of arrays and objects inside one another
 	maxKeys         = 1000 // of one object that is a struct
-	maxFaults       = 1000 // that are kept
+	maxFaults       = 1000 // faults that are listed
 	maxName         = 60   // bytes of a key or value in a fault
 )
 
-// Kind is what sort of fault a file has.
+// Kind is the kind of a fault.
 type Kind int
 
 // The kinds of fault.
 const (
 	Syntax    Kind = iota // the file is not JSON, or has the wrong shape
 	Repeated              // a key is given twice
-	NotNumber             // a text is no number
+	NotNumber             // a text is not a number
 	TooLarge              // the file exceeds a bound
 )
 
@@ -64,11 +64,11 @@ func (f Fault) Error() string {
 	return f.Place + ": " + f.Reason
 }
 
-// Faults is what is wrong with a file, in the order of the file. The zero value
-// means that nothing is wrong.
+// Faults lists the faults of a file in the order of the file. The zero value has no
+// faults.
 type Faults struct {
 	List []Fault // the first 1,000
-	More int     // how many more there are
+	More int     // the number of further faults
 }
 
 func (f *Faults) add(place string, kind Kind, format string, args ...any) {
@@ -80,9 +80,9 @@ func (f *Faults) add(place string, kind Kind, format string, args ...any) {
 }
 
 // Decode reads one JSON value from r into the struct that into points to. It
-// returns everything that is wrong with the file as faults; what is not wrong is
-// stored even so. The struct is made of strings, booleans, slices, structs,
-// pointers to structs, and maps by string. A field takes the key of its json tag.
+// returns all faults of the file, and stores the values that have no fault. The
+// struct may contain strings, booleans, slices, structs, pointers to structs, and
+// maps with string keys. The key of a field is that of its json tag.
 //
 // Decode fails with the error of r if r fails, and with a [Fault] of the kind
 // [TooLarge] if the file exceeds a bound.

@@ -79,8 +79,9 @@ func (d *Ambiguity) most(i int) ratio.Ratio {
 	return d.high.most[i]
 }
 
-// Resolve decides the ambiguous stakes. If suspend is true, each loses the most votes that
-// any end of the search suspends. Otherwise each loses the least.
+// Resolve decides the ambiguous stakes. If suspend is true, it suspends of each stake the
+// largest number of votes that any end of the search suspends. Otherwise it suspends the
+// smallest.
 func (d *Ambiguity) Resolve(ctx context.Context, suspend bool) error {
 	l := d.search
 	assignment := slices.Clone(d.low.assignment)

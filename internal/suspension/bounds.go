@@ -32,8 +32,8 @@ type boundsKey struct {
 	strict   bool
 }
 
-// The two sides of a bound: what holds in every assignment within the bounds, and what
-// holds in some.
+// These are the two sides of a bound. inEvery stands for what is true in every assignment
+// within the bounds, and inSome for what is true in some of them.
 const (
 	inEvery = iota
 	inSome

@@ -11,9 +11,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Limits of the search for readings: maxAssignments assignments for one component. For all
-// components together, as many stakes may be read as maxWork, or as maxPasses times the
-// stakes of the book if that is more.
+// These are the limits of the search for readings. It tries at most maxAssignments
+// assignments for one component. For all components together, it reads at most maxWork
+// stakes, or maxPasses times the stakes of the book if that is more.
 const (
 	maxAssignments = 1 << 12
 	maxWork        = 20_000_000

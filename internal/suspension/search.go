@@ -11,7 +11,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Input is what a search works on. The search does not change it.
+// Input is the input of a search. The search does not change it.
 type Input struct {
 	Graph *graph.Graph
 	Rules []law.Statute
@@ -25,7 +25,7 @@ type Input struct {
 	WholeBelow int
 }
 
-// Facts is what rules look at beside the graph.
+// Facts gives the facts that rules need in addition to the graph.
 type Facts interface {
 	// Company returns the facts about a node. It returns false if the node is not a
 	// company.

@@ -14,7 +14,7 @@ import (
 // Holding is the votes or shares that one node has at one company.
 type Holding struct {
 	Node   int32
-	Float  bool // it is what the float of Node has; a tally has none
+	Float  bool // the float of Node has it, not Node; false in a tally
 	Amount ratio.Ratio
 }
 
@@ -26,8 +26,8 @@ func (t *Tally) Base(c int32) ratio.Ratio {
 	return t.Amount(c, majority.Amount{Units: t.meetings.Base[c]})
 }
 
-// AnyHolding is any type with the fields of [Holding]. A package that has a type of its
-// own for this need not copy lists.
+// AnyHolding is any type with the fields of [Holding]. A package can use its own type and
+// need not copy lists.
 type AnyHolding interface {
 	~struct {
 		Node   int32
@@ -135,8 +135,8 @@ func (t *Tally) Matrix(ctx context.Context) (*exact.Matrix, error) {
 }
 
 // MatrixOf returns the matrix of n columns. The function column returns the holdings in
-// one company and their total. What a company has of itself, by directing the votes of
-// others, is left out, because no chain needs it.
+// one company and their total. A company can have votes in itself if it directs the votes
+// of others. MatrixOf leaves these out, because no chain needs them.
 func MatrixOf(ctx context.Context, n int, column func(c int32) ([]Holding, ratio.Ratio)) (*exact.Matrix, error) {
 	m := &exact.Matrix{ColStart: make([]int32, n+1), Total: make([]int64, n)}
 	for c := range int32(n) {

@@ -1,5 +1,5 @@
-// Package testkit says how much the tests of this module try, and compares texts with
-// golden files. It is imported by tests only.
+// Package testkit decides how many cases the tests of this module try, and compares texts
+// with golden files. Only tests import it.
 //
 // By default the tests make every kind of check on a small number of cases.
 // With CROSSHOLDING_LONG=1 in the environment they try all of their cases and
@@ -19,8 +19,8 @@ func Long() bool {
 	return v != "" && v != "0"
 }
 
-// Cases is how many of n random cases a test tries: all in the long tests, a
-// tenth, rounded up, in the others.
+// Cases returns the number of random cases that a test tries: n in the long tests,
+// and a tenth of n, rounded up, in the others.
 func Cases(n int) int {
 	if Long() {
 		return n
@@ -28,7 +28,7 @@ func Cases(n int) int {
 	return (n + 9) / 10
 }
 
-// Size is how large a test's instance is: large in the long tests, small in the
+// Size returns the size of a test's instance: large in the long tests, small in the
 // others.
 func Size(small, large int) int {
 	if Long() {

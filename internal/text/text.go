@@ -18,8 +18,8 @@ func SkipBOM(r io.Reader) io.Reader {
 	return b
 }
 
-// Truncate shortens s to at most n bytes that end in "...". It cuts no character
-// in two. It returns s itself if s is short enough.
+// Truncate shortens s to at most n bytes that end in "...". It does not cut a
+// character in two. It returns s itself if s is short enough.
 func Truncate(s string, n int) string {
 	if len(s) <= n {
 		return s

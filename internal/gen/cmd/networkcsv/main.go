@@ -25,8 +25,8 @@ func main() {
 	flag.Float64Var(&o.CoreDensity, "density", 0, "density of the core (0: 0.02)")
 	flag.IntVar(&o.Funds, "funds", 0, "index funds (0: 24; negative: none)")
 	flag.BoolVar(&o.Shuffle, "shuffle", false, "stakes in random order, not by issuer")
-	dense := flag.Int("dense", 0, "instead, one part of so many companies that all hold one another")
-	hard := flag.Int("hard", 0, "instead, one part of so many companies that floats solve badly")
+	dense := flag.Int("dense", 0, "make instead this number of companies that all hold one another")
+	hard := flag.Int("hard", 0, "make instead this number of companies for which floats are not accurate")
 	dir := flag.String("out", ".", "directory of the two files")
 	flag.Parse()
 	if err := run(o, *dense, *hard, *dir); err != nil {
