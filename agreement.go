@@ -14,7 +14,7 @@ import (
 // AgreementKind names what an agreement does.
 type AgreementKind string
 
-// The kinds of agreement. The first four change who casts votes and how many. They apply
+// These are the kinds of agreements. The first four change who casts votes and how many. They apply
 // after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
 // [Scenario] fail if the holder sells below its minimum, and a standstill if the holder buys
 // above its maximum. Both count the shares whose beneficiary is the holder.
@@ -50,7 +50,7 @@ type Agreement struct {
 // Basis is the total that votes are compared with.
 type Basis string
 
-// The totals.
+// These are the totals.
 const (
 	BasisExercisable Basis = "exercisable" // votes after the law
 	BasisTheoretical Basis = "theoretical" // all votes, with treasury and suspended votes
@@ -61,7 +61,7 @@ const (
 // percentage. The wording of a cap can leave both readings open.
 type CapExcess string
 
-// The readings of a cap.
+// These are the readings of a cap.
 const (
 	CapExcessStays  CapExcess = "stays"  // they stay: Max is of all exercisable votes
 	CapExcessLeaves CapExcess = "leaves" // they leave: Max is of the votes that can still be cast

@@ -17,13 +17,13 @@ import (
 	"github.com/crossholding/crossholding/internal/strictjson"
 )
 
-// Book is a dated snapshot of companies, the parties beside them and who holds
-// what. It is plain data: a Go literal, a JSON file and what tests write. The
-// zero value is an empty book. [New] checks it.
+// Book is a dated snapshot of companies, other parties, and the stakes that they
+// hold. It is plain data for Go literals, JSON files and tests. The zero value is an
+// empty book. [New] checks it.
 //
 // The ids of companies, parties, classes and agreements have at most 200 bytes of
-// UTF-8, no blanks at their ends, and no control or invisible characters: no two
-// of them look alike for such a reason. Names may have any text.
+// UTF-8, no blanks at their ends, and no control or invisible characters, because
+// such ids would look alike. Names may have any text.
 type Book struct {
 	AsOf       date.Date   `json:"as_of,omitempty"`
 	Companies  []Company   `json:"companies,omitempty"`
@@ -33,8 +33,8 @@ type Book struct {
 	Market     *Market     `json:"market,omitempty"`
 }
 
-// Alliance is a checked and indexed book. Get one from [New] or [ReadBook]. It
-// is immutable and safe for concurrent use; the zero value holds nobody.
+// Alliance is a checked and indexed book. [New] or [ReadBook] makes it. It is
+// immutable and safe for concurrent use. The zero value has no companies or parties.
 type Alliance struct {
 	ledger   *ledger
 	graph    graph.Graph
@@ -42,19 +42,19 @@ type Alliance struct {
 	cache    cache
 }
 
-// cache is what an alliance works out on first use and keeps.
+// cache holds what an alliance computes on first use and keeps.
 type cache struct {
 	solver, whole sync.Once
 	exact         *exact.Solver
 	ledger        *ledger
 
 	parts ctxMutex
-	part  []int32 // of each node: its circle, as [Alliance.components] has it
+	part  []int32 // of each node: its strongly connected component, see [Alliance.components]
 }
 
-// New checks b and returns it indexed. It keeps nothing of b. Everything wrong
-// with the book is reported in one [*InputError]: each fault names its place,
-// the companies and the figures.
+// New checks b and returns it as an alliance. It keeps no reference to b. It returns
+// all faults of the book in one [*InputError]. Each fault names its place, the
+// companies and the figures.
 func New(b Book) (*Alliance, error) {
 	l, err := parseBook(&b)
 	if err != nil {
@@ -63,9 +63,9 @@ func New(b Book) (*Alliance, error) {
 	return index(l), nil
 }
 
-// ReadBook reads a book as JSON and builds the alliance. Numbers may be JSON
-// strings or numbers and are taken from their text; unknown keys are errors;
-// the file is bounded in size and depth. Errors are as for [New].
+// ReadBook reads a book as JSON and returns the alliance. Numbers may be JSON
+// strings or numbers, and are read exactly. Unknown keys are errors. The size and
+// the depth of the file are limited. The errors are those of [New].
 func ReadBook(r io.Reader) (*Alliance, error) {
 	var b Book
 	err := decodeJSON(r, &b)
@@ -86,8 +86,8 @@ func ReadBook(r io.Reader) (*Alliance, error) {
 
 // Book returns the alliance as plain data in canonical order: companies,
 // parties and agreements by id, stakes by holder and issuer, numbers in their
-// shortest form. Stakes are in shares, but in percent where the company is
-// known only in percent, and bands stay bands.
+// shortest form. Stakes are in shares, or in percent if the company is known only
+// in percent. Bands stay bands.
 func (a *Alliance) Book() Book {
 	if a.ledger == nil {
 		return Book{}
@@ -95,9 +95,9 @@ func (a *Alliance) Book() Book {
 	return a.whole().book()
 }
 
-// WriteBook writes b as JSON in canonical form: the same book gives the same
-// bytes, whatever order and notation it came in. It fails as [New] does if the
-// book is not valid.
+// WriteBook writes b as JSON in canonical form. Equal books give the same bytes, in
+// whatever order and notation they were given. It fails with the errors of [New] if
+// the book is not valid.
 func WriteBook(w io.Writer, b Book) error {
 	a, err := New(b)
 	if err != nil {
@@ -109,9 +109,9 @@ func WriteBook(w io.Writer, b Book) error {
 // WriteBook writes the alliance's book as the function [WriteBook] does.
 func (a *Alliance) WriteBook(w io.Writer) error { return strictjson.Encode(w, a.Book()) }
 
-// Name returns what the book calls a company or party: its name, or its id
-// where it has none; of a company's float, "the float of" that. What is not in
-// the book keeps its id.
+// Name returns the name of a company or party in the book, or its id if it has no
+// name. For a company's float, it returns "the float of" and that name. For an id
+// that is not in the book, it returns the id.
 func (a *Alliance) Name(id string) string {
 	if company, ok := strings.CutPrefix(id, floatPrefix); ok {
 		return "the float of " + a.Name(company)
@@ -131,7 +131,7 @@ func (a *Alliance) Name(id string) string {
 	return id
 }
 
-// AsOf returns the day of the snapshot; it may be undated.
+// AsOf returns the day of the snapshot. It is empty if the book is undated.
 func (a *Alliance) AsOf() date.Date {
 	if a.ledger == nil {
 		return ""
@@ -145,8 +145,8 @@ const floatPrefix = ident.FloatPrefix
 // the shares that nobody in the book holds.
 func FloatOf(company string) string { return floatPrefix + company }
 
-// IsFloat returns the company that a name of [FloatOf] is about, or false if the name
-// is of something else.
+// IsFloat returns the company of a name that [FloatOf] made, or false for another
+// name.
 func IsFloat(name string) (company string, ok bool) { return strings.CutPrefix(name, floatPrefix) }
 
 // node returns the index of an id.
@@ -193,8 +193,8 @@ func (a *Alliance) party(id string) (int32, error) {
 	return i, err
 }
 
-// dispersed reports whether a node is many holders who act apart: a party of
-// [KindPublic]. Floats are dispersed too but are no nodes.
+// dispersed reports whether a node is a party of [KindPublic], which is many holders
+// who act independently. Floats are dispersed too but are not nodes.
 func (a *Alliance) dispersed(i int32) bool {
 	if a.register != nil || i == graph.None {
 		return false
@@ -203,11 +203,11 @@ func (a *Alliance) dispersed(i int32) bool {
 	return p != nil && p.Kind == KindPublic
 }
 
-// empty is what the zero value of a type that is got from a question answers for: it
-// answers, and does not panic.
+// empty returns an empty alliance. Zero values of other types use it, so that their
+// methods do not panic.
 func empty() *Alliance { return must(New(Book{})) }
 
-// must returns what an empty book answers, which is never an error.
+// must returns v. It is for questions about an empty book, which never fail.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic(err)
@@ -239,12 +239,13 @@ func (a *Alliance) size() int {
 	return n
 }
 
-// components numbers the circles of the alliance: companies that hold of one
-// another, directly or through others, in name, for their money or with their
-// vote, have the same number from 1, and 0 is in no circle. They are the strongly
-// connected parts, by Tarjan's algorithm (1972) without recursion.
+// components returns the number of each node's strongly connected component, from 1,
+// or 0 for a node in none. Companies of one component hold shares of one another,
+// directly or through others: in their own name, for their own money or with their own
+// vote (see [graph.Graph.Components]).
 //
-// They are found once and kept; a search that ctx ends leaves it to the next.
+// The first call finds the components and keeps them. If ctx is done before, the next
+// call finds them.
 func (a *Alliance) components(ctx context.Context) ([]int32, error) {
 	if err := a.cache.parts.enter(ctx); err != nil {
 		return nil, err

@@ -174,7 +174,7 @@ type position struct {
 func (r *executor) position(s *Step) (position, error) {
 	c := r.l.company(s.Issuer)
 	if c == nil {
-		return position{}, fmt.Errorf("issuer %q is no company of the book: %w", s.Issuer, ErrUnknown)
+		return position{}, fmt.Errorf("issuer %q is not a company of the book: %w", s.Issuer, ErrUnknown)
 	}
 	class := s.Class
 	if class == "" {
@@ -248,7 +248,7 @@ func (r *executor) checkSizes(p position, to string) error {
 	}
 	for _, n := range figures {
 		if !n.IsDecimal() {
-			return fmt.Errorf("%s (%s): %s is no number of shares that a book can hold: %w", p.c.ID, p.k.name,
+			return fmt.Errorf("%s (%s): %s is not a number of shares that a book can hold: %w", p.c.ID, p.k.name,
 				abbreviate(n.String()), ratio.ErrNumber)
 		}
 	}
@@ -296,8 +296,8 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	return out, nil
 }
 
-// movesVotes reports whether the step changes shares or votes by more than the
-// day it is made on.
+// movesVotes reports whether the step itself changes shares or votes. It ignores
+// changes that follow only from the day of the step.
 func (s *checkedStep) movesVotes() bool {
 	switch s.Step.Step {
 	case StepReprice, StepAdvanceDate:
@@ -308,8 +308,8 @@ func (s *checkedStep) movesVotes() bool {
 	return true
 }
 
-// dayMovesVotes reports whether agreements, or votes that stakes have of their own,
-// differ between the ledger's day and the one before.
+// dayMovesVotes reports whether agreements, or the votes per share of stakes, differ
+// between the ledger's day and the day before.
 func (l *ledger) dayMovesVotes(before date.Date) bool {
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
 	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||

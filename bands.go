@@ -189,7 +189,7 @@ func (a *Alliance) hasBands(c int32) bool {
 	return slices.ContainsFunc(a.graph.Record[from:to], func(i int32) bool { return a.ledger.stakes[i].band != nil })
 }
 
-// issuerStakes is the possible stakes in one company, with the company's classes in the
+// issuerStakes holds the possible stakes in one company, with the company's classes in the
 // order of the book.
 type issuerStakes struct {
 	interval.FeasibleSet

@@ -31,8 +31,8 @@ type BoundsOptions struct {
 
 const defaultRounds = 10_000
 
-// Bounds answers questions about a book that knows some stakes only as bands. Get it from
-// [Alliance.Bounds]. It is immutable and safe for concurrent use.
+// Bounds answers questions about a book that knows some stakes only as bands.
+// [Alliance.Bounds] makes it. It is immutable and safe for concurrent use.
 //
 // A completion of a book gives every banded stake one figure of its band. No class is then
 // held beyond its outstanding shares, and the rest of a class is dispersed float. The
@@ -60,7 +60,7 @@ type Bounds struct {
 	suspended map[int32]suspendedIn
 }
 
-// Bound is the bounds of one holder's ownership of one company. It is a plain value.
+// Bound holds the bounds of one holder's ownership of one company. It is a plain value.
 type Bound struct {
 	Holder       string         `json:"holder"`
 	Issuer       string         `json:"issuer"`

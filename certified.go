@@ -16,22 +16,22 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// CertifiedOptions says to how many decimals ownership is stated. The zero
-// value is 12 places, half to even.
+// CertifiedOptions says how ownership is rounded to decimals. The zero value is 12
+// places, half to even.
 type CertifiedOptions struct {
 	Places   int // 0 means 12; at most 1,000
 	Rounding ratio.Rounding
-	// FirstPassage makes [CertifiedOwnership.Holdings] and [CertifiedOwnership.Owners] state
-	// first-passage ownership instead of integrated.
+	// FirstPassage makes [CertifiedOwnership.Holdings] and [CertifiedOwnership.Owners] return
+	// first-passage ownership instead of integrated ownership.
 	FirstPassage bool
 }
 
-// CertifiedOwnership answers who owns what in decimals, each the correctly rounded
-// value of the exact one. It scales to registers of millions of stakes: a
-// question touches only what it must, and the fixed-point work carries a
-// proved bound on its error until the rounding is certain. Get it from
-// [Ownership.Certified]. It is immutable and safe for concurrent use; its
-// questions end with the error of the ownership's context.
+// CertifiedOwnership answers who owns what in decimals. Each decimal is the exact
+// value, correctly rounded. It is fast enough for registers of millions of stakes: a
+// question reads only the companies that it needs, and fixed-point arithmetic has a
+// proved bound on its error until the rounding is certain. [Ownership.Certified]
+// makes it. It is immutable and safe for concurrent use. Its methods return ctx's
+// error when ctx is done.
 type CertifiedOwnership struct {
 	o      *Ownership
 	places int
@@ -39,8 +39,8 @@ type CertifiedOwnership struct {
 	first  bool
 }
 
-// Certified returns the decimal side of o. It fails with [ErrRange] if the
-// places are not within 0 and 1,000.
+// Certified returns the ownership of o in certified decimals. It fails with
+// [ErrRange] if the places are not within 0 and 1,000.
 func (o *Ownership) Certified(opt CertifiedOptions) (*CertifiedOwnership, error) {
 	o = o.orEmpty()
 	c := &CertifiedOwnership{o: o, places: opt.Places, first: opt.FirstPassage}
@@ -110,8 +110,8 @@ func (c *CertifiedOwnership) pair(ctx context.Context, holder, issuer string, as
 	return decimal.NewFromBigInt(z, -int32(c.places)), nil
 }
 
-// Row is one holder's share of many companies, or many owners' of one, in
-// certified decimals. It is immutable and safe for concurrent use.
+// Row holds the shares of one holder in many companies, or of many owners in one
+// company, in certified decimals. It is immutable and safe for concurrent use.
 type Row struct {
 	c        *CertifiedOwnership
 	line     *exact.FixedLine
@@ -121,7 +121,7 @@ type Row struct {
 // Len returns the number of figures.
 func (l *Row) Len() int { return l.orEmpty().line.Len() }
 
-// Of returns the figure for one company or owner, 0 if there is none.
+// Of returns the figure for one company or owner, or 0 if there is none.
 func (l *Row) Of(id string) (decimal.Decimal, error) {
 	l = l.orEmpty()
 	i, float, err := l.c.o.a.holder(id)
@@ -132,12 +132,12 @@ func (l *Row) Of(id string) (decimal.Decimal, error) {
 	return l.c.decimal(z), nil
 }
 
-// All yields every company or owner with its share, sorted by name.
-// Shares too small for the places asked for are there as 0.
+// All yields every company or owner with its share, sorted by name. A share that is
+// too small for the places is 0.
 func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 	l = l.orEmpty()
 	return func(yield func(string, decimal.Decimal) bool) {
-		var floats []exact.Owner // by name these stand together, before and after nodes
+		var floats []exact.Owner // floats are adjacent in the order of names, with nodes before and after
 		for o := range l.line.All() {
 			if o.Float {
 				floats = append(floats, o)
@@ -163,7 +163,7 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 	}
 }
 
-// Holdings returns what holder owns of every company in the end.
+// Holdings returns what holder owns of every company, directly and through others.
 func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -186,7 +186,7 @@ func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row,
 	return &Row{c, r.Line(), r}, nil
 }
 
-// Owners returns everyone who owns something of company in the end.
+// Owners returns all owners of company, direct and through others.
 func (c *CertifiedOwnership) Owners(ctx context.Context, company string) (*Row, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -210,9 +210,9 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 }
 
 // UltimateOwners yields, for every company, the outside owners and floats with
-// a share of at least threshold, sorted by company, then owner. A share is held
-// against the threshold as it is stated, at the places asked for. Each company
-// costs one [CertifiedOwnership.Owners]; nothing is kept between.
+// a share of at least threshold, sorted by company, then owner. It compares the
+// rounded share with the threshold. It calls [CertifiedOwnership.Owners] for each
+// company and keeps nothing.
 func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -222,7 +222,7 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 		heard := progress.Start(ctx, "ultimate owners", len(g.IDs), 1)
 		for i := range int32(len(g.IDs)) {
 			heard.At(int(i))
-			if ctx.Err() != nil { // the owners of most companies are found too soon to look
+			if ctx.Err() != nil { // Owners is too short for most companies to check ctx itself
 				yield(Interest{}, stopped(ctx))
 				return
 			}
@@ -255,9 +255,9 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 	}
 }
 
-// Check works out, in one solution, what all outside owners and floats
-// together own of every company, and fails with [ErrBalance] naming the first
-// companies where that is not exactly 1 at the places asked for.
+// Check computes, in one solution, what all outside owners and floats together own
+// of every company. It fails with [ErrBalance] if that is not exactly 1 at the given
+// places, and names the first such companies.
 func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -279,8 +279,8 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 }
 
 // Update returns the holdings for an ownership that [Ownership.WithChanges] made from
-// the one of l: the same figures as asking anew, but only what the changes
-// reach is worked out again.
+// the one of l. The figures are those of [CertifiedOwnership.Holdings], but only the
+// companies that the changes reach are computed again.
 func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 	ctx = orBackground(ctx)
 	l = l.orEmpty()

@@ -14,13 +14,12 @@ import (
 
 const concertPrefix = ident.ConcertPrefix
 
-// ConcertOf returns the name under which the holders of a concert control companies
-// together: "concert:" and the id of the agreement. Questions of control take and
-// give it like the id of a holder.
+// ConcertOf returns the name of a concert as a controller: "concert:" and the id of
+// the agreement. Questions of control accept and return it like the id of a holder.
 func ConcertOf(agreement string) string { return concertPrefix + agreement }
 
-// IsConcert returns the id of the agreement that a name of [ConcertOf] is about, or
-// false if the name is of something else.
+// IsConcert returns the id of the agreement of a name that [ConcertOf] made, or false
+// for another name.
 func IsConcert(name string) (agreement string, ok bool) {
 	return strings.CutPrefix(name, concertPrefix)
 }
@@ -73,9 +72,9 @@ func (c *Control) pact(name string) (pact, error) {
 	return pact{}, unknown("concert in force", name)
 }
 
-// pactGroup returns the holders of a concert with what they control together. A
-// concert over one company controls that company, if its holders have the votes,
-// and what the company controls.
+// pactGroup returns the holders of a concert with the companies that they control
+// together. If a concert is about one company and its holders have the votes, they
+// control that company and all that it controls.
 func (c *Control) pactGroup(ctx context.Context, p pact) (*Group, error) {
 	g, err := c.tally.Engine.Group(ctx, c.rule, p.members...)
 	if err != nil {
@@ -103,7 +102,7 @@ func (g *Group) controls(y int32) bool {
 	return g.below.Controls(y)
 }
 
-// companies lists what the group controls, by node.
+// companies lists the companies that the group controls, by node.
 func (g *Group) companies() []int32 {
 	var nodes []int32
 	of := g.g
@@ -119,7 +118,7 @@ func (g *Group) companies() []int32 {
 	return nodes
 }
 
-// proof returns why the group controls y.
+// proof returns the proof that the group controls y.
 func (g *Group) proof(y int32) Proof {
 	b, presumed := g.c.tally, g.c.opt.Presumed
 	if g.over == graph.None || y == g.over {
@@ -130,7 +129,7 @@ func (g *Group) proof(y int32) Proof {
 	return p
 }
 
-// deciding returns the group whose votes in y are the group's.
+// deciding returns the engine's group that casts g's votes in y.
 func (g *Group) deciding(y int32) *majority.Group {
 	if g.over == graph.None || y == g.over {
 		return g.g

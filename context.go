@@ -38,13 +38,13 @@ func runUntil(ctx context.Context, size int, work func()) error {
 	return nil
 }
 
-// stopped is the error of work that ctx ended.
+// stopped returns the error of work that stopped because ctx is done.
 func stopped(ctx context.Context) error {
 	return progress.Stopped(ctx, "crossholding")
 }
 
-// ctxMutex lets one through at a time. Who waits can give up, unlike at a mutex.
-// The zero value is open.
+// ctxMutex is a lock. Unlike the wait for a mutex, the wait for it can be cancelled.
+// The zero value is unlocked.
 type ctxMutex struct {
 	made sync.Once
 	in   chan struct{}

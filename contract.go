@@ -93,7 +93,7 @@ func firstAt(c int32, list []*agreementIndex) *agreementIndex {
 	return nil
 }
 
-// conditionMet reports whether the agreement's WhileSuspended condition is met, or absent.
+// conditionMet reports whether the agreement has no WhileSuspended condition or it is met.
 func (v *Votes) conditionMet(ag *agreementRecord) bool {
 	if ag.WhileSuspended == "" {
 		return true

@@ -20,12 +20,12 @@ import (
 type ControlOptions struct {
 	// Voting says how votes are counted before control is looked for.
 	Voting VotingOptions
-	// Threshold is the fraction of the base that gives control, 0 meaning 1/2.
+	// Threshold is the fraction of the base that gives control. 0 means 1/2.
 	Threshold ratio.Ratio
 	// AtLeast makes reaching the threshold enough; by default it must be passed.
 	AtLeast bool
-	// Presumed, if not 0, is a lower threshold that is enough when passed and
-	// nobody else has as many: 2/5 for France's L.233-3.
+	// Presumed, if not 0, is a lower threshold. More than it is enough if nobody else
+	// has as many votes. It is 2/5 for France's L.233-3.
 	Presumed ratio.Ratio
 	// Basis is what votes are counted against: by default those that can move
 	// a result; [BasisExercisable] or [BasisTheoretical] votes; or [BasisCapital], which
@@ -36,12 +36,12 @@ type ControlOptions struct {
 // maxPairs bounds how many relations of control one answer lists.
 const maxPairs = 50_000_000
 
-// Control answers who controls whom. Get it from [Alliance.Control]. It is
-// immutable and safe for concurrent use.
+// Control answers who controls whom. [Alliance.Control] makes it. It is immutable and
+// safe for concurrent use.
 //
-// x controls y when x, with all that it controls, has enough of y's votes:
-// the least set of companies for which that is so. Nobody controls a company
-// by rings of companies that only control one another.
+// x controls y when x, with all that it controls, has enough of y's votes. The
+// companies that x controls are the least set with this property. So companies that
+// control only one another give nobody control.
 type Control struct {
 	a     *Alliance
 	votes *Votes // nil on a capital basis
@@ -52,9 +52,9 @@ type Control struct {
 	everyone *everyone
 }
 
-// Control prepares the question of who controls whom. Errors are those of
-// [Alliance.Votes], [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for
-// another basis, all at once.
+// Control returns who controls whom. The errors are those of [Alliance.Votes],
+// [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for another basis. It
+// returns all errors together.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
 	if err := a.requireExact(); err != nil {
@@ -94,7 +94,7 @@ func (o *ControlOptions) rule() (majority.Rule, error) {
 	return r, nil
 }
 
-// countFor makes the votes ready for questions of control.
+// countFor returns the votes as a tally for questions of control.
 func (v *Votes) countFor(basis Basis) *tally.Tally {
 	g := &v.a.graph
 	base := func(m *meeting) ratio.Ratio {
@@ -125,11 +125,11 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 	return tally.New(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
 }
 
-// Votes returns the count that control rests on, or nil where shares are counted.
+// Votes returns the votes that decide control, or nil if shares decide it.
 func (c *Control) Votes() *Votes { return c.votes }
 
-// Tally returns the votes, or shares, that control is asked of. It is part of the
-// low-level view, see [Graph].
+// Tally returns the votes or shares that decide control. It is part of the low-level
+// view, see [Graph].
 func (c *Control) Tally() *Tally {
 	c = c.orEmpty()
 	return &Tally{a: c.a, v: c.votes, t: c.tally}
@@ -144,13 +144,13 @@ func (c *Control) party(id string) (int32, error) {
 	return i, err
 }
 
-// Group returns the holders with all that they control together: one holder, or
-// several. A holder can be a concert of the book, by its name of [ConcertOf].
+// Group returns one or more holders with all that they control together. A holder can
+// be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	if len(holders) == 0 {
-		return nil, fmt.Errorf("crossholding: a group of nobody: %w", ErrMissing)
+		return nil, fmt.Errorf("crossholding: a group needs at least one holder: %w", ErrMissing)
 	}
 	seeds := make([]int32, 0, len(holders))
 	for _, h := range holders {
@@ -181,14 +181,14 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 	return &Group{c: c, g: g, holders: slices.Clone(holders), over: graph.None}, nil
 }
 
-// Group is one holder, or several in concert, with all that they control. Get
-// it from [Control.Group]. It is immutable and safe for concurrent use.
+// Group is one holder, or several in concert, with all that they control.
+// [Control.Group] makes it. It is immutable and safe for concurrent use.
 type Group struct {
 	c       *Control
 	g       *majority.Group
 	holders []string
 	over    int32           // the one company that a concert is about, or none
-	below   *majority.Group // what that company controls, if the concert controls it
+	below   *majority.Group // the group of that company, if the concert controls it
 }
 
 // Companies returns the companies that the group controls, sorted.
@@ -265,8 +265,7 @@ func (a ControlAnswer) String() string {
 	return s
 }
 
-// WithNames returns the answer with its ids replaced, as by [Alliance.Name]; its
-// sentence then reads as the book writes.
+// WithNames returns the answer with ids replaced by names, as by [Alliance.Name].
 func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 	a.Controllers = slices.Clone(a.Controllers)
 	for i, id := range a.Controllers {
@@ -283,8 +282,8 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 	return a
 }
 
-// Why answers whether controller controls company: a yes has a minimal proof,
-// a no the votes that are missing.
+// Why answers whether controller controls company. If it does, the answer has a
+// minimal proof. Otherwise it has the missing votes.
 func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -317,11 +316,11 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	return out, nil
 }
 
-// Concerts answers whether the holders of a concert control company together, for
-// each agreement of kind [AgreementConcert] in force that is about company, or about all
-// companies, and for each that controls it through others; in order of the book. A
-// concert that depends on suspended votes is left out on a capital basis, which
-// counts no votes.
+// Concerts answers whether the holders of each concert control company together, in
+// the order of the book. It uses the agreements of kind [AgreementConcert] in force
+// that are about company or about all companies, and those that control company
+// through others. On a capital basis, which counts no votes, it leaves out concerts
+// that depend on suspended votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -373,9 +372,10 @@ func (g *Group) heldByOthers(y int32) []Reason {
 	return out
 }
 
-// Pairs yields every controller with every company that it controls, sorted
-// by controller, then company. Concerts are among the controllers, see [ConcertOf]. A pair beside an error is empty; the error is
-// the context's or [ErrSearchLimit] after 50 million pairs.
+// Pairs yields every controller with every company that it controls, sorted by
+// controller, then company. Concerts are among the controllers, see [ConcertOf]. If
+// there is an error, the pair is empty. The error is ctx's error when ctx is done, or
+// [ErrSearchLimit] after 50 million pairs.
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()

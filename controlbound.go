@@ -184,7 +184,7 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 	return
 }
 
-// mode says which question a growing group is asked at every meeting.
+// mode says which votes are enough for a company to join a growing group.
 type mode bool
 
 // The modes.

@@ -17,7 +17,7 @@ type Diagnosis struct {
 	Companies  int         `json:"companies"`
 	Others     int         `json:"others"`
 	Stakes     int         `json:"stakes"`
-	Unowned    [][]string  `json:"unowned,omitempty"`    // companies that nobody outside owns: Ownership fails for them
+	Unowned    [][]string  `json:"unowned,omitempty"`    // companies without an outside owner; Ownership fails for them
 	Unheld     []string    `json:"unheld,omitempty"`     // companies whose shares have no known holder
 	NoFloat    []string    `json:"no_float,omitempty"`   // companies whose outstanding shares all have a known holder
 	Components []Component `json:"components,omitempty"` // strongly connected components, largest first

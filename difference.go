@@ -12,10 +12,10 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Differences are what a scenario changed. They are not changed after they
-// are returned. Everything is sorted by holder, then issuer.
+// Differences lists the changes that a scenario made. It is immutable. All lists are
+// sorted by holder, then issuer.
 type Differences struct {
-	Figures   []Change[SixFigures] `json:"figures,omitempty"`   // where any of the six figures changed; floats too
+	Figures   []Change[SixFigures] `json:"figures,omitempty"`   // the holders of which a figure changed, with floats
 	Suspended []Reason             `json:"suspended,omitempty"` // votes that a statute suspends only after
 	Restored  []Reason             `json:"restored,omitempty"`  // votes that a statute suspended only before
 	Gained    []ControlRelation    `json:"gained,omitempty"`    // control that exists only after
@@ -23,8 +23,9 @@ type Differences struct {
 	Values    []Change[StakeValue] `json:"values,omitempty"`    // stakes whose shares, cost or value changed, each on the market of its day
 }
 
-// Sentences says what changed for votes under the law and for control, a sentence
-// each. It calls parties by name, for which [Alliance.Name] will do; nil keeps ids.
+// Sentences returns one sentence for each change of control and of suspended votes. The
+// function name gives the names of parties, for example [Alliance.Name]. If it is nil,
+// the sentences have ids.
 func (d *Differences) Sentences(name func(id string) string) []string {
 	if name == nil {
 		name = func(id string) string { return id }
@@ -46,8 +47,9 @@ func (d *Differences) Sentences(name func(id string) string) []string {
 	return out
 }
 
-// suspensions compares what the law suspends before and after. A suspension that
-// stays, of more votes or fewer, is no difference here: the figures show it.
+// suspensions compares the suspended votes before and after. If votes of a stake are
+// suspended both before and after, it adds no difference. The figures show a changed
+// number.
 func (d *Differences) suspensions(before, after *Votes) {
 	type key struct{ holder, issuer, rule string }
 	list := func(v *Votes) map[key]Reason {
@@ -79,7 +81,7 @@ func (d *Differences) suspensions(before, after *Votes) {
 	d.Suspended, d.Restored = only(is, was), only(was, is)
 }
 
-// Change is something of one holder in one company, before and after.
+// Change is a figure of one holder in one company, before and after.
 type Change[T any] struct {
 	Holder string `json:"holder"`
 	Issuer string `json:"issuer"`
@@ -102,7 +104,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		return nil, err
 	}
 	d := &Differences{}
-	g := &o.After.graph // no step changes who there is
+	g := &o.After.graph // no step adds or removes a company or party
 	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
 		if c&0xff == 0 && ctx.Err() != nil {
@@ -118,7 +120,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		return comparePairs(ControlRelation{a.Holder, a.Issuer}, ControlRelation{b.Holder, b.Issuer})
 	})
 	d.suspensions(before.votes, after.votes)
-	// One side is pulled, on a goroutine of its own, where nothing may be told.
+	// One side runs on another goroutine, which must not report progress.
 	quiet := progress.With(ctx, nil)
 	if d.Gained, d.Lost, err = changes(before.control.Pairs(quiet), after.control.Pairs(ctx)); err != nil {
 		return nil, err
@@ -129,7 +131,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 	return d, nil
 }
 
-// view is one alliance, ready to be compared.
+// view is one alliance with the data that is compared.
 type view struct {
 	votes   *Votes
 	control *Control

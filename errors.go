@@ -12,8 +12,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// The kinds of error. Every error of this package unwraps to one of them, or
-// to the error of a context that was done.
+// These are the kinds of errors. Every error of this package unwraps to one of them, or
+// to the error of a context that is done.
 var (
 	ErrSyntax         = errors.New("bad file")
 	ErrTooLarge       = errors.New("input too large")
@@ -117,7 +117,7 @@ func (e *InputError) Unwrap() []error {
 type faults struct {
 	list  []Fault
 	more  int
-	about string // an id to put before texts that do not begin with it
+	about string // an id that is put before texts that do not begin with it
 }
 
 func (f *faults) add(place string, kind error, format string, args ...any) {
@@ -125,7 +125,7 @@ func (f *faults) add(place string, kind error, format string, args ...any) {
 		f.more++
 		return
 	}
-	// Do not write a name of ten megabytes a thousand times.
+	// Shorten long names, because one name can occur in many faults.
 	for i, a := range args {
 		switch a := a.(type) {
 		case string:
@@ -263,8 +263,8 @@ func unknown(what, id string) error {
 	return fmt.Errorf("crossholding: %s %q: %w", what, id, ErrUnknown)
 }
 
-// Warning is something in a book that was read in a way that its author may not
-// expect. Plain data.
+// Warning describes something in a book that was read in a way that its author may not
+// expect. It is plain data.
 type Warning struct {
 	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
 	Issuer string `json:"issuer,omitempty"`

@@ -11,13 +11,12 @@ import (
 )
 
 // decodeJSON reads a file of a book or scenario into the struct that into points
-// to. It fails with an [InputError] that holds everything wrong with the file's
-// form.
+// to. It fails with an [InputError] that holds all faults of the file's form.
 func decodeJSON(r io.Reader, into any) error {
 	found, err := strictjson.Decode(r, into, strictjson.Options{
 		Number: reflect.TypeFor[ratio.Number](),
-		// A fraction or a price is text, as in "15%" and "568.5 JPY", of which
-		// a plain number is one form.
+		// A fraction or a price is text such as "15%" and "568.5 JPY". It can
+		// also be a plain number.
 		NumericKeys: []string{"down_to", "max", "min", "price", "prices", "up_to"},
 	})
 	var tooLarge strictjson.Fault

@@ -12,16 +12,16 @@ import (
 )
 
 // Graph is the low-level view of an alliance: companies, parties and stakes by
-// number. It is for measures that this library does not have. With a [Tally] one
-// asks who controls whom, counting votes of one's own; with a [Solver] what
-// fractions of one's own come to round the loops.
+// number. Use it for measures that this library does not have. A [Tally] answers who
+// controls whom by votes that the caller gives. A [Solver] computes integrated
+// ownership for fractions that the caller gives.
 //
 // Nodes are the companies and parties, numbered from 0 in order of id. Stakes are
-// numbered from 0 by issuer, then holder. A Graph copies nothing and is immutable
+// numbered from 0 by issuer, then holder. A Graph shares the alliance's data and is immutable
 // and safe for concurrent use. The zero value has no nodes.
 type Graph struct{ a *Alliance }
 
-// NoNode stands for nobody: it is the voter of neutral votes.
+// NoNode is the voter of neutral votes. It is not the number of a node.
 const NoNode int32 = graph.None
 
 // Graph returns the low-level view of a.
@@ -45,7 +45,7 @@ func (g Graph) ID(node int32) string { return g.a.graph.IDs[node] }
 func (g Graph) IDs(nodes []int32) []string { return g.a.graph.Names(nodes) }
 
 // Node returns the node of a company or party. It fails with [ErrUnknown] if the
-// id is not in the book, and with [ErrRange] for a float, which is no node.
+// id is not in the book, and with [ErrRange] for a float, which is not a node.
 func (g Graph) Node(id string) (int32, error) {
 	if g.a == nil {
 		return 0, unknown("holder", id)
@@ -66,12 +66,12 @@ func (g Graph) Company(id string) (int32, error) {
 // an outside owner.
 func (g Graph) HasShares(node int32) bool { return g.a.graph.IssuesShares(node) }
 
-// Dispersed reports whether a node is many holders who act apart: a party of
-// [KindPublic].
+// Dispersed reports whether a node is a party of [KindPublic], which is many holders
+// who act independently.
 func (g Graph) Dispersed(node int32) bool { return g.a.dispersed(node) }
 
-// Party returns what the book says of a node that is no company with shares, or
-// of a company as of a holder: its id, name, kind and country.
+// Party returns the id, name, kind and country of a node. For a company with shares,
+// these describe it as a holder.
 func (g Graph) Party(node int32) Party {
 	id := g.a.graph.IDs[node]
 	if g.a.register != nil {
@@ -86,11 +86,12 @@ func (g Graph) Party(node int32) Party {
 	return Party{ID: id}
 }
 
-// Law returns what rules of law look at in a node, or false if it is no company.
+// Law returns the facts about a node that rules of law use, or false if it is not a
+// company.
 func (g Graph) Law(node int32) (law.Company, bool) { return g.a.lawOf(node) }
 
 // Agreements yields the agreements that are in force on the day of the book, by
-// id. An undated book is under all of them.
+// id. If the book is undated, all of them are in force.
 func (g Graph) Agreements() iter.Seq[Agreement] {
 	return func(yield func(Agreement) bool) {
 		if g.a == nil || g.a.ledger == nil {
@@ -110,15 +111,15 @@ func (g Graph) Agreements() iter.Seq[Agreement] {
 	}
 }
 
-// NodeStake is one stake by nodes.
+// NodeStake is one stake with nodes instead of ids.
 type NodeStake struct {
 	Issuer      int32 `json:"issuer"`
 	Holder      int32 `json:"holder"`
 	Beneficiary int32 `json:"beneficiary"` // whose money it is
-	Voter       int32 `json:"voter"`       // who casts the votes before contracts, or [NoNode]
+	Voter       int32 `json:"voter"`       // casts the votes before contracts; [NoNode] for neutral votes
 }
 
-// Stake returns stake e by nodes.
+// Stake returns stake e with nodes instead of ids.
 func (g Graph) Stake(e int32) NodeStake {
 	k := &g.a.graph
 	return NodeStake{k.Issuer[e], k.Holder[e], k.Beneficiary[e], k.Voter[e]}
@@ -128,8 +129,8 @@ func (g Graph) Stake(e int32) NodeStake {
 // the last.
 func (g Graph) Stakes(company int32) (from, to int32) { return g.a.graph.Column(company) }
 
-// HeldBy yields the stakes that are held for a node's money, or whose votes it
-// casts before contracts, each once.
+// HeldBy yields the stakes that are held for a node's money, or whose votes it casts
+// before contracts. It yields each stake once.
 func (g Graph) HeldBy(node int32) iter.Seq[int32] {
 	return func(yield func(int32) bool) {
 		k := &g.a.graph
@@ -169,7 +170,7 @@ func (g Graph) InPercent(company int32) bool {
 	return c != nil && c.percentCompany()
 }
 
-// checkNodes fails with [ErrUnknown] where a number is no node.
+// checkNodes fails with [ErrUnknown] if a number is not that of a node.
 func (g Graph) checkNodes(nodes []int32) error {
 	if i := slices.IndexFunc(nodes, func(x int32) bool { return x < 0 || int(x) >= g.Len() }); i >= 0 {
 		return fmt.Errorf("crossholding: node %d of %d: %w", nodes[i], g.Len(), ErrUnknown)

@@ -34,8 +34,7 @@ func index(l *ledger) *Alliance {
 	return a
 }
 
-// nameOthers notes the beneficiaries and voters that stakes have besides their
-// holders.
+// nameOthers sets the beneficiaries and voters of stakes that differ from the holders.
 func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 	for i := range l.stakes {
 		if l.stakes[i].beneficiary != "" && graph.SameArray(g.Beneficiary, g.Holder) {
@@ -60,7 +59,7 @@ func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 	}
 }
 
-// weigh fills the three measures, sharing one where they do not differ.
+// weigh fills the three weightings. Weightings that do not differ share their arrays.
 func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
 	plainVotes, plainDividends := true, true
 	one := ratio.Int(1)
@@ -85,7 +84,7 @@ func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
 	}
 }
 
-// countShares counts every stake by its class's weight, or the stake's own.
+// countShares counts every stake by the weight of its class, or by its own weight.
 func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRecord) ratio.Ratio, own func(*stakeRecord) (ratio.Ratio, bool)) graph.Weighting {
 	n := len(g.IDs)
 	words := make([]int64, 2*n+len(g.Issuer))

@@ -12,10 +12,10 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Interests yields everything that anyone has of anyone, sorted by holder,
-// then company: floats and companies among the holders, and shares held in
-// the holder's name for others or without dividend. It asks the holders one
-// after the other, so that nothing but one holder's portfolio is kept.
+// Interests yields the interests of all holders in all companies, sorted by holder,
+// then company. Holders include floats and companies. Interests include shares in the
+// holder's name that are held for others or have no dividend. It computes one holder
+// after another and keeps only one holder's portfolio in memory.
 func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -53,7 +53,7 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 	}
 }
 
-// holders lists everyone who can hold something, floats among them, by name.
+// holders lists all possible holders, with floats, by name.
 func (o *Ownership) holders() []exact.Owner {
 	g := &o.a.graph
 	var out []exact.Owner
@@ -74,8 +74,8 @@ func (o *Ownership) name(who exact.Owner) string {
 	return o.a.graph.IDs[who.Node]
 }
 
-// byNameOnly sorts the stakes by the name they are in, where that may be the name of
-// one who owns nothing: shares held for another, or in a class without dividend.
+// byNameOnly lists by holder the stakes whose holder may have no economic interest:
+// shares held for another, or in a class without dividend.
 func byNameOnly(g *graph.Graph) graph.Rows {
 	if graph.SameArray(g.Beneficiary, g.Holder) && graph.SameWeighting(&g.Capital, &g.Dividends) {
 		return graph.Rows{}
@@ -83,8 +83,8 @@ func byNameOnly(g *graph.Graph) graph.Rows {
 	return graph.RowsOf(g.Holder, len(g.IDs))
 }
 
-// nameOnly lists the companies of which who has shares in its name but owns
-// nothing, ascending.
+// nameOnly lists, in ascending order, the companies of which who has shares in its name
+// but owns nothing.
 func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int32) bool) []int32 {
 	if named.First == nil {
 		return nil
@@ -107,7 +107,7 @@ func nameOnly(g *graph.Graph, who exact.Owner, named graph.Rows, owns func(c int
 	return out
 }
 
-// portfolio returns who's holdings with what is only in its name.
+// portfolio returns the holdings of who, with the shares that are only in its name.
 func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.Rows) ([]Interest, error) {
 	out, err := o.Holdings(ctx, o.name(who))
 	if err != nil {
@@ -128,8 +128,9 @@ func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.
 	return out, nil
 }
 
-// Interests yields what [Ownership.Interests] does. Integrated and FirstPassage are
-// certified decimals, where fractions would grow with the size of the components.
+// Interests yields the interests of [Ownership.Interests], with Integrated and
+// FirstPassage as certified decimals. Use it for large components, whose fractions
+// would be very long.
 func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()

@@ -9,8 +9,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ledger is a book that was read and checked: numbers as fractions, names
-// resolved, in canonical order. Scenarios work on copies of it.
+// ledger is a book that was read and checked. Its numbers are fractions, its names are
+// resolved, and it is in canonical order. Scenarios work on copies of it.
 type ledger struct {
 	asOf       date.Date
 	companies  []companyRecord // by id
@@ -42,12 +42,12 @@ type classRecord struct {
 	name                              string
 	issued, treasury, votes, dividend ratio.Ratio
 	fractions                         bool // there are parts of a share
-	faulty                            bool // while a book is read: its numbers are not to be relied on
+	faulty                            bool // while a book is read: its numbers have a fault
 }
 
 func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury) }
 
-// stakeKey tells stakes apart: what differs in any of these is listed apart.
+// stakeKey identifies a stake. Stakes that differ in any of these fields are separate.
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
 	since                                     date.Date
@@ -69,8 +69,8 @@ type lotRecord struct {
 }
 
 // percentCompany reports whether c is known only in percent: its book names no
-// shares, and it still has 100 plain ones and no trading unit. It is then written,
-// and read, without its shares.
+// shares, and it still has 100 plain shares and no trading unit. Such a company is
+// written and read without its shares.
 func (c *companyRecord) percentCompany() bool {
 	if !c.percent || len(c.classes) != 1 || !c.lot.IsZero() {
 		return false
@@ -143,9 +143,9 @@ func compareLots(a, b lotRecord) int {
 	)
 }
 
-// normalize puts the ledger in canonical order, joins stakes and lots that
-// differ in nothing but the number of shares, and drops empty ones. Stakes
-// with a band stay as they were published.
+// normalize puts the ledger in canonical order, joins stakes and lots that differ
+// only in the number of shares, and drops empty ones. It does not change stakes with
+// a band.
 func (l *ledger) normalize() {
 	l.bands = 0
 	slices.SortFunc(l.stakes, compareStakes)
@@ -185,8 +185,8 @@ func joinLots(lots []lotRecord) []lotRecord {
 	return out
 }
 
-// book writes the ledger as plain data. Stakes in a company known only in
-// percent are in percent, all others in shares.
+// book returns the ledger as plain data. Stakes in a company known only in percent
+// are in percent, and all others are in shares.
 func (l *ledger) book() Book {
 	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
 	stakeIn := make(map[string]bool, len(l.companies))
@@ -256,7 +256,7 @@ func (s stakeRecord) plain(percent bool) Stake {
 	return out
 }
 
-// owner returns whose money the stake is.
+// owner returns the beneficiary of the stake, which is the holder by default.
 func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
 
 // held returns the range of stakes in one holder's name in one class.

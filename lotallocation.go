@@ -9,7 +9,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// lotAllocation is the shares that one stake of an account gives.
+// lotAllocation holds the shares that one stake of an account gives.
 type lotAllocation struct {
 	shares      ratio.Ratio
 	named, left []lotRecord // the lots taken and left, if a specific sale names lots; otherwise nil
@@ -144,7 +144,7 @@ func (pick *lotRecord) matches(lot *lotRecord, priced bool) bool {
 }
 
 // averagePlaces is the number of decimals of the average cost of the remaining shares, if
-// the exact average is no finite decimal. The sold shares have the exact average.
+// the exact average is not a finite decimal. The sold shares have the exact average.
 const averagePlaces = 12
 
 func averageLots(rec *stakeRecord, n ratio.Ratio) (taken, left []lotRecord, err error) {

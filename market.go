@@ -165,7 +165,7 @@ func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
 }
 
 // convert converts amount to currency: by the rate of the pair, by the inverse rate, or by
-// two rates through a third currency. Of several third currencies it takes the
+// two rates through a third currency. If there are several third currencies, it uses the
 // alphabetically first.
 func (m marketRecord) convert(amount Money, currency string) (ratio.Ratio, error) {
 	if amount.Currency == currency {

@@ -7,8 +7,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Money is an exact amount in one currency. Plain data. The zero value is nothing
-// in no currency. Amounts that are paid out are negative.
+// Money is an exact amount in one currency. It is plain data. The zero value is 0
+// without a currency. Amounts that are paid out are negative.
 type Money struct {
 	Amount   ratio.Ratio `json:"amount"`
 	Currency string      `json:"currency,omitempty"` // ISO 4217
@@ -21,12 +21,13 @@ func (m Money) Round(mode ratio.Rounding) Money {
 	return Money{ratio.FromRat(d.Rat()), m.Currency}
 }
 
-// maxShownDecimals is how many decimals an amount may have to be shown as it is.
+// maxShownDecimals is the largest number of decimals of an amount that String does not
+// round.
 const maxShownDecimals = 6
 
-// String returns the amount and the currency, as in "568.5 JPY". An amount that has
-// no end, or more than six decimals, is rounded half to even to the smallest unit of
-// the currency: 351593750/13 EUR is "27045673.08 EUR". Amount has it exactly.
+// String returns the amount and the currency, as in "568.5 JPY". If the amount is not a
+// decimal with at most six decimals, String rounds it half to even to the smallest unit
+// of the currency: 351593750/13 EUR is "27045673.08 EUR". Amount is exact.
 func (m Money) String() string {
 	text := m.Amount.String()
 	if places, ends := m.Amount.Decimals(); !ends || places > maxShownDecimals {

@@ -133,7 +133,7 @@ func (r *executor) accounts(s *checkedStep, p position) (from, to account, err e
 		}
 	}
 	if s.From == s.To {
-		return from, to, fmt.Errorf("from %s to %s is no move: %w", s.From, s.To, ErrRange)
+		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, ErrRange)
 	}
 	to, err = r.receiver(s.To, p)
 	return from, to, err

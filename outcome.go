@@ -122,7 +122,7 @@ func (o *Outcome) orEmpty() *Outcome {
 	return o
 }
 
-// stepDay is what one step did to the day of the book.
+// stepDay describes how one step changed the day of the book.
 type stepDay struct {
 	day   date.Date
 	moves bool

@@ -17,40 +17,40 @@ import (
 // OwnershipOptions says how ownership is computed. The zero value is the
 // default.
 type OwnershipOptions struct {
-	// MaxBits bounds the denominators of exact answers; 0 means 131,072, room
-	// for a ring of 4,000 companies. Beyond it a question fails with
-	// [ErrTooLarge] and wants a certified decimal instead.
+	// MaxBits limits the denominators of exact answers. 0 means 131,072, which is
+	// enough for a ring of 4,000 companies. If a denominator is larger, a question
+	// fails with [ErrTooLarge]. Use certified decimals then.
 	MaxBits int
 }
 
-// Ownership answers who owns what in the end. Get it from
-// [Alliance.Ownership]; the zero value is not ready for use. It is immutable
-// and safe for concurrent use; it computes what it is asked, when it is asked,
-// and keeps what serves again.
+// Ownership answers who owns what, directly and through others. [Alliance.Ownership]
+// makes it; the zero value is not ready for use. It is immutable and safe for
+// concurrent use. It computes an answer when a method is called, and keeps data that
+// later calls can use.
 //
-// With a(i,j) the economic interest of i in j and V = (I-A)^-1, integrated
-// ownership is Y = A·V (Brioschi, Buzzacchi and Colombo, 1989) and
-// first-passage ownership Y(i,j)/V(i,i) (Baldone, Brioschi and Paleari, 1998),
-// which counts no path through i twice. All figures are exact fractions of
-// the company, 0..1 (integrated ownership of a company in a cycle can pass 1).
+// Let a(i,j) be the economic interest of i in j, and V = (I-A)^-1. Integrated
+// ownership is Y = A·V (Brioschi, Buzzacchi and Colombo, 1989). First-passage
+// ownership is Y(i,j)/V(i,i) (Baldone, Brioschi and Paleari, 1998), which counts no
+// path that returns to i. All figures are exact fractions of the company, 0..1. Only
+// the integrated ownership of a company in a cycle can be above 1.
 type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
 	changed map[int32]*changedStakes // by company, of an ownership that [Ownership.WithChanges] made
 }
 
-// Interest is what one holder has of one company, as fractions of the company.
+// Interest holds the figures of one holder in one company, as fractions of the company.
 type Interest struct {
 	Holder       string      `json:"holder"`
 	Issuer       string      `json:"issuer"`
 	Capital      ratio.Ratio `json:"capital"`       // shares in the holder's name / issued
 	Economic     ratio.Ratio `json:"economic"`      // dividend-weighted shares for the holder's money / outstanding
-	Integrated   ratio.Ratio `json:"integrated"`    // direct and through others, loops counted in full
-	FirstPassage ratio.Ratio `json:"first_passage"` // the same, no path through the holder counted twice
+	Integrated   ratio.Ratio `json:"integrated"`    // direct and through others, with loops counted in full
+	FirstPassage ratio.Ratio `json:"first_passage"` // the same, without paths that return to the holder
 }
 
-// BySize compares two interests for a list by size, the largest integrated ownership
-// first: slices.SortStableFunc(owners, crossholding.BySize). Equal ones keep their order.
+// BySize compares two interests by integrated ownership, the largest first. Use it as in
+// slices.SortStableFunc(owners, crossholding.BySize).
 func BySize(x, y Interest) int { return y.Integrated.Cmp(x.Integrated) }
 
 // Attribution splits integrated ownership: Integrated = Direct + the sum of
@@ -60,13 +60,13 @@ type Attribution struct {
 	Issuer     string      `json:"issuer"`
 	Integrated ratio.Ratio `json:"integrated"`
 	Direct     ratio.Ratio `json:"direct"`            // the holder's own stake
-	Through    []Portion   `json:"through,omitempty"` // what arrives at Issuer for the first time through each company held, by id
-	Loops      ratio.Ratio `json:"loops"`             // what comes round to Issuer again through the shares that it holds itself, directly or not
+	Through    []Portion   `json:"through,omitempty"` // the part that first reaches Issuer through each company held, by id
+	Loops      ratio.Ratio `json:"loops"`             // the part that returns to Issuer through shares that it holds in itself, directly or through others
 }
 
-// Ownership prepares the question of who owns what. It fails with a
-// [*NoOutsideOwnerError] if companies of the book are owned by nobody outside them, and
-// with the context's error; what was left undone then is done for who asks next.
+// Ownership returns who owns what. It fails with a [*NoOutsideOwnerError] if companies of
+// the book have no outside owner, and with ctx's error when ctx is done. A later call
+// can then do the rest of the work.
 func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
 	ctx = orBackground(ctx)
 	if opt.MaxBits < 0 {
@@ -93,8 +93,7 @@ func (a *Alliance) solver() *exact.Solver {
 	return a.cache.exact
 }
 
-// ownershipMatrix states who has the economic interest in whom, sharing the graph's
-// arrays.
+// ownershipMatrix returns the matrix of economic interests. It shares the graph's arrays.
 func ownershipMatrix(g *graph.Graph) *exact.Matrix {
 	m := &g.Dividends
 	total := m.TotalUnits
@@ -188,9 +187,9 @@ func (o *Ownership) economic(who exact.Owner, c int32) ratio.Ratio {
 	return economicShare(&o.a.graph, who, c)
 }
 
-// capitalShare is the part of company c's issued shares in who's name. A
-// company's stakes lie in order of holder, so that they need not be searched
-// one by one: a register has companies with 100,000 of them.
+// capitalShare returns the fraction of company c's issued shares in the name of who. A
+// company's stakes are sorted by holder, and a binary search is fast for registers whose
+// companies have 100,000 stakes.
 func capitalShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
 	base := g.Capital.Issued(c)
 	if who.Float || base.IsZero() {
@@ -205,7 +204,7 @@ func capitalShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
 	return sum.Div(base)
 }
 
-// economicShare is the part of company c's dividends that goes to who.
+// economicShare returns the fraction of company c's dividends that goes to who.
 func economicShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
 	base := g.Dividends.Outstanding(c)
 	if who.Float || base.IsZero() {
@@ -224,7 +223,8 @@ func economicShare(g *graph.Graph, who exact.Owner, c int32) ratio.Ratio {
 	return sum.Div(base)
 }
 
-// floatShare is what a float has of company c: something at home only.
+// floatShare returns the fraction of company c that a float has. It is 0 for the float
+// of another company.
 func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, base ratio.Ratio) ratio.Ratio {
 	if !who.Float || who.Node != c || base.IsZero() {
 		return ratio.Ratio{}
@@ -232,8 +232,8 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 	return g.Float(m, c).Div(base)
 }
 
-// Integrated returns Y(holder, issuer): what holder owns of issuer directly
-// and through others, loops counted in full.
+// Integrated returns Y(holder, issuer): what holder owns of issuer directly and through
+// others, with loops counted in full.
 func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -267,8 +267,9 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 	return y.Div(v), nil
 }
 
-// LoopMultiplier returns V(i,i): 1 for a company in no cycle and for anyone who is
-// no company, and more by what comes round to it.
+// LoopMultiplier returns V(i,i). It is 1 for a company in no cycle and for a party that
+// is not a company. In a cycle it is 1 plus the integrated ownership of the company in
+// itself.
 func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -286,9 +287,9 @@ func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.R
 	return ratio.FromRat(v), nil
 }
 
-// Owners returns everyone who owns something of company in the end, sorted by
-// holder: outside owners and floats, whose integrated shares sum to exactly 1,
-// and the companies between.
+// Owners returns all owners of company, direct and through others, sorted by holder.
+// These are outside owners and floats, whose integrated shares sum to exactly 1, and the
+// companies between them and company.
 func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -319,9 +320,8 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 	return out, nil
 }
 
-// Ultimate returns the owners of company who stand outside: parties, companies
-// without shares and floats, sorted by holder. Their integrated shares sum to
-// exactly 1.
+// Ultimate returns the outside owners of company, sorted by holder: parties, companies
+// without shares and floats. Their integrated shares sum to exactly 1.
 func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -329,7 +329,8 @@ func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, e
 	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
 }
 
-// Holdings returns everything that holder owns in the end, sorted by company.
+// Holdings returns everything that holder owns, directly and through others, sorted by
+// company.
 func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -365,8 +366,8 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 	return in
 }
 
-// Explain splits holder's ownership of issuer into its own stake, what comes
-// through each company that it holds, and what goes round the loops.
+// Explain splits holder's ownership of issuer into its own stake, the parts that come
+// through each company that it holds, and the part that comes through loops.
 func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -412,8 +413,8 @@ func (a *Alliance) inside(id string) bool {
 	return ok && a.graph.IssuesShares(i)
 }
 
-// idle reports whether who is the float of a company that pays no dividend on
-// any share: it holds shares and owns nothing.
+// idle reports whether who is the float of a company that pays no dividend on any
+// share. Such a float holds shares but owns nothing.
 func (o *Ownership) idle(who exact.Owner) bool {
 	return who.Float && o.a.graph.Dividends.Outstanding(who.Node).IsZero()
 }

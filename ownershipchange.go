@@ -83,7 +83,7 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 	return out, nil
 }
 
-// changedStakes is the stakes in one company after changes.
+// changedStakes holds the stakes in one company after changes.
 type changedStakes struct {
 	holder, owner []int32
 	shares        []ratio.Ratio

@@ -14,8 +14,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// parseBook checks a book and turns it into a ledger. Everything wrong with
-// the book is reported at once.
+// parseBook checks a book and returns it as a ledger. It returns all faults of the
+// book in one error.
 func parseBook(b *Book) (*ledger, error) {
 	p := parser{l: &ledger{asOf: b.AsOf}, issuers: map[string]bool{}, ids: map[string]string{}}
 	p.date("as_of", b.AsOf)
@@ -64,8 +64,8 @@ type parser struct {
 	ids     map[string]string // id to the place that declared it
 }
 
-// identify notes in ids that place declares id, and reports whether it is the
-// first to do so: no company or party has the id yet.
+// identify records in ids that place declares id. It reports whether no company or
+// party had the id before.
 func (p *parser) identify(place, id string, ids map[string]string) bool {
 	switch {
 	case id == "":
@@ -84,7 +84,7 @@ func (p *parser) identify(place, id string, ids map[string]string) bool {
 	return true
 }
 
-// number reads a number that must not be negative; not given is def.
+// number reads a number that must not be negative. It returns def if it is not given.
 func (p *parser) number(place string, n ratio.Number, def ratio.Ratio) ratio.Ratio {
 	if n == "" {
 		return def
@@ -115,7 +115,7 @@ func (p *parser) currency(place, c string) {
 	}
 }
 
-// name checks what is free text: it must come back from a file as it went in.
+// name checks free text, which must not change when it is written and read again.
 func (p *parser) name(place, name string) {
 	if !utf8.ValidString(name) {
 		p.add(place, ErrRange, "name %.40q holds bytes that are not UTF-8", name)
@@ -215,7 +215,7 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		p.reference(place+".voter", "voter", in.Voter)
 	}
 	p.notOneself(place, in)
-	// Saying the default outright changes nothing, so it is not kept.
+	// A beneficiary that is the default is not kept.
 	if rec.beneficiary == in.Holder {
 		rec.beneficiary = ""
 	}
@@ -249,8 +249,7 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	p.l.stakes = append(p.l.stakes, rec)
 }
 
-// unplaced checks what a stake says for itself where its issuer or class is
-// unknown.
+// unplaced checks the fields of a stake whose issuer or class is unknown.
 func (p *parser) unplaced(place string, in *Stake, rec *stakeRecord) {
 	if in.Between == "" && (in.Shares != "" || in.Percent != "") {
 		p.stakeShares(place, in, rec, &classRecord{issued: ratio.Int(100)})
@@ -302,7 +301,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 	}
 }
 
-// lots reads a stake's lots; counted says that its number of shares is known.
+// lots reads a stake's lots. counted says whether its number of shares is known.
 func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 	var sum ratio.Ratio
 	for i, lot := range in.Lots {
@@ -337,8 +336,8 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 	}
 }
 
-// checkCounts reports stakes and lots of one kind that together come to a
-// number which a book cannot hold.
+// checkCounts reports stakes and lots of one kind whose sum is a number that a book
+// cannot hold.
 func (p *parser) checkCounts(l *ledger) {
 	for i := range l.stakes {
 		s := &l.stakes[i]
@@ -352,15 +351,15 @@ func (p *parser) checkCounts(l *ledger) {
 	}
 }
 
-// allocation is what is held of one class.
+// allocation holds the shares of one class that are held.
 type allocation struct {
 	sum     ratio.Ratio
 	over    bool
-	holders []string // the first 10 of a class that is over, with their shares
+	holders []string // the first 10 holders of an over-allocated class, with their shares
 	more    int
 }
 
-// checkAllocation reports the classes of which more is held than is outstanding.
+// checkAllocation reports the classes of which more shares are held than outstanding.
 func (f *faults) checkAllocation(l *ledger) {
 	type key struct{ issuer, class string }
 	held := make(map[key]*allocation, len(l.companies))
@@ -423,10 +422,10 @@ func (f *faults) period(place string, from, to date.Date) {
 	}
 }
 
-// wholePercents rounds the stakes in percent of classes that have whole shares to
-// the nearest whole number of them, but so that those of one class do not come to
-// more than their sum, rounded: where they do, those that rounding gave most are
-// rounded down. It leaves nil for a stake that it is not about.
+// wholePercents rounds stakes in percent to the nearest whole number of shares, for
+// classes that have only whole shares. The rounded stakes of one class must not exceed
+// the rounded sum of the class's stakes. If they do, it rounds down the stakes that
+// rounding increased most. The result is nil for all other stakes.
 func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
 	type key struct{ issuer, class string }
 	type share struct {
@@ -463,7 +462,7 @@ func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
 		less, last := map[int]bool{}, ratio.Ratio{}
 		for _, s := range byGain {
 			if !most.Less(whole) && !gain(s).Equal(last) || gain(s).Sign() <= 0 {
-				break // equals are rounded alike, whatever they are called
+				break // equal stakes are rounded in the same way, whatever their names are
 			}
 			less[s.stake], whole, last = true, whole.Sub(ratio.Int(1)), gain(s)
 		}
@@ -477,8 +476,8 @@ func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
 	return out
 }
 
-// classOf returns the class of a stake: that which it names, the company's only one,
-// or the ordinary one.
+// classOf returns the class of a stake: the class that it names, or the company's only
+// class, or the ordinary class.
 func (s *Stake) classOf(c *companyRecord) string {
 	switch {
 	case s.Class != "":
@@ -489,8 +488,8 @@ func (s *Stake) classOf(c *companyRecord) string {
 	return defaultClass
 }
 
-// warnRepeated warns of stakes that are listed more than once. They add up, as the
-// purchases of one holder do, but the same row twice looks no different.
+// warnRepeated warns of stakes that are listed more than once. Their shares add up,
+// because they may be several purchases. But a row may also be repeated by mistake.
 func (p *parser) warnRepeated() {
 	stakes := p.l.stakes
 	slices.SortFunc(stakes, compareStakes)
@@ -512,7 +511,7 @@ func (p *parser) warnRepeated() {
 	}
 }
 
-// roundPercent takes the whole number of shares for a stake in percent.
+// roundPercent sets a stake in percent to its whole number of shares.
 func (p *parser) roundPercent(in *Stake, rec *stakeRecord, k *classRecord, whole ratio.Ratio) {
 	if whole.Equal(rec.shares) {
 		return

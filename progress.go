@@ -7,7 +7,7 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Progress is how far a stage of long work has come. It is a plain value.
+// Progress is the progress of one stage of long work. It is a plain value.
 //
 // The stages, with their units in brackets, are:
 //

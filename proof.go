@@ -10,31 +10,31 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Proof is why a company is controlled: steps that each rest on the holder
-// itself or on earlier steps. It is minimal: no holder in it can be left out.
-// Plain data.
+// Proof shows why a company is controlled. Each step uses only votes of the holder
+// itself and of companies of earlier steps. It is minimal: no holder in it can be left
+// out. It is plain data.
 type Proof struct {
 	Controller string      `json:"controller"`
 	Company    string      `json:"company"`
-	Steps      []ProofStep `json:"steps,omitempty"` // the last is Company's own
+	Steps      []ProofStep `json:"steps,omitempty"` // the last step is that of Company
 }
 
-// ProofStep is one company coming under control.
+// ProofStep shows why one company is controlled.
 type ProofStep struct {
 	Company string      `json:"company"`
-	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, each holder's whole
+	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, with all votes of each holder
 	Sum     ratio.Ratio `json:"sum"`             // of Votes
-	Base    ratio.Ratio `json:"base"`            // what they are counted against
-	// Presumed says that the votes decide only because they pass this lower
-	// threshold and nobody else has as many; Rival is then the next, with
+	Base    ratio.Ratio `json:"base"`            // the votes of which Sum is a fraction
+	// Presumed is a lower threshold. If it is not 0, the votes decide only because
+	// they pass it and nobody else has as many. Rival has the next most votes,
 	// RivalVotes. Rival may be empty.
-	Presumed   ratio.Ratio `json:"presumed"` // the lower threshold, 0 if the votes decide by themselves
+	Presumed   ratio.Ratio `json:"presumed"` // 0 if the votes decide without it
 	Rival      string      `json:"rival"`
 	RivalVotes ratio.Ratio `json:"rival_votes"`
 }
 
 // Portion is a figure of one holder or company: votes that it casts, or a part of
-// an ownership that goes through it. Plain data.
+// an ownership that goes through it. It is plain data.
 type Portion struct {
 	Name   string      `json:"name"`
 	Figure ratio.Ratio `json:"figure"`
@@ -71,7 +71,7 @@ func (s ProofStep) String() string {
 	return text
 }
 
-// WithNames returns the proof with its ids replaced, as by [Alliance.Name].
+// WithNames returns the proof with ids replaced by names, as by [Alliance.Name].
 func (p Proof) WithNames(name func(id string) string) Proof {
 	if p.Company == "" {
 		return p
@@ -90,7 +90,7 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 	return p
 }
 
-// proofOf states why a group controls company y.
+// proofOf returns the proof that a group controls company y.
 func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
 	p := Proof{Company: b.Graph.IDs[y]}
 	for m := range group.Members() {

@@ -9,23 +9,22 @@ import (
 	"github.com/crossholding/crossholding/internal/suspension"
 )
 
-// A ReadingsError says that law and control lead in a circle: whether votes
-// count depends on who controls whom, and that on whether they count. It holds
-// the readings that the statutes themselves confirm; there may be none. It
-// unwraps to [ErrReadings].
+// A ReadingsError says that suspended votes and control depend on each other, so the
+// law has no reading or more than one. It lists the consistent readings; there may be
+// none. It unwraps to [ErrReadings].
 type ReadingsError struct {
 	Doubtful   []Reason             // stakes that are suspended under one assumption and not under another
-	Readings   []Reading            // of the whole book, each consistent in itself; the first 64
-	Components []AmbiguousComponent // what Readings are put together from
-	Incomplete bool                 // there are more readings than Readings has, or too many to try
+	Readings   []Reading            // the first 64 consistent readings of the whole book
+	Components []AmbiguousComponent // the components; a reading of the whole combines one reading of each
+	Incomplete bool                 // there are more readings than in Readings, or too many to try
 }
 
-// AmbiguousComponent is companies that hold of one another and among which law and control
-// lead in a circle. Circles do not depend on one another: every choice of a
-// reading for each is a reading of the whole.
+// AmbiguousComponent is a strongly connected component in which suspended votes and control
+// depend on each other. Components do not depend on one another, so every combination of
+// one reading of each is a reading of the whole.
 type AmbiguousComponent struct {
 	Doubtful   []Reason  `json:"doubtful,omitempty"`
-	Readings   []Reading `json:"readings,omitempty"` // of this circle; none if no reading is consistent, or none was found
+	Readings   []Reading `json:"readings,omitempty"` // of this component; empty if no reading is consistent or none was found
 	Incomplete bool      `json:"incomplete"`         // there were too many doubtful stakes to try every reading
 }
 
@@ -41,7 +40,7 @@ func (r Reading) String() string {
 	return "suspended: " + listed(r.Suspended)
 }
 
-// listed writes the first ten.
+// listed returns the first ten elements as text.
 func listed[T fmt.Stringer](list []T) string {
 	parts := make([]string, 0, 11)
 	for i, s := range list {
@@ -75,7 +74,7 @@ func (c AmbiguousComponent) String() string {
 
 func (e *ReadingsError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "crossholding: %v: law and control lead in a circle; ", ErrReadings)
+	fmt.Fprintf(&b, "crossholding: %v: suspended votes and control depend on each other; ", ErrReadings)
 	if len(e.Components) == 1 {
 		b.WriteString(e.Components[0].String())
 		return b.String()
@@ -93,7 +92,7 @@ func (e *ReadingsError) Error() string {
 // Unwrap returns [ErrReadings].
 func (e *ReadingsError) Unwrap() error { return ErrReadings }
 
-// newReadingsError names the readings that a search found.
+// newReadingsError returns the error that lists the readings that a search found.
 func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambiguity) error {
 	parts, whole, more, err := d.Readings(ctx)
 	if err != nil {

@@ -18,15 +18,15 @@ type Reason struct {
 	Issuer   string      `json:"issuer"`
 	Rule     string      `json:"rule"`               // id of the statute or agreement, [ReasonTreasury] or [ReasonVoter]
 	Citation string      `json:"citation,omitempty"` // article of law; empty for contracts
-	Votes    ratio.Ratio `json:"votes"`              // votes taken
+	Votes    ratio.Ratio `json:"votes"`              // the number of votes that the rule takes
 	because  func(name naming) string
 	name     naming
 }
 
-// The rules of reasons that are neither a statute nor an agreement.
+// These are the rules of reasons that are neither a statute nor an agreement.
 const (
 	ReasonTreasury = "treasury" // the issuer's own shares
-	ReasonVoter    = "voter"    // the stake itself says that another casts its votes
+	ReasonVoter    = "voter"    // the stake names another voter
 )
 
 // Because returns the reason as a sentence with the figures of the test.
@@ -53,25 +53,25 @@ func (r Reason) String() string {
 	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
-// WithNames returns the reason with Because speaking names, as [Alliance.Name]
-// gives them, for ids.
+// WithNames returns the reason with ids replaced by names in its sentence, as by
+// [Alliance.Name].
 func (r Reason) WithNames(name func(id string) string) Reason {
 	r.name = name
 	return r
 }
 
-// naming says what a sentence calls the party with an id.
+// naming returns the name for an id in a sentence.
 type naming func(id string) string
 
-// name says in each reason whose votes it is about.
+// name sets the holder and the issuer of each reason.
 func (c *VoteCount) name() {
 	for i := range c.Reasons {
 		c.Reasons[i].Holder, c.Reasons[i].Issuer = c.Holder, c.Issuer
 	}
 }
 
-// gather gives a reason that is the same for several stakes once, with the
-// votes of all, and puts the law first.
+// gather joins equal reasons of several stakes and adds up their votes. Reasons of law
+// come first.
 func (c *VoteCount) gather() {
 	if len(c.Reasons) < 2 {
 		return
@@ -99,7 +99,7 @@ func (c *VoteCount) gather() {
 	c.Reasons = out
 }
 
-// voterReason says who casts a stake's votes where the stake itself names one.
+// voterReason returns the reason for a stake that names another voter.
 func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 	g := &v.a.graph
 	if g.Voter[e] == g.Holder[e] || votes.IsZero() {
@@ -128,20 +128,20 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 	return []Reason{r}
 }
 
-// lawReason says why votes are suspended in the reading that holds.
+// lawReason returns why votes are suspended in the reading that applies.
 func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
 	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
 	rule, issuer, holder, ok := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
 	if !ok {
 		r.because = func(naming) string {
-			return fmt.Sprintf("law and control lead in a circle; by policy %q doubtful votes are suspended", v.opt.Circular)
+			return fmt.Sprintf("suspended votes and control depend on each other; by policy %q doubtful votes are suspended", v.opt.Circular)
 		}
 	}
 	return r
 }
 
-// lawTest states the test that a statute made, with its figures.
+// lawTest returns the test of a statute in words, with its figures.
 func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) string {
 	ctx := context.Background()
 	g := &v.a.graph
@@ -169,7 +169,7 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 	return text
 }
 
-// holdingText states what x has of y as a statute measures it.
+// holdingText returns in words what x has of y, as a statute measures it.
 func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, name naming) string {
 	have, base, err := v.law.Holding(ctx, s, x, y)
 	if err != nil || base.IsZero() {

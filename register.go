@@ -15,21 +15,21 @@ import (
 type RegisterOptions struct {
 	AsOf    date.Date
 	Country string // of every company, for the statutes; none if empty
-	// OverAllocated says what to do with companies of which more is held
-	// than is outstanding; by default they are an error.
+	// OverAllocated says what to do with companies of which more shares are held
+	// than outstanding. By default they are an error.
 	OverAllocated OverAllocationPolicy
-	// Agreements among the holders.
+	// Agreements are the agreements among the holders.
 	Agreements []Agreement
 }
 
-// OverAllocationPolicy is a way to treat a company of which more is held than is outstanding.
+// OverAllocationPolicy is a way to treat a company of which more shares are held than outstanding.
 type OverAllocationPolicy string
 
-// The ways.
+// These are the ways.
 const (
 	OverAllocationError   OverAllocationPolicy = ""          // reject the register
-	OverAllocationKeepOut OverAllocationPolicy = "keep out"  // count the stakes in it as 0: all of it is then its float
-	OverAllocationScale   OverAllocationPolicy = "scale off" // shrink its stakes pro rata to what is outstanding
+	OverAllocationKeepOut OverAllocationPolicy = "keep out"  // count the stakes in it as 0, so all its shares are float
+	OverAllocationScale   OverAllocationPolicy = "scale off" // reduce its stakes pro rata to the outstanding shares
 )
 
 // ReadRegister reads a pair of CSV files: companies with the header
@@ -68,8 +68,8 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	return a, nil
 }
 
-// way returns how the reader of registers treats an excess. What is no [OverAllocationPolicy]
-// is an error, as none is.
+// way returns how the reader of registers treats an over-allocated company. An unknown
+// policy means an error.
 func (e OverAllocationPolicy) way() register.Excess {
 	switch e {
 	case OverAllocationKeepOut:
@@ -80,7 +80,7 @@ func (e OverAllocationPolicy) way() register.Excess {
 	return register.Reject
 }
 
-// registerKind returns the kind of error that a kind of fault is.
+// registerKind returns the kind of error for a kind of fault.
 func registerKind(k register.Kind) error {
 	return map[register.Kind]error{
 		register.Syntax: ErrSyntax, register.TooLarge: ErrTooLarge, register.Unknown: ErrUnknown,
@@ -98,8 +98,7 @@ func registerError(err error) error {
 	return fmt.Errorf("crossholding: %w", err)
 }
 
-// registerFaults adds what is wrong with a register. The reader has shortened the
-// texts already.
+// registerFaults adds the faults of a register, whose texts are short already.
 func (f *faults) registerFaults(found register.Faults) {
 	f.more += found.More
 	for _, x := range found.List {

@@ -10,7 +10,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// registerFacts is what a register says beside its rows.
+// registerFacts holds the facts about a register that are not in its rows.
 type registerFacts struct {
 	country  string  // of every company
 	unissued []int32 // companies that have issued nothing and in which nobody holds a stake, sorted
@@ -41,7 +41,8 @@ func (r *registerFacts) warnings() []Warning {
 	return out
 }
 
-// lawOf returns what the law looks at in node c, or false if it is no company.
+// lawOf returns the facts about node c that the law uses, or false if it is not a
+// company.
 func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
 		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, true
@@ -57,8 +58,8 @@ func (c *companyRecord) lawOf() law.Company {
 	return law.Company{ID: c.ID, Country: c.Country, Law: c.Law, Listed: c.Listed}
 }
 
-// companyRecord returns what the ledger says of company c; a register keeps
-// nothing but arrays, from which it is made.
+// companyRecord returns the ledger's record of company c. For a register, which has only
+// arrays, it makes the record from them.
 func (a *Alliance) companyRecord(c int32) *companyRecord {
 	g := &a.graph
 	if a.register == nil {
@@ -71,7 +72,7 @@ func (a *Alliance) companyRecord(c int32) *companyRecord {
 	return &companyRecord{Company: Company{ID: g.IDs[c], Country: a.register.country}, classes: []classRecord{k}}
 }
 
-// stakeRecord returns what the ledger says of stake e.
+// stakeRecord returns the ledger's record of stake e.
 func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 	g := &a.graph
 	if a.register == nil {
@@ -81,8 +82,8 @@ func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 		shares: g.Stake(&g.Capital, e)}
 }
 
-// whole returns the full ledger, which a register makes when first asked to be
-// a book: to be written, valued or changed by a scenario.
+// whole returns the full ledger. A register makes it on first use, when it is written,
+// valued or changed by a scenario.
 func (a *Alliance) whole() *ledger {
 	if a.register == nil {
 		return a.ledger
@@ -110,8 +111,8 @@ func (a *Alliance) whole() *ledger {
 	return a.cache.ledger
 }
 
-// cut returns r, which is not negative, without what is below 10^-12, or
-// without all decimals where a book has no room for those either.
+// cut rounds r, which is not negative, down to 12 decimals, or to a whole number if
+// that is still too long for a book.
 func cut(r ratio.Ratio) ratio.Ratio {
 	unit := ratio.Of(1, 1e12)
 	if x := r.Div(unit).Floor().Mul(unit); x.IsDecimal() {
@@ -120,8 +121,8 @@ func cut(r ratio.Ratio) ratio.Ratio {
 	return r.Floor()
 }
 
-// registerLedger makes a ledger of what a register says beyond its columns: its
-// date and its agreements, with the companies that these concern.
+// registerLedger makes a ledger of the register's date and its agreements, with the
+// companies of these agreements.
 func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	g := &a.graph
 	p := parser{l: &ledger{asOf: opt.AsOf}, ids: map[string]string{}}

@@ -10,9 +10,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Majorities returns those that company laws ask for most: an ordinary resolution
-// (more than one half), two thirds and three quarters (at least). The articles of a
-// company can ask for others: Volkswagen's for four fifths.
+// Majorities returns the majorities that company laws require most often: more than
+// one half for an ordinary resolution, at least two thirds, and at least three quarters.
+// The articles of a company can require others, such as four fifths at Volkswagen.
 func Majorities() []Rule {
 	return []Rule{
 		{Name: "ordinary", Threshold: ratio.Of(1, 2)},
@@ -22,7 +22,7 @@ func Majorities() []Rule {
 }
 
 // Resolution says who can pass and who can block a resolution in the meeting of a
-// company. Plain data.
+// company. It is plain data.
 type Resolution struct {
 	Company  string            `json:"company"`
 	Majority Rule              `json:"majority"`
@@ -37,8 +37,9 @@ type ResolutionVoter struct {
 	Fraction ratio.Ratio `json:"fraction"` // of Base, 0..1
 	Passes   bool        `json:"passes"`   // alone
 	Blocks   bool        `json:"blocks"`   // alone: all others together do not pass
-	// The fewest others with whom the voter passes, or blocks, those with most votes
-	// first; empty if it does so alone, or if all voters together do not.
+	// PassesWith and BlocksWith list the smallest number of others with whom the voter
+	// passes or blocks a resolution, most votes first. A list is empty if the voter does
+	// so alone, or if all voters together do not.
 	PassesWith []string `json:"passes_with"`
 	BlocksWith []string `json:"blocks_with"`
 }
@@ -64,12 +65,13 @@ func (m Rule) passes(votes, base ratio.Ratio) bool {
 }
 
 // Resolutions says, for each of the given majorities, who can pass and who can block
-// a resolution of company: with no majorities given, those of [Majorities]. All
-// votes that count are taken to be cast. Holders in concert vote as one; the float
-// and parties of [KindPublic] are many and agree on nothing, but their votes count.
+// a resolution of company. If no majorities are given, it uses those of [Majorities].
+// It assumes that all votes that count are cast. Holders in concert vote as one. The
+// votes of the float and of parties of [KindPublic] count, but these holders do not act
+// together.
 //
-// It fails with [ErrUnknown] for a company that is not there, and with [ErrRange] for
-// a threshold outside 0..1.
+// It fails with [ErrUnknown] for an unknown company, and with [ErrRange] for a threshold
+// outside 0..1.
 func (v *Votes) Resolutions(company string, majorities ...Rule) ([]Resolution, error) {
 	v = v.orEmpty()
 	c, err := v.a.company(company)
@@ -95,7 +97,7 @@ func (v *Votes) Resolutions(company string, majorities ...Rule) ([]Resolution, e
 	return out, nil
 }
 
-// judge fills in what voter n can do.
+// judge sets what voter n can pass and block.
 func (m Rule) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
 	v := &voters[n]
 	blocks := func(votes ratio.Ratio) bool { return !base.IsZero() && !m.passes(base.Sub(votes), base) }
@@ -129,7 +131,7 @@ func (v *Votes) resolutionVoters(c int32) ([]ResolutionVoter, ratio.Ratio) {
 			continue
 		}
 		for _, x := range p.members {
-			if name[x] == "" { // of several concerts the first counts
+			if name[x] == "" { // a holder in several concerts votes with the first
 				name[x] = p.name()
 			}
 		}

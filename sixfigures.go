@@ -7,8 +7,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// SixFigures are one holder's six figures at one company. Each is a fraction, 0..1, of
-// another total, so one cannot be compared with another. It is plain data.
+// SixFigures holds one holder's six figures at one company. Each is a fraction, 0..1, of
+// a different total, so they cannot be compared with one another. It is plain data.
 type SixFigures struct {
 	Capital     ratio.Ratio `json:"capital"`     // shares in the holder's name / issued shares
 	Economic    ratio.Ratio `json:"economic"`    // dividend-weighted shares for the holder's money / outstanding ones
@@ -24,16 +24,16 @@ func (f SixFigures) Equal(g SixFigures) bool {
 		f.Exercisable.Equal(g.Exercisable) && f.Free.Equal(g.Free) && f.Neutral.Equal(g.Neutral)
 }
 
-// holderCounts is what one holder has at one company, in counts.
+// holderCounts holds the counts of one holder at one company.
 type holderCounts struct {
 	shares, votes, exercisable, neutral ratio.Ratio // in its name
 	dividends                           ratio.Ratio // for its money, weighted
 	free                                ratio.Ratio // cast by it, after contracts
 }
 
-// meetingCounts are what everyone has at one company.
+// meetingCounts holds the counts of all holders at one company.
 type meetingCounts struct {
-	nodes []int32 // who, ascending; the company's own node stands for its float
+	nodes []int32 // holders, ascending; the company's own node means its float
 	of    []holderCounts
 
 	issued, dividends, theoretical, exercisable, counted ratio.Ratio
@@ -88,7 +88,7 @@ func (s *meetingCounts) find(who int32) *holderCounts {
 	return &s.of[i]
 }
 
-// get returns what who has, which may be nothing.
+// get returns the counts of who, which can be 0.
 func (s *meetingCounts) get(who int32) holderCounts {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
 		return s.of[i]
@@ -105,7 +105,7 @@ func (s *meetingCounts) figures(who int32) SixFigures {
 	}
 }
 
-// over returns part/whole, and 0 where there is no whole.
+// over returns part/whole, or 0 if whole is 0.
 func over(part, whole ratio.Ratio) ratio.Ratio {
 	if whole.IsZero() {
 		return ratio.Ratio{}
@@ -113,7 +113,7 @@ func over(part, whole ratio.Ratio) ratio.Ratio {
 	return part.Div(whole)
 }
 
-// holderName returns what a node of company c's standings is called.
+// holderName returns the name of a holder at company c. The node c means its float.
 func holderName(g *graph.Graph, who, c int32) string {
 	if who == c {
 		return FloatOf(g.IDs[c])

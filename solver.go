@@ -10,9 +10,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Solver finds what fractions of companies come to, directly and through others,
-// however often they go round a loop: with A the fractions given, V = (I-A)^-1 and
-// Y = A·V, exactly. What the fractions of a company leave of 1 belongs to its float.
+// Solver computes integrated ownership from given fractions of companies. With A the
+// given fractions, it is Y = A·V for V = (I-A)^-1, exactly. If the fractions of a company
+// add up to less than 1, the rest belongs to its float.
 //
 // Get one from [Tally.Solver] or [Graph.Solver]. It is immutable and safe for
 // concurrent use.
@@ -21,7 +21,7 @@ type Solver struct {
 	s *exact.Solver
 }
 
-// Solver takes the tally's fractions.
+// Solver returns a solver of the tally's fractions.
 func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, error) {
 	if t.economic && opt.MaxBits == 0 {
 		return &Solver{t.a, t.a.solver()}, nil
@@ -33,11 +33,11 @@ func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, erro
 	return newSolver(t.a, m, opt)
 }
 
-// Solver takes fractions of one's own: column returns who has which amounts of a
-// company, each node once, and what they are fractions of. What a company has of
-// itself is left out. It fails with [ErrRange] where amounts are negative or more
-// than there are, with [ErrUnknown] for a number that is no node, and with ctx's
-// error.
+// Solver returns a solver of fractions that the caller gives. The function column
+// returns the amounts of a company that nodes have, each node once, and their total. An
+// amount that a company has of itself is left out. Solver fails with [ErrRange] if
+// amounts are negative or exceed the total, with [ErrUnknown] for a number that is not a
+// node, and with ctx's error when ctx is done.
 func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt OwnershipOptions) (*Solver, error) {
 	ctx = orBackground(ctx)
 	var wrong error
@@ -75,27 +75,28 @@ func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, err
 	return &Solver{a, exact.NewSolver(m, exact.Limits{Bits: opt.MaxBits})}, nil
 }
 
-// Holdings returns what an owner has of every company in the end, by node, and
-// V(i,i) of the owner: 1 if it is in no loop. Shares divided by V(i,i) are
-// first-passage ownership.
+// Holdings returns what an owner has of every company, directly and through others, by
+// node. It also returns V(i,i) of the owner, which is 1 if it is in no loop. Shares
+// divided by V(i,i) are first-passage ownership.
 //
-// It fails with a [*NoOutsideOwnerError] where nobody outside owns companies among these,
-// with [ErrTooLarge] where a fraction outgrows MaxBits, and with ctx's error.
+// It fails with a [*NoOutsideOwnerError] if some of these companies have no outside owner,
+// with [ErrTooLarge] if a fraction needs more than MaxBits, and with ctx's error when ctx
+// is done.
 func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, self ratio.Ratio, err error) {
 	line, err := s.s.Row(orBackground(ctx), exact.Owner{Node: owner})
 	return s.line(line, err)
 }
 
-// Owners returns what everyone has of a company in the end, by node, a company
-// before its float, and V(j,j) of the company. Errors are those of
-// [Solver.Holdings].
+// Owners returns what all owners have of a company, directly and through others, by node,
+// with a company before its float. It also returns V(j,j) of the company. The errors are
+// those of [Solver.Holdings].
 func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, self ratio.Ratio, err error) {
 	line, err := s.s.Column(orBackground(ctx), company)
 	return s.line(line, err)
 }
 
-// Share returns what an owner has of a company in the end. Errors are those of
-// [Solver.Holdings].
+// Share returns what an owner has of a company, directly and through others. The errors
+// are those of [Solver.Holdings].
 func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, error) {
 	y, err := s.s.Pair(orBackground(ctx), exact.Owner{Node: owner}, company)
 	if err != nil {

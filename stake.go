@@ -8,7 +8,7 @@ import (
 // PartyKind says what sort of holder a party is.
 type PartyKind string
 
-// The kinds of party. An empty kind means [KindPerson] for a party.
+// These are the kinds of parties. An empty kind means [KindPerson].
 const (
 	KindCompany PartyKind = "company"
 	KindState   PartyKind = "state"
@@ -18,8 +18,8 @@ const (
 	KindPublic  PartyKind = "public"
 )
 
-// Party is anyone who can hold shares and is not described as a company of the
-// book: a state, a person, a fund, a trust, the public. Plain data.
+// Party is a holder that is not a company of the book: a state, a person, a fund, a
+// trust or the public. It is plain data.
 type Party struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name,omitempty"`
@@ -27,11 +27,10 @@ type Party struct {
 	Country string    `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2
 }
 
-// Company is an issuer of shares. Plain data.
+// Company is an issuer of shares. It is plain data.
 //
-// A company with no Shares is issued 100 ordinary shares if a stake is held in
-// it (its stakes are then given in percent), and is an outside owner if none
-// is.
+// If a company has no Shares but there are stakes in it, it has 100 ordinary shares, and
+// its stakes are in percent. If there are no stakes in it either, it is an outside owner.
 type Company struct {
 	ID       string       `json:"id"`
 	Name     string       `json:"name,omitempty"`
@@ -43,34 +42,34 @@ type Company struct {
 	Shares   []ShareClass `json:"shares,omitempty"`
 }
 
-// ShareClass is one class of a company's shares. Plain data. Treasury shares
-// are the company's own: they are issued but neither vote nor earn.
+// ShareClass is one class of a company's shares. It is plain data. Treasury shares
+// are the company's own shares. They are issued but neither vote nor earn.
 //
-// A stake in percent of a class is the nearest whole number of shares, and together
-// stakes in percent are no more than their sum; [Alliance.Warnings] lists what was
-// rounded. Fractions leaves parts of a share.
+// A stake in percent is rounded to the nearest whole number of shares, but the rounded
+// stakes of a class do not exceed their rounded sum. [Alliance.Warnings] lists what was
+// rounded. With Fractions set, stakes are not rounded.
 type ShareClass struct {
 	Class    string       `json:"class,omitempty"`    // default "ordinary"
 	Issued   ratio.Number `json:"issued"`             // shares
 	Treasury ratio.Number `json:"treasury,omitempty"` // shares, part of Issued
 	Votes    ratio.Number `json:"votes,omitempty"`    // votes per share, default 1
 	Dividend ratio.Number `json:"dividend,omitempty"` // dividend weight per share, default 1
-	// Fractions says that there are parts of a share of this class.
+	// Fractions says that stakes of this class can have parts of a share.
 	Fractions bool `json:"fractions,omitempty"`
 }
 
-// Neutral as a stake's voter says that its votes are cast so that they never
-// move a result.
+// Neutral is the voter of a stake whose votes are cast so that they never move a
+// result.
 const Neutral = "neutral"
 
-// Stake is shares of one class of one issuer in one holder's name. Plain data.
-// Give one of Shares, Percent and Between (percent and fractions are of the
-// issued shares of the class).
+// Stake is shares of one class of one issuer in one holder's name. It is plain data.
+// Exactly one of Shares, Percent and Between must be given. Percent and fractions are
+// of the issued shares of the class.
 //
 // Between is for a stake of which only a band is known, as registers publish
-// it: "25%-50%", "under 5%", "more than 25% but not more than 50%"; the forms
-// are those of [ratio.ParseInterval], the ends whole shares or not, but decimals.
-// Questions about a book with such stakes go to [Alliance.Bounds].
+// it: "25%-50%", "under 5%", "more than 25% but not more than 50%". The forms are those
+// of [ratio.ParseInterval]. The ends must be finite decimal numbers of shares, but need
+// not be whole. Use [Alliance.Bounds] for questions about a book with such stakes.
 type Stake struct {
 	Holder      string       `json:"holder"`
 	Issuer      string       `json:"issuer"`
@@ -85,18 +84,18 @@ type Stake struct {
 	Lots        []Lot        `json:"lots,omitempty"`
 }
 
-// Lot is a purchase that a stake came from. Plain data. Lots may cover less
-// than the stake; the rest then has no known cost.
+// Lot is a purchase of shares of a stake. It is plain data. Lots may cover only a part
+// of the stake. The rest then has no known cost.
 type Lot struct {
 	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares,omitempty"`
-	Price    ratio.Number `json:"price,omitempty"`    // of one share: "568.5 JPY", or "568.5" beside Currency
+	Price    ratio.Number `json:"price,omitempty"`    // of one share: "568.5 JPY", or "568.5" with Currency
 	Currency string       `json:"currency,omitempty"` // default: the issuer's
 }
 
-// Market is prices and exchange rates on the book's date. Plain data.
+// Market holds prices and exchange rates on the book's date. It is plain data.
 type Market struct {
-	Currency string                  `json:"currency,omitempty"` // that values are stated in
+	Currency string                  `json:"currency,omitempty"` // of the values
 	Prices   map[string]string       `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
 	FX       map[string]ratio.Number `json:"fx,omitempty"`       // "EUR/JPY" to yen a euro
 }

@@ -7,25 +7,24 @@ import (
 	"github.com/crossholding/crossholding/date"
 )
 
-// State is where a scenario stands after one of its steps. Get it from
-// [Outcome.States]. It is an immutable value, safe for concurrent use; the zero value
-// is an empty book.
+// State is the state of a scenario after one of its steps. [Outcome.States] makes it. It
+// is an immutable value and safe for concurrent use. The zero value is an empty book.
 type State struct {
 	Step int       // index
 	Date date.Date // of the book after the step
 
-	// StepMoves says that the step may have changed shares or votes, apart from the
-	// day that it is made on.
+	// StepMoves says that the step itself may have changed shares or votes. It ignores
+	// changes that follow only from the day of the step.
 	StepMoves bool
-	// DayMoves says that the day may have changed votes: an agreement begins or ends
-	// with it, or the votes that shares have for being held long begin.
+	// DayMoves says that the day may have changed votes, because an agreement begins or
+	// ends, or because shares that were held for long get more votes.
 	DayMoves bool
 
 	replay *replay
 }
 
-// States yields the state after each step. The alliances in between are made when
-// they are asked for: an outcome keeps only the first and the last.
+// States yields the state after each step. An outcome keeps only the first and the last
+// alliance. [State.Alliance] makes the others.
 func (o *Outcome) States() iter.Seq[State] {
 	o = o.orEmpty()
 	return func(yield func(State) bool) {
@@ -39,11 +38,11 @@ func (o *Outcome) States() iter.Seq[State] {
 	}
 }
 
-// Alliance returns the alliance after the step, complete by itself, as
-// [Outcome].After is. It takes least time when states are asked in order: each step
-// is then made once more, and for an earlier state all steps before it are.
+// Alliance returns the alliance after the step. It is complete, like [Outcome].After. It
+// is fastest to call it in the order of states, because each step is then repeated only
+// once. For an earlier state, all steps before it are repeated.
 //
-// It fails with ctx's error, within 50 ms of the end of ctx.
+// It returns ctx's error within 50 ms when ctx is done.
 func (s State) Alliance(ctx context.Context) (*Alliance, error) {
 	if s.replay == nil {
 		return new(Alliance), nil
@@ -51,11 +50,11 @@ func (s State) Alliance(ctx context.Context) (*Alliance, error) {
 	return s.replay.after(orBackground(ctx), s.Step)
 }
 
-// replay makes the steps of an outcome again.
+// replay repeats the steps of an outcome.
 type replay struct {
 	gate ctxMutex
 	o    *Outcome
-	r    *executor // nil at first, and where work on it was broken off
+	r    *executor // nil at first, and after work on it was cancelled
 	at   int       // the last step that r made
 	made *Alliance // after that step, or nil
 }
@@ -73,12 +72,12 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 	defer p.gate.leave()
 	a, err := p.advance(ctx, i)
 	if err != nil {
-		p.r = nil // what was broken off may still be at work on it
+		p.r = nil // the cancelled work may still use it
 	}
 	return a, err
 }
 
-// advance makes the steps up to i.
+// advance repeats the steps up to i.
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
 		var r *executor

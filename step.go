@@ -19,7 +19,7 @@ type checkedStep struct {
 	picks  []lotRecord // of Lots
 }
 
-// noCurrency stands for a currency that is not given. ISO 4217 defines it as "no
+// noCurrency is the code for a currency that is not given. ISO 4217 defines it as "no
 // currency".
 const noCurrency = "XXX"
 

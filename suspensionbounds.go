@@ -48,7 +48,7 @@ type suspensionBounds struct {
 	groups map[int32]controlBounds
 }
 
-// controlBounds is what one company surely controls and what it possibly controls.
+// controlBounds holds the companies that one company surely and possibly controls.
 type controlBounds struct{ sure, possible *boundGroup }
 
 func (c *suspensionBounds) evaluate(ctx context.Context) (map[int32]suspendedIn, error) {

@@ -11,48 +11,48 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Tally is one way of counting the votes, or shares, of every company: who has how
-// much, and what that is counted against. It can be asked who controls whom, and
-// changed to other votes.
+// Tally is one way of counting the votes, or shares, of every company. It holds the votes
+// of each holder and the total of which they are a fraction. It answers who controls
+// whom, and [Tally.With] makes a tally with other votes.
 //
-// Get one from [Alliance.Tally], [Votes.Tally] or [Graph.Dividends]. It is immutable
-// and safe for concurrent use.
+// [Alliance.Tally], [Votes.Tally] and [Graph.Dividends] make it. It is immutable and safe
+// for concurrent use.
 type Tally struct {
 	a *Alliance
-	v *Votes // that are counted; nil where shares are
+	v *Votes // the votes that are counted; nil if shares are counted
 	t *tally.Tally
 
 	economic bool // it is the count of Graph.Dividends, for which the alliance keeps a solver
 }
 
-// Holding is what a node has of a company: an amount, or a fraction, as the verb
-// says that gives it. Plain data.
+// Holding is an amount or a fraction that a node has of a company. The method that
+// returns it says which. It is plain data.
 type Holding struct {
 	Node   int32
-	Float  bool // it is what the float of Node has
+	Float  bool // the float of Node has it, not Node
 	Amount ratio.Ratio
 }
 
-// Meeting is the votes of one company, to be put into a [Tally]. Plain data.
+// Meeting holds the votes of one company for a [Tally]. It is plain data.
 type Meeting struct {
-	Voters []int32       // of each of the company's stakes, in order: who has it, or [NoNode]
+	Voters []int32       // of each of the company's stakes, in order: the voter, or [NoNode]
 	Votes  []ratio.Ratio // of each of the company's stakes, not negative
-	Base   ratio.Ratio   // what the votes are counted against, not negative
+	Base   ratio.Ratio   // the total of which the votes are a fraction, not negative
 }
 
-// Rule says when votes are enough: to control a company, or to pass a resolution.
-// Plain data. The zero value is a majority: more than 1/2.
+// Rule says when votes are enough to control a company or to pass a resolution. It is
+// plain data. The zero value is a majority: more than 1/2.
 type Rule struct {
 	Name      string      `json:"name,omitempty"`
 	Threshold ratio.Ratio `json:"threshold"`          // a fraction 0..1; 0 means 1/2
 	AtLeast   bool        `json:"at_least,omitempty"` // reaching the threshold is enough; default: more than it
-	Presumed  ratio.Ratio `json:"presumed,omitzero"`  // of control: more than this is enough if nobody else has as many
+	Presumed  ratio.Ratio `json:"presumed,omitzero"`  // for control: more than this is enough if nobody else has as many
 }
 
-// Tally counts by basis: votes that can move a result by default, or
-// [BasisExercisable] or [BasisTheoretical] votes, each by who casts them; or [BasisCapital], shares
-// outstanding by whose money they are. Errors are those of [Alliance.Votes], and
-// [ErrUnknown] for another basis.
+// Tally returns the count by basis. By default it counts the votes that can move a
+// result, by voter. [BasisExercisable] and [BasisTheoretical] count these votes, by voter.
+// [BasisCapital] counts outstanding shares, by beneficiary. The errors are those of
+// [Alliance.Votes], and [ErrUnknown] for another basis.
 func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*Tally, error) {
 	ctx = orBackground(ctx)
 	if err := a.requireExact(); err != nil {
@@ -71,8 +71,9 @@ func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*
 	return nil, unknown("basis", string(basis))
 }
 
-// Tally counts the votes of v: those that can move a result by default, or
-// [BasisExercisable] or [BasisTheoretical] ones. It fails with [ErrUnknown] for another basis.
+// Tally returns the count of the votes of v. By default these are the votes that can move
+// a result, otherwise [BasisExercisable] or [BasisTheoretical] votes. It fails with
+// [ErrUnknown] for another basis.
 func (v *Votes) Tally(basis Basis) (*Tally, error) {
 	v = v.orEmpty()
 	switch basis {
@@ -82,8 +83,7 @@ func (v *Votes) Tally(basis Basis) (*Tally, error) {
 	return nil, unknown("basis of votes", string(basis))
 }
 
-// Dividends counts shares by dividend weight and by whose money they are, of those
-// outstanding.
+// Dividends returns the count of outstanding shares by beneficiary, weighted by dividend.
 func (g Graph) Dividends() (*Tally, error) {
 	if g.a == nil {
 		g.a = empty()
@@ -98,18 +98,18 @@ func (g Graph) Dividends() (*Tally, error) {
 // Graph returns the graph that is counted.
 func (t *Tally) Graph() Graph { return Graph{t.a} }
 
-// Base returns what holdings of a company are counted against.
+// Base returns the total of which holdings of a company are a fraction.
 func (t *Tally) Base(company int32) ratio.Ratio { return t.t.Base(company) }
 
-// Holdings returns who has how much of a company, by node, each node once. Neutral
-// votes, the float's and holdings of nothing are left out.
+// Holdings returns the amounts of a company that nodes have, by node, each node once.
+// Neutral votes, votes of the float and amounts of 0 are left out.
 func (t *Tally) Holdings(company int32) []Holding { return tally.HoldingsOf[Holding](t.t, company) }
 
-// Fractions returns the holdings of a company as fractions of its base. There are
-// none where the base is 0.
+// Fractions returns the holdings of a company as fractions of its base. It returns none
+// if the base is 0.
 func (t *Tally) Fractions(company int32) []Holding { return tally.SharesOf[Holding](t.t, company) }
 
-// Stake returns who has stake e, or [NoNode], and its amount.
+// Stake returns the node that has stake e, or [NoNode], and its amount.
 func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Stake(e) }
 
 // Issuers returns the companies of which any of some nodes has something,
@@ -117,14 +117,14 @@ func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Sta
 func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }
 
 // Upstream returns the nodes that have something of a company, directly or through
-// others, the company among them, ascending. It fails with ctx's error.
+// others, with the company itself, ascending. It returns ctx's error when ctx is done.
 func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
 	return t.t.Upstream(orBackground(ctx), company)
 }
 
-// With returns a tally in which the meetings of some companies are others. It fails
-// with [ErrRange] where a meeting does not have a voter and votes for each of the
-// company's stakes, or an amount is negative.
+// With returns a tally in which the meetings of some companies are replaced. It fails
+// with [ErrRange] if a meeting does not have a voter and votes for each of the
+// company's stakes, or if an amount is negative.
 func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 	if len(meetings) == 0 {
 		return t, nil
@@ -150,10 +150,9 @@ func (t *Tally) With(meetings map[int32]Meeting) (*Tally, error) {
 	return &Tally{a: t.a, v: t.v, t: t.t.With(columns)}, nil
 }
 
-// Control answers who controls whom by this count, by id and with every answer
-// that [Control] has. Its [Control.Votes] are those that the tally was made from,
-// before [Tally.With] changed any. It fails with [ErrRange] for fractions outside
-// 0..1.
+// Control returns who controls whom by this count. Its [Control.Votes] are those from
+// which the tally was made, before [Tally.With] changed any. It fails with [ErrRange] for
+// fractions outside 0..1.
 func (t *Tally) Control(rule Rule) (*Control, error) {
 	r, err := rule.engine()
 	if err != nil {
@@ -166,18 +165,18 @@ func (r Rule) options() ControlOptions {
 	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed}
 }
 
-// Equal reports whether two tallies of one alliance count the same: everyone has the
-// same of every stake, and of every company it is counted against the same. What
-// follows from one then follows from the other.
+// Equal reports whether two tallies of one alliance count the same: every stake has the
+// same node and amount, and every company has the same base. Then all answers are the
+// same too.
 func (t *Tally) Equal(u *Tally) bool { return t.a == u.a && t.t.Equal(u.t) }
 
-// engine returns the rule as the engine takes it.
+// engine returns the rule in the form of the engine.
 func (r Rule) engine() (majority.Rule, error) {
 	o := r.options()
 	return o.rule()
 }
 
-// NodeGroup is some nodes with all that they control together. It is immutable and
+// NodeGroup is a set of nodes with all that they control together. It is immutable and
 // safe for concurrent use.
 type NodeGroup struct {
 	t *Tally
@@ -187,8 +186,8 @@ type NodeGroup struct {
 
 // Group returns the given nodes with all that they control together: the least set
 // that contains them and every company in which the set has enough votes. It fails
-// with [ErrUnknown] for a number that is no node, with [ErrRange] for fractions
-// outside 0..1, and with ctx's error.
+// with [ErrUnknown] for a number that is not a node, with [ErrRange] for fractions
+// outside 0..1, and with ctx's error when ctx is done.
 func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGroup, error) {
 	r, err := rule.engine()
 	if err != nil {
@@ -211,11 +210,11 @@ func (g *NodeGroup) Has(node int32) bool { return g.g.Has(node) }
 // controlled.
 func (g *NodeGroup) Controls(company int32) bool { return g.g.Controls(company) }
 
-// Len returns the number of nodes, those given among them.
+// Len returns the number of nodes, with the given ones.
 func (g *NodeGroup) Len() int { return g.g.Len() }
 
-// Nodes yields the group in order of joining, each node with its level: 0 for those
-// given, and the number of rounds of control that reach it for the others.
+// Nodes yields the group in order of joining, each node with its level. The level is 0
+// for the given nodes, and the number of rounds of control that reach it for the others.
 func (g *NodeGroup) Nodes() iter.Seq2[int32, int] {
 	return func(yield func(int32, int) bool) {
 		for m := range g.g.Members() {
@@ -226,17 +225,18 @@ func (g *NodeGroup) Nodes() iter.Seq2[int32, int] {
 	}
 }
 
-// Votes returns what the group has of a company, without what control of the
-// company itself brings.
+// Votes returns the votes that the group has in a company, without votes that come from
+// control of the company itself.
 func (g *NodeGroup) Votes(company int32) ratio.Ratio {
 	return g.t.t.Amount(company, g.g.Tally(company).Votes)
 }
 
-// Stakes returns the stakes of a company that the group has, without those that
-// control of the company itself brings.
+// Stakes returns the stakes in a company that the group has, without those that come from
+// control of the company itself.
 func (g *NodeGroup) Stakes(company int32) []int32 { return g.g.Entries(company) }
 
-// Proof returns why the group controls a company. It is empty if it does not.
+// Proof returns the proof that the group controls a company. It is empty if the group
+// does not.
 func (g *NodeGroup) Proof(company int32) Proof {
 	if !g.g.Controls(company) {
 		return Proof{}
@@ -244,14 +244,13 @@ func (g *NodeGroup) Proof(company int32) Proof {
 	return proofOf(g.t.t, g.g, company, g.r.Presumed)
 }
 
-// Chains is who controls whom, for everyone at once. Controllers of one company
-// form a chain: each controls the one before it. It is immutable and safe for
-// concurrent use.
+// Chains tells who controls whom, for all nodes. The controllers of one company form a
+// chain: each controls the one before it. It is immutable and safe for concurrent use.
 type Chains struct{ f *majority.Forest }
 
-// Chains finds who controls whom. The rule must ask for more than 1/2, and presume
-// nothing: otherwise controllers need not form a chain, and it fails with [ErrRange].
-// It fails with ctx's error when ctx is done.
+// Chains returns who controls whom. It fails with [ErrRange] if the rule does not require
+// more than 1/2 or has a presumption, because controllers then need not form a chain. It
+// returns ctx's error when ctx is done.
 func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 	r, err := rule.engine()
 	if err != nil {

@@ -11,22 +11,22 @@ import (
 	"github.com/crossholding/crossholding/internal/majority"
 )
 
-// everyone is control for all companies at once, worked out on first use and kept.
-// Work that a context ended is not kept.
+// everyone holds control of all companies. It is computed on first use and kept, unless
+// the context is done before.
 type everyone struct {
 	one    ctxMutex
 	done   bool
 	forest *majority.Forest // where the controllers of a company form a chain
-	listed [][]int32        // of each node, where they need not: its controllers, those above others last
+	listed [][]int32        // otherwise: the controllers of each node; controllers of others come last
 
 	pacts   []pact
-	jointly map[int32][]int // of companies: the concerts that control them and no member alone, in pacts
+	jointly map[int32][]int // by company: indices in pacts of the concerts that control it if no member does alone
 }
 
-// all works out control for everyone. Under a majority the controllers of a
-// company are a chain and one pass finds all; under a lower threshold or a
-// presumption two holders may control the same company, and each possible
-// controller is asked in turn.
+// all computes control of all companies. Under a majority the controllers of a company
+// form a chain, and one pass finds all of them. Under a lower threshold or a
+// presumption two holders may control the same company. Then all computes the group of
+// each possible controller.
 func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
 	if err := e.one.enter(ctx); err != nil {
@@ -89,7 +89,7 @@ func (e *everyone) controllers(y int32) []int32 {
 	return slices.Collect(e.forest.Controllers(y))
 }
 
-// ultimate returns the one controller of y whom nobody controls, or nobody.
+// ultimate returns the only controller of y that nobody controls, or none.
 func (e *everyone) ultimate(y int32) int32 {
 	if e.forest != nil {
 		return e.forest.Ultimate(y)
@@ -106,11 +106,11 @@ func (e *everyone) ultimate(y int32) int32 {
 	return top
 }
 
-// Ultimate returns the controller of company whom nobody controls. That is a holder,
+// Ultimate returns the controller of company that nobody controls. This is a holder,
 // or a concert (see [ConcertOf]) if its holders control company only together. It is
-// "" if there is none: nobody controls the company, or only companies that control
-// one another do. It is "" too if there are several, as there can be below a
-// majority or with two concerts.
+// "" if there is none, because nobody controls the company or only companies that
+// control one another do. It is also "" if there are several, which is possible below
+// a majority or with two concerts.
 func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -125,7 +125,7 @@ func (c *Control) Ultimate(ctx context.Context, company string) (string, error) 
 	return e.ultimateName(&c.a.graph, y), nil
 }
 
-// ultimateName returns the name of y's ultimate controller, "" if there is not one.
+// ultimateName returns the name of y's ultimate controller, or "" if there is none.
 func (e *everyone) ultimateName(g *graph.Graph, y int32) string {
 	switch concerts := e.jointly[y]; {
 	case len(concerts) == 1:
@@ -159,10 +159,10 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 	return out, nil
 }
 
-// Ultimates yields every company that someone controls with its ultimate
-// controller, "" where there is none (see [Control.Ultimate]), sorted by
-// company. It works control out for everyone at once, in a time near that of
-// reading the stakes a few times; an error comes alone.
+// Ultimates yields every controlled company with its ultimate controller, sorted by
+// company. The controller is "" if there is none (see [Control.Ultimate]). Under a
+// majority it takes about the time of reading the stakes a few times. If there is an
+// error, the relation is empty.
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -193,9 +193,9 @@ func (e *everyone) free(y int32) bool {
 	return e.forest.Top(y) == y && e.forest.Ring(y) == nil
 }
 
-// MutualControl returns the sets of companies that control one another, each sorted:
-// nobody outside controls them. Below a majority there is no such theorem and
-// the answer is empty.
+// MutualControl returns the sets of companies that control one another, each sorted.
+// Under a majority nobody outside controls them. Below a majority this need not be so,
+// and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -210,8 +210,8 @@ func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	return out, nil
 }
 
-// addPacts notes for each company the concerts that control it and of which no
-// member does so alone.
+// addPacts records for each company the concerts that control it and of which no
+// member controls it alone.
 func (e *everyone) addPacts(ctx context.Context, c *Control) error {
 	for i, p := range e.pacts {
 		g, err := c.pactGroup(ctx, p)

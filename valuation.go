@@ -28,9 +28,8 @@ type ValuationOptions struct {
 	LotFX map[date.Date]map[string]ratio.Number
 }
 
-// Valuation computes what stakes cost and what they are worth on one market. Get it from
-// [Alliance.Value]. It is immutable and safe for concurrent use. The zero value has no
-// stakes.
+// Valuation computes the cost and the value of stakes on one market. [Alliance.Value]
+// makes it. It is immutable and safe for concurrent use. The zero value has no stakes.
 type Valuation struct {
 	a        *Alliance
 	market   marketRecord
@@ -119,7 +118,7 @@ func (s StakeValue) Value() (Money, error) {
 
 // Cost returns the cost of the whole stake. It fails with [ErrNoCost] if lots do not cover
 // all shares; the error says how many are not covered. It fails with [ErrNoPrice] if an
-// exchange rate is missing. What was paid in another currency is converted at the rate of
+// exchange rate is missing. A cost in another currency is converted at the rate of
 // the market given to [Alliance.Value], or at the rate of the day of the purchase if
 // [ValuationOptions] has LotFX. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {

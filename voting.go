@@ -16,47 +16,47 @@ import (
 
 // VotingOptions says how votes are counted. The zero value is the default.
 type VotingOptions struct {
-	// Statutes replaces the built-in table; nil stands for [law.Statutes].
+	// Statutes replaces the built-in table. Nil means [law.Statutes].
 	Statutes []law.Statute
 	// Extra adds rules to the table.
 	Extra []law.Statute
 	// NoLaw counts votes as if no statute suspended any.
 	NoLaw bool
-	// NoContracts counts votes as if there were no agreements. What a stake
-	// itself says of its voter still holds.
+	// NoContracts counts votes as if there were no agreements. The voter that a
+	// stake names still casts its votes.
 	NoContracts bool
-	// CapExcess reads caps that do not say where their excess goes; default
+	// CapExcess is the reading of caps that do not state one. The default is
 	// [CapExcessStays].
 	CapExcess CapExcess
-	// Circular decides when law and control lead in a circle: whether votes count
-	// depends on who controls whom, and that on whether they count. The default is an
-	// error, [*ReadingsError]. The statutes are applied again and again, once from no
-	// suspended votes and once from all of them suspended. If both runs end in the same
-	// state, that is the answer, unless a search of up to some million steps finds another
-	// that is consistent. If there are several, the stakes on which they differ are in
-	// doubt.
+	// Circular decides what happens if suspended votes and control depend on each other
+	// and the law has no reading or more than one. The default is an error,
+	// [*ReadingsError]. The statutes are applied again and again, once from no suspended
+	// votes and once from all of them suspended. If both runs end in the same reading,
+	// that is the answer, unless a search of up to some million steps finds another
+	// consistent reading. If there are several, the stakes on which they differ are
+	// doubtful.
 	Circular Policy
 }
 
-// Policy names a way out of a circle of law and control.
+// Policy decides doubtful stakes if the law has no reading or more than one.
 type Policy string
 
-// The policies. A doubtful stake is one that is suspended in one reading and not
-// in another.
+// These are the policies. A doubtful stake is suspended in one reading and not in
+// another.
 const (
-	PolicyError   Policy = ""        // say so and decide nothing
+	PolicyError   Policy = ""        // return a [*ReadingsError]
 	PolicyCount   Policy = "count"   // doubtful stakes vote
 	PolicySuspend Policy = "suspend" // doubtful stakes are suspended
 )
 
-// Votes answers whose votes count, and why not. Get it from [Alliance.Votes].
-// It is immutable and safe for concurrent use.
+// Votes answers which votes count, and why others do not. [Alliance.Votes] makes it. It
+// is immutable and safe for concurrent use.
 //
-// Votes are counted in four steps: theoretical (all that are issued, treasury
-// too), exercisable (after the law), then free and neutral (after contracts).
-// The first two are counted for the holder of a stake, free votes for the one
-// who casts them, which a trust, a proxy or a voting agreement may have made
-// another; neutral votes for the holder again.
+// Votes are counted in this order: theoretical votes (all issued, with treasury),
+// exercisable votes (after the law), then free and neutral votes (after contracts).
+// Theoretical, exercisable and neutral votes count for the holder of a stake. Free votes
+// count for the party that casts them, which can be another because of a trust, a proxy
+// or a voting agreement.
 type Votes struct {
 	a       *Alliance
 	opt     VotingOptions
@@ -67,7 +67,7 @@ type Votes struct {
 // Graph returns the low-level view of the alliance whose votes are counted.
 func (v *Votes) Graph() Graph { return Graph{v.a} }
 
-// VoteCount is the votes of one holder at one company.
+// VoteCount holds the votes of one holder at one company.
 type VoteCount struct {
 	Holder      string      `json:"holder"`
 	Issuer      string      `json:"issuer"`
@@ -79,25 +79,25 @@ type VoteCount struct {
 	ExercisableShare ratio.Ratio `json:"exercisable_share"` // Exercisable as a fraction of all exercisable votes
 	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
-	Reasons []Reason `json:"reasons,omitempty"` // who took how many votes, law first
+	Reasons []Reason `json:"reasons,omitempty"` // the rules that take votes, law first
 }
 
-// MeetingCount is the votes of one company's meeting. Theoretical less
-// Treasury less Silenced is Exercisable. Counted is what a count is a
-// percentage of: exercisable votes less neutral ones, less the excess of a cap
-// that leaves the base, and with the treasury where the law keeps it in.
+// MeetingCount holds the votes of one company's meeting. Exercisable is Theoretical minus
+// Treasury minus Suspended. Counted is the base of percentages: exercisable votes minus
+// neutral votes, minus the excess of a cap that leaves the base. It includes the treasury
+// if the law keeps it in the base.
 type MeetingCount struct {
 	Issuer      string      `json:"issuer"`
 	Theoretical ratio.Ratio `json:"theoretical"`
 	Treasury    ratio.Ratio `json:"treasury"`
 	Suspended   ratio.Ratio `json:"suspended"`
 	Exercisable ratio.Ratio `json:"exercisable"`
-	Neutral     ratio.Ratio `json:"neutral"` // cast, but never decisive
+	Neutral     ratio.Ratio `json:"neutral"` // cast so that they never move a result
 	Excess      ratio.Ratio `json:"excess"`  // votes above caps
 	Counted     ratio.Ratio `json:"counted"`
 }
 
-// meeting is one company's votes, stake by stake.
+// meeting holds one company's votes, stake by stake.
 type meeting struct {
 	from               int32         // first stake
 	votes              []ratio.Ratio // exercisable
@@ -108,7 +108,7 @@ type meeting struct {
 	excess, removed    ratio.Ratio // of caps; gone has left the base
 	treasuryCounts     bool
 	reasons            [][]Reason // of each stake; nil if none
-	plain              bool       // nothing but the plain count
+	plain              bool       // law and contract change nothing
 }
 
 func (m *meeting) exercisable() ratio.Ratio { return m.total.Sub(m.treasury).Sub(m.suspended) }
@@ -122,9 +122,8 @@ func (m *meeting) counted() ratio.Ratio {
 }
 
 // Votes counts the votes of every company under the statutes of its country
-// and the agreements in force. It fails with a [*ReadingsError] if law and
-// control lead in a circle, and with an [*InputError] on rules that are not
-// well formed.
+// and the agreements in force. It fails with a [*ReadingsError] if the law has no
+// reading or more than one, and with an [*InputError] for malformed rules.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
 	ctx = orBackground(ctx)
 	if err := a.requireExact(); err != nil {
@@ -181,7 +180,8 @@ func (o *VotingOptions) table() []law.Statute {
 	return builtinStatutes
 }
 
-// meeting returns the votes at company c, counting them if nothing changed them.
+// meeting returns the votes at company c. It counts them if law and contract do not
+// change them.
 func (v *Votes) meeting(c int32) *meeting {
 	if m := v.special[c]; m != nil {
 		return m
@@ -189,7 +189,7 @@ func (v *Votes) meeting(c int32) *meeting {
 	return v.plain(c)
 }
 
-// plain counts the votes at c before law and contract, neutral ones apart.
+// plain counts the votes at c before law and contract, with neutral votes separate.
 func (v *Votes) plain(c int32) *meeting {
 	g := &v.a.graph
 	from, to := g.Column(c)
@@ -208,7 +208,7 @@ func (v *Votes) plain(c int32) *meeting {
 	return m
 }
 
-// change returns the meeting of c to be changed.
+// change returns the meeting of c for a change.
 func (v *Votes) change(c int32) *meeting {
 	if m := v.special[c]; m != nil {
 		return m
@@ -223,7 +223,7 @@ func (v *Votes) change(c int32) *meeting {
 	return m
 }
 
-// lawSearch prepares the search for the votes that the law suspends.
+// lawSearch returns the search for the votes that the law suspends.
 func (a *Alliance) lawSearch(ctx context.Context, opt *VotingOptions) (*suspension.Search, error) {
 	in, err := a.lawInput(ctx, opt)
 	if err != nil {
@@ -250,7 +250,7 @@ func (a *Alliance) lawInput(ctx context.Context, opt *VotingOptions) (suspension
 	return in, nil
 }
 
-// lawFacts is an alliance as the law looks at it.
+// lawFacts gives the facts about an alliance that the law uses.
 type lawFacts struct{ a *Alliance }
 
 func (f lawFacts) Company(c int32) (law.Company, bool) { return f.a.lawOf(c) }
@@ -265,8 +265,8 @@ func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 	return rec.shares, lots
 }
 
-// settle finds the reading of the law, or applies the caller's policy where there
-// is none or more than one.
+// settle finds the reading of the law. If there is none or more than one, it applies the
+// caller's policy.
 func (v *Votes) settle(ctx context.Context) error {
 	doubt, err := v.law.Solve(ctx)
 	switch {
@@ -278,7 +278,7 @@ func (v *Votes) settle(ctx context.Context) error {
 	return doubt.Resolve(ctx, v.opt.Circular == PolicySuspend)
 }
 
-// suspend takes the votes that the law suspends.
+// suspend subtracts the votes that the law suspends.
 func (v *Votes) suspend() {
 	for i, s := range v.law.Suspensions() {
 		m := v.change(v.a.graph.Issuer[s.Stake])
@@ -307,13 +307,13 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 	switch {
 	case float && who == c:
 		return v.floatCount(v.meeting(c), c), nil
-	case float: // it has votes only at home
+	case float: // a float has votes only in its own company
 		return VoteCount{Holder: holder, Issuer: issuer}, nil
 	}
 	return v.count(v.meeting(c), who, c), nil
 }
 
-// floatCount is the count of c's float in its own meeting m.
+// floatCount returns the votes of c's float in c's meeting m.
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
@@ -334,7 +334,7 @@ func (out *VoteCount) percentages(m *meeting) {
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
 	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c]}
-	if who == c { // the company at its own meeting: its treasury
+	if who == c { // the company has only its treasury in its own meeting
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
 		out.name()
@@ -354,7 +354,7 @@ func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	return out
 }
 
-// held adds the i-th stake of a meeting to the count of its holder.
+// held adds the i-th stake of a meeting to its holder's count out.
 func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	g := &v.a.graph
 	e := m.from + int32(i)
@@ -369,7 +369,7 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
 }
 
-// counts is count for everyone who holds or casts votes in m, in one pass.
+// counts returns the counts of all who hold or cast votes in m, in one pass.
 func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	g := &v.a.graph
 	from, to := g.Column(c)
@@ -420,9 +420,9 @@ func (v *Votes) Meeting(issuer string) (MeetingCount, error) {
 		Exercisable: m.exercisable(), Neutral: m.neutral, Excess: m.excess, Counted: m.counted()}, nil
 }
 
-// Rows yields the votes of every holder at every company, sorted by holder,
-// then issuer: whoever holds shares or casts votes there, floats, and each
-// company's treasury as its own row.
+// Rows yields the votes of every holder at every company, sorted by holder, then issuer.
+// It includes all who hold shares or cast votes there, floats, and each company's
+// treasury as a separate row.
 func (v *Votes) Rows() iter.Seq[VoteCount] {
 	v = v.orEmpty()
 	return func(yield func(VoteCount) bool) {
@@ -448,17 +448,17 @@ func (v *Votes) Rows() iter.Seq[VoteCount] {
 	}
 }
 
-// StakeVotes is the votes of one stake. Plain data.
+// StakeVotes holds the votes of one stake. It is plain data.
 type StakeVotes struct {
 	Theoretical ratio.Ratio `json:"theoretical"` // before law and contract
-	Exercisable ratio.Ratio `json:"exercisable"` // what the law leaves
-	Free        ratio.Ratio `json:"free"`        // what Voter may cast as it likes, after contracts
-	Voter       int32       `json:"voter"`       // who casts them after contracts, or [NoNode] for neutral votes
+	Exercisable ratio.Ratio `json:"exercisable"` // votes that the law leaves
+	Free        ratio.Ratio `json:"free"`        // votes that Voter may cast as it likes, after contracts
+	Voter       int32       `json:"voter"`       // casts the votes after contracts; [NoNode] for neutral votes
 }
 
 // Changed yields the companies in whose meetings law or contract changes votes, by
-// node. In all others, the stake's own voter casts all of its votes. It is part of
-// the low-level view, see [Graph].
+// node. In all other companies, each stake's own voter casts all of its votes. It is part
+// of the low-level view, see [Graph].
 func (v *Votes) Changed() iter.Seq[int32] {
 	v = v.orEmpty()
 	return func(yield func(int32) bool) {
