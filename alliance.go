@@ -215,10 +215,11 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// Warnings returns what was read in a way that the author of the book may not expect. In a
-// book, in the order of its stakes: a stake in percent of a class that was rounded to whole
-// shares, and a stake that is listed more than once. In a register: companies of which more
-// is held than is outstanding, and rows that were added up, see [ReadRegister].
+// Warnings lists what was read in a way that the author of the book may not expect. For a
+// book, these are stakes in percent that were rounded to whole shares, and stakes that are
+// listed more than once, in the order of stakes. For a register, these are companies of
+// which more shares are held than outstanding, and rows that were added up, see
+// [ReadRegister].
 func (a *Alliance) Warnings() []Warning {
 	out := []Warning{}
 	if a.register != nil {

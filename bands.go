@@ -17,8 +17,8 @@ type BandedStake struct {
 	Issuer string         `json:"issuer"`
 	Class  string         `json:"class"`
 	Given  ratio.Interval `json:"given"` // in the book, as a fraction of the class's issued shares
-	// Band is the part of Given that the other stakes leave room for. A stake cannot be
-	// more than the outstanding shares less the lower ends of all other stakes. The lower
+	// Band is the part of Given that the other stakes allow. A stake cannot be more than
+	// the outstanding shares minus the lower ends of all other stakes. The lower
 	// end is always that of Given, because the rest may be float.
 	Band ratio.Interval `json:"band"`
 	// Shares is a number of shares within Band that an answer assumes, see [ControlBound],
@@ -139,7 +139,7 @@ func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord)
 	}
 	for _, end := range []ratio.Ratio{v.Lo, v.Hi} {
 		if !k.issued.Mul(end).IsDecimal() {
-			p.add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is no number of shares that a book can hold",
+			p.add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, end.PercentString(), k.issued)
 			return
 		}

@@ -160,8 +160,8 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 	return b.bound(ctx, exact.Owner{Node: i, Float: float}, c)
 }
 
-// Owners returns the bounds of everyone who may own part of company in the end, sorted by
-// holder: parties, companies and floats.
+// Owners returns the bounds of all possible owners of company, sorted by holder: parties,
+// companies and floats.
 func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	ctx = orBackground(ctx)
 	b = b.orEmpty()

@@ -17,13 +17,12 @@ func orBackground(ctx context.Context) context.Context {
 	return ctx
 }
 
-// shortWork is a size at which all work takes less than some milliseconds.
+// shortWork is the size up to which work takes less than some milliseconds.
 const shortWork = 1 << 10
 
 // runUntil does work that cannot be interrupted. Its size is a number of companies, stakes
-// and lots. Long work has a
-// goroutine of its own: if ctx ends first, runUntil returns the error of that and leaves
-// the work to itself.
+// and lots. Long work runs in another goroutine. If ctx is done first, runUntil returns
+// ctx's error, and the work goes on in the background.
 func runUntil(ctx context.Context, size int, work func()) error {
 	if size < shortWork {
 		if ctx.Err() != nil {

@@ -45,7 +45,7 @@ type agreementIndex struct {
 	issuer  int32   // graph.None if it is about all issuers
 }
 
-// agreementsInForce is the agreements in force, by holder or by issuer. The lists are in
+// agreementsInForce lists the agreements in force, by holder or by issuer. The lists are in
 // the order of the book.
 type agreementsInForce struct {
 	all              []*agreementIndex

@@ -22,18 +22,18 @@ type ControlOptions struct {
 	Voting VotingOptions
 	// Threshold is the fraction of the base that gives control. 0 means 1/2.
 	Threshold ratio.Ratio
-	// AtLeast makes reaching the threshold enough; by default it must be passed.
+	// AtLeast makes reaching the threshold enough. By default it must be exceeded.
 	AtLeast bool
 	// Presumed, if not 0, is a lower threshold. More than it is enough if nobody else
 	// has as many votes. It is 2/5 for France's L.233-3.
 	Presumed ratio.Ratio
-	// Basis is what votes are counted against: by default those that can move
-	// a result; [BasisExercisable] or [BasisTheoretical] votes; or [BasisCapital], which
-	// counts shares by whose money they are against all issued ones.
+	// Basis is the total of which votes are a fraction: by default the votes that can
+	// move a result, otherwise [BasisExercisable] or [BasisTheoretical] votes. With
+	// [BasisCapital], shares are counted by beneficiary, as a fraction of issued shares.
 	Basis Basis
 }
 
-// maxPairs bounds how many relations of control one answer lists.
+// maxPairs is the largest number of relations of control that one answer lists.
 const maxPairs = 50_000_000
 
 // Control answers who controls whom. [Alliance.Control] makes it. It is immutable and
@@ -226,22 +226,22 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 	return g.Companies(), nil
 }
 
-// ControlAnswer says whether a company is controlled. A yes has a proof. A no has the
-// votes: the other figures are 0 or empty in a yes. Plain data.
+// ControlAnswer says whether a company is controlled. If it is, the answer has a proof.
+// Otherwise it has the votes and the other figures below. It is plain data.
 type ControlAnswer struct {
 	Controllers []string `json:"controllers,omitempty"` // one, or a concert
 	Company     string   `json:"company"`
 	Controlled  bool     `json:"controlled"`
-	Proof       Proof    `json:"proof"` // of a yes
+	Proof       Proof    `json:"proof"` // empty if the company is not controlled
 
 	Votes  ratio.Ratio `json:"votes"`  // of the controllers with all that they control
-	Base   ratio.Ratio `json:"base"`   // what the votes are counted against
-	Needed ratio.Ratio `json:"needed"` // the fewest votes that would be enough
-	// Rival is the strongest other group, with RivalVotes, where control can be presumed.
+	Base   ratio.Ratio `json:"base"`   // the total of which the votes are a fraction
+	Needed ratio.Ratio `json:"needed"` // the smallest number of votes that would be enough
+	// Rival is the strongest other group, with RivalVotes, if control can be presumed.
 	Rival      string      `json:"rival,omitempty"`
 	RivalVotes ratio.Ratio `json:"rival_votes"`
-	// HeldByOthers is the votes of shares held for the controllers' money that others
-	// cast, or that are neutral, such as the votes of a trust.
+	// HeldByOthers lists the votes of shares held for the controllers' money that others
+	// cast or that are neutral, such as the votes of a trust.
 	HeldByOthers []Reason `json:"held_by_others,omitempty"`
 }
 
@@ -346,7 +346,8 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 	return out, nil
 }
 
-// heldByOthers lists the votes in y of shares that are the group's by money only.
+// heldByOthers lists the votes in y of shares held for the group's money that the group
+// does not cast.
 func (g *Group) heldByOthers(y int32) []Reason {
 	if g.c.votes == nil {
 		return nil

@@ -17,7 +17,7 @@ import (
 // Certainty is an answer that may depend on figures that are not known.
 type Certainty string
 
-// The answers.
+// These are the answers.
 const (
 	CertaintyYes     Certainty = "yes"     // in every completion of the book
 	CertaintyNo      Certainty = "no"      // in no completion
@@ -33,9 +33,9 @@ const (
 // may be other such lists.
 //
 // Law reports that statutes which may suspend votes matter for the answer. A vote that may
-// be suspended is counted, or not, as is worse for the answer. "Yes" and "no" therefore
-// hold, but a "depends" may be one that the exact law would decide. Yes or No is empty if
-// no figures of stakes decide the answer whatever the statutes suspend.
+// be suspended is counted in the way that is worse for the answer. So "yes" and "no" are
+// correct, but the exact law might decide a "depends". Yes or No is empty if no figures of
+// stakes decide the answer whatever the statutes suspend.
 type ControlBound struct {
 	Controller string        `json:"controller"`
 	Company    string        `json:"company"`
@@ -187,7 +187,7 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 // mode says which votes are enough for a company to join a growing group.
 type mode bool
 
-// The modes.
+// These are the modes.
 const (
 	surely   mode = false // the votes pass whatever the stakes are
 	possibly mode = true  // the votes pass for some stakes
@@ -219,8 +219,8 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // in which x controls all of them.
 //
 // Both hold because one company's point does not limit another's. So yes and no are exact
-// except for votes that a statute may suspend. These are counted as is worse for the
-// answer.
+// except for votes that a statute may suspend. These are counted in the way that is worse
+// for the answer.
 func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
 	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
@@ -300,9 +300,9 @@ func (b *Bounds) passes(g *boundGroup, y int32, how mode) ([]ratio.Ratio, bool) 
 }
 
 // margin returns the votes by which the members pass, as a function of y's stakes, and the
-// denominator. The margin is the members' votes less the threshold times the denominator.
-// Both are linear, because a stake's votes are its shares times a constant, and so is what
-// a stake adds to the denominator or takes from it.
+// denominator. The margin is the members' votes minus the threshold times the denominator.
+// Both are linear, because the votes of a stake, and its effect on the denominator, are its
+// shares times a constant.
 //
 // A stake that a statute may suspend, in part or completely, counts in the way that is
 // worst for the question asked: with all of its votes or with none.
@@ -339,7 +339,7 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how mode) (margin, bas
 				value = value.Add(mine)
 			}
 			if effect := b.suspended[s.ID]; effect != neverSuspended {
-				drop := each // what the denominator loses
+				drop := each // the votes by which the denominator decreases
 				if opt.Basis == BasisTheoretical || opt.Basis == "" && who == graph.None {
 					drop = ratio.Ratio{}
 				}

@@ -75,7 +75,7 @@ func bandedChain(n int) crossholding.Book {
 	return b
 }
 
-// ringBook is a ring of majorities under a law that leads in a circle there.
+// ringBook is a ring of majorities in which suspended votes and control depend on each other.
 func ringBook(n int) crossholding.Book {
 	var b crossholding.Book
 	for i := range n {

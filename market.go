@@ -115,7 +115,7 @@ func (p *parser) priced(place, key string) *companyRecord {
 		p.add(place, ErrUnknown, "%s has no class %q", nearest.ID, key[len(nearest.ID)+1:])
 	default:
 		id, _, _ := strings.Cut(key, "/")
-		p.add(place, ErrUnknown, "a price for %q, which is no company of the book", id)
+		p.add(place, ErrUnknown, "a price for %q, which is not a company of the book", id)
 	}
 	return c
 }

@@ -33,8 +33,8 @@ type StepResult struct {
 	Paid     Money       `json:"paid"` // by To, or by the issuer in a buyback
 }
 
-// Cash is the amount that one party received in one currency, less what it paid. It is a
-// plain value.
+// Cash is the amount that one party received in one currency, minus the amount that it
+// paid. It is a plain value.
 type Cash struct {
 	Party string `json:"party"`
 	Money
@@ -43,7 +43,7 @@ type Cash struct {
 // String returns the party and the amount, for example "renault 119953500000 JPY".
 func (c Cash) String() string { return c.Party + " " + c.Money.String() }
 
-// Gain is the proceeds of shares of one lot and their cost. It is a plain value.
+// Gain holds the proceeds of shares of one lot and their cost. It is a plain value.
 type Gain struct {
 	Step     int         `json:"step"`   // index of the step
 	Holder   string      `json:"holder"` // the beneficiary
@@ -53,7 +53,7 @@ type Gain struct {
 	Shares   ratio.Ratio `json:"shares"`
 	Proceeds Money       `json:"proceeds"` // as paid
 	Cost     Money       `json:"cost"`     // as paid when the lot was bought; empty if not known
-	Gain     Money       `json:"gain"`     // proceeds less cost, in the cost's currency, at the market's rate on the day of the step
+	Gain     Money       `json:"gain"`     // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
 	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
 	// or [ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`

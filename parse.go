@@ -293,7 +293,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		if k.issued.IsZero() && pct.Sign() > 0 {
 			p.add(place+".percent", ErrRange, "%s in %s: %s%% of a class of which nothing is issued", in.Holder, in.Issuer, in.Percent)
 		} else if !rec.shares.IsDecimal() {
-			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is no number of shares that a book can hold",
+			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
 	default:

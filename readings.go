@@ -81,7 +81,7 @@ func (e *ReadingsError) Error() string {
 	}
 	for i, c := range e.Components {
 		if i == 10 {
-			fmt.Fprintf(&b, "\nand %d circles more", len(e.Components)-i)
+			fmt.Fprintf(&b, "\nand %d components more", len(e.Components)-i)
 			break
 		}
 		fmt.Fprintf(&b, "\ncircle %d: %s", i+1, c)

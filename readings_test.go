@@ -20,7 +20,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// readingsOf counts the votes of a book that leads in a circle.
+// readingsOf counts the votes of a book whose law has no reading or more than one.
 func readingsOf(t *testing.T, text string) *crossholding.ReadingsError {
 	t.Helper()
 	_, err := lawAlliance(t, text).Votes(t.Context(), crossholding.VotingOptions{})

@@ -35,17 +35,17 @@ const (
 // ReadRegister reads a pair of CSV files: companies with the header
 // id,issued,treasury,votes (shares, shares, votes per share; the last two may
 // be empty, for 0 and 1) and stakes with the header holder,issuer,shares. A
-// holder that is no company is an outside owner and needs no row. Ids are as in a
-// [Book]. It streams: rows become index arrays, never structs.
+// holder that is not a company is an outside owner and needs no row. Ids are as in a
+// [Book]. Rows are stored as index arrays, not as structs.
 //
-// Registers list the accounts of one holder apart, so the shares of several rows of one
-// holder in one issuer add up. But a row that is in the file twice by mistake looks the
-// same. [Alliance.Warnings] counts such rows and lists the first 20 stakes, and it lists
-// the companies that were kept out or scaled.
+// Registers list the accounts of one holder separately, so the shares of several rows of
+// one holder in one issuer add up. But a row may also be repeated by mistake.
+// [Alliance.Warnings] counts such rows and lists the first 20 stakes. It also lists the
+// companies that were kept out or scaled.
 //
-// A bad row is a fault that names it; the first 1,000 are kept and the rest
-// counted, so that memory stays bounded. The work ends with ctx's error within
-// 50 ms of its end; [WithProgress] has its progress told.
+// Each bad row gives a fault that names the row. The error lists the first 1,000 faults
+// and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.
+// It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
 	ctx = orBackground(ctx)
 	var p parser

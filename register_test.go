@@ -98,8 +98,8 @@ func TestReadRegisterFaults(t *testing.T) {
 	}{
 		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
 		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
-		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is no number of shares`, ratio.ErrNumber},
-		"negative":       {"anna,top,-5\n", `"-5" is no number of shares`, ratio.ErrNumber},
+		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
+		"negative":       {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
 		"blank":          {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},
 		"invisible":      {"Mr\u200b X,top,1\n", `stakes:2: id "Mr\u200b X" holds the invisible character U+200B: without such it is "Mr X"`, crossholding.ErrRange},
 		"fields":         {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},

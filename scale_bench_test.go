@@ -239,7 +239,7 @@ func BenchmarkRegisterVotes(b *testing.B) {
 				require.NoError(b, err)
 				opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
 				plain := crossholding.VotingOptions{NoLaw: true, NoContracts: true}
-				n.meetings(b, r, opt) // finds the circles, once for the register
+				n.meetings(b, r, opt) // finds the strongly connected components, once for the register
 				var alone time.Duration
 				for b.Loop() {
 					n.meetings(b, r, opt)
@@ -255,7 +255,7 @@ func BenchmarkRegisterVotes(b *testing.B) {
 	}
 }
 
-// BenchmarkReadings reports the readings of the law where it leads in circles,
+// BenchmarkReadings reports the readings of the law if it has several or none,
 // under French and Californian law; silence-ratio is the time over that of
 // settling the same law by a policy. Untried is how many circles were too large
 // to try every reading.

@@ -19,7 +19,7 @@ type Scenario struct {
 // StepKind names what a step does.
 type StepKind string
 
-// The kinds of step. A space or a hyphen may replace an underscore.
+// These are the kinds of steps. A space or a hyphen may replace an underscore.
 const (
 	StepTrade        StepKind = "trade"         // shares go from one holder to another, for cash or for nothing
 	StepEntrust      StepKind = "entrust"       // a holder's own shares go into the name of a trust
@@ -97,15 +97,15 @@ type Step struct {
 	// Cancel removes the shares of a buyback from the issued shares at once.
 	Cancel bool `json:"cancel,omitempty"`
 	// Method says which lots are used first. Lots are the lots of a specific sale, at most
-	// 1,000, each named by its date, and by Price and Currency where lots of one day have
-	// to be told apart. Shares is the part of the lot that is sold, by default all of it.
+	// 1,000. Each is named by its date, and by Price and Currency if there are several lots
+	// of one day. Shares is the part of the lot that is sold, by default all of it.
 	// The remaining shares must be shares of unknown cost.
 	Method LotMethod `json:"method,omitempty"`
 	Lots   []Lot     `json:"lots,omitempty"`
 	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
 	// holds for several beneficiaries.
 	Beneficiary string `json:"beneficiary,omitempty"`
-	// Voter is who votes the entrusted shares. Default: [Neutral].
+	// Voter is the party that votes the entrusted shares. Default: [Neutral].
 	Voter string `json:"voter,omitempty"`
 	// Votes and VotesSince are the votes per share that the shares have with To, as in a
 	// [Stake].
@@ -184,8 +184,8 @@ func (s Scenario) checked() (Scenario, error) {
 	return out, f.err()
 }
 
-// A StepError says that a step of a scenario failed. Nothing is changed then, neither by
-// this step nor by those before it. It unwraps to [ErrStep] and to the reason.
+// A StepError says that a step of a scenario failed. The alliance is not changed by this
+// step or by steps before it. It unwraps to [ErrStep] and to the reason.
 type StepError struct {
 	Index  int   // of the step, from 0
 	Step   Step  // as it was given

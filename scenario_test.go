@@ -132,7 +132,7 @@ func TestFailingStep(t *testing.T) {
 		{"issuer without shares", step{Step: "trade", From: "renault", To: "fund", Issuer: "fund", Shares: "1"}, crossholding.ErrUnknown, `"fund"`},
 		{"unknown class", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Class: "B", Shares: "1"}, crossholding.ErrUnknown, `"B"`},
 		{"float of another", step{Step: "trade", From: "float:renault", To: "fund", Issuer: "nissan", Shares: "1"}, crossholding.ErrUnknown, "float:renault"},
-		{"to oneself", step{Step: "trade", From: "fund", To: "fund", Issuer: "nissan", Shares: "1"}, crossholding.ErrRange, "no move"},
+		{"to oneself", step{Step: "trade", From: "fund", To: "fund", Issuer: "nissan", Shares: "1"}, crossholding.ErrRange, "moves nothing"},
 		{"stake in oneself", step{Step: "trade", From: "fund", To: "nissan", Issuer: "nissan", Shares: "1"}, crossholding.ErrSelfStake, "buyback"},
 		{"buyback from oneself", step{Step: "buyback", From: "nissan", Issuer: "nissan", Shares: "1"}, crossholding.ErrSelfStake, "itself"},
 		{"voter is the issuer", step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "1", Voter: "nissan"}, crossholding.ErrSelfStake, "vote"},
@@ -158,7 +158,7 @@ func TestFailingStep(t *testing.T) {
 		{"more shares than a book holds", step{
 			Step: "issue", To: "float:nissan", Issuer: "nissan",
 			Shares: ratio.Number(strings.Repeat("9", 60)),
-		}, ratio.ErrNumber, "no number of shares"},
+		}, ratio.ErrNumber, "not a number of shares"},
 		{"no kind", step{}, crossholding.ErrMissing, "which kind"},
 		{"unknown kind", step{Step: "sell"}, crossholding.ErrUnknown, `"sell"`},
 		{"no amount", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan"}, crossholding.ErrMissing, "how many"},

@@ -14,8 +14,7 @@ import (
 // given fractions, it is Y = A·V for V = (I-A)^-1, exactly. If the fractions of a company
 // add up to less than 1, the rest belongs to its float.
 //
-// Get one from [Tally.Solver] or [Graph.Solver]. It is immutable and safe for
-// concurrent use.
+// [Tally.Solver] and [Graph.Solver] make it. It is immutable and safe for concurrent use.
 type Solver struct {
 	a *Alliance
 	s *exact.Solver

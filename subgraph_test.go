@@ -45,7 +45,7 @@ func wording(v *crossholding.Votes, err error) string {
 }
 
 // requireSameLaw compares the law asked of the whole network with the law asked
-// of the part that matters, and returns how many votes it found silent.
+// of the part that matters, and returns how many votes it found suspended.
 func requireSameLaw(t *testing.T, a *crossholding.Alliance, opt crossholding.VotingOptions) int {
 	t.Helper()
 	whole, err1 := a.VotesWithin(t.Context(), opt, true)

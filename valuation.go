@@ -218,7 +218,7 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 	}
 }
 
-// Portfolio is all stakes whose beneficiary is one holder. It is an immutable value.
+// Portfolio holds all stakes whose beneficiary is one holder. It is an immutable value.
 type Portfolio struct {
 	Holder   string
 	Currency string       // of the totals

@@ -13,7 +13,7 @@ import (
 )
 
 // benchBook is n companies under one law, each held by four others, most of
-// them further up, so that a tenth of the holdings close circles.
+// them further up, so that a tenth of the holdings close cycles.
 func benchBook(n int, country string) crossholding.Book {
 	rnd := rand.New(rand.NewPCG(uint64(n), 7))
 	var b crossholding.Book

@@ -153,7 +153,7 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 		if !ok {
 			x, err := ratio.ParseNumber(fields[2])
 			if err != nil || x.Sign() < 0 {
-				r.add(place(), NotNumber, "%s in %s: %q is no number of shares", fields[0], fields[1], text.Truncate(fields[2], 60))
+				r.add(place(), NotNumber, "%s in %s: %q is not a number of shares", fields[0], fields[1], text.Truncate(fields[2], 60))
 				return
 			}
 			if !x.IsZero() {
