@@ -224,7 +224,7 @@ func (f *faults) err() error {
 }
 
 // A NoOutsideOwnerError lists companies that nobody outside owns: they own one another
-// completely, so the question of who owns them in the end has no answer. It unwraps to
+// completely, so the question of their outside owners has no answer. It unwraps to
 // [ErrNoOutsideOwner].
 type NoOutsideOwnerError struct {
 	Components [][]string // each sorted, and sorted among themselves

@@ -84,7 +84,7 @@ func (e *ReadingsError) Error() string {
 			fmt.Fprintf(&b, "\nand %d components more", len(e.Components)-i)
 			break
 		}
-		fmt.Fprintf(&b, "\ncircle %d: %s", i+1, c)
+		fmt.Fprintf(&b, "\ncomponent %d: %s", i+1, c)
 	}
 	return b.String()
 }

@@ -132,7 +132,7 @@ func (s StakeValue) Cost() (Money, error) {
 	return Money{s.cost, s.Currency}, nil
 }
 
-// Gain returns the unrealized gain: value less cost. Its errors are those of Value and
+// Gain returns the unrealized gain: value minus cost. Its errors are those of Value and
 // Cost. With [ValuationOptions].LotFX it is the gain in Currency with the effect of
 // exchange rates; without it, both are at the rates of one market.
 func (s StakeValue) Gain() (Money, error) {
@@ -271,7 +271,7 @@ func (p Portfolio) Value() (Money, error) { return p.sum(StakeValue.Value) }
 // the reason of every such stake.
 func (p Portfolio) Cost() (Money, error) { return p.sum(StakeValue.Cost) }
 
-// Gain returns the unrealized gain: value less cost, as [StakeValue.Gain] does. Its errors
+// Gain returns the unrealized gain: value minus cost, as [StakeValue.Gain] does. Its errors
 // are those of Value and Cost.
 func (p Portfolio) Gain() (Money, error) { return p.sum(StakeValue.Gain) }
 

@@ -167,7 +167,7 @@ func (x Index) spread(to []int, players int) Index {
 // rs[j]^size; prepare fills weights[k] first. The last entry is the same sum
 // for all minimal winning coalitions. If the heaviest players come first, a
 // coalition is minimal when its last member swings: then the members before it
-// weigh from q less the weight of that member to q-1.
+// weigh from q minus the weight of that member to q-1.
 func (z weighted) minimal(ctx context.Context, o Options, ps, rs []uint64, weights [][]uint64, prepare func(k int) error) ([]*big.Int, error) {
 	cs := z.classes()
 	order := make([]int, 0, len(z.w)) // heaviest first

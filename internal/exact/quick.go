@@ -378,7 +378,7 @@ func (s *Solver) quickTake(ctx context.Context, c *condensation, w *quick, q *qu
 	return true, nil
 }
 
-// lessOne returns v less 1, at least 0.
+// lessOne returns v minus 1, but at least 0.
 func (v uint128) lessOne() uint128 {
 	if v.hi < quickOne.hi {
 		return uint128{}

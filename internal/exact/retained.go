@@ -151,7 +151,7 @@ func (u *update) run(ctx context.Context, changed []int32) (bool, error) {
 	return true, nil
 }
 
-// part works out the values of one part of the small matrix.
+// part computes the values of one part of the small matrix.
 func (u *update) part(ctx context.Context, p int32) (bool, error) {
 	// The members are in the order of the whole matrix.
 	members := slices.Clone(u.c.members(p))

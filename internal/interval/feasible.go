@@ -22,14 +22,14 @@ type FeasibleSet struct {
 	exact   bool        // every stake is known exactly
 }
 
-// Class is one class of a company's shares. Plain data.
+// Class is one class of a company's shares. It is plain data.
 type Class struct {
 	Outstanding ratio.Ratio // shares held by others than the company
 	Dividend    ratio.Ratio // weight of a share when profits are divided
 	Stakes      []Stake
 }
 
-// Stake is a stake between two numbers of shares. Plain data.
+// Stake is a stake between two numbers of shares. It is plain data.
 type Stake struct {
 	ID             int32 // number of the stake, for the caller
 	Owner          int32 // who receives its dividends

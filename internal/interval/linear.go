@@ -3,7 +3,7 @@ package interval
 import "github.com/crossholding/crossholding/ratio"
 
 // Linear is a linear function on the points of a [FeasibleSet]. The zero value
-// fits a set without classes. Plain data.
+// fits a set without classes. It is plain data.
 type Linear struct {
 	Constant ratio.Ratio
 	Stakes   []ratio.Ratio // value of one share of each stake, in the order of points

@@ -126,7 +126,7 @@ func (s *floatStake) value(v []float64) float64 {
 	return s.payoff
 }
 
-// setTransitions works out the probabilities of the point.
+// setTransitions computes the probabilities of the point.
 func (s *floatSet) setTransitions() {
 	s.end, s.transitions = 0, s.transitions[:0]
 	for i := range s.classes {

@@ -43,7 +43,7 @@ func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 
 // cannotReach reports whether x's part of y, as s measures it, passes the threshold in no
 // assignment. In any assignment x has at most the votes of all companies that its
-// component might control, less those that are suspended. The fraction is largest when
+// component might control, minus those that are suspended. The fraction is largest when
 // none of these is suspended and all others that may be suspended are.
 func (l *Search) cannotReach(s *law.Statute, x, y int32) bool {
 	g, component := l.g, l.component
