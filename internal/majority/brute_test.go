@@ -21,6 +21,7 @@ type world struct {
 	base  []*big.Int
 	votes []vote
 	wide  map[int]bool // held in big integers
+	facts []majority.Fact
 }
 
 // meetings lays a world out in columns, the entries of each in the order of
@@ -128,6 +129,9 @@ func (w *world) group(rule majority.Rule, leaders []int, seeds ...int) map[int]i
 }
 
 func (w *world) pass(rule majority.Rule, leaders []int, in map[int]bool, y int) bool {
+	if rule.Facts != nil && len(w.met(in, y)) > 0 {
+		return true
+	}
 	votes := w.cast(in, y)
 	if passes(votes, w.base[y], rule.Num, rule.Den, rule.Strict) {
 		return true
@@ -137,6 +141,21 @@ func (w *world) pass(rule majority.Rule, leaders []int, in map[int]bool, y int) 
 	}
 	_, most := w.rival(leaders, in, y)
 	return votes.Cmp(most) > 0
+}
+
+// met lists the facts by which nodes that are in control y.
+func (w *world) met(in map[int]bool, y int) []int32 {
+	var out []int32
+	for i, f := range w.facts {
+		met := int(f.Node) == y
+		for _, x := range f.Controllers {
+			met = met && in[int(x)]
+		}
+		if met {
+			out = append(out, int32(i))
+		}
+	}
+	return out
 }
 
 // rival is the strongest group of nodes that are not in.

@@ -48,8 +48,8 @@ func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 // Forest returns who controls whom for all nodes at once. No meeting may be such that two
 // groups without a common member could both carry it. A rule of more than one half
 // satisfies this if the entries fit into the base. Otherwise Forest returns a
-// ContestedError with the first such meetings. It rejects a rule with a presumption,
-// because controllers then need not form a chain.
+// ContestedError with the first such meetings. It rejects a rule with a presumption or
+// with facts, because controllers then need not form a chain.
 //
 // The time is little more than that of reading the entries once. Meetings that no single
 // holder carries, but several controlled ones might, are read again, and the chains of
@@ -58,12 +58,15 @@ func (f *Forest) at(x int32) bool { return x >= 0 && int(x) < len(f.nodes) }
 //
 // The errors are ErrRule, ErrContested, and the cause of ctx.
 func (e *Engine) Forest(ctx context.Context, rule Rule) (*Forest, error) {
-	c, err := rule.compile()
+	c, err := e.compile(rule)
 	if err != nil {
 		return nil, err
 	}
 	if c.presume {
 		return nil, &RuleError{rule, "under a presumption controllers need not form a chain"}
+	}
+	if c.facts != nil {
+		return nil, &RuleError{rule, "with facts controllers need not form a chain"}
 	}
 	return e.forest(ctx, c.main)
 }

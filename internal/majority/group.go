@@ -10,8 +10,9 @@ import (
 )
 
 // Group is a set of seeds with all nodes that they control together: the least set that
-// contains the seeds and every meeting in which the votes of the set pass the rule. It is
-// immutable and safe for concurrent use. [Engine.Group] makes it.
+// contains the seeds, every meeting in which the votes of the set pass the rule, and every
+// node that the set controls by a fact of the rule. It is immutable and safe for
+// concurrent use. [Engine.Group] makes it.
 type Group struct {
 	e       *Engine
 	rule    compiled
@@ -25,10 +26,12 @@ type Group struct {
 
 // Member is a node of a group: a seed, with Level 0, or a node that the members of lower
 // levels control. Level is the smallest number of rounds of control that reach it. Votes is
-// the number of votes that the members of lower levels cast in its meeting.
+// the number of votes that the members of lower levels cast in its meeting. Fact is the
+// fact by which they control it, or None if these votes are enough.
 type Member struct {
 	Node, Level int32
 	Votes       Amount
+	Fact        int32
 }
 
 // checkEvery is the number of entries that are read between two checks of the context.
@@ -87,7 +90,7 @@ func (s *scratch) level(x int32) int32 {
 // The errors are ErrRule, ErrNode and the cause of ctx. Under a presumption the error can
 // also be ErrContested, if ultimate controllers by plain majority need not be unique.
 func (e *Engine) Group(ctx context.Context, rule Rule, seeds ...int32) (*Group, error) {
-	c, err := rule.compile()
+	c, err := e.compile(rule)
 	if err != nil {
 		return nil, err
 	}
@@ -121,22 +124,25 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 	g.seeds = len(s.next)
 	g.members = make([]Member, 0, max(8, 2*g.seeds))
 	for _, x := range s.next {
-		g.members = append(g.members, Member{Node: x})
+		g.members = append(g.members, Member{Node: x, Fact: None})
 	}
 	for from, level := 0, int32(1); from < len(g.members); level++ {
-		joined := g.members[from:]
+		last := g.members[from:]
 		from = len(g.members)
-		if err := e.cast(ctx, s, rule, joined); err != nil {
+		factual := rule.facts.factual(s, last)
+		if err := e.cast(ctx, s, rule, last); err != nil {
 			return nil, err
 		}
 		slices.Sort(s.next)
 		for _, y := range s.next {
 			if votes, ok := e.decide(s, g, y); ok {
-				g.members = append(g.members, Member{y, level, votes})
+				g.members = append(g.members, Member{y, level, votes, None})
 			} else {
 				s.cells[y].level = notMember
 			}
 		}
+		e.join(s, g, level, factual)
+		slices.SortFunc(g.members[from:], func(a, b Member) int { return int(a.Node) - int(b.Node) })
 		for _, m := range g.members[from:] {
 			s.cells[m.Node].level = level
 		}
@@ -145,6 +151,26 @@ func (e *Engine) group(ctx context.Context, rule compiled, leaders *Forest, seed
 		return nil, err
 	}
 	return g, nil
+}
+
+// join adds the nodes that members control by fact, without those that they control by
+// votes too.
+func (e *Engine) join(s *scratch, g *Group, level int32, factual []joined) {
+	for _, j := range factual {
+		if s.level(j.node) == pending { // it passed by votes
+			continue
+		}
+		t := Amount{}
+		if c := &s.cells[j.node]; c.epoch != s.epoch {
+			*c = nodeState{epoch: s.epoch, level: notMember}
+		} else if e.wide(j.node) == nil {
+			t.Units = c.votes
+		}
+		if e.wide(j.node) != nil {
+			t = e.tally(s, g, j.node, func(x int32) bool { return s.level(x) >= 0 }).Votes
+		}
+		g.members = append(g.members, Member{j.node, level, t, j.fact})
+	}
 }
 
 // cast adds the votes of the members that have just joined. It puts the meetings that
@@ -264,7 +290,7 @@ func (g *Group) find(x int32) int {
 // if the controllers of a company need not form a chain.
 func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group, error] {
 	return func(yield func(*Group, error) bool) {
-		c, err := rule.compile()
+		c, err := e.compile(rule)
 		var leaders *Forest
 		if err == nil && c.presume {
 			leaders, err = e.leadersOf(ctx)
@@ -281,7 +307,7 @@ func (e *Engine) All(ctx context.Context, rule Rule, limit int) iter.Seq2[*Group
 		stage := progress.Start(ctx, "groups", e.n, checkEvery)
 		for x := range int32(e.n) {
 			stage.At(int(x))
-			if e.rowStart[x] == e.rowStart[x+1] {
+			if e.rowStart[x] == e.rowStart[x+1] && len(c.facts.By(x)) == 0 {
 				continue
 			}
 			seed[0] = x

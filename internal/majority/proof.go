@@ -6,13 +6,15 @@ import (
 	"slices"
 )
 
-// Step is one step of a proof of control: the entries that decide one meeting. Each is
-// cast by a seed or by the node of an earlier step.
+// Step is one step of a proof of control: the entries that decide one meeting, or a fact.
+// Each entry is cast by a seed or by the node of an earlier step, and so is each
+// controller of the fact.
 type Step struct {
 	Node    int32
 	Entries []int32 // in order, all entries of each voter; every voter is needed
 	Votes   Amount  // of those entries
 	Base    Amount
+	Fact    int32 // the fact that gives control, without votes; or None
 
 	// Presumed reports that the votes pass only under the presumption. Rival and
 	// RivalVotes are then the strongest other group. Votes left out of Entries count for
@@ -77,6 +79,11 @@ func (g *Group) Proof(y int32) []Step {
 		for _, k := range step.Entries {
 			needed[g.find(g.e.m.Who[k])] = true
 		}
+		if step.Fact != None {
+			for _, x := range g.rule.facts.Fact(step.Fact).Controllers {
+				needed[g.find(x)] = true
+			}
+		}
 		steps = append(steps, step)
 	}
 	slices.Reverse(steps)
@@ -86,6 +93,9 @@ func (g *Group) Proof(y int32) []Step {
 // step reduces the nodes that made a member join to a minimal set.
 func (g *Group) step(s *scratch, m Member) Step {
 	e, y := g.e, m.Node
+	if m.Fact != None {
+		return Step{Node: y, Fact: m.Fact, Rival: None}
+	}
 	t := e.tally(s, g, y, func(x int32) bool {
 		i := g.find(x)
 		return i >= 0 && g.members[i].Level < m.Level
@@ -99,7 +109,7 @@ func (g *Group) step(s *scratch, m Member) Step {
 		}
 	}
 	slices.Sort(kept)
-	step := Step{Node: y, Entries: kept, Votes: drop.t.Votes, Base: drop.t.Base, Rival: None}
+	step := Step{Node: y, Entries: kept, Votes: drop.t.Votes, Base: drop.t.Base, Fact: None, Rival: None}
 	alone := drop.t
 	alone.RivalVotes = alone.Votes // as if no rival had as many
 	if !alone.passes(&g.rule) {

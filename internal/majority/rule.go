@@ -15,6 +15,9 @@ type Rule struct {
 
 	// Presume, if not nil, also gives control below Num/Den to the largest group.
 	Presume *Presumption
+
+	// Facts, if not nil, also give control. They are among the nodes of the engine.
+	Facts *Facts
 }
 
 // Presumption is control by the largest group: its votes pass Num/Den and no other group
@@ -36,13 +39,22 @@ type Presumption struct {
 // most".
 func (r Rule) String() string {
 	s := threshold{r.Num, r.Den, r.Strict}.String()
-	if r == (Rule{}) {
+	if r.votes() == (Rule{}) {
 		s = plainMajority.String()
 	}
 	if r.Presume != nil {
 		s += " or " + r.Presume.threshold().String() + " and the most"
 	}
+	if r.Facts.Len() > 0 {
+		s += " or by fact"
+	}
 	return s
+}
+
+// votes returns the rule without its facts.
+func (r Rule) votes() Rule {
+	r.Facts = nil
+	return r
 }
 
 // threshold is a fraction of the base that votes must exceed or reach.
@@ -67,11 +79,18 @@ type compiled struct {
 	main     threshold
 	presumed threshold
 	presume  bool
+	facts    *Facts // nil if there are none
 }
 
 // compile checks the rule and fills in its defaults.
-func (r Rule) compile() (compiled, error) {
+func (e *Engine) compile(r Rule) (compiled, error) {
 	c := compiled{main: threshold{r.Num, r.Den, r.Strict}}
+	if r.Facts.Len() > 0 {
+		if r.Facts.nodes != e.n {
+			return compiled{}, &RuleError{r, fmt.Sprintf("its facts are among %d nodes, not %d", r.Facts.nodes, e.n)}
+		}
+		c.facts = r.Facts
+	}
 	if r.Num == 0 && r.Den == 0 && !r.Strict {
 		c.main = plainMajority
 	}

@@ -1,0 +1,509 @@
+package majority
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
+)
+
+// hierarchyBuilder adds facts to the forest of the votes.
+type hierarchyBuilder struct {
+	*Hierarchy
+	e     *Engine
+	ctx   context.Context
+	rule  threshold
+	facts *Facts
+
+	meetings map[int32]*jointMeeting // meetings that need several voters and in which changed nodes vote
+	budget   int
+}
+
+// jointMeeting is a meeting that no voter carries alone. Its two counts bound the votes of
+// every group: a group has at most one member that nobody controls.
+type jointMeeting struct {
+	alone      bool  // one voter carries it, so that the others do not matter
+	open       bool  // several voters together could carry it
+	controlled int64 // votes of nodes that are controlled by votes, or whose controllers may change
+	most       int64 // at least the votes of any other node
+}
+
+// spend counts work between two checks of the context.
+func (b *hierarchyBuilder) spend(work int) error {
+	if b.budget += work; b.budget < checkEvery {
+		return nil
+	}
+	b.budget = 0
+	return stopped(b.ctx)
+}
+
+// touch lists y among the nodes whose controllers may change.
+func (b *hierarchyBuilder) touch(y int32) int32 {
+	if b.place[y] == 0 {
+		var above []int32
+		if x := b.forest.above(y); x != None {
+			above = []int32{x}
+		}
+		b.nodes, b.parents = append(b.nodes, y), append(b.parents, above)
+		b.place[y] = int32(len(b.nodes))
+	}
+	return b.place[y] - 1
+}
+
+// reach lists the nodes whose controllers facts may change. These are at most the nodes
+// that facts name, the meetings that a changed node carries alone, and those that it could
+// help to carry.
+func (b *hierarchyBuilder) reach() error {
+	b.place, b.meetings = make([]int32, b.e.n), map[int32]*jointMeeting{}
+	for i, f := range b.facts.list {
+		if len(f.Controllers) > 1 {
+			b.touch(f.Node)
+			continue
+		}
+		x := f.Controllers[0]
+		if x == f.Node || b.forest.nodes[f.Node].parent == x {
+			continue
+		}
+		at := b.touch(f.Node)
+		if !slices.Contains(b.parents[at], x) {
+			b.parents[at] = append(b.parents[at], x)
+		}
+		if err := b.spend(1 + i%2); err != nil {
+			return err
+		}
+	}
+	for i := 0; i < len(b.nodes); i++ {
+		z := b.nodes[i]
+		row := b.e.rowEntry[b.e.rowStart[z]:b.e.rowStart[z+1]]
+		if err := b.spend(1 + len(row)); err != nil {
+			return err
+		}
+		for _, k := range row {
+			if err := b.reachMeeting(b.e.entryCol[k], z, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reachMeeting lists the meeting y if entry k of the changed node z carries it, or could
+// help to.
+func (b *hierarchyBuilder) reachMeeting(y, z, k int32) error {
+	if y == z {
+		return nil
+	}
+	if b.e.wide(y) != nil {
+		b.touch(y)
+		b.meetings[y] = &jointMeeting{open: true}
+		return nil
+	}
+	base := b.e.m.Base[y]
+	if base <= 0 {
+		return nil
+	}
+	need := b.rule.needed(base)
+	m := b.meetings[y]
+	switch {
+	case b.e.m.Units[k] >= need:
+		b.touch(y)
+		return nil
+	case m == nil:
+		from, to := b.e.column(y)
+		if err := b.spend(int(to - from)); err != nil {
+			return err
+		}
+		m = b.jointMeeting(y, need)
+		b.meetings[y] = m
+	case m.open || m.alone:
+		return nil
+	case b.forest.nodes[z].parent == None: // the others are counted already
+		m.controlled = add(m.controlled, b.e.m.Units[k])
+	}
+	if !m.open && !m.alone && add(m.controlled, m.most) >= need {
+		m.open = true
+		b.touch(y)
+	}
+	return nil
+}
+
+// jointMeeting reads y's meeting.
+func (b *hierarchyBuilder) jointMeeting(y int32, need int64) *jointMeeting {
+	m := &jointMeeting{}
+	others := map[int32]int64{}
+	from, to := b.e.column(y)
+	for k := from; k < to; k++ {
+		x, u := b.e.m.Who[k], b.e.m.Units[k]
+		switch {
+		case x == None || x == y:
+		case u >= need:
+			return &jointMeeting{alone: true}
+		case b.forest.nodes[x].parent != None || b.place[x] != 0:
+			m.controlled = add(m.controlled, u)
+		default:
+			others[x] = add(others[x], u)
+			m.most = max(m.most, others[x])
+		}
+	}
+	return m
+}
+
+// condition is a way to control a node: by the votes of its meeting, or by a fact with
+// several controllers, who then have one vote each and need all.
+type condition struct {
+	voters []vote
+	need   Amount
+}
+
+type vote struct {
+	node  int32
+	units Amount
+}
+
+// conditions lists what can add parents to the node at a place.
+func (b *hierarchyBuilder) conditions(i int32) []condition {
+	y := b.nodes[i]
+	var out []condition
+	if m := b.meetings[y]; m != nil && m.open {
+		out = append(out, b.meetingOf(y))
+	}
+	for _, f := range b.facts.on[y] {
+		if who := b.facts.list[f].Controllers; len(who) > 1 && !slices.Contains(who, y) {
+			c := condition{need: Amount{Units: int64(len(who))}}
+			for _, x := range who {
+				c.voters = append(c.voters, vote{x, Amount{Units: 1}})
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// meetingOf returns the meeting of y with the votes that count, each voter once.
+func (b *hierarchyBuilder) meetingOf(y int32) condition {
+	c := condition{need: Amount{Units: 1}} // of no votes
+	if w := b.e.wide(y); w == nil {
+		c.need.Units = b.rule.needed(b.e.m.Base[y])
+	} else if w.Base.Sign() > 0 {
+		c.need = Amount{Wide: b.rule.neededBig(w.Base)}
+	} else {
+		return c
+	}
+	from, to := b.e.column(y)
+	for k := from; k < to; k++ {
+		if x, u := b.e.m.Who[k], b.e.unitsOf(y, k); x != None && x != y && u.cmp(Amount{}) > 0 {
+			c.voters = append(c.voters, vote{x, u})
+		}
+	}
+	slices.SortStableFunc(c.voters, func(a, b vote) int { return int(a.node) - int(b.node) })
+	kept := c.voters[:0]
+	for _, v := range c.voters {
+		if n := len(kept); n > 0 && kept[n-1].node == v.node {
+			kept[n-1].units = kept[n-1].units.plus(v.units)
+		} else {
+			kept = append(kept, v)
+		}
+	}
+	c.voters = kept
+	return c
+}
+
+// decide finds the parents that facts add. It takes the changed nodes in the order of their
+// dependence. Nodes that depend on one another are decided together, in rounds, until a
+// round changes nothing.
+func (b *hierarchyBuilder) decide() error {
+	stage := progress.Start(b.ctx, "control by fact", len(b.nodes), 1<<10)
+	done := 0
+	depends := func(i int32, to []int32) []int32 {
+		to = b.changedOf(to, b.parents[i])
+		for _, c := range b.conditions(i) {
+			for _, v := range c.voters {
+				if p := b.place[v.node]; p != 0 {
+					to = append(to, p-1)
+				}
+			}
+		}
+		return to
+	}
+	err := components(b.ctx, len(b.nodes), depends, func(part []int32) error {
+		for changed := true; changed; {
+			changed = false
+			for _, i := range part {
+				for _, c := range b.conditions(i) {
+					added, err := b.carriers(i, c)
+					if err != nil {
+						return err
+					}
+					changed = changed || added
+				}
+			}
+			if len(part) == 1 {
+				break // its own parents change nothing in its own meeting
+			}
+		}
+		done += len(part)
+		stage.At(done)
+		return nil
+	})
+	if err == nil {
+		stage.End()
+	}
+	return err
+}
+
+// changedOf appends the places of those nodes whose controllers may change.
+func (b *hierarchyBuilder) changedOf(to, nodes []int32) []int32 {
+	for _, x := range nodes {
+		if p := b.place[x]; p != 0 {
+			to = append(to, p-1)
+		}
+	}
+	return to
+}
+
+// reached is a node above some voters, with their votes.
+type reached struct {
+	node, depth int32
+	last        int32 // the last voter below it
+	votes       Amount
+}
+
+// carriers adds the nodes as parents whose votes, with those of all that they control so
+// far, meet the condition at place i. It leaves out those that control other such nodes, as
+// far as the order of work shows them.
+func (b *hierarchyBuilder) carriers(i int32, c condition) (bool, error) {
+	y := b.nodes[i]
+	at := map[int32]int32{y: None}
+	var all []reached
+	var queue []int32 // places in all
+	meet := func(x, depth, voter int32, units Amount) {
+		n, ok := at[x]
+		switch {
+		case !ok:
+			n = int32(len(all))
+			at[x] = n
+			all = append(all, reached{node: x, depth: depth, last: voter, votes: units})
+		case n == None || all[n].last == voter:
+			return
+		default:
+			all[n].last, all[n].votes = voter, all[n].votes.plus(units)
+		}
+		queue = append(queue, n)
+	}
+	for v, voter := range c.voters {
+		queue = queue[:0]
+		meet(voter.node, 0, int32(v), voter.units)
+		for head := 0; head < len(queue); head++ {
+			u := all[queue[head]]
+			b.eachParent(u.node, func(x int32) bool { meet(x, u.depth+1, int32(v), voter.units); return true })
+		}
+		if err := b.spend(1 + len(queue)); err != nil {
+			return false, err
+		}
+	}
+	return b.addParents(i, slices.DeleteFunc(all, func(r reached) bool { return r.votes.cmp(c.need) < 0 }))
+}
+
+// addParents adds nodes that carry the node at place i, unless they control it already.
+func (b *hierarchyBuilder) addParents(i int32, found []reached) (added bool, err error) {
+	if len(found) == 0 {
+		return false, nil
+	}
+	slices.SortFunc(found, func(a, b reached) int {
+		return cmp.Or(a.votes.cmp(b.votes), cmp.Compare(a.depth, b.depth), cmp.Compare(a.node, b.node))
+	})
+	known := map[int32]bool{b.nodes[i]: true}
+	list := []int32{b.nodes[i]}
+	cover := func() error {
+		for len(list) > 0 {
+			u := list[len(list)-1]
+			list = list[:len(list)-1]
+			if err := b.spend(1); err != nil {
+				return err
+			}
+			b.eachParent(u, func(x int32) bool {
+				if !known[x] {
+					known[x] = true
+					list = append(list, x)
+				}
+				return true
+			})
+		}
+		return nil
+	}
+	if err := cover(); err != nil {
+		return false, err
+	}
+	for _, r := range found {
+		if known[r.node] {
+			continue
+		}
+		b.parents[i] = append(b.parents[i], r.node)
+		known[r.node], list, added = true, append(list, r.node), true
+		if err := cover(); err != nil {
+			return false, err
+		}
+	}
+	return added, nil
+}
+
+// finish finds the rings and the ultimate controllers.
+func (b *hierarchyBuilder) finish() error {
+	b.tops, b.free, b.ring = make([][]int32, len(b.nodes)), make([]bool, len(b.nodes)), make([]int32, len(b.nodes))
+	for i := range b.ring {
+		b.ring[i] = None
+	}
+	var rings [][]int32
+	for _, r := range b.forest.rings {
+		if b.place[r[0]] == 0 { // then it holds for all members
+			rings = append(rings, r)
+		}
+	}
+	depends := func(i int32, to []int32) []int32 { return b.changedOf(to, b.parents[i]) }
+	err := components(b.ctx, len(b.nodes), depends, func(part []int32) error {
+		if len(part) > 1 {
+			ring := make([]int32, len(part))
+			for n, i := range part {
+				ring[n] = b.nodes[i]
+			}
+			slices.Sort(ring)
+			rings = append(rings, ring)
+		}
+		b.finishPart(part)
+		return b.spend(len(part))
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(rings, func(a, c []int32) int { return cmp.Compare(a[0], c[0]) })
+	for r, ring := range rings {
+		for _, x := range ring {
+			if i := b.at(x); i != None {
+				b.ring[i] = int32(r)
+			}
+		}
+	}
+	b.rings = rings
+	return nil
+}
+
+// finishPart finds the ultimate controllers of nodes that control one another, or of one
+// node. Nodes with the same ultimate controllers share the list.
+func (b *hierarchyBuilder) finishPart(part []int32) {
+	var tops []int32
+	for _, i := range part {
+		b.ring[i] = inPart
+	}
+	outside := false
+	for _, i := range part {
+		for _, x := range b.parents[i] {
+			p := b.place[x] - 1
+			if p != None && b.ring[p] == inPart {
+				continue
+			}
+			above := b.topsAt(x, p)
+			switch {
+			case !outside:
+				tops, outside = above, true
+			case !slices.Equal(tops, above):
+				tops = union(tops, above)
+			}
+		}
+	}
+	for _, i := range part {
+		b.tops[i], b.free[i], b.ring[i] = tops, len(part) == 1 && !outside, None
+	}
+}
+
+// inPart marks the nodes of the component that is being finished.
+const inPart = None - 1
+
+// topsAt returns x if nobody controls it, and otherwise its ultimate controllers. p is its
+// place, or None.
+func (b *hierarchyBuilder) topsAt(x, p int32) []int32 {
+	if p != None {
+		if b.free[p] {
+			return []int32{x}
+		}
+		return b.tops[p]
+	}
+	if t := b.forest.nodes[x].top; !isRing(b.forest.nodes[t].parent) {
+		return []int32{t}
+	}
+	return nil
+}
+
+// union returns the nodes of two ascending lists, ascending.
+func union(a, b []int32) []int32 {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// components calls visit for the strongly connected components of 0 to n-1, each after all
+// that it depends on (Tarjan, 1972). The argument depends appends what a number depends on.
+func components(ctx context.Context, n int, depends func(i int32, to []int32) []int32, visit func(part []int32) error) error {
+	type open struct {
+		i  int32
+		to []int32
+	}
+	index, low := make([]int32, n), make([]int32, n) // index 0: not seen; low 0: complete
+	var seen int32
+	var stack []int32
+	var frames []open
+	enter := func(i int32) {
+		seen++
+		index[i], low[i] = seen, seen
+		stack = append(stack, i)
+		frames = append(frames, open{i, depends(i, nil)})
+	}
+	work := 0
+	for root := range int32(n) {
+		if index[root] == 0 {
+			enter(root)
+		}
+	descend:
+		for len(frames) > 0 {
+			if work++; work%checkEvery == 0 {
+				if err := stopped(ctx); err != nil {
+					return err
+				}
+			}
+			f := &frames[len(frames)-1]
+			for len(f.to) > 0 {
+				on := f.to[0]
+				f.to = f.to[1:]
+				if index[on] == 0 {
+					enter(on)
+					continue descend
+				}
+				if low[on] != 0 {
+					low[f.i] = min(low[f.i], index[on])
+				}
+			}
+			done := f.i
+			frames = frames[:len(frames)-1]
+			if len(frames) > 0 {
+				above := frames[len(frames)-1].i
+				low[above] = min(low[above], low[done])
+			}
+			if low[done] != index[done] {
+				continue
+			}
+			at := len(stack) - 1
+			for stack[at] != done {
+				at--
+			}
+			part := slices.Clone(stack[at:])
+			stack = stack[:at]
+			for _, i := range part {
+				low[i] = 0
+			}
+			if err := visit(part); err != nil {
+				return err
+			}
+		}
+	}
+	return stopped(ctx)
+}
