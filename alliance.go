@@ -25,12 +25,13 @@ import (
 // UTF-8, no blanks at their ends, and no control or invisible characters, because
 // such ids would look alike. Names may have any text.
 type Book struct {
-	AsOf       date.Date   `json:"as_of,omitempty"`
-	Companies  []Company   `json:"companies,omitempty"`
-	Parties    []Party     `json:"parties,omitempty"`
-	Stakes     []Stake     `json:"stakes,omitempty"`
-	Agreements []Agreement `json:"agreements,omitempty"`
-	Market     *Market     `json:"market,omitempty"`
+	AsOf       date.Date     `json:"as_of,omitempty"`
+	Companies  []Company     `json:"companies,omitempty"`
+	Parties    []Party       `json:"parties,omitempty"`
+	Stakes     []Stake       `json:"stakes,omitempty"`
+	Agreements []Agreement   `json:"agreements,omitempty"`
+	Controls   []ControlFact `json:"controls,omitempty"`
+	Market     *Market       `json:"market,omitempty"`
 }
 
 // Alliance is a checked and indexed book. [New] or [ReadBook] makes it. It is
@@ -47,6 +48,8 @@ type cache struct {
 	solver, whole sync.Once
 	exact         *exact.Solver
 	ledger        *ledger
+
+	facts factCache
 
 	parts ctxMutex
 	part  []int32 // of each node: its strongly connected component, see [Alliance.components]
@@ -85,8 +88,8 @@ func ReadBook(r io.Reader) (*Alliance, error) {
 }
 
 // Book returns the alliance as plain data in canonical order: companies,
-// parties and agreements by id, stakes by holder and issuer, numbers in their
-// shortest form. Stakes are in shares, or in percent if the company is known only
+// parties and agreements by id, stakes by holder and issuer, facts of control by
+// controller and company, numbers in their shortest form. Stakes are in shares, or in percent if the company is known only
 // in percent. Bands stay bands.
 func (a *Alliance) Book() Book {
 	if a.ledger == nil {

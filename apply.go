@@ -308,10 +308,11 @@ func (s *checkedStep) movesVotes() bool {
 	return true
 }
 
-// dayMovesVotes reports whether agreements, or the votes per share of stakes, differ
-// between the ledger's day and the day before.
+// dayMovesVotes reports whether agreements, facts of control, or the votes per share of
+// stakes, differ between the ledger's day and the day before.
 func (l *ledger) dayMovesVotes(before date.Date) bool {
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
-	return l.asOf != before && (slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
+	return l.asOf != before && (slices.ContainsFunc(l.controls, func(f ControlFact) bool { return changed(f.From, f.To) }) ||
+		slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
 		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
 }

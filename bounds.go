@@ -58,6 +58,8 @@ type Bounds struct {
 	mutex     ctxMutex
 	evaluated bool // whether suspended is set
 	suspended map[int32]suspendedIn
+
+	facts *majority.Facts // facts of control that count; nil if there are none
 }
 
 // Bound holds the bounds of one holder's ownership of one company. It is a plain value.
@@ -98,6 +100,9 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 	case BasisCapital, "", BasisExercisable, BasisTheoretical:
 	default:
 		return nil, unknownOption("basis", opt.Control.Basis, BasisExercisable, BasisTheoretical, BasisCapital)
+	}
+	if !opt.Control.NoFacts {
+		b.facts = a.facts(nil).engine
 	}
 	voting := &b.opt.Control.Voting
 	if err := voting.check(ctx); err != nil {

@@ -122,9 +122,9 @@ func (g *Group) companies() []int32 {
 func (g *Group) proof(y int32) Proof {
 	b, presumed := g.c.tally, g.c.opt.Presumed
 	if g.over == graph.None || y == g.over {
-		return proofOf(b, g.g, y, presumed)
+		return proofOf(b, g.c.facts, g.g, y, presumed)
 	}
-	p, rest := proofOf(b, g.g, g.over, presumed), proofOf(b, g.below, y, presumed)
+	p, rest := proofOf(b, g.c.facts, g.g, g.over, presumed), proofOf(b, g.c.facts, g.below, y, presumed)
 	p.Company, p.Steps = rest.Company, append(p.Steps, rest.Steps...)
 	return p
 }

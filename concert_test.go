@@ -39,11 +39,11 @@ func ExampleControl_Ultimate_concert() {
 	top, err := c.Ultimate(ctx, "cars")
 	check(err)
 	fmt.Println(top)
-	why, err := c.Why(ctx, top, "cars")
+	why, err := c.Why(ctx, top[0], "cars")
 	check(err)
 	fmt.Println(why)
 	// Output:
-	// concert:families
+	// [concert:families]
 	// piech with porsche controls cars: piech casts 25 and porsche casts 30 of 100 votes in holding, together 55 (55%); holding casts 53 of 100 votes in cars (53%)
 }
 
@@ -71,8 +71,8 @@ func TestConcertsReachDown(t *testing.T) {
 				require.True(t, answers[0].Controlled)
 				top, err := c.Ultimate(ctx, company)
 				require.NoError(t, err)
-				require.Equal(t, "concert:families", top)
-				yes, err := c.Controls(ctx, top, company)
+				require.Equal(t, []string{"concert:families"}, top)
+				yes, err := c.Controls(ctx, top[0], company)
 				require.NoError(t, err)
 				require.True(t, yes)
 			}
@@ -109,7 +109,7 @@ func TestConcertOfOneWhoIsEnough(t *testing.T) {
 	require.NoError(t, err)
 	top, err := c.Ultimate(t.Context(), "cars")
 	require.NoError(t, err)
-	require.Equal(t, "porsche", top)
+	require.Equal(t, []string{"porsche"}, top)
 	controllers, err := c.Controllers(t.Context(), "cars")
 	require.NoError(t, err)
 	require.Equal(t, []string{"holding", "porsche"}, controllers)

@@ -31,6 +31,9 @@ type ControlOptions struct {
 	// move a result, otherwise [BasisExercisable] or [BasisTheoretical] votes. With
 	// [BasisCapital], shares are counted by beneficiary, as a fraction of issued shares.
 	Basis Basis
+	// NoFacts leaves out control by other means than votes: the facts of control of the
+	// book, and agreements that appoint more than half of a board.
+	NoFacts bool
 }
 
 // maxPairs is the largest number of relations of control that one answer lists.
@@ -39,14 +42,17 @@ const maxPairs = 50_000_000
 // Control answers who controls whom. [Alliance.Control] makes it. It is immutable and
 // safe for concurrent use.
 //
-// x controls y when x, with all that it controls, has enough of y's votes. The
-// companies that x controls are the least set with this property. So companies that
-// control only one another give nobody control.
+// x controls y when x, with all that it controls, has enough of y's votes. x also controls
+// y when it has, with all that it controls, control of y by a fact: a [ControlFact] of the
+// book, or an agreement of kind [AgreementDirectors] that appoints more than half of the
+// board. The companies that x controls are the least set with this property. So companies
+// that control only one another give nobody control.
 type Control struct {
 	a     *Alliance
 	votes *Votes // nil on a capital basis
 	tally *tally.Tally
-	rule  majority.Rule
+	rule  majority.Rule // with the facts
+	facts *factIndex
 	opt   ControlOptions
 
 	everyone *everyone
@@ -72,13 +78,22 @@ func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, e
 	c := &Control{a: a, rule: rule, opt: opt, everyone: new(everyone)}
 	if g := &a.graph; opt.Basis == BasisCapital {
 		c.tally = tally.New(g, &g.Capital, g.Beneficiary, &g.ByBeneficiary, tally.AllVotes(&g.Capital), nil)
+		c.addFacts()
 		return c, nil
 	}
 	if c.votes, err = a.Votes(ctx, opt.Voting); err != nil {
 		return nil, err
 	}
 	c.tally = c.votes.countFor(opt.Basis)
+	c.addFacts()
 	return c, nil
+}
+
+// addFacts adds the facts of control to the rule.
+func (c *Control) addFacts() {
+	if c.facts = c.a.facts(c.votes); !c.opt.NoFacts {
+		c.rule.Facts = c.facts.engine
+	}
 }
 
 func (o *ControlOptions) rule() (majority.Rule, error) {
@@ -200,7 +215,7 @@ func (g *Group) Companies() []string {
 // Controls reports whether the group controls company.
 func (g *Group) Controls(company string) (bool, error) {
 	g = g.orEmpty()
-	y, err := g.c.a.company(company)
+	y, err := g.c.a.controllable(company)
 	return err == nil && g.controls(y), err
 }
 
@@ -297,7 +312,7 @@ func (c *Control) Why(ctx context.Context, controller, company string) (ControlA
 // Why answers whether the group controls company, as [Control.Why] does.
 func (g *Group) Why(company string) (ControlAnswer, error) {
 	g = g.orEmpty()
-	y, err := g.c.a.company(company)
+	y, err := g.c.a.controllable(company)
 	if err != nil {
 		return ControlAnswer{}, err
 	}
@@ -324,7 +339,7 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	y, err := c.a.company(company)
+	y, err := c.a.controllable(company)
 	if err != nil {
 		return nil, err
 	}

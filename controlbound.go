@@ -168,7 +168,7 @@ func (b *Bounds) pair(controller, company string) (x, y int32, err error) {
 		return
 	}
 	if company != "" {
-		if y, err = b.a.company(company); err != nil {
+		if y, err = b.a.controllable(company); err != nil {
 			return
 		}
 	}
@@ -197,7 +197,7 @@ const (
 type boundGroup struct {
 	in    map[int32]bool
 	order []int32                 // in the order of joining
-	point map[int32][]ratio.Ratio // if possibly: the point at which a company joined
+	point map[int32][]ratio.Ratio // if possibly: the point at which a company joined by votes
 	law   bool                    // whether a vote that may be suspended mattered
 
 	at    map[int32]ratio.Ratio   // stakes fixed at a number of shares
@@ -208,13 +208,14 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 
 // extremes returns what x controls in every completion, and what it controls in some.
 //
-// Surely: y joins when the votes of the members pass at every point of y's feasible set.
+// Surely: y joins when the votes of the members pass at every point of y's feasible set, or
+// when the members control it by fact.
 // By induction x controls the members in any completion, since more members never cast
 // fewer votes. In one completion it controls no others: choose for each other company a
 // point at which the votes of the members do not pass. The group is then closed under
 // control.
 //
-// Possibly: y joins when the votes of the members pass at some point. By induction no
+// Possibly: y joins when the votes of the members pass at some point, or by fact. By induction no
 // completion has other members. The points at which the members joined make one completion
 // in which x controls all of them.
 //
@@ -254,6 +255,12 @@ func (b *Bounds) grow(ctx context.Context, x int32, how mode, at map[int32]ratio
 			if ok {
 				g.in[y], g.point[y] = true, point
 				g.order = append(g.order, y)
+			}
+		}
+		for _, f := range b.facts.By(g.order[next]) {
+			if fact := b.facts.Fact(f); !g.in[fact.Node] && !slices.ContainsFunc(fact.Controllers, func(x int32) bool { return !g.in[x] }) {
+				g.in[fact.Node] = true
+				g.order = append(g.order, fact.Node)
 			}
 		}
 	}
@@ -374,8 +381,12 @@ func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, s
 			continue
 		}
 		set := b.stakesIn(c)
-		set.record(toYes, possible.point[c])
-		set.record(toNo, b.failing(sure, set))
+		if point := possible.point[c]; point != nil {
+			set.record(toYes, point)
+		}
+		if len(set.Classes) > 0 {
+			set.record(toNo, b.failing(sure, set))
+		}
 	}
 	var err error
 	out.Yes, err = b.minimize(toYes, func(at map[int32]ratio.Ratio) (bool, error) {

@@ -35,7 +35,7 @@ func ExampleControl_Ultimate() {
 		return
 	}
 	fmt.Println(who)
-	// Output: works
+	// Output: [works]
 }
 
 func ExampleControl_Controllers() {
@@ -98,8 +98,8 @@ func ExampleControl_MutualControl() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%v control one another; shop's ultimate controller is %q\n", rings[0], who)
-	// Output: [x y] control one another; shop's ultimate controller is ""
+	fmt.Printf("%v control one another; shop's ultimate controllers are %q\n", rings[0], who)
+	// Output: [x y] control one another; shop's ultimate controllers are []
 }
 
 // Neither the family nor its company controls the works alone; together they do.

@@ -83,7 +83,7 @@ func ExampleTally_Control() {
 	check(err)
 	fmt.Println(why)
 	// Output:
-	// works
+	// [works]
 	// founder does not control trading: it has 0 of 100 votes (0%) and lacks 51
 }
 
@@ -158,8 +158,8 @@ func ExampleTally_Chains() {
 	trading, err := g.Company("trading")
 	check(err)
 	works := chains.Ultimate(trading)
-	fmt.Println(g.IDs(slices.Collect(chains.Controllers(trading))), g.ID(works), chains.Controls(works, trading))
-	// Output: [works] works true
+	fmt.Println(g.IDs(chains.Controllers(trading)), g.IDs(works), chains.Controls(works[0], trading))
+	// Output: [works] [works] true
 }
 
 func ExampleVotes_Stakes() {

@@ -17,7 +17,8 @@ type ledger struct {
 	parties    []Party         // by id
 	stakes     []stakeRecord   // by holder, issuer, class and the rest of the key
 	agreements []agreementRecord
-	bands      int // stakes with a band
+	controls   []ControlFact // in canonical order
+	bands      int           // stakes with a band
 	market     marketRecord
 	warnings   []Warning
 }
@@ -118,6 +119,7 @@ func (l *ledger) clone() *ledger {
 	c.parties = slices.Clone(l.parties)
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.agreements = slices.Clone(l.agreements)
+	c.controls = slices.Clone(l.controls)
 	c.market = l.market.clone()
 	return &c
 }
@@ -164,6 +166,7 @@ func (l *ledger) normalize() {
 	}
 	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(l.controls, compareFacts)
 }
 
 func joinLots(lots []lotRecord) []lotRecord {
@@ -215,6 +218,7 @@ func (l *ledger) book() Book {
 		a.Holders = slices.Clone(a.Holders)
 		b.Agreements = append(b.Agreements, a.Agreement)
 	}
+	b.Controls = slices.Clone(l.controls)
 	return b
 }
 

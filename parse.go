@@ -42,6 +42,7 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	p.about = ""
 	p.agreements(b.Agreements)
+	p.controls(b.Controls)
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}

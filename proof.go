@@ -10,8 +10,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Proof shows why a company is controlled. Each step uses only votes of the holder
-// itself and of companies of earlier steps. It is minimal: no holder in it can be left
+// Proof shows why a company is controlled. Each step uses only votes and facts of the
+// holder itself and of companies of earlier steps. It is minimal: no holder in it can be left
 // out. It is plain data.
 type Proof struct {
 	Controller string      `json:"controller"`
@@ -25,6 +25,9 @@ type ProofStep struct {
 	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, with all votes of each holder
 	Sum     ratio.Ratio `json:"sum"`             // of Votes
 	Base    ratio.Ratio `json:"base"`            // the votes of which Sum is a fraction
+	// Fact is the fact by which the company is controlled, if it is not by votes. Votes
+	// is then empty, and Sum and Base are 0.
+	Fact *Fact `json:"fact,omitempty"`
 	// Presumed is a lower threshold. If it is not 0, the votes decide only because
 	// they pass it and nobody else has as many. Rival has the next most votes,
 	// RivalVotes. Rival may be empty.
@@ -50,6 +53,9 @@ func (p Proof) String() string {
 }
 
 func (s ProofStep) String() string {
+	if s.Fact != nil {
+		return s.Fact.String()
+	}
 	parts := make([]string, len(s.Votes))
 	for i, v := range s.Votes {
 		parts[i] = fmt.Sprintf("%s casts %s", v.Name, v.Figure.Grouped())
@@ -85,13 +91,17 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 		if s.Rival != "" {
 			s.Rival = name(s.Rival)
 		}
+		if s.Fact != nil {
+			fact := s.Fact.WithNames(name)
+			s.Fact = &fact
+		}
 		p.Steps[i] = s
 	}
 	return p
 }
 
 // proofOf returns the proof that a group controls company y.
-func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
+func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
 	p := Proof{Company: b.Graph.IDs[y]}
 	for m := range group.Members() {
 		if m.Level == 0 {
@@ -100,12 +110,16 @@ func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Rati
 		}
 	}
 	for _, s := range group.Proof(y) {
-		p.Steps = append(p.Steps, proofStepOf(b, s, presumed))
+		p.Steps = append(p.Steps, proofStepOf(b, facts, s, presumed))
 	}
 	return p
 }
 
-func proofStepOf(b *tally.Tally, s majority.Step, presumed ratio.Ratio) ProofStep {
+func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed ratio.Ratio) ProofStep {
+	if s.Fact != majority.None {
+		fact := facts.list[s.Fact].plain()
+		return ProofStep{Company: b.Graph.IDs[s.Node], Fact: &fact}
+	}
 	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base)}
 	if s.Presumed {
 		out.Presumed = presumed

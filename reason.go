@@ -150,7 +150,7 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).WithNames(name))
+		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
 	}
 	text := v.holdingText(ctx, s, issuer, holder, name)
 	if s.Kind == law.TestMutual {

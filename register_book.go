@@ -18,6 +18,8 @@ type registerFacts struct {
 	overAllocated []register.OverAllocation
 	policy        OverAllocationPolicy // for these
 	joined        register.Joined
+
+	named map[int32]bool // the companies of facts of control
 }
 
 // warnings says what was done with rows that do not fit the rest.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
@@ -47,6 +46,7 @@ type Rule struct {
 	Threshold ratio.Ratio `json:"threshold"`          // a fraction 0..1; 0 means 1/2
 	AtLeast   bool        `json:"at_least,omitempty"` // reaching the threshold is enough; default: more than it
 	Presumed  ratio.Ratio `json:"presumed,omitzero"`  // for control: more than this is enough if nobody else has as many
+	Facts     bool        `json:"facts,omitempty"`    // for control: facts of control give it too, see [ControlOptions]
 }
 
 // Tally returns the count by basis. By default it counts the votes that can move a
@@ -158,11 +158,13 @@ func (t *Tally) Control(rule Rule) (*Control, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Control{a: t.a, votes: t.v, tally: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}, nil
+	c := &Control{a: t.a, votes: t.v, tally: t.t, rule: r, opt: rule.options(), everyone: new(everyone)}
+	c.addFacts()
+	return c, nil
 }
 
 func (r Rule) options() ControlOptions {
-	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed}
+	return ControlOptions{Threshold: r.Threshold, AtLeast: r.AtLeast, Presumed: r.Presumed, NoFacts: !r.Facts}
 }
 
 // Equal reports whether two tallies of one alliance count the same: every stake has the
@@ -182,10 +184,13 @@ type NodeGroup struct {
 	t *Tally
 	g *majority.Group
 	r Rule
+
+	facts *factIndex
 }
 
 // Group returns the given nodes with all that they control together: the least set
-// that contains them and every company in which the set has enough votes. It fails
+// that contains them, every company in which the set has enough votes and, if the rule
+// says so, every company that it controls by fact. It fails
 // with [ErrUnknown] for a number that is not a node, with [ErrRange] for fractions
 // outside 0..1, and with ctx's error when ctx is done.
 func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGroup, error) {
@@ -196,11 +201,15 @@ func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGrou
 	if err := (Graph{t.a}).checkNodes(nodes); err != nil {
 		return nil, err
 	}
+	facts := t.a.facts(t.v)
+	if rule.Facts {
+		r.Facts = facts.engine
+	}
 	g, err := t.t.Engine.Group(orBackground(ctx), r, nodes...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	return &NodeGroup{t, g, rule}, nil
+	return &NodeGroup{t, g, rule, facts}, nil
 }
 
 // Has reports whether a node is one of those given, or controlled.
@@ -241,15 +250,17 @@ func (g *NodeGroup) Proof(company int32) Proof {
 	if !g.g.Controls(company) {
 		return Proof{}
 	}
-	return proofOf(g.t.t, g.g, company, g.r.Presumed)
+	return proofOf(g.t.t, g.facts, g.g, company, g.r.Presumed)
 }
 
-// Chains tells who controls whom, for all nodes. The controllers of one company form a
-// chain: each controls the one before it. It is immutable and safe for concurrent use.
-type Chains struct{ f *majority.Forest }
+// Chains tells who controls whom, for all nodes. Without facts the controllers of one
+// company form a chain: each controls the one before it. With facts several parties that do
+// not control one another can control a company. It is immutable and safe for concurrent
+// use.
+type Chains struct{ h *majority.Hierarchy }
 
 // Chains returns who controls whom. It fails with [ErrRange] if the rule does not require
-// more than 1/2 or has a presumption, because controllers then need not form a chain. It
+// more than 1/2 or has a presumption, because votes alone then need not make chains. It
 // returns ctx's error when ctx is done.
 func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 	r, err := rule.engine()
@@ -260,33 +271,34 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 		return nil, fmt.Errorf("crossholding: %s or a presumption of %s does not make chains of controllers: %w",
 			margin(ratio.Of(r.Num, r.Den), r.Strict), rule.Presumed.PercentString(), ErrRange)
 	}
-	f, err := t.t.Engine.Forest(orBackground(ctx), r)
+	if rule.Facts {
+		r.Facts = t.a.facts(t.v).engine
+	}
+	h, err := t.t.Engine.Hierarchy(orBackground(ctx), r)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	return &Chains{f}, nil
+	return &Chains{h}, nil
 }
 
 // Controls reports whether a node controls a company.
-func (c *Chains) Controls(node, company int32) bool { return c.f != nil && c.f.Controls(node, company) }
+func (c *Chains) Controls(node, company int32) bool { return c.h != nil && c.h.Controls(node, company) }
 
-// Controllers yields all controllers of a company, the lowest first. Companies that
-// control one another come last, in order of node.
-func (c *Chains) Controllers(company int32) iter.Seq[int32] {
-	if c.f == nil {
-		return func(func(int32) bool) {}
+// Controllers returns all controllers of a company, the lowest first: a controller comes
+// before those that control it. Companies that control one another come together, in order
+// of node.
+func (c *Chains) Controllers(company int32) []int32 {
+	if c.h == nil {
+		return nil
 	}
-	return c.f.Controllers(company)
+	return c.h.Controllers(company)
 }
 
-// Ultimate returns the controller of a company that nobody controls, or [NoNode] if
-// there is none.
-func (c *Chains) Ultimate(company int32) int32 {
-	if c.f == nil {
-		return graph.None
+// Ultimate returns the controllers of a company that nobody controls, in order of node.
+// Without facts there is at most one.
+func (c *Chains) Ultimate(company int32) []int32 {
+	if c.h == nil {
+		return nil
 	}
-	if x := c.f.Ultimate(company); x != majority.None {
-		return x
-	}
-	return graph.None
+	return c.h.Ultimates(company)
 }

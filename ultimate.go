@@ -14,19 +14,19 @@ import (
 // everyone holds control of all companies. It is computed on first use and kept, unless
 // the context is done before.
 type everyone struct {
-	one    ctxMutex
-	done   bool
-	forest *majority.Forest // where the controllers of a company form a chain
-	listed [][]int32        // otherwise: the controllers of each node; controllers of others come last
+	one       ctxMutex
+	done      bool
+	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
+	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
 
 	pacts   []pact
 	jointly map[int32][]int // by company: indices in pacts of the concerts that control it if no member does alone
 }
 
 // all computes control of all companies. Under a majority the controllers of a company
-// form a chain, and one pass finds all of them. Under a lower threshold or a
-// presumption two holders may control the same company. Then all computes the group of
-// each possible controller.
+// form a chain but for facts, and one pass finds all of them. Under a lower threshold or a
+// presumption two holders may control the same company by votes. Then all computes the
+// group of each possible controller.
 func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
 	if err := e.one.enter(ctx); err != nil {
@@ -36,26 +36,31 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	if e.done {
 		return e, nil
 	}
-	engine := c.tally.Engine
 	var err error
-	e.pacts, e.jointly = c.pacts(), nil
-	if e.forest, err = engine.Forest(ctx, c.rule); err == nil {
-		if err = e.addPacts(ctx, c); err != nil {
-			return nil, err
-		}
-		e.done = true
-		return e, nil
+	e.pacts, e.jointly, e.listed = c.pacts(), nil, nil
+	e.hierarchy, err = c.tally.Engine.Hierarchy(ctx, c.rule)
+	if errors.Is(err, majority.ErrContested) || errors.Is(err, majority.ErrRule) {
+		e.listed, err = c.list(ctx)
 	}
-	if !errors.Is(err, majority.ErrContested) && !errors.Is(err, majority.ErrRule) {
+	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
+	if err = e.addPacts(ctx, c); err != nil {
+		return nil, err
+	}
+	e.done = true
+	return e, nil
+}
+
+// list lists the controllers of each node, those that control others of them last.
+func (c *Control) list(ctx context.Context) ([][]int32, error) {
 	listed := make([][]int32, len(c.a.graph.IDs))
-	for g, err := range engine.All(ctx, c.rule, maxPairs) {
-		switch {
-		case errors.Is(err, majority.ErrCap):
-			return nil, fmt.Errorf("crossholding: %w: %w", ErrSearchLimit, err)
-		case err != nil:
-			return nil, fmt.Errorf("crossholding: %w", err)
+	for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
+		if errors.Is(err, majority.ErrCap) {
+			return nil, fmt.Errorf("%w: %w", ErrSearchLimit, err)
+		}
+		if err != nil {
+			return nil, err
 		}
 		x := first(g)
 		for m := range g.Controlled() {
@@ -65,12 +70,7 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	for _, list := range listed {
 		slices.SortStableFunc(list, func(a, b int32) int { return len(listed[b]) - len(listed[a]) })
 	}
-	e.listed = listed
-	if err = e.addPacts(ctx, c); err != nil {
-		return nil, err
-	}
-	e.done = true
-	return e, nil
+	return listed, nil
 }
 
 // first returns a group's one seed.
@@ -83,68 +83,78 @@ func first(g *majority.Group) int32 {
 
 // controllers returns the controllers of y, the lowest first.
 func (e *everyone) controllers(y int32) []int32 {
-	if e.forest == nil {
+	if e.hierarchy == nil {
 		return e.listed[y]
 	}
-	return slices.Collect(e.forest.Controllers(y))
+	return e.hierarchy.Controllers(y)
 }
 
-// ultimate returns the only controller of y that nobody controls, or none.
-func (e *everyone) ultimate(y int32) int32 {
-	if e.forest != nil {
-		return e.forest.Ultimate(y)
+// free reports whether nobody controls y by itself.
+func (e *everyone) free(y int32) bool {
+	if e.hierarchy == nil {
+		return len(e.listed[y]) == 0
 	}
-	top := int32(graph.None)
+	return !e.hierarchy.Controlled(y)
+}
+
+// ultimate returns the controllers of y that nobody controls by itself, in order of node.
+func (e *everyone) ultimate(y int32) []int32 {
+	if e.hierarchy != nil {
+		return e.hierarchy.Ultimates(y)
+	}
+	var tops []int32
 	for _, x := range e.listed[y] {
-		if len(e.listed[x]) == 0 {
-			if top != graph.None {
-				return graph.None
-			}
-			top = x
+		if e.free(x) {
+			tops = append(tops, x)
 		}
 	}
-	return top
+	slices.Sort(tops)
+	return tops
 }
 
-// Ultimate returns the controller of company that nobody controls. This is a holder,
-// or a concert (see [ConcertOf]) if its holders control company only together. It is
-// "" if there is none, because nobody controls the company or only companies that
-// control one another do. It is also "" if there are several, which is possible below
-// a majority or with two concerts.
-func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
+// Ultimate returns the controllers of company that nobody controls, sorted. These are
+// holders, and concerts (see [ConcertOf]) if their holders control company only together.
+// There are none if nobody controls the company, or if only companies that control one
+// another do. There can be several: with facts of control, with concerts, and below a
+// majority.
+func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	y, err := c.a.company(company)
+	y, err := c.a.controllable(company)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	e, err := c.all(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return e.ultimateName(&c.a.graph, y), nil
+	return e.ultimateNames(&c.a.graph, y), nil
 }
 
-// ultimateName returns the name of y's ultimate controller, or "" if there is none.
-func (e *everyone) ultimateName(g *graph.Graph, y int32) string {
-	switch concerts := e.jointly[y]; {
-	case len(concerts) == 1:
-		return e.pacts[concerts[0]].name()
-	case len(concerts) > 1:
-		return ""
+// ultimateNames returns the names of y's ultimate controllers, sorted.
+func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
+	tops := e.ultimate(y)
+	if len(e.jointly) > 0 {
+		// A concert that controls y only together may control what controls y alone.
+		tops = slices.DeleteFunc(tops, func(x int32) bool { return e.jointly[x] != nil })
 	}
-	if x := e.ultimate(y); x != graph.None {
-		return g.IDs[x]
+	out := g.Names(tops)
+	for _, i := range e.jointly[y] {
+		out = append(out, e.pacts[i].name())
 	}
-	return ""
+	if len(e.jointly[y]) > 0 {
+		slices.Sort(out)
+	}
+	return out
 }
 
-// Controllers returns all controllers of company, the lowest first and the ultimate
-// one last. A concert is among them if its holders control company only together.
+// Controllers returns all controllers of company, the lowest first: a controller comes
+// before those that control it. Concerts come last. They are among the controllers if their
+// holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
-	y, err := c.a.company(company)
+	y, err := c.a.controllable(company)
 	if err != nil {
 		return nil, err
 	}
@@ -159,10 +169,11 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 	return out, nil
 }
 
-// Ultimates yields every controlled company with its ultimate controller, sorted by
-// company. The controller is "" if there is none (see [Control.Ultimate]). Under a
-// majority it takes about the time of reading the stakes a few times. If there is an
-// error, the relation is empty.
+// Ultimates yields every controlled company with each of its ultimate controllers (see
+// [Control.Ultimate]), sorted by company, then controller. A controlled company without an
+// ultimate controller has one relation, whose controller is "". Under a majority it takes
+// about the time of reading the stakes a few times. If there is an error, the relation is
+// empty.
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -174,37 +185,34 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 		}
 		g := &c.a.graph
 		for y := range int32(len(g.IDs)) {
-			p := ControlRelation{Controller: e.ultimateName(g, y), Company: g.IDs[y]}
-			if p.Controller == "" && e.free(y) && e.jointly[y] == nil {
+			if e.free(y) && e.jointly[y] == nil {
 				continue
 			}
-			if !yield(p, nil) {
-				return
+			names := e.ultimateNames(g, y)
+			if len(names) == 0 {
+				names = []string{""}
+			}
+			for _, x := range names {
+				if !yield(ControlRelation{Controller: x, Company: g.IDs[y]}, nil) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// free reports whether nobody controls y.
-func (e *everyone) free(y int32) bool {
-	if e.forest == nil {
-		return len(e.listed[y]) == 0
-	}
-	return e.forest.Top(y) == y && e.forest.Ring(y) == nil
-}
-
 // MutualControl returns the sets of companies that control one another, each sorted.
-// Under a majority nobody outside controls them. Below a majority this need not be so,
-// and the result is empty.
+// Under a majority nobody outside controls them except by fact. Below a majority this need
+// not be so, and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
 	e, err := c.all(ctx)
-	if err != nil || e.forest == nil {
+	if err != nil || e.hierarchy == nil {
 		return nil, err
 	}
 	var out [][]string
-	for r := range e.forest.Rings() {
+	for r := range e.hierarchy.Rings() {
 		out = append(out, c.a.graph.Names(r))
 	}
 	return out, nil
@@ -233,8 +241,8 @@ func (e *everyone) addPacts(ctx context.Context, c *Control) error {
 
 // controls reports whether x controls y by itself.
 func (e *everyone) controls(x, y int32) bool {
-	if e.forest != nil {
-		return e.forest.Controls(x, y)
+	if e.hierarchy != nil {
+		return e.hierarchy.Controls(x, y)
 	}
 	return slices.Contains(e.listed[y], x)
 }

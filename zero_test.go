@@ -100,7 +100,7 @@ func TestEndedContextsAreNotKept(t *testing.T) {
 	}
 	ultimate, err := c.Ultimate(t.Context(), "nissan-finance")
 	require.NoError(t, err)
-	require.Equal(t, "nissan", ultimate)
+	require.Equal(t, []string{"nissan"}, ultimate)
 	_, err = b.Owners(t.Context(), "nissan")
 	require.NoError(t, err)
 }

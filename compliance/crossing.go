@@ -144,7 +144,7 @@ func (s *snapshot) listChains() {
 	for y := range s.chains {
 		from := len(all)
 		if s.g.HasShares(int32(y)) {
-			all = slices.AppendSeq(all, s.above.Controllers(int32(y)))
+			all = append(all, s.above.Controllers(int32(y))...)
 		}
 		s.chains[y] = all[from:len(all):len(all)]
 	}

@@ -173,8 +173,8 @@ func (c *clock) control(ctx context.Context, a *crossholding.Alliance, dir strin
 		weighted += len(chain) * (1 + row%1000)
 		if len(chain) > 0 {
 			controlled++
-			if top, err := control.Ultimate(ctx, id); err == nil && top != "" {
-				tops[top] = true
+			if top, err := control.Ultimate(ctx, id); err == nil && len(top) > 0 {
+				tops[top[0]] = true
 			}
 		}
 	}

@@ -1,0 +1,292 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// ControlMeans names the means by which a party controls a company as a fact.
+type ControlMeans string
+
+// These are the means. They are those that public registers of control distinguish.
+const (
+	ControlByVoting      ControlMeans = "voting"      // voting rights that the stakes of the book do not show
+	ControlByAppointment ControlMeans = "appointment" // the right to appoint or remove most of the board
+	ControlByManagement  ControlMeans = "management"  // it manages the company, as a general partner does
+	ControlByContractual ControlMeans = "contractual" // a contract or the statutes
+	ControlByTrust       ControlMeans = "trust"       // as trustee, or over the trustees
+	ControlByNominee     ControlMeans = "nominee"     // through a nominee
+	ControlByState       ControlMeans = "state"       // the powers of a state
+	ControlByIndirect    ControlMeans = "indirect"    // through others whom the book does not name
+)
+
+var controlMeans = []ControlMeans{ControlByVoting, ControlByAppointment, ControlByManagement, ControlByContractual,
+	ControlByTrust, ControlByNominee, ControlByState, ControlByIndirect}
+
+// ControlFact says that Controller controls Company by other means than the votes of the
+// book's stakes. Several parties can control one company, and the same parties by several
+// facts. Company needs no shares: it can be a foundation. It cannot be a person or the
+// public. It is plain data.
+type ControlFact struct {
+	Controller string       `json:"controller"`
+	Company    string       `json:"company"`
+	By         ControlMeans `json:"by"`
+	Source     string       `json:"source,omitempty"` // where the fact is stated, in any words
+	From       date.Date    `json:"from,omitempty"`   // first day in force
+	To         date.Date    `json:"to,omitempty"`     // last day in force
+}
+
+// compareFacts is the canonical order of facts.
+func compareFacts(a, b ControlFact) int {
+	return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company),
+		strings.Compare(string(a.By), string(b.By)), strings.Compare(a.Source, b.Source),
+		strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
+}
+
+// controls reads the facts of control. The companies and parties must have been read.
+func (p *parser) controls(list []ControlFact) {
+	for i, in := range list {
+		place := fmt.Sprintf("controls[%d]", i)
+		p.about = clip(in.Controller, maxReason) + " and " + clip(in.Company, maxReason)
+		p.reference(place+".controller", "controller", in.Controller)
+		if p.reference(place+".company", "company", in.Company) && !p.l.controllable(in.Company) {
+			p.add(place+".company", ErrRange, "%q is a person or the public, whom nobody controls", in.Company)
+		}
+		p.controlFact(place, &in)
+		p.l.controls = append(p.l.controls, in)
+	}
+	p.about = ""
+	p.repeatedFacts()
+}
+
+// controlFact checks the parts of a fact that do not depend on the rest of the book.
+func (p *parser) controlFact(place string, in *ControlFact) {
+	if in.Controller == in.Company && in.Company != "" {
+		p.add(place+".controller", ErrSelfStake, "%s cannot control itself", in.Company)
+	}
+	switch {
+	case in.By == "":
+		p.add(place+".by", ErrMissing, "%s and %s: by what means?", in.Controller, in.Company)
+	case !slices.Contains(controlMeans, in.By):
+		p.add(place+".by", ErrUnknown, "%q is not voting, appointment, management, contractual, trust, nominee, state or indirect", string(in.By))
+	}
+	p.name(place+".source", in.Source)
+	p.period(place, in.From, in.To)
+}
+
+// repeatedFacts puts the facts in order, and reports facts that are listed twice for one
+// day: with the same controller, company, means and source.
+func (p *parser) repeatedFacts() {
+	l := p.l.controls
+	slices.SortFunc(l, compareFacts)
+	for i := 1; i < len(l); i++ {
+		a, b := l[i-1], l[i]
+		same := a.Controller == b.Controller && a.Company == b.Company && a.By == b.By && a.Source == b.Source
+		if same && (a.To == "" || b.From == "" || b.From <= a.To) {
+			p.add("controls", ErrDuplicate, "%s controls %s twice for one day (%s)", a.Controller, a.Company, describeFact(a.By, a.Source))
+		}
+	}
+}
+
+// controllable reports whether somebody can control a company or party of the ledger.
+func (l *ledger) controllable(id string) bool {
+	if l.company(id) != nil {
+		return true
+	}
+	p := l.party(id)
+	return p != nil && p.Kind != KindPerson && p.Kind != "" && p.Kind != KindPublic
+}
+
+// controllable returns the index of a company or party that somebody can control.
+func (a *Alliance) controllable(id string) (int32, error) {
+	i, ok := a.node(id)
+	switch {
+	case !ok:
+		return 0, unknown("company", id)
+	case a.graph.IssuesShares(i), a.register == nil && a.ledger.controllable(id), a.register != nil && a.register.named[i]:
+		return i, nil
+	}
+	return 0, unknown("company", id)
+}
+
+// Fact is evidence of control by other means than votes: a [ControlFact] of the book, or an
+// agreement of kind [AgreementDirectors] whose holders appoint more than half of a board.
+// It is plain data.
+type Fact struct {
+	Controllers []string     `json:"controllers"` // sorted; all of them are needed
+	Company     string       `json:"company"`
+	By          ControlMeans `json:"by"`
+	Source      string       `json:"source,omitempty"`
+	Agreement   string       `json:"agreement,omitempty"` // its id
+	Seats       ratio.Ratio  `json:"seats"`               // the fraction of the board that the agreement appoints, 0..1
+}
+
+// String returns the fact as a sentence.
+func (f Fact) String() string {
+	who := strings.Join(f.Controllers, " and ")
+	if f.Agreement == "" {
+		return fmt.Sprintf("%s controls %s by fact (%s)", who, f.Company, describeFact(f.By, f.Source))
+	}
+	verb := "appoint"
+	if len(f.Controllers) == 1 {
+		verb = "appoints"
+	}
+	return fmt.Sprintf("%s %s %s of the board of %s (%s)", who, verb, f.Seats.PercentString(), f.Company, f.Agreement)
+}
+
+func describeFact(by ControlMeans, source string) string {
+	if source == "" {
+		return string(by)
+	}
+	return string(by) + ": " + source
+}
+
+// WithNames returns the fact with ids replaced by names, as by [Alliance.Name]. The id of
+// an agreement is not replaced.
+func (f Fact) WithNames(name func(id string) string) Fact {
+	f.Company, f.Controllers = name(f.Company), slices.Clone(f.Controllers)
+	for i, id := range f.Controllers {
+		f.Controllers[i] = name(id)
+	}
+	return f
+}
+
+// NodeFact is a fact with nodes instead of ids.
+type NodeFact struct {
+	Controllers []int32 // in order of node; all of them are needed
+	Company     int32
+	Fact        Fact
+}
+
+// factIndex holds the facts that are in force on the day of an alliance, with the numbers
+// that they have in the engine.
+type factIndex struct {
+	engine *majority.Facts
+	a      *Alliance
+	list   []factRecord
+}
+
+// factRecord is a fact of control of the ledger, or an agreement on a board.
+type factRecord struct {
+	fact  *ControlFact
+	board *agreementRecord
+}
+
+func (f *factRecord) plain() Fact {
+	if f.board != nil {
+		return Fact{Controllers: slices.Clone(f.board.Holders), Company: f.board.Issuer, By: ControlByAppointment,
+			Agreement: f.board.ID, Seats: f.board.max}
+	}
+	return Fact{Controllers: []string{f.fact.Controller}, Company: f.fact.Company, By: f.fact.By, Source: f.fact.Source}
+}
+
+// factCache keeps the facts that do not depend on a count of votes.
+type factCache struct {
+	once   sync.Once
+	facts  *factIndex
+	boards []*agreementRecord // the agreements on boards that depend on suspended votes
+
+}
+
+// facts returns the facts in force under a count of votes, which may be nil. An agreement
+// that depends on suspended votes is left out if there is no count.
+func (a *Alliance) facts(v *Votes) *factIndex {
+	c := &a.cache.facts
+	c.once.Do(func() {
+		var list []factRecord
+		if a.ledger == nil {
+			c.facts = a.indexFacts(nil)
+			return
+		}
+		l := a.ledger
+		for i := range l.controls {
+			if f := &l.controls[i]; date.Within(l.asOf, f.From, f.To) {
+				list = append(list, factRecord{fact: f})
+			}
+		}
+		for i := range l.agreements {
+			ag := &l.agreements[i]
+			switch {
+			case ag.Kind != AgreementDirectors || !ag.max.Reaches(ratio.Of(1, 2), false) || !date.Within(l.asOf, ag.From, ag.To):
+			case ag.WhileSuspended != "":
+				c.boards = append(c.boards, ag)
+			default:
+				list = append(list, factRecord{board: ag})
+			}
+		}
+		c.facts = a.indexFacts(list)
+	})
+	if len(c.boards) == 0 || v == nil {
+		return c.facts
+	}
+	list := slices.Clone(c.facts.list)
+	for _, ag := range c.boards {
+		if v.conditionMet(ag) {
+			list = append(list, factRecord{board: ag})
+		}
+	}
+	return a.indexFacts(list)
+}
+
+func (a *Alliance) indexFacts(list []factRecord) *factIndex {
+	out := &factIndex{a: a, list: list}
+	if len(list) == 0 {
+		return out
+	}
+	in := make([]majority.Fact, len(list))
+	for i, f := range list {
+		if f.board != nil {
+			in[i].Node, _ = a.node(f.board.Issuer)
+			for _, h := range f.board.Holders {
+				n, _ := a.node(h)
+				in[i].Controllers = append(in[i].Controllers, n)
+			}
+			continue
+		}
+		x, _ := a.node(f.fact.Controller)
+		in[i].Controllers = []int32{x}
+		in[i].Node, _ = a.node(f.fact.Company)
+	}
+	out.engine = must(majority.NewFacts(len(a.graph.IDs), in)) // the names are checked
+	return out
+}
+
+// nodeFact returns a fact by its number in the engine.
+func (x *factIndex) nodeFact(i int32) NodeFact {
+	f := x.engine.Fact(i)
+	return NodeFact{Controllers: slices.Clone(f.Controllers), Company: f.Node, Fact: x.list[i].plain()}
+}
+
+// Facts yields the facts of control that are in force: those of the book, in order of
+// controller, company, means and source, then those of agreements on boards, by id.
+func (t *Tally) Facts() iter.Seq[NodeFact] {
+	return func(yield func(NodeFact) bool) {
+		if t.a == nil {
+			return
+		}
+		x := t.a.facts(t.v)
+		for i := range x.list {
+			if !yield(x.nodeFact(int32(i))) {
+				return
+			}
+		}
+	}
+}
+
+// Facts returns the facts by which the group controls a company, without those that hold
+// only because the group controls the company itself.
+func (g *NodeGroup) Facts(company int32) []NodeFact {
+	var out []NodeFact
+	for _, i := range g.g.Facts(company) {
+		out = append(out, g.facts.nodeFact(i))
+	}
+	return out
+}
