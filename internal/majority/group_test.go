@@ -191,6 +191,9 @@ func checkProof(t *testing.T, name string, w *world, rule majority.Rule, leaders
 		return in[y]
 	}
 	require.True(t, holds(-1, -1), "%s: proof of %d: %+v", name, y, steps)
+	for _, without := range steps[:len(steps)-1] {
+		require.False(t, w.provedBy(rule, leaders, seeds, steps, without.Node)[y], "%s: proof of %d: node %d is needless: %+v", name, y, without.Node, steps)
+	}
 	for _, s := range steps {
 		require.True(t, slices.IsSorted(s.Entries))
 		voters := map[int32]bool{}
@@ -266,6 +269,40 @@ func TestPresumption(t *testing.T) {
 			}
 		})
 	}
+}
+
+// provedBy returns what the seeds control with all votes of the nodes of a proof, but one.
+func (w *world) provedBy(rule majority.Rule, leaders, seeds []int, steps []majority.Step, without int32) map[int]bool {
+	in := map[int]bool{}
+	for _, x := range seeds {
+		in[x] = true
+	}
+	for grown := true; grown; {
+		grown = false
+		for _, s := range steps {
+			y := int(s.Node)
+			if s.Node != without && !in[y] && (w.pass(rule, leaders, in, y) || len(w.met(in, y)) > 0) {
+				in[y], grown = true, true
+			}
+		}
+	}
+	return in
+}
+
+// A node with fewer votes that the proof needs anyway makes another needless: b has the 5
+// votes that t needs beside d's, and c its 60 for nothing.
+func TestProofUsesWhatItHas(t *testing.T) {
+	const p, a, b, c, d, target = 0, 1, 2, 3, 4, 5
+	w := book(6, map[int]int64{a: 1000, b: 1000, c: 1000, d: 1000, target: 1000},
+		[3]int64{p, a, 600}, [3]int64{a, b, 600}, [3]int64{b, d, 600}, [3]int64{a, c, 600},
+		[3]int64{d, target, 500}, [3]int64{b, target, 5}, [3]int64{c, target, 60})
+	g, err := engine(t, w).Group(context.Background(), half, p)
+	require.NoError(t, err)
+	var nodes []int32
+	for _, s := range g.Proof(target) {
+		nodes = append(nodes, s.Node)
+	}
+	require.Equal(t, []int32{a, b, d, target}, nodes)
 }
 
 // A step that no later step needs is not in the proof.

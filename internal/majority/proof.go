@@ -32,14 +32,18 @@ func (g *Group) Entries(y int32) []int32 {
 	if i := g.find(y); i >= 0 {
 		level = g.members[i].Level
 	}
-	return g.entriesBelow(y, level)
+	return g.entriesOf(y, func(x int32) bool {
+		i := g.find(x)
+		return i >= 0 && g.members[i].Level < level
+	})
 }
 
-func (g *Group) entriesBelow(y, level int32) []int32 {
+// entriesOf returns the entries with votes in y's meeting that the nodes cast that are in.
+func (g *Group) entriesOf(y int32, in func(x int32) bool) []int32 {
 	var entries []int32
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
-		if i := g.find(g.e.m.Who[k]); i >= 0 && g.members[i].Level < level && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
+		if x := g.e.m.Who[k]; x != None && in(x) && g.e.unitsOf(y, k).cmp(Amount{}) > 0 {
 			entries = append(entries, k)
 		}
 	}
@@ -56,10 +60,11 @@ func (e *Engine) unitsOf(y, k int32) Amount {
 
 // Proof returns the steps that show that the seeds control y, in order of joining. y's own
 // step is the last. The proof is minimal: if the votes of any one node are left out of a
-// step, the rest does not prove control. Proof first leaves out nodes with the fewest
-// votes. If these are equal, it first leaves out the node that joined last, then the node
-// with the highest number. It never divides the votes of one node, because the votes left
-// out would count for a rival. Proof returns nil if y is a seed or not controlled.
+// step, or any one node out of the proof, the rest does not prove control. Proof first
+// leaves out nodes with the fewest votes. If these are equal, it first leaves out the node
+// that joined last, then the node with the highest number. It never divides the votes of
+// one node, because the votes left out would count for a rival. Proof returns nil if y is a
+// seed or not controlled.
 func (g *Group) Proof(y int32) []Step {
 	target := g.find(y)
 	if target < g.seeds {
@@ -75,7 +80,11 @@ func (g *Group) Proof(y int32) []Step {
 		if !needed[i] {
 			continue
 		}
-		step := g.step(s, g.members[i])
+		m := g.members[i]
+		step := g.step(s, m.Node, m.Fact, func(x int32) bool {
+			i := g.find(x)
+			return i >= 0 && g.members[i].Level < m.Level
+		})
 		for _, k := range step.Entries {
 			needed[g.find(g.e.m.Who[k])] = true
 		}
@@ -87,23 +96,21 @@ func (g *Group) Proof(y int32) []Step {
 		steps = append(steps, step)
 	}
 	slices.Reverse(steps)
-	return steps
+	return g.reduce(s, steps)
 }
 
-// step reduces the nodes that made a member join to a minimal set.
-func (g *Group) step(s *scratch, m Member) Step {
-	e, y := g.e, m.Node
-	if m.Fact != None {
-		return Step{Node: y, Fact: m.Fact, Rival: None}
+// step reduces the nodes that are in to a minimal set that controls y, by a fact or by
+// votes.
+func (g *Group) step(s *scratch, y, fact int32, in func(x int32) bool) Step {
+	e := g.e
+	if fact != None {
+		return Step{Node: y, Fact: fact, Rival: None}
 	}
-	t := e.tally(s, g, y, func(x int32) bool {
-		i := g.find(x)
-		return i >= 0 && g.members[i].Level < m.Level
-	})
+	t := e.tally(s, g, y, in)
 	// The remaining votes only decrease, so a node that is needed once stays needed.
-	drop := g.dropper(y, m.Level, t)
+	drop := g.dropper(y, in, t)
 	var kept []int32
-	for _, c := range g.castings(y, m.Level) {
+	for _, c := range g.castings(y, in) {
 		if !drop.try(c) {
 			kept = append(kept, c.entries...)
 		}
@@ -125,10 +132,10 @@ type casting struct {
 	units   Amount
 }
 
-// castings lists the entries that the members below level cast in y's meeting, in the order
+// castings lists the entries that the nodes cast in y's meeting that are in, in the order
 // in which a proof tries to leave them out.
-func (g *Group) castings(y, level int32) []casting {
-	entries := g.entriesBelow(y, level)
+func (g *Group) castings(y int32, in func(x int32) bool) []casting {
+	entries := g.entriesOf(y, in)
 	slices.SortFunc(entries, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(g.e.m.Who[a], g.e.m.Who[b]), cmp.Compare(a, b))
 	})
@@ -156,7 +163,7 @@ type dropper struct {
 }
 
 // dropper starts with the whole step of y, counted in t.
-func (g *Group) dropper(y, level int32, t Tally) *dropper {
+func (g *Group) dropper(y int32, in func(x int32) bool, t Tally) *dropper {
 	d := &dropper{g: g, y: y, t: t}
 	if !g.rule.presume {
 		return d
@@ -165,7 +172,7 @@ func (g *Group) dropper(y, level int32, t Tally) *dropper {
 	from, to := g.e.column(y)
 	for k := from; k < to; k++ {
 		x := g.e.m.Who[k]
-		if i := g.find(x); x == None || i >= 0 && g.members[i].Level < level {
+		if x == None || in(x) {
 			continue
 		}
 		l := g.leaders.nodes[x].top
