@@ -33,8 +33,8 @@ var controlMeans = []ControlMeans{ControlByVoting, ControlByAppointment, Control
 
 // ControlFact says that Controller controls Company by other means than the votes of the
 // book's stakes. Several parties can control one company, and the same parties by several
-// facts. Company needs no shares: it can be a foundation. It cannot be a person or the
-// public. It is plain data.
+// facts. Company needs no shares: it can be a foundation. It cannot be a person, a state or
+// the public. It is plain data.
 type ControlFact struct {
 	Controller string       `json:"controller"`
 	Company    string       `json:"company"`
@@ -58,7 +58,7 @@ func (p *parser) controls(list []ControlFact) {
 		p.about = clip(in.Controller, maxReason) + " and " + clip(in.Company, maxReason)
 		p.reference(place+".controller", "controller", in.Controller)
 		if p.reference(place+".company", "company", in.Company) && !p.l.controllable(in.Company) {
-			p.add(place+".company", ErrRange, "%q is a person or the public, whom nobody controls", in.Company)
+			p.add(place+".company", ErrRange, "%q is a person, a state or the public, whom nobody controls", in.Company)
 		}
 		p.controlFact(place, &in)
 		p.l.controls = append(p.l.controls, in)
@@ -102,7 +102,7 @@ func (l *ledger) controllable(id string) bool {
 		return true
 	}
 	p := l.party(id)
-	return p != nil && p.Kind != KindPerson && p.Kind != "" && p.Kind != KindPublic
+	return p != nil && (p.Kind == KindCompany || p.Kind == KindFund || p.Kind == KindTrust)
 }
 
 // controllable returns the index of a company or party that somebody can control.
