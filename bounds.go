@@ -100,7 +100,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		return nil, unknownOption("basis", opt.Control.Basis, BasisExercisable, BasisTheoretical, BasisCapital)
 	}
 	voting := &b.opt.Control.Voting
-	if err := voting.check(ctx); err != nil {
+	if err := voting.check(ctx, a); err != nil {
 		return nil, err
 	}
 	if !voting.NoLaw && opt.Control.Basis != BasisCapital {

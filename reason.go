@@ -21,6 +21,7 @@ type Reason struct {
 	Votes    ratio.Ratio `json:"votes"`              // the number of votes that the rule takes
 	because  func(name naming) string
 	name     naming
+	doubtful bool // readings of the law differ on these votes, and a policy chose
 }
 
 // These are the rules of reasons that are neither a statute nor an agreement.
@@ -49,6 +50,9 @@ func (r Reason) String() string {
 			name = func(id string) string { return id }
 		}
 		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
+	}
+	if r.doubtful {
+		return fmt.Sprintf("%s votes are in doubt: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 	}
 	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
 }
@@ -131,11 +135,11 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 // lawReason returns why votes are suspended in the reading that applies.
 func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
 	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
-	rule, issuer, holder, ok := v.law.Cause(i)
+	rule, issuer, holder := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
-	if !ok {
-		r.because = func(naming) string {
-			return fmt.Sprintf("suspended votes and control depend on each other; by policy %q doubtful votes are suspended", v.opt.Circular)
+	if c := v.choiceOf(taken.Stake); c != nil {
+		r.because = func(name naming) string {
+			return v.lawTest(rule, issuer, holder, name) + "; " + c.String()
 		}
 	}
 	return r

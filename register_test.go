@@ -188,7 +188,7 @@ func TestRegisterVotesStop(t *testing.T) {
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
 	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: "FR"})
 	require.NoError(t, err)
-	opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
+	opt := crossholding.VotingOptions{Circular: crossholding.PolicyMost}
 	cause := errors.New("enough")
 	ended, longest := 0, time.Duration(testkit.Size(20, 200))*time.Millisecond
 	for after := time.Duration(0); after < longest; after += longest / 20 {

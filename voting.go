@@ -28,26 +28,15 @@ type VotingOptions struct {
 	// CapExcess is the reading of caps that do not state one. The default is
 	// [CapExcessStays].
 	CapExcess CapExcess
-	// Circular decides what happens if suspended votes and control depend on each other
-	// and the law has no reading or more than one. The default is an error,
-	// [*ReadingsError]. The statutes are applied again and again, once from no suspended
-	// votes and once from all of them suspended. If both runs end in the same reading,
-	// that is the answer, unless a search of up to some million steps finds another
-	// consistent reading. If there are several, the stakes on which they differ are
-	// doubtful.
+	// Circular chooses a reading of the law where there are several. The law can depend on
+	// itself: whether votes count depends on who controls whom, and that on which votes
+	// count. A reading is a set of suspended votes that the statutes confirm. Each strongly
+	// connected component of companies has readings of its own. By default, several
+	// readings are an error, a [*ReadingsError]. No reading at all always is.
 	Circular Policy
+	// Prefer is the holder for which [PolicyPrefer] chooses.
+	Prefer string
 }
-
-// Policy decides doubtful stakes if the law has no reading or more than one.
-type Policy string
-
-// These are the policies. A doubtful stake is suspended in one reading and not in
-// another.
-const (
-	PolicyError   Policy = ""        // return a [*ReadingsError]
-	PolicyCount   Policy = "count"   // doubtful stakes vote
-	PolicySuspend Policy = "suspend" // doubtful stakes are suspended
-)
 
 // Votes answers which votes count, and why others do not. [Alliance.Votes] makes it. It
 // is immutable and safe for concurrent use.
@@ -62,6 +51,7 @@ type Votes struct {
 	opt     VotingOptions
 	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
+	choices []choice           // of readings, by a policy
 }
 
 // Graph returns the low-level view of the alliance whose votes are counted.
@@ -80,6 +70,10 @@ type VoteCount struct {
 	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
 	Reasons []Reason `json:"reasons,omitempty"` // the rules that take votes, law first
+	// Doubtful lists the stakes on which readings of the law differ, with the most votes
+	// that one of them suspends. Whether these votes count was decided by the policy of
+	// [VotingOptions] alone.
+	Doubtful []Reason `json:"doubtful,omitempty"`
 }
 
 // MeetingCount holds the votes of one company's meeting. Exercisable is Theoretical minus
@@ -129,7 +123,7 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
-	if err := opt.check(ctx); err != nil {
+	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
 	v := &Votes{a: a, opt: opt}
@@ -149,13 +143,9 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	return v, nil
 }
 
-func (o *VotingOptions) check(ctx context.Context) error {
+func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	var f faults
-	switch o.Circular {
-	case PolicyError, PolicyCount, PolicySuspend:
-	default:
-		f.add("Circular", ErrUnknown, "policy %q is not count or suspend", o.Circular)
-	}
+	o.checkPolicy(&f, a)
 	switch o.CapExcess {
 	case "", CapExcessStays, CapExcessLeaves:
 	default:
@@ -265,17 +255,18 @@ func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 	return rec.shares, lots
 }
 
-// settle finds the reading of the law. If there is none or more than one, it applies the
-// caller's policy.
+// settle finds the reading of the law, or chooses one of several by the caller's policy.
 func (v *Votes) settle(ctx context.Context) error {
 	doubt, err := v.law.Solve(ctx)
-	switch {
-	case err != nil || doubt == nil:
+	if err != nil || doubt == nil {
 		return err
-	case v.opt.Circular == PolicyError:
-		return newReadingsError(ctx, &v.a.graph, doubt)
 	}
-	return doubt.Resolve(ctx, v.opt.Circular == PolicySuspend)
+	if v.opt.Circular != PolicyError {
+		if chosen, err := v.choose(ctx, doubt); err != nil || chosen {
+			return err
+		}
+	}
+	return newReadingsError(&v.a.graph, doubt)
 }
 
 // suspend subtracts the votes that the law suspends.
@@ -365,6 +356,9 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	}
 	if m.reasons != nil {
 		out.Reasons = append(out.Reasons, m.reasons[i]...)
+	}
+	if len(v.choices) > 0 {
+		out.Doubtful = append(out.Doubtful, v.doubtful(e)...)
 	}
 	out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
 }

@@ -173,7 +173,7 @@ func TestLongFigures(t *testing.T) {
 			s.Shares = long(s.Shares)
 			wide.Stakes = append(wide.Stakes, s)
 		}
-		opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
+		opt := crossholding.VotingOptions{Circular: crossholding.PolicyMost}
 		v, err := booktest.New(t, b).Votes(t.Context(), opt)
 		require.NoError(t, err)
 		w, err := booktest.New(t, wide).Votes(t.Context(), opt)
@@ -218,7 +218,7 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 func TestRowsAreSorted(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
 	for range testkit.Cases(200) {
-		v, err := booktest.New(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+		v, err := booktest.New(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
 		require.NoError(t, err)
 		last := ""
 		for n := range v.Rows() {
