@@ -83,6 +83,9 @@ func (c *CertifiedOwnership) exactly(f exact.Fixed) ratio.Ratio {
 // Integrated returns Y(holder, issuer).
 func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return decimal.Decimal{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.PairFixed)
 }
@@ -90,6 +93,9 @@ func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer stri
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
 func (c *CertifiedOwnership) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return decimal.Decimal{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.FirstPairFixed)
 }
@@ -166,6 +172,9 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 // Holdings returns what holder owns of every company, directly and through others.
 func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	i, float, err := c.o.a.holder(holder)
 	if err != nil {
@@ -189,6 +198,9 @@ func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row,
 // Owners returns all owners of company, direct and through others.
 func (c *CertifiedOwnership) Owners(ctx context.Context, company string) (*Row, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	i, err := c.o.a.company(company)
 	if err != nil {
@@ -260,6 +272,9 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 // places, and names the first such companies.
 func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
 	c = c.orEmpty()
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
@@ -283,7 +298,10 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 // companies that the changes reach are computed again.
 func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 	ctx = orBackground(ctx)
-	l = l.orEmpty()
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	l, c = l.orEmpty(), c.orEmpty()
 	if l.retained == nil || c.first {
 		return nil, fmt.Errorf("crossholding: only integrated holdings can be updated: %w", ErrRange)
 	}
@@ -300,7 +318,7 @@ func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 var emptyCertified = sync.OnceValue(func() *CertifiedOwnership { return must(emptyOwnership().Certified(CertifiedOptions{})) })
 
 func (c *CertifiedOwnership) orEmpty() *CertifiedOwnership {
-	if c.o == nil {
+	if c == nil || c.o == nil {
 		return emptyCertified()
 	}
 	return c

@@ -57,6 +57,9 @@ type Control struct {
 // returns all errors together.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
@@ -148,6 +151,9 @@ func (c *Control) party(id string) (int32, error) {
 // be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group needs at least one holder: %w", ErrMissing)
@@ -207,6 +213,9 @@ func (g *Group) Controls(company string) (bool, error) {
 // Controls reports whether controller controls company.
 func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return false, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -218,6 +227,9 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 // Controlled returns the companies that controller controls, sorted.
 func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -286,6 +298,9 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 // minimal proof. Otherwise it has the missing votes.
 func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ControlAnswer{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -323,6 +338,9 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 // that depend on suspended votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {

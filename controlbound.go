@@ -102,6 +102,9 @@ func (v ControlBound) String() string {
 // voters that stakes name count in any case.
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ControlBound{}, stopped(ctx)
+	}
 	b = b.orEmpty()
 	x, y, err := b.pair(controller, company)
 	if err != nil {
@@ -135,6 +138,9 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 // of Controls.
 func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	b = b.orEmpty()
 	x, _, err := b.pair(controller, "")
 	if err != nil {

@@ -50,6 +50,9 @@ func (p Component) String() string {
 // done.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}

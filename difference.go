@@ -94,6 +94,9 @@ type Change[T any] struct {
 // stakes have costs only. Errors are those of [Alliance.Control].
 func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differences, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	before, err := lookAt(ctx, o.Before, opt)
 	if err != nil {

@@ -69,6 +69,9 @@ type Attribution struct {
 // can then do the rest of the work.
 func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
@@ -236,6 +239,9 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 // others, with loops counted in full.
 func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
@@ -255,6 +261,9 @@ func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (rati
 // owner it is the integrated ownership.
 func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	y, err := o.Integrated(ctx, holder, issuer)
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
@@ -272,6 +281,9 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 // itself.
 func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	i, float, err := o.a.holder(company)
 	if err != nil {
@@ -292,6 +304,9 @@ func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.R
 // companies between them and company.
 func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	c, err := o.a.company(company)
 	if err != nil {
@@ -324,6 +339,9 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 // without shares and floats. Their integrated shares sum to exactly 1.
 func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	all, err := o.Owners(ctx, company)
 	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
@@ -333,6 +351,9 @@ func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, e
 // company.
 func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	i, float, err := o.a.holder(holder)
 	if err != nil {
@@ -370,6 +391,9 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 // through each company that it holds, and the part that comes through loops.
 func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return Attribution{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {

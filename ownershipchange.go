@@ -21,6 +21,9 @@ import (
 // changes leave as they are. All faults of the changes are returned in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	var f faults
 	g := &o.a.graph

@@ -48,6 +48,9 @@ const (
 // It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	var p parser
 	p.date("AsOf", opt.AsOf)
 	p.country("Country", opt.Country)

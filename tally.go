@@ -55,6 +55,9 @@ type Rule struct {
 // [Alliance.Votes], and [ErrUnknown] for another basis.
 func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*Tally, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
@@ -119,7 +122,11 @@ func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }
 // Upstream returns the nodes that have something of a company, directly or through
 // others, with the company itself, ascending. It returns ctx's error when ctx is done.
 func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
-	return t.t.Upstream(orBackground(ctx), company)
+	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	return t.t.Upstream(ctx, company)
 }
 
 // With returns a tally in which the meetings of some companies are replaced. It fails

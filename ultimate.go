@@ -113,6 +113,9 @@ func (e *everyone) ultimate(y int32) int32 {
 // a majority or with two concerts.
 func (c *Control) Ultimate(ctx context.Context, company string) (string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return "", stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {
@@ -143,6 +146,9 @@ func (e *everyone) ultimateName(g *graph.Graph, y int32) string {
 // one last. A concert is among them if its holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.company(company)
 	if err != nil {
@@ -198,6 +204,9 @@ func (e *everyone) free(y int32) bool {
 // and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	e, err := c.all(ctx)
 	if err != nil || e.forest == nil {

@@ -120,6 +120,9 @@ func (m *meeting) counted() ratio.Ratio {
 // reading or more than one, and with an [*InputError] for malformed rules.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}

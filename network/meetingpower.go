@@ -63,6 +63,9 @@ type VotingPower struct {
 // such as a game too large for its memory bound, and with ctx's error when ctx is done.
 func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, opt PowerOptions) (VotingPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return VotingPower{}, ctxError(ctx)
+	}
 	c, err := v.Graph().Company(company)
 	if err != nil {
 		return VotingPower{}, err
