@@ -75,6 +75,23 @@ func BenchmarkFromTable(b *testing.B) {
 	}
 }
 
+// BenchmarkNew makes the game of 20 members from rules: an airport with 20 parts of a runway.
+func BenchmarkNew(b *testing.B) {
+	p := sharing.Problem{Members: names(20)}
+	for k := range 20 {
+		v := sharing.Venture{Name: fmt.Sprint("part ", k), Fixed: "100"}
+		for _, m := range p.Members[k:] {
+			v.Uses = append(v.Uses, sharing.Use{Member: m})
+		}
+		p.Ventures = append(p.Ventures, v)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		_, err := sharing.New(p)
+		require.NoError(b, err)
+	}
+}
+
 func BenchmarkOwen(b *testing.B) {
 	for name, blocks := range map[string][][]string{"singles": nil, "two": {names(20)[:10], names(20)[10:]}} {
 		b.Run("n=20/"+name, func(b *testing.B) {

@@ -124,8 +124,10 @@ func (p Problem) readTable(f *faults) []ratio.Ratio {
 			continue
 		}
 		values[i] = a.read(f, placed("table", i))
+		if i == 0 {
+			checkNobody(f, "table[0]", values[0])
+		}
 	}
-	checkNobody(f, "table[0]", values[0])
 	return values
 }
 

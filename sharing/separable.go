@@ -35,8 +35,8 @@ type SeparableRow struct {
 //
 // Source: Federal Inter-Agency River Basin Committee, 1950; P.D. Straffin and J.P. Heaney,
 // Game Theory and the Tennessee Valley Authority, International Journal of Game Theory 10,
-// 1981 (not verified in the articles; the definition is that of National Research Council,
-// A New Era for Irrigation or its like, as read at nap.edu, record 6020, page 226).
+// 1981 (not verified in the articles; the method is described in a report of the National
+// Research Council, nap.edu record 6020, page 226).
 func (g Game) SeparableCosts(benefits ...Share) (Separable, error) {
 	if err := g.ready(context.Background()); err != nil {
 		return Separable{}, err
