@@ -16,7 +16,7 @@ type Change struct {
 // or if one is of costs and the other of savings.
 func Compare(before, after Division) ([]Change, error) {
 	var f faults
-	if b, a := before.Kind.orDefault(), after.Kind.orDefault(); b != a {
+	if b, a := before.Kind, after.Kind; b != "" && a != "" && b != a {
 		f.add("", ErrKind, "one division is of %s and the other of %s", b, a)
 	}
 	amounts := map[string]ratio.Ratio{}

@@ -59,17 +59,8 @@ func (g Game) Core(ctx context.Context) (Core, error) {
 	}
 	out := Core{Margin: ratio.FromRat(new(big.Rat).SetFrac(margin, unit)), Blocking: []Blocking{}}
 	if out.Empty = margin.Sign() < 0; out.Empty {
-		out.Point = Division{Shares: []Share{}}
-		for r, c := range p.columns {
-			if p.weights[r].Sign() > 0 {
-				out.Blocking = append(out.Blocking, Blocking{
-					Members: namesOf(g.members, c.coalition),
-					Weight:  ratio.FromRat(new(big.Rat).SetFrac(p.weights[r], p.det)),
-					Alone:   g.values.at(c.coalition),
-				})
-			}
-		}
-		slices.SortFunc(out.Blocking, func(a, b Blocking) int { return slices.Compare(a.Members, b.Members) })
+		out.Point = Division{Kind: g.Kind(), Shares: []Share{}}
+		out.Blocking = g.blocking(p)
 		return out, nil
 	}
 	// The members get equal parts of what is left.
@@ -82,6 +73,22 @@ func (g Game) Core(ctx context.Context) (Core, error) {
 		return amount
 	})
 	return out, nil
+}
+
+// blocking returns the columns of a solved program that have a weight.
+func (g Game) blocking(p *program) []Blocking {
+	var out []Blocking
+	for r, c := range p.columns {
+		if p.weights[r].Sign() > 0 {
+			out = append(out, Blocking{
+				Members: namesOf(g.members, c.coalition),
+				Weight:  ratio.FromRat(new(big.Rat).SetFrac(p.weights[r], p.det)),
+				Alone:   g.values.at(c.coalition),
+			})
+		}
+	}
+	slices.SortFunc(out, func(a, b Blocking) int { return slices.Compare(a.Members, b.Members) })
+	return out
 }
 
 // leastTotal finds the least amounts with which no coalition of fewer than all members has

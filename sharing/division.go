@@ -11,7 +11,7 @@ import (
 // divides nothing among nobody.
 type Division struct {
 	Rule   string  `json:"rule,omitempty"` // the rule that made it, in words
-	Kind   Kind    `json:"kind,omitempty"` // costs if empty
+	Kind   Kind    `json:"kind,omitempty"` // that of the game if empty
 	Shares []Share `json:"shares"`
 }
 
@@ -79,8 +79,8 @@ func (g Game) perMember(f *faults, place string, shares []Share) []ratio.Ratio {
 func (g Game) amounts(d Division) ([]ratio.Ratio, error) {
 	var f faults
 	out := g.perMember(&f, "shares", d.Shares)
-	if k := d.Kind.orDefault(); k != g.Kind() {
-		f.add("kind", ErrKind, "the division is of %s, and the game of %s", k, g.Kind())
+	if d.Kind != "" && d.Kind != g.Kind() {
+		f.add("kind", ErrKind, "the division is of %s, and the game of %s", d.Kind, g.Kind())
 	}
 	if sum := d.Total(); len(f.list) == 0 && !sum.Equal(g.total()) {
 		f.add("shares", ErrDivision, "the amounts add up to %s, the value of all members is %s, the difference is %s",

@@ -252,7 +252,7 @@ blocks[2]: "m00" is in an earlier block`},
 			return err
 		}, sharing.ErrKind, "sharing: one game is of costs and the other of savings"},
 		{"compare", func() error {
-			_, err := sharing.Compare(division(share("a", 1), share("a", 1), share("b", 1)), sharing.Division{Kind: sharing.KindSavings, Shares: []sharing.Share{share("a", 1), share("c", 1), share("c", 1)}})
+			_, err := sharing.Compare(sharing.Division{Kind: sharing.KindCosts, Shares: []sharing.Share{share("a", 1), share("a", 1), share("b", 1)}}, sharing.Division{Kind: sharing.KindSavings, Shares: []sharing.Share{share("a", 1), share("c", 1), share("c", 1)}})
 			return err
 		}, sharing.ErrMembers, `sharing: one division is of costs and the other of savings
 after.shares[2]: "c" is named twice

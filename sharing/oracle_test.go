@@ -461,6 +461,55 @@ func TestNucleolusOfAirports(t *testing.T) {
 	}
 }
 
+// In a convex game the nucleolus is the only division at which every two members have the
+// same largest excess of coalitions with the one and without the other (M. Maschler, B. Peleg
+// and L.S. Shapley, The Kernel and Bargaining Set for Convex Games, International Journal of
+// Game Theory 1, 1971; not verified in the article).
+func TestNucleolusOfConvexGames(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 7))
+	for range testkit.Cases(60) {
+		n := 2 + rng.IntN(testkit.Size(5, 8))
+		v := make([]int64, 1<<n)
+		for range 3 * n { // sums of games in which a coalition needs some members
+			needs, amount := 1+rng.IntN(len(v)-1), 1+rng.Int64N(20)
+			for c := range v {
+				if c&needs == needs {
+					v[c] += amount
+				}
+			}
+		}
+		g, err := sharing.FromTable(sharing.KindSavings, names(n), wholeTable(v))
+		require.NoError(t, err)
+		d, err := g.Nucleolus(context.Background())
+		require.NoError(t, err)
+		x := amounts(d)
+		with := func(i, j int) ratio.Ratio {
+			var most *ratio.Ratio
+			for c := range v {
+				s := sharing.Coalition(c)
+				if !s.Has(i) || s.Has(j) {
+					continue
+				}
+				e := ratio.Int(v[c])
+				for k, a := range x {
+					if s.Has(k) {
+						e = e.Sub(a)
+					}
+				}
+				if most == nil || most.Less(e) {
+					most = &e
+				}
+			}
+			return *most
+		}
+		for i := range n {
+			for j := range i {
+				require.Equal(t, with(i, j).String(), with(j, i).String())
+			}
+		}
+	}
+}
+
 // talmud divides an estate by the rule of Aumann and Maschler (1985): up to one half of its
 // claim each creditor receives the same, and above one half each loses the same. Claims are
 // in ascending order.

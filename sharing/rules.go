@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"math/big"
+	"slices"
 
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -144,7 +145,8 @@ func (a Asset) read(f *faults, place string, index, at map[string]int, ventures 
 // A coalition has a member of a set unless it lies outside the set. So the amount of a term
 // is due from all coalitions, less from those outside one, less from those outside two, and
 // once more from those outside both. The sums over all sets that a coalition lies outside of
-// are made by one pass for each member.
+// are made by one pass for each member. The sums belong to the members that are not in the
+// coalition, so the table is reversed in the end.
 func rulesTable(terms []term, n int) (*table, error) {
 	values := make([]ratio.Ratio, len(terms))
 	for i, t := range terms {
@@ -154,25 +156,9 @@ func rulesTable(terms []term, n int) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	outside := make([]*big.Int, 1<<n)
-	add := func(c Coalition, x *big.Int) {
-		if outside[c] == nil {
-			outside[c] = new(big.Int)
-		}
-		outside[c].Add(outside[c], x)
-	}
-	bound := new(big.Int)
-	for i, t := range terms {
-		x := amounts.num(Coalition(i))
-		minus := new(big.Int).Neg(x)
-		add(0, x)
-		add(t.one, minus)
-		add(t.two, minus)
-		add(t.one|t.two, x)
-		bound.Add(bound, new(big.Int).Abs(x))
-	}
+	outside, bound := amounts.outside(terms, n)
 	out := &table{den: amounts.den}
-	if bound.Lsh(bound, 2).CmpAbs(big.NewInt(maxSmall)) <= 0 {
+	if bound.CmpAbs(big.NewInt(maxSmall)) <= 0 {
 		out.small = make([]int64, 1<<n)
 		for c, x := range outside {
 			if x != nil {
@@ -180,7 +166,7 @@ func rulesTable(terms []term, n int) (*table, error) {
 			}
 		}
 		sumSubsets(out.small, n, func(x, y int64) int64 { return x + y })
-		reverse(out.small)
+		slices.Reverse(out.small)
 		return out, nil
 	}
 	for c, x := range outside {
@@ -189,9 +175,31 @@ func rulesTable(terms []term, n int) (*table, error) {
 		}
 	}
 	sumSubsets(outside, n, func(x, y *big.Int) *big.Int { return new(big.Int).Add(x, y) })
-	reverse(outside)
+	slices.Reverse(outside)
 	out.large = outside
 	return out, nil
+}
+
+// outside returns the numerators due from the coalitions outside each set, nil for 0, and a
+// bound on the sums of them. Value i of the table is the amount of term i.
+func (t *table) outside(terms []term, n int) ([]*big.Int, *big.Int) {
+	out, bound := make([]*big.Int, 1<<n), new(big.Int)
+	add := func(c Coalition, x *big.Int) {
+		if out[c] == nil {
+			out[c] = new(big.Int)
+		}
+		out[c].Add(out[c], x)
+	}
+	for i, term := range terms {
+		x := t.num(Coalition(i))
+		minus := new(big.Int).Neg(x)
+		add(0, x)
+		add(term.one, minus)
+		add(term.two, minus)
+		add(term.one|term.two, x)
+		bound.Add(bound, new(big.Int).Abs(x))
+	}
+	return out, bound.Lsh(bound, 2)
 }
 
 // sumSubsets replaces the entry of each coalition by the sum over its subsets.
@@ -202,12 +210,5 @@ func sumSubsets[T any](table []T, n int, plus func(x, y T) T) {
 				table[c] = plus(table[c], table[c&^(1<<i)])
 			}
 		}
-	}
-}
-
-// reverse gives each coalition the entry of the members outside it.
-func reverse[T any](table []T) {
-	for i, j := 0, len(table)-1; i < j; i, j = i+1, j-1 {
-		table[i], table[j] = table[j], table[i]
 	}
 }

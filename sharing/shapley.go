@@ -80,16 +80,16 @@ func (g Game) sumsBySize(ctx context.Context, others, parts []Coalition) ([]sums
 	}
 	n := len(parts)
 	counts := make([]smallSums, len(others)+1)
-	base, at := unions(others), unions(parts)
-	for r := range Coalition(1) << len(others) {
-		outside, s := base(r), &counts[r.Len()]
-		for k := range Coalition(1) << n {
-			if k%each == 0 {
+	inside := unions(parts)
+	for r, outside := range unions(others) {
+		s := &counts[Coalition(r).Len()]
+		for k, own := range inside {
+			if (r*len(inside)+k)%each == 0 {
 				if err := stopped(ctx); err != nil {
 					return nil, err
 				}
 			}
-			s.add(k, g.values.small[outside|at(k)])
+			s.add(Coalition(k), g.values.small[outside|own])
 		}
 	}
 	out := make([]sums, len(counts))
@@ -151,19 +151,20 @@ func (g Game) largeSums(ctx context.Context, others, parts []Coalition) ([]sums,
 	for r := range out {
 		out[r] = newSums(len(parts))
 	}
-	base, at := unions(others), unions(parts)
-	for r := range Coalition(1) << len(others) {
-		outside, s := base(r), &out[r.Len()]
-		for k := range Coalition(1) << len(parts) {
-			if k%each == 0 {
+	inside := unions(parts)
+	for r, outside := range unions(others) {
+		s := &out[Coalition(r).Len()]
+		for k, own := range inside {
+			if (r*len(inside)+k)%each == 0 {
 				if err := stopped(ctx); err != nil {
 					return nil, err
 				}
 			}
-			v := g.values.num(outside | at(k))
-			size := k.Len()
+			v := g.values.num(outside | own)
+			m := Coalition(k)
+			size := m.Len()
 			s.all[size].Add(s.all[size], v)
-			for m := k; m != 0; m = m.rest() {
+			for ; m != 0; m = m.rest() {
 				w := s.with[m.first()][size]
 				w.Add(w, v)
 			}
@@ -172,21 +173,11 @@ func (g Game) largeSums(ctx context.Context, others, parts []Coalition) ([]sums,
 	return out, nil
 }
 
-// unions returns a function that turns a set of parts into the coalition of all their
-// members.
-func unions(parts []Coalition) func(k Coalition) Coalition {
-	plain := true
-	for i, p := range parts {
-		plain = plain && p == alone(i)
+// unions returns, for each set of parts, the coalition of all their members.
+func unions(parts []Coalition) []Coalition {
+	out := make([]Coalition, 1<<len(parts))
+	for k := Coalition(1); int(k) < len(out); k++ {
+		out[k] = out[k.rest()] | parts[k.first()]
 	}
-	if plain {
-		return func(k Coalition) Coalition { return k }
-	}
-	return func(k Coalition) Coalition {
-		var c Coalition
-		for ; k != 0; k = k.rest() {
-			c |= parts[k.first()]
-		}
-		return c
-	}
+	return out
 }
