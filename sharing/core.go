@@ -14,7 +14,7 @@ type Core struct {
 	Empty bool `json:"empty"`
 	// Margin is by how much the cost of all could rise, or the saving of all fall, before
 	// the core is empty. If the core is empty it is below 0: its opposite is what somebody
-	// outside would have to pay so that nobody leaves.
+	// outside would have to pay so that nobody leaves. It is 0 for a game of one member.
 	Margin ratio.Ratio `json:"margin"`
 	// Point is a division in the core, without shares if the core is empty. There can be
 	// others; the nucleolus is the most central one.

@@ -99,7 +99,8 @@ func (g Game) Equal() (Division, error) {
 }
 
 // EqualGains returns the division by which every member gains the same, compared with the
-// value that it has alone. It fails with ErrMembers for the zero Game.
+// value that it has alone. It is the centre of the imputations, if there are any. It fails
+// with ErrMembers for the zero Game.
 func (g Game) EqualGains() (Division, error) {
 	if err := g.ready(context.Background()); err != nil {
 		return Division{}, err

@@ -79,7 +79,7 @@ func (g Game) Objections(ctx context.Context, d Division) (Objections, error) {
 		}
 	}
 	slices.SortStableFunc(found, func(b, c Coalition) int { return s.compare(c, b) })
-	var out Objections
+	out := Objections{List: []Excess{}}
 	for i, c := range found {
 		if i >= maxFaults {
 			out.More = len(found) - i

@@ -160,7 +160,11 @@ func (p Problem) readValues(f *faults, index map[string]int) []ratio.Ratio {
 		}
 	}
 	for c := 1; c < len(given); c++ {
-		if !given[c] {
+		switch {
+		case given[c]:
+		case len(f.list) >= maxFaults:
+			f.more++ // without its name, since there can be many
+		default:
 			f.add("values", ErrTable, "the value of %s is missing", p.named(Coalition(c)))
 		}
 	}
@@ -281,20 +285,29 @@ func (g Game) Savings(ctx context.Context) (Game, error) {
 	if g.kind != KindCosts {
 		return Game{}, failure(ErrKind, "the game is one of savings already")
 	}
-	made, err := g.values.transform(ctx, func(c Coalition, num *big.Int) *big.Int {
-		sum := new(big.Int).Neg(num)
-		for m := c; m != 0; m = m.rest() {
-			sum.Add(sum, g.values.num(alone(m.first())))
-		}
-		return sum
-	})
-	return Game{KindSavings, g.members, made}, err
+	// A scan takes costs as negative savings.
+	s := g.newScan()
+	x := make([]*big.Int, len(g.members))
+	for i := range x {
+		x[i] = s.value(alone(i))
+	}
+	if err := s.fill(ctx, big.NewInt(1), x); err != nil {
+		return Game{}, err
+	}
+	made := &table{den: g.values.den}
+	if s.fitsWord {
+		made.small = s.small
+	} else {
+		made.large = s.large
+	}
+	return Game{KindSavings, g.members, made}, nil
 }
 
-// A Difference is a set of members whose value differs between two games.
+// A Difference is a set of members whose value differs between two games. It is plain data.
 type Difference struct {
-	Members       []string
-	Before, After ratio.Ratio
+	Members []string    `json:"members"`
+	Before  ratio.Ratio `json:"before"`
+	After   ratio.Ratio `json:"after"`
 }
 
 // Differences returns the sets of members whose values differ in another game, in the order

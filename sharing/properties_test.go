@@ -366,17 +366,15 @@ func TestRulesSetBySet(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 10))
 	for k := range testkit.Cases(200) {
 		p := randomRules(rng, 1+rng.IntN(6))
-		factor := ratio.Int(1)
 		if k%4 == 0 {
-			factor = long
 			for i := range p.Ventures {
 				v := &p.Ventures[i]
-				v.Fixed, v.PerUse = times(t, v.Fixed, factor), times(t, v.PerUse, factor)
+				v.Fixed, v.PerUse = times(t, v.Fixed, long), times(t, v.PerUse, long)
 			}
 			for _, a := range p.Assets {
 				for j := range a.Effects {
 					e := &a.Effects[j]
-					e.Fixed, e.PerUse = times(t, e.Fixed, factor), times(t, e.PerUse, factor)
+					e.Fixed, e.PerUse = times(t, e.Fixed, long), times(t, e.PerUse, long)
 				}
 			}
 		}

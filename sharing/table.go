@@ -118,28 +118,3 @@ func (t *table) at(c Coalition) ratio.Ratio {
 	}
 	return ratio.FromRat(new(big.Rat).SetFrac(t.num(c), t.den))
 }
-
-func (t *table) len() int { return max(len(t.small), len(t.large)) }
-
-// transform returns the table whose numerator of c is f(c, numerator of c).
-func (t *table) transform(ctx context.Context, f func(c Coalition, num *big.Int) *big.Int) (*table, error) {
-	out := &table{den: t.den, large: make([]*big.Int, t.len())}
-	fits := true
-	for c := range Coalition(t.len()) {
-		if c%each == 0 {
-			if err := stopped(ctx); err != nil {
-				return nil, err
-			}
-		}
-		out.large[c] = f(c, t.num(c))
-		fits = fits && out.large[c].CmpAbs(big.NewInt(maxSmall)) <= 0
-	}
-	if fits {
-		out.small = make([]int64, t.len())
-		for c, v := range out.large {
-			out.small[c] = v.Int64()
-		}
-		out.large = nil
-	}
-	return out, nil
-}
