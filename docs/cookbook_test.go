@@ -15,6 +15,7 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/sharing"
 )
 
 var ctx = context.Background()
@@ -440,4 +441,51 @@ func Example_lookAtAFloat() {
 	// Nissan Motor: directly 0%, in the end 29.94%
 	// Nissan Finance: directly 0%, in the end 29.94%
 	// Renault SA: directly 63.95%, in the end 68.51%
+}
+
+// Partners.
+
+func Example_fairShares() {
+	g := must(sharing.New(sharing.Problem{
+		Members: []string{"Renault", "Nissan", "Mitsubishi"},
+		Ventures: []sharing.Venture{
+			{Name: "platform", Fixed: "900", Uses: []sharing.Use{{Member: "Renault"}, {Member: "Nissan"}, {Member: "Mitsubishi"}}},
+			{Name: "engine", Fixed: "600", Uses: []sharing.Use{{Member: "Renault"}, {Member: "Nissan"}}},
+		},
+	}))
+	for _, d := range []sharing.Division{must(g.Shapley(ctx)), must(g.Nucleolus(ctx)), must(g.Equal())} {
+		fmt.Println(d.Rule, d.Shares)
+	}
+	proposed := sharing.Division{Shares: []sharing.Share{
+		{Member: "Renault", Amount: ratio.Int(200)}, {Member: "Nissan", Amount: ratio.Int(350)}, {Member: "Mitsubishi", Amount: ratio.Int(950)},
+	}}
+	for _, o := range must(g.Objections(ctx, proposed)).List {
+		fmt.Println(o.Members, "would do better to leave, by", o.Gain)
+	}
+	// Output:
+	// Shapley value [{Renault 600} {Nissan 600} {Mitsubishi 300}]
+	// nucleolus [{Renault 525} {Nissan 525} {Mitsubishi 450}]
+	// equal [{Renault 500} {Nissan 500} {Mitsubishi 500}]
+	// [Mitsubishi] would do better to leave, by 50
+}
+
+func Example_withheldTechnology() {
+	p := sharing.Problem{
+		Members: []string{"Renault", "Nissan", "Mitsubishi"},
+		Ventures: []sharing.Venture{
+			{Name: "Horse", Fixed: "700", Uses: []sharing.Use{{Member: "Renault"}}},
+			{Name: "Mitsubishi's hybrids", Fixed: "400", Uses: []sharing.Use{{Member: "Mitsubishi"}}},
+		},
+		Assets: []sharing.Asset{{Name: "e-Power", Owners: []string{"Nissan"}, Effects: []sharing.Effect{
+			{Venture: "Horse", Fixed: "300"}, {Venture: "Mitsubishi's hybrids", Fixed: "200"},
+		}}},
+	}
+	brought, withheld := must(sharing.New(p)), must(sharing.New(must(p.Withhold("e-Power", "Horse"))))
+	for _, c := range must(sharing.Compare(must(brought.Shapley(ctx)), must(withheld.Shapley(ctx)))) {
+		fmt.Println(c.Member, "pays", c.After, "instead of", c.Before)
+	}
+	// Output:
+	// Renault pays 700 instead of 550
+	// Nissan pays -100 instead of -250
+	// Mitsubishi pays 300 instead of 300
 }
