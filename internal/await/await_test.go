@@ -32,5 +32,5 @@ func TestRunEnds(t *testing.T) {
 	require.ErrorIs(t, err, cause)
 	close(release)
 	<-finished
-	require.Equal(t, cause, await.Run(ctx, func() { t.Error("work after the end") }))
+	require.ErrorIs(t, await.Run(ctx, func() { t.Error("work after the end") }), cause)
 }
