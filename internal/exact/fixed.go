@@ -162,6 +162,7 @@ type query struct {
 	from   Owner
 	every  bool // all outside owners and floats together instead of from
 	first  bool // first-passage ownership instead of integrated
+	pair   bool // one figure alone: a closed ring that holds the company is an error
 	places int
 	mode   Rounding
 }
@@ -262,7 +263,7 @@ func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
 
 // PairFixed returns [Solver.Pair] in decimals: the coefficient over 10^places.
 func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
-	q := &query{from: from, places: places, mode: mode}
+	q := &query{from: from, pair: true, places: places, mode: mode}
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -272,7 +273,7 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 // FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in decimals. It
 // differs from [Solver.PairFixed] only if from is a company in a cycle.
 func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
-	q := &query{from: from, places: places, mode: mode, first: true}
+	q := &query{from: from, pair: true, places: places, mode: mode, first: true}
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -329,7 +330,7 @@ func atLeastOne(d *big.Int, f int) *big.Int {
 // V(from, from) for first-passage ownership. It tries more and more digits. If these leave
 // the value undecided, it is probably a tie, and settle computes the exact fraction.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
-	r, c, err := s.reachBetween(ctx, q.from, to)
+	r, c, err := s.reachBetween(ctx, q.from, to, q.pair)
 	scale := newScaler(q)
 	if err != nil {
 		return nil, err
