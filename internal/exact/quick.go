@@ -14,8 +14,9 @@ import (
 // errors.
 const quickPlaces = 18
 
-// maxOff is the largest error bound of a quick row. Twice the bound fits in 64 bits, and so
-// does the bound plus the error of one more part.
+// maxOff is the largest error bound of a quick row after a part of several companies. Twice
+// the bound fits in 64 bits, also with one unit for each other company and with the error of
+// one more part.
 const maxOff = 1 << 62
 
 // quick is a row in 128-bit integers with 100 binary places. A company is given
@@ -190,9 +191,7 @@ func (s *Solver) quickRun(ctx context.Context, c *condensation, p *plan, w *quic
 		}
 		w.vals[at] = v
 		w.mark(at)
-		if w.off++; w.off > maxOff {
-			return false, nil
-		}
+		w.off++
 	}
 	stage.End()
 	return true, nil
