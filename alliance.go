@@ -219,7 +219,7 @@ func must[T any](v T, err error) T {
 // book, these are stakes in percent that were rounded to whole shares, and stakes that are
 // listed more than once, in the order of stakes. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
-// [ReadRegister].
+// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis].
 func (a *Alliance) Warnings() []Warning {
 	out := []Warning{}
 	if a.register != nil {
@@ -227,6 +227,9 @@ func (a *Alliance) Warnings() []Warning {
 	}
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
+	}
+	if none := a.earnForNobody(); len(none) > 0 {
+		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", firstNames(none))})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/big"
@@ -224,7 +225,9 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 // UltimateOwners yields, for every company, the outside owners and floats with
 // a share of at least threshold, sorted by company, then owner. It compares the
 // rounded share with the threshold. It calls [CertifiedOwnership.Owners] for each
-// company and keeps nothing.
+// company and keeps nothing. If a company has no answer, because nobody outside owns it or a
+// company above it, it yields an interest with only the Issuer beside the error, and goes
+// on with the next. It ends when ctx is done.
 func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -242,6 +245,12 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 				continue
 			}
 			line, err := c.Owners(ctx, g.IDs[i])
+			if errors.Is(err, ErrNoOutsideOwner) {
+				if !yield(Interest{Issuer: g.IDs[i]}, err) {
+					return
+				}
+				continue
+			}
 			if err != nil {
 				yield(Interest{}, err)
 				return
@@ -269,13 +278,17 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 
 // Check computes, in one solution, what all outside owners and floats together own
 // of every company. It fails with [ErrBalance] if that is not exactly 1 at the given
-// places, and names the first such companies.
+// places, and names the first such companies. It also fails if companies earn for nobody,
+// because what they own has no outside owner then.
 func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
 	if ctx.Err() != nil {
 		return stopped(ctx)
 	}
 	c = c.orEmpty()
+	if none := c.o.a.earnForNobody(); len(none) > 0 {
+		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", firstNames(none), ErrBalance)
+	}
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
 		return nameSolverError(c.o.a, err)

@@ -178,7 +178,9 @@ func TestWhatIfFaults(t *testing.T) {
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
 	booktest.RequireRatio(t, "9/10", d)
-	_, err = ring.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.Stake{Holder: "b", Issuer: "a", Shares: "100"})
+	ring, err = ring.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.Stake{Holder: "b", Issuer: "a", Shares: "100"})
+	require.NoError(t, err)
+	_, err = ring.Integrated(t.Context(), "a", "b")
 	var closed *crossholding.NoOutsideOwnerError
 	require.ErrorAs(t, err, &closed)
 	require.Equal(t, [][]string{{"a", "b"}}, closed.Components)

@@ -14,12 +14,15 @@ import (
 // Diagnosis is an overview of an alliance, for a first look. It is plain data, sorted.
 // [Alliance.Warnings] says what a register left out or scaled.
 type Diagnosis struct {
-	Companies  int         `json:"companies"`
-	Others     int         `json:"others"`
-	Stakes     int         `json:"stakes"`
-	Unowned    [][]string  `json:"unowned,omitempty"`    // companies without an outside owner; Ownership fails for them
-	Unheld     []string    `json:"unheld,omitempty"`     // companies whose shares have no known holder
-	NoFloat    []string    `json:"no_float,omitempty"`   // companies whose outstanding shares all have a known holder
+	Companies int        `json:"companies"`
+	Others    int        `json:"others"`
+	Stakes    int        `json:"stakes"`
+	Unowned   [][]string `json:"unowned,omitempty"`  // companies without an outside owner; Ownership fails for them
+	Unheld    []string   `json:"unheld,omitempty"`   // companies whose shares have no known holder
+	NoFloat   []string   `json:"no_float,omitempty"` // companies whose outstanding shares all have a known holder
+	// NoEarnings are companies that earn for nobody: no outstanding share has a dividend. The
+	// integrated shares in what they own sum to less than 1, by the part that they have.
+	NoEarnings []string    `json:"no_earnings,omitempty"`
 	Components []Component `json:"components,omitempty"` // strongly connected components, largest first
 }
 
@@ -76,6 +79,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		d.Companies++
 	}
 	stage.End()
+	d.NoEarnings = a.earnForNobody()
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
@@ -241,4 +245,24 @@ func rotate(cycle []edge) []edge {
 		}
 	}
 	return slices.Concat(cycle[start:], cycle[:start])
+}
+
+// earnForNobody lists the companies of which no outstanding share has a dividend.
+func (a *Alliance) earnForNobody() []string {
+	g := &a.graph
+	var out []string
+	for c := range int32(len(g.IDs)) {
+		if g.IssuesShares(c) && g.Dividends.Outstanding(c).IsZero() {
+			out = append(out, g.IDs[c])
+		}
+	}
+	return out
+}
+
+// firstNames lists the first ten names.
+func firstNames(names []string) string {
+	if n := len(names); n > 10 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:10], ", "), n-10)
+	}
+	return strings.Join(names, ", ")
 }

@@ -429,7 +429,7 @@ func TestClosedRings(t *testing.T) {
 		{"that owns others", ring("a b 100", "b a 100", "b low 70"), [][]string{{"a", "b"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := booktest.New(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{})
+			_, err := booktest.New(t, c.book).Ownership(t.Context(), crossholding.OwnershipOptions{Strict: true})
 			var got *crossholding.NoOutsideOwnerError
 			require.ErrorAs(t, err, &got)
 			require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)

@@ -48,6 +48,8 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 			f.add(at+".holder", ErrRange, "%s is what the others leave: change their stakes", x.Holder)
 		case holder == c:
 			f.add(at+".holder", ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", x.Holder)
+		case g.Dividends.Outstanding(c).IsZero():
+			f.add(at+".issuer", ErrRange, "%s earns for nobody: it has no outstanding shares with a dividend", x.Issuer)
 		case !o.a.oneClass(c):
 			f.add(at+".issuer", ErrRange, "%s has several classes of shares", x.Issuer)
 		default:
@@ -75,13 +77,13 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 	if err != nil {
 		return nil, nameSolverError(o.a, err)
 	}
-	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed)}
+	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed), strict: o.strict}
 	if out.changed == nil {
 		out.changed = make(map[int32]*changedStakes, len(columns))
 	}
 	maps.Copy(out.changed, columns)
-	if err := solver.Check(ctx); err != nil {
-		return nil, nameSolverError(o.a, err)
+	if err := out.check(ctx); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
