@@ -1,0 +1,245 @@
+package clearing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crossholding/crossholding/internal/exact"
+)
+
+// Options says how the values are stated. The zero value is exact fractions.
+type Options struct {
+	// Places is the number of decimals of each figure, at most 300. Each is the exact value,
+	// rounded half to even. This is much faster for hundreds of firms. 0 means exact
+	// fractions.
+	Places int
+}
+
+// maxPlaces leaves the solver room for more digits than are shown.
+const maxPlaces = 300
+
+// Clearing is the answer of [System.Clear].
+type Clearing struct {
+	// Greatest and Least are the solutions in which all firms have the most and the least.
+	Greatest, Least *Solution
+	// Unique says that the two are the same, so that there is no other solution.
+	Unique bool
+	// Differ names the firms whose assets differ between the two. It is empty if Unique.
+	Differ []string
+}
+
+// Clear returns the greatest and the least solution, and whether there is only one. It fails
+// with [ErrOptions], with [ErrTooHard], or with the cause of a cancelled context.
+func (s *System) Clear(ctx context.Context, opt Options) (*Clearing, error) {
+	var out *Clearing
+	err := s.attempt(ctx, opt, func(ctx context.Context, digits int) error {
+		greatest, up, err := s.greatest(ctx, digits)
+		if err != nil {
+			return err
+		}
+		least, down, err := s.least(ctx, digits, greatest)
+		if err != nil {
+			return err
+		}
+		out = &Clearing{}
+		if out.Greatest, err = greatest.solution(opt.Places); err != nil {
+			return err
+		}
+		if out.Least, err = least.solution(opt.Places); err != nil {
+			return err
+		}
+		out.Differ = s.differences(greatest, least, up || down)
+		out.Unique = len(out.Differ) == 0
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// Greatest returns the solution in which all firms have the most. Its errors are those of
+// [System.Clear].
+func (s *System) Greatest(ctx context.Context, opt Options) (*Solution, error) {
+	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, bool, error) { return s.greatest(ctx, digits) })
+}
+
+// Least returns the solution in which all firms have the least. Its errors are those of
+// [System.Clear].
+func (s *System) Least(ctx context.Context, opt Options) (*Solution, error) {
+	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, bool, error) { return s.least(ctx, digits, nil) })
+}
+
+func (s *System) one(ctx context.Context, opt Options, find func(context.Context, int) (*solving, bool, error)) (*Solution, error) {
+	var out *Solution
+	err := s.attempt(ctx, opt, func(ctx context.Context, digits int) error {
+		v, _, err := find(ctx, digits)
+		if err == nil {
+			out, err = v.solution(opt.Places)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// attempt calls f with more and more digits until they suffice, and at last with 0, which
+// means exact fractions.
+func (s *System) attempt(ctx context.Context, opt Options, f func(ctx context.Context, digits int) error) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if opt.Places < 0 || opt.Places > maxPlaces {
+		return fmt.Errorf("%w: %d places are not within 0 and %d", ErrOptions, opt.Places, maxPlaces)
+	}
+	var digits []int
+	if opt.Places > 0 {
+		digits = []int{opt.Places + 12, 2*opt.Places + 40}
+	}
+	for _, d := range append(digits, 0) {
+		if err := f(ctx, d); !errors.Is(err, errUndecided) {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: a comparison is undecided", exact.ErrSize) // exact values are never undecided
+}
+
+// greatest finds the greatest solution. At first no firm bears costs, and then those do that
+// default: the greatest clearing vector algorithm of Rogers and Veraart (2013). It reports
+// whether values were raised in a ring.
+func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed bool, err error) {
+	v = s.newSolving(ctx, digits)
+	for {
+		v.start()
+		if err := v.settle(); err != nil {
+			return nil, false, err
+		}
+		if ringed, err = v.push(true); err != nil {
+			return nil, false, err
+		}
+		joined := false
+		for i := range s.firms {
+			f := &s.firms[i]
+			if v.bearing[i] || !f.costly() {
+				continue
+			}
+			c, err := v.assets[i].cmp(f.debt)
+			if err != nil {
+				return nil, false, err
+			}
+			if c < 0 {
+				v.setBearing(i, true)
+				joined = true
+			}
+		}
+		if !joined {
+			return v, ringed, nil
+		}
+	}
+}
+
+// least finds the least solution. At first all firms bear the costs of default, and then
+// those do not that can pay all the same. Without costs of default it goes down from the
+// greatest solution, if there is one at hand.
+func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *solving, ringed bool, err error) {
+	v = s.newSolving(ctx, digits)
+	costly := false
+	for i := range s.firms {
+		v.bearing[i] = s.firms[i].costly()
+		costly = costly || v.bearing[i]
+	}
+	if greatest != nil && !costly {
+		copy(v.assets, greatest.assets)
+		v.regimes = greatest.regimes
+		ringed, err = v.push(false)
+		return v, ringed, err
+	}
+	v.start()
+	for {
+		if err := v.settle(); err != nil {
+			return nil, false, err
+		}
+		if ringed, err = v.push(false); err != nil {
+			return nil, false, err
+		}
+		recovered := false
+		gross := v.gross()
+		for i := range s.firms {
+			if !v.bearing[i] {
+				continue
+			}
+			c, err := gross[i].cmp(s.firms[i].debt)
+			if err != nil {
+				return nil, false, err
+			}
+			if c >= 0 {
+				v.setBearing(i, false)
+				recovered = true
+			}
+		}
+		if !recovered {
+			return v, ringed, nil
+		}
+		v.start()
+	}
+}
+
+// differences names the firms whose assets differ between two solutions. Without a ring the
+// solution for given bearing firms is unique, and it differs if they do.
+func (s *System) differences(a, b *solving, ringed bool) []string {
+	same := !ringed
+	for i := range a.bearing {
+		same = same && a.bearing[i] == b.bearing[i]
+	}
+	if same {
+		return nil
+	}
+	var out []string
+	x, y := a.gross(), b.gross()
+	for i, name := range s.names {
+		if x[i].hi.Cmp(y[i].lo) > 0 && x[i].lo.Cmp(y[i].hi) > 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// pays returns what a firm pays of a tier: the value of the debt, or of all its shares.
+func (v *solving) pays(i, k int) span {
+	f := &v.s.firms[i]
+	t := &f.tiers[k]
+	beyond := v.assets[i].plus(f.top(k - 1).Neg())
+	switch {
+	case !t.equity:
+		return beyond.within(t.size)
+	case v.bearing[i]:
+		return span{}
+	default:
+		return beyond.aboveZero()
+	}
+}
+
+// gross returns the assets of all firms before costs of default.
+func (v *solving) gross() []span {
+	out := make([]span, len(v.assets))
+	for i := range v.s.firms {
+		out[i] = out[i].plus(v.s.firms[i].assets)
+		for k := range v.s.firms[i].tiers {
+			c := &v.s.firms[i].tiers[k].column
+			if len(c.rows) == 0 {
+				continue
+			}
+			pays := v.pays(i, k)
+			if pays.hi.IsZero() {
+				continue
+			}
+			for e, to := range c.rows {
+				out[to] = out[to].add(pays.times(c.fraction(e)))
+			}
+		}
+	}
+	return out
+}
