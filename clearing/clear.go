@@ -112,13 +112,16 @@ func (s *System) attempt(ctx context.Context, opt Options, f func(ctx context.Co
 // whether values were raised in a ring.
 func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed bool, err error) {
 	v = s.newSolving(ctx, digits)
+	v.startAbove()
 	for {
-		v.start()
-		if err := v.settle(); err != nil {
+		if err := v.fall(); err != nil {
 			return nil, false, err
 		}
 		if ringed, err = v.push(true); err != nil {
 			return nil, false, err
+		}
+		if ringed {
+			v.startHere()
 		}
 		joined := false
 		for i := range s.firms {
@@ -157,13 +160,16 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *s
 		ringed, err = v.push(false)
 		return v, ringed, err
 	}
-	v.start()
+	v.startBelow()
 	for {
-		if err := v.settle(); err != nil {
+		if err := v.rise(); err != nil {
 			return nil, false, err
 		}
 		if ringed, err = v.push(false); err != nil {
 			return nil, false, err
+		}
+		if ringed {
+			v.startHere()
 		}
 		recovered := false
 		gross := v.gross()
@@ -183,7 +189,6 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *s
 		if !recovered {
 			return v, ringed, nil
 		}
-		v.start()
 	}
 }
 
@@ -225,21 +230,25 @@ func (v *solving) pays(i, k int) span {
 // gross returns the assets of all firms before costs of default.
 func (v *solving) gross() []span {
 	out := make([]span, len(v.assets))
-	for i := range v.s.firms {
-		out[i] = out[i].plus(v.s.firms[i].assets)
-		for k := range v.s.firms[i].tiers {
-			c := &v.s.firms[i].tiers[k].column
-			if len(c.rows) == 0 {
-				continue
-			}
-			pays := v.pays(i, k)
-			if pays.hi.IsZero() {
-				continue
-			}
-			for e, to := range c.rows {
-				out[to] = out[to].add(pays.times(c.fraction(e)))
-			}
+	var bears []int32
+	for i := range out {
+		out[i] = v.assets[i]
+		if v.bearing[i] {
+			out[i] = exactly(v.s.firms[i].assets)
+			bears = append(bears, int32(i))
 		}
+	}
+	if len(bears) == 0 {
+		return out
+	}
+	sums := newSums(v.digits, len(v.assets))
+	for i := range v.s.firms {
+		for k := range v.s.firms[i].tiers {
+			sums.share(&v.s.firms[i].tiers[k].column, v.pays(i, k), v.bearing)
+		}
+	}
+	for _, i := range bears {
+		out[i] = out[i].add(sums.of(i))
 	}
 	return out
 }

@@ -70,8 +70,8 @@ func (e *InputError) Unwrap() []error {
 // faults gathers what is wrong with an input.
 type faults []*Fault
 
-func (fs *faults) add(kind error, where, why string, args ...any) {
-	*fs = append(*fs, &Fault{Kind: kind, Where: where, Why: fmt.Sprintf(why, args...)})
+func (fs *faults) add(kind error, where fmt.Stringer, why string, args ...any) {
+	*fs = append(*fs, &Fault{Kind: kind, Where: where.String(), Why: fmt.Sprintf(why, args...)})
 }
 
 func (fs faults) err() error {

@@ -78,7 +78,7 @@ func (t Tables) Input() (Input, error) {
 	var fs faults
 	length := func(where string, got int) bool {
 		if got != n {
-			fs.add(ErrTable, where, "%d entries for %d firms", got, n)
+			fs.add(ErrTable, named(where), "%d entries for %d firms", got, n)
 		}
 		return got == n
 	}
@@ -145,9 +145,9 @@ func (c *checker) names(count int, name func(i int) string) {
 		s := name(i)
 		switch first, twice := c.index[s]; {
 		case s == "":
-			c.add(ErrName, fmt.Sprintf("firm %d", i), "it has no name")
+			c.add(ErrName, named(fmt.Sprintf("firm %d", i)), "it has no name")
 		case twice:
-			c.add(ErrName, fmt.Sprintf("firm %d, %s", i, quote(s)), "firm %d has the same name", first)
+			c.add(ErrName, place{"firm", i, s}, "firm %d has the same name", first)
 		default:
 			c.index[s] = int32(i)
 		}
@@ -155,7 +155,7 @@ func (c *checker) names(count int, name func(i int) string) {
 }
 
 // firm returns the firm of a name, or -1 and a fault.
-func (c *checker) firm(where, role, name string) int32 {
+func (c *checker) firm(where fmt.Stringer, role, name string) int32 {
 	if i, ok := c.index[name]; ok {
 		return i
 	}
@@ -164,7 +164,7 @@ func (c *checker) firm(where, role, name string) int32 {
 }
 
 // amount checks a figure of 0 or more.
-func (c *checker) amount(where, what string, r ratio.Ratio) bool {
+func (c *checker) amount(where fmt.Stringer, what string, r ratio.Ratio) bool {
 	if !c.sized(where, what, r) {
 		return false
 	}
@@ -176,7 +176,7 @@ func (c *checker) amount(where, what string, r ratio.Ratio) bool {
 }
 
 // fraction checks a figure of 0 to 1.
-func (c *checker) fraction(kind error, where, what string, r ratio.Ratio) bool {
+func (c *checker) fraction(kind error, where fmt.Stringer, what string, r ratio.Ratio) bool {
 	if !c.sized(where, what, r) {
 		return false
 	}
@@ -187,7 +187,7 @@ func (c *checker) fraction(kind error, where, what string, r ratio.Ratio) bool {
 	return true
 }
 
-func (c *checker) sized(where, what string, r ratio.Ratio) bool {
+func (c *checker) sized(where fmt.Stringer, what string, r ratio.Ratio) bool {
 	if _, _, small := r.Small(); small {
 		return true
 	}
@@ -198,7 +198,7 @@ func (c *checker) sized(where, what string, r ratio.Ratio) bool {
 	return true
 }
 
-func (c *checker) costs(where string, costs Costs) {
+func (c *checker) costs(where fmt.Stringer, costs Costs) {
 	c.fraction(ErrAmount, where, "the cost of external assets", costs.External)
 	c.fraction(ErrAmount, where, "the cost of claims", costs.Claims)
 	c.fraction(ErrAmount, where, "the cost of shares", costs.Shares)
@@ -210,12 +210,32 @@ func quote(name string) string { return fmt.Sprintf("%q", text.Truncate(name, 40
 func show(r ratio.Ratio) string { return text.Truncate(r.String(), 40) }
 
 // between names two ends of a debt or a holding.
-func between(what string, at int, from, to string) string {
-	if to == "" {
-		return fmt.Sprintf("%s %d, %s to outside", what, at, quote(from))
-	}
-	return fmt.Sprintf("%s %d, %s to %s", what, at, quote(from), quote(to))
+type between struct {
+	what     string
+	at       int
+	from, to string
 }
+
+func (b between) String() string {
+	if b.to == "" {
+		return fmt.Sprintf("%s %d, %s to outside", b.what, b.at, quote(b.from))
+	}
+	return fmt.Sprintf("%s %d, %s to %s", b.what, b.at, quote(b.from), quote(b.to))
+}
+
+// place names one entry of a list.
+type place struct {
+	what string
+	at   int
+	name string
+}
+
+func (p place) String() string { return fmt.Sprintf("%s %d, %s", p.what, p.at, quote(p.name)) }
+
+// named is a place without more to it.
+type named string
+
+func (n named) String() string { return string(n) }
 
 // lcm sets z to the least common multiple of z and d, both above 0.
 func lcm(z, d *big.Int) {

@@ -11,15 +11,17 @@ import (
 //
 // The assets of a firm are what it can pay: after the costs of default if the firm is in
 // bearing. For a fixed set of bearing firms the values are the fixed points of a continuous
-// map, and settle finds one of them.
+// map. Its rise and fall each find one of them, and push finds the greatest or the least.
 type solving struct {
 	ctx     context.Context
 	s       *System
 	digits  int    // 0: exact
 	bearing []bool // firms that bear the costs of default
+	tier    []int  // of each firm: where its money ends at the start of a round
 	regime  []regime
 	assets  []span
-	regimes int // linear systems solved
+	rest    []int // sign of what each firm has beyond its regime
+	regimes int   // linear systems solved
 
 	scaled map[[2]int]*column // columns of which bearing firms lose a part
 }
@@ -34,27 +36,35 @@ type regime struct {
 
 func (s *System) newSolving(ctx context.Context, digits int) *solving {
 	n := len(s.firms)
-	return &solving{ctx: ctx, s: s, digits: digits, bearing: make([]bool, n), regime: make([]regime, n), assets: make([]span, n)}
+	return &solving{ctx: ctx, s: s, digits: digits, bearing: make([]bool, n), tier: make([]int, n),
+		regime: make([]regime, n), assets: make([]span, n), rest: make([]int, n)}
 }
 
-// start begins anew at the point at which nobody pays anything.
-func (v *solving) start() {
+// startBelow begins at the point at which nobody pays anything, and startAbove at the one at
+// which everybody pays all debts.
+func (v *solving) startBelow() {
 	for i := range v.s.firms {
-		v.regime[i] = regime{tier: v.s.firms[i].tierAbove(v.external(i))}
+		v.tier[i] = v.s.firms[i].tierAbove(v.external(i))
+	}
+}
+
+func (v *solving) startAbove() {
+	for i := range v.s.firms {
+		v.tier[i] = v.s.firms[i].shares()
+	}
+}
+
+// startHere begins at the present assets, which are exact.
+func (v *solving) startHere() {
+	for i := range v.s.firms {
+		v.tier[i] = v.s.firms[i].tierAbove(v.assets[i].lo)
 	}
 }
 
 // tierAbove returns the tier to which the last unit of assets goes, or -1 without assets.
 func (f *firm) tierAbove(assets ratio.Ratio) int {
-	if assets.Sign() <= 0 {
-		return -1
-	}
-	for k := range f.shares() {
-		if assets.Cmp(f.tiers[k].top) <= 0 {
-			return k
-		}
-	}
-	return f.shares()
+	k, _ := f.tierOf(exactly(assets)) // comparisons of exact values are always decided
+	return k
 }
 
 // external returns the external assets of a firm that are left.
@@ -110,90 +120,109 @@ func (v *solving) setBearing(i int, bears bool) {
 	v.scaled = nil
 }
 
-// settle finds a fixed point at or above the point where it starts. There each firm pays no
-// more than it can, and the money that it has reaches into the tier of its regime.
+// rise finds a fixed point at or above the point where it starts. There each firm has more
+// than the tops of the tiers before its own, and can pay what it pays.
 //
-// It raises the tiers. For given tiers it first takes all debts as paid in full, and then
-// finds, one after the other, the firms that cannot pay the last tier in full: the
-// algorithm of fictitious default of Eisenberg and Noe (2001). The values only fall within
-// a round, and only rise from round to round. So no regime occurs twice. No regime has a
-// closed ring: its members would have to receive less than they pay one another, and at the
-// start of the round they receive at least that.
-func (v *solving) settle() error {
+// It raises the tiers. In each round it first takes the last tier of all firms as paid in
+// full, and then finds the firms that cannot: the algorithm of fictitious default of Eisenberg
+// and Noe (2001). The values only fall within a round, and only rise from round to round. So
+// no regime occurs twice. No regime has a closed ring: its members would have to receive less
+// from outside the ring than they pay there, and at the start of the round they receive at
+// least that.
+func (v *solving) rise() error {
 	for {
 		for i := range v.regime {
-			r := &v.regime[i]
-			r.linear = r.tier == v.s.firms[i].shares()
+			v.regime[i] = regime{v.tier[i], v.tier[i] == v.s.firms[i].shares()}
 		}
-		rest, err := v.round()
+		if err := v.round(-1); err != nil {
+			return err
+		}
+		risen, err := v.move(+1)
+		if err != nil || !risen {
+			return err
+		}
+	}
+}
+
+// fall finds a fixed point at or below the point where it starts. There each firm has no more
+// than the top of its tier, and can pay no more than it pays.
+//
+// It lowers the tiers, and is the mirror of rise: in each round it first takes the last tier of
+// all firms as not paid at all, and then finds the firms that can pay some of it. The values
+// only rise within a round, and only fall from round to round.
+func (v *solving) fall() error {
+	for {
+		for i := range v.regime {
+			v.regime[i] = regime{v.tier[i] - 1, false}
+			if v.tier[i] < 0 {
+				v.regime[i].tier = -1
+			}
+		}
+		if err := v.round(+1); err != nil {
+			return err
+		}
+		fallen, err := v.move(-1)
+		if err != nil || !fallen {
+			return err
+		}
+	}
+}
+
+// round solves one regime after the other, and makes the last tier of a firm linear when the
+// rest of the firm has the given sign, until there is no such firm.
+func (v *solving) round(sign int) error {
+	for {
+		rest, err := v.solve()
 		if err != nil {
 			return err
 		}
-		risen := false
+		more := false
 		for i := range v.regime {
-			r, f := &v.regime[i], &v.s.firms[i]
+			v.rest[i] = 0
 			v.assets[i] = rest[i].plus(v.paid(i))
-			if r.linear {
+			if v.regime[i].linear {
 				continue
 			}
-			sign, err := rest[i].cmp(ratio.Ratio{})
-			if err != nil {
+			if v.rest[i], err = rest[i].cmp(ratio.Ratio{}); err != nil {
 				return err
 			}
-			if sign > 0 {
-				tier, err := f.tierOf(v.assets[i], r.tier+1)
-				if err != nil {
-					return err
-				}
-				r.tier, risen = tier, true
+			if v.rest[i] == sign && v.tier[i] >= 0 {
+				v.regime[i], more = regime{v.tier[i], true}, true
 			}
 		}
-		if !risen {
+		if !more {
 			return nil
 		}
 	}
 }
 
-// tierOf returns the first tier from k on whose top is not below the assets.
-func (f *firm) tierOf(assets span, k int) (int, error) {
-	for ; k < f.shares(); k++ {
-		c, err := assets.cmp(f.tiers[k].top)
+// move changes the tiers of the firms that have more, or less, than their regime says.
+func (v *solving) move(sign int) (moved bool, err error) {
+	for i := range v.regime {
+		f := &v.s.firms[i]
+		if v.regime[i].linear || v.rest[i] != sign {
+			continue
+		}
+		if v.tier[i], err = f.tierOf(v.assets[i]); err != nil {
+			return false, err
+		}
+		moved = true
+	}
+	return moved, nil
+}
+
+// tierOf is tierAbove for assets that may not be exact.
+func (f *firm) tierOf(assets span) (int, error) {
+	for k := -1; k < f.shares(); k++ {
+		c, err := assets.cmp(f.top(k))
 		if err != nil {
 			return 0, err
 		}
 		if c <= 0 {
-			break
+			return k, nil
 		}
 	}
-	return k, nil
-}
-
-// round finds which firms pay their last tier in full. It returns what each firm has beyond
-// [solving.paid].
-func (v *solving) round() ([]span, error) {
-	for {
-		rest, err := v.solve()
-		if err != nil {
-			return nil, err
-		}
-		fell := false
-		for i := range v.regime {
-			r := &v.regime[i]
-			if r.linear || r.tier < 0 {
-				continue
-			}
-			sign, err := rest[i].cmp(ratio.Ratio{})
-			if err != nil {
-				return nil, err
-			}
-			if sign < 0 {
-				r.linear, fell = true, true
-			}
-		}
-		if !fell {
-			return rest, nil
-		}
-	}
+	return f.shares(), nil
 }
 
 // paid returns what a firm pays in full in its regime.

@@ -61,11 +61,11 @@ type parts struct {
 func New(in Input) (*System, error) {
 	var c checker
 	c.names(len(in.Firms), func(i int) string { return in.Firms[i].Name })
-	c.costs("costs of all firms", in.Costs)
+	c.costs(named("costs of all firms"), in.Costs)
 	s := &System{firms: make([]firm, len(in.Firms))}
 	for i, f := range in.Firms {
 		s.names = append(s.names, f.Name)
-		where := fmt.Sprintf("firm %d, %s", i, quote(f.Name))
+		where := place{"firm", i, f.Name}
 		c.amount(where, "the value of the external assets", f.Assets)
 		s.firms[i] = firm{assets: f.Assets, costs: in.Costs}
 		if f.Costs != nil {
@@ -95,7 +95,7 @@ type claim struct {
 func (s *System) readDebts(c *checker, debts []Debt) [][]claim {
 	out := make([][]claim, len(s.firms))
 	for at, d := range debts {
-		where := between("debt", at, d.Debtor, d.Creditor)
+		where := between{"debt", at, d.Debtor, d.Creditor}
 		from, to := c.firm(where, "debtor", d.Debtor), int32(-1)
 		if d.Creditor != "" {
 			to = c.firm(where, "creditor", d.Creditor)
@@ -118,7 +118,7 @@ func readHoldings(c *checker, names []string, holdings []Holding) [][]claim {
 	out := make([][]claim, len(names))
 	sum := make([]ratio.Ratio, len(names))
 	for at, h := range holdings {
-		where := between("holding", at, h.Holder, h.Issuer)
+		where := between{"holding", at, h.Holder, h.Issuer}
 		from, to := c.firm(where, "holder", h.Holder), c.firm(where, "issuer", h.Issuer)
 		if from >= 0 && from == to {
 			c.add(ErrName, where, "a firm cannot hold its own shares")
@@ -130,7 +130,7 @@ func readHoldings(c *checker, names []string, holdings []Holding) [][]claim {
 	}
 	for i, total := range sum {
 		if ratio.Int(1).Less(total) {
-			c.add(ErrHolding, "holdings of "+quote(names[i]), "they add up to %s, more than 1", show(total))
+			c.add(ErrHolding, named("holdings of "+quote(names[i])), "they add up to %s, more than 1", show(total))
 		}
 	}
 	return out
@@ -190,7 +190,7 @@ func (s *System) checkRings() error {
 	}
 	var fs faults
 	for _, ring := range rings {
-		fs.add(ErrRing, "holdings of "+nameList(s.names, ring), "these firms hold all of one another's shares")
+		fs.add(ErrRing, named("holdings of "+nameList(s.names, ring)), "these firms hold all of one another's shares")
 	}
 	return fs.err()
 }

@@ -1,0 +1,65 @@
+package clearing
+
+import (
+	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// sums adds up what firms receive. With digits it counts in whole units of 10^-digits, rounded
+// down in lo and up in hi, so that the fractions do not grow.
+type sums struct {
+	exact  []ratio.Ratio
+	scale  *big.Int
+	lo, hi []big.Int
+}
+
+func newSums(digits, firms int) *sums {
+	if digits == 0 {
+		return &sums{exact: make([]ratio.Ratio, firms)}
+	}
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+	return &sums{scale: scale, lo: make([]big.Int, firms), hi: make([]big.Int, firms)}
+}
+
+// share adds a payment to the sums of the chosen firms that get a part of it.
+func (s *sums) share(c *column, pays span, chosen []bool) {
+	if pays.hi.IsZero() {
+		return
+	}
+	if s.scale == nil {
+		for e, to := range c.rows {
+			if chosen[to] {
+				s.exact[to] = s.exact[to].Add(pays.lo.Mul(c.fraction(e)))
+			}
+		}
+		return
+	}
+	scale := ratio.FromRat(new(big.Rat).SetInt(s.scale))
+	lo := pays.lo.Mul(scale).Floor().Num()
+	hi := pays.hi.Mul(scale).Floor().Num()
+	hi.Add(hi, bigOne)
+	var z, r big.Int
+	for e, to := range c.rows {
+		if !chosen[to] {
+			continue
+		}
+		s.lo[to].Add(&s.lo[to], z.Quo(z.Mul(lo, c.units[e]), c.total))
+		z.QuoRem(z.Mul(hi, c.units[e]), c.total, &r)
+		if r.Sign() > 0 {
+			z.Add(&z, bigOne)
+		}
+		s.hi[to].Add(&s.hi[to], &z)
+	}
+}
+
+// of returns the sum of firm i.
+func (s *sums) of(i int32) span {
+	if s.scale == nil {
+		return exactly(s.exact[i])
+	}
+	part := func(z *big.Int) ratio.Ratio {
+		return ratio.FromRat(new(big.Rat).SetFrac(z, s.scale))
+	}
+	return span{part(&s.lo[i]), part(&s.hi[i])}
+}
