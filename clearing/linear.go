@@ -51,14 +51,15 @@ func times(r ratio.Ratio, common *big.Int) *big.Int {
 	return z.Mul(z, r.Num())
 }
 
-// scaled returns the column with the part of each row i times rate(i).
-func (c *column) scaled(rate func(i int32) ratio.Ratio) *column {
-	p := parts{rows: c.rows, parts: make([]ratio.Ratio, len(c.rows))}
+// scaled returns the column with the part of each row i times times(i)/unit.
+func (c *column) scaled(unit *big.Int, times func(i int32) *big.Int) *column {
+	out := &column{parts: c.parts, total: new(big.Int).Mul(c.total, unit), units: make([]*big.Int, len(c.units))}
+	room := make([]big.Int, len(c.units))
 	for e, i := range c.rows {
-		p.parts[e] = ratio.FromRat(new(big.Rat).SetInt(c.units[e])).Mul(rate(i))
+		out.units[e] = room[e].Mul(c.units[e], times(i))
 	}
-	out := newColumn(ratio.FromRat(new(big.Rat).SetInt(c.total)), p)
-	return &out
+	out.large = !isMachine(out.total)
+	return out
 }
 
 // fraction returns the part of entry e as a fraction of the whole.
@@ -157,22 +158,28 @@ func (v span) cmp(r ratio.Ratio) (int, error) {
 }
 
 // solveLinear returns the x of x = b + Σ_j cols[j] x[j]. With digits = 0 it is exact. If not,
-// each value lies in a span of about 10^-digits. The columns must have no closed ring.
+// each value lies in a span of a few 10^-digits. The columns must have no closed ring.
+//
+// The solver knows only what firms own of one another. So what firms have of their own becomes
+// two further columns, one for each sign, and x is what the firms own of them.
 func solveLinear(ctx context.Context, cols []*column, b []ratio.Ratio, digits int) ([]span, error) {
 	up, upTotal := constant(b, 1)
 	down, downTotal := constant(b, -1)
-	x := make([]span, len(b))
 	solver := exact.NewSolver(matrixOf(cols, []*column{up, down}), exact.Limits{})
-	n := int32(len(b))
+	x := newSums(digits, len(b))
 	for at, total := range []ratio.Ratio{upTotal, downTotal} {
 		if total.IsZero() {
 			continue
 		}
-		if err := addColumn(ctx, solver, x, n, n+int32(at), total, digits, at == 1); err != nil {
+		if err := addColumn(ctx, solver, x, len(b), int32(at), total); err != nil {
 			return nil, linearError(err)
 		}
 	}
-	return x, nil
+	out := make([]span, len(b))
+	for i := range out {
+		out[i] = x.of(int32(i))
+	}
+	return out, nil
 }
 
 // constant returns the part of b with one sign as a column of which each firm holds its
@@ -198,37 +205,37 @@ func constant(b []ratio.Ratio, sign int) (*column, ratio.Ratio) {
 	return &c, total
 }
 
-// addColumn adds total times the ownership of all firms in one column to x, or takes it away.
-func addColumn(ctx context.Context, solver *exact.Solver, x []span, n, node int32, total ratio.Ratio, digits int, minus bool) error {
-	put := func(i int32, v span) {
-		if minus {
-			v = span{v.hi.Neg(), v.lo.Neg()}
-		}
-		x[i] = x[i].add(v)
+// addColumn adds total times the ownership of the n firms in a further column to x. For the
+// second further column it takes that away.
+func addColumn(ctx context.Context, solver *exact.Solver, x *sums, n int, column int32, total ratio.Ratio) error {
+	node := int32(n) + column
+	if column == 1 {
+		total = total.Neg()
 	}
-	if digits == 0 {
+	if x.scale == nil {
 		line, err := solver.Column(ctx, node)
 		if err != nil {
 			return err
 		}
 		for _, share := range line.Shares {
-			if share.Node < n && !share.Float {
-				put(share.Node, exactly(ratio.FromRat(share.Value).Mul(total)))
+			if int(share.Node) < n && !share.Float {
+				x.exact[share.Node] = x.exact[share.Node].Add(ratio.FromRat(share.Value).Mul(total))
 			}
 		}
 		return nil
 	}
-	whole := total.Floor().Num()
-	places := min(digits+len(whole.String()), exact.MaxPlaces)
+	places := min(x.digits+len(total.Num().String()), exact.MaxPlaces)
 	line, err := solver.ColumnFixed(ctx, node, places, exact.HalfEven)
 	if err != nil {
 		return err
 	}
-	// A coefficient z stands for a value from (2z-1)/scale to (2z+1)/scale.
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
-	unit := total.Mul(ratio.FromRat(new(big.Rat).SetFrac(bigOne, scale.Lsh(scale, 1))))
+	// A coefficient z stands for a value from (2z-1)/half to (2z+1)/half.
+	half := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	half.Lsh(half, 1)
+	num := new(big.Int).Mul(total.Num(), x.scale)
+	den := half.Mul(half, total.Denom())
 	for o, coefficient := range line.All() {
-		if o.Node >= n || o.Float {
+		if int(o.Node) >= n || o.Float {
 			continue
 		}
 		z := coefficient.Big()
@@ -237,7 +244,10 @@ func addColumn(ctx context.Context, solver *exact.Solver, x []span, n, node int3
 		if lo.Sign() < 0 {
 			lo.SetInt64(0)
 		}
-		put(o.Node, span{unit.Mul(ratio.FromRat(new(big.Rat).SetInt(lo))), unit.Mul(ratio.FromRat(new(big.Rat).SetInt(hi)))})
+		if column == 1 {
+			lo, hi = hi, lo
+		}
+		x.add(o.Node, lo.Mul(lo, num), hi.Mul(hi, num), den)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package clearing
 
 import (
 	"context"
+	"math/big"
 
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -78,15 +79,16 @@ func (v *solving) external(i int) ratio.Ratio {
 
 func left(cost ratio.Ratio) ratio.Ratio { return ratio.Int(1).Sub(cost) }
 
-// rate returns which fraction of a payment of tier t reaches firm i's creditors.
-func (v *solving) rate(i int32, equity bool) ratio.Ratio {
+// rate returns which fraction of a payment on a debt or a share reaches firm i's creditors,
+// times the unit of the system.
+func (v *solving) rate(i int32, equity bool) *big.Int {
 	switch f := &v.s.firms[i]; {
 	case !v.bearing[i]:
-		return ratio.Int(1)
+		return v.s.unit
 	case equity:
-		return left(f.costs.Shares)
+		return f.shareRate
 	default:
-		return left(f.costs.Claims)
+		return f.claimRate
 	}
 }
 
@@ -109,7 +111,7 @@ func (v *solving) column(j, k int) *column {
 		if v.scaled == nil {
 			v.scaled = map[[2]int]*column{}
 		}
-		v.scaled[key] = t.column.scaled(func(i int32) ratio.Ratio { return v.rate(i, t.equity) })
+		v.scaled[key] = t.column.scaled(v.s.unit, func(i int32) *big.Int { return v.rate(i, t.equity) })
 	}
 	return v.scaled[key]
 }
@@ -179,7 +181,6 @@ func (v *solving) round(sign int) error {
 		more := false
 		for i := range v.regime {
 			v.rest[i] = 0
-			v.assets[i] = rest[i].plus(v.paid(i))
 			if v.regime[i].linear {
 				continue
 			}
@@ -191,6 +192,9 @@ func (v *solving) round(sign int) error {
 			}
 		}
 		if !more {
+			for i := range rest {
+				v.assets[i] = rest[i].plus(v.paid(i))
+			}
 			return nil
 		}
 	}
@@ -240,10 +244,9 @@ func (v *solving) solve() ([]span, error) {
 		return nil, err
 	}
 	v.regimes++
-	b := make([]ratio.Ratio, len(v.regime))
+	claims := make([]ratio.Ratio, len(v.regime))
 	cols := make([]*column, len(v.regime))
 	for i := range v.regime {
-		b[i] = b[i].Add(v.external(i).Sub(v.paid(i)))
 		r, f := v.regime[i], &v.s.firms[i]
 		full := r.tier
 		if r.linear {
@@ -253,13 +256,16 @@ func (v *solving) solve() ([]span, error) {
 		for k := range full + 1 {
 			p := &f.tiers[k].column.parts
 			for e, to := range p.rows {
-				amount := p.parts[e]
-				if v.bearing[to] {
-					amount = amount.Mul(v.rate(to, false))
-				}
-				b[to] = b[to].Add(amount)
+				claims[to] = claims[to].Add(p.parts[e])
 			}
 		}
+	}
+	b := claims
+	for i := range b {
+		if f := &v.s.firms[i]; v.bearing[i] {
+			b[i] = b[i].Mul(left(f.costs.Claims))
+		}
+		b[i] = b[i].Add(v.external(i).Sub(v.paid(i)))
 	}
 	return solveLinear(v.ctx, cols, b, v.digits)
 }

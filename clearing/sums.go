@@ -10,7 +10,8 @@ import (
 // down in lo and up in hi, so that the fractions do not grow.
 type sums struct {
 	exact  []ratio.Ratio
-	scale  *big.Int
+	digits int
+	scale  *big.Int // 10^digits, or nil if the sums are exact
 	lo, hi []big.Int
 }
 
@@ -19,7 +20,7 @@ func newSums(digits, firms int) *sums {
 		return &sums{exact: make([]ratio.Ratio, firms)}
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
-	return &sums{scale: scale, lo: make([]big.Int, firms), hi: make([]big.Int, firms)}
+	return &sums{digits: digits, scale: scale, lo: make([]big.Int, firms), hi: make([]big.Int, firms)}
 }
 
 // share adds a payment to the sums of the chosen firms that get a part of it.
@@ -39,18 +40,19 @@ func (s *sums) share(c *column, pays span, chosen []bool) {
 	lo := pays.lo.Mul(scale).Floor().Num()
 	hi := pays.hi.Mul(scale).Floor().Num()
 	hi.Add(hi, bigOne)
-	var z, r big.Int
+	var l, h big.Int
 	for e, to := range c.rows {
-		if !chosen[to] {
-			continue
+		if chosen[to] {
+			s.add(to, l.Mul(lo, c.units[e]), h.Mul(hi, c.units[e]), c.total)
 		}
-		s.lo[to].Add(&s.lo[to], z.Quo(z.Mul(lo, c.units[e]), c.total))
-		z.QuoRem(z.Mul(hi, c.units[e]), c.total, &r)
-		if r.Sign() > 0 {
-			z.Add(&z, bigOne)
-		}
-		s.hi[to].Add(&s.hi[to], &z)
 	}
+}
+
+// add adds what lies between lo/den and hi/den units to the sum of firm i. It changes lo and
+// hi. Division by a den above 0 rounds down.
+func (s *sums) add(i int32, lo, hi, den *big.Int) {
+	s.lo[i].Add(&s.lo[i], lo.Div(lo, den))
+	s.hi[i].Sub(&s.hi[i], hi.Div(hi.Neg(hi), den))
 }
 
 // of returns the sum of firm i.

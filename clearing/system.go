@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 type System struct {
 	names []string
 	firms []firm
+	unit  *big.Int // common denominator of all costs
 }
 
 // firm is what a firm has and how it passes its money on.
@@ -25,6 +27,8 @@ type firm struct {
 	costs  Costs
 	tiers  []tier // debts by seniority, and the shares as the last
 	debt   ratio.Ratio
+
+	claimRate, shareRate *big.Int // what default leaves of claims and of shares, in units
 }
 
 // costly reports whether a default of the firm destroys something.
@@ -81,7 +85,25 @@ func New(in Input) (*System, error) {
 	for i := range s.firms {
 		s.firms[i].build(debts[i], held[i])
 	}
-	return s, s.checkRings()
+	s.setRates()
+	if err := s.checkRings(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// setRates writes what default leaves as whole numbers over one unit.
+func (s *System) setRates() {
+	s.unit = big.NewInt(1)
+	for i := range s.firms {
+		lcm(s.unit, s.firms[i].costs.Claims.Denom())
+		lcm(s.unit, s.firms[i].costs.Shares.Denom())
+	}
+	for i := range s.firms {
+		f := &s.firms[i]
+		f.claimRate = times(left(f.costs.Claims), s.unit)
+		f.shareRate = times(left(f.costs.Shares), s.unit)
+	}
 }
 
 // claim is a part of a debt or of shares, by holder; -1 is outside.
