@@ -15,7 +15,19 @@ type column struct {
 	parts
 	total *big.Int
 	units []*big.Int
-	large bool // total is above exact.MaxTotal
+	small []int64 // the units, unless large
+	large bool    // total is above exact.MaxTotal
+}
+
+// settle fills what follows from total and units.
+func (c *column) settle() {
+	c.small = make([]int64, len(c.units))
+	if c.large = !c.total.IsInt64() || c.total.Int64() > exact.MaxTotal; c.large {
+		return // the solver ignores the small units
+	}
+	for e, u := range c.units {
+		c.small[e] = u.Int64()
+	}
 }
 
 var bigOne = big.NewInt(1)
@@ -39,11 +51,9 @@ func newColumn(size ratio.Ratio, p parts) column {
 			u.Quo(u, divisor)
 		}
 	}
-	c.large = !isMachine(c.total)
+	c.settle()
 	return c
 }
-
-func isMachine(z *big.Int) bool { return z.IsInt64() && z.Int64() <= exact.MaxTotal }
 
 // times returns r times a multiple of its denominator.
 func times(r ratio.Ratio, common *big.Int) *big.Int {
@@ -58,7 +68,7 @@ func (c *column) scaled(unit *big.Int, times func(i int32) *big.Int) *column {
 	for e, i := range c.rows {
 		out.units[e] = room[e].Mul(c.units[e], times(i))
 	}
-	out.large = !isMachine(out.total)
+	out.settle()
 	return out
 }
 
@@ -83,17 +93,18 @@ func matrixOf(cols []*column, constants []*column) *exact.Matrix {
 				m.Wide[int32(len(m.Total))] = &exact.WideColumn{Total: c.total, Units: c.units}
 			}
 			m.Row = append(m.Row, c.rows...)
-			for _, u := range c.units {
-				if c.large {
-					m.Units = append(m.Units, 0)
-				} else {
-					m.Units = append(m.Units, u.Int64())
-				}
-			}
+			m.Units = append(m.Units, c.small...)
 		}
 		m.Total = append(m.Total, total)
 		m.ColStart = append(m.ColStart, int32(len(m.Row)))
 	}
+	size := 0
+	for _, c := range append(cols[:len(cols):len(cols)], constants...) {
+		if c != nil {
+			size += len(c.rows)
+		}
+	}
+	m.Row, m.Units = make([]int32, 0, size), make([]int64, 0, size)
 	for _, c := range cols {
 		put(c)
 	}

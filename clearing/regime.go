@@ -21,8 +21,10 @@ type solving struct {
 	tier    []int  // of each firm: where its money ends at the start of a round
 	regime  []regime
 	assets  []span
-	rest    []int // sign of what each firm has beyond its regime
-	regimes int   // linear systems solved
+	rest    []int         // sign of what each firm has beyond its regime
+	full    []int         // number of tiers that each firm pays in full
+	claims  []ratio.Ratio // what each firm gets of them
+	regimes int           // linear systems solved
 
 	scaled map[[2]int]*column // columns of which bearing firms lose a part
 }
@@ -38,7 +40,7 @@ type regime struct {
 func (s *System) newSolving(ctx context.Context, digits int) *solving {
 	n := len(s.firms)
 	return &solving{ctx: ctx, s: s, digits: digits, bearing: make([]bool, n), tier: make([]int, n),
-		regime: make([]regime, n), assets: make([]span, n), rest: make([]int, n)}
+		regime: make([]regime, n), assets: make([]span, n), rest: make([]int, n), full: make([]int, n), claims: make([]ratio.Ratio, n)}
 }
 
 // startBelow begins at the point at which nobody pays anything, and startAbove at the one at
@@ -244,30 +246,42 @@ func (v *solving) solve() ([]span, error) {
 		return nil, err
 	}
 	v.regimes++
-	claims := make([]ratio.Ratio, len(v.regime))
 	cols := make([]*column, len(v.regime))
 	for i := range v.regime {
-		r, f := v.regime[i], &v.s.firms[i]
-		full := r.tier
+		r := v.regime[i]
+		full := r.tier + 1
 		if r.linear {
 			cols[i] = v.column(i, r.tier)
 			full--
 		}
-		for k := range full + 1 {
-			p := &f.tiers[k].column.parts
-			for e, to := range p.rows {
-				claims[to] = claims[to].Add(p.parts[e])
-			}
-		}
+		v.payInFull(i, full)
 	}
-	b := claims
+	b := make([]ratio.Ratio, len(v.regime))
 	for i := range b {
+		b[i] = v.claims[i]
 		if f := &v.s.firms[i]; v.bearing[i] {
 			b[i] = b[i].Mul(left(f.costs.Claims))
 		}
 		b[i] = b[i].Add(v.external(i).Sub(v.paid(i)))
 	}
 	return solveLinear(v.ctx, cols, b, v.digits)
+}
+
+// payInFull changes the number of tiers that firm i pays in full.
+func (v *solving) payInFull(i, tiers int) {
+	f := &v.s.firms[i]
+	for ; v.full[i] < tiers; v.full[i]++ {
+		p := &f.tiers[v.full[i]].column.parts
+		for e, to := range p.rows {
+			v.claims[to] = v.claims[to].Add(p.parts[e])
+		}
+	}
+	for ; v.full[i] > tiers; v.full[i]-- {
+		p := &f.tiers[v.full[i]-1].column.parts
+		for e, to := range p.rows {
+			v.claims[to] = v.claims[to].Sub(p.parts[e])
+		}
+	}
 }
 
 // push moves the fixed point along closed rings of payments as far as they go: up to the
