@@ -33,7 +33,7 @@ type Clearing struct {
 // with [ErrOptions], with [ErrTooHard], or with the cause of a cancelled context.
 func (s *System) Clear(ctx context.Context, opt Options) (*Clearing, error) {
 	var out *Clearing
-	err := s.attempt(ctx, opt, func(ctx context.Context, digits int) error {
+	err := attempt(ctx, opt, func(ctx context.Context, digits int) error {
 		greatest, up, err := s.greatest(ctx, digits)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *System) Least(ctx context.Context, opt Options) (*Solution, error) {
 
 func (s *System) one(ctx context.Context, opt Options, find func(context.Context, int) (*solving, bool, error)) (*Solution, error) {
 	var out *Solution
-	err := s.attempt(ctx, opt, func(ctx context.Context, digits int) error {
+	err := attempt(ctx, opt, func(ctx context.Context, digits int) error {
 		v, _, err := find(ctx, digits)
 		if err == nil {
 			out, err = v.solution(opt.Places)
@@ -88,7 +88,7 @@ func (s *System) one(ctx context.Context, opt Options, find func(context.Context
 
 // attempt calls f with more and more digits until they suffice, and at last with 0, which
 // means exact fractions.
-func (s *System) attempt(ctx context.Context, opt Options, f func(ctx context.Context, digits int) error) error {
+func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digits int) error) error {
 	if ctx == nil {
 		ctx = context.Background()
 	}

@@ -86,7 +86,11 @@ func New(in Input) (*System, error) {
 		s.firms[i].build(debts[i], held[i])
 	}
 	s.setRates()
-	if err := s.checkRings(); err != nil {
+	cols := make([]*column, len(s.firms))
+	for i := range s.firms {
+		cols[i] = &s.firms[i].tiers[s.firms[i].shares()].column
+	}
+	if err := checkRings(s.names, cols); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -201,18 +205,14 @@ func merge(claims []claim) parts {
 }
 
 // checkRings refuses firms that hold all of one another's shares.
-func (s *System) checkRings() error {
-	cols := make([]*column, len(s.firms))
-	for i := range s.firms {
-		cols[i] = &s.firms[i].tiers[s.firms[i].shares()].column
-	}
+func checkRings(names []string, cols []*column) error {
 	rings, err := closedRings(context.Background(), cols)
 	if err != nil {
 		return err
 	}
 	var fs faults
 	for _, ring := range rings {
-		fs.add(ErrRing, named("holdings of "+nameList(s.names, ring)), "these firms hold all of one another's shares")
+		fs.add(ErrRing, named("holdings of "+nameList(names, ring)), "these firms hold all of one another's shares")
 	}
 	return fs.err()
 }
