@@ -334,11 +334,11 @@ func TestAllDefaultPatterns(t *testing.T) {
 		cases int
 	}{
 		{kind{n: 1, seniorities: 2, empty: true}, 50},
-		{kind{n: 2, seniorities: 1, empty: true, holdings: true, costs: true}, 2000},
-		{kind{n: 3, seniorities: 1, empty: true}, 2000},
-		{kind{n: 3, seniorities: 2, empty: true, holdings: true}, 1500},
-		{kind{n: 3, seniorities: 2, empty: true, holdings: true, costs: true}, 1500},
-		{kind{n: 4, seniorities: 1, empty: true, holdings: true, costs: true}, 1000},
+		{kind{n: 2, seniorities: 1, empty: true, holdings: true, costs: true}, 1500},
+		{kind{n: 3, seniorities: 1, empty: true}, 1500},
+		{kind{n: 3, seniorities: 2, empty: true, holdings: true}, 1000},
+		{kind{n: 3, seniorities: 2, empty: true, holdings: true, costs: true}, 1000},
+		{kind{n: 4, seniorities: 1, empty: true, holdings: true, costs: true}, 400},
 		{kind{n: 5, seniorities: 1, empty: true, costs: true}, 300},
 		{kind{n: 6, seniorities: 1, holdings: true, costs: true}, 200},
 		{kind{n: 8, seniorities: 1, holdings: true}, 40},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/crossholding/crossholding/internal/exact"
 )
@@ -25,7 +26,9 @@ type Clearing struct {
 	Greatest, Least *Solution
 	// Unique says that the two are the same, so that there is no other solution.
 	Unique bool
-	// Differ names the firms whose assets differ between the two. It is empty if Unique.
+	// Differ names the firms whose assets differ between the two. It is empty if and only if
+	// Unique. With Options.Places it may lack firms whose assets differ by less than
+	// 10^-(Places+10).
 	Differ []string
 }
 
@@ -34,11 +37,11 @@ type Clearing struct {
 func (s *System) Clear(ctx context.Context, opt Options) (*Clearing, error) {
 	var out *Clearing
 	err := attempt(ctx, opt, func(ctx context.Context, digits int) error {
-		greatest, up, err := s.greatest(ctx, digits)
+		greatest, err := s.greatest(ctx, digits)
 		if err != nil {
 			return err
 		}
-		least, down, err := s.least(ctx, digits, greatest)
+		least, err := s.least(ctx, digits, greatest)
 		if err != nil {
 			return err
 		}
@@ -49,7 +52,9 @@ func (s *System) Clear(ctx context.Context, opt Options) (*Clearing, error) {
 		if out.Least, err = least.solution(opt.Places); err != nil {
 			return err
 		}
-		out.Differ = s.differences(greatest, least, up || down)
+		if out.Differ, err = s.differences(greatest, least); err != nil {
+			return err
+		}
 		out.Unique = len(out.Differ) == 0
 		return nil
 	})
@@ -62,19 +67,19 @@ func (s *System) Clear(ctx context.Context, opt Options) (*Clearing, error) {
 // Greatest returns the solution in which all firms have the most. Its errors are those of
 // [System.Clear].
 func (s *System) Greatest(ctx context.Context, opt Options) (*Solution, error) {
-	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, bool, error) { return s.greatest(ctx, digits) })
+	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, error) { return s.greatest(ctx, digits) })
 }
 
 // Least returns the solution in which all firms have the least. Its errors are those of
 // [System.Clear].
 func (s *System) Least(ctx context.Context, opt Options) (*Solution, error) {
-	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, bool, error) { return s.least(ctx, digits, nil) })
+	return s.one(ctx, opt, func(ctx context.Context, digits int) (*solving, error) { return s.least(ctx, digits, nil) })
 }
 
-func (s *System) one(ctx context.Context, opt Options, find func(context.Context, int) (*solving, bool, error)) (*Solution, error) {
+func (s *System) one(ctx context.Context, opt Options, find func(context.Context, int) (*solving, error)) (*Solution, error) {
 	var out *Solution
 	err := attempt(ctx, opt, func(ctx context.Context, digits int) error {
-		v, _, err := find(ctx, digits)
+		v, err := find(ctx, digits)
 		if err == nil {
 			out, err = v.solution(opt.Places)
 		}
@@ -108,17 +113,17 @@ func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digit
 }
 
 // greatest finds the greatest solution. At first no firm bears costs, and then those do that
-// default: the greatest clearing vector algorithm of Rogers and Veraart (2013). It reports
-// whether values were raised in a ring.
-func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed bool, err error) {
-	v = s.newSolving(ctx, digits)
+// default: the greatest clearing vector algorithm of Rogers and Veraart (2013).
+func (s *System) greatest(ctx context.Context, digits int) (*solving, error) {
+	v := s.newSolving(ctx, digits)
 	v.startAbove()
 	for {
 		if err := v.fall(); err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		if ringed, err = v.push(true); err != nil {
-			return nil, false, err
+		ringed, err := v.push(true)
+		if err != nil {
+			return nil, err
 		}
 		if ringed {
 			v.startHere()
@@ -131,7 +136,7 @@ func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed b
 			}
 			c, err := v.assets[i].cmp(f.debt)
 			if err != nil {
-				return nil, false, err
+				return nil, err
 			}
 			if c < 0 {
 				v.setBearing(i, true)
@@ -139,7 +144,7 @@ func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed b
 			}
 		}
 		if !joined {
-			return v, ringed, nil
+			return v, nil
 		}
 	}
 }
@@ -147,8 +152,8 @@ func (s *System) greatest(ctx context.Context, digits int) (v *solving, ringed b
 // least finds the least solution. At first all firms bear the costs of default, and then
 // those do not that can pay all the same. Without costs of default it goes down from the
 // greatest solution, if there is one at hand.
-func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *solving, ringed bool, err error) {
-	v = s.newSolving(ctx, digits)
+func (s *System) least(ctx context.Context, digits int, greatest *solving) (*solving, error) {
+	v := s.newSolving(ctx, digits)
 	costly := false
 	for i := range s.firms {
 		v.bearing[i] = s.firms[i].costly()
@@ -157,16 +162,17 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *s
 	if greatest != nil && !costly {
 		copy(v.assets, greatest.assets)
 		v.regimes = greatest.regimes
-		ringed, err = v.push(false)
-		return v, ringed, err
+		_, err := v.push(false)
+		return v, err
 	}
 	v.startBelow()
 	for {
 		if err := v.rise(); err != nil {
-			return nil, false, err
+			return nil, err
 		}
-		if ringed, err = v.push(false); err != nil {
-			return nil, false, err
+		ringed, err := v.push(false)
+		if err != nil {
+			return nil, err
 		}
 		if ringed {
 			v.startHere()
@@ -179,7 +185,7 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *s
 			}
 			c, err := gross[i].cmp(s.firms[i].debt)
 			if err != nil {
-				return nil, false, err
+				return nil, err
 			}
 			if c >= 0 {
 				v.setBearing(i, false)
@@ -187,29 +193,35 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (v *s
 			}
 		}
 		if !recovered {
-			return v, ringed, nil
+			return v, nil
 		}
 	}
 }
 
-// differences names the firms whose assets differ between two solutions. Without a ring the
-// solution for given bearing firms is unique, and it differs if they do.
-func (s *System) differences(a, b *solving, ringed bool) []string {
-	same := !ringed
-	for i := range a.bearing {
-		same = same && a.bearing[i] == b.bearing[i]
-	}
-	if same {
-		return nil
+// differences names the firms whose assets differ between the greatest and the least solution.
+// If the same firms bear costs, the two differ only by what circulates in rings. An undecided
+// comparison here means that two decimals agree.
+func (s *System) differences(greatest, least *solving) ([]string, error) {
+	if greatest.digits > 0 && slices.Equal(greatest.bearing, least.bearing) {
+		_, cols, err := greatest.margins(false)
+		if err != nil {
+			return nil, err
+		}
+		rings, err := closedRings(greatest.ctx, cols)
+		if err == nil && len(rings) > 0 {
+			err = errUndecided
+		}
+		return nil, err
 	}
 	var out []string
-	x, y := a.gross(), b.gross()
+	more, less := greatest.gross(), least.gross()
 	for i, name := range s.names {
-		if x[i].hi.Cmp(y[i].lo) > 0 && x[i].lo.Cmp(y[i].hi) > 0 {
+		c, err := more[i].compare(less[i])
+		if err == nil && c != 0 || greatest.bearing[i] != least.bearing[i] {
 			out = append(out, name)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // pays returns what a firm pays of a tier: the value of the debt, or of all its shares.

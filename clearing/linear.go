@@ -168,6 +168,11 @@ func (v span) cmp(r ratio.Ratio) (int, error) {
 	return 0, errUndecided
 }
 
+// compare compares two values.
+func (v span) compare(w span) (int, error) {
+	return span{v.lo.Sub(w.hi), v.hi.Sub(w.lo)}.cmp(ratio.Ratio{})
+}
+
 // solveLinear returns the x of x = b + Σ_j cols[j] x[j]. With digits = 0 it is exact. If not,
 // each value lies in a span of a few 10^-digits. The columns must have no closed ring.
 //

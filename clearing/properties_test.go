@@ -84,7 +84,7 @@ func TestProperties(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%+v", k), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(7, uint64(k.n)))
-			for range testkit.Cases(120) {
+			for range testkit.Cases(80) {
 				tables, s := drawSystem(t, r, k)
 				in, err := tables.Input()
 				require.NoError(t, err)
@@ -316,7 +316,7 @@ func TestInputAsJSON(t *testing.T) {
 
 // Decimals of a network that is too large for fractions agree with its own sums.
 func TestDecimalsOfManyFirms(t *testing.T) {
-	in := network(testkit.Size(150, 1000), 6, 2, clearing.Costs{External: ratio.Of(1, 10), Claims: ratio.Of(1, 5)})
+	in := network(testkit.Size(80, 1000), 6, 2, clearing.Costs{External: ratio.Of(1, 10), Claims: ratio.Of(1, 5)})
 	s, err := clearing.New(in)
 	require.NoError(t, err)
 	c, err := s.Clear(t.Context(), clearing.Options{Places: 12})
