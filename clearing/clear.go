@@ -28,7 +28,7 @@ type Clearing struct {
 	Unique bool
 	// Differ names the firms whose assets differ between the two. It is empty if and only if
 	// Unique. With Options.Places it may lack firms whose assets differ by less than
-	// 10^-(Places+10).
+	// 10^-(Places+6).
 	Differ []string
 }
 

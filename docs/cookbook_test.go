@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/clearing"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
@@ -40,6 +41,23 @@ func rebalancing() *crossholding.Outcome {
 	f := must(os.Open("../testdata/alliance/rebalancing.json"))
 	defer f.Close()
 	return must(alliance().Run(ctx, must(crossholding.ReadScenario(f))))
+}
+
+// crossHoldings lists what companies hold of one another, as fractions of the shares that are
+// outstanding.
+func crossHoldings(a *crossholding.Alliance) (out []clearing.Holding) {
+	g := a.Graph()
+	for company := range int32(g.Len()) {
+		issued, treasury := g.Issued(company)
+		from, to := g.Stakes(company)
+		for e := from; e < to; e++ {
+			if holder := g.Stake(e).Beneficiary; holder != company && g.HasShares(holder) {
+				share := g.Shares(e).Div(issued.Sub(treasury))
+				out = append(out, clearing.Holding{Holder: g.ID(holder), Issuer: g.ID(company), Share: share})
+			}
+		}
+	}
+	return out
 }
 
 // percents makes a book of stakes such as "ines 60 holding". Whoever is held is a
@@ -441,6 +459,29 @@ func Example_lookAtAFloat() {
 	// Nissan Motor: directly 0%, in the end 29.94%
 	// Nissan Finance: directly 0%, in the end 29.94%
 	// Renault SA: directly 63.95%, in the end 68.51%
+}
+
+func Example_whoPaysForADefault() {
+	a := alliance()
+	in := clearing.Input{Holdings: crossHoldings(a)}
+	for _, id := range []string{"mitsubishi", "nissan", "nissan-finance", "renault"} { // assumed: 1,000 each, and debts of 700
+		in.Firms = append(in.Firms, clearing.Firm{Name: id, Assets: ratio.Int(1000)})
+		in.Debts = append(in.Debts, clearing.Debt{Debtor: id, Amount: ratio.Int(700)})
+	}
+	before := must(must(clearing.New(in)).Clear(ctx, clearing.Options{}))
+	in.Firms[1].Assets = ratio.Int(200) // Nissan's own business fails
+	after := must(must(clearing.New(in)).Clear(ctx, clearing.Options{}))
+	for i, f := range after.Greatest.Firms {
+		was := before.Greatest.Firms[i]
+		fmt.Printf("%s: shares worth %s, before %s; creditors get %s\n", a.Name(f.Name), f.Equity.Decimal(2), was.Equity.Decimal(2), f.Paid().Decimal(2))
+	}
+	fmt.Println("in default:", after.Greatest.Defaults(), "unique:", after.Unique)
+	// Output:
+	// Mitsubishi Motors: shares worth 300, before 300; creditors get 700
+	// Nissan Motor: shares worth 0, before 801.26; creditors get 647.92
+	// Nissan Finance: shares worth 345.71, before 399.05; creditors get 700
+	// Renault SA: shares worth 300, before 650.15; creditors get 700
+	// in default: [nissan] unique: true
 }
 
 // Partners.
