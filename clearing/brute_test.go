@@ -299,8 +299,11 @@ func randomTables(r *rand.Rand, k kind) clearing.Tables {
 		}
 	}
 	if k.costs {
-		half := func() ratio.Ratio { return ratio.Of(r.Int64N(5), 4) }
-		t.Costs = clearing.Costs{External: half(), Claims: half(), Shares: half()}
+		quarters := func() ratio.Ratio { return ratio.Of(r.Int64N(5), 4) }
+		t.Costs = clearing.Costs{External: quarters(), Claims: quarters(), Shares: quarters()}
+		if !k.empty {
+			t.Costs.External = ratio.Of(r.Int64N(4), 4) // something is left
+		}
 	}
 	return t
 }
