@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/crossholding/crossholding/internal/exact"
 )
 
 // Options says how the values are stated. The zero value is exact fractions.
@@ -109,7 +107,7 @@ func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digit
 			return err
 		}
 	}
-	return fmt.Errorf("%w: a comparison is undecided", exact.ErrSize) // exact values are never undecided
+	return fmt.Errorf("%w: a comparison is undecided", ErrTooHard) // exact values are never undecided
 }
 
 // greatest finds the greatest solution. At first no firm bears costs, and then those do that
@@ -199,19 +197,20 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (*sol
 }
 
 // differences names the firms whose assets differ between the greatest and the least solution.
-// If the same firms bear costs, the two differ only by what circulates in rings. An undecided
-// comparison here means that two decimals agree.
+// If the same firms bear costs, the two differ only by what circulates in rings. If not, an
+// undecided comparison means that two decimals agree.
 func (s *System) differences(greatest, least *solving) ([]string, error) {
-	if greatest.digits > 0 && slices.Equal(greatest.bearing, least.bearing) {
-		_, cols, err := greatest.margins(false)
-		if err != nil {
-			return nil, err
+	if slices.Equal(greatest.bearing, least.bearing) {
+		low := *greatest
+		low.assets = slices.Clone(greatest.assets)
+		_, err := low.push(false)
+		var out []string
+		for i, name := range s.names {
+			if !low.assets[i].lo.Equal(greatest.assets[i].lo) {
+				out = append(out, name)
+			}
 		}
-		rings, err := closedRings(greatest.ctx, cols)
-		if err == nil && len(rings) > 0 {
-			err = errUndecided
-		}
-		return nil, err
+		return out, err
 	}
 	var out []string
 	more, less := greatest.gross(), least.gross()

@@ -192,10 +192,61 @@ func solveLinear(ctx context.Context, cols []*column, b []ratio.Ratio, digits in
 		}
 	}
 	out := make([]span, len(b))
+	var simple []bool
+	if digits > 0 {
+		simple = solveSimple(cols, b, out)
+	}
 	for i := range out {
-		out[i] = x.of(int32(i))
+		if simple == nil || !simple[i] {
+			out[i] = x.of(int32(i))
+		}
 	}
 	return out, nil
+}
+
+// maxSimple is the largest size in bits of the fractions of solveSimple.
+const maxSimple = 512
+
+// solveSimple puts the exact x into out for those that depend on no loop, and says which. So
+// most ties are decided without fractions of everything, such as a firm that passes on what it
+// gets.
+func solveSimple(cols []*column, b []ratio.Ratio, out []span) []bool {
+	simple := make([]bool, len(b))
+	waits := make([]int32, len(b)) // number of payers that are not known yet
+	for _, c := range cols {
+		if c != nil {
+			for _, to := range c.rows {
+				waits[to]++
+			}
+		}
+	}
+	var ready []int32
+	for i := range b {
+		out[i] = exactly(b[i])
+		if waits[i] == 0 {
+			ready = append(ready, int32(i))
+		}
+	}
+	for len(ready) > 0 {
+		i := ready[len(ready)-1]
+		ready = ready[:len(ready)-1]
+		x := out[i].lo
+		if _, _, small := x.Small(); !small && x.Denom().BitLen() > maxSimple {
+			continue // and whoever it pays stays unknown
+		}
+		simple[i] = true
+		c := cols[i]
+		if c == nil {
+			continue
+		}
+		for e, to := range c.rows {
+			out[to] = out[to].plus(c.fraction(e).Mul(x))
+			if waits[to]--; waits[to] == 0 {
+				ready = append(ready, to)
+			}
+		}
+	}
+	return simple
 }
 
 // constant returns the part of b with one sign as a column of which each firm holds its

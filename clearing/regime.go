@@ -298,9 +298,6 @@ func (v *solving) push(up bool) (moved bool, err error) {
 		if err != nil || len(rings) == 0 {
 			return moved, linearError(err)
 		}
-		if v.digits > 0 {
-			return moved, errUndecided // only the exact values say where a ring ends
-		}
 		moved = true
 		for _, ring := range rings {
 			if err := progress.Stopped(v.ctx, "clearing: stopped"); err != nil {
@@ -346,6 +343,11 @@ func (v *solving) margins(up bool) (tiers []int, cols []*column, err error) {
 
 // pushRing changes what circulates in one ring until a member reaches the end of its tier.
 func (v *solving) pushRing(cols []*column, tiers []int, ring []int32, up bool) error {
+	for _, i := range ring {
+		if a := v.assets[i]; !a.lo.Equal(a.hi) {
+			return errUndecided // only exact values say where the ring ends
+		}
+	}
 	flow, err := stationary(v.ctx, cols, ring)
 	if err != nil {
 		return err
