@@ -110,8 +110,10 @@ func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digit
 	return fmt.Errorf("%w: a comparison is undecided", ErrTooHard) // exact values are never undecided
 }
 
-// greatest finds the greatest solution. At first no firm bears costs, and then those do that
-// default: the greatest clearing vector algorithm of Rogers and Veraart (2013).
+// greatest finds the greatest solution. At first all firms pay all their debts. Then those that
+// cannot are in default and bear its costs, wave by wave: the algorithms of Eisenberg and Noe
+// (2001) and of Rogers and Veraart (2013). All values on the way are at least those of the
+// greatest solution, so whoever is in default once is so in the end.
 func (s *System) greatest(ctx context.Context, digits int) (*solving, error) {
 	v := s.newSolving(ctx, digits)
 	v.startAbove()
@@ -119,30 +121,16 @@ func (s *System) greatest(ctx context.Context, digits int) (*solving, error) {
 		if err := v.fall(); err != nil {
 			return nil, err
 		}
-		ringed, err := v.push(true)
-		if err != nil {
-			return nil, err
+		wave := v.short()
+		if len(wave) == 0 {
+			return v, nil
 		}
-		if ringed {
-			v.startHere()
-		}
-		joined := false
-		for i := range s.firms {
-			f := &s.firms[i]
-			if v.bearing[i] || !f.costly() {
-				continue
-			}
-			c, err := v.assets[i].cmp(f.debt)
-			if err != nil {
+		v.waves = append(v.waves, wave)
+		for _, i := range wave {
+			v.setBearing(i, s.firms[i].costly())
+			if err := v.lower(i); err != nil {
 				return nil, err
 			}
-			if c < 0 {
-				v.setBearing(i, true)
-				joined = true
-			}
-		}
-		if !joined {
-			return v, nil
 		}
 	}
 }
@@ -160,20 +148,12 @@ func (s *System) least(ctx context.Context, digits int, greatest *solving) (*sol
 	if greatest != nil && !costly {
 		copy(v.assets, greatest.assets)
 		v.regimes = greatest.regimes
-		_, err := v.push(false)
-		return v, err
+		return v, v.drain()
 	}
 	v.startBelow()
 	for {
 		if err := v.rise(); err != nil {
 			return nil, err
-		}
-		ringed, err := v.push(false)
-		if err != nil {
-			return nil, err
-		}
-		if ringed {
-			v.startHere()
 		}
 		recovered := false
 		gross := v.gross()
@@ -203,7 +183,7 @@ func (s *System) differences(greatest, least *solving) ([]string, error) {
 	if slices.Equal(greatest.bearing, least.bearing) {
 		low := *greatest
 		low.assets = slices.Clone(greatest.assets)
-		_, err := low.push(false)
+		err := low.drain()
 		var out []string
 		for i, name := range s.names {
 			if !low.assets[i].lo.Equal(greatest.assets[i].lo) {

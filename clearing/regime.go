@@ -12,7 +12,7 @@ import (
 //
 // The assets of a firm are what it can pay: after the costs of default if the firm is in
 // bearing. For a fixed set of bearing firms the values are the fixed points of a continuous
-// map. Its rise and fall each find one of them, and push finds the greatest or the least.
+// map. fall finds its greatest fixed point, and rise its least.
 type solving struct {
 	ctx     context.Context
 	s       *System
@@ -25,6 +25,7 @@ type solving struct {
 	full    []int         // number of tiers that each firm pays in full
 	claims  []ratio.Ratio // what each firm gets of them
 	regimes int           // linear systems solved
+	waves   [][]int       // of defaults, on the way to the greatest solution
 
 	scaled map[[2]int]*column // columns of which bearing firms lose a part
 }
@@ -47,7 +48,10 @@ func (s *System) newSolving(ctx context.Context, digits int) *solving {
 // which everybody pays all debts.
 func (v *solving) startBelow() {
 	for i := range v.s.firms {
-		v.tier[i] = v.s.firms[i].tierAbove(v.external(i))
+		v.tier[i] = -1
+		for f := &v.s.firms[i]; v.tier[i] < f.shares() && f.top(v.tier[i]).Less(v.external(i)); {
+			v.tier[i]++
+		}
 	}
 }
 
@@ -55,19 +59,6 @@ func (v *solving) startAbove() {
 	for i := range v.s.firms {
 		v.tier[i] = v.s.firms[i].shares()
 	}
-}
-
-// startHere begins at the present assets, which are exact.
-func (v *solving) startHere() {
-	for i := range v.s.firms {
-		v.tier[i] = v.s.firms[i].tierAbove(v.assets[i].lo)
-	}
-}
-
-// tierAbove returns the tier to which the last unit of assets goes, or -1 without assets.
-func (f *firm) tierAbove(assets ratio.Ratio) int {
-	k, _ := f.tierOf(exactly(assets)) // comparisons of exact values are always decided
-	return k
 }
 
 // external returns the external assets of a firm that are left.
@@ -124,15 +115,18 @@ func (v *solving) setBearing(i int, bears bool) {
 	v.scaled = nil
 }
 
-// rise finds a fixed point at or above the point where it starts. There each firm has more
-// than the tops of the tiers before its own, and can pay what it pays.
+// rise finds the least fixed point, from a point at or below it. There each firm has more than
+// the tops of the tiers before its own, and can pay what it pays.
 //
 // It raises the tiers. In each round it first takes the last tier of all firms as paid in
 // full, and then finds the firms that cannot: the algorithm of fictitious default of Eisenberg
 // and Noe (2001). The values only fall within a round, and only rise from round to round. So
-// no regime occurs twice. No regime has a closed ring: its members would have to receive less
-// from outside the ring than they pay there, and at the start of the round they receive at
-// least that.
+// no regime occurs twice.
+//
+// Money that circulates in a closed ring of payments makes fixed points that differ. When the
+// tier of the last member of a ring rises into the ring, that member has more than it pays. So
+// the ring receives more from outside than it pays there, and must fill up. Hence no regime has
+// a closed ring, and rise does not pass the least fixed point.
 func (v *solving) rise() error {
 	for {
 		for i := range v.regime {
@@ -141,35 +135,81 @@ func (v *solving) rise() error {
 		if err := v.round(-1); err != nil {
 			return err
 		}
-		risen, err := v.move(+1)
-		if err != nil || !risen {
-			return err
+		risen := false
+		for i := range v.regime {
+			if v.rest[i] <= 0 {
+				continue
+			}
+			f := &v.s.firms[i]
+			for v.tier[i] < f.shares() {
+				c, err := v.assets[i].cmp(f.top(v.tier[i]))
+				if err != nil {
+					return err
+				}
+				if c <= 0 {
+					break
+				}
+				v.tier[i]++
+				risen = true
+			}
+		}
+		if !risen {
+			return nil
 		}
 	}
 }
 
-// fall finds a fixed point at or below the point where it starts. There each firm has no more
+// fall finds the greatest fixed point, from a point at or above it. There each firm has no more
 // than the top of its tier, and can pay no more than it pays.
 //
-// It lowers the tiers, and is the mirror of rise: in each round it first takes the last tier of
-// all firms as not paid at all, and then finds the firms that can pay some of it. The values
-// only rise within a round, and only fall from round to round.
+// It lowers the tiers of the firms in default, and is the mirror of rise: in each round it
+// first takes the last tier of all firms as not paid at all, and then finds the firms that can
+// pay some of it. The values only rise within a round, and only fall from round to round. The
+// firms that are not in default pay all their debts here, whether they can or not.
 func (v *solving) fall() error {
 	for {
 		for i := range v.regime {
 			v.regime[i] = regime{v.tier[i] - 1, false}
-			if v.tier[i] < 0 {
-				v.regime[i].tier = -1
-			}
 		}
 		if err := v.round(+1); err != nil {
 			return err
 		}
-		fallen, err := v.move(-1)
-		if err != nil || !fallen {
+		fallen := false
+		for i := range v.regime {
+			if v.rest[i] >= 0 || v.tier[i] == v.s.firms[i].shares() {
+				continue
+			}
+			if err := v.lower(i); err != nil {
+				return err
+			}
+			fallen = true
+		}
+		if !fallen {
+			return nil
+		}
+	}
+}
+
+// lower lowers the tier of a firm that cannot pay the tiers before it, until it can.
+func (v *solving) lower(i int) error {
+	for f := &v.s.firms[i]; v.tier[i] > 0; v.tier[i]-- {
+		c, err := v.assets[i].cmp(f.top(v.tier[i] - 1))
+		if err != nil || c >= 0 {
 			return err
 		}
 	}
+	return nil
+}
+
+// short lists the firms that pay all debts at the end of fall and cannot.
+func (v *solving) short() []int {
+	var out []int
+	for i := range v.regime {
+		if v.rest[i] < 0 && v.tier[i] == v.s.firms[i].shares() {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // round solves one regime after the other, and makes the last tier of a firm linear when the
@@ -200,35 +240,6 @@ func (v *solving) round(sign int) error {
 			return nil
 		}
 	}
-}
-
-// move changes the tiers of the firms that have more, or less, than their regime says.
-func (v *solving) move(sign int) (moved bool, err error) {
-	for i := range v.regime {
-		f := &v.s.firms[i]
-		if v.regime[i].linear || v.rest[i] != sign {
-			continue
-		}
-		if v.tier[i], err = f.tierOf(v.assets[i]); err != nil {
-			return false, err
-		}
-		moved = true
-	}
-	return moved, nil
-}
-
-// tierOf is tierAbove for assets that may not be exact.
-func (f *firm) tierOf(assets span) (int, error) {
-	for k := -1; k < f.shares(); k++ {
-		c, err := assets.cmp(f.top(k))
-		if err != nil {
-			return 0, err
-		}
-		if c <= 0 {
-			return k, nil
-		}
-	}
-	return f.shares(), nil
 }
 
 // paid returns what a firm pays in full in its regime.
@@ -284,65 +295,55 @@ func (v *solving) payInFull(i, tiers int) {
 	}
 }
 
-// push moves the fixed point along closed rings of payments as far as they go: up to the
-// greatest fixed point, or down to the least. Two fixed points differ only by money that
-// circulates in such rings, because all other money has an owner outside whose value would
-// change. It reports whether there was a ring.
-func (v *solving) push(up bool) (moved bool, err error) {
+// drain moves the fixed point down to the least one. Two fixed points differ only by money that
+// circulates in closed rings of payments, because all other money has an owner outside whose
+// value would change. So drain lowers what circulates in each ring until a member has nothing
+// left in its last tier, and then looks for rings again.
+func (v *solving) drain() error {
 	for {
-		tiers, cols, err := v.margins(up)
+		tiers, cols, err := v.lastTiers()
 		if err != nil {
-			return moved, err
+			return err
 		}
 		rings, err := closedRings(v.ctx, cols)
 		if err != nil || len(rings) == 0 {
-			return moved, linearError(err)
+			return linearError(err)
 		}
-		moved = true
 		for _, ring := range rings {
 			if err := progress.Stopped(v.ctx, "clearing: stopped"); err != nil {
-				return moved, err
+				return err
 			}
-			if err := v.pushRing(cols, tiers, ring, up); err != nil {
-				return moved, err
+			if err := v.drainRing(cols, tiers, ring); err != nil {
+				return err
 			}
 		}
 	}
 }
 
-// margins returns for each firm the tier of the next unit of money, or of the last one.
-func (v *solving) margins(up bool) (tiers []int, cols []*column, err error) {
+// lastTiers returns for each firm the tier of its last unit of money, and where that goes.
+func (v *solving) lastTiers() (tiers []int, cols []*column, err error) {
 	tiers = make([]int, len(v.assets))
 	cols = make([]*column, len(v.assets))
 	for i := range v.s.firms {
 		f := &v.s.firms[i]
-		k := 0
-		for ; k < f.shares(); k++ {
-			c, err := v.assets[i].cmp(f.tiers[k].top)
-			if err != nil {
-				return nil, nil, err
-			}
-			if c < 0 || c == 0 && !up {
-				break
-			}
-		}
-		tiers[i] = k
-		if !up {
+		k := f.shares()
+		for ; k >= 0; k-- {
 			c, err := v.assets[i].cmp(f.top(k - 1))
 			if err != nil {
 				return nil, nil, err
 			}
-			if c <= 0 {
-				continue // no money at all
+			if c > 0 {
+				cols[i] = v.column(i, k)
+				break
 			}
 		}
-		cols[i] = v.column(i, k)
+		tiers[i] = k
 	}
 	return tiers, cols, nil
 }
 
-// pushRing changes what circulates in one ring until a member reaches the end of its tier.
-func (v *solving) pushRing(cols []*column, tiers []int, ring []int32, up bool) error {
+// drainRing lowers what circulates in one ring until a member reaches the end of its tier.
+func (v *solving) drainRing(cols []*column, tiers []int, ring []int32) error {
 	for _, i := range ring {
 		if a := v.assets[i]; !a.lo.Equal(a.hi) {
 			return errUndecided // only exact values say where the ring ends
@@ -353,27 +354,14 @@ func (v *solving) pushRing(cols []*column, tiers []int, ring []int32, up bool) e
 		return err
 	}
 	var step ratio.Ratio
-	bounded := false
 	for at, i := range ring {
-		f, k := &v.s.firms[i], tiers[i]
-		var room ratio.Ratio
-		switch {
-		case !up:
-			room = v.assets[i].lo.Sub(f.top(k - 1))
-		case k == f.shares():
-			continue // shares have no limit
-		default:
-			room = f.top(k).Sub(v.assets[i].lo)
-		}
-		if most := room.Div(flow[at]); !bounded || most.Less(step) {
-			step, bounded = most, true
+		room := v.assets[i].lo.Sub(v.s.firms[i].top(tiers[i] - 1))
+		if most := room.Div(flow[at]); at == 0 || most.Less(step) {
+			step = most
 		}
 	}
-	if !up {
-		step = step.Neg()
-	}
 	for at, i := range ring {
-		v.assets[i] = v.assets[i].plus(flow[at].Mul(step))
+		v.assets[i] = v.assets[i].plus(flow[at].Mul(step).Neg())
 	}
 	return nil
 }

@@ -11,6 +11,11 @@ import (
 type Solution struct {
 	// Firms has the values in the order of the input.
 	Firms []Value
+	// Waves names the firms that default at the same time, on the way to the greatest solution.
+	// A firm of the first wave defaults even if all others pay all their debts. A firm of the
+	// next wave defaults because those of the waves before pay only what they can. A solution
+	// of [System.Least] has no waves.
+	Waves [][]string
 	// Places is the number of decimals, or 0 if the values are exact.
 	Places int
 	// Regimes is the number of linear systems that were solved on the way.
@@ -153,6 +158,13 @@ func (v *solving) solution(places int) (*Solution, error) {
 		}
 		value.OutsideDebt = r.state(v.outsideDebt(i))
 		out.Firms[i] = value
+	}
+	for _, wave := range v.waves {
+		var names []string
+		for _, i := range wave {
+			names = append(names, v.s.names[i])
+		}
+		out.Waves = append(out.Waves, names)
 	}
 	return out, r.err
 }
