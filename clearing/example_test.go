@@ -92,12 +92,12 @@ func ExampleSystem_Greatest() {
 		Costs:   clearing.Costs{External: ratio.MustParse("50%"), Claims: ratio.MustParse("30%")},
 	}.Input())))
 	greatest := must(s.Greatest(ctx, clearing.Options{Places: 6}))
-	fmt.Println("in default:", greatest.Defaults())
+	fmt.Println("in default:", greatest.Defaults(), "in waves:", greatest.Waves)
 	for _, f := range greatest.Firms {
 		fmt.Println(f.Name, "pays", f.Paid(), "and loses", f.Costs)
 	}
 	// Output:
-	// in default: [1 2 3]
+	// in default: [1 2 3] in waves: [[1] [2 3]]
 	// 1 pays 0.50202 and loses 0.358009
 	// 2 pays 0.514705 and loses 0.399159
 	// 3 pays 0.565381 and loses 0.456592

@@ -153,6 +153,48 @@ func requireNotLess(t testing.TB, poor, rich *clearing.Solution) {
 	}
 }
 
+// A wave has those that default if the firms of the waves before pay what they can, and all
+// others pay all their debts.
+func TestWaves(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	rich := ratio.Int(1_000_000)
+	waves := 0
+	for range testkit.Cases(500) {
+		tables, s := drawSystem(t, r, kind{n: 5, seniorities: 2, costs: true, empty: true})
+		in, err := tables.Input()
+		require.NoError(t, err)
+		got, err := s.Greatest(t.Context(), clearing.Options{})
+		require.NoError(t, err)
+		failed := map[string]bool{}
+		for n := 0; ; n++ {
+			backed := in
+			backed.Firms = append([]clearing.Firm(nil), in.Firms...)
+			for i, f := range backed.Firms {
+				if !failed[f.Name] {
+					backed.Firms[i].Assets = f.Assets.Add(rich)
+				}
+			}
+			var wave []string
+			for _, f := range clear(t, backed).Greatest.Firms {
+				if !failed[f.Name] && f.Assets.Sub(rich).Less(f.Debt) {
+					wave = append(wave, f.Name)
+				}
+			}
+			if len(wave) == 0 {
+				require.Len(t, got.Waves, n)
+				break
+			}
+			require.Equal(t, wave, got.Waves[n])
+			for _, name := range wave {
+				failed[name] = true
+			}
+			waves = max(waves, n+1)
+		}
+		require.Len(t, got.Defaults(), len(failed))
+	}
+	require.Greater(t, waves, 2)
+}
+
 // Two banks that owe only one another can pay one another anything.
 func TestRingOfDebts(t *testing.T) {
 	in := clearing.Input{
