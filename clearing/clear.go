@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Options says how the values are stated. The zero value is exact fractions.
@@ -20,7 +22,7 @@ const maxPlaces = 300
 
 // Clearing is the answer of [System.Clear].
 type Clearing struct {
-	// Greatest and Least are the solutions in which all firms have the most and the least.
+	// Greatest and Least are the solutions in which every firm has the most and the least.
 	Greatest, Least *Solution
 	// Unique says that the two are the same, so that there is no other solution.
 	Unique bool
@@ -89,11 +91,17 @@ func (s *System) one(ctx context.Context, opt Options, find func(context.Context
 	return out, nil
 }
 
+// stopped begins the error of a context that has ended.
+const stopped = "clearing: stopped"
+
 // attempt calls f with more and more digits until they suffice, and at last with 0, which
 // means exact fractions.
 func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digits int) error) error {
 	if ctx == nil {
 		ctx = context.Background()
+	}
+	if err := progress.Stopped(ctx, stopped); err != nil {
+		return err
 	}
 	if opt.Places < 0 || opt.Places > maxPlaces {
 		return fmt.Errorf("%w: %d places are not within 0 and %d", ErrOptions, opt.Places, maxPlaces)

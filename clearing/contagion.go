@@ -154,7 +154,7 @@ func (c *Contagion) cascade(ctx context.Context, places, digits int, failed bool
 		state[i] = failed
 	}
 	for {
-		if err := progress.Stopped(ctx, "clearing: stopped"); err != nil {
+		if err := progress.Stopped(ctx, stopped); err != nil {
 			return nil, err
 		}
 		book, err := c.book(ctx, digits, state)
@@ -202,6 +202,9 @@ func (c *Contagion) book(ctx context.Context, digits int, failed []bool) ([]span
 func (c *Contagion) Dependency(ctx context.Context) ([][]ratio.Ratio, error) {
 	if ctx == nil {
 		ctx = context.Background()
+	}
+	if err := progress.Stopped(ctx, stopped); err != nil {
+		return nil, err
 	}
 	solver := exact.NewSolver(matrixOf(c.cols, nil), exact.Limits{})
 	out := make([][]ratio.Ratio, len(c.cols))

@@ -42,8 +42,8 @@
 //
 // # Greatest and least values
 //
-// The values need not be unique. There are always a greatest and a least solution, in which
-// all firms together have the most and the least. Costs of default can make default a
+// The values need not be unique. There are always a greatest and a least solution: in the one
+// every firm has the most that it has in any solution, in the other the least. Costs of default can make default a
 // self-fulfilling event, and firms that owe only one another can pay one another anything.
 // [Clearing.Unique] compares the two solutions.
 //
@@ -52,7 +52,9 @@
 // A regime says in which seniority each firm's money ends, and who bears costs of default. In
 // one regime the values solve a linear system. The package walks through regimes in an order
 // that cannot repeat, solves each one, and stops at the regime that confirms itself. So it
-// ends after finitely many steps with the exact values, and has no tolerance. The values are
-// exact fractions, or decimals that are each the exact value correctly rounded; see
-// [Options.Places].
+// ends after finitely many steps with the exact values, and has no tolerance.
+//
+// For the greatest solution it starts where everybody pays, and the defaults come in waves; see
+// [Solution.Waves]. For the least it starts where nobody pays. The values are exact fractions,
+// or decimals that are each the exact value correctly rounded; see [Options.Places].
 package clearing

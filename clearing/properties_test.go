@@ -3,6 +3,7 @@ package clearing_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -331,20 +332,44 @@ func TestZeroSystem(t *testing.T) {
 	}
 }
 
-func TestCancelledContext(t *testing.T) {
+func TestEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
-	cause := fmt.Errorf("enough")
+	cause := errors.New("enough")
 	cancel(cause)
-	s, err := clearing.New(network(20, 5, 1, clearing.Costs{}))
+	full, err := clearing.New(network(20, 5, 1, clearing.Costs{}))
 	require.NoError(t, err)
-	for _, places := range []int{0, 12} {
-		_, err = s.Clear(ctx, clearing.Options{Places: places})
-		require.ErrorIs(t, err, cause)
+	for _, s := range []*clearing.System{full, {}} {
+		for _, places := range []int{0, 12} {
+			_, err := s.Clear(ctx, clearing.Options{Places: places})
+			requireEnded(t, err, cause)
+			_, err = s.Greatest(ctx, clearing.Options{Places: places})
+			requireEnded(t, err, cause)
+			_, err = s.Least(ctx, clearing.Options{Places: places})
+			requireEnded(t, err, cause)
+		}
 	}
-	_, err = s.Clear(t.Context(), clearing.Options{Places: -1})
-	require.ErrorIs(t, err, clearing.ErrOptions)
-	_, err = s.Clear(t.Context(), clearing.Options{Places: 301})
-	require.ErrorIs(t, err, clearing.ErrOptions)
+	var c clearing.Contagion
+	_, err = c.Cascades(ctx, clearing.Options{})
+	requireEnded(t, err, cause)
+	_, err = c.Dependency(ctx)
+	requireEnded(t, err, cause)
+}
+
+func requireEnded(t testing.TB, err, cause error) {
+	t.Helper()
+	require.ErrorIs(t, err, cause)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestOptionsOutOfRange(t *testing.T) {
+	var s clearing.System
+	var c clearing.Contagion
+	for _, places := range []int{-1, 301} {
+		_, err := s.Clear(t.Context(), clearing.Options{Places: places})
+		require.ErrorIs(t, err, clearing.ErrOptions)
+		_, err = c.Cascades(t.Context(), clearing.Options{Places: places})
+		require.ErrorIs(t, err, clearing.ErrOptions)
+	}
 }
 
 func TestInputAsJSON(t *testing.T) {

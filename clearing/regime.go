@@ -253,7 +253,7 @@ func (v *solving) paid(i int) ratio.Ratio {
 
 // solve returns what each firm has beyond [solving.paid] in the present regime.
 func (v *solving) solve() ([]span, error) {
-	if err := progress.Stopped(v.ctx, "clearing: stopped"); err != nil {
+	if err := progress.Stopped(v.ctx, stopped); err != nil {
 		return nil, err
 	}
 	v.regimes++
@@ -310,7 +310,7 @@ func (v *solving) drain() error {
 			return linearError(err)
 		}
 		for _, ring := range rings {
-			if err := progress.Stopped(v.ctx, "clearing: stopped"); err != nil {
+			if err := progress.Stopped(v.ctx, stopped); err != nil {
 				return err
 			}
 			if err := v.drainRing(cols, tiers, ring); err != nil {
