@@ -61,7 +61,7 @@ func NewContagion(organizations []Organization, holdings []Holding) (*Contagion,
 		f.build(nil, held[i])
 		column := &f.tiers[0].column
 		out.cols = append(out.cols, column)
-		out.outside = append(out.outside, column.outside())
+		out.outside = append(out.outside, f.tiers[0].outside)
 	}
 	if err := checkRings(out.names, out.cols); err != nil {
 		return nil, err

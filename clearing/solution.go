@@ -146,17 +146,18 @@ func (v *solving) solution(places int) (*Solution, error) {
 		if v.bearing[i] {
 			value.Costs = r.state(span{gross[i].lo.Sub(v.assets[i].hi), gross[i].hi.Sub(v.assets[i].lo)}.aboveZero())
 		}
+		var outside span // of debts
 		for k := range f.tiers {
 			t := &f.tiers[k]
 			pays := v.pays(i, k)
-			outside := pays.times(t.column.outside())
 			if t.equity {
-				value.Equity, value.OutsideEquity = r.state(pays), r.state(outside)
+				value.Equity, value.OutsideEquity = r.state(pays), r.state(pays.times(t.outside))
 				continue
 			}
+			outside = outside.add(pays.times(t.outside))
 			value.Payments = append(value.Payments, Payment{Seniority: t.seniority, Owed: r.state(exactly(t.size)), Paid: r.state(pays)})
 		}
-		value.OutsideDebt = r.state(v.outsideDebt(i))
+		value.OutsideDebt = r.state(outside)
 		out.Firms[i] = value
 	}
 	for _, wave := range v.waves {
@@ -167,14 +168,4 @@ func (v *solving) solution(places int) (*Solution, error) {
 		out.Waves = append(out.Waves, names)
 	}
 	return out, r.err
-}
-
-// outsideDebt returns what creditors outside get from a firm.
-func (v *solving) outsideDebt(i int) span {
-	var sum span
-	f := &v.s.firms[i]
-	for k := range f.shares() {
-		sum = sum.add(v.pays(i, k).times(f.tiers[k].column.outside()))
-	}
-	return sum
 }

@@ -52,6 +52,7 @@ type tier struct {
 	size      ratio.Ratio // of the debt; 1 for shares
 	top       ratio.Ratio // sum of the debts up to here
 	column    column      // what firms of the system get of it
+	outside   ratio.Ratio // fraction that nobody in the system gets
 }
 
 // parts lists the parts of a tier that firms of the system hold, by holder.
@@ -179,11 +180,14 @@ func (f *firm) build(debts, held []claim) {
 		f.debt = f.debt.Add(t.size)
 		t.top = f.debt
 		t.column = newColumn(t.size, merge(debts[:end]))
+		t.outside = t.column.outside()
 		f.tiers = append(f.tiers, t)
 		debts = debts[end:]
 	}
-	one := ratio.Int(1)
-	f.tiers = append(f.tiers, tier{seniority: -1, equity: true, size: one, column: newColumn(one, merge(held))})
+	shares := tier{seniority: -1, equity: true, size: ratio.Int(1)}
+	shares.column = newColumn(shares.size, merge(held))
+	shares.outside = shares.column.outside()
+	f.tiers = append(f.tiers, shares)
 }
 
 // merge adds up claims of the same holder, and leaves out those outside. The claims are
