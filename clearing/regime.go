@@ -273,9 +273,21 @@ func (v *solving) solve() ([]span, error) {
 		if f := &v.s.firms[i]; v.bearing[i] {
 			b[i] = b[i].Mul(left(f.costs.Claims))
 		}
-		b[i] = b[i].Add(v.external(i).Sub(v.paid(i)))
+		b[i] = b[i].Add(v.external(i))
+		if cols[i] != nil {
+			b[i] = b[i].Sub(v.paid(i))
+		}
 	}
-	return solveLinear(v.ctx, cols, b, v.digits)
+	rest, err := solveLinear(v.ctx, cols, b, v.digits)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rest {
+		if cols[i] == nil { // nobody gets its rest, so the system is solved for its assets
+			rest[i] = rest[i].plus(v.paid(i).Neg())
+		}
+	}
+	return rest, nil
 }
 
 // payInFull changes the number of tiers that firm i pays in full.
