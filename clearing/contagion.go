@@ -53,6 +53,7 @@ func NewContagion(organizations []Organization, holdings []Holding) (*Contagion,
 		out.names = append(out.names, o.Name)
 	}
 	held := readHoldings(&c, out.names, holdings)
+	c.common(&c.amounts, "figures of all firms")
 	if err := c.err(); err != nil {
 		return nil, err
 	}

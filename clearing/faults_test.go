@@ -2,6 +2,7 @@ package clearing_test
 
 import (
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -51,6 +52,33 @@ func TestFaults(t *testing.T) {
 			require.Len(t, input.Faults, 1)
 			require.ErrorIs(t, input.Faults[0], x.kind)
 		})
+	}
+}
+
+// Figures without a short common denominator would take memory without bound.
+func TestDenominatorsWithoutEnd(t *testing.T) {
+	prime := big.NewInt(1_000_003)
+	next := func() ratio.Ratio {
+		for !prime.ProbablyPrime(1) {
+			prime.Add(prime, big.NewInt(2))
+		}
+		r := ratio.FromRat(new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(prime, big.NewInt(50), nil)))
+		prime.Add(prime, big.NewInt(2))
+		return r
+	}
+	var debts, holdings, costs clearing.Input
+	debts.Firms = []clearing.Firm{{Name: "a"}, {Name: "b"}}
+	holdings.Firms = debts.Firms
+	for i := range 10 {
+		r := next()
+		debts.Debts = append(debts.Debts, clearing.Debt{Debtor: "a", Creditor: "b", Amount: r})
+		holdings.Holdings = append(holdings.Holdings, clearing.Holding{Holder: "a", Issuer: "b", Share: r})
+		costs.Firms = append(costs.Firms, clearing.Firm{Name: strings.Repeat("x", i+1), Costs: &clearing.Costs{Claims: r}})
+	}
+	for _, in := range []clearing.Input{debts, holdings, costs} {
+		_, err := clearing.New(in)
+		require.ErrorIs(t, err, clearing.ErrAmount)
+		require.ErrorContains(t, err, "common denominator has more than 8192 bits")
 	}
 }
 

