@@ -32,6 +32,12 @@ func (o *VotingOptions) checkPolicy(f *faults, a *Alliance) {
 		f.add("Circular", ErrUnknown, "policy %q is not fewest, most or prefer", o.Circular)
 	}
 	switch {
+	case o.Reading < 0:
+		f.add("Reading", ErrRange, "reading %d", o.Reading)
+	case o.Reading > 0 && o.Circular != PolicyError:
+		f.add("Reading", ErrRange, "reading %d and policy %q: one of the two chooses", o.Reading, string(o.Circular))
+	}
+	switch {
 	case o.Circular == PolicyPrefer && o.Prefer == "":
 		f.add("Prefer", ErrMissing, "policy prefer needs a holder")
 	case o.Circular != PolicyPrefer && o.Prefer != "":
@@ -52,7 +58,11 @@ type choice struct {
 
 // String says what was chosen.
 func (c *choice) String() string {
-	return fmt.Sprintf("the law has %d readings here, and policy %q chose reading %d", len(c.Readings), string(c.policy), c.Chosen)
+	who := fmt.Sprintf("policy %q", string(c.policy))
+	if c.policy == PolicyError {
+		who = "the question"
+	}
+	return fmt.Sprintf("the law has %d readings here, and %s chose reading %d", len(c.Readings), who, c.Chosen)
 }
 
 // choose chooses a reading of each component by the policy. It returns false if a component
@@ -60,12 +70,19 @@ func (c *choice) String() string {
 func (v *Votes) choose(ctx context.Context, doubt *suspension.Ambiguity) (bool, error) {
 	g := &v.a.graph
 	parts := doubt.Components()
+	numbers, known := doubt.Numbers(v.opt.Reading)
+	if !known {
+		return false, fmt.Errorf("crossholding: reading %d: the law has fewer: %w", v.opt.Reading, ErrRange)
+	}
 	ok, err := doubt.Choose(ctx, func(i int, found [][]suspension.Suspended) int {
 		best := 0
 		for k := range found {
-			if v.compareReadings(found[k], found[best]) < 0 {
+			if v.opt.Reading == 0 && v.compareReadings(found[k], found[best]) < 0 {
 				best = k
 			}
+		}
+		if v.opt.Reading > 0 {
+			best = numbers[i]
 		}
 		c := choice{namedComponent(g, &parts[i]), v.opt.Circular, parts[i].Ambiguous}
 		c.Chosen = best + 1

@@ -144,6 +144,13 @@ func TestEveryPolicyTakesAReading(t *testing.T) {
 			// Stakes without votes are tried twice.
 			require.Equal(t, slices.Compact(readings(c.Readings)), readings(e.Components[i].Readings), "%v", b)
 		}
+		for n, r := range e.Readings {
+			v, err := a.Votes(t.Context(), crossholding.VotingOptions{Statutes: all, Reading: n + 1})
+			require.NoError(t, err)
+			require.Equal(t, suspends(r.Suspended), suspends(silentRows(v)), "%v", b)
+		}
+		_, err = a.Votes(t.Context(), crossholding.VotingOptions{Statutes: all, Reading: len(e.Readings) + 1})
+		require.Error(t, err)
 		for _, opt := range []crossholding.VotingOptions{
 			{Circular: crossholding.PolicyFewest}, {Circular: crossholding.PolicyMost},
 			{Circular: crossholding.PolicyPrefer, Prefer: "c1"},

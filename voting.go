@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -36,6 +37,9 @@ type VotingOptions struct {
 	Circular Policy
 	// Prefer is the holder for which [PolicyPrefer] chooses.
 	Prefer string
+	// Reading chooses one of the Readings of the [*ReadingsError] by its number there,
+	// counted from 1. 0 chooses none. If the law has one reading, that is number 1.
+	Reading int
 }
 
 // Votes answers which votes count, and why others do not. [Alliance.Votes] makes it. It
@@ -261,10 +265,16 @@ func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 // settle finds the reading of the law, or chooses one of several by the caller's policy.
 func (v *Votes) settle(ctx context.Context) error {
 	doubt, err := v.law.Solve(ctx)
-	if err != nil || doubt == nil {
+	if err != nil {
 		return err
 	}
-	if v.opt.Circular != PolicyError {
+	if doubt == nil {
+		if v.opt.Reading > 1 {
+			return fmt.Errorf("crossholding: reading %d: the law has one: %w", v.opt.Reading, ErrRange)
+		}
+		return nil
+	}
+	if v.opt.Circular != PolicyError || v.opt.Reading > 0 {
 		if chosen, err := v.choose(ctx, doubt); err != nil || chosen {
 			return err
 		}

@@ -90,6 +90,25 @@ func (d *Ambiguity) Whole() (whole [][]Suspended, more bool) {
 	return whole, more
 }
 
+// Numbers returns the number of each component's reading in the n-th reading that Whole
+// lists, counted from 1. It returns false if Whole lists fewer. For 0 it returns nothing.
+func (d *Ambiguity) Numbers(n int) ([]int, bool) {
+	if n == 0 {
+		return nil, true
+	}
+	at, of := n-1, 1
+	out := make([]int, len(d.parts))
+	for i, s := range slices.Backward(d.parts) {
+		if len(s.found) == 0 {
+			return nil, false
+		}
+		of = min(of*len(s.found), maxReadings)
+		out[i] = at % len(s.found)
+		at /= len(s.found)
+	}
+	return out, n <= of
+}
+
 // Choose takes one reading of each component: choice returns its number among those found.
 // It returns false and changes nothing if a component has no reading.
 func (d *Ambiguity) Choose(ctx context.Context, choice func(component int, readings [][]Suspended) int) (bool, error) {
