@@ -41,6 +41,7 @@ func parseBook(b *Book) (*ledger, error) {
 		p.stake(fmt.Sprintf("stakes[%d]", i), s, whole[i])
 	}
 	p.about = ""
+	p.ownShares()
 	p.agreements(b.Agreements)
 	if b.Market != nil {
 		p.market("market", b.Market)
@@ -61,6 +62,7 @@ type parser struct {
 	faults
 	l       *ledger
 	issuers map[string]bool   // ids that some stake is held in
+	own     []stakeRecord     // stakes of companies in themselves
 	ids     map[string]string // id to the place that declared it
 }
 
@@ -246,6 +248,10 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		p.roundPercent(in, &rec, k, *whole)
 	}
 	p.lots(place, in, &rec, before == len(p.list)+p.more)
+	if in.ofItself() {
+		p.own = append(p.own, rec)
+		return
+	}
 	p.l.stakes = append(p.l.stakes, rec)
 }
 
@@ -258,6 +264,9 @@ func (p *parser) unplaced(place string, in *Stake, rec *stakeRecord) {
 }
 
 func (p *parser) notOneself(place string, in *Stake) {
+	if in.ofItself() {
+		return
+	}
 	for _, who := range []struct{ role, id string }{
 		{"holder", in.Holder}, {"beneficiary", in.Beneficiary}, {"voter", in.Voter},
 	} {

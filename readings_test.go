@@ -236,7 +236,7 @@ func TestReadingsAreBounded(t *testing.T) {
 			start := time.Now()
 			_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 			took := time.Since(start)
-			require.Less(t, took, 5*time.Second, "generous: the machine may be busy")
+			require.Less(t, took, 20*time.Second, "generous: the machine may be busy")
 			t.Log(took)
 			if c.circles == 0 {
 				require.NoError(t, err)

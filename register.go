@@ -63,7 +63,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 		return nil, err
 	}
 	a := &Alliance{graph: in.Graph, register: &registerFacts{
-		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined,
+		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined, own: in.Own,
 	}}
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func registerKind(k register.Kind) error {
 	return map[register.Kind]error{
 		register.Syntax: ErrSyntax, register.TooLarge: ErrTooLarge, register.Unknown: ErrUnknown,
 		register.Repeated: ErrDuplicate, register.Missing: ErrMissing, register.OutOfRange: ErrRange,
-		register.NotNumber: ratio.ErrNumber, register.SelfStake: ErrSelfStake, register.OverAllocated: ErrOverAllocated,
+		register.NotNumber: ratio.ErrNumber, register.OverAllocated: ErrOverAllocated,
 	}[k]
 }
 

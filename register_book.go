@@ -18,6 +18,7 @@ type registerFacts struct {
 	overAllocated []register.OverAllocation
 	policy        OverAllocationPolicy // for these
 	joined        register.Joined
+	own           []register.OwnShares
 }
 
 // warnings says what was done with rows that do not fit the rest.
@@ -26,6 +27,10 @@ func (r *registerFacts) warnings() []Warning {
 	done := "its stakes count as 0"
 	if r.policy == OverAllocationScale {
 		done = "its stakes are scaled to these"
+	}
+	for _, x := range r.own {
+		out = append(out, Warning{Holder: x.Company, Issuer: x.Company, Kind: ErrSelfStake,
+			Text: fmt.Sprintf("%s in itself: %s shares, taken as its treasury", x.Company, x.Shares.GroupedDecimal(6))})
 	}
 	for _, x := range r.overAllocated {
 		out = append(out, Warning{Issuer: x.Company, Kind: ErrOverAllocated,

@@ -97,7 +97,7 @@ func TestReadRegisterFaults(t *testing.T) {
 		kind         error
 	}{
 		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
-		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
+		"self, too many": {"top,top,1001\n", "companies.top: top holds 1001 of its own 1000 issued shares", crossholding.ErrOverAllocated},
 		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
 		"negative":       {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
 		"blank":          {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},

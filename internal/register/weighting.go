@@ -3,6 +3,7 @@ package register
 import (
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
@@ -36,6 +37,31 @@ func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllo
 		g.Votes = r.weighVotes(g, &m, number)
 	}
 	return over
+}
+
+// countOwn counts the shares that companies are listed to hold in themselves as their
+// treasury, and returns them. If a company states a treasury, the larger of the two
+// counts: both describe the same shares.
+func (r *reader) countOwn() []OwnShares {
+	var out []OwnShares
+	for i, own := range r.own {
+		f := r.figuresOf(i)
+		out = append(out, OwnShares{string(r.ids.at(i)), own})
+		if f.issued.Less(own) {
+			r.add("companies."+string(r.ids.at(i)), OverAllocated, "%s holds %s of its own %s issued shares", r.ids.at(i), own, f.issued)
+			continue
+		}
+		if f.treasury.Less(own) {
+			f.treasury = own
+			if n, den, ok := own.Small(); ok && den == 1 && r.issued[i] >= 0 {
+				r.treasury[i] = n
+				continue
+			}
+			r.issued[i], r.exact[i] = -1, f
+		}
+	}
+	slices.SortFunc(out, func(a, b OwnShares) int { return strings.Compare(a.Company, b.Company) })
+	return out
 }
 
 // countsTotal adds up the units of a column. It returns false if one of them
