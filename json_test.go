@@ -36,7 +36,7 @@ func TestResultsAsJSON(t *testing.T) {
 	require.NoError(t, err)
 	diagnosis, err := a.Diagnose(ctx)
 	require.NoError(t, err)
-	resolutions, err := v.Resolutions("nissan")
+	resolutions, err := v.Resolutions(ctx, "nissan")
 	require.NoError(t, err)
 	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)

@@ -52,6 +52,8 @@ type Votes struct {
 	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
 	choices []choice           // of readings, by a policy
+
+	majority *majorityControl
 }
 
 // Graph returns the low-level view of the alliance whose votes are counted.
@@ -129,7 +131,7 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
-	v := &Votes{a: a, opt: opt}
+	v := &Votes{a: a, opt: opt, majority: new(majorityControl)}
 	if !opt.NoLaw {
 		var err error
 		if v.law, err = a.lawSearch(ctx, &opt); err != nil {

@@ -266,7 +266,7 @@ func Example_whoCanBlock() {
 	a := percents("porsche 53.3 volkswagen", "lower-saxony 20 volkswagen", "qatar 17 volkswagen")
 	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
 	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
-	for _, resolution := range must(v.Resolutions("volkswagen", articles)) {
+	for _, resolution := range must(v.Resolutions(ctx, "volkswagen", articles)) {
 		for _, voter := range resolution.Voters {
 			fmt.Println(voter)
 		}
