@@ -219,7 +219,10 @@ func must[T any](v T, err error) T {
 // book, these are stakes in percent that were rounded to whole shares, and stakes that are
 // listed more than once, in the order of stakes. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
-// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis].
+// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
+// companies under no built-in statute: they have no country, or their country has no rule in
+// [law.Statutes]. A book warns of these only if they hold one another, and a register only of
+// a country that it names.
 func (a *Alliance) Warnings() []Warning {
 	out := []Warning{}
 	if a.register != nil {
@@ -231,7 +234,7 @@ func (a *Alliance) Warnings() []Warning {
 	if none := a.earnForNobody(); len(none) > 0 {
 		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", firstNames(none))})
 	}
-	return out
+	return append(out, a.lawWarnings()...)
 }
 
 // size is the number of companies, other holders, stakes and lots.

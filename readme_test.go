@@ -48,12 +48,12 @@ func ExampleNew_csv() {
 		ids[row[0]], ids[row[1]] = true, true
 	}
 	for id := range ids {
-		b.Companies = append(b.Companies, crossholding.Company{ID: id})
+		b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "FR"})
 	}
 	a := must(crossholding.New(b))
 	c := must(a.Control(context.Background(), crossholding.ControlOptions{}))
 	fmt.Println(must(c.Why(context.Background(), "ines", "works")))
-	// Output: ines controls works: ines casts 60 of 100 votes in holding (60%); holding casts 55 of 100 votes in works (55%)
+	// Output: ines controls works: ines casts 60 of 90 votes in holding (66.67%); holding casts 55 of 100 votes in works (55%)
 }
 
 func must[T any](v T, err error) T {

@@ -14,7 +14,7 @@ import (
 // RegisterOptions says how a register is read. The zero value is the default.
 type RegisterOptions struct {
 	AsOf    date.Date
-	Country string // of every company, for the statutes; none if empty
+	Country string // of every company, for the statutes; if empty, no statute applies
 	// OverAllocated says what to do with companies of which more shares are held
 	// than outstanding. By default they are an error.
 	OverAllocated OverAllocationPolicy

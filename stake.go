@@ -31,6 +31,9 @@ type Party struct {
 //
 // If a company has no Shares but there are stakes in it, it has 100 ordinary shares, and
 // its stakes are in percent. If there are no stakes in it either, it is an outside owner.
+//
+// The statutes that suspend votes are those of its Country, or of its Law if that is given.
+// If both are empty, no statute applies in its meetings.
 type Company struct {
 	ID       string       `json:"id"`
 	Name     string       `json:"name,omitempty"`

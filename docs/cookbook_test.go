@@ -60,8 +60,8 @@ func crossHoldings(a *crossholding.Alliance) (out []clearing.Holding) {
 	return out
 }
 
-// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a
-// company. All others are persons.
+// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a company
+// under German law. All others are persons.
 func percents(stakes ...string) *crossholding.Alliance {
 	var b crossholding.Book
 	isCompany := map[string]bool{}
@@ -76,7 +76,7 @@ func percents(stakes ...string) *crossholding.Alliance {
 	}
 	for id, company := range isCompany {
 		if company {
-			b.Companies = append(b.Companies, crossholding.Company{ID: id})
+			b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "DE"})
 		} else {
 			b.Parties = append(b.Parties, crossholding.Party{ID: id})
 		}
