@@ -49,6 +49,8 @@ func TestFaults(t *testing.T) {
 		names             []string
 	}{
 		{"unknown holder", stake(`{"holder": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].holder", crossholding.ErrUnknown, []string{`"ghost"`, "nissan"}},
+		{"percent as shares", stake(`{"holder": "state", "issuer": "nissan", "shares": "12.5%"}`), "stakes[0].shares", ratio.ErrNumber, []string{"state in nissan", "12.5% is no number of shares; write percent: 12.5"}},
+		{"heading as percent", stake(`{"holder": "state", "issuer": "nissan", "percent": "percent"}`), "stakes[0].percent", ratio.ErrNumber, []string{"state in nissan", `"percent" is not a decimal number`}},
 		{"unknown issuer", stake(`{"holder": "state", "issuer": "ghost", "shares": 1}`), "stakes[0].issuer", crossholding.ErrUnknown, []string{`"ghost"`, "state"}},
 		{"unknown beneficiary", stake(`{"holder": "trust", "beneficiary": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].beneficiary", crossholding.ErrUnknown, []string{`"ghost"`, "trust", "nissan"}},
 		{"unknown voter", stake(`{"holder": "trust", "voter": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].voter", crossholding.ErrUnknown, []string{`"ghost"`}},

@@ -285,6 +285,9 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		p.band(place, in, rec, k)
 	case in.Shares != "" && in.Percent != "":
 		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
+	case strings.HasSuffix(string(in.Shares), "%"):
+		p.add(place+".shares", ratio.ErrNumber, "%s in %s: %s is no number of shares; write percent: %s",
+			in.Holder, in.Issuer, in.Shares, strings.TrimSuffix(string(in.Shares), "%"))
 	case in.Shares != "":
 		rec.shares = p.number(place+".shares", in.Shares, ratio.Ratio{})
 	case in.Percent != "":
