@@ -393,7 +393,7 @@ func Example_chainOfControl() {
 	// controllers of GW: [AT]
 	// ultimate: AT
 	// AT controls GW: AT casts 70 of 100 votes in PV (70%); PV casts 60 of 100 votes in RCB (60%); AT casts 40 and PV casts 10 and RCB casts 10 of 100 votes in IN, together 60 (60%); IN casts 99 of 100 votes in SO (99%); RCB casts 30 and SO casts 30 of 100 votes in GW, together 60 (60%)
-	// AT does not control AC: it has 40 of 100 votes (40%) and lacks 11
+	// AT does not control AC: it has 40 of 100 votes (40%) and lacks more than 10
 }
 
 func Example_stakeInABand() {
