@@ -96,7 +96,9 @@ type Lot struct {
 	Currency string       `json:"currency,omitempty"` // default: the issuer's
 }
 
-// Market holds prices and exchange rates on the book's date. It is plain data.
+// Market holds prices and exchange rates on the book's date. If FX has a pair both ways, such
+// as EUR/JPY and JPY/EUR, each must be the inverse of the other within the digits given. It
+// is plain data.
 type Market struct {
 	Currency string                  `json:"currency,omitempty"` // of the values
 	Prices   map[string]string       `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
