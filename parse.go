@@ -354,63 +354,6 @@ func (p *parser) checkCounts(l *ledger) {
 	}
 }
 
-// allocation holds the shares of one class that are held.
-type allocation struct {
-	sum     ratio.Ratio
-	over    bool
-	holders []string // the first 10 holders of an over-allocated class, with their shares
-	more    int
-}
-
-// checkAllocation reports the classes of which more shares are held than outstanding.
-func (f *faults) checkAllocation(l *ledger) {
-	type key struct{ issuer, class string }
-	held := make(map[key]*allocation, len(l.companies))
-	for _, s := range l.stakes {
-		k := key{s.issuer, s.class}
-		if held[k] == nil {
-			held[k] = &allocation{}
-		}
-		held[k].sum = held[k].sum.Add(s.shares)
-	}
-	found := false
-	for i := range l.companies {
-		for _, k := range l.companies[i].classes {
-			if h := held[key{l.companies[i].ID, k.name}]; h != nil && !k.faulty && k.outstanding().Less(h.sum) {
-				h.over, found = true, true
-			}
-		}
-	}
-	if !found {
-		return
-	}
-	for _, s := range l.stakes {
-		switch h := held[key{s.issuer, s.class}]; {
-		case !h.over:
-		case len(h.holders) < 10:
-			h.holders = append(h.holders, s.holder+" "+s.shares.String())
-		default:
-			h.more++
-		}
-	}
-	for i := range l.companies {
-		c := &l.companies[i]
-		for _, k := range c.classes {
-			h := held[key{c.ID, k.name}]
-			if h == nil || !h.over {
-				continue
-			}
-			who := strings.Join(h.holders, ", ")
-			if h.more > 0 {
-				who += fmt.Sprintf(", %d more", h.more)
-			}
-			out := k.outstanding()
-			f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): %s hold %s of %s outstanding shares: %s too many",
-				c.ID, k.name, who, h.sum, out, h.sum.Sub(out))
-		}
-	}
-}
-
 func (f *faults) date(place string, d date.Date) {
 	if d != "" && !d.Valid() {
 		f.add(place, ErrDate, "%q is not a date of the form 2006-01-02", string(d))

@@ -27,9 +27,9 @@ type OverAllocationPolicy string
 
 // These are the ways.
 const (
-	OverAllocationError   OverAllocationPolicy = ""          // reject the register
-	OverAllocationKeepOut OverAllocationPolicy = "keep out"  // count the stakes in it as 0, so all its shares are float
-	OverAllocationScale   OverAllocationPolicy = "scale off" // reduce its stakes pro rata to the outstanding shares
+	OverAllocationError   OverAllocationPolicy = ""         // reject the register
+	OverAllocationKeepOut OverAllocationPolicy = "keep out" // count the stakes in it as 0, so all its shares are float
+	OverAllocationScale   OverAllocationPolicy = "scale"    // reduce its stakes pro rata to the outstanding shares
 )
 
 // ReadRegister reads a pair of CSV files: companies with the header
@@ -54,6 +54,11 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	var p parser
 	p.date("AsOf", opt.AsOf)
 	p.country("Country", opt.Country)
+	switch opt.OverAllocated {
+	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
+	default:
+		p.add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
+	}
 	in, found, err := register.Read(ctx, companies, stakes, opt.OverAllocated.way())
 	if err != nil {
 		return nil, registerError(err)
@@ -71,8 +76,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	return a, nil
 }
 
-// way returns how the reader of registers treats an over-allocated company. An unknown
-// policy means an error.
+// way returns how the reader of registers treats an over-allocated company.
 func (e OverAllocationPolicy) way() register.Excess {
 	switch e {
 	case OverAllocationKeepOut:

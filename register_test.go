@@ -96,20 +96,31 @@ func TestReadRegisterFaults(t *testing.T) {
 		stakes, want string
 		kind         error
 	}{
-		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
-		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
-		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
-		"negative":       {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
-		"blank":          {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},
-		"invisible":      {"Mr\u200b X,top,1\n", `stakes:2: id "Mr\u200b X" holds the invisible character U+200B: without such it is "Mr X"`, crossholding.ErrRange},
-		"fields":         {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
-		"over":           {"anna,mid,300\nben,mid,181\n", "mid: 2 holders hold 481 of 480 outstanding shares: 1 too many", crossholding.ErrOverAllocated},
+		"unknown issuer":         {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
+		"self":                   {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
+		"number":                 {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
+		"negative":               {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
+		"blank":                  {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},
+		"invisible":              {"Mr\u200b X,top,1\n", `stakes:2: id "Mr\u200b X" holds the invisible character U+200B: without such it is "Mr X"`, crossholding.ErrRange},
+		"fields":                 {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
+		"over":                   {"anna,mid,300\nben,mid,181\n", "companies.mid: 2 holders hold 481 of 480 outstanding shares of mid, 1 too many: see RegisterOptions.OverAllocated", crossholding.ErrOverAllocated},
+		"over, one twice":        {"anna,mid,300\nanna,mid,300\n", "companies.mid: 1 holder in 2 rows holds 600 of 480 outstanding shares of mid, 120 too many: see RegisterOptions.OverAllocated", crossholding.ErrOverAllocated},
+		"over, one of two twice": {"anna,mid,300\nben,mid,5\nanna,mid,300\n", "companies.mid: 2 holders in 3 rows hold 605 of 480 outstanding shares of mid, 125 too many", crossholding.ErrOverAllocated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readRegister(t, c.stakes, crossholding.RegisterOptions{})
 			require.ErrorIs(t, err, c.kind)
 			require.ErrorContains(t, err, c.want)
 		})
+	}
+}
+
+// An option that is not one of the policies is an error, and not the default.
+func TestRegisterOptions(t *testing.T) {
+	for _, unknown := range []crossholding.OverAllocationPolicy{"scale off", "Scale", " "} {
+		_, err := readRegister(t, "anna,mid,300\n", crossholding.RegisterOptions{OverAllocated: unknown})
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		require.ErrorContains(t, err, fmt.Sprintf("OverAllocated: %q is not keep out, scale or nothing", unknown))
 	}
 }
 
