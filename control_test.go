@@ -56,7 +56,7 @@ func ExampleReason_WithNames() {
 	for _, r := range n.Reasons {
 		fmt.Println(r.WithNames(a.Name))
 	}
-	// Output: 46,480 votes do not count: Lotte Confectionery with its subsidiaries has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
+	// Output: 46,480 votes do not count: Lotte Confectionery has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
 }
 
 // Neither of the two controls Daehong alone; in concert they do.

@@ -282,7 +282,7 @@ func ExampleStatute() {
 	fmt.Println(n.Reasons[0].Because())
 	// Output:
 	// 1000 votes, 0 count
-	// renault with its subsidiaries has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
+	// renault has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
 }
 
 // A policy chooses one of the readings of the law. North holds 60 votes of South, and South

@@ -154,7 +154,11 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).WithNames(name))
+		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, group, in, s.Presumed).WithNames(name))
+		if s.CountsSuspended {
+			text += ", suspended votes counted"
+		}
+		return text
 	}
 	text := v.holdingText(ctx, s, issuer, holder, name)
 	if s.Kind == law.TestMutual {
@@ -184,10 +188,22 @@ func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, nam
 	if s.Measure == law.MeasureShares {
 		what = "shares"
 	}
-	with := ""
-	if s.Group {
-		with = " with its subsidiaries"
+	under, err := v.law.Subsidiaries(ctx, s, x, y)
+	if err != nil {
+		return ""
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
-		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
+	names := make([]string, len(under))
+	for i, c := range under {
+		names[i] = name(g.IDs[c])
+	}
+	with := ""
+	if len(names) > 0 {
+		with = " with " + nameSome(names, 5)
+	}
+	counted := ""
+	if s.CountsSuspended && s.Measure != law.MeasureShares {
+		counted = ", suspended votes counted"
+	}
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
+		have.Div(base).ShortPercent(), counted, margin(s.Threshold, !s.AtLeast))
 }
