@@ -33,7 +33,7 @@ type Book struct {
 	Market     *Market     `json:"market,omitempty"`
 }
 
-// Alliance is a checked and indexed book. [New] or [ReadBook] makes it. It is
+// Alliance is a checked and indexed book. [New], [ReadBook] or [ReadRegister] makes it. It is
 // immutable and safe for concurrent use. The zero value has no companies or parties.
 type Alliance struct {
 	ledger   *ledger

@@ -241,7 +241,7 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 // ControlAnswer says whether a company is controlled. If it is, the answer has a proof.
 // Otherwise it has the votes and the other figures below. It is plain data.
 type ControlAnswer struct {
-	Controllers []string `json:"controllers,omitempty"` // one, or a concert
+	Controllers []string `json:"controllers"` // one, or a concert
 	Company     string   `json:"company"`
 	Controlled  bool     `json:"controlled"`
 	Proof       Proof    `json:"proof"` // empty if the company is not controlled
@@ -258,7 +258,7 @@ type ControlAnswer struct {
 	RivalVotes ratio.Ratio `json:"rival_votes"`
 	// HeldByOthers lists the votes of shares held for the controllers' money that others
 	// cast or that are neutral, such as the votes of a trust.
-	HeldByOthers []Reason `json:"held_by_others,omitempty"`
+	HeldByOthers []Reason `json:"held_by_others"`
 }
 
 // String returns the answer as a sentence.
@@ -324,7 +324,8 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	if err != nil {
 		return ControlAnswer{}, err
 	}
-	out := ControlAnswer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y)}
+	out := ControlAnswer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y),
+		Proof: Proof{Steps: []ProofStep{}}, HeldByOthers: []Reason{}}
 	b := g.c.tally
 	if out.Controlled {
 		out.Proof = g.proof(y)
@@ -412,11 +413,11 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 // does not cast.
 func (g *Group) heldByOthers(y int32) []Reason {
 	if g.c.votes == nil {
-		return nil
+		return []Reason{}
 	}
 	gr, in := &g.c.a.graph, g.deciding(y)
 	m := g.c.votes.meeting(y)
-	var out []Reason
+	out := []Reason{}
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
 		who := m.voter[i]

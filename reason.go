@@ -119,7 +119,7 @@ func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 
 func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 	if m.treasury.IsZero() {
-		return nil
+		return []Reason{}
 	}
 	r := Reason{Rule: ReasonTreasury, Votes: m.treasury}
 	if v.law != nil {

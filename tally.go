@@ -246,7 +246,7 @@ func (g *NodeGroup) Stakes(company int32) []int32 { return g.g.Entries(company) 
 // does not.
 func (g *NodeGroup) Proof(company int32) Proof {
 	if !g.g.Controls(company) {
-		return Proof{}
+		return Proof{Steps: []ProofStep{}}
 	}
 	return proofOf(g.t.t, g.g, company, g.r.Presumed)
 }

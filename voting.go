@@ -71,11 +71,11 @@ type VoteCount struct {
 	ExercisableShare ratio.Ratio `json:"exercisable_share"` // Exercisable as a fraction of all exercisable votes
 	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
-	Reasons []Reason `json:"reasons,omitempty"` // the rules that take votes, law first
+	Reasons []Reason `json:"reasons"` // the rules that take votes, law first
 	// Doubtful lists the stakes on which readings of the law differ, with the most votes
 	// that one of them suspends. Whether these votes count was decided by the policy of
 	// [VotingOptions] alone.
-	Doubtful []Reason `json:"doubtful,omitempty"`
+	Doubtful []Reason `json:"doubtful"`
 }
 
 // MeetingCount holds the votes of one company's meeting. Exercisable is Theoretical minus
@@ -304,7 +304,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 	case float && who == c:
 		return v.floatCount(v.meeting(c), c), nil
 	case float: // a float has votes only in its own company
-		return VoteCount{Holder: holder, Issuer: issuer}, nil
+		return VoteCount{Holder: holder, Issuer: issuer, Reasons: []Reason{}, Doubtful: []Reason{}}, nil
 	}
 	return v.count(v.meeting(c), who, c), nil
 }
@@ -313,7 +313,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
-	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes, Reasons: []Reason{}, Doubtful: []Reason{}}
 	out.percentages(m)
 	return out
 }
@@ -329,7 +329,7 @@ func (out *VoteCount) percentages(m *meeting) {
 
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c]}
+	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	if who == c { // the company has only its treasury in its own meeting
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
@@ -380,7 +380,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	}
 	out := make([]VoteCount, len(voters), len(voters)+2)
 	for n, who := range voters {
-		out[n].Holder, out[n].Issuer = g.IDs[who], g.IDs[c]
+		out[n] = VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	}
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)
