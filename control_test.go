@@ -56,7 +56,7 @@ func ExampleReason_WithNames() {
 	for _, r := range n.Reasons {
 		fmt.Println(r.WithNames(a.Name))
 	}
-	// Output: 46,480 votes do not count: Lotte Confectionery has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
+	// Output: 46,480 votes of Daehong Communications in Lotte Confectionery do not count: Lotte Confectionery has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
 }
 
 // Neither of the two controls Daehong alone; in concert they do.
@@ -129,7 +129,7 @@ func TestRenamedNo(t *testing.T) {
 	require.NoError(t, err)
 	answer, err := c.Why(t.Context(), "a", "x")
 	require.NoError(t, err)
-	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks more than 4; <b> has 45; 10 votes do not count: <trust> holds them for another's money, and they are neutral (voter)", answer.WithNames(loud).String())
+	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks more than 4; <b> has 45; 10 votes of <trust> in <x> do not count: <trust> holds them for another's money, and they are neutral (voter)", answer.WithNames(loud).String())
 	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
 }
 

@@ -37,14 +37,19 @@ type Component struct {
 	Cycle []Portion `json:"cycle"`
 }
 
-// String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
+// String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a". If there can
+// be other cycles, it says which of them it shows.
 func (p Component) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
 		next := p.Cycle[(i+1)%len(p.Cycle)]
 		links[i] = fmt.Sprintf("%s holds %s of %s", l.Name, l.Figure.ShortPercent(), next.Name)
 	}
-	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
+	which := ""
+	if p.Stakes > len(p.Cycle) {
+		which = "; one loop, whose smallest stake is largest"
+	}
+	return fmt.Sprintf("%d companies with %d stakes in one another%s: %s", len(p.Companies), p.Stakes, which, strings.Join(links, ", "))
 }
 
 // Diagnose returns an overview of an alliance. It does not enumerate cycles: it takes

@@ -319,7 +319,7 @@ func ExampleVotes_Choices() {
 	// 2 suspended: north's 60 votes in south (8 Del. C. § 160(c))
 	// chosen: 2
 	// 70 of 70 count
-	// 70 votes are in doubt: the law has 2 readings here, and policy "fewest" chose reading 2 (8 Del. C. § 160(c))
+	// 70 votes of south in north are in doubt: the law has 2 readings here, and policy "fewest" chose reading 2 (8 Del. C. § 160(c))
 }
 
 // Two Delaware corporations that hold 60% of each other: whoever's votes count

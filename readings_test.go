@@ -149,7 +149,7 @@ func TestPolicies(t *testing.T) {
 			require.Equal(t, c.x, inX.Exercisable.String())
 			require.Equal(t, c.doubtful, suspends(inX.Doubtful))
 			says := fmt.Sprintf("the law has 2 readings here, and policy %q chose reading %d", c.why, c.chosen)
-			require.Equal(t, "70 votes are in doubt: "+says+" (8 Del. C. § 160(c))", inX.Doubtful[0].String())
+			require.Equal(t, "70 votes of y in x are in doubt: "+says+" (8 Del. C. § 160(c))", inX.Doubtful[0].String())
 			silent := inY
 			if c.y != "0" {
 				silent = inX

@@ -33,7 +33,7 @@ func ExampleNew_readme() {
 	// Output:
 	// Renault's public owns 39.4588% of Nissan, exactly 3689/9349
 	// Nissan casts 0% of the votes in Renault
-	// 15 votes do not count: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many (C. com., art. L.233-31, L.233-3)
+	// 15 votes of nissan in renault do not count: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many (C. com., art. L.233-31, L.233-3)
 }
 
 // ExampleNew_csv is README.md's way from a table of percentages to an alliance.

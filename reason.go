@@ -41,20 +41,27 @@ func (r Reason) Because() string {
 	return r.because(r.name)
 }
 
-// String returns the reason as a sentence with the votes and the article, or the
-// agreement. A reason that a [ReadingsError] lists names the holder and the issuer.
+// String returns the reason as a sentence with the votes, whose they are, and the article or
+// the agreement. Of a company known only in percent, a vote is a percentage point.
 func (r Reason) String() string {
+	name := r.name
+	if name == nil {
+		name = func(id string) string { return id }
+	}
 	if r.because == nil {
-		name := r.name
-		if name == nil {
-			name = func(id string) string { return id }
-		}
 		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
 	}
-	if r.doubtful {
-		return fmt.Sprintf("%s votes are in doubt: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
+	votes := r.Votes.Grouped() + " votes"
+	verdict := "do not count"
+	switch one := r.Votes.Equal(ratio.Int(1)); {
+	case one && r.doubtful:
+		votes, verdict = "1 vote", "is in doubt"
+	case r.doubtful:
+		verdict = "are in doubt"
+	case one:
+		votes, verdict = "1 vote", "does not count"
 	}
-	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
+	return fmt.Sprintf("%s of %s in %s %s: %s (%s)", votes, name(r.Holder), name(r.Issuer), verdict, r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
 // WithNames returns the reason with ids replaced by names in its sentence, as by

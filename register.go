@@ -40,8 +40,8 @@ const (
 //
 // Registers list the accounts of one holder separately, so the shares of several rows of
 // one holder in one issuer add up. But a row may also be repeated by mistake.
-// [Alliance.Warnings] counts such rows and lists the first 20 stakes. It also lists the
-// companies that were kept out or scaled.
+// [Alliance.Warnings] lists the first 20 such stakes and counts the rows of others. It also
+// lists the companies that were kept out or scaled.
 //
 // Each bad row gives a fault that names the row. The error lists the first 1,000 faults
 // and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.

@@ -123,7 +123,7 @@ func (s StakeValue) Value() (Money, error) {
 // [ValuationOptions] has LotFX. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
-		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
+		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: no lot covers %s of %s shares: %w",
 			s.Holder, s.Issuer, u.GroupedDecimal(6), s.Shares.GroupedDecimal(6), ErrNoCost)
 	}
 	if s.noRate != nil {

@@ -119,7 +119,7 @@ func TestStakeValue(t *testing.T) {
 	} {
 		err := figure()
 		require.ErrorIs(t, err, crossholding.ErrNoCost)
-		require.ErrorContains(t, err, "renault in nissan: 100 of 434 shares")
+		require.ErrorContains(t, err, "renault in nissan: no lot covers 100 of 434 shares")
 	}
 	known := s.KnownCost()
 	cost, err := known.Cost()

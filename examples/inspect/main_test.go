@@ -134,7 +134,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &form))
 	require.Equal(t, []valueRow{{Holder: "p", Issuer: "a", Currency: "EUR"}, {Holder: "p", Issuer: "b", Currency: "EUR"}}, form.Before.Valuation)
 	require.Len(t, form.Before.Warnings, 4)
-	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
+	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: no lot covers 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
 		require.Contains(t, form.Before.Warnings[i], says)
 	}
 	gain := form.Outcome.Gains[0]
