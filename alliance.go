@@ -162,7 +162,7 @@ func (a *Alliance) company(id string) (int32, error) {
 	case !ok:
 		return 0, unknown("company", id)
 	case !a.graph.IssuesShares(i):
-		return 0, unknown("company with shares", id)
+		return 0, fmt.Errorf("crossholding: %q is a party, or a company that has issued no shares: %w", id, ErrUnknown)
 	}
 	return i, nil
 }

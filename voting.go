@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -18,7 +19,7 @@ import (
 type VotingOptions struct {
 	// Statutes replaces the built-in table. Nil means [law.Statutes].
 	Statutes []law.Statute
-	// Extra adds rules to the table.
+	// Extra adds rules to the table. The Issuer of each must be a company of the book.
 	Extra []law.Statute
 	// NoLaw counts votes as if no statute suspended any.
 	NoLaw bool
@@ -131,6 +132,9 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
+	if err := a.checkExtra(opt.Extra); err != nil {
+		return nil, err
+	}
 	v := &Votes{a: a, opt: opt, majority: new(majorityControl)}
 	if !opt.NoLaw {
 		var err error
@@ -162,7 +166,31 @@ func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	if o.Statutes == nil && o.Extra == nil {
 		return nil
 	}
-	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
+	table := o.table()
+	list := law.CheckStatutes(slices.Concat(table, o.Extra))
+	for i := range list { // the places of Extra are its own
+		var n int
+		rest, ok := strings.CutPrefix(list[i].Place, "statutes[")
+		number, rest, closed := strings.Cut(rest, "]")
+		if _, err := fmt.Sscan(number, &n); ok && closed && err == nil && n >= len(table) {
+			list[i].Place = fmt.Sprintf("Extra[%d]%s", n-len(table), rest)
+		}
+	}
+	return ruleFault(list)
+}
+
+// checkExtra reports added rules whose issuer is not a company of the book.
+func (a *Alliance) checkExtra(extra []law.Statute) error {
+	var f faults
+	for i, s := range extra {
+		if s.Issuer == "" {
+			continue
+		}
+		if _, err := a.company(s.Issuer); err != nil {
+			f.add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
+		}
+	}
+	return f.err()
 }
 
 // builtinStatutes is the built-in table, made once. It is never changed.
