@@ -231,10 +231,11 @@ func (a *Alliance) Warnings() []Warning {
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
 	}
+	out = append(out, a.lawWarnings()...)
 	if none := a.earnForNobody(); len(none) > 0 {
-		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", firstNames(none))})
+		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", nameSome(none, 10))})
 	}
-	return append(out, a.lawWarnings()...)
+	return out
 }
 
 // size is the number of companies, other holders, stakes and lots.

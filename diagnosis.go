@@ -263,11 +263,3 @@ func (a *Alliance) earnForNobody() []string {
 	}
 	return out
 }
-
-// firstNames lists the first ten names.
-func firstNames(names []string) string {
-	if n := len(names); n > 10 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:10], ", "), n-10)
-	}
-	return strings.Join(names, ", ")
-}
