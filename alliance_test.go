@@ -49,6 +49,8 @@ func TestFaults(t *testing.T) {
 		names             []string
 	}{
 		{"unknown holder", stake(`{"holder": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].holder", crossholding.ErrUnknown, []string{`"ghost"`, "nissan"}},
+		{"percent as shares", stake(`{"holder": "state", "issuer": "nissan", "shares": "12.5%"}`), "stakes[0].shares", ratio.ErrNumber, []string{"state in nissan", "12.5% is no number of shares; write percent: 12.5"}},
+		{"heading as percent", stake(`{"holder": "state", "issuer": "nissan", "percent": "percent"}`), "stakes[0].percent", ratio.ErrNumber, []string{"state in nissan", `"percent" is not a decimal number`}},
 		{"unknown issuer", stake(`{"holder": "state", "issuer": "ghost", "shares": 1}`), "stakes[0].issuer", crossholding.ErrUnknown, []string{`"ghost"`, "state"}},
 		{"unknown beneficiary", stake(`{"holder": "trust", "beneficiary": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].beneficiary", crossholding.ErrUnknown, []string{`"ghost"`, "trust", "nissan"}},
 		{"unknown voter", stake(`{"holder": "trust", "voter": "ghost", "issuer": "nissan", "shares": 1}`), "stakes[0].voter", crossholding.ErrUnknown, []string{`"ghost"`}},
@@ -80,7 +82,9 @@ func TestFaults(t *testing.T) {
 		{"voter of itself", stake(`{"holder": "trust", "voter": "nissan", "issuer": "nissan", "shares": 1}`), "stakes[0].voter", crossholding.ErrSelfStake, []string{"nissan", "voter"}},
 		{"over-allocated", stake(`{"holder": "renault", "issuer": "nissan", "shares": 600}, {"holder": "state", "issuer": "nissan", "percent": "31.05"}`), "companies.nissan", crossholding.ErrOverAllocated,
 			[]string{"renault 600", "state 310", "910 of 900 outstanding", "10 too many"}},
-		{"over 100 percent", stake(`{"holder": "renault", "issuer": "venture", "percent": 60}, {"holder": "nissan", "issuer": "venture", "percent": 50}`), "companies.venture", crossholding.ErrOverAllocated, []string{"nissan 50", "renault 60", "10 too many"}},
+		{"over 100 percent", stake(`{"holder": "renault", "issuer": "venture", "percent": 60}, {"holder": "nissan", "issuer": "venture", "percent": 50}`), "companies.venture", crossholding.ErrOverAllocated, []string{"2 holders hold 110% of venture, 10 percentage points too many: renault 60%, nissan 50%"}},
+		{"over by a repeated stake", stake(`{"holder": "state", "issuer": "nissan", "shares": 600}, {"holder": "state", "issuer": "nissan", "shares": 600}`), "companies.nissan", crossholding.ErrOverAllocated,
+			[]string{"1 holder holds 1,200 of 900 outstanding shares of nissan (ordinary), 300 too many: state 1,200; listed more than once: state"}},
 		{"over one class", stake(`{"holder": "nissan", "issuer": "renault", "class": "b", "shares": 11}`), "companies.renault", crossholding.ErrOverAllocated, []string{"(b)", "1 too many"}},
 		{"treasury over issued", `{"companies": [{"id": "a", "shares": [{"issued": 10, "treasury": 11}]}]}`, "companies[0].shares[0].treasury", crossholding.ErrRange, []string{"a (ordinary)", "11", "10"}},
 		{"nothing issued", `{"companies": [{"id": "a", "shares": [{"treasury": 1}]}]}`, "companies[0].shares[0].issued", crossholding.ErrMissing, []string{"a (ordinary)"}},

@@ -287,7 +287,7 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	}
 	c = c.orEmpty()
 	if none := c.o.a.earnForNobody(); len(none) > 0 {
-		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", firstNames(none), ErrBalance)
+		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", nameSome(none, 10), ErrBalance)
 	}
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {

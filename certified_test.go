@@ -163,10 +163,12 @@ func TestWhatIfFaults(t *testing.T) {
 		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "101"},
 		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "1", Voter: "neutral"},
 		crossholding.Stake{Holder: "p", Issuer: "a", Percent: "1"},
+		crossholding.Stake{Holder: "p", Issuer: "b"},
 	)
 	var in *crossholding.InputError
 	require.ErrorAs(t, err, &in)
-	require.Len(t, in.Faults, 7)
+	require.Len(t, in.Faults, 8)
+	require.ErrorContains(t, err, "p in b: no Shares: write the shares after the change, 0 for none")
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
 

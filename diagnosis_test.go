@@ -27,7 +27,7 @@ func TestDiagnose(t *testing.T) {
 	require.Equal(t, []string{"d", "x", "y"}, d.NoFloat)
 	require.Equal(t, []int{6, 1, 7}, []int{d.Companies, d.Others, d.Stakes})
 	require.Equal(t, []string{
-		"3 companies with 4 stakes in one another: a holds 30% of b, b holds 40% of c, c holds 35% of a",
+		"3 companies with 4 stakes in one another; one loop, whose smallest stake is largest: a holds 30% of b, b holds 40% of c, c holds 35% of a",
 		"2 companies with 2 stakes in one another: x holds 100% of y, y holds 100% of x",
 	}, []string{d.Components[0].String(), d.Components[1].String()})
 }

@@ -65,7 +65,7 @@ func ExampleInputError() {
 	// stakes[2].beneficiary: others in nissan: nissan cannot hold a stake in itself (as beneficiary): its own shares are its treasury
 	// stakes[3].holder: rennault in nissan: holder "rennault" is neither a company nor a party of the book
 	// stakes[3].shares: rennault in nissan: -1 is negative
-	// companies.nissan: nissan (ordinary): others 2388924753, others 28900000, renault 1831790359 hold 4249615112 of 4191815112 outstanding shares: 57800000 too many
+	// companies.nissan: 2 holders hold 4,249,615,112 of 4,191,815,112 outstanding shares of nissan (ordinary), 57,800,000 too many: others 2,417,824,753, renault 1,831,790,359
 	// true false
 }
 

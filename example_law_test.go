@@ -282,7 +282,7 @@ func ExampleStatute() {
 	fmt.Println(n.Reasons[0].Because())
 	// Output:
 	// 1000 votes, 0 count
-	// renault with its subsidiaries has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
+	// renault has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
 }
 
 // A policy chooses one of the readings of the law. North holds 60 votes of South, and South
@@ -319,7 +319,7 @@ func ExampleVotes_Choices() {
 	// 2 suspended: north's 60 votes in south (8 Del. C. § 160(c))
 	// chosen: 2
 	// 70 of 70 count
-	// 70 votes are in doubt: the law has 2 readings here, and policy "fewest" chose reading 2 (8 Del. C. § 160(c))
+	// 70 votes of south in north are in doubt: the law has 2 readings here, and policy "fewest" chose reading 2 (8 Del. C. § 160(c))
 }
 
 // Two Delaware corporations that hold 60% of each other: whoever's votes count

@@ -641,7 +641,7 @@ func TestCompanyWithoutShares(t *testing.T) {
 	o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
 	_, err = o.Owners(t.Context(), "a")
-	require.EqualError(t, err, `crossholding: company with shares "a": unknown name`)
+	require.EqualError(t, err, `crossholding: "a" is a party, or a company that has issued no shares: unknown name`)
 	_, err = o.Owners(t.Context(), "b")
 	require.EqualError(t, err, `crossholding: company "b": unknown name`)
 }

@@ -16,15 +16,15 @@ import (
 type Proof struct {
 	Controller string      `json:"controller"`
 	Company    string      `json:"company"`
-	Steps      []ProofStep `json:"steps,omitempty"` // the last step is that of Company
+	Steps      []ProofStep `json:"steps"` // the last step is that of Company
 }
 
 // ProofStep shows why one company is controlled.
 type ProofStep struct {
 	Company string      `json:"company"`
-	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, with all votes of each holder
-	Sum     ratio.Ratio `json:"sum"`             // of Votes
-	Base    ratio.Ratio `json:"base"`            // the votes of which Sum is a fraction
+	Votes   []Portion   `json:"votes"` // the votes that decide, with all votes of each holder
+	Sum     ratio.Ratio `json:"sum"`   // of Votes
+	Base    ratio.Ratio `json:"base"`  // the votes of which Sum is a fraction
 	// Presumed is a lower threshold. If it is not 0, the votes decide only because
 	// they pass it and nobody else has as many. Rival has the next most votes,
 	// RivalVotes. Rival may be empty.
@@ -92,7 +92,7 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 
 // proofOf returns the proof that a group controls company y.
 func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
-	p := Proof{Company: b.Graph.IDs[y]}
+	p := Proof{Company: b.Graph.IDs[y], Steps: []ProofStep{}}
 	for m := range group.Members() {
 		if m.Level == 0 {
 			p.Controller = b.Graph.IDs[m.Node]
@@ -106,7 +106,7 @@ func proofOf(b *tally.Tally, group *majority.Group, y int32, presumed ratio.Rati
 }
 
 func proofStepOf(b *tally.Tally, s majority.Step, presumed ratio.Ratio) ProofStep {
-	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base)}
+	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base), Votes: []Portion{}}
 	if s.Presumed {
 		out.Presumed = presumed
 	}

@@ -22,8 +22,8 @@ type ReadingsError struct {
 // depend on each other. Components do not depend on one another, so every combination of
 // one reading of each is a reading of the whole.
 type AmbiguousComponent struct {
-	Doubtful []Reason  `json:"doubtful,omitempty"`
-	Readings []Reading `json:"readings,omitempty"` // of this component; none if no reading is consistent, or none was found
+	Doubtful []Reason  `json:"doubtful"`
+	Readings []Reading `json:"readings"` // of this component; none if no reading is consistent, or none was found
 	// Chosen is the number of the reading that a policy chose, counted from 1. It is 0 if
 	// none was chosen.
 	Chosen     int  `json:"chosen"`
@@ -32,7 +32,7 @@ type AmbiguousComponent struct {
 
 // Reading is one consistent set of suspended votes.
 type Reading struct {
-	Suspended []Reason `json:"suspended,omitempty"` // sorted by issuer, then holder
+	Suspended []Reason `json:"suspended"` // sorted by issuer, then holder
 }
 
 func (r Reading) String() string {
@@ -111,7 +111,7 @@ func newReadingsError(g *graph.Graph, d *suspension.Ambiguity) error {
 
 // namedComponent names the companies of a component's readings.
 func namedComponent(g *graph.Graph, c *suspension.Component) AmbiguousComponent {
-	out := AmbiguousComponent{Doubtful: namedVotes(g, c.Ambiguous), Incomplete: c.Incomplete}
+	out := AmbiguousComponent{Doubtful: namedVotes(g, c.Ambiguous), Readings: []Reading{}, Incomplete: c.Incomplete}
 	for _, found := range c.Found {
 		out.Readings = append(out.Readings, Reading{namedVotes(g, found)})
 	}
@@ -119,7 +119,7 @@ func namedComponent(g *graph.Graph, c *suspension.Component) AmbiguousComponent 
 }
 
 func namedVotes(g *graph.Graph, list []suspension.Suspended) []Reason {
-	var out []Reason
+	out := make([]Reason, 0, len(list))
 	for _, s := range list {
 		out = append(out, Reason{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
 			Rule: s.Rule.ID, Citation: s.Rule.Citation})

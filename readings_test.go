@@ -149,7 +149,7 @@ func TestPolicies(t *testing.T) {
 			require.Equal(t, c.x, inX.Exercisable.String())
 			require.Equal(t, c.doubtful, suspends(inX.Doubtful))
 			says := fmt.Sprintf("the law has 2 readings here, and policy %q chose reading %d", c.why, c.chosen)
-			require.Equal(t, "70 votes are in doubt: "+says+" (8 Del. C. § 160(c))", inX.Doubtful[0].String())
+			require.Equal(t, "70 votes of y in x are in doubt: "+says+" (8 Del. C. § 160(c))", inX.Doubtful[0].String())
 			silent := inY
 			if c.y != "0" {
 				silent = inX
@@ -166,7 +166,7 @@ func TestPolicies(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, "0", n.Exercisable.String(), "no doubt about Japan")
 			require.Empty(t, n.Doubtful)
-			require.Contains(t, n.Reasons[0].Because(), "j with its subsidiaries has 30 of 100 votes of k")
+			require.Contains(t, n.Reasons[0].Because(), "j has 30 of 100 votes of k, 30%, suspended votes counted: at least 25%")
 			checkSums(t, v)
 		})
 	}
@@ -650,4 +650,28 @@ func TestCopiesDoNotMeet(t *testing.T) {
 	}
 	t.Logf("%d circles, %d silent holdings", circles, silent)
 	require.Positive(t, circles)
+}
+
+// A rule that counts a group names the companies whose stakes it counts, and no others.
+func TestReasonOfAGroup(t *testing.T) {
+	for name, tc := range map[string]struct{ book, holder, issuer, want string }{
+		"one subsidiary": {"ct KR; electronics KR; life KR; ct>electronics 60; electronics>life 8; ct>life 5; life>ct 7", "life", "ct",
+			"ct with electronics has 13 of 100 shares of life, 13%: more than 10%"},
+		"no stake there": {"ct KR; electronics KR; life KR; ct>electronics 60; ct>life 12; life>ct 7", "life", "ct",
+			"ct has 12 of 100 shares of life, 12%: more than 10%"},
+		"both ways": {"x ES; c ES; d ES; y ES; x>c 60; c>d 58; d>y 18; y>x 12", "y", "x",
+			"x with d has 18 of 100 shares of y, 18%: more than 10%, and y has 12 of 100 shares of x, 12%: more than 10%; votes above 10% are suspended"},
+		"votes": {"j JP; s JP; k JP; j>s 60; s>k 30; k>j 10", "k", "j",
+			"j with s has 30 of 100 votes of k, 30%, suspended votes counted: at least 25%"},
+		"control": {"p DE; s DE; p>s 60; s>p 20", "s", "p", "p controls s: p casts 60 of 100 votes in s (60%), suspended votes counted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := lawAlliance(t, tc.book).Votes(t.Context(), crossholding.VotingOptions{})
+			require.NoError(t, err)
+			n, err := v.Of(tc.holder, tc.issuer)
+			require.NoError(t, err)
+			require.NotEmpty(t, n.Reasons)
+			require.Equal(t, tc.want, n.Reasons[0].Because())
+		})
+	}
 }

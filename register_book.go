@@ -36,12 +36,15 @@ func (r *registerFacts) warnings() []Warning {
 		out = append(out, Warning{Issuer: x.Company, Kind: ErrOverAllocated,
 			Text: fmt.Sprintf("%s: %s shares are held of %s outstanding ones: %s", x.Company, x.Held.GroupedDecimal(6), x.Outstanding.GroupedDecimal(6), done)})
 	}
-	if n := r.joined.Rows; n > 0 {
-		out = append(out, Warning{Kind: ErrDuplicate, Text: fmt.Sprintf("%d rows have the holder and the issuer of another row: their shares add up", n)})
-	}
+	more := r.joined.Rows
 	for _, x := range r.joined.First {
+		more -= x.Rows - 1
 		out = append(out, Warning{Holder: x.Holder, Issuer: x.Issuer, Kind: ErrDuplicate,
 			Text: fmt.Sprintf("%s in %s: listed %d times, %s shares together", x.Holder, x.Issuer, x.Rows, x.Shares.GroupedDecimal(6))})
+	}
+	if more > 0 {
+		out = append(out, Warning{Kind: ErrDuplicate, Text: countOf(more, "more row has the holder and the issuer of another row: its shares add up",
+			"more rows have the holder and the issuer of another row: their shares add up")})
 	}
 	return out
 }

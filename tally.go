@@ -71,7 +71,7 @@ func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*
 		}
 		return v.Tally(basis)
 	}
-	return nil, unknown("basis", string(basis))
+	return nil, unknownOption("basis", basis, BasisExercisable, BasisTheoretical, BasisCapital)
 }
 
 // Tally returns the count of the votes of v. By default these are the votes that can move
@@ -83,7 +83,7 @@ func (v *Votes) Tally(basis Basis) (*Tally, error) {
 	case "", BasisExercisable, BasisTheoretical:
 		return &Tally{a: v.a, v: v, t: v.countFor(basis)}, nil
 	}
-	return nil, unknown("basis of votes", string(basis))
+	return nil, unknownOption("basis of votes", basis, BasisExercisable, BasisTheoretical)
 }
 
 // Dividends returns the count of outstanding shares by beneficiary, weighted by dividend.
@@ -246,7 +246,7 @@ func (g *NodeGroup) Stakes(company int32) []int32 { return g.g.Entries(company) 
 // does not.
 func (g *NodeGroup) Proof(company int32) Proof {
 	if !g.g.Controls(company) {
-		return Proof{}
+		return Proof{Steps: []ProofStep{}}
 	}
 	return proofOf(g.t.t, g.g, company, g.r.Presumed)
 }

@@ -19,7 +19,7 @@ import (
 type VotingOptions struct {
 	// Statutes replaces the built-in table. Nil means [law.Statutes].
 	Statutes []law.Statute
-	// Extra adds rules to the table.
+	// Extra adds rules to the table. The Issuer of each must be a company of the book.
 	Extra []law.Statute
 	// NoLaw counts votes as if no statute suspended any.
 	NoLaw bool
@@ -56,6 +56,8 @@ type Votes struct {
 	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
 	choices []choice           // of readings, by a policy
+
+	majority *majorityControl
 }
 
 // Graph returns the low-level view of the alliance whose votes are counted.
@@ -73,11 +75,11 @@ type VoteCount struct {
 	ExercisableShare ratio.Ratio `json:"exercisable_share"` // Exercisable as a fraction of all exercisable votes
 	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
-	Reasons []Reason `json:"reasons,omitempty"` // the rules that take votes, law first
+	Reasons []Reason `json:"reasons"` // the rules that take votes, law first
 	// Doubtful lists the stakes on which readings of the law differ, with the most votes
 	// that one of them suspends. Whether these votes count was decided by the policy of
 	// [VotingOptions] alone.
-	Doubtful []Reason `json:"doubtful,omitempty"`
+	Doubtful []Reason `json:"doubtful"`
 }
 
 // MeetingCount holds the votes of one company's meeting. Exercisable is Theoretical minus
@@ -133,7 +135,10 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
-	v := &Votes{a: a, opt: opt}
+	if err := a.checkExtra(opt.Extra); err != nil {
+		return nil, err
+	}
+	v := &Votes{a: a, opt: opt, majority: new(majorityControl)}
 	if !opt.NoLaw {
 		var err error
 		if v.law, err = a.lawSearch(ctx, &opt); err != nil {
@@ -164,7 +169,31 @@ func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	if o.Statutes == nil && o.Extra == nil {
 		return nil
 	}
-	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
+	table := o.table()
+	list := law.CheckStatutes(slices.Concat(table, o.Extra))
+	for i := range list { // the places of Extra are its own
+		var n int
+		rest, ok := strings.CutPrefix(list[i].Place, "statutes[")
+		number, rest, closed := strings.Cut(rest, "]")
+		if _, err := fmt.Sscan(number, &n); ok && closed && err == nil && n >= len(table) {
+			list[i].Place = fmt.Sprintf("Extra[%d]%s", n-len(table), rest)
+		}
+	}
+	return ruleFault(list)
+}
+
+// checkExtra reports added rules whose issuer is not a company of the book.
+func (a *Alliance) checkExtra(extra []law.Statute) error {
+	var f faults
+	for i, s := range extra {
+		if s.Issuer == "" {
+			continue
+		}
+		if _, err := a.company(s.Issuer); err != nil {
+			f.add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
+		}
+	}
+	return f.err()
 }
 
 // builtinStatutes is the built-in table, made once. It is never changed.
@@ -312,7 +341,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 	case float && who == c:
 		return v.floatCount(v.meeting(c), c), nil
 	case float: // a float has votes only in its own company
-		return VoteCount{Holder: holder, Issuer: issuer}, nil
+		return VoteCount{Holder: holder, Issuer: issuer, Reasons: []Reason{}, Doubtful: []Reason{}}, nil
 	}
 	return v.count(v.meeting(c), who, c), nil
 }
@@ -321,7 +350,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
-	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes, Reasons: []Reason{}, Doubtful: []Reason{}}
 	out.percentages(m)
 	return out
 }
@@ -337,7 +366,7 @@ func (out *VoteCount) percentages(m *meeting) {
 
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c]}
+	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	if who == c { // the company has only its treasury in its own meeting
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
@@ -388,7 +417,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	}
 	out := make([]VoteCount, len(voters), len(voters)+2)
 	for n, who := range voters {
-		out[n].Holder, out[n].Issuer = g.IDs[who], g.IDs[c]
+		out[n] = VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	}
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)

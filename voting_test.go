@@ -278,7 +278,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 		var got []string
 		for _, r := range c.Reasons {
 			got = append(got, fmt.Sprintf("%s %s: %s", r.Rule, r.Votes, r.Because()))
-			require.Equal(t, fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes, r.Because(), cmp.Or(r.Citation, r.Rule)), fmt.Sprint(r))
+			require.Equal(t, fmt.Sprintf("%s votes of %s in %s do not count: %s (%s)", r.Votes, r.Holder, r.Issuer, r.Because(), cmp.Or(r.Citation, r.Rule)), fmt.Sprint(r))
 		}
 		require.Equal(t, want[c.Holder], got, c.Holder)
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/clearing"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/sharing"
@@ -60,8 +62,8 @@ func crossHoldings(a *crossholding.Alliance) (out []clearing.Holding) {
 	return out
 }
 
-// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a
-// company. All others are persons.
+// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a company
+// under German law. All others are persons.
 func percents(stakes ...string) *crossholding.Alliance {
 	var b crossholding.Book
 	isCompany := map[string]bool{}
@@ -76,7 +78,7 @@ func percents(stakes ...string) *crossholding.Alliance {
 	}
 	for id, company := range isCompany {
 		if company {
-			b.Companies = append(b.Companies, crossholding.Company{ID: id})
+			b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "DE"})
 		} else {
 			b.Parties = append(b.Parties, crossholding.Party{ID: id})
 		}
@@ -235,6 +237,45 @@ func Example_whatIfSharesMove() {
 	// 88,716,686 votes of Nissan Finance in Renault SA are no longer suspended (C. com., art. L.233-31, L.233-3)
 }
 
+func Example_whatIfAStakeWereZero() {
+	a := percents("alpha 26 beta", "beta 30 alpha", "family 55 alpha", "family 30 beta")
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	none := must(o.WithChanges(ctx, crossholding.Stake{Holder: "beta", Issuer: "alpha", Shares: "0"}))
+	for _, x := range []*crossholding.Ownership{o, none} {
+		fmt.Printf("the family owns %s%% of beta\n", must(x.Integrated(ctx, "family", "beta")).Percent(2))
+	}
+	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.StepTrade, From: "alpha", To: crossholding.FloatOf("beta"), Issuer: "beta", DownTo: "0%"},
+	}}))
+	for _, x := range []*crossholding.Alliance{out.Before, out.After} {
+		c := must(x.Control(ctx, crossholding.ControlOptions{}))
+		fmt.Println(must(c.Why(ctx, "family", "beta")))
+	}
+	// Output:
+	// the family owns 48.05% of beta
+	// the family owns 44.3% of beta
+	// family controls beta: family casts 55 of 95 votes in alpha (57.89%); alpha casts 25 and family casts 30 of 99 votes in beta, together 55 (55.56%)
+	// family does not control beta: it has 30 of 100 votes (30%) and lacks more than 20
+}
+
+func Example_lawForOneCompany() {
+	a := percents("alpha 30 beta", "beta 30 alpha")
+	table := law.Statutes() // a copy
+	for i := range table {
+		if table[i].ID == "DE-328" { // alpha gave notice first: § 328 Abs. 2 AktG
+			table[i].Country, table[i].Issuer = "", "alpha"
+		}
+	}
+	for _, opt := range []crossholding.VotingOptions{{}, {Statutes: table}} {
+		v := must(a.Votes(ctx, opt))
+		fmt.Printf("alpha casts %s votes in beta, and beta %s in alpha\n",
+			must(v.Of("alpha", "beta")).Free, must(v.Of("beta", "alpha")).Free)
+	}
+	// Output:
+	// alpha casts 25 votes in beta, and beta 25 in alpha
+	// alpha casts 30 votes in beta, and beta 25 in alpha
+}
+
 func Example_thresholdsToday() {
 	a := alliance()
 	for _, p := range must(compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Holder: "renault", Issuer: "nissan"})) {
@@ -266,7 +307,7 @@ func Example_whoCanBlock() {
 	a := percents("porsche 53.3 volkswagen", "lower-saxony 20 volkswagen", "qatar 17 volkswagen")
 	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
 	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
-	for _, resolution := range must(v.Resolutions("volkswagen", articles)) {
+	for _, resolution := range must(v.Resolutions(ctx, "volkswagen", articles)) {
 		for _, voter := range resolution.Voters {
 			fmt.Println(voter)
 		}
@@ -294,6 +335,29 @@ func Example_integratedOwnership() {
 	// registered-holders integrated  2.61%  first-passage  2.61%
 	// renault            integrated 46.82%  first-passage  43.7%
 	// loop multiplier of nissan 1.071326
+}
+
+func Example_showTheLoop() {
+	d := must(alliance().Diagnose(ctx))
+	for _, component := range d.Components {
+		fmt.Println(component)
+	}
+	// Output:
+	// 3 companies with 3 stakes in one another: nissan holds 100% of nissan-finance, nissan-finance holds 15.24% of renault, renault holds 43.7% of nissan
+}
+
+func Example_readARegister() {
+	companies := strings.NewReader("id,issued,treasury,votes\nacme,1000,,\nbolt,500,20,\n")
+	stakes := strings.NewReader("holder,issuer,shares\nana,acme,600\nacme,bolt,200\nana,acme,600\n")
+	a := must(crossholding.ReadRegister(ctx, companies, stakes, crossholding.RegisterOptions{
+		Country: "FR", OverAllocated: crossholding.OverAllocationScale,
+	}))
+	for _, w := range a.Warnings() {
+		fmt.Println(w)
+	}
+	// Output:
+	// acme: 1,200 shares are held of 1,000 outstanding ones: its stakes are scaled to these
+	// ana in acme: listed 2 times, 1,200 shares together
 }
 
 func Example_networkControl() {
@@ -393,7 +457,7 @@ func Example_chainOfControl() {
 	// controllers of GW: [AT]
 	// ultimate: AT
 	// AT controls GW: AT casts 70 of 100 votes in PV (70%); PV casts 60 of 100 votes in RCB (60%); AT casts 40 and PV casts 10 and RCB casts 10 of 100 votes in IN, together 60 (60%); IN casts 99 of 100 votes in SO (99%); RCB casts 30 and SO casts 30 of 100 votes in GW, together 60 (60%)
-	// AT does not control AC: it has 40 of 100 votes (40%) and lacks 11
+	// AT does not control AC: it has 40 of 100 votes (40%) and lacks more than 10
 }
 
 func Example_stakeInABand() {
@@ -427,6 +491,28 @@ func Example_worthAgainstCost() {
 	// Output:
 	// Nissan Motor in Mitsubishi Motors: cost 167539133620.04 JPY, worth 164707002786.2 JPY, 98.3% of cost
 	// Renault SA in Nissan Motor: cost 530492530800 JPY, worth 541765497079.5 JPY, 102.1% of cost
+}
+
+func Example_costAtTheRatesOfTheDay() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "ana"}},
+		Stakes: []crossholding.Stake{{Holder: "ana", Issuer: "works", Shares: "80", Lots: []crossholding.Lot{
+			{Date: "2020-05-04", Shares: "30", Price: "100 USD"}, {Date: "2022-09-01", Shares: "20", Price: "110 USD"},
+		}}},
+		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"works": "120 EUR"}},
+	}))
+	value := must(a.Value(a.Market(), crossholding.ValuationOptions{LotFX: map[date.Date]map[string]ratio.Number{
+		"2020-05-04": {"EUR/USD": "1.25"}, "2022-09-01": {"EUR/USD": "1.1"},
+	}}))
+	stake := must(value.Stake("ana", "works"))
+	_, err := stake.Cost()
+	fmt.Println(err)
+	known := stake.KnownCost()
+	fmt.Println(known.Shares, "shares cost", must(known.Cost()), "and are worth", must(known.Value()))
+	// Output:
+	// crossholding: cost of ana in works: no lot covers 30 of 80 shares: no known cost
+	// 50 shares cost 4400 EUR and are worth 6000 EUR
 }
 
 func Example_afterABuyback() {

@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 		"reserved holder":    {a, "neutral,a,1\n,a,1\n", []register.Fault{{"stakes:2", `holder "neutral" is empty or reserved`, register.OutOfRange}, {"stakes:3", `holder "" is empty or reserved`, register.OutOfRange}}},
 		"no shares":          {a, "p,a,\np,a,-1\n\"p\nq\",a,many\n", []register.Fault{{"stakes:2", `p in a: "" is not a number of shares`, register.NotNumber}, {"stakes:3", `p in a: "-1" is not a number of shares`, register.NotNumber}, {"stakes:4", "p\nq in a: \"many\" is not a number of shares", register.NotNumber}}},
 		"lines after quotes": {a, "\"p\n\n\",a,many\nq,a,many\n", []register.Fault{{"stakes:2", "p\n\n in a: \"many\" is not a number of shares", register.NotNumber}, {"stakes:5", `q in a: "many" is not a number of shares`, register.NotNumber}}},
-		"too many shares":    {a + "b,1,,\n", "p,a,100\nq,a,0.5\np,b,2\n", []register.Fault{{"companies.a", "a: 2 holders hold 100.5 of 100 outstanding shares: 0.5 too many", register.OverAllocated}, {"companies.b", "b: 1 holders hold 2 of 1 outstanding shares: 1 too many", register.OverAllocated}}},
+		"too many shares":    {a + "b,1,,\n", "p,a,100\nq,a,0.5\np,b,2\n", []register.Fault{{"companies.a", "2 holders hold 100.5 of 100 outstanding shares of a, 0.5 too many: see RegisterOptions.OverAllocated", register.OverAllocated}, {"companies.b", "1 holder holds 2 of 1 outstanding shares of b, 1 too many: see RegisterOptions.OverAllocated", register.OverAllocated}}},
 		"both files":         {"a,-1,,\n", "p,b,1\n", []register.Fault{{"companies:2.issued", "-1 is negative", register.OutOfRange}, {"stakes:2", `issuer "b" is not among the companies`, register.Unknown}}},
 	} {
 		t.Run(name, func(t *testing.T) {

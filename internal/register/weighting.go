@@ -1,6 +1,7 @@
 package register
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
 	"strings"
@@ -106,8 +107,23 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 			column[i] = column[i].Mul(over.Outstanding).Div(sum)
 		}
 	default:
-		r.add("companies."+over.Company, OverAllocated, "%s: %d holders hold %s of %s outstanding shares: %s too many",
-			over.Company, len(column), sum, over.Outstanding, sum.Sub(over.Outstanding))
+		holders := 1
+		for e := from + 1; e < to; e++ {
+			if g.Holder[e] != g.Holder[e-1] {
+				holders++
+			}
+		}
+		who := fmt.Sprintf("%d holders hold", holders)
+		switch {
+		case holders == 1 && len(column) == 1:
+			who = "1 holder holds"
+		case holders == 1:
+			who = fmt.Sprintf("1 holder in %d rows holds", len(column))
+		case holders < len(column):
+			who = fmt.Sprintf("%d holders in %d rows hold", holders, len(column))
+		}
+		r.add("companies."+over.Company, OverAllocated, "%s %s of %s outstanding shares of %s, %s too many: see RegisterOptions.OverAllocated",
+			who, sum.GroupedDecimal(6), over.Outstanding.GroupedDecimal(6), over.Company, sum.Sub(over.Outstanding).GroupedDecimal(6))
 		return over, true
 	}
 	m.Store(c, from, column, f.issued, f.treasury)

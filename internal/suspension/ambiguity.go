@@ -183,6 +183,29 @@ func (l *Search) Holding(ctx context.Context, rule *law.Statute, x, y int32) (ha
 	return (&evaluation{search: l, assignment: l.assignment}).holding(ctx, rule, x, y)
 }
 
+// Subsidiaries returns the companies that x controls whose stakes in y are part of [Search.Holding],
+// in order of node.
+func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32) ([]int32, error) {
+	if !rule.Group {
+		return nil, nil
+	}
+	j := &evaluation{search: l, assignment: l.assignment}
+	mine, err := j.members(ctx, x, rule)
+	if err != nil {
+		return nil, err
+	}
+	m, who, _ := measured(l.g, rule, y)
+	var out []int32
+	from, to := l.g.Column(y)
+	for e := from; e < to; e++ {
+		if who[e] != x && mine(who[e]) && !l.g.Stake(m, e).IsZero() {
+			out = append(out, who[e])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
 // ruleOn returns the rule that suspends stake i's votes, or may.
 func (l *Search) ruleOn(i int) *law.Statute {
 	t := l.causes[i]
