@@ -114,6 +114,21 @@ var countCases = []countCase{
 		map[string]string{"a": "20", "b": "17.5"},
 		nil, "175/2", "45/2",
 	},
+	{ // 400 of 890 votes, 44.94%
+		"a cap that nobody reaches has no effect", "x CH issued=1000; p; q; p>x 510; k: cap p in=x max=45% excess=leaves; l: cap q in=x max=15% excess=leaves",
+		map[string]string{"p": "400"},
+		nil, "890", "110",
+	},
+	{ // 148 of 988 votes, 14.98%
+		"a cap that one hardly reaches", "x CH issued=1000; p; q; p>x 160; q>x 10; k: cap p in=x max=15% excess=leaves; l: cap q in=x max=15% excess=leaves",
+		map[string]string{"p": "148", "q": "10"},
+		nil, "988", "12",
+	},
+	{
+		"caps of everything that all reach", "x CH; a; b; a>x 80; b>x 20; k: cap a in=x max=50% excess=leaves; l: cap b in=x max=50% excess=leaves",
+		map[string]string{"a": "20", "b": "20"},
+		nil, "40", "60",
+	},
 	{
 		"caps that leave no one else", "x CH; a; b; a>x 50; b>x 50; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
 		map[string]string{"a": "0", "b": "0"},

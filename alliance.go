@@ -34,7 +34,7 @@ type Book struct {
 	Market     *Market       `json:"market,omitempty"`
 }
 
-// Alliance is a checked and indexed book. [New] or [ReadBook] makes it. It is
+// Alliance is a checked and indexed book. [New], [ReadBook] or [ReadRegister] makes it. It is
 // immutable and safe for concurrent use. The zero value has no companies or parties.
 type Alliance struct {
 	ledger   *ledger
@@ -165,7 +165,7 @@ func (a *Alliance) company(id string) (int32, error) {
 	case !ok:
 		return 0, unknown("company", id)
 	case !a.graph.IssuesShares(i):
-		return 0, unknown("company with shares", id)
+		return 0, fmt.Errorf("crossholding: %q is a party, or a company that has issued no shares: %w", id, ErrUnknown)
 	}
 	return i, nil
 }
@@ -222,7 +222,10 @@ func must[T any](v T, err error) T {
 // book, these are stakes in percent that were rounded to whole shares, and stakes that are
 // listed more than once, in the order of stakes. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
-// [ReadRegister].
+// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
+// companies under no built-in statute: they have no country, or their country has no rule in
+// [law.Statutes]. A book warns of these only if they hold one another, and a register only of
+// a country that it names.
 func (a *Alliance) Warnings() []Warning {
 	out := []Warning{}
 	if a.register != nil {
@@ -230,6 +233,10 @@ func (a *Alliance) Warnings() []Warning {
 	}
 	if a.ledger != nil {
 		out = append(out, a.ledger.warnings...)
+	}
+	out = append(out, a.lawWarnings()...)
+	if none := a.earnForNobody(); len(none) > 0 {
+		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", nameSome(none, 10))})
 	}
 	return out
 }

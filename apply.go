@@ -264,6 +264,9 @@ func (r *executor) checkSizes(p position, to string) error {
 // [WithProgress].
 func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	recs, err := s.compile()
 	if err != nil {
 		return nil, err

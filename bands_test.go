@@ -39,7 +39,7 @@ func TestBandFaults(t *testing.T) {
 			b.Stakes[0].Lots = []crossholding.Lot{{Shares: "1", Price: "1", Currency: "GBP"}}
 		}, crossholding.ErrRange, []string{"Ada in Holdings", "(50%,75%)"}},
 		"least over all": {func(b *crossholding.Book) { b.Stakes[1].Between = "60% or more" }, crossholding.ErrOverAllocated,
-			[]string{"Holdings", "Ada 50", "Ben 60", "10 too many"}},
+			[]string{"2 holders hold 110% of Holdings, 10 percentage points too many: Ben 60%, Ada 50%"}},
 		"least just all, but more": {func(b *crossholding.Book) { b.Stakes[1].Between = "50% or more" }, crossholding.ErrOverAllocated,
 			[]string{"Holdings", "more than 100 of 100", "Ada (50%,75%)"}},
 	} {
@@ -139,7 +139,7 @@ func TestAt(t *testing.T) {
 	require.Contains(t, mid.Book().Stakes, crossholding.Stake{Holder: "Ada", Issuer: "Holdings", Percent: "62.5"})
 	_, err = a.WithBandsAt(ratio.Int(1)) // 75% and 50%
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
-	require.Contains(t, err.Error(), "25 too many")
+	require.Contains(t, err.Error(), "25 percentage points too many")
 	for _, at := range []ratio.Ratio{ratio.Int(-1), ratio.Of(11, 10)} {
 		_, err = a.WithBandsAt(at)
 		require.ErrorIs(t, err, crossholding.ErrRange)

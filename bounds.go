@@ -75,6 +75,9 @@ type Bound struct {
 // presumption of control.
 func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if opt.MaxBits < 0 || opt.MaxRounds < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d and MaxRounds %d: %w", opt.MaxBits, opt.MaxRounds, ErrRange)
 	}
@@ -105,7 +108,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		b.facts = a.facts(nil).engine
 	}
 	voting := &b.opt.Control.Voting
-	if err := voting.check(ctx); err != nil {
+	if err := voting.check(ctx, a); err != nil {
 		return nil, err
 	}
 	if !voting.NoLaw && opt.Control.Basis != BasisCapital {
@@ -136,6 +139,9 @@ func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c)
 // completion, and with [ErrSearchLimit] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Interval{}, stopped(ctx)
+	}
 	b = b.orEmpty()
 	out, err := b.of(ctx, holder, issuer)
 	return out.Integrated, err
@@ -145,6 +151,9 @@ func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.I
 // between 0 and 1. The errors are those of [Bounds.Integrated].
 func (b *Bounds) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Interval{}, stopped(ctx)
+	}
 	b = b.orEmpty()
 	out, err := b.of(ctx, holder, issuer)
 	return out.FirstPassage, err
@@ -169,6 +178,9 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 // companies and floats.
 func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	b = b.orEmpty()
 	c, err := b.a.company(company)
 	if err != nil {

@@ -217,7 +217,7 @@ func (b *testBook) extremes(t *testing.T, holder, issuer string) (integrated, fi
 	b.corners(false, func(at map[int]int) {
 		a, err := crossholding.New(b.book(at))
 		require.NoError(t, err)
-		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
+		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{Strict: true})
 		if errors.Is(err, crossholding.ErrNoOutsideOwner) {
 			ringed = true
 			near := map[int]int{}

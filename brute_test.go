@@ -416,8 +416,13 @@ func checkMissing(t *testing.T, w *brute, why crossholding.ControlAnswer, x, y s
 		return
 	}
 	limit := threshold.Mul(m.Base)
-	require.True(t, limit.Less(m.Needed), "%s of %s are no more than %s", m.Needed, m.Base, threshold)
 	require.False(t, limit.Less(m.Votes))
+	if m.MoreThan {
+		require.Equal(t, limit, m.Needed)
+		require.Contains(t, why.String(), "lacks more than "+m.Needed.Sub(m.Votes).String())
+		return
+	}
+	require.True(t, limit.Less(m.Needed), "%s of %s are no more than %s", m.Needed, m.Base, threshold)
 	require.False(t, limit.Less(m.Needed.Sub(ratio.Int(1))), "no whole vote too many")
 	require.Contains(t, why.String(), "lacks "+m.Needed.Sub(m.Votes).String())
 }
@@ -446,6 +451,9 @@ func checkGiven(t *testing.T, b crossholding.Book, why crossholding.ControlAnswe
 		}
 	}
 	missing := why.Needed.Sub(why.Votes)
+	if why.MoreThan {
+		missing = missing.Mul(ratio.Int(1000)).Floor().Add(ratio.Int(1)).Div(ratio.Int(1000))
+	}
 	if missing.Rat().Cmp(free) > 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math/big"
@@ -83,6 +84,9 @@ func (c *CertifiedOwnership) exactly(f exact.Fixed) ratio.Ratio {
 // Integrated returns Y(holder, issuer).
 func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return decimal.Decimal{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.PairFixed)
 }
@@ -90,6 +94,9 @@ func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer stri
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
 func (c *CertifiedOwnership) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return decimal.Decimal{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	return c.pair(ctx, holder, issuer, c.o.solver.FirstPairFixed)
 }
@@ -166,6 +173,9 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 // Holdings returns what holder owns of every company, directly and through others.
 func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	i, float, err := c.o.a.holder(holder)
 	if err != nil {
@@ -189,6 +199,9 @@ func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row,
 // Owners returns all owners of company, direct and through others.
 func (c *CertifiedOwnership) Owners(ctx context.Context, company string) (*Row, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	i, err := c.o.a.company(company)
 	if err != nil {
@@ -212,7 +225,9 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 // UltimateOwners yields, for every company, the outside owners and floats with
 // a share of at least threshold, sorted by company, then owner. It compares the
 // rounded share with the threshold. It calls [CertifiedOwnership.Owners] for each
-// company and keeps nothing.
+// company and keeps nothing. If a company has no answer, because nobody outside owns it or a
+// company above it, it yields an interest with only the Issuer beside the error, and goes
+// on with the next. It ends when ctx is done.
 func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
@@ -230,6 +245,12 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 				continue
 			}
 			line, err := c.Owners(ctx, g.IDs[i])
+			if errors.Is(err, ErrNoOutsideOwner) {
+				if !yield(Interest{Issuer: g.IDs[i]}, err) {
+					return
+				}
+				continue
+			}
 			if err != nil {
 				yield(Interest{}, err)
 				return
@@ -257,10 +278,17 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 
 // Check computes, in one solution, what all outside owners and floats together own
 // of every company. It fails with [ErrBalance] if that is not exactly 1 at the given
-// places, and names the first such companies.
+// places, and names the first such companies. It also fails if companies earn for nobody,
+// because what they own has no outside owner then.
 func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return stopped(ctx)
+	}
 	c = c.orEmpty()
+	if none := c.o.a.earnForNobody(); len(none) > 0 {
+		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", nameSome(none, 10), ErrBalance)
+	}
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {
 		return nameSolverError(c.o.a, err)
@@ -283,7 +311,10 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 // companies that the changes reach are computed again.
 func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 	ctx = orBackground(ctx)
-	l = l.orEmpty()
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	l, c = l.orEmpty(), c.orEmpty()
 	if l.retained == nil || c.first {
 		return nil, fmt.Errorf("crossholding: only integrated holdings can be updated: %w", ErrRange)
 	}
@@ -300,7 +331,7 @@ func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
 var emptyCertified = sync.OnceValue(func() *CertifiedOwnership { return must(emptyOwnership().Certified(CertifiedOptions{})) })
 
 func (c *CertifiedOwnership) orEmpty() *CertifiedOwnership {
-	if c.o == nil {
+	if c == nil || c.o == nil {
 		return emptyCertified()
 	}
 	return c

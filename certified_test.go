@@ -163,10 +163,12 @@ func TestWhatIfFaults(t *testing.T) {
 		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "101"},
 		crossholding.Stake{Holder: "p", Issuer: "a", Shares: "1", Voter: "neutral"},
 		crossholding.Stake{Holder: "p", Issuer: "a", Percent: "1"},
+		crossholding.Stake{Holder: "p", Issuer: "b"},
 	)
 	var in *crossholding.InputError
 	require.ErrorAs(t, err, &in)
-	require.Len(t, in.Faults, 7)
+	require.Len(t, in.Faults, 8)
+	require.ErrorContains(t, err, "p in b: no Shares: write the shares after the change, 0 for none")
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "101 of 100 outstanding shares: 1 too many")
 
@@ -178,7 +180,9 @@ func TestWhatIfFaults(t *testing.T) {
 	d, err := ring.Direct("b", "a")
 	require.NoError(t, err)
 	booktest.RequireRatio(t, "9/10", d)
-	_, err = ring.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.Stake{Holder: "b", Issuer: "a", Shares: "100"})
+	ring, err = ring.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "a", Shares: "0"}, crossholding.Stake{Holder: "b", Issuer: "a", Shares: "100"})
+	require.NoError(t, err)
+	_, err = ring.Integrated(t.Context(), "a", "b")
 	var closed *crossholding.NoOutsideOwnerError
 	require.ErrorAs(t, err, &closed)
 	require.Equal(t, [][]string{{"a", "b"}}, closed.Components)

@@ -195,11 +195,7 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 		}
 		caps = append(caps, k)
 	}
-	caps = v.bindingCaps(m, c, caps)
-	for _, k := range caps {
-		if v.a.wholeVotes(c) {
-			k.limit = k.limit.Floor()
-		}
+	for _, k := range v.bindingCaps(m, c, caps) {
 		excess := k.have.Sub(k.limit)
 		m.excess = m.excess.Add(excess)
 		if k.leaves {
@@ -209,44 +205,90 @@ func (v *Votes) capVotes(m *meeting, c int32, list []*agreementIndex) {
 	}
 }
 
-// bindingCaps returns the caps that bind, with their limits. Let R be the exercisable
-// votes outside the binding caps whose excess leaves the total. Their limits satisfy L_i =
-// t_i (R + ΣL), so ΣL = R Σt / (1-Σt). A cap that its holders do not reach does not bind,
-// and their votes are part of R. Removing such a cap can only raise the other limits, so
-// the loop ends after at most one round for each cap.
+// bindingCaps returns the caps that bind, with their limits.
 func (v *Votes) bindingCaps(m *meeting, c int32, caps []*capState) []*capState {
+	base := leavingBase(m.exercisable(), caps)
+	whole := v.a.wholeVotes(c)
+	if whole {
+		base = wholeBase(m.exercisable(), base, caps)
+	}
+	return slices.DeleteFunc(caps, func(k *capState) bool {
+		switch {
+		case k.leaves:
+			k.limit = k.max.Mul(base)
+		case k.Of == BasisTheoretical:
+			k.limit = k.max.Mul(m.total)
+		case k.Of == BasisCapital:
+			k.limit = k.max.Mul(v.a.graph.Capital.Issued(c))
+		default:
+			k.limit = k.max.Mul(m.exercisable())
+		}
+		if whole {
+			k.limit = k.limit.Floor()
+		}
+		return !k.limit.Less(k.have)
+	})
+}
+
+// leavingBase returns the base of the caps whose excess leaves it. With the exercisable
+// votes E and for each such cap its fraction t and the votes h of its holders, the base is
+// the largest B for which B = E - Σ(h - min(h, tB)). If a set of caps binds, B is (E - Σh) /
+// (1 - Σt) over this set. The search starts with no cap that binds and B = E. A cap that
+// binds at some B binds at every smaller one, and each cap that is added lowers B. So the
+// search ends after at most one round for each cap, and a cap that nobody reaches has no
+// effect.
+func leavingBase(exercisable ratio.Ratio, caps []*capState) ratio.Ratio {
+	base := exercisable
+	binds := make([]bool, len(caps))
 	for {
-		rest, sum := m.exercisable(), ratio.Ratio{}
-		for _, k := range caps {
-			if k.leaves {
+		changed := false
+		rest, sum := exercisable, ratio.Ratio{}
+		for n, k := range caps {
+			if k.leaves && !binds[n] && k.max.Mul(base).Less(k.have) {
+				binds[n], changed = true, true
+			}
+			if binds[n] {
 				rest, sum = rest.Sub(k.have), sum.Add(k.max)
 			}
 		}
-		base := m.exercisable()
+		if !changed {
+			return base
+		}
 		if sum.Less(ratio.Int(1)) {
 			base = rest.Div(ratio.Int(1).Sub(sum))
+			continue
 		}
-		kept := caps[:0:0]
-		for _, k := range caps {
-			switch {
-			case k.leaves:
-				k.limit = k.max.Mul(base)
-			case k.Of == BasisTheoretical:
-				k.limit = k.max.Mul(m.total)
-			case k.Of == BasisCapital:
-				k.limit = k.max.Mul(v.a.graph.Capital.Issued(c))
-			default:
-				k.limit = k.max.Mul(m.exercisable())
-			}
-			if k.limit.Less(k.have) {
-				kept = append(kept, k)
+		// Caps of 1 together bind for all votes, and there are no others: every base is
+		// consistent at which each of them binds. The largest is the first at which one
+		// binds no more.
+		for n, k := range caps {
+			if at := k.have; binds[n] && k.max.Sign() > 0 && at.Div(k.max).Less(base) {
+				base = at.Div(k.max)
 			}
 		}
-		if len(kept) == len(caps) {
-			return kept
-		}
-		caps = kept
+		return base
 	}
+}
+
+// maxWholeRounds limits the rounds of wholeBase. Each lowers the base by at least one vote.
+const maxWholeRounds = 10_000
+
+// wholeBase lowers the base until it is consistent with limits in whole votes. Rounding one
+// limit down lowers the base, and with it the limits of other caps.
+func wholeBase(exercisable, base ratio.Ratio, caps []*capState) ratio.Ratio {
+	for range maxWholeRounds {
+		next := exercisable
+		for _, k := range caps {
+			if limit := k.max.Mul(base).Floor(); k.leaves && limit.Less(k.have) {
+				next = next.Sub(k.have.Sub(limit))
+			}
+		}
+		if next.Equal(base) {
+			break
+		}
+		base = next
+	}
+	return base
 }
 
 // wholeVotes reports whether c's votes are whole numbers. A cap then leaves whole votes

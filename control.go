@@ -63,6 +63,9 @@ type Control struct {
 // returns all errors together.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
@@ -163,6 +166,9 @@ func (c *Control) party(id string) (int32, error) {
 // be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group needs at least one holder: %w", ErrMissing)
@@ -222,6 +228,9 @@ func (g *Group) Controls(company string) (bool, error) {
 // Controls reports whether controller controls company.
 func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return false, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -233,6 +242,9 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 // Controlled returns the companies that controller controls, sorted.
 func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -244,20 +256,24 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 // ControlAnswer says whether a company is controlled. If it is, the answer has a proof.
 // Otherwise it has the votes and the other figures below. It is plain data.
 type ControlAnswer struct {
-	Controllers []string `json:"controllers,omitempty"` // one, or a concert
+	Controllers []string `json:"controllers"` // one, or a concert
 	Company     string   `json:"company"`
 	Controlled  bool     `json:"controlled"`
 	Proof       Proof    `json:"proof"` // empty if the company is not controlled
 
-	Votes  ratio.Ratio `json:"votes"`  // of the controllers with all that they control
-	Base   ratio.Ratio `json:"base"`   // the total of which the votes are a fraction
-	Needed ratio.Ratio `json:"needed"` // the smallest number of votes that would be enough
+	Votes ratio.Ratio `json:"votes"` // of the controllers with all that they control
+	Base  ratio.Ratio `json:"base"`  // the total of which the votes are a fraction
+	// Needed is the smallest number of votes that would be enough. With MoreThan, any number
+	// above Needed would be enough: parts of a vote can be gained, because the company is
+	// known only in percent or has parts of shares or of votes.
+	Needed   ratio.Ratio `json:"needed"`
+	MoreThan bool        `json:"more_than"`
 	// Rival is the strongest other group, with RivalVotes, if control can be presumed.
 	Rival      string      `json:"rival,omitempty"`
 	RivalVotes ratio.Ratio `json:"rival_votes"`
 	// HeldByOthers lists the votes of shares held for the controllers' money that others
 	// cast or that are neutral, such as the votes of a trust.
-	HeldByOthers []Reason `json:"held_by_others,omitempty"`
+	HeldByOthers []Reason `json:"held_by_others"`
 }
 
 // String returns the answer as a sentence.
@@ -269,8 +285,12 @@ func (a ControlAnswer) String() string {
 	if a.Base.IsZero() {
 		return fmt.Sprintf("%s does not control %s: no votes can be cast there", who, a.Company)
 	}
+	lacks := a.Needed.Sub(a.Votes).Grouped()
+	if a.MoreThan {
+		lacks = "more than " + lacks
+	}
 	s := fmt.Sprintf("%s does not control %s: it has %s of %s votes (%s) and lacks %s", who, a.Company,
-		a.Votes.Grouped(), a.Base.Grouped(), a.Votes.Div(a.Base).ShortPercent(), a.Needed.Sub(a.Votes).Grouped())
+		a.Votes.Grouped(), a.Base.Grouped(), a.Votes.Div(a.Base).ShortPercent(), lacks)
 	if a.Rival != "" {
 		s += fmt.Sprintf("; %s has %s", a.Rival, a.RivalVotes.Grouped())
 	}
@@ -301,6 +321,9 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 // minimal proof. Otherwise it has the missing votes.
 func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ControlAnswer{}, stopped(ctx)
+	}
 	c = c.orEmpty()
 	g, err := c.Group(ctx, controller)
 	if err != nil {
@@ -316,7 +339,8 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	if err != nil {
 		return ControlAnswer{}, err
 	}
-	out := ControlAnswer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y)}
+	out := ControlAnswer{Controllers: slices.Clone(g.holders), Company: company, Controlled: g.controls(y),
+		Proof: Proof{Steps: []ProofStep{}}, HeldByOthers: []Reason{}}
 	b := g.c.tally
 	if out.Controlled {
 		out.Proof = g.proof(y)
@@ -327,8 +351,44 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 	if t.Rival != majority.None {
 		out.Rival, out.RivalVotes = g.c.a.graph.IDs[t.Rival], b.Amount(y, t.RivalVotes)
 	}
+	if g.c.divisible(y) && !out.Base.IsZero() {
+		out.Needed, out.MoreThan = g.c.limit(out)
+	}
 	out.HeldByOthers = g.heldByOthers(y)
 	return out, nil
+}
+
+// divisible reports whether parts of a vote, or of a share, can be gained in y.
+func (c *Control) divisible(y int32) bool {
+	if !c.tally.Amount(y, majority.Amount{Units: 1}).IsInt() {
+		return true
+	}
+	if c.a.ledger == nil {
+		return false
+	}
+	rec := c.a.ledger.company(c.a.graph.IDs[y])
+	return rec != nil && (rec.percentCompany() || slices.ContainsFunc(rec.classes, func(k classRecord) bool { return k.fractions }))
+}
+
+// limit returns the votes that are enough for the controllers of a no, and whether more
+// than these are needed.
+func (c *Control) limit(no ControlAnswer) (votes ratio.Ratio, moreThan bool) {
+	threshold, moreThan := c.opt.Threshold, !c.opt.AtLeast
+	if threshold.IsZero() {
+		threshold = ratio.Of(1, 2)
+	}
+	votes = no.Base.Mul(threshold)
+	if c.opt.Presumed.IsZero() {
+		return votes, moreThan
+	}
+	presumed := no.Base.Mul(c.opt.Presumed)
+	if presumed.Less(no.RivalVotes) {
+		presumed = no.RivalVotes
+	}
+	if presumed.Less(votes) {
+		return presumed, true
+	}
+	return votes, moreThan
 }
 
 // Concerts answers whether the holders of each concert control company together, in
@@ -338,6 +398,9 @@ func (g *Group) Why(company string) (ControlAnswer, error) {
 // that depend on suspended votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.controllable(company)
 	if err != nil {
@@ -365,11 +428,11 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 // does not cast.
 func (g *Group) heldByOthers(y int32) []Reason {
 	if g.c.votes == nil {
-		return nil
+		return []Reason{}
 	}
 	gr, in := &g.c.a.graph, g.deciding(y)
 	m := g.c.votes.meeting(y)
-	var out []Reason
+	out := []Reason{}
 	for i, votes := range m.votes {
 		e := m.from + int32(i)
 		who := m.voter[i]

@@ -56,7 +56,7 @@ func ExampleReason_WithNames() {
 	for _, r := range n.Reasons {
 		fmt.Println(r.WithNames(a.Name))
 	}
-	// Output: 46,480 votes do not count: Lotte Confectionery with its subsidiaries has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
+	// Output: 46,480 votes of Daehong Communications in Lotte Confectionery do not count: Lotte Confectionery has 150,000 of 500,000 shares of Daehong Communications, 30%: more than 10% (Commercial Act (Korea), art. 369(3))
 }
 
 // Neither of the two controls Daehong alone; in concert they do.
@@ -129,7 +129,7 @@ func TestRenamedNo(t *testing.T) {
 	require.NoError(t, err)
 	answer, err := c.Why(t.Context(), "a", "x")
 	require.NoError(t, err)
-	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks 5; <b> has 45; 10 votes do not count: <trust> holds them for another's money, and they are neutral (voter)", answer.WithNames(loud).String())
+	require.Equal(t, "<a> does not control <x>: it has 41 of 90 votes (45.56%) and lacks more than 4; <b> has 45; 10 votes of <trust> in <x> do not count: <trust> holds them for another's money, and they are neutral (voter)", answer.WithNames(loud).String())
 	require.Equal(t, "a", answer.Controllers[0], "the answer itself stays")
 }
 
@@ -172,5 +172,51 @@ func TestControlOnHugeCounts(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Where parts of a vote exist, a no says which figure must be passed; where votes are whole,
+// the fewest that are enough.
+func TestNeededVotes(t *testing.T) {
+	half, third := ratio.Of(1, 2), ratio.Of(1, 3)
+	whole := []crossholding.ShareClass{{Issued: "100"}}
+	parts := []crossholding.ShareClass{{Issued: "100", Fractions: true}}
+	for name, tc := range map[string]struct {
+		shares   []crossholding.ShareClass
+		p, q     ratio.Number // percent
+		opt      crossholding.ControlOptions
+		needed   string
+		moreThan bool
+		lacks    string
+	}{
+		"known in percent":      {nil, "40", "10", crossholding.ControlOptions{}, "50", true, "lacks more than 10"},
+		"with decimals":         {nil, "39.5", "10.25", crossholding.ControlOptions{}, "50", true, "lacks more than 10.5"},
+		"at least":              {nil, "40", "10", crossholding.ControlOptions{Threshold: half, AtLeast: true}, "50", false, "lacks 10"},
+		"exactly half":          {nil, "50", "10", crossholding.ControlOptions{}, "50", true, "lacks more than 0"},
+		"a third":               {nil, "30", "10", crossholding.ControlOptions{Threshold: third}, "100/3", true, "lacks more than 10/3"},
+		"presumed, above rival": {nil, "30", "45", crossholding.ControlOptions{Presumed: ratio.Of(2, 5)}, "45", true, "lacks more than 15"},
+		"presumed, no rival":    {nil, "30", "10", crossholding.ControlOptions{Presumed: ratio.Of(2, 5)}, "40", true, "lacks more than 10"},
+		"presumed is no help":   {nil, "30", "60", crossholding.ControlOptions{Presumed: ratio.Of(2, 5), Threshold: half, AtLeast: true}, "50", false, "lacks 20"},
+		"whole shares":          {whole, "40", "10", crossholding.ControlOptions{}, "51", false, "lacks 11"},
+		"a third of whole ones": {whole, "30", "10", crossholding.ControlOptions{Threshold: third}, "34", false, "lacks 4"},
+		"parts of a share":      {parts, "40", "10", crossholding.ControlOptions{}, "50", true, "lacks more than 10"},
+		"capital, whole shares": {whole, "40", "10", crossholding.ControlOptions{Basis: crossholding.BasisCapital}, "51", false, "lacks 11"},
+		"capital, in percent":   {nil, "40", "10", crossholding.ControlOptions{Basis: crossholding.BasisCapital}, "50", true, "lacks more than 10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, crossholding.Book{
+				Companies: []crossholding.Company{{ID: "x", Shares: tc.shares}},
+				Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
+				Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "x", Percent: tc.p}, {Holder: "q", Issuer: "x", Percent: tc.q}},
+			})
+			c, err := a.Control(t.Context(), tc.opt)
+			require.NoError(t, err)
+			why, err := c.Why(t.Context(), "p", "x")
+			require.NoError(t, err)
+			require.Equal(t, tc.needed, why.Needed.String())
+			require.Equal(t, tc.moreThan, why.MoreThan)
+			require.Contains(t, why.String()+".", tc.lacks)
+			require.NotContains(t, why.String(), tc.lacks+"0")
+		})
 	}
 }

@@ -40,8 +40,8 @@ type ControlBound struct {
 	Controller string        `json:"controller"`
 	Company    string        `json:"company"`
 	Answer     Certainty     `json:"answer"`
-	Yes        []BandedStake `json:"yes,omitempty"` // if Answer is "depends"
-	No         []BandedStake `json:"no,omitempty"`
+	Yes        []BandedStake `json:"yes"` // if Answer is "depends"
+	No         []BandedStake `json:"no"`
 	Law        bool          `json:"law"`
 }
 
@@ -102,12 +102,15 @@ func (v ControlBound) String() string {
 // voters that stakes name count in any case.
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ControlBound{}, stopped(ctx)
+	}
 	b = b.orEmpty()
 	x, y, err := b.pair(controller, company)
 	if err != nil {
 		return ControlBound{}, err
 	}
-	out := ControlBound{Controller: controller, Company: company, Answer: CertaintyNo}
+	out := ControlBound{Controller: controller, Company: company, Answer: CertaintyNo, Yes: []BandedStake{}, No: []BandedStake{}}
 	if b.exact != nil {
 		yes, err := b.exact.Controls(ctx, controller, company)
 		if yes {
@@ -135,6 +138,9 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 // of Controls.
 func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	b = b.orEmpty()
 	x, _, err := b.pair(controller, "")
 	if err != nil {
@@ -144,7 +150,7 @@ func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBo
 	if b.exact != nil {
 		names, err := b.exact.Controlled(ctx, controller)
 		for _, y := range names {
-			out = append(out, ControlBound{Controller: controller, Company: y, Answer: CertaintyYes})
+			out = append(out, ControlBound{Controller: controller, Company: y, Answer: CertaintyYes, Yes: []BandedStake{}, No: []BandedStake{}})
 		}
 		return out, err
 	}
@@ -153,7 +159,7 @@ func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBo
 		return nil, err
 	}
 	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
-		v := ControlBound{Controller: controller, Company: b.a.graph.IDs[y], Answer: CertaintyDepends}
+		v := ControlBound{Controller: controller, Company: b.a.graph.IDs[y], Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
 		if sure.has(y) {
 			v.Answer = CertaintyYes
 		}

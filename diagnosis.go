@@ -14,34 +14,42 @@ import (
 // Diagnosis is an overview of an alliance, for a first look. It is plain data, sorted.
 // [Alliance.Warnings] says what a register left out or scaled.
 type Diagnosis struct {
-	Companies  int         `json:"companies"`
-	Others     int         `json:"others"`
-	Stakes     int         `json:"stakes"`
-	Unowned    [][]string  `json:"unowned,omitempty"`    // companies without an outside owner; Ownership fails for them
-	Unheld     []string    `json:"unheld,omitempty"`     // companies whose shares have no known holder
-	NoFloat    []string    `json:"no_float,omitempty"`   // companies whose outstanding shares all have a known holder
-	Components []Component `json:"components,omitempty"` // strongly connected components, largest first
+	Companies int        `json:"companies"`
+	Others    int        `json:"others"`
+	Stakes    int        `json:"stakes"`
+	Unowned   [][]string `json:"unowned"`  // companies without an outside owner; Ownership fails for them
+	Unheld    []string   `json:"unheld"`   // companies whose shares have no known holder
+	NoFloat   []string   `json:"no_float"` // companies whose outstanding shares all have a known holder
+	// NoEarnings are companies that earn for nobody: no outstanding share has a dividend. The
+	// integrated shares in what they own sum to less than 1, by the part that they have.
+	NoEarnings []string    `json:"no_earnings"`
+	Components []Component `json:"components"` // strongly connected components, largest first
 }
 
 // Component is a strongly connected component: two or more companies that all own one
 // another, directly or through others. It is plain data.
 type Component struct {
-	Companies []string `json:"companies,omitempty"` // sorted
-	Stakes    int      `json:"stakes"`              // between these companies
+	Companies []string `json:"companies"` // sorted
+	Stakes    int      `json:"stakes"`    // between these companies
 	// Cycle is the cycle whose smallest stake is largest. Among several such cycles it is
 	// one with the fewest companies. Each company stands with its economic interest in the
 	// next one, and the last with that in the first. The first is the first by name.
-	Cycle []Portion `json:"cycle,omitempty"`
+	Cycle []Portion `json:"cycle"`
 }
 
-// String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a".
+// String returns the cycle as a sentence: "a holds 30% of b, b holds 20% of a". If there can
+// be other cycles, it says which of them it shows.
 func (p Component) String() string {
 	links := make([]string, len(p.Cycle))
 	for i, l := range p.Cycle {
 		next := p.Cycle[(i+1)%len(p.Cycle)]
 		links[i] = fmt.Sprintf("%s holds %s of %s", l.Name, l.Figure.ShortPercent(), next.Name)
 	}
-	return fmt.Sprintf("%d companies with %d stakes in one another: %s", len(p.Companies), p.Stakes, strings.Join(links, ", "))
+	which := ""
+	if p.Stakes > len(p.Cycle) {
+		which = "; one loop, whose smallest stake is largest"
+	}
+	return fmt.Sprintf("%d companies with %d stakes in one another%s: %s", len(p.Companies), p.Stakes, which, strings.Join(links, ", "))
 }
 
 // Diagnose returns an overview of an alliance. It does not enumerate cycles: it takes
@@ -50,11 +58,14 @@ func (p Component) String() string {
 // done.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
 	g := &a.graph
-	d := &Diagnosis{Stakes: len(g.Issuer)}
+	d := &Diagnosis{Stakes: len(g.Issuer), Unowned: [][]string{}, Unheld: []string{}, NoFloat: []string{}, Components: []Component{}}
 	stage := progress.Start(ctx, "companies", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
 		if c&0xfff == 0 && ctx.Err() != nil {
@@ -73,6 +84,7 @@ func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
 		d.Companies++
 	}
 	stage.End()
+	d.NoEarnings = a.earnForNobody()
 	solver := a.solver()
 	o := &Ownership{a: a, solver: solver}
 	if err := solver.Check(ctx); err != nil {
@@ -113,7 +125,7 @@ type edge struct {
 
 func (o *Ownership) component(ctx context.Context, members []int32) (Component, error) {
 	g := &o.a.graph
-	out := Component{Companies: g.Names(members)}
+	out := Component{Companies: g.Names(members), Cycle: []Portion{}}
 	var edges []edge
 	for to, c := range members {
 		if ctx.Err() != nil {
@@ -238,4 +250,16 @@ func rotate(cycle []edge) []edge {
 		}
 	}
 	return slices.Concat(cycle[start:], cycle[:start])
+}
+
+// earnForNobody lists the companies of which no outstanding share has a dividend.
+func (a *Alliance) earnForNobody() []string {
+	g := &a.graph
+	out := []string{}
+	for c := range int32(len(g.IDs)) {
+		if g.IssuesShares(c) && g.Dividends.Outstanding(c).IsZero() {
+			out = append(out, g.IDs[c])
+		}
+	}
+	return out
 }

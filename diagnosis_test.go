@@ -27,7 +27,7 @@ func TestDiagnose(t *testing.T) {
 	require.Equal(t, []string{"d", "x", "y"}, d.NoFloat)
 	require.Equal(t, []int{6, 1, 7}, []int{d.Companies, d.Others, d.Stakes})
 	require.Equal(t, []string{
-		"3 companies with 4 stakes in one another: a holds 30% of b, b holds 40% of c, c holds 35% of a",
+		"3 companies with 4 stakes in one another; one loop, whose smallest stake is largest: a holds 30% of b, b holds 40% of c, c holds 35% of a",
 		"2 companies with 2 stakes in one another: x holds 100% of y, y holds 100% of x",
 	}, []string{d.Components[0].String(), d.Components[1].String()})
 }
@@ -110,4 +110,65 @@ func ExampleAlliance_Diagnose() {
 	}
 	fmt.Println(d.Components[0])
 	// Output: 2 companies with 2 stakes in one another: nissan holds 15% of renault, renault holds 43.4% of nissan
+}
+
+// A closed ring leaves no answer for its companies and for what they own, and takes no
+// other company's answer with it. A company that earns for nobody is named.
+func TestPartsWithoutAnAnswer(t *testing.T) {
+	a := booktest.New(t, crossholding.Book{
+		Companies: []crossholding.Company{{ID: "hen"}, {ID: "egg"}, {ID: "farm"}, {ID: "mill"}, {ID: "shell", Shares: []crossholding.ShareClass{{Issued: "100", Dividend: "0"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "hen", Issuer: "egg", Percent: "100"}, {Holder: "egg", Issuer: "hen", Percent: "100"},
+			{Holder: "hen", Issuer: "farm", Percent: "30"}, {Holder: "p", Issuer: "farm", Percent: "60"},
+			{Holder: "p", Issuer: "mill", Percent: "75"}, {Holder: "p", Issuer: "shell", Shares: "60"}, {Holder: "shell", Issuer: "mill", Percent: "25"},
+		},
+	})
+	_, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{Strict: true})
+	require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+	o := ownership(t, a)
+	owners, err := o.Ultimate(t.Context(), "mill")
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	booktest.RequireRatio(t, "3/4", owners[0].Integrated) // the shell has the rest, for nobody
+	y, err := o.Integrated(t.Context(), "p", "mill")
+	require.NoError(t, err)
+	booktest.RequireRatio(t, "3/4", y)
+	for _, company := range []string{"hen", "egg", "farm"} {
+		_, err := o.Owners(t.Context(), company)
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner, company)
+		require.ErrorContains(t, err, "egg, hen")
+	}
+	var rows, failed []string
+	for in, err := range o.Interests(t.Context()) {
+		if err != nil {
+			failed = append(failed, in.Holder)
+			continue
+		}
+		rows = append(rows, in.Holder+">"+in.Issuer)
+	}
+	require.Equal(t, []string{"egg", "hen"}, failed)
+	require.Equal(t, []string{"float:farm>farm", "float:shell>shell", "p>farm", "p>mill", "p>shell", "shell>mill"}, rows)
+
+	c, err := o.Certified(crossholding.CertifiedOptions{})
+	require.NoError(t, err)
+	failed = nil
+	for in, err := range c.UltimateOwners(t.Context(), ratio.Ratio{}) {
+		if err != nil {
+			failed = append(failed, in.Issuer)
+		}
+	}
+	require.Equal(t, []string{"egg", "farm", "hen"}, failed)
+
+	d, err := a.Diagnose(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"shell"}, d.NoEarnings)
+	require.Equal(t, [][]string{{"egg", "hen"}}, d.Unowned)
+	require.Contains(t, a.Warnings()[len(a.Warnings())-1].Text, "shell: no outstanding share has a dividend")
+	require.ErrorContains(t, c.Check(t.Context()), "shell")
+	require.ErrorIs(t, c.Check(t.Context()), crossholding.ErrBalance)
+	_, err = o.WithChanges(t.Context(), crossholding.Stake{Holder: "p", Issuer: "shell", Shares: "50"})
+	require.ErrorContains(t, err, "shell earns for nobody")
+	var in *crossholding.InputError
+	require.ErrorAs(t, err, &in)
 }

@@ -15,12 +15,12 @@ import (
 // Differences lists the changes that a scenario made. It is immutable. All lists are
 // sorted by holder, then issuer.
 type Differences struct {
-	Figures   []Change[SixFigures] `json:"figures,omitempty"`   // the holders of which a figure changed, with floats
-	Suspended []Reason             `json:"suspended,omitempty"` // votes that a statute suspends only after
-	Restored  []Reason             `json:"restored,omitempty"`  // votes that a statute suspended only before
-	Gained    []ControlRelation    `json:"gained,omitempty"`    // control that exists only after
-	Lost      []ControlRelation    `json:"lost,omitempty"`      // control that existed only before
-	Values    []Change[StakeValue] `json:"values,omitempty"`    // stakes whose shares, cost or value changed, each on the market of its day
+	Figures   []Change[SixFigures] `json:"figures"`   // the holders of which a figure changed, with floats
+	Suspended []Reason             `json:"suspended"` // votes that a statute suspends only after
+	Restored  []Reason             `json:"restored"`  // votes that a statute suspended only before
+	Gained    []ControlRelation    `json:"gained"`    // control that exists only after
+	Lost      []ControlRelation    `json:"lost"`      // control that existed only before
+	Values    []Change[StakeValue] `json:"values"`    // stakes whose shares, cost or value changed, each on the market of its day
 }
 
 // Sentences returns one sentence for each change of control and of suspended votes. The
@@ -94,6 +94,9 @@ type Change[T any] struct {
 // stakes have costs only. Errors are those of [Alliance.Control].
 func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differences, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	before, err := lookAt(ctx, o.Before, opt)
 	if err != nil {
@@ -103,7 +106,7 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 	if err != nil {
 		return nil, err
 	}
-	d := &Differences{}
+	d := &Differences{Figures: []Change[SixFigures]{}, Gained: []ControlRelation{}, Lost: []ControlRelation{}, Values: []Change[StakeValue]{}}
 	g := &o.After.graph // no step adds or removes a company or party
 	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
@@ -168,6 +171,7 @@ func comparePairs(a, b ControlRelation) int {
 
 // changes merges two sorted lists of pairs.
 func changes(before, after iter.Seq2[ControlRelation, error]) (gained, lost []ControlRelation, err error) {
+	gained, lost = []ControlRelation{}, []ControlRelation{}
 	next, stop := iter.Pull2(before)
 	defer stop()
 	old, err, more := next()

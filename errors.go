@@ -269,7 +269,8 @@ type Warning struct {
 	Holder string `json:"holder,omitempty"` // whom it is about, if anyone
 	Issuer string `json:"issuer,omitempty"`
 	Text   string `json:"text"`
-	// Kind is [ErrDuplicate] where a stake is listed more than once, [ErrOverAllocated] where
+	// Kind is [ErrSelfStake] where a company is listed as a holder of its own shares,
+	// [ErrDuplicate] where a stake is listed more than once, [ErrOverAllocated] where
 	// a register has more shares held than outstanding, and nil otherwise.
 	Kind error `json:"-"`
 }

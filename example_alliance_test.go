@@ -50,7 +50,7 @@ func ExampleInputError() {
 		Stakes: []crossholding.Stake{
 			{Holder: "renault", Issuer: "nissan", Percent: "43.4"},
 			{Holder: "others", Issuer: "nissan", Percent: "56.6"},
-			{Holder: "nissan", Issuer: "nissan", Shares: "28900000"},
+			{Holder: "others", Beneficiary: "nissan", Issuer: "nissan", Shares: "28900000"},
 			{Holder: "rennault", Issuer: "nissan", Shares: "-1"},
 		},
 	})
@@ -62,10 +62,10 @@ func ExampleInputError() {
 	}
 	fmt.Println(errors.Is(err, crossholding.ErrOverAllocated), errors.Is(err, crossholding.ErrDate))
 	// Output:
-	// stakes[2].holder: nissan in nissan: nissan cannot hold a stake in itself (as holder): its own shares are its treasury
+	// stakes[2].beneficiary: others in nissan: nissan cannot hold a stake in itself (as beneficiary): its own shares are its treasury
 	// stakes[3].holder: rennault in nissan: holder "rennault" is neither a company nor a party of the book
 	// stakes[3].shares: rennault in nissan: -1 is negative
-	// companies.nissan: nissan (ordinary): nissan 28900000, others 2388924753, renault 1831790359 hold 4249615112 of 4191815112 outstanding shares: 57800000 too many
+	// companies.nissan: 2 holders hold 4,249,615,112 of 4,191,815,112 outstanding shares of nissan (ordinary), 57,800,000 too many: others 2,417,824,753, renault 1,831,790,359
 	// true false
 }
 

@@ -84,7 +84,7 @@ func ExampleTally_Control() {
 	fmt.Println(why)
 	// Output:
 	// [works]
-	// founder does not control trading: it has 0 of 100 votes (0%) and lacks 51
+	// founder does not control trading: it has 0 of 100 votes (0%) and lacks more than 50
 }
 
 // What fractions of one's own come to, directly and through others.

@@ -282,7 +282,44 @@ func ExampleStatute() {
 	fmt.Println(n.Reasons[0].Because())
 	// Output:
 	// 1000 votes, 0 count
-	// renault with its subsidiaries has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
+	// renault has 633,107,267 of 4,195,715,112 votes of nissan, 15.09%: at least 10%
+}
+
+// A policy chooses one of the readings of the law. North holds 60 votes of South, and South
+// holds 70 of North; a reading suspends one or the other.
+func ExampleVotes_Choices() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "north", Country: "US-DE"}, {ID: "south", Country: "US-DE"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "north", Issuer: "south", Percent: "60"},
+			{Holder: "south", Issuer: "north", Percent: "70"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := a.Votes(context.Background(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, c := range v.Choices() {
+		for i, r := range c.Readings {
+			fmt.Println(i+1, r)
+		}
+		fmt.Println("chosen:", c.Chosen)
+	}
+	n, err := v.Of("south", "north")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(n.Exercisable, "of", n.Theoretical, "count")
+	fmt.Println(n.Doubtful[0])
+	// Output:
+	// 1 suspended: south's 70 votes in north (8 Del. C. § 160(c))
+	// 2 suspended: north's 60 votes in south (8 Del. C. § 160(c))
+	// chosen: 2
+	// 70 of 70 count
+	// 70 votes of south in north are in doubt: the law has 2 readings here, and policy "fewest" chose reading 2 (8 Del. C. § 160(c))
 }
 
 // Two Delaware corporations that hold 60% of each other: whoever's votes count
@@ -307,7 +344,7 @@ func ExampleReadingsError() {
 	for i, r := range circle.Readings {
 		fmt.Printf("%d. %s\n", i+1, r)
 	}
-	v, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
+	v, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyMost})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -319,5 +356,5 @@ func ExampleReadingsError() {
 	// Output:
 	// 1. suspended: south's 60 votes in north (8 Del. C. § 160(c))
 	// 2. suspended: north's 60 votes in south (8 Del. C. § 160(c))
-	// by policy: 0 of 60
+	// by policy: 60 of 60
 }

@@ -52,7 +52,11 @@ func ExampleNoOutsideOwnerError() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	_, err = a.Ownership(ctx, crossholding.OwnershipOptions{})
+	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = o.Owners(ctx, "egg")
 	var ring *crossholding.NoOutsideOwnerError
 	if errors.As(err, &ring) {
 		fmt.Println(ring.Components)

@@ -251,7 +251,7 @@ func ExampleStakeValue_Cost() {
 	// Output:
 	// nissan in mitsubishi cost 1687 million EUR
 	// renault in nissan cost 5209 million EUR
-	// crossholding: cost of nissan-finance in renault: 44,358,343 of 44,358,343 shares: no known cost
+	// crossholding: cost of nissan-finance in renault: no lot covers 44,358,343 of 44,358,343 shares: no known cost
 }
 
 func ExampleValuation_Portfolio() {
@@ -340,7 +340,7 @@ func ExampleStakeValue_KnownCost() {
 	}
 	fmt.Printf("the %s shares of known cost are worth %s of it\n", s.Covered, ratio)
 	// Output:
-	// crossholding: cost of renault in nissan: 1,292,087,027 of 1,831,837,027 shares: no known cost
+	// crossholding: cost of renault in nissan: no lot covers 1,292,087,027 of 1,831,837,027 shares: no known cost
 	// the 539750000 shares of known cost are worth 1.02125 of it
 }
 

@@ -13,7 +13,7 @@ import (
 // whole network, the straightforward way, or in the part that matters, however
 // small the book is.
 func (a *Alliance) VotesWithin(ctx context.Context, opt VotingOptions, whole bool) (*Votes, error) {
-	if err := opt.check(ctx); err != nil {
+	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
 	v := &Votes{a: a, opt: opt}
@@ -40,11 +40,14 @@ func (a *Alliance) lawSearchWithin(ctx context.Context, opt *VotingOptions, whol
 	return suspension.New(ctx, in)
 }
 
+const maxTrial = 12
+
 // ComponentsByTrial finds the readings of each component in which law and
 // control lead in a circle by trying all votes and none for every stake of the
-// component, in the whole network. It is for statutes that take all votes or none.
+// component, in the whole network. It is for statutes that take all votes or none. It marks
+// components of more than maxTrial stakes as incomplete.
 func (a *Alliance) ComponentsByTrial(ctx context.Context, opt VotingOptions) ([]AmbiguousComponent, error) {
-	if err := opt.check(ctx); err != nil {
+	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
 	l, err := a.lawSearchWithin(ctx, &opt, true)
@@ -55,10 +58,7 @@ func (a *Alliance) ComponentsByTrial(ctx context.Context, opt VotingOptions) ([]
 	if err != nil || doubt == nil {
 		return nil, err
 	}
-	parts, _, _, err := doubt.Readings(ctx)
-	if err != nil {
-		return nil, err
-	}
+	parts := doubt.Components()
 	g := &a.graph
 	component, err := a.components(ctx)
 	if err != nil {
@@ -75,6 +75,10 @@ func (a *Alliance) ComponentsByTrial(ctx context.Context, opt VotingOptions) ([]
 			}
 		}
 		var k AmbiguousComponent
+		if k.Incomplete = len(places) > maxTrial; k.Incomplete {
+			out = append(out, k)
+			continue
+		}
 		for choice := range 1 << len(places) {
 			state := slices.Clone(start)
 			for n, i := range places {

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -16,6 +17,10 @@ import (
 // then company. Holders include floats and companies. Interests include shares in the
 // holder's name that are held for others or have no dividend. It computes one holder
 // after another and keeps only one holder's portfolio in memory.
+//
+// If there is no answer for a holder, because it has no outside owner or because a fraction
+// is too large, it yields an interest with only the Holder beside the error, and goes on
+// with the next. It ends when ctx is done.
 func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
 	ctx = orBackground(ctx)
 	o = o.orEmpty()
@@ -39,6 +44,12 @@ func byHolder(ctx context.Context, o *Ownership, portfolio func(ctx context.Cont
 				return
 			}
 			rows, err := portfolio(ctx, who, named)
+			if errors.Is(err, ErrNoOutsideOwner) || errors.Is(err, ErrTooLarge) {
+				if !yield(Interest{Holder: o.name(who)}, err) {
+					return
+				}
+				continue
+			}
 			if err != nil {
 				yield(Interest{}, err)
 				return

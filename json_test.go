@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 )
 
 // Results have names in snake case in JSON, as books have, and no null for a list.
@@ -36,7 +38,7 @@ func TestResultsAsJSON(t *testing.T) {
 	require.NoError(t, err)
 	diagnosis, err := a.Diagnose(ctx)
 	require.NoError(t, err)
-	resolutions, err := v.Resolutions("nissan")
+	resolutions, err := v.Resolutions(ctx, "nissan")
 	require.NoError(t, err)
 	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)
@@ -93,4 +95,49 @@ func ExampleStakeValue_MarshalJSON() {
 	check(err)
 	fmt.Println(string(text))
 	// Output: {"holder":"ann","issuer":"stock","currency":"EUR","shares":"30","covered":"30","paid":[{"amount":"300","currency":"EUR"}],"value":{"amount":"370.35","exact":"370.35"},"cost":{"amount":"300.00","exact":"300"},"gain":{"amount":"70.35","exact":"70.35"}}
+}
+
+// An empty list is [] in an answer: nothing is null, and no key is left out.
+func TestEmptyListsAsJSON(t *testing.T) {
+	ctx := t.Context()
+	a := booktest.New(t, booktest.Percents([3]string{"p", "x", "40"}, [3]string{"q", "y", "40"}))
+	v, err := a.Votes(ctx, crossholding.VotingOptions{})
+	require.NoError(t, err)
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
+	require.NoError(t, err)
+	b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
+	require.NoError(t, err)
+	out, err := a.Run(ctx, crossholding.Scenario{})
+	require.NoError(t, err)
+	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	require.NoError(t, err)
+	json := func(v any, err error) string {
+		t.Helper()
+		require.NoError(t, err)
+		text, err := json.Marshal(v)
+		require.NoError(t, err)
+		require.NotContains(t, string(text), "null")
+		return string(text)
+	}
+	for _, tc := range []struct {
+		text string
+		keys []string
+	}{
+		{json(a.Diagnose(ctx)), []string{"unowned", "no_float", "no_earnings", "components"}},
+		{json(v.Of("p", "x")), []string{"reasons", "doubtful"}},
+		{json(v.Of("x", "x")), []string{"reasons", "doubtful"}},
+		{json(v.Of(crossholding.FloatOf("x"), "x")), []string{"reasons", "doubtful"}},
+		{json(v.Of(crossholding.FloatOf("x"), "y")), []string{"reasons", "doubtful"}},
+		{json(slices.Collect(v.Rows()), nil), []string{"reasons", "doubtful"}},
+		{json(v.Resolutions(ctx, "x")), []string{"with", "passes_with", "blocks_with"}},
+		{json(c.Why(ctx, "p", "x")), []string{"held_by_others", "steps"}},
+		{json(b.Controls(ctx, "p", "x")), []string{"yes", "no"}},
+		{json(out.Differences(ctx, crossholding.ControlOptions{})), []string{"figures", "suspended", "restored", "gained", "lost", "values"}},
+		{json(val.Stake("p", "x")), []string{"paid"}},
+		{json(val.Portfolio("x")), []string{"stakes"}},
+	} {
+		for _, key := range tc.keys {
+			require.Contains(t, tc.text, `"`+key+`":[]`)
+		}
+	}
 }

@@ -233,10 +233,10 @@ func longWorks(t *testing.T) []longWork {
 				return err
 			}))},
 		{"Votes", []string{"components", "candidates", "statutes"}, fresh(wide, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
+			_, err := a.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyMost})
 			return err
 		})},
-		{"Votes that lead in a circle", []string{"readings"}, book(ringBook(10), func(ctx context.Context, a *crossholding.Alliance) error {
+		{"Votes that lead in a circle", []string{"readings"}, book(ringBook(60), func(ctx context.Context, a *crossholding.Alliance) error {
 			_, err := a.Votes(ctx, crossholding.VotingOptions{})
 			if errors.Is(err, crossholding.ErrReadings) {
 				return nil
@@ -292,7 +292,7 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		})},
 		{"Thresholds", []string{"thresholds"}, fresh(small, "JP", func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{Circular: crossholding.PolicySuspend}})
+			_, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{Circular: crossholding.PolicyMost}})
 			return err
 		})},
 		{"network.MeetingPower", []string{"power"}, book(votingBook(1, 9), counting(func(ctx context.Context, v *crossholding.Votes) error {

@@ -196,7 +196,7 @@ func (r *executor) recordGains(holder string, rec *stakeRecord, n ratio.Ratio, t
 	if !n.IsZero() {
 		row.Shares = n
 		row.Proceeds = Money{price.Amount.Mul(n), price.Currency}
-		row.Unknown = fmt.Errorf("crossholding: %s in %s: %s shares: %w", holder, rec.issuer, n.GroupedDecimal(6), ErrNoCost)
+		row.Unknown = fmt.Errorf("crossholding: %s in %s: no lot covers %s of the shares: %w", holder, rec.issuer, n.GroupedDecimal(6), ErrNoCost)
 		r.gains = append(r.gains, row)
 	}
 }

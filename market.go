@@ -71,7 +71,47 @@ func (f *faults) rates(place string, in map[string]ratio.Number) map[string]rati
 	for _, key := range slices.Sorted(maps.Keys(in)) {
 		out[key] = f.rate(place+"."+key, key, in[key])
 	}
+	for _, pair := range slices.Sorted(maps.Keys(in)) {
+		a, b, _ := strings.Cut(pair, "/")
+		back := b + "/" + a
+		if r, ok := out[back]; ok && pair < back && out[pair].Sign() > 0 && r.Sign() > 0 && !inverse(in[pair], in[back]) {
+			f.add(place+"."+back, ErrRange, "%s %s and %s %s contradict each other: the inverse of %s is %s; give one of them",
+				pair, in[pair], back, in[back], in[pair], ratio.Int(1).Div(out[pair]).GroupedDecimal(6))
+		}
+	}
 	return out
+}
+
+// inverse reports whether two rates, which are positive, are inverses of one another within
+// the digits given: both can be rounded from figures whose product is 1. However few the
+// digits, the product of the two is within 1% of 1.
+func inverse(a, b ratio.Number) bool {
+	x, y := must(a.Ratio()), must(b.Ratio())
+	dx, dy := lastDigit(a).Div(ratio.Int(2)), lastDigit(b).Div(ratio.Int(2))
+	one, percent := ratio.Int(1), ratio.Of(1, 100)
+	within := func(low, high ratio.Ratio) bool { return !one.Less(low) && !high.Less(one) }
+	return within(x.Sub(dx).Mul(y.Sub(dy)), x.Add(dx).Mul(y.Add(dy))) &&
+		within(x.Mul(y).Sub(percent), x.Mul(y).Add(percent))
+}
+
+// lastDigit returns what 1 in the last digit of a number stands for: 0.01 for "157.13". It
+// returns 0 if that is less than a number can state.
+func lastDigit(n ratio.Number) ratio.Ratio {
+	end := len(n)
+	if i := strings.IndexAny(string(n), "eE"); i >= 0 {
+		end = i
+	}
+	digits := []byte(n)
+	for i := range end {
+		if digits[i] != '.' {
+			digits[i] = '0'
+		}
+	}
+	digits[end-1] = '1'
+	if r, err := ratio.Number(digits).Ratio(); err == nil {
+		return r
+	}
+	return ratio.Ratio{}
 }
 
 // lotFX reads the exchange rates of the days of lots.

@@ -21,6 +21,10 @@ type OwnershipOptions struct {
 	// enough for a ring of 4,000 companies. If a denominator is larger, a question
 	// fails with [ErrTooLarge]. Use certified decimals then.
 	MaxBits int
+	// Strict makes [Alliance.Ownership] fail if any company has no outside owner. By
+	// default, only questions about such companies fail, and questions about companies
+	// that they own.
+	Strict bool
 }
 
 // Ownership answers who owns what, directly and through others. [Alliance.Ownership]
@@ -37,6 +41,7 @@ type Ownership struct {
 	a       *Alliance
 	solver  *exact.Solver
 	changed map[int32]*changedStakes // by company, of an ownership that [Ownership.WithChanges] made
+	strict  bool
 }
 
 // Interest holds the figures of one holder in one company, as fractions of the company.
@@ -64,27 +69,41 @@ type Attribution struct {
 	Loops      ratio.Ratio `json:"loops"`             // the part that returns to Issuer through shares that it holds in itself, directly or through others
 }
 
-// Ownership returns who owns what. It fails with a [*NoOutsideOwnerError] if companies of
-// the book have no outside owner, and with ctx's error when ctx is done. A later call
-// can then do the rest of the work.
+// Ownership returns who owns what. With [OwnershipOptions].Strict it fails with a
+// [*NoOutsideOwnerError] if companies of the book have no outside owner. It fails with
+// ctx's error when ctx is done. A later call can then do the rest of the work.
 func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if opt.MaxBits < 0 {
 		return nil, fmt.Errorf("crossholding: MaxBits %d: %w", opt.MaxBits, ErrRange)
 	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
-	o := &Ownership{a: a}
+	o := &Ownership{a: a, strict: opt.Strict}
 	if opt.MaxBits == 0 {
 		o.solver = a.solver()
 	} else {
 		o.solver = exact.NewSolver(ownershipMatrix(&a.graph), exact.Limits{Bits: opt.MaxBits})
 	}
-	if err := o.solver.Check(ctx); err != nil {
-		return nil, nameSolverError(o.a, err)
+	if err := o.check(ctx); err != nil {
+		return nil, err
 	}
 	return o, nil
+}
+
+// check looks for companies without an outside owner. It is also what takes long in the
+// making of an Ownership, and keeps what later questions need.
+func (o *Ownership) check(ctx context.Context) error {
+	err := o.solver.Check(ctx)
+	var ring *exact.RingError
+	if errors.As(err, &ring) && !o.strict {
+		return nil
+	}
+	return nameSolverError(o.a, err)
 }
 
 // solver returns the alliance's solver, made on first use.
@@ -236,6 +255,9 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 // others, with loops counted in full.
 func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {
@@ -255,6 +277,9 @@ func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (rati
 // owner it is the integrated ownership.
 func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	y, err := o.Integrated(ctx, holder, issuer)
 	if err != nil || strings.HasPrefix(holder, floatPrefix) {
@@ -272,6 +297,9 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 // itself.
 func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.Ratio, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	i, float, err := o.a.holder(company)
 	if err != nil {
@@ -289,9 +317,13 @@ func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.R
 
 // Owners returns all owners of company, direct and through others, sorted by holder.
 // These are outside owners and floats, whose integrated shares sum to exactly 1, and the
-// companies between them and company.
+// companies between them and company. The sum is less if companies that earn for nobody
+// have a part of it, see [Diagnosis].
 func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	c, err := o.a.company(company)
 	if err != nil {
@@ -321,9 +353,13 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 }
 
 // Ultimate returns the outside owners of company, sorted by holder: parties, companies
-// without shares and floats. Their integrated shares sum to exactly 1.
+// without shares and floats. Their integrated shares sum to exactly 1, or less as those of
+// [Ownership.Owners].
 func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	all, err := o.Owners(ctx, company)
 	return slices.DeleteFunc(all, func(in Interest) bool { return o.a.inside(in.Holder) }), err
@@ -333,6 +369,9 @@ func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, e
 // company.
 func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	i, float, err := o.a.holder(holder)
 	if err != nil {
@@ -370,6 +409,9 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 // through each company that it holds, and the part that comes through loops.
 func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return Attribution{}, stopped(ctx)
+	}
 	o = o.orEmpty()
 	who, c, err := o.ends(holder, issuer)
 	if err != nil {

@@ -16,11 +16,14 @@ import (
 
 // WithChanges returns the ownership with some stakes changed. It does not change o. A
 // change has a Holder, an Issuer and the Shares of the whole stake after the change, 0 for
-// none; its other fields must be empty. The holder owns these shares for its own money,
+// none. Of a company known only in percent, a share is a percentage point. Its other fields must be empty. The holder owns these shares for its own money,
 // and the issuer must have one class of shares. The result shares with o all data that the
 // changes leave as they are. All faults of the changes are returned in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	o = o.orEmpty()
 	var f faults
 	g := &o.a.graph
@@ -35,6 +38,12 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 		}
 		shares, err := ratio.ParseNumber(string(x.Shares))
 		switch {
+		case x.Percent != "" && o.a.inPercent(c):
+			f.add(at+".percent", ErrRange, "%s in %s: write percentage points in Shares, as %s is known only in percent", x.Holder, x.Issuer, x.Issuer)
+		case x.Percent != "":
+			f.add(at+".percent", ErrRange, "%s in %s: write the number of shares in Shares, not percent", x.Holder, x.Issuer)
+		case x.Shares == "" && !hasMore(x):
+			f.add(at+".shares", ErrMissing, "%s in %s: no Shares: write the shares after the change, 0 for none", x.Holder, x.Issuer)
 		case hasMore(x):
 			f.add(at, ErrRange, "%s in %s: a change has a holder, an issuer and shares, and no more", x.Holder, x.Issuer)
 		case err != nil:
@@ -45,6 +54,8 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 			f.add(at+".holder", ErrRange, "%s is what the others leave: change their stakes", x.Holder)
 		case holder == c:
 			f.add(at+".holder", ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", x.Holder)
+		case g.Dividends.Outstanding(c).IsZero():
+			f.add(at+".issuer", ErrRange, "%s earns for nobody: it has no outstanding shares with a dividend", x.Issuer)
 		case !o.a.oneClass(c):
 			f.add(at+".issuer", ErrRange, "%s has several classes of shares", x.Issuer)
 		default:
@@ -72,13 +83,13 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 	if err != nil {
 		return nil, nameSolverError(o.a, err)
 	}
-	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed)}
+	out := &Ownership{a: o.a, solver: solver, changed: maps.Clone(o.changed), strict: o.strict}
 	if out.changed == nil {
 		out.changed = make(map[int32]*changedStakes, len(columns))
 	}
 	maps.Copy(out.changed, columns)
-	if err := solver.Check(ctx); err != nil {
-		return nil, nameSolverError(o.a, err)
+	if err := out.check(ctx); err != nil {
+		return nil, err
 	}
 	return out, nil
 }
@@ -179,6 +190,15 @@ func (w *changedStakes) change(c int32) exact.Change {
 	}
 	x.Units, x.Total = column.Units, column.TotalUnits[0]
 	return x
+}
+
+// inPercent reports whether c is known only in percent.
+func (a *Alliance) inPercent(c int32) bool {
+	if a.ledger == nil {
+		return false
+	}
+	rec := a.ledger.company(a.graph.IDs[c])
+	return rec != nil && rec.percentCompany()
 }
 
 func (a *Alliance) oneClass(c int32) bool {

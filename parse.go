@@ -41,6 +41,7 @@ func parseBook(b *Book) (*ledger, error) {
 		p.stake(fmt.Sprintf("stakes[%d]", i), s, whole[i])
 	}
 	p.about = ""
+	p.ownShares()
 	p.agreements(b.Agreements)
 	p.controls(b.Controls)
 	if b.Market != nil {
@@ -62,6 +63,7 @@ type parser struct {
 	faults
 	l       *ledger
 	issuers map[string]bool   // ids that some stake is held in
+	own     []stakeRecord     // stakes of companies in themselves
 	ids     map[string]string // id to the place that declared it
 }
 
@@ -247,6 +249,10 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		p.roundPercent(in, &rec, k, *whole)
 	}
 	p.lots(place, in, &rec, before == len(p.list)+p.more)
+	if in.ofItself() {
+		p.own = append(p.own, rec)
+		return
+	}
 	p.l.stakes = append(p.l.stakes, rec)
 }
 
@@ -259,6 +265,9 @@ func (p *parser) unplaced(place string, in *Stake, rec *stakeRecord) {
 }
 
 func (p *parser) notOneself(place string, in *Stake) {
+	if in.ofItself() {
+		return
+	}
 	for _, who := range []struct{ role, id string }{
 		{"holder", in.Holder}, {"beneficiary", in.Beneficiary}, {"voter", in.Voter},
 	} {
@@ -286,6 +295,9 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		p.band(place, in, rec, k)
 	case in.Shares != "" && in.Percent != "":
 		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
+	case strings.HasSuffix(string(in.Shares), "%"):
+		p.add(place+".shares", ratio.ErrNumber, "%s in %s: %s is no number of shares; write percent: %s",
+			in.Holder, in.Issuer, in.Shares, strings.TrimSuffix(string(in.Shares), "%"))
 	case in.Shares != "":
 		rec.shares = p.number(place+".shares", in.Shares, ratio.Ratio{})
 	case in.Percent != "":
@@ -348,63 +360,6 @@ func (p *parser) checkCounts(l *ledger) {
 		}
 		if !ends {
 			p.add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
-		}
-	}
-}
-
-// allocation holds the shares of one class that are held.
-type allocation struct {
-	sum     ratio.Ratio
-	over    bool
-	holders []string // the first 10 holders of an over-allocated class, with their shares
-	more    int
-}
-
-// checkAllocation reports the classes of which more shares are held than outstanding.
-func (f *faults) checkAllocation(l *ledger) {
-	type key struct{ issuer, class string }
-	held := make(map[key]*allocation, len(l.companies))
-	for _, s := range l.stakes {
-		k := key{s.issuer, s.class}
-		if held[k] == nil {
-			held[k] = &allocation{}
-		}
-		held[k].sum = held[k].sum.Add(s.shares)
-	}
-	found := false
-	for i := range l.companies {
-		for _, k := range l.companies[i].classes {
-			if h := held[key{l.companies[i].ID, k.name}]; h != nil && !k.faulty && k.outstanding().Less(h.sum) {
-				h.over, found = true, true
-			}
-		}
-	}
-	if !found {
-		return
-	}
-	for _, s := range l.stakes {
-		switch h := held[key{s.issuer, s.class}]; {
-		case !h.over:
-		case len(h.holders) < 10:
-			h.holders = append(h.holders, s.holder+" "+s.shares.String())
-		default:
-			h.more++
-		}
-	}
-	for i := range l.companies {
-		c := &l.companies[i]
-		for _, k := range c.classes {
-			h := held[key{c.ID, k.name}]
-			if h == nil || !h.over {
-				continue
-			}
-			who := strings.Join(h.holders, ", ")
-			if h.more > 0 {
-				who += fmt.Sprintf(", %d more", h.more)
-			}
-			out := k.outstanding()
-			f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): %s hold %s of %s outstanding shares: %s too many",
-				c.ID, k.name, who, h.sum, out, h.sum.Sub(out))
 		}
 	}
 }

@@ -24,7 +24,7 @@ import (
 //   - votes: "components" and "candidates" (companies searched for those that a statute
 //     may apply to), "statutes" (pairs of companies to which statutes are applied),
 //     "readings" (assignments of suspended votes tried), "meetings" (companies);
-//   - control: "direct control", "chains" and "joint control" (companies, for all
+//   - control: "direct control", "chains", "joint control" and "control by fact" (companies, for all
 //     controllers at once), "groups" (possible controllers, one after another);
 //   - network control: "direct holdings" (companies), "ranking" (holders);
 //   - close links: "links" (holders), "paths" (steps along them);

@@ -68,7 +68,7 @@ func BenchmarkCancellation(b *testing.B) {
 				clear(french)
 				french[n] = r
 			}
-			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicySuspend})
+			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyMost})
 			return err
 		}},
 		{"diagnose", func(ctx context.Context, n *benchNetwork) error {

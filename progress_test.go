@@ -155,7 +155,7 @@ func TestWaitingCanBeGivenUp(t *testing.T) {
 			return err
 		},
 		"components": func(ctx context.Context, r *crossholding.Alliance) error {
-			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+			_, err := r.Votes(ctx, crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
 			return err
 		},
 	} {

@@ -16,15 +16,15 @@ import (
 type Proof struct {
 	Controller string      `json:"controller"`
 	Company    string      `json:"company"`
-	Steps      []ProofStep `json:"steps,omitempty"` // the last step is that of Company
+	Steps      []ProofStep `json:"steps"` // the last step is that of Company
 }
 
 // ProofStep shows why one company is controlled.
 type ProofStep struct {
 	Company string      `json:"company"`
-	Votes   []Portion   `json:"votes,omitempty"` // the votes that decide, with all votes of each holder
-	Sum     ratio.Ratio `json:"sum"`             // of Votes
-	Base    ratio.Ratio `json:"base"`            // the votes of which Sum is a fraction
+	Votes   []Portion   `json:"votes"` // the votes that decide, with all votes of each holder
+	Sum     ratio.Ratio `json:"sum"`   // of Votes
+	Base    ratio.Ratio `json:"base"`  // the votes of which Sum is a fraction
 	// Fact is the fact by which the company is controlled, if it is not by votes. Votes
 	// is then empty, and Sum and Base are 0.
 	Fact *Fact `json:"fact,omitempty"`
@@ -102,7 +102,7 @@ func (p Proof) WithNames(name func(id string) string) Proof {
 
 // proofOf returns the proof that a group controls company y.
 func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, presumed ratio.Ratio) Proof {
-	p := Proof{Company: b.Graph.IDs[y]}
+	p := Proof{Company: b.Graph.IDs[y], Steps: []ProofStep{}}
 	for m := range group.Members() {
 		if m.Level == 0 {
 			p.Controller = b.Graph.IDs[m.Node]
@@ -116,11 +116,12 @@ func proofOf(b *tally.Tally, facts *factIndex, group *majority.Group, y int32, p
 }
 
 func proofStepOf(b *tally.Tally, facts *factIndex, s majority.Step, presumed ratio.Ratio) ProofStep {
+	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base), Votes: []Portion{}}
 	if s.Fact != majority.None {
 		fact := facts.list[s.Fact].plain()
-		return ProofStep{Company: b.Graph.IDs[s.Node], Fact: &fact}
+		out.Fact = &fact
+		return out
 	}
-	out := ProofStep{Company: b.Graph.IDs[s.Node], Sum: b.Amount(s.Node, s.Votes), Base: b.Amount(s.Node, s.Base)}
 	if s.Presumed {
 		out.Presumed = presumed
 	}

@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -23,14 +22,17 @@ type ReadingsError struct {
 // depend on each other. Components do not depend on one another, so every combination of
 // one reading of each is a reading of the whole.
 type AmbiguousComponent struct {
-	Doubtful   []Reason  `json:"doubtful,omitempty"`
-	Readings   []Reading `json:"readings,omitempty"` // of this component; empty if no reading is consistent or none was found
-	Incomplete bool      `json:"incomplete"`         // there were too many doubtful stakes to try every reading
+	Doubtful []Reason  `json:"doubtful"`
+	Readings []Reading `json:"readings"` // of this component; none if no reading is consistent, or none was found
+	// Chosen is the number of the reading that a policy chose, counted from 1. It is 0 if
+	// none was chosen.
+	Chosen     int  `json:"chosen"`
+	Incomplete bool `json:"incomplete"` // there were too many doubtful stakes to try every reading
 }
 
 // Reading is one consistent set of suspended votes.
 type Reading struct {
-	Suspended []Reason `json:"suspended,omitempty"` // sorted by issuer, then holder
+	Suspended []Reason `json:"suspended"` // sorted by issuer, then holder
 }
 
 func (r Reading) String() string {
@@ -93,30 +95,34 @@ func (e *ReadingsError) Error() string {
 func (e *ReadingsError) Unwrap() error { return ErrReadings }
 
 // newReadingsError returns the error that lists the readings that a search found.
-func newReadingsError(ctx context.Context, g *graph.Graph, d *suspension.Ambiguity) error {
-	parts, whole, more, err := d.Readings(ctx)
-	if err != nil {
-		return err
-	}
-	named := func(list []suspension.Suspended) []Reason {
-		var out []Reason
-		for _, s := range list {
-			out = append(out, Reason{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
-				Rule: s.Rule.ID, Citation: s.Rule.Citation})
-		}
-		return out
-	}
+func newReadingsError(g *graph.Graph, d *suspension.Ambiguity) error {
+	whole, more := d.Whole()
 	e := &ReadingsError{Incomplete: more}
-	for _, p := range parts {
-		k := AmbiguousComponent{Doubtful: named(p.Ambiguous), Incomplete: p.Incomplete}
-		for _, found := range p.Found {
-			k.Readings = append(k.Readings, Reading{named(found)})
-		}
+	for _, c := range d.Components() {
+		k := namedComponent(g, &c)
 		e.Components = append(e.Components, k)
 		e.Doubtful = append(e.Doubtful, k.Doubtful...)
 	}
 	for _, found := range whole {
-		e.Readings = append(e.Readings, Reading{named(found)})
+		e.Readings = append(e.Readings, Reading{namedVotes(g, found)})
 	}
 	return e
+}
+
+// namedComponent names the companies of a component's readings.
+func namedComponent(g *graph.Graph, c *suspension.Component) AmbiguousComponent {
+	out := AmbiguousComponent{Doubtful: namedVotes(g, c.Ambiguous), Readings: []Reading{}, Incomplete: c.Incomplete}
+	for _, found := range c.Found {
+		out.Readings = append(out.Readings, Reading{namedVotes(g, found)})
+	}
+	return out
+}
+
+func namedVotes(g *graph.Graph, list []suspension.Suspended) []Reason {
+	out := make([]Reason, 0, len(list))
+	for _, s := range list {
+		out = append(out, Reason{Holder: g.IDs[g.Holder[s.Stake]], Issuer: g.IDs[g.Issuer[s.Stake]], Votes: s.Votes,
+			Rule: s.Rule.ID, Citation: s.Rule.Citation})
+	}
+	return out
 }

@@ -33,7 +33,7 @@ func ExampleNew_readme() {
 	// Output:
 	// Renault's public owns 39.4588% of Nissan, exactly 3689/9349
 	// Nissan casts 0% of the votes in Renault
-	// 15 votes do not count: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many (C. com., art. L.233-31, L.233-3)
+	// 15 votes of nissan in renault do not count: renault controls nissan: renault casts 43.4 of 100 votes in nissan (43.4%), more than 40% and nobody else has as many (C. com., art. L.233-31, L.233-3)
 }
 
 // ExampleNew_csv is README.md's way from a table of percentages to an alliance.
@@ -48,12 +48,12 @@ func ExampleNew_csv() {
 		ids[row[0]], ids[row[1]] = true, true
 	}
 	for id := range ids {
-		b.Companies = append(b.Companies, crossholding.Company{ID: id})
+		b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "FR"})
 	}
 	a := must(crossholding.New(b))
 	c := must(a.Control(context.Background(), crossholding.ControlOptions{}))
 	fmt.Println(must(c.Why(context.Background(), "ines", "works")))
-	// Output: ines controls works: ines casts 60 of 100 votes in holding (60%); holding casts 55 of 100 votes in works (55%)
+	// Output: ines controls works: ines casts 60 of 90 votes in holding (66.67%); holding casts 55 of 100 votes in works (55%)
 }
 
 func must[T any](v T, err error) T {

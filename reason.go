@@ -21,6 +21,7 @@ type Reason struct {
 	Votes    ratio.Ratio `json:"votes"`              // the number of votes that the rule takes
 	because  func(name naming) string
 	name     naming
+	doubtful bool // readings of the law differ on these votes, and a policy chose
 }
 
 // These are the rules of reasons that are neither a statute nor an agreement.
@@ -40,17 +41,27 @@ func (r Reason) Because() string {
 	return r.because(r.name)
 }
 
-// String returns the reason as a sentence with the votes and the article, or the
-// agreement. A reason that a [ReadingsError] lists names the holder and the issuer.
+// String returns the reason as a sentence with the votes, whose they are, and the article or
+// the agreement. Of a company known only in percent, a vote is a percentage point.
 func (r Reason) String() string {
+	name := r.name
+	if name == nil {
+		name = func(id string) string { return id }
+	}
 	if r.because == nil {
-		name := r.name
-		if name == nil {
-			name = func(id string) string { return id }
-		}
 		return fmt.Sprintf("%s's %s votes in %s (%s)", name(r.Holder), r.Votes.Grouped(), name(r.Issuer), cmp.Or(r.Citation, r.Rule))
 	}
-	return fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes.Grouped(), r.Because(), cmp.Or(r.Citation, r.Rule))
+	votes := r.Votes.Grouped() + " votes"
+	verdict := "do not count"
+	switch one := r.Votes.Equal(ratio.Int(1)); {
+	case one && r.doubtful:
+		votes, verdict = "1 vote", "is in doubt"
+	case r.doubtful:
+		verdict = "are in doubt"
+	case one:
+		votes, verdict = "1 vote", "does not count"
+	}
+	return fmt.Sprintf("%s of %s in %s %s: %s (%s)", votes, name(r.Holder), name(r.Issuer), verdict, r.Because(), cmp.Or(r.Citation, r.Rule))
 }
 
 // WithNames returns the reason with ids replaced by names in its sentence, as by
@@ -115,7 +126,7 @@ func (v *Votes) voterReason(e int32, votes ratio.Ratio) []Reason {
 
 func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 	if m.treasury.IsZero() {
-		return nil
+		return []Reason{}
 	}
 	r := Reason{Rule: ReasonTreasury, Votes: m.treasury}
 	if v.law != nil {
@@ -131,11 +142,11 @@ func (v *Votes) treasuryReason(m *meeting, c int32) []Reason {
 // lawReason returns why votes are suspended in the reading that applies.
 func (v *Votes) lawReason(i int, taken suspension.Suspended) Reason {
 	r := Reason{Holder: v.a.graph.IDs[v.a.graph.Holder[taken.Stake]], Issuer: v.a.graph.IDs[v.a.graph.Issuer[taken.Stake]], Rule: taken.Rule.ID, Citation: taken.Rule.Citation, Votes: taken.Votes}
-	rule, issuer, holder, ok := v.law.Cause(i)
+	rule, issuer, holder := v.law.Cause(i)
 	r.because = func(name naming) string { return v.lawTest(rule, issuer, holder, name) }
-	if !ok {
-		r.because = func(naming) string {
-			return fmt.Sprintf("suspended votes and control depend on each other; by policy %q doubtful votes are suspended", v.opt.Circular)
+	if c := v.choiceOf(taken.Stake); c != nil {
+		r.because = func(name naming) string {
+			return v.lawTest(rule, issuer, holder, name) + "; " + c.String()
 		}
 	}
 	return r
@@ -150,7 +161,11 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		if err != nil {
 			return err.Error()
 		}
-		return fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
+		text := fmt.Sprintf("%s controls %s: %s", name(g.IDs[issuer]), name(g.IDs[holder]), proofOf(votes, nil, group, in, s.Presumed).WithNames(name))
+		if s.CountsSuspended {
+			text += ", suspended votes counted"
+		}
+		return text
 	}
 	text := v.holdingText(ctx, s, issuer, holder, name)
 	if s.Kind == law.TestMutual {
@@ -180,10 +195,22 @@ func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, nam
 	if s.Measure == law.MeasureShares {
 		what = "shares"
 	}
-	with := ""
-	if s.Group {
-		with = " with its subsidiaries"
+	under, err := v.law.Subsidiaries(ctx, s, x, y)
+	if err != nil {
+		return ""
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
-		have.Div(base).ShortPercent(), margin(s.Threshold, !s.AtLeast))
+	names := make([]string, len(under))
+	for i, c := range under {
+		names[i] = name(g.IDs[c])
+	}
+	with := ""
+	if len(names) > 0 {
+		with = " with " + nameSome(names, 5)
+	}
+	counted := ""
+	if s.CountsSuspended && s.Measure != law.MeasureShares {
+		counted = ", suspended votes counted"
+	}
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
+		have.Div(base).ShortPercent(), counted, margin(s.Threshold, !s.AtLeast))
 }

@@ -14,7 +14,7 @@ import (
 // RegisterOptions says how a register is read. The zero value is the default.
 type RegisterOptions struct {
 	AsOf    date.Date
-	Country string // of every company, for the statutes; none if empty
+	Country string // of every company, for the statutes; if empty, no statute applies
 	// OverAllocated says what to do with companies of which more shares are held
 	// than outstanding. By default they are an error.
 	OverAllocated OverAllocationPolicy
@@ -27,9 +27,9 @@ type OverAllocationPolicy string
 
 // These are the ways.
 const (
-	OverAllocationError   OverAllocationPolicy = ""          // reject the register
-	OverAllocationKeepOut OverAllocationPolicy = "keep out"  // count the stakes in it as 0, so all its shares are float
-	OverAllocationScale   OverAllocationPolicy = "scale off" // reduce its stakes pro rata to the outstanding shares
+	OverAllocationError   OverAllocationPolicy = ""         // reject the register
+	OverAllocationKeepOut OverAllocationPolicy = "keep out" // count the stakes in it as 0, so all its shares are float
+	OverAllocationScale   OverAllocationPolicy = "scale"    // reduce its stakes pro rata to the outstanding shares
 )
 
 // ReadRegister reads a pair of CSV files: companies with the header
@@ -40,17 +40,25 @@ const (
 //
 // Registers list the accounts of one holder separately, so the shares of several rows of
 // one holder in one issuer add up. But a row may also be repeated by mistake.
-// [Alliance.Warnings] counts such rows and lists the first 20 stakes. It also lists the
-// companies that were kept out or scaled.
+// [Alliance.Warnings] lists the first 20 such stakes and counts the rows of others. It also
+// lists the companies that were kept out or scaled.
 //
 // Each bad row gives a fault that names the row. The error lists the first 1,000 faults
 // and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.
 // It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	var p parser
 	p.date("AsOf", opt.AsOf)
 	p.country("Country", opt.Country)
+	switch opt.OverAllocated {
+	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
+	default:
+		p.add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
+	}
 	in, found, err := register.Read(ctx, companies, stakes, opt.OverAllocated.way())
 	if err != nil {
 		return nil, registerError(err)
@@ -60,7 +68,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 		return nil, err
 	}
 	a := &Alliance{graph: in.Graph, register: &registerFacts{
-		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined,
+		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined, own: in.Own,
 	}}
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
@@ -68,8 +76,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	return a, nil
 }
 
-// way returns how the reader of registers treats an over-allocated company. An unknown
-// policy means an error.
+// way returns how the reader of registers treats an over-allocated company.
 func (e OverAllocationPolicy) way() register.Excess {
 	switch e {
 	case OverAllocationKeepOut:
@@ -85,7 +92,7 @@ func registerKind(k register.Kind) error {
 	return map[register.Kind]error{
 		register.Syntax: ErrSyntax, register.TooLarge: ErrTooLarge, register.Unknown: ErrUnknown,
 		register.Repeated: ErrDuplicate, register.Missing: ErrMissing, register.OutOfRange: ErrRange,
-		register.NotNumber: ratio.ErrNumber, register.SelfStake: ErrSelfStake, register.OverAllocated: ErrOverAllocated,
+		register.NotNumber: ratio.ErrNumber, register.OverAllocated: ErrOverAllocated,
 	}[k]
 }
 

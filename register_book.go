@@ -18,6 +18,7 @@ type registerFacts struct {
 	overAllocated []register.OverAllocation
 	policy        OverAllocationPolicy // for these
 	joined        register.Joined
+	own           []register.OwnShares
 
 	named map[int32]bool // the companies of facts of control
 }
@@ -29,16 +30,23 @@ func (r *registerFacts) warnings() []Warning {
 	if r.policy == OverAllocationScale {
 		done = "its stakes are scaled to these"
 	}
+	for _, x := range r.own {
+		out = append(out, Warning{Holder: x.Company, Issuer: x.Company, Kind: ErrSelfStake,
+			Text: fmt.Sprintf("%s in itself: %s shares, taken as its treasury", x.Company, x.Shares.GroupedDecimal(6))})
+	}
 	for _, x := range r.overAllocated {
 		out = append(out, Warning{Issuer: x.Company, Kind: ErrOverAllocated,
 			Text: fmt.Sprintf("%s: %s shares are held of %s outstanding ones: %s", x.Company, x.Held.GroupedDecimal(6), x.Outstanding.GroupedDecimal(6), done)})
 	}
-	if n := r.joined.Rows; n > 0 {
-		out = append(out, Warning{Kind: ErrDuplicate, Text: fmt.Sprintf("%d rows have the holder and the issuer of another row: their shares add up", n)})
-	}
+	more := r.joined.Rows
 	for _, x := range r.joined.First {
+		more -= x.Rows - 1
 		out = append(out, Warning{Holder: x.Holder, Issuer: x.Issuer, Kind: ErrDuplicate,
 			Text: fmt.Sprintf("%s in %s: listed %d times, %s shares together", x.Holder, x.Issuer, x.Rows, x.Shares.GroupedDecimal(6))})
+	}
+	if more > 0 {
+		out = append(out, Warning{Kind: ErrDuplicate, Text: countOf(more, "more row has the holder and the issuer of another row: its shares add up",
+			"more rows have the holder and the issuer of another row: their shares add up")})
 	}
 	return out
 }

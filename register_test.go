@@ -96,20 +96,31 @@ func TestReadRegisterFaults(t *testing.T) {
 		stakes, want string
 		kind         error
 	}{
-		"unknown issuer": {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
-		"self":           {"top,top,1\n", "stakes:2: top cannot hold a stake in itself", crossholding.ErrSelfStake},
-		"number":         {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
-		"negative":       {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
-		"blank":          {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},
-		"invisible":      {"Mr\u200b X,top,1\n", `stakes:2: id "Mr\u200b X" holds the invisible character U+200B: without such it is "Mr X"`, crossholding.ErrRange},
-		"fields":         {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
-		"over":           {"anna,mid,300\nben,mid,181\n", "mid: 2 holders hold 481 of 480 outstanding shares: 1 too many", crossholding.ErrOverAllocated},
+		"unknown issuer":         {"anna,top,1\nanna,nowhere,1\n", `stakes:3: issuer "nowhere" is not among the companies`, crossholding.ErrUnknown},
+		"self, too many":         {"top,top,1001\n", "companies.top: top holds 1001 of its own 1000 issued shares", crossholding.ErrOverAllocated},
+		"number":                 {"anna,top,1e99\n", `stakes:2: anna in top: "1e99" is not a number of shares`, ratio.ErrNumber},
+		"negative":               {"anna,top,-5\n", `"-5" is not a number of shares`, ratio.ErrNumber},
+		"blank":                  {"Mr X,top,1\n Mr X,top,1\n Mr X,mid,1\n", `stakes:3: id " Mr X" begins or ends with a blank: without blanks it is "Mr X"`, crossholding.ErrRange},
+		"invisible":              {"Mr\u200b X,top,1\n", `stakes:2: id "Mr\u200b X" holds the invisible character U+200B: without such it is "Mr X"`, crossholding.ErrRange},
+		"fields":                 {"anna,top\n", "stakes:2: wrong number of fields", crossholding.ErrSyntax},
+		"over":                   {"anna,mid,300\nben,mid,181\n", "companies.mid: 2 holders hold 481 of 480 outstanding shares of mid, 1 too many: see RegisterOptions.OverAllocated", crossholding.ErrOverAllocated},
+		"over, one twice":        {"anna,mid,300\nanna,mid,300\n", "companies.mid: 1 holder in 2 rows holds 600 of 480 outstanding shares of mid, 120 too many: see RegisterOptions.OverAllocated", crossholding.ErrOverAllocated},
+		"over, one of two twice": {"anna,mid,300\nben,mid,5\nanna,mid,300\n", "companies.mid: 2 holders in 3 rows hold 605 of 480 outstanding shares of mid, 125 too many", crossholding.ErrOverAllocated},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := readRegister(t, c.stakes, crossholding.RegisterOptions{})
 			require.ErrorIs(t, err, c.kind)
 			require.ErrorContains(t, err, c.want)
 		})
+	}
+}
+
+// An option that is not one of the policies is an error, and not the default.
+func TestRegisterOptions(t *testing.T) {
+	for _, unknown := range []crossholding.OverAllocationPolicy{"scale off", "Scale", " "} {
+		_, err := readRegister(t, "anna,mid,300\n", crossholding.RegisterOptions{OverAllocated: unknown})
+		require.ErrorIs(t, err, crossholding.ErrUnknown)
+		require.ErrorContains(t, err, fmt.Sprintf("OverAllocated: %q is not keep out, scale or nothing", unknown))
 	}
 }
 
@@ -139,8 +150,7 @@ func TestRegisterOverAllocated(t *testing.T) {
 func TestRegisterJoinsRows(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\nben,mid,1\nanna,top,50\nanna,top,0\nanna,mid,2\nben,mid,3\nben,mid,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	require.Equal(t, "[3 rows have the holder and the issuer of another row: their shares add up"+
-		" ben in mid: listed 3 times, 4.5 shares together anna in top: listed 2 times, 650 shares together]", fmt.Sprint(r.Warnings()))
+	require.Equal(t, "[ben in mid: listed 3 times, 4.5 shares together anna in top: listed 2 times, 650 shares together]", fmt.Sprint(r.Warnings()))
 	require.Len(t, r.Book().Stakes, 3)
 	o, err := r.Ownership(t.Context(), crossholding.OwnershipOptions{})
 	require.NoError(t, err)
@@ -188,7 +198,7 @@ func TestRegisterVotesStop(t *testing.T) {
 	require.NoError(t, n.WriteCSV(&companies, &stakes))
 	r, err := crossholding.ReadRegister(context.Background(), &companies, &stakes, crossholding.RegisterOptions{Country: "FR"})
 	require.NoError(t, err)
-	opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
+	opt := crossholding.VotingOptions{Circular: crossholding.PolicyMost}
 	cause := errors.New("enough")
 	ended, longest := 0, time.Duration(testkit.Size(20, 200))*time.Millisecond
 	for after := time.Duration(0); after < longest; after += longest / 20 {

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,9 +31,13 @@ type Resolution struct {
 	Voters   []ResolutionVoter `json:"voters"` // most votes first, then by name
 }
 
-// ResolutionVoter is a voter in a meeting: a holder, or a concert (see [ConcertOf]).
+// ResolutionVoter is a voter in a meeting, with all whose votes it decides. It is a holder,
+// or a concert (see [ConcertOf]). It is plain data.
 type ResolutionVoter struct {
-	Voter    string      `json:"voter"`
+	Voter string `json:"voter"`
+	// With lists the others who cast votes here that Voter decides, sorted: companies that
+	// Voter controls, and the holders of a concert.
+	With     []string    `json:"with"`
 	Votes    ratio.Ratio `json:"votes"`
 	Fraction ratio.Ratio `json:"fraction"` // of Base, 0..1
 	Passes   bool        `json:"passes"`   // alone
@@ -55,7 +60,8 @@ func (v ResolutionVoter) String() string {
 		}
 		return "cannot " + verb
 	}
-	return fmt.Sprintf("%s, with %s of the votes, %s and %s", v.Voter, v.Fraction.ShortPercent(),
+	who := strings.Join(append([]string{v.Voter}, v.With...), " with ")
+	return fmt.Sprintf("%s, with %s of the votes, %s and %s", who, v.Fraction.ShortPercent(),
 		can("pass it", v.Passes, v.PassesWith), can("block it", v.Blocks, v.BlocksWith))
 }
 
@@ -66,13 +72,21 @@ func (m Rule) passes(votes, base ratio.Ratio) bool {
 
 // Resolutions says, for each of the given majorities, who can pass and who can block
 // a resolution of company. If no majorities are given, it uses those of [Majorities].
-// It assumes that all votes that count are cast. Holders in concert vote as one. The
-// votes of the float and of parties of [KindPublic] count, but these holders do not act
-// together.
+// It assumes that all votes that count are cast.
 //
-// It fails with [ErrUnknown] for an unknown company, and with [ErrRange] for a threshold
-// outside 0..1.
-func (v *Votes) Resolutions(company string, majorities ...Rule) ([]Resolution, error) {
+// The ultimate controller of a company decides its votes. It has more than 1/2 of the votes
+// of that company, directly or through others. So a holder votes with all companies that it
+// controls. Companies controlled by company itself vote as one, under its name, unless
+// someone controls it. Companies that control one another vote as one, under the first of
+// their names. Holders in concert vote as one, with what they control. A holder in several
+// concerts votes with the first, by id. The votes of the float and of parties of
+// [KindPublic] count, but these holders do not act together.
+//
+// It fails with [ErrUnknown] for an unknown company, with [ErrRange] for a threshold
+// outside 0..1, and with ctx's error when ctx is done. The first call finds control for
+// everyone, as [Control.Ultimates] does. Later calls use it again.
+func (v *Votes) Resolutions(ctx context.Context, company string, majorities ...Rule) ([]Resolution, error) {
+	ctx = orBackground(ctx)
 	v = v.orEmpty()
 	c, err := v.a.company(company)
 	if err != nil {
@@ -86,7 +100,10 @@ func (v *Votes) Resolutions(company string, majorities ...Rule) ([]Resolution, e
 			return nil, fmt.Errorf("crossholding: majority %q of %s is not within 0 and 1: %w", m.Name, m.Threshold, ErrRange)
 		}
 	}
-	voters, base := v.resolutionVoters(c)
+	voters, base, err := v.resolutionVoters(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Resolution, len(majorities))
 	for i, m := range majorities {
 		out[i] = Resolution{Company: company, Majority: m, Base: base, Voters: slices.Clone(voters)}
@@ -123,32 +140,103 @@ func (m Rule) judge(voters []ResolutionVoter, n int, base ratio.Ratio) {
 
 // resolutionVoters returns who votes in company c, most votes first, and the votes
 // that count.
-func (v *Votes) resolutionVoters(c int32) ([]ResolutionVoter, ratio.Ratio) {
+func (v *Votes) resolutionVoters(ctx context.Context, c int32) ([]ResolutionVoter, ratio.Ratio, error) {
 	m, g := v.meeting(c), &v.a.graph
-	name := map[int32]string{}
-	for _, p := range v.a.pacts(v) {
-		if p.over != graph.None && p.over != c {
-			continue
-		}
-		for _, x := range p.members {
-			if name[x] == "" { // a holder in several concerts votes with the first
-				name[x] = p.name()
-			}
-		}
+	decides, err := v.deciders(ctx, c)
+	if err != nil {
+		return nil, ratio.Ratio{}, err
 	}
-	sums := map[string]ratio.Ratio{}
+	sums, with := map[string]ratio.Ratio{}, map[string][]string{}
 	for i, x := range m.voter {
 		if x == graph.None || x == c || v.a.dispersed(x) || m.free[i].IsZero() {
 			continue
 		}
-		who := cmp.Or(name[x], g.IDs[x])
+		who := decides(x)
 		sums[who] = sums[who].Add(m.free[i])
+		if id := g.IDs[x]; id != who && !slices.Contains(with[who], id) {
+			with[who] = append(with[who], id)
+		}
 	}
 	base := m.counted()
 	voters := make([]ResolutionVoter, 0, len(sums))
 	for who, votes := range sums {
-		voters = append(voters, ResolutionVoter{Voter: who, Votes: votes, Fraction: over(votes, base)})
+		slices.Sort(with[who])
+		voters = append(voters, ResolutionVoter{Voter: who, With: append([]string{}, with[who]...), Votes: votes, Fraction: over(votes, base)})
 	}
 	slices.SortFunc(voters, func(a, b ResolutionVoter) int { return cmp.Or(b.Votes.Cmp(a.Votes), strings.Compare(a.Voter, b.Voter)) })
-	return voters, base
+	return voters, base, nil
+}
+
+// deciders returns who decides the votes of a node in the meeting of company c: the name
+// of the node itself, of its ultimate controller or of a concert.
+func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, error) {
+	e, err := v.majority.of(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	concert := map[int32]string{} // of those at the top
+	for _, p := range e.pacts {
+		if p.over != graph.None && p.over != c {
+			continue
+		}
+		for _, x := range p.members {
+			if top := e.top(v.a, x); concert[top] == "" {
+				concert[top] = p.name()
+			}
+		}
+	}
+	return func(x int32) string {
+		if jointly := e.jointly[x]; len(jointly) > 0 {
+			return e.pacts[jointly[0]].name()
+		}
+		top := e.top(v.a, x)
+		return cmp.Or(concert[top], v.a.graph.IDs[top])
+	}, nil
+}
+
+// top returns who decides for x: its one ultimate controller, or x itself if nobody
+// controls it or several do by fact. At the end of a chain of companies that control one
+// another it is the first of these. Holders who cannot act do not count.
+func (e *everyone) top(a *Alliance, x int32) int32 {
+	acts := func(list []int32) []int32 { return slices.DeleteFunc(slices.Clone(list), a.dispersed) }
+	switch tops := acts(e.ultimate(x)); {
+	case len(tops) == 1:
+		return tops[0]
+	case len(tops) > 1:
+		return x
+	}
+	top := x
+	for _, y := range acts(e.controllers(x)) {
+		above := e.controllers(y)
+		mutual := !slices.ContainsFunc(above, func(z int32) bool { return z != y && !slices.Contains(e.controllers(z), y) })
+		if mutual && (top == x && !slices.Contains(e.controllers(y), x) || y < top) {
+			top = y
+		}
+	}
+	return top
+}
+
+// majorityControl is control by a majority of the votes, worked out on first use and kept.
+type majorityControl struct {
+	one ctxMutex
+	c   *Control
+}
+
+func (m *majorityControl) of(ctx context.Context, v *Votes) (*everyone, error) {
+	if err := m.one.enter(ctx); err != nil {
+		return nil, err
+	}
+	if m.c == nil {
+		var o ControlOptions
+		rule, err := o.rule()
+		if err != nil {
+			m.one.leave()
+			return nil, err
+		}
+		facts := v.a.facts(v)
+		rule.Facts = facts.engine
+		m.c = &Control{a: v.a, votes: v, tally: v.countFor(""), rule: rule, facts: facts, everyone: new(everyone)}
+	}
+	m.one.leave()
+	return m.c.all(ctx)
 }

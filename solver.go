@@ -39,6 +39,9 @@ func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, erro
 // node, and with ctx's error when ctx is done.
 func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt OwnershipOptions) (*Solver, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	var wrong error
 	m, err := tally.MatrixOf(ctx, g.Len(), func(c int32) ([]tally.Holding, ratio.Ratio) {
 		held, base := column(c)
@@ -82,7 +85,11 @@ func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, err
 // with [ErrTooLarge] if a fraction needs more than MaxBits, and with ctx's error when ctx
 // is done.
 func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, self ratio.Ratio, err error) {
-	line, err := s.s.Row(orBackground(ctx), exact.Owner{Node: owner})
+	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ratio.Ratio{}, stopped(ctx)
+	}
+	line, err := s.s.Row(ctx, exact.Owner{Node: owner})
 	return s.line(line, err)
 }
 
@@ -90,14 +97,22 @@ func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, s
 // with a company before its float. It also returns V(j,j) of the company. The errors are
 // those of [Solver.Holdings].
 func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, self ratio.Ratio, err error) {
-	line, err := s.s.Column(orBackground(ctx), company)
+	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ratio.Ratio{}, stopped(ctx)
+	}
+	line, err := s.s.Column(ctx, company)
 	return s.line(line, err)
 }
 
 // Share returns what an owner has of a company, directly and through others. The errors
 // are those of [Solver.Holdings].
 func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, error) {
-	y, err := s.s.Pair(orBackground(ctx), exact.Owner{Node: owner}, company)
+	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return ratio.Ratio{}, stopped(ctx)
+	}
+	y, err := s.s.Pair(ctx, exact.Owner{Node: owner}, company)
 	if err != nil {
 		return ratio.Ratio{}, nameSolverError(s.a, err)
 	}

@@ -31,6 +31,9 @@ type Party struct {
 //
 // If a company has no Shares but there are stakes in it, it has 100 ordinary shares, and
 // its stakes are in percent. If there are no stakes in it either, it is an outside owner.
+//
+// The statutes that suspend votes are those of its Country, or of its Law if that is given.
+// If both are empty, no statute applies in its meetings.
 type Company struct {
 	ID       string       `json:"id"`
 	Name     string       `json:"name,omitempty"`
@@ -93,7 +96,9 @@ type Lot struct {
 	Currency string       `json:"currency,omitempty"` // default: the issuer's
 }
 
-// Market holds prices and exchange rates on the book's date. It is plain data.
+// Market holds prices and exchange rates on the book's date. If FX has a pair both ways, such
+// as EUR/JPY and JPY/EUR, each must be the inverse of the other within the digits given. It
+// is plain data.
 type Market struct {
 	Currency string                  `json:"currency,omitempty"` // of the values
 	Prices   map[string]string       `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share

@@ -306,3 +306,21 @@ func TestUndatedLaw(t *testing.T) {
 		require.Equal(t, votes, n.Exercisable.String(), book)
 	}
 }
+
+// A fault of an added rule has its place in Extra, and a rule for a company that is not in
+// the book is a fault.
+func TestFaultsOfExtraStatutes(t *testing.T) {
+	a := booktest.New(t, booktest.Percents([3]string{"p", "x", "40"}))
+	rule := law.Statute{ID: "own", Citation: "articles", Issuer: "x", Kind: law.TestHolds, Threshold: ratio.Of(1, 10)}
+	other, high := rule, rule
+	other.Issuer, high.Threshold = "ghost", ratio.Int(2)
+	_, err := a.Votes(t.Context(), crossholding.VotingOptions{Extra: []law.Statute{rule}})
+	require.NoError(t, err)
+	_, err = a.Votes(t.Context(), crossholding.VotingOptions{Extra: []law.Statute{other}})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorContains(t, err, `Extra[0].issuer: rule "own": "ghost" is not a company with shares of the book`)
+	_, err = a.Votes(t.Context(), crossholding.VotingOptions{Extra: []law.Statute{high}})
+	require.ErrorContains(t, err, "Extra[0].threshold")
+	_, err = a.Votes(t.Context(), crossholding.VotingOptions{Statutes: []law.Statute{high}, Extra: []law.Statute{}})
+	require.ErrorContains(t, err, "statutes[0].threshold")
+}

@@ -55,6 +55,9 @@ type Rule struct {
 // [Alliance.Votes], and [ErrUnknown] for another basis.
 func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*Tally, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
@@ -68,7 +71,7 @@ func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*
 		}
 		return v.Tally(basis)
 	}
-	return nil, unknown("basis", string(basis))
+	return nil, unknownOption("basis", basis, BasisExercisable, BasisTheoretical, BasisCapital)
 }
 
 // Tally returns the count of the votes of v. By default these are the votes that can move
@@ -80,7 +83,7 @@ func (v *Votes) Tally(basis Basis) (*Tally, error) {
 	case "", BasisExercisable, BasisTheoretical:
 		return &Tally{a: v.a, v: v, t: v.countFor(basis)}, nil
 	}
-	return nil, unknown("basis of votes", string(basis))
+	return nil, unknownOption("basis of votes", basis, BasisExercisable, BasisTheoretical)
 }
 
 // Dividends returns the count of outstanding shares by beneficiary, weighted by dividend.
@@ -119,7 +122,11 @@ func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }
 // Upstream returns the nodes that have something of a company, directly or through
 // others, with the company itself, ascending. It returns ctx's error when ctx is done.
 func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
-	return t.t.Upstream(orBackground(ctx), company)
+	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	return t.t.Upstream(ctx, company)
 }
 
 // With returns a tally in which the meetings of some companies are replaced. It fails
@@ -248,7 +255,7 @@ func (g *NodeGroup) Stakes(company int32) []int32 { return g.g.Entries(company) 
 // does not.
 func (g *NodeGroup) Proof(company int32) Proof {
 	if !g.g.Controls(company) {
-		return Proof{}
+		return Proof{Steps: []ProofStep{}}
 	}
 	return proofOf(g.t.t, g.facts, g.g, company, g.r.Presumed)
 }

@@ -119,6 +119,9 @@ func (e *everyone) ultimate(y int32) []int32 {
 // majority.
 func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.controllable(company)
 	if err != nil {
@@ -153,6 +156,9 @@ func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
 // holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	y, err := c.a.controllable(company)
 	if err != nil {
@@ -206,6 +212,9 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 // not be so, and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	c = c.orEmpty()
 	e, err := c.all(ctx)
 	if err != nil || e.hierarchy == nil {

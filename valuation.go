@@ -123,7 +123,7 @@ func (s StakeValue) Value() (Money, error) {
 // [ValuationOptions] has LotFX. See [StakeValue.KnownCost] for the covered part.
 func (s StakeValue) Cost() (Money, error) {
 	if u := s.Uncovered(); !u.IsZero() {
-		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: %s of %s shares: %w",
+		return Money{}, fmt.Errorf("crossholding: cost of %s in %s: no lot covers %s of %s shares: %w",
 			s.Holder, s.Issuer, u.GroupedDecimal(6), s.Shares.GroupedDecimal(6), ErrNoCost)
 	}
 	if s.noRate != nil {
@@ -411,9 +411,9 @@ func (s StakeValue) MarshalJSON() ([]byte, error) {
 		Currency string      `json:"currency"`
 		Shares   ratio.Ratio `json:"shares"`
 		Covered  ratio.Ratio `json:"covered"`
-		Paid     []Money     `json:"paid,omitempty"`
+		Paid     []Money     `json:"paid"`
 		totalsJSON
-	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, s.Paid, totalsJSON{roundedJSON(s.Value()), roundedJSON(s.Cost()), roundedJSON(s.Gain())}})
+	}{s.Holder, s.Issuer, s.Currency, s.Shares, s.Covered, append([]Money{}, s.Paid...), totalsJSON{roundedJSON(s.Value()), roundedJSON(s.Cost()), roundedJSON(s.Gain())}})
 }
 
 // MarshalJSON writes the portfolio with its total value, cost and gain, as
@@ -422,7 +422,7 @@ func (p Portfolio) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Holder   string       `json:"holder"`
 		Currency string       `json:"currency"`
-		Stakes   []StakeValue `json:"stakes,omitempty"`
+		Stakes   []StakeValue `json:"stakes"`
 		totalsJSON
-	}{p.Holder, p.Currency, p.Stakes, totalsJSON{roundedJSON(p.Value()), roundedJSON(p.Cost()), roundedJSON(p.Gain())}})
+	}{p.Holder, p.Currency, append([]StakeValue{}, p.Stakes...), totalsJSON{roundedJSON(p.Value()), roundedJSON(p.Cost()), roundedJSON(p.Gain())}})
 }

@@ -119,7 +119,7 @@ func TestStakeValue(t *testing.T) {
 	} {
 		err := figure()
 		require.ErrorIs(t, err, crossholding.ErrNoCost)
-		require.ErrorContains(t, err, "renault in nissan: 100 of 434 shares")
+		require.ErrorContains(t, err, "renault in nissan: no lot covers 100 of 434 shares")
 	}
 	known := s.KnownCost()
 	cost, err := known.Cost()
@@ -365,4 +365,40 @@ func TestConversionByTwoLegs(t *testing.T) {
 	_, err := booktest.New(t, crossholding.Book{}).Value(crossholding.Market{FX: many}, crossholding.ValuationOptions{})
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
 	require.ErrorContains(t, err, "1001 rates")
+}
+
+// Two rates of one pair must agree within the digits given.
+func TestInverseRates(t *testing.T) {
+	for name, tc := range map[string]struct {
+		eur, jpy ratio.Number
+		fault    string
+	}{
+		"exact":             {"160", "0.00625", ""},
+		"rounded":           {"157.13", "0.00636", ""},
+		"rounded both":      {"157.1", "0.006365", ""},
+		"exponent":          {"1.6e2", "6.25e-3", ""},
+		"trailing zeros":    {"160.00", "0.006250", ""},
+		"no inverse":        {"160", "0.01", "EUR/JPY 160 and JPY/EUR 0.01 contradict each other: the inverse of 160 is 0.00625"},
+		"beyond the digits": {"157.13", "0.00637", "contradict"},
+		"few digits":        {"160", "0.006", "contradict"},
+		"many zeros":        {"1.60e2", "6.2500000000000000000000000000000e-3", ""},
+		"same":              {"160", "160", "contradict"},
+		"not a number":      {"160", "x", "not a decimal number"},
+		"zero":              {"160", "0", "not above 0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			market := crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": tc.eur, "JPY/EUR": tc.jpy, "USD/JPY": "150"}}
+			a, err := crossholding.New(crossholding.Book{Market: &market})
+			if tc.fault != "" {
+				require.ErrorContains(t, err, tc.fault)
+				var in *crossholding.InputError
+				require.ErrorAs(t, err, &in)
+				require.Len(t, in.Faults, 1)
+				require.Equal(t, "market.fx.JPY/EUR", in.Faults[0].Place)
+				return
+			}
+			require.NoError(t, err)
+			booktest.New(t, a.Book())
+		})
+	}
 }

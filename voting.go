@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -18,7 +19,7 @@ import (
 type VotingOptions struct {
 	// Statutes replaces the built-in table. Nil means [law.Statutes].
 	Statutes []law.Statute
-	// Extra adds rules to the table.
+	// Extra adds rules to the table. The Issuer of each must be a company of the book.
 	Extra []law.Statute
 	// NoLaw counts votes as if no statute suspended any.
 	NoLaw bool
@@ -28,26 +29,18 @@ type VotingOptions struct {
 	// CapExcess is the reading of caps that do not state one. The default is
 	// [CapExcessStays].
 	CapExcess CapExcess
-	// Circular decides what happens if suspended votes and control depend on each other
-	// and the law has no reading or more than one. The default is an error,
-	// [*ReadingsError]. The statutes are applied again and again, once from no suspended
-	// votes and once from all of them suspended. If both runs end in the same reading,
-	// that is the answer, unless a search of up to some million steps finds another
-	// consistent reading. If there are several, the stakes on which they differ are
-	// doubtful.
+	// Circular chooses a reading of the law where there are several. The law can depend on
+	// itself: whether votes count depends on who controls whom, and that on which votes
+	// count. A reading is a set of suspended votes that the statutes confirm. Each strongly
+	// connected component of companies has readings of its own. By default, several
+	// readings are an error, a [*ReadingsError]. No reading at all always is.
 	Circular Policy
+	// Prefer is the holder for which [PolicyPrefer] chooses.
+	Prefer string
+	// Reading chooses one of the Readings of the [*ReadingsError] by its number there,
+	// counted from 1. 0 chooses none. If the law has one reading, that is number 1.
+	Reading int
 }
-
-// Policy decides doubtful stakes if the law has no reading or more than one.
-type Policy string
-
-// These are the policies. A doubtful stake is suspended in one reading and not in
-// another.
-const (
-	PolicyError   Policy = ""        // return a [*ReadingsError]
-	PolicyCount   Policy = "count"   // doubtful stakes vote
-	PolicySuspend Policy = "suspend" // doubtful stakes are suspended
-)
 
 // Votes answers which votes count, and why others do not. [Alliance.Votes] makes it. It
 // is immutable and safe for concurrent use.
@@ -62,6 +55,9 @@ type Votes struct {
 	opt     VotingOptions
 	law     *suspension.Search
 	special map[int32]*meeting // meetings that law or contract changes
+	choices []choice           // of readings, by a policy
+
+	majority *majorityControl
 }
 
 // Graph returns the low-level view of the alliance whose votes are counted.
@@ -79,7 +75,11 @@ type VoteCount struct {
 	ExercisableShare ratio.Ratio `json:"exercisable_share"` // Exercisable as a fraction of all exercisable votes
 	FreeShare        ratio.Ratio `json:"free_share"`        // Free as a fraction of the votes that can move a result
 
-	Reasons []Reason `json:"reasons,omitempty"` // the rules that take votes, law first
+	Reasons []Reason `json:"reasons"` // the rules that take votes, law first
+	// Doubtful lists the stakes on which readings of the law differ, with the most votes
+	// that one of them suspends. Whether these votes count was decided by the policy of
+	// [VotingOptions] alone.
+	Doubtful []Reason `json:"doubtful"`
 }
 
 // MeetingCount holds the votes of one company's meeting. Exercisable is Theoretical minus
@@ -126,13 +126,19 @@ func (m *meeting) counted() ratio.Ratio {
 // reading or more than one, and with an [*InputError] for malformed rules.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
 	if err := a.requireExact(); err != nil {
 		return nil, err
 	}
-	if err := opt.check(ctx); err != nil {
+	if err := opt.check(ctx, a); err != nil {
 		return nil, err
 	}
-	v := &Votes{a: a, opt: opt}
+	if err := a.checkExtra(opt.Extra); err != nil {
+		return nil, err
+	}
+	v := &Votes{a: a, opt: opt, majority: new(majorityControl)}
 	if !opt.NoLaw {
 		var err error
 		if v.law, err = a.lawSearch(ctx, &opt); err != nil {
@@ -149,13 +155,9 @@ func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error)
 	return v, nil
 }
 
-func (o *VotingOptions) check(ctx context.Context) error {
+func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	var f faults
-	switch o.Circular {
-	case PolicyError, PolicyCount, PolicySuspend:
-	default:
-		f.add("Circular", ErrUnknown, "policy %q is not count or suspend", o.Circular)
-	}
+	o.checkPolicy(&f, a)
 	switch o.CapExcess {
 	case "", CapExcessStays, CapExcessLeaves:
 	default:
@@ -167,7 +169,31 @@ func (o *VotingOptions) check(ctx context.Context) error {
 	if o.Statutes == nil && o.Extra == nil {
 		return nil
 	}
-	return ruleFault(law.CheckStatutes(slices.Concat(o.table(), o.Extra)))
+	table := o.table()
+	list := law.CheckStatutes(slices.Concat(table, o.Extra))
+	for i := range list { // the places of Extra are its own
+		var n int
+		rest, ok := strings.CutPrefix(list[i].Place, "statutes[")
+		number, rest, closed := strings.Cut(rest, "]")
+		if _, err := fmt.Sscan(number, &n); ok && closed && err == nil && n >= len(table) {
+			list[i].Place = fmt.Sprintf("Extra[%d]%s", n-len(table), rest)
+		}
+	}
+	return ruleFault(list)
+}
+
+// checkExtra reports added rules whose issuer is not a company of the book.
+func (a *Alliance) checkExtra(extra []law.Statute) error {
+	var f faults
+	for i, s := range extra {
+		if s.Issuer == "" {
+			continue
+		}
+		if _, err := a.company(s.Issuer); err != nil {
+			f.add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
+		}
+	}
+	return f.err()
 }
 
 // builtinStatutes is the built-in table, made once. It is never changed.
@@ -265,17 +291,24 @@ func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 	return rec.shares, lots
 }
 
-// settle finds the reading of the law. If there is none or more than one, it applies the
-// caller's policy.
+// settle finds the reading of the law, or chooses one of several by the caller's policy.
 func (v *Votes) settle(ctx context.Context) error {
 	doubt, err := v.law.Solve(ctx)
-	switch {
-	case err != nil || doubt == nil:
+	if err != nil {
 		return err
-	case v.opt.Circular == PolicyError:
-		return newReadingsError(ctx, &v.a.graph, doubt)
 	}
-	return doubt.Resolve(ctx, v.opt.Circular == PolicySuspend)
+	if doubt == nil {
+		if v.opt.Reading > 1 {
+			return fmt.Errorf("crossholding: reading %d: the law has one: %w", v.opt.Reading, ErrRange)
+		}
+		return nil
+	}
+	if v.opt.Circular != PolicyError || v.opt.Reading > 0 {
+		if chosen, err := v.choose(ctx, doubt); err != nil || chosen {
+			return err
+		}
+	}
+	return newReadingsError(&v.a.graph, doubt)
 }
 
 // suspend subtracts the votes that the law suspends.
@@ -308,7 +341,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 	case float && who == c:
 		return v.floatCount(v.meeting(c), c), nil
 	case float: // a float has votes only in its own company
-		return VoteCount{Holder: holder, Issuer: issuer}, nil
+		return VoteCount{Holder: holder, Issuer: issuer, Reasons: []Reason{}, Doubtful: []Reason{}}, nil
 	}
 	return v.count(v.meeting(c), who, c), nil
 }
@@ -317,7 +350,7 @@ func (v *Votes) Of(holder, issuer string) (VoteCount, error) {
 func (v *Votes) floatCount(m *meeting, c int32) VoteCount {
 	g := &v.a.graph
 	votes := g.Float(&g.Votes, c)
-	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes}
+	out := VoteCount{Holder: FloatOf(g.IDs[c]), Issuer: g.IDs[c], Theoretical: votes, Exercisable: votes, Free: votes, Reasons: []Reason{}, Doubtful: []Reason{}}
 	out.percentages(m)
 	return out
 }
@@ -333,7 +366,7 @@ func (out *VoteCount) percentages(m *meeting) {
 
 func (v *Votes) count(m *meeting, who, c int32) VoteCount {
 	g := &v.a.graph
-	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c]}
+	out := VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	if who == c { // the company has only its treasury in its own meeting
 		out.Theoretical = m.treasury
 		out.Reasons = v.treasuryReason(m, c)
@@ -366,6 +399,9 @@ func (v *Votes) held(m *meeting, i int, out *VoteCount) {
 	if m.reasons != nil {
 		out.Reasons = append(out.Reasons, m.reasons[i]...)
 	}
+	if len(v.choices) > 0 {
+		out.Doubtful = append(out.Doubtful, v.doubtful(e)...)
+	}
 	out.Reasons = append(out.Reasons, v.voterReason(e, m.votes[i])...)
 }
 
@@ -381,7 +417,7 @@ func (v *Votes) counts(m *meeting, c int32) []VoteCount {
 	}
 	out := make([]VoteCount, len(voters), len(voters)+2)
 	for n, who := range voters {
-		out[n].Holder, out[n].Issuer = g.IDs[who], g.IDs[c]
+		out[n] = VoteCount{Holder: g.IDs[who], Issuer: g.IDs[c], Reasons: []Reason{}, Doubtful: []Reason{}}
 	}
 	of := func(who int32) *VoteCount {
 		n, _ := slices.BinarySearch(voters, who)

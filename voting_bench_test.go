@@ -61,7 +61,7 @@ func BenchmarkVotes(b *testing.B) {
 				for _, c := range book.Companies {
 					ids = append(ids, c.ID)
 				}
-				opt := crossholding.VotingOptions{NoLaw: law == "nolaw", Circular: crossholding.PolicySuspend}
+				opt := crossholding.VotingOptions{NoLaw: law == "nolaw", Circular: crossholding.PolicyMost}
 				b.ReportAllocs()
 				for b.Loop() {
 					v, err := a.Votes(b.Context(), opt)

@@ -173,7 +173,7 @@ func TestLongFigures(t *testing.T) {
 			s.Shares = long(s.Shares)
 			wide.Stakes = append(wide.Stakes, s)
 		}
-		opt := crossholding.VotingOptions{Circular: crossholding.PolicySuspend}
+		opt := crossholding.VotingOptions{Circular: crossholding.PolicyMost}
 		v, err := booktest.New(t, b).Votes(t.Context(), opt)
 		require.NoError(t, err)
 		w, err := booktest.New(t, wide).Votes(t.Context(), opt)
@@ -218,7 +218,7 @@ func TestVotesAreSafeForConcurrentUse(t *testing.T) {
 func TestRowsAreSorted(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 8))
 	for range testkit.Cases(200) {
-		v, err := booktest.New(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyCount})
+		v, err := booktest.New(t, randomLawBook(rnd)).Votes(t.Context(), crossholding.VotingOptions{Circular: crossholding.PolicyFewest})
 		require.NoError(t, err)
 		last := ""
 		for n := range v.Rows() {
@@ -278,7 +278,7 @@ func TestReasonsAreGivenOnce(t *testing.T) {
 		var got []string
 		for _, r := range c.Reasons {
 			got = append(got, fmt.Sprintf("%s %s: %s", r.Rule, r.Votes, r.Because()))
-			require.Equal(t, fmt.Sprintf("%s votes do not count: %s (%s)", r.Votes, r.Because(), cmp.Or(r.Citation, r.Rule)), fmt.Sprint(r))
+			require.Equal(t, fmt.Sprintf("%s votes of %s in %s do not count: %s (%s)", r.Votes, r.Holder, r.Issuer, r.Because(), cmp.Or(r.Citation, r.Rule)), fmt.Sprint(r))
 		}
 		require.Equal(t, want[c.Holder], got, c.Holder)
 	}

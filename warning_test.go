@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,5 +112,46 @@ func TestLotPrice(t *testing.T) {
 	for _, lot := range []crossholding.Lot{{Price: "568.5 JPY", Currency: "EUR"}, {Price: "5 yen"}} {
 		_, err := crossholding.New(book(lot))
 		require.ErrorIs(t, err, crossholding.ErrCurrency, "%+v", lot)
+	}
+}
+
+// A book says where no statute can apply: once for all companies without a country, and
+// once for each country without a rule. Companies that do not hold one another, and those
+// that the book takes out of all law, are not named.
+func TestWarningsOfLaw(t *testing.T) {
+	loop := func(companies ...crossholding.Company) crossholding.Book {
+		b := crossholding.Book{Companies: companies}
+		for i, c := range companies {
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: c.ID, Issuer: companies[(i+1)%len(companies)].ID, Percent: "20"})
+		}
+		return b
+	}
+	chain := loop(crossholding.Company{ID: "x"}, crossholding.Company{ID: "y"})
+	chain.Stakes = chain.Stakes[:1]
+	many := make([]crossholding.Company, 7)
+	for i := range many {
+		many[i] = crossholding.Company{ID: fmt.Sprintf("c%d", i), Country: "VN"}
+	}
+	for name, tc := range map[string]struct {
+		book crossholding.Book
+		want string
+	}{
+		"no country":     {loop(crossholding.Company{ID: "x"}, crossholding.Company{ID: "y"}), "[no company has a country: no statute suspends votes of companies that hold one another]"},
+		"one has none":   {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y"}), "[y: no country: no statute suspends votes there]"},
+		"no rule":        {loop(crossholding.Company{ID: "x", Country: "FR"}, crossholding.Company{ID: "y", Country: "VN"}), "[y: no built-in statute is law in VN: no votes are suspended there]"},
+		"many":           {loop(many...), "[c0, c1, c2, c3, c4 and 2 more: no built-in statute is law in VN: no votes are suspended there]"},
+		"law":            {loop(crossholding.Company{ID: "x", Country: "VN", Law: "FR"}, crossholding.Company{ID: "y", Law: "none"}), "[]"},
+		"rules of state": {loop(crossholding.Company{ID: "x", Country: "US-DE"}, crossholding.Company{ID: "y", Country: "KR"}), "[]"},
+		"no loop":        {chain, "[]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, tc.want, fmt.Sprint(booktest.New(t, tc.book).Warnings()))
+		})
+	}
+	for country, want := range map[string]string{"": "[]", "FR": "[]", "VN": "[no built-in statute is law in VN: no votes are suspended]"} {
+		a, err := crossholding.ReadRegister(t.Context(), strings.NewReader("id,issued,treasury,votes\nx,100,,\n"),
+			strings.NewReader("holder,issuer,shares\nana,x,10\n"), crossholding.RegisterOptions{Country: country})
+		require.NoError(t, err)
+		require.Equal(t, want, fmt.Sprint(a.Warnings()))
 	}
 }

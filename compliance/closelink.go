@@ -221,7 +221,7 @@ func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	q.fractions = make([][]crossholding.Holding, n)
 	for c := range int32(n) {
 		if c&0xff == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, progress.Cause(ctx)
 		}
 		q.fractions[c] = q.tally.Fractions(c)
 		for _, h := range q.fractions[c] {
@@ -455,7 +455,7 @@ func (q *linkRun) thirds(ctx context.Context) error {
 		slices.SortFunc(list, func(x, y crossholding.Holding) int { return int(x.Node) - int(y.Node) })
 		for i, x := range list {
 			if ctx.Err() != nil {
-				return context.Cause(ctx)
+				return progress.Cause(ctx)
 			}
 			for _, y := range list[i+1:] {
 				l := CloseLink{Kind: LinkThird, Third: q.g.ID(int32(z)), ThirdA: x.Amount, ThirdB: y.Amount}

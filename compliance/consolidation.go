@@ -153,7 +153,7 @@ func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 	for i, c := range companies {
 		stage.At(i)
 		if ctx.Err() != nil {
-			return Consolidation{}, context.Cause(ctx)
+			return Consolidation{}, progress.Cause(ctx)
 		}
 		e, err := q.entity(ctx, c)
 		if err != nil {

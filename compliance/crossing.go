@@ -179,7 +179,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 	first := len(q.found)
 	for n, c := range affected(issuer, dated, before, after) {
 		if n&0xff == 0xff && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return progress.Cause(ctx)
 		}
 		if !q.rules.asksOf(c) || !after.g.HasShares(c) && !before.g.HasShares(c) {
 			continue

@@ -187,7 +187,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 	}
 	opt := compliance.ThresholdOptions{
 		Thresholds: []law.Threshold{rule},
-		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyCount},
+		Voting:     crossholding.VotingOptions{Circular: crossholding.PolicyFewest},
 		Alone:      alone,
 	}
 	found := 0

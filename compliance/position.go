@@ -122,7 +122,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	for c := range int32(s.g.Len()) {
 		stage.At(int(c))
 		if c&0xff == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, progress.Cause(ctx)
 		}
 		if !s.g.HasShares(c) || !rules.asksOf(c) {
 			continue

@@ -130,7 +130,7 @@ func TestCrossingsLeadFromOneToTheOther(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 5))
 		rule.Cast, rule.AtLeast = seed%2 == 0, seed%3 == 0
 		opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}, Alone: seed%5 == 0,
-			Voting: crossholding.VotingOptions{Circular: crossholding.PolicyCount}}
+			Voting: crossholding.VotingOptions{Circular: crossholding.PolicyFewest}}
 		out := randomStory(t, rng)
 		cs, err := compliance.Crossings(t.Context(), out, opt)
 		require.NoError(t, err)

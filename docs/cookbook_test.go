@@ -12,9 +12,13 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/clearing"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/sharing"
 )
 
 var ctx = context.Background()
@@ -41,8 +45,25 @@ func rebalancing() *crossholding.Outcome {
 	return must(alliance().Run(ctx, must(crossholding.ReadScenario(f))))
 }
 
-// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a
-// company. All others are persons.
+// crossHoldings lists what companies hold of one another, as fractions of the shares that are
+// outstanding.
+func crossHoldings(a *crossholding.Alliance) (out []clearing.Holding) {
+	g := a.Graph()
+	for company := range int32(g.Len()) {
+		issued, treasury := g.Issued(company)
+		from, to := g.Stakes(company)
+		for e := from; e < to; e++ {
+			if holder := g.Stake(e).Beneficiary; holder != company && g.HasShares(holder) {
+				share := g.Shares(e).Div(issued.Sub(treasury))
+				out = append(out, clearing.Holding{Holder: g.ID(holder), Issuer: g.ID(company), Share: share})
+			}
+		}
+	}
+	return out
+}
+
+// percents makes a book of stakes such as "ines 60 holding". Whoever is held is a company
+// under German law. All others are persons.
 func percents(stakes ...string) *crossholding.Alliance {
 	var b crossholding.Book
 	isCompany := map[string]bool{}
@@ -57,7 +78,7 @@ func percents(stakes ...string) *crossholding.Alliance {
 	}
 	for id, company := range isCompany {
 		if company {
-			b.Companies = append(b.Companies, crossholding.Company{ID: id})
+			b.Companies = append(b.Companies, crossholding.Company{ID: id, Country: "DE"})
 		} else {
 			b.Parties = append(b.Parties, crossholding.Party{ID: id})
 		}
@@ -216,6 +237,45 @@ func Example_whatIfSharesMove() {
 	// 88,716,686 votes of Nissan Finance in Renault SA are no longer suspended (C. com., art. L.233-31, L.233-3)
 }
 
+func Example_whatIfAStakeWereZero() {
+	a := percents("alpha 26 beta", "beta 30 alpha", "family 55 alpha", "family 30 beta")
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	none := must(o.WithChanges(ctx, crossholding.Stake{Holder: "beta", Issuer: "alpha", Shares: "0"}))
+	for _, x := range []*crossholding.Ownership{o, none} {
+		fmt.Printf("the family owns %s%% of beta\n", must(x.Integrated(ctx, "family", "beta")).Percent(2))
+	}
+	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
+		{Step: crossholding.StepTrade, From: "alpha", To: crossholding.FloatOf("beta"), Issuer: "beta", DownTo: "0%"},
+	}}))
+	for _, x := range []*crossholding.Alliance{out.Before, out.After} {
+		c := must(x.Control(ctx, crossholding.ControlOptions{}))
+		fmt.Println(must(c.Why(ctx, "family", "beta")))
+	}
+	// Output:
+	// the family owns 48.05% of beta
+	// the family owns 44.3% of beta
+	// family controls beta: family casts 55 of 95 votes in alpha (57.89%); alpha casts 25 and family casts 30 of 99 votes in beta, together 55 (55.56%)
+	// family does not control beta: it has 30 of 100 votes (30%) and lacks more than 20
+}
+
+func Example_lawForOneCompany() {
+	a := percents("alpha 30 beta", "beta 30 alpha")
+	table := law.Statutes() // a copy
+	for i := range table {
+		if table[i].ID == "DE-328" { // alpha gave notice first: § 328 Abs. 2 AktG
+			table[i].Country, table[i].Issuer = "", "alpha"
+		}
+	}
+	for _, opt := range []crossholding.VotingOptions{{}, {Statutes: table}} {
+		v := must(a.Votes(ctx, opt))
+		fmt.Printf("alpha casts %s votes in beta, and beta %s in alpha\n",
+			must(v.Of("alpha", "beta")).Free, must(v.Of("beta", "alpha")).Free)
+	}
+	// Output:
+	// alpha casts 25 votes in beta, and beta 25 in alpha
+	// alpha casts 30 votes in beta, and beta 25 in alpha
+}
+
 func Example_thresholdsToday() {
 	a := alliance()
 	for _, p := range must(compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Holder: "renault", Issuer: "nissan"})) {
@@ -247,7 +307,7 @@ func Example_whoCanBlock() {
 	a := percents("porsche 53.3 volkswagen", "lower-saxony 20 volkswagen", "qatar 17 volkswagen")
 	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
 	articles := crossholding.Rule{Name: "articles", Threshold: ratio.MustParse("4/5")} // more than four fifths
-	for _, resolution := range must(v.Resolutions("volkswagen", articles)) {
+	for _, resolution := range must(v.Resolutions(ctx, "volkswagen", articles)) {
 		for _, voter := range resolution.Voters {
 			fmt.Println(voter)
 		}
@@ -275,6 +335,29 @@ func Example_integratedOwnership() {
 	// registered-holders integrated  2.61%  first-passage  2.61%
 	// renault            integrated 46.82%  first-passage  43.7%
 	// loop multiplier of nissan 1.071326
+}
+
+func Example_showTheLoop() {
+	d := must(alliance().Diagnose(ctx))
+	for _, component := range d.Components {
+		fmt.Println(component)
+	}
+	// Output:
+	// 3 companies with 3 stakes in one another: nissan holds 100% of nissan-finance, nissan-finance holds 15.24% of renault, renault holds 43.7% of nissan
+}
+
+func Example_readARegister() {
+	companies := strings.NewReader("id,issued,treasury,votes\nacme,1000,,\nbolt,500,20,\n")
+	stakes := strings.NewReader("holder,issuer,shares\nana,acme,600\nacme,bolt,200\nana,acme,600\n")
+	a := must(crossholding.ReadRegister(ctx, companies, stakes, crossholding.RegisterOptions{
+		Country: "FR", OverAllocated: crossholding.OverAllocationScale,
+	}))
+	for _, w := range a.Warnings() {
+		fmt.Println(w)
+	}
+	// Output:
+	// acme: 1,200 shares are held of 1,000 outstanding ones: its stakes are scaled to these
+	// ana in acme: listed 2 times, 1,200 shares together
 }
 
 func Example_networkControl() {
@@ -367,14 +450,14 @@ func Example_chainOfControl() {
 		"GL 40 AC", "IN 40 AC", "IN 99 SO", "SO 30 GW")
 	c := must(a.Control(ctx, crossholding.ControlOptions{}))
 	fmt.Println("controllers of GW:", must(c.Controllers(ctx, "GW")))
-	fmt.Println("ultimate:", must(c.Ultimate(ctx, "GW")))
+	fmt.Println("ultimate:", strings.Join(must(c.Ultimate(ctx, "GW")), " and "))
 	fmt.Println(must(c.Why(ctx, "AT", "GW")))
 	fmt.Println(must(c.Why(ctx, "AT", "AC")))
 	// Output:
 	// controllers of GW: [AT]
-	// ultimate: [AT]
+	// ultimate: AT
 	// AT controls GW: AT casts 70 of 100 votes in PV (70%); PV casts 60 of 100 votes in RCB (60%); AT casts 40 and PV casts 10 and RCB casts 10 of 100 votes in IN, together 60 (60%); IN casts 99 of 100 votes in SO (99%); RCB casts 30 and SO casts 30 of 100 votes in GW, together 60 (60%)
-	// AT does not control AC: it has 40 of 100 votes (40%) and lacks 11
+	// AT does not control AC: it has 40 of 100 votes (40%) and lacks more than 10
 }
 
 func Example_stakeInABand() {
@@ -410,6 +493,28 @@ func Example_worthAgainstCost() {
 	// Renault SA in Nissan Motor: cost 530492530800 JPY, worth 541765497079.5 JPY, 102.1% of cost
 }
 
+func Example_costAtTheRatesOfTheDay() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "ana"}},
+		Stakes: []crossholding.Stake{{Holder: "ana", Issuer: "works", Shares: "80", Lots: []crossholding.Lot{
+			{Date: "2020-05-04", Shares: "30", Price: "100 USD"}, {Date: "2022-09-01", Shares: "20", Price: "110 USD"},
+		}}},
+		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"works": "120 EUR"}},
+	}))
+	value := must(a.Value(a.Market(), crossholding.ValuationOptions{LotFX: map[date.Date]map[string]ratio.Number{
+		"2020-05-04": {"EUR/USD": "1.25"}, "2022-09-01": {"EUR/USD": "1.1"},
+	}}))
+	stake := must(value.Stake("ana", "works"))
+	_, err := stake.Cost()
+	fmt.Println(err)
+	known := stake.KnownCost()
+	fmt.Println(known.Shares, "shares cost", must(known.Cost()), "and are worth", must(known.Value()))
+	// Output:
+	// crossholding: cost of ana in works: no lot covers 30 of 80 shares: no known cost
+	// 50 shares cost 4400 EUR and are worth 6000 EUR
+}
+
 func Example_afterABuyback() {
 	a := alliance()
 	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
@@ -440,4 +545,74 @@ func Example_lookAtAFloat() {
 	// Nissan Motor: directly 0%, in the end 29.94%
 	// Nissan Finance: directly 0%, in the end 29.94%
 	// Renault SA: directly 63.95%, in the end 68.51%
+}
+
+func Example_whoPaysForADefault() {
+	a := alliance()
+	in := clearing.Input{Holdings: crossHoldings(a)}
+	for _, id := range []string{"mitsubishi", "nissan", "nissan-finance", "renault"} { // assumed: 1,000 each, and debts of 700
+		in.Firms = append(in.Firms, clearing.Firm{Name: id, Assets: ratio.Int(1000)})
+		in.Debts = append(in.Debts, clearing.Debt{Debtor: id, Amount: ratio.Int(700)})
+	}
+	before := must(must(clearing.New(in)).Clear(ctx, clearing.Options{}))
+	in.Firms[1].Assets = ratio.Int(200) // Nissan's own business fails
+	after := must(must(clearing.New(in)).Clear(ctx, clearing.Options{}))
+	for i, f := range after.Greatest.Firms {
+		was := before.Greatest.Firms[i]
+		fmt.Printf("%s: shares worth %s, before %s; creditors get %s\n", a.Name(f.Name), f.Equity.Decimal(2), was.Equity.Decimal(2), f.Paid().Decimal(2))
+	}
+	fmt.Println("in default:", after.Greatest.Defaults(), "unique:", after.Unique)
+	// Output:
+	// Mitsubishi Motors: shares worth 300, before 300; creditors get 700
+	// Nissan Motor: shares worth 0, before 801.26; creditors get 647.92
+	// Nissan Finance: shares worth 345.71, before 399.05; creditors get 700
+	// Renault SA: shares worth 300, before 650.15; creditors get 700
+	// in default: [nissan] unique: true
+}
+
+// Partners.
+
+func Example_fairShares() {
+	g := must(sharing.New(sharing.Problem{
+		Members: []string{"Renault", "Nissan", "Mitsubishi"},
+		Ventures: []sharing.Venture{
+			{Name: "platform", Fixed: "900", Uses: []sharing.Use{{Member: "Renault"}, {Member: "Nissan"}, {Member: "Mitsubishi"}}},
+			{Name: "engine", Fixed: "600", Uses: []sharing.Use{{Member: "Renault"}, {Member: "Nissan"}}},
+		},
+	}))
+	for _, d := range []sharing.Division{must(g.Shapley(ctx)), must(g.Nucleolus(ctx)), must(g.Equal())} {
+		fmt.Println(d.Rule, d.Shares)
+	}
+	proposed := sharing.Division{Shares: []sharing.Share{
+		{Member: "Renault", Amount: ratio.Int(200)}, {Member: "Nissan", Amount: ratio.Int(350)}, {Member: "Mitsubishi", Amount: ratio.Int(950)},
+	}}
+	for _, o := range must(g.Objections(ctx, proposed)).List {
+		fmt.Println(o.Members, "would do better to leave, by", o.Gain)
+	}
+	// Output:
+	// Shapley value [{Renault 600} {Nissan 600} {Mitsubishi 300}]
+	// nucleolus [{Renault 525} {Nissan 525} {Mitsubishi 450}]
+	// equal [{Renault 500} {Nissan 500} {Mitsubishi 500}]
+	// [Mitsubishi] would do better to leave, by 50
+}
+
+func Example_withheldTechnology() {
+	p := sharing.Problem{
+		Members: []string{"Renault", "Nissan", "Mitsubishi"},
+		Ventures: []sharing.Venture{
+			{Name: "Horse", Fixed: "700", Uses: []sharing.Use{{Member: "Renault"}}},
+			{Name: "Mitsubishi's hybrids", Fixed: "400", Uses: []sharing.Use{{Member: "Mitsubishi"}}},
+		},
+		Assets: []sharing.Asset{{Name: "e-Power", Owners: []string{"Nissan"}, Effects: []sharing.Effect{
+			{Venture: "Horse", Fixed: "300"}, {Venture: "Mitsubishi's hybrids", Fixed: "200"},
+		}}},
+	}
+	brought, withheld := must(sharing.New(p)), must(sharing.New(must(p.Withhold("e-Power", "Horse"))))
+	for _, c := range must(sharing.Compare(must(brought.Shapley(ctx)), must(withheld.Shapley(ctx)))) {
+		fmt.Println(c.Member, "pays", c.After, "instead of", c.Before)
+	}
+	// Output:
+	// Renault pays 700 instead of 550
+	// Nissan pays -100 instead of -250
+	// Mitsubishi pays 300 instead of 300
 }

@@ -27,6 +27,9 @@ import (
 // too many digits, and with ctx's error when ctx is done.
 func CompoundPower(ctx context.Context, v *crossholding.Votes, company string, opt CoalitionOptions) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	g := v.Graph()
 	c, err := g.Company(company)
 	if err != nil {

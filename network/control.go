@@ -123,6 +123,9 @@ func (h HolderControl) WithNames(name func(id string) string) HolderControl {
 // below 0, and with the errors of [crossholding.Alliance.Votes].
 func NewControl(ctx context.Context, a *crossholding.Alliance, opt ControlOptions) (*Control, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	c := &Control{g: a.Graph(), opt: opt}
 	var err error
 	if c.opt.Threshold, err = fraction("Threshold", opt.Threshold, ratio.Of(1, 2)); err != nil {
@@ -230,6 +233,9 @@ func (c *Control) without(ctx context.Context, i int32) (*crossholding.Solver, e
 // companies that are controlled only by one another. The corrected figure always exists.
 func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return HolderControl{}, ctxError(ctx)
+	}
 	i, err := c.g.Node(holder)
 	if err != nil {
 		return HolderControl{}, err
@@ -285,6 +291,9 @@ func (c *Control) of(ctx context.Context, i int32) (HolderControl, error) {
 // first, and equal values are sorted by name. The errors are those of [Control.Of].
 func (c *Control) Rank(ctx context.Context) ([]HolderControl, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	holds := make([]bool, len(c.direct))
 	for _, list := range c.direct {
 		for _, h := range list {

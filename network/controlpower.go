@@ -25,6 +25,9 @@ import (
 // too many digits, and with ctx's error when ctx is done.
 func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptions) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	g := v.Graph()
 	all := make([]int32, 0, maxNodes)
 	for i := range int32(g.Len()) {

@@ -28,6 +28,9 @@ import (
 // the errors of [MeetingPower], and with ctx's error when ctx is done.
 func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	g := v.Graph()
 	c, err := g.Company(company)
 	if err != nil {
@@ -120,6 +123,9 @@ const (
 // and with ctx's error when ctx is done.
 func EstimateIndirectPower(ctx context.Context, v *crossholding.Votes, company string, draws int, seed uint64) ([]HolderPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	c, err := v.Graph().Company(company)
 	if err != nil {
 		return nil, err

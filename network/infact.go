@@ -102,6 +102,9 @@ func (p Position) WithNames(name func(id string) string) Position {
 // [crossholding.Alliance.Votes].
 func NewControlInFact(ctx context.Context, a *crossholding.Alliance, opt TurnoutOptions) (*ControlInFact, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	c := &ControlInFact{g: a.Graph()}
 	turnout, err := c.turnouts(&opt)
 	if err != nil {
@@ -200,6 +203,9 @@ func (c *ControlInFact) Control() *crossholding.Control { return c.control }
 // and with ctx's error when ctx is done.
 func (c *ControlInFact) Position(ctx context.Context, holder, company string) (Position, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return Position{}, ctxError(ctx)
+	}
 	x, err := c.g.Node(holder)
 	if err != nil {
 		return Position{}, err
@@ -227,6 +233,9 @@ func (c *ControlInFact) Position(ctx context.Context, holder, company string) (P
 // those of [ControlInFact.Position].
 func (c *ControlInFact) Largest(ctx context.Context, company string) (Position, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return Position{}, ctxError(ctx)
+	}
 	y, err := c.g.Company(company)
 	if err != nil {
 		return Position{}, err

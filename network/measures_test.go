@@ -146,8 +146,8 @@ func TestResultsAsJSON(t *testing.T) {
 	require.Equal(t, "[]", text(network.WeakestLinks(t.Context(), a, "B", network.WeakestLinkOptions{Threshold: ratio.MustParse("0.7")})))
 	v := countOf(t, a, plainCount)
 	require.JSONEq(t, `{"company": "B", "quota": "50", "exceed": true, "voters": [
-		{"name": "A", "votes": "60", "share": "0.6", "shapley_shubik": "1", "banzhaf": "1"},
-		{"name": "float:B", "votes": "40", "share": "0.4", "shapley_shubik": "0", "banzhaf": "0"}]}`,
+		{"name": "A", "members": [], "votes": "60", "share": "0.6", "shapley_shubik": "1", "banzhaf": "1"},
+		{"name": "float:B", "members": [], "votes": "40", "share": "0.4", "shapley_shubik": "0", "banzhaf": "0"}]}`,
 		text(network.MeetingPower(t.Context(), v, "B", network.PowerOptions{})))
 	require.JSONEq(t, `[{"holder": "A", "power": "1"}]`, text(network.CompoundPower(t.Context(), v, "C", network.CoalitionOptions{})))
 }

@@ -35,10 +35,10 @@ type PowerOptions struct {
 // Voter holds one voter's votes and power in a meeting. It is plain data. All figures
 // except Votes are fractions 0..1, of all votes counted or of all power.
 type Voter struct {
-	Name          string      `json:"name"`              // holder, concert agreement, or "float:" and company
-	Members       []string    `json:"members,omitempty"` // of a concert, sorted
-	Votes         ratio.Ratio `json:"votes"`             // free to cast
-	Share         ratio.Ratio `json:"share"`             // of the votes counted
+	Name          string      `json:"name"`    // holder, concert agreement, or "float:" and company
+	Members       []string    `json:"members"` // of a concert, sorted
+	Votes         ratio.Ratio `json:"votes"`   // free to cast
+	Share         ratio.Ratio `json:"share"`   // of the votes counted
 	ShapleyShubik ratio.Ratio `json:"shapley_shubik"`
 	// Banzhaf is the normalised index. The votes of an ocean split evenly, so an ocean
 	// has none of it. With a float it is the index of the others, with half of the
@@ -63,6 +63,9 @@ type VotingPower struct {
 // such as a game too large for its memory bound, and with ctx's error when ctx is done.
 func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, opt PowerOptions) (VotingPower, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return VotingPower{}, ctxError(ctx)
+	}
 	c, err := v.Graph().Company(company)
 	if err != nil {
 		return VotingPower{}, err
@@ -126,7 +129,7 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 		}
 		x := at[name]
 		if x == nil {
-			x = &Voter{Name: name}
+			x = &Voter{Name: name, Members: []string{}}
 			at[name] = x
 			public[name] = !together && g.Dispersed(s.Voter)
 		}
@@ -147,7 +150,7 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 	sortVoters(large)
 	float, err := v.Of(crossholding.FloatOf(g.ID(c)), g.ID(c))
 	if err == nil && !float.Free.IsZero() {
-		dispersed = append(dispersed, Voter{Name: float.Holder, Votes: float.Free})
+		dispersed = append(dispersed, Voter{Name: float.Holder, Members: []string{}, Votes: float.Free})
 	}
 	return large, dispersed, err
 }

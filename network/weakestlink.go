@@ -123,6 +123,9 @@ func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 // with the errors of [crossholding.Alliance.Votes].
 func WeakestLinks(ctx context.Context, a *crossholding.Alliance, company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
 	ctx = orBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, ctxError(ctx)
+	}
 	q, err := newChains(ctx, a, company, opt)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"math"
 	"runtime"
 	"sync"
+
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Algorithm is a way to count coalitions. The results do not depend on it, but
@@ -115,10 +117,10 @@ func tableNeed(size int64, workers, ps, marks, count int) float64 {
 // cancelled returns an error with the cause if the context is cancelled. A nil
 // context is never cancelled.
 func cancelled(ctx context.Context) error {
-	if ctx == nil || ctx.Err() == nil {
+	if ctx == nil {
 		return nil
 	}
-	return fmt.Errorf("power: stopped: %w", context.Cause(ctx))
+	return progress.Stopped(ctx, "power: stopped")
 }
 
 // run does the tasks 0 to n-1 on the workers. Each task gets the number of its

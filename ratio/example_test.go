@@ -221,7 +221,7 @@ func ExampleNumber_Ratio() {
 	fmt.Println(err)
 	// Output:
 	// 28.4 <nil>
-	// ratio: "28.4%" is not a decimal number: bad number
+	// ratio: "28.4%" is not a decimal number; write 28.4, without a percent sign: bad number
 }
 
 func ExampleInterval_IsExact() {

@@ -3,6 +3,7 @@ package ratio
 import (
 	"fmt"
 	"math/big"
+	"regexp"
 	"strings"
 )
 
@@ -95,6 +96,9 @@ func scanNumber(s string) (digits string, scale int, err error) {
 	mantissa, exp := s, 0
 	if i := strings.IndexAny(s, "eE"); i >= 0 {
 		mantissa = s[:i]
+		if mantissa == "" || strings.Trim(mantissa, "-.0123456789") != "" {
+			return "", 0, notDecimal(s)
+		}
 		if exp, err = scanExponent(s, s[i+1:]); err != nil {
 			return "", 0, err
 		}
@@ -105,7 +109,7 @@ func scanNumber(s string) (digits string, scale int, err error) {
 	}
 	whole, frac, dotted := strings.Cut(body, ".")
 	if whole == "" || dotted && frac == "" || strings.Trim(whole+frac, "0123456789") != "" {
-		return "", 0, badNumber(s, "is not a decimal number")
+		return "", 0, notDecimal(s)
 	}
 	frac = strings.TrimRight(frac, "0")
 	whole = strings.TrimLeft(whole, "0")
@@ -126,24 +130,46 @@ func scanExponent(s, e string) (int, error) {
 	if !neg {
 		raw = strings.TrimPrefix(e, "+")
 	}
+	if raw == "" || strings.Trim(raw, "0123456789") != "" {
+		return 0, notDecimal(s)
+	}
 	e = strings.TrimLeft(raw, "0")
 	if len(e) > 3 {
 		return 0, badNumber(s, "has an exponent beyond bounds")
 	}
-	if raw == "" {
-		return 0, badNumber(s, "is not a decimal number")
-	}
 	x := 0
 	for _, c := range []byte(e) {
-		if c < '0' || c > '9' {
-			return 0, badNumber(s, "is not a decimal number")
-		}
 		x = x*10 + int(c-'0')
 	}
 	if neg {
 		return -x, nil
 	}
 	return x, nil
+}
+
+// thousands matches a number with commas between its thousands.
+var thousands = regexp.MustCompile(`^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+
+// notDecimal is the error of a text that is no number. Where the text is nearly one, it says
+// what to write.
+func notDecimal(s string) error {
+	fixed := func(s string) bool { _, _, ok := parseFixed(s); return ok }
+	why := "is not a decimal number"
+	plain, percent := strings.CutSuffix(s, "%")
+	plain = strings.TrimRight(plain, " ")
+	whole, frac, comma := strings.Cut(plain, ",")
+	switch {
+	case len(s) > 40:
+	case percent && fixed(plain):
+		why += fmt.Sprintf("; write %s, without a percent sign", plain)
+	case thousands.MatchString(plain) && strings.ContainsAny(frac, ",."):
+		why += fmt.Sprintf("; write %s, without commas", strings.ReplaceAll(plain, ",", ""))
+	case comma && fixed(whole+"."+frac) && len(frac) == 3:
+		why += fmt.Sprintf("; write %s%s, or %s.%s if the comma is a decimal point", whole, frac, whole, frac)
+	case comma && fixed(whole+"."+frac):
+		why += fmt.Sprintf("; write %s.%s, with a point", whole, frac)
+	}
+	return badNumber(s, why)
 }
 
 func badNumber(s, why string) error {

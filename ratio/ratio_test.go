@@ -379,3 +379,30 @@ func TestRatioFormat(t *testing.T) {
 		require.Equal(t, want, got)
 	}
 }
+
+// A text that is no number gets an error that says so, and what to write where it is
+// nearly one.
+func TestNotANumber(t *testing.T) {
+	const no = "is not a decimal number"
+	for text, want := range map[string]string{
+		"percent": no, "shares": no, "e": no, "e5": no, "5e": no, "5e+": no, "1e5x": no, "5e1000x": no, "-": no, ",": no, "%": no,
+		"1e1000000000": "has an exponent beyond bounds",
+		"12.5%":        no + "; write 12.5, without a percent sign",
+		"12.5 %":       no + "; write 12.5, without a percent sign",
+		"12,5":         no + "; write 12.5, with a point",
+		"12,5%":        no + "; write 12.5, with a point",
+		"-0,25":        no + "; write -0.25, with a point",
+		"1,234":        no + "; write 1234, or 1.234 if the comma is a decimal point",
+		"1,234,567":    no + "; write 1234567, without commas",
+		"1,234.5":      no + "; write 1234.5, without commas",
+		"1,,5":         no,
+		"1.234,5":      no,
+		"twelve":       no,
+	} {
+		_, err := ratio.ParseNumber(text)
+		var bad *ratio.ParseError
+		require.ErrorAs(t, err, &bad, text)
+		require.Equal(t, want, bad.Reason, text)
+		require.ErrorIs(t, err, ratio.ErrNumber)
+	}
+}

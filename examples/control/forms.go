@@ -154,7 +154,7 @@ func (q *query) nobody(ctx context.Context, c *crossholding.Control) ([]string, 
 		}
 		for _, r := range n.Reasons {
 			if r.Citation != "" {
-				silent = append(silent, fmt.Sprintf("%s in %s: %s", q.book.Name(n.Holder), q.book.Name(n.Issuer), r.WithNames(q.book.Name)))
+				silent = append(silent, r.WithNames(q.book.Name).String())
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func TestRun(t *testing.T) {
 			"Renault SA controls Nissan Finance"}},
 		{"nobody", []string{before, "renault"}, 0, []string{"nobody controls Renault SA",
 			"French State (APE) does not control Renault SA: it has 55,026,807 of 307,412,332 votes (17.9%) and lacks 98,679,360",
-			"Nissan Finance in Renault SA: 88,716,686 votes do not count: Renault SA controls Nissan Finance"}},
+			"88,716,686 votes of Nissan Finance in Renault SA do not count: Renault SA controls Nissan Finance"}},
 		{"controls nothing", []string{"-holder", "mufg-bank", before}, 0, []string{"MUFG Bank controls nothing"}},
 		{"threshold", []string{"-threshold", "50%", "-or-more", pyramid, "mid"}, 0, []string{"ann controls mid"}},
 		{"turnout", []string{"-form", "turnout", "-turnout", "0.8", before, "nissan"}, 0, []string{"Renault SA controls Nissan Motor in fact: 1,831,837,027 of the 3,353,452,089.6 votes expected (80% turnout), and with a turnout below 87.4%"}},

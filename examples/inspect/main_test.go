@@ -92,7 +92,7 @@ func TestFaultsExit1(t *testing.T) {
 		"companies[0].colour: unknown key",
 		`stakes[1].holder: ghost in nissan: holder "ghost"`,
 		"stakes[1].shares: ghost in nissan: -1 is negative",
-		"companies.nissan: nissan (ordinary): renault ",
+		"companies.nissan: 1 holder holds 6,052,505,471 of 4,220,715,112 outstanding shares of nissan (ordinary), ",
 	} {
 		require.True(t, strings.HasPrefix(lines[i], want), lines[i])
 	}
@@ -134,7 +134,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(out), &form))
 	require.Equal(t, []valueRow{{Holder: "p", Issuer: "a", Currency: "EUR"}, {Holder: "p", Issuer: "b", Currency: "EUR"}}, form.Before.Valuation)
 	require.Len(t, form.Before.Warnings, 4)
-	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
+	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: no lot covers 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
 		require.Contains(t, form.Before.Warnings[i], says)
 	}
 	gain := form.Outcome.Gains[0]

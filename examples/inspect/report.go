@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/crossholding/crossholding"
@@ -121,6 +123,10 @@ func (r *report) ownership(ctx context.Context, a *crossholding.Alliance) error 
 		return err
 	}
 	for row, err := range c.Interests(ctx) {
+		if errors.Is(err, crossholding.ErrNoOutsideOwner) {
+			r.Warnings = append(r.Warnings, row.Holder+": no ownership: "+strings.TrimPrefix(err.Error(), "crossholding: "))
+			continue
+		}
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,11 @@
 // when a context is done.
 package await
 
-import "context"
+import (
+	"context"
+
+	"github.com/crossholding/crossholding/internal/progress"
+)
 
 // Run calls work and returns nil. If ctx is done first, Run returns ctx's cause at
 // once and work goes on in the background. The caller must then not use what work
@@ -13,7 +17,7 @@ func Run(ctx context.Context, work func()) error {
 		return nil
 	}
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return progress.Cause(ctx)
 	}
 	done := make(chan struct{})
 	go func() {
@@ -24,6 +28,6 @@ func Run(ctx context.Context, work func()) error {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return progress.Cause(ctx)
 	}
 }

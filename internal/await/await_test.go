@@ -29,8 +29,8 @@ func TestRunEnds(t *testing.T) {
 		<-release
 		close(finished)
 	})
-	require.Equal(t, cause, err)
+	require.ErrorIs(t, err, cause)
 	close(release)
 	<-finished
-	require.Equal(t, cause, await.Run(ctx, func() { t.Error("work after the end") }))
+	require.ErrorIs(t, await.Run(ctx, func() { t.Error("work after the end") }), cause)
 }

@@ -65,13 +65,21 @@ type columnRun struct {
 	z     big.Int
 }
 
-// upward is a factor that turns a floating-point sum of up to 2^30 operations into an
-// upper bound.
+// upward is a factor that turns a bound computed in floating point into an upper bound. All
+// terms are positive, so a sum of up to 2^31 entries, with two operations each, falls short
+// by a factor of at least 1 - 2^-21. Each further use of the sum multiplies it by upward,
+// which also covers a few more roundings of 2^-53.
 const upward = 1 + 0x1p-20
 
 // run computes V(.,j) from issuers to holders. Unlike in a row, the stakes of one holder do
-// not add up to 1, so each value has an error of its own: e(i) <= sum of a(i,k) e(k), plus
-// one unit for rounding.
+// not add up to 1, so each value has an error of its own. Proof of the bounds:
+//
+//   - A holder's right-hand side is the sum of a(i,k) V(k,j) over the companies k of other
+//     parts. Its error is at most the sum of a(i,k) times the error of V(k,j), plus one unit
+//     for each entry, see push, plus one unit for the shift by guard.
+//   - In a part, V maps an error e of the right-hand side to V e, which can be larger than
+//     every component of e. spread bounds V e. The solution adds the error of
+//     [Solver.refine].
 func (w *columnRun) run(ctx context.Context) error {
 	s, r := w.s, w.r
 	companies := len(r.nodes)
@@ -185,7 +193,9 @@ func (w *columnRun) solve(ctx context.Context, p int32, from, end int) error {
 	return nil
 }
 
-// spread returns an upper bound on V e for the errors e of a part's right-hand side.
+// spread returns an upper bound on V e for the errors e of a part's right-hand side. If there
+// is a proof that M y >= theta, then V e <= max(e) V 1 <= max(e)/theta y. Otherwise the exact
+// V e is computed for e rounded up. The result is +Inf if it does not fit.
 func (s *Solver) spread(ctx context.Context, q *part, e []float64) ([]float64, error) {
 	n := len(e)
 	out := make([]float64, n)
@@ -270,8 +280,10 @@ func (w *columnRun) line(ctx context.Context, q *query, l *FixedLine) error {
 			if fault != nil {
 				return fault
 			}
+			// By the proof at over, the error is at most off plus the
+			// error of d, plus less than one unit for rounding.
 			v = new(big.Int).Lsh(v, uint(w.f))
-			v.Quo(v, d)
+			v.Quo(v, atLeastOne(d, w.f))
 			off += diagonalError + 1
 		}
 		if (i != w.j || !w.c.alone(i)) && !put(Owner{Node: i}, v, off, i == w.j) {
@@ -306,7 +318,8 @@ func (w *columnRun) rounded(ctx context.Context, q *query, scale *scaler, o Owne
 }
 
 // diagonalError is an upper bound on the error of [Solver.diagonal], in units of its last
-// bit.
+// bit: that of [Solver.refine] without bits cut off, which is at most nothing + refineError,
+// or at most half of that plus one unit with bits cut off.
 const diagonalError = refineError + 1
 
 // diagonal returns V(i,i) in units of 2^-f for a company in a cycle. The part keeps the

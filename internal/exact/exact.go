@@ -409,7 +409,7 @@ func (s *Solver) Diagonal(ctx context.Context, i int32) (*big.Rat, error) {
 
 // between returns V(from, to).
 func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, error) {
-	r, c, err := s.reachBetween(ctx, from, to)
+	r, c, err := s.reachBetween(ctx, from, to, true)
 	if err != nil {
 		return nil, err
 	}
@@ -428,26 +428,34 @@ func (s *Solver) between(ctx context.Context, from Owner, to int32) (*big.Rat, e
 }
 
 // reachBetween arranges the companies between the two, with both if they are companies. It
-// returns nil if from holds nothing of to.
-func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32) (*reach, *condensation, error) {
+// returns nil if from holds nothing of to. A closed ring between the two is an error. If pair
+// is true, so is every closed ring that holds to.
+func (s *Solver) reachBetween(ctx context.Context, from Owner, to int32, pair bool) (*reach, *condensation, error) {
 	if err := cmp.Or(s.knownOwner(from), s.known(to)); err != nil || s.outside(to) {
 		return nil, nil, err
 	}
-	above, c, err := s.reachUp(ctx, to)
+	above := s.newReach()
+	defer s.scratch.Put(above)
+	err := s.up(ctx, above, to)
+	if err == nil && pair {
+		var c *condensation
+		if c, err = s.condensed(ctx); err == nil {
+			err = above.arrange(c)
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	defer s.scratch.Put(above)
 	if !s.outside(from.Node) && !above.has(from.Node) {
-		return nil, c, nil
+		return nil, nil, nil
 	}
-	r, _, err := s.reachDown(ctx, from, above)
+	r, c, err := s.reachDown(ctx, from, above)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !r.has(to) {
 		s.scratch.Put(r)
-		return nil, c, nil
+		return nil, nil, nil
 	}
 	return r, c, nil
 }

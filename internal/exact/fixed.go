@@ -162,6 +162,7 @@ type query struct {
 	from   Owner
 	every  bool // all outside owners and floats together instead of from
 	first  bool // first-passage ownership instead of integrated
+	pair   bool // one figure alone: a closed ring that holds the company is an error
 	places int
 	mode   Rounding
 }
@@ -179,7 +180,7 @@ func (q *query) bits() int { return q.places*10/3 + 80 }
 // enough returns the error that the solution of a part may have, in units of 2^-f. In a
 // first attempt it is about 36 bits smaller than the requested decimals, which leaves
 // almost no value undecided. In later attempts it is as small as possible. It is at most
-// 2^40, so that the errors of all parts add up without overflow.
+// 2^40, so that the error of one part is far below [maxOff].
 func (q *query) enough(f int) float64 {
 	if f != q.bits() && f != quickBits {
 		return nothing
@@ -202,6 +203,7 @@ func newScaler(q *query) *scaler {
 
 // round returns the coefficient to which every number within off of v rounds, in units of
 // 2^-f. It returns nil if there is no single such coefficient. Numbers below 0 count as 0.
+// Rounding keeps the order of numbers, so the two ends decide for all numbers between.
 func (r *scaler) round(v, off *big.Int, f int) *big.Int {
 	r.lo.Sub(v, off)
 	r.hi.Add(v, off)
@@ -261,7 +263,7 @@ func roundQuo(num, den *big.Int, mode Rounding) *big.Int {
 
 // PairFixed returns [Solver.Pair] in decimals: the coefficient over 10^places.
 func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
-	q := &query{from: from, places: places, mode: mode}
+	q := &query{from: from, pair: true, places: places, mode: mode}
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -271,7 +273,7 @@ func (s *Solver) PairFixed(ctx context.Context, from Owner, to int32, places int
 // FirstPairFixed returns first-passage ownership Y(from, to)/V(from, from) in decimals. It
 // differs from [Solver.PairFixed] only if from is a company in a cycle.
 func (s *Solver) FirstPairFixed(ctx context.Context, from Owner, to int32, places int, mode Rounding) (*big.Int, error) {
-	q := &query{from: from, places: places, mode: mode, first: true}
+	q := &query{from: from, pair: true, places: places, mode: mode, first: true}
 	if err := q.valid(); err != nil {
 		return nil, err
 	}
@@ -302,21 +304,33 @@ func (q *query) looping(s *Solver, c *condensation) bool {
 	return q.first && !q.from.Float && !s.outside(q.from.Node) && !c.alone(q.from.Node)
 }
 
-// over divides the value v by the diagonal d, in place. d is at least 1, and both have an
-// error of at most off. It returns the error of the quotient, which is not larger, because
-// v is at most d.
+// over divides the value v by the diagonal d, in place, in units of 2^-f. Both have an error
+// of at most off. It returns the error of the quotient.
+//
+// Proof of the bound: write v' and d' for the computed numbers and v and d for the exact
+// ones. Then v'/d' - v/d = (v'-v)/d' + (v/d)(d-d')/d'. Here v is at most d, because V(i,k) is
+// at most V(i,i). d' is at least 1, because it is raised to 1 if it is less, which brings it
+// nearer to d. So the error is at most 2 off, plus less than one unit for rounding.
 func over(v, d, off *big.Int, f int) *big.Int {
 	v.Lsh(v, uint(f))
-	v.Quo(v, d)
+	v.Quo(v, atLeastOne(d, f))
 	twice := new(big.Int).Lsh(off, 1)
 	return twice.Add(twice, big.NewInt(2))
+}
+
+// atLeastOne returns d, or 1 if d is less, in units of 2^-f.
+func atLeastOne(d *big.Int, f int) *big.Int {
+	if d.BitLen() > f && d.Sign() > 0 {
+		return d
+	}
+	return new(big.Int).Lsh(one, uint(f))
 }
 
 // settle returns one correctly rounded figure: V(from, to), minus 1 if lessOne, divided by
 // V(from, from) for first-passage ownership. It tries more and more digits. If these leave
 // the value undecided, it is probably a tie, and settle computes the exact fraction.
 func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne bool) (*big.Int, error) {
-	r, c, err := s.reachBetween(ctx, q.from, to)
+	r, c, err := s.reachBetween(ctx, q.from, to, q.pair)
 	scale := newScaler(q)
 	if err != nil {
 		return nil, err
@@ -363,14 +377,13 @@ func (s *Solver) settle(ctx context.Context, q *query, to int32, f int, lessOne 
 	return scale.rat(v), nil
 }
 
-// rowBig returns V(from, k) for each touched company in units of 2^-f, and the error of
-// each in the same units.
+// rowBig returns V(from, k) for each touched company in units of 2^-f, and a bound on the
+// error of each in the same units.
 //
-// Each company adds one rounding. If the values of its holders have errors of at most e,
-// their sum weighted by stakes has an error of at most e too, because stakes add up to at
-// most 1. The division adds one more unit. A part does not increase the errors of its
-// right-hand side, because V of a part, weighted by the holdings from outside, also adds up
-// to at most 1.
+// The bound is the sum of the errors that the steps add: less than one unit for a company
+// alone, and the error of [Solver.refine] for a part. The proof at [quick] says why a step
+// does not increase the errors of the steps before it. The right-hand sides are exact sums
+// of computed values, and integers of any length do not overflow.
 func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query, f int) ([]*big.Int, *big.Int, error) {
 	if err := s.indexed(ctx); err != nil {
 		return nil, nil, err
@@ -378,9 +391,9 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 	var (
 		z    big.Int
 		vals = make([]*big.Int, len(r.nodes))
-		off  int64
 
-		enough = q.enough(f)
+		enough        = q.enough(f)
+		alone, solved int64
 	)
 	s.seedBig(r, q, f, vals)
 	stage := progress.Start(ctx, "holdings", len(r.nodes), reportEvery)
@@ -397,14 +410,14 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		}
 		if len(members) == 1 {
 			rhs[0].Quo(rhs[0], s.column(members[0]).bigTotal())
-			off++
+			alone++
 		} else {
 			w, err := s.refine(ctx, s.part(c, p), rhs, f, true, enough)
 			if err != nil {
 				return nil, nil, err
 			}
 			copy(rhs, w)
-			off += int64(math.Ceil(enough)) + refineError
+			solved++
 		}
 		for i, h := range members {
 			s.stakes(h, func(k int32, units *big.Int) {
@@ -418,7 +431,9 @@ func (s *Solver) rowBig(ctx context.Context, c *condensation, r *reach, q *query
 		at += len(members)
 	}
 	stage.End()
-	return vals, big.NewInt(off), nil
+	off := big.NewInt(int64(math.Ceil(enough)) + refineError)
+	off.Mul(off, big.NewInt(solved))
+	return vals, off.Add(off, big.NewInt(alone)), nil
 }
 
 // seedBig sets vals to the units with which a row starts, times 2^f.

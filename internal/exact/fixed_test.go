@@ -228,3 +228,29 @@ func TestManyTies(t *testing.T) {
 		}
 	}
 }
+
+// TestTieBelowClosedRing asks for figures that only their fraction decides, of
+// companies that a closed ring holds too. The row does not reach the ring.
+func TestTieBelowClosedRing(t *testing.T) {
+	// 0 and 1 hold each other wholly and some of 2; 2 and 3 each other.
+	m := build([]int64{10, 10, 10, 5, 0}, []stake{{0, 1, 10}, {1, 0, 10}, {0, 2, 2}, {4, 2, 3}, {3, 2, 5}, {2, 3, 1}})
+	s := exact.NewSolver(m, exact.Limits{})
+	for _, from := range []int32{4, 2} {
+		want, err := s.Row(t.Context(), exact.Owner{Node: from})
+		require.NoError(t, err)
+		for _, places := range []int{3, 18, 30} {
+			for _, mode := range allModes {
+				got, err := s.RowFixed(t.Context(), exact.Owner{Node: from}, places, mode)
+				require.NoError(t, err)
+				sameLine(t, want, got, places, mode, from, places, mode)
+			}
+		}
+	}
+	v, err := s.Diagonal(t.Context(), 2)
+	require.NoError(t, err)
+	d, err := s.DiagonalFixed(t.Context(), 2, 20, exact.Down)
+	require.NoError(t, err)
+	require.Equal(t, rounded(v, 20, exact.Down).String(), d.String())
+	_, err = s.PairFixed(t.Context(), exact.Owner{Node: 4}, 2, 18, exact.Down)
+	require.ErrorIs(t, err, exact.ErrRing) // as Pair
+}

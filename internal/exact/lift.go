@@ -153,9 +153,11 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 	if err != nil {
 		return nil, nil, err
 	}
-	// The numerator of a solution over det B is the sum of c_i adj(i,k). Row
-	// i of adj is a multiple of row i of V, and V(i,k) <= V(i,i). So
-	// adj(i,k) <= adj(i,i), which is the determinant of a smaller part.
+	// By row, the numerator of solution k over det B is the sum of c_i
+	// adj(i,k). Row i of adj is a multiple of row i of V, and V(i,k) <=
+	// V(i,i). So adj(i,k) <= adj(i,i), which is the determinant of a smaller
+	// part and so below 2^denBits. By column it is the sum of adj(k,i) c_i,
+	// and adj(k,i) <= adj(k,k).
 	denBits := s.bits(q.nodes)
 	numBits := denBits + bits.Len(uint(len(num)))
 	widest := 0
@@ -165,7 +167,7 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 		}
 	}
 	numBits += widest
-	steps := (numBits+denBits+2)/30 + 1 // p is just below 2^31
+	steps := (numBits+denBits+2)/(bits.Len64(m.p)-1) + 1 // so p^steps > 2^(numBits+denBits+2)
 	digits, err := padicDigits(ctx, m, y, num, widest, steps, byRow)
 	if err != nil {
 		return nil, nil, err
@@ -174,7 +176,10 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 	return reconstruct(ctx, digits, m.p, modulus, numBits, denBits)
 }
 
-// padicDigits returns the base p digits of each unknown, lowest first.
+// padicDigits returns the base p digits of each unknown, lowest first. A sum of digits times
+// coefficients is below 2^(31+sum). It always fits in 128 bits: coefficients are below 2^62
+// and an equation has fewer than 2^31 entries, so sum is at most 93. A residual of at most
+// 120 bits minus such a sum fits too, and the division by p makes it small again.
 func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint32, error) {
 	n := len(num)
 	var (
@@ -218,7 +223,7 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 		widest = 0
 		for k := range n {
 			out[k] = append(out[k], uint32(x[k]))
-			by := y.apply(k, x) // at most 2^31 times the sum of coefficients
+			by := y.apply(k, x)
 			if large != nil {
 				large[k].Sub(large[k], by.big(&t))
 				large[k].Quo(large[k], p)

@@ -16,7 +16,9 @@ const lowRankColumns = 16
 //
 //	M'^-1 b = y - Z (I + E^T Z)^-1 E^T y,  y = M^-1 b,  Z = M^-1 D,
 //
-// The formula for the transpose has D and E exchanged.
+// The formula for the transpose has D and E exchanged. The solution is a guess without an
+// error bound, as from factors. [Solver.refineGuess] bounds its error by its residual in the
+// changed system.
 type lowRank struct {
 	lu    *factors
 	pick  [][]float64 // the columns of E; by row, those of D

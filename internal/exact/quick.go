@@ -14,8 +14,32 @@ import (
 // errors.
 const quickPlaces = 18
 
+// maxOff is the largest error bound of a quick row after a part of several companies. Twice
+// the bound fits in 64 bits, also with one unit for each other company and with the error of
+// one more part.
+const maxOff = 1 << 62
+
 // quick is a row in 128-bit integers with 100 binary places. A company is given
 // by its position in the topological order.
+//
+// The values are computed one company or part at a time, holders first. At each step off
+// bounds the error of every value so far. Proof: let the holders' values have errors of at
+// most off.
+//
+//   - A company that is a part of its own has the sum of its holders' values, each times the
+//     holder's stake. The stakes add up to at most 1, so the error is at most off. The
+//     division rounds down by less than one unit.
+//   - A company j of a larger part has the sum of a(h,i) V(i,j) times the value of h, over
+//     the holders h outside the part and the members i that they hold. The weights a(h,i)
+//     V(i,j) add up to at most 1, although V(i,j) can be large: their sum is the probability
+//     that a walk from j to holders leaves the part to such a holder. So the error is at most
+//     off, plus the error of the solution of the part, which quickSolve bounds.
+//
+// Every value is below 2^120 units. Proof: the row of a company starts in that company's own
+// part, where no holder outside the part is live. The part's values are checked. The units
+// with which another row starts and the units of live holders add up to at most the total.
+// So a value is at most the largest value above it, or 1, by the same weights. Values that
+// could be rounded up are checked.
 type quick struct {
 	vals  []uint128 // V(from, k)
 	live  []uint64  // one bit each: the value is above 0
@@ -269,11 +293,12 @@ func (s *Solver) quickPart(ctx context.Context, c *condensation, p *plan, number
 		w.mark(at)
 	}
 	w.off += off
-	return true, nil
+	return w.off <= maxOff, nil
 }
 
 // quickSolve solves a part for the right-hand side sums. It returns an upper bound on the
-// error that this adds to each value.
+// error that this adds to each value, which is at most 2^41. It returns false if a value
+// does not fit.
 func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint192, vals []uint128) (bool, uint64, error) {
 	if len(sums) <= smallPart {
 		tab, err := s.table(ctx, q)
@@ -281,8 +306,8 @@ func (s *Solver) quickSolve(ctx context.Context, of *query, q *part, sums []uint
 			return false, 0, err
 		}
 		if tab.ok {
-			tab.times(s, q.nodes, sums, vals)
-			return true, tab.off, nil
+			off, ok := tab.times(s, q.nodes, sums, vals)
+			return ok, off, nil
 		}
 	}
 	rhs := make([]*big.Int, len(sums))
@@ -308,8 +333,8 @@ func (s *Solver) quickLine(ctx context.Context, c *condensation, w *quick, q *qu
 	l := newLine(q)
 	scale := lineScaler{plain: newQuickScaler(q, w.off)}
 	if q.looping(s, c) {
-		scale.diagonal = w.vals[c.pos[q.from.Node]].big()
-		scale.first = newQuickScaler(q, 2*w.off+2)
+		scale.diagonal = atLeastOne(w.vals[c.pos[q.from.Node]].big(), quickBits)
+		scale.first = newQuickScaler(q, 2*w.off+2) // as in over
 	}
 	if !w.all {
 		nodes := make([]int32, len(w.list))
@@ -391,7 +416,8 @@ func (v uint128) lessOne() uint128 {
 type lineScaler struct {
 	plain quickScaler
 
-	// diagonal and first are for first-passage ownership by a company in a cycle.
+	// diagonal, at least 1, and first are for first-passage ownership by a
+	// company in a cycle.
 	diagonal *big.Int
 	first    quickScaler
 	z        big.Int
@@ -426,70 +452,4 @@ func (s *Solver) quickRound(ctx context.Context, q *query, scale *lineScaler, k 
 		return 0, false, err
 	}
 	return z.Uint64(), z.IsUint64(), nil
-}
-
-// table is V of a small part in units of 2^-quickBits, rounded down, by rows.
-type table struct {
-	v   []uint128
-	off uint64 // an upper bound on the error of the result of times
-	ok  bool   // the values fit
-}
-
-// table returns the part's table. The first call makes it.
-func (s *Solver) table(ctx context.Context, q *part) (*table, error) {
-	adj, det, err := s.adjugate(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.table != nil {
-		return q.table, nil
-	}
-	n := len(q.nodes)
-	tab := &table{v: make([]uint128, n*n), ok: true}
-	var z big.Int
-	for i, k := range q.nodes {
-		total := new(big.Int).Lsh(s.column(k).bigTotal(), quickBits)
-		for j := range n {
-			z.Quo(z.Mul(total, &adj[i*n+j]), det)
-			v, ok := toUint128(&z)
-			tab.v[i*n+j] = v
-			tab.ok = tab.ok && ok
-		}
-	}
-	// In times, each held[i] is rounded down by less than one unit. This adds
-	// up to the sum of column j. Each entry is rounded down by less than one
-	// unit. This is counted as one unit for each company, which assumes that
-	// held[i] is at most 1. The final shift rounds down by less than one unit.
-	for j := range n {
-		var sum float64
-		for i := range n {
-			sum += math.Ldexp(float64(tab.v[i*n+j].hi)+1, 64-quickBits)
-		}
-		tab.off = max(tab.off, uint64(sum)+uint64(n)+2)
-	}
-	q.table = tab
-	return tab, nil
-}
-
-// times computes the values of the part's members from the right-hand side sums.
-func (t *table) times(s *Solver, members []int32, sums []uint192, vals []uint128) {
-	n := len(members)
-	var held [smallPart]uint128
-	for i, sum := range sums {
-		// The values are below 2^20 and the stakes in one company add up to
-		// at most 1, so the quotient fits.
-		held[i], _ = sum.quo(uint64(s.total(members[i])))
-	}
-	for j := range members {
-		var sum [4]uint64
-		for i := range n {
-			mulAdd(&sum, held[i], t.v[i*n+j])
-		}
-		vals[j] = uint128{
-			hi: sum[3]<<(128-quickBits) | sum[2]>>(quickBits-64),
-			lo: sum[2]<<(128-quickBits) | sum[1]>>(quickBits-64),
-		}
-	}
 }

@@ -6,8 +6,9 @@ import (
 	"math/big"
 )
 
-// refineError is the error of an answer of [Solver.refine] in units of its last bit, in
-// addition to the error that was allowed.
+// refineError is an upper bound on the error of an answer of [Solver.refine] in units of its
+// last bit, in addition to the error that was allowed. The final shift or division rounds
+// down by less than one unit.
 const refineError = 2
 
 // nothing is the allowed error of an answer that has to be correct to its last bit.
@@ -63,6 +64,16 @@ func (s *Solver) refineExact(ctx context.Context, q *part, c []*big.Int, byRow b
 // refineGuess improves a guess until the bound of its error is at most enough, in units of
 // 2^-f. It returns the guess, rounded down to such units, and the bound. It returns nil if
 // the guesses do not gain digits.
+//
+// Proof of the bound: rest is the exact residual of the integer system for x, but for the
+// bits of the right-hand side below the window, which are less than one unit of 2^-at. unit
+// converts it to the residual r of M. By the proof of type side the error is at most max|r|/
+// theta times y. This holds for V of any size, because y is then as large. The floating-point
+// operations have a relative error of a few 2^-51.
+//
+// rest fits in 128 bits: with wide and up from scale, the old residual and its new bits are
+// at most 2^(wide+up) <= 2^125, and apply is at most 2^125. If a bad guess leaves more than
+// 120 bits, scale refuses the next step.
 func (s *Solver) refineGuess(ctx context.Context, q *part, d *side, c []*big.Int, f int, byRow bool, enough float64) ([]*big.Int, float64, error) {
 	n := len(c)
 	widest := 0
@@ -150,7 +161,9 @@ func (d *side) unit(k int, byRow bool) float64 {
 }
 
 // scale multiplies a guess by a power of two and rounds it to integers. The power is as
-// large as 128 bits allow for a residual of wide bits. scale returns its exponent.
+// large as 128 bits allow for a residual of wide bits. scale returns its exponent. A digit is
+// at most 2^room, and by column at most 2^(room+1), because each diagonal has top bits. So a
+// sum of digits times coefficients is at most 2^(room+1+sum) <= 2^125.
 func (d *side) scale(guess []float64, digit []int64, wide uint, byRow bool) (uint, bool) {
 	largest := 0.0
 	for _, g := range guess {

@@ -82,6 +82,11 @@ func (r *Retained) Update(ctx context.Context, s *Solver) (*Retained, error) {
 
 // update is the update of a row. The companies that the changes reach form a small matrix.
 // Every strongly connected part with one of them lies completely in it.
+//
+// The proofs at [quick] hold here too: the holders of the small matrix's companies have
+// retained values, with errors of at most the retained bound, or new values, with errors of
+// at most the bound so far. Each update adds to the bound, so a row that was updated often
+// is computed again from the start when the bound exceeds maxOff.
 type update struct {
 	r     *Retained
 	s     *Solver
@@ -181,7 +186,7 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 		v, ok := sums[0].quo(uint64(u.sub.total(members[0])))
 		u.vals[members[0]] = v
 		u.off++
-		return ok, nil
+		return ok && u.off <= maxOff, nil
 	}
 	vals := make([]uint128, len(members))
 	solver, q, err := u.factored(ctx, members)
@@ -193,7 +198,7 @@ func (u *update) part(ctx context.Context, p int32) (bool, error) {
 		u.vals[x] = vals[i]
 	}
 	u.off += off
-	return ok, err
+	return ok && u.off <= maxOff, err
 }
 
 // factored returns the part of the whole matrix with exactly the given members, because it

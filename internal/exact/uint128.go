@@ -15,11 +15,15 @@ const quickBits = 100
 // quickOne is 1.
 var quickOne = uint128{1 << (quickBits - 64), 0}
 
+// whole returns the smallest whole number above v. It is above every number that was rounded
+// down to v, too.
+func (v uint128) whole() uint64 { return v.hi>>(quickBits-64) + 1 }
+
 // uint192 is a sum of values times units.
 type uint192 struct{ w2, w1, w0 uint64 }
 
-// addMul adds v times u. It cannot overflow if each v is below 2^120 and the sum of all u
-// is below 2^62.
+// addMul adds v times u. It cannot overflow: each v is below 2^120, and the units of one
+// column, with those of the seed, add up to less than 2^63.
 func (a *uint192) addMul(v uint128, u uint64) {
 	h0, l0 := bits.Mul64(v.lo, u)
 	h1, l1 := bits.Mul64(v.hi, u)
@@ -100,6 +104,9 @@ type quickScaler struct {
 	e1, e0 uint64 // the error times power
 }
 
+// newQuickScaler returns a scaler for values with an error of at most off. The power is below
+// 2^60, so the error times power fits in 124 bits, and a value below 2^120 times power fits in
+// 180 bits.
 func newQuickScaler(q *query, off uint64) quickScaler {
 	s := quickScaler{power: 1, mode: q.mode}
 	for range q.places {
@@ -110,7 +117,8 @@ func newQuickScaler(q *query, off uint64) quickScaler {
 }
 
 // round returns the coefficient to which v rounds. ok is false if the error of v leaves more
-// than one coefficient possible, or if the coefficient does not fit.
+// than one coefficient possible, or if the coefficient does not fit. It is the method of
+// [scaler.round].
 func (s quickScaler) round(v uint128) (z uint64, ok bool) {
 	h, p0 := bits.Mul64(v.lo, s.power)
 	p2, p1 := bits.Mul64(v.hi, s.power)

@@ -93,5 +93,10 @@ func TestStopped(t *testing.T) {
 	cancel(cause)
 	err := progress.Stopped(ctx, "engine")
 	require.ErrorIs(t, err, cause)
+	require.ErrorIs(t, err, context.Canceled)
 	require.EqualError(t, err, "engine: enough")
+
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	require.EqualError(t, progress.Stopped(ctx, "engine"), "engine: context canceled")
 }

@@ -18,7 +18,6 @@ const (
 	Missing                   // a figure is missing
 	OutOfRange                // an id or a figure is not allowed
 	NotNumber                 // a figure is not a number
-	SelfStake                 // a company holds a stake in itself
 	OverAllocated             // holders have more shares of a company than are outstanding
 )
 

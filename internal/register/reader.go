@@ -24,6 +24,7 @@ type reader struct {
 	// counts, issued is -1 and the figures are in exact.
 	issued, treasury, votes []int64 // shares, shares, votes per share
 	exact                   map[int32]figures
+	own                     map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
 	// These are by stake. Units are shares; ^k stands for exactShares[k].
 	holder, issuer []int32
@@ -141,9 +142,6 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 		case !ok || int(c) >= r.companies:
 			r.add(place(), Unknown, "issuer %q is not among the companies", fields[1])
 			return
-		case fields[0] == fields[1]:
-			r.add(place(), SelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", fields[0])
-			return
 		case fields[0] == "" || ident.Reserved(fields[0]):
 			r.add(place(), OutOfRange, "holder %q is empty or reserved", fields[0])
 			return
@@ -160,6 +158,10 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 				n = ^int64(len(r.exactShares))
 				r.exactShares = append(r.exactShares, x)
 			}
+		}
+		if fields[0] == fields[1] {
+			r.own[c] = r.own[c].Add(r.shares(n))
+			return
 		}
 		who := r.number(place, fields[0], hash)
 		if n == 0 {

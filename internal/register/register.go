@@ -34,6 +34,7 @@ type Register struct {
 	Graph         graph.Graph      // without Record
 	OverAllocated []OverAllocation // sorted by company
 	Joined        Joined
+	Own           []OwnShares // sorted by company; they count in the treasury
 	// Unissued lists the companies, in order of node, that have issued no shares
 	// and in which nobody holds a stake. They are outside owners in the graph.
 	Unissued []int32
@@ -44,6 +45,12 @@ type Register struct {
 type OverAllocation struct {
 	Company           string
 	Held, Outstanding ratio.Ratio // shares
+}
+
+// OwnShares are the shares that a company is listed to hold in itself.
+type OwnShares struct {
+	Company string
+	Shares  ratio.Ratio
 }
 
 // Joined describes rows that have the same holder and issuer as another row, such
@@ -71,7 +78,7 @@ const maxJoined = 20
 // Read fails if a file cannot be read. The error is a [Fault] if a header is wrong
 // or a row is too long. Read fails with ctx's cause within 50 ms after ctx is done.
 func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Register, Faults, error) {
-	r := &reader{ids: newStringTable(), exact: map[int32]figures{}}
+	r := &reader{ids: newStringTable(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}}
 	if err := r.readCompanies(ctx, companies); err != nil {
 		return nil, Faults{}, err
 	}
@@ -98,7 +105,10 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 	var ids []string
 	var number []int32 // of each node: its number while rows were read
 	passes := []func(){
-		func() { ids, number = r.sortIDs() },
+		func() {
+			out.Own = r.countOwn()
+			ids, number = r.sortIDs()
+		},
 		func() { r.renumber(number) },
 		func() { r.placeStakes(g, ids) },
 		func() {

@@ -99,7 +99,7 @@ func (t *table) each(ctx context.Context, r *reader, row func(line int, fields [
 		}
 		place := func() string { return fmt.Sprintf("%s row %d", t.file, n) }
 		if ctx.Err() != nil {
-			return fmt.Errorf("%s: %w", place(), context.Cause(ctx))
+			return fmt.Errorf("%s: %w", place(), progress.Cause(ctx))
 		}
 		for _, f := range b.faults {
 			r.add(f.Place, f.Kind, "%s", f.Reason)

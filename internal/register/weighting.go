@@ -1,8 +1,10 @@
 package register
 
 import (
+	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
@@ -36,6 +38,31 @@ func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllo
 		g.Votes = r.weighVotes(g, &m, number)
 	}
 	return over
+}
+
+// countOwn counts the shares that companies are listed to hold in themselves as their
+// treasury, and returns them. If a company states a treasury, the larger of the two
+// counts: both describe the same shares.
+func (r *reader) countOwn() []OwnShares {
+	var out []OwnShares
+	for i, own := range r.own {
+		f := r.figuresOf(i)
+		out = append(out, OwnShares{string(r.ids.at(i)), own})
+		if f.issued.Less(own) {
+			r.add("companies."+string(r.ids.at(i)), OverAllocated, "%s holds %s of its own %s issued shares", r.ids.at(i), own, f.issued)
+			continue
+		}
+		if f.treasury.Less(own) {
+			f.treasury = own
+			if n, den, ok := own.Small(); ok && den == 1 && r.issued[i] >= 0 {
+				r.treasury[i] = n
+				continue
+			}
+			r.issued[i], r.exact[i] = -1, f
+		}
+	}
+	slices.SortFunc(out, func(a, b OwnShares) int { return strings.Compare(a.Company, b.Company) })
+	return out
 }
 
 // countsTotal adds up the units of a column. It returns false if one of them
@@ -80,8 +107,23 @@ func (r *reader) weighExactly(g *graph.Graph, m *graph.Weighting, c int32, f fig
 			column[i] = column[i].Mul(over.Outstanding).Div(sum)
 		}
 	default:
-		r.add("companies."+over.Company, OverAllocated, "%s: %d holders hold %s of %s outstanding shares: %s too many",
-			over.Company, len(column), sum, over.Outstanding, sum.Sub(over.Outstanding))
+		holders := 1
+		for e := from + 1; e < to; e++ {
+			if g.Holder[e] != g.Holder[e-1] {
+				holders++
+			}
+		}
+		who := fmt.Sprintf("%d holders hold", holders)
+		switch {
+		case holders == 1 && len(column) == 1:
+			who = "1 holder holds"
+		case holders == 1:
+			who = fmt.Sprintf("1 holder in %d rows holds", len(column))
+		case holders < len(column):
+			who = fmt.Sprintf("%d holders in %d rows hold", holders, len(column))
+		}
+		r.add("companies."+over.Company, OverAllocated, "%s %s of %s outstanding shares of %s, %s too many: see RegisterOptions.OverAllocated",
+			who, sum.GroupedDecimal(6), over.Outstanding.GroupedDecimal(6), over.Company, sum.Sub(over.Outstanding).GroupedDecimal(6))
 		return over, true
 	}
 	m.Store(c, from, column, f.issued, f.treasury)

@@ -83,7 +83,7 @@ func Walk(ctx context.Context, from int32, edges func(int32) []Edge, combine Com
 			return &CapError{limit}
 		}
 		if steps%checkEvery == 1 && ctx.Err() != nil {
-			return context.Cause(ctx)
+			return progress.Cause(ctx)
 		}
 		stage.At(steps)
 		worth := e.Weight

@@ -14,9 +14,8 @@ import (
 // Ambiguity is the result of a search that found no reading, or several. It is valid until
 // its search is used again.
 type Ambiguity struct {
-	search    *Search
-	low, high *iteration
-	ambiguous []int // stakes on which low and high differ
+	search *Search
+	parts  []*enumerator // components without a reading, or with several
 }
 
 // Suspended is the number of votes of one stake that a rule suspends, or may suspend.
@@ -28,7 +27,7 @@ type Suspended struct {
 
 // Component holds the readings of one strongly connected component.
 type Component struct {
-	Ambiguous  []Suspended   // stakes on which readings may differ, with the most votes that may be suspended
+	Ambiguous  []Suspended   // stakes on which the readings differ, with the most votes that any of them suspends
 	Found      [][]Suspended // the readings, each in the order of stakes; empty if there is none
 	Incomplete bool          // there were too many assignments to try all
 }
@@ -36,71 +35,96 @@ type Component struct {
 // maxReadings is the largest number of readings of the whole book that are listed.
 const maxReadings = 64
 
-// Readings finds the readings of each component that has ambiguous stakes. Whole holds
-// readings of the whole book: combinations of one reading of each component, at most 64.
-// More reports that there are, or may be, other readings of the whole book.
-func (d *Ambiguity) Readings(ctx context.Context) (parts []Component, whole [][]Suspended, more bool, err error) {
+// Components returns the readings of each component that has none, or several.
+func (d *Ambiguity) Components() []Component {
 	l := d.search
-	searches, err := l.enumerate(ctx, d.low, d.high, d.ambiguous, max(maxWork, maxPasses*len(l.g.Issuer)))
-	if err != nil {
-		return nil, nil, false, err
-	}
-	n := 1
-	for _, s := range searches {
+	var out []Component
+	for _, s := range d.parts {
 		part := Component{Incomplete: !s.complete}
-		for _, i := range s.ambiguous {
-			part.Ambiguous = append(part.Ambiguous, l.suspended(i, d.most(i)))
+		for _, n := range s.doubtful() {
+			part.Ambiguous = append(part.Ambiguous, l.suspended(int(s.places[n]), s.most[n]))
 		}
 		for _, assignment := range s.found {
 			part.Found = append(part.Found, l.listed(assignment, s.places))
 		}
-		parts = append(parts, part)
+		out = append(out, part)
+	}
+	return out
+}
+
+// doubtful lists the stakes on which the readings differ. If there are less than two
+// readings, these are the stakes on which the runs of the iteration may differ.
+func (s *enumerator) doubtful() []int {
+	var out []int
+	for n, i := range s.places {
+		in := slices.ContainsFunc(s.found, func(f []ratio.Ratio) bool { return !f[n].Equal(s.found[0][n]) })
+		if !s.complete || len(s.found) < 2 {
+			_, ambiguous := slices.BinarySearch(s.ambiguous, int(i))
+			in = in || ambiguous
+		}
+		if in {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Whole returns readings of the whole book: combinations of one reading of each component,
+// at most 64. More reports that there are, or may be, others.
+func (d *Ambiguity) Whole() (whole [][]Suspended, more bool) {
+	n := 1
+	for _, s := range d.parts {
 		if n *= len(s.found); !s.complete || n > maxReadings {
 			more = true
 		}
 		n = min(n, maxReadings)
 	}
 	for at := range n {
-		assignment := slices.Clone(d.low.assignment)
-		for _, s := range slices.Backward(searches) {
+		assignment := slices.Clone(d.search.assignment)
+		for _, s := range slices.Backward(d.parts) {
 			s.assign(assignment, at%len(s.found))
 			at /= len(s.found)
 		}
-		whole = append(whole, l.listed(assignment, nil))
+		whole = append(whole, d.search.listed(assignment, nil))
 	}
-	return parts, whole, more, nil
+	return whole, more
 }
 
-// most returns the largest number of votes that the law may suspend of stake i.
-func (d *Ambiguity) most(i int) ratio.Ratio {
-	if d.high.most[i].Less(d.low.most[i]) {
-		return d.low.most[i]
+// Numbers returns the number of each component's reading in the n-th reading that Whole
+// lists, counted from 1. It returns false if Whole lists fewer. For 0 it returns nothing.
+func (d *Ambiguity) Numbers(n int) ([]int, bool) {
+	if n == 0 {
+		return nil, true
 	}
-	return d.high.most[i]
-}
-
-// Resolve decides the ambiguous stakes. If suspend is true, it suspends of each stake the
-// largest number of votes that any end of the search suspends. Otherwise it suspends the
-// smallest.
-func (d *Ambiguity) Resolve(ctx context.Context, suspend bool) error {
-	l := d.search
-	assignment := slices.Clone(d.low.assignment)
-	for _, i := range d.ambiguous {
-		if assignment[i] = d.most(i); !suspend {
-			assignment[i] = d.low.least[i]
-			if d.high.least[i].Less(assignment[i]) {
-				assignment[i] = d.high.least[i]
-			}
+	at, of := n-1, 1
+	out := make([]int, len(d.parts))
+	for i, s := range slices.Backward(d.parts) {
+		if len(s.found) == 0 {
+			return nil, false
 		}
+		of = min(of*len(s.found), maxReadings)
+		out[i] = at % len(s.found)
+		at /= len(s.found)
 	}
-	if _, err := l.Evaluate(ctx, assignment); err != nil { // sets the causes of the other stakes
-		return err
+	return out, n <= of
+}
+
+// Choose takes one reading of each component: choice returns its number among those found.
+// It returns false and changes nothing if a component has no reading.
+func (d *Ambiguity) Choose(ctx context.Context, choice func(component int, readings [][]Suspended) int) (bool, error) {
+	l := d.search
+	assignment := slices.Clone(l.assignment)
+	for i, c := range d.Components() {
+		if len(c.Found) == 0 {
+			return false, nil
+		}
+		d.parts[i].assign(assignment, choice(i, c.Found))
 	}
-	for _, i := range d.ambiguous {
-		l.causes[i] = cause{}
+	_, err := l.Evaluate(ctx, assignment) // sets the causes
+	if err == nil {
+		l.assignment = assignment
 	}
-	l.assignment = assignment
-	return nil
+	return err == nil, err
 }
 
 // listed lists the votes that an assignment suspends. If places is nil, the assignment is
@@ -137,14 +161,11 @@ func (l *Search) Suspensions() iter.Seq2[int, Suspended] {
 }
 
 // Cause returns the rule, the issuer and the holder for which the votes of suspension i
-// are suspended. It returns false if [Ambiguity.Resolve] chose them.
-func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32, ok bool) {
+// are suspended.
+func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {
 	t := l.causes[i]
-	if t == (cause{}) {
-		return nil, 0, 0, false
-	}
 	k := &l.candidates[t.candidate-1]
-	return &l.rules[t.rule-1], k.Issuer, k.Holder, true
+	return &l.rules[t.rule-1], k.Issuer, k.Holder
 }
 
 // Control returns the evidence that x controls y under rule's definition of control, in
@@ -160,6 +181,29 @@ func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (vo
 // of which it is a fraction.
 func (l *Search) Holding(ctx context.Context, rule *law.Statute, x, y int32) (have, base ratio.Ratio, err error) {
 	return (&evaluation{search: l, assignment: l.assignment}).holding(ctx, rule, x, y)
+}
+
+// Subsidiaries returns the companies that x controls whose stakes in y are part of [Search.Holding],
+// in order of node.
+func (l *Search) Subsidiaries(ctx context.Context, rule *law.Statute, x, y int32) ([]int32, error) {
+	if !rule.Group {
+		return nil, nil
+	}
+	j := &evaluation{search: l, assignment: l.assignment}
+	mine, err := j.members(ctx, x, rule)
+	if err != nil {
+		return nil, err
+	}
+	m, who, _ := measured(l.g, rule, y)
+	var out []int32
+	from, to := l.g.Column(y)
+	for e := from; e < to; e++ {
+		if who[e] != x && mine(who[e]) && !l.g.Stake(m, e).IsZero() {
+			out = append(out, who[e])
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // ruleOn returns the rule that suspends stake i's votes, or may.

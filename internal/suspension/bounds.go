@@ -3,7 +3,6 @@ package suspension
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -19,6 +18,7 @@ import (
 type bounds struct {
 	search       *Search
 	lower, upper []ratio.Ratio
+	loose        bool // there was no time to tighten
 	tallies      [2]*tally.Tally
 	groups       map[boundsKey]*majority.Group
 }
@@ -43,90 +43,52 @@ const (
 // counts stakes read, over all components.
 const maxOtherWork = 2_000_000
 
-// otherReadings looks for readings other than the one that both runs of the iteration
-// found, if the bounds leave room for any. It leaves out the components of the stakes that
-// are known to be ambiguous. It returns an iteration that spans all readings that it found
-// and the stakes on which they differ. It returns no stakes if there is only one reading,
-// or if the search would take too long.
-func (l *Search) otherReadings(ctx context.Context, low *iteration, known []int) (*iteration, []int, error) {
-	skip := make(map[int32]bool)
-	for _, i := range known {
-		skip[l.componentOf(i)] = true
+// openBounds bounds all readings. It also lists the open stakes of components in which the
+// two runs of the iteration agree: readings other than theirs may differ there. It lists
+// nothing if there is only one reading, or if the bounds would take too long to compute.
+func (l *Search) openBounds(ctx context.Context, differing []int) (*bounds, []int, error) {
+	known := make(map[int32]bool)
+	for _, i := range differing {
+		known[l.componentOf(i)] = true
 	}
 	most, err := l.upperBound(ctx)
-	if err != nil || l.unique(most, skip) {
+	if err != nil || len(known) == 0 && l.unique(most) {
 		return nil, nil, err
 	}
-	open, err := l.possiblyAmbiguous(ctx, most, skip)
-	if err != nil || len(open) == 0 {
-		return nil, nil, err
-	}
-	if l.sub.number == nil { // a part of the graph allows more pruning, which tightens the bounds
+	b, err := l.bound(ctx, most)
+	if err == nil && len(known)+len(b.open(known)) > 0 && l.sub.number == nil { // a part of the graph allows more pruning, which tightens the bounds
 		l.sub = l.partSubgraph()
 		l.prune(ctx)
 		if most, err = l.upperBound(ctx); err == nil {
-			open, err = l.possiblyAmbiguous(ctx, most, skip)
-		}
-		if err != nil || len(open) == 0 {
-			return nil, nil, err
+			b, err = l.bound(ctx, most)
 		}
 	}
-	union := &iteration{assignment: slices.Clone(low.assignment), fixed: true, least: slices.Clone(low.assignment), most: slices.Clone(low.assignment)}
-	searches, err := l.enumerate(ctx, low, low, open, maxOtherWork)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || b.loose {
+		return b, nil, err
 	}
-	for _, s := range searches {
-		union.merge(s)
-	}
-	var more []int
-	for _, i := range low.differences(union) {
-		if !skip[l.componentOf(i)] {
-			more = append(more, i)
+	return b, b.open(known), nil
+}
+
+// open lists the stakes between whose bounds there is room, outside some components.
+func (b *bounds) open(except map[int32]bool) []int {
+	var out []int
+	for i := range b.lower {
+		if !b.lower[i].Equal(b.upper[i]) && !except[b.search.componentOf(i)] {
+			out = append(out, i)
 		}
 	}
-	return union, more, nil
+	return out
 }
 
 // componentOf returns the number of the strongly connected component of stake i's issuer.
 func (l *Search) componentOf(i int) int32 { return l.component[l.g.Issuer[l.stakes[i]]] }
 
-// with returns t with some stakes' votes from other.
-func (t *iteration) with(other *iteration, places []int) *iteration {
-	out := &iteration{slices.Clone(t.assignment), t.fixed, slices.Clone(t.least), slices.Clone(t.most)}
-	for _, i := range places {
-		out.assignment[i], out.least[i], out.most[i] = other.assignment[i], other.least[i], other.most[i]
-	}
-	return out
-}
-
-// merge extends the least and most votes of t by the readings of one component. t's
-// assignment becomes the last of these readings that differs from it.
-func (t *iteration) merge(s *enumerator) {
-	for k, assignment := range s.found {
-		differs := false
-		for n, i := range s.places {
-			v := assignment[n]
-			if v.Less(t.least[i]) {
-				t.least[i] = v
-			} else if t.most[i].Less(v) {
-				t.most[i] = v
-			}
-			differs = differs || !v.Equal(t.assignment[i])
-		}
-		if differs {
-			s.assign(t.assignment, k)
-		}
-	}
-}
-
 // unique reports whether the law can suspend votes of at most one stake, and then only all
-// of them. Both assignments have then been evaluated, and no other reading is possible. It
-// does not count stakes in the components to skip.
-func (l *Search) unique(most []ratio.Ratio, skip map[int32]bool) bool {
+// of them. Both assignments have then been evaluated, and no other reading is possible.
+func (l *Search) unique(most []ratio.Ratio) bool {
 	n := 0
 	for i, v := range most {
-		if v.IsZero() || skip[l.componentOf(i)] {
+		if v.IsZero() {
 			continue
 		}
 		if n++; n > 1 || !v.Equal(l.g.Stake(&l.g.Votes, l.stakes[i])) {
@@ -159,18 +121,15 @@ func (l *Search) rounds() int {
 	return min(maxTightenings, maxTightenWork/(undecided*(len(l.sub.g.Issuer)+1)))
 }
 
-// possiblyAmbiguous lists the stakes on which readings may differ, as far as bounds can
-// tell. It leaves out the components to skip. It returns nothing if the bounds would take
-// too long to compute.
-func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio, skip map[int32]bool) ([]int, error) {
+// bound bounds the suspended votes of all readings, from the most that the law could
+// suspend.
+func (l *Search) bound(ctx context.Context, most []ratio.Ratio) (*bounds, error) {
 	b := &bounds{search: l, lower: make([]ratio.Ratio, len(most)), upper: most}
 	rounds := l.rounds()
-	if rounds == 0 {
-		return nil, nil
-	}
+	b.loose = rounds == 0
 	for range rounds {
 		if equal(b.lower, b.upper) {
-			return nil, nil
+			break
 		}
 		if ctx.Err() != nil {
 			return nil, stopped(ctx)
@@ -184,13 +143,7 @@ func (l *Search) possiblyAmbiguous(ctx context.Context, most []ratio.Ratio, skip
 		}
 		b.lower, b.upper = least, most
 	}
-	var out []int
-	for i := range b.lower {
-		if !b.lower[i].Equal(b.upper[i]) && !skip[l.componentOf(i)] {
-			out = append(out, i)
-		}
-	}
-	return out, nil
+	return b, nil
 }
 
 // tighten evaluates all rules once under the present bounds and returns new ones.

@@ -1,7 +1,6 @@
 package suspension_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -160,7 +159,6 @@ func randomHoldings(r *rand.Rand, companies int) []holding {
 
 // The search finds exactly the readings that trying all assignments finds.
 func TestReadingsAgainstAllSubsets(t *testing.T) {
-	ctx := context.Background()
 	kinds := []law.Statute{
 		controls,
 		{Kind: law.TestHolds, Threshold: quarter},
@@ -191,8 +189,8 @@ func TestReadingsAgainstAllSubsets(t *testing.T) {
 			number["one"]++
 			continue
 		}
-		parts, whole, more, err := ambiguity.Readings(ctx)
-		require.NoError(t, err, what)
+		parts := ambiguity.Components()
+		whole, more := ambiguity.Whole()
 		require.False(t, more, what)
 		var got []string
 		for _, reading := range whole {

@@ -12,13 +12,14 @@
 // [New] finds the candidates: the pairs of issuer and holder to which a statute may
 // apply. Both companies of a pair lie in one strongly connected component.
 // [Search.Solve] evaluates the statutes again and again, once from no suspended votes
-// and once from all votes suspended. If both runs end in the same reading and no other
-// reading exists, that reading is the answer. Otherwise Solve returns an [Ambiguity],
-// which lists the readings of each component and can choose one.
+// and once from all votes suspended. It bounds all readings. Where the runs differ, or the
+// bounds leave room for another reading, it enumerates the readings of the component. A
+// component with one reading is settled. For the others Solve returns an [Ambiguity], which
+// lists the readings of each component and can choose one.
 //
 // The files, in the order of the work: search.go has the input, the candidates and the
 // iteration; prune.go drops rules that can never apply; subgraph.go selects the
 // meetings that questions of control need; evaluation.go applies the statutes to one
-// assignment; bounds.go bounds all readings; enumerator.go tries the assignments of one
-// component; ambiguity.go reports the readings.
+// assignment; bounds.go bounds all readings; enumerator.go finds the readings of one
+// component; dependence.go joins components that depend on one another; ambiguity.go reports the readings.
 package suspension

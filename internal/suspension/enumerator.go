@@ -3,11 +3,12 @@ package suspension
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -30,115 +31,156 @@ const (
 // is a presumption of control, which compares with the other holders, each grouped with
 // its ultimate controller. A company outside the component that controls such a holder
 // holds shares of it, directly or through others. So neither of the two can be owned by
-// the component, and the component's votes do not decide who controls the holder. Holders
-// that have one controller outside the component in the first assignment of the search
-// therefore vote as one here.
+// the component, and the component's votes do not decide who controls the holder. If the
+// law is settled there, holders that have one controller outside the component vote as
+// one here. If it is not settled there either, one enumerator searches both components,
+// see [Search.dependent].
 type enumerator struct {
 	search    *Search // of the component
 	low, high *iteration
-	budget    *int  // stakes that may still be read
-	each      int   // stakes read for one evaluation
-	varied    []int // the stakes for which every choice is tried
+	budget    *int // stakes that may still be read
+	each      int  // stakes read for one evaluation
 
-	component  int32
-	members    []int32         // its companies, in order
+	lower, upper []ratio.Ratio // of each stake: bounds of all readings
+
+	components map[int32]bool  // one, or several that depend on one another
+	members    []int32         // their companies, in order
 	candidates []int32         // of each of search.candidates: its number in the whole book
 	places     []int32         // of each of search.stakes: its number in the whole book
-	ambiguous  []int           // numbers in the whole book; find may add some
+	ambiguous  []int           // numbers in the whole book
+	differing  bool            // whether the two runs of the iteration differ here
+	most       []ratio.Ratio   // of each of places: the most votes that any run or reading suspends
 	found      [][]ratio.Ratio // the readings
 	complete   bool            // whether all assignments were tried
 }
 
-// enumerate runs an enumerator for each component with ambiguous stakes. It returns them
-// in the order of their first ambiguous stakes. It searches small components first, so
-// that only large ones can run out of budget. The budget is the number of stakes that may
-// be read for all components together.
-func (l *Search) enumerate(ctx context.Context, low, high *iteration, ambiguous []int, budget int) ([]*enumerator, error) {
-	g := l.g
-	byComponent := map[int32]*enumerator{}
-	var out []*enumerator
-	for _, i := range ambiguous {
-		c := l.component[g.Issuer[l.stakes[i]]]
-		s := byComponent[c]
-		if s == nil {
-			s = &enumerator{component: c}
-			byComponent[c] = s
-			out = append(out, s)
-		}
-		s.ambiguous = append(s.ambiguous, i)
-	}
-	for x, c := range l.component {
-		if s := byComponent[c]; s != nil {
-			s.members = append(s.members, int32(x))
-		}
-	}
-	for i := range l.candidates {
-		if s := byComponent[l.component[l.candidates[i].Issuer]]; s != nil {
-			s.candidates = append(s.candidates, int32(i))
-			s.places = append(s.places, l.candidates[i].Stakes...)
-		}
-	}
-	for _, s := range out {
-		for _, c := range s.members {
-			from, to := g.Column(c)
-			s.each += int(to - from)
-		}
-		slices.Sort(s.places)
-		s.places = slices.Compact(s.places)
-		s.each += len(s.places)
+// enumerate runs an enumerator for each component with open stakes: those on which the two
+// runs of the iteration differ, and those on which other readings may. Components that
+// depend on one another get one enumerator. It returns the enumerators in the order of their
+// first open stakes.
+func (l *Search) enumerate(ctx context.Context, low, high *iteration, b *bounds, differing, others []int) ([]*enumerator, error) {
+	group := map[int32]int32{}
+	for _, i := range slices.Concat(differing, others) {
+		group[l.componentOf(i)] = l.componentOf(i)
 	}
 	leader, err := l.leaders(ctx, low.assignment)
 	if err != nil {
 		return nil, err
 	}
-	local := make([]int32, len(g.IDs))
-	order := slices.Clone(out)
+	run := enumeration{low, high, b, leader, make([]int32, len(l.g.IDs)), max(maxWork, maxPasses*len(l.g.Issuer)), maxOtherWork}
+	alone := l.enumerators(group, differing, others)
+	if err := run.all(ctx, l, alone); err != nil {
+		return nil, err
+	}
+	joint, err := l.dependent(ctx, low, group, alone)
+	if err != nil || !joint {
+		return alone, err
+	}
+	out := l.enumerators(group, differing, others)
+	var again []*enumerator
+	for n, s := range out {
+		if len(s.components) > 1 {
+			again = append(again, s)
+			continue
+		}
+		out[n] = alone[slices.IndexFunc(alone, func(a *enumerator) bool { return maps.Equal(a.components, s.components) })]
+	}
+	return out, run.all(ctx, l, again)
+}
+
+// enumeration is what all enumerators of a search share.
+type enumeration struct {
+	low, high           *iteration
+	bounds              *bounds
+	leader              func(x int32) int32
+	local               []int32 // scratch memory, see [enumerator.run]
+	budget, otherBudget int     // stakes that may still be read: where the two runs differ, and elsewhere
+}
+
+// all runs enumerators. It searches small components first, so that only large ones can run
+// out of budget.
+func (r *enumeration) all(ctx context.Context, l *Search, list []*enumerator) error {
+	order := slices.Clone(list)
 	slices.SortStableFunc(order, func(a, b *enumerator) int { return cmp.Compare(a.each, b.each) })
 	for _, s := range order {
-		s.budget = &budget
-		if err := s.run(ctx, l, low, high, leader, local); err != nil {
-			return nil, err
+		if s.budget = &r.budget; !s.differing {
+			s.budget = &r.otherBudget
+		}
+		if err := s.run(ctx, l, r); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// leaders returns a function that numbers the ultimate controllers by majority under an
-// assignment: companies with the same number vote as one. If no rule presumes control,
-// every company has a number of its own.
-func (l *Search) leaders(ctx context.Context, assignment []ratio.Ratio) (func(x int32) int32, error) {
-	if _, presumed := l.lowestThreshold(); !presumed {
-		return func(x int32) int32 { return ^x }, nil
-	}
-	f, err := l.sub.tally(assignment).Engine.Leaders(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("crossholding: %w", err)
-	}
-	return func(x int32) int32 {
-		if in := l.sub.localIndex(x); in != graph.None {
-			return f.Top(in)
+// enumerators returns an enumerator for each group of components, in the order of their
+// first open stakes.
+func (l *Search) enumerators(group map[int32]int32, differing, others []int) []*enumerator {
+	byGroup := map[int32]*enumerator{}
+	var out []*enumerator
+	for n, i := range slices.Concat(differing, others) {
+		c := l.componentOf(i)
+		s := byGroup[group[c]]
+		if s == nil {
+			s = &enumerator{components: map[int32]bool{}}
+			byGroup[group[c]] = s
+			out = append(out, s)
 		}
-		return ^x
-	}, nil
+		s.components[c] = true
+		s.differing = s.differing || n < len(differing)
+		s.ambiguous = append(s.ambiguous, i)
+	}
+	of := func(x int32) *enumerator { return byGroup[group[l.component[x]]] }
+	for x, c := range l.component {
+		if _, ok := group[c]; ok {
+			s := of(int32(x))
+			s.members = append(s.members, int32(x))
+			from, to := l.g.Column(int32(x))
+			s.each += int(to - from)
+		}
+	}
+	for i := range l.candidates {
+		if k := &l.candidates[i]; group[l.component[k.Issuer]] != 0 {
+			s := of(k.Issuer)
+			s.candidates = append(s.candidates, int32(i))
+			s.places = append(s.places, k.Stakes...)
+		}
+	}
+	for _, s := range out {
+		slices.Sort(s.ambiguous)
+		slices.Sort(s.places)
+		s.places = slices.Compact(s.places)
+		s.each += len(s.places)
+	}
+	slices.SortFunc(out, func(a, b *enumerator) int { return cmp.Compare(a.ambiguous[0], b.ambiguous[0]) })
+	return out
 }
 
-// run searches the component of the search w. local is scratch memory: it holds zeros
-// before and after.
-func (s *enumerator) run(ctx context.Context, w *Search, low, high *iteration, leader func(x int32) int32, local []int32) error {
+// run searches the component of the search w. The scratch memory holds zeros before and
+// after.
+func (s *enumerator) run(ctx context.Context, w *Search, r *enumeration) error {
 	s.restrict(w)
-	s.low, s.high = low.restrict(s.places), high.restrict(s.places)
-	s.search.sub = s.search.subgraphOf(s.members, s.component, local)
-	s.joinOutsiders(leader)
+	s.low, s.high = r.low.restrict(s.places), r.high.restrict(s.places)
+	s.lower, s.upper = at(r.bounds.lower, s.places), at(r.bounds.upper, s.places)
+	s.search.sub = s.search.subgraphOf(s.members, s.components, r.local)
+	s.joinOutsiders(r.leader)
 	s.search.prune(ctx)
 	err := s.find(ctx)
+	s.most = make([]ratio.Ratio, len(s.places))
+	for n := range s.most {
+		s.most[n] = larger(s.low.most[n], s.high.most[n])
+		for _, reading := range s.found {
+			s.most[n] = larger(s.most[n], reading[n])
+		}
+	}
 	for n, i := range s.places {
 		w.causes[i] = s.search.causes[n].renumber(s.candidates)
 		if t := s.search.possible[n]; t != (cause{}) {
 			w.possible[i] = t.renumber(s.candidates)
 		}
 	}
-	s.clear(local)
-	s.search, s.low, s.high = nil, nil, nil
+	s.clear(r.local)
+	s.search, s.low, s.high, s.lower, s.upper = nil, nil, nil, nil, nil
 	return err
 }
 
@@ -163,22 +205,11 @@ func (s *enumerator) restrict(w *Search) {
 		}
 		s.search.candidates[n] = k
 	}
-	for _, i := range s.ambiguous {
-		at, _ := slices.BinarySearch(s.places, int32(i))
-		s.varied = append(s.varied, at)
-	}
 }
 
 // restrict returns the iteration of some stakes alone.
 func (t *iteration) restrict(places []int32) *iteration {
-	pick := func(all []ratio.Ratio) []ratio.Ratio {
-		out := make([]ratio.Ratio, len(places))
-		for n, i := range places {
-			out[n] = all[i]
-		}
-		return out
-	}
-	return &iteration{pick(t.assignment), t.fixed, pick(t.least), pick(t.most)}
+	return &iteration{at(t.assignment, places), t.fixed, at(t.least, places), at(t.most, places)}
 }
 
 // renumber returns t with its candidate's number in the whole book.
@@ -187,6 +218,22 @@ func (t cause) renumber(candidates []int32) cause {
 		t.candidate = candidates[t.candidate-1] + 1
 	}
 	return t
+}
+
+// at returns the votes at some places.
+func at(all []ratio.Ratio, places []int32) []ratio.Ratio {
+	out := make([]ratio.Ratio, len(places))
+	for n, i := range places {
+		out[n] = all[i]
+	}
+	return out
+}
+
+func larger(a, b ratio.Ratio) ratio.Ratio {
+	if a.Less(b) {
+		return b
+	}
+	return a
 }
 
 // joinOutsiders lets holders outside the component that have one leader vote as one.
@@ -202,7 +249,7 @@ func (s *enumerator) joinOutsiders(leader func(x int32) int32) {
 		from := g.Columns[c]
 		for k := range meeting {
 			x := g.Voter[from+int32(k)]
-			if x == graph.None || s.search.component[x] == s.component {
+			if x == graph.None || s.components[s.search.component[x]] {
 				continue
 			}
 			key := leader(x)
@@ -235,74 +282,168 @@ func (s *enumerator) assign(assignment []ratio.Ratio, reading int) {
 	}
 }
 
-// find finds the readings and reports in s.complete whether all assignments were tried. In
-// a small component it tries every combination of choices for all stakes. In a larger one
-// it varies only the ambiguous stakes. If a combination leaves these as they are and
-// changes others, it varies those others too. If even that is too much, it tries only the
-// two ends of the iteration.
+// find finds the readings. It decides one open stake after the other, and tightens the
+// bounds of the others after each choice. It reports in s.complete whether it came to an
+// end within the budget. If it did not, it also descends from both ends of the iteration,
+// so that a reading is found where there is one nearby.
 func (s *enumerator) find(ctx context.Context) error {
-	ambiguous := s.varied
-	s.varied = make([]int, len(s.places))
-	for n := range s.varied {
-		s.varied[n] = n
-	}
-	var err error
-	if s.found, _, s.complete, err = s.tryAll(ctx); err != nil || s.complete {
+	choices, exact, err := s.options(ctx)
+	if err != nil {
 		return err
 	}
-	s.varied = ambiguous
-	for {
-		found, more, tried, err := s.tryAll(ctx)
-		switch {
-		case err != nil:
+	stage := progress.Count(ctx, "readings", 1<<6)
+	t := &tree{s, choices, &stage, 0}
+	done, err := t.branch(ctx, slices.Clone(s.lower), slices.Clone(s.upper))
+	stage.End()
+	defer s.sort()
+	if s.complete = done && exact; err != nil || s.complete {
+		return err
+	}
+	for _, start := range [][]ratio.Ratio{s.low.assignment, s.high.assignment} {
+		if err := s.descend(ctx, start); err != nil {
 			return err
-		case !tried:
-			s.found, err = s.endpoints(ctx)
+		}
+	}
+	return nil
+}
+
+// sort sorts the readings by the votes of the last stake, then of those before.
+func (s *enumerator) sort() {
+	slices.SortFunc(s.found, func(a, b []ratio.Ratio) int {
+		for n := range slices.Backward(a) {
+			if d := a[n].Cmp(b[n]); d != 0 {
+				return d
+			}
+		}
+		return 0
+	})
+}
+
+// tree is the tree of choices.
+type tree struct {
+	*enumerator
+	choices [][]ratio.Ratio // of each stake, ascending
+	stage   *progress.Stage
+	nodes   int
+}
+
+// branch adds the readings within bounds to s.found, which it may change. It returns false
+// if the budget does not suffice.
+func (t *tree) branch(ctx context.Context, lower, upper []ratio.Ratio) (bool, error) {
+	t.stage.At(t.nodes)
+	if t.nodes++; t.nodes > maxAssignments {
+		return false, nil
+	}
+	switch consistent, done, err := t.tighten(ctx, lower, upper); {
+	case err != nil || !done:
+		return false, err
+	case !consistent:
+		return true, nil
+	}
+	open := -1
+	for n := range lower {
+		if lower[n].Less(upper[n]) {
+			open = n
+			break
+		}
+	}
+	if open < 0 {
+		next, err := t.search.Evaluate(ctx, lower)
+		if err == nil && equal(next, lower) {
+			t.found = append(t.found, lower)
+		}
+		return err == nil, err
+	}
+	for _, v := range t.choices[open] {
+		if v.Less(lower[open]) || upper[open].Less(v) {
+			continue
+		}
+		below, above := slices.Clone(lower), slices.Clone(upper)
+		below[open], above[open] = v, v
+		if done, err := t.branch(ctx, below, above); err != nil || !done {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// tighten narrows the bounds until nothing changes. It reports whether they leave room for
+// a reading, and whether the budget sufficed.
+func (t *tree) tighten(ctx context.Context, lower, upper []ratio.Ratio) (consistent, done bool, err error) {
+	b := &bounds{search: t.search, lower: lower, upper: upper}
+	each := t.each * (1 + len(t.search.undecided))
+	for changed := true; changed; {
+		if ctx.Err() != nil {
+			return false, false, stopped(ctx)
+		}
+		if *t.budget -= each; *t.budget < 0 {
+			return false, false, nil
+		}
+		least, most, err := b.tighten(ctx)
+		if err != nil {
+			return false, false, err
+		}
+		changed = false
+		for n := range lower {
+			if lower[n].Less(least[n]) {
+				lower[n], changed = least[n], true
+			}
+			if most[n].Less(upper[n]) {
+				upper[n], changed = most[n], true
+			}
+			if upper[n].Less(lower[n]) {
+				return false, true, nil
+			}
+		}
+	}
+	return true, true, nil
+}
+
+// maxSteps bounds the steps of descend.
+const maxSteps = 1 << 8
+
+// descend applies the statutes to the first half of the stakes that change, again and
+// again until nothing changes. It adds the reading to s.found if there is one within the
+// limit of steps. Where stakes suspend each other all at once, half of them settle down.
+func (s *enumerator) descend(ctx context.Context, start []ratio.Ratio) error {
+	assignment := slices.Clone(start)
+	for range maxSteps {
+		next, err := s.search.Evaluate(ctx, assignment)
+		if err != nil {
 			return err
-		case len(more) == 0:
-			s.found = found
+		}
+		var changed []int
+		for n := range next {
+			if !next[n].Equal(assignment[n]) {
+				changed = append(changed, n)
+			}
+		}
+		if len(changed) == 0 {
+			if !slices.ContainsFunc(s.found, func(f []ratio.Ratio) bool { return equal(f, assignment) }) {
+				s.found = append(s.found, assignment)
+			}
 			return nil
 		}
-		for _, n := range more {
-			s.ambiguous = append(s.ambiguous, int(s.places[n]))
-		}
-		s.varied = append(s.varied, more...)
-		slices.Sort(s.ambiguous)
-		slices.Sort(s.varied)
-	}
-}
-
-// tryAll tries every combination of choices for the varied stakes, unless there are too
-// many.
-func (s *enumerator) tryAll(ctx context.Context) (found [][]ratio.Ratio, more []int, tried bool, err error) {
-	choices, err := s.options(ctx)
-	if err != nil {
-		return nil, nil, false, err
-	}
-	n := 1
-	for _, c := range choices {
-		if n *= len(c); n > maxAssignments || n*s.each > *s.budget {
-			return nil, nil, false, nil
+		for _, n := range changed[:(len(changed)+1)/2] {
+			assignment[n] = next[n]
 		}
 	}
-	*s.budget -= n * s.each
-	found, more, err = s.check(ctx, choices, n)
-	return found, more, true, err
+	return nil
 }
 
-// options lists the choices for each varied stake: nothing, what some rule suspends, and
-// what the iteration suspended.
-func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
+// options lists the choices for each stake: nothing, what some rule suspends, and what the
+// iteration suspended. Exact reports whether a rule can suspend nothing else.
+func (s *enumerator) options(ctx context.Context) (out [][]ratio.Ratio, exact bool, err error) {
 	l := s.search
-	out := make([][]ratio.Ratio, len(s.varied))
-	add := func(i int, v ratio.Ratio) {
-		if n, ok := slices.BinarySearch(s.varied, i); ok && !slices.ContainsFunc(out[n], v.Equal) {
+	out, exact = make([][]ratio.Ratio, len(s.places)), true
+	add := func(n int, v ratio.Ratio) {
+		if !slices.ContainsFunc(out[n], v.Equal) {
 			out[n] = append(out[n], v)
 		}
 	}
-	for _, i := range s.varied {
-		for _, v := range [...]ratio.Ratio{{}, s.low.least[i], s.low.most[i], s.high.least[i], s.high.most[i]} {
-			add(i, v)
+	for n := range out {
+		for _, v := range [...]ratio.Ratio{{}, s.low.least[n], s.low.most[n], s.high.least[n], s.high.most[n]} {
+			add(n, v)
 		}
 	}
 	j := &evaluation{search: l, assignment: s.low.assignment}
@@ -310,63 +451,36 @@ func (s *enumerator) options(ctx context.Context) ([][]ratio.Ratio, error) {
 		k := &l.candidates[i]
 		for _, r := range k.Rules {
 			if err := j.suspend(ctx, &l.rules[r], k, func(at int32, v ratio.Ratio) { add(int(at), v) }); err != nil {
-				return nil, err
+				return nil, false, err
 			}
+			exact = s.addVariants(&l.rules[r], k, add) && exact
 		}
 	}
 	for n := range out {
 		slices.SortFunc(out[n], ratio.Ratio.Cmp)
 	}
-	return out, nil
+	return out, exact, nil
 }
 
-// check evaluates all n combinations of choices. It returns the readings, and the stakes
-// that changed in combinations that leave the varied stakes as they are.
-func (s *enumerator) check(ctx context.Context, choices [][]ratio.Ratio, n int) (found [][]ratio.Ratio, more []int, err error) {
-	stage := progress.Start(ctx, "readings", n, 1<<4)
-	for at := range n {
-		stage.At(at)
-		assignment := slices.Clone(s.low.assignment)
-		for d, i := range s.varied {
-			assignment[i] = choices[d][at%len(choices[d])]
-			at /= len(choices[d])
-		}
-		next, err := s.search.Evaluate(ctx, assignment)
-		if err != nil {
-			return nil, nil, err
-		}
-		if equal(next, assignment) {
-			found = append(found, assignment)
-			continue
-		}
-		var moved []int
-		for i := range next {
-			if !next[i].Equal(assignment[i]) {
-				moved = append(moved, i)
+// addVariants adds the votes that a rule suspends in some assignments and not in others. It
+// reports whether it knows them all.
+func (s *enumerator) addVariants(r *law.Statute, k *Candidate, add func(i int, v ratio.Ratio)) bool {
+	l := s.search
+	switch {
+	case r.CountsSuspended:
+		return true
+	case r.Kind == law.TestMutual && r.Group: // the assignment decides whose stakes are suspended
+		for _, other := range l.candidates[k.First:k.End] {
+			for _, at := range other.Stakes {
+				add(int(at), l.g.Stake(&l.g.Votes, l.stakes[at]))
 			}
 		}
-		if !slices.ContainsFunc(moved, func(i int) bool { return slices.Contains(s.varied, i) }) {
-			for _, i := range moved {
-				if !slices.Contains(more, i) {
-					more = append(more, i)
-				}
-			}
+		return r.Effect == "" || r.Effect == law.EffectAll
+	case r.Effect == law.EffectSmaller && r.Measure != law.MeasureShares: // all, or the excess if both hold the same
+		for _, at := range k.Stakes {
+			add(int(at), l.g.Stake(&l.g.Votes, l.stakes[at]))
 		}
+		return false
 	}
-	stage.End()
-	return found, more, nil
-}
-
-// endpoints returns the ends of the iteration that are readings.
-func (s *enumerator) endpoints(ctx context.Context) (found [][]ratio.Ratio, err error) {
-	for _, assignment := range [][]ratio.Ratio{s.low.assignment, s.high.assignment} {
-		next, err := s.search.Evaluate(ctx, assignment)
-		if err != nil {
-			return nil, err
-		}
-		if equal(next, assignment) && !slices.ContainsFunc(found, func(f []ratio.Ratio) bool { return equal(f, assignment) }) {
-			found = append(found, assignment)
-		}
-	}
-	return found, nil
+	return true
 }

@@ -254,21 +254,42 @@ func (l *Search) Solve(ctx context.Context) (*Ambiguity, error) {
 		return nil, err
 	}
 	l.assignment = low.assignment
-	ambiguous := low.differences(high)
-	others, more, err := l.otherReadings(ctx, low, ambiguous)
+	differing := low.differences(high)
+	b, others, err := l.openBounds(ctx, differing)
 	if err != nil {
 		return nil, err
 	}
-	if len(more) > 0 {
-		high = high.with(others, more)
-		ambiguous = append(ambiguous, more...)
-		slices.Sort(ambiguous)
-	}
-	if len(ambiguous) == 0 {
+	if len(differing)+len(others) == 0 {
 		l.causes = causes
 		return nil, nil
 	}
-	return &Ambiguity{l, low, high, ambiguous}, nil
+	searches, err := l.enumerate(ctx, low, high, b, differing, others)
+	if err != nil {
+		return nil, err
+	}
+	return l.settle(ctx, searches)
+}
+
+// settle takes the reading of each component that has just one. It returns the components
+// that have none or several. Where the two runs of the iteration end in one reading and
+// the search for others could not try all assignments, that reading stands.
+func (l *Search) settle(ctx context.Context, searches []*enumerator) (*Ambiguity, error) {
+	l.assignment = slices.Clone(l.assignment)
+	var open []*enumerator
+	for _, s := range l.split(searches) {
+		switch n := len(s.found); {
+		case n == 1 && (s.complete || !s.differing):
+			s.assign(l.assignment, 0)
+		case n == 0 && !s.complete && !s.differing:
+		default:
+			open = append(open, s)
+		}
+	}
+	if len(open) > 0 {
+		return &Ambiguity{l, open}, nil
+	}
+	_, err := l.Evaluate(ctx, l.assignment) // sets the causes
+	return nil, err
 }
 
 // upperBound returns the votes that the law could suspend at most. It assumes that every

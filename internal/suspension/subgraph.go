@@ -67,13 +67,13 @@ func (l *Search) partSubgraph() *subgraph {
 			components = append(components, int32(c))
 		}
 	}
-	return l.subgraphOf(components, 0, make([]int32, len(l.g.IDs)))
+	return l.subgraphOf(components, nil, make([]int32, len(l.g.IDs)))
 }
 
 // subgraphOf returns the subgraph with the meetings that matter to the companies in among,
-// which lie in components and are sorted. If only is not 0, meetings outside the component
-// of that number are left out. It numbers the nodes in local, which holds zeros.
-func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph {
+// which lie in components and are sorted. If only is not nil, meetings outside these
+// components are left out. It numbers the nodes in local, which holds zeros.
+func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *subgraph {
 	g := l.g
 	least, presumed := l.lowestThreshold()
 	controllable := l.controllable(among, least)
@@ -104,14 +104,14 @@ func (l *Search) subgraphOf(among []int32, only int32, local []int32) *subgraph 
 }
 
 // upwards adds to companies, which are marked in local, all that vote there directly or
-// through others and have meetings of their own. If only is not 0, it adds companies of
-// that component alone. It marks them in local and returns them in order.
-func (l *Search) upwards(companies []int32, only int32, local []int32) []int32 {
+// through others and have meetings of their own. If only is not nil, it adds companies of
+// these components alone. It marks them in local and returns them in order.
+func (l *Search) upwards(companies []int32, only map[int32]bool, local []int32) []int32 {
 	g := l.g
 	for at := 0; at < len(companies); at++ {
 		from, to := g.Column(companies[at])
 		for _, x := range g.Voter[from:to] {
-			if x != graph.None && local[x] == 0 && g.Columns[x] < g.Columns[x+1] && (only == 0 || l.component[x] == only) {
+			if x != graph.None && local[x] == 0 && g.Columns[x] < g.Columns[x+1] && (only == nil || only[l.component[x]]) {
 				local[x] = 1
 				companies = append(companies, x)
 			}

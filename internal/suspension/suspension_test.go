@@ -134,13 +134,12 @@ func requireSuspended(t *testing.T, want string, in suspension.Input) {
 func readings(t *testing.T, in suspension.Input, ambiguity *suspension.Ambiguity) (parts []suspension.Component, whole []string) {
 	t.Helper()
 	require.NotNil(t, ambiguity)
-	parts, all, more, err := ambiguity.Readings(context.Background())
-	require.NoError(t, err)
+	all, more := ambiguity.Whole()
 	require.False(t, more)
 	for _, reading := range all {
 		whole = append(whole, text(in.Graph, reading))
 	}
-	return parts, whole
+	return ambiguity.Components(), whole
 }
 
 var (
@@ -165,7 +164,7 @@ func Example() {
 	}
 	fmt.Println("one reading:", ambiguity == nil)
 	for i, s := range search.Suspensions() {
-		rule, issuer, holder, _ := search.Cause(i)
+		rule, issuer, holder := search.Cause(i)
 		fmt.Println(s.Votes, "votes of", in.Graph.IDs[holder], "in", in.Graph.IDs[issuer], "are suspended by", rule.ID)
 	}
 	// Output:
@@ -305,12 +304,12 @@ func TestTwoReadings(t *testing.T) {
 		require.Equal(t, "b>a 60, a>b 60", text(in.Graph, parts[0].Ambiguous))
 		require.Equal(t, []string{"b>a 60", "a>b 60"}, whole)
 
-		require.NoError(t, ambiguity.Resolve(ctx, true))
-		require.Equal(t, "b>a 60, a>b 60", text(in.Graph, chosen(search)))
-		_, _, _, ok := search.Cause(0)
-		require.False(t, ok, "no rule suspends them in that assignment")
-		require.NoError(t, ambiguity.Resolve(ctx, false))
-		require.Empty(t, chosen(search))
+		for n := range whole {
+			ok, err := ambiguity.Choose(ctx, func(component int, found [][]suspension.Suspended) int { return n })
+			require.NoError(t, err)
+			require.True(t, ok)
+			require.Equal(t, text(in.Graph, parts[0].Found[n]), text(in.Graph, chosen(search)))
+		}
 	}
 }
 
@@ -374,7 +373,6 @@ func TestCanceled(t *testing.T) {
 	require.ErrorIs(t, err, cause)
 	ambiguity, err := search.Solve(context.Background())
 	require.NoError(t, err)
-	_, _, _, err = ambiguity.Readings(ctx)
+	_, err = ambiguity.Choose(ctx, func(int, [][]suspension.Suspended) int { return 0 })
 	require.ErrorIs(t, err, cause)
-	require.ErrorIs(t, ambiguity.Resolve(ctx, true), cause)
 }

@@ -1,0 +1,98 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// classKey is one class of one company.
+type classKey struct{ issuer, class string }
+
+// checkAllocation reports the classes of which more shares are held than outstanding.
+func (f *faults) checkAllocation(l *ledger) {
+	held := make(map[classKey]ratio.Ratio, len(l.companies))
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		k := classKey{s.issuer, s.class}
+		held[k] = held[k].Add(s.shares)
+	}
+	var over map[classKey]map[string]ratio.Ratio // what each holder has
+	for i := range l.companies {
+		for _, k := range l.companies[i].classes {
+			if id := (classKey{l.companies[i].ID, k.name}); !k.faulty && k.outstanding().Less(held[id]) {
+				if over == nil {
+					over = map[classKey]map[string]ratio.Ratio{}
+				}
+				over[id] = map[string]ratio.Ratio{}
+			}
+		}
+	}
+	if over == nil {
+		return
+	}
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		if holders := over[classKey{s.issuer, s.class}]; holders != nil {
+			holders[s.holder] = holders[s.holder].Add(s.shares)
+		}
+	}
+	for i := range l.companies {
+		c := &l.companies[i]
+		for _, k := range c.classes {
+			if holders := over[classKey{c.ID, k.name}]; holders != nil {
+				f.add("companies."+c.ID, ErrOverAllocated, "%s", l.overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
+			}
+		}
+	}
+}
+
+// overAllocated says who holds more of a class than is outstanding: the five largest
+// holders, and those whose stake is listed more than once.
+func (l *ledger) overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders map[string]ratio.Ratio) string {
+	percent := c.percentCompany()
+	amount := func(r ratio.Ratio) string {
+		if percent {
+			return r.GroupedDecimal(6) + "%"
+		}
+		return r.GroupedDecimal(6)
+	}
+	names := make([]string, 0, len(holders))
+	for who := range holders {
+		names = append(names, who)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(holders[b].Cmp(holders[a]), strings.Compare(a, b)) })
+	for i, who := range names {
+		names[i] = clip(who, maxReason/8) + " " + amount(holders[who])
+	}
+	id, out := clip(c.ID, maxReason/8), k.outstanding()
+	text := countOf(len(names), "holder holds", "holders hold") + " "
+	if percent {
+		text += fmt.Sprintf("%s of %s, %s percentage points too many", amount(sum), id, sum.Sub(out).GroupedDecimal(6))
+	} else {
+		text += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
+			amount(sum), amount(out), id, clip(k.name, maxReason/8), amount(sum.Sub(out)))
+	}
+	text += ": " + nameSome(names, 5)
+	var twice []string
+	for _, w := range l.warnings {
+		if w.Kind == ErrDuplicate && w.Issuer == c.ID && !holders[w.Holder].IsZero() {
+			twice = append(twice, clip(w.Holder, maxReason/8))
+		}
+	}
+	if len(twice) > 0 {
+		text += "; listed more than once: " + nameSome(twice, 5)
+	}
+	return text
+}
+
+// countOf returns a number with the word for one or for several.
+func countOf(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}

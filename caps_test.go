@@ -1,0 +1,155 @@
+package crossholding_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// capCase is a random meeting of 100 or 1,000 votes with caps whose excess leaves the base.
+type capCase struct {
+	book crossholding.Book
+	have []int64       // of the holders of each cap
+	max  []ratio.Ratio // of each cap
+	all  int64
+}
+
+func randomCaps(rnd *rand.Rand, whole bool) capCase {
+	c := capCase{all: 100}
+	x := crossholding.Company{ID: "x", Country: "CH"}
+	if whole {
+		c.all = 1000
+		x.Shares = []crossholding.ShareClass{{Issued: "1000"}}
+	}
+	c.book.Companies = []crossholding.Company{x}
+	left := c.all
+	for n := range 1 + rnd.IntN(8) {
+		cap := crossholding.Agreement{ID: fmt.Sprintf("k%d", n), Kind: crossholding.AgreementCap, Issuer: "x", Excess: crossholding.CapExcessLeaves}
+		max := []int64{0, 5, 10, 15, 20, 33, 45, 50, 100}[rnd.IntN(9)]
+		cap.Max = fmt.Sprintf("%d%%", max)
+		var have int64
+		for h := range 1 + rnd.IntN(2) { // one holder, or a concert of two
+			id := fmt.Sprintf("p%d-%d", n, h)
+			c.book.Parties = append(c.book.Parties, crossholding.Party{ID: id})
+			cap.Holders = append(cap.Holders, id)
+			if votes := rnd.Int64N(1 + left/2); votes > 0 {
+				left -= votes
+				have += votes
+				s := crossholding.Stake{Holder: id, Issuer: "x", Percent: ratio.Number(fmt.Sprint(votes))}
+				if whole {
+					s.Shares, s.Percent = s.Percent, ""
+				}
+				c.book.Stakes = append(c.book.Stakes, s)
+			}
+		}
+		c.have, c.max = append(c.have, have), append(c.max, ratio.Of(max, 100))
+		c.book.Agreements = append(c.book.Agreements, cap)
+	}
+	return c
+}
+
+// cast adds up the free votes of each cap's holders.
+func (c *capCase) cast(t *testing.T, v *crossholding.Votes) []ratio.Ratio {
+	out := make([]ratio.Ratio, len(c.have))
+	for n, a := range c.book.Agreements {
+		for _, h := range a.Holders {
+			count, err := v.Of(h, "x")
+			require.NoError(t, err)
+			out[n] = out[n].Add(count.Free)
+		}
+	}
+	return out
+}
+
+// The base of caps is the one that trying every set of binding caps finds.
+func TestCapsAgainstAllSubsets(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 15))
+	binding := 0
+	for range testkit.Cases(4000) {
+		c := randomCaps(rnd, false)
+		if len(c.book.Stakes) == 0 {
+			continue // x would have no shares
+		}
+		v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
+		require.NoError(t, err)
+		m, err := v.Meeting("x")
+		require.NoError(t, err)
+		var bases []ratio.Ratio
+		for set := range 1 << len(c.have) {
+			rest, sum := ratio.Int(c.all), ratio.Ratio{}
+			for n, have := range c.have {
+				if set>>n&1 != 0 {
+					rest, sum = rest.Sub(ratio.Int(have)), sum.Add(c.max[n])
+				}
+			}
+			if !sum.Less(ratio.Int(1)) {
+				continue
+			}
+			base := rest.Div(ratio.Int(1).Sub(sum))
+			consistent := true
+			for n, have := range c.have {
+				consistent = consistent && c.max[n].Mul(base).Less(ratio.Int(have)) == (set>>n&1 != 0)
+			}
+			if consistent {
+				bases = append(bases, base)
+			}
+		}
+		largest := ratio.Ratio{}
+		for _, b := range bases {
+			if largest.Less(b) {
+				largest = b
+			}
+		}
+		if len(bases) > 0 {
+			require.True(t, largest.Equal(m.Counted), "%v: %v, not %s", c.book, bases, m.Counted)
+		}
+		for n, votes := range c.cast(t, v) {
+			limit := c.max[n].Mul(m.Counted)
+			if limit.Less(ratio.Int(c.have[n])) {
+				binding++
+				require.True(t, votes.Equal(limit), "%v", c.book)
+			} else {
+				require.True(t, votes.Equal(ratio.Int(c.have[n])), "%v", c.book)
+			}
+		}
+		checkSums(t, v)
+	}
+	require.Greater(t, binding, testkit.Cases(1000))
+}
+
+// In whole votes nobody casts more than its cap of the votes that are cast, and no larger
+// numbers of votes are consistent.
+func TestCapsInWholeVotes(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(8, 16))
+	for range testkit.Cases(4000) {
+		c := randomCaps(rnd, true)
+		v, err := booktest.New(t, c.book).Votes(t.Context(), crossholding.VotingOptions{})
+		require.NoError(t, err)
+		m, err := v.Meeting("x")
+		require.NoError(t, err)
+		base := ratio.Int(c.all) // the largest base comes first
+		for ; ; base = base.Sub(ratio.Int(1)) {
+			sum := ratio.Int(c.all)
+			for n, have := range c.have {
+				if limit := c.max[n].Mul(base).Floor(); limit.Less(ratio.Int(have)) {
+					sum = sum.Sub(ratio.Int(have)).Add(limit)
+				}
+			}
+			if sum.Equal(base) {
+				break
+			}
+		}
+		require.True(t, base.Equal(m.Counted), "%v: %s, not %s", c.book, base, m.Counted)
+		for n, votes := range c.cast(t, v) {
+			require.True(t, votes.IsInt())
+			require.False(t, c.max[n].Mul(m.Counted).Less(votes), "%v: %s of %s", c.book, votes, m.Counted)
+		}
+	}
+}
