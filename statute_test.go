@@ -23,7 +23,7 @@ import (
 var (
 	saysCasts  = regexp.MustCompile(`^(\w+) casts (\S+) in (\w+)$`)
 	saysCounts = regexp.MustCompile(`^(\w+) counts (\d+) of (\d+); (\w+) (controls|does not control) (\w+)$`)
-	saysBuys   = regexp.MustCompile(`^(\w+) buys (\d+) of (\w+): (.+)$`)
+	saysTrades = regexp.MustCompile(`^(\w+) (buys|sells) (\d+) of (\w+): (.+)$`)
 )
 
 // The cases that lie beside the law come out as they say, and every rule has one
@@ -40,8 +40,8 @@ func TestStatuteAndThresholdCases(t *testing.T) {
 				did = runCastCase(t, c, m[1], m[2], m[3])
 			} else if m := saysCounts.FindStringSubmatch(c.Says); m != nil {
 				did = runCountCase(t, c, m[1:])
-			} else if m := saysBuys.FindStringSubmatch(c.Says); m != nil {
-				did = runBuyCase(t, c, m[1], m[2], m[3], m[4])
+			} else if m := saysTrades.FindStringSubmatch(c.Says); m != nil {
+				did = runTradeCase(t, c, m[1:])
 			} else {
 				t.Fatalf("no form has %q", c.Says)
 			}
@@ -109,8 +109,14 @@ func runCountCase(t *testing.T, c lawcase.Case, says []string) []string {
 	return c.Rules
 }
 
-// runBuyCase buys shares from the float, and returns the rules that were crossed.
-func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed string) (did []string) {
+// runTradeCase buys shares from the float, or sells them to the float, and returns the
+// rules that were crossed.
+func runTradeCase(t *testing.T, c lawcase.Case, says []string) (did []string) {
+	who, shares, issuer, crossed := says[0], says[2], says[3], says[4]
+	from, to := "float:"+issuer, who
+	if says[1] == "sells" {
+		from, to = to, from
+	}
 	want := []string{}
 	for _, w := range strings.Split(crossed, ", ") {
 		if crossed == "nothing" {
@@ -126,7 +132,7 @@ func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed strin
 		did = append(did, words[0])
 	}
 	out := booktest.Run(t, lawBook(t, c.Book), crossholding.Step{
-		Step: "trade", From: "float:" + issuer, To: who, Issuer: issuer, Shares: ratio.Number(shares),
+		Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares),
 	})
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)

@@ -182,7 +182,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		limits = append(limits, ratio.MustParse(s))
 	}
 	rule := law.Threshold{
-		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtMost: true, Counts: []law.Attribution{law.CastAtWill, law.OfSubsidiaries},
 		Bases: []law.ThresholdBase{law.OfCapital, law.OfExercisable},
 	}
 	opt := compliance.ThresholdOptions{

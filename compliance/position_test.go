@@ -23,7 +23,7 @@ import (
 func articles(atLeast bool, limits ...string) law.Threshold {
 	rule := law.Threshold{
 		ID: "articles", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9", Issuer: "x",
-		AtLeast: atLeast, Bases: []law.ThresholdBase{law.OfCapital},
+		AtLeast: atLeast, AtMost: !atLeast, Bases: []law.ThresholdBase{law.OfCapital},
 	}
 	for _, s := range limits {
 		rule.Limits = append(rule.Limits, ratio.MustParse(s))
@@ -73,7 +73,7 @@ func TestDistances(t *testing.T) {
 func TestDistancesCross(t *testing.T) {
 	opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%", "1/7", "1/3")}}
 	for _, atLeast := range []bool{true, false} {
-		opt.Thresholds[0].AtLeast = atLeast
+		opt.Thresholds[0].AtLeast, opt.Thresholds[0].AtMost = atLeast, !atLeast
 		for shares := 30; shares < 400; shares += 7 {
 			b := booktest.Listed("CH", booktest.Number(shares), "")
 			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), opt)
@@ -128,7 +128,11 @@ func TestCrossingsLeadFromOneToTheOther(t *testing.T) {
 	found := 0
 	for seed := range uint64(testkit.Cases(100)) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		rule.Cast, rule.AtLeast = seed%2 == 0, seed%3 == 0
+		rule.AtLeast = seed%3 == 0
+		rule.AtMost = !rule.AtLeast
+		if rule.Counts = nil; seed%2 == 0 {
+			rule.Counts = []law.Attribution{law.CastAtWill, law.OfSubsidiaries}
+		}
 		opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}, Alone: seed%5 == 0,
 			Voting: crossholding.VotingOptions{Circular: crossholding.PolicyFewest}}
 		out := randomStory(t, rng)
@@ -260,6 +264,6 @@ func TestPositionJSON(t *testing.T) {
 	text, err := json.Marshal(list)
 	require.NoError(t, err)
 	require.JSONEq(t, `[{"holder": "a", "issuer": "x", "with": [], "rule": "articles", "kind": "disclosure", "citation": "articles of x, art. 9",
-		"verified": "", "base": "capital", "at_least": true, "amount": "40", "of": "1000", "fraction": "0.04", "reached": [],
+		"verified": "", "base": "capital", "at_least": true, "at_most": false, "amount": "40", "of": "1000", "fraction": "0.04", "reached": [],
 		"below": null, "above": {"limit": "0.05", "exact": "10", "fewest": "10"}}]`, string(text))
 }

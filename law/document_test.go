@@ -308,6 +308,9 @@ func statuteCounts(s *law.Statute) string {
 }
 
 func thresholdSays(r *law.Threshold) string {
+	if r.Ladder != nil {
+		return ladderSays(r)
+	}
 	var list []string
 	for _, limit := range r.Limits {
 		list = append(list, percent(limit))
@@ -318,11 +321,7 @@ func thresholdSays(r *law.Threshold) string {
 	} else if n > 1 {
 		each = strings.Join(list[:n-1], ", ") + " or " + list[n-1]
 	}
-	has := "has"
-	if r.Cast {
-		has = "casts"
-	}
-	over := fmt.Sprintf("that %s %s of the %s", has, enough(r.Limits[0], r.AtLeast), basesOf(r))
+	over := fmt.Sprintf("that has %s of the %s", enough(r.Limits[0], r.AtLeast), basesOf(r))
 	switch r.Kind {
 	case law.BidThreshold:
 		return "A holder " + over + " must make a takeover bid."
@@ -333,10 +332,45 @@ func thresholdSays(r *law.Threshold) string {
 	case law.MajorityThreshold:
 		return "A holder " + over + " can pass ordinary resolutions."
 	}
+	up, down := "passes", "falls below"
 	if r.AtLeast {
-		return fmt.Sprintf("A holder must make known that its stake has come to reach, or no longer reaches, %s of the %s.", each, basesOf(r))
+		up = "reaches or passes"
 	}
-	return fmt.Sprintf("A holder must make known that its stake has come to pass, or no longer passes, %s of the %s.", each, basesOf(r))
+	if r.AtMost {
+		down = "comes down to or falls below"
+	}
+	return fmt.Sprintf("A holder must make known that its stake %s or %s %s of the %s.", up, down, each, basesOf(r))
+}
+
+// ladderSays is a creeping threshold in one sentence.
+func ladderSays(r *law.Threshold) string {
+	l := r.Ladder
+	from, change := "at least "+percent(l.From), "grows or shrinks"
+	if l.Over {
+		from = "more than " + percent(l.From)
+	}
+	if !l.To.IsZero() {
+		from += " and at most " + percent(l.To)
+	}
+	if l.OnlyUp() {
+		change = "grows"
+	}
+	by := "by " + enough(l.Step, r.AtLeast) + " of all"
+	if l.Step.IsZero() {
+		by = "at all"
+	}
+	since := "since it was last made known"
+	switch {
+	case l.Months > 0:
+		since = fmt.Sprintf("within %d months", l.Months)
+	case l.Rising:
+		since = "since its lowest point"
+	}
+	must := "must make it known"
+	if r.Kind == law.BidThreshold {
+		must = "must make a takeover bid"
+	}
+	return fmt.Sprintf("A holder of %s of the %s whose stake %s %s, measured %s, %s.", from, basesOf(r), change, by, since, must)
 }
 
 func basesOf(r *law.Threshold) string {
@@ -354,11 +388,27 @@ func basesOf(r *law.Threshold) string {
 	return strings.Join(out, " or of the ")
 }
 
+// grounds says whose shares count as the holder's.
+var grounds = map[law.Attribution]string{
+	law.InOwnName:      "shares in the holder's name",
+	law.ForOwnMoney:    "shares held for its money",
+	law.CastAtWill:     "shares whose votes it casts",
+	law.OfSubsidiaries: "what companies have that it controls",
+	law.InConcert:      "what those have who act in concert with it",
+	law.RightsToShares: "rights to shares (not in a book)",
+	law.CashSettled:    "contracts that only pay (not in a book)",
+}
+
 func thresholdCounts(r *law.Threshold) string {
-	text := "what is held for the holder's money"
-	if r.Cast {
-		text = "what the holder casts"
+	list := r.Counts
+	if len(list) == 0 {
+		list = law.ByDefault()
 	}
+	var texts []string
+	for _, ground := range list {
+		texts = append(texts, grounds[ground])
+	}
+	text := strings.Join(texts, ", ")
 	for _, base := range r.Bases {
 		text += "; " + map[law.ThresholdBase]string{
 			law.OfCapital:     "capital is all issued shares",

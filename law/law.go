@@ -54,7 +54,11 @@ func Jurisdictions() []Jurisdiction {
 		out[i].Thresholds = slices.Clone(j.Thresholds)
 		for k := range out[i].Thresholds {
 			t := &out[i].Thresholds[k]
-			t.Limits, t.Bases = slices.Clone(t.Limits), slices.Clone(t.Bases)
+			t.Limits, t.Bases, t.Counts = slices.Clone(t.Limits), slices.Clone(t.Bases), slices.Clone(t.Counts)
+			if t.Ladder != nil {
+				ladder := *t.Ladder
+				t.Ladder = &ladder
+			}
 		}
 		out[i].Omitted = slices.Clone(j.Omitted)
 	}
@@ -109,6 +113,16 @@ func (c *Company) home() string {
 		return c.Law
 	}
 	return c.Country
+}
+
+// Covers reports whether a table has a rule for an issuer's meetings, on some day and
+// whether the issuer is listed or not. Without such a rule no votes are suspended there,
+// which need not be what the issuer's law says.
+func Covers(table []Statute, issuer *Company) bool {
+	return slices.ContainsFunc(table, func(s Statute) bool {
+		s.From, s.To, s.Listed = "", "", false
+		return s.Reaches(issuer, "")
+	})
 }
 
 // InForce reports whether a rule with the given first and last day is in force on day.
