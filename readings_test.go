@@ -555,7 +555,15 @@ func TestRandomRules(t *testing.T) {
 			Effect:    law.EffectKind(pick("all", "excess", "second to cross", "cap", "part", "smaller")),
 			Threshold: ratio.MustParse(pick("0", "1/10", "1/4", "1/3", "1/2", "2/3")),
 			AtLeast:   rnd.IntN(2) == 0, Treasury: rnd.IntN(2) == 0, CountsSuspended: rnd.IntN(4) == 0,
-			Group: rnd.IntN(2) == 0, NotWithinGroup: rnd.IntN(2) == 0, Fiduciary: rnd.IntN(2) == 0,
+			Group: rnd.IntN(2) == 0, NotWithinGroup: rnd.IntN(2) == 0, Fiduciary: law.FiduciaryKind(pick("", "exempt", "uninstructed")),
+		}
+		s.Tiers = s.Kind == law.TestHolds && rnd.IntN(3) == 0
+		s.OwnVotes = s.Measure == law.MeasureVotes && rnd.IntN(3) == 0
+		if s.Group {
+			s.GroupBy = law.Measure(pick("votes", "shares"))
+		}
+		if s.Effect == law.EffectSecondToCross {
+			s.SellWithin = 12 * rnd.IntN(2)
 		}
 		if s.Effect == law.EffectCap || s.Effect == law.EffectPart {
 			s.MaxFraction = ratio.MustParse(pick("0", "1/4", "1"))

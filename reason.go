@@ -167,7 +167,17 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		}
 		return text
 	}
-	text := v.holdingText(ctx, s, issuer, holder, name)
+	tested := issuer
+	if s.Tiers {
+		var err error
+		if tested, err = v.law.Tier(ctx, s, issuer, holder); err != nil {
+			return err.Error()
+		}
+	}
+	text := v.holdingText(ctx, s, tested, holder, name)
+	if tested != issuer {
+		text = fmt.Sprintf("%s controls %s; %s", name(g.IDs[tested]), name(g.IDs[issuer]), text)
+	}
 	if s.Kind == law.TestMutual {
 		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
 	}

@@ -74,6 +74,11 @@ func CheckStatutes(list []Statute) []Fault {
 			f.add(at, ErrRule, "rule %q wants either a country or an issuer", s.ID)
 		}
 		f.country(at+".country", s.Country)
+		for _, part := range s.Parts {
+			if f.country(at+".parts", part); !partOf(part, s.Country) || part == s.Country {
+				f.add(at+".parts", ErrRule, "rule %q: %q is no part of %q", s.ID, part, s.Country)
+			}
+		}
 		f.period(at, s.From, s.To)
 		f.statuteWords(at, s)
 		f.statuteFigures(at, s)
@@ -93,10 +98,20 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 	default:
 		f.add(at+".kind", ErrRule, "rule %q: %q is no kind of test", s.ID, s.Kind)
 	}
-	switch s.Measure {
-	case "", MeasureVotes, MeasureShares:
+	for _, m := range []struct {
+		name string
+		of   Measure
+	}{{"measure", s.Measure}, {"group_by", s.GroupBy}} {
+		switch m.of {
+		case "", MeasureVotes, MeasureShares:
+		default:
+			f.add(at+"."+m.name, ErrRule, "rule %q: %q is not votes or shares", s.ID, m.of)
+		}
+	}
+	switch s.Fiduciary {
+	case "", FiduciaryExempt, FiduciaryUninstructed:
 	default:
-		f.add(at+".measure", ErrRule, "rule %q: %q is not votes or shares", s.ID, s.Measure)
+		f.add(at+".fiduciary", ErrRule, "rule %q: %q is not exempt or uninstructed", s.ID, s.Fiduciary)
 	}
 	switch s.Effect {
 	case "", EffectAll, EffectExcess, EffectSecondToCross, EffectCap, EffectPart, EffectSmaller:
@@ -132,6 +147,11 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 		{s.Effect == EffectSecondToCross && s.Kind != TestMutual, "effect", "second to cross belongs to mutual"},
 		{s.Effect == EffectSmaller && s.Kind != TestHolds, "effect", "smaller belongs to holds"},
 		{s.Effect == EffectExcess && s.Kind != TestMutual && s.Kind != TestHolds, "effect", "excess belongs to holds and mutual"},
+		{s.GroupBy == MeasureShares && !s.Group, "group_by", "group_by belongs to group"},
+		{s.Tiers && s.Kind != TestHolds, "tiers", "tiers belongs to holds"},
+		{s.OwnVotes && s.Measure == MeasureShares, "own_votes", "own_votes belongs to a test of votes"},
+		{s.SellWithin != 0 && s.Effect != EffectSecondToCross, "sell_within", "sell_within belongs to second to cross"},
+		{s.SellWithin < 0 || s.SellWithin > maxMonths, "sell_within", fmt.Sprintf("%d months are not within 0 and %d", s.SellWithin, maxMonths)},
 		{s.Kind == TestOwnShares && s.Effect != "" && s.Effect != EffectAll, "effect", "all votes of own shares are suspended"},
 	} {
 		if t.wrong {

@@ -108,7 +108,7 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			s := &j.Statutes[i]
 			fmt.Fprintf(&b, "\n### %s: %s\n\n%s\n\n", s.ID, headings[s.Kind], s.Citation)
 			line(&b, "Says", statuteSays(s))
-			line(&b, "Reaches", issuers(j, s.Listed)+statuteHolders(s)+".")
+			line(&b, "Reaches", issuers(j, s.Listed)+statuteHolders(s)+"."+parts(s))
 			line(&b, "Counts", statuteCounts(s))
 			common(&b, s.From, s.To, s.Verified, s.Exceptions, s.Note)
 			line(&b, "Cases", casesOf(j, s.ID, cases, untested))
@@ -231,6 +231,10 @@ func statuteSays(s *law.Statute) string {
 			holder = "the holder (again with the companies that it controls)"
 		}
 	}
+	issuer := "the issuer"
+	if s.Tiers {
+		issuer = "the issuer, or a company that controls it,"
+	}
 	switch s.Kind {
 	case law.TestOwnShares:
 		if s.Treasury {
@@ -249,15 +253,24 @@ func statuteSays(s *law.Statute) string {
 			return fmt.Sprintf("If the issuer%s has %s of the holder's %s, and the holder has a smaller part of the issuer's, none of the holder's votes in the issuer count; if both have the same part, the votes of what either has above %s do not count.",
 				with, enough(s.Threshold, s.AtLeast), of, above)
 		}
-		return fmt.Sprintf("None of the holder's votes in the issuer count if the issuer%s has %s of the holder's %s.", with, enough(s.Threshold, s.AtLeast), of)
+		return fmt.Sprintf("None of the holder's votes in the issuer count if %s%s has %s of the holder's %s.", issuer, with, enough(s.Threshold, s.AtLeast), of)
 	}
 	effect := map[law.EffectKind]string{
 		law.EffectExcess:        fmt.Sprintf("the votes of what %s has above %s of the issuer do not count", holder, above),
-		law.EffectSecondToCross: fmt.Sprintf("the votes of what %s has above %s of the issuer do not count, unless its stake passed the threshold first", holder, above),
+		law.EffectSecondToCross: fmt.Sprintf("the votes of what %s has above %s of the issuer do not count, unless its stake passed the threshold first", holder, above) + late(s),
+		law.EffectAll:           fmt.Sprintf("none of the votes of %s in the issuer count", holder),
 		law.EffectCap:           fmt.Sprintf("%s casts at most %s of the issuer's votes", holder, percent(s.MaxFraction)),
 		law.EffectPart:          fmt.Sprintf("%s casts at most %s of the votes that it has in the issuer", holder, percent(s.MaxFraction)),
 	}[s.Effect]
 	return fmt.Sprintf("If issuer and holder each have %s of the other's %s%s, %s.", enough(s.Threshold, s.AtLeast), of, withEach, effect)
+}
+
+// late says what happens if the excess is not sold.
+func late(s *law.Statute) string {
+	if s.SellWithin == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; after %d months none of its votes count, if the lots tell that it passed the threshold second", s.SellWithin)
 }
 
 func issuers(j law.Jurisdiction, listed bool) string {
@@ -269,6 +282,14 @@ func issuers(j law.Jurisdiction, listed bool) string {
 		text += " under this law"
 	}
 	return text
+}
+
+// parts lists the parts of a country in which a rule is law.
+func parts(s *law.Statute) string {
+	if len(s.Parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" It is law in %d parts of the country: %s.", len(s.Parts), strings.Join(s.Parts, ", "))
 }
 
 func statuteHolders(s *law.Statute) string {
@@ -286,8 +307,11 @@ func statuteHolders(s *law.Statute) string {
 	if s.NotWithinGroup {
 		text += "; not where one of the two controls the other"
 	}
-	if s.Fiduciary {
+	switch s.Fiduciary {
+	case law.FiduciaryExempt:
 		text += "; not shares that the holder has for another's money"
+	case law.FiduciaryUninstructed:
+		text += "; of the shares that the holder has for another's money, only those whose votes it casts itself"
 	}
 	return text
 }
@@ -299,12 +323,19 @@ func statuteCounts(s *law.Statute) string {
 		return ""
 	case s.Measure == law.MeasureShares:
 		text := fmt.Sprintf("issued shares, by whose money they are; treasury shares %s", stays[s.Treasury])
+		if s.GroupBy == law.MeasureShares {
+			return text + "; a company is controlled by more than half of its issued shares."
+		}
 		if s.Group || s.NotWithinGroup {
 			text += fmt.Sprintf("; where the rule asks who controls whom, suspended votes %s", stays[s.CountsSuspended])
 		}
 		return text + "."
 	}
-	return fmt.Sprintf("votes, by who casts them; treasury shares %s; suspended votes %s.", stays[s.Treasury], stays[s.CountsSuspended])
+	who := "by who casts them"
+	if s.OwnVotes {
+		who = "by who casts them for its own money"
+	}
+	return fmt.Sprintf("votes, %s; treasury shares %s; suspended votes %s.", who, stays[s.Treasury], stays[s.CountsSuspended])
 }
 
 func thresholdSays(r *law.Threshold) string {

@@ -23,7 +23,7 @@ var france = Jurisdiction{
 			From: "2000-09-21", Verified: "read",
 			Kind: TestControls, Threshold: ratio.Of(1, 2), Presumed: ratio.Of(2, 5),
 			Exceptions: "The presumption of control above 40% can be rebutted. The rule does not look at this.",
-			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65, not verified).",
+			Note:       "Where two holders have the same share above 40%, the rule presumes that neither controls (CNCC EJ 2020-65).",
 		},
 	},
 	Thresholds: []Threshold{

@@ -6,10 +6,10 @@ var britain = Jurisdiction{
 	Country: "GB", Name: "United Kingdom",
 	Statutes: []Statute{
 		{
-			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 1159",
+			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 138, 1159, sch. 6 para. 5",
 			From: "2009-10-01", Verified: "secondary",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: true,
-			Note: "A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "Rights that are held in a fiduciary capacity are taken not to be held (sch. 6 para. 5; its words were read in the Act of 1989). A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
 		},
 		{
 			ID: "GB-726", Country: "GB", Citation: "Companies Act 2006, s. 726(2)",

@@ -10,6 +10,7 @@ var japan = Jurisdiction{
 			From: "2006-05-01", Verified: "read",
 			Kind: TestHolds, Threshold: ratio.Of(1, 4), AtLeast: true, CountsSuspended: true, Group: true,
 			Exceptions: "The holder may vote on an item on which nobody else can. The rule does not look at this.",
+			Note:       "No authority was found on shares that the holder has for another's account. The rule reaches them. To leave them out, set Fiduciary to exempt in a copy of the rule.",
 		},
 		{
 			ID: "JP-308-2", Country: "JP", Citation: "Companies Act (Japan), art. 308(2)",

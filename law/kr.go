@@ -14,8 +14,8 @@ var korea = Jurisdiction{
 			ID: "KR-369-3", Country: "KR", Citation: "Commercial Act (Korea), art. 369(3)",
 			From: "1984-09-01", Verified: "read",
 			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
-			Treasury: true, CountsSuspended: true, Group: true,
-			Note: "The rule finds a subsidiary by votes, the article by issued shares.",
+			Treasury: true, CountsSuspended: true, Group: true, GroupBy: MeasureShares,
+			Note: "A subsidiary is a company of whose issued shares more than half are held, also through subsidiaries (art. 342-2).",
 		},
 	},
 	Omitted: []string{

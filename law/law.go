@@ -51,6 +51,10 @@ func Jurisdictions() []Jurisdiction {
 	for i, j := range jurisdictions {
 		out[i] = *j
 		out[i].Statutes = slices.Clone(j.Statutes)
+		for k := range out[i].Statutes {
+			s := &out[i].Statutes[k]
+			s.Parts = slices.Clone(s.Parts)
+		}
 		out[i].Thresholds = slices.Clone(j.Thresholds)
 		for k := range out[i].Thresholds {
 			t := &out[i].Thresholds[k]

@@ -6,10 +6,11 @@ var california = Jurisdiction{
 	Country: "US-CA", Name: "United States, California",
 	Statutes: []Statute{
 		{
-			ID: "US-CA-703b", Country: "US-CA", Citation: "Cal. Corp. Code §§ 703(b), 189(b)",
+			ID: "US-CA-703", Country: "US-CA", Citation: "Cal. Corp. Code §§ 703(b), 703(c), 189(b)",
 			From: "1977-01-01", Verified: "read",
-			Kind: TestHolds, Threshold: ratio.Of(1, 4), Group: true, Domestic: true, Fiduciary: true,
-			Note: "The rule reaches a domestic holder only. This is the literal reading of § 162.",
+			Kind: TestHolds, Threshold: ratio.Of(1, 4), Group: true, Domestic: true, Fiduciary: FiduciaryUninstructed,
+			Exceptions: "Cotrustees whom the article does not reach may vote the shares (703(c)(2)). The rule does not look at this.",
+			Note:       "Shares that the subsidiary holds in a fiduciary capacity vote only as the settlor or beneficial owner instructs (703(c)(1)). The rule reaches a domestic holder only. This is the literal reading of § 162.",
 		},
 	},
 }
@@ -20,7 +21,7 @@ var delaware = Jurisdiction{
 		{
 			ID: "US-DE-160c", Country: "US-DE", Citation: "8 Del. C. § 160(c)",
 			From: "1970-07-01", Verified: "read",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: true,
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: FiduciaryExempt,
 			Note: "The text of 1970 was read. Its extension to holders that are not corporations was not, and neither was the first day.",
 		},
 		{
