@@ -279,7 +279,7 @@ func TestReadingsAreBounded(t *testing.T) {
 func randomLawBook(rnd *rand.Rand) crossholding.Book { return randomLawBookOf(rnd, 2+rnd.IntN(5)) }
 
 func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
-	laws := []string{"FR", "JP", "DE", "IT", "ES", "KR", "TW", "TR", "GB", "IN", "BR", "US-DE", "US-CA", "CH", ""}
+	laws := []string{"FR", "JP", "DE", "IT", "ES", "KR", "TW", "TR", "GB", "IN", "BR", "US-DE", "US-CA", "AE", ""}
 	var b crossholding.Book
 	some := laws[rnd.IntN(len(laws))]
 	for i := range n {
@@ -521,7 +521,7 @@ func (w *brute) silentIn(r crossholding.Reading) map[[2]string]bool {
 // A reading that neither end leads to is found all the same: where c1's 49 votes
 // in c0 are suspended, c2 has 36 of 51 there.
 func TestHiddenReading(t *testing.T) {
-	a := lawAlliance(t, "x FR lot=1; c CH lot=1; y FR lot=1; p;"+
+	a := lawAlliance(t, "x FR lot=1; c AE lot=1; y FR lot=1; p;"+
 		"c>x 49; y>x 36; x>c 50; x>y 45 money=p")
 	_, err := a.Votes(t.Context(), crossholding.VotingOptions{})
 	var e *crossholding.ReadingsError
@@ -547,9 +547,9 @@ func TestRandomRules(t *testing.T) {
 	for range testkit.Cases(1500) {
 		b := randomLawBook(rnd)
 		for i := range b.Companies {
-			b.Companies[i].Country = "CH"
+			b.Companies[i].Country = "AE"
 		}
-		s := law.Statute{ID: "R", Citation: "R", Country: "CH",
+		s := law.Statute{ID: "R", Citation: "R", Country: "AE",
 			Kind:      law.TestKind(pick("controls", "holds", "mutual")),
 			Measure:   law.Measure(pick("votes", "shares")),
 			Effect:    law.EffectKind(pick("all", "excess", "second to cross", "cap", "part", "smaller")),

@@ -53,7 +53,7 @@ func (r *registerFacts) warnings() []Warning {
 // company.
 func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
-		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, true
+		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, a.graph.IssuesShares(c)
 	}
 	rec := a.ledger.company(a.graph.IDs[c])
 	if rec == nil {

@@ -25,6 +25,7 @@ type Crossing struct {
 	Verified string            `json:"verified"` // how well the rule's text could be checked
 	Base     law.ThresholdBase `json:"base"`     // what the fractions are of
 	Limit    ratio.Ratio       `json:"limit"`    // the limit that was crossed, 0..1; of a ladder, the stake at which its step was made
+	Ladder   *law.Ladder       `json:"ladder"`   // the creeping threshold of which a step was made; nil if Limit is the rule's own
 	AtLeast  bool              `json:"at_least"` // upwards, reaching the limit is enough
 	AtMost   bool              `json:"at_most"`  // downwards, coming down to the limit is enough
 	Up       bool              `json:"up"`       // the limit was crossed upwards
@@ -39,8 +40,33 @@ func (c Crossing) String() string {
 		verb = "rises to"
 	}
 	who := strings.Join(append([]string{c.Holder}, c.With...), " with ")
+	at := c.Limit.PercentString()
+	if c.Ladder != nil {
+		at = change(c.Ladder)
+	}
 	return fmt.Sprintf("%s in %s %s %s%% of %s, from %s%%: %s at %s (%s)", who, c.Issuer, verb,
-		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
+		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, at, c.Citation)
+}
+
+// change returns the step of a ladder in words.
+func change(l *law.Ladder) string {
+	text := "any increase"
+	if !l.Step.IsZero() {
+		text = "a change of " + l.Step.PercentString()
+	}
+	if l.Months > 0 {
+		text += fmt.Sprintf(" within %d months", l.Months)
+	}
+	return text
+}
+
+// copied returns a copy of a ladder, so that no answer shares it with a table of rules.
+func copied(l *law.Ladder) *law.Ladder {
+	if l == nil {
+		return nil
+	}
+	out := *l
+	return &out
 }
 
 // WithNames returns the crossing with ids replaced by names, as by
@@ -282,7 +308,7 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 		q.found = append(q.found, Crossing{
 			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(withAny(who, l.reach, old, now)),
 			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-			Base: l.base, Limit: limit, AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is,
+			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is,
 		})
 	}
 	if l.rule.Ladder != nil {

@@ -24,6 +24,7 @@ type Position struct {
 	Citation string            `json:"citation"`
 	Verified string            `json:"verified"` // how well the rule's text could be checked
 	Base     law.ThresholdBase `json:"base"`     // the shares or votes that Fraction is a fraction of
+	Ladder   *law.Ladder       `json:"ladder"`   // the creeping threshold; nil if the rule has limits
 	AtLeast  bool              `json:"at_least"` // upwards, reaching a limit is enough; otherwise it must be exceeded
 	AtMost   bool              `json:"at_most"`  // downwards, coming down to a limit is enough; otherwise the stake must fall below it
 	Amount   ratio.Ratio       `json:"amount"`   // shares or votes of the holder
@@ -71,6 +72,9 @@ func (p Position) String() string {
 	text := fmt.Sprintf("%s in %s has %s%% of %s, %s: ", strings.Join(append([]string{p.Holder}, p.With...), " with "), p.Issuer,
 		p.Fraction.Percent(4), p.Base, p.Kind)
 	var parts []string
+	if p.Ladder != nil {
+		return text + p.steps() + " (" + p.Citation + ")"
+	}
 	if p.Below != nil {
 		parts = append(parts, fmt.Sprintf("%s unless it loses %s", condition(p.Below.Limit, !p.AtMost), p.amount(p.Below, !p.AtMost)))
 	}
@@ -78,6 +82,22 @@ func (p Position) String() string {
 		parts = append(parts, fmt.Sprintf("%s if it gains %s", condition(p.Above.Limit, p.AtLeast), p.amount(p.Above, !p.AtLeast)))
 	}
 	return text + strings.Join(parts, ", ") + " (" + p.Citation + ")"
+}
+
+// steps returns the next steps of a ladder in words.
+func (p Position) steps() string {
+	step := p.Ladder.Step.PercentString()
+	var parts []string
+	if p.Below != nil {
+		parts = append(parts, fmt.Sprintf("%s less if it loses %s", step, p.amount(p.Below, !p.AtMost)))
+	}
+	if p.Above != nil {
+		parts = append(parts, fmt.Sprintf("%s more if it gains %s", step, p.amount(p.Above, !p.AtLeast)))
+	}
+	if p.Ladder.Months > 0 {
+		parts = append(parts, fmt.Sprintf("within %d months", p.Ladder.Months))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WithNames returns the position with ids replaced by names, as by
@@ -167,7 +187,7 @@ func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
 	p := Position{
 		Holder: m.g.ID(who), Issuer: m.g.ID(m.company),
 		Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-		Base: l.base, AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost,
+		Base: l.base, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost,
 		Amount: have, Of: base, Fraction: have.Div(base), Reached: []ratio.Ratio{},
 	}
 	whole := !m.g.InPercent(m.company)

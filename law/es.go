@@ -41,5 +41,11 @@ var spain = Jurisdiction{
 			Exceptions: "A smaller stake requires a bid too, with more than half of the board appointed within 24 months. The rule does not look at this.",
 			Note:       "Suspended votes stay in the base, the company's own shares do not (art. 5.3).",
 		},
+		{
+			ID: "ES-201", Kind: BlockingThreshold, Country: "ES", Citation: "arts. 194, 201.2 LSC",
+			From: "2010-09-01", Verified: "not verified",
+			Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
+			Exceptions: "The majority of two thirds is needed where less than half of the capital is present. Where more is present, an absolute majority is enough. The rule does not look at this.",
+		},
 	},
 }

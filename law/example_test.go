@@ -46,7 +46,7 @@ func ExampleJurisdictions() {
 	// South Korea
 	// KR-369-2: Commercial Act (Korea), art. 369(2) (read)
 	// KR-369-3: Commercial Act (Korea), art. 369(3) (read)
-	//   The rule finds a subsidiary by votes, the article by issued shares.
+	//   A subsidiary is a company of whose issued shares more than half are held, also through subsidiaries (art. 342-2).
 	// left out: Monopoly Regulation and Fair Trade Act, art. 23: it turns on a list of groups and on the days on which their circular holdings closed, and a book has neither.
 }
 
@@ -73,6 +73,7 @@ func ExampleThresholds() {
 	// Output:
 	// JP-27-2-third undated..2026-04-30: 1/3 (secondary)
 	// JP-27-2 2026-05-01..undated: 0.3 (secondary)
+	// JP-27-2-five 2006-12-13..undated: 0.05 (secondary)
 }
 
 // The limit of a takeover bid in France was one third until the end of January
@@ -126,7 +127,7 @@ func ExampleStatute_Reaches() {
 
 // California's rule leaves a holder from Delaware alone.
 func ExampleStatute_ReachesHolder() {
-	rule := find("US-CA-703b")
+	rule := find("US-CA-703")
 	issuer := &law.Company{ID: "x", Country: "US-CA"}
 	fmt.Println(rule.ReachesHolder(issuer, &law.Company{ID: "y", Country: "US-CA"}))
 	fmt.Println(rule.ReachesHolder(issuer, &law.Company{ID: "z", Country: "US-DE"}))
@@ -155,7 +156,7 @@ func ExampleStatute_SelectsHolders() {
 // Japan asks for a quarter of the votes or more, California for more than that.
 func ExampleStatute_Passed() {
 	have, base := ratio.Int(25), ratio.Int(100)
-	fmt.Println(find("JP-308-1").Passed(have, base), find("US-CA-703b").Passed(have, base))
+	fmt.Println(find("JP-308-1").Passed(have, base), find("US-CA-703").Passed(have, base))
 	// Output: true false
 }
 

@@ -28,12 +28,12 @@ var france = Jurisdiction{
 	},
 	Thresholds: []Threshold{
 		{
-			ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I",
-			From: "2011-02-01", Verified: "secondary",
+			ID: "FR-233-7", Kind: DisclosureThreshold, Country: "FR", Citation: "C. com., art. L.233-7, I, L.233-9",
+			From: "2011-02-01", Verified: "read",
 			Listed: true,
 			Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 3), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10), ratio.Of(19, 20)},
 			Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency,
-			Note: "That a threshold must be passed was read in the text of 2000. Today's list of thresholds was read in a guide. Shares that others hold for a person's account count as that person's (art. L.233-9).",
+			Note: "The text was read: a stake that comes to represent more than a limit, and one that becomes lower than it (devient inférieure). Exactly at a limit neither is the case. Shares that others hold for a person's account count as that person's (art. L.233-9).",
 		},
 		{
 			ID: "FR-225-96", Kind: BlockingThreshold, Country: "FR", Citation: "C. com., art. L.225-96",
@@ -45,13 +45,19 @@ var france = Jurisdiction{
 			ID: "FR-433-3", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
 			From: "2011-02-01", Verified: "read",
 			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfCapital, OfTheoretical}, AtMost: true, Counts: votesInConcert,
-			Exceptions: "Between 30% and one half, an increase of 1% within 12 months requires a bid too (art. 234-5). The rule does not look at this.",
-			Note:       "The day is not verified. Before it the limit was one third.",
+			Note: "The day is not verified. Before it the limit was one third.",
 		},
 		{
 			ID: "FR-433-3-third", Kind: BidThreshold, Country: "FR", Citation: "C. mon. fin., art. L.433-3, I; RG AMF, art. 234-2",
 			To: "2011-01-31", Verified: "secondary",
 			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfCapital, OfTheoretical}, AtMost: true, Counts: votesInConcert,
+		},
+		{
+			ID: "FR-234-5", Kind: BidThreshold, Country: "FR", Citation: "RG AMF, art. 234-5",
+			From: "2014-04-01", Verified: "secondary",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(3, 10), Over: true, To: ratio.Of(1, 2), Step: ratio.Of(1, 100), Months: 12}, AtLeast: true,
+			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: votesInConcert,
+			Note: "The text of 2012 was read: at least 2% in less than twelve months, between one third and one half. Today's figures and the first day are not verified.",
 		},
 	},
 	Omitted: []string{

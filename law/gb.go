@@ -29,7 +29,18 @@ var britain = Jurisdiction{
 			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",
 			Verified: "secondary",
 			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
-			Exceptions: "Any increase between 30% and 50% requires a bid too. The rule does not look at this.",
+		},
+		{
+			ID: "GB-9.1-creep", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1(b)",
+			Verified: "secondary",
+			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Rising: true}, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Note: "Any increase requires a bid.",
+		},
+		{
+			ID: "GB-283", Kind: BlockingThreshold, Country: "GB", Citation: "Companies Act 2006, s. 283",
+			From: "2007-10-01", Verified: "not verified",
+			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
+			Note: "A special resolution needs at least 75% of the votes cast.",
 		},
 	},
 }

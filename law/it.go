@@ -63,5 +63,18 @@ var italy = Jurisdiction{
 			Listed: true, Limits: limits(4, 1), Bases: []ThresholdBase{OfVoting}, AtMost: true, Counts: votesInConcert,
 			Exceptions: "The article does not apply if the company is small or if another holder has more. The rule does not look at this.",
 		},
+		{
+			ID: "IT-106-3", Kind: BidThreshold, Country: "IT", Citation: "art. 106, co. 3, lett. b, TUF; art. 46 Reg. Consob 11971/1999",
+			From: "1998-07-01", Verified: "not verified",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(3, 10), Over: true, To: ratio.Of(1, 2), Step: ratio.Of(1, 20), Months: 12},
+			Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+			Exceptions: "Small companies may exclude the duty in their first years. The rule does not look at this.",
+		},
+		{
+			ID: "IT-2368", Kind: BlockingThreshold, Country: "IT", Citation: "art. 2368 co. 2 c.c.",
+			From: "2004-01-01", Verified: "read",
+			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
+			Note: "The extraordinary meeting of a company that turns to the capital market needs two thirds of the capital represented. In other companies it needs more than half of the capital at the first call: the rule does not reach them.",
+		},
 	},
 }

@@ -18,6 +18,20 @@ var korea = Jurisdiction{
 			Note: "A subsidiary is a company of whose issued shares more than half are held, also through subsidiaries (art. 342-2).",
 		},
 	},
+	Thresholds: []Threshold{
+		{
+			ID: "KR-147", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
+			From: "2009-02-04", Verified: "secondary",
+			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest,
+			Note: "The article was read in notes of the supervisor (FSS) and of a custodian.",
+		},
+		{
+			ID: "KR-147-change", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
+			From: "2009-02-04", Verified: "secondary",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest,
+		},
+	},
 	Omitted: []string{
 		"Monopoly Regulation and Fair Trade Act, art. 23: it turns on a list of groups and on the days on which their circular holdings closed, and a book has neither.",
 	},

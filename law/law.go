@@ -40,8 +40,9 @@ type Jurisdiction struct {
 // Within a jurisdiction the order of rules matters. If several statutes on own shares
 // reach an issuer, the last one applies.
 var jurisdictions = [...]*Jurisdiction{
-	&general, &brazil, &china, &germany, &spain, &france, &britain, &india, &italy,
-	&japan, &korea, &turkey, &taiwan, &california, &delaware,
+	&general, &austria, &australia, &belgium, &brazil, &canada, &switzerland, &china, &germany, &spain,
+	&france, &britain, &hongKong, &india, &italy, &japan, &korea, &netherlands, &sweden, &singapore,
+	&turkey, &taiwan, &unitedStates, &california, &delaware, &newYork,
 }
 
 // Jurisdictions returns the built-in law, sorted by country. The rules without a

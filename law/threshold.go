@@ -113,3 +113,12 @@ func everyPercent(from, to int64) []ratio.Ratio {
 	}
 	return out
 }
+
+// everyFive returns the limits from, from+5 … to percent.
+func everyFive(from, to int64) []ratio.Ratio {
+	var out []ratio.Ratio
+	for n := from; n <= to; n += 5 {
+		out = append(out, ratio.Of(n, 100))
+	}
+	return out
+}

@@ -33,4 +33,19 @@ var turkey = Jurisdiction{
 			Kind: TestOwnShares,
 		},
 	},
+	Thresholds: []Threshold{
+		{
+			ID: "TR-12", Kind: DisclosureThreshold, Country: "TR", Citation: "SPK, II-15.1 sayılı Özel Durumlar Tebliği, m. 12",
+			From: "2014-01-23", Verified: "read",
+			Listed: true, Limits: limits(100, 5, 10, 15, 20, 25, 33, 50, 67, 95), AtLeast: true,
+			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: votesInConcert,
+			Note: "The central registry makes the notice for stakes that are held directly.",
+		},
+		{
+			ID: "TR-26", Kind: BidThreshold, Country: "TR", Citation: "Sermaye Piyasası Kanunu m. 26; SPK, II-26.1 sayılı Pay Alım Teklifi Tebliği, m. 11, 12",
+			From: "2014-01-23", Verified: "not verified",
+			Listed: true, Limits: limits(2, 1), AtMost: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Control of the management is more than half of the votes, or the power to appoint the board. The rule looks at votes only.",
+		},
+	},
 }

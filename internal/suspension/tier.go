@@ -3,6 +3,7 @@ package suspension
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -39,35 +40,47 @@ func (j *evaluation) shareGroup(ctx context.Context, x int32) (*majority.Group, 
 	return g, nil
 }
 
-// tier returns the company that controls the issuer and, with the companies it controls,
-// holds as much of the holder as s requires. It returns false if there is none, or if s has
-// no tiers.
-func (j *evaluation) tier(ctx context.Context, s *law.Statute, issuer, holder int32) (int32, bool, error) {
+// Tier is a company that controls an issuer, with what it has of a holder together with the
+// companies that it controls.
+type Tier struct {
+	Company    int32
+	Under      []int32 // the controlled companies that have some of it, in order of node
+	Have, Base ratio.Ratio
+}
+
+// tier returns the first company above the issuer that has as much of the holder as s
+// requires. It returns false if there is none, or if s has no tiers.
+func (j *evaluation) tier(ctx context.Context, s *law.Statute, issuer, holder int32) (Tier, bool, error) {
 	if !s.Tiers {
-		return graph.None, false, nil
+		return Tier{}, false, nil
 	}
 	l := j.search
 	tiers, err := l.wholeForest(ctx)
 	if err != nil {
-		return graph.None, false, err
+		return Tier{}, false, err
 	}
+	m, who, base := measured(l.g, s, holder)
 	for x := range tiers.Controllers(issuer) {
 		if _, company := l.in.Facts.Company(x); !company || x == holder {
 			continue
 		}
-		m, who, base := measured(l.g, s, holder)
-		var have ratio.Ratio
+		above := Tier{Company: x, Base: base}
 		from, to := l.g.Column(holder)
 		for e := from; e < to; e++ {
-			if y := who[e]; y == x || y != graph.None && tiers.Controls(x, y) {
-				have = have.Add(l.g.Stake(m, e))
+			if y := who[e]; (y == x || y != graph.None && tiers.Controls(x, y)) && countsFor(s, l.g, e) {
+				above.Have = above.Have.Add(l.g.Stake(m, e))
+				if y != x {
+					above.Under = append(above.Under, y)
+				}
 			}
 		}
-		if s.Passed(have, base) {
-			return x, true, nil
+		if s.Passed(above.Have, base) {
+			slices.Sort(above.Under)
+			above.Under = slices.Compact(above.Under)
+			return above, true, nil
 		}
 	}
-	return graph.None, false, nil
+	return Tier{}, false, nil
 }
 
 // wholeForest returns who controls whom in the whole graph by all votes.
@@ -85,17 +98,16 @@ func (l *Search) wholeForest(ctx context.Context) (*majority.Forest, error) {
 	return l.tiers, nil
 }
 
-// Tier returns the company whose holding in the holder meets the test of a rule: the issuer
-// itself, or a company that controls it.
-func (l *Search) Tier(ctx context.Context, rule *law.Statute, issuer, holder int32) (int32, error) {
+// Above returns the company above the issuer for which a rule with tiers reaches the
+// holder. It returns false if the issuer itself meets the test, or if there is none.
+func (l *Search) Above(ctx context.Context, rule *law.Statute, issuer, holder int32) (Tier, bool, error) {
+	if !rule.Tiers {
+		return Tier{}, false, nil
+	}
 	j := &evaluation{search: l, assignment: l.assignment}
 	have, base, err := j.holding(ctx, rule, issuer, holder)
 	if err != nil || rule.Passed(have, base) {
-		return issuer, err
+		return Tier{}, false, err
 	}
-	x, found, err := j.tier(ctx, rule, issuer, holder)
-	if !found {
-		x = issuer
-	}
-	return x, err
+	return j.tier(ctx, rule, issuer, holder)
 }
