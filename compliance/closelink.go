@@ -44,7 +44,8 @@ const (
 )
 
 // CloseLinkOptions says when parties are closely linked. The zero value is 20% of the
-// capital or more, products along simple paths, and third parties with 20% of both.
+// voting rights or of the capital, or more, products along simple paths, and third parties
+// with 20% of both. Control is always by votes that can be cast.
 type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
@@ -54,9 +55,11 @@ type CloseLinkOptions struct {
 	Exceed bool
 	// ControlThreshold is the fraction that must be exceeded to control. 0 means 1/2.
 	ControlThreshold ratio.Ratio
-	// Basis says what is counted. By default and with [crossholding.BasisCapital], these
-	// are shares by beneficiary, as a fraction of those outstanding. Otherwise they are
-	// [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes.
+	// Basis, if not empty, is the only basis of holdings. With [crossholding.BasisCapital],
+	// shares are counted by beneficiary, as a fraction of those outstanding. Otherwise they
+	// are [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes. By
+	// default a holding of the capital or of the exercisable votes is enough, whichever
+	// reaches Threshold: Regulation (EU) No 575/2013, art. 4(1)(38)(a).
 	Basis crossholding.Basis
 	// Of, if not empty, is the only party whose links are returned.
 	Of string
@@ -84,8 +87,11 @@ type CloseLink struct {
 	B        string        `json:"b"`
 	Kind     CloseLinkKind `json:"kind"`
 	Fraction ratio.Ratio   `json:"fraction"` // the fraction of B that A has by the reading, 0..1; 0 for a third party
-	Paths    []LinkPath    `json:"paths"`    // with LinksByPaths, strongest first, at most 20
-	More     int           `json:"more"`     // the number of further paths
+	// Basis is what Fraction is of: the basis by which A has more of B. For control it is
+	// that of votes. It is empty for a third party.
+	Basis crossholding.Basis `json:"basis,omitempty"`
+	Paths []LinkPath         `json:"paths"` // with LinksByPaths, strongest first, at most 20
+	More  int                `json:"more"`  // the number of further paths
 	// Through lists the undertakings under A's control that have something of B,
 	// sorted. It is empty except with LinksByControl.
 	Through []string `json:"through"`
@@ -149,8 +155,8 @@ const (
 //
 // It fails with [crossholding.ErrUnknown] for unknown names and readings, with
 // [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
-// [crossholding.ErrSearchLimit] above MaxSteps or MaxLinks, and on a basis of votes
-// with the errors of [crossholding.Alliance.Votes].
+// [crossholding.ErrSearchLimit] above MaxSteps or MaxLinks, and with the errors of
+// [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
 	links, err := closeLinks(ctx, a, &opt)
@@ -189,15 +195,22 @@ func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 
 // linkRun is one call of [CloseLinks].
 type linkRun struct {
-	g         crossholding.Graph
-	opt       *CloseLinkOptions
+	g     crossholding.Graph
+	opt   *CloseLinkOptions
+	by    []*linkBasis        // the bases of holdings; the first is that of votes, if there is one
+	votes *crossholding.Tally // who controls whom
+	of    int32               // the node of the option Of, or no node
+	left  int                 // the steps that are left
+	links []CloseLink
+	below [][]crossholding.Holding // of each node: what it has the threshold of, or controls
+}
+
+// linkBasis is one way of counting holdings.
+type linkBasis struct {
+	basis     crossholding.Basis
 	tally     *crossholding.Tally
 	fractions [][]crossholding.Holding // of each company: who has which fraction of it
 	out       [][]simplepath.Edge      // of each node: what it holds
-	of        int32                    // the node of the option Of, or no node
-	left      int                      // the steps that are left
-	links     []CloseLink
-	below     [][]crossholding.Holding // of each node: what it has the threshold of, or controls
 }
 
 func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) (*linkRun, error) {
@@ -212,23 +225,46 @@ func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 			return nil, err
 		}
 	}
-	if q.tally, err = a.Tally(ctx, cmp.Or(opt.Basis, crossholding.BasisCapital), opt.Voting); err != nil {
+	bases := []crossholding.Basis{crossholding.BasisExercisable, crossholding.BasisCapital}
+	if q.votes, err = a.Tally(ctx, bases[0], opt.Voting); err != nil {
 		return nil, err
 	}
+	if opt.Basis != "" {
+		bases = []crossholding.Basis{opt.Basis}
+	}
+	q.below = make([][]crossholding.Holding, q.g.Len())
+	for _, basis := range bases {
+		tally := q.votes
+		if basis != crossholding.BasisExercisable {
+			if tally, err = a.Tally(ctx, basis, opt.Voting); err != nil {
+				return nil, err
+			}
+		}
+		if len(q.by) > 0 && q.by[0].tally.Equal(tally) {
+			continue // votes and capital are the same
+		}
+		b, err := q.newBasis(ctx, basis, tally)
+		if err != nil {
+			return nil, err
+		}
+		q.by = append(q.by, b)
+	}
+	return q, nil
+}
+
+func (q *linkRun) newBasis(ctx context.Context, basis crossholding.Basis, tally *crossholding.Tally) (*linkBasis, error) {
 	n := q.g.Len()
-	q.below = make([][]crossholding.Holding, n)
-	q.out = make([][]simplepath.Edge, n)
-	q.fractions = make([][]crossholding.Holding, n)
+	b := &linkBasis{basis, tally, make([][]crossholding.Holding, n), make([][]simplepath.Edge, n)}
 	for c := range int32(n) {
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, progress.Cause(ctx)
 		}
-		q.fractions[c] = q.tally.Fractions(c)
-		for _, h := range q.fractions[c] {
-			q.out[h.Node] = append(q.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
+		b.fractions[c] = tally.Fractions(c)
+		for _, h := range b.fractions[c] {
+			b.out[h.Node] = append(b.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
 		}
 	}
-	return q, nil
+	return b, nil
 }
 
 // check checks the options and fills in the defaults.
@@ -262,13 +298,26 @@ func (o *CloseLinkOptions) check() error {
 // directly or through others.
 func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 	if q.of != crossholding.NoNode {
-		list, err = q.tally.Upstream(ctx, q.of)
+		for _, b := range q.by {
+			more, err := b.tally.Upstream(ctx, q.of)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, more...)
+		}
+		more, err := q.votes.Upstream(ctx, q.of)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+		slices.Sort(list)
+		list = slices.Compact(list)
 	} else {
 		for i := range int32(q.g.Len()) {
 			list = append(list, i)
 		}
 	}
-	return slices.DeleteFunc(list, q.g.Dispersed), err
+	return slices.DeleteFunc(list, q.g.Dispersed), nil
 }
 
 // about names the party whose links could not be found.
@@ -281,52 +330,24 @@ func (q *linkRun) about(x int32, err error) error {
 }
 
 // walk visits all simple paths from x.
-func (q *linkRun) walk(ctx context.Context, x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
-	return simplepath.Walk(ctx, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
+func (b *linkBasis) walk(ctx context.Context, x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
+	return simplepath.Walk(ctx, x, func(i int32) []simplepath.Edge { return b.out[i] }, simplepath.Product, steps,
 		func(path []int32, worth *big.Rat) bool {
 			visit(path, worth)
 			return true
 		})
 }
 
-// byPaths finds what x has of others by products along simple paths. A first walk
-// adds up the products. A second walk keeps only the paths of links.
+// byPaths finds what x has of others by products along simple paths.
 func (q *linkRun) byPaths(ctx context.Context, x int32) error {
-	sums := map[int32]*big.Rat{}
-	steps := 0
-	err := q.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
-		steps++
-		y := path[len(path)-1]
-		if sums[y] == nil {
-			sums[y] = new(big.Rat)
-		}
-		sums[y].Add(sums[y], worth)
-	})
-	if err != nil {
-		return err
-	}
-	q.left -= steps
 	links := map[int32]*CloseLink{}
-	for y, sum := range sums {
-		if share := ratio.FromRat(sum); share.Reaches(q.opt.Threshold, !q.opt.Exceed) {
-			q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: share})
-			if q.asked(x, y) {
-				links[y] = &CloseLink{Kind: LinkHolding, Fraction: share}
-			}
-		}
-	}
-	if len(links) > 0 {
-		err = q.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
-			if l := links[path[len(path)-1]]; l != nil {
-				l.note(q.g.IDs(path), worth)
-			}
-		})
-		if err != nil {
+	for _, b := range q.by {
+		if err := q.alongPaths(ctx, b, x, links); err != nil {
 			return err
 		}
 	}
 	for y, l := range links {
-		l.trim()
+		q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: l.Fraction})
 		if err := q.add(x, y, *l); err != nil {
 			return err
 		}
@@ -339,6 +360,47 @@ func (q *linkRun) byPaths(ctx context.Context, x int32) error {
 		q.below[x] = q.controlled(g)
 	}
 	return nil
+}
+
+// alongPaths adds the links of x by one basis, in place of those by another basis with
+// less. A first walk adds up the products. A second walk keeps only the paths of links.
+func (q *linkRun) alongPaths(ctx context.Context, b *linkBasis, x int32, links map[int32]*CloseLink) error {
+	sums := map[int32]*big.Rat{}
+	steps := 0
+	err := b.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
+		steps++
+		y := path[len(path)-1]
+		if sums[y] == nil {
+			sums[y] = new(big.Rat)
+		}
+		sums[y].Add(sums[y], worth)
+	})
+	if err != nil {
+		return err
+	}
+	q.left -= steps
+	found := map[int32]*CloseLink{}
+	for y, sum := range sums {
+		share := ratio.FromRat(sum)
+		if old := links[y]; share.Reaches(q.opt.Threshold, !q.opt.Exceed) && (old == nil || old.Fraction.Less(share)) {
+			links[y] = &CloseLink{Kind: LinkHolding, Fraction: share, Basis: b.basis}
+			if q.asked(x, y) {
+				found[y] = links[y]
+			}
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	err = b.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
+		if l := found[path[len(path)-1]]; l != nil {
+			l.note(q.g.IDs(path), worth)
+		}
+	})
+	for _, l := range found {
+		l.trim()
+	}
+	return err
 }
 
 // note adds a path to the link. If there are too many, it drops the weakest paths.
@@ -361,15 +423,15 @@ func (l *CloseLink) trim() {
 }
 
 func (q *linkRun) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold}, x)
+	return q.votes.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold}, x)
 }
 
-// controlled returns what a group controls, with its fraction of each.
+// controlled returns what a group controls, with its fraction of each by the first basis.
 func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
 	var out []crossholding.Holding
 	for node, level := range g.Nodes() {
 		if level > 0 {
-			share, _ := q.joint(g, node)
+			share, _ := q.joint(q.by[0], g, node)
 			out = append(out, crossholding.Holding{Node: node, Amount: share})
 		}
 	}
@@ -378,8 +440,8 @@ func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
 
 // joint returns the fraction of y that the members of a group have. It also returns
 // the members, without the seed, that have some of it.
-func (q *linkRun) joint(g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
-	for _, h := range q.fractions[y] {
+func (q *linkRun) joint(b *linkBasis, g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
+	for _, h := range b.fractions[y] {
 		if g.Has(h.Node) && h.Node != y {
 			share = share.Add(h.Amount)
 			if g.Controls(h.Node) {
@@ -398,21 +460,20 @@ func (q *linkRun) byControl(ctx context.Context, x int32) error {
 		return err
 	}
 	var companies []int32
-	for node := range g.Nodes() {
-		for _, e := range q.out[node] {
-			companies = append(companies, e.To)
+	for node, level := range g.Nodes() {
+		if level > 0 {
+			companies = append(companies, node)
+		}
+		for _, b := range q.by {
+			for _, e := range b.out[node] {
+				companies = append(companies, e.To)
+			}
 		}
 	}
 	slices.Sort(companies)
 	for _, y := range slices.Compact(companies) {
-		if y == x {
-			continue
-		}
-		link := CloseLink{Kind: LinkHolding}
-		link.Fraction, link.Through = q.joint(g, y)
-		if g.Controls(y) {
-			link.Kind = LinkControl
-		} else if !link.Fraction.Reaches(q.opt.Threshold, !q.opt.Exceed) {
+		link := q.jointLink(g, y)
+		if y == x || link.Kind == "" {
 			continue
 		}
 		if err := q.add(x, y, link); err != nil {
@@ -424,6 +485,24 @@ func (q *linkRun) byControl(ctx context.Context, x int32) error {
 		q.below[x] = q.controlled(g)
 	}
 	return nil
+}
+
+// jointLink returns the link of a group's seed with company y, by the basis with the most.
+// It has no kind if there is none.
+func (q *linkRun) jointLink(g *crossholding.NodeGroup, y int32) CloseLink {
+	var link CloseLink
+	controls := g.Controls(y)
+	for i, b := range q.by {
+		share, through := q.joint(b, g, y)
+		switch {
+		case i > 0 && (controls || !link.Fraction.Less(share)):
+		case controls:
+			link = CloseLink{Kind: LinkControl, Fraction: share, Basis: b.basis, Through: through}
+		case share.Reaches(q.opt.Threshold, !q.opt.Exceed):
+			link = CloseLink{Kind: LinkHolding, Fraction: share, Basis: b.basis, Through: through}
+		}
+	}
+	return link
 }
 
 // asked reports whether a link of x and y is wanted.

@@ -34,7 +34,7 @@ type role uint8
 const (
 	inName   role = 1 << iota // it holds the stake
 	forMoney                  // the stake is held for its money
-	casts                     // it casts the votes before contracts
+	casts                     // it casts the votes, see caster
 )
 
 // reachOf returns the reach of a threshold. Rights to shares and contracts that only pay
@@ -98,11 +98,11 @@ func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*cou
 	s.theoretical, s.outstanding, s.exercisable = m.Theoretical, m.Theoretical.Sub(m.Treasury), m.Exercisable
 	from, to := g.Stakes(company)
 	s.nodes = make([]int32, 0, int(to-from))
-	for e := from; e < to; e++ {
+	for e, votes := range v.Stakes(company) {
 		k := g.Stake(e)
 		s.nodes = append(s.nodes, k.Holder)
-		if k.Beneficiary != k.Holder || k.Voter != k.Holder {
-			s.nodes, s.apart = append(s.nodes, k.Beneficiary, k.Voter), true
+		if x := caster(k, votes); k.Beneficiary != k.Holder || x != k.Holder {
+			s.nodes, s.apart = append(s.nodes, k.Beneficiary, x), true
 		}
 	}
 	slices.Sort(s.nodes)
@@ -117,9 +117,19 @@ func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*cou
 		s.stakes = append(s.stakes, amounts{g.Shares(e), votes.Theoretical, votes.Exercisable})
 		s.note(k.Holder, n, inName)
 		s.note(k.Beneficiary, n, forMoney)
-		s.note(k.Voter, n, casts)
+		s.note(caster(k, votes), n, casts)
 	}
 	return s, nil
+}
+
+// caster returns who casts a stake's votes at will: its voter, or the leader to whom a
+// contract gives them. A contract that makes votes neutral does not change who could cast
+// them.
+func caster(k crossholding.NodeStake, votes crossholding.StakeVotes) int32 {
+	if votes.Voter != crossholding.NoNode {
+		return votes.Voter
+	}
+	return k.Voter
 }
 
 // note records a role of a node in a stake.
@@ -185,7 +195,8 @@ func (s *counts) holders() []int32 {
 
 // members lists whose stakes count as a holder's: its own, those of companies under it,
 // and those of all who act in concert with any of these, with the companies under them.
-// Concerts of the partners with others do not count.
+// Concerts of the partners with others do not count, and the company itself is nobody's
+// partner.
 func (s *counts) members(who int32, r reach) []int32 {
 	out := []int32{who}
 	if r.subsidiaries {

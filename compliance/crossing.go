@@ -119,14 +119,14 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 	for s := range outcome.States() {
 		stage.At(s.Step)
 		dated := s.DayMoves || rules.turns(s.Date, day)
-		if day = s.Date; !dated && !s.StepMoves {
-			continue
+		step := &outcome.Steps[s.Step].Step
+		if day = s.Date; !dated && !s.StepMoves && step.Step != crossholding.StepAgree {
+			continue // an agreement may be a concert
 		}
 		a, err := s.Alliance(ctx)
 		if err != nil {
 			return nil, err
 		}
-		step := &outcome.Steps[s.Step].Step
 		after, err := newSnapshot(ctx, a, &opt.Voting)
 		if err != nil {
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}

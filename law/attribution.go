@@ -11,7 +11,7 @@ type Attribution string
 const (
 	InOwnName      Attribution = "in one's name"    // the shares are in the holder's name
 	ForOwnMoney    Attribution = "for one's money"  // another holds them for the holder's money
-	CastAtWill     Attribution = "cast at will"     // the holder casts the votes
+	CastAtWill     Attribution = "cast at will"     // the holder casts the votes, by the stake itself or as a proxy
 	OfSubsidiaries Attribution = "of subsidiaries"  // companies that the holder controls have them, on the other grounds
 	InConcert      Attribution = "in concert"       // those who act in concert with the holder or its subsidiaries have them
 	RightsToShares Attribution = "rights to shares" // options, convertibles and other rights to receive them

@@ -194,3 +194,81 @@ func ExampleThreshold_Passed() {
 	// DE-29 true
 	// FR-433-3 false
 }
+
+// The law of a company of Hawaii is in the table, as that of a state after the Model
+// Business Corporation Act. That of a company of Nevada is not: silence would be a wrong
+// answer.
+func ExampleCovers() {
+	table := law.Statutes()
+	for _, state := range []string{"US-HI", "US-NV"} {
+		fmt.Println(state, law.Covers(table, &law.Company{ID: "x", Country: state}))
+	}
+	// Output:
+	// US-HI true
+	// US-NV false
+}
+
+func ExampleByDefault() {
+	fmt.Println(law.ByDefault())
+	// Output: [for one's money of subsidiaries]
+}
+
+// At exactly 5%, a stake of a listed French company has neither passed the limit nor
+// fallen below it. In Germany it has reached it.
+func ExampleThreshold_Rises() {
+	was, is := ratio.MustParse("4%"), ratio.MustParse("5%")
+	for _, id := range []string{"FR-233-7", "DE-33"} {
+		fmt.Println(id, findThreshold(id).Rises(was, is, is))
+	}
+	// Output:
+	// FR-233-7 false
+	// DE-33 true
+}
+
+// From 6% to exactly 5% nothing has fallen below 5%. A majority is lost at one half.
+func ExampleThreshold_Falls() {
+	for _, c := range []struct{ id, was, is, limit string }{
+		{"FR-233-7", "6%", "5%", "5%"}, {"FR-233-7", "5%", "4.9%", "5%"}, {"majority", "51%", "50%", "50%"},
+	} {
+		fmt.Println(c.id, findThreshold(c.id).Falls(ratio.MustParse(c.was), ratio.MustParse(c.is), ratio.MustParse(c.limit)))
+	}
+	// Output:
+	// FR-233-7 false
+	// FR-233-7 true
+	// majority true
+}
+
+func ExampleThreshold_Lost() {
+	half := ratio.MustParse("50%")
+	fmt.Println(findThreshold("majority").Lost(half, half), findThreshold("IAS-28").Lost(half, half))
+	// Output: true false
+}
+
+// Japan asks to make known each change of 1% of whoever has more than 5%.
+func ExampleLadder_Reaches() {
+	l := findThreshold("JP-27-25").Ladder
+	fmt.Println(l.Reaches(ratio.MustParse("5%")), l.Reaches(ratio.MustParse("5.1%")))
+	// Output: false true
+}
+
+func ExampleLadder_Above() {
+	l := findThreshold("JP-27-25").Ladder
+	fmt.Println(l.Above(ratio.MustParse("7.2%")).PercentString())
+	// Output: 8.2%
+}
+
+// A bid is due for increases only.
+func ExampleLadder_Below() {
+	for _, id := range []string{"JP-27-25", "FR-234-5"} {
+		below, counts := findThreshold(id).Ladder.Below(ratio.MustParse("31%"))
+		fmt.Println(id, below.PercentString(), counts)
+	}
+	// Output:
+	// JP-27-25 30% true
+	// FR-234-5 30% false
+}
+
+func ExampleLadder_OnlyUp() {
+	fmt.Println(findThreshold("GB-9.1-creep").Ladder.OnlyUp(), findThreshold("KR-147-change").Ladder.OnlyUp())
+	// Output: true false
+}
