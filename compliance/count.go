@@ -279,6 +279,9 @@ func (s *counts) with(who int32, r reach) []int32 {
 // same reports whether every fraction that a threshold can count in one of the given ways
 // is the same for a holder in s and in t.
 func (s *counts) same(t *counts, who int32, reaches []reach) bool {
+	if s.plain(who) && t.plain(who) {
+		reaches = reaches[:min(1, len(reaches))]
+	}
 	for _, r := range reaches {
 		if !s.sum(s.members(who, r), r.roles).equal(t.sum(t.members(who, r), r.roles)) {
 			return false
@@ -287,3 +290,6 @@ func (s *counts) same(t *counts, who int32, reaches []reach) bool {
 	return s.issued.Equal(t.issued) && s.shares.Equal(t.shares) && s.theoretical.Equal(t.theoretical) &&
 		s.outstanding.Equal(t.outstanding) && s.exercisable.Equal(t.exercisable)
 }
+
+// plain reports whether every way of counting gives a holder the same.
+func (s *counts) plain(who int32) bool { return !s.apart && len(s.under[who]) == 0 && len(s.pacts) == 0 }

@@ -110,10 +110,7 @@ func (s *Statute) Reaches(issuer *Company, day date.Date) bool {
 	if s.Issuer != "" {
 		return s.Issuer == issuer.ID
 	}
-	if !partOf(issuer.law(), s.Country) {
-		return false
-	}
-	return len(s.Parts) == 0 || slices.ContainsFunc(s.Parts, func(part string) bool { return partOf(issuer.law(), part) })
+	return partOf(issuer.law(), s.Country) && (len(s.Parts) == 0 || slices.Contains(s.Parts, issuer.law()))
 }
 
 // ReachesHolder reports whether the rule, which is law for the issuer's meetings,

@@ -330,18 +330,20 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 // votesAt returns the tally that favors control least or most, perhaps without votes cast
 // for another's money.
 func (b *bounds) votesAt(side int, own bool) *tally.Tally {
-	at, count := side, b.search.sub.tallyOf
+	taken, fromBase := b.upper, b.lower // for inEvery
+	if side == inSome {
+		taken, fromBase = b.lower, b.upper
+	}
+	switch {
+	case own && b.tallies[side+2] == nil:
+		b.tallies[side+2] = b.search.sub.ownTallyOf(taken, fromBase)
+	case !own && b.tallies[side] == nil:
+		b.tallies[side] = b.search.sub.tallyOf(taken, fromBase)
+	}
 	if own {
-		at, count = side+2, b.search.sub.ownTallyOf
+		return b.tallies[side+2]
 	}
-	if b.tallies[at] == nil {
-		taken, fromBase := b.upper, b.lower // for inEvery
-		if side == inSome {
-			taken, fromBase = b.lower, b.upper
-		}
-		b.tallies[at] = count(taken, fromBase)
-	}
-	return b.tallies[at]
+	return b.tallies[side]
 }
 
 // passes reports whether x holds enough of y for s in every assignment within the bounds,

@@ -88,6 +88,7 @@ type cause struct{ rule, candidate int32 }
 // components there are therefore no candidates and no work.
 func New(ctx context.Context, in Input) (*Search, error) {
 	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
+	l.own = make([]int32, 0, len(l.rules))
 	for r := range l.rules {
 		if l.rules[r].Kind == law.TestOwnShares {
 			l.own = append(l.own, int32(r))

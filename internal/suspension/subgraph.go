@@ -273,25 +273,16 @@ func (p *subgraph) tally(assignment []ratio.Ratio) *tally.Tally {
 // from the denominators. If that leaves votes but a denominator of 0, the denominator
 // becomes the smallest of the remaining votes: any of them is then enough.
 func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
-	changed := p.changed(p.g.Voter, taken, fromBase)
-	if len(changed) == 0 {
-		return p.allVotes()
-	}
-	return tally.New(p.g, &p.g.Votes, p.g.Voter, p.rows(), p.denominators, changed)
+	return p.tallyBy(p.g.Voter, p.rows(), taken, fromBase)
 }
 
 // ownTallyOf is like tallyOf, without votes cast for another's money. They stay in the
 // denominators.
 func (p *subgraph) ownTallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
-	changed := p.changed(p.own, taken, fromBase)
-	if len(changed) == 0 {
-		return p.allOwnVotes()
-	}
-	return tally.New(p.g, &p.g.Votes, p.own, nil, p.denominators, changed)
+	return p.tallyBy(p.own, nil, taken, fromBase)
 }
 
-// changed returns the votes at the companies where votes are taken.
-func (p *subgraph) changed(voter []int32, taken, fromBase []ratio.Ratio) map[int32]tally.Column {
+func (p *subgraph) tallyBy(voter []int32, rows *graph.Rows, taken, fromBase []ratio.Ratio) *tally.Tally {
 	g := p.g
 	changed := map[int32]tally.Column{}
 	for i, e := range p.stakes {
@@ -311,6 +302,12 @@ func (p *subgraph) changed(voter []int32, taken, fromBase []ratio.Ratio) map[int
 		col.Base = col.Base.Sub(fromBase[i])
 		changed[c] = col
 	}
+	if len(changed) == 0 {
+		if p.own != nil && graph.SameArray(voter, p.own) {
+			return p.allOwnVotes()
+		}
+		return p.allVotes()
+	}
 	for c, col := range changed {
 		if col.Base.Sign() > 0 {
 			continue
@@ -322,7 +319,7 @@ func (p *subgraph) changed(voter []int32, taken, fromBase []ratio.Ratio) map[int
 		}
 		changed[c] = col
 	}
-	return changed
+	return tally.New(g, &g.Votes, voter, rows, p.denominators, changed)
 }
 
 // allOwnVotes counts all votes that are cast for the voter's own money, with none suspended.
