@@ -42,6 +42,7 @@ type classRecord struct {
 	name                              string
 	issued, treasury, votes, dividend ratio.Ratio
 	fractions                         bool // there are parts of a share
+	votesGiven                        bool // the book gives the votes: no law gives more
 	faulty                            bool // while a book is read: its numbers have a fault
 }
 
@@ -203,7 +204,7 @@ func (l *ledger) book() Book {
 		}
 		if percent[c.ID] = c.percentCompany() && stakeIn[c.ID]; !percent[c.ID] {
 			for _, k := range c.classes {
-				out.Shares = append(out.Shares, k.plain())
+				out.Shares = append(out.Shares, k.plain(c.mayHaveLoyalty()))
 			}
 		}
 		b.Companies = append(b.Companies, out)
@@ -218,7 +219,9 @@ func (l *ledger) book() Book {
 	return b
 }
 
-func (k classRecord) plain() ShareClass {
+// plain returns the class as in a book. If tellsVotes, a single vote is written where the
+// book gives it.
+func (k classRecord) plain(tellsVotes bool) ShareClass {
 	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
 	if k.name == defaultClass {
 		s.Class = ""
@@ -226,7 +229,7 @@ func (k classRecord) plain() ShareClass {
 	if !k.treasury.IsZero() {
 		s.Treasury = k.treasury.Number()
 	}
-	if one := ratio.Int(1); !k.votes.Equal(one) {
+	if one := ratio.Int(1); tellsVotes && k.votesGiven || !k.votes.Equal(one) {
 		s.Votes = k.votes.Number()
 	}
 	if one := ratio.Int(1); !k.dividend.Equal(one) {

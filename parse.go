@@ -180,6 +180,7 @@ func (p *parser) class(place, id string, in ShareClass) classRecord {
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
 		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)), fractions: in.Fractions,
+		votesGiven: in.Votes != "",
 	}
 	if fault := ident.Fault(k.name); fault != "" {
 		p.add(place+".class", ErrRange, "%s: class %s", id, fault)

@@ -292,4 +292,6 @@ func (s *counts) same(t *counts, who int32, reaches []reach) bool {
 }
 
 // plain reports whether every way of counting gives a holder the same.
-func (s *counts) plain(who int32) bool { return !s.apart && len(s.under[who]) == 0 && len(s.pacts) == 0 }
+func (s *counts) plain(who int32) bool {
+	return !s.apart && len(s.under[who]) == 0 && len(s.pacts) == 0
+}

@@ -32,7 +32,8 @@ article, and some have not seen the article's words.
 
 A **statute** suspends votes that one company has in another. The *issuer* is the company
 whose meeting it is. The *holder* is the company whose votes there may be suspended. A
-**threshold** is a size of a stake at which something happens.
+**threshold** is a size of a stake at which something happens, or a change of a stake. A few
+laws give shares **more votes for being held long**.
 
 Each rule has an id, a citation and these lines:
 
@@ -50,8 +51,8 @@ Each rule has an id, a citation and these lines:
 - **Cases**: the names of the small books that the rule is tested by. The books are in
   [law/testdata](../law/testdata/README.md), one case a line.
 
-"More than 50%" is not met at exactly 50%, "at least 25%" is met at exactly 25%. Nothing is
-rounded.
+"More than 50%" is not met at exactly 50%, "at least 25%" is met at exactly 25%. A stake that
+"falls below" 5% is less than 5%. Nothing is rounded.
 
 ## How to override a rule
 
@@ -97,6 +98,9 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 		for _, s := range j.Statutes {
 			statutes = append(statutes, s.ID)
 		}
+		for _, l := range j.Loyalties {
+			statutes = append(statutes, l.ID)
+		}
 		for _, r := range j.Thresholds {
 			thresholds = append(thresholds, r.ID)
 		}
@@ -121,6 +125,14 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			line(&b, "Counts", thresholdCounts(r))
 			common(&b, r.From, r.To, r.Verified, r.Exceptions, r.Note)
 			line(&b, "Cases", casesOf(j, r.ID, cases, untested))
+		}
+		for i := range j.Loyalties {
+			l := &j.Loyalties[i]
+			fmt.Fprintf(&b, "\n### %s: votes of shares that are held long\n\n%s\n\n", l.ID, l.Citation)
+			line(&b, "Says", fmt.Sprintf("Shares that one holder has had for %d months have %s times their votes, unless the book gives the votes of the class or of the stake.", l.Months, l.Times))
+			line(&b, "Reaches", issuers(j, l.Listed)+", and every holder.")
+			common(&b, l.From, l.To, l.Verified, l.Exceptions, l.Note)
+			line(&b, "Cases", casesOf(j, l.ID, cases, untested))
 		}
 		if len(j.Omitted) > 0 {
 			b.WriteString("\n### Left out\n\n")

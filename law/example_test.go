@@ -272,3 +272,25 @@ func ExampleLadder_OnlyUp() {
 	fmt.Println(findThreshold("GB-9.1-creep").Ladder.OnlyUp(), findThreshold("KR-147-change").Ladder.OnlyUp())
 	// Output: true false
 }
+
+// Shares of a listed French company that were bought on 1 March 2022 have two votes two
+// years later, unless the book says otherwise.
+func ExampleLoyalties() {
+	for _, l := range law.Loyalties() {
+		fmt.Println(l.ID, l.Months, "months,", l.Times, "times the votes:", l.Earned("2022-03-01", "2024-02-29"), l.Earned("2022-03-01", "2024-03-01"))
+	}
+	// Output: FR-22-10-46 24 months, 2 times the votes: false true
+}
+
+func ExampleLoyalty_Earned() {
+	l := law.Loyalties()[0]
+	fmt.Println(l.Earned("2022-03-01", "2024-03-01"), l.Earned("", "2024-03-01"))
+	// Output: true false
+}
+
+func ExampleLoyalty_Reaches() {
+	l := law.Loyalties()[0]
+	renault := &law.Company{ID: "renault", Country: "FR", Listed: true}
+	fmt.Println(l.Reaches(renault, "2023-11-08"), l.Reaches(renault, "2016-04-01"), l.Reaches(renault, ""))
+	// Output: true false false
+}

@@ -60,8 +60,16 @@ var france = Jurisdiction{
 			Note: "The text of 2012 was read: at least 2% in less than twelve months, between one third and one half. Today's figures and the first day are not verified.",
 		},
 	},
+	Loyalties: []Loyalty{
+		{
+			ID: "FR-22-10-46", Country: "FR", Citation: "C. com., art. L.22-10-46, L.225-123, L.225-124",
+			From: "2016-04-02", Verified: "read",
+			Listed: true, Months: 24, Times: ratio.Int(2),
+			Exceptions: "A company's articles can exclude the double votes: the book then gives the votes of the class or of the stake. Only registered shares have them, and a transfer ends them; a book does not say which shares are registered. The rule takes the lots of shares that are held in the holder's own name for its own money to be registered since their dates.",
+			Note:       "The two years were counted from 2014-04-02 at the earliest (Loi n° 2014-384; the day is not verified).",
+		},
+	},
 	Omitted: []string{
 		"C. com., art. L.233-30: it turns on a company's legal form, and a book does not say it.",
-		"Double votes are no rule here: a book says of each stake how many votes it has.",
 	},
 }

@@ -32,6 +32,7 @@ type Jurisdiction struct {
 	Name       string // in English
 	Statutes   []Statute
 	Thresholds []Threshold
+	Loyalties  []Loyalty
 	Omitted    []string // the parts of the law without a rule here, with the article and the reason
 }
 
@@ -65,6 +66,7 @@ func Jurisdictions() []Jurisdiction {
 				t.Ladder = &ladder
 			}
 		}
+		out[i].Loyalties = slices.Clone(j.Loyalties)
 		out[i].Omitted = slices.Clone(j.Omitted)
 	}
 	return out
