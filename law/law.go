@@ -1,8 +1,10 @@
 // Package law holds rules of law on votes and stakes, as data.
 //
-// There are two kinds of rule. A [Statute] says which votes one company may not
+// There are three kinds of rule. A [Statute] says which votes one company may not
 // cast in another: the votes are suspended. A [Threshold] says at which size of a
-// stake something happens: a bid must be made, the stake must be disclosed.
+// stake something happens: a bid must be made, the stake must be disclosed. Its
+// [Ladder], if it has one, says at which change. A [Loyalty] gives shares more votes
+// after one holder has had them for some time.
 //
 // Each country has one file with its built-in rules. [Jurisdictions] returns them by
 // country. [Statutes] and [Thresholds] return only the rules, in the form in which
