@@ -52,6 +52,7 @@ func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury)
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
 	since                                     date.Date
+	cashSettled                               bool
 	votesText                                 string // the override as text, "" if none
 }
 
@@ -123,6 +124,17 @@ func (l *ledger) clone() *ledger {
 	return &c
 }
 
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
 		strings.Compare(a.holder, b.holder),
@@ -130,6 +142,7 @@ func compareStakes(a, b stakeRecord) int {
 		strings.Compare(a.class, b.class),
 		strings.Compare(a.beneficiary, b.beneficiary),
 		strings.Compare(a.voter, b.voter),
+		compareBools(a.cashSettled, b.cashSettled),
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
 		strings.Compare(a.bandText(), b.bandText()),
@@ -241,7 +254,7 @@ func (k classRecord) plain(tellsVotes bool) ShareClass {
 
 func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
+		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
 	if s.class == defaultClass {
 		out.Class = ""
 	}

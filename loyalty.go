@@ -40,7 +40,7 @@ func (c *companyRecord) mayHaveLoyalty() bool {
 // lots that are old enough. There are none if the stake has votes of its own, or if another
 // holds it or has its money: the lots then do not tell since when.
 func (s *stakeRecord) loyal(l *law.Loyalty, day date.Date) (shares ratio.Ratio) {
-	if s.votesText != "" || s.beneficiary != "" || s.band != nil {
+	if s.votesText != "" || s.beneficiary != "" && !s.cashSettled || s.band != nil {
 		return shares
 	}
 	for i := range s.lots {

@@ -209,7 +209,7 @@ func (p *parser) reference(place, what, id string) bool {
 
 func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	rec := stakeRecord{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
-		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince}}
+		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince, cashSettled: in.CashSettled}}
 	p.reference(place+".holder", "holder", in.Holder)
 	if in.Beneficiary != "" {
 		p.reference(place+".beneficiary", "beneficiary", in.Beneficiary)
@@ -224,6 +224,9 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	}
 	if rec.voter == in.Holder {
 		rec.voter = ""
+	}
+	if in.CashSettled && rec.beneficiary == "" {
+		p.add(place+".cash_settled", ErrMissing, "%s in %s: cash_settled without a beneficiary other than the holder", in.Holder, in.Issuer)
 	}
 	p.stakeVotes(place, in, &rec)
 	if !p.reference(place+".issuer", "issuer", in.Issuer) {

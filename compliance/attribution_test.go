@@ -87,6 +87,43 @@ func TestConcertCountsOnce(t *testing.T) {
 	}
 }
 
+// Porsche in October 2008 (its notice of 26 October 2008): 42.6% of the shares and 31.5% by
+// contracts that only pay, with hedges that the banks hold. § 33 WpHG does not count the
+// contracts, Britain's DTR 5.3 does. Shares held for one's account count in both.
+func TestContractsThatOnlyPay(t *testing.T) {
+	for _, c := range []struct {
+		country string
+		paid    bool
+		want    []string
+	}{
+		{"DE", true, []string{}},
+		{"DE", false, []string{"0 porsche DE-33 theoretical above 0.75"}},
+		{"GB", true, []string{"0 porsche GB-5.1.2 voting above 0.75"}},
+		{"GB", false, []string{"0 porsche GB-5.1.2 voting above 0.75"}},
+	} {
+		t.Run(fmt.Sprint(c.country, c.paid), func(t *testing.T) {
+			b := crossholding.Book{
+				AsOf:      "2018-05-01",
+				Companies: []crossholding.Company{{ID: "vw", Country: c.country, Listed: true, Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+				Parties:   []crossholding.Party{{ID: "porsche"}, {ID: "banks"}, {ID: "land"}},
+				Stakes: []crossholding.Stake{
+					{Holder: "porsche", Issuer: "vw", Shares: "432"}, {Holder: "land", Issuer: "vw", Shares: "201"},
+					{Holder: "banks", Issuer: "vw", Shares: "315", Beneficiary: "porsche", CashSettled: c.paid},
+				},
+			}
+			a := booktest.New(t, b)
+			require.Equal(t, c.paid, slices.ContainsFunc(a.Book().Stakes, func(s crossholding.Stake) bool { return s.CashSettled }))
+			out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:vw", To: "porsche", Issuer: "vw", Shares: "3"})
+			require.Equal(t, c.want, crossings(t, out, compliance.ThresholdOptions{}))
+		})
+	}
+	_, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x"}}, Parties: []crossholding.Party{{ID: "p"}},
+		Stakes: []crossholding.Stake{{Holder: "p", Issuer: "x", Percent: "5", CashSettled: true}},
+	})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+}
+
 // Every list of grounds counts what its definition says, stake by stake, on random books
 // with trustees, proxies and concerts.
 func TestAttributionAgainstDefinition(t *testing.T) {

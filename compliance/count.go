@@ -35,10 +35,10 @@ const (
 	inName   role = 1 << iota // it holds the stake
 	forMoney                  // the stake is held for its money
 	casts                     // it casts the votes, see caster
+	isPaid                    // a contract pays it what the stake is worth
 )
 
-// reachOf returns the reach of a threshold. Rights to shares and contracts that only pay
-// are not in a book.
+// reachOf returns the reach of a threshold. Rights to shares are not in a book.
 func reachOf(grounds []law.Attribution, alone bool) reach {
 	if len(grounds) == 0 {
 		grounds = law.ByDefault()
@@ -52,6 +52,8 @@ func reachOf(grounds []law.Attribution, alone bool) reach {
 			r.roles |= forMoney
 		case law.CastAtWill:
 			r.roles |= casts
+		case law.CashSettled:
+			r.roles |= isPaid
 		case law.OfSubsidiaries:
 			r.subsidiaries = !alone
 		case law.InConcert:
@@ -116,7 +118,11 @@ func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*cou
 		k, n := g.Stake(e), int32(len(s.stakes))
 		s.stakes = append(s.stakes, amounts{g.Shares(e), votes.Theoretical, votes.Exercisable})
 		s.note(k.Holder, n, inName)
-		s.note(k.Beneficiary, n, forMoney)
+		if k.CashSettled {
+			s.note(k.Beneficiary, n, isPaid)
+		} else {
+			s.note(k.Beneficiary, n, forMoney)
+		}
 		s.note(caster(k, votes), n, casts)
 	}
 	return s, nil

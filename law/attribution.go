@@ -6,8 +6,8 @@ import "slices"
 // once for a holder, even if several grounds apply.
 type Attribution string
 
-// The grounds of attribution. A book cannot state the last two yet: it has no rights to
-// shares and no contracts that only pay. Thresholds list them, because the law does.
+// The grounds of attribution. A book cannot state rights to shares yet. Thresholds list
+// them, because the law does.
 const (
 	InOwnName      Attribution = "in one's name"    // the shares are in the holder's name
 	ForOwnMoney    Attribution = "for one's money"  // another holds them for the holder's money

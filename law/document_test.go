@@ -439,7 +439,7 @@ var grounds = map[law.Attribution]string{
 	law.OfSubsidiaries: "what companies have that it controls",
 	law.InConcert:      "what those have who act in concert with it",
 	law.RightsToShares: "rights to shares (not in a book)",
-	law.CashSettled:    "contracts that only pay (not in a book)",
+	law.CashSettled:    "contracts that only pay what shares are worth",
 }
 
 func thresholdCounts(r *law.Threshold) string {
