@@ -245,7 +245,7 @@ func statuteSays(s *law.Statute) string {
 	}
 	issuer := "the issuer"
 	if s.Tiers {
-		issuer = "the issuer, or a company that controls it,"
+		issuer = "the issuer or a company that controls it"
 	}
 	switch s.Kind {
 	case law.TestOwnShares:
