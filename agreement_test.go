@@ -70,47 +70,47 @@ type countCase struct {
 }
 
 var countCases = []countCase{
-	{"nothing agreed", "x CH; a; a>x 30", map[string]string{"a": "30", "float:x": "70"}, nil, "100", "0"},
-	{"follow", "x CH; a; b; a>x 30; b>x 20; k: follow a leader=b", map[string]string{"a": "0", "b": "50"}, nil, "100", "0"},
-	{"follow at one issuer", "x CH; y CH; a; b; a>x 30; b>x 20; k: follow a leader=b in=y", map[string]string{"a": "30", "b": "20"}, nil, "100", "0"},
-	{"proxy to one without shares", "x CH; a; b; p; a>x 30; b>x 20; k: proxy a+b leader=p in=x", map[string]string{"a": "0", "b": "0", "p": "50"}, nil, "100", "0"},
+	{"nothing agreed", "x AE; a; a>x 30", map[string]string{"a": "30", "float:x": "70"}, nil, "100", "0"},
+	{"follow", "x AE; a; b; a>x 30; b>x 20; k: follow a leader=b", map[string]string{"a": "0", "b": "50"}, nil, "100", "0"},
+	{"follow at one issuer", "x AE; y AE; a; b; a>x 30; b>x 20; k: follow a leader=b in=y", map[string]string{"a": "30", "b": "20"}, nil, "100", "0"},
+	{"proxy to one without shares", "x AE; a; b; p; a>x 30; b>x 20; k: proxy a+b leader=p in=x", map[string]string{"a": "0", "b": "0", "p": "50"}, nil, "100", "0"},
 	{
-		"a line of leaders", "x CH; a; b; c; d; a>x 1; b>x 2; c>x 4; d>x 8; k: follow a leader=b; l: follow b leader=c; m: proxy c leader=d in=x",
+		"a line of leaders", "x AE; a; b; c; d; a>x 1; b>x 2; c>x 4; d>x 8; k: follow a leader=b; l: follow b leader=c; m: proxy c leader=d in=x",
 		map[string]string{"a": "0", "b": "0", "c": "0", "d": "15"},
 		nil, "100", "0",
 	},
-	{"what a voter casts for others goes too", "x CH; a; b; c; a>x 30 voter=b; k: follow b leader=c", map[string]string{"a": "0", "b": "0", "c": "30"}, nil, "100", "0"},
-	{"the issuer never votes", "x CH; y CH; a; a>x 30; a>y 30; x>y 1; k: follow a leader=x", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"neutral", "x CH; a; b; a>x 30; b>x 20; k: neutral a", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
-	{"neutral stake", "x CH; a; b; a>x 30 voter=neutral; b>x 20", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
-	{"a neutral stake has no leader", "x CH; a; b; a>x 30 voter=neutral; b>x 20; k: follow a leader=b", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
-	{"follow, then neutral", "x CH; a; b; a>x 30; b>x 20; k: neutral b; l: follow a leader=b", nil, map[string]string{"a": "30", "b": "20"}, "50", "0"},
-	{"cap binds", "x CH; a; a>x 30; k: cap a in=x max=15%", map[string]string{"a": "15"}, nil, "100", "15"},
-	{"cap at what is held", "x CH; a; a>x 15; k: cap a in=x max=15%", map[string]string{"a": "15"}, nil, "100", "0"},
-	{"cap leaves the base", "x CH; a; a>x 32; k: cap a in=x max=15% excess=leaves", map[string]string{"a": "12"}, nil, "80", "20"},
-	{"cap of theoretical votes", "x CH treasury=20; a; a>x 30; k: cap a in=x max=10% of=theoretical", map[string]string{"a": "10"}, nil, "80", "20"},
-	{"cap of exercisable votes", "x CH treasury=20; a; a>x 30; k: cap a in=x max=10%", map[string]string{"a": "8"}, nil, "80", "22"},
-	{"cap of capital", "x CH treasury=20 pref=100; a; a>x 30; k: cap a in=x max=10% of=capital", map[string]string{"a": "20"}, nil, "80", "10"},
+	{"what a voter casts for others goes too", "x AE; a; b; c; a>x 30 voter=b; k: follow b leader=c", map[string]string{"a": "0", "b": "0", "c": "30"}, nil, "100", "0"},
+	{"the issuer never votes", "x AE; y AE; a; a>x 30; a>y 30; x>y 1; k: follow a leader=x", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"neutral", "x AE; a; b; a>x 30; b>x 20; k: neutral a", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
+	{"neutral stake", "x AE; a; b; a>x 30 voter=neutral; b>x 20", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
+	{"a neutral stake has no leader", "x AE; a; b; a>x 30 voter=neutral; b>x 20; k: follow a leader=b", map[string]string{"b": "20"}, map[string]string{"a": "30"}, "70", "0"},
+	{"follow, then neutral", "x AE; a; b; a>x 30; b>x 20; k: neutral b; l: follow a leader=b", nil, map[string]string{"a": "30", "b": "20"}, "50", "0"},
+	{"cap binds", "x AE; a; a>x 30; k: cap a in=x max=15%", map[string]string{"a": "15"}, nil, "100", "15"},
+	{"cap at what is held", "x AE; a; a>x 15; k: cap a in=x max=15%", map[string]string{"a": "15"}, nil, "100", "0"},
+	{"cap leaves the base", "x AE; a; a>x 32; k: cap a in=x max=15% excess=leaves", map[string]string{"a": "12"}, nil, "80", "20"},
+	{"cap of theoretical votes", "x AE treasury=20; a; a>x 30; k: cap a in=x max=10% of=theoretical", map[string]string{"a": "10"}, nil, "80", "20"},
+	{"cap of exercisable votes", "x AE treasury=20; a; a>x 30; k: cap a in=x max=10%", map[string]string{"a": "8"}, nil, "80", "22"},
+	{"cap of capital", "x AE treasury=20 pref=100; a; a>x 30; k: cap a in=x max=10% of=capital", map[string]string{"a": "20"}, nil, "80", "10"},
 	{"cap after the law", "x FR; y BE; a; x>y 51; y>x 20; a>x 30; k: cap a in=x max=15%", map[string]string{"a": "12", "y": "0"}, nil, "80", "18"},
-	{"cap counts neutral votes in its base", "x CH; a; b; a>x 30; b>x 20 voter=neutral; k: cap a in=x max=15%", map[string]string{"a": "15"}, map[string]string{"b": "20"}, "80", "15"},
-	{"cap on a leader", "x CH; a; b; a>x 30; b>x 10; k: cap b in=x max=20%; l: follow a leader=b", map[string]string{"b": "20"}, nil, "100", "20"},
-	{"cap of 0", "x CH; a; a>x 30; k: cap a in=x max=0", map[string]string{"a": "0"}, nil, "100", "30"},
-	{"concert capped pro rata", "x CH; a; b; a>x 30; b>x 10; k: cap a+b in=x max=20%", map[string]string{"a": "15", "b": "5"}, nil, "100", "20"},
-	{"concert in whole votes", "x CH issued=1000; a; b; c; a>x 100; b>x 100; c>x 101; k: cap a+b+c in=x max=20%", map[string]string{"a": "67", "b": "66", "c": "67"}, nil, "1000", "101"},
-	{"a cap in whole votes", "x CH issued=999; a; a>x 500; k: cap a in=x max=1/2", map[string]string{"a": "499"}, nil, "999", "1"},
+	{"cap counts neutral votes in its base", "x AE; a; b; a>x 30; b>x 20 voter=neutral; k: cap a in=x max=15%", map[string]string{"a": "15"}, map[string]string{"b": "20"}, "80", "15"},
+	{"cap on a leader", "x AE; a; b; a>x 30; b>x 10; k: cap b in=x max=20%; l: follow a leader=b", map[string]string{"b": "20"}, nil, "100", "20"},
+	{"cap of 0", "x AE; a; a>x 30; k: cap a in=x max=0", map[string]string{"a": "0"}, nil, "100", "30"},
+	{"concert capped pro rata", "x AE; a; b; a>x 30; b>x 10; k: cap a+b in=x max=20%", map[string]string{"a": "15", "b": "5"}, nil, "100", "20"},
+	{"concert in whole votes", "x AE issued=1000; a; b; c; a>x 100; b>x 100; c>x 101; k: cap a+b+c in=x max=20%", map[string]string{"a": "67", "b": "66", "c": "67"}, nil, "1000", "101"},
+	{"a cap in whole votes", "x AE issued=999; a; a>x 500; k: cap a in=x max=1/2", map[string]string{"a": "499"}, nil, "999", "1"},
 	// L = t (R + ΣL): 20 others, 1/5 each: L = 20/5 / (1 - 2/5) = 20/3.
 	{
-		"two caps leave the base at once", "x CH; a; b; a>x 40; b>x 40; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		"two caps leave the base at once", "x AE; a; b; a>x 40; b>x 40; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
 		map[string]string{"a": "20/3", "b": "20/3"},
 		nil, "100/3", "200/3",
 	},
 	{
-		"of two leaving caps one does not bind", "x CH; a; b; a>x 70; b>x 5; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		"of two leaving caps one does not bind", "x AE; a; b; a>x 70; b>x 5; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
 		map[string]string{"a": "7.5", "b": "5"},
 		nil, "75/2", "125/2",
 	},
 	{
-		"one stays, one leaves", "x CH; a; b; a>x 30; b>x 30; k: cap a in=x max=20%; l: cap b in=x max=20% excess=leaves",
+		"one stays, one leaves", "x AE; a; b; a>x 30; b>x 30; k: cap a in=x max=20%; l: cap b in=x max=20% excess=leaves",
 		map[string]string{"a": "20", "b": "17.5"},
 		nil, "175/2", "45/2",
 	},
@@ -130,32 +130,32 @@ var countCases = []countCase{
 		nil, "40", "60",
 	},
 	{
-		"caps that leave no one else", "x CH; a; b; a>x 50; b>x 50; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
+		"caps that leave no one else", "x AE; a; b; a>x 50; b>x 50; k: cap a in=x max=20% excess=leaves; l: cap b in=x max=20% excess=leaves",
 		map[string]string{"a": "0", "b": "0"},
 		nil, "0", "100",
 	},
 	{"while another is suspended", "x FR; y BE; a; x>y 51; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "12"}, nil, "80", "18"},
 	{"while another is suspended: it votes", "x FR; y BE; a; x>y 40; y>x 20; a>x 30; k: cap a in=x max=15% while=y", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"before its time", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% from=2020-01-02", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"first day", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% from=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
-	{"last day", "@2020-01-01; x CH; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
-	{"after its time", "@2020-01-02; x CH; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"undated: always", "x CH; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
-	{"one after the other", "@2020-06-01; x CH; a; a>x 30; k: cap a in=x max=15% to=2020-01-01; l: cap a in=x max=20% from=2020-01-02", map[string]string{"a": "20"}, nil, "100", "10"},
-	{"does not vote: concert", "x CH; a; b; a>x 30; k: concert a+b", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"does not vote: standstill", "x CH; a; a>x 30; k: standstill a in=x max=35%", map[string]string{"a": "30"}, nil, "100", "0"},
-	{"does not vote: directors", "x CH; a; a>x 30; k: directors a in=x max=1/2", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"before its time", "@2020-01-01; x AE; a; a>x 30; k: cap a in=x max=15% from=2020-01-02", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"first day", "@2020-01-01; x AE; a; a>x 30; k: cap a in=x max=15% from=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
+	{"last day", "@2020-01-01; x AE; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
+	{"after its time", "@2020-01-02; x AE; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"undated: always", "x AE; a; a>x 30; k: cap a in=x max=15% to=2020-01-01", map[string]string{"a": "15"}, nil, "100", "15"},
+	{"one after the other", "@2020-06-01; x AE; a; a>x 30; k: cap a in=x max=15% to=2020-01-01; l: cap a in=x max=20% from=2020-01-02", map[string]string{"a": "20"}, nil, "100", "10"},
+	{"does not vote: concert", "x AE; a; b; a>x 30; k: concert a+b", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"does not vote: standstill", "x AE; a; a>x 30; k: standstill a in=x max=35%", map[string]string{"a": "30"}, nil, "100", "0"},
+	{"does not vote: directors", "x AE; a; a>x 30; k: directors a in=x max=1/2", map[string]string{"a": "30"}, nil, "100", "0"},
 	// Votes of stakes.
 	{"double votes count from their day", "@2016-04-02; x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "20"}, nil, "110", "0"},
 	{"double votes the day before", "@2016-04-01; x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "10"}, nil, "100", "0"},
 	{"double votes in an undated book", "x FR; a; a>x 10 votes=2 since=2016-04-02", map[string]string{"a": "20"}, nil, "110", "0"},
 	{"double votes suspended with their doubling", "x FR; y BE; a; x>y 51; y>x 20 votes=2; a>x 30", map[string]string{"a": "30", "y": "0"}, nil, "80", "0"},
-	{"ten votes a share", "x CH votes=10 treasury=5; a; a>x 3", map[string]string{"a": "30"}, nil, "950", "0"},
-	{"a class without votes", "x CH pref=50; a; a>x 3; a>x 40 class=pref", map[string]string{"a": "3"}, nil, "100", "0"},
-	{"a stake without votes", "x CH; a; a>x 30 votes=0", map[string]string{"a": "0"}, nil, "70", "0"},
-	{"voter and money apart", "x CH; a; b; c; a>x 30 voter=b money=c", map[string]string{"a": "0", "b": "30", "c": "0"}, nil, "100", "0"},
+	{"ten votes a share", "x AE votes=10 treasury=5; a; a>x 3", map[string]string{"a": "30"}, nil, "950", "0"},
+	{"a class without votes", "x AE pref=50; a; a>x 3; a>x 40 class=pref", map[string]string{"a": "3"}, nil, "100", "0"},
+	{"a stake without votes", "x AE; a; a>x 30 votes=0", map[string]string{"a": "0"}, nil, "70", "0"},
+	{"voter and money apart", "x AE; a; b; c; a>x 30 voter=b money=c", map[string]string{"a": "0", "b": "30", "c": "0"}, nil, "100", "0"},
 	{"a controlled company votes for another", "x FR; y BE; p; x>y 51; p>x 30 voter=y", map[string]string{"p": "0", "y": "0"}, nil, "70", "0"},
-	{"nobody votes", "x CH; a; a>x 100 voter=neutral", nil, map[string]string{"a": "100"}, "0", "0"},
+	{"nobody votes", "x AE; a; a>x 100 voter=neutral", nil, map[string]string{"a": "100"}, "0", "0"},
 }
 
 func TestCounts(t *testing.T) {
@@ -226,7 +226,7 @@ func TestNeutralNeverDecides(t *testing.T) {
 		if for_+against == 0 {
 			continue
 		}
-		b := lawBook(t, fmt.Sprintf("x CH issued=%d; a; b; n; a>x %d; b>x %d; n>x %d voter=neutral", for_+against+neutral, for_, against, neutral))
+		b := lawBook(t, fmt.Sprintf("x AE issued=%d; a; b; n; a>x %d; b>x %d; n>x %d voter=neutral", for_+against+neutral, for_, against, neutral))
 		v, err := booktest.New(t, b).Votes(t.Context(), crossholding.VotingOptions{})
 		require.NoError(t, err)
 		m, err := v.Meeting("x")
@@ -242,7 +242,7 @@ func TestNeutralNeverDecides(t *testing.T) {
 }
 
 func TestBadAgreements(t *testing.T) {
-	const people = "x CH; y CH; a; b; c; a>x 30; b>x 20; a>y 1;"
+	const people = "x AE; y AE; a; b; c; a>x 30; b>x 20; a>y 1;"
 	cases := []struct{ name, book, want string }{
 		{"two caps", "k: cap a in=x max=15%; l: cap a in=x max=20%", "a in x is capped twice: 15% (k) and 20% (l)"},
 		{"two caps, one waiting", "k: cap a in=x max=15%; l: cap a in=x max=20% while=b", "a in x is capped twice"},

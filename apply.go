@@ -317,5 +317,6 @@ func (l *ledger) dayMovesVotes(before date.Date) bool {
 	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(before, from, to) }
 	return l.asOf != before && (slices.ContainsFunc(l.controls, func(f ControlFact) bool { return changed(f.From, f.To) }) ||
 		slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
-		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }))
+		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }) ||
+		l.loyaltyMoves(before))
 }

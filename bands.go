@@ -248,8 +248,13 @@ func (a *Alliance) bandedStake(k *classRecord, s *interval.Stake) BandedStake {
 
 // votesPerShare returns the votes of each share of stake e, which is of class k.
 func (a *Alliance) votesPerShare(k *classRecord, e int32) ratio.Ratio {
-	if s := a.stakeRecord(e); s.votesText != "" && date.Within(a.ledger.asOf, s.since, "") {
+	s := a.stakeRecord(e)
+	if s.votesText != "" && date.Within(a.ledger.asOf, s.since, "") {
 		return s.votes
+	}
+	if a.ledger != nil && len(s.lots) > 0 && !s.shares.IsZero() {
+		votes, _ := a.ledger.votesOf(a.ledger.company(s.issuer), k, s)
+		return votes.Div(s.shares)
 	}
 	return k.votes
 }

@@ -174,11 +174,35 @@ func (w *brute) suspended(silent map[[2]string]bool) string {
 
 func audible(bruteStake) bool { return false }
 
-// holds sums what x and all that it controls have of y, by who casts votes or by
-// whose money shares are.
+// held returns x with the companies of which it has more than half of the issued shares,
+// itself or through such companies.
+func (w *brute) held(x string) map[string]bool {
+	in := map[string]bool{x: true}
+	for grew := true; grew; {
+		grew = false
+		for _, y := range w.companies {
+			sum := new(big.Rat)
+			for _, s := range w.stakes {
+				if s.issuer == y && in[s.owner] {
+					sum.Add(sum, s.shares)
+				}
+			}
+			if !in[y] && sum.Mul(sum, big.NewRat(2, 1)).Cmp(w.issued[y]) > 0 {
+				in[y], grew = true, true
+			}
+		}
+	}
+	return in
+}
+
+// holds sums what x and its subsidiaries have of y, by who casts votes or by whose money
+// shares are. What makes a subsidiary is counted in the same way.
 func (w *brute) holds(x, y string, shares bool) *big.Rat {
-	in := w.controlled(x, 1, 2, false, audible)
-	in[x] = true
+	in := w.held(x)
+	if !shares {
+		in = w.controlled(x, 1, 2, false, audible)
+		in[x] = true
+	}
 	sum := new(big.Rat)
 	for _, s := range w.stakes {
 		switch {

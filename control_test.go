@@ -96,7 +96,7 @@ func TestConcerts(t *testing.T) {
 		"another agreement": {"k: proxy a leader=b", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := lawAlliance(t, "@2020-01-01; x CH; y CH; a; b; a>x 30; b>x 21; "+tc.agreement)
+			a := lawAlliance(t, "@2020-01-01; x AE; y AE; a; b; a>x 30; b>x 21; "+tc.agreement)
 			c, err := a.Control(t.Context(), crossholding.ControlOptions{})
 			require.NoError(t, err)
 			answers, err := c.Concerts(t.Context(), "x")
@@ -124,7 +124,7 @@ func TestName(t *testing.T) {
 // A no is renamed too, its rivals and those who withhold votes with it.
 func TestRenamedNo(t *testing.T) {
 	loud := func(id string) string { return "<" + id + ">" }
-	a := lawAlliance(t, "x CH; a; b; trust; a>x 41; b>x 45; trust>x 10 money=a voter=neutral")
+	a := lawAlliance(t, "x AE; a; b; trust; a>x 41; b>x 45; trust>x 10 money=a voter=neutral")
 	c, err := a.Control(t.Context(), crossholding.ControlOptions{Presumed: ratio.MustParse("2/5")})
 	require.NoError(t, err)
 	answer, err := c.Why(t.Context(), "a", "x")
@@ -134,7 +134,7 @@ func TestRenamedNo(t *testing.T) {
 }
 
 func TestControlFaultsAtOnce(t *testing.T) {
-	_, err := lawAlliance(t, "x CH").Control(t.Context(), crossholding.ControlOptions{Threshold: ratio.Int(2), Presumed: ratio.Int(-1), Basis: "seats"})
+	_, err := lawAlliance(t, "x AE").Control(t.Context(), crossholding.ControlOptions{Threshold: ratio.Int(2), Presumed: ratio.Int(-1), Basis: "seats"})
 	for _, says := range []string{"Threshold 2 is not within 0 and 1", "Presumed -1 is not within 0 and 1", `basis "seats", which can be exercisable, theoretical, capital or nothing`} {
 		require.ErrorContains(t, err, says)
 	}

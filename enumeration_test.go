@@ -100,7 +100,7 @@ func TestSmallComponentsOfLargeRegister(t *testing.T) {
 // controls them, in the search for its readings too: n and s have 50 of w's
 // votes against x's 45 if both are m's, and 25 at most if they are not.
 func TestComponentWithRivals(t *testing.T) {
-	const book = "x FR; y FR; w FR; x>y 60; y>x 60; x>w 45; w>x 1; n CH; s CH; m CH; n>w 25; s>w 25; m>n 60; m>s "
+	const book = "x FR; y FR; w FR; x>y 60; y>x 60; x>w 45; w>x 1; n AE; s AE; m AE; n>w 25; s>w 25; m>n 60; m>s "
 	for held, want := range map[string][]string{
 		"60": {"x>y 60", "y>x 60"},
 		"40": {"w>x 1, x>y 60", "w>x 1, y>x 60"},

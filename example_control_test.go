@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"context"
 	"fmt"
+	"log"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
@@ -177,4 +178,89 @@ func ExampleControlAnswer_WithNames() {
 	}
 	fmt.Println(why.WithNames(a.Name))
 	// Output: Renault SA controls Nissan Finance: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many; Nissan Motor casts 100 of 100 votes in Nissan Finance (100%)
+}
+
+// A party can control a company by other means than votes. Ann appoints the foundation's
+// council, and with its 30% she has more than half of the holding.
+func ExampleControlFact() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "holding"}},
+		Parties:   []crossholding.Party{{ID: "ann"}, {ID: "foundation", Kind: crossholding.KindTrust}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ann", Issuer: "holding", Percent: "21"},
+			{Holder: "foundation", Issuer: "holding", Percent: "30"},
+		},
+		Controls: []crossholding.ControlFact{
+			{Controller: "ann", Company: "foundation", By: crossholding.ControlByAppointment, Source: "statutes, art. 4"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := a.Control(ctx, crossholding.ControlOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	why, err := c.Why(ctx, "ann", "holding")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(why)
+	// Output:
+	// ann controls holding: ann controls foundation by fact (appointment: statutes, art. 4); ann casts 21 and foundation casts 30 of 100 votes in holding, together 51 (51%)
+}
+
+func ExampleTally_Facts() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "energy", Shares: []crossholding.ShareClass{{Issued: "100000000"}, {Class: "golden", Issued: "1"}}}},
+		Parties:   []crossholding.Party{{ID: "state", Kind: crossholding.KindState}},
+		Stakes:    []crossholding.Stake{{Holder: "state", Issuer: "energy", Class: "golden", Shares: "1"}},
+		Controls:  []crossholding.ControlFact{{Controller: "state", Company: "energy", By: crossholding.ControlByState, Source: "articles"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	t, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for f := range t.Facts() {
+		fmt.Println(f.Fact)
+	}
+	// Output: state controls energy by fact (state: articles)
+}
+
+func ExampleNodeGroup_Facts() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "partner"}, {ID: "ann"}},
+		Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "works", Percent: "100"}},
+		Controls:  []crossholding.ControlFact{{Controller: "partner", Company: "works", By: crossholding.ControlByManagement}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	t, err := a.Tally(ctx, "", crossholding.VotingOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	partner, err := a.Graph().Node("partner")
+	if err != nil {
+		log.Fatal(err)
+	}
+	works, err := a.Graph().Company("works")
+	if err != nil {
+		log.Fatal(err)
+	}
+	g, err := t.Group(ctx, crossholding.Rule{Facts: true}, partner)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range g.Facts(works) {
+		fmt.Println(f.Fact)
+	}
+	// Output: partner controls works by fact (management)
 }

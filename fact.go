@@ -57,7 +57,7 @@ func (p *parser) controls(list []ControlFact) {
 		place := fmt.Sprintf("controls[%d]", i)
 		p.about = clip(in.Controller, maxReason) + " and " + clip(in.Company, maxReason)
 		p.reference(place+".controller", "controller", in.Controller)
-		if p.reference(place+".company", "company", in.Company) && !p.l.controllable(in.Company) {
+		if p.reference(place+".company", "company", in.Company) && !p.fromRegister && !p.l.controllable(in.Company) {
 			p.add(place+".company", ErrRange, "%q is a person, a state or the public, whom nobody controls", in.Company)
 		}
 		p.controlFact(place, &in)

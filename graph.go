@@ -117,12 +117,18 @@ type NodeStake struct {
 	Holder      int32 `json:"holder"`
 	Beneficiary int32 `json:"beneficiary"` // whose money it is
 	Voter       int32 `json:"voter"`       // casts the votes before contracts; [NoNode] for neutral votes
+	// CashSettled says that the beneficiary is only paid what the shares are worth.
+	CashSettled bool `json:"cash_settled,omitempty"`
 }
 
 // Stake returns stake e with nodes instead of ids.
 func (g Graph) Stake(e int32) NodeStake {
 	k := &g.a.graph
-	return NodeStake{k.Issuer[e], k.Holder[e], k.Beneficiary[e], k.Voter[e]}
+	out := NodeStake{Issuer: k.Issuer[e], Holder: k.Holder[e], Beneficiary: k.Beneficiary[e], Voter: k.Voter[e]}
+	if out.Beneficiary != out.Holder && g.a.ledger != nil {
+		out.CashSettled = g.a.ledger.stakes[k.Record[e]].cashSettled
+	}
+	return out
 }
 
 // Stakes returns the number of the first stake in a company and of the one after

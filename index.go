@@ -3,7 +3,6 @@ package crossholding
 import (
 	"slices"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -72,20 +71,20 @@ func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
 	for i := range l.stakes {
 		plainVotes = plainVotes && l.stakes[i].votesText == ""
 	}
+	plainVotes = plainVotes && !l.hasLoyalVotes()
 	g.Capital = countShares(g, l, node, func(*classRecord) ratio.Ratio { return one }, nil)
 	g.Dividends, g.Votes = g.Capital, g.Capital
 	if !plainDividends {
 		g.Dividends = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.dividend }, nil)
 	}
 	if !plainVotes {
-		g.Votes = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.votes }, func(s *stakeRecord) (ratio.Ratio, bool) {
-			return s.votes, s.votesText != "" && date.Within(l.asOf, s.since, "")
-		})
+		g.Votes = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.votes }, l.votesOf)
 	}
 }
 
-// countShares counts every stake by the weight of its class, or by its own weight.
-func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRecord) ratio.Ratio, own func(*stakeRecord) (ratio.Ratio, bool)) graph.Weighting {
+// countShares counts every stake by its class's weight, or as own says.
+func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRecord) ratio.Ratio,
+	own func(*companyRecord, *classRecord, *stakeRecord) (figure ratio.Ratio, plain bool)) graph.Weighting {
 	n := len(g.IDs)
 	words := make([]int64, 2*n+len(g.Issuer))
 	m := graph.Weighting{TotalUnits: words[:n:n], TreasuryUnits: words[n : 2*n : 2*n], Units: words[2*n:], Scale: make([]uint8, n)}
@@ -107,14 +106,14 @@ func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*
 		for e := from; e < to; e++ {
 			s := &l.stakes[g.Record[e]]
 			k := rec.class(s.class)
-			w := weight(k)
+			figure := s.shares.Mul(weight(k))
 			if own != nil {
-				if v, ok := own(s); ok {
-					total = total.Add(s.shares.Mul(v.Sub(w)))
-					w = v
+				if v, plain := own(rec, k, s); !plain {
+					total = total.Add(v.Sub(figure))
+					figure = v
 				}
 			}
-			column = append(column, s.shares.Mul(w))
+			column = append(column, figure)
 		}
 		m.Store(c, from, column, total, treasury)
 	}

@@ -43,6 +43,7 @@ type classRecord struct {
 	name                              string
 	issued, treasury, votes, dividend ratio.Ratio
 	fractions                         bool // there are parts of a share
+	votesGiven                        bool // the book gives the votes: no law gives more
 	faulty                            bool // while a book is read: its numbers have a fault
 }
 
@@ -52,6 +53,7 @@ func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury)
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
 	since                                     date.Date
+	cashSettled                               bool
 	votesText                                 string // the override as text, "" if none
 }
 
@@ -124,6 +126,17 @@ func (l *ledger) clone() *ledger {
 	return &c
 }
 
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
 		strings.Compare(a.holder, b.holder),
@@ -131,6 +144,7 @@ func compareStakes(a, b stakeRecord) int {
 		strings.Compare(a.class, b.class),
 		strings.Compare(a.beneficiary, b.beneficiary),
 		strings.Compare(a.voter, b.voter),
+		compareBools(a.cashSettled, b.cashSettled),
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
 		strings.Compare(a.bandText(), b.bandText()),
@@ -206,7 +220,7 @@ func (l *ledger) book() Book {
 		}
 		if percent[c.ID] = c.percentCompany() && stakeIn[c.ID]; !percent[c.ID] {
 			for _, k := range c.classes {
-				out.Shares = append(out.Shares, k.plain())
+				out.Shares = append(out.Shares, k.plain(c.mayHaveLoyalty()))
 			}
 		}
 		b.Companies = append(b.Companies, out)
@@ -222,7 +236,9 @@ func (l *ledger) book() Book {
 	return b
 }
 
-func (k classRecord) plain() ShareClass {
+// plain returns the class as in a book. If tellsVotes, a single vote is written where the
+// book gives it.
+func (k classRecord) plain(tellsVotes bool) ShareClass {
 	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
 	if k.name == defaultClass {
 		s.Class = ""
@@ -230,7 +246,7 @@ func (k classRecord) plain() ShareClass {
 	if !k.treasury.IsZero() {
 		s.Treasury = k.treasury.Number()
 	}
-	if one := ratio.Int(1); !k.votes.Equal(one) {
+	if one := ratio.Int(1); tellsVotes && k.votesGiven || !k.votes.Equal(one) {
 		s.Votes = k.votes.Number()
 	}
 	if one := ratio.Int(1); !k.dividend.Equal(one) {
@@ -242,7 +258,7 @@ func (k classRecord) plain() ShareClass {
 
 func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
+		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
 	if s.class == defaultClass {
 		out.Class = ""
 	}

@@ -62,9 +62,11 @@ func parseBook(b *Book) (*ledger, error) {
 type parser struct {
 	faults
 	l       *ledger
-	issuers map[string]bool   // ids that some stake is held in
-	own     []stakeRecord     // stakes of companies in themselves
-	ids     map[string]string // id to the place that declared it
+	issuers map[string]bool // ids that some stake is held in
+	own     []stakeRecord   // stakes of companies in themselves
+
+	fromRegister bool              // the names are those of a register, which does not say what they are
+	ids          map[string]string // id to the place that declared it
 }
 
 // identify records in ids that place declares id. It reports whether no company or
@@ -181,6 +183,7 @@ func (p *parser) class(place, id string, in ShareClass) classRecord {
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
 		dividend: p.number(place+".dividend", in.Dividend, ratio.Int(1)), fractions: in.Fractions,
+		votesGiven: in.Votes != "",
 	}
 	if fault := ident.Fault(k.name); fault != "" {
 		p.add(place+".class", ErrRange, "%s: class %s", id, fault)
@@ -209,7 +212,7 @@ func (p *parser) reference(place, what, id string) bool {
 
 func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	rec := stakeRecord{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
-		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince}}
+		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince, cashSettled: in.CashSettled}}
 	p.reference(place+".holder", "holder", in.Holder)
 	if in.Beneficiary != "" {
 		p.reference(place+".beneficiary", "beneficiary", in.Beneficiary)
@@ -224,6 +227,9 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	}
 	if rec.voter == in.Holder {
 		rec.voter = ""
+	}
+	if in.CashSettled && rec.beneficiary == "" {
+		p.add(place+".cash_settled", ErrMissing, "%s in %s: cash_settled without a beneficiary other than the holder", in.Holder, in.Issuer)
 	}
 	p.stakeVotes(place, in, &rec)
 	if !p.reference(place+".issuer", "issuer", in.Issuer) {

@@ -168,6 +168,11 @@ func (v *Votes) lawTest(s *law.Statute, issuer, holder int32, name naming) strin
 		return text
 	}
 	text := v.holdingText(ctx, s, issuer, holder, name)
+	if tier, above, err := v.law.Above(ctx, s, issuer, holder); err != nil {
+		return err.Error()
+	} else if above {
+		text = fmt.Sprintf("%s controls %s; %s", name(g.IDs[tier.Company]), name(g.IDs[issuer]), v.tierText(s, tier, holder, name))
+	}
 	if s.Kind == law.TestMutual {
 		text += ", and " + v.holdingText(ctx, s, holder, issuer, name)
 	}
@@ -190,17 +195,22 @@ func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, nam
 	if err != nil || base.IsZero() {
 		return ""
 	}
+	under, err := v.law.Subsidiaries(ctx, s, x, y)
+	if err != nil {
+		return ""
+	}
+	return v.tierText(s, suspension.Tier{Company: x, Under: under, Have: have, Base: base}, y, name)
+}
+
+// tierText returns in words what a company has of y with companies under it.
+func (v *Votes) tierText(s *law.Statute, x suspension.Tier, y int32, name naming) string {
 	g := &v.a.graph
 	what := "votes"
 	if s.Measure == law.MeasureShares {
 		what = "shares"
 	}
-	under, err := v.law.Subsidiaries(ctx, s, x, y)
-	if err != nil {
-		return ""
-	}
-	names := make([]string, len(under))
-	for i, c := range under {
+	names := make([]string, len(x.Under))
+	for i, c := range x.Under {
 		names[i] = name(g.IDs[c])
 	}
 	with := ""
@@ -211,6 +221,6 @@ func (v *Votes) holdingText(ctx context.Context, s *law.Statute, x, y int32, nam
 	if s.CountsSuspended && s.Measure != law.MeasureShares {
 		counted = ", suspended votes counted"
 	}
-	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs[x]), with, have.Grouped(), base.Grouped(), what, name(g.IDs[y]),
-		have.Div(base).ShortPercent(), counted, margin(s.Threshold, !s.AtLeast))
+	return fmt.Sprintf("%s%s has %s of %s %s of %s, %s%s: %s", name(g.IDs[x.Company]), with, x.Have.Grouped(), x.Base.Grouped(), what, name(g.IDs[y]),
+		x.Have.Div(x.Base).ShortPercent(), counted, margin(s.Threshold, !s.AtLeast))
 }

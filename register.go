@@ -20,6 +20,8 @@ type RegisterOptions struct {
 	OverAllocated OverAllocationPolicy
 	// Agreements are the agreements among the holders.
 	Agreements []Agreement
+	// Controls are facts of control among the companies and holders.
+	Controls []ControlFact
 }
 
 // OverAllocationPolicy is a way to treat a company of which more shares are held than outstanding.

@@ -55,7 +55,7 @@ func (r *registerFacts) warnings() []Warning {
 // company.
 func (a *Alliance) lawOf(c int32) (law.Company, bool) {
 	if a.register != nil {
-		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, true
+		return law.Company{ID: a.graph.IDs[c], Country: a.register.country}, a.graph.IssuesShares(c)
 	}
 	rec := a.ledger.company(a.graph.IDs[c])
 	if rec == nil {
@@ -135,7 +135,7 @@ func cut(r ratio.Ratio) ratio.Ratio {
 // companies of these agreements.
 func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 	g := &a.graph
-	p := parser{l: &ledger{asOf: opt.AsOf}, ids: map[string]string{}}
+	p := parser{l: &ledger{asOf: opt.AsOf}, ids: map[string]string{}, fromRegister: true}
 	concern := func(c int32) {
 		if id := g.IDs[c]; p.ids[id] == "" {
 			p.ids[id] = "register"
@@ -151,8 +151,20 @@ func (a *Alliance) registerLedger(opt RegisterOptions) (*ledger, error) {
 			}
 		}
 	}
+	a.register.named = map[int32]bool{}
+	for _, in := range opt.Controls {
+		for _, id := range []string{in.Controller, in.Company} {
+			if c, ok := slices.BinarySearch(g.IDs, id); ok {
+				concern(int32(c))
+			}
+		}
+		if c, ok := slices.BinarySearch(g.IDs, in.Company); ok {
+			a.register.named[int32(c)] = true
+		}
+	}
 	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	p.agreements(opt.Agreements)
+	p.controls(opt.Controls)
 	p.l.normalize()
 	p.checkAgreements(p.l)
 	return p.l, p.err()

@@ -55,7 +55,7 @@ type ShareClass struct {
 	Class    string       `json:"class,omitempty"`    // default "ordinary"
 	Issued   ratio.Number `json:"issued"`             // shares
 	Treasury ratio.Number `json:"treasury,omitempty"` // shares, part of Issued
-	Votes    ratio.Number `json:"votes,omitempty"`    // votes per share, default 1
+	Votes    ratio.Number `json:"votes,omitempty"`    // votes per share, default 1, and more where a law says so, see [law.Loyalty]
 	Dividend ratio.Number `json:"dividend,omitempty"` // dividend weight per share, default 1
 	// Fractions says that stakes of this class can have parts of a share.
 	Fractions bool `json:"fractions,omitempty"`
@@ -78,11 +78,15 @@ type Stake struct {
 	Issuer      string       `json:"issuer"`
 	Class       string       `json:"class,omitempty"` // default "ordinary", or the only class
 	Shares      ratio.Number `json:"shares,omitempty"`
-	Percent     ratio.Number `json:"percent,omitempty"`         // 0..100
-	Between     string       `json:"between,omitempty"`         // a band, "(25%,50%]"
-	Beneficiary string       `json:"beneficiary,omitempty"`     // whose money it is, default Holder
+	Percent     ratio.Number `json:"percent,omitempty"`     // 0..100
+	Between     string       `json:"between,omitempty"`     // a band, "(25%,50%]"
+	Beneficiary string       `json:"beneficiary,omitempty"` // whose money it is, default Holder
+	// CashSettled says that the beneficiary has no claim to the shares, only to what they
+	// are worth: a swap, and the holder's hedge of it. Thresholds that count shares held
+	// for one's money leave them out, and those that count such contracts take them in.
+	CashSettled bool         `json:"cash_settled,omitempty"`
 	Voter       string       `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
-	Votes       ratio.Number `json:"votes_per_share,omitempty"` // default: the class's
+	Votes       ratio.Number `json:"votes_per_share,omitempty"` // default: the class's; of old lots, what a law gives them, see [law.Loyalty]
 	VotesSince  date.Date    `json:"votes_since,omitempty"`     // the day from which Votes counts
 	Lots        []Lot        `json:"lots,omitempty"`
 }

@@ -23,7 +23,7 @@ import (
 var (
 	saysCasts  = regexp.MustCompile(`^(\w+) casts (\S+) in (\w+)$`)
 	saysCounts = regexp.MustCompile(`^(\w+) counts (\d+) of (\d+); (\w+) (controls|does not control) (\w+)$`)
-	saysBuys   = regexp.MustCompile(`^(\w+) buys (\d+) of (\w+): (.+)$`)
+	saysTrades = regexp.MustCompile(`^(\w+) (buys|sells) (\d+) of (\w+): (.+)$`)
 )
 
 // The cases that lie beside the law come out as they say, and every rule has one
@@ -40,8 +40,8 @@ func TestStatuteAndThresholdCases(t *testing.T) {
 				did = runCastCase(t, c, m[1], m[2], m[3])
 			} else if m := saysCounts.FindStringSubmatch(c.Says); m != nil {
 				did = runCountCase(t, c, m[1:])
-			} else if m := saysBuys.FindStringSubmatch(c.Says); m != nil {
-				did = runBuyCase(t, c, m[1], m[2], m[3], m[4])
+			} else if m := saysTrades.FindStringSubmatch(c.Says); m != nil {
+				did = runTradeCase(t, c, m[1:])
 			} else {
 				t.Fatalf("no form has %q", c.Says)
 			}
@@ -109,8 +109,14 @@ func runCountCase(t *testing.T, c lawcase.Case, says []string) []string {
 	return c.Rules
 }
 
-// runBuyCase buys shares from the float, and returns the rules that were crossed.
-func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed string) (did []string) {
+// runTradeCase buys shares from the float, or sells them to the float, and returns the
+// rules that were crossed.
+func runTradeCase(t *testing.T, c lawcase.Case, says []string) (did []string) {
+	who, shares, issuer, crossed := says[0], says[2], says[3], says[4]
+	from, to := "float:"+issuer, who
+	if says[1] == "sells" {
+		from, to = to, from
+	}
 	want := []string{}
 	for _, w := range strings.Split(crossed, ", ") {
 		if crossed == "nothing" {
@@ -126,7 +132,7 @@ func runBuyCase(t *testing.T, c lawcase.Case, who, shares, issuer, crossed strin
 		did = append(did, words[0])
 	}
 	out := booktest.Run(t, lawBook(t, c.Book), crossholding.Step{
-		Step: "trade", From: "float:" + issuer, To: who, Issuer: issuer, Shares: ratio.Number(shares),
+		Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares),
 	})
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
@@ -166,29 +172,29 @@ func TestOwnRule(t *testing.T) {
 		change(&s)
 		return s
 	}
-	book := "x CH; y CH; z CH; x>y 6; y>x 10; x>z 6; z>x 10; y>z 6; z>y 10"
+	book := "x AE; y AE; z AE; x>y 6; y>x 10; x>z 6; z>x 10; y>z 6; z>y 10"
 	cases := []struct {
 		name string
 		rule law.Statute
 		want map[string]string
 	}{
 		{"for one issuer", at(func(s *law.Statute) { s.Issuer = "x" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "10"}},
-		{"for a country", at(func(s *law.Statute) { s.Country = "CH" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "0"}},
+		{"for a country", at(func(s *law.Statute) { s.Country = "AE" }), map[string]string{"y>x": "0", "z>x": "0", "z>y": "0"}},
 		{"for another", at(func(s *law.Statute) { s.Country = "AT" }), map[string]string{"y>x": "10", "z>y": "10"}},
-		{"at the threshold", at(func(s *law.Statute) { s.Country, s.Threshold = "CH", one("6%") }), map[string]string{"y>x": "10"}},
-		{"reaching it", at(func(s *law.Statute) { s.Country, s.Threshold, s.AtLeast = "CH", one("6%"), true }), map[string]string{"y>x": "0"}},
-		{"any holding at all", at(func(s *law.Statute) { s.Country, s.Threshold = "CH", one("0") }), map[string]string{"y>x": "0", "x>y": "0"}},
+		{"at the threshold", at(func(s *law.Statute) { s.Country, s.Threshold = "AE", one("6%") }), map[string]string{"y>x": "10"}},
+		{"reaching it", at(func(s *law.Statute) { s.Country, s.Threshold, s.AtLeast = "AE", one("6%"), true }), map[string]string{"y>x": "0"}},
+		{"any holding at all", at(func(s *law.Statute) { s.Country, s.Threshold = "AE", one("0") }), map[string]string{"y>x": "0", "x>y": "0"}},
 		{"a part", at(func(s *law.Statute) {
-			s.Country, s.Effect, s.MaxFraction = "CH", law.EffectPart, one("1/3")
+			s.Country, s.Effect, s.MaxFraction = "AE", law.EffectPart, one("1/3")
 		}), map[string]string{"y>x": "10/3"}},
 		{"a cap", at(func(s *law.Statute) {
-			s.Country, s.Effect, s.MaxFraction = "CH", law.EffectCap, one("7%")
+			s.Country, s.Effect, s.MaxFraction = "AE", law.EffectCap, one("7%")
 		}), map[string]string{"y>x": "7"}},
 		{"the excess", at(func(s *law.Statute) {
-			s.Country, s.Effect = "CH", law.EffectExcess
+			s.Country, s.Effect = "AE", law.EffectExcess
 		}), map[string]string{"y>x": "5"}},
 		{"control by two thirds", at(func(s *law.Statute) {
-			s.Country, s.Kind, s.Threshold = "CH", law.TestControls, one("2/3")
+			s.Country, s.Kind, s.Threshold = "AE", law.TestControls, one("2/3")
 		}), map[string]string{"y>x": "10"}},
 	}
 	for _, c := range cases {
@@ -208,7 +214,7 @@ func TestOwnRule(t *testing.T) {
 			rule := at(func(s *law.Statute) {
 				s.Issuer, s.Kind, s.Threshold = "x", law.TestControls, one("2/3")
 			})
-			n := votesOf(t, "x CH; y CH; x>y "+have+"; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{rule}})
+			n := votesOf(t, "x AE; y AE; x>y "+have+"; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{rule}})
 			require.Equal(t, want, n.Exercisable.String(), have)
 		}
 	})
@@ -242,7 +248,7 @@ func TestOwnRule(t *testing.T) {
 
 func TestBadRules(t *testing.T) {
 	half, ok := ratio.MustParse("1/2"), "a book"
-	good := law.Statute{ID: "ok", Citation: ok, Country: "CH", Kind: law.TestControls, Threshold: half}
+	good := law.Statute{ID: "ok", Citation: ok, Country: "AE", Kind: law.TestControls, Threshold: half}
 	bad := []struct {
 		change func(*law.Statute)
 		want   string
@@ -285,7 +291,7 @@ func TestBadRules(t *testing.T) {
 		b.change(&s)
 		list = append(list, s)
 	}
-	_, err := lawAlliance(t, "x CH").Votes(t.Context(), crossholding.VotingOptions{Statutes: list})
+	_, err := lawAlliance(t, "x AE").Votes(t.Context(), crossholding.VotingOptions{Statutes: list})
 	var all *crossholding.InputError
 	require.ErrorAs(t, err, &all)
 	for i, b := range bad {
@@ -300,9 +306,9 @@ func TestBadRules(t *testing.T) {
 
 // TestUndatedLaw: an undated book is under today's version of a rule alone.
 func TestUndatedLaw(t *testing.T) {
-	old := law.Statute{ID: "old", Citation: "a law of yore", Country: "CH", To: "2001-12-31", Kind: law.TestControls, Threshold: ratio.MustParse("1/2")}
+	old := law.Statute{ID: "old", Citation: "a law of yore", Country: "AE", To: "2001-12-31", Kind: law.TestControls, Threshold: ratio.MustParse("1/2")}
 	for book, votes := range map[string]string{"": "10", "@2001-12-31; ": "0", "@2002-01-01; ": "10"} {
-		n := votesOf(t, book+"x CH; y CH; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{old}})
+		n := votesOf(t, book+"x AE; y AE; x>y 51; y>x 10", "y", "x", crossholding.VotingOptions{Extra: []law.Statute{old}})
 		require.Equal(t, votes, n.Exercisable.String(), book)
 	}
 }

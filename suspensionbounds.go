@@ -105,7 +105,7 @@ func (c *suspensionBounds) effect(ctx context.Context, s *law.Statute, k *suspen
 	switch {
 	case err != nil || !possibly:
 		return neverSuspended, err
-	case surely && whole && !s.NotWithinGroup && !s.Fiduciary:
+	case surely && whole && !s.NotWithinGroup && s.Fiduciary == "":
 		return alwaysSuspended, nil
 	}
 	return maybeSuspended, nil
@@ -122,7 +122,7 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 	switch s.Kind {
 	case law.TestControls: // suspensionBounds knows only the test of more than one half
 		some = g.possible.has(k.Holder) || !s.Presumed.IsZero() || half && s.AtLeast
-		return g.sure.has(k.Holder) && half, some, nil
+		return g.sure.has(k.Holder) && half && !s.OwnVotes, some, nil
 	case law.TestMutual:
 		back, err := c.controlledBy(ctx, k.Holder)
 		if err != nil {
@@ -133,6 +133,7 @@ func (c *suspensionBounds) applies(ctx context.Context, s *law.Statute, k *suspe
 		return false, some && others, nil
 	}
 	every, some = c.holds(s, g, k.Holder)
+	some = some || s.Tiers
 	return every && s.Effect != law.EffectSmaller, some, nil
 }
 
@@ -150,6 +151,9 @@ func (c *suspensionBounds) controlledBy(ctx context.Context, x int32) (controlBo
 // always false.
 func (c *suspensionBounds) holds(s *law.Statute, g controlBounds, y int32) (every, some bool) {
 	sure, possible := map[int32]bool{g.sure.order[0]: true}, map[int32]bool{g.sure.order[0]: true}
+	if s.Group && s.GroupBy == law.MeasureShares {
+		return false, true
+	}
 	if s.Group {
 		sure, possible = g.sure.in, g.possible.in
 	}

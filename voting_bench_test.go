@@ -52,7 +52,7 @@ func BenchmarkVotes(b *testing.B) {
 			b.Run(fmt.Sprintf("companies=%d/law=%s", n, law), func(b *testing.B) {
 				country := law
 				if law == "nolaw" {
-					country = "CH"
+					country = "AE"
 				}
 				book := benchBook(n, country)
 				a, err := crossholding.New(book)

@@ -15,7 +15,7 @@ import (
 func (a *Alliance) lawWarnings() []Warning {
 	if a.register != nil {
 		country := a.register.country
-		if country == "" || hasStatute(law.Company{Country: country}) {
+		if country == "" || law.Covers(builtinStatutes, &law.Company{Country: country}) {
 			return nil
 		}
 		return []Warning{{Text: fmt.Sprintf("no built-in statute is law in %s: no votes are suspended", country)}}
@@ -40,7 +40,7 @@ func (a *Alliance) lawWarnings() []Warning {
 		case !ok || part[n] == 0 || under == "none":
 		case under == "":
 			placeless = append(placeless, c.ID)
-		case len(without[under]) > 0 || !hasStatute(c):
+		case len(without[under]) > 0 || !law.Covers(builtinStatutes, &c):
 			without[under] = append(without[under], c.ID)
 		}
 	}
@@ -55,15 +55,6 @@ func (a *Alliance) lawWarnings() []Warning {
 		out = append(out, aboutCompanies(without[country], fmt.Sprintf("no built-in statute is law in %s: no votes are suspended there", country)))
 	}
 	return out
-}
-
-// hasStatute reports whether any built-in statute is law in a company's meetings, on some
-// day and whether the company is listed or not.
-func hasStatute(c law.Company) bool {
-	return slices.ContainsFunc(builtinStatutes, func(s law.Statute) bool {
-		s.From, s.To, s.Listed = "", "", false
-		return s.Reaches(&c, "")
-	})
 }
 
 // aboutCompanies returns a warning that names companies.

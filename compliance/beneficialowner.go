@@ -7,19 +7,24 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // BeneficialOwnerReading names a way of reading who a beneficial owner is. The zero
-// value is [ReadingAMLR].
+// value is [ReadingOfDay].
 type BeneficialOwnerReading string
 
 // These are the readings.
 const (
+	// ReadingOfDay is the law on the day of the book: [ReadingAMLR] from 2027-07-10 on,
+	// when Regulation (EU) 2024/1624 applies, and [ReadingDirective] before. An undated
+	// book is under the regulation.
+	ReadingOfDay BeneficialOwnerReading = ""
 	// ReadingAMLR is Regulation (EU) 2024/1624, articles 52 to 54 together:
 	// products along chains, control level by level, and both combined in
 	// different layers of a chain.
-	ReadingAMLR BeneficialOwnerReading = ""
+	ReadingAMLR BeneficialOwnerReading = "AMLR"
 	// ReadingProduct is article 52 alone: holdings multiplied along each
 	// chain and added over chains.
 	ReadingProduct BeneficialOwnerReading = "product"
@@ -31,8 +36,11 @@ const (
 	ReadingDirective BeneficialOwnerReading = "directive"
 )
 
-// BeneficialOwnerOptions says who a beneficial owner is. The zero value is
-// Regulation (EU) 2024/1624 (AMLR): 25% or more.
+// amlrFrom is the first day on which Regulation (EU) 2024/1624 applies (its art. 90).
+const amlrFrom = "2027-07-10"
+
+// BeneficialOwnerOptions says who a beneficial owner is. The zero value is the European
+// Union's law on the day of the book: 25% or more, or before 2027-07-10 more than 25%.
 type BeneficialOwnerOptions struct {
 	Reading BeneficialOwnerReading
 	// Threshold is the ownership interest that makes a beneficial owner. It is
@@ -150,7 +158,7 @@ type ownerRun struct {
 
 func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions) (*ownerRun, error) {
 	b := &ownerRun{g: a.Graph(), opt: opt, rows: map[owner]*BeneficialOwner{}}
-	if err := opt.check(); err != nil {
+	if err := opt.check(a.AsOf()); err != nil {
 		return nil, err
 	}
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
@@ -178,12 +186,16 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	return b, nil
 }
 
-// check checks the options and fills in the defaults.
-func (o *BeneficialOwnerOptions) check() error {
+// check checks the options and fills in the defaults of a day.
+func (o *BeneficialOwnerOptions) check(day date.Date) error {
 	switch o.Reading {
 	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
+	case ReadingOfDay:
+		if o.Reading = ReadingAMLR; day != "" && day < amlrFrom {
+			o.Reading = ReadingDirective
+		}
 	default:
-		return unknownOption("reading", o.Reading, ReadingProduct, ReadingControl, ReadingDirective)
+		return unknownOption("reading", o.Reading, ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective)
 	}
 	if o.MaxBits < 0 {
 		return fmt.Errorf("MaxBits %d: %w", o.MaxBits, crossholding.ErrRange)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
@@ -238,4 +239,29 @@ func ExampleBeneficialOwners() {
 	// Output:
 	// ines controls companies that, with its own stake, hold 30% of the shares directly through holding, at least 25% (Regulation (EU) 2024/1624, art. 54(a))
 	// joan has 25% of the shares, chains multiplied, at least 25% (Regulation (EU) 2024/1624, art. 52(1))
+}
+
+// The regulation applies from 2027-07-10: 25% or more. Before, the directive asks for more
+// than 25%. An undated book is under the regulation.
+func TestBeneficialOwnersOfTheDay(t *testing.T) {
+	for day, c := range map[date.Date]struct {
+		shares ratio.Number
+		owners int
+	}{
+		"":           {"25", 1},
+		"2025-06-30": {"25", 0},
+		"2027-07-09": {"25", 0},
+		"2027-07-10": {"25", 1},
+		"2027-07-08": {"25.01", 1},
+	} {
+		b := crossholding.Book{
+			AsOf:      day,
+			Companies: []crossholding.Company{{ID: "a", Shares: []crossholding.ShareClass{{Issued: "100", Fractions: true}}}},
+			Parties:   []crossholding.Party{{ID: "p"}},
+			Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "a", Shares: c.shares}},
+		}
+		r, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), "a", compliance.BeneficialOwnerOptions{})
+		require.NoError(t, err)
+		require.Len(t, r.Owners, c.owners, day)
+	}
 }

@@ -3,15 +3,12 @@ package compliance
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
-	"github.com/crossholding/crossholding/internal/simplepath"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -44,7 +41,8 @@ const (
 )
 
 // CloseLinkOptions says when parties are closely linked. The zero value is 20% of the
-// capital or more, products along simple paths, and third parties with 20% of both.
+// voting rights or of the capital, or more, products along simple paths, and third parties
+// with 20% of both. Control is always by votes that can be cast.
 type CloseLinkOptions struct {
 	Reading CloseLinkReading
 	Third   ThirdPartyTest
@@ -54,9 +52,11 @@ type CloseLinkOptions struct {
 	Exceed bool
 	// ControlThreshold is the fraction that must be exceeded to control. 0 means 1/2.
 	ControlThreshold ratio.Ratio
-	// Basis says what is counted. By default and with [crossholding.BasisCapital], these
-	// are shares by beneficiary, as a fraction of those outstanding. Otherwise they are
-	// [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes.
+	// Basis, if not empty, is the only basis of holdings. With [crossholding.BasisCapital],
+	// shares are counted by beneficiary, as a fraction of those outstanding. Otherwise they
+	// are [crossholding.BasisExercisable] or [crossholding.BasisTheoretical] votes. By
+	// default a holding of the capital or of the exercisable votes is enough, whichever
+	// reaches Threshold: Regulation (EU) No 575/2013, art. 4(1)(38)(a).
 	Basis crossholding.Basis
 	// Of, if not empty, is the only party whose links are returned.
 	Of string
@@ -84,8 +84,11 @@ type CloseLink struct {
 	B        string        `json:"b"`
 	Kind     CloseLinkKind `json:"kind"`
 	Fraction ratio.Ratio   `json:"fraction"` // the fraction of B that A has by the reading, 0..1; 0 for a third party
-	Paths    []LinkPath    `json:"paths"`    // with LinksByPaths, strongest first, at most 20
-	More     int           `json:"more"`     // the number of further paths
+	// Basis is what Fraction is of: the basis by which A has more of B. For control it is
+	// that of votes. It is empty for a third party.
+	Basis crossholding.Basis `json:"basis,omitempty"`
+	Paths []LinkPath         `json:"paths"` // with LinksByPaths, strongest first, at most 20
+	More  int                `json:"more"`  // the number of further paths
 	// Through lists the undertakings under A's control that have something of B,
 	// sorted. It is empty except with LinksByControl.
 	Through []string `json:"through"`
@@ -149,8 +152,8 @@ const (
 //
 // It fails with [crossholding.ErrUnknown] for unknown names and readings, with
 // [crossholding.ErrRange] for thresholds outside 0..1 and negative bounds, with
-// [crossholding.ErrSearchLimit] above MaxSteps or MaxLinks, and on a basis of votes
-// with the errors of [crossholding.Alliance.Votes].
+// [crossholding.ErrSearchLimit] above MaxSteps or MaxLinks, and with the errors of
+// [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
 	links, err := closeLinks(ctx, a, &opt)
@@ -187,50 +190,6 @@ func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	return q.links, nil
 }
 
-// linkRun is one call of [CloseLinks].
-type linkRun struct {
-	g         crossholding.Graph
-	opt       *CloseLinkOptions
-	tally     *crossholding.Tally
-	fractions [][]crossholding.Holding // of each company: who has which fraction of it
-	out       [][]simplepath.Edge      // of each node: what it holds
-	of        int32                    // the node of the option Of, or no node
-	left      int                      // the steps that are left
-	links     []CloseLink
-	below     [][]crossholding.Holding // of each node: what it has the threshold of, or controls
-}
-
-func newLinkRun(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) (*linkRun, error) {
-	q := &linkRun{g: a.Graph(), opt: opt, of: crossholding.NoNode, links: []CloseLink{}}
-	if err := opt.check(); err != nil {
-		return nil, err
-	}
-	q.left = cmp.Or(opt.MaxSteps, maxSteps)
-	var err error
-	if opt.Of != "" {
-		if q.of, err = q.g.Node(opt.Of); err != nil {
-			return nil, err
-		}
-	}
-	if q.tally, err = a.Tally(ctx, cmp.Or(opt.Basis, crossholding.BasisCapital), opt.Voting); err != nil {
-		return nil, err
-	}
-	n := q.g.Len()
-	q.below = make([][]crossholding.Holding, n)
-	q.out = make([][]simplepath.Edge, n)
-	q.fractions = make([][]crossholding.Holding, n)
-	for c := range int32(n) {
-		if c&0xff == 0 && ctx.Err() != nil {
-			return nil, progress.Cause(ctx)
-		}
-		q.fractions[c] = q.tally.Fractions(c)
-		for _, h := range q.fractions[c] {
-			q.out[h.Node] = append(q.out[h.Node], simplepath.Edge{To: c, Weight: h.Amount.Rat()})
-		}
-	}
-	return q, nil
-}
-
 // check checks the options and fills in the defaults.
 func (o *CloseLinkOptions) check() error {
 	switch o.Reading {
@@ -254,216 +213,5 @@ func (o *CloseLinkOptions) check() error {
 		return fmt.Errorf("MaxSteps %d, MaxLinks %d: %w", o.MaxSteps, o.MaxLinks, crossholding.ErrRange)
 	}
 	o.MaxLinks = cmp.Or(o.MaxLinks, maxLinks)
-	return nil
-}
-
-// from lists the nodes whose holdings can make links: all except the public. With the
-// option Of, these are only its party and the nodes that hold something of it,
-// directly or through others.
-func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
-	if q.of != crossholding.NoNode {
-		list, err = q.tally.Upstream(ctx, q.of)
-	} else {
-		for i := range int32(q.g.Len()) {
-			list = append(list, i)
-		}
-	}
-	return slices.DeleteFunc(list, q.g.Dispersed), err
-}
-
-// about names the party whose links could not be found.
-func (q *linkRun) about(x int32, err error) error {
-	if errors.Is(err, simplepath.ErrCap) {
-		return fmt.Errorf("close links: more than %d steps, the last along paths from %s: %w",
-			cmp.Or(q.opt.MaxSteps, maxSteps), q.g.ID(x), crossholding.ErrSearchLimit)
-	}
-	return fmt.Errorf("close links from %s: %w", q.g.ID(x), bare{err})
-}
-
-// walk visits all simple paths from x.
-func (q *linkRun) walk(ctx context.Context, x int32, steps int, visit func(path []int32, worth *big.Rat)) error {
-	return simplepath.Walk(ctx, x, func(i int32) []simplepath.Edge { return q.out[i] }, simplepath.Product, steps,
-		func(path []int32, worth *big.Rat) bool {
-			visit(path, worth)
-			return true
-		})
-}
-
-// byPaths finds what x has of others by products along simple paths. A first walk
-// adds up the products. A second walk keeps only the paths of links.
-func (q *linkRun) byPaths(ctx context.Context, x int32) error {
-	sums := map[int32]*big.Rat{}
-	steps := 0
-	err := q.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
-		steps++
-		y := path[len(path)-1]
-		if sums[y] == nil {
-			sums[y] = new(big.Rat)
-		}
-		sums[y].Add(sums[y], worth)
-	})
-	if err != nil {
-		return err
-	}
-	q.left -= steps
-	links := map[int32]*CloseLink{}
-	for y, sum := range sums {
-		if share := ratio.FromRat(sum); share.Reaches(q.opt.Threshold, !q.opt.Exceed) {
-			q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: share})
-			if q.asked(x, y) {
-				links[y] = &CloseLink{Kind: LinkHolding, Fraction: share}
-			}
-		}
-	}
-	if len(links) > 0 {
-		err = q.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
-			if l := links[path[len(path)-1]]; l != nil {
-				l.note(q.g.IDs(path), worth)
-			}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	for y, l := range links {
-		l.trim()
-		if err := q.add(x, y, *l); err != nil {
-			return err
-		}
-	}
-	if q.opt.Third == ThirdControls {
-		g, err := q.group(ctx, x)
-		if err != nil {
-			return err
-		}
-		q.below[x] = q.controlled(g)
-	}
-	return nil
-}
-
-// note adds a path to the link. If there are too many, it drops the weakest paths.
-func (l *CloseLink) note(nodes []string, worth *big.Rat) {
-	l.Paths = append(l.Paths, LinkPath{nodes, ratio.FromRat(worth)})
-	if len(l.Paths) >= 2*maxLinkPaths {
-		l.trim()
-	}
-}
-
-// trim keeps the strongest paths, in order.
-func (l *CloseLink) trim() {
-	slices.SortFunc(l.Paths, func(x, y LinkPath) int {
-		return cmp.Or(y.Product.Cmp(x.Product), slices.Compare(x.Nodes, y.Nodes))
-	})
-	if len(l.Paths) > maxLinkPaths {
-		l.More += len(l.Paths) - maxLinkPaths
-		l.Paths = l.Paths[:maxLinkPaths]
-	}
-}
-
-func (q *linkRun) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold}, x)
-}
-
-// controlled returns what a group controls, with its fraction of each.
-func (q *linkRun) controlled(g *crossholding.NodeGroup) []crossholding.Holding {
-	var out []crossholding.Holding
-	for node, level := range g.Nodes() {
-		if level > 0 {
-			share, _ := q.joint(g, node)
-			out = append(out, crossholding.Holding{Node: node, Amount: share})
-		}
-	}
-	return out
-}
-
-// joint returns the fraction of y that the members of a group have. It also returns
-// the members, without the seed, that have some of it.
-func (q *linkRun) joint(g *crossholding.NodeGroup, y int32) (share ratio.Ratio, through []string) {
-	for _, h := range q.fractions[y] {
-		if g.Has(h.Node) && h.Node != y {
-			share = share.Add(h.Amount)
-			if g.Controls(h.Node) {
-				through = append(through, q.g.ID(h.Node))
-			}
-		}
-	}
-	return share, through
-}
-
-// byControl finds what x has of others directly and through undertakings that
-// it controls.
-func (q *linkRun) byControl(ctx context.Context, x int32) error {
-	g, err := q.group(ctx, x)
-	if err != nil {
-		return err
-	}
-	var companies []int32
-	for node := range g.Nodes() {
-		for _, e := range q.out[node] {
-			companies = append(companies, e.To)
-		}
-	}
-	slices.Sort(companies)
-	for _, y := range slices.Compact(companies) {
-		if y == x {
-			continue
-		}
-		link := CloseLink{Kind: LinkHolding}
-		link.Fraction, link.Through = q.joint(g, y)
-		if g.Controls(y) {
-			link.Kind = LinkControl
-		} else if !link.Fraction.Reaches(q.opt.Threshold, !q.opt.Exceed) {
-			continue
-		}
-		if err := q.add(x, y, link); err != nil {
-			return err
-		}
-		q.below[x] = append(q.below[x], crossholding.Holding{Node: y, Amount: link.Fraction})
-	}
-	if q.opt.Third == ThirdControls {
-		q.below[x] = q.controlled(g)
-	}
-	return nil
-}
-
-// asked reports whether a link of x and y is wanted.
-func (q *linkRun) asked(x, y int32) bool {
-	return q.of == crossholding.NoNode || q.of == x || q.of == y
-}
-
-func (q *linkRun) add(x, y int32, l CloseLink) error {
-	if !q.asked(x, y) {
-		return nil
-	}
-	if len(q.links) >= q.opt.MaxLinks {
-		return fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrSearchLimit)
-	}
-	l.A, l.B = q.g.ID(x), q.g.ID(y)
-	if l.Paths == nil {
-		l.Paths = []LinkPath{}
-	}
-	if l.Through == nil {
-		l.Through = []string{}
-	}
-	q.links = append(q.links, l)
-	return nil
-}
-
-// thirds links companies through a common third party.
-func (q *linkRun) thirds(ctx context.Context) error {
-	for z, list := range q.below {
-		slices.SortFunc(list, func(x, y crossholding.Holding) int { return int(x.Node) - int(y.Node) })
-		for i, x := range list {
-			if ctx.Err() != nil {
-				return progress.Cause(ctx)
-			}
-			for _, y := range list[i+1:] {
-				l := CloseLink{Kind: LinkThird, Third: q.g.ID(int32(z)), ThirdA: x.Amount, ThirdB: y.Amount}
-				if err := q.add(x.Node, y.Node, l); err != nil {
-					return err
-				}
-			}
-		}
-	}
 	return nil
 }

@@ -259,3 +259,49 @@ func ExampleCloseLinks() {
 	// bank and issuer are closely linked: bank has 20% of issuer through holding
 	// -
 }
+
+// Votes or capital, whichever reaches; control is always by votes.
+func TestCloseLinksByVotesOrCapital(t *testing.T) {
+	classes := []crossholding.ShareClass{{Issued: "100"}, {Class: "pref", Issued: "100", Votes: "0"}}
+	for _, c := range []struct {
+		name           string
+		ordinary, pref ratio.Number
+		want           string // with the control reading
+	}{
+		{"votes alone", "20", "", "a b 20 exercisable holding"},
+		{"less than 20% of the votes", "19", "", ""},
+		{"capital alone", "", "40", "a b 20 capital holding"},
+		{"less than 20% of the capital", "", "39", ""},
+		{"both, more of the capital", "20", "60", "a b 40 capital holding"},
+		{"a majority of the votes", "51", "", "a b 51 exercisable control"},
+		{"a majority of the capital is no control", "10", "100", "a b 55 capital holding"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := crossholding.Book{Companies: []crossholding.Company{{ID: "b", Shares: classes}}, Parties: []crossholding.Party{{ID: "a"}}}
+			for class, shares := range map[string]ratio.Number{"ordinary": c.ordinary, "pref": c.pref} {
+				if shares != "" {
+					b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "a", Issuer: "b", Class: class, Shares: shares})
+				}
+			}
+			for _, reading := range []compliance.CloseLinkReading{compliance.LinksByControl, compliance.LinksByPaths} {
+				links, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Reading: reading})
+				require.NoError(t, err)
+				got := ""
+				for _, l := range links {
+					kind := l.Kind
+					if reading == compliance.LinksByPaths && c.want != "" && kind == compliance.LinkHolding {
+						require.NotEmpty(t, l.Paths)
+						kind = compliance.CloseLinkKind(c.want[len(c.want)-7:])
+					}
+					got += fmt.Sprintf("%s %s %s %s %s", l.A, l.B, l.Fraction.Percent(2), l.Basis, kind)
+				}
+				require.Equal(t, c.want, got)
+			}
+			only, err := compliance.CloseLinks(t.Context(), booktest.New(t, b), compliance.CloseLinkOptions{Basis: crossholding.BasisCapital})
+			require.NoError(t, err)
+			for _, l := range only {
+				require.Equal(t, crossholding.BasisCapital, l.Basis)
+			}
+		})
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -19,14 +18,16 @@ type Crossing struct {
 	Step     int               `json:"step"` // index
 	Holder   string            `json:"holder"`
 	Issuer   string            `json:"issuer"`
-	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, before or after the step; sorted
+	With     []string          `json:"with"` // others whose stakes count with Holder's, before or after the step; sorted
 	Rule     string            `json:"rule"` // id of the threshold, or of the statute for reciprocity
 	Kind     law.ThresholdKind `json:"kind"`
 	Citation string            `json:"citation"`
 	Verified string            `json:"verified"` // how well the rule's text could be checked
 	Base     law.ThresholdBase `json:"base"`     // what the fractions are of
-	Limit    ratio.Ratio       `json:"limit"`    // the limit of the rule that was crossed, 0..1
-	AtLeast  bool              `json:"at_least"` // reaching the limit is enough
+	Limit    ratio.Ratio       `json:"limit"`    // the limit that was crossed, 0..1; of a ladder, the stake at which its step was made
+	Ladder   *law.Ladder       `json:"ladder"`   // the creeping threshold of which a step was made; nil if Limit is the rule's own
+	AtLeast  bool              `json:"at_least"` // upwards, reaching the limit is enough
+	AtMost   bool              `json:"at_most"`  // downwards, coming down to the limit is enough
 	Up       bool              `json:"up"`       // the limit was crossed upwards
 	Before   ratio.Ratio       `json:"before"`   // the holder's fraction before the step
 	After    ratio.Ratio       `json:"after"`    // the holder's fraction after the step
@@ -39,8 +40,33 @@ func (c Crossing) String() string {
 		verb = "rises to"
 	}
 	who := strings.Join(append([]string{c.Holder}, c.With...), " with ")
+	at := c.Limit.PercentString()
+	if c.Ladder != nil {
+		at = change(c.Ladder)
+	}
 	return fmt.Sprintf("%s in %s %s %s%% of %s, from %s%%: %s at %s (%s)", who, c.Issuer, verb,
-		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, c.Limit.PercentString(), c.Citation)
+		c.After.Percent(4), c.Base, c.Before.Percent(4), c.Kind, at, c.Citation)
+}
+
+// change returns the step of a ladder in words.
+func change(l *law.Ladder) string {
+	text := "any increase"
+	if !l.Step.IsZero() {
+		text = "a change of " + l.Step.PercentString()
+	}
+	if l.Months > 0 {
+		text += fmt.Sprintf(" within %d months", l.Months)
+	}
+	return text
+}
+
+// copied returns a copy of a ladder, so that no answer shares it with a table of rules.
+func copied(l *law.Ladder) *law.Ladder {
+	if l == nil {
+		return nil
+	}
+	out := *l
+	return &out
 }
 
 // WithNames returns the crossing with ids replaced by names, as by
@@ -54,12 +80,17 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 // the rules in force on the step's day. They are sorted by step, holder, issuer, rule,
 // base and limit.
 //
-// A holder's stake is what is held for its money or, if the rule says so, what it casts.
-// The stakes of companies that the holder controls by a majority of exercisable votes
-// count with its own, as laws on disclosure and bids require (C. com., art. L.233-9, I,
-// 2°; § 34 Abs. 1 Nr. 1 WpHG, from secondary sources). Such a company can have its own
-// crossing too. For reciprocity, companies under the holder count only if the statute
-// tests control or a group. Concerts and the stakes of floats do not count.
+// Each rule says whose shares count as a holder's, see [law.Attribution]. A share counts
+// once for a holder, even if several grounds apply. A holder controls a company by a
+// majority of exercisable votes. A concert of the book counts if it is in force and about
+// the issuer or about all companies. A company whose stake counts for another can have its
+// own crossing too. For reciprocity, the stake is what the statute tests: companies under
+// the holder count only if it tests control or a group, and concerts do not count. The
+// stakes of floats do not count.
+//
+// Each rule also says for both directions whether reaching a limit is enough. A ladder is
+// crossed by a change of the stake, see [law.Ladder]. It follows the stakes from the first
+// state of the outcome on.
 //
 // A rule that comes into force does not cause a crossing. Crossings fails with the errors
 // of [crossholding.Alliance.Votes], with a [*crossholding.InputError] for malformed
@@ -82,20 +113,20 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, found: []Crossing{}}
+	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	for s := range outcome.States() {
 		stage.At(s.Step)
 		dated := s.DayMoves || rules.turns(s.Date, day)
-		if day = s.Date; !dated && !s.StepMoves {
-			continue
+		step := &outcome.Steps[s.Step].Step
+		if day = s.Date; !dated && !s.StepMoves && step.Step != crossholding.StepAgree {
+			continue // an agreement may be a concert
 		}
 		a, err := s.Alliance(ctx)
 		if err != nil {
 			return nil, err
 		}
-		step := &outcome.Steps[s.Step].Step
 		after, err := newSnapshot(ctx, a, &opt.Voting)
 		if err != nil {
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
@@ -116,6 +147,7 @@ type snapshot struct {
 	votes  *crossholding.Votes
 	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
 	chains [][]int32            // the controllers of each node, lowest first
+	pacts  []pact               // the concerts in force
 	counts map[int32]*counts    // by company, if they were needed
 }
 
@@ -132,7 +164,11 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshot{a, a.Graph(), v, above, nil, map[int32]*counts{}}
+	pacts, err := pactsOf(a.Graph(), v)
+	if err != nil {
+		return nil, err
+	}
+	s := &snapshot{a, a.Graph(), v, above, nil, pacts, map[int32]*counts{}}
 	s.listChains()
 	return s, nil
 }
@@ -159,7 +195,7 @@ func (s *snapshot) count(company int32) (*counts, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.gather(company, s.chains)
+	k.gather(s.chains, s.pacts)
 	s.counts[company] = k
 	return k, nil
 }
@@ -170,8 +206,9 @@ func (s *snapshot) meeting(company int32) *meeting {
 
 // crossingRun is one call of [Crossings].
 type crossingRun struct {
-	rules *ruleBook
-	found []Crossing
+	rules     *ruleBook
+	found     []Crossing
+	histories map[stakeKey]*history
 }
 
 // step compares the alliance before and after a step.
@@ -193,7 +230,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 			return err
 		}
 		m := after.meeting(c)
-		q.rules.each(m, q.changed(c, old, now), func(who int32, l look) { q.compare(i, m, who, l, old, now) })
+		q.rules.each(m, q.changed(old, now), func(who int32, l look) { q.compare(i, m, who, l, old, now) })
 	}
 	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
@@ -204,17 +241,41 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 
 // affected returns the companies in which a stake can have changed. These are the
 // issuer of the step, the companies whose meetings change by law or contract, and the
-// companies held by a company whose controllers changed. On a day on which rules
-// change, these are all companies.
+// companies held by a company whose controllers changed, or by those who act in concert
+// with it. On a day on which rules change, and where concerts change, these are all
+// companies.
 func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
+	if dated || !slices.EqualFunc(before.pacts, after.pacts, pact.equal) {
+		out := make([]int32, g.Len())
+		for y := range out {
+			out[y] = int32(y)
+		}
+		return out
+	}
 	var out []int32
+	moved := map[int32]bool{}
 	for y := range int32(g.Len()) {
-		if dated {
-			out = append(out, y)
-		} else if !slices.Equal(before.chains[y], after.chains[y]) {
-			for e := range g.HeldBy(y) {
-				out = append(out, g.Stake(e).Issuer)
+		if !slices.Equal(before.chains[y], after.chains[y]) {
+			moved[y] = true
+		}
+	}
+	for _, p := range after.pacts {
+		if slices.ContainsFunc(p.members, func(m int32) bool { return moved[m] }) {
+			for _, m := range p.members {
+				moved[m] = true
+			}
+		}
+	}
+	for y := range int32(g.Len()) {
+		if len(moved) == 0 {
+			break
+		}
+		from, to := g.Stakes(y)
+		for e := from; e < to; e++ {
+			if k := g.Stake(e); moved[k.Holder] || moved[k.Beneficiary] || moved[k.Voter] {
+				out = append(out, y)
+				break
 			}
 		}
 	}
@@ -229,48 +290,55 @@ func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 
 // changed returns the holders whose stake in a company differs from before. At most
 // steps these are few.
-func (q *crossingRun) changed(company int32, old, now *counts) []int32 {
-	nodes := slices.Concat(old.nodes, now.nodes)
-	nodes = slices.AppendSeq(nodes, maps.Keys(old.under))
-	nodes = slices.AppendSeq(nodes, maps.Keys(now.under))
+func (q *crossingRun) changed(old, now *counts) []int32 {
+	nodes := slices.Concat(old.holders(), now.holders())
 	slices.Sort(nodes)
 	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
-		return who == company || q.rules.holder != crossholding.NoNode && q.rules.holder != who || old.same(now, who)
+		return q.rules.holder != crossholding.NoNode && q.rules.holder != who || old.same(now, who, q.rules.reaches)
 	})
 }
 
-// compare adds the limits of one rule that lie between two fractions of one holder.
+// compare adds the limits of one rule that one holder crossed between two fractions.
 func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *counts) {
 	was, is := old.fraction(who, l), now.fraction(who, l)
 	if was.Equal(is) {
 		return
 	}
-	for _, limit := range l.rule.Limits {
-		up := l.rule.Passed(is, limit)
-		if up == l.rule.Passed(was, limit) {
-			continue
-		}
+	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(with(who, l, old, now)),
+			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(withAny(who, l.reach, old, now)),
 			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-			Base: l.base, Limit: limit, AtLeast: l.rule.AtLeast, Up: up, Before: was, After: is,
+			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is,
 		})
+	}
+	if l.rule.Ladder != nil {
+		if made, ok := q.history(m, who, l, was).change(l.rule, m.day, was, is); ok {
+			add(made.limit, made.up)
+		}
+		return
+	}
+	for _, limit := range l.rule.Limits {
+		if l.rule.Rises(was, is, limit) {
+			add(limit, true)
+		} else if l.rule.Falls(was, is, limit) {
+			add(limit, false)
+		}
 	}
 }
 
-// with returns the companies under a holder that have an amount that a rule counts.
-func with(who int32, l look, all ...*counts) []int32 {
-	var out []int32
-	if l.alone {
-		return out
+// history returns what a ladder knows of a stake, which was so far unchanged if nothing is
+// known.
+func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *history {
+	key := stakeKey{who, m.company, l.rule.ID, l.base}
+	if q.histories[key] == nil {
+		q.histories[key] = &history{was, []dated{{"", was}}}
 	}
-	for _, s := range all {
-		for _, y := range s.under[who] {
-			if !s.own(y, l.rule.Cast).shares.IsZero() {
-				out = append(out, y)
-			}
-		}
-	}
+	return q.histories[key]
+}
+
+// withAny lists the others whose stakes count as a holder's in one of two states.
+func withAny(who int32, r reach, old, now *counts) []int32 {
+	out := append(old.with(who, r), now.with(who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

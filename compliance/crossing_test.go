@@ -37,7 +37,7 @@ func TestCrossingWithoutTrading(t *testing.T) {
 	out := booktest.Run(t, booktest.Listed("JP", "330", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
 	// 330 of 960 votes, then of 930; the bid looks at votes without treasury
-	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}))
+	require.Equal(t, []string{"0 a JP-27-25 capital above 0.34"}, crossings(t, out, compliance.ThresholdOptions{}))
 	out = booktest.Run(t, booktest.Listed("JP", "310", "40"),
 		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
 	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, compliance.ThresholdOptions{}))
@@ -48,7 +48,7 @@ func TestCrossingWithoutTrading(t *testing.T) {
 func TestTrustKeepsTheMoney(t *testing.T) {
 	out := booktest.Run(t, booktest.Listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
 		crossholding.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
-	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3"},
+	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3", "1 a JP-27-25 capital below 0.39"},
 		crossings(t, out, compliance.ThresholdOptions{}))
 }
 
@@ -141,7 +141,7 @@ func TestOwnThresholds(t *testing.T) {
 		ID: "articles", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9",
 		Limits: []ratio.Ratio{ratio.MustParse("1%")}, Bases: []law.ThresholdBase{law.OfCapital},
 	}
-	out := booktest.Run(t, booktest.Listed("CH", "10", ""), booktest.Buy("1"))
+	out := booktest.Run(t, booktest.Listed("AE", "10", ""), booktest.Buy("1"))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Extra: []law.Threshold{rule}}))
 	require.Equal(t, []string{"0 a articles capital above 0.01"}, crossings(t, out, compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}}))
 	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Extra: []law.Threshold{
@@ -158,7 +158,7 @@ func TestOwnThresholds(t *testing.T) {
 
 func TestTableIsWellFormed(t *testing.T) {
 	table := law.Thresholds()
-	out := booktest.Run(t, booktest.Listed("CH", "10", ""), booktest.Buy("1"))
+	out := booktest.Run(t, booktest.Listed("AE", "10", ""), booktest.Buy("1"))
 	_, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{Thresholds: table})
 	require.NoError(t, err)
 	for _, r := range table {
@@ -182,7 +182,7 @@ func crossingsAddUp(t *testing.T, alone bool) {
 		limits = append(limits, ratio.MustParse(s))
 	}
 	rule := law.Threshold{
-		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, Cast: true,
+		ID: "all", Kind: law.DisclosureThreshold, Citation: "-", Limits: limits, AtMost: true, Counts: []law.Attribution{law.CastAtWill, law.OfSubsidiaries},
 		Bases: []law.ThresholdBase{law.OfCapital, law.OfExercisable},
 	}
 	opt := compliance.ThresholdOptions{

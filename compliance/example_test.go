@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -199,6 +200,11 @@ func ExampleCrossings() {
 	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)
 	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)
 	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))
+	// renault in nissan falls to 38.402% of capital, from 43.4011%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan rises to 40.4227% of capital, from 38.402%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan falls to 37.9504% of capital, from 40.4227%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan falls to 33.9235% of capital, from 38.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan rises to 35.709% of capital, from 33.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 }
 
 func ExampleCrossing_WithNames() {
@@ -210,6 +216,7 @@ func ExampleCrossing_WithNames() {
 	}
 	// Output:
 	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))
+	// Nissan Motor in Mitsubishi Motors falls to 23.9949% of capital, from 33.9949%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 	// Nissan Motor in Mitsubishi Motors falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))
 }
 
@@ -255,4 +262,58 @@ func ExamplePosition_WithNames() {
 	// Output:
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)
 	// 0.5 264070529 264070530
+}
+
+// Creeping thresholds: a holder of 34% of a French company buys 0.6% twice within a year,
+// and a bid is due for 1% within twelve months. The same purchases two years apart ask for
+// none. Lawyers know the first of the two as a creeping acquisition.
+func ExampleCrossings_creeping() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		AsOf:      "2024-01-02",
+		Companies: []crossholding.Company{{ID: "target", Country: "FR", Listed: true, Shares: []crossholding.ShareClass{{Issued: "10000"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}},
+		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "target", Shares: "3400"}},
+	})
+	check(err)
+	buy := func(day date.Date) crossholding.Step {
+		return crossholding.Step{Step: "trade", From: "float:target", To: "p", Issuer: "target", Shares: "60", Date: day}
+	}
+	for _, second := range []date.Date{"2024-09-01", "2026-02-01"} {
+		out, err := a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{buy("2024-02-01"), buy(second)}})
+		check(err)
+		list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{Holder: "p"})
+		check(err)
+		fmt.Println(second, len(list))
+		for _, c := range list {
+			fmt.Println(c)
+		}
+	}
+	// Output:
+	// 2024-09-01 2
+	// p in target rises to 35.2% of capital, from 34.6%: bid at a change of 1% within 12 months (RG AMF, art. 234-5)
+	// p in target rises to 35.2% of theoretical, from 34.6%: bid at a change of 1% within 12 months (RG AMF, art. 234-5)
+	// 2026-02-01 0
+}
+
+// A rule of a user's own: each change of 2% above 10% in one company.
+func ExampleThresholds_ladder() {
+	ctx := context.Background()
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+		Parties:   []crossholding.Party{{ID: "p"}},
+		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "works", Shares: "125"}},
+	})
+	check(err)
+	list, err := compliance.Thresholds(ctx, a, compliance.ThresholdOptions{Thresholds: []law.Threshold{{
+		ID: "works-10", Kind: law.DisclosureThreshold, Citation: "articles of works, § 10", Issuer: "works",
+		Ladder: &law.Ladder{From: ratio.MustParse("10%"), Step: ratio.MustParse("2%")}, AtLeast: true, AtMost: true,
+		Bases: []law.ThresholdBase{law.OfCapital}, Counts: []law.Attribution{law.InOwnName, law.InConcert},
+	}}})
+	check(err)
+	for _, p := range list {
+		fmt.Println(p)
+	}
+	// Output:
+	// p in works has 12.5% of capital, disclosure: 2% less if it loses 20 shares, 2% more if it gains 20 shares (articles of works, § 10)
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -19,19 +18,21 @@ import (
 type Position struct {
 	Holder   string            `json:"holder"`
 	Issuer   string            `json:"issuer"`
-	With     []string          `json:"with"` // companies under Holder whose stakes count with its own, sorted
+	With     []string          `json:"with"` // others whose stakes count with Holder's, sorted
 	Rule     string            `json:"rule"` // id of the threshold, or of the statute for reciprocity
 	Kind     law.ThresholdKind `json:"kind"`
 	Citation string            `json:"citation"`
 	Verified string            `json:"verified"` // how well the rule's text could be checked
 	Base     law.ThresholdBase `json:"base"`     // the shares or votes that Fraction is a fraction of
-	AtLeast  bool              `json:"at_least"` // reaching a limit is enough; otherwise it must be exceeded
+	Ladder   *law.Ladder       `json:"ladder"`   // the creeping threshold; nil if the rule has limits
+	AtLeast  bool              `json:"at_least"` // upwards, reaching a limit is enough; otherwise it must be exceeded
+	AtMost   bool              `json:"at_most"`  // downwards, coming down to a limit is enough; otherwise the stake must fall below it
 	Amount   ratio.Ratio       `json:"amount"`   // shares or votes of the holder
 	Of       ratio.Ratio       `json:"of"`       // all shares or votes of the base
 	Fraction ratio.Ratio       `json:"fraction"` // Amount / Of, 0..1
-	Reached  []ratio.Ratio     `json:"reached"`  // the limits that are reached or exceeded, ascending
-	Below    *Distance         `json:"below"`    // to the highest of Reached; nil if there is none
-	Above    *Distance         `json:"above"`    // to the lowest of the other limits; nil if there is none
+	Reached  []ratio.Ratio     `json:"reached"`  // the limits that are reached or exceeded, ascending; none of a ladder
+	Below    *Distance         `json:"below"`    // to the limit that the holder crosses first if it loses; nil if there is none
+	Above    *Distance         `json:"above"`    // to the limit that the holder crosses first if it gains; nil if there is none
 }
 
 // Distance is the number of shares or votes between a holder and a limit, if the base
@@ -40,9 +41,8 @@ type Distance struct {
 	Limit ratio.Ratio `json:"limit"` // a fraction, 0..1
 	// Exact is the number of shares or votes that leads exactly to the limit.
 	Exact ratio.Ratio `json:"exact"`
-	// Fewest is the smallest whole number of shares or votes that crosses the limit.
-	// The holder must gain them to reach or exceed a limit above, and lose them to
-	// lose a limit below. It is 0 if the company is known only in percent. Exact is
+	// Fewest is the smallest whole number of shares or votes that crosses the limit,
+	// gained for a limit above and lost for a limit below. It is 0 if the company is known only in percent. Exact is
 	// then in percentage points.
 	Fewest ratio.Ratio `json:"fewest"`
 }
@@ -72,13 +72,32 @@ func (p Position) String() string {
 	text := fmt.Sprintf("%s in %s has %s%% of %s, %s: ", strings.Join(append([]string{p.Holder}, p.With...), " with "), p.Issuer,
 		p.Fraction.Percent(4), p.Base, p.Kind)
 	var parts []string
+	if p.Ladder != nil {
+		return text + p.steps() + " (" + p.Citation + ")"
+	}
 	if p.Below != nil {
-		parts = append(parts, fmt.Sprintf("%s unless it loses %s", condition(p.Below.Limit, p.AtLeast), p.amount(p.Below, p.AtLeast)))
+		parts = append(parts, fmt.Sprintf("%s unless it loses %s", condition(p.Below.Limit, !p.AtMost), p.amount(p.Below, !p.AtMost)))
 	}
 	if p.Above != nil {
 		parts = append(parts, fmt.Sprintf("%s if it gains %s", condition(p.Above.Limit, p.AtLeast), p.amount(p.Above, !p.AtLeast)))
 	}
 	return text + strings.Join(parts, ", ") + " (" + p.Citation + ")"
+}
+
+// steps returns the next steps of a ladder in words.
+func (p Position) steps() string {
+	step := p.Ladder.Step.PercentString()
+	var parts []string
+	if p.Below != nil {
+		parts = append(parts, fmt.Sprintf("%s less if it loses %s", step, p.amount(p.Below, !p.AtMost)))
+	}
+	if p.Above != nil {
+		parts = append(parts, fmt.Sprintf("%s more if it gains %s", step, p.amount(p.Above, !p.AtLeast)))
+	}
+	if p.Ladder.Months > 0 {
+		parts = append(parts, fmt.Sprintf("within %d months", p.Ladder.Months))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WithNames returns the position with ids replaced by names, as by
@@ -89,15 +108,19 @@ func (p Position) WithNames(name func(id string) string) Position {
 }
 
 // Thresholds compares every stake with the limits of the rules in force on the book's
-// day. For each rule it returns the limits that are reached, how many shares or votes
-// are missing to the next limit, and how many can be lost before the last limit is
-// lost. The list is sorted by holder, issuer, rule and base.
+// day. For each rule it returns the limits that are reached, and how many shares or votes
+// the holder must gain or lose to cross the next limit. The list is sorted by holder,
+// issuer, rule and base.
 //
-// Holders and their stakes are those of [Crossings]. As long as the same rules are in
-// force, a limit is crossed between two states if it is reached in only one of them.
-// Holders that have nothing are left out. A distance is a number of shares or votes
-// that the holder buys from, or sells to, holders whose shares count in the base. If
-// crossing a limit suspends votes, the base changes. Distances do not consider this.
+// Holders and their stakes are those of [Crossings]. Holders that have nothing are left
+// out. If neither direction of a rule takes reaching for enough, a holder exactly at a
+// limit crosses the same limit by gaining and by losing. The next limits of a ladder are a
+// step away from the present stake, as if that were the last one made known. A ladder
+// leaves out holders whose stakes are too small or too large for it.
+//
+// A distance is a number of shares or votes that the holder buys from, or sells to, holders
+// whose shares count in the base. If crossing a limit suspends votes, the base changes.
+// Distances do not consider this.
 //
 // It fails with the errors of [crossholding.Alliance.Votes], with a
 // [*crossholding.InputError] for malformed thresholds, and with
@@ -131,9 +154,9 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if err != nil {
 			return nil, err
 		}
-		k.gather(c, s.chains)
+		k.gather(s.chains, s.pacts)
 		m := s.meeting(c)
-		rules.each(m, rules.holders(c, k), func(who int32, l look) {
+		rules.each(m, rules.holders(k), func(who int32, l look) {
 			if p, ok := m.position(who, l, k); ok {
 				out = append(out, p)
 			}
@@ -147,38 +170,52 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 	return out, nil
 }
 
-// holders returns the holders in question that have something of a company, directly
-// or through companies under them.
-func (b *ruleBook) holders(company int32, k *counts) []int32 {
-	nodes := slices.AppendSeq(slices.Clone(k.nodes), maps.Keys(k.under))
-	slices.Sort(nodes)
-	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
-		return who == company || b.holder != crossholding.NoNode && b.holder != who
+// holders returns the holders in question that can have something of a company.
+func (b *ruleBook) holders(k *counts) []int32 {
+	return slices.DeleteFunc(k.holders(), func(who int32) bool {
+		return b.holder != crossholding.NoNode && b.holder != who
 	})
 }
 
-// position returns the position of a holder, or false if it has nothing.
+// position returns the position of a holder, or false if it has nothing or a ladder does
+// not reach it.
 func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
 	have, base := k.amount(who, l)
 	if have.IsZero() || base.IsZero() {
 		return Position{}, false
 	}
 	p := Position{
-		Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(with(who, l, k)),
+		Holder: m.g.ID(who), Issuer: m.g.ID(m.company),
 		Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-		Base: l.base, AtLeast: l.rule.AtLeast, Amount: have, Of: base, Fraction: have.Div(base), Reached: []ratio.Ratio{},
+		Base: l.base, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost,
+		Amount: have, Of: base, Fraction: have.Div(base), Reached: []ratio.Ratio{},
 	}
 	whole := !m.g.InPercent(m.company)
-	limits := slices.SortedFunc(slices.Values(l.rule.Limits), ratio.Ratio.Cmp)
-	for _, limit := range limits {
-		exact := limit.Mul(base).Sub(have)
-		if !l.rule.Passed(p.Fraction, limit) {
-			p.Above = distance(limit, exact, whole, !l.rule.AtLeast)
-			break
+	above := func(limit ratio.Ratio) { p.Above = distance(limit, limit.Mul(base).Sub(have), whole, !p.AtLeast) }
+	below := func(limit ratio.Ratio) { p.Below = distance(limit, have.Sub(limit.Mul(base)), whole, !p.AtMost) }
+	if ladder := l.rule.Ladder; ladder != nil {
+		if !ladder.Reaches(p.Fraction) {
+			return Position{}, false
 		}
-		p.Reached = append(p.Reached, limit)
-		p.Below = distance(limit, exact.Neg(), whole, l.rule.AtLeast)
+		if limit := ladder.Above(p.Fraction); !ratio.Int(1).Less(limit) {
+			above(limit)
+		}
+		if limit, ok := ladder.Below(p.Fraction); ok {
+			below(limit)
+		}
+	} else {
+		for _, limit := range slices.SortedFunc(slices.Values(l.rule.Limits), ratio.Ratio.Cmp) {
+			if l.rule.Passed(p.Fraction, limit) {
+				p.Reached = append(p.Reached, limit)
+			} else if p.Above == nil {
+				above(limit)
+			}
+			if !l.rule.Lost(p.Fraction, limit) {
+				below(limit)
+			}
+		}
 	}
+	p.With = m.g.IDs(k.with(who, l.reach))
 	return p, true
 }
 

@@ -23,7 +23,7 @@ import (
 func articles(atLeast bool, limits ...string) law.Threshold {
 	rule := law.Threshold{
 		ID: "articles", Kind: law.DisclosureThreshold, Citation: "articles of x, art. 9", Issuer: "x",
-		AtLeast: atLeast, Bases: []law.ThresholdBase{law.OfCapital},
+		AtLeast: atLeast, AtMost: !atLeast, Bases: []law.ThresholdBase{law.OfCapital},
 	}
 	for _, s := range limits {
 		rule.Limits = append(rule.Limits, ratio.MustParse(s))
@@ -50,7 +50,7 @@ func TestDistances(t *testing.T) {
 		t.Run(fmt.Sprint(c.shares, c.atLeast), func(t *testing.T) {
 			// Limits need not be in order.
 			rule := articles(c.atLeast, "1/7", "5%")
-			list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("CH", c.shares, "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}})
+			list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("AE", c.shares, "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}})
 			require.NoError(t, err)
 			require.Len(t, list, 1)
 			p := list[0]
@@ -73,9 +73,9 @@ func TestDistances(t *testing.T) {
 func TestDistancesCross(t *testing.T) {
 	opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%", "1/7", "1/3")}}
 	for _, atLeast := range []bool{true, false} {
-		opt.Thresholds[0].AtLeast = atLeast
+		opt.Thresholds[0].AtLeast, opt.Thresholds[0].AtMost = atLeast, !atLeast
 		for shares := 30; shares < 400; shares += 7 {
-			b := booktest.Listed("CH", booktest.Number(shares), "")
+			b := booktest.Listed("AE", booktest.Number(shares), "")
 			list, err := compliance.Thresholds(t.Context(), booktest.New(t, b), opt)
 			require.NoError(t, err)
 			require.Len(t, list, 1)
@@ -128,7 +128,11 @@ func TestCrossingsLeadFromOneToTheOther(t *testing.T) {
 	found := 0
 	for seed := range uint64(testkit.Cases(100)) {
 		rng := rand.New(rand.NewPCG(seed, 5))
-		rule.Cast, rule.AtLeast = seed%2 == 0, seed%3 == 0
+		rule.AtLeast = seed%3 == 0
+		rule.AtMost = !rule.AtLeast
+		if rule.Counts = nil; seed%2 == 0 {
+			rule.Counts = []law.Attribution{law.CastAtWill, law.OfSubsidiaries}
+		}
 		opt := compliance.ThresholdOptions{Thresholds: []law.Threshold{rule}, Alone: seed%5 == 0,
 			Voting: crossholding.VotingOptions{Circular: crossholding.PolicyFewest}}
 		out := randomStory(t, rng)
@@ -166,16 +170,20 @@ func TestThresholdsOfAStory(t *testing.T) {
 		"before": {out.Before, []string{
 			"renault in nissan has 43.7003% of exercisable, reciprocity: more than 40% unless it loses 155,110,983 votes, more than 50% if it gains 264,070,530 votes (C. com., art. L.233-31, L.233-3)",
 			"renault in nissan has 43.7003% of exercisable, significant influence: at least 20% unless it loses 993,474,005 votes (IAS 28.5)",
+			"renault in nissan has 43.7003% of voting, bid: more than 5% unless it loses 1,622,246,272 votes (FIEA, art. 27-2(1)(i))",
 			"renault in nissan has 43.7003% of voting, bid: more than 1/3 unless it loses 434,565,323 votes (FIEA, art. 27-2(1))",
 			"renault in nissan has 43.4011% of capital, disclosure: more than 5% unless it loses 1,620,801,272 shares (FIEA, art. 27-23(1))",
+			"renault in nissan has 43.4011% of capital, disclosure: 1% less if it loses 42,207,152 shares, 1% more if it gains 42,207,152 shares (FIEA, art. 27-25(1))",
 			"renault in nissan has 43.7003% of exercisable, blocking minority: more than 1/3 unless it loses 434,565,323 votes (Companies Act, art. 309(2))",
 			"renault in nissan has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)",
 		}},
 		"after": {out.After, []string{
 			"renault in nissan has 17.1388% of exercisable, reciprocity: more than 40% if it gains 844,492,178 votes (C. com., art. L.233-31, L.233-3)",
 			"renault in nissan has 17.1388% of exercisable, significant influence: at least 20% if it gains 105,692,456 votes (IAS 28.5)",
+			"renault in nissan has 35.9023% of voting, bid: more than 5% unless it loses 1,141,531,397 votes (FIEA, art. 27-2(1)(i))",
 			"renault in nissan has 35.9023% of voting, bid: more than 1/3 unless it loses 94,898,457 votes (FIEA, art. 27-2(1))",
 			"renault in nissan has 35.709% of capital, disclosure: more than 5% unless it loses 1,140,531,397 shares (FIEA, art. 27-23(1))",
+			"renault in nissan has 35.709% of capital, disclosure: 1% less if it loses 37,139,987 shares, 1% more if it gains 37,139,987 shares (FIEA, art. 27-25(1))",
 			"renault in nissan has 17.1388% of exercisable, blocking minority: more than 1/3 if it gains 598,225,604 votes (Companies Act, art. 309(2))",
 			"renault in nissan has 17.1388% of exercisable, majority: more than 50% if it gains 1,213,892,040 votes (company law: more than one half of the votes)",
 		}},
@@ -255,11 +263,11 @@ func TestThresholdErrors(t *testing.T) {
 
 // TestPositionJSON: results have names in JSON, and lists that are empty are no null.
 func TestPositionJSON(t *testing.T) {
-	list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("CH", "40", "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%")}})
+	list, err := compliance.Thresholds(t.Context(), booktest.New(t, booktest.Listed("AE", "40", "")), compliance.ThresholdOptions{Thresholds: []law.Threshold{articles(true, "5%")}})
 	require.NoError(t, err)
 	text, err := json.Marshal(list)
 	require.NoError(t, err)
 	require.JSONEq(t, `[{"holder": "a", "issuer": "x", "with": [], "rule": "articles", "kind": "disclosure", "citation": "articles of x, art. 9",
-		"verified": "", "base": "capital", "at_least": true, "amount": "40", "of": "1000", "fraction": "0.04", "reached": [],
+		"verified": "", "base": "capital", "ladder": null, "at_least": true, "at_most": false, "amount": "40", "of": "1000", "fraction": "0.04", "reached": [],
 		"below": null, "above": {"limit": "0.05", "exact": "10", "fewest": "10"}}]`, string(text))
 }

@@ -41,7 +41,13 @@ func TestStoryCrossings(t *testing.T) {
 		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: reciprocity at 40% (C. com., art. L.233-31, L.233-3)",
 		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)",
 		"1 renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))",
+		"11 renault in nissan falls to 38.402% of capital, from 43.4011%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
+		"12 renault in nissan rises to 40.4227% of capital, from 38.402%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
+		"15 renault in nissan falls to 37.9504% of capital, from 40.4227%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
+		"19 renault in nissan falls to 33.9235% of capital, from 38.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
+		"20 renault in nissan rises to 35.709% of capital, from 33.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
 		"25 nissan in mitsubishi falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))",
+		"25 nissan in mitsubishi falls to 23.9949% of capital, from 33.9949%: disclosure at a change of 1% (FIEA, art. 27-25(1))",
 		"25 nissan in mitsubishi falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))",
 	}, rows)
 }

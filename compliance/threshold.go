@@ -20,7 +20,8 @@ type ThresholdOptions struct {
 	// Voting says how votes are counted. Its statutes give the thresholds of
 	// reciprocity.
 	Voting crossholding.VotingOptions
-	// Alone ignores the stakes of companies under the holder.
+	// Alone ignores the stakes of others: of companies under the holder, and of those who
+	// act in concert with it.
 	Alone bool
 	// Holder, if not empty, is the only holder whose stakes are tested. Issuer, if not
 	// empty, is the only company in which stakes are tested.
@@ -37,6 +38,8 @@ var (
 type ruleBook struct {
 	thresholds []law.Threshold
 	statutes   []law.Statute // for reciprocity
+	reaches    []reach       // every way of counting that a rule uses
+	of         []int         // of each threshold: its place in reaches
 	alone      bool
 
 	holder, issuer int32 // the nodes of the options Holder and Issuer, or no node
@@ -60,6 +63,7 @@ func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
 		}
 		b.statutes = slices.Concat(b.statutes, o.Voting.Extra)
 	}
+	b.listReaches()
 	var err, err2 error
 	if o.Holder != "" {
 		b.holder, err = g.Node(o.Holder)
@@ -71,6 +75,33 @@ func newRuleBook(g crossholding.Graph, o *ThresholdOptions) (*ruleBook, error) {
 		return nil, err
 	}
 	return b, nil
+}
+
+// listReaches lists the ways of counting.
+func (b *ruleBook) listReaches() {
+	place := func(r reach) int {
+		i := slices.Index(b.reaches, r)
+		if i < 0 {
+			i, b.reaches = len(b.reaches), append(b.reaches, r)
+		}
+		return i
+	}
+	b.of = make([]int, len(b.thresholds))
+	for i := range b.thresholds {
+		b.of[i] = place(reachOf(b.thresholds[i].Counts, b.alone))
+	}
+	for i := range b.statutes {
+		place(b.reachOf(&b.statutes[i]))
+	}
+}
+
+// reachOf returns the way in which a statute counts the stakes of the issuer.
+func (b *ruleBook) reachOf(s *law.Statute) reach {
+	r := reach{roles: casts, subsidiaries: !b.alone && (s.Kind == law.TestControls || s.Group)}
+	if s.Measure == law.MeasureShares {
+		r.roles = forMoney
+	}
+	return r
 }
 
 // ruleFaults returns the faults of rules of law as a [crossholding.InputError].
@@ -108,7 +139,7 @@ func (b *ruleBook) asksOf(company int32) bool {
 type look struct {
 	rule  *law.Threshold
 	base  law.ThresholdBase
-	alone bool // the stakes of companies under the holder do not count
+	reach reach
 }
 
 // meeting is one company with the controllers of its holders, on one day.
@@ -133,7 +164,7 @@ func (b *ruleBook) each(m *meeting, holders []int32, visit func(who int32, l loo
 		}
 		for _, who := range holders {
 			for _, base := range rule.Bases {
-				visit(who, look{rule, base, b.alone})
+				visit(who, look{rule, base, b.reaches[b.of[t]]})
 			}
 		}
 	}
@@ -164,7 +195,7 @@ func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company,
 				continue // the rule tests the holder itself
 			}
 			rule, base := thresholdOf(s)
-			visit(who, look{rule, base, b.alone || s.Kind != law.TestControls && !s.Group})
+			visit(who, look{rule, base, b.reachOf(s)})
 		}
 	}
 }
@@ -172,8 +203,8 @@ func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company,
 // thresholdOf returns the test of a statute as a threshold, and the base of its limits.
 func thresholdOf(s *law.Statute) (*law.Threshold, law.ThresholdBase) {
 	rule := &law.Threshold{
-		ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified, AtLeast: s.AtLeast,
-		Limits: []ratio.Ratio{s.Threshold}, Cast: s.Measure != law.MeasureShares,
+		ID: s.ID, Kind: law.ReciprocityThreshold, Citation: s.Citation, Verified: s.Verified,
+		AtLeast: s.AtLeast, AtMost: !s.AtLeast, Limits: []ratio.Ratio{s.Threshold},
 	}
 	if !s.Presumed.IsZero() {
 		rule.Limits = []ratio.Ratio{s.Presumed, s.Threshold}

@@ -19,6 +19,26 @@ func Within(day, from, to Date) bool {
 	return day == "" || (from == "" || day >= from) && (to == "" || day <= to)
 }
 
+// maxMonths is above the number of months in all years that a Date can have.
+const maxMonths = 12 * 10_000
+
+// AddMonths returns the day that is n months after d, or before d if n is negative. If the
+// month has no such day, it is the last day of the month: one month after 31 January is
+// 28 or 29 February. It returns d if d is not a valid day, or the result is not one.
+func (d Date) AddMonths(n int) Date {
+	day, err := time.Parse(time.DateOnly, string(d))
+	if err != nil || n < -maxMonths || n > maxMonths {
+		return d
+	}
+	first := time.Date(day.Year(), day.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, n, 0)
+	last := first.AddDate(0, 1, -1).Day()
+	out := Date(first.AddDate(0, 0, min(day.Day(), last)-1).Format(time.DateOnly))
+	if !out.Valid() {
+		return d
+	}
+	return out
+}
+
 // String returns the day, or "undated".
 func (d Date) String() string {
 	if d == "" {

@@ -284,8 +284,10 @@ func Example_thresholdsToday() {
 	// Output:
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, reciprocity: more than 40% unless it loses 155,110,983 votes, more than 50% if it gains 264,070,530 votes (C. com., art. L.233-31, L.233-3)
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, significant influence: at least 20% unless it loses 993,474,005 votes (IAS 28.5)
+	// Renault SA in Nissan Motor has 43.7003% of voting, bid: more than 5% unless it loses 1,622,246,272 votes (FIEA, art. 27-2(1)(i))
 	// Renault SA in Nissan Motor has 43.7003% of voting, bid: more than 1/3 unless it loses 434,565,323 votes (FIEA, art. 27-2(1))
 	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: more than 5% unless it loses 1,620,801,272 shares (FIEA, art. 27-23(1))
+	// Renault SA in Nissan Motor has 43.4011% of capital, disclosure: 1% less if it loses 42,207,152 shares, 1% more if it gains 42,207,152 shares (FIEA, art. 27-25(1))
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, blocking minority: more than 1/3 unless it loses 434,565,323 votes (Companies Act, art. 309(2))
 	// Renault SA in Nissan Motor has 43.7003% of exercisable, majority: more than 50% if it gains 264,070,530 votes (company law: more than one half of the votes)
 }
@@ -299,6 +301,8 @@ func Example_thresholdsCrossed() {
 	// Output:
 	// mitsubishi buys back 149,028,300 mitsubishi shares from nissan for 68,642,434,980 JPY
 	//    Nissan Motor in Mitsubishi Motors falls to 26.7268% of voting, from 34.0704%: bid at 1/3 (FIEA, art. 27-2(1))
+	// mitsubishi buys back 149,028,300 mitsubishi shares from nissan for 68,642,434,980 JPY
+	//    Nissan Motor in Mitsubishi Motors falls to 23.9949% of capital, from 33.9949%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 	// mitsubishi buys back 149,028,300 mitsubishi shares from nissan for 68,642,434,980 JPY
 	//    Nissan Motor in Mitsubishi Motors falls to 26.7268% of exercisable, from 34.0704%: blocking minority at 1/3 (Companies Act, art. 309(2))
 }

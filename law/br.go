@@ -12,4 +12,15 @@ var brazil = Jurisdiction{
 			Note: "The start date is not verified. The ban on holdings among associated companies (20%) suspends no votes.",
 		},
 	},
+	Thresholds: []Threshold{
+		{
+			ID: "BR-12", Kind: DisclosureThreshold, Country: "BR", Citation: "Resolução CVM nº 44/2021, art. 12",
+			From: "2021-09-01", Verified: "secondary",
+			Listed: true, Limits: everyFive(5, 95), Bases: []ThresholdBase{OfCapital}, Counts: transparency,
+			Note: "A note of a law firm was read: a trade that passes a limit upwards or downwards. The resolution tests each class of shares by itself.",
+		},
+	},
+	Omitted: []string{
+		"Lei nº 6.404/1976, art. 254-A: a bid is due when control is sold, and not at a size of a stake.",
+	},
 }

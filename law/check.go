@@ -74,6 +74,11 @@ func CheckStatutes(list []Statute) []Fault {
 			f.add(at, ErrRule, "rule %q wants either a country or an issuer", s.ID)
 		}
 		f.country(at+".country", s.Country)
+		for _, part := range s.Parts {
+			if f.country(at+".parts", part); !partOf(part, s.Country) || part == s.Country {
+				f.add(at+".parts", ErrRule, "rule %q: %q is no part of %q", s.ID, part, s.Country)
+			}
+		}
 		f.period(at, s.From, s.To)
 		f.statuteWords(at, s)
 		f.statuteFigures(at, s)
@@ -93,10 +98,20 @@ func (f *ruleFaults) statuteWords(at string, s *Statute) {
 	default:
 		f.add(at+".kind", ErrRule, "rule %q: %q is no kind of test", s.ID, s.Kind)
 	}
-	switch s.Measure {
-	case "", MeasureVotes, MeasureShares:
+	for _, m := range []struct {
+		name string
+		of   Measure
+	}{{"measure", s.Measure}, {"group_by", s.GroupBy}} {
+		switch m.of {
+		case "", MeasureVotes, MeasureShares:
+		default:
+			f.add(at+"."+m.name, ErrRule, "rule %q: %q is not votes or shares", s.ID, m.of)
+		}
+	}
+	switch s.Fiduciary {
+	case "", FiduciaryExempt, FiduciaryUninstructed:
 	default:
-		f.add(at+".measure", ErrRule, "rule %q: %q is not votes or shares", s.ID, s.Measure)
+		f.add(at+".fiduciary", ErrRule, "rule %q: %q is not exempt or uninstructed", s.ID, s.Fiduciary)
 	}
 	switch s.Effect {
 	case "", EffectAll, EffectExcess, EffectSecondToCross, EffectCap, EffectPart, EffectSmaller:
@@ -132,6 +147,11 @@ func (f *ruleFaults) statuteFigures(at string, s *Statute) {
 		{s.Effect == EffectSecondToCross && s.Kind != TestMutual, "effect", "second to cross belongs to mutual"},
 		{s.Effect == EffectSmaller && s.Kind != TestHolds, "effect", "smaller belongs to holds"},
 		{s.Effect == EffectExcess && s.Kind != TestMutual && s.Kind != TestHolds, "effect", "excess belongs to holds and mutual"},
+		{s.GroupBy == MeasureShares && !s.Group, "group_by", "group_by belongs to group"},
+		{s.Tiers && s.Kind != TestHolds, "tiers", "tiers belongs to holds"},
+		{s.OwnVotes && s.Measure == MeasureShares, "own_votes", "own_votes belongs to a test of votes"},
+		{s.SellWithin != 0 && s.Effect != EffectSecondToCross, "sell_within", "sell_within belongs to second to cross"},
+		{s.SellWithin < 0 || s.SellWithin > maxMonths, "sell_within", fmt.Sprintf("%d months are not within 0 and %d", s.SellWithin, maxMonths)},
 		{s.Kind == TestOwnShares && s.Effect != "" && s.Effect != EffectAll, "effect", "all votes of own shares are suspended"},
 	} {
 		if t.wrong {
@@ -158,21 +178,62 @@ func CheckThresholds(list []Threshold) []Fault {
 		}
 		f.country(at+".country", t.Country)
 		f.period(at, t.From, t.To)
-		if len(t.Limits) == 0 || len(t.Bases) == 0 {
-			f.add(at, ErrRule, "threshold %q without limits or bases", t.ID)
-		}
-		for _, limit := range t.Limits {
-			if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
-				f.add(at+".limits", ErrRule, "threshold %q: %s is not within 0 and 1", t.ID, limit)
-			}
-		}
-		for _, base := range t.Bases {
-			switch base {
-			case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
-			default:
-				f.add(at+".bases", ErrRule, "threshold %q: %q is no base", t.ID, base)
-			}
-		}
+		f.thresholdFigures(at, t)
+		f.thresholdWords(at, t)
 	}
 	return f
 }
+
+// thresholdFigures checks the limits and the ladder of a threshold.
+func (f *ruleFaults) thresholdFigures(at string, t *Threshold) {
+	if (len(t.Limits) == 0) == (t.Ladder == nil) || len(t.Bases) == 0 {
+		f.add(at, ErrRule, "threshold %q without limits or bases, or with limits and a ladder", t.ID)
+	}
+	for _, limit := range t.Limits {
+		if limit.Sign() <= 0 || ratio.Int(1).Less(limit) {
+			f.add(at+".limits", ErrRule, "threshold %q: %s is not within 0 and 1", t.ID, limit)
+		}
+	}
+	l := t.Ladder
+	if l == nil {
+		return
+	}
+	for _, figure := range []struct {
+		name string
+		r    ratio.Ratio
+	}{{"from", l.From}, {"to", l.To}, {"step", l.Step}} {
+		if figure.r.Sign() < 0 || ratio.Int(1).Less(figure.r) {
+			f.add(at+".ladder."+figure.name, ErrRule, "threshold %q: %s %s is not within 0 and 1", t.ID, figure.name, figure.r)
+		}
+	}
+	if !l.To.IsZero() && l.To.Less(l.From) {
+		f.add(at+".ladder.to", ErrRule, "threshold %q: the ladder ends at %s, below its start %s", t.ID, l.To, l.From)
+	}
+	if l.Step.IsZero() && (t.AtLeast || !l.OnlyUp()) {
+		f.add(at+".ladder.step", ErrRule, "threshold %q: a step of 0 is any increase: it wants rising or months, and no at_least", t.ID)
+	}
+	if l.Months < 0 || l.Months > maxMonths {
+		f.add(at+".ladder.months", ErrRule, "threshold %q: %d months are not within 0 and %d", t.ID, l.Months, maxMonths)
+	}
+}
+
+// thresholdWords checks the names that a threshold uses.
+func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
+	for _, base := range t.Bases {
+		switch base {
+		case OfCapital, OfShares, OfTheoretical, OfVoting, OfExercisable:
+		default:
+			f.add(at+".bases", ErrRule, "threshold %q: %q is no base", t.ID, base)
+		}
+	}
+	for _, ground := range t.Counts {
+		switch ground {
+		case InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares, CashSettled:
+		default:
+			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
+		}
+	}
+}
+
+// maxMonths bounds the windows and the periods of rules: a thousand years.
+const maxMonths = 12_000

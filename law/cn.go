@@ -19,4 +19,24 @@ var china = Jurisdiction{
 			Note: "More than half of the share capital is enough, without a majority of the votes. The rule counts the shares of subsidiaries, which the article's words do not say.",
 		},
 	},
+	Thresholds: []Threshold{
+		{
+			ID: "CN-63", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 63(1), (2)",
+			From: "2020-03-01", Verified: "secondary",
+			Listed: true, Limits: everyFive(5, 95), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Art. 86 of the law of 2005 was read, art. 63 was not. Each 5% is taken to be a multiple of 5%, as practice does.",
+		},
+		{
+			ID: "CN-63-3", Kind: DisclosureThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 63(3)",
+			From: "2020-03-01", Verified: "secondary",
+			Listed: true, Limits: everyPercent(6, 99), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Each 1% above 5% is taken to be a whole percent, as practice does.",
+		},
+		{
+			ID: "CN-65", Kind: BidThreshold, Country: "CN", Citation: "Securities Law of the PRC (2019), art. 65",
+			From: "2020-03-01", Verified: "not verified",
+			Listed: true, Limits: limits(10, 3), AtMost: true, Bases: []ThresholdBase{OfTheoretical}, Counts: votesInConcert,
+			Note: "Whoever has 30% must make an offer to acquire more.",
+		},
+	},
 }

@@ -36,20 +36,20 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 33 Abs. 1 WpHG",
 			From: "2018-01-03", Verified: "read",
-			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical},
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares),
 			Note: "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
 		},
 		{
 			ID: "DE-179", Kind: BlockingThreshold, Country: "DE", Citation: "§ 179 Abs. 2 AktG",
 			From: "1966-01-01", Verified: "read",
-			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
 			Exceptions: "The articles of association may ask for another majority. The rule does not look at this.",
 			Note:       "A resolution needs three quarters of the capital represented.",
 		},
 		{
 			ID: "DE-29", Kind: BidThreshold, Country: "DE", Citation: "§ 29 Abs. 2, § 35 WpÜG",
 			From: "2002-01-01", Verified: "read",
-			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical},
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares),
 			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base.",
 		},
 	},

@@ -32,7 +32,8 @@ article, and some have not seen the article's words.
 
 A **statute** suspends votes that one company has in another. The *issuer* is the company
 whose meeting it is. The *holder* is the company whose votes there may be suspended. A
-**threshold** is a size of a stake at which something happens.
+**threshold** is a size of a stake at which something happens, or a change of a stake. A few
+laws give shares **more votes for being held long**.
 
 Each rule has an id, a citation and these lines:
 
@@ -50,8 +51,8 @@ Each rule has an id, a citation and these lines:
 - **Cases**: the names of the small books that the rule is tested by. The books are in
   [law/testdata](../law/testdata/README.md), one case a line.
 
-"More than 50%" is not met at exactly 50%, "at least 25%" is met at exactly 25%. Nothing is
-rounded.
+"More than 50%" is not met at exactly 50%, "at least 25%" is met at exactly 25%. A stake that
+"falls below" 5% is less than 5%. Nothing is rounded.
 
 ## How to override a rule
 
@@ -97,6 +98,9 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 		for _, s := range j.Statutes {
 			statutes = append(statutes, s.ID)
 		}
+		for _, l := range j.Loyalties {
+			statutes = append(statutes, l.ID)
+		}
 		for _, r := range j.Thresholds {
 			thresholds = append(thresholds, r.ID)
 		}
@@ -108,7 +112,7 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			s := &j.Statutes[i]
 			fmt.Fprintf(&b, "\n### %s: %s\n\n%s\n\n", s.ID, headings[s.Kind], s.Citation)
 			line(&b, "Says", statuteSays(s))
-			line(&b, "Reaches", issuers(j, s.Listed)+statuteHolders(s)+".")
+			line(&b, "Reaches", issuers(j, s.Listed)+statuteHolders(s)+"."+parts(s))
 			line(&b, "Counts", statuteCounts(s))
 			common(&b, s.From, s.To, s.Verified, s.Exceptions, s.Note)
 			line(&b, "Cases", casesOf(j, s.ID, cases, untested))
@@ -121,6 +125,14 @@ func document(cases []lawcase.Case, untested []lawcase.Untested) string {
 			line(&b, "Counts", thresholdCounts(r))
 			common(&b, r.From, r.To, r.Verified, r.Exceptions, r.Note)
 			line(&b, "Cases", casesOf(j, r.ID, cases, untested))
+		}
+		for i := range j.Loyalties {
+			l := &j.Loyalties[i]
+			fmt.Fprintf(&b, "\n### %s: votes of shares that are held long\n\n%s\n\n", l.ID, l.Citation)
+			line(&b, "Says", fmt.Sprintf("Shares that one holder has had for %d months have %s times their votes, unless the book gives the votes of the class or of the stake.", l.Months, l.Times))
+			line(&b, "Reaches", issuers(j, l.Listed)+", and every holder.")
+			common(&b, l.From, l.To, l.Verified, l.Exceptions, l.Note)
+			line(&b, "Cases", casesOf(j, l.ID, cases, untested))
 		}
 		if len(j.Omitted) > 0 {
 			b.WriteString("\n### Left out\n\n")
@@ -231,6 +243,10 @@ func statuteSays(s *law.Statute) string {
 			holder = "the holder (again with the companies that it controls)"
 		}
 	}
+	issuer := "the issuer"
+	if s.Tiers {
+		issuer = "the issuer or a company that controls it"
+	}
 	switch s.Kind {
 	case law.TestOwnShares:
 		if s.Treasury {
@@ -249,15 +265,24 @@ func statuteSays(s *law.Statute) string {
 			return fmt.Sprintf("If the issuer%s has %s of the holder's %s, and the holder has a smaller part of the issuer's, none of the holder's votes in the issuer count; if both have the same part, the votes of what either has above %s do not count.",
 				with, enough(s.Threshold, s.AtLeast), of, above)
 		}
-		return fmt.Sprintf("None of the holder's votes in the issuer count if the issuer%s has %s of the holder's %s.", with, enough(s.Threshold, s.AtLeast), of)
+		return fmt.Sprintf("None of the holder's votes in the issuer count if %s%s has %s of the holder's %s.", issuer, with, enough(s.Threshold, s.AtLeast), of)
 	}
 	effect := map[law.EffectKind]string{
 		law.EffectExcess:        fmt.Sprintf("the votes of what %s has above %s of the issuer do not count", holder, above),
-		law.EffectSecondToCross: fmt.Sprintf("the votes of what %s has above %s of the issuer do not count, unless its stake passed the threshold first", holder, above),
+		law.EffectSecondToCross: fmt.Sprintf("the votes of what %s has above %s of the issuer do not count, unless its stake passed the threshold first", holder, above) + late(s),
+		law.EffectAll:           fmt.Sprintf("none of the votes of %s in the issuer count", holder),
 		law.EffectCap:           fmt.Sprintf("%s casts at most %s of the issuer's votes", holder, percent(s.MaxFraction)),
 		law.EffectPart:          fmt.Sprintf("%s casts at most %s of the votes that it has in the issuer", holder, percent(s.MaxFraction)),
 	}[s.Effect]
 	return fmt.Sprintf("If issuer and holder each have %s of the other's %s%s, %s.", enough(s.Threshold, s.AtLeast), of, withEach, effect)
+}
+
+// late says what happens if the excess is not sold.
+func late(s *law.Statute) string {
+	if s.SellWithin == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; after %d months none of its votes count, if the lots tell that it passed the threshold second", s.SellWithin)
 }
 
 func issuers(j law.Jurisdiction, listed bool) string {
@@ -269,6 +294,14 @@ func issuers(j law.Jurisdiction, listed bool) string {
 		text += " under this law"
 	}
 	return text
+}
+
+// parts lists the parts of a country in which a rule is law.
+func parts(s *law.Statute) string {
+	if len(s.Parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" It is law in %d parts of the country: %s.", len(s.Parts), strings.Join(s.Parts, ", "))
 }
 
 func statuteHolders(s *law.Statute) string {
@@ -286,8 +319,11 @@ func statuteHolders(s *law.Statute) string {
 	if s.NotWithinGroup {
 		text += "; not where one of the two controls the other"
 	}
-	if s.Fiduciary {
+	switch s.Fiduciary {
+	case law.FiduciaryExempt:
 		text += "; not shares that the holder has for another's money"
+	case law.FiduciaryUninstructed:
+		text += "; of the shares that the holder has for another's money, only those whose votes it casts itself"
 	}
 	return text
 }
@@ -299,15 +335,25 @@ func statuteCounts(s *law.Statute) string {
 		return ""
 	case s.Measure == law.MeasureShares:
 		text := fmt.Sprintf("issued shares, by whose money they are; treasury shares %s", stays[s.Treasury])
+		if s.GroupBy == law.MeasureShares {
+			return text + "; a company is controlled by more than half of its issued shares."
+		}
 		if s.Group || s.NotWithinGroup {
 			text += fmt.Sprintf("; where the rule asks who controls whom, suspended votes %s", stays[s.CountsSuspended])
 		}
 		return text + "."
 	}
-	return fmt.Sprintf("votes, by who casts them; treasury shares %s; suspended votes %s.", stays[s.Treasury], stays[s.CountsSuspended])
+	who := "by who casts them"
+	if s.OwnVotes {
+		who = "by who casts them for its own money"
+	}
+	return fmt.Sprintf("votes, %s; treasury shares %s; suspended votes %s.", who, stays[s.Treasury], stays[s.CountsSuspended])
 }
 
 func thresholdSays(r *law.Threshold) string {
+	if r.Ladder != nil {
+		return ladderSays(r)
+	}
 	var list []string
 	for _, limit := range r.Limits {
 		list = append(list, percent(limit))
@@ -318,11 +364,7 @@ func thresholdSays(r *law.Threshold) string {
 	} else if n > 1 {
 		each = strings.Join(list[:n-1], ", ") + " or " + list[n-1]
 	}
-	has := "has"
-	if r.Cast {
-		has = "casts"
-	}
-	over := fmt.Sprintf("that %s %s of the %s", has, enough(r.Limits[0], r.AtLeast), basesOf(r))
+	over := fmt.Sprintf("that has %s of the %s", enough(r.Limits[0], r.AtLeast), basesOf(r))
 	switch r.Kind {
 	case law.BidThreshold:
 		return "A holder " + over + " must make a takeover bid."
@@ -333,10 +375,45 @@ func thresholdSays(r *law.Threshold) string {
 	case law.MajorityThreshold:
 		return "A holder " + over + " can pass ordinary resolutions."
 	}
+	up, down := "passes", "falls below"
 	if r.AtLeast {
-		return fmt.Sprintf("A holder must make known that its stake has come to reach, or no longer reaches, %s of the %s.", each, basesOf(r))
+		up = "reaches or passes"
 	}
-	return fmt.Sprintf("A holder must make known that its stake has come to pass, or no longer passes, %s of the %s.", each, basesOf(r))
+	if r.AtMost {
+		down = "comes down to or falls below"
+	}
+	return fmt.Sprintf("A holder must make known that its stake %s or %s %s of the %s.", up, down, each, basesOf(r))
+}
+
+// ladderSays is a creeping threshold in one sentence.
+func ladderSays(r *law.Threshold) string {
+	l := r.Ladder
+	from, change := "at least "+percent(l.From), "grows or shrinks"
+	if l.Over {
+		from = "more than " + percent(l.From)
+	}
+	if !l.To.IsZero() {
+		from += " and at most " + percent(l.To)
+	}
+	if l.OnlyUp() {
+		change = "grows"
+	}
+	by := "by " + enough(l.Step, r.AtLeast) + " of all"
+	if l.Step.IsZero() {
+		by = "at all"
+	}
+	since := "since it was last made known"
+	switch {
+	case l.Months > 0:
+		since = fmt.Sprintf("within %d months", l.Months)
+	case l.Rising:
+		since = "since its lowest point"
+	}
+	must := "must make it known"
+	if r.Kind == law.BidThreshold {
+		must = "must make a takeover bid"
+	}
+	return fmt.Sprintf("A holder of %s of the %s whose stake %s %s, measured %s, %s.", from, basesOf(r), change, by, since, must)
 }
 
 func basesOf(r *law.Threshold) string {
@@ -354,11 +431,27 @@ func basesOf(r *law.Threshold) string {
 	return strings.Join(out, " or of the ")
 }
 
+// grounds says whose shares count as the holder's.
+var grounds = map[law.Attribution]string{
+	law.InOwnName:      "shares in the holder's name",
+	law.ForOwnMoney:    "shares held for its money",
+	law.CastAtWill:     "shares whose votes it casts",
+	law.OfSubsidiaries: "what companies have that it controls",
+	law.InConcert:      "what those have who act in concert with it",
+	law.RightsToShares: "rights to shares (not in a book)",
+	law.CashSettled:    "contracts that only pay what shares are worth",
+}
+
 func thresholdCounts(r *law.Threshold) string {
-	text := "what is held for the holder's money"
-	if r.Cast {
-		text = "what the holder casts"
+	list := r.Counts
+	if len(list) == 0 {
+		list = law.ByDefault()
 	}
+	var texts []string
+	for _, ground := range list {
+		texts = append(texts, grounds[ground])
+	}
+	text := strings.Join(texts, ", ")
 	for _, base := range r.Bases {
 		text += "; " + map[law.ThresholdBase]string{
 			law.OfCapital:     "capital is all issued shares",

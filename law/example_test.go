@@ -46,7 +46,7 @@ func ExampleJurisdictions() {
 	// South Korea
 	// KR-369-2: Commercial Act (Korea), art. 369(2) (read)
 	// KR-369-3: Commercial Act (Korea), art. 369(3) (read)
-	//   The rule finds a subsidiary by votes, the article by issued shares.
+	//   A subsidiary is a company of whose issued shares more than half are held, also through subsidiaries (art. 342-2).
 	// left out: Monopoly Regulation and Fair Trade Act, art. 23: it turns on a list of groups and on the days on which their circular holdings closed, and a book has neither.
 }
 
@@ -73,6 +73,7 @@ func ExampleThresholds() {
 	// Output:
 	// JP-27-2-third undated..2026-04-30: 1/3 (secondary)
 	// JP-27-2 2026-05-01..undated: 0.3 (secondary)
+	// JP-27-2-five 2006-12-13..undated: 0.05 (secondary)
 }
 
 // The limit of a takeover bid in France was one third until the end of January
@@ -126,7 +127,7 @@ func ExampleStatute_Reaches() {
 
 // California's rule leaves a holder from Delaware alone.
 func ExampleStatute_ReachesHolder() {
-	rule := find("US-CA-703b")
+	rule := find("US-CA-703")
 	issuer := &law.Company{ID: "x", Country: "US-CA"}
 	fmt.Println(rule.ReachesHolder(issuer, &law.Company{ID: "y", Country: "US-CA"}))
 	fmt.Println(rule.ReachesHolder(issuer, &law.Company{ID: "z", Country: "US-DE"}))
@@ -155,7 +156,7 @@ func ExampleStatute_SelectsHolders() {
 // Japan asks for a quarter of the votes or more, California for more than that.
 func ExampleStatute_Passed() {
 	have, base := ratio.Int(25), ratio.Int(100)
-	fmt.Println(find("JP-308-1").Passed(have, base), find("US-CA-703b").Passed(have, base))
+	fmt.Println(find("JP-308-1").Passed(have, base), find("US-CA-703").Passed(have, base))
 	// Output: true false
 }
 
@@ -192,4 +193,104 @@ func ExampleThreshold_Passed() {
 	// Output:
 	// DE-29 true
 	// FR-433-3 false
+}
+
+// The law of a company of Hawaii is in the table, as that of a state after the Model
+// Business Corporation Act. That of a company of Nevada is not: silence would be a wrong
+// answer.
+func ExampleCovers() {
+	table := law.Statutes()
+	for _, state := range []string{"US-HI", "US-NV"} {
+		fmt.Println(state, law.Covers(table, &law.Company{ID: "x", Country: state}))
+	}
+	// Output:
+	// US-HI true
+	// US-NV false
+}
+
+func ExampleByDefault() {
+	fmt.Println(law.ByDefault())
+	// Output: [for one's money of subsidiaries]
+}
+
+// At exactly 5%, a stake of a listed French company has neither passed the limit nor
+// fallen below it. In Germany it has reached it.
+func ExampleThreshold_Rises() {
+	was, is := ratio.MustParse("4%"), ratio.MustParse("5%")
+	for _, id := range []string{"FR-233-7", "DE-33"} {
+		fmt.Println(id, findThreshold(id).Rises(was, is, is))
+	}
+	// Output:
+	// FR-233-7 false
+	// DE-33 true
+}
+
+// From 6% to exactly 5% nothing has fallen below 5%. A majority is lost at one half.
+func ExampleThreshold_Falls() {
+	for _, c := range []struct{ id, was, is, limit string }{
+		{"FR-233-7", "6%", "5%", "5%"}, {"FR-233-7", "5%", "4.9%", "5%"}, {"majority", "51%", "50%", "50%"},
+	} {
+		fmt.Println(c.id, findThreshold(c.id).Falls(ratio.MustParse(c.was), ratio.MustParse(c.is), ratio.MustParse(c.limit)))
+	}
+	// Output:
+	// FR-233-7 false
+	// FR-233-7 true
+	// majority true
+}
+
+func ExampleThreshold_Lost() {
+	half := ratio.MustParse("50%")
+	fmt.Println(findThreshold("majority").Lost(half, half), findThreshold("IAS-28").Lost(half, half))
+	// Output: true false
+}
+
+// Japan asks to make known each change of 1% of whoever has more than 5%.
+func ExampleLadder_Reaches() {
+	l := findThreshold("JP-27-25").Ladder
+	fmt.Println(l.Reaches(ratio.MustParse("5%")), l.Reaches(ratio.MustParse("5.1%")))
+	// Output: false true
+}
+
+func ExampleLadder_Above() {
+	l := findThreshold("JP-27-25").Ladder
+	fmt.Println(l.Above(ratio.MustParse("7.2%")).PercentString())
+	// Output: 8.2%
+}
+
+// A bid is due for increases only.
+func ExampleLadder_Below() {
+	for _, id := range []string{"JP-27-25", "FR-234-5"} {
+		below, counts := findThreshold(id).Ladder.Below(ratio.MustParse("31%"))
+		fmt.Println(id, below.PercentString(), counts)
+	}
+	// Output:
+	// JP-27-25 30% true
+	// FR-234-5 30% false
+}
+
+func ExampleLadder_OnlyUp() {
+	fmt.Println(findThreshold("GB-9.1-creep").Ladder.OnlyUp(), findThreshold("KR-147-change").Ladder.OnlyUp())
+	// Output: true false
+}
+
+// Shares of a listed French company that were bought on 1 March 2022 have two votes two
+// years later, unless the book says otherwise.
+func ExampleLoyalties() {
+	for _, l := range law.Loyalties() {
+		fmt.Println(l.ID, l.Months, "months,", l.Times, "times the votes:", l.Earned("2022-03-01", "2024-02-29"), l.Earned("2022-03-01", "2024-03-01"))
+	}
+	// Output: FR-22-10-46 24 months, 2 times the votes: false true
+}
+
+func ExampleLoyalty_Earned() {
+	l := law.Loyalties()[0]
+	fmt.Println(l.Earned("2022-03-01", "2024-03-01"), l.Earned("", "2024-03-01"))
+	// Output: true false
+}
+
+func ExampleLoyalty_Reaches() {
+	l := law.Loyalties()[0]
+	renault := &law.Company{ID: "renault", Country: "FR", Listed: true}
+	fmt.Println(l.Reaches(renault, "2023-11-08"), l.Reaches(renault, "2016-04-01"), l.Reaches(renault, ""))
+	// Output: true false false
 }

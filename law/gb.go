@@ -6,10 +6,10 @@ var britain = Jurisdiction{
 	Country: "GB", Name: "United Kingdom",
 	Statutes: []Statute{
 		{
-			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 1159",
+			ID: "GB-136", Country: "GB", Citation: "Companies Act 2006, ss. 136, 137, 138, 1159, sch. 6 para. 5",
 			From: "2009-10-01", Verified: "secondary",
-			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: true,
-			Note: "A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "Rights that are held in a fiduciary capacity are taken not to be held (sch. 6 para. 5; its words were read in the Act of 1989). A holding that a company acquires as a subsidiary is void. One that s. 137 tolerates has no votes.",
 		},
 		{
 			ID: "GB-726", Country: "GB", Citation: "Companies Act 2006, s. 726(2)",
@@ -21,15 +21,26 @@ var britain = Jurisdiction{
 		{
 			ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Citation: "DTR 5.1.2R",
 			From: "2007-01-20", Verified: "read",
-			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting},
+			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
 			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
 			Note:       "The words were read as another source quotes them. That own shares leave the base is not verified.",
 		},
 		{
 			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",
 			Verified: "secondary",
-			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting},
-			Exceptions: "Any increase between 30% and 50% requires a bid too. The rule does not look at this.",
+			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+		},
+		{
+			ID: "GB-9.1-creep", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1(b)",
+			Verified: "secondary",
+			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Rising: true}, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Note: "Any increase requires a bid.",
+		},
+		{
+			ID: "GB-283", Kind: BlockingThreshold, Country: "GB", Citation: "Companies Act 2006, s. 283",
+			From: "2007-10-01", Verified: "not verified",
+			Limits: limits(4, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
+			Note: "A special resolution needs at least 75% of the votes cast.",
 		},
 	},
 }

@@ -7,13 +7,13 @@ var general = Jurisdiction{
 		{
 			ID: "majority", Kind: MajorityThreshold, Citation: "company law: more than one half of the votes",
 			Verified: "not verified",
-			Limits:   limits(2, 1), Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Limits:   limits(2, 1), Bases: []ThresholdBase{OfExercisable}, AtMost: true, Counts: castVotes,
 			Exceptions: "The law or the articles may ask for more. The rule does not look at this.",
 		},
 		{
 			ID: "IAS-28", Kind: InfluenceThreshold, Citation: "IAS 28.5",
 			Verified: "read",
-			Limits:   limits(5, 1), AtLeast: true, Bases: []ThresholdBase{OfExercisable}, Cast: true,
+			Limits:   limits(5, 1), AtLeast: true, Bases: []ThresholdBase{OfExercisable}, Counts: with(castVotes, RightsToShares),
 			Exceptions: "The presumption can be rebutted. The rule does not look at this.",
 			Note:       "The rule takes votes that the law suspends to be no voting power.",
 		},

@@ -14,8 +14,22 @@ var korea = Jurisdiction{
 			ID: "KR-369-3", Country: "KR", Citation: "Commercial Act (Korea), art. 369(3)",
 			From: "1984-09-01", Verified: "read",
 			Kind: TestHolds, Measure: MeasureShares, Threshold: ratio.Of(1, 10),
-			Treasury: true, CountsSuspended: true, Group: true,
-			Note: "The rule finds a subsidiary by votes, the article by issued shares.",
+			Treasury: true, CountsSuspended: true, Group: true, GroupBy: MeasureShares,
+			Note: "A subsidiary is a company of whose issued shares more than half are held, also through subsidiaries (art. 342-2).",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "KR-147", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
+			From: "2009-02-04", Verified: "secondary",
+			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest,
+			Note: "The article was read in notes of the supervisor (FSS) and of a custodian.",
+		},
+		{
+			ID: "KR-147-change", Kind: DisclosureThreshold, Country: "KR", Citation: "Financial Investment Services and Capital Markets Act (Korea), art. 147(1)",
+			From: "2009-02-04", Verified: "secondary",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: relevantInterest,
 		},
 	},
 	Omitted: []string{

@@ -1,8 +1,10 @@
 // Package law holds rules of law on votes and stakes, as data.
 //
-// There are two kinds of rule. A [Statute] says which votes one company may not
+// There are three kinds of rule. A [Statute] says which votes one company may not
 // cast in another: the votes are suspended. A [Threshold] says at which size of a
-// stake something happens: a bid must be made, the stake must be disclosed.
+// stake something happens: a bid must be made, the stake must be disclosed. Its
+// [Ladder], if it has one, says at which change. A [Loyalty] gives shares more votes
+// after one holder has had them for some time.
 //
 // Each country has one file with its built-in rules. [Jurisdictions] returns them by
 // country. [Statutes] and [Thresholds] return only the rules, in the form in which
@@ -32,6 +34,7 @@ type Jurisdiction struct {
 	Name       string // in English
 	Statutes   []Statute
 	Thresholds []Threshold
+	Loyalties  []Loyalty
 	Omitted    []string // the parts of the law without a rule here, with the article and the reason
 }
 
@@ -40,8 +43,9 @@ type Jurisdiction struct {
 // Within a jurisdiction the order of rules matters. If several statutes on own shares
 // reach an issuer, the last one applies.
 var jurisdictions = [...]*Jurisdiction{
-	&general, &brazil, &china, &germany, &spain, &france, &britain, &india, &italy,
-	&japan, &korea, &turkey, &taiwan, &california, &delaware,
+	&general, &austria, &australia, &belgium, &brazil, &canada, &switzerland, &china, &germany, &spain,
+	&france, &britain, &hongKong, &india, &italy, &japan, &korea, &netherlands, &sweden, &singapore,
+	&turkey, &taiwan, &unitedStates, &california, &delaware, &newYork,
 }
 
 // Jurisdictions returns the built-in law, sorted by country. The rules without a
@@ -51,11 +55,20 @@ func Jurisdictions() []Jurisdiction {
 	for i, j := range jurisdictions {
 		out[i] = *j
 		out[i].Statutes = slices.Clone(j.Statutes)
+		for k := range out[i].Statutes {
+			s := &out[i].Statutes[k]
+			s.Parts = slices.Clone(s.Parts)
+		}
 		out[i].Thresholds = slices.Clone(j.Thresholds)
 		for k := range out[i].Thresholds {
 			t := &out[i].Thresholds[k]
-			t.Limits, t.Bases = slices.Clone(t.Limits), slices.Clone(t.Bases)
+			t.Limits, t.Bases, t.Counts = slices.Clone(t.Limits), slices.Clone(t.Bases), slices.Clone(t.Counts)
+			if t.Ladder != nil {
+				ladder := *t.Ladder
+				t.Ladder = &ladder
+			}
 		}
+		out[i].Loyalties = slices.Clone(j.Loyalties)
 		out[i].Omitted = slices.Clone(j.Omitted)
 	}
 	return out
@@ -109,6 +122,16 @@ func (c *Company) home() string {
 		return c.Law
 	}
 	return c.Country
+}
+
+// Covers reports whether a table has a rule for an issuer's meetings, on some day and
+// whether the issuer is listed or not. Without such a rule no votes are suspended there,
+// which need not be what the issuer's law says.
+func Covers(table []Statute, issuer *Company) bool {
+	return slices.ContainsFunc(table, func(s Statute) bool {
+		s.From, s.To, s.Listed = "", "", false
+		return s.Reaches(issuer, "")
+	})
 }
 
 // InForce reports whether a rule with the given first and last day is in force on day.

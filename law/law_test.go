@@ -50,6 +50,9 @@ func TestEveryRuleHasACase(t *testing.T) {
 		for _, r := range j.Thresholds {
 			ids = append(ids, r.ID)
 		}
+		for _, l := range j.Loyalties {
+			ids = append(ids, l.ID)
+		}
 		if j.Country == "" {
 			ids = append(ids, "none", "treasury")
 		}

@@ -1,6 +1,8 @@
 package law
 
 import (
+	"slices"
+
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -15,6 +17,7 @@ type Statute struct {
 	ID       string    `json:"id"`
 	Citation string    `json:"citation"`           // as a lawyer writes it
 	Country  string    `json:"country,omitempty"`  // of the issuer, ISO 3166-1 or 3166-2
+	Parts    []string  `json:"parts,omitempty"`    // the parts of Country in which the rule is law, ISO 3166-2; default: all
 	Issuer   string    `json:"issuer,omitempty"`   // one company instead of a country
 	From     date.Date `json:"from,omitempty"`     // first day in force
 	To       date.Date `json:"to,omitempty"`       // last day in force; a rule with a last day does not reach an undated book
@@ -34,12 +37,19 @@ type Statute struct {
 	// Group adds the holdings of the companies that a party controls to its own.
 	// With TestMutual, the votes of those companies are suspended too. One of the two
 	// parties must hold shares of the other directly.
-	Group          bool `json:"group,omitempty"`
-	NotWithinGroup bool `json:"not_within_group,omitempty"` // does not apply if one of the two controls the other
-	Fiduciary      bool `json:"fiduciary,omitempty"`        // does not reach shares that are held for another's money
+	Group          bool    `json:"group,omitempty"`
+	GroupBy        Measure `json:"group_by,omitempty"`         // what makes a company one of the group, more than half of it; default votes
+	NotWithinGroup bool    `json:"not_within_group,omitempty"` // does not apply if one of the two controls the other
+	// Tiers (TestHolds) also takes the place of the issuer by each company that controls
+	// it: the rule reaches a holder of which that company, with the companies it controls,
+	// holds Threshold.
+	Tiers     bool          `json:"tiers,omitempty"`
+	OwnVotes  bool          `json:"own_votes,omitempty"` // in the test, votes cast for another's money count for nobody
+	Fiduciary FiduciaryKind `json:"fiduciary,omitempty"` // about the holder's shares that it holds for another's money; default: reached
 
 	Effect      EffectKind  `json:"effect,omitempty"`       // default EffectAll
 	MaxFraction ratio.Ratio `json:"max_fraction,omitempty"` // for EffectCap and EffectPart
+	SellWithin  int         `json:"sell_within,omitempty"`  // EffectSecondToCross: so many months after the threshold was passed, all votes are suspended; 0: never
 
 	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
 	Note       string `json:"note,omitempty"`       // doubts, and how the article was read
@@ -81,6 +91,16 @@ const (
 	EffectSmaller EffectKind = "smaller"
 )
 
+// FiduciaryKind says whether a statute reaches shares that the holder holds for another's
+// money.
+type FiduciaryKind string
+
+// The kinds. The empty kind reaches all shares that the holder holds, owns or casts.
+const (
+	FiduciaryExempt       FiduciaryKind = "exempt"       // they are not reached
+	FiduciaryUninstructed FiduciaryKind = "uninstructed" // they are reached if the holder itself casts their votes
+)
+
 // Reaches reports whether the rule is law for the issuer's meetings on the given
 // day. The day of an undated book is empty, see [InForce].
 func (s *Statute) Reaches(issuer *Company, day date.Date) bool {
@@ -90,7 +110,7 @@ func (s *Statute) Reaches(issuer *Company, day date.Date) bool {
 	if s.Issuer != "" {
 		return s.Issuer == issuer.ID
 	}
-	return partOf(issuer.law(), s.Country)
+	return partOf(issuer.law(), s.Country) && (len(s.Parts) == 0 || slices.Contains(s.Parts, issuer.law()))
 }
 
 // ReachesHolder reports whether the rule, which is law for the issuer's meetings,

@@ -19,10 +19,22 @@ type Threshold struct {
 	To       date.Date     `json:"to,omitempty"`       // last day in force; a rule with a last day does not reach an undated book
 	Verified string        `json:"verified,omitempty"` // "read": the article was read; "secondary": a text about it was read; or "not verified"
 
-	Limits  []ratio.Ratio   `json:"limits"`             // fractions 0..1, ascending
-	AtLeast bool            `json:"at_least,omitempty"` // reaching a limit is enough; default: it must be passed
-	Bases   []ThresholdBase `json:"bases"`              // each base is tested by itself
-	Cast    bool            `json:"cast,omitempty"`     // counts the stakes whose votes the holder casts; default: those held for its money
+	Limits []ratio.Ratio `json:"limits,omitempty"` // fractions 0..1, ascending
+	Ladder *Ladder       `json:"ladder,omitempty"` // changes of a stake, in place of Limits
+
+	// AtLeast is about the way up: reaching a limit, or a ladder's step, is enough. By
+	// default it must be passed. AtMost is about the way down: coming down to a limit is
+	// enough. By default the stake must fall below it.
+	//
+	// Most laws on disclosure speak of stakes that reach, pass or fall below a limit: that
+	// is AtLeast without AtMost. French law speaks of stakes that pass or fall below it:
+	// that is neither. A power that one has above a limit, such as a majority, is lost at
+	// the limit: that is AtMost without AtLeast.
+	AtLeast bool `json:"at_least,omitempty"`
+	AtMost  bool `json:"at_most,omitempty"`
+
+	Bases  []ThresholdBase `json:"bases"`            // each base is tested by itself
+	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
 
 	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
 	Note       string `json:"note,omitempty"`       // doubts, and how the article was read
@@ -44,7 +56,7 @@ const (
 // ThresholdBase says what a limit is a fraction of.
 type ThresholdBase string
 
-// These are the bases. [Threshold].Cast says which shares of a holder count.
+// These are the bases. [Threshold].Counts says which shares count as a holder's.
 const (
 	OfCapital     ThresholdBase = "capital"     // shares, of all issued ones
 	OfShares      ThresholdBase = "shares"      // shares, of all shares without treasury shares
@@ -65,8 +77,24 @@ func (t *Threshold) Reaches(issuer *Company, day date.Date) bool {
 	return t.Country == "" || partOf(issuer.law(), t.Country)
 }
 
-// Passed reports whether a share is enough for one of the rule's limits.
+// Rises reports whether a stake that grows from was to is comes to reach or pass limit.
+func (t *Threshold) Rises(was, is, limit ratio.Ratio) bool {
+	return t.Passed(is, limit) && !t.Passed(was, limit)
+}
+
+// Falls reports whether a stake that shrinks from was to is comes down to limit or falls
+// below it.
+func (t *Threshold) Falls(was, is, limit ratio.Ratio) bool {
+	return t.Lost(is, limit) && !t.Lost(was, limit)
+}
+
+// Passed reports whether a stake is high enough for one of the rule's limits.
 func (t *Threshold) Passed(share, limit ratio.Ratio) bool { return share.Reaches(limit, t.AtLeast) }
+
+// Lost reports whether a stake is so low that it has fallen through one of the rule's
+// limits. At a limit itself, a stake of a rule without AtLeast and AtMost is neither
+// passed nor lost.
+func (t *Threshold) Lost(share, limit ratio.Ratio) bool { return limit.Reaches(share, t.AtMost) }
 
 // limits returns n/d for each n.
 func limits(d int64, ns ...int64) []ratio.Ratio {
@@ -81,6 +109,15 @@ func limits(d int64, ns ...int64) []ratio.Ratio {
 func everyPercent(from, to int64) []ratio.Ratio {
 	var out []ratio.Ratio
 	for n := from; n <= to; n++ {
+		out = append(out, ratio.Of(n, 100))
+	}
+	return out
+}
+
+// everyFive returns the limits from, from+5 … to percent.
+func everyFive(from, to int64) []ratio.Ratio {
+	var out []ratio.Ratio
+	for n := from; n <= to; n += 5 {
 		out = append(out, ratio.Of(n, 100))
 	}
 	return out

@@ -8,8 +8,9 @@ var taiwan = Jurisdiction{
 		{
 			ID: "TW-179", Country: "TW", Citation: "Company Act (Taiwan), art. 179(2)",
 			From: "2005-06-24", Verified: "read",
-			Kind: TestHolds, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true,
-			Note: "The start date is not verified. The third tier also loses its votes in its direct parent; the rule leaves this out.",
+			Kind: TestHolds, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true, Tiers: true,
+			Exceptions: "The rule finds the third tier only where issuer and holder hold shares of each other, directly or through others. It does not look at two companies of one parent that hold shares one way.",
+			Note:       "The start date is not verified. A company of which a parent and its subordinates hold more than half has no votes in the parent, nor in the subordinates (art. 179(2)(3)).",
 		},
 		{
 			ID: "TW-179-own", Country: "TW", Citation: "Company Act (Taiwan), art. 179(2)(1)",

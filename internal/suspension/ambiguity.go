@@ -174,7 +174,7 @@ func (l *Search) Cause(i int) (rule *law.Statute, issuer, holder int32) {
 func (l *Search) Control(ctx context.Context, rule *law.Statute, x, y int32) (votes *tally.Tally, group *majority.Group, in int32, err error) {
 	j := &evaluation{search: l, assignment: l.assignment}
 	group, err = j.group(ctx, l.sub.localIndex(x), rule)
-	return j.votesAt(rule.CountsSuspended), group, l.sub.localIndex(y), err
+	return j.votesAt(rule), group, l.sub.localIndex(y), err
 }
 
 // Holding returns what x holds of y, measured by rule in the chosen reading, and the total

@@ -18,8 +18,8 @@ import (
 type bounds struct {
 	search       *Search
 	lower, upper []ratio.Ratio
-	loose        bool // there was no time to tighten
-	tallies      [2]*tally.Tally
+	loose        bool            // there was no time to tighten
+	tallies      [4]*tally.Tally // by side, then the same without votes cast for another's money
 	groups       map[boundsKey]*majority.Group
 }
 
@@ -148,7 +148,7 @@ func (l *Search) bound(ctx context.Context, most []ratio.Ratio) (*bounds, error)
 
 // tighten evaluates all rules once under the present bounds and returns new ones.
 func (b *bounds) tighten(ctx context.Context) (least, most []ratio.Ratio, err error) {
-	b.tallies, b.groups = [2]*tally.Tally{}, map[boundsKey]*majority.Group{}
+	b.tallies, b.groups = [4]*tally.Tally{}, map[boundsKey]*majority.Group{}
 	l := b.search
 	least, most = make([]ratio.Ratio, len(b.upper)), make([]ratio.Ratio, len(b.upper))
 	j := &evaluation{search: l, assignment: make([]ratio.Ratio, len(b.upper))}
@@ -212,7 +212,7 @@ func (b *bounds) suspendsAll(ctx context.Context, j *evaluation, k *Candidate) (
 	l := b.search
 	for n, r := range k.Rules {
 		s := &l.rules[r]
-		if k.always&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary || s.Effect != "" && s.Effect != law.EffectAll {
+		if k.always&(1<<n) == 0 || s.Kind == law.TestMutual || s.Fiduciary != "" || s.Effect != "" && s.Effect != law.EffectAll {
 			continue
 		}
 		all := true
@@ -249,6 +249,13 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 	if err != nil {
 		return false, false, err
 	}
+	if s.Tiers && !e {
+		_, found, err := (&evaluation{search: b.search}).tier(ctx, s, k.Issuer, k.Holder)
+		if err != nil {
+			return false, false, err
+		}
+		e, m = found, m || found
+	}
 	and(e, m)
 	switch {
 	case s.Effect == law.EffectSmaller:
@@ -267,6 +274,10 @@ func (b *bounds) applies(ctx context.Context, s *law.Statute, k *Candidate) (eve
 // within the bounds, and in some. A presumption is assumed to hold in some assignment if x
 // can have its votes there, and in every assignment only if x has a majority.
 func (b *bounds) controls(ctx context.Context, x, y int32, s *law.Statute) (every, some bool, err error) {
+	if byShares(s) { // the same in every assignment
+		every, err = (&evaluation{search: b.search}).controls(ctx, x, y, s)
+		return every, every, err
+	}
 	p := b.search.sub
 	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, false, nil
@@ -294,19 +305,19 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 	if s.CountsSuspended {
 		key.side += 2 // suspended votes count, so that both sides are the same
 	}
+	own := s.OwnVotes && p.own != nil
+	if own {
+		key.side += 4
+	}
 	if g := b.groups[key]; g != nil {
 		return g, nil
 	}
 	votes := p.allVotes()
-	if !s.CountsSuspended {
-		if b.tallies[side] == nil {
-			taken, fromBase := b.upper, b.lower // for inEvery
-			if side == inSome {
-				taken, fromBase = b.lower, b.upper
-			}
-			b.tallies[side] = p.tallyOf(taken, fromBase)
-		}
-		votes = b.tallies[side]
+	switch {
+	case own && s.CountsSuspended:
+		votes = p.allOwnVotes()
+	case !s.CountsSuspended:
+		votes = b.votesAt(side, own)
 	}
 	g, err := votes.Engine.Group(ctx, rule, key.node)
 	if err != nil {
@@ -314,6 +325,25 @@ func (b *bounds) group(ctx context.Context, x int32, s *law.Statute, side int) (
 	}
 	b.groups[key] = g
 	return g, nil
+}
+
+// votesAt returns the tally that favors control least or most, perhaps without votes cast
+// for another's money.
+func (b *bounds) votesAt(side int, own bool) *tally.Tally {
+	taken, fromBase := b.upper, b.lower // for inEvery
+	if side == inSome {
+		taken, fromBase = b.lower, b.upper
+	}
+	switch {
+	case own && b.tallies[side+2] == nil:
+		b.tallies[side+2] = b.search.sub.ownTallyOf(taken, fromBase)
+	case !own && b.tallies[side] == nil:
+		b.tallies[side] = b.search.sub.tallyOf(taken, fromBase)
+	}
+	if own {
+		return b.tallies[side+2]
+	}
+	return b.tallies[side]
 }
 
 // passes reports whether x holds enough of y for s in every assignment within the bounds,
@@ -337,6 +367,9 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 			least, most = has.Sub(b.upper[at]), has.Sub(b.lower[at])
 			surelySuspended, possiblySuspended = surelySuspended.Add(b.lower[at]), possiblySuspended.Add(b.upper[at])
 		}
+		if !countsFor(s, g, e) {
+			continue
+		}
 		if mine[inEvery](who[e]) {
 			sure = sure.Add(least)
 		}
@@ -352,6 +385,9 @@ func (b *bounds) passes(ctx context.Context, s *law.Statute, x, y int32) (every,
 // members returns a test for x and the companies that it controls, in every assignment or
 // in some.
 func (b *bounds) members(ctx context.Context, s *law.Statute, x int32, side int) (func(int32) bool, error) {
+	if byShares(s) && s.Group { // the same in every assignment
+		return (&evaluation{search: b.search}).members(ctx, x, s)
+	}
 	p := b.search.sub
 	if !s.Group || p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil

@@ -57,10 +57,13 @@ func (o *oracle) group(x int32, suspended []bool) []bool {
 func (o *oracle) passes(s *law.Statute, x, y int32, suspended []bool) bool {
 	in := make([]bool, len(o.g.IDs))
 	in[x] = true
-	if s.Group {
+	switch {
+	case s.GroupBy == law.MeasureShares, s.Tiers:
+		in = o.group(x, nil)
+	case s.Group:
 		in = o.group(x, suspended)
 	}
-	if s.Measure == law.MeasureShares {
+	if s.Measure == law.MeasureShares || s.CountsSuspended {
 		suspended = nil
 	}
 	have, base := o.count(in, y, suspended)
@@ -109,6 +112,11 @@ func (o *oracle) applies(s *law.Statute, c, y int32, suspended []bool) bool {
 		return o.group(c, suspended)[y]
 	case law.TestMutual:
 		return o.passes(s, c, y, suspended) && o.passes(s, y, c, suspended)
+	}
+	for a := range int32(len(o.g.IDs)) {
+		if s.Tiers && a != y && a != c && o.group(a, nil)[c] && o.passes(s, a, y, nil) {
+			return true
+		}
 	}
 	return o.passes(s, c, y, suspended)
 }
@@ -164,6 +172,8 @@ func TestReadingsAgainstAllSubsets(t *testing.T) {
 		{Kind: law.TestHolds, Threshold: quarter},
 		{Kind: law.TestHolds, Threshold: quarter, Group: true, AtLeast: true},
 		{Kind: law.TestHolds, Threshold: ratio.Of(1, 10), NotWithinGroup: true},
+		{Kind: law.TestHolds, Threshold: quarter, Group: true, GroupBy: law.MeasureShares},
+		{Kind: law.TestHolds, Threshold: ratio.Of(1, 2), CountsSuspended: true, Group: true, Tiers: true},
 		{Kind: law.TestHolds, Threshold: quarter, Measure: law.MeasureShares},
 		{Kind: law.TestMutual, Threshold: ratio.Of(1, 10)},
 		{Kind: law.TestMutual, Threshold: quarter, Group: true},

@@ -20,25 +20,38 @@ type evaluation struct {
 	search     *Search
 	assignment []ratio.Ratio
 	counted    *tally.Tally
+	countedOwn *tally.Tally // the same without votes cast for another's money
 	groups     map[groupKey]*majority.Group
 	forests    map[groupKey]*majority.Forest
+
+	shareGroups map[int32]*majority.Group // see shareGroup
 }
 
 // groupKey identifies a question of control: about which node, under which rule (nil means
-// a plain majority), and whether suspended votes count.
+// a plain majority), and which votes count.
 type groupKey struct {
-	node            int32
-	rule            *law.Statute
-	countsSuspended bool
+	node                      int32
+	rule                      *law.Statute
+	countsSuspended, ownVotes bool
 }
 
-// votesAt returns the tally of votes. Suspended votes are left out unless countSuspended.
-func (j *evaluation) votesAt(countSuspended bool) *tally.Tally {
-	if countSuspended {
-		return j.search.sub.allVotes()
+// votesAt returns the tally of the votes that s counts where it asks who controls whom.
+func (j *evaluation) votesAt(s *law.Statute) *tally.Tally {
+	p := j.search.sub
+	own := s.OwnVotes && p.own != nil
+	switch {
+	case own && s.CountsSuspended:
+		return p.allOwnVotes()
+	case s.CountsSuspended:
+		return p.allVotes()
+	case own:
+		if j.countedOwn == nil {
+			j.countedOwn = p.ownTallyOf(j.assignment, j.assignment)
+		}
+		return j.countedOwn
 	}
 	if j.counted == nil {
-		j.counted = j.search.sub.tally(j.assignment)
+		j.counted = p.tally(j.assignment)
 	}
 	return j.counted
 }
@@ -95,7 +108,7 @@ func controlRule(s *law.Statute) majority.Rule {
 // keyOf returns the key of a question of control about x. If x is graph.None, the question
 // is about all nodes.
 func keyOf(s *law.Statute, x int32) groupKey {
-	key := groupKey{node: x, countsSuspended: s.CountsSuspended}
+	key := groupKey{node: x, countsSuspended: s.CountsSuspended, ownVotes: s.OwnVotes}
 	if s.Kind == law.TestControls && (s.AtLeast || !s.Presumed.IsZero() || !s.Threshold.Equal(ratio.Of(1, 2))) {
 		key.rule = s
 	}
@@ -110,6 +123,10 @@ const fewCandidates = 16
 // controls under a presumption, so it is tested first.
 func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (bool, error) {
 	p := j.search.sub
+	if byShares(s) {
+		g, err := j.shareGroup(ctx, x)
+		return err == nil && g.Controls(y), err
+	}
 	inX, inY := p.localIndex(x), p.localIndex(y)
 	if p.number != nil && !(p.mayControl(x) && p.mayBeControlled(y)) {
 		return false, nil
@@ -135,7 +152,7 @@ func (j *evaluation) forest(ctx context.Context, s *law.Statute) (*majority.Fore
 	if f := j.forests[key]; f != nil {
 		return f, nil
 	}
-	engine, rule := j.votesAt(s.CountsSuspended).Engine, controlRule(s)
+	engine, rule := j.votesAt(s).Engine, controlRule(s)
 	find := func() (*majority.Forest, error) { return engine.Forest(ctx, rule) }
 	if rule.Presume = nil; !s.Presumed.IsZero() && rule == tally.Rule(ratio.Of(1, 2), true) {
 		find = func() (*majority.Forest, error) { return engine.Leaders(ctx) } // groups need it too
@@ -158,7 +175,7 @@ func (j *evaluation) group(ctx context.Context, x int32, s *law.Statute) (*major
 	if g := j.groups[key]; g != nil {
 		return g, nil
 	}
-	g, err := j.votesAt(s.CountsSuspended).Engine.Group(ctx, controlRule(s), x)
+	g, err := j.votesAt(s).Engine.Group(ctx, controlRule(s), x)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: control by %s: %w", j.search.sub.g.IDs[x], err)
 	}
@@ -182,8 +199,12 @@ func (j *evaluation) applies(ctx context.Context, s *law.Statute, k *Candidate) 
 		return j.controls(ctx, k.Issuer, k.Holder, s)
 	}
 	have, base, err := j.holding(ctx, s, k.Issuer, k.Holder)
-	if err != nil || !s.Passed(have, base) {
+	if err != nil {
 		return false, err
+	}
+	if !s.Passed(have, base) {
+		_, found, err := j.tier(ctx, s, k.Issuer, k.Holder)
+		return found, err
 	}
 	if s.Kind != law.TestMutual && s.Effect != law.EffectSmaller {
 		return true, nil
@@ -224,7 +245,7 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 			}
 			at++
 		}
-		if mine(who[e]) {
+		if mine(who[e]) && countsFor(s, g, e) {
 			have = have.Add(g.Stake(m, e).Sub(taken))
 		}
 	}
@@ -234,6 +255,13 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 // members returns a test for x and all that it controls.
 func (j *evaluation) members(ctx context.Context, x int32, s *law.Statute) (func(who int32) bool, error) {
 	p := j.search.sub
+	if byShares(s) {
+		g, err := j.shareGroup(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		return func(who int32) bool { return who != graph.None && g.Has(who) }, nil
+	}
 	if p.number != nil && !p.mayControl(x) {
 		return func(who int32) bool { return who == x }, nil
 	}
@@ -262,8 +290,8 @@ func (j *evaluation) suspend(ctx context.Context, s *law.Statute, k *Candidate, 
 			return err
 		}
 	}
-	if s.Fiduciary {
-		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return g.Beneficiary[l.stakes[at]] != k.Holder })
+	if s.Fiduciary != "" {
+		stakes = slices.DeleteFunc(slices.Clone(stakes), func(at int32) bool { return !reached(s, g, l.stakes[at], k.Holder) })
 	}
 	votes := make([]ratio.Ratio, len(stakes))
 	var sum ratio.Ratio
@@ -310,6 +338,9 @@ func (j *evaluation) remaining(ctx context.Context, s *law.Statute, k *Candidate
 		}
 		effect = law.EffectExcess
 	}
+	if j.search.overdue(s, k) {
+		return ratio.Ratio{}, nil
+	}
 	var left ratio.Ratio
 	switch effect {
 	case law.EffectExcess, law.EffectSecondToCross:
@@ -346,9 +377,26 @@ func (j *evaluation) sameFraction(ctx context.Context, s *law.Statute, k *Candid
 // earlier reports whether k's holder passed the threshold before its issuer did, according
 // to the lots of both stakes.
 func (l *Search) earlier(s *law.Statute, k *Candidate) bool {
+	mine, theirs, known := l.crossings(s, k)
+	return known && mine < theirs
+}
+
+// overdue reports whether k's holder passed the threshold second and the time to sell has
+// run out, according to the lots of both stakes. In an undated book it has not.
+func (l *Search) overdue(s *law.Statute, k *Candidate) bool {
+	if s.SellWithin == 0 || l.in.Day == "" {
+		return false
+	}
+	mine, theirs, known := l.crossings(s, k)
+	return known && mine >= theirs && l.in.Day > mine.AddMonths(s.SellWithin)
+}
+
+// crossings returns the days on which k's holder and its issuer passed the threshold, or
+// false if the lots do not tell both.
+func (l *Search) crossings(s *law.Statute, k *Candidate) (mine, theirs date.Date, known bool) {
 	mine, ok1 := l.crossed(s, k.Holder, k.Issuer)
 	theirs, ok2 := l.crossed(s, k.Issuer, k.Holder)
-	return ok1 && ok2 && mine < theirs
+	return mine, theirs, ok1 && ok2
 }
 
 // crossed returns the day on which x's lots in y passed the threshold of today's base. It
@@ -400,6 +448,19 @@ func measured(g *graph.Graph, s *law.Statute, y int32) (m *graph.Weighting, who 
 		return m, who, m.Issued(y)
 	}
 	return m, who, m.Outstanding(y)
+}
+
+// countsFor reports whether stake e counts for whoever has it, in the test of s.
+func countsFor(s *law.Statute, g *graph.Graph, e int32) bool {
+	return !s.OwnVotes || g.Voter[e] == g.Beneficiary[e]
+}
+
+// reached reports whether s reaches stake e, of those that the holder holds, owns or casts.
+func reached(s *law.Statute, g *graph.Graph, e, holder int32) bool {
+	if g.Beneficiary[e] == holder {
+		return true
+	}
+	return s.Fiduciary == law.FiduciaryUninstructed && g.Holder[e] == holder && g.Voter[e] == holder
 }
 
 // excludesSuspended reports whether s leaves suspended votes out of what it counts.

@@ -46,6 +46,9 @@ func (l *Search) cannotApply(s *law.Statute, k *Candidate) bool {
 // component might control, minus those that are suspended. The fraction is largest when
 // none of these is suspended and all others that may be suspended are.
 func (l *Search) cannotReach(s *law.Statute, x, y int32) bool {
+	if byShares(s) || s.Tiers {
+		return false // others than those of the component may count
+	}
 	g, component := l.g, l.component
 	m, who, base := measured(g, s, y)
 	suspended := excludesSuspended(s)

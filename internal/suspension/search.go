@@ -3,10 +3,13 @@ package suspension
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -59,6 +62,11 @@ type Search struct {
 	possible   []cause       // of each of stakes: why its votes were suspended in some assignment that was tried
 	sub        *subgraph     // where questions of control are answered
 	undecided  []int32       // candidates that some rule may apply to
+
+	onceShares sync.Once
+	shares     *tally.Tally // issued shares by beneficiary, see shareGroup
+	tiersMutex sync.Mutex
+	tiers      *majority.Forest // who controls whom in the whole graph, see wholeForest
 }
 
 // Candidate is an issuer and a company that holds shares of it, where a rule may suspend
@@ -80,6 +88,7 @@ type cause struct{ rule, candidate int32 }
 // components there are therefore no candidates and no work.
 func New(ctx context.Context, in Input) (*Search, error) {
 	l := &Search{in: in, g: in.Graph, rules: in.Rules, component: in.Component}
+	l.own = make([]int32, 0, len(l.rules))
 	for r := range l.rules {
 		if l.rules[r].Kind == law.TestOwnShares {
 			l.own = append(l.own, int32(r))

@@ -40,6 +40,10 @@ type subgraph struct {
 
 	once sync.Once
 	all  *tally.Tally // with no votes suspended
+
+	own     []int32 // the voters of g, without votes cast for another's money; nil if there are none, or if no rule asks
+	onceOwn sync.Once
+	allOwn  *tally.Tally // the votes of own, with none suspended
 }
 
 // wholeBelow is the number of stakes below which the whole graph is used as subgraph.
@@ -56,7 +60,39 @@ func (l *Search) subgraph() *subgraph {
 // wholeSubgraph returns the subgraph with all meetings.
 func (l *Search) wholeSubgraph() *subgraph {
 	g := l.g
-	return &subgraph{g: g, stakes: l.stakes, denominators: tally.OutstandingVotes(g, &g.Votes, false)}
+	p := &subgraph{g: g, stakes: l.stakes, denominators: tally.OutstandingVotes(g, &g.Votes, false)}
+	if l.countsOwnVotes() {
+		p.own = make([]int32, 0, len(g.Voter))
+		for e, x := range g.Voter {
+			p.own = append(p.own, ownVoter(g, int32(e), x))
+		}
+	}
+	return p
+}
+
+// countsOwnVotes reports whether a rule in use leaves out votes cast for another's money,
+// and the graph has such votes.
+func (l *Search) countsOwnVotes() bool {
+	if graph.SameArray(l.g.Voter, l.g.Beneficiary) {
+		return false
+	}
+	for i := range l.candidates {
+		for _, r := range l.candidates[i].Rules {
+			if l.rules[r].OwnVotes {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ownVoter returns x if the votes of stake e are cast for the voter's own money, and
+// otherwise graph.None.
+func ownVoter(g *graph.Graph, e, x int32) int32 {
+	if g.Voter[e] != g.Beneficiary[e] {
+		return graph.None
+	}
+	return x
 }
 
 // partSubgraph returns the subgraph with only the meetings that matter.
@@ -85,6 +121,15 @@ func (l *Search) subgraphOf(among []int32, only map[int32]bool, local []int32) *
 		companies = l.upwards(companies, only, local)
 	}
 	p := &subgraph{number: local, g: g.Subgraph(companies, local)}
+	if l.countsOwnVotes() {
+		p.own = make([]int32, 0, len(p.g.Voter))
+		for _, c := range companies {
+			from, to := g.Column(c)
+			for e := from; e < to; e++ {
+				p.own = append(p.own, ownVoter(g, e, p.g.Voter[len(p.own)]))
+			}
+		}
+	}
 	p.controllable = make([]bool, len(p.g.IDs))
 	p.controls = make([]bool, len(p.g.IDs))
 	for _, c := range controllable {
@@ -228,6 +273,16 @@ func (p *subgraph) tally(assignment []ratio.Ratio) *tally.Tally {
 // from the denominators. If that leaves votes but a denominator of 0, the denominator
 // becomes the smallest of the remaining votes: any of them is then enough.
 func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
+	return p.tallyBy(p.g.Voter, p.rows(), taken, fromBase)
+}
+
+// ownTallyOf is like tallyOf, without votes cast for another's money. They stay in the
+// denominators.
+func (p *subgraph) ownTallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
+	return p.tallyBy(p.own, nil, taken, fromBase)
+}
+
+func (p *subgraph) tallyBy(voter []int32, rows *graph.Rows, taken, fromBase []ratio.Ratio) *tally.Tally {
 	g := p.g
 	changed := map[int32]tally.Column{}
 	for i, e := range p.stakes {
@@ -238,7 +293,7 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 		from, to := g.Column(c)
 		col, ok := changed[c]
 		if !ok {
-			col = tally.Column{Voter: g.Voter[from:to], Base: g.Votes.Outstanding(c)}
+			col = tally.Column{Voter: voter[from:to], Base: g.Votes.Outstanding(c)}
 			for e := from; e < to; e++ {
 				col.Units = append(col.Units, g.Stake(&g.Votes, e))
 			}
@@ -248,6 +303,9 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 		changed[c] = col
 	}
 	if len(changed) == 0 {
+		if p.own != nil && graph.SameArray(voter, p.own) {
+			return p.allOwnVotes()
+		}
 		return p.allVotes()
 	}
 	for c, col := range changed {
@@ -261,7 +319,13 @@ func (p *subgraph) tallyOf(taken, fromBase []ratio.Ratio) *tally.Tally {
 		}
 		changed[c] = col
 	}
-	return tally.New(g, &g.Votes, g.Voter, p.rows(), p.denominators, changed)
+	return tally.New(g, &g.Votes, voter, rows, p.denominators, changed)
+}
+
+// allOwnVotes counts all votes that are cast for the voter's own money, with none suspended.
+func (p *subgraph) allOwnVotes() *tally.Tally {
+	p.onceOwn.Do(func() { p.allOwn = tally.New(p.g, &p.g.Votes, p.own, nil, p.denominators, nil) })
+	return p.allOwn
 }
 
 // allVotes counts all votes, with none suspended.

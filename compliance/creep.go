@@ -1,0 +1,81 @@
+package compliance
+
+import (
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// stakeKey identifies one stake that a ladder follows: whose, in which company, by which
+// rule and base.
+type stakeKey struct {
+	who, company int32
+	rule         string
+	base         law.ThresholdBase
+}
+
+// history is what one ladder knows of one stake.
+type history struct {
+	last   ratio.Ratio // the stake from which steps without a window are measured
+	values []dated     // the stake from each day on, oldest first; the first from before all days
+}
+
+// dated is a stake and the first day on which it was so.
+type dated struct {
+	day   date.Date
+	stake ratio.Ratio
+}
+
+// creepStep is a change of a stake by a ladder's step.
+type creepStep struct {
+	limit ratio.Ratio // the stake at which the step was made
+	up    bool
+}
+
+// change records that a stake changed on a day, and returns the step of the ladder that
+// this makes, or false.
+func (h *history) change(rule *law.Threshold, day date.Date, was, is ratio.Ratio) (creepStep, bool) {
+	ladder := rule.Ladder
+	var found creepStep
+	made := false
+	switch {
+	case ladder.Months > 0:
+		if limit := ladder.Above(h.lowest(ladder, day, was)); ladder.Reaches(was) {
+			found, made = creepStep{limit, true}, rule.Rises(was, is, limit)
+		}
+		h.values = append(h.values, dated{day, is})
+	case !ladder.Reaches(was):
+		h.last = is
+	default:
+		found, made = h.step(rule, is)
+		if made || ladder.Rising && is.Less(h.last) {
+			h.last = is
+		}
+	}
+	return found, made
+}
+
+// step returns the step that a stake makes from the last one.
+func (h *history) step(rule *law.Threshold, is ratio.Ratio) (creepStep, bool) {
+	if up := rule.Ladder.Above(h.last); rule.Passed(is, up) {
+		return creepStep{up, true}, true
+	}
+	down, counts := rule.Ladder.Below(h.last)
+	return creepStep{down, false}, counts && rule.Lost(is, down)
+}
+
+// lowest returns the lowest stake of the window that ends on a day, of those on which the
+// ladder's steps count. The stake that it is on the day itself is among them.
+func (h *history) lowest(ladder *law.Ladder, day date.Date, was ratio.Ratio) ratio.Ratio {
+	start := day.AddMonths(-ladder.Months)
+	low := was
+	for i, v := range h.values {
+		if i+1 < len(h.values) && day != "" && h.values[i+1].day != "" && h.values[i+1].day <= start {
+			continue // it had ended
+		}
+		if ladder.Reaches(v.stake) && v.stake.Less(low) {
+			low = v.stake
+		}
+	}
+	return low
+}

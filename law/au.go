@@ -1,0 +1,47 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var australia = Jurisdiction{
+	Country: "AU", Name: "Australia",
+	Statutes: []Statute{
+		{
+			ID: "AU-259D", Country: "AU", Citation: "Corporations Act 2001 (Cth), ss. 259D(3), 259D(5), 259E",
+			From: "2001-07-15", Verified: "read",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), Fiduciary: FiduciaryExempt,
+			Note: "The section asks who can decide the entity's policies in fact (s. 259E). The rule takes this to be a majority of the votes.",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "AU-671B", Kind: DisclosureThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), ss. 9, 671B(1)(a)",
+			From: "2001-07-15", Verified: "read",
+			Listed: true, Limits: limits(20, 1), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+			Note: "The words of s. 9 (5% or more) were read in a commentary.",
+		},
+		{
+			ID: "AU-671B-1", Kind: DisclosureThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), s. 671B(1)(b), (2)",
+			From: "2001-07-15", Verified: "read",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
+			Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+		},
+		{
+			ID: "AU-606", Kind: BidThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), s. 606(1)(c)(i)",
+			From: "2001-07-15", Verified: "not verified",
+			Listed: true, Limits: limits(5, 1), AtMost: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+			Exceptions: "Unlisted companies with more than 50 members are reached too. The rule does not look at this.",
+			Note:       "The section forbids to go above 20% in another way than by a bid or another exception of s. 611.",
+		},
+		{
+			ID: "AU-611-9", Kind: BidThreshold, Country: "AU", Citation: "Corporations Act 2001 (Cth), ss. 606(1)(c)(ii), 611 item 9",
+			From: "2001-07-15", Verified: "not verified",
+			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 5), Over: true, To: ratio.Of(9, 10), Step: ratio.Of(3, 100), Months: 6},
+			Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+			Exceptions: "The item asks for at least 19% throughout the six months. The rule looks at increases from more than 20% only.",
+		},
+	},
+}
+
+// relevantInterest is s. 608 of the Corporations Act: whoever holds, or has power over the
+// votes or the sale of, a security, with associates.
+var relevantInterest = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}

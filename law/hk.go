@@ -1,0 +1,34 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var hongKong = Jurisdiction{
+	Country: "HK", Name: "Hong Kong",
+	Statutes: []Statute{
+		{
+			ID: "HK-113", Country: "HK", Citation: "Companies Ordinance (Cap. 622), ss. 13 to 15, 113, 114",
+			From: "2014-03-03", Verified: "not verified",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Note: "That fiduciary holdings do not count in the test was read in the former ordinance (Cap. 32, s. 2(6)).",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "HK-310", Kind: DisclosureThreshold, Country: "HK", Citation: "Securities and Futures Ordinance (Cap. 571), ss. 308, 310, 313, 315",
+			From: "2003-04-01", Verified: "not verified",
+			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Note: "Above 5%, each whole percent that is reached or lost must be disclosed.",
+		},
+		{
+			ID: "HK-26.1", Kind: BidThreshold, Country: "HK", Citation: "Code on Takeovers and Mergers, Rule 26.1(a), (b)",
+			Verified: "not verified",
+			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+		},
+		{
+			ID: "HK-26.1-creep", Kind: BidThreshold, Country: "HK", Citation: "Code on Takeovers and Mergers, Rule 26.1(c), (d)",
+			Verified: "not verified",
+			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Step: ratio.Of(1, 50), Months: 12},
+			Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+		},
+	},
+}

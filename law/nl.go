@@ -1,0 +1,34 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var netherlands = Jurisdiction{
+	Country: "NL", Name: "Netherlands",
+	Statutes: []Statute{
+		{
+			ID: "NL-2-118", Country: "NL", Citation: "art. 2:118 lid 7, 2:228 lid 6, 2:24a BW",
+			Verified: "not verified",
+			Kind:     TestControls, Threshold: ratio.Of(1, 2),
+			Note: "Shares without a vote do not count (art. 2:24d, read in a bill of 2007).",
+		},
+		{
+			ID: "NL-2-118-own", Country: "NL", Citation: "art. 2:118 lid 7, 2:228 lid 6 BW",
+			Verified: "not verified",
+			Kind:     TestOwnShares,
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "NL-5-38", Kind: DisclosureThreshold, Country: "NL", Citation: "art. 5:38, 5:45 Wft",
+			From: "2013-07-01", Verified: "secondary",
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 95), AtLeast: true,
+			Bases: []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency,
+			Note: "The limits were read on the pages of the supervisor (AFM). The first day of the limit of 3% is not verified.",
+		},
+		{
+			ID: "NL-5-70", Kind: BidThreshold, Country: "NL", Citation: "art. 1:1, 5:70 Wft",
+			From: "2007-10-28", Verified: "not verified",
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+		},
+	},
+}

@@ -1,0 +1,35 @@
+package law
+
+import "github.com/crossholding/crossholding/ratio"
+
+var singapore = Jurisdiction{
+	Country: "SG", Name: "Singapore",
+	Statutes: []Statute{
+		{
+			ID: "SG-21", Country: "SG", Citation: "Companies Act 1967 (Singapore), ss. 5, 21",
+			From: "1967-12-29", Verified: "secondary",
+			Kind: TestControls, Threshold: ratio.Of(1, 2), OwnVotes: true, Fiduciary: FiduciaryExempt,
+			Exceptions: "A trustee's shares are reached if the holding company is beneficially interested under the trust. The rule does not look at this.",
+			Note:       "Section 21(1) to (3) was read in a copy, s. 5(3) on fiduciary holdings in other acts of like words.",
+		},
+	},
+	Thresholds: []Threshold{
+		{
+			ID: "SG-135", Kind: DisclosureThreshold, Country: "SG", Citation: "Securities and Futures Act 2001, ss. 135 to 137; Companies Act 1967, s. 81",
+			From: "2012-11-19", Verified: "secondary",
+			Listed: true, Limits: everyPercent(5, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: relevantInterest,
+			Note: "Section 81 was read: 5% or more, without treasury shares. That each whole percent above must be notified is not verified, and neither is the first day.",
+		},
+		{
+			ID: "SG-14.1", Kind: BidThreshold, Country: "SG", Citation: "Singapore Code on Take-overs and Mergers, Rule 14.1(a)",
+			Verified: "not verified",
+			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+		},
+		{
+			ID: "SG-14.1-creep", Kind: BidThreshold, Country: "SG", Citation: "Singapore Code on Take-overs and Mergers, Rule 14.1(b)",
+			Verified: "not verified",
+			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Step: ratio.Of(1, 100), Months: 6},
+			Bases: []ThresholdBase{OfVoting}, Counts: votesInConcert,
+		},
+	},
+}
