@@ -163,7 +163,7 @@ func Example_fiftyPercentRule() {
 	// Output:
 	// OFAC-2014 blocks [shop works] by OFAC, FAQ 398, 399 and 401 (13 August 2014)
 	// EU-2024 blocks [shop works] by EU Best Practices for the effective implementation of restrictive measures, 3 July 2024
-	// UK-2019 blocks [] by Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
+	// UK-2019 blocks [] by Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
 }
 
 func Example_nearFiftyPercent() {
@@ -171,7 +171,7 @@ func Example_nearFiftyPercent() {
 	report := must(compliance.Sanctions(ctx, a, []string{"renault", "mitsubishi-corporation"}, compliance.SanctionsOptions{}))
 	for _, c := range report.Companies {
 		missing := c.Threshold.Sub(c.Fraction)
-		if !c.Owned && missing.Less(ratio.MustParse("10%")) {
+		if !c.Blocked && missing.Less(ratio.MustParse("10%")) {
 			fmt.Println(c.WithNames(a.Name))
 			fmt.Printf("  %s%% of the company is missing\n", missing.Percent(2))
 		}
