@@ -147,10 +147,14 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]
 // for an unknown party or reading, or for a regime that is unknown or not in force, and with
 // [crossholding.ErrRange] for a threshold outside 0..1. If the regime counts votes, it
-// also fails with the errors of [crossholding.Alliance.Votes].
+// also fails with the errors of [crossholding.Alliance.Votes]. Several readings of the law are
+// no error if the answer is the same under each.
 func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsReport, error) {
 	ctx, a = given(ctx, a)
-	r, err := sanctions(ctx, a, blocked, &opt)
+	r, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+		opt.Voting = v
+		return sanctions(ctx, a, blocked, &opt)
+	})
 	return r, told(err)
 }
 
