@@ -231,7 +231,7 @@ func (s *script) book() crossholding.Book {
 
 func (s *script) stake() crossholding.Stake {
 	issuer := string(rune('a' + s.next()%3))
-	out := crossholding.Stake{Holder: s.other(issuer), Issuer: issuer}
+	out := crossholding.Stake{Adds: true, Holder: s.other(issuer), Issuer: issuer}
 	if s.wild {
 		out.Class = s.of("", "b", "x/y")
 	}
@@ -356,7 +356,7 @@ func bookOfRegister(companies, stakes string) (b crossholding.Book, ok bool) {
 			seen[r[0]] = true
 			b.Parties = append(b.Parties, crossholding.Party{ID: r[0]})
 		}
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: r[0], Issuer: r[1], Shares: ratio.Number(r[2])})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Adds: true, Holder: r[0], Issuer: r[1], Shares: ratio.Number(r[2])})
 	}
 	return b, true
 }

@@ -41,8 +41,10 @@ func (n Number) RoundedPercent() (Interval, error) {
 }
 
 const (
-	noisyDigits = 15 // what a binary floating-point number of 64 bits has for certain
-	shortDigits = 10
+	// A binary floating-point number of 64 bits has 15 significant digits for certain, and is
+	// written with at most 17.
+	minNoisy, maxNoisy = 15, 17
+	shortDigits        = 10
 )
 
 // noise is the largest difference that [Number.Denoised] removes, as a part of the number.
@@ -50,7 +52,7 @@ var noise = Of(1, 1e13)
 
 // Denoised returns the number that n was before binary floating-point arithmetic added noise
 // to it, and whether there was noise: "30.000000000000004" becomes "30", and
-// "14.299999999999999" becomes "14.3". A number has noise if it has at least 15 significant
+// "14.299999999999999" becomes "14.3". A number has noise if it has 15 to 17 significant
 // digits, and if it differs from a number with at most 10 significant digits by less than one
 // part in 10^13. Other numbers and texts that are no number are returned as they are.
 func (n Number) Denoised() (Number, bool) {
@@ -86,11 +88,12 @@ func (n Number) Denoised() (Number, bool) {
 	return short.Number(), true
 }
 
-// IsNoisy reports whether n is written with a point and at least 15 significant digits, as
-// programs write the results of binary floating-point arithmetic.
+// IsNoisy reports whether n is written with a point and 15 to 17 significant digits, as programs
+// write the results of floating-point arithmetic in the 64 bits of IEEE 754. A number with more
+// digits was written by arithmetic that is more exact.
 func (n Number) IsNoisy() bool {
 	mantissa, _, _ := strings.Cut(strings.ToLower(string(n)), "e")
 	whole, decimals, dotted := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
 	digits := strings.TrimRight(strings.TrimLeft(whole+decimals, "0"), "0")
-	return dotted && len(digits) >= noisyDigits
+	return dotted && minNoisy <= len(digits) && len(digits) <= maxNoisy
 }
