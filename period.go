@@ -132,9 +132,6 @@ func (l *ledger) checkUnchanged(day date.Date) error {
 	if len(what) == 0 {
 		return nil
 	}
-	if n := len(what); n > maxNames {
-		what = append(what[:maxNames], fmt.Sprintf("%d more", n-maxNames))
-	}
 	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
-		day, clip(strings.Join(what, ", "), maxReason), ErrDate)
+		day, clip(firstNames(what), maxReason), ErrDate)
 }

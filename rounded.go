@@ -68,69 +68,6 @@ func plainDigits(n ratio.Number) ratio.Number {
 	return ratio.Number(text)
 }
 
-// withoutNoise returns the stakes of a book without the noise of floating-point arithmetic,
-// and warns of what it changed.
-func (p *parser) withoutNoise(stakes []Stake) []Stake {
-	out := stakes
-	for i := range stakes {
-		s := &stakes[i]
-		shares, noisy := s.Shares.Denoised()
-		percent, noisyPercent := s.Percent.Denoised()
-		if !noisy && !noisyPercent || s.Rounded {
-			continue
-		}
-		if &out[0] == &stakes[0] {
-			out = slices.Clone(stakes)
-		}
-		out[i].Shares, out[i].Percent = shares, percent
-		p.l.warnings = append(p.l.warnings, Warning{Holder: s.Holder, Issuer: s.Issuer,
-			Text: fmt.Sprintf("%s in %s: %s is read as %s: the difference is noise of floating-point arithmetic",
-				s.Holder, s.Issuer, s.figure(), out[i].figure())})
-	}
-	return out
-}
-
-// noiseOfSum is the largest excess over the outstanding shares, as a part of them, that counts
-// as noise of floating-point arithmetic.
-var noiseOfSum = ratio.Of(1, 1e13)
-
-// takeNoise takes an excess over the outstanding shares that is only noise of floating-point
-// arithmetic off the largest stake whose number looks like such arithmetic. Between equal
-// stakes the first by name gives it.
-func (p *parser) takeNoise() {
-	largest := map[[2]string]*stakeRecord{}
-	for i := range p.l.stakes {
-		s := &p.l.stakes[i]
-		key := [2]string{s.issuer, s.class}
-		if s.noisy && len(s.lots) == 0 && (largest[key] == nil || largest[key].shares.Less(s.shares)) {
-			largest[key] = s
-		}
-	}
-	if len(largest) == 0 {
-		return
-	}
-	held := map[[2]string]ratio.Ratio{}
-	for i := range p.l.stakes {
-		s := &p.l.stakes[i]
-		held[[2]string{s.issuer, s.class}] = held[[2]string{s.issuer, s.class}].Add(s.shares)
-	}
-	for i := range p.l.companies {
-		c := &p.l.companies[i]
-		for j := range c.classes {
-			k := &c.classes[j]
-			key := [2]string{c.ID, k.name}
-			s, excess := largest[key], held[key].Sub(k.outstanding())
-			if s == nil || excess.Sign() <= 0 || !excess.Less(k.outstanding().Mul(noiseOfSum)) || s.shares.Less(excess) {
-				continue
-			}
-			p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: c.ID,
-				Text: fmt.Sprintf("%s (%s): stakes exceed the outstanding shares by %s, noise of floating-point arithmetic, which is taken off that of %s",
-					c.ID, k.name, excess, s.holder)})
-			s.shares = s.shares.Sub(excess)
-		}
-	}
-}
-
 // roundedClass is a class in which some stakes are rounded percentages.
 type roundedClass struct {
 	issuer *companyRecord
@@ -195,7 +132,7 @@ func (p *parser) warnRounded() {
 	}
 	for _, k := range p.l.roundedClasses() {
 		if _, excess := k.written(p.l); excess.Sign() > 0 {
-			p.l.warnings = append(p.l.warnings, Warning{Issuer: k.issuer.ID,
+			p.l.warnings = append(p.l.warnings, Warning{Issuer: k.issuer.ID, Kind: ErrBands,
 				Text: fmt.Sprintf("%s (%s): the rounded percentages are together %s of the issued shares more than there is, which rounding explains",
 					k.issuer.ID, k.class.name, excess.Div(k.class.issued).PercentString())})
 		}
@@ -223,16 +160,21 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 	l.warnings = slices.Clone(l.warnings)
 	for _, k := range l.roundedClasses() {
 		shares, excess := k.written(l)
+		how := "as written"
 		if excess.Sign() > 0 {
 			var err error
-			if shares, err = k.fit(l, shares, excess); err != nil {
+			if shares, how, err = k.fit(l, shares, excess); err != nil {
 				return nil, err
 			}
 		}
+		who := make([]string, len(k.stakes))
 		for n, i := range k.stakes {
 			s := &l.stakes[i]
+			who[n] = clip(s.holder, maxReason/8) + " " + string(s.rounded) + "%"
 			s.shares, s.band, s.rounded = shares[n], nil, ""
 		}
+		l.warnings = append(l.warnings, Warning{Issuer: k.issuer.ID, Kind: ErrBands,
+			Text: fmt.Sprintf("%s (%s): rounded percentages are taken %s: %s", k.issuer.ID, k.class.name, how, firstNames(who))})
 	}
 	l.normalize()
 	var f faults
@@ -245,7 +187,8 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 }
 
 // fit moves written figures towards the lower ends of their bands until excess is gone.
-func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) ([]ratio.Ratio, error) {
+// It also returns how far, in words.
+func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) ([]ratio.Ratio, string, error) {
 	var way ratio.Ratio // from all written figures to their lower ends
 	for n, i := range k.stakes {
 		way = way.Add(shares[n].Sub(l.stakes[i].shares))
@@ -258,8 +201,14 @@ func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) 
 		}
 		shares[n] = shares[n].Sub(shares[n].Sub(l.stakes[i].shares).Mul(part))
 	}
-	l.warnings = append(l.warnings, Warning{Issuer: k.issuer.ID,
-		Text: fmt.Sprintf("%s (%s): the rounded percentages exceed what there is, and each is taken %s of the way to the lower end of its band",
-			k.issuer.ID, k.class.name, part.ShortPercent())})
-	return ratio.LargestRemainder(shares, places)
+	out, err := ratio.LargestRemainder(shares, places)
+	return out, fmt.Sprintf("%s of the way from the written figure to the lower end, because together they exceed what there is", part.ShortPercent()), err
+}
+
+// firstNames lists the first names of a list and says how many more there are.
+func firstNames(list []string) string {
+	if n := len(list); n > maxNames {
+		list = append(list[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
+	}
+	return strings.Join(list, ", ")
 }
