@@ -26,7 +26,7 @@ var sentinels = []error{
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
 	crossholding.ErrAgreement, law.ErrRule, crossholding.ErrNoOutsideOwner, crossholding.ErrReadings,
-	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrSearchLimit,
+	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrSearchLimit, crossholding.ErrBands,
 }
 
 func requireSentinel(t *testing.T, err error) {
@@ -240,6 +240,12 @@ func (s *script) stake() crossholding.Stake {
 	} else {
 		out.Percent = s.number()
 	}
+	if s.next()%4 == 0 {
+		out.Rounded, out.Source = out.Percent != "", s.of("", "a", "b")
+	}
+	if s.next()%8 == 0 {
+		out.From, out.To = s.date(), s.date()
+	}
 	switch s.next() % 5 {
 	case 0:
 		out.Beneficiary = s.other(issuer)
@@ -295,7 +301,14 @@ func FuzzNew(f *testing.F) {
 			return
 		}
 		requireRoundTrip(t, a)
-		interrogate(t, a)
+		same, err := crossholding.Merge(crossholding.MergeOptions{}, a.Book(), a.Book())
+		require.NoError(t, err)
+		require.Empty(t, same.Conflicts)
+		written, err := a.AsWritten()
+		require.NoError(t, err)
+		require.Empty(t, written.Banded())
+		requireRoundTrip(t, written)
+		interrogate(t, written)
 	})
 }
 

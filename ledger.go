@@ -279,9 +279,9 @@ func (s stakeRecord) plain(percent bool) Stake {
 	case s.band != nil:
 		out.Between = s.band.String()
 	case percent:
-		out.Percent = s.shares.Number()
+		out.Percent = meant(s.shares.Number())
 	default:
-		out.Shares = s.shares.Number()
+		out.Shares = meant(s.shares.Number())
 	}
 	for _, lot := range s.lots {
 		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.Number(),

@@ -303,6 +303,7 @@ func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRecord) {
 
 func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	switch {
+	case in.Percent != "" && p.percentAsFraction(place, in):
 	case in.Rounded:
 		p.rounded(place, in, rec, k)
 	case in.Between != "":

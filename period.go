@@ -61,7 +61,7 @@ func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 	if in.Percent != "" && !in.Rounded {
 		// The percentage stays, because it is made whole shares only on its own days.
 		pct := p.number(place+".percent", in.Percent, ratio.Ratio{})
-		out.Percent, out.Shares = pct.Number(), ""
+		out.Percent, out.Shares = meant(pct.Number()), ""
 	}
 	p.l.dormant = append(p.l.dormant, out)
 }

@@ -243,3 +243,21 @@ func TestHundredSharesAreNoPercentages(t *testing.T) {
 		require.Equal(t, want == "12", out.After.Book().Stakes[0].Shares != "")
 	}
 }
+
+// A percentage written as a fraction is a fault that says what to write.
+func TestPercentAsFraction(t *testing.T) {
+	for percent, want := range map[string]string{
+		"33 1/3%":  `percent "33 1/3%" is a fraction; write "33.33" with "rounded": true, or the number of shares`,
+		"12 1/2":   `write "12.5", or the number of shares`,
+		"1/2 %":    `write "0.5", or the number of shares`,
+		"1/3":      `write "33.33" with "rounded": true for a part of all shares, "0.33" with "rounded": true for a part of one percent, or the number of shares`,
+		"1/4":      `write "25" for a part of all shares, "0.25" for a part of one percent, or`,
+		"1/0":      "is not a decimal number",
+		"1/":       "is not a decimal number",
+		"a third ": "is not a decimal number",
+	} {
+		_, err := crossholding.New(percentages(percent))
+		require.ErrorIs(t, err, ratio.ErrNumber, percent)
+		require.ErrorContains(t, err, want)
+	}
+}

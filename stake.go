@@ -73,7 +73,9 @@ const Neutral = "neutral"
 // side, see [ratio.Number.RoundedPercent]. So 33.34, 33.33 and 33.34 are no fault. Use
 // [Alliance.Bounds] for such a book, or [Alliance.AsWritten] for the figures as they stand.
 // Without Rounded, a percentage is exact, but noise of floating-point arithmetic is removed
-// from Percent and Shares, see [ratio.Number.Denoised]. [Alliance.Warnings] says so.
+// from Percent and Shares, see [ratio.Number.Denoised]. [Alliance.Warnings] says so. Stakes that
+// exceed the outstanding shares of a class by less than one part in 10^13 lose the excess in
+// the same way, if one of them has the digits of such arithmetic.
 //
 // A second stake that differs in nothing but its number, its Source and its Lots is a fault,
 // unless their periods do not overlap or one of the two has Adds set.

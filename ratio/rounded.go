@@ -54,7 +54,8 @@ var noise = Of(1, 1e13)
 // to it, and whether there was noise: "30.000000000000004" becomes "30", and
 // "14.299999999999999" becomes "14.3". A number has noise if it has 15 to 17 significant
 // digits, and if it differs from a number with at most 10 significant digits by less than one
-// part in 10^13. Other numbers and texts that are no number are returned as they are.
+// part in 10^13. A number that ends in a zero after the point has none, see [Number.IsNoisy].
+// Other numbers and texts that are no number are returned as they are.
 func (n Number) Denoised() (Number, bool) {
 	if !n.IsNoisy() {
 		return n, false
@@ -90,10 +91,11 @@ func (n Number) Denoised() (Number, bool) {
 
 // IsNoisy reports whether n is written with a point and 15 to 17 significant digits, as programs
 // write the results of floating-point arithmetic in the 64 bits of IEEE 754. A number with more
-// digits was written by arithmetic that is more exact.
+// digits was written by arithmetic that is more exact. So was one that ends in a zero after the
+// point: "30.0000000000000040" is meant as it stands.
 func (n Number) IsNoisy() bool {
 	mantissa, _, _ := strings.Cut(strings.ToLower(string(n)), "e")
 	whole, decimals, dotted := strings.Cut(strings.TrimPrefix(mantissa, "-"), ".")
-	digits := strings.TrimRight(strings.TrimLeft(whole+decimals, "0"), "0")
-	return dotted && minNoisy <= len(digits) && len(digits) <= maxNoisy
+	digits := strings.TrimLeft(whole+decimals, "0")
+	return dotted && !strings.HasSuffix(decimals, "0") && minNoisy <= len(digits) && len(digits) <= maxNoisy
 }

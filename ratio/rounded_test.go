@@ -159,7 +159,7 @@ func TestDenoised(t *testing.T) {
 		{"30.000000000000004", "30"}, {"29.999999999999996", "30"}, {"14.299999999999999", "14.3"},
 		{"0.30000000000000004", "0.3"}, {"1.2000000000000002e-3", "0.0012"}, {"-30.000000000000004", "-30"},
 		{"99.99999999999994", "100"}, {"4220715112.0000005", "4220715112"}, {"50.0000000000001", "50"},
-		{"50.00000000000000001", "50.00000000000000001"}, {"50.000000000001", "50.000000000001"}, {"33.333333333333336", "33.333333333333336"}, {"300000000000000004", "300000000000000004"},
+		{"50.00000000000000001", "50.00000000000000001"}, {"30.0000000000000040", "30.0000000000000040"}, {"50.000000000001", "50.000000000001"}, {"33.333333333333336", "33.333333333333336"}, {"300000000000000004", "300000000000000004"},
 		{"42207151120000.000000000001", "42207151120000.000000000001"}, {"0", "0"}, {"", ""}, {"x.000000000000000001", "x.000000000000000001"},
 	} {
 		got, noisy := tc.n.Denoised()
@@ -182,4 +182,31 @@ func TestDenoisedSums(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, r.Equal(ratio.Of(int64(hundredths), 100)), "%v is %s", sum, n)
 	}
+}
+
+// What is read is a band around the number, and noise goes once and for all.
+func FuzzRounded(f *testing.F) {
+	for _, s := range []string{"33.3", "0", "100", "30.000000000000004", "-0.00", "1e5", "99.99999999999999", "1.2000000000000002e-3"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		n := ratio.Number(s)
+		r, bad := ratio.ParseNumber(s)
+		if v, err := n.RoundedPercent(); err == nil {
+			require.NoError(t, bad)
+			require.True(t, v.Contains(r.Mul(ratio.Of(1, 100))))
+			require.False(t, v.IsExact())
+		}
+		short, noisy := n.Denoised()
+		require.Equal(t, noisy, short != n)
+		again, more := short.Denoised()
+		require.False(t, more)
+		require.Equal(t, short, again)
+		if noisy {
+			x, err := short.Ratio()
+			require.NoError(t, err)
+			d := x.Sub(r)
+			require.True(t, d.Mul(d).Less(r.Mul(r).Mul(ratio.Of(1, 1e18))))
+		}
+	})
 }
