@@ -221,8 +221,8 @@ func must[T any](v T, err error) T {
 
 // Warnings lists what was read in a way that the author of the book may not expect. For a
 // book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
-// were rounded to whole shares, in the order of stakes. After them come companies of which
-// rounded percentages add up to more than there is. For a register, these are companies of
+// were rounded to whole shares, in the order of stakes. After them come stakes of companies in
+// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
 // [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
 // companies under no built-in statute: they have no country, or their country has no rule in

@@ -133,5 +133,5 @@ func (l *ledger) checkUnchanged(day date.Date) error {
 		return nil
 	}
 	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
-		day, clip(firstNames(what), maxReason), ErrDate)
+		day, clip(nameSome(what, maxNames), maxReason), ErrDate)
 }

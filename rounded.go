@@ -174,7 +174,7 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 			s.shares, s.band, s.rounded = shares[n], nil, ""
 		}
 		l.warnings = append(l.warnings, Warning{Issuer: k.issuer.ID, Kind: ErrBands,
-			Text: fmt.Sprintf("%s (%s): rounded percentages are taken %s: %s", k.issuer.ID, k.class.name, how, firstNames(who))})
+			Text: fmt.Sprintf("%s (%s): rounded percentages are taken %s: %s", k.issuer.ID, k.class.name, how, nameSome(who, maxNames))})
 	}
 	l.normalize()
 	var f faults
@@ -203,12 +203,4 @@ func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) 
 	}
 	out, err := ratio.LargestRemainder(shares, places)
 	return out, fmt.Sprintf("%s of the way from the written figure to the lower end, because together they exceed what there is", part.ShortPercent()), err
-}
-
-// firstNames lists the first names of a list and says how many more there are.
-func firstNames(list []string) string {
-	if n := len(list); n > maxNames {
-		list = append(list[:maxNames:maxNames], fmt.Sprintf("%d more", n-maxNames))
-	}
-	return strings.Join(list, ", ")
 }
