@@ -68,7 +68,10 @@ type stakeRecord struct {
 	votes   ratio.Ratio // per share, when votesText is not ""
 	lots    []lotRecord
 	source  string
-	noisy   bool // while a book is read: its number has the digits of floating-point arithmetic
+	// These are for the time while a book is read.
+	row   int  // its number in the book
+	adds  bool // it adds to another stake
+	noisy bool // its number has the digits of floating-point arithmetic
 }
 
 type lotRecord struct {

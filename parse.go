@@ -35,6 +35,7 @@ func parseBook(b *Book) (*ledger, error) {
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
 	stakes := p.withoutNoise(b.Stakes)
 	whole := p.wholePercents(stakes)
+	p.l.stakes = make([]stakeRecord, 0, len(stakes))
 	for i := range stakes {
 		s := &stakes[i]
 		p.row = i
@@ -67,10 +68,10 @@ func parseBook(b *Book) (*ledger, error) {
 type parser struct {
 	faults
 	l       *ledger
-	issuers map[string]bool // ids that some stake is held in
-	own     []stakeRecord   // stakes of companies in themselves
-	rows    []stakeRow      // the stakes read so far
-	row     int             // the number of the stake that is read
+	issuers   map[string]bool // ids that some stake is held in
+	own       []stakeRecord   // stakes of companies in themselves
+	elsewhere []stakeRecord   // stakes read that are not among the ledger's, such as own
+	row       int             // the number of the stake that is read
 
 	fromRegister bool              // the names are those of a register, which does not say what they are
 	ids          map[string]string // id to the place that declared it
@@ -241,7 +242,9 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	}
 	p.stakeVotes(place, in, &rec)
 	p.stakePeriod(place, in)
-	p.name(place+".source", in.Source)
+	if in.Source != "" {
+		p.name(place+".source", in.Source)
+	}
 	if !p.reference(place+".issuer", "issuer", in.Issuer) {
 		p.unplaced(place, in, &rec)
 		return

@@ -14,6 +14,9 @@ var fractionForm = regexp.MustCompile(`^(?:([0-9]{1,18}) +)?([0-9]{1,18})/([0-9]
 // percentAsFraction reports a percentage that is written as a fraction, with what to write in
 // its place. It returns false for other texts.
 func (p *parser) percentAsFraction(place string, in *Stake) bool {
+	if !strings.Contains(string(in.Percent), "/") {
+		return false
+	}
 	m := fractionForm.FindStringSubmatch(strings.TrimSpace(string(in.Percent)))
 	if m == nil {
 		return false

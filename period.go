@@ -37,25 +37,28 @@ func (a *Alliance) On(day date.Date) (*Alliance, error) {
 
 // stakePeriod checks the first and the last day of a stake.
 func (p *parser) stakePeriod(place string, in *Stake) {
+	if in.From == "" && in.To == "" {
+		return
+	}
 	p.period(place, in.From, in.To)
-	if p.l.asOf == "" && (in.From != "" || in.To != "") {
+	if p.l.asOf == "" {
 		p.add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
 	}
 }
 
 // keep puts a stake into the ledger: with those of its day, or with the others.
 func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
-	row := stakeRow{stakeKey: rec.stakeKey, first: in.From, last: in.To, index: p.row, adds: in.Adds}
-	row.from, row.to = "", ""
-	p.rows = append(p.rows, row)
+	rec.row, rec.adds = p.row, in.Adds
 	if in.ofItself() {
 		p.own = append(p.own, rec)
+		p.elsewhere = append(p.elsewhere, rec)
 		return
 	}
 	if date.Within(p.l.asOf, in.From, in.To) {
 		p.l.stakes = append(p.l.stakes, rec)
 		return
 	}
+	p.elsewhere = append(p.elsewhere, rec)
 	rec.lots = joinLots(rec.lots)
 	out := rec.plain(p.l.company(in.Issuer).percentCompany())
 	if in.Percent != "" && !in.Rounded {

@@ -6,49 +6,58 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/date"
 )
-
-// stakeRow is one stake of a book that is read.
-type stakeRow struct {
-	stakeKey    // without the period
-	first, last date.Date
-	index       int // in the book
-	adds        bool
-}
 
 // checkRepeated reports stakes that are listed again for the same time although none of the
 // two adds to the other. They can be two reports of one stake, so their sum would be wrong.
 func (p *parser) checkRepeated(stakes []Stake) {
-	rows := make([]int, 0, len(p.rows))
-	for i := range p.rows {
-		if !p.rows[i].adds {
-			rows = append(rows, i)
+	rows := p.l.stakes
+	if len(p.elsewhere) > 0 {
+		rows = slices.Concat(rows, p.elsewhere)
+	}
+	slices.SortFunc(rows, compareStakes) // the ledger's stakes too, which have this order in the end
+	var found [][2]int
+	for from, to := 0, 0; from < len(rows); from = to {
+		for to = from + 1; to < len(rows) && compareKeys(&rows[from].stakeKey, &rows[to].stakeKey) == 0; to++ {
+		}
+		if to > from+1 {
+			found = append(found, repeatedRows(rows[from:to])...)
 		}
 	}
-	slices.SortFunc(rows, func(i, j int) int {
-		a, b := &p.rows[i], &p.rows[j]
-		return cmp.Or(compareKeys(&a.stakeKey, &b.stakeKey), strings.Compare(string(a.first), string(b.first)), cmp.Compare(i, j))
+	slices.SortFunc(found, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+	for _, x := range found {
+		s, first := &stakes[x[0]], &stakes[x[1]]
+		p.add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
+			"%s in %s: given twice, as %s and as %s in stakes[%d]: keep one, or write \"adds\": true if they add up",
+			s.Holder, s.Issuer, s.figure(), first.figure(), x[1])
+	}
+}
+
+// repeatedRows returns the pairs of stakes of one key that are of the same time and do not
+// add up, by their numbers in the book, the later first. A stake is in at most one pair as
+// the one that begins later.
+func repeatedRows(group []stakeRecord) [][2]int {
+	var rows []*stakeRecord
+	for i := range group {
+		if !group[i].adds {
+			rows = append(rows, &group[i])
+		}
+	}
+	slices.SortFunc(rows, func(a, b *stakeRecord) int {
+		return cmp.Or(strings.Compare(string(a.from), string(b.from)), cmp.Compare(a.row, b.row))
 	})
-	type pair struct{ row, other int }
-	var found []pair
+	var found [][2]int
 	for n, longest := 1, 0; n < len(rows); n++ {
-		a, b := &p.rows[rows[longest]], &p.rows[rows[n]]
-		if same := a.stakeKey == b.stakeKey; same && overlap(a.last, b.first) {
-			found = append(found, pair{max(rows[n], rows[longest]), min(rows[n], rows[longest])})
-			if a.last == "" || b.last != "" && b.last <= a.last {
+		a, b := rows[longest], rows[n]
+		if overlap(a.to, b.from) {
+			found = append(found, [2]int{max(a.row, b.row), min(a.row, b.row)})
+			if a.to == "" || b.to != "" && b.to <= a.to {
 				continue
 			}
 		}
 		longest = n
 	}
-	slices.SortFunc(found, func(a, b pair) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.other, b.other)) })
-	for _, x := range found {
-		a, b := &p.rows[x.other], &p.rows[x.row]
-		p.add(fmt.Sprintf("stakes[%d]", b.index), ErrDuplicate,
-			"%s in %s: given twice, as %s and as %s in stakes[%d]: keep one, or write \"adds\": true if they add up",
-			b.holder, b.issuer, stakes[b.index].figure(), stakes[a.index].figure(), a.index)
-	}
+	return found
 }
 
 // figure returns the number of a stake in words, as it is given.
