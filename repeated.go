@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
 )
 
 // checkRepeated reports stakes that are listed again for the same time although none of the
@@ -17,12 +16,14 @@ func (p *parser) checkRepeated(stakes []Stake) {
 	}
 	slices.SortFunc(rows, compareStakes) // the ledger's stakes too, which have this order in the end
 	var found [][2]int
-	for from, to := 0, 0; from < len(rows); from = to {
-		for to = from + 1; to < len(rows) && compareKeys(&rows[from].stakeKey, &rows[to].stakeKey) == 0; to++ {
+	for from, to := 0, 1; from < len(rows); to++ {
+		if to < len(rows) && compareKeys(&rows[from].stakeKey, &rows[to].stakeKey) == 0 {
+			continue
 		}
 		if to > from+1 {
 			found = append(found, repeatedRows(rows[from:to])...)
 		}
+		from = to
 	}
 	slices.SortFunc(found, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
 	for _, x := range found {

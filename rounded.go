@@ -147,8 +147,9 @@ func (p *parser) warnRounded() {
 // its band, so that together they are exactly what the other stakes leave. Other bands
 // count with their lower ends. No figure leaves its band in this way, as it could if all
 // percentages were scaled. The new figures have at most 12 decimals of a share, or more if
-// the book has more, and are rounded by largest remainder, ties by name.
-// [Alliance.Warnings] of the result lists what was moved.
+// the book has more. In a class of whole shares, the figures are whole shares, also if that
+// leaves a band. Both are rounded by largest remainder ([ratio.LargestRemainder]), ties by
+// name. [Alliance.Warnings] of the result lists what was taken how.
 //
 // The answers are those for one book among all that round to these percentages. They do not
 // bound the answers for the others: use [Alliance.Bounds] for that.
@@ -159,13 +160,9 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 	l := a.ledger.clone()
 	l.warnings = slices.Clone(l.warnings)
 	for _, k := range l.roundedClasses() {
-		shares, excess := k.written(l)
-		how := "as written"
-		if excess.Sign() > 0 {
-			var err error
-			if shares, how, err = k.fit(l, shares, excess); err != nil {
-				return nil, err
-			}
+		shares, how, err := k.figures(l)
+		if err != nil {
+			return nil, err
 		}
 		who := make([]string, len(k.stakes))
 		for n, i := range k.stakes {
@@ -186,21 +183,52 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 	return index(l), nil
 }
 
-// fit moves written figures towards the lower ends of their bands until excess is gone.
-// It also returns how far, in words.
-func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) ([]ratio.Ratio, string, error) {
+// figures returns the numbers of shares that AsWritten takes, and says in words how they come
+// about.
+func (k *roundedClass) figures(l *ledger) (shares []ratio.Ratio, how string, err error) {
+	shares, excess := k.written(l)
+	whole := !k.class.fractions && k.class.issued.IsInt() && !k.issuer.percent
+	how, places := "as written", 0
+	if excess.Sign() <= 0 && !whole {
+		return shares, how, nil
+	}
+	room := k.class.outstanding().Sub(k.others)
+	for _, r := range append([]ratio.Ratio{room}, shares...) {
+		digits, _ := r.Decimals()
+		places = max(places, digits, 12)
+	}
+	if excess.Sign() > 0 {
+		part := k.fit(l, shares, excess)
+		how = part.ShortPercent() + " of the way from the written figure to the lower end, because together they exceed what there is"
+	}
+	if !whole {
+		shares, err = ratio.LargestRemainder(shares, places)
+		return shares, how, err
+	}
+	out, err := ratio.LargestRemainder(shares, 0)
+	gain, most := room.Neg(), 0
+	for n := range out {
+		gain = gain.Add(out[n])
+		if out[most].Sub(shares[most]).Less(out[n].Sub(shares[n])) {
+			most = n
+		}
+	}
+	if gain.Sign() > 0 { // by a part of a share that another stake has
+		out[most] = out[most].Sub(ratio.Int(1))
+	}
+	return out, how + " in whole shares", err
+}
+
+// fit moves written figures towards the lower ends of their bands until excess is gone. It
+// returns how far, as a part of the way.
+func (k *roundedClass) fit(l *ledger, shares []ratio.Ratio, excess ratio.Ratio) ratio.Ratio {
 	var way ratio.Ratio // from all written figures to their lower ends
 	for n, i := range k.stakes {
 		way = way.Add(shares[n].Sub(l.stakes[i].shares))
 	}
-	part, places := excess.Div(way), 12
+	part := excess.Div(way)
 	for n, i := range k.stakes {
-		for _, r := range []ratio.Ratio{shares[n], k.others, k.class.outstanding()} {
-			digits, _ := r.Decimals()
-			places = max(places, digits)
-		}
 		shares[n] = shares[n].Sub(shares[n].Sub(l.stakes[i].shares).Mul(part))
 	}
-	out, err := ratio.LargestRemainder(shares, places)
-	return out, fmt.Sprintf("%s of the way from the written figure to the lower end, because together they exceed what there is", part.ShortPercent()), err
+	return part
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -105,6 +106,43 @@ func TestRoundedBooks(t *testing.T) {
 			require.Same(t, w, again)
 		})
 	}
+}
+
+// In a class of whole shares, the figures are whole shares.
+func TestRoundedWholeShares(t *testing.T) {
+	for name, tc := range map[string]struct {
+		issued  ratio.Number
+		figures []string
+		more    []crossholding.Stake // of a
+		want    string
+	}{
+		"0.01% too many":   {"1000", []string{"~33.34", "~33.33", "~33.34"}, nil, "334 333 333"},
+		"they fit":         {"1000", []string{"~33.33", "~33.33"}, nil, "334 333"},
+		"all are equal":    {"100", []string{"~33.3", "~33.3", "~33.3"}, nil, "34 33 33"},
+		"part of a share":  {"10", []string{"~45", "~45"}, []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "1.1", Votes: "2"}}, "4 1.1 4"},
+		"parts are issued": {"10.5", []string{"~50"}, nil, "5.25"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := percentages(tc.figures...)
+			b.Companies[0].Shares = []crossholding.ShareClass{{Issued: tc.issued}}
+			b.Stakes = append(b.Stakes, tc.more...)
+			w, err := booktest.New(t, b).AsWritten()
+			require.NoError(t, err)
+			var got []string
+			for _, s := range w.Book().Stakes {
+				got = append(got, string(s.Shares))
+			}
+			require.Equal(t, tc.want, strings.Join(got, " "))
+		})
+	}
+}
+
+// A JSON number keeps the zeros that say how it was rounded.
+func TestRoundedInJSON(t *testing.T) {
+	a, err := crossholding.ReadBook(strings.NewReader(`{"companies": [{"id": "x"}], "parties": [{"id": "p"}],
+		"stakes": [{"holder": "p", "issuer": "x", "percent": 33.30, "rounded": true}]}`))
+	require.NoError(t, err)
+	require.Equal(t, "p in x (ordinary): [33.295%,33.305%], written 33.30% and rounded", a.Banded()[0].String())
 }
 
 func TestRoundedFaults(t *testing.T) {
