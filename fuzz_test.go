@@ -295,6 +295,11 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := &script{text: text}
 		b := s.book()
+		both, err := crossholding.Merge(crossholding.MergeOptions{Rule: crossholding.MergeLargest}, b, s.book())
+		require.NoError(t, err)
+		for _, c := range both.Conflicts {
+			require.NotEmpty(t, c.Left, "%+v", c)
+		}
 		a, err := crossholding.New(b)
 		if err != nil {
 			requireSentinel(t, err)

@@ -76,8 +76,9 @@ func (c Conflict) String() string {
 // one report. A stake that only one book has stays, also if a newer book could have had it.
 //
 // Companies and parties are merged field by field, and a field that only some books give is no
-// conflict. The AsOf of the result is the latest. Each stake has its source, and its default
-// is that of its book.
+// conflict. Facts of control do not contradict one another, so all are taken. The AsOf of the
+// result is the latest. Each stake and each fact has its source, and its default is that of its
+// book.
 //
 // It fails with [ErrUnknown] for an unknown rule and for a source in Prefer that no book has,
 // and with [ErrRange] for a Prefer that the rule does not use.
@@ -93,6 +94,7 @@ func Merge(opt MergeOptions, books ...Book) (*Merged, error) {
 	m.companies(books)
 	m.stakes(books)
 	m.agreements(books)
+	m.controls(books)
 	m.market(books)
 	slices.SortFunc(m.out.Conflicts, func(a, b Conflict) int { return strings.Compare(a.About, b.About) })
 	return &m.out, nil
@@ -206,6 +208,9 @@ func (k *stakeKey) about() string {
 			text += ", " + part[0] + " " + part[1]
 		}
 	}
+	if k.cashSettled {
+		text += ", settled in cash"
+	}
 	return text
 }
 
@@ -278,7 +283,7 @@ func stakesOf(b *Book) map[stakeKey][]Stake {
 			}
 		}
 		id := stakeKey{holder: s.Holder, issuer: s.Issuer, class: cmp.Or(s.Class, defaultClass), beneficiary: s.Beneficiary, voter: s.Voter,
-			since: s.VotesSince, from: s.From, to: s.To, votesText: canonicalText(string(s.Votes))}
+			cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To, votesText: canonicalText(string(s.Votes))}
 		out[id] = append(out[id], s)
 	}
 	return out

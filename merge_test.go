@@ -130,8 +130,9 @@ func TestMergeFields(t *testing.T) {
 			{ID: "other", Kind: crossholding.AgreementNeutral, Holders: []string{"p"}, Issuer: "x"}},
 		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"x": "5.50"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
+	a.Controls = []crossholding.ControlFact{{Controller: "p", Company: "x", By: crossholding.ControlByNominee, Source: "deed"}, {Controller: "p", Company: "y", By: crossholding.ControlByTrust}}
 	b := crossholding.Book{
-		AsOf: "2021-01-01", Source: "b",
+		AsOf: "2021-01-01", Source: "b", Controls: slices.Clone(a.Controls),
 		Companies: []crossholding.Company{{ID: "x", Country: "FR", Name: "X SA", Listed: true, Shares: []crossholding.ShareClass{{Class: "ordinary", Issued: "1000"}}}, {ID: "y"}},
 		Parties:   []crossholding.Party{{ID: "p", Kind: crossholding.KindPerson}, {ID: "q"}},
 		Agreements: []crossholding.Agreement{
@@ -159,6 +160,10 @@ func TestMergeFields(t *testing.T) {
 	require.Equal(t, []crossholding.Party{{ID: "p", Kind: crossholding.KindPerson}, {ID: "q"}}, got.Parties)
 	require.Equal(t, map[string]string{"x": "5.5 EUR", "y": "1 EUR"}, got.Market.Prices)
 	require.Len(t, got.Agreements, 2)
+	require.Equal(t, []crossholding.ControlFact{
+		{Controller: "p", Company: "x", By: crossholding.ControlByNominee, Source: "deed"},
+		{Controller: "p", Company: "y", By: crossholding.ControlByTrust, Source: "a"},
+		{Controller: "p", Company: "y", By: crossholding.ControlByTrust, Source: "b"}}, got.Controls)
 	require.Equal(t, date.Date("2021-01-01"), got.AsOf)
 }
 
@@ -223,11 +228,11 @@ func TestMergeKnowsEveryField(t *testing.T) {
 		value any
 		want  string
 	}{
-		{crossholding.Book{}, "AsOf Source Companies Parties Stakes Agreements Market"},
+		{crossholding.Book{}, "AsOf Source Companies Parties Stakes Agreements Controls Market"},
 		{crossholding.Company{}, "ID Name Country Law Listed Currency Lot Shares"},
 		{crossholding.ShareClass{}, "Class Issued Treasury Votes Dividend Fractions"},
 		{crossholding.Party{}, "ID Name Kind Country"},
-		{crossholding.Stake{}, "Holder Issuer Class Shares Percent Rounded Between Adds Beneficiary Voter Votes VotesSince From To Source Lots"},
+		{crossholding.Stake{}, "Holder Issuer Class Shares Percent Rounded Between Adds Beneficiary CashSettled Voter Votes VotesSince From To Source Lots"},
 		{crossholding.Market{}, "Currency Prices FX"},
 	} {
 		var names []string

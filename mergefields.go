@@ -170,6 +170,19 @@ func (m *merger) agreements(books []Book) {
 	}
 }
 
+// controls takes all facts of control. The same fact with the same source is taken once.
+func (m *merger) controls(books []Book) {
+	var out []ControlFact
+	for i := range books {
+		for _, f := range books[i].Controls {
+			f.Source = cmp.Or(f.Source, books[i].Source)
+			out = append(out, f)
+		}
+	}
+	slices.SortFunc(out, compareFacts)
+	m.out.Book.Controls = slices.Compact(out)
+}
+
 // withCurrency writes a price of a company, or of its class, with the currency that it has by
 // default in the book. currency has that of each company.
 func withCurrency(currency map[string]string, id, price string) string {

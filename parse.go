@@ -67,7 +67,7 @@ func parseBook(b *Book) (*ledger, error) {
 
 type parser struct {
 	faults
-	l       *ledger
+	l         *ledger
 	issuers   map[string]bool // ids that some stake is held in
 	own       []stakeRecord   // stakes of companies in themselves
 	elsewhere []stakeRecord   // stakes read that are not among the ledger's, such as own
