@@ -84,6 +84,9 @@ func (r *executor) advance(day date.Date) error {
 			}
 		}
 	}
+	if err := r.l.checkUnchanged(day); err != nil {
+		return err
+	}
 	r.l.asOf = day
 	return r.checkAgreements()
 }

@@ -270,8 +270,9 @@ type Warning struct {
 	Issuer string `json:"issuer,omitempty"`
 	Text   string `json:"text"`
 	// Kind is [ErrSelfStake] where a company is listed as a holder of its own shares,
-	// [ErrDuplicate] where a stake is listed more than once, [ErrOverAllocated] where
-	// a register has more shares held than outstanding, and nil otherwise.
+	// [ErrDuplicate] where a register lists a stake more than once, [ErrOverAllocated] where it
+	// has more shares held than outstanding, [ErrBands] for rounded percentages that do not fit
+	// or are taken as written, and nil otherwise.
 	Kind error `json:"-"`
 }
 

@@ -13,9 +13,11 @@ import (
 // resolved, and it is in canonical order. Scenarios work on copies of it.
 type ledger struct {
 	asOf       date.Date
+	source     string          // of stakes without one of their own
 	companies  []companyRecord // by id
 	parties    []Party         // by id
 	stakes     []stakeRecord   // by holder, issuer, class and the rest of the key
+	dormant    []Stake         // stakes that do not exist on the day asOf, as the book has them
 	agreements []agreementRecord
 	controls   []ControlFact // in canonical order
 	bands      int           // stakes with a band
@@ -52,7 +54,7 @@ func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury)
 // stakeKey identifies a stake. Stakes that differ in any of these fields are separate.
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
-	since                                     date.Date
+	since, from, to                           date.Date
 	cashSettled                               bool
 	votesText                                 string // the override as text, "" if none
 }
@@ -61,8 +63,15 @@ type stakeRecord struct {
 	stakeKey
 	shares ratio.Ratio
 	band   *ratio.Interval // of the class's issued shares, nil if known; shares is then its lower end
-	votes  ratio.Ratio     // per share, when votesText is not ""
-	lots   []lotRecord
+	// rounded is the percentage that band stands for, "" if band is not of a rounded one.
+	rounded ratio.Number
+	votes   ratio.Ratio // per share, when votesText is not ""
+	lots    []lotRecord
+	source  string
+	// These are for the time while a book is read.
+	row   int  // its number in the book
+	adds  bool // it adds to another stake
+	noisy bool // its number has the digits of floating-point arithmetic
 }
 
 type lotRecord struct {
@@ -139,14 +148,9 @@ func compareBools(a, b bool) int {
 
 func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
-		strings.Compare(a.holder, b.holder),
-		strings.Compare(a.issuer, b.issuer),
-		strings.Compare(a.class, b.class),
-		strings.Compare(a.beneficiary, b.beneficiary),
-		strings.Compare(a.voter, b.voter),
-		compareBools(a.cashSettled, b.cashSettled),
-		strings.Compare(string(a.since), string(b.since)),
-		strings.Compare(a.votesText, b.votesText),
+		compareKeys(&a.stakeKey, &b.stakeKey),
+		strings.Compare(string(a.from), string(b.from)),
+		strings.Compare(string(a.to), string(b.to)),
 		strings.Compare(a.bandText(), b.bandText()),
 	)
 }
@@ -169,6 +173,7 @@ func (l *ledger) normalize() {
 	for _, s := range l.stakes {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
+			kept[n-1].source, kept[n-1].noisy = joinSources(kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
 			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
 			continue
 		}
@@ -205,10 +210,13 @@ func joinLots(lots []lotRecord) []lotRecord {
 // book returns the ledger as plain data. Stakes in a company known only in percent
 // are in percent, and all others are in shares.
 func (l *ledger) book() Book {
-	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
+	b := Book{AsOf: l.asOf, Source: l.source, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
 	stakeIn := make(map[string]bool, len(l.companies))
 	for _, s := range l.stakes {
 		stakeIn[s.issuer] = true
+	}
+	for _, s := range l.dormant {
+		stakeIn[s.Issuer] = true
 	}
 	percent := make(map[string]bool)
 	for i := range l.companies {
@@ -227,6 +235,12 @@ func (l *ledger) book() Book {
 	}
 	for _, s := range l.stakes {
 		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
+	}
+	b.Stakes = withDormant(b.Stakes, l.dormant)
+	for i := range b.Stakes {
+		if b.Stakes[i].Source == l.source {
+			b.Stakes[i].Source = ""
+		}
 	}
 	for _, a := range l.agreements {
 		a.Holders = slices.Clone(a.Holders)
@@ -258,16 +272,19 @@ func (k classRecord) plain(tellsVotes bool) ShareClass {
 
 func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
+		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since, From: s.from, To: s.to, Source: s.source}
 	if s.class == defaultClass {
 		out.Class = ""
 	}
-	if s.band != nil {
+	switch {
+	case s.rounded != "":
+		out.Percent, out.Rounded = s.rounded, true
+	case s.band != nil:
 		out.Between = s.band.String()
-	} else if percent {
-		out.Percent = s.shares.Number()
-	} else {
-		out.Shares = s.shares.Number()
+	case percent:
+		out.Percent = meant(s.shares.Number())
+	default:
+		out.Shares = meant(s.shares.Number())
 	}
 	for _, lot := range s.lots {
 		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.Number(),

@@ -313,7 +313,7 @@ func randomLawBookOf(rnd *rand.Rand, n int) crossholding.Book {
 				free -= 5
 			}
 			for range rnd.IntN(5) {
-				s := crossholding.Stake{Holder: who(), Issuer: c.ID, Class: c.Shares[k].Class}
+				s := crossholding.Stake{Adds: true, Holder: who(), Issuer: c.ID, Class: c.Shares[k].Class}
 				part := min(free, 1+rnd.IntN(max(1, free)))
 				switch rnd.IntN(10) {
 				case 0:

@@ -481,6 +481,77 @@ func Example_stakeInABand() {
 	// ada may control trading; yes if holdings has 50% of trading; no if holdings has 25% of trading
 }
 
+func Example_roundedPercentages() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "paper"}},
+		Parties:   []crossholding.Party{{ID: "ada"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Percent: "50.0", Rounded: true},
+			{Holder: "ben", Issuer: "paper", Percent: "50.1", Rounded: true},
+		},
+	}))
+	b := must(a.Bounds(ctx, crossholding.BoundsOptions{}))
+	fmt.Println("ben owns", must(b.Integrated(ctx, "ben", "paper")))
+	fmt.Println(must(b.Controls(ctx, "ben", "paper")))
+	fmt.Println(must(b.Controls(ctx, "ada", "paper")))
+	written := must(a.AsWritten())
+	fmt.Println(written.Warnings()[1])
+	// Output:
+	// ben owns 50.05%
+	// ben controls paper
+	// ada does not control paper
+	// paper (ordinary): rounded percentages are taken 100% of the way from the written figure to the lower end, because together they exceed what there is: ada 50.0%, ben 50.1%
+}
+
+func Example_twoSources() {
+	companies, parties := []crossholding.Company{{ID: "paper"}}, []crossholding.Party{{ID: "ada"}, {ID: "ben"}}
+	register := crossholding.Book{
+		AsOf: "2023-12-31", Source: "register", Companies: companies, Parties: parties,
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Between: "25-50%"}, {Holder: "ben", Issuer: "paper", Percent: "20"},
+		},
+	}
+	report := crossholding.Book{
+		AsOf: "2024-06-30", Source: "annual report", Companies: companies, Parties: parties,
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Percent: "33.3", Rounded: true}, {Holder: "ben", Issuer: "paper", Percent: "18"},
+		},
+	}
+	merged := must(crossholding.Merge(crossholding.MergeOptions{}, register, report)) // the newest report counts
+	for _, conflict := range merged.Conflicts {
+		fmt.Println(conflict)
+	}
+	for _, stake := range merged.Book.Stakes {
+		fmt.Println(stake.Holder, stake.Percent, stake.Source)
+	}
+	// Output:
+	// stake of ben in paper (ordinary): 18% (annual report 2024-06-30) taken, not 20% (register 2023-12-31)
+	// ada 33.3 annual report
+	// ben 18 annual report
+}
+
+func Example_tableOfOwners() {
+	a := alliance()
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	owners := must(o.Ultimate(ctx, "mitsubishi"))
+	figures := make([]ratio.Ratio, len(owners))
+	for i, owner := range owners {
+		figures[i] = owner.Integrated
+	}
+	for i, figure := range must(ratio.LargestRemainder(figures, 3)) {
+		fmt.Printf("%-42s %5s%%\n", a.Name(owners[i].Holder), figure.Percent(1).StringFixed(1))
+	}
+	// Output:
+	// the float of Mitsubishi Motors              43.5%
+	// the float of Nissan Motor                   20.6%
+	// the float of Renault SA                     10.2%
+	// French State (APE)                           2.4%
+	// Mitsubishi Corporation                      20.0%
+	// Mitsubishi Heavy Industries                  1.4%
+	// MUFG Bank                                    1.0%
+	// Other registered holders with double votes   0.9%
+}
+
 // An investor.
 
 func Example_worthAgainstCost() {

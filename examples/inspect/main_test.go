@@ -143,6 +143,20 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	require.Nil(t, gain.Gain)
 }
 
+// The rows of a book with rounded percentages take them as they are written, and a warning
+// names them.
+func TestRoundedPercentages(t *testing.T) {
+	book := filepath.Join(t.TempDir(), "book.json")
+	require.NoError(t, os.WriteFile(book, []byte(`{"companies": [{"id": "x"}], "parties": [{"id": "p"}, {"id": "q"}],
+		"stakes": [{"holder": "p", "issuer": "x", "percent": "50.1", "rounded": true}, {"holder": "q", "issuer": "x", "percent": "50.0", "rounded": true}]}`), 0o600))
+	status, out, complaints := inspected("-json", book)
+	require.Equal(t, 0, status, complaints)
+	var form report
+	require.NoError(t, json.Unmarshal([]byte(out), &form))
+	require.Equal(t, "0.500500000000", form.Ownership[0].Integrated)
+	require.Contains(t, form.Warnings, "x (ordinary): rounded percentages are taken 100% of the way from the written figure to the lower end, because together they exceed what there is: p 50.1%, q 50.0%")
+}
+
 // A fault of no place in the file is of the file.
 func TestFaultNamesTheFile(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "cut off": `{"companies": [`, "half a character": `{"companies": [{"id": "a\ud800"}]}`} {
