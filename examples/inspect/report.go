@@ -141,8 +141,17 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	seen, undecided := map[string]bool{}, map[string]bool{}
+	for _, choice := range c.Votes().Choices() { // the law has several readings: none is chosen here
+		r.Warnings = append(r.Warnings, "several readings of the law: "+choice.String())
+		for _, d := range choice.Doubtful {
+			undecided[d.Issuer] = true
+		}
+	}
 	for v := range c.Votes().Rows() {
+		if undecided[v.Issuer] {
+			continue
+		}
 		row := votesRow{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
 			percent(v.ExercisableShare), percent(v.FreeShare), []reasonRow{}}
 		for _, reason := range v.Reasons {
@@ -152,6 +161,10 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		r.Votes = append(r.Votes, row)
 	}
 	for p, err := range c.Pairs(ctx) {
+		if errors.Is(err, crossholding.ErrReadings) {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s controls %s in some readings of the law and not in others", p.Controller, p.Company))
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -162,6 +175,9 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
 	}
 	for p, err := range c.Ultimates(ctx) {
+		if errors.Is(err, crossholding.ErrReadings) {
+			continue // the pairs tell it
+		}
 		if err != nil {
 			return err
 		}
