@@ -73,7 +73,7 @@ func (b *ownerRun) art53(ctx context.Context) error {
 	}
 	return b.outsiders(ctx, func(x int32) error {
 		for _, m := range b.by {
-			g, err := b.group(ctx, m, x)
+			g, err := m.tally.Group(ctx, b.rule(), x)
 			if err != nil {
 				return err
 			}
@@ -94,15 +94,14 @@ func (b *ownerRun) art53(ctx context.Context) error {
 	})
 }
 
-// art53Agreements applies article 53(3): a majority of the votes shared by persons
-// acting in concert, and the right to appoint a majority of the board. It reads both
-// from the book's agreements.
+// art53Agreements applies article 53(3)(a): a majority of the votes shared by persons
+// acting in concert. It reads the concerts from the book's agreements.
 func (b *ownerRun) art53Agreements(ctx context.Context) error {
 	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
 		return nil
 	}
 	for ag := range b.g.Agreements() {
-		if ag.Issuer != "" && ag.Issuer != b.g.ID(b.company) {
+		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" && ag.Issuer != b.g.ID(b.company) {
 			continue
 		}
 		nodes := make([]int32, len(ag.Holders))
@@ -112,14 +111,7 @@ func (b *ownerRun) art53Agreements(ctx context.Context) error {
 				return err
 			}
 		}
-		var err error
-		switch ag.Kind {
-		case crossholding.AgreementConcert:
-			err = b.concert(ctx, &ag, nodes)
-		case crossholding.AgreementDirectors:
-			err = b.directors(ctx, &ag, nodes)
-		}
-		if err != nil {
+		if err := b.concert(ctx, &ag, nodes); err != nil {
 			return err
 		}
 	}
@@ -152,40 +144,75 @@ func (b *ownerRun) concert(ctx context.Context, ag *crossholding.Agreement, memb
 	return nil
 }
 
-// directors adds whoever holds, with the companies it controls, all rights of an
-// agreement that appoints more than half of the board.
-func (b *ownerRun) directors(ctx context.Context, ag *crossholding.Agreement, holders []int32) error {
-	seats, err := boardSeats(ag)
-	if err != nil || !seats.Reaches(ratio.Of(1, 2), false) {
-		return err
+// directiveMeans is the article of other means of control in the directive.
+const directiveMeans = "Directive (EU) 2015/849, art. 3(6)(a)(i)"
+
+// otherMeans applies article 53(3) and (4), or the words of the directive on control via
+// other means: it adds whoever controls the company by a fact, or by facts and votes on
+// different levels.
+func (b *ownerRun) otherMeans(ctx context.Context) error {
+	if b.opt.Reading == ReadingProduct {
+		return nil
 	}
-	for x := range int32(b.g.Len()) {
-		if b.g.HasShares(x) {
-			continue
-		}
+	return b.outsiders(ctx, func(x int32) error {
 		g, err := b.group(ctx, b.votes(), x)
-		if err != nil {
+		if err != nil || !g.Controls(b.company) {
 			return err
 		}
-		if slices.ContainsFunc(holders, func(n int32) bool { return !g.Has(n) }) {
-			continue
-		}
-		ground := b.controlGround(TestBoard, BasisBoard, seats)
-		ground.Threshold, ground.Agreement = ratio.Of(1, 2), ag.ID
-		for i, n := range holders {
-			if n != x {
-				ground.Through = append(ground.Through, ag.Holders[i])
+		for _, ground := range b.meansOf(g, x) {
+			if b.opt.Reading == ReadingDirective {
+				ground.Citation = directiveMeans
+			}
+			if err := b.add(ctx, owner{node: x}, ground); err != nil {
+				return err
 			}
 		}
-		if err := b.add(ctx, owner{node: x}, ground); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// boardSeats returns the fraction of a board that an agreement appoints.
-func boardSeats(ag *crossholding.Agreement) (ratio.Ratio, error) { return ratio.Parse(ag.Max) }
+// meansOf returns the grounds of control by other means of x, whose group controls the
+// company.
+func (b *ownerRun) meansOf(g *crossholding.NodeGroup, x int32) []Ground {
+	var out []Ground
+	for _, f := range g.Facts(b.company) {
+		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
+		if f.Fact.Agreement != "" {
+			ground = b.controlGround(TestBoard, BasisBoard, f.Fact.Seats)
+			ground.Threshold, ground.Agreement = ratio.Of(1, 2), f.Fact.Agreement
+		}
+		for _, n := range f.Controllers {
+			if n != x {
+				ground.Through = append(ground.Through, b.g.ID(n))
+				ground.Facts = append(ground.Facts, factsOf(g.Proof(n))...)
+			}
+		}
+		ground.Facts = append(ground.Facts, f.Fact)
+		out = append(out, ground)
+	}
+	proof := g.Proof(b.company)
+	if facts := factsOf(proof); len(out) == 0 && len(facts) > 0 {
+		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
+		ground.Facts = facts
+		for _, s := range proof.Steps[:len(proof.Steps)-1] {
+			ground.Through = append(ground.Through, s.Company)
+		}
+		slices.Sort(ground.Through)
+		out = append(out, ground)
+	}
+	return out
+}
+
+// factsOf returns the facts of a proof.
+func factsOf(p crossholding.Proof) []crossholding.Fact {
+	var out []crossholding.Fact
+	for _, s := range p.Steps {
+		if s.Fact != nil {
+			out = append(out, *s.Fact)
+		}
+	}
+	return out
+}
 
 // heldBy returns the fraction of the company that the members of a group have directly.
 func (m *interest) heldBy(g *crossholding.NodeGroup) ratio.Ratio {

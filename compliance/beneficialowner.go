@@ -28,11 +28,12 @@ const (
 	// ReadingProduct is article 52 alone: holdings multiplied along each
 	// chain and added over chains.
 	ReadingProduct BeneficialOwnerReading = "product"
-	// ReadingControl is article 53 alone: control on each level of a chain, and
-	// by agreements to act in concert or to appoint the board.
+	// ReadingControl is article 53 alone: control on each level of a chain, by votes, by
+	// agreements to act in concert or to appoint the board, and by facts of control.
 	ReadingControl BeneficialOwnerReading = "control"
 	// ReadingDirective is Directive (EU) 2015/849, article 3(6): more than
-	// 25% held directly or by companies under control, without products.
+	// 25% held directly or by companies under control, without products, and control
+	// via other means: the right to appoint the board, and facts of control.
 	ReadingDirective BeneficialOwnerReading = "directive"
 )
 
@@ -122,7 +123,7 @@ func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company str
 	if err != nil {
 		return BeneficialOwnersReport{}, told(err)
 	}
-	for _, article := range []func(context.Context) error{b.art52, b.art53, b.art53Agreements, b.art54, b.directive} {
+	for _, article := range []func(context.Context) error{b.art52, b.art53, b.art53Agreements, b.otherMeans, b.art54, b.directive} {
 		if err := article(ctx); err != nil {
 			return BeneficialOwnersReport{}, told(err)
 		}
@@ -181,9 +182,44 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 			return nil, err
 		}
 	}
+	return b, b.addControllers(ctx)
+}
+
+// addControllers adds the nodes above the company by facts: the controllers of the company
+// and of nodes above it, and whoever is above these. It sorts the nodes above.
+func (b *ownerRun) addControllers(ctx context.Context) error {
+	by := map[int32][]int32{}
+	for f := range b.votes().tally.Facts() {
+		by[f.Company] = append(by[f.Company], f.Controllers...)
+	}
+	seen := map[int32]bool{b.company: true}
+	list := append([]int32{b.company}, b.above...)
+	for _, x := range b.above {
+		seen[x] = true
+	}
+	for next := 0; next < len(list) && len(by) > 0; next++ {
+		for _, x := range by[list[next]] {
+			if seen[x] {
+				continue
+			}
+			for _, m := range b.by {
+				above, err := m.tally.Upstream(ctx, x)
+				if err != nil {
+					return err
+				}
+				for _, z := range above {
+					if !seen[z] {
+						seen[z] = true
+						list = append(list, z)
+					}
+				}
+			}
+		}
+	}
+	b.above = list[1:]
 	slices.Sort(b.above)
 	b.above = slices.Compact(b.above)
-	return b, nil
+	return nil
 }
 
 // check checks the options and fills in the defaults of a day.
@@ -247,12 +283,14 @@ func (b *ownerRun) owners(ctx context.Context, m *interest, c int32) ([]crosshol
 	return list, nil
 }
 
-// group returns x with all that it controls by one basis.
+// group returns x with all that it controls by one basis or by facts.
 func (b *ownerRun) group(ctx context.Context, m *interest, x int32) (*crossholding.NodeGroup, error) {
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	g, err := m.tally.Group(ctx, b.rule(), x)
+	rule := b.rule()
+	rule.Facts = true
+	g, err := m.tally.Group(ctx, rule, x)
 	if err != nil {
 		return nil, err
 	}

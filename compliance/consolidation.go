@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -25,10 +24,10 @@ type ConsolidationOptions struct {
 	// is presumed. 0 means 1/5. For listed companies in Italy, 1/10 is usual
 	// (Codice civile, art. 2359, comma 3).
 	InfluenceThreshold ratio.Ratio
-	// NoDirectors ignores agreements of kind [crossholding.AgreementDirectors]. By default
-	// a group also has control if it holds all rights of an agreement that appoints more
-	// than half of a board (IFRS 10, B15).
-	NoDirectors bool
+	// NoFacts ignores control by other means than votes, as in
+	// [crossholding.ControlOptions]. By default a group also has control by a fact, and if it
+	// holds all rights of an agreement that appoints more than half of a board (IFRS 10, B15).
+	NoFacts bool
 	// Basis says what is counted and what it is a fraction of, as in
 	// [crossholding.ControlOptions].
 	Basis crossholding.Basis
@@ -64,16 +63,8 @@ type Entity struct {
 	Economic  ratio.Ratio        `json:"economic"`
 	Through   []string           `json:"through"`           // subsidiaries that cast some of Votes, sorted
 	Partner   string             `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
-	Board     *Appointment       `json:"board,omitempty"`   // of a subsidiary that is controlled by appointing its board
-	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary that is controlled by votes
+	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary: the votes and facts that control it
 	Threshold ratio.Ratio        `json:"threshold"`         // of significant influence
-}
-
-// Appointment is the right to appoint a part of a board. It is plain data.
-type Appointment struct {
-	Agreement string      `json:"agreement"`
-	Holders   []string    `json:"holders"` // sorted
-	Seats     ratio.Ratio `json:"seats"`   // fraction of the board, 0..1
 }
 
 // Of returns the companies of one class, sorted.
@@ -96,8 +87,6 @@ func (e Entity) String() string {
 func (e Entity) Because() string {
 	have := fmt.Sprintf("%s of the votes%s", e.Votes.ShortPercent(), through(e.Through))
 	switch {
-	case e.Board != nil:
-		return fmt.Sprintf("%s appoint %s of the board (%s)", strings.Join(e.Board.Holders, " and "), e.Board.Seats.PercentString(), e.Board.Agreement)
 	case e.Class == Subsidiary:
 		return e.Proof.String()
 	case e.Class == JointVenture:
@@ -115,11 +104,6 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 	e.Company, e.Through, e.Proof = name(e.Company), named(e.Through, name), e.Proof.WithNames(name)
 	if e.Partner != "" {
 		e.Partner = name(e.Partner)
-	}
-	if e.Board != nil {
-		board := *e.Board
-		board.Holders = named(board.Holders, name)
-		e.Board = &board
 	}
 	return e
 }
@@ -173,11 +157,10 @@ type consolidationRun struct {
 	tally    *crossholding.Tally
 	economic map[string]ratio.Ratio // of each company: the parent's first-passage interest
 	group    *crossholding.NodeGroup
-	board    map[int32]*Appointment // of companies controlled by appointing their board
 }
 
 func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (*consolidationRun, error) {
-	q := &consolidationRun{g: a.Graph(), opt: opt, board: map[int32]*Appointment{}}
+	q := &consolidationRun{g: a.Graph(), opt: opt}
 	var err error
 	if opt.InfluenceThreshold, err = fraction("InfluenceThreshold", opt.InfluenceThreshold, ratio.Of(1, 5)); err != nil {
 		return nil, err
@@ -205,76 +188,13 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 	for _, h := range holdings {
 		q.economic[h.Issuer] = h.FirstPassage
 	}
-	return q, q.grow(ctx)
+	q.group, err = q.groupOf(ctx, q.parent)
+	return q, err
 }
 
 // groupOf returns nodes with all that they control.
 func (q *consolidationRun) groupOf(ctx context.Context, nodes ...int32) (*crossholding.NodeGroup, error) {
-	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed}, nodes...)
-}
-
-// grow finds the group. It adds companies controlled by votes, then companies
-// controlled by their boards, until nothing is added.
-func (q *consolidationRun) grow(ctx context.Context) error {
-	heads := []int32{q.parent}
-	for {
-		var err error
-		if q.group, err = q.groupOf(ctx, heads...); err != nil {
-			return err
-		}
-		if q.opt.NoDirectors {
-			return nil
-		}
-		added, err := q.appointed()
-		if err != nil {
-			return err
-		}
-		if added == crossholding.NoNode {
-			return nil
-		}
-		heads = append(heads, added)
-	}
-}
-
-// appointed returns a company outside the group whose board the group appoints, or
-// [crossholding.NoNode].
-func (q *consolidationRun) appointed() (int32, error) {
-	for ag := range q.g.Agreements() {
-		if ag.Kind != crossholding.AgreementDirectors {
-			continue
-		}
-		c, err := q.g.Node(ag.Issuer)
-		if err != nil {
-			return 0, err
-		}
-		if c == q.parent || q.group.Has(c) {
-			continue
-		}
-		seats, err := boardSeats(&ag)
-		if err != nil {
-			return 0, err
-		}
-		all, err := q.holdsAll(ag.Holders)
-		if err != nil {
-			return 0, err
-		}
-		if all && seats.Reaches(ratio.Of(1, 2), false) {
-			q.board[c] = &Appointment{ag.ID, ag.Holders, seats}
-			return c, nil
-		}
-	}
-	return crossholding.NoNode, nil
-}
-
-// holdsAll reports whether all holders are members of the group.
-func (q *consolidationRun) holdsAll(holders []string) (bool, error) {
-	for _, h := range holders {
-		n, err := q.g.Node(h)
-		if err != nil || !q.group.Has(n) {
-			return false, err
-		}
-	}
-	return true, nil
+	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed, Facts: !q.opt.NoFacts}, nodes...)
 }
 
 // companies lists the companies in which the group has votes or money.
@@ -307,9 +227,6 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 		}
 	}
 	switch {
-	case q.board[c] != nil:
-		e.Class, e.Board = Subsidiary, q.board[c]
-		return e, nil
 	case q.group.Controls(c):
 		e.Class, e.Proof = Subsidiary, q.group.Proof(c)
 		return e, nil

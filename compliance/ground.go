@@ -2,7 +2,10 @@ package compliance
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -26,6 +29,7 @@ const (
 	TestControl              OwnerTest = "control"                // control on every level of a chain
 	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
 	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
+	TestOtherMeans           OwnerTest = "other means"            // control by a fact, or by facts and votes on different levels
 	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
 	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
 	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
@@ -37,6 +41,7 @@ var testArticle = map[OwnerTest]string{
 	TestControl:              "Regulation (EU) 2024/1624, art. 53(2)",
 	TestConcert:              "Regulation (EU) 2024/1624, art. 53(3)(a)",
 	TestBoard:                "Regulation (EU) 2024/1624, art. 53(3)(b)",
+	TestOtherMeans:           "Regulation (EU) 2024/1624, art. 53(3) and (4)",
 	TestControlledInterest:   "Regulation (EU) 2024/1624, art. 54(a)",
 	TestInterestInController: "Regulation (EU) 2024/1624, art. 54(b)",
 	TestDirectInterest:       "Directive (EU) 2015/849, art. 3(6)(a)(i)",
@@ -44,20 +49,24 @@ var testArticle = map[OwnerTest]string{
 
 // Ground is one reason why someone is a beneficial owner. It is plain data.
 type Ground struct {
-	Test      OwnerTest   `json:"test"`
-	Citation  string      `json:"citation"`
-	Basis     Basis       `json:"basis"`
-	Fraction  ratio.Ratio `json:"fraction"`            // the figure that met the test, 0..1
-	Threshold ratio.Ratio `json:"threshold"`           // the threshold of the test
-	AtLeast   bool        `json:"at_least"`            // reaching the threshold is enough
-	Through   []string    `json:"through"`             // companies concerned, sorted; none for TestInterest
-	Agreement string      `json:"agreement,omitempty"` // of a concert or a board
+	Test      OwnerTest           `json:"test"`
+	Citation  string              `json:"citation"`
+	Basis     Basis               `json:"basis"`
+	Fraction  ratio.Ratio         `json:"fraction"`            // the figure that met the test, 0..1
+	Threshold ratio.Ratio         `json:"threshold"`           // the threshold of the test
+	AtLeast   bool                `json:"at_least"`            // reaching the threshold is enough
+	Through   []string            `json:"through"`             // companies concerned, sorted; none for TestInterest
+	Agreement string              `json:"agreement,omitempty"` // of a concert or a board
+	Facts     []crossholding.Fact `json:"facts,omitempty"`     // of a board or other means: the facts that give control
 }
 
 // WithNames returns the ground with ids replaced by names, as by
 // [crossholding.Alliance.Name]. The ids of agreements are not replaced.
 func (g Ground) WithNames(name func(id string) string) Ground {
-	g.Through = named(g.Through, name)
+	g.Through, g.Facts = named(g.Through, name), slices.Clone(g.Facts)
+	for i, f := range g.Facts {
+		g.Facts[i] = f.WithNames(name)
+	}
 	return g
 }
 
@@ -76,6 +85,12 @@ func (g Ground) Because() string {
 		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
 	case TestBoard:
 		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
+	case TestOtherMeans:
+		parts := make([]string, len(g.Facts))
+		for i, f := range g.Facts {
+			parts[i] = f.String()
+		}
+		return "controls it by other means" + via + ": " + strings.Join(parts, "; ")
 	case TestInterestInController:
 		if len(g.Through) > 0 {
 			return fmt.Sprintf("has %s of the %s of %s, which controls it", share, g.Basis, g.Through[0])

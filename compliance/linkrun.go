@@ -218,7 +218,7 @@ func (l *CloseLink) trim() {
 }
 
 func (q *linkRun) group(ctx context.Context, x int32) (*crossholding.NodeGroup, error) {
-	return q.votes.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold}, x)
+	return q.votes.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Facts: true}, x)
 }
 
 // controlled returns what a group controls, with its fraction of each by the first basis.

@@ -195,6 +195,28 @@ func Example_whoControls() {
 	// French State (APE) does not control Nissan Motor: it has 0 of 4,191,815,112 votes (0%) and lacks 1,831,837,028; Renault SA has 1,831,837,027
 }
 
+func Example_controlByFact() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "family"}, {ID: "land", Kind: crossholding.KindState}, {ID: "foundation", Kind: crossholding.KindTrust}},
+		Stakes:    []crossholding.Stake{{Holder: "foundation", Issuer: "works", Percent: "60"}},
+		Controls: []crossholding.ControlFact{
+			{Controller: "family", Company: "foundation", By: crossholding.ControlByAppointment, Source: "statutes, art. 4"},
+			{Controller: "land", Company: "works", By: crossholding.ControlByState, Source: "works act, s. 2"},
+		},
+	}))
+	c := must(a.Control(ctx, crossholding.ControlOptions{}))
+	for _, x := range must(c.Ultimate(ctx, "works")) {
+		fmt.Println(must(c.Why(ctx, x, "works")))
+	}
+	s := must(compliance.Sanctions(ctx, a, []string{"land"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK}))
+	fmt.Println(s.Companies[0])
+	// Output:
+	// family controls works: family controls foundation by fact (appointment: statutes, art. 4); foundation casts 60 of 100 votes in works (60%)
+	// land controls works: land controls works by fact (state: works act, s. 2)
+	// works is controlled by land: land controls works by fact (state: works act, s. 2)
+}
+
 func Example_suspendedVotes() {
 	a := alliance()
 	v := must(a.Votes(ctx, crossholding.VotingOptions{}))
