@@ -141,6 +141,7 @@ type view struct {
 }
 
 func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err error) {
+	opt.Strict = true // the answer has the votes of one reading too
 	if v.control, err = a.Control(ctx, opt); err != nil {
 		return v, err
 	}

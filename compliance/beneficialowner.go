@@ -116,16 +116,26 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 //
 // It fails with [crossholding.ErrUnknown] for an unknown company or reading, with
 // [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
-// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners].
+// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners]. Several
+// readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
+	report, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
+		opt.Voting = v
+		return beneficialOwners(ctx, a, company, opt)
+	})
+	return report, told(err)
+}
+
+// beneficialOwners takes the options by value, because a run fills in their defaults.
+func beneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	b, err := newOwnerRun(ctx, a, company, &opt)
 	if err != nil {
-		return BeneficialOwnersReport{}, told(err)
+		return BeneficialOwnersReport{}, err
 	}
 	for _, article := range []func(context.Context) error{b.art52, b.art53, b.art53Agreements, b.otherMeans, b.art54, b.directive} {
 		if err := article(ctx); err != nil {
-			return BeneficialOwnersReport{}, told(err)
+			return BeneficialOwnersReport{}, err
 		}
 	}
 	return b.report(), nil

@@ -157,7 +157,11 @@ const (
 // [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
-	links, err := closeLinks(ctx, a, &opt)
+	links, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+		opt := opt // a run fills in the defaults
+		opt.Voting = v
+		return closeLinks(ctx, a, &opt)
+	})
 	return links, told(err)
 }
 

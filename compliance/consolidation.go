@@ -119,10 +119,15 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 //
 // It fails with [crossholding.ErrUnknown] for an unknown parent or basis, with
 // [crossholding.ErrRange] for a float and for thresholds outside 0..1, and with the
-// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings].
+// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings]. Several
+// readings of the law are no error if the answer is the same under each.
 func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (Consolidation, error) {
 	ctx, a = given(ctx, a)
-	c, err := consolidate(ctx, a, parent, &opt)
+	c, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
+		opt := opt // a run fills in the defaults
+		opt.Voting = v
+		return consolidate(ctx, a, parent, &opt)
+	})
 	return c, told(err)
 }
 
@@ -171,7 +176,7 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 	if q.parent, err = q.g.Node(parent); err != nil {
 		return nil, err
 	}
-	control, err := a.Control(ctx, crossholding.ControlOptions{Voting: opt.Voting, Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis})
+	control, err := a.Control(ctx, crossholding.ControlOptions{Voting: opt.Voting, Strict: true, Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis})
 	if err != nil {
 		return nil, err
 	}

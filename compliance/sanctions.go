@@ -152,6 +152,7 @@ func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedComp
 func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsReport, error) {
 	ctx, a = given(ctx, a)
 	r, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+		opt := opt
 		opt.Voting = v
 		return sanctions(ctx, a, blocked, &opt)
 	})
