@@ -32,6 +32,7 @@ type Book struct {
 	Stakes     []Stake       `json:"stakes,omitempty"`
 	Agreements []Agreement   `json:"agreements,omitempty"`
 	Controls   []ControlFact `json:"controls,omitempty"`
+	Rights     []Right       `json:"rights,omitempty"` // to shares that are not yet issued
 	Market     *Market       `json:"market,omitempty"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -20,6 +21,7 @@ type ledger struct {
 	dormant    []Stake         // stakes that do not exist on the day asOf, as the book has them
 	agreements []agreementRecord
 	controls   []ControlFact // in canonical order
+	rights     []rightRecord // by id
 	bands      int           // stakes with a band
 	market     marketRecord
 	warnings   []Warning
@@ -66,18 +68,12 @@ type stakeRecord struct {
 	// rounded is the percentage that band stands for, "" if band is not of a rounded one.
 	rounded ratio.Number
 	votes   ratio.Ratio // per share, when votesText is not ""
-	lots    []lotRecord
+	lots    []shareledger.Lot
 	source  string
 	// These are for the time while a book is read.
 	row   int  // its number in the book
 	adds  bool // it adds to another stake
 	noisy bool // its number has the digits of floating-point arithmetic
-}
-
-type lotRecord struct {
-	date          date.Date
-	shares, price ratio.Ratio
-	currency      string
 }
 
 // percentCompany reports whether c is known only in percent: its book names no
@@ -131,6 +127,7 @@ func (l *ledger) clone() *ledger {
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.agreements = slices.Clone(l.agreements)
 	c.controls = slices.Clone(l.controls)
+	c.rights = slices.Clone(l.rights)
 	c.market = l.market.clone()
 	return &c
 }
@@ -155,14 +152,6 @@ func compareStakes(a, b stakeRecord) int {
 	)
 }
 
-func compareLots(a, b lotRecord) int {
-	return cmp.Or(
-		strings.Compare(string(a.date), string(b.date)),
-		strings.Compare(a.currency, b.currency),
-		a.price.Cmp(b.price),
-	)
-}
-
 // normalize puts the ledger in canonical order, joins stakes and lots that differ
 // only in the number of shares, and drops empty ones. It does not change stakes with
 // a band.
@@ -174,37 +163,18 @@ func (l *ledger) normalize() {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
 			kept[n-1].source, kept[n-1].noisy = joinSources(kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
-			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
+			kept[n-1].lots = shareledger.JoinLots(kept[n-1].lots, s.lots)
 			continue
 		}
 		if s.band != nil {
 			l.bands++
 		}
-		s.lots = joinLots(s.lots)
+		s.lots = shareledger.JoinLots(s.lots, nil)
 		kept = append(kept, s)
 	}
 	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.controls, compareFacts)
-}
-
-func joinLots(lots []lotRecord) []lotRecord {
-	if len(lots) == 0 {
-		return nil
-	}
-	if len(lots) > 1 && !slices.IsSortedFunc(lots, compareLots) {
-		lots = slices.Clone(lots)
-		slices.SortStableFunc(lots, compareLots)
-	}
-	out := make([]lotRecord, 0, len(lots))
-	for _, lot := range lots {
-		if n := len(out); n > 0 && compareLots(out[n-1], lot) == 0 {
-			out[n-1].shares = out[n-1].shares.Add(lot.shares)
-		} else if !lot.shares.IsZero() {
-			out = append(out, lot)
-		}
-	}
-	return out
 }
 
 // book returns the ledger as plain data. Stakes in a company known only in percent
@@ -247,6 +217,9 @@ func (l *ledger) book() Book {
 		b.Agreements = append(b.Agreements, a.Agreement)
 	}
 	b.Controls = slices.Clone(l.controls)
+	for i := range l.rights {
+		b.Rights = append(b.Rights, l.rights[i].plain())
+	}
 	return b
 }
 
@@ -287,26 +260,14 @@ func (s stakeRecord) plain(percent bool) Stake {
 		out.Shares = meant(s.shares.Number())
 	}
 	for _, lot := range s.lots {
-		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.Number(),
-			Price: lot.price.Number(), Currency: lot.currency})
+		out.Lots = append(out.Lots, Lot{Date: lot.Date, Shares: lot.Shares.Number(),
+			Price: lot.Price.Number(), Currency: lot.Currency})
 	}
 	return out
 }
 
 // owner returns the beneficiary of the stake, which is the holder by default.
 func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
-
-// held returns the range of stakes in one holder's name in one class.
-func (l *ledger) held(holder, issuer, class string) (from, to int) {
-	find := func(after int) int {
-		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
-			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
-			return cmp.Or(c, after)
-		})
-		return i
-	}
-	return find(1), find(-1)
-}
 
 // float returns the shares of a class that nobody in the book holds.
 func (l *ledger) float(issuer, class string) ratio.Ratio {

@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/iso3166"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -49,6 +50,7 @@ func parseBook(b *Book) (*ledger, error) {
 	p.checkRepeated(stakes)
 	p.agreements(b.Agreements)
 	p.controls(b.Controls)
+	p.rights(b.Rights)
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
@@ -323,7 +325,7 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		rec.shares, rec.noisy = k.issued.Mul(pct).Mul(ratio.Of(1, 100)), in.Percent.IsNoisy()
 		if k.issued.IsZero() {
 			p.nothingIssued(place+".percent", in, k)
-		} else if !rec.shares.IsDecimal() {
+		} else if _, ends := rec.shares.Decimals(); ends && !rec.shares.IsDecimal() || !rec.shares.IsNumber() {
 			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
@@ -349,16 +351,16 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 		if lot.Price == "" {
 			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
 		}
-		l := lotRecord{date: lot.Date, shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
-			price: p.number(at+".price", lot.Price, ratio.Ratio{}), currency: lot.Currency}
+		l := shareledger.Lot{Date: lot.Date, Shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
+			Price: p.number(at+".price", lot.Price, ratio.Ratio{}), Currency: lot.Currency}
 		issuer := p.l.company(in.Issuer)
-		if l.currency == "" && issuer != nil {
-			l.currency = issuer.Currency
+		if l.Currency == "" && issuer != nil {
+			l.Currency = issuer.Currency
 		}
-		if l.currency == "" && issuer != nil {
+		if l.Currency == "" && issuer != nil {
 			p.add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
 		}
-		sum = sum.Add(l.shares)
+		sum = sum.Add(l.Shares)
 		rec.lots = append(rec.lots, l)
 	}
 	if counted && rec.shares.Less(sum) {
@@ -372,11 +374,11 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 func (p *parser) checkCounts(l *ledger) {
 	for i := range l.stakes {
 		s := &l.stakes[i]
-		ends := s.shares.IsDecimal()
+		fits := s.shares.IsNumber()
 		for _, lot := range s.lots {
-			ends = ends && lot.shares.IsDecimal()
+			fits = fits && lot.Shares.IsNumber()
 		}
-		if !ends {
+		if !fits {
 			p.add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
 		}
 	}

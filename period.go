@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -59,7 +60,7 @@ func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 		return
 	}
 	p.elsewhere = append(p.elsewhere, rec)
-	rec.lots = joinLots(rec.lots)
+	rec.lots = shareledger.JoinLots(rec.lots, nil)
 	out := rec.plain(p.l.company(in.Issuer).percentCompany())
 	if in.Percent != "" && !in.Rounded {
 		// The percentage stays, because it is made whole shares only on its own days.

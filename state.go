@@ -81,7 +81,7 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
 		var r *executor
-		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before) }); err != nil {
+		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before, &p.o.scenario) }); err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
@@ -89,15 +89,15 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	for p.at < i {
 		next := p.at + 1
 		p.r.result = StepResult{}
-		if err := p.r.step(ctx, next, &p.o.recs[next], p.o.Steps[next].Step); err != nil {
+		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.Steps[next].Step); err != nil {
 			return nil, err
 		}
 		p.at, p.made = next, nil
 	}
 	if p.made == nil {
 		var a *Alliance
-		l := p.r.l
-		if err := runUntil(ctx, l.size(), func() { a = index(l.clone()) }); err != nil {
+		r := p.r
+		if err := runUntil(ctx, r.l.size(), func() { a = index(r.book().clone()) }); err != nil {
 			return nil, err
 		}
 		p.made = a

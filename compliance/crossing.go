@@ -131,13 +131,55 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 		if err != nil {
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		if err := q.step(ctx, s.Step, step.Issuer, dated, before, after); err != nil {
+		was, is, err := align(ctx, before, after, &opt.Voting)
+		if err != nil {
+			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
+		}
+		if err := q.step(ctx, s.Step, issuers(&outcome.Steps[s.Step]), dated, was, is); err != nil {
 			return nil, err
 		}
 		before = after
 	}
 	stage.End()
 	return q.found, nil
+}
+
+// issuers returns the companies whose shares a step changed.
+func issuers(s *crossholding.StepResult) []string {
+	out := []string{s.Step.Issuer}
+	for i := range s.Postings {
+		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// align gives two snapshots the same companies, if a step founded or ended one. A company
+// that is missing in one of them has no shares there.
+func align(ctx context.Context, before, after *snapshot, voting *crossholding.VotingOptions) (was, is *snapshot, err error) {
+	if was, err = before.besides(ctx, after, voting); err == nil {
+		is, err = after.besides(ctx, before, voting)
+	}
+	return was, is, err
+}
+
+func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossholding.VotingOptions) (*snapshot, error) {
+	var missing []crossholding.Company
+	for i := range int32(other.g.Len()) {
+		if _, err := s.g.Node(other.g.ID(i)); err != nil {
+			missing = append(missing, crossholding.Company{ID: other.g.ID(i)})
+		}
+	}
+	if len(missing) == 0 {
+		return s, nil
+	}
+	b := s.a.Book()
+	b.Companies = append(b.Companies, missing...)
+	a, err := crossholding.New(b)
+	if err != nil {
+		return nil, err
+	}
+	return newSnapshot(ctx, a, voting)
 }
 
 // snapshot is an alliance with its counted votes.
@@ -212,9 +254,9 @@ type crossingRun struct {
 }
 
 // step compares the alliance before and after a step.
-func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool, before, after *snapshot) error {
+func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *snapshot) error {
 	first := len(q.found)
-	for n, c := range affected(issuer, dated, before, after) {
+	for n, c := range affected(issuers, dated, before, after) {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
@@ -240,11 +282,11 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 }
 
 // affected returns the companies in which a stake can have changed. These are the
-// issuer of the step, the companies whose meetings change by law or contract, and the
+// issuers of the step, the companies whose meetings change by law or contract, and the
 // companies held by a company whose controllers changed, or by those who act in concert
 // with it. On a day on which rules change, and where concerts change, these are all
 // companies.
-func affected(issuer string, dated bool, before, after *snapshot) []int32 {
+func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
 	if dated || !slices.EqualFunc(before.pacts, after.pacts, pact.equal) {
 		out := make([]int32, g.Len())
@@ -279,8 +321,10 @@ func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 			}
 		}
 	}
-	if c, err := g.Company(issuer); err == nil {
-		out = append(out, c)
+	for _, issuer := range issuers {
+		if c, err := g.Node(issuer); err == nil {
+			out = append(out, c)
+		}
 	}
 	out = slices.AppendSeq(out, before.votes.Changed())
 	out = slices.AppendSeq(out, after.votes.Changed())
