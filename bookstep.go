@@ -142,7 +142,7 @@ func (r *executor) succeed(from, to string, factor ratio.Ratio) {
 		}
 		return id
 	}
-	r.l.agreements = slices.DeleteFunc(r.l.agreements, func(a agreementRecord) bool {
+	r.l.agreements = slices.DeleteFunc(slices.Clone(r.l.agreements), func(a agreementRecord) bool {
 		return a.Issuer == from || to == "" && (a.Leader == from || a.WhileSuspended == from)
 	})
 	for i := range r.l.agreements {

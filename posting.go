@@ -98,7 +98,7 @@ type journal struct {
 }
 
 func newJournal(steps int) *journal {
-	return &journal{all: make([]Posting, 0, 2*steps), ends: make([]int, 0, steps)}
+	return &journal{all: make([]Posting, 0, steps+steps/2), ends: make([]int, 0, steps)}
 }
 
 // add adds the postings of one step.

@@ -41,8 +41,7 @@ func (r *executor) restrictions() []restriction {
 			continue
 		}
 		for _, h := range ag.Holders {
-			copied := *ag
-			out = append(out, restriction{&copied, h, r.heldWith(h, ag.Issuer)})
+			out = append(out, restriction{ag, h, r.heldWith(h, ag.Issuer)})
 		}
 	}
 	return out

@@ -53,7 +53,8 @@ func (s Scenario) checked() (Scenario, error) {
 	out := Scenario{Name: s.Name, Breaches: s.Breaches, Steps: make([]Step, len(s.Steps))}
 	f.breachRule(s.Breaches)
 	for i := range s.Steps {
-		rec := f.step(fmt.Sprintf("steps[%d]", i), &s.Steps[i])
+		var rec checkedStep
+		f.step(fmt.Sprintf("steps[%d]", i), &s.Steps[i], &rec)
 		out.Steps[i] = rec.Step
 	}
 	return out, f.err()

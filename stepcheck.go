@@ -157,11 +157,13 @@ func (s *Step) keys() []string {
 	return out
 }
 
-// step checks a step and returns it in canonical form. The result shares no memory with
-// in.
-func (f *faults) step(place string, in *Step) checkedStep {
-	rec := checkedStep{Step: *in}
-	rec.Step.Step = StepKind(strings.NewReplacer(" ", "_", "-", "_").Replace(string(in.Step)))
+// underscores replaces the blanks and hyphens of a kind of step.
+var underscores = strings.NewReplacer(" ", "_", "-", "_")
+
+// step checks a step and sets rec to its canonical form, which shares no memory with in.
+func (f *faults) step(place string, in *Step, rec *checkedStep) {
+	rec.Step = *in
+	rec.Step.Step = StepKind(underscores.Replace(string(in.Step)))
 	allowed, ok := stepKeys[rec.Step.Step]
 	if rec.Step.Step == StepTrade && in.ID != "" {
 		allowed = rightTradeKeys
@@ -175,9 +177,9 @@ func (f *faults) step(place string, in *Step) checkedStep {
 		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
 	}
 	f.date(join(place, "date"), in.Date)
-	f.stepAmount(place, &rec)
+	f.stepAmount(place, rec)
 	f.stepChoices(place, in)
-	f.stepLots(place, &rec)
+	f.stepLots(place, rec)
 	if in.Price != "" {
 		rec.price = f.price(join(place, "price"), in.Price, noCurrency)
 		rec.Price = strings.TrimSuffix(rec.price.String(), " "+noCurrency)
@@ -187,7 +189,7 @@ func (f *faults) step(place string, in *Step) checkedStep {
 	if in.VotesSince != "" && in.Votes == "" {
 		f.add(join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
 	}
-	f.stepTerms(place, &rec)
+	f.stepTerms(place, rec)
 	if in.Agreement != nil {
 		a := *in.Agreement
 		a.Holders = slices.Sorted(slices.Values(a.Holders))
@@ -197,7 +199,6 @@ func (f *faults) step(place string, in *Step) checkedStep {
 	if rec.Step.Step == StepReprice {
 		f.stepMarket(place, &rec.Step)
 	}
-	return rec
 }
 
 func (f *faults) stepKeys(place string, s *Step, allowed []string) {
@@ -380,7 +381,7 @@ func (s Scenario) compile() ([]checkedStep, error) {
 	}
 	for i := range s.Steps {
 		var f faults
-		recs[i] = f.step("", &s.Steps[i])
+		f.step("", &s.Steps[i], &recs[i])
 		if err := f.err(); err != nil {
 			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
 		}

@@ -135,6 +135,7 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 		if err != nil {
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
+		q.rules.aim(is.g, opt)
 		if err := q.step(ctx, s.Step, issuers(&outcome.Steps[s.Step]), dated, was, is); err != nil {
 			return nil, err
 		}
