@@ -43,6 +43,7 @@ func TestReports(t *testing.T) {
 func TestJSONForm(t *testing.T) {
 	_, out, _ := inspected("-json", filepath.Join("testdata", "small.json"))
 	var form struct {
+		Companies []map[string]string
 		Ownership []map[string]string
 		Votes     []struct {
 			Holder, Issuer, Theoretical, Exercisable, Free, Neutral string
@@ -60,7 +61,8 @@ func TestJSONForm(t *testing.T) {
 	require.NoError(t, dec.Decode(&form))
 	last := ""
 	for _, row := range form.Ownership {
-		require.Len(t, row, 6)
+		require.Len(t, row, 7)
+		require.Regexp(t, `^\d+$`, row["shares"])
 		for _, key := range []string{"capital", "economic", "integrated", "first_passage"} {
 			require.Regexp(t, `^\d+\.\d{12}$`, row[key], key)
 		}
@@ -75,6 +77,10 @@ func TestJSONForm(t *testing.T) {
 		require.NotNil(t, row.Reasons)
 		require.Less(t, last, row.Holder+"\x00"+row.Issuer)
 		last = row.Holder + "\x00" + row.Issuer
+	}
+	require.NotEmpty(t, form.Companies)
+	for _, row := range form.Companies {
+		require.Len(t, row, 4)
 	}
 	require.NotEmpty(t, form.Valuation)
 	require.NotNil(t, form.Control)
