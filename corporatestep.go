@@ -313,9 +313,25 @@ func (r *executor) merge(s *checkedStep) error {
 		}
 		r.shares.Rename(k, s.Issuer, s.Into, s.Cancel)
 	}
+	if err := r.checkOwned(into.c); err != nil {
+		return err
+	}
 	r.succeed(s.Issuer, s.Into, s.ratio)
 	r.close(s.Issuer)
 	return nil
+}
+
+// checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
+// that merged into it, which wholly owned it.
+func (r *executor) checkOwned(c *companyRecord) error {
+	var issued ratio.Ratio
+	for _, k := range r.open(c) {
+		if !k.Outstanding().IsZero() {
+			return nil
+		}
+		issued = issued.Add(k.Issued)
+	}
+	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), ErrNoOutsideOwner)
 }
 
 // mergeClass exchanges one class. Shares that the successor or the target holds, or that are
@@ -399,6 +415,9 @@ func (r *executor) liquidate(s *checkedStep) error {
 		if g := &r.l.rights[i]; g.Holder == s.Issuer {
 			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, ErrRange)
 		}
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("nobody holds shares of %s: %w", s.Issuer, ErrNoOutsideOwner)
 	}
 	assets := r.assetsOf(s.Issuer)
 	if err := r.checkCostShares(s, assets, names); err != nil {

@@ -157,7 +157,7 @@ func (l *smallLedger) scale(who string, f *big.Rat) {
 // TestSmallLedger compares random steps with an independent ledger.
 func TestSmallLedger(t *testing.T) {
 	steps := 0
-	for seed := range uint64(testkit.Cases(1000)) {
+	for seed := range uint64(testkit.Cases(1600)) {
 		rng := rand.New(rand.NewPCG(seed, 11))
 		l := &smallLedger{issued: rat(1000), treasury: rat(int64(rng.IntN(60))), pos: map[string][]smallLot{}, cash: map[string]*big.Rat{}, gain: map[string]*big.Rat{}, dropped: rat(0)}
 		book := crossholding.Book{AsOf: "2001-01-01", Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: numberOf(l.treasury)}}}}}
@@ -193,5 +193,5 @@ func TestSmallLedger(t *testing.T) {
 			steps++
 		}
 	}
-	require.Greater(t, steps, testkit.Cases(7000))
+	require.Greater(t, steps, testkit.Cases(10_000))
 }
