@@ -101,7 +101,7 @@ func (r StepResult) String() string {
 		line = r.event()
 	}
 	if !r.Paid.Amount.IsZero() {
-		line += fmt.Sprintf(" for %s %s", r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
+		line += fmt.Sprintf(" %s %s %s", r.Step.paidFor(), r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
 	}
 	if !r.Residual.IsZero() {
 		line += fmt.Sprintf(" (%s shares from the exact amount)", r.Residual.GroupedDecimal(6))
@@ -110,6 +110,14 @@ func (r StepResult) String() string {
 		line = string(s.Date) + ": " + line
 	}
 	return line
+}
+
+// paidFor returns the word before the amount that a step pays.
+func (s Step) paidFor() string {
+	if s.Step == StepPay || s.Step == StepDividend {
+		return "of"
+	}
+	return "for"
 }
 
 // event describes a step that is an event of a company.
@@ -163,7 +171,7 @@ func (r StepResult) event() string {
 	case StepAmend:
 		return s.Issuer + " changes the terms of its shares"
 	case StepPay:
-		return fmt.Sprintf("%s pays %s", s.From, s.To)
+		return fmt.Sprintf("%s makes a payment to %s", s.From, s.To)
 	}
 	return string(s.Step)
 }

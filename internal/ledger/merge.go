@@ -77,6 +77,7 @@ func (l *Ledger) reduceCost(c *Class, s *Stake, perShare Money) error {
 	}
 	c.touch()
 	lots := make([]Lot, 0, len(s.Lots))
+	var less []Money
 	for _, lot := range s.Lots {
 		paid := perShare.Amount
 		if lot.Currency != perShare.Currency {
@@ -87,6 +88,7 @@ func (l *Ledger) reduceCost(c *Class, s *Stake, perShare Money) error {
 		}
 		cut := least(paid, lot.Price)
 		l.spent(Money{cut.Mul(lot.Shares), lot.Currency})
+		addMoney(&less, Money{cut.Mul(lot.Shares), lot.Currency})
 		if cut.Less(paid) {
 			l.Gains = append(l.Gains, Gain{s.Owner(), c.Issuer, c.Name, lot.Date, lot.Shares,
 				Money{paid.Mul(lot.Shares), lot.Currency}, Money{cut.Mul(lot.Shares), lot.Currency}})
@@ -95,6 +97,10 @@ func (l *Ledger) reduceCost(c *Class, s *Stake, perShare Money) error {
 		lots = append(lots, lot)
 	}
 	s.Lots = JoinLots(lots, nil)
+	for _, m := range less {
+		l.Postings = append(l.Postings, Posting{Kind: Set, To: place{key: s.Key}.account(c), Issuer: c.Issuer, Class: c.Name, Amount: m,
+			What: fmt.Sprintf("cost of %s in %s (%s): %s %s less", s.Owner(), c.Issuer, c.Name, m.Amount, m.Currency)})
+	}
 	return nil
 }
 
