@@ -41,6 +41,7 @@ func (r *executor) checkAgreements() error {
 }
 
 func (r *executor) agree(in *Agreement) error {
+	r.l.agreements = slices.Clone(r.l.agreements) // promises point to the old ones
 	p := parser{l: r.l, ids: r.ids()}
 	taken := make(map[string]string, len(r.l.agreements))
 	for i := range r.l.agreements {
@@ -59,7 +60,7 @@ func (r *executor) endAgreement(id string) error {
 	if i < 0 {
 		return unknown("agreement", id)
 	}
-	r.l.agreements = slices.Delete(r.l.agreements, i, i+1)
+	r.l.agreements = slices.Delete(slices.Clone(r.l.agreements), i, i+1)
 	r.shares.Set("agreement " + id + " ends")
 	return nil
 }

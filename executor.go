@@ -25,6 +25,10 @@ type executor struct {
 	stale    bool // the stakes of the book are not those of the share ledger
 	report   bool // agreements that are broken are reported, and no step fails for them
 	step     int  // index of the current step
+
+	promises []restriction // from before the moment of the current step
+	begun    bool          // the moment began with an earlier step
+	within   bool          // the next step happens at the same moment
 }
 
 func newExecutor(a *Alliance, s *Scenario) *executor {
@@ -44,10 +48,11 @@ func newExecutor(a *Alliance, s *Scenario) *executor {
 	return r
 }
 
-// make makes one step, unless ctx is done before. If the step fails, the error shows it as
-// it was given.
-func (r *executor) make(ctx context.Context, i int, s *checkedStep, given Step) error {
-	r.step = i
+// make makes step i, unless ctx is done before. If the step fails, the error shows it as it
+// was given.
+func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step) error {
+	given := steps[i]
+	r.step, r.within = i, continues(steps, i+1)
 	var fault error
 	if err := runUntil(ctx, r.l.size(), func() { fault = r.apply(s) }); err != nil {
 		return err
@@ -67,9 +72,11 @@ func (r *executor) apply(s *checkedStep) error {
 		}
 	}
 	r.shares.Day = r.l.asOf
-	var promises []restriction
-	if s.movesShares() {
-		promises = r.restrictions()
+	if !r.begun {
+		r.promises = nil
+	}
+	if r.promises == nil && (s.movesShares() || r.within) {
+		r.promises = r.restrictions()
 	}
 	if err := r.dispatch(s); err != nil {
 		return err
@@ -80,7 +87,10 @@ func (r *executor) apply(s *checkedStep) error {
 	if err := r.takeOver(); err != nil {
 		return err
 	}
-	return r.checkRestrictions(promises)
+	if r.begun = r.within; r.within {
+		return nil
+	}
+	return r.checkRestrictions(r.promises)
 }
 
 // dispatch calls the function of the step's kind.
@@ -305,7 +315,7 @@ func (a *Alliance) Run(ctx context.Context, s Scenario) (*Outcome, error) {
 		stage.At(i)
 		day := r.l.asOf
 		r.result = StepResult{Index: i, Step: recs[i].Step}
-		if err := r.make(ctx, i, &recs[i], s.Steps[i]); err != nil {
+		if err := r.make(ctx, i, &recs[i], s.Steps); err != nil {
 			return nil, err
 		}
 		out.Steps[i], out.days[i] = r.result, stepDay{r.l.asOf, r.dayMovesVotes(day)}

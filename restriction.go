@@ -141,8 +141,9 @@ func (r *executor) checkRestrictions(list []restriction) error {
 	for i := range list {
 		p := &list[i]
 		c := r.l.company(p.agreement.Issuer)
-		if c == nil || !r.l.known(p.holder) || !r.touched(c.ID) && !r.controlMoved() {
-			continue
+		inForce := slices.ContainsFunc(r.l.agreements, func(a agreementRecord) bool { return a.ID == p.agreement.ID })
+		if c == nil || !inForce || !r.l.known(p.holder) {
+			continue // it ended, or the company or the holder did
 		}
 		text := r.broken(p, c, list)
 		switch {
@@ -154,27 +155,6 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// touched reports whether the step changed shares of a company.
-func (r *executor) touched(id string) bool {
-	for _, k := range r.shares.Of(id) {
-		if k.Touched() {
-			return true
-		}
-	}
-	return false
-}
-
-// controlMoved reports whether the step changed shares of any company, so that who controls
-// whom can have changed.
-func (r *executor) controlMoved() bool {
-	for _, k := range r.shares.Classes() {
-		if k.Touched() {
-			return true
-		}
-	}
-	return false
 }
 
 // broken returns how a promise is broken, or "".

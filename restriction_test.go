@@ -110,3 +110,25 @@ func TestRestrictionsCountWhatIsControlled(t *testing.T) {
 		})
 	}
 }
+
+// TestRestrictionsOfOneMoment sells and buys back at one moment.
+func TestRestrictionsOfOneMoment(t *testing.T) {
+	steps := []crossholding.Step{
+		{Step: "trade", From: "a", To: "d", Issuer: "x", Shares: "60", Group: "swap"},
+		{Step: "trade", From: "d", To: "a", Issuer: "x", Shares: "60", Group: "swap"},
+	}
+	a := booktest.New(t, restrictedBook())
+	_, err := a.Run(t.Context(), crossholding.Scenario{Steps: steps})
+	require.NoError(t, err)
+	_, err = a.Run(t.Context(), crossholding.Scenario{Steps: steps[:1]})
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
+	steps[1].Group = ""
+	_, err = a.Run(t.Context(), crossholding.Scenario{Steps: steps})
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
+	steps[1].Group, steps[1].Date = "swap", "2024-01-01"
+	_, err = a.Run(t.Context(), crossholding.Scenario{Steps: steps})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	steps = append(steps[:1:1], crossholding.Step{Step: "end_agreement", ID: "lock", Group: "swap"})
+	_, err = a.Run(t.Context(), crossholding.Scenario{Steps: steps})
+	require.NoError(t, err)
+}

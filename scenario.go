@@ -54,7 +54,9 @@ func (s Scenario) checked() (Scenario, error) {
 	f.breachRule(s.Breaches)
 	for i := range s.Steps {
 		var rec checkedStep
-		f.step(fmt.Sprintf("steps[%d]", i), &s.Steps[i], &rec)
+		place := fmt.Sprintf("steps[%d]", i)
+		f.step(place, &s.Steps[i], &rec)
+		f.groupDay(place, s.Steps, i)
 		out.Steps[i] = rec.Step
 	}
 	return out, f.err()

@@ -19,6 +19,8 @@ type State struct {
 	// DayMoves says that the day may have changed votes, because an agreement begins or
 	// ends, or because shares that were held for long get more votes.
 	DayMoves bool
+	// Within says that the next step happens at the same moment, see [Step.Group].
+	Within bool
 
 	replay *replay
 }
@@ -30,7 +32,8 @@ func (o *Outcome) States() iter.Seq[State] {
 	return func(yield func(State) bool) {
 		r := &replay{o: o, at: -1}
 		for i := range o.recs {
-			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves, replay: r}
+			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves,
+				Within: continues(o.scenario.Steps, i+1), replay: r}
 			if !yield(s) {
 				return
 			}
@@ -89,7 +92,7 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	for p.at < i {
 		next := p.at + 1
 		p.r.result = StepResult{}
-		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.Steps[next].Step); err != nil {
+		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.scenario.Steps); err != nil {
 			return nil, err
 		}
 		p.at, p.made = next, nil

@@ -110,13 +110,16 @@ const Everyone = "*"
 // The amount is exactly one of Shares, Percent, DownTo and UpTo. Without an amount, an
 // exercise, a lapse and a convert from one holder are about all shares.
 type Step struct {
-	Step   StepKind  `json:"step"`
-	Note   string    `json:"note,omitempty"` // for the reader; has no effect
-	Date   date.Date `json:"date,omitempty"`
-	From   string    `json:"from,omitempty"`
-	To     string    `json:"to,omitempty"` // a release may omit it if From holds for only one other
-	Issuer string    `json:"issuer,omitempty"`
-	Class  string    `json:"class,omitempty"` // default "ordinary", or the only class
+	Step StepKind  `json:"step"`
+	Note string    `json:"note,omitempty"` // for the reader; has no effect
+	Date date.Date `json:"date,omitempty"`
+	// Group joins steps in a row that have the same text here: they happen at one moment. A
+	// crossing of a threshold, and a broken agreement, is looked for after the last of them.
+	Group  string `json:"group,omitempty"`
+	From   string `json:"from,omitempty"`
+	To     string `json:"to,omitempty"` // a release may omit it if From holds for only one other
+	Issuer string `json:"issuer,omitempty"`
+	Class  string `json:"class,omitempty"` // default "ordinary", or the only class
 
 	// Shares is the number of shares that move. It is not rounded.
 	Shares ratio.Number `json:"shares,omitempty"`

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -371,6 +372,18 @@ func (f *faults) stepMarket(place string, s *Step) {
 	}
 }
 
+// continues reports whether step i of a list belongs to the moment of the step before.
+func continues(steps []Step, i int) bool {
+	return i > 0 && i < len(steps) && steps[i].Group != "" && steps[i].Group == steps[i-1].Group
+}
+
+// groupDay adds a fault if a step of a group has another date than the step before.
+func (f *faults) groupDay(place string, steps []Step, i int) {
+	if continues(steps, i) && steps[i].Date != "" && steps[i].Date != steps[i-1].Date {
+		f.add(join(place, "date"), ErrDate, "group %s happens at one moment, and %s is not %s", abbreviate(steps[i].Group), steps[i].Date, cmp.Or(string(steps[i-1].Date), "the day of the step before"))
+	}
+}
+
 // compile checks the steps and reads their numbers.
 func (s Scenario) compile() ([]checkedStep, error) {
 	recs := make([]checkedStep, len(s.Steps))
@@ -382,6 +395,7 @@ func (s Scenario) compile() ([]checkedStep, error) {
 	for i := range s.Steps {
 		var f faults
 		f.step("", &s.Steps[i], &recs[i])
+		f.groupDay("", s.Steps, i)
 		if err := f.err(); err != nil {
 			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
 		}

@@ -77,7 +77,8 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 }
 
 // Crossings returns the thresholds that were crossed at each step of a scenario, under
-// the rules in force on the step's day. They are sorted by step, holder, issuer, rule,
+// the rules in force on the step's day. Steps of one group, see [crossholding.Step], are
+// looked at together, after the last of them. Crossings are sorted by step, holder, issuer, rule,
 // base and limit.
 //
 // Each rule says whose shares count as a holder's, see [law.Attribution]. A share counts
@@ -116,12 +117,20 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
+	var dated, moved bool // in the moment of the step
+	var changed []string
 	for s := range outcome.States() {
 		stage.At(s.Step)
-		dated := s.DayMoves || rules.turns(s.Date, day)
 		step := &outcome.Steps[s.Step].Step
-		if day = s.Date; !dated && !s.StepMoves && step.Step != crossholding.StepAgree {
-			continue // an agreement may be a concert
+		dated = dated || s.DayMoves || rules.turns(s.Date, day)
+		moved = moved || s.StepMoves || step.Step == crossholding.StepAgree // an agreement may be a concert
+		changed = issuers(changed, &outcome.Steps[s.Step])
+		if day = s.Date; s.Within {
+			continue
+		}
+		if !dated && !moved {
+			changed = changed[:0]
+			continue
 		}
 		a, err := s.Alliance(ctx)
 		if err != nil {
@@ -136,18 +145,18 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
 		q.rules.aim(is.g, opt)
-		if err := q.step(ctx, s.Step, issuers(&outcome.Steps[s.Step]), dated, was, is); err != nil {
+		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
-		before = after
+		before, dated, moved, changed = after, false, false, changed[:0]
 	}
 	stage.End()
 	return q.found, nil
 }
 
-// issuers returns the companies whose shares a step changed.
-func issuers(s *crossholding.StepResult) []string {
-	out := []string{s.Step.Issuer}
+// issuers adds the companies whose shares a step changed.
+func issuers(out []string, s *crossholding.StepResult) []string {
+	out = append(out, s.Step.Issuer)
 	for i := range s.Postings {
 		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
 	}
@@ -374,7 +383,7 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 // history returns what a ladder knows of a stake, which was so far unchanged if nothing is
 // known.
 func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *history {
-	key := stakeKey{who, m.company, l.rule.ID, l.base}
+	key := stakeKey{m.g.ID(who), m.g.ID(m.company), l.rule.ID, l.base}
 	if q.histories[key] == nil {
 		q.histories[key] = &history{was, []dated{{"", was}}}
 	}
