@@ -49,8 +49,9 @@
 //
 // # Scenarios and values
 //
-// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts,
-// buybacks, issues, agreements, days and prices. Shares and cash balance
+// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts, buybacks,
+// issues, agreements, days, prices, and events of companies such as splits, mergers and
+// spin-offs. Each step is a list of [Posting] on a ledger whose shares, cash and cost balance
 // exactly. [Alliance.Value] prices stakes by their lots and a [Market].
 //
 // # Long work
