@@ -145,6 +145,7 @@ func (r *executor) close(id string) {
 		return slices.Contains([]string{s.Holder, s.Issuer, s.Beneficiary, s.Voter}, id)
 	})
 	r.shares.Set(id + " is gone")
+	r.stale = true
 }
 
 // liquidate gives all that a company has to its holders, and removes it.
