@@ -88,6 +88,8 @@ func TestEventsFail(t *testing.T) {
 		{"paid in no currency", event{Step: "pay", From: "h", To: "k", Amount: "1"}, crossholding.ErrCurrency, "no currency"},
 		{"a dividend of two kinds", event{Step: "dividend", Issuer: "t", PerShare: "1 EUR", Total: "2 EUR"}, crossholding.ErrMissing, "either per_share or total"},
 		{"passed on by a stranger", event{Step: "dividend", Issuer: "t", PerShare: "1 EUR", PassOn: map[string]string{"zz": "50%"}}, crossholding.ErrUnknown, `"zz"`},
+		{"a fact that is none", event{Step: "retract", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "state"}}}, crossholding.ErrUnknown, "k controls t by state: no such fact"},
+		{"a fact about oneself", event{Step: "assert", Controls: []crossholding.ControlFact{{Controller: "t", Company: "t", By: "state"}}}, crossholding.ErrSelfStake, "t cannot control itself"},
 		{"restates nothing", event{Step: "restate", Issuer: "t", From: "h", Shares: "1"}, crossholding.ErrMissing, "restate without"},
 		{"a stake in oneself", event{Step: "restate", Issuer: "t", From: "h", Shares: "1", Voter: "t"}, crossholding.ErrSelfStake, "t cannot hold a stake in itself"},
 	} {
@@ -116,6 +118,7 @@ func TestEventsThereAndBack(t *testing.T) {
 		"a payment":      {{Step: "pay", From: "h", To: "k", Amount: "3 EUR"}, {Step: "pay", From: "k", To: "h", Amount: "3 EUR"}},
 		"a grant":        {{Step: "grant", Right: &crossholding.Right{ID: "o2", Holder: "h", Issuer: "a", Shares: "2"}}, {Step: "lapse", ID: "o2"}},
 		"a right":        {{Step: "trade", ID: "o1", To: "u"}, {Step: "trade", ID: "o1", To: "k"}},
+		"a fact":         {{Step: "assert", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "appointment", Source: "articles"}}}, {Step: "retract", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "appointment"}}}},
 		"votes":          {{Step: "amend", Issuer: "a", Class: "pref", ClassVotes: "1"}, {Step: "amend", Issuer: "a", Class: "pref", ClassVotes: "0"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,6 +188,7 @@ func TestMergeLeavesNothing(t *testing.T) {
 		{ID: "a2", Kind: crossholding.AgreementNeutral, Holders: []string{"h", "t"}, Issuer: "hd"},
 		{ID: "a3", Kind: crossholding.AgreementNeutral, Holders: []string{"h"}, Issuer: "t"},
 	}
+	b.Controls = []crossholding.ControlFact{{Controller: "u", Company: "t", By: "appointment"}, {Controller: "t", Company: "hd", By: "management"}, {Controller: "a", Company: "t", By: "voting"}}
 	b.Rights = append(b.Rights, crossholding.Right{ID: "o2", Holder: "u", Issuer: "t", Shares: "6", Price: "2 EUR"})
 	b.Market = &crossholding.Market{Prices: map[string]string{"t": "3 EUR", "a": "9 EUR"}}
 	out := booktest.Run(t, b, crossholding.Step{Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Ratio: "1:3"})
@@ -193,6 +197,7 @@ func TestMergeLeavesNothing(t *testing.T) {
 	after := out.After.Book()
 	require.Len(t, after.Agreements, 1)
 	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
+	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
 	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
 	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
 	require.NoError(t, err)
