@@ -188,6 +188,12 @@ func (l *ledger) book() Book {
 	for _, s := range l.dormant {
 		stakeIn[s.Issuer] = true
 	}
+	for i := range l.stakes {
+		// A percentage is a decimal: the stakes of such a company are all in shares.
+		if s := &l.stakes[i]; !s.shares.IsDecimal() {
+			stakeIn[s.issuer] = false
+		}
+	}
 	percent := make(map[string]bool)
 	for i := range l.companies {
 		c := &l.companies[i]

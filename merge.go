@@ -95,6 +95,7 @@ func Merge(opt MergeOptions, books ...Book) (*Merged, error) {
 	m.stakes(books)
 	m.agreements(books)
 	m.controls(books)
+	m.rights(books)
 	m.market(books)
 	slices.SortFunc(m.out.Conflicts, func(a, b Conflict) int { return strings.Compare(a.About, b.About) })
 	return &m.out, nil

@@ -228,7 +228,7 @@ func TestMergeKnowsEveryField(t *testing.T) {
 		value any
 		want  string
 	}{
-		{crossholding.Book{}, "AsOf Source Companies Parties Stakes Agreements Controls Market"},
+		{crossholding.Book{}, "AsOf Source Companies Parties Stakes Agreements Controls Rights Market"},
 		{crossholding.Company{}, "ID Name Country Law Listed Currency Lot Shares"},
 		{crossholding.ShareClass{}, "Class Issued Treasury Votes Dividend Fractions"},
 		{crossholding.Party{}, "ID Name Kind Country"},
@@ -241,4 +241,20 @@ func TestMergeKnowsEveryField(t *testing.T) {
 		}
 		require.Equal(t, tc.want, strings.Join(names, " "))
 	}
+}
+
+// Rights are merged by their ids, and a right that two books tell differently is a conflict.
+func TestMergeRights(t *testing.T) {
+	book := func(day date.Date, shares ratio.Number) crossholding.Book {
+		return crossholding.Book{AsOf: day, Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}}, Parties: []crossholding.Party{{ID: "h"}},
+			Rights: []crossholding.Right{{ID: "o", Holder: "h", Issuer: "x", Shares: shares}}}
+	}
+	same, err := crossholding.Merge(crossholding.MergeOptions{}, book("2024-01-01", "5"), book("2024-01-01", "5.0"))
+	require.NoError(t, err)
+	require.Len(t, same.Book.Rights, 1)
+	require.Empty(t, same.Conflicts)
+	other, err := crossholding.Merge(crossholding.MergeOptions{}, book("2024-01-01", "5"), book("2024-01-01", "6"))
+	require.NoError(t, err)
+	require.Len(t, other.Conflicts, 1)
+	require.Equal(t, "right o", other.Conflicts[0].About)
 }

@@ -183,6 +183,25 @@ func (m *merger) controls(books []Book) {
 	m.out.Book.Controls = slices.Compact(out)
 }
 
+// rights merges rights by their ids. A right is taken whole.
+func (m *merger) rights(books []Book) {
+	found := map[string][]report[Right]{}
+	for i := range books {
+		b := &books[i]
+		for _, g := range b.Rights {
+			g.Shares = ratio.Number(canonicalText(string(g.Shares)))
+			text, err := json.Marshal(g)
+			if err != nil {
+				continue // a right is plain text, so this does not happen
+			}
+			found[g.ID] = append(found[g.ID], report[Right]{value: g, Report: Report{Text: string(text), Source: b.Source, AsOf: b.AsOf}})
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(found)) {
+		m.out.Book.Rights = append(m.out.Book.Rights, choose(m, "right "+id, found[id]))
+	}
+}
+
 // withCurrency writes a price of a company, or of its class, with the currency that it has by
 // default in the book. currency has that of each company.
 func withCurrency(currency map[string]string, id, price string) string {

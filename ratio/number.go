@@ -41,7 +41,10 @@ func parseFraction(s string) (Ratio, error) {
 		return s != "" && len(s) <= maxDigits && strings.Trim(s, "0123456789") == ""
 	}
 	if !whole(strings.TrimPrefix(n, "-")) || !whole(d) {
-		return Ratio{}, badNumber(s, fmt.Sprintf("is not a fraction of two whole numbers of at most %d digits", maxDigits))
+		return Ratio{}, badNumber(s, fmt.Sprintf("is not a decimal number, and not a fraction of two whole numbers of at most %d digits", maxDigits))
+	}
+	if strings.Trim(d, "0") == "" {
+		return Ratio{}, badNumber(s, "is not a decimal number, and has the denominator 0")
 	}
 	return Parse(s)
 }
