@@ -272,9 +272,6 @@ func (s stakeRecord) plain(percent bool) Stake {
 	return out
 }
 
-// owner returns the beneficiary of the stake, which is the holder by default.
-func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
-
 // float returns the shares of a class that nobody in the book holds.
 func (l *ledger) float(issuer, class string) ratio.Ratio {
 	rest := l.company(issuer).class(class).outstanding()

@@ -65,10 +65,6 @@ func oneOf[T ~string](f *faults, place string, given T, choices ...T) {
 	f.add(place, ErrUnknown, "%q is not %s or %s", abbreviate(string(given)), strings.Join(words[:last], ", "), words[last])
 }
 
-func (f *faults) oneOf(place string, given Supply, choices ...Supply) {
-	oneOf(f, place, given, choices...)
-}
-
 func (f *faults) breachRule(b BreachRule) { oneOf(f, "breaches", b, BreachesFail, BreachesReport) }
 
 // stepForm checks which terms a step has together.
