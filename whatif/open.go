@@ -1,0 +1,131 @@
+package whatif
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Open names a number of a scenario that can vary. It is plain data. The zero value is the
+// number of shares of the first step.
+type Open struct {
+	// Step is the index of the step, from 0.
+	Step int `json:"step"`
+	// Key is the JSON key of the number in the step, by default "shares". Further keys are
+	// "price", "percent", "down_to", "up_to" and "votes_per_share". A price or a rate of a
+	// reprice has its own key after a point: "prices.nissan", "fx.EUR/JPY". A price stays in
+	// the currency that it has in the step.
+	Key string `json:"key,omitempty"`
+}
+
+// key returns the key with its default.
+func (o Open) key() string {
+	if o.Key == "" {
+		return "shares"
+	}
+	return o.Key
+}
+
+// String returns the step and the key, as in "steps[0].shares".
+func (o Open) String() string { return fmt.Sprintf("steps[%d].%s", o.Step, o.key()) }
+
+// isMarket reports whether the number is a price or a rate.
+func (o Open) isMarket() bool {
+	k := o.key()
+	return k == "price" || strings.HasPrefix(k, "prices.") || strings.HasPrefix(k, "fx.")
+}
+
+// knob writes numbers into one place of one step.
+type knob struct {
+	open   Open
+	top    string // key of the step
+	under  string // key below it, or empty
+	fields map[string]json.RawMessage
+	below  map[string]json.RawMessage // the object at top, if there is a key below it
+	suffix string                     // currency of a price, with a blank before it
+}
+
+// knob returns the knob of o in a list of steps.
+func (o Open) knob(steps []crossholding.Step) (*knob, error) {
+	if o.Step < 0 || o.Step >= len(steps) {
+		return nil, fmt.Errorf("%s: the scenario has %d steps: %w", o, len(steps), crossholding.ErrRange)
+	}
+	text, err := json.Marshal(steps[o.Step])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o, err)
+	}
+	k := &knob{open: o}
+	k.top, k.under, _ = strings.Cut(o.key(), ".")
+	if err := json.Unmarshal(text, &k.fields); err != nil {
+		return nil, fmt.Errorf("%s: %w", o, err)
+	}
+	present := k.fields[k.top]
+	if k.under != "" {
+		k.below = map[string]json.RawMessage{}
+		if len(present) > 0 {
+			if err := json.Unmarshal(present, &k.below); err != nil {
+				return nil, fmt.Errorf("%s: %s has no keys below it: %w", o, k.top, crossholding.ErrUnknown)
+			}
+		}
+		present = k.below[k.under]
+	}
+	var words string
+	if json.Unmarshal(present, &words) == nil {
+		if _, currency, ok := strings.Cut(strings.TrimSpace(words), " "); ok {
+			k.suffix = " " + strings.TrimSpace(currency)
+		}
+	}
+	if _, err := k.set(steps, ratio.Int(1)); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// set returns steps with the number at the knob replaced. It does not change steps.
+func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Step, error) {
+	text, err := json.Marshal(n.String() + k.suffix)
+	if err != nil {
+		return nil, err
+	}
+	fields := maps.Clone(k.fields)
+	if k.under != "" {
+		below := maps.Clone(k.below)
+		below[k.under] = text
+		if text, err = json.Marshal(below); err != nil {
+			return nil, err
+		}
+	}
+	fields[k.top] = text
+	if text, err = json.Marshal(fields); err != nil {
+		return nil, err
+	}
+	var step crossholding.Step
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&step); err != nil {
+		return nil, fmt.Errorf("%s is no number of a step: %w", k.open, crossholding.ErrUnknown)
+	}
+	out := slices.Clone(steps)
+	out[k.open.Step] = step
+	return out, nil
+}
+
+// present returns the number that stands at the knob, or false if there is none.
+func (k *knob) present() (ratio.Ratio, bool) {
+	text := k.fields[k.top]
+	if k.under != "" {
+		text = k.below[k.under]
+	}
+	var words string
+	if json.Unmarshal(text, &words) != nil {
+		return ratio.Ratio{}, false
+	}
+	n, err := ratio.Parse(strings.TrimSpace(strings.TrimSuffix(words, k.suffix)))
+	return n, err == nil
+}
