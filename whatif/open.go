@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -46,9 +45,7 @@ type knob struct {
 	open   Open
 	top    string // key of the step
 	under  string // key below it, or empty
-	fields map[string]json.RawMessage
-	below  map[string]json.RawMessage // the object at top, if there is a key below it
-	suffix string                     // currency of a price, with a blank before it
+	suffix string // currency of a price, with a blank before it
 }
 
 // knob returns the knob of o in a list of steps.
@@ -56,35 +53,53 @@ func (o Open) knob(steps []crossholding.Step) (*knob, error) {
 	if o.Step < 0 || o.Step >= len(steps) {
 		return nil, fmt.Errorf("%s: the scenario has %d steps: %w", o, len(steps), crossholding.ErrRange)
 	}
-	text, err := json.Marshal(steps[o.Step])
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o, err)
-	}
 	k := &knob{open: o}
 	k.top, k.under, _ = strings.Cut(o.key(), ".")
-	if err := json.Unmarshal(text, &k.fields); err != nil {
-		return nil, fmt.Errorf("%s: %w", o, err)
+	words, err := k.text(steps)
+	if err != nil {
+		return nil, err
 	}
-	present := k.fields[k.top]
-	if k.under != "" {
-		k.below = map[string]json.RawMessage{}
-		if len(present) > 0 {
-			if err := json.Unmarshal(present, &k.below); err != nil {
-				return nil, fmt.Errorf("%s: %s has no keys below it: %w", o, k.top, crossholding.ErrUnknown)
-			}
-		}
-		present = k.below[k.under]
-	}
-	var words string
-	if json.Unmarshal(present, &words) == nil {
-		if _, currency, ok := strings.Cut(strings.TrimSpace(words), " "); ok {
-			k.suffix = " " + strings.TrimSpace(currency)
-		}
+	if _, currency, ok := strings.Cut(strings.TrimSpace(words), " "); ok {
+		k.suffix = " " + strings.TrimSpace(currency)
 	}
 	if _, err := k.set(steps, ratio.Int(1)); err != nil {
 		return nil, err
 	}
 	return k, nil
+}
+
+// keys returns the keys of the step, and those below the knob's first key.
+func (k *knob) keys(steps []crossholding.Step) (fields, below map[string]json.RawMessage, err error) {
+	text, err := json.Marshal(steps[k.open.Step])
+	if err == nil {
+		err = json.Unmarshal(text, &fields)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", k.open, err)
+	}
+	if present := fields[k.top]; k.under != "" && len(present) > 0 {
+		if json.Unmarshal(present, &below) != nil {
+			return nil, nil, fmt.Errorf("%s: %s has no keys below it: %w", k.open, k.top, crossholding.ErrUnknown)
+		}
+	}
+	if below == nil {
+		below = map[string]json.RawMessage{}
+	}
+	return fields, below, nil
+}
+
+// text returns what stands at the knob, or nothing.
+func (k *knob) text(steps []crossholding.Step) (string, error) {
+	fields, below, err := k.keys(steps)
+	key := k.top
+	if k.under != "" {
+		fields, key = below, k.under
+	}
+	var words string
+	if json.Unmarshal(fields[key], &words) != nil {
+		words = ""
+	}
+	return words, err
 }
 
 // set returns steps with the number at the knob replaced. It does not change steps.
@@ -93,9 +108,11 @@ func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Ste
 	if err != nil {
 		return nil, err
 	}
-	fields := maps.Clone(k.fields)
+	fields, below, err := k.keys(steps)
+	if err != nil {
+		return nil, err
+	}
 	if k.under != "" {
-		below := maps.Clone(k.below)
 		below[k.under] = text
 		if text, err = json.Marshal(below); err != nil {
 			return nil, err
@@ -117,13 +134,9 @@ func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Ste
 }
 
 // present returns the number that stands at the knob, or false if there is none.
-func (k *knob) present() (ratio.Ratio, bool) {
-	text := k.fields[k.top]
-	if k.under != "" {
-		text = k.below[k.under]
-	}
-	var words string
-	if json.Unmarshal(text, &words) != nil {
+func (k *knob) present(steps []crossholding.Step) (ratio.Ratio, bool) {
+	words, err := k.text(steps)
+	if err != nil {
 		return ratio.Ratio{}, false
 	}
 	n, err := ratio.Parse(strings.TrimSpace(strings.TrimSuffix(words, k.suffix)))

@@ -165,7 +165,7 @@ const maxUnits = 1 << 50
 
 // search is one question of Solve. Amounts are Min + k units, for k from 0.
 type search struct {
-	a     *crossholding.Alliance
+	runs  *runner
 	goal  Goal
 	lever Lever
 	opt   Options
@@ -190,7 +190,11 @@ func newSearch(ctx context.Context, a *crossholding.Alliance, goal Goal, lever L
 	if err := lever.fill(a); err != nil {
 		return nil, err
 	}
-	s := &search{a: a, goal: goal, lever: lever, opt: opt, knob: k, last: maxUnits, tried: map[int64]Point{}}
+	runs, err := newRunner(ctx, a, lever.Steps, lever.Open)
+	if err != nil {
+		return nil, err
+	}
+	s := &search{runs: runs, goal: goal, lever: lever, opt: opt, knob: k, last: maxUnits, tried: map[int64]Point{}}
 	if !lever.Max.IsZero() {
 		n := lever.Max.Sub(lever.Min).Div(lever.Unit).Floor()
 		if limit := ratio.Int(maxUnits); limit.Less(n) {
@@ -255,11 +259,7 @@ func (s *search) run(ctx context.Context, k int64) (*crossholding.Alliance, erro
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.a.Run(ctx, crossholding.Scenario{Steps: steps})
-	if err != nil {
-		return nil, err
-	}
-	return o.After, nil
+	return s.runs.run(ctx, steps)
 }
 
 // at is the condition with k units.
