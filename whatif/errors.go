@@ -29,7 +29,7 @@ type bare struct{ err error }
 
 func (e bare) Error() string {
 	text := e.err.Error()
-	for _, prefix := range []string{"crossholding: ", "compliance: ", "sharing: ", "whatif: "} {
+	for _, prefix := range []string{"crossholding: ", "compliance: ", "whatif: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text

@@ -123,7 +123,8 @@ func move(t *testing.T, m *crossholding.Market, key string, factor float64) {
 
 // A summary does not depend on workers, nor on how the draws are divided and merged.
 func TestSummariesMerge(t *testing.T) {
-	a, sim := book("2024-11-29"), market(testkit.Size(5_000, 100_000))
+	a, sim := book("2024-11-29"), market(testkit.Size(2_000, 100_000))
+	shards := testkit.Size(12, 64)
 	whole, err := whatif.Simulate(context.Background(), a, sim, whatif.Options{Workers: 1})
 	require.NoError(t, err)
 	want, err := json.Marshal(whole)
@@ -136,8 +137,8 @@ func TestSummariesMerge(t *testing.T) {
 		require.True(t, bytes.Equal(want, got))
 	}
 	var merged *whatif.Summary
-	for _, i := range rand.New(rand.NewPCG(3, 4)).Perm(64) {
-		shard, err := sim.Shard(i, 64)
+	for _, i := range rand.New(rand.NewPCG(3, 4)).Perm(shards) {
+		shard, err := sim.Shard(i, shards)
 		require.NoError(t, err)
 		s, err := whatif.Simulate(context.Background(), a, shard, whatif.Options{})
 		require.NoError(t, err)
@@ -164,7 +165,7 @@ func TestSummariesMerge(t *testing.T) {
 	require.NoError(t, err)
 	_, err = merged.Merge(s)
 	require.ErrorIs(t, err, crossholding.ErrSyntax)
-	_, err = sim.Shard(64, 64)
+	_, err = sim.Shard(shards, shards)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
