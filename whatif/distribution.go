@@ -139,6 +139,16 @@ func (s *exactSum) carry() {
 	s.adds = 0
 }
 
+// merge adds another sum.
+func (s *exactSum) merge(other *exactSum) {
+	s.carry()
+	other.carry()
+	for i, w := range other.words {
+		s.words[i] += w
+	}
+	s.carry()
+}
+
 func (s *exactSum) ratio() ratio.Ratio {
 	total := new(big.Int)
 	for i := len(s.words) - 1; i >= 0; i-- {
@@ -167,6 +177,23 @@ func (g *gathering) add(x float64) {
 	g.squares.add(x * x)
 	g.least, g.greatest = min(g.least, x), max(g.greatest, x)
 	g.bins[math.Float64bits(x)>>binShift]++
+}
+
+// merge adds what another goroutine has gathered.
+func (g *gathering) merge(other *gathering) {
+	switch {
+	case other.count == 0:
+		return
+	case g.count == 0:
+		g.least, g.greatest = other.least, other.greatest
+	}
+	g.sum.merge(&other.sum)
+	g.squares.merge(&other.squares)
+	g.count += other.count
+	g.least, g.greatest = min(g.least, other.least), max(g.greatest, other.greatest)
+	for key, n := range other.bins {
+		g.bins[key] += n
+	}
 }
 
 func (g *gathering) distribution(f Figure) Distribution {

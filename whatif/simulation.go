@@ -428,11 +428,11 @@ func Simulate(ctx context.Context, a *crossholding.Alliance, sim Simulation, opt
 		out.Draws = append(out.Draws, DrawRange{sim.First, sim.First + sim.Draws})
 	}
 	for i, f := range sim.Figures {
-		d := Distribution{Figure: f, Bins: []Bin{}}
-		for _, p := range parts {
-			d = d.merge(p.figures[i].distribution(f))
+		all := &parts[0].figures[i]
+		for _, p := range parts[1:] {
+			all.merge(&p.figures[i])
 		}
-		out.Estimates = append(out.Estimates, d)
+		out.Estimates = append(out.Estimates, all.distribution(f))
 	}
 	for i, g := range sim.Goals {
 		f := Frequency{Goal: g}

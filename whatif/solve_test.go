@@ -68,6 +68,16 @@ func TestSolveTheAlliance(t *testing.T) {
 			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
 			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "float:mitsubishi", To: "nissan", Issuer: "mitsubishi"})},
 			"236870700", "236870600", ""},
+		// 980,361,977 of 1,960,723,896 votes: new shares are in the total too.
+		{"Nissan subscribes until it controls", "before",
+			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
+			whatif.Lever{Steps: steps(crossholding.Step{Step: "issue", To: "nissan", Issuer: "mitsubishi"})},
+			"473741400", "473741300", ""},
+		// 506,620,577 / 40% = 1,266,551,442.5 of 1,490,282,496 shares remain.
+		{"others' shares are cancelled", "before",
+			whatif.Goal{Figure: figure(whatif.Capital, "nissan", "mitsubishi"), Is: whatif.AtLeast, Limit: ratio.Of(2, 5)},
+			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "float:mitsubishi", Issuer: "mitsubishi", Cancel: true})},
+			"223731100", "223731000", "223731053.5"},
 		{"already true", "before",
 			whatif.Goal{Figure: figure(whatif.Suspended, "nissan-finance", "renault"), Is: whatif.True},
 			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"})},
