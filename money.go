@@ -25,11 +25,6 @@ func (m Money) Round(mode ratio.Rounding) Money {
 // round.
 const maxShownDecimals = 6
 
-// exact returns the amount and the currency of a price. Nothing is rounded.
-func (m Money) exact() string {
-	return strings.TrimSuffix(m.Amount.String()+" "+m.Currency, " ")
-}
-
 // String returns the amount and the currency, as in "568.5 JPY". If the amount is not a
 // decimal with at most six decimals, String rounds it half to even to the smallest unit
 // of the currency: 351593750/13 EUR is "27045673.08 EUR". Amount is exact.

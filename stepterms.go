@@ -178,7 +178,7 @@ func (f *faults) money(place, text string) (Money, string) {
 
 // text returns the amount without rounding, and the currency if it has one.
 func (m Money) text() string {
-	return strings.TrimSuffix(m.exact(), " "+noCurrency)
+	return strings.TrimSuffix(m.Amount.String()+" "+m.Currency, " "+noCurrency)
 }
 
 // maxParties is the largest number of parties that one step names, and of companies that
