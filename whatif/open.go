@@ -17,9 +17,10 @@ type Open struct {
 	// Step is the index of the step, from 0.
 	Step int `json:"step"`
 	// Key is the JSON key of the number in the step, by default "shares". Further keys are
-	// "price", "percent", "down_to", "up_to" and "votes_per_share". A price or a rate of a
-	// reprice has its own key after a point: "prices.nissan", "fx.EUR/JPY". A price stays in
-	// the currency that it has in the step.
+	// "price", "percent", "down_to", "up_to", "amount" and "per_share". A price or a rate of a
+	// reprice has its own key after a point: "prices.nissan", "fx.EUR/JPY". A price or an
+	// amount stays in the currency that it has in the step. A number inside an object of its
+	// own, such as a right or a term of a ratio "2:1", cannot be open.
 	Key string `json:"key,omitempty"`
 }
 

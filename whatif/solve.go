@@ -19,6 +19,7 @@ import (
 //   - buy: a trade from a float or from a holder
 //   - cancel: cancel, or a buyback of others' shares with Cancel
 //   - entrust: entrust, or a release
+//   - exercise a right: exercise
 //   - a price or a rate: a reprice
 type Lever struct {
 	Steps []crossholding.Step `json:"steps"`
@@ -137,7 +138,8 @@ func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
 // spaced up to the end of the search, and refuses it if it changes more than once among all
 // amounts that were tried. Between these amounts it is not tested.
 //
-// It fails with a [*NoSolutionError] if the condition is the same at both ends, with a
+// It fails with a [*NoSolutionError] if the condition is false at both ends, with
+// [ErrNoSolution] if it is false at Min and Greatest is asked for, with a
 // [*NotMonotoneError] if it changes more than once, with [crossholding.ErrUnknown],
 // [crossholding.ErrMissing] or [crossholding.ErrRange] for a malformed goal or lever, with
 // the errors of [crossholding.Alliance.Run] if a step fails at Min, and with those of

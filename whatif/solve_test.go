@@ -78,6 +78,13 @@ func TestSolveTheAlliance(t *testing.T) {
 			whatif.Goal{Figure: figure(whatif.Capital, "nissan", "mitsubishi"), Is: whatif.AtLeast, Limit: ratio.Of(2, 5)},
 			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "float:mitsubishi", Issuer: "mitsubishi", Cancel: true})},
 			"223731100", "223731000", "223731053.5"},
+		// The first step is made only once. A right has no trading lot here.
+		{"an option is exercised until control", "before",
+			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
+			whatif.Lever{Steps: steps(
+				crossholding.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "500000000", Price: "1 JPY"}},
+				crossholding.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Step: 1}},
+			"473741343", "473741342", ""},
 		{"already true", "before",
 			whatif.Goal{Figure: figure(whatif.Suspended, "nissan-finance", "renault"), Is: whatif.True},
 			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"})},
