@@ -17,10 +17,10 @@ type Open struct {
 	// Step is the index of the step, from 0.
 	Step int `json:"step"`
 	// Key is the JSON key of the number in the step, by default "shares". Further keys are
-	// "price", "percent", "down_to", "up_to", "amount" and "per_share". A price or a rate of a
-	// reprice has its own key after a point: "prices.nissan", "fx.EUR/JPY". A price or an
-	// amount stays in the currency that it has in the step. A number inside an object of its
-	// own, such as a right or a term of a ratio "2:1", cannot be open.
+	// "price", "percent", "down_to", "up_to", "amount" and "per_share". A number below a key
+	// has both keys with a point between them: "prices.nissan", "fx.EUR/JPY", "right.shares",
+	// "takes.renault". A price or an amount stays in the currency that it has in the step. A
+	// ratio such as "2:1" cannot be open.
 	Key string `json:"key,omitempty"`
 }
 

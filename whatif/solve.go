@@ -79,54 +79,6 @@ func (s Solution) String() string {
 // figureText is a figure with at most 12 decimals.
 func figureText(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 
-// NoSolutionError says that a condition is the same at both ends of a lever. It is plain
-// data and unwraps to [ErrNoSolution].
-type NoSolutionError struct {
-	Goal     Goal
-	Min, Max Point
-	// Bound is the error of the next amount above Max. It is nil if the lever or the search
-	// sets Max.
-	Bound error
-}
-
-func (e *NoSolutionError) Error() string {
-	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
-		e.Min.Amount.Grouped(), figureText(e.Min.Figure), e.Max.Amount.Grouped(), figureText(e.Max.Figure))
-	if e.Bound != nil {
-		text += fmt.Sprintf(", and no more is possible: %s", bare{e.Bound})
-	}
-	return text + ": " + ErrNoSolution.Error()
-}
-
-// Unwrap returns [ErrNoSolution] and the bound.
-func (e *NoSolutionError) Unwrap() []error {
-	if e.Bound == nil {
-		return []error{ErrNoSolution}
-	}
-	return []error{ErrNoSolution, e.Bound}
-}
-
-// NotMonotoneError shows amounts between which a condition changes more than once. It is
-// plain data and unwraps to [ErrNotMonotone].
-type NotMonotoneError struct {
-	Goal   Goal
-	Points []Point // three amounts, ascending: the condition differs in the middle
-}
-
-func (e *NotMonotoneError) Error() string {
-	text := fmt.Sprintf("whatif: %s: it is", e.Goal)
-	for i, p := range e.Points {
-		if i > 0 {
-			text += ","
-		}
-		text += fmt.Sprintf(" %t at %s", p.Holds, p.Amount.Grouped())
-	}
-	return text + ": " + ErrNotMonotone.Error()
-}
-
-// Unwrap returns [ErrNotMonotone].
-func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
-
 // Solve returns the least amount of a lever that makes a condition true, or with
 // [Lever.Greatest] the greatest up to which it stays true. The amounts are Min plus
 // multiples of Unit.

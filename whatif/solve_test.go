@@ -85,6 +85,12 @@ func TestSolveTheAlliance(t *testing.T) {
 				crossholding.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "500000000", Price: "1 JPY"}},
 				crossholding.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Step: 1}},
 			"473741343", "473741342", ""},
+		{"an option of unknown size", "before",
+			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
+			whatif.Lever{Steps: steps(
+				crossholding.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "1", Price: "1 JPY"}},
+				crossholding.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Key: "right.shares"}, Min: ratio.Int(1)},
+			"473741343", "473741342", ""},
 		{"already true", "before",
 			whatif.Goal{Figure: figure(whatif.Suspended, "nissan-finance", "renault"), Is: whatif.True},
 			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"})},
