@@ -183,7 +183,7 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	f.stepLots(place, rec)
 	if in.Price != "" {
 		rec.price = f.price(join(place, "price"), in.Price, noCurrency)
-		rec.Price = strings.TrimSuffix(rec.price.String(), " "+noCurrency)
+		rec.Price = rec.price.text()
 	}
 	f.date(join(place, "votes_since"), in.VotesSince)
 	rec.votes, rec.Votes = f.count(join(place, "votes_per_share"), in.Votes)
@@ -364,7 +364,7 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 func (f *faults) stepMarket(place string, s *Step) {
 	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
 		p := f.price(join(place, "prices."+key), s.Prices[key], noCurrency)
-		s.Prices[key] = strings.TrimSuffix(p.String(), " "+noCurrency)
+		s.Prices[key] = p.text()
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
 		r := f.rate(join(place, "fx."+key), key, s.FX[key])

@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/sharing"
+	"github.com/crossholding/crossholding/whatif"
 )
 
 var ctx = context.Background()
@@ -629,6 +630,35 @@ func Example_afterABuyback() {
 	// nissan buys back 211,035,800 nissan shares from float:nissan and cancels them for 119,973,852,300 JPY (44.4 shares from the exact amount)
 	// renault has 43.4% of the shares and 43.7% in the end
 	// renault has 45.69% of the shares and 46.02% in the end
+}
+
+func Example_largestSale() {
+	s := must(whatif.Solve(ctx, alliance(),
+		whatif.Goal{Figure: whatif.Figure{Kind: whatif.Capital, Holder: "renault", Issuer: "nissan"}, Is: whatif.AtLeast, Limit: ratio.Of(15, 100)},
+		whatif.Lever{Greatest: true, Steps: []crossholding.Step{{Step: crossholding.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}}},
+		whatif.Options{}))
+	for _, p := range []whatif.Point{s.At, *s.Beside} {
+		fmt.Println(p.Amount.Grouped(), "sold back and cancelled leave", p.Figure.Percent(7), "percent")
+	}
+	// Output:
+	// 1,410,270,300 sold back and cancelled leave 15.0000002 percent
+	// 1,410,270,400 sold back and cancelled leave 14.9999972 percent
+}
+
+func Example_lossOfHalf() {
+	stake := whatif.Figure{Kind: whatif.ValueOverCost, Holder: "renault", Issuer: "nissan"}
+	s := must(whatif.Simulate(ctx, rebalancing().After, whatif.Simulation{
+		Figures: []whatif.Figure{stake},
+		Goals:   []whatif.Goal{{Figure: stake, Is: whatif.LessThan, Limit: ratio.Of(1, 2)}},
+		Factors: []whatif.Factor{{Key: "prices.nissan", Volatility: 0.4}}, // an assumption
+		Seed:    1, Draws: 100_000,
+	}, whatif.Options{}))
+	low, high, err := s.Estimates[0].Quantile(ratio.Of(1, 2))
+	fmt.Printf("half is lost: %.4f, standard error %.4f\n", s.Goals[0].Probability().Float64(), s.Goals[0].StandardError())
+	fmt.Printf("the median of value over cost is between %.3f and %.3f %v\n", low, high, err)
+	// Output:
+	// half is lost: 0.0371, standard error 0.0006
+	// the median of value over cost is between 1.020 and 1.021 <nil>
 }
 
 func Example_lookAtAFloat() {
