@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -25,10 +24,10 @@ type ConsolidationOptions struct {
 	// is presumed. 0 means 1/5. For listed companies in Italy, 1/10 is usual
 	// (Codice civile, art. 2359, comma 3).
 	InfluenceThreshold ratio.Ratio
-	// NoDirectors ignores agreements of kind [crossholding.AgreementDirectors]. By default
-	// a group also has control if it holds all rights of an agreement that appoints more
-	// than half of a board (IFRS 10, B15).
-	NoDirectors bool
+	// NoFacts ignores facts of control. By default a group also has control by a fact of
+	// the book, and if it holds all rights of an agreement that appoints more than half of
+	// a board (IFRS 10, B15).
+	NoFacts bool
 	// Basis says what is counted and what it is a fraction of, as in
 	// [crossholding.ControlOptions].
 	Basis crossholding.Basis
@@ -61,19 +60,14 @@ type Entity struct {
 	Votes   ratio.Ratio     `json:"votes"` // of the parent and its subsidiaries, as a fraction of the basis
 	// Economic is the parent's integrated interest, direct and through others, 0..1.
 	// For a parent in a loop it is first-passage.
-	Economic  ratio.Ratio        `json:"economic"`
-	Through   []string           `json:"through"`           // subsidiaries that cast some of Votes, sorted
-	Partner   string             `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
-	Board     *Appointment       `json:"board,omitempty"`   // of a subsidiary that is controlled by appointing its board
-	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary that is controlled by votes
-	Threshold ratio.Ratio        `json:"threshold"`         // of significant influence
-}
-
-// Appointment is the right to appoint a part of a board. It is plain data.
-type Appointment struct {
-	Agreement string      `json:"agreement"`
-	Holders   []string    `json:"holders"` // sorted
-	Seats     ratio.Ratio `json:"seats"`   // fraction of the board, 0..1
+	Economic ratio.Ratio `json:"economic"`
+	Through  []string    `json:"through"`           // subsidiaries that cast some of Votes, sorted
+	Partner  string      `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
+	// Facts are the facts by which the group controls a subsidiary, whether or not its
+	// votes would be enough too.
+	Facts     []crossholding.Fact `json:"facts"`
+	Proof     crossholding.Proof  `json:"proof"`     // of a subsidiary, by votes and facts
+	Threshold ratio.Ratio         `json:"threshold"` // of significant influence
 }
 
 // Of returns the companies of one class, sorted.
@@ -96,8 +90,6 @@ func (e Entity) String() string {
 func (e Entity) Because() string {
 	have := fmt.Sprintf("%s of the votes%s", e.Votes.ShortPercent(), through(e.Through))
 	switch {
-	case e.Board != nil:
-		return fmt.Sprintf("%s appoint %s of the board (%s)", strings.Join(e.Board.Holders, " and "), e.Board.Seats.PercentString(), e.Board.Agreement)
 	case e.Class == Subsidiary:
 		return e.Proof.String()
 	case e.Class == JointVenture:
@@ -116,10 +108,9 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 	if e.Partner != "" {
 		e.Partner = name(e.Partner)
 	}
-	if e.Board != nil {
-		board := *e.Board
-		board.Holders = named(board.Holders, name)
-		e.Board = &board
+	e.Facts = slices.Clone(e.Facts)
+	for i, f := range e.Facts {
+		e.Facts[i] = f.WithNames(name)
 	}
 	return e
 }
@@ -173,11 +164,10 @@ type consolidationRun struct {
 	tally    *crossholding.Tally
 	economic map[string]ratio.Ratio // of each company: the parent's first-passage interest
 	group    *crossholding.NodeGroup
-	board    map[int32]*Appointment // of companies controlled by appointing their board
 }
 
 func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (*consolidationRun, error) {
-	q := &consolidationRun{g: a.Graph(), opt: opt, board: map[int32]*Appointment{}}
+	q := &consolidationRun{g: a.Graph(), opt: opt}
 	var err error
 	if opt.InfluenceThreshold, err = fraction("InfluenceThreshold", opt.InfluenceThreshold, ratio.Of(1, 5)); err != nil {
 		return nil, err
@@ -205,76 +195,13 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 	for _, h := range holdings {
 		q.economic[h.Issuer] = h.FirstPassage
 	}
-	return q, q.grow(ctx)
+	q.group, err = q.groupOf(ctx, q.parent)
+	return q, err
 }
 
 // groupOf returns nodes with all that they control.
 func (q *consolidationRun) groupOf(ctx context.Context, nodes ...int32) (*crossholding.NodeGroup, error) {
-	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed}, nodes...)
-}
-
-// grow finds the group. It adds companies controlled by votes, then companies
-// controlled by their boards, until nothing is added.
-func (q *consolidationRun) grow(ctx context.Context) error {
-	heads := []int32{q.parent}
-	for {
-		var err error
-		if q.group, err = q.groupOf(ctx, heads...); err != nil {
-			return err
-		}
-		if q.opt.NoDirectors {
-			return nil
-		}
-		added, err := q.appointed()
-		if err != nil {
-			return err
-		}
-		if added == crossholding.NoNode {
-			return nil
-		}
-		heads = append(heads, added)
-	}
-}
-
-// appointed returns a company outside the group whose board the group appoints, or
-// [crossholding.NoNode].
-func (q *consolidationRun) appointed() (int32, error) {
-	for ag := range q.g.Agreements() {
-		if ag.Kind != crossholding.AgreementDirectors {
-			continue
-		}
-		c, err := q.g.Node(ag.Issuer)
-		if err != nil {
-			return 0, err
-		}
-		if c == q.parent || q.group.Has(c) {
-			continue
-		}
-		seats, err := boardSeats(&ag)
-		if err != nil {
-			return 0, err
-		}
-		all, err := q.holdsAll(ag.Holders)
-		if err != nil {
-			return 0, err
-		}
-		if all && seats.Reaches(ratio.Of(1, 2), false) {
-			q.board[c] = &Appointment{ag.ID, ag.Holders, seats}
-			return c, nil
-		}
-	}
-	return crossholding.NoNode, nil
-}
-
-// holdsAll reports whether all holders are members of the group.
-func (q *consolidationRun) holdsAll(holders []string) (bool, error) {
-	for _, h := range holders {
-		n, err := q.g.Node(h)
-		if err != nil || !q.group.Has(n) {
-			return false, err
-		}
-	}
-	return true, nil
+	return q.tally.Group(ctx, crossholding.Rule{Threshold: q.opt.ControlThreshold, Presumed: q.opt.Presumed, Facts: !q.opt.NoFacts}, nodes...)
 }
 
 // companies lists the companies in which the group has votes or money.
@@ -294,7 +221,7 @@ func (q *consolidationRun) companies() []int32 {
 }
 
 func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) {
-	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Threshold: q.opt.InfluenceThreshold}
+	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Facts: []crossholding.Fact{}, Threshold: q.opt.InfluenceThreshold}
 	e.Economic = q.economic[e.Company]
 	fractions := q.tally.Fractions(c)
 	for _, h := range fractions {
@@ -307,11 +234,11 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 		}
 	}
 	switch {
-	case q.board[c] != nil:
-		e.Class, e.Board = Subsidiary, q.board[c]
-		return e, nil
 	case q.group.Controls(c):
 		e.Class, e.Proof = Subsidiary, q.group.Proof(c)
+		for _, f := range q.group.Facts(c) {
+			e.Facts = append(e.Facts, f.Fact)
+		}
 		return e, nil
 	case e.Votes.Equal(ratio.Of(1, 2)):
 		var err error

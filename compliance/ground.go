@@ -3,6 +3,7 @@ package compliance
 import (
 	"fmt"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -15,6 +16,7 @@ const (
 	BasisVotes   Basis = "votes"   // votes that can move a result, by voter
 	BasisProfits Basis = "profits" // outstanding shares by dividend weight, by beneficiary
 	BasisBoard   Basis = "board"   // the seats of the board
+	BasisControl Basis = "control" // control as a fact
 )
 
 // OwnerTest names a test of who is a beneficial owner.
@@ -26,32 +28,28 @@ const (
 	TestControl              OwnerTest = "control"                // control on every level of a chain
 	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
 	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
+	TestInfluence            OwnerTest = "influence"              // control by a fact other than a right to appoint
 	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
 	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
 	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
+	TestJointInterest        OwnerTest = "joint interest"         // enough of the company, together with partners in a concert
 )
 
-// The articles of the tests.
-var testArticle = map[OwnerTest]string{
-	TestInterest:             "Regulation (EU) 2024/1624, art. 52(1)",
-	TestControl:              "Regulation (EU) 2024/1624, art. 53(2)",
-	TestConcert:              "Regulation (EU) 2024/1624, art. 53(3)(a)",
-	TestBoard:                "Regulation (EU) 2024/1624, art. 53(3)(b)",
-	TestControlledInterest:   "Regulation (EU) 2024/1624, art. 54(a)",
-	TestInterestInController: "Regulation (EU) 2024/1624, art. 54(b)",
-	TestDirectInterest:       "Directive (EU) 2015/849, art. 3(6)(a)(i)",
-}
+var ownerTests = []OwnerTest{TestInterest, TestControl, TestConcert, TestBoard, TestInfluence, TestControlledInterest,
+	TestInterestInController, TestDirectInterest, TestJointInterest}
 
 // Ground is one reason why someone is a beneficial owner. It is plain data.
 type Ground struct {
-	Test      OwnerTest   `json:"test"`
-	Citation  string      `json:"citation"`
-	Basis     Basis       `json:"basis"`
-	Fraction  ratio.Ratio `json:"fraction"`            // the figure that met the test, 0..1
-	Threshold ratio.Ratio `json:"threshold"`           // the threshold of the test
-	AtLeast   bool        `json:"at_least"`            // reaching the threshold is enough
-	Through   []string    `json:"through"`             // companies concerned, sorted; none for TestInterest
-	Agreement string      `json:"agreement,omitempty"` // of a concert or a board
+	Test      OwnerTest                 `json:"test"`
+	Citation  string                    `json:"citation"`
+	Basis     Basis                     `json:"basis"`
+	Fraction  ratio.Ratio               `json:"fraction"`            // the figure that met the test, 0..1; 0 for a board if the book does not say how much of it
+	Threshold ratio.Ratio               `json:"threshold"`           // the threshold of the test
+	AtLeast   bool                      `json:"at_least"`            // reaching the threshold is enough
+	Through   []string                  `json:"through"`             // companies concerned, sorted; none for TestInterest
+	Agreement string                    `json:"agreement,omitempty"` // of concerts or of a board
+	By        crossholding.ControlMeans `json:"by,omitempty"`        // of a fact of control
+	Source    string                    `json:"source,omitempty"`    // of a fact of control
 }
 
 // WithNames returns the ground with ids replaced by names, as by
@@ -75,7 +73,14 @@ func (g Ground) Because() string {
 	case TestConcert:
 		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
 	case TestBoard:
+		if g.Agreement == "" {
+			return fmt.Sprintf("has the right to appoint its board%s%s", inBrackets(g.Source), via)
+		}
 		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
+	case TestInfluence:
+		return fmt.Sprintf("controls it by other means than votes: %s%s%s", g.By, inBrackets(g.Source), via)
+	case TestJointInterest:
+		return fmt.Sprintf("has %s of the %s together with its partners (%s)%s, %s", share, g.Basis, g.Agreement, via, condition)
 	case TestInterestInController:
 		if len(g.Through) > 0 {
 			return fmt.Sprintf("has %s of the %s of %s, which controls it", share, g.Basis, g.Through[0])
@@ -86,4 +91,12 @@ func (g Ground) Because() string {
 		what = "controls companies that, with its own stake, hold"
 	}
 	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
+}
+
+// inBrackets returns a source in brackets, or nothing.
+func inBrackets(source string) string {
+	if source == "" {
+		return ""
+	}
+	return " (" + source + ")"
 }

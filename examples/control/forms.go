@@ -206,7 +206,12 @@ func (q *query) sanctions(ctx context.Context) ([]string, error) {
 }
 
 func (q *query) beneficial(ctx context.Context) ([]string, error) {
-	opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(q.reading), Threshold: q.threshold, Exceed: q.strict}
+	rule, err := compliance.BeneficialOwnerRuleOn(q.book.AsOf(), compliance.BeneficialOwnerReading(q.reading))
+	if err != nil {
+		return nil, err
+	}
+	rule.Threshold, rule.AtLeast = q.threshold, rule.AtLeast && !q.strict
+	opt := compliance.BeneficialOwnerOptions{Rule: &rule}
 	var out []string
 	for _, company := range q.companies() {
 		owners, err := compliance.BeneficialOwners(ctx, q.book, company, opt)
