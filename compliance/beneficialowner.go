@@ -39,6 +39,10 @@ type BeneficialOwnersReport struct {
 	// shares, and floats. There may be a natural person behind them, but the book does
 	// not name one. A float's votes include those that a cap takes from others.
 	Unresolved []BeneficialOwner `json:"unresolved"`
+	// Rings are the sets of companies that control one another, control the company or
+	// contain it, and have nobody outside who controls them, sorted. They can hide that
+	// nobody in the lists above has control.
+	Rings []ControlRing `json:"rings"`
 }
 
 // BeneficialOwner is someone who meets a test. Shares, Votes and Profits are products
@@ -100,7 +104,9 @@ func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company str
 			return BeneficialOwnersReport{}, told(err)
 		}
 	}
-	return b.report(), nil
+	out := b.report()
+	out.Rings, err = b.rings(ctx)
+	return out, told(err)
 }
 
 // interest is one way of counting ownership interests.

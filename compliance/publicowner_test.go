@@ -3,6 +3,7 @@ package compliance_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -237,4 +238,58 @@ func ExampleBeneficialOwnerRules() {
 	// control 25% []
 	// directive 25% []
 	// PSC 25% [shares votes]
+}
+
+func TestRingsOfControl(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		stakes []string
+		facts  []crossholding.ControlFact
+		want   string
+	}{
+		{"a ring hides its owner", []string{"P 2.35 A", "B 97.65 A", "P 2.35 B", "A 97.65 B"}, nil, "[A and B control one another, and nobody outside controls them]"},
+		{"a ring above", []string{"P 2 A", "B 98 A", "A 98 B", "A 60 C", "C 60 Y", "Q 30 Y"}, nil, "[A and B control one another, and nobody outside controls them]"},
+		{"a ring of three", []string{"P 2 A", "B 98 A", "C 98 B", "A 98 C", "C 60 Y"}, nil, "[A and B and C control one another, and nobody outside controls them]"},
+		{"a fact opens the ring", []string{"P 2 A", "B 98 A", "A 98 B", "A 60 Y"}, []crossholding.ControlFact{{Controller: "P", Company: "B", By: crossholding.ControlByState}}, "[]"},
+		{"half each is no ring", []string{"P 50 A", "B 50 A", "A 50 B", "P 50 B", "A 100 Y"}, nil, "[]"},
+		{"no ring", []string{"P 60 A", "A 60 Y"}, nil, "[]"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := booktest.Book(t, c.stakes...)
+			b.Controls = c.facts
+			for i := range b.Companies {
+				b.Companies[i].Country = "PA" // a law without rules in the table
+			}
+			company := "Y"
+			if !strings.Contains(strings.Join(c.stakes, " "), "Y") {
+				company = "A"
+			}
+			got, err := compliance.BeneficialOwners(t.Context(), booktest.New(t, b), company, compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
+			require.NoError(t, err)
+			require.Equal(t, c.want, fmt.Sprint(got.Rings))
+		})
+	}
+}
+
+func ExampleControlRing() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "north"}, {ID: "south"}},
+		Parties:   []crossholding.Party{{ID: "ines"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ines", Issuer: "north", Percent: "2.35"}, {Holder: "south", Issuer: "north", Percent: "97.65"},
+			{Holder: "north", Issuer: "south", Percent: "97.65"},
+		},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report, err := compliance.BeneficialOwners(context.Background(), a, "north", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingControl})
+	fmt.Println(report.Owners, err)
+	for _, r := range report.Rings {
+		fmt.Println(r.WithNames(strings.ToUpper))
+	}
+	// Output:
+	// [] <nil>
+	// NORTH and SOUTH control one another, and nobody outside controls them
 }

@@ -225,6 +225,7 @@ func (q *query) beneficial(ctx context.Context) ([]string, error) {
 		for _, o := range owners.Unresolved {
 			out = append(out, fmt.Sprintf("%s, no natural person, stands behind %s: %s", o.ID, company, strings.Join(text(o.Grounds), "; ")))
 		}
+		out = append(out, text(owners.Rings)...)
 		if len(out) == n {
 			out = append(out, fmt.Sprintf("nobody is a beneficial owner of %s", company))
 		}
