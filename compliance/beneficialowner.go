@@ -90,6 +90,8 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // appoint more than half of a board. A concert about one company counts there, and its
 // result reaches down the chain.
 //
+// [BoundBeneficialOwners] answers for books with bands.
+//
 // It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
 // with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
 // the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners].
@@ -99,14 +101,21 @@ func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company str
 	if err != nil {
 		return BeneficialOwnersReport{}, told(err)
 	}
+	out, err := b.answer(ctx)
+	return out, told(err)
+}
+
+// answer applies the tests of the rule.
+func (b *ownerRun) answer(ctx context.Context) (BeneficialOwnersReport, error) {
 	for _, test := range []func(context.Context) error{b.interest, b.control, b.concerts, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
 		if err := test(ctx); err != nil {
-			return BeneficialOwnersReport{}, told(err)
+			return BeneficialOwnersReport{}, err
 		}
 	}
 	out := b.report()
+	var err error
 	out.Rings, err = b.rings(ctx)
-	return out, told(err)
+	return out, err
 }
 
 // interest is one way of counting ownership interests.

@@ -5,7 +5,8 @@
 //
 // Who are the natural persons behind a company? [BeneficialOwners] (Regulation (EU)
 // 2024/1624, articles 52 to 54; Directive (EU) 2015/849, article 3(6); Companies Act 2006,
-// Schedule 1A; or a [BeneficialOwnerRule] of your own).
+// Schedule 1A; or a [BeneficialOwnerRule] of your own). [BoundBeneficialOwners] answers for a
+// book that knows some stakes only as bands.
 //
 // Which parties are closely linked, so that one may not be collateral for the other?
 // [CloseLinks] (Guideline (EU) 2015/510, article 138; Directive 2014/65/EU, article

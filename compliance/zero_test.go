@@ -20,6 +20,7 @@ func TestZeroValues(t *testing.T) {
 		compliance.SanctionedCompany{}.WithNames(name).String(),
 		compliance.BeneficialOwner{}.WithNames(name).String(),
 		compliance.Ground{}.WithNames(name).String(),
+		compliance.BeneficialOwnerBound{}.WithNames(name).String(),
 		compliance.ControlRing{}.WithNames(name).String(),
 		compliance.Ground{Test: compliance.TestInterestInController}.Because(),
 		compliance.CloseLink{}.WithNames(name).String(),
