@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -221,7 +222,36 @@ func randomBanded(r *rand.Rand, bands []string) crossholding.Book {
 			b.Stakes = append(b.Stakes, s)
 		}
 	}
+	complicate(r, &b)
 	return b
+}
+
+// complicate adds a class without votes, a concert, a fact of control, a voter or a trust to
+// some books.
+func complicate(r *rand.Rand, b *crossholding.Book) {
+	if r.IntN(4) == 0 {
+		b.Companies[0].Shares = []crossholding.ShareClass{{Issued: "100", Fractions: true}, {Class: "pref", Issued: "50", Votes: "0", Fractions: true}}
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "p0", Issuer: "c0", Class: "pref", Between: "(25%,50%]"},
+			crossholding.Stake{Holder: "p1", Issuer: "c0", Class: "pref", Between: "[40%,60%]"})
+	}
+	if r.IntN(4) == 0 {
+		c := crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"p0", "p1"}}
+		if r.IntN(2) == 0 {
+			c.Issuer = b.Companies[r.IntN(len(b.Companies))].ID
+		}
+		b.Agreements = append(b.Agreements, c)
+	}
+	if r.IntN(4) == 0 {
+		b.Controls = append(b.Controls, crossholding.ControlFact{Controller: "p2", Company: b.Companies[r.IntN(len(b.Companies))].ID, By: crossholding.ControlByAppointment})
+	}
+	if s := &b.Stakes[r.IntN(len(b.Stakes))]; r.IntN(4) == 0 && s.Holder != "p2" {
+		if s.Voter = "p2"; r.IntN(3) == 0 {
+			s.Voter = crossholding.Neutral
+		}
+	}
+	if s := &b.Stakes[r.IntN(len(b.Stakes))]; r.IntN(4) == 0 && s.Holder != "p1" && s.Issuer != "p1" {
+		s.Beneficiary = "p1"
+	}
 }
 
 // sample returns a random completion of a book, with some stakes given.
@@ -245,8 +275,8 @@ func sample(r *rand.Rand, book crossholding.Book, given []crossholding.BandedSta
 		}
 		at := v.Lo.Add(v.Hi.Sub(v.Lo).Mul(ratio.Of(part, 1000))).Mul(ratio.Int(100))
 		for _, g := range given {
-			if g.Holder == s.Holder && g.Issuer == s.Issuer {
-				at = g.Shares
+			if g.Holder == s.Holder && g.Issuer == s.Issuer && g.Class == cmp.Or(s.Class, "ordinary") {
+				at = g.Fraction.Mul(ratio.Int(100))
 			}
 		}
 		s.Between, s.Percent = "", ratio.Number(at.String())
