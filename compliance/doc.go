@@ -13,7 +13,7 @@
 // 4(1)(35)).
 //
 // Which companies does a parent consolidate, and what are its other interests?
-// [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
+// [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11). [BoundConsolidation] answers with bands.
 //
 // Which thresholds of bids, disclosure, blocking minorities and reciprocity does a step
 // of a scenario cross? [Crossings] (the articles of [law.Thresholds]). Which thresholds

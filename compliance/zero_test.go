@@ -16,6 +16,7 @@ func TestZeroValues(t *testing.T) {
 	_, ok := compliance.SanctionsReport{}.Of("x")
 	require.False(t, ok)
 	require.Empty(t, compliance.Consolidation{}.Of(compliance.Subsidiary))
+	require.Empty(t, compliance.ConsolidationBounds{}.Of(compliance.Subsidiary))
 	for _, s := range []string{
 		compliance.SanctionedCompany{}.WithNames(name).String(),
 		compliance.BeneficialOwner{}.WithNames(name).String(),
@@ -25,6 +26,7 @@ func TestZeroValues(t *testing.T) {
 		compliance.Ground{Test: compliance.TestInterestInController}.Because(),
 		compliance.CloseLink{}.WithNames(name).String(),
 		compliance.Entity{}.WithNames(name).String(),
+		compliance.EntityBound{}.WithNames(name).String(),
 		compliance.Entity{Class: compliance.Subsidiary}.Because(),
 		compliance.Crossing{}.WithNames(name).String(),
 		compliance.Position{}.WithNames(name).String(),
