@@ -2,53 +2,46 @@ package compliance
 
 import (
 	"context"
-	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // behind returns the nodes behind a node, with itself: those that have something of it by
 // any tally, directly or through others, those that control one of them by fact, and their
-// partners in concerts.
+// partners in concerts. The first tally is that of votes, whose facts count.
 func behind(ctx context.Context, tallies []*crossholding.Tally, pacts []pact, node int32) (map[int32]bool, error) {
-	seen := map[int32]bool{}
-	grow := func(nodes ...int32) error {
+	controllers := map[int32][]int32{}
+	for f := range tallies[0].Facts() {
+		controllers[f.Company] = append(controllers[f.Company], f.Controllers...)
+	}
+	partners := map[int32][]int32{}
+	for _, p := range pacts {
+		for _, x := range p.members {
+			partners[x] = append(partners[x], p.members...)
+		}
+	}
+	seen := map[int32]bool{node: true}
+	line := []int32{node}
+	add := func(nodes ...int32) {
 		for _, x := range nodes {
-			for _, t := range tallies {
-				up, err := t.Upstream(ctx, x)
-				if err != nil {
-					return err
-				}
-				for _, y := range up {
-					seen[y] = true
-				}
+			if !seen[x] {
+				seen[x] = true
+				line = append(line, x)
 			}
 		}
-		return nil
 	}
-	if err := grow(node); err != nil {
-		return nil, err
-	}
-	known := func(x int32) bool { return seen[x] }
-	unknown := func(x int32) bool { return !seen[x] }
-	for size := 0; size < len(seen); {
-		size = len(seen)
+	for at := 0; at < len(line); at++ {
+		if at&0xff == 0xff && ctx.Err() != nil {
+			return nil, progress.Cause(ctx)
+		}
 		for _, t := range tallies {
-			for f := range t.Facts() {
-				if seen[f.Company] && slices.ContainsFunc(f.Controllers, unknown) {
-					if err := grow(f.Controllers...); err != nil {
-						return nil, err
-					}
-				}
+			for _, h := range t.Holdings(line[at]) {
+				add(h.Node)
 			}
 		}
-		for _, p := range pacts {
-			if slices.ContainsFunc(p.members, known) && slices.ContainsFunc(p.members, unknown) {
-				if err := grow(p.members...); err != nil {
-					return nil, err
-				}
-			}
-		}
+		add(controllers[line[at]]...)
+		add(partners[line[at]]...)
 	}
 	return seen, nil
 }

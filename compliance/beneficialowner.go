@@ -142,7 +142,8 @@ type ownerRun struct {
 	company int32
 	by      []*interest // shares, votes, profits
 	pacts   []pact
-	above   []int32 // the nodes behind the company: by stakes, facts and concerts
+	shared  []crossholding.NodeFact // facts about the company that several have together
+	above   []int32                 // the nodes behind the company: by stakes, facts and concerts
 	rows    map[owner]*BeneficialOwner
 }
 
@@ -179,9 +180,14 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 			return nil, err
 		}
 	}
-	seen, err := behind(ctx, []*crossholding.Tally{shares, votes, profits}, b.pacts, b.company)
+	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.pacts, b.company)
 	if err != nil {
 		return nil, err
+	}
+	for f := range votes.Facts() {
+		if f.Company == b.company && len(f.Controllers) > 1 {
+			b.shared = append(b.shared, f)
+		}
 	}
 	delete(seen, b.company)
 	b.above = slices.Sorted(maps.Keys(seen))

@@ -51,9 +51,9 @@ func (b *ownerRun) factsOf(g *crossholding.NodeGroup) []crossholding.NodeFact {
 	if !b.rule.JointRights {
 		return out
 	}
-	for f := range b.votes().tally.Facts() {
+	for _, f := range b.shared {
 		all := !slices.ContainsFunc(f.Controllers, func(n int32) bool { return !g.Has(n) })
-		if f.Company == b.company && !all && slices.ContainsFunc(f.Controllers, g.Has) {
+		if !all && slices.ContainsFunc(f.Controllers, g.Has) {
 			out = append(out, f)
 		}
 	}

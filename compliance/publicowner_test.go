@@ -3,6 +3,8 @@ package compliance_test
 import (
 	"context"
 	"fmt"
+	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -136,6 +139,40 @@ func TestSignificantControl(t *testing.T) {
 			}
 			require.Equal(t, c.want, grounds)
 		})
+	}
+}
+
+// TestSignificantControlAgainstBruteForce finds majority stakes by repeated counting. In
+// every second book two persons have a joint arrangement about all companies.
+func TestSignificantControlAgainstBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 2006))
+	for n := range testkit.Cases(600) {
+		w := booktest.RandomWorld(r, 2+r.IntN(6), 2+r.IntN(3))
+		c := r.IntN(w.Companies)
+		joint := n%2 == 1
+		p, q := w.Companies, w.Companies+1
+		if joint {
+			w.Book.Agreements = []crossholding.Agreement{{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{w.IDs[p], w.IDs[q]}}}
+		}
+		want := []string{}
+		for x := w.Companies; x < len(w.IDs); x++ {
+			seeds := []int{x}
+			if joint && (x == p || x == q) {
+				seeds = []int{p, q}
+			}
+			held := new(big.Rat)
+			for i, in := range w.Fixpoint(seeds, overHalf) {
+				if in {
+					held.Add(held, w.Held[i][c])
+				}
+			}
+			if held.Cmp(big.NewRat(1, 4)) > 0 {
+				want = append(want, w.IDs[x])
+			}
+		}
+		got, err := compliance.BeneficialOwners(t.Context(), w.Alliance(t), w.IDs[c], compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+		require.NoError(t, err)
+		require.ElementsMatch(t, want, beneficialIDs(got.Owners), "%s of %v", w.IDs[c], w.Book.Stakes)
 	}
 }
 
