@@ -16,17 +16,22 @@ type AgreementKind string
 
 // These are the kinds of agreements. The first four change who casts votes and how many. They apply
 // after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
-// [Scenario] fail if the holder sells below its minimum, and a standstill if the holder buys
-// above its maximum. Both count the shares whose beneficiary is the holder.
+// [Scenario] fail if the holder sells below its minimum, a standstill if the holder buys
+// above its maximum, and a pre-emption if its shares go to others than the holders. They
+// count the shares whose beneficiary is the holder or a company that it controls: one in
+// which it has more than half of the votes, itself or through such companies. Votes are
+// counted here without the law and without agreements. [Scenario.Breaches] can report such a
+// step instead.
 const (
-	AgreementFollow     AgreementKind = "follow"     // the holders vote as Leader directs
-	AgreementProxy      AgreementKind = "proxy"      // Leader casts the holders' votes
-	AgreementNeutral    AgreementKind = "neutral"    // the holders cast neutral votes, which never change a result
-	AgreementCap        AgreementKind = "cap"        // the holders together cast at most Max of the votes
-	AgreementConcert    AgreementKind = "concert"    // the holders act together and may control together, see [Control.Concerts]
-	AgreementDirectors  AgreementKind = "directors"  // the holders together appoint Max of the board
-	AgreementLockUp     AgreementKind = "lock-up"    // each holder keeps at least Min of the issued shares
-	AgreementStandstill AgreementKind = "standstill" // each holder stays at or below Max of the issued shares
+	AgreementFollow     AgreementKind = "follow"      // the holders vote as Leader directs
+	AgreementProxy      AgreementKind = "proxy"       // Leader casts the holders' votes
+	AgreementNeutral    AgreementKind = "neutral"     // the holders cast neutral votes, which never change a result
+	AgreementCap        AgreementKind = "cap"         // the holders together cast at most Max of the votes
+	AgreementConcert    AgreementKind = "concert"     // the holders act together and may control together, see [Control.Concerts]
+	AgreementDirectors  AgreementKind = "directors"   // the holders together appoint Max of the board
+	AgreementLockUp     AgreementKind = "lock-up"     // each holder keeps at least Min of the issued shares
+	AgreementStandstill AgreementKind = "standstill"  // each holder stays at or below Max of the issued shares
+	AgreementPreemption AgreementKind = "pre-emption" // shares that a holder parts with go to the other holders
 )
 
 // Agreement is a contract among holders. It is plain data.
@@ -129,6 +134,8 @@ func (p *parser) agreement(place string, in Agreement) {
 		needsIssuer, needsMax = true, true
 	case AgreementLockUp:
 		needsIssuer, needsMin = true, true
+	case AgreementPreemption:
+		needsIssuer = true
 	default:
 		p.add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement", in.ID, in.Kind)
 	}

@@ -26,11 +26,13 @@ import (
 // such ids would look alike. Names may have any text.
 type Book struct {
 	AsOf       date.Date     `json:"as_of,omitempty"`
+	Source     string        `json:"source,omitempty"` // where the stakes come from, if they do not say otherwise
 	Companies  []Company     `json:"companies,omitempty"`
 	Parties    []Party       `json:"parties,omitempty"`
 	Stakes     []Stake       `json:"stakes,omitempty"`
 	Agreements []Agreement   `json:"agreements,omitempty"`
 	Controls   []ControlFact `json:"controls,omitempty"`
+	Rights     []Right       `json:"rights,omitempty"` // to shares that are not yet issued
 	Market     *Market       `json:"market,omitempty"`
 }
 
@@ -219,8 +221,9 @@ func must[T any](v T, err error) T {
 }
 
 // Warnings lists what was read in a way that the author of the book may not expect. For a
-// book, these are stakes in percent that were rounded to whole shares, and stakes that are
-// listed more than once, in the order of stakes. For a register, these are companies of
+// book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
+// were rounded to whole shares, in the order of stakes. After them come stakes of companies in
+// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
 // which more shares are held than outstanding, and rows that were added up, see
 // [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
 // companies under no built-in statute: they have no country, or their country has no rule in

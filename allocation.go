@@ -44,15 +44,15 @@ func (f *faults) checkAllocation(l *ledger) {
 		c := &l.companies[i]
 		for _, k := range c.classes {
 			if holders := over[classKey{c.ID, k.name}]; holders != nil {
-				f.add("companies."+c.ID, ErrOverAllocated, "%s", l.overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
+				f.add("companies."+c.ID, ErrOverAllocated, "%s", overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
 			}
 		}
 	}
 }
 
 // overAllocated says who holds more of a class than is outstanding: the five largest
-// holders, and those whose stake is listed more than once.
-func (l *ledger) overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders map[string]ratio.Ratio) string {
+// holders.
+func overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders map[string]ratio.Ratio) string {
 	percent := c.percentCompany()
 	amount := func(r ratio.Ratio) string {
 		if percent {
@@ -77,15 +77,6 @@ func (l *ledger) overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio
 			amount(sum), amount(out), id, clip(k.name, maxReason/8), amount(sum.Sub(out)))
 	}
 	text += ": " + nameSome(names, 5)
-	var twice []string
-	for _, w := range l.warnings {
-		if w.Kind == ErrDuplicate && w.Issuer == c.ID && !holders[w.Holder].IsZero() {
-			twice = append(twice, clip(w.Holder, maxReason/8))
-		}
-	}
-	if len(twice) > 0 {
-		text += "; listed more than once: " + nameSome(twice, 5)
-	}
 	return text
 }
 

@@ -17,6 +17,8 @@ type BandedStake struct {
 	Issuer string         `json:"issuer"`
 	Class  string         `json:"class"`
 	Given  ratio.Interval `json:"given"` // in the book, as a fraction of the class's issued shares
+	// Rounded is the percentage in the book, if Given is the band of a rounded one.
+	Rounded ratio.Number `json:"rounded,omitempty"`
 	// Band is the part of Given that the other stakes allow. A stake cannot be more than
 	// the outstanding shares minus the lower ends of all other stakes. The lower
 	// end is always that of Given, because the rest may be float.
@@ -29,12 +31,17 @@ type BandedStake struct {
 }
 
 func (s BandedStake) String() string {
-	return fmt.Sprintf("%s in %s (%s): %s", s.Holder, s.Issuer, s.Class, s.Band)
+	text := fmt.Sprintf("%s in %s (%s): %s", s.Holder, s.Issuer, s.Class, s.Band)
+	if s.Rounded != "" {
+		text += fmt.Sprintf(", written %s%% and rounded", s.Rounded)
+	}
+	return text
 }
 
 // A BandsError says that a question needs exact stakes but the book knows some only as
-// bands. It unwraps to [ErrBands]. Use [Alliance.Bounds], or choose one figure of every
-// band with [Alliance.WithBandsAt].
+// bands. It unwraps to [ErrBands]. Use [Alliance.Bounds], take rounded percentages as they are
+// written with [Alliance.AsWritten], or choose one figure of every band with
+// [Alliance.WithBandsAt].
 type BandsError struct {
 	Stakes []BandedStake // sorted by issuer, then holder
 }
@@ -47,7 +54,11 @@ func (e *BandsError) Error() string {
 	if n := len(e.Stakes); n > 10 {
 		parts = append(parts, fmt.Sprintf("%d more", n-10))
 	}
-	return fmt.Sprintf("crossholding: %v: %s: use Bounds, or choose one figure of every band with WithBandsAt", ErrBands, strings.Join(parts, "; "))
+	way := "choose one figure of every band with WithBandsAt"
+	if !slices.ContainsFunc(e.Stakes, func(s BandedStake) bool { return s.Rounded == "" }) {
+		way = "take the percentages as they are written with AsWritten"
+	}
+	return fmt.Sprintf("crossholding: %v: %s: use Bounds, or %s", ErrBands, strings.Join(parts, "; "), way)
 }
 
 // Unwrap returns [ErrBands].
@@ -101,7 +112,7 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 		for _, k := range a.stakesIn(c).Classes {
 			for _, s := range k.Stakes {
 				rec := &l.stakes[a.graph.Record[s.ID]]
-				rec.band = nil
+				rec.band, rec.rounded = nil, ""
 				rec.shares = s.Lo.Add(s.Hi.Sub(s.Lo).Mul(at))
 				if !rec.shares.IsDecimal() {
 					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
@@ -117,11 +128,12 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 	return index(l), nil
 }
 
+// bandText orders bands of one stake.
 func (s *stakeRecord) bandText() string {
 	if s.band == nil {
 		return ""
 	}
-	return s.band.String()
+	return s.band.String() + "\x00" + string(s.rounded) + "\x00" + s.source
 }
 
 // band reads a stake that is given as a band.
@@ -137,21 +149,11 @@ func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord)
 		p.add(at, kind, "%s in %s: band %s", in.Holder, in.Issuer, text)
 		return
 	}
-	for _, end := range []ratio.Ratio{v.Lo, v.Hi} {
-		if !k.issued.Mul(end).IsDecimal() {
-			p.add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is not a number of shares that a book can hold",
-				in.Holder, in.Issuer, end.PercentString(), k.issued)
-			return
-		}
-	}
-	rec.shares = k.issued.Mul(v.Lo)
-	if v.IsExact() {
+	if k.issued.IsZero() {
+		p.nothingIssued(at, in, k)
 		return
 	}
-	if len(in.Lots) > 0 {
-		p.add(place+".lots", ErrRange, "%s in %s: lots say how many shares were bought, the band %s does not", in.Holder, in.Issuer, v)
-	}
-	rec.band = &v
+	p.bandOf(at, in, rec, k, v)
 }
 
 // checkBands reports each class whose lower ends add up to the outstanding shares although
@@ -239,7 +241,7 @@ func (a *Alliance) banded(in *issuerStakes) []BandedStake {
 
 func (a *Alliance) bandedStake(k *classRecord, s *interval.Stake) BandedStake {
 	rec := a.stakeRecord(s.ID)
-	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band}
+	out := BandedStake{Holder: rec.holder, Issuer: rec.issuer, Class: rec.class, Given: *rec.band, Rounded: rec.rounded}
 	if !k.issued.IsZero() {
 		out.Band = ratio.Interval{Lo: s.Lo.Div(k.issued), Hi: s.Hi.Div(k.issued), LoOpen: s.LoOpen, HiOpen: s.HiOpen}
 	}

@@ -63,10 +63,10 @@ func TestBandsCanonical(t *testing.T) {
 	}
 	b := booktest.Banded()
 	b.Stakes = append(b.Stakes,
-		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "under 5%"},
-		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "[0%,5%)"}, // twice on purpose: two holdings
-		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Percent: "1"},
-		crossholding.Stake{Holder: "Ben", Issuer: "Trading", Between: "2%"},
+		crossholding.Stake{Adds: true, Holder: "Ben", Issuer: "Trading", Between: "under 5%"},
+		crossholding.Stake{Adds: true, Holder: "Ben", Issuer: "Trading", Between: "[0%,5%)"}, // twice on purpose: two holdings
+		crossholding.Stake{Adds: true, Holder: "Ben", Issuer: "Trading", Percent: "1"},
+		crossholding.Stake{Adds: true, Holder: "Ben", Issuer: "Trading", Between: "2%"},
 	)
 	want := write(b)
 	require.Contains(t, want, `"between":"(25%,50%]"`)

@@ -94,6 +94,7 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		return nil, err
 	}
 	if a.requireExact() == nil {
+		opt.Control.Strict = true
 		if b.exact, err = a.Control(ctx, opt.Control); err != nil {
 			return nil, err
 		}

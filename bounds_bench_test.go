@@ -34,7 +34,7 @@ func bandedGroup(n int) crossholding.Book {
 			}
 			if least[k] < left {
 				left -= least[k]
-				b.Stakes = append(b.Stakes, crossholding.Stake{Holder: holder, Issuer: b.Companies[i].ID, Between: bands[k]})
+				b.Stakes = append(b.Stakes, crossholding.Stake{Adds: true, Holder: holder, Issuer: b.Companies[i].ID, Between: bands[k]})
 			}
 		}
 	}

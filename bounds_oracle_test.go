@@ -168,7 +168,7 @@ func intervalBook(r *rand.Rand, open, rich bool) *testBook {
 				if holder == issuer || !tight && r.IntN(3) == 0 {
 					continue
 				}
-				s := testStake{Stake: crossholding.Stake{Holder: holder, Issuer: issuer, Class: class}}
+				s := testStake{Stake: crossholding.Stake{Adds: true, Holder: holder, Issuer: issuer, Class: class}}
 				if s.lo = step * r.IntN(left/step+1) / (1 + r.IntN(2)) / step * step; tight {
 					s.lo = s.lo / 4 / step * step * (r.IntN(8) / 7)
 				}

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,10 @@ type ControlOptions struct {
 	// NoFacts leaves out control by other means than votes: the facts of control of the
 	// book, and agreements that appoint more than half of a board.
 	NoFacts bool
+	// Strict makes [Alliance.Control] fail if the law has several readings. By default,
+	// control is found under each of them, and only questions fail with a [*ReadingsError]
+	// whose answer differs. There can be at most 64 readings of the whole book.
+	Strict bool
 }
 
 // maxPairs is the largest number of relations of control that one answer lists.
@@ -56,6 +61,9 @@ type Control struct {
 	opt   ControlOptions
 
 	everyone *everyone
+
+	others []*Control // under the other readings of the law, if it has several
+	doubt  error      // what a question fails with if its answer differs between them
 }
 
 // Control returns who controls whom. The errors are those of [Alliance.Votes],
@@ -85,7 +93,7 @@ func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, e
 		return c, nil
 	}
 	if c.votes, err = a.Votes(ctx, opt.Voting); err != nil {
-		return nil, err
+		return a.controlUnderReadings(ctx, opt, err)
 	}
 	c.tally = c.votes.countFor(opt.Basis)
 	c.addFacts()
@@ -143,11 +151,12 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 	return tally.New(g, &g.Votes, g.Voter, &g.ByVoter, bases, changed)
 }
 
-// Votes returns the votes that decide control, or nil if shares decide it.
+// Votes returns the votes that decide control, or nil if shares decide it. If the law has
+// several readings, they are those of the first, see [Votes.Choices].
 func (c *Control) Votes() *Votes { return c.votes }
 
-// Tally returns the votes or shares that decide control. It is part of the low-level
-// view, see [Graph].
+// Tally returns the votes or shares that decide control, as [Control.Votes] does. It is part
+// of the low-level view, see [Graph].
 func (c *Control) Tally() *Tally {
 	c = c.orEmpty()
 	return &Tally{a: c.a, v: c.votes, t: c.tally}
@@ -170,6 +179,9 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return c.agreedGroup(ctx, holders)
+	}
 	if len(holders) == 0 {
 		return nil, fmt.Errorf("crossholding: a group needs at least one holder: %w", ErrMissing)
 	}
@@ -232,6 +244,9 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 		return false, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreed(c, func(c *Control) (bool, error) { return c.Controls(ctx, controller, company) })
+	}
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return false, err
@@ -246,6 +261,9 @@ func (c *Control) Controlled(ctx context.Context, controller string) ([]string, 
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreed(c, func(c *Control) ([]string, error) { return c.Controlled(ctx, controller) })
+	}
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return nil, err
@@ -325,6 +343,16 @@ func (c *Control) Why(ctx context.Context, controller, company string) (ControlA
 		return ControlAnswer{}, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		list, err := agreedWhy(c, func(c *Control) ([]ControlAnswer, error) {
+			a, err := c.Why(ctx, controller, company)
+			return []ControlAnswer{a}, err
+		})
+		if err != nil {
+			return ControlAnswer{}, err
+		}
+		return list[0], nil
+	}
 	g, err := c.Group(ctx, controller)
 	if err != nil {
 		return ControlAnswer{}, err
@@ -402,6 +430,9 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreedWhy(c, func(c *Control) ([]ControlAnswer, error) { return c.Concerts(ctx, company) })
+	}
 	y, err := c.a.controllable(company)
 	if err != nil {
 		return nil, err
@@ -458,6 +489,11 @@ func (g *Group) heldByOthers(y int32) []Reason {
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Pairs(ctx) }, func(a, b ControlRelation) int {
+			return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company))
+		})
+	}
 	return func(yield func(ControlRelation, error) bool) {
 		pacts := c.pacts() // by id, as names are
 		concerts := func(before string) bool {

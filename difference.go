@@ -98,23 +98,24 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		return nil, stopped(ctx)
 	}
 	o = o.orEmpty()
-	before, err := lookAt(ctx, o.Before, opt)
+	first, last := o.Before.besides(o.After), o.After.besides(o.Before)
+	before, err := lookAt(ctx, first, opt)
 	if err != nil {
 		return nil, err
 	}
-	after, err := lookAt(ctx, o.After, opt)
+	after, err := lookAt(ctx, last, opt)
 	if err != nil {
 		return nil, err
 	}
 	d := &Differences{Figures: []Change[SixFigures]{}, Gained: []ControlRelation{}, Lost: []ControlRelation{}, Values: []Change[StakeValue]{}}
-	g := &o.After.graph // no step adds or removes a company or party
+	g := &last.graph
 	heard := progress.Start(ctx, "differences", len(g.IDs), 1)
 	for c := range int32(len(g.IDs)) {
 		if c&0xff == 0 && ctx.Err() != nil {
 			return nil, stopped(ctx)
 		}
 		heard.At(int(c))
-		if g.IssuesShares(c) || o.Before.graph.IssuesShares(c) {
+		if g.IssuesShares(c) || first.graph.IssuesShares(c) {
 			d.figures(g, c, before.votes.meetingCounts(c), after.votes.meetingCounts(c))
 		}
 	}
@@ -134,6 +135,22 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 	return d, nil
 }
 
+// besides returns the alliance with the companies that only the other one has, as companies
+// without shares. The two then have the same nodes.
+func (a *Alliance) besides(other *Alliance) *Alliance {
+	if slices.Equal(a.graph.IDs, other.graph.IDs) {
+		return a
+	}
+	l := a.whole().clone()
+	for _, id := range other.graph.IDs {
+		if _, found := a.node(id); !found {
+			l.companies = append(l.companies, companyRecord{Company: Company{ID: id}})
+		}
+	}
+	slices.SortFunc(l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
+	return index(l)
+}
+
 // view is one alliance with the data that is compared.
 type view struct {
 	votes   *Votes
@@ -141,6 +158,7 @@ type view struct {
 }
 
 func lookAt(ctx context.Context, a *Alliance, opt ControlOptions) (v view, err error) {
+	opt.Strict = true // the answer has the votes of one reading too
 	if v.control, err = a.Control(ctx, opt); err != nil {
 		return v, err
 	}

@@ -6,7 +6,8 @@
 //
 // A [Book] is plain data: a Go literal, a JSON file ([ReadBook]), or for
 // millions of stakes a pair of CSV files ([ReadRegister]). [New] checks the book,
-// returns all its faults in one error, and returns an [Alliance]. An alliance is
+// returns all its faults in one error, and returns an [Alliance]. [Merge] makes one book of
+// the books of several sources, and [Alliance.On] is the book of another day. An alliance is
 // immutable, indexed and safe for concurrent use. Each question is a method of it that
 // takes plain options, whose zero value is the default.
 //
@@ -48,8 +49,9 @@
 //
 // # Scenarios and values
 //
-// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts,
-// buybacks, issues, agreements, days and prices. Shares and cash balance
+// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts, buybacks,
+// issues, agreements, days, prices, and events of companies such as splits, mergers and
+// spin-offs. Each step is a list of [Posting] on a ledger whose shares, cash and cost balance
 // exactly. [Alliance.Value] prices stakes by their lots and a [Market].
 //
 // # Long work

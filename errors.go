@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -19,20 +20,20 @@ var (
 	ErrTooLarge       = errors.New("input too large")
 	ErrUnknown        = errors.New("unknown name")
 	ErrDuplicate      = errors.New("given twice")
-	ErrMissing        = errors.New("missing")
+	ErrMissing        = shareledger.ErrMissing
 	ErrSelfStake      = errors.New("stake in oneself")
 	ErrOverAllocated  = errors.New("more shares held than outstanding")
-	ErrRange          = errors.New("out of range")
+	ErrRange          = shareledger.ErrRange
 	ErrDate           = errors.New("bad date")
-	ErrCurrency       = errors.New("bad currency")
+	ErrCurrency       = shareledger.ErrCurrency
 	ErrAgreement      = errors.New("bad agreement")
-	ErrNoOutsideOwner = errors.New("companies that nobody outside owns")
+	ErrNoOutsideOwner = shareledger.ErrNoOutsideOwner
 	ErrReadings       = errors.New("more than one consistent reading")
 	ErrStep           = errors.New("step failed")
-	ErrNotEnough      = errors.New("not enough shares")
-	ErrBalance        = errors.New("shares or cash do not balance")
+	ErrNotEnough      = shareledger.ErrNotEnough
+	ErrBalance        = shareledger.ErrBalance
 	ErrNoPrice        = errors.New("no price")
-	ErrNoCost         = errors.New("no known cost")
+	ErrNoCost         = shareledger.ErrNoCost
 	ErrBands          = errors.New("stakes known only within bounds")
 	ErrSearchLimit    = errors.New("search cap reached")
 )
@@ -270,8 +271,9 @@ type Warning struct {
 	Issuer string `json:"issuer,omitempty"`
 	Text   string `json:"text"`
 	// Kind is [ErrSelfStake] where a company is listed as a holder of its own shares,
-	// [ErrDuplicate] where a stake is listed more than once, [ErrOverAllocated] where
-	// a register has more shares held than outstanding, and nil otherwise.
+	// [ErrDuplicate] where a register lists a stake more than once, [ErrOverAllocated] where it
+	// has more shares held than outstanding, [ErrBands] for rounded percentages that do not fit
+	// or are taken as written, and nil otherwise.
 	Kind error `json:"-"`
 }
 

@@ -17,7 +17,9 @@ func decodeJSON(r io.Reader, into any) error {
 		Number: reflect.TypeFor[ratio.Number](),
 		// A fraction or a price is text such as "15%" and "568.5 JPY". It can
 		// also be a plain number.
-		NumericKeys: []string{"down_to", "max", "min", "price", "prices", "up_to"},
+		NumericKeys: []string{"amount", "cash", "cost", "cost_share", "down_to", "max", "min", "pass_on", "per_share", "price", "prices",
+			"takes", "tendered", "total", "up_to"},
+		Short: reflect.TypeFor[CostShare](),
 	})
 	var tooLarge strictjson.Fault
 	switch {

@@ -26,7 +26,7 @@ var sentinels = []error{
 	crossholding.ErrUnknown, crossholding.ErrDuplicate, crossholding.ErrMissing, crossholding.ErrSelfStake,
 	crossholding.ErrOverAllocated, crossholding.ErrRange, crossholding.ErrDate, crossholding.ErrCurrency,
 	crossholding.ErrAgreement, law.ErrRule, crossholding.ErrNoOutsideOwner, crossholding.ErrReadings,
-	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrSearchLimit,
+	crossholding.ErrNoPrice, crossholding.ErrNoCost, crossholding.ErrSearchLimit, crossholding.ErrBands,
 }
 
 func requireSentinel(t *testing.T, err error) {
@@ -231,7 +231,7 @@ func (s *script) book() crossholding.Book {
 
 func (s *script) stake() crossholding.Stake {
 	issuer := string(rune('a' + s.next()%3))
-	out := crossholding.Stake{Holder: s.other(issuer), Issuer: issuer}
+	out := crossholding.Stake{Adds: true, Holder: s.other(issuer), Issuer: issuer}
 	if s.wild {
 		out.Class = s.of("", "b", "x/y")
 	}
@@ -239,6 +239,12 @@ func (s *script) stake() crossholding.Stake {
 		out.Shares = s.number()
 	} else {
 		out.Percent = s.number()
+	}
+	if s.next()%4 == 0 {
+		out.Rounded, out.Source = out.Percent != "", s.of("", "a", "b")
+	}
+	if s.next()%8 == 0 {
+		out.From, out.To = s.date(), s.date()
 	}
 	switch s.next() % 5 {
 	case 0:
@@ -289,13 +295,25 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := &script{text: text}
 		b := s.book()
+		both, err := crossholding.Merge(crossholding.MergeOptions{Rule: crossholding.MergeLargest}, b, s.book())
+		require.NoError(t, err)
+		for _, c := range both.Conflicts {
+			require.NotEmpty(t, c.Left, "%+v", c)
+		}
 		a, err := crossholding.New(b)
 		if err != nil {
 			requireSentinel(t, err)
 			return
 		}
 		requireRoundTrip(t, a)
-		interrogate(t, a)
+		same, err := crossholding.Merge(crossholding.MergeOptions{}, a.Book(), a.Book())
+		require.NoError(t, err)
+		require.Empty(t, same.Conflicts)
+		written, err := a.AsWritten()
+		require.NoError(t, err)
+		require.Empty(t, written.Banded())
+		requireRoundTrip(t, written)
+		interrogate(t, written)
 	})
 }
 
@@ -356,7 +374,7 @@ func bookOfRegister(companies, stakes string) (b crossholding.Book, ok bool) {
 			seen[r[0]] = true
 			b.Parties = append(b.Parties, crossholding.Party{ID: r[0]})
 		}
-		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: r[0], Issuer: r[1], Shares: ratio.Number(r[2])})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Adds: true, Holder: r[0], Issuer: r[1], Shares: ratio.Number(r[2])})
 	}
 	return b, true
 }

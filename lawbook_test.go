@@ -88,7 +88,7 @@ func lawCompany(t testing.TB, words []string) crossholding.Company {
 func lawStake(t testing.TB, words []string) crossholding.Stake {
 	t.Helper()
 	holder, issuer, _ := strings.Cut(words[0], ">")
-	s := crossholding.Stake{Holder: holder, Issuer: issuer, Shares: ratio.Number(words[1])}
+	s := crossholding.Stake{Adds: true, Holder: holder, Issuer: issuer, Shares: ratio.Number(words[1])}
 	for _, w := range words[2:] {
 		key, value, _ := strings.Cut(w, "=")
 		switch key {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -13,11 +14,14 @@ import (
 // resolved, and it is in canonical order. Scenarios work on copies of it.
 type ledger struct {
 	asOf       date.Date
+	source     string          // of stakes without one of their own
 	companies  []companyRecord // by id
 	parties    []Party         // by id
 	stakes     []stakeRecord   // by holder, issuer, class and the rest of the key
+	dormant    []Stake         // stakes that do not exist on the day asOf, as the book has them
 	agreements []agreementRecord
 	controls   []ControlFact // in canonical order
+	rights     []rightRecord // by id
 	bands      int           // stakes with a band
 	market     marketRecord
 	warnings   []Warning
@@ -52,7 +56,7 @@ func (c classRecord) outstanding() ratio.Ratio { return c.issued.Sub(c.treasury)
 // stakeKey identifies a stake. Stakes that differ in any of these fields are separate.
 type stakeKey struct {
 	holder, issuer, class, beneficiary, voter string
-	since                                     date.Date
+	since, from, to                           date.Date
 	cashSettled                               bool
 	votesText                                 string // the override as text, "" if none
 }
@@ -61,14 +65,15 @@ type stakeRecord struct {
 	stakeKey
 	shares ratio.Ratio
 	band   *ratio.Interval // of the class's issued shares, nil if known; shares is then its lower end
-	votes  ratio.Ratio     // per share, when votesText is not ""
-	lots   []lotRecord
-}
-
-type lotRecord struct {
-	date          date.Date
-	shares, price ratio.Ratio
-	currency      string
+	// rounded is the percentage that band stands for, "" if band is not of a rounded one.
+	rounded ratio.Number
+	votes   ratio.Ratio // per share, when votesText is not ""
+	lots    []shareledger.Lot
+	source  string
+	// These are for the time while a book is read.
+	row   int  // its number in the book
+	adds  bool // it adds to another stake
+	noisy bool // its number has the digits of floating-point arithmetic
 }
 
 // percentCompany reports whether c is known only in percent: its book names no
@@ -122,6 +127,7 @@ func (l *ledger) clone() *ledger {
 	c.stakes = slices.Clone(l.stakes) // lots are replaced, never edited
 	c.agreements = slices.Clone(l.agreements)
 	c.controls = slices.Clone(l.controls)
+	c.rights = slices.Clone(l.rights)
 	c.market = l.market.clone()
 	return &c
 }
@@ -139,23 +145,10 @@ func compareBools(a, b bool) int {
 
 func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
-		strings.Compare(a.holder, b.holder),
-		strings.Compare(a.issuer, b.issuer),
-		strings.Compare(a.class, b.class),
-		strings.Compare(a.beneficiary, b.beneficiary),
-		strings.Compare(a.voter, b.voter),
-		compareBools(a.cashSettled, b.cashSettled),
-		strings.Compare(string(a.since), string(b.since)),
-		strings.Compare(a.votesText, b.votesText),
+		compareKeys(&a.stakeKey, &b.stakeKey),
+		strings.Compare(string(a.from), string(b.from)),
+		strings.Compare(string(a.to), string(b.to)),
 		strings.Compare(a.bandText(), b.bandText()),
-	)
-}
-
-func compareLots(a, b lotRecord) int {
-	return cmp.Or(
-		strings.Compare(string(a.date), string(b.date)),
-		strings.Compare(a.currency, b.currency),
-		a.price.Cmp(b.price),
 	)
 }
 
@@ -169,13 +162,14 @@ func (l *ledger) normalize() {
 	for _, s := range l.stakes {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
-			kept[n-1].lots = joinLots(slices.Concat(kept[n-1].lots, s.lots))
+			kept[n-1].source, kept[n-1].noisy = joinSources(kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
+			kept[n-1].lots = shareledger.JoinLots(kept[n-1].lots, s.lots)
 			continue
 		}
 		if s.band != nil {
 			l.bands++
 		}
-		s.lots = joinLots(s.lots)
+		s.lots = shareledger.JoinLots(s.lots, nil)
 		kept = append(kept, s)
 	}
 	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
@@ -183,32 +177,22 @@ func (l *ledger) normalize() {
 	slices.SortFunc(l.controls, compareFacts)
 }
 
-func joinLots(lots []lotRecord) []lotRecord {
-	if len(lots) == 0 {
-		return nil
-	}
-	if len(lots) > 1 && !slices.IsSortedFunc(lots, compareLots) {
-		lots = slices.Clone(lots)
-		slices.SortStableFunc(lots, compareLots)
-	}
-	out := make([]lotRecord, 0, len(lots))
-	for _, lot := range lots {
-		if n := len(out); n > 0 && compareLots(out[n-1], lot) == 0 {
-			out[n-1].shares = out[n-1].shares.Add(lot.shares)
-		} else if !lot.shares.IsZero() {
-			out = append(out, lot)
-		}
-	}
-	return out
-}
-
 // book returns the ledger as plain data. Stakes in a company known only in percent
 // are in percent, and all others are in shares.
 func (l *ledger) book() Book {
-	b := Book{AsOf: l.asOf, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
+	b := Book{AsOf: l.asOf, Source: l.source, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
 	stakeIn := make(map[string]bool, len(l.companies))
 	for _, s := range l.stakes {
 		stakeIn[s.issuer] = true
+	}
+	for _, s := range l.dormant {
+		stakeIn[s.Issuer] = true
+	}
+	for i := range l.stakes {
+		// A percentage is a decimal: the stakes of such a company are all in shares.
+		if s := &l.stakes[i]; !s.shares.IsDecimal() {
+			stakeIn[s.issuer] = false
+		}
 	}
 	percent := make(map[string]bool)
 	for i := range l.companies {
@@ -228,11 +212,20 @@ func (l *ledger) book() Book {
 	for _, s := range l.stakes {
 		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
 	}
+	b.Stakes = withDormant(b.Stakes, l.dormant)
+	for i := range b.Stakes {
+		if b.Stakes[i].Source == l.source {
+			b.Stakes[i].Source = ""
+		}
+	}
 	for _, a := range l.agreements {
 		a.Holders = slices.Clone(a.Holders)
 		b.Agreements = append(b.Agreements, a.Agreement)
 	}
 	b.Controls = slices.Clone(l.controls)
+	for i := range l.rights {
+		b.Rights = append(b.Rights, l.rights[i].plain())
+	}
 	return b
 }
 
@@ -258,37 +251,25 @@ func (k classRecord) plain(tellsVotes bool) ShareClass {
 
 func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since}
+		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since, From: s.from, To: s.to, Source: s.source}
 	if s.class == defaultClass {
 		out.Class = ""
 	}
-	if s.band != nil {
+	switch {
+	case s.rounded != "":
+		out.Percent, out.Rounded = s.rounded, true
+	case s.band != nil:
 		out.Between = s.band.String()
-	} else if percent {
-		out.Percent = s.shares.Number()
-	} else {
-		out.Shares = s.shares.Number()
+	case percent:
+		out.Percent = meant(s.shares.Number())
+	default:
+		out.Shares = meant(s.shares.Number())
 	}
 	for _, lot := range s.lots {
-		out.Lots = append(out.Lots, Lot{Date: lot.date, Shares: lot.shares.Number(),
-			Price: lot.price.Number(), Currency: lot.currency})
+		out.Lots = append(out.Lots, Lot{Date: lot.Date, Shares: lot.Shares.Number(),
+			Price: lot.Price.Number(), Currency: lot.Currency})
 	}
 	return out
-}
-
-// owner returns the beneficiary of the stake, which is the holder by default.
-func (s *stakeRecord) owner() string { return cmp.Or(s.beneficiary, s.holder) }
-
-// held returns the range of stakes in one holder's name in one class.
-func (l *ledger) held(holder, issuer, class string) (from, to int) {
-	find := func(after int) int {
-		i, _ := slices.BinarySearchFunc(l.stakes, after, func(s stakeRecord, after int) int {
-			c := cmp.Or(strings.Compare(s.holder, holder), strings.Compare(s.issuer, issuer), strings.Compare(s.class, class))
-			return cmp.Or(c, after)
-		})
-		return i
-	}
-	return find(1), find(-1)
 }
 
 // float returns the shares of a class that nobody in the book holds.

@@ -92,13 +92,13 @@ func TestPublishedLots(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrNotEnough)
 }
 
-// TestAverageThatDoesNotEnd: what is sold is reckoned at the exact average,
-// what stays is written with 12 decimals.
+// TestAverageThatDoesNotEnd: what is sold and what stays are at the exact average, which is
+// written as a fraction.
 func TestAverageThatDoesNotEnd(t *testing.T) {
 	b := holding("3", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"}, crossholding.Lot{Date: "2021-01-01", Shares: "1", Price: "2"})
 	out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
 	booktest.RequireRatio(t, "2/3", out.Gains[0].Gain.Amount)
-	require.Equal(t, ratio.Number("1.333333333333"), out.After.Book().Stakes[0].Lots[0].Price)
+	require.Equal(t, ratio.Number("4/3"), out.After.Book().Stakes[0].Lots[0].Price)
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
 	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{

@@ -44,8 +44,8 @@ func (s *stakeRecord) loyal(l *law.Loyalty, day date.Date) (shares ratio.Ratio) 
 		return shares
 	}
 	for i := range s.lots {
-		if l.Earned(s.lots[i].date, day) {
-			shares = shares.Add(s.lots[i].shares)
+		if l.Earned(s.lots[i].Date, day) {
+			shares = shares.Add(s.lots[i].Shares)
 		}
 	}
 	return shares

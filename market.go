@@ -33,7 +33,7 @@ func (m marketRecord) toBook() *Market {
 	if len(m.prices) > 0 {
 		out.Prices = make(map[string]string, len(m.prices))
 		for k, v := range m.prices {
-			out.Prices[k] = v.String()
+			out.Prices[k] = v.text()
 		}
 	}
 	if len(m.fx) > 0 {
@@ -171,7 +171,13 @@ func (f *faults) price(place, text, def string) Money {
 		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
 		return Money{}
 	}
-	r, err := ratio.ParseNumber(amount)
+	var r ratio.Ratio
+	var err error
+	if amount == "" {
+		_, err = ratio.ParseNumber(amount)
+	} else {
+		r, err = ratio.Number(amount).Ratio()
+	}
 	f.check(place, err)
 	if err == nil && r.Sign() < 0 {
 		f.add(place, ErrRange, "price %s is negative", text)

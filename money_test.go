@@ -35,3 +35,19 @@ func ExampleMoney_Round() {
 	fmt.Println(cost.Round(ratio.HalfUp))
 	// Output: 27045673.08 EUR
 }
+
+// A price keeps all of its decimals in a market, in a book and in a step.
+func TestPricesAreNotRounded(t *testing.T) {
+	const price = "422.31232454999996173139 JPY"
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "10"}}}},
+		Market:    &crossholding.Market{Prices: map[string]string{"x": price}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, price, a.Market().Prices["x"])
+	require.Equal(t, price, a.Book().Market.Prices["x"])
+	const other = "0.0000001 JPY"
+	o, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepReprice, Prices: map[string]string{"x": other}}}})
+	require.NoError(t, err)
+	require.Equal(t, other, o.After.Market().Prices["x"])
+}

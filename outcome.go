@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,9 +18,12 @@ type Outcome struct {
 	Steps         []StepResult
 	Cash          []Cash // sorted by party, then currency; each currency adds up to 0
 	Gains         []Gain // realized gains, in the order of steps, then lots
+	Dropped       []Dropped
+	Breaches      []Breach // of agreements, if the scenario only reports them
 
-	recs []checkedStep // the steps, to repeat them
-	days []stepDay     // of each step
+	scenario Scenario      // to repeat its steps
+	recs     []checkedStep // its steps
+	days     []stepDay     // of each step
 }
 
 // StepResult is the result of one step.
@@ -30,7 +34,9 @@ type StepResult struct {
 	// Residual is the number of shares by which rounding to whole lots exceeded the exact
 	// amount. It is negative if fewer shares moved.
 	Residual ratio.Ratio `json:"residual"`
-	Paid     Money       `json:"paid"` // by To, or by the issuer in a buyback
+	Paid     Money       `json:"paid"` // by To, or by the issuer in a buyback and a dividend
+	// Postings are the entries of the step on the ledger, in the order in which it made them.
+	Postings []Posting `json:"postings"`
 }
 
 // Cash is the amount that one party received in one currency, minus the amount that it
@@ -67,6 +73,9 @@ func (r StepResult) String() string {
 	switch s.Step {
 	case StepTrade:
 		line = fmt.Sprintf("%s passes %s to %s", s.From, shares, s.To)
+		if s.ID != "" {
+			line = fmt.Sprintf("right %s to %s passes to %s", s.ID, r.Shares.GroupedDecimal(12)+" shares", s.To)
+		}
 	case StepEntrust:
 		line = fmt.Sprintf("%s entrusts %s to %s", s.From, shares, s.To)
 	case StepRelease:
@@ -88,9 +97,11 @@ func (r StepResult) String() string {
 		return fmt.Sprintf("the date is %s", s.Date)
 	case StepReprice:
 		line = "prices change: " + strings.Join(s.quotes(), ", ")
+	default:
+		line = r.event()
 	}
 	if !r.Paid.Amount.IsZero() {
-		line += fmt.Sprintf(" for %s %s", r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
+		line += fmt.Sprintf(" %s %s %s", r.Step.paidFor(), r.Paid.Amount.GroupedDecimal(2), r.Paid.Currency)
 	}
 	if !r.Residual.IsZero() {
 		line += fmt.Sprintf(" (%s shares from the exact amount)", r.Residual.GroupedDecimal(6))
@@ -99,6 +110,70 @@ func (r StepResult) String() string {
 		line = string(s.Date) + ": " + line
 	}
 	return line
+}
+
+// paidFor returns the word before the amount that a step pays.
+func (s Step) paidFor() string {
+	if s.Step == StepPay || s.Step == StepDividend {
+		return "of"
+	}
+	return "for"
+}
+
+// event describes a step that is an event of a company.
+func (r StepResult) event() string {
+	s := r.Step
+	n := r.Shares.GroupedDecimal(12)
+	switch s.Step {
+	case StepRestate:
+		return fmt.Sprintf("%s restates %s %s shares", s.From, n, s.Issuer)
+	case StepSplit:
+		return fmt.Sprintf("%s splits its shares %s, into %s", s.Issuer, s.Ratio, n)
+	case StepConvert:
+		return fmt.Sprintf("%s converts shares %s, into %s shares of class %s", cmp.Or(s.From, s.Issuer), s.Ratio, n, s.ToClass)
+	case StepFound:
+		return fmt.Sprintf("%s is founded with %s shares", s.Company.ID, n)
+	case StepDistribute:
+		return fmt.Sprintf("%s distributes %s %s shares", cmp.Or(s.From, s.Issuer), n, s.Asset)
+	case StepSpinOff:
+		return fmt.Sprintf("%s spins off %s and distributes %s of its shares", s.Issuer, s.Company.ID, n)
+	case StepMerge:
+		return fmt.Sprintf("%s merges into %s for %s %s shares", s.Issuer, s.Into, n, s.Into)
+	case StepRights:
+		return fmt.Sprintf("%s issues %s shares to its holders", s.Issuer, n)
+	case StepDividend:
+		if s.In == DividendShares {
+			return fmt.Sprintf("%s pays a dividend of %s shares", s.Issuer, n)
+		}
+		return s.Issuer + " pays a dividend"
+	case StepOffer:
+		return fmt.Sprintf("%s buys %s %s shares that are tendered", s.To, n, s.Issuer)
+	case StepExercise:
+		return fmt.Sprintf("right %s becomes %s shares", s.ID, n)
+	case StepGrant:
+		return fmt.Sprintf("right %s is granted", s.Right.ID)
+	case StepLapse:
+		return fmt.Sprintf("right %s lapses for %s shares", s.ID, n)
+	case StepLiquidate:
+		return s.Issuer + " is wound up"
+	case StepAssert, StepRetract:
+		verb := "controls"
+		if s.Step == StepRetract {
+			verb = "no longer controls"
+		}
+		var list []string
+		for _, f := range s.Controls {
+			list = append(list, fmt.Sprintf("%s %s %s (%s)", f.Controller, verb, f.Company, f.By))
+		}
+		return strings.Join(list, ", ")
+	case StepClass:
+		return fmt.Sprintf("%s has a new class %s", s.Issuer, s.Class)
+	case StepAmend:
+		return s.Issuer + " changes the terms of its shares"
+	case StepPay:
+		return fmt.Sprintf("%s makes a payment to %s", s.From, s.To)
+	}
+	return string(s.Step)
 }
 
 func (s Step) quotes() []string {

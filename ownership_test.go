@@ -50,7 +50,7 @@ func crossBook(rng *rand.Rand) crossholding.Book {
 			left := 60
 			for range rng.IntN(6) {
 				n := rng.IntN(left + 1)
-				s := crossholding.Stake{Holder: ids[rng.IntN(len(ids))], Issuer: c.ID, Class: class.Class, Percent: booktest.Number(n)}
+				s := crossholding.Stake{Adds: true, Holder: ids[rng.IntN(len(ids))], Issuer: c.ID, Class: class.Class, Percent: booktest.Number(n)}
 				if s.Holder == c.ID {
 					continue
 				}

@@ -220,9 +220,7 @@ func sortedKeys[V any](m map[int32]V) []int32 {
 
 // hasMore reports whether a stake says more than who has how many shares of whom.
 func hasMore(x Stake) bool {
-	text := x.Class + string(x.Percent) + x.Between + x.Beneficiary + x.Voter + string(x.Votes) + string(x.VotesSince)
-	if x.CashSettled {
-		text += "cash_settled"
-	}
-	return text != "" || len(x.Lots) > 0
+	text := x.Class + string(x.Percent) + x.Between + x.Beneficiary + x.Voter + string(x.Votes) + string(x.VotesSince) +
+		string(x.From) + string(x.To) + x.Source
+	return x.Rounded || x.Adds || x.CashSettled || text != "" || len(x.Lots) > 0
 }

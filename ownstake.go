@@ -7,11 +7,11 @@ import (
 )
 
 // ofItself reports whether the stake is a company's in itself and nothing more: for its own
-// money, with its own vote, and not a band. Registers list such stakes. They are the
+// money, with its own vote, not a band and not for a time only. Registers list such stakes. They are the
 // company's own shares.
 func (s *Stake) ofItself() bool {
 	or := func(id string) bool { return id == "" || id == s.Issuer }
-	return s.Holder == s.Issuer && s.Issuer != "" && or(s.Beneficiary) && or(s.Voter) && s.Between == ""
+	return s.Holder == s.Issuer && s.Issuer != "" && or(s.Beneficiary) && or(s.Voter) && s.Between == "" && !s.Rounded && s.From == "" && s.To == ""
 }
 
 // ownShares counts the stakes of companies in themselves as their treasury. If the company

@@ -27,7 +27,7 @@ func TestOwnShares(t *testing.T) {
 	}{
 		"none":                      {nil, "2/5", "9/19", "[]"},
 		"a fifth, known in percent": {[]crossholding.Stake{{Holder: "a", Issuer: "a", Percent: "20"}}, "1/2", "9/19", "[a in itself: 20%, taken as its treasury]"},
-		"more than the treasury": {[]crossholding.Stake{{Holder: "b", Issuer: "b", Shares: "60"}, {Holder: "b", Issuer: "b", Percent: "4", Voter: "b"}}, "2/5", "1/2",
+		"more than the treasury": {[]crossholding.Stake{{Holder: "b", Issuer: "b", Shares: "60"}, {Holder: "b", Issuer: "b", Percent: "4", Voter: "b", Adds: true}}, "2/5", "1/2",
 			"[b in itself: 60 shares, taken as its treasury b in itself: 40 shares, taken as its treasury]"},
 		"the treasury itself": {[]crossholding.Stake{{Holder: "b", Issuer: "b", Shares: "50", Lots: []crossholding.Lot{{Shares: "1", Price: "1 EUR"}}}}, "2/5", "9/19",
 			"[b in itself: 50 shares, taken as its treasury; its lots are left out]"},
@@ -49,6 +49,14 @@ func TestOwnShares(t *testing.T) {
 	_, err := crossholding.New(book(crossholding.Stake{Holder: "b", Issuer: "b", Shares: "1001"}))
 	require.ErrorIs(t, err, crossholding.ErrOverAllocated)
 	require.ErrorContains(t, err, "b (ordinary) holds 1001 of its own 1000 issued shares")
+
+	// Own shares are a figure without a day.
+	for _, s := range []crossholding.Stake{{Holder: "b", Issuer: "b", Percent: "1", Rounded: true}, {Holder: "b", Issuer: "b", Percent: "1", To: "2020-01-01"}} {
+		day := book(s)
+		day.AsOf = "2020-01-01"
+		_, err := crossholding.New(day)
+		require.ErrorIs(t, err, crossholding.ErrSelfStake)
+	}
 
 	r, err := readRegister(t, "top,top,100\nanna,top,450\ntop,top,0.5\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)

@@ -11,14 +11,16 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/iso3166"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // parseBook checks a book and returns it as a ledger. It returns all faults of the
 // book in one error.
 func parseBook(b *Book) (*ledger, error) {
-	p := parser{l: &ledger{asOf: b.AsOf}, issuers: map[string]bool{}, ids: map[string]string{}}
+	p := parser{l: &ledger{asOf: b.AsOf, source: b.Source}, issuers: map[string]bool{}, ids: map[string]string{}}
 	p.date("as_of", b.AsOf)
+	p.name("source", b.Source)
 	for _, s := range b.Stakes {
 		p.issuers[s.Issuer] = true
 	}
@@ -32,9 +34,12 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
-	whole := p.wholePercents(b.Stakes)
-	for i := range b.Stakes {
-		s := &b.Stakes[i]
+	stakes := p.withoutNoise(b.Stakes)
+	whole := p.wholePercents(stakes)
+	p.l.stakes = make([]stakeRecord, 0, len(stakes))
+	for i := range stakes {
+		s := &stakes[i]
+		p.row = i
 		if p.about = ""; s.Holder != "" && s.Issuer != "" {
 			p.about = clip(s.Holder, maxReason) + " in " + clip(s.Issuer, maxReason)
 		}
@@ -42,17 +47,20 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	p.about = ""
 	p.ownShares()
+	p.checkRepeated(stakes)
 	p.agreements(b.Agreements)
 	p.controls(b.Controls)
+	p.rights(b.Rights)
 	if b.Market != nil {
 		p.market("market", b.Market)
 	}
-	p.warnRepeated()
 	p.l.normalize()
+	p.takeNoise()
 	p.checkCounts(p.l)
 	p.checkAllocation(p.l)
 	p.checkBands(p.l)
 	p.checkAgreements(p.l)
+	p.warnRounded()
 	if err := p.err(); err != nil {
 		return nil, err
 	}
@@ -61,9 +69,11 @@ func parseBook(b *Book) (*ledger, error) {
 
 type parser struct {
 	faults
-	l       *ledger
-	issuers map[string]bool // ids that some stake is held in
-	own     []stakeRecord   // stakes of companies in themselves
+	l         *ledger
+	issuers   map[string]bool // ids that some stake is held in
+	own       []stakeRecord   // stakes of companies in themselves
+	elsewhere []stakeRecord   // stakes read that are not among the ledger's, such as own
+	row       int             // the number of the stake that is read
 
 	fromRegister bool              // the names are those of a register, which does not say what they are
 	ids          map[string]string // id to the place that declared it
@@ -212,7 +222,8 @@ func (p *parser) reference(place, what, id string) bool {
 
 func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	rec := stakeRecord{stakeKey: stakeKey{holder: in.Holder, issuer: in.Issuer, class: in.Class,
-		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince, cashSettled: in.CashSettled}}
+		beneficiary: in.Beneficiary, voter: in.Voter, since: in.VotesSince, cashSettled: in.CashSettled, from: in.From, to: in.To},
+		source: cmp.Or(in.Source, p.l.source)}
 	p.reference(place+".holder", "holder", in.Holder)
 	if in.Beneficiary != "" {
 		p.reference(place+".beneficiary", "beneficiary", in.Beneficiary)
@@ -232,6 +243,10 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		p.add(place+".cash_settled", ErrMissing, "%s in %s: cash_settled without a beneficiary other than the holder", in.Holder, in.Issuer)
 	}
 	p.stakeVotes(place, in, &rec)
+	p.stakePeriod(place, in)
+	if in.Source != "" {
+		p.name(place+".source", in.Source)
+	}
 	if !p.reference(place+".issuer", "issuer", in.Issuer) {
 		p.unplaced(place, in, &rec)
 		return
@@ -255,11 +270,7 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		p.roundPercent(in, &rec, k, *whole)
 	}
 	p.lots(place, in, &rec, before == len(p.list)+p.more)
-	if in.ofItself() {
-		p.own = append(p.own, rec)
-		return
-	}
-	p.l.stakes = append(p.l.stakes, rec)
+	p.keep(place, in, rec)
 }
 
 // unplaced checks the fields of a stake whose issuer or class is unknown.
@@ -297,6 +308,9 @@ func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRecord) {
 
 func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	switch {
+	case in.Percent != "" && p.percentAsFraction(place, in):
+	case in.Rounded:
+		p.rounded(place, in, rec, k)
 	case in.Between != "":
 		p.band(place, in, rec, k)
 	case in.Shares != "" && in.Percent != "":
@@ -305,13 +319,13 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		p.add(place+".shares", ratio.ErrNumber, "%s in %s: %s is no number of shares; write percent: %s",
 			in.Holder, in.Issuer, in.Shares, strings.TrimSuffix(string(in.Shares), "%"))
 	case in.Shares != "":
-		rec.shares = p.number(place+".shares", in.Shares, ratio.Ratio{})
+		rec.shares, rec.noisy = p.number(place+".shares", in.Shares, ratio.Ratio{}), in.Shares.IsNoisy()
 	case in.Percent != "":
 		pct := p.number(place+".percent", in.Percent, ratio.Ratio{})
-		rec.shares = k.issued.Mul(pct).Mul(ratio.Of(1, 100))
-		if k.issued.IsZero() && pct.Sign() > 0 {
-			p.add(place+".percent", ErrRange, "%s in %s: %s%% of a class of which nothing is issued", in.Holder, in.Issuer, in.Percent)
-		} else if !rec.shares.IsDecimal() {
+		rec.shares, rec.noisy = k.issued.Mul(pct).Mul(ratio.Of(1, 100)), in.Percent.IsNoisy()
+		if k.issued.IsZero() {
+			p.nothingIssued(place+".percent", in, k)
+		} else if _, ends := rec.shares.Decimals(); ends && !rec.shares.IsDecimal() || !rec.shares.IsNumber() {
 			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
@@ -326,7 +340,7 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
 		p.date(at+".date", lot.Date)
-		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf {
+		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf && date.Within(p.l.asOf, in.From, in.To) {
 			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
 		}
 		p.priceOf(at, &lot)
@@ -337,16 +351,16 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 		if lot.Price == "" {
 			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
 		}
-		l := lotRecord{date: lot.Date, shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
-			price: p.number(at+".price", lot.Price, ratio.Ratio{}), currency: lot.Currency}
+		l := shareledger.Lot{Date: lot.Date, Shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
+			Price: p.number(at+".price", lot.Price, ratio.Ratio{}), Currency: lot.Currency}
 		issuer := p.l.company(in.Issuer)
-		if l.currency == "" && issuer != nil {
-			l.currency = issuer.Currency
+		if l.Currency == "" && issuer != nil {
+			l.Currency = issuer.Currency
 		}
-		if l.currency == "" && issuer != nil {
+		if l.Currency == "" && issuer != nil {
 			p.add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
 		}
-		sum = sum.Add(l.shares)
+		sum = sum.Add(l.Shares)
 		rec.lots = append(rec.lots, l)
 	}
 	if counted && rec.shares.Less(sum) {
@@ -360,11 +374,11 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 func (p *parser) checkCounts(l *ledger) {
 	for i := range l.stakes {
 		s := &l.stakes[i]
-		ends := s.shares.IsDecimal()
+		fits := s.shares.IsNumber()
 		for _, lot := range s.lots {
-			ends = ends && lot.shares.IsDecimal()
+			fits = fits && lot.Shares.IsNumber()
 		}
-		if !ends {
+		if !fits {
 			p.add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
 		}
 	}
@@ -398,7 +412,7 @@ func (p *parser) wholePercents(stakes []Stake) []*ratio.Ratio {
 	for i := range stakes {
 		s := &stakes[i]
 		c := p.l.company(s.Issuer)
-		if s.Percent == "" || s.Shares != "" || s.Between != "" || c == nil || c.percent {
+		if s.Percent == "" || s.Shares != "" || s.Between != "" || s.Rounded || c == nil || c.percent || !date.Within(p.l.asOf, s.From, s.To) {
 			continue
 		}
 		k := c.class(s.classOf(c))
@@ -448,29 +462,6 @@ func (s *Stake) classOf(c *companyRecord) string {
 		return c.classes[0].name
 	}
 	return defaultClass
-}
-
-// warnRepeated warns of stakes that are listed more than once. Their shares add up,
-// because they may be several purchases. But a row may also be repeated by mistake.
-func (p *parser) warnRepeated() {
-	stakes := p.l.stakes
-	slices.SortFunc(stakes, compareStakes)
-	for i := 0; i < len(stakes); {
-		s, from := &stakes[i], i
-		sum := s.shares
-		for i++; i < len(stakes) && stakes[i].stakeKey == s.stakeKey; i++ {
-			sum = sum.Add(stakes[i].shares)
-		}
-		if i == from+1 || s.band != nil {
-			continue
-		}
-		total := sum.GroupedDecimal(6) + " shares"
-		if c := p.l.company(s.issuer); c != nil && c.percentCompany() {
-			total = sum.GroupedDecimal(6) + "%"
-		}
-		p.l.warnings = append(p.l.warnings, Warning{Holder: s.holder, Issuer: s.issuer, Kind: ErrDuplicate,
-			Text: fmt.Sprintf("%s in %s: listed %d times, %s together", s.holder, s.issuer, i-from, total)})
-	}
 }
 
 // roundPercent sets a stake in percent to its whole number of shares.

@@ -33,6 +33,8 @@ import (
 //     "thresholds" (companies);
 //   - power: "coalitions", "pivots" (meetings), "draws", "power" (parts of the count);
 //   - scenarios: "steps", "crossings" (steps), "differences" (companies);
+//   - package whatif: "amounts" (at which a condition is computed), "cells" (of a grid),
+//     "random markets";
 //   - [Alliance.Diagnose]: "companies", "cycles in components" (components).
 //
 // Later versions may add, rename or remove stages.

@@ -216,6 +216,15 @@ func FuzzScenario(f *testing.F) {
 			{"step": "advance_date", "date": "2024-01-01"}, {"step": "reprice", "prices": {"nissan": "1e3"}, "fx": {"EUR/JPY": 150}},
 			{"step": "agree", "agreement": {"id": "a", "kind": "cap", "holders": ["nissan"], "issuer": "renault", "max": "15%"}}, {"step": "end_agreement", "id": "a"}]}`,
 		`{"steps": [{"step": "trade", "from": "renault", "to": "fund", "issuer": "nissan", "percent": "5", "method": "specific", "lots": [{"date": "1999-05-28", "shares": "20"}]}]}`,
+		`{"steps": [{"step": "split", "issuer": "nissan", "ratio": "1:7", "fractions": "cash", "price": 3}, {"step": "dividend", "issuer": "nissan", "total": "9 JPY", "pass_on": {"renault": "50%"}},
+			{"step": "rights", "issuer": "nissan", "ratio": "2:9", "price": 3, "takes": {"fund": "all", "renault": "5%"}, "to": "state"}]}`,
+		`{"breaches": "report", "steps": [{"step": "merge", "issuer": "nissan", "into": "renault", "ratio": "1:3", "cash": 2, "against": "cost", "source": "treasury", "cancel": true}]}`,
+		`{"steps": [{"step": "spin_off", "issuer": "renault", "company": {"id": "n", "shares": [{"issued": 75}]}, "ratio": "1:4", "cost_share": 0.25}, {"step": "distribute", "issuer": "renault", "asset": "nissan", "ratio": "1:9", "cost_share": "1/3"},
+			{"step": "liquidate", "issuer": "renault", "cost_share": {"nissan": "40%", "venture": "60%"}}]}`,
+		`{"steps": [{"step": "trade", "from": "*", "to": "fund", "issuer": "nissan", "percent": 7, "for": {"issuer": "renault", "ratio": "1:2", "source": "new"}}, {"step": "offer", "to": "state", "issuer": "nissan", "shares": 5, "price": 2, "tendered": {"fund": "all", "renault": 9}}]}`,
+		`{"steps": [{"step": "grant", "right": {"id": "o", "holder": "fund", "issuer": "nissan", "shares": 5, "price": 2}}, {"step": "exercise", "id": "o", "shares": 2}, {"step": "trade", "id": "o", "to": "state", "group": "g"}, {"step": "lapse", "id": "o", "group": "g"},
+			{"step": "restate", "from": "fund", "issuer": "nissan", "shares": 1, "of": "fund", "voter": "neutral"}, {"step": "pay", "from": "fund", "to": "state", "amount": "3 EUR"}, {"step": "class", "issuer": "nissan", "class": "b", "votes": 2}, {"step": "convert", "issuer": "nissan", "to_class": "b", "class": "ordinary", "ratio": "1:2"},
+			{"step": "assert", "controls": [{"controller": "state", "company": "venture", "by": "appointment"}]}]}`,
 	} {
 		f.Add([]byte(text))
 	}

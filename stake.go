@@ -69,6 +69,21 @@ const Neutral = "neutral"
 // Exactly one of Shares, Percent and Between must be given. Percent and fractions are
 // of the issued shares of the class.
 //
+// With Rounded set, Percent stands for a band: half a unit of its last digit to either
+// side, see [ratio.Number.RoundedPercent]. So 33.34, 33.33 and 33.34 are no fault. Use
+// [Alliance.Bounds] for such a book, or [Alliance.AsWritten] for the figures as they stand.
+// Without Rounded, a percentage is exact, but noise of floating-point arithmetic is removed
+// from Percent and Shares, see [ratio.Number.Denoised]. [Alliance.Warnings] says so. Stakes that
+// exceed the outstanding shares of a class by less than one part in 10^13 lose the excess in
+// the same way, if one of them has the digits of such arithmetic.
+//
+// A second stake that differs in nothing but its number, its Source and its Lots is a fault,
+// unless their periods do not overlap or one of the two has Adds set.
+//
+// From and To are the first and the last day on which the stake exists. A book with such a
+// day has an AsOf. Questions see the stakes of that day, and [Alliance.On] asks for another
+// day. The other stakes stay in the book.
+//
 // Between is for a stake of which only a band is known, as registers publish
 // it: "25%-50%", "under 5%", "more than 25% but not more than 50%". The forms are those
 // of [ratio.ParseInterval]. The ends must be finite decimal numbers of shares, but need
@@ -79,7 +94,9 @@ type Stake struct {
 	Class       string       `json:"class,omitempty"` // default "ordinary", or the only class
 	Shares      ratio.Number `json:"shares,omitempty"`
 	Percent     ratio.Number `json:"percent,omitempty"`     // 0..100
+	Rounded     bool         `json:"rounded,omitempty"`     // Percent is rounded at its last digit
 	Between     string       `json:"between,omitempty"`     // a band, "(25%,50%]"
+	Adds        bool         `json:"adds,omitempty"`        // adds to another stake that differs only in its number
 	Beneficiary string       `json:"beneficiary,omitempty"` // whose money it is, default Holder
 	// CashSettled says that the beneficiary has no claim to the shares, only to what they
 	// are worth: a swap, and the holder's hedge of it. Thresholds that count shares held
@@ -88,6 +105,9 @@ type Stake struct {
 	Voter       string       `json:"voter,omitempty"`           // who casts the votes, default Holder; or [Neutral]
 	Votes       ratio.Number `json:"votes_per_share,omitempty"` // default: the class's; of old lots, what a law gives them, see [law.Loyalty]
 	VotesSince  date.Date    `json:"votes_since,omitempty"`     // the day from which Votes counts
+	From        date.Date    `json:"from,omitempty"`            // first day
+	To          date.Date    `json:"to,omitempty"`              // last day
+	Source      string       `json:"source,omitempty"`          // where the figure comes from, default that of the book
 	Lots        []Lot        `json:"lots,omitempty"`
 }
 

@@ -19,6 +19,8 @@ type State struct {
 	// DayMoves says that the day may have changed votes, because an agreement begins or
 	// ends, or because shares that were held for long get more votes.
 	DayMoves bool
+	// Within says that the next step happens at the same moment, see [Step.Group].
+	Within bool
 
 	replay *replay
 }
@@ -30,7 +32,8 @@ func (o *Outcome) States() iter.Seq[State] {
 	return func(yield func(State) bool) {
 		r := &replay{o: o, at: -1}
 		for i := range o.recs {
-			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves, replay: r}
+			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves,
+				Within: continues(o.scenario.Steps, i+1), replay: r}
 			if !yield(s) {
 				return
 			}
@@ -81,7 +84,7 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	if p.r == nil || i < p.at {
 		var r *executor
-		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before) }); err != nil {
+		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before, &p.o.scenario) }); err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
@@ -89,15 +92,15 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 	for p.at < i {
 		next := p.at + 1
 		p.r.result = StepResult{}
-		if err := p.r.step(ctx, next, &p.o.recs[next], p.o.Steps[next].Step); err != nil {
+		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.scenario.Steps); err != nil {
 			return nil, err
 		}
 		p.at, p.made = next, nil
 	}
 	if p.made == nil {
 		var a *Alliance
-		l := p.r.l
-		if err := runUntil(ctx, l.size(), func() { a = index(l.clone()) }); err != nil {
+		r := p.r
+		if err := runUntil(ctx, r.l.size(), func() { a = index(r.book().clone()) }); err != nil {
 			return nil, err
 		}
 		p.made = a

@@ -1,294 +1,307 @@
 package crossholding
 
 import (
-	"errors"
-	"maps"
-	"slices"
-	"strings"
+	"encoding/json"
 
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// checkedStep is a step after all checks that do not need a book.
-type checkedStep struct {
-	Step               // in canonical form
-	amount ratio.Ratio // the number of Shares, Percent, DownTo or UpTo
-	lot    ratio.Ratio // 0 if not given
-	price  Money       // in noCurrency if it has no currency
-	votes  ratio.Ratio
-	picks  []lotRecord // of Lots
+// StepKind names what a step does.
+type StepKind string
+
+// These are the kinds of steps. A space or a hyphen may replace an underscore.
+const (
+	StepTrade        StepKind = "trade"         // shares go from one holder to another, for cash or for nothing
+	StepEntrust      StepKind = "entrust"       // a holder's own shares go into the name of a trust
+	StepRelease      StepKind = "release"       // a trust's shares go back into the name of their beneficiary
+	StepBuyback      StepKind = "buyback"       // the issuer takes back its own shares
+	StepCancel       StepKind = "cancel"        // treasury shares cease to exist
+	StepIssue        StepKind = "issue"         // new shares are created
+	StepAgree        StepKind = "agree"         // an agreement is added
+	StepEndAgreement StepKind = "end_agreement" // an agreement is ended
+	StepAdvanceDate  StepKind = "advance_date"  // the date moves
+	StepReprice      StepKind = "reprice"       // prices or exchange rates change
+	StepRestate      StepKind = "restate"       // the holder, the beneficiary or the voter of shares changes
+	StepSplit        StepKind = "split"         // all shares of a class become more or fewer
+	StepConvert      StepKind = "convert"       // shares of one class become shares of another
+	StepFound        StepKind = "found"         // a new company, whose shares go to its founders
+	StepDistribute   StepKind = "distribute"    // shares of another company go to the holders
+	StepSpinOff      StepKind = "spin_off"      // a new company, whose shares go to the holders
+	StepMerge        StepKind = "merge"         // a company merges into another
+	StepRights       StepKind = "rights"        // new shares are offered to the holders
+	StepDividend     StepKind = "dividend"      // a dividend in cash or in shares
+	StepOffer        StepKind = "offer"         // shares that holders tender are bought
+	StepExercise     StepKind = "exercise"      // a right becomes shares
+	StepGrant        StepKind = "grant"         // a right to new shares is added
+	StepLapse        StepKind = "lapse"         // a right ends
+	StepLiquidate    StepKind = "liquidate"     // a company is wound up
+	StepClass        StepKind = "class"         // a class of shares is added
+	StepAmend        StepKind = "amend"         // the terms of a class change
+	StepPay          StepKind = "pay"           // cash alone
+	StepAssert       StepKind = "assert"        // facts of control begin
+	StepRetract      StepKind = "retract"       // facts of control end
+)
+
+// Everyone is the From of a trade with all holders: everyone but the buyer, floats too and
+// the treasury not.
+const Everyone = "*"
+
+// Step is one change. It is plain data. A key that its kind of step does not use is an
+// error.
+//
+// Every kind of step can have a Date: the day of the step. The book's date moves to it
+// before the step; it never moves back. A book without a date takes it as its date.
+//
+//   - trade: shares go from From to To, with Issuer and an amount. From may be a float, or the
+//     issuer, which then sells treasury shares. To may be a float. With a Price, To pays it to
+//     the beneficiary of the shares; the beneficiary's lots realize their gain, and To gets one
+//     lot with the step's date. Without a Price nothing is paid, and the lots go with the
+//     shares. To becomes holder, beneficiary and voter of the shares. The seller's own votes
+//     per share (double votes) end.
+//   - entrust: From's own shares go into the name of To. From stays their beneficiary. Nothing
+//     is paid, and the lots go with the shares.
+//   - release: shares in the name of From go back into the name of their beneficiary To.
+//     Nothing is paid, and the lots go with the shares.
+//   - buyback: the issuer takes shares from From, which may be a float. With a Price, the
+//     issuer pays it to the beneficiary. The shares become treasury. If Cancel is set, they
+//     leave the issued shares instead.
+//   - cancel: treasury shares leave the issued shares.
+//   - issue: To, which may be a float, gets new shares. With a Price, To pays it to the issuer.
+//   - agree: Agreement is added.
+//   - end_agreement: the agreement with ID is removed.
+//   - advance_date: only the date moves.
+//   - reprice: Prices and FX replace the market's prices and rates for the same keys. A rate
+//     also replaces the rate of the inverse pair. Other prices and rates stay.
+//
+// Steps can also be events of companies. They take all shares of a class in one name
+// together; the treasury and the float are one holder each. Lots keep their dates, and their
+// cost moves with the shares.
+//
+//   - trade from [Everyone]: every holder but To, and the float, gives Percent of its shares.
+//     A trade with For is paid in shares. A trade with ID passes a right on.
+//   - restate: shares in From's name change Holder, Beneficiary or Voter, or several of them.
+//     Of names the beneficiary whose shares these are. With a Price it is a sale.
+//   - split: all shares of the class become Ratio times as many, the treasury too.
+//   - convert: From's shares, or everyone's without From, become shares of ToClass at Ratio.
+//   - found: Company is added, and Founders get its shares, which must be all that are issued.
+//   - distribute: From, by default the issuer, gives shares of Asset to the issuer's holders,
+//     Ratio for each share. CostShare of the cost of their lots goes with them.
+//   - spin_off: found and distribute in one. Keep shares stay with the issuer.
+//   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
+//     share. Those that Into or the issuer holds, or others hold for them, cease to exist. All
+//     that the issuer holds passes to Into. Shares of Into become treasury; with Cancel they
+//     cease to exist. The issuer is gone.
+//   - rights: each holder may take Ratio new shares for each share, rounded down, at Price.
+//     Takes says who takes how many. To gets what is left; without To it is not issued.
+//   - dividend: PerShare or Total in cash goes to the beneficiaries by dividend weight, and
+//     companies in PassOn pass on that part of what they receive, round loops too. In shares,
+//     each holder gets Ratio new shares for each share.
+//   - offer: To buys the shares that holders tender, at Price or for shares. If more are
+//     tendered than wanted, it buys pro rata in whole lots; the rest goes by largest remainder.
+//   - grant, lapse, exercise: Right is added; the right with ID ends, or becomes shares.
+//   - liquidate: what the issuer holds goes to its holders pro rata. The issuer is gone.
+//   - class, amend: Class is added with Votes and Dividend for each share; they change, or
+//     the company's trading unit Lot does.
+//   - pay: From pays Amount to To.
+//   - assert, retract: Controls are added or removed. To be removed, a fact needs the
+//     controller, the company and the means; other fields may be empty.
+//
+// The amount is exactly one of Shares, Percent, DownTo and UpTo. Without an amount, an
+// exercise, a lapse and a convert from one holder are about all shares.
+type Step struct {
+	Step StepKind  `json:"step"`
+	Note string    `json:"note,omitempty"` // for the reader; has no effect
+	Date date.Date `json:"date,omitempty"`
+	// Group joins steps in a row that have the same text here: they happen at one moment. A
+	// crossing of a threshold, and a broken agreement, is looked for after the last of them.
+	Group  string `json:"group,omitempty"`
+	From   string `json:"from,omitempty"`
+	To     string `json:"to,omitempty"` // a release may omit it if From holds for only one other
+	Issuer string `json:"issuer,omitempty"`
+	Class  string `json:"class,omitempty"` // default "ordinary", or the only class
+
+	// Shares is the number of shares that move. It is not rounded.
+	Shares ratio.Number `json:"shares,omitempty"`
+	// Percent is the part of the class's issued shares that moves, in percent. The number
+	// of shares is rounded to whole lots.
+	Percent ratio.Number `json:"percent,omitempty"`
+	// DownTo is From's stake after the step, "15%" or "1/3"; in a cancel, the treasury
+	// after the step. It counts the shares of the class in From's name; if From holds for
+	// several beneficiaries, those of the beneficiary of this step. UpTo is To's stake
+	// after the step and counts all shares in To's name. The number of shares is computed
+	// so that the stake is exact after the step, even if an issue or a cancellation
+	// changes the total. It is then rounded to whole lots.
+	DownTo string `json:"down_to,omitempty"`
+	UpTo   string `json:"up_to,omitempty"`
+	// Of is the total of which DownTo and UpTo are fractions. In a restate it is the
+	// beneficiary whose shares these are; default: the only one.
+	Of StakeBase `json:"of,omitempty"`
+	// Round says how the number of shares is rounded to whole lots.
+	Round LotRounding `json:"round,omitempty"`
+	// Lot is the trading unit in shares. Default: the company's lot, or else 1. In a
+	// company known only in percent, shares are rounded to 12 decimals.
+	Lot ratio.Number `json:"lot,omitempty"`
+
+	// Price is the price of one share, such as "568.5 JPY". Without a currency it is in
+	// the issuer's currency. If the price is 0, the lots realize their cost as a loss.
+	Price string `json:"price,omitempty"`
+	// Cancel removes the shares of a buyback from the issued shares at once.
+	Cancel bool `json:"cancel,omitempty"`
+	// Method says which lots are used first. Lots are the lots of a specific sale, at most
+	// 1,000. Each is named by its date, and by Price and Currency if there are several lots
+	// of one day. Shares is the part of the lot that is sold, by default all of it.
+	// The remaining shares must be shares of unknown cost.
+	Method LotMethod `json:"method,omitempty"`
+	Lots   []Lot     `json:"lots,omitempty"`
+	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
+	// holds for several beneficiaries.
+	Beneficiary string `json:"beneficiary,omitempty"`
+	// Voter is the party that votes the entrusted shares. Default: [Neutral].
+	Voter string `json:"voter,omitempty"`
+	// Votes and VotesSince are the votes per share that the shares have with To, as in a
+	// [Stake].
+	Votes      ratio.Number `json:"votes_per_share,omitempty"`
+	VotesSince date.Date    `json:"votes_since,omitempty"`
+
+	Agreement *Agreement              `json:"agreement,omitempty"`
+	ID        string                  `json:"id,omitempty"`     // of the agreement that ends, or of a right
+	Prices    map[string]string       `json:"prices,omitempty"` // as in a [Market]
+	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [Market]
+
+	// Ratio is new to old shares, such as "2:1" in a split or "1:10" in a reverse split.
+	Ratio string `json:"ratio,omitempty"`
+	// Fractions says what happens to the fraction of a share that a holder would get.
+	Fractions FractionRule `json:"fractions,omitempty"`
+	Holder    string       `json:"holder,omitempty"`   // in a restate
+	ToClass   string       `json:"to_class,omitempty"` // of a convert
+	Company   *Company     `json:"company,omitempty"`  // that is founded
+	Founders  []Founder    `json:"founders,omitempty"` // of Company
+	Asset     string       `json:"asset,omitempty"`    // company whose shares are distributed
+	// CostShare is the part of the cost that goes with distributed shares: under the key ""
+	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate.
+	CostShare CostShare    `json:"cost_share,omitempty"`
+	Keep      ratio.Number `json:"keep,omitempty"`   // shares that stay with the issuer
+	Into      string       `json:"into,omitempty"`   // company that takes over
+	Cash      string       `json:"cash,omitempty"`   // for a share, "2 EUR"
+	Source    Supply       `json:"source,omitempty"` // of the shares in a merger
+	// Against says what a payment that is no sale is set against.
+	Against AgainstRule `json:"against,omitempty"`
+	// Takes is "all", a number of shares, or a percentage of what is due, by holder.
+	Takes    map[string]string `json:"takes,omitempty"`
+	PerShare string            `json:"per_share,omitempty"` // dividend of a share of weight 1, "2 EUR"
+	Total    string            `json:"total,omitempty"`     // dividend of all shares
+	In       DividendIn        `json:"in,omitempty"`
+	PassOn   map[string]string `json:"pass_on,omitempty"`  // by company: "100%" or "0.5" of what it receives
+	Tendered map[string]string `json:"tendered,omitempty"` // by holder: "all" or a number of shares
+	For      *SharePayment     `json:"for,omitempty"`      // what is paid in shares
+	Right    *Right            `json:"right,omitempty"`    // that is granted
+	// Cost is the cost of all new shares if nothing is paid in cash: of a debt that is
+	// converted, or of assets.
+	Cost       string        `json:"cost,omitempty"`
+	Amount     string        `json:"amount,omitempty"`   // of a pay, "10 EUR"
+	Controls   []ControlFact `json:"controls,omitempty"` // that begin or end
+	ClassVotes ratio.Number  `json:"votes,omitempty"`    // votes per share of a class
+	Dividend   ratio.Number  `json:"dividend,omitempty"` // dividend weight of a class
 }
 
-// noCurrency is the code for a currency that is not given. ISO 4217 defines it as "no
-// currency".
-const noCurrency = "XXX"
-
-// stepKeys lists the keys that each kind of step may have, besides date. Keys with a star
-// are required.
-var stepKeys = map[StepKind]string{
-	StepTrade:        "from* to* issuer* class amount* down_to up_to price method lots beneficiary votes_per_share votes_since",
-	StepEntrust:      "from* to* issuer* class amount* down_to up_to method lots voter",
-	StepRelease:      "from* to issuer* class amount* down_to up_to method lots votes_per_share votes_since",
-	StepBuyback:      "from* issuer* class amount* down_to price cancel method lots beneficiary",
-	StepCancel:       "issuer* class amount* down_to",
-	StepIssue:        "to* issuer* class amount* up_to price votes_per_share votes_since",
-	StepAgree:        "agreement*",
-	StepEndAgreement: "id*",
-	StepAdvanceDate:  "date*",
-	StepReprice:      "prices fx",
+// Founder is a holder who gets shares of a new company. It is plain data.
+type Founder struct {
+	Holder string       `json:"holder"`
+	Class  string       `json:"class,omitempty"`
+	Shares ratio.Number `json:"shares"`
+	Price  string       `json:"price,omitempty"` // of a share, paid to the company
+	Cost   string       `json:"cost,omitempty"`  // of all its shares, if it pays with other things than cash
 }
 
-// keys lists the keys that are given, in the order of the struct.
-func (s *Step) keys() []string {
-	var out []string
-	for _, k := range []struct {
-		key   string
-		given bool
-	}{
-		{"from", s.From != ""},
-		{"to", s.To != ""},
-		{"issuer", s.Issuer != ""},
-		{"class", s.Class != ""},
-		{"shares", s.Shares != ""},
-		{"percent", s.Percent != ""},
-		{"down_to", s.DownTo != ""},
-		{"up_to", s.UpTo != ""},
-		{"of", s.Of != ""},
-		{"round", s.Round != ""},
-		{"lot", s.Lot != ""},
-		{"price", s.Price != ""},
-		{"cancel", s.Cancel},
-		{"method", s.Method != ""},
-		{"lots", len(s.Lots) > 0},
-		{"beneficiary", s.Beneficiary != ""},
-		{"voter", s.Voter != ""},
-		{"votes_per_share", s.Votes != ""},
-		{"votes_since", s.VotesSince != ""},
-		{"agreement", s.Agreement != nil},
-		{"id", s.ID != ""},
-		{"prices", len(s.Prices) > 0},
-		{"fx", len(s.FX) > 0},
-	} {
-		if k.given {
-			out = append(out, k.key)
-		}
-	}
-	return out
+// SharePayment is a payment in shares. It is plain data.
+type SharePayment struct {
+	Issuer string `json:"issuer"`
+	Class  string `json:"class,omitempty"`
+	Ratio  string `json:"ratio"` // paid shares to bought shares, "1:2"
+	Source Supply `json:"source,omitempty"`
 }
 
-// step checks a step and returns it in canonical form. The result shares no memory with
-// in.
-func (f *faults) step(place string, in *Step) checkedStep {
-	rec := checkedStep{Step: *in}
-	rec.Step.Step = StepKind(strings.NewReplacer(" ", "_", "-", "_").Replace(string(in.Step)))
-	allowed, ok := stepKeys[rec.Step.Step]
-	switch {
-	case in.Step == "":
-		f.add(join(place, "step"), ErrMissing, "no step: which kind is it?")
-	case !ok:
-		f.add(join(place, "step"), ErrUnknown, "%q is no kind of step", abbreviate(string(in.Step)))
-	default:
-		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
+// CostShare is parts of a cost, by asset or under the key "". In JSON a single part can be
+// text.
+type CostShare map[string]string
+
+// MarshalJSON writes a part under the key "" as text.
+func (c CostShare) MarshalJSON() ([]byte, error) {
+	if part, ok := c[""]; ok && len(c) == 1 {
+		return json.Marshal(part)
 	}
-	f.date(join(place, "date"), in.Date)
-	f.stepAmount(place, &rec)
-	f.stepChoices(place, in)
-	f.stepLots(place, &rec)
-	if in.Price != "" {
-		rec.price = f.price(join(place, "price"), in.Price, noCurrency)
-		rec.Price = strings.TrimSuffix(rec.price.String(), " "+noCurrency)
-	}
-	f.date(join(place, "votes_since"), in.VotesSince)
-	rec.votes, rec.Votes = f.count(join(place, "votes_per_share"), in.Votes)
-	if in.VotesSince != "" && in.Votes == "" {
-		f.add(join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
-	}
-	if in.Agreement != nil {
-		a := *in.Agreement
-		a.Holders = slices.Sorted(slices.Values(a.Holders))
-		rec.Agreement = &a
-	}
-	rec.Prices, rec.FX = maps.Clone(in.Prices), maps.Clone(in.FX)
-	if rec.Step.Step == StepReprice {
-		f.stepMarket(place, &rec.Step)
-	}
-	return rec
+	return json.Marshal(map[string]string(c))
 }
 
-func (f *faults) stepKeys(place string, s *Step, allowed []string) {
-	has := s.keys()
-	amounts := 0
-	for _, key := range has {
-		name := key
-		switch key {
-		case "shares", "percent":
-			name = "amount"
-			amounts++
-		case "down_to", "up_to":
-			amounts++
-		case "of", "round", "lot":
-			name = "amount"
-		}
-		if !slices.Contains(allowed, name) && !slices.Contains(allowed, name+"*") {
-			f.add(join(place, key), ErrSyntax, "%s has no use for this key", s.Step)
-		}
-	}
-	for _, name := range allowed {
-		name, must := strings.CutSuffix(name, "*")
-		switch {
-		case !must:
-		case name == "amount" && amounts == 0:
-			f.add(place, ErrMissing, "%s: how many shares?", s.Step)
-		case name == "date" && s.Date == "":
-			f.add(join(place, name), ErrMissing, "%s to which day?", s.Step)
-		case name != "amount" && name != "date" && !slices.Contains(has, name):
-			f.add(join(place, name), ErrMissing, "%s without %s", s.Step, name)
-		}
-	}
-	if amounts > 1 {
-		f.add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
-	}
-	if s.Step == StepReprice && len(has) == 0 {
-		f.add(place, ErrMissing, "reprice without prices or fx")
-	}
-}
+// FractionRule says what happens to the fraction of a share that a holder would get.
+type FractionRule string
 
-// count reads a number that must not be negative, and returns it also in canonical form.
-func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number) {
-	if n == "" {
-		return ratio.Ratio{}, ""
-	}
-	r, err := n.Ratio()
-	if err != nil {
-		f.check(place, err)
-		return ratio.Ratio{}, ""
-	}
-	if r.Sign() < 0 {
-		f.add(place, ErrRange, "%s is negative", n)
-	}
-	return r, r.Number()
-}
+// These are the rules. The default is down, or keep if the company is known only in percent.
+const (
+	FractionsKeep FractionRule = "keep" // it stays
+	FractionsDown FractionRule = "down" // it is dropped; its cost stays with the other shares
+	FractionsUp   FractionRule = "up"   // it becomes a whole share
+	FractionsCash FractionRule = "cash" // it is sold to the issuer at Price for a whole share
+)
 
-func (f *faults) stepAmount(place string, rec *checkedStep) {
-	s := &rec.Step
-	if s.Lot != "" {
-		rec.lot, s.Lot = f.count(join(place, "lot"), s.Lot)
-		if rec.lot.Sign() <= 0 && s.Lot != "" {
-			f.add(join(place, "lot"), ErrRange, "a trading unit of %s shares", s.Lot)
-		}
-	}
-	switch {
-	case s.Shares != "":
-		rec.amount, s.Shares = f.count(join(place, "shares"), s.Shares)
-	case s.Percent != "":
-		rec.amount, s.Percent = f.count(join(place, "percent"), s.Percent)
-	case s.DownTo != "":
-		rec.amount, s.DownTo = f.fraction(join(place, "down_to"), s.DownTo)
-	case s.UpTo != "":
-		rec.amount, s.UpTo = f.fraction(join(place, "up_to"), s.UpTo)
-	}
-	if (s.Of != "") && s.DownTo == "" && s.UpTo == "" {
-		f.add(join(place, "of"), ErrSyntax, "only down_to and up_to are fractions of something")
-	}
-	if (s.Round != "" || s.Lot != "") && s.Shares != "" {
-		f.add(join(place, "shares"), ErrSyntax, "shares are taken as they stand: nothing to round")
-	}
-}
+// Supply says where shares come from.
+type Supply string
 
-func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
-	r, err := ratio.Parse(text)
-	if err != nil {
-		f.check(place, err)
-		return ratio.Ratio{}, ""
-	}
-	if f.ambiguous(place, "a stake", text, r) {
-		return r, r.PercentString()
-	}
-	if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
-	}
-	return r, r.PercentString()
-}
+// These are the supplies.
+const (
+	SupplyNew      Supply = "new"      // they are issued; the default
+	SupplyTreasury Supply = "treasury" // the issuer's own shares; in a merger first these, then new ones
+	SupplyOwn      Supply = "own"      // shares that the buyer holds; not in a merger
+)
 
-func (f *faults) stepChoices(place string, s *Step) {
-	switch s.Of {
-	case "", StakeBaseIssued, StakeBaseOutstanding:
-	default:
-		f.add(join(place, "of"), ErrUnknown, "%q is not issued or outstanding", abbreviate(string(s.Of)))
-	}
-	switch s.Round {
-	case "", LotRoundingReach, LotRoundingShort, LotRoundingNearest:
-	default:
-		f.add(join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", abbreviate(string(s.Round)))
-	}
-	switch s.Method {
-	case "", LotMethodFIFO, LotMethodLIFO, LotMethodSpecific:
-	case LotMethodAverage:
-		if s.Price == "" {
-			f.add(join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
-		}
-	default:
-		f.add(join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", abbreviate(string(s.Method)))
-	}
-	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
-		f.add(join(place, "lots"), ErrMissing, "method specific and lots go together")
-	}
-}
+// AgainstRule says what a payment that is no sale is set against.
+type AgainstRule string
 
-// maxPicks is the largest number of lots that one step names.
-const maxPicks = 1000
+// These are the rules. The default is income for a dividend, and cost for cash in a merger.
+const (
+	AgainstIncome AgainstRule = "income" // it leaves the cost as it is
+	AgainstCost   AgainstRule = "cost"   // it reduces the cost, lot by lot; what exceeds the cost is a gain
+)
 
-func (f *faults) stepLots(place string, rec *checkedStep) {
-	if len(rec.Lots) > maxPicks {
-		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
-		return
-	}
-	rec.Lots = slices.Clone(rec.Lots)
-	for i := range rec.Lots {
-		lot := &rec.Lots[i]
-		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
-		f.date(join(at, "date"), lot.Date)
-		f.priceOf(at, lot)
-		pick := lotRecord{date: lot.Date, currency: lot.Currency}
-		pick.shares, lot.Shares = f.count(join(at, "shares"), lot.Shares)
-		pick.price, lot.Price = f.count(join(at, "price"), lot.Price)
-		if lot.Currency != "" && !currencyForm.MatchString(lot.Currency) {
-			f.add(join(at, "currency"), ErrCurrency, "%q is not a currency code such as JPY", abbreviate(lot.Currency))
-		}
-		rec.picks = append(rec.picks, pick)
-	}
-}
+// DividendIn says what a dividend is paid in.
+type DividendIn string
 
-func (f *faults) stepMarket(place string, s *Step) {
-	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
-		p := f.price(join(place, "prices."+key), s.Prices[key], noCurrency)
-		s.Prices[key] = strings.TrimSuffix(p.String(), " "+noCurrency)
-	}
-	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
-		r := f.rate(join(place, "fx."+key), key, s.FX[key])
-		s.FX[key] = r.Number()
-	}
-}
+// These are the forms.
+const (
+	DividendCash   DividendIn = "cash" // the default
+	DividendShares DividendIn = "shares"
+)
 
-// compile checks the steps and reads their numbers.
-func (s Scenario) compile() ([]checkedStep, error) {
-	recs := make([]checkedStep, len(s.Steps))
-	var errs []error
-	for i := range s.Steps {
-		var f faults
-		recs[i] = f.step("", &s.Steps[i])
-		if err := f.err(); err != nil {
-			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
-		}
-		if len(errs) == maxFaults {
-			break
-		}
-	}
-	switch len(errs) {
-	case 0:
-		return recs, nil
-	case 1:
-		return nil, errs[0]
-	}
-	return nil, errors.Join(errs...)
-}
+// StakeBase is the total of which DownTo and UpTo are fractions.
+type StakeBase string
+
+// The totals.
+const (
+	StakeBaseIssued      StakeBase = "issued"      // all shares of the class; the default
+	StakeBaseOutstanding StakeBase = "outstanding" // the shares of the class without treasury
+)
+
+// LotRounding says how a number of shares is rounded to whole lots.
+type LotRounding string
+
+// The roundings. A step never moves more shares than there are: if the last lot is not
+// whole, its remaining shares move too.
+const (
+	LotRoundingReach   LotRounding = "reach"   // up: the stake reaches the target or passes it by less than one lot; the default
+	LotRoundingShort   LotRounding = "short"   // down: the stake reaches the target or misses it by less than one lot
+	LotRoundingNearest LotRounding = "nearest" // to the nearest lot; up if two are equally near
+)
+
+// LotMethod says which lots of a stake are used first. Shares of unknown cost count as the
+// oldest lot.
+type LotMethod string
+
+// The methods. If a holder has shares with votes per share of their own, these are used
+// last. The method applies to each of the two kinds.
+const (
+	LotMethodFIFO     LotMethod = "fifo"     // the oldest first; the default
+	LotMethodLIFO     LotMethod = "lifo"     // the newest first
+	LotMethodAverage  LotMethod = "average"  // all lots at their average cost; needs a price and the cost of every share
+	LotMethodSpecific LotMethod = "specific" // the lots named in Lots
+)

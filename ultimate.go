@@ -1,11 +1,13 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -123,6 +125,9 @@ func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreed(c, func(c *Control) ([]string, error) { return c.Ultimate(ctx, company) })
+	}
 	y, err := c.a.controllable(company)
 	if err != nil {
 		return nil, err
@@ -160,6 +165,9 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreed(c, func(c *Control) ([]string, error) { return c.Controllers(ctx, company) })
+	}
 	y, err := c.a.controllable(company)
 	if err != nil {
 		return nil, err
@@ -183,6 +191,11 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
 	ctx = orBackground(ctx)
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Ultimates(ctx) }, func(a, b ControlRelation) int {
+			return cmp.Or(strings.Compare(a.Company, b.Company), strings.Compare(a.Controller, b.Controller))
+		})
+	}
 	return func(yield func(ControlRelation, error) bool) {
 		e, err := c.all(ctx)
 		if err != nil {
@@ -216,6 +229,9 @@ func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 		return nil, stopped(ctx)
 	}
 	c = c.orEmpty()
+	if len(c.others) > 0 {
+		return agreed(c, func(c *Control) ([][]string, error) { return c.MutualControl(ctx) })
+	}
 	e, err := c.all(ctx)
 	if err != nil || e.hierarchy == nil {
 		return nil, err

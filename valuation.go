@@ -328,12 +328,12 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	s.value = s.value.Add(unit.Amount.Mul(rec.shares))
 	paid := make(map[string]ratio.Ratio, 1)
 	for _, lot := range rec.lots {
-		s.Covered = s.Covered.Add(lot.shares)
-		s.coveredValue = s.coveredValue.Add(unit.Amount.Mul(lot.shares))
-		cost := lot.shares.Mul(lot.price)
-		paid[lot.currency] = paid[lot.currency].Add(cost)
+		s.Covered = s.Covered.Add(lot.Shares)
+		s.coveredValue = s.coveredValue.Add(unit.Amount.Mul(lot.Shares))
+		cost := lot.Shares.Mul(lot.Price)
+		paid[lot.Currency] = paid[lot.Currency].Add(cost)
 		if v.lotFX != nil {
-			s.spend(v.convertOn(lot.date, Money{cost, lot.currency}, s.Currency))
+			s.spend(v.convertOn(lot.Date, Money{cost, lot.Currency}, s.Currency))
 		}
 	}
 	for _, currency := range slices.Sorted(maps.Keys(paid)) {

@@ -286,7 +286,7 @@ func (f lawFacts) Whole(c int32) bool { return f.a.wholeVotes(c) }
 func (f lawFacts) Lots(e int32) (shares ratio.Ratio, lots []suspension.Lot) {
 	rec := f.a.stakeRecord(e)
 	for _, lot := range rec.lots {
-		lots = append(lots, suspension.Lot{Date: lot.date, Shares: lot.shares})
+		lots = append(lots, suspension.Lot{Date: lot.Date, Shares: lot.Shares})
 	}
 	return rec.shares, lots
 }

@@ -21,7 +21,7 @@ func bandedRing(n, others int) crossholding.Book {
 	for i := range n {
 		b.Companies = append(b.Companies, crossholding.Company{ID: id(i)})
 		hold := func(holder, between string) {
-			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: holder, Issuer: id(i), Between: between})
+			b.Stakes = append(b.Stakes, crossholding.Stake{Adds: true, Holder: holder, Issuer: id(i), Between: between})
 		}
 		least := 20 + r.IntN(20)
 		hold(id(i+1), fmt.Sprintf("%d%%-%d%%", least, least+r.IntN(30)))

@@ -70,25 +70,7 @@ func TestWholePercents(t *testing.T) {
 	}
 	_, err := crossholding.New(book([]crossholding.ShareClass{{Issued: "0"}}, "25"))
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	require.ErrorContains(t, err, "of a class of which nothing is issued")
-}
-
-// A stake that is listed twice adds up, and is reported: it may be one row too many.
-func TestRepeatedStakes(t *testing.T) {
-	a := booktest.New(t, crossholding.Book{
-		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "y"}},
-		Parties:   []crossholding.Party{{ID: "p"}, {ID: "q"}},
-		Stakes: []crossholding.Stake{
-			{Holder: "p", Issuer: "x", Shares: "10"}, {Holder: "q", Issuer: "x", Shares: "5"}, {Holder: "p", Issuer: "x", Shares: "20"},
-			{Holder: "p", Issuer: "x", Shares: "1", Votes: "2", VotesSince: "2020-01-01"}, // is another kind of stake
-			{Holder: "p", Issuer: "y", Percent: "20"}, {Holder: "p", Issuer: "y", Percent: "20"}, {Holder: "p", Issuer: "y", Percent: "2.5"},
-		},
-	})
-	require.Equal(t, []crossholding.Warning{
-		{Holder: "p", Issuer: "x", Kind: crossholding.ErrDuplicate, Text: "p in x: listed 2 times, 30 shares together"},
-		{Holder: "p", Issuer: "y", Kind: crossholding.ErrDuplicate, Text: "p in y: listed 3 times, 42.5% together"},
-	}, a.Warnings())
-	require.Empty(t, booktest.New(t, a.Book()).Warnings())
+	require.ErrorContains(t, err, `p0 in x: 25% of class "ordinary", of which nothing is issued`)
 }
 
 // The price of a lot is read in each form that a price has elsewhere.

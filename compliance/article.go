@@ -98,15 +98,19 @@ func (b *ownerRun) control(ctx context.Context) error {
 	}
 	return b.outsiders(ctx, func(x int32) error {
 		for _, m := range b.counted() {
-			g, err := b.group(ctx, m, x)
+			g, err := b.byShares(ctx, m, x)
 			if err != nil {
 				return err
 			}
-			if !b.outvotes(m, g) {
+			if !g.Controls(b.company) {
 				continue
 			}
 			ground := b.controlGround(TestControl, m.basis, m.heldBy(g))
-			ground.Through = b.chain(m, g)
+			steps := g.Proof(b.company).Steps
+			for _, s := range steps[:len(steps)-1] {
+				ground.Through = append(ground.Through, s.Company)
+			}
+			slices.Sort(ground.Through)
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
@@ -121,21 +125,6 @@ func (b *ownerRun) outvotes(m *interest, g *crossholding.NodeGroup) bool {
 	m = b.deciding(m)
 	base := m.tally.Base(b.company)
 	return !base.IsZero() && g.Votes(b.company).Div(base).Reaches(b.rule.ControlThreshold, false)
-}
-
-// chain returns the companies through which a group controls the company: those of the
-// proof, or with a fact of control those that have some of the company.
-func (b *ownerRun) chain(m *interest, g *crossholding.NodeGroup) []string {
-	if len(g.Facts(b.company)) > 0 {
-		return b.through(m, g)
-	}
-	var out []string
-	steps := g.Proof(b.company).Steps
-	for _, s := range steps[:len(steps)-1] {
-		out = append(out, s.Company)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // through returns the companies under a group's control that have some of the company.

@@ -94,15 +94,19 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 //
 // It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
 // with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
-// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners].
+// the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners]. Several
+// readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
-	b, err := newOwnerRun(ctx, a, company, &opt)
-	if err != nil {
-		return BeneficialOwnersReport{}, told(err)
-	}
-	out, err := b.answer(ctx)
-	return out, told(err)
+	report, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
+		opt.Voting = v
+		b, err := newOwnerRun(ctx, a, company, &opt)
+		if err != nil {
+			return BeneficialOwnersReport{}, err
+		}
+		return b.answer(ctx)
+	})
+	return report, told(err)
 }
 
 // answer applies the tests of the rule.
@@ -263,6 +267,13 @@ func (b *ownerRun) deciding(m *interest) *interest {
 		return b.votes()
 	}
 	return m
+}
+
+// byShares returns x with all that it controls by one basis, without facts.
+func (b *ownerRun) byShares(ctx context.Context, m *interest, x int32) (*crossholding.NodeGroup, error) {
+	rule := b.majority()
+	rule.Facts = false
+	return b.deciding(m).tally.Group(ctx, rule, x)
 }
 
 func (b *ownerRun) majority() crossholding.Rule {

@@ -147,7 +147,8 @@ const (
 
 // CloseLinks returns the close links between parties, sorted by A, B, kind and third
 // party. Two parties are closely linked if A has the threshold of B, or if a third
-// party has the threshold of both. The link goes both ways. Floats and parties of
+// party has the threshold of both. The link goes both ways. Control counts facts of
+// control. Floats and parties of
 // [crossholding.KindPublic] link nobody. A path does not return to a node.
 //
 // It fails with [crossholding.ErrUnknown] for unknown names and readings, with
@@ -156,7 +157,11 @@ const (
 // [crossholding.Alliance.Votes].
 func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLink, error) {
 	ctx, a = given(ctx, a)
-	links, err := closeLinks(ctx, a, &opt)
+	links, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+		opt := opt // a run fills in the defaults
+		opt.Voting = v
+		return closeLinks(ctx, a, &opt)
+	})
 	return links, told(err)
 }
 

@@ -24,9 +24,9 @@ type ConsolidationOptions struct {
 	// is presumed. 0 means 1/5. For listed companies in Italy, 1/10 is usual
 	// (Codice civile, art. 2359, comma 3).
 	InfluenceThreshold ratio.Ratio
-	// NoFacts ignores facts of control. By default a group also has control by a fact of
-	// the book, and if it holds all rights of an agreement that appoints more than half of
-	// a board (IFRS 10, B15).
+	// NoFacts ignores control by other means than votes, as in
+	// [crossholding.ControlOptions]. By default a group also has control by a fact, and if it
+	// holds all rights of an agreement that appoints more than half of a board (IFRS 10, B15).
 	NoFacts bool
 	// Basis says what is counted and what it is a fraction of, as in
 	// [crossholding.ControlOptions].
@@ -60,14 +60,11 @@ type Entity struct {
 	Votes   ratio.Ratio     `json:"votes"` // of the parent and its subsidiaries, as a fraction of the basis
 	// Economic is the parent's integrated interest, direct and through others, 0..1.
 	// For a parent in a loop it is first-passage.
-	Economic ratio.Ratio `json:"economic"`
-	Through  []string    `json:"through"`           // subsidiaries that cast some of Votes, sorted
-	Partner  string      `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
-	// Facts are the facts by which the group controls a subsidiary, whether or not its
-	// votes would be enough too.
-	Facts     []crossholding.Fact `json:"facts"`
-	Proof     crossholding.Proof  `json:"proof"`     // of a subsidiary, by votes and facts
-	Threshold ratio.Ratio         `json:"threshold"` // of significant influence
+	Economic  ratio.Ratio        `json:"economic"`
+	Through   []string           `json:"through"`           // subsidiaries that cast some of Votes, sorted
+	Partner   string             `json:"partner,omitempty"` // of a joint venture: the head of the group with the other half
+	Proof     crossholding.Proof `json:"proof"`             // of a subsidiary: the votes and facts that control it
+	Threshold ratio.Ratio        `json:"threshold"`         // of significant influence
 }
 
 // Of returns the companies of one class, sorted.
@@ -108,10 +105,6 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 	if e.Partner != "" {
 		e.Partner = name(e.Partner)
 	}
-	e.Facts = slices.Clone(e.Facts)
-	for i, f := range e.Facts {
-		e.Facts[i] = f.WithNames(name)
-	}
 	return e
 }
 
@@ -128,10 +121,15 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 //
 // It fails with [crossholding.ErrUnknown] for an unknown parent or basis, with
 // [crossholding.ErrRange] for a float and for thresholds outside 0..1, and with the
-// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings].
+// errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Holdings]. Several
+// readings of the law are no error if the answer is the same under each.
 func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (Consolidation, error) {
 	ctx, a = given(ctx, a)
-	c, err := consolidate(ctx, a, parent, &opt)
+	c, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
+		opt := opt // a run fills in the defaults
+		opt.Voting = v
+		return consolidate(ctx, a, parent, &opt)
+	})
 	return c, told(err)
 }
 
@@ -185,7 +183,7 @@ func newConsolidationRun(ctx context.Context, a *crossholding.Alliance, parent s
 	if q.parent, err = q.g.Node(parent); err != nil {
 		return nil, err
 	}
-	control, err := a.Control(ctx, crossholding.ControlOptions{Voting: opt.Voting, Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis})
+	control, err := a.Control(ctx, crossholding.ControlOptions{Voting: opt.Voting, Strict: true, Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis})
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +226,7 @@ func (q *consolidationRun) companies() []int32 {
 }
 
 func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) {
-	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Facts: []crossholding.Fact{}, Threshold: q.opt.InfluenceThreshold}
+	e := Entity{Company: q.g.ID(c), Class: Investment, Through: []string{}, Threshold: q.opt.InfluenceThreshold}
 	e.Economic = q.economic[e.Company]
 	fractions := q.tally.Fractions(c)
 	for _, h := range fractions {
@@ -243,9 +241,6 @@ func (q *consolidationRun) entity(ctx context.Context, c int32) (Entity, error) 
 	switch {
 	case q.group.Controls(c):
 		e.Class, e.Proof = Subsidiary, q.group.Proof(c)
-		for _, f := range q.group.Facts(c) {
-			e.Facts = append(e.Facts, f.Fact)
-		}
 		return e, nil
 	case e.Votes.Equal(ratio.Of(1, 2)):
 		var err error

@@ -124,7 +124,7 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 		return out, err
 	}
 	for _, e := range most.Entities { // what the group has at least, it has at most too
-		row := EntityBound{Company: e.Company, Most: e, Least: Entity{Company: e.Company, Through: []string{}, Facts: []crossholding.Fact{},
+		row := EntityBound{Company: e.Company, Most: e, Least: Entity{Company: e.Company, Through: []string{},
 			Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: e.Threshold}}
 		if i := slices.IndexFunc(least.Entities, func(l Entity) bool { return l.Company == e.Company }); i >= 0 {
 			row.Least = least.Entities[i]

@@ -9,7 +9,7 @@ import (
 // stakeKey identifies one stake that a ladder follows: whose, in which company, by which
 // rule and base.
 type stakeKey struct {
-	who, company int32
+	who, company string
 	rule         string
 	base         law.ThresholdBase
 }

@@ -77,7 +77,8 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 }
 
 // Crossings returns the thresholds that were crossed at each step of a scenario, under
-// the rules in force on the step's day. They are sorted by step, holder, issuer, rule,
+// the rules in force on the step's day. Steps of one group, see [crossholding.Step], are
+// looked at together, after the last of them. Crossings are sorted by step, holder, issuer, rule,
 // base and limit.
 //
 // Each rule says whose shares count as a holder's, see [law.Attribution]. A share counts
@@ -116,12 +117,20 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
+	var dated, moved bool // in the moment of the step
+	var changed []string
 	for s := range outcome.States() {
 		stage.At(s.Step)
-		dated := s.DayMoves || rules.turns(s.Date, day)
 		step := &outcome.Steps[s.Step].Step
-		if day = s.Date; !dated && !s.StepMoves && step.Step != crossholding.StepAgree {
-			continue // an agreement may be a concert
+		dated = dated || s.DayMoves || rules.turns(s.Date, day)
+		moved = moved || s.StepMoves || step.Step == crossholding.StepAgree // an agreement may be a concert
+		changed = issuers(changed, &outcome.Steps[s.Step])
+		if day = s.Date; s.Within {
+			continue
+		}
+		if !dated && !moved {
+			changed = changed[:0]
+			continue
 		}
 		a, err := s.Alliance(ctx)
 		if err != nil {
@@ -131,13 +140,56 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 		if err != nil {
 			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
-		if err := q.step(ctx, s.Step, step.Issuer, dated, before, after); err != nil {
+		was, is, err := align(ctx, before, after, &opt.Voting)
+		if err != nil {
+			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
+		}
+		q.rules.aim(is.g, opt)
+		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
 			return nil, err
 		}
-		before = after
+		before, dated, moved, changed = after, false, false, changed[:0]
 	}
 	stage.End()
 	return q.found, nil
+}
+
+// issuers adds the companies whose shares a step changed.
+func issuers(out []string, s *crossholding.StepResult) []string {
+	out = append(out, s.Step.Issuer)
+	for i := range s.Postings {
+		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// align gives two snapshots the same companies, if a step founded or ended one. A company
+// that is missing in one of them has no shares there.
+func align(ctx context.Context, before, after *snapshot, voting *crossholding.VotingOptions) (was, is *snapshot, err error) {
+	if was, err = before.besides(ctx, after, voting); err == nil {
+		is, err = after.besides(ctx, before, voting)
+	}
+	return was, is, err
+}
+
+func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossholding.VotingOptions) (*snapshot, error) {
+	var missing []crossholding.Company
+	for i := range int32(other.g.Len()) {
+		if _, err := s.g.Node(other.g.ID(i)); err != nil {
+			missing = append(missing, crossholding.Company{ID: other.g.ID(i)})
+		}
+	}
+	if len(missing) == 0 {
+		return s, nil
+	}
+	b := s.a.Book()
+	b.Companies = append(b.Companies, missing...)
+	a, err := crossholding.New(b)
+	if err != nil {
+		return nil, err
+	}
+	return newSnapshot(ctx, a, voting)
 }
 
 // snapshot is an alliance with its counted votes.
@@ -212,9 +264,9 @@ type crossingRun struct {
 }
 
 // step compares the alliance before and after a step.
-func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool, before, after *snapshot) error {
+func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *snapshot) error {
 	first := len(q.found)
-	for n, c := range affected(issuer, dated, before, after) {
+	for n, c := range affected(issuers, dated, before, after) {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
@@ -240,11 +292,11 @@ func (q *crossingRun) step(ctx context.Context, i int, issuer string, dated bool
 }
 
 // affected returns the companies in which a stake can have changed. These are the
-// issuer of the step, the companies whose meetings change by law or contract, and the
+// issuers of the step, the companies whose meetings change by law or contract, and the
 // companies held by a company whose controllers changed, or by those who act in concert
 // with it. On a day on which rules change, and where concerts change, these are all
 // companies.
-func affected(issuer string, dated bool, before, after *snapshot) []int32 {
+func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
 	if dated || !slices.EqualFunc(before.pacts, after.pacts, pact.equal) {
 		out := make([]int32, g.Len())
@@ -279,8 +331,10 @@ func affected(issuer string, dated bool, before, after *snapshot) []int32 {
 			}
 		}
 	}
-	if c, err := g.Company(issuer); err == nil {
-		out = append(out, c)
+	for _, issuer := range issuers {
+		if c, err := g.Node(issuer); err == nil {
+			out = append(out, c)
+		}
 	}
 	out = slices.AppendSeq(out, before.votes.Changed())
 	out = slices.AppendSeq(out, after.votes.Changed())
@@ -329,7 +383,7 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 // history returns what a ladder knows of a stake, which was so far unchanged if nothing is
 // known.
 func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *history {
-	key := stakeKey{who, m.company, l.rule.ID, l.base}
+	key := stakeKey{m.g.ID(who), m.g.ID(m.company), l.rule.ID, l.base}
 	if q.histories[key] == nil {
 		q.histories[key] = &history{was, []dated{{"", was}}}
 	}

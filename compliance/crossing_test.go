@@ -290,3 +290,39 @@ func standing(t *testing.T, a *crossholding.Alliance, holder, issuer string, opt
 	}
 	return capital, n.ExercisableShare, true
 }
+
+// A swap of 40% for 40% in two steps crosses thresholds on its way, and none if both steps
+// happen at one moment.
+func TestCrossingsOfOneMoment(t *testing.T) {
+	b := booktest.Listed("FR", "400", "0")
+	swap := func(group string) []compliance.Crossing {
+		out := booktest.Run(t, b,
+			crossholding.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "400", Group: group},
+			crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "400", Group: group})
+		list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
+		require.NoError(t, err)
+		return list
+	}
+	require.NotEmpty(t, swap(""))
+	require.Empty(t, swap("swap"))
+}
+
+// A company that is founded, buys, and is merged again crosses thresholds like any other.
+func TestCrossingsOfNewCompanies(t *testing.T) {
+	b := booktest.Listed("FR", "400", "0")
+	out := booktest.Run(t, b,
+		crossholding.Step{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "10"}}},
+			Founders: []crossholding.Founder{{Holder: "b", Shares: "4"}, {Holder: "t", Shares: "6"}}},
+		crossholding.Step{Step: "trade", From: "a", To: "n", Issuer: "x", Shares: "400"},
+		crossholding.Step{Step: "merge", Issuer: "n", Into: "x", Ratio: "40:1"})
+	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
+	require.NoError(t, err)
+	var lines []string
+	for _, c := range list {
+		if c.Step == 1 && c.Holder == "n" && c.Up || c.Step == 2 && c.Holder != "n" && c.Up {
+			lines = append(lines, c.Holder+" "+c.Limit.PercentString())
+		}
+	}
+	require.Contains(t, lines, "n 30%")
+	require.Contains(t, lines, "b 10%") // 160 of 1,400
+}

@@ -61,11 +61,15 @@ func ExampleSanctionsReport_Of() {
 		fmt.Println(err)
 		return
 	}
-	nissan, ok := s.Of("nissan")
-	fmt.Println(ok, nissan.Owned)
+	nissan, err := s.Of("nissan")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(nissan.Blocked)
 	fmt.Println(nissan)
 	// Output:
-	// true false
+	// false
 	// nissan is not owned by renault: 43.7% of its shares (renault 43.7%), where more than 50% is needed
 }
 

@@ -2,6 +2,8 @@ package compliance
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -16,7 +18,6 @@ const (
 	BasisVotes   Basis = "votes"   // votes that can move a result, by voter
 	BasisProfits Basis = "profits" // outstanding shares by dividend weight, by beneficiary
 	BasisBoard   Basis = "board"   // the seats of the board
-	BasisControl Basis = "control" // control as a fact
 )
 
 // OwnerTest names a test of who is a beneficial owner.
@@ -28,34 +29,36 @@ const (
 	TestControl              OwnerTest = "control"                // control on every level of a chain
 	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
 	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
-	TestInfluence            OwnerTest = "influence"              // control by a fact other than a right to appoint
+	TestOtherMeans           OwnerTest = "other means"            // control by another fact, or by facts and votes on different levels
 	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
 	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
 	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
 	TestJointInterest        OwnerTest = "joint interest"         // enough of the company, together with partners in a concert
 )
 
-var ownerTests = []OwnerTest{TestInterest, TestControl, TestConcert, TestBoard, TestInfluence, TestControlledInterest,
+var ownerTests = []OwnerTest{TestInterest, TestControl, TestConcert, TestBoard, TestOtherMeans, TestControlledInterest,
 	TestInterestInController, TestDirectInterest, TestJointInterest}
 
 // Ground is one reason why someone is a beneficial owner. It is plain data.
 type Ground struct {
-	Test      OwnerTest                 `json:"test"`
-	Citation  string                    `json:"citation"`
-	Basis     Basis                     `json:"basis"`
-	Fraction  ratio.Ratio               `json:"fraction"`            // the figure that met the test, 0..1; 0 for a board if the book does not say how much of it
-	Threshold ratio.Ratio               `json:"threshold"`           // the threshold of the test
-	AtLeast   bool                      `json:"at_least"`            // reaching the threshold is enough
-	Through   []string                  `json:"through"`             // companies concerned, sorted; none for TestInterest
-	Agreement string                    `json:"agreement,omitempty"` // of concerts or of a board
-	By        crossholding.ControlMeans `json:"by,omitempty"`        // of a fact of control
-	Source    string                    `json:"source,omitempty"`    // of a fact of control
+	Test      OwnerTest           `json:"test"`
+	Citation  string              `json:"citation"`
+	Basis     Basis               `json:"basis"`
+	Fraction  ratio.Ratio         `json:"fraction"`            // the figure that met the test, 0..1; 0 for a board if the book does not say how much of it
+	Threshold ratio.Ratio         `json:"threshold"`           // the threshold of the test
+	AtLeast   bool                `json:"at_least"`            // reaching the threshold is enough
+	Through   []string            `json:"through"`             // companies concerned, sorted; none for TestInterest
+	Agreement string              `json:"agreement,omitempty"` // of concerts or a board
+	Facts     []crossholding.Fact `json:"facts,omitempty"`     // of a board or other means: the facts that give control
 }
 
 // WithNames returns the ground with ids replaced by names, as by
 // [crossholding.Alliance.Name]. The ids of agreements are not replaced.
 func (g Ground) WithNames(name func(id string) string) Ground {
-	g.Through = named(g.Through, name)
+	g.Through, g.Facts = named(g.Through, name), slices.Clone(g.Facts)
+	for i, f := range g.Facts {
+		g.Facts[i] = f.WithNames(name)
+	}
 	return g
 }
 
@@ -74,11 +77,11 @@ func (g Ground) Because() string {
 		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
 	case TestBoard:
 		if g.Agreement == "" {
-			return fmt.Sprintf("has the right to appoint its board%s%s", inBrackets(g.Source), via)
+			return "has the right to appoint its board" + via + factsText(g.Facts)
 		}
 		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
-	case TestInfluence:
-		return fmt.Sprintf("controls it by other means than votes: %s%s%s", g.By, inBrackets(g.Source), via)
+	case TestOtherMeans:
+		return "controls it by other means" + via + factsText(g.Facts)
 	case TestJointInterest:
 		return fmt.Sprintf("has %s of the %s together with its partners (%s)%s, %s", share, g.Basis, g.Agreement, via, condition)
 	case TestInterestInController:
@@ -93,10 +96,14 @@ func (g Ground) Because() string {
 	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
 }
 
-// inBrackets returns a source in brackets, or nothing.
-func inBrackets(source string) string {
-	if source == "" {
+// factsText returns facts as the end of a sentence.
+func factsText(facts []crossholding.Fact) string {
+	parts := make([]string, len(facts))
+	for i, f := range facts {
+		parts[i] = f.String()
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return " (" + source + ")"
+	return ": " + strings.Join(parts, "; ")
 }

@@ -12,7 +12,7 @@ import (
 // facts adds everyone who controls the company by a fact, directly or through companies
 // under its control: by the right to appoint the board, or by other means.
 func (b *ownerRun) facts(ctx context.Context) error {
-	if !b.tests(TestBoard) && !b.tests(TestInfluence) {
+	if !b.tests(TestBoard) && !b.tests(TestOtherMeans) {
 		return nil
 	}
 	return b.outsiders(ctx, func(x int32) error {
@@ -20,28 +20,62 @@ func (b *ownerRun) facts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, f := range b.factsOf(g) {
-			ground := b.ground(TestInfluence, BasisControl, ratio.Int(1))
-			if f.Fact.By == crossholding.ControlByAppointment {
-				ground = b.ground(TestBoard, BasisBoard, f.Fact.Seats)
-			}
+		for _, ground := range b.meansOf(g, x) {
 			if !b.tests(ground.Test) {
 				continue
 			}
-			ground.Threshold, ground.AtLeast = ratio.Of(1, 2), false
-			ground.Agreement, ground.By, ground.Source = f.Fact.Agreement, f.Fact.By, f.Fact.Source
-			for _, n := range f.Controllers {
-				if g.Controls(n) {
-					ground.Through = append(ground.Through, b.g.ID(n))
-				}
-			}
-			slices.Sort(ground.Through)
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// meansOf returns the grounds of control of x by facts about the company. If there are
+// none, it returns the ground of control by facts and votes on different levels. Where a
+// majority stake passes the whole stake of a company, that is an interest and no ground of
+// its own.
+func (b *ownerRun) meansOf(g *crossholding.NodeGroup, x int32) []Ground {
+	var out []Ground
+	for _, f := range b.factsOf(g) {
+		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
+		if f.Fact.By == crossholding.ControlByAppointment {
+			ground = b.controlGround(TestBoard, BasisBoard, f.Fact.Seats)
+			ground.Threshold, ground.Agreement = ratio.Of(1, 2), f.Fact.Agreement
+		}
+		for _, n := range f.Controllers {
+			if n != x && g.Controls(n) {
+				ground.Through = append(ground.Through, b.g.ID(n))
+				ground.Facts = append(ground.Facts, proofFacts(g.Proof(n))...)
+			}
+		}
+		slices.Sort(ground.Through)
+		ground.Facts = append(ground.Facts, f.Fact)
+		out = append(out, ground)
+	}
+	proof := g.Proof(b.company)
+	if facts := proofFacts(proof); len(out) == 0 && len(facts) > 0 && !b.rule.ControlByVotes {
+		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
+		ground.Facts = facts
+		for _, s := range proof.Steps[:len(proof.Steps)-1] {
+			ground.Through = append(ground.Through, s.Company)
+		}
+		slices.Sort(ground.Through)
+		out = append(out, ground)
+	}
+	return out
+}
+
+// proofFacts returns the facts of a proof.
+func proofFacts(p crossholding.Proof) []crossholding.Fact {
+	var out []crossholding.Fact
+	for _, s := range p.Steps {
+		if s.Fact != nil {
+			out = append(out, *s.Fact)
+		}
+	}
+	return out
 }
 
 // factsOf returns the facts by which a group controls the company. With joint rights these

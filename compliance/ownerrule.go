@@ -86,7 +86,7 @@ var (
 		{TestControl, "Regulation (EU) 2024/1624, art. 53(2)"},
 		{TestConcert, "Regulation (EU) 2024/1624, art. 53(3)(a)"},
 		{TestBoard, "Regulation (EU) 2024/1624, art. 53(3)(b)"},
-		{TestInfluence, "Regulation (EU) 2024/1624, art. 53(3)"},
+		{TestOtherMeans, "Regulation (EU) 2024/1624, art. 53(3) and (4)"},
 	}
 	amlrBoth = []OwnerLimb{
 		{TestControlledInterest, "Regulation (EU) 2024/1624, art. 54(a)"},
@@ -108,17 +108,17 @@ func BeneficialOwnerRules() []BeneficialOwnerRule {
 			Citation: "Directive (EU) 2015/849, art. 3(6)",
 			Tests: []OwnerLimb{
 				{TestDirectInterest, "Directive (EU) 2015/849, art. 3(6)(a)(i)"},
-				{TestBoard, "Directive (EU) 2015/849, art. 3(6)(a)(i); Directive 2013/34/EU, art. 22(1)(b)"},
-				{TestInfluence, "Directive (EU) 2015/849, art. 3(6)(a)(i); Directive 2013/34/EU, art. 22(1) to (5)"},
+				{TestBoard, "Directive (EU) 2015/849, art. 3(6)(a)(i)"},
+				{TestOtherMeans, "Directive (EU) 2015/849, art. 3(6)(a)(i)"},
 			},
-			Note: "art. 22(1)(b) asks that who appoints the board is a member too; the directive names it as one criterion among others, so a right without shares counts"},
+			Note: "control via other means may be determined by Directive 2013/34/EU, art. 22(1) to (5); its art. 22(1)(b) asks that who appoints the board is a member too; the directive names it as one criterion among others, so a right without shares counts"},
 		{ID: ReadingPSC, From: "2016-04-06", Threshold: quarter, Bases: []Basis{BasisShares, BasisVotes}, ControlThreshold: half,
 			ControlByVotes: true, JointRights: true, Verified: "secondary", Citation: "Companies Act 2006, Sch. 1A",
 			Tests: []OwnerLimb{
 				{TestDirectInterest, "Companies Act 2006, Sch. 1A, paras. 2, 3 and 18"},
 				{TestJointInterest, "Companies Act 2006, Sch. 1A, para. 12"},
 				{TestBoard, "Companies Act 2006, Sch. 1A, para. 4"},
-				{TestInfluence, "Companies Act 2006, Sch. 1A, para. 5"},
+				{TestOtherMeans, "Companies Act 2006, Sch. 1A, para. 5"},
 			},
 			Note: "para. 18(1) and (2) were read, paras. 11 and 12 in the explanatory notes; shares are counted, not their nominal value; that a majority stake may itself be held through several companies is our reading"},
 	}

@@ -114,9 +114,9 @@ func TestSignificantControl(t *testing.T) {
 		{"board together", []string{"A 1 Y"}, []crossholding.Agreement{board("60%", "A", "B")}, nil,
 			map[string]string{"A": "appoints 60% of its board (seats) (Companies Act 2006, Sch. 1A, para. 4)", "B": "appoints 60% of its board (seats) (Companies Act 2006, Sch. 1A, para. 4)"}},
 		{"board by a fact, through a company", []string{"A 60 H", "C 1 Y"}, nil, []crossholding.ControlFact{fact("H", "Y", crossholding.ControlByAppointment)},
-			map[string]string{"A": "has the right to appoint its board through H (Companies Act 2006, Sch. 1A, para. 4)"}},
+			map[string]string{"A": "has the right to appoint its board through H: H controls Y by fact (appointment) (Companies Act 2006, Sch. 1A, para. 4)"}},
 		{"influence", []string{"C 1 Y"}, nil, []crossholding.ControlFact{fact("A", "Y", crossholding.ControlByManagement)},
-			map[string]string{"A": "controls it by other means than votes: management (Companies Act 2006, Sch. 1A, para. 5)"}},
+			map[string]string{"A": "controls it by other means: A controls Y by fact (management) (Companies Act 2006, Sch. 1A, para. 5)"}},
 		{"dominant influence over a holder", []string{"H 30 Y", "C 1 H"}, nil, []crossholding.ControlFact{fact("A", "H", crossholding.ControlByContractual)},
 			map[string]string{"A": "controls companies that, with its own stake, hold 30% of the shares directly through H, more than 25%" + direct}},
 	} {
@@ -199,9 +199,9 @@ func TestFactsUnderTheRegulation(t *testing.T) {
 	for reading, want := range map[compliance.BeneficialOwnerReading]map[string]string{
 		compliance.ReadingAMLR: {
 			"A": "controls companies that, with its own stake, hold 40% of the shares directly through F, at least 25%",
-			"B": "controls it by other means than votes: contractual"},
-		compliance.ReadingControl:   {"B": "controls it by other means than votes: contractual"},
-		compliance.ReadingDirective: {"A": "controls companies that, with its own stake, hold 40% of the shares directly through F, more than 25%", "B": "controls it by other means than votes: contractual"},
+			"B": "controls it by other means: B controls Y by fact (contractual)"},
+		compliance.ReadingControl:   {"B": "controls it by other means: B controls Y by fact (contractual)"},
+		compliance.ReadingDirective: {"A": "controls companies that, with its own stake, hold 40% of the shares directly through F, more than 25%", "B": "controls it by other means: B controls Y by fact (contractual)"},
 		compliance.ReadingProduct:   {},
 	} {
 		got, err := compliance.BeneficialOwners(t.Context(), a, "Y", compliance.BeneficialOwnerOptions{Reading: reading})
@@ -215,7 +215,7 @@ func TestFactsUnderTheRegulation(t *testing.T) {
 	got, err := compliance.BeneficialOwners(t.Context(), a, "S", compliance.BeneficialOwnerOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"B"}, beneficialIDs(got.Owners))
-	require.Equal(t, "controls it on every level by 60% of the shares through Y", got.Owners[0].Grounds[0].Because())
+	require.Equal(t, "controls it by other means through Y: B controls Y by fact (contractual)", got.Owners[0].Grounds[0].Because())
 
 	group, err := compliance.Consolidate(t.Context(), a, "B", compliance.ConsolidationOptions{})
 	require.NoError(t, err)
@@ -230,7 +230,7 @@ func ExampleBeneficialOwnerRule() {
 	rule := compliance.BeneficialOwnerRule{
 		ID: "AU", Citation: "AML/CTF Act 2006 (Cth)", Verified: "not verified", AtLeast: true, Threshold: ratio.Of(1, 4),
 		Bases: []compliance.Basis{compliance.BasisShares},
-		Tests: []compliance.OwnerLimb{{Test: compliance.TestInterest}, {Test: compliance.TestControl}, {Test: compliance.TestBoard}, {Test: compliance.TestInfluence}},
+		Tests: []compliance.OwnerLimb{{Test: compliance.TestInterest}, {Test: compliance.TestControl}, {Test: compliance.TestBoard}, {Test: compliance.TestOtherMeans}},
 	}
 	a, err := crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "mine"}},
@@ -252,7 +252,7 @@ func ExampleBeneficialOwnerRule() {
 	}
 	// Output:
 	// ann has 25% of the shares, chains multiplied, at least 25%
-	// cleo controls it by other means than votes: management (contract of 2020)
+	// cleo controls it by other means: cleo controls mine by fact (management: contract of 2020)
 }
 
 func ExampleBeneficialOwnerRuleOn() {

@@ -21,8 +21,12 @@ type SanctionsRegime struct {
 	AtLeast   bool          `json:"at_least,omitempty"`  // reaching the threshold is enough; default: it must be exceeded
 	Bases     []law.Measure `json:"bases,omitempty"`     // what is counted; one basis is enough; default: shares
 	Aggregate bool          `json:"aggregate,omitempty"` // all blocked parties count together; default: each with its concert
-	Verified  string        `json:"verified,omitempty"`  // "read", "secondary" or "not verified"
-	Note      string        `json:"note,omitempty"`
+	// Control says that a company that blocked parties control counts as blocked too: by
+	// more than half of the votes that can move a result, or by a fact of control (see
+	// [crossholding.ControlFact]).
+	Control  bool   `json:"control,omitempty"`
+	Verified string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
+	Note     string `json:"note,omitempty"`
 }
 
 // The regimes of the built-in table.
@@ -38,19 +42,19 @@ const (
 func SanctionsRegimes() []SanctionsRegime {
 	half := ratio.Of(1, 2)
 	return []SanctionsRegime{
-		{ID: "EU-2018", Regime: RegimeEU, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Aggregate: true, Verified: "secondary",
-			Citation: "EU Best Practices for the effective implementation of restrictive measures, para. 62",
-			Note:     "more than 50%; added up by the Commission's answers on asset freezes"},
-		{ID: "EU-2024", Regime: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, AtLeast: true, Aggregate: true, Verified: "secondary",
+		{ID: "EU-2018", Regime: RegimeEU, Body: "Council of the European Union", To: "2024-07-02", Threshold: half, Aggregate: true, Control: true, Verified: "secondary",
+			Citation: "EU Best Practices for the effective implementation of restrictive measures, para. 62, 63",
+			Note:     "more than 50%, or control; added up by the Commission's answers on asset freezes"},
+		{ID: "EU-2024", Regime: RegimeEU, Body: "Council of the European Union", From: "2024-07-03", Threshold: half, AtLeast: true, Aggregate: true, Control: true, Verified: "secondary",
 			Citation: "EU Best Practices for the effective implementation of restrictive measures, 3 July 2024",
-			Note:     "50% or more of the proprietary rights, designated persons added up; control, which also freezes, is another question; that blocked intermediaries pass all is our reading"},
+			Note:     "50% or more of the proprietary rights, designated persons added up, or control; that blocked intermediaries pass all is our reading"},
 		{ID: "OFAC-2008", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2008-02-14", To: "2014-08-12", Threshold: half, AtLeast: true, Verified: "secondary",
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
 		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, AtLeast: true, Aggregate: true, Verified: "read",
 			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
-		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Verified: "secondary",
-			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
-			Note:     "more than 50% of shares or votes; holdings are added only under a joint arrangement"},
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Control: true, Verified: "secondary",
+			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
+			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 3 was read)"},
 	}
 }
 

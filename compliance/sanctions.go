@@ -25,7 +25,21 @@ type SanctionsOptions struct {
 	Rule *SanctionsRegime
 	// Voting says how votes are counted if a regime counts votes.
 	Voting crossholding.VotingOptions
+	// Joint says whose holdings a joint arrangement adds to those of a blocked party, in a
+	// regime that does not add up all blocked parties.
+	Joint JointReading
 }
+
+// JointReading says whose holdings a joint arrangement adds up. A joint arrangement is an
+// agreement of kind [crossholding.AgreementConcert], about one company or about all.
+type JointReading string
+
+// These are the readings. Guidance speaks of designated persons. SI 2019/855, Sch. 1 para.
+// 3(1), as made, treats each party to the arrangement as holding the shares of all.
+const (
+	JointBlocked JointReading = ""        // those of the blocked parties to it
+	JointParties JointReading = "parties" // those of all parties to it
+)
 
 // SanctionsReport lists the companies that blocked parties own. It is plain data.
 type SanctionsReport struct {
@@ -33,51 +47,73 @@ type SanctionsReport struct {
 	// Companies are the companies of which blocked parties have a part, without the
 	// blocked parties themselves, sorted by id.
 	Companies []SanctionedCompany `json:"companies"`
+
+	g      crossholding.Graph
+	listed []string
 }
 
 // SanctionedCompany holds the interest of blocked parties in one company. It is plain
 // data.
 type SanctionedCompany struct {
-	Company   string      `json:"company"`
-	Owned     bool        `json:"owned"`     // it counts as blocked
-	Through   []string    `json:"through"`   // the blocked parties concerned, sorted: all of them, or one with its concert
-	Basis     law.Measure `json:"basis"`     // what Fraction counts
-	Fraction  ratio.Ratio `json:"fraction"`  // the fraction that they and the companies they own have, 0..1, of outstanding shares or of votes
-	Holders   []Share     `json:"holders"`   // the holders of Fraction, sorted; of an owned company, those blocked before it
-	Threshold ratio.Ratio `json:"threshold"` // the threshold of the regime
-	AtLeast   bool        `json:"at_least"`  // reaching the threshold is enough
+	Company   string             `json:"company"`
+	Blocked   bool               `json:"blocked"`        // it counts as blocked
+	Listed    bool               `json:"listed"`         // it is one of the blocked parties itself; the rest is then empty
+	Through   []string           `json:"through"`        // the parties concerned, sorted: all blocked ones, or one with those of its joint arrangements
+	Basis     law.Measure        `json:"basis"`          // what Fraction counts
+	Control   bool               `json:"control"`        // the ground is control, by votes or by Fact, and not ownership
+	Fact      *crossholding.Fact `json:"fact,omitempty"` // the fact of control that is the ground
+	Fraction  ratio.Ratio        `json:"fraction"`       // the fraction that they and the companies they own have, 0..1, of outstanding shares or of votes
+	Holders   []Share            `json:"holders"`        // the holders of Fraction, sorted; of a blocked company, those blocked before it
+	Threshold ratio.Ratio        `json:"threshold"`      // the threshold of the regime
+	AtLeast   bool               `json:"at_least"`       // reaching the threshold is enough
 }
 
 // Blocked returns the companies that count as blocked, sorted.
 func (s SanctionsReport) Blocked() []string {
 	out := []string{}
 	for _, c := range s.Companies {
-		if c.Owned {
+		if c.Blocked {
 			out = append(out, c.Company)
 		}
 	}
 	return out
 }
 
-// Of returns the interest of blocked parties in one company, or false if they have
-// nothing of it.
-func (s SanctionsReport) Of(company string) (SanctionedCompany, bool) {
+// Of returns the answer for one company or party. If blocked parties have nothing of it, its
+// Fraction is 0. It fails with [crossholding.ErrUnknown] for a name that is not in the book.
+func (s SanctionsReport) Of(company string) (SanctionedCompany, error) {
 	i, ok := slices.BinarySearchFunc(s.Companies, company, func(c SanctionedCompany, id string) int { return cmp.Compare(c.Company, id) })
-	if !ok {
-		return SanctionedCompany{}, false
+	if ok {
+		return s.Companies[i], nil
 	}
-	return s.Companies[i], true
+	if _, err := s.g.Node(company); err != nil {
+		return SanctionedCompany{}, told(err)
+	}
+	_, listed := slices.BinarySearch(s.listed, company)
+	return SanctionedCompany{Company: company, Blocked: listed, Listed: listed, Through: []string{}, Holders: []Share{},
+		Threshold: s.Regime.Threshold, AtLeast: s.Regime.AtLeast}, nil
 }
 
 // String returns the answer as a sentence.
 func (c SanctionedCompany) String() string {
+	switch {
+	case c.Listed:
+		return c.Company + " is a blocked party itself"
+	case c.Fact != nil:
+		return fmt.Sprintf("%s is controlled by %s: %s", c.Company, strings.Join(c.Through, " with "), c.Fact)
+	case c.Fraction.IsZero():
+		return fmt.Sprintf("%s is not owned by blocked parties: they have nothing of it", c.Company)
+	}
 	parts := make([]string, len(c.Holders))
 	for i, h := range c.Holders {
 		parts[i] = fmt.Sprintf("%s %s", h.Holder, h.Fraction.ShortPercent())
 	}
 	verdict := "is not owned by"
-	if c.Owned {
+	if c.Blocked {
 		verdict = "is owned by"
+		if c.Control {
+			verdict = "is controlled by"
+		}
 	}
 	return fmt.Sprintf("%s %s %s: %s of its %s (%s), where %s is needed", c.Company, verdict, strings.Join(c.Through, " with "),
 		c.Fraction.ShortPercent(), c.Basis, strings.Join(parts, ", "), condition(c.Threshold, c.AtLeast))
@@ -87,25 +123,39 @@ func (c SanctionedCompany) String() string {
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (c SanctionedCompany) WithNames(name func(id string) string) SanctionedCompany {
 	c.Company, c.Through, c.Holders = name(c.Company), named(c.Through, name), slices.Clone(c.Holders)
+	if c.Fact != nil {
+		fact := c.Fact.WithNames(name)
+		c.Fact = &fact
+	}
 	for i, h := range c.Holders {
 		c.Holders[i].Holder = name(h.Holder)
 	}
 	return c
 }
 
-// Sanctions returns the companies that count as owned by blocked parties. These are the
-// least set that contains the blocked parties and every company of which the members
-// of the set together have enough (OFAC FAQ 401). Shares are counted by beneficiary, as
-// a fraction of the outstanding shares. Votes are those that can move a result.
+// Sanctions returns the companies that count as blocked because blocked parties own or, if
+// the regime says so, control them. These are the least set that contains the blocked
+// parties and every company of which the members of the set together have enough (OFAC FAQ
+// 401). Shares are counted by beneficiary, as a fraction of the outstanding shares. Votes
+// are those that can move a result.
+//
+// If the regime does not add up all blocked parties, each counts with those with whom it
+// has a joint arrangement, in the company that the arrangement is about; what it owns with
+// them it owns, and so what that company owns.
 //
 // It fails with a [*crossholding.BandsError] for a book with bands, with
 // [crossholding.ErrMissing] without blocked parties, with [crossholding.ErrUnknown]
-// for an unknown party, or for a regime that is unknown or not in force, and with
+// for an unknown party or reading, or for a regime that is unknown or not in force, and with
 // [crossholding.ErrRange] for a threshold outside 0..1. If the regime counts votes, it
-// also fails with the errors of [crossholding.Alliance.Votes].
+// also fails with the errors of [crossholding.Alliance.Votes]. Several readings of the law are
+// no error if the answer is the same under each.
 func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsReport, error) {
 	ctx, a = given(ctx, a)
-	r, err := sanctions(ctx, a, blocked, &opt)
+	r, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+		opt := opt
+		opt.Voting = v
+		return sanctions(ctx, a, blocked, &opt)
+	})
 	return r, told(err)
 }
 
@@ -122,9 +172,11 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		}
 	}
 	stage.End()
-	out := SanctionsReport{Regime: s.regime, Companies: make([]SanctionedCompany, 0, len(s.rows))}
+	out := SanctionsReport{Regime: s.regime, Companies: make([]SanctionedCompany, 0, len(s.rows)), g: s.g, listed: s.g.IDs(s.blocked)}
 	for _, c := range slices.Sorted(maps.Keys(s.rows)) {
-		out.Companies = append(out.Companies, s.rows[c])
+		if _, listed := slices.BinarySearch(s.blocked, c); !listed {
+			out.Companies = append(out.Companies, s.rows[c])
+		}
 	}
 	return out, nil
 }
@@ -133,36 +185,58 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 type sanctionsRun struct {
 	g       crossholding.Graph
 	regime  SanctionsRegime
-	tallies []*crossholding.Tally // one for each basis
-	groups  [][]int32             // blocked parties that count together
+	joint   JointReading
+	limits  []blockingLimit
+	pacts   []pact    // joint arrangements, if the regime adds up by them
+	blocked []int32   // sorted
+	groups  [][]int32 // blocked parties that count together
 	rows    map[int32]SanctionedCompany
 }
 
+// blockingLimit is one way in which a company can count as blocked.
+type blockingLimit struct {
+	basis   law.Measure
+	tally   *crossholding.Tally
+	rule    crossholding.Rule
+	control bool // it is control, and not ownership
+}
+
 func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (*sanctionsRun, error) {
-	s := &sanctionsRun{g: a.Graph(), rows: map[int32]SanctionedCompany{}}
+	s := &sanctionsRun{g: a.Graph(), joint: opt.Joint, rows: map[int32]SanctionedCompany{}}
+	if opt.Joint != JointBlocked && opt.Joint != JointParties {
+		return nil, unknownOption("reading of joint arrangements", opt.Joint, JointParties)
+	}
 	if err := s.choose(ctx, a, opt); err != nil {
 		return nil, err
 	}
 	if len(blocked) == 0 {
 		return nil, fmt.Errorf("no blocked parties: %w", crossholding.ErrMissing)
 	}
-	var seeds []int32
 	for _, id := range blocked {
 		i, err := s.g.Node(id)
 		if err != nil {
 			return nil, err
 		}
-		seeds = append(seeds, i)
+		s.blocked = append(s.blocked, i)
 	}
-	slices.Sort(seeds)
-	seeds = slices.Compact(seeds)
-	if s.groups = [][]int32{seeds}; !s.regime.Aggregate {
-		s.groups = concerted(s.g, seeds)
+	slices.Sort(s.blocked)
+	s.blocked = slices.Compact(s.blocked)
+	s.groups = [][]int32{s.blocked}
+	if s.regime.Aggregate {
+		return s, nil
 	}
+	v, err := a.Votes(ctx, opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	if s.pacts, err = pactsOf(s.g, v); err != nil {
+		return nil, err
+	}
+	s.groups = concerted(s.pacts, s.blocked)
 	return s, nil
 }
 
-// choose fills in the regime and its tallies.
+// choose fills in the regime and its limits.
 func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt *SanctionsOptions) error {
 	if opt.Rule != nil {
 		s.regime = *opt.Rule
@@ -181,40 +255,44 @@ func (s *sanctionsRun) choose(ctx context.Context, a *crossholding.Alliance, opt
 		s.regime.Bases = []law.Measure{law.MeasureShares}
 	}
 	for _, m := range s.regime.Bases {
-		var basis crossholding.Basis
-		switch m {
-		case law.MeasureShares:
-			basis = crossholding.BasisCapital
-		case law.MeasureVotes:
-		default:
+		if m != law.MeasureShares && m != law.MeasureVotes {
 			return fmt.Errorf("basis %q of sanctions, which can be %s or %s: %w", m, law.MeasureShares, law.MeasureVotes, crossholding.ErrUnknown)
 		}
-		t, err := a.Tally(ctx, basis, opt.Voting)
-		if err != nil {
+		l := blockingLimit{basis: m, rule: crossholding.Rule{Threshold: s.regime.Threshold, AtLeast: s.regime.AtLeast}}
+		if err := s.add(ctx, a, l, opt); err != nil {
 			return err
 		}
-		s.tallies = append(s.tallies, t)
 	}
-	return nil
+	if !s.regime.Control {
+		return nil
+	}
+	return s.add(ctx, a, blockingLimit{basis: law.MeasureVotes, rule: crossholding.Rule{Threshold: ratio.Of(1, 2), Facts: true}, control: true}, opt)
 }
 
-// concerted divides parties into groups that act in concert. It uses the agreements
-// that are in force on the book's day and not limited to one issuer.
-func concerted(g crossholding.Graph, seeds []int32) [][]int32 {
+// add adds a limit with its tally.
+func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l blockingLimit, opt *SanctionsOptions) error {
+	var basis crossholding.Basis
+	if l.basis == law.MeasureShares {
+		basis = crossholding.BasisCapital
+	}
+	var err error
+	l.tally, err = a.Tally(ctx, basis, opt.Voting)
+	s.limits = append(s.limits, l)
+	return err
+}
+
+// concerted divides parties into groups that act in concert in all companies.
+func concerted(pacts []pact, seeds []int32) [][]int32 {
 	group := make(map[int32]int32, len(seeds)) // party to the first of its group
 	for _, i := range seeds {
 		group[i] = i
 	}
-	for ag := range g.Agreements() {
-		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" {
+	for _, p := range pacts {
+		if p.over != crossholding.NoNode {
 			continue
 		}
 		first := crossholding.NoNode
-		for _, h := range ag.Holders {
-			n, err := g.Node(h)
-			if err != nil {
-				continue
-			}
+		for _, n := range p.members {
 			root, ok := group[n]
 			if !ok {
 				continue
@@ -247,36 +325,101 @@ func concerted(g crossholding.Graph, seeds []int32) [][]int32 {
 	return out
 }
 
-// spread finds what one group of blocked parties owns. With several bases, each adds
-// companies in turn until none adds any.
+// spread finds what one group of blocked parties owns or controls. Each limit adds companies
+// in turn until none adds any.
 func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
-	rule := crossholding.Rule{Threshold: s.regime.Threshold, AtLeast: s.regime.AtLeast}
 	members := slices.Clone(seeds)
-	var last *crossholding.NodeGroup
-	for i, exhausted := 0, 0; exhausted < len(s.tallies); i = (i + 1) % len(s.tallies) {
-		g, err := s.tallies[i].Group(ctx, rule, members...)
+	last := make([]*crossholding.NodeGroup, len(s.limits))
+	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {
+		t, err := s.jointly(s.limits[i].tally, members)
 		if err != nil {
 			return err
 		}
-		last = g
+		g, err := t.Group(ctx, s.limits[i].rule, members...)
+		if err != nil {
+			return err
+		}
+		last[i] = g
 		exhausted++
+		found := len(members)
 		for node, level := range g.Nodes() {
 			if level == 0 {
 				continue
 			}
-			exhausted = 1 // this basis found new companies, so all others must try again
 			members = append(members, node)
-			s.note(i, seeds, node, g.Stakes(node), true)
+			s.note(i, seeds, node, g, g.Stakes(node), true)
+		}
+		if len(members) > found {
+			exhausted = 0 // all limits must try again, with the arrangements of the new companies too
 		}
 	}
-	for i, t := range s.tallies {
+	in := make(map[int32]bool, len(members))
+	for _, x := range members {
+		in[x] = true
+	}
+	for i, l := range s.limits {
+		t, err := s.jointly(l.tally, members)
+		if err != nil {
+			return err
+		}
 		for _, c := range t.Issuers(members...) {
-			if !last.Has(c) {
-				s.note(i, seeds, c, stakesOf(last, t, c), false)
+			if !in[c] {
+				s.note(i, seeds, c, last[i], stakesOf(last[i], t, c), false)
 			}
 		}
 	}
 	return nil
+}
+
+// jointly returns the tally in which stakes of others count for a member of the group where
+// both are parties to a joint arrangement.
+func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
+	meetings := map[int32]crossholding.Meeting{}
+	for _, p := range s.pacts {
+		first, partners := crossholding.NoNode, map[int32]bool{}
+		for _, x := range p.members {
+			_, blocked := slices.BinarySearch(s.blocked, x)
+			switch {
+			case slices.Contains(members, x):
+				if first == crossholding.NoNode {
+					first = x
+				}
+			case blocked || s.joint == JointParties:
+				partners[x] = true
+			}
+		}
+		if first == crossholding.NoNode || len(partners) == 0 {
+			continue
+		}
+		about := []int32{p.over}
+		if p.over == crossholding.NoNode {
+			about = t.Issuers(slices.Sorted(maps.Keys(partners))...)
+		}
+		for _, c := range about {
+			m, ok := meetings[c]
+			if !ok {
+				m = meetingOf(t, c)
+				meetings[c] = m
+			}
+			for k, x := range m.Voters {
+				if partners[x] {
+					m.Voters[k] = first
+				}
+			}
+		}
+	}
+	return t.With(meetings)
+}
+
+// meetingOf returns a copy of a company's meeting in a tally.
+func meetingOf(t *crossholding.Tally, c int32) crossholding.Meeting {
+	m := crossholding.Meeting{Base: t.Base(c)}
+	from, to := t.Graph().Stakes(c)
+	for e := from; e < to; e++ {
+		who, amount := t.Stake(e)
+		m.Voters, m.Votes = append(m.Voters, who), append(m.Votes, amount)
+	}
+	return m
 }
 
 // stakesOf returns the stakes of company c that members of the group have by tally t.
@@ -291,31 +434,55 @@ func stakesOf(g *crossholding.NodeGroup, t *crossholding.Tally, c int32) []int32
 	return out
 }
 
-// note records a group's interest in company c by one basis if it is stronger than the
-// recorded one. Owned is stronger than not owned, and then the larger fraction is
-// stronger.
-func (s *sanctionsRun) note(basis int, seeds []int32, c int32, stakes []int32, owned bool) {
-	t := s.tallies[basis]
-	base := t.Base(c)
-	if base.IsZero() {
+// note records a group's interest in company c by one limit if it is stronger than the
+// recorded one. Blocked is stronger than not blocked, then ownership than control, and then
+// the larger fraction.
+func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.NodeGroup, stakes []int32, blocked bool) {
+	l := s.limits[limit]
+	row := SanctionedCompany{Company: s.g.ID(c), Blocked: blocked, Control: blocked && l.control, Basis: l.basis, Holders: []Share{},
+		Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
+	through := slices.Clone(seeds)
+	base := l.tally.Base(c)
+	byHolder := map[int32]ratio.Ratio{}
+	if !base.IsZero() {
+		var sum ratio.Ratio
+		for _, e := range stakes {
+			who, amount := l.tally.Stake(e)
+			if who == crossholding.NoNode || amount.IsZero() {
+				continue
+			}
+			byHolder[who] = byHolder[who].Add(amount)
+			sum = sum.Add(amount)
+			if !g.Has(who) {
+				through = append(through, who) // by a joint arrangement
+			}
+		}
+		row.Fraction = sum.Div(base)
+	}
+	enough := !base.IsZero() && row.Fraction.Reaches(l.rule.Threshold, l.rule.AtLeast)
+	if facts := g.Facts(c); blocked && l.control && !enough && len(facts) > 0 {
+		row.Fact = &facts[0].Fact
+	}
+	if row.Fact == nil && row.Fraction.IsZero() || l.control && !blocked {
 		return
 	}
-	var sum ratio.Ratio
-	byHolder := map[int32]ratio.Ratio{}
-	for _, e := range stakes {
-		who, amount := t.Stake(e)
-		byHolder[who] = byHolder[who].Add(amount)
-		sum = sum.Add(amount)
-	}
-	row := SanctionedCompany{Company: s.g.ID(c), Owned: owned, Through: s.g.IDs(seeds), Basis: s.regime.Bases[basis],
-		Fraction: sum.Div(base), Holders: []Share{}, Threshold: s.regime.Threshold, AtLeast: s.regime.AtLeast}
-	if old, ok := s.rows[c]; ok && (old.Owned && !owned || old.Owned == owned && row.Fraction.Cmp(old.Fraction) <= 0) {
+	slices.Sort(through)
+	row.Through = s.g.IDs(slices.Compact(through))
+	if old, ok := s.rows[c]; ok && !row.stronger(&old) {
 		return
 	}
 	for _, who := range slices.Sorted(maps.Keys(byHolder)) { // ids are sorted as nodes are
-		if amount := byHolder[who]; !amount.IsZero() {
-			row.Holders = append(row.Holders, Share{s.g.ID(who), amount.Div(base)})
-		}
+		row.Holders = append(row.Holders, Share{s.g.ID(who), byHolder[who].Div(base)})
 	}
 	s.rows[c] = row
+}
+
+func (c *SanctionedCompany) stronger(old *SanctionedCompany) bool {
+	switch {
+	case c.Blocked != old.Blocked:
+		return c.Blocked
+	case c.Control != old.Control:
+		return !c.Control
+	}
+	return old.Fraction.Less(c.Fraction)
 }

@@ -58,7 +58,7 @@ func TestSanctionsByVotes(t *testing.T) {
 	}
 	a, err := crossholding.New(b)
 	require.NoError(t, err)
-	for regime, want := range map[string][]string{compliance.RegimeUK: {"A"}, compliance.RegimeEU: {}} {
+	for regime, want := range map[string][]string{compliance.RegimeUK: {"A"}, compliance.RegimeEU: {"A"}, compliance.RegimeOFAC: {}} {
 		s, err := compliance.Sanctions(t.Context(), a, []string{"P"}, compliance.SanctionsOptions{Regime: regime})
 		require.NoError(t, err)
 		require.Equal(t, want, s.Blocked(), regime)
@@ -66,6 +66,99 @@ func TestSanctionsByVotes(t *testing.T) {
 	s, err := compliance.Sanctions(t.Context(), a, []string{"P"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK})
 	require.NoError(t, err)
 	require.Equal(t, "A is owned by P: 51.67% of its votes (P 51.67%), where more than 50% is needed", s.Companies[0].String())
+}
+
+// The right to appoint most of the board, and most of the votes, are control in the European
+// and the British rules and not in the American one (the cases are from the public library
+// followthemoney, pull request 310; SI 2019/855, reg. 7(2); OFAC, FAQ 398).
+func TestSanctionsByControl(t *testing.T) {
+	board := crossholding.Book{
+		AsOf:      "2025-01-15",
+		Companies: []crossholding.Company{{ID: "z", Country: "GB"}, {ID: "sub", Country: "GB"}},
+		Parties:   []crossholding.Party{{ID: "l"}, {ID: "o"}},
+		Stakes: []crossholding.Stake{{Holder: "l", Issuer: "z", Percent: "40"}, {Holder: "o", Issuer: "z", Percent: "45"},
+			{Holder: "z", Issuer: "sub", Percent: "51"}},
+		Agreements: []crossholding.Agreement{{ID: "board", Kind: crossholding.AgreementDirectors, Holders: []string{"l"}, Issuer: "z", Max: "3/5"}},
+	}
+	votes := crossholding.Book{
+		AsOf: "2025-01-15",
+		Companies: []crossholding.Company{{ID: "z", Country: "DE", Shares: []crossholding.ShareClass{
+			{Class: "a", Issued: "100", Votes: "10"}, {Class: "b", Issued: "900"}}}},
+		Parties: []crossholding.Party{{ID: "l"}, {ID: "o"}},
+		Stakes:  []crossholding.Stake{{Holder: "l", Issuer: "z", Class: "a", Shares: "100"}, {Holder: "o", Issuer: "z", Class: "b", Shares: "700"}},
+	}
+	for _, c := range []struct {
+		name   string
+		book   crossholding.Book
+		regime string
+		z      string
+		all    []string
+	}{
+		{"board", board, compliance.RegimeUK, "z is controlled by l: l appoints 60% of the board of z (board)", []string{"sub", "z"}},
+		{"board", board, compliance.RegimeEU, "z is controlled by l: l appoints 60% of the board of z (board)", []string{"sub", "z"}},
+		{"board", board, compliance.RegimeOFAC, "z is not owned by l: 40% of its shares (l 40%), where at least 50% is needed", []string{}},
+		{"votes", votes, compliance.RegimeUK, "z is owned by l: 52.63% of its votes (l 52.63%), where more than 50% is needed", []string{"z"}},
+		{"votes", votes, compliance.RegimeEU, "z is controlled by l: 52.63% of its votes (l 52.63%), where more than 50% is needed", []string{"z"}},
+		{"votes", votes, compliance.RegimeOFAC, "z is not owned by l: 10% of its shares (l 10%), where at least 50% is needed", []string{}},
+	} {
+		t.Run(c.name+" "+c.regime, func(t *testing.T) {
+			s, err := compliance.Sanctions(t.Context(), booktest.New(t, c.book), []string{"l"}, compliance.SanctionsOptions{Regime: c.regime})
+			require.NoError(t, err)
+			require.Equal(t, c.all, s.Blocked())
+			z, err := s.Of("z")
+			require.NoError(t, err)
+			require.Equal(t, c.z, z.String())
+		})
+	}
+}
+
+// A joint arrangement about one company adds up there, and what the parties own with it owns
+// in turn. Whether a partner who is not designated counts is read in two ways.
+func TestSanctionsByJointArrangement(t *testing.T) {
+	book := func(concert crossholding.Agreement) *crossholding.Alliance {
+		b := booktest.Book(t, "a 30 z", "b 30 z", "c 40 z", "z 60 sub", "b 60 other")
+		concert.ID, concert.Kind = "joint", crossholding.AgreementConcert
+		b.Agreements = []crossholding.Agreement{concert}
+		return booktest.New(t, b)
+	}
+	for name, c := range map[string]struct {
+		concert crossholding.Agreement
+		blocked []string
+		joint   compliance.JointReading
+		want    []string
+		z       string
+	}{
+		"about z, both blocked": {crossholding.Agreement{Holders: []string{"a", "b"}, Issuer: "z"}, []string{"a", "b"}, "", []string{"other", "sub", "z"},
+			"z is owned by a with b: 60% of its shares (a 30%, b 30%), where more than 50% is needed"},
+		"about all, both blocked": {crossholding.Agreement{Holders: []string{"a", "b"}}, []string{"a", "b"}, "", []string{"other", "sub", "z"},
+			"z is owned by a with b: 60% of its shares (a 30%, b 30%), where more than 50% is needed"},
+		"about another company": {crossholding.Agreement{Holders: []string{"a", "b"}, Issuer: "sub"}, []string{"a", "b"}, "", []string{"other"},
+			"z is not owned by a: 30% of its shares (a 30%), where more than 50% is needed"},
+		"a partner who is not blocked": {crossholding.Agreement{Holders: []string{"a", "b"}, Issuer: "z"}, []string{"a"}, "", []string{},
+			"z is not owned by a: 30% of its shares (a 30%), where more than 50% is needed"},
+		"a partner who is not blocked, all parties counted": {crossholding.Agreement{Holders: []string{"a", "b"}, Issuer: "z"}, []string{"a"}, compliance.JointParties, []string{"sub", "z"},
+			"z is owned by a with b: 60% of its shares (a 30%, b 30%), where more than 50% is needed"},
+		"a partner in all companies, all parties counted": {crossholding.Agreement{Holders: []string{"a", "b"}}, []string{"a"}, compliance.JointParties, []string{"other", "sub", "z"},
+			"z is owned by a with b: 60% of its shares (a 30%, b 30%), where more than 50% is needed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := compliance.Sanctions(t.Context(), book(c.concert), c.blocked, compliance.SanctionsOptions{Regime: compliance.RegimeUK, Joint: c.joint})
+			require.NoError(t, err)
+			require.Equal(t, c.want, s.Blocked())
+			z, err := s.Of("z")
+			require.NoError(t, err)
+			require.Equal(t, c.z, z.String())
+		})
+	}
+	s, err := compliance.Sanctions(t.Context(), book(crossholding.Agreement{Holders: []string{"a", "b"}}), []string{"a"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK})
+	require.NoError(t, err)
+	for name, want := range map[string]string{"a": "a is a blocked party itself", "other": "other is not owned by blocked parties: they have nothing of it"} {
+		row, err := s.Of(name)
+		require.NoError(t, err)
+		require.Equal(t, want, row.String())
+	}
+	_, err = s.Of("nobody")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }
 
 func TestSanctionsAgainstBruteForce(t *testing.T) {
@@ -177,7 +270,7 @@ func ExampleSanctions() {
 	// OFAC, FAQ 398, 399 and 401 (13 August 2014)
 	// entity-a is owned by person-x: 50% of its shares (person-x 50%), where at least 50% is needed
 	// entity-b is owned by person-x: 50% of its shares (entity-a 40%, person-x 10%), where at least 50% is needed
-	// Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
+	// Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
 	// entity-a is not owned by person-x: 50% of its shares (person-x 50%), where more than 50% is needed
 	// entity-b is not owned by person-x: 10% of its shares (person-x 10%), where more than 50% is needed
 }

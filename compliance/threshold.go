@@ -104,6 +104,22 @@ func (b *ruleBook) reachOf(s *law.Statute) reach {
 	return r
 }
 
+// aim looks up the holder and the issuer of the options in a graph with other nodes.
+func (b *ruleBook) aim(g crossholding.Graph, o *ThresholdOptions) {
+	const nobody = crossholding.NoNode - 1
+	find := func(node *int32, id string) {
+		if id == "" {
+			return
+		}
+		var err error
+		if *node, err = g.Node(id); err != nil {
+			*node = nobody
+		}
+	}
+	find(&b.holder, o.Holder)
+	find(&b.issuer, o.Issuer)
+}
+
 // ruleFaults returns the faults of rules of law as a [crossholding.InputError].
 func ruleFaults(list []law.Fault) error {
 	if len(list) == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 )
 
@@ -13,8 +14,8 @@ import (
 func TestZeroValues(t *testing.T) {
 	name := strings.ToUpper
 	require.Empty(t, compliance.SanctionsReport{}.Blocked())
-	_, ok := compliance.SanctionsReport{}.Of("x")
-	require.False(t, ok)
+	_, err := compliance.SanctionsReport{}.Of("x")
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.Empty(t, compliance.Consolidation{}.Of(compliance.Subsidiary))
 	require.Empty(t, compliance.ConsolidationBounds{}.Of(compliance.Subsidiary))
 	for _, s := range []string{

@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/sharing"
+	"github.com/crossholding/crossholding/whatif"
 )
 
 var ctx = context.Background()
@@ -163,7 +164,7 @@ func Example_fiftyPercentRule() {
 	// Output:
 	// OFAC-2014 blocks [shop works] by OFAC, FAQ 398, 399 and 401 (13 August 2014)
 	// EU-2024 blocks [shop works] by EU Best Practices for the effective implementation of restrictive measures, 3 July 2024
-	// UK-2019 blocks [] by Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
+	// UK-2019 blocks [] by Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4
 }
 
 func Example_nearFiftyPercent() {
@@ -171,7 +172,7 @@ func Example_nearFiftyPercent() {
 	report := must(compliance.Sanctions(ctx, a, []string{"renault", "mitsubishi-corporation"}, compliance.SanctionsOptions{}))
 	for _, c := range report.Companies {
 		missing := c.Threshold.Sub(c.Fraction)
-		if !c.Owned && missing.Less(ratio.MustParse("10%")) {
+		if !c.Blocked && missing.Less(ratio.MustParse("10%")) {
 			fmt.Println(c.WithNames(a.Name))
 			fmt.Printf("  %s%% of the company is missing\n", missing.Percent(2))
 		}
@@ -193,6 +194,28 @@ func Example_whoControls() {
 	// Output:
 	// Renault SA controls Nissan Motor: Renault SA casts 1,831,837,027 of 4,191,815,112 votes in Nissan Motor (43.7%), more than 40% and nobody else has as many
 	// French State (APE) does not control Nissan Motor: it has 0 of 4,191,815,112 votes (0%) and lacks 1,831,837,028; Renault SA has 1,831,837,027
+}
+
+func Example_controlByFact() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "family"}, {ID: "land", Kind: crossholding.KindState}, {ID: "foundation", Kind: crossholding.KindTrust}},
+		Stakes:    []crossholding.Stake{{Holder: "foundation", Issuer: "works", Percent: "60"}},
+		Controls: []crossholding.ControlFact{
+			{Controller: "family", Company: "foundation", By: crossholding.ControlByAppointment, Source: "statutes, art. 4"},
+			{Controller: "land", Company: "works", By: crossholding.ControlByState, Source: "works act, s. 2"},
+		},
+	}))
+	c := must(a.Control(ctx, crossholding.ControlOptions{}))
+	for _, x := range must(c.Ultimate(ctx, "works")) {
+		fmt.Println(must(c.Why(ctx, x, "works")))
+	}
+	s := must(compliance.Sanctions(ctx, a, []string{"land"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK}))
+	fmt.Println(s.Companies[0])
+	// Output:
+	// family controls works: family controls foundation by fact (appointment: statutes, art. 4); foundation casts 60 of 100 votes in works (60%)
+	// land controls works: land controls works by fact (state: works act, s. 2)
+	// works is controlled by land: land controls works by fact (state: works act, s. 2)
 }
 
 func Example_suspendedVotes() {
@@ -499,6 +522,77 @@ func Example_ownersInBands() {
 	// ben may be a beneficial owner; yes if ben has 27.5% of trading; no if ben has 25% of trading
 }
 
+func Example_roundedPercentages() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "paper"}},
+		Parties:   []crossholding.Party{{ID: "ada"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Percent: "50.0", Rounded: true},
+			{Holder: "ben", Issuer: "paper", Percent: "50.1", Rounded: true},
+		},
+	}))
+	b := must(a.Bounds(ctx, crossholding.BoundsOptions{}))
+	fmt.Println("ben owns", must(b.Integrated(ctx, "ben", "paper")))
+	fmt.Println(must(b.Controls(ctx, "ben", "paper")))
+	fmt.Println(must(b.Controls(ctx, "ada", "paper")))
+	written := must(a.AsWritten())
+	fmt.Println(written.Warnings()[1])
+	// Output:
+	// ben owns 50.05%
+	// ben controls paper
+	// ada does not control paper
+	// paper (ordinary): rounded percentages are taken 100% of the way from the written figure to the lower end, because together they exceed what there is: ada 50.0%, ben 50.1%
+}
+
+func Example_twoSources() {
+	companies, parties := []crossholding.Company{{ID: "paper"}}, []crossholding.Party{{ID: "ada"}, {ID: "ben"}}
+	register := crossholding.Book{
+		AsOf: "2023-12-31", Source: "register", Companies: companies, Parties: parties,
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Between: "25-50%"}, {Holder: "ben", Issuer: "paper", Percent: "20"},
+		},
+	}
+	report := crossholding.Book{
+		AsOf: "2024-06-30", Source: "annual report", Companies: companies, Parties: parties,
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "paper", Percent: "33.3", Rounded: true}, {Holder: "ben", Issuer: "paper", Percent: "18"},
+		},
+	}
+	merged := must(crossholding.Merge(crossholding.MergeOptions{}, register, report)) // the newest report counts
+	for _, conflict := range merged.Conflicts {
+		fmt.Println(conflict)
+	}
+	for _, stake := range merged.Book.Stakes {
+		fmt.Println(stake.Holder, stake.Percent, stake.Source)
+	}
+	// Output:
+	// stake of ben in paper (ordinary): 18% (annual report 2024-06-30) taken, not 20% (register 2023-12-31)
+	// ada 33.3 annual report
+	// ben 18 annual report
+}
+
+func Example_tableOfOwners() {
+	a := alliance()
+	o := must(a.Ownership(ctx, crossholding.OwnershipOptions{}))
+	owners := must(o.Ultimate(ctx, "mitsubishi"))
+	figures := make([]ratio.Ratio, len(owners))
+	for i, owner := range owners {
+		figures[i] = owner.Integrated
+	}
+	for i, figure := range must(ratio.LargestRemainder(figures, 3)) {
+		fmt.Printf("%-42s %5s%%\n", a.Name(owners[i].Holder), figure.Percent(1).StringFixed(1))
+	}
+	// Output:
+	// the float of Mitsubishi Motors              43.5%
+	// the float of Nissan Motor                   20.6%
+	// the float of Renault SA                     10.2%
+	// French State (APE)                           2.4%
+	// Mitsubishi Corporation                      20.0%
+	// Mitsubishi Heavy Industries                  1.4%
+	// MUFG Bank                                    1.0%
+	// Other registered holders with double votes   0.9%
+}
+
 // An investor.
 
 func Example_worthAgainstCost() {
@@ -554,6 +648,35 @@ func Example_afterABuyback() {
 	// nissan buys back 211,035,800 nissan shares from float:nissan and cancels them for 119,973,852,300 JPY (44.4 shares from the exact amount)
 	// renault has 43.4% of the shares and 43.7% in the end
 	// renault has 45.69% of the shares and 46.02% in the end
+}
+
+func Example_largestSale() {
+	s := must(whatif.Solve(ctx, alliance(),
+		whatif.Goal{Figure: whatif.Figure{Kind: whatif.Capital, Holder: "renault", Issuer: "nissan"}, Is: whatif.AtLeast, Limit: ratio.Of(15, 100)},
+		whatif.Lever{Greatest: true, Steps: []crossholding.Step{{Step: crossholding.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}}},
+		whatif.Options{}))
+	for _, p := range []whatif.Point{s.At, *s.Beside} {
+		fmt.Println(p.Amount.Grouped(), "sold back and cancelled leave", p.Figure.Percent(7), "percent")
+	}
+	// Output:
+	// 1,410,270,300 sold back and cancelled leave 15.0000002 percent
+	// 1,410,270,400 sold back and cancelled leave 14.9999972 percent
+}
+
+func Example_lossOfHalf() {
+	stake := whatif.Figure{Kind: whatif.ValueOverCost, Holder: "renault", Issuer: "nissan"}
+	s := must(whatif.Simulate(ctx, rebalancing().After, whatif.Simulation{
+		Figures: []whatif.Figure{stake},
+		Goals:   []whatif.Goal{{Figure: stake, Is: whatif.LessThan, Limit: ratio.Of(1, 2)}},
+		Factors: []whatif.Factor{{Key: "prices.nissan", Volatility: 0.4}}, // an assumption
+		Seed:    1, Draws: 100_000,
+	}, whatif.Options{}))
+	low, high, err := s.Estimates[0].Quantile(ratio.Of(1, 2))
+	fmt.Printf("half is lost: %.4f, standard error %.4f\n", s.Goals[0].Probability().Float64(), s.Goals[0].StandardError())
+	fmt.Printf("the median of value over cost is between %.3f and %.3f %v\n", low, high, err)
+	// Output:
+	// half is lost: 0.0371, standard error 0.0006
+	// the median of value over cost is between 1.020 and 1.021 <nil>
 }
 
 func Example_lookAtAFloat() {

@@ -304,6 +304,11 @@ func ExampleRatio_IsDecimal() {
 	// Output: false true
 }
 
+func ExampleRatio_IsNumber() {
+	fmt.Println(ratio.Of(1, 3).IsNumber(), ratio.Of(100, 3).Number())
+	// Output: true 100/3
+}
+
 func ExampleRatio_Number() {
 	fmt.Println(ratio.Of(1, 8).Number())
 	// Output: 0.125

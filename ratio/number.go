@@ -7,12 +7,14 @@ import (
 	"strings"
 )
 
-// Number is a decimal number as text, such as "4220715112" or "28.4". The empty
-// string means that the number was not given, which is not the same as "0".
+// Number is a number as text: a decimal such as "4220715112" or "28.4", or a fraction
+// of two whole numbers such as "100/3", for a number whose decimal does not end. The
+// empty string means that the number was not given, which is not the same as "0".
 //
-// A Number has at most 60 digits, with at most 30 of them after the point. It may
+// A decimal has at most 60 digits, with at most 30 of them after the point. It may
 // have an exponent ("1.5e6") if the number written without it is within these
-// bounds. The bounds are checked on the text, before any arithmetic.
+// bounds. Each part of a fraction has at most 60 digits. The bounds are checked on the
+// text, before any arithmetic.
 type Number string
 
 const (
@@ -26,7 +28,25 @@ func (n Number) Ratio() (Ratio, error) {
 	if n == "" {
 		return Ratio{}, nil
 	}
+	if strings.IndexByte(string(n), '/') >= 0 {
+		return parseFraction(string(n))
+	}
 	return ParseNumber(string(n))
+}
+
+// parseFraction reads a fraction of two whole numbers.
+func parseFraction(s string) (Ratio, error) {
+	n, d, _ := strings.Cut(s, "/")
+	whole := func(s string) bool {
+		return s != "" && len(s) <= maxDigits && strings.Trim(s, "0123456789") == ""
+	}
+	if !whole(strings.TrimPrefix(n, "-")) || !whole(d) {
+		return Ratio{}, badNumber(s, fmt.Sprintf("is not a decimal number, and not a fraction of two whole numbers of at most %d digits", maxDigits))
+	}
+	if strings.Trim(d, "0") == "" {
+		return Ratio{}, badNumber(s, "is not a decimal number, and has the denominator 0")
+	}
+	return Parse(s)
 }
 
 // ParseNumber reads a decimal number within the bounds of [Number]. It fails with
@@ -176,8 +196,8 @@ func badNumber(s, why string) error {
 	return &ParseError{clip(s), why, ErrNumber}
 }
 
-// Number returns r as a Number. It can be read again only if [Ratio.IsDecimal]
-// returns true.
+// Number returns r as a Number. It can be read again only if [Ratio.IsNumber] returns
+// true.
 func (r Ratio) Number() Number { return Number(r.String()) }
 
 // IsDecimal reports whether r is a finite decimal within the bounds of [Number].
@@ -186,5 +206,15 @@ func (r Ratio) IsDecimal() bool {
 		return true
 	}
 	_, err := ParseNumber(r.String())
+	return err == nil
+}
+
+// IsNumber reports whether r is within the bounds of [Number], as a decimal or as a
+// fraction.
+func (r Ratio) IsNumber() bool {
+	if r.wide == nil {
+		return true
+	}
+	_, err := r.Number().Ratio()
 	return err == nil
 }

@@ -406,3 +406,22 @@ func TestNotANumber(t *testing.T) {
 		require.ErrorIs(t, err, ratio.ErrNumber)
 	}
 }
+
+// A number whose decimal does not end is a fraction of two whole numbers.
+func TestNumberFractions(t *testing.T) {
+	for text, want := range map[ratio.Number]string{"1/3": "1/3", "-7/21": "-1/3", "100/8": "12.5", "0/5": "0"} {
+		r, err := text.Ratio()
+		require.NoError(t, err, text)
+		require.Equal(t, want, r.String())
+		require.True(t, r.IsNumber())
+		back, err := r.Number().Ratio()
+		require.NoError(t, err)
+		require.True(t, r.Equal(back))
+	}
+	for _, text := range []ratio.Number{"1/0", "1/-3", "1.5/2", "/3", "1/", "1/2/3", "1/3%", "1e3/7", "1/" + ratio.Number(strings.Repeat("9", 61))} {
+		_, err := text.Ratio()
+		require.Error(t, err, text)
+	}
+	long := ratio.MustParse(strings.Repeat("9", 70) + "/7")
+	require.False(t, long.IsNumber())
+}

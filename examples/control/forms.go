@@ -198,9 +198,9 @@ func (q *query) sanctions(ctx context.Context) ([]string, error) {
 	if q.company == "" {
 		return text(s.Companies), nil
 	}
-	row, ok := s.Of(q.company)
-	if !ok {
-		return []string{fmt.Sprintf("%s have nothing of %s", strings.Join(q.holders, " and "), q.company)}, nil
+	row, err := s.Of(q.company)
+	if err != nil {
+		return nil, err
 	}
 	return []string{row.String()}, nil
 }

@@ -69,6 +69,11 @@ func inspect(ctx context.Context, book, scenario string) (result, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The rows have one figure each: rounded percentages are taken as they are written,
+	// and the warnings say so.
+	if a, err = a.AsWritten(); err != nil {
+		return nil, fmt.Errorf("%s: %w", book, err)
+	}
 	if scenario == "" {
 		return inspectAlliance(ctx, a)
 	}

@@ -43,6 +43,7 @@ func TestReports(t *testing.T) {
 func TestJSONForm(t *testing.T) {
 	_, out, _ := inspected("-json", filepath.Join("testdata", "small.json"))
 	var form struct {
+		Companies []map[string]string
 		Ownership []map[string]string
 		Votes     []struct {
 			Holder, Issuer, Theoretical, Exercisable, Free, Neutral string
@@ -60,7 +61,8 @@ func TestJSONForm(t *testing.T) {
 	require.NoError(t, dec.Decode(&form))
 	last := ""
 	for _, row := range form.Ownership {
-		require.Len(t, row, 6)
+		require.Len(t, row, 7)
+		require.Regexp(t, `^\d+$`, row["shares"])
 		for _, key := range []string{"capital", "economic", "integrated", "first_passage"} {
 			require.Regexp(t, `^\d+\.\d{12}$`, row[key], key)
 		}
@@ -75,6 +77,10 @@ func TestJSONForm(t *testing.T) {
 		require.NotNil(t, row.Reasons)
 		require.Less(t, last, row.Holder+"\x00"+row.Issuer)
 		last = row.Holder + "\x00" + row.Issuer
+	}
+	require.NotEmpty(t, form.Companies)
+	for _, row := range form.Companies {
+		require.Len(t, row, 4)
 	}
 	require.NotEmpty(t, form.Valuation)
 	require.NotNil(t, form.Control)
@@ -141,6 +147,20 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	require.Equal(t, "50", *gain.Cost)
 	require.Equal(t, "USD", gain.Currency)
 	require.Nil(t, gain.Gain)
+}
+
+// The rows of a book with rounded percentages take them as they are written, and a warning
+// names them.
+func TestRoundedPercentages(t *testing.T) {
+	book := filepath.Join(t.TempDir(), "book.json")
+	require.NoError(t, os.WriteFile(book, []byte(`{"companies": [{"id": "x"}], "parties": [{"id": "p"}, {"id": "q"}],
+		"stakes": [{"holder": "p", "issuer": "x", "percent": "50.1", "rounded": true}, {"holder": "q", "issuer": "x", "percent": "50.0", "rounded": true}]}`), 0o600))
+	status, out, complaints := inspected("-json", book)
+	require.Equal(t, 0, status, complaints)
+	var form report
+	require.NoError(t, json.Unmarshal([]byte(out), &form))
+	require.Equal(t, "0.500500000000", form.Ownership[0].Integrated)
+	require.Contains(t, form.Warnings, "x (ordinary): rounded percentages are taken 100% of the way from the written figure to the lower end, because together they exceed what there is: p 50.1%, q 50.0%")
 }
 
 // A fault of no place in the file is of the file.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 // report is the four answers for one alliance. Fractions are decimal strings
 // of 12 places, percents of 10; counts and money are exact where they end.
 type report struct {
+	Companies []companyRow   `json:"companies"`
 	Ownership []ownershipRow `json:"ownership"`
 	Votes     []votesRow     `json:"votes"`
 	Control   []controlRow   `json:"control"`
@@ -24,9 +26,17 @@ type report struct {
 	Warnings  []string       `json:"warnings"`
 }
 
+type companyRow struct {
+	ID       string `json:"id"`
+	Class    string `json:"class"`
+	Issued   string `json:"issued"`
+	Treasury string `json:"treasury"`
+}
+
 type ownershipRow struct {
 	Holder       string `json:"holder"`
 	Issuer       string `json:"issuer"`
+	Shares       string `json:"shares"` // in the holder's name, of all classes
 	Capital      string `json:"capital"`
 	Economic     string `json:"economic"`
 	Integrated   string `json:"integrated"`
@@ -96,12 +106,16 @@ func mustRatio(s string) ratio.Ratio {
 }
 
 func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, error) {
-	r := &report{Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
+	r := &report{Companies: []companyRow{}, Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
 		Ultimate: []ultimateRow{}, Valuation: []valueRow{}, Warnings: []string{}}
 	for _, w := range a.Warnings() {
 		r.Warnings = append(r.Warnings, w.String())
 	}
-	if err := r.ownership(ctx, a); err != nil {
+	held, err := r.companies(a.Book())
+	if err != nil {
+		return nil, err
+	}
+	if err := r.ownership(ctx, a, held); err != nil {
 		return nil, err
 	}
 	if err := r.votesAndControl(ctx, a); err != nil {
@@ -113,7 +127,46 @@ func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, er
 	return r, nil
 }
 
-func (r *report) ownership(ctx context.Context, a *crossholding.Alliance) error {
+// companies lists the classes of a book and returns the shares in each name, floats too, by
+// holder and issuer.
+func (r *report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, error) {
+	held, issuers := map[[2]string]ratio.Ratio{}, map[string]ratio.Ratio{}
+	for _, s := range b.Stakes {
+		n := s.Shares
+		if n == "" {
+			n = s.Percent
+		}
+		shares, err := n.Ratio()
+		if err != nil {
+			return nil, err
+		}
+		key := [2]string{s.Holder, s.Issuer}
+		held[key] = held[key].Add(shares)
+		issuers[s.Issuer] = issuers[s.Issuer].Add(shares)
+	}
+	for _, c := range b.Companies {
+		if _, issues := issuers[c.ID]; issues && len(c.Shares) == 0 {
+			c.Shares = []crossholding.ShareClass{{Issued: "100"}} // known only in percent
+		}
+		left := issuers[c.ID].Neg()
+		for _, k := range c.Shares {
+			issued, err := k.Issued.Ratio()
+			if err != nil {
+				return nil, err
+			}
+			treasury, err := k.Treasury.Ratio()
+			if err != nil {
+				return nil, err
+			}
+			r.Companies = append(r.Companies, companyRow{c.ID, cmp.Or(k.Class, "ordinary"), exact(issued), exact(treasury)})
+			left = left.Add(issued).Sub(treasury)
+		}
+		held[[2]string{crossholding.FloatOf(c.ID), c.ID}] = left
+	}
+	return held, nil
+}
+
+func (r *report) ownership(ctx context.Context, a *crossholding.Alliance, held map[[2]string]ratio.Ratio) error {
 	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
@@ -130,7 +183,7 @@ func (r *report) ownership(ctx context.Context, a *crossholding.Alliance) error 
 		if err != nil {
 			return err
 		}
-		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, fraction(row.Capital),
+		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, exact(held[[2]string{row.Holder, row.Issuer}]), fraction(row.Capital),
 			fraction(row.Economic), fraction(row.Integrated), fraction(row.FirstPassage)})
 	}
 	return nil
@@ -141,8 +194,17 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{}
+	seen, undecided := map[string]bool{}, map[string]bool{}
+	for _, choice := range c.Votes().Choices() { // the law has several readings: none is chosen here
+		r.Warnings = append(r.Warnings, "several readings of the law: "+choice.String())
+		for _, d := range choice.Doubtful {
+			undecided[d.Issuer] = true
+		}
+	}
 	for v := range c.Votes().Rows() {
+		if undecided[v.Issuer] {
+			continue
+		}
 		row := votesRow{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
 			percent(v.ExercisableShare), percent(v.FreeShare), []reasonRow{}}
 		for _, reason := range v.Reasons {
@@ -152,6 +214,10 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		r.Votes = append(r.Votes, row)
 	}
 	for p, err := range c.Pairs(ctx) {
+		if errors.Is(err, crossholding.ErrReadings) {
+			r.Warnings = append(r.Warnings, fmt.Sprintf("%s controls %s in some readings of the law and not in others", p.Controller, p.Company))
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -162,6 +228,9 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
 	}
 	for p, err := range c.Ultimates(ctx) {
+		if errors.Is(err, crossholding.ErrReadings) {
+			continue // the pairs tell it
+		}
 		if err != nil {
 			return err
 		}

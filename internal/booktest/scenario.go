@@ -40,7 +40,7 @@ func RandomBook(rng *rand.Rand) crossholding.Book {
 				continue
 			}
 			left -= n
-			s := crossholding.Stake{Holder: holder, Issuer: c.ID, Percent: Number(n)}
+			s := crossholding.Stake{Adds: true, Holder: holder, Issuer: c.ID, Percent: Number(n)}
 			if c.Shares != nil {
 				s.Shares, s.Percent = Number(10*n), ""
 			}

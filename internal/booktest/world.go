@@ -50,7 +50,7 @@ func RandomWorld(r *rand.Rand, companies, persons int) World {
 			}
 			left -= pct
 			w.Held[i][j].Add(w.Held[i][j], big.NewRat(int64(pct), 100))
-			w.Book.Stakes = append(w.Book.Stakes, crossholding.Stake{Holder: w.IDs[i], Issuer: w.IDs[j], Percent: ratio.Number(fmt.Sprint(pct))})
+			w.Book.Stakes = append(w.Book.Stakes, crossholding.Stake{Adds: true, Holder: w.IDs[i], Issuer: w.IDs[j], Percent: ratio.Number(fmt.Sprint(pct))})
 		}
 		if left == 98 { // every company is held by someone
 			i := (j + 1) % n

@@ -27,7 +27,6 @@ type cores struct {
 	totals []int64
 	stakes []stake
 	above  []int32 // companies that can hold parts
-	wide   int     // one column in so many is wide; 0 for none
 }
 
 // person is the outside owner of all that the draw gives to one.

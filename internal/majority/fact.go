@@ -19,6 +19,7 @@ type Facts struct {
 	list  []Fact
 	by    map[int32][]int32 // of each controller: its facts, ascending
 	on    map[int32][]int32 // of each controlled node: the facts about it, ascending
+	order []int32           // all facts, by the controlled node
 }
 
 // NewFacts returns an index of the facts, which keep their numbers. Controllers may be in
@@ -45,7 +46,9 @@ func NewFacts(nodes int, list []Fact) (*Facts, error) {
 			f.by[x] = append(f.by[x], int32(i))
 		}
 		f.on[in.Node] = append(f.on[in.Node], int32(i))
+		f.order = append(f.order, int32(i))
 	}
+	slices.SortStableFunc(f.order, func(a, b int32) int { return int(f.list[a].Node) - int(f.list[b].Node) })
 	return f, nil
 }
 

@@ -20,9 +20,9 @@ import (
 type Hierarchy struct {
 	forest *Forest
 
-	place   []int32 // of each node: its place in nodes plus 1, or 0; nil if no fact changes anything
-	nodes   []int32 // the nodes whose controllers may differ from those in the forest
-	parents [][]int32
+	place   []int32   // of each node: its place in nodes plus 1, or 0; nil if no fact changes anything
+	nodes   []int32   // the nodes whose controllers may differ from those in the forest
+	parents [][]int32 // the parents that facts add to those in the forest
 	tops    [][]int32 // the ultimate controllers, in order of node
 	free    []bool    // nobody controls the node
 	ring    []int32   // the place of the node's ring in rings, or None
@@ -72,16 +72,15 @@ func (h *Hierarchy) at(x int32) int32 {
 // eachParent calls visit for nodes from which every controller of y can be reached, until
 // it returns false. The other members of a ring are among the controllers.
 func (h *Hierarchy) eachParent(y int32, visit func(x int32) bool) {
+	if x := h.forest.above(y); x != None && !visit(x) {
+		return
+	}
 	if i := h.at(y); i != None {
 		for _, x := range h.parents[i] {
 			if !visit(x) {
 				return
 			}
 		}
-		return
-	}
-	if x := h.forest.above(y); x != None {
-		visit(x)
 	}
 }
 

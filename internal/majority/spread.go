@@ -16,7 +16,12 @@ type hierarchyBuilder struct {
 	rule  threshold
 	facts *Facts
 
-	meetings map[int32]*jointMeeting // meetings that need several voters and in which changed nodes vote
+	meeting  []int32        // of each node: the place of its meeting in meetings plus 1, or 0
+	meetings []jointMeeting // meetings that need several voters and in which changed nodes vote
+	shared   []bool         // of each changed node: there is a fact about it with several controllers
+	found    []int32        // of each node: its place among the nodes of a climb plus 1, or 0
+	arena    []int32        // memory of lists of one node
+	added    [][]int32      // rings of changed nodes
 	budget   int
 }
 
@@ -41,11 +46,7 @@ func (b *hierarchyBuilder) spend(work int) error {
 // touch lists y among the nodes whose controllers may change.
 func (b *hierarchyBuilder) touch(y int32) int32 {
 	if b.place[y] == 0 {
-		var above []int32
-		if x := b.forest.above(y); x != None {
-			above = []int32{x}
-		}
-		b.nodes, b.parents = append(b.nodes, y), append(b.parents, above)
+		b.nodes, b.parents, b.shared = append(b.nodes, y), append(b.parents, nil), append(b.shared, false)
 		b.place[y] = int32(len(b.nodes))
 	}
 	return b.place[y] - 1
@@ -55,10 +56,11 @@ func (b *hierarchyBuilder) touch(y int32) int32 {
 // that facts name, the meetings that a changed node carries alone, and those that it could
 // help to carry.
 func (b *hierarchyBuilder) reach() error {
-	b.place, b.meetings = make([]int32, b.e.n), map[int32]*jointMeeting{}
-	for i, f := range b.facts.list {
+	b.place, b.meeting, b.found = make([]int32, b.e.n), make([]int32, b.e.n), make([]int32, b.e.n)
+	for i, n := range b.facts.order { // so that memory is read in its order
+		f := &b.facts.list[n]
 		if len(f.Controllers) > 1 {
-			b.touch(f.Node)
+			b.shared[b.touch(f.Node)] = true
 			continue
 		}
 		x := f.Controllers[0]
@@ -96,7 +98,9 @@ func (b *hierarchyBuilder) reachMeeting(y, z, k int32) error {
 	}
 	if b.e.wide(y) != nil {
 		b.touch(y)
-		b.meetings[y] = &jointMeeting{open: true}
+		if b.meeting[y] == 0 {
+			b.addMeeting(y, jointMeeting{open: true})
+		}
 		return nil
 	}
 	base := b.e.m.Base[y]
@@ -104,18 +108,21 @@ func (b *hierarchyBuilder) reachMeeting(y, z, k int32) error {
 		return nil
 	}
 	need := b.rule.needed(base)
-	m := b.meetings[y]
-	switch {
-	case b.e.m.Units[k] >= need:
+	if b.e.m.Units[k] >= need {
 		b.touch(y)
 		return nil
-	case m == nil:
+	}
+	fresh := b.meeting[y] == 0
+	if fresh {
 		from, to := b.e.column(y)
 		if err := b.spend(int(to - from)); err != nil {
 			return err
 		}
-		m = b.jointMeeting(y, need)
-		b.meetings[y] = m
+		b.addMeeting(y, b.jointMeeting(y, need))
+	}
+	m := &b.meetings[b.meeting[y]-1]
+	switch {
+	case fresh:
 	case m.open || m.alone:
 		return nil
 	case b.forest.nodes[z].parent == None: // the others are counted already
@@ -128,22 +135,36 @@ func (b *hierarchyBuilder) reachMeeting(y, z, k int32) error {
 	return nil
 }
 
-// jointMeeting reads y's meeting.
-func (b *hierarchyBuilder) jointMeeting(y int32, need int64) *jointMeeting {
-	m := &jointMeeting{}
-	others := map[int32]int64{}
+// addMeeting records what is known of y's meeting.
+func (b *hierarchyBuilder) addMeeting(y int32, m jointMeeting) {
+	b.meetings = append(b.meetings, m)
+	b.meeting[y] = int32(len(b.meetings))
+}
+
+// open reports whether several voters together could carry the changed node y.
+func (b *hierarchyBuilder) open(y int32) bool {
+	return b.meeting[y] != 0 && b.meetings[b.meeting[y]-1].open
+}
+
+// jointMeeting reads y's meeting. Entries of one voter that do not follow one another are
+// counted as if somebody controlled it.
+func (b *hierarchyBuilder) jointMeeting(y int32, need int64) (m jointMeeting) {
+	last, own := int32(None), int64(0)
 	from, to := b.e.column(y)
 	for k := from; k < to; k++ {
 		x, u := b.e.m.Who[k], b.e.m.Units[k]
 		switch {
 		case x == None || x == y:
 		case u >= need:
-			return &jointMeeting{alone: true}
-		case b.forest.nodes[x].parent != None || b.place[x] != 0:
+			return jointMeeting{alone: true}
+		case x < last || b.forest.nodes[x].parent != None || b.place[x] != 0:
 			m.controlled = add(m.controlled, u)
 		default:
-			others[x] = add(others[x], u)
-			m.most = max(m.most, others[x])
+			if x != last {
+				own = 0
+			}
+			last, own = x, add(own, u)
+			m.most = max(m.most, own)
 		}
 	}
 	return m
@@ -165,8 +186,11 @@ type vote struct {
 func (b *hierarchyBuilder) conditions(i int32) []condition {
 	y := b.nodes[i]
 	var out []condition
-	if m := b.meetings[y]; m != nil && m.open {
+	if b.open(y) {
 		out = append(out, b.meetingOf(y))
+	}
+	if !b.shared[i] {
+		return out
 	}
 	for _, f := range b.facts.on[y] {
 		if who := b.facts.list[f].Controllers; len(who) > 1 && !slices.Contains(who, y) {
@@ -216,20 +240,37 @@ func (b *hierarchyBuilder) decide() error {
 	stage := progress.Start(b.ctx, "control by fact", len(b.nodes), 1<<10)
 	done := 0
 	depends := func(i int32, to []int32) []int32 {
-		to = b.changedOf(to, b.parents[i])
-		for _, c := range b.conditions(i) {
-			for _, v := range c.voters {
-				if p := b.place[v.node]; p != 0 {
-					to = append(to, p-1)
+		to = b.changedAbove(to, i)
+		if y := b.nodes[i]; b.open(y) {
+			from, end := b.e.column(y)
+			for _, x := range b.e.m.Who[from:end] {
+				if x != None && b.place[x] != 0 {
+					to = append(to, b.place[x]-1)
+				}
+			}
+		}
+		if b.shared[i] {
+			for _, f := range b.facts.on[b.nodes[i]] {
+				for _, x := range b.facts.list[f].Controllers {
+					if b.place[x] != 0 {
+						to = append(to, b.place[x]-1)
+					}
 				}
 			}
 		}
 		return to
 	}
+	b.tops, b.free, b.ring = make([][]int32, len(b.nodes)), make([]bool, len(b.nodes)), make([]int32, len(b.nodes))
+	for i := range b.ring {
+		b.ring[i] = None
+	}
 	err := components(b.ctx, len(b.nodes), depends, func(part []int32) error {
 		for changed := true; changed; {
 			changed = false
 			for _, i := range part {
+				if !b.shared[i] && !b.open(b.nodes[i]) {
+					continue
+				}
 				for _, c := range b.conditions(i) {
 					added, err := b.carriers(i, c)
 					if err != nil {
@@ -244,7 +285,11 @@ func (b *hierarchyBuilder) decide() error {
 		}
 		done += len(part)
 		stage.At(done)
-		return nil
+		if len(part) == 1 {
+			b.finishPart(part)
+			return nil
+		}
+		return b.finishTogether(slices.Clone(part))
 	})
 	if err == nil {
 		stage.End()
@@ -252,9 +297,13 @@ func (b *hierarchyBuilder) decide() error {
 	return err
 }
 
-// changedOf appends the places of those nodes whose controllers may change.
-func (b *hierarchyBuilder) changedOf(to, nodes []int32) []int32 {
-	for _, x := range nodes {
+// changedAbove appends the places of the parents whose controllers may change, of the node
+// at a place.
+func (b *hierarchyBuilder) changedAbove(to []int32, i int32) []int32 {
+	if x := b.forest.above(b.nodes[i]); x != None && b.place[x] != 0 {
+		to = append(to, b.place[x]-1)
+	}
+	for _, x := range b.parents[i] {
 		if p := b.place[x]; p != 0 {
 			to = append(to, p-1)
 		}
@@ -274,17 +323,23 @@ type reached struct {
 // far as the order of work shows them.
 func (b *hierarchyBuilder) carriers(i int32, c condition) (bool, error) {
 	y := b.nodes[i]
-	at := map[int32]int32{y: None}
 	var all []reached
+	defer func() {
+		for _, r := range all {
+			b.found[r.node] = 0
+		}
+	}()
 	var queue []int32 // places in all
 	meet := func(x, depth, voter int32, units Amount) {
-		n, ok := at[x]
+		n := b.found[x] - 1
 		switch {
-		case !ok:
+		case x == y:
+			return
+		case n == None:
 			n = int32(len(all))
-			at[x] = n
+			b.found[x] = n + 1
 			all = append(all, reached{node: x, depth: depth, last: voter, votes: units})
-		case n == None || all[n].last == voter:
+		case all[n].last == voter:
 			return
 		default:
 			all[n].last, all[n].votes = voter, all[n].votes.plus(units)
@@ -302,7 +357,13 @@ func (b *hierarchyBuilder) carriers(i int32, c condition) (bool, error) {
 			return false, err
 		}
 	}
-	return b.addParents(i, slices.DeleteFunc(all, func(r reached) bool { return r.votes.cmp(c.need) < 0 }))
+	var enough []reached
+	for _, r := range all {
+		if r.votes.cmp(c.need) >= 0 {
+			enough = append(enough, r)
+		}
+	}
+	return b.addParents(i, enough)
 }
 
 // addParents adds nodes that carry the node at place i, unless they control it already.
@@ -348,33 +409,44 @@ func (b *hierarchyBuilder) addParents(i int32, found []reached) (added bool, err
 	return added, nil
 }
 
-// finish finds the rings and the ultimate controllers.
-func (b *hierarchyBuilder) finish() error {
-	b.tops, b.free, b.ring = make([][]int32, len(b.nodes)), make([]bool, len(b.nodes)), make([]int32, len(b.nodes))
-	for i := range b.ring {
-		b.ring[i] = None
+// finishTogether finds the rings and the ultimate controllers of nodes that may control one
+// another. All that they depend on is finished.
+func (b *hierarchyBuilder) finishTogether(part []int32) error {
+	at := make(map[int32]int32, len(part))
+	for n, i := range part {
+		at[i] = int32(n)
 	}
-	var rings [][]int32
+	var above []int32
+	depends := func(n int32, to []int32) []int32 {
+		above = b.changedAbove(above[:0], part[n])
+		for _, i := range above {
+			if n, ok := at[i]; ok {
+				to = append(to, n)
+			}
+		}
+		return to
+	}
+	return components(b.ctx, len(part), depends, func(together []int32) error {
+		nodes, ring := make([]int32, len(together)), make([]int32, len(together))
+		for k, n := range together {
+			nodes[k], ring[k] = part[n], b.nodes[part[n]]
+		}
+		b.finishPart(nodes)
+		if len(ring) > 1 {
+			slices.Sort(ring)
+			b.added = append(b.added, ring)
+		}
+		return b.spend(len(together))
+	})
+}
+
+// finish numbers the rings.
+func (b *hierarchyBuilder) finish() error {
+	rings := b.added
 	for _, r := range b.forest.rings {
 		if b.place[r[0]] == 0 { // then it holds for all members
 			rings = append(rings, r)
 		}
-	}
-	depends := func(i int32, to []int32) []int32 { return b.changedOf(to, b.parents[i]) }
-	err := components(b.ctx, len(b.nodes), depends, func(part []int32) error {
-		if len(part) > 1 {
-			ring := make([]int32, len(part))
-			for n, i := range part {
-				ring[n] = b.nodes[i]
-			}
-			slices.Sort(ring)
-			rings = append(rings, ring)
-		}
-		b.finishPart(part)
-		return b.spend(len(part))
-	})
-	if err != nil {
-		return err
 	}
 	slices.SortFunc(rings, func(a, c []int32) int { return cmp.Compare(a[0], c[0]) })
 	for r, ring := range rings {
@@ -385,7 +457,7 @@ func (b *hierarchyBuilder) finish() error {
 		}
 	}
 	b.rings = rings
-	return nil
+	return stopped(b.ctx)
 }
 
 // finishPart finds the ultimate controllers of nodes that control one another, or of one
@@ -397,10 +469,10 @@ func (b *hierarchyBuilder) finishPart(part []int32) {
 	}
 	outside := false
 	for _, i := range part {
-		for _, x := range b.parents[i] {
+		b.eachParent(b.nodes[i], func(x int32) bool {
 			p := b.place[x] - 1
 			if p != None && b.ring[p] == inPart {
-				continue
+				return true
 			}
 			above := b.topsAt(x, p)
 			switch {
@@ -409,7 +481,8 @@ func (b *hierarchyBuilder) finishPart(part []int32) {
 			case !slices.Equal(tops, above):
 				tops = union(tops, above)
 			}
-		}
+			return true
+		})
 	}
 	for _, i := range part {
 		b.tops[i], b.free[i], b.ring[i] = tops, len(part) == 1 && !outside, None
@@ -424,14 +497,21 @@ const inPart = None - 1
 func (b *hierarchyBuilder) topsAt(x, p int32) []int32 {
 	if p != None {
 		if b.free[p] {
-			return []int32{x}
+			return b.only(x)
 		}
 		return b.tops[p]
 	}
 	if t := b.forest.nodes[x].top; !isRing(b.forest.nodes[t].parent) {
-		return []int32{t}
+		return b.only(t)
 	}
 	return nil
+}
+
+// only returns a list of one node.
+func (b *hierarchyBuilder) only(x int32) []int32 {
+	b.arena = append(b.arena, x)
+	n := len(b.arena)
+	return b.arena[n-1 : n : n]
 }
 
 // union returns the nodes of two ascending lists, ascending.
@@ -443,20 +523,24 @@ func union(a, b []int32) []int32 {
 
 // components calls visit for the strongly connected components of 0 to n-1, each after all
 // that it depends on (Tarjan, 1972). The argument depends appends what a number depends on.
+// The argument visit must not keep the part.
 func components(ctx context.Context, n int, depends func(i int32, to []int32) []int32, visit func(part []int32) error) error {
 	type open struct {
-		i  int32
-		to []int32
+		i    int32
+		to   int // the first of its dependences in edges
+		next int
 	}
 	index, low := make([]int32, n), make([]int32, n) // index 0: not seen; low 0: complete
 	var seen int32
 	var stack []int32
 	var frames []open
+	var edges []int32 // the dependences of the frames, one frame after the other
 	enter := func(i int32) {
 		seen++
 		index[i], low[i] = seen, seen
 		stack = append(stack, i)
-		frames = append(frames, open{i, depends(i, nil)})
+		frames = append(frames, open{i, len(edges), len(edges)})
+		edges = depends(i, edges)
 	}
 	work := 0
 	for root := range int32(n) {
@@ -471,9 +555,9 @@ func components(ctx context.Context, n int, depends func(i int32, to []int32) []
 				}
 			}
 			f := &frames[len(frames)-1]
-			for len(f.to) > 0 {
-				on := f.to[0]
-				f.to = f.to[1:]
+			for f.next < len(edges) {
+				on := edges[f.next]
+				f.next++
 				if index[on] == 0 {
 					enter(on)
 					continue descend
@@ -483,6 +567,7 @@ func components(ctx context.Context, n int, depends func(i int32, to []int32) []
 				}
 			}
 			done := f.i
+			edges = edges[:f.to]
 			frames = frames[:len(frames)-1]
 			if len(frames) > 0 {
 				above := frames[len(frames)-1].i
@@ -495,7 +580,7 @@ func components(ctx context.Context, n int, depends func(i int32, to []int32) []
 			for stack[at] != done {
 				at--
 			}
-			part := slices.Clone(stack[at:])
+			part := stack[at:]
 			stack = stack[:at]
 			for _, i := range part {
 				low[i] = 0

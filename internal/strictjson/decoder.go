@@ -65,6 +65,8 @@ func (d *decoder) boolean(place string, v reflect.Value, b bool) {
 func (d *decoder) number(place string, v reflect.Value, n string) {
 	switch {
 	case !v.IsValid():
+	case v.Type() == d.opt.Short && d.numeric:
+		d.short(v, n)
 	case v.Kind() != reflect.String || v.Type() != d.opt.Number && !d.numeric:
 		d.misshapen(place, v, "the number "+text.Truncate(n, maxName))
 	default:
@@ -75,6 +77,8 @@ func (d *decoder) number(place string, v reflect.Value, n string) {
 func (d *decoder) text(place string, v reflect.Value, s string) {
 	switch {
 	case !v.IsValid():
+	case v.Type() == d.opt.Short:
+		d.short(v, s)
 	case v.Kind() != reflect.String:
 		d.misshapen(place, v, strconv.Quote(text.Truncate(s, maxName)))
 	default:
@@ -83,6 +87,12 @@ func (d *decoder) text(place string, v reflect.Value, s string) {
 		}
 		v.SetString(s)
 	}
+}
+
+// short stores one text as the value of the key "" of a map.
+func (d *decoder) short(v reflect.Value, s string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	v.SetMapIndex(reflect.ValueOf(""), reflect.ValueOf(s).Convert(v.Type().Elem()))
 }
 
 // object reads the rest of an object into a struct, a pointer to one, or a map.

@@ -25,6 +25,9 @@ type Options struct {
 	// NumericKeys are keys of text that a file may also give as a JSON number,
 	// such as "15%" or 15. A map under such a key holds such texts.
 	NumericKeys []string
+	// Short is a map type, from text to a kind of string, that a file may also give
+	// as one text: the value of the key "". If it is nil there is no such type.
+	Short reflect.Type
 	// MaxBytes bounds the size of the file. 0 means 256 MiB.
 	MaxBytes int64
 }

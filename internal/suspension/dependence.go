@@ -55,12 +55,16 @@ func (l *Search) dependent(ctx context.Context, low *iteration, group map[int32]
 	}
 	joined := false
 	on := d.linked(open)
+	var linked []*enumerator // to some open component
 	tries := 0
 	for _, u := range d.several {
-		tries += len(u.found) - 1
+		if slices.ContainsFunc(open, func(s *enumerator) bool { return slices.Contains(on[s], u) }) {
+			linked = append(linked, u)
+			tries += len(u.found) - 1
+		}
 	}
 	explained := map[*enumerator]bool{}
-	for _, u := range d.several {
+	for _, u := range linked {
 		for n := 1; n < len(u.found) && tries <= maxAlone; n++ {
 			assignment := slices.Clone(d.first)
 			u.assign(assignment, n)

@@ -19,6 +19,10 @@ const (
 	maxAssignments = 1 << 12
 	maxWork        = 20_000_000
 	maxPasses      = 8
+
+	// A component in which the budget does not suffice to tighten the bounds so many times
+	// is not searched choice by choice.
+	minTightenings = 64
 )
 
 // enumerator looks for the readings of one strongly connected component: assignments of
@@ -293,7 +297,10 @@ func (s *enumerator) find(ctx context.Context) error {
 	}
 	stage := progress.Count(ctx, "readings", 1<<6)
 	t := &tree{s, choices, &stage, 0}
-	done, err := t.branch(ctx, slices.Clone(s.lower), slices.Clone(s.upper))
+	done := false
+	if t.each*(1+len(s.search.undecided)) <= *s.budget/minTightenings {
+		done, err = t.branch(ctx, slices.Clone(s.lower), slices.Clone(s.upper))
+	}
 	stage.End()
 	defer s.sort()
 	if s.complete = done && exact; err != nil || s.complete {

@@ -1,0 +1,180 @@
+package ledger
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Delivery gives shares of an asset to the holders of a company.
+type Delivery struct {
+	Names     []Name        // the holders
+	Due, Made []ratio.Ratio // of each name: shares due and shares delivered
+	CostShare ratio.Ratio   // part of the cost of the holders' lots that goes with the shares
+	Terms                   // Ratio is not used
+}
+
+// Sum returns the number of shares delivered.
+func (d *Delivery) Sum() ratio.Ratio {
+	var sum ratio.Ratio
+	for _, n := range d.Made {
+		sum = sum.Add(n)
+	}
+	return sum
+}
+
+// Distribution returns the delivery of t.Ratio shares for every share of the holders.
+func Distribution(names []Name, costShare ratio.Ratio, t Terms) Delivery {
+	d := Delivery{Names: names, CostShare: costShare, Terms: t}
+	for i := range names {
+		due := names[i].Due.Mul(t.Ratio)
+		d.Due, d.Made = append(d.Due, due), append(d.Made, t.Fractions.made(due))
+	}
+	return d
+}
+
+// Deliver moves shares of asset from their holder to the holders of a company. The lots of
+// the giver are dropped. The holders' lots give a part of their cost to new lots of the same
+// date. If a holder gets no share, none of its cost moves.
+func (l *Ledger) Deliver(asset *Class, from []Source, d Delivery) error {
+	rest, sum := d.Sum(), d.Sum()
+	var have ratio.Ratio
+	for i := range from {
+		have = have.Add(from[i].Available)
+	}
+	if have.Less(sum) {
+		return fmt.Errorf("%s holds %s shares of %s (%s), and %s are to be distributed: not enough: %s of %s: %w",
+			from[0].Beneficiary, have.GroupedDecimal(6), asset.Issuer, asset.Name, sum.GroupedDecimal(6), sum.GroupedDecimal(6), have.GroupedDecimal(6), ErrNotEnough)
+	}
+	var supply []parcel
+	for i := range from {
+		n := least(rest, from[i].Available)
+		got, err := l.take(asset, &from[i], n, d.How)
+		if err != nil {
+			return err
+		}
+		for j := range got {
+			l.drop(asset, got[j].owner(), got[j].lots)
+			got[j].lots = nil
+		}
+		supply, rest = append(supply, got...), rest.Sub(n)
+	}
+	for i := range d.Names {
+		if err := l.deliverTo(asset, &supply, &d.Names[i], d.Due[i], d.Made[i], &d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliverTo gives one name its shares.
+func (l *Ledger) deliverTo(asset *Class, supply *[]parcel, n *Name, due, made ratio.Ratio, d *Delivery) error {
+	fresh := make([]Stake, len(n.stakes))
+	for j := range n.stakes {
+		r := &n.stakes[j]
+		key := r.key
+		fresh[j] = Stake{Key: key.plain()}
+		part := made
+		if d.Fractions == Cash {
+			part = due
+		}
+		fresh[j].Shares = part.Mul(r.due).Div(n.Due)
+		if n.Float || d.CostShare.IsZero() || fresh[j].Shares.IsZero() {
+			continue
+		}
+		r.class.touch()
+		s := &r.class.Stakes[r.at]
+		fresh[j].Lots, s.Lots = shareCost(s.Lots, d.CostShare, fresh[j].Shares.Div(s.Shares))
+	}
+	if n.Float {
+		fresh[0].Shares, fresh = made, fresh[:1]
+		l.payFraction(n.ID, due.Sub(made), d.Terms)
+	} else if d.Fractions == Cash {
+		if err := l.sellFraction(asset, fresh, due, made, d.Terms); err != nil {
+			return err
+		}
+	}
+	for j := range fresh {
+		to := place{key: fresh[j].Key}
+		if n.Float {
+			to = place{kind: inFloat}
+		}
+		l.supplyTo(asset, supply, to, fresh[j].Shares, fresh[j].Lots)
+	}
+	return nil
+}
+
+// supplyTo moves n shares out of the supply to a place, with lots.
+func (l *Ledger) supplyTo(c *Class, supply *[]parcel, to place, n ratio.Ratio, lots []Lot) {
+	total := n
+	for len(*supply) > 0 && !n.IsZero() {
+		p := &(*supply)[0]
+		part := *p
+		part.shares = least(n, p.shares)
+		part.gone, part.votes = part.shares, ratio.Ratio{}
+		if part.lots = nil; len(lots) > 0 {
+			part.lots = scaleShares(lots, part.shares.Div(total))
+		}
+		l.put(c, to, part)
+		n, p.shares = n.Sub(part.shares), p.shares.Sub(part.shares)
+		if p.shares.IsZero() {
+			*supply = (*supply)[1:]
+		}
+	}
+}
+
+// scaleShares returns the part f of lots.
+func scaleShares(lots []Lot, f ratio.Ratio) []Lot {
+	out := make([]Lot, len(lots))
+	for i, lot := range lots {
+		lot.Shares = lot.Shares.Mul(f)
+		out[i] = lot
+	}
+	return out
+}
+
+// DropCost drops the cost of all lots of the holders of a class: their company is gone and
+// left nothing that the cost could go with.
+func (l *Ledger) DropCost(c *Class) {
+	for i := range c.Stakes {
+		s := &c.Stakes[i]
+		l.drop(c, s.Owner(), s.Lots)
+		s.Lots = nil
+	}
+	c.touch()
+}
+
+// Cancel destroys all shares of a class. Their lots are dropped.
+func (l *Ledger) Cancel(c *Class, which func(Key) bool) {
+	c.touch()
+	kept := make([]Stake, 0, len(c.Stakes))
+	for i := range c.Stakes {
+		if s := &c.Stakes[i]; which(s.Key) {
+			l.put(c, place{kind: nowhere}, c.parcelOf(s))
+		} else {
+			kept = append(kept, *s)
+		}
+	}
+	c.Stakes = kept
+}
+
+// Empty destroys the float and the treasury of a class.
+func (l *Ledger) Empty(c *Class) {
+	c.touch()
+	float, treasury := c.Float, c.Treasury
+	c.Float, c.Treasury = ratio.Ratio{}, ratio.Ratio{}
+	l.put(c, place{kind: nowhere}, parcel{from: place{kind: inFloat}, class: c, gone: float, shares: float})
+	l.put(c, place{kind: nowhere}, parcel{from: place{kind: inTreasury}, class: c, gone: treasury, shares: treasury})
+}
+
+// Remove removes a class of which nothing is issued.
+func (l *Ledger) Remove(c *Class) {
+	c.touch()
+	for i := range l.classes {
+		if l.classes[i] == c {
+			l.removed = append(l.removed, c)
+			l.classes = append(l.classes[:i:i], l.classes[i+1:]...)
+			return
+		}
+	}
+}

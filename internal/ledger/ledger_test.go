@@ -1,0 +1,107 @@
+package ledger_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+func n(x int64) ratio.Ratio { return ratio.Int(x) }
+
+// company is a class of 100 shares, of which h has 40 in two accounts and the issuer 10.
+func company() (*ledger.Ledger, *ledger.Class) {
+	c := &ledger.Class{Issuer: "x", Name: "ordinary", FloatName: "float:x", Issued: n(100), Treasury: n(10), Dividend: n(1), Stakes: []ledger.Stake{
+		{Key: ledger.Key{Holder: "h"}, Shares: n(30), Lots: []ledger.Lot{{Date: "2021-01-01", Shares: n(20), Price: n(5), Currency: "EUR"}}},
+		{Key: ledger.Key{Holder: "h", Voter: "v"}, Shares: n(10), Lots: []ledger.Lot{{Date: "2020-01-01", Shares: n(10), Price: n(2), Currency: "EUR"}}},
+	}}
+	l := &ledger.Ledger{Day: "2024-01-01"}
+	l.Add(c)
+	l.Begin()
+	return l, c
+}
+
+// sell sells shares of h to k.
+func sell(t *testing.T, l *ledger.Ledger, c *ledger.Class, shares int64, how ledger.Draw) error {
+	t.Helper()
+	from, err := c.Source("h", "")
+	require.NoError(t, err)
+	return l.Transfer(c, ledger.Transfer{From: from, To: ledger.Target{Holder: "k", Beneficiary: "k", Voter: "k"}, Shares: n(shares), How: how,
+		Price: ledger.Money{Amount: n(7), Currency: "EUR"}, Payer: "k"})
+}
+
+func TestLotsOfAllAccounts(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		method ledger.Method
+		cost   int64 // of the 25 shares sold, as far as it is known
+	}{
+		{"first in, first out", ledger.FIFO, 10*2 + 5*5}, // 10 of unknown cost, then 2020, then 2021
+		{"last in, first out", ledger.LIFO, 20*5 + 5*2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			l, c := company()
+			require.NoError(t, sell(t, l, c, 25, ledger.Draw{Method: tc.method}))
+			require.NoError(t, l.Check())
+			var cost ratio.Ratio
+			for _, g := range l.Gains {
+				cost = cost.Add(g.Cost.Amount)
+			}
+			require.True(t, cost.Equal(n(tc.cost)), cost)
+			require.Equal(t, []ledger.Balance{
+				{Party: "h", Money: ledger.Money{Amount: n(175), Currency: "EUR"}},
+				{Party: "k", Money: ledger.Money{Amount: n(-175), Currency: "EUR"}},
+			}, l.Cash())
+		})
+	}
+	l, c := company()
+	require.ErrorIs(t, sell(t, l, c, 25, ledger.Draw{Method: ledger.Average}), ledger.ErrNoCost)
+	require.ErrorIs(t, sell(t, l, c, 41, ledger.Draw{}), ledger.ErrNotEnough)
+}
+
+// TestCheckFinds changes a ledger behind its back: the check finds every kind of fault.
+func TestCheckFinds(t *testing.T) {
+	for name, spoil := range map[string]func(l *ledger.Ledger, c *ledger.Class){
+		"a share from nowhere":  func(_ *ledger.Ledger, c *ledger.Class) { c.Stakes[0].Shares = c.Stakes[0].Shares.Add(n(1)) },
+		"more lots than shares": func(_ *ledger.Ledger, c *ledger.Class) { c.Stakes[0].Lots[0].Shares = n(500) },
+		"a negative float": func(_ *ledger.Ledger, c *ledger.Class) {
+			c.Float, c.Treasury = n(-1), c.Treasury.Add(c.Float).Add(n(1))
+		},
+		"issued without a posting": func(_ *ledger.Ledger, c *ledger.Class) { c.Issued, c.Float = c.Issued.Add(n(3)), c.Float.Add(n(3)) },
+		"cost that disappears":     func(_ *ledger.Ledger, c *ledger.Class) { c.Stakes[0].Lots[0].Price = n(1) },
+		"a posting that was not":   func(l *ledger.Ledger, _ *ledger.Class) { l.Postings[0].Kind = ledger.Create },
+		"cash from nowhere":        func(l *ledger.Ledger, _ *ledger.Class) { l.Cash()[0].Amount = n(1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, c := company()
+			require.NoError(t, sell(t, l, c, 5, ledger.Draw{}))
+			spoil(l, c)
+			require.ErrorIs(t, l.Check(), ledger.ErrBalance)
+		})
+	}
+}
+
+// TestDividendRoundALoop pays 90 to y (40%) and h. y passes on all of what it receives, x
+// half of it, and x has half of y.
+func TestDividendRoundALoop(t *testing.T) {
+	of := func(parts ...ledger.Share) []ledger.Share { return parts }
+	half, x := ratio.Of(1, 2), of(ledger.Share{Party: "h", Part: ratio.Of(3, 5)}, ledger.Share{Party: "y", Part: ratio.Of(2, 5)})
+	passers := []ledger.Passer{{Company: "x", Part: half, To: x}, {Company: "y", Part: n(1), To: of(ledger.Share{Party: "k", Part: half}, ledger.Share{Party: "x", Part: half})}}
+	l := &ledger.Ledger{}
+	require.NoError(t, l.Dividend("x", x, ledger.Money{Amount: n(90), Currency: "EUR"}, passers))
+	require.NoError(t, l.Check())
+	got := map[string]string{}
+	for _, b := range l.Cash() {
+		got[b.Party] = b.Amount.String()
+	}
+	require.Equal(t, map[string]string{"h": "60", "k": "20", "x": "-80", "y": "0"}, got)
+
+	passers[0].Part, passers[1].To = n(1), of(ledger.Share{Party: "x", Part: n(1)})
+	passers[0].To = of(ledger.Share{Party: "y", Part: n(1)})
+	err := l.Dividend("w", x, ledger.Money{Amount: n(90), Currency: "EUR"}, passers)
+	require.True(t, errors.Is(err, ledger.ErrNoOutsideOwner))
+	require.ErrorContains(t, err, "x, y")
+}

@@ -1,0 +1,134 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Fractions says what happens to the fraction of a share that a holder would get. The shares
+// in one holder's name are taken together; the float and the treasury are one holder each.
+type Fractions uint8
+
+// These are the ways.
+const (
+	Keep Fractions = iota // they stay
+	Down                  // they are dropped
+	Up                    // they become a whole share
+	Cash                  // they are dropped and paid for
+)
+
+// made returns the number of shares that a holder gets.
+func (f Fractions) made(due ratio.Ratio) ratio.Ratio {
+	whole := due.Floor()
+	switch {
+	case f == Keep || whole.Equal(due):
+		return due
+	case f == Up:
+		return whole.Add(ratio.Int(1))
+	}
+	return whole
+}
+
+// Name is everything that one name holds of a company: a holder's stakes of all its classes,
+// or the float.
+type Name struct {
+	ID     string
+	Float  bool
+	Due    ratio.Ratio // shares times the weight of their class
+	stakes []stakeRef
+}
+
+type stakeRef struct {
+	class  *Class
+	at     int // in the class's stakes when the names were listed; -1 for the float
+	key    Key
+	shares ratio.Ratio
+	due    ratio.Ratio
+}
+
+// Names lists the holders of classes by name, floats last. The treasury is left out. Due
+// counts each share by the weight of its class.
+func Names(classes []*Class, weight func(*Class) ratio.Ratio) []Name {
+	at := map[string]int{}
+	var out []Name
+	for _, c := range classes {
+		w := ratio.Int(1)
+		if weight != nil {
+			w = weight(c)
+		}
+		add := func(key Key, float bool, i int, shares ratio.Ratio) {
+			id := key.Holder
+			if shares.IsZero() {
+				return
+			}
+			n, found := at[id]
+			if !found {
+				n = len(out)
+				at[id], out = n, append(out, Name{ID: id, Float: float})
+			}
+			r := stakeRef{c, i, key, shares, shares.Mul(w)}
+			out[n].stakes, out[n].Due = append(out[n].stakes, r), out[n].Due.Add(r.due)
+		}
+		for i := range c.Stakes {
+			add(c.Stakes[i].Key, false, i, c.Stakes[i].Shares)
+		}
+		add(Key{Holder: c.FloatName}, true, -1, c.Float)
+	}
+	slices.SortFunc(out, func(a, b Name) int {
+		if a.Float != b.Float {
+			if a.Float {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out
+}
+
+// ByWeight is the dividend weight of a class.
+func ByWeight(c *Class) ratio.Ratio { return c.Dividend }
+
+// Apportion divides n among names by what is due to them, in whole units where whole is set:
+// by the largest remainder, the first by name among equals.
+func Apportion(n ratio.Ratio, names []Name, whole bool) []ratio.Ratio {
+	due := make([]ratio.Ratio, len(names))
+	for i := range names {
+		due[i] = names[i].Due
+	}
+	return apportion(n, due, whole)
+}
+
+// Owner returns the only beneficiary of all shares of a name, or "" if there are several.
+func (n *Name) Owner() string {
+	owner := ""
+	for i := range n.stakes {
+		switch who := n.stakes[i].key.Owner(); {
+		case owner == "":
+			owner = who
+		case owner != who:
+			return ""
+		}
+	}
+	return owner
+}
+
+// Allot divides the wanted shares among tenders, pro rata in whole units by the largest
+// remainder, the first in the list among equals. If fewer are tendered, all are taken. No
+// part is larger than the tender.
+func Allot(wanted ratio.Ratio, tendered []ratio.Ratio, unit ratio.Ratio) []ratio.Ratio {
+	var sum ratio.Ratio
+	for _, t := range tendered {
+		sum = sum.Add(t)
+	}
+	if !wanted.Less(sum) {
+		return tendered
+	}
+	out := apportion(wanted.Div(unit), tendered, true)
+	for i := range out {
+		out[i] = least(out[i].Mul(unit), tendered[i])
+	}
+	return out
+}

@@ -1,0 +1,141 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// On returns the book as of another day: with the stakes and agreements of that day, and the
+// law of that day. It fails with an [*InputError] if the book of that day has a fault, such
+// as more shares held than outstanding. A register has no stakes with periods, so only its
+// agreements and the law can differ.
+//
+// The issued shares, the votes per share and the market of a book have no dates. They are the
+// same on every day.
+func (a *Alliance) On(day date.Date) (*Alliance, error) {
+	if !day.Valid() {
+		return nil, fmt.Errorf("crossholding: %q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
+	}
+	if a.register == nil {
+		b := a.Book()
+		b.AsOf = day
+		return New(b)
+	}
+	var f faults
+	l := a.ledger.clone()
+	l.asOf = day
+	if f.checkAgreements(l); f.err() != nil {
+		return nil, f.err()
+	}
+	return &Alliance{ledger: l, graph: a.graph, register: a.register}, nil
+}
+
+// stakePeriod checks the first and the last day of a stake.
+func (p *parser) stakePeriod(place string, in *Stake) {
+	if in.From == "" && in.To == "" {
+		return
+	}
+	p.period(place, in.From, in.To)
+	if p.l.asOf == "" {
+		p.add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
+	}
+}
+
+// keep puts a stake into the ledger: with those of its day, or with the others.
+func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
+	rec.row, rec.adds = p.row, in.Adds
+	if in.ofItself() {
+		p.own = append(p.own, rec)
+		p.elsewhere = append(p.elsewhere, rec)
+		return
+	}
+	if date.Within(p.l.asOf, in.From, in.To) {
+		p.l.stakes = append(p.l.stakes, rec)
+		return
+	}
+	p.elsewhere = append(p.elsewhere, rec)
+	rec.lots = shareledger.JoinLots(rec.lots, nil)
+	out := rec.plain(p.l.company(in.Issuer).percentCompany())
+	if in.Percent != "" && !in.Rounded {
+		// The percentage stays, because it is made whole shares only on its own days.
+		pct := p.number(place+".percent", in.Percent, ratio.Ratio{})
+		out.Percent, out.Shares = meant(pct.Number()), ""
+	}
+	p.l.dormant = append(p.l.dormant, out)
+}
+
+// comparePlain sorts stakes of a book in canonical order.
+func comparePlain(a, b Stake) int {
+	return cmp.Or(
+		strings.Compare(a.Holder, b.Holder),
+		strings.Compare(a.Issuer, b.Issuer),
+		strings.Compare(cmp.Or(a.Class, defaultClass), cmp.Or(b.Class, defaultClass)),
+		strings.Compare(a.Beneficiary, b.Beneficiary),
+		strings.Compare(a.Voter, b.Voter),
+		compareBools(a.CashSettled, b.CashSettled),
+		strings.Compare(string(a.VotesSince), string(b.VotesSince)),
+		strings.Compare(string(a.Votes), string(b.Votes)),
+		strings.Compare(string(a.From), string(b.From)),
+		strings.Compare(string(a.To), string(b.To)),
+		strings.Compare(a.Between, b.Between),
+		strings.Compare(string(a.Percent), string(b.Percent)),
+		strings.Compare(string(a.Shares), string(b.Shares)),
+		strings.Compare(a.Source, b.Source),
+	)
+}
+
+// withDormant returns the stakes of a book in canonical order, those of other days among
+// them, and marks those that add to an earlier one.
+func withDormant(stakes, dormant []Stake) []Stake {
+	if len(dormant) > 0 {
+		stakes = append(stakes, dormant...)
+		slices.SortStableFunc(stakes, comparePlain)
+	}
+	base := 0 // the last stake of its kind that adds to no other
+	for i := range stakes {
+		s, b := &stakes[i], &stakes[base]
+		s.Adds = i > base && sameStake(s, b) && overlap(b.To, s.From)
+		if !s.Adds {
+			base = i
+		}
+	}
+	return stakes
+}
+
+// sameStake reports whether two stakes of a canonical book differ in nothing but their
+// numbers and periods.
+func sameStake(a, b *Stake) bool {
+	return a.Holder == b.Holder && a.Issuer == b.Issuer && a.Class == b.Class && a.Beneficiary == b.Beneficiary &&
+		a.Voter == b.Voter && a.CashSettled == b.CashSettled && a.VotesSince == b.VotesSince && a.Votes == b.Votes
+}
+
+// overlap reports whether a period that ends on last reaches one that begins on first,
+// and not before it.
+func overlap(last, first date.Date) bool { return last == "" || first <= last }
+
+// checkUnchanged fails if stakes of the book begin or end after the ledger's day and up to
+// day. What happens to their shares is for steps to say.
+func (l *ledger) checkUnchanged(day date.Date) error {
+	var what []string
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.to != "" && s.to < day {
+			what = append(what, fmt.Sprintf("%s in %s ends on %s", s.holder, s.issuer, s.to))
+		}
+	}
+	for _, s := range l.dormant {
+		if s.From > l.asOf && s.From <= day {
+			what = append(what, fmt.Sprintf("%s in %s begins on %s", s.Holder, s.Issuer, s.From))
+		}
+	}
+	if len(what) == 0 {
+		return nil
+	}
+	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
+		day, clip(nameSome(what, maxNames), maxReason), ErrDate)
+}

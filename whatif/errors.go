@@ -1,0 +1,98 @@
+package whatif
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+)
+
+// These are the kinds of errors that package crossholding does not have.
+var (
+	ErrNoSolution  = errors.New("no solution")
+	ErrNotMonotone = errors.New("not monotone")
+)
+
+// NoSolutionError says that a condition is the same at both ends of a lever. It is plain
+// data and unwraps to [ErrNoSolution].
+type NoSolutionError struct {
+	Goal     Goal
+	Min, Max Point
+	// Bound is the error of the next amount above Max. It is nil if the lever or the search
+	// sets Max.
+	Bound error
+}
+
+func (e *NoSolutionError) Error() string {
+	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
+		e.Min.Amount.Grouped(), figureText(e.Min.Figure), e.Max.Amount.Grouped(), figureText(e.Max.Figure))
+	if e.Bound != nil {
+		text += fmt.Sprintf(", and no more is possible: %s", bare{e.Bound})
+	}
+	return text + ": " + ErrNoSolution.Error()
+}
+
+// Unwrap returns [ErrNoSolution] and the bound.
+func (e *NoSolutionError) Unwrap() []error {
+	if e.Bound == nil {
+		return []error{ErrNoSolution}
+	}
+	return []error{ErrNoSolution, e.Bound}
+}
+
+// NotMonotoneError shows amounts between which a condition changes more than once. It is
+// plain data and unwraps to [ErrNotMonotone].
+type NotMonotoneError struct {
+	Goal   Goal
+	Points []Point // three amounts, ascending: the condition differs in the middle
+}
+
+func (e *NotMonotoneError) Error() string {
+	text := fmt.Sprintf("whatif: %s: it is", e.Goal)
+	for i, p := range e.Points {
+		if i > 0 {
+			text += ","
+		}
+		text += fmt.Sprintf(" %t at %s", p.Holds, p.Amount.Grouped())
+	}
+	return text + ": " + ErrNotMonotone.Error()
+}
+
+// Unwrap returns [ErrNotMonotone].
+func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
+
+// told returns an error of this package or of one below it with the prefix of this package.
+// It adds the prefix only once.
+func told(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("whatif: %w", bare{err})
+}
+
+// bare is an error without the prefix of its package.
+type bare struct{ err error }
+
+func (e bare) Error() string {
+	text := e.err.Error()
+	for _, prefix := range []string{"crossholding: ", "compliance: ", "whatif: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return text
+}
+
+func (e bare) Unwrap() error { return e.err }
+
+// given returns ctx and a. It returns [context.Background] for a nil context, and an empty
+// alliance for a nil alliance.
+func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if a == nil {
+		a = new(crossholding.Alliance)
+	}
+	return ctx, a
+}

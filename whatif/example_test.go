@@ -1,0 +1,89 @@
+package whatif_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/whatif"
+)
+
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// book is one of the books of Renault, Nissan and Mitsubishi Motors.
+func book(name string) *crossholding.Alliance {
+	f, err := os.Open("../testdata/alliance/" + name + ".json")
+	check(err)
+	defer f.Close()
+	a, err := crossholding.ReadBook(f)
+	check(err)
+	return a
+}
+
+func ExampleSolve() {
+	// How many more single-vote Renault shares may Nissan buy, at the counts of 30 April
+	// 2024, before article 308 of Japan's Companies Act suspends Renault's votes in Nissan?
+	s, err := whatif.Solve(context.Background(), book("2024-04-03"),
+		whatif.Goal{
+			Figure: whatif.Figure{Kind: whatif.Suspended, Holder: "renault", Issuer: "nissan", Rule: "JP-308-1"},
+			Is:     whatif.False,
+		},
+		whatif.Lever{
+			Steps:    []crossholding.Step{{Step: crossholding.StepTrade, From: "float:renault", To: "nissan-finance", Issuer: "renault"}},
+			Greatest: true,
+		}, whatif.Options{})
+	check(err)
+	fmt.Println("Nissan may buy", s.Amount.Grouped())
+	fmt.Printf("With %s, %s\n", s.Beside.Amount.Grouped(), s.Beside.Because[0])
+	// Output:
+	// Nissan may buy 10,453,571
+	// With 10,453,572, 633,107,267 votes of renault in nissan do not count: nissan with nissan-finance has 99,170,258 of 396,681,029 votes of renault, 25.0000002%, suspended votes counted: at least 25% (Companies Act (Japan), art. 308(1); Ordinance for Enforcement, art. 67)
+}
+
+// A step is any step of a scenario. Here shares are sold back and cancelled, which also
+// changes the total.
+func ExampleSolve_cancelled() {
+	s, err := whatif.Solve(context.Background(), book("before"),
+		whatif.Goal{
+			Figure: whatif.Figure{Kind: whatif.Capital, Holder: "renault", Issuer: "nissan"},
+			Is:     whatif.AtLeast, Limit: ratio.Of(15, 100),
+		},
+		whatif.Lever{
+			Steps:    []crossholding.Step{{Step: crossholding.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}},
+			Greatest: true,
+		}, whatif.Options{})
+	check(err)
+	fmt.Println(s)
+	fmt.Println("exactly", s.Exact)
+	// Output:
+	// steps[0].shares = 1,410,270,300: the figure is 0.15000000185; at 1,410,270,400 it is 0.149999971606 (capital of renault in nissan is at least 0.15)
+	// exactly 23974595204/17
+}
+
+func ExampleGoal_Holds() {
+	half := whatif.Goal{
+		Figure: whatif.Figure{Kind: whatif.ValueOverCost, Holder: "nissan", Issuer: "mitsubishi"},
+		Is:     whatif.LessThan, Limit: ratio.Of(1, 2),
+	}
+	fmt.Println(half, half.Holds(ratio.Of(49, 100)), half.Holds(ratio.Of(1, 2)))
+	// Output: value over cost of nissan in mitsubishi is less than 0.5 true false
+}
+
+func ExampleFigure_At() {
+	f := whatif.Figure{Kind: whatif.Free, Holder: "renault", Issuer: "nissan"}
+	for _, day := range []string{"before", "2023-11-08"} {
+		r, err := f.At(context.Background(), book(day), whatif.Options{})
+		check(err)
+		fmt.Println(day, r.ShortPercent())
+	}
+	// Output:
+	// before 43.7%
+	// 2023-11-08 20.9997%
+}

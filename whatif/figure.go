@@ -1,0 +1,338 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// FigureKind says what a [Figure] counts, and of what it is a fraction.
+type FigureKind string
+
+// These are the kinds of figures. Fractions are 0..1, except that the integrated ownership
+// of a company in a loop can be above 1.
+const (
+	Shares       FigureKind = "shares"        // shares in the holder's name, all classes
+	Capital      FigureKind = "capital"       // shares in the holder's name / issued shares
+	Economic     FigureKind = "economic"      // dividend-weighted shares for the holder's money / outstanding
+	Integrated   FigureKind = "integrated"    // ownership directly and through others
+	FirstPassage FigureKind = "first_passage" // the same, without paths that return to the holder
+	Theoretical  FigureKind = "theoretical"   // votes before the law / all votes, treasury counted in
+	Exercisable  FigureKind = "exercisable"   // votes that the law leaves / all that it leaves
+	Free         FigureKind = "free"          // votes that the holder casts as it likes / votes that can move a result
+	Neutral      FigureKind = "neutral"       // votes that never move a result / exercisable votes
+
+	TheoreticalVotes FigureKind = "theoretical_votes" // the same as numbers of votes
+	ExercisableVotes FigureKind = "exercisable_votes"
+	FreeVotes        FigureKind = "free_votes"
+	NeutralVotes     FigureKind = "neutral_votes"
+
+	// Suspended is the number of votes of the holder that statutes take away. With Rule it
+	// is that of one statute.
+	Suspended FigureKind = "suspended"
+	// Control is 1 if the holder controls the issuer, and otherwise 0.
+	Control FigureKind = "control"
+	// Reached is the highest limit that the holder reaches under the threshold Rule, as a
+	// fraction of the rule's base, and 0 if it reaches none. If the rule has several bases,
+	// one of them is enough. The stakes are those of [compliance.Thresholds].
+	Reached FigureKind = "reached"
+
+	Value         FigureKind = "value"           // of the stake, or of all stakes without an issuer
+	Cost          FigureKind = "cost"            // of the stake, or of all stakes without an issuer
+	Gain          FigureKind = "gain"            // value less cost
+	ValueOverCost FigureKind = "value_over_cost" // 1/2 means that half of the cost is lost
+)
+
+// Figure names one number that an alliance has. It is plain data.
+type Figure struct {
+	Kind   FigureKind `json:"figure"`
+	Holder string     `json:"holder"`
+	Issuer string     `json:"issuer,omitempty"` // may be empty only for values: the whole portfolio
+	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended) or of a threshold (Reached)
+}
+
+// String returns the figure in words.
+func (f Figure) String() string {
+	text := fmt.Sprintf("%s of %s", strings.ReplaceAll(string(f.Kind), "_", " "), f.Holder)
+	if f.Issuer != "" {
+		text += " in " + f.Issuer
+	}
+	if f.Rule != "" {
+		text += " by " + f.Rule
+	}
+	return text
+}
+
+// Options says how figures are computed. The zero value is the default of each question.
+type Options struct {
+	// Control says what control is, and how votes are counted.
+	Control crossholding.ControlOptions
+	// Valuation says how stakes are valued on the market of the book.
+	Valuation crossholding.ValuationOptions
+	// Ownership bounds exact fractions of integrated ownership.
+	Ownership crossholding.OwnershipOptions
+	// Thresholds are the rules of [Reached]. Its Voting, Holder and Issuer are those of the
+	// figure and of Control.
+	Thresholds compliance.ThresholdOptions
+	// Probes is the number of further amounts at which [Solve] tests that the condition
+	// changes only once. 0 means 16. Below 0 there are none.
+	Probes int
+	// Workers is the number of goroutines of a sweep. 0 means one for each processor.
+	// Results do not depend on it.
+	Workers int
+}
+
+// At returns the figure of an alliance. Values are in the currency of the options or of the
+// market.
+//
+// It fails with [crossholding.ErrUnknown] for an unknown kind, holder, issuer or rule, with
+// [crossholding.ErrMissing] without an issuer or a rule that the kind needs, and with the
+// errors of the question that has the figure, such as [crossholding.Alliance.Votes].
+func (f Figure) At(ctx context.Context, a *crossholding.Alliance, opt Options) (ratio.Ratio, error) {
+	ctx, a = given(ctx, a)
+	p, err := f.measure(ctx, a, opt, false)
+	return p.figure, told(err)
+}
+
+// measured is a figure with the sentences that show where it comes from.
+type measured struct {
+	figure  ratio.Ratio
+	because []string
+}
+
+// group says which question has the figures of a kind.
+func (k FigureKind) group() string {
+	switch k {
+	case Shares, Capital, Economic, Integrated, FirstPassage:
+		return "ownership"
+	case Theoretical, Exercisable, Free, Neutral, TheoreticalVotes, ExercisableVotes, FreeVotes, NeutralVotes, Suspended:
+		return "votes"
+	case Control:
+		return "control"
+	case Reached:
+		return "thresholds"
+	case Value, Cost, Gain, ValueOverCost:
+		return "value"
+	}
+	return ""
+}
+
+// check returns the faults of a figure that do not depend on an alliance.
+func (f Figure) check() error {
+	group := f.Kind.group()
+	switch {
+	case f.Kind == "":
+		return fmt.Errorf("a figure without a kind: %w", crossholding.ErrMissing)
+	case group == "":
+		return fmt.Errorf("%q is no kind of figure: %w", clip(string(f.Kind)), crossholding.ErrUnknown)
+	case f.Holder == "":
+		return fmt.Errorf("%s of whom? The figure has no holder: %w", f.Kind, crossholding.ErrMissing)
+	case f.Issuer == "" && group != "value":
+		return fmt.Errorf("%s of %s in which company? The figure has no issuer: %w", f.Kind, f.Holder, crossholding.ErrMissing)
+	case f.Kind == Reached && f.Rule == "":
+		return fmt.Errorf("%s without the id of a threshold: %w", f, crossholding.ErrMissing)
+	case f.Rule != "" && f.Kind != Reached && f.Kind != Suspended:
+		return fmt.Errorf("%s has no use for the rule %q: %w", f.Kind, clip(f.Rule), crossholding.ErrSyntax)
+	}
+	return nil
+}
+
+// clip shortens a text of the caller for a message.
+func clip(s string) string {
+	if len(s) > 60 {
+		return s[:57] + "..."
+	}
+	return s
+}
+
+func (f Figure) measure(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
+	if err := f.check(); err != nil {
+		return measured{}, err
+	}
+	switch f.Kind.group() {
+	case "ownership":
+		return f.ownership(ctx, a, opt)
+	case "votes":
+		return f.votes(ctx, a, opt, explain)
+	case "control":
+		return f.control(ctx, a, opt, explain)
+	case "thresholds":
+		return f.reached(ctx, a, opt, explain)
+	}
+	return f.value(a, opt)
+}
+
+func (f Figure) ownership(ctx context.Context, a *crossholding.Alliance, opt Options) (measured, error) {
+	o, err := a.Ownership(ctx, opt.Ownership)
+	if err != nil {
+		return measured{}, err
+	}
+	var r ratio.Ratio
+	switch f.Kind {
+	case Shares, Capital:
+		if r, err = o.Capital(f.Holder, f.Issuer); err == nil && f.Kind == Shares {
+			var company int32
+			company, err = a.Graph().Company(f.Issuer)
+			if err == nil {
+				issued, _ := a.Graph().Issued(company)
+				r = r.Mul(issued)
+			}
+		}
+	case Economic:
+		r, err = o.Direct(f.Holder, f.Issuer)
+	case Integrated:
+		r, err = o.Integrated(ctx, f.Holder, f.Issuer)
+	default:
+		r, err = o.FirstPassage(ctx, f.Holder, f.Issuer)
+	}
+	return measured{figure: r}, err
+}
+
+func (f Figure) votes(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
+	v, err := a.Votes(ctx, opt.Control.Voting)
+	if err != nil {
+		return measured{}, err
+	}
+	count, err := v.Of(f.Holder, f.Issuer)
+	if err != nil {
+		return measured{}, err
+	}
+	meeting, err := v.Meeting(f.Issuer)
+	if err != nil {
+		return measured{}, err
+	}
+	var out measured
+	switch f.Kind {
+	case TheoreticalVotes:
+		out.figure = count.Theoretical
+	case Theoretical:
+		out.figure = fraction(count.Theoretical, meeting.Theoretical)
+	case ExercisableVotes:
+		out.figure = count.Exercisable
+	case Exercisable:
+		out.figure = count.ExercisableShare
+	case FreeVotes:
+		out.figure = count.Free
+	case Free:
+		out.figure = count.FreeShare
+	case NeutralVotes:
+		out.figure = count.Neutral
+	case Neutral:
+		out.figure = fraction(count.Neutral, meeting.Exercisable)
+	case Suspended:
+		out.figure = count.Theoretical.Sub(count.Exercisable)
+		if f.Rule != "" {
+			out.figure = ratio.Ratio{}
+			for _, r := range count.Reasons {
+				if r.Rule == f.Rule {
+					out.figure = out.figure.Add(r.Votes)
+				}
+			}
+		}
+	}
+	if explain {
+		for _, r := range count.Reasons {
+			if f.Rule == "" || r.Rule == f.Rule {
+				out.because = append(out.because, r.String())
+			}
+		}
+	}
+	return out, nil
+}
+
+// fraction returns part / whole, or 0 if the whole is 0.
+func fraction(part, whole ratio.Ratio) ratio.Ratio {
+	if whole.IsZero() {
+		return ratio.Ratio{}
+	}
+	return part.Div(whole)
+}
+
+func (f Figure) control(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
+	c, err := a.Control(ctx, opt.Control)
+	if err != nil {
+		return measured{}, err
+	}
+	var out measured
+	yes := false
+	if explain {
+		var answer crossholding.ControlAnswer
+		if answer, err = c.Why(ctx, f.Holder, f.Issuer); err == nil {
+			yes = answer.Controlled
+			out.because = []string{answer.String()}
+		}
+	} else {
+		yes, err = c.Controls(ctx, f.Holder, f.Issuer)
+	}
+	if yes {
+		out.figure = ratio.Int(1)
+	}
+	return out, err
+}
+
+func (f Figure) reached(ctx context.Context, a *crossholding.Alliance, opt Options, explain bool) (measured, error) {
+	question := opt.Thresholds
+	question.Voting, question.Holder, question.Issuer = opt.Control.Voting, f.Holder, f.Issuer
+	positions, err := compliance.Thresholds(ctx, a, question)
+	if err != nil {
+		return measured{}, err
+	}
+	var out measured
+	for _, p := range positions {
+		if p.Rule != f.Rule {
+			continue
+		}
+		if n := len(p.Reached); n > 0 && out.figure.Less(p.Reached[n-1]) {
+			out.figure = p.Reached[n-1]
+		}
+		if explain {
+			out.because = append(out.because, p.String())
+		}
+	}
+	return out, nil
+}
+
+func (f Figure) value(a *crossholding.Alliance, opt Options) (measured, error) {
+	v, err := a.Value(a.Market(), opt.Valuation)
+	if err != nil {
+		return measured{}, err
+	}
+	var stake interface {
+		Value() (crossholding.Money, error)
+		Cost() (crossholding.Money, error)
+		Gain() (crossholding.Money, error)
+	}
+	if f.Issuer == "" {
+		stake, err = v.Portfolio(f.Holder)
+	} else {
+		stake, err = v.Stake(f.Holder, f.Issuer)
+	}
+	if err != nil {
+		return measured{}, err
+	}
+	var m crossholding.Money
+	switch f.Kind {
+	case Value:
+		m, err = stake.Value()
+	case Cost:
+		m, err = stake.Cost()
+	case Gain:
+		m, err = stake.Gain()
+	default:
+		var value, cost crossholding.Money
+		if value, err = stake.Value(); err == nil {
+			cost, err = stake.Cost()
+		}
+		if err == nil && cost.Amount.IsZero() {
+			err = fmt.Errorf("%s: the cost is 0: %w", f, ratio.ErrDivisionByZero)
+		}
+		if err == nil {
+			m.Amount = value.Amount.Div(cost.Amount)
+		}
+	}
+	return measured{figure: m.Amount}, err
+}

@@ -1,0 +1,75 @@
+package whatif
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Comparison says how a figure is compared with a limit.
+type Comparison string
+
+// These are the comparisons. True and False are for figures that say yes or no, such as
+// [Control] and [Suspended]: a figure is true if it is not 0. They have no limit.
+const (
+	AtLeast  Comparison = "at least"
+	MoreThan Comparison = "more than"
+	AtMost   Comparison = "at most"
+	LessThan Comparison = "less than"
+	True     Comparison = "true"
+	False    Comparison = "false"
+)
+
+// Goal is a condition that is true or false of an alliance. It is plain data.
+type Goal struct {
+	Figure
+	Is    Comparison  `json:"is"`
+	Limit ratio.Ratio `json:"limit,omitzero"` // as text: "15%", "1/2" or "1000"
+}
+
+// String returns the condition in words.
+func (g Goal) String() string {
+	switch g.Is {
+	case True, False:
+		return fmt.Sprintf("%s is %s", g.Figure, g.Is)
+	}
+	return fmt.Sprintf("%s is %s %s", g.Figure, g.Is, g.Limit)
+}
+
+// Holds reports whether a value of the figure meets the condition.
+func (g Goal) Holds(figure ratio.Ratio) bool {
+	c := figure.Cmp(g.Limit)
+	switch g.Is {
+	case AtLeast:
+		return c >= 0
+	case MoreThan:
+		return c > 0
+	case AtMost:
+		return c <= 0
+	case LessThan:
+		return c < 0
+	case True:
+		return !figure.IsZero()
+	}
+	return figure.IsZero()
+}
+
+// check returns the faults of a goal that do not depend on an alliance.
+func (g Goal) check() error {
+	if err := g.Figure.check(); err != nil {
+		return err
+	}
+	switch g.Is {
+	case AtLeast, MoreThan, AtMost, LessThan:
+		return nil
+	case True, False:
+		if !g.Limit.IsZero() {
+			return fmt.Errorf("%s: %q has no use for the limit %s: %w", g.Figure, g.Is, g.Limit, crossholding.ErrSyntax)
+		}
+		return nil
+	case "":
+		return fmt.Errorf("%s is what? The goal has no comparison: %w", g.Figure, crossholding.ErrMissing)
+	}
+	return fmt.Errorf("%s is %q, which is no comparison: %w", g.Figure, clip(string(g.Is)), crossholding.ErrUnknown)
+}

@@ -1,0 +1,145 @@
+package whatif
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Open names a number of a scenario that can vary. It is plain data. The zero value is the
+// number of shares of the first step.
+type Open struct {
+	// Step is the index of the step, from 0.
+	Step int `json:"step"`
+	// Key is the JSON key of the number in the step, by default "shares". Further keys are
+	// "price", "percent", "down_to", "up_to", "amount" and "per_share". A number below a key
+	// has both keys with a point between them: "prices.nissan", "fx.EUR/JPY", "right.shares",
+	// "takes.renault". A price or an amount stays in the currency that it has in the step. A
+	// ratio such as "2:1" cannot be open.
+	Key string `json:"key,omitempty"`
+}
+
+// key returns the key with its default.
+func (o Open) key() string {
+	if o.Key == "" {
+		return "shares"
+	}
+	return o.Key
+}
+
+// String returns the step and the key, as in "steps[0].shares".
+func (o Open) String() string { return fmt.Sprintf("steps[%d].%s", o.Step, o.key()) }
+
+// isMarket reports whether the number is a price or a rate.
+func (o Open) isMarket() bool {
+	k := o.key()
+	return k == "price" || strings.HasPrefix(k, "prices.") || strings.HasPrefix(k, "fx.")
+}
+
+// knob writes numbers into one place of one step.
+type knob struct {
+	open   Open
+	top    string // key of the step
+	under  string // key below it, or empty
+	suffix string // currency of a price, with a blank before it
+}
+
+// knob returns the knob of o in a list of steps.
+func (o Open) knob(steps []crossholding.Step) (*knob, error) {
+	if o.Step < 0 || o.Step >= len(steps) {
+		return nil, fmt.Errorf("%s: the scenario has %d steps: %w", o, len(steps), crossholding.ErrRange)
+	}
+	k := &knob{open: o}
+	k.top, k.under, _ = strings.Cut(o.key(), ".")
+	words, err := k.text(steps)
+	if err != nil {
+		return nil, err
+	}
+	if _, currency, ok := strings.Cut(strings.TrimSpace(words), " "); ok {
+		k.suffix = " " + strings.TrimSpace(currency)
+	}
+	if _, err := k.set(steps, ratio.Int(1)); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// keys returns the keys of the step, and those below the knob's first key.
+func (k *knob) keys(steps []crossholding.Step) (fields, below map[string]json.RawMessage, err error) {
+	text, err := json.Marshal(steps[k.open.Step])
+	if err == nil {
+		err = json.Unmarshal(text, &fields)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", k.open, err)
+	}
+	if present := fields[k.top]; k.under != "" && len(present) > 0 {
+		if json.Unmarshal(present, &below) != nil {
+			return nil, nil, fmt.Errorf("%s: %s has no keys below it: %w", k.open, k.top, crossholding.ErrUnknown)
+		}
+	}
+	if below == nil {
+		below = map[string]json.RawMessage{}
+	}
+	return fields, below, nil
+}
+
+// text returns what stands at the knob, or nothing.
+func (k *knob) text(steps []crossholding.Step) (string, error) {
+	fields, below, err := k.keys(steps)
+	key := k.top
+	if k.under != "" {
+		fields, key = below, k.under
+	}
+	var words string
+	if json.Unmarshal(fields[key], &words) != nil {
+		words = ""
+	}
+	return words, err
+}
+
+// set returns steps with the number at the knob replaced. It does not change steps.
+func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Step, error) {
+	text, err := json.Marshal(n.String() + k.suffix)
+	if err != nil {
+		return nil, err
+	}
+	fields, below, err := k.keys(steps)
+	if err != nil {
+		return nil, err
+	}
+	if k.under != "" {
+		below[k.under] = text
+		if text, err = json.Marshal(below); err != nil {
+			return nil, err
+		}
+	}
+	fields[k.top] = text
+	if text, err = json.Marshal(fields); err != nil {
+		return nil, err
+	}
+	var step crossholding.Step
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&step); err != nil {
+		return nil, fmt.Errorf("%s is no number of a step: %w", k.open, crossholding.ErrUnknown)
+	}
+	out := slices.Clone(steps)
+	out[k.open.Step] = step
+	return out, nil
+}
+
+// present returns the number that stands at the knob, or false if there is none.
+func (k *knob) present(steps []crossholding.Step) (ratio.Ratio, bool) {
+	words, err := k.text(steps)
+	if err != nil {
+		return ratio.Ratio{}, false
+	}
+	n, err := ratio.Parse(strings.TrimSpace(strings.TrimSuffix(words, k.suffix)))
+	return n, err == nil
+}

@@ -1,0 +1,249 @@
+package whatif
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Axis is an open number of a scenario with the values that it takes. It is plain data.
+type Axis struct {
+	Open
+	Values []ratio.Ratio `json:"values"`
+}
+
+// Grid asks for figures at all combinations of the values of its axes. It is plain data.
+type Grid struct {
+	Steps   []crossholding.Step `json:"steps"`
+	Axes    []Axis              `json:"axes"`
+	Figures []Figure            `json:"figures"`
+	// First is the index of the first cell, and Cells is the number of cells. 0 cells means
+	// all from First on. So several programs can do a part each.
+	First int `json:"first,omitempty"`
+	Cells int `json:"cells,omitempty"`
+}
+
+// Cell is one combination of values with its figures. It is plain data.
+type Cell struct {
+	Index   int           `json:"index"`
+	Values  []ratio.Ratio `json:"values"`  // of the axes
+	Figures []ratio.Ratio `json:"figures"` // empty if Reason is not nil
+	// Reason says why this combination has no figures: a step fails, or a figure does not
+	// exist.
+	Reason error `json:"-"`
+}
+
+// maxCells is the largest number of cells of a grid.
+const maxCells = 1 << 40
+
+// size is the number of cells of the whole grid.
+func (g Grid) size() (int, error) {
+	n := 1
+	for _, x := range g.Axes {
+		switch {
+		case len(x.Values) == 0:
+			return 0, fmt.Errorf("%s: an axis without values: %w", x.Open, crossholding.ErrMissing)
+		case n > maxCells/len(x.Values):
+			return 0, fmt.Errorf("a grid of more than 2^40 cells: %w", crossholding.ErrTooLarge)
+		}
+		n *= len(x.Values)
+	}
+	return n, nil
+}
+
+// sweep is a grid that was checked.
+type sweep struct {
+	grid     Grid
+	opt      Options
+	runner   *runner
+	knobs    []*knob
+	from, to int
+}
+
+func newSweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) (*sweep, error) {
+	if err := progress.Stopped(ctx, "whatif"); err != nil {
+		return nil, err
+	}
+	s := &sweep{grid: grid, opt: opt}
+	if len(grid.Figures) == 0 {
+		return nil, fmt.Errorf("a grid without figures: %w", crossholding.ErrMissing)
+	}
+	for _, f := range grid.Figures {
+		if err := f.check(); err != nil {
+			return nil, err
+		}
+	}
+	var opens []Open
+	for _, x := range grid.Axes {
+		if slices.Contains(opens, x.Open) {
+			return nil, fmt.Errorf("%s: two axes: %w", x.Open, crossholding.ErrDuplicate)
+		}
+		k, err := x.knob(grid.Steps)
+		if err != nil {
+			return nil, err
+		}
+		s.knobs, opens = append(s.knobs, k), append(opens, x.Open)
+	}
+	n, err := grid.size()
+	if err != nil {
+		return nil, err
+	}
+	if grid.First < 0 || grid.First > n || grid.Cells < 0 || grid.Cells > n-grid.First {
+		return nil, fmt.Errorf("%d cells from cell %d, of %d: %w", grid.Cells, grid.First, n, crossholding.ErrRange)
+	}
+	s.from, s.to = grid.First, n
+	if grid.Cells > 0 {
+		s.to = grid.First + grid.Cells
+	}
+	s.runner, err = newRunner(ctx, a, grid.Steps, opens...)
+	return s, err
+}
+
+// cell computes one cell. The last axis changes fastest.
+func (s *sweep) cell(ctx context.Context, index int) (Cell, error) {
+	c := Cell{Index: index, Values: make([]ratio.Ratio, len(s.knobs)), Figures: []ratio.Ratio{}}
+	for i, rest := len(s.knobs)-1, index; i >= 0; i-- {
+		values := s.grid.Axes[i].Values
+		c.Values[i] = values[rest%len(values)]
+		rest /= len(values)
+	}
+	var err error
+	c.Figures, err = s.figures(ctx, c.Values)
+	if err != nil {
+		if ctx.Err() != nil {
+			return Cell{}, told(err)
+		}
+		c.Reason = told(err)
+	}
+	return c, nil
+}
+
+// figures are the figures with given values of the axes.
+func (s *sweep) figures(ctx context.Context, values []ratio.Ratio) ([]ratio.Ratio, error) {
+	steps, err := s.grid.Steps, error(nil)
+	for i, k := range s.knobs {
+		if steps, err = k.set(steps, values[i]); err != nil {
+			return []ratio.Ratio{}, err
+		}
+	}
+	after, err := s.runner.run(ctx, steps)
+	if err != nil {
+		return []ratio.Ratio{}, err
+	}
+	out := make([]ratio.Ratio, len(s.grid.Figures))
+	for i, f := range s.grid.Figures {
+		m, err := f.measure(ctx, after, s.opt, false)
+		if err != nil {
+			return []ratio.Ratio{}, err
+		}
+		out[i] = m.figure
+	}
+	return out, nil
+}
+
+// Sweep yields the figures of a grid, cell after cell. The last axis changes fastest. All
+// figures are exact. They do not depend on [Options.Workers], and a bounded number of cells
+// is in memory.
+//
+// A combination of values for which a step fails is a cell with a Reason. If there is an
+// error, the cell is empty and the sequence ends. The errors are [crossholding.ErrMissing]
+// without figures or values, [crossholding.ErrUnknown] and [crossholding.ErrRange] for a
+// malformed grid, [crossholding.ErrTooLarge] above 2^40 cells, those of
+// [crossholding.Alliance.Run] for the steps before the first axis, and ctx's error.
+func Sweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) iter.Seq2[Cell, error] {
+	ctx, a = given(ctx, a)
+	return func(yield func(Cell, error) bool) {
+		s, err := newSweep(ctx, a, grid, opt)
+		if err != nil {
+			yield(Cell{}, told(err))
+			return
+		}
+		stage := progress.Start(ctx, "cells", s.to-s.from, 1)
+		work := func(i int) (Cell, error) { return s.cell(ctx, i) }
+		for c, err := range inOrder(s.from, s.to, opt.workers(s.to-s.from), work) {
+			if err != nil {
+				yield(Cell{}, err)
+				return
+			}
+			stage.At(c.Index - s.from + 1)
+			if !yield(c, nil) {
+				return
+			}
+		}
+		stage.End()
+	}
+}
+
+// Swing says how far one number moves one figure, with all other numbers as they stand in
+// the steps. It is plain data.
+type Swing struct {
+	Figure Figure      `json:"figure"`
+	Open   Open        `json:"open"`
+	Low    ratio.Ratio `json:"low"` // the least and the greatest value of the axis
+	High   ratio.Ratio `json:"high"`
+	AtLow  ratio.Ratio `json:"at_low"` // the figure there
+	AtHigh ratio.Ratio `json:"at_high"`
+	Base   ratio.Ratio `json:"base"` // the figure with all numbers as they stand
+}
+
+// Size is the distance between the figures at both ends.
+func (s Swing) Size() ratio.Ratio {
+	if d := s.AtHigh.Sub(s.AtLow); d.Sign() >= 0 {
+		return d
+	}
+	return s.AtLow.Sub(s.AtHigh)
+}
+
+// Tornado returns how far each axis of a grid moves each figure, in the order of figures,
+// the largest swing first. One axis at a time goes to its least and its greatest value. The
+// numbers of the other axes are those in the steps. Of equal swings, the axes stay in the
+// order of the grid.
+//
+// It fails with [crossholding.ErrMissing] if the steps do not have a number at an axis, and
+// with the errors of [Sweep], [crossholding.Alliance.Run] and [Figure.At].
+func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) ([]Swing, error) {
+	ctx, a = given(ctx, a)
+	s, err := newSweep(ctx, a, grid, opt)
+	if err != nil {
+		return nil, told(err)
+	}
+	base := make([]ratio.Ratio, len(s.knobs))
+	for i, k := range s.knobs {
+		n, ok := k.present(grid.Steps)
+		if !ok {
+			return nil, told(fmt.Errorf("%s has no number from which it could move: %w", k.open, crossholding.ErrMissing))
+		}
+		base[i] = n
+	}
+	middle, err := s.figures(ctx, base)
+	if err != nil {
+		return nil, told(err)
+	}
+	var out []Swing
+	for i, x := range grid.Axes {
+		ends := [2]ratio.Ratio{slices.MinFunc(x.Values, ratio.Ratio.Cmp), slices.MaxFunc(x.Values, ratio.Ratio.Cmp)}
+		var at [2][]ratio.Ratio
+		for e, end := range ends {
+			values := slices.Clone(base)
+			values[i] = end
+			if at[e], err = s.figures(ctx, values); err != nil {
+				return nil, told(fmt.Errorf("%s = %s: %w", x.Open, end, bare{err}))
+			}
+		}
+		for f, figure := range grid.Figures {
+			out = append(out, Swing{figure, x.Open, ends[0], ends[1], at[0][f], at[1][f], middle[f]})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Swing) int {
+		if i, j := slices.Index(grid.Figures, x.Figure), slices.Index(grid.Figures, y.Figure); i != j {
+			return i - j
+		}
+		return y.Size().Cmp(x.Size())
+	})
+	return out, nil
+}

@@ -1,0 +1,351 @@
+package whatif
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Chapter is a part of a history: a book, and the steps that lead on from it. It is plain
+// data.
+type Chapter struct {
+	// Book is the state at the beginning. Without one, the steps go on from the end of the
+	// chapter before.
+	Book     *crossholding.Alliance
+	Scenario crossholding.Scenario
+}
+
+// Timeline is a history of dated books and scenarios. It is immutable and safe for
+// concurrent use. The zero value has no dates.
+type Timeline struct {
+	states []moment
+}
+
+// moment is the state after one step, or at a new book.
+type moment struct {
+	day     date.Date
+	a       *crossholding.Alliance
+	chapter int
+	step    int               // index in the chapter's scenario, or -1 for its book
+	made    crossholding.Step // with its day
+}
+
+// NewTimeline returns the history of some chapters, one after another. A book of a later
+// chapter replaces the state at the end of the one before. [Timeline.Explain] shows what
+// changes by that.
+//
+// It fails with [crossholding.ErrMissing] if the first chapter has no book, with
+// [crossholding.ErrDate] if a book has no date or an earlier one than the chapter before,
+// and with the errors of [crossholding.Alliance.Run].
+func NewTimeline(ctx context.Context, chapters ...Chapter) (*Timeline, error) {
+	ctx, _ = given(ctx, nil)
+	t := &Timeline{}
+	for i, c := range chapters {
+		if err := t.add(ctx, i, c); err != nil {
+			return nil, told(fmt.Errorf("chapter %d: %w", i, bare{err}))
+		}
+	}
+	return t, nil
+}
+
+func (t *Timeline) add(ctx context.Context, i int, c Chapter) error {
+	var last moment
+	if n := len(t.states); n > 0 {
+		last = t.states[n-1]
+	}
+	a := c.Book
+	switch {
+	case a == nil && last.a == nil:
+		return fmt.Errorf("the first chapter has no book: %w", crossholding.ErrMissing)
+	case a == nil:
+		a = last.a
+	case a.AsOf() == "":
+		return fmt.Errorf("a book without a date: %w", crossholding.ErrDate)
+	case a.AsOf() < last.day:
+		return fmt.Errorf("a book of %s after %s: %w", a.AsOf(), last.day, crossholding.ErrDate)
+	}
+	t.states = append(t.states, moment{day: a.AsOf(), a: a, chapter: i, step: -1})
+	out, err := a.Run(ctx, c.Scenario)
+	if err != nil {
+		return err
+	}
+	for s := range out.States() {
+		after, err := s.Alliance(ctx)
+		if err != nil {
+			return err
+		}
+		step := out.Steps[s.Step].Step
+		step.Date = s.Date
+		t.states = append(t.states, moment{s.Date, after, i, s.Step, step})
+	}
+	return nil
+}
+
+// Dates returns the days of the history, ascending.
+func (t *Timeline) Dates() []date.Date {
+	out := []date.Date{}
+	for _, m := range t.states {
+		if n := len(out); n == 0 || out[n-1] != m.day {
+			out = append(out, m.day)
+		}
+	}
+	return out
+}
+
+// at is the index of the last state of a day or before it.
+func (t *Timeline) at(day date.Date) (int, error) {
+	n, _ := slices.BinarySearchFunc(t.states, day, func(m moment, day date.Date) int {
+		if m.day <= day {
+			return -1
+		}
+		return 1
+	})
+	switch {
+	case !day.Valid() || day == "":
+		return 0, fmt.Errorf("%q is no day: %w", clip(string(day)), crossholding.ErrDate)
+	case n == 0:
+		return 0, fmt.Errorf("%s is before the history: %w", day, crossholding.ErrDate)
+	}
+	return n - 1, nil
+}
+
+// At returns the alliance at the end of a day. It is the last state of that day or before.
+// It fails with [crossholding.ErrDate] for a day before the history.
+func (t *Timeline) At(day date.Date) (*crossholding.Alliance, error) {
+	i, err := t.at(day)
+	if err != nil {
+		return nil, told(err)
+	}
+	return t.states[i].a, nil
+}
+
+// DatedFigure is a figure at the end of one day. It is plain data.
+type DatedFigure struct {
+	Date   date.Date   `json:"date"`
+	Figure ratio.Ratio `json:"figure"`
+	Reason error       `json:"-"` // why there is no figure on this day; nil if there is one
+}
+
+// Series yields a figure at the end of each day of the history. A day on which the figure
+// does not exist, such as a value without a price, has a Reason. If there is an error, the
+// figure is empty and the sequence ends: the figure is malformed, or ctx is done.
+func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[DatedFigure, error] {
+	ctx, _ = given(ctx, nil)
+	return func(yield func(DatedFigure, error) bool) {
+		if err := f.check(); err != nil {
+			yield(DatedFigure{}, told(err))
+			return
+		}
+		for i, m := range t.states {
+			if i+1 < len(t.states) && t.states[i+1].day == m.day {
+				continue
+			}
+			if err := progress.Stopped(ctx, "whatif"); err != nil {
+				yield(DatedFigure{}, err)
+				return
+			}
+			p, err := f.measure(ctx, m.a, opt, false)
+			if !yield(DatedFigure{m.day, p.figure, told(err)}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Period is a figure between the ends of two days. It is plain data.
+type Period struct {
+	Figure Figure    `json:"figure"`
+	From   date.Date `json:"from"`
+	To     date.Date `json:"to"`
+	// ByDay takes the steps of one day together.
+	ByDay bool `json:"by_day,omitempty"`
+	// InOrder attributes to each step what the figure changed when it was made. By default
+	// the order does not matter, and each part is a Shapley value.
+	InOrder bool `json:"in_order,omitempty"`
+}
+
+// Explanation splits the difference of a figure between two days: After = Before + the sum
+// of Parts, exactly. It is plain data.
+type Explanation struct {
+	Period Period      `json:"period"`
+	Before ratio.Ratio `json:"before"`
+	After  ratio.Ratio `json:"after"`
+	Parts  []Part      `json:"parts"` // in the order of the history
+}
+
+// Part is the part of a difference that some steps made. It is plain data.
+type Part struct {
+	Date   date.Date           `json:"date"`
+	Cause  Cause               `json:"cause"`
+	Steps  []crossholding.Step `json:"steps"` // with their days; none for the other causes
+	Amount ratio.Ratio         `json:"amount"`
+}
+
+// Cause says what made a part of a difference.
+type Cause string
+
+// These are the causes.
+const (
+	CauseSteps Cause = "steps"
+	CauseTime  Cause = "time" // days passed: agreements, double votes and rules of law begin or end
+	CauseBook  Cause = "book" // a new book differs from the end of the chapter before
+)
+
+// maxParts is the largest number of steps, or of days, whose orders are all considered.
+const maxParts = 14
+
+// Explain attributes the difference of a figure between two days to the steps between them.
+// The part of a step is its Shapley value: what it adds to the steps that came before it, on
+// average over all orders of choosing steps. Parts are exact fractions, and can have long
+// denominators. The chosen steps are always made in the order
+// of the history. A step that cannot be made without another one, such as a cancellation
+// without its buyback, is left out until the other is chosen too. So the step that makes
+// another possible has a part of its effect. What changes only because days pass is a part
+// of its own, and so is what a new book changes. With InOrder, each part is what changed
+// when its steps were made, days included.
+//
+// Without InOrder it takes 2^n runs for n steps, or for n days with ByDay, in each chapter. It fails with
+// [crossholding.ErrTooLarge] for n above 14, with [crossholding.ErrDate] for days before the
+// history or in the wrong order, with the errors of [Figure.At] if the figure does not exist
+// for some choice of steps, and with ctx's error.
+//
+// Source: L.S. Shapley, A Value for n-Person Games, in Contributions to the Theory of Games
+// II, 1953.
+func (t *Timeline) Explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
+	ctx, _ = given(ctx, nil)
+	out, err := t.explain(ctx, p, opt)
+	return out, told(err)
+}
+
+func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
+	out := Explanation{Period: p, Parts: []Part{}}
+	if err := p.Figure.check(); err != nil {
+		return out, err
+	}
+	from, err := t.at(p.From)
+	if err != nil {
+		return out, err
+	}
+	to, err := t.at(p.To)
+	if err != nil {
+		return out, err
+	}
+	if p.To < p.From {
+		return out, fmt.Errorf("from %s to %s: %w", p.From, p.To, crossholding.ErrDate)
+	}
+	before, err := p.Figure.measure(ctx, t.states[from].a, opt, false)
+	if err != nil {
+		return out, err
+	}
+	out.Before, out.After = before.figure, before.figure
+	for first := from; first < to; {
+		end := first + 1
+		for t.states[first+1].step >= 0 && end < to && t.states[end+1].step >= 0 {
+			end++
+		}
+		after, err := p.Figure.measure(ctx, t.states[end].a, opt, false)
+		if err != nil {
+			return out, err
+		}
+		if t.states[end].step < 0 {
+			if d := after.figure.Sub(out.After); !d.IsZero() {
+				out.Parts = append(out.Parts, Part{Date: t.states[end].day, Cause: CauseBook, Steps: []crossholding.Step{}, Amount: d})
+			}
+		} else {
+			parts, err := t.divide(ctx, p, opt, first, end, out.After)
+			if err != nil {
+				return out, err
+			}
+			out.Parts = append(out.Parts, parts...)
+		}
+		out.After, first = after.figure, end
+	}
+	return out, nil
+}
+
+// divide attributes the difference between two states of one chapter.
+func (t *Timeline) divide(ctx context.Context, p Period, opt Options, first, end int, before ratio.Ratio) ([]Part, error) {
+	var parts []Part
+	for _, m := range t.states[first+1 : end+1] {
+		if n := len(parts); p.ByDay && n > 0 && parts[n-1].Date == m.day {
+			parts[n-1].Steps = append(parts[n-1].Steps, m.made)
+			continue
+		}
+		parts = append(parts, Part{Date: m.day, Cause: CauseSteps, Steps: []crossholding.Step{m.made}})
+	}
+	if p.InOrder {
+		return t.inOrder(ctx, p, opt, first, end, before, parts)
+	}
+	if len(parts) > maxParts {
+		return nil, fmt.Errorf("%d parts from %s to %s, of at most %d; choose a shorter period, or ByDay: %w", len(parts), t.states[first].day, t.states[end].day, maxParts, crossholding.ErrTooLarge)
+	}
+	values := make([]ratio.Ratio, 1<<len(parts))
+	errs := make([]error, len(values))
+	share(len(values), opt.workers(len(values)), func(set int) {
+		values[set], errs[set] = t.choose(ctx, p.Figure, opt, t.states[first].a, t.states[end].day, parts, set)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	var out []Part
+	passed := values[0].Sub(before)
+	if !passed.IsZero() {
+		out = append(out, Part{Date: t.states[end].day, Cause: CauseTime, Steps: []crossholding.Step{}, Amount: passed})
+	}
+	for i, amount := range shapley(values, len(parts)) {
+		parts[i].Amount = amount
+	}
+	return append(out, parts...), nil
+}
+
+// inOrder gives each part what the figure changed from the state before its first step to
+// the one after its last.
+func (t *Timeline) inOrder(ctx context.Context, p Period, opt Options, first, end int, before ratio.Ratio, parts []Part) ([]Part, error) {
+	at := first
+	for i := range parts {
+		at += len(parts[i].Steps)
+		m, err := p.Figure.measure(ctx, t.states[min(at, end)].a, opt, false)
+		if err != nil {
+			return nil, err
+		}
+		parts[i].Amount = m.figure.Sub(before)
+		before = m.figure
+	}
+	return parts, nil
+}
+
+// choose is the figure on a day after some of the steps.
+func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossholding.Alliance, day date.Date, parts []Part, set int) (ratio.Ratio, error) {
+	if err := progress.Stopped(ctx, "whatif"); err != nil {
+		return ratio.Ratio{}, err
+	}
+	var steps []crossholding.Step
+	for i, p := range parts {
+		if set>>i&1 == 1 {
+			steps = append(steps, p.Steps...)
+		}
+	}
+	steps = append(steps, crossholding.Step{Step: crossholding.StepAdvanceDate, Date: day})
+	for {
+		out, err := a.Run(ctx, crossholding.Scenario{Steps: steps})
+		var failed *crossholding.StepError
+		switch {
+		case err == nil:
+			m, err := f.measure(ctx, out.After, opt, false)
+			return m.figure, err
+		case errors.As(err, &failed) && failed.Index < len(steps)-1:
+			steps = slices.Delete(steps, failed.Index, failed.Index+1)
+		default:
+			return ratio.Ratio{}, err
+		}
+	}
+}

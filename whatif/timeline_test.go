@@ -1,0 +1,246 @@
+package whatif_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/whatif"
+)
+
+// rebalancing is the scenario of 2023 and 2024.
+func rebalancing() crossholding.Scenario {
+	f, err := os.Open("../testdata/alliance/rebalancing.json")
+	check(err)
+	defer f.Close()
+	s, err := crossholding.ReadScenario(f)
+	check(err)
+	return s
+}
+
+func timeline(t *testing.T, chapters ...whatif.Chapter) *whatif.Timeline {
+	t.Helper()
+	out, err := whatif.NewTimeline(context.Background(), chapters...)
+	require.NoError(t, err)
+	return out
+}
+
+func text(t *testing.T, a *crossholding.Alliance) string {
+	t.Helper()
+	var b bytes.Buffer
+	require.NoError(t, a.WriteBook(&b))
+	return b.String()
+}
+
+func TestTimelineOfTheAlliance(t *testing.T) {
+	line := timeline(t, whatif.Chapter{Book: book("before"), Scenario: rebalancing()})
+	require.Equal(t, []date.Date{"2022-12-31", "2023-11-08", "2023-12-13", "2023-12-15", "2024-03-28", "2024-04-03", "2024-09-27", "2024-10-03", "2024-11-08", "2024-11-29"}, line.Dates())
+	for _, day := range []string{"2023-11-08", "2023-12-15", "2024-04-03", "2024-10-03", "2024-11-29"} {
+		a, err := line.At(date.Date(day))
+		require.NoError(t, err)
+		require.Equal(t, text(t, book(day)), text(t, a))
+	}
+	a, err := line.At("2024-01-31") // between two days
+	require.NoError(t, err)
+	require.Equal(t, date.Date("2023-12-15"), a.AsOf())
+
+	n, known := 0, 0
+	for p, err := range line.Series(context.Background(), figure(whatif.Value, "renault", "nissan"), whatif.Options{}) {
+		require.NoError(t, err)
+		require.Equal(t, line.Dates()[n], p.Date)
+		n++
+		if p.Reason == nil {
+			known++
+		} else {
+			require.ErrorIs(t, p.Reason, crossholding.ErrNoPrice)
+		}
+	}
+	require.Equal(t, []int{10, 8}, []int{n, known}) // no price before the first sale
+
+	figures := []whatif.Figure{
+		figure(whatif.Capital, "renault", "nissan"), figure(whatif.Free, "nissan-finance", "renault"),
+		figure(whatif.Economic, "renault", "nissan"), figure(whatif.Integrated, "french-state", "nissan"),
+	}
+	for _, f := range figures[:testkit.Size(1, 4)] {
+		e, err := line.Explain(context.Background(), whatif.Period{Figure: f, From: "2022-12-31", To: "2024-11-29", ByDay: true}, whatif.Options{})
+		require.NoError(t, err)
+		require.Len(t, e.Parts, 9)
+		sum := e.Before
+		for _, p := range e.Parts {
+			require.Equal(t, whatif.CauseSteps, p.Cause)
+			sum = sum.Add(p.Amount)
+		}
+		require.True(t, sum.Equal(e.After))
+		was, err := f.At(context.Background(), book("before"), whatif.Options{})
+		require.NoError(t, err)
+		is, err := f.At(context.Background(), book("2024-11-29"), whatif.Options{})
+		require.NoError(t, err)
+		require.True(t, was.Equal(e.Before) && is.Equal(e.After))
+	}
+}
+
+// The parts are those of an independent average over all orders.
+func TestExplainAgainstAllOrders(t *testing.T) {
+	a := booktest.Alliance(t, "a 60 x", "b 20 x", "x 50 y", "c 10 y")
+	list := []crossholding.Step{
+		{Step: "trade", Date: "2020-01-02", From: "a", To: "b", Issuer: "x", Shares: "25"},
+		{Step: "buyback", Date: "2020-01-03", From: "b", Issuer: "x", Shares: "40"}, // only after the trade
+		{Step: "cancel", Date: "2020-01-04", Issuer: "x", Shares: "30"},             // only after the buyback
+		{Step: "trade", Date: "2020-01-05", From: "x", To: "c", Issuer: "y", Shares: "5"},
+	}
+	b := a.Book()
+	b.AsOf = "2020-01-01"
+	a = booktest.New(t, b)
+	line := timeline(t, whatif.Chapter{Book: a, Scenario: crossholding.Scenario{Steps: list}})
+	f := figure(whatif.Integrated, "a", "y")
+	value := func(set int) ratio.Ratio { // one step after another; one that fails is left out
+		now := a
+		for i, s := range list {
+			if set>>i&1 == 1 {
+				if o, err := now.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err == nil {
+					now = o.After
+				}
+			}
+		}
+		r, err := f.At(context.Background(), now, whatif.Options{})
+		require.NoError(t, err)
+		return r
+	}
+	want := make([]ratio.Ratio, len(list))
+	orders := 0
+	var walk func(set int, order []int)
+	walk = func(set int, order []int) {
+		if len(order) == len(list) {
+			orders++
+			at := 0
+			for _, i := range order {
+				want[i] = want[i].Add(value(at | 1<<i).Sub(value(at)))
+				at |= 1 << i
+			}
+			return
+		}
+		for i := range list {
+			if set>>i&1 == 0 {
+				walk(set|1<<i, append(order[:len(order):len(order)], i))
+			}
+		}
+	}
+	walk(0, nil)
+	for _, workers := range []int{1, 3} {
+		e, err := line.Explain(context.Background(), whatif.Period{Figure: f, From: "2020-01-01", To: "2020-01-05"}, whatif.Options{Workers: workers})
+		require.NoError(t, err)
+		require.Len(t, e.Parts, len(list))
+		for i, p := range e.Parts {
+			require.True(t, p.Amount.Equal(want[i].Div(ratio.Int(int64(orders)))), "step %d: %s", i, p.Amount)
+		}
+	}
+}
+
+// In order, a part is the difference between the states around its steps.
+func TestExplainInOrder(t *testing.T) {
+	line := timeline(t, whatif.Chapter{Book: book("before"), Scenario: rebalancing()})
+	f := figure(whatif.Capital, "renault", "nissan")
+	for _, byDay := range []bool{false, true} {
+		e, err := line.Explain(context.Background(), whatif.Period{Figure: f, From: "2022-12-31", To: "2024-11-29", InOrder: true, ByDay: byDay}, whatif.Options{})
+		require.NoError(t, err)
+		require.Len(t, e.Parts, map[bool]int{false: 27, true: 9}[byDay])
+		at, steps := e.Before, 0
+		for _, p := range e.Parts {
+			at, steps = at.Add(p.Amount), steps+len(p.Steps)
+			if byDay {
+				a, err := line.At(p.Date)
+				require.NoError(t, err)
+				now, err := f.At(context.Background(), a, whatif.Options{})
+				require.NoError(t, err)
+				require.True(t, now.Equal(at))
+			}
+		}
+		require.True(t, at.Equal(e.After))
+		require.Equal(t, 27, steps)
+	}
+}
+
+func TestExplainTimeAndBooks(t *testing.T) {
+	b := booktest.Book(t, "a 60 x", "b 20 x")
+	b.AsOf = "2020-01-01"
+	b.Agreements = []crossholding.Agreement{{ID: "calm", Kind: crossholding.AgreementNeutral, Holders: []string{"b"}, Issuer: "x", From: "2020-02-01"}}
+	c := booktest.Book(t, "a 50 x", "b 20 x")
+	c.AsOf = "2020-04-01"
+	line := timeline(t,
+		whatif.Chapter{Book: booktest.New(t, b), Scenario: crossholding.Scenario{Steps: []crossholding.Step{
+			{Step: "advance_date", Date: "2020-03-01"}, {Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "8"}}}},
+		whatif.Chapter{Book: booktest.New(t, c)},
+		whatif.Chapter{Scenario: crossholding.Scenario{Steps: []crossholding.Step{{Step: "trade", Date: "2020-05-01", From: "a", To: "b", Issuer: "x", Shares: "50"}}}},
+	)
+	e, err := line.Explain(context.Background(), whatif.Period{Figure: figure(whatif.Free, "a", "x"), From: "2020-01-01", To: "2020-06-01"}, whatif.Options{})
+	require.NoError(t, err)
+	booktest.RequireRatio(t, "0.6", e.Before)
+	booktest.RequireRatio(t, "0", e.After)
+	want := []struct {
+		cause  whatif.Cause
+		amount string
+	}{
+		{whatif.CauseTime, "0.15"}, {whatif.CauseSteps, "0"}, {whatif.CauseSteps, "-0.1"}, // 60 of 80, then 52 of 80
+		{whatif.CauseBook, "-0.15"}, {whatif.CauseSteps, "-0.5"}, // 50 of 100 without the agreement
+	}
+	require.Len(t, e.Parts, len(want))
+	for i, w := range want {
+		require.Equal(t, w.cause, e.Parts[i].Cause)
+		booktest.RequireRatio(t, w.amount, e.Parts[i].Amount, i)
+	}
+	e, err = line.Explain(context.Background(), whatif.Period{Figure: figure(whatif.Free, "a", "x"), From: "2020-05-01", To: "2020-05-01"}, whatif.Options{})
+	require.NoError(t, err)
+	require.Empty(t, e.Parts)
+}
+
+func TestTimelineRefuses(t *testing.T) {
+	a := book("before")
+	later := whatif.Chapter{Book: book("2024-04-03")}
+	for _, tt := range []struct {
+		name     string
+		chapters []whatif.Chapter
+		kind     error
+		says     string
+	}{
+		{"no book", []whatif.Chapter{{}}, crossholding.ErrMissing, "chapter 0: the first chapter has no book"},
+		{"undated", []whatif.Chapter{{Book: booktest.Alliance(t, "a 60 x")}}, crossholding.ErrDate, "without a date"},
+		{"backwards", []whatif.Chapter{later, {Book: a}}, crossholding.ErrDate, "chapter 1: a book of 2022-12-31 after 2024-04-03"},
+		{"bad step", []whatif.Chapter{{Book: a, Scenario: crossholding.Scenario{Steps: []crossholding.Step{{Step: "cancel", Issuer: "nissan", Shares: "99999999"}}}}}, crossholding.ErrNotEnough, "chapter 0: steps[0]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := whatif.NewTimeline(context.Background(), tt.chapters...)
+			require.ErrorIs(t, err, tt.kind)
+			require.ErrorContains(t, err, tt.says)
+		})
+	}
+	line := timeline(t, whatif.Chapter{Book: a, Scenario: rebalancing()})
+	_, err := line.At("2020-01-01")
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	_, err = line.At("yesterday")
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	_, err = new(whatif.Timeline).At("2020-01-01")
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	f := figure(whatif.Capital, "renault", "nissan")
+	_, err = line.Explain(context.Background(), whatif.Period{Figure: f, From: "2022-12-31", To: "2024-11-29"}, whatif.Options{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	require.ErrorContains(t, err, "27 parts")
+	_, err = line.Explain(context.Background(), whatif.Period{Figure: f, From: "2024-11-29", To: "2022-12-31"}, whatif.Options{})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	_, err = line.Explain(context.Background(), whatif.Period{From: "2022-12-31", To: "2024-11-29"}, whatif.Options{})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = line.Explain(ctx, whatif.Period{Figure: f, From: "2022-12-31", To: "2024-11-29", ByDay: true}, whatif.Options{})
+	require.ErrorIs(t, err, context.Canceled)
+	for _, err := range line.Series(ctx, f, whatif.Options{}) {
+		require.ErrorIs(t, err, context.Canceled)
+	}
+}
