@@ -66,7 +66,7 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 			return nil, err
 		}
 		b.rest[id] = b.rest[id].Sub(k.lo)
-		if s.Between != "" {
+		if k.lo.Less(k.hi) {
 			b.bands = append(b.bands, k)
 		}
 	}
@@ -86,11 +86,19 @@ func number(n ratio.Number) (ratio.Ratio, error) {
 	return ratio.Parse(string(n))
 }
 
+// bandOf returns the fractions for which a band or a rounded percentage stands.
+func bandOf(s *crossholding.Stake) (ratio.Interval, error) {
+	if s.Rounded {
+		return s.Percent.RoundedPercent()
+	}
+	return ratio.ParseInterval(s.Between)
+}
+
 // read reads the ends of a stake. An exact stake has two equal ends.
 func (k *band) read(s *crossholding.Stake) (err error) {
 	switch {
-	case s.Between != "":
-		if k.given, err = ratio.ParseInterval(s.Between); err != nil {
+	case s.Between != "" || s.Rounded:
+		if k.given, err = bandOf(s); err != nil {
 			return err
 		}
 		k.lo, k.hi, k.hiOpen = k.issued.Mul(k.given.Lo), k.issued.Mul(k.given.Hi), k.given.HiOpen
@@ -122,6 +130,9 @@ func (b *bandedBook) stake(i int, shares ratio.Ratio) crossholding.BandedStake {
 	k := &b.bands[i]
 	s := &b.book.Stakes[k.at]
 	out := crossholding.BandedStake{Holder: s.Holder, Issuer: s.Issuer, Class: k.class.class, Given: k.given, Shares: shares}
+	if s.Rounded {
+		out.Rounded = s.Percent
+	}
 	if !k.issued.IsZero() {
 		out.Fraction = shares.Div(k.issued)
 		out.Band = ratio.Interval{Lo: k.given.Lo, LoOpen: k.given.LoOpen, Hi: k.hi.Div(k.issued), HiOpen: k.hiOpen}
@@ -185,7 +196,7 @@ func (b *bandedBook) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossh
 	for i := range b.bands {
 		if shares, ok := at(i); ok {
 			s := &book.Stakes[b.bands[i].at]
-			s.Between, s.Shares = "", ratio.Number(shares.String())
+			s.Between, s.Percent, s.Rounded, s.Shares = "", "", false, ratio.Number(shares.String())
 		}
 	}
 	return crossholding.New(book)

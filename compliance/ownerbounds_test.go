@@ -115,6 +115,20 @@ func TestBoundBeneficialOwnersErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }
 
+func TestBoundBeneficialOwnersOfRoundedPercentages(t *testing.T) {
+	for percent, want := range map[ratio.Number]map[string]string{
+		"24.9": {},
+		"25.0": {"p": "p may be a beneficial owner; yes if p has 25.02% of y; no if p has 25% of y"},
+		"25.1": {"p": "p is a beneficial owner"},
+	} {
+		b := crossholding.Book{Companies: []crossholding.Company{{ID: "y"}}, Parties: []crossholding.Party{{ID: "p"}},
+			Stakes: []crossholding.Stake{{Holder: "p", Issuer: "y", Percent: percent, Rounded: true}}}
+		got, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "y", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+		require.NoError(t, err)
+		require.Equal(t, want, boundAnswers(got.Owners), percent)
+	}
+}
+
 // TestBoundBeneficialOwnersWithoutBands: both questions then have the same answer.
 func TestBoundBeneficialOwnersWithoutBands(t *testing.T) {
 	a := booktest.Alliance(t, "P 60 H", "H 40 Y", "Q 24 Y")
