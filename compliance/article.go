@@ -9,35 +9,60 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// art52 applies article 52: the products along chains.
-func (b *ownerRun) art52(ctx context.Context) error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingProduct {
-		return nil
-	}
-	return b.interests(ctx, TestInterest, b.company, nil)
+// tests reports whether the rule has a test.
+func (b *ownerRun) tests(t OwnerTest) bool {
+	return slices.ContainsFunc(b.rule.Tests, func(l OwnerLimb) bool { return l.Test == t })
 }
 
 // ground returns a ground with the article of its test.
 func (b *ownerRun) ground(test OwnerTest, basis Basis, fraction ratio.Ratio) Ground {
-	return Ground{Test: test, Citation: testArticle[test], Basis: basis, Fraction: fraction, Threshold: b.opt.Threshold, AtLeast: !b.opt.Exceed}
+	g := Ground{Test: test, Basis: basis, Fraction: fraction, Threshold: b.rule.Threshold, AtLeast: b.rule.AtLeast}
+	for _, l := range b.rule.Tests {
+		if l.Test == test {
+			g.Citation = l.Citation
+		}
+	}
+	return g
 }
 
 // controlGround returns a ground of control.
 func (b *ownerRun) controlGround(test OwnerTest, basis Basis, fraction ratio.Ratio) Ground {
 	g := b.ground(test, basis, fraction)
-	g.Threshold, g.AtLeast = b.opt.ControlThreshold, false
+	g.Threshold, g.AtLeast = b.rule.ControlThreshold, false
 	return g
+}
+
+// counted returns the interests that the rule counts.
+func (b *ownerRun) counted() []*interest {
+	var out []*interest
+	for _, m := range b.by {
+		if slices.Contains(b.rule.Bases, m.basis) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// votes returns the interest by votes.
+func (b *ownerRun) votes() *interest { return b.by[1] }
+
+// interest adds everyone who has enough of the company by products along chains.
+func (b *ownerRun) interest(ctx context.Context) error {
+	if !b.tests(TestInterest) {
+		return nil
+	}
+	return b.interests(ctx, TestInterest, b.company, nil)
 }
 
 // interests adds everyone who has enough of company c, by each basis.
 func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, through []string) error {
-	for _, m := range b.by {
+	for _, m := range b.counted() {
 		list, err := b.owners(ctx, m, c)
 		if err != nil {
 			return err
 		}
 		for _, s := range list {
-			if !s.Amount.Reaches(b.opt.Threshold, !b.opt.Exceed) {
+			if !s.Amount.Reaches(b.rule.Threshold, b.rule.AtLeast) {
 				continue
 			}
 			ground := b.ground(test, m.basis, s.Amount)
@@ -50,7 +75,7 @@ func (b *ownerRun) interests(ctx context.Context, test OwnerTest, c int32, throu
 	return nil
 }
 
-// outsiders calls visit for every node above the company that issues no shares.
+// outsiders calls visit for every node behind the company that issues no shares.
 func (b *ownerRun) outsiders(ctx context.Context, visit func(int32) error) error {
 	stage := progress.Start(ctx, "beneficial owners", len(b.above), 1)
 	for i, x := range b.above {
@@ -66,14 +91,14 @@ func (b *ownerRun) outsiders(ctx context.Context, visit func(int32) error) error
 	return nil
 }
 
-// art53 applies article 53(2): more than half on every level.
-func (b *ownerRun) art53(ctx context.Context) error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
+// control adds everyone who controls the company on every level by more than half.
+func (b *ownerRun) control(ctx context.Context) error {
+	if !b.tests(TestControl) {
 		return nil
 	}
 	return b.outsiders(ctx, func(x int32) error {
-		for _, m := range b.by {
-			g, err := m.tally.Group(ctx, b.rule(), x)
+		for _, m := range b.counted() {
+			g, err := b.byShares(ctx, m, x)
 			if err != nil {
 				return err
 			}
@@ -94,124 +119,101 @@ func (b *ownerRun) art53(ctx context.Context) error {
 	})
 }
 
-// art53Agreements applies article 53(3)(a): a majority of the votes shared by persons
-// acting in concert. It reads the concerts from the book's agreements.
-func (b *ownerRun) art53Agreements(ctx context.Context) error {
-	if b.opt.Reading != ReadingAMLR && b.opt.Reading != ReadingControl {
-		return nil
-	}
-	for ag := range b.g.Agreements() {
-		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" && ag.Issuer != b.g.ID(b.company) {
-			continue
-		}
-		nodes := make([]int32, len(ag.Holders))
-		for i, h := range ag.Holders {
-			var err error
-			if nodes[i], err = b.g.Node(h); err != nil {
-				return err
-			}
-		}
-		if err := b.concert(ctx, &ag, nodes); err != nil {
-			return err
-		}
-	}
-	return nil
+// outvotes reports whether what a group has of the company is enough to control it,
+// whether or not it also controls it by a fact.
+func (b *ownerRun) outvotes(m *interest, g *crossholding.NodeGroup) bool {
+	m = b.deciding(m)
+	base := m.tally.Base(b.company)
+	return !base.IsZero() && g.Votes(b.company).Div(base).Reaches(b.rule.ControlThreshold, false)
 }
 
-// votes returns the interest by votes.
-func (b *ownerRun) votes() *interest { return b.by[1] }
-
-// concert adds the members of a concert that controls the company together.
-func (b *ownerRun) concert(ctx context.Context, ag *crossholding.Agreement, members []int32) error {
-	m := b.votes()
-	g, err := m.tally.Group(ctx, b.rule(), members...)
-	if err != nil {
-		return err
-	}
-	if !g.Controls(b.company) {
-		return nil
-	}
-	for _, x := range members {
-		if b.g.HasShares(x) {
-			continue
-		}
-		ground := b.controlGround(TestConcert, m.basis, m.heldBy(g))
-		ground.Agreement = ag.ID
-		if err := b.add(ctx, owner{node: x}, ground); err != nil {
-			return err
+// through returns the companies under a group's control that have some of the company.
+func (b *ownerRun) through(m *interest, g *crossholding.NodeGroup) []string {
+	var out []string
+	for _, h := range m.held {
+		if g.Controls(h.Node) && h.Node != b.company {
+			out = append(out, b.g.ID(h.Node))
 		}
 	}
-	return nil
+	return out
 }
 
-// directiveMeans is the article of other means of control in the directive.
-const directiveMeans = "Directive (EU) 2015/849, art. 3(6)(a)(i)"
-
-// otherMeans applies article 53(3) and (4), or the words of the directive on control via
-// other means: it adds whoever controls the company by a fact, or by facts and votes on
-// different levels.
-func (b *ownerRun) otherMeans(ctx context.Context) error {
-	if b.opt.Reading == ReadingProduct {
+// concerts adds the members of every concert that controls the company: a majority of the
+// votes shared by persons acting in concert.
+func (b *ownerRun) concerts(ctx context.Context) error {
+	if !b.tests(TestConcert) {
 		return nil
 	}
-	return b.outsiders(ctx, func(x int32) error {
-		g, err := b.group(ctx, b.votes(), x)
-		if err != nil || !g.Controls(b.company) {
+	for _, p := range b.pacts {
+		share, controls, err := b.pactControls(ctx, &p)
+		if err != nil {
 			return err
 		}
-		for _, ground := range b.meansOf(g, x) {
-			if b.opt.Reading == ReadingDirective {
-				ground.Citation = directiveMeans
+		for _, x := range p.members {
+			if b.g.HasShares(x) || !controls {
+				continue
 			}
+			ground := b.controlGround(TestConcert, BasisVotes, share)
+			ground.Agreement = p.id
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
-// meansOf returns the grounds of control by other means of x, whose group controls the
-// company.
-func (b *ownerRun) meansOf(g *crossholding.NodeGroup, x int32) []Ground {
-	var out []Ground
-	for _, f := range g.Facts(b.company) {
-		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
-		if f.Fact.Agreement != "" {
-			ground = b.controlGround(TestBoard, BasisBoard, f.Fact.Seats)
-			ground.Threshold, ground.Agreement = ratio.Of(1, 2), f.Fact.Agreement
+// pactControls reports whether the members of a concert control the company together by
+// votes, and the fraction of its votes that they have. If the concert is about one company,
+// they act together only there, and what that company controls is under their control.
+func (b *ownerRun) pactControls(ctx context.Context, p *pact) (share ratio.Ratio, controls bool, err error) {
+	m := b.votes()
+	if p.over == crossholding.NoNode {
+		g, err := m.tally.Group(ctx, b.majority(), p.members...)
+		if err != nil {
+			return share, false, err
 		}
-		for _, n := range f.Controllers {
-			if n != x {
-				ground.Through = append(ground.Through, b.g.ID(n))
-				ground.Facts = append(ground.Facts, factsOf(g.Proof(n))...)
-			}
-		}
-		ground.Facts = append(ground.Facts, f.Fact)
-		out = append(out, ground)
+		return m.heldBy(g), b.outvotes(m, g), nil
 	}
-	proof := g.Proof(b.company)
-	if facts := factsOf(proof); len(out) == 0 && len(facts) > 0 {
-		ground := b.controlGround(TestOtherMeans, BasisVotes, b.votes().heldBy(g))
-		ground.Facts = facts
-		for _, s := range proof.Steps[:len(proof.Steps)-1] {
-			ground.Through = append(ground.Through, s.Company)
-		}
-		slices.Sort(ground.Through)
-		out = append(out, ground)
+	union, err := b.union(ctx, m, p.members)
+	if err != nil {
+		return share, false, err
 	}
-	return out
+	share = sumIn(m.tally.Fractions(p.over), union)
+	if p.over == b.company || !share.Reaches(b.rule.ControlThreshold, false) {
+		return share, p.over == b.company && share.Reaches(b.rule.ControlThreshold, false), nil
+	}
+	g, err := b.group(ctx, m, p.over)
+	if err != nil {
+		return share, false, err
+	}
+	return m.heldBy(g), b.outvotes(m, g), nil
 }
 
-// factsOf returns the facts of a proof.
-func factsOf(p crossholding.Proof) []crossholding.Fact {
-	var out []crossholding.Fact
-	for _, s := range p.Steps {
-		if s.Fact != nil {
-			out = append(out, *s.Fact)
+// union returns the nodes of the groups of several parties, each by itself.
+func (b *ownerRun) union(ctx context.Context, m *interest, nodes []int32) (map[int32]bool, error) {
+	out := map[int32]bool{}
+	for _, x := range nodes {
+		g, err := b.group(ctx, m, x)
+		if err != nil {
+			return nil, err
+		}
+		for y := range g.Nodes() {
+			out[y] = true
 		}
 	}
-	return out
+	return out, nil
+}
+
+// sumIn adds up the amounts of some nodes.
+func sumIn(list []crossholding.Holding, nodes map[int32]bool) ratio.Ratio {
+	var sum ratio.Ratio
+	for _, h := range list {
+		if nodes[h.Node] {
+			sum = sum.Add(h.Amount)
+		}
+	}
+	return sum
 }
 
 // heldBy returns the fraction of the company that the members of a group have directly.
@@ -225,27 +227,32 @@ func (m *interest) heldBy(g *crossholding.NodeGroup) ratio.Ratio {
 	return sum
 }
 
-// directInterests tests the direct interests of a party together with those of the
+// directInterest tests the direct interests of a party together with those of the
 // companies under its control. It multiplies nothing.
+func (b *ownerRun) directInterest(ctx context.Context) error {
+	return b.directInterests(ctx, TestDirectInterest)
+}
+
+// controlledInterest tests the same for parties that control a company with an interest.
+func (b *ownerRun) controlledInterest(ctx context.Context) error {
+	return b.directInterests(ctx, TestControlledInterest)
+}
+
 func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
+	if !b.tests(test) {
+		return nil
+	}
 	return b.outsiders(ctx, func(x int32) error {
-		for _, m := range b.by {
+		for _, m := range b.counted() {
 			g, err := b.group(ctx, m, x)
 			if err != nil {
 				return err
 			}
 			ground := b.ground(test, m.basis, m.heldBy(g))
-			if test == TestDirectInterest {
-				ground.AtLeast = false
-			}
 			if !ground.Fraction.Reaches(ground.Threshold, ground.AtLeast) {
 				continue
 			}
-			for _, h := range m.held {
-				if g.Controls(h.Node) {
-					ground.Through = append(ground.Through, b.g.ID(h.Node))
-				}
-			}
+			ground.Through = b.through(m, g)
 			if test == TestControlledInterest && len(ground.Through) == 0 {
 				continue // article 52 covers its own stake alone
 			}
@@ -257,14 +264,11 @@ func (b *ownerRun) directInterests(ctx context.Context, test OwnerTest) error {
 	})
 }
 
-// art54 applies article 54: control of a company that has an interest (a), and an
-// interest in a company that has control (b).
-func (b *ownerRun) art54(ctx context.Context) error {
-	if b.opt.Reading != ReadingAMLR {
+// interestInController adds everyone who has enough of a company that controls the
+// company.
+func (b *ownerRun) interestInController(ctx context.Context) error {
+	if !b.tests(TestInterestInController) {
 		return nil
-	}
-	if err := b.directInterests(ctx, TestControlledInterest); err != nil {
-		return err
 	}
 	for _, h := range b.above {
 		if !b.g.HasShares(h) {
@@ -284,22 +288,13 @@ func (b *ownerRun) art54(ctx context.Context) error {
 	return nil
 }
 
-// controls reports whether h controls the company by any basis.
+// controls reports whether h controls the company by any basis or by a fact.
 func (b *ownerRun) controls(ctx context.Context, h int32) (bool, error) {
-	for _, m := range b.by {
+	for _, m := range b.counted() {
 		g, err := b.group(ctx, m, h)
 		if err != nil || g.Controls(b.company) {
 			return err == nil, err
 		}
 	}
 	return false, nil
-}
-
-// directive applies the older rule: more than the threshold, held directly or by
-// companies under control.
-func (b *ownerRun) directive(ctx context.Context) error {
-	if b.opt.Reading != ReadingDirective {
-		return nil
-	}
-	return b.directInterests(ctx, TestDirectInterest)
 }

@@ -3,6 +3,7 @@ package compliance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -11,48 +12,14 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// BeneficialOwnerReading names a way of reading who a beneficial owner is. The zero
-// value is [ReadingOfDay].
-type BeneficialOwnerReading string
-
-// These are the readings.
-const (
-	// ReadingOfDay is the law on the day of the book: [ReadingAMLR] from 2027-07-10 on,
-	// when Regulation (EU) 2024/1624 applies, and [ReadingDirective] before. An undated
-	// book is under the regulation.
-	ReadingOfDay BeneficialOwnerReading = ""
-	// ReadingAMLR is Regulation (EU) 2024/1624, articles 52 to 54 together:
-	// products along chains, control level by level, and both combined in
-	// different layers of a chain.
-	ReadingAMLR BeneficialOwnerReading = "AMLR"
-	// ReadingProduct is article 52 alone: holdings multiplied along each
-	// chain and added over chains.
-	ReadingProduct BeneficialOwnerReading = "product"
-	// ReadingControl is article 53 alone: control on each level of a chain, by votes, by
-	// agreements to act in concert or to appoint the board, and by facts of control.
-	ReadingControl BeneficialOwnerReading = "control"
-	// ReadingDirective is Directive (EU) 2015/849, article 3(6): more than
-	// 25% held directly or by companies under control, without products, and control
-	// via other means: the right to appoint the board, and facts of control.
-	ReadingDirective BeneficialOwnerReading = "directive"
-)
-
-// amlrFrom is the first day on which Regulation (EU) 2024/1624 applies (its art. 90).
-const amlrFrom = "2027-07-10"
-
 // BeneficialOwnerOptions says who a beneficial owner is. The zero value is the European
 // Union's law on the day of the book: 25% or more, or before 2027-07-10 more than 25%.
 type BeneficialOwnerOptions struct {
+	// Reading is a built-in rule.
 	Reading BeneficialOwnerReading
-	// Threshold is the ownership interest that makes a beneficial owner. It is
-	// a fraction, and 0 means 1/4.
-	Threshold ratio.Ratio
-	// Exceed requires more than Threshold. By default reaching it is enough, except
-	// with [ReadingDirective], which always requires more.
-	Exceed bool
-	// ControlThreshold is the fraction that must be exceeded to control a company. 0
-	// means 1/2 (50% plus one, article 53(2)(c)).
-	ControlThreshold ratio.Ratio
+	// Rule, if not nil, is used instead of a built-in rule. To change a built-in rule,
+	// change what [BeneficialOwnerRuleOn] returns.
+	Rule *BeneficialOwnerRule
 	// Voting says how votes are counted. They are fractions of those that can move
 	// a result.
 	Voting crossholding.VotingOptions
@@ -62,7 +29,8 @@ type BeneficialOwnerOptions struct {
 
 // BeneficialOwnersReport lists the beneficial owners of a company. It is plain data.
 type BeneficialOwnersReport struct {
-	Company string `json:"company"`
+	Company string              `json:"company"`
+	Rule    BeneficialOwnerRule `json:"rule"` // with its defaults filled in
 	// Owners are the natural persons, sorted by id: parties of
 	// [crossholding.KindPerson], which is what a party without a kind is.
 	Owners []BeneficialOwner `json:"owners"`
@@ -71,6 +39,10 @@ type BeneficialOwnersReport struct {
 	// shares, and floats. There may be a natural person behind them, but the book does
 	// not name one. A float's votes include those that a cap takes from others.
 	Unresolved []BeneficialOwner `json:"unresolved"`
+	// Rings are the sets of companies that control one another, control the company or
+	// contain it, and have nobody outside who controls them, sorted. They can hide that
+	// nobody in the lists above has control.
+	Rings []ControlRing `json:"rings"`
 }
 
 // BeneficialOwner is someone who meets a test. Shares, Votes and Profits are products
@@ -114,31 +86,40 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // with those of the companies under its control. In 54(b) the interests of several
 // persons are not added up.
 //
-// It fails with [crossholding.ErrUnknown] for an unknown company or reading, with
-// [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
+// Facts of control give control as votes do: those of the book, and agreements that
+// appoint more than half of a board. A concert about one company counts there, and its
+// result reaches down the chain.
+//
+// [BoundBeneficialOwners] answers for books with bands.
+//
+// It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
+// with [crossholding.ErrRange] for thresholds outside 0..1 and MaxBits below 0, and with
 // the errors of [crossholding.Alliance.Votes] and [crossholding.Ownership.Owners]. Several
 // readings of the law are no error if the answer is the same under each.
 func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
 	ctx, a = given(ctx, a)
 	report, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
 		opt.Voting = v
-		return beneficialOwners(ctx, a, company, opt)
+		b, err := newOwnerRun(ctx, a, company, &opt)
+		if err != nil {
+			return BeneficialOwnersReport{}, err
+		}
+		return b.answer(ctx)
 	})
 	return report, told(err)
 }
 
-// beneficialOwners takes the options by value, because a run fills in their defaults.
-func beneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnersReport, error) {
-	b, err := newOwnerRun(ctx, a, company, &opt)
-	if err != nil {
-		return BeneficialOwnersReport{}, err
-	}
-	for _, article := range []func(context.Context) error{b.art52, b.art53, b.art53Agreements, b.otherMeans, b.art54, b.directive} {
-		if err := article(ctx); err != nil {
+// answer applies the tests of the rule.
+func (b *ownerRun) answer(ctx context.Context) (BeneficialOwnersReport, error) {
+	for _, test := range []func(context.Context) error{b.interest, b.control, b.concerts, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
+		if err := test(ctx); err != nil {
 			return BeneficialOwnersReport{}, err
 		}
 	}
-	return b.report(), nil
+	out := b.report()
+	var err error
+	out.Rings, err = b.rings(ctx)
+	return out, err
 }
 
 // interest is one way of counting ownership interests.
@@ -160,16 +141,20 @@ type owner struct {
 // ownerRun is one call of [BeneficialOwners].
 type ownerRun struct {
 	g       crossholding.Graph
-	opt     *BeneficialOwnerOptions
+	rule    BeneficialOwnerRule
+	maxBits int
 	company int32
 	by      []*interest // shares, votes, profits
-	above   []int32     // the nodes that hold something of the company, directly or through others
+	pacts   []pact
+	shared  []crossholding.NodeFact // facts about the company that several have together
+	above   []int32                 // the nodes behind the company: by stakes, facts and concerts
 	rows    map[owner]*BeneficialOwner
 }
 
 func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions) (*ownerRun, error) {
-	b := &ownerRun{g: a.Graph(), opt: opt, rows: map[owner]*BeneficialOwner{}}
-	if err := opt.check(a.AsOf()); err != nil {
+	b := &ownerRun{g: a.Graph(), maxBits: opt.MaxBits, rows: map[owner]*BeneficialOwner{}}
+	var err error
+	if b.rule, err = opt.rule(a.AsOf()); err != nil {
 		return nil, err
 	}
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, opt.Voting)
@@ -179,7 +164,11 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if b.company, err = b.g.Company(company); err != nil {
 		return nil, err
 	}
-	votes, err := a.Tally(ctx, "", opt.Voting)
+	v, err := a.Votes(ctx, opt.Voting)
+	if err != nil {
+		return nil, err
+	}
+	votes, err := v.Tally("")
 	if err != nil {
 		return nil, err
 	}
@@ -187,75 +176,45 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if err != nil {
 		return nil, err
 	}
+	if b.pacts, err = pactsOf(b.g, v); err != nil {
+		return nil, err
+	}
 	for i, t := range []*crossholding.Tally{shares, votes, profits} {
 		if err := b.count(ctx, []Basis{BasisShares, BasisVotes, BasisProfits}[i], t); err != nil {
 			return nil, err
 		}
 	}
-	return b, b.addControllers(ctx)
-}
-
-// addControllers adds the nodes above the company by facts: the controllers of the company
-// and of nodes above it, and whoever is above these. It sorts the nodes above.
-func (b *ownerRun) addControllers(ctx context.Context) error {
-	by := map[int32][]int32{}
-	for f := range b.votes().tally.Facts() {
-		by[f.Company] = append(by[f.Company], f.Controllers...)
+	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.pacts, b.company)
+	if err != nil {
+		return nil, err
 	}
-	seen := map[int32]bool{b.company: true}
-	list := append([]int32{b.company}, b.above...)
-	for _, x := range b.above {
-		seen[x] = true
-	}
-	for next := 0; next < len(list) && len(by) > 0; next++ {
-		for _, x := range by[list[next]] {
-			if seen[x] {
-				continue
-			}
-			for _, m := range b.by {
-				above, err := m.tally.Upstream(ctx, x)
-				if err != nil {
-					return err
-				}
-				for _, z := range above {
-					if !seen[z] {
-						seen[z] = true
-						list = append(list, z)
-					}
-				}
-			}
+	for f := range votes.Facts() {
+		if f.Company == b.company && len(f.Controllers) > 1 {
+			b.shared = append(b.shared, f)
 		}
 	}
-	b.above = list[1:]
-	slices.Sort(b.above)
-	b.above = slices.Compact(b.above)
-	return nil
+	delete(seen, b.company)
+	b.above = slices.Sorted(maps.Keys(seen))
+	return b, nil
 }
 
-// check checks the options and fills in the defaults of a day.
-func (o *BeneficialOwnerOptions) check(day date.Date) error {
-	switch o.Reading {
-	case ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective:
-	case ReadingOfDay:
-		if o.Reading = ReadingAMLR; day != "" && day < amlrFrom {
-			o.Reading = ReadingDirective
-		}
-	default:
-		return unknownOption("reading", o.Reading, ReadingAMLR, ReadingProduct, ReadingControl, ReadingDirective)
-	}
+// rule returns the rule of a day, with its defaults.
+func (o *BeneficialOwnerOptions) rule(day date.Date) (BeneficialOwnerRule, error) {
 	if o.MaxBits < 0 {
-		return fmt.Errorf("MaxBits %d: %w", o.MaxBits, crossholding.ErrRange)
+		return BeneficialOwnerRule{}, fmt.Errorf("MaxBits %d: %w", o.MaxBits, crossholding.ErrRange)
 	}
-	var err error
-	if o.Threshold, err = fraction("Threshold", o.Threshold, ratio.Of(1, 4)); err != nil {
-		return err
+	if o.Rule != nil {
+		return o.Rule.check()
 	}
-	o.ControlThreshold, err = fraction("ControlThreshold", o.ControlThreshold, ratio.Of(1, 2))
-	return err
+	r, err := BeneficialOwnerRuleOn(day, o.Reading)
+	if err != nil {
+		return r, err
+	}
+	return r.check()
 }
 
-// count adds a basis and the nodes above the company by it. If the basis counts the
-// same as one before it, the two share their answers.
+// count adds a basis. If the basis counts the same as one before it, the two share their
+// answers.
 func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally) error {
 	for _, m := range b.by {
 		if m.tally.Equal(t) {
@@ -265,17 +224,12 @@ func (b *ownerRun) count(ctx context.Context, basis Basis, t *crossholding.Tally
 			return nil
 		}
 	}
-	solver, err := t.Solver(ctx, crossholding.OwnershipOptions{MaxBits: b.opt.MaxBits})
+	solver, err := t.Solver(ctx, crossholding.OwnershipOptions{MaxBits: b.maxBits})
 	if err != nil {
 		return err
 	}
 	b.by = append(b.by, &interest{basis, t, solver, t.Fractions(b.company),
 		map[int32][]crossholding.Holding{}, map[int32]*crossholding.NodeGroup{}})
-	above, err := t.Upstream(ctx, b.company)
-	if err != nil {
-		return err
-	}
-	b.above = append(b.above, slices.DeleteFunc(above, func(i int32) bool { return i == b.company })...)
 	return nil
 }
 
@@ -293,14 +247,13 @@ func (b *ownerRun) owners(ctx context.Context, m *interest, c int32) ([]crosshol
 	return list, nil
 }
 
-// group returns x with all that it controls by one basis or by facts.
+// group returns x with all that it controls by one basis and by facts.
 func (b *ownerRun) group(ctx context.Context, m *interest, x int32) (*crossholding.NodeGroup, error) {
+	m = b.deciding(m)
 	if g := m.groups[x]; g != nil {
 		return g, nil
 	}
-	rule := b.rule()
-	rule.Facts = true
-	g, err := m.tally.Group(ctx, rule, x)
+	g, err := m.tally.Group(ctx, b.majority(), x)
 	if err != nil {
 		return nil, err
 	}
@@ -308,8 +261,23 @@ func (b *ownerRun) group(ctx context.Context, m *interest, x int32) (*crossholdi
 	return g, nil
 }
 
-func (b *ownerRun) rule() crossholding.Rule {
-	return crossholding.Rule{Threshold: b.opt.ControlThreshold}
+// deciding returns the interest that decides control where m is counted.
+func (b *ownerRun) deciding(m *interest) *interest {
+	if b.rule.ControlByVotes {
+		return b.votes()
+	}
+	return m
+}
+
+// byShares returns x with all that it controls by one basis, without facts.
+func (b *ownerRun) byShares(ctx context.Context, m *interest, x int32) (*crossholding.NodeGroup, error) {
+	rule := b.majority()
+	rule.Facts = false
+	return b.deciding(m).tally.Group(ctx, rule, x)
+}
+
+func (b *ownerRun) majority() crossholding.Rule {
+	return crossholding.Rule{Threshold: b.rule.ControlThreshold, Facts: true}
 }
 
 // row returns the row of an owner. The first call makes it, with its products.
@@ -351,7 +319,7 @@ func (b *ownerRun) add(ctx context.Context, who owner, g Ground) error {
 }
 
 func (b *ownerRun) report() BeneficialOwnersReport {
-	out := BeneficialOwnersReport{Company: b.g.ID(b.company), Owners: []BeneficialOwner{}, Unresolved: []BeneficialOwner{}}
+	out := BeneficialOwnersReport{Company: b.g.ID(b.company), Rule: b.rule, Owners: []BeneficialOwner{}, Unresolved: []BeneficialOwner{}}
 	for _, r := range b.rows {
 		if r.Kind == crossholding.KindPerson {
 			out.Owners = append(out.Owners, *r)

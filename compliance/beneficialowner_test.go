@@ -26,6 +26,15 @@ func beneficialIDs(list []compliance.BeneficialOwner) []string {
 	return out
 }
 
+// ruled returns options with a built-in rule that was changed.
+func ruled(t *testing.T, reading compliance.BeneficialOwnerReading, change func(*compliance.BeneficialOwnerRule)) compliance.BeneficialOwnerOptions {
+	t.Helper()
+	r, err := compliance.BeneficialOwnerRuleOn("", reading)
+	require.NoError(t, err)
+	change(&r)
+	return compliance.BeneficialOwnerOptions{Rule: &r}
+}
+
 func TestBeneficialCases(t *testing.T) {
 	var file struct {
 		Cases []struct {
@@ -45,7 +54,7 @@ func TestBeneficialCases(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, want, beneficialIDs(got.Owners), reading)
 			}
-			all, err := compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingProduct, Threshold: ratio.MustParse("0.0001")})
+			all, err := compliance.BeneficialOwners(t.Context(), a, "C", ruled(t, compliance.ReadingProduct, func(r *compliance.BeneficialOwnerRule) { r.Threshold = ratio.MustParse("0.0001") }))
 			require.NoError(t, err)
 			require.Len(t, all.Owners, len(c.Products))
 			for _, o := range all.Owners {
@@ -197,9 +206,9 @@ func TestBeneficialErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Reading: "tea leaves"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{Threshold: ratio.Int(-1)})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", ruled(t, "", func(r *compliance.BeneficialOwnerRule) { r.Threshold = ratio.Int(-1) }))
 	require.ErrorIs(t, err, crossholding.ErrRange)
-	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{ControlThreshold: ratio.Int(2)})
+	_, err = compliance.BeneficialOwners(t.Context(), a, "C", ruled(t, "", func(r *compliance.BeneficialOwnerRule) { r.ControlThreshold = ratio.Int(2) }))
 	require.ErrorIs(t, err, crossholding.ErrRange)
 	_, err = compliance.BeneficialOwners(t.Context(), a, "C", compliance.BeneficialOwnerOptions{MaxBits: -1})
 	require.ErrorIs(t, err, crossholding.ErrRange)

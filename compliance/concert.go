@@ -8,7 +8,8 @@ import (
 
 // pact is a concert in force: its members act together in all companies, or in one.
 type pact struct {
-	over    int32 // the one company, or no node
+	id      string // of the agreement
+	over    int32  // the one company, or no node
 	members []int32
 }
 
@@ -21,7 +22,7 @@ func pactsOf(g crossholding.Graph, v *crossholding.Votes) ([]pact, error) {
 		if ag.Kind != crossholding.AgreementConcert {
 			continue
 		}
-		p := pact{over: crossholding.NoNode}
+		p := pact{id: ag.ID, over: crossholding.NoNode}
 		var err error
 		if ag.Issuer != "" {
 			if p.over, err = g.Node(ag.Issuer); err != nil {

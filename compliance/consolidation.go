@@ -112,6 +112,8 @@ func (e Entity) WithNames(name func(id string) string) Entity {
 // directly and through others, its joint ventures, its associates, and its other
 // investments.
 //
+// [BoundConsolidation] answers for books with bands.
+//
 // Facts that no book holds can rebut the presumptions. IAS 28, 5 was read in
 // quotations, and so were parts of IFRS 10, B35 and B15. It is a rule of thumb that
 // exactly half and half is a joint venture, because joint control needs a contract
@@ -136,8 +138,13 @@ func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 	if err != nil {
 		return Consolidation{}, err
 	}
+	return q.answer(ctx)
+}
+
+// answer finds the entities of the group.
+func (q *consolidationRun) answer(ctx context.Context) (Consolidation, error) {
 	companies := q.companies()
-	out := Consolidation{Parent: parent, Entities: make([]Entity, 0, len(companies))}
+	out := Consolidation{Parent: q.g.ID(q.parent), Entities: make([]Entity, 0, len(companies))}
 	stage := progress.Start(ctx, "entities", len(companies), 1)
 	for i, c := range companies {
 		stage.At(i)

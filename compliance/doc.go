@@ -4,14 +4,16 @@
 // percent rule, the European Union, the United Kingdom).
 //
 // Who are the natural persons behind a company? [BeneficialOwners] (Regulation (EU)
-// 2024/1624, articles 52 to 54; Directive (EU) 2015/849, article 3(6)).
+// 2024/1624, articles 52 to 54; Directive (EU) 2015/849, article 3(6); Companies Act 2006,
+// Schedule 1A; or a [BeneficialOwnerRule] of your own). [BoundBeneficialOwners] answers for a
+// book that knows some stakes only as bands.
 //
 // Which parties are closely linked, so that one may not be collateral for the other?
 // [CloseLinks] (Guideline (EU) 2015/510, article 138; Directive 2014/65/EU, article
 // 4(1)(35)).
 //
 // Which companies does a parent consolidate, and what are its other interests?
-// [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11).
+// [Consolidate] (IFRS 10, B15 and B35; IAS 28, 5; IFRS 11). [BoundConsolidation] answers with bands.
 //
 // Which thresholds of bids, disclosure, blocking minorities and reciprocity does a step
 // of a scenario cross? [Crossings] (the articles of [law.Thresholds]). Which thresholds

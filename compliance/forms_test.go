@@ -23,7 +23,7 @@ func forms(t *testing.T, a *crossholding.Alliance, company, holder string) []str
 		s, err := compliance.Sanctions(t.Context(), a, []string{holder}, compliance.SanctionsOptions{Regime: regime.ID})
 		say(err, s.Companies)
 	}
-	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingProduct, compliance.ReadingControl, compliance.ReadingDirective} {
+	for _, reading := range []compliance.BeneficialOwnerReading{compliance.ReadingAMLR, compliance.ReadingProduct, compliance.ReadingControl, compliance.ReadingDirective, compliance.ReadingPSC} {
 		b, err := compliance.BeneficialOwners(t.Context(), a, company, compliance.BeneficialOwnerOptions{Reading: reading})
 		say(err, b)
 	}

@@ -29,34 +29,26 @@ const (
 	TestControl              OwnerTest = "control"                // control on every level of a chain
 	TestConcert              OwnerTest = "concert"                // control by an agreement to act in concert
 	TestBoard                OwnerTest = "board"                  // the right to appoint more than half of the board
-	TestOtherMeans           OwnerTest = "other means"            // control by a fact, or by facts and votes on different levels
+	TestOtherMeans           OwnerTest = "other means"            // control by another fact, or by facts and votes on different levels
 	TestControlledInterest   OwnerTest = "controlled interest"    // companies under control that have enough of the company
 	TestInterestInController OwnerTest = "interest in controller" // enough of a company that controls the company
 	TestDirectInterest       OwnerTest = "direct interest"        // enough of the company directly, or with companies under control
+	TestJointInterest        OwnerTest = "joint interest"         // enough of the company, together with partners in a concert
 )
 
-// The articles of the tests.
-var testArticle = map[OwnerTest]string{
-	TestInterest:             "Regulation (EU) 2024/1624, art. 52(1)",
-	TestControl:              "Regulation (EU) 2024/1624, art. 53(2)",
-	TestConcert:              "Regulation (EU) 2024/1624, art. 53(3)(a)",
-	TestBoard:                "Regulation (EU) 2024/1624, art. 53(3)(b)",
-	TestOtherMeans:           "Regulation (EU) 2024/1624, art. 53(3) and (4)",
-	TestControlledInterest:   "Regulation (EU) 2024/1624, art. 54(a)",
-	TestInterestInController: "Regulation (EU) 2024/1624, art. 54(b)",
-	TestDirectInterest:       "Directive (EU) 2015/849, art. 3(6)(a)(i)",
-}
+var ownerTests = []OwnerTest{TestInterest, TestControl, TestConcert, TestBoard, TestOtherMeans, TestControlledInterest,
+	TestInterestInController, TestDirectInterest, TestJointInterest}
 
 // Ground is one reason why someone is a beneficial owner. It is plain data.
 type Ground struct {
 	Test      OwnerTest           `json:"test"`
 	Citation  string              `json:"citation"`
 	Basis     Basis               `json:"basis"`
-	Fraction  ratio.Ratio         `json:"fraction"`            // the figure that met the test, 0..1
+	Fraction  ratio.Ratio         `json:"fraction"`            // the figure that met the test, 0..1; 0 for a board if the book does not say how much of it
 	Threshold ratio.Ratio         `json:"threshold"`           // the threshold of the test
 	AtLeast   bool                `json:"at_least"`            // reaching the threshold is enough
 	Through   []string            `json:"through"`             // companies concerned, sorted; none for TestInterest
-	Agreement string              `json:"agreement,omitempty"` // of a concert or a board
+	Agreement string              `json:"agreement,omitempty"` // of concerts or a board
 	Facts     []crossholding.Fact `json:"facts,omitempty"`     // of a board or other means: the facts that give control
 }
 
@@ -84,13 +76,14 @@ func (g Ground) Because() string {
 	case TestConcert:
 		return fmt.Sprintf("controls it in concert (%s) by %s of the %s", g.Agreement, share, g.Basis)
 	case TestBoard:
+		if g.Agreement == "" {
+			return "has the right to appoint its board" + via + factsText(g.Facts)
+		}
 		return fmt.Sprintf("appoints %s of its board (%s)%s", g.Fraction.PercentString(), g.Agreement, via)
 	case TestOtherMeans:
-		parts := make([]string, len(g.Facts))
-		for i, f := range g.Facts {
-			parts[i] = f.String()
-		}
-		return "controls it by other means" + via + ": " + strings.Join(parts, "; ")
+		return "controls it by other means" + via + factsText(g.Facts)
+	case TestJointInterest:
+		return fmt.Sprintf("has %s of the %s together with its partners (%s)%s, %s", share, g.Basis, g.Agreement, via, condition)
 	case TestInterestInController:
 		if len(g.Through) > 0 {
 			return fmt.Sprintf("has %s of the %s of %s, which controls it", share, g.Basis, g.Through[0])
@@ -101,4 +94,16 @@ func (g Ground) Because() string {
 		what = "controls companies that, with its own stake, hold"
 	}
 	return fmt.Sprintf("%s %s of the %s directly%s, %s", what, share, g.Basis, via, condition)
+}
+
+// factsText returns facts as the end of a sentence.
+func factsText(facts []crossholding.Fact) string {
+	parts := make([]string, len(facts))
+	for i, f := range facts {
+		parts[i] = f.String()
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(parts, "; ")
 }

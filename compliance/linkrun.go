@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -89,24 +90,18 @@ func (q *linkRun) newBasis(ctx context.Context, basis crossholding.Basis, tally 
 }
 
 // from lists the nodes whose holdings can make links: all except the public. With the
-// option Of, these are only its party and the nodes that hold something of it,
-// directly or through others.
+// option Of, these are only its party and the nodes behind it.
 func (q *linkRun) from(ctx context.Context) (list []int32, err error) {
 	if q.of != crossholding.NoNode {
+		tallies := []*crossholding.Tally{q.votes}
 		for _, b := range q.by {
-			more, err := b.tally.Upstream(ctx, q.of)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, more...)
+			tallies = append(tallies, b.tally)
 		}
-		more, err := q.votes.Upstream(ctx, q.of)
+		seen, err := behind(ctx, tallies, nil, q.of)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, more...)
-		slices.Sort(list)
-		list = slices.Compact(list)
+		list = slices.Sorted(maps.Keys(seen))
 	} else {
 		for i := range int32(q.g.Len()) {
 			list = append(list, i)

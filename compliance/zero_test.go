@@ -17,13 +17,17 @@ func TestZeroValues(t *testing.T) {
 	_, err := compliance.SanctionsReport{}.Of("x")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.Empty(t, compliance.Consolidation{}.Of(compliance.Subsidiary))
+	require.Empty(t, compliance.ConsolidationBounds{}.Of(compliance.Subsidiary))
 	for _, s := range []string{
 		compliance.SanctionedCompany{}.WithNames(name).String(),
 		compliance.BeneficialOwner{}.WithNames(name).String(),
 		compliance.Ground{}.WithNames(name).String(),
+		compliance.BeneficialOwnerBound{}.WithNames(name).String(),
+		compliance.ControlRing{}.WithNames(name).String(),
 		compliance.Ground{Test: compliance.TestInterestInController}.Because(),
 		compliance.CloseLink{}.WithNames(name).String(),
 		compliance.Entity{}.WithNames(name).String(),
+		compliance.EntityBound{}.WithNames(name).String(),
 		compliance.Entity{Class: compliance.Subsidiary}.Because(),
 		compliance.Crossing{}.WithNames(name).String(),
 		compliance.Position{}.WithNames(name).String(),

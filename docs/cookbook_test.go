@@ -504,6 +504,24 @@ func Example_stakeInABand() {
 	// ada may control trading; yes if holdings has 50% of trading; no if holdings has 25% of trading
 }
 
+func Example_ownersInBands() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "holdings"}, {ID: "trading"}},
+		Parties:   []crossholding.Party{{ID: "ada"}, {ID: "ben"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "ada", Issuer: "holdings", Between: "more than 50% but less than 75%"},
+			{Holder: "holdings", Issuer: "trading", Between: "(25%,50%]"}, {Holder: "ben", Issuer: "trading", Between: "20-30%"},
+		},
+	}))
+	report := must(compliance.BoundBeneficialOwners(ctx, a, "trading", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC}))
+	for _, owner := range report.Owners {
+		fmt.Println(owner)
+	}
+	// Output:
+	// ada is a beneficial owner
+	// ben may be a beneficial owner; yes if ben has 27.5% of trading; no if ben has 25% of trading
+}
+
 func Example_roundedPercentages() {
 	a := must(crossholding.New(crossholding.Book{
 		Companies: []crossholding.Company{{ID: "paper"}},

@@ -206,7 +206,12 @@ func (q *query) sanctions(ctx context.Context) ([]string, error) {
 }
 
 func (q *query) beneficial(ctx context.Context) ([]string, error) {
-	opt := compliance.BeneficialOwnerOptions{Reading: compliance.BeneficialOwnerReading(q.reading), Threshold: q.threshold, Exceed: q.strict}
+	rule, err := compliance.BeneficialOwnerRuleOn(q.book.AsOf(), compliance.BeneficialOwnerReading(q.reading))
+	if err != nil {
+		return nil, err
+	}
+	rule.Threshold, rule.AtLeast = q.threshold, rule.AtLeast && !q.strict
+	opt := compliance.BeneficialOwnerOptions{Rule: &rule}
 	var out []string
 	for _, company := range q.companies() {
 		owners, err := compliance.BeneficialOwners(ctx, q.book, company, opt)
@@ -220,6 +225,7 @@ func (q *query) beneficial(ctx context.Context) ([]string, error) {
 		for _, o := range owners.Unresolved {
 			out = append(out, fmt.Sprintf("%s, no natural person, stands behind %s: %s", o.ID, company, strings.Join(text(o.Grounds), "; ")))
 		}
+		out = append(out, text(owners.Rings)...)
 		if len(out) == n {
 			out = append(out, fmt.Sprintf("nobody is a beneficial owner of %s", company))
 		}

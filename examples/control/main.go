@@ -96,7 +96,7 @@ func parse(args []string, help io.Writer) (*query, error) {
 	flags.BoolVar(&q.orMore, "or-more", false, "reaching the threshold is enough, for majority and turnout")
 	flags.BoolVar(&q.strict, "strict", false, "the threshold must be passed, for beneficial, closelinks and weakestlink")
 	basis := flags.String("basis", "", "exercisable, theoretical or capital (default: the form's own)")
-	flags.StringVar(&q.reading, "reading", "", "product, control or directive for beneficial; control for closelinks; sum for weakestlink; threshold, threshold-else-linear or relative for network")
+	flags.StringVar(&q.reading, "reading", "", "AMLR, product, control, directive or PSC for beneficial; control for closelinks; sum for weakestlink; threshold, threshold-else-linear or relative for network")
 	flags.StringVar(&q.regime, "regime", "", "OFAC, EU or UK, or one version as EU-2018, for sanctions")
 	flags.IntVar(&q.steps, "steps", 0, "cap on steps along paths (default 1000000)")
 	if err := flags.Parse(args); err != nil {

@@ -1,0 +1,222 @@
+package compliance
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// bandedBook is a book that knows some stakes only as bands. It makes completions: books in
+// which every band has one figure.
+type bandedBook struct {
+	book  crossholding.Book
+	bands []band
+	rest  map[classID]ratio.Ratio // by class: outstanding shares without the lower ends of all stakes
+}
+
+type classID struct{ issuer, class string }
+
+// band is a stake that is known as a band.
+type band struct {
+	at     int // its place among the stakes of the book
+	class  classID
+	issued ratio.Ratio
+	lo, hi ratio.Ratio // in shares; hi is at most what the other stakes leave
+	// least is what the stake has in the lowest completion: lo, or just above it if the
+	// band does not contain lo.
+	least  ratio.Ratio
+	hiOpen bool
+	given  ratio.Interval
+}
+
+// tiny is the part of a band by which a completion stays away from an open end.
+var tiny = ratio.MustParse("0.000000000001")
+
+// newBandedBook reads the bands of an alliance.
+func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
+	b := &bandedBook{book: a.Book(), rest: map[classID]ratio.Ratio{}}
+	issued := map[classID]ratio.Ratio{}
+	only := map[string]string{} // of each company: the class of a stake that names none
+	for _, c := range b.book.Companies {
+		classes := c.Shares
+		if len(classes) == 0 {
+			classes = []crossholding.ShareClass{{Issued: "100"}}
+		}
+		for _, k := range classes {
+			id := classID{c.ID, cmp.Or(k.Class, ordinary)}
+			if only[c.ID] = ordinary; len(classes) == 1 {
+				only[c.ID] = id.class
+			}
+			treasury, err := number(k.Treasury)
+			if err != nil {
+				return nil, err
+			}
+			if issued[id], err = number(k.Issued); err != nil {
+				return nil, err
+			}
+			b.rest[id] = issued[id].Sub(treasury)
+		}
+	}
+	for i, s := range b.book.Stakes {
+		id := classID{s.Issuer, cmp.Or(s.Class, only[s.Issuer])}
+		k := band{at: i, class: id, issued: issued[id]}
+		if err := k.read(&s); err != nil {
+			return nil, err
+		}
+		b.rest[id] = b.rest[id].Sub(k.lo)
+		if k.lo.Less(k.hi) {
+			b.bands = append(b.bands, k)
+		}
+	}
+	for i := range b.bands {
+		b.bands[i].tighten(b.rest[b.bands[i].class])
+	}
+	return b, nil
+}
+
+const ordinary = "ordinary"
+
+// number reads a figure of a book. Nothing is 0.
+func number(n ratio.Number) (ratio.Ratio, error) {
+	if n == "" {
+		return ratio.Ratio{}, nil
+	}
+	return ratio.Parse(string(n))
+}
+
+// bandOf returns the fractions for which a band or a rounded percentage stands.
+func bandOf(s *crossholding.Stake) (ratio.Interval, error) {
+	if s.Rounded {
+		return s.Percent.RoundedPercent()
+	}
+	return ratio.ParseInterval(s.Between)
+}
+
+// read reads the ends of a stake. An exact stake has two equal ends.
+func (k *band) read(s *crossholding.Stake) (err error) {
+	switch {
+	case s.Between != "" || s.Rounded:
+		if k.given, err = bandOf(s); err != nil {
+			return err
+		}
+		k.lo, k.hi, k.hiOpen = k.issued.Mul(k.given.Lo), k.issued.Mul(k.given.Hi), k.given.HiOpen
+		return nil
+	case s.Percent != "":
+		if k.lo, err = number(s.Percent); err != nil {
+			return err
+		}
+		k.lo = k.lo.Mul(k.issued).Div(ratio.Int(100))
+	default:
+		k.lo, err = number(s.Shares)
+	}
+	k.hi = k.lo
+	return err
+}
+
+// tighten takes account of what the other stakes leave.
+func (k *band) tighten(rest ratio.Ratio) {
+	if most := k.lo.Add(rest); most.Less(k.hi) {
+		k.hi, k.hiOpen = most, false
+	}
+	if k.least = k.lo; k.given.LoOpen {
+		k.least = k.lo.Add(k.hi.Sub(k.lo).Mul(tiny))
+	}
+}
+
+// stake returns the band as a stake, with an assumed number of shares.
+func (b *bandedBook) stake(i int, shares ratio.Ratio) crossholding.BandedStake {
+	k := &b.bands[i]
+	s := &b.book.Stakes[k.at]
+	out := crossholding.BandedStake{Holder: s.Holder, Issuer: s.Issuer, Class: k.class.class, Given: k.given, Shares: shares}
+	if s.Rounded {
+		out.Rounded = s.Percent
+	}
+	if !k.issued.IsZero() {
+		out.Fraction = shares.Div(k.issued)
+		out.Band = ratio.Interval{Lo: k.given.Lo, LoOpen: k.given.LoOpen, Hi: k.hi.Div(k.issued), HiOpen: k.hiOpen}
+	}
+	return out
+}
+
+// completion is a number of shares for each band.
+type completion []ratio.Ratio
+
+// lowest returns the completion in which every stake is as small as it can be.
+func (b *bandedBook) lowest() completion {
+	out := make(completion, len(b.bands))
+	for i := range b.bands {
+		out[i] = b.bands[i].least
+	}
+	return out
+}
+
+// filled returns the completion in which stakes are as large as they can be, in falling
+// order of rank. Stakes of rank 0 are as small as they can be.
+func (b *bandedBook) filled(rank func(s *crossholding.Stake) ratio.Ratio) completion {
+	out := b.lowest()
+	room := map[classID]ratio.Ratio{}
+	ranks := make([]ratio.Ratio, len(b.bands))
+	var order []int
+	for i := range b.bands {
+		k := &b.bands[i]
+		left, ok := room[k.class]
+		if !ok {
+			left = b.rest[k.class]
+		}
+		room[k.class] = left.Sub(k.least.Sub(k.lo))
+		if ranks[i] = rank(&b.book.Stakes[k.at]); ranks[i].Sign() > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return ranks[j].Cmp(ranks[i]) })
+	for _, i := range order {
+		k := &b.bands[i]
+		most := k.hi
+		if k.hiOpen {
+			most = k.hi.Sub(k.hi.Sub(k.least).Mul(tiny))
+		}
+		more := most.Sub(k.least)
+		if room[k.class].Less(more) {
+			more = room[k.class]
+		}
+		if more.Sign() > 0 {
+			out[i] = k.least.Add(more)
+			room[k.class] = room[k.class].Sub(more)
+		}
+	}
+	return out
+}
+
+// with returns the book with figures for some bands. A band without one stays a band.
+func (b *bandedBook) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossholding.Alliance, error) {
+	book := b.book
+	book.Stakes = slices.Clone(book.Stakes)
+	for i := range b.bands {
+		if shares, ok := at(i); ok {
+			s := &book.Stakes[b.bands[i].at]
+			s.Between, s.Percent, s.Rounded, s.Shares = "", "", false, ratio.Number(shares.String())
+		}
+	}
+	return crossholding.New(book)
+}
+
+// at returns the alliance of a completion.
+func (b *bandedBook) at(c completion) (*crossholding.Alliance, error) {
+	return b.with(func(i int) (ratio.Ratio, bool) { return c[i], true })
+}
+
+// inside returns the completion a little nearer to the lowest.
+func (b *bandedBook) inside(c completion) completion {
+	out := slices.Clone(c)
+	for i := range out {
+		out[i] = out[i].Sub(out[i].Sub(b.bands[i].least).Mul(tiny))
+	}
+	return out
+}
+
+// equal reports whether two completions are the same.
+func (c completion) equal(d completion) bool {
+	return slices.EqualFunc(c, d, func(x, y ratio.Ratio) bool { return x.Equal(y) })
+}

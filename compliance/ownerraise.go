@@ -1,0 +1,349 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// possible looks for a completion in which a party is a beneficial owner. It reports
+// whether there may be one although none was found, and whether statutes suspend votes in
+// one that was tried.
+func (q *ownerBoundsRun) possible(ctx context.Context, id string) (best *tried, maybe, law bool, err error) {
+	t, contested, err := q.raiseControl(ctx, id)
+	if err != nil || t.of(id) != nil {
+		return t, true, err == nil && t.law, err
+	}
+	law, maybe = t.law, t.law || contested
+	for _, basis := range q.rule.Bases {
+		if t, err = q.raiseProduct(ctx, id, slices.Index(ownerBases, basis)); err != nil {
+			return nil, false, false, err
+		}
+		law, maybe = law || t.law, maybe || t.law
+		if t.of(id) != nil {
+			return t, true, law, nil
+		}
+	}
+	return nil, maybe, law, nil
+}
+
+// raiseControl gives what a party and its group can have to them. The group only grows. It
+// reports whether stakes that do not all count for the same group compete for one class.
+func (q *ownerBoundsRun) raiseControl(ctx context.Context, id string) (*tried, bool, error) {
+	t, contested := q.low, false
+	for range maxFillings {
+		mine, err := t.run.circle(ctx, id)
+		if err != nil {
+			return nil, false, err
+		}
+		var next completion
+		next, contested = q.fill(mine)
+		if next.equal(t.at) {
+			break
+		}
+		if t, err = q.try(ctx, next); err != nil {
+			return nil, false, err
+		}
+	}
+	return t, contested, nil
+}
+
+// fill returns the completion in which the stakes of some parties are as large as they can
+// be, and then those with neutral votes, which make the votes that count fewer.
+func (q *ownerBoundsRun) fill(mine map[string]bool) (c completion, contested bool) {
+	rank := func(s *crossholding.Stake) ratio.Ratio {
+		switch {
+		case mine[cmp.Or(s.Beneficiary, s.Holder)] && mine[cmp.Or(s.Voter, s.Holder)]:
+			return ratio.Int(3)
+		case mine[cmp.Or(s.Beneficiary, s.Holder)] || mine[cmp.Or(s.Voter, s.Holder)]:
+			return ratio.Int(2)
+		case s.Voter == crossholding.Neutral:
+			return ratio.Int(1)
+		}
+		return ratio.Ratio{}
+	}
+	c = q.banded.filled(rank)
+	return c, q.contested(c, rank)
+}
+
+// contested reports whether a stake of less than the highest rank is smaller than it could
+// be, or whether concerts make it unclear whose stakes count.
+func (q *ownerBoundsRun) contested(c completion, rank func(s *crossholding.Stake) ratio.Ratio) bool {
+	for i := range q.banded.bands {
+		k := &q.banded.bands[i]
+		r := rank(&q.banded.book.Stakes[k.at])
+		full := k.hi.Sub(c[i]).Cmp(k.hi.Sub(k.lo).Mul(tiny)) <= 0
+		if r.Sign() > 0 && !full && (r.Less(ratio.Int(3)) || len(q.low.run.pacts) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// circle returns a party with all that it controls by any basis, and with its partners in
+// concerts if the rule counts these.
+func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, error) {
+	out := map[string]bool{id: true}
+	x, err := b.g.Node(id)
+	if err != nil {
+		return nil, err
+	}
+	seeds := []int32{x}
+	for size := 0; size < len(seeds); {
+		size = len(seeds)
+		for _, m := range b.by {
+			g, err := b.deciding(m).tally.Group(ctx, b.majority(), seeds...)
+			if err != nil {
+				return nil, err
+			}
+			for y := range g.Nodes() {
+				if !slices.Contains(seeds, y) {
+					seeds = append(seeds, y)
+				}
+			}
+		}
+		for _, p := range b.pacts {
+			if !b.tests(TestConcert) && !b.tests(TestJointInterest) || !slices.ContainsFunc(p.members, func(y int32) bool { return slices.Contains(seeds, y) }) {
+				continue
+			}
+			for _, y := range p.members {
+				if !slices.Contains(seeds, y) {
+					seeds = append(seeds, y)
+				}
+			}
+		}
+	}
+	for _, y := range seeds {
+		out[b.g.ID(y)] = true
+	}
+	return out, nil
+}
+
+// raiseProduct gives shares to those of whom the party has most, until nothing changes.
+func (q *ownerBoundsRun) raiseProduct(ctx context.Context, id string, basis int) (*tried, error) {
+	t := q.low
+	for range maxFillings {
+		worth, err := t.run.worth(ctx, id, basis)
+		if err != nil {
+			return nil, err
+		}
+		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+			if basis == 1 {
+				return worth[cmp.Or(s.Voter, s.Holder)]
+			}
+			return worth[cmp.Or(s.Beneficiary, s.Holder)]
+		})
+		if next.equal(t.at) {
+			break
+		}
+		if t, err = q.try(ctx, next); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// worth returns what one unit of a holder is worth to a party by a basis.
+func (b *ownerRun) worth(ctx context.Context, id string, basis int) (map[string]ratio.Ratio, error) {
+	x, err := b.g.Node(id)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := b.by[basis].solver.Holdings(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]ratio.Ratio{}
+	for _, h := range list {
+		out[b.g.ID(h.Node)] = h.Amount
+	}
+	out[id] = ratio.Int(1)
+	return out, nil
+}
+
+// interestInController returns the parties that may have enough of a company that may
+// control the company.
+func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	if !q.low.run.tests(TestInterestInController) || len(q.banded.bands) == 0 {
+		return out, nil
+	}
+	for _, c := range q.wide.run.above {
+		g := q.wide.run.g
+		if !g.HasShares(c) {
+			continue
+		}
+		t, _, err := q.raiseControl(ctx, g.ID(c))
+		if err != nil {
+			return nil, err
+		}
+		h, err := t.run.g.Node(g.ID(c))
+		if err != nil {
+			return nil, err
+		}
+		controls, err := t.run.controls(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		if !controls {
+			continue
+		}
+		for i, basis := range ownerBases {
+			if !slices.Contains(q.rule.Bases, basis) || q.bounds.by[i] == nil {
+				continue
+			}
+			list, err := q.bounds.by[i].Owners(ctx, g.ID(c))
+			if err != nil {
+				return nil, err
+			}
+			for _, o := range list {
+				out[o.Holder] = out[o.Holder] || q.mayReach(&o.FirstPassage)
+			}
+		}
+	}
+	return out, nil
+}
+
+// decide finds the stakes that decide an answer, from a completion in which it is yes.
+func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, best *tried) error {
+	behind := q.behind()
+	minimal := len(behind) <= maxMinimal
+	yes := func(c completion) (bool, error) {
+		t, err := q.try(ctx, c)
+		if err != nil || t.of(o.ID) == nil {
+			return false, err
+		}
+		best = t
+		return true, nil
+	}
+	at, err := q.lessen(slices.Clone(best.at), minimal, yes)
+	if err != nil {
+		return err
+	}
+	o.Grounds = best.of(o.ID)
+	for i, shares := range at {
+		if !shares.Equal(q.low.at[i]) {
+			o.Yes = append(o.Yes, q.banded.stake(i, shares))
+		}
+	}
+	if !minimal {
+		return nil
+	}
+	return q.decideNo(ctx, o, behind)
+}
+
+// behind returns the bands of stakes in the company and in companies behind it.
+func (q *ownerBoundsRun) behind() []int {
+	g := q.wide.run.g
+	var out []int
+	for i := range q.banded.bands {
+		n, err := g.Node(q.banded.bands[i].class.issuer)
+		if err == nil && (n == q.wide.run.company || slices.Contains(q.wide.run.above, n)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// simpleParts are parts of a band, tried so that the figures of an answer are simple.
+var simpleParts = []ratio.Ratio{ratio.Of(1, 2), ratio.Of(3, 4), ratio.Of(15, 16)}
+
+// part returns the figure of a band at a part of its length.
+func (k *band) part(at ratio.Ratio) ratio.Ratio { return k.lo.Add(k.hi.Sub(k.lo).Mul(at)) }
+
+// lessen puts stakes to their lowest figures, or else to a simple part of their bands, as
+// long as the answer is yes.
+func (q *ownerBoundsRun) lessen(at completion, minimal bool, yes func(completion) (bool, error)) (completion, error) {
+	for i := range at {
+		if at[i].Equal(q.low.at[i]) || !minimal {
+			continue
+		}
+		k := &q.banded.bands[i]
+		figures := []ratio.Ratio{q.low.at[i]}
+		for _, p := range simpleParts {
+			figures = append(figures, k.part(p))
+		}
+		for _, lower := range figures {
+			if !lower.Less(at[i]) {
+				continue
+			}
+			try := slices.Clone(at)
+			try[i] = lower
+			ok, err := yes(try)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				at = try
+				break
+			}
+		}
+	}
+	return at, nil
+}
+
+// decideNo finds stakes that make the answer no, whatever the others are.
+func (q *ownerBoundsRun) decideNo(ctx context.Context, o *BeneficialOwnerBound, behind []int) error {
+	fixed := map[int]ratio.Ratio{}
+	for _, i := range behind {
+		fixed[i] = q.low.at[i]
+	}
+	for _, i := range behind {
+		k := &q.banded.bands[i]
+		delete(fixed, i)
+		no, err := q.never(ctx, o.ID, fixed)
+		if err != nil {
+			return err
+		}
+		if no {
+			continue
+		}
+		for _, p := range simpleParts {
+			fixed[i] = k.part(ratio.Int(1).Sub(p))
+			if no, err = q.never(ctx, o.ID, fixed); err != nil {
+				return err
+			}
+			if no {
+				break
+			}
+		}
+		if !no {
+			fixed[i] = q.low.at[i]
+		}
+	}
+	for _, i := range behind {
+		if shares, ok := fixed[i]; ok {
+			o.No = append(o.No, q.banded.stake(i, shares))
+		}
+	}
+	return nil
+}
+
+// never reports whether a party is no beneficial owner in any completion of the book with
+// some stakes fixed.
+func (q *ownerBoundsRun) never(ctx context.Context, id string, fixed map[int]ratio.Ratio) (bool, error) {
+	a, err := q.banded.with(func(i int) (ratio.Ratio, bool) {
+		shares, ok := fixed[i]
+		return shares, ok
+	})
+	if err != nil {
+		return false, nil // half way, the stakes are more than all shares
+	}
+	r, err := newOwnerBoundsRun(ctx, a, q.company, q.opt)
+	if err != nil {
+		return false, err
+	}
+	byController, err := r.interestInController(ctx)
+	if err != nil || byController[id] || r.low.of(id) != nil {
+		return false, err
+	}
+	o := BeneficialOwnerBound{ID: id}
+	if err := r.intervals(ctx, &o); err != nil || r.reaches(&o) {
+		return false, err
+	}
+	best, maybe, _, err := r.possible(ctx, id)
+	return err == nil && best == nil && !maybe, err
+}

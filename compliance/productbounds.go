@@ -1,0 +1,91 @@
+package compliance
+
+import (
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// productBounds holds the bounds of products along chains by shares, votes and profits.
+// Bounds of ownership weigh shares by their dividends. So the bounds by another basis are
+// those of a book whose dividends are replaced.
+type productBounds struct {
+	by [3]*crossholding.Bounds // in the order of ownerBases; nil if there are none
+}
+
+func newProductBounds(ctx context.Context, a *crossholding.Alliance, maxBits int) (*productBounds, error) {
+	var p productBounds
+	opt := crossholding.BoundsOptions{MaxBits: maxBits, Control: crossholding.ControlOptions{Basis: crossholding.BasisCapital}}
+	bounds := func(a *crossholding.Alliance) (*crossholding.Bounds, error) { return a.Bounds(ctx, opt) }
+	var err error
+	if p.by[2], err = bounds(a); err != nil {
+		return nil, err
+	}
+	for i := range 2 {
+		book, same, known := weighted(a.Book(), ownerBases[i])
+		switch {
+		case !known:
+			continue
+		case same:
+			p.by[i] = p.by[2]
+			continue
+		}
+		b, err := crossholding.New(book)
+		if err != nil {
+			return nil, err
+		}
+		if p.by[i], err = bounds(b); err != nil {
+			return nil, err
+		}
+	}
+	return &p, nil
+}
+
+// weighted returns a book whose dividends count shares or votes. It reports whether it is
+// the same book, and whether such a book exists: not if votes are neutral, or are not those
+// of the class.
+func weighted(b crossholding.Book, basis Basis) (out crossholding.Book, same, known bool) {
+	same = true
+	b.Companies, b.Stakes = slices.Clone(b.Companies), slices.Clone(b.Stakes)
+	for i := range b.Companies {
+		c := &b.Companies[i]
+		c.Shares = slices.Clone(c.Shares)
+		for j := range c.Shares {
+			k := &c.Shares[j]
+			weight := ratio.Number("1")
+			if basis == BasisVotes && k.Votes != "" {
+				weight = k.Votes
+			}
+			same = same && (k.Dividend == weight || k.Dividend == "" && weight == "1")
+			k.Dividend = weight
+		}
+	}
+	if basis != BasisVotes {
+		return b, same, true
+	}
+	for i := range b.Stakes {
+		s := &b.Stakes[i]
+		if s.Voter == crossholding.Neutral || s.Votes != "" || len(s.Lots) > 0 {
+			return b, false, false
+		}
+		voter := s.Voter
+		if voter == "" {
+			voter = s.Holder
+		}
+		same = same && (s.Beneficiary == voter || s.Beneficiary == "" && voter == s.Holder)
+		s.Beneficiary, s.CashSettled = voter, false
+	}
+	return b, same, true
+}
+
+// of returns the bounds of what a party has of a company by a basis, or nil if there are
+// none.
+func (p *productBounds) of(ctx context.Context, basis int, id, company string) (*ratio.Interval, error) {
+	if p.by[basis] == nil {
+		return nil, nil
+	}
+	v, err := p.by[basis].FirstPassage(ctx, id, company)
+	return &v, err
+}
