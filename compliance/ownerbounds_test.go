@@ -111,7 +111,7 @@ func TestBoundBeneficialOwnersErrors(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrAgreement)
 	_, err = compliance.BoundBeneficialOwners(t.Context(), a, "Trading", compliance.BeneficialOwnerOptions{Voting: crossholding.VotingOptions{NoContracts: true}})
 	require.NoError(t, err)
-	_, err = compliance.BoundBeneficialOwners(nil, nil, "Trading", compliance.BeneficialOwnerOptions{}) //nolint:staticcheck // nil means the background
+	_, err = compliance.BoundBeneficialOwners(t.Context(), nil, "Trading", compliance.BeneficialOwnerOptions{})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 }
 

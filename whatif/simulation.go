@@ -89,15 +89,15 @@ func (s Simulation) Shard(i, n int) (Simulation, error) {
 	return s, nil
 }
 
-// maxDraws is the largest number of a draw.
-const maxDraws = 1 << 40
+// maxDraws is the largest number of a draw, if an int can hold it.
+const maxDraws = min(1<<40, math.MaxInt)
 
 func (s Simulation) check() error {
 	switch {
 	case len(s.Figures)+len(s.Goals) == 0:
 		return fmt.Errorf("a simulation without figures and goals: %w", crossholding.ErrMissing)
 	case s.First < 0 || s.Draws < 0 || s.First > maxDraws || s.Draws > maxDraws-s.First:
-		return fmt.Errorf("%d draws from draw %d, of at most 2^40: %w", s.Draws, s.First, crossholding.ErrRange)
+		return fmt.Errorf("%d draws from draw %d, of at most %d: %w", s.Draws, s.First, maxDraws, crossholding.ErrRange)
 	case (s.Table == nil) == (len(s.Factors) == 0):
 		return fmt.Errorf("a simulation needs either factors or a table: %w", crossholding.ErrMissing)
 	case s.Table != nil && len(s.Correlations) > 0:

@@ -272,7 +272,7 @@ func TestSimulateRefuses(t *testing.T) {
 		{"nothing asked", func(s *whatif.Simulation) { s.Figures, s.Goals = nil, nil }, crossholding.ErrMissing, "without figures"},
 		{"no market", func(s *whatif.Simulation) { s.Factors = nil }, crossholding.ErrMissing, "either factors or a table"},
 		{"negative draws", func(s *whatif.Simulation) { s.Draws = -1 }, crossholding.ErrRange, "-1 draws"},
-		{"too many draws", func(s *whatif.Simulation) { s.First = 1 << 62; s.Draws = 1 << 62 }, crossholding.ErrRange, "at most 2^40"},
+		{"too many draws", func(s *whatif.Simulation) { s.First, s.Draws = math.MaxInt, math.MaxInt }, crossholding.ErrRange, "of at most"},
 		{"votes", func(s *whatif.Simulation) { s.Figures[0] = figure(whatif.Free, "renault", "nissan") }, crossholding.ErrUnknown, "does not depend on prices"},
 		{"unknown holder", func(s *whatif.Simulation) { s.Figures[0].Holder = "ford" }, crossholding.ErrUnknown, "ford"},
 		{"no cost", func(s *whatif.Simulation) { s.Figures[3] = figure(whatif.Cost, "mufg-bank", "mitsubishi") }, crossholding.ErrNoCost, "mufg-bank"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -38,8 +39,8 @@ type Cell struct {
 	Reason error `json:"-"`
 }
 
-// maxCells is the largest number of cells of a grid.
-const maxCells = 1 << 40
+// maxCells is the largest number of cells of a grid, if an int can hold it.
+const maxCells = min(1<<40, math.MaxInt)
 
 // size is the number of cells of the whole grid.
 func (g Grid) size() (int, error) {
@@ -49,7 +50,7 @@ func (g Grid) size() (int, error) {
 		case len(x.Values) == 0:
 			return 0, fmt.Errorf("%s: an axis without values: %w", x.Open, crossholding.ErrMissing)
 		case n > maxCells/len(x.Values):
-			return 0, fmt.Errorf("a grid of more than 2^40 cells: %w", crossholding.ErrTooLarge)
+			return 0, fmt.Errorf("a grid of more than %d cells: %w", maxCells, crossholding.ErrTooLarge)
 		}
 		n *= len(x.Values)
 	}
@@ -153,7 +154,7 @@ func (s *sweep) figures(ctx context.Context, values []ratio.Ratio) ([]ratio.Rati
 // A combination of values for which a step fails is a cell with a Reason. If there is an
 // error, the cell is empty and the sequence ends. The errors are [crossholding.ErrMissing]
 // without figures or values, [crossholding.ErrUnknown] and [crossholding.ErrRange] for a
-// malformed grid, [crossholding.ErrTooLarge] above 2^40 cells, those of
+// malformed grid, [crossholding.ErrTooLarge] above 2^40 cells, or those that an int counts, those of
 // [crossholding.Alliance.Run] for the steps before the first axis, and ctx's error.
 func Sweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) iter.Seq2[Cell, error] {
 	ctx, a = given(ctx, a)
