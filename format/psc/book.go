@@ -61,71 +61,99 @@ func (c *conflicts) report(to *format.Notes) {
 	}
 }
 
-// holding is what a node holds of a company, with the line that says so.
+// holding is what a node holds of a company.
 type holding struct {
 	holder        int32
 	shares, votes band
 }
 
+// fact is a fact of control between nodes.
+type fact struct {
+	controller, company int32
+	by                  crossholding.ControlMeans
+	source              string
+	from                int32
+}
+
 // builder makes the book of the records.
 type builder struct {
 	*reader
-	out crossholding.Book
+	rank   []int32 // of each node, in the order of ids
+	used   []bool  // whether a node is in the book
+	split  []bool  // whether a company has two classes
+	stakes []crossholding.Stake
+	facts  []fact
 }
 
 // book makes the book of what has been read.
 func (in *reader) book() crossholding.Book {
-	b := builder{reader: in, out: crossholding.Book{AsOf: in.opt.AsOf}}
-	in.newest()
+	for _, r := range in.records {
+		for f := throughTrust; f < forms; f++ {
+			if n := r.natures.of(f); n != 0 {
+				in.vehicle(r.company, f, n)
+			}
+		}
+	}
+	order := make([]int32, len(in.nodes))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(in.nodes[a].id, in.nodes[b].id) })
+	n := len(in.nodes)
+	b := builder{reader: in, rank: make([]int32, n), used: make([]bool, n), split: make([]bool, n)}
+	for k, i := range order {
+		b.rank[i] = int32(k)
+	}
+	b.newest()
 	in.report.Read = len(in.records)
-	split := map[int32]bool{}
+	b.stakes = make([]crossholding.Stake, 0, len(in.records))
 	for from := 0; from < len(in.records); {
 		to := from + 1
 		for to < len(in.records) && in.records[to].company == in.records[from].company {
 			to++
 		}
-		split[in.records[from].company] = b.company(in.records[from:to])
+		b.company(in.records[from:to])
 		from = to
 	}
-	b.ends(split)
 	in.conflicts.report(&in.report.Conflicts)
-	return b.out
+	out := crossholding.Book{AsOf: in.opt.AsOf, Stakes: b.stakes, Controls: b.controls()}
+	b.ends(&out, order)
+	return out
 }
 
 // newest sorts the records by company and owner. Of several records of one owner in one
 // company it keeps the newest.
-func (in *reader) newest() {
-	id := func(i int32) string { return in.nodes[i].id }
-	slices.SortFunc(in.records, func(a, b record) int {
-		if a.company != b.company {
-			return strings.Compare(id(a.company), id(b.company))
+func (b *builder) newest() {
+	all := b.records
+	slices.SortFunc(all, func(x, y record) int {
+		if c := cmp.Compare(b.rank[x.company], b.rank[y.company]); c != 0 {
+			return c
 		}
-		if a.owner != b.owner {
-			return strings.Compare(id(a.owner), id(b.owner))
+		if c := cmp.Compare(b.rank[x.owner], b.rank[y.owner]); c != 0 {
+			return c
 		}
-		return cmp.Or(cmp.Compare(a.notified, b.notified), cmp.Compare(a.natures, b.natures), cmp.Compare(a.line, b.line))
+		return cmp.Or(cmp.Compare(x.notified, y.notified), cmp.Compare(x.natures, y.natures), cmp.Compare(x.line, y.line))
 	})
-	kept := in.records[:0]
-	for i, r := range in.records {
-		if i+1 == len(in.records) || in.records[i+1].company != r.company || in.records[i+1].owner != r.owner {
+	kept := all[:0]
+	for i, r := range all {
+		if i+1 == len(all) || all[i+1].company != r.company || all[i+1].owner != r.owner {
 			kept = append(kept, r)
 			continue
 		}
-		next := in.records[i+1]
+		number, name, next := b.nodes[r.company].id, b.nodes[r.owner].name, all[i+1]
 		if next.natures == r.natures {
-			in.conflicts.add(r.line, "repeated", "%s: %s has the same record on line %d", id(r.company), in.nodes[r.owner].name, next.line)
+			b.conflicts.add(r.line, "repeated", "%s: %s has the same record on line %d", number, name, next.line)
 		} else {
-			in.conflicts.add(r.line, "older", "%s: %s has a newer record on line %d, which stands", id(r.company), in.nodes[r.owner].name, next.line)
+			b.conflicts.add(r.line, "older", "%s: %s has a newer record on line %d, which stands", number, name, next.line)
 		}
 	}
-	in.records = kept
+	b.records = kept
 }
 
-// company puts the stakes in one company and the facts of control of it into the book. It
-// reports whether the company has two classes.
-func (b *builder) company(records []record) (split bool) {
+// company puts the stakes in one company and the facts of control of it into the book.
+func (b *builder) company(records []record) {
 	var list []holding
-	through := map[int32]bool{}
+	var through []int32
 	for _, r := range records {
 		if r.unknown {
 			list = append(list, holding{r.owner, unknown, unknown})
@@ -137,44 +165,87 @@ func (b *builder) company(records []record) (split bool) {
 			}
 			holder, from := r.owner, r.notified
 			if f != direct {
-				holder, from = b.vehicle(r, f, n), 0
-				b.control(r.owner, holder, means[f], "significant influence or control over the "+formNames[f], r.notified)
-				if through[holder] {
+				holder, from = b.vehicle(r.company, f, n), 0
+				b.control(fact{r.owner, holder, means[f], vehicleSources[f], r.notified})
+				if slices.Contains(through, holder) {
 					continue // another owner has said the same of it
 				}
-				through[holder] = true
+				through = append(through, holder)
 			}
 			if n&appoint != 0 {
-				b.control(holder, r.company, crossholding.ControlByAppointment, "right to appoint or remove most of the board", from)
+				b.control(fact{holder, r.company, crossholding.ControlByAppointment, "PSC register: right to appoint or remove most of the board", from})
 			}
 			if n&influence != 0 {
-				b.control(holder, r.company, crossholding.ControlByContractual, "significant influence or control", from)
+				b.control(fact{holder, r.company, crossholding.ControlByContractual, "PSC register: significant influence or control", from})
 			}
 			if n&(anyShares|anyVotes) != 0 {
-				h := holding{holder, unstated, unstated}
-				if n.shares() != 0 {
-					h.shares = bandOf(n.shares())
-				}
-				if n.votes() != 0 {
-					h.votes = bandOf(n.votes())
-				}
-				list = append(list, h)
+				list = append(list, n.holding(holder))
 			}
 		}
 	}
-	split = slices.ContainsFunc(list, func(h holding) bool { return h.shares != h.votes })
-	b.together(records[0], list, "shares", func(h *holding) *band { return &h.shares })
-	b.together(records[0], list, "votes", func(h *holding) *band { return &h.votes })
+	if len(list) > 0 {
+		b.holdings(&records[0], list)
+	}
+}
+
+// holding returns what a holder has by the natures of one form.
+func (n natures) holding(holder int32) holding {
+	h := holding{holder, unstated, unstated}
+	if n.shares() != 0 {
+		h.shares = bandOf(n.shares())
+	}
+	if n.votes() != 0 {
+		h.votes = bandOf(n.votes())
+	}
+	return h
+}
+
+// holdings puts the stakes in the company of a record into the book.
+func (b *builder) holdings(first *record, list []holding) {
+	split := slices.ContainsFunc(list, func(h holding) bool { return h.shares != h.votes })
+	b.together(first, list, "shares", func(h *holding) *band { return &h.shares })
+	b.together(first, list, "votes", func(h *holding) *band { return &h.votes })
+	slices.SortFunc(list, func(x, y holding) int { return cmp.Compare(b.rank[x.holder], b.rank[y.holder]) })
+	b.split[first.company], b.used[first.company] = split, true
 	for _, h := range list {
-		s := crossholding.Stake{Holder: b.nodes[h.holder].id, Issuer: b.nodes[records[0].company].id, Between: h.shares.String()}
+		b.used[h.holder] = true
+		s := crossholding.Stake{Holder: b.nodes[h.holder].id, Issuer: b.nodes[first.company].id, Between: h.shares.String()}
 		if split {
 			s.Class = "capital"
-			b.out.Stakes = append(b.out.Stakes, s)
+			b.stakes = append(b.stakes, s)
 			s.Class, s.Between = "votes", h.votes.String()
 		}
-		b.out.Stakes = append(b.out.Stakes, s)
+		b.stakes = append(b.stakes, s)
 	}
-	return split
+}
+
+func (b *builder) control(f fact) {
+	b.used[f.controller], b.used[f.company] = true, true
+	b.facts = append(b.facts, f)
+}
+
+// controls returns the facts of control in order.
+func (b *builder) controls() []crossholding.ControlFact {
+	slices.SortFunc(b.facts, func(x, y fact) int {
+		if c := cmp.Compare(b.rank[x.company], b.rank[y.company]); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(b.rank[x.controller], b.rank[y.controller]), strings.Compare(string(x.by), string(y.by)))
+	})
+	var out []crossholding.ControlFact
+	if len(b.facts) > 0 {
+		out = make([]crossholding.ControlFact, len(b.facts))
+	}
+	days := map[int32]date.Date{0: ""}
+	for i, f := range b.facts {
+		day, ok := days[f.from]
+		if !ok {
+			day = date.Date(fmt.Sprintf("%04d-%02d-%02d", f.from/10_000, f.from/100%100, f.from%100))
+			days[f.from] = day
+		}
+		out[i] = crossholding.ControlFact{Controller: b.nodes[f.controller].id, Company: b.nodes[f.company].id, By: f.by, Source: f.source, From: day}
+	}
+	return out
 }
 
 // vehiclePrefixes begin the ids of trusts and firms through which others hold.
@@ -183,29 +254,27 @@ var vehiclePrefixes = [forms]string{"", "trust", "members"}
 // means are the means by which an owner controls such a trust or firm.
 var means = [forms]crossholding.ControlMeans{"", crossholding.ControlByTrust, crossholding.ControlByManagement}
 
-// vehicle returns the trust or firm through which owners with the same natures hold.
-func (b *builder) vehicle(r record, f form, n natures) int32 {
+var vehicleSources = [forms]string{"", "PSC register: significant influence or control over the trust",
+	"PSC register: significant influence or control over the firm"}
+
+// vehicle returns the trust or firm through which owners of a company with the same natures
+// hold.
+func (in *reader) vehicle(c int32, f form, n natures) int32 {
 	kind := trust
 	if f == throughFirm {
 		kind = firm
 	}
-	number := b.nodes[r.company].id
-	i, _ := b.node(fmt.Appendf(nil, "%s:%s:%x", vehiclePrefixes[f], number, n), kind)
-	b.named(i, []byte(formNames[f]+" with an interest in "+number))
-	return i
-}
-
-func (b *builder) control(controller, company int32, by crossholding.ControlMeans, source string, notified int32) {
-	fact := crossholding.ControlFact{Controller: b.nodes[controller].id, Company: b.nodes[company].id, By: by, Source: "PSC register: " + source}
-	if notified != 0 {
-		fact.From = date.Date(fmt.Sprintf("%04d-%02d-%02d", notified/10_000, notified/100%100, notified%100))
+	number := in.nodes[c].id
+	i, isNew := in.node(fmt.Appendf(nil, "%s:%s:%x", vehiclePrefixes[f], number, uint32(n)), kind)
+	if isNew {
+		in.nodes[i].name = formNames[f] + " with an interest in " + number
 	}
-	b.out.Controls = append(b.out.Controls, fact)
+	return i
 }
 
 // together takes the lower ends of all bands of a company as 0 if they add up to more than
 // 100%: some owners then hold the same shares.
-func (b *builder) together(first record, list []holding, what string, of func(*holding) *band) {
+func (b *builder) together(first *record, list []holding, what string, of func(*holding) *band) {
 	sum, open := 0, false
 	for i := range list {
 		sum, open = sum+of(&list[i]).lo, open || of(&list[i]).loOpen
@@ -220,45 +289,29 @@ func (b *builder) together(first record, list []holding, what string, of func(*h
 	}
 }
 
-// ends puts the companies and parties into the book, and sorts the book. split says which
-// companies have two classes.
-func (b *builder) ends(split map[int32]bool) {
-	used := map[string]bool{}
-	for _, s := range b.out.Stakes {
-		used[s.Holder], used[s.Issuer] = true, true
-	}
-	for _, c := range b.out.Controls {
-		used[c.Controller], used[c.Company] = true, true
-	}
-	for i := range b.nodes {
+// ends puts the companies and parties into the book, in the order of their ids.
+func (b *builder) ends(out *crossholding.Book, order []int32) {
+	for _, i := range order {
 		n := &b.nodes[i]
 		switch {
-		case !used[n.id]:
+		case !b.used[i]:
 		case n.kind == company:
 			c := crossholding.Company{ID: n.id, Name: n.name, Country: n.country}
-			if split[int32(i)] {
+			if b.split[i] {
 				c.Shares = []crossholding.ShareClass{{Class: "capital", Issued: "100", Votes: "0", Fractions: true},
 					{Class: "votes", Issued: "100", Dividend: "0", Fractions: true}}
 			}
-			b.out.Companies = append(b.out.Companies, c)
+			out.Companies = append(out.Companies, c)
 		default:
-			b.out.Parties = append(b.out.Parties, crossholding.Party{ID: n.id, Name: n.name, Kind: partyKinds[n.kind], Country: n.country})
+			out.Parties = append(out.Parties, crossholding.Party{ID: n.id, Name: n.name, Kind: partyKinds[n.kind], Country: n.country})
 		}
 	}
-	slices.SortFunc(b.out.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(b.out.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortStableFunc(b.out.Stakes, func(a, b crossholding.Stake) int {
-		return cmp.Or(strings.Compare(a.Issuer, b.Issuer), strings.Compare(a.Holder, b.Holder))
-	})
-	slices.SortStableFunc(b.out.Controls, func(a, b crossholding.ControlFact) int {
-		return cmp.Or(strings.Compare(a.Company, b.Company), strings.Compare(a.Controller, b.Controller), strings.Compare(string(a.By), string(b.By)))
-	})
 }
 
 // partyKinds are the kinds of parties. A legal person of the register is a government, a
 // corporation sole or a public body (Companies Act 2006, s. 790C(12), not verified). An owner
 // who is not named can be anybody.
-var partyKinds = map[nodeKind]crossholding.PartyKind{
+var partyKinds = [...]crossholding.PartyKind{
 	unknownOwner: crossholding.KindPerson, person: crossholding.KindPerson, legalPerson: crossholding.KindState,
 	trust: crossholding.KindTrust, firm: crossholding.KindCompany,
 }

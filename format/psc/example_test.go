@@ -1,6 +1,7 @@
 package psc_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log"
@@ -22,7 +23,7 @@ func ExampleRead() {
 		log.Fatal(err)
 	}
 	for _, s := range book.Stakes {
-		fmt.Println(s.Holder, "has", s.Between, "of", s.Issuer, s.Class)
+		fmt.Println(s.Holder, "has", s.Between, "of the", cmp.Or(s.Class, "shares"), "of", s.Issuer)
 	}
 	fmt.Println(report.Dropped.List[0])
 
@@ -40,4 +41,9 @@ func ExampleRead() {
 	}
 	fmt.Println(answer)
 	// Output:
+	// 00000002 has (50%,75%) of the shares of 00000001
+	// person:ms ann top:00000002 has (25%,50%] of the capital of 00000002
+	// person:ms ann top:00000002 has [75%,100%] of the votes of 00000002
+	// line 4: 00000002: Mr Gone ceased on 2020-01-02
+	// person:ms ann top:00000002 controls 00000001
 }

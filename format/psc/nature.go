@@ -126,13 +126,25 @@ func bandOf(set natures) band {
 var quarters = [5]string{"0%", "25%", "50%", "75%", "100%"}
 
 // String returns the band in the form of [crossholding.Stake.Between].
-func (b band) String() string {
-	from, to := "[", "]"
-	if b.loOpen {
-		from = "("
+func (b band) String() string { return bandTexts[b.lo][b.hi][index(b.loOpen)][index(b.hiOpen)] }
+
+func index(open bool) int {
+	if open {
+		return 1
 	}
-	if b.hiOpen {
-		to = ")"
-	}
-	return from + quarters[b.lo] + "," + quarters[b.hi] + to
+	return 0
 }
+
+// bandTexts has the texts of all bands: by lower end, upper end, and whether these are open.
+var bandTexts = func() (t [5][5][2][2]string) {
+	for lo, from := range quarters {
+		for hi, to := range quarters {
+			for i, left := range "[(" {
+				for j, right := range "])" {
+					t[lo][hi][i][j] = string(left) + from + "," + to + string(right)
+				}
+			}
+		}
+	}
+	return t
+}()
