@@ -1,0 +1,196 @@
+package table
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// book makes the book of the rows. It records faults of rows that do not fit together.
+func (in *reader) book() crossholding.Book {
+	if in.sources > 0 {
+		in.report.Dropped.Add(0, "source", "the sources of %d rows are not in the book", in.sources)
+	}
+	slices.SortFunc(in.rows, func(a, b row) int {
+		return cmp.Or(strings.Compare(a.issuer, b.issuer), strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
+	})
+	in.report.Read = len(in.rows)
+	out := crossholding.Book{AsOf: in.opt.AsOf}
+	issuers := map[string]bool{}
+	for from := 0; from < len(in.rows); {
+		to := from + 1
+		for to < len(in.rows) && in.rows[to].issuer == in.rows[from].issuer {
+			to++
+		}
+		c := crossholding.Company{ID: in.rows[from].issuer, Country: in.opt.Country}
+		issuers[c.ID] = true
+		in.company(&c, &out, in.rows[from:to])
+		out.Companies = append(out.Companies, c)
+		from = to
+	}
+	in.holders(&out, issuers)
+	return out
+}
+
+// company puts the stakes in one company into the book.
+func (in *reader) company(c *crossholding.Company, out *crossholding.Book, rows []row) {
+	classes := rows[len(rows)-1].class != "" // the rows are sorted by class
+	for from := 0; from < len(rows); {
+		to := from + 1
+		for to < len(rows) && rows[to].class == rows[from].class {
+			to++
+		}
+		issued, plain := in.issued(rows[from:to])
+		if classes || !plain {
+			k := crossholding.ShareClass{Class: rows[from].class, Issued: issued.Number(), Fractions: true}
+			if classes {
+				in.report.Guessed.Add(rows[from].line, "class", "%s: a share of class %q has one vote", c.ID, cmp.Or(k.Class, "ordinary"))
+			}
+			c.Shares = append(c.Shares, k)
+		}
+		if !in.allocated(rows[from:to], issued) {
+			return
+		}
+		for i := range rows[from:to] {
+			out.Stakes = append(out.Stakes, rows[from+i].stake(issued))
+		}
+		from = to
+	}
+}
+
+// maxParts is the largest number of shares that fractions may need.
+const maxParts = 1_000_000_000_000
+
+// issued returns the number of issued shares of a class, and whether it is the 100 of a company
+// that is known in percent.
+func (in *reader) issued(rows []row) (issued ratio.Ratio, plain bool) {
+	var sum ratio.Ratio
+	counted := 0
+	for i := range rows {
+		r := &rows[i]
+		if r.counted {
+			counted++
+			sum = sum.Add(r.shares)
+		}
+		switch {
+		case r.issued.IsZero():
+		case issued.IsZero():
+			issued = r.issued
+		case !issued.Equal(r.issued):
+			in.faultAt(r.line, crossholding.ErrDuplicate, "%s has %s issued shares in one row and %s in another", r.issuer, issued.String(), r.issued.String())
+		}
+	}
+	switch {
+	case !issued.IsZero():
+		return in.parts(rows, issued), false
+	case counted == 0:
+		issued = in.parts(rows, ratio.Int(100))
+		return issued, issued.Equal(ratio.Int(100))
+	case counted < len(rows):
+		in.faultAt(rows[0].line, crossholding.ErrMissing, "%s has stakes in shares and others in percent: how many shares are issued?", rows[0].issuer)
+	case sum.IsZero():
+		return ratio.Int(100), false
+	}
+	in.report.Guessed.Add(rows[0].line, "issued", "%s: the %s shares of its %d rows are taken for all", rows[0].issuer, sum.String(), len(rows))
+	return sum, false
+}
+
+// parts returns the smallest multiple of a number of shares of which all fractions of the rows
+// are decimal numbers. Counted rows keep their fraction, since they are multiplied as well.
+func (in *reader) parts(rows []row, issued ratio.Ratio) ratio.Ratio {
+	factor := ratio.Int(1)
+	for i := range rows {
+		for _, end := range []ratio.Ratio{rows[i].share.Lo, rows[i].share.Hi} {
+			if n := issued.Mul(factor).Mul(end); !n.IsDecimal() {
+				factor = factor.Mul(ratio.FromRat(new(big.Rat).SetInt(n.Denom())))
+			}
+			if ratio.Int(maxParts).Less(factor) {
+				in.faultAt(rows[i].line, ratio.ErrNumber, "%s in %s: %s needs too many parts of a share", rows[i].holder, rows[i].issuer, rows[i].share.String())
+				return issued
+			}
+		}
+	}
+	if factor.Equal(ratio.Int(1)) {
+		return issued
+	}
+	for i := range rows {
+		rows[i].shares = rows[i].shares.Mul(factor)
+	}
+	return issued.Mul(factor)
+}
+
+// allocated reports whether a class has enough shares for its rows.
+func (in *reader) allocated(rows []row, issued ratio.Ratio) bool {
+	var sum ratio.Ratio
+	open := false
+	for i := range rows {
+		if rows[i].counted {
+			sum = sum.Add(rows[i].shares)
+		} else {
+			sum, open = sum.Add(issued.Mul(rows[i].share.Lo)), open || rows[i].share.LoOpen
+		}
+	}
+	if !sum.IsDecimal() || !issued.IsDecimal() {
+		in.faultAt(rows[0].line, ratio.ErrNumber, "%s: its shares have more digits than a book can hold", rows[0].issuer)
+		return false
+	}
+	if sum.Less(issued) || sum.Equal(issued) && !open {
+		return true
+	}
+	more := "add up to"
+	if open {
+		more = "add up to more than"
+	}
+	in.faultAt(rows[len(rows)-1].line, crossholding.ErrOverAllocated, "%s: its %d rows %s %s of its shares", rows[0].issuer, len(rows), more, sum.Div(issued).PercentString())
+	return false
+}
+
+// faultAt records a fault of rows that do not fit together. These cannot be dropped one by
+// one.
+func (in *reader) faultAt(line int, kind error, text string, args ...any) {
+	in.faults.Add(line, kind, text, args...)
+}
+
+// stake returns a row as a stake in a class of a number of issued shares.
+func (r *row) stake(issued ratio.Ratio) crossholding.Stake {
+	s := crossholding.Stake{Holder: r.holder, Issuer: r.issuer, Class: r.class}
+	switch percent := r.share.Lo.Mul(ratio.Int(100)); {
+	case r.counted:
+		s.Shares = r.shares.Number()
+	case !r.share.IsExact():
+		s.Between = r.share.String()
+	case percent.IsDecimal():
+		s.Percent = percent.Number()
+	default:
+		s.Shares = issued.Mul(r.share.Lo).Number()
+	}
+	return s
+}
+
+// holders puts the holders that are not issuers into the book.
+func (in *reader) holders(out *crossholding.Book, issuers map[string]bool) {
+	kinds := map[string]crossholding.PartyKind{}
+	for i := range in.rows {
+		r := &in.rows[i]
+		switch old, ok := kinds[r.holder]; {
+		case issuers[r.holder]:
+		case !ok || old == "":
+			kinds[r.holder] = r.kind
+		case r.kind != "" && r.kind != old:
+			in.faultAt(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old), string(r.kind))
+		}
+	}
+	for id, kind := range kinds {
+		if kind == crossholding.KindCompany {
+			out.Companies = append(out.Companies, crossholding.Company{ID: id, Country: in.opt.Country})
+		} else {
+			out.Parties = append(out.Parties, crossholding.Party{ID: id, Kind: cmp.Or(kind, crossholding.KindPerson)})
+		}
+	}
+	slices.SortFunc(out.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) })
+}

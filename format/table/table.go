@@ -1,0 +1,185 @@
+// Package table reads shareholders from a table: CSV, or TSV, with a row for each stake and
+// named columns in English, German, French, Spanish, Italian or Japanese. It writes such tables too.
+//
+// A table needs a column of holders, one of issuers, and one of percentages, numbers of shares or
+// fractions. It can have columns of share classes, dates, sources, kinds of holders and
+// numbers of issued shares. Names of columns are read in any capitals, and [Columns] lists
+// them. A percentage is read as by [format.ParsePercent].
+package table
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/internal/iso3166"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
+)
+
+// Duplicates says what to do with rows that have the holder, issuer and class of another row.
+type Duplicates string
+
+// These are the ways.
+const (
+	DuplicatesFault  Duplicates = ""       // Read fails
+	DuplicatesOnce   Duplicates = "once"   // rows that say the same count once, and others are a fault
+	DuplicatesAdd    Duplicates = "add"    // their figures add up, as of several purchases
+	DuplicatesNewest Duplicates = "newest" // the row with the latest date stands
+)
+
+// Options say how to read a table. They are plain data.
+type Options struct {
+	Comma        rune       // between fields; default: the one of tab, semicolon, comma and | that the first line has most
+	DecimalComma bool       // numbers of shares have a decimal comma, and points between thousands
+	Rounded      bool       // each percentage stands for all that round to it, see [format.Percent.Rounded]
+	Duplicates   Duplicates // what to do with repeated rows
+	Country      string     // of all companies, ISO 3166-1 alpha-2
+	AsOf         date.Date  // of the book; rows of later days are dropped
+	DropFaults   bool       // rows with a fault are dropped, and the report has the fault
+}
+
+// maxRow is the largest number of bytes of a row, about.
+const maxRow = 1 << 20
+
+// Read reads a table. Every issuer is a company, and so is every holder that is also an issuer
+// or whose kind is company. The others are parties of their kind, by default persons. The ids
+// are the texts of the table without blanks at their ends.
+//
+// A company is known in percent, unless the table has numbers of its shares. Without a column of
+// issued shares, the shares in the table are then taken for all. If a fraction is not a finite
+// decimal, as 1/3, the company has as many shares as the fraction needs.
+//
+// The rules of the report are:
+//
+//	guessed   "issued"     the number of issued shares is the sum of the rows
+//	          "about"      a figure that the table calls approximate
+//	          "class"      a class of shares, taken with one vote a share
+//	dropped   "column"     a column that is not known
+//	          "source"     the sources, which a book does not hold
+//	          "no figure"  a row that says that its figure is not known
+//	          "kind", "future", "fault" (see [Options.DropFaults])
+//	conflict  "repeated"   a row that repeats another
+//	          "older"      a row that a newer one replaces
+//	          "added"      a row whose figure was added to that of another
+//
+// It fails with a [*crossholding.InputError] that has the lines of all faults, with the error of r,
+// and with that of the context. What it keeps in memory is one row of about 1 MiB at most, and
+// the stakes.
+func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	in := &reader{opt: opt, ids: map[string]string{}, rowOf: map[key]int{}}
+	switch {
+	case opt.AsOf != "" && !opt.AsOf.Valid():
+		return crossholding.Book{}, in.report, fmt.Errorf("table: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
+	case opt.Country != "" && !iso3166.Valid(opt.Country):
+		return crossholding.Book{}, in.report, fmt.Errorf("table: %q is no country of ISO 3166: %w", opt.Country, crossholding.ErrUnknown)
+	case opt.Duplicates != DuplicatesFault && opt.Duplicates != DuplicatesOnce && opt.Duplicates != DuplicatesAdd && opt.Duplicates != DuplicatesNewest:
+		return crossholding.Book{}, in.report, fmt.Errorf("table: duplicates %q is not once, add or newest: %w", string(opt.Duplicates), crossholding.ErrUnknown)
+	}
+	if err := in.read(ctx, r); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	b := in.book()
+	if err := in.faults.Err(); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	return b, in.report, nil
+}
+
+// boundedReader fails when more is read for one row than a row may have.
+type boundedReader struct {
+	r    io.Reader
+	left int
+}
+
+var errLongRow = errors.New("a row has more than 1,048,576 bytes, perhaps because a quotation mark is not closed")
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errLongRow
+	}
+	n, err := b.r.Read(p)
+	b.left -= n
+	return n, err
+}
+
+// read reads all rows.
+func (in *reader) read(ctx context.Context, r io.Reader) error {
+	first := bufio.NewReaderSize(text.SkipBOM(r), 1<<16)
+	bounded := &boundedReader{r: first, left: maxRow}
+	rows := csv.NewReader(bounded)
+	rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = in.opt.Comma, -1, true, true
+	if rows.Comma == 0 {
+		rows.Comma = guessComma(first)
+	}
+	rows.LazyQuotes = rows.Comma == '\t'
+	stage := progress.Count(ctx, "table", 1<<14)
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return progress.Stopped(ctx, "table")
+		}
+		bounded.left = maxRow
+		fields, err := rows.Read()
+		var bad *csv.ParseError
+		switch {
+		case err == io.EOF:
+			stage.End()
+			if n == 0 {
+				in.faults.Add(0, crossholding.ErrMissing, "the table has no rows")
+			}
+			return in.faults.Err()
+		case errors.Is(err, errLongRow):
+			in.faults.Add(in.report.Lines+1, crossholding.ErrTooLarge, "%s", err.Error())
+			return in.faults.Err()
+		case errors.As(err, &bad):
+			in.line = bad.StartLine
+			in.report.Lines = bad.Line
+			in.fault(crossholding.ErrSyntax, "%s", bad.Err.Error())
+			continue
+		case err != nil:
+			return fmt.Errorf("table: %w", err)
+		}
+		in.line, _ = rows.FieldPos(0)
+		in.report.Lines = in.line
+		stage.At(n)
+		if in.columns == nil {
+			if err := in.header(fields); err != nil {
+				return err
+			}
+			continue
+		}
+		in.row(fields)
+	}
+}
+
+// guessComma returns the separator that the first line has most.
+func guessComma(r *bufio.Reader) rune {
+	head, _ := r.Peek(1 << 14) // a short file gives what it has
+	line, _, _ := strings.Cut(string(head), "\n")
+	best, most := ',', 0
+	for _, c := range "\t;,|" {
+		if n := strings.Count(line, string(c)); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// fault records a fault of the current row.
+func (in *reader) fault(kind error, text string, args ...any) {
+	if in.opt.DropFaults {
+		in.report.Dropped.Add(in.line, "fault", text, args...)
+		return
+	}
+	in.faults.Add(in.line, kind, text, args...)
+}
