@@ -15,6 +15,7 @@ import (
 	"github.com/crossholding/crossholding/clearing"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format/psc"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
@@ -454,6 +455,29 @@ func Example_ultimateOwnersOfAll() {
 }
 
 // A journalist.
+
+func Example_registerFile() {
+	f := must(os.Open("../format/psc/testdata/snapshot.jsonl"))
+	defer f.Close()
+	book, report, err := psc.Read(ctx, f, psc.Options{AsOf: "2024-01-01"})
+	a := must(crossholding.New(must(book, err)))
+	fmt.Println(report.Read, "of", report.Lines, "lines read; dropped:", report.Dropped.Counts, "guessed:", report.Guessed.Counts)
+	bounds := must(a.Bounds(ctx, crossholding.BoundsOptions{}))
+	for _, party := range book.Parties {
+		for _, c := range must(bounds.Controlled(ctx, party.ID)) {
+			fmt.Printf("%s controls %s: %s\n", a.Name(c.Controller), a.Name(c.Company), c.Answer)
+		}
+	}
+	// Output:
+	// 6 of 8 lines read; dropped: map[ceased:1 statement:1] guessed: map[person:2 unknown:1]
+	// Mr Noah Reed controls SC000003: yes
+	// Mr Noah Reed controls trust with an interest in SC000003: yes
+	// Ms Ada ORCHARD controls 00000001: yes
+	// Ms Ada ORCHARD controls Orchard Holdings Ltd: yes
+	// Ms Ada ORCHARD controls SC000003: yes
+	// trust with an interest in SC000003 controls SC000003: yes
+	// unidentified person with significant control of 00000004 controls 00000004: depends
+}
 
 func Example_whoIsBehind() {
 	a := alliance()
