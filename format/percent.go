@@ -14,9 +14,9 @@ var ErrNotStated = errors.New("not stated")
 
 // Percent is a percentage as people write it. It is plain data. The zero value is 0%.
 type Percent struct {
-	ratio.Interval      // as fractions within 0 and 1; exact if the text has one figure
-	About          bool // the text says that the figure is approximate: "~30%"
-	Decimals       int  // digits after the point of a single figure, "33.3" has 1
+	ratio.Interval              // as fractions within 0 and 1; exact if the text has one figure
+	About          bool         // the text says that the figure is approximate: "~30%"
+	Figure         ratio.Number // a single figure in percent, with the digits of the text: "33.30"; empty if it has none
 }
 
 var (
@@ -61,9 +61,7 @@ func ParsePercent(text string) (Percent, error) {
 	plain := strings.TrimSuffix(s, "%")
 	if figure.MatchString(plain) {
 		r, err := ratio.ParseNumber(plain)
-		if _, decimals, ok := strings.Cut(plain, "."); ok {
-			p.Decimals = len(decimals)
-		}
+		p.Figure = ratio.Number(plain)
 		return p.exactly(text, r, err)
 	}
 	if m := mixed.FindStringSubmatch(plain); m != nil {
@@ -96,24 +94,4 @@ func (p Percent) exactly(text string, percent ratio.Ratio, err error) (Percent, 
 	}
 	p.Interval = ratio.Exactly(r)
 	return p, nil
-}
-
-// Rounded returns the band of figures that round to the figure of p: half a unit of its last
-// digit to either side, within 0% and 100%. A band is returned as it is.
-func (p Percent) Rounded() ratio.Interval {
-	if !p.IsExact() {
-		return p.Interval
-	}
-	half := ratio.Of(1, 200)
-	for range min(p.Decimals, 30) {
-		half = half.Div(ratio.Int(10))
-	}
-	lo, hi := p.Lo.Sub(half), p.Hi.Add(half)
-	if lo.Sign() < 0 {
-		lo = ratio.Ratio{}
-	}
-	if ratio.Int(1).Less(hi) {
-		hi = ratio.Int(1)
-	}
-	return ratio.Interval{Lo: lo, Hi: hi}
 }

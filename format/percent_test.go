@@ -36,11 +36,11 @@ func TestParsePercent(t *testing.T) {
 	}
 }
 
-func TestRounded(t *testing.T) {
-	for text, want := range map[string]string{"33.3": "[33.25%,33.35%]", "0": "[0%,0.5%]", "100.0": "[99.95%,100%]", "25-50%": "[25%,50%]", "50.00": "[49.995%,50.005%]"} {
+func TestFigure(t *testing.T) {
+	for text, want := range map[string]ratio.Number{"33,30 %": "33.30", "~30%": "30", "25-50%": "", "33 1/3": ""} {
 		p, err := format.ParsePercent(text)
 		require.NoError(t, err)
-		require.Equal(t, want, p.Rounded().String())
+		require.Equal(t, want, p.Figure, text)
 	}
 }
 
@@ -66,10 +66,4 @@ func ExampleParsePercent() {
 	// 1/3 <nil>
 	// [75%,100%] <nil>
 	// [50%,100%] <nil>
-}
-
-func ExamplePercent_Rounded() {
-	p, err := format.ParsePercent("33.3%")
-	fmt.Println(p.Rounded(), err)
-	// Output: [33.25%,33.35%] <nil>
 }

@@ -12,9 +12,6 @@ import (
 
 // book makes the book of the rows. It records faults of rows that do not fit together.
 func (in *reader) book() crossholding.Book {
-	if in.sources > 0 {
-		in.report.Dropped.Add(0, "source", "the sources of %d rows are not in the book", in.sources)
-	}
 	slices.SortFunc(in.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(a.issuer, b.issuer), strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
 	})
@@ -157,10 +154,12 @@ func (in *reader) faultAt(line int, kind error, text string, args ...any) {
 
 // stake returns a row as a stake in a class of a number of issued shares.
 func (r *row) stake(issued ratio.Ratio) crossholding.Stake {
-	s := crossholding.Stake{Holder: r.holder, Issuer: r.issuer, Class: r.class}
+	s := crossholding.Stake{Holder: r.holder, Issuer: r.issuer, Class: r.class, Source: r.source}
 	switch percent := r.share.Lo.Mul(ratio.Int(100)); {
 	case r.counted:
 		s.Shares = r.shares.Number()
+	case r.rounded != "":
+		s.Percent, s.Rounded = r.rounded, true
 	case !r.share.IsExact():
 		s.Between = r.share.String()
 	case percent.IsDecimal():

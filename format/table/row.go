@@ -25,6 +25,8 @@ type row struct {
 	shares  ratio.Ratio    // number of shares, if counted
 	issued  ratio.Ratio    // 0 if not stated
 	counted bool
+	rounded ratio.Number // the percentage, if it is rounded
+	source  string
 	day     date.Date
 }
 
@@ -38,7 +40,6 @@ type reader struct {
 	ids     map[string]string // each text once in memory
 	rows    []row
 	rowOf   map[key]int // the row that stands for a key
-	sources int
 }
 
 // text returns a field without blanks at its ends and characters that show nothing.
@@ -92,9 +93,7 @@ func (in *reader) row(fields []string) {
 		return
 	}
 	in.kind(&r, in.text(fields, ColumnKind))
-	if in.text(fields, ColumnSource) != "" {
-		in.sources++
-	}
+	r.source = in.once(in.text(fields, ColumnSource))
 	r.holder, r.issuer, r.class = in.once(r.holder), in.once(r.issuer), in.once(r.class)
 	in.place(r)
 }
@@ -209,8 +208,13 @@ func (in *reader) percent(r *row, s string) bool {
 	if p.About {
 		in.report.Guessed.Add(in.line, "about", "%s in %s: %q is taken as %s", r.holder, r.issuer, s, p.Interval.String())
 	}
-	if r.share = p.Interval; in.opt.Rounded {
-		r.share = p.Rounded()
+	r.share = p.Interval
+	if in.opt.Rounded && p.Figure != "" {
+		r.rounded = p.Figure
+		if r.share, err = p.Figure.RoundedPercent(); err != nil {
+			in.fault(ratio.ErrNumber, "%s in %s: %q: %s", r.holder, r.issuer, s, err.Error())
+			return false
+		}
 	}
 	return true
 }
@@ -273,7 +277,7 @@ func differs(same bool) string {
 
 // add adds the figure of a row.
 func (r *row) add(x row) {
-	r.shares = r.shares.Add(x.shares)
+	r.shares, r.rounded = r.shares.Add(x.shares), ""
 	lo, hi := r.share.Lo.Add(x.share.Lo), r.share.Hi.Add(x.share.Hi)
 	open := r.share.HiOpen || x.share.HiOpen
 	if banded := !r.share.IsExact() || !x.share.IsExact(); banded && ratio.Int(1).Less(hi) {

@@ -39,7 +39,7 @@ const (
 type Options struct {
 	Comma        rune       // between fields; default: the one of tab, semicolon, comma and | that the first line has most
 	DecimalComma bool       // numbers of shares have a decimal comma, and points between thousands
-	Rounded      bool       // each percentage stands for all that round to it, see [format.Percent.Rounded]
+	Rounded      bool       // each percentage stands for all that round to it, see [ratio.Number.RoundedPercent]
 	Duplicates   Duplicates // what to do with repeated rows
 	Country      string     // of all companies, ISO 3166-1 alpha-2
 	AsOf         date.Date  // of the book; rows of later days are dropped
@@ -63,7 +63,6 @@ const maxRow = 1 << 20
 //	          "about"      a figure that the table calls approximate
 //	          "class"      a class of shares, taken with one vote a share
 //	dropped   "column"     a column that is not known
-//	          "source"     the sources, which a book does not hold
 //	          "no figure"  a row that says that its figure is not known
 //	          "kind", "future", "fault" (see [Options.DropFaults])
 //	conflict  "repeated"   a row that repeats another

@@ -49,6 +49,9 @@ func describe(b crossholding.Book) (out []string) {
 		switch {
 		case s.Percent != "":
 			text += string(s.Percent) + "%"
+			if s.Rounded {
+				text += " rounded"
+			}
 		case s.Shares != "":
 			text += string(s.Shares) + " of " + string(issued[s.Issuer+" "+s.Class])
 		}
@@ -79,7 +82,7 @@ func TestCases(t *testing.T) {
 			var out bytes.Buffer
 			_, err = table.Write(&out, b)
 			require.NoError(t, err)
-			again, _, err := table.Read(context.Background(), &out, table.Options{AsOf: c.Options.AsOf})
+			again, _, err := table.Read(context.Background(), &out, table.Options{AsOf: c.Options.AsOf, Rounded: c.Options.Rounded})
 			require.NoError(t, err)
 			require.Equal(t, b, again)
 		})
@@ -197,8 +200,8 @@ func ExampleWrite() {
 	})
 	fmt.Println(report.Dropped.List, err)
 	// Output:
-	// holder,issuer,class,percent,shares,issued,kind
-	// p,x,,"[25%,50%]",,,person
+	// holder,issuer,class,percent,shares,issued,kind,source
+	// p,x,,"[25%,50%]",,,person,
 	// [the table does not hold the name of x] <nil>
 }
 

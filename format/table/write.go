@@ -11,11 +11,12 @@ import (
 )
 
 // Write writes the stakes of a book as CSV, in the order of the book. The columns are holder,
-// issuer, class, percent, shares, issued and kind. A band is written in the column of percent,
+// issuer, class, percent, shares, issued, kind and source. A band is written in the column of percent,
 // as in "(25%,50%]". A stake that is in percent of issued shares keeps its percentage.
 //
 // The report lists what a table does not hold, by these rules: "name", "country", "votes",
-// "dividend", "treasury", "owner" (a beneficiary, a voter, or votes of a stake), "lots", "no stake"
+// "dividend", "treasury", "owner" (a beneficiary, a voter, or votes of a stake), "lots", "rounded"
+// (that a percentage is rounded), "no stake"
 // (a company or party without stakes), "agreement", "control" and "market". It fails with the
 // error of w.
 func Write(w io.Writer, b crossholding.Book) (format.Report, error) {
@@ -46,7 +47,7 @@ func Write(w io.Writer, b crossholding.Book) (format.Report, error) {
 	lost(&report.Dropped, "agreement", len(b.Agreements) > 0, "%d agreements", len(b.Agreements))
 	lost(&report.Dropped, "control", len(b.Controls) > 0, "%d facts of control", len(b.Controls))
 	lost(&report.Dropped, "market", b.Market != nil, "prices and exchange rates")
-	rows := [][]string{{"holder", "issuer", "class", "percent", "shares", "issued", "kind"}}
+	rows := [][]string{{"holder", "issuer", "class", "percent", "shares", "issued", "kind", "source"}}
 	for _, s := range b.Stakes {
 		percent := string(s.Percent)
 		if s.Between != "" {
@@ -56,8 +57,9 @@ func Write(w io.Writer, b crossholding.Book) (format.Report, error) {
 				return report, fmt.Errorf("table: %s in %s: %w", s.Holder, s.Issuer, err)
 			}
 		}
-		rows = append(rows, []string{s.Holder, s.Issuer, s.Class, percent, string(s.Shares), string(classes[[2]string{s.Issuer, s.Class}].Issued), string(kinds[s.Holder])})
+		rows = append(rows, []string{s.Holder, s.Issuer, s.Class, percent, string(s.Shares), string(classes[[2]string{s.Issuer, s.Class}].Issued), string(kinds[s.Holder]), s.Source})
 		lost(&report.Dropped, "owner", s.Beneficiary != "" || s.Voter != "" || s.Votes != "", "whose money and votes %s has in %s", s.Holder, s.Issuer)
+		lost(&report.Dropped, "rounded", s.Rounded, "that the percentage of %s in %s is rounded", s.Holder, s.Issuer)
 		lost(&report.Dropped, "lots", len(s.Lots) > 0, "the purchases of %s in %s", s.Holder, s.Issuer)
 	}
 	report.Lines, report.Read = len(rows), len(b.Stakes)
