@@ -3,6 +3,7 @@ package jsonline
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"unicode/utf8"
 )
 
@@ -151,7 +152,7 @@ func (s *Scanner) Int() int {
 	}
 	n := 0
 	for _, c := range s.data[from:s.pos] {
-		if c < '0' || c > '9' || n > 1e15 {
+		if c < '0' || c > '9' || n > (math.MaxInt-9)/10 {
 			s.fail("a whole number is expected")
 			return 0
 		}
