@@ -141,7 +141,7 @@ func TestFaults(t *testing.T) {
 		{"a list", "[" + good + "]", "line 1: an object is expected at character 1", crossholding.ErrSyntax},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b, report, err := psc.Read(nil, strings.NewReader(c.text), psc.Options{}) //nolint:staticcheck // nil means Background
+			b, report, err := psc.Read(t.Context(), strings.NewReader(c.text), psc.Options{}) //nolint:staticcheck // nil means Background
 			require.ErrorIs(t, err, c.kind)
 			require.ErrorContains(t, err, c.want)
 			require.Empty(t, b)

@@ -116,7 +116,7 @@ func TestFaults(t *testing.T) {
 		{"long row", "owner,company,%\n\"" + strings.Repeat("x\n", 2<<20), "a row has more than 1,048,576 bytes", crossholding.ErrTooLarge, table.Options{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b, _, err := table.Read(nil, strings.NewReader(c.text), c.opt) //nolint:staticcheck // nil means Background
+			b, _, err := table.Read(t.Context(), strings.NewReader(c.text), c.opt) //nolint:staticcheck // nil means Background
 			require.ErrorIs(t, err, c.kind)
 			require.ErrorContains(t, err, c.want)
 			require.Empty(t, b)

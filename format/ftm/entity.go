@@ -1,0 +1,334 @@
+package ftm
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/format/internal/jsonline"
+	"github.com/crossholding/crossholding/internal/iso3166"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// kind says what an entity is.
+type kind uint8
+
+const (
+	unlisted kind = iota // named by a relation only
+	thing                // something that can be owned and has no shares, such as a ship
+	person
+	legalEntity
+	organization
+	publicBody
+	trust
+	company
+)
+
+// kinds are the schemata of entities that can be in a book, and of things that can be owned.
+// The trust is not in the schema files that were seen.
+var kinds = map[string]kind{
+	"Person": person, "LegalEntity": legalEntity, "Organization": organization, "PublicBody": publicBody, "Trust": trust, "Company": company,
+	"Asset": thing, "Vessel": thing, "Airplane": thing, "Vehicle": thing, "RealEstate": thing, "Security": thing,
+	"BankAccount": thing, "CryptoWallet": thing, "License": thing,
+}
+
+// node is an entity of the book.
+type node struct {
+	id, name, country string
+	kind              kind
+	line              int32
+	sanctioned        bool
+}
+
+// relation is an Ownership or a Control.
+type relation struct {
+	from, to   int32
+	line       int
+	size       holdings.Size
+	indirect   bool
+	by         crossholding.ControlMeans // of a Control
+	source     string
+	since, end date.Date
+}
+
+type reader struct {
+	opt       Options
+	report    Report
+	faults    format.Faults
+	line      int
+	scan      jsonline.Scanner
+	fields    fields
+	nodes     []node
+	index     map[string]int32
+	relations []relation
+}
+
+// fields are the values of a line that are of use.
+type fields struct {
+	id, schema, caption string
+	values              map[string][]string
+}
+
+// useful are the properties that are read.
+var useful = func() map[string]bool {
+	out := map[string]bool{}
+	for _, p := range strings.Fields("name jurisdiction country topics owner asset percentage sharesCount ownershipType legalBasis startDate endDate controller controlled controlType") {
+		out[p] = true
+	}
+	return out
+}()
+
+// entity reads a line.
+func (in *reader) entity(line []byte) {
+	f := &in.fields
+	f.id, f.schema, f.caption = "", "", ""
+	clear(f.values)
+	in.scan.Reset(line)
+	s := &in.scan
+	if s.Object() {
+		for key, ok := s.Key(); ok; key, ok = s.Key() {
+			switch string(key) {
+			case "id":
+				f.id = string(s.Text())
+			case "schema":
+				f.schema = string(s.Text())
+			case "caption":
+				f.caption = string(s.Text())
+			case "properties":
+				in.properties()
+			default:
+				s.Skip()
+			}
+		}
+	}
+	if err := s.End(); err != nil {
+		in.fault(crossholding.ErrSyntax, "%s", err.Error())
+		return
+	}
+	switch f.schema {
+	case "":
+		in.fault(crossholding.ErrMissing, "%q has no schema", f.id)
+	case "Ownership":
+		in.relation("owner", "asset")
+	case "Control":
+		in.relation("controller", "controlled")
+	case "Directorship":
+		in.report.Dropped.Add(in.line, "directorship", "%s: a directorship gives no control", f.id)
+	default:
+		if k, ok := kinds[f.schema]; ok {
+			in.node(k)
+		} else {
+			in.report.Dropped.Add(in.line, "schema", "%s: an entity of the schema %s", f.id, f.schema)
+		}
+	}
+}
+
+// properties reads the properties that are of use. A value is a text, or an entity with an id.
+func (in *reader) properties() {
+	s := &in.scan
+	if in.fields.values == nil {
+		in.fields.values = map[string][]string{}
+	}
+	if !s.Object() {
+		return
+	}
+	for key, ok := s.Key(); ok; key, ok = s.Key() {
+		if !useful[string(key)] {
+			s.Skip()
+			continue
+		}
+		name := string(key)
+		if !s.List() {
+			continue
+		}
+		for s.Element() {
+			text := ""
+			if s.Peek() == '{' {
+				text = in.nested()
+			} else {
+				text = string(s.Text())
+			}
+			if text != "" {
+				in.fields.values[name] = append(in.fields.values[name], text)
+			}
+		}
+	}
+}
+
+// nested returns the id of an entity within an entity.
+func (in *reader) nested() (id string) {
+	s := &in.scan
+	s.Object()
+	for key, ok := s.Key(); ok; key, ok = s.Key() {
+		if string(key) == "id" {
+			id = string(s.Text())
+		} else {
+			s.Skip()
+		}
+	}
+	return id
+}
+
+// first returns the first value of a property, or "".
+func (f *fields) first(property string) string {
+	if l := f.values[property]; len(l) > 0 {
+		return l[0]
+	}
+	return ""
+}
+
+// find returns the node of an id, or false if a book cannot have the id.
+func (in *reader) find(id string) (int32, bool) {
+	if i, ok := in.index[id]; ok {
+		return i, true
+	}
+	if why := holdings.IDFault(id); why != "" {
+		in.fault(crossholding.ErrRange, "the id %q %s", id, why)
+		return 0, false
+	}
+	i := int32(len(in.nodes))
+	in.nodes = append(in.nodes, node{id: id})
+	in.index[id] = i
+	return i, true
+}
+
+// node reads an entity that is no relation.
+func (in *reader) node(k kind) {
+	f := &in.fields
+	i, ok := in.find(f.id)
+	if !ok {
+		return
+	}
+	name := f.first("name")
+	if name == "" {
+		name = f.caption
+	}
+	n := &in.nodes[i]
+	if n.line != 0 && (n.kind != k || n.name != name) {
+		in.report.Conflicts.Add(in.line, "entity", "%s is %q (%s) here, and described otherwise on line %d, which stands", f.id, name, f.schema, int(n.line))
+	}
+	n.sanctioned = n.sanctioned || slices.Contains(f.values["topics"], "sanction")
+	if n.line != 0 {
+		return
+	}
+	n.kind, n.name, n.line = k, strings.ToValidUTF8(name, "?"), int32(in.line)
+	n.country = in.country()
+	in.report.Read++
+}
+
+// country returns the country of the entity. The jurisdiction comes first, since its law
+// applies.
+func (in *reader) country() string {
+	list := in.fields.values["jurisdiction"]
+	if len(list) == 0 {
+		list = in.fields.values["country"]
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	code := strings.ToUpper(list[0])
+	switch {
+	case !iso3166.Valid(code):
+		in.report.Dropped.Add(in.line, "country", "%s: %q is no country of ISO 3166", in.fields.id, list[0])
+		return ""
+	case len(list) > 1:
+		in.report.Dropped.Add(in.line, "country", "%s: of several countries, %s is taken", in.fields.id, code)
+	}
+	return code
+}
+
+// relation reads an Ownership or a Control. Every value of one end has a relation with
+// every value of the other.
+func (in *reader) relation(from, to string) {
+	f := &in.fields
+	if len(f.values[from]) == 0 || len(f.values[to]) == 0 {
+		in.fault(crossholding.ErrMissing, "%s: a relation without %s or %s", f.id, from, to)
+		return
+	}
+	r := relation{line: in.line}
+	if !in.period(&r) {
+		return
+	}
+	means := []crossholding.ControlMeans{""}
+	if f.schema == "Control" {
+		means = in.means()
+		r.source = f.first("legalBasis")
+	} else if !in.size(&r) {
+		return
+	}
+	kept := false
+	for _, a := range f.values[from] {
+		for _, b := range f.values[to] {
+			i, ok1 := in.find(a)
+			j, ok2 := in.find(b)
+			if !ok1 || !ok2 {
+				continue
+			}
+			for _, by := range means {
+				r.from, r.to, r.by = i, j, by
+				in.relations = append(in.relations, r)
+				kept = true
+			}
+		}
+	}
+	if kept {
+		in.report.Read++
+	}
+}
+
+// size reads the size of an Ownership. It returns false after a fault.
+func (in *reader) size(r *relation) bool {
+	f := &in.fields
+	for _, text := range f.values["percentage"] {
+		size, err := holdings.Written(text)
+		if err != nil {
+			if errors.Is(err, ratio.ErrRange) || errors.Is(err, crossholding.ErrRange) {
+				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.id, text, err.Error())
+				return false
+			}
+			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.id, text, err.Error())
+			continue
+		}
+		both := holdings.Hull(r.size, size)
+		if r.size.Stated && size.Stated && both != r.size {
+			in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", f.id, r.size.String(), size.String(), both.String())
+		}
+		r.size = both
+	}
+	if n := f.first("sharesCount"); n != "" {
+		in.report.Dropped.Add(in.line, "count", "%s: %s shares, of a number that the file does not have", f.id, n)
+	}
+	for _, text := range f.values["ownershipType"] {
+		text = strings.ToLower(text)
+		r.indirect = r.indirect || strings.Contains(text, "indirect") || strings.Contains(text, "ultimate")
+	}
+	return true
+}
+
+// means returns the means of a Control.
+func (in *reader) means() []crossholding.ControlMeans {
+	var out []crossholding.ControlMeans
+	for _, text := range in.fields.values["controlType"] {
+		by := crossholding.ControlMeans(strings.ToLower(strings.TrimSpace(text)))
+		if !slices.Contains(knownMeans, by) {
+			in.report.Guessed.Add(in.line, "means", "%s: the type of control %q is taken as contractual", in.fields.id, text)
+			by = crossholding.ControlByContractual
+		}
+		if !slices.Contains(out, by) {
+			out = append(out, by)
+		}
+	}
+	if len(out) == 0 {
+		in.report.Guessed.Add(in.line, "means", "%s: no type of control is stated, and it is taken as contractual", in.fields.id)
+		out = append(out, crossholding.ControlByContractual)
+	}
+	return out
+}
+
+var knownMeans = []crossholding.ControlMeans{crossholding.ControlByVoting, crossholding.ControlByAppointment,
+	crossholding.ControlByManagement, crossholding.ControlByContractual, crossholding.ControlByTrust,
+	crossholding.ControlByNominee, crossholding.ControlByState, crossholding.ControlByIndirect}

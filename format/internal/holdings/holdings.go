@@ -1,0 +1,267 @@
+// Package holdings makes the stakes of a book from holdings of shares and of votes, as
+// registers and lists of owners state them, and takes a book apart into such holdings.
+package holdings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Holding is what a holder has of a company. It is plain data. A size that is not stated is
+// filled in by [Make].
+type Holding struct {
+	Line           int // of the file
+	Holder, Issuer string
+	Beneficiary    string // whose money it is, if not the holder's
+	Voter          string // who casts the votes, if not the holder
+	Shares, Votes  Size
+	Since          date.Date // the first day on which this is stated, if known; it may be a year or a month
+}
+
+// The classes of a company of which shares and votes are known apart.
+const (
+	Capital = "capital" // shares without votes
+	Votes   = "votes"   // votes without a dividend
+)
+
+// Classes returns the two classes of a company of which shares and votes are known apart. Each
+// has 100 shares, which stand for percentages.
+func Classes() []crossholding.ShareClass {
+	return []crossholding.ShareClass{
+		{Class: Capital, Issued: "100", Votes: "0", Fractions: true},
+		{Class: Votes, Issued: "100", Dividend: "0", Fractions: true},
+	}
+}
+
+// maker makes the stakes of a book.
+type maker struct {
+	report *format.Report
+	stakes []crossholding.Stake
+	found  []found
+}
+
+// found is a note that is not found in the order of the file.
+type found struct {
+	line       int
+	rule, text string
+	guess      bool
+}
+
+// Make returns the stakes of the holdings, sorted by issuer, holder and beneficiary, and the
+// companies that have the classes of [Classes] because the votes of somebody differ from the
+// shares. It adds these rules to the report:
+//
+//	guessed    "unstated"  only votes are stated: the shares are anything from 0% to 100%
+//	           "unknown"   neither shares nor votes are stated: more than 0%
+//	           "fraction"  a percentage that is no decimal, such as 33 1/3, is a narrow band
+//	dropped    "itself"    a company holds itself, in a way that a book cannot have
+//	conflict   "repeated"  a holding is stated twice with the same sizes, and counts once
+//	           "older"     a holding is stated twice; the one that is stated later stands
+//	           "differs"   a holding is stated twice in two ways, and it is the band of both
+//	           "rounded"   percentages add up to more than 100%, but not before they were rounded: bands
+//	           "together"  sizes add up to more than 100%: all lower ends are taken as 0%
+func Make(list []Holding, report *format.Report) (stakes []crossholding.Stake, split map[string]bool) {
+	m := maker{report: report}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Holding) int {
+		return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line))
+	})
+	split = map[string]bool{}
+	for from := 0; from < len(list); {
+		to := from + 1
+		for to < len(list) && list[to].Issuer == list[from].Issuer {
+			to++
+		}
+		if m.company(list[from:to]) {
+			split[list[from].Issuer] = true
+		}
+		from = to
+	}
+	m.notes()
+	return m.stakes, split
+}
+
+// compare orders holdings by who holds what for whom.
+func (h *Holding) compare(b Holding) int {
+	return cmp.Or(strings.Compare(h.Issuer, b.Issuer), strings.Compare(h.Holder, b.Holder),
+		strings.Compare(h.Beneficiary, b.Beneficiary), strings.Compare(h.Voter, b.Voter))
+}
+
+func (m *maker) note(guess bool, line int, rule, text string, args ...any) {
+	m.found = append(m.found, found{line, rule, fmt.Sprintf(text, args...), guess})
+}
+
+// notes puts what was found into the report, in the order of the file.
+func (m *maker) notes() {
+	slices.SortStableFunc(m.found, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), strings.Compare(a.rule, b.rule), strings.Compare(a.text, b.text))
+	})
+	for _, f := range m.found {
+		to := &m.report.Conflicts
+		switch {
+		case f.guess:
+			to = &m.report.Guessed
+		case f.rule == "itself":
+			to = &m.report.Dropped
+		}
+		to.Add(f.line, f.rule, "%s", f.text)
+	}
+}
+
+// company makes the stakes in one company. It reports whether it has two classes.
+func (m *maker) company(list []Holding) (split bool) {
+	list = m.once(list)
+	for i := range list {
+		m.fill(&list[i])
+		split = split || !same(list[i].Shares.Interval, list[i].Votes.Interval)
+	}
+	m.together(list, "shares", func(h *Holding) *Size { return &h.Shares })
+	if split {
+		m.together(list, "votes", func(h *Holding) *Size { return &h.Votes })
+	}
+	for i := range list {
+		h := &list[i]
+		if h.Holder == h.Issuer && !(h.Shares.IsExact() && h.Shares.below1() && !split && h.Beneficiary == "" && h.Voter == "") {
+			m.note(false, h.Line, "itself", "%s holds %s of itself", h.Holder, h.Shares)
+			continue
+		}
+		class := ""
+		if split {
+			class = Capital
+		}
+		m.stake(h, class, h.Shares)
+		if split {
+			m.stake(h, Votes, h.Votes)
+		}
+	}
+	return split
+}
+
+// below1 reports whether the lower end is below 1.
+func (s Size) below1() bool { return s.Lo.Less(ratio.Int(1)) }
+
+// once merges the holdings of one holder, beneficiary and voter in a company.
+func (m *maker) once(list []Holding) []Holding {
+	out := list[:0]
+	for _, h := range list {
+		if n := len(out) - 1; n < 0 || out[n].compare(h) != 0 {
+			out = append(out, h)
+			continue
+		}
+		last := &out[len(out)-1]
+		m.merge(&last.Shares, h.Shares, last, h, "shares")
+		m.merge(&last.Votes, h.Votes, last, h, "votes")
+		last.Since, last.Line = h.Since, h.Line
+	}
+	return out
+}
+
+// merge merges the sizes of the same holding on a later day, or on the same.
+func (m *maker) merge(into *Size, next Size, a *Holding, b Holding, what string) {
+	switch {
+	case !into.Stated || !next.Stated:
+		*into = Hull(*into, next)
+	case same(into.Interval, next.Interval):
+		m.note(false, b.Line, "repeated", "%s in %s: line %d states the same %s", b.Holder, b.Issuer, a.Line, what)
+	case a.Since != "" && a.Since < b.Since:
+		m.note(false, b.Line, "older", "%s in %s: %s of the %s since %s stands, not %s of line %d", b.Holder, b.Issuer, next, what, b.Since, into, a.Line)
+		*into = next
+	default:
+		both := Hull(*into, next)
+		m.note(false, b.Line, "differs", "%s in %s: %s of the %s, and %s on line %d: taken as %s", b.Holder, b.Issuer, next, what, into, a.Line, both)
+		*into = both
+	}
+}
+
+// fill gives a size to what is not stated.
+func (m *maker) fill(h *Holding) {
+	switch {
+	case h.Shares.Stated && !h.Votes.Stated:
+		h.Votes = h.Shares
+	case h.Shares.Stated:
+	case h.Votes.Stated:
+		h.Shares = Size{Interval: anySize}
+		m.note(true, h.Line, "unstated", "%s in %s: %s of the votes, and the shares are not stated", h.Holder, h.Issuer, h.Votes)
+	default:
+		h.Shares, h.Votes = Size{Interval: some}, Size{Interval: some}
+		m.note(true, h.Line, "unknown", "%s in %s: no share is stated, and it is taken as more than 0%%", h.Holder, h.Issuer)
+	}
+}
+
+// together widens the sizes of a company's holders if they add up to more than 100%.
+func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
+	sum, wide, open := ratio.Ratio{}, ratio.Ratio{}, false
+	for i := range list {
+		s := of(&list[i])
+		sum, wide, open = sum.Add(s.Lo), wide.Add(s.wide().Lo), open || s.LoOpen
+	}
+	one := ratio.Int(1)
+	over := func(r ratio.Ratio) bool { return one.Less(r) || open && one.Equal(r) }
+	if !over(sum) {
+		return
+	}
+	line, issuer := list[0].Line, list[0].Issuer
+	for i := range list {
+		line = min(line, list[i].Line)
+	}
+	if !over(wide) {
+		m.note(false, line, "rounded", "%s: the %s of its %d holders add up to %s, because they are rounded: each is taken as a band of half a unit of its last digit to either side",
+			issuer, what, len(list), sum.PercentString())
+		for i := range list {
+			s := of(&list[i])
+			s.Interval = s.wide()
+		}
+		return
+	}
+	m.note(false, line, "together", "%s: the lower ends of the %s of its %d holders add up to %s: some hold the same %s, and all lower ends are taken as 0%%",
+		issuer, what, len(list), sum.PercentString(), what)
+	for i := range list {
+		if s := of(&list[i]); s.Hi.Sign() > 0 {
+			s.Lo, s.LoOpen = ratio.Ratio{}, false
+		}
+	}
+}
+
+// stake adds a stake of one class.
+func (m *maker) stake(h *Holding, class string, size Size) {
+	s := crossholding.Stake{Holder: h.Holder, Issuer: h.Issuer, Class: class, Beneficiary: h.Beneficiary, Voter: h.Voter}
+	if size.IsExact() && isDecimal(size.Lo) {
+		s.Percent = size.Lo.Mul(ratio.Int(100)).Number()
+	} else {
+		v := size.Interval
+		if !isDecimal(v.Lo) || !isDecimal(v.Hi) {
+			m.note(true, h.Line, "fraction", "%s in %s: %s is no decimal, and it is taken as a band of width 0.0000000001%%", h.Holder, h.Issuer, size)
+			v = outward(v)
+		}
+		s.Between = v.String()
+	}
+	m.stakes = append(m.stakes, s)
+}
+
+// isDecimal reports whether a book can hold a fraction of 100 shares.
+func isDecimal(r ratio.Ratio) bool { return r.Mul(ratio.Int(100)).IsDecimal() }
+
+// outward returns the smallest band that holds v and has ends of at most ten decimals of a
+// percent.
+func outward(v ratio.Interval) ratio.Interval {
+	if !isDecimal(v.Lo) {
+		v.Lo, v.LoOpen = Floor(v.Lo, 10), false
+	}
+	if !isDecimal(v.Hi) {
+		v.Hi, v.HiOpen = Floor(v.Hi, 10).Add(ratio.Of(1, 1_000_000_000_000)), false
+	}
+	return v
+}
+
+// Floor returns a fraction rounded down to decimals of a percent.
+func Floor(r ratio.Ratio, decimals int) ratio.Ratio {
+	scale := ratio.MustParse("1" + strings.Repeat("0", decimals+2))
+	return r.Mul(scale).Floor().Div(scale)
+}
