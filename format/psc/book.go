@@ -2,6 +2,7 @@ package psc
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,11 +95,7 @@ func (in *reader) book() crossholding.Book {
 			}
 		}
 	}
-	order := make([]int32, len(in.nodes))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int { return strings.Compare(in.nodes[a].id, in.nodes[b].id) })
+	order := in.byID()
 	n := len(in.nodes)
 	b := builder{reader: in, rank: make([]int32, n), used: make([]bool, n), split: make([]bool, n)}
 	for k, i := range order {
@@ -119,6 +116,32 @@ func (in *reader) book() crossholding.Book {
 	out := crossholding.Book{AsOf: in.opt.AsOf, Stakes: b.stakes, Controls: b.controls()}
 	b.ends(&out, order)
 	return out
+}
+
+// byID returns the nodes in the order of their ids. It compares the first eight bytes of two
+// ids as one number, which settles most company numbers.
+func (in *reader) byID() []int32 {
+	type start struct {
+		bytes uint64
+		node  int32
+	}
+	starts := make([]start, len(in.nodes))
+	for i := range starts {
+		var first [8]byte
+		copy(first[:], in.nodes[i].id)
+		starts[i] = start{binary.BigEndian.Uint64(first[:]), int32(i)}
+	}
+	slices.SortFunc(starts, func(a, b start) int {
+		if a.bytes != b.bytes {
+			return cmp.Compare(a.bytes, b.bytes)
+		}
+		return strings.Compare(in.nodes[a.node].id, in.nodes[b.node].id)
+	})
+	order := make([]int32, len(starts))
+	for k, s := range starts {
+		order[k] = s.node
+	}
+	return order
 }
 
 // newest sorts the records by company and owner. Of several records of one owner in one

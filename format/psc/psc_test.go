@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -113,6 +114,8 @@ func TestOrderOfLines(t *testing.T) {
 	}
 	want, _, err := psc.Read(context.Background(), strings.NewReader(strings.Join(lines, "\n")), psc.Options{})
 	require.NoError(t, err)
+	require.True(t, slices.IsSortedFunc(want.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) }))
+	require.True(t, slices.IsSortedFunc(want.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) }))
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range testkit.Cases(100) {
 		rng.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
