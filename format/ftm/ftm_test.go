@@ -186,7 +186,7 @@ func FuzzRead(f *testing.F) {
 		a, err := crossholding.New(b)
 		require.NoError(t, err)
 		if len(report.Sanctioned) > 0 {
-			_, err = compliance.Sanctions(nil, a, report.Sanctioned, compliance.SanctionsOptions{})
+			_, err = compliance.Sanctions(t.Context(), a, report.Sanctioned, compliance.SanctionsOptions{})
 			require.NotErrorIs(t, err, crossholding.ErrUnknown)
 		}
 		_, err = ftm.Write(io.Discard, b, ftm.WriteOptions{Sanctioned: report.Sanctioned})
