@@ -12,6 +12,10 @@ import (
 // ErrNotStated is the error of a text that says that a figure is not known, such as "n/a".
 var ErrNotStated = errors.New("not stated")
 
+// ErrAmbiguous is the error of a text that people write for two figures, such as "1/3": a third
+// of all, or a third of a percent.
+var ErrAmbiguous = errors.New("it has two meanings")
+
 // Percent is a percentage as people write it. It is plain data. The zero value is 0%.
 type Percent struct {
 	ratio.Interval              // as fractions within 0 and 1; exact if the text has one figure
@@ -21,7 +25,7 @@ type Percent struct {
 
 var (
 	figure  = regexp.MustCompile(`^[0-9]{1,30}(\.[0-9]{1,30})?$`)
-	mixed   = regexp.MustCompile(`^([0-9]{1,3} )?([0-9]{1,9}/[0-9]{1,9})$`)
+	mixed   = regexp.MustCompile(`^([0-9]{1,3} )?([0-9]{1,30}/[0-9]{1,30})$`)
 	dash    = regexp.MustCompile(` *[-‐‑‒–—−－] *`)
 	around  = regexp.MustCompile(`^(~|≈|約|约|(ca|c|approx|approximately|about|around|circa|rund|environ|alrededor de)[. ] *) *`)
 	plus    = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?)(%)?\+(%)?$`)
@@ -33,13 +37,14 @@ var (
 // comma between digits is a decimal comma, because no percentage has thousands.
 //
 //	25.5%, 25,5 %, 100.00            a figure
-//	33 1/3, 1/3%                     a figure with a fraction of a percent
+//	33 1/3, 100/3, 1/3%              a figure with a fraction of a percent
 //	75 - 100%, 25%-50%, 50%+, 50+    a band, and 50% or more
 //	>50%, less than 5%, <0.01%, ...  the forms of [ratio.ParseInterval]
 //	~30%, ca. 30, about 30%          a figure that is said to be approximate
 //
-// It fails with [ErrNotStated] for "n/a" and the like, with [ratio.ErrRange] for what is not
-// within 0% and 100%, and with [ratio.ErrNumber] for any other text.
+// It fails with [ErrNotStated] for "n/a" and the like, with [ErrAmbiguous] for "1/3" alone, with
+// [ratio.ErrRange] for what is not within 0% and 100%, and with [ratio.ErrNumber] for any other
+// text.
 func ParsePercent(text string) (Percent, error) {
 	if len(text) > 200 {
 		return Percent{}, fmt.Errorf("%.40q... is too long for a percentage: %w", text, ratio.ErrNumber)
@@ -69,6 +74,9 @@ func ParsePercent(text string) (Percent, error) {
 		if err == nil && m[1] != "" {
 			whole, _ := ratio.ParseNumber(strings.TrimSpace(m[1])) // cannot fail: it is digits
 			r = r.Add(whole)
+		}
+		if err == nil && m[1] == "" && plain == s && !ratio.Int(1).Less(r) {
+			return Percent{}, fmt.Errorf("%.40q may be a part of all or of a percent, which is written with %%: %w", text, ErrAmbiguous)
 		}
 		return p.exactly(text, r, err)
 	}

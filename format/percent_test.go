@@ -12,7 +12,7 @@ import (
 
 func TestParsePercent(t *testing.T) {
 	for text, want := range map[string]string{
-		"25.5": "25.5%", "25,5 %": "25.5%", "100.00": "100%", "33 1/3": "1/3", "1/3%": "1/300", "75 - 100%": "[75%,100%]", "25%-50%": "[25%,50%]",
+		"25.5": "25.5%", "25,5 %": "25.5%", "100.00": "100%", "33 1/3": "1/3", "1/3%": "1/300", "100/3": "1/3", "1/3 %": "1/300", "75 - 100%": "[75%,100%]", "25%-50%": "[25%,50%]",
 		"25,5 – 50,1": "[25.5%,50.1%]", ">50%": "(50%,100%]", "50%+": "[50%,100%]", "50+": "[50%,100%]", "less than 5%": "[0%,5%)", "<0.01%": "[0%,0.01%)",
 		"~30%": "about 30%", "ca. 30": "about 30%", "約30％": "about 30%", "(25%,50%]": "(25%,50%]", "0": "0%", "more than 25% but not more than 50%": "(25%,50%]",
 	} {
@@ -26,7 +26,7 @@ func TestParsePercent(t *testing.T) {
 	}
 	for text, want := range map[string]error{
 		"n/a": format.ErrNotStated, "": format.ErrNotStated, "不明": format.ErrNotStated, "100.01": ratio.ErrRange, "105%": ratio.ErrRange,
-		"lots": ratio.ErrNumber, "-5": ratio.ErrRange, "1/0": ratio.ErrNumber, "1e9": ratio.ErrNumber, "2,000,000": ratio.ErrNumber,
+		"lots": ratio.ErrNumber, "1/3": format.ErrAmbiguous, "~1/3": format.ErrAmbiguous, "1/1": format.ErrAmbiguous, "-5": ratio.ErrRange, "1/0": ratio.ErrNumber, "1e9": ratio.ErrNumber, "2,000,000": ratio.ErrNumber,
 	} {
 		_, err := format.ParsePercent(text)
 		require.Error(t, err, text)

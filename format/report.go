@@ -6,6 +6,8 @@ package format
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,6 +28,25 @@ type Report struct {
 	Dropped Notes `json:"dropped"`
 	// Conflicts lists what the file says in two ways, with the one that was taken.
 	Conflicts Notes `json:"conflicts"`
+}
+
+// String returns the numbers of the report: "6 of 8 lines read; guessed: 1 issued; dropped: 2
+// ceased".
+func (r Report) String() string {
+	out := fmt.Sprintf("%d of %d lines read", r.Read, r.Lines)
+	for _, list := range []struct {
+		name  string
+		notes Notes
+	}{{"guessed", r.Guessed}, {"dropped", r.Dropped}, {"conflicts", r.Conflicts}} {
+		var counts []string
+		for _, rule := range slices.Sorted(maps.Keys(list.notes.Counts)) {
+			counts = append(counts, fmt.Sprintf("%d %s", list.notes.Counts[rule], rule))
+		}
+		if counts != nil {
+			out += "; " + list.name + ": " + strings.Join(counts, ", ")
+		}
+	}
+	return out
 }
 
 // Note is one remark of a report. It is plain data.

@@ -32,6 +32,16 @@ func TestNotesOnOneLine(t *testing.T) {
 	require.Equal(t, "line 3: a?b?", n.List[0].String())
 }
 
+func TestReportString(t *testing.T) {
+	r := format.Report{Lines: 8, Read: 5}
+	require.Equal(t, "5 of 8 lines read", r.String())
+	r.Dropped.Add(1, "future", "later")
+	r.Dropped.Add(2, "ceased", "gone")
+	r.Dropped.Add(3, "ceased", "gone")
+	r.Conflicts.Add(4, "twice", "two")
+	require.Equal(t, "5 of 8 lines read; dropped: 2 ceased, 1 future; conflicts: 1 twice", r.String())
+}
+
 func TestReportJSON(t *testing.T) {
 	text, err := json.Marshal(format.Report{Lines: 2})
 	require.NoError(t, err)

@@ -198,6 +198,9 @@ func (in *reader) percent(r *row, s string) bool {
 	case errors.Is(err, format.ErrNotStated):
 		in.report.Dropped.Add(in.line, "no figure", "%s in %s: the figure is %q", r.holder, r.issuer, s)
 		return false
+	case errors.Is(err, format.ErrAmbiguous):
+		in.fault(format.ErrAmbiguous, "%s in %s: %q may be a part of all or of a percent, which is written with %%", r.holder, r.issuer, s)
+		return false
 	case errors.Is(err, ratio.ErrRange):
 		in.fault(ratio.ErrRange, "%s in %s: %q is not within 0%% and 100%%", r.holder, r.issuer, s)
 		return false

@@ -100,6 +100,7 @@ func TestFaults(t *testing.T) {
 		{"twice", "owner,holder,company,%\n", `line 1: "holder" is a second column of holder`, crossholding.ErrDuplicate, table.Options{}},
 		{"share over 100", "owner,company,%\n\nA,X,105\n", `line 3: A in X: "105" is not within 0% and 100%`, ratio.ErrRange, table.Options{}},
 		{"no percentage", "owner,company,%\nA,X,lots\n", `line 2: A in X: "lots" is no percentage`, ratio.ErrNumber, table.Options{}},
+		{"part of what", "owner,company,%\nA,X,1/3\n", `line 2: A in X: "1/3" may be a part of all or of a percent, which is written with %`, format.ErrAmbiguous, table.Options{}},
 		{"no holder", "owner,company,%\n,X,5\n", "line 2: the row has no holder", crossholding.ErrMissing, table.Options{}},
 		{"itself", "owner,company,%\nX,X,5\n", `line 2: "X" is its own holder`, crossholding.ErrSelfStake, table.Options{}},
 		{"duplicate", "owner,company,%\nA,X,5\nA,X,6\n", "line 3: A in X: line 2 has the same holder, issuer and class, and another figure", crossholding.ErrDuplicate, table.Options{}},

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format"
@@ -50,6 +51,9 @@ func Write(w io.Writer, b crossholding.Book) (format.Report, error) {
 	rows := [][]string{{"holder", "issuer", "class", "percent", "shares", "issued", "kind", "source"}}
 	for _, s := range b.Stakes {
 		percent := string(s.Percent)
+		if strings.Contains(percent, "/") {
+			percent += "%" // "1/3" alone could be a third of all
+		}
 		if s.Between != "" {
 			if v, err := ratio.ParseInterval(s.Between); err == nil {
 				percent = v.String()
