@@ -1,7 +1,6 @@
 package ftm
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -73,7 +72,7 @@ func (in *reader) book() crossholding.Book {
 		issuer[r.to] = true
 		list = append(list, holdings.Holding{Line: r.line, Holder: in.nodes[r.from].id, Issuer: in.nodes[r.to].id, Shares: r.size, Since: r.since})
 	}
-	b.Controls = sortedFacts(b.Controls)
+	b.Controls = holdings.Facts(b.Controls)
 	b.Stakes, _ = holdings.Make(list, &in.report.Report)
 	for i := range in.nodes {
 		in.place(&b, int32(i), issuer, used, controlled)
@@ -114,26 +113,6 @@ func (in *reader) fact(r *relation) crossholding.ControlFact {
 		c.From = c.To
 	}
 	return c
-}
-
-// sortedFacts sorts facts and leaves out those that say the same for the same days or for
-// some of them.
-func sortedFacts(list []crossholding.ControlFact) []crossholding.ControlFact {
-	slices.SortFunc(list, func(a, b crossholding.ControlFact) int {
-		return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company), strings.Compare(string(a.By), string(b.By)),
-			strings.Compare(a.Source, b.Source), strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
-	})
-	out := list[:0]
-	for _, c := range list {
-		if n := len(out) - 1; n >= 0 && out[n].Controller == c.Controller && out[n].Company == c.Company && out[n].By == c.By && out[n].Source == c.Source {
-			if out[n].To != "" && (c.To == "" || c.To > out[n].To) {
-				out[n].To = c.To
-			}
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
 }
 
 // place puts an entity into the book. Entities without a stake and without a fact are in it too.

@@ -132,12 +132,14 @@ func (m *maker) company(list []Holding) (split bool) {
 			m.note(false, h.Line, "itself", "%s holds %s of itself", h.Holder, h.Shares)
 			continue
 		}
-		class := ""
-		if split {
-			class = Capital
+		if !split {
+			m.stake(h, "", h.Shares)
+			continue
 		}
-		m.stake(h, class, h.Shares)
-		if split {
+		if !h.Shares.none() || h.Votes.none() {
+			m.stake(h, Capital, h.Shares)
+		}
+		if !h.Votes.none() {
 			m.stake(h, Votes, h.Votes)
 		}
 	}
@@ -146,6 +148,9 @@ func (m *maker) company(list []Holding) (split bool) {
 
 // below1 reports whether the lower end is below 1.
 func (s Size) below1() bool { return s.Lo.Less(ratio.Int(1)) }
+
+// none reports whether the size is exactly 0.
+func (s Size) none() bool { return s.IsExact() && s.Lo.IsZero() }
 
 // once merges the holdings of one holder, beneficiary and voter in a company.
 func (m *maker) once(list []Holding) []Holding {

@@ -1,0 +1,210 @@
+package bods_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/bods"
+)
+
+// stakes returns the stakes of a book as "holder for beneficiary>issuer class" to percent or
+// band.
+func stakes(b crossholding.Book) map[string]string {
+	out := map[string]string{}
+	for _, s := range b.Stakes {
+		text := s.Between
+		if s.Percent != "" {
+			text = string(s.Percent) + "%"
+		}
+		who := s.Holder
+		if s.Beneficiary != "" {
+			who += " for " + s.Beneficiary + ", voted by " + s.Voter
+		}
+		out[strings.TrimSpace(who+">"+s.Issuer+" "+s.Class)] = text
+	}
+	return out
+}
+
+func facts(b crossholding.Book) []string {
+	out := []string{}
+	for _, c := range b.Controls {
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s>%s %s %s", c.Controller, c.Company, c.By, c.Source)))
+	}
+	return out
+}
+
+func concerts(b crossholding.Book) map[string]string {
+	out := map[string]string{}
+	for _, g := range b.Agreements {
+		out[g.ID] = strings.Join(g.Holders, ",")
+	}
+	return out
+}
+
+// notes returns the rules and the texts of a report.
+func notes(r format.Report) (rules []string, text string) {
+	rules = []string{}
+	for _, n := range []format.Notes{r.Guessed, r.Dropped, r.Conflicts} {
+		for _, note := range n.List {
+			rules = append(rules, note.Rule)
+			text += note.String() + "\n"
+		}
+	}
+	slices.Sort(rules)
+	return rules, text
+}
+
+type testCase struct {
+	Name       string            `json:"name"`
+	AsOf       date.Date         `json:"as_of"`
+	Statements []json.RawMessage `json:"statements"`
+	Stakes     map[string]string `json:"stakes"`
+	Controls   []string          `json:"controls"`
+	Concerts   map[string]string `json:"concerts"`
+	Rules      []string          `json:"rules"`
+	Text       string            `json:"text"`
+	Names      map[string]string `json:"names"`
+}
+
+func cases(t testing.TB) []testCase {
+	var file struct {
+		Cases []testCase `json:"cases"`
+	}
+	text, err := os.ReadFile("testdata/cases.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(text, &file))
+	require.NotEmpty(t, file.Cases)
+	return file.Cases
+}
+
+func TestCases(t *testing.T) {
+	for _, c := range cases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			var in []string
+			for _, s := range c.Statements {
+				in = append(in, string(s))
+			}
+			b, report, err := bods.Read(t.Context(), strings.NewReader(strings.Join(in, "\n")), bods.Options{AsOf: c.AsOf})
+			require.NoError(t, err)
+			rules, text := notes(report)
+			require.Equal(t, c.Stakes, stakes(b), text)
+			require.Equal(t, c.Controls, facts(b))
+			require.Equal(t, c.Concerts, concerts(b))
+			require.Equal(t, c.Rules, rules, text)
+			require.Contains(t, text, c.Text)
+			require.Equal(t, len(in), report.Lines)
+			a, err := crossholding.New(b)
+			require.NoError(t, err)
+			for id, name := range c.Names {
+				require.Equal(t, name, a.Name(id))
+			}
+
+			slices.Reverse(in)
+			list, _, err := bods.Read(t.Context(), strings.NewReader(" [ "+strings.Join(in, " , \n")+"]\n"), bods.Options{AsOf: c.AsOf})
+			require.NoError(t, err)
+			require.Equal(t, b, list, "the order of the statements or the form of the file matters")
+		})
+	}
+}
+
+// The chain of the case carries 30% exactly.
+func TestIndirectIsNotCountedTwice(t *testing.T) {
+	for _, c := range cases(t) {
+		if c.Name != "indirect beside its chain" {
+			continue
+		}
+		var in []string
+		for _, s := range c.Statements {
+			in = append(in, string(s))
+		}
+		b, _, err := bods.Read(nil, strings.NewReader("["+strings.Join(in, ",")+"]"), bods.Options{})
+		require.NoError(t, err)
+		a, err := crossholding.New(b)
+		require.NoError(t, err)
+		o, err := a.Ownership(nil, crossholding.OwnershipOptions{})
+		require.NoError(t, err)
+		y, err := o.Integrated(nil, "person", "b")
+		require.NoError(t, err)
+		require.Equal(t, "0.3", y.String())
+		return
+	}
+	t.Fatal("no such case")
+}
+
+func TestFaultsHaveLines(t *testing.T) {
+	in := `[
+{"recordId": "c", "recordType": "entity", "recordDetails": {}},
+{"recordId": "p", "recordType": "ghost"},
+{"recordId": "", "recordType": "person"},
+{"recordId": "r", "recordType": "relationship", "recordDetails": {"subject": "c", "interestedParty": "c2", "interests": [{"type": "shareholding", "share": {"exact": 101}}]}},
+{"recordId": "r", "recordType": "relationship", "recordDetails": {"subject": "c", "interestedParty": "c2", "interests": [{"type": "shareholding", "share": {"minimum": 50, "maximum": 25}}]}},
+nonsense
+{"recordId": "q", "recordType": "person", "statementDate": "soon"},
+{"recordId": "s", "recordType": "person", "recordDetails": []},
+{"recordId": "t", "recordType": "person", "recordDetails": {"name": "` + "\xff" + `"}},
+{"recordId": "u", "recordType": "relationship", "recordDetails": {"subject": "c", "interestedParty": "c", "interests": [{"type": "shareholding", "startDate": "x"}]}},
+{"recordId": "v"`
+	_, _, err := bods.Read(nil, strings.NewReader(in), bods.Options{})
+	var bad *crossholding.InputError
+	require.ErrorAs(t, err, &bad)
+	var places []string
+	for _, f := range bad.Faults {
+		places = append(places, f.Place)
+	}
+	slices.Sort(places)
+	require.Equal(t, []string{"line 10", "line 11", "line 12", "line 3", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9"}, places, err)
+	b, report, err := bods.Read(nil, strings.NewReader(in), bods.Options{DropFaults: true})
+	require.NoError(t, err)
+	require.Equal(t, 10, report.Dropped.Counts["fault"])
+	require.Equal(t, "c", b.Companies[0].ID)
+}
+
+func TestBadSources(t *testing.T) {
+	_, _, err := bods.Read(nil, iotest.ErrReader(io.ErrUnexpectedEOF), bods.Options{})
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	_, _, err = bods.Read(nil, strings.NewReader(""), bods.Options{AsOf: "yesterday"})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	var bad *crossholding.InputError
+	_, _, err = bods.Read(nil, strings.NewReader("["+strings.Repeat("x\n", 100_000)), bods.Options{})
+	require.ErrorAs(t, err, &bad)
+	require.Equal(t, 100_001, len(bad.Faults)+bad.More)
+	_, _, err = bods.Read(nil, strings.NewReader(`{"a":"`+strings.Repeat("x", 2<<20)+`"}`), bods.Options{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	_, _, err = bods.Read(nil, strings.NewReader(strings.Repeat("[", 1<<20)), bods.Options{})
+	require.ErrorIs(t, err, crossholding.ErrSyntax)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _, err = bods.Read(ctx, strings.NewReader(strings.Repeat("{}\n", 5000)), bods.Options{})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func FuzzRead(f *testing.F) {
+	for _, c := range cases(f) {
+		var in []string
+		for _, s := range c.Statements {
+			in = append(in, string(s))
+		}
+		f.Add(strings.Join(in, "\n"))
+		f.Add("[" + strings.Join(in, ",") + "]")
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		b, _, err := bods.Read(nil, strings.NewReader(in), bods.Options{DropFaults: true})
+		require.NoError(t, err)
+		_, err = crossholding.New(b)
+		require.NoError(t, err)
+		_, err = bods.Write(io.Discard, b, bods.WriteOptions{Date: "2024-01-01"})
+		require.NoError(t, err)
+	})
+}
