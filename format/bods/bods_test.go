@@ -129,13 +129,13 @@ func TestIndirectIsNotCountedTwice(t *testing.T) {
 		for _, s := range c.Statements {
 			in = append(in, string(s))
 		}
-		b, _, err := bods.Read(nil, strings.NewReader("["+strings.Join(in, ",")+"]"), bods.Options{})
+		b, _, err := bods.Read(t.Context(), strings.NewReader("["+strings.Join(in, ",")+"]"), bods.Options{})
 		require.NoError(t, err)
 		a, err := crossholding.New(b)
 		require.NoError(t, err)
-		o, err := a.Ownership(nil, crossholding.OwnershipOptions{})
+		o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 		require.NoError(t, err)
-		y, err := o.Integrated(nil, "person", "b")
+		y, err := o.Integrated(t.Context(), "person", "b")
 		require.NoError(t, err)
 		require.Equal(t, "0.3", y.String())
 		return
@@ -156,7 +156,7 @@ nonsense
 {"recordId": "t", "recordType": "person", "recordDetails": {"name": "` + "\xff" + `"}},
 {"recordId": "u", "recordType": "relationship", "recordDetails": {"subject": "c", "interestedParty": "c", "interests": [{"type": "shareholding", "startDate": "x"}]}},
 {"recordId": "v"`
-	_, _, err := bods.Read(nil, strings.NewReader(in), bods.Options{})
+	_, _, err := bods.Read(t.Context(), strings.NewReader(in), bods.Options{})
 	var bad *crossholding.InputError
 	require.ErrorAs(t, err, &bad)
 	var places []string
@@ -165,24 +165,24 @@ nonsense
 	}
 	slices.Sort(places)
 	require.Equal(t, []string{"line 10", "line 11", "line 12", "line 3", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9"}, places, err)
-	b, report, err := bods.Read(nil, strings.NewReader(in), bods.Options{DropFaults: true})
+	b, report, err := bods.Read(t.Context(), strings.NewReader(in), bods.Options{DropFaults: true})
 	require.NoError(t, err)
 	require.Equal(t, 10, report.Dropped.Counts["fault"])
 	require.Equal(t, "c", b.Companies[0].ID)
 }
 
 func TestBadSources(t *testing.T) {
-	_, _, err := bods.Read(nil, iotest.ErrReader(io.ErrUnexpectedEOF), bods.Options{})
+	_, _, err := bods.Read(t.Context(), iotest.ErrReader(io.ErrUnexpectedEOF), bods.Options{})
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
-	_, _, err = bods.Read(nil, strings.NewReader(""), bods.Options{AsOf: "yesterday"})
+	_, _, err = bods.Read(t.Context(), strings.NewReader(""), bods.Options{AsOf: "yesterday"})
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	var bad *crossholding.InputError
-	_, _, err = bods.Read(nil, strings.NewReader("["+strings.Repeat("x\n", 100_000)), bods.Options{})
+	_, _, err = bods.Read(t.Context(), strings.NewReader("["+strings.Repeat("x\n", 100_000)), bods.Options{})
 	require.ErrorAs(t, err, &bad)
 	require.Equal(t, 100_001, len(bad.Faults)+bad.More)
-	_, _, err = bods.Read(nil, strings.NewReader(`{"a":"`+strings.Repeat("x", 2<<20)+`"}`), bods.Options{})
+	_, _, err = bods.Read(t.Context(), strings.NewReader(`{"a":"`+strings.Repeat("x", 2<<20)+`"}`), bods.Options{})
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
-	_, _, err = bods.Read(nil, strings.NewReader(strings.Repeat("[", 1<<20)), bods.Options{})
+	_, _, err = bods.Read(t.Context(), strings.NewReader(strings.Repeat("[", 1<<20)), bods.Options{})
 	require.ErrorIs(t, err, crossholding.ErrSyntax)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -200,7 +200,7 @@ func FuzzRead(f *testing.F) {
 		f.Add("[" + strings.Join(in, ",") + "]")
 	}
 	f.Fuzz(func(t *testing.T, in string) {
-		b, _, err := bods.Read(nil, strings.NewReader(in), bods.Options{DropFaults: true})
+		b, _, err := bods.Read(t.Context(), strings.NewReader(in), bods.Options{DropFaults: true})
 		require.NoError(t, err)
 		_, err = crossholding.New(b)
 		require.NoError(t, err)

@@ -23,7 +23,7 @@ func roundTrip(t *testing.T, b crossholding.Book) crossholding.Book {
 	require.NoError(t, err)
 	require.Zero(t, report.Dropped.Len(), report.Dropped.List)
 	require.Empty(t, loadSchemas(t).check(t, file.Bytes()))
-	back, read, err := bods.Read(nil, bytes.NewReader(file.Bytes()), bods.Options{AsOf: b.AsOf})
+	back, read, err := bods.Read(t.Context(), bytes.NewReader(file.Bytes()), bods.Options{AsOf: b.AsOf})
 	require.NoError(t, err)
 	require.Equal(t, report.Lines, read.Lines)
 	require.Zero(t, read.Conflicts.Len(), read.Conflicts.List)
