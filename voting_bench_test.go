@@ -34,7 +34,7 @@ func benchBook(n int, country string) crossholding.Book {
 			}
 			b.Stakes = append(b.Stakes, crossholding.Stake{
 				Holder: b.Companies[j].ID, Issuer: b.Companies[i].ID,
-				Shares: ratio.Number(fmt.Sprint(20_000 + rnd.IntN(220_000))),
+				Shares: ratio.Number(fmt.Sprint(20_000 + rnd.IntN(220_000))), Adds: true,
 			})
 		}
 	}
