@@ -33,7 +33,8 @@ type WriteOptions struct {
 // written as a nomination. Details of a fact of control begin with its means.
 //
 // The report lists what is lost: who holds for whom, if it is no nomination ("beneficiary"),
-// agreements but those that Read makes ("agreement"), the countries of persons ("country"), prices ("market") and the digits of
+// agreements but those that Read makes ("agreement"), the countries of persons ("country"), stakes that are not in force ("period"),
+// prices ("market") and the digits of
 // percentages that are rounded ("digits").
 //
 // Write fails with the errors of [crossholding.New] for a book that is not valid, with
@@ -68,6 +69,11 @@ func Write(w io.Writer, b crossholding.Book, opt WriteOptions) (format.Report, e
 		out.fact(c)
 	}
 	out.ties(b)
+	for _, st := range b.Stakes {
+		if !date.Within(b.AsOf, st.From, st.To) {
+			out.report.Dropped.Add(0, "period", "%s in %s: a stake from %q to %q", st.Holder, st.Issuer, string(st.From), string(st.To))
+		}
+	}
 	if b.Market != nil {
 		out.report.Dropped.Add(0, "market", "prices and exchange rates")
 	}

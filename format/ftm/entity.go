@@ -284,7 +284,7 @@ func (in *reader) relation(from, to string) {
 func (in *reader) size(r *relation) bool {
 	f := &in.fields
 	for _, text := range f.values["percentage"] {
-		size, err := holdings.Written(text)
+		size, about, err := holdings.Written(text)
 		if err != nil {
 			if errors.Is(err, ratio.ErrRange) || errors.Is(err, crossholding.ErrRange) {
 				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.id, text, err.Error())
@@ -293,8 +293,11 @@ func (in *reader) size(r *relation) bool {
 			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.id, text, err.Error())
 			continue
 		}
+		if about {
+			in.report.Guessed.Add(in.line, "about", "%s: %q is taken as rounded at its last digit", f.id, text)
+		}
 		both := holdings.Hull(r.size, size)
-		if r.size.Stated && size.Stated && both != r.size {
+		if r.size.Stated && size.Stated && both.String() != r.size.String() {
 			in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", f.id, r.size.String(), size.String(), both.String())
 		}
 		r.size = both

@@ -53,6 +53,7 @@ type Report struct {
 // are at [format.Report], these are its rules:
 //
 //	guessed    "unlisted"    a relation names an entity that the file does not have: a company
+//	           "about"       a percentage such as "~30%": as if it were rounded at its last digit
 //	           "means"       a Control without one of the known types: by contract
 //	           "date"        a day that is only a year or a month, and is that of AsOf
 //	           "indirect"    an indirect Ownership with no chain behind it in the file is a stake

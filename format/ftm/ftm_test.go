@@ -31,6 +31,9 @@ func sizes(b crossholding.Book) map[string]string {
 		if s.Percent != "" {
 			text = string(s.Percent) + "%"
 		}
+		if s.Rounded {
+			text += " rounded"
+		}
 		out[s.Holder+">"+s.Issuer+s.Class] = text
 	}
 	return out

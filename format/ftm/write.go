@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
 	"github.com/crossholding/crossholding/ratio"
@@ -34,7 +35,8 @@ type record struct {
 //
 // The report lists what FollowTheMoney cannot say and is lost: votes that differ from shares
 // ("votes"), who holds for whom or votes for whom ("beneficiary"), agreements ("agreement") and
-// prices ("market"), and percentages that are rounded ("digits"). Its lines are those of the output.
+// stakes that are not in force ("period"), prices
+// ("market"), and percentages that are rounded ("digits"). Its lines are those of the output.
 //
 // Write fails with the errors of [crossholding.New] for a book that is not valid, with
 // [crossholding.ErrUnknown] for a sanctioned id that is not in the book, and with those of w.
@@ -64,6 +66,11 @@ func Write(w io.Writer, b crossholding.Book, opt WriteOptions) (format.Report, e
 	}
 	for _, g := range b.Agreements {
 		out.report.Dropped.Add(0, "agreement", "%s: a %s agreement", g.ID, string(g.Kind))
+	}
+	for _, st := range b.Stakes {
+		if !date.Within(b.AsOf, st.From, st.To) {
+			out.report.Dropped.Add(0, "period", "%s in %s: a stake from %q to %q", st.Holder, st.Issuer, string(st.From), string(st.To))
+		}
 	}
 	if b.Market != nil {
 		out.report.Dropped.Add(0, "market", "prices and exchange rates")

@@ -65,7 +65,7 @@ type found struct {
 //	conflict   "repeated"  a holding is stated twice with the same sizes, and counts once
 //	           "older"     a holding is stated twice; the one that is stated later stands
 //	           "differs"   a holding is stated twice in two ways, and it is the band of both
-//	           "rounded"   percentages add up to more than 100%, but not before they were rounded: bands
+//	           "rounded"   percentages add up to more than 100%, but not before they were rounded
 //	           "together"  sizes add up to more than 100%: all lower ends are taken as 0%
 func Make(list []Holding, report *format.Report) (stakes []crossholding.Stake, split map[string]bool) {
 	m := maker{report: report}
@@ -128,7 +128,7 @@ func (m *maker) company(list []Holding) (split bool) {
 	}
 	for i := range list {
 		h := &list[i]
-		if h.Holder == h.Issuer && !(h.Shares.IsExact() && h.Shares.below1() && !split && h.Beneficiary == "" && h.Voter == "") {
+		if h.Holder == h.Issuer && !(h.Shares.IsExact() && h.Shares.below1() && !h.Shares.rounded && !split && h.Beneficiary == "" && h.Voter == "") {
 			m.note(false, h.Line, "itself", "%s holds %s of itself", h.Holder, h.Shares)
 			continue
 		}
@@ -205,7 +205,11 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 	sum, wide, open := ratio.Ratio{}, ratio.Ratio{}, false
 	for i := range list {
 		s := of(&list[i])
-		sum, wide, open = sum.Add(s.Lo), wide.Add(s.wide().Lo), open || s.LoOpen
+		low := s.Lo
+		if s.rounded {
+			low = s.wide().Lo
+		}
+		sum, wide, open = sum.Add(low), wide.Add(s.wide().Lo), open || s.LoOpen
 	}
 	one := ratio.Int(1)
 	over := func(r ratio.Ratio) bool { return one.Less(r) || open && one.Equal(r) }
@@ -217,11 +221,10 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 		line = min(line, list[i].Line)
 	}
 	if !over(wide) {
-		m.note(false, line, "rounded", "%s: the %s of its %d holders add up to %s, because they are rounded: each is taken as a band of half a unit of its last digit to either side",
+		m.note(false, line, "rounded", "%s: the %s of its %d holders add up to %s, because they are rounded: each figure is taken as rounded at its last digit",
 			issuer, what, len(list), sum.PercentString())
 		for i := range list {
-			s := of(&list[i])
-			s.Interval = s.wide()
+			of(&list[i]).rounded = true
 		}
 		return
 	}
@@ -229,7 +232,7 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 		issuer, what, len(list), sum.PercentString(), what)
 	for i := range list {
 		if s := of(&list[i]); s.Hi.Sign() > 0 {
-			s.Lo, s.LoOpen = ratio.Ratio{}, false
+			s.Lo, s.LoOpen, s.Figure = ratio.Ratio{}, false, ""
 		}
 	}
 }
@@ -237,7 +240,9 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 // stake adds a stake of one class.
 func (m *maker) stake(h *Holding, class string, size Size) {
 	s := crossholding.Stake{Holder: h.Holder, Issuer: h.Issuer, Class: class, Beneficiary: h.Beneficiary, Voter: h.Voter}
-	if size.IsExact() && isDecimal(size.Lo) {
+	if size.rounded && size.Figure != "" {
+		s.Percent, s.Rounded = size.Figure, true
+	} else if size.IsExact() && isDecimal(size.Lo) {
 		s.Percent = size.Lo.Mul(ratio.Int(100)).Number()
 	} else {
 		v := size.Interval

@@ -17,7 +17,7 @@ type company struct {
 
 type class struct{ issued, votes, earns ratio.Ratio }
 
-// Parts returns the holdings of a valid book in canonical form, sorted by issuer, holder,
+// Parts returns the holdings in force of a valid book in canonical form, sorted by issuer, holder,
 // beneficiary and voter. Shares are a fraction of the issued shares of the classes that earn a
 // dividend, or of all classes if none does. Votes are a fraction of all votes of the issued
 // shares, before any law or contract.
@@ -29,6 +29,9 @@ func Parts(b crossholding.Book) ([]Holding, error) {
 	var out []Holding
 	for i := range b.Stakes {
 		s := &b.Stakes[i]
+		if !date.Within(b.AsOf, s.From, s.To) {
+			continue
+		}
 		c := companies[s.Issuer]
 		name := s.Class
 		if name == "" {
@@ -87,6 +90,8 @@ func interval(s *crossholding.Stake, issued ratio.Ratio) (ratio.Interval, error)
 	switch {
 	case s.Between != "":
 		return ratio.ParseInterval(s.Between)
+	case s.Rounded:
+		return s.Percent.RoundedPercent()
 	case s.Percent != "":
 		r, err := s.Percent.Ratio()
 		return ratio.Exactly(r.Div(ratio.Int(100))), err
@@ -111,7 +116,7 @@ func companiesOf(b crossholding.Book) (map[string]*company, error) {
 	}
 	for i := range b.Stakes {
 		s := &b.Stakes[i]
-		if s.Votes == "" || s.Between != "" || !date.Within(b.AsOf, s.VotesSince, "") {
+		if s.Votes == "" || !date.Within(b.AsOf, s.From, s.To) || s.Rounded || s.Between != "" || !date.Within(b.AsOf, s.VotesSince, "") {
 			continue
 		}
 		c := out[s.Issuer]

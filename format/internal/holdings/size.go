@@ -1,11 +1,12 @@
 package holdings
 
 import (
+	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -14,9 +15,10 @@ import (
 type Size struct {
 	ratio.Interval
 	Stated bool
-	// Half is half a unit of the last digit of a figure that was written as a decimal, and 0
-	// for a band.
-	Half ratio.Ratio
+	// Figure is the percentage as it was written, if it is one figure. A figure can be rounded
+	// at its last digit.
+	Figure  ratio.Number
+	rounded bool // the size is taken as rounded
 }
 
 // Some is the size of a holding of which nothing is known but that it exists.
@@ -50,25 +52,37 @@ func Decimal(text string) (Size, error) {
 	}
 	size := Exactly(percent.Div(ratio.Int(100)))
 	if !strings.ContainsAny(text, "eE") {
-		_, after, _ := strings.Cut(text, ".")
-		size.Half = ratio.FromRat(big.NewRat(1, 200)).Div(ratio.FromRat(new(big.Rat).SetInt(power10(len(after)))))
+		size.Figure = ratio.Number(text)
 	}
 	return size, nil
 }
 
-func power10(n int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(n)), nil) }
+// Written returns the size of a percentage as people write it, see [format.ParsePercent]. It is
+// not stated if the text says so. About reports whether the text says that it is approximate:
+// the size is then taken as rounded.
+func Written(text string) (size Size, about bool, err error) {
+	p, err := format.ParsePercent(text)
+	switch {
+	case errors.Is(err, format.ErrNotStated):
+		return Size{}, false, nil
+	case err != nil:
+		return Size{}, false, err
+	}
+	if size, err = Between(p.Interval); err == nil && p.IsExact() {
+		size.Figure = p.Figure
+	}
+	size.rounded = p.About && size.Figure != ""
+	return size, p.About, err
+}
 
 // wide returns all sizes that are written as the figure, or the band itself.
 func (s Size) wide() ratio.Interval {
-	v := s.Interval
-	if !s.Half.IsZero() {
-		v = ratio.Interval{Lo: v.Lo.Sub(s.Half), Hi: v.Hi.Add(s.Half)}
-		if v.Lo.Sign() < 0 {
-			v.Lo = ratio.Ratio{}
-		}
-		if one := ratio.Int(1); one.Less(v.Hi) {
-			v.Hi = one
-		}
+	if s.Figure == "" {
+		return s.Interval
+	}
+	v, err := s.Figure.RoundedPercent()
+	if err != nil {
+		return s.Interval
 	}
 	return v
 }
