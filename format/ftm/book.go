@@ -14,13 +14,14 @@ func (in *reader) period(r *relation) bool {
 	f := &in.fields
 	p := holdings.Period{}
 	for _, d := range []struct {
-		property string
+		property property
 		latest   bool
-	}{{"startDate", false}, {"endDate", true}} {
-		for _, text := range f.values[d.property] {
+	}{{startDate, false}, {endDate, true}} {
+		for _, value := range f.values[d.property] {
+			text := string(value)
 			day, ok := holdings.Day(text)
 			if !ok {
-				in.fault(crossholding.ErrDate, "%s: the %s %q is no day", f.id, d.property, text)
+				in.fault(crossholding.ErrDate, "%s: the %s %q is no day", f.name(), propertyNames[d.property], text)
 				return false
 			}
 			switch {
@@ -35,13 +36,13 @@ func (in *reader) period(r *relation) bool {
 	ended, guessEnd := p.Ended(in.opt.AsOf)
 	switch {
 	case !began:
-		in.report.Dropped.Add(in.line, "future", "%s begins on %s", f.id, string(p.From))
+		in.report.Dropped.Add(in.line, "future", "%s begins on %s", f.name(), string(p.From))
 		return false
 	case ended:
-		in.report.Dropped.Add(in.line, "ended", "%s ended on %s", f.id, string(p.End))
+		in.report.Dropped.Add(in.line, "ended", "%s ended on %s", f.name(), string(p.End))
 		return false
 	case guess || guessEnd:
-		in.report.Guessed.Add(in.line, "date", "%s: from %s to %s is taken as in force", f.id, string(p.From), string(p.End))
+		in.report.Guessed.Add(in.line, "date", "%s: from %s to %s is taken as in force", f.name(), string(p.From), string(p.End))
 	}
 	r.since, r.end = p.From, p.End
 	return true

@@ -65,39 +65,68 @@ type reader struct {
 	nodes     []node
 	index     map[string]int32
 	relations []relation
+
+	percentages map[string]written
 }
 
-// fields are the values of a line that are of use.
-type fields struct {
-	id, schema, caption string
-	values              map[string][]string
-}
+// property is a property that is read.
+type property int
 
-// useful are the properties that are read.
-var useful = func() map[string]bool {
-	out := map[string]bool{}
-	for _, p := range strings.Fields("name jurisdiction country topics owner asset percentage sharesCount ownershipType legalBasis startDate endDate controller controlled controlType") {
-		out[p] = true
+const (
+	name property = iota
+	jurisdiction
+	country
+	topics
+	owner
+	asset
+	percentage
+	sharesCount
+	ownershipType
+	legalBasis
+	startDate
+	endDate
+	controller
+	controlled
+	controlType
+	properties
+)
+
+var propertyNames = [properties]string{"name", "jurisdiction", "country", "topics", "owner", "asset", "percentage", "sharesCount",
+	"ownershipType", "legalBasis", "startDate", "endDate", "controller", "controlled", "controlType"}
+
+var propertyOf = func() map[string]property {
+	out := map[string]property{}
+	for p, name := range propertyNames {
+		out[name] = property(p)
 	}
 	return out
 }()
 
+// fields are the values of a line that are of use. The bytes are those of the line.
+type fields struct {
+	id, caption []byte
+	schema      string
+	values      [properties][][]byte
+}
+
 // entity reads a line.
 func (in *reader) entity(line []byte) {
 	f := &in.fields
-	f.id, f.schema, f.caption = "", "", ""
-	clear(f.values)
+	f.id, f.caption, f.schema = nil, nil, ""
+	for p := range f.values {
+		f.values[p] = f.values[p][:0]
+	}
 	in.scan.Reset(line)
 	s := &in.scan
 	if s.Object() {
 		for key, ok := s.Key(); ok; key, ok = s.Key() {
 			switch string(key) {
 			case "id":
-				f.id = string(s.Text())
+				f.id = s.Text()
 			case "schema":
-				f.schema = string(s.Text())
+				f.schema = in.schemaName(s.Text())
 			case "caption":
-				f.caption = string(s.Text())
+				f.caption = s.Text()
 			case "properties":
 				in.properties()
 			default:
@@ -111,18 +140,18 @@ func (in *reader) entity(line []byte) {
 	}
 	switch f.schema {
 	case "":
-		in.fault(crossholding.ErrMissing, "%q has no schema", f.id)
+		in.fault(crossholding.ErrMissing, "%q has no schema", f.name())
 	case "Ownership":
-		in.relation("owner", "asset")
+		in.relation(owner, asset)
 	case "Control":
-		in.relation("controller", "controlled")
+		in.relation(controller, controlled)
 	case "Directorship":
-		in.report.Dropped.Add(in.line, "directorship", "%s: a directorship gives no control", f.id)
+		in.report.Dropped.Add(in.line, "directorship", "%s: a directorship gives no control", f.name())
 	default:
 		if k, ok := kinds[f.schema]; ok {
 			in.node(k)
 		} else {
-			in.report.Dropped.Add(in.line, "schema", "%s: an entity of the schema %s", f.id, f.schema)
+			in.report.Dropped.Add(in.line, "schema", "%s: an entity of the schema %s", f.name(), f.schema)
 		}
 	}
 }
@@ -130,42 +159,41 @@ func (in *reader) entity(line []byte) {
 // properties reads the properties that are of use. A value is a text, or an entity with an id.
 func (in *reader) properties() {
 	s := &in.scan
-	if in.fields.values == nil {
-		in.fields.values = map[string][]string{}
-	}
 	if !s.Object() {
 		return
 	}
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
-		if !useful[string(key)] {
+		p, useful := propertyOf[string(key)]
+		if !useful {
 			s.Skip()
 			continue
 		}
-		name := string(key)
 		if !s.List() {
 			continue
 		}
+		list := in.fields.values[p]
 		for s.Element() {
-			text := ""
+			text := []byte(nil)
 			if s.Peek() == '{' {
 				text = in.nested()
 			} else {
-				text = string(s.Text())
+				text = s.Text()
 			}
-			if text != "" {
-				in.fields.values[name] = append(in.fields.values[name], text)
+			if len(text) > 0 {
+				list = append(list, text)
 			}
 		}
+		in.fields.values[p] = list
 	}
 }
 
 // nested returns the id of an entity within an entity.
-func (in *reader) nested() (id string) {
+func (in *reader) nested() (id []byte) {
 	s := &in.scan
 	s.Object()
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		if string(key) == "id" {
-			id = string(s.Text())
+			id = s.Text()
 		} else {
 			s.Skip()
 		}
@@ -174,18 +202,35 @@ func (in *reader) nested() (id string) {
 }
 
 // first returns the first value of a property, or "".
-func (f *fields) first(property string) string {
-	if l := f.values[property]; len(l) > 0 {
-		return l[0]
+func (f *fields) first(p property) string {
+	if l := f.values[p]; len(l) > 0 {
+		return string(l[0])
 	}
 	return ""
 }
 
+// name returns the id of the line for a note.
+func (f *fields) name() string { return string(f.id) }
+
+// schemaName returns the name of a schema. Known names take no memory.
+func (in *reader) schemaName(text []byte) string {
+	switch string(text) {
+	case "Ownership":
+		return "Ownership"
+	case "Company":
+		return "Company"
+	case "Person":
+		return "Person"
+	}
+	return string(text)
+}
+
 // find returns the node of an id, or false if a book cannot have the id.
-func (in *reader) find(id string) (int32, bool) {
-	if i, ok := in.index[id]; ok {
+func (in *reader) find(text []byte) (int32, bool) {
+	if i, ok := in.index[string(text)]; ok {
 		return i, true
 	}
+	id := string(text)
 	if why := holdings.IDFault(id); why != "" {
 		in.fault(crossholding.ErrRange, "the id %q %s", id, why)
 		return 0, false
@@ -203,19 +248,21 @@ func (in *reader) node(k kind) {
 	if !ok {
 		return
 	}
-	name := f.first("name")
-	if name == "" {
-		name = f.caption
+	called := f.caption
+	if list := f.values[name]; len(list) > 0 {
+		called = list[0]
 	}
 	n := &in.nodes[i]
-	if n.line != 0 && (n.kind != k || n.name != name) {
-		in.report.Conflicts.Add(in.line, "entity", "%s is %q (%s) here, and described otherwise on line %d, which stands", f.id, name, f.schema, int(n.line))
+	for _, topic := range f.values[topics] {
+		n.sanctioned = n.sanctioned || string(topic) == "sanction"
 	}
-	n.sanctioned = n.sanctioned || slices.Contains(f.values["topics"], "sanction")
 	if n.line != 0 {
+		if n.kind != k || n.name != string(called) {
+			in.report.Conflicts.Add(in.line, "entity", "%s is %q (%s) here, and described otherwise on line %d, which stands", f.name(), string(called), f.schema, int(n.line))
+		}
 		return
 	}
-	n.kind, n.name, n.line = k, strings.ToValidUTF8(name, "?"), int32(in.line)
+	n.kind, n.name, n.line = k, string(called), int32(in.line)
 	n.country = in.country()
 	in.report.Read++
 }
@@ -223,30 +270,30 @@ func (in *reader) node(k kind) {
 // country returns the country of the entity. The jurisdiction comes first, since its law
 // applies.
 func (in *reader) country() string {
-	list := in.fields.values["jurisdiction"]
+	list := in.fields.values[jurisdiction]
 	if len(list) == 0 {
-		list = in.fields.values["country"]
+		list = in.fields.values[country]
 	}
 	if len(list) == 0 {
 		return ""
 	}
-	code := strings.ToUpper(list[0])
+	code := strings.ToUpper(string(list[0]))
 	switch {
 	case !iso3166.Valid(code):
-		in.report.Dropped.Add(in.line, "country", "%s: %q is no country of ISO 3166", in.fields.id, list[0])
+		in.report.Dropped.Add(in.line, "country", "%s: %q is no country of ISO 3166", in.fields.name(), string(list[0]))
 		return ""
 	case len(list) > 1:
-		in.report.Dropped.Add(in.line, "country", "%s: of several countries, %s is taken", in.fields.id, code)
+		in.report.Dropped.Add(in.line, "country", "%s: of several countries, %s is taken", in.fields.name(), code)
 	}
 	return code
 }
 
 // relation reads an Ownership or a Control. Every value of one end has a relation with
 // every value of the other.
-func (in *reader) relation(from, to string) {
+func (in *reader) relation(from, to property) {
 	f := &in.fields
 	if len(f.values[from]) == 0 || len(f.values[to]) == 0 {
-		in.fault(crossholding.ErrMissing, "%s: a relation without %s or %s", f.id, from, to)
+		in.fault(crossholding.ErrMissing, "%s: a relation without %s or %s", f.name(), propertyNames[from], propertyNames[to])
 		return
 	}
 	r := relation{line: in.line}
@@ -256,7 +303,7 @@ func (in *reader) relation(from, to string) {
 	means := []crossholding.ControlMeans{""}
 	if f.schema == "Control" {
 		means = in.means()
-		r.source = f.first("legalBasis")
+		r.source = f.first(legalBasis)
 	} else if !in.size(&r) {
 		return
 	}
@@ -280,33 +327,56 @@ func (in *reader) relation(from, to string) {
 	}
 }
 
+// maxRemembered is the number of percentages whose size is remembered. Files have few different
+// ones.
+const maxRemembered = 10_000
+
+// written is the result of [holdings.Written].
+type written struct {
+	size  holdings.Size
+	about bool
+}
+
+// written reads a percentage.
+func (in *reader) written(text string) (holdings.Size, bool, error) {
+	if w, ok := in.percentages[text]; ok {
+		return w.size, w.about, nil
+	}
+	size, about, err := holdings.Written(text)
+	if err == nil && len(in.percentages) < maxRemembered {
+		in.percentages[text] = written{size, about}
+	}
+	return size, about, err
+}
+
 // size reads the size of an Ownership. It returns false after a fault.
 func (in *reader) size(r *relation) bool {
 	f := &in.fields
-	for _, text := range f.values["percentage"] {
-		size, about, err := holdings.Written(text)
+	for _, value := range f.values[percentage] {
+		text := string(value)
+		size, about, err := in.written(text)
 		if err != nil {
 			if errors.Is(err, ratio.ErrRange) || errors.Is(err, crossholding.ErrRange) {
-				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.id, text, err.Error())
+				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.name(), text, err.Error())
 				return false
 			}
-			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.id, text, err.Error())
+			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.name(), text, err.Error())
 			continue
 		}
 		if about {
-			in.report.Guessed.Add(in.line, "about", "%s: %q is taken as rounded at its last digit", f.id, text)
+			in.report.Guessed.Add(in.line, "about", "%s: %q is taken as rounded at its last digit", f.name(), text)
 		}
 		both := holdings.Hull(r.size, size)
 		if r.size.Stated && size.Stated && both.String() != r.size.String() {
-			in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", f.id, r.size.String(), size.String(), both.String())
+			in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", f.name(), r.size.String(), size.String(), both.String())
 		}
 		r.size = both
 	}
-	if n := f.first("sharesCount"); n != "" {
-		in.report.Dropped.Add(in.line, "count", "%s: %s shares, of a number that the file does not have", f.id, n)
+	if n := f.first(sharesCount); n != "" {
+		in.report.Dropped.Add(in.line, "count", "%s: %s shares, of a number that the file does not have", f.name(), n)
 	}
-	for _, text := range f.values["ownershipType"] {
-		text = strings.ToLower(text)
+	for _, value := range f.values[ownershipType] {
+		text := strings.ToLower(string(value))
 		r.indirect = r.indirect || strings.Contains(text, "indirect") || strings.Contains(text, "ultimate")
 	}
 	return true
@@ -315,10 +385,11 @@ func (in *reader) size(r *relation) bool {
 // means returns the means of a Control.
 func (in *reader) means() []crossholding.ControlMeans {
 	var out []crossholding.ControlMeans
-	for _, text := range in.fields.values["controlType"] {
+	for _, value := range in.fields.values[controlType] {
+		text := string(value)
 		by := crossholding.ControlMeans(strings.ToLower(strings.TrimSpace(text)))
 		if !slices.Contains(knownMeans, by) {
-			in.report.Guessed.Add(in.line, "means", "%s: the type of control %q is taken as contractual", in.fields.id, text)
+			in.report.Guessed.Add(in.line, "means", "%s: the type of control %q is taken as contractual", in.fields.name(), text)
 			by = crossholding.ControlByContractual
 		}
 		if !slices.Contains(out, by) {
@@ -326,7 +397,7 @@ func (in *reader) means() []crossholding.ControlMeans {
 		}
 	}
 	if len(out) == 0 {
-		in.report.Guessed.Add(in.line, "means", "%s: no type of control is stated, and it is taken as contractual", in.fields.id)
+		in.report.Guessed.Add(in.line, "means", "%s: no type of control is stated, and it is taken as contractual", in.fields.name())
 		out = append(out, crossholding.ControlByContractual)
 	}
 	return out

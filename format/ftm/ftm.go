@@ -71,7 +71,7 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Rep
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	in := &reader{opt: opt, index: map[string]int32{}}
+	in := &reader{opt: opt, index: map[string]int32{}, percentages: map[string]written{}}
 	in.report.Sanctioned = []string{}
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("ftm: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)

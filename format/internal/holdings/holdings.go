@@ -240,8 +240,8 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 // stake adds a stake of one class.
 func (m *maker) stake(h *Holding, class string, size Size) {
 	s := crossholding.Stake{Holder: h.Holder, Issuer: h.Issuer, Class: class, Beneficiary: h.Beneficiary, Voter: h.Voter}
-	if size.rounded && size.Figure != "" {
-		s.Percent, s.Rounded = size.Figure, true
+	if size.Figure != "" {
+		s.Percent, s.Rounded = size.Figure, size.rounded
 	} else if size.IsExact() && isDecimal(size.Lo) {
 		s.Percent = size.Lo.Mul(ratio.Int(100)).Number()
 	} else {
