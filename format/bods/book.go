@@ -76,7 +76,7 @@ func (b *builder) holdForOthers() {
 		case len(principals) != 1 || len(names) > 1 || principals[0] == h.Issuer || len(names) == 1 && names[0] == h.Issuer:
 			if !told[nominee] {
 				told[nominee] = true
-				b.report.Conflicts.Add(h.Line, "nominees", "%s has the nominators %v and the nominees %v, and is taken to hold for itself", nominee, principals, names)
+				b.report.Conflicts.Add(h.Line, "nominees", "%s has %d nominators and %d nominees, or one of them is the company, and is taken to hold for itself", nominee, len(principals), len(names))
 			}
 			continue
 		}

@@ -250,9 +250,7 @@ func (b *builder) interests(st *statement, other string, list []interest) {
 		tied = true
 	}
 	if n := b.nodes[subject]; tied && n.joint {
-		if !slices.Contains(b.parties[subject], other) {
-			b.parties[subject] = append(b.parties[subject], other)
-		}
+		b.parties[subject] = append(b.parties[subject], other)
 		if b.lines[subject] == 0 || st.line < b.lines[subject] {
 			b.lines[subject] = st.line
 		}

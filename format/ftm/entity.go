@@ -288,12 +288,19 @@ func (in *reader) country() string {
 	return code
 }
 
+// maxPairs is the largest number of pairs of a relation that has several entities at both ends.
+const maxPairs = 100
+
 // relation reads an Ownership or a Control. Every value of one end has a relation with
 // every value of the other.
 func (in *reader) relation(from, to property) {
 	f := &in.fields
 	if len(f.values[from]) == 0 || len(f.values[to]) == 0 {
 		in.fault(crossholding.ErrMissing, "%s: a relation without %s or %s", f.name(), propertyNames[from], propertyNames[to])
+		return
+	}
+	if m, n := len(f.values[from]), len(f.values[to]); min(m, n) > 1 && m*n > maxPairs {
+		in.fault(crossholding.ErrTooLarge, "%s: a relation of %d with %d entities", f.name(), m, n)
 		return
 	}
 	r := relation{line: in.line}

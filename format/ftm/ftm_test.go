@@ -123,7 +123,10 @@ func TestFaultsHaveLines(t *testing.T) {
 }
 
 func TestBadSources(t *testing.T) {
-	_, _, err := ftm.Read(t.Context(), iotest.ErrReader(io.ErrUnexpectedEOF), ftm.Options{})
+	many := strings.TrimSuffix(strings.Repeat(`"x",`, 100_000), ",")
+	_, _, err := ftm.Read(t.Context(), strings.NewReader(`{"id":"o","schema":"Ownership","properties":{"owner":[`+many+`],"asset":[`+many+`]}}`), ftm.Options{})
+	require.ErrorIs(t, err, crossholding.ErrTooLarge)
+	_, _, err = ftm.Read(t.Context(), iotest.ErrReader(io.ErrUnexpectedEOF), ftm.Options{})
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	_, _, err = ftm.Read(t.Context(), strings.NewReader(""), ftm.Options{AsOf: "2023-02-30"})
 	require.ErrorIs(t, err, crossholding.ErrDate)

@@ -45,6 +45,7 @@ type maker struct {
 	report *format.Report
 	stakes []crossholding.Stake
 	found  []found
+	more   map[*format.Notes]map[string]int // notes that are counted only, by rule
 }
 
 // found is a note that is not found in the order of the file.
@@ -68,7 +69,7 @@ type found struct {
 //	           "rounded"   percentages add up to more than 100%, but not before they were rounded
 //	           "together"  sizes add up to more than 100%: all lower ends are taken as 0%
 func Make(list []Holding, report *format.Report) (stakes []crossholding.Stake, split map[string]bool) {
-	m := maker{report: report}
+	m := maker{report: report, more: map[*format.Notes]map[string]int{&report.Guessed: {}, &report.Dropped: {}, &report.Conflicts: {}}}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Holding) int {
 		return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line))
@@ -94,24 +95,60 @@ func (h *Holding) compare(b Holding) int {
 		strings.Compare(h.Beneficiary, b.Beneficiary), strings.Compare(h.Voter, b.Voter))
 }
 
+// maxFound is the number of notes that are kept until they are sorted. Of more than that, the
+// first of each list of the report are kept, as many as it can hold, and the others are counted.
+const maxFound, maxOfList = 8000, 1000
+
 func (m *maker) note(guess bool, line int, rule, text string, args ...any) {
+	if len(m.found) >= maxFound {
+		m.sort()
+		kept := m.found[:0]
+		lists := map[*format.Notes]int{}
+		for _, f := range m.found {
+			list := m.list(f)
+			if lists[list]++; lists[list] <= maxOfList {
+				kept = append(kept, f)
+				continue
+			}
+			m.more[list][f.rule]++
+		}
+		m.found = kept
+	}
 	m.found = append(m.found, found{line, rule, fmt.Sprintf(text, args...), guess})
 }
 
-// notes puts what was found into the report, in the order of the file.
-func (m *maker) notes() {
+// sort puts what was found in the order of the file.
+func (m *maker) sort() {
 	slices.SortStableFunc(m.found, func(a, b found) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), strings.Compare(a.rule, b.rule), strings.Compare(a.text, b.text))
 	})
+}
+
+// list returns the list of the report that a note is for.
+func (m *maker) list(f found) *format.Notes {
+	switch {
+	case f.guess:
+		return &m.report.Guessed
+	case f.rule == "itself":
+		return &m.report.Dropped
+	}
+	return &m.report.Conflicts
+}
+
+// notes puts what was found into the report.
+func (m *maker) notes() {
+	m.sort()
 	for _, f := range m.found {
-		to := &m.report.Conflicts
-		switch {
-		case f.guess:
-			to = &m.report.Guessed
-		case f.rule == "itself":
-			to = &m.report.Dropped
+		m.list(f).Add(f.line, f.rule, "%s", f.text)
+	}
+	for list, counts := range m.more {
+		for rule, n := range counts {
+			list.More += n
+			if list.Counts == nil {
+				list.Counts = map[string]int{}
+			}
+			list.Counts[rule] += n
 		}
-		to.Add(f.line, f.rule, "%s", f.text)
 	}
 }
 

@@ -1,11 +1,13 @@
 package holdings_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -89,4 +91,20 @@ func TestChains(t *testing.T) {
 
 func TestFloor(t *testing.T) {
 	require.Equal(t, "33.33%", holdings.Floor(ratio.Of(1, 3), 2).PercentString())
+}
+
+// Many notes take no more memory than the report, and are counted.
+func TestNotesAreBounded(t *testing.T) {
+	var list []holdings.Holding
+	for i := range 30_000 {
+		list = append(list, holdings.Holding{Line: 30_000 - i, Holder: "h", Issuer: fmt.Sprintf("c%05d", i)})
+	}
+	var report format.Report
+	stakes, split := holdings.Make(list, &report)
+	require.Len(t, stakes, 30_000)
+	require.Empty(t, split)
+	require.Equal(t, map[string]int{"unknown": 30_000}, report.Guessed.Counts)
+	require.Equal(t, 30_000, report.Guessed.Len())
+	require.Len(t, report.Guessed.List, 1000)
+	require.Equal(t, 1000, report.Guessed.List[999].Line)
 }
