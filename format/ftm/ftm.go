@@ -49,11 +49,12 @@ type Report struct {
 // those of the file. An entity in which somebody has a stake is a company of the book, and so
 // are companies and organizations.
 //
-// The report lists what was guessed, dropped and in conflict. Beside the rules of stakes, which
-// are at [format.Report], these are its rules:
+// The report lists what was guessed, dropped and in conflict. These are its rules:
 //
 //	guessed    "unlisted"    a relation names an entity that the file does not have: a company
 //	           "about"       a percentage such as "~30%": as if it were rounded at its last digit
+//	           "unknown"     no percentage is stated: more than 0%
+//	           "fraction"    a percentage that is no decimal, such as 33 1/3, is a narrow band
 //	           "means"       a Control without one of the known types: by contract
 //	           "date"        a day that is only a year or a month, and is that of AsOf
 //	           "indirect"    an indirect Ownership with no chain behind it in the file is a stake
@@ -63,6 +64,11 @@ type Report struct {
 //	           "count" (a number of shares), "country", "itself", "fault" (see [Options.DropFaults])
 //	conflict   "entity"      two lines describe one entity in two ways: the first stands
 //	           "percentage"  one relation has several percentages: the band of all
+//	           "repeated"    two relations state the same stake with the same size: it counts once
+//	           "older"       two relations state one stake: the one that begins later stands
+//	           "differs"     two relations state one stake in two ways: the band of both
+//	           "rounded"     percentages add up to more than 100%, but not before they were rounded
+//	           "together"    percentages add up to more than 100%: all lower ends are taken as 0%
 //
 // Read keeps in memory what is in the book, and one line of at most 1 MiB. It fails with a
 // [*crossholding.InputError] that has the lines of all faults, with the error of r, and with
