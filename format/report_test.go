@@ -75,3 +75,11 @@ func ExampleFaults() {
 	fmt.Println(f.Err())
 	// Output: crossholding: line 4: 105% is above 100%
 }
+
+func ExampleFaults_AddRecord() {
+	var r format.Report
+	f := format.Faults{Dropped: &r.Dropped}
+	f.AddRecord(4, crossholding.ErrRange, "%s%% is above 100%%", "105")
+	fmt.Println(f.Err(), r.Dropped.List[0])
+	// Output: <nil> line 4: 105% is above 100%
+}

@@ -77,6 +77,9 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		ctx = context.Background()
 	}
 	in := &reader{opt: opt, records: map[string]*statement{}}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("bods: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
@@ -95,9 +98,9 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		var bad syntaxError
 		switch {
 		case errors.Is(err, errLong):
-			in.fault(line, crossholding.ErrTooLarge, "%s", err.Error())
+			in.faults.AddRecord(line, crossholding.ErrTooLarge, "%s", err.Error())
 		case errors.As(err, &bad):
-			in.fault(line, crossholding.ErrSyntax, "%s", err.Error())
+			in.faults.AddRecord(line, crossholding.ErrSyntax, "%s", err.Error())
 		case err != nil:
 			return crossholding.Book{}, in.report, fmt.Errorf("bods: line %d: %w", line, err)
 		default:
@@ -110,13 +113,4 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		return crossholding.Book{}, in.report, err
 	}
 	return b, in.report, nil
-}
-
-// fault records a fault of the statement that begins on a line.
-func (in *reader) fault(line int, kind error, text string, args ...any) {
-	if in.opt.DropFaults {
-		in.report.Dropped.Add(line, "fault", text, args...)
-		return
-	}
-	in.faults.Add(line, kind, text, args...)
 }

@@ -26,21 +26,21 @@ type reader struct {
 func (in *reader) statement(text []byte, line int) {
 	st, err := in.parser.statement(text, line)
 	if err != nil {
-		in.fault(line, crossholding.ErrSyntax, "%s", err.Error())
+		in.faults.AddRecord(line, crossholding.ErrSyntax, "%s", err.Error())
 		return
 	}
 	kind, known := statementKinds[st.kind]
 	if !known {
-		in.fault(line, crossholding.ErrUnknown, "%s: %q is no type of statement", st.record, st.kind)
+		in.faults.AddRecord(line, crossholding.ErrUnknown, "%s: %q is no type of statement", st.record, st.kind)
 		return
 	}
 	st.kind = kind
 	if why := holdings.IDFault(st.record); why != "" {
-		in.fault(line, crossholding.ErrRange, "the id %q %s", st.record, why)
+		in.faults.AddRecord(line, crossholding.ErrRange, "the id %q %s", st.record, why)
 		return
 	}
 	if _, ok := holdings.Day(st.day); !ok {
-		in.fault(line, crossholding.ErrDate, "%s: the statement date %q is no day", st.record, st.day)
+		in.faults.AddRecord(line, crossholding.ErrDate, "%s: the statement date %q is no day", st.record, st.day)
 		return
 	}
 	if st.after(in.opt.AsOf) {
@@ -49,7 +49,7 @@ func (in *reader) statement(text []byte, line int) {
 	}
 	for i := range st.interests {
 		if f := &st.interests[i]; f.sizeFault != "" {
-			in.fault(line, crossholding.ErrRange, "%s: %s: %s", st.record, f.kind, f.sizeFault)
+			in.faults.AddRecord(line, crossholding.ErrRange, "%s: %s: %s", st.record, f.kind, f.sizeFault)
 			return
 		}
 	}

@@ -120,7 +120,7 @@ func (b *builder) find(id string, line int) (string, bool) {
 		return id, true
 	}
 	if why := holdings.IDFault(id); why != "" {
-		b.fault(line, crossholding.ErrRange, "the id %q %s", id, why)
+		b.faults.AddRecord(line, crossholding.ErrRange, "the id %q %s", id, why)
 		return "", false
 	}
 	b.report.Guessed.Add(line, "unlisted", "the record %s is not in the file, and is taken as a company", id)
@@ -166,7 +166,7 @@ func (b *builder) inForce(st *statement, f *interest) bool {
 	from, ok1 := holdings.Day(f.from)
 	end, ok2 := holdings.Day(f.end)
 	if !ok1 || !ok2 {
-		b.fault(st.line, crossholding.ErrDate, "%s: an interest from %q to %q: that is no day", st.record, f.from, f.end)
+		b.faults.AddRecord(st.line, crossholding.ErrDate, "%s: an interest from %q to %q: that is no day", st.record, f.from, f.end)
 		return false
 	}
 	p := holdings.Period{From: from, End: end}

@@ -14,7 +14,6 @@ package ftm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -22,7 +21,6 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
-	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Options say how to read a file. They are plain data. The zero value reads all relations
@@ -78,33 +76,24 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Rep
 		ctx = context.Background()
 	}
 	in := &reader{opt: opt, index: map[string]int32{}, percentages: map[string]written{}}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
 	in.report.Sanctioned = []string{}
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("ftm: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
-	stage := progress.Count(ctx, "ftm", 1<<14)
-	lines := jsonline.NewLines(r)
-	for {
-		line, err := lines.Next()
-		if err == io.EOF {
-			break
+	var err error
+	in.report.Lines, err = jsonline.Each(ctx, r, "ftm", func(number int, line []byte, fault error) {
+		if in.line = number; fault != nil {
+			in.fault(crossholding.ErrTooLarge, "%s", fault.Error())
+			return
 		}
-		in.line = lines.Number()
-		in.report.Lines = in.line
-		if in.line%1024 == 0 && ctx.Err() != nil {
-			return crossholding.Book{}, in.report, progress.Stopped(ctx, "ftm")
-		}
-		stage.At(in.line)
-		switch {
-		case errors.Is(err, jsonline.ErrLong):
-			in.fault(crossholding.ErrTooLarge, "%s", err.Error())
-		case err != nil:
-			return crossholding.Book{}, in.report, fmt.Errorf("ftm: line %d: %w", in.line+1, err)
-		default:
-			in.entity(line)
-		}
+		in.entity(line)
+	})
+	if err != nil {
+		return crossholding.Book{}, in.report, err
 	}
-	stage.End()
 	b := in.book()
 	if err := in.faults.Err(); err != nil {
 		return crossholding.Book{}, in.report, err
@@ -114,9 +103,5 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Rep
 
 // fault records a fault of the current line.
 func (in *reader) fault(kind error, text string, args ...any) {
-	if in.opt.DropFaults {
-		in.report.Dropped.Add(in.line, "fault", text, args...)
-		return
-	}
-	in.faults.Add(in.line, kind, text, args...)
+	in.faults.AddRecord(in.line, kind, text, args...)
 }

@@ -26,7 +26,6 @@ package psc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -34,7 +33,6 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
-	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Options say how to read a snapshot. They are plain data. The zero value reads all records
@@ -81,29 +79,17 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		return crossholding.Book{}, format.Report{}, fmt.Errorf("psc: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
 	in := newReader(opt)
-	stage := progress.Count(ctx, "psc", 1<<14)
-	lines := jsonline.NewLines(r)
-	for {
-		line, err := lines.Next()
-		if err == io.EOF {
-			break
+	var err error
+	in.report.Lines, err = jsonline.Each(ctx, r, "psc", func(number int, line []byte, fault error) {
+		if in.line = number; fault != nil {
+			in.fault(crossholding.ErrTooLarge, "%s", fault.Error())
+			return
 		}
-		in.line = lines.Number()
-		in.report.Lines = in.line
-		if in.line%1024 == 0 && ctx.Err() != nil {
-			return crossholding.Book{}, in.report, progress.Stopped(ctx, "psc")
-		}
-		stage.At(in.line)
-		switch {
-		case errors.Is(err, jsonline.ErrLong):
-			in.fault(crossholding.ErrTooLarge, "%s", err.Error())
-		case err != nil:
-			return crossholding.Book{}, in.report, fmt.Errorf("psc: line %d: %w", in.line+1, err)
-		default:
-			in.record(line)
-		}
+		in.record(line)
+	})
+	if err != nil {
+		return crossholding.Book{}, in.report, err
 	}
-	stage.End()
 	if err := in.faults.Err(); err != nil {
 		return crossholding.Book{}, in.report, err
 	}
@@ -113,9 +99,5 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 
 // fault records a fault of the current line.
 func (in *reader) fault(kind error, text string, args ...any) {
-	if in.opt.DropFaults {
-		in.report.Dropped.Add(in.line, "fault", text, args...)
-		return
-	}
-	in.faults.Add(in.line, kind, text, args...)
+	in.faults.AddRecord(in.line, kind, text, args...)
 }

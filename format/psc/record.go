@@ -43,6 +43,9 @@ type counts struct{ persons, statements, exemptions int }
 
 func newReader(opt Options) *reader {
 	in := &reader{opt: opt, known: map[string]natures{}, index: map[string]int32{}}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
 	in.asOf, _ = day([]byte(opt.AsOf))
 	return in
 }

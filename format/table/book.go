@@ -10,7 +10,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// book makes the book of the rows. It records faults of rows that do not fit together.
+// book makes the book of the rows. It records faults of rows that do not fit together, which
+// cannot be dropped one by one.
 func (in *reader) book() crossholding.Book {
 	slices.SortFunc(in.rows, func(a, b row) int {
 		return cmp.Or(strings.Compare(a.issuer, b.issuer), strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
@@ -78,7 +79,7 @@ func (in *reader) issued(rows []row) (issued ratio.Ratio, plain bool) {
 		case issued.IsZero():
 			issued = r.issued
 		case !issued.Equal(r.issued):
-			in.faultAt(r.line, crossholding.ErrDuplicate, "%s has %s issued shares in one row and %s in another", r.issuer, issued.String(), r.issued.String())
+			in.faults.Add(r.line, crossholding.ErrDuplicate, "%s has %s issued shares in one row and %s in another", r.issuer, issued.String(), r.issued.String())
 		}
 	}
 	switch {
@@ -88,7 +89,7 @@ func (in *reader) issued(rows []row) (issued ratio.Ratio, plain bool) {
 		issued = in.parts(rows, ratio.Int(100))
 		return issued, issued.Equal(ratio.Int(100))
 	case counted < len(rows):
-		in.faultAt(rows[0].line, crossholding.ErrMissing, "%s has stakes in shares and others in percent: how many shares are issued?", rows[0].issuer)
+		in.faults.Add(rows[0].line, crossholding.ErrMissing, "%s has stakes in shares and others in percent: how many shares are issued?", rows[0].issuer)
 	case sum.IsZero():
 		return ratio.Int(100), false
 	}
@@ -106,7 +107,7 @@ func (in *reader) parts(rows []row, issued ratio.Ratio) ratio.Ratio {
 				factor = factor.Mul(ratio.FromRat(new(big.Rat).SetInt(n.Denom())))
 			}
 			if ratio.Int(maxParts).Less(factor) {
-				in.faultAt(rows[i].line, ratio.ErrNumber, "%s in %s: %s needs too many parts of a share", rows[i].holder, rows[i].issuer, rows[i].share.String())
+				in.faults.Add(rows[i].line, ratio.ErrNumber, "%s in %s: %s needs too many parts of a share", rows[i].holder, rows[i].issuer, rows[i].share.String())
 				return issued
 			}
 		}
@@ -132,7 +133,7 @@ func (in *reader) allocated(rows []row, issued ratio.Ratio) bool {
 		}
 	}
 	if !sum.IsDecimal() || !issued.IsDecimal() {
-		in.faultAt(rows[0].line, ratio.ErrNumber, "%s: its shares have more digits than a book can hold", rows[0].issuer)
+		in.faults.Add(rows[0].line, ratio.ErrNumber, "%s: its shares have more digits than a book can hold", rows[0].issuer)
 		return false
 	}
 	if sum.Less(issued) || sum.Equal(issued) && !open {
@@ -142,14 +143,8 @@ func (in *reader) allocated(rows []row, issued ratio.Ratio) bool {
 	if open {
 		more = "add up to more than"
 	}
-	in.faultAt(rows[len(rows)-1].line, crossholding.ErrOverAllocated, "%s: its %d rows %s %s of its shares", rows[0].issuer, len(rows), more, sum.Div(issued).PercentString())
+	in.faults.Add(rows[len(rows)-1].line, crossholding.ErrOverAllocated, "%s: its %d rows %s %s of its shares", rows[0].issuer, len(rows), more, sum.Div(issued).PercentString())
 	return false
-}
-
-// faultAt records a fault of rows that do not fit together. These cannot be dropped one by
-// one.
-func (in *reader) faultAt(line int, kind error, text string, args ...any) {
-	in.faults.Add(line, kind, text, args...)
 }
 
 // stake returns a row as a stake in a class of a number of issued shares.
@@ -180,7 +175,7 @@ func (in *reader) holders(out *crossholding.Book, issuers map[string]bool) {
 		case !ok || old == "":
 			kinds[r.holder] = r.kind
 		case r.kind != "" && r.kind != old:
-			in.faultAt(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old), string(r.kind))
+			in.faults.Add(r.line, crossholding.ErrDuplicate, "%s is of kind %s in one row and %s in another", r.holder, string(old), string(r.kind))
 		}
 	}
 	for id, kind := range kinds {

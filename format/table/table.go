@@ -77,6 +77,9 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		ctx = context.Background()
 	}
 	in := &reader{opt: opt, ids: map[string]string{}, rowOf: map[key]int{}}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
 	switch {
 	case opt.AsOf != "" && !opt.AsOf.Valid():
 		return crossholding.Book{}, in.report, fmt.Errorf("table: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
@@ -176,9 +179,5 @@ func guessComma(r *bufio.Reader) rune {
 
 // fault records a fault of the current row.
 func (in *reader) fault(kind error, text string, args ...any) {
-	if in.opt.DropFaults {
-		in.report.Dropped.Add(in.line, "fault", text, args...)
-		return
-	}
-	in.faults.Add(in.line, kind, text, args...)
+	in.faults.AddRecord(in.line, kind, text, args...)
 }

@@ -5,9 +5,12 @@ package jsonline
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
 )
 
@@ -16,6 +19,32 @@ const MaxLine = 1 << 20
 
 // ErrLong is the error of a line that is longer than [MaxLine].
 var ErrLong = errors.New("the line has more than 1,048,576 bytes")
+
+// Each gives read the lines of r that are not blank, each with its number and without its end.
+// The bytes are valid until read returns. A line that is too long is given as nothing, with
+// [ErrLong]. Each fails with the error of r and with that of the context, with the prefix name
+// and after all lines before, and reports its progress as the stage name. It returns the number
+// of the last line that it gave or failed on.
+func Each(ctx context.Context, r io.Reader, name string, read func(number int, line []byte, fault error)) (last int, err error) {
+	stage := progress.Count(ctx, name, 1<<14)
+	lines := NewLines(r)
+	for {
+		line, err := lines.Next()
+		if err == io.EOF {
+			stage.End()
+			return last, nil
+		}
+		last = lines.Number()
+		if last%1024 == 0 && ctx.Err() != nil {
+			return last, progress.Stopped(ctx, name)
+		}
+		stage.At(last)
+		if err != nil && !errors.Is(err, ErrLong) {
+			return last, fmt.Errorf("%s: line %d: %w", name, last+1, err)
+		}
+		read(last, line, err)
+	}
+}
 
 // Lines reads a file line by line. It keeps one line in memory.
 type Lines struct {
