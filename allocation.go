@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -44,7 +46,7 @@ func (f *faults) checkAllocation(l *ledger) {
 		c := &l.companies[i]
 		for _, k := range c.classes {
 			if holders := over[classKey{c.ID, k.name}]; holders != nil {
-				f.add("companies."+c.ID, ErrOverAllocated, "%s", overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
+				f.Add("companies."+c.ID, ErrOverAllocated, "%s", overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
 			}
 		}
 	}
@@ -66,18 +68,18 @@ func overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders ma
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(holders[b].Cmp(holders[a]), strings.Compare(a, b)) })
 	for i, who := range names {
-		names[i] = clip(who, maxReason/8) + " " + amount(holders[who])
+		names[i] = text.Truncate(who, input.MaxText/8) + " " + amount(holders[who])
 	}
-	id, out := clip(c.ID, maxReason/8), k.outstanding()
-	text := countOf(len(names), "holder holds", "holders hold") + " "
+	id, out := text.Truncate(c.ID, input.MaxText/8), k.outstanding()
+	said := countOf(len(names), "holder holds", "holders hold") + " "
 	if percent {
-		text += fmt.Sprintf("%s of %s, %s percentage points too many", amount(sum), id, sum.Sub(out).GroupedDecimal(6))
+		said += fmt.Sprintf("%s of %s, %s percentage points too many", amount(sum), id, sum.Sub(out).GroupedDecimal(6))
 	} else {
-		text += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
-			amount(sum), amount(out), id, clip(k.name, maxReason/8), amount(sum.Sub(out)))
+		said += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
+			amount(sum), amount(out), id, text.Truncate(k.name, input.MaxText/8), amount(sum.Sub(out)))
 	}
-	text += ": " + nameSome(names, 5)
-	return text
+	said += ": " + nameSome(names, 5)
+	return said
 }
 
 // countOf returns a number with the word for one or for several.

@@ -142,7 +142,7 @@ func (r *executor) addCompany(in *Company) (*companyRecord, error) {
 	company.Shares = slices.Clone(in.Shares)
 	for i := range company.Shares {
 		if t, _ := company.Shares[i].Treasury.Ratio(); !t.IsZero() {
-			p.add("company", ErrRange, "%s: a new company has no treasury", in.ID)
+			p.Add("company", ErrRange, "%s: a new company has no treasury", in.ID)
 		}
 		if company.Shares[i].Issued != "" {
 			p.number("company.shares.issued", company.Shares[i].Issued, ratio.Ratio{})
@@ -150,7 +150,7 @@ func (r *executor) addCompany(in *Company) (*companyRecord, error) {
 		}
 	}
 	if len(in.Shares) == 0 {
-		p.add("company.shares", ErrMissing, "%s: how many shares are issued?", in.ID)
+		p.Add("company.shares", ErrMissing, "%s: how many shares are issued?", in.ID)
 	}
 	p.company("company", &company)
 	if err := p.err(); err != nil {

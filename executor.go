@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -207,7 +208,7 @@ func checkFigures(k *shareledger.Class) error {
 		if n.IsNumber() {
 			return nil
 		}
-		return fmt.Errorf("%s (%s): %s is not a number of shares that a book can hold: %w", k.Issuer, k.Name, abbreviate(n.String()), ratio.ErrNumber)
+		return fmt.Errorf("%s (%s): %s is not a number of shares that a book can hold: %w", k.Issuer, k.Name, input.Abbreviate(n.String()), ratio.ErrNumber)
 	}
 	if err := firstError(check(k.Issued), check(k.Treasury)); err != nil {
 		return err

@@ -47,7 +47,7 @@ func (p *parser) ownShares() {
 				k.treasury = own
 			}
 		} else {
-			p.add("companies."+s.issuer, ErrOverAllocated, "%s (%s) holds %s of its own %s issued shares", s.issuer, k.name, own.Grouped(), k.issued.Grouped())
+			p.Add("companies."+s.issuer, ErrOverAllocated, "%s (%s) holds %s of its own %s issued shares", s.issuer, k.name, own.Grouped(), k.issued.Grouped())
 		}
 	}
 }

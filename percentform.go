@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -32,8 +33,8 @@ func (p *parser) percentAsFraction(place string, in *Stake) bool {
 	if m[1] == "" && m[4] == "" { // a third of one percent, or a third of all
 		ways = append([]string{percentText(part.Mul(ratio.Int(100))) + " for a part of all shares"}, ways[0]+" for a part of one percent")
 	}
-	p.add(place+".percent", ratio.ErrNumber, "%s in %s: percent %q is a fraction; write %s, or the number of shares",
-		in.Holder, in.Issuer, abbreviate(string(in.Percent)), strings.Join(ways, ", "))
+	p.Add(place+".percent", ratio.ErrNumber, "%s in %s: percent %q is a fraction; write %s, or the number of shares",
+		in.Holder, in.Issuer, input.Abbreviate(string(in.Percent)), strings.Join(ways, ", "))
 	return true
 }
 

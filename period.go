@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -43,7 +45,7 @@ func (p *parser) stakePeriod(place string, in *Stake) {
 	}
 	p.period(place, in.From, in.To)
 	if p.l.asOf == "" {
-		p.add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
+		p.Add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
 	}
 }
 
@@ -137,5 +139,5 @@ func (l *ledger) checkUnchanged(day date.Date) error {
 		return nil
 	}
 	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
-		day, clip(nameSome(what, maxNames), maxReason), ErrDate)
+		day, text.Truncate(nameSome(what, maxNames), input.MaxText), ErrDate)
 }

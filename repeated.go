@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/input"
 )
 
 // checkRepeated reports stakes that are listed again for the same time although none of the
@@ -28,7 +30,7 @@ func (p *parser) checkRepeated(stakes []Stake) {
 	slices.SortFunc(found, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
 	for _, x := range found {
 		s, first := &stakes[x[0]], &stakes[x[1]]
-		p.add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
+		p.Add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
 			"%s in %s: given twice, as %s and as %s in stakes[%d]: keep one, or write \"adds\": true if they add up",
 			s.Holder, s.Issuer, s.figure(), first.figure(), x[1])
 	}
@@ -65,13 +67,13 @@ func repeatedRows(group []stakeRecord) [][2]int {
 func (s *Stake) figure() string {
 	switch {
 	case s.Between != "":
-		return abbreviate(s.Between)
+		return input.Abbreviate(s.Between)
 	case s.Rounded:
-		return "rounded " + abbreviate(string(s.Percent)) + "%"
+		return "rounded " + input.Abbreviate(string(s.Percent)) + "%"
 	case s.Percent != "":
-		return abbreviate(string(s.Percent)) + "%"
+		return input.Abbreviate(string(s.Percent)) + "%"
 	}
-	return abbreviate(string(s.Shares)) + " shares"
+	return input.Abbreviate(string(s.Shares)) + " shares"
 }
 
 // compareKeys sorts keys of stakes, without their periods.

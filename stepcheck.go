@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -171,24 +172,24 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	}
 	switch {
 	case in.Step == "":
-		f.add(join(place, "step"), ErrMissing, "no step: which kind is it?")
+		f.Add(input.Join(place, "step"), ErrMissing, "no step: which kind is it?")
 	case !ok:
-		f.add(join(place, "step"), ErrUnknown, "%q is no kind of step", abbreviate(string(in.Step)))
+		f.Add(input.Join(place, "step"), ErrUnknown, "%q is no kind of step", input.Abbreviate(string(in.Step)))
 	default:
 		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
 	}
-	f.date(join(place, "date"), in.Date)
+	f.Date(input.Join(place, "date"), in.Date)
 	f.stepAmount(place, rec)
 	f.stepChoices(place, in)
 	f.stepLots(place, rec)
 	if in.Price != "" {
-		rec.price = f.price(join(place, "price"), in.Price, noCurrency)
+		rec.price = Money(f.Price(input.Join(place, "price"), in.Price, noCurrency))
 		rec.Price = rec.price.text()
 	}
-	f.date(join(place, "votes_since"), in.VotesSince)
-	rec.votes, rec.Votes = f.count(join(place, "votes_per_share"), in.Votes)
+	f.Date(input.Join(place, "votes_since"), in.VotesSince)
+	rec.votes, rec.Votes = f.count(input.Join(place, "votes_per_share"), in.Votes)
 	if in.VotesSince != "" && in.Votes == "" {
-		f.add(join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
+		f.Add(input.Join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
 	}
 	f.stepTerms(place, rec)
 	if in.Agreement != nil {
@@ -222,7 +223,7 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 			}
 		}
 		if !slices.Contains(allowed, name) && !slices.Contains(allowed, name+"*") {
-			f.add(join(place, key), ErrSyntax, "%s has no use for this key", s.Step)
+			f.Add(input.Join(place, key), ErrSyntax, "%s has no use for this key", s.Step)
 		}
 	}
 	for _, name := range allowed {
@@ -231,21 +232,21 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 		case !must:
 		case s.Step == StepPay && name == "amount":
 			if s.Amount == "" {
-				f.add(join(place, name), ErrMissing, "pay without amount")
+				f.Add(input.Join(place, name), ErrMissing, "pay without amount")
 			}
 		case name == "amount" && amounts == 0:
-			f.add(place, ErrMissing, "%s: how many shares?", s.Step)
+			f.Add(place, ErrMissing, "%s: how many shares?", s.Step)
 		case name == "date" && s.Date == "":
-			f.add(join(place, name), ErrMissing, "%s to which day?", s.Step)
+			f.Add(input.Join(place, name), ErrMissing, "%s to which day?", s.Step)
 		case name != "amount" && name != "date" && !slices.Contains(has, name):
-			f.add(join(place, name), ErrMissing, "%s without %s", s.Step, name)
+			f.Add(input.Join(place, name), ErrMissing, "%s without %s", s.Step, name)
 		}
 	}
 	if amounts > 1 {
-		f.add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
+		f.Add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
 	}
 	if s.Step == StepReprice && len(has) == 0 {
-		f.add(place, ErrMissing, "reprice without prices or fx")
+		f.Add(place, ErrMissing, "reprice without prices or fx")
 	}
 }
 
@@ -256,11 +257,11 @@ func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number)
 	}
 	r, err := n.Ratio()
 	if err != nil {
-		f.check(place, err)
+		f.Check(place, err)
 		return ratio.Ratio{}, ""
 	}
 	if r.Sign() < 0 {
-		f.add(place, ErrRange, "%s is negative", n)
+		f.Add(place, ErrRange, "%s is negative", n)
 	}
 	return r, r.Number()
 }
@@ -268,40 +269,40 @@ func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number)
 func (f *faults) stepAmount(place string, rec *checkedStep) {
 	s := &rec.Step
 	if s.Lot != "" {
-		rec.lot, s.Lot = f.count(join(place, "lot"), s.Lot)
+		rec.lot, s.Lot = f.count(input.Join(place, "lot"), s.Lot)
 		if rec.lot.Sign() <= 0 && s.Lot != "" {
-			f.add(join(place, "lot"), ErrRange, "a trading unit of %s shares", s.Lot)
+			f.Add(input.Join(place, "lot"), ErrRange, "a trading unit of %s shares", s.Lot)
 		}
 	}
 	switch {
 	case s.Shares != "":
-		rec.amount, s.Shares = f.count(join(place, "shares"), s.Shares)
+		rec.amount, s.Shares = f.count(input.Join(place, "shares"), s.Shares)
 	case s.Percent != "":
-		rec.amount, s.Percent = f.count(join(place, "percent"), s.Percent)
+		rec.amount, s.Percent = f.count(input.Join(place, "percent"), s.Percent)
 	case s.DownTo != "":
-		rec.amount, s.DownTo = f.fraction(join(place, "down_to"), s.DownTo)
+		rec.amount, s.DownTo = f.fraction(input.Join(place, "down_to"), s.DownTo)
 	case s.UpTo != "":
-		rec.amount, s.UpTo = f.fraction(join(place, "up_to"), s.UpTo)
+		rec.amount, s.UpTo = f.fraction(input.Join(place, "up_to"), s.UpTo)
 	}
 	if s.Of != "" && s.Step != StepRestate && s.DownTo == "" && s.UpTo == "" {
-		f.add(join(place, "of"), ErrSyntax, "only down_to and up_to are fractions of something")
+		f.Add(input.Join(place, "of"), ErrSyntax, "only down_to and up_to are fractions of something")
 	}
 	if (s.Round != "" || s.Lot != "") && s.Shares != "" {
-		f.add(join(place, "shares"), ErrSyntax, "shares are taken as they stand: nothing to round")
+		f.Add(input.Join(place, "shares"), ErrSyntax, "shares are taken as they stand: nothing to round")
 	}
 }
 
 func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
 	r, err := ratio.Parse(text)
 	if err != nil {
-		f.check(place, err)
+		f.Check(place, err)
 		return ratio.Ratio{}, ""
 	}
-	if f.ambiguous(place, "a stake", text, r) {
+	if f.Ambiguous(place, "a stake", text, r) {
 		return r, r.PercentString()
 	}
 	if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		f.add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
+		f.Add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
 	}
 	return r, r.PercentString()
 }
@@ -311,24 +312,24 @@ func (f *faults) stepChoices(place string, s *Step) {
 	case s.Step == StepRestate:
 	case s.Of == "" || s.Of == StakeBaseIssued || s.Of == StakeBaseOutstanding:
 	default:
-		f.add(join(place, "of"), ErrUnknown, "%q is not issued or outstanding", abbreviate(string(s.Of)))
+		f.Add(input.Join(place, "of"), ErrUnknown, "%q is not issued or outstanding", input.Abbreviate(string(s.Of)))
 	}
 	switch s.Round {
 	case "", LotRoundingReach, LotRoundingShort, LotRoundingNearest:
 	default:
-		f.add(join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", abbreviate(string(s.Round)))
+		f.Add(input.Join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", input.Abbreviate(string(s.Round)))
 	}
 	switch s.Method {
 	case "", LotMethodFIFO, LotMethodLIFO, LotMethodSpecific:
 	case LotMethodAverage:
 		if s.Price == "" && s.For == nil {
-			f.add(join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
+			f.Add(input.Join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
 		}
 	default:
-		f.add(join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", abbreviate(string(s.Method)))
+		f.Add(input.Join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", input.Abbreviate(string(s.Method)))
 	}
 	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
-		f.add(join(place, "lots"), ErrMissing, "method specific and lots go together")
+		f.Add(input.Join(place, "lots"), ErrMissing, "method specific and lots go together")
 	}
 }
 
@@ -337,25 +338,25 @@ const maxPicks = 1000
 
 func (f *faults) stepLots(place string, rec *checkedStep) {
 	if len(rec.Lots) > maxPicks {
-		f.add(join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
+		f.Add(input.Join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
 		return
 	}
 	rec.Lots = slices.Clone(rec.Lots)
 	for i := range rec.Lots {
 		lot := &rec.Lots[i]
-		at := join(place, "lots["+ratio.Int(int64(i)).String()+"]")
-		f.date(join(at, "date"), lot.Date)
-		f.priceOf(at, lot)
+		at := input.Join(place, "lots["+ratio.Int(int64(i)).String()+"]")
+		f.Date(input.Join(at, "date"), lot.Date)
+		f.LotPrice(at, &lot.Price, &lot.Currency)
 		pick := shareledger.Pick{Date: lot.Date, Currency: lot.Currency}
 		var shares, price ratio.Ratio
-		if shares, lot.Shares = f.count(join(at, "shares"), lot.Shares); lot.Shares != "" {
+		if shares, lot.Shares = f.count(input.Join(at, "shares"), lot.Shares); lot.Shares != "" {
 			pick.Shares = &shares
 		}
-		if price, lot.Price = f.count(join(at, "price"), lot.Price); lot.Price != "" {
+		if price, lot.Price = f.count(input.Join(at, "price"), lot.Price); lot.Price != "" {
 			pick.Price = &price
 		}
-		if lot.Currency != "" && !currencyForm.MatchString(lot.Currency) {
-			f.add(join(at, "currency"), ErrCurrency, "%q is not a currency code such as JPY", abbreviate(lot.Currency))
+		if lot.Currency != "" && !input.IsCurrency(lot.Currency) {
+			f.Add(input.Join(at, "currency"), ErrCurrency, "%q is not a currency code such as JPY", input.Abbreviate(lot.Currency))
 		}
 		rec.picks = append(rec.picks, pick)
 	}
@@ -363,11 +364,11 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 
 func (f *faults) stepMarket(place string, s *Step) {
 	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
-		p := f.price(join(place, "prices."+key), s.Prices[key], noCurrency)
+		p := Money(f.Price(input.Join(place, "prices."+key), s.Prices[key], noCurrency))
 		s.Prices[key] = p.text()
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
-		r := f.rate(join(place, "fx."+key), key, s.FX[key])
+		r := f.Rate(input.Join(place, "fx."+key), key, s.FX[key])
 		s.FX[key] = r.Number()
 	}
 }
@@ -380,7 +381,7 @@ func continues(steps []Step, i int) bool {
 // groupDay adds a fault if a step of a group has another date than the step before.
 func (f *faults) groupDay(place string, steps []Step, i int) {
 	if continues(steps, i) && steps[i].Date != "" && steps[i].Date != steps[i-1].Date {
-		f.add(join(place, "date"), ErrDate, "group %s happens at one moment, and %s is not %s", abbreviate(steps[i].Group), steps[i].Date, cmp.Or(string(steps[i-1].Date), "the day of the step before"))
+		f.Add(input.Join(place, "date"), ErrDate, "group %s happens at one moment, and %s is not %s", input.Abbreviate(steps[i].Group), steps[i].Date, cmp.Or(string(steps[i-1].Date), "the day of the step before"))
 	}
 }
 
@@ -399,7 +400,7 @@ func (s Scenario) compile() ([]checkedStep, error) {
 		if err := f.err(); err != nil {
 			errs = append(errs, &StepError{Index: i, Step: s.Steps[i], Reason: err})
 		}
-		if len(errs) == maxFaults {
+		if len(errs) == input.MaxFaults {
 			break
 		}
 	}

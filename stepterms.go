@@ -6,36 +6,37 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // stepTerms checks the terms of steps that are events of companies, and reads their numbers.
 func (f *faults) stepTerms(place string, rec *checkedStep) {
 	s := &rec.Step
-	rec.ratio, s.Ratio = f.exchangeRatio(join(place, "ratio"), s.Ratio)
-	rec.keep, s.Keep = f.count(join(place, "keep"), s.Keep)
-	rec.classVotes, s.ClassVotes = f.count(join(place, "votes"), s.ClassVotes)
-	rec.classDividend, s.Dividend = f.count(join(place, "dividend"), s.Dividend)
-	rec.cost, s.Cost = f.money(join(place, "cost"), s.Cost)
+	rec.ratio, s.Ratio = f.exchangeRatio(input.Join(place, "ratio"), s.Ratio)
+	rec.keep, s.Keep = f.count(input.Join(place, "keep"), s.Keep)
+	rec.classVotes, s.ClassVotes = f.count(input.Join(place, "votes"), s.ClassVotes)
+	rec.classDividend, s.Dividend = f.count(input.Join(place, "dividend"), s.Dividend)
+	rec.cost, s.Cost = f.money(input.Join(place, "cost"), s.Cost)
 	for _, m := range []struct {
 		key  string
 		text *string
 	}{{"cash", &s.Cash}, {"per_share", &s.PerShare}, {"total", &s.Total}, {"amount", &s.Amount}} {
 		if *m.text != "" {
-			rec.money, *m.text = f.money(join(place, m.key), *m.text)
+			rec.money, *m.text = f.money(input.Join(place, m.key), *m.text)
 		}
 	}
 	if s.For != nil {
 		pay := *s.For
 		s.For = &pay
 		if pay.Issuer == "" {
-			f.add(join(place, "for.issuer"), ErrMissing, "paid in shares of which company?")
+			f.Add(input.Join(place, "for.issuer"), ErrMissing, "paid in shares of which company?")
 		}
 		if pay.Ratio == "" {
-			f.add(join(place, "for.ratio"), ErrMissing, "how many shares are paid for one?")
+			f.Add(input.Join(place, "for.ratio"), ErrMissing, "how many shares are paid for one?")
 		}
-		rec.forRatio, s.For.Ratio = f.exchangeRatio(join(place, "for.ratio"), pay.Ratio)
-		oneOf(f, join(place, "for.source"), pay.Source, SupplyNew, SupplyTreasury, SupplyOwn)
+		rec.forRatio, s.For.Ratio = f.exchangeRatio(input.Join(place, "for.ratio"), pay.Ratio)
+		oneOf(f, input.Join(place, "for.source"), pay.Source, SupplyNew, SupplyTreasury, SupplyOwn)
 	}
 	f.stepParts(place, rec)
 	f.stepFounders(place, rec)
@@ -62,65 +63,65 @@ func oneOf[T ~string](f *faults, place string, given T, choices ...T) {
 		words[i] = string(c)
 	}
 	last := len(words) - 1
-	f.add(place, ErrUnknown, "%q is not %s or %s", abbreviate(string(given)), strings.Join(words[:last], ", "), words[last])
+	f.Add(place, ErrUnknown, "%q is not %s or %s", input.Abbreviate(string(given)), strings.Join(words[:last], ", "), words[last])
 }
 
 func (f *faults) breachRule(b BreachRule) { oneOf(f, "breaches", b, BreachesFail, BreachesReport) }
 
 // stepForm checks which terms a step has together.
 func (f *faults) stepForm(place string, s *Step) {
-	oneOf(f, join(place, "fractions"), s.Fractions, FractionsKeep, FractionsDown, FractionsUp, FractionsCash)
-	oneOf(f, join(place, "against"), s.Against, AgainstIncome, AgainstCost)
-	oneOf(f, join(place, "in"), s.In, DividendCash, DividendShares)
-	oneOf(f, join(place, "source"), s.Source, SupplyNew, SupplyTreasury)
+	oneOf(f, input.Join(place, "fractions"), s.Fractions, FractionsKeep, FractionsDown, FractionsUp, FractionsCash)
+	oneOf(f, input.Join(place, "against"), s.Against, AgainstIncome, AgainstCost)
+	oneOf(f, input.Join(place, "in"), s.In, DividendCash, DividendShares)
+	oneOf(f, input.Join(place, "source"), s.Source, SupplyNew, SupplyTreasury)
 	if s.Fractions == FractionsCash && s.Price == "" {
-		f.add(join(place, "price"), ErrMissing, "fractions in cash: what is the price of a share?")
+		f.Add(input.Join(place, "price"), ErrMissing, "fractions in cash: what is the price of a share?")
 	}
 	switch s.Step {
 	case StepTrade:
 		if s.From == Everyone && s.Percent == "" && s.ID == "" {
-			f.add(join(place, "percent"), ErrMissing, "a trade from everyone: which percentage of its shares does each give?")
+			f.Add(input.Join(place, "percent"), ErrMissing, "a trade from everyone: which percentage of its shares does each give?")
 		}
 		fallthrough
 	case StepOffer:
 		if s.For != nil && s.Price != "" && s.Fractions != FractionsCash {
-			f.add(join(place, "price"), ErrDuplicate, "paid in shares and in cash")
+			f.Add(input.Join(place, "price"), ErrDuplicate, "paid in shares and in cash")
 		}
 	case StepSplit, StepConvert, StepDistribute, StepSpinOff:
 		if s.Price != "" && s.Fractions != FractionsCash {
-			f.add(join(place, "price"), ErrSyntax, "only fractions in cash have a price in a %s", s.Step)
+			f.Add(input.Join(place, "price"), ErrSyntax, "only fractions in cash have a price in a %s", s.Step)
 		}
 		if _, ok := s.CostShare[""]; len(s.CostShare) > 0 && !ok {
-			f.add(join(place, "cost_share"), ErrSyntax, "only a liquidate has a cost_share by asset")
+			f.Add(input.Join(place, "cost_share"), ErrSyntax, "only a liquidate has a cost_share by asset")
 		}
 	case StepLiquidate:
 		if _, ok := s.CostShare[""]; ok {
-			f.add(join(place, "cost_share"), ErrSyntax, "a liquidate has a cost_share by asset")
+			f.Add(input.Join(place, "cost_share"), ErrSyntax, "a liquidate has a cost_share by asset")
 		}
 	case StepMerge:
 		if s.Ratio == "" && s.Cash == "" {
-			f.add(join(place, "ratio"), ErrMissing, "a merger for how many shares, or how much cash?")
+			f.Add(input.Join(place, "ratio"), ErrMissing, "a merger for how many shares, or how much cash?")
 		}
 	case StepDividend:
 		f.dividendForm(place, s)
 	case StepRestate:
 		if s.Holder == "" && s.Beneficiary == "" && s.Voter == "" && s.Votes == "" {
-			f.add(place, ErrMissing, "restate without holder, beneficiary, voter or votes_per_share")
+			f.Add(place, ErrMissing, "restate without holder, beneficiary, voter or votes_per_share")
 		}
 	case StepIssue:
 		if s.Price != "" && s.Cost != "" {
-			f.add(join(place, "cost"), ErrDuplicate, "the price is the cost")
+			f.Add(input.Join(place, "cost"), ErrDuplicate, "the price is the cost")
 		}
 	case StepExercise, StepLapse:
 		if s.Percent != "" {
-			f.add(join(place, "percent"), ErrSyntax, "%s is about a number of shares", s.Step)
+			f.Add(input.Join(place, "percent"), ErrSyntax, "%s is about a number of shares", s.Step)
 		}
 	case StepAmend:
 		if s.ClassVotes == "" && s.Dividend == "" && s.Lot == "" {
-			f.add(place, ErrMissing, "amend without votes, dividend or lot")
+			f.Add(place, ErrMissing, "amend without votes, dividend or lot")
 		}
 		if s.Shares != "" || s.Percent != "" {
-			f.add(place, ErrSyntax, "amend moves no shares")
+			f.Add(place, ErrSyntax, "amend moves no shares")
 		}
 	}
 }
@@ -128,18 +129,18 @@ func (f *faults) stepForm(place string, s *Step) {
 func (f *faults) dividendForm(place string, s *Step) {
 	if s.In == DividendShares {
 		if s.Ratio == "" {
-			f.add(join(place, "ratio"), ErrMissing, "a dividend of how many shares?")
+			f.Add(input.Join(place, "ratio"), ErrMissing, "a dividend of how many shares?")
 		}
 		if s.PerShare != "" || s.Total != "" || len(s.PassOn) > 0 || s.Against != "" {
-			f.add(place, ErrSyntax, "a dividend in shares has no per_share, total, pass_on or against")
+			f.Add(place, ErrSyntax, "a dividend in shares has no per_share, total, pass_on or against")
 		}
 		return
 	}
 	if (s.PerShare == "") == (s.Total == "") {
-		f.add(place, ErrMissing, "a dividend in cash has either per_share or total")
+		f.Add(place, ErrMissing, "a dividend in cash has either per_share or total")
 	}
 	if s.Ratio != "" || s.Fractions != "" || s.Price != "" {
-		f.add(place, ErrSyntax, "only a dividend in shares has ratio, fractions and price")
+		f.Add(place, ErrSyntax, "only a dividend in shares has ratio, fractions and price")
 	}
 }
 
@@ -150,17 +151,17 @@ func (f *faults) exchangeRatio(place, text string) (ratio.Ratio, string) {
 	}
 	n, d, ok := strings.Cut(text, ":")
 	if !ok {
-		f.add(place, ErrSyntax, "ratio %q is not of the form new:old, such as \"2:1\"", abbreviate(text))
+		f.Add(place, ErrSyntax, "ratio %q is not of the form new:old, such as \"2:1\"", input.Abbreviate(text))
 		return ratio.Ratio{}, text
 	}
 	fresh, err1 := ratio.ParseNumber(n)
 	old, err2 := ratio.ParseNumber(d)
 	if err := firstError(err1, err2); err != nil {
-		f.check(place, err)
+		f.Check(place, err)
 		return ratio.Ratio{}, text
 	}
 	if fresh.Sign() <= 0 || old.Sign() <= 0 {
-		f.add(place, ErrRange, "ratio %s: both numbers must be above 0", abbreviate(text))
+		f.Add(place, ErrRange, "ratio %s: both numbers must be above 0", input.Abbreviate(text))
 		return ratio.Ratio{}, text
 	}
 	r := fresh.Div(old)
@@ -172,7 +173,7 @@ func (f *faults) money(place, text string) (Money, string) {
 	if text == "" {
 		return Money{}, ""
 	}
-	m := f.price(place, text, noCurrency)
+	m := Money(f.Price(place, text, noCurrency))
 	return m, m.text()
 }
 
@@ -192,20 +193,20 @@ const (
 func (f *faults) stepParts(place string, rec *checkedStep) {
 	s := &rec.Step
 	if len(s.PassOn) > maxPassers || len(s.Takes)+len(s.Tendered)+len(s.CostShare) > maxParties {
-		f.add(place, ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", len(s.PassOn)+len(s.Takes)+len(s.Tendered)+len(s.CostShare), maxParties, maxPassers)
+		f.Add(place, ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", len(s.PassOn)+len(s.Takes)+len(s.Tendered)+len(s.CostShare), maxParties, maxPassers)
 		return
 	}
 	s.CostShare, s.PassOn, s.Takes, s.Tendered = maps.Clone(s.CostShare), maps.Clone(s.PassOn), maps.Clone(s.Takes), maps.Clone(s.Tendered)
 	if len(s.CostShare) > 0 {
 		rec.costShares = map[string]ratio.Ratio{}
 		for _, key := range slices.Sorted(maps.Keys(s.CostShare)) {
-			rec.costShares[key], s.CostShare[key] = f.fraction(join(place, "cost_share"), s.CostShare[key])
+			rec.costShares[key], s.CostShare[key] = f.fraction(input.Join(place, "cost_share"), s.CostShare[key])
 		}
 	}
 	if len(s.PassOn) > 0 {
 		rec.passOn = map[string]ratio.Ratio{}
 		for _, key := range slices.Sorted(maps.Keys(s.PassOn)) {
-			rec.passOn[key], s.PassOn[key] = f.part(join(place, "pass_on."+key), s.PassOn[key])
+			rec.passOn[key], s.PassOn[key] = f.part(input.Join(place, "pass_on."+key), s.PassOn[key])
 		}
 	}
 	for _, m := range []struct {
@@ -216,7 +217,7 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 			if rec.takes == nil {
 				rec.takes = map[string]taken{}
 			}
-			rec.takes[key], m.parts[key] = f.taken(join(place, m.key+"."+key), m.parts[key])
+			rec.takes[key], m.parts[key] = f.taken(input.Join(place, m.key+"."+key), m.parts[key])
 		}
 	}
 }
@@ -225,11 +226,11 @@ func (f *faults) stepParts(place string, rec *checkedStep) {
 func (f *faults) part(place, text string) (ratio.Ratio, string) {
 	r, err := ratio.Parse(text)
 	if err != nil {
-		f.check(place, err)
+		f.Check(place, err)
 		return ratio.Ratio{}, text
 	}
 	if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		f.add(place, ErrRange, "%s is not within 0 and 1", abbreviate(text))
+		f.Add(place, ErrRange, "%s is not within 0 and 1", input.Abbreviate(text))
 	}
 	return r, r.PercentString()
 }
@@ -245,7 +246,7 @@ func (f *faults) taken(place, text string) (taken, string) {
 	}
 	n, canonical := f.count(place, ratio.Number(text))
 	if text == "" {
-		f.add(place, ErrMissing, "how many shares: all, a number or a percentage?")
+		f.Add(place, ErrMissing, "how many shares: all, a number or a percentage?")
 	}
 	return taken{n: n}, string(canonical)
 }
@@ -253,23 +254,23 @@ func (f *faults) taken(place, text string) (taken, string) {
 func (f *faults) stepFounders(place string, rec *checkedStep) {
 	s := &rec.Step
 	if len(s.Founders) > maxParties {
-		f.add(join(place, "founders"), ErrTooLarge, "%d founders, of at most %d", len(s.Founders), maxParties)
+		f.Add(input.Join(place, "founders"), ErrTooLarge, "%d founders, of at most %d", len(s.Founders), maxParties)
 		return
 	}
 	s.Founders = slices.Clone(s.Founders)
 	for i := range s.Founders {
-		in, at := &s.Founders[i], join(place, fmt.Sprintf("founders[%d]", i))
+		in, at := &s.Founders[i], input.Join(place, fmt.Sprintf("founders[%d]", i))
 		var out founderRecord
-		out.shares, in.Shares = f.count(join(at, "shares"), in.Shares)
-		out.price, in.Price = f.money(join(at, "price"), in.Price)
-		out.cost, in.Cost = f.money(join(at, "cost"), in.Cost)
+		out.shares, in.Shares = f.count(input.Join(at, "shares"), in.Shares)
+		out.price, in.Price = f.money(input.Join(at, "price"), in.Price)
+		out.cost, in.Cost = f.money(input.Join(at, "cost"), in.Cost)
 		switch {
 		case in.Holder == "":
-			f.add(join(at, "holder"), ErrMissing, "a founder without a name")
+			f.Add(input.Join(at, "holder"), ErrMissing, "a founder without a name")
 		case in.Shares == "":
-			f.add(join(at, "shares"), ErrMissing, "%s: how many shares?", in.Holder)
+			f.Add(input.Join(at, "shares"), ErrMissing, "%s: how many shares?", in.Holder)
 		case in.Price != "" && in.Cost != "":
-			f.add(join(at, "cost"), ErrDuplicate, "%s: the price is the cost", in.Holder)
+			f.Add(input.Join(at, "cost"), ErrDuplicate, "%s: the price is the cost", in.Holder)
 		}
 		rec.founders = append(rec.founders, out)
 	}

@@ -161,7 +161,7 @@ func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	switch o.CapExcess {
 	case "", CapExcessStays, CapExcessLeaves:
 	default:
-		f.add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
+		f.Add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
 	}
 	if err := f.err(); err != nil {
 		return err
@@ -190,7 +190,7 @@ func (a *Alliance) checkExtra(extra []law.Statute) error {
 			continue
 		}
 		if _, err := a.company(s.Issuer); err != nil {
-			f.add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
+			f.Add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
 		}
 	}
 	return f.err()
