@@ -18,11 +18,11 @@ type AgreementKind string
 
 // These are the kinds of agreements. The first four change who casts votes and how many. They apply
 // after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
-// [Scenario] fail if the holder sells below its minimum, a standstill if the holder buys
+// scenario fail if the holder sells below its minimum, a standstill if the holder buys
 // above its maximum, and a pre-emption if its shares go to others than the holders. They
 // count the shares whose beneficiary is the holder or a company that it controls: one in
 // which it has more than half of the votes, itself or through such companies. Votes are
-// counted here without the law and without agreements. [Scenario.Breaches] can report such a
+// counted here without the law and without agreements. A scenario can report such a
 // step instead.
 const (
 	AgreementFollow     AgreementKind = "follow"      // the holders vote as Leader directs

@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -70,7 +71,7 @@ type Control struct {
 // [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for another basis. It
 // returns all errors together.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -174,7 +175,7 @@ func (c *Control) party(id string) (int32, error) {
 // Group returns one or more holders with all that they control together. A holder can
 // be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -239,7 +240,7 @@ func (g *Group) Controls(company string) (bool, error) {
 
 // Controls reports whether controller controls company.
 func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return false, stopped(ctx)
 	}
@@ -256,7 +257,7 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 
 // Controlled returns the companies that controller controls, sorted.
 func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -338,7 +339,7 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 // Why answers whether controller controls company. If it does, the answer has a
 // minimal proof. Otherwise it has the missing votes.
 func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ControlAnswer{}, stopped(ctx)
 	}
@@ -425,7 +426,7 @@ func (c *Control) limit(no ControlAnswer) (votes ratio.Ratio, moreThan bool) {
 // through others. On a capital basis, which counts no votes, it leaves out concerts
 // that depend on suspended votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -487,7 +488,7 @@ func (g *Group) heldByOthers(y int32) []Reason {
 // there is an error, the pair is empty. The error is ctx's error when ctx is done, or
 // [ErrSearchLimit] after 50 million pairs.
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	if len(c.others) > 0 {
 		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Pairs(ctx) }, func(a, b ControlRelation) int {

@@ -47,12 +47,11 @@
 // exact value, correctly rounded once, also if a register is too large for fractions
 // ([CertifiedOwnership]). No answer depends on floating point, unless its name says so.
 //
-// # Scenarios and values
+// # Changes and values
 //
-// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts, buybacks,
-// issues, agreements, days, prices, and events of companies such as splits, mergers and
-// spin-offs. Each step is a list of [Posting] on a ledger whose shares, cash and cost balance
-// exactly. [Alliance.Value] prices stakes by their lots and a [Market].
+// Package scenario makes steps on a copy of a book, such as trades, trusts, buybacks, splits
+// and mergers. [Alliance.Differences] compares two alliances. [Alliance.Draft] changes a book
+// piece by piece. [Alliance.Value] prices stakes by their lots and a [Market].
 //
 // # Long work
 //

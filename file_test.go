@@ -15,6 +15,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func TestByteOrderMark(t *testing.T) {
@@ -48,7 +49,7 @@ func TestNumericKeys(t *testing.T) {
 		"prices":  `{"step": "revalue", "prices": {"a": 5}}`,
 	} {
 		t.Run(key, func(t *testing.T) {
-			_, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [` + step + `]}`))
+			_, err := scenario.Read(strings.NewReader(`{"steps": [` + step + `]}`))
 			if err != nil {
 				require.NotContains(t, err.Error(), "the number")
 			}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -100,13 +101,13 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 // requireRoundTrip checks that an alliance is written as it is read.
 func requireRoundTrip(t *testing.T, a *crossholding.Alliance) {
 	t.Helper()
-	text := bytesOf(t, a)
+	text := booktest.Bytes(t, a)
 	again, err := parse(text)
 	require.NoError(t, err, text)
-	require.Equal(t, text, bytesOf(t, again))
+	require.Equal(t, text, booktest.Bytes(t, again))
 	fromBook, err := crossholding.New(a.Book())
 	require.NoError(t, err, text)
-	require.Equal(t, text, bytesOf(t, fromBook))
+	require.Equal(t, text, booktest.Bytes(t, fromBook))
 }
 
 func FuzzReadBook(f *testing.F) {
@@ -348,7 +349,7 @@ func FuzzReadRegister(f *testing.F) {
 			return // rows of one holder that together are no number of a book
 		}
 		require.NoError(t, err)
-		require.Equal(t, bytesOf(t, a), bytesOf(t, r))
+		require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, r))
 		require.Equal(t, answersOf(t, a), answersOf(t, r))
 	})
 }

@@ -33,7 +33,7 @@ func (m marketRecord) toBook() *Market {
 	if len(m.prices) > 0 {
 		out.Prices = make(map[string]string, len(m.prices))
 		for k, v := range m.prices {
-			out.Prices[k] = v.text()
+			out.Prices[k] = v.Amount.String() + " " + v.Currency
 		}
 	}
 	if len(m.fx) > 0 {

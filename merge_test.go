@@ -198,7 +198,7 @@ func TestMergeLaws(t *testing.T) {
 			self, err := crossholding.Merge(crossholding.MergeOptions{}, b, b)
 			require.NoError(t, err)
 			require.Empty(t, self.Conflicts)
-			require.Equal(t, bytesOf(t, booktest.New(t, b)), bytesOf(t, booktest.New(t, withoutSources(self.Book, b.Source))), "seed %d, book %d", seed, i)
+			require.Equal(t, booktest.Bytes(t, booktest.New(t, b)), booktest.Bytes(t, booktest.New(t, withoutSources(self.Book, b.Source))), "seed %d, book %d", seed, i)
 		}
 		for _, opt := range []crossholding.MergeOptions{{}, {Rule: crossholding.MergeLargest}} {
 			want, err := crossholding.Merge(opt, books...)

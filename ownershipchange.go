@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -20,7 +21,7 @@ import (
 // and the issuer must have one class of shares. The result shares with o all data that the
 // changes leave as they are. All faults of the changes are returned in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

@@ -43,7 +43,7 @@ func TestOwnShares(t *testing.T) {
 			}
 			again := booktest.New(t, a.Book())
 			require.Empty(t, again.Warnings())
-			require.Equal(t, bytesOf(t, a), bytesOf(t, again))
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, again))
 		})
 	}
 	_, err := crossholding.New(book(crossholding.Stake{Holder: "b", Issuer: "b", Shares: "1001"}))

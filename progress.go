@@ -73,7 +73,7 @@ func (p Progress) String() string {
 // If WithProgress is called more than once, only the last function is called. A nil
 // function turns progress off. A nil context means context.Background().
 func WithProgress(ctx context.Context, report func(Progress)) context.Context {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if report == nil {
 		return progress.With(ctx, nil)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/register"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -49,7 +50,7 @@ const (
 // and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.
 // It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

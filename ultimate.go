@@ -9,14 +9,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // everyone holds control of all companies. It is computed on first use and kept, unless
 // the context is done before.
 type everyone struct {
-	one       ctxMutex
+	one       await.Mutex
 	done      bool
 	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
 	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
@@ -31,10 +33,10 @@ type everyone struct {
 // group of each possible controller.
 func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
-	if err := e.one.enter(ctx); err != nil {
-		return nil, err
+	if e.one.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
-	defer e.one.leave()
+	defer e.one.Unlock()
 	if e.done {
 		return e, nil
 	}
@@ -120,7 +122,7 @@ func (e *everyone) ultimate(y int32) []int32 {
 // another do. There can be several: with facts of control, with concerts, and below a
 // majority.
 func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -160,7 +162,7 @@ func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
 // before those that control it. Concerts come last. They are among the controllers if their
 // holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -189,7 +191,7 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 // about the time of reading the stakes a few times. If there is an error, the relation is
 // empty.
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	if len(c.others) > 0 {
 		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Ultimates(ctx) }, func(a, b ControlRelation) int {
@@ -224,7 +226,7 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 // Under a majority nobody outside controls them except by fact. Below a majority this need
 // not be so, and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -125,7 +126,7 @@ func (m *meeting) counted() ratio.Ratio {
 // and the agreements in force. It fails with a [*ReadingsError] if the law has no
 // reading or more than one, and with an [*InputError] for malformed rules.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

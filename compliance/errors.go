@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // told returns an error of this package or of crossholding with the prefix of this
@@ -27,9 +28,7 @@ func (e bare) Unwrap() error { return e.err }
 // given returns ctx and a. It returns [context.Background] for a nil context, and an
 // empty alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}

@@ -10,14 +10,6 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// orBackground returns ctx; a nil context means [context.Background].
-func orBackground(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
-}
-
 // ctxError returns the error of work that stopped because ctx is done.
 func ctxError(ctx context.Context) error {
 	return progress.Stopped(ctx, "network")

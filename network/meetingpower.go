@@ -62,7 +62,7 @@ type VotingPower struct {
 // [crossholding.ErrRange] for a quota outside 0..1, with the errors of package power,
 // such as a game too large for its memory bound, and with ctx's error when ctx is done.
 func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, opt PowerOptions) (VotingPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return VotingPower{}, ctxError(ctx)
 	}

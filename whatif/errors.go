@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // These are the kinds of errors that package crossholding does not have.
@@ -77,7 +78,7 @@ type bare struct{ err error }
 
 func (e bare) Error() string {
 	text := e.err.Error()
-	for _, prefix := range []string{"crossholding: ", "compliance: ", "whatif: "} {
+	for _, prefix := range []string{"crossholding: ", "scenario: ", "compliance: ", "whatif: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text
@@ -88,9 +89,7 @@ func (e bare) Unwrap() error { return e.err }
 // given returns ctx and a. It returns [context.Background] for a nil context, and an empty
 // alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Axis is an open number of a scenario with the values that it takes. It is plain data.
@@ -20,9 +21,9 @@ type Axis struct {
 
 // Grid asks for figures at all combinations of the values of its axes. It is plain data.
 type Grid struct {
-	Steps   []crossholding.Step `json:"steps"`
-	Axes    []Axis              `json:"axes"`
-	Figures []Figure            `json:"figures"`
+	Steps   []scenario.Step `json:"steps"`
+	Axes    []Axis          `json:"axes"`
+	Figures []Figure        `json:"figures"`
 	// First is the index of the first cell, and Cells is the number of cells. 0 cells means
 	// all from First on. So several programs can do a part each.
 	First int `json:"first,omitempty"`
@@ -155,7 +156,7 @@ func (s *sweep) figures(ctx context.Context, values []ratio.Ratio) ([]ratio.Rati
 // error, the cell is empty and the sequence ends. The errors are [crossholding.ErrMissing]
 // without figures or values, [crossholding.ErrUnknown] and [crossholding.ErrRange] for a
 // malformed grid, [crossholding.ErrTooLarge] above 2^40 cells, or those that an int counts, those of
-// [crossholding.Alliance.Run] for the steps before the first axis, and ctx's error.
+// [scenario.Run] for the steps before the first axis, and ctx's error.
 func Sweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) iter.Seq2[Cell, error] {
 	ctx, a = given(ctx, a)
 	return func(yield func(Cell, error) bool) {
@@ -206,7 +207,7 @@ func (s Swing) Size() ratio.Ratio {
 // order of the grid.
 //
 // It fails with [crossholding.ErrMissing] if the steps do not have a number at an axis, and
-// with the errors of [Sweep], [crossholding.Alliance.Run] and [Figure.At].
+// with the errors of [Sweep], [scenario.Run] and [Figure.At].
 func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) ([]Swing, error) {
 	ctx, a = given(ctx, a)
 	s, err := newSweep(ctx, a, grid, opt)

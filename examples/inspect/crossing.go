@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 
-	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 type crossingRow struct {
@@ -23,7 +23,7 @@ type crossingRow struct {
 	Text      string   `json:"text"`
 }
 
-func (c *changed) crossings(ctx context.Context, out *crossholding.Outcome) error {
+func (c *changed) crossings(ctx context.Context, out *scenario.Outcome) error {
 	c.Outcome.Crossings = []crossingRow{}
 	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func main() {
@@ -30,7 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON object")
-	scenario := flags.String("scenario", "", "run the scenario in this `file`")
+	moves := flags.String("scenario", "", "run the scenario in this `file`")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: inspect [-json] [-scenario FILE] BOOK")
 		return 2
 	}
-	result, err := inspect(ctx, flags.Arg(0), *scenario)
+	result, err := inspect(ctx, flags.Arg(0), *moves)
 	if err != nil {
 		complain(stderr, err)
 		return 1
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // result is either one report or a scenario's two with the outcome.
 type result interface{ print(io.Writer) error }
 
-func inspect(ctx context.Context, book, scenario string) (result, error) {
+func inspect(ctx context.Context, book, moves string) (result, error) {
 	a, err := read(book, crossholding.ReadBook)
 	if err != nil {
 		return nil, err
@@ -74,16 +75,16 @@ func inspect(ctx context.Context, book, scenario string) (result, error) {
 	if a, err = a.AsWritten(); err != nil {
 		return nil, fmt.Errorf("%s: %w", book, err)
 	}
-	if scenario == "" {
+	if moves == "" {
 		return inspectAlliance(ctx, a)
 	}
-	s, err := read(scenario, crossholding.ReadScenario)
+	s, err := read(moves, scenario.Read)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.Run(ctx, s)
+	out, err := scenario.Run(ctx, a, s)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", scenario, err)
+		return nil, fmt.Errorf("%s: %w", moves, err)
 	}
 	return inspectOutcome(ctx, out)
 }
@@ -116,7 +117,7 @@ func (e *fileError) Unwrap() error { return e.err }
 // failed.
 func complain(w io.Writer, err error) {
 	var input *crossholding.InputError
-	var step *crossholding.StepError
+	var step *scenario.StepError
 	if errors.As(err, &step) || !errors.As(err, &input) {
 		fmt.Fprintln(w, strings.ReplaceAll(err.Error(), "\n", "; "))
 		return

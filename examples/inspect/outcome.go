@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // changed is a scenario's report: the alliance before and after, and what the
@@ -51,7 +52,7 @@ type gainRow struct {
 	Currency         string  `json:"currency"` // of cost and gain
 }
 
-func inspectOutcome(ctx context.Context, out *crossholding.Outcome) (result, error) {
+func inspectOutcome(ctx context.Context, out *scenario.Outcome) (result, error) {
 	before, err := inspectAlliance(ctx, out.Before)
 	if err != nil {
 		return nil, err

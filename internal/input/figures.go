@@ -11,6 +11,10 @@ import (
 
 var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
 
+// NoCurrency is the code for a currency that is not given. ISO 4217 defines it as "no
+// currency".
+const NoCurrency = "XXX"
+
 // IsCurrency reports whether a text has the form of a currency code.
 func IsCurrency(code string) bool { return currencyForm.MatchString(code) }
 

@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"fmt"
@@ -10,16 +10,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
-
-// holding is one investor's lots of one stock.
-func holding(n ratio.Number, lots ...crossholding.Lot) crossholding.Book {
-	return crossholding.Book{
-		Companies: []crossholding.Company{{ID: "stock", Currency: "USD", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
-		Parties:   []crossholding.Party{{ID: "fund"}},
-		Stakes:    []crossholding.Stake{{Holder: "fund", Issuer: "stock", Shares: n, Lots: lots}},
-	}
-}
 
 // TestPublishedLots holds cases of two bookkeeping programs, which publish
 // them as tests: beancount (parser/booking_full_test.py, TestBookAmbiguousFIFO
@@ -35,39 +27,39 @@ func TestPublishedLots(t *testing.T) {
 		book   crossholding.Book
 		sell   ratio.Number
 		price  string
-		method crossholding.LotMethod
+		method scenario.LotMethod
 		booked []string // day, shares, cost a share
 		left   []string
 		gain   string
 	}{
 		{
-			"beancount, 2 of 15", holding("15", ambiguous...), "2", "100", crossholding.LotMethodFIFO,
+			"beancount, 2 of 15", booktest.Stock("15", ambiguous...), "2", "100", scenario.LotMethodFIFO,
 			[]string{"2015-10-01 2 100"},
 			[]string{"2015-10-01 2 100", "2015-10-02 5 111.11", "2015-10-03 6 122.22"},
 			"0",
 		},
 		{
-			"beancount, 12 of 15", holding("15", ambiguous...), "12", "100", crossholding.LotMethodFIFO,
+			"beancount, 12 of 15", booktest.Stock("15", ambiguous...), "12", "100", scenario.LotMethodFIFO,
 			[]string{"2015-10-01 4 100", "2015-10-02 5 111.11", "2015-10-03 3 122.22"},
 			[]string{"2015-10-03 3 122.22"},
 			"-122.21",
 		},
 		{
-			"beancount, 49 at an average of 100.5", holding("100", crossholding.Lot{Shares: "50", Price: "100"}, crossholding.Lot{Shares: "50", Price: "101"}),
-			"49", "100.5", crossholding.LotMethodAverage,
+			"beancount, 49 at an average of 100.5", booktest.Stock("100", crossholding.Lot{Shares: "50", Price: "100"}, crossholding.Lot{Shares: "50", Price: "101"}),
+			"49", "100.5", scenario.LotMethodAverage,
 			[]string{" 49 100.5"},
 			[]string{" 51 100.5"},
 			"0",
 		},
 		{
-			"hledger 2581, all 20 at an average of 50", holding("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
-			"20", "100", crossholding.LotMethodAverage,
+			"hledger 2581, all 20 at an average of 50", booktest.Stock("20", crossholding.Lot{Date: "2025-01-01", Shares: "10", Price: "40"}, crossholding.Lot{Date: "2025-02-01", Shares: "10", Price: "60"}),
+			"20", "100", scenario.LotMethodAverage,
 			[]string{"2025-01-01 20 50"},
 			nil, "1000",
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out := booktest.Run(t, tc.book, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
+			out := booktest.Run(t, tc.book, scenario.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: tc.price, Method: tc.method})
 			var booked []string
 			var gain ratio.Ratio
 			for _, g := range out.Gains {
@@ -86,7 +78,7 @@ func TestPublishedLots(t *testing.T) {
 			require.Equal(t, tc.left, left)
 		})
 	}
-	_, err := booktest.New(t, holding("15", ambiguous...)).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := scenario.Run(t.Context(), booktest.New(t, booktest.Stock("15", ambiguous...)), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "16", Price: "1"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrNotEnough)
@@ -95,13 +87,13 @@ func TestPublishedLots(t *testing.T) {
 // TestAverageThatDoesNotEnd: what is sold and what stays are at the exact average, which is
 // written as a fraction.
 func TestAverageThatDoesNotEnd(t *testing.T) {
-	b := holding("3", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"}, crossholding.Lot{Date: "2021-01-01", Shares: "1", Price: "2"})
-	out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
+	b := booktest.Stock("3", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"}, crossholding.Lot{Date: "2021-01-01", Shares: "1", Price: "2"})
+	out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"})
 	booktest.RequireRatio(t, "2/3", out.Gains[0].Gain.Amount)
 	require.Equal(t, ratio.Number("4/3"), out.After.Book().Stakes[0].Lots[0].Price)
 
 	b.Stakes[0].Lots[1].Currency = "EUR"
-	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: "1", Price: "2", Method: "average"},
 	}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
@@ -109,7 +101,7 @@ func TestAverageThatDoesNotEnd(t *testing.T) {
 }
 
 func TestSpecificLots(t *testing.T) {
-	b := holding("10", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"},
+	b := booktest.Stock("10", crossholding.Lot{Date: "2020-01-01", Shares: "2", Price: "1"},
 		crossholding.Lot{Date: "2020-01-01", Shares: "3", Price: "2"}, crossholding.Lot{Date: "2020-01-01", Shares: "4", Price: "2", Currency: "EUR"})
 	for _, tc := range []struct {
 		name  string
@@ -125,7 +117,7 @@ func TestSpecificLots(t *testing.T) {
 		{"the rest is of unknown cost", []crossholding.Lot{{Date: "2020-01-01", Price: "1"}}, "3", "2 USD, ?"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: "5", Method: "specific", Lots: tc.picks})
+			out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "fund", To: "float:stock", Issuer: "stock", Shares: tc.sell, Price: "5", Method: "specific", Lots: tc.picks})
 			var costs []string
 			for _, g := range out.Gains {
 				if g.Cost.Currency == "" {

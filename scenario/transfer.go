@@ -1,17 +1,18 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
-	"strings"
 
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // position is the class of the issuer that a step is about.
 type position struct {
-	c *companyRecord
-	k *shareledger.Class
+	c crossholding.Company
+	k *ledger.Class
 }
 
 // position returns the class of a company. An empty class is the ordinary or the only one.
@@ -20,7 +21,7 @@ func (r *executor) position(issuer, class string) (position, error) {
 	if err != nil {
 		return position{}, err
 	}
-	list := r.open(c)
+	list := r.open(issuer)
 	if class == "" {
 		class = defaultClass
 		if len(list) == 1 {
@@ -32,21 +33,22 @@ func (r *executor) position(issuer, class string) (position, error) {
 			return position{c, k}, r.checkNoBands(k)
 		}
 	}
-	return position{}, fmt.Errorf("%s has no class %q of shares: %w", issuer, class, ErrUnknown)
+	return position{}, fmt.Errorf("%s has no class %q of shares: %w", issuer, class, crossholding.ErrUnknown)
 }
 
-func (r *executor) company(what, id string) (*companyRecord, error) {
-	if c := r.l.company(id); c != nil {
+// company returns a company of the book, without its shares.
+func (r *executor) company(what, id string) (crossholding.Company, error) {
+	if c, ok := r.book.Company(id); ok {
 		return c, nil
 	}
-	return nil, fmt.Errorf("%s %q is not a company of the book: %w", what, id, ErrUnknown)
+	return crossholding.Company{}, fmt.Errorf("%s %q is not a company of the book: %w", what, id, crossholding.ErrUnknown)
 }
 
 // checkKnown fails if an id is neither a company nor a party. An empty id is left out.
 func (r *executor) checkKnown(ids ...string) error {
 	for _, id := range ids {
-		if id != "" && !r.l.known(id) {
-			return fmt.Errorf("%q is neither a company nor a party of the book: %w", id, ErrUnknown)
+		if id != "" && !r.book.Has(id) {
+			return fmt.Errorf("%q is neither a company nor a party of the book: %w", id, crossholding.ErrUnknown)
 		}
 	}
 	return nil
@@ -54,13 +56,13 @@ func (r *executor) checkKnown(ids ...string) error {
 
 // source returns the account called id. In a holder's name it selects the shares of the
 // given beneficiary, or of the only one that there is.
-func (r *executor) source(id, beneficiary string, p position) (shareledger.Source, error) {
-	if strings.HasPrefix(id, floatPrefix) && id != p.k.FloatName {
-		return shareledger.Source{}, fmt.Errorf("%s has no shares of %s: %w", id, p.c.ID, ErrUnknown)
+func (r *executor) source(id, beneficiary string, p position) (ledger.Source, error) {
+	if isFloat(id) && id != p.k.FloatName {
+		return ledger.Source{}, fmt.Errorf("%s has no shares of %s: %w", id, p.c.ID, crossholding.ErrUnknown)
 	}
 	if id != p.k.FloatName && id != p.c.ID {
 		if err := r.checkKnown(id, beneficiary); err != nil {
-			return shareledger.Source{}, err
+			return ledger.Source{}, err
 		}
 	}
 	return p.k.Source(id, beneficiary)
@@ -68,7 +70,7 @@ func (r *executor) source(id, beneficiary string, p position) (shareledger.Sourc
 
 // side is where the shares of a step go.
 type side struct {
-	target shareledger.Target
+	target ledger.Target
 	id     string
 	have   ratio.Ratio // shares there before the step
 }
@@ -77,13 +79,13 @@ type side struct {
 func (r *executor) receiver(id string, p position) (side, error) {
 	switch {
 	case id == p.c.ID:
-		return side{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, ErrSelfStake)
+		return side{}, fmt.Errorf("%s cannot hold a stake in itself; its own shares come by buyback: %w", id, crossholding.ErrSelfStake)
 	case id == p.k.FloatName:
-		return side{shareledger.Target{Float: true}, id, p.k.Float}, nil
-	case strings.HasPrefix(id, floatPrefix):
-		return side{}, fmt.Errorf("%s has no shares of %s: %w", id, p.c.ID, ErrUnknown)
+		return side{ledger.Target{Float: true}, id, p.k.Float}, nil
+	case isFloat(id):
+		return side{}, fmt.Errorf("%s has no shares of %s: %w", id, p.c.ID, crossholding.ErrUnknown)
 	}
-	out := side{target: shareledger.Target{Holder: id, Beneficiary: id, Voter: id}, id: id}
+	out := side{target: ledger.Target{Holder: id, Beneficiary: id, Voter: id}, id: id}
 	from, to := p.k.Held(id)
 	for i := from; i < to; i++ {
 		out.have = out.have.Add(p.k.Stakes[i].Shares)
@@ -102,7 +104,7 @@ func (r *executor) transfer(s *checkedStep) error {
 		return err
 	}
 	if !from.InName() && s.Method != "" {
-		return fmt.Errorf("%s keeps no lots of %s, so there is no %s: %w", from.Name, p.c.ID, s.Method, ErrNoCost)
+		return fmt.Errorf("%s keeps no lots of %s, so there is no %s: %w", from.Name, p.c.ID, s.Method, crossholding.ErrNoCost)
 	}
 	price, err := r.price(s.price, s.Price, p.c)
 	if err != nil {
@@ -123,15 +125,15 @@ func (r *executor) transfer(s *checkedStep) error {
 	}
 	r.result.Shares = n
 	if price.Currency != "" {
-		r.result.Paid = Money{price.Amount.Mul(n), price.Currency}
+		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
 	}
-	return r.shares.Transfer(p.k, shareledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(),
-		Price: shareledger.Money(price), Payer: payer, Cost: shareledger.Money(cost)})
+	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(),
+		Price: ledger.Money(price), Payer: payer, Cost: ledger.Money(cost)})
 }
 
 // ownVotes returns the votes per share that the step gives to the shares.
-func (s *checkedStep) ownVotes() shareledger.Votes {
-	v := shareledger.Votes{Number: s.votes}
+func (s *checkedStep) ownVotes() ledger.Votes {
+	v := ledger.Votes{Number: s.votes}
 	if v.Since = s.VotesSince; s.Votes != "" {
 		v.VotesText = s.votes.String()
 	}
@@ -139,29 +141,29 @@ func (s *checkedStep) ownVotes() shareledger.Votes {
 }
 
 // draw returns which lots the step uses.
-func (s *checkedStep) draw() shareledger.Draw {
-	methods := map[LotMethod]shareledger.Method{LotMethodLIFO: shareledger.LIFO, LotMethodAverage: shareledger.Average, LotMethodSpecific: shareledger.Specific}
+func (s *checkedStep) draw() ledger.Draw {
+	methods := map[LotMethod]ledger.Method{LotMethodLIFO: ledger.LIFO, LotMethodAverage: ledger.Average, LotMethodSpecific: ledger.Specific}
 	if s.Method == "" {
-		return shareledger.Draw{}
+		return ledger.Draw{}
 	}
-	return shareledger.Draw{Method: methods[s.Method], Picks: s.picks}
+	return ledger.Draw{Method: methods[s.Method], Picks: s.picks}
 }
 
 // accounts returns the two sides of a step.
-func (r *executor) accounts(s *checkedStep, p position) (from shareledger.Source, to side, err error) {
+func (r *executor) accounts(s *checkedStep, p position) (from ledger.Source, to side, err error) {
 	switch s.Step.Step {
 	case StepCancel:
 		from, err = r.source(p.c.ID, "", p)
-		return from, side{target: shareledger.Target{Gone: true}}, err
+		return from, side{target: ledger.Target{Gone: true}}, err
 	case StepIssue:
 		to, err = r.receiver(s.To, p)
-		return shareledger.NewShares(p.k), to, err
+		return ledger.NewShares(p.k), to, err
 	case StepBuyback:
 		if s.From == p.c.ID {
-			return from, to, fmt.Errorf("%s cannot buy its own shares from itself: %w", s.From, ErrSelfStake)
+			return from, to, fmt.Errorf("%s cannot buy its own shares from itself: %w", s.From, crossholding.ErrSelfStake)
 		}
 		from, err = r.source(s.From, s.Beneficiary, p)
-		return from, side{shareledger.Target{Treasury: !s.Cancel, Gone: s.Cancel}, p.c.ID, p.k.Treasury}, err
+		return from, side{ledger.Target{Treasury: !s.Cancel, Gone: s.Cancel}, p.c.ID, p.k.Treasury}, err
 	case StepEntrust:
 		return r.entrusted(s, p)
 	case StepRelease:
@@ -169,13 +171,13 @@ func (r *executor) accounts(s *checkedStep, p position) (from shareledger.Source
 			return from, to, err
 		}
 		if from, err = r.source(s.From, s.To, p); err == nil && (!from.InName() || s.To == "" || from.Available.IsZero()) {
-			err = fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, ErrNotEnough)
+			err = fmt.Errorf("%s holds no shares of %s for anybody else: %w", s.From, p.c.ID, crossholding.ErrNotEnough)
 		}
 	default:
 		from, err = r.source(s.From, s.Beneficiary, p)
 	}
 	if err == nil && s.From == s.To {
-		err = fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, ErrRange)
+		err = fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, crossholding.ErrRange)
 	}
 	if err == nil {
 		to, err = r.receiver(s.To, p)
@@ -184,26 +186,26 @@ func (r *executor) accounts(s *checkedStep, p position) (from shareledger.Source
 }
 
 // entrusted returns the sides of an entrust.
-func (r *executor) entrusted(s *checkedStep, p position) (from shareledger.Source, to side, err error) {
+func (r *executor) entrusted(s *checkedStep, p position) (from ledger.Source, to side, err error) {
 	if from, err = r.source(s.From, s.From, p); err != nil {
 		return from, to, err
 	}
 	switch {
 	case !from.InName():
-		return from, to, fmt.Errorf("%s has no shares of %s in its name to entrust: %w", s.From, p.c.ID, ErrUnknown)
+		return from, to, fmt.Errorf("%s has no shares of %s in its name to entrust: %w", s.From, p.c.ID, crossholding.ErrUnknown)
 	case s.Voter == p.c.ID:
-		return from, to, fmt.Errorf("%s cannot vote its own shares: %w", s.Voter, ErrSelfStake)
-	case s.Voter != "" && s.Voter != Neutral && !r.l.known(s.Voter):
-		return from, to, fmt.Errorf("voter %q is neither a company nor a party of the book: %w", s.Voter, ErrUnknown)
+		return from, to, fmt.Errorf("%s cannot vote its own shares: %w", s.Voter, crossholding.ErrSelfStake)
+	case s.Voter != "" && s.Voter != crossholding.Neutral && !r.book.Has(s.Voter):
+		return from, to, fmt.Errorf("voter %q is neither a company nor a party of the book: %w", s.Voter, crossholding.ErrUnknown)
 	case s.From == s.To:
-		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, ErrRange)
+		return from, to, fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, crossholding.ErrRange)
 	}
 	if to, err = r.receiver(s.To, p); err != nil || to.target.Float {
 		return from, to, err
 	}
 	to.target.Beneficiary, to.target.Voter = s.From, s.Voter
 	if s.Voter == "" {
-		to.target.Voter = Neutral
+		to.target.Voter = crossholding.Neutral
 	}
 	return from, to, nil
 }
@@ -219,7 +221,7 @@ func (r *executor) released(s *checkedStep, p position) error {
 		switch who := p.k.Stakes[i].Owner(); {
 		case who == s.From || who == s.To:
 		case s.To != "":
-			return fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"to\"? %w", s.From, p.c.ID, s.To, who, ErrMissing)
+			return fmt.Errorf("%s holds shares of %s for %s and for %s: whose are these, in \"to\"? %w", s.From, p.c.ID, s.To, who, crossholding.ErrMissing)
 		default:
 			s.To = who
 		}
@@ -230,28 +232,28 @@ func (r *executor) released(s *checkedStep, p position) error {
 
 // price returns a price or an amount in the currency of a company, if it is given in none.
 // Without a text it has no currency, and nothing is paid.
-func (r *executor) price(m Money, text string, c *companyRecord) (Money, error) {
+func (r *executor) price(m crossholding.Money, text string, c crossholding.Company) (crossholding.Money, error) {
 	if text == "" {
-		return Money{}, nil
+		return crossholding.Money{}, nil
 	}
-	if m.Currency == noCurrency {
+	if m.Currency == input.NoCurrency {
 		m.Currency = c.Currency
 	}
 	if m.Currency == "" {
-		return Money{}, fmt.Errorf("price %s is in no currency, and %s has none: %w", text, c.ID, ErrCurrency)
+		return crossholding.Money{}, fmt.Errorf("price %s is in no currency, and %s has none: %w", text, c.ID, crossholding.ErrCurrency)
 	}
 	return m, nil
 }
 
 // amount returns the number of shares that a step moves, and notes what rounding added.
-func (r *executor) amount(s *checkedStep, p position, from *shareledger.Source, to *side) (ratio.Ratio, error) {
+func (r *executor) amount(s *checkedStep, p position, from *ledger.Source, to *side) (ratio.Ratio, error) {
 	n, residual, err := s.shares(r.amountSolver(s, p, from, to))
 	r.result.Residual = residual
 	return n, err
 }
 
 // amountSolver returns the solver for the amount of a step.
-func (r *executor) amountSolver(s *checkedStep, p position, from *shareledger.Source, to *side) *amountSolver {
+func (r *executor) amountSolver(s *checkedStep, p position, from *ledger.Source, to *side) *amountSolver {
 	m := &amountSolver{
 		issuer: p.c.ID, class: p.k.Name, issued: p.k.Issued,
 		from: from.Name, available: from.Available, unlimited: from.New,
@@ -284,9 +286,10 @@ func (r *executor) unit(s *checkedStep, p position) ratio.Ratio {
 	switch {
 	case !s.lot.IsZero():
 		return s.lot
-	case !p.c.lot.IsZero():
-		return p.c.lot
-	case r.percent[p.c.ID] || !p.k.Issued.IsInt():
+	case p.c.Lot != "":
+		lot, _ := p.c.Lot.Ratio() // the book has checked it
+		return lot
+	case r.book.InPercent(p.c.ID) || !p.k.Issued.IsInt():
 		return ratio.Of(1, 1e12)
 	}
 	return ratio.Int(1)
@@ -303,14 +306,14 @@ func (r *executor) restate(s *checkedStep) error {
 	case err != nil:
 		return err
 	case !from.InName():
-		return fmt.Errorf("%s has no shares of %s in its name to restate: %w", s.From, p.c.ID, ErrUnknown)
+		return fmt.Errorf("%s has no shares of %s in its name to restate: %w", s.From, p.c.ID, crossholding.ErrUnknown)
 	}
 	for _, id := range []string{s.Holder, s.Beneficiary, s.Voter} {
-		if id == Neutral && id == s.Voter {
+		if id == crossholding.Neutral && id == s.Voter {
 			continue
 		}
 		if id == p.c.ID {
-			return fmt.Errorf("%s cannot hold a stake in itself: %w", id, ErrSelfStake)
+			return fmt.Errorf("%s cannot hold a stake in itself: %w", id, crossholding.ErrSelfStake)
 		}
 		if err := r.checkKnown(id); err != nil {
 			return err
@@ -320,7 +323,7 @@ func (r *executor) restate(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	to := side{target: shareledger.Target{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, Votes: s.ownVotes(),
+	to := side{target: ledger.Target{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, Votes: s.ownVotes(),
 		KeepVotes: s.Holder == "" || s.Holder == s.From}}
 	n, err := r.amount(&checkedStep{Step: s.Step.withoutOf(), amount: s.amount, lot: s.lot}, p, &from, &to)
 	if err != nil {
@@ -332,13 +335,19 @@ func (r *executor) restate(s *checkedStep) error {
 	}
 	r.result.Shares = n
 	if price.Currency != "" {
-		r.result.Paid = Money{price.Amount.Mul(n), price.Currency}
+		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
 	}
-	return r.shares.Transfer(p.k, shareledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(), Price: shareledger.Money(price), Payer: payer})
+	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, How: s.draw(), Price: ledger.Money(price), Payer: payer})
 }
 
 // withoutOf returns the step without Of, which is a beneficiary in a restate.
 func (s Step) withoutOf() Step {
 	s.Of = ""
 	return s
+}
+
+// isFloat reports whether a name is that of a float.
+func isFloat(name string) bool {
+	_, ok := crossholding.IsFloat(name)
+	return ok
 }

@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"testing"
@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // eventBook has two companies that hold each other's shares, a holding company, lots and a
@@ -42,13 +43,13 @@ func eventBook() crossholding.Book {
 	}
 }
 
-type event = crossholding.Step
+type event = scenario.Step
 
 // TestEventsFail has the errors of events: each names the step, the party and the figures.
 func TestEventsFail(t *testing.T) {
 	for _, tc := range []struct {
 		name string
-		step crossholding.Step
+		step scenario.Step
 		kind error
 		says string
 	}{
@@ -74,13 +75,13 @@ func TestEventsFail(t *testing.T) {
 		{"a right of another", event{Step: "trade", ID: "o1", From: "h", To: "u"}, crossholding.ErrUnknown, "right o1 belongs to k, not to h"},
 		{"a right twice", event{Step: "grant", Right: &crossholding.Right{ID: "o1", Holder: "k", Issuer: "a", Shares: "1"}}, crossholding.ErrDuplicate, "already"},
 		{"tenders more than it has", event{Step: "offer", Issuer: "t", To: "u", Shares: "10", Price: "3 EUR", Tendered: map[string]string{"h": "151"}}, crossholding.ErrNotEnough, "h tenders 151 of 150"},
-		{"paid twice", event{Step: "trade", Issuer: "t", From: "h", To: "a", Shares: "1", Price: "2 EUR", For: &crossholding.SharePayment{Issuer: "a", Ratio: "1:1"}}, crossholding.ErrDuplicate, "paid in shares and in cash"},
-		{"own shares that the buyer does not have", event{Step: "trade", Issuer: "t", From: "h", To: "u", Shares: "4", For: &crossholding.SharePayment{Issuer: "a", Ratio: "1:2", Source: "own"}}, crossholding.ErrNotEnough, "u has 0 shares of a"},
+		{"paid twice", event{Step: "trade", Issuer: "t", From: "h", To: "a", Shares: "1", Price: "2 EUR", For: &scenario.SharePayment{Issuer: "a", Ratio: "1:1"}}, crossholding.ErrDuplicate, "paid in shares and in cash"},
+		{"own shares that the buyer does not have", event{Step: "trade", Issuer: "t", From: "h", To: "u", Shares: "4", For: &scenario.SharePayment{Issuer: "a", Ratio: "1:2", Source: "own"}}, crossholding.ErrNotEnough, "u has 0 shares of a"},
 		{"everyone without a percentage", event{Step: "trade", Issuer: "t", From: "*", To: "u", Shares: "1"}, crossholding.ErrMissing, "which percentage"},
 		{"cost of two assets", event{Step: "liquidate", Issuer: "hd"}, crossholding.ErrMissing, "cost_share"},
-		{"cost shares that are not all", event{Step: "liquidate", Issuer: "hd", CostShare: crossholding.CostShare{"a": "50%", "t": "40%"}}, crossholding.ErrRange, "cost_share adds up to 90%"},
-		{"a company that is there", event{Step: "found", Company: &crossholding.Company{ID: "t", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []crossholding.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrDuplicate, "already"},
-		{"founders get too little", event{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "5"}}}, Founders: []crossholding.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrBalance, "founders get 1 of 5"},
+		{"cost shares that are not all", event{Step: "liquidate", Issuer: "hd", CostShare: scenario.CostShare{"a": "50%", "t": "40%"}}, crossholding.ErrRange, "cost_share adds up to 90%"},
+		{"a company that is there", event{Step: "found", Company: &crossholding.Company{ID: "t", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrDuplicate, "already"},
+		{"founders get too little", event{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "5"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrBalance, "founders get 1 of 5"},
 		{"spin-off that does not add up", event{Step: "spin_off", Issuer: "t", Ratio: "1:4", Keep: "1", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "75"}}}}, crossholding.ErrBalance, "distributed 71 and kept 1 are not the 75 issued"},
 		{"a class twice", event{Step: "class", Issuer: "a", Class: "pref"}, crossholding.ErrDuplicate, `has a class "pref"`},
 		{"converted into itself", event{Step: "convert", Issuer: "t", Class: "ordinary", ToClass: "ordinary", Ratio: "1:1"}, crossholding.ErrRange, "converted into itself"},
@@ -95,21 +96,21 @@ func TestEventsFail(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			a := booktest.New(t, eventBook())
-			before := bytesOf(t, a)
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			before := booktest.Bytes(t, a)
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{tc.step}})
 			require.Nil(t, out)
-			require.ErrorIs(t, err, crossholding.ErrStep)
+			require.ErrorIs(t, err, scenario.ErrStep)
 			require.ErrorIs(t, err, tc.kind)
 			require.ErrorContains(t, err, tc.says)
 			require.ErrorContains(t, err, "steps[0] ("+string(tc.step.Step)+")")
-			require.Equal(t, before, bytesOf(t, a))
+			require.Equal(t, before, booktest.Bytes(t, a))
 		})
 	}
 }
 
 // TestEventsThereAndBack undoes events by their opposites and expects the same bytes.
 func TestEventsThereAndBack(t *testing.T) {
-	for name, steps := range map[string][]crossholding.Step{
+	for name, steps := range map[string][]scenario.Step{
 		"split":          {{Step: "split", Issuer: "t", Ratio: "3:1"}, {Step: "split", Issuer: "t", Ratio: "1:3"}},
 		"fractions kept": {{Step: "split", Issuer: "t", Ratio: "1:7", Fractions: "keep"}, {Step: "split", Issuer: "t", Ratio: "7:1", Fractions: "keep"}},
 		"convert":        {{Step: "convert", Issuer: "a", Class: "ordinary", ToClass: "pref", From: "h", Shares: "60", Ratio: "2:1"}, {Step: "convert", Issuer: "a", Class: "pref", ToClass: "ordinary", From: "h", Ratio: "1:2"}},
@@ -123,9 +124,9 @@ func TestEventsThereAndBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := booktest.New(t, eventBook())
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: steps})
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
 			require.NoError(t, err)
-			require.Equal(t, bytesOf(t, a), bytesOf(t, out.After))
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, out.After))
 			for _, c := range out.Cash {
 				require.True(t, c.Amount.IsZero())
 			}
@@ -137,7 +138,7 @@ func TestEventsThereAndBack(t *testing.T) {
 // TestNamesOfVotersDoNotMatter sells from two stakes that only the voter tells apart. The
 // gain is the same however the voters are called, by every method.
 func TestNamesOfVotersDoNotMatter(t *testing.T) {
-	for _, method := range []crossholding.LotMethod{"fifo", "lifo", "average"} {
+	for _, method := range []scenario.LotMethod{"fifo", "lifo", "average"} {
 		var gains []string
 		for _, voters := range [][2]string{{"k", "u"}, {"u", "k"}} {
 			b := crossholding.Book{
@@ -149,7 +150,7 @@ func TestNamesOfVotersDoNotMatter(t *testing.T) {
 					{Holder: "h", Issuer: "x", Shares: "100", Voter: voters[1], Lots: []crossholding.Lot{{Date: "2020-03-04", Shares: "100", Price: "1"}}},
 				},
 			}
-			out := booktest.Run(t, b, crossholding.Step{Step: "trade", Issuer: "x", From: "h", To: "float:x", Shares: "100", Price: "5 EUR", Method: method})
+			out := booktest.Run(t, b, scenario.Step{Step: "trade", Issuer: "x", From: "h", To: "float:x", Shares: "100", Price: "5 EUR", Method: method})
 			var sum ratio.Ratio
 			for _, g := range out.Gains {
 				sum = sum.Add(g.Gain.Amount)
@@ -157,13 +158,13 @@ func TestNamesOfVotersDoNotMatter(t *testing.T) {
 			gains = append(gains, sum.String())
 		}
 		require.Equal(t, gains[0], gains[1], method)
-		require.Equal(t, map[crossholding.LotMethod]string{"fifo": "400", "lifo": "-400", "average": "0"}[method], gains[0])
+		require.Equal(t, map[scenario.LotMethod]string{"fifo": "400", "lifo": "-400", "average": "0"}[method], gains[0])
 	}
 }
 
 // TestCostIsDropped shows the cost of shares that leave the book without a sale.
 func TestCostIsDropped(t *testing.T) {
-	for name, s := range map[string]crossholding.Step{
+	for name, s := range map[string]scenario.Step{
 		"given to the public": {Step: "trade", Issuer: "t", From: "h", To: "float:t", Shares: "50"},
 		"given back":          {Step: "buyback", Issuer: "t", From: "h", Shares: "50"},
 		"given back for good": {Step: "buyback", Issuer: "t", From: "h", Shares: "50", Cancel: true},
@@ -191,15 +192,15 @@ func TestMergeLeavesNothing(t *testing.T) {
 	b.Controls = []crossholding.ControlFact{{Controller: "u", Company: "t", By: "appointment"}, {Controller: "t", Company: "hd", By: "management"}, {Controller: "a", Company: "t", By: "voting"}}
 	b.Rights = append(b.Rights, crossholding.Right{ID: "o2", Holder: "u", Issuer: "t", Shares: "6", Price: "2 EUR"})
 	b.Market = &crossholding.Market{Prices: map[string]string{"t": "3 EUR", "a": "9 EUR"}}
-	out := booktest.Run(t, b, crossholding.Step{Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Ratio: "1:3"})
-	text := bytesOf(t, out.After)
+	out := booktest.Run(t, b, scenario.Step{Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Ratio: "1:3"})
+	text := booktest.Bytes(t, out.After)
 	require.NotContains(t, text, `"t"`)
 	after := out.After.Book()
 	require.Len(t, after.Agreements, 1)
 	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
 	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
 	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.NotEmpty(t, diff.Figures)
 }

@@ -1,11 +1,13 @@
-package crossholding
+package scenario
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -30,10 +32,10 @@ func (f *faults) stepTerms(place string, rec *checkedStep) {
 		pay := *s.For
 		s.For = &pay
 		if pay.Issuer == "" {
-			f.Add(input.Join(place, "for.issuer"), ErrMissing, "paid in shares of which company?")
+			f.Add(input.Join(place, "for.issuer"), crossholding.ErrMissing, "paid in shares of which company?")
 		}
 		if pay.Ratio == "" {
-			f.Add(input.Join(place, "for.ratio"), ErrMissing, "how many shares are paid for one?")
+			f.Add(input.Join(place, "for.ratio"), crossholding.ErrMissing, "how many shares are paid for one?")
 		}
 		rec.forRatio, s.For.Ratio = f.exchangeRatio(input.Join(place, "for.ratio"), pay.Ratio)
 		oneOf(f, input.Join(place, "for.source"), pay.Source, SupplyNew, SupplyTreasury, SupplyOwn)
@@ -63,7 +65,7 @@ func oneOf[T ~string](f *faults, place string, given T, choices ...T) {
 		words[i] = string(c)
 	}
 	last := len(words) - 1
-	f.Add(place, ErrUnknown, "%q is not %s or %s", input.Abbreviate(string(given)), strings.Join(words[:last], ", "), words[last])
+	f.Add(place, crossholding.ErrUnknown, "%q is not %s or %s", input.Abbreviate(string(given)), strings.Join(words[:last], ", "), words[last])
 }
 
 func (f *faults) breachRule(b BreachRule) { oneOf(f, "breaches", b, BreachesFail, BreachesReport) }
@@ -75,53 +77,53 @@ func (f *faults) stepForm(place string, s *Step) {
 	oneOf(f, input.Join(place, "in"), s.In, DividendCash, DividendShares)
 	oneOf(f, input.Join(place, "source"), s.Source, SupplyNew, SupplyTreasury)
 	if s.Fractions == FractionsCash && s.Price == "" {
-		f.Add(input.Join(place, "price"), ErrMissing, "fractions in cash: what is the price of a share?")
+		f.Add(input.Join(place, "price"), crossholding.ErrMissing, "fractions in cash: what is the price of a share?")
 	}
 	switch s.Step {
 	case StepTrade:
 		if s.From == Everyone && s.Percent == "" && s.ID == "" {
-			f.Add(input.Join(place, "percent"), ErrMissing, "a trade from everyone: which percentage of its shares does each give?")
+			f.Add(input.Join(place, "percent"), crossholding.ErrMissing, "a trade from everyone: which percentage of its shares does each give?")
 		}
 		fallthrough
 	case StepOffer:
 		if s.For != nil && s.Price != "" && s.Fractions != FractionsCash {
-			f.Add(input.Join(place, "price"), ErrDuplicate, "paid in shares and in cash")
+			f.Add(input.Join(place, "price"), crossholding.ErrDuplicate, "paid in shares and in cash")
 		}
 	case StepSplit, StepConvert, StepDistribute, StepSpinOff:
 		if s.Price != "" && s.Fractions != FractionsCash {
-			f.Add(input.Join(place, "price"), ErrSyntax, "only fractions in cash have a price in a %s", s.Step)
+			f.Add(input.Join(place, "price"), crossholding.ErrSyntax, "only fractions in cash have a price in a %s", s.Step)
 		}
 		if _, ok := s.CostShare[""]; len(s.CostShare) > 0 && !ok {
-			f.Add(input.Join(place, "cost_share"), ErrSyntax, "only a liquidate has a cost_share by asset")
+			f.Add(input.Join(place, "cost_share"), crossholding.ErrSyntax, "only a liquidate has a cost_share by asset")
 		}
 	case StepLiquidate:
 		if _, ok := s.CostShare[""]; ok {
-			f.Add(input.Join(place, "cost_share"), ErrSyntax, "a liquidate has a cost_share by asset")
+			f.Add(input.Join(place, "cost_share"), crossholding.ErrSyntax, "a liquidate has a cost_share by asset")
 		}
 	case StepMerge:
 		if s.Ratio == "" && s.Cash == "" {
-			f.Add(input.Join(place, "ratio"), ErrMissing, "a merger for how many shares, or how much cash?")
+			f.Add(input.Join(place, "ratio"), crossholding.ErrMissing, "a merger for how many shares, or how much cash?")
 		}
 	case StepDividend:
 		f.dividendForm(place, s)
 	case StepRestate:
 		if s.Holder == "" && s.Beneficiary == "" && s.Voter == "" && s.Votes == "" {
-			f.Add(place, ErrMissing, "restate without holder, beneficiary, voter or votes_per_share")
+			f.Add(place, crossholding.ErrMissing, "restate without holder, beneficiary, voter or votes_per_share")
 		}
 	case StepIssue:
 		if s.Price != "" && s.Cost != "" {
-			f.Add(input.Join(place, "cost"), ErrDuplicate, "the price is the cost")
+			f.Add(input.Join(place, "cost"), crossholding.ErrDuplicate, "the price is the cost")
 		}
 	case StepExercise, StepLapse:
 		if s.Percent != "" {
-			f.Add(input.Join(place, "percent"), ErrSyntax, "%s is about a number of shares", s.Step)
+			f.Add(input.Join(place, "percent"), crossholding.ErrSyntax, "%s is about a number of shares", s.Step)
 		}
 	case StepAmend:
 		if s.ClassVotes == "" && s.Dividend == "" && s.Lot == "" {
-			f.Add(place, ErrMissing, "amend without votes, dividend or lot")
+			f.Add(place, crossholding.ErrMissing, "amend without votes, dividend or lot")
 		}
 		if s.Shares != "" || s.Percent != "" {
-			f.Add(place, ErrSyntax, "amend moves no shares")
+			f.Add(place, crossholding.ErrSyntax, "amend moves no shares")
 		}
 	}
 }
@@ -129,18 +131,18 @@ func (f *faults) stepForm(place string, s *Step) {
 func (f *faults) dividendForm(place string, s *Step) {
 	if s.In == DividendShares {
 		if s.Ratio == "" {
-			f.Add(input.Join(place, "ratio"), ErrMissing, "a dividend of how many shares?")
+			f.Add(input.Join(place, "ratio"), crossholding.ErrMissing, "a dividend of how many shares?")
 		}
 		if s.PerShare != "" || s.Total != "" || len(s.PassOn) > 0 || s.Against != "" {
-			f.Add(place, ErrSyntax, "a dividend in shares has no per_share, total, pass_on or against")
+			f.Add(place, crossholding.ErrSyntax, "a dividend in shares has no per_share, total, pass_on or against")
 		}
 		return
 	}
 	if (s.PerShare == "") == (s.Total == "") {
-		f.Add(place, ErrMissing, "a dividend in cash has either per_share or total")
+		f.Add(place, crossholding.ErrMissing, "a dividend in cash has either per_share or total")
 	}
 	if s.Ratio != "" || s.Fractions != "" || s.Price != "" {
-		f.Add(place, ErrSyntax, "only a dividend in shares has ratio, fractions and price")
+		f.Add(place, crossholding.ErrSyntax, "only a dividend in shares has ratio, fractions and price")
 	}
 }
 
@@ -151,17 +153,17 @@ func (f *faults) exchangeRatio(place, text string) (ratio.Ratio, string) {
 	}
 	n, d, ok := strings.Cut(text, ":")
 	if !ok {
-		f.Add(place, ErrSyntax, "ratio %q is not of the form new:old, such as \"2:1\"", input.Abbreviate(text))
+		f.Add(place, crossholding.ErrSyntax, "ratio %q is not of the form new:old, such as \"2:1\"", input.Abbreviate(text))
 		return ratio.Ratio{}, text
 	}
 	fresh, err1 := ratio.ParseNumber(n)
 	old, err2 := ratio.ParseNumber(d)
-	if err := firstError(err1, err2); err != nil {
+	if err := cmp.Or(err1, err2); err != nil {
 		f.Check(place, err)
 		return ratio.Ratio{}, text
 	}
 	if fresh.Sign() <= 0 || old.Sign() <= 0 {
-		f.Add(place, ErrRange, "ratio %s: both numbers must be above 0", input.Abbreviate(text))
+		f.Add(place, crossholding.ErrRange, "ratio %s: both numbers must be above 0", input.Abbreviate(text))
 		return ratio.Ratio{}, text
 	}
 	r := fresh.Div(old)
@@ -169,17 +171,17 @@ func (f *faults) exchangeRatio(place, text string) (ratio.Ratio, string) {
 }
 
 // money reads an amount, which may have no currency, and returns it in canonical form.
-func (f *faults) money(place, text string) (Money, string) {
+func (f *faults) money(place, text string) (crossholding.Money, string) {
 	if text == "" {
-		return Money{}, ""
+		return crossholding.Money{}, ""
 	}
-	m := Money(f.Price(place, text, noCurrency))
-	return m, m.text()
+	m := crossholding.Money(f.Price(place, text, input.NoCurrency))
+	return m, moneyText(m)
 }
 
-// text returns the amount without rounding, and the currency if it has one.
-func (m Money) text() string {
-	return strings.TrimSuffix(m.Amount.String()+" "+m.Currency, " "+noCurrency)
+// moneyText returns the amount without rounding, and the currency if it has one.
+func moneyText(m crossholding.Money) string {
+	return strings.TrimSuffix(m.Amount.String()+" "+m.Currency, " "+input.NoCurrency)
 }
 
 // maxParties is the largest number of parties that one step names, and of companies that
@@ -193,7 +195,7 @@ const (
 func (f *faults) stepParts(place string, rec *checkedStep) {
 	s := &rec.Step
 	if len(s.PassOn) > maxPassers || len(s.Takes)+len(s.Tendered)+len(s.CostShare) > maxParties {
-		f.Add(place, ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", len(s.PassOn)+len(s.Takes)+len(s.Tendered)+len(s.CostShare), maxParties, maxPassers)
+		f.Add(place, crossholding.ErrTooLarge, "%d parties named, of at most %d, or %d that pass on", len(s.PassOn)+len(s.Takes)+len(s.Tendered)+len(s.CostShare), maxParties, maxPassers)
 		return
 	}
 	s.CostShare, s.PassOn, s.Takes, s.Tendered = maps.Clone(s.CostShare), maps.Clone(s.PassOn), maps.Clone(s.Takes), maps.Clone(s.Tendered)
@@ -230,7 +232,7 @@ func (f *faults) part(place, text string) (ratio.Ratio, string) {
 		return ratio.Ratio{}, text
 	}
 	if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		f.Add(place, ErrRange, "%s is not within 0 and 1", input.Abbreviate(text))
+		f.Add(place, crossholding.ErrRange, "%s is not within 0 and 1", input.Abbreviate(text))
 	}
 	return r, r.PercentString()
 }
@@ -246,7 +248,7 @@ func (f *faults) taken(place, text string) (taken, string) {
 	}
 	n, canonical := f.count(place, ratio.Number(text))
 	if text == "" {
-		f.Add(place, ErrMissing, "how many shares: all, a number or a percentage?")
+		f.Add(place, crossholding.ErrMissing, "how many shares: all, a number or a percentage?")
 	}
 	return taken{n: n}, string(canonical)
 }
@@ -254,7 +256,7 @@ func (f *faults) taken(place, text string) (taken, string) {
 func (f *faults) stepFounders(place string, rec *checkedStep) {
 	s := &rec.Step
 	if len(s.Founders) > maxParties {
-		f.Add(input.Join(place, "founders"), ErrTooLarge, "%d founders, of at most %d", len(s.Founders), maxParties)
+		f.Add(input.Join(place, "founders"), crossholding.ErrTooLarge, "%d founders, of at most %d", len(s.Founders), maxParties)
 		return
 	}
 	s.Founders = slices.Clone(s.Founders)
@@ -266,11 +268,11 @@ func (f *faults) stepFounders(place string, rec *checkedStep) {
 		out.cost, in.Cost = f.money(input.Join(at, "cost"), in.Cost)
 		switch {
 		case in.Holder == "":
-			f.Add(input.Join(at, "holder"), ErrMissing, "a founder without a name")
+			f.Add(input.Join(at, "holder"), crossholding.ErrMissing, "a founder without a name")
 		case in.Shares == "":
-			f.Add(input.Join(at, "shares"), ErrMissing, "%s: how many shares?", in.Holder)
+			f.Add(input.Join(at, "shares"), crossholding.ErrMissing, "%s: how many shares?", in.Holder)
 		case in.Price != "" && in.Cost != "":
-			f.Add(input.Join(at, "cost"), ErrDuplicate, "%s: the price is the cost", in.Holder)
+			f.Add(input.Join(at, "cost"), crossholding.ErrDuplicate, "%s: the price is the cost", in.Holder)
 		}
 		rec.founders = append(rec.founders, out)
 	}

@@ -1,9 +1,9 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
 	"io"
-	"strings"
+	"reflect"
 
 	"github.com/crossholding/crossholding/internal/strictjson"
 )
@@ -25,21 +25,26 @@ const (
 	BreachesReport BreachRule = "report" // the step is made, and [Outcome.Breaches] reports it
 )
 
-// ReadScenario reads a scenario as JSON and checks everything that does not need a book.
+// Read reads a scenario as JSON and checks everything that does not need a book.
 // Numbers may be JSON strings or numbers. Unknown keys are errors. All faults are returned
 // in one [*InputError].
-func ReadScenario(r io.Reader) (Scenario, error) {
+func Read(r io.Reader) (Scenario, error) {
 	var s Scenario
-	if err := decodeJSON(r, &s); err != nil {
+	var f faults
+	if err := f.Decode(r, &s, reflect.TypeFor[CostShare](), "amount", "cash", "cost", "cost_share", "down_to", "max", "min", "pass_on",
+		"per_share", "price", "prices", "takes", "tendered", "total", "up_to"); err != nil {
+		return Scenario{}, err
+	}
+	if err := f.err(); err != nil {
 		return Scenario{}, err
 	}
 	return s.checked()
 }
 
-// WriteScenario writes s as JSON in canonical form, with one step on each line. The same
+// Write writes s as JSON in canonical form, with one step on each line. The same
 // scenario always gives the same bytes, in whatever notation its numbers were given. If
-// the scenario is not valid, the errors are those of [ReadScenario].
-func WriteScenario(w io.Writer, s Scenario) error {
+// the scenario is not valid, the errors are those of [Read].
+func Write(w io.Writer, s Scenario) error {
 	s, err := s.checked()
 	if err != nil {
 		return err
@@ -61,20 +66,3 @@ func (s Scenario) checked() (Scenario, error) {
 	}
 	return out, f.err()
 }
-
-// A StepError says that a step of a scenario failed. The alliance is not changed by this
-// step or by steps before it. It unwraps to [ErrStep] and to the reason.
-type StepError struct {
-	Index  int   // of the step, from 0
-	Step   Step  // as it was given
-	Reason error // what is wrong, with the companies and figures
-}
-
-func (e *StepError) Error() string {
-	return fmt.Sprintf("crossholding: steps[%d] (%s): %s", e.Index, e.Step.Step, unprefixed(e.Reason))
-}
-
-// Unwrap returns [ErrStep] and the reason.
-func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
-
-func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "crossholding: ") }

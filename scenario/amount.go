@@ -1,8 +1,9 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -51,7 +52,7 @@ func (m *amountSolver) check(shares ratio.Ratio) error {
 		return nil
 	}
 	return fmt.Errorf("%s has %s shares of %s (%s), and %s are to move, %s too many: %w", m.from,
-		m.available.GroupedDecimal(6), m.issuer, m.class, shares.GroupedDecimal(6), shares.Sub(m.available).GroupedDecimal(6), ErrNotEnough)
+		m.available.GroupedDecimal(6), m.issuer, m.class, shares.GroupedDecimal(6), shares.Sub(m.available).GroupedDecimal(6), crossholding.ErrNotEnough)
 }
 
 // solve solves (stake + sign x) / (base + baseChange x) = target for x.
@@ -59,7 +60,7 @@ func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
 	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.baseChange)))
 	if slope.IsZero() {
 		return ratio.Ratio{}, fmt.Errorf("no number of shares takes %s in %s from %s of %s to %s: %w",
-			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target, ErrRange)
+			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target, crossholding.ErrRange)
 	}
 	x := target.Mul(m.base).Sub(m.stake).Div(slope)
 	if x.Sign() < 0 {
@@ -68,7 +69,7 @@ func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
 			word = "above"
 		}
 		return ratio.Ratio{}, fmt.Errorf("%s in %s has %s of %s, which is already %s %s: %w",
-			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), word, target, ErrRange)
+			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), word, target, crossholding.ErrRange)
 	}
 	return x, nil
 }

@@ -1,11 +1,13 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
 	"maps"
 	"slices"
 
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -20,7 +22,7 @@ func (r *executor) tradeAll(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	names := shareledger.Names([]*shareledger.Class{p.k}, nil)
+	names := ledger.Names([]*ledger.Class{p.k}, nil)
 	var give []ratio.Ratio
 	for i := range names {
 		n := &names[i]
@@ -38,7 +40,7 @@ func (r *executor) tradeAll(s *checkedStep) error {
 }
 
 // give moves shares of several names to a buyer, who pays in cash, in shares or nothing.
-func (r *executor) give(s *checkedStep, p position, to side, names []shareledger.Name, give []ratio.Ratio) error {
+func (r *executor) give(s *checkedStep, p position, to side, names []ledger.Name, give []ratio.Ratio) error {
 	price, err := r.price(s.price, s.Price, p.c)
 	if err != nil {
 		return err
@@ -59,27 +61,27 @@ func (r *executor) give(s *checkedStep, p position, to side, names []shareledger
 			}
 			continue
 		}
-		t := shareledger.Transfer{To: to.target, How: s.draw(), Price: shareledger.Money(price), Payer: s.To}
+		t := ledger.Transfer{To: to.target, How: s.draw(), Price: ledger.Money(price), Payer: s.To}
 		if names[i].Float {
-			t.How = shareledger.Draw{}
+			t.How = ledger.Draw{}
 		}
 		if err := r.shares.Give(p.k, &names[i], give[i], t); err != nil {
 			return err
 		}
 	}
 	if price.Currency != "" {
-		r.result.Paid = Money{price.Amount.Mul(r.result.Shares), price.Currency}
+		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(r.result.Shares), Currency: price.Currency}
 	}
 	return nil
 }
 
 // swapTerms returns how a step pays in shares, or nil if it does not.
-func (r *executor) swapTerms(s *checkedStep, to side) (*shareledger.Swap, error) {
+func (r *executor) swapTerms(s *checkedStep, to side) (*ledger.Swap, error) {
 	if s.For == nil {
 		return nil, nil
 	}
 	if s.For.Issuer == s.Issuer {
-		return nil, fmt.Errorf("%s: shares are paid for in shares of the same company; \"convert\" does that: %w", s.Issuer, ErrSelfStake)
+		return nil, fmt.Errorf("%s: shares are paid for in shares of the same company; \"convert\" does that: %w", s.Issuer, crossholding.ErrSelfStake)
 	}
 	pay, err := r.position(s.For.Issuer, s.For.Class)
 	if err != nil {
@@ -90,14 +92,14 @@ func (r *executor) swapTerms(s *checkedStep, to side) (*shareledger.Swap, error)
 		return nil, err
 	}
 	t.Ratio = s.forRatio
-	w := &shareledger.Swap{To: to.target, For: pay.k, Terms: t}
+	w := &ledger.Swap{To: to.target, For: pay.k, Terms: t}
 	switch s.For.Source {
 	case SupplyTreasury:
 		w.Payer, err = r.source(pay.c.ID, "", pay)
 	case SupplyOwn:
 		w.Payer, err = r.source(s.To, s.To, pay)
 	default:
-		w.Payer = shareledger.NewShares(pay.k)
+		w.Payer = ledger.NewShares(pay.k)
 	}
 	return w, err
 }
@@ -113,14 +115,14 @@ func (r *executor) swap(s *checkedStep) error {
 		return err
 	}
 	if !from.InName() && !from.InFloat() {
-		return fmt.Errorf("%s sells treasury shares of %s for shares, which is two steps: issue and trade: %w", s.From, p.c.ID, ErrRange)
+		return fmt.Errorf("%s sells treasury shares of %s for shares, which is two steps: issue and trade: %w", s.From, p.c.ID, crossholding.ErrRange)
 	}
 	n, err := r.amount(s, p, &from, &to)
 	if err != nil {
 		return err
 	}
 	one := from.One(p.k)
-	return r.give(s, p, to, []shareledger.Name{one}, []ratio.Ratio{n})
+	return r.give(s, p, to, []ledger.Name{one}, []ratio.Ratio{n})
 }
 
 // offer buys the shares that holders tender, pro rata if they tender too many.
@@ -137,8 +139,8 @@ func (r *executor) offer(s *checkedStep) error {
 	if s.Percent != "" {
 		wanted = roundTo(p.k.Issued.Mul(s.amount).Div(ratio.Int(100)), r.unit(s, p), s.Round)
 	}
-	all := shareledger.Names([]*shareledger.Class{p.k}, nil)
-	var names []shareledger.Name
+	all := ledger.Names([]*ledger.Class{p.k}, nil)
+	var names []ledger.Name
 	var tendered []ratio.Ratio
 	for _, id := range slices.Sorted(maps.Keys(s.Tendered)) {
 		n, err := r.named(all, id, p)
@@ -146,23 +148,23 @@ func (r *executor) offer(s *checkedStep) error {
 			return err
 		}
 		if id == s.To {
-			return fmt.Errorf("%s tenders to itself: %w", id, ErrRange)
+			return fmt.Errorf("%s tenders to itself: %w", id, crossholding.ErrRange)
 		}
 		x := n.Due
 		if share := s.takes[id]; !share.all {
 			x = share.of(n.Due)
 		}
 		if n.Due.Less(x) {
-			return fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, ErrNotEnough)
+			return fmt.Errorf("%s tenders %s of %s shares of %s: %w", id, x.GroupedDecimal(6), n.Due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
 		}
 		names, tendered = append(names, n), append(tendered, x)
 	}
 	floatsLast(names, tendered)
-	return r.give(s, p, to, names, shareledger.Allot(wanted, tendered, r.unit(s, p)))
+	return r.give(s, p, to, names, ledger.Allot(wanted, tendered, r.unit(s, p)))
 }
 
 // floatsLast sorts names so that the float is the last one.
-func floatsLast(names []shareledger.Name, figures []ratio.Ratio) {
+func floatsLast(names []ledger.Name, figures []ratio.Ratio) {
 	for i := range len(names) - 1 {
 		if names[i].Float {
 			names[i], names[i+1] = names[i+1], names[i]
@@ -172,15 +174,15 @@ func floatsLast(names []shareledger.Name, figures []ratio.Ratio) {
 }
 
 // named returns one of the names that hold shares of a class.
-func (r *executor) named(all []shareledger.Name, id string, p position) (shareledger.Name, error) {
-	i := slices.IndexFunc(all, func(n shareledger.Name) bool { return n.ID == id })
+func (r *executor) named(all []ledger.Name, id string, p position) (ledger.Name, error) {
+	i := slices.IndexFunc(all, func(n ledger.Name) bool { return n.ID == id })
 	if i >= 0 {
 		return all[i], nil
 	}
 	if _, err := r.source(id, "", p); err != nil {
-		return shareledger.Name{}, err
+		return ledger.Name{}, err
 	}
-	return shareledger.Name{}, fmt.Errorf("%s has no shares of %s (%s): %w", id, p.c.ID, p.k.Name, ErrNotEnough)
+	return ledger.Name{}, fmt.Errorf("%s has no shares of %s (%s): %w", id, p.c.ID, p.k.Name, crossholding.ErrNotEnough)
 }
 
 // rightsIssue offers new shares to the holders of a class.
@@ -193,13 +195,13 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	names := shareledger.Names([]*shareledger.Class{p.k}, nil)
+	names := ledger.Names([]*ledger.Class{p.k}, nil)
 	for _, id := range slices.Sorted(maps.Keys(s.Takes)) {
 		if _, err := r.named(names, id, p); err != nil {
 			return err
 		}
 	}
-	keep := r.percent[p.c.ID]
+	keep := r.book.InPercent(p.c.ID)
 	whole := func(x ratio.Ratio) ratio.Ratio {
 		if keep {
 			return x
@@ -221,15 +223,15 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 			}
 		}
 		if due.Less(taken[i]) {
-			return fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, ErrNotEnough)
+			return fmt.Errorf("%s takes %s of %s new shares of %s: %w", n.ID, taken[i].GroupedDecimal(6), due.GroupedDecimal(6), p.c.ID, crossholding.ErrNotEnough)
 		}
 		left, issued = left.Add(due).Sub(taken[i]), issued.Add(taken[i])
 	}
 	if s.To == "" && issued.IsZero() {
-		return fmt.Errorf("nobody takes any of the %s new shares of %s: %w", left.GroupedDecimal(6), p.c.ID, ErrMissing)
+		return fmt.Errorf("nobody takes any of the %s new shares of %s: %w", left.GroupedDecimal(6), p.c.ID, crossholding.ErrMissing)
 	}
 	for i := range names {
-		r.shares.Subscribe(p.k, &names[i], taken[i], shareledger.Money(price))
+		r.shares.Subscribe(p.k, &names[i], taken[i], ledger.Money(price))
 	}
 	if s.To != "" {
 		to, err := r.receiver(s.To, p)
@@ -237,14 +239,14 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 			return err
 		}
 		issued = issued.Add(left)
-		if err := r.shares.Transfer(p.k, shareledger.Transfer{From: shareledger.NewShares(p.k), To: to.target, Shares: left,
-			Price: shareledger.Money(price), Payer: s.To}); err != nil {
+		if err := r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: left,
+			Price: ledger.Money(price), Payer: s.To}); err != nil {
 			return err
 		}
 	}
 	r.result.Shares = issued
 	if price.Currency != "" {
-		r.result.Paid = Money{price.Amount.Mul(issued), price.Currency}
+		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(issued), Currency: price.Currency}
 	}
 	return nil
 }
@@ -263,7 +265,7 @@ func (r *executor) dividend(s *checkedStep) error {
 		weight = weight.Add(k.Outstanding().Mul(k.Dividend))
 	}
 	if weight.IsZero() {
-		return fmt.Errorf("%s has no shares outstanding that earn a dividend: %w", s.Issuer, ErrRange)
+		return fmt.Errorf("%s has no shares outstanding that earn a dividend: %w", s.Issuer, crossholding.ErrRange)
 	}
 	text := s.Total + s.PerShare
 	amount, err := r.price(s.money, text, c)
@@ -280,14 +282,14 @@ func (r *executor) dividend(s *checkedStep) error {
 		return err
 	}
 	r.result.Paid = amount
-	if err := r.shares.Dividend(s.Issuer, shareledger.Earners(classes), shareledger.Money(amount), passers); err != nil {
+	if err := r.shares.Dividend(s.Issuer, ledger.Earners(classes), ledger.Money(amount), passers); err != nil {
 		return err
 	}
 	if s.Against != AgainstCost {
 		return nil
 	}
 	for _, k := range classes {
-		if err := r.shares.AgainstCost(k, shareledger.Money{Amount: perWeight.Mul(k.Dividend), Currency: amount.Currency}); err != nil {
+		if err := r.shares.AgainstCost(k, ledger.Money{Amount: perWeight.Mul(k.Dividend), Currency: amount.Currency}); err != nil {
 			return err
 		}
 	}
@@ -295,49 +297,49 @@ func (r *executor) dividend(s *checkedStep) error {
 }
 
 // earning returns the classes that a dividend is paid on: one, or all of the company.
-func (r *executor) earning(issuer, class string) ([]*shareledger.Class, *companyRecord, error) {
+func (r *executor) earning(issuer, class string) ([]*ledger.Class, crossholding.Company, error) {
 	if class != "" {
 		p, err := r.position(issuer, class)
-		return []*shareledger.Class{p.k}, p.c, err
+		return []*ledger.Class{p.k}, p.c, err
 	}
 	c, err := r.company("issuer", issuer)
 	if err != nil {
-		return nil, nil, err
+		return nil, c, err
 	}
-	list := r.open(c)
+	list := r.open(issuer)
 	for _, k := range list {
 		if err := r.checkNoBands(k); err != nil {
-			return nil, nil, err
+			return nil, c, err
 		}
 	}
 	return list, c, nil
 }
 
 // passers returns the companies that pass on what they receive.
-func (r *executor) passers(s *checkedStep) ([]shareledger.Passer, error) {
-	var out []shareledger.Passer
+func (r *executor) passers(s *checkedStep) ([]ledger.Passer, error) {
+	var out []ledger.Passer
 	for _, id := range slices.Sorted(maps.Keys(s.passOn)) {
 		list, _, err := r.earning(id, "")
 		if err != nil {
 			return nil, err
 		}
-		to := shareledger.Earners(list)
+		to := ledger.Earners(list)
 		if len(to) == 0 {
-			return nil, fmt.Errorf("%s passes on dividends, and nobody earns from it: %w", id, ErrRange)
+			return nil, fmt.Errorf("%s passes on dividends, and nobody earns from it: %w", id, crossholding.ErrRange)
 		}
-		out = append(out, shareledger.Passer{Company: id, Part: s.passOn[id], To: to})
+		out = append(out, ledger.Passer{Company: id, Part: s.passOn[id], To: to})
 	}
 	return out, nil
 }
 
 // bonus is a dividend in shares.
 func (r *executor) bonus(s *checkedStep) error {
-	classes, _, err := r.earning(s.Issuer, s.Class)
+	classes, c, err := r.earning(s.Issuer, s.Class)
 	if err != nil {
 		return err
 	}
 	for _, k := range classes {
-		t, err := r.terms(s, position{r.l.company(s.Issuer), k}, s.Issuer)
+		t, err := r.terms(s, position{c, k}, s.Issuer)
 		if err != nil {
 			return err
 		}
@@ -353,7 +355,7 @@ func (r *executor) bonus(s *checkedStep) error {
 // pay pays cash alone.
 func (r *executor) pay(s *checkedStep) error {
 	for _, id := range []string{s.From, s.To} {
-		if company, float := IsFloat(id); float {
+		if company, float := crossholding.IsFloat(id); float {
 			if _, err := r.company("float of", company); err != nil {
 				return err
 			}
@@ -362,12 +364,12 @@ func (r *executor) pay(s *checkedStep) error {
 		}
 	}
 	if s.From == s.To {
-		return fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, ErrRange)
+		return fmt.Errorf("from %s to %s moves nothing: %w", s.From, s.To, crossholding.ErrRange)
 	}
-	if s.money.Currency == noCurrency {
-		return fmt.Errorf("amount %s is in no currency: %w", s.Amount, ErrCurrency)
+	if s.money.Currency == input.NoCurrency {
+		return fmt.Errorf("amount %s is in no currency: %w", s.Amount, crossholding.ErrCurrency)
 	}
 	r.result.Paid = s.money
-	r.shares.Pay(s.From, s.To, shareledger.Money(s.money))
+	r.shares.Pay(s.From, s.To, ledger.Money(s.money))
 	return nil
 }

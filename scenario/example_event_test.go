@@ -1,15 +1,16 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"context"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // stepsOn makes steps on a book in which h has 300 of 1,000 shares of x, bought at 4 EUR, k has
 // 200 of them, and x has 240 of 300 shares of t.
-func stepsOn(steps ...crossholding.Step) *crossholding.Outcome {
+func stepsOn(steps ...scenario.Step) *scenario.Outcome {
 	a, err := crossholding.New(crossholding.Book{
 		AsOf: "2024-01-02",
 		Companies: []crossholding.Company{
@@ -27,7 +28,7 @@ func stepsOn(steps ...crossholding.Step) *crossholding.Outcome {
 	if err != nil {
 		panic(err)
 	}
-	out, err := a.Run(context.Background(), crossholding.Scenario{Steps: steps})
+	out, err := scenario.Run(context.Background(), a, scenario.Scenario{Steps: steps})
 	if err != nil {
 		panic(err)
 	}
@@ -35,7 +36,7 @@ func stepsOn(steps ...crossholding.Step) *crossholding.Outcome {
 }
 
 // show prints what each step did.
-func show(out *crossholding.Outcome) {
+func show(out *scenario.Outcome) {
 	for _, s := range out.Steps {
 		for _, p := range s.Postings {
 			fmt.Println(p)
@@ -43,17 +44,17 @@ func show(out *crossholding.Outcome) {
 	}
 }
 
-func ExampleAlliance_Run_split() {
-	show(stepsOn(crossholding.Step{Step: "split", Issuer: "x", Ratio: "3:1"}))
+func ExampleRun_split() {
+	show(stepsOn(scenario.Step{Step: "split", Issuer: "x", Ratio: "3:1"}))
 	// Output:
 	// transform 300 x ordinary: from h into 900 x ordinary: to h
 	// transform 200 x ordinary: from k into 600 x ordinary: to k
 	// transform 500 x ordinary: from float:x into 1,500 x ordinary: to float:x
 }
 
-func ExampleAlliance_Run_spinOff() {
+func ExampleRun_spinOff() {
 	n := &crossholding.Company{ID: "n", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "300"}}}
-	out := stepsOn(crossholding.Step{Step: "spin_off", Issuer: "x", Company: n, Ratio: "1:4", Keep: "50", CostShare: crossholding.CostShare{"": "25%"}})
+	out := stepsOn(scenario.Step{Step: "spin_off", Issuer: "x", Company: n, Ratio: "1:4", Keep: "50", CostShare: scenario.CostShare{"": "25%"}})
 	for _, s := range out.After.Book().Stakes {
 		if s.Issuer == "n" {
 			fmt.Println(s.Holder, s.Shares, s.Lots)
@@ -65,8 +66,8 @@ func ExampleAlliance_Run_spinOff() {
 	// x 50 []
 }
 
-func ExampleAlliance_Run_merge() {
-	out := stepsOn(crossholding.Step{Step: "merge", Issuer: "t", Into: "x", Ratio: "1:3", Cash: "2 EUR"})
+func ExampleRun_merge() {
+	out := stepsOn(scenario.Step{Step: "merge", Issuer: "t", Into: "x", Ratio: "1:3", Cash: "2 EUR"})
 	show(out)
 	fmt.Println(out.Cash)
 	// Output:
@@ -77,8 +78,8 @@ func ExampleAlliance_Run_merge() {
 	// [k 120 EUR x -120 EUR]
 }
 
-func ExampleAlliance_Run_rights() {
-	show(stepsOn(crossholding.Step{Step: "rights", Issuer: "x", Ratio: "1:4", Price: "3 EUR",
+func ExampleRun_rights() {
+	show(stepsOn(scenario.Step{Step: "rights", Issuer: "x", Ratio: "1:4", Price: "3 EUR",
 		Takes: map[string]string{"h": "all", "k": "50%"}, To: "u"}))
 	// Output:
 	// create 75 x ordinary: to h
@@ -89,8 +90,8 @@ func ExampleAlliance_Run_rights() {
 	// pay 450 EUR: u to x
 }
 
-func ExampleAlliance_Run_dividend() {
-	show(stepsOn(crossholding.Step{Step: "dividend", Issuer: "t", PerShare: "1 EUR", PassOn: map[string]string{"x": "50%"}}))
+func ExampleRun_dividend() {
+	show(stepsOn(scenario.Step{Step: "dividend", Issuer: "t", PerShare: "1 EUR", PassOn: map[string]string{"x": "50%"}}))
 	// Output:
 	// pay 60 EUR: t to k
 	// pay 240 EUR: t to x
@@ -99,8 +100,8 @@ func ExampleAlliance_Run_dividend() {
 	// pay 60 EUR: x to float:x
 }
 
-func ExampleAlliance_Run_offer() {
-	out := stepsOn(crossholding.Step{Step: "offer", Issuer: "x", To: "u", Shares: "250", Price: "7 EUR",
+func ExampleRun_offer() {
+	out := stepsOn(scenario.Step{Step: "offer", Issuer: "x", To: "u", Shares: "250", Price: "7 EUR",
 		Tendered: map[string]string{"h": "all", "k": "all"}})
 	fmt.Println(out.Steps[0])
 	fmt.Println(out.Gains[0].Holder, out.Gains[0].Shares, out.Gains[0].Gain)
@@ -109,30 +110,30 @@ func ExampleAlliance_Run_offer() {
 	// h 150 450 EUR
 }
 
-func ExampleAlliance_Run_squeezeOut() {
-	out := stepsOn(crossholding.Step{Step: "trade", Issuer: "t", From: crossholding.Everyone, To: "x", Percent: "100", Price: "11 EUR"})
+func ExampleRun_squeezeOut() {
+	out := stepsOn(scenario.Step{Step: "trade", Issuer: "t", From: scenario.Everyone, To: "x", Percent: "100", Price: "11 EUR"})
 	fmt.Println(out.Steps[0])
 	// Output: * passes 60 t shares to x for 660 EUR
 }
 
-func ExampleAlliance_Run_sharesForShares() {
-	show(stepsOn(crossholding.Step{Step: "trade", Issuer: "t", From: "k", To: "x", Shares: "60",
-		For: &crossholding.SharePayment{Issuer: "x", Ratio: "1:2"}}))
+func ExampleRun_sharesForShares() {
+	show(stepsOn(scenario.Step{Step: "trade", Issuer: "t", From: "k", To: "x", Shares: "60",
+		For: &scenario.SharePayment{Issuer: "x", Ratio: "1:2"}}))
 	// Output:
 	// create 30 x ordinary: to k
 	// move 60 t ordinary: from k to x
 }
 
-func ExampleAlliance_Run_restate() {
-	show(stepsOn(crossholding.Step{Step: "restate", Issuer: "x", From: "h", Shares: "100", Holder: "k", Beneficiary: "h", Voter: "k"}))
+func ExampleRun_restate() {
+	show(stepsOn(scenario.Step{Step: "restate", Issuer: "x", From: "h", Shares: "100", Holder: "k", Beneficiary: "h", Voter: "k"}))
 	// Output: move 100 x ordinary: from h to k for h
 }
 
-func ExampleAlliance_Run_found() {
+func ExampleRun_found() {
 	jv := &crossholding.Company{ID: "jv", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "900"}}}
 	show(stepsOn(
-		crossholding.Step{Step: "found", Company: jv, Founders: []crossholding.Founder{{Holder: "t", Shares: "450"}, {Holder: "x", Shares: "450"}}},
-		crossholding.Step{Step: "issue", Issuer: "jv", To: "u", UpTo: "10%", Price: "7.4 EUR"},
+		scenario.Step{Step: "found", Company: jv, Founders: []scenario.Founder{{Holder: "t", Shares: "450"}, {Holder: "x", Shares: "450"}}},
+		scenario.Step{Step: "issue", Issuer: "jv", To: "u", UpTo: "10%", Price: "7.4 EUR"},
 	))
 	// Output:
 	// set company jv
@@ -142,8 +143,8 @@ func ExampleAlliance_Run_found() {
 	// pay 740 EUR: u to jv
 }
 
-func ExampleAlliance_Run_distribute() {
-	out := stepsOn(crossholding.Step{Step: "distribute", Issuer: "x", Asset: "t", Ratio: "1:5"})
+func ExampleRun_distribute() {
+	out := stepsOn(scenario.Step{Step: "distribute", Issuer: "x", Asset: "t", Ratio: "1:5"})
 	show(out)
 	// Output:
 	// move 60 t ordinary: from x to h
@@ -151,8 +152,8 @@ func ExampleAlliance_Run_distribute() {
 	// move 100 t ordinary: from x to float:t
 }
 
-func ExampleAlliance_Run_liquidate() {
-	out := stepsOn(crossholding.Step{Step: "liquidate", Issuer: "x"})
+func ExampleRun_liquidate() {
+	out := stepsOn(scenario.Step{Step: "liquidate", Issuer: "x"})
 	for _, s := range out.After.Book().Stakes {
 		fmt.Println(s.Holder, s.Issuer, s.Shares, s.Lots)
 	}
@@ -161,11 +162,11 @@ func ExampleAlliance_Run_liquidate() {
 	// k t 108 []
 }
 
-func ExampleAlliance_Run_convert() {
+func ExampleRun_convert() {
 	show(stepsOn(
-		crossholding.Step{Step: "class", Issuer: "x", Class: "b", ClassVotes: "10"},
-		crossholding.Step{Step: "convert", Issuer: "x", Class: "ordinary", ToClass: "b", Ratio: "1:2", From: "h", Shares: "100"},
-		crossholding.Step{Step: "amend", Issuer: "x", Class: "b", ClassVotes: "5"},
+		scenario.Step{Step: "class", Issuer: "x", Class: "b", ClassVotes: "10"},
+		scenario.Step{Step: "convert", Issuer: "x", Class: "ordinary", ToClass: "b", Ratio: "1:2", From: "h", Shares: "100"},
+		scenario.Step{Step: "amend", Issuer: "x", Class: "b", ClassVotes: "5"},
 	))
 	// Output:
 	// set class b of x
@@ -173,13 +174,13 @@ func ExampleAlliance_Run_convert() {
 	// set class b of x
 }
 
-func ExampleAlliance_Run_exercise() {
+func ExampleRun_exercise() {
 	right := &crossholding.Right{ID: "o", Holder: "u", Issuer: "x", Shares: "50", Price: "2 EUR"}
 	out := stepsOn(
-		crossholding.Step{Step: "grant", Right: right},
-		crossholding.Step{Step: "exercise", ID: "o", Shares: "20"},
-		crossholding.Step{Step: "lapse", ID: "o", Shares: "10"},
-		crossholding.Step{Step: "pay", From: "u", To: "x", Amount: "3 EUR"},
+		scenario.Step{Step: "grant", Right: right},
+		scenario.Step{Step: "exercise", ID: "o", Shares: "20"},
+		scenario.Step{Step: "lapse", ID: "o", Shares: "10"},
+		scenario.Step{Step: "pay", From: "u", To: "x", Amount: "3 EUR"},
 	)
 	for _, s := range out.Steps {
 		fmt.Println(s)

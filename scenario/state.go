@@ -1,10 +1,13 @@
-package crossholding
+package scenario
 
 import (
 	"context"
 	"iter"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/await"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // State is the state of a scenario after one of its steps. [Outcome.States] makes it. It
@@ -46,33 +49,33 @@ func (o *Outcome) States() iter.Seq[State] {
 // once. For an earlier state, all steps before it are repeated.
 //
 // It returns ctx's error within 50 ms when ctx is done.
-func (s State) Alliance(ctx context.Context) (*Alliance, error) {
+func (s State) Alliance(ctx context.Context) (*crossholding.Alliance, error) {
 	if s.replay == nil {
-		return new(Alliance), nil
+		return new(crossholding.Alliance), nil
 	}
-	return s.replay.after(orBackground(ctx), s.Step)
+	return s.replay.after(progress.OrBackground(ctx), s.Step)
 }
 
 // replay repeats the steps of an outcome.
 type replay struct {
-	gate ctxMutex
+	gate await.Mutex
 	o    *Outcome
-	r    *executor // nil at first, and after work on it was cancelled
-	at   int       // the last step that r made
-	made *Alliance // after that step, or nil
+	r    *executor              // nil at first, and after work on it was cancelled
+	at   int                    // the last step that r made
+	made *crossholding.Alliance // after that step, or nil
 }
 
-func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
+func (p *replay) after(ctx context.Context, i int) (*crossholding.Alliance, error) {
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
 	if i == len(p.o.recs)-1 {
 		return p.o.After, nil
 	}
-	if err := p.gate.enter(ctx); err != nil {
-		return nil, err
+	if p.gate.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
-	defer p.gate.leave()
+	defer p.gate.Unlock()
 	a, err := p.advance(ctx, i)
 	if err != nil {
 		p.r = nil // the cancelled work may still use it
@@ -81,10 +84,10 @@ func (p *replay) after(ctx context.Context, i int) (*Alliance, error) {
 }
 
 // advance repeats the steps up to i.
-func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
+func (p *replay) advance(ctx context.Context, i int) (*crossholding.Alliance, error) {
 	if p.r == nil || i < p.at {
-		var r *executor
-		if err := runUntil(ctx, p.o.Before.size(), func() { r = newExecutor(p.o.Before, &p.o.scenario) }); err != nil {
+		r, err := open(ctx, p.o.Before, &p.o.scenario)
+		if err != nil {
 			return nil, err
 		}
 		p.r, p.at, p.made = r, -1, nil
@@ -98,9 +101,8 @@ func (p *replay) advance(ctx context.Context, i int) (*Alliance, error) {
 		p.at, p.made = next, nil
 	}
 	if p.made == nil {
-		var a *Alliance
-		r := p.r
-		if err := runUntil(ctx, r.l.size(), func() { a = index(r.book().clone()) }); err != nil {
+		a, err := p.r.alliance(ctx)
+		if err != nil {
 			return nil, err
 		}
 		p.made = a

@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // smallLedger is an independent ledger of one company: maps and big.Rat, and no code of the
@@ -186,7 +187,7 @@ func TestSmallLedger(t *testing.T) {
 			if !l.make(&s) {
 				continue
 			}
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{s}})
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{s}})
 			require.NoError(t, err, "seed %d %+v", seed, s)
 			l.require(t, out, fmt.Sprintf("seed %d, step %d: %s", seed, k, out.Steps[0]))
 			a = out.After

@@ -1,4 +1,4 @@
-package crossholding
+package scenario
 
 import (
 	"cmp"
@@ -7,21 +7,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // checkedStep is a step after all checks that do not need a book.
 type checkedStep struct {
-	Step               // in canonical form
-	amount ratio.Ratio // the number of Shares, Percent, DownTo or UpTo
-	lot    ratio.Ratio // 0 if not given
-	price  Money       // in noCurrency if it has no currency
-	cost   Money       // likewise
-	money  Money       // of Cash, PerShare, Total or Amount, likewise
+	Step                      // in canonical form
+	amount ratio.Ratio        // the number of Shares, Percent, DownTo or UpTo
+	lot    ratio.Ratio        // 0 if not given
+	price  crossholding.Money // in input.NoCurrency if it has no currency
+	cost   crossholding.Money // likewise
+	money  crossholding.Money // of Cash, PerShare, Total or Amount, likewise
 	votes  ratio.Ratio
-	picks  []shareledger.Pick // of Lots
+	picks  []ledger.Pick // of Lots
 
 	ratio, forRatio, keep     ratio.Ratio
 	classVotes, classDividend ratio.Ratio
@@ -51,12 +52,8 @@ func (t taken) of(due ratio.Ratio) ratio.Ratio {
 
 type founderRecord struct {
 	shares      ratio.Ratio
-	price, cost Money
+	price, cost crossholding.Money
 }
-
-// noCurrency is the code for a currency that is not given. ISO 4217 defines it as "no
-// currency".
-const noCurrency = "XXX"
 
 // stepKeys lists the keys that each kind of step may have, besides date. Keys with a star
 // are required.
@@ -172,9 +169,9 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	}
 	switch {
 	case in.Step == "":
-		f.Add(input.Join(place, "step"), ErrMissing, "no step: which kind is it?")
+		f.Add(input.Join(place, "step"), crossholding.ErrMissing, "no step: which kind is it?")
 	case !ok:
-		f.Add(input.Join(place, "step"), ErrUnknown, "%q is no kind of step", input.Abbreviate(string(in.Step)))
+		f.Add(input.Join(place, "step"), crossholding.ErrUnknown, "%q is no kind of step", input.Abbreviate(string(in.Step)))
 	default:
 		f.stepKeys(place, &rec.Step, strings.Fields(allowed))
 	}
@@ -183,13 +180,13 @@ func (f *faults) step(place string, in *Step, rec *checkedStep) {
 	f.stepChoices(place, in)
 	f.stepLots(place, rec)
 	if in.Price != "" {
-		rec.price = Money(f.Price(input.Join(place, "price"), in.Price, noCurrency))
-		rec.Price = rec.price.text()
+		rec.price = crossholding.Money(f.Price(input.Join(place, "price"), in.Price, input.NoCurrency))
+		rec.Price = moneyText(rec.price)
 	}
 	f.Date(input.Join(place, "votes_since"), in.VotesSince)
 	rec.votes, rec.Votes = f.count(input.Join(place, "votes_per_share"), in.Votes)
 	if in.VotesSince != "" && in.Votes == "" {
-		f.Add(input.Join(place, "votes_since"), ErrMissing, "votes_since without votes_per_share")
+		f.Add(input.Join(place, "votes_since"), crossholding.ErrMissing, "votes_since without votes_per_share")
 	}
 	f.stepTerms(place, rec)
 	if in.Agreement != nil {
@@ -223,7 +220,7 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 			}
 		}
 		if !slices.Contains(allowed, name) && !slices.Contains(allowed, name+"*") {
-			f.Add(input.Join(place, key), ErrSyntax, "%s has no use for this key", s.Step)
+			f.Add(input.Join(place, key), crossholding.ErrSyntax, "%s has no use for this key", s.Step)
 		}
 	}
 	for _, name := range allowed {
@@ -232,21 +229,21 @@ func (f *faults) stepKeys(place string, s *Step, allowed []string) {
 		case !must:
 		case s.Step == StepPay && name == "amount":
 			if s.Amount == "" {
-				f.Add(input.Join(place, name), ErrMissing, "pay without amount")
+				f.Add(input.Join(place, name), crossholding.ErrMissing, "pay without amount")
 			}
 		case name == "amount" && amounts == 0:
-			f.Add(place, ErrMissing, "%s: how many shares?", s.Step)
+			f.Add(place, crossholding.ErrMissing, "%s: how many shares?", s.Step)
 		case name == "date" && s.Date == "":
-			f.Add(input.Join(place, name), ErrMissing, "%s to which day?", s.Step)
+			f.Add(input.Join(place, name), crossholding.ErrMissing, "%s to which day?", s.Step)
 		case name != "amount" && name != "date" && !slices.Contains(has, name):
-			f.Add(input.Join(place, name), ErrMissing, "%s without %s", s.Step, name)
+			f.Add(input.Join(place, name), crossholding.ErrMissing, "%s without %s", s.Step, name)
 		}
 	}
 	if amounts > 1 {
-		f.Add(place, ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
+		f.Add(place, crossholding.ErrDuplicate, "%s: more than one of shares, percent, down_to and up_to", s.Step)
 	}
 	if s.Step == StepReprice && len(has) == 0 {
-		f.Add(place, ErrMissing, "reprice without prices or fx")
+		f.Add(place, crossholding.ErrMissing, "reprice without prices or fx")
 	}
 }
 
@@ -261,7 +258,7 @@ func (f *faults) count(place string, n ratio.Number) (ratio.Ratio, ratio.Number)
 		return ratio.Ratio{}, ""
 	}
 	if r.Sign() < 0 {
-		f.Add(place, ErrRange, "%s is negative", n)
+		f.Add(place, crossholding.ErrRange, "%s is negative", n)
 	}
 	return r, r.Number()
 }
@@ -271,7 +268,7 @@ func (f *faults) stepAmount(place string, rec *checkedStep) {
 	if s.Lot != "" {
 		rec.lot, s.Lot = f.count(input.Join(place, "lot"), s.Lot)
 		if rec.lot.Sign() <= 0 && s.Lot != "" {
-			f.Add(input.Join(place, "lot"), ErrRange, "a trading unit of %s shares", s.Lot)
+			f.Add(input.Join(place, "lot"), crossholding.ErrRange, "a trading unit of %s shares", s.Lot)
 		}
 	}
 	switch {
@@ -285,10 +282,10 @@ func (f *faults) stepAmount(place string, rec *checkedStep) {
 		rec.amount, s.UpTo = f.fraction(input.Join(place, "up_to"), s.UpTo)
 	}
 	if s.Of != "" && s.Step != StepRestate && s.DownTo == "" && s.UpTo == "" {
-		f.Add(input.Join(place, "of"), ErrSyntax, "only down_to and up_to are fractions of something")
+		f.Add(input.Join(place, "of"), crossholding.ErrSyntax, "only down_to and up_to are fractions of something")
 	}
 	if (s.Round != "" || s.Lot != "") && s.Shares != "" {
-		f.Add(input.Join(place, "shares"), ErrSyntax, "shares are taken as they stand: nothing to round")
+		f.Add(input.Join(place, "shares"), crossholding.ErrSyntax, "shares are taken as they stand: nothing to round")
 	}
 }
 
@@ -302,7 +299,7 @@ func (f *faults) fraction(place, text string) (ratio.Ratio, string) {
 		return r, r.PercentString()
 	}
 	if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		f.Add(place, ErrRange, "a stake of %s is not within 0 and 1", text)
+		f.Add(place, crossholding.ErrRange, "a stake of %s is not within 0 and 1", text)
 	}
 	return r, r.PercentString()
 }
@@ -312,24 +309,24 @@ func (f *faults) stepChoices(place string, s *Step) {
 	case s.Step == StepRestate:
 	case s.Of == "" || s.Of == StakeBaseIssued || s.Of == StakeBaseOutstanding:
 	default:
-		f.Add(input.Join(place, "of"), ErrUnknown, "%q is not issued or outstanding", input.Abbreviate(string(s.Of)))
+		f.Add(input.Join(place, "of"), crossholding.ErrUnknown, "%q is not issued or outstanding", input.Abbreviate(string(s.Of)))
 	}
 	switch s.Round {
 	case "", LotRoundingReach, LotRoundingShort, LotRoundingNearest:
 	default:
-		f.Add(input.Join(place, "round"), ErrUnknown, "%q is not reach, short or nearest", input.Abbreviate(string(s.Round)))
+		f.Add(input.Join(place, "round"), crossholding.ErrUnknown, "%q is not reach, short or nearest", input.Abbreviate(string(s.Round)))
 	}
 	switch s.Method {
 	case "", LotMethodFIFO, LotMethodLIFO, LotMethodSpecific:
 	case LotMethodAverage:
 		if s.Price == "" && s.For == nil {
-			f.Add(input.Join(place, "method"), ErrMissing, "average cost needs a price: without one the lots go with the shares")
+			f.Add(input.Join(place, "method"), crossholding.ErrMissing, "average cost needs a price: without one the lots go with the shares")
 		}
 	default:
-		f.Add(input.Join(place, "method"), ErrUnknown, "%q is not fifo, lifo, average or specific", input.Abbreviate(string(s.Method)))
+		f.Add(input.Join(place, "method"), crossholding.ErrUnknown, "%q is not fifo, lifo, average or specific", input.Abbreviate(string(s.Method)))
 	}
 	if (s.Method == LotMethodSpecific) != (len(s.Lots) > 0) {
-		f.Add(input.Join(place, "lots"), ErrMissing, "method specific and lots go together")
+		f.Add(input.Join(place, "lots"), crossholding.ErrMissing, "method specific and lots go together")
 	}
 }
 
@@ -338,7 +335,7 @@ const maxPicks = 1000
 
 func (f *faults) stepLots(place string, rec *checkedStep) {
 	if len(rec.Lots) > maxPicks {
-		f.Add(input.Join(place, "lots"), ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
+		f.Add(input.Join(place, "lots"), crossholding.ErrTooLarge, "%d lots named, of at most %d", len(rec.Lots), maxPicks)
 		return
 	}
 	rec.Lots = slices.Clone(rec.Lots)
@@ -347,7 +344,7 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 		at := input.Join(place, "lots["+ratio.Int(int64(i)).String()+"]")
 		f.Date(input.Join(at, "date"), lot.Date)
 		f.LotPrice(at, &lot.Price, &lot.Currency)
-		pick := shareledger.Pick{Date: lot.Date, Currency: lot.Currency}
+		pick := ledger.Pick{Date: lot.Date, Currency: lot.Currency}
 		var shares, price ratio.Ratio
 		if shares, lot.Shares = f.count(input.Join(at, "shares"), lot.Shares); lot.Shares != "" {
 			pick.Shares = &shares
@@ -356,7 +353,7 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 			pick.Price = &price
 		}
 		if lot.Currency != "" && !input.IsCurrency(lot.Currency) {
-			f.Add(input.Join(at, "currency"), ErrCurrency, "%q is not a currency code such as JPY", input.Abbreviate(lot.Currency))
+			f.Add(input.Join(at, "currency"), crossholding.ErrCurrency, "%q is not a currency code such as JPY", input.Abbreviate(lot.Currency))
 		}
 		rec.picks = append(rec.picks, pick)
 	}
@@ -364,8 +361,8 @@ func (f *faults) stepLots(place string, rec *checkedStep) {
 
 func (f *faults) stepMarket(place string, s *Step) {
 	for _, key := range slices.Sorted(maps.Keys(s.Prices)) {
-		p := Money(f.Price(input.Join(place, "prices."+key), s.Prices[key], noCurrency))
-		s.Prices[key] = p.text()
+		p := crossholding.Money(f.Price(input.Join(place, "prices."+key), s.Prices[key], input.NoCurrency))
+		s.Prices[key] = moneyText(p)
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.FX)) {
 		r := f.Rate(input.Join(place, "fx."+key), key, s.FX[key])
@@ -381,7 +378,7 @@ func continues(steps []Step, i int) bool {
 // groupDay adds a fault if a step of a group has another date than the step before.
 func (f *faults) groupDay(place string, steps []Step, i int) {
 	if continues(steps, i) && steps[i].Date != "" && steps[i].Date != steps[i-1].Date {
-		f.Add(input.Join(place, "date"), ErrDate, "group %s happens at one moment, and %s is not %s", input.Abbreviate(steps[i].Group), steps[i].Date, cmp.Or(string(steps[i-1].Date), "the day of the step before"))
+		f.Add(input.Join(place, "date"), crossholding.ErrDate, "group %s happens at one moment, and %s is not %s", input.Abbreviate(steps[i].Group), steps[i].Date, cmp.Or(string(steps[i-1].Date), "the day of the step before"))
 	}
 }
 

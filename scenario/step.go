@@ -1,8 +1,9 @@
-package crossholding
+package scenario
 
 import (
 	"encoding/json"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -152,8 +153,8 @@ type Step struct {
 	// 1,000. Each is named by its date, and by Price and Currency if there are several lots
 	// of one day. Shares is the part of the lot that is sold, by default all of it.
 	// The remaining shares must be shares of unknown cost.
-	Method LotMethod `json:"method,omitempty"`
-	Lots   []Lot     `json:"lots,omitempty"`
+	Method LotMethod          `json:"method,omitempty"`
+	Lots   []crossholding.Lot `json:"lots,omitempty"`
 	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
 	// holds for several beneficiaries.
 	Beneficiary string `json:"beneficiary,omitempty"`
@@ -164,7 +165,7 @@ type Step struct {
 	Votes      ratio.Number `json:"votes_per_share,omitempty"`
 	VotesSince date.Date    `json:"votes_since,omitempty"`
 
-	Agreement *Agreement              `json:"agreement,omitempty"`
+	Agreement *crossholding.Agreement `json:"agreement,omitempty"`
 	ID        string                  `json:"id,omitempty"`     // of the agreement that ends, or of a right
 	Prices    map[string]string       `json:"prices,omitempty"` // as in a [Market]
 	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [Market]
@@ -172,12 +173,12 @@ type Step struct {
 	// Ratio is new to old shares, such as "2:1" in a split or "1:10" in a reverse split.
 	Ratio string `json:"ratio,omitempty"`
 	// Fractions says what happens to the fraction of a share that a holder would get.
-	Fractions FractionRule `json:"fractions,omitempty"`
-	Holder    string       `json:"holder,omitempty"`   // in a restate
-	ToClass   string       `json:"to_class,omitempty"` // of a convert
-	Company   *Company     `json:"company,omitempty"`  // that is founded
-	Founders  []Founder    `json:"founders,omitempty"` // of Company
-	Asset     string       `json:"asset,omitempty"`    // company whose shares are distributed
+	Fractions FractionRule          `json:"fractions,omitempty"`
+	Holder    string                `json:"holder,omitempty"`   // in a restate
+	ToClass   string                `json:"to_class,omitempty"` // of a convert
+	Company   *crossholding.Company `json:"company,omitempty"`  // that is founded
+	Founders  []Founder             `json:"founders,omitempty"` // of Company
+	Asset     string                `json:"asset,omitempty"`    // company whose shares are distributed
 	// CostShare is the part of the cost that goes with distributed shares: under the key ""
 	// in a distribute or spin_off, as text such as "25%" in JSON; by asset in a liquidate.
 	CostShare CostShare    `json:"cost_share,omitempty"`
@@ -188,21 +189,21 @@ type Step struct {
 	// Against says what a payment that is no sale is set against.
 	Against AgainstRule `json:"against,omitempty"`
 	// Takes is "all", a number of shares, or a percentage of what is due, by holder.
-	Takes    map[string]string `json:"takes,omitempty"`
-	PerShare string            `json:"per_share,omitempty"` // dividend of a share of weight 1, "2 EUR"
-	Total    string            `json:"total,omitempty"`     // dividend of all shares
-	In       DividendIn        `json:"in,omitempty"`
-	PassOn   map[string]string `json:"pass_on,omitempty"`  // by company: "100%" or "0.5" of what it receives
-	Tendered map[string]string `json:"tendered,omitempty"` // by holder: "all" or a number of shares
-	For      *SharePayment     `json:"for,omitempty"`      // what is paid in shares
-	Right    *Right            `json:"right,omitempty"`    // that is granted
+	Takes    map[string]string   `json:"takes,omitempty"`
+	PerShare string              `json:"per_share,omitempty"` // dividend of a share of weight 1, "2 EUR"
+	Total    string              `json:"total,omitempty"`     // dividend of all shares
+	In       DividendIn          `json:"in,omitempty"`
+	PassOn   map[string]string   `json:"pass_on,omitempty"`  // by company: "100%" or "0.5" of what it receives
+	Tendered map[string]string   `json:"tendered,omitempty"` // by holder: "all" or a number of shares
+	For      *SharePayment       `json:"for,omitempty"`      // what is paid in shares
+	Right    *crossholding.Right `json:"right,omitempty"`    // that is granted
 	// Cost is the cost of all new shares if nothing is paid in cash: of a debt that is
 	// converted, or of assets.
-	Cost       string        `json:"cost,omitempty"`
-	Amount     string        `json:"amount,omitempty"`   // of a pay, "10 EUR"
-	Controls   []ControlFact `json:"controls,omitempty"` // that begin or end
-	ClassVotes ratio.Number  `json:"votes,omitempty"`    // votes per share of a class
-	Dividend   ratio.Number  `json:"dividend,omitempty"` // dividend weight of a class
+	Cost       string                     `json:"cost,omitempty"`
+	Amount     string                     `json:"amount,omitempty"`   // of a pay, "10 EUR"
+	Controls   []crossholding.ControlFact `json:"controls,omitempty"` // that begin or end
+	ClassVotes ratio.Number               `json:"votes,omitempty"`    // votes per share of a class
+	Dividend   ratio.Number               `json:"dividend,omitempty"` // dividend weight of a class
 }
 
 // Founder is a holder who gets shares of a new company. It is plain data.

@@ -1,11 +1,11 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
 	"slices"
-	"strings"
 
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -13,7 +13,7 @@ import (
 // the first one has.
 func (r *executor) merge(s *checkedStep) error {
 	if s.Issuer == s.Into {
-		return fmt.Errorf("%s merges into itself: %w", s.Issuer, ErrSelfStake)
+		return fmt.Errorf("%s merges into itself: %w", s.Issuer, crossholding.ErrSelfStake)
 	}
 	target, err := r.company("issuer", s.Issuer)
 	if err != nil {
@@ -31,9 +31,9 @@ func (r *executor) merge(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	list := slices.Clone(r.open(target))
+	list := slices.Clone(r.open(target.ID))
 	if len(list) == 0 {
-		return fmt.Errorf("%s has no shares: %w", s.Issuer, ErrRange)
+		return fmt.Errorf("%s has no shares: %w", s.Issuer, crossholding.ErrRange)
 	}
 	before := into.k.Issued
 	for _, k := range list {
@@ -58,40 +58,38 @@ func (r *executor) merge(s *checkedStep) error {
 	if err := r.checkOwned(into.c); err != nil {
 		return err
 	}
-	r.succeed(s.Issuer, s.Into, s.ratio)
-	r.close(s.Issuer)
-	return nil
+	return r.close(s.Issuer, s.Into, s.ratio)
 }
 
 // checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
 // that merged into it, which wholly owned it.
-func (r *executor) checkOwned(c *companyRecord) error {
+func (r *executor) checkOwned(c crossholding.Company) error {
 	var issued ratio.Ratio
-	for _, k := range r.open(c) {
+	for _, k := range r.open(c.ID) {
 		if !k.Outstanding().IsZero() {
 			return nil
 		}
 		issued = issued.Add(k.Issued)
 	}
-	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), ErrNoOutsideOwner)
+	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
 }
 
 // mergeClass exchanges one class. Shares that the successor or the target holds, or that are
 // held for them, cease to exist.
-func (r *executor) mergeClass(k, into *shareledger.Class, s *checkedStep, t shareledger.Terms, cash Money) error {
-	r.shares.Cancel(k, func(key shareledger.Key) bool {
+func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Terms, cash crossholding.Money) error {
+	r.shares.Cancel(k, func(key ledger.Key) bool {
 		return key.Holder == s.Into || key.Owner() == s.Into || key.Holder == s.Issuer || key.Owner() == s.Issuer
 	})
 	if cash.Currency != "" {
-		r.shares.PayOut(k, s.Into, shareledger.Money(cash))
+		r.shares.PayOut(k, s.Into, ledger.Money(cash))
 		if s.Against != AgainstIncome {
-			if err := r.shares.AgainstCost(k, shareledger.Money(cash)); err != nil {
+			if err := r.shares.AgainstCost(k, ledger.Money(cash)); err != nil {
 				return err
 			}
 		}
 	}
 	if t.Ratio.IsZero() { // for cash alone
-		r.shares.Cancel(k, func(shareledger.Key) bool { return true })
+		r.shares.Cancel(k, func(ledger.Key) bool { return true })
 		r.shares.Empty(k)
 		return nil
 	}
@@ -100,7 +98,7 @@ func (r *executor) mergeClass(k, into *shareledger.Class, s *checkedStep, t shar
 
 // useTreasury cancels as many treasury shares as new ones were made, so that the treasury
 // gives shares first.
-func (r *executor) useTreasury(k *shareledger.Class, made ratio.Ratio) {
+func (r *executor) useTreasury(k *ledger.Class, made ratio.Ratio) {
 	n := made
 	if k.Treasury.Less(n) {
 		n = k.Treasury
@@ -109,43 +107,32 @@ func (r *executor) useTreasury(k *shareledger.Class, made ratio.Ratio) {
 }
 
 // concerned opens and returns the classes in which a party is holder, beneficiary or voter.
-func (r *executor) concerned(id string) []*shareledger.Class {
-	issuers := map[string]bool{}
-	for i := range r.l.stakes {
-		if s := &r.l.stakes[i]; s.holder == id || s.beneficiary == id || s.voter == id {
-			issuers[s.issuer] = true
-		}
+func (r *executor) concerned(id string) []*ledger.Class {
+	for _, issuer := range r.book.IssuersOf(id) {
+		r.open(issuer)
 	}
-	for issuer := range issuers {
-		if c := r.l.company(issuer); c != nil {
-			r.open(c)
-		}
-	}
-	var out []*shareledger.Class
+	var out []*ledger.Class
 	for _, k := range r.shares.Classes() {
-		if slices.ContainsFunc(k.Stakes, func(s shareledger.Stake) bool { return s.Holder == id || s.Beneficiary == id || s.Voter == id }) {
+		if slices.ContainsFunc(k.Stakes, func(s ledger.Stake) bool { return s.Holder == id || s.Beneficiary == id || s.Voter == id }) {
 			out = append(out, k)
 		}
 	}
 	return out
 }
 
-// close removes a company of which nothing is issued any more.
-func (r *executor) close(id string) {
+// close removes a company of which nothing is issued any more. What was agreed with it passes
+// to a successor.
+func (r *executor) close(id, successor string, factor ratio.Ratio) error {
+	r.stale = true
+	d, err := r.draft()
+	if err != nil {
+		return err
+	}
 	for _, k := range slices.Clone(r.shares.Of(id)) {
 		r.shares.Remove(k)
 	}
-	r.l.companies = slices.DeleteFunc(r.l.companies, func(c companyRecord) bool { return c.ID == id })
-	for key := range r.l.market.prices {
-		if key == id || strings.HasPrefix(key, id+"/") && r.l.company(key) == nil {
-			delete(r.l.market.prices, key)
-		}
-	}
-	r.l.dormant = slices.DeleteFunc(slices.Clone(r.l.dormant), func(s Stake) bool {
-		return slices.Contains([]string{s.Holder, s.Issuer, s.Beneficiary, s.Voter}, id)
-	})
 	r.shares.Set(id + " is gone")
-	r.stale = true
+	return d.Dissolve(id, successor, factor)
 }
 
 // liquidate gives all that a company has to its holders, and removes it.
@@ -154,13 +141,13 @@ func (r *executor) liquidate(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	for i := range r.l.rights {
-		if g := &r.l.rights[i]; g.Holder == s.Issuer {
-			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, ErrRange)
+	for _, g := range r.book.Rights() {
+		if g.Holder == s.Issuer {
+			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, crossholding.ErrRange)
 		}
 	}
 	if len(names) == 0 {
-		return fmt.Errorf("nobody holds shares of %s: %w", s.Issuer, ErrNoOutsideOwner)
+		return fmt.Errorf("nobody holds shares of %s: %w", s.Issuer, crossholding.ErrNoOutsideOwner)
 	}
 	assets := r.assetsOf(s.Issuer)
 	if err := r.checkCostShares(s, assets, names); err != nil {
@@ -184,50 +171,48 @@ func (r *executor) liquidate(s *checkedStep) error {
 	}
 	for _, k := range slices.Clone(r.shares.Of(s.Issuer)) {
 		r.shares.DropCost(k)
-		r.shares.Cancel(k, func(shareledger.Key) bool { return true })
+		r.shares.Cancel(k, func(ledger.Key) bool { return true })
 		r.shares.Empty(k)
 	}
 	for _, k := range r.concerned(s.Issuer) {
 		r.shares.Leave(k, s.Issuer)
 	}
-	r.succeed(s.Issuer, "", ratio.Ratio{})
-	r.close(s.Issuer)
-	return nil
+	return r.close(s.Issuer, "", ratio.Ratio{})
 }
 
 // assetsOf returns the classes of which a company is the beneficiary of shares.
-func (r *executor) assetsOf(id string) []*shareledger.Class {
-	return slices.DeleteFunc(r.concerned(id), func(k *shareledger.Class) bool { return k.For(id).IsZero() })
+func (r *executor) assetsOf(id string) []*ledger.Class {
+	return slices.DeleteFunc(r.concerned(id), func(k *ledger.Class) bool { return k.For(id).IsZero() })
 }
 
 // checkCostShares fails if the cost of the holders' shares has to be shared among several
 // assets and the step does not say how.
-func (r *executor) checkCostShares(s *checkedStep, assets []*shareledger.Class, names []shareledger.Name) error {
+func (r *executor) checkCostShares(s *checkedStep, assets []*ledger.Class, names []ledger.Name) error {
 	var sum ratio.Ratio
 	for issuer, part := range s.costShares {
-		if !slices.ContainsFunc(assets, func(k *shareledger.Class) bool { return k.Issuer == issuer }) {
-			return fmt.Errorf("cost_share names %q, of which %s has no shares: %w", issuer, s.Issuer, ErrUnknown)
+		if !slices.ContainsFunc(assets, func(k *ledger.Class) bool { return k.Issuer == issuer }) {
+			return fmt.Errorf("cost_share names %q, of which %s has no shares: %w", issuer, s.Issuer, crossholding.ErrUnknown)
 		}
 		sum = sum.Add(part)
 	}
-	known := slices.ContainsFunc(r.shares.Of(s.Issuer), func(k *shareledger.Class) bool {
-		return slices.ContainsFunc(k.Stakes, func(x shareledger.Stake) bool { return len(x.Lots) > 0 })
+	known := slices.ContainsFunc(r.shares.Of(s.Issuer), func(k *ledger.Class) bool {
+		return slices.ContainsFunc(k.Stakes, func(x ledger.Stake) bool { return len(x.Lots) > 0 })
 	})
 	switch {
 	case len(s.costShares) > 0 && !sum.Equal(ratio.Int(1)):
-		return fmt.Errorf("cost_share adds up to %s: %w", sum.PercentString(), ErrRange)
+		return fmt.Errorf("cost_share adds up to %s: %w", sum.PercentString(), crossholding.ErrRange)
 	case len(s.costShares) == 0 && len(assets) > 1 && known:
-		return fmt.Errorf("%s has shares of %d classes, and its shares have a known cost: which part goes with each, in \"cost_share\"? %w", s.Issuer, len(assets), ErrMissing)
+		return fmt.Errorf("%s has shares of %d classes, and its shares have a known cost: which part goes with each, in \"cost_share\"? %w", s.Issuer, len(assets), crossholding.ErrMissing)
 	}
 	return nil
 }
 
 // handOut gives the shares of one asset to the holders of a company that is wound up.
-func (r *executor) handOut(s *checkedStep, k *shareledger.Class, names []shareledger.Name, cost ratio.Ratio) error {
-	var from []shareledger.Source
+func (r *executor) handOut(s *checkedStep, k *ledger.Class, names []ledger.Name, cost ratio.Ratio) error {
+	var from []ledger.Source
 	var sum ratio.Ratio
 	whole := true
-	for _, name := range shareledger.Names([]*shareledger.Class{k}, nil) {
+	for _, name := range ledger.Names([]*ledger.Class{k}, nil) {
 		if name.Float {
 			continue
 		}
@@ -240,8 +225,8 @@ func (r *executor) handOut(s *checkedStep, k *shareledger.Class, names []sharele
 			whole = whole && account.Available.IsInt()
 		}
 	}
-	made := shareledger.Apportion(sum, names, whole && !r.percent[k.Issuer])
-	d := shareledger.Delivery{Names: names, Due: made, Made: made, CostShare: cost}
+	made := ledger.Apportion(sum, names, whole && !r.book.InPercent(k.Issuer))
+	d := ledger.Delivery{Names: names, Due: made, Made: made, CostShare: cost}
 	r.result.Shares = r.result.Shares.Add(sum)
 	return r.shares.Deliver(k, from, d)
 }

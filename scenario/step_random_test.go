@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"bytes"
@@ -12,13 +12,14 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // TestEventsBalance makes random events of companies on random books. Whatever can be made
 // leaves a valid book; its shares, cash and cost are those that the postings, gains and
 // dropped costs say; and a step that fails changes nothing.
 func TestEventsBalance(t *testing.T) {
-	made := map[crossholding.StepKind]int{}
+	made := map[scenario.StepKind]int{}
 	for seed := range uint64(testkit.Cases(500)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		b := booktest.RandomBook(rng)
@@ -36,19 +37,19 @@ func TestEventsBalance(t *testing.T) {
 			if rng.IntN(4) == 0 {
 				s = booktest.RandomStep(rng, a.Book())
 			}
-			before := bytesOf(t, a)
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{s}})
-			require.Equal(t, before, bytesOf(t, a))
+			before := booktest.Bytes(t, a)
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{s}})
+			require.Equal(t, before, booktest.Bytes(t, a))
 			if err != nil {
-				require.ErrorIs(t, err, crossholding.ErrStep, "%d %+v", seed, s)
-				if s.Step != crossholding.StepSpinOff && s.Step != crossholding.StepFound {
+				require.ErrorIs(t, err, scenario.ErrStep, "%d %+v", seed, s)
+				if s.Step != scenario.StepSpinOff && s.Step != scenario.StepFound {
 					require.NotErrorIs(t, err, crossholding.ErrBalance, "%d %+v", seed, s)
 				}
 				continue
 			}
 			made[s.Step]++
-			after := bytesOf(t, out.After)
-			require.Equal(t, after, bytesOf(t, booktest.New(t, out.After.Book())), "%d %+v", seed, s)
+			after := booktest.Bytes(t, out.After)
+			require.Equal(t, after, booktest.Bytes(t, booktest.New(t, out.After.Book())), "%d %+v", seed, s)
 			requireStepRoundTrip(t, s)
 			requireLedger(t, out)
 			a = out.After
@@ -61,14 +62,14 @@ func TestEventsBalance(t *testing.T) {
 }
 
 // requireStepRoundTrip requires that a step comes back from JSON with the same effect.
-func requireStepRoundTrip(t *testing.T, s crossholding.Step) {
+func requireStepRoundTrip(t *testing.T, s scenario.Step) {
 	t.Helper()
 	var first, second bytes.Buffer
-	require.NoError(t, crossholding.WriteScenario(&first, crossholding.Scenario{Steps: []crossholding.Step{s}}))
+	require.NoError(t, scenario.Write(&first, scenario.Scenario{Steps: []scenario.Step{s}}))
 	text := first.String()
-	back, err := crossholding.ReadScenario(&first)
+	back, err := scenario.Read(&first)
 	require.NoError(t, err, text)
-	require.NoError(t, crossholding.WriteScenario(&second, back))
+	require.NoError(t, scenario.Write(&second, back))
 	require.Equal(t, text, second.String())
 }
 
@@ -115,10 +116,10 @@ func or(a, b string) string {
 
 // requireLedger applies the postings of one step to the sums of the book before it, and
 // requires the sums of the book after it.
-func requireLedger(t *testing.T, out *crossholding.Outcome) {
+func requireLedger(t *testing.T, out *scenario.Outcome) {
 	t.Helper()
 	was, is := sumsOf(t, out.Before.Book()), sumsOf(t, out.After.Book())
-	account := func(issuer, class string, a crossholding.Account) string {
+	account := func(issuer, class string, a scenario.Account) string {
 		key := class + ":"
 		if a.Holder == issuer || strings.HasPrefix(a.Holder, "float:") {
 			return key + a.Holder
@@ -129,24 +130,24 @@ func requireLedger(t *testing.T, out *crossholding.Outcome) {
 	for _, p := range out.Steps[0].Postings {
 		class := p.Issuer + "/" + p.Class
 		into, issuer, n := class, p.Issuer, p.Shares
-		if p.Kind == crossholding.PostingTransform {
+		if p.Kind == scenario.PostingTransform {
 			into, issuer, n = p.IntoIssuer+"/"+p.IntoClass, p.IntoIssuer, p.Into
 		}
 		from, to := account(p.Issuer, class, p.From), account(issuer, into, p.To)
 		add := func(m map[string]ratio.Ratio, key string, x ratio.Ratio) { m[key] = m[key].Add(x) }
 		switch p.Kind {
-		case crossholding.PostingPay:
+		case scenario.PostingPay:
 			add(cash, p.From.Holder+" "+p.Amount.Currency, p.Amount.Amount.Neg())
 			add(cash, p.To.Holder+" "+p.Amount.Currency, p.Amount.Amount)
-		case crossholding.PostingMove, crossholding.PostingTransform:
+		case scenario.PostingMove, scenario.PostingTransform:
 			add(was.shares, from, p.Shares.Neg())
 			add(was.shares, to, n)
 			add(was.issued, class, p.Shares.Neg())
 			add(was.issued, into, n)
-		case crossholding.PostingCreate:
+		case scenario.PostingCreate:
 			add(was.shares, to, n)
 			add(was.issued, class, n)
-		case crossholding.PostingDestroy:
+		case scenario.PostingDestroy:
 			add(was.shares, from, p.Shares.Neg())
 			add(was.issued, class, p.Shares.Neg())
 		}
@@ -160,7 +161,7 @@ func requireLedger(t *testing.T, out *crossholding.Outcome) {
 	requireSums(t, cash, paid, out)
 }
 
-func requireSums(t *testing.T, want, got map[string]ratio.Ratio, out *crossholding.Outcome) {
+func requireSums(t *testing.T, want, got map[string]ratio.Ratio, out *scenario.Outcome) {
 	t.Helper()
 	for key := range want {
 		require.True(t, want[key].Equal(got[key]), "%s: %s by the postings, %s in the book, %v\n%v", key, want[key], got[key], out.Steps[0].Step, out.Steps[0].Postings)

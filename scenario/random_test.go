@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"context"
@@ -13,29 +13,30 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // TestBalance runs random scenarios on random books. Every step that can be
 // made leaves a valid book, in which issued shares are treasury, holdings and
 // float; cash adds up to nothing; gains are proceeds less cost.
 func TestBalance(t *testing.T) {
-	made := map[crossholding.StepKind]int{}
+	made := map[scenario.StepKind]int{}
 	for seed := range uint64(testkit.Cases(400)) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		a := booktest.New(t, booktest.RandomBook(rng))
-		start := bytesOf(t, a)
-		var steps []crossholding.Step
+		start := booktest.Bytes(t, a)
+		var steps []scenario.Step
 		for range 8 {
 			s := booktest.RandomStep(rng, a.Book())
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)})
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: append(slices.Clone(steps), s)})
 			if err != nil {
-				require.ErrorIs(t, err, crossholding.ErrStep)
+				require.ErrorIs(t, err, scenario.ErrStep)
 				continue
 			}
 			steps = append(steps, s)
 			made[s.Step]++
 			again := booktest.New(t, out.After.Book())
-			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
+			require.Equal(t, booktest.Bytes(t, again), booktest.Bytes(t, out.After))
 			sums := map[string]ratio.Ratio{}
 			for _, c := range out.Cash {
 				sums[c.Currency] = sums[c.Currency].Add(c.Amount)
@@ -50,7 +51,7 @@ func TestBalance(t *testing.T) {
 			}
 			requireConserved(t, a, out)
 		}
-		require.Equal(t, start, bytesOf(t, a))
+		require.Equal(t, start, booktest.Bytes(t, a))
 	}
 	for kind, n := range made {
 		require.Greater(t, n, testkit.Cases(20), kind)
@@ -60,14 +61,14 @@ func TestBalance(t *testing.T) {
 
 // requireConserved checks that the issued shares of each company changed by
 // what was issued and cancelled, and by nothing else.
-func requireConserved(t *testing.T, a *crossholding.Alliance, out *crossholding.Outcome) {
+func requireConserved(t *testing.T, a *crossholding.Alliance, out *scenario.Outcome) {
 	t.Helper()
 	want := map[string]ratio.Ratio{}
 	for _, s := range out.Steps {
 		switch {
-		case s.Step.Step == crossholding.StepIssue:
+		case s.Step.Step == scenario.StepIssue:
 			want[s.Step.Issuer] = want[s.Step.Issuer].Add(s.Shares)
-		case s.Step.Step == crossholding.StepCancel || s.Step.Cancel:
+		case s.Step.Step == scenario.StepCancel || s.Step.Cancel:
 			want[s.Step.Issuer] = want[s.Step.Issuer].Sub(s.Shares)
 		}
 	}
@@ -106,19 +107,19 @@ func TestThereAndBack(t *testing.T) {
 	for seed := range uint64(testkit.Cases(600)) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		a := booktest.New(t, booktest.RandomBook(rng))
-		start := bytesOf(t, a)
-		at, undo := a, []crossholding.Step(nil)
+		start := booktest.Bytes(t, a)
+		at, undo := a, []scenario.Step(nil)
 		for range 4 {
 			s, back, ok := reversible(rng, at)
 			if !ok {
 				continue
 			}
-			out, err := at.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{s}})
+			out, err := scenario.Run(t.Context(), at, scenario.Scenario{Steps: []scenario.Step{s}})
 			require.NoError(t, err)
 			if s.Agreement == nil && out.Steps[0].Shares.IsZero() {
 				continue
 			}
-			if back.Shares == "" && back.Step != crossholding.StepEndAgreement {
+			if back.Shares == "" && back.Step != scenario.StepEndAgreement {
 				back.Shares = ratio.Number(out.Steps[0].Shares.String())
 			}
 			at, undo = out.After, append(undo, back)
@@ -127,16 +128,16 @@ func TestThereAndBack(t *testing.T) {
 			continue
 		}
 		slices.Reverse(undo)
-		out, err := at.Run(t.Context(), crossholding.Scenario{Steps: undo})
+		out, err := scenario.Run(t.Context(), at, scenario.Scenario{Steps: undo})
 		require.NoError(t, err, "seed %d", seed)
-		require.Equal(t, start, bytesOf(t, out.After), "seed %d", seed)
+		require.Equal(t, start, booktest.Bytes(t, out.After), "seed %d", seed)
 		done++
 	}
 	require.Greater(t, done, testkit.Cases(200))
 }
 
 // reversible returns a step and its opposite.
-func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.Step, ok bool) {
+func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back scenario.Step, ok bool) {
 	b := a.Book()
 	c := b.Companies[rng.IntN(len(b.Companies))].ID
 	if rng.IntN(4) == 0 {
@@ -144,14 +145,14 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 		if len(b.Stakes) == 0 || len(b.Agreements) > 0 { // two caps on one holder are a fault
 			return s, back, false
 		}
-		return crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{
+		return scenario.Step{Step: "agree", Agreement: &crossholding.Agreement{
 			ID: id, Kind: crossholding.AgreementCap,
 			Holders: []string{b.Stakes[0].Holder}, Issuer: b.Stakes[0].Issuer, Max: "15%",
-		}}, crossholding.Step{Step: "end_agreement", ID: id}, true
+		}}, scenario.Step{Step: "end_agreement", ID: id}, true
 	}
 	if rng.IntN(4) == 0 && len(b.Companies[0].Shares) > 0 {
-		s = crossholding.Step{Step: "issue", To: crossholding.FloatOf(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}
-		return s, crossholding.Step{Step: "buyback", From: s.To, Issuer: s.Issuer, Price: "3 EUR", Cancel: true}, true
+		s = scenario.Step{Step: "issue", To: crossholding.FloatOf(b.Companies[0].ID), Issuer: b.Companies[0].ID, Percent: "7", Price: "3 EUR"}
+		return s, scenario.Step{Step: "buyback", From: s.To, Issuer: s.Issuer, Price: "3 EUR", Cancel: true}, true
 	}
 	for _, stake := range b.Stakes {
 		if stake.Issuer != c {
@@ -162,26 +163,26 @@ func reversible(rng *rand.Rand, a *crossholding.Alliance) (s, back crossholding.
 			if own || rng.IntN(2) == 0 {
 				continue
 			}
-			s = crossholding.Step{Step: "release", From: stake.Holder, To: stake.Beneficiary, Issuer: c, DownTo: "1/7"}
-			if _, err := a.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+			s = scenario.Step{Step: "release", From: stake.Holder, To: stake.Beneficiary, Issuer: c, DownTo: "1/7"}
+			if _, err := scenario.Run(context.Background(), a, scenario.Scenario{Steps: []scenario.Step{s}}); err != nil {
 				continue
 			}
-			return s, crossholding.Step{Step: "entrust", From: stake.Beneficiary, To: stake.Holder, Issuer: c}, true
+			return s, scenario.Step{Step: "entrust", From: stake.Beneficiary, To: stake.Holder, Issuer: c}, true
 		}
 		if inTrust(b, stake) || stake.Holder == "trust" {
 			continue
 		}
-		s = crossholding.Step{Step: "entrust", From: stake.Holder, To: "trust", Issuer: c, DownTo: "5%", Method: "lifo"}
-		back = crossholding.Step{Step: "release", From: "trust", To: stake.Holder, Issuer: c}
+		s = scenario.Step{Step: "entrust", From: stake.Holder, To: "trust", Issuer: c, DownTo: "5%", Method: "lifo"}
+		back = scenario.Step{Step: "release", From: "trust", To: stake.Holder, Issuer: c}
 		if rng.IntN(2) == 0 {
 			to := freshHolder(b, c)
 			if to == "" {
 				continue
 			}
 			s.Step, s.To = "trade", to
-			back = crossholding.Step{Step: "trade", From: to, To: stake.Holder, Issuer: c}
+			back = scenario.Step{Step: "trade", From: to, To: stake.Holder, Issuer: c}
 		}
-		if _, err := a.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err != nil {
+		if _, err := scenario.Run(context.Background(), a, scenario.Scenario{Steps: []scenario.Step{s}}); err != nil {
 			continue
 		}
 		return s, back, true
@@ -228,7 +229,7 @@ func FuzzScenario(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	a, err := crossholding.New(smallBook())
+	a, err := crossholding.New(booktest.SmallBook())
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, text []byte) { fuzzScenario(t, a, text) })
 }

@@ -1,10 +1,11 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -31,12 +32,12 @@ type Posting struct {
 	Class  string      `json:"class,omitempty"`
 	Shares ratio.Ratio `json:"shares,omitzero"` // that leave From
 	// IntoIssuer, IntoClass and Into are the shares that a transform makes in To.
-	IntoIssuer string      `json:"into_issuer,omitempty"`
-	IntoClass  string      `json:"into_class,omitempty"`
-	Into       ratio.Ratio `json:"into,omitzero"`
-	Cost       []Money     `json:"cost,omitempty"` // of the lots of the shares in To, by currency; of all shares of the account in a dividend in shares
-	Amount     Money       `json:"amount,omitzero"`
-	What       string      `json:"what,omitempty"` // is set
+	IntoIssuer string               `json:"into_issuer,omitempty"`
+	IntoClass  string               `json:"into_class,omitempty"`
+	Into       ratio.Ratio          `json:"into,omitzero"`
+	Cost       []crossholding.Money `json:"cost,omitempty"` // of the lots of the shares in To, by currency; of all shares of the account in a dividend in shares
+	Amount     crossholding.Money   `json:"amount,omitzero"`
+	What       string               `json:"what,omitempty"` // is set
 }
 
 // Account is an account of shares or cash: a holder, a float, or the issuer for its
@@ -81,20 +82,20 @@ func (p Posting) String() string {
 // Dropped is the cost of shares that left the book without a sale: they were given away,
 // cancelled or distributed. It is a plain value.
 type Dropped struct {
-	Step   int         `json:"step"`   // index of the step
-	Holder string      `json:"holder"` // the beneficiary
-	Issuer string      `json:"issuer"`
-	Class  string      `json:"class"`
-	Lot    date.Date   `json:"lot"` // day on which the shares were bought; empty if not known
-	Shares ratio.Ratio `json:"shares"`
-	Cost   Money       `json:"cost"`
+	Step   int                `json:"step"`   // index of the step
+	Holder string             `json:"holder"` // the beneficiary
+	Issuer string             `json:"issuer"`
+	Class  string             `json:"class"`
+	Lot    date.Date          `json:"lot"` // day on which the shares were bought; empty if not known
+	Shares ratio.Ratio        `json:"shares"`
+	Cost   crossholding.Money `json:"cost"`
 }
 
 // journal collects the postings of all steps in one list.
 type journal struct {
 	all   []Posting
 	ends  []int
-	costs []Money
+	costs []crossholding.Money
 }
 
 func newJournal(steps int) *journal {
@@ -102,11 +103,11 @@ func newJournal(steps int) *journal {
 }
 
 // add adds the postings of one step.
-func (j *journal) add(l *shareledger.Ledger) {
+func (j *journal) add(l *ledger.Ledger) {
 	for i := range l.Postings {
 		p := &l.Postings[i]
 		out := Posting{Kind: PostingKind(p.Kind.String()), From: Account(p.From), To: Account(p.To), Issuer: p.Issuer, Class: p.Class, Shares: p.Shares,
-			IntoIssuer: p.IntoIssuer, IntoClass: p.IntoClass, Into: p.Into, Amount: Money(p.Amount), What: p.What}
+			IntoIssuer: p.IntoIssuer, IntoClass: p.IntoClass, Into: p.Into, Amount: crossholding.Money(p.Amount), What: p.What}
 		if len(p.Lots) > 0 {
 			out.Cost = j.cost(p.Lots)
 		}
@@ -117,7 +118,7 @@ func (j *journal) add(l *shareledger.Ledger) {
 
 // cost adds up the cost of lots by currency. Lots of one currency are neighbours only on one
 // day, so each is looked up.
-func (j *journal) cost(lots []shareledger.Lot) []Money {
+func (j *journal) cost(lots []ledger.Lot) []crossholding.Money {
 	from := len(j.costs)
 	for _, lot := range lots {
 		i := from
@@ -125,7 +126,7 @@ func (j *journal) cost(lots []shareledger.Lot) []Money {
 			i++
 		}
 		if i == len(j.costs) {
-			j.costs = append(j.costs, Money{Currency: lot.Currency})
+			j.costs = append(j.costs, crossholding.Money{Currency: lot.Currency})
 		}
 		j.costs[i].Amount = j.costs[i].Amount.Add(lot.Cost())
 	}

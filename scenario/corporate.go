@@ -1,33 +1,32 @@
-package crossholding
+package scenario
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
-	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // terms returns how shares become shares of class into, and what happens to fractions.
-func (r *executor) terms(s *checkedStep, into position, payer string) (shareledger.Terms, error) {
-	t := shareledger.Terms{Ratio: s.ratio, Payer: payer, How: s.draw()}
+func (r *executor) terms(s *checkedStep, into position, payer string) (ledger.Terms, error) {
+	t := ledger.Terms{Ratio: s.ratio, Payer: payer, How: s.draw()}
 	switch s.Fractions {
 	case FractionsKeep:
 	case FractionsUp:
-		t.Fractions = shareledger.Up
+		t.Fractions = ledger.Up
 	case FractionsCash:
-		t.Fractions = shareledger.Cash
+		t.Fractions = ledger.Cash
 		price, err := r.price(s.price, s.Price, into.c)
 		if err != nil {
 			return t, err
 		}
-		t.Price = shareledger.Money(price)
+		t.Price = ledger.Money(price)
 	case FractionsDown:
-		t.Fractions = shareledger.Down
+		t.Fractions = ledger.Down
 	default:
-		if !r.percent[into.c.ID] {
-			t.Fractions = shareledger.Down
+		if !r.book.InPercent(into.c.ID) {
+			t.Fractions = ledger.Down
 		}
 	}
 	return t, nil
@@ -59,7 +58,7 @@ func (r *executor) convert(s *checkedStep) error {
 		return err
 	}
 	if p.k == into.k {
-		return fmt.Errorf("%s: class %s is converted into itself: %w", p.c.ID, p.k.Name, ErrRange)
+		return fmt.Errorf("%s: class %s is converted into itself: %w", p.c.ID, p.k.Name, crossholding.ErrRange)
 	}
 	t, err := r.terms(s, into, p.c.ID)
 	if err != nil {
@@ -76,14 +75,14 @@ func (r *executor) convert(s *checkedStep) error {
 }
 
 // convertSome converts shares of one holder.
-func (r *executor) convertSome(s *checkedStep, p, into position, t shareledger.Terms) error {
+func (r *executor) convertSome(s *checkedStep, p, into position, t ledger.Terms) error {
 	from, err := r.source(s.From, s.Beneficiary, p)
 	if err != nil {
 		return err
 	}
 	n := from.Available
 	if s.hasAmount() {
-		if n, err = r.amount(s, p, &from, &side{target: shareledger.Target{Gone: true}}); err != nil {
+		if n, err = r.amount(s, p, &from, &side{target: ledger.Target{Gone: true}}); err != nil {
 			return err
 		}
 	}
@@ -117,92 +116,60 @@ func (r *executor) found(s *checkedStep) error {
 		}
 		got[p.k.Name] = got[p.k.Name].Add(in.shares)
 		r.result.Shares = r.result.Shares.Add(in.shares)
-		if err := r.shares.Transfer(p.k, shareledger.Transfer{From: shareledger.NewShares(p.k), To: to.target, Shares: in.shares,
-			Price: shareledger.Money(price), Payer: f.Holder, Cost: shareledger.Money(cost)}); err != nil {
+		if err := r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: in.shares,
+			Price: ledger.Money(price), Payer: f.Holder, Cost: ledger.Money(cost)}); err != nil {
 			return err
 		}
 	}
 	for _, k := range s.Company.Shares {
 		issued, _ := k.Issued.Ratio()
-		name := k.Class
-		if name == "" {
-			name = defaultClass
-		}
+		name := className(k.Class)
 		if !got[name].Equal(issued) {
-			return fmt.Errorf("%s (%s): founders get %s of %s shares issued: %w", c.ID, name, got[name].GroupedDecimal(6), issued.GroupedDecimal(6), ErrBalance)
+			return fmt.Errorf("%s (%s): founders get %s of %s shares issued: %w", c.ID, name, got[name].GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance)
 		}
 	}
 	return nil
 }
 
-// addCompany adds a company of which nothing is issued yet. Its classes are those of in.
-func (r *executor) addCompany(in *Company) (*companyRecord, error) {
-	p := parser{l: r.l, ids: r.ids()}
-	company := *in
-	company.Shares = slices.Clone(in.Shares)
-	for i := range company.Shares {
-		if t, _ := company.Shares[i].Treasury.Ratio(); !t.IsZero() {
-			p.Add("company", ErrRange, "%s: a new company has no treasury", in.ID)
-		}
-		if company.Shares[i].Issued != "" {
-			p.number("company.shares.issued", company.Shares[i].Issued, ratio.Ratio{})
-			company.Shares[i].Issued = "0"
-		}
+// addCompany adds a company of which nothing is issued yet.
+func (r *executor) addCompany(in *crossholding.Company) (crossholding.Company, error) {
+	if err := r.book.Found(*in); err != nil {
+		return crossholding.Company{}, err
 	}
-	if len(in.Shares) == 0 {
-		p.Add("company.shares", ErrMissing, "%s: how many shares are issued?", in.ID)
-	}
-	p.company("company", &company)
-	if err := p.err(); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(r.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	r.shares.Set("company " + in.ID)
-	return r.l.company(in.ID), nil
-}
-
-// ids returns the ids of companies and parties, each with what it is.
-func (r *executor) ids() map[string]string {
-	out := make(map[string]string, len(r.l.companies)+len(r.l.parties))
-	for i := range r.l.companies {
-		out[r.l.companies[i].ID] = "a company"
-	}
-	for i := range r.l.parties {
-		out[r.l.parties[i].ID] = "a party"
-	}
-	return out
+	return r.company("company", in.ID)
 }
 
 // owners returns the holders of a company: of one class, or of all classes by their
 // dividend weights.
-func (r *executor) owners(issuer, class string) ([]shareledger.Name, error) {
+func (r *executor) owners(issuer, class string) ([]ledger.Name, error) {
 	if class != "" {
 		p, err := r.position(issuer, class)
 		if err != nil {
 			return nil, err
 		}
-		return shareledger.Names([]*shareledger.Class{p.k}, nil), nil
+		return ledger.Names([]*ledger.Class{p.k}, nil), nil
 	}
 	c, err := r.company("issuer", issuer)
 	if err != nil {
 		return nil, err
 	}
-	list := r.open(c)
+	list := r.open(c.ID)
 	for _, k := range list {
 		if err := r.checkNoBands(k); err != nil {
 			return nil, err
 		}
 	}
 	if len(list) == 1 {
-		return shareledger.Names(list, nil), nil
+		return ledger.Names(list, nil), nil
 	}
-	return shareledger.Names(list, shareledger.ByWeight), nil
+	return ledger.Names(list, ledger.ByWeight), nil
 }
 
 // distribute gives shares of an asset to the holders of the issuer.
 func (r *executor) distribute(s *checkedStep) error {
 	if s.Asset == s.Issuer {
-		return fmt.Errorf("%s distributes shares of itself; a dividend in shares does that: %w", s.Issuer, ErrSelfStake)
+		return fmt.Errorf("%s distributes shares of itself; a dividend in shares does that: %w", s.Issuer, crossholding.ErrSelfStake)
 	}
 	asset, err := r.position(s.Asset, "")
 	if err != nil {
@@ -224,9 +191,9 @@ func (r *executor) distribute(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	d := shareledger.Distribution(names, s.costShares[""], t)
+	d := ledger.Distribution(names, s.costShares[""], t)
 	r.result.Shares = d.Sum()
-	return r.shares.Deliver(asset.k, []shareledger.Source{account}, d)
+	return r.shares.Deliver(asset.k, []ledger.Source{account}, d)
 }
 
 // spinOff founds a company and distributes its shares.
@@ -239,8 +206,8 @@ func (r *executor) spinOff(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	if len(c.classes) != 1 {
-		return fmt.Errorf("%s: a spin-off has one class of shares: %w", c.ID, ErrRange)
+	if len(r.open(c.ID)) != 1 {
+		return fmt.Errorf("%s: a spin-off has one class of shares: %w", c.ID, crossholding.ErrRange)
 	}
 	asset, err := r.position(c.ID, "")
 	if err != nil {
@@ -251,18 +218,18 @@ func (r *executor) spinOff(s *checkedStep) error {
 		return err
 	}
 	issued, _ := s.Company.Shares[0].Issued.Ratio()
-	d := shareledger.Distribution(names, s.costShares[""], t)
+	d := ledger.Distribution(names, s.costShares[""], t)
 	if sum := d.Sum(); !sum.Add(s.keep).Equal(issued) {
-		return fmt.Errorf("%s: distributed %s and kept %s are not the %s issued: %w", c.ID, sum.GroupedDecimal(6), s.keep.GroupedDecimal(6), issued.GroupedDecimal(6), ErrBalance)
+		return fmt.Errorf("%s: distributed %s and kept %s are not the %s issued: %w", c.ID, sum.GroupedDecimal(6), s.keep.GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance)
 	}
 	r.result.Shares = d.Sum()
-	parent := shareledger.Target{Holder: s.Issuer, Beneficiary: s.Issuer, Voter: s.Issuer}
-	if err := r.shares.Transfer(asset.k, shareledger.Transfer{From: shareledger.NewShares(asset.k), To: parent, Shares: issued}); err != nil {
+	parent := ledger.Target{Holder: s.Issuer, Beneficiary: s.Issuer, Voter: s.Issuer}
+	if err := r.shares.Transfer(asset.k, ledger.Transfer{From: ledger.NewShares(asset.k), To: parent, Shares: issued}); err != nil {
 		return err
 	}
 	account, err := r.source(s.Issuer, s.Issuer, asset)
 	if err != nil {
 		return err
 	}
-	return r.shares.Deliver(asset.k, []shareledger.Source{account}, d)
+	return r.shares.Deliver(asset.k, []ledger.Source{account}, d)
 }

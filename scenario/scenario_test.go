@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"bytes"
@@ -12,110 +12,58 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
-
-// smallBook is the alliance's core in round figures, with every kind of
-// account that a step can draw on.
-func smallBook() crossholding.Book {
-	return crossholding.Book{
-		AsOf: "2023-11-01",
-		Companies: []crossholding.Company{
-			{ID: "nissan", Country: "JP", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "50"}}},
-			{ID: "renault", Country: "FR", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "300"}}},
-			{ID: "venture"},
-		},
-		Parties: []crossholding.Party{
-			{ID: "fund", Kind: crossholding.KindFund},
-			{ID: "state", Kind: crossholding.KindState},
-			{ID: "trust", Kind: crossholding.KindTrust},
-		},
-		Stakes: []crossholding.Stake{
-			{Holder: "renault", Issuer: "nissan", Shares: "434", Lots: []crossholding.Lot{
-				{Date: "1999-05-28", Shares: "200", Price: "400"},
-				{Date: "2002-03-01", Shares: "134", Price: "500"},
-			}},
-			{Holder: "fund", Issuer: "nissan", Shares: "100", Lots: []crossholding.Lot{
-				{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"},
-				{Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"},
-			}},
-			{Holder: "nissan", Issuer: "renault", Shares: "45"},
-			{Holder: "state", Issuer: "renault", Shares: "45", Votes: "2", VotesSince: "2016-04-02"},
-			{Holder: "state", Issuer: "renault", Shares: "5"},
-			{Holder: "renault", Issuer: "venture", Percent: "60"},
-			{Holder: "nissan", Issuer: "venture", Percent: "40"},
-		},
-		Market: &crossholding.Market{
-			Currency: "EUR",
-			Prices:   map[string]string{"nissan": "600", "renault": "40"},
-			FX:       map[string]ratio.Number{"EUR/JPY": "160"},
-		},
-	}
-}
-
-func class(t *testing.T, a *crossholding.Alliance, id string) (issued, treasury ratio.Ratio) {
-	t.Helper()
-	for _, c := range a.Book().Companies {
-		if c.ID == id {
-			i, err := c.Shares[0].Issued.Ratio()
-			require.NoError(t, err)
-			tr, err := c.Shares[0].Treasury.Ratio()
-			require.NoError(t, err)
-			return i, tr
-		}
-	}
-	t.Fatalf("no company %s", id)
-	return
-}
 
 func TestAmounts(t *testing.T) {
 	for _, tc := range []struct {
 		name            string
-		step            crossholding.Step
+		step            scenario.Step
 		moved, residual string
 	}{
-		{"shares as they stand", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "12.5"}, "12.5", "0"},
-		{"percent of issued", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25"}, "13", "0.5"},
-		{"percent, short", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25", Round: "short"}, "12", "-0.5"},
-		{"percent, nearest takes a tie up", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25", Round: "nearest"}, "13", "0.5"},
-		{"down to", crossholding.Step{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"}, "284", "0"},
-		{"down to a third", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3"}, "101", "1/3"},
-		{"down to a third, short", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Round: "short"}, "100", "-2/3"},
-		{"down to a third of outstanding", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Of: "outstanding"}, "118", "2/3"},
-		{"in lots of 100, the last not whole", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1%", Lot: "100"}, "434", "10"},
-		{"in lots of 10", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Lot: "10"}, "110", "28/3"},
-		{"up to", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", UpTo: "20%"}, "100", "0"},
-		{"buyback kept: issued stays", crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%"}, "34", "0"},
+		{"shares as they stand", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Shares: "12.5"}, "12.5", "0"},
+		{"percent of issued", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25"}, "13", "0.5"},
+		{"percent, short", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25", Round: "short"}, "12", "-0.5"},
+		{"percent, nearest takes a tie up", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", Percent: "1.25", Round: "nearest"}, "13", "0.5"},
+		{"down to", scenario.Step{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"}, "284", "0"},
+		{"down to a third", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3"}, "101", "1/3"},
+		{"down to a third, short", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Round: "short"}, "100", "-2/3"},
+		{"down to a third of outstanding", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Of: "outstanding"}, "118", "2/3"},
+		{"in lots of 100, the last not whole", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1%", Lot: "100"}, "434", "10"},
+		{"in lots of 10", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", DownTo: "1/3", Lot: "10"}, "110", "28/3"},
+		{"up to", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", UpTo: "20%"}, "100", "0"},
+		{"buyback kept: issued stays", scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%"}, "34", "0"},
 		// (434-x)/(1000-x) = 0.4 at x = 34/0.6
-		{"buyback cancelled: issued falls", crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Cancel: true}, "57", "1/3"},
+		{"buyback cancelled: issued falls", scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Cancel: true}, "57", "1/3"},
 		// (434-x)/(950-x) = 0.4 at x = 54/0.6
-		{"buyback, of outstanding", crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Of: "outstanding"}, "90", "0"},
-		{"buyback cancelled, of outstanding", crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Of: "outstanding", Cancel: true}, "90", "0"},
+		{"buyback, of outstanding", scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Of: "outstanding"}, "90", "0"},
+		{"buyback cancelled, of outstanding", scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", DownTo: "40%", Of: "outstanding", Cancel: true}, "90", "0"},
 		// (100+x)/(1000+x) = 0.25 at x = 150/0.75
-		{"issue: issued grows", crossholding.Step{Step: "issue", To: "fund", Issuer: "nissan", UpTo: "25%"}, "200", "0"},
-		{"issue to nobody yet a holder", crossholding.Step{Step: "issue", To: "state", Issuer: "nissan", UpTo: "20%"}, "250", "0"},
+		{"issue: issued grows", scenario.Step{Step: "issue", To: "fund", Issuer: "nissan", UpTo: "25%"}, "200", "0"},
+		{"issue to nobody yet a holder", scenario.Step{Step: "issue", To: "state", Issuer: "nissan", UpTo: "20%"}, "250", "0"},
 		// (50-x)/(1000-x) = 0.01 at x = 40/0.99
-		{"cancel down to", crossholding.Step{Step: "cancel", Issuer: "nissan", DownTo: "1%"}, "41", "59/99"},
+		{"cancel down to", scenario.Step{Step: "cancel", Issuer: "nissan", DownTo: "1%"}, "41", "59/99"},
 		// (100+x)/(950+x) = 0.13 at x = 23.5/0.87
-		{"treasury sale, of outstanding", crossholding.Step{Step: "trade", From: "nissan", To: "fund", Issuer: "nissan", UpTo: "13%", Of: "outstanding"}, "28", "86/87"},
-		{"from the float", crossholding.Step{Step: "trade", From: "float:nissan", To: "fund", Issuer: "nissan", UpTo: "12%"}, "20", "0"},
-		{"already there", crossholding.Step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", DownTo: "10%"}, "0", "0"},
-		{"known in percent: 12 decimals", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "1/3"}, "26.666666666667", "0.000000000001/3"},
-		{"known in percent: exact", crossholding.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "45.5%"}, "14.5", "0"},
+		{"treasury sale, of outstanding", scenario.Step{Step: "trade", From: "nissan", To: "fund", Issuer: "nissan", UpTo: "13%", Of: "outstanding"}, "28", "86/87"},
+		{"from the float", scenario.Step{Step: "trade", From: "float:nissan", To: "fund", Issuer: "nissan", UpTo: "12%"}, "20", "0"},
+		{"already there", scenario.Step{Step: "trade", From: "fund", To: "state", Issuer: "nissan", DownTo: "10%"}, "0", "0"},
+		{"known in percent: 12 decimals", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "1/3"}, "26.666666666667", "0.000000000001/3"},
+		{"known in percent: exact", scenario.Step{Step: "trade", From: "renault", To: "fund", Issuer: "venture", DownTo: "45.5%"}, "14.5", "0"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{tc.step}})
 			require.NoError(t, err)
 			booktest.RequireRatio(t, tc.moved, out.Steps[0].Shares)
 			booktest.RequireRatio(t, tc.residual, out.Steps[0].Residual)
 			again, err := crossholding.New(out.After.Book())
 			require.NoError(t, err, "what a scenario leaves must be a valid book")
-			require.Equal(t, bytesOf(t, again), bytesOf(t, out.After))
+			require.Equal(t, booktest.Bytes(t, again), booktest.Bytes(t, out.After))
 		})
 	}
 }
 
 func TestFailingStep(t *testing.T) {
-	type step = crossholding.Step
+	type step = scenario.Step
 	agreement := &crossholding.Agreement{ID: "nissan", Kind: crossholding.AgreementCap, Holders: []string{"nobody"}, Issuer: "renault", Max: "15%"}
 	for _, tc := range []struct {
 		name string
@@ -182,65 +130,66 @@ func TestFailingStep(t *testing.T) {
 		{"stake above all", step{Step: "trade", From: "renault", To: "fund", Issuer: "nissan", UpTo: "101%"}, crossholding.ErrRange, "within 0 and 1"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			a := booktest.New(t, smallBook())
-			before := bytesOf(t, a)
-			out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+			a := booktest.New(t, booktest.SmallBook())
+			before := booktest.Bytes(t, a)
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{
 				{Step: "trade", From: "fund", To: "float:nissan", Issuer: "nissan", Shares: "0"}, tc.step,
 			}})
 			require.Nil(t, out)
-			require.ErrorIs(t, err, crossholding.ErrStep)
+			require.ErrorIs(t, err, scenario.ErrStep)
 			require.ErrorIs(t, err, tc.kind)
 			require.ErrorContains(t, err, tc.says)
-			require.Equal(t, 1, strings.Count(err.Error(), "crossholding:"), err.Error())
-			var se *crossholding.StepError
+			require.True(t, strings.HasPrefix(err.Error(), "scenario: "), err.Error())
+			require.NotContains(t, err.Error(), "crossholding:")
+			var se *scenario.StepError
 			require.True(t, errors.As(err, &se))
 			require.Equal(t, 1, se.Index)
 			require.Equal(t, tc.step, se.Step)
-			require.Equal(t, before, bytesOf(t, a))
+			require.Equal(t, before, booktest.Bytes(t, a))
 		})
 	}
 }
 
 func TestDatesOfAnUndatedBook(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.AsOf = ""
-	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2005-01-01"}}})
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{{Step: "advance date", Date: "2005-01-01"}}})
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	require.ErrorContains(t, err, "fund in nissan: bought on 2011-01-05")
-	out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: "2011-01-05"})
+	out := booktest.Run(t, b, scenario.Step{Step: "advance date", Date: "2011-01-05"})
 	require.Equal(t, date.Date("2011-01-05"), out.After.AsOf())
 }
 
 func TestFirstPrices(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Market = nil
-	out := booktest.Run(t, b, crossholding.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
+	out := booktest.Run(t, b, scenario.Step{Step: "reprice", Prices: map[string]string{"nissan": "5"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}})
 	require.Equal(t, map[string]string{"nissan": "5 JPY"}, out.After.Market().Prices)
 	require.Empty(t, out.Before.Market().Prices)
-	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{{Step: "reprice", FX: map[string]ratio.Number{"EUR/EUR": "0"}}}})
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 	require.ErrorIs(t, err, crossholding.ErrRange)
 }
 
 // TestEveryBadStep: steps that are wrong in themselves are all reported.
 func TestEveryBadStep(t *testing.T) {
-	_, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
-	require.ErrorIs(t, err, crossholding.ErrStep)
+	_, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{{Step: "sell"}, {Step: "cancel", Issuer: "nissan", Shares: "1"}, {Step: "buy"}}})
+	require.ErrorIs(t, err, scenario.ErrStep)
 	require.ErrorContains(t, err, "steps[0] (sell)")
 	require.ErrorContains(t, err, "steps[2] (buy)")
 	require.NotContains(t, err.Error(), "steps[1]")
 }
 
 func TestLinesOfTheLog(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	out := booktest.Run(t, b,
-		crossholding.Step{Step: "issue", To: "fund", Issuer: "renault", Shares: "1234567.5", Price: "40"},
-		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "trust"},
-		crossholding.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "state"},
-		crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "15"},
-		crossholding.Step{Step: "trade", From: "fund", To: "state", Issuer: "renault", Shares: "4", Votes: "2", VotesSince: "2025-01-01"},
-		crossholding.Step{Step: "advance_date", Date: "2024-01-01"},
-		crossholding.Step{Step: "reprice", Prices: map[string]string{"renault": "41 EUR"}})
+		scenario.Step{Step: "issue", To: "fund", Issuer: "renault", Shares: "1234567.5", Price: "40"},
+		scenario.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "trust"},
+		scenario.Step{Step: "entrust", From: "fund", To: "trust", Issuer: "nissan", Shares: "10", Voter: "state"},
+		scenario.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "15"},
+		scenario.Step{Step: "trade", From: "fund", To: "state", Issuer: "renault", Shares: "4", Votes: "2", VotesSince: "2025-01-01"},
+		scenario.Step{Step: "advance_date", Date: "2024-01-01"},
+		scenario.Step{Step: "reprice", Prices: map[string]string{"renault": "41 EUR"}})
 	var lines []string
 	for _, s := range out.Steps {
 		lines = append(lines, s.String())
@@ -264,7 +213,7 @@ func TestLinesOfTheLog(t *testing.T) {
 }
 
 func TestEveryFaultOfAScenario(t *testing.T) {
-	_, err := crossholding.ReadScenario(strings.NewReader(`{"name": "x", "steps": [
+	_, err := scenario.Read(strings.NewReader(`{"name": "x", "steps": [
 		{"step": "sell"}, {"step": "trade", "shares": "-1", "issuer": "a", "from": "b", "to": "c"},
 		{"step": "advance_date", "date": "2023-02-30"}, {"step": "buyback", "from": "b", "issuer": "a", "up_to": "2", "of": "votes", "round": "up", "price": "x JPY"}]}`))
 	var in *crossholding.InputError
@@ -277,25 +226,25 @@ func TestEveryFaultOfAScenario(t *testing.T) {
 		"steps[0].step", "steps[1].shares", "steps[2].date", "steps[3].up_to", "steps[3].up_to",
 		"steps[3].of", "steps[3].round", "steps[3].price",
 	}, places)
-	_, err = crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "trade", "shares": 1, "wat": 2}]}`))
+	_, err = scenario.Read(strings.NewReader(`{"steps": [{"step": "trade", "shares": 1, "wat": 2}]}`))
 	require.ErrorContains(t, err, "steps[0].wat: unknown key")
-	_, err = crossholding.ReadScenario(strings.NewReader(`{"name": 5, "steps": [{"step": "trade", "price": 568.5, "prices": {"x": [1]}, "from": 3, "lots": 1}]}`))
+	_, err = scenario.Read(strings.NewReader(`{"name": 5, "steps": [{"step": "trade", "price": 568.5, "prices": {"x": [1]}, "from": 3, "lots": 1}]}`))
 	for _, says := range []string{"name: the number 5", "steps[0].prices.x: an array", "steps[0].from: the number 3", "steps[0].lots: the number 1"} {
 		require.ErrorContains(t, err, says)
 	}
 	require.NotContains(t, err.Error(), "568.5", "a number may be a number")
-	s, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [{"step": "agree", "agreement":
+	s, err := scenario.Read(strings.NewReader(`{"steps": [{"step": "agree", "agreement":
 		{"id": "a", "kind": "cap", "holders": ["nissan"], "issuer": "renault", "max": 0.15}}]}`))
 	require.NoError(t, err)
 	require.Equal(t, "0.15", s.Steps[0].Agreement.Max)
 }
 
-func TestWriteScenario(t *testing.T) {
+func TestWrite(t *testing.T) {
 	read := func(text string) string {
-		s, err := crossholding.ReadScenario(strings.NewReader(text))
+		s, err := scenario.Read(strings.NewReader(text))
 		require.NoError(t, err)
 		var buf bytes.Buffer
-		require.NoError(t, crossholding.WriteScenario(&buf, s))
+		require.NoError(t, scenario.Write(&buf, s))
 		return buf.String()
 	}
 	one := read(`{"steps": [{"step": "end agreement", "id": "x"},
@@ -312,38 +261,38 @@ func TestWriteScenario(t *testing.T) {
 }
 `, one)
 	require.Equal(t, one, read(one))
-	require.Error(t, crossholding.WriteScenario(&bytes.Buffer{}, crossholding.Scenario{Steps: []crossholding.Step{{Step: "x"}}}))
+	require.Error(t, scenario.Write(&bytes.Buffer{}, scenario.Scenario{Steps: []scenario.Step{{Step: "x"}}}))
 }
 
 func TestLotsOfASale(t *testing.T) {
 	type gain struct{ lot, shares, cost, gain string }
-	sale := func(s crossholding.Step) crossholding.Step {
+	sale := func(s scenario.Step) scenario.Step {
 		s.Step, s.From, s.To, s.Issuer = "trade", "fund", "float:nissan", "nissan"
 		return s
 	}
 	for _, tc := range []struct {
 		name string
-		step crossholding.Step
+		step scenario.Step
 		want []gain
 		left []crossholding.Lot
 	}{
 		{
-			"first in, first out", sale(crossholding.Step{Shares: "40", Price: "12 EUR"}),
+			"first in, first out", sale(scenario.Step{Shares: "40", Price: "12 EUR"}),
 			[]gain{{"2010-01-05", "30", "270", "90"}, {"2011-01-05", "10", "100", "20"}},
 			[]crossholding.Lot{{Date: "2011-01-05", Shares: "60", Price: "10", Currency: "EUR"}},
 		},
 		{
-			"last in, first out", sale(crossholding.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
+			"last in, first out", sale(scenario.Step{Shares: "80", Price: "12 EUR", Method: "lifo"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}, {"2011-01-05", "70", "700", "140"}},
 			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}},
 		},
 		{
-			"average", sale(crossholding.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
+			"average", sale(scenario.Step{Shares: "40", Price: "12 EUR", Method: "average"}),
 			[]gain{{"2010-01-05", "40", "388", "92"}},
 			[]crossholding.Lot{{Date: "2010-01-05", Shares: "60", Price: "9.7", Currency: "EUR"}},
 		},
 		{
-			"specific", sale(crossholding.Step{
+			"specific", sale(scenario.Step{
 				Shares: "20", Price: "12 EUR", Method: "specific",
 				Lots: []crossholding.Lot{{Date: "2011-01-05", Shares: "20"}},
 			}),
@@ -351,13 +300,13 @@ func TestLotsOfASale(t *testing.T) {
 			[]crossholding.Lot{{Date: "2010-01-05", Shares: "30", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "50", Price: "10", Currency: "EUR"}},
 		},
 		{
-			"paid in another currency", sale(crossholding.Step{Shares: "10", Price: "1920 JPY"}),
+			"paid in another currency", sale(scenario.Step{Shares: "10", Price: "1920 JPY"}),
 			[]gain{{"2010-01-05", "10", "90", "30"}},
 			[]crossholding.Lot{{Date: "2010-01-05", Shares: "20", Price: "9", Currency: "EUR"}, {Date: "2011-01-05", Shares: "70", Price: "10", Currency: "EUR"}},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{tc.step}})
+			out, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{tc.step}})
 			require.NoError(t, err)
 			require.Len(t, out.Gains, len(tc.want))
 			for i, g := range out.Gains {
@@ -378,7 +327,7 @@ func TestLotsOfASale(t *testing.T) {
 }
 
 func TestGainOfUnknownCost(t *testing.T) {
-	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "buyback", From: "renault", Issuer: "nissan", Shares: "110", Price: "568.5", Cancel: true},
 	}})
 	require.NoError(t, err)
@@ -390,7 +339,7 @@ func TestGainOfUnknownCost(t *testing.T) {
 	booktest.RequireRatio(t, "100", out.Gains[1].Shares)
 	booktest.RequireRatio(t, "56850", out.Gains[1].Proceeds.Amount)
 
-	out, err = booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err = scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "trade", From: "fund", To: "state", Issuer: "nissan", Shares: "5", Price: "8 USD"},
 	}})
 	require.NoError(t, err)
@@ -400,7 +349,7 @@ func TestGainOfUnknownCost(t *testing.T) {
 }
 
 func TestTrustSellsForItsBeneficiary(t *testing.T) {
-	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
 		{Step: "buyback", From: "trust", Issuer: "nissan", Shares: "211", Price: "568.5 JPY", Cancel: true, Date: "2023-12-13"},
 		{Step: "release", From: "trust", Issuer: "nissan", Shares: "3"},
@@ -409,10 +358,10 @@ func TestTrustSellsForItsBeneficiary(t *testing.T) {
 	require.Equal(t, date.Date("2023-12-13"), out.After.AsOf())
 	booktest.RequireRatio(t, "153", booktest.SharesOf(t, out.After, "renault", "nissan"))
 	booktest.RequireRatio(t, "70", booktest.SharesOf(t, out.After, "trust", "nissan"))
-	issued, treasury := class(t, out.After, "nissan")
+	issued, treasury := booktest.Shares(t, out.After, "nissan")
 	booktest.RequireRatio(t, "789", issued)
 	booktest.RequireRatio(t, "50", treasury)
-	require.Equal(t, []crossholding.Cash{
+	require.Equal(t, []scenario.Cash{
 		{Party: "nissan", Money: crossholding.Money{Amount: ratio.MustParse("-119953.5"), Currency: "JPY"}},
 		{Party: "renault", Money: crossholding.Money{Amount: ratio.MustParse("119953.5"), Currency: "JPY"}},
 	}, out.Cash)
@@ -423,25 +372,25 @@ func TestTrustSellsForItsBeneficiary(t *testing.T) {
 }
 
 func TestHolderForSeveral(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Stakes = append(b.Stakes,
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Beneficiary: "state", Shares: "7"},
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Beneficiary: "renault", Shares: "9"})
 	a := booktest.New(t, b)
-	sale := crossholding.Step{Step: "trade", From: "trust", To: "fund", Issuer: "nissan", Shares: "8", Price: "10"}
-	_, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
+	sale := scenario.Step{Step: "trade", From: "trust", To: "fund", Issuer: "nissan", Shares: "8", Price: "10"}
+	_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{sale}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	sale.Beneficiary = "renault"
-	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{sale}})
+	out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{sale}})
 	require.NoError(t, err)
 	require.Equal(t, "renault", out.Cash[1].Party)
 	booktest.RequireRatio(t, "8", booktest.SharesOf(t, out.After, "trust", "nissan"))
 }
 
 func TestDoubleVotesLeaveLast(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Stakes[4].Voter = "fund" // lists the plain shares after the others
-	out, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "trade", From: "state", To: "fund", Issuer: "renault", Shares: "8"},
 	}})
 	require.NoError(t, err)
@@ -457,7 +406,7 @@ func TestDoubleVotesLeaveLast(t *testing.T) {
 }
 
 func TestReprice(t *testing.T) {
-	out, err := booktest.New(t, smallBook()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := scenario.Run(t.Context(), booktest.New(t, booktest.SmallBook()), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "reprice", Prices: map[string]string{"nissan": "408.5"}, FX: map[string]ratio.Number{"JPY/EUR": "0.00625", "EUR/USD": "1.1"}},
 	}})
 	require.NoError(t, err)
@@ -467,41 +416,41 @@ func TestReprice(t *testing.T) {
 }
 
 func TestAgreements(t *testing.T) {
-	a := booktest.New(t, smallBook())
+	a := booktest.New(t, booktest.SmallBook())
 	cap := crossholding.Agreement{ID: "new-alliance", Kind: crossholding.AgreementCap, Holders: []string{"nissan"}, Issuer: "renault", Max: "15%"}
-	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
+	out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{{Step: "agree", Agreement: &cap}}})
 	require.NoError(t, err)
 	require.Len(t, out.After.Book().Agreements, 1)
-	back, err := out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "end agreement", ID: "new-alliance"}}})
+	back, err := scenario.Run(t.Context(), out.After, scenario.Scenario{Steps: []scenario.Step{{Step: "end agreement", ID: "new-alliance"}}})
 	require.NoError(t, err)
-	require.Equal(t, bytesOf(t, a), bytesOf(t, back.After))
-	_, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &cap}}})
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, back.After))
+	_, err = scenario.Run(t.Context(), out.After, scenario.Scenario{Steps: []scenario.Step{{Step: "agree", Agreement: &cap}}})
 	require.ErrorIs(t, err, crossholding.ErrDuplicate)
 
 	second := cap
 	second.ID, second.From = "second-cap", "2024-01-01"
-	out, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "agree", Agreement: &second}}})
+	out, err = scenario.Run(t.Context(), out.After, scenario.Scenario{Steps: []scenario.Step{{Step: "agree", Agreement: &second}}})
 	require.NoError(t, err, "the second cap is not yet in force")
-	_, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: "advance date", Date: "2024-01-01"}}})
+	_, err = scenario.Run(t.Context(), out.After, scenario.Scenario{Steps: []scenario.Step{{Step: "advance date", Date: "2024-01-01"}}})
 	require.ErrorIs(t, err, crossholding.ErrAgreement)
 }
 
 // fuzzScenario reads text and, if it is a scenario, writes, rereads and runs
 // it: what comes out must be canonical, and leave a valid book.
 func fuzzScenario(t *testing.T, a *crossholding.Alliance, text []byte) {
-	s, err := crossholding.ReadScenario(bytes.NewReader(text))
+	s, err := scenario.Read(bytes.NewReader(text))
 	if err != nil {
 		return
 	}
 	var one, two bytes.Buffer
-	require.NoError(t, crossholding.WriteScenario(&one, s))
-	again, err := crossholding.ReadScenario(bytes.NewReader(one.Bytes()))
+	require.NoError(t, scenario.Write(&one, s))
+	again, err := scenario.Read(bytes.NewReader(one.Bytes()))
 	require.NoError(t, err)
-	require.NoError(t, crossholding.WriteScenario(&two, again))
+	require.NoError(t, scenario.Write(&two, again))
 	require.Equal(t, one.String(), two.String())
-	out, err := a.Run(t.Context(), s)
+	out, err := scenario.Run(t.Context(), a, s)
 	if err != nil {
-		require.ErrorIs(t, err, crossholding.ErrStep)
+		require.ErrorIs(t, err, scenario.ErrStep)
 		return
 	}
 	for _, step := range out.Steps {
@@ -513,17 +462,17 @@ func fuzzScenario(t *testing.T, a *crossholding.Alliance, text []byte) {
 // A trustee's own shares leave no doubt about whom a release goes to; those of
 // two others do.
 func TestReleaseToTheOnlyOther(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "5"},
 		crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "state"})
-	release := crossholding.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "7"}
+	release := scenario.Step{Step: "release", From: "trust", Issuer: "nissan", Shares: "7"}
 	out := booktest.Run(t, b, release)
 	require.Equal(t, "state", out.Steps[0].Step.To)
 	for _, s := range out.After.Book().Stakes {
 		require.False(t, s.Holder == "trust" && s.Beneficiary != "", "%+v", s)
 	}
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Issuer: "nissan", Shares: "7", Beneficiary: "fund"})
-	_, err := booktest.New(t, b).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{release}})
+	_, err := scenario.Run(t.Context(), booktest.New(t, b), scenario.Scenario{Steps: []scenario.Step{release}})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	require.ErrorContains(t, err, `trust holds shares of nissan for fund and for state: whose are these, in "to"?`)
 }

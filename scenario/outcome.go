@@ -1,20 +1,20 @@
-package crossholding
+package scenario
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // Outcome is the result of a scenario. It is not changed after it is returned.
 type Outcome struct {
-	Before, After *Alliance
+	Before, After *crossholding.Alliance
 	Steps         []StepResult
 	Cash          []Cash // sorted by party, then currency; each currency adds up to 0
 	Gains         []Gain // realized gains, in the order of steps, then lots
@@ -33,8 +33,8 @@ type StepResult struct {
 	Shares ratio.Ratio `json:"shares"` // shares that moved
 	// Residual is the number of shares by which rounding to whole lots exceeded the exact
 	// amount. It is negative if fewer shares moved.
-	Residual ratio.Ratio `json:"residual"`
-	Paid     Money       `json:"paid"` // by To, or by the issuer in a buyback and a dividend
+	Residual ratio.Ratio        `json:"residual"`
+	Paid     crossholding.Money `json:"paid"` // by To, or by the issuer in a buyback and a dividend
 	// Postings are the entries of the step on the ledger, in the order in which it made them.
 	Postings []Posting `json:"postings"`
 }
@@ -43,7 +43,7 @@ type StepResult struct {
 // paid. It is a plain value.
 type Cash struct {
 	Party string `json:"party"`
-	Money
+	crossholding.Money
 }
 
 // String returns the party and the amount, for example "renault 119953500000 JPY".
@@ -51,15 +51,15 @@ func (c Cash) String() string { return c.Party + " " + c.Money.String() }
 
 // Gain holds the proceeds of shares of one lot and their cost. It is a plain value.
 type Gain struct {
-	Step     int         `json:"step"`   // index of the step
-	Holder   string      `json:"holder"` // the beneficiary
-	Issuer   string      `json:"issuer"`
-	Class    string      `json:"class"`
-	Lot      date.Date   `json:"lot"` // day on which the shares were bought; empty if not known
-	Shares   ratio.Ratio `json:"shares"`
-	Proceeds Money       `json:"proceeds"` // as paid
-	Cost     Money       `json:"cost"`     // as paid when the lot was bought; empty if not known
-	Gain     Money       `json:"gain"`     // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
+	Step     int                `json:"step"`   // index of the step
+	Holder   string             `json:"holder"` // the beneficiary
+	Issuer   string             `json:"issuer"`
+	Class    string             `json:"class"`
+	Lot      date.Date          `json:"lot"` // day on which the shares were bought; empty if not known
+	Shares   ratio.Ratio        `json:"shares"`
+	Proceeds crossholding.Money `json:"proceeds"` // as paid
+	Cost     crossholding.Money `json:"cost"`     // as paid when the lot was bought; empty if not known
+	Gain     crossholding.Money `json:"gain"`     // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
 	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
 	// or [ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`
@@ -188,7 +188,9 @@ func (s Step) quotes() []string {
 	return out
 }
 
-var emptyOutcome = sync.OnceValue(func() *Outcome { return must(empty().Run(context.Background(), Scenario{})) })
+var emptyOutcome = sync.OnceValue(func() *Outcome {
+	return &Outcome{Before: new(crossholding.Alliance), After: new(crossholding.Alliance)}
+})
 
 func (o *Outcome) orEmpty() *Outcome {
 	if o.Before == nil || o.After == nil {

@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"bytes"
@@ -12,10 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
-// stepCase is one worked case of testdata/steps.
+// stepCase is one worked case of testdata.
 type stepCase struct {
 	Name     string
 	Book     json.RawMessage
@@ -34,7 +36,7 @@ func stepCases(t testing.TB) []stepCase {
 	t.Helper()
 	var all []stepCase
 	for _, name := range []string{"cases", "vectors"} {
-		text, err := os.ReadFile(filepath.Join("testdata", "steps", name+".json"))
+		text, err := os.ReadFile(filepath.Join("testdata", name+".json"))
 		require.NoError(t, err)
 		var file struct{ Cases, Vectors []stepCase }
 		require.NoError(t, json.Unmarshal(text, &file))
@@ -51,16 +53,16 @@ func TestStepCases(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			a, err := crossholding.ReadBook(bytes.NewReader(c.Book))
 			require.NoError(t, err)
-			before := bytesOf(t, a)
-			s, err := crossholding.ReadScenario(bytes.NewReader(c.Scenario))
-			var out *crossholding.Outcome
+			before := booktest.Bytes(t, a)
+			s, err := scenario.Read(bytes.NewReader(c.Scenario))
+			var out *scenario.Outcome
 			if err == nil {
-				out, err = a.Run(t.Context(), s)
+				out, err = scenario.Run(t.Context(), a, s)
 			}
-			require.Equal(t, before, bytesOf(t, a))
+			require.Equal(t, before, booktest.Bytes(t, a))
 			if c.Expected.Error != nil {
 				require.Error(t, err)
-				var step *crossholding.StepError
+				var step *scenario.StepError
 				if errors.As(err, &step) {
 					require.Equal(t, c.Expected.Error.Step, step.Index)
 				} else {
@@ -74,7 +76,7 @@ func TestStepCases(t *testing.T) {
 	}
 }
 
-func requireStepCase(t *testing.T, c *stepCase, out *crossholding.Outcome) {
+func requireStepCase(t *testing.T, c *stepCase, out *scenario.Outcome) {
 	t.Helper()
 	b := out.After.Book()
 	want := &c.Expected

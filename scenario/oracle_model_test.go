@@ -1,4 +1,4 @@
-package crossholding_test
+package scenario_test
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func numberOf(r *big.Rat) ratio.Number { return ratio.Number(r.RatString()) }
@@ -18,17 +18,17 @@ func numberOf(r *big.Rat) ratio.Number { return ratio.Number(r.RatString()) }
 func day(n int) date.Date { return date.Date(fmt.Sprintf("20%02d-01-%02d", n/28, 1+n%28)) }
 
 // random returns a random step in company x.
-func (l *smallLedger) random(rng *rand.Rand, names []string) crossholding.Step {
+func (l *smallLedger) random(rng *rand.Rand, names []string) scenario.Step {
 	who, other := names[rng.IntN(3)], names[rng.IntN(3)]
 	n := numberOf(rat(int64(1 + rng.IntN(60))))
 	price := fmt.Sprintf("%d EUR", 1+rng.IntN(30))
 	terms := fmt.Sprintf("%d:%d", 1+rng.IntN(5), 1+rng.IntN(4))
-	s := crossholding.Step{Issuer: "x"}
+	s := scenario.Step{Issuer: "x"}
 	switch rng.IntN(12) {
 	case 0, 1:
 		s.Step, s.From, s.To, s.Shares = "trade", who, other, n
 		if rng.IntN(2) == 0 {
-			s.Price, s.Method = price, []crossholding.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
+			s.Price, s.Method = price, []scenario.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
 		}
 	case 2:
 		s.Step, s.From, s.To, s.Shares = "trade", who, "float:x", n
@@ -42,14 +42,14 @@ func (l *smallLedger) random(rng *rand.Rand, names []string) crossholding.Step {
 	case 5:
 		s.Step, s.To, s.Shares, s.Price = "issue", who, n, price
 	case 6, 7:
-		s.Step, s.Ratio, s.Fractions = "split", terms, []crossholding.FractionRule{"down", "up", "keep", "cash"}[rng.IntN(4)]
+		s.Step, s.Ratio, s.Fractions = "split", terms, []scenario.FractionRule{"down", "up", "keep", "cash"}[rng.IntN(4)]
 		if s.Fractions == "cash" {
 			s.Price = price
 		}
 	case 8:
 		s.Step, s.In, s.Ratio = "dividend", "shares", terms
 	case 9:
-		s.Step, s.PerShare, s.Against = "dividend", price, []crossholding.AgainstRule{"", "income", "cost"}[rng.IntN(3)]
+		s.Step, s.PerShare, s.Against = "dividend", price, []scenario.AgainstRule{"", "income", "cost"}[rng.IntN(3)]
 	case 10:
 		s.Step, s.Ratio, s.Price, s.Takes, s.To = "rights", "1:3", price, map[string]string{who: "all", other: "50%"}, "c"
 	case 11:
@@ -67,7 +67,7 @@ func amountOf(text string) *big.Rat {
 }
 
 // make makes a step. It returns false if the step is not possible.
-func (l *smallLedger) make(s *crossholding.Step) bool {
+func (l *smallLedger) make(s *scenario.Step) bool {
 	n, price := rat(0), amountOf(s.Price)
 	if s.Shares != "" {
 		n.SetString(string(s.Shares))
@@ -108,7 +108,7 @@ func (l *smallLedger) issue(to string, n, price *big.Rat) {
 	l.pos[to] = append(l.pos[to], smallLot{day: l.day, n: n, cost: times(n, price)})
 }
 
-func (l *smallLedger) trade(s *crossholding.Step, n, price *big.Rat) bool {
+func (l *smallLedger) trade(s *scenario.Step, n, price *big.Rat) bool {
 	if s.From == s.To || l.has(s.From).Cmp(n) < 0 || s.Method == "average" && !l.known(s.From) {
 		return false
 	}
@@ -255,7 +255,7 @@ func (l *smallLedger) dividend(perShare *big.Rat, against bool) {
 	}
 }
 
-func (l *smallLedger) rights(s *crossholding.Step, price *big.Rat) {
+func (l *smallLedger) rights(s *scenario.Step, price *big.Rat) {
 	left := wholeOf(over(l.float(), rat(3)))
 	taken := map[string]*big.Rat{}
 	for _, who := range []string{"a", "b", "c"} {
@@ -278,7 +278,7 @@ func (l *smallLedger) rights(s *crossholding.Step, price *big.Rat) {
 }
 
 // require compares the ledger with the outcome of the step.
-func (l *smallLedger) require(t *testing.T, out *crossholding.Outcome, note string) {
+func (l *smallLedger) require(t *testing.T, out *scenario.Outcome, note string) {
 	t.Helper()
 	b := out.After.Book()
 	k := b.Companies[0].Shares[0]
