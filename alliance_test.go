@@ -403,7 +403,7 @@ func TestCanonicalBytes(t *testing.T) {
 func TestBookRoundTrip(t *testing.T) {
 	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		b := crossBook(rng)
+		b := booktest.RandomCrossBook(rng)
 		a := booktest.New(t, b)
 		text := booktest.Bytes(t, a)
 		again, err := parse(text)

@@ -6,9 +6,9 @@
 //
 // A [Book] is plain data: a Go literal, a JSON file ([ReadBook]), or for
 // millions of stakes a pair of CSV files ([ReadRegister]). [New] checks the book,
-// returns all its faults in one error, and returns an [Alliance]. [Merge] makes one book of
-// the books of several sources, and [Alliance.On] is the book of another day. An alliance is
-// immutable, indexed and safe for concurrent use. Each question is a method of it that
+// returns all its faults in one error, and returns an [Alliance]. Package merge makes one
+// book of the books of several sources, and [Alliance.On] is the book of another day. An
+// alliance is immutable, indexed and safe for concurrent use. Each question is a method of it that
 // takes plain options, whose zero value is the default.
 //
 // # Six figures that must never be mixed up

@@ -416,7 +416,7 @@ func (d *Draft) AddClass(company string, in ShareClass) error {
 	if c == nil {
 		return fmt.Errorf("%q is not a company of the book: %w", company, ErrUnknown)
 	}
-	if c.class(cmp.Or(in.Class, defaultClass)) != nil {
+	if c.class(cmp.Or(in.Class, DefaultClass)) != nil {
 		return fmt.Errorf("%s has a class %q already: %w", company, in.Class, ErrDuplicate)
 	}
 	var p parser

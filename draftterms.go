@@ -2,21 +2,24 @@ package crossholding
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// Agreements returns the agreements of the draft by id, also those that are not in force.
-func (d *Draft) Agreements() []Agreement {
-	l := d.book()
-	out := make([]Agreement, len(l.agreements))
-	for i := range l.agreements {
-		out[i] = l.agreements[i].Agreement
-		out[i].Holders = slices.Clone(out[i].Holders)
+// Agreements yields the agreements of the draft by id, also those that are not in force. The
+// lists of holders are the draft's own and must not be changed.
+func (d *Draft) Agreements() iter.Seq[Agreement] {
+	return func(yield func(Agreement) bool) {
+		l := d.book()
+		for i := range l.agreements {
+			if !yield(l.agreements[i].Agreement) {
+				return
+			}
+		}
 	}
-	return out
 }
 
 // Agree adds an agreement. It fails with [ErrAgreement] if it contradicts another one.
@@ -190,7 +193,7 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 	l.controls = slices.DeleteFunc(l.controls, func(f ControlFact) bool {
 		return f.Controller == "" || f.Company == "" || f.Controller == f.Company
 	})
-	slices.SortFunc(l.controls, compareFacts)
+	slices.SortFunc(l.controls, ControlFact.Compare)
 	l.controls = slices.Compact(l.controls)
 	for i := range l.rights {
 		g := &l.rights[i]

@@ -3,6 +3,7 @@ package crossholding_test
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -66,7 +67,9 @@ func ExampleDraft() {
 	right, _ := d.Right("option")
 	right.Shares = "6"
 	check(d.SetRight(right))
-	fmt.Println(len(d.Agreements()), d.Rights()[0].Shares)
+	for agreement := range d.Agreements() {
+		fmt.Println(agreement.ID, d.Rights()[0].Shares)
+	}
 
 	check(d.Reprice(crossholding.Market{FX: map[string]ratio.Number{"EUR/USD": "1.25"}}))
 	dollars, err := d.Convert(crossholding.Money{Amount: ratio.Int(100), Currency: "EUR"}, "USD")
@@ -82,7 +85,25 @@ func ExampleDraft() {
 	// Output:
 	// (25%,50%] [maker shell]
 	// NL 5 true false true 2
-	// 1 6
+	// calm 6
 	// 125 USD lapsed: option votes moved by time alone: true 2024-07-01
 	// 3 companies, stakes and lots; 2 companies
+}
+
+// Stakes and facts sort in the order of a canonical book.
+func ExampleStake_Compare() {
+	stakes := []crossholding.Stake{
+		{Holder: "renault", Issuer: "nissan", Percent: "43.4"},
+		{Holder: "nissan", Issuer: "renault", Between: "(10%, 15%]"},
+	}
+	slices.SortFunc(stakes, crossholding.Stake.Compare)
+	for _, s := range stakes {
+		fmt.Println(s.Holder, s.Issuer, s.Figure())
+	}
+	facts := []crossholding.ControlFact{{Controller: "state", Company: "renault"}, {Controller: "family", Company: "holding"}}
+	fmt.Println(facts[0].Compare(facts[1]))
+	// Output:
+	// nissan renault (10%, 15%]
+	// renault nissan 43.4%
+	// 1
 }

@@ -46,11 +46,12 @@ type ControlFact struct {
 	To         date.Date    `json:"to,omitempty"`     // last day in force
 }
 
-// compareFacts is the canonical order of facts.
-func compareFacts(a, b ControlFact) int {
-	return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company),
-		strings.Compare(string(a.By), string(b.By)), strings.Compare(a.Source, b.Source),
-		strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
+// Compare sorts facts in the order of a canonical book: by controller, company and means. It
+// is negative if f comes before g.
+func (f ControlFact) Compare(g ControlFact) int {
+	return cmp.Or(strings.Compare(f.Controller, g.Controller), strings.Compare(f.Company, g.Company),
+		strings.Compare(string(f.By), string(g.By)), strings.Compare(f.Source, g.Source),
+		strings.Compare(string(f.From), string(g.From)), strings.Compare(string(f.To), string(g.To)))
 }
 
 // controls reads the facts of control. The companies and parties must have been read.
@@ -88,7 +89,7 @@ func (p *parser) controlFact(place string, in *ControlFact) {
 // day: with the same controller, company, means and source.
 func (p *parser) repeatedFacts() {
 	l := p.l.controls
-	slices.SortFunc(l, compareFacts)
+	slices.SortFunc(l, ControlFact.Compare)
 	for i := 1; i < len(l); i++ {
 		a, b := l[i-1], l[i]
 		same := a.Controller == b.Controller && a.Company == b.Company && a.By == b.By && a.Source == b.Source

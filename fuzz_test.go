@@ -18,6 +18,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/merge"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -296,7 +297,7 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := &script{text: text}
 		b := s.book()
-		both, err := crossholding.Merge(crossholding.MergeOptions{Rule: crossholding.MergeLargest}, b, s.book())
+		both, err := merge.Books(merge.Options{Rule: merge.Largest}, b, s.book())
 		require.NoError(t, err)
 		for _, c := range both.Conflicts {
 			require.NotEmpty(t, c.Left, "%+v", c)
@@ -307,7 +308,7 @@ func FuzzNew(f *testing.F) {
 			return
 		}
 		requireRoundTrip(t, a)
-		same, err := crossholding.Merge(crossholding.MergeOptions{}, a.Book(), a.Book())
+		same, err := merge.Books(merge.Options{}, a.Book(), a.Book())
 		require.NoError(t, err)
 		require.Empty(t, same.Conflicts)
 		written, err := a.AsWritten()

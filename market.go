@@ -68,10 +68,11 @@ func (f *faults) rates(place string, in map[string]ratio.Number) map[string]rati
 		f.Add(place, ErrTooLarge, "%d rates; at most %d are read", len(in), maxRates)
 		return out
 	}
-	for _, key := range slices.Sorted(maps.Keys(in)) {
+	keys := slices.Sorted(maps.Keys(in))
+	for _, key := range keys {
 		out[key] = f.Rate(place+"."+key, key, in[key])
 	}
-	for _, pair := range slices.Sorted(maps.Keys(in)) {
+	for _, pair := range keys {
 		a, b, _ := strings.Cut(pair, "/")
 		back := b + "/" + a
 		if r, ok := out[back]; ok && pair < back && out[pair].Sign() > 0 && r.Sign() > 0 && !inverse(in[pair], in[back]) {

@@ -176,7 +176,7 @@ func (p *parser) company(place string, in *Company) {
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
 		rec.percent = true
-		rec.classes = []classRecord{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
+		rec.classes = []classRecord{{name: DefaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRecord) int { return strings.Compare(a.name, b.name) })
 	if first {
@@ -187,7 +187,7 @@ func (p *parser) company(place string, in *Company) {
 func (p *parser) class(place, id string, in ShareClass) classRecord {
 	before := p.Count()
 	k := classRecord{
-		name:     cmp.Or(in.Class, defaultClass),
+		name:     cmp.Or(in.Class, DefaultClass),
 		issued:   p.number(place+".issued", in.Issued, ratio.Ratio{}),
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
@@ -454,7 +454,7 @@ func (s *Stake) classOf(c *companyRecord) string {
 	case len(c.classes) == 1:
 		return c.classes[0].name
 	}
-	return defaultClass
+	return DefaultClass
 }
 
 // roundPercent sets a stake in percent to its whole number of shares.

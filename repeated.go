@@ -32,7 +32,7 @@ func (p *parser) checkRepeated(stakes []Stake) {
 		s, first := &stakes[x[0]], &stakes[x[1]]
 		p.Add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
 			"%s in %s: given twice, as %s and as %s in stakes[%d]: keep one, or write \"adds\": true if they add up",
-			s.Holder, s.Issuer, s.figure(), first.figure(), x[1])
+			s.Holder, s.Issuer, s.Figure(), first.Figure(), x[1])
 	}
 }
 
@@ -63,8 +63,9 @@ func repeatedRows(group []stakeRecord) [][2]int {
 	return found
 }
 
-// figure returns the number of a stake in words, as it is given.
-func (s *Stake) figure() string {
+// Figure returns how large a stake is in words, as the book gives it: "33.4%", "(25%, 50%]"
+// or "300 shares".
+func (s Stake) Figure() string {
 	switch {
 	case s.Between != "":
 		return input.Abbreviate(s.Between)
@@ -88,14 +89,4 @@ func compareKeys(a, b *stakeKey) int {
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
 	)
-}
-
-// joinSources returns the sources of two stakes that add up, each once and in order.
-func joinSources(a, b string) string {
-	if a == b {
-		return a
-	}
-	list := append(strings.Split(a, "; "), strings.Split(b, "; ")...)
-	slices.Sort(list)
-	return strings.Join(slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" }), "; ")
 }

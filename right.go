@@ -48,7 +48,7 @@ func (g *rightRecord) plain() Right {
 	if g.price.Currency != "" {
 		out.Price = g.price.Amount.String() + " " + g.price.Currency
 	}
-	if out.Class == defaultClass {
+	if out.Class == DefaultClass {
 		out.Class = ""
 	}
 	return out

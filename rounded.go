@@ -56,7 +56,7 @@ func (p *parser) bandOf(at string, in *Stake, rec *stakeRecord, k *classRecord, 
 // nothingIssued reports a stake in percent of a class that has issued no shares.
 func (p *parser) nothingIssued(at string, in *Stake, k *classRecord) {
 	if !k.faulty {
-		p.Add(at, ErrRange, "%s in %s: %s of class %q, of which nothing is issued", in.Holder, in.Issuer, in.figure(), k.name)
+		p.Add(at, ErrRange, "%s in %s: %s of class %q, of which nothing is issued", in.Holder, in.Issuer, in.Figure(), k.name)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format/psc"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/merge"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
@@ -583,7 +584,7 @@ func Example_twoSources() {
 			{Holder: "ada", Issuer: "paper", Percent: "33.3", Rounded: true}, {Holder: "ben", Issuer: "paper", Percent: "18"},
 		},
 	}
-	merged := must(crossholding.Merge(crossholding.MergeOptions{}, register, report)) // the newest report counts
+	merged := must(merge.Books(merge.Options{}, register, report)) // the newest report counts
 	for _, conflict := range merged.Conflicts {
 		fmt.Println(conflict)
 	}

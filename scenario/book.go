@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -117,8 +116,3 @@ func (r *executor) amend(s *checkedStep) error {
 	r.shares.Set(fmt.Sprintf("class %s of %s", p.k.Name, s.Issuer))
 	return nil
 }
-
-// className returns the class of a step, which is the ordinary class by default.
-func className(class string) string { return cmp.Or(class, defaultClass) }
-
-const defaultClass = "ordinary"

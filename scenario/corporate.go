@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/crossholding/crossholding"
@@ -123,7 +124,7 @@ func (r *executor) found(s *checkedStep) error {
 	}
 	for _, k := range s.Company.Shares {
 		issued, _ := k.Issued.Ratio()
-		name := className(k.Class)
+		name := cmp.Or(k.Class, crossholding.DefaultClass)
 		if !got[name].Equal(issued) {
 			return fmt.Errorf("%s (%s): founders get %s of %s shares issued: %w", c.ID, name, got[name].GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
@@ -24,9 +25,9 @@ type executor struct {
 	lapsed   map[string]date.Date // last days of the rights that lapsed
 	result   StepResult
 	breaches []Breach
-	stale    bool // the stakes of the draft are not those of the share ledger
-	report   bool // agreements that are broken are reported, and no step fails for them
-	step     int  // index of the current step
+	stale    []*ledger.Class // their shares in the draft are not those of the share ledger
+	report   bool            // agreements that are broken are reported, and no step fails for them
+	step     int             // index of the current step
 
 	promises []restriction // from before the moment of the current step
 	begun    bool          // the moment began with an earlier step
@@ -189,7 +190,9 @@ func (r *executor) checkChanged() error {
 		if !k.Touched() {
 			continue
 		}
-		r.stale = true
+		if !slices.Contains(r.stale, k) {
+			r.stale = append(r.stale, k)
+		}
 		if err := r.checkNoBands(k); err != nil {
 			return err
 		}
@@ -239,14 +242,11 @@ func (r *executor) checkNoBands(k *ledger.Class) error {
 
 // draft returns the draft with the shares of the share ledger.
 func (r *executor) draft() (*crossholding.Draft, error) {
-	if !r.stale {
+	if len(r.stale) == 0 {
 		return r.book, nil
 	}
-	var list []crossholding.DraftClass
-	for _, k := range r.shares.Classes() {
-		if !k.Changed() {
-			continue
-		}
+	list := make([]crossholding.DraftClass, 0, len(r.stale))
+	for _, k := range r.stale {
 		out := crossholding.DraftClass{Issuer: k.Issuer, Name: k.Name, Issued: k.Issued, Treasury: k.Treasury, Dividend: k.Dividend,
 			Stakes: make([]crossholding.DraftStake, len(k.Stakes))}
 		for i := range k.Stakes {
@@ -257,7 +257,7 @@ func (r *executor) draft() (*crossholding.Draft, error) {
 	if err := r.book.SetClasses(list); err != nil {
 		return nil, err
 	}
-	r.stale = false
+	r.stale = r.stale[:0]
 	return r.book, nil
 }
 

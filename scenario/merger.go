@@ -123,7 +123,9 @@ func (r *executor) concerned(id string) []*ledger.Class {
 // close removes a company of which nothing is issued any more. What was agreed with it passes
 // to a successor.
 func (r *executor) close(id, successor string, factor ratio.Ratio) error {
-	r.stale = true
+	if err := r.checkChanged(); err != nil {
+		return err
+	}
 	d, err := r.draft()
 	if err != nil {
 		return err

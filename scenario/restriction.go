@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
@@ -24,7 +23,7 @@ func (b Breach) String() string { return b.Text }
 
 // restriction is a holder's promise about its stake, with the stake before a step.
 type restriction struct {
-	agreement *crossholding.Agreement
+	agreement crossholding.Agreement
 	limit     ratio.Ratio // Min of a lock-up, Max of a standstill
 	holder    string
 	before    ratio.Ratio
@@ -33,13 +32,11 @@ type restriction struct {
 // restrictions lists the agreements in force that restrict transfers.
 func (r *executor) restrictions() ([]restriction, error) {
 	var out []restriction
-	list := r.book.Agreements()
-	for i := range list {
-		ag := &list[i]
-		if !restricts(ag) || !date.Within(r.book.AsOf(), ag.From, ag.To) {
+	for ag := range r.book.Agreements() {
+		if !restricts(&ag) || !date.Within(r.book.AsOf(), ag.From, ag.To) {
 			continue
 		}
-		limit, _ := ratio.Parse(limitOf(ag)) // the book has checked it
+		limit, _ := ratio.Parse(limitOf(&ag)) // the book has checked it
 		for _, h := range ag.Holders {
 			n, err := r.heldWith(h, ag.Issuer)
 			if err != nil {
@@ -135,11 +132,13 @@ func (r *executor) checkRestrictions(list []restriction) error {
 		return nil
 	}
 	var errs []error
-	now := r.book.Agreements()
+	now := map[string]bool{}
+	for ag := range r.book.Agreements() {
+		now[ag.ID] = true
+	}
 	for i := range list {
 		p := &list[i]
-		inForce := slices.ContainsFunc(now, func(a crossholding.Agreement) bool { return a.ID == p.agreement.ID })
-		if !r.book.Has(p.agreement.Issuer) || !inForce || !r.book.Has(p.holder) {
+		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || !r.book.Has(p.holder) {
 			continue // it ended, or the company or the holder did
 		}
 		text, err := r.broken(p, list)
@@ -159,7 +158,7 @@ func (r *executor) checkRestrictions(list []restriction) error {
 // broken returns how a promise is broken, or "".
 func (r *executor) broken(p *restriction, all []restriction) (string, error) {
 	var issued ratio.Ratio
-	ag := p.agreement
+	ag := &p.agreement
 	for _, k := range r.open(ag.Issuer) {
 		issued = issued.Add(k.Issued)
 	}

@@ -23,7 +23,7 @@ func (r *executor) position(issuer, class string) (position, error) {
 	}
 	list := r.open(issuer)
 	if class == "" {
-		class = defaultClass
+		class = crossholding.DefaultClass
 		if len(list) == 1 {
 			class = list[0].Name
 		}

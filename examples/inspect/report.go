@@ -158,7 +158,7 @@ func (r *report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, erro
 			if err != nil {
 				return nil, err
 			}
-			r.Companies = append(r.Companies, companyRow{c.ID, cmp.Or(k.Class, "ordinary"), exact(issued), exact(treasury)})
+			r.Companies = append(r.Companies, companyRow{c.ID, cmp.Or(k.Class, crossholding.DefaultClass), exact(issued), exact(treasury)})
 			left = left.Add(issued).Sub(treasury)
 		}
 		held[[2]string{crossholding.FloatOf(c.ID), c.ID}] = left

@@ -1,4 +1,6 @@
-package crossholding
+// Package merge makes one book of several that report the same companies: two sources, two
+// days, a register and an annual report. It says where they contradict one another.
+package merge
 
 import (
 	"cmp"
@@ -6,32 +8,34 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// MergeRule says which of several reports that contradict one another is taken.
-type MergeRule string
+// Rule says which of several reports that contradict one another is taken.
+type Rule string
 
 // These are the rules. Between reports that a rule does not tell apart, the newer one is
 // taken, then the one whose source comes first by name, then the larger one.
 const (
-	MergeNewest  MergeRule = "newest"  // the report of the book with the latest AsOf, the default
-	MergePrefer  MergeRule = "prefer"  // the report of the source that comes first in Prefer
-	MergeLargest MergeRule = "largest" // the largest stake; of other things the newest report
+	Newest  Rule = "newest"  // the report of the book with the latest AsOf, the default
+	Prefer  Rule = "prefer"  // the report of the source that comes first in Prefer
+	Largest Rule = "largest" // the largest stake; of other things the newest report
 )
 
-// MergeOptions says how books are merged. The zero value takes the newest report.
-type MergeOptions struct {
-	Rule   MergeRule
-	Prefer []string // sources, for [MergePrefer]; sources that are not in it come last
+// Options says how books are merged. The zero value takes the newest report.
+type Options struct {
+	Rule   Rule
+	Prefer []string // sources, for [Prefer]; sources that are not in it come last
 }
 
-// Merged is one book made of several, with the reports that contradict one another. It is
+// Result is one book made of several, with the reports that contradict one another. It is
 // plain data.
-type Merged struct {
-	Book      Book       `json:"book"`
-	Conflicts []Conflict `json:"conflicts"` // by what they are about
+type Result struct {
+	Book      crossholding.Book `json:"book"`
+	Conflicts []Conflict        `json:"conflicts"` // by what they are about
 }
 
 // A Conflict is one thing that several books report in different ways. It is plain data.
@@ -49,11 +53,10 @@ type Report struct {
 }
 
 func (r Report) String() string {
-	text := r.Text
-	if r.Source != "" || r.AsOf != "" {
-		text += fmt.Sprintf(" (%s)", strings.TrimSpace(r.Source+" "+string(r.AsOf)))
+	if r.Source == "" && r.AsOf == "" {
+		return r.Text
 	}
-	return text
+	return fmt.Sprintf("%s (%s)", r.Text, strings.TrimSpace(r.Source+" "+string(r.AsOf)))
 }
 
 func (c Conflict) String() string {
@@ -64,10 +67,10 @@ func (c Conflict) String() string {
 	return fmt.Sprintf("%s: %s taken, not %s", c.About, c.Taken, strings.Join(left, ", "))
 }
 
-// Merge makes one book of several, which may report the same stakes, companies, parties,
+// Books makes one book of several, which may report the same stakes, companies, parties,
 // agreements and prices. Where they contradict one another, it takes one report by a rule and
-// lists the others as a conflict. The order of the books does not matter. Merge does not check
-// the books: [New] checks the result.
+// lists the others as a conflict. The order of the books does not matter. Books does not check
+// the books: [crossholding.New] checks the result.
 //
 // A stake of one book and one of another are the same stake if they differ in nothing but their
 // numbers, sources and lots. They contradict each other if no figure fits both: 33.34% fits a
@@ -80,9 +83,9 @@ func (c Conflict) String() string {
 // result is the latest. Each stake and each fact has its source, and its default is that of its
 // book.
 //
-// It fails with [ErrUnknown] for an unknown rule and for a source in Prefer that no book has,
-// and with [ErrRange] for a Prefer that the rule does not use.
-func Merge(opt MergeOptions, books ...Book) (*Merged, error) {
+// It fails with [crossholding.ErrUnknown] for an unknown rule and for a source in Prefer that no book has,
+// and with [crossholding.ErrRange] for a Prefer that the rule does not use.
+func Books(opt Options, books ...crossholding.Book) (*Result, error) {
 	m := merger{opt: opt, rank: map[string]int{}}
 	if err := m.check(books); err != nil {
 		return nil, err
@@ -102,19 +105,19 @@ func Merge(opt MergeOptions, books ...Book) (*Merged, error) {
 }
 
 type merger struct {
-	opt  MergeOptions
+	opt  Options
 	rank map[string]int // of the sources in Prefer, from the last, which has 1
-	out  Merged
+	out  Result
 }
 
-func (m *merger) check(books []Book) error {
+func (m *merger) check(books []crossholding.Book) error {
 	switch m.opt.Rule {
-	case "", MergeNewest, MergePrefer, MergeLargest:
+	case "", Newest, Prefer, Largest:
 	default:
-		return unknownOption("rule", m.opt.Rule, MergeNewest, MergePrefer, MergeLargest)
+		return fmt.Errorf("merge: rule %q, which can be %s, %s, %s or nothing: %w", m.opt.Rule, Newest, Prefer, Largest, crossholding.ErrUnknown)
 	}
-	if m.opt.Rule != MergePrefer && len(m.opt.Prefer) > 0 {
-		return fmt.Errorf("crossholding: Prefer has sources, but the rule is not %q: %w", MergePrefer, ErrRange)
+	if m.opt.Rule != Prefer && len(m.opt.Prefer) > 0 {
+		return fmt.Errorf("merge: Prefer has sources, but the rule is not %q: %w", Prefer, crossholding.ErrRange)
 	}
 	known := map[string]bool{}
 	for i := range books {
@@ -125,7 +128,7 @@ func (m *merger) check(books []Book) error {
 	}
 	for i, s := range m.opt.Prefer {
 		if !known[s] || s == "" {
-			return unknown("source", s)
+			return fmt.Errorf("merge: source %q: %w", s, crossholding.ErrUnknown)
 		}
 		if m.rank[s] == 0 {
 			m.rank[s] = len(m.opt.Prefer) - i
@@ -152,9 +155,9 @@ func better[T any](m *merger, a, b report[T]) int {
 	}
 	first := 0
 	switch m.opt.Rule {
-	case MergePrefer:
+	case Prefer:
 		first = cmp.Compare(m.rank[b.Source], m.rank[a.Source])
-	case MergeLargest:
+	case Largest:
 		first = larger
 	}
 	if c := cmp.Or(first, cmp.Compare(b.AsOf, a.AsOf), strings.Compare(a.Source, b.Source), larger, strings.Compare(a.Text, b.Text)); c != 0 {
@@ -200,66 +203,66 @@ func choose[T any](m *merger, about string, reports []report[T]) T {
 	return reports[0].value
 }
 
+// key tells stakes apart. Stakes of two books with one key are reports of one stake.
+type key struct {
+	holder, issuer, class, beneficiary, voter string
+	since, from, to                           date.Date
+	cashSettled                               bool
+	votes                                     string // the stake's own, "" if none
+}
+
 // about says which stake a key is of.
-func (k *stakeKey) about() string {
-	text := fmt.Sprintf("stake of %s in %s (%s)", k.holder, k.issuer, k.class)
-	for _, part := range [][2]string{{"for", k.beneficiary}, {"voted by", k.voter}, {"votes per share", k.votesText},
+func (k *key) about() string {
+	about := fmt.Sprintf("stake of %s in %s (%s)", k.holder, k.issuer, k.class)
+	for _, part := range [][2]string{{"for", k.beneficiary}, {"voted by", k.voter}, {"votes per share", k.votes},
 		{"votes since", string(k.since)}, {"from", string(k.from)}, {"to", string(k.to)}} {
 		if part[1] != "" {
-			text += ", " + part[0] + " " + part[1]
+			about += ", " + part[0] + " " + part[1]
 		}
 	}
 	if k.cashSettled {
-		text += ", settled in cash"
+		about += ", settled in cash"
 	}
-	return text
+	return about
 }
 
 // stakes merges the stakes, after the companies.
-func (m *merger) stakes(books []Book) {
-	companies := make(map[string]*Company, len(m.out.Book.Companies))
+func (m *merger) stakes(books []crossholding.Book) {
+	companies := make(map[string]*crossholding.Company, len(m.out.Book.Companies))
 	for i := range m.out.Book.Companies {
 		companies[m.out.Book.Companies[i].ID] = &m.out.Book.Companies[i]
 	}
-	found := map[stakeKey][]report[[]Stake]{}
+	found := map[key][]report[[]crossholding.Stake]{}
 	for i := range books {
 		b := &books[i]
 		for id, rows := range stakesOf(b) {
-			r := report[[]Stake]{value: rows, Report: Report{AsOf: b.AsOf}}
-			text := make([]string, len(rows))
+			r := report[[]crossholding.Stake]{value: rows, Report: Report{AsOf: b.AsOf}}
+			figures := make([]string, len(rows))
 			for j := range rows {
-				text[j] = rows[j].figure()
-				r.Source = joinSources(r.Source, rows[j].Source)
+				figures[j] = rows[j].Figure()
+				r.Source = text.Unite("; ", r.Source, rows[j].Source)
 				r.extra += len(rows[j].Lots)
 			}
-			slices.Sort(text)
-			r.Text = strings.Join(text, " and ")
+			slices.Sort(figures)
+			r.Text = strings.Join(figures, " and ")
 			r.size = sizeOf(rows, companies[id.issuer])
 			found[id] = append(found[id], r)
 		}
 	}
-	ids := make([]stakeKey, 0, len(found))
-	for id := range found {
-		ids = append(ids, id)
+	for id, reports := range found {
+		m.out.Book.Stakes = append(m.out.Book.Stakes, choose(m, id.about(), reports)...)
 	}
-	slices.SortFunc(ids, func(a, b stakeKey) int {
-		return cmp.Or(compareKeys(&a, &b), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
-	for _, id := range ids {
-		rows := choose(m, id.about(), found[id])
-		m.out.Book.Stakes = append(m.out.Book.Stakes, rows...)
-	}
-	slices.SortStableFunc(m.out.Book.Stakes, comparePlain)
+	slices.SortStableFunc(m.out.Book.Stakes, crossholding.Stake.Compare)
 }
 
 // stakesOf lists the stakes of a book by what identifies them, with the class and the source
 // that they have by default, and in percent if the book knows the company only in percent.
-func stakesOf(b *Book) map[stakeKey][]Stake {
-	own := make(map[string]*Company, len(b.Companies))
+func stakesOf(b *crossholding.Book) map[key][]crossholding.Stake {
+	own := make(map[string]*crossholding.Company, len(b.Companies))
 	for i := range b.Companies {
 		own[b.Companies[i].ID] = &b.Companies[i]
 	}
-	out := map[stakeKey][]Stake{}
+	out := map[key][]crossholding.Stake{}
 	for _, s := range b.Stakes {
 		s.Source = cmp.Or(s.Source, b.Source)
 		s.Lots = slices.Clone(s.Lots)
@@ -275,7 +278,7 @@ func stakesOf(b *Book) map[stakeKey][]Stake {
 				lot.Currency = c.Currency
 			}
 		}
-		if s.Class == defaultClass {
+		if s.Class == crossholding.DefaultClass {
 			s.Class = ""
 		}
 		for _, who := range []*string{&s.Beneficiary, &s.Voter} {
@@ -283,8 +286,8 @@ func stakesOf(b *Book) map[stakeKey][]Stake {
 				*who = ""
 			}
 		}
-		id := stakeKey{holder: s.Holder, issuer: s.Issuer, class: cmp.Or(s.Class, defaultClass), beneficiary: s.Beneficiary, voter: s.Voter,
-			cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To, votesText: canonicalText(string(s.Votes))}
+		id := key{holder: s.Holder, issuer: s.Issuer, class: cmp.Or(s.Class, crossholding.DefaultClass), beneficiary: s.Beneficiary, voter: s.Voter,
+			cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To, votes: canonicalText(string(s.Votes))}
 		out[id] = append(out[id], s)
 	}
 	return out
@@ -292,19 +295,21 @@ func stakesOf(b *Book) map[stakeKey][]Stake {
 
 // sizeOf returns the shares of stakes that add up, or nil if they cannot be read. Shares of a
 // company known only in percent are percentages.
-func sizeOf(rows []Stake, c *Company) *ratio.Interval {
+func sizeOf(rows []crossholding.Stake, c *crossholding.Company) *ratio.Interval {
 	var sum ratio.Interval
 	for i := range rows {
 		s := &rows[i]
-		class := ShareClass{Issued: "100", Fractions: true}
+		class := crossholding.ShareClass{Issued: "100", Fractions: true}
 		if c != nil && len(c.Shares) > 0 {
-			at := slices.IndexFunc(c.Shares, func(k ShareClass) bool { return cmp.Or(k.Class, defaultClass) == cmp.Or(s.Class, defaultClass) })
+			at := slices.IndexFunc(c.Shares, func(k crossholding.ShareClass) bool {
+				return cmp.Or(k.Class, crossholding.DefaultClass) == cmp.Or(s.Class, crossholding.DefaultClass)
+			})
 			if at < 0 {
 				return nil
 			}
 			class = c.Shares[at]
 		}
-		v, ok := s.size(&class)
+		v, ok := sizeIn(s, &class)
 		if !ok {
 			return nil
 		}
@@ -313,8 +318,8 @@ func sizeOf(rows []Stake, c *Company) *ratio.Interval {
 	return &sum
 }
 
-// size returns the shares of a stake in a class.
-func (s *Stake) size(k *ShareClass) (ratio.Interval, bool) {
+// sizeIn returns the shares of a stake in a class.
+func sizeIn(s *crossholding.Stake, k *crossholding.ShareClass) (ratio.Interval, bool) {
 	issued, err := k.Issued.Ratio()
 	if err != nil {
 		return ratio.Interval{}, false

@@ -1,4 +1,4 @@
-package crossholding
+package merge
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -17,7 +18,7 @@ type fieldReports struct {
 }
 
 // add notes that a book gives a field. An empty text is no report.
-func (f *fieldReports) add(b *Book, id, field, text string) {
+func (f *fieldReports) add(b *crossholding.Book, id, field, text string) {
 	if text == "" {
 		return
 	}
@@ -56,7 +57,7 @@ func canonicalText(text string) string {
 
 // companies merges companies and parties. What one book calls a company is one, also if
 // another book has it as a party.
-func (m *merger) companies(books []Book) {
+func (m *merger) companies(books []crossholding.Book) {
 	var f fieldReports
 	company, listed := map[string]bool{}, map[string]bool{}
 	parties := map[string]bool{}
@@ -79,7 +80,7 @@ func (m *merger) companies(books []Book) {
 	}
 	classes := m.classes(books)
 	for _, id := range slices.Sorted(maps.Keys(company)) {
-		c := Company{ID: id, Listed: listed[id], Shares: classes[id],
+		c := crossholding.Company{ID: id, Listed: listed[id], Shares: classes[id],
 			Name: f.take(m, "company", id, "name"), Country: f.take(m, "company", id, "country"), Law: f.take(m, "company", id, "law"),
 			Currency: f.take(m, "company", id, "currency"), Lot: ratio.Number(f.take(m, "company", id, "lot"))}
 		m.noteKind(id, f.by[[2]string{id, "kind"}])
@@ -87,18 +88,18 @@ func (m *merger) companies(books []Book) {
 	}
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		if !company[id] {
-			m.out.Book.Parties = append(m.out.Book.Parties, Party{ID: id, Name: f.take(m, "party", id, "name"),
-				Kind: PartyKind(f.take(m, "party", id, "kind")), Country: f.take(m, "party", id, "country")})
+			m.out.Book.Parties = append(m.out.Book.Parties, crossholding.Party{ID: id, Name: f.take(m, "party", id, "name"),
+				Kind: crossholding.PartyKind(f.take(m, "party", id, "kind")), Country: f.take(m, "party", id, "country")})
 		}
 	}
 }
 
 // noteKind notes that some books have a company as a party of another kind.
 func (m *merger) noteKind(id string, kinds []report[string]) {
-	c := Conflict{About: fmt.Sprintf("company %s: kind", id), Taken: Report{Text: string(KindCompany)}}
+	c := Conflict{About: fmt.Sprintf("company %s: kind", id), Taken: Report{Text: string(crossholding.KindCompany)}}
 	slices.SortFunc(kinds, func(a, b report[string]) int { return better(m, a, b) })
 	for _, k := range kinds {
-		if k.value != string(KindCompany) && !slices.Contains(c.Left, k.Report) {
+		if k.value != string(crossholding.KindCompany) && !slices.Contains(c.Left, k.Report) {
 			c.Left = append(c.Left, k.Report)
 		}
 	}
@@ -109,25 +110,25 @@ func (m *merger) noteKind(id string, kinds []report[string]) {
 
 // classes merges the share classes of each company. All that a book says of a class is one
 // report.
-func (m *merger) classes(books []Book) map[string][]ShareClass {
-	found := map[[2]string][]report[ShareClass]{}
+func (m *merger) classes(books []crossholding.Book) map[string][]crossholding.ShareClass {
+	found := map[[2]string][]report[crossholding.ShareClass]{}
 	for i := range books {
 		b := &books[i]
 		for j := range b.Companies {
 			c := &b.Companies[j]
 			for _, k := range c.Shares {
-				key := [2]string{c.ID, cmp.Or(k.Class, defaultClass)}
-				if k.Class == defaultClass {
+				key := [2]string{c.ID, cmp.Or(k.Class, crossholding.DefaultClass)}
+				if k.Class == crossholding.DefaultClass {
 					k.Class = ""
 				}
-				found[key] = append(found[key], report[ShareClass]{value: k, Report: Report{Text: k.text(), Source: b.Source, AsOf: b.AsOf}})
+				found[key] = append(found[key], report[crossholding.ShareClass]{value: k, Report: Report{Text: classText(&k), Source: b.Source, AsOf: b.AsOf}})
 			}
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(found), func(a, b [2]string) int {
 		return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1]))
 	})
-	out := map[string][]ShareClass{}
+	out := map[string][]crossholding.ShareClass{}
 	for _, key := range keys {
 		k := choose(m, fmt.Sprintf("company %s: class %s", key[0], key[1]), found[key])
 		out[key[0]] = append(out[key[0]], k)
@@ -135,8 +136,8 @@ func (m *merger) classes(books []Book) map[string][]ShareClass {
 	return out
 }
 
-// text says what a class is, with its defaults.
-func (k *ShareClass) text() string {
+// classText says what a class is, with its defaults.
+func classText(k *crossholding.ShareClass) string {
 	number := func(n ratio.Number, def string) string { return canonicalText(cmp.Or(string(n), def)) }
 	text := fmt.Sprintf("%s issued, %s treasury, votes %s, dividend %s", number(k.Issued, "?"), number(k.Treasury, "0"),
 		number(k.Votes, "1"), number(k.Dividend, "1"))
@@ -147,22 +148,24 @@ func (k *ShareClass) text() string {
 }
 
 // agreements merges agreements by their ids. An agreement is taken whole.
-func (m *merger) agreements(books []Book) {
-	found := map[string][]report[Agreement]{}
+func (m *merger) agreements(books []crossholding.Book) {
+	found := map[string][]report[crossholding.Agreement]{}
 	for i := range books {
 		b := &books[i]
 		for _, a := range b.Agreements {
 			a.Holders = slices.Sorted(slices.Values(a.Holders))
 			for _, f := range []*string{&a.Max, &a.Min} {
 				if r, err := ratio.Parse(*f); err == nil && strings.ContainsAny(*f, "%/.") {
-					*f = canonical(*f, r)
+					if _, err := ratio.Parse(r.PercentString()); err == nil { // it is not too long
+						*f = r.PercentString()
+					}
 				}
 			}
 			text, err := json.Marshal(a)
 			if err != nil {
 				continue // an agreement is plain text, so this does not happen
 			}
-			found[a.ID] = append(found[a.ID], report[Agreement]{value: a, Report: Report{Text: string(text), Source: b.Source, AsOf: b.AsOf}})
+			found[a.ID] = append(found[a.ID], report[crossholding.Agreement]{value: a, Report: Report{Text: string(text), Source: b.Source, AsOf: b.AsOf}})
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(found)) {
@@ -171,21 +174,21 @@ func (m *merger) agreements(books []Book) {
 }
 
 // controls takes all facts of control. The same fact with the same source is taken once.
-func (m *merger) controls(books []Book) {
-	var out []ControlFact
+func (m *merger) controls(books []crossholding.Book) {
+	var out []crossholding.ControlFact
 	for i := range books {
 		for _, f := range books[i].Controls {
 			f.Source = cmp.Or(f.Source, books[i].Source)
 			out = append(out, f)
 		}
 	}
-	slices.SortFunc(out, compareFacts)
+	slices.SortFunc(out, crossholding.ControlFact.Compare)
 	m.out.Book.Controls = slices.Compact(out)
 }
 
 // rights merges rights by their ids. A right is taken whole.
-func (m *merger) rights(books []Book) {
-	found := map[string][]report[Right]{}
+func (m *merger) rights(books []crossholding.Book) {
+	found := map[string][]report[crossholding.Right]{}
 	for i := range books {
 		b := &books[i]
 		for _, g := range b.Rights {
@@ -194,7 +197,7 @@ func (m *merger) rights(books []Book) {
 			if err != nil {
 				continue // a right is plain text, so this does not happen
 			}
-			found[g.ID] = append(found[g.ID], report[Right]{value: g, Report: Report{Text: string(text), Source: b.Source, AsOf: b.AsOf}})
+			found[g.ID] = append(found[g.ID], report[crossholding.Right]{value: g, Report: Report{Text: string(text), Source: b.Source, AsOf: b.AsOf}})
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(found)) {
@@ -218,9 +221,9 @@ func withCurrency(currency map[string]string, id, price string) string {
 }
 
 // market merges prices and rates one by one.
-func (m *merger) market(books []Book) {
+func (m *merger) market(books []crossholding.Book) {
 	var f fieldReports
-	out := Market{Prices: map[string]string{}, FX: map[string]ratio.Number{}}
+	out := crossholding.Market{Prices: map[string]string{}, FX: map[string]ratio.Number{}}
 	any := false
 	for i := range books {
 		b := &books[i]

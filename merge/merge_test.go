@@ -1,7 +1,8 @@
-package crossholding_test
+package merge_test
 
 import (
 	"fmt"
+	"log"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -14,12 +15,13 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/merge"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // A register of 2022 and a newspaper of 2023 disagree about Renault in Nissan. That Nissan has
 // 15% of Renault fits the register's band.
-func ExampleMerge() {
+func ExampleBooks() {
 	register := crossholding.Book{
 		AsOf: "2022-12-31", Source: "register",
 		Companies: []crossholding.Company{{ID: "renault", Country: "FR"}, {ID: "nissan"}},
@@ -36,17 +38,21 @@ func ExampleMerge() {
 			{Holder: "nissan", Issuer: "renault", Percent: "15"},
 		},
 	}
-	for _, opt := range []crossholding.MergeOptions{
-		{}, {Rule: crossholding.MergePrefer, Prefer: []string{"register"}}, {Rule: crossholding.MergeLargest},
+	for _, opt := range []merge.Options{
+		{}, {Rule: merge.Prefer, Prefer: []string{"register"}}, {Rule: merge.Largest},
 	} {
-		m, err := crossholding.Merge(opt, register, newspaper)
-		check(err)
+		m, err := merge.Books(opt, register, newspaper)
+		if err != nil {
+			log.Fatal(err)
+		}
 		for _, c := range m.Conflicts {
 			fmt.Println(c)
 		}
 	}
-	m, err := crossholding.Merge(crossholding.MergeOptions{}, register, newspaper)
-	check(err)
+	m, err := merge.Books(merge.Options{}, register, newspaper)
+	if err != nil {
+		log.Fatal(err)
+	}
 	for _, s := range m.Book.Stakes {
 		fmt.Println(s.Holder, s.Issuer, s.Percent, s.Source)
 	}
@@ -73,38 +79,38 @@ func TestMergeStakes(t *testing.T) {
 	gold.Companies[0].Shares = []crossholding.ShareClass{{Class: "gold", Issued: "1000"}}
 	for name, tc := range map[string]struct {
 		books     []crossholding.Book
-		opt       crossholding.MergeOptions
+		opt       merge.Options
 		want      string
 		conflicts int
 	}{
-		"newest":             {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, crossholding.MergeOptions{}, "4 b", 1},
-		"undated is oldest":  {[]crossholding.Book{one("a", "", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, crossholding.MergeOptions{}, "4 b", 1},
-		"tie by source":      {[]crossholding.Book{one("a", "", stake{Percent: "4"}), one("b", "", stake{Percent: "5"})}, crossholding.MergeOptions{}, "4 a", 1},
-		"tie by size":        {[]crossholding.Book{one("", "", stake{Percent: "4"}), one("", "", stake{Percent: "5"})}, crossholding.MergeOptions{}, "5 ", 1},
-		"largest":            {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, crossholding.MergeOptions{Rule: crossholding.MergeLargest}, "5 a", 1},
-		"preferred":          {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, crossholding.MergeOptions{Rule: crossholding.MergePrefer, Prefer: []string{"a", "b"}}, "5 a", 1},
-		"preferred by stake": {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5", Source: "deed"}), one("b", "2021-01-01", stake{Percent: "4"})}, crossholding.MergeOptions{Rule: crossholding.MergePrefer, Prefer: []string{"deed"}}, "5 deed", 1},
-		"same figure":        {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5.0"}), one("b", "2021-01-01", stake{Shares: "5"})}, crossholding.MergeOptions{}, "5 b", 0},
-		"fits rounded":       {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "33.34"}), one("b", "2021-01-01", stake{Percent: "33.3", Rounded: true})}, crossholding.MergeOptions{}, "33.34 a", 0},
-		"fits band":          {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "33.34"}), one("b", "2021-01-01", stake{Between: "25%-50%"})}, crossholding.MergeOptions{}, "33.34 a", 0},
-		"open end":           {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "25"}), one("b", "2021-01-01", stake{Between: "(25%,50%]"})}, crossholding.MergeOptions{}, "(25%,50%] b", 1},
-		"bands that overlap": {[]crossholding.Book{one("a", "2020-01-01", stake{Between: "20%-40%"}), one("b", "2021-01-01", stake{Between: "25%-50%"})}, crossholding.MergeOptions{}, "25%-50% b", 1},
-		"percent and shares": {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "43.39"}), issued}, crossholding.MergeOptions{}, "43.39 a", 0},
-		"shares of 100":      {[]crossholding.Book{one("a", "2020-01-01", stake{Shares: "43.4"}), issued}, crossholding.MergeOptions{}, "43.4 a", 0},
-		"three":              {[]crossholding.Book{one("a", "", stake{Percent: "4"}), one("b", "", stake{Percent: "5"}), one("c", "", stake{Percent: "4"})}, crossholding.MergeOptions{}, "4 a", 1},
-		"default class":      {[]crossholding.Book{gold, one("a", "2021-01-01", stake{Percent: "6", Class: "gold"})}, crossholding.MergeOptions{}, "6 a", 1},
-		"with lots":          {[]crossholding.Book{one("a", "", stake{Percent: "5"}), one("b", "", stake{Percent: "5", Lots: []crossholding.Lot{{Shares: "5", Price: "1 EUR"}}})}, crossholding.MergeOptions{}, "5 b", 0},
-		"other period":       {[]crossholding.Book{one("a", "2021-01-01", stake{Percent: "5", To: "2020-01-01"}), one("b", "2021-01-01", stake{Percent: "6", From: "2020-01-02"})}, crossholding.MergeOptions{}, "5 a 6 b", 0},
-		"no number":          {[]crossholding.Book{one("a", "", stake{Percent: "x"}), one("b", "", stake{Percent: "5"})}, crossholding.MergeOptions{}, "x a", 1},
-		"nothing to merge":   {nil, crossholding.MergeOptions{}, "", 0},
+		"newest":             {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, merge.Options{}, "4 b", 1},
+		"undated is oldest":  {[]crossholding.Book{one("a", "", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, merge.Options{}, "4 b", 1},
+		"tie by source":      {[]crossholding.Book{one("a", "", stake{Percent: "4"}), one("b", "", stake{Percent: "5"})}, merge.Options{}, "4 a", 1},
+		"tie by size":        {[]crossholding.Book{one("", "", stake{Percent: "4"}), one("", "", stake{Percent: "5"})}, merge.Options{}, "5 ", 1},
+		"largest":            {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, merge.Options{Rule: merge.Largest}, "5 a", 1},
+		"preferred":          {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5"}), one("b", "2021-01-01", stake{Percent: "4"})}, merge.Options{Rule: merge.Prefer, Prefer: []string{"a", "b"}}, "5 a", 1},
+		"preferred by stake": {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5", Source: "deed"}), one("b", "2021-01-01", stake{Percent: "4"})}, merge.Options{Rule: merge.Prefer, Prefer: []string{"deed"}}, "5 deed", 1},
+		"same figure":        {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "5.0"}), one("b", "2021-01-01", stake{Shares: "5"})}, merge.Options{}, "5 b", 0},
+		"fits rounded":       {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "33.34"}), one("b", "2021-01-01", stake{Percent: "33.3", Rounded: true})}, merge.Options{}, "33.34 a", 0},
+		"fits band":          {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "33.34"}), one("b", "2021-01-01", stake{Between: "25%-50%"})}, merge.Options{}, "33.34 a", 0},
+		"open end":           {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "25"}), one("b", "2021-01-01", stake{Between: "(25%,50%]"})}, merge.Options{}, "(25%,50%] b", 1},
+		"bands that overlap": {[]crossholding.Book{one("a", "2020-01-01", stake{Between: "20%-40%"}), one("b", "2021-01-01", stake{Between: "25%-50%"})}, merge.Options{}, "25%-50% b", 1},
+		"percent and shares": {[]crossholding.Book{one("a", "2020-01-01", stake{Percent: "43.39"}), issued}, merge.Options{}, "43.39 a", 0},
+		"shares of 100":      {[]crossholding.Book{one("a", "2020-01-01", stake{Shares: "43.4"}), issued}, merge.Options{}, "43.4 a", 0},
+		"three":              {[]crossholding.Book{one("a", "", stake{Percent: "4"}), one("b", "", stake{Percent: "5"}), one("c", "", stake{Percent: "4"})}, merge.Options{}, "4 a", 1},
+		"default class":      {[]crossholding.Book{gold, one("a", "2021-01-01", stake{Percent: "6", Class: "gold"})}, merge.Options{}, "6 a", 1},
+		"with lots":          {[]crossholding.Book{one("a", "", stake{Percent: "5"}), one("b", "", stake{Percent: "5", Lots: []crossholding.Lot{{Shares: "5", Price: "1 EUR"}}})}, merge.Options{}, "5 b", 0},
+		"other period":       {[]crossholding.Book{one("a", "2021-01-01", stake{Percent: "5", To: "2020-01-01"}), one("b", "2021-01-01", stake{Percent: "6", From: "2020-01-02"})}, merge.Options{}, "5 a 6 b", 0},
+		"no number":          {[]crossholding.Book{one("a", "", stake{Percent: "x"}), one("b", "", stake{Percent: "5"})}, merge.Options{}, "x a", 1},
+		"nothing to merge":   {nil, merge.Options{}, "", 0},
 		"twice in one report": {[]crossholding.Book{func() crossholding.Book {
 			b := one("a", "", stake{Percent: "5"})
 			b.Stakes = append(b.Stakes, stake{Holder: "p", Issuer: "x", Percent: "6", Adds: true})
 			return b
-		}(), one("b", "", stake{Percent: "11"})}, crossholding.MergeOptions{}, "5 a 6 a", 0},
+		}(), one("b", "", stake{Percent: "11"})}, merge.Options{}, "5 a 6 a", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := crossholding.Merge(tc.opt, tc.books...)
+			m, err := merge.Books(tc.opt, tc.books...)
 			require.NoError(t, err)
 			var got []string
 			for _, s := range m.Book.Stakes {
@@ -113,7 +119,7 @@ func TestMergeStakes(t *testing.T) {
 			require.Equal(t, tc.want, strings.Join(got, " "))
 			require.Len(t, m.Conflicts, tc.conflicts)
 			slices.Reverse(tc.books)
-			again, err := crossholding.Merge(tc.opt, tc.books...)
+			again, err := merge.Books(tc.opt, tc.books...)
 			require.NoError(t, err)
 			require.Equal(t, m, again)
 		})
@@ -140,7 +146,7 @@ func TestMergeFields(t *testing.T) {
 			{ID: "other", Kind: crossholding.AgreementNeutral, Holders: []string{"q"}, Issuer: "x"}},
 		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"x": "5.5 EUR", "y": "1 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}},
 	}
-	m, err := crossholding.Merge(crossholding.MergeOptions{}, b, a)
+	m, err := merge.Books(merge.Options{}, b, a)
 	require.NoError(t, err)
 	var text []string
 	for _, c := range m.Conflicts {
@@ -170,16 +176,16 @@ func TestMergeFields(t *testing.T) {
 func TestMergeOptionsAreChecked(t *testing.T) {
 	book := one("a", "", crossholding.Stake{Percent: "5"})
 	for name, tc := range map[string]struct {
-		opt  crossholding.MergeOptions
+		opt  merge.Options
 		kind error
 	}{
-		"rule":            {crossholding.MergeOptions{Rule: "oldest"}, crossholding.ErrUnknown},
-		"source":          {crossholding.MergeOptions{Rule: crossholding.MergePrefer, Prefer: []string{"b"}}, crossholding.ErrUnknown},
-		"no source":       {crossholding.MergeOptions{Rule: crossholding.MergePrefer, Prefer: []string{""}}, crossholding.ErrUnknown},
-		"unused prefence": {crossholding.MergeOptions{Prefer: []string{"a"}}, crossholding.ErrRange},
+		"rule":            {merge.Options{Rule: "oldest"}, crossholding.ErrUnknown},
+		"source":          {merge.Options{Rule: merge.Prefer, Prefer: []string{"b"}}, crossholding.ErrUnknown},
+		"no source":       {merge.Options{Rule: merge.Prefer, Prefer: []string{""}}, crossholding.ErrUnknown},
+		"unused prefence": {merge.Options{Prefer: []string{"a"}}, crossholding.ErrRange},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := crossholding.Merge(tc.opt, book)
+			_, err := merge.Books(tc.opt, book)
 			require.ErrorIs(t, err, tc.kind)
 		})
 	}
@@ -191,17 +197,17 @@ func TestMergeLaws(t *testing.T) {
 		rng := rand.New(rand.NewPCG(uint64(seed), 5))
 		var books []crossholding.Book
 		for i := range 3 {
-			b := booktest.New(t, crossBook(rng)).Book()
+			b := booktest.New(t, booktest.RandomCrossBook(rng)).Book()
 			b.AsOf, b.Source = date.Date(fmt.Sprintf("202%d-01-01", rng.IntN(2))), []string{"", "a", "b"}[rng.IntN(3)]
 			b.Agreements = nil
 			books = append(books, b)
-			self, err := crossholding.Merge(crossholding.MergeOptions{}, b, b)
+			self, err := merge.Books(merge.Options{}, b, b)
 			require.NoError(t, err)
 			require.Empty(t, self.Conflicts)
 			require.Equal(t, booktest.Bytes(t, booktest.New(t, b)), booktest.Bytes(t, booktest.New(t, withoutSources(self.Book, b.Source))), "seed %d, book %d", seed, i)
 		}
-		for _, opt := range []crossholding.MergeOptions{{}, {Rule: crossholding.MergeLargest}} {
-			want, err := crossholding.Merge(opt, books...)
+		for _, opt := range []merge.Options{{}, {Rule: merge.Largest}} {
+			want, err := merge.Books(opt, books...)
 			require.NoError(t, err)
 			rng.Shuffle(len(books), func(i, j int) { books[i], books[j] = books[j], books[i] })
 			for k := range books {
@@ -209,7 +215,7 @@ func TestMergeLaws(t *testing.T) {
 				rng.Shuffle(len(s), func(i, j int) { s[i], s[j] = s[j], s[i] })
 				books[k].Stakes = s
 			}
-			got, err := crossholding.Merge(opt, books...)
+			got, err := merge.Books(opt, books...)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 		}
@@ -249,11 +255,11 @@ func TestMergeRights(t *testing.T) {
 		return crossholding.Book{AsOf: day, Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "100"}}}}, Parties: []crossholding.Party{{ID: "h"}},
 			Rights: []crossholding.Right{{ID: "o", Holder: "h", Issuer: "x", Shares: shares}}}
 	}
-	same, err := crossholding.Merge(crossholding.MergeOptions{}, book("2024-01-01", "5"), book("2024-01-01", "5.0"))
+	same, err := merge.Books(merge.Options{}, book("2024-01-01", "5"), book("2024-01-01", "5.0"))
 	require.NoError(t, err)
 	require.Len(t, same.Book.Rights, 1)
 	require.Empty(t, same.Conflicts)
-	other, err := crossholding.Merge(crossholding.MergeOptions{}, book("2024-01-01", "5"), book("2024-01-01", "6"))
+	other, err := merge.Books(merge.Options{}, book("2024-01-01", "5"), book("2024-01-01", "6"))
 	require.NoError(t, err)
 	require.Len(t, other.Conflicts, 1)
 	require.Equal(t, "right o", other.Conflicts[0].About)
