@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -80,4 +81,17 @@ func WithProgress(ctx context.Context, report func(Progress)) context.Context {
 	return progress.With(ctx, func(stage string, done, total int) {
 		report(Progress{stage, done, total})
 	})
+}
+
+// runUntil does work that cannot be interrupted, see [await.Sized].
+func runUntil(ctx context.Context, size int, work func()) error {
+	if await.Sized(ctx, size, work) != nil {
+		return stopped(ctx)
+	}
+	return nil
+}
+
+// stopped returns the error of work that stopped because ctx is done.
+func stopped(ctx context.Context) error {
+	return progress.Stopped(ctx, "crossholding")
 }
