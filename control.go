@@ -189,17 +189,17 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 	seeds := make([]int32, 0, len(holders))
 	for _, h := range holders {
 		if _, ok := IsConcert(h); ok {
-			p, err := c.pact(h)
+			p, err := c.concert(h)
 			if err != nil {
 				return nil, err
 			}
 			if len(holders) == 1 {
-				return c.pactGroup(ctx, p)
+				return c.concertGroup(ctx, p)
 			}
-			if p.over != graph.None {
-				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.over], ErrAgreement)
+			if p.Over != graph.None {
+				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.Over], ErrAgreement)
 			}
-			seeds = append(seeds, p.members...)
+			seeds = append(seeds, p.Members...)
 			continue
 		}
 		n, err := c.party(h)
@@ -439,12 +439,12 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 		return nil, err
 	}
 	var out []ControlAnswer
-	for _, p := range c.pacts() {
-		g, err := c.pactGroup(ctx, p)
+	for _, p := range c.concerts() {
+		g, err := c.concertGroup(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		if !p.agreement.covers(company) && !g.controls(y) {
+		if p.Over != NoNode && p.Over != y && !g.controls(y) {
 			continue
 		}
 		answer, err := g.Why(company)
@@ -496,20 +496,20 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 		})
 	}
 	return func(yield func(ControlRelation, error) bool) {
-		pacts := c.pacts() // by id, as names are
+		left := c.concerts() // by id, as names are
 		concerts := func(before string) bool {
-			for len(pacts) > 0 && (before == "" || pacts[0].name() < before) {
-				g, err := c.pactGroup(ctx, pacts[0])
+			for len(left) > 0 && (before == "" || left[0].name() < before) {
+				g, err := c.concertGroup(ctx, left[0])
 				if err != nil {
 					yield(ControlRelation{}, err)
 					return false
 				}
 				for _, y := range g.companies() {
-					if !yield(ControlRelation{pacts[0].name(), c.a.graph.IDs[y]}, nil) {
+					if !yield(ControlRelation{left[0].name(), c.a.graph.IDs[y]}, nil) {
 						return false
 					}
 				}
-				pacts = pacts[1:]
+				left = left[1:]
 			}
 			return true
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -172,14 +173,9 @@ func (e *NoOutsideOwnerError) Error() string {
 // Unwrap returns [ErrNoOutsideOwner].
 func (e *NoOutsideOwnerError) Unwrap() error { return ErrNoOutsideOwner }
 
-// unknownOption returns the error for an unknown option. It lists the values that the
-// option can have; the empty value is allowed too.
+// unknownOption returns the error of an option with an unknown value.
 func unknownOption[T ~string](what string, given T, choices ...T) error {
-	words := make([]string, len(choices))
-	for i, c := range choices {
-		words[i] = string(c)
-	}
-	return fmt.Errorf("crossholding: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), ErrUnknown)
+	return fmt.Errorf("crossholding: %s: %w", told.Choice(what, given, choices...), ErrUnknown)
 }
 
 func unknown(what, id string) error {

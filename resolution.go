@@ -177,11 +177,11 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 		return nil, err
 	}
 	concert := map[int32]string{} // of those at the top
-	for _, p := range e.pacts {
-		if p.over != graph.None && p.over != c {
+	for _, p := range e.concerts {
+		if p.Over != graph.None && p.Over != c {
 			continue
 		}
-		for _, x := range p.members {
+		for _, x := range p.Members {
 			if top := e.top(v.a, x); concert[top] == "" {
 				concert[top] = p.name()
 			}
@@ -189,7 +189,7 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 	}
 	return func(x int32) string {
 		if jointly := e.jointly[x]; len(jointly) > 0 {
-			return e.pacts[jointly[0]].name()
+			return e.concerts[jointly[0]].name()
 		}
 		top := e.top(v.a, x)
 		return cmp.Or(concert[top], v.a.graph.IDs[top])

@@ -23,8 +23,8 @@ type everyone struct {
 	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
 	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
 
-	pacts   []pact
-	jointly map[int32][]int // by company: indices in pacts of the concerts that control it if no member does alone
+	concerts []Concert
+	jointly map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
 }
 
 // all computes control of all companies. Under a majority the controllers of a company
@@ -41,7 +41,7 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 		return e, nil
 	}
 	var err error
-	e.pacts, e.jointly, e.listed = c.pacts(), nil, nil
+	e.concerts, e.jointly, e.listed = c.concerts(), nil, nil
 	e.hierarchy, err = c.tally.Engine.Hierarchy(ctx, c.rule)
 	if errors.Is(err, majority.ErrContested) || errors.Is(err, majority.ErrRule) {
 		e.listed, err = c.list(ctx)
@@ -150,7 +150,7 @@ func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
 	}
 	out := g.Names(tops)
 	for _, i := range e.jointly[y] {
-		out = append(out, e.pacts[i].name())
+		out = append(out, e.concerts[i].name())
 	}
 	if len(e.jointly[y]) > 0 {
 		slices.Sort(out)
@@ -180,7 +180,7 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 	}
 	out := c.a.graph.Names(e.controllers(y))
 	for _, i := range e.jointly[y] {
-		out = append(out, e.pacts[i].name())
+		out = append(out, e.concerts[i].name())
 	}
 	return out, nil
 }
@@ -248,13 +248,13 @@ func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 // addPacts records for each company the concerts that control it and of which no
 // member controls it alone.
 func (e *everyone) addPacts(ctx context.Context, c *Control) error {
-	for i, p := range e.pacts {
-		g, err := c.pactGroup(ctx, p)
+	for i, p := range e.concerts {
+		g, err := c.concertGroup(ctx, p)
 		if err != nil {
 			return err
 		}
 		for _, y := range g.companies() {
-			if slices.ContainsFunc(p.members, func(x int32) bool { return e.controls(x, y) }) {
+			if slices.ContainsFunc(p.Members, func(x int32) bool { return e.controls(x, y) }) {
 				continue
 			}
 			if e.jointly == nil {

@@ -106,12 +106,12 @@ func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company str
 		}
 		return b.answer(ctx)
 	})
-	return report, told(err)
+	return report, withPrefix(err)
 }
 
 // answer applies the tests of the rule.
 func (b *ownerRun) answer(ctx context.Context) (BeneficialOwnersReport, error) {
-	for _, test := range []func(context.Context) error{b.interest, b.control, b.concerts, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
+	for _, test := range []func(context.Context) error{b.interest, b.control, b.ownersInConcert, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
 		if err := test(ctx); err != nil {
 			return BeneficialOwnersReport{}, err
 		}
@@ -140,15 +140,15 @@ type owner struct {
 
 // ownerRun is one call of [BeneficialOwners].
 type ownerRun struct {
-	g       crossholding.Graph
-	rule    BeneficialOwnerRule
-	maxBits int
-	company int32
-	by      []*interest // shares, votes, profits
-	pacts   []pact
-	shared  []crossholding.NodeFact // facts about the company that several have together
-	above   []int32                 // the nodes behind the company: by stakes, facts and concerts
-	rows    map[owner]*BeneficialOwner
+	g        crossholding.Graph
+	rule     BeneficialOwnerRule
+	maxBits  int
+	company  int32
+	by       []*interest // shares, votes, profits
+	concerts []crossholding.Concert
+	shared   []crossholding.NodeFact // facts about the company that several have together
+	above    []int32                 // the nodes behind the company: by stakes, facts and concerts
+	rows     map[owner]*BeneficialOwner
 }
 
 func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions) (*ownerRun, error) {
@@ -176,15 +176,13 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if err != nil {
 		return nil, err
 	}
-	if b.pacts, err = pactsOf(b.g, v); err != nil {
-		return nil, err
-	}
+	b.concerts = v.Concerts()
 	for i, t := range []*crossholding.Tally{shares, votes, profits} {
 		if err := b.count(ctx, []Basis{BasisShares, BasisVotes, BasisProfits}[i], t); err != nil {
 			return nil, err
 		}
 	}
-	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.pacts, b.company)
+	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.concerts, b.company)
 	if err != nil {
 		return nil, err
 	}

@@ -103,7 +103,7 @@ func Crossings(ctx context.Context, outcome *scenario.Outcome, opt ThresholdOpti
 	}
 	ctx, before := given(ctx, outcome.Before)
 	found, err := crossings(ctx, outcome, before, &opt)
-	return found, told(err)
+	return found, withPrefix(err)
 }
 
 func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {
@@ -195,13 +195,13 @@ func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossho
 
 // snapshot is an alliance with its counted votes.
 type snapshot struct {
-	a      *crossholding.Alliance
-	g      crossholding.Graph
-	votes  *crossholding.Votes
-	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
-	chains [][]int32            // the controllers of each node, lowest first
-	pacts  []pact               // the concerts in force
-	counts map[int32]*counts    // by company, if they were needed
+	a        *crossholding.Alliance
+	g        crossholding.Graph
+	votes    *crossholding.Votes
+	above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
+	chains   [][]int32              // the controllers of each node, lowest first
+	concerts []crossholding.Concert // the concerts in force
+	counts   map[int32]*counts      // by company, if they were needed
 }
 
 func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
@@ -217,11 +217,7 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	pacts, err := pactsOf(a.Graph(), v)
-	if err != nil {
-		return nil, err
-	}
-	s := &snapshot{a, a.Graph(), v, above, nil, pacts, map[int32]*counts{}}
+	s := &snapshot{a, a.Graph(), v, above, nil, v.Concerts(), map[int32]*counts{}}
 	s.listChains()
 	return s, nil
 }
@@ -248,7 +244,7 @@ func (s *snapshot) count(company int32) (*counts, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.gather(s.chains, s.pacts)
+	k.gather(s.chains, s.concerts)
 	s.counts[company] = k
 	return k, nil
 }
@@ -299,7 +295,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 // companies.
 func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
-	if dated || !slices.EqualFunc(before.pacts, after.pacts, pact.equal) {
+	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
 		out := make([]int32, g.Len())
 		for y := range out {
 			out[y] = int32(y)
@@ -313,9 +309,9 @@ func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 			moved[y] = true
 		}
 	}
-	for _, p := range after.pacts {
-		if slices.ContainsFunc(p.members, func(m int32) bool { return moved[m] }) {
-			for _, m := range p.members {
+	for _, p := range after.concerts {
+		if slices.ContainsFunc(p.Members, func(m int32) bool { return moved[m] }) {
+			for _, m := range p.Members {
 				moved[m] = true
 			}
 		}

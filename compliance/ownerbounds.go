@@ -112,10 +112,10 @@ func BoundBeneficialOwners(ctx context.Context, a *crossholding.Alliance, compan
 	}
 	q, err := newOwnerBoundsRun(ctx, a, company, opt)
 	if err != nil {
-		return BeneficialOwnerBounds{}, told(err)
+		return BeneficialOwnerBounds{}, withPrefix(err)
 	}
 	out, err := q.answer(ctx)
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 // certain returns the answers of a book without bands.

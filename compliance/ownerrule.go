@@ -141,7 +141,7 @@ func BeneficialOwnerRuleOn(day date.Date, reading BeneficialOwnerReading) (Benef
 		}
 		ids = append(ids, r.ID)
 	}
-	return BeneficialOwnerRule{}, told(unknownOption("reading", reading, ids...))
+	return BeneficialOwnerRule{}, withPrefix(unknownOption("reading", reading, ids...))
 }
 
 // check checks a rule and fills in its defaults. It returns all faults together.

@@ -87,7 +87,7 @@ func (s SanctionsReport) Of(company string) (SanctionedCompany, error) {
 		return s.Companies[i], nil
 	}
 	if _, err := s.g.Node(company); err != nil {
-		return SanctionedCompany{}, told(err)
+		return SanctionedCompany{}, withPrefix(err)
 	}
 	_, listed := slices.BinarySearch(s.listed, company)
 	return SanctionedCompany{Company: company, Blocked: listed, Listed: listed, Through: []string{}, Holders: []Share{},
@@ -156,7 +156,7 @@ func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		opt.Voting = v
 		return sanctions(ctx, a, blocked, &opt)
 	})
-	return r, told(err)
+	return r, withPrefix(err)
 }
 
 func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (SanctionsReport, error) {
@@ -183,14 +183,14 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 
 // sanctionsRun is one call of [Sanctions].
 type sanctionsRun struct {
-	g       crossholding.Graph
-	regime  SanctionsRegime
-	joint   JointReading
-	limits  []blockingLimit
-	pacts   []pact    // joint arrangements, if the regime adds up by them
-	blocked []int32   // sorted
-	groups  [][]int32 // blocked parties that count together
-	rows    map[int32]SanctionedCompany
+	g        crossholding.Graph
+	regime   SanctionsRegime
+	joint    JointReading
+	limits   []blockingLimit
+	concerts []crossholding.Concert // joint arrangements, if the regime adds up by them
+	blocked  []int32                // sorted
+	groups   [][]int32              // blocked parties that count together
+	rows     map[int32]SanctionedCompany
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -229,10 +229,8 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	if err != nil {
 		return nil, err
 	}
-	if s.pacts, err = pactsOf(s.g, v); err != nil {
-		return nil, err
-	}
-	s.groups = concerted(s.pacts, s.blocked)
+	s.concerts = v.Concerts()
+	s.groups = concerted(s.concerts, s.blocked)
 	return s, nil
 }
 
@@ -282,17 +280,17 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 }
 
 // concerted divides parties into groups that act in concert in all companies.
-func concerted(pacts []pact, seeds []int32) [][]int32 {
+func concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
 	group := make(map[int32]int32, len(seeds)) // party to the first of its group
 	for _, i := range seeds {
 		group[i] = i
 	}
-	for _, p := range pacts {
-		if p.over != crossholding.NoNode {
+	for _, p := range concerts {
+		if p.Over != crossholding.NoNode {
 			continue
 		}
 		first := crossholding.NoNode
-		for _, n := range p.members {
+		for _, n := range p.Members {
 			root, ok := group[n]
 			if !ok {
 				continue
@@ -375,9 +373,9 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 // both are parties to a joint arrangement.
 func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
 	meetings := map[int32]crossholding.Meeting{}
-	for _, p := range s.pacts {
+	for _, p := range s.concerts {
 		first, partners := crossholding.NoNode, map[int32]bool{}
-		for _, x := range p.members {
+		for _, x := range p.Members {
 			_, blocked := slices.BinarySearch(s.blocked, x)
 			switch {
 			case slices.Contains(members, x):
@@ -391,8 +389,8 @@ func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossho
 		if first == crossholding.NoNode || len(partners) == 0 {
 			continue
 		}
-		about := []int32{p.over}
-		if p.over == crossholding.NoNode {
+		about := []int32{p.Over}
+		if p.Over == crossholding.NoNode {
 			about = t.Issuers(slices.Sorted(maps.Keys(partners))...)
 		}
 		for _, c := range about {

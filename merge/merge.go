@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/text"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -114,7 +115,7 @@ func (m *merger) check(books []crossholding.Book) error {
 	switch m.opt.Rule {
 	case "", Newest, Prefer, Largest:
 	default:
-		return fmt.Errorf("merge: rule %q, which can be %s, %s, %s or nothing: %w", m.opt.Rule, Newest, Prefer, Largest, crossholding.ErrUnknown)
+		return fmt.Errorf("merge: %s: %w", told.Choice("rule", m.opt.Rule, Newest, Prefer, Largest), crossholding.ErrUnknown)
 	}
 	if m.opt.Rule != Prefer && len(m.opt.Prefer) > 0 {
 		return fmt.Errorf("merge: Prefer has sources, but the rule is not %q: %w", Prefer, crossholding.ErrRange)

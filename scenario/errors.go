@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 )
 
 // ErrStep is the kind of a [StepError]. Other errors of this package unwrap to the kinds of
@@ -24,13 +24,11 @@ type StepError struct {
 }
 
 func (e *StepError) Error() string {
-	return fmt.Sprintf("scenario: steps[%d] (%s): %s", e.Index, e.Step.Step, unprefixed(e.Reason))
+	return fmt.Sprintf("scenario: steps[%d] (%s): %s", e.Index, e.Step.Step, told.Bare{Err: e.Reason})
 }
 
 // Unwrap returns [ErrStep] and the reason.
 func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
-
-func unprefixed(err error) string { return strings.TrimPrefix(err.Error(), "crossholding: ") }
 
 // faults collects the faults of a scenario.
 type faults struct{ input.Faults }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -101,7 +102,7 @@ func Solve(ctx context.Context, a *crossholding.Alliance, goal Goal, lever Lever
 	ctx, a = given(ctx, a)
 	s, err := newSearch(ctx, a, goal, lever, opt)
 	if err != nil {
-		return Solution{}, told(err)
+		return Solution{}, withPrefix(err)
 	}
 	stage := progress.Count(ctx, "amounts", 1)
 	s.stage = &stage
@@ -112,7 +113,7 @@ func Solve(ctx context.Context, a *crossholding.Alliance, goal Goal, lever Lever
 	if errors.As(err, &none) || errors.As(err, &not) {
 		return Solution{}, err
 	}
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 // maxUnits is the largest number of units of a lever.
@@ -228,7 +229,7 @@ func (s *search) at(ctx context.Context, k int64) (Point, error) {
 	}
 	m, err := s.goal.measure(ctx, after, s.opt, false)
 	if err != nil {
-		return Point{}, fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), bare{err})
+		return Point{}, fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), told.Bare{Err: err})
 	}
 	p := Point{Amount: s.amount(k), Figure: m.figure, Holds: s.goal.Holds(m.figure)}
 	s.tried[k] = p
@@ -421,7 +422,7 @@ func (s *search) solution(ctx context.Context, k, beside int64) (Solution, error
 	}
 	if beside < 0 {
 		if s.bound != nil {
-			out.Bound = bare{s.bound}.Error()
+			out.Bound = told.Bare{Err: s.bound}.Error()
 		}
 		return out, nil
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -118,9 +119,9 @@ func (s *sweep) cell(ctx context.Context, index int) (Cell, error) {
 	c.Figures, err = s.figures(ctx, c.Values)
 	if err != nil {
 		if ctx.Err() != nil {
-			return Cell{}, told(err)
+			return Cell{}, withPrefix(err)
 		}
-		c.Reason = told(err)
+		c.Reason = withPrefix(err)
 	}
 	return c, nil
 }
@@ -162,7 +163,7 @@ func Sweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options
 	return func(yield func(Cell, error) bool) {
 		s, err := newSweep(ctx, a, grid, opt)
 		if err != nil {
-			yield(Cell{}, told(err))
+			yield(Cell{}, withPrefix(err))
 			return
 		}
 		stage := progress.Start(ctx, "cells", s.to-s.from, 1)
@@ -212,19 +213,19 @@ func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Optio
 	ctx, a = given(ctx, a)
 	s, err := newSweep(ctx, a, grid, opt)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	base := make([]ratio.Ratio, len(s.knobs))
 	for i, k := range s.knobs {
 		n, ok := k.present(grid.Steps)
 		if !ok {
-			return nil, told(fmt.Errorf("%s has no number from which it could move: %w", k.open, crossholding.ErrMissing))
+			return nil, withPrefix(fmt.Errorf("%s has no number from which it could move: %w", k.open, crossholding.ErrMissing))
 		}
 		base[i] = n
 	}
 	middle, err := s.figures(ctx, base)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	var out []Swing
 	for i, x := range grid.Axes {
@@ -234,7 +235,7 @@ func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Optio
 			values := slices.Clone(base)
 			values[i] = end
 			if at[e], err = s.figures(ctx, values); err != nil {
-				return nil, told(fmt.Errorf("%s = %s: %w", x.Open, end, bare{err}))
+				return nil, withPrefix(fmt.Errorf("%s = %s: %w", x.Open, end, told.Bare{Err: err}))
 			}
 		}
 		for f, figure := range grid.Figures {

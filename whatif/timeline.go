@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -50,7 +51,7 @@ func NewTimeline(ctx context.Context, chapters ...Chapter) (*Timeline, error) {
 	t := &Timeline{}
 	for i, c := range chapters {
 		if err := t.add(ctx, i, c); err != nil {
-			return nil, told(fmt.Errorf("chapter %d: %w", i, bare{err}))
+			return nil, withPrefix(fmt.Errorf("chapter %d: %w", i, told.Bare{Err: err}))
 		}
 	}
 	return t, nil
@@ -122,7 +123,7 @@ func (t *Timeline) at(day date.Date) (int, error) {
 func (t *Timeline) At(day date.Date) (*crossholding.Alliance, error) {
 	i, err := t.at(day)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	return t.states[i].a, nil
 }
@@ -141,7 +142,7 @@ func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[
 	ctx, _ = given(ctx, nil)
 	return func(yield func(DatedFigure, error) bool) {
 		if err := f.check(); err != nil {
-			yield(DatedFigure{}, told(err))
+			yield(DatedFigure{}, withPrefix(err))
 			return
 		}
 		for i, m := range t.states {
@@ -153,7 +154,7 @@ func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[
 				return
 			}
 			p, err := f.measure(ctx, m.a, opt, false)
-			if !yield(DatedFigure{m.day, p.figure, told(err)}, nil) {
+			if !yield(DatedFigure{m.day, p.figure, withPrefix(err)}, nil) {
 				return
 			}
 		}
@@ -222,7 +223,7 @@ const maxParts = 14
 func (t *Timeline) Explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
 	ctx, _ = given(ctx, nil)
 	out, err := t.explain(ctx, p, opt)
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
