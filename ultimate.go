@@ -24,7 +24,7 @@ type everyone struct {
 	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
 
 	concerts []Concert
-	jointly map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
+	jointly  map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
 }
 
 // all computes control of all companies. Under a majority the controllers of a company

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/inspect"
 	"github.com/crossholding/crossholding/scenario"
 )
 
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: inspect [-json] [-scenario FILE] BOOK")
 		return 2
 	}
-	result, err := inspect(ctx, flags.Arg(0), *moves)
+	result, err := answers(ctx, flags.Arg(0), *moves)
 	if err != nil {
 		complain(stderr, err)
 		return 1
@@ -53,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		enc.SetIndent("", " ")
 		err = enc.Encode(result)
 	} else {
-		err = result.print(stdout)
+		err = result.Print(stdout)
 	}
 	if err != nil {
 		complain(stderr, err)
@@ -63,9 +64,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // result is either one report or a scenario's two with the outcome.
-type result interface{ print(io.Writer) error }
+type result interface{ Print(io.Writer) error }
 
-func inspect(ctx context.Context, book, moves string) (result, error) {
+func answers(ctx context.Context, book, moves string) (result, error) {
 	a, err := read(book, crossholding.ReadBook)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func inspect(ctx context.Context, book, moves string) (result, error) {
 		return nil, fmt.Errorf("%s: %w", book, err)
 	}
 	if moves == "" {
-		return inspectAlliance(ctx, a)
+		return inspect.Alliance(ctx, a)
 	}
 	s, err := read(moves, scenario.Read)
 	if err != nil {
@@ -86,7 +87,7 @@ func inspect(ctx context.Context, book, moves string) (result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", moves, err)
 	}
-	return inspectOutcome(ctx, out)
+	return inspect.Scenario(ctx, out)
 }
 
 func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {

@@ -1,4 +1,4 @@
-package main
+package inspect
 
 import (
 	"context"
@@ -7,7 +7,8 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
-type crossingRow struct {
+// Crossing is a threshold that a step crossed.
+type Crossing struct {
 	Step      int      `json:"step"`
 	Holder    string   `json:"holder"`
 	With      []string `json:"with,omitempty"` // companies under the holder whose stakes count too
@@ -23,8 +24,8 @@ type crossingRow struct {
 	Text      string   `json:"text"`
 }
 
-func (c *changed) crossings(ctx context.Context, out *scenario.Outcome) error {
-	c.Outcome.Crossings = []crossingRow{}
+func (c *Change) crossings(ctx context.Context, out *scenario.Outcome) error {
+	c.Outcome.Crossings = []Crossing{}
 	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
@@ -34,7 +35,7 @@ func (c *changed) crossings(ctx context.Context, out *scenario.Outcome) error {
 		if x.Up {
 			direction = "up"
 		}
-		c.Outcome.Crossings = append(c.Outcome.Crossings, crossingRow{x.Step, x.Holder, x.With, x.Issuer, string(x.Kind), x.Rule,
+		c.Outcome.Crossings = append(c.Outcome.Crossings, Crossing{x.Step, x.Holder, x.With, x.Issuer, string(x.Kind), x.Rule,
 			x.Citation, string(x.Base), fraction(x.Limit), direction, fraction(x.Before), fraction(x.After), x.String()})
 	}
 	return nil

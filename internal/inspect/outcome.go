@@ -1,4 +1,4 @@
-package main
+package inspect
 
 import (
 	"context"
@@ -10,22 +10,24 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
-// changed is a scenario's report: the alliance before and after, and what the
+// Change is a scenario's report: the alliance before and after, and what the
 // steps did.
-type changed struct {
-	Before  *report `json:"before"`
-	After   *report `json:"after"`
-	Outcome outcome `json:"outcome"`
+type Change struct {
+	Before  *Report `json:"before"`
+	After   *Report `json:"after"`
+	Outcome Outcome `json:"outcome"`
 }
 
-type outcome struct {
-	Steps     []stepRow     `json:"steps"`
-	Crossings []crossingRow `json:"crossings"`
-	Cash      []cashRow     `json:"cash"`
-	Gains     []gainRow     `json:"gains"`
+// Outcome is what the steps of a scenario did.
+type Outcome struct {
+	Steps     []Step     `json:"steps"`
+	Crossings []Crossing `json:"crossings"`
+	Cash      []Cash     `json:"cash"`
+	Gains     []Gain     `json:"gains"`
 }
 
-type stepRow struct {
+// Step is one step of a scenario.
+type Step struct {
 	Index    int    `json:"index"`
 	Step     string `json:"step"`
 	Shares   string `json:"shares"`
@@ -33,13 +35,15 @@ type stepRow struct {
 	Text     string `json:"text"`
 }
 
-type cashRow struct {
+// Cash is what a party received less what it paid.
+type Cash struct {
 	Party    string `json:"party"`
 	Amount   string `json:"amount"`
 	Currency string `json:"currency"`
 }
 
-type gainRow struct {
+// Gain is the gain on the shares of one lot.
+type Gain struct {
 	Step             int     `json:"step"`
 	Holder           string  `json:"holder"`
 	Issuer           string  `json:"issuer"`
@@ -52,25 +56,26 @@ type gainRow struct {
 	Currency         string  `json:"currency"` // of cost and gain
 }
 
-func inspectOutcome(ctx context.Context, out *scenario.Outcome) (result, error) {
-	before, err := inspectAlliance(ctx, out.Before)
+// Scenario returns the report on a scenario that was made.
+func Scenario(ctx context.Context, out *scenario.Outcome) (*Change, error) {
+	before, err := Alliance(ctx, out.Before)
 	if err != nil {
 		return nil, err
 	}
-	after, err := inspectAlliance(ctx, out.After)
+	after, err := Alliance(ctx, out.After)
 	if err != nil {
 		return nil, err
 	}
-	c := &changed{Before: before, After: after}
-	c.Outcome.Steps, c.Outcome.Cash, c.Outcome.Gains = []stepRow{}, []cashRow{}, []gainRow{}
+	c := &Change{Before: before, After: after}
+	c.Outcome.Steps, c.Outcome.Cash, c.Outcome.Gains = []Step{}, []Cash{}, []Gain{}
 	for _, s := range out.Steps {
-		c.Outcome.Steps = append(c.Outcome.Steps, stepRow{s.Index, string(s.Step.Step), exact(s.Shares), exact(s.Residual), s.String()})
+		c.Outcome.Steps = append(c.Outcome.Steps, Step{s.Index, string(s.Step.Step), exact(s.Shares), exact(s.Residual), s.String()})
 	}
 	for _, p := range out.Cash {
-		c.Outcome.Cash = append(c.Outcome.Cash, cashRow{p.Party, exact(p.Amount), p.Currency})
+		c.Outcome.Cash = append(c.Outcome.Cash, Cash{p.Party, exact(p.Amount), p.Currency})
 	}
 	for _, g := range out.Gains {
-		row := gainRow{Step: g.Step, Holder: g.Holder, Issuer: g.Issuer, Lot: string(g.Lot), Shares: exact(g.Shares),
+		row := Gain{Step: g.Step, Holder: g.Holder, Issuer: g.Issuer, Lot: string(g.Lot), Shares: exact(g.Shares),
 			Proceeds: exact(g.Proceeds.Amount), ProceedsCurrency: g.Proceeds.Currency, Currency: g.Cost.Currency}
 		if !errors.Is(g.Unknown, crossholding.ErrNoCost) {
 			cost := exact(g.Cost.Amount)
@@ -85,9 +90,10 @@ func inspectOutcome(ctx context.Context, out *scenario.Outcome) (result, error) 
 	return c, c.crossings(ctx, out)
 }
 
-func (c *changed) print(w io.Writer) error {
+// Print writes the report as text.
+func (c *Change) Print(w io.Writer) error {
 	fmt.Fprintln(w, "BEFORE")
-	if err := c.Before.print(w); err != nil {
+	if err := c.Before.Print(w); err != nil {
 		return err
 	}
 	fmt.Fprintln(w, "\nSTEPS")
@@ -108,5 +114,5 @@ func (c *changed) print(w io.Writer) error {
 		fmt.Fprintf(w, "  step %d: %s gains %s %s on %s shares of %s\n", g.Step+1, g.Holder, *g.Gain, g.Currency, g.Shares, g.Issuer)
 	}
 	fmt.Fprintln(w, "\nAFTER")
-	return c.After.print(w)
+	return c.After.Print(w)
 }

@@ -1,4 +1,7 @@
-package main
+// Package inspect has the answers about a book as tables: who owns what, whose votes count,
+// who controls whom and what it is worth, and for a scenario the same before and after it,
+// with what its steps did. Programs print it as text or as JSON.
+package inspect
 
 import (
 	"cmp"
@@ -14,26 +17,28 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// report is the four answers for one alliance. Fractions are decimal strings
+// Report is the four answers for one alliance. Fractions are decimal strings
 // of 12 places, percents of 10; counts and money are exact where they end.
-type report struct {
-	Companies []companyRow   `json:"companies"`
-	Ownership []ownershipRow `json:"ownership"`
-	Votes     []votesRow     `json:"votes"`
-	Control   []controlRow   `json:"control"`
-	Ultimate  []ultimateRow  `json:"ultimate"`
-	Valuation []valueRow     `json:"valuation"`
-	Warnings  []string       `json:"warnings"`
+type Report struct {
+	Companies []Company   `json:"companies"`
+	Ownership []Ownership `json:"ownership"`
+	Votes     []Votes     `json:"votes"`
+	Control   []Control   `json:"control"`
+	Ultimate  []Ultimate  `json:"ultimate"`
+	Valuation []Value     `json:"valuation"`
+	Warnings  []string    `json:"warnings"`
 }
 
-type companyRow struct {
+// Company is a class of a company's shares.
+type Company struct {
 	ID       string `json:"id"`
 	Class    string `json:"class"`
 	Issued   string `json:"issued"`
 	Treasury string `json:"treasury"`
 }
 
-type ownershipRow struct {
+// Ownership is the interest of a holder in a company.
+type Ownership struct {
 	Holder       string `json:"holder"`
 	Issuer       string `json:"issuer"`
 	Shares       string `json:"shares"` // in the holder's name, of all classes
@@ -43,37 +48,42 @@ type ownershipRow struct {
 	FirstPassage string `json:"first_passage"`
 }
 
-type votesRow struct {
-	Holder             string      `json:"holder"`
-	Issuer             string      `json:"issuer"`
-	Theoretical        string      `json:"theoretical"`
-	Exercisable        string      `json:"exercisable"`
-	Free               string      `json:"free"`
-	Neutral            string      `json:"neutral"`
-	PercentExercisable string      `json:"percent_exercisable"`
-	PercentFree        string      `json:"percent_free"`
-	Reasons            []reasonRow `json:"reasons"`
+// Votes is the votes of a holder at a company's meeting.
+type Votes struct {
+	Holder             string   `json:"holder"`
+	Issuer             string   `json:"issuer"`
+	Theoretical        string   `json:"theoretical"`
+	Exercisable        string   `json:"exercisable"`
+	Free               string   `json:"free"`
+	Neutral            string   `json:"neutral"`
+	PercentExercisable string   `json:"percent_exercisable"`
+	PercentFree        string   `json:"percent_free"`
+	Reasons            []Reason `json:"reasons"`
 }
 
-type reasonRow struct {
+// Reason is why votes do not count, or are cast by another.
+type Reason struct {
 	Rule     string `json:"rule"`
 	Citation string `json:"citation"`
 	Votes    string `json:"votes"`
 	Because  string `json:"because"`
 }
 
-type controlRow struct {
+// Control is a controller with the proof.
+type Control struct {
 	Controller string `json:"controller"`
 	Company    string `json:"company"`
 	Because    string `json:"because"`
 }
 
-type ultimateRow struct {
+// Ultimate is the ultimate controller of a company, empty if there is not exactly one.
+type Ultimate struct {
 	Company    string `json:"company"`
 	Controller string `json:"controller"`
 }
 
-type valueRow struct {
+// Value is the value and the cost of a stake.
+type Value struct {
 	Holder   string  `json:"holder"`
 	Issuer   string  `json:"issuer"`
 	Cost     *string `json:"cost"` // null where it is not known
@@ -105,9 +115,10 @@ func mustRatio(s string) ratio.Ratio {
 	return r
 }
 
-func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, error) {
-	r := &report{Companies: []companyRow{}, Ownership: []ownershipRow{}, Votes: []votesRow{}, Control: []controlRow{},
-		Ultimate: []ultimateRow{}, Valuation: []valueRow{}, Warnings: []string{}}
+// Alliance returns the report on an alliance, of which all stakes must be known exactly.
+func Alliance(ctx context.Context, a *crossholding.Alliance) (*Report, error) {
+	r := &Report{Companies: []Company{}, Ownership: []Ownership{}, Votes: []Votes{}, Control: []Control{},
+		Ultimate: []Ultimate{}, Valuation: []Value{}, Warnings: []string{}}
 	for _, w := range a.Warnings() {
 		r.Warnings = append(r.Warnings, w.String())
 	}
@@ -129,7 +140,7 @@ func inspectAlliance(ctx context.Context, a *crossholding.Alliance) (*report, er
 
 // companies lists the classes of a book and returns the shares in each name, floats too, by
 // holder and issuer.
-func (r *report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, error) {
+func (r *Report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, error) {
 	held, issuers := map[[2]string]ratio.Ratio{}, map[string]ratio.Ratio{}
 	for _, s := range b.Stakes {
 		n := s.Shares
@@ -158,7 +169,7 @@ func (r *report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, erro
 			if err != nil {
 				return nil, err
 			}
-			r.Companies = append(r.Companies, companyRow{c.ID, cmp.Or(k.Class, crossholding.DefaultClass), exact(issued), exact(treasury)})
+			r.Companies = append(r.Companies, Company{c.ID, cmp.Or(k.Class, crossholding.DefaultClass), exact(issued), exact(treasury)})
 			left = left.Add(issued).Sub(treasury)
 		}
 		held[[2]string{crossholding.FloatOf(c.ID), c.ID}] = left
@@ -166,7 +177,7 @@ func (r *report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, erro
 	return held, nil
 }
 
-func (r *report) ownership(ctx context.Context, a *crossholding.Alliance, held map[[2]string]ratio.Ratio) error {
+func (r *Report) ownership(ctx context.Context, a *crossholding.Alliance, held map[[2]string]ratio.Ratio) error {
 	o, err := a.Ownership(ctx, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
@@ -183,13 +194,13 @@ func (r *report) ownership(ctx context.Context, a *crossholding.Alliance, held m
 		if err != nil {
 			return err
 		}
-		r.Ownership = append(r.Ownership, ownershipRow{row.Holder, row.Issuer, exact(held[[2]string{row.Holder, row.Issuer}]), fraction(row.Capital),
+		r.Ownership = append(r.Ownership, Ownership{row.Holder, row.Issuer, exact(held[[2]string{row.Holder, row.Issuer}]), fraction(row.Capital),
 			fraction(row.Economic), fraction(row.Integrated), fraction(row.FirstPassage)})
 	}
 	return nil
 }
 
-func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) error {
+func (r *Report) votesAndControl(ctx context.Context, a *crossholding.Alliance) error {
 	c, err := a.Control(ctx, crossholding.ControlOptions{})
 	if err != nil {
 		return err
@@ -205,10 +216,10 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		if undecided[v.Issuer] {
 			continue
 		}
-		row := votesRow{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
-			percent(v.ExercisableShare), percent(v.FreeShare), []reasonRow{}}
+		row := Votes{v.Holder, v.Issuer, exact(v.Theoretical), exact(v.Exercisable), exact(v.Free), exact(v.Neutral),
+			percent(v.ExercisableShare), percent(v.FreeShare), []Reason{}}
 		for _, reason := range v.Reasons {
-			row.Reasons = append(row.Reasons, reasonRow{reason.Rule, reason.Citation, exact(reason.Votes), reason.Because()})
+			row.Reasons = append(row.Reasons, Reason{reason.Rule, reason.Citation, exact(reason.Votes), reason.Because()})
 			r.warnUnverified(reason.Rule, seen)
 		}
 		r.Votes = append(r.Votes, row)
@@ -225,7 +236,7 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		if err != nil {
 			return err
 		}
-		r.Control = append(r.Control, controlRow{p.Controller, p.Company, why.Proof.String()})
+		r.Control = append(r.Control, Control{p.Controller, p.Company, why.Proof.String()})
 	}
 	for p, err := range c.Ultimates(ctx) {
 		if errors.Is(err, crossholding.ErrReadings) {
@@ -234,14 +245,14 @@ func (r *report) votesAndControl(ctx context.Context, a *crossholding.Alliance) 
 		if err != nil {
 			return err
 		}
-		r.Ultimate = append(r.Ultimate, ultimateRow{p.Company, p.Controller})
+		r.Ultimate = append(r.Ultimate, Ultimate{p.Company, p.Controller})
 	}
 	return nil
 }
 
 // warnUnverified says when a statute that took votes could not be checked
 // against its text.
-func (r *report) warnUnverified(rule string, seen map[string]bool) {
+func (r *Report) warnUnverified(rule string, seen map[string]bool) {
 	for _, s := range law.Statutes() {
 		if s.ID == rule && s.Verified != "read" && !seen[rule] {
 			seen[rule] = true
@@ -250,14 +261,14 @@ func (r *report) warnUnverified(rule string, seen map[string]bool) {
 	}
 }
 
-func (r *report) valuation(a *crossholding.Alliance) error {
+func (r *Report) valuation(a *crossholding.Alliance) error {
 	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	if err != nil {
 		return err
 	}
 	priced := priced(a.Market())
 	for s := range val.Stakes() {
-		row := valueRow{Holder: s.Holder, Issuer: s.Issuer, Currency: s.Currency}
+		row := Value{Holder: s.Holder, Issuer: s.Issuer, Currency: s.Currency}
 		var missing []string
 		money := func(m crossholding.Money, err error) *string {
 			if err != nil {
@@ -299,7 +310,8 @@ func priced(m crossholding.Market) map[string]bool {
 	return out
 }
 
-func (r *report) print(w io.Writer) error {
+// Print writes the report as text.
+func (r *Report) Print(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "OWNERS\tof\tcapital\teconomic\tintegrated\tfirst passage")
 	for _, o := range r.Ownership {
