@@ -90,8 +90,6 @@ func (a *agreementRecord) votes() bool {
 	return a.directs() || a.Kind == AgreementNeutral || a.Kind == AgreementCap
 }
 
-func (a *agreementRecord) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
-
 // agreements reads the list. Ids of agreements are separate from those of companies and
 // parties, so that an agreement cannot be taken for a holder.
 func (p *parser) agreements(list []Agreement) {
