@@ -60,7 +60,7 @@ func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
 	slope := ratio.Int(m.sign).Sub(target.Mul(ratio.Int(m.baseChange)))
 	if slope.IsZero() {
 		return ratio.Ratio{}, fmt.Errorf("no number of shares takes %s in %s from %s of %s to %s: %w",
-			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target, crossholding.ErrRange)
+			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), target.PercentString(), crossholding.ErrRange)
 	}
 	x := target.Mul(m.base).Sub(m.stake).Div(slope)
 	if x.Sign() < 0 {
@@ -69,7 +69,7 @@ func (m *amountSolver) solve(target ratio.Ratio) (ratio.Ratio, error) {
 			word = "above"
 		}
 		return ratio.Ratio{}, fmt.Errorf("%s in %s has %s of %s, which is already %s %s: %w",
-			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), word, target, crossholding.ErrRange)
+			m.who, m.issuer, m.stake.GroupedDecimal(6), m.base.GroupedDecimal(6), word, target.PercentString(), crossholding.ErrRange)
 	}
 	return x, nil
 }
