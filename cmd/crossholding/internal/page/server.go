@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
@@ -198,8 +199,25 @@ func (s *Server) state(ctx context.Context, moves scenario.Scenario) (*state, er
 // stakes lists the stakes of an alliance.
 func stakes(a *crossholding.Alliance) []stakeOption {
 	out := []stakeOption{}
-	for _, st := range a.Book().Stakes {
-		text := fmt.Sprintf("%s in %s: %s", a.Name(st.Holder), a.Name(st.Issuer), st.Figure())
+	b := a.Book()
+	issued := map[[2]string]ratio.Ratio{}
+	for _, c := range b.Companies {
+		for _, k := range c.Shares {
+			n, _ := k.Issued.Ratio() // the book has checked it
+			issued[[2]string{c.ID, k.Class}] = n
+		}
+	}
+	for _, st := range b.Stakes {
+		figure := st.Figure()
+		if n, err := st.Shares.Ratio(); err == nil {
+			if all := issued[[2]string{st.Issuer, st.Class}]; !all.IsZero() {
+				figure = percent(n.Div(all))
+			}
+		}
+		text := fmt.Sprintf("%s in %s: %s", a.Name(st.Holder), a.Name(st.Issuer), figure)
+		if st.Class != "" {
+			text += " of " + st.Class
+		}
 		out = append(out, stakeOption{st.Holder, st.Issuer, st.Class, text})
 	}
 	return out
