@@ -195,6 +195,11 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 	})
 	slices.SortFunc(l.controls, ControlFact.Compare)
 	l.controls = slices.Compact(l.controls)
+	for i := range l.parties {
+		if p := &l.parties[i]; slices.Contains(p.Members, from) {
+			p.swapMember(swap)
+		}
+	}
 	for i := range l.rights {
 		g := &l.rights[i]
 		g.Holder = swap(g.Holder)
@@ -204,4 +209,19 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 		}
 	}
 	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool { return g.Issuer == from || g.Holder == g.Issuer })
+}
+
+// swapMember replaces members of joint holders. A single member that is left holds alone, for
+// the rest of its days as a party of no kind.
+func (p *Party) swapMember(swap func(string) string) {
+	var members []string
+	for _, id := range p.Members {
+		if id = swap(id); id != "" && id != p.ID {
+			members = append(members, id)
+		}
+	}
+	slices.Sort(members)
+	if p.Members = slices.Compact(members); len(p.Members) < 2 {
+		p.Members, p.Kind = nil, ""
+	}
 }

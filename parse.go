@@ -35,6 +35,8 @@ func parseBook(b *Book) (*ledger, error) {
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
+	p.About = ""
+	p.members(b.Parties)
 	stakes := p.withoutNoise(b.Stakes)
 	whole := p.wholePercents(stakes)
 	p.l.stakes = make([]stakeRecord, 0, len(stakes))
@@ -141,11 +143,36 @@ func (p *parser) party(place string, in Party) {
 	p.name(place+".name", in.Name)
 	p.country(place+".country", in.Country)
 	switch in.Kind {
-	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic:
+	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic, KindJoint:
 	default:
-		p.Add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust or public", in.Kind)
+		p.Add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust, public or joint", in.Kind)
+	}
+	in.Members = slices.Sorted(slices.Values(in.Members))
+	switch n := len(slices.Compact(slices.Clone(in.Members))); {
+	case in.Kind == KindJoint && n < 2:
+		p.Add(place+".members", ErrMissing, "%s: joint holders have at least two members, and there is %d", in.ID, n)
+	case in.Kind != KindJoint && n > 0:
+		p.Add(place+".members", ErrRange, "%s has members, but is not of the kind joint", in.ID)
+	case n < len(in.Members):
+		p.Add(place+".members", ErrDuplicate, "%s has a member twice", in.ID)
 	}
 	p.l.parties = append(p.l.parties, in)
+}
+
+// members checks the members of joint holders, after all names were read.
+func (p *parser) members(list []Party) {
+	joint := map[string]bool{}
+	for i := range list {
+		joint[list[i].ID] = list[i].Kind == KindJoint
+	}
+	for i := range list {
+		place := fmt.Sprintf("parties[%d].members", i)
+		for _, id := range list[i].Members {
+			if p.reference(place, "member", id) && joint[id] {
+				p.Add(place, ErrRange, "%s: member %q is joint holders itself: list its members", list[i].ID, id)
+			}
+		}
+	}
 }
 
 func (p *parser) company(place string, in *Company) {

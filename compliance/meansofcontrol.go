@@ -82,7 +82,7 @@ func proofFacts(p crossholding.Proof) []crossholding.Fact {
 // are also the facts of which it has a part.
 func (b *ownerRun) factsOf(g *crossholding.NodeGroup) []crossholding.NodeFact {
 	out := g.Facts(b.company)
-	if !b.rule.JointRights {
+	if !b.rule.JointInterests {
 		return out
 	}
 	for _, f := range b.shared {

@@ -188,6 +188,7 @@ type sanctionsRun struct {
 	joint    JointReading
 	limits   []blockingLimit
 	concerts []crossholding.Concert // joint arrangements, if the regime adds up by them
+	held     map[int32][]int32      // joint holders and their members, if the regime counts the whole for each
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
 	rows     map[int32]SanctionedCompany
@@ -221,6 +222,9 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	slices.Sort(s.blocked)
 	s.blocked = slices.Compact(s.blocked)
+	if s.regime.JointInterests {
+		s.held = maps.Collect(s.g.JointHolders())
+	}
 	s.groups = [][]int32{s.blocked}
 	if s.regime.Aggregate {
 		return s, nil
@@ -373,6 +377,11 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 // both are parties to a joint arrangement.
 func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
 	meetings := map[int32]crossholding.Meeting{}
+	for joint, list := range s.held {
+		if i := slices.IndexFunc(list, func(x int32) bool { return slices.Contains(members, x) }); i >= 0 {
+			countFor(t, meetings, t.Issuers(joint), map[int32]bool{joint: true}, list[i])
+		}
+	}
 	for _, p := range s.concerts {
 		first, partners := crossholding.NoNode, map[int32]bool{}
 		for _, x := range p.Members {
@@ -393,20 +402,25 @@ func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossho
 		if p.Over == crossholding.NoNode {
 			about = t.Issuers(slices.Sorted(maps.Keys(partners))...)
 		}
-		for _, c := range about {
-			m, ok := meetings[c]
-			if !ok {
-				m = meetingOf(t, c)
-				meetings[c] = m
-			}
-			for k, x := range m.Voters {
-				if partners[x] {
-					m.Voters[k] = first
-				}
+		countFor(t, meetings, about, partners, first)
+	}
+	return t.With(meetings)
+}
+
+// countFor makes what holders have in companies count for one node.
+func countFor(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, companies []int32, holders map[int32]bool, node int32) {
+	for _, c := range companies {
+		m, ok := meetings[c]
+		if !ok {
+			m = meetingOf(t, c)
+			meetings[c] = m
+		}
+		for k, x := range m.Voters {
+			if holders[x] {
+				m.Voters[k] = node
 			}
 		}
 	}
-	return t.With(meetings)
 }
 
 // meetingOf returns a copy of a company's meeting in a tally.

@@ -73,7 +73,7 @@ func (m *merger) companies(books []crossholding.Book) {
 		}
 		for _, p := range b.Parties {
 			parties[p.ID] = true
-			for field, text := range map[string]string{"name": p.Name, "country": p.Country, "kind": string(p.Kind)} {
+			for field, text := range map[string]string{"name": p.Name, "country": p.Country, "kind": string(p.Kind), "members": listText(p.Members)} {
 				f.add(b, p.ID, field, text)
 			}
 		}
@@ -89,9 +89,20 @@ func (m *merger) companies(books []crossholding.Book) {
 	for _, id := range slices.Sorted(maps.Keys(parties)) {
 		if !company[id] {
 			m.out.Book.Parties = append(m.out.Book.Parties, crossholding.Party{ID: id, Name: f.take(m, "party", id, "name"),
-				Kind: crossholding.PartyKind(f.take(m, "party", id, "kind")), Country: f.take(m, "party", id, "country")})
+				Kind: crossholding.PartyKind(f.take(m, "party", id, "kind")), Country: f.take(m, "party", id, "country"),
+				Members: listOf(f.take(m, "party", id, "members"))})
 		}
 	}
+}
+
+// listText writes a list of ids in one form, and listOf reads it. No id has a line break.
+func listText(ids []string) string { return strings.Join(slices.Sorted(slices.Values(ids)), "\n") }
+
+func listOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
 }
 
 // noteKind notes that some books have a company as a party of another kind.

@@ -237,7 +237,7 @@ func TestMergeKnowsEveryField(t *testing.T) {
 		{crossholding.Book{}, "AsOf Source Companies Parties Stakes Agreements Controls Rights Market"},
 		{crossholding.Company{}, "ID Name Country Law Listed Currency Lot Shares"},
 		{crossholding.ShareClass{}, "Class Issued Treasury Votes Dividend Fractions"},
-		{crossholding.Party{}, "ID Name Kind Country"},
+		{crossholding.Party{}, "ID Name Kind Country Members"},
 		{crossholding.Stake{}, "Holder Issuer Class Shares Percent Rounded Between Adds Beneficiary CashSettled Voter Votes VotesSince From To Source Lots"},
 		{crossholding.Market{}, "Currency Prices FX"},
 	} {
