@@ -1,15 +1,16 @@
 package accounting
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
+	"gonum.org/v1/gonum/graph/simple"
+	"gonum.org/v1/gonum/graph/topo"
+
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -82,9 +83,9 @@ type Part struct {
 func (p Part) String() string {
 	through := ""
 	if rest := p.Total.Sub(p.Own); !rest.IsZero() {
-		through = fmt.Sprintf(", %s its own and %s of other members", figure(p.Own), figure(rest))
+		through = fmt.Sprintf(" (%s its own, %s of other members)", figure(p.Own), figure(rest))
 	}
-	return fmt.Sprintf("%s: %s is held outside the group, and of %s%s that is %s", p.Member, p.Outside.ShortPercent(), figure(p.Total), through, figure(p.Amount))
+	return fmt.Sprintf("owners of %s outside the group have %s of %s%s: %s", p.Member, p.Outside.ShortPercent(), figure(p.Total), through, figure(p.Amount))
 }
 
 // Attribute divides amounts among the owners outside a group: the parent's owners and the
@@ -104,8 +105,8 @@ func (p Part) String() string {
 // [*crossholding.NoOutsideOwnerError] for members that nobody outside owns, with
 // [crossholding.ErrRange], [crossholding.ErrMissing], [crossholding.ErrDuplicate] and
 // [crossholding.ErrSelfStake] for other faults of the group, with [crossholding.ErrTooLarge]
-// beyond its bounds, and with ctx's error when ctx is done. It solves one system of linear
-// equations for each member and method.
+// beyond its bounds, and with ctx's error when ctx is done. It solves three systems of linear
+// equations for each method.
 func Attribute(ctx context.Context, g Group, amounts map[string]ratio.Ratio) (Attribution, error) {
 	ctx, err := begin(ctx)
 	if err != nil {
@@ -128,95 +129,165 @@ func Attribute(ctx context.Context, g Group, amounts map[string]ratio.Ratio) (At
 	if err := f.err(); err != nil {
 		return Attribution{}, err
 	}
-	s, err := x.solve(ctx)
-	if err != nil {
+	return x.divide(ctx, own, make([]ratio.Ratio, len(own)))
+}
+
+// divide divides own amounts by both methods. In the treasury-stock method, members keep
+// what they have of the parent in their own books, such as its dividends, and the parent
+// does not have it.
+func (x *indexed) divide(ctx context.Context, own, ofParent []ratio.Ratio) (Attribution, error) {
+	out := Attribution{Mutual: len(x.shares[x.parent]) > 0, Loops: x.loops()}
+	kept := slices.Clone(own)
+	for i, r := range own {
+		out.Whole = out.Whole.Add(r)
+		kept[i] = kept[i].Add(ofParent[i])
+		kept[x.parent] = kept[x.parent].Sub(ofParent[i])
+	}
+	var err error
+	if out.Treasury, err = x.division(ctx, kept, TreasuryStock); err != nil {
 		return Attribution{}, err
 	}
-	return s.divide(own, make([]ratio.Ratio, len(own))), nil
+	if out.Simultaneous = out.Treasury; out.Mutual {
+		out.Simultaneous, err = x.division(ctx, own, SimultaneousEquations)
+	}
+	return out, err
 }
 
-// solved is a group with what each member has of each other in the end, by both methods.
-type solved struct {
-	*indexed
-	all, treasury interests
-	loops         [][]string
+// division divides own amounts by one method.
+func (x *indexed) division(ctx context.Context, own []ratio.Ratio, m Method) (Division, error) {
+	n := len(own)
+	free := x.free(x.parent)
+	if m == TreasuryStock {
+		free = ratio.Int(1)
+	}
+	// Two more nodes stand for a pool of 1 of each member, and a pool of its own amount
+	// and so much more that it is above 0. What a member has of the pools, directly and
+	// through others, is its total.
+	shift := ratio.Int(1).Sub(slices.MinFunc(own, ratio.Ratio.Cmp))
+	ones, shifted := make([]ratio.Ratio, n), make([]ratio.Ratio, n)
+	for i, r := range own {
+		ones[i], shifted[i] = ratio.Int(1), r.Add(shift)
+	}
+	solver, err := x.solver(ctx, m, ones, shifted)
+	if err != nil {
+		return Division{}, err
+	}
+	units, err := x.pool(ctx, solver, n, ones)
+	if err != nil {
+		return Division{}, err
+	}
+	totals, err := x.pool(ctx, solver, n+1, shifted)
+	if err != nil {
+		return Division{}, err
+	}
+	row, self, err := solver.Holdings(ctx, int32(x.parent))
+	if err != nil {
+		return Division{}, x.named(err)
+	}
+	interest := make([]ratio.Ratio, n+2)
+	for _, h := range row {
+		interest[h.Node] = free.Mul(h.Amount)
+	}
+	interest[x.parent] = free.Mul(self)
+	d := Division{Parts: make([]Part, n)}
+	for i := range own {
+		p := Part{Member: x.Members[i].Name, Own: own[i], Total: totals[i].Sub(shift.Mul(units[i])), Outside: x.free(i), Interest: interest[i]}
+		if i == x.parent {
+			p.Outside = free
+		}
+		p.Amount = p.Outside.Mul(p.Total)
+		if i == x.parent {
+			d.Parent = p.Amount
+		} else {
+			d.NonControlling = d.NonControlling.Add(p.Amount)
+		}
+		d.Parts[i] = p
+	}
+	return d, nil
 }
 
-// interests[i] is what member i has of each member, directly and through others: (I-C)^-1
-// without the 1 of its diagonal, entries of 0 left out.
-type interests []map[int]ratio.Ratio
-
-func (x *indexed) solve(ctx context.Context) (*solved, error) {
-	s := &solved{indexed: x, loops: [][]string{}}
-	var err error
-	if s.treasury, err = x.interests(ctx, x.parent); err != nil {
-		return nil, err
-	}
-	if s.all = s.treasury; len(x.shares[x.parent]) > 0 {
-		if s.all, err = x.interests(ctx, -1); err != nil {
-			return nil, err
-		}
-	}
-	in := map[int]bool{}
-	for i, row := range s.treasury {
-		if row[i].IsZero() || in[i] {
-			continue
-		}
-		loop := []string{}
-		for j := range row {
-			if _, back := s.treasury[j][i]; back {
-				in[j] = true
-				loop = append(loop, x.Members[j].Name)
-			}
-		}
-		slices.Sort(loop)
-		s.loops = append(s.loops, loop)
-	}
-	slices.SortFunc(s.loops, slices.Compare)
-	return s, nil
-}
-
-// interests solves the holdings, without those of the shares of one member.
-func (x *indexed) interests(ctx context.Context, without int) (interests, error) {
+// solver returns a solver of the holdings. The nodes after the members are pools, of which
+// each member directly has an amount.
+func (x *indexed) solver(ctx context.Context, m Method, pools ...[]ratio.Ratio) (*crossholding.Solver, error) {
+	n := len(x.Members)
 	var b crossholding.Book
-	for i := range x.Members {
-		b.Companies = append(b.Companies, crossholding.Company{ID: nodeID(i)}) // ids in the order of members
+	for i := range n + len(pools) {
+		b.Companies = append(b.Companies, crossholding.Company{ID: nodeID(i)}) // in the order of members
 	}
 	a, err := crossholding.New(b)
 	if err != nil {
 		return nil, err
 	}
 	solver, err := a.Graph().Solver(ctx, func(j int32) ([]crossholding.Holding, ratio.Ratio) {
-		if int(j) == without {
+		switch k := int(j); {
+		case k >= n:
+			return whole(pools[k-n])
+		case k == x.parent && m == TreasuryStock:
 			return nil, ratio.Int(1)
+		default:
+			return x.shares[k], ratio.Int(1)
 		}
-		held := make([]crossholding.Holding, len(x.shares[j]))
-		for k, s := range x.shares[j] {
-			held[k] = crossholding.Holding{Node: int32(s.holder), Amount: s.part}
-		}
-		slices.SortFunc(held, func(a, b crossholding.Holding) int { return cmp.Compare(a.Node, b.Node) })
-		return held, ratio.Int(1)
 	}, crossholding.OwnershipOptions{})
 	if err != nil {
 		return nil, x.named(err)
 	}
-	out := make(interests, len(x.Members))
-	stage := progress.Start(ctx, "interests", len(out), 1)
-	for i := range out {
-		stage.At(i)
-		row, _, err := solver.Holdings(ctx, int32(i))
-		if err != nil {
-			return nil, x.named(err)
+	return solver, nil
+}
+
+// whole returns amounts as holdings of nodes from 0 on, and their sum.
+func whole(amounts []ratio.Ratio) ([]crossholding.Holding, ratio.Ratio) {
+	var sum ratio.Ratio
+	held := make([]crossholding.Holding, len(amounts))
+	for i, r := range amounts {
+		held[i] = crossholding.Holding{Node: int32(i), Amount: r}
+		sum = sum.Add(r)
+	}
+	return held, sum
+}
+
+// pool returns how much of a pool each member has, directly and through others.
+func (x *indexed) pool(ctx context.Context, solver *crossholding.Solver, node int, amounts []ratio.Ratio) ([]ratio.Ratio, error) {
+	column, _, err := solver.Owners(ctx, int32(node))
+	if err != nil {
+		return nil, x.named(err)
+	}
+	_, sum := whole(amounts)
+	out := make([]ratio.Ratio, len(amounts))
+	for _, h := range column {
+		if int(h.Node) < len(out) && !h.Float {
+			out[h.Node] = h.Amount.Mul(sum)
 		}
-		out[i] = make(map[int]ratio.Ratio, len(row))
-		for _, h := range row {
-			if !h.Amount.IsZero() {
-				out[i][int(h.Node)] = h.Amount
+	}
+	return out, nil
+}
+
+// loops returns members that hold one another without the parent.
+func (x *indexed) loops() [][]string {
+	g := simple.NewDirectedGraph()
+	for i := range x.Members {
+		g.AddNode(simple.Node(i))
+	}
+	for j, list := range x.shares {
+		for _, h := range list {
+			if j != x.parent {
+				g.SetEdge(g.NewEdge(simple.Node(h.Node), simple.Node(j)))
 			}
 		}
 	}
-	stage.End()
-	return out, nil
+	out := [][]string{}
+	for _, component := range topo.TarjanSCC(g) {
+		if len(component) < 2 {
+			continue
+		}
+		var names []string
+		for _, node := range component {
+			names = append(names, x.Members[node.ID()].Name)
+		}
+		slices.Sort(names)
+		out = append(out, names)
+	}
+	slices.SortFunc(out, slices.Compare)
+	return out
 }
 
 func nodeID(i int) string { return fmt.Sprintf("m%06d", i) }
@@ -232,7 +303,7 @@ func (x *indexed) named(err error) error {
 		names := make([]string, len(list))
 		for i, id := range list {
 			var k int
-			if _, err := fmt.Sscanf(id, "m%d", &k); err == nil {
+			if _, err := fmt.Sscanf(id, "m%d", &k); err == nil && k < len(x.Members) {
 				names[i] = x.Members[k].Name
 			}
 		}
@@ -240,45 +311,4 @@ func (x *indexed) named(err error) error {
 		out.Components = append(out.Components, names)
 	}
 	return out
-}
-
-// divide divides own amounts by both methods. In the treasury-stock method, members keep
-// what they have of the parent in their own books, such as its dividends, and the parent
-// does not have it.
-func (s *solved) divide(own, ofParent []ratio.Ratio) Attribution {
-	out := Attribution{Mutual: len(s.shares[s.parent]) > 0, Loops: s.loops}
-	kept := slices.Clone(own)
-	for i, r := range own {
-		out.Whole = out.Whole.Add(r)
-		kept[i] = kept[i].Add(ofParent[i])
-		kept[s.parent] = kept[s.parent].Sub(ofParent[i])
-	}
-	out.Simultaneous = s.division(own, s.all, s.free(s.parent))
-	out.Treasury = s.division(kept, s.treasury, ratio.Int(1))
-	return out
-}
-
-// division divides own amounts. The owners of the parent outside the group have a given
-// fraction of its shares.
-func (s *solved) division(own []ratio.Ratio, have interests, parentsFree ratio.Ratio) Division {
-	d := Division{Parts: make([]Part, len(own))}
-	for i, row := range have {
-		p := Part{Member: s.Members[i].Name, Own: own[i], Total: own[i], Outside: s.free(i)}
-		if i == s.parent {
-			p.Outside = parentsFree
-		}
-		for j, r := range row {
-			p.Total = p.Total.Add(r.Mul(own[j]))
-		}
-		p.Amount = p.Outside.Mul(p.Total)
-		p.Interest = parentsFree.Mul(have[s.parent][i])
-		if i == s.parent {
-			p.Interest = p.Interest.Add(parentsFree)
-			d.Parent = p.Amount
-		} else {
-			d.NonControlling = d.NonControlling.Add(p.Amount)
-		}
-		d.Parts[i] = p
-	}
-	return d
 }

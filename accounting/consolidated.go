@@ -52,13 +52,15 @@ func Consolidate(ctx context.Context, g Group, opt ConsolidateOptions) (Consolid
 	if err != nil {
 		return Consolidated{}, err
 	}
-	s, err := x.solve(ctx)
-	if err != nil {
+	out := Consolidated{Parent: g.Parent, Method: opt.Method}
+	own, ofParent := x.netAssets()
+	if out.Equity, err = x.divide(ctx, own, ofParent); err != nil {
 		return Consolidated{}, err
 	}
-	out := Consolidated{Parent: g.Parent, Method: opt.Method}
-	out.Equity = s.divide(x.netAssets())
-	out.Profit = s.divide(x.profits())
+	own, ofParent = x.profits()
+	if out.Profit, err = x.divide(ctx, own, ofParent); err != nil {
+		return Consolidated{}, err
+	}
 	var w worksheet
 	out.Goodwill = w.eliminate(g)
 	w.attribute(g.Parent, out.Equity.Of(opt.Method), out.Profit.Of(opt.Method))
@@ -79,8 +81,8 @@ func (x *indexed) netAssets() (own, ofParent []ratio.Ratio) {
 		i, less := x.at[h.Holder], h.Carrying
 		if h.Issuer == x.Parent {
 			ofParent[i] = ofParent[i].Add(h.Carrying)
-		} else if part := h.Share.Mul(h.Acquired); part.Less(less) {
-			less = part
+		} else {
+			less = smaller(less, h.Share.Mul(h.Acquired))
 		}
 		own[i] = own[i].Sub(less)
 	}
@@ -100,10 +102,10 @@ func (x *indexed) profits() (own, ofParent []ratio.Ratio) {
 	for i, m := range x.Members {
 		own[i] = own[i].Add(m.Profit)
 		for _, s := range x.shares[i] {
-			dividend := s.part.Mul(m.Dividends)
-			own[s.holder] = own[s.holder].Sub(dividend)
+			dividend := s.Amount.Mul(m.Dividends)
+			own[s.Node] = own[s.Node].Sub(dividend)
 			if i == x.parent {
-				ofParent[s.holder] = ofParent[s.holder].Add(dividend)
+				ofParent[s.Node] = ofParent[s.Node].Add(dividend)
 			}
 		}
 	}

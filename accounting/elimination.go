@@ -163,7 +163,7 @@ func (w *worksheet) attribute(parent string, equity, profit Division) {
 			if p.Member == parent {
 				continue
 			}
-			w.add(side.kind, side.what+" of "+p.String(), debit(p.Member, side.from, "", p.Amount), credit(p.Member, side.to, "", p.Amount))
+			w.add(side.kind, side.what+": "+p.String(), debit(p.Member, side.from, "", p.Amount), credit(p.Member, side.to, "", p.Amount))
 		}
 	}
 }

@@ -74,10 +74,14 @@ func place(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 // figure writes an amount for a sentence: exactly if it has few decimals, and otherwise
 // rounded to 2 decimals with "about" before it.
 func figure(r ratio.Ratio) string {
-	if places, ends := r.Decimals(); ends && places <= 6 {
-		return r.Grouped()
+	sign := ""
+	if r.Sign() < 0 { // Grouped puts commas into -1000, but not into 1000
+		sign, r = "-", r.Neg()
 	}
-	return "about " + r.GroupedDecimal(2)
+	if places, ends := r.Decimals(); ends && places <= 6 {
+		return sign + r.Grouped()
+	}
+	return "about " + sign + r.GroupedDecimal(2)
 }
 
 // begin returns ctx, or [context.Background] if it is nil, and an error if it has ended.
@@ -86,12 +90,4 @@ func begin(ctx context.Context) (context.Context, error) {
 		ctx = context.Background()
 	}
 	return ctx, progress.Stopped(ctx, "accounting")
-}
-
-// abs returns the absolute value of r.
-func abs(r ratio.Ratio) ratio.Ratio {
-	if r.Sign() < 0 {
-		return r.Neg()
-	}
-	return r
 }

@@ -125,20 +125,15 @@ type indexed struct {
 	Group
 	at     map[string]int
 	parent int
-	// shares[j] is what members hold of member j, each holder once, by number.
-	shares [][]share
-}
-
-// share is the fraction of a member that another one holds.
-type share struct {
-	holder int
-	part   ratio.Ratio
+	// shares[j] is what members hold of member j, as fractions, each holder once. Nodes are
+	// the numbers of members.
+	shares [][]crossholding.Holding
 }
 
 // index checks the form of a group and numbers its members.
 func (g Group) index() (*indexed, error) {
 	var f faults
-	x := &indexed{Group: g, at: make(map[string]int, len(g.Members)), shares: make([][]share, len(g.Members))}
+	x := &indexed{Group: g, at: make(map[string]int, len(g.Members)), shares: make([][]crossholding.Holding, len(g.Members))}
 	for _, c := range []struct {
 		what        string
 		count, most int
@@ -204,12 +199,12 @@ func (x *indexed) holding(f *faults, at string, h Holding) {
 	if !f.positive(at, "share", h.Share) || !ok || h.Share.IsZero() {
 		return
 	}
-	k := slices.IndexFunc(x.shares[j], func(s share) bool { return s.holder == i })
+	k := slices.IndexFunc(x.shares[j], func(s crossholding.Holding) bool { return int(s.Node) == i })
 	if k < 0 {
-		x.shares[j] = append(x.shares[j], share{i, h.Share})
+		x.shares[j] = append(x.shares[j], crossholding.Holding{Node: int32(i), Amount: h.Share})
 		return
 	}
-	x.shares[j][k].part = x.shares[j][k].part.Add(h.Share)
+	x.shares[j][k].Amount = x.shares[j][k].Amount.Add(h.Share)
 }
 
 func (x *indexed) dealing(f *faults, at string, d Dealing) {
@@ -231,7 +226,7 @@ func (x *indexed) checkSums(f *faults) {
 		if free := x.free(j); free.Sign() < 0 {
 			names := make([]string, len(list))
 			for i, s := range list {
-				names[i] = fmt.Sprintf("%s %s", quote(x.Members[s.holder].Name), s.part.ShortPercent())
+				names[i] = fmt.Sprintf("%s %s", quote(x.Members[s.Node].Name), s.Amount.ShortPercent())
 			}
 			f.add("holdings", crossholding.ErrOverAllocated, "%s of %s is held: %v", ratio.Int(1).Sub(free).ShortPercent(), quote(x.Members[j].Name), names)
 		}
@@ -242,7 +237,7 @@ func (x *indexed) checkSums(f *faults) {
 func (x *indexed) free(j int) ratio.Ratio {
 	rest := ratio.Int(1)
 	for _, s := range x.shares[j] {
-		rest = rest.Sub(s.part)
+		rest = rest.Sub(s.Amount)
 	}
 	return rest
 }

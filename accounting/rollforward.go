@@ -147,30 +147,27 @@ func (p *Position) part(e Event, what string) (ratio.Ratio, string) {
 }
 
 // recognise moves the carrying amount by a gain or a loss, as far as it can. It returns how
-// much of it counts, and a sentence if that is not all.
+// much of it counts, and a part of a sentence if that is not all.
 func (p *Position) recognise(own ratio.Ratio) (counts ratio.Ratio, because string) {
-	value := p.Carrying.Sub(p.Unrecognised).Add(own) // as if losses had no end
-	before, missing := p.Carrying, p.Unrecognised
-	switch {
-	case own.Sign() >= 0 && missing.Less(own): // all of the missing losses are made up for
-		p.Carrying, p.Unrecognised = before.Add(own).Sub(missing), ratio.Ratio{}
-	case own.Sign() >= 0:
-		p.Unrecognised = missing.Sub(own)
-	case missing.IsZero() && value.Sign() >= 0:
-		p.Carrying = value
-	default:
-		lost := own.Neg()
-		if before.Less(lost) {
-			p.Carrying, p.Unrecognised = ratio.Ratio{}, missing.Add(lost.Sub(before))
-		} else {
-			p.Carrying = before.Sub(lost)
-		}
+	if own.Sign() < 0 {
+		counts = smaller(own.Neg(), p.Carrying).Neg()
+		p.Unrecognised = p.Unrecognised.Add(counts.Sub(own))
+	} else {
+		madeUp := smaller(own, p.Unrecognised)
+		counts, p.Unrecognised = own.Sub(madeUp), p.Unrecognised.Sub(madeUp)
 	}
-	counts = p.Carrying.Sub(before)
+	p.Carrying = p.Carrying.Add(counts)
 	if !counts.Equal(own) {
 		because = fmt.Sprintf("; %s of it counts, and losses of %s are unrecognised then", figure(counts), figure(p.Unrecognised))
 	}
 	return counts, because
+}
+
+func smaller(r, s ratio.Ratio) ratio.Ratio {
+	if s.Less(r) {
+		return s
+	}
+	return r
 }
 
 func (p *Position) income(m *Movement) {
@@ -194,13 +191,11 @@ func (p *Position) income(m *Movement) {
 func (p *Position) dividend(m *Movement) {
 	own, because := p.part(m.Event, "dividend")
 	m.Cash, m.Because = own, because
-	if p.Carrying.Less(own) {
-		m.Profit = own.Sub(p.Carrying)
+	lowers := smaller(own, p.Carrying)
+	if m.Profit = own.Sub(lowers); !m.Profit.IsZero() {
 		m.Because += fmt.Sprintf("; the carrying amount was %s, so the rest is profit", figure(p.Carrying))
-		p.Carrying = ratio.Ratio{}
-		return
 	}
-	p.Carrying = p.Carrying.Sub(own)
+	p.Carrying = p.Carrying.Sub(lowers)
 }
 
 func (p *Position) purchase(f *faults, at string, m *Movement) {
