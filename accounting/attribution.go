@@ -68,8 +68,10 @@ func (d Division) Of(member string) (Part, error) {
 // Part is what one member contributes and what its owners outside the group get. It is plain
 // data. Amount is Outside times Total.
 type Part struct {
-	Member  string      `json:"member"`
-	Own     ratio.Ratio `json:"own"`     // without what it has through other members
+	Member string `json:"member"`
+	// Own is without what the member has through others. In the treasury-stock method of
+	// [Consolidate], it has what the member carries, or gets, of the parent.
+	Own     ratio.Ratio `json:"own"`
 	Total   ratio.Ratio `json:"total"`   // with its part of the members that it holds
 	Outside ratio.Ratio `json:"outside"` // fraction of its shares that no member holds, 0..1
 	Amount  ratio.Ratio `json:"amount"`  // of its owners outside the group

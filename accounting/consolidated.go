@@ -28,8 +28,9 @@ type Consolidated struct {
 }
 
 // Consolidate consolidates the accounts of a group in full. It returns the elimination
-// entries, in the order of [EntryKind] for each list of the group, and what belongs to the
-// owners of the parent and to the non-controlling interests.
+// entries, and what belongs to the owners of the parent and to the non-controlling interests.
+// The entries are those of holdings, of dividends, of dealings, and of the non-controlling
+// interests in net assets and in profit, each in the order of the group.
 //
 // Net assets to be divided are, of each member, its equity, less for each holding of a
 // subsidiary its part of the issuer's net assets at acquisition (or what was paid, if that is

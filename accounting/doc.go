@@ -27,13 +27,13 @@
 // in sentences, which write "about" before a rounded amount.
 //
 // Inputs and results are plain data with JSON names. Errors unwrap to those of package
-// crossholding, such as [crossholding.ErrRange]. One error reports all faults of an input.
+// crossholding, such as [crossholding.ErrRange]. One error reports all faults in the form of an input.
 // A nil context means [context.Background]. Functions can be called by several goroutines
 // at once.
 //
 // # Sources
 //
-// The full text of these paragraphs, or a commentary that cites the number, was read:
+// The text of these paragraphs, or another text that cites the number, was read:
 // IFRS 10, B86 (elimination) and B94 (non-controlling interests, also if negative);
 // IAS 28, 10, 11 (share of profit, distributions), 22, 23 (end of the method, amounts
 // reclassified) and 38 (losses beyond the carrying amount); ASC 810-10-45-5 (shares of the

@@ -9,7 +9,7 @@ import (
 // EntryKind says what an elimination entry is about. The zero value is no kind.
 type EntryKind string
 
-// These are the kinds of entry, in the order in which they come.
+// These are the kinds of entry.
 const (
 	EliminateInvestment EntryKind = "investment"        // a holding against the issuer's equity (IFRS 10, B86(b))
 	TreasuryShares      EntryKind = "treasury_shares"   // shares of the parent (ASC 810-10-45-5)

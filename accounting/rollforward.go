@@ -63,13 +63,15 @@ type Roll struct {
 //     profit, and all other income goes to profit (IAS 28, 22 and 23).
 //
 // The interest is that before the event. An event in two steps, such as a sale of shares to
-// the investee that cancels them, is two events.
+// the investee that cancels them, is two events. Money paid in later does not make up for
+// losses.
 //
 // It fails with [crossholding.ErrUnknown] for an unknown kind, [crossholding.ErrRange] for
 // figures that cannot be, such as more shares sold than held, [crossholding.ErrMissing] for
 // shares that are not given, [crossholding.ErrDate] for days that are none or go back,
 // [crossholding.ErrTooLarge] beyond [MaxEvents] or for fractions of over a million bits, and
-// with ctx's error when ctx is done. It takes time in proportion to the events times the
+// with ctx's error when ctx is done. Faults in the form of events are reported all at once. An
+// event that the stake cannot have, after those before it, is reported alone. It takes time in proportion to the events times the
 // length of the fractions, which grow with the disposals and issues.
 func RollForward(ctx context.Context, start Position, events []Event) (Roll, error) {
 	ctx, err := begin(ctx)
