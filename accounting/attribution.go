@@ -149,10 +149,13 @@ func (x *indexed) divide(ctx context.Context, own, ofParent []ratio.Ratio) (Attr
 	if out.Treasury, err = x.division(ctx, kept, TreasuryStock); err != nil {
 		return Attribution{}, err
 	}
-	if out.Simultaneous = out.Treasury; out.Mutual {
+	if out.Mutual {
 		out.Simultaneous, err = x.division(ctx, own, SimultaneousEquations)
+		return out, err
 	}
-	return out, err
+	out.Simultaneous = out.Treasury
+	out.Simultaneous.Parts = slices.Clone(out.Treasury.Parts)
+	return out, nil
 }
 
 // division divides own amounts by one method.

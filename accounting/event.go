@@ -89,6 +89,8 @@ func (p Position) check(f *faults) {
 	switch {
 	case p.Outstanding.IsZero():
 		f.add(at, crossholding.ErrMissing, "no outstanding shares are given; give 100 if only percentages are known")
+	case p.Shares.IsZero() && !(p.Carrying.IsZero() && p.OtherIncome.IsZero()):
+		f.add(at, crossholding.ErrRange, "no shares, but a carrying amount of %s and other income of %s", brief(p.Carrying), brief(p.OtherIncome))
 	case p.Outstanding.Less(p.Shares):
 		f.add(at, crossholding.ErrRange, "%s shares of %s outstanding", brief(p.Shares), brief(p.Outstanding))
 	}

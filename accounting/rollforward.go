@@ -115,8 +115,12 @@ func (r Result) add(s Result) Result {
 // apply carries out one event, and writes what it does into m.
 func (p *Position) apply(f *faults, at string, m *Movement) {
 	e := m.Event
-	if p.Ended {
+	switch {
+	case p.Ended:
 		f.add(at, crossholding.ErrRange, "%s after the equity method ended", e.Kind)
+		return
+	case p.Shares.IsZero() && !kinds[e.Kind].shares:
+		f.add(at, crossholding.ErrRange, "%s of %s, but the investor holds no shares", e.Kind, brief(e.Amount))
 		return
 	}
 	switch e.Kind {
@@ -271,11 +275,11 @@ func (p *Position) issue(m *Movement) {
 	counts, less := p.recognise(received.Sub(paid))
 	m.Profit, m.OtherIncome = counts.Sub(lost).Add(recycled), recycled.Neg()
 	m.Because += fmt.Sprintf("; its part of the %s is %s%s%s, and the interest lost was carried at %s%s: %s",
-		figure(e.Amount), figure(received), own(paid), less, figure(lost), fromOther(recycled), gainOrLoss(m.Profit))
+		figure(e.Amount), figure(received), paidItself(paid), less, figure(lost), fromOther(recycled), gainOrLoss(m.Profit))
 }
 
-// own says in a sentence what the investor pays itself.
-func own(paid ratio.Ratio) string {
+// paidItself says in a sentence what the investor pays itself.
+func paidItself(paid ratio.Ratio) string {
 	if paid.IsZero() {
 		return ""
 	}
