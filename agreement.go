@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -16,11 +18,11 @@ type AgreementKind string
 
 // These are the kinds of agreements. The first four change who casts votes and how many. They apply
 // after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
-// [Scenario] fail if the holder sells below its minimum, a standstill if the holder buys
+// scenario fail if the holder sells below its minimum, a standstill if the holder buys
 // above its maximum, and a pre-emption if its shares go to others than the holders. They
 // count the shares whose beneficiary is the holder or a company that it controls: one in
 // which it has more than half of the votes, itself or through such companies. Votes are
-// counted here without the law and without agreements. [Scenario.Breaches] can report such a
+// counted here without the law and without agreements. A scenario can report such a
 // step instead.
 const (
 	AgreementFollow     AgreementKind = "follow"      // the holders vote as Leader directs
@@ -88,23 +90,21 @@ func (a *agreementRecord) votes() bool {
 	return a.directs() || a.Kind == AgreementNeutral || a.Kind == AgreementCap
 }
 
-func (a *agreementRecord) covers(issuer string) bool { return a.Issuer == "" || a.Issuer == issuer }
-
 // agreements reads the list. Ids of agreements are separate from those of companies and
 // parties, so that an agreement cannot be taken for a holder.
 func (p *parser) agreements(list []Agreement) {
 	ids := make(map[string]string, len(list))
 	if len(list) > maxAgreements {
-		p.add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
+		p.Add("agreements", ErrTooLarge, "%d agreements; at most %d are read", len(list), maxAgreements)
 		return
 	}
 	for i, in := range list {
-		p.about = clip(in.ID, maxReason)
+		p.About = text.Truncate(in.ID, input.MaxText)
 		place := fmt.Sprintf("agreements[%d]", i)
 		p.identify(place, in.ID, ids)
 		p.agreement(place, in)
 	}
-	p.about = ""
+	p.About = ""
 }
 
 // maxAgreements is the largest number of agreements of a book. Agreements are checked
@@ -117,12 +117,12 @@ func (p *parser) agreement(place string, in Agreement) {
 	rec := agreementRecord{Agreement: in}
 	p.period(place, in.From, in.To)
 	if len(in.Holders) == 0 {
-		p.add(place+".holders", ErrAgreement, "%s has no holders", in.ID)
+		p.Add(place+".holders", ErrAgreement, "%s has no holders", in.ID)
 	}
 	for i, h := range in.Holders {
 		p.reference(fmt.Sprintf("%s.holders[%d]", place, i), "holder", h)
 		if i > 0 && h == in.Holders[i-1] {
-			p.add(place+".holders", ErrDuplicate, "%s names %q twice", in.ID, h)
+			p.Add(place+".holders", ErrDuplicate, "%s names %q twice", in.ID, h)
 		}
 	}
 	needsIssuer, needsLeader, needsMax, needsMin := false, false, false, false
@@ -137,7 +137,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	case AgreementPreemption:
 		needsIssuer = true
 	default:
-		p.add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement", in.ID, in.Kind)
+		p.Add(place+".kind", ErrAgreement, "%s: %q is not a kind of agreement", in.ID, in.Kind)
 	}
 	p.agreementIssuer(place, &in, needsIssuer || in.WhileSuspended != "")
 	p.agreementLeader(place, &in, needsLeader)
@@ -148,17 +148,17 @@ func (p *parser) agreement(place string, in Agreement) {
 		p.reference(place+".while_suspended", "holder", in.WhileSuspended)
 	}
 	if in.Kind != AgreementCap && (in.Of != "" || in.Excess != "") {
-		p.add(place, ErrAgreement, "%s: only a cap can have of and excess", in.ID)
+		p.Add(place, ErrAgreement, "%s: only a cap can have of and excess", in.ID)
 	}
 	switch in.Of {
 	case "", BasisExercisable, BasisTheoretical, BasisCapital:
 	default:
-		p.add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", in.ID, in.Of)
+		p.Add(place+".of", ErrAgreement, "%s: %q is not exercisable, theoretical or capital", in.ID, in.Of)
 	}
 	switch in.Excess {
 	case "", CapExcessStays, CapExcessLeaves:
 	default:
-		p.add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", in.ID, in.Excess)
+		p.Add(place+".excess", ErrAgreement, "%s: %q is not stays or leaves", in.ID, in.Excess)
 	}
 	p.l.agreements = append(p.l.agreements, rec)
 }
@@ -168,34 +168,34 @@ func (p *parser) agreementIssuer(place string, in *Agreement, needed bool) {
 		return
 	}
 	if p.reference(place+".issuer", "issuer", in.Issuer) && p.l.company(in.Issuer) == nil {
-		p.add(place+".issuer", ErrAgreement, "%s is about votes in %q, which has no shares", in.ID, in.Issuer)
+		p.Add(place+".issuer", ErrAgreement, "%s is about votes in %q, which has no shares", in.ID, in.Issuer)
 	}
 }
 
 func (p *parser) agreementLeader(place string, in *Agreement, needed bool) {
 	switch {
 	case needed && in.Issuer != "" && in.Leader == in.Issuer:
-		p.add(place+".leader", ErrAgreement, "%s: %q cannot vote in its own meeting", in.ID, in.Leader)
+		p.Add(place+".leader", ErrAgreement, "%s: %q cannot vote in its own meeting", in.ID, in.Leader)
 	case !needed && in.Leader != "":
-		p.add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
+		p.Add(place+".leader", ErrAgreement, "%s: a %s agreement has no leader", in.ID, in.Kind)
 	case needed && p.reference(place+".leader", "leader", in.Leader) && slices.Contains(in.Holders, in.Leader):
-		p.add(place+".leader", ErrAgreement, "%s: %q cannot direct its own votes", in.ID, in.Leader)
+		p.Add(place+".leader", ErrAgreement, "%s: %q cannot direct its own votes", in.ID, in.Leader)
 	}
 }
 
 func (p *parser) fraction(place, id, what, text string, needed bool) ratio.Ratio {
 	if text == "" {
 		if needed {
-			p.add(place, ErrMissing, "%s: no %s", id, what)
+			p.Add(place, ErrMissing, "%s: no %s", id, what)
 		}
 		return ratio.Ratio{}
 	}
 	r, err := ratio.Parse(text)
 	if err != nil {
-		p.check(place, err)
-	} else if p.ambiguous(place, id+": a "+what, text, r) {
+		p.Check(place, err)
+	} else if p.Ambiguous(place, id+": a "+what, text, r) {
 	} else if r.Sign() < 0 || ratio.Int(1).Less(r) {
-		p.add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
+		p.Add(place, ErrRange, "%s: a %s of %s is not within 0 and 1", id, what, text)
 	}
 	return r
 }
@@ -219,7 +219,7 @@ func (f *faults) checkAgreements(l *ledger) {
 			for _, h := range a.Holders {
 				key := [2]string{h, a.Issuer}
 				if b := caps[key]; b != nil {
-					f.add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
+					f.Add("agreements."+a.ID, ErrAgreement, "%s in %s is capped twice: %s (%s) and %s (%s)", h, a.Issuer, b.Max, b.ID, a.Max, a.ID)
 				}
 				caps[key] = a
 			}
@@ -245,7 +245,7 @@ func (l leaderIndex) of(holder, issuer string) *agreementRecord {
 func (f *faults) addLeader(led leaderIndex, a *agreementRecord) {
 	for _, h := range a.Holders {
 		if b := led.of(h, a.Issuer); b != nil && b.Leader != a.Leader {
-			f.add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
+			f.Add("agreements."+a.ID, ErrAgreement, "%s votes as %s directs (%s) and as %s directs (%s)", h, b.Leader, b.ID, a.Leader, a.ID)
 		}
 		led[[2]string{h, a.Issuer}] = a
 	}
@@ -266,7 +266,7 @@ func (f *faults) leaderCycles(led leaderIndex) {
 		holder, issuer := key[0], key[1]
 		for a := led[key]; a != nil && from[[2]string{holder, issuer}] == 0; a = led.of(holder, issuer) {
 			if steps++; steps > maxLeaderSteps {
-				f.add("agreements", ErrTooLarge, "too many agreements on leaders to search for cycles")
+				f.Add("agreements", ErrTooLarge, "too many agreements on leaders to search for cycles")
 				return
 			}
 			from[[2]string{holder, issuer}] = walk + 1
@@ -283,7 +283,7 @@ func (f *faults) leaderCycles(led leaderIndex) {
 		cycle = slices.Concat(cycle[first:], cycle[:first+1])
 		if text := strings.Join(cycle, " -> "); !seen[text] {
 			seen[text] = true
-			f.add("agreements."+id, ErrAgreement, "holders that vote as one another direct: %s", text)
+			f.Add("agreements."+id, ErrAgreement, "holders that vote as one another direct: %s", text)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/ident"
@@ -53,7 +54,7 @@ type cache struct {
 
 	facts factCache
 
-	parts ctxMutex
+	parts await.Mutex
 	part  []int32 // of each node: its strongly connected component, see [Alliance.components]
 }
 
@@ -212,6 +213,14 @@ func (a *Alliance) dispersed(i int32) bool {
 // methods do not panic.
 func empty() *Alliance { return must(New(Book{})) }
 
+// orEmpty returns a, or an empty alliance for nil and for the zero value.
+func (a *Alliance) orEmpty() *Alliance {
+	if a == nil || a.ledger == nil {
+		return empty()
+	}
+	return a
+}
+
 // must returns v. It is for questions about an empty book, which never fail.
 func must[T any](v T, err error) T {
 	if err != nil {
@@ -261,10 +270,10 @@ func (a *Alliance) size() int {
 // The first call finds the components and keeps them. If ctx is done before, the next
 // call finds them.
 func (a *Alliance) components(ctx context.Context) ([]int32, error) {
-	if err := a.cache.parts.enter(ctx); err != nil {
-		return nil, err
+	if a.cache.parts.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
-	defer a.cache.parts.leave()
+	defer a.cache.parts.Unlock()
 	if a.cache.part == nil {
 		part, err := a.graph.Components(ctx)
 		if err != nil {
@@ -273,4 +282,14 @@ func (a *Alliance) components(ctx context.Context) ([]int32, error) {
 		a.cache.part = part
 	}
 	return a.cache.part, nil
+}
+
+// decodeJSON reads the file of a book into the struct that into points
+// to. It fails with an [InputError] that holds all faults of the file's form.
+func decodeJSON(r io.Reader, into any) error {
+	var f faults
+	if err := f.Decode(r, into, nil, "max", "min", "price", "prices"); err != nil {
+		return err
+	}
+	return f.err()
 }

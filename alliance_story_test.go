@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // snapshots are the books under testdata/alliance with the step of
@@ -32,19 +33,19 @@ func readBook(tb testing.TB, name string) *crossholding.Alliance {
 	return a
 }
 
-func rebalancing(tb testing.TB) crossholding.Scenario {
+func rebalancing(tb testing.TB) scenario.Scenario {
 	tb.Helper()
 	f, err := os.Open("testdata/alliance/rebalancing.json")
 	require.NoError(tb, err)
 	defer f.Close()
-	s, err := crossholding.ReadScenario(f)
+	s, err := scenario.Read(f)
 	require.NoError(tb, err)
 	return s
 }
 
-func story(tb testing.TB) *crossholding.Outcome {
+func story(tb testing.TB) *scenario.Outcome {
 	tb.Helper()
-	out, err := readBook(tb, "before").Run(context.Background(), rebalancing(tb))
+	out, err := scenario.Run(context.Background(), readBook(tb, "before"), rebalancing(tb))
 	require.NoError(tb, err)
 	return out
 }
@@ -64,10 +65,10 @@ func TestStoryLeadsThroughTheSnapshots(t *testing.T) {
 	require.Len(t, states, len(out.Steps))
 	for _, s := range snapshots {
 		t.Run(s.file, func(t *testing.T) {
-			require.Equal(t, bytesOf(t, readBook(t, s.file)), bytesOf(t, states[s.step]))
+			require.Equal(t, booktest.Bytes(t, readBook(t, s.file)), booktest.Bytes(t, states[s.step]))
 		})
 	}
-	require.Equal(t, bytesOf(t, out.After), bytesOf(t, states[len(states)-1]))
+	require.Equal(t, booktest.Bytes(t, out.After), booktest.Bytes(t, states[len(states)-1]))
 }
 
 // TestStatesInAnyOrder asks states backwards, twice, and after a context that ended.
@@ -78,7 +79,7 @@ func TestStatesInAnyOrder(t *testing.T) {
 	for _, s := range states {
 		a, err := s.Alliance(t.Context())
 		require.NoError(t, err)
-		want = append(want, bytesOf(t, a))
+		want = append(want, booktest.Bytes(t, a))
 	}
 	var none context.Context
 	ended, cancel := context.WithCancel(t.Context())
@@ -87,15 +88,15 @@ func TestStatesInAnyOrder(t *testing.T) {
 		for range 2 {
 			a, err := s.Alliance(none)
 			require.NoError(t, err)
-			require.Equal(t, want[i], bytesOf(t, a))
+			require.Equal(t, want[i], booktest.Bytes(t, a))
 		}
 		_, err := s.Alliance(ended)
 		require.ErrorIs(t, err, context.Canceled)
 	}
-	a, err := crossholding.State{}.Alliance(none)
+	a, err := scenario.State{}.Alliance(none)
 	require.NoError(t, err)
 	require.Zero(t, a.Graph().Len())
-	for range new(crossholding.Outcome).States() {
+	for range new(scenario.Outcome).States() {
 		t.Fatal("no steps, no states")
 	}
 }
@@ -106,13 +107,13 @@ func TestStatesKnowWhatMoves(t *testing.T) {
 	b := booktest.Listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
 	out := booktest.Run(t, b,
-		crossholding.Step{Step: "advance date", Date: "2024-05-31"},
-		crossholding.Step{Step: "advance date", Date: "2024-06-01"},
-		crossholding.Step{Step: "reprice", Prices: map[string]string{"x": "1 EUR"}},
-		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "b"}}},
-		crossholding.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.AgreementNeutral, Holders: []string{"a"}, To: "2024-07-01"}},
+		scenario.Step{Step: "advance date", Date: "2024-05-31"},
+		scenario.Step{Step: "advance date", Date: "2024-06-01"},
+		scenario.Step{Step: "reprice", Prices: map[string]string{"x": "1 EUR"}},
+		scenario.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "pact", Kind: crossholding.AgreementConcert, Holders: []string{"a", "b"}}},
+		scenario.Step{Step: "agree", Agreement: &crossholding.Agreement{ID: "still", Kind: crossholding.AgreementNeutral, Holders: []string{"a"}, To: "2024-07-01"}},
 		booktest.Buy("1"),
-		crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "1", Date: "2024-07-02"})
+		scenario.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "1", Date: "2024-07-02"})
 	var rows []string
 	for s := range out.States() {
 		rows = append(rows, fmt.Sprintf("%d %s %t %t", s.Step, s.Date, s.StepMoves, s.DayMoves))
@@ -128,12 +129,12 @@ func TestFilesAreCanonical(t *testing.T) {
 	for _, name := range []string{"before", "2023-11-08", "2023-12-15", "2024-04-03", "2024-10-03", "2024-11-29"} {
 		text, err := os.ReadFile("testdata/alliance/" + name + ".json")
 		require.NoError(t, err)
-		require.Equal(t, string(text), bytesOf(t, readBook(t, name)))
+		require.Equal(t, string(text), booktest.Bytes(t, readBook(t, name)))
 	}
 	text, err := os.ReadFile("testdata/alliance/rebalancing.json")
 	require.NoError(t, err)
 	var out bytes.Buffer
-	require.NoError(t, crossholding.WriteScenario(&out, rebalancing(t)))
+	require.NoError(t, scenario.Write(&out, rebalancing(t)))
 	require.Equal(t, string(text), out.String())
 }
 
@@ -149,7 +150,7 @@ func TestPublishedStakes(t *testing.T) {
 	} {
 		t.Run(tc.book, func(t *testing.T) {
 			a := readBook(t, tc.book)
-			issued, _ := class(t, a, "nissan")
+			issued, _ := booktest.Shares(t, a, "nissan")
 			direct, trust := booktest.SharesOf(t, a, "renault", "nissan"), booktest.SharesOf(t, a, "trust", "nissan")
 			for _, f := range []struct {
 				want string
@@ -240,7 +241,8 @@ func TestStoryGains(t *testing.T) {
 }
 
 func TestStoryDifferences(t *testing.T) {
-	diff, err := story(t).Differences(t.Context(), crossholding.ControlOptions{})
+	out := story(t)
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Gained)
 	require.Empty(t, diff.Lost)
@@ -272,7 +274,7 @@ func TestStoryDifferences(t *testing.T) {
 // questions of votes and ownership.
 func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 	out := story(t)
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	v, err := out.After.Votes(t.Context(), crossholding.VotingOptions{})
 	require.NoError(t, err)
@@ -299,16 +301,16 @@ func TestSixFiguresAgreeWithTheVotes(t *testing.T) {
 
 func TestStoryLeavesTheFirstBookAlone(t *testing.T) {
 	a := readBook(t, "before")
-	before := bytesOf(t, a)
-	out, err := a.Run(t.Context(), rebalancing(t))
+	before := booktest.Bytes(t, a)
+	out, err := scenario.Run(t.Context(), a, rebalancing(t))
 	require.NoError(t, err)
 	_, err = compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
-	after := bytesOf(t, out.After)
-	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
+	after := booktest.Bytes(t, out.After)
+	_, err = out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
-	require.Equal(t, before, bytesOf(t, a))
-	require.Equal(t, after, bytesOf(t, out.After))
+	require.Equal(t, before, booktest.Bytes(t, a))
+	require.Equal(t, after, booktest.Bytes(t, out.After))
 }
 
 func BenchmarkStory(b *testing.B) {
@@ -316,13 +318,13 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("run", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := a.Run(b.Context(), s); err != nil {
+			if _, err := scenario.Run(b.Context(), a, s); err != nil {
 				b.Fatal(err)
 			}
 		}
 		b.ReportMetric(float64(len(s.Steps)), "steps")
 	})
-	out, err := a.Run(b.Context(), s)
+	out, err := scenario.Run(b.Context(), a, s)
 	require.NoError(b, err)
 	b.Run("crossings", func(b *testing.B) {
 		b.ReportAllocs()
@@ -335,7 +337,7 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("differences", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {
+			if _, err := out.Before.Differences(b.Context(), out.After, crossholding.ControlOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -343,14 +345,14 @@ func BenchmarkStory(b *testing.B) {
 	b.Run("whole", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			out, err := a.Run(b.Context(), s)
+			out, err := scenario.Run(b.Context(), a, s)
 			if err != nil {
 				b.Fatal(err)
 			}
 			if _, err := compliance.Crossings(b.Context(), out, compliance.ThresholdOptions{}); err != nil {
 				b.Fatal(err)
 			}
-			if _, err := out.Differences(b.Context(), crossholding.ControlOptions{}); err != nil {
+			if _, err := out.Before.Differences(b.Context(), out.After, crossholding.ControlOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}

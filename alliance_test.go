@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func parse(text string) (*crossholding.Alliance, error) {
@@ -332,7 +333,7 @@ func TestZeroAlliance(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Equal(t, crossholding.Book{}, a.Book())
 			require.Equal(t, date.Date(""), a.AsOf())
-			require.Equal(t, "{\n}\n", bytesOf(t, a))
+			require.Equal(t, "{\n}\n", booktest.Bytes(t, a))
 			o, err := a.Ownership(t.Context(), crossholding.OwnershipOptions{})
 			require.NoError(t, err)
 			_, err = o.Integrated(t.Context(), "a", "b")
@@ -362,10 +363,10 @@ func TestZeroAlliance(t *testing.T) {
 			for range val.Stakes() {
 				t.Error("something is worth something")
 			}
-			out, err := a.Run(t.Context(), crossholding.Scenario{})
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{})
 			require.NoError(t, err)
-			require.Equal(t, "{\n}\n", bytesOf(t, out.After))
-			_, err = a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepTrade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
+			require.Equal(t, "{\n}\n", booktest.Bytes(t, out.After))
+			_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{{Step: scenario.StepTrade, From: "a", To: "b", Issuer: "c", Shares: "1"}}})
 			require.ErrorIs(t, err, crossholding.ErrUnknown)
 		})
 	}
@@ -389,12 +390,12 @@ func TestCanonicalBytes(t *testing.T) {
 	require.NoError(t, err)
 	a, err := parse(string(text))
 	require.NoError(t, err)
-	testkit.Golden(t, "testdata/books/notation.golden.json", bytesOf(t, a))
+	testkit.Golden(t, "testdata/books/notation.golden.json", booktest.Bytes(t, a))
 	other, err := os.ReadFile("testdata/books/notation-too.json")
 	require.NoError(t, err)
 	b, err := parse(string(other))
 	require.NoError(t, err)
-	require.Equal(t, bytesOf(t, a), bytesOf(t, b))
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, b))
 }
 
 // What is written is read as the same book, whatever order it came in, and the
@@ -402,14 +403,14 @@ func TestCanonicalBytes(t *testing.T) {
 func TestBookRoundTrip(t *testing.T) {
 	for seed := range uint64(testkit.Cases(300)) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		b := crossBook(rng)
+		b := booktest.RandomCrossBook(rng)
 		a := booktest.New(t, b)
-		text := bytesOf(t, a)
+		text := booktest.Bytes(t, a)
 		again, err := parse(text)
 		require.NoError(t, err, "seed %d", seed)
-		require.Equal(t, text, bytesOf(t, again), "seed %d", seed)
+		require.Equal(t, text, booktest.Bytes(t, again), "seed %d", seed)
 		require.Equal(t, a.Book(), again.Book())
-		require.Equal(t, text, bytesOf(t, booktest.New(t, a.Book())))
+		require.Equal(t, text, booktest.Bytes(t, booktest.New(t, a.Book())))
 		for _, list := range []func(int, func(i, j int)){rng.Shuffle} {
 			list(len(b.Companies), func(i, j int) { b.Companies[i], b.Companies[j] = b.Companies[j], b.Companies[i] })
 			list(len(b.Parties), func(i, j int) { b.Parties[i], b.Parties[j] = b.Parties[j], b.Parties[i] })
@@ -421,7 +422,7 @@ func TestBookRoundTrip(t *testing.T) {
 				s.Shares += ".0e0"
 			}
 		}
-		require.Equal(t, text, bytesOf(t, booktest.New(t, b)), "seed %d", seed)
+		require.Equal(t, text, booktest.Bytes(t, booktest.New(t, b)), "seed %d", seed)
 		var buf bytes.Buffer
 		require.NoError(t, crossholding.WriteBook(&buf, b))
 		require.Equal(t, text, buf.String())
@@ -438,7 +439,7 @@ func TestNothingIsShared(t *testing.T) {
 		Market:     &crossholding.Market{Prices: map[string]string{"a": "5 EUR"}, FX: map[string]ratio.Number{"EUR/JPY": "150"}},
 	}
 	a := booktest.New(t, b)
-	want := bytesOf(t, a)
+	want := booktest.Bytes(t, a)
 	spoil := func(b crossholding.Book) {
 		b.Companies[0].ID, b.Companies[0].Shares[0].Issued = "z", "99"
 		b.Parties[0].ID = "z"
@@ -447,9 +448,9 @@ func TestNothingIsShared(t *testing.T) {
 		b.Market.Prices["a"], b.Market.FX["EUR/JPY"] = "9 EUR", "9"
 	}
 	spoil(a.Book())
-	require.Equal(t, want, bytesOf(t, a))
+	require.Equal(t, want, booktest.Bytes(t, a))
 	spoil(b)
-	require.Equal(t, want, bytesOf(t, a))
+	require.Equal(t, want, booktest.Bytes(t, a))
 }
 
 func TestReservedIDs(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -44,7 +46,7 @@ func (f *faults) checkAllocation(l *ledger) {
 		c := &l.companies[i]
 		for _, k := range c.classes {
 			if holders := over[classKey{c.ID, k.name}]; holders != nil {
-				f.add("companies."+c.ID, ErrOverAllocated, "%s", overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
+				f.Add("companies."+c.ID, ErrOverAllocated, "%s", overAllocated(c, &k, held[classKey{c.ID, k.name}], holders))
 			}
 		}
 	}
@@ -66,18 +68,18 @@ func overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders ma
 	}
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(holders[b].Cmp(holders[a]), strings.Compare(a, b)) })
 	for i, who := range names {
-		names[i] = clip(who, maxReason/8) + " " + amount(holders[who])
+		names[i] = text.Truncate(who, input.MaxText/8) + " " + amount(holders[who])
 	}
-	id, out := clip(c.ID, maxReason/8), k.outstanding()
-	text := countOf(len(names), "holder holds", "holders hold") + " "
+	id, out := text.Truncate(c.ID, input.MaxText/8), k.outstanding()
+	said := countOf(len(names), "holder holds", "holders hold") + " "
 	if percent {
-		text += fmt.Sprintf("%s of %s, %s percentage points too many", amount(sum), id, sum.Sub(out).GroupedDecimal(6))
+		said += fmt.Sprintf("%s of %s, %s percentage points too many", amount(sum), id, sum.Sub(out).GroupedDecimal(6))
 	} else {
-		text += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
-			amount(sum), amount(out), id, clip(k.name, maxReason/8), amount(sum.Sub(out)))
+		said += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
+			amount(sum), amount(out), id, text.Truncate(k.name, input.MaxText/8), amount(sum.Sub(out)))
 	}
-	text += ": " + nameSome(names, 5)
-	return text
+	said += ": " + nameSome(names, 5)
+	return said
 }
 
 // countOf returns a number with the word for one or for several.
@@ -86,4 +88,50 @@ func countOf(n int, one, several string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, several)
+}
+
+// ofItself reports whether the stake is a company's in itself and nothing more: for its own
+// money, with its own vote, not a band and not for a time only. Registers list such stakes. They are the
+// company's own shares.
+func (s *Stake) ofItself() bool {
+	or := func(id string) bool { return id == "" || id == s.Issuer }
+	return s.Holder == s.Issuer && s.Issuer != "" && or(s.Beneficiary) && or(s.Voter) && s.Between == "" && !s.Rounded && s.From == "" && s.To == ""
+}
+
+// ownShares counts the stakes of companies in themselves as their treasury. If the company
+// states a treasury, the larger of the two counts: both describe the same shares.
+func (p *parser) ownShares() {
+	sums := map[*classRecord]ratio.Ratio{}
+	for i := range p.own {
+		s := &p.own[i]
+		c := p.l.company(s.issuer)
+		if k := c.class(s.class); k != nil {
+			sums[k] = sums[k].Add(s.shares)
+			what := s.shares.GroupedDecimal(6) + " shares"
+			if c.percentCompany() {
+				what = s.shares.GroupedDecimal(6) + "%"
+			}
+			text := fmt.Sprintf("%s in itself: %s, taken as its treasury", s.issuer, what)
+			if len(s.lots) > 0 {
+				text += "; its lots are left out"
+			}
+			p.l.warnings = append(p.l.warnings, Warning{Holder: s.issuer, Issuer: s.issuer, Kind: ErrSelfStake, Text: text})
+		}
+	}
+	for i := range p.own {
+		s := &p.own[i]
+		k := p.l.company(s.issuer).class(s.class)
+		own, first := sums[k]
+		if k == nil || !first {
+			continue
+		}
+		delete(sums, k)
+		if !k.issued.Less(own) {
+			if k.treasury.Less(own) {
+				k.treasury = own
+			}
+		} else {
+			p.Add("companies."+s.issuer, ErrOverAllocated, "%s (%s) holds %s of its own %s issued shares", s.issuer, k.name, own.Grouped(), k.issued.Grouped())
+		}
+	}
 }

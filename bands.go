@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -115,7 +116,7 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 				rec.band, rec.rounded = nil, ""
 				rec.shares = s.Lo.Add(s.Hi.Sub(s.Lo).Mul(at))
 				if !rec.shares.IsDecimal() {
-					f.add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
+					f.Add("", ratio.ErrNumber, "%s in %s: %s shares have more digits than a book can hold", rec.holder, rec.issuer, rec.shares)
 				}
 			}
 		}
@@ -140,13 +141,13 @@ func (s *stakeRecord) bandText() string {
 func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	at := place + ".between"
 	if in.Shares != "" || in.Percent != "" {
-		p.add(place, ErrDuplicate, "%s in %s: between %s and a figure besides", in.Holder, in.Issuer, abbreviate(in.Between))
+		p.Add(place, ErrDuplicate, "%s in %s: between %s and a figure besides", in.Holder, in.Issuer, input.Abbreviate(in.Between))
 		return
 	}
 	v, err := ratio.ParseInterval(in.Between)
 	if err != nil {
-		text, kind := textFault(err)
-		p.add(at, kind, "%s in %s: band %s", in.Holder, in.Issuer, text)
+		text, kind := input.Explain(err)
+		p.Add(at, kind, "%s in %s: band %s", in.Holder, in.Issuer, text)
 		return
 	}
 	if k.issued.IsZero() {
@@ -178,7 +179,7 @@ func (f *faults) checkBands(l *ledger) {
 		for _, k := range c.classes {
 			id := key{c.ID, k.name}
 			if len(more[id]) > 0 && least[id].Equal(k.outstanding()) {
-				f.add("companies."+c.ID, ErrOverAllocated, "%s (%s): all stakes together are more than %s of %s outstanding shares: %s",
+				f.Add("companies."+c.ID, ErrOverAllocated, "%s (%s): all stakes together are more than %s of %s outstanding shares: %s",
 					c.ID, k.name, least[id], k.outstanding(), strings.Join(more[id], ", "))
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/interval"
 	"github.com/crossholding/crossholding/internal/majority"
@@ -55,7 +56,7 @@ type Bounds struct {
 	stakes sync.Map           // from company to *issuerStakes
 	model  interval.Model
 
-	mutex     ctxMutex
+	mutex     await.Mutex
 	evaluated bool // whether suspended is set
 	suspended map[int32]suspendedIn
 
@@ -74,7 +75,7 @@ type Bound struct {
 // is one figure. The errors are those of [Alliance.Control], and [ErrRange] for a
 // presumption of control.
 func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -139,7 +140,7 @@ func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c)
 // bound. It fails with a [*NoOutsideOwnerError] if companies have no outside owner in any
 // completion, and with [ErrSearchLimit] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Interval{}, stopped(ctx)
 	}
@@ -151,7 +152,7 @@ func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.I
 // FirstPassage returns the bounds of Y(holder, issuer)/V(holder, holder), which lie
 // between 0 and 1. The errors are those of [Bounds.Integrated].
 func (b *Bounds) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Interval{}, stopped(ctx)
 	}
@@ -178,7 +179,7 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 // Owners returns the bounds of all possible owners of company, sorted by holder: parties,
 // companies and floats.
 func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

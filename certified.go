@@ -83,7 +83,7 @@ func (c *CertifiedOwnership) exactly(f exact.Fixed) ratio.Ratio {
 
 // Integrated returns Y(holder, issuer).
 func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return decimal.Decimal{}, stopped(ctx)
 	}
@@ -93,7 +93,7 @@ func (c *CertifiedOwnership) Integrated(ctx context.Context, holder, issuer stri
 
 // FirstPassage returns Y(holder, issuer)/V(holder, holder).
 func (c *CertifiedOwnership) FirstPassage(ctx context.Context, holder, issuer string) (decimal.Decimal, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return decimal.Decimal{}, stopped(ctx)
 	}
@@ -172,7 +172,7 @@ func (l *Row) All() iter.Seq2[string, decimal.Decimal] {
 
 // Holdings returns what holder owns of every company, directly and through others.
 func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -198,7 +198,7 @@ func (c *CertifiedOwnership) Holdings(ctx context.Context, holder string) (*Row,
 
 // Owners returns all owners of company, direct and through others.
 func (c *CertifiedOwnership) Owners(ctx context.Context, company string) (*Row, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -229,7 +229,7 @@ func (c *CertifiedOwnership) line(line *exact.FixedLine, err error) (*Row, error
 // company above it, it yields an interest with only the Issuer beside the error, and goes
 // on with the next. It ends when ctx is done.
 func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio.Ratio) iter.Seq2[Interest, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	return func(yield func(Interest, error) bool) {
 		g := &c.o.a.graph
@@ -281,7 +281,7 @@ func (c *CertifiedOwnership) UltimateOwners(ctx context.Context, threshold ratio
 // places, and names the first such companies. It also fails if companies earn for nobody,
 // because what they own has no outside owner then.
 func (c *CertifiedOwnership) Check(ctx context.Context) error {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return stopped(ctx)
 	}
@@ -310,7 +310,7 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 // the one of l. The figures are those of [CertifiedOwnership.Holdings], but only the
 // companies that the changes reach are computed again.
 func (l *Row) Update(ctx context.Context, c *CertifiedOwnership) (*Row, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

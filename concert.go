@@ -24,69 +24,79 @@ func IsConcert(name string) (agreement string, ok bool) {
 	return strings.CutPrefix(name, concertPrefix)
 }
 
-// pact is a concert in force: its holders act together in all companies, or in one.
-type pact struct {
-	agreement *agreementRecord
-	over      int32 // the one company, or none
-	members   []int32
+// Concert is a concert in force: its members act together in all companies, or in one. It is
+// plain data.
+type Concert struct {
+	Agreement string  // id of the agreement
+	Over      int32   // node of the one company, or [NoNode]
+	Members   []int32 // nodes of the holders, in the order of their ids
 }
 
-func (p *pact) name() string { return ConcertOf(p.agreement.ID) }
+func (p Concert) name() string { return ConcertOf(p.Agreement) }
 
-// pacts lists the concerts in force, by id. A concert that depends on suspended
+// Concerts returns the concerts in force by id. A concert that waits until votes are
+// suspended is in force while v suspends them.
+func (v *Votes) Concerts() []Concert {
+	if v.a == nil {
+		return nil
+	}
+	return v.a.concertsUnder(v)
+}
+
+// concerts lists the concerts in force, by id. A concert that depends on suspended
 // votes is left out on a capital basis, which counts no votes.
-func (c *Control) pacts() []pact { return c.a.pacts(c.votes) }
+func (c *Control) concerts() []Concert { return c.a.concertsUnder(c.votes) }
 
-// pacts lists the concerts in force under a count of votes, which may be nil.
-func (a *Alliance) pacts(v *Votes) []pact {
+// concertsUnder lists the concerts in force under a count of votes, which may be nil.
+func (a *Alliance) concertsUnder(v *Votes) []Concert {
 	if a.ledger == nil {
 		return nil
 	}
-	var out []pact
+	var out []Concert
 	for i := range a.ledger.agreements {
 		ag := &a.ledger.agreements[i]
 		waits := ag.WhileSuspended != "" && (v == nil || !v.conditionMet(ag))
 		if ag.Kind != AgreementConcert || waits || !date.Within(a.ledger.asOf, ag.From, ag.To) {
 			continue
 		}
-		p := pact{agreement: ag, over: graph.None}
+		p := Concert{Agreement: ag.ID, Over: NoNode}
 		if ag.Issuer != "" {
-			p.over, _ = a.node(ag.Issuer)
+			p.Over, _ = a.node(ag.Issuer)
 		}
 		for _, h := range ag.Holders {
 			n, _ := a.node(h)
-			p.members = append(p.members, n)
+			p.Members = append(p.Members, n)
 		}
 		out = append(out, p)
 	}
 	return out
 }
 
-// pact returns the concert with a name of [ConcertOf].
-func (c *Control) pact(name string) (pact, error) {
-	for _, p := range c.pacts() {
+// concert returns the concert with a name of [ConcertOf].
+func (c *Control) concert(name string) (Concert, error) {
+	for _, p := range c.concerts() {
 		if p.name() == name {
 			return p, nil
 		}
 	}
-	return pact{}, unknown("concert in force", name)
+	return Concert{}, unknown("concert in force", name)
 }
 
-// pactGroup returns the holders of a concert with the companies that they control
+// concertGroup returns the holders of a concert with the companies that they control
 // together. If a concert is about one company and its holders have the votes, they
 // control that company and all that it controls.
-func (c *Control) pactGroup(ctx context.Context, p pact) (*Group, error) {
-	g, err := c.tally.Engine.Group(ctx, c.rule, p.members...)
+func (c *Control) concertGroup(ctx context.Context, p Concert) (*Group, error) {
+	g, err := c.tally.Engine.Group(ctx, c.rule, p.Members...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
-	out := &Group{c: c, g: g, holders: slices.Clone(p.agreement.Holders), over: p.over}
-	if p.over == graph.None {
+	out := &Group{c: c, g: g, holders: c.a.graph.Names(p.Members), over: p.Over}
+	if p.Over == graph.None {
 		return out, nil
 	}
 	var seeds []int32
-	if g.Controls(p.over) {
-		seeds = []int32{p.over}
+	if g.Controls(p.Over) {
+		seeds = []int32{p.Over}
 	}
 	if out.below, err = c.tally.Engine.Group(ctx, c.rule, seeds...); err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)

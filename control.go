@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -70,7 +71,7 @@ type Control struct {
 // [ErrRange] for thresholds outside 0..1 and [ErrUnknown] for another basis. It
 // returns all errors together.
 func (a *Alliance) Control(ctx context.Context, opt ControlOptions) (*Control, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -174,7 +175,7 @@ func (c *Control) party(id string) (int32, error) {
 // Group returns one or more holders with all that they control together. A holder can
 // be a concert of the book, by its name of [ConcertOf].
 func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -188,17 +189,17 @@ func (c *Control) Group(ctx context.Context, holders ...string) (*Group, error) 
 	seeds := make([]int32, 0, len(holders))
 	for _, h := range holders {
 		if _, ok := IsConcert(h); ok {
-			p, err := c.pact(h)
+			p, err := c.concert(h)
 			if err != nil {
 				return nil, err
 			}
 			if len(holders) == 1 {
-				return c.pactGroup(ctx, p)
+				return c.concertGroup(ctx, p)
 			}
-			if p.over != graph.None {
-				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.over], ErrAgreement)
+			if p.Over != graph.None {
+				return nil, fmt.Errorf("crossholding: %s acts in %s only and cannot be part of a group: %w", h, c.a.graph.IDs[p.Over], ErrAgreement)
 			}
-			seeds = append(seeds, p.members...)
+			seeds = append(seeds, p.Members...)
 			continue
 		}
 		n, err := c.party(h)
@@ -239,7 +240,7 @@ func (g *Group) Controls(company string) (bool, error) {
 
 // Controls reports whether controller controls company.
 func (c *Control) Controls(ctx context.Context, controller, company string) (bool, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return false, stopped(ctx)
 	}
@@ -256,7 +257,7 @@ func (c *Control) Controls(ctx context.Context, controller, company string) (boo
 
 // Controlled returns the companies that controller controls, sorted.
 func (c *Control) Controlled(ctx context.Context, controller string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -338,7 +339,7 @@ func (a ControlAnswer) WithNames(name func(id string) string) ControlAnswer {
 // Why answers whether controller controls company. If it does, the answer has a
 // minimal proof. Otherwise it has the missing votes.
 func (c *Control) Why(ctx context.Context, controller, company string) (ControlAnswer, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ControlAnswer{}, stopped(ctx)
 	}
@@ -425,7 +426,7 @@ func (c *Control) limit(no ControlAnswer) (votes ratio.Ratio, moreThan bool) {
 // through others. On a capital basis, which counts no votes, it leaves out concerts
 // that depend on suspended votes.
 func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -438,12 +439,12 @@ func (c *Control) Concerts(ctx context.Context, company string) ([]ControlAnswer
 		return nil, err
 	}
 	var out []ControlAnswer
-	for _, p := range c.pacts() {
-		g, err := c.pactGroup(ctx, p)
+	for _, p := range c.concerts() {
+		g, err := c.concertGroup(ctx, p)
 		if err != nil {
 			return nil, err
 		}
-		if !p.agreement.covers(company) && !g.controls(y) {
+		if p.Over != NoNode && p.Over != y && !g.controls(y) {
 			continue
 		}
 		answer, err := g.Why(company)
@@ -487,7 +488,7 @@ func (g *Group) heldByOthers(y int32) []Reason {
 // there is an error, the pair is empty. The error is ctx's error when ctx is done, or
 // [ErrSearchLimit] after 50 million pairs.
 func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	if len(c.others) > 0 {
 		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Pairs(ctx) }, func(a, b ControlRelation) int {
@@ -495,20 +496,20 @@ func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
 		})
 	}
 	return func(yield func(ControlRelation, error) bool) {
-		pacts := c.pacts() // by id, as names are
+		left := c.concerts() // by id, as names are
 		concerts := func(before string) bool {
-			for len(pacts) > 0 && (before == "" || pacts[0].name() < before) {
-				g, err := c.pactGroup(ctx, pacts[0])
+			for len(left) > 0 && (before == "" || left[0].name() < before) {
+				g, err := c.concertGroup(ctx, left[0])
 				if err != nil {
 					yield(ControlRelation{}, err)
 					return false
 				}
 				for _, y := range g.companies() {
-					if !yield(ControlRelation{pacts[0].name(), c.a.graph.IDs[y]}, nil) {
+					if !yield(ControlRelation{left[0].name(), c.a.graph.IDs[y]}, nil) {
 						return false
 					}
 				}
-				pacts = pacts[1:]
+				left = left[1:]
 			}
 			return true
 		}

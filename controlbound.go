@@ -101,7 +101,7 @@ func (v ControlBound) String() string {
 // because these have no bounds. Set VotingOptions.NoContracts to leave agreements out; the
 // voters that stakes name count in any case.
 func (b *Bounds) Controls(ctx context.Context, controller, company string) (ControlBound, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ControlBound{}, stopped(ctx)
 	}
@@ -137,7 +137,7 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 // does not list the decisive stakes: use [Bounds.Controls] for them. The errors are those
 // of Controls.
 func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

@@ -57,7 +57,7 @@ func (p Component) String() string {
 // with [ErrBands] if stakes are known only as bands. It returns ctx's error when ctx is
 // done.
 func (a *Alliance) Diagnose(ctx context.Context) (*Diagnosis, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// Differences lists the changes that a scenario made. It is immutable. All lists are
-// sorted by holder, then issuer.
+// Differences lists what differs between two alliances: two snapshots, or before and after
+// a scenario. It is immutable. All lists are sorted by holder, then issuer.
 type Differences struct {
 	Figures   []Change[SixFigures] `json:"figures"`   // the holders of which a figure changed, with floats
 	Suspended []Reason             `json:"suspended"` // votes that a statute suspends only after
@@ -89,21 +89,21 @@ type Change[T any] struct {
 	After  T      `json:"after"`
 }
 
-// Differences compares the alliance before and after: the six figures, control
-// and value. Values are stated in each book's currency; without a market,
-// stakes have costs only. Errors are those of [Alliance.Control].
-func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differences, error) {
-	ctx = orBackground(ctx)
+// Differences compares an alliance with a later one: the six figures, control and value.
+// Values are stated in each book's currency; without a market, stakes have costs only.
+// Errors are those of [Alliance.Control].
+func (a *Alliance) Differences(ctx context.Context, after *Alliance, opt ControlOptions) (*Differences, error) {
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
-	o = o.orEmpty()
-	first, last := o.Before.besides(o.After), o.After.besides(o.Before)
-	before, err := lookAt(ctx, first, opt)
+	a, after = a.orEmpty(), after.orEmpty()
+	first, last := a.besides(after), after.besides(a)
+	was, err := lookAt(ctx, first, opt)
 	if err != nil {
 		return nil, err
 	}
-	after, err := lookAt(ctx, last, opt)
+	is, err := lookAt(ctx, last, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -116,20 +116,20 @@ func (o *Outcome) Differences(ctx context.Context, opt ControlOptions) (*Differe
 		}
 		heard.At(int(c))
 		if g.IssuesShares(c) || first.graph.IssuesShares(c) {
-			d.figures(g, c, before.votes.meetingCounts(c), after.votes.meetingCounts(c))
+			d.figures(g, c, was.votes.meetingCounts(c), is.votes.meetingCounts(c))
 		}
 	}
 	heard.End()
 	slices.SortFunc(d.Figures, func(a, b Change[SixFigures]) int {
 		return comparePairs(ControlRelation{a.Holder, a.Issuer}, ControlRelation{b.Holder, b.Issuer})
 	})
-	d.suspensions(before.votes, after.votes)
+	d.suspensions(was.votes, is.votes)
 	// One side runs on another goroutine, which must not report progress.
 	quiet := progress.With(ctx, nil)
-	if d.Gained, d.Lost, err = changes(before.control.Pairs(quiet), after.control.Pairs(ctx)); err != nil {
+	if d.Gained, d.Lost, err = changes(was.control.Pairs(quiet), is.control.Pairs(ctx)); err != nil {
 		return nil, err
 	}
-	if err := d.values(ctx, o); err != nil {
+	if err := d.values(ctx, a, after); err != nil {
 		return nil, err
 	}
 	return d, nil
@@ -219,16 +219,16 @@ func changes(before, after iter.Seq2[ControlRelation, error]) (gained, lost []Co
 	return gained, lost, err
 }
 
-func (d *Differences) values(ctx context.Context, o *Outcome) error {
-	before, err := o.Before.Value(o.Before.Market(), ValuationOptions{})
+func (d *Differences) values(ctx context.Context, before, after *Alliance) error {
+	was, err := before.Value(before.Market(), ValuationOptions{})
 	if err != nil {
 		return err
 	}
-	after, err := o.After.Value(o.After.Market(), ValuationOptions{})
+	is, err := after.Value(after.Market(), ValuationOptions{})
 	if err != nil {
 		return err
 	}
-	next, stop := iter.Pull(before.Stakes())
+	next, stop := iter.Pull(was.Stakes())
 	defer stop()
 	old, more := next()
 	emit := func(b, a StakeValue) {
@@ -239,7 +239,7 @@ func (d *Differences) values(ctx context.Context, o *Outcome) error {
 		d.Values = append(d.Values, Change[StakeValue]{who, what, b, a})
 	}
 	count := 0
-	for s := range after.Stakes() {
+	for s := range is.Stakes() {
 		if count++; count&0xfff == 0 && ctx.Err() != nil {
 			return stopped(ctx)
 		}

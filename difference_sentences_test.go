@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // In 2023 a trust took over 28.4% of Nissan, and Nissan's shares in Renault got
@@ -15,7 +16,7 @@ import (
 func ExampleDifferences_Sentences() {
 	ctx := context.Background()
 	out := rebalanced()
-	diff, err := out.Differences(ctx, crossholding.ControlOptions{})
+	diff, err := out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})
 	check(err)
 	for _, sentence := range diff.Sentences(out.After.Name) {
 		fmt.Println(sentence)
@@ -26,10 +27,10 @@ func ExampleDifferences_Sentences() {
 // A suspension that begins, one that ends, and control in words, in both directions.
 func TestDifferencesOfSuspendedVotes(t *testing.T) {
 	a := lawAlliance(t, "x FR; y BE; p; x>y 30; p>y 25; y>x 10")
-	step := crossholding.Step{Step: crossholding.StepTrade, From: "p", To: "x", Issuer: "y", Shares: "25"}
-	out, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{step}})
+	step := scenario.Step{Step: scenario.StepTrade, From: "p", To: "x", Issuer: "y", Shares: "25"}
+	out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{step}})
 	require.NoError(t, err)
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Len(t, diff.Suspended, 1)
 	require.Equal(t, []string{"y", "x", "FR-233-31", "10"},
@@ -39,10 +40,10 @@ func TestDifferencesOfSuspendedVotes(t *testing.T) {
 	require.Contains(t, sentences, "x gains control of y")
 	require.Contains(t, sentences[1], "10 votes of y in x are suspended from now on: x controls y")
 
-	back := crossholding.Step{Step: crossholding.StepTrade, From: "x", To: "p", Issuer: "y", Shares: "25"}
-	out, err = out.After.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{back}})
+	back := scenario.Step{Step: scenario.StepTrade, From: "x", To: "p", Issuer: "y", Shares: "25"}
+	out, err = scenario.Run(t.Context(), out.After, scenario.Scenario{Steps: []scenario.Step{back}})
 	require.NoError(t, err)
-	diff, err = out.Differences(t.Context(), crossholding.ControlOptions{})
+	diff, err = out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Suspended)
 	require.Equal(t, []string{"x loses control of y", "10 votes of y in x are no longer suspended (C. com., art. L.233-31, L.233-3)"}, diff.Sentences(nil))

@@ -8,16 +8,17 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func TestDifferencesInControlAndValue(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "state", Issuer: "nissan", Shares: "60"})
 	out := booktest.Run(t, b,
-		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
-		crossholding.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
-		crossholding.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
+		scenario.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", UpTo: "50%", Of: "outstanding", Price: "700"},
+		scenario.Step{Step: "trade", From: "renault", To: "nissan", Issuer: "venture", DownTo: "40%"},
+		scenario.Step{Step: "trade", From: "float:nissan", To: "renault", Issuer: "nissan", Shares: "1"})
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []crossholding.ControlRelation{{Controller: "nissan", Company: "venture"}, {Controller: "renault", Company: "nissan"}}, diff.Gained)
 	require.Empty(t, diff.Lost, "renault keeps venture, now through nissan")
@@ -27,9 +28,9 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 	}
 	require.Equal(t, []string{"nissan venture 40 60", "renault nissan 434 476", "renault venture 60 40"}, who)
 
-	gone := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
-		crossholding.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
-	diff, err = gone.Differences(t.Context(), crossholding.ControlOptions{Basis: crossholding.BasisCapital})
+	gone := booktest.Run(t, b, scenario.Step{Step: "trade", From: "state", To: "fund", Issuer: "nissan", DownTo: "0%"},
+		scenario.Step{Step: "trade", From: "renault", To: "float:venture", Issuer: "venture", DownTo: "50%"})
+	diff, err = gone.Before.Differences(t.Context(), gone.After, crossholding.ControlOptions{Basis: crossholding.BasisCapital})
 	require.NoError(t, err)
 	require.Equal(t, []crossholding.ControlRelation{{Controller: "renault", Company: "venture"}}, diff.Lost)
 	who = nil
@@ -40,20 +41,20 @@ func TestDifferencesInControlAndValue(t *testing.T) {
 }
 
 func TestNothingChanges(t *testing.T) {
-	out := booktest.Run(t, smallBook())
-	diff, err := out.Differences(t.Context(), crossholding.ControlOptions{})
+	out := booktest.Run(t, booktest.SmallBook())
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	require.Empty(t, diff.Figures)
 	require.Empty(t, diff.Values)
 	for range out.States() {
 		t.Fatal("no steps, no states")
 	}
-	require.Equal(t, bytesOf(t, out.Before), bytesOf(t, out.After))
+	require.Equal(t, booktest.Bytes(t, out.Before), booktest.Bytes(t, out.After))
 
 	var none crossholding.Alliance
-	out, err = none.Run(t.Context(), crossholding.Scenario{})
+	out, err = scenario.Run(t.Context(), &none, scenario.Scenario{})
 	require.NoError(t, err)
-	_, err = out.Differences(t.Context(), crossholding.ControlOptions{})
+	_, err = out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	_, err = compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)

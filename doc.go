@@ -6,9 +6,9 @@
 //
 // A [Book] is plain data: a Go literal, a JSON file ([ReadBook]), or for
 // millions of stakes a pair of CSV files ([ReadRegister]). [New] checks the book,
-// returns all its faults in one error, and returns an [Alliance]. [Merge] makes one book of
-// the books of several sources, and [Alliance.On] is the book of another day. An alliance is
-// immutable, indexed and safe for concurrent use. Each question is a method of it that
+// returns all its faults in one error, and returns an [Alliance]. Package merge makes one
+// book of the books of several sources, and [Alliance.On] is the book of another day. An
+// alliance is immutable, indexed and safe for concurrent use. Each question is a method of it that
 // takes plain options, whose zero value is the default.
 //
 // # Six figures that must never be mixed up
@@ -47,12 +47,11 @@
 // exact value, correctly rounded once, also if a register is too large for fractions
 // ([CertifiedOwnership]). No answer depends on floating point, unless its name says so.
 //
-// # Scenarios and values
+// # Changes and values
 //
-// [Alliance.Run] makes the steps of a [Scenario] on a copy: trades, trusts, buybacks,
-// issues, agreements, days, prices, and events of companies such as splits, mergers and
-// spin-offs. Each step is a list of [Posting] on a ledger whose shares, cash and cost balance
-// exactly. [Alliance.Value] prices stakes by their lots and a [Market].
+// Package scenario makes steps on a copy of a book, such as trades, trusts, buybacks, splits
+// and mergers. [Alliance.Differences] compares two alliances. [Alliance.Draft] changes a book
+// piece by piece. [Alliance.Value] prices stakes by their lots and a [Market].
 //
 // # Long work
 //

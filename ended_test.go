@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/network"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // endedArgument returns an argument of a type for a question about a small book.
@@ -29,8 +30,8 @@ func endedArgument(t *testing.T, of reflect.Type, a *crossholding.Alliance) refl
 		return reflect.ValueOf([]string{"p"})
 	case reflect.TypeFor[*crossholding.Alliance]():
 		return reflect.ValueOf(a)
-	case reflect.TypeFor[*crossholding.Outcome]():
-		return reflect.ValueOf(booktest.Run(t, a.Book(), crossholding.Step{Step: "trade", From: "p", To: "y", Issuer: "x", Shares: "1"}))
+	case reflect.TypeFor[*scenario.Outcome]():
+		return reflect.ValueOf(booktest.Run(t, a.Book(), scenario.Step{Step: "trade", From: "p", To: "y", Issuer: "x", Shares: "1"}))
 	case reflect.TypeFor[io.Reader]():
 		return reflect.ValueOf(strings.NewReader("id,issued,treasury,votes\n"))
 	}
@@ -107,7 +108,7 @@ func TestEndedContexts(t *testing.T) {
 	require.NoError(t, err)
 	bounds, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 	require.NoError(t, err)
-	outcome := booktest.Run(t, a.Book(), crossholding.Step{Step: "trade", From: "p", To: "y", Issuer: "x", Shares: "1"})
+	outcome := booktest.Run(t, a.Book(), scenario.Step{Step: "trade", From: "p", To: "y", Issuer: "x", Shares: "1"})
 	flow, err := network.NewControl(ctx, a, network.ControlOptions{})
 	require.NoError(t, err)
 	inFact, err := network.NewControlInFact(ctx, a, network.TurnoutOptions{})

@@ -5,27 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
-	"github.com/crossholding/crossholding/internal/text"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/law"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 // These are the kinds of errors. Every error of this package unwraps to one of them, or
 // to the error of a context that is done.
 var (
-	ErrSyntax         = errors.New("bad file")
-	ErrTooLarge       = errors.New("input too large")
-	ErrUnknown        = errors.New("unknown name")
-	ErrDuplicate      = errors.New("given twice")
-	ErrMissing        = shareledger.ErrMissing
+	ErrSyntax         = input.ErrSyntax
+	ErrTooLarge       = input.ErrTooLarge
+	ErrUnknown        = input.ErrUnknown
+	ErrDuplicate      = input.ErrDuplicate
+	ErrMissing        = input.ErrMissing
 	ErrSelfStake      = errors.New("stake in oneself")
 	ErrOverAllocated  = errors.New("more shares held than outstanding")
-	ErrRange          = shareledger.ErrRange
-	ErrDate           = errors.New("bad date")
-	ErrCurrency       = shareledger.ErrCurrency
+	ErrRange          = input.ErrRange
+	ErrDate           = input.ErrDate
+	ErrCurrency       = input.ErrCurrency
 	ErrAgreement      = errors.New("bad agreement")
 	ErrNoOutsideOwner = shareledger.ErrNoOutsideOwner
 	ErrReadings       = errors.New("more than one consistent reading")
@@ -56,9 +55,6 @@ func (f Fault) Error() string {
 // Unwrap returns the kind.
 func (f Fault) Unwrap() error { return f.Kind }
 
-// maxFaults is the largest number of faults that one error holds.
-const maxFaults = 1000
-
 // An InputError holds all faults of one input, in the order of the input. Faults in the
 // form of a file come before faults in its content. It is not changed after it is
 // returned. The zero value holds no faults.
@@ -86,16 +82,19 @@ func (e *InputError) Error() string {
 // with adds the faults of other. It leaves out those whose place lies inside or around the
 // place of a fault of e, because they only follow from it.
 func (e *InputError) with(other *InputError) *InputError {
-	f := faults{list: e.Faults, more: e.More + other.More}
+	f := input.Faults{More: e.More + other.More}
+	for _, x := range e.Faults {
+		f.List = append(f.List, input.Fault(x))
+	}
 	for _, o := range other.Faults {
 		follows := slices.ContainsFunc(e.Faults, func(f Fault) bool {
 			return f.Place == "" || within(f.Place, o.Place) || within(o.Place, f.Place)
 		})
 		if !follows {
-			f.add(o.Place, o.Kind, "%s", o.Reason)
+			f.Add(o.Place, o.Kind, "%s", o.Reason)
 		}
 	}
-	return &InputError{Faults: f.list, More: f.more}
+	return inputError(&f)
 }
 
 // within reports whether place is outer or lies inside it: "stakes[10].shares" lies inside
@@ -115,59 +114,21 @@ func (e *InputError) Unwrap() []error {
 }
 
 // faults collects the faults of an input.
-type faults struct {
-	list  []Fault
-	more  int
-	about string // an id that is put before texts that do not begin with it
+type faults struct{ input.Faults }
+
+func (f *faults) err() error {
+	if f.Count() == 0 {
+		return nil
+	}
+	return inputError(&f.Faults)
 }
 
-func (f *faults) add(place string, kind error, format string, args ...any) {
-	if len(f.list) >= maxFaults {
-		f.more++
-		return
+func inputError(f *input.Faults) *InputError {
+	list := make([]Fault, len(f.List))
+	for i, x := range f.List {
+		list[i] = Fault(x)
 	}
-	// Shorten long names, because one name can occur in many faults.
-	for i, a := range args {
-		switch a := a.(type) {
-		case string:
-			args[i] = clip(a, maxReason)
-		case ratio.Number:
-			args[i] = clip(string(a), maxReason)
-		}
-	}
-	reason := fmt.Sprintf(format, args...)
-	if f.about != "" && !strings.HasPrefix(reason, f.about) {
-		reason = f.about + ": " + reason
-	}
-	f.put(place, reason, kind)
-}
-
-// put adds a fault whose reason is complete and of bounded length.
-func (f *faults) put(place, reason string, kind error) {
-	if len(f.list) >= maxFaults {
-		f.more++
-		return
-	}
-	f.list = append(f.list, Fault{Place: oneLine(clip(place, maxReason)), Reason: oneLine(reason), Kind: kind})
-}
-
-// oneLine replaces control characters and characters that change the direction of text by
-// question marks, so that they cannot break a line or a terminal.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
-			return '?'
-		}
-		return r
-	}, s)
-}
-
-// check adds err, the error of a number, unless it is nil.
-func (f *faults) check(place string, err error) {
-	if err != nil {
-		text, kind := textFault(err)
-		f.add(place, kind, "%s", text)
-	}
+	return &InputError{Faults: list, More: f.More}
 }
 
 // ruleFault returns the faults of rules of law as an [InputError].
@@ -181,47 +142,9 @@ func ruleFault(list []law.Fault) error {
 		case law.ErrDay:
 			kind = ErrDate
 		}
-		f.add(r.Place, kind, "%s", r.Reason)
+		f.Add(r.Place, kind, "%s", r.Reason)
 	}
 	return f.err()
-}
-
-// ambiguous reports a fraction that can be read in two ways: "1" is one per cent to
-// some and all to others. It reports whether it is one.
-func (f *faults) ambiguous(place, what, text string, r ratio.Ratio) bool {
-	if r.IsZero() || strings.ContainsAny(text, "%/.") {
-		return false
-	}
-	f.add(place, ErrRange, "%s of %q can be %s%% or %s: write %q or %q", what, text, text, r.PercentString(), text+"%", r.PercentString())
-	return true
-}
-
-// textFault returns the text and the kind of an error of reading a number.
-func textFault(err error) (text string, kind error) {
-	var e *ratio.ParseError
-	if !errors.As(err, &e) {
-		return err.Error(), err
-	}
-	if e.Err == ratio.ErrRange {
-		return e.Message(), ErrRange
-	}
-	return e.Message(), e.Err
-}
-
-// maxReason is the largest number of bytes of one name or place in a fault.
-const maxReason = 8000
-
-// clip shortens s to at most n bytes and does not split a character.
-func clip(s string, n int) string { return text.Truncate(s, n) }
-
-// abbreviate shortens a text that a message repeats.
-func abbreviate(s string) string { return clip(s, 60) }
-
-func (f *faults) err() error {
-	if len(f.list) == 0 {
-		return nil
-	}
-	return &InputError{Faults: f.list, More: f.more}
 }
 
 // A NoOutsideOwnerError lists companies that nobody outside owns: they own one another
@@ -250,14 +173,9 @@ func (e *NoOutsideOwnerError) Error() string {
 // Unwrap returns [ErrNoOutsideOwner].
 func (e *NoOutsideOwnerError) Unwrap() error { return ErrNoOutsideOwner }
 
-// unknownOption returns the error for an unknown option. It lists the values that the
-// option can have; the empty value is allowed too.
+// unknownOption returns the error of an option with an unknown value.
 func unknownOption[T ~string](what string, given T, choices ...T) error {
-	words := make([]string, len(choices))
-	for i, c := range choices {
-		words[i] = string(c)
-	}
-	return fmt.Errorf("crossholding: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), ErrUnknown)
+	return fmt.Errorf("crossholding: %s: %w", told.Choice(what, given, choices...), ErrUnknown)
 }
 
 func unknown(what, id string) error {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func ExampleWithProgress() {
@@ -53,7 +54,7 @@ func ExampleWithProgress() {
 }
 
 // A run is given up after its first step: nothing of it comes out.
-func ExampleAlliance_Run_progress() {
+func ExampleWithProgress_scenario() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	tired := errors.New("the board has gone home")
@@ -63,13 +64,13 @@ func ExampleAlliance_Run_progress() {
 			cancel(tired)
 		}
 	})
-	_, err := alliance().Run(heard, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.StepEntrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
-		{Step: crossholding.StepBuyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
+	_, err := scenario.Run(heard, alliance(), scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepEntrust, From: "renault", To: "trust", Issuer: "nissan", DownTo: "15%"},
+		{Step: scenario.StepBuyback, From: "trust", Issuer: "nissan", Shares: "211000000", Price: "568.5 JPY"},
 	}})
 	fmt.Println(err, errors.Is(err, tired))
 	// Output:
 	// steps 0 of 2
 	// steps 1 of 2
-	// crossholding: the board has gone home true
+	// scenario: the board has gone home true
 }

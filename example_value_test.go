@@ -197,3 +197,163 @@ func ExampleStakeValue_Value() {
 	fmt.Println(value.Amount.Decimal(2), value.Currency, err)
 	// Output: 950064201.81 USD <nil>
 }
+
+// What Nissan paid for Mitsubishi Motors in 2016, and what 950 million dollars
+// were of it at that year's rate.
+func ExampleAlliance_Value() {
+	v, err := alliance().Value(crossholding.Market{
+		Currency: "JPY",
+		Prices:   map[string]string{"mitsubishi": "460.6 JPY"},
+		FX:       map[string]ratio.Number{"USD/JPY": "109.316"},
+	}, crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := v.Stake("nissan", "mitsubishi")
+	if err != nil {
+		log.Fatal(err)
+	}
+	cost, err := s.Cost()
+	if err != nil {
+		log.Fatal(err)
+	}
+	gain, err := s.Gain()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := s.Ratio()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("cost %s, gain %s, worth %s%% of cost\n", cost, gain, r.Percent(1))
+
+	worth, err := v.Convert(crossholding.Money{Amount: ratio.Int(950_000_000), Currency: "USD"}, "JPY")
+	if err != nil {
+		log.Fatal(err)
+	}
+	then := worth.Amount.Div(cost.Amount)
+	fmt.Printf("%s is %s%% of it: less than half: %t\n", worth, then.Percent(1), then.Less(ratio.MustParse("1/2")))
+	// Output:
+	// cost 237361872736.04 JPY, gain -4012434969.84 JPY, worth 98.3% of cost
+	// 103850200000 JPY is 43.8% of it: less than half: true
+}
+
+// Cost says what it does not know instead of guessing.
+func ExampleStakeValue_Cost() {
+	a := alliance()
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for s := range v.Stakes() {
+		if cost, err := s.Cost(); err == nil {
+			fmt.Printf("%s in %s cost %s million EUR\n", s.Holder, s.Issuer, cost.Amount.Mul(ratio.MustParse("0.000001")).Decimal(0))
+		}
+	}
+	s, err := v.Stake("nissan-finance", "renault")
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = s.Cost()
+	fmt.Println(err)
+	// Output:
+	// nissan in mitsubishi cost 1687 million EUR
+	// renault in nissan cost 5209 million EUR
+	// crossholding: cost of nissan-finance in renault: no lot covers 44,358,343 of 44,358,343 shares: no known cost
+}
+
+func ExampleValuation_Portfolio() {
+	v, err := alliance().Value(crossholding.Market{
+		Currency: "JPY",
+		Prices:   map[string]string{"nissan": "568.5"},
+	}, crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	p, err := v.Portfolio("renault")
+	if err != nil {
+		log.Fatal(err)
+	}
+	gain, err := p.Gain()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Holder, len(p.Stakes), gain)
+	// Output:
+	// renault 1 308664539049.5 JPY
+}
+
+func ExampleValuation_Stakes() {
+	a := alliance()
+	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "568.5", "mitsubishi": "460.6"}},
+		crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for s := range v.Stakes() {
+		if value, err := s.Value(); err == nil {
+			fmt.Println(s.Holder, s.Issuer, value)
+		}
+	}
+	// Output:
+	// mitsubishi-corporation mitsubishi 137264425768.4 JPY
+	// mitsubishi-heavy mitsubishi 9862619608.8 JPY
+	// mufg-bank mitsubishi 6780551096.2 JPY
+	// nissan mitsubishi 233349437766.2 JPY
+	// renault nissan 1041399349849.5 JPY
+}
+
+// Convert goes by the pair, its inverse or two legs.
+func ExampleValuation_Convert() {
+	a := alliance()
+	v, err := a.Value(a.Market(), crossholding.ValuationOptions{}) // EUR/JPY and EUR/USD
+	if err != nil {
+		log.Fatal(err)
+	}
+	yen, err := v.Convert(crossholding.Money{Amount: ratio.Int(1_000_000), Currency: "USD"}, "JPY")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(yen.Amount.Decimal(2), yen.Currency)
+	// Output:
+	// 131876992.31 JPY
+}
+
+// KnownCost values the part of a stake whose cost is known.
+func ExampleStakeValue_KnownCost() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "nissan", Currency: "JPY", Shares: []crossholding.ShareClass{{Issued: "4220715112"}}}, {ID: "renault"}},
+		Stakes: []crossholding.Stake{{
+			Holder: "renault", Issuer: "nissan", Shares: "1831837027",
+			Lots: []crossholding.Lot{{Date: "2002-03-01", Shares: "539750000", Price: "400"}},
+		}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := a.Value(crossholding.Market{Prices: map[string]string{"nissan": "408.5"}}, crossholding.ValuationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := v.Stake("renault", "nissan")
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := s.Ratio(); err != nil {
+		fmt.Println(err)
+	}
+	ratio, err := s.KnownCost().Ratio()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("the %s shares of known cost are worth %s of it\n", s.Covered, ratio)
+	// Output:
+	// crossholding: cost of renault in nissan: no lot covers 1,292,087,027 of 1,831,837,027 shares: no known cost
+	// the 539750000 shares of known cost are worth 1.02125 of it
+}
+
+func ExampleAlliance_Market() {
+	fmt.Println(rebalanced().After.Market().Prices)
+	// Output:
+	// map[mitsubishi:460.6 JPY nissan:408.5 JPY]
+}

@@ -9,7 +9,9 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -44,39 +46,40 @@ type ControlFact struct {
 	To         date.Date    `json:"to,omitempty"`     // last day in force
 }
 
-// compareFacts is the canonical order of facts.
-func compareFacts(a, b ControlFact) int {
-	return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company),
-		strings.Compare(string(a.By), string(b.By)), strings.Compare(a.Source, b.Source),
-		strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
+// Compare sorts facts in the order of a canonical book: by controller, company and means. It
+// is negative if f comes before g.
+func (f ControlFact) Compare(g ControlFact) int {
+	return cmp.Or(strings.Compare(f.Controller, g.Controller), strings.Compare(f.Company, g.Company),
+		strings.Compare(string(f.By), string(g.By)), strings.Compare(f.Source, g.Source),
+		strings.Compare(string(f.From), string(g.From)), strings.Compare(string(f.To), string(g.To)))
 }
 
 // controls reads the facts of control. The companies and parties must have been read.
 func (p *parser) controls(list []ControlFact) {
 	for i, in := range list {
 		place := fmt.Sprintf("controls[%d]", i)
-		p.about = clip(in.Controller, maxReason) + " and " + clip(in.Company, maxReason)
+		p.About = text.Truncate(in.Controller, input.MaxText) + " and " + text.Truncate(in.Company, input.MaxText)
 		p.reference(place+".controller", "controller", in.Controller)
 		if p.reference(place+".company", "company", in.Company) && !p.fromRegister && !p.l.controllable(in.Company) {
-			p.add(place+".company", ErrRange, "%q is a person, a state or the public, whom nobody controls", in.Company)
+			p.Add(place+".company", ErrRange, "%q is a person, a state or the public, whom nobody controls", in.Company)
 		}
 		p.controlFact(place, &in)
 		p.l.controls = append(p.l.controls, in)
 	}
-	p.about = ""
+	p.About = ""
 	p.repeatedFacts()
 }
 
 // controlFact checks the parts of a fact that do not depend on the rest of the book.
 func (p *parser) controlFact(place string, in *ControlFact) {
 	if in.Controller == in.Company && in.Company != "" {
-		p.add(place+".controller", ErrSelfStake, "%s cannot control itself", in.Company)
+		p.Add(place+".controller", ErrSelfStake, "%s cannot control itself", in.Company)
 	}
 	switch {
 	case in.By == "":
-		p.add(place+".by", ErrMissing, "%s and %s: by what means?", in.Controller, in.Company)
+		p.Add(place+".by", ErrMissing, "%s and %s: by what means?", in.Controller, in.Company)
 	case !slices.Contains(controlMeans, in.By):
-		p.add(place+".by", ErrUnknown, "%q is not voting, appointment, management, contractual, trust, nominee, state or indirect", string(in.By))
+		p.Add(place+".by", ErrUnknown, "%q is not voting, appointment, management, contractual, trust, nominee, state or indirect", string(in.By))
 	}
 	p.name(place+".source", in.Source)
 	p.period(place, in.From, in.To)
@@ -86,12 +89,12 @@ func (p *parser) controlFact(place string, in *ControlFact) {
 // day: with the same controller, company, means and source.
 func (p *parser) repeatedFacts() {
 	l := p.l.controls
-	slices.SortFunc(l, compareFacts)
+	slices.SortFunc(l, ControlFact.Compare)
 	for i := 1; i < len(l); i++ {
 		a, b := l[i-1], l[i]
 		same := a.Controller == b.Controller && a.Company == b.Company && a.By == b.By && a.Source == b.Source
 		if same && (a.To == "" || b.From == "" || b.From <= a.To) {
-			p.add("controls", ErrDuplicate, "%s controls %s twice for one day (%s)", a.Controller, a.Company, describeFact(a.By, a.Source))
+			p.Add("controls", ErrDuplicate, "%s controls %s twice for one day (%s)", a.Controller, a.Company, describeFact(a.By, a.Source))
 		}
 	}
 }

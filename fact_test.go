@@ -74,8 +74,8 @@ func TestControlByFact(t *testing.T) {
 	// The order of the book changes nothing, and the book is written as it was read.
 	turned := factBook()
 	slices.Reverse(turned.Controls)
-	require.Equal(t, bytesOf(t, a), bytesOf(t, booktest.New(t, turned)))
-	require.Equal(t, bytesOf(t, a), bytesOf(t, booktest.New(t, a.Book())))
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, booktest.New(t, turned)))
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, booktest.New(t, a.Book())))
 }
 
 func TestFactsOfControlFaults(t *testing.T) {

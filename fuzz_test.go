@@ -16,7 +16,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/merge"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -100,13 +102,13 @@ func interrogate(t *testing.T, a *crossholding.Alliance) {
 // requireRoundTrip checks that an alliance is written as it is read.
 func requireRoundTrip(t *testing.T, a *crossholding.Alliance) {
 	t.Helper()
-	text := bytesOf(t, a)
+	text := booktest.Bytes(t, a)
 	again, err := parse(text)
 	require.NoError(t, err, text)
-	require.Equal(t, text, bytesOf(t, again))
+	require.Equal(t, text, booktest.Bytes(t, again))
 	fromBook, err := crossholding.New(a.Book())
 	require.NoError(t, err, text)
-	require.Equal(t, text, bytesOf(t, fromBook))
+	require.Equal(t, text, booktest.Bytes(t, fromBook))
 }
 
 func FuzzReadBook(f *testing.F) {
@@ -295,7 +297,7 @@ func FuzzNew(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s := &script{text: text}
 		b := s.book()
-		both, err := crossholding.Merge(crossholding.MergeOptions{Rule: crossholding.MergeLargest}, b, s.book())
+		both, err := merge.Books(merge.Options{Rule: merge.Largest}, b, s.book())
 		require.NoError(t, err)
 		for _, c := range both.Conflicts {
 			require.NotEmpty(t, c.Left, "%+v", c)
@@ -306,7 +308,7 @@ func FuzzNew(f *testing.F) {
 			return
 		}
 		requireRoundTrip(t, a)
-		same, err := crossholding.Merge(crossholding.MergeOptions{}, a.Book(), a.Book())
+		same, err := merge.Books(merge.Options{}, a.Book(), a.Book())
 		require.NoError(t, err)
 		require.Empty(t, same.Conflicts)
 		written, err := a.AsWritten()
@@ -348,7 +350,7 @@ func FuzzReadRegister(f *testing.F) {
 			return // rows of one holder that together are no number of a book
 		}
 		require.NoError(t, err)
-		require.Equal(t, bytesOf(t, a), bytesOf(t, r))
+		require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, r))
 		require.Equal(t, answersOf(t, a), answersOf(t, r))
 	})
 }

@@ -86,6 +86,30 @@ func (g Graph) Party(node int32) Party {
 	return Party{ID: id}
 }
 
+// JointHolders yields the nodes of joint holders with those of their members, see
+// [Party.Members].
+func (g Graph) JointHolders() iter.Seq2[int32, []int32] {
+	return func(yield func(int32, []int32) bool) {
+		if g.a == nil || g.a.ledger == nil {
+			return
+		}
+		for i := range g.a.ledger.parties {
+			p := &g.a.ledger.parties[i]
+			if len(p.Members) == 0 {
+				continue
+			}
+			node, _ := g.a.node(p.ID)
+			members := make([]int32, len(p.Members))
+			for j, id := range p.Members {
+				members[j], _ = g.a.node(id)
+			}
+			if !yield(node, members) {
+				return
+			}
+		}
+	}
+}
+
 // Law returns the facts about a node that rules of law use, or false if it is not a
 // company.
 func (g Graph) Law(node int32) (law.Company, bool) { return g.a.lawOf(node) }

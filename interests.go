@@ -22,7 +22,7 @@ import (
 // is too large, it yields an interest with only the Holder beside the error, and goes on
 // with the next. It ends when ctx is done.
 func (o *Ownership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	o = o.orEmpty()
 	return byHolder(ctx, o, o.portfolio)
 }
@@ -143,7 +143,7 @@ func (o *Ownership) portfolio(ctx context.Context, who exact.Owner, named graph.
 // FirstPassage as certified decimals. Use it for large components, whose fractions
 // would be very long.
 func (c *CertifiedOwnership) Interests(ctx context.Context) iter.Seq2[Interest, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	return byHolder(ctx, c.o, c.portfolio)
 }

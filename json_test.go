@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Results have names in snake case in JSON, as books have, and no null for a list.
@@ -47,7 +48,7 @@ func TestResultsAsJSON(t *testing.T) {
 	portfolio, err := val.Portfolio("renault")
 	require.NoError(t, err)
 	out := story(t)
-	diff, err := out.Differences(ctx, crossholding.ControlOptions{})
+	diff, err := out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})
 	require.NoError(t, err)
 	key := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	for _, result := range []any{count, meeting, yes, no, owners, why, diagnosis, resolutions, stake, portfolio, diff, out.Steps, out.Cash, out.Gains, a.Warnings()} {
@@ -107,7 +108,7 @@ func TestEmptyListsAsJSON(t *testing.T) {
 	require.NoError(t, err)
 	b, err := a.Bounds(ctx, crossholding.BoundsOptions{})
 	require.NoError(t, err)
-	out, err := a.Run(ctx, crossholding.Scenario{})
+	out, err := scenario.Run(ctx, a, scenario.Scenario{})
 	require.NoError(t, err)
 	val, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)
@@ -132,7 +133,7 @@ func TestEmptyListsAsJSON(t *testing.T) {
 		{json(v.Resolutions(ctx, "x")), []string{"with", "passes_with", "blocks_with"}},
 		{json(c.Why(ctx, "p", "x")), []string{"held_by_others", "steps"}},
 		{json(b.Controls(ctx, "p", "x")), []string{"yes", "no"}},
-		{json(out.Differences(ctx, crossholding.ControlOptions{})), []string{"figures", "suspended", "restored", "gained", "lost", "values"}},
+		{json(out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})), []string{"figures", "suspended", "restored", "gained", "lost", "values"}},
 		{json(val.Stake("p", "x")), []string{"paid"}},
 		{json(val.Portfolio("x")), []string{"stakes"}},
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding/date"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -84,11 +85,12 @@ func (c *companyRecord) percentCompany() bool {
 		return false
 	}
 	k := c.classes[0]
-	return k.name == defaultClass && k.issued.Equal(ratio.Int(100)) && k.treasury.IsZero() &&
+	return k.name == DefaultClass && k.issued.Equal(ratio.Int(100)) && k.treasury.IsZero() &&
 		k.votes.Equal(ratio.Int(1)) && k.dividend.Equal(ratio.Int(1))
 }
 
-const defaultClass = "ordinary"
+// DefaultClass is the class of shares that a book does not name.
+const DefaultClass = "ordinary"
 
 func (l *ledger) company(id string) *companyRecord {
 	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRecord, id string) int { return cmp.Compare(c.ID, id) })
@@ -162,7 +164,7 @@ func (l *ledger) normalize() {
 	for _, s := range l.stakes {
 		if n := len(kept); n > 0 && kept[n-1].stakeKey == s.stakeKey && kept[n-1].band == nil && s.band == nil {
 			kept[n-1].shares = kept[n-1].shares.Add(s.shares)
-			kept[n-1].source, kept[n-1].noisy = joinSources(kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
+			kept[n-1].source, kept[n-1].noisy = text.Unite("; ", kept[n-1].source, s.source), kept[n-1].noisy || s.noisy
 			kept[n-1].lots = shareledger.JoinLots(kept[n-1].lots, s.lots)
 			continue
 		}
@@ -174,7 +176,7 @@ func (l *ledger) normalize() {
 	}
 	l.stakes = slices.DeleteFunc(kept, func(s stakeRecord) bool { return s.shares.IsZero() && s.band == nil })
 	slices.SortFunc(l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(l.controls, compareFacts)
+	slices.SortFunc(l.controls, ControlFact.Compare)
 }
 
 // book returns the ledger as plain data. Stakes in a company known only in percent
@@ -233,7 +235,7 @@ func (l *ledger) book() Book {
 // book gives it.
 func (k classRecord) plain(tellsVotes bool) ShareClass {
 	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
-	if k.name == defaultClass {
+	if k.name == DefaultClass {
 		s.Class = ""
 	}
 	if !k.treasury.IsZero() {
@@ -252,7 +254,7 @@ func (k classRecord) plain(tellsVotes bool) ShareClass {
 func (s stakeRecord) plain(percent bool) Stake {
 	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
 		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since, From: s.from, To: s.to, Source: s.source}
-	if s.class == defaultClass {
+	if s.class == DefaultClass {
 		out.Class = ""
 	}
 	switch {

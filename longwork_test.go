@@ -17,6 +17,7 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // longWork is a question that takes its time, on data of its own: what an
@@ -172,17 +173,17 @@ func longWorks(t *testing.T) []longWork {
 			return ask(ctx, v)
 		}
 	}
-	moves := func(n int) crossholding.Scenario {
-		var s crossholding.Scenario
+	moves := func(n int) scenario.Scenario {
+		var s scenario.Scenario
 		for i := range n {
-			s.Steps = append(s.Steps, crossholding.Step{Step: crossholding.StepTrade, From: crossholding.FloatOf("n1-0"), To: "n0-0", Issuer: "n1-0",
+			s.Steps = append(s.Steps, scenario.Step{Step: scenario.StepTrade, From: crossholding.FloatOf("n1-0"), To: "n0-0", Issuer: "n1-0",
 				Percent: ratio.Number(fmt.Sprintf("0.%03d", i+1))})
 		}
 		return s
 	}
-	afterwards := func(ask func(ctx context.Context, out *crossholding.Outcome) error) func(t *testing.T) func(context.Context) error {
+	afterwards := func(ask func(ctx context.Context, out *scenario.Outcome) error) func(t *testing.T) func(context.Context) error {
 		return func(t *testing.T) func(context.Context) error {
-			out, err := booktest.New(t, votingBook(3, 5)).Run(t.Context(), moves(30))
+			out, err := scenario.Run(t.Context(), booktest.New(t, votingBook(3, 5)), moves(30))
 			require.NoError(t, err)
 			return func(ctx context.Context) error { return ask(ctx, out) }
 		}
@@ -316,24 +317,24 @@ func longWorks(t *testing.T) []longWork {
 			return err
 		}))},
 		{"RunContext", []string{"steps"}, book(votingBook(3, 5), func(ctx context.Context, a *crossholding.Alliance) error {
-			_, err := a.Run(ctx, moves(30))
+			_, err := scenario.Run(ctx, a, moves(30))
 			return err
 		})},
-		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
+		{"Outcome.Crossings", []string{"crossings"}, afterwards(func(ctx context.Context, out *scenario.Outcome) error {
 			_, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 			return err
 		})},
-		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *crossholding.Outcome) error {
-			_, err := out.Differences(ctx, crossholding.ControlOptions{})
+		{"Outcome.Differences", []string{"differences"}, afterwards(func(ctx context.Context, out *scenario.Outcome) error {
+			_, err := out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})
 			return err
 		})},
 		{"Outcome.Differences of a register", []string{"differences", "groups"}, func(t *testing.T) func(context.Context) error {
 			r, err := core(context.Background(), "")
 			require.NoError(t, err)
-			out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepAdvanceDate, Date: "2026-01-01"}}})
+			out, err := scenario.Run(t.Context(), r, scenario.Scenario{Steps: []scenario.Step{{Step: scenario.StepAdvanceDate, Date: "2026-01-01"}}})
 			require.NoError(t, err)
 			return func(ctx context.Context) error {
-				_, err := out.Differences(ctx, crossholding.ControlOptions{})
+				_, err := out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})
 				return err
 			}
 		}},

@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // A book that gives one vote a share keeps it when it is written: it says that the law
@@ -45,9 +46,9 @@ func TestLoyaltyByTime(t *testing.T) {
 	b := booktest.Listed("FR", "300", "")
 	b.AsOf = "2024-01-01"
 	b.Stakes[0].Lots = []crossholding.Lot{{Date: "2022-03-01", Shares: "100", Price: "1", Currency: "EUR"}, {Date: "2022-04-01", Shares: "200", Price: "1", Currency: "EUR"}}
-	out := booktest.Run(t, b, crossholding.Step{Step: "advance_date", Date: "2024-02-29"}, crossholding.Step{Step: "advance_date", Date: "2024-03-01"},
-		crossholding.Step{Step: "advance_date", Date: "2024-03-31"}, crossholding.Step{Step: "advance_date", Date: "2024-04-01"},
-		crossholding.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "150", Price: "1 EUR"})
+	out := booktest.Run(t, b, scenario.Step{Step: "advance_date", Date: "2024-02-29"}, scenario.Step{Step: "advance_date", Date: "2024-03-01"},
+		scenario.Step{Step: "advance_date", Date: "2024-03-31"}, scenario.Step{Step: "advance_date", Date: "2024-04-01"},
+		scenario.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "150", Price: "1 EUR"})
 	want := []string{"300 of 1000, false", "400 of 1100, true", "400 of 1100, false", "600 of 1300, true", "300 of 1150, false"}
 	for s := range out.States() {
 		a, err := s.Alliance(t.Context())

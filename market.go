@@ -33,7 +33,7 @@ func (m marketRecord) toBook() *Market {
 	if len(m.prices) > 0 {
 		out.Prices = make(map[string]string, len(m.prices))
 		for k, v := range m.prices {
-			out.Prices[k] = v.text()
+			out.Prices[k] = v.Amount.String() + " " + v.Currency
 		}
 	}
 	if len(m.fx) > 0 {
@@ -55,7 +55,7 @@ func (p *parser) market(place string, in *Market) {
 		if c != nil {
 			def = c.Currency
 		}
-		m.prices[key] = p.price(at, in.Prices[key], def)
+		m.prices[key] = Money(p.Price(at, in.Prices[key], def))
 	}
 	m.fx = p.rates(place+".fx", in.FX)
 	p.l.market = m
@@ -65,17 +65,18 @@ func (p *parser) market(place string, in *Market) {
 func (f *faults) rates(place string, in map[string]ratio.Number) map[string]ratio.Ratio {
 	out := make(map[string]ratio.Ratio, min(len(in), maxRates))
 	if len(in) > maxRates {
-		f.add(place, ErrTooLarge, "%d rates; at most %d are read", len(in), maxRates)
+		f.Add(place, ErrTooLarge, "%d rates; at most %d are read", len(in), maxRates)
 		return out
 	}
-	for _, key := range slices.Sorted(maps.Keys(in)) {
-		out[key] = f.rate(place+"."+key, key, in[key])
+	keys := slices.Sorted(maps.Keys(in))
+	for _, key := range keys {
+		out[key] = f.Rate(place+"."+key, key, in[key])
 	}
-	for _, pair := range slices.Sorted(maps.Keys(in)) {
+	for _, pair := range keys {
 		a, b, _ := strings.Cut(pair, "/")
 		back := b + "/" + a
 		if r, ok := out[back]; ok && pair < back && out[pair].Sign() > 0 && r.Sign() > 0 && !inverse(in[pair], in[back]) {
-			f.add(place+"."+back, ErrRange, "%s %s and %s %s contradict each other: the inverse of %s is %s; give one of them",
+			f.Add(place+"."+back, ErrRange, "%s %s and %s %s contradict each other: the inverse of %s is %s; give one of them",
 				pair, in[pair], back, in[back], in[pair], ratio.Int(1).Div(out[pair]).GroupedDecimal(6))
 		}
 	}
@@ -121,7 +122,7 @@ func (p *parser) lotFX(place string, in map[date.Date]map[string]ratio.Number) m
 	}
 	out := make(map[date.Date]marketRecord, len(in))
 	for _, day := range slices.Sorted(maps.Keys(in)) {
-		p.date(place, day)
+		p.Date(place, day)
 		out[day] = marketRecord{fx: p.rates(place+"."+string(day), in[day])}
 	}
 	return out
@@ -144,7 +145,7 @@ func (p *parser) priced(place, key string) *companyRecord {
 			continue
 		}
 		if c != nil {
-			p.add(place, ErrDuplicate, "a price for %q can mean %s and class %q of %s", key, as, key[i+1:], key[:i])
+			p.Add(place, ErrDuplicate, "a price for %q can mean %s and class %q of %s", key, as, key[i+1:], key[:i])
 			return c
 		}
 		c, as = other, fmt.Sprintf("class %q of %s", key[i+1:], key[:i])
@@ -152,62 +153,12 @@ func (p *parser) priced(place, key string) *companyRecord {
 	switch {
 	case c != nil:
 	case nearest != nil:
-		p.add(place, ErrUnknown, "%s has no class %q", nearest.ID, key[len(nearest.ID)+1:])
+		p.Add(place, ErrUnknown, "%s has no class %q", nearest.ID, key[len(nearest.ID)+1:])
 	default:
 		id, _, _ := strings.Cut(key, "/")
-		p.add(place, ErrUnknown, "a price for %q, which is not a company of the book", id)
+		p.Add(place, ErrUnknown, "a price for %q, which is not a company of the book", id)
 	}
 	return c
-}
-
-// price reads a price such as "568.5 JPY". Without a currency it is in def, if def is not
-// empty.
-func (f *faults) price(place, text, def string) Money {
-	amount, currency, _ := strings.Cut(text, " ")
-	if currency == "" {
-		currency = def
-	}
-	if !currencyForm.MatchString(currency) {
-		f.add(place, ErrCurrency, "price %q is not of the form \"568.5 JPY\"", abbreviate(text))
-		return Money{}
-	}
-	var r ratio.Ratio
-	var err error
-	if amount == "" {
-		_, err = ratio.ParseNumber(amount)
-	} else {
-		r, err = ratio.Number(amount).Ratio()
-	}
-	f.check(place, err)
-	if err == nil && r.Sign() < 0 {
-		f.add(place, ErrRange, "price %s is negative", text)
-	}
-	return Money{r, currency}
-}
-
-// priceOf splits a lot's price such as "568.5 JPY" into its number and its currency.
-func (f *faults) priceOf(place string, lot *Lot) {
-	amount, currency, ok := strings.Cut(string(lot.Price), " ")
-	if !ok {
-		return
-	}
-	if lot.Currency != "" && lot.Currency != currency {
-		f.add(join(place, "currency"), ErrCurrency, "price %q and currency %q", abbreviate(string(lot.Price)), abbreviate(lot.Currency))
-	}
-	lot.Price, lot.Currency = ratio.Number(amount), currency
-}
-
-func (f *faults) rate(place, pair string, n ratio.Number) ratio.Ratio {
-	from, to, ok := strings.Cut(pair, "/")
-	if !ok || !currencyForm.MatchString(from) || !currencyForm.MatchString(to) || from == to {
-		f.add(place, ErrCurrency, "%q is not a pair of currencies such as EUR/JPY", abbreviate(pair))
-	}
-	r, err := ratio.ParseNumber(string(n))
-	f.check(place, err)
-	if err == nil && r.Sign() <= 0 {
-		f.add(place, ErrRange, "rate %s of %s is not above 0", n, abbreviate(pair))
-	}
-	return r
 }
 
 // convert converts amount to currency: by the rate of the pair, by the inverse rate, or by

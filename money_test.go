@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func TestMoney(t *testing.T) {
@@ -47,7 +48,7 @@ func TestPricesAreNotRounded(t *testing.T) {
 	require.Equal(t, price, a.Market().Prices["x"])
 	require.Equal(t, price, a.Book().Market.Prices["x"])
 	const other = "0.0000001 JPY"
-	o, err := a.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{{Step: crossholding.StepReprice, Prices: map[string]string{"x": other}}}})
+	o, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{{Step: scenario.StepReprice, Prices: map[string]string{"x": other}}}})
 	require.NoError(t, err)
 	require.Equal(t, other, o.After.Market().Prices["x"])
 }

@@ -24,7 +24,7 @@ func (p *parser) withoutNoise(stakes []Stake) []Stake {
 		out[i].Shares, out[i].Percent = shares, percent
 		p.l.warnings = append(p.l.warnings, Warning{Holder: s.Holder, Issuer: s.Issuer,
 			Text: fmt.Sprintf("%s in %s: %s is read as %s: the difference is noise of floating-point arithmetic",
-				s.Holder, s.Issuer, s.figure(), out[i].figure())})
+				s.Holder, s.Issuer, s.Figure(), out[i].Figure())})
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func TestFloatNoise(t *testing.T) {
 			require.Equal(t, tc.stakes, fmt.Sprint(stakes))
 			require.Equal(t, tc.warns, fmt.Sprint(a.Warnings()))
 			again := booktest.New(t, a.Book())
-			require.Equal(t, bytesOf(t, a), bytesOf(t, again))
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, again))
 			require.Empty(t, again.Warnings())
 		})
 	}

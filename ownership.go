@@ -73,7 +73,7 @@ type Attribution struct {
 // [*NoOutsideOwnerError] if companies of the book have no outside owner. It fails with
 // ctx's error when ctx is done. A later call can then do the rest of the work.
 func (a *Alliance) Ownership(ctx context.Context, opt OwnershipOptions) (*Ownership, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -254,7 +254,7 @@ func floatShare(g *graph.Graph, m *graph.Weighting, who exact.Owner, c int32, ba
 // Integrated returns Y(holder, issuer): what holder owns of issuer directly and through
 // others, with loops counted in full.
 func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}
@@ -276,7 +276,7 @@ func (o *Ownership) Integrated(ctx context.Context, holder, issuer string) (rati
 // FirstPassage returns Y(holder, issuer)/V(holder, holder). For an outside
 // owner it is the integrated ownership.
 func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ratio.Ratio, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}
@@ -296,7 +296,7 @@ func (o *Ownership) FirstPassage(ctx context.Context, holder, issuer string) (ra
 // is not a company. In a cycle it is 1 plus the integrated ownership of the company in
 // itself.
 func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.Ratio, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}
@@ -320,7 +320,7 @@ func (o *Ownership) LoopMultiplier(ctx context.Context, company string) (ratio.R
 // companies between them and company. The sum is less if companies that earn for nobody
 // have a part of it, see [Diagnosis].
 func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -356,7 +356,7 @@ func (o *Ownership) Owners(ctx context.Context, company string) ([]Interest, err
 // without shares and floats. Their integrated shares sum to exactly 1, or less as those of
 // [Ownership.Owners].
 func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -368,7 +368,7 @@ func (o *Ownership) Ultimate(ctx context.Context, company string) ([]Interest, e
 // Holdings returns everything that holder owns, directly and through others, sorted by
 // company.
 func (o *Ownership) Holdings(ctx context.Context, holder string) ([]Interest, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -408,7 +408,7 @@ func (o *Ownership) interest(who exact.Owner, c int32, y ratio.Ratio) Interest {
 // Explain splits holder's ownership of issuer into its own stake, the parts that come
 // through each company that it holds, and the part that comes through loops.
 func (o *Ownership) Explain(ctx context.Context, holder, issuer string) (Attribution, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return Attribution{}, stopped(ctx)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -20,7 +21,7 @@ import (
 // and the issuer must have one class of shares. The result shares with o all data that the
 // changes leave as they are. All faults of the changes are returned in one error.
 func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownership, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -33,31 +34,31 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 		holder, float, err := o.a.holder(x.Holder)
 		c, err2 := o.a.company(x.Issuer)
 		if err = errors.Join(err, err2); err != nil {
-			f.add(at, ErrUnknown, "%s", strings.ReplaceAll(err.Error(), "crossholding: ", ""))
+			f.Add(at, ErrUnknown, "%s", strings.ReplaceAll(err.Error(), "crossholding: ", ""))
 			continue
 		}
 		shares, err := ratio.ParseNumber(string(x.Shares))
 		switch {
 		case x.Percent != "" && o.a.inPercent(c):
-			f.add(at+".percent", ErrRange, "%s in %s: write percentage points in Shares, as %s is known only in percent", x.Holder, x.Issuer, x.Issuer)
+			f.Add(at+".percent", ErrRange, "%s in %s: write percentage points in Shares, as %s is known only in percent", x.Holder, x.Issuer, x.Issuer)
 		case x.Percent != "":
-			f.add(at+".percent", ErrRange, "%s in %s: write the number of shares in Shares, not percent", x.Holder, x.Issuer)
+			f.Add(at+".percent", ErrRange, "%s in %s: write the number of shares in Shares, not percent", x.Holder, x.Issuer)
 		case x.Shares == "" && !hasMore(x):
-			f.add(at+".shares", ErrMissing, "%s in %s: no Shares: write the shares after the change, 0 for none", x.Holder, x.Issuer)
+			f.Add(at+".shares", ErrMissing, "%s in %s: no Shares: write the shares after the change, 0 for none", x.Holder, x.Issuer)
 		case hasMore(x):
-			f.add(at, ErrRange, "%s in %s: a change has a holder, an issuer and shares, and no more", x.Holder, x.Issuer)
+			f.Add(at, ErrRange, "%s in %s: a change has a holder, an issuer and shares, and no more", x.Holder, x.Issuer)
 		case err != nil:
-			f.check(at+".shares", err)
+			f.Check(at+".shares", err)
 		case shares.Sign() < 0:
-			f.add(at+".shares", ErrRange, "%s in %s: %s is negative", x.Holder, x.Issuer, x.Shares)
+			f.Add(at+".shares", ErrRange, "%s in %s: %s is negative", x.Holder, x.Issuer, x.Shares)
 		case float:
-			f.add(at+".holder", ErrRange, "%s is what the others leave: change their stakes", x.Holder)
+			f.Add(at+".holder", ErrRange, "%s is what the others leave: change their stakes", x.Holder)
 		case holder == c:
-			f.add(at+".holder", ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", x.Holder)
+			f.Add(at+".holder", ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", x.Holder)
 		case g.Dividends.Outstanding(c).IsZero():
-			f.add(at+".issuer", ErrRange, "%s earns for nobody: it has no outstanding shares with a dividend", x.Issuer)
+			f.Add(at+".issuer", ErrRange, "%s earns for nobody: it has no outstanding shares with a dividend", x.Issuer)
 		case !o.a.oneClass(c):
-			f.add(at+".issuer", ErrRange, "%s has several classes of shares", x.Issuer)
+			f.Add(at+".issuer", ErrRange, "%s has several classes of shares", x.Issuer)
 		default:
 			if columns[c] == nil {
 				columns[c] = o.column(c)
@@ -70,7 +71,7 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 		w := columns[c]
 		w.index()
 		if over := w.held().Sub(w.total); over.Sign() > 0 {
-			f.add("companies."+g.IDs[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
+			f.Add("companies."+g.IDs[c], ErrOverAllocated, "%s: holders would have %s of %s outstanding shares: %s too many",
 				g.IDs[c], w.held(), w.total, over)
 			continue
 		}

@@ -3,15 +3,16 @@ package crossholding
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -19,33 +20,35 @@ import (
 // book in one error.
 func parseBook(b *Book) (*ledger, error) {
 	p := parser{l: &ledger{asOf: b.AsOf, source: b.Source}, issuers: map[string]bool{}, ids: map[string]string{}}
-	p.date("as_of", b.AsOf)
+	p.Date("as_of", b.AsOf)
 	p.name("source", b.Source)
 	for _, s := range b.Stakes {
 		p.issuers[s.Issuer] = true
 	}
 	for i := range b.Companies {
-		p.about = clip(b.Companies[i].ID, maxReason)
+		p.About = text.Truncate(b.Companies[i].ID, input.MaxText)
 		p.company(fmt.Sprintf("companies[%d]", i), &b.Companies[i])
 	}
 	for i := range b.Parties {
-		p.about = clip(b.Parties[i].ID, maxReason)
+		p.About = text.Truncate(b.Parties[i].ID, input.MaxText)
 		p.party(fmt.Sprintf("parties[%d]", i), b.Parties[i])
 	}
 	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(p.l.parties, func(a, b Party) int { return strings.Compare(a.ID, b.ID) })
+	p.About = ""
+	p.members(b.Parties)
 	stakes := p.withoutNoise(b.Stakes)
 	whole := p.wholePercents(stakes)
 	p.l.stakes = make([]stakeRecord, 0, len(stakes))
 	for i := range stakes {
 		s := &stakes[i]
 		p.row = i
-		if p.about = ""; s.Holder != "" && s.Issuer != "" {
-			p.about = clip(s.Holder, maxReason) + " in " + clip(s.Issuer, maxReason)
+		if p.About = ""; s.Holder != "" && s.Issuer != "" {
+			p.About = text.Truncate(s.Holder, input.MaxText) + " in " + text.Truncate(s.Issuer, input.MaxText)
 		}
 		p.stake(fmt.Sprintf("stakes[%d]", i), s, whole[i])
 	}
-	p.about = ""
+	p.About = ""
 	p.ownShares()
 	p.checkRepeated(stakes)
 	p.agreements(b.Agreements)
@@ -84,15 +87,15 @@ type parser struct {
 func (p *parser) identify(place, id string, ids map[string]string) bool {
 	switch {
 	case id == "":
-		p.add(place+".id", ErrMissing, "no id")
+		p.Add(place+".id", ErrMissing, "no id")
 		return false
 	case ident.Fault(id) != "":
-		p.add(place+".id", ErrRange, "id %s", ident.Fault(id))
+		p.Add(place+".id", ErrRange, "id %s", ident.Fault(id))
 	case ident.Reserved(id):
-		p.add(place+".id", ErrRange, "id %q is reserved", id)
+		p.Add(place+".id", ErrRange, "id %q is reserved", id)
 	}
 	if first := cmp.Or(p.ids[id], ids[id]); first != "" {
-		p.add(place+".id", ErrDuplicate, "%q is already %s", id, first)
+		p.Add(place+".id", ErrDuplicate, "%q is already %s", id, first)
 		return false
 	}
 	ids[id] = place
@@ -106,11 +109,11 @@ func (p *parser) number(place string, n ratio.Number, def ratio.Ratio) ratio.Rat
 	}
 	r, err := n.Ratio()
 	if err != nil {
-		p.check(place, err)
+		p.Check(place, err)
 		return def
 	}
 	if r.Sign() < 0 {
-		p.add(place, ErrRange, "%s is negative", n)
+		p.Add(place, ErrRange, "%s is negative", n)
 		return def
 	}
 	return r
@@ -118,22 +121,20 @@ func (p *parser) number(place string, n ratio.Number, def ratio.Ratio) ratio.Rat
 
 func (p *parser) country(place, c string) {
 	if c != "" && !iso3166.Valid(c) {
-		p.add(place, ErrUnknown, "%q is no country of ISO 3166", c)
+		p.Add(place, ErrUnknown, "%q is no country of ISO 3166", c)
 	}
 }
 
-var currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
-
 func (p *parser) currency(place, c string) {
-	if c != "" && !currencyForm.MatchString(c) {
-		p.add(place, ErrCurrency, "%q is not a currency code such as JPY", c)
+	if c != "" && !input.IsCurrency(c) {
+		p.Add(place, ErrCurrency, "%q is not a currency code such as JPY", c)
 	}
 }
 
 // name checks free text, which must not change when it is written and read again.
 func (p *parser) name(place, name string) {
 	if !utf8.ValidString(name) {
-		p.add(place, ErrRange, "name %.40q holds bytes that are not UTF-8", name)
+		p.Add(place, ErrRange, "name %.40q holds bytes that are not UTF-8", name)
 	}
 }
 
@@ -142,11 +143,36 @@ func (p *parser) party(place string, in Party) {
 	p.name(place+".name", in.Name)
 	p.country(place+".country", in.Country)
 	switch in.Kind {
-	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic:
+	case "", KindCompany, KindState, KindPerson, KindFund, KindTrust, KindPublic, KindJoint:
 	default:
-		p.add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust or public", in.Kind)
+		p.Add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust, public or joint", in.Kind)
+	}
+	in.Members = slices.Sorted(slices.Values(in.Members))
+	switch n := len(slices.Compact(slices.Clone(in.Members))); {
+	case in.Kind == KindJoint && n < 2:
+		p.Add(place+".members", ErrMissing, "%s: joint holders have at least two members, and there is %d", in.ID, n)
+	case in.Kind != KindJoint && n > 0:
+		p.Add(place+".members", ErrRange, "%s has members, but is not of the kind joint", in.ID)
+	case n < len(in.Members):
+		p.Add(place+".members", ErrDuplicate, "%s has a member twice", in.ID)
 	}
 	p.l.parties = append(p.l.parties, in)
+}
+
+// members checks the members of joint holders, after all names were read.
+func (p *parser) members(list []Party) {
+	joint := map[string]bool{}
+	for i := range list {
+		joint[list[i].ID] = list[i].Kind == KindJoint
+	}
+	for i := range list {
+		place := fmt.Sprintf("parties[%d].members", i)
+		for _, id := range list[i].Members {
+			if p.reference(place, "member", id) && joint[id] {
+				p.Add(place, ErrRange, "%s: member %q is joint holders itself: list its members", list[i].ID, id)
+			}
+		}
+	}
 }
 
 func (p *parser) company(place string, in *Company) {
@@ -161,7 +187,7 @@ func (p *parser) company(place string, in *Company) {
 	rec.Shares = nil
 	if in.Lot != "" {
 		if rec.lot = p.number(place+".lot", in.Lot, ratio.Int(1)); rec.lot.IsZero() {
-			p.add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
+			p.Add(place+".lot", ErrRange, "%s: a trading unit of 0 shares", in.ID)
 		}
 	}
 	seen := make(map[string]bool, len(in.Shares))
@@ -169,7 +195,7 @@ func (p *parser) company(place string, in *Company) {
 		at := fmt.Sprintf("%s.shares[%d]", place, i)
 		k := p.class(at, in.ID, s)
 		if seen[k.name] {
-			p.add(at+".class", ErrDuplicate, "%s has class %q twice", in.ID, k.name)
+			p.Add(at+".class", ErrDuplicate, "%s has class %q twice", in.ID, k.name)
 			continue
 		}
 		seen[k.name] = true
@@ -177,7 +203,7 @@ func (p *parser) company(place string, in *Company) {
 	}
 	if len(in.Shares) == 0 && p.issuers[in.ID] {
 		rec.percent = true
-		rec.classes = []classRecord{{name: defaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
+		rec.classes = []classRecord{{name: DefaultClass, issued: ratio.Int(100), votes: ratio.Int(1), dividend: ratio.Int(1)}}
 	}
 	slices.SortFunc(rec.classes, func(a, b classRecord) int { return strings.Compare(a.name, b.name) })
 	if first {
@@ -186,9 +212,9 @@ func (p *parser) company(place string, in *Company) {
 }
 
 func (p *parser) class(place, id string, in ShareClass) classRecord {
-	before := len(p.list) + p.more
+	before := p.Count()
 	k := classRecord{
-		name:     cmp.Or(in.Class, defaultClass),
+		name:     cmp.Or(in.Class, DefaultClass),
 		issued:   p.number(place+".issued", in.Issued, ratio.Ratio{}),
 		treasury: p.number(place+".treasury", in.Treasury, ratio.Ratio{}),
 		votes:    p.number(place+".votes", in.Votes, ratio.Int(1)),
@@ -196,15 +222,15 @@ func (p *parser) class(place, id string, in ShareClass) classRecord {
 		votesGiven: in.Votes != "",
 	}
 	if fault := ident.Fault(k.name); fault != "" {
-		p.add(place+".class", ErrRange, "%s: class %s", id, fault)
+		p.Add(place+".class", ErrRange, "%s: class %s", id, fault)
 	}
 	switch {
 	case in.Issued == "":
-		p.add(place+".issued", ErrMissing, "%s (%s): how many shares are issued?", id, k.name)
-	case before == len(p.list)+p.more && k.issued.Less(k.treasury):
-		p.add(place+".treasury", ErrRange, "%s (%s): treasury %s of only %s issued", id, k.name, k.treasury, k.issued)
+		p.Add(place+".issued", ErrMissing, "%s (%s): how many shares are issued?", id, k.name)
+	case before == p.Count() && k.issued.Less(k.treasury):
+		p.Add(place+".treasury", ErrRange, "%s (%s): treasury %s of only %s issued", id, k.name, k.treasury, k.issued)
 	}
-	k.faulty = before != len(p.list)+p.more
+	k.faulty = before != p.Count()
 	return k
 }
 
@@ -213,9 +239,9 @@ func (p *parser) reference(place, what, id string) bool {
 		return true
 	}
 	if id == "" {
-		p.add(place, ErrMissing, "no %s", what)
+		p.Add(place, ErrMissing, "no %s", what)
 	} else {
-		p.add(place, ErrUnknown, "%s %q is neither a company nor a party of the book", what, id)
+		p.Add(place, ErrUnknown, "%s %q is neither a company nor a party of the book", what, id)
 	}
 	return false
 }
@@ -240,7 +266,7 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 		rec.voter = ""
 	}
 	if in.CashSettled && rec.beneficiary == "" {
-		p.add(place+".cash_settled", ErrMissing, "%s in %s: cash_settled without a beneficiary other than the holder", in.Holder, in.Issuer)
+		p.Add(place+".cash_settled", ErrMissing, "%s in %s: cash_settled without a beneficiary other than the holder", in.Holder, in.Issuer)
 	}
 	p.stakeVotes(place, in, &rec)
 	p.stakePeriod(place, in)
@@ -253,23 +279,23 @@ func (p *parser) stake(place string, in *Stake, whole *ratio.Ratio) {
 	}
 	c := p.l.company(in.Issuer)
 	if c == nil {
-		p.add(place+".issuer", ErrUnknown, "issuer %q is a party, not a company: it has no shares", in.Issuer)
+		p.Add(place+".issuer", ErrUnknown, "issuer %q is a party, not a company: it has no shares", in.Issuer)
 		p.unplaced(place, in, &rec)
 		return
 	}
 	rec.class = in.classOf(c)
 	k := c.class(rec.class)
 	if k == nil {
-		p.add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
+		p.Add(place+".class", ErrUnknown, "%s has no class %q", in.Issuer, rec.class)
 		p.unplaced(place, in, &rec)
 		return
 	}
-	before := len(p.list) + p.more
+	before := p.Count()
 	p.stakeShares(place, in, &rec, k)
-	if whole != nil && before == len(p.list)+p.more {
+	if whole != nil && before == p.Count() {
 		p.roundPercent(in, &rec, k, *whole)
 	}
-	p.lots(place, in, &rec, before == len(p.list)+p.more)
+	p.lots(place, in, &rec, before == p.Count())
 	p.keep(place, in, rec)
 }
 
@@ -289,7 +315,7 @@ func (p *parser) notOneself(place string, in *Stake) {
 		{"holder", in.Holder}, {"beneficiary", in.Beneficiary}, {"voter", in.Voter},
 	} {
 		if who.id != "" && who.id == in.Issuer {
-			p.add(place+"."+who.role, ErrSelfStake,
+			p.Add(place+"."+who.role, ErrSelfStake,
 				"%s cannot hold a stake in itself (as %s): its own shares are its treasury", in.Issuer, who.role)
 			return
 		}
@@ -297,12 +323,12 @@ func (p *parser) notOneself(place string, in *Stake) {
 }
 
 func (p *parser) stakeVotes(place string, in *Stake, rec *stakeRecord) {
-	p.date(place+".votes_since", in.VotesSince)
+	p.Date(place+".votes_since", in.VotesSince)
 	if in.Votes != "" {
 		rec.votes = p.number(place+".votes_per_share", in.Votes, ratio.Ratio{})
 		rec.votesText = rec.votes.String()
 	} else if in.VotesSince != "" {
-		p.add(place+".votes_since", ErrMissing, "%s in %s: votes_since without votes_per_share", in.Holder, in.Issuer)
+		p.Add(place+".votes_since", ErrMissing, "%s in %s: votes_since without votes_per_share", in.Holder, in.Issuer)
 	}
 }
 
@@ -314,9 +340,9 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 	case in.Between != "":
 		p.band(place, in, rec, k)
 	case in.Shares != "" && in.Percent != "":
-		p.add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
+		p.Add(place, ErrDuplicate, "%s in %s: both shares %s and percent %s", in.Holder, in.Issuer, in.Shares, in.Percent)
 	case strings.HasSuffix(string(in.Shares), "%"):
-		p.add(place+".shares", ratio.ErrNumber, "%s in %s: %s is no number of shares; write percent: %s",
+		p.Add(place+".shares", ratio.ErrNumber, "%s in %s: %s is no number of shares; write percent: %s",
 			in.Holder, in.Issuer, in.Shares, strings.TrimSuffix(string(in.Shares), "%"))
 	case in.Shares != "":
 		rec.shares, rec.noisy = p.number(place+".shares", in.Shares, ratio.Ratio{}), in.Shares.IsNoisy()
@@ -326,11 +352,11 @@ func (p *parser) stakeShares(place string, in *Stake, rec *stakeRecord, k *class
 		if k.issued.IsZero() {
 			p.nothingIssued(place+".percent", in, k)
 		} else if _, ends := rec.shares.Decimals(); ends && !rec.shares.IsDecimal() || !rec.shares.IsNumber() {
-			p.add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is not a number of shares that a book can hold",
+			p.Add(place+".percent", ratio.ErrNumber, "%s in %s: %s%% of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, in.Percent, k.issued)
 		}
 	default:
-		p.add(place, ErrMissing, "%s in %s: neither shares, percent nor between", in.Holder, in.Issuer)
+		p.Add(place, ErrMissing, "%s in %s: neither shares, percent nor between", in.Holder, in.Issuer)
 	}
 }
 
@@ -339,17 +365,17 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 	var sum ratio.Ratio
 	for i, lot := range in.Lots {
 		at := fmt.Sprintf("%s.lots[%d]", place, i)
-		p.date(at+".date", lot.Date)
+		p.Date(at+".date", lot.Date)
 		if p.l.asOf.Valid() && lot.Date.Valid() && lot.Date > p.l.asOf && date.Within(p.l.asOf, in.From, in.To) {
-			p.add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
+			p.Add(at+".date", ErrDate, "%s in %s: bought on %s, after the book's date %s", in.Holder, in.Issuer, lot.Date, p.l.asOf)
 		}
-		p.priceOf(at, &lot)
+		p.LotPrice(at, &lot.Price, &lot.Currency)
 		p.currency(at+".currency", lot.Currency)
 		if lot.Shares == "" {
-			p.add(at+".shares", ErrMissing, "%s in %s: a lot without shares", in.Holder, in.Issuer)
+			p.Add(at+".shares", ErrMissing, "%s in %s: a lot without shares", in.Holder, in.Issuer)
 		}
 		if lot.Price == "" {
-			p.add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
+			p.Add(at+".price", ErrMissing, "%s in %s: a lot without a price", in.Holder, in.Issuer)
 		}
 		l := shareledger.Lot{Date: lot.Date, Shares: p.number(at+".shares", lot.Shares, ratio.Ratio{}),
 			Price: p.number(at+".price", lot.Price, ratio.Ratio{}), Currency: lot.Currency}
@@ -358,13 +384,13 @@ func (p *parser) lots(place string, in *Stake, rec *stakeRecord, counted bool) {
 			l.Currency = issuer.Currency
 		}
 		if l.Currency == "" && issuer != nil {
-			p.add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
+			p.Add(at+".currency", ErrCurrency, "%s in %s: a lot without currency, and %s has none", in.Holder, in.Issuer, in.Issuer)
 		}
 		sum = sum.Add(l.Shares)
 		rec.lots = append(rec.lots, l)
 	}
 	if counted && rec.shares.Less(sum) {
-		p.add(place+".lots", ErrOverAllocated, "%s in %s: lots of %s shares for a stake of %s: %s too many",
+		p.Add(place+".lots", ErrOverAllocated, "%s in %s: lots of %s shares for a stake of %s: %s too many",
 			in.Holder, in.Issuer, sum, rec.shares, sum.Sub(rec.shares))
 	}
 }
@@ -379,22 +405,16 @@ func (p *parser) checkCounts(l *ledger) {
 			fits = fits && lot.Shares.IsNumber()
 		}
 		if !fits {
-			p.add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
+			p.Add("stakes", ratio.ErrNumber, "%s in %s: %s shares in all have more digits than a book can hold", s.holder, s.issuer, s.shares)
 		}
 	}
 }
 
-func (f *faults) date(place string, d date.Date) {
-	if d != "" && !d.Valid() {
-		f.add(place, ErrDate, "%q is not a date of the form 2006-01-02", string(d))
-	}
-}
-
 func (f *faults) period(place string, from, to date.Date) {
-	f.date(place+".from", from)
-	f.date(place+".to", to)
+	f.Date(place+".from", from)
+	f.Date(place+".to", to)
 	if from.Valid() && to.Valid() && to < from {
-		f.add(place, ErrDate, "ends on %s, before it begins on %s", to, from)
+		f.Add(place, ErrDate, "ends on %s, before it begins on %s", to, from)
 	}
 }
 
@@ -461,7 +481,7 @@ func (s *Stake) classOf(c *companyRecord) string {
 	case len(c.classes) == 1:
 		return c.classes[0].name
 	}
-	return defaultClass
+	return DefaultClass
 }
 
 // roundPercent sets a stake in percent to its whole number of shares.

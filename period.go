@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -43,7 +45,7 @@ func (p *parser) stakePeriod(place string, in *Stake) {
 	}
 	p.period(place, in.From, in.To)
 	if p.l.asOf == "" {
-		p.add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
+		p.Add(place, ErrMissing, "%s in %s: exists only for a time, and the book has no as_of", in.Holder, in.Issuer)
 	}
 }
 
@@ -70,12 +72,13 @@ func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 	p.l.dormant = append(p.l.dormant, out)
 }
 
-// comparePlain sorts stakes of a book in canonical order.
-func comparePlain(a, b Stake) int {
+// Compare sorts stakes in the order of a canonical book: by holder, issuer, class and what else
+// tells stakes apart, then by figure. It is negative if a comes before b.
+func (a Stake) Compare(b Stake) int {
 	return cmp.Or(
 		strings.Compare(a.Holder, b.Holder),
 		strings.Compare(a.Issuer, b.Issuer),
-		strings.Compare(cmp.Or(a.Class, defaultClass), cmp.Or(b.Class, defaultClass)),
+		strings.Compare(cmp.Or(a.Class, DefaultClass), cmp.Or(b.Class, DefaultClass)),
 		strings.Compare(a.Beneficiary, b.Beneficiary),
 		strings.Compare(a.Voter, b.Voter),
 		compareBools(a.CashSettled, b.CashSettled),
@@ -95,7 +98,7 @@ func comparePlain(a, b Stake) int {
 func withDormant(stakes, dormant []Stake) []Stake {
 	if len(dormant) > 0 {
 		stakes = append(stakes, dormant...)
-		slices.SortStableFunc(stakes, comparePlain)
+		slices.SortStableFunc(stakes, Stake.Compare)
 	}
 	base := 0 // the last stake of its kind that adds to no other
 	for i := range stakes {
@@ -137,5 +140,5 @@ func (l *ledger) checkUnchanged(day date.Date) error {
 		return nil
 	}
 	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
-		day, clip(nameSome(what, maxNames), maxReason), ErrDate)
+		day, text.Truncate(nameSome(what, maxNames), input.MaxText), ErrDate)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Renault's stake in Nissan before and after it entrusted 28.4% on 8 November 2023.
@@ -76,7 +77,7 @@ func TestPeriods(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, late.Banded(), 2)
 	var stakes []string
-	for _, s := range strings.Split(bytesOf(t, a), "\n") {
+	for _, s := range strings.Split(booktest.Bytes(t, a), "\n") {
 		if strings.Contains(s, "holder") {
 			stakes = append(stakes, s)
 		}
@@ -88,7 +89,7 @@ func TestPeriods(t *testing.T) {
 	require.NotContains(t, text, `"source":"register"`)
 	back, err := late.On("2022-06-01")
 	require.NoError(t, err)
-	require.Equal(t, strings.Replace(bytesOf(t, a), `"percent":"10.1"`, `"shares":"101"`, 1), bytesOf(t, back), "which became whole shares on its day")
+	require.Equal(t, strings.Replace(booktest.Bytes(t, a), `"percent":"10.1"`, `"shares":"101"`, 1), booktest.Bytes(t, back), "which became whole shares on its day")
 }
 
 func TestPeriodFaults(t *testing.T) {
@@ -123,13 +124,13 @@ func TestPeriodFaults(t *testing.T) {
 // A scenario does not pass a day on which stakes of the book begin or end, because only steps
 // move shares.
 func TestScenarioWithinPeriods(t *testing.T) {
-	run := func(day date.Date) (*crossholding.Outcome, error) {
-		return booktest.New(t, history()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
-			{Date: day, Step: crossholding.StepTrade, From: "p", To: "q", Issuer: "x", Shares: "100"}}})
+	run := func(day date.Date) (*scenario.Outcome, error) {
+		return scenario.Run(t.Context(), booktest.New(t, history()), scenario.Scenario{Steps: []scenario.Step{
+			{Date: day, Step: scenario.StepTrade, From: "p", To: "q", Issuer: "x", Shares: "100"}}})
 	}
 	out, err := run("2022-12-31")
 	require.NoError(t, err)
-	require.Equal(t, bytesOf(t, out.After), bytesOf(t, booktest.New(t, out.After.Book())))
+	require.Equal(t, booktest.Bytes(t, out.After), booktest.Bytes(t, booktest.New(t, out.After.Book())))
 	_, err = run("2023-01-01")
 	require.ErrorIs(t, err, crossholding.ErrDate)
 	require.ErrorContains(t, err, "p in x ends on 2022-12-31, q in x ends on 2022-12-31, p in x begins on 2023-01-01, q in x begins on 2023-01-01, q in y begins on 2023-01-01")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -29,22 +30,22 @@ func (o *VotingOptions) checkPolicy(f *faults, a *Alliance) {
 	switch o.Circular {
 	case PolicyError, PolicyFewest, PolicyMost, PolicyPrefer:
 	default:
-		f.add("Circular", ErrUnknown, "policy %q is not fewest, most or prefer", o.Circular)
+		f.Add("Circular", ErrUnknown, "policy %q is not fewest, most or prefer", o.Circular)
 	}
 	switch {
 	case o.Reading < 0:
-		f.add("Reading", ErrRange, "reading %d", o.Reading)
+		f.Add("Reading", ErrRange, "reading %d", o.Reading)
 	case o.Reading > 0 && o.Circular != PolicyError:
-		f.add("Reading", ErrRange, "reading %d and policy %q: one of the two chooses", o.Reading, string(o.Circular))
+		f.Add("Reading", ErrRange, "reading %d and policy %q: one of the two chooses", o.Reading, string(o.Circular))
 	}
 	switch {
 	case o.Circular == PolicyPrefer && o.Prefer == "":
-		f.add("Prefer", ErrMissing, "policy prefer needs a holder")
+		f.Add("Prefer", ErrMissing, "policy prefer needs a holder")
 	case o.Circular != PolicyPrefer && o.Prefer != "":
-		f.add("Prefer", ErrRange, "holder %q is for policy prefer", abbreviate(o.Prefer))
+		f.Add("Prefer", ErrRange, "holder %q is for policy prefer", input.Abbreviate(o.Prefer))
 	case o.Prefer != "":
 		if _, _, err := a.holder(o.Prefer); err != nil {
-			f.add("Prefer", ErrUnknown, "%q is no holder of the book", abbreviate(o.Prefer))
+			f.Add("Prefer", ErrUnknown, "%q is no holder of the book", input.Abbreviate(o.Prefer))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -74,11 +75,24 @@ func (p Progress) String() string {
 // If WithProgress is called more than once, only the last function is called. A nil
 // function turns progress off. A nil context means context.Background().
 func WithProgress(ctx context.Context, report func(Progress)) context.Context {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if report == nil {
 		return progress.With(ctx, nil)
 	}
 	return progress.With(ctx, func(stage string, done, total int) {
 		report(Progress{stage, done, total})
 	})
+}
+
+// runUntil does work that cannot be interrupted, see [await.Sized].
+func runUntil(ctx context.Context, size int, work func()) error {
+	if await.Sized(ctx, size, work) != nil {
+		return stopped(ctx)
+	}
+	return nil
+}
+
+// stopped returns the error of work that stopped because ctx is done.
+func stopped(ctx context.Context) error {
+	return progress.Stopped(ctx, "crossholding")
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/gen"
 	"github.com/crossholding/crossholding/network"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // goroutine returns the number of the goroutine that calls it.
@@ -227,7 +228,7 @@ func TestNilContexts(t *testing.T) {
 	_, err = crossholding.ReadRegister(none, strings.NewReader("id,issued,treasury,votes\nx,10,,\n"), strings.NewReader("holder,issuer,shares\n"),
 		crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	_, err = a.Run(none, crossholding.Scenario{})
+	_, err = scenario.Run(none, a, scenario.Scenario{})
 	require.NoError(t, err)
 	v, err := a.Votes(none, crossholding.VotingOptions{})
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/register"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -49,17 +50,17 @@ const (
 // and counts the others. ReadRegister returns ctx's error within 50 ms when ctx is done.
 // It reports its progress, see [WithProgress].
 func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt RegisterOptions) (*Alliance, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
 	var p parser
-	p.date("AsOf", opt.AsOf)
+	p.Date("AsOf", opt.AsOf)
 	p.country("Country", opt.Country)
 	switch opt.OverAllocated {
 	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
 	default:
-		p.add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
+		p.Add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
 	}
 	in, found, err := register.Read(ctx, companies, stakes, opt.OverAllocated.way())
 	if err != nil {
@@ -109,8 +110,8 @@ func registerError(err error) error {
 
 // registerFaults adds the faults of a register, whose texts are short already.
 func (f *faults) registerFaults(found register.Faults) {
-	f.more += found.More
+	f.More += found.More
 	for _, x := range found.List {
-		f.put(x.Place, x.Reason, registerKind(x.Kind))
+		f.Put(x.Place, x.Reason, registerKind(x.Kind))
 	}
 }

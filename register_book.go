@@ -75,7 +75,7 @@ func (a *Alliance) companyRecord(c int32) *companyRecord {
 	if a.register == nil {
 		return a.ledger.company(g.IDs[c])
 	}
-	k := classRecord{name: defaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
+	k := classRecord{name: DefaultClass, issued: g.Capital.Issued(c), treasury: g.Capital.Treasury(c), votes: ratio.Int(1), dividend: ratio.Int(1)}
 	if !k.issued.IsZero() {
 		k.votes = g.Votes.Issued(c).Div(k.issued)
 	}
@@ -88,7 +88,7 @@ func (a *Alliance) stakeRecord(e int32) *stakeRecord {
 	if a.register == nil {
 		return &a.ledger.stakes[g.Record[e]]
 	}
-	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: defaultClass},
+	return &stakeRecord{stakeKey: stakeKey{holder: g.IDs[g.Holder[e]], issuer: g.IDs[g.Issuer[e]], class: DefaultClass},
 		shares: g.Stake(&g.Capital, e)}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // A register is a book of plain facts: what can be asked of the one can be
@@ -27,7 +28,7 @@ func TestRegisterAnswersAsItsBook(t *testing.T) {
 	require.Len(t, book.Parties, 2)
 	require.Len(t, book.Stakes, 5)
 	a := booktest.New(t, book)
-	require.Equal(t, bytesOf(t, a), bytesOf(t, r))
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, r))
 	require.Equal(t, answersOf(t, a), answersOf(t, r))
 }
 
@@ -74,8 +75,8 @@ func answersOf(t *testing.T, a *crossholding.Alliance) []string {
 func TestRegisterRunsScenarios(t *testing.T) {
 	r, err := readRegister(t, "anna,top,600\n", crossholding.RegisterOptions{})
 	require.NoError(t, err)
-	out, err := r.Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.StepTrade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
+	out, err := scenario.Run(t.Context(), r, scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepTrade, From: "anna", To: "mid", Issuer: "top", Shares: "100"},
 	}})
 	require.NoError(t, err)
 	o, err := out.After.Ownership(t.Context(), crossholding.OwnershipOptions{})

@@ -235,7 +235,7 @@ func TestRegisterRowOrder(t *testing.T) {
 		r, err := crossholding.ReadRegister(t.Context(), strings.NewReader(companies),
 			strings.NewReader("holder,issuer,shares\n"+strings.Join(rows, "\n")+"\n"), crossholding.RegisterOptions{})
 		require.NoError(t, err)
-		return bytesOf(t, r) + strings.Join(answersOf(t, r), "\n")
+		return booktest.Bytes(t, r) + strings.Join(answersOf(t, r), "\n")
 	}
 	want := read(rows)
 	require.Contains(t, want, "holder49")

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/crossholding/crossholding/internal/input"
 )
 
 // checkRepeated reports stakes that are listed again for the same time although none of the
@@ -28,9 +30,9 @@ func (p *parser) checkRepeated(stakes []Stake) {
 	slices.SortFunc(found, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
 	for _, x := range found {
 		s, first := &stakes[x[0]], &stakes[x[1]]
-		p.add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
+		p.Add(fmt.Sprintf("stakes[%d]", x[0]), ErrDuplicate,
 			"%s in %s: given twice, as %s and as %s in stakes[%d]: keep one, or write \"adds\": true if they add up",
-			s.Holder, s.Issuer, s.figure(), first.figure(), x[1])
+			s.Holder, s.Issuer, s.Figure(), first.Figure(), x[1])
 	}
 }
 
@@ -61,17 +63,18 @@ func repeatedRows(group []stakeRecord) [][2]int {
 	return found
 }
 
-// figure returns the number of a stake in words, as it is given.
-func (s *Stake) figure() string {
+// Figure returns how large a stake is in words, as the book gives it: "33.4%", "(25%, 50%]"
+// or "300 shares".
+func (s Stake) Figure() string {
 	switch {
 	case s.Between != "":
-		return abbreviate(s.Between)
+		return input.Abbreviate(s.Between)
 	case s.Rounded:
-		return "rounded " + abbreviate(string(s.Percent)) + "%"
+		return "rounded " + input.Abbreviate(string(s.Percent)) + "%"
 	case s.Percent != "":
-		return abbreviate(string(s.Percent)) + "%"
+		return input.Abbreviate(string(s.Percent)) + "%"
 	}
-	return abbreviate(string(s.Shares)) + " shares"
+	return input.Abbreviate(string(s.Shares)) + " shares"
 }
 
 // compareKeys sorts keys of stakes, without their periods.
@@ -86,14 +89,4 @@ func compareKeys(a, b *stakeKey) int {
 		strings.Compare(string(a.since), string(b.since)),
 		strings.Compare(a.votesText, b.votesText),
 	)
-}
-
-// joinSources returns the sources of two stakes that add up, each once and in order.
-func joinSources(a, b string) string {
-	if a == b {
-		return a
-	}
-	list := append(strings.Split(a, "; "), strings.Split(b, "; ")...)
-	slices.Sort(list)
-	return strings.Join(slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" }), "; ")
 }

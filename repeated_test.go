@@ -58,7 +58,7 @@ func TestRepeatedStakes(t *testing.T) {
 			}
 			require.NoError(t, err)
 			require.Empty(t, a.Warnings())
-			require.Equal(t, bytesOf(t, a), bytesOf(t, booktest.New(t, a.Book())))
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, booktest.New(t, a.Book())))
 		})
 	}
 }
@@ -100,7 +100,7 @@ func TestRepeatedStakesByBruteForce(t *testing.T) {
 		}
 		require.NoError(t, err, "%+v", b.Stakes)
 		again := booktest.New(t, a.Book())
-		require.Equal(t, bytesOf(t, a), bytesOf(t, again))
+		require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, again))
 		for d := range 10 {
 			direct := b
 			direct.AsOf = day(d)

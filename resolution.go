@@ -7,7 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -86,7 +88,7 @@ func (m Rule) passes(votes, base ratio.Ratio) bool {
 // outside 0..1, and with ctx's error when ctx is done. The first call finds control for
 // everyone, as [Control.Ultimates] does. Later calls use it again.
 func (v *Votes) Resolutions(ctx context.Context, company string, majorities ...Rule) ([]Resolution, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	v = v.orEmpty()
 	c, err := v.a.company(company)
 	if err != nil {
@@ -175,11 +177,11 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 		return nil, err
 	}
 	concert := map[int32]string{} // of those at the top
-	for _, p := range e.pacts {
-		if p.over != graph.None && p.over != c {
+	for _, p := range e.concerts {
+		if p.Over != graph.None && p.Over != c {
 			continue
 		}
-		for _, x := range p.members {
+		for _, x := range p.Members {
 			if top := e.top(v.a, x); concert[top] == "" {
 				concert[top] = p.name()
 			}
@@ -187,7 +189,7 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 	}
 	return func(x int32) string {
 		if jointly := e.jointly[x]; len(jointly) > 0 {
-			return e.pacts[jointly[0]].name()
+			return e.concerts[jointly[0]].name()
 		}
 		top := e.top(v.a, x)
 		return cmp.Or(concert[top], v.a.graph.IDs[top])
@@ -218,25 +220,25 @@ func (e *everyone) top(a *Alliance, x int32) int32 {
 
 // majorityControl is control by a majority of the votes, worked out on first use and kept.
 type majorityControl struct {
-	one ctxMutex
+	one await.Mutex
 	c   *Control
 }
 
 func (m *majorityControl) of(ctx context.Context, v *Votes) (*everyone, error) {
-	if err := m.one.enter(ctx); err != nil {
-		return nil, err
+	if m.one.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
 	if m.c == nil {
 		var o ControlOptions
 		rule, err := o.rule()
 		if err != nil {
-			m.one.leave()
+			m.one.Unlock()
 			return nil, err
 		}
 		facts := v.a.facts(v)
 		rule.Facts = facts.engine
 		m.c = &Control{a: v.a, votes: v, tally: v.countFor(""), rule: rule, facts: facts, everyone: new(everyone)}
 	}
-	m.one.leave()
+	m.one.Unlock()
 	return m.c.all(ctx)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -12,13 +14,13 @@ import (
 func (p *parser) rounded(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	at := place + ".percent"
 	if in.Shares != "" || in.Between != "" || in.Percent == "" {
-		p.add(place+".rounded", ErrRange, "%s in %s: rounded is for a stake with percent and no other number", in.Holder, in.Issuer)
+		p.Add(place+".rounded", ErrRange, "%s in %s: rounded is for a stake with percent and no other number", in.Holder, in.Issuer)
 		return
 	}
 	v, err := in.Percent.RoundedPercent()
 	if err != nil {
-		text, kind := textFault(err)
-		p.add(at, kind, "%s in %s: percent %s", in.Holder, in.Issuer, text)
+		text, kind := input.Explain(err)
+		p.Add(at, kind, "%s in %s: percent %s", in.Holder, in.Issuer, text)
 		return
 	}
 	if k.issued.IsZero() {
@@ -35,7 +37,7 @@ func (p *parser) rounded(place string, in *Stake, rec *stakeRecord, k *classReco
 func (p *parser) bandOf(at string, in *Stake, rec *stakeRecord, k *classRecord, v ratio.Interval) {
 	for _, end := range []ratio.Ratio{v.Lo, v.Hi} {
 		if !k.issued.Mul(end).IsDecimal() {
-			p.add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is not a number of shares that a book can hold",
+			p.Add(at, ratio.ErrNumber, "%s in %s: %s of %s issued is not a number of shares that a book can hold",
 				in.Holder, in.Issuer, end.PercentString(), k.issued)
 			return
 		}
@@ -45,7 +47,7 @@ func (p *parser) bandOf(at string, in *Stake, rec *stakeRecord, k *classRecord, 
 		return
 	}
 	if len(in.Lots) > 0 {
-		p.add(strings.TrimSuffix(strings.TrimSuffix(at, ".percent"), ".between")+".lots", ErrRange,
+		p.Add(strings.TrimSuffix(strings.TrimSuffix(at, ".percent"), ".between")+".lots", ErrRange,
 			"%s in %s: lots say how many shares were bought, the band %s does not", in.Holder, in.Issuer, v)
 	}
 	rec.band = &v
@@ -54,7 +56,7 @@ func (p *parser) bandOf(at string, in *Stake, rec *stakeRecord, k *classRecord, 
 // nothingIssued reports a stake in percent of a class that has issued no shares.
 func (p *parser) nothingIssued(at string, in *Stake, k *classRecord) {
 	if !k.faulty {
-		p.add(at, ErrRange, "%s in %s: %s of class %q, of which nothing is issued", in.Holder, in.Issuer, in.figure(), k.name)
+		p.Add(at, ErrRange, "%s in %s: %s of class %q, of which nothing is issued", in.Holder, in.Issuer, in.Figure(), k.name)
 	}
 }
 
@@ -127,7 +129,7 @@ func (k *roundedClass) written(l *ledger) (shares []ratio.Ratio, excess ratio.Ra
 
 // warnRounded warns of classes whose rounded percentages exceed what there is.
 func (p *parser) warnRounded() {
-	if len(p.list) > 0 {
+	if p.Count() > 0 {
 		return
 	}
 	for _, k := range p.l.roundedClasses() {
@@ -167,7 +169,7 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 		who := make([]string, len(k.stakes))
 		for n, i := range k.stakes {
 			s := &l.stakes[i]
-			who[n] = clip(s.holder, maxReason/8) + " " + string(s.rounded) + "%"
+			who[n] = text.Truncate(s.holder, input.MaxText/8) + " " + string(s.rounded) + "%"
 			s.shares, s.band, s.rounded = shares[n], nil, ""
 		}
 		l.warnings = append(l.warnings, Warning{Issuer: k.issuer.ID, Kind: ErrBands,

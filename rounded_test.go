@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // percentages is a company x whose holders have these percentages. Those with a tilde are
@@ -89,7 +90,7 @@ func TestRoundedBooks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := booktest.New(t, tc.book)
-			require.Equal(t, bytesOf(t, a), bytesOf(t, booktest.New(t, a.Book())))
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, booktest.New(t, a.Book())))
 			w, err := a.AsWritten()
 			require.NoError(t, err)
 			require.Empty(t, w.Banded())
@@ -226,7 +227,7 @@ func TestRoundingHoldsTheTruth(t *testing.T) {
 		rng.Shuffle(len(rounded.Stakes), func(i, j int) {
 			rounded.Stakes[i], rounded.Stakes[j] = rounded.Stakes[j], rounded.Stakes[i]
 		})
-		require.Equal(t, bytesOf(t, a), bytesOf(t, booktest.New(t, rounded)))
+		require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, booktest.New(t, rounded)))
 		w, err := a.AsWritten()
 		require.NoError(t, err)
 		b, err := a.Bounds(t.Context(), crossholding.BoundsOptions{})
@@ -277,7 +278,7 @@ func TestHundredSharesAreNoPercentages(t *testing.T) {
 		n, err := v.Of("a", "x")
 		require.NoError(t, err)
 		require.Equal(t, want, n.Free.String())
-		out := booktest.Run(t, a.Book(), crossholding.Step{Step: crossholding.StepTrade, From: "a", To: "b", Issuer: "x", Percent: "10.5"})
+		out := booktest.Run(t, a.Book(), scenario.Step{Step: scenario.StepTrade, From: "a", To: "b", Issuer: "x", Percent: "10.5"})
 		require.Equal(t, want == "12", out.After.Book().Stakes[0].Shares != "")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -25,7 +26,7 @@ func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, erro
 	if t.economic && opt.MaxBits == 0 {
 		return &Solver{t.a, t.a.solver()}, nil
 	}
-	m, err := t.t.Matrix(orBackground(ctx))
+	m, err := t.t.Matrix(progress.OrBackground(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func (t *Tally) Solver(ctx context.Context, opt OwnershipOptions) (*Solver, erro
 // amounts are negative or exceed the total, with [ErrUnknown] for a number that is not a
 // node, and with ctx's error when ctx is done.
 func (g Graph) Solver(ctx context.Context, column func(company int32) ([]Holding, ratio.Ratio), opt OwnershipOptions) (*Solver, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -85,7 +86,7 @@ func newSolver(a *Alliance, m *exact.Matrix, opt OwnershipOptions) (*Solver, err
 // with [ErrTooLarge] if a fraction needs more than MaxBits, and with ctx's error when ctx
 // is done.
 func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, self ratio.Ratio, err error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
@@ -97,7 +98,7 @@ func (s *Solver) Holdings(ctx context.Context, owner int32) (shares []Holding, s
 // with a company before its float. It also returns V(j,j) of the company. The errors are
 // those of [Solver.Holdings].
 func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, self ratio.Ratio, err error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ratio.Ratio{}, stopped(ctx)
 	}
@@ -108,7 +109,7 @@ func (s *Solver) Owners(ctx context.Context, company int32) (shares []Holding, s
 // Share returns what an owner has of a company, directly and through others. The errors
 // are those of [Solver.Holdings].
 func (s *Solver) Share(ctx context.Context, owner, company int32) (ratio.Ratio, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return ratio.Ratio{}, stopped(ctx)
 	}

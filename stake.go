@@ -16,15 +16,22 @@ const (
 	KindFund    PartyKind = "fund"
 	KindTrust   PartyKind = "trust"
 	KindPublic  PartyKind = "public"
+	KindJoint   PartyKind = "joint" // several who hold shares jointly, see [Party.Members]
 )
 
 // Party is a holder that is not a company of the book: a state, a person, a fund, a
 // trust or the public. It is plain data.
+//
+// Joint holders, such as two trustees on one block of shares, are one party of [KindJoint]
+// with Members. The party owns, votes and controls as one. What the money of each member is,
+// a stake can say by its beneficiary. Rules of law that treat each of several joint holders as
+// holding the whole share do so for the members.
 type Party struct {
 	ID      string    `json:"id"`
 	Name    string    `json:"name,omitempty"`
 	Kind    PartyKind `json:"kind,omitempty"`
 	Country string    `json:"country,omitempty"` // ISO 3166-1 alpha-2, or 3166-2
+	Members []string  `json:"members,omitempty"` // of joint holders: at least two companies or parties
 }
 
 // Company is an issuer of shares. It is plain data.

@@ -17,6 +17,7 @@ import (
 	"github.com/crossholding/crossholding/internal/lawcase"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // The forms of what the law makes of a book, see law/testdata/README.md.
@@ -131,7 +132,7 @@ func runTradeCase(t *testing.T, c lawcase.Case, says []string) (did []string) {
 		want = append(want, fmt.Sprintf("0 %s %s %s %s %s", by, words[0], words[1], side, ratio.MustParse(words[2])))
 		did = append(did, words[0])
 	}
-	out := booktest.Run(t, lawBook(t, c.Book), crossholding.Step{
+	out := booktest.Run(t, lawBook(t, c.Book), scenario.Step{
 		Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares),
 	})
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})

@@ -25,10 +25,10 @@ const (
 // no completion meets its test, and always applies if every completion does. All other
 // suspensions are undecided.
 func (b *Bounds) suspensions(ctx context.Context) (map[int32]suspendedIn, error) {
-	if err := b.mutex.enter(ctx); err != nil {
-		return nil, err
+	if b.mutex.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
-	defer b.mutex.leave()
+	defer b.mutex.Unlock()
 	if b.evaluated || b.law == nil || len(b.law.Candidates()) == 0 {
 		return b.suspended, nil
 	}

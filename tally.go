@@ -6,6 +6,7 @@ import (
 	"iter"
 
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -54,7 +55,7 @@ type Rule struct {
 // [BasisCapital] counts outstanding shares, by beneficiary. The errors are those of
 // [Alliance.Votes], and [ErrUnknown] for another basis.
 func (a *Alliance) Tally(ctx context.Context, basis Basis, opt VotingOptions) (*Tally, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -122,7 +123,7 @@ func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }
 // Upstream returns the nodes that have something of a company, directly or through
 // others, with the company itself, ascending. It returns ctx's error when ctx is done.
 func (t *Tally) Upstream(ctx context.Context, company int32) ([]int32, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -212,7 +213,7 @@ func (t *Tally) Group(ctx context.Context, rule Rule, nodes ...int32) (*NodeGrou
 	if rule.Facts {
 		r.Facts = facts.engine
 	}
-	g, err := t.t.Engine.Group(orBackground(ctx), r, nodes...)
+	g, err := t.t.Engine.Group(progress.OrBackground(ctx), r, nodes...)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}
@@ -281,7 +282,7 @@ func (t *Tally) Chains(ctx context.Context, rule Rule) (*Chains, error) {
 	if rule.Facts {
 		r.Facts = t.a.facts(t.v).engine
 	}
-	h, err := t.t.Engine.Hierarchy(orBackground(ctx), r)
+	h, err := t.t.Engine.Hierarchy(progress.OrBackground(ctx), r)
 	if err != nil {
 		return nil, fmt.Errorf("crossholding: %w", err)
 	}

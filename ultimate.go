@@ -9,20 +9,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // everyone holds control of all companies. It is computed on first use and kept, unless
 // the context is done before.
 type everyone struct {
-	one       ctxMutex
+	one       await.Mutex
 	done      bool
 	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
 	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
 
-	pacts   []pact
-	jointly map[int32][]int // by company: indices in pacts of the concerts that control it if no member does alone
+	concerts []Concert
+	jointly  map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
 }
 
 // all computes control of all companies. Under a majority the controllers of a company
@@ -31,15 +33,15 @@ type everyone struct {
 // group of each possible controller.
 func (c *Control) all(ctx context.Context) (*everyone, error) {
 	e := c.everyone
-	if err := e.one.enter(ctx); err != nil {
-		return nil, err
+	if e.one.Lock(ctx) != nil {
+		return nil, stopped(ctx)
 	}
-	defer e.one.leave()
+	defer e.one.Unlock()
 	if e.done {
 		return e, nil
 	}
 	var err error
-	e.pacts, e.jointly, e.listed = c.pacts(), nil, nil
+	e.concerts, e.jointly, e.listed = c.concerts(), nil, nil
 	e.hierarchy, err = c.tally.Engine.Hierarchy(ctx, c.rule)
 	if errors.Is(err, majority.ErrContested) || errors.Is(err, majority.ErrRule) {
 		e.listed, err = c.list(ctx)
@@ -120,7 +122,7 @@ func (e *everyone) ultimate(y int32) []int32 {
 // another do. There can be several: with facts of control, with concerts, and below a
 // majority.
 func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -148,7 +150,7 @@ func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
 	}
 	out := g.Names(tops)
 	for _, i := range e.jointly[y] {
-		out = append(out, e.pacts[i].name())
+		out = append(out, e.concerts[i].name())
 	}
 	if len(e.jointly[y]) > 0 {
 		slices.Sort(out)
@@ -160,7 +162,7 @@ func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
 // before those that control it. Concerts come last. They are among the controllers if their
 // holders control company only together.
 func (c *Control) Controllers(ctx context.Context, company string) ([]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -178,7 +180,7 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 	}
 	out := c.a.graph.Names(e.controllers(y))
 	for _, i := range e.jointly[y] {
-		out = append(out, e.pacts[i].name())
+		out = append(out, e.concerts[i].name())
 	}
 	return out, nil
 }
@@ -189,7 +191,7 @@ func (c *Control) Controllers(ctx context.Context, company string) ([]string, er
 // about the time of reading the stakes a few times. If there is an error, the relation is
 // empty.
 func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, error] {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	c = c.orEmpty()
 	if len(c.others) > 0 {
 		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Ultimates(ctx) }, func(a, b ControlRelation) int {
@@ -224,7 +226,7 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 // Under a majority nobody outside controls them except by fact. Below a majority this need
 // not be so, and the result is empty.
 func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -246,13 +248,13 @@ func (c *Control) MutualControl(ctx context.Context) ([][]string, error) {
 // addPacts records for each company the concerts that control it and of which no
 // member controls it alone.
 func (e *everyone) addPacts(ctx context.Context, c *Control) error {
-	for i, p := range e.pacts {
-		g, err := c.pactGroup(ctx, p)
+	for i, p := range e.concerts {
+		g, err := c.concertGroup(ctx, p)
 		if err != nil {
 			return err
 		}
 		for _, y := range g.companies() {
-			if slices.ContainsFunc(p.members, func(x int32) bool { return e.controls(x, y) }) {
+			if slices.ContainsFunc(p.Members, func(x int32) bool { return e.controls(x, y) }) {
 				continue
 			}
 			if e.jointly == nil {

@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -324,7 +325,7 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	if err == nil {
 		unit.Amount, err = v.market.convert(unit, s.Currency)
 	}
-	s.noValue = firstError(s.noValue, err)
+	s.noValue = cmp.Or(s.noValue, err)
 	s.value = s.value.Add(unit.Amount.Mul(rec.shares))
 	paid := make(map[string]ratio.Ratio, 1)
 	for _, lot := range rec.lots {
@@ -347,7 +348,7 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 
 // spend adds a cost in the currency of the stake.
 func (s *StakeValue) spend(cost ratio.Ratio, err error) {
-	s.noRate = firstError(s.noRate, err)
+	s.noRate = cmp.Or(s.noRate, err)
 	s.cost = s.cost.Add(cost)
 }
 
@@ -371,13 +372,6 @@ func (s *StakeValue) pay(m Money) {
 		return
 	}
 	s.Paid = slices.Insert(s.Paid, i, m)
-}
-
-func firstError(first, next error) error {
-	if first != nil {
-		return first
-	}
-	return next
 }
 
 // totalsJSON is the value, cost and gain of a stake or a portfolio, as JSON.

@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // mitsubishi is Nissan's stake of 2016 as it was bought.
@@ -63,7 +64,7 @@ func TestMitsubishiWorthLessThanHalf(t *testing.T) {
 }
 
 func TestMitsubishiSaleBack(t *testing.T) {
-	out, err := booktest.New(t, mitsubishi()).Run(t.Context(), crossholding.Scenario{Steps: []crossholding.Step{
+	out, err := scenario.Run(t.Context(), booktest.New(t, mitsubishi()), scenario.Scenario{Steps: []scenario.Step{
 		{Step: "buyback", Date: "2024-11-08", From: "nissan", Issuer: "mitsubishi", Shares: "149028300", Price: "460.6 JPY"},
 		{Step: "cancel", Date: "2024-11-29", Issuer: "mitsubishi", Shares: "29805650"},
 	}})
@@ -72,7 +73,7 @@ func TestMitsubishiSaleBack(t *testing.T) {
 	require.Len(t, out.Gains, 1)
 	booktest.RequireRatio(t, "-1180304136", out.Gains[0].Gain.Amount)
 	booktest.RequireRatio(t, "357592277", booktest.SharesOf(t, out.After, "nissan", "mitsubishi"))
-	issued, treasury := class(t, out.After, "mitsubishi")
+	issued, treasury := booktest.Shares(t, out.After, "mitsubishi")
 	booktest.RequireRatio(t, "1460476846", issued)
 	booktest.RequireRatio(t, "122522650", treasury)
 	percent := ratio.Int(357592277).Div(issued.Sub(treasury))
@@ -98,7 +99,7 @@ func TestCashOfDisposalsInEuro(t *testing.T) {
 }
 
 func TestStakeValue(t *testing.T) {
-	a := booktest.New(t, smallBook())
+	a := booktest.New(t, booktest.SmallBook())
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
 	require.NoError(t, err)
 
@@ -150,7 +151,7 @@ func TestStakeValue(t *testing.T) {
 }
 
 func TestStakesAndPortfolio(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "trust", Beneficiary: "fund", Voter: crossholding.Neutral, Issuer: "nissan", Shares: "20"})
 	a := booktest.New(t, b)
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{Currency: "JPY"})
@@ -183,7 +184,7 @@ func TestStakesAndPortfolio(t *testing.T) {
 }
 
 func TestConvertByTwoLegs(t *testing.T) {
-	v, err := booktest.New(t, smallBook()).Value(crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
+	v, err := booktest.New(t, booktest.SmallBook()).Value(crossholding.Market{FX: map[string]ratio.Number{"EUR/JPY": "160", "EUR/USD": "1.25"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	for _, tc := range []struct{ from, to, want string }{
 		{"EUR", "JPY", "16000"}, {"JPY", "EUR", "0.625"}, {"USD", "JPY", "12800"}, {"JPY", "USD", "0.78125"}, {"EUR", "EUR", "100"},
@@ -195,13 +196,13 @@ func TestConvertByTwoLegs(t *testing.T) {
 	}
 	_, err = v.Convert(crossholding.Money{Amount: ratio.Int(1), Currency: "EUR"}, "GBP")
 	require.ErrorIs(t, err, crossholding.ErrNoPrice)
-	_, err = booktest.New(t, smallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
+	_, err = booktest.New(t, booktest.SmallBook()).Value(crossholding.Market{Prices: map[string]string{"x": "1 EUR"}}, crossholding.ValuationOptions{Currency: "euro"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	require.ErrorIs(t, err, crossholding.ErrCurrency)
 }
 
 func TestPortfolioInOneCurrency(t *testing.T) {
-	b := smallBook()
+	b := booktest.SmallBook()
 	b.Market.Currency = ""
 	a := booktest.New(t, b)
 	v, err := a.Value(a.Market(), crossholding.ValuationOptions{})
@@ -228,7 +229,7 @@ func TestPortfolioInOneCurrency(t *testing.T) {
 
 // TestCostNeedsARate: lots in a currency that the market cannot reach.
 func TestCostNeedsARate(t *testing.T) {
-	a := booktest.New(t, smallBook())
+	a := booktest.New(t, booktest.SmallBook())
 	v, err := a.Value(crossholding.Market{Currency: "JPY", Prices: map[string]string{"nissan": "600"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	s, err := v.Stake("fund", "nissan")
@@ -244,7 +245,7 @@ func TestCostNeedsARate(t *testing.T) {
 // 1.5 (the case of a German tax ruling that portfolio programs discuss, DGT V2422-20; not
 // verified).
 func TestLotFX(t *testing.T) {
-	book := holding("10", crossholding.Lot{Date: "2023-01-02", Shares: "4", Price: "120 USD"},
+	book := booktest.Stock("10", crossholding.Lot{Date: "2023-01-02", Shares: "4", Price: "120 USD"},
 		crossholding.Lot{Date: "2024-01-02", Shares: "6", Price: "120 USD"})
 	a := booktest.New(t, book)
 	market := crossholding.Market{Currency: "EUR", Prices: map[string]string{"stock": "120 USD"}, FX: map[string]ratio.Number{"EUR/USD": "1.5"}}
@@ -281,7 +282,7 @@ func TestLotFX(t *testing.T) {
 	require.ErrorAs(t, err, &in)
 	require.Len(t, in.Faults, 2)
 
-	undated := booktest.New(t, holding("1", crossholding.Lot{Shares: "1", Price: "120 USD"}))
+	undated := booktest.New(t, booktest.Stock("1", crossholding.Lot{Shares: "1", Price: "120 USD"}))
 	for _, by := range []map[date.Date]map[string]ratio.Number{{"": same}, {}} {
 		v, err := undated.Value(market, crossholding.ValuationOptions{LotFX: by})
 		require.NoError(t, err)
@@ -298,7 +299,7 @@ func TestLotFX(t *testing.T) {
 
 // TestFreeShares cost nothing, so their value is no multiple of it.
 func TestFreeShares(t *testing.T) {
-	b := holding("5", crossholding.Lot{Shares: "5", Price: "0"})
+	b := booktest.Stock("5", crossholding.Lot{Shares: "5", Price: "0"})
 	v, err := booktest.New(t, b).Value(crossholding.Market{Prices: map[string]string{"stock": "1"}}, crossholding.ValuationOptions{})
 	require.NoError(t, err)
 	s, err := v.Stake("fund", "stock")

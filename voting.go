@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
@@ -125,7 +126,7 @@ func (m *meeting) counted() ratio.Ratio {
 // and the agreements in force. It fails with a [*ReadingsError] if the law has no
 // reading or more than one, and with an [*InputError] for malformed rules.
 func (a *Alliance) Votes(ctx context.Context, opt VotingOptions) (*Votes, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
@@ -161,7 +162,7 @@ func (o *VotingOptions) check(ctx context.Context, a *Alliance) error {
 	switch o.CapExcess {
 	case "", CapExcessStays, CapExcessLeaves:
 	default:
-		f.add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
+		f.Add("CapExcess", ErrUnknown, "%q is not stays or leaves", o.CapExcess)
 	}
 	if err := f.err(); err != nil {
 		return err
@@ -190,7 +191,7 @@ func (a *Alliance) checkExtra(extra []law.Statute) error {
 			continue
 		}
 		if _, err := a.company(s.Issuer); err != nil {
-			f.add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
+			f.Add(fmt.Sprintf("Extra[%d].issuer", i), ErrUnknown, "rule %q: %q is not a company with shares of the book", s.ID, s.Issuer)
 		}
 	}
 	return f.err()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // The zero value of every type that is got from a question answers like an empty
@@ -20,9 +21,9 @@ func TestZeroValuesDoNotPanic(t *testing.T) {
 	for _, zero := range []any{
 		new(crossholding.Alliance), new(crossholding.Ownership), new(crossholding.CertifiedOwnership), new(crossholding.Row),
 		new(crossholding.Votes), new(crossholding.Control), new(crossholding.Group), new(crossholding.Bounds),
-		new(crossholding.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
+		new(scenario.Outcome), new(crossholding.Valuation), crossholding.StakeValue{}, crossholding.Portfolio{},
 		new(crossholding.Diagnosis), crossholding.Graph{}, new(crossholding.Chains),
-		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{}, crossholding.State{},
+		crossholding.ControlAnswer{}, crossholding.Proof{}, crossholding.Reason{}, crossholding.ControlBound{}, crossholding.Money{}, scenario.State{},
 	} {
 		v := reflect.ValueOf(zero)
 		for i := range v.NumMethod() {
@@ -95,7 +96,7 @@ func TestEndedContextsAreNotKept(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		_, err = a.Votes(dead, crossholding.VotingOptions{})
 		require.ErrorIs(t, err, context.Canceled)
-		_, err = a.Run(dead, crossholding.Scenario{})
+		_, err = scenario.Run(dead, a, scenario.Scenario{})
 		require.ErrorIs(t, err, context.Canceled)
 	}
 	ultimate, err := c.Ultimate(t.Context(), "nissan-finance")

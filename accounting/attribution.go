@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/graph/topo"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -301,7 +302,7 @@ func nodeID(i int) string { return fmt.Sprintf("m%06d", i) }
 func (x *indexed) named(err error) error {
 	var ring *crossholding.NoOutsideOwnerError
 	if !errors.As(err, &ring) {
-		return err
+		return told.By("accounting", err)
 	}
 	out := &crossholding.NoOutsideOwnerError{}
 	for _, list := range ring.Components {
@@ -315,5 +316,5 @@ func (x *indexed) named(err error) error {
 		slices.Sort(names)
 		out.Components = append(out.Components, names)
 	}
-	return out
+	return told.By("accounting", out)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -47,7 +48,7 @@ func Consolidate(ctx context.Context, g Group, opt ConsolidateOptions) (Consolid
 		return Consolidated{}, err
 	}
 	if opt.Method != SimultaneousEquations && opt.Method != TreasuryStock {
-		return Consolidated{}, fmt.Errorf("accounting: Method %s, which can be %s or nothing: %w", quote(string(opt.Method)), TreasuryStock, crossholding.ErrUnknown)
+		return Consolidated{}, fmt.Errorf("accounting: %s: %w", told.Choice("Method", opt.Method, TreasuryStock), crossholding.ErrUnknown)
 	}
 	x, err := g.index()
 	if err != nil {

@@ -86,8 +86,6 @@ func figure(r ratio.Ratio) string {
 
 // begin returns ctx, or [context.Background] if it is nil, and an error if it has ended.
 func begin(ctx context.Context) (context.Context, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	return ctx, progress.Stopped(ctx, "accounting")
 }

@@ -104,7 +104,7 @@ func TestFaultsOfGroups(t *testing.T) {
 		{"a dealing of no kind", accounting.Group{Parent: "a", Members: []accounting.Member{{Name: "a"}, {Name: "b"}}, Dealings: []accounting.Dealing{{From: "a", To: "b", Amount: half}}}, crossholding.ErrUnknown, "kind"},
 		{"an earlier balance", accounting.Group{Parent: "a", Members: []accounting.Member{{Name: "a"}, {Name: "b"}}, Dealings: []accounting.Dealing{{Kind: accounting.Balance, From: "a", To: "b", Amount: half, Earlier: true}}}, crossholding.ErrRange, "only a profit"},
 		{"too many", accounting.Group{Parent: "a", Members: make([]accounting.Member, accounting.MaxMembers+1)}, crossholding.ErrTooLarge, "501"},
-		{"a ring with the parent", group("a", [3]string{"a", "c", "1"}, [3]string{"c", "a", "1"}), crossholding.ErrNoOutsideOwner, "crossholding: a, c"},
+		{"a ring with the parent", group("a", [3]string{"a", "c", "1"}, [3]string{"c", "a", "1"}), crossholding.ErrNoOutsideOwner, "accounting: a, c"},
 		{"a ring that nobody owns", group("a", [3]string{"b", "c", "1"}, [3]string{"c", "b", "1"}), crossholding.ErrNoOutsideOwner, "b, c"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -90,21 +91,21 @@ func GroupOf(ctx context.Context, a *crossholding.Alliance, parent string, opt c
 	}
 	scope, err := compliance.Consolidate(ctx, a, parent, opt)
 	if err != nil {
-		return Group{}, compliance.Consolidation{}, err
+		return Group{}, compliance.Consolidation{}, told.By("accounting", err)
 	}
 	ids := append(scope.Of(compliance.Subsidiary), parent)
 	slices.Sort(ids)
 	out := Group{Parent: parent, Members: make([]Member, len(ids)), Holdings: []Holding{}}
 	tally, err := a.Graph().Dividends()
 	if err != nil {
-		return Group{}, compliance.Consolidation{}, err
+		return Group{}, compliance.Consolidation{}, told.By("accounting", err)
 	}
 	g := a.Graph()
 	for i, id := range ids {
 		out.Members[i].Name = id
 		node, err := g.Node(id)
 		if err != nil {
-			return Group{}, compliance.Consolidation{}, err
+			return Group{}, compliance.Consolidation{}, told.By("accounting", err)
 		}
 		for _, h := range tally.Fractions(node) {
 			holder := g.ID(h.Node)

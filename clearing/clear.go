@@ -97,9 +97,7 @@ const stopped = "clearing: stopped"
 // attempt calls f with more and more digits until they suffice, and at last with 0, which
 // means exact fractions.
 func attempt(ctx context.Context, opt Options, f func(ctx context.Context, digits int) error) error {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if err := progress.Stopped(ctx, stopped); err != nil {
 		return err
 	}

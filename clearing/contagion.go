@@ -201,9 +201,7 @@ func (c *Contagion) book(ctx context.Context, digits int, failed []bool) ([]span
 // the assets of organization j that belongs to the outside owners of i. Each column adds up to
 // 1. It fails with [ErrTooHard] or with the cause of a cancelled context.
 func (c *Contagion) Dependency(ctx context.Context) ([][]ratio.Ratio, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if err := progress.Stopped(ctx, stopped); err != nil {
 		return nil, err
 	}

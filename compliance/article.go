@@ -138,23 +138,23 @@ func (b *ownerRun) through(m *interest, g *crossholding.NodeGroup) []string {
 	return out
 }
 
-// concerts adds the members of every concert that controls the company: a majority of the
+// ownersInConcert adds the members of every concert that controls the company: a majority of the
 // votes shared by persons acting in concert.
-func (b *ownerRun) concerts(ctx context.Context) error {
+func (b *ownerRun) ownersInConcert(ctx context.Context) error {
 	if !b.tests(TestConcert) {
 		return nil
 	}
-	for _, p := range b.pacts {
-		share, controls, err := b.pactControls(ctx, &p)
+	for _, p := range b.concerts {
+		share, controls, err := b.concertControls(ctx, &p)
 		if err != nil {
 			return err
 		}
-		for _, x := range p.members {
+		for _, x := range p.Members {
 			if b.g.HasShares(x) || !controls {
 				continue
 			}
 			ground := b.controlGround(TestConcert, BasisVotes, share)
-			ground.Agreement = p.id
+			ground.Agreement = p.Agreement
 			if err := b.add(ctx, owner{node: x}, ground); err != nil {
 				return err
 			}
@@ -163,27 +163,27 @@ func (b *ownerRun) concerts(ctx context.Context) error {
 	return nil
 }
 
-// pactControls reports whether the members of a concert control the company together by
+// concertControls reports whether the members of a concert control the company together by
 // votes, and the fraction of its votes that they have. If the concert is about one company,
 // they act together only there, and what that company controls is under their control.
-func (b *ownerRun) pactControls(ctx context.Context, p *pact) (share ratio.Ratio, controls bool, err error) {
+func (b *ownerRun) concertControls(ctx context.Context, p *crossholding.Concert) (share ratio.Ratio, controls bool, err error) {
 	m := b.votes()
-	if p.over == crossholding.NoNode {
-		g, err := m.tally.Group(ctx, b.majority(), p.members...)
+	if p.Over == crossholding.NoNode {
+		g, err := m.tally.Group(ctx, b.majority(), p.Members...)
 		if err != nil {
 			return share, false, err
 		}
 		return m.heldBy(g), b.outvotes(m, g), nil
 	}
-	union, err := b.union(ctx, m, p.members)
+	union, err := b.union(ctx, m, p.Members)
 	if err != nil {
 		return share, false, err
 	}
-	share = sumIn(m.tally.Fractions(p.over), union)
-	if p.over == b.company || !share.Reaches(b.rule.ControlThreshold, false) {
-		return share, p.over == b.company && share.Reaches(b.rule.ControlThreshold, false), nil
+	share = sumIn(m.tally.Fractions(p.Over), union)
+	if p.Over == b.company || !share.Reaches(b.rule.ControlThreshold, false) {
+		return share, p.Over == b.company && share.Reaches(b.rule.ControlThreshold, false), nil
 	}
-	g, err := b.group(ctx, m, p.over)
+	g, err := b.group(ctx, m, p.Over)
 	if err != nil {
 		return share, false, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // The trust example of BaFin's issuer guideline, module B, I.2.5 on § 34 WpHG: A has
@@ -23,20 +24,20 @@ import (
 // discretion (§ 34(1) no. 6), with a concert (§ 34(2)) and sold.
 func TestTrusteeProxyAndAllyCross(t *testing.T) {
 	reached := []string{"0 c DE-33 theoretical above 0.03", "0 c DE-33 theoretical above 0.05"}
-	agree := func(a crossholding.Agreement) crossholding.Step {
-		return crossholding.Step{Step: "agree", Agreement: &a, Date: "2024-01-03"}
+	agree := func(a crossholding.Agreement) scenario.Step {
+		return scenario.Step{Step: "agree", Agreement: &a, Date: "2024-01-03"}
 	}
 	for name, c := range map[string]struct {
-		step crossholding.Step
+		step scenario.Step
 		want []string
 	}{
-		"trust, the trustee votes":  {crossholding.Step{Step: "entrust", From: "a", To: "c", Issuer: "x", Shares: "50", Voter: "c"}, reached},
-		"trust, the settlor votes":  {crossholding.Step{Step: "entrust", From: "a", To: "c", Issuer: "x", Shares: "50", Voter: "a"}, reached},
+		"trust, the trustee votes":  {scenario.Step{Step: "entrust", From: "a", To: "c", Issuer: "x", Shares: "50", Voter: "c"}, reached},
+		"trust, the settlor votes":  {scenario.Step{Step: "entrust", From: "a", To: "c", Issuer: "x", Shares: "50", Voter: "a"}, reached},
 		"proxy":                     {agree(crossholding.Agreement{ID: "px", Kind: "proxy", Holders: []string{"a"}, Leader: "c", Issuer: "x"}), reached},
 		"concert":                   {agree(crossholding.Agreement{ID: "cc", Kind: "concert", Holders: []string{"a", "c"}, Issuer: "x"}), reached},
 		"concert about all issuers": {agree(crossholding.Agreement{ID: "cc", Kind: "concert", Holders: []string{"a", "c"}}), reached},
 		"concert about another":     {agree(crossholding.Agreement{ID: "cc", Kind: "concert", Holders: []string{"a", "c"}, Issuer: "y"}), []string{}},
-		"sale": {crossholding.Step{Step: "trade", From: "a", To: "c", Issuer: "x", Shares: "50"},
+		"sale": {scenario.Step{Step: "trade", From: "a", To: "c", Issuer: "x", Shares: "50"},
 			[]string{"0 a DE-33 theoretical below 0.03", "0 a DE-33 theoretical below 0.05", reached[0], reached[1]}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +114,7 @@ func TestContractsThatOnlyPay(t *testing.T) {
 			}
 			a := booktest.New(t, b)
 			require.Equal(t, c.paid, slices.ContainsFunc(a.Book().Stakes, func(s crossholding.Stake) bool { return s.CashSettled }))
-			out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:vw", To: "porsche", Issuer: "vw", Shares: "3"})
+			out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "float:vw", To: "porsche", Issuer: "vw", Shares: "3"})
 			require.Equal(t, c.want, crossings(t, out, compliance.ThresholdOptions{}))
 		})
 	}

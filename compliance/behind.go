@@ -10,15 +10,15 @@ import (
 // behind returns the nodes behind a node, with itself: those that have something of it by
 // any tally, directly or through others, those that control one of them by fact, and their
 // partners in concerts. The first tally is that of votes, whose facts count.
-func behind(ctx context.Context, tallies []*crossholding.Tally, pacts []pact, node int32) (map[int32]bool, error) {
+func behind(ctx context.Context, tallies []*crossholding.Tally, concerts []crossholding.Concert, node int32) (map[int32]bool, error) {
 	controllers := map[int32][]int32{}
 	for f := range tallies[0].Facts() {
 		controllers[f.Company] = append(controllers[f.Company], f.Controllers...)
 	}
 	partners := map[int32][]int32{}
-	for _, p := range pacts {
-		for _, x := range p.members {
-			partners[x] = append(partners[x], p.members...)
+	for _, p := range concerts {
+		for _, x := range p.Members {
+			partners[x] = append(partners[x], p.Members...)
 		}
 	}
 	seen := map[int32]bool{node: true}

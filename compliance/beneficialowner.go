@@ -56,6 +56,9 @@ type BeneficialOwner struct {
 	Votes   ratio.Ratio            `json:"votes"`
 	Profits ratio.Ratio            `json:"profits"` // by dividend weight
 	Grounds []Ground               `json:"grounds"` // the tests that it meets, in order of articles
+	// Joint lists the joint holders whose shares are counted as its own, or as those of a
+	// company behind which it stands. The figures have them too.
+	Joint []string `json:"joint,omitempty"`
 }
 
 // String returns the owner with its grounds as a sentence.
@@ -64,13 +67,20 @@ func (o BeneficialOwner) String() string {
 	for i, g := range o.Grounds {
 		parts[i] = g.String()
 	}
-	return o.ID + " " + strings.Join(parts, "; ")
+	text := o.ID + " " + strings.Join(parts, "; ")
+	if len(o.Joint) > 0 {
+		text += "; all that " + strings.Join(o.Joint, " and ") + " hold jointly is counted for each of them"
+	}
+	return text
 }
 
 // WithNames returns the owner with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner {
 	o.ID, o.Grounds = name(o.ID), slices.Clone(o.Grounds)
+	if o.Joint != nil {
+		o.Joint = named(o.Joint, name)
+	}
 	for i, g := range o.Grounds {
 		o.Grounds[i] = g.WithNames(name)
 	}
@@ -90,6 +100,9 @@ func (o BeneficialOwner) WithNames(name func(id string) string) BeneficialOwner 
 // appoint more than half of a board. A concert about one company counts there, and its
 // result reaches down the chain.
 //
+// Joint holders are one owner, see [crossholding.Party.Members]. If the rule says so, what they
+// hold counts for each of their members instead, and for those behind a member.
+//
 // [BoundBeneficialOwners] answers for books with bands.
 //
 // It fails with [crossholding.ErrUnknown] for an unknown company, reading, basis or test,
@@ -100,18 +113,14 @@ func BeneficialOwners(ctx context.Context, a *crossholding.Alliance, company str
 	ctx, a = given(ctx, a)
 	report, err := underReadings(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
 		opt.Voting = v
-		b, err := newOwnerRun(ctx, a, company, &opt)
-		if err != nil {
-			return BeneficialOwnersReport{}, err
-		}
-		return b.answer(ctx)
+		return ownersOf(ctx, a, company, &opt)
 	})
-	return report, told(err)
+	return report, withPrefix(err)
 }
 
 // answer applies the tests of the rule.
 func (b *ownerRun) answer(ctx context.Context) (BeneficialOwnersReport, error) {
-	for _, test := range []func(context.Context) error{b.interest, b.control, b.concerts, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
+	for _, test := range []func(context.Context) error{b.interest, b.control, b.ownersInConcert, b.facts, b.controlledInterest, b.interestInController, b.directInterest, b.jointInterest} {
 		if err := test(ctx); err != nil {
 			return BeneficialOwnersReport{}, err
 		}
@@ -140,18 +149,19 @@ type owner struct {
 
 // ownerRun is one call of [BeneficialOwners].
 type ownerRun struct {
-	g       crossholding.Graph
-	rule    BeneficialOwnerRule
-	maxBits int
-	company int32
-	by      []*interest // shares, votes, profits
-	pacts   []pact
-	shared  []crossholding.NodeFact // facts about the company that several have together
-	above   []int32                 // the nodes behind the company: by stakes, facts and concerts
-	rows    map[owner]*BeneficialOwner
+	g        crossholding.Graph
+	rule     BeneficialOwnerRule
+	maxBits  int
+	company  int32
+	by       []*interest // shares, votes, profits
+	concerts []crossholding.Concert
+	shared   []crossholding.NodeFact // facts about the company that several have together
+	above    []int32                 // the nodes behind the company: by stakes, facts and concerts
+	rows     map[owner]*BeneficialOwner
 }
 
-func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions) (*ownerRun, error) {
+// newOwnerRun prepares the question. What the holders in heldBy have counts for another node.
+func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, opt *BeneficialOwnerOptions, heldBy map[int32]int32) (*ownerRun, error) {
 	b := &ownerRun{g: a.Graph(), maxBits: opt.MaxBits, rows: map[owner]*BeneficialOwner{}}
 	var err error
 	if b.rule, err = opt.rule(a.AsOf()); err != nil {
@@ -176,15 +186,18 @@ func newOwnerRun(ctx context.Context, a *crossholding.Alliance, company string, 
 	if err != nil {
 		return nil, err
 	}
-	if b.pacts, err = pactsOf(b.g, v); err != nil {
-		return nil, err
+	b.concerts = v.Concerts()
+	for _, t := range []**crossholding.Tally{&shares, &votes, &profits} {
+		if *t, err = heldFor(*t, heldBy); err != nil {
+			return nil, err
+		}
 	}
 	for i, t := range []*crossholding.Tally{shares, votes, profits} {
 		if err := b.count(ctx, []Basis{BasisShares, BasisVotes, BasisProfits}[i], t); err != nil {
 			return nil, err
 		}
 	}
-	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.pacts, b.company)
+	seen, err := behind(ctx, []*crossholding.Tally{votes, shares, profits}, b.concerts, b.company)
 	if err != nil {
 		return nil, err
 	}

@@ -162,7 +162,7 @@ func CloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOpti
 		opt.Voting = v
 		return closeLinks(ctx, a, &opt)
 	})
-	return links, told(err)
+	return links, withPrefix(err)
 }
 
 func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOptions) ([]CloseLink, error) {

@@ -45,8 +45,8 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 			classes = []crossholding.ShareClass{{Issued: "100"}}
 		}
 		for _, k := range classes {
-			id := classID{c.ID, cmp.Or(k.Class, ordinary)}
-			if only[c.ID] = ordinary; len(classes) == 1 {
+			id := classID{c.ID, cmp.Or(k.Class, crossholding.DefaultClass)}
+			if only[c.ID] = crossholding.DefaultClass; len(classes) == 1 {
 				only[c.ID] = id.class
 			}
 			treasury, err := number(k.Treasury)
@@ -75,8 +75,6 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 	}
 	return b, nil
 }
-
-const ordinary = "ordinary"
 
 // number reads a figure of a book. Nothing is 0.
 func number(n ratio.Number) (ratio.Ratio, error) {

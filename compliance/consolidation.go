@@ -130,7 +130,7 @@ func Consolidate(ctx context.Context, a *crossholding.Alliance, parent string, o
 		opt.Voting = v
 		return consolidate(ctx, a, parent, &opt)
 	})
-	return c, told(err)
+	return c, withPrefix(err)
 }
 
 func consolidate(ctx context.Context, a *crossholding.Alliance, parent string, opt *ConsolidationOptions) (Consolidation, error) {

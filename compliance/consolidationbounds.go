@@ -98,7 +98,7 @@ func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
 	ctx, a = given(ctx, a)
 	out, err := boundConsolidation(ctx, a, parent, opt)
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {

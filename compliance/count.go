@@ -78,8 +78,8 @@ type counts struct {
 	stakes  []amounts // of each stake of the company
 	apart   bool      // a stake can be of several nodes
 
-	under map[int32][]int32 // by controller: the holders and the members of concerts that it controls, ascending; see gather
-	pacts [][]int32         // the members of concerts about the company
+	under    map[int32][]int32 // by controller: the holders and the members of concerts that it controls, ascending; see gather
+	concerts [][]int32         // the members of concerts about the company
 
 	issued, shares                        ratio.Ratio // all shares, and all without treasury shares
 	theoretical, outstanding, exercisable ratio.Ratio // all votes, all without those of treasury shares, and those that the law leaves
@@ -161,15 +161,15 @@ func (s *counts) of(who int32) []part {
 
 // gather records the concerts about the company, and what each controller controls of
 // the holders and of the members of these concerts.
-func (s *counts) gather(chains [][]int32, pacts []pact) {
+func (s *counts) gather(chains [][]int32, concerts []crossholding.Concert) {
 	nodes := s.nodes
-	for _, p := range pacts {
-		if p.over == crossholding.NoNode || p.over == s.company {
-			s.pacts = append(s.pacts, p.members)
-			nodes = slices.Concat(nodes, p.members)
+	for _, p := range concerts {
+		if p.Over == crossholding.NoNode || p.Over == s.company {
+			s.concerts = append(s.concerts, p.Members)
+			nodes = slices.Concat(nodes, p.Members)
 		}
 	}
-	if len(s.pacts) > 0 {
+	if len(s.concerts) > 0 {
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}
@@ -192,7 +192,7 @@ func (s *counts) gather(chains [][]int32, pacts []pact) {
 // holders lists all who can have something of the company, ascending.
 func (s *counts) holders() []int32 {
 	nodes := slices.AppendSeq(slices.Clone(s.nodes), maps.Keys(s.under))
-	for _, members := range s.pacts {
+	for _, members := range s.concerts {
 		nodes = append(nodes, members...)
 	}
 	slices.Sort(nodes)
@@ -208,11 +208,11 @@ func (s *counts) members(who int32, r reach) []int32 {
 	if r.subsidiaries {
 		out = append(out, s.under[who]...)
 	}
-	if !r.concert || len(s.pacts) == 0 {
+	if !r.concert || len(s.concerts) == 0 {
 		return out
 	}
 	mine := slices.Clone(out)
-	for _, members := range s.pacts {
+	for _, members := range s.concerts {
 		if !slices.ContainsFunc(members, func(m int32) bool { return slices.Contains(mine, m) }) {
 			continue
 		}
@@ -299,5 +299,5 @@ func (s *counts) same(t *counts, who int32, reaches []reach) bool {
 
 // plain reports whether every way of counting gives a holder the same.
 func (s *counts) plain(who int32) bool {
-	return !s.apart && len(s.under[who]) == 0 && len(s.pacts) == 0
+	return !s.apart && len(s.under[who]) == 0 && len(s.concerts) == 0
 }

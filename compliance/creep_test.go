@@ -6,12 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // trades buys shares of x for a on days, or sells them if a number is negative, and lists
@@ -20,9 +20,9 @@ func trades(t *testing.T, rule law.Threshold, start string, list ...trade) []str
 	t.Helper()
 	b := booktest.Listed("XX", ratio.Number(start), "")
 	b.Companies[0].Country, b.AsOf = "", "2024-01-01"
-	var steps []crossholding.Step
+	var steps []scenario.Step
 	for _, tr := range list {
-		s := crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: booktest.Number(tr.shares), Date: tr.day}
+		s := scenario.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: booktest.Number(tr.shares), Date: tr.day}
 		if tr.shares < 0 {
 			s.From, s.To, s.Shares = "a", "float:x", booktest.Number(-tr.shares)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Crossing is one threshold crossed by one holder at one step. It is plain data.
@@ -77,7 +78,7 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 }
 
 // Crossings returns the thresholds that were crossed at each step of a scenario, under
-// the rules in force on the step's day. Steps of one group, see [crossholding.Step], are
+// the rules in force on the step's day. Steps of one group, see [scenario.Step], are
 // looked at together, after the last of them. Crossings are sorted by step, holder, issuer, rule,
 // base and limit.
 //
@@ -96,16 +97,16 @@ func (c Crossing) WithNames(name func(id string) string) Crossing {
 // A rule that comes into force does not cause a crossing. Crossings fails with the errors
 // of [crossholding.Alliance.Votes], with a [*crossholding.InputError] for malformed
 // thresholds, and with [crossholding.ErrUnknown] for an unknown holder or issuer.
-func Crossings(ctx context.Context, outcome *crossholding.Outcome, opt ThresholdOptions) ([]Crossing, error) {
+func Crossings(ctx context.Context, outcome *scenario.Outcome, opt ThresholdOptions) ([]Crossing, error) {
 	if outcome == nil {
-		outcome = new(crossholding.Outcome)
+		outcome = new(scenario.Outcome)
 	}
 	ctx, before := given(ctx, outcome.Before)
 	found, err := crossings(ctx, outcome, before, &opt)
-	return found, told(err)
+	return found, withPrefix(err)
 }
 
-func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {
+func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.Alliance, opt *ThresholdOptions) ([]Crossing, error) {
 	rules, err := newRuleBook(a.Graph(), opt)
 	if err != nil {
 		return nil, err
@@ -123,7 +124,7 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 		stage.At(s.Step)
 		step := &outcome.Steps[s.Step].Step
 		dated = dated || s.DayMoves || rules.turns(s.Date, day)
-		moved = moved || s.StepMoves || step.Step == crossholding.StepAgree // an agreement may be a concert
+		moved = moved || s.StepMoves || step.Step == scenario.StepAgree // an agreement may be a concert
 		changed = issuers(changed, &outcome.Steps[s.Step])
 		if day = s.Date; s.Within {
 			continue
@@ -138,11 +139,11 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 		}
 		after, err := newSnapshot(ctx, a, &opt.Voting)
 		if err != nil {
-			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
+			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
 		was, is, err := align(ctx, before, after, &opt.Voting)
 		if err != nil {
-			return nil, &crossholding.StepError{Index: s.Step, Step: *step, Reason: err}
+			return nil, &scenario.StepError{Index: s.Step, Step: *step, Reason: err}
 		}
 		q.rules.aim(is.g, opt)
 		if err := q.step(ctx, s.Step, changed, dated, was, is); err != nil {
@@ -155,7 +156,7 @@ func crossings(ctx context.Context, outcome *crossholding.Outcome, a *crossholdi
 }
 
 // issuers adds the companies whose shares a step changed.
-func issuers(out []string, s *crossholding.StepResult) []string {
+func issuers(out []string, s *scenario.StepResult) []string {
 	out = append(out, s.Step.Issuer)
 	for i := range s.Postings {
 		out = append(out, s.Postings[i].Issuer, s.Postings[i].IntoIssuer)
@@ -194,13 +195,13 @@ func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossho
 
 // snapshot is an alliance with its counted votes.
 type snapshot struct {
-	a      *crossholding.Alliance
-	g      crossholding.Graph
-	votes  *crossholding.Votes
-	above  *crossholding.Chains // who controls whom by a majority of exercisable votes
-	chains [][]int32            // the controllers of each node, lowest first
-	pacts  []pact               // the concerts in force
-	counts map[int32]*counts    // by company, if they were needed
+	a        *crossholding.Alliance
+	g        crossholding.Graph
+	votes    *crossholding.Votes
+	above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
+	chains   [][]int32              // the controllers of each node, lowest first
+	concerts []crossholding.Concert // the concerts in force
+	counts   map[int32]*counts      // by company, if they were needed
 }
 
 func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
@@ -216,11 +217,7 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	pacts, err := pactsOf(a.Graph(), v)
-	if err != nil {
-		return nil, err
-	}
-	s := &snapshot{a, a.Graph(), v, above, nil, pacts, map[int32]*counts{}}
+	s := &snapshot{a, a.Graph(), v, above, nil, v.Concerts(), map[int32]*counts{}}
 	s.listChains()
 	return s, nil
 }
@@ -247,7 +244,7 @@ func (s *snapshot) count(company int32) (*counts, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.gather(s.chains, s.pacts)
+	k.gather(s.chains, s.concerts)
 	s.counts[company] = k
 	return k, nil
 }
@@ -298,7 +295,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 // companies.
 func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 	g := after.g
-	if dated || !slices.EqualFunc(before.pacts, after.pacts, pact.equal) {
+	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
 		out := make([]int32, g.Len())
 		for y := range out {
 			out[y] = int32(y)
@@ -312,9 +309,9 @@ func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
 			moved[y] = true
 		}
 	}
-	for _, p := range after.pacts {
-		if slices.ContainsFunc(p.members, func(m int32) bool { return moved[m] }) {
-			for _, m := range p.members {
+	for _, p := range after.concerts {
+		if slices.ContainsFunc(p.Members, func(m int32) bool { return moved[m] }) {
+			for _, m := range p.Members {
 				moved[m] = true
 			}
 		}

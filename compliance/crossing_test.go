@@ -15,10 +15,11 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // crossings lists step, rule, limit and direction.
-func crossings(t *testing.T, out *crossholding.Outcome, opt compliance.ThresholdOptions) []string {
+func crossings(t *testing.T, out *scenario.Outcome, opt compliance.ThresholdOptions) []string {
 	t.Helper()
 	cs, err := compliance.Crossings(t.Context(), out, opt)
 	require.NoError(t, err)
@@ -35,19 +36,19 @@ func crossings(t *testing.T, out *crossholding.Outcome, opt compliance.Threshold
 
 func TestCrossingWithoutTrading(t *testing.T) {
 	out := booktest.Run(t, booktest.Listed("JP", "330", "40"),
-		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
+		scenario.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "30", Cancel: true})
 	// 330 of 960 votes, then of 930; the bid looks at votes without treasury
 	require.Equal(t, []string{"0 a JP-27-25 capital above 0.34"}, crossings(t, out, compliance.ThresholdOptions{}))
 	out = booktest.Run(t, booktest.Listed("JP", "310", "40"),
-		crossholding.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
+		scenario.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "31", Cancel: true})
 	require.Equal(t, []string{"0 a JP-27-2-third voting above 1/3", "0 a JP-309 exercisable above 1/3"}, crossings(t, out, compliance.ThresholdOptions{}))
 }
 
 // TestTrustKeepsTheMoney: shares that a neutral trust holds stay their
 // beneficiary's for the bid, and are nobody's for a blocking minority.
 func TestTrustKeepsTheMoney(t *testing.T) {
-	out := booktest.Run(t, booktest.Listed("JP", "400", ""), crossholding.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
-		crossholding.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
+	out := booktest.Run(t, booktest.Listed("JP", "400", ""), scenario.Step{Step: "entrust", From: "a", To: "t", Issuer: "x", DownTo: "15%"},
+		scenario.Step{Step: "buyback", From: "t", Issuer: "x", Shares: "150", Cancel: true})
 	require.Equal(t, []string{"0 a IAS-28 exercisable below 0.2", "0 a JP-309 exercisable below 1/3", "1 a JP-27-2-third voting below 1/3", "1 a JP-27-25 capital below 0.39"},
 		crossings(t, out, compliance.ThresholdOptions{}))
 }
@@ -66,10 +67,10 @@ func TestReciprocity(t *testing.T) {
 			{Holder: "x", Issuer: "y", Shares: "249"},
 		},
 	}
-	out := booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	out := booktest.Run(t, b, scenario.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
 	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{}), "only y's subsidiary holds x, and x nothing of it")
 	b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "y", Issuer: "x", Shares: "1"})
-	out = booktest.Run(t, b, crossholding.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
+	out = booktest.Run(t, b, scenario.Step{Step: "trade", From: "float:y", To: "x", Issuer: "y", Shares: "1"})
 	require.Equal(t, []string{"0 x JP-308-1 voting above 0.25"}, crossings(t, out, compliance.ThresholdOptions{}))
 	require.Equal(t, []string{}, crossings(t, out, compliance.ThresholdOptions{Voting: crossholding.VotingOptions{NoLaw: true}}))
 }
@@ -87,8 +88,8 @@ func TestCrossingThroughOthers(t *testing.T) {
 	opt := compliance.ThresholdOptions{Thresholds: slices.DeleteFunc(law.Thresholds(), func(r law.Threshold) bool {
 		return r.ID != "DE-33"
 	})}
-	take := crossholding.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
-	within := crossholding.Step{Step: "trade", From: "h", To: "s", Issuer: "x", Shares: "45"}
+	take := scenario.Step{Step: "trade", From: "float:h", To: "a", Issuer: "h", Shares: "1"}
+	within := scenario.Step{Step: "trade", From: "h", To: "s", Issuer: "x", Shares: "45"}
 	out := booktest.Run(t, b, take, within)
 	require.Equal(t, []string{
 		"0 a DE-33 theoretical above 0.03", "0 a DE-33 theoretical above 0.05",
@@ -120,7 +121,7 @@ func TestDatingABookCrosses(t *testing.T) {
 		"2009-01-01": {"0 h IAS-28 exercisable below 0.2", "0 x IAS-28 exercisable below 0.2"}, // each holds of the other
 		"2011-01-01": {},
 	} {
-		out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: day})
+		out := booktest.Run(t, b, scenario.Step{Step: "advance date", Date: day})
 		require.Equal(t, want, crossings(t, out, opt), day)
 	}
 }
@@ -128,7 +129,7 @@ func TestDatingABookCrosses(t *testing.T) {
 func TestDoubleVotesCross(t *testing.T) {
 	b := booktest.Listed("FR", "300", "")
 	b.Stakes[0].Votes, b.Stakes[0].VotesSince = "2", "2024-06-01"
-	out := booktest.Run(t, b, crossholding.Step{Step: "advance date", Date: "2024-05-31"}, crossholding.Step{Step: "advance date", Date: "2024-06-01"})
+	out := booktest.Run(t, b, scenario.Step{Step: "advance date", Date: "2024-05-31"}, scenario.Step{Step: "advance date", Date: "2024-06-01"})
 	// 300 of 1,000 votes, then 600 of 1,300; 30% had been reached, not passed
 	require.Equal(t, []string{
 		"1 a FR-225-96 exercisable above 1/3", "1 a FR-233-7 theoretical above 0.3",
@@ -297,8 +298,8 @@ func TestCrossingsOfOneMoment(t *testing.T) {
 	b := booktest.Listed("FR", "400", "0")
 	swap := func(group string) []compliance.Crossing {
 		out := booktest.Run(t, b,
-			crossholding.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "400", Group: group},
-			crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "400", Group: group})
+			scenario.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "400", Group: group},
+			scenario.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: "400", Group: group})
 		list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		return list
@@ -311,10 +312,10 @@ func TestCrossingsOfOneMoment(t *testing.T) {
 func TestCrossingsOfNewCompanies(t *testing.T) {
 	b := booktest.Listed("FR", "400", "0")
 	out := booktest.Run(t, b,
-		crossholding.Step{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "10"}}},
-			Founders: []crossholding.Founder{{Holder: "b", Shares: "4"}, {Holder: "t", Shares: "6"}}},
-		crossholding.Step{Step: "trade", From: "a", To: "n", Issuer: "x", Shares: "400"},
-		crossholding.Step{Step: "merge", Issuer: "n", Into: "x", Ratio: "40:1"})
+		scenario.Step{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "10"}}},
+			Founders: []scenario.Founder{{Holder: "b", Shares: "4"}, {Holder: "t", Shares: "6"}}},
+		scenario.Step{Step: "trade", From: "a", To: "n", Issuer: "x", Shares: "400"},
+		scenario.Step{Step: "merge", Issuer: "n", Into: "x", Ratio: "40:1"})
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)
 	var lines []string

@@ -3,45 +3,27 @@ package compliance
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 )
 
-// told returns an error of this package or of crossholding with the prefix of this
-// package. It adds the prefix only once.
-func told(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("compliance: %w", bare{err})
-}
-
-// bare is an error without the prefix of package crossholding.
-type bare struct{ err error }
-
-func (e bare) Error() string { return strings.TrimPrefix(e.err.Error(), "crossholding: ") }
-
-func (e bare) Unwrap() error { return e.err }
+// withPrefix returns an error of this package or of one below it with the prefix of this
+// package.
+func withPrefix(err error) error { return told.By("compliance", err) }
 
 // given returns ctx and a. It returns [context.Background] for a nil context, and an
 // empty alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}
 	return ctx, a
 }
 
-// unknownOption returns the error of an option with an unknown value. It names the
-// possible values.
+// unknownOption returns the error of an option with an unknown value.
 func unknownOption[T ~string](what string, option T, choices ...T) error {
-	words := make([]string, len(choices))
-	for i, c := range choices {
-		words[i] = string(c)
-	}
-	return fmt.Errorf("%s %q, which can be %s or nothing: %w", what, option, strings.Join(words, ", "), crossholding.ErrUnknown)
+	return fmt.Errorf("%s: %w", told.Choice(what, option, choices...), crossholding.ErrUnknown)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func check(err error) {
@@ -177,13 +178,13 @@ func ExampleEntity_Because() {
 }
 
 // rebalanced is what came of the story of 2023 and 2024.
-func rebalanced() *crossholding.Outcome {
+func rebalanced() *scenario.Outcome {
 	f, err := os.Open("../testdata/alliance/rebalancing.json")
 	check(err)
 	defer f.Close()
-	s, err := crossholding.ReadScenario(f)
+	s, err := scenario.Read(f)
 	check(err)
-	out, err := alliance().Run(context.Background(), s)
+	out, err := scenario.Run(context.Background(), alliance(), s)
 	check(err)
 	return out
 }
@@ -280,11 +281,11 @@ func ExampleCrossings_creeping() {
 		Stakes:    []crossholding.Stake{{Holder: "p", Issuer: "target", Shares: "3400"}},
 	})
 	check(err)
-	buy := func(day date.Date) crossholding.Step {
-		return crossholding.Step{Step: "trade", From: "float:target", To: "p", Issuer: "target", Shares: "60", Date: day}
+	buy := func(day date.Date) scenario.Step {
+		return scenario.Step{Step: "trade", From: "float:target", To: "p", Issuer: "target", Shares: "60", Date: day}
 	}
 	for _, second := range []date.Date{"2024-09-01", "2026-02-01"} {
-		out, err := a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{buy("2024-02-01"), buy(second)}})
+		out, err := scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{buy("2024-02-01"), buy(second)}})
 		check(err)
 		list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{Holder: "p"})
 		check(err)

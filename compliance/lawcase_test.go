@@ -11,13 +11,14 @@ import (
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // lawCase is one case of testdata/lawcases.json.
 type lawCase struct {
 	Name     string
 	Book     crossholding.Book
-	Scenario *crossholding.Scenario
+	Scenario *scenario.Scenario
 	Expected struct {
 		Votes []struct {
 			Holder, Issuer string
@@ -79,7 +80,7 @@ func TestLawCases(t *testing.T) {
 // requireCrossings runs the scenario of a case and compares the crossings of its rules.
 func requireCrossings(t *testing.T, a *crossholding.Alliance, c *lawCase) {
 	t.Helper()
-	out, err := a.Run(t.Context(), *c.Scenario)
+	out, err := scenario.Run(t.Context(), a, *c.Scenario)
 	require.NoError(t, err)
 	list, err := compliance.Crossings(t.Context(), out, compliance.ThresholdOptions{})
 	require.NoError(t, err)

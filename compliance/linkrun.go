@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/simplepath"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -116,7 +117,7 @@ func (q *linkRun) about(x int32, err error) error {
 		return fmt.Errorf("close links: more than %d steps, the last along paths from %s: %w",
 			cmp.Or(q.opt.MaxSteps, maxSteps), q.g.ID(x), crossholding.ErrSearchLimit)
 	}
-	return fmt.Errorf("close links from %s: %w", q.g.ID(x), bare{err})
+	return fmt.Errorf("close links from %s: %w", q.g.ID(x), told.Bare{Err: err})
 }
 
 // walk visits all simple paths from x.

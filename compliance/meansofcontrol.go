@@ -82,7 +82,7 @@ func proofFacts(p crossholding.Proof) []crossholding.Fact {
 // are also the facts of which it has a part.
 func (b *ownerRun) factsOf(g *crossholding.NodeGroup) []crossholding.NodeFact {
 	out := g.Facts(b.company)
-	if !b.rule.JointRights {
+	if !b.rule.JointInterests {
 		return out
 	}
 	for _, f := range b.shared {
@@ -97,7 +97,7 @@ func (b *ownerRun) factsOf(g *crossholding.NodeGroup) []crossholding.NodeFact {
 // jointInterest tests what each party holds together with its partners in concerts. It
 // adds those who reach the threshold so, each with the sum.
 func (b *ownerRun) jointInterest(ctx context.Context) error {
-	if !b.tests(TestJointInterest) || len(b.pacts) == 0 {
+	if !b.tests(TestJointInterest) || len(b.concerts) == 0 {
 		return nil
 	}
 	return b.outsiders(ctx, func(x int32) error {
@@ -162,19 +162,19 @@ func (j *jointHolder) grow(ctx context.Context) error {
 func (j *jointHolder) combine(ctx context.Context, own *crossholding.NodeGroup) error {
 	b := j.b
 	seeds, about := slices.Clone(j.seeds), []int32{}
-	for _, p := range b.pacts {
-		if !slices.ContainsFunc(p.members, own.Has) {
+	for _, p := range b.concerts {
+		if !slices.ContainsFunc(p.Members, own.Has) {
 			continue
 		}
-		switch p.over {
+		switch p.Over {
 		case crossholding.NoNode:
-			seeds = append(seeds, p.members...)
+			seeds = append(seeds, p.Members...)
 		case b.company:
-			about = append(about, p.members...)
+			about = append(about, p.Members...)
 		default:
 			continue
 		}
-		j.used = append(j.used, p.id)
+		j.used = append(j.used, p.Agreement)
 	}
 	g, err := j.m.tally.Group(ctx, b.majority(), seeds...)
 	if err != nil {
@@ -193,20 +193,20 @@ func (j *jointHolder) combine(ctx context.Context, own *crossholding.NodeGroup) 
 // or no node.
 func (j *jointHolder) gained(ctx context.Context, own *crossholding.NodeGroup) (int32, error) {
 	b := j.b
-	for _, p := range b.pacts {
-		if p.over == crossholding.NoNode || p.over == b.company || own.Has(p.over) || !slices.ContainsFunc(p.members, own.Has) {
+	for _, p := range b.concerts {
+		if p.Over == crossholding.NoNode || p.Over == b.company || own.Has(p.Over) || !slices.ContainsFunc(p.Members, own.Has) {
 			continue
 		}
-		partners, err := b.union(ctx, j.m, p.members)
+		partners, err := b.union(ctx, j.m, p.Members)
 		if err != nil {
 			return 0, err
 		}
 		for y := range own.Nodes() {
 			partners[y] = true
 		}
-		if sumIn(j.m.tally.Fractions(p.over), partners).Reaches(b.rule.ControlThreshold, false) {
-			j.used = append(j.used, p.id)
-			return p.over, nil
+		if sumIn(j.m.tally.Fractions(p.Over), partners).Reaches(b.rule.ControlThreshold, false) {
+			j.used = append(j.used, p.Agreement)
+			return p.Over, nil
 		}
 	}
 	return crossholding.NoNode, nil

@@ -103,19 +103,23 @@ func (o BeneficialOwnerBound) WithNames(name func(id string) string) BeneficialO
 //
 // The errors are those of [BeneficialOwners] and of [crossholding.Bounds.Owners], and
 // [crossholding.ErrAgreement] if an agreement changes votes. Set VotingOptions.NoContracts to
-// leave these out.
+// leave these out. It fails with a [*crossholding.BandsError] if the book has joint holders that
+// the rule takes apart.
 func BoundBeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnerBounds, error) {
 	ctx, a = given(ctx, a)
 	if len(a.Banded()) == 0 {
 		report, err := BeneficialOwners(ctx, a, company, opt)
 		return certain(report), err
 	}
+	if err := opt.refuseJoint(a); err != nil {
+		return BeneficialOwnerBounds{}, withPrefix(err)
+	}
 	q, err := newOwnerBoundsRun(ctx, a, company, opt)
 	if err != nil {
-		return BeneficialOwnerBounds{}, told(err)
+		return BeneficialOwnerBounds{}, withPrefix(err)
 	}
 	out, err := q.answer(ctx)
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 // certain returns the answers of a book without bands.
@@ -244,7 +248,7 @@ func (q *ownerBoundsRun) tryExactly(ctx context.Context, c completion) (*tried, 
 	}
 	opt := q.opt
 	t := &tried{at: c}
-	if t.run, err = newOwnerRun(ctx, a, q.company, &opt); err != nil {
+	if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
 		return nil, err
 	}
 	if t.report, err = t.run.answer(ctx); err != nil {

@@ -289,7 +289,7 @@ func sample(r *rand.Rand, book crossholding.Book, given []crossholding.BandedSta
 		}
 		at := v.Lo.Add(v.Hi.Sub(v.Lo).Mul(ratio.Of(part, 1000))).Mul(ratio.Int(100))
 		for _, g := range given {
-			if g.Holder == s.Holder && g.Issuer == s.Issuer && g.Class == cmp.Or(s.Class, "ordinary") {
+			if g.Holder == s.Holder && g.Issuer == s.Issuer && g.Class == cmp.Or(s.Class, crossholding.DefaultClass) {
 				at = g.Fraction.Mul(ratio.Int(100))
 			}
 		}

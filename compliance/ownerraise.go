@@ -76,7 +76,7 @@ func (q *ownerBoundsRun) contested(c completion, rank func(s *crossholding.Stake
 		k := &q.banded.bands[i]
 		r := rank(&q.banded.book.Stakes[k.at])
 		full := k.hi.Sub(c[i]).Cmp(k.hi.Sub(k.lo).Mul(tiny)) <= 0
-		if r.Sign() > 0 && !full && (r.Less(ratio.Int(3)) || len(q.low.run.pacts) > 0) {
+		if r.Sign() > 0 && !full && (r.Less(ratio.Int(3)) || len(q.low.run.concerts) > 0) {
 			return true
 		}
 	}
@@ -105,11 +105,11 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 				}
 			}
 		}
-		for _, p := range b.pacts {
-			if !b.tests(TestConcert) && !b.tests(TestJointInterest) || !slices.ContainsFunc(p.members, func(y int32) bool { return slices.Contains(seeds, y) }) {
+		for _, p := range b.concerts {
+			if !b.tests(TestConcert) && !b.tests(TestJointInterest) || !slices.ContainsFunc(p.Members, func(y int32) bool { return slices.Contains(seeds, y) }) {
 				continue
 			}
-			for _, y := range p.members {
+			for _, y := range p.Members {
 				if !slices.Contains(seeds, y) {
 					seeds = append(seeds, y)
 				}

@@ -66,11 +66,12 @@ type BeneficialOwnerRule struct {
 	// ControlByVotes counts only votes for control. By default a majority of each basis is
 	// control for this basis.
 	ControlByVotes bool `json:"control_by_votes,omitempty"`
-	// JointRights gives a right to appoint the board to each of those who hold it together.
-	// By default it counts only for who has all of them under its control.
-	JointRights bool   `json:"joint_rights,omitempty"`
-	Verified    string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
-	Note        string `json:"note,omitempty"`
+	// JointInterests counts a share or a right to appoint the board, which several hold jointly,
+	// for each of them. By default a right counts only for who has all of them under its
+	// control, and a share for the joint holders as one, see [crossholding.Party.Members].
+	JointInterests bool   `json:"joint_interests,omitempty"`
+	Verified       string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
+	Note           string `json:"note,omitempty"`
 }
 
 // OwnerLimb is one test of a rule with its article. It is plain data.
@@ -113,7 +114,7 @@ func BeneficialOwnerRules() []BeneficialOwnerRule {
 			},
 			Note: "control via other means may be determined by Directive 2013/34/EU, art. 22(1) to (5); its art. 22(1)(b) asks that who appoints the board is a member too; the directive names it as one criterion among others, so a right without shares counts"},
 		{ID: ReadingPSC, From: "2016-04-06", Threshold: quarter, Bases: []Basis{BasisShares, BasisVotes}, ControlThreshold: half,
-			ControlByVotes: true, JointRights: true, Verified: "secondary", Citation: "Companies Act 2006, Sch. 1A",
+			ControlByVotes: true, JointInterests: true, Verified: "secondary", Citation: "Companies Act 2006, Sch. 1A",
 			Tests: []OwnerLimb{
 				{TestDirectInterest, "Companies Act 2006, Sch. 1A, paras. 2, 3 and 18"},
 				{TestJointInterest, "Companies Act 2006, Sch. 1A, para. 12"},
@@ -141,7 +142,7 @@ func BeneficialOwnerRuleOn(day date.Date, reading BeneficialOwnerReading) (Benef
 		}
 		ids = append(ids, r.ID)
 	}
-	return BeneficialOwnerRule{}, told(unknownOption("reading", reading, ids...))
+	return BeneficialOwnerRule{}, withPrefix(unknownOption("reading", reading, ids...))
 }
 
 // check checks a rule and fills in its defaults. It returns all faults together.

@@ -128,7 +128,7 @@ func (p Position) WithNames(name func(id string) string) Position {
 func Thresholds(ctx context.Context, a *crossholding.Alliance, opt ThresholdOptions) ([]Position, error) {
 	ctx, a = given(ctx, a)
 	list, err := thresholds(ctx, a, &opt)
-	return list, told(err)
+	return list, withPrefix(err)
 }
 
 func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOptions) ([]Position, error) {
@@ -154,7 +154,7 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if err != nil {
 			return nil, err
 		}
-		k.gather(s.chains, s.pacts)
+		k.gather(s.chains, s.concerts)
 		m := s.meeting(c)
 		rules.each(m, rules.holders(k), func(who int32, l look) {
 			if p, ok := m.position(who, l, k); ok {

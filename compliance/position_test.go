@@ -17,6 +17,7 @@ import (
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // articles is a rule of x's own articles.
@@ -88,7 +89,7 @@ func TestDistancesCross(t *testing.T) {
 				}
 				n, _, _ := side.d.Fewest.Small()
 				for less, want := range []int{1, 0} {
-					step := crossholding.Step{Step: "trade", From: side.from, To: side.to, Issuer: "x", Shares: booktest.Number(int(n) - less)}
+					step := scenario.Step{Step: "trade", From: side.from, To: side.to, Issuer: "x", Shares: booktest.Number(int(n) - less)}
 					if less == int(n) {
 						continue // nothing to trade
 					}
@@ -243,7 +244,7 @@ func TestThresholdErrors(t *testing.T) {
 		require.ErrorIs(t, err, c.want, name)
 		require.Equal(t, 1, strings.Count(err.Error(), "compliance: "), err)
 		require.NotContains(t, err.Error(), "crossholding: ")
-		out, err := a.Run(t.Context(), crossholding.Scenario{})
+		out, err := scenario.Run(t.Context(), a, scenario.Scenario{})
 		require.NoError(t, err)
 		_, err = compliance.Crossings(t.Context(), out, c.opt)
 		require.ErrorIs(t, err, c.want, name)
@@ -254,7 +255,7 @@ func TestThresholdErrors(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Position{}, list)
 	}
-	for _, out := range []*crossholding.Outcome{nil, new(crossholding.Outcome)} {
+	for _, out := range []*scenario.Outcome{nil, new(scenario.Outcome)} {
 		list, err := compliance.Crossings(none, out, compliance.ThresholdOptions{})
 		require.NoError(t, err)
 		require.Equal(t, []compliance.Crossing{}, list)

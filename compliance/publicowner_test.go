@@ -29,7 +29,7 @@ var britishColumbia = compliance.BeneficialOwnerRule{
 		{Test: compliance.TestJointInterest, Citation: "s. 119.11"},
 		{Test: compliance.TestBoard, Citation: "s. 119.11(2)(b)"},
 	},
-	ControlByVotes: true, JointRights: true, Verified: "secondary",
+	ControlByVotes: true, JointInterests: true, Verified: "secondary",
 }
 
 // TestPublicOwnerCases asks cases of public questions.

@@ -24,9 +24,12 @@ type SanctionsRegime struct {
 	// Control says that a company that blocked parties control counts as blocked too: by
 	// more than half of the votes that can move a result, or by a fact of control (see
 	// [crossholding.ControlFact]).
-	Control  bool   `json:"control,omitempty"`
-	Verified string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
-	Note     string `json:"note,omitempty"`
+	Control bool `json:"control,omitempty"`
+	// JointInterests counts a share that several hold jointly for each of them, see
+	// [crossholding.Party.Members]. By default it counts for the joint holders as one.
+	JointInterests bool   `json:"joint_interests,omitempty"`
+	Verified       string `json:"verified,omitempty"` // "read", "secondary" or "not verified"
+	Note           string `json:"note,omitempty"`
 }
 
 // The regimes of the built-in table.
@@ -52,9 +55,9 @@ func SanctionsRegimes() []SanctionsRegime {
 			Citation: "OFAC, guidance of 14 February 2008", Note: "each blocked person by itself"},
 		{ID: "OFAC-2014", Regime: RegimeOFAC, Body: "US Treasury, OFAC", From: "2014-08-13", Threshold: half, AtLeast: true, Aggregate: true, Verified: "read",
 			Citation: "OFAC, FAQ 398, 399 and 401 (13 August 2014)"},
-		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Control: true, Verified: "secondary",
+		{ID: "UK-2019", Regime: RegimeUK, Body: "HM Treasury, OFSI", Threshold: half, Bases: []law.Measure{law.MeasureShares, law.MeasureVotes}, Control: true, JointInterests: true, Verified: "secondary",
 			Citation: "Russia (Sanctions) (EU Exit) Regulations 2019, reg. 7 and Sch. 1; OFSI, UK Financial Sanctions General Guidance, para. 4.1.4",
-			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 3 was read)"},
+			Note:     "more than 50% of shares or votes, the right to appoint the board, or control by other means; holdings are added only under a joint arrangement (Sch. 1 para. 2 and 3 were read)"},
 	}
 }
 

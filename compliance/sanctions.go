@@ -87,7 +87,7 @@ func (s SanctionsReport) Of(company string) (SanctionedCompany, error) {
 		return s.Companies[i], nil
 	}
 	if _, err := s.g.Node(company); err != nil {
-		return SanctionedCompany{}, told(err)
+		return SanctionedCompany{}, withPrefix(err)
 	}
 	_, listed := slices.BinarySearch(s.listed, company)
 	return SanctionedCompany{Company: company, Blocked: listed, Listed: listed, Through: []string{}, Holders: []Share{},
@@ -156,7 +156,7 @@ func Sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 		opt.Voting = v
 		return sanctions(ctx, a, blocked, &opt)
 	})
-	return r, told(err)
+	return r, withPrefix(err)
 }
 
 func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (SanctionsReport, error) {
@@ -183,14 +183,15 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 
 // sanctionsRun is one call of [Sanctions].
 type sanctionsRun struct {
-	g       crossholding.Graph
-	regime  SanctionsRegime
-	joint   JointReading
-	limits  []blockingLimit
-	pacts   []pact    // joint arrangements, if the regime adds up by them
-	blocked []int32   // sorted
-	groups  [][]int32 // blocked parties that count together
-	rows    map[int32]SanctionedCompany
+	g        crossholding.Graph
+	regime   SanctionsRegime
+	joint    JointReading
+	limits   []blockingLimit
+	concerts []crossholding.Concert // joint arrangements, if the regime adds up by them
+	held     map[int32][]int32      // joint holders and their members, if the regime counts the whole for each
+	blocked  []int32                // sorted
+	groups   [][]int32              // blocked parties that count together
+	rows     map[int32]SanctionedCompany
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -221,6 +222,9 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	}
 	slices.Sort(s.blocked)
 	s.blocked = slices.Compact(s.blocked)
+	if s.regime.JointInterests {
+		s.held = maps.Collect(s.g.JointHolders())
+	}
 	s.groups = [][]int32{s.blocked}
 	if s.regime.Aggregate {
 		return s, nil
@@ -229,10 +233,8 @@ func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []st
 	if err != nil {
 		return nil, err
 	}
-	if s.pacts, err = pactsOf(s.g, v); err != nil {
-		return nil, err
-	}
-	s.groups = concerted(s.pacts, s.blocked)
+	s.concerts = v.Concerts()
+	s.groups = concerted(s.concerts, s.blocked)
 	return s, nil
 }
 
@@ -282,17 +284,17 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 }
 
 // concerted divides parties into groups that act in concert in all companies.
-func concerted(pacts []pact, seeds []int32) [][]int32 {
+func concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
 	group := make(map[int32]int32, len(seeds)) // party to the first of its group
 	for _, i := range seeds {
 		group[i] = i
 	}
-	for _, p := range pacts {
-		if p.over != crossholding.NoNode {
+	for _, p := range concerts {
+		if p.Over != crossholding.NoNode {
 			continue
 		}
 		first := crossholding.NoNode
-		for _, n := range p.members {
+		for _, n := range p.Members {
 			root, ok := group[n]
 			if !ok {
 				continue
@@ -375,9 +377,14 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 // both are parties to a joint arrangement.
 func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
 	meetings := map[int32]crossholding.Meeting{}
-	for _, p := range s.pacts {
+	for joint, list := range s.held {
+		if i := slices.IndexFunc(list, func(x int32) bool { return slices.Contains(members, x) }); i >= 0 {
+			countFor(t, meetings, t.Issuers(joint), map[int32]bool{joint: true}, list[i])
+		}
+	}
+	for _, p := range s.concerts {
 		first, partners := crossholding.NoNode, map[int32]bool{}
-		for _, x := range p.members {
+		for _, x := range p.Members {
 			_, blocked := slices.BinarySearch(s.blocked, x)
 			switch {
 			case slices.Contains(members, x):
@@ -391,24 +398,29 @@ func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossho
 		if first == crossholding.NoNode || len(partners) == 0 {
 			continue
 		}
-		about := []int32{p.over}
-		if p.over == crossholding.NoNode {
+		about := []int32{p.Over}
+		if p.Over == crossholding.NoNode {
 			about = t.Issuers(slices.Sorted(maps.Keys(partners))...)
 		}
-		for _, c := range about {
-			m, ok := meetings[c]
-			if !ok {
-				m = meetingOf(t, c)
-				meetings[c] = m
-			}
-			for k, x := range m.Voters {
-				if partners[x] {
-					m.Voters[k] = first
-				}
+		countFor(t, meetings, about, partners, first)
+	}
+	return t.With(meetings)
+}
+
+// countFor makes what holders have in companies count for one node.
+func countFor(t *crossholding.Tally, meetings map[int32]crossholding.Meeting, companies []int32, holders map[int32]bool, node int32) {
+	for _, c := range companies {
+		m, ok := meetings[c]
+		if !ok {
+			m = meetingOf(t, c)
+			meetings[c] = m
+		}
+		for k, x := range m.Voters {
+			if holders[x] {
+				m.Voters[k] = node
 			}
 		}
 	}
-	return t.With(meetings)
 }
 
 // meetingOf returns a copy of a company's meeting in a tally.

@@ -9,21 +9,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // story is the rebalancing of Renault and Nissan.
-func story(tb testing.TB) *crossholding.Outcome {
+func story(tb testing.TB) *scenario.Outcome {
 	tb.Helper()
 	f, err := os.Open("../testdata/alliance/rebalancing.json")
 	require.NoError(tb, err)
 	defer f.Close()
-	s, err := crossholding.ReadScenario(f)
+	s, err := scenario.Read(f)
 	require.NoError(tb, err)
-	out, err := alliance().Run(tb.Context(), s)
+	out, err := scenario.Run(tb.Context(), alliance(), s)
 	require.NoError(tb, err)
 	return out
 }
@@ -54,7 +54,7 @@ func TestStoryCrossings(t *testing.T) {
 
 // randomStory runs a few random steps on a random book without trusts, some of
 // which only let time pass or make and end agreements.
-func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
+func randomStory(t *testing.T, rng *rand.Rand) *scenario.Outcome {
 	t.Helper()
 	b := booktest.RandomBook(rng)
 	for i := range b.Companies {
@@ -70,17 +70,17 @@ func randomStory(t *testing.T, rng *rand.Rand) *crossholding.Outcome {
 		}
 	}
 	a := booktest.New(t, b)
-	var steps []crossholding.Step
+	var steps []scenario.Step
 	out := booktest.Run(t, b)
 	for i := range 6 {
 		s := booktest.RandomStep(rng, a.Book())
 		switch {
-		case s.Step == crossholding.StepEntrust || s.Step == crossholding.StepRelease:
-			s = crossholding.Step{Step: "advance date", Date: date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
+		case s.Step == scenario.StepEntrust || s.Step == scenario.StepRelease:
+			s = scenario.Step{Step: "advance date", Date: date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))}
 		case rng.IntN(4) == 0:
 			s.Date = date.Date(fmt.Sprintf("2020-%02d-01", 2*i+1))
 		}
-		if next, err := a.Run(t.Context(), crossholding.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
+		if next, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: append(slices.Clone(steps), s)}); err == nil {
 			out, steps = next, append(steps, s)
 		}
 	}

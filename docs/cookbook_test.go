@@ -17,8 +17,10 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format/psc"
 	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/merge"
 	"github.com/crossholding/crossholding/network"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/sharing"
 	"github.com/crossholding/crossholding/whatif"
 )
@@ -41,10 +43,10 @@ func alliance() *crossholding.Alliance {
 }
 
 // rebalancing makes the steps by which the alliance changed in 2023 and 2024.
-func rebalancing() *crossholding.Outcome {
+func rebalancing() *scenario.Outcome {
 	f := must(os.Open("../testdata/alliance/rebalancing.json"))
 	defer f.Close()
-	return must(alliance().Run(ctx, must(crossholding.ReadScenario(f))))
+	return must(scenario.Run(ctx, alliance(), must(scenario.Read(f))))
 }
 
 // crossHoldings lists what companies hold of one another, as fractions of the shares that are
@@ -244,13 +246,13 @@ func Example_suspendedVotes() {
 
 func Example_whatIfSharesMove() {
 	a := alliance()
-	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.StepTrade, From: "renault", To: crossholding.FloatOf("nissan"), Issuer: "nissan", DownTo: "35%"},
+	out := must(scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepTrade, From: "renault", To: crossholding.FloatOf("nissan"), Issuer: "nissan", DownTo: "35%"},
 	}}))
 	for _, step := range out.Steps {
 		fmt.Println(step)
 	}
-	diff := must(out.Differences(ctx, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")}))
+	diff := must(out.Before.Differences(ctx, out.After, crossholding.ControlOptions{Presumed: ratio.MustParse("40%")}))
 	for _, sentence := range diff.Sentences(a.Name) {
 		fmt.Println(sentence)
 	}
@@ -268,8 +270,8 @@ func Example_whatIfAStakeWereZero() {
 	for _, x := range []*crossholding.Ownership{o, none} {
 		fmt.Printf("the family owns %s%% of beta\n", must(x.Integrated(ctx, "family", "beta")).Percent(2))
 	}
-	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.StepTrade, From: "alpha", To: crossholding.FloatOf("beta"), Issuer: "beta", DownTo: "0%"},
+	out := must(scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepTrade, From: "alpha", To: crossholding.FloatOf("beta"), Issuer: "beta", DownTo: "0%"},
 	}}))
 	for _, x := range []*crossholding.Alliance{out.Before, out.After} {
 		c := must(x.Control(ctx, crossholding.ControlOptions{}))
@@ -582,7 +584,7 @@ func Example_twoSources() {
 			{Holder: "ada", Issuer: "paper", Percent: "33.3", Rounded: true}, {Holder: "ben", Issuer: "paper", Percent: "18"},
 		},
 	}
-	merged := must(crossholding.Merge(crossholding.MergeOptions{}, register, report)) // the newest report counts
+	merged := must(merge.Books(merge.Options{}, register, report)) // the newest report counts
 	for _, conflict := range merged.Conflicts {
 		fmt.Println(conflict)
 	}
@@ -657,8 +659,8 @@ func Example_costAtTheRatesOfTheDay() {
 
 func Example_afterABuyback() {
 	a := alliance()
-	out := must(a.Run(ctx, crossholding.Scenario{Steps: []crossholding.Step{
-		{Step: crossholding.StepBuyback, From: crossholding.FloatOf("nissan"), Issuer: "nissan", Percent: "5", Price: "568.5 JPY", Cancel: true},
+	out := must(scenario.Run(ctx, a, scenario.Scenario{Steps: []scenario.Step{
+		{Step: scenario.StepBuyback, From: crossholding.FloatOf("nissan"), Issuer: "nissan", Percent: "5", Price: "568.5 JPY", Cancel: true},
 	}}))
 	for _, step := range out.Steps {
 		fmt.Println(step)
@@ -677,7 +679,7 @@ func Example_afterABuyback() {
 func Example_largestSale() {
 	s := must(whatif.Solve(ctx, alliance(),
 		whatif.Goal{Figure: whatif.Figure{Kind: whatif.Capital, Holder: "renault", Issuer: "nissan"}, Is: whatif.AtLeast, Limit: ratio.Of(15, 100)},
-		whatif.Lever{Greatest: true, Steps: []crossholding.Step{{Step: crossholding.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}}},
+		whatif.Lever{Greatest: true, Steps: []scenario.Step{{Step: scenario.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}}},
 		whatif.Options{}))
 	for _, p := range []whatif.Point{s.At, *s.Beside} {
 		fmt.Println(p.Amount.Grouped(), "sold back and cancelled leave", p.Figure.Percent(7), "percent")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/testkit"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // eventBlocks finds the steps of an event and the text below them.
@@ -39,9 +40,9 @@ func TestEvents(t *testing.T) {
 // happened runs steps, each on its own line, and returns what they did.
 func happened(t *testing.T, a *crossholding.Alliance, steps string) string {
 	t.Helper()
-	s, err := crossholding.ReadScenario(strings.NewReader(`{"steps": [` + strings.ReplaceAll(steps, "}\n{", "},\n{") + "]}"))
+	s, err := scenario.Read(strings.NewReader(`{"steps": [` + strings.ReplaceAll(steps, "}\n{", "},\n{") + "]}"))
 	require.NoError(t, err, steps)
-	out, err := a.Run(t.Context(), s)
+	out, err := scenario.Run(t.Context(), a, s)
 	require.NoError(t, err, steps)
 	var b strings.Builder
 	for _, step := range out.Steps {

@@ -135,7 +135,7 @@ func (c CommonOwnership) Weight(firm, rival string) (ratio.Ratio, error) {
 // meetings of all companies above the firms. Then the time is in proportion to the holdings
 // of all owners in all firms, times the firms.
 func ProfitWeights(ctx context.Context, a *crossholding.Alliance, market map[string]ratio.Ratio, opt CommonOwnershipOptions) (CommonOwnership, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return CommonOwnership{}, ctxError(ctx)
 	}

@@ -26,7 +26,7 @@ import (
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
 // too many digits, and with ctx's error when ctx is done.
 func CompoundPower(ctx context.Context, v *crossholding.Votes, company string, opt CoalitionOptions) ([]HolderPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}

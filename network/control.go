@@ -122,7 +122,7 @@ func (h HolderControl) WithNames(name func(id string) string) HolderControl {
 // [crossholding.ErrRange] for a threshold outside 0..1, a value below 0 or MaxBits
 // below 0, and with the errors of [crossholding.Alliance.Votes].
 func NewControl(ctx context.Context, a *crossholding.Alliance, opt ControlOptions) (*Control, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}
@@ -232,7 +232,7 @@ func (c *Control) without(ctx context.Context, i int32) (*crossholding.Solver, e
 // correction, it fails with a [*crossholding.NoOutsideOwnerError] if it reaches
 // companies that are controlled only by one another. The corrected figure always exists.
 func (c *Control) Of(ctx context.Context, holder string) (HolderControl, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return HolderControl{}, ctxError(ctx)
 	}
@@ -290,7 +290,7 @@ func (c *Control) of(ctx context.Context, i int32) (HolderControl, error) {
 // Rank returns all holders that control something. The largest controlled value comes
 // first, and equal values are sorted by name. The errors are those of [Control.Of].
 func (c *Control) Rank(ctx context.Context) ([]HolderControl, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -24,7 +25,7 @@ import (
 // [crossholding.ErrRange] for a bad bound, with [crossholding.ErrTooLarge] for votes of
 // too many digits, and with ctx's error when ctx is done.
 func ControlPower(ctx context.Context, v *crossholding.Votes, opt CoalitionOptions) ([]HolderPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}

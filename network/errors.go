@@ -3,34 +3,21 @@ package network
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// orBackground returns ctx; a nil context means [context.Background].
-func orBackground(ctx context.Context) context.Context {
-	if ctx == nil {
-		return context.Background()
-	}
-	return ctx
-}
 
 // ctxError returns the error of work that stopped because ctx is done.
 func ctxError(ctx context.Context) error {
 	return progress.Stopped(ctx, "network")
 }
 
-// unknownOption returns the error of an option with an unknown value. It names the
-// possible values.
+// unknownOption returns the error of an option with an unknown value.
 func unknownOption[T ~string](what string, given T, choices ...T) error {
-	words := make([]string, len(choices))
-	for i, c := range choices {
-		words[i] = string(c)
-	}
-	return fmt.Errorf("network: %s %q, which can be %s or nothing: %w", what, given, strings.Join(words, ", "), crossholding.ErrUnknown)
+	return fmt.Errorf("network: %s: %w", told.Choice(what, given, choices...), crossholding.ErrUnknown)
 }
 
 // fraction checks an option that must lie within 0 and 1. It returns def for 0.

@@ -27,7 +27,7 @@ import (
 // [*crossholding.NoOutsideOwnerError] if companies have all power over one another, with
 // the errors of [MeetingPower], and with ctx's error when ctx is done.
 func IndirectPower(ctx context.Context, v *crossholding.Votes, company string) ([]HolderPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}
@@ -122,7 +122,7 @@ const (
 // [crossholding.ErrUnknown] for an unknown company, with the errors of [MeetingPower],
 // and with ctx's error when ctx is done.
 func EstimateIndirectPower(ctx context.Context, v *crossholding.Votes, company string, draws int, seed uint64) ([]HolderPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}

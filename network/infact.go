@@ -101,7 +101,7 @@ func (p Position) WithNames(name func(id string) string) Position {
 // [crossholding.ErrRange] for fractions outside 0..1, and with the errors of
 // [crossholding.Alliance.Votes].
 func NewControlInFact(ctx context.Context, a *crossholding.Alliance, opt TurnoutOptions) (*ControlInFact, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}
@@ -202,7 +202,7 @@ func (c *ControlInFact) Control() *crossholding.Control { return c.control }
 // [crossholding.ErrUnknown] for unknown names, with [crossholding.ErrRange] for a float,
 // and with ctx's error when ctx is done.
 func (c *ControlInFact) Position(ctx context.Context, holder, company string) (Position, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return Position{}, ctxError(ctx)
 	}
@@ -232,7 +232,7 @@ func (c *ControlInFact) Position(ctx context.Context, holder, company string) (P
 // is not a holder here. The position is empty if nobody else has a vote. The errors are
 // those of [ControlInFact.Position].
 func (c *ControlInFact) Largest(ctx context.Context, company string) (Position, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return Position{}, ctxError(ctx)
 	}

@@ -62,7 +62,7 @@ type VotingPower struct {
 // [crossholding.ErrRange] for a quota outside 0..1, with the errors of package power,
 // such as a game too large for its memory bound, and with ctx's error when ctx is done.
 func MeetingPower(ctx context.Context, v *crossholding.Votes, company string, opt PowerOptions) (VotingPower, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return VotingPower{}, ctxError(ctx)
 	}
@@ -112,9 +112,7 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 	g := v.Graph()
 	concert := map[string]string{}
 	if !opt.Ungrouped {
-		if concert, err = concerts(v, g.ID(c)); err != nil {
-			return nil, nil, err
-		}
+		concert = concerts(v, c)
 	}
 	at := map[string]*Voter{}
 	public := map[string]bool{}
@@ -156,26 +154,17 @@ func voters(v *crossholding.Votes, c int32, opt PowerOptions) (large, dispersed 
 }
 
 // concerts returns the concert of each party at a company's meeting.
-func concerts(v *crossholding.Votes, company string) (map[string]string, error) {
+func concerts(v *crossholding.Votes, company int32) map[string]string {
 	out := map[string]string{}
-	for ag := range v.Graph().Agreements() {
-		if ag.Kind != crossholding.AgreementConcert || ag.Issuer != "" && ag.Issuer != company {
+	for _, p := range v.Concerts() {
+		if p.Over != crossholding.NoNode && p.Over != company {
 			continue
 		}
-		if ag.WhileSuspended != "" {
-			n, err := v.Of(ag.WhileSuspended, ag.Issuer)
-			if err != nil {
-				return nil, err
-			}
-			if !n.Exercisable.IsZero() {
-				continue
-			}
-		}
-		for _, h := range ag.Holders {
-			out[h] = ag.ID
+		for _, id := range v.Graph().IDs(p.Members) {
+			out[id] = p.Agreement
 		}
 	}
-	return out, nil
+	return out
 }
 
 func sortVoters(list []Voter) {

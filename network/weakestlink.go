@@ -122,7 +122,7 @@ func (u UltimateOwner) WithNames(name func(id string) string) UltimateOwner {
 // for a threshold outside 0..1, with [crossholding.ErrSearchLimit] after MaxSteps, and
 // with the errors of [crossholding.Alliance.Votes].
 func WeakestLinks(ctx context.Context, a *crossholding.Alliance, company string, opt WeakestLinkOptions) ([]UltimateOwner, error) {
-	ctx = orBackground(ctx)
+	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, ctxError(ctx)
 	}

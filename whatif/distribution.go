@@ -59,9 +59,9 @@ func (d Distribution) StandardDeviation() float64 {
 func (d Distribution) Quantile(p ratio.Ratio) (low, high float64, err error) {
 	switch {
 	case p.Sign() < 0 || ratio.Int(1).Less(p):
-		return 0, 0, told(fmt.Errorf("a quantile of %s is not within 0 and 1: %w", p, crossholding.ErrRange))
+		return 0, 0, withPrefix(fmt.Errorf("a quantile of %s is not within 0 and 1: %w", p, crossholding.ErrRange))
 	case d.Count == 0:
-		return 0, 0, told(fmt.Errorf("%s has no estimates: %w", d.Figure, crossholding.ErrMissing))
+		return 0, 0, withPrefix(fmt.Errorf("%s has no estimates: %w", d.Figure, crossholding.ErrMissing))
 	}
 	need := p.Mul(ratio.Int(int64(d.Count)))
 	seen := 0
@@ -261,18 +261,18 @@ type DrawRange struct {
 func (s *Summary) Merge(other *Summary) (*Summary, error) {
 	mine, err := json.Marshal(s.Simulation)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	theirs, err := json.Marshal(other.Simulation)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	if string(mine) != string(theirs) || len(s.Estimates) != len(other.Estimates) || len(s.Goals) != len(other.Goals) {
-		return nil, told(fmt.Errorf("summaries of two different simulations: %w", crossholding.ErrSyntax))
+		return nil, withPrefix(fmt.Errorf("summaries of two different simulations: %w", crossholding.ErrSyntax))
 	}
 	out := &Summary{Simulation: s.Simulation, Estimates: []Distribution{}, Goals: []Frequency{}}
 	if out.Draws, err = joinRanges(s.Draws, other.Draws); err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	for i, d := range s.Estimates {
 		out.Estimates = append(out.Estimates, d.merge(other.Estimates[i]))

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 )
 
 // These are the kinds of errors that package crossholding does not have.
@@ -29,7 +30,7 @@ func (e *NoSolutionError) Error() string {
 	text := fmt.Sprintf("whatif: %s: it is %t at %s (%s) and at %s (%s)", e.Goal, e.Min.Holds,
 		e.Min.Amount.Grouped(), figureText(e.Min.Figure), e.Max.Amount.Grouped(), figureText(e.Max.Figure))
 	if e.Bound != nil {
-		text += fmt.Sprintf(", and no more is possible: %s", bare{e.Bound})
+		text += fmt.Sprintf(", and no more is possible: %s", told.Bare{Err: e.Bound})
 	}
 	return text + ": " + ErrNoSolution.Error()
 }
@@ -63,34 +64,14 @@ func (e *NotMonotoneError) Error() string {
 // Unwrap returns [ErrNotMonotone].
 func (e *NotMonotoneError) Unwrap() error { return ErrNotMonotone }
 
-// told returns an error of this package or of one below it with the prefix of this package.
-// It adds the prefix only once.
-func told(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("whatif: %w", bare{err})
-}
-
-// bare is an error without the prefix of its package.
-type bare struct{ err error }
-
-func (e bare) Error() string {
-	text := e.err.Error()
-	for _, prefix := range []string{"crossholding: ", "compliance: ", "whatif: "} {
-		text = strings.TrimPrefix(text, prefix)
-	}
-	return text
-}
-
-func (e bare) Unwrap() error { return e.err }
+// withPrefix returns an error of this package or of one below it with the prefix of this
+// package.
+func withPrefix(err error) error { return told.By("whatif", err) }
 
 // given returns ctx and a. It returns [context.Background] for a nil context, and an empty
 // alliance for a nil alliance.
 func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *crossholding.Alliance) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -17,7 +17,7 @@ func valueOverCost(holder, issuer string) whatif.Figure {
 // Nissan's stake in Mitsubishi Motors against its cost of ¥468.52 a share.
 func ExampleSweep() {
 	grid := whatif.Grid{
-		Steps:   []crossholding.Step{{Step: crossholding.StepReprice, Prices: map[string]string{"mitsubishi": "460.6 JPY"}}},
+		Steps:   []scenario.Step{{Step: scenario.StepReprice, Prices: map[string]string{"mitsubishi": "460.6 JPY"}}},
 		Axes:    []whatif.Axis{{Open: whatif.Open{Key: "prices.mitsubishi"}, Values: []ratio.Ratio{ratio.Int(350), ratio.Int(450), ratio.Int(550)}}},
 		Figures: []whatif.Figure{valueOverCost("nissan", "mitsubishi")},
 	}
@@ -34,7 +34,7 @@ func ExampleSweep() {
 // Does the price of Nissan or the yen move the value of Renault's stake more?
 func ExampleTornado() {
 	grid := whatif.Grid{
-		Steps: []crossholding.Step{{Step: crossholding.StepReprice, Prices: map[string]string{"nissan": "408.5 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "164.18"}}},
+		Steps: []scenario.Step{{Step: scenario.StepReprice, Prices: map[string]string{"nissan": "408.5 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "164.18"}}},
 		Axes: []whatif.Axis{
 			{Open: whatif.Open{Key: "fx.EUR/JPY"}, Values: []ratio.Ratio{ratio.Int(150), ratio.Int(180)}},
 			{Open: whatif.Open{Key: "prices.nissan"}, Values: []ratio.Ratio{ratio.Int(300), ratio.Int(500)}},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -36,7 +37,7 @@ func ExampleSolve() {
 			Is:     whatif.False,
 		},
 		whatif.Lever{
-			Steps:    []crossholding.Step{{Step: crossholding.StepTrade, From: "float:renault", To: "nissan-finance", Issuer: "renault"}},
+			Steps:    []scenario.Step{{Step: scenario.StepTrade, From: "float:renault", To: "nissan-finance", Issuer: "renault"}},
 			Greatest: true,
 		}, whatif.Options{})
 	check(err)
@@ -56,7 +57,7 @@ func ExampleSolve_cancelled() {
 			Is:     whatif.AtLeast, Limit: ratio.Of(15, 100),
 		},
 		whatif.Lever{
-			Steps:    []crossholding.Step{{Step: crossholding.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}},
+			Steps:    []scenario.Step{{Step: scenario.StepBuyback, From: "renault", Issuer: "nissan", Cancel: true}},
 			Greatest: true,
 		}, whatif.Options{})
 	check(err)

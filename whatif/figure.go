@@ -95,7 +95,7 @@ type Options struct {
 func (f Figure) At(ctx context.Context, a *crossholding.Alliance, opt Options) (ratio.Ratio, error) {
 	ctx, a = given(ctx, a)
 	p, err := f.measure(ctx, a, opt, false)
-	return p.figure, told(err)
+	return p.figure, withPrefix(err)
 }
 
 // measured is a figure with the sentences that show where it comes from.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Open names a number of a scenario that can vary. It is plain data. The zero value is the
@@ -50,7 +51,7 @@ type knob struct {
 }
 
 // knob returns the knob of o in a list of steps.
-func (o Open) knob(steps []crossholding.Step) (*knob, error) {
+func (o Open) knob(steps []scenario.Step) (*knob, error) {
 	if o.Step < 0 || o.Step >= len(steps) {
 		return nil, fmt.Errorf("%s: the scenario has %d steps: %w", o, len(steps), crossholding.ErrRange)
 	}
@@ -70,7 +71,7 @@ func (o Open) knob(steps []crossholding.Step) (*knob, error) {
 }
 
 // keys returns the keys of the step, and those below the knob's first key.
-func (k *knob) keys(steps []crossholding.Step) (fields, below map[string]json.RawMessage, err error) {
+func (k *knob) keys(steps []scenario.Step) (fields, below map[string]json.RawMessage, err error) {
 	text, err := json.Marshal(steps[k.open.Step])
 	if err == nil {
 		err = json.Unmarshal(text, &fields)
@@ -90,7 +91,7 @@ func (k *knob) keys(steps []crossholding.Step) (fields, below map[string]json.Ra
 }
 
 // text returns what stands at the knob, or nothing.
-func (k *knob) text(steps []crossholding.Step) (string, error) {
+func (k *knob) text(steps []scenario.Step) (string, error) {
 	fields, below, err := k.keys(steps)
 	key := k.top
 	if k.under != "" {
@@ -104,7 +105,7 @@ func (k *knob) text(steps []crossholding.Step) (string, error) {
 }
 
 // set returns steps with the number at the knob replaced. It does not change steps.
-func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Step, error) {
+func (k *knob) set(steps []scenario.Step, n ratio.Ratio) ([]scenario.Step, error) {
 	text, err := json.Marshal(n.String() + k.suffix)
 	if err != nil {
 		return nil, err
@@ -123,7 +124,7 @@ func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Ste
 	if text, err = json.Marshal(fields); err != nil {
 		return nil, err
 	}
-	var step crossholding.Step
+	var step scenario.Step
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&step); err != nil {
@@ -135,7 +136,7 @@ func (k *knob) set(steps []crossholding.Step, n ratio.Ratio) ([]crossholding.Ste
 }
 
 // present returns the number that stands at the knob, or false if there is none.
-func (k *knob) present(steps []crossholding.Step) (ratio.Ratio, bool) {
+func (k *knob) present(steps []scenario.Step) (ratio.Ratio, bool) {
 	words, err := k.text(steps)
 	if err != nil {
 		return ratio.Ratio{}, false

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // runner makes the steps of a scenario again and again with other numbers. It makes the
@@ -17,7 +18,7 @@ type runner struct {
 	done  int                    // how many these are
 }
 
-func newRunner(ctx context.Context, a *crossholding.Alliance, steps []crossholding.Step, opens ...Open) (*runner, error) {
+func newRunner(ctx context.Context, a *crossholding.Alliance, steps []scenario.Step, opens ...Open) (*runner, error) {
 	done := len(steps)
 	for _, o := range opens {
 		done = min(done, o.Step)
@@ -25,7 +26,7 @@ func newRunner(ctx context.Context, a *crossholding.Alliance, steps []crossholdi
 	if done == 0 {
 		return &runner{start: a}, nil
 	}
-	out, err := a.Run(ctx, crossholding.Scenario{Steps: steps[:done]})
+	out, err := scenario.Run(ctx, a, scenario.Scenario{Steps: steps[:done]})
 	if err != nil {
 		return nil, err
 	}
@@ -33,11 +34,11 @@ func newRunner(ctx context.Context, a *crossholding.Alliance, steps []crossholdi
 }
 
 // run returns the alliance after all steps.
-func (r *runner) run(ctx context.Context, steps []crossholding.Step) (*crossholding.Alliance, error) {
-	out, err := r.start.Run(ctx, crossholding.Scenario{Steps: steps[r.done:]})
-	var step *crossholding.StepError
+func (r *runner) run(ctx context.Context, steps []scenario.Step) (*crossholding.Alliance, error) {
+	out, err := scenario.Run(ctx, r.start, scenario.Scenario{Steps: steps[r.done:]})
+	var step *scenario.StepError
 	if errors.As(err, &step) && r.done > 0 {
-		return nil, &crossholding.StepError{Index: step.Index + r.done, Step: step.Step, Reason: step.Reason}
+		return nil, &scenario.StepError{Index: step.Index + r.done, Step: step.Step, Reason: step.Reason}
 	}
 	if err != nil {
 		return nil, err

@@ -78,7 +78,7 @@ func (s Simulation) Keys() []string {
 // draw once. It fails with [crossholding.ErrRange] if i is not within 0 and n-1.
 func (s Simulation) Shard(i, n int) (Simulation, error) {
 	if n < 1 || i < 0 || i >= n {
-		return Simulation{}, told(fmt.Errorf("shard %d of %d: %w", i, n, crossholding.ErrRange))
+		return Simulation{}, withPrefix(fmt.Errorf("shard %d of %d: %w", i, n, crossholding.ErrRange))
 	}
 	size, rest := s.Draws/n, s.Draws%n
 	s.First += i*size + min(i, rest)
@@ -323,14 +323,14 @@ func Markets(ctx context.Context, a *crossholding.Alliance, sim Simulation, opt 
 	return func(yield func(Draw, error) bool) {
 		first, err := newSimulator(ctx, a, sim, opt)
 		if err != nil {
-			yield(Draw{}, told(err))
+			yield(Draw{}, withPrefix(err))
 			return
 		}
 		stage := progress.Start(ctx, "random markets", sim.Draws, 1)
 		work := func(i int) ([]Draw, error) { return first.draws(ctx, i) }
 		for block, err := range inOrder(0, sim.blocks(), opt.workers(sim.blocks()), work) {
 			if err != nil {
-				yield(Draw{}, told(err))
+				yield(Draw{}, withPrefix(err))
 				return
 			}
 			for _, d := range block {
@@ -416,11 +416,11 @@ func Simulate(ctx context.Context, a *crossholding.Alliance, sim Simulation, opt
 	ctx, a = given(ctx, a)
 	first, err := newSimulator(ctx, a, sim, opt)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	parts, err := first.all(ctx, opt.workers(sim.blocks()))
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	out := &Summary{Simulation: sim, Draws: []DrawRange{}, Estimates: []Distribution{}, Goals: []Frequency{}}
 	out.Simulation.First, out.Simulation.Draws = 0, 0

@@ -8,7 +8,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Lever is a scenario with one open number. It is plain data.
@@ -22,8 +24,8 @@ import (
 //   - exercise a right: exercise
 //   - a price or a rate: a reprice
 type Lever struct {
-	Steps []crossholding.Step `json:"steps"`
-	Open  Open                `json:"open,omitzero"`
+	Steps []scenario.Step `json:"steps"`
+	Open  Open            `json:"open,omitzero"`
 	// Unit is the step between amounts: the answer is Min plus a multiple of it. By default it
 	// is the trading lot of the step's issuer, or 1 share; of a company known only in percent,
 	// 0.01 percentage points; of a price or a rate, 0.01; of other keys, 1.
@@ -94,13 +96,13 @@ func figureText(r ratio.Ratio) string { return r.GroupedDecimal(12) }
 // [ErrNoSolution] if it is false at Min and Greatest is asked for, with a
 // [*NotMonotoneError] if it changes more than once, with [crossholding.ErrUnknown],
 // [crossholding.ErrMissing] or [crossholding.ErrRange] for a malformed goal or lever, with
-// the errors of [crossholding.Alliance.Run] if a step fails at Min, and with those of
+// the errors of [scenario.Run] if a step fails at Min, and with those of
 // [Figure.At].
 func Solve(ctx context.Context, a *crossholding.Alliance, goal Goal, lever Lever, opt Options) (Solution, error) {
 	ctx, a = given(ctx, a)
 	s, err := newSearch(ctx, a, goal, lever, opt)
 	if err != nil {
-		return Solution{}, told(err)
+		return Solution{}, withPrefix(err)
 	}
 	stage := progress.Count(ctx, "amounts", 1)
 	s.stage = &stage
@@ -111,7 +113,7 @@ func Solve(ctx context.Context, a *crossholding.Alliance, goal Goal, lever Lever
 	if errors.As(err, &none) || errors.As(err, &not) {
 		return Solution{}, err
 	}
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 // maxUnits is the largest number of units of a lever.
@@ -227,7 +229,7 @@ func (s *search) at(ctx context.Context, k int64) (Point, error) {
 	}
 	m, err := s.goal.measure(ctx, after, s.opt, false)
 	if err != nil {
-		return Point{}, fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), bare{err})
+		return Point{}, fmt.Errorf("%s = %s: %w", s.lever.Open, s.amount(k).Grouped(), told.Bare{Err: err})
 	}
 	p := Point{Amount: s.amount(k), Figure: m.figure, Holds: s.goal.Holds(m.figure)}
 	s.tried[k] = p
@@ -237,7 +239,7 @@ func (s *search) at(ctx context.Context, k int64) (Point, error) {
 
 // impossible reports whether an error says that a step cannot be made with this amount.
 func impossible(err error) bool {
-	var step *crossholding.StepError
+	var step *scenario.StepError
 	return errors.As(err, &step)
 }
 
@@ -420,7 +422,7 @@ func (s *search) solution(ctx context.Context, k, beside int64) (Solution, error
 	}
 	if beside < 0 {
 		if s.bound != nil {
-			out.Bound = bare{s.bound}.Error()
+			out.Bound = told.Bare{Err: s.bound}.Error()
 		}
 		return out, nil
 	}

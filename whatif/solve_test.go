@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -21,7 +22,7 @@ func figure(kind whatif.FigureKind, holder, issuer string) whatif.Figure {
 	return whatif.Figure{Kind: kind, Holder: holder, Issuer: issuer}
 }
 
-func steps(s ...crossholding.Step) []crossholding.Step { return s }
+func steps(s ...scenario.Step) []scenario.Step { return s }
 
 // The answers were computed by hand from the counts in testdata/alliance/SOURCES.md.
 func TestSolveTheAlliance(t *testing.T) {
@@ -40,71 +41,71 @@ func TestSolveTheAlliance(t *testing.T) {
 		// 396,681,029 / 4 = 99,170,257.25 votes, of which Nissan Finance has 88,716,686.
 		{"article 308 takes Renault's votes", "2024-04-03",
 			whatif.Goal{Figure: figure(whatif.Suspended, "renault", "nissan"), Is: whatif.True},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "float:renault", To: "nissan-finance", Issuer: "renault"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "float:renault", To: "nissan-finance", Issuer: "renault"})},
 			"10453572", "10453571", ""},
 		{"also where Nissan itself buys", "2024-04-03",
 			whatif.Goal{Figure: figure(whatif.Suspended, "renault", "nissan"), Is: whatif.True},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "float:renault", To: "nissan", Issuer: "renault"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "float:renault", To: "nissan", Issuer: "renault"})},
 			"10453572", "10453571", ""},
 		// More than 40% of 4,191,815,112 votes presumes control: 1,676,726,044.8 at most.
 		{"Nissan's shares speak again, entrusted", "before", suspended,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "entrust", From: "renault", To: "trust", Issuer: "nissan"})},
 			"155111000", "155110900", ""},
 		{"Nissan's shares speak again, sold one by one", "before", suspended,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"}), Unit: ratio.Int(1)},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"}), Unit: ratio.Int(1)},
 			"155110983", "155110982", ""},
 		// 1,831,837,027 - 15% of 4,220,715,112; cancelled, this is divided by 85%.
 		{"sold back down to 15%, kept", "before", fifteen,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan"}), Greatest: true},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan"}), Greatest: true},
 			"1198729700", "1198729800", "1198729760.2"},
 		{"sold back down to 15%, cancelled", "before", fifteen,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", Cancel: true}), Greatest: true},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", Cancel: true}), Greatest: true},
 			"1410270300", "1410270400", "23974595204/17"},
 		{"sold back in single shares", "before", fifteen,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan", Cancel: true}), Greatest: true, Unit: ratio.Int(1)},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan", Cancel: true}), Greatest: true, Unit: ratio.Int(1)},
 			"1410270306", "1410270307", "23974595204/17"},
 		// Control needs more than half of 1,486,982,496 votes, of which 506,620,577 are there.
 		{"Nissan controls Mitsubishi", "before",
 			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "float:mitsubishi", To: "nissan", Issuer: "mitsubishi"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "float:mitsubishi", To: "nissan", Issuer: "mitsubishi"})},
 			"236870700", "236870600", ""},
 		// 980,361,977 of 1,960,723,896 votes: new shares are in the total too.
 		{"Nissan subscribes until it controls", "before",
 			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "issue", To: "nissan", Issuer: "mitsubishi"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "issue", To: "nissan", Issuer: "mitsubishi"})},
 			"473741400", "473741300", ""},
 		// 506,620,577 / 40% = 1,266,551,442.5 of 1,490,282,496 shares remain.
 		{"others' shares are cancelled", "before",
 			whatif.Goal{Figure: figure(whatif.Capital, "nissan", "mitsubishi"), Is: whatif.AtLeast, Limit: ratio.Of(2, 5)},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "float:mitsubishi", Issuer: "mitsubishi", Cancel: true})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "float:mitsubishi", Issuer: "mitsubishi", Cancel: true})},
 			"223731100", "223731000", "223731053.5"},
 		// The first step is made only once. A right has no trading lot here.
 		{"an option is exercised until control", "before",
 			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
 			whatif.Lever{Steps: steps(
-				crossholding.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "500000000", Price: "1 JPY"}},
-				crossholding.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Step: 1}},
+				scenario.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "500000000", Price: "1 JPY"}},
+				scenario.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Step: 1}},
 			"473741343", "473741342", ""},
 		{"an option of unknown size", "before",
 			whatif.Goal{Figure: figure(whatif.Control, "nissan", "mitsubishi"), Is: whatif.True},
 			whatif.Lever{Steps: steps(
-				crossholding.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "1", Price: "1 JPY"}},
-				crossholding.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Key: "right.shares"}, Min: ratio.Int(1)},
+				scenario.Step{Step: "grant", Right: &crossholding.Right{ID: "option", Kind: "option", Holder: "nissan", Issuer: "mitsubishi", Shares: "1", Price: "1 JPY"}},
+				scenario.Step{Step: "exercise", ID: "option"}), Open: whatif.Open{Key: "right.shares"}, Min: ratio.Int(1)},
 			"473741343", "473741342", ""},
 		{"already true", "before",
 			whatif.Goal{Figure: figure(whatif.Suspended, "nissan-finance", "renault"), Is: whatif.True},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"})},
 			"0", "", ""},
 		{"a price", "before", half,
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "reprice", Prices: map[string]string{"mitsubishi": "400 JPY"}}), Open: whatif.Open{Key: "prices.mitsubishi"}},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "reprice", Prices: map[string]string{"mitsubishi": "400 JPY"}}), Open: whatif.Open{Key: "prices.mitsubishi"}},
 			"234.26", "234.25", "234.26"}, // half of 468.52
 		{"a rate", "2024-04-03",
 			whatif.Goal{Figure: figure(whatif.Value, "renault", "nissan"), Is: whatif.AtLeast, Limit: ratio.Int(5_000_000_000)},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "reprice", FX: map[string]ratio.Number{"EUR/JPY": "163"}}), Open: whatif.Open{Key: "fx.EUR/JPY"}, Greatest: true},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "reprice", FX: map[string]ratio.Number{"EUR/JPY": "163"}}), Open: whatif.Open{Key: "fx.EUR/JPY"}, Greatest: true},
 			"180.59", "180.6", "9029796.036818/50000"}, // 1,521,704,927 shares at ¥593.4 for €5bn
 		{"a threshold", "before",
 			whatif.Goal{Figure: whatif.Figure{Kind: whatif.Reached, Holder: "nissan", Issuer: "renault", Rule: "FR-233-7"}, Is: whatif.AtLeast, Limit: ratio.Of(1, 4)},
-			whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "float:renault", To: "nissan", Issuer: "renault"})},
+			whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "float:renault", To: "nissan", Issuer: "renault"})},
 			"11456209", "11456208", ""}, // more than 25% of 400,691,579 theoretical votes
 	}
 	for _, tt := range tests {
@@ -197,7 +198,7 @@ func everyAmount(t *testing.T, a *crossholding.Alliance, goal whatif.Goal, lever
 	for n := int64(0); n <= 300; n++ {
 		st := lever.Steps[0]
 		st.Shares = ratio.Int(n).Number()
-		o, err := a.Run(context.Background(), crossholding.Scenario{Steps: steps(st)})
+		o, err := scenario.Run(context.Background(), a, scenario.Scenario{Steps: steps(st)})
 		if err != nil {
 			break
 		}
@@ -235,7 +236,7 @@ func randomQuestion(t *testing.T, rng *rand.Rand) (*crossholding.Alliance, whati
 		goal.Limit = ratio.Of(int64(rng.IntN(45)), 100)
 	}
 	from := []string{"a", "b", "float:x", "y"}[rng.IntN(4)]
-	all := []crossholding.Step{
+	all := []scenario.Step{
 		{Step: "trade", From: from, To: "float:x", Issuer: "x"}, {Step: "trade", From: "float:x", To: "a", Issuer: "x"},
 		{Step: "buyback", From: from, Issuer: "x"}, {Step: "buyback", From: from, Issuer: "x", Cancel: true},
 		{Step: "cancel", Issuer: "x"}, {Step: "entrust", From: "a", To: "t", Issuer: "x"},
@@ -253,7 +254,7 @@ func randomQuestion(t *testing.T, rng *rand.Rand) (*crossholding.Alliance, whati
 
 func TestSolveRefuses(t *testing.T) {
 	a := book("before")
-	sale := crossholding.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"}
+	sale := scenario.Step{Step: "trade", From: "renault", To: "float:nissan", Issuer: "nissan"}
 	capital := whatif.Goal{Figure: figure(whatif.Capital, "renault", "nissan"), Is: whatif.LessThan, Limit: ratio.Of(3, 20)}
 	tests := []struct {
 		name  string
@@ -280,7 +281,7 @@ func TestSolveRefuses(t *testing.T) {
 		{"bounds that cross", capital, whatif.Lever{Steps: steps(sale), Min: ratio.Int(5), Max: ratio.Int(4)}, crossholding.ErrRange, "max 4 is below min 5"},
 		{"too fine", capital, whatif.Lever{Steps: steps(sale), Unit: ratio.Of(1, 1<<60), Max: ratio.Int(1)}, crossholding.ErrRange, "at most 2^50"},
 		{"unknown holder", whatif.Goal{Figure: figure(whatif.Capital, "ford", "nissan"), Is: whatif.True}, whatif.Lever{Steps: steps(sale)}, crossholding.ErrUnknown, `"ford"`},
-		{"unknown seller", capital, whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "ford", To: "float:nissan", Issuer: "nissan"})}, crossholding.ErrUnknown, "ford"},
+		{"unknown seller", capital, whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "ford", To: "float:nissan", Issuer: "nissan"})}, crossholding.ErrUnknown, "ford"},
 		{"never", whatif.Goal{Figure: figure(whatif.Capital, "nissan-finance", "renault"), Is: whatif.LessThan, Limit: ratio.Of(1, 10)}, whatif.Lever{Steps: steps(sale)}, whatif.ErrNoSolution, "and no more is possible"},
 		{"false from the start", whatif.Goal{Figure: capital.Figure, Is: whatif.MoreThan, Limit: ratio.Of(1, 2)}, whatif.Lever{Steps: steps(sale), Greatest: true}, whatif.ErrNoSolution, "false already at 0"},
 		{"beyond the given end", capital, whatif.Lever{Steps: steps(sale), Max: ratio.Int(1000)}, whatif.ErrNoSolution, "and at 1000 ("},
@@ -314,7 +315,7 @@ func TestSolveNotMonotone(t *testing.T) {
 		Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{"x": "50 EUR"}},
 	})
 	goal := whatif.Goal{Figure: figure(whatif.ValueOverCost, "a", "x"), Is: whatif.AtLeast, Limit: ratio.Of(9, 10)}
-	lever := whatif.Lever{Steps: steps(crossholding.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Price: "50"}), Max: ratio.Int(299)}
+	lever := whatif.Lever{Steps: steps(scenario.Step{Step: "trade", From: "a", To: "float:x", Issuer: "x", Price: "50"}), Max: ratio.Int(299)}
 	_, err := whatif.Solve(context.Background(), a, goal, lever, whatif.Options{})
 	var not *whatif.NotMonotoneError
 	require.ErrorAs(t, err, &not)
@@ -328,7 +329,7 @@ func TestSolveNotMonotone(t *testing.T) {
 
 func TestJSON(t *testing.T) {
 	goal := whatif.Goal{Figure: figure(whatif.Capital, "renault", "nissan"), Is: whatif.AtLeast, Limit: ratio.Of(3, 20)}
-	lever := whatif.Lever{Steps: steps(crossholding.Step{Step: "buyback", From: "renault", Issuer: "nissan"}), Greatest: true, Open: whatif.Open{Key: "shares"}}
+	lever := whatif.Lever{Steps: steps(scenario.Step{Step: "buyback", From: "renault", Issuer: "nissan"}), Greatest: true, Open: whatif.Open{Key: "shares"}}
 	text, err := json.Marshal(goal)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"figure":"capital","holder":"renault","issuer":"nissan","is":"at least","limit":"0.15"}`, string(text))

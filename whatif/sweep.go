@@ -9,7 +9,9 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Axis is an open number of a scenario with the values that it takes. It is plain data.
@@ -20,9 +22,9 @@ type Axis struct {
 
 // Grid asks for figures at all combinations of the values of its axes. It is plain data.
 type Grid struct {
-	Steps   []crossholding.Step `json:"steps"`
-	Axes    []Axis              `json:"axes"`
-	Figures []Figure            `json:"figures"`
+	Steps   []scenario.Step `json:"steps"`
+	Axes    []Axis          `json:"axes"`
+	Figures []Figure        `json:"figures"`
 	// First is the index of the first cell, and Cells is the number of cells. 0 cells means
 	// all from First on. So several programs can do a part each.
 	First int `json:"first,omitempty"`
@@ -117,9 +119,9 @@ func (s *sweep) cell(ctx context.Context, index int) (Cell, error) {
 	c.Figures, err = s.figures(ctx, c.Values)
 	if err != nil {
 		if ctx.Err() != nil {
-			return Cell{}, told(err)
+			return Cell{}, withPrefix(err)
 		}
-		c.Reason = told(err)
+		c.Reason = withPrefix(err)
 	}
 	return c, nil
 }
@@ -155,13 +157,13 @@ func (s *sweep) figures(ctx context.Context, values []ratio.Ratio) ([]ratio.Rati
 // error, the cell is empty and the sequence ends. The errors are [crossholding.ErrMissing]
 // without figures or values, [crossholding.ErrUnknown] and [crossholding.ErrRange] for a
 // malformed grid, [crossholding.ErrTooLarge] above 2^40 cells, or those that an int counts, those of
-// [crossholding.Alliance.Run] for the steps before the first axis, and ctx's error.
+// [scenario.Run] for the steps before the first axis, and ctx's error.
 func Sweep(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) iter.Seq2[Cell, error] {
 	ctx, a = given(ctx, a)
 	return func(yield func(Cell, error) bool) {
 		s, err := newSweep(ctx, a, grid, opt)
 		if err != nil {
-			yield(Cell{}, told(err))
+			yield(Cell{}, withPrefix(err))
 			return
 		}
 		stage := progress.Start(ctx, "cells", s.to-s.from, 1)
@@ -206,24 +208,24 @@ func (s Swing) Size() ratio.Ratio {
 // order of the grid.
 //
 // It fails with [crossholding.ErrMissing] if the steps do not have a number at an axis, and
-// with the errors of [Sweep], [crossholding.Alliance.Run] and [Figure.At].
+// with the errors of [Sweep], [scenario.Run] and [Figure.At].
 func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Options) ([]Swing, error) {
 	ctx, a = given(ctx, a)
 	s, err := newSweep(ctx, a, grid, opt)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	base := make([]ratio.Ratio, len(s.knobs))
 	for i, k := range s.knobs {
 		n, ok := k.present(grid.Steps)
 		if !ok {
-			return nil, told(fmt.Errorf("%s has no number from which it could move: %w", k.open, crossholding.ErrMissing))
+			return nil, withPrefix(fmt.Errorf("%s has no number from which it could move: %w", k.open, crossholding.ErrMissing))
 		}
 		base[i] = n
 	}
 	middle, err := s.figures(ctx, base)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	var out []Swing
 	for i, x := range grid.Axes {
@@ -233,7 +235,7 @@ func Tornado(ctx context.Context, a *crossholding.Alliance, grid Grid, opt Optio
 			values := slices.Clone(base)
 			values[i] = end
 			if at[e], err = s.figures(ctx, values); err != nil {
-				return nil, told(fmt.Errorf("%s = %s: %w", x.Open, end, bare{err}))
+				return nil, withPrefix(fmt.Errorf("%s = %s: %w", x.Open, end, told.Bare{Err: err}))
 			}
 		}
 		for f, figure := range grid.Figures {

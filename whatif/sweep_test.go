@@ -11,13 +11,14 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
 // grid varies Mitsubishi's price and the number of shares that Nissan sells first.
 func grid() whatif.Grid {
 	return whatif.Grid{
-		Steps: []crossholding.Step{
+		Steps: []scenario.Step{
 			{Step: "reprice", Prices: map[string]string{"mitsubishi": "460 JPY"}},
 			{Step: "buyback", From: "nissan", Issuer: "mitsubishi", Shares: "100000000", Price: "460 JPY", Cancel: true},
 		},
@@ -78,7 +79,7 @@ func TestSweep(t *testing.T) {
 // Two numbers of one step vary independently of each other.
 func TestSweepOneStep(t *testing.T) {
 	g := whatif.Grid{
-		Steps: []crossholding.Step{{Step: "reprice", Prices: map[string]string{"mitsubishi": "460 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}}},
+		Steps: []scenario.Step{{Step: "reprice", Prices: map[string]string{"mitsubishi": "460 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "160"}}},
 		Axes: []whatif.Axis{
 			{Open: whatif.Open{Key: "prices.mitsubishi"}, Values: []ratio.Ratio{ratio.Int(300), ratio.Int(400)}},
 			{Open: whatif.Open{Key: "fx.EUR/JPY"}, Values: []ratio.Ratio{ratio.Int(150), ratio.Int(160)}},

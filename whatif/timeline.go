@@ -10,7 +10,9 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // Chapter is a part of a history: a book, and the steps that lead on from it. It is plain
@@ -19,7 +21,7 @@ type Chapter struct {
 	// Book is the state at the beginning. Without one, the steps go on from the end of the
 	// chapter before.
 	Book     *crossholding.Alliance
-	Scenario crossholding.Scenario
+	Scenario scenario.Scenario
 }
 
 // Timeline is a history of dated books and scenarios. It is immutable and safe for
@@ -33,8 +35,8 @@ type moment struct {
 	day     date.Date
 	a       *crossholding.Alliance
 	chapter int
-	step    int               // index in the chapter's scenario, or -1 for its book
-	made    crossholding.Step // with its day
+	step    int           // index in the chapter's scenario, or -1 for its book
+	made    scenario.Step // with its day
 }
 
 // NewTimeline returns the history of some chapters, one after another. A book of a later
@@ -43,13 +45,13 @@ type moment struct {
 //
 // It fails with [crossholding.ErrMissing] if the first chapter has no book, with
 // [crossholding.ErrDate] if a book has no date or an earlier one than the chapter before,
-// and with the errors of [crossholding.Alliance.Run].
+// and with the errors of [scenario.Run].
 func NewTimeline(ctx context.Context, chapters ...Chapter) (*Timeline, error) {
 	ctx, _ = given(ctx, nil)
 	t := &Timeline{}
 	for i, c := range chapters {
 		if err := t.add(ctx, i, c); err != nil {
-			return nil, told(fmt.Errorf("chapter %d: %w", i, bare{err}))
+			return nil, withPrefix(fmt.Errorf("chapter %d: %w", i, told.Bare{Err: err}))
 		}
 	}
 	return t, nil
@@ -72,7 +74,7 @@ func (t *Timeline) add(ctx context.Context, i int, c Chapter) error {
 		return fmt.Errorf("a book of %s after %s: %w", a.AsOf(), last.day, crossholding.ErrDate)
 	}
 	t.states = append(t.states, moment{day: a.AsOf(), a: a, chapter: i, step: -1})
-	out, err := a.Run(ctx, c.Scenario)
+	out, err := scenario.Run(ctx, a, c.Scenario)
 	if err != nil {
 		return err
 	}
@@ -121,7 +123,7 @@ func (t *Timeline) at(day date.Date) (int, error) {
 func (t *Timeline) At(day date.Date) (*crossholding.Alliance, error) {
 	i, err := t.at(day)
 	if err != nil {
-		return nil, told(err)
+		return nil, withPrefix(err)
 	}
 	return t.states[i].a, nil
 }
@@ -140,7 +142,7 @@ func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[
 	ctx, _ = given(ctx, nil)
 	return func(yield func(DatedFigure, error) bool) {
 		if err := f.check(); err != nil {
-			yield(DatedFigure{}, told(err))
+			yield(DatedFigure{}, withPrefix(err))
 			return
 		}
 		for i, m := range t.states {
@@ -152,7 +154,7 @@ func (t *Timeline) Series(ctx context.Context, f Figure, opt Options) iter.Seq2[
 				return
 			}
 			p, err := f.measure(ctx, m.a, opt, false)
-			if !yield(DatedFigure{m.day, p.figure, told(err)}, nil) {
+			if !yield(DatedFigure{m.day, p.figure, withPrefix(err)}, nil) {
 				return
 			}
 		}
@@ -182,10 +184,10 @@ type Explanation struct {
 
 // Part is the part of a difference that some steps made. It is plain data.
 type Part struct {
-	Date   date.Date           `json:"date"`
-	Cause  Cause               `json:"cause"`
-	Steps  []crossholding.Step `json:"steps"` // with their days; none for the other causes
-	Amount ratio.Ratio         `json:"amount"`
+	Date   date.Date       `json:"date"`
+	Cause  Cause           `json:"cause"`
+	Steps  []scenario.Step `json:"steps"` // with their days; none for the other causes
+	Amount ratio.Ratio     `json:"amount"`
 }
 
 // Cause says what made a part of a difference.
@@ -221,7 +223,7 @@ const maxParts = 14
 func (t *Timeline) Explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
 	ctx, _ = given(ctx, nil)
 	out, err := t.explain(ctx, p, opt)
-	return out, told(err)
+	return out, withPrefix(err)
 }
 
 func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanation, error) {
@@ -256,7 +258,7 @@ func (t *Timeline) explain(ctx context.Context, p Period, opt Options) (Explanat
 		}
 		if t.states[end].step < 0 {
 			if d := after.figure.Sub(out.After); !d.IsZero() {
-				out.Parts = append(out.Parts, Part{Date: t.states[end].day, Cause: CauseBook, Steps: []crossholding.Step{}, Amount: d})
+				out.Parts = append(out.Parts, Part{Date: t.states[end].day, Cause: CauseBook, Steps: []scenario.Step{}, Amount: d})
 			}
 		} else {
 			parts, err := t.divide(ctx, p, opt, first, end, out.After)
@@ -278,7 +280,7 @@ func (t *Timeline) divide(ctx context.Context, p Period, opt Options, first, end
 			parts[n-1].Steps = append(parts[n-1].Steps, m.made)
 			continue
 		}
-		parts = append(parts, Part{Date: m.day, Cause: CauseSteps, Steps: []crossholding.Step{m.made}})
+		parts = append(parts, Part{Date: m.day, Cause: CauseSteps, Steps: []scenario.Step{m.made}})
 	}
 	if p.InOrder {
 		return t.inOrder(ctx, p, opt, first, end, before, parts)
@@ -299,7 +301,7 @@ func (t *Timeline) divide(ctx context.Context, p Period, opt Options, first, end
 	var out []Part
 	passed := values[0].Sub(before)
 	if !passed.IsZero() {
-		out = append(out, Part{Date: t.states[end].day, Cause: CauseTime, Steps: []crossholding.Step{}, Amount: passed})
+		out = append(out, Part{Date: t.states[end].day, Cause: CauseTime, Steps: []scenario.Step{}, Amount: passed})
 	}
 	for i, amount := range shapley(values, len(parts)) {
 		parts[i].Amount = amount
@@ -328,16 +330,16 @@ func (t *Timeline) choose(ctx context.Context, f Figure, opt Options, a *crossho
 	if err := progress.Stopped(ctx, "whatif"); err != nil {
 		return ratio.Ratio{}, err
 	}
-	var steps []crossholding.Step
+	var steps []scenario.Step
 	for i, p := range parts {
 		if set>>i&1 == 1 {
 			steps = append(steps, p.Steps...)
 		}
 	}
-	steps = append(steps, crossholding.Step{Step: crossholding.StepAdvanceDate, Date: day})
+	steps = append(steps, scenario.Step{Step: scenario.StepAdvanceDate, Date: day})
 	for {
-		out, err := a.Run(ctx, crossholding.Scenario{Steps: steps})
-		var failed *crossholding.StepError
+		out, err := scenario.Run(ctx, a, scenario.Scenario{Steps: steps})
+		var failed *scenario.StepError
 		switch {
 		case err == nil:
 			m, err := f.measure(ctx, out.After, opt, false)

@@ -13,15 +13,16 @@ import (
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
 // rebalancing is the scenario of 2023 and 2024.
-func rebalancing() crossholding.Scenario {
+func rebalancing() scenario.Scenario {
 	f, err := os.Open("../testdata/alliance/rebalancing.json")
 	check(err)
 	defer f.Close()
-	s, err := crossholding.ReadScenario(f)
+	s, err := scenario.Read(f)
 	check(err)
 	return s
 }
@@ -90,7 +91,7 @@ func TestTimelineOfTheAlliance(t *testing.T) {
 // The parts are those of an independent average over all orders.
 func TestExplainAgainstAllOrders(t *testing.T) {
 	a := booktest.Alliance(t, "a 60 x", "b 20 x", "x 50 y", "c 10 y")
-	list := []crossholding.Step{
+	list := []scenario.Step{
 		{Step: "trade", Date: "2020-01-02", From: "a", To: "b", Issuer: "x", Shares: "25"},
 		{Step: "buyback", Date: "2020-01-03", From: "b", Issuer: "x", Shares: "40"}, // only after the trade
 		{Step: "cancel", Date: "2020-01-04", Issuer: "x", Shares: "30"},             // only after the buyback
@@ -99,13 +100,13 @@ func TestExplainAgainstAllOrders(t *testing.T) {
 	b := a.Book()
 	b.AsOf = "2020-01-01"
 	a = booktest.New(t, b)
-	line := timeline(t, whatif.Chapter{Book: a, Scenario: crossholding.Scenario{Steps: list}})
+	line := timeline(t, whatif.Chapter{Book: a, Scenario: scenario.Scenario{Steps: list}})
 	f := figure(whatif.Integrated, "a", "y")
 	value := func(set int) ratio.Ratio { // one step after another; one that fails is left out
 		now := a
 		for i, s := range list {
 			if set>>i&1 == 1 {
-				if o, err := now.Run(context.Background(), crossholding.Scenario{Steps: []crossholding.Step{s}}); err == nil {
+				if o, err := scenario.Run(context.Background(), now, scenario.Scenario{Steps: []scenario.Step{s}}); err == nil {
 					now = o.After
 				}
 			}
@@ -175,10 +176,10 @@ func TestExplainTimeAndBooks(t *testing.T) {
 	c := booktest.Book(t, "a 50 x", "b 20 x")
 	c.AsOf = "2020-04-01"
 	line := timeline(t,
-		whatif.Chapter{Book: booktest.New(t, b), Scenario: crossholding.Scenario{Steps: []crossholding.Step{
+		whatif.Chapter{Book: booktest.New(t, b), Scenario: scenario.Scenario{Steps: []scenario.Step{
 			{Step: "advance_date", Date: "2020-03-01"}, {Step: "trade", From: "a", To: "float:x", Issuer: "x", Shares: "8"}}}},
 		whatif.Chapter{Book: booktest.New(t, c)},
-		whatif.Chapter{Scenario: crossholding.Scenario{Steps: []crossholding.Step{{Step: "trade", Date: "2020-05-01", From: "a", To: "b", Issuer: "x", Shares: "50"}}}},
+		whatif.Chapter{Scenario: scenario.Scenario{Steps: []scenario.Step{{Step: "trade", Date: "2020-05-01", From: "a", To: "b", Issuer: "x", Shares: "50"}}}},
 	)
 	e, err := line.Explain(context.Background(), whatif.Period{Figure: figure(whatif.Free, "a", "x"), From: "2020-01-01", To: "2020-06-01"}, whatif.Options{})
 	require.NoError(t, err)
@@ -213,7 +214,7 @@ func TestTimelineRefuses(t *testing.T) {
 		{"no book", []whatif.Chapter{{}}, crossholding.ErrMissing, "chapter 0: the first chapter has no book"},
 		{"undated", []whatif.Chapter{{Book: booktest.Alliance(t, "a 60 x")}}, crossholding.ErrDate, "without a date"},
 		{"backwards", []whatif.Chapter{later, {Book: a}}, crossholding.ErrDate, "chapter 1: a book of 2022-12-31 after 2024-04-03"},
-		{"bad step", []whatif.Chapter{{Book: a, Scenario: crossholding.Scenario{Steps: []crossholding.Step{{Step: "cancel", Issuer: "nissan", Shares: "99999999"}}}}}, crossholding.ErrNotEnough, "chapter 0: steps[0]"},
+		{"bad step", []whatif.Chapter{{Book: a, Scenario: scenario.Scenario{Steps: []scenario.Step{{Step: "cancel", Issuer: "nissan", Shares: "99999999"}}}}}, crossholding.ErrNotEnough, "chapter 0: steps[0]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := whatif.NewTimeline(context.Background(), tt.chapters...)

@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/inspect"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func main() {
@@ -30,7 +32,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("inspect", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	asJSON := flags.Bool("json", false, "print one JSON object")
-	scenario := flags.String("scenario", "", "run the scenario in this `file`")
+	moves := flags.String("scenario", "", "run the scenario in this `file`")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -41,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "usage: inspect [-json] [-scenario FILE] BOOK")
 		return 2
 	}
-	result, err := inspect(ctx, flags.Arg(0), *scenario)
+	result, err := answers(ctx, flags.Arg(0), *moves)
 	if err != nil {
 		complain(stderr, err)
 		return 1
@@ -52,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		enc.SetIndent("", " ")
 		err = enc.Encode(result)
 	} else {
-		err = result.print(stdout)
+		err = result.Print(stdout)
 	}
 	if err != nil {
 		complain(stderr, err)
@@ -62,9 +64,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // result is either one report or a scenario's two with the outcome.
-type result interface{ print(io.Writer) error }
+type result interface{ Print(io.Writer) error }
 
-func inspect(ctx context.Context, book, scenario string) (result, error) {
+func answers(ctx context.Context, book, moves string) (result, error) {
 	a, err := read(book, crossholding.ReadBook)
 	if err != nil {
 		return nil, err
@@ -74,18 +76,18 @@ func inspect(ctx context.Context, book, scenario string) (result, error) {
 	if a, err = a.AsWritten(); err != nil {
 		return nil, fmt.Errorf("%s: %w", book, err)
 	}
-	if scenario == "" {
-		return inspectAlliance(ctx, a)
+	if moves == "" {
+		return inspect.Alliance(ctx, a)
 	}
-	s, err := read(scenario, crossholding.ReadScenario)
+	s, err := read(moves, scenario.Read)
 	if err != nil {
 		return nil, err
 	}
-	out, err := a.Run(ctx, s)
+	out, err := scenario.Run(ctx, a, s)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", scenario, err)
+		return nil, fmt.Errorf("%s: %w", moves, err)
 	}
-	return inspectOutcome(ctx, out)
+	return inspect.Scenario(ctx, out)
 }
 
 func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
@@ -116,7 +118,7 @@ func (e *fileError) Unwrap() error { return e.err }
 // failed.
 func complain(w io.Writer, err error) {
 	var input *crossholding.InputError
-	var step *crossholding.StepError
+	var step *scenario.StepError
 	if errors.As(err, &step) || !errors.As(err, &input) {
 		fmt.Fprintln(w, strings.ReplaceAll(err.Error(), "\n", "; "))
 		return

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/inspect"
 	"github.com/crossholding/crossholding/internal/testkit"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 func inspected(args ...string) (status int, stdout, stderr string) {
@@ -136,9 +136,9 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	require.NoError(t, os.WriteFile(steps, []byte(`{"steps": [{"step": "trade", "from": "p", "to": "b", "issuer": "a", "shares": 10, "price": "7 JPY"}]}`), 0o600))
 	status, out, complaints := inspected("-json", "-scenario", steps, book)
 	require.Equal(t, 0, status, complaints)
-	var form changed
+	var form inspect.Change
 	require.NoError(t, json.Unmarshal([]byte(out), &form))
-	require.Equal(t, []valueRow{{Holder: "p", Issuer: "a", Currency: "EUR"}, {Holder: "p", Issuer: "b", Currency: "EUR"}}, form.Before.Valuation)
+	require.Equal(t, []inspect.Value{{Holder: "p", Issuer: "a", Currency: "EUR"}, {Holder: "p", Issuer: "b", Currency: "EUR"}}, form.Before.Valuation)
 	require.Len(t, form.Before.Warnings, 4)
 	for i, says := range []string{"no rate USD/EUR (cost of p in a)", "no price (value of p in a)", "cost of p in b: no lot covers 50 of 50 shares", "no rate JPY/EUR (value of p in b)"} {
 		require.Contains(t, form.Before.Warnings[i], says)
@@ -157,7 +157,7 @@ func TestRoundedPercentages(t *testing.T) {
 		"stakes": [{"holder": "p", "issuer": "x", "percent": "50.1", "rounded": true}, {"holder": "q", "issuer": "x", "percent": "50.0", "rounded": true}]}`), 0o600))
 	status, out, complaints := inspected("-json", book)
 	require.Equal(t, 0, status, complaints)
-	var form report
+	var form inspect.Report
 	require.NoError(t, json.Unmarshal([]byte(out), &form))
 	require.Equal(t, "0.500500000000", form.Ownership[0].Integrated)
 	require.Contains(t, form.Warnings, "x (ordinary): rounded percentages are taken 100% of the way from the written figure to the lower end, because together they exceed what there is: p 50.1%, q 50.0%")
@@ -226,9 +226,3 @@ func TestBrokenPipe(t *testing.T) {
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
-
-// A figure that never ends is written to 12 places, one that ends in full.
-func TestExact(t *testing.T) {
-	require.Equal(t, "0.333333333333", exact(ratio.MustParse("1/3")))
-	require.Equal(t, "237361872736.04", exact(ratio.MustParse("237361872736.04")))
-}

@@ -22,6 +22,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -126,7 +127,7 @@ func grid(ctx context.Context, a *crossholding.Alliance, opt whatif.Options, out
 		fmt.Fprintf(t, "%s\t", y)
 	}
 	cells := whatif.Sweep(ctx, a, whatif.Grid{
-		Steps: []crossholding.Step{{Step: crossholding.StepReprice, Prices: map[string]string{"mitsubishi": "460.6 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "164.18"}}},
+		Steps: []scenario.Step{{Step: scenario.StepReprice, Prices: map[string]string{"mitsubishi": "460.6 JPY"}, FX: map[string]ratio.Number{"EUR/JPY": "164.18"}}},
 		Axes: []whatif.Axis{
 			{Open: whatif.Open{Key: "prices.mitsubishi"}, Values: prices},
 			{Open: whatif.Open{Key: "fx.EUR/JPY"}, Values: yen},

@@ -20,6 +20,7 @@ import (
 	ch "github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 func main() {
@@ -36,11 +37,11 @@ func tell(ctx context.Context, dir string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	scenario, err := read(filepath.Join(dir, "rebalancing.json"), ch.ReadScenario)
+	moves, err := read(filepath.Join(dir, "rebalancing.json"), scenario.Read)
 	if err != nil {
 		return err
 	}
-	out, err := a.Run(ctx, scenario)
+	out, err := scenario.Run(ctx, a, moves)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func read[T any](name string, from func(io.Reader) (T, error)) (T, error) {
 // story writes the tables.
 type story struct {
 	io.Writer
-	out       *ch.Outcome
+	out       *scenario.Outcome
 	crossings []compliance.Crossing
 }
 

@@ -31,3 +31,19 @@ func Run(ctx context.Context, work func()) error {
 		return progress.Cause(ctx)
 	}
 }
+
+// shortWork is the size up to which work takes less than some milliseconds.
+const shortWork = 1 << 10
+
+// Sized does work of a size, which is a number of companies, stakes and lots. Short work is
+// done at once, unless ctx is done before. Long work is done as by [Run].
+func Sized(ctx context.Context, size int, work func()) error {
+	if size >= shortWork {
+		return Run(ctx, work)
+	}
+	if ctx.Err() != nil {
+		return progress.Cause(ctx)
+	}
+	work()
+	return nil
+}

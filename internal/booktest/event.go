@@ -6,13 +6,14 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 var tenth = ratio.Int(10)
 
 // RandomEvent returns a random step that is an event of a company, which is not possible in
 // every case.
-func RandomEvent(rng *rand.Rand, b crossholding.Book) crossholding.Step {
+func RandomEvent(rng *rand.Rand, b crossholding.Book) scenario.Step {
 	ids := []string{"trust"}
 	for _, c := range b.Companies {
 		ids = append(ids, c.ID)
@@ -23,23 +24,23 @@ func RandomEvent(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	any := func(list ...string) string { return list[rng.IntN(len(list))] }
 	company := func() string { return b.Companies[rng.IntN(len(b.Companies))].ID }
 	terms := func() string { return fmt.Sprintf("%d:%d", 1+rng.IntN(5), 1+rng.IntN(5)) }
-	s := crossholding.Step{Issuer: company()}
+	s := scenario.Step{Issuer: company()}
 	if len(b.Stakes) > 0 {
 		stake := b.Stakes[rng.IntN(len(b.Stakes))]
 		s.Issuer, s.From = stake.Issuer, stake.Holder
 	}
 	fractions := func() {
-		s.Fractions = crossholding.FractionRule(any("", "down", "up", "keep", "cash"))
+		s.Fractions = scenario.FractionRule(any("", "down", "up", "keep", "cash"))
 		if s.Fractions == "cash" {
 			s.Price = any("7 EUR", "11 JPY")
 		}
-		s.Method = crossholding.LotMethod(any("", "fifo", "lifo"))
+		s.Method = scenario.LotMethod(any("", "fifo", "lifo"))
 	}
 	fresh := &crossholding.Company{ID: fmt.Sprintf("n%d", rng.IntN(1000)), Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}
 	if len(b.Rights) > 0 && rng.IntN(4) == 0 {
-		return crossholding.Step{Step: crossholding.StepKind(any("exercise", "lapse")), ID: b.Rights[0].ID, Shares: "2"}
+		return scenario.Step{Step: scenario.StepKind(any("exercise", "lapse")), ID: b.Rights[0].ID, Shares: "2"}
 	}
-	switch s.Step = crossholding.StepKind(any("restate", "split", "convert", "found", "distribute", "spin_off", "merge", "rights", "dividend", "bonus",
+	switch s.Step = scenario.StepKind(any("restate", "split", "convert", "found", "distribute", "spin_off", "merge", "rights", "dividend", "bonus",
 		"offer", "liquidate", "pay", "squeeze", "swap", "class", "grant", "exercise")); s.Step {
 	case "restate":
 		s.Percent, s.Holder, s.Voter = Number(rng.IntN(9)), any("", any(ids...)), any("", "neutral", any(ids...))
@@ -58,14 +59,14 @@ func RandomEvent(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		fractions()
 	case "found":
 		s.Issuer, s.From, s.Company = "", "", fresh
-		s.Founders = []crossholding.Founder{{Holder: any(ids...), Shares: "60", Price: any("", "3 EUR")}, {Holder: any(ids...), Shares: "40", Cost: any("", "9 JPY")}}
+		s.Founders = []scenario.Founder{{Holder: any(ids...), Shares: "60", Price: any("", "3 EUR")}, {Holder: any(ids...), Shares: "40", Cost: any("", "9 JPY")}}
 	case "distribute":
 		s.Asset, s.Issuer, s.From = s.Issuer, company(), any("", s.From)
-		s.Ratio, s.CostShare = fmt.Sprintf("1:%d", 4+rng.IntN(20)), crossholding.CostShare{"": "30%"}
+		s.Ratio, s.CostShare = fmt.Sprintf("1:%d", 4+rng.IntN(20)), scenario.CostShare{"": "30%"}
 		fractions()
 	case "spin_off":
 		s.From, s.Company, s.Ratio = "", fresh, "1:10"
-		s.Fractions, s.CostShare = "keep", crossholding.CostShare{"": "1/7"}
+		s.Fractions, s.CostShare = "keep", scenario.CostShare{"": "1/7"}
 		for _, c := range b.Companies {
 			if c.ID == s.Issuer && len(c.Shares) == 1 {
 				issued, err := c.Shares[0].Issued.Ratio()
@@ -77,7 +78,7 @@ func RandomEvent(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		}
 	case "merge":
 		s.From, s.Into, s.Ratio = "", company(), terms()
-		s.Cancel, s.Source = rng.IntN(2) == 0, crossholding.Supply(any("", "treasury"))
+		s.Cancel, s.Source = rng.IntN(2) == 0, scenario.Supply(any("", "treasury"))
 		if rng.IntN(3) == 0 {
 			s.Cash = "2 EUR"
 			s.Against = "income"
@@ -100,16 +101,16 @@ func RandomEvent(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 	case "pay":
 		s.Issuer, s.Amount, s.To = "", "12 EUR", any(ids...)
 	case "squeeze":
-		s.Step, s.From, s.To, s.Percent, s.Price = "trade", crossholding.Everyone, any(ids...), Number(rng.IntN(101)), any("", "9 JPY")
+		s.Step, s.From, s.To, s.Percent, s.Price = "trade", scenario.Everyone, any(ids...), Number(rng.IntN(101)), any("", "9 JPY")
 	case "swap":
 		s.Step, s.To, s.Percent = "trade", any(ids...), Number(rng.IntN(9))
-		s.For = &crossholding.SharePayment{Issuer: company(), Ratio: terms(), Source: crossholding.Supply(any("", "new", "treasury", "own"))}
+		s.For = &scenario.SharePayment{Issuer: company(), Ratio: terms(), Source: scenario.Supply(any("", "new", "treasury", "own"))}
 	case "grant":
 		s.From, s.Right = "", &crossholding.Right{ID: fmt.Sprintf("r%d", rng.IntN(3)), Holder: any(ids...), Issuer: s.Issuer, Shares: "9", Price: any("", "2 EUR")}
 		s.Issuer = ""
 	case "exercise":
 		s.Issuer, s.From, s.ID = "", "", fmt.Sprintf("r%d", rng.IntN(3))
-		if s.Step = crossholding.StepKind(any("exercise", "lapse", "trade")); s.Step == "trade" {
+		if s.Step = scenario.StepKind(any("exercise", "lapse", "trade")); s.Step == "trade" {
 			s.To = any(ids...)
 		}
 		if rng.IntN(2) == 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
 )
 
 // RandomBook has companies that hold each other's shares, a few people and a
@@ -63,7 +64,7 @@ func RandomBook(rng *rand.Rand) crossholding.Book {
 }
 
 // RandomStep returns a random step, which is not possible in every case.
-func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
+func RandomStep(rng *rand.Rand, b crossholding.Book) scenario.Step {
 	ids := []string{"trust"}
 	for _, c := range b.Companies {
 		ids = append(ids, c.ID, crossholding.FloatOf(c.ID))
@@ -72,9 +73,9 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		ids = append(ids, p.ID)
 	}
 	pick := func() string { return ids[rng.IntN(len(ids))] }
-	s := crossholding.Step{
+	s := scenario.Step{
 		Issuer: b.Companies[rng.IntN(len(b.Companies))].ID,
-		Step:   []crossholding.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
+		Step:   []scenario.StepKind{"trade", "trade", "entrust", "release", "buyback", "cancel", "issue"}[rng.IntN(7)],
 	}
 	if len(b.Stakes) > 0 && rng.IntN(4) > 0 { // most steps are possible
 		stake := b.Stakes[rng.IntN(len(b.Stakes))]
@@ -105,14 +106,14 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 		} else {
 			s.DownTo = target
 		}
-		s.Of = []crossholding.StakeBase{"", "issued", "outstanding"}[rng.IntN(3)]
-		s.Round = []crossholding.LotRounding{"", "reach", "short", "nearest"}[rng.IntN(4)]
+		s.Of = []scenario.StakeBase{"", "issued", "outstanding"}[rng.IntN(3)]
+		s.Round = []scenario.LotRounding{"", "reach", "short", "nearest"}[rng.IntN(4)]
 	}
 	if s.Step == "trade" || s.Step == "buyback" || s.Step == "issue" {
 		s.Price = []string{"", "12.5 JPY", "3 EUR", "7"}[rng.IntN(4)]
 	}
 	if s.Step == "trade" || s.Step == "buyback" {
-		s.Method = []crossholding.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
+		s.Method = []scenario.LotMethod{"", "fifo", "lifo", "average"}[rng.IntN(4)]
 	}
 	return s
 }
@@ -121,9 +122,9 @@ func RandomStep(rng *rand.Rand, b crossholding.Book) crossholding.Step {
 func Number(n int) ratio.Number { return ratio.Number(fmt.Sprint(n)) }
 
 // Run runs steps on a book.
-func Run(t testing.TB, b crossholding.Book, steps ...crossholding.Step) *crossholding.Outcome {
+func Run(t testing.TB, b crossholding.Book, steps ...scenario.Step) *scenario.Outcome {
 	t.Helper()
-	out, err := New(t, b).Run(t.Context(), crossholding.Scenario{Steps: steps})
+	out, err := scenario.Run(t.Context(), New(t, b), scenario.Scenario{Steps: steps})
 	require.NoError(t, err)
 	return out
 }
@@ -142,8 +143,8 @@ func Listed(country string, shares, treasury ratio.Number) crossholding.Book {
 }
 
 // Buy returns the step in which party a buys from the float of a [Listed] company.
-func Buy(n ratio.Number) crossholding.Step {
-	return crossholding.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
+func Buy(n ratio.Number) scenario.Step {
+	return scenario.Step{Step: "trade", From: "float:x", To: "a", Issuer: "x", Shares: n}
 }
 
 // SharesOf returns the shares in a holder's name.

@@ -133,18 +133,14 @@ type Class struct {
 	Dividend         ratio.Ratio // weight of a share
 	Stakes           []Stake     // sorted by key
 
-	changed bool
 	touched bool   // in the current step
 	check   totals // at the last check
 }
 
-func (c *Class) touch() { c.changed, c.touched = true, true }
+func (c *Class) touch() { c.touched = true }
 
 // Touched reports whether a posting of the current step changed the class.
 func (c *Class) Touched() bool { return c.touched }
-
-// Changed reports whether a posting changed the class since it was added.
-func (c *Class) Changed() bool { return c.changed }
 
 // Outstanding returns the issued shares without treasury.
 func (c *Class) Outstanding() ratio.Ratio { return c.Issued.Sub(c.Treasury) }

@@ -5,6 +5,14 @@ import (
 	"fmt"
 )
 
+// OrBackground returns ctx. A nil context means [context.Background].
+func OrBackground(ctx context.Context) context.Context {
+	if ctx == nil {
+		return context.Background()
+	}
+	return ctx
+}
+
 // Stopped returns nil until ctx ends, and then an error with the cause of the end. The
 // prefix names the package whose work stops.
 func Stopped(ctx context.Context, prefix string) error {

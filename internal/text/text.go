@@ -1,10 +1,12 @@
 // Package text prepares text for reading and for messages: it skips a byte order
-// mark and shortens long names.
+// mark, shortens long names and unites lists.
 package text
 
 import (
 	"bufio"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -29,4 +31,15 @@ func Truncate(s string, n int) string {
 		n--
 	}
 	return s[:n] + "..."
+}
+
+// Unite returns the parts of two lists, each once and in order. A list is a text of parts
+// between separators.
+func Unite(sep, a, b string) string {
+	if a == b {
+		return a
+	}
+	list := append(strings.Split(a, sep), strings.Split(b, sep)...)
+	slices.Sort(list)
+	return strings.Join(slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" }), sep)
 }

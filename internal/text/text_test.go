@@ -52,3 +52,9 @@ func TestTruncate(t *testing.T) {
 		require.Equal(t, c.want, text.Truncate(c.in, c.n))
 	}
 }
+
+func TestUnite(t *testing.T) {
+	require.Equal(t, "a; b; c", text.Unite("; ", "b; a", "c; a"))
+	require.Equal(t, "b; a", text.Unite("; ", "b; a", "b; a"), "a list is not sorted for nothing")
+	require.Equal(t, "a", text.Unite("; ", "", "a"))
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossholding/crossholding/internal/inspect"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+// printer is an answer that can be printed as text, or as JSON by its fields.
+type printer interface{ Print(io.Writer) error }
+
+// print prints an answer.
+func print(cmd *cobra.Command, p printer, asJSON bool) error {
+	if !asJSON {
+		return p.Print(cmd.OutOrStdout())
+	}
+	enc := json.NewEncoder(cmd.OutOrStdout())
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	return enc.Encode(p)
+}
+
+func inspectCommand() *cobra.Command {
+	var from source
+	var asJSON bool
+	var steps string
+	cmd := &cobra.Command{
+		Use:   "inspect FILE",
+		Short: "Print who owns what, whose votes count, who controls whom, and what stakes are worth",
+		Example: `  crossholding inspect testdata/alliance/before.json
+  crossholding inspect --scenario testdata/alliance/rebalancing.json testdata/alliance/before.json
+  crossholding inspect --json group.csv | jq .control`,
+		Args: files(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := withProgress(cmd)
+			a, err := from.alliance(ctx, cmd, args[0])
+			if err != nil {
+				return err
+			}
+			if steps == "" {
+				r, err := inspect.Alliance(ctx, a)
+				if err != nil {
+					return &fileError{args[0], err}
+				}
+				return print(cmd, r, asJSON)
+			}
+			out, err := runSteps(ctx, cmd, &from, args[0], steps)
+			if err != nil {
+				return err
+			}
+			r, err := inspect.Scenario(ctx, out)
+			if err != nil {
+				return &fileError{args[0], err}
+			}
+			return print(cmd, r, asJSON)
+		},
+	}
+	from.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&steps, "scenario", "", "make the steps of this `file`, and print before and after")
+	return cmd
+}
+
+// runSteps makes the steps of a file on the book of another.
+func runSteps(ctx context.Context, cmd *cobra.Command, from *source, book, steps string) (*scenario.Outcome, error) {
+	a, err := from.alliance(ctx, cmd, book)
+	if err != nil {
+		return nil, err
+	}
+	s, err := readScenario(cmd, steps)
+	if err != nil {
+		return nil, err
+	}
+	out, err := scenario.Run(ctx, a, s)
+	if err != nil {
+		return nil, &fileError{steps, err}
+	}
+	return out, nil
+}

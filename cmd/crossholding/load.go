@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format/detect"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+// source says how a file is read. Its fields are flags.
+type source struct {
+	form, day, bands         string
+	dropFaults, decimalComma bool
+}
+
+func (s *source) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.form, "form", "", "form of the file: book, bods, ftm, psc or table (default: detected)")
+	f.StringVar(&s.day, "as-of", "", "look at this `day`, as in 2023-11-08")
+	f.BoolVar(&s.dropFaults, "drop-faults", false, "leave out records with a fault, and say so")
+	f.BoolVar(&s.decimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
+	f.StringVar(&s.bands, "bands-at", "", "take stakes known as bands at this `part` of the band: 0 is its lower end, 1 its upper end")
+}
+
+// open opens a file; "-" is the standard input.
+func open(cmd *cobra.Command, name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(cmd.InOrStdin()), nil
+	}
+	return os.Open(name)
+}
+
+// read reads a file of any form and says on the standard error what was made of it.
+func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (detect.Result, error) {
+	in, err := open(cmd, name)
+	if err != nil {
+		return detect.Result{}, err
+	}
+	defer in.Close()
+	day := date.Date(s.day)
+	if s.day != "" && !day.Valid() {
+		return detect.Result{}, &usageError{fmt.Errorf("--as-of %q is not a day of the form 2006-01-02", s.day)}
+	}
+	out, err := detect.Read(ctx, in, detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, DecimalComma: s.decimalComma})
+	if err != nil {
+		return out, &fileError{name, err}
+	}
+	if out.Form != detect.Book {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s\n", name, out.Form, out.Report)
+	}
+	return out, nil
+}
+
+// alliance reads a file and makes an alliance of it, in which every stake is a number: rounded
+// percentages are as written, and bands as --bands-at says.
+func (s *source) alliance(ctx context.Context, cmd *cobra.Command, name string) (*crossholding.Alliance, error) {
+	in, err := s.read(ctx, cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	a, err := crossholding.New(in.Book)
+	if err == nil && s.day != "" && in.Form == detect.Book {
+		a, err = a.On(date.Date(s.day))
+	}
+	if err == nil {
+		a, err = a.AsWritten()
+	}
+	if err == nil && s.bands != "" {
+		var at ratio.Ratio
+		if at, err = ratio.Parse(s.bands); err != nil {
+			return nil, &usageError{fmt.Errorf("--bands-at: %w", err)}
+		}
+		a, err = a.WithBandsAt(at)
+	}
+	if err != nil {
+		return nil, &fileError{name, err}
+	}
+	return a, nil
+}
+
+// readScenario reads the steps of a file.
+func readScenario(cmd *cobra.Command, name string) (scenario.Scenario, error) {
+	in, err := open(cmd, name)
+	if err != nil {
+		return scenario.Scenario{}, err
+	}
+	defer in.Close()
+	s, err := scenario.Read(in)
+	if err != nil {
+		return s, &fileError{name, err}
+	}
+	return s, nil
+}
+
+// output returns where to write: the file of the flag, or the standard output. Done closes it,
+// and removes the file if err is not nil.
+func output(cmd *cobra.Command, name string) (w io.Writer, done func(err error) error, err error) {
+	if name == "" || name == "-" {
+		return cmd.OutOrStdout(), func(err error) error { return err }, nil
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func(err error) error {
+		closed := f.Close()
+		if err != nil {
+			_ = os.Remove(name) // half a file helps nobody
+			return err
+		}
+		return closed
+	}, nil
+}

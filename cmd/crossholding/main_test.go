@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	before = "../../testdata/alliance/before.json"
+	moves  = "../../testdata/alliance/rebalancing.json"
+)
+
+// try runs the command and returns what it printed.
+func try(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, strings.NewReader(stdin), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+const group = "holder;issuer;percent\nFamily;Holding;60\nHolding;Works;55\nWorks;Holding;10\n"
+
+func TestInspect(t *testing.T) {
+	code, out, errs := try(t, group, "inspect", "-")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "Family controls Works")
+	require.Contains(t, errs, "table: 3 of 4 lines read")
+
+	code, out, errs = try(t, "", "inspect", "--json", "--scenario", moves, before)
+	require.Zero(t, code, errs)
+	var form struct {
+		Before, After struct{ Ownership []any }
+		Outcome       struct{ Steps, Crossings []any }
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &form))
+	require.Len(t, form.Outcome.Steps, 27)
+	require.NotEmpty(t, form.Outcome.Crossings)
+	require.NotEmpty(t, form.After.Ownership)
+}
+
+func TestConvert(t *testing.T) {
+	dir := t.TempDir()
+	book := filepath.Join(dir, "group.json")
+	code, _, errs := try(t, group, "convert", "-", "--to", "book", "-o", book)
+	require.Zero(t, code, errs)
+	for _, to := range []string{"bods", "ftm", "table", "graphml", "dot", "mermaid"} {
+		code, out, errs := try(t, "", "convert", book, "--to", to)
+		if to == "bods" { // statements have a date, and a table has none
+			require.Equal(t, 1, code)
+			require.Contains(t, errs, "date")
+			continue
+		}
+		require.Zero(t, code, errs)
+		require.Contains(t, out, "Works")
+	}
+	code, out, errs := try(t, "", "convert", before, "--to", "bods")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "statementId")
+	require.Contains(t, errs, "left out: ", "what is lost is told")
+
+	code, _, errs = try(t, group, "convert", "-", "-o", filepath.Join(dir, "group.csv"))
+	require.Zero(t, code, errs)
+	text, err := os.ReadFile(filepath.Join(dir, "group.csv"))
+	require.NoError(t, err)
+	code, out, errs = try(t, string(text), "inspect", "-")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "Holding controls Works")
+}
+
+func TestWhatif(t *testing.T) {
+	code, out, errs := try(t, "", "whatif", before, moves)
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "Thresholds crossed\n  after step")
+	require.Contains(t, out, "Gains\n")
+
+	code, out, errs = try(t, `{"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": "15%"},
+		"lever": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}]}}`, "whatif", before, "-")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "1,198,729,", "43.4% less 15% of 4,220,715,112 shares, in whole lots")
+
+	code, out, errs = try(t, `{"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan", "percent": "1"}]}`, "whatif", "--json", before, "-")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, `"changes": []`)
+}
+
+func TestFaults(t *testing.T) {
+	for _, c := range []struct {
+		args  []string
+		stdin string
+		code  int
+		says  string
+	}{
+		{[]string{"inspect", "nowhere.json"}, "", 1, "nowhere.json"},
+		{[]string{"inspect"}, "", 2, "0 files given, and 1 needed: usage: crossholding inspect FILE"},
+		{[]string{"inspect", "--jason", before}, "", 2, "--jason"},
+		{[]string{"wat"}, "", 2, `unknown command "wat"`},
+		{[]string{"inspect", "-"}, "", 1, "-: detect: the file is empty"},
+		{[]string{"inspect", "-"}, "holder;issuer;percent\nA;B;60\nC;B;70\n", 1, "add up to 130%"},
+		{[]string{"inspect", "-"}, `{"companies": [{"id": ""}], "stakes": [{"holder": "x", "issuer": "y"}]}`, 1, "-: companies[0].id: no id\n-: stakes[0]"},
+		{[]string{"inspect", "--as-of", "tomorrow", before}, "", 2, `--as-of "tomorrow"`},
+		{[]string{"inspect", "--form", "xlsx", before}, "", 1, `form "xlsx"`},
+		{[]string{"inspect", "--bands-at", "x", before}, "", 2, "--bands-at"},
+		{[]string{"convert", before}, "", 2, "which form? book, bods"},
+		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "trade"}]}`, 1, "-: steps[0]"},
+		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "buyback", "issuer": "nissan", "from": "renault", "percent": "99"}]}`, 1, "steps[0] (buyback)"},
+		{[]string{"whatif", before, "-"}, `{"goal": {"figure": "capital"}, "lever": {}, "x": 1}`, 1, "x"},
+	} {
+		code, out, errs := try(t, c.stdin, c.args...)
+		require.Equal(t, c.code, code, "%v: %s", c.args, errs)
+		require.Contains(t, errs, c.says, c.args)
+		require.Empty(t, out)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, errs bytes.Buffer
+	require.Equal(t, 1, run(ended, []string{"inspect", before}, nil, &out, &errs))
+	require.Contains(t, errs.String(), "canceled")
+}
+
+// A file that cannot be written whole is not left behind.
+func TestHalfAFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "x.json")
+	code, _, _ := try(t, group, "convert", "-", "--to", "bods", "-o", name)
+	require.Equal(t, 1, code)
+	require.NoFileExists(t, name)
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{nil, {"help"}, {"help", "report"}, {"completion", "bash"}, {"serve", "--help"}} {
+		code, out, errs := try(t, "", args...)
+		require.Zero(t, code, errs)
+		require.Contains(t, out, "crossholding")
+	}
+}
+
+func TestReport(t *testing.T) {
+	code, out, errs := try(t, "", "report", before, "--title", "A <group>")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "<title>A &lt;group&gt;</title>")
+	require.Contains(t, out, "Nissan Motor casts 100 of 100 votes in Nissan Finance")
+	require.NotContains(t, out, "<script")
+	again, same, _ := try(t, "", "report", before, "--title", "A <group>")
+	require.Zero(t, again)
+	require.Equal(t, out, same, "the same book gives the same bytes")
+
+	code, out, errs = try(t, "", "report", before, "--scenario", moves)
+	require.Zero(t, code, errs)
+	require.Equal(t, 28, strings.Count(out, `<section class="state`))
+	require.NotContains(t, out, `src="http`)
+	require.NotContains(t, out, `href="http`)
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossholding/crossholding/cmd/crossholding/internal/page"
+)
+
+func serveCommand() *cobra.Command {
+	var from source
+	var title string
+	var port int
+	cmd := &cobra.Command{
+		Use:   "serve FILE",
+		Short: "Open a page on this machine on which moves can be tried",
+		Long: `Serve shows a page on this machine only. Pick a stake, move it, and see chart, control,
+thresholds crossed and values at once. Undo a move, or save the steps as a scenario file.
+Interrupt the program to end it.`,
+		Example: `  crossholding serve testdata/alliance/before.json`,
+		Args:    files(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			a, err := from.alliance(withProgress(cmd), cmd, args[0])
+			if err != nil {
+				return err
+			}
+			listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", fmt.Sprint(port)))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "http://%s/\n", listener.Addr())
+			return serve(cmd.Context(), listener, page.NewServer(titleOf(title, args[0]), a, draw))
+		},
+	}
+	from.flags(cmd)
+	cmd.Flags().StringVar(&title, "title", "", "title of the page (default: the name of the file)")
+	cmd.Flags().IntVar(&port, "port", 0, "port to listen on (default: one that is free)")
+	return cmd
+}
+
+// serve answers requests until ctx is done.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
+	ended := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		ended <- server.Shutdown(last)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/scenario"
+	"github.com/crossholding/crossholding/whatif"
+)
+
+// maxQuestion is the largest size of a file of steps or of a question, in bytes.
+const maxQuestion = 16 << 20
+
+func whatifCommand() *cobra.Command {
+	var from source
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "whatif FILE MOVES",
+		Short: "Print what changes if shares move, or how far a step must go",
+		Long: `Whatif makes the steps of MOVES on FILE and prints what they change: votes, control,
+crossed thresholds, broken agreements and gains. MOVES is a scenario:
+
+  {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan", "down_to": "15%"}]}
+
+MOVES can also be a question, how far a step must go until a condition becomes true:
+
+  {"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": "15%"},
+   "lever": {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan"}]}}`,
+		Example: `  crossholding whatif testdata/alliance/before.json testdata/alliance/rebalancing.json`,
+		Args:    files(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := withProgress(cmd)
+			a, err := from.alliance(ctx, cmd, args[0])
+			if err != nil {
+				return err
+			}
+			in, err := open(cmd, args[1])
+			if err != nil {
+				return err
+			}
+			defer in.Close()
+			text, err := io.ReadAll(io.LimitReader(in, maxQuestion))
+			if err != nil {
+				return err
+			}
+			p, err := answer(cmd, a, text)
+			if err != nil {
+				return &fileError{args[1], err}
+			}
+			return print(cmd, p, asJSON)
+		},
+	}
+	from.flags(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return cmd
+}
+
+// answer answers a file of moves: a scenario, or a question.
+func answer(cmd *cobra.Command, a *crossholding.Alliance, text []byte) (printer, error) {
+	ctx := withProgress(cmd)
+	var question struct {
+		Goal  whatif.Goal  `json:"goal"`
+		Lever whatif.Lever `json:"lever"`
+	}
+	var form map[string]json.RawMessage
+	if json.Unmarshal(text, &form) == nil && form["goal"] != nil {
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&question); err != nil {
+			return nil, err
+		}
+		s, err := whatif.Solve(ctx, a, question.Goal, question.Lever, whatif.Options{})
+		return solved{s}, err
+	}
+	s, err := scenario.Read(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	s.Breaches = scenario.BreachesReport
+	out, err := scenario.Run(ctx, a, s)
+	if err != nil {
+		return nil, err
+	}
+	c := &changes{out: out, Steps: []string{}, Crossings: []string{}, Breaches: []string{}, Gains: []string{}, Cash: []string{}}
+	return c, c.fill(cmd)
+}
+
+// solved is the answer to a question of whatif.
+type solved struct{ whatif.Solution }
+
+// Print writes the solution as sentences.
+func (s solved) Print(w io.Writer) error {
+	_, err := fmt.Fprintln(w, s.Solution)
+	return err
+}
+
+// changes is what a scenario changed, in sentences.
+type changes struct {
+	out       *scenario.Outcome
+	Steps     []string `json:"steps"`
+	Changes   []string `json:"changes"` // of control and of suspended votes
+	Crossings []string `json:"crossings"`
+	Breaches  []string `json:"breaches"`
+	Gains     []string `json:"gains"`
+	Cash      []string `json:"cash"`
+}
+
+func (c *changes) fill(cmd *cobra.Command) error {
+	ctx, out := withProgress(cmd), c.out
+	for _, s := range out.Steps {
+		c.Steps = append(c.Steps, s.String())
+	}
+	d, err := out.Before.Differences(ctx, out.After, crossholding.ControlOptions{})
+	if err != nil {
+		return err
+	}
+	if c.Changes = d.Sentences(out.After.Name); c.Changes == nil {
+		c.Changes = []string{}
+	}
+	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		c.Crossings = append(c.Crossings, fmt.Sprintf("after step %d: %s", x.Step+1, x))
+	}
+	for _, b := range out.Breaches {
+		c.Breaches = append(c.Breaches, fmt.Sprintf("step %d: %s", b.Step+1, b))
+	}
+	for _, g := range out.Gains {
+		gain := g.Gain.String()
+		if g.Unknown != nil {
+			gain = strings.TrimPrefix(g.Unknown.Error(), "crossholding: ")
+		}
+		c.Gains = append(c.Gains, fmt.Sprintf("step %d: %s on %s shares of %s: %s", g.Step+1, g.Holder, g.Shares.GroupedDecimal(6), g.Issuer, gain))
+	}
+	for _, p := range out.Cash {
+		c.Cash = append(c.Cash, p.String())
+	}
+	return nil
+}
+
+// Print writes the changes as text.
+func (c *changes) Print(w io.Writer) error {
+	for _, part := range []struct {
+		title string
+		lines []string
+	}{{"Steps", c.Steps}, {"What changes", c.Changes}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
+		if len(part.lines) == 0 {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "%s\n  %s\n", part.title, strings.Join(part.lines, "\n  ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

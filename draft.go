@@ -1,0 +1,452 @@
+package crossholding
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/date"
+	shareledger "github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Draft is a copy of a book, in exact fractions, that can be changed. It is the low-level
+// way to make one alliance from another without writing numbers as text. Package scenario
+// makes its steps on a draft.
+//
+// Each verb checks what it enters, and [Draft.Alliance] then makes an alliance that is as
+// complete as one of [New]. After a verb has failed, the draft may have a part of the change
+// and should be left. A draft is not safe for concurrent use. The zero value is an empty
+// book.
+type Draft struct {
+	l       *ledger
+	shared  bool            // an alliance uses l too: copy it before a change
+	percent map[string]bool // companies that the first book knows only in percent
+}
+
+// DraftClass is one class of a company's shares in a [Draft]. It is plain data.
+type DraftClass struct {
+	Issuer, Name     string
+	Issued, Treasury ratio.Ratio
+	Dividend         ratio.Ratio // weight of a share
+	Stakes           []DraftStake
+}
+
+// DraftStake is a stake in a [DraftClass]. It is plain data. Its fields are those of a
+// [Stake].
+type DraftStake struct {
+	Holder             string
+	Beneficiary, Voter string // empty if it is the holder
+	CashSettled        bool
+	OwnVotes           bool        // the shares have Votes, and not the votes of their class
+	Votes              ratio.Ratio // of a share
+	VotesSince         date.Date
+	From, To           date.Date
+	Shares             ratio.Ratio
+	Lots               []DraftLot
+	Source             string
+}
+
+// DraftLot is a lot of a [DraftStake]. It is plain data.
+type DraftLot struct {
+	Date          date.Date
+	Shares, Price ratio.Ratio // Price is the cost of one share
+	Currency      string
+}
+
+// Draft returns a copy of the book of a that can be changed.
+func (a *Alliance) Draft() *Draft {
+	d := &Draft{percent: map[string]bool{}}
+	if a.ledger == nil {
+		return d
+	}
+	d.l, d.shared = a.whole(), true
+	for i := range d.l.companies {
+		if c := &d.l.companies[i]; c.percentCompany() {
+			d.percent[c.ID] = true
+		}
+	}
+	return d
+}
+
+// Alliance returns the alliance of the draft as it is now. Later changes of the draft do not
+// change it.
+func (d *Draft) Alliance() *Alliance {
+	d.shared = true
+	return index(d.book())
+}
+
+// book returns the ledger for reading.
+func (d *Draft) book() *ledger {
+	if d.l == nil {
+		d.l = &ledger{}
+	}
+	return d.l
+}
+
+// edit returns the ledger for a change.
+func (d *Draft) edit() *ledger {
+	if l := d.book(); d.shared {
+		d.l, d.shared = l.clone(), false
+	}
+	return d.l
+}
+
+// Len returns the number of companies, stakes and lots.
+func (d *Draft) Len() int { return d.book().size() }
+
+// AsOf returns the day of the draft. It is empty if the book is undated.
+func (d *Draft) AsOf() date.Date { return d.book().asOf }
+
+// Company returns a company without its shares, or false if the draft has none of this id.
+func (d *Draft) Company(id string) (Company, bool) {
+	c := d.book().company(id)
+	if c == nil {
+		return Company{}, false
+	}
+	return c.described(), true
+}
+
+// described returns the company without its shares.
+func (c *companyRecord) described() Company {
+	out := c.Company
+	if out.Lot = ""; !c.lot.IsZero() {
+		out.Lot = c.lot.Number()
+	}
+	return out
+}
+
+// Has reports whether an id is that of a company or a party.
+func (d *Draft) Has(id string) bool { return d.book().known(id) }
+
+// InPercent reports whether the book that the draft was made of knows a company only in
+// percent. Its 100 shares are then percentage points, and can be divided.
+func (d *Draft) InPercent(company string) bool { return d.percent[company] }
+
+// Classes returns the classes of a company's shares by name, with their stakes by holder.
+// It has no bands, see [Draft.Bands].
+func (d *Draft) Classes(company string) []DraftClass {
+	l := d.book()
+	c := l.company(company)
+	if c == nil {
+		return nil
+	}
+	out := make([]DraftClass, len(c.classes))
+	for i, k := range c.classes {
+		out[i] = DraftClass{Issuer: c.ID, Name: k.name, Issued: k.issued, Treasury: k.treasury, Dividend: k.dividend}
+	}
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.issuer == c.ID && s.band == nil {
+			j, _ := slices.BinarySearchFunc(out, s.class, func(k DraftClass, name string) int { return strings.Compare(k.Name, name) })
+			out[j].Stakes = append(out[j].Stakes, s.draft())
+		}
+	}
+	return out
+}
+
+func (s *stakeRecord) draft() DraftStake {
+	out := DraftStake{Holder: s.holder, Beneficiary: s.beneficiary, Voter: s.voter, CashSettled: s.cashSettled,
+		OwnVotes: s.votesText != "", Votes: s.votes, VotesSince: s.since, From: s.from, To: s.to, Shares: s.shares, Source: s.source}
+	if len(s.lots) > 0 {
+		out.Lots = make([]DraftLot, len(s.lots))
+		for i, lot := range s.lots {
+			out.Lots[i] = DraftLot(lot)
+		}
+	}
+	return out
+}
+
+func (s *DraftStake) record(issuer, class string) stakeRecord {
+	out := stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
+		cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To}, shares: s.Shares, votes: s.Votes, source: s.Source}
+	if s.OwnVotes {
+		out.votesText = s.Votes.String()
+	}
+	if len(s.Lots) > 0 {
+		out.lots = make([]shareledger.Lot, len(s.Lots))
+		for i, lot := range s.Lots {
+			out.lots[i] = shareledger.Lot(lot)
+		}
+	}
+	return out
+}
+
+// Bands returns the stakes in a class that are known only as bands.
+func (d *Draft) Bands(issuer, class string) []BandedStake {
+	l := d.book()
+	if l.bands == 0 {
+		return nil
+	}
+	var out []BandedStake
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.band != nil && s.issuer == issuer && s.class == class {
+			out = append(out, BandedStake{Holder: s.holder, Issuer: issuer, Class: class, Given: *s.band, Rounded: s.rounded, Band: *s.band})
+		}
+	}
+	return out
+}
+
+// SetClasses replaces the shares of classes, with all of their stakes. The classes must be in
+// the draft. It fails with [ErrUnknown] for an unknown name, with [ErrSelfStake] for a stake
+// in oneself, with [ErrOverAllocated] if more shares are held than outstanding, and with
+// [ratio.ErrNumber] for a figure that a book cannot hold.
+func (d *Draft) SetClasses(list []DraftClass) error {
+	l := d.edit()
+	var f faults
+	n := 0
+	replaced := make(map[[2]string]bool, len(list))
+	for i := range list {
+		k := &list[i]
+		f.draftClass(l, k)
+		replaced[[2]string{k.Issuer, k.Name}] = true
+		n += len(k.Stakes)
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	fresh := make([]stakeRecord, 0, n)
+	for i := range list {
+		k := &list[i]
+		rec := l.company(k.Issuer).class(k.Name)
+		rec.issued, rec.treasury, rec.dividend = k.Issued, k.Treasury, k.Dividend
+		for j := range k.Stakes {
+			fresh = append(fresh, k.Stakes[j].record(k.Issuer, k.Name))
+		}
+	}
+	slices.SortFunc(fresh, compareStakes)
+	out := make([]stakeRecord, 0, len(l.stakes)+n)
+	for i := range l.stakes {
+		s := &l.stakes[i]
+		if replaced[[2]string{s.issuer, s.class}] {
+			continue
+		}
+		for len(fresh) > 0 && compareStakes(fresh[0], *s) < 0 {
+			out, fresh = append(out, fresh[0]), fresh[1:]
+		}
+		out = append(out, *s)
+	}
+	l.stakes = append(out, fresh...)
+	return nil
+}
+
+// draftClass checks a class that is entered into a draft.
+func (f *faults) draftClass(l *ledger, k *DraftClass) {
+	place := k.Issuer + "/" + k.Name
+	c := l.company(k.Issuer)
+	if c == nil || c.class(k.Name) == nil {
+		f.Add(place, ErrUnknown, "%q has no class %q", k.Issuer, k.Name)
+		return
+	}
+	figure := func(n ratio.Ratio) {
+		if n.Sign() < 0 {
+			f.Add(place, ErrRange, "%s is negative", n)
+		} else if !n.IsNumber() {
+			f.Add(place, ratio.ErrNumber, "%s is not a number of shares that a book can hold", n)
+		}
+	}
+	figure(k.Issued)
+	figure(k.Treasury)
+	sum := k.Treasury
+	for i := range k.Stakes {
+		s := &k.Stakes[i]
+		for _, id := range [...]string{s.Holder, s.Beneficiary, s.Voter} {
+			switch {
+			case id == k.Issuer:
+				f.Add(place, ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", id)
+			case id != "" && id != Neutral && !l.known(id), id == "" && s.Holder == "":
+				f.Add(place, ErrUnknown, "%q is neither a company nor a party of the book", id)
+			}
+		}
+		figure(s.Shares)
+		sum = sum.Add(s.Shares)
+		var bought ratio.Ratio
+		for _, lot := range s.Lots {
+			figure(lot.Shares)
+			figure(lot.Price)
+			bought = bought.Add(lot.Shares)
+		}
+		if s.Shares.Less(bought) {
+			f.Add(place, ErrOverAllocated, "%s: lots of %s shares for a stake of %s", s.Holder, bought, s.Shares)
+		}
+	}
+	if k.Issued.Less(sum) {
+		f.Add(place, ErrOverAllocated, "%s of %s issued shares are held", sum, k.Issued)
+	}
+}
+
+// IssuersOf returns the companies in which a party is holder, beneficiary or voter of a
+// stake, by id.
+func (d *Draft) IssuersOf(party string) []string {
+	l := d.book()
+	found := map[string]bool{}
+	for i := range l.stakes {
+		if s := &l.stakes[i]; s.holder == party || s.beneficiary == party || s.voter == party {
+			found[s.issuer] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// Convert returns an amount in another currency, at the rates of the draft's market. It
+// fails with [ErrNoPrice] if there is no rate.
+func (d *Draft) Convert(m Money, currency string) (Money, error) {
+	n, err := d.book().market.convert(m, currency)
+	if err != nil {
+		return Money{}, err
+	}
+	return Money{n, currency}, nil
+}
+
+// VotesMoved reports whether time alone changed votes between an earlier day and the day of
+// the draft: agreements, facts of control, or the votes of shares that were held for long.
+func (d *Draft) VotesMoved(since date.Date) bool {
+	l := d.book()
+	if l.asOf == since {
+		return false
+	}
+	changed := func(from, to date.Date) bool { return date.Within(l.asOf, from, to) != date.Within(since, from, to) }
+	return slices.ContainsFunc(l.controls, func(f ControlFact) bool { return changed(f.From, f.To) }) ||
+		slices.ContainsFunc(l.agreements, func(a agreementRecord) bool { return changed(a.From, a.To) }) ||
+		slices.ContainsFunc(l.stakes, func(s stakeRecord) bool { return s.since != "" && changed(s.since, "") }) ||
+		l.loyaltyMoves(since)
+}
+
+// ids returns the ids of companies and parties, each with what it is.
+func (d *Draft) ids() map[string]string {
+	l := d.book()
+	out := make(map[string]string, len(l.companies)+len(l.parties))
+	for i := range l.companies {
+		out[l.companies[i].ID] = "a company"
+	}
+	for i := range l.parties {
+		out[l.parties[i].ID] = "a party"
+	}
+	return out
+}
+
+// parser returns a parser that adds to the draft.
+func (d *Draft) parser() *parser { return &parser{l: d.edit(), ids: d.ids()} }
+
+// SetAsOf moves the day of the draft forward. Rights whose last day is over lapse; it
+// returns them. It fails with [ErrDate] if the day is earlier, or if stakes of the book begin
+// or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
+// another.
+func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
+	l := d.edit()
+	if day < l.asOf {
+		return nil, fmt.Errorf("the book is of %s, after %s: %w", l.asOf, day, ErrDate)
+	}
+	if l.asOf == "" {
+		for i := range l.stakes {
+			s := &l.stakes[i]
+			if n := len(s.lots); n > 0 && s.lots[n-1].Date > day {
+				return nil, fmt.Errorf("%s in %s: bought on %s, after %s: %w", s.holder, s.issuer, s.lots[n-1].Date, day, ErrDate)
+			}
+		}
+	}
+	if err := l.checkUnchanged(day); err != nil {
+		return nil, err
+	}
+	l.asOf = day
+	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
+		if g.To == "" || g.To >= day {
+			return false
+		}
+		lapsed = append(lapsed, g.plain())
+		return true
+	})
+	var f faults
+	f.checkAgreements(l)
+	return lapsed, f.err()
+}
+
+// Reprice enters prices and exchange rates, which replace those with the same keys. A rate
+// also replaces the rate of the inverse pair. Other prices and rates stay.
+func (d *Draft) Reprice(in Market) error {
+	l := *d.edit()
+	p := parser{l: &l}
+	p.market("", &Market{Prices: in.Prices, FX: in.FX})
+	if err := p.err(); err != nil {
+		return err
+	}
+	m := &d.l.market
+	if m.prices == nil {
+		m.prices = map[string]Money{}
+	}
+	if m.fx == nil {
+		m.fx = map[string]ratio.Ratio{}
+	}
+	maps.Copy(m.prices, l.market.prices)
+	for _, pair := range slices.Sorted(maps.Keys(l.market.fx)) {
+		a, b, _ := strings.Cut(pair, "/")
+		delete(m.fx, b+"/"+a)
+		m.fx[pair] = l.market.fx[pair]
+	}
+	return nil
+}
+
+// Found adds a company. Its classes are those of c, with nothing issued yet.
+func (d *Draft) Found(c Company) error {
+	p := d.parser()
+	shares := slices.Clone(c.Shares)
+	for i := range shares {
+		if t, _ := shares[i].Treasury.Ratio(); !t.IsZero() {
+			p.Add("company", ErrRange, "%s: a new company has no treasury", c.ID)
+		}
+		if shares[i].Issued != "" {
+			p.number("company.shares.issued", shares[i].Issued, ratio.Ratio{})
+			shares[i].Issued = "0"
+		}
+	}
+	if len(shares) == 0 {
+		p.Add("company.shares", ErrMissing, "%s: how many shares are issued?", c.ID)
+	}
+	c.Shares = shares
+	p.company("company", &c)
+	slices.SortFunc(p.l.companies, func(a, b companyRecord) int { return strings.Compare(a.ID, b.ID) })
+	return p.err()
+}
+
+// AddClass adds a class of shares of which nothing is issued. Issued and treasury of in are
+// not used.
+func (d *Draft) AddClass(company string, in ShareClass) error {
+	c := d.edit().company(company)
+	if c == nil {
+		return fmt.Errorf("%q is not a company of the book: %w", company, ErrUnknown)
+	}
+	if c.class(cmp.Or(in.Class, DefaultClass)) != nil {
+		return fmt.Errorf("%s has a class %q already: %w", company, in.Class, ErrDuplicate)
+	}
+	var p parser
+	in.Issued, in.Treasury = "0", ""
+	k := p.class("class", company, in)
+	if err := p.err(); err != nil {
+		return err
+	}
+	c.classes = append(c.classes, k)
+	slices.SortFunc(c.classes, func(a, b classRecord) int { return strings.Compare(a.name, b.name) })
+	return nil
+}
+
+// Amend changes the trading unit of a company and the votes and the dividend weight of one
+// of its classes. An empty number changes nothing.
+func (d *Draft) Amend(company string, lot ratio.Number, to ShareClass) error {
+	c := d.edit().company(company)
+	if c == nil || c.class(to.Class) == nil {
+		return fmt.Errorf("%q has no class %q: %w", company, to.Class, ErrUnknown)
+	}
+	var p parser
+	k := c.class(to.Class)
+	k.dividend = p.number("dividend", to.Dividend, k.dividend)
+	if to.Votes != "" {
+		k.votes, k.votesGiven = p.number("votes", to.Votes, k.votes), true
+	}
+	if lot != "" {
+		if c.lot = p.number("lot", lot, c.lot); c.lot.IsZero() {
+			p.Add("lot", ErrRange, "%s: a trading unit of 0 shares", company)
+		}
+	}
+	return p.err()
+}

@@ -1,0 +1,227 @@
+package crossholding
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Agreements yields the agreements of the draft by id, also those that are not in force. The
+// lists of holders are the draft's own and must not be changed.
+func (d *Draft) Agreements() iter.Seq[Agreement] {
+	return func(yield func(Agreement) bool) {
+		l := d.book()
+		for i := range l.agreements {
+			if !yield(l.agreements[i].Agreement) {
+				return
+			}
+		}
+	}
+}
+
+// Agree adds an agreement. It fails with [ErrAgreement] if it contradicts another one.
+func (d *Draft) Agree(in Agreement) error {
+	p := d.parser()
+	taken := make(map[string]string, len(p.l.agreements))
+	for i := range p.l.agreements {
+		taken[p.l.agreements[i].ID] = "an agreement"
+	}
+	p.identify("agreement", in.ID, taken)
+	p.agreement("agreement", in)
+	slices.SortFunc(p.l.agreements, func(a, b agreementRecord) int { return strings.Compare(a.ID, b.ID) })
+	p.checkAgreements(p.l)
+	return p.err()
+}
+
+// EndAgreement removes an agreement.
+func (d *Draft) EndAgreement(id string) error {
+	l := d.edit()
+	i := slices.IndexFunc(l.agreements, func(a agreementRecord) bool { return a.ID == id })
+	if i < 0 {
+		return unknown("agreement", id)
+	}
+	l.agreements = slices.Delete(l.agreements, i, i+1)
+	return nil
+}
+
+// Assert adds facts of control.
+func (d *Draft) Assert(facts []ControlFact) error {
+	p := d.parser()
+	p.controls(facts)
+	return p.err()
+}
+
+// Retract removes the facts of control with the controller, the company and the means of f,
+// and with its other fields where they are given. It fails with [ErrUnknown] if there is
+// none.
+func (d *Draft) Retract(f ControlFact) error {
+	l := d.edit()
+	before := len(l.controls)
+	l.controls = slices.DeleteFunc(l.controls, func(g ControlFact) bool {
+		return g.Controller == f.Controller && g.Company == f.Company && g.By == f.By && (f.Source == "" || g.Source == f.Source) &&
+			(f.From == "" || g.From == f.From) && (f.To == "" || g.To == f.To)
+	})
+	if len(l.controls) == before {
+		return fmt.Errorf("%s controls %s by %s: no such fact: %w", f.Controller, f.Company, f.By, ErrUnknown)
+	}
+	return nil
+}
+
+// Rights returns the rights to new shares by id.
+func (d *Draft) Rights() []Right {
+	l := d.book()
+	out := make([]Right, len(l.rights))
+	for i := range l.rights {
+		out[i] = l.rights[i].plain()
+	}
+	return out
+}
+
+// Right returns a right, or false if there is none of this id.
+func (d *Draft) Right(id string) (Right, bool) {
+	l := d.book()
+	if i, ok := l.right(id); ok {
+		return l.rights[i].plain(), true
+	}
+	return Right{}, false
+}
+
+// right returns the index of a right, or where it would be.
+func (l *ledger) right(id string) (int, bool) {
+	return slices.BinarySearchFunc(l.rights, id, func(g rightRecord, id string) int { return strings.Compare(g.ID, id) })
+}
+
+// Grant adds a right. It fails with [ErrDuplicate] if the id is taken, and with [ErrDate] if
+// its last day is over.
+func (d *Draft) Grant(in Right) error {
+	p := d.parser()
+	taken := make(map[string]string, len(p.l.rights))
+	for i := range p.l.rights {
+		taken[p.l.rights[i].ID] = "a right"
+	}
+	p.identify("right", in.ID, taken)
+	p.addRight(in)
+	if err := p.err(); err != nil {
+		return err
+	}
+	if l := d.l; in.To != "" && l.asOf != "" && in.To < l.asOf {
+		return fmt.Errorf("right %s ends on %s, before %s: %w", in.ID, in.To, l.asOf, ErrDate)
+	}
+	return nil
+}
+
+// SetRight enters a right in place of the one with its id, or adds it. A right to no shares
+// is removed.
+func (d *Draft) SetRight(in Right) error {
+	p := d.parser()
+	if i, ok := p.l.right(in.ID); ok {
+		p.l.rights = slices.Delete(p.l.rights, i, i+1)
+	}
+	if n, err := in.Shares.Ratio(); err == nil && n.IsZero() {
+		return nil
+	}
+	p.addRight(in)
+	return p.err()
+}
+
+// addRight reads one right and sorts it in.
+func (p *parser) addRight(in Right) {
+	p.right("right", in)
+	slices.SortFunc(p.l.rights, func(a, b rightRecord) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// Dissolve removes a company. Its agreements, facts of control and rights pass to its
+// successor, or end if there is none. Rights to its shares become rights to factor as many
+// shares of the successor. It fails with [ErrRange] while the company holds, votes or has
+// the money of shares.
+func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
+	l := d.edit()
+	if l.company(company) == nil {
+		return unknown("company", company)
+	}
+	if left := d.IssuersOf(company); len(left) > 0 {
+		return fmt.Errorf("%s still has stakes in %s: %w", company, nameSome(left, maxNames), ErrRange)
+	}
+	l.succeed(company, successor, factor)
+	l.stakes = slices.DeleteFunc(l.stakes, func(s stakeRecord) bool { return s.issuer == company })
+	l.companies = slices.DeleteFunc(l.companies, func(c companyRecord) bool { return c.ID == company })
+	for key := range l.market.prices {
+		if key == company || strings.HasPrefix(key, company+"/") && l.company(key) == nil {
+			delete(l.market.prices, key)
+		}
+	}
+	l.dormant = slices.DeleteFunc(slices.Clone(l.dormant), func(s Stake) bool {
+		return slices.Contains([]string{s.Holder, s.Issuer, s.Beneficiary, s.Voter}, company)
+	})
+	return nil
+}
+
+// succeed gives the agreements, facts and rights of a company that ends to its successor, or
+// ends them if there is none.
+func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
+	swap := func(id string) string {
+		if id == from {
+			return to
+		}
+		return id
+	}
+	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool {
+		return a.Issuer == from || to == "" && (a.Leader == from || a.WhileSuspended == from)
+	})
+	for i := range l.agreements {
+		a := &l.agreements[i]
+		a.Leader, a.WhileSuspended = swap(a.Leader), swap(a.WhileSuspended)
+		holders := make([]string, 0, len(a.Holders))
+		for _, h := range a.Holders {
+			if h = swap(h); h != "" && h != a.Leader && h != a.Issuer {
+				holders = append(holders, h)
+			}
+		}
+		slices.Sort(holders)
+		a.Holders = slices.Compact(holders)
+	}
+	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool {
+		return len(a.Holders) == 0 || a.Leader != "" && a.Leader == a.Issuer
+	})
+	for i := range l.controls {
+		f := &l.controls[i]
+		f.Controller, f.Company = swap(f.Controller), swap(f.Company)
+	}
+	l.controls = slices.DeleteFunc(l.controls, func(f ControlFact) bool {
+		return f.Controller == "" || f.Company == "" || f.Controller == f.Company
+	})
+	slices.SortFunc(l.controls, ControlFact.Compare)
+	l.controls = slices.Compact(l.controls)
+	for i := range l.parties {
+		if p := &l.parties[i]; slices.Contains(p.Members, from) {
+			p.swapMember(swap)
+		}
+	}
+	for i := range l.rights {
+		g := &l.rights[i]
+		g.Holder = swap(g.Holder)
+		if g.Issuer == from && to != "" && !factor.IsZero() {
+			g.Issuer, g.Class = to, (&Stake{}).classOf(l.company(to))
+			g.shares, g.price.Amount = g.shares.Mul(factor), g.price.Amount.Div(factor)
+		}
+	}
+	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool { return g.Issuer == from || g.Holder == g.Issuer })
+}
+
+// swapMember replaces members of joint holders. A single member that is left holds alone, for
+// the rest of its days as a party of no kind.
+func (p *Party) swapMember(swap func(string) string) {
+	var members []string
+	for _, id := range p.Members {
+		if id = swap(id); id != "" && id != p.ID {
+			members = append(members, id)
+		}
+	}
+	slices.Sort(members)
+	if p.Members = slices.Compact(members); len(p.Members) < 2 {
+		p.Members, p.Kind = nil, ""
+	}
+}

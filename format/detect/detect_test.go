@@ -1,0 +1,92 @@
+package detect_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format/detect"
+)
+
+func ExampleRead() {
+	f, err := os.Open("../../testdata/alliance/before.json")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	book, err := detect.Read(context.Background(), f, detect.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := detect.Read(context.Background(), strings.NewReader("holder;issuer;percent\nRenault;Nissan;43.4\n"), detect.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(book.Form, len(book.Book.Stakes), list.Form, list.Report, detect.Forms())
+	// Output: book 9 table 1 of 2 lines read [book bods ftm psc table]
+}
+
+func ExampleOf() {
+	form, err := detect.Of([]byte(`{"company_number":"01234567","data":{"kind":"individual-person`))
+	fmt.Println(form, err)
+	// Output: psc <nil>
+}
+
+func TestOf(t *testing.T) {
+	for head, want := range map[string]detect.Form{
+		`{"as_of": "2022-12-31", "companies": [`:                             detect.Book,
+		`  {"stakes": []}`:                                                   detect.Book,
+		"\ufeff{\"market\":{\"x\":[{\"schema\":1}]},\"companies\":[]}":       detect.Book,
+		`[{"statementId":"1","recordType":"entity"}]`:                        detect.BODS,
+		`{"statementID":"1"}` + "\n":                                         detect.BODS,
+		`{"id":"a","schema":"Company","properties":{"name":["A"]}}`:          detect.FTM,
+		`{"company_number":"1","data":{"etag":"x"}}`:                         detect.PSC,
+		`{"data":{"kind":"totals#persons-of-significant-control-snapshot"}}`: detect.PSC,
+		"holder,issuer,percent\n":                                            detect.Table,
+		"Aktionär\tFirma\tAnteil\n":                                          detect.Table,
+		"\"holder\",\"issuer\",\"x\"\n":                                      detect.Table,
+	} {
+		got, err := detect.Of([]byte(head))
+		require.NoError(t, err, head)
+		require.Equal(t, want, got, head)
+	}
+	for _, head := range []string{"", " \n", "<xml/>", `{"x":1}`, `{"x":{"companies":[]}}`, `[]`, `[1,2`, `{"properties":{}}`} {
+		_, err := detect.Of([]byte(head))
+		require.ErrorIs(t, err, crossholding.ErrSyntax, head)
+	}
+}
+
+func TestReadErrors(t *testing.T) {
+	var none context.Context
+	_, err := detect.Read(none, strings.NewReader("x"), detect.Options{Form: "xlsx"})
+	require.ErrorIs(t, err, crossholding.ErrUnknown)
+	require.ErrorContains(t, err, "book, bods, ftm, psc, table")
+	gone := errors.New("disk gone")
+	_, err = detect.Read(t.Context(), iotest.ErrReader(gone), detect.Options{})
+	require.ErrorIs(t, err, gone)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = detect.Read(ended, strings.NewReader("holder,issuer,percent\n"), detect.Options{})
+	require.ErrorIs(t, err, context.Canceled)
+	out, err := detect.Read(t.Context(), strings.NewReader(`{"companies": [{"id": ""}]}`), detect.Options{})
+	require.ErrorIs(t, err, crossholding.ErrMissing)
+	require.Equal(t, detect.Book, out.Form)
+}
+
+func FuzzOf(f *testing.F) {
+	for _, s := range []string{"", "{", `{"a":[{"b":1}]`, `[[[{"companies":1}]]]`, "\ufeff\"", "holder,issuer\n"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, head []byte) {
+		form, err := detect.Of(head)
+		require.Equal(t, err == nil, form != "")
+	})
+}

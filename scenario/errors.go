@@ -1,0 +1,49 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/told"
+)
+
+// ErrStep is the kind of a [StepError]. Other errors of this package unwrap to the kinds of
+// package crossholding, or to the error of a context that is done.
+var ErrStep = errors.New("step failed")
+
+// A StepError says that a step of a scenario failed. The alliance is not changed by this
+// step or by steps before it. It unwraps to [ErrStep] and to the reason.
+type StepError struct {
+	Index  int   // of the step, from 0
+	Step   Step  // as it was given
+	Reason error // what is wrong, with the companies and figures
+}
+
+func (e *StepError) Error() string {
+	return fmt.Sprintf("scenario: steps[%d] (%s): %s", e.Index, e.Step.Step, told.Bare{Err: e.Reason})
+}
+
+// Unwrap returns [ErrStep] and the reason.
+func (e *StepError) Unwrap() []error { return []error{ErrStep, e.Reason} }
+
+// faults collects the faults of a scenario.
+type faults struct{ input.Faults }
+
+// err returns the faults as a [*crossholding.InputError], or nil if there are none.
+func (f *faults) err() error {
+	if f.Count() == 0 {
+		return nil
+	}
+	list := make([]crossholding.Fault, len(f.List))
+	for i, x := range f.List {
+		list[i] = crossholding.Fault(x)
+	}
+	return &crossholding.InputError{Faults: list, More: f.More}
+}
+
+// stopped returns the error of work that stopped because ctx is done.
+func stopped(ctx context.Context) error { return progress.Stopped(ctx, "scenario") }

@@ -1,0 +1,206 @@
+package scenario_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+// eventBook has two companies that hold each other's shares, a holding company, lots and a
+// right.
+func eventBook() crossholding.Book {
+	lots := func(n, price ratio.Number) []crossholding.Lot {
+		return []crossholding.Lot{{Date: "2020-03-04", Shares: n, Price: price}}
+	}
+	return crossholding.Book{
+		AsOf: "2024-01-02",
+		Companies: []crossholding.Company{
+			{ID: "t", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "300", Treasury: "12"}}},
+			{ID: "a", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}, {Class: "pref", Issued: "200", Votes: "0"}}},
+			{ID: "hd", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "10"}}},
+			{ID: "ring", Shares: []crossholding.ShareClass{{Issued: "10"}}},
+			{ID: "gnir", Shares: []crossholding.ShareClass{{Issued: "10"}}},
+		},
+		Parties: []crossholding.Party{{ID: "h"}, {ID: "k"}, {ID: "u"}, {ID: "trust", Kind: crossholding.KindTrust}},
+		Stakes: []crossholding.Stake{
+			{Holder: "a", Issuer: "t", Shares: "90"},
+			{Holder: "h", Issuer: "t", Shares: "150", Lots: lots("150", "6")},
+			{Holder: "t", Issuer: "a", Shares: "100"},
+			{Holder: "h", Issuer: "a", Shares: "60", Lots: lots("60", "2")},
+			{Holder: "trust", Beneficiary: "h", Voter: crossholding.Neutral, Issuer: "a", Shares: "40"},
+			{Holder: "h", Issuer: "hd", Shares: "10", Lots: lots("10", "9")},
+			{Holder: "hd", Issuer: "a", Shares: "50"},
+			{Holder: "hd", Issuer: "t", Shares: "20"},
+			{Holder: "ring", Issuer: "gnir", Shares: "10"},
+			{Holder: "gnir", Issuer: "ring", Shares: "10"},
+		},
+		Rights: []crossholding.Right{{ID: "o1", Holder: "k", Issuer: "a", Shares: "9", Price: "4 EUR", From: "2024-02-01", To: "2024-06-30"}},
+	}
+}
+
+type event = scenario.Step
+
+// TestEventsFail has the errors of events: each names the step, the party and the figures.
+func TestEventsFail(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		step scenario.Step
+		kind error
+		says string
+	}{
+		{"sells more than is held", event{Step: "trade", From: "h", To: "k", Issuer: "t", Shares: "151"}, crossholding.ErrNotEnough, "h has 150 shares of t (ordinary), and 151 are to move, 1 too many"},
+		{"buys back more than is outside", event{Step: "buyback", From: "float:t", Issuer: "t", Shares: "29"}, crossholding.ErrNotEnough, "float:t has 28 shares"},
+		{"merges into itself", event{Step: "merge", Issuer: "t", Into: "t", Ratio: "1:1"}, crossholding.ErrSelfStake, "t merges into itself"},
+		{"merges into one that it owns in a ring", event{Step: "merge", Issuer: "ring", Into: "gnir", Ratio: "1:1"}, crossholding.ErrNoOutsideOwner, "gnir would hold all of its 10 shares itself"},
+		{"distributes more than it has", event{Step: "distribute", Issuer: "hd", Asset: "t", Ratio: "3:1"}, crossholding.ErrNotEnough, "not enough: 30 of 20"},
+		{"distributes itself", event{Step: "distribute", Issuer: "t", Asset: "t", Ratio: "1:1", From: "h"}, crossholding.ErrSelfStake, "t distributes shares of itself"},
+		{"ratio of zero", event{Step: "split", Issuer: "t", Ratio: "2:0"}, crossholding.ErrRange, "ratio 2:0"},
+		{"ratio in words", event{Step: "split", Issuer: "t", Ratio: "double"}, crossholding.ErrSyntax, "new:old"},
+		{"ratio missing", event{Step: "split", Issuer: "t"}, crossholding.ErrMissing, "split without ratio"},
+		{"cash for fractions without a price", event{Step: "split", Issuer: "t", Ratio: "1:7", Fractions: "cash"}, crossholding.ErrMissing, "price of a share"},
+		{"a price that nothing costs", event{Step: "split", Issuer: "t", Ratio: "1:7", Price: "3"}, crossholding.ErrSyntax, "only fractions in cash"},
+		{"rights taken by nobody", event{Step: "rights", Issuer: "t", Ratio: "1:3", Price: "3 EUR"}, crossholding.ErrMissing, "nobody takes any of the 95 new shares of t"},
+		{"rights of one without shares", event{Step: "rights", Issuer: "t", Ratio: "1:3", Takes: map[string]string{"u": "all"}}, crossholding.ErrNotEnough, "u has no shares of t"},
+		{"more rights than are due", event{Step: "rights", Issuer: "t", Ratio: "1:3", Takes: map[string]string{"h": "51"}}, crossholding.ErrNotEnough, "h takes 51 of 50"},
+		{"backwards", event{Step: "split", Issuer: "t", Ratio: "2:1", Date: "2023-12-31"}, crossholding.ErrDate, "the book is of 2024-01-02, after 2023-12-31"},
+		{"exercise before the first day", event{Step: "exercise", ID: "o1"}, crossholding.ErrDate, "right o1 can be exercised from 2024-02-01"},
+		{"exercise after the last day", event{Step: "exercise", ID: "o1", Date: "2024-07-01"}, crossholding.ErrDate, "right o1 lapsed after 2024-06-30"},
+		{"exercise of more", event{Step: "exercise", ID: "o1", Shares: "10", Date: "2024-03-01"}, crossholding.ErrNotEnough, "right o1 is to 9 shares of a"},
+		{"no such right", event{Step: "lapse", ID: "o2"}, crossholding.ErrUnknown, `right "o2"`},
+		{"a right of another", event{Step: "trade", ID: "o1", From: "h", To: "u"}, crossholding.ErrUnknown, "right o1 belongs to k, not to h"},
+		{"a right twice", event{Step: "grant", Right: &crossholding.Right{ID: "o1", Holder: "k", Issuer: "a", Shares: "1"}}, crossholding.ErrDuplicate, "already"},
+		{"tenders more than it has", event{Step: "offer", Issuer: "t", To: "u", Shares: "10", Price: "3 EUR", Tendered: map[string]string{"h": "151"}}, crossholding.ErrNotEnough, "h tenders 151 of 150"},
+		{"paid twice", event{Step: "trade", Issuer: "t", From: "h", To: "a", Shares: "1", Price: "2 EUR", For: &scenario.SharePayment{Issuer: "a", Ratio: "1:1"}}, crossholding.ErrDuplicate, "paid in shares and in cash"},
+		{"own shares that the buyer does not have", event{Step: "trade", Issuer: "t", From: "h", To: "u", Shares: "4", For: &scenario.SharePayment{Issuer: "a", Ratio: "1:2", Source: "own"}}, crossholding.ErrNotEnough, "u has 0 shares of a"},
+		{"everyone without a percentage", event{Step: "trade", Issuer: "t", From: "*", To: "u", Shares: "1"}, crossholding.ErrMissing, "which percentage"},
+		{"cost of two assets", event{Step: "liquidate", Issuer: "hd"}, crossholding.ErrMissing, "cost_share"},
+		{"cost shares that are not all", event{Step: "liquidate", Issuer: "hd", CostShare: scenario.CostShare{"a": "50%", "t": "40%"}}, crossholding.ErrRange, "cost_share adds up to 90%"},
+		{"a company that is there", event{Step: "found", Company: &crossholding.Company{ID: "t", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrDuplicate, "already"},
+		{"founders get too little", event{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "5"}}}, Founders: []scenario.Founder{{Holder: "h", Shares: "1"}}}, crossholding.ErrBalance, "founders get 1 of 5"},
+		{"spin-off that does not add up", event{Step: "spin_off", Issuer: "t", Ratio: "1:4", Keep: "1", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "75"}}}}, crossholding.ErrBalance, "distributed 71 and kept 1 are not the 75 issued"},
+		{"a class twice", event{Step: "class", Issuer: "a", Class: "pref"}, crossholding.ErrDuplicate, `has a class "pref"`},
+		{"converted into itself", event{Step: "convert", Issuer: "t", Class: "ordinary", ToClass: "ordinary", Ratio: "1:1"}, crossholding.ErrRange, "converted into itself"},
+		{"paid to itself", event{Step: "pay", From: "h", To: "h", Amount: "1 EUR"}, crossholding.ErrRange, "moves nothing"},
+		{"paid in no currency", event{Step: "pay", From: "h", To: "k", Amount: "1"}, crossholding.ErrCurrency, "no currency"},
+		{"a dividend of two kinds", event{Step: "dividend", Issuer: "t", PerShare: "1 EUR", Total: "2 EUR"}, crossholding.ErrMissing, "either per_share or total"},
+		{"passed on by a stranger", event{Step: "dividend", Issuer: "t", PerShare: "1 EUR", PassOn: map[string]string{"zz": "50%"}}, crossholding.ErrUnknown, `"zz"`},
+		{"a fact that is none", event{Step: "retract", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "state"}}}, crossholding.ErrUnknown, "k controls t by state: no such fact"},
+		{"a fact about oneself", event{Step: "assert", Controls: []crossholding.ControlFact{{Controller: "t", Company: "t", By: "state"}}}, crossholding.ErrSelfStake, "t cannot control itself"},
+		{"restates nothing", event{Step: "restate", Issuer: "t", From: "h", Shares: "1"}, crossholding.ErrMissing, "restate without"},
+		{"a stake in oneself", event{Step: "restate", Issuer: "t", From: "h", Shares: "1", Voter: "t"}, crossholding.ErrSelfStake, "t cannot hold a stake in itself"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			a := booktest.New(t, eventBook())
+			before := booktest.Bytes(t, a)
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{tc.step}})
+			require.Nil(t, out)
+			require.ErrorIs(t, err, scenario.ErrStep)
+			require.ErrorIs(t, err, tc.kind)
+			require.ErrorContains(t, err, tc.says)
+			require.ErrorContains(t, err, "steps[0] ("+string(tc.step.Step)+")")
+			require.Equal(t, before, booktest.Bytes(t, a))
+		})
+	}
+}
+
+// TestEventsThereAndBack undoes events by their opposites and expects the same bytes.
+func TestEventsThereAndBack(t *testing.T) {
+	for name, steps := range map[string][]scenario.Step{
+		"split":          {{Step: "split", Issuer: "t", Ratio: "3:1"}, {Step: "split", Issuer: "t", Ratio: "1:3"}},
+		"fractions kept": {{Step: "split", Issuer: "t", Ratio: "1:7", Fractions: "keep"}, {Step: "split", Issuer: "t", Ratio: "7:1", Fractions: "keep"}},
+		"convert":        {{Step: "convert", Issuer: "a", Class: "ordinary", ToClass: "pref", From: "h", Shares: "60", Ratio: "2:1"}, {Step: "convert", Issuer: "a", Class: "pref", ToClass: "ordinary", From: "h", Ratio: "1:2"}},
+		"a loan":         {{Step: "restate", Issuer: "a", From: "h", Shares: "20", Holder: "k", Voter: "k"}, {Step: "restate", Issuer: "a", From: "k", Shares: "20", Holder: "h", Voter: "h"}},
+		"a swap":         {{Step: "restate", Issuer: "a", From: "h", Shares: "20", Beneficiary: "u"}, {Step: "restate", Issuer: "a", From: "h", Of: "u", Shares: "20", Beneficiary: "h"}},
+		"a payment":      {{Step: "pay", From: "h", To: "k", Amount: "3 EUR"}, {Step: "pay", From: "k", To: "h", Amount: "3 EUR"}},
+		"a grant":        {{Step: "grant", Right: &crossholding.Right{ID: "o2", Holder: "h", Issuer: "a", Shares: "2"}}, {Step: "lapse", ID: "o2"}},
+		"a right":        {{Step: "trade", ID: "o1", To: "u"}, {Step: "trade", ID: "o1", To: "k"}},
+		"a fact":         {{Step: "assert", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "appointment", Source: "articles"}}}, {Step: "retract", Controls: []crossholding.ControlFact{{Controller: "k", Company: "t", By: "appointment"}}}},
+		"votes":          {{Step: "amend", Issuer: "a", Class: "pref", ClassVotes: "1"}, {Step: "amend", Issuer: "a", Class: "pref", ClassVotes: "0"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, eventBook())
+			out, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+			require.NoError(t, err)
+			require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, out.After))
+			for _, c := range out.Cash {
+				require.True(t, c.Amount.IsZero())
+			}
+			require.Empty(t, out.Dropped)
+		})
+	}
+}
+
+// TestNamesOfVotersDoNotMatter sells from two stakes that only the voter tells apart. The
+// gain is the same however the voters are called, by every method.
+func TestNamesOfVotersDoNotMatter(t *testing.T) {
+	for _, method := range []scenario.LotMethod{"fifo", "lifo", "average"} {
+		var gains []string
+		for _, voters := range [][2]string{{"k", "u"}, {"u", "k"}} {
+			b := crossholding.Book{
+				AsOf:      "2024-01-02",
+				Companies: []crossholding.Company{{ID: "x", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "1000"}}}},
+				Parties:   []crossholding.Party{{ID: "h"}, {ID: "k"}, {ID: "u"}},
+				Stakes: []crossholding.Stake{
+					{Holder: "h", Issuer: "x", Shares: "100", Voter: voters[0], Lots: []crossholding.Lot{{Date: "2022-05-06", Shares: "100", Price: "9"}}},
+					{Holder: "h", Issuer: "x", Shares: "100", Voter: voters[1], Lots: []crossholding.Lot{{Date: "2020-03-04", Shares: "100", Price: "1"}}},
+				},
+			}
+			out := booktest.Run(t, b, scenario.Step{Step: "trade", Issuer: "x", From: "h", To: "float:x", Shares: "100", Price: "5 EUR", Method: method})
+			var sum ratio.Ratio
+			for _, g := range out.Gains {
+				sum = sum.Add(g.Gain.Amount)
+			}
+			gains = append(gains, sum.String())
+		}
+		require.Equal(t, gains[0], gains[1], method)
+		require.Equal(t, map[scenario.LotMethod]string{"fifo": "400", "lifo": "-400", "average": "0"}[method], gains[0])
+	}
+}
+
+// TestCostIsDropped shows the cost of shares that leave the book without a sale.
+func TestCostIsDropped(t *testing.T) {
+	for name, s := range map[string]scenario.Step{
+		"given to the public": {Step: "trade", Issuer: "t", From: "h", To: "float:t", Shares: "50"},
+		"given back":          {Step: "buyback", Issuer: "t", From: "h", Shares: "50"},
+		"given back for good": {Step: "buyback", Issuer: "t", From: "h", Shares: "50", Cancel: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := booktest.Run(t, eventBook(), s)
+			require.Empty(t, out.Gains)
+			require.Len(t, out.Dropped, 1)
+			d := out.Dropped[0]
+			require.Equal(t, "h", d.Holder)
+			booktest.RequireRatio(t, "50", d.Shares)
+			require.Equal(t, "300 EUR", d.Cost.String())
+		})
+	}
+}
+
+// TestMergeLeavesNothing merges a company and looks for it in the book.
+func TestMergeLeavesNothing(t *testing.T) {
+	b := eventBook()
+	b.Agreements = []crossholding.Agreement{
+		{ID: "a1", Kind: crossholding.AgreementNeutral, Holders: []string{"t"}, Issuer: "a"},
+		{ID: "a2", Kind: crossholding.AgreementNeutral, Holders: []string{"h", "t"}, Issuer: "hd"},
+		{ID: "a3", Kind: crossholding.AgreementNeutral, Holders: []string{"h"}, Issuer: "t"},
+	}
+	b.Controls = []crossholding.ControlFact{{Controller: "u", Company: "t", By: "appointment"}, {Controller: "t", Company: "hd", By: "management"}, {Controller: "a", Company: "t", By: "voting"}}
+	b.Rights = append(b.Rights, crossholding.Right{ID: "o2", Holder: "u", Issuer: "t", Shares: "6", Price: "2 EUR"})
+	b.Market = &crossholding.Market{Prices: map[string]string{"t": "3 EUR", "a": "9 EUR"}}
+	out := booktest.Run(t, b, scenario.Step{Step: "merge", Issuer: "t", Into: "a", Class: "ordinary", Ratio: "1:3"})
+	text := booktest.Bytes(t, out.After)
+	require.NotContains(t, text, `"t"`)
+	after := out.After.Book()
+	require.Len(t, after.Agreements, 1)
+	require.Equal(t, []string{"a", "h"}, after.Agreements[0].Holders)
+	require.Equal(t, []crossholding.ControlFact{{Controller: "a", Company: "hd", By: "management"}, {Controller: "u", Company: "a", By: "appointment"}}, after.Controls)
+	require.Equal(t, crossholding.Right{ID: "o2", Holder: "u", Issuer: "a", Shares: "2", Price: "6 EUR"}, after.Rights[1])
+	diff, err := out.Before.Differences(t.Context(), out.After, crossholding.ControlOptions{})
+	require.NoError(t, err)
+	require.NotEmpty(t, diff.Figures)
+}

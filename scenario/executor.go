@@ -1,0 +1,403 @@
+package scenario
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/await"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// executor makes steps on a draft of a book. The share ledger has the classes of each
+// company that a step was about. The draft has the stakes of all other companies, and
+// everything that is not shares or cash.
+type executor struct {
+	book     *crossholding.Draft
+	shares   ledger.Ledger
+	lapsed   map[string]date.Date // last days of the rights that lapsed
+	result   StepResult
+	breaches []Breach
+	stale    []*ledger.Class // their shares in the draft are not those of the share ledger
+	report   bool            // agreements that are broken are reported, and no step fails for them
+	step     int             // index of the current step
+
+	promises []restriction // from before the moment of the current step
+	begun    bool          // the moment began with an earlier step
+	within   bool          // the next step happens at the same moment
+}
+
+func newExecutor(a *crossholding.Alliance, s *Scenario) *executor {
+	r := &executor{book: a.Draft(), report: s.Breaches == BreachesReport}
+	r.shares.Rate = func(m ledger.Money, currency string) (ratio.Ratio, error) {
+		out, err := r.book.Convert(crossholding.Money(m), currency)
+		return out.Amount, err
+	}
+	return r
+}
+
+// make makes step i, unless ctx is done before. If the step fails, the error shows it as it
+// was given.
+func (r *executor) make(ctx context.Context, i int, s *checkedStep, steps []Step) error {
+	given := steps[i]
+	r.step, r.within = i, continues(steps, i+1)
+	var fault error
+	if await.Sized(ctx, r.book.Len(), func() { fault = r.apply(s) }) != nil {
+		return stopped(ctx)
+	}
+	if fault != nil {
+		return &StepError{Index: i, Step: given, Reason: fault}
+	}
+	return nil
+}
+
+// apply makes a step and checks what it left.
+func (r *executor) apply(s *checkedStep) error {
+	r.shares.Begin()
+	if s.Date != "" {
+		if err := r.advance(s.Date); err != nil {
+			return err
+		}
+	}
+	r.shares.Day = r.book.AsOf()
+	if !r.begun {
+		r.promises = nil
+	}
+	if r.promises == nil && (s.movesShares() || r.within) {
+		var err error
+		if r.promises, err = r.restrictions(); err != nil {
+			return err
+		}
+	}
+	if err := r.dispatch(s); err != nil {
+		return err
+	}
+	if err := r.shares.Check(); err != nil {
+		return err
+	}
+	if err := r.checkChanged(); err != nil {
+		return err
+	}
+	if r.begun = r.within; r.within {
+		return nil
+	}
+	return r.checkRestrictions(r.promises)
+}
+
+// dispatch calls the function of the step's kind.
+func (r *executor) dispatch(s *checkedStep) error {
+	switch s.Step.Step {
+	case StepAgree, StepEndAgreement, StepReprice, StepAssert, StepRetract, StepClass, StepAmend:
+		return r.termStep(s)
+	case StepAdvanceDate:
+		return nil
+	case StepRestate:
+		return r.restate(s)
+	case StepSplit:
+		return r.split(s)
+	case StepConvert:
+		return r.convert(s)
+	case StepFound:
+		return r.found(s)
+	case StepDistribute:
+		return r.distribute(s)
+	case StepSpinOff:
+		return r.spinOff(s)
+	case StepMerge:
+		return r.merge(s)
+	case StepRights:
+		return r.rightsIssue(s)
+	case StepDividend:
+		return r.dividend(s)
+	case StepOffer:
+		return r.offer(s)
+	case StepLiquidate:
+		return r.liquidate(s)
+	case StepGrant, StepLapse, StepExercise:
+		return r.rightStep(s)
+	case StepPay:
+		return r.pay(s)
+	case StepTrade:
+		switch {
+		case s.ID != "":
+			return r.tradeRight(s)
+		case s.From == Everyone:
+			return r.tradeAll(s)
+		case s.For != nil:
+			return r.swap(s)
+		}
+	}
+	return r.transfer(s)
+}
+
+// open returns the classes of a company on the share ledger.
+func (r *executor) open(company string) []*ledger.Class {
+	if list := r.shares.Of(company); len(list) > 0 {
+		return list
+	}
+	for _, k := range r.book.Classes(company) {
+		class := &ledger.Class{Issuer: company, Name: k.Name, FloatName: crossholding.FloatOf(company),
+			Issued: k.Issued, Treasury: k.Treasury, Dividend: k.Dividend}
+		class.Stakes = make([]ledger.Stake, 0, len(k.Stakes)+1)
+		for i := range k.Stakes {
+			class.Stakes = append(class.Stakes, account(&k.Stakes[i]))
+		}
+		r.shares.Add(class)
+	}
+	return r.shares.Of(company)
+}
+
+// account returns a stake as an account of the share ledger.
+func account(s *crossholding.DraftStake) ledger.Stake {
+	out := ledger.Stake{Key: ledger.Key{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, CashSettled: s.CashSettled,
+		Since: s.VotesSince, From: s.From, To: s.To}, Shares: s.Shares, Votes: s.Votes, Source: s.Source}
+	if s.OwnVotes {
+		out.VotesText = s.Votes.String()
+	}
+	if len(s.Lots) > 0 {
+		out.Lots = make([]ledger.Lot, len(s.Lots))
+		for i, lot := range s.Lots {
+			out.Lots[i] = ledger.Lot(lot)
+		}
+	}
+	return out
+}
+
+// stake returns an account of the share ledger as a stake.
+func stake(s *ledger.Stake) crossholding.DraftStake {
+	out := crossholding.DraftStake{Holder: s.Holder, Beneficiary: s.Beneficiary, Voter: s.Voter, CashSettled: s.CashSettled,
+		OwnVotes: s.VotesText != "", Votes: s.Votes, VotesSince: s.Since, From: s.From, To: s.To, Shares: s.Shares, Source: s.Source}
+	if len(s.Lots) > 0 {
+		out.Lots = make([]crossholding.DraftLot, len(s.Lots))
+		for i, lot := range s.Lots {
+			out.Lots[i] = crossholding.DraftLot(lot)
+		}
+	}
+	return out
+}
+
+// checkChanged fails if a step changed a class with bands, or made a figure that is too long
+// for a book.
+func (r *executor) checkChanged() error {
+	for _, k := range r.shares.Classes() {
+		if !k.Touched() {
+			continue
+		}
+		if !slices.Contains(r.stale, k) {
+			r.stale = append(r.stale, k)
+		}
+		if err := r.checkNoBands(k); err != nil {
+			return err
+		}
+		if err := checkFigures(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkFigures(k *ledger.Class) error {
+	check := func(n ratio.Ratio) error {
+		if n.IsNumber() {
+			return nil
+		}
+		return fmt.Errorf("%s (%s): %s is not a number of shares that a book can hold: %w", k.Issuer, k.Name, input.Abbreviate(n.String()), ratio.ErrNumber)
+	}
+	if err := cmp.Or(check(k.Issued), check(k.Treasury)); err != nil {
+		return err
+	}
+	for i := range k.Stakes {
+		s := &k.Stakes[i]
+		if err := check(s.Shares); err != nil {
+			return err
+		}
+		for _, lot := range s.Lots {
+			if err := cmp.Or(check(lot.Shares), check(lot.Price)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkNoBands fails if stakes of the class are known only as bands. After a move no band
+// of the class would be certain.
+func (r *executor) checkNoBands(k *ledger.Class) error {
+	var banded []string
+	for _, s := range r.book.Bands(k.Issuer, k.Name) {
+		banded = append(banded, fmt.Sprintf("%s has %s", s.Holder, s.Given))
+	}
+	if len(banded) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s (%s): %s: %w: choose one figure of every band with WithBandsAt", k.Issuer, k.Name, strings.Join(banded, ", "), crossholding.ErrBands)
+}
+
+// draft returns the draft with the shares of the share ledger.
+func (r *executor) draft() (*crossholding.Draft, error) {
+	if len(r.stale) == 0 {
+		return r.book, nil
+	}
+	list := make([]crossholding.DraftClass, 0, len(r.stale))
+	for _, k := range r.stale {
+		out := crossholding.DraftClass{Issuer: k.Issuer, Name: k.Name, Issued: k.Issued, Treasury: k.Treasury, Dividend: k.Dividend,
+			Stakes: make([]crossholding.DraftStake, len(k.Stakes))}
+		for i := range k.Stakes {
+			out.Stakes[i] = stake(&k.Stakes[i])
+		}
+		list = append(list, out)
+	}
+	if err := r.book.SetClasses(list); err != nil {
+		return nil, err
+	}
+	r.stale = r.stale[:0]
+	return r.book, nil
+}
+
+// Run makes the steps of a scenario one after another and returns the result. It does not
+// change the alliance. Steps that are not valid are all reported before any step is made.
+// If a step fails, Run returns a [*StepError]. Shares of a class with bands cannot move:
+// such a step fails with [crossholding.ErrBands].
+//
+// Every step is a list of postings on a double-entry ledger of shares and cash, see
+// [Posting]. After every step the ledger checks that shares, cash and cost balance.
+//
+// Run returns ctx's error within 50 ms when ctx is done. It reports its progress, see
+// [crossholding.WithProgress]. A nil context means [context.Background], and a nil alliance
+// an empty one.
+func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, error) {
+	ctx = progress.OrBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	if a == nil {
+		a = new(crossholding.Alliance)
+	}
+	recs, err := s.compile()
+	if err != nil {
+		return nil, err
+	}
+	r, err := open(ctx, a, &s)
+	if err != nil {
+		return nil, err
+	}
+	out := &Outcome{Before: a, Steps: make([]StepResult, len(recs)), scenario: s, recs: recs, days: make([]stepDay, len(recs))}
+	journal := newJournal(len(recs))
+	stage := progress.Start(ctx, "steps", len(recs), 1)
+	for i := range recs {
+		stage.At(i)
+		day := r.book.AsOf()
+		r.result = StepResult{Index: i, Step: recs[i].Step}
+		if err := r.make(ctx, i, &recs[i], s.Steps); err != nil {
+			return nil, err
+		}
+		moved, err := r.votesMoved(day)
+		if err != nil {
+			return nil, err
+		}
+		out.Steps[i], out.days[i] = r.result, stepDay{r.book.AsOf(), moved}
+		journal.add(&r.shares)
+		out.take(i, r)
+	}
+	if out.After, err = r.alliance(ctx); err != nil {
+		return nil, err
+	}
+	stage.End()
+	journal.share(out.Steps)
+	out.Breaches = r.breaches
+	for _, b := range r.shares.Cash() {
+		if !b.Amount.IsZero() {
+			out.Cash = append(out.Cash, Cash{b.Party, crossholding.Money(b.Money)})
+		}
+	}
+	return out, nil
+}
+
+// open returns an executor of a scenario, unless ctx is done before.
+func open(ctx context.Context, a *crossholding.Alliance, s *Scenario) (r *executor, err error) {
+	g := a.Graph()
+	if await.Sized(ctx, g.Len(), func() { r = newExecutor(a, s) }) != nil {
+		return nil, stopped(ctx)
+	}
+	return r, nil
+}
+
+// alliance returns the alliance after the steps so far, unless ctx is done before.
+func (r *executor) alliance(ctx context.Context) (out *crossholding.Alliance, err error) {
+	if await.Sized(ctx, r.book.Len(), func() {
+		var d *crossholding.Draft
+		if d, err = r.draft(); err == nil {
+			out = d.Alliance()
+		}
+	}) != nil {
+		return nil, stopped(ctx)
+	}
+	return out, err
+}
+
+// votesMoved reports whether the day of the step alone changed votes.
+func (r *executor) votesMoved(since date.Date) (bool, error) {
+	if r.book.AsOf() == since {
+		return false, nil
+	}
+	d, err := r.draft()
+	if err != nil {
+		return false, err
+	}
+	return d.VotesMoved(since), nil
+}
+
+// take adds the gains and the dropped costs of a step.
+func (o *Outcome) take(i int, r *executor) {
+	for _, g := range r.shares.Gains {
+		o.Gains = append(o.Gains, r.gain(i, g))
+	}
+	for _, d := range r.shares.Dropped {
+		o.Dropped = append(o.Dropped, Dropped{i, d.Holder, d.Issuer, d.Class, d.Lot, d.Shares, crossholding.Money(d.Cost)})
+	}
+}
+
+// gain computes a gain in the currency of its cost, on the market of the step.
+func (r *executor) gain(step int, in ledger.Gain) Gain {
+	g := Gain{Step: step, Holder: in.Holder, Issuer: in.Issuer, Class: in.Class, Lot: in.Lot, Shares: in.Shares,
+		Proceeds: crossholding.Money(in.Proceeds), Cost: crossholding.Money(in.Cost)}
+	if g.Cost.Currency == "" {
+		g.Unknown = fmt.Errorf("crossholding: %s in %s: no lot covers %s of the shares: %w", g.Holder, g.Issuer, g.Shares.GroupedDecimal(6), crossholding.ErrNoCost)
+		return g
+	}
+	proceeds, err := r.book.Convert(g.Proceeds, g.Cost.Currency)
+	if err != nil {
+		g.Unknown = fmt.Errorf("%w (gain of %s in %s)", err, g.Holder, g.Issuer)
+	} else {
+		g.Gain = crossholding.Money{Amount: proceeds.Amount.Sub(g.Cost.Amount), Currency: g.Cost.Currency}
+	}
+	return g
+}
+
+// movesVotes reports whether the step itself changes shares or votes. It ignores
+// changes that follow only from the day of the step.
+func (s *checkedStep) movesVotes() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:
+		return false
+	case StepAgree:
+		return changesVotes(s.Agreement)
+	}
+	return true
+}
+
+// movesShares reports whether the step can change who holds shares.
+func (s *checkedStep) movesShares() bool {
+	switch s.Step.Step {
+	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse, StepAgree, StepEndAgreement, StepAmend, StepClass, StepAssert, StepRetract:
+		return false
+	}
+	return true
+}

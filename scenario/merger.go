@@ -1,0 +1,234 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// merge exchanges the shares of a company for those of another, which takes over all that
+// the first one has.
+func (r *executor) merge(s *checkedStep) error {
+	if s.Issuer == s.Into {
+		return fmt.Errorf("%s merges into itself: %w", s.Issuer, crossholding.ErrSelfStake)
+	}
+	target, err := r.company("issuer", s.Issuer)
+	if err != nil {
+		return err
+	}
+	into, err := r.position(s.Into, s.Class)
+	if err != nil {
+		return err
+	}
+	t, err := r.terms(s, into, s.Into)
+	if err != nil {
+		return err
+	}
+	cash, err := r.price(s.money, s.Cash, into.c)
+	if err != nil {
+		return err
+	}
+	list := slices.Clone(r.open(target.ID))
+	if len(list) == 0 {
+		return fmt.Errorf("%s has no shares: %w", s.Issuer, crossholding.ErrRange)
+	}
+	before := into.k.Issued
+	for _, k := range list {
+		if err := r.checkNoBands(k); err != nil {
+			return err
+		}
+		if err := r.mergeClass(k, into.k, s, t, cash); err != nil {
+			return err
+		}
+	}
+	made := into.k.Issued.Sub(before)
+	r.result.Shares = made
+	if s.Source == SupplyTreasury {
+		r.useTreasury(into.k, made)
+	}
+	for _, k := range r.concerned(s.Issuer) {
+		if err := r.checkNoBands(k); err != nil {
+			return err
+		}
+		r.shares.Rename(k, s.Issuer, s.Into, s.Cancel)
+	}
+	if err := r.checkOwned(into.c); err != nil {
+		return err
+	}
+	return r.close(s.Issuer, s.Into, s.ratio)
+}
+
+// checkOwned fails if nobody holds shares of a company any more: it wholly owned the company
+// that merged into it, which wholly owned it.
+func (r *executor) checkOwned(c crossholding.Company) error {
+	var issued ratio.Ratio
+	for _, k := range r.open(c.ID) {
+		if !k.Outstanding().IsZero() {
+			return nil
+		}
+		issued = issued.Add(k.Issued)
+	}
+	return fmt.Errorf("%s would hold all of its %s shares itself: %w", c.ID, issued.GroupedDecimal(6), crossholding.ErrNoOutsideOwner)
+}
+
+// mergeClass exchanges one class. Shares that the successor or the target holds, or that are
+// held for them, cease to exist.
+func (r *executor) mergeClass(k, into *ledger.Class, s *checkedStep, t ledger.Terms, cash crossholding.Money) error {
+	r.shares.Cancel(k, func(key ledger.Key) bool {
+		return key.Holder == s.Into || key.Owner() == s.Into || key.Holder == s.Issuer || key.Owner() == s.Issuer
+	})
+	if cash.Currency != "" {
+		r.shares.PayOut(k, s.Into, ledger.Money(cash))
+		if s.Against != AgainstIncome {
+			if err := r.shares.AgainstCost(k, ledger.Money(cash)); err != nil {
+				return err
+			}
+		}
+	}
+	if t.Ratio.IsZero() { // for cash alone
+		r.shares.Cancel(k, func(ledger.Key) bool { return true })
+		r.shares.Empty(k)
+		return nil
+	}
+	return r.shares.Exchange(k, into, t)
+}
+
+// useTreasury cancels as many treasury shares as new ones were made, so that the treasury
+// gives shares first.
+func (r *executor) useTreasury(k *ledger.Class, made ratio.Ratio) {
+	n := made
+	if k.Treasury.Less(n) {
+		n = k.Treasury
+	}
+	r.shares.CancelTreasury(k, n)
+}
+
+// concerned opens and returns the classes in which a party is holder, beneficiary or voter.
+func (r *executor) concerned(id string) []*ledger.Class {
+	for _, issuer := range r.book.IssuersOf(id) {
+		r.open(issuer)
+	}
+	var out []*ledger.Class
+	for _, k := range r.shares.Classes() {
+		if slices.ContainsFunc(k.Stakes, func(s ledger.Stake) bool { return s.Holder == id || s.Beneficiary == id || s.Voter == id }) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// close removes a company of which nothing is issued any more. What was agreed with it passes
+// to a successor.
+func (r *executor) close(id, successor string, factor ratio.Ratio) error {
+	if err := r.checkChanged(); err != nil {
+		return err
+	}
+	d, err := r.draft()
+	if err != nil {
+		return err
+	}
+	for _, k := range slices.Clone(r.shares.Of(id)) {
+		r.shares.Remove(k)
+	}
+	r.shares.Set(id + " is gone")
+	return d.Dissolve(id, successor, factor)
+}
+
+// liquidate gives all that a company has to its holders, and removes it.
+func (r *executor) liquidate(s *checkedStep) error {
+	names, err := r.owners(s.Issuer, "")
+	if err != nil {
+		return err
+	}
+	for _, g := range r.book.Rights() {
+		if g.Holder == s.Issuer {
+			return fmt.Errorf("%s has the right %s: trade it or let it lapse first: %w", s.Issuer, g.ID, crossholding.ErrRange)
+		}
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("nobody holds shares of %s: %w", s.Issuer, crossholding.ErrNoOutsideOwner)
+	}
+	assets := r.assetsOf(s.Issuer)
+	if err := r.checkCostShares(s, assets, names); err != nil {
+		return err
+	}
+	left := ratio.Int(1) // of the cost
+	for _, k := range assets {
+		if err := r.checkNoBands(k); err != nil {
+			return err
+		}
+		part := ratio.Int(1)
+		if len(assets) > 1 {
+			if part = s.costShares[k.Issuer]; !left.IsZero() {
+				part = part.Div(left)
+			}
+			left = left.Sub(s.costShares[k.Issuer])
+		}
+		if err := r.handOut(s, k, names, part); err != nil {
+			return err
+		}
+	}
+	for _, k := range slices.Clone(r.shares.Of(s.Issuer)) {
+		r.shares.DropCost(k)
+		r.shares.Cancel(k, func(ledger.Key) bool { return true })
+		r.shares.Empty(k)
+	}
+	for _, k := range r.concerned(s.Issuer) {
+		r.shares.Leave(k, s.Issuer)
+	}
+	return r.close(s.Issuer, "", ratio.Ratio{})
+}
+
+// assetsOf returns the classes of which a company is the beneficiary of shares.
+func (r *executor) assetsOf(id string) []*ledger.Class {
+	return slices.DeleteFunc(r.concerned(id), func(k *ledger.Class) bool { return k.For(id).IsZero() })
+}
+
+// checkCostShares fails if the cost of the holders' shares has to be shared among several
+// assets and the step does not say how.
+func (r *executor) checkCostShares(s *checkedStep, assets []*ledger.Class, names []ledger.Name) error {
+	var sum ratio.Ratio
+	for issuer, part := range s.costShares {
+		if !slices.ContainsFunc(assets, func(k *ledger.Class) bool { return k.Issuer == issuer }) {
+			return fmt.Errorf("cost_share names %q, of which %s has no shares: %w", issuer, s.Issuer, crossholding.ErrUnknown)
+		}
+		sum = sum.Add(part)
+	}
+	known := slices.ContainsFunc(r.shares.Of(s.Issuer), func(k *ledger.Class) bool {
+		return slices.ContainsFunc(k.Stakes, func(x ledger.Stake) bool { return len(x.Lots) > 0 })
+	})
+	switch {
+	case len(s.costShares) > 0 && !sum.Equal(ratio.Int(1)):
+		return fmt.Errorf("cost_share adds up to %s: %w", sum.PercentString(), crossholding.ErrRange)
+	case len(s.costShares) == 0 && len(assets) > 1 && known:
+		return fmt.Errorf("%s has shares of %d classes, and its shares have a known cost: which part goes with each, in \"cost_share\"? %w", s.Issuer, len(assets), crossholding.ErrMissing)
+	}
+	return nil
+}
+
+// handOut gives the shares of one asset to the holders of a company that is wound up.
+func (r *executor) handOut(s *checkedStep, k *ledger.Class, names []ledger.Name, cost ratio.Ratio) error {
+	var from []ledger.Source
+	var sum ratio.Ratio
+	whole := true
+	for _, name := range ledger.Names([]*ledger.Class{k}, nil) {
+		if name.Float {
+			continue
+		}
+		account, err := k.Source(name.ID, s.Issuer)
+		if err != nil {
+			return err
+		}
+		if !account.Available.IsZero() {
+			from, sum = append(from, account), sum.Add(account.Available)
+			whole = whole && account.Available.IsInt()
+		}
+	}
+	made := ledger.Apportion(sum, names, whole && !r.book.InPercent(k.Issuer))
+	d := ledger.Delivery{Names: names, Due: made, Made: made, CostShare: cost}
+	r.result.Shares = r.result.Shares.Add(sum)
+	return r.shares.Deliver(k, from, d)
+}

@@ -1,0 +1,205 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// Breach is an agreement that a step broke. It is plain data.
+type Breach struct {
+	Step      int    `json:"step"` // index of the step
+	Agreement string `json:"agreement"`
+	Holder    string `json:"holder"`
+	Text      string `json:"text"` // what is broken, with the figures
+}
+
+// String returns the text.
+func (b Breach) String() string { return b.Text }
+
+// restriction is a holder's promise about its stake, with the stake before a step.
+type restriction struct {
+	agreement crossholding.Agreement
+	limit     ratio.Ratio // Min of a lock-up, Max of a standstill
+	holder    string
+	before    ratio.Ratio
+}
+
+// restrictions lists the agreements in force that restrict transfers.
+func (r *executor) restrictions() ([]restriction, error) {
+	var out []restriction
+	for ag := range r.book.Agreements() {
+		if !restricts(&ag) || !date.Within(r.book.AsOf(), ag.From, ag.To) {
+			continue
+		}
+		limit, _ := ratio.Parse(limitOf(&ag)) // the book has checked it
+		for _, h := range ag.Holders {
+			n, err := r.heldWith(h, ag.Issuer)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, restriction{ag, limit, h, n})
+		}
+	}
+	return out, nil
+}
+
+// limitOf returns the fraction of the issued shares that a holder promised not to pass.
+func limitOf(a *crossholding.Agreement) string {
+	if a.Kind == crossholding.AgreementLockUp {
+		return a.Min
+	}
+	return a.Max
+}
+
+// heldWith returns the shares of an issuer, of all classes, whose beneficiary is a holder or
+// a company that it controls.
+func (r *executor) heldWith(holder, issuer string) (ratio.Ratio, error) {
+	var sum ratio.Ratio
+	others := map[string]ratio.Ratio{} // what other companies have
+	for _, k := range r.open(issuer) {
+		sum = sum.Add(k.For(holder))
+		for i := range k.Stakes {
+			s := &k.Stakes[i]
+			who := s.Owner()
+			if who == holder {
+				continue
+			}
+			if _, ok := r.book.Company(who); ok {
+				others[who] = others[who].Add(s.Shares)
+			}
+		}
+	}
+	if len(others) == 0 {
+		return sum, nil
+	}
+	controls, err := r.control(holder)
+	if err != nil || controls == nil {
+		return sum, err
+	}
+	for who, shares := range others {
+		if controls(who) {
+			sum = sum.Add(shares)
+		}
+	}
+	return sum, nil
+}
+
+// control tells which companies a holder controls: those in which it has more than half of
+// the votes, itself or through such companies. Votes count as the shares have them on the
+// day, without the law and without agreements. It returns nil if the holder is gone.
+func (r *executor) control(holder string) (func(company string) bool, error) {
+	d, err := r.draft()
+	if err != nil {
+		return nil, err
+	}
+	a := d.Alliance()
+	if len(a.Banded()) > 0 {
+		if a, err = a.WithBandsAt(ratio.Ratio{}); err != nil {
+			return nil, err
+		}
+	}
+	ctx := context.Background() // the step as a whole can be cancelled
+	t, err := a.Tally(ctx, crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+	if err != nil {
+		return nil, err
+	}
+	g := t.Graph()
+	node, err := g.Node(holder)
+	if err != nil {
+		return nil, nil
+	}
+	group, err := t.Group(ctx, crossholding.Rule{}, node)
+	if err != nil {
+		return nil, err
+	}
+	return func(company string) bool {
+		c, err := g.Node(company)
+		return err == nil && group.Controls(c)
+	}, nil
+}
+
+// checkRestrictions reports the promises that a step broke. A holder breaks a lock-up if
+// its stake falls below its minimum, a standstill if its stake rises above its maximum, and
+// a pre-emption if shares leave it and the other holders. A change of the issued shares
+// alone breaks none.
+func (r *executor) checkRestrictions(list []restriction) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var errs []error
+	now := map[string]bool{}
+	for ag := range r.book.Agreements() {
+		now[ag.ID] = true
+	}
+	for i := range list {
+		p := &list[i]
+		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || !r.book.Has(p.holder) {
+			continue // it ended, or the company or the holder did
+		}
+		text, err := r.broken(p, list)
+		switch {
+		case err != nil:
+			return err
+		case text == "":
+		case r.report:
+			r.breaches = append(r.breaches, Breach{r.step, p.agreement.ID, p.holder, text})
+		default:
+			errs = append(errs, fmt.Errorf("%s: %w", text, crossholding.ErrAgreement))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// broken returns how a promise is broken, or "".
+func (r *executor) broken(p *restriction, all []restriction) (string, error) {
+	var issued ratio.Ratio
+	ag := &p.agreement
+	for _, k := range r.open(ag.Issuer) {
+		issued = issued.Add(k.Issued)
+	}
+	after, err := r.heldWith(p.holder, ag.Issuer)
+	if err != nil {
+		return "", err
+	}
+	bound := issued.Mul(p.limit)
+	switch {
+	case ag.Kind == crossholding.AgreementLockUp && after.Less(p.before) && after.Less(bound):
+		return fmt.Sprintf("%s would hold %s of %s issued shares of %s and is locked up at %s of them (%s)",
+			p.holder, after, issued, ag.Issuer, ag.Min, ag.ID), nil
+	case ag.Kind == crossholding.AgreementStandstill && p.before.Less(after) && bound.Less(after):
+		return fmt.Sprintf("%s would hold %s of %s issued shares of %s and stands still at %s of them (%s)",
+			p.holder, after, issued, ag.Issuer, ag.Max, ag.ID), nil
+	case ag.Kind == crossholding.AgreementPreemption && after.Less(p.before):
+		return r.preempted(p, p.before.Sub(after), all)
+	}
+	return "", nil
+}
+
+// preempted returns how shares that a holder lost went to others than those with a right of
+// pre-emption, or "".
+func (r *executor) preempted(p *restriction, lost ratio.Ratio, all []restriction) (string, error) {
+	var gained ratio.Ratio
+	for i := range all {
+		q := &all[i]
+		if q.agreement.ID != p.agreement.ID {
+			continue
+		}
+		now, err := r.heldWith(q.holder, q.agreement.Issuer)
+		if err != nil {
+			return "", err
+		}
+		if q.before.Less(now) {
+			gained = gained.Add(now.Sub(q.before))
+		}
+	}
+	if !gained.Less(lost) {
+		return "", nil
+	}
+	return fmt.Sprintf("%s parts with %s shares of %s, and the others with a right of pre-emption get %s of them (%s)",
+		p.holder, lost, p.agreement.Issuer, gained, p.agreement.ID), nil
+}

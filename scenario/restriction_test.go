@@ -1,0 +1,135 @@
+package scenario_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/booktest"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+func TestRestrictions(t *testing.T) {
+	book := crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000", Treasury: "100"}}}},
+		Parties:   []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "t"}},
+		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "x", Shares: "200"}, {Holder: "b", Issuer: "x", Shares: "100"}},
+		Agreements: []crossholding.Agreement{
+			{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "15%"},
+			{ID: "still", Kind: crossholding.AgreementStandstill, Holders: []string{"b"}, Issuer: "x", Max: "15%"},
+		},
+	}
+	step := func(kind scenario.StepKind, from, to, shares string) scenario.Step {
+		return scenario.Step{Step: kind, From: from, To: to, Issuer: "x", Shares: ratio.Number(shares)}
+	}
+	for name, c := range map[string]struct {
+		steps []scenario.Step
+		want  string
+	}{
+		"to the lock":       {[]scenario.Step{step(scenario.StepTrade, "a", "float:x", "50")}, ""},
+		"below the lock":    {[]scenario.Step{step(scenario.StepTrade, "a", "float:x", "51")}, "a would hold 149 of 1000 issued shares of x and is locked up at 15% of them (lock)"},
+		"into a trust":      {[]scenario.Step{step(scenario.StepEntrust, "a", "t", "200")}, ""},
+		"out of the trust":  {[]scenario.Step{step(scenario.StepEntrust, "a", "t", "200"), step(scenario.StepTrade, "t", "float:x", "51")}, "a would hold 149 of 1000"},
+		"to the standstill": {[]scenario.Step{step(scenario.StepTrade, "float:x", "b", "50")}, ""},
+		"above it":          {[]scenario.Step{step(scenario.StepTrade, "float:x", "b", "51")}, "b would hold 151 of 1000 issued shares of x and stands still at 15% of them (still)"},
+		// 150 of 900 are 16.7%: the percentage rises without a purchase.
+		"by a cancellation": {[]scenario.Step{step(scenario.StepTrade, "float:x", "b", "50"), {Step: scenario.StepCancel, Issuer: "x", Shares: "100"}}, ""},
+		"after the end":     {[]scenario.Step{{Step: scenario.StepEndAgreement, ID: "lock"}, step(scenario.StepTrade, "a", "float:x", "200")}, ""},
+		"both at once":      {[]scenario.Step{step(scenario.StepTrade, "a", "b", "60")}, "b would hold 160"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, book)
+			_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: c.steps})
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorIs(t, err, crossholding.ErrAgreement)
+			require.ErrorIs(t, err, scenario.ErrStep)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
+// restrictedBook has a locked-up holder a, whose company s holds shares of x too, and two
+// holders with a right of pre-emption.
+func restrictedBook() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{{ID: "x", Shares: []crossholding.ShareClass{{Issued: "1000"}}}, {ID: "s"}, {ID: "s2"}},
+		Parties:   []crossholding.Party{{ID: "a"}, {ID: "b"}, {ID: "c"}, {ID: "d"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "a", Issuer: "s", Percent: "100"}, {Holder: "s", Issuer: "s2", Percent: "51"},
+			{Holder: "a", Issuer: "x", Shares: "100"}, {Holder: "s2", Issuer: "x", Shares: "100"},
+			{Holder: "b", Issuer: "x", Shares: "100"}, {Holder: "c", Issuer: "x", Shares: "100"},
+		},
+		Agreements: []crossholding.Agreement{
+			{ID: "lock", Kind: crossholding.AgreementLockUp, Holders: []string{"a"}, Issuer: "x", Min: "15%"},
+			{ID: "still", Kind: crossholding.AgreementStandstill, Holders: []string{"a"}, Issuer: "x", Max: "25%"},
+			{ID: "first", Kind: crossholding.AgreementPreemption, Holders: []string{"b", "c"}, Issuer: "x"},
+		},
+	}
+}
+
+// TestRestrictionsCountWhatIsControlled sells, buys and passes on through companies.
+func TestRestrictionsCountWhatIsControlled(t *testing.T) {
+	trade := func(from, to, issuer, shares string) scenario.Step {
+		return scenario.Step{Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares)}
+	}
+	for name, c := range map[string]struct {
+		steps []scenario.Step
+		want  string
+	}{
+		"to one's own company":       {[]scenario.Step{trade("a", "s", "x", "100")}, ""},
+		"the company sells enough":   {[]scenario.Step{trade("s2", "d", "x", "50")}, ""},
+		"the company sells too much": {[]scenario.Step{trade("s2", "d", "x", "51")}, "a would hold 149 of 1000 issued shares of x and is locked up at 15% of them (lock)"},
+		"the company itself is sold": {[]scenario.Step{trade("s", "d", "s2", "2")}, "a would hold 100 of 1000 issued shares of x and is locked up"},
+		"the company buys too much":  {[]scenario.Step{trade("float:x", "s", "x", "51")}, "a would hold 251 of 1000 issued shares of x and stands still at 25% of them (still)"},
+		"a new company sells": {[]scenario.Step{
+			{Step: "found", Company: &crossholding.Company{ID: "n", Shares: []crossholding.ShareClass{{Issued: "1"}}}, Founders: []scenario.Founder{{Holder: "a", Shares: "1"}}},
+			trade("a", "n", "x", "100"), trade("n", "float:x", "x", "51"),
+		}, "a would hold 149"},
+		"to a holder with the right":     {[]scenario.Step{trade("b", "c", "x", "100")}, ""},
+		"past the holder with the right": {[]scenario.Step{trade("b", "d", "x", "7")}, "b parts with 7 shares of x, and the others with a right of pre-emption get 0 of them (first)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, restrictedBook())
+			_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: c.steps})
+			out, reported := scenario.Run(t.Context(), a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: c.steps})
+			require.NoError(t, reported)
+			if c.want == "" {
+				require.NoError(t, err)
+				require.Empty(t, out.Breaches)
+				return
+			}
+			require.ErrorIs(t, err, crossholding.ErrAgreement)
+			require.ErrorContains(t, err, c.want)
+			require.Len(t, out.Breaches, 1)
+			require.Contains(t, out.Breaches[0].String(), c.want)
+			require.Equal(t, len(c.steps)-1, out.Breaches[0].Step)
+		})
+	}
+}
+
+// TestRestrictionsOfOneMoment sells and buys back at one moment.
+func TestRestrictionsOfOneMoment(t *testing.T) {
+	steps := []scenario.Step{
+		{Step: "trade", From: "a", To: "d", Issuer: "x", Shares: "60", Group: "swap"},
+		{Step: "trade", From: "d", To: "a", Issuer: "x", Shares: "60", Group: "swap"},
+	}
+	a := booktest.New(t, restrictedBook())
+	_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+	require.NoError(t, err)
+	_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps[:1]})
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
+	steps[1].Group = ""
+	_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+	require.ErrorIs(t, err, crossholding.ErrAgreement)
+	steps[1].Group, steps[1].Date = "swap", "2024-01-01"
+	_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+	require.ErrorIs(t, err, crossholding.ErrDate)
+	steps = append(steps[:1:1], scenario.Step{Step: "end_agreement", ID: "lock", Group: "swap"})
+	_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
+	require.NoError(t, err)
+}

@@ -1,0 +1,155 @@
+package scenario
+
+import (
+	"fmt"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/ledger"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// right is a right to new shares with its figures.
+type right struct {
+	crossholding.Right
+	shares ratio.Ratio
+	price  crossholding.Money // without currency if nothing is paid
+}
+
+// right returns a right of the book.
+func (r *executor) right(id string) (right, error) {
+	g, ok := r.book.Right(id)
+	if !ok {
+		if day, lapsed := r.lapsed[id]; lapsed {
+			return right{}, fmt.Errorf("right %s lapsed after %s, and the day is %s: %w", id, day, r.book.AsOf(), crossholding.ErrDate)
+		}
+		return right{}, fmt.Errorf("right %q: %w", id, crossholding.ErrUnknown)
+	}
+	out := right{Right: g}
+	var f faults
+	out.shares, _ = f.count("shares", g.Shares)
+	if g.Price != "" {
+		out.price, _ = f.money("price", g.Price)
+	}
+	return out, f.err()
+}
+
+// setRight enters a right with another number of shares.
+func (r *executor) setRight(g right, shares ratio.Ratio) error {
+	g.Shares = shares.Number()
+	return r.book.SetRight(g.Right)
+}
+
+// rightStep grants a right, lets it lapse or exercises it.
+func (r *executor) rightStep(s *checkedStep) error {
+	if s.Step.Step == StepGrant {
+		r.shares.Set("right " + s.Right.ID)
+		return r.book.Grant(*s.Right)
+	}
+	g, err := r.right(s.ID)
+	if err != nil {
+		return err
+	}
+	n, err := rightShares(s, g)
+	if err != nil {
+		return err
+	}
+	if s.Step.Step == StepExercise {
+		if err := r.exercise(s, g, n); err != nil {
+			return err
+		}
+	}
+	r.result.Shares = n
+	return r.useRight(g, n)
+}
+
+// rightShares returns the number of shares of a right that a step is about: all of them, if
+// the step does not say.
+func rightShares(s *checkedStep, g right) (ratio.Ratio, error) {
+	if s.Shares == "" {
+		return g.shares, nil
+	}
+	if g.shares.Less(s.amount) {
+		return ratio.Ratio{}, fmt.Errorf("right %s is to %s shares of %s, and the step is about %s: %w", g.ID, g.shares.GroupedDecimal(6), g.Issuer, s.amount.GroupedDecimal(6), crossholding.ErrNotEnough)
+	}
+	return s.amount, nil
+}
+
+// useRight takes shares away from a right.
+func (r *executor) useRight(g right, n ratio.Ratio) error {
+	left := g.shares.Sub(n)
+	r.shares.Set(fmt.Sprintf("right %s: %s shares left", g.ID, left))
+	return r.setRight(g, left)
+}
+
+// exercise issues the shares of a right.
+func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
+	if day := r.book.AsOf(); g.From != "" && day < g.From {
+		return fmt.Errorf("right %s can be exercised from %s, and the day is %s: %w", g.ID, g.From, day, crossholding.ErrDate)
+	}
+	p, err := r.position(g.Issuer, g.Class)
+	if err != nil {
+		return err
+	}
+	to, err := r.receiver(g.Holder, p)
+	if err != nil {
+		return err
+	}
+	to.target.Votes = s.ownVotes()
+	if g.price.Currency != "" {
+		r.result.Paid = crossholding.Money{Amount: g.price.Amount.Mul(n), Currency: g.price.Currency}
+	}
+	return r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: n, Price: ledger.Money(g.price), Payer: g.Holder})
+}
+
+// tradeRight passes a right, or a part of it, to another holder.
+func (r *executor) tradeRight(s *checkedStep) error {
+	g, err := r.right(s.ID)
+	if err != nil {
+		return err
+	}
+	n, err := rightShares(s, g)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.From != "" && s.From != g.Holder:
+		return fmt.Errorf("right %s belongs to %s, not to %s: %w", g.ID, g.Holder, s.From, crossholding.ErrUnknown)
+	case s.Issuer != "" && s.Issuer != g.Issuer:
+		return fmt.Errorf("right %s is to shares of %s, not of %s: %w", g.ID, g.Issuer, s.Issuer, crossholding.ErrUnknown)
+	case s.To == g.Holder:
+		return fmt.Errorf("from %s to %s moves nothing: %w", g.Holder, s.To, crossholding.ErrRange)
+	case s.To == g.Issuer:
+		return fmt.Errorf("%s cannot have a right to its own shares: %w", s.To, crossholding.ErrSelfStake)
+	}
+	if err := r.checkKnown(s.To); err != nil {
+		return err
+	}
+	c, err := r.company("issuer", g.Issuer)
+	if err != nil {
+		return err
+	}
+	price, err := r.price(s.price, s.Price, c)
+	if err != nil {
+		return err
+	}
+	r.result.Shares = n
+	if price.Currency != "" {
+		r.result.Paid = crossholding.Money{Amount: price.Amount.Mul(n), Currency: price.Currency}
+		r.shares.Pay(s.To, g.Holder, ledger.Money(r.result.Paid))
+	}
+	if n.Equal(g.shares) {
+		g.Holder = s.To
+		r.shares.Set(fmt.Sprintf("right %s: %s", g.ID, s.To))
+		return r.setRight(g, n)
+	}
+	if err := r.useRight(g, n); err != nil {
+		return err
+	}
+	part := g
+	part.ID, part.Holder = g.ID+"/"+s.To, s.To
+	r.shares.Set(fmt.Sprintf("right %s: %s", part.ID, s.To))
+	if has, err := r.right(part.ID); err == nil {
+		return r.setRight(has, has.shares.Add(n))
+	}
+	return r.setRight(part, n)
+}

@@ -1,0 +1,68 @@
+package scenario
+
+import (
+	"fmt"
+	"io"
+	"reflect"
+
+	"github.com/crossholding/crossholding/internal/strictjson"
+)
+
+// Scenario is a list of changes, which are made one after another. It is plain data.
+type Scenario struct {
+	Name string `json:"name,omitempty"`
+	// Breaches says what happens if a step breaks an agreement that restricts transfers.
+	Breaches BreachRule `json:"breaches,omitempty"`
+	Steps    []Step     `json:"steps"`
+}
+
+// BreachRule says what happens if a step breaks an agreement.
+type BreachRule string
+
+// These are the rules.
+const (
+	BreachesFail   BreachRule = "fail"   // the step fails; the default
+	BreachesReport BreachRule = "report" // the step is made, and [Outcome.Breaches] reports it
+)
+
+// Read reads a scenario as JSON and checks everything that does not need a book.
+// Numbers may be JSON strings or numbers. Unknown keys are errors. All faults are returned
+// in one [*InputError].
+func Read(r io.Reader) (Scenario, error) {
+	var s Scenario
+	var f faults
+	if err := f.Decode(r, &s, reflect.TypeFor[CostShare](), "amount", "cash", "cost", "cost_share", "down_to", "max", "min", "pass_on",
+		"per_share", "price", "prices", "takes", "tendered", "total", "up_to"); err != nil {
+		return Scenario{}, err
+	}
+	if err := f.err(); err != nil {
+		return Scenario{}, err
+	}
+	return s.checked()
+}
+
+// Write writes s as JSON in canonical form, with one step on each line. The same
+// scenario always gives the same bytes, in whatever notation its numbers were given. If
+// the scenario is not valid, the errors are those of [Read].
+func Write(w io.Writer, s Scenario) error {
+	s, err := s.checked()
+	if err != nil {
+		return err
+	}
+	return strictjson.Encode(w, s)
+}
+
+// checked returns s in canonical form.
+func (s Scenario) checked() (Scenario, error) {
+	var f faults
+	out := Scenario{Name: s.Name, Breaches: s.Breaches, Steps: make([]Step, len(s.Steps))}
+	f.breachRule(s.Breaches)
+	for i := range s.Steps {
+		var rec checkedStep
+		place := fmt.Sprintf("steps[%d]", i)
+		f.step(place, &s.Steps[i], &rec)
+		f.groupDay(place, s.Steps, i)
+		out.Steps[i] = rec.Step
+	}
+	return out, f.err()
+}

@@ -1,0 +1,111 @@
+package scenario
+
+import (
+	"context"
+	"iter"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/await"
+	"github.com/crossholding/crossholding/internal/progress"
+)
+
+// State is the state of a scenario after one of its steps. [Outcome.States] makes it. It
+// is an immutable value and safe for concurrent use. The zero value is an empty book.
+type State struct {
+	Step int       // index
+	Date date.Date // of the book after the step
+
+	// StepMoves says that the step itself may have changed shares or votes. It ignores
+	// changes that follow only from the day of the step.
+	StepMoves bool
+	// DayMoves says that the day may have changed votes, because an agreement begins or
+	// ends, or because shares that were held for long get more votes.
+	DayMoves bool
+	// Within says that the next step happens at the same moment, see [Step.Group].
+	Within bool
+
+	replay *replay
+}
+
+// States yields the state after each step. An outcome keeps only the first and the last
+// alliance. [State.Alliance] makes the others.
+func (o *Outcome) States() iter.Seq[State] {
+	o = o.orEmpty()
+	return func(yield func(State) bool) {
+		r := &replay{o: o, at: -1}
+		for i := range o.recs {
+			s := State{Step: i, Date: o.days[i].day, StepMoves: o.recs[i].movesVotes(), DayMoves: o.days[i].moves,
+				Within: continues(o.scenario.Steps, i+1), replay: r}
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// Alliance returns the alliance after the step. It is complete, like [Outcome].After. It
+// is fastest to call it in the order of states, because each step is then repeated only
+// once. For an earlier state, all steps before it are repeated.
+//
+// It returns ctx's error within 50 ms when ctx is done.
+func (s State) Alliance(ctx context.Context) (*crossholding.Alliance, error) {
+	if s.replay == nil {
+		return new(crossholding.Alliance), nil
+	}
+	return s.replay.after(progress.OrBackground(ctx), s.Step)
+}
+
+// replay repeats the steps of an outcome.
+type replay struct {
+	gate await.Mutex
+	o    *Outcome
+	r    *executor              // nil at first, and after work on it was cancelled
+	at   int                    // the last step that r made
+	made *crossholding.Alliance // after that step, or nil
+}
+
+func (p *replay) after(ctx context.Context, i int) (*crossholding.Alliance, error) {
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	if i == len(p.o.recs)-1 {
+		return p.o.After, nil
+	}
+	if p.gate.Lock(ctx) != nil {
+		return nil, stopped(ctx)
+	}
+	defer p.gate.Unlock()
+	a, err := p.advance(ctx, i)
+	if err != nil {
+		p.r = nil // the cancelled work may still use it
+	}
+	return a, err
+}
+
+// advance repeats the steps up to i.
+func (p *replay) advance(ctx context.Context, i int) (*crossholding.Alliance, error) {
+	if p.r == nil || i < p.at {
+		r, err := open(ctx, p.o.Before, &p.o.scenario)
+		if err != nil {
+			return nil, err
+		}
+		p.r, p.at, p.made = r, -1, nil
+	}
+	for p.at < i {
+		next := p.at + 1
+		p.r.result = StepResult{}
+		if err := p.r.make(ctx, next, &p.o.recs[next], p.o.scenario.Steps); err != nil {
+			return nil, err
+		}
+		p.at, p.made = next, nil
+	}
+	if p.made == nil {
+		a, err := p.r.alliance(ctx)
+		if err != nil {
+			return nil, err
+		}
+		p.made = a
+	}
+	return p.made, nil
+}
