@@ -31,11 +31,12 @@ import (
 //   - close links: "links" (holders), "paths" (steps along them);
 //   - other measures: "weakest links" (owners), "beneficial owners" (owners above the
 //     company), "blocked groups" (of sanctions), "entities" (of a consolidation),
-//     "thresholds" (companies);
+//     "thresholds" (companies), "owners of firms" and "profit weights" (firms of a market);
 //   - power: "coalitions", "pivots" (meetings), "draws", "power" (parts of the count);
 //   - scenarios: "steps", "crossings" (steps), "differences" (companies);
 //   - package whatif: "amounts" (at which a condition is computed), "cells" (of a grid),
 //     "random markets";
+//   - package accounting: "events" (of a stake);
 //   - [Alliance.Diagnose]: "companies", "cycles in components" (components).
 //
 // Later versions may add, rename or remove stages.

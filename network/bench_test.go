@@ -1,11 +1,14 @@
 package network_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/booktest"
 	"github.com/crossholding/crossholding/network"
+	"github.com/crossholding/crossholding/ratio"
 )
 
 // BenchmarkMeasures answers each measure once for one company or holder of a
@@ -31,4 +34,31 @@ func BenchmarkMeasures(b *testing.B) {
 			return err
 		}},
 	)
+}
+
+// BenchmarkProfitWeights weighs firms with 50 holders each, of 500 in all.
+func BenchmarkProfitWeights(b *testing.B) {
+	for _, n := range []int{5, 50, 200} {
+		rng := rand.New(rand.NewPCG(11, 10))
+		var stakes []string
+		market := map[string]ratio.Ratio{}
+		for i := range n {
+			firm := fmt.Sprintf("f%d", i)
+			market[firm] = ratio.Of(1, int64(n))
+			for _, p := range rng.Perm(500)[:50] {
+				stakes = append(stakes, fmt.Sprintf("p%d 0.%02d %s", p, 1+rng.IntN(99), firm))
+			}
+		}
+		a := booktest.Alliance(b, stakes...)
+		for _, weights := range []network.ControlWeights{network.WeightsByVotes, network.WeightsByBanzhaf} {
+			b.Run(fmt.Sprintf("firms=%d/weights=%s", n, weights), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := network.ProfitWeights(b.Context(), a, market, network.CommonOwnershipOptions{Weights: weights, Power: network.PowerOptions{FloatAbsent: true}}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
 }

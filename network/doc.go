@@ -1,7 +1,7 @@
 // Package network has the measures of networks of shareholders that economists use:
 // how much value a holder controls, who decides at meetings with low turnout, who is
-// at the end of chains of ownership, and who has voting power, in one meeting and
-// through companies.
+// at the end of chains of ownership, who has voting power, in one meeting and through
+// companies, and how much common owners weaken competition.
 //
 //	c, err := network.NewControl(ctx, a, network.ControlOptions{})
 //	rank, err := c.Rank(ctx)
@@ -42,6 +42,10 @@
 // Which outside holders have which shares of the power over a company?
 // [IndirectPower]: the network power index (Mizuno, Doi and Kurizaki, 2020; not
 // read). [EstimateIndirectPower] estimates it if the network is too large.
+//
+// How much is the profit of a rival worth to a firm, because its owners own both?
+// [ProfitWeights]: the weights of O'Brien and Salop (2000; not read) and the modified
+// Herfindahl-Hirschman index.
 //
 // How do I use gonum's graph algorithms or draw a picture? [NewGonumGraph] returns a
 // tally of interests or votes as a graph of gonum.

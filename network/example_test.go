@@ -131,3 +131,69 @@ func ExampleUltimateOwner_WithNames() {
 	}
 	// Output: French State (APE) has 17.9% of Nissan Motor by the weakest link: French State (APE) 17.9% of Renault SA, Renault SA 43.7% of Nissan Motor
 }
+
+// Four airlines have a route. Five investors have 1% of each, and one of them 2% (but for the
+// first investor). The example is T. A. Lambert's.
+func ExampleProfitWeights() {
+	var b crossholding.Book
+	airlines := []string{"A", "B", "C", "D"}
+	for _, airline := range airlines {
+		b.Companies = append(b.Companies, crossholding.Company{ID: airline})
+		for i := range 5 {
+			investor, percent := fmt.Sprintf("investor-%d", i), ratio.Number("1")
+			if i > 0 && airlines[i-1] == airline {
+				percent = "2"
+			}
+			if airline == "A" {
+				b.Parties = append(b.Parties, crossholding.Party{ID: investor})
+			}
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: investor, Issuer: airline, Percent: percent})
+		}
+	}
+	a, err := crossholding.New(b)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := network.ProfitWeights(context.Background(), a, map[string]ratio.Ratio{
+		"A": ratio.Of(3, 10), "B": ratio.Of(3, 10), "C": ratio.Of(2, 10), "D": ratio.Of(2, 10),
+	}, network.CommonOwnershipOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c)
+	fmt.Println("A puts a weight on each euro of B's profit of", c.Firms[0].Weights[0].Weight)
+	// Output:
+	// HHI 2,600, and with common ownership 6,475 more: MHHI 9,075
+	// A puts a weight on each euro of B's profit of 0.875
+}
+
+// At the end of 2022 Renault had 43.4% of Nissan. By votes, a unit of Renault's profit was
+// worth 0.64 to Nissan. Measured by power it was worth more than a unit of Nissan's own,
+// because Renault was the only large holder there.
+func ExampleCommonOwnership_Weight() {
+	ctx := context.Background()
+	market := map[string]ratio.Ratio{"renault": ratio.Of(1, 4), "nissan": ratio.Of(1, 4)}
+	for _, weights := range []network.ControlWeights{network.WeightsByVotes, network.WeightsByShapleyShubik} {
+		c, err := network.ProfitWeights(ctx, endOf2022(), market, network.CommonOwnershipOptions{Weights: weights, Floats: true})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		one, err := c.Weight("renault", "nissan")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		two, err := c.Weight("nissan", "renault")
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("renault %s, nissan %s\n", one.Decimal(3), two.Decimal(3))
+	}
+	// Output:
+	// renault 0.437, nissan 0.64
+	// renault 0.437, nissan 1.325
+}

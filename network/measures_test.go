@@ -36,6 +36,8 @@ func measures(t *testing.T, a *crossholding.Alliance, company, holder string) []
 		h, err := n.Of(t.Context(), holder)
 		say(err, h)
 	}
+	weights, err := network.ProfitWeights(t.Context(), a, map[string]ratio.Ratio{company: ratio.Int(1)}, network.CommonOwnershipOptions{Floats: true})
+	say(err, weights.Firms)
 	d, err := network.NewControlInFact(t.Context(), a, network.TurnoutOptions{Default: ratio.MustParse("0.7")})
 	require.NoError(t, err)
 	largest, err := d.Largest(t.Context(), company)
