@@ -22,7 +22,7 @@ var shapes = map[crossholding.PartyKind]string{
 	crossholding.KindPerson:  "shape=ellipse",
 	crossholding.KindCompany: `style="filled,rounded"`,
 	crossholding.KindState:   "peripheries=2",
-	crossholding.KindFund:    "shape=hexagon",
+	crossholding.KindFund:    "shape=tab",
 	crossholding.KindTrust:   `style="filled,dashed"`,
 	crossholding.KindPublic:  `shape=plaintext, style=""`,
 	crossholding.KindJoint:   `style="filled,rounded", peripheries=2`,

@@ -1,22 +1,36 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/chart"
 )
 
 func chartCommand() *cobra.Command {
 	var from source
-	var out string
+	var out, steps string
+	var opt chart.Options
 	cmd := &cobra.Command{
-		Use: "chart FILE", Short: "Draw who holds whom", Args: files(1),
+		Use:   "chart FILE",
+		Short: "Draw who holds whom, as SVG or PNG",
+		Long: `Chart draws owners above and companies below: the parts of capital, and of votes where they
+differ. Votes that the law suspends are struck through. A dashed line is a stake that is held
+for another, or a band; a dotted line is control by other means. The form is that of the
+output's name: .svg, .png or .dot.`,
+		Example: `  crossholding chart testdata/alliance/before.json -o alliance.svg
+  crossholding chart testdata/alliance/before.json --owners renault --floats -o renault.png
+  crossholding chart testdata/alliance/before.json --scenario testdata/alliance/rebalancing.json -o changes.svg`,
+		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			a, err := from.alliance(withProgress(cmd), cmd, args[0])
-			if err != nil {
-				return err
-			}
-			svg, err := draw(cmd.Context(), a, nil)
+			ctx := withProgress(cmd)
+			write, err := picture(ctx, cmd, &from, args[0], steps, strings.ToLower(filepath.Ext(out)), opt)
 			if err != nil {
 				return err
 			}
@@ -24,11 +38,46 @@ func chartCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = io.WriteString(w, string(svg))
-			return done(err)
+			if err := write(w); err != nil {
+				return done(&fileError{args[0], err})
+			}
+			return done(nil)
 		},
 	}
 	from.flags(cmd)
-	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write")
+	f := cmd.Flags()
+	f.StringVarP(&out, "output", "o", "", "`file` to write (default: SVG on the standard output)")
+	f.StringVar(&steps, "scenario", "", "make the steps of this `file`, and draw before and after side by side, as SVG")
+	f.StringVar(&opt.Title, "title", "", "title of the chart")
+	f.StringVar(&opt.Owners, "owners", "", "show only this `company` and those above it")
+	f.StringVar(&opt.Holdings, "holdings", "", "show only this `holder` and what is below it")
+	f.BoolVar(&opt.Floats, "floats", false, "show what nobody in the file holds")
+	f.IntVar(&opt.Small, "small", 0, "draw this `number` of small holders of a company one by one (default 8)")
 	return cmd
+}
+
+// picture returns a function that draws a file in the form of an ending.
+func picture(ctx context.Context, cmd *cobra.Command, from *source, book, steps, ending string, opt chart.Options) (func(io.Writer) error, error) {
+	if steps != "" {
+		if ending != "" && ending != ".svg" {
+			return nil, &usageError{fmt.Errorf("with --scenario the output is SVG, and not %q", ending)}
+		}
+		out, err := runSteps(ctx, cmd, from, book, steps)
+		if err != nil {
+			return nil, err
+		}
+		return func(w io.Writer) error { return chart.Changes(ctx, w, out.Before, out.After, opt) }, nil
+	}
+	a, err := from.banded(ctx, cmd, book)
+	if err != nil {
+		return nil, err
+	}
+	kinds := map[string]func(context.Context, io.Writer, *crossholding.Alliance, chart.Options) error{
+		"": chart.SVG, ".svg": chart.SVG, ".png": chart.PNG, ".dot": chart.DOT, ".gv": chart.DOT,
+	}
+	kind, ok := kinds[ending]
+	if !ok {
+		return nil, &usageError{fmt.Errorf("an output ends in .svg, .png or .dot, and not in %q", ending)}
+	}
+	return func(w io.Writer) error { return kind(ctx, w, a, opt) }, nil
 }

@@ -59,9 +59,22 @@ func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (det
 	return out, nil
 }
 
-// alliance reads a file and makes an alliance of it, in which every stake is a number: rounded
-// percentages are as written, and bands as --bands-at says.
+// alliance reads a file and makes an alliance of it, in which every stake is a number: bands are
+// as --bands-at says.
 func (s *source) alliance(ctx context.Context, cmd *cobra.Command, name string) (*crossholding.Alliance, error) {
+	a, err := s.banded(ctx, cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(a.Banded()); n > 0 {
+		return nil, &fileError{name, fmt.Errorf("%d stakes are known as bands: choose a part of the band, such as --bands-at 0 or --bands-at 1/2: %w", n, crossholding.ErrBands)}
+	}
+	return a, nil
+}
+
+// banded reads a file and makes an alliance of it, in which stakes can be bands if --bands-at is
+// not given. Rounded percentages are as written.
+func (s *source) banded(ctx context.Context, cmd *cobra.Command, name string) (*crossholding.Alliance, error) {
 	in, err := s.read(ctx, cmd, name)
 	if err != nil {
 		return nil, err

@@ -156,3 +156,34 @@ func TestReport(t *testing.T) {
 	require.NotContains(t, out, `src="http`)
 	require.NotContains(t, out, `href="http`)
 }
+
+func TestChart(t *testing.T) {
+	dir := t.TempDir()
+	for name, begins := range map[string]string{"x.svg": "<svg", "x.png": "\x89PNG", "x.dot": "digraph"} {
+		code, _, errs := try(t, "", "chart", before, "--floats", "--owners", "renault", "-o", filepath.Join(dir, name))
+		require.Zero(t, code, errs)
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(string(text), begins), name)
+	}
+	code, out, errs := try(t, "", "chart", before, "--scenario", moves)
+	require.Zero(t, code, errs)
+	require.Contains(t, out, ">before, 2022")
+
+	bands := "holder;issuer;percent\nAnn;Works;25-50%\n"
+	code, out, errs = try(t, bands, "chart", "-")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "25% to 50%")
+	code, _, errs = try(t, bands, "inspect", "-")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "--bands-at")
+	code, _, errs = try(t, bands, "inspect", "--bands-at", "1/2", "-")
+	require.Zero(t, code, errs)
+
+	code, _, errs = try(t, "", "chart", before, "-o", filepath.Join(dir, "x.jpg"))
+	require.Equal(t, 2, code)
+	require.Contains(t, errs, ".svg, .png or .dot")
+	code, _, errs = try(t, "", "chart", before, "--owners", "nobody")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "nobody")
+}
