@@ -1,0 +1,262 @@
+package value
+
+import (
+	"context"
+	"math"
+	"math/big"
+
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// polynomial is the value of payments as a polynomial in the discount z of one day, which is
+// above 0: the sum of coefs[i]·z^days[i]. The days ascend from 0.
+//
+// Let the coefficients change their sign between days p and q, and let α = (p+q)/2. The
+// derivative of z^-α times the polynomial has the coefficients coefs[i]·(days[i]-α), times a
+// power of z: one change of sign less. Between two of its roots the polynomial has at most one
+// root (the proof of Descartes' rule by Rolle's theorem). So the roots of all polynomials in
+// this row are found from the last one, which has no change of sign and no root.
+type polynomial struct {
+	days  []int
+	exact []ratio.Ratio // the coefficients of the first polynomial of a row; nil for the others
+	coefs []*big.Float  // the coefficients, each within level units of its last bit
+	level int           // derivatives taken
+	steer []float64     // the coefficients, scaled
+}
+
+// coefBits is the precision of coefficients, and searchBits those of evaluations that look for
+// roots.
+const coefBits = 192
+
+var searchBits = []uint{64, 128}
+
+func newPolynomial(p payments) *polynomial {
+	f := &polynomial{days: p.days, exact: p.amounts, coefs: floats(p.amounts, coefBits), level: 1}
+	f.scale()
+	return f
+}
+
+func floats(list []ratio.Ratio, prec uint) []*big.Float {
+	out := make([]*big.Float, len(list))
+	for i, r := range list {
+		out[i] = new(big.Float).SetPrec(prec).SetRat(r.Rat())
+	}
+	return out
+}
+
+// scale makes the coefficients that steer the search.
+func (f *polynomial) scale() {
+	most := math.MinInt
+	for _, c := range f.coefs {
+		most = max(most, c.MantExp(nil))
+	}
+	f.steer = make([]float64, len(f.coefs))
+	for i, c := range f.coefs {
+		f.steer[i], _ = new(big.Float).SetMantExp(c, -most).Float64()
+	}
+}
+
+// firstChange returns the first i where coefficients i-1 and i have different signs, or 0.
+func (f *polynomial) firstChange() int {
+	for i := 1; i < len(f.coefs); i++ {
+		if f.coefs[i-1].Sign() != f.coefs[i].Sign() {
+			return i
+		}
+	}
+	return 0
+}
+
+func (f *polynomial) signChanges() int {
+	n := 0
+	for i := 1; i < len(f.coefs); i++ {
+		if f.coefs[i-1].Sign() != f.coefs[i].Sign() {
+			n++
+		}
+	}
+	return n
+}
+
+// derivative returns the next polynomial of the row.
+func (f *polynomial) derivative() *polynomial {
+	k := f.firstChange()
+	alpha2 := f.days[k-1] + f.days[k]
+	g := &polynomial{days: f.days, coefs: make([]*big.Float, len(f.coefs)), level: f.level + 1}
+	for i, c := range f.coefs {
+		g.coefs[i] = new(big.Float).SetPrec(coefBits).Mul(c, new(big.Float).SetInt64(int64(2*f.days[i]-alpha2)))
+	}
+	g.scale()
+	return g
+}
+
+// bracket is an interval of discounts of a day that contains one root.
+type bracket struct{ lo, hi float64 }
+
+// near returns the logarithms of the discounts of a day at which f is 0, ascending. They are
+// near the roots, and their number is certain.
+func (f *polynomial) near(ctx context.Context) ([]float64, error) {
+	row := []*polynomial{f}
+	for f.signChanges() > len(row) {
+		if err := stopped(ctx); err != nil {
+			return nil, err
+		}
+		row = append(row, row[len(row)-1].derivative())
+	}
+	var roots []bracket
+	for k := len(row) - 1; k >= 0; k-- {
+		if err := stopped(ctx); err != nil {
+			return nil, err
+		}
+		var err error
+		if roots, err = row[k].between(roots, k > 0); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]float64, len(roots))
+	for i, b := range roots {
+		out[i] = math.Log(b.lo) + math.Log1p((b.hi-b.lo)/b.lo/2)
+	}
+	return out, nil
+}
+
+// between returns the roots of f, given those of its derivative. If exact is not set, a root
+// that exists for certain is only located.
+func (f *polynomial) between(separators []bracket, exact bool) ([]bracket, error) {
+	var roots []bracket
+	left, sign := 0.0, f.coefs[0].Sign()
+	add := func(hi float64) error {
+		b, err := f.find(left, hi, sign, exact)
+		roots = append(roots, b)
+		return err
+	}
+	for _, s := range separators {
+		s, below, above := f.widen(s)
+		switch {
+		case below == 0 || above == 0 || s.lo <= left:
+			return nil, f.undecided(s)
+		case below != sign:
+			if err := add(s.lo); err != nil {
+				return nil, err
+			}
+		}
+		if below != above {
+			roots = append(roots, s)
+		} else if !f.awayFromZero(s) {
+			return nil, f.undecided(s)
+		}
+		left, sign = s.hi, above
+	}
+	if f.coefs[len(f.coefs)-1].Sign() != sign {
+		if err := add(math.Inf(1)); err != nil {
+			return nil, err
+		}
+	}
+	return roots, nil
+}
+
+func (f *polynomial) undecided(b bracket) error {
+	return fail(ErrUndecided, "two rates, or none, near %.6g", math.Expm1(-math.Log(b.lo)*daysOfYear))
+}
+
+// widen makes a bracket wide enough that the signs of f at its ends are certain, if it can.
+func (f *polynomial) widen(b bracket) (wide bracket, below, above int) {
+	for range 20 {
+		if below = f.sign(b.lo); below != 0 {
+			break
+		}
+		b.lo *= 1 - 1e-14
+	}
+	for range 20 {
+		if above = f.sign(b.hi); above != 0 {
+			break
+		}
+		b.hi *= 1 + 1e-14
+	}
+	return b, below, above
+}
+
+// find returns a bracket of the root between two discounts. At the first one f has the given
+// sign, and at the second the other.
+func (f *polynomial) find(lo, hi float64, sign int, exact bool) (bracket, error) {
+	y, ok := f.locate(math.Log(lo), math.Log(hi), sign)
+	if !ok {
+		return bracket{}, fail(ErrUndecided, "a rate with |ln(1+r)| above %d", maxLogRate)
+	}
+	z := math.Exp(y)
+	if !exact {
+		return bracket{z, z}, nil
+	}
+	for width := 1e-15; width < 1e-3; width *= 8 {
+		b := bracket{max(z*(1-width), lo), min(z*(1+width), hi)}
+		if f.sign(b.lo) == sign && f.sign(b.hi) == -sign {
+			return b, nil
+		}
+	}
+	return bracket{}, f.undecided(bracket{z, z})
+}
+
+// locate finds a root in floats, by Newton's method within an interval that shrinks. The ends
+// are logarithms of discounts, and can be infinite.
+func (f *polynomial) locate(lo, hi float64, sign int) (float64, bool) {
+	const most = 1.1 * maxLogRate / daysOfYear
+	step := 1 / float64(f.days[len(f.days)-1])
+	from := 0.0
+	if !math.IsInf(hi, 0) {
+		from = hi
+	} else if !math.IsInf(lo, 0) {
+		from = lo
+	}
+	signAt := func(y float64) int {
+		v, _ := f.steering(y)
+		return int(math.Copysign(1, v))
+	}
+	for d := step; math.IsInf(lo, 0); d *= 2 {
+		if from-d < -most {
+			return 0, false
+		}
+		if signAt(from-d) == sign {
+			lo = from - d
+		}
+	}
+	for d := step; math.IsInf(hi, 0); d *= 2 {
+		if from+d > most {
+			return 0, false
+		}
+		if signAt(from+d) != sign {
+			hi = from + d
+		}
+	}
+	y := (lo + hi) / 2
+	for range 200 {
+		v, slope := f.steering(y)
+		if v == 0 {
+			return y, true
+		}
+		if int(math.Copysign(1, v)) == sign {
+			lo = y
+		} else {
+			hi = y
+		}
+		next := y - v/slope
+		if !(next > lo && next < hi) {
+			next = (lo + hi) / 2
+		}
+		if math.Abs(next-y) <= 1e-16*math.Abs(y) || next == lo || next == hi {
+			return next, true
+		}
+		y = next
+	}
+	return y, true
+}
+
+// steering returns f at the discount e^y and its derivative by y, times one positive number,
+// in floats.
+func (f *polynomial) steering(y float64) (v, slope float64) {
+	shift := max(0, y*float64(f.days[len(f.days)-1]))
+	for i, c := range f.steer {
+		d := float64(f.days[i])
+		t := c * math.Exp(d*y-shift)
+		v += t
+		slope += d * t
+	}
+	return v, slope
+}
