@@ -38,25 +38,53 @@ func certain(a, b *big.Float, within float64) int {
 // evaluate computes a polynomial at the discount w, which has a relative error of at most
 // delta. Each product has an error of one unit of the last bit, and the error of w^d is d
 // times that of w.
-func (f *polynomial) evaluate(coefs []*big.Float, w *big.Float, prec uint, delta float64) evaluation {
+func (f *polynomial) evaluate(w *big.Float, prec uint, delta float64) evaluation {
+	if prec <= wideBits {
+		return f.evaluateWide(w, delta)
+	}
 	e := evaluation{new(big.Float).SetPrec(prec), new(big.Float).SetPrec(prec), 0}
 	p := powers{w: w, prec: prec, of: map[int]*big.Float{}}
 	at, term := new(big.Float).SetPrec(prec).SetInt64(1), new(big.Float).SetPrec(prec)
 	last := 0
-	for i, c := range coefs {
+	for i, c := range f.long(prec) {
 		if gap := f.days[i] - last; gap > 0 {
 			at.Mul(at, p.power(gap))
 			last = f.days[i]
 		}
-		if term.Mul(at, c); term.Sign() > 0 {
+		term.Mul(at, c)
+		if f.signs[i] > 0 {
 			e.positive.Add(e.positive, term)
 		} else {
-			e.negative.Sub(e.negative, term)
+			e.negative.Add(e.negative, term)
 		}
 	}
-	units := float64(last + 3*len(coefs) + f.level + 64)
-	e.within = 2 * units * (delta + math.Ldexp(1, -int(prec)))
+	e.within = f.errorOf(prec, delta)
 	return e
+}
+
+// evaluateWide is evaluate in numbers of 64 bits.
+func (f *polynomial) evaluateWide(w *big.Float, delta float64) evaluation {
+	p := widePowers{w: wideOf(w)}
+	at, last := wideOne, 0
+	var positive, negative wide
+	for i, c := range f.sizes {
+		if gap := f.days[i] - last; gap > 0 {
+			at = at.mul(p.power(gap))
+			last = f.days[i]
+		}
+		if term := at.mul(c); f.signs[i] > 0 {
+			positive = positive.add(term)
+		} else {
+			negative = negative.add(term)
+		}
+	}
+	return evaluation{positive.float(), negative.float(), f.errorOf(wideBits, delta)}
+}
+
+// errorOf returns the relative error of the terms of an evaluation.
+func (f *polynomial) errorOf(prec uint, delta float64) float64 {
+	units := float64(f.days[len(f.days)-1] + 3*len(f.days) + f.level + 64)
+	return 2 * units * (delta + math.Ldexp(1, -int(prec)))
 }
 
 // powers computes powers of one number. Most gaps between payments occur often.
@@ -86,8 +114,8 @@ func (p *powers) power(n int) *big.Float {
 
 // sign returns the sign of f at a discount, or 0 if it is not certain.
 func (f *polynomial) sign(z float64) int {
-	for _, prec := range searchBits {
-		if s := f.evaluate(f.coefs, big.NewFloat(z), prec, 0).sign(); s != 0 {
+	for _, prec := range []uint{wideBits, 2 * wideBits} {
+		if s := f.evaluate(big.NewFloat(z), prec, 0).sign(); s != 0 {
 			return s
 		}
 	}
@@ -97,8 +125,8 @@ func (f *polynomial) sign(z float64) int {
 // awayFromZero reports whether f is certainly not 0 in a bracket: the positive terms and the
 // negative ones each grow with the discount.
 func (f *polynomial) awayFromZero(b bracket) bool {
-	const prec = 128
-	lo, hi := f.evaluate(f.coefs, big.NewFloat(b.lo), prec, 0), f.evaluate(f.coefs, big.NewFloat(b.hi), prec, 0)
+	const prec = 2 * wideBits
+	lo, hi := f.evaluate(big.NewFloat(b.lo), prec, 0), f.evaluate(big.NewFloat(b.hi), prec, 0)
 	within := max(lo.within, hi.within)
 	return within < 1 && (certain(lo.positive, hi.negative, within) > 0 || certain(hi.positive, lo.negative, within) < 0)
 }
@@ -111,21 +139,17 @@ const maxBits = 2048
 func (f *polynomial) signAt(ctx context.Context, r ratio.Ratio) (int, error) {
 	growth := one.Add(r)
 	if growth.Sign() <= 0 {
-		return f.exact[len(f.exact)-1].Sign(), nil // the limit for r to -1
+		return int(f.signs[len(f.signs)-1]), nil // the limit for r to -1
 	}
-	for prec := uint(64); prec <= maxBits; prec *= 2 {
+	for prec := uint(wideBits); prec <= maxBits; prec *= 2 {
 		if err := stopped(ctx); err != nil {
 			return 0, err
 		}
 		w, delta := dayDiscount(growth, prec)
-		coefs := f.coefs
-		if prec > coefBits {
-			coefs = floats(f.exact, prec)
-		}
-		if s := f.evaluate(coefs, w, prec, delta).sign(); s != 0 {
+		if s := f.evaluate(w, prec, delta).sign(); s != 0 {
 			return s, nil
 		}
-		if prec == 64 {
+		if prec == wideBits {
 			if s, ok := f.exactSign(growth); ok {
 				return s, nil
 			}
@@ -188,12 +212,15 @@ func (f *polynomial) newton(w *big.Float, growth ratio.Ratio, prec uint) (ratio.
 	sum, slope := new(big.Float).SetPrec(prec), new(big.Float).SetPrec(prec)
 	at, term := new(big.Float).SetPrec(prec).SetInt64(1), new(big.Float).SetPrec(prec)
 	last := 0
-	for i, c := range floats(f.exact, prec) {
+	for i, c := range f.long(prec) {
 		if gap := f.days[i] - last; gap > 0 {
 			at.Mul(at, p.power(gap))
 			last = f.days[i]
 		}
-		sum.Add(sum, term.Mul(at, c))
+		if term.Mul(at, c); f.signs[i] < 0 {
+			term.Neg(term)
+		}
+		sum.Add(sum, term)
 		slope.Add(slope, term.Mul(term, new(big.Float).SetInt64(int64(last))))
 	}
 	if slope.Sign() == 0 {

@@ -137,14 +137,14 @@ func (r ImpairmentRule) check(m Measurement) error {
 			f.Add(x.name, crossholding.ErrRange, "an amount of %s", x.money)
 		}
 	}
-	for name, fall := range map[string]ratio.Ratio{"normal": r.Normal, "weaker": r.Weaker} {
+	for i, fall := range []ratio.Ratio{r.Normal, r.Weaker} {
 		if fall.Sign() < 0 || one.Less(fall) {
-			f.Add(name, crossholding.ErrRange, "a fall of %s; give a fraction from 0 to 1", fall)
+			f.Add([]string{"normal", "weaker"}[i], crossholding.ErrRange, "a fall of %s; give a fraction from 0 to 1", fall)
 		}
 	}
-	for name, j := range map[string]Judgement{"evidence": m.Evidence, "recovery_expected": m.RecoveryExpected} {
+	for i, j := range []Judgement{m.Evidence, m.RecoveryExpected} {
 		if j != Unjudged && j != Yes && j != No {
-			f.Add(name, crossholding.ErrUnknown, "%q, which can be yes, no or nothing", input.Abbreviate(string(j)))
+			f.Add([]string{"evidence", "recovery_expected"}[i], crossholding.ErrUnknown, "%q, which can be yes, no or nothing", input.Abbreviate(string(j)))
 		}
 	}
 	if r.Basis != BasisFairValue && r.Basis != BasisRecoverable {

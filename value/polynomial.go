@@ -17,29 +17,49 @@ import (
 // root (the proof of Descartes' rule by Rolle's theorem). So the roots of all polynomials in
 // this row are found from the last one, which has no change of sign and no root.
 type polynomial struct {
-	days  []int
-	exact []ratio.Ratio // the coefficients of the first polynomial of a row; nil for the others
-	coefs []*big.Float  // the coefficients, each within level units of its last bit
-	level int           // derivatives taken
-	steer []float64     // the coefficients, scaled
+	days     []int
+	signs    []int8
+	sizes    []wide        // |coefs[i]|
+	steer    []float64     // coefs[i], scaled
+	level    int           // derivatives taken, plus 1
+	exact    []ratio.Ratio // the coefficients of the first polynomial of a row; nil for the others
+	parent   *polynomial   // of which this is the derivative
+	alpha2   int           // 2·α of the derivative
+	longSize []*big.Float  // |coefs[i]| with coefBits; made when it is needed
 }
 
-// coefBits is the precision of coefficients, and searchBits those of evaluations that look for
-// roots.
+// coefBits is the precision of coefficients beyond that of wide.
 const coefBits = 192
 
-var searchBits = []uint{64, 128}
-
 func newPolynomial(p payments) *polynomial {
-	f := &polynomial{days: p.days, exact: p.amounts, coefs: floats(p.amounts, coefBits), level: 1}
+	n := len(p.days)
+	f := &polynomial{days: p.days, exact: p.amounts, level: 1, signs: make([]int8, n), sizes: make([]wide, n)}
+	for i, c := range p.amounts {
+		f.signs[i], f.sizes[i] = int8(c.Sign()), wideRatio(c)
+	}
 	f.scale()
 	return f
 }
 
-func floats(list []ratio.Ratio, prec uint) []*big.Float {
-	out := make([]*big.Float, len(list))
-	for i, r := range list {
-		out[i] = new(big.Float).SetPrec(prec).SetRat(r.Rat())
+// long returns the sizes of the coefficients with a precision of coefBits, or more for the
+// first polynomial of a row.
+func (f *polynomial) long(prec uint) []*big.Float {
+	if f.longSize != nil && prec <= coefBits {
+		return f.longSize
+	}
+	out := make([]*big.Float, len(f.days))
+	if f.parent == nil {
+		for i, r := range f.exact {
+			out[i] = new(big.Float).SetPrec(max(prec, coefBits)).SetRat(size(r).Rat())
+		}
+	} else {
+		for i, c := range f.parent.long(coefBits) {
+			factor := new(big.Float).SetInt64(int64(2*f.days[i] - f.alpha2))
+			out[i] = new(big.Float).SetPrec(coefBits).Mul(c, factor.Abs(factor))
+		}
+	}
+	if prec <= coefBits {
+		f.longSize = out
 	}
 	return out
 }
@@ -47,19 +67,19 @@ func floats(list []ratio.Ratio, prec uint) []*big.Float {
 // scale makes the coefficients that steer the search.
 func (f *polynomial) scale() {
 	most := math.MinInt
-	for _, c := range f.coefs {
-		most = max(most, c.MantExp(nil))
+	for _, c := range f.sizes {
+		most = max(most, c.e)
 	}
-	f.steer = make([]float64, len(f.coefs))
-	for i, c := range f.coefs {
-		f.steer[i], _ = new(big.Float).SetMantExp(c, -most).Float64()
+	f.steer = make([]float64, len(f.sizes))
+	for i, c := range f.sizes {
+		f.steer[i] = float64(f.signs[i]) * math.Ldexp(float64(c.m), c.e-most-64)
 	}
 }
 
 // firstChange returns the first i where coefficients i-1 and i have different signs, or 0.
 func (f *polynomial) firstChange() int {
-	for i := 1; i < len(f.coefs); i++ {
-		if f.coefs[i-1].Sign() != f.coefs[i].Sign() {
+	for i := 1; i < len(f.signs); i++ {
+		if f.signs[i-1] != f.signs[i] {
 			return i
 		}
 	}
@@ -68,8 +88,8 @@ func (f *polynomial) firstChange() int {
 
 func (f *polynomial) signChanges() int {
 	n := 0
-	for i := 1; i < len(f.coefs); i++ {
-		if f.coefs[i-1].Sign() != f.coefs[i].Sign() {
+	for i := 1; i < len(f.signs); i++ {
+		if f.signs[i-1] != f.signs[i] {
 			n++
 		}
 	}
@@ -80,9 +100,14 @@ func (f *polynomial) signChanges() int {
 func (f *polynomial) derivative() *polynomial {
 	k := f.firstChange()
 	alpha2 := f.days[k-1] + f.days[k]
-	g := &polynomial{days: f.days, coefs: make([]*big.Float, len(f.coefs)), level: f.level + 1}
-	for i, c := range f.coefs {
-		g.coefs[i] = new(big.Float).SetPrec(coefBits).Mul(c, new(big.Float).SetInt64(int64(2*f.days[i]-alpha2)))
+	n := len(f.days)
+	g := &polynomial{days: f.days, level: f.level + 1, parent: f, alpha2: alpha2, signs: make([]int8, n), sizes: make([]wide, n)}
+	for i, c := range f.sizes {
+		factor := 2*f.days[i] - alpha2
+		g.signs[i], g.sizes[i] = f.signs[i], c.mul(wideInt(max(factor, -factor)))
+		if factor < 0 {
+			g.signs[i] = -g.signs[i]
+		}
 	}
 	g.scale()
 	return g
@@ -122,7 +147,7 @@ func (f *polynomial) near(ctx context.Context) ([]float64, error) {
 // that exists for certain is only located.
 func (f *polynomial) between(separators []bracket, exact bool) ([]bracket, error) {
 	var roots []bracket
-	left, sign := 0.0, f.coefs[0].Sign()
+	left, sign := 0.0, int(f.signs[0])
 	add := func(hi float64) error {
 		b, err := f.find(left, hi, sign, exact)
 		roots = append(roots, b)
@@ -145,7 +170,7 @@ func (f *polynomial) between(separators []bracket, exact bool) ([]bracket, error
 		}
 		left, sign = s.hi, above
 	}
-	if f.coefs[len(f.coefs)-1].Sign() != sign {
+	if int(f.signs[len(f.signs)-1]) != sign {
 		if err := add(math.Inf(1)); err != nil {
 			return nil, err
 		}

@@ -1,7 +1,9 @@
 package value
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
@@ -26,14 +28,7 @@ func (a Account) Flows() ([]Flow, error) {
 		}
 		out = append(out, Flow{f.day, money(f.amount, a.currency)})
 	}
-	slices.SortStableFunc(out, func(x, y Flow) int {
-		if x.Date != y.Date && x.Date < y.Date {
-			return -1
-		} else if x.Date == y.Date {
-			return 0
-		}
-		return 1
-	})
+	slices.SortStableFunc(out, func(x, y Flow) int { return cmp.Compare(x.Date, y.Date) })
 	return out, nil
 }
 
@@ -83,7 +78,7 @@ type payments struct {
 // time between them.
 const (
 	maxFlows = 1_000_000
-	maxDays  = 200 * 365
+	maxDays  = 200 * daysOfYear
 )
 
 // readFlows adds up the payments of each day.
@@ -92,34 +87,43 @@ func readFlows(flows []Flow) (payments, error) {
 	if len(flows) > maxFlows {
 		return payments{}, fail(crossholding.ErrTooLarge, "%d payments; at most %d are read", len(flows), maxFlows)
 	}
-	byDay := map[date.Date]ratio.Ratio{}
+	type payment struct {
+		day    int // since 1970
+		amount ratio.Ratio
+	}
+	list := make([]payment, 0, len(flows))
 	for i, x := range flows {
-		if !x.Date.Valid() {
+		at, err := time.Parse(time.DateOnly, string(x.Date))
+		if err != nil {
 			f.Add(placed("flows", i), crossholding.ErrDate, "%q is not a day; a rate of return needs the day of each payment", string(x.Date))
 			continue
 		}
-		if err := sameCurrency("rate of return", flows[0].Amount, x.Amount); err != nil {
+		if x.Amount.Currency != flows[0].Amount.Currency {
 			f.Add(placed("flows", i), crossholding.ErrCurrency, "%s is not in the currency of %s; convert one of them at a rate", x.Amount, flows[0].Amount)
 		}
-		byDay[x.Date] = byDay[x.Date].Add(x.Amount.Amount)
+		list = append(list, payment{int(at.Unix() / 86400), x.Amount.Amount})
 	}
 	if err := faultsError(&f); err != nil {
 		return payments{}, err
 	}
+	slices.SortStableFunc(list, func(x, y payment) int { return cmp.Compare(x.day, y.day) })
 	var p payments
-	var first date.Date
-	for _, day := range sortedKeys(byDay) {
-		if byDay[day].IsZero() {
+	first := 0
+	for i := 0; i < len(list); {
+		day, sum := list[i].day, list[i].amount
+		for i++; i < len(list) && list[i].day == day; i++ {
+			sum = sum.Add(list[i].amount)
+		}
+		if sum.IsZero() {
 			continue
 		}
-		if first == "" {
+		if len(p.days) == 0 {
 			first = day
 		}
-		n := daysBetween(first, day)
-		if n > maxDays {
-			return payments{}, fail(crossholding.ErrTooLarge, "payments from %s to %s; at most %d years are read", first, day, maxDays/365)
-		}
-		p.days, p.amounts = append(p.days, n), append(p.amounts, byDay[day])
+		p.days, p.amounts = append(p.days, day-first), append(p.amounts, sum)
+	}
+	if n := len(p.days); n > 0 && p.days[n-1] > maxDays {
+		return payments{}, fail(crossholding.ErrTooLarge, "payments over %d days; at most %d years are read", p.days[n-1], maxDays/daysOfYear)
 	}
 	return p, nil
 }
