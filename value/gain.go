@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -28,9 +29,13 @@ type Gain struct {
 	Proceeds crossholding.Money `json:"proceeds"` // less fees; in the currency of Cost where both are known
 	Local    crossholding.Money `json:"local"`    // Proceeds - Cost, in the currency of the lot
 	Split                       // in the currency of the account
-	// Unknown says why Local and Split are not known; it is nil if they are. It is
-	// [crossholding.ErrNoCost] or [crossholding.ErrNoPrice].
+	// Unknown says why Total is not known; it is nil if it is. It is [crossholding.ErrNoCost]
+	// or [crossholding.ErrNoPrice].
 	Unknown error `json:"-"`
+	// Unsplit says why Local and the parts of Total are not known: of lots that were paid in
+	// another currency than the sale, the table has no rate on the day of the sale. It is nil
+	// if they are known.
+	Unsplit error `json:"-"`
 }
 
 // Result is the gains of one account. It is an immutable value.
@@ -40,14 +45,27 @@ type Result struct {
 	Gains    []Gain `json:"gains"`
 }
 
-// Sum adds up the gains. It fails with the reason of the first gain that is not known.
+// Total adds up the gains. It fails with the reason of the first gain that is not known.
+func (r Result) Total() (crossholding.Money, error) {
+	sum := money(ratio.Ratio{}, r.Currency)
+	for _, g := range r.Gains {
+		if g.Unknown != nil {
+			return crossholding.Money{}, g.Unknown
+		}
+		sum.Amount = sum.Amount.Add(g.Total.Amount)
+	}
+	return sum, nil
+}
+
+// Sum adds up the gains and each of their parts. It fails with the reason of the first gain
+// or part that is not known.
 func (r Result) Sum() (Split, error) {
 	s := split(r.Currency, ratio.Ratio{}, ratio.Ratio{}, ratio.Ratio{})
 	for _, g := range r.Gains {
-		if g.Unknown != nil {
-			return Split{}, g.Unknown
+		if err := cmp.Or(g.Unknown, g.Unsplit); err != nil {
+			return Split{}, err
 		}
-		s = split(r.Currency, s.Price.Amount.Add(g.Price.Amount), s.Currency.Amount.Add(g.Split.Currency.Amount), s.Joint.Amount.Add(g.Joint.Amount))
+		s = split(r.Currency, s.Price.Amount.Add(g.Price.Amount), s.Currency.Amount.Add(g.Currency.Amount), s.Joint.Amount.Add(g.Joint.Amount))
 	}
 	return s, nil
 }
@@ -65,20 +83,19 @@ func (a Account) gain(lot, sale deal) Gain {
 	if lot.known {
 		g.Cost = money(lot.cost(), lot.currency)
 	}
-	if g.Unknown = a.unknownCost(lot); g.Unknown != nil {
+	if g.Unknown = cmp.Or(a.unknownCost(lot), sale.noRate); g.Unknown != nil {
 		return g
 	}
-	if g.Unknown = sale.noRate; g.Unknown != nil {
-		return g
-	}
+	brought, cost := sale.proceeds().Mul(sale.rate), lot.cost()
+	g.Total = money(brought.Sub(cost.Mul(lot.rate)), a.currency)
 	now := sale.rate
 	if lot.currency != sale.currency {
-		if now, g.Unknown = a.rateOf(lot.currency, sale.day, ratio.Ratio{}); g.Unknown != nil {
+		if now, g.Unsplit = a.rateOf(lot.currency, sale.day, ratio.Ratio{}); g.Unsplit != nil {
 			return g
 		}
 	}
-	proceeds, cost := sale.proceeds().Mul(sale.rate).Div(now), lot.cost()
-	local, drift := proceeds.Sub(cost), now.Sub(lot.rate)
+	proceeds, drift := brought.Div(now), now.Sub(lot.rate)
+	local := proceeds.Sub(cost)
 	g.Proceeds, g.Local = money(proceeds, lot.currency), money(local, lot.currency)
 	g.Split = split(a.currency, local.Mul(lot.rate), cost.Mul(drift), local.Mul(drift))
 	return g
