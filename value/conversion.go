@@ -49,7 +49,7 @@ func (l Leg) String() string {
 	if l.Inverse {
 		sign = "÷"
 	}
-	return fmt.Sprintf("%s %s (%s %s)", sign, l.Quoted.GroupedDecimal(6), l.Pair, l.Day)
+	return strings.TrimSuffix(fmt.Sprintf("%s %s (%s %s", sign, l.Quoted.GroupedDecimal(6), l.Pair, string(l.Day)), " ") + ")"
 }
 
 // Conversion is an amount in two currencies, with the rates between them. It is an immutable

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -9,12 +10,12 @@ import (
 )
 
 // value fills in the gross values: first those with a price, then those that follow.
-func (c *companies) value(ctx context.Context, fig Figures, v *crossholding.Valuation) error {
+func (c *companies) value(ctx context.Context, v *crossholding.Valuation) error {
 	byDividend, err := c.g.Dividends()
 	if err != nil {
 		return err
 	}
-	values, err := c.market(ctx, fig, v)
+	values, err := c.market(ctx, v)
 	if err != nil {
 		return err
 	}
@@ -28,7 +29,7 @@ func (c *companies) value(ctx context.Context, fig Figures, v *crossholding.Valu
 		}
 		c.settle(j)
 	}
-	c.findMissing(fig)
+	c.findMissing()
 	return c.solve(ctx)
 }
 
@@ -51,50 +52,71 @@ func (c *companies) settle(j int32) {
 
 // market values the outstanding shares of the companies with prices. It returns the values of
 // the stakes in each.
-func (c *companies) market(ctx context.Context, fig Figures, v *crossholding.Valuation) (map[int32][]crossholding.Holding, error) {
+func (c *companies) market(ctx context.Context, v *crossholding.Valuation) (map[int32][]crossholding.Holding, error) {
 	values := map[int32][]crossholding.Holding{}
-	count := func(s crossholding.StakeValue) error {
-		j, err := c.g.Company(s.Issuer)
-		if err != nil || fig.price(s.Issuer) == "" {
-			return err
-		}
-		m, err := s.Value()
-		if err != nil && c.unknown[j] == nil {
-			c.unknown[j] = err
-		}
-		c.gross[j] = c.gross[j].Add(m.Amount)
-		if i, err := c.g.Node(s.Holder); err == nil {
-			values[j] = append(values[j], crossholding.Holding{Node: i, Amount: m.Amount})
-		}
-		return nil
-	}
+	price := map[int32]ratio.Ratio{} // of a share, where all classes have one price
+	sums := map[int32]ratio.Ratio{}
 	for s := range v.Stakes() {
 		if err := stopped(ctx); err != nil {
 			return nil, err
 		}
-		if err := count(s); err != nil {
+		i, err1 := c.g.Node(s.Holder)
+		j, err2 := c.g.Company(s.Issuer)
+		if err := cmp.Or(err1, err2); err != nil {
 			return nil, err
+		}
+		if _, priced := c.priceKey[j]; !priced || s.Shares.IsZero() {
+			continue
+		}
+		m, err := s.Value()
+		if err != nil {
+			c.unknown[j] = cmp.Or(c.unknown[j], err)
+			continue
+		}
+		values[j] = append(values[j], crossholding.Holding{Node: i, Amount: m.Amount})
+		if sums[j] = sums[j].Add(m.Amount); !c.byClass[j] {
+			price[j] = m.Amount.Div(s.Shares)
 		}
 	}
-	for j := range c.list {
-		id := c.g.ID(j)
-		s, err := v.Stake(crossholding.FloatOf(id), id)
-		if err != nil {
-			return nil, err
-		}
-		if err := count(s); err != nil {
+	for j := range c.priceKey {
+		if err := c.capitalise(j, v, price, sums[j]); err != nil {
 			return nil, err
 		}
 	}
 	return values, nil
 }
 
+// capitalise values all outstanding shares of a company: at the price of a share, or as what
+// the holders and the float have.
+func (c *companies) capitalise(j int32, v *crossholding.Valuation, price map[int32]ratio.Ratio, held ratio.Ratio) error {
+	if c.unknown[j] != nil {
+		return nil
+	}
+	if p, ok := price[j]; ok {
+		issued, treasury := c.g.Issued(j)
+		c.gross[j] = p.Mul(issued.Sub(treasury))
+		return nil
+	}
+	id := c.g.ID(j)
+	s, err := v.Stake(crossholding.FloatOf(id), id)
+	if err != nil {
+		return err
+	}
+	m, err := s.Value()
+	if err != nil {
+		c.unknown[j] = err
+		return nil
+	}
+	c.gross[j] = held.Add(m.Amount)
+	return nil
+}
+
 // findMissing finds the companies without a figure, and those whose value needs one of them.
-func (c *companies) findMissing(fig Figures) {
+func (c *companies) findMissing() {
 	var queue []int32
 	for j := range c.list {
 		_, own := c.own[j]
-		if fig.price(c.g.ID(j)) == "" && !own {
+		if _, priced := c.priceKey[j]; !priced && !own {
 			c.unknown[j] = noPrice("the value of "+c.g.ID(j), []string{c.g.ID(j)})
 		}
 		if c.unknown[j] != nil {
@@ -113,47 +135,100 @@ func (c *companies) findMissing(fig Figures) {
 	}
 }
 
-// solve computes the gross values of the companies whose own business is known.
+// solve computes the gross values of the companies whose own business is known. Those that
+// hold only companies with a value follow at once, and then those that hold them. Of the rest,
+// those that nobody of the rest holds come last. What remains has loops, and is solved as
+// equations.
 func (c *companies) solve(ctx context.Context) error {
-	var open []int32
-	base := map[int32]ratio.Ratio{} // own value and stakes in companies with prices
-	for _, i := range sortedKeys(c.own) {
-		if c.unknown[i] != nil {
-			continue
-		}
-		open, base[i] = append(open, i), c.own[i]
-		for _, h := range c.holds[i] {
-			base[i] = base[i].Add(c.stakes[[2]int32{i, h.Node}])
+	open := map[int32]bool{}
+	for i := range c.own {
+		if c.unknown[i] == nil {
+			open[i] = true
 		}
 	}
+	below := c.peel(open, c.holds, c.held)
+	for _, i := range below {
+		c.finish(i)
+	}
+	above := c.peel(open, c.held, c.holds)
+	if err := c.solveLoops(ctx, open); err != nil {
+		return err
+	}
+	for _, i := range slices.Backward(above) {
+		c.finish(i)
+	}
+	return nil
+}
+
+// finish computes the gross value of a company, all of whose stakes have values.
+func (c *companies) finish(i int32) {
+	c.gross[i] = c.own[i]
+	for _, h := range c.holds[i] {
+		c.gross[i] = c.gross[i].Add(c.stakes[[2]int32{i, h.Node}])
+	}
+	c.settle(i)
+}
+
+// peel removes companies from open that have no neighbour in open in one direction, then those
+// that have none left, and returns them in this order.
+func (c *companies) peel(open map[int32]bool, towards, back map[int32][]crossholding.Holding) []int32 {
+	left := map[int32]int{}
+	var out []int32
+	for _, i := range sortedKeys(open) {
+		for _, h := range towards[i] {
+			if open[h.Node] {
+				left[i]++
+			}
+		}
+		if left[i] == 0 {
+			out = append(out, i)
+		}
+	}
+	for k := 0; k < len(out); k++ {
+		delete(open, out[k])
+		for _, h := range back[out[k]] {
+			if left[h.Node]--; open[h.Node] && left[h.Node] == 0 {
+				out = append(out, h.Node)
+			}
+		}
+	}
+	return out
+}
+
+// solveLoops computes the gross values of companies that hold one another in loops.
+func (c *companies) solveLoops(ctx context.Context, open map[int32]bool) error {
 	if len(open) == 0 {
 		return nil
 	}
 	s, err := c.g.Solver(ctx, func(j int32) ([]crossholding.Holding, ratio.Ratio) {
-		if _, isOpen := base[j]; !isOpen {
+		if !open[j] {
 			return nil, one
 		}
-		return slices.DeleteFunc(slices.Clone(c.held[j]), func(h crossholding.Holding) bool {
-			_, isOpen := base[h.Node]
-			return !isOpen
-		}), one
+		return slices.DeleteFunc(slices.Clone(c.held[j]), func(h crossholding.Holding) bool { return !open[h.Node] }), one
 	}, crossholding.OwnershipOptions{})
 	if err != nil {
 		return err
 	}
-	for _, i := range open {
-		if c.gross[i] = base[i]; len(c.holds[i]) == 0 {
-			continue
+	base := map[int32]ratio.Ratio{} // own value and stakes that have a value
+	for i := range open {
+		base[i] = c.own[i]
+		for _, h := range c.holds[i] {
+			if !open[h.Node] {
+				base[i] = base[i].Add(c.stakes[[2]int32{i, h.Node}])
+			}
 		}
+	}
+	for _, i := range sortedKeys(open) {
 		shares, _, err := s.Holdings(ctx, i)
 		if err != nil {
 			return err
 		}
+		c.gross[i] = base[i]
 		for _, h := range shares {
 			c.gross[i] = c.gross[i].Add(h.Amount.Mul(base[h.Node]))
 		}
 	}
-	for _, i := range open {
+	for i := range open {
 		c.settle(i)
 	}
 	return nil

@@ -2,6 +2,7 @@ package value
 
 import (
 	"context"
+	"iter"
 	"math"
 	"math/big"
 
@@ -42,24 +43,33 @@ func (f *polynomial) evaluate(w *big.Float, prec uint, delta float64) evaluation
 	if prec <= wideBits {
 		return f.evaluateWide(w, delta)
 	}
-	e := evaluation{new(big.Float).SetPrec(prec), new(big.Float).SetPrec(prec), 0}
-	p := powers{w: w, prec: prec, of: map[int]*big.Float{}}
-	at, term := new(big.Float).SetPrec(prec).SetInt64(1), new(big.Float).SetPrec(prec)
-	last := 0
-	for i, c := range f.long(prec) {
-		if gap := f.days[i] - last; gap > 0 {
-			at.Mul(at, p.power(gap))
-			last = f.days[i]
-		}
-		term.Mul(at, c)
+	e := evaluation{new(big.Float).SetPrec(prec), new(big.Float).SetPrec(prec), f.errorOf(prec, delta)}
+	for i, term := range f.terms(w, prec) {
 		if f.signs[i] > 0 {
 			e.positive.Add(e.positive, term)
 		} else {
 			e.negative.Add(e.negative, term)
 		}
 	}
-	e.within = f.errorOf(prec, delta)
 	return e
+}
+
+// terms yields the sizes of the terms at the discount w, in one variable that changes.
+func (f *polynomial) terms(w *big.Float, prec uint) iter.Seq2[int, *big.Float] {
+	return func(yield func(int, *big.Float) bool) {
+		p := powers{w: w, prec: prec, of: map[int]*big.Float{}}
+		at, term := new(big.Float).SetPrec(prec).SetInt64(1), new(big.Float).SetPrec(prec)
+		last := 0
+		for i, c := range f.long(prec) {
+			if gap := f.days[i] - last; gap > 0 {
+				at.Mul(at, p.power(gap))
+				last = f.days[i]
+			}
+			if !yield(i, term.Mul(at, c)) {
+				return
+			}
+		}
+	}
 }
 
 // evaluateWide is evaluate in numbers of 64 bits.
@@ -208,20 +218,13 @@ func dayDiscount(growth ratio.Ratio, prec uint) (w *big.Float, delta float64) {
 // newton returns the step of Newton's method for the rate at 1+r = growth, whose discount of
 // a day is w. It reports false if the slope is 0.
 func (f *polynomial) newton(w *big.Float, growth ratio.Ratio, prec uint) (ratio.Ratio, bool) {
-	p := powers{w: w, prec: prec, of: map[int]*big.Float{}}
 	sum, slope := new(big.Float).SetPrec(prec), new(big.Float).SetPrec(prec)
-	at, term := new(big.Float).SetPrec(prec).SetInt64(1), new(big.Float).SetPrec(prec)
-	last := 0
-	for i, c := range f.long(prec) {
-		if gap := f.days[i] - last; gap > 0 {
-			at.Mul(at, p.power(gap))
-			last = f.days[i]
-		}
-		if term.Mul(at, c); f.signs[i] < 0 {
+	for i, term := range f.terms(w, prec) {
+		if f.signs[i] < 0 {
 			term.Neg(term)
 		}
 		sum.Add(sum, term)
-		slope.Add(slope, term.Mul(term, new(big.Float).SetInt64(int64(last))))
+		slope.Add(slope, term.Mul(term, new(big.Float).SetInt64(int64(f.days[i]))))
 	}
 	if slope.Sign() == 0 {
 		return ratio.Ratio{}, false

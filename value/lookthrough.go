@@ -1,6 +1,7 @@
 package value
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -39,14 +40,16 @@ type LookThrough struct {
 // companies is the graph of the companies that have shares, and the stakes that they have in
 // one another.
 type companies struct {
-	g       crossholding.Graph
-	held    map[int32][]crossholding.Holding // by company held: the fraction of its value that each company has
-	holds   map[int32][]crossholding.Holding // the same by holder; Node is then the company held
-	others  map[int32][]crossholding.Holding // by company held: what parties outside have, floats left out
-	stakes  map[[2]int32]ratio.Ratio         // holder, company: the value of the stake
-	gross   map[int32]ratio.Ratio            // where it is known
-	own     map[int32]ratio.Ratio
-	unknown map[int32]error // why gross is not known
+	g        crossholding.Graph
+	held     map[int32][]crossholding.Holding // by company held: the fraction of its value that each company has
+	holds    map[int32][]crossholding.Holding // the same by holder; Node is then the company held
+	others   map[int32][]crossholding.Holding // by company held: what parties outside have, floats left out
+	stakes   map[[2]int32]ratio.Ratio         // holder, company: the value of the stake
+	gross    map[int32]ratio.Ratio            // where it is known
+	own      map[int32]ratio.Ratio
+	unknown  map[int32]error  // why gross is not known
+	byClass  map[int32]bool   // classes have prices of their own
+	priceKey map[int32]string // of companies with a price, its key in the market
 }
 
 // Equity is what one company is worth. It is an immutable value. Its figures are in Currency.
@@ -149,11 +152,13 @@ func NewLookThrough(ctx context.Context, a *crossholding.Alliance, fig Figures) 
 	c := companies{
 		g: a.Graph(), held: map[int32][]crossholding.Holding{}, holds: map[int32][]crossholding.Holding{}, others: map[int32][]crossholding.Holding{},
 		stakes: map[[2]int32]ratio.Ratio{}, gross: map[int32]ratio.Ratio{}, own: map[int32]ratio.Ratio{}, unknown: map[int32]error{},
+		priceKey: map[int32]string{}, byClass: map[int32]bool{},
 	}
+	c.findPrices(fig.Market)
 	if err := c.read(fig, v); err != nil {
 		return nil, err
 	}
-	if err := c.value(ctx, fig, v); err != nil {
+	if err := c.value(ctx, v); err != nil {
 		return nil, err
 	}
 	return c.result(a, fig), nil
@@ -169,7 +174,7 @@ func (c *companies) read(fig Figures, v *crossholding.Valuation) error {
 			f.Add(place, crossholding.ErrUnknown, "%q is not a company of the book that has shares", input.Abbreviate(id))
 			continue
 		}
-		if key := fig.price(id); key != "" {
+		if key, priced := c.priceKey[i]; priced {
 			f.Add(place, crossholding.ErrDuplicate, "%s has a value of its own business, %s, and a price of its shares, %s; give one of them", id, fig.Own[id], fig.Market.Prices[key])
 			continue
 		}
@@ -186,14 +191,24 @@ func (c *companies) read(fig Figures, v *crossholding.Valuation) error {
 	return faultsError(&f)
 }
 
-// price returns the first key of a price of a company, or nothing.
-func (f Figures) price(id string) string {
-	for _, key := range sortedKeys(f.Market.Prices) {
-		if key == id || strings.HasPrefix(key, id+"/") {
-			return key
+// findPrices finds the companies that have a price, and the first key of each. A key is the
+// id of a company, or an id and a class; ids can contain slashes.
+func (c *companies) findPrices(m crossholding.Market) {
+	for _, key := range sortedKeys(m.Prices) {
+		j, err := c.g.Company(key)
+		for end := len(key) - 1; err != nil && end > 0; end-- {
+			if key[end] == '/' {
+				j, err = c.g.Company(key[:end])
+			}
 		}
+		if err != nil {
+			continue
+		}
+		if _, found := c.priceKey[j]; !found {
+			c.priceKey[j] = key
+		}
+		c.byClass[j] = c.byClass[j] || key != c.g.ID(j)
 	}
-	return ""
 }
 
 // readMoney reads an amount such as "-4.2 EUR".
@@ -224,7 +239,7 @@ func (c *companies) result(a *crossholding.Alliance, fig Figures) *LookThrough {
 	l := &LookThrough{a: a, currency: fig.Currency, companies: *c, at: map[string]int{}}
 	for i := range c.list {
 		e := Equity{Company: c.g.ID(i), Currency: fig.Currency, own: c.own[i], gross: c.gross[i], noVal: c.unknown[i]}
-		e.Priced = fig.price(e.Company) != ""
+		_, e.Priced = c.priceKey[i]
 		if issued, treasury := c.g.Issued(i); !c.g.InPercent(i) {
 			e.Shares = issued.Sub(treasury)
 		}
@@ -290,7 +305,7 @@ type Totals struct {
 }
 
 // Totals adds up the values of all companies. It fails with [crossholding.ErrNoPrice] if a
-// figure is missing, with one error for each company.
+// figure is missing, and names the companies.
 func (l *LookThrough) Totals() (Totals, error) {
 	var t Totals
 	var err error
@@ -307,16 +322,22 @@ func (l *LookThrough) Totals() (Totals, error) {
 
 func (l *LookThrough) sum(figure func(Equity) (crossholding.Money, error)) (crossholding.Money, error) {
 	total := money(ratio.Ratio{}, l.currency)
-	var missing []error
+	var missing []string
+	var first error
 	for _, e := range l.equity {
 		m, err := figure(e)
 		if err != nil {
-			missing = append(missing, err)
+			missing, first = append(missing, e.Company), cmp.Or(first, err)
 		}
 		total.Amount = total.Amount.Add(m.Amount)
 	}
-	if len(missing) > 0 {
-		return crossholding.Money{}, fmt.Errorf("value: %d of %d companies have no figure: %w", len(missing), len(l.equity), missing[0])
+	if first != nil {
+		const most = 20
+		more := ""
+		if len(missing) > most {
+			more = fmt.Sprintf(" and %d more", len(missing)-most)
+		}
+		return crossholding.Money{}, fmt.Errorf("value: no total, because figures are missing for %s%s: %w", strings.Join(missing[:min(most, len(missing))], ", "), more, first)
 	}
 	return total, nil
 }
