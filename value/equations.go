@@ -200,15 +200,6 @@ func (c *companies) solveLoops(ctx context.Context, open map[int32]bool) error {
 	if len(open) == 0 {
 		return nil
 	}
-	s, err := c.g.Solver(ctx, func(j int32) ([]crossholding.Holding, ratio.Ratio) {
-		if !open[j] {
-			return nil, one
-		}
-		return slices.DeleteFunc(slices.Clone(c.held[j]), func(h crossholding.Holding) bool { return !open[h.Node] }), one
-	}, crossholding.OwnershipOptions{})
-	if err != nil {
-		return err
-	}
 	base := map[int32]ratio.Ratio{} // own value and stakes that have a value
 	for i := range open {
 		base[i] = c.own[i]
@@ -217,6 +208,83 @@ func (c *companies) solveLoops(ctx context.Context, open map[int32]bool) error {
 				base[i] = base[i].Add(c.stakes[[2]int32{i, h.Node}])
 			}
 		}
+	}
+	free := c.outsider(open)
+	for _, sign := range []int{1, -1} {
+		if err := c.addLoops(ctx, open, base, free, sign); err != nil {
+			return err
+		}
+	}
+	for i := range open {
+		c.settle(i)
+	}
+	return nil
+}
+
+// outsider returns a node that is not in open, or -1.
+func (c *companies) outsider(open map[int32]bool) int32 {
+	for i := range int32(c.g.Len()) {
+		if !open[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+// addLoops adds what the bases of one sign come to. A company that is held in proportion to
+// the bases has owners in proportion to (I-C)^-1·base: so one column of the solver answers for
+// all companies. Node free stands for it. A base that is not above 0 counts as 1 for the first
+// sign and as 1 - base for the second, so that the solver meets every company and finds those
+// that nobody outside owns. Without a free node, each company asks for its row.
+func (c *companies) addLoops(ctx context.Context, open map[int32]bool, base map[int32]ratio.Ratio, free int32, sign int) error {
+	var bases []crossholding.Holding
+	total := ratio.Ratio{}
+	for _, i := range sortedKeys(open) {
+		amount := base[i]
+		switch above := amount.Sign() > 0; {
+		case above && sign < 0:
+			continue
+		case !above && sign < 0:
+			amount = one.Sub(amount)
+		case !above:
+			amount = one
+		}
+		bases, total = append(bases, crossholding.Holding{Node: i, Amount: amount}), total.Add(amount)
+	}
+	if len(bases) == 0 {
+		return nil
+	}
+	s, err := c.g.Solver(ctx, func(j int32) ([]crossholding.Holding, ratio.Ratio) {
+		switch {
+		case j == free:
+			return bases, total
+		case !open[j]:
+			return nil, one
+		}
+		return slices.DeleteFunc(slices.Clone(c.held[j]), func(h crossholding.Holding) bool { return !open[h.Node] }), one
+	}, crossholding.OwnershipOptions{})
+	if err != nil {
+		return err
+	}
+	if free < 0 {
+		return c.addRows(ctx, s, open, base, sign)
+	}
+	owners, _, err := s.Owners(ctx, free)
+	if err != nil {
+		return err
+	}
+	for _, h := range owners {
+		if !h.Float {
+			c.gross[h.Node] = c.gross[h.Node].Add(h.Amount.Mul(total).Mul(ratio.Int(int64(sign))))
+		}
+	}
+	return nil
+}
+
+// addRows is addLoops, row by row.
+func (c *companies) addRows(ctx context.Context, s *crossholding.Solver, open map[int32]bool, base map[int32]ratio.Ratio, sign int) error {
+	if sign < 0 {
+		return nil // a row has both signs
 	}
 	for _, i := range sortedKeys(open) {
 		shares, _, err := s.Holdings(ctx, i)
@@ -227,9 +295,6 @@ func (c *companies) solveLoops(ctx context.Context, open map[int32]bool) error {
 		for _, h := range shares {
 			c.gross[i] = c.gross[i].Add(h.Amount.Mul(base[h.Node]))
 		}
-	}
-	for i := range open {
-		c.settle(i)
 	}
 	return nil
 }

@@ -316,14 +316,22 @@ func TestMissingFigures(t *testing.T) {
 	require.ErrorIs(t, err, crossholding.ErrNoPrice)
 }
 
-// Nobody outside owns the two.
+// Nobody outside owns the two, whatever else is in the book and however little they are worth.
 func TestRingThatNobodyOutsideOwns(t *testing.T) {
 	one := ratio.Int(1)
-	a := booktest.New(t, matrixBook([][]ratio.Ratio{{{}, one}, {one, {}}}))
-	_, err := value.NewLookThrough(t.Context(), a, value.Figures{Currency: "EUR", Own: map[string]string{"c0": "1 EUR", "c1": "1 EUR"}})
-	var ring *crossholding.NoOutsideOwnerError
-	require.ErrorAs(t, err, &ring)
-	require.Equal(t, [][]string{{"c0", "c1"}}, ring.Components)
+	alone := matrixBook([][]ratio.Ratio{{{}, one}, {one, {}}})
+	among := matrixBook([][]ratio.Ratio{{{}, one, {}, {}}, {one, {}, {}, {}}, {{}, {}, {}, ratio.Of(1, 2)}, {{}, {}, ratio.Of(1, 2), {}}})
+	among.Parties = []crossholding.Party{{ID: "person"}}
+	for _, b := range []crossholding.Book{alone, among} {
+		fig := value.Figures{Market: crossholding.Market{Currency: "EUR"}, Own: map[string]string{"c0": "0", "c1": "0"}}
+		for _, c := range b.Companies[2:] {
+			fig.Own[c.ID] = "5"
+		}
+		_, err := value.NewLookThrough(t.Context(), booktest.New(t, b), fig)
+		var ring *crossholding.NoOutsideOwnerError
+		require.ErrorAs(t, err, &ring)
+		require.Equal(t, [][]string{{"c0", "c1"}}, ring.Components)
+	}
 }
 
 // Of two classes with different prices, each stake counts at the price of its class.
