@@ -113,8 +113,12 @@ func (f *polynomial) derivative() *polynomial {
 	return g
 }
 
-// bracket is an interval of discounts of a day that contains one root.
-type bracket struct{ lo, hi float64 }
+// bracket is an interval of discounts of a day that contains one root. An unsure one contains
+// any number of roots that floats do not tell apart. Outside of all brackets there is no root.
+type bracket struct {
+	lo, hi float64
+	unsure bool
+}
 
 // near returns the logarithms of the discounts of a day at which f is 0, ascending. They are
 // near the roots, and their number is certain.
@@ -143,8 +147,9 @@ func (f *polynomial) near(ctx context.Context) ([]float64, error) {
 	return out, nil
 }
 
-// between returns the roots of f, given those of its derivative. If exact is not set, a root
-// that exists for certain is only located.
+// between returns the roots of f, given those of its derivative. For exact, the signs of f at
+// the ends of each bracket are certain, and brackets can be unsure. Otherwise a root is only
+// located, and its number is certain: f must be away from 0 where its derivative can be 0.
 func (f *polynomial) between(separators []bracket, exact bool) ([]bracket, error) {
 	var roots []bracket
 	left, sign := 0.0, int(f.signs[0])
@@ -163,9 +168,11 @@ func (f *polynomial) between(separators []bracket, exact bool) ([]bracket, error
 				return nil, err
 			}
 		}
-		if below != above {
+		if turned := below != above; turned || !f.awayFromZero(s) {
+			s.unsure = s.unsure || !turned
 			roots = append(roots, s)
-		} else if !f.awayFromZero(s) {
+		}
+		if !exact && len(roots) > 0 && roots[len(roots)-1].unsure {
 			return nil, f.undecided(s)
 		}
 		left, sign = s.hi, above
@@ -184,19 +191,21 @@ func (f *polynomial) undecided(b bracket) error {
 
 // widen makes a bracket wide enough that the signs of f at its ends are certain, if it can.
 func (f *polynomial) widen(b bracket) (wide bracket, below, above int) {
-	for range 20 {
-		if below = f.sign(b.lo); below != 0 {
+	const narrow, broad = 1e-15, 1e-6
+	wide = b
+	for width := narrow; width < broad; width *= 4 {
+		if below = f.sign(wide.lo); below != 0 {
 			break
 		}
-		b.lo *= 1 - 1e-14
+		wide.lo = b.lo * (1 - width)
 	}
-	for range 20 {
-		if above = f.sign(b.hi); above != 0 {
+	for width := narrow; width < broad; width *= 4 {
+		if above = f.sign(wide.hi); above != 0 {
 			break
 		}
-		b.hi *= 1 + 1e-14
+		wide.hi = b.hi * (1 + width)
 	}
-	return b, below, above
+	return wide, below, above
 }
 
 // find returns a bracket of the root between two discounts. At the first one f has the given
@@ -208,15 +217,31 @@ func (f *polynomial) find(lo, hi float64, sign int, exact bool) (bracket, error)
 	}
 	z := math.Exp(y)
 	if !exact {
-		return bracket{z, z}, nil
+		return bracket{lo: z, hi: z}, nil
 	}
 	for width := 1e-15; width < 1e-3; width *= 8 {
-		b := bracket{max(z*(1-width), lo), min(z*(1+width), hi)}
+		b := bracket{lo: max(z*(1-width), lo), hi: min(z*(1+width), hi)}
 		if f.sign(b.lo) == sign && f.sign(b.hi) == -sign {
-			return b, nil
+			return f.shrink(b, sign), nil
 		}
 	}
-	return bracket{}, f.undecided(bracket{z, z})
+	return bracket{}, f.undecided(bracket{lo: z, hi: z})
+}
+
+// shrink halves a bracket as long as the sign in the middle is certain.
+func (f *polynomial) shrink(b bracket, sign int) bracket {
+	for b.hi/b.lo-1 > 1e-15 {
+		middle := b.lo + (b.hi-b.lo)/2
+		switch f.sign(middle) {
+		case sign:
+			b.lo = middle
+		case -sign:
+			b.hi = middle
+		default:
+			return b
+		}
+	}
+	return b
 }
 
 // locate finds a root in floats, by Newton's method within an interval that shrinks. The ends
@@ -250,8 +275,8 @@ func (f *polynomial) locate(lo, hi float64, sign int) (float64, bool) {
 			hi = from + d
 		}
 	}
-	y := (lo + hi) / 2
-	for range 200 {
+	y, last := (lo+hi)/2, hi-lo
+	for range 300 {
 		v, slope := f.steering(y)
 		if v == 0 {
 			return y, true
@@ -262,9 +287,10 @@ func (f *polynomial) locate(lo, hi float64, sign int) (float64, bool) {
 			hi = y
 		}
 		next := y - v/slope
-		if !(next > lo && next < hi) {
-			next = (lo + hi) / 2
+		if !(next > lo && next < hi) || math.Abs(next-y) > last/2 {
+			next = (lo + hi) / 2 // Newton's step leaves the interval, or is slow
 		}
+		last = math.Abs(next - y)
 		if math.Abs(next-y) <= 1e-16*math.Abs(y) || next == lo || next == hi {
 			return next, true
 		}

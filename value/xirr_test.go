@@ -3,7 +3,9 @@ package value_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -122,6 +124,36 @@ func TestXIRRFindsAllRates(t *testing.T) {
 		for _, x := range got {
 			require.True(t, rates[x.Add(ratio.Int(1)).String()], "%s of %v", x, rates)
 		}
+	}
+}
+
+// Of payments with many changes of sign the number of rates is at most that of the changes, and
+// both are even or both are odd, by the rule of Descartes.
+func TestXIRROfRandomPayments(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range testkit.Cases(1400) {
+		byDay := map[int]int64{}
+		var flows []value.Flow
+		for range 5 + r.IntN(40) {
+			day, amount := r.IntN(7000), int64(r.IntN(600_000)-300_000)
+			byDay[day] += amount
+			flows = append(flows, flow(after(day), fmt.Sprint(amount)))
+		}
+		changes, last := 0, int64(0)
+		for _, day := range slices.Sorted(maps.Keys(byDay)) {
+			if x := byDay[day]; x != 0 {
+				if x < 0 != (last < 0) && last != 0 {
+					changes++
+				}
+				last = x
+			}
+		}
+		got, err := value.XIRR(t.Context(), flows, 8)
+		if err != nil {
+			require.ErrorIs(t, err, value.ErrNoRoot)
+		}
+		require.LessOrEqual(t, len(got), changes)
+		require.Equal(t, changes%2, len(got)%2)
 	}
 }
 
