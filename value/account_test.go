@@ -133,6 +133,12 @@ func TestReportedCases(t *testing.T) {
 		require.Equal(t, "0", r.Gains[0].Price.Amount.String())
 		require.Equal(t, "-1600/13", r.Gains[0].Currency.Amount.String())
 	})
+	t.Run("a price with its currency", func(t *testing.T) {
+		a := account(t, value.AccountOptions{}, value.Trade{Date: "2024-01-02", Shares: "10", Price: "120 USD", Rate: "0.5"})
+		cost, err := a.Cost()
+		require.NoError(t, err)
+		require.Equal(t, "600 EUR", cost.String())
+	})
 	t.Run("two lots of one day", func(t *testing.T) {
 		a := account(t, value.AccountOptions{Method: value.MethodSpecific}, buy("2022-05-01", "4", "70"), buy("2022-05-01", "6", "80"))
 		_, _, err := a.Sell(sell("2024-06-01", "5", "90", value.Pick{Date: "2022-05-01", Shares: "5"}))
@@ -161,6 +167,7 @@ func TestAccountFaults(t *testing.T) {
 		"a bad day":             {value.Trade{Shares: "3", Date: "2020-13-01"}, crossholding.ErrDate},
 		"a bad currency":        {value.Trade{Shares: "3", Currency: "$"}, crossholding.ErrCurrency},
 		"a rate of nothing":     {value.Trade{Shares: "3", Currency: "USD", Rate: "0"}, crossholding.ErrRange},
+		"two currencies":        {value.Trade{Shares: "3", Price: "5 USD", Currency: "JPY"}, crossholding.ErrCurrency},
 		"a rate to itself":      {value.Trade{Shares: "3", Currency: "EUR", Rate: "2"}, crossholding.ErrRange},
 		"a price with a letter": {value.Trade{Shares: "3", Price: "2x"}, ratio.ErrNumber},
 	} {

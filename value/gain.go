@@ -104,7 +104,7 @@ func (a Account) gain(lot, sale deal) Gain {
 // Quote is the price of a share on a day. It is plain data.
 type Quote struct {
 	Date     date.Date    `json:"date,omitempty"`
-	Price    ratio.Number `json:"price"`
+	Price    ratio.Number `json:"price"`              // "568.5 JPY", or "568.5" with Currency
 	Currency string       `json:"currency,omitempty"` // default: the account's
 	Rate     ratio.Number `json:"rate,omitempty"`     // as in Trade
 }
@@ -149,13 +149,13 @@ func (a Account) Value(q Quote) (crossholding.Money, error) {
 	return money(d.money.Mul(d.rate), a.currency), err
 }
 
-// Dividend is a payment on the shares. It is plain data.
+// Dividend is a payment on the shares. It has either PerShare or Total. It is plain data.
 type Dividend struct {
 	Date     date.Date    `json:"date,omitempty"`
-	PerShare ratio.Number `json:"per_share,omitempty"` // on all shares of the account; or
-	Total    ratio.Number `json:"total,omitempty"`
-	Currency string       `json:"currency,omitempty"` // default: the account's
-	Rate     ratio.Number `json:"rate,omitempty"`     // as in Trade
+	PerShare ratio.Number `json:"per_share,omitempty"` // on all shares of the account
+	Total    ratio.Number `json:"total,omitempty"`     // of the whole payment
+	Currency string       `json:"currency,omitempty"`  // default: the account's
+	Rate     ratio.Number `json:"rate,omitempty"`      // as in Trade
 }
 
 // Receive adds a dividend, and returns it in the account's currency. It fails with a

@@ -19,8 +19,8 @@ type Figures struct {
 	// exchange rates. A company with a price is worth what its outstanding shares are worth.
 	Market crossholding.Market `json:"market"`
 	// Own has the value of a company's own business, without its stakes in companies of the
-	// book: "150 EUR", "-4.2", with the market's currency as the default. It is for companies
-	// whose shares have no price. It can be negative, such as for a company with net debt.
+	// book: "150 EUR", or "-4.2" in Currency. It is for companies whose shares have no price.
+	// It can be negative, such as for a company with net debt.
 	Own map[string]string `json:"own,omitempty"`
 	// Currency is the currency of every result. Default: the market's.
 	Currency string `json:"currency,omitempty"`
@@ -130,10 +130,11 @@ func (e Equity) figure(r ratio.Ratio, err error) (crossholding.Money, error) {
 //
 // A company with neither is no error here: those figures that need it fail, and name it.
 //
-// It fails with a [*crossholding.InputError] if a figure is bad, if a company has both, or if
-// no currency is stated; with a [*crossholding.NoOutsideOwnerError] if companies without a
-// price own one another completely; with a [*crossholding.BandsError] if the book has bands;
-// and with the context's error when it ends.
+// It fails with a [*crossholding.InputError] if a figure is bad or a company has both; with
+// [crossholding.ErrCurrency] if no currency is stated; with a
+// [*crossholding.NoOutsideOwnerError] if companies without a price own one another
+// completely; with a [*crossholding.BandsError] if the book has bands; and with the context's
+// error when it ends.
 func NewLookThrough(ctx context.Context, a *crossholding.Alliance, fig Figures) (*LookThrough, error) {
 	ctx = progress.OrBackground(ctx)
 	if err := stopped(ctx); err != nil {
@@ -178,7 +179,7 @@ func (c *companies) read(fig Figures, v *crossholding.Valuation) error {
 			f.Add(place, crossholding.ErrDuplicate, "%s has a value of its own business, %s, and a price of its shares, %s; give one of them", id, fig.Own[id], fig.Market.Prices[key])
 			continue
 		}
-		m, ok := readMoney(&f, place, fig.Own[id], fig.Market.Currency)
+		m, ok := readMoney(&f, place, fig.Own[id], fig.Currency)
 		if !ok {
 			continue
 		}

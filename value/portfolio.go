@@ -144,8 +144,9 @@ func (l *LookThrough) solver(ctx context.Context) (*crossholding.Solver, error) 
 
 // Condition says how strongly errors of the figures can be magnified. It is plain data.
 type Condition struct {
-	// Number is the condition number of I-C in the norm of the largest column sum: the
-	// relative error of the gross values is at most Number times that of the own values.
+	// Number is the condition number of I-C in the norm of the largest column sum: added up
+	// over all companies, the relative error of the gross values is at most Number times that
+	// of the own values.
 	Number ratio.Ratio `json:"number"`
 	// Multiplier is the largest column sum of (I-C)^-1: how often the business of Company is
 	// counted in the gross values of all companies together. It is 1 without holdings.

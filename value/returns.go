@@ -33,7 +33,7 @@ func (a Account) Flows() ([]Flow, error) {
 }
 
 // FlowsTo returns the flows of [Account.Flows] and, as the last one, what the shares are worth
-// at a quote, if there are any.
+// at a quote, if there are any. Its errors are those of [Account.Flows] and [Account.Value].
 func (a Account) FlowsTo(q Quote) ([]Flow, error) {
 	flows, err := a.Flows()
 	if err != nil || a.Shares().IsZero() {

@@ -16,7 +16,7 @@ import (
 type Trade struct {
 	Date     date.Date    `json:"date,omitempty"`
 	Shares   ratio.Number `json:"shares"`
-	Price    ratio.Number `json:"price,omitempty"` // of one share
+	Price    ratio.Number `json:"price,omitempty"` // of one share: "568.5 JPY", or "568.5" with Currency
 	Total    ratio.Number `json:"total,omitempty"` // of all shares, without fees
 	Fees     ratio.Number `json:"fees,omitempty"`
 	Currency string       `json:"currency,omitempty"` // default: the account's
@@ -40,6 +40,7 @@ type deal struct {
 
 // read reads a trade for an account, and adds its faults.
 func (a Account) read(f *input.Faults, place string, t Trade) deal {
+	f.LotPrice(input.Join(place, "price"), &t.Price, &t.Currency)
 	d := deal{day: t.Date, currency: t.Currency, known: t.Price != "" || t.Total != ""}
 	f.Date(input.Join(place, "date"), t.Date)
 	figure := func(name string, n ratio.Number) ratio.Ratio {
