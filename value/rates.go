@@ -25,7 +25,7 @@ type Rate struct {
 
 // RateOptions says when rates contradict one another. The zero value is the default.
 type RateOptions struct {
-	// Spread is how far going round two or three currencies may lead away from 1, beyond
+	// Spread is how far going round two or more currencies may lead away from 1, beyond
 	// what bids, asks and the digits of the rates explain: 1/1000 for 0.1%. Default: 0.
 	Spread ratio.Ratio
 }
@@ -59,8 +59,8 @@ type quote struct {
 // A rate stands for all rates that it can be rounded from, though for no more than 0.5% to
 // either side. A bid and an ask stand for all rates between them. Rates contradict one
 // another if no choice of such rates leads round within the spread: with s the spread, all
-// products lie above 1+s, or all below 1/(1+s). Going round more than three currencies is
-// not tested.
+// products lie above 1+s, or all below 1/(1+s). Longer loops, of up to ten currencies, are
+// tested if one rate closes them beside the fewest steps that connect the currencies.
 func NewRates(list []Rate, opt RateOptions) (*Rates, error) {
 	var f input.Faults
 	if opt.Spread.Sign() < 0 {

@@ -46,6 +46,9 @@ func TestContradictions(t *testing.T) {
 		"bids and asks that overlap":         {[]value.Rate{{Day: day, Pair: "EUR/JPY", Bid: "140", Ask: "142"}, mid("EUR/USD", "1.0666"), mid("USD/JPY", "132.5")}, "0", ""},
 		"bids and asks that leave a way to win": {[]value.Rate{{Day: day, Pair: "EUR/JPY", Bid: "140.0", Ask: "140.2"}, {Day: day, Pair: "EUR/USD", Bid: "1.0660", Ask: "1.0670"},
 			{Day: day, Pair: "USD/JPY", Bid: "132.5", Ask: "132.9"}}, "0", "bid 140.0, ask 140.2"},
+		"a loop of four": {[]value.Rate{mid("EUR/JPY", "140.66"), mid("EUR/USD", "1.0666"), mid("GBP/USD", "1.2"), mid("GBP/JPY", "158.26")}, "0", ""},
+		"a loop of four that is wrong": {[]value.Rate{mid("EUR/JPY", "140.66"), mid("EUR/USD", "1.0666"), mid("GBP/USD", "1.2"), mid("GBP/JPY", "178.26")}, "0",
+			"through GBP, JPY, EUR, USD and back, 1 GBP becomes 1.126428 GBP"},
 		"other days do not matter": {[]value.Rate{mid("EUR/JPY", "140.66"), {Day: "2023-01-02", Pair: "JPY/EUR", Mid: "0.5"}}, "0", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,11 +38,70 @@ func checkDay(f *input.Faults, day date.Date, quotes map[string]*quote, spread r
 			}
 			for _, c := range x.beside[b] {
 				if c > b && slices.Contains(x.beside[a], c) {
-					x.check(f, spread, []step{x.step(a, b), x.step(b, c), x.step(c, a)}, a, b, c)
+					x.check(f, spread, x.round([]string{a, b, c}), a, b, c)
 				}
 			}
 		}
 	}
+	x.checkLoops(f, spread)
+}
+
+// checkLoops does the same for longer loops: a tree of the fewest steps connects currencies,
+// and each rate beyond it closes one loop.
+func (x *exchange) checkLoops(f *input.Faults, spread ratio.Ratio) {
+	parent := map[string]string{}
+	for _, root := range sortedKeys(x.beside) {
+		if _, seen := parent[root]; seen {
+			continue
+		}
+		parent[root] = ""
+		for queue := []string{root}; len(queue) > 0; queue = queue[1:] {
+			for _, c := range x.beside[queue[0]] {
+				if _, seen := parent[c]; !seen {
+					parent[c], queue = queue[0], append(queue, c)
+				}
+			}
+		}
+	}
+	for _, a := range sortedKeys(x.beside) {
+		for _, b := range x.beside[a] {
+			if a < b && parent[a] != b && parent[b] != a {
+				if loop := loopOf(parent, a, b); len(loop) > 3 {
+					x.check(f, spread, x.round(loop), loop...)
+				}
+			}
+		}
+	}
+}
+
+// maxLoop is the largest number of currencies of a loop that is tested.
+const maxLoop = 10
+
+// loopOf returns the currencies from a up the tree and down to b, or none if they are more
+// than maxLoop.
+func loopOf(parent map[string]string, a, b string) []string {
+	up, down := []string{a}, []string{b}
+	for c := a; parent[c] != "" && len(up) <= maxLoop; c = parent[c] {
+		up = append(up, parent[c])
+	}
+	for !slices.Contains(up, down[len(down)-1]) && len(down) <= maxLoop {
+		down = append(down, parent[down[len(down)-1]])
+	}
+	meet := slices.Index(up, down[len(down)-1])
+	if meet < 0 || meet+len(down) > maxLoop {
+		return nil
+	}
+	slices.Reverse(down)
+	return append(up[:meet], down...)
+}
+
+// round returns the steps from each currency to the next, and from the last to the first.
+func (x *exchange) round(loop []string) []step {
+	out := make([]step, len(loop))
+	for i, c := range loop {
+		out[i] = x.step(c, loop[(i+1)%len(loop)])
+	}
+	return out
 }
 
 // step is a rate on the way round; back says that it is used against its direction.
