@@ -22,6 +22,7 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/sharing"
+	"github.com/crossholding/crossholding/value"
 	"github.com/crossholding/crossholding/whatif"
 )
 
@@ -786,4 +787,45 @@ func Example_withheldTechnology() {
 	// Renault pays 700 instead of 550
 	// Nissan pays -100 instead of -250
 	// Mitsubishi pays 300 instead of 300
+}
+
+func Example_stubValue() {
+	a := must(crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "3com", Shares: []crossholding.ShareClass{{Issued: "351000000"}}},
+			{ID: "palm", Shares: []crossholding.ShareClass{{Issued: "562258065"}}},
+		},
+		Stakes: []crossholding.Stake{{Holder: "3com", Issuer: "palm", Shares: "532000000"}},
+	}))
+	prices := map[string]string{"3com": "81.81 USD", "palm": "95.06 USD"}
+	l := must(value.NewLookThrough(ctx, a, value.Figures{Market: crossholding.Market{Currency: "USD", Prices: prices}}))
+	parent := must(l.Of("3com"))
+	stub := must(parent.Own())
+	fmt.Println("market value", must(parent.Gross()), "less stakes", must(parent.Stakes()))
+	fmt.Println("is", stub, "or", must(parent.PerShare(stub)), "a share")
+	totals := must(l.Totals())
+	fmt.Println("counted twice", totals.DoubleCounted, "so outsiders own", totals.External)
+	// Output:
+	// market value 28715310000 USD less stakes 50571920000 USD
+	// is -21856610000 USD or -62.27 USD a share
+	// counted twice 50571920000 USD so outsiders own 31591641658.9 USD
+}
+
+func Example_gainByCurrency() {
+	rates := must(value.NewRates([]value.Rate{
+		{Day: "1999-03-29", Pair: "EUR/JPY", Mid: "128.78"},
+		{Day: "2024-03-28", Pair: "EUR/JPY", Mid: "163.45"},
+	}, value.RateOptions{}))
+	a := must(value.NewAccount("Renault in Nissan", "EUR", value.AccountOptions{Rates: rates}))
+	a = must(a.Buy(value.Trade{Date: "1999-03-29", Shares: "99132100", Price: "400 JPY"}))
+	_, result, err := a.Sell(value.Sale{Trade: value.Trade{Date: "2024-03-28", Shares: "99132100", Price: "593.4 JPY"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	gain := must(result.Sum())
+	fmt.Println(result.Gains[0].Local, "are", gain.Total)
+	fmt.Println("by price", gain.Price, "by currency", gain.Currency, "by both together", gain.Joint)
+	// Output:
+	// 19172148140 JPY are 51984443.16 EUR
+	// by price 148875199.10 EUR by currency -65312272.29 EUR by both together -31578483.65 EUR
 }

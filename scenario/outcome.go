@@ -60,8 +60,8 @@ type Gain struct {
 	Proceeds crossholding.Money `json:"proceeds"` // as paid
 	Cost     crossholding.Money `json:"cost"`     // as paid when the lot was bought; empty if not known
 	Gain     crossholding.Money `json:"gain"`     // proceeds minus cost, in the cost's currency, at the market's rate on the day of the step
-	// Unknown says why Gain is not known; it is nil if Gain is known. It is [ErrNoCost],
-	// or [ErrNoPrice] if the market has no rate between the two currencies.
+	// Unknown says why Gain is not known; it is nil if Gain is known. It is [crossholding.ErrNoCost],
+	// or [crossholding.ErrNoPrice] if the market has no rate between the two currencies.
 	Unknown error `json:"-"`
 }
 

@@ -27,7 +27,7 @@ const (
 
 // Read reads a scenario as JSON and checks everything that does not need a book.
 // Numbers may be JSON strings or numbers. Unknown keys are errors. All faults are returned
-// in one [*InputError].
+// in one [*crossholding.InputError].
 func Read(r io.Reader) (Scenario, error) {
 	var s Scenario
 	var f faults

@@ -158,17 +158,17 @@ type Step struct {
 	// Beneficiary is the owner of the shares in a trade or a buyback. It is needed if From
 	// holds for several beneficiaries.
 	Beneficiary string `json:"beneficiary,omitempty"`
-	// Voter is the party that votes the entrusted shares. Default: [Neutral].
+	// Voter is the party that votes the entrusted shares. Default: [crossholding.Neutral].
 	Voter string `json:"voter,omitempty"`
 	// Votes and VotesSince are the votes per share that the shares have with To, as in a
-	// [Stake].
+	// [crossholding.Stake].
 	Votes      ratio.Number `json:"votes_per_share,omitempty"`
 	VotesSince date.Date    `json:"votes_since,omitempty"`
 
 	Agreement *crossholding.Agreement `json:"agreement,omitempty"`
 	ID        string                  `json:"id,omitempty"`     // of the agreement that ends, or of a right
-	Prices    map[string]string       `json:"prices,omitempty"` // as in a [Market]
-	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [Market]
+	Prices    map[string]string       `json:"prices,omitempty"` // as in a [crossholding.Market]
+	FX        map[string]ratio.Number `json:"fx,omitempty"`     // as in a [crossholding.Market]
 
 	// Ratio is new to old shares, such as "2:1" in a split or "1:10" in a reverse split.
 	Ratio string `json:"ratio,omitempty"`
