@@ -8,6 +8,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
 	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/value"
 )
 
 // FigureKind says what a [Figure] counts, and of what it is a fraction.
@@ -45,13 +46,19 @@ const (
 	Cost          FigureKind = "cost"            // of the stake, or of all stakes without an issuer
 	Gain          FigureKind = "gain"            // value less cost
 	ValueOverCost FigureKind = "value_over_cost" // 1/2 means that half of the cost is lost
+
+	// These are figures of the Holder itself, a company, on the prices of the book's market,
+	// with the loops of cross-holdings counted in full (see package value).
+	OwnBusiness   FigureKind = "own_business"   // what the price leaves for it without its stakes: the stub, which can be negative
+	StakesValue   FigureKind = "stakes_value"   // the value of its stakes in companies of the book
+	ExternalValue FigureKind = "external_value" // the part of its value that owners outside the book's companies have
 )
 
 // Figure names one number that an alliance has. It is plain data.
 type Figure struct {
 	Kind   FigureKind `json:"figure"`
 	Holder string     `json:"holder"`
-	Issuer string     `json:"issuer,omitempty"` // may be empty only for values: the whole portfolio
+	Issuer string     `json:"issuer,omitempty"` // may be empty only for values: the whole portfolio; empty for figures of the holder itself
 	Rule   string     `json:"rule,omitempty"`   // id of a statute (Suspended) or of a threshold (Reached)
 }
 
@@ -117,6 +124,8 @@ func (k FigureKind) group() string {
 		return "thresholds"
 	case Value, Cost, Gain, ValueOverCost:
 		return "value"
+	case OwnBusiness, StakesValue, ExternalValue:
+		return "look-through"
 	}
 	return ""
 }
@@ -131,7 +140,9 @@ func (f Figure) check() error {
 		return fmt.Errorf("%q is no kind of figure: %w", clip(string(f.Kind)), crossholding.ErrUnknown)
 	case f.Holder == "":
 		return fmt.Errorf("%s of whom? The figure has no holder: %w", f.Kind, crossholding.ErrMissing)
-	case f.Issuer == "" && group != "value":
+	case f.Issuer != "" && group == "look-through":
+		return fmt.Errorf("%s is a figure of %s itself, and the issuer %q has no use: %w", f.Kind, f.Holder, clip(f.Issuer), crossholding.ErrSyntax)
+	case f.Issuer == "" && group != "value" && group != "look-through":
 		return fmt.Errorf("%s of %s in which company? The figure has no issuer: %w", f.Kind, f.Holder, crossholding.ErrMissing)
 	case f.Kind == Reached && f.Rule == "":
 		return fmt.Errorf("%s without the id of a threshold: %w", f, crossholding.ErrMissing)
@@ -162,6 +173,8 @@ func (f Figure) measure(ctx context.Context, a *crossholding.Alliance, opt Optio
 		return f.control(ctx, a, opt, explain)
 	case "thresholds":
 		return f.reached(ctx, a, opt, explain)
+	case "look-through":
+		return f.lookThrough(ctx, a, opt)
 	}
 	return f.value(a, opt)
 }
@@ -333,6 +346,28 @@ func (f Figure) value(a *crossholding.Alliance, opt Options) (measured, error) {
 		if err == nil {
 			m.Amount = value.Amount.Div(cost.Amount)
 		}
+	}
+	return measured{figure: m.Amount}, err
+}
+
+// lookThrough measures a figure of a company itself.
+func (f Figure) lookThrough(ctx context.Context, a *crossholding.Alliance, opt Options) (measured, error) {
+	l, err := value.NewLookThrough(ctx, a, value.Figures{Market: a.Market(), Currency: opt.Valuation.Currency})
+	if err != nil {
+		return measured{}, err
+	}
+	e, err := l.Of(f.Holder)
+	if err != nil {
+		return measured{}, err
+	}
+	var m crossholding.Money
+	switch f.Kind {
+	case OwnBusiness:
+		m, err = e.Own()
+	case StakesValue:
+		m, err = e.Stakes()
+	default:
+		m, err = e.External()
 	}
 	return measured{figure: m.Amount}, err
 }

@@ -21,7 +21,7 @@ type Bare struct{ Err error }
 
 func (e Bare) Error() string {
 	text := e.Err.Error()
-	for _, pkg := range []string{"crossholding: ", "scenario: ", "compliance: ", "network: ", "whatif: "} {
+	for _, pkg := range []string{"crossholding: ", "scenario: ", "compliance: ", "network: ", "value: ", "whatif: "} {
 		text = strings.TrimPrefix(text, pkg)
 	}
 	return text
