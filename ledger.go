@@ -273,14 +273,3 @@ func (s stakeRecord) plain(percent bool) Stake {
 	}
 	return out
 }
-
-// float returns the shares of a class that nobody in the book holds.
-func (l *ledger) float(issuer, class string) ratio.Ratio {
-	rest := l.company(issuer).class(class).outstanding()
-	for i := range l.stakes {
-		if s := &l.stakes[i]; s.issuer == issuer && s.class == class {
-			rest = rest.Sub(s.shares)
-		}
-	}
-	return rest
-}

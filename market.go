@@ -131,13 +131,17 @@ func (p *parser) lotFX(place string, in map[date.Date]map[string]ratio.Number) m
 // priced returns the company of a price's key. The key is a company's id, or an id and a
 // class as in "nissan/preferred". Ids and classes may contain slashes.
 func (p *parser) priced(place, key string) *companyRecord {
-	c, as := p.l.company(key), key
+	find := p.l.company
+	if p.find != nil {
+		find = p.find
+	}
+	c, as := find(key), key
 	var nearest *companyRecord
 	for i := range len(key) {
 		if key[i] != '/' {
 			continue
 		}
-		other := p.l.company(key[:i])
+		other := find(key[:i])
 		if other == nil {
 			continue
 		}

@@ -78,8 +78,9 @@ type parser struct {
 	elsewhere []stakeRecord   // stakes read that are not among the ledger's, such as own
 	row       int             // the number of the stake that is read
 
-	fromRegister bool              // the names are those of a register, which does not say what they are
-	ids          map[string]string // id to the place that declared it
+	find         func(id string) *companyRecord // finds a company, if not in l
+	fromRegister bool                           // the names are those of a register, which does not say what they are
+	ids          map[string]string              // id to the place that declared it
 }
 
 // identify records in ids that place declares id. It reports whether no company or

@@ -372,3 +372,29 @@ func BenchmarkControlWithFacts(b *testing.B) {
 		b.ReportMetric(float64(both)/float64(votes), "facts-ratio")
 	})
 }
+
+// BenchmarkRegisterValue values every stake of a register at a price for each company.
+func BenchmarkRegisterValue(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		market := crossholding.Market{Currency: "EUR", Prices: map[string]string{}}
+		g := n.register.Graph()
+		for c := range int32(g.Len()) {
+			if g.HasShares(c) {
+				market.Prices[g.ID(c)] = fmt.Sprintf("%d.%02d EUR", 1+c%90, c%100)
+			}
+		}
+		v, err := n.register.Value(market, crossholding.ValuationOptions{}) // reads the prices
+		require.NoError(b, err)
+		for b.Loop() {
+			count := 0
+			for s := range v.Stakes() {
+				if _, err := s.Value(); err != nil {
+					b.Fatal(err)
+				}
+				count++
+			}
+			require.GreaterOrEqual(b, count, n.Stakes()/2)
+		}
+		n.perPass(b)
+	})
+}

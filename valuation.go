@@ -36,6 +36,7 @@ type Valuation struct {
 	market   marketRecord
 	currency string
 	lotFX    map[date.Date]marketRecord // only rates; nil if the market's rates hold for every lot
+	units    []unitValue                // of a register: by company, which has one class and no lots
 }
 
 // Market returns a copy of the market in the book. It is empty if the book has none.
@@ -63,9 +64,12 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	}
 	var l ledger
 	if a.ledger != nil {
-		l = *a.whole()
+		l = *a.ledger
 	}
 	p := parser{l: &l}
+	if a.register != nil {
+		p.find = a.findCompany
+	}
 	p.currency("options.currency", opt.Currency)
 	p.market("market", &m)
 	lotFX := p.lotFX("options.lotfx", opt.LotFX)
@@ -76,7 +80,47 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 	if v.currency == "" {
 		v.currency = m.Currency
 	}
+	if a.register != nil {
+		v.units = a.unitValues(v)
+	}
 	return v, nil
+}
+
+// findCompany returns a company of a register, or nil.
+func (a *Alliance) findCompany(id string) *companyRecord {
+	c, ok := a.node(id)
+	if !ok {
+		return nil
+	}
+	if _, unissued := slices.BinarySearch(a.register.unissued, c); !unissued && !a.graph.IssuesShares(c) {
+		return nil
+	}
+	return a.companyRecord(c)
+}
+
+// unitValue is what one share of a register's company is worth.
+type unitValue struct {
+	amount   ratio.Ratio
+	currency string
+	missing  error
+}
+
+// unitValues returns what a share of each company of a register is worth.
+func (a *Alliance) unitValues(v *Valuation) []unitValue {
+	out := make([]unitValue, len(a.graph.IDs))
+	for c := range out {
+		if !a.graph.IssuesShares(int32(c)) {
+			continue
+		}
+		u := &out[c]
+		price, err := v.market.price(a.graph.IDs[c], DefaultClass)
+		u.currency = cmp.Or(v.currency, price.Currency)
+		if err == nil {
+			u.amount, err = v.market.convert(price, u.currency)
+		}
+		u.missing = err
+	}
+	return out
 }
 
 // Convert converts m to another currency at the market's rates. It fails with [ErrNoPrice]
@@ -192,7 +236,7 @@ func (v *Valuation) Stake(holder, issuer string) (StakeValue, error) {
 	s := v.newStakeValue(holder, c)
 	if i == c {
 		for _, k := range v.a.companyRecord(c).classes {
-			s.add(v, &stakeRecord{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.whole().float(issuer, k.name)})
+			s.add(v, &stakeRecord{stakeKey: stakeKey{issuer: issuer, class: k.name}, shares: v.a.floatShares(c, &k)})
 		}
 	}
 	return s, nil
@@ -206,13 +250,14 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 		}
 		g := &v.a.graph
 		for i := range int32(len(g.IDs)) {
-			last := int32(-1)
-			for _, e := range g.ByBeneficiary.Of(i) {
-				if c := g.Issuer[e]; c != last {
-					last = c
-					if !yield(v.stake(i, c)) {
-						return
-					}
+			all := g.ByBeneficiary.Of(i) // sorted by issuer
+			for from, to := 0, 0; from < len(all); from = to {
+				c := g.Issuer[all[from]]
+				for to = from + 1; to < len(all) && g.Issuer[all[to]] == c; {
+					to++
+				}
+				if !yield(v.entries(i, c, all[from:to])) {
+					return
 				}
 			}
 		}
@@ -293,15 +338,43 @@ func (p Portfolio) sum(figure func(StakeValue) (Money, error)) (Money, error) {
 // stake adds up the stakes in company c whose beneficiary is node i.
 func (v *Valuation) stake(i, c int32) StakeValue {
 	g := &v.a.graph
-	s := v.newStakeValue(g.IDs[i], c)
 	all := g.ByBeneficiary.Of(i) // sorted by issuer
-	for _, e := range all[sort.Search(len(all), func(k int) bool { return g.Issuer[all[k]] >= c }):] {
-		if g.Issuer[e] != c {
-			break
+	from := sort.Search(len(all), func(k int) bool { return g.Issuer[all[k]] >= c })
+	to := from + sort.Search(len(all)-from, func(k int) bool { return g.Issuer[all[from+k]] > c })
+	return v.entries(i, c, all[from:to])
+}
+
+// entries adds up stakes of node i in company c.
+func (v *Valuation) entries(i, c int32, list []int32) StakeValue {
+	g := &v.a.graph
+	if v.units == nil {
+		s := v.newStakeValue(g.IDs[i], c)
+		for _, e := range list {
+			s.add(v, v.a.stakeRecord(e))
 		}
-		s.add(v, v.a.stakeRecord(e))
+		return s
+	}
+	u := &v.units[c]
+	s := StakeValue{Holder: g.IDs[i], Issuer: g.IDs[c], Currency: u.currency}
+	for _, e := range list {
+		s.Shares = s.Shares.Add(g.Stake(&g.Capital, e))
+	}
+	if !s.Shares.IsZero() {
+		s.value, s.noValue = u.amount.Mul(s.Shares), u.missing
 	}
 	return s
+}
+
+// floatShares returns the shares of a class that nobody in the book holds.
+func (a *Alliance) floatShares(c int32, k *classRecord) ratio.Ratio {
+	rest := k.outstanding()
+	from, to := a.graph.Column(c)
+	for e := from; e < to; e++ {
+		if s := a.stakeRecord(e); s.class == k.name {
+			rest = rest.Sub(s.shares)
+		}
+	}
+	return rest
 }
 
 func (v *Valuation) newStakeValue(holder string, c int32) StakeValue {
@@ -327,6 +400,9 @@ func (s *StakeValue) add(v *Valuation, rec *stakeRecord) {
 	}
 	s.noValue = cmp.Or(s.noValue, err)
 	s.value = s.value.Add(unit.Amount.Mul(rec.shares))
+	if len(rec.lots) == 0 {
+		return
+	}
 	paid := make(map[string]ratio.Ratio, 1)
 	for _, lot := range rec.lots {
 		s.Covered = s.Covered.Add(lot.Shares)
