@@ -32,6 +32,9 @@ type Crossing struct {
 	Up       bool              `json:"up"`       // the limit was crossed upwards
 	Before   ratio.Ratio       `json:"before"`   // the holder's fraction before the step
 	After    ratio.Ratio       `json:"after"`    // the holder's fraction after the step
+	// Passive says that only the total changed, as in another's buyback: the number that counts
+	// as the holder's is the same.
+	Passive bool `json:"passive"`
 }
 
 // String returns the crossing as a sentence.
@@ -39,6 +42,9 @@ func (c Crossing) String() string {
 	verb := "falls to"
 	if c.Up {
 		verb = "rises to"
+	}
+	if c.Passive {
+		verb = strings.Replace(verb, " ", " passively ", 1)
 	}
 	who := strings.Join(append([]string{c.Holder}, c.With...), " with ")
 	at := c.Limit.PercentString()
@@ -355,11 +361,13 @@ func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now 
 	if was.Equal(is) {
 		return
 	}
+	had, _ := old.amount(who, l)
+	has, _ := now.amount(who, l)
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
 			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(withAny(who, l.reach, old, now)),
 			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is,
+			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is, Passive: had.Equal(has),
 		})
 	}
 	if l.rule.Ladder != nil {

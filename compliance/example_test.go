@@ -206,10 +206,10 @@ func ExampleCrossings() {
 	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: significant influence at 20% (IAS 28.5)
 	// renault in nissan falls to 15.1034% of exercisable, from 43.7003%: blocking minority at 1/3 (Companies Act, art. 309(2))
 	// renault in nissan falls to 38.402% of capital, from 43.4011%: disclosure at a change of 1% (FIEA, art. 27-25(1))
-	// renault in nissan rises to 40.4227% of capital, from 38.402%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan rises passively to 40.4227% of capital, from 38.402%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 	// renault in nissan falls to 37.9504% of capital, from 40.4227%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 	// renault in nissan falls to 33.9235% of capital, from 38.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))
-	// renault in nissan rises to 35.709% of capital, from 33.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))
+	// renault in nissan rises passively to 35.709% of capital, from 33.9235%: disclosure at a change of 1% (FIEA, art. 27-25(1))
 }
 
 func ExampleCrossing_WithNames() {

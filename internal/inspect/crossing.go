@@ -21,6 +21,7 @@ type Crossing struct {
 	Direction string   `json:"direction"` // up or down
 	Before    string   `json:"before"`
 	After     string   `json:"after"`
+	Passive   bool     `json:"passive"` // only the total changed
 	Text      string   `json:"text"`
 }
 
@@ -36,7 +37,7 @@ func (c *Change) crossings(ctx context.Context, out *scenario.Outcome) error {
 			direction = "up"
 		}
 		c.Outcome.Crossings = append(c.Outcome.Crossings, Crossing{x.Step, x.Holder, x.With, x.Issuer, string(x.Kind), x.Rule,
-			x.Citation, string(x.Base), fraction(x.Limit), direction, fraction(x.Before), fraction(x.After), x.String()})
+			x.Citation, string(x.Base), fraction(x.Limit), direction, fraction(x.Before), fraction(x.After), x.Passive, x.String()})
 	}
 	return nil
 }
