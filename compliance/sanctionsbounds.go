@@ -1,0 +1,218 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// SanctionsBounds says which companies count as blocked in a book of which some stakes are
+// known only as bands. It is plain data.
+type SanctionsBounds struct {
+	Regime    SanctionsRegime          `json:"regime"`
+	Companies []SanctionedCompanyBound `json:"companies"` // in which blocked parties have or may have something, by company
+}
+
+// SanctionedCompanyBound is the answer for one company. It is plain data.
+//
+// Least and Most are the company where blocked parties, and the companies that they own, have
+// as little of it as they can, and as much. Their figures stay away from an open end of a band
+// by 10^-12 of the band.
+type SanctionedCompanyBound struct {
+	Company string                 `json:"company"`
+	Answer  crossholding.Certainty `json:"answer"` // whether it is blocked
+	Least   SanctionedCompany      `json:"least"`
+	Most    SanctionedCompany      `json:"most"`
+}
+
+// Of returns the companies with an answer, sorted.
+func (s SanctionsBounds) Of(answer crossholding.Certainty) []string {
+	out := []string{}
+	for _, c := range s.Companies {
+		if c.Answer == answer {
+			out = append(out, c.Company)
+		}
+	}
+	return out
+}
+
+// String returns the answer as a sentence.
+func (c SanctionedCompanyBound) String() string {
+	if c.Answer == crossholding.CertaintyDepends {
+		return fmt.Sprintf("%s depends: at least, %s; at most, %s", c.Company, c.Least, c.Most)
+	}
+	if c.Answer == crossholding.CertaintyYes {
+		return c.Least.String()
+	}
+	return c.Most.String()
+}
+
+// WithNames returns the answer with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
+func (c SanctionedCompanyBound) WithNames(name func(id string) string) SanctionedCompanyBound {
+	c.Company, c.Least, c.Most = name(c.Company), c.Least.WithNames(name), c.Most.WithNames(name)
+	return c
+}
+
+// BoundSanctions returns the companies that count as blocked in every completion of a book
+// with bands, in some, and in none of those in which blocked parties have something. A
+// completion gives every banded stake one figure of its band. Open ends are kept: "more than
+// 25%" twice is more than 50%.
+//
+// More of any stake of a blocked party blocks more, and never less, as long as the votes of
+// shares are their own. If a regime counts votes or control, and in the completions looked at
+// a statute or an agreement changes votes, then an answer that rests on votes is "depends".
+//
+// The errors are those of [Sanctions].
+func BoundSanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsBounds, error) {
+	ctx, a = given(ctx, a)
+	q := sanctionsBoundsRun{a: a, blocked: blocked, opt: opt, banded: &bandedBook{}}
+	if len(a.Banded()) > 0 {
+		var err error
+		if q.banded, err = newBandedBook(a); err != nil {
+			return SanctionsBounds{}, withPrefix(err)
+		}
+	}
+	out, err := q.answer(ctx)
+	return out, withPrefix(err)
+}
+
+// sanctionsBoundsRun is one call of [BoundSanctions].
+type sanctionsBoundsRun struct {
+	a       *crossholding.Alliance
+	blocked []string
+	opt     SanctionsOptions
+	banded  *bandedBook
+	changed bool // a statute or an agreement changes votes in a completion
+}
+
+func (q *sanctionsBoundsRun) answer(ctx context.Context) (SanctionsBounds, error) {
+	least, err := q.try(ctx, q.banded.lowest())
+	if err != nil {
+		return SanctionsBounds{}, err
+	}
+	most := map[string]SanctionedCompany{}
+	for _, party := range q.first(least.Regime) {
+		report, err := q.raise(ctx, least, party)
+		if err != nil {
+			return SanctionsBounds{}, err
+		}
+		for _, c := range report.Companies {
+			if old, ok := most[c.Company]; !ok || !old.Blocked && (c.Blocked || old.Fraction.Less(c.Fraction)) {
+				most[c.Company] = c
+			}
+		}
+	}
+	out := SanctionsBounds{Regime: least.Regime, Companies: []SanctionedCompanyBound{}}
+	for _, id := range slices.Sorted(maps.Keys(most)) {
+		row := SanctionedCompanyBound{Company: id, Most: most[id]}
+		if row.Least, err = least.Of(id); err != nil {
+			return SanctionsBounds{}, err
+		}
+		row.Answer = q.certainty(&least.Regime, &row)
+		out.Companies = append(out.Companies, row)
+	}
+	return out, nil
+}
+
+// first returns the blocked parties that get as much as they can before the others: if the
+// regime adds all up, the order does not matter.
+func (q *sanctionsBoundsRun) first(r SanctionsRegime) []string {
+	if r.Aggregate {
+		return q.blocked[:1]
+	}
+	return q.blocked
+}
+
+// certainty returns whether a company is blocked.
+func (q *sanctionsBoundsRun) certainty(r *SanctionsRegime, row *SanctionedCompanyBound) crossholding.Certainty {
+	byVotes := r.Control || slices.Contains(r.Bases, law.MeasureVotes)
+	switch {
+	case row.Least.Blocked && (!q.changed || row.Least.Basis == law.MeasureShares && !row.Least.Control || row.Least.Fact != nil):
+		return crossholding.CertaintyYes
+	case !row.Most.Blocked && !(q.changed && byVotes):
+		return crossholding.CertaintyNo
+	}
+	return crossholding.CertaintyDepends
+}
+
+// raise gives blocked parties, one of them first, as much as the other stakes leave, until no
+// company more is blocked.
+func (q *sanctionsBoundsRun) raise(ctx context.Context, report SanctionsReport, party string) (SanctionsReport, error) {
+	at := q.banded.lowest()
+	for range maxFillings {
+		own, all := map[string]bool{party: true}, map[string]bool{}
+		for _, id := range q.blocked {
+			all[id] = true
+		}
+		for _, c := range report.Companies {
+			if c.Blocked {
+				all[c.Company] = true
+				own[c.Company] = own[c.Company] || slices.Contains(c.Through, party)
+			}
+		}
+		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+			of := func(set map[string]bool) bool {
+				return set[cmp.Or(s.Beneficiary, s.Holder)] || set[cmp.Or(s.Voter, s.Holder)]
+			}
+			switch {
+			case of(own):
+				return ratio.Int(3)
+			case of(all):
+				return ratio.Int(2)
+			case s.Voter == crossholding.Neutral:
+				return ratio.Int(1) // fewer votes can move a result
+			}
+			return ratio.Ratio{}
+		})
+		if next.equal(at) {
+			break
+		}
+		at = next
+		var err error
+		if report, err = q.try(ctx, at); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+// try answers for a completion. If the completion leaves companies without an outside owner,
+// it takes one a little nearer to the lowest.
+func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (SanctionsReport, error) {
+	out, err := q.tryExactly(ctx, c)
+	if errors.Is(err, crossholding.ErrNoOutsideOwner) && len(c) > 0 {
+		return q.tryExactly(ctx, q.banded.inside(c))
+	}
+	return out, err
+}
+
+func (q *sanctionsBoundsRun) tryExactly(ctx context.Context, c completion) (SanctionsReport, error) {
+	a := q.a
+	if len(c) > 0 {
+		var err error
+		if a, err = q.banded.at(c); err != nil {
+			return SanctionsReport{}, err
+		}
+	}
+	out, err := Sanctions(ctx, a, q.blocked, q.opt)
+	if err != nil {
+		return out, err
+	}
+	v, err := a.Votes(ctx, q.opt.Voting)
+	if err != nil {
+		return out, err
+	}
+	for range v.Changed() {
+		q.changed = true
+		break
+	}
+	return out, nil
+}
