@@ -218,3 +218,43 @@ func (b *bandedBook) inside(c completion) completion {
 func (c completion) equal(d completion) bool {
 	return slices.EqualFunc(c, d, func(x, y ratio.Ratio) bool { return x.Equal(y) })
 }
+
+// seniority says in which round each name joined a group that grows. Those who joined earlier
+// get more of what the other stakes leave: they are in the group whatever those get who joined
+// because of them.
+type seniority struct {
+	round  int
+	joined map[string]int
+}
+
+// join adds names to the current round, unless they have joined before.
+func (s *seniority) join(names ...string) {
+	if s.joined == nil {
+		s.joined = map[string]int{}
+	}
+	for _, n := range names {
+		if _, ok := s.joined[n]; !ok {
+			s.joined[n] = s.round
+		}
+	}
+}
+
+// next ends the round.
+func (s *seniority) next() { s.round++ }
+
+// has reports whether one of the names has joined.
+func (s *seniority) has(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { _, ok := s.joined[n]; return ok })
+}
+
+// rank returns a number above 0 and up to 1, which is the larger the earlier the first of the
+// names joined.
+func (s *seniority) rank(names ...string) ratio.Ratio {
+	first := s.round
+	for _, n := range names {
+		if r, ok := s.joined[n]; ok {
+			first = min(first, r)
+		}
+	}
+	return ratio.Of(1, int64(first)+1)
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -181,16 +182,20 @@ func (q *consolidationBoundsRun) tryExactly(ctx context.Context, c completion) (
 // raise gives the group as many votes as the other stakes leave, until it stops growing.
 func (q *consolidationBoundsRun) raise(ctx context.Context, out Consolidation, group map[string]bool) (Consolidation, error) {
 	at := q.banded.lowest()
+	var members seniority
+	members.join(q.parent)
 	for range maxFillings {
+		members.next()
+		members.join(slices.Sorted(maps.Keys(group))...)
 		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
 			who := cmp.Or(s.Voter, s.Holder)
 			if q.opt.Basis == crossholding.BasisCapital {
 				who = cmp.Or(s.Beneficiary, s.Holder)
 			}
 			switch {
-			case group[who]:
-				return ratio.Int(3)
-			case group[cmp.Or(s.Beneficiary, s.Holder)]:
+			case members.has(who):
+				return ratio.Int(3).Add(members.rank(who))
+			case members.has(cmp.Or(s.Beneficiary, s.Holder)):
 				return ratio.Int(2) // it counts for the money
 			case s.Voter == crossholding.Neutral:
 				return ratio.Int(1) // fewer votes can move a result

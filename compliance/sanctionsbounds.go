@@ -147,26 +147,27 @@ func (q *sanctionsBoundsRun) certainty(r *SanctionsRegime, row *SanctionedCompan
 // company more is blocked.
 func (q *sanctionsBoundsRun) raise(ctx context.Context, report SanctionsReport, party string) (SanctionsReport, error) {
 	at := q.banded.lowest()
+	var own, all seniority
+	own.join(party)
+	all.join(q.blocked...)
 	for range maxFillings {
-		own, all := map[string]bool{party: true}, map[string]bool{}
-		for _, id := range q.blocked {
-			all[id] = true
-		}
 		for _, c := range report.Companies {
 			if c.Blocked {
-				all[c.Company] = true
-				own[c.Company] = own[c.Company] || slices.Contains(c.Through, party)
+				all.join(c.Company)
+				if slices.Contains(c.Through, party) {
+					own.join(c.Company)
+				}
 			}
 		}
+		own.next()
+		all.next()
 		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
-			of := func(set map[string]bool) bool {
-				return set[cmp.Or(s.Beneficiary, s.Holder)] || set[cmp.Or(s.Voter, s.Holder)]
-			}
+			who := []string{cmp.Or(s.Beneficiary, s.Holder), cmp.Or(s.Voter, s.Holder)}
 			switch {
-			case of(own):
-				return ratio.Int(3)
-			case of(all):
-				return ratio.Int(2)
+			case own.has(who...):
+				return ratio.Int(3).Add(own.rank(who...))
+			case all.has(who...):
+				return ratio.Int(2).Add(all.rank(who...))
 			case s.Voter == crossholding.Neutral:
 				return ratio.Int(1) // fewer votes can move a result
 			}

@@ -153,3 +153,17 @@ func TestBoundSanctionsByCompletions(t *testing.T) {
 		}
 	}
 }
+
+// In a ring of bands, those who are in the group for certain get the room first. Otherwise the
+// companies that join because of them would take it away from them.
+func TestRaiseInARing(t *testing.T) {
+	a := booktest.New(t, bandBook([3]string{"c", "b", "[11%,57%]"}, [3]string{"b", "c", "[36%,53%]"}, [3]string{"x", "b", "[24%,69%]"}, [3]string{"x", "c", "[47%,85%]"}))
+	r, err := compliance.BoundSanctions(t.Context(), a, []string{"x"}, compliance.SanctionsOptions{Regime: compliance.RegimeOFAC})
+	require.NoError(t, err)
+	require.Equal(t, []string{"b", "c"}, r.Of(crossholding.CertaintyDepends))
+	c, err := compliance.BoundConsolidation(t.Context(), a, "x", compliance.ConsolidationOptions{})
+	require.NoError(t, err)
+	for _, e := range c.Entities {
+		require.Equal(t, compliance.Subsidiary, e.Most.Class, e.Company)
+	}
+}

@@ -52,7 +52,11 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
-		ended <- server.Shutdown(last)
+		err := server.Shutdown(last)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close() // a browser keeps a connection that it does not use
+		}
+		ended <- err
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
