@@ -190,8 +190,9 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 
 // SetClasses replaces the shares of classes, with all of their stakes. The classes must be in
 // the draft. It fails with [ErrUnknown] for an unknown name, with [ErrSelfStake] for a stake
-// in oneself, with [ErrOverAllocated] if more shares are held than outstanding, and with
-// [ratio.ErrNumber] for a figure that a book cannot hold.
+// in oneself, with [ErrOverAllocated] if more shares are held than outstanding, with
+// [ratio.ErrNumber] for a figure that a book cannot hold, and with [ErrBands] for a class of
+// which stakes are known only as bands.
 func (d *Draft) SetClasses(list []DraftClass) error {
 	l := d.edit()
 	var f faults
@@ -200,6 +201,9 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 	for i := range list {
 		k := &list[i]
 		f.draftClass(l, k)
+		for _, s := range d.Bands(k.Issuer, k.Name) {
+			f.Add(k.Issuer+"/"+k.Name, ErrBands, "%s has %s, which would be lost", s.Holder, s.Given)
+		}
 		replaced[[2]string{k.Issuer, k.Name}] = true
 		n += len(k.Stakes)
 	}
