@@ -226,7 +226,7 @@ func (b *builder) label(e *edge, c int32, n stakeCount) {
 	e.capital = e.size.ShortPercent()
 	if list := b.bands[[2]string{holder, issuer}]; len(list) > 0 {
 		e.dashed = true
-		e.capital = interval(list[0].Given)
+		e.capital = list[0].Given.ShortPercent()
 		if len(list) > 1 {
 			e.capital = fmt.Sprintf("%d bands", len(list))
 		}
@@ -255,21 +255,6 @@ func (b *builder) label(e *edge, c int32, n stakeCount) {
 			e.votes = v
 		}
 	}
-}
-
-// interval writes a band in words.
-func interval(v ratio.Interval) string {
-	if v.IsExact() {
-		return v.Lo.ShortPercent()
-	}
-	from, to := "", ""
-	if v.LoOpen {
-		from = "over "
-	}
-	if v.HiOpen {
-		to = "under "
-	}
-	return from + v.Lo.ShortPercent() + " to " + to + v.Hi.ShortPercent()
 }
 
 // float adds what nobody in the book holds.

@@ -365,3 +365,12 @@ func ExampleRatio_Format() {
 	fmt.Printf("%v %.4f %8.2f%%\n", third, third, third.Mul(ratio.Int(100)))
 	// Output: 1/3 0.3333    33.33%
 }
+
+func ExampleInterval_ShortPercent() {
+	v, err := ratio.ParseInterval("(25%,50%]")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(v.ShortPercent())
+	// Output: over 25% to 50%
+}

@@ -250,3 +250,19 @@ func readEnd(text string, percent bool) (Ratio, error) {
 	}
 	return r, nil
 }
+
+// ShortPercent returns the interval in words, as in "over 25% to 50%", with the ends as
+// [Ratio.ShortPercent] has them.
+func (v Interval) ShortPercent() string {
+	if v.IsExact() {
+		return v.Lo.ShortPercent()
+	}
+	from, to := "", ""
+	if v.LoOpen {
+		from = "over "
+	}
+	if v.HiOpen {
+		to = "under "
+	}
+	return from + v.Lo.ShortPercent() + " to " + to + v.Hi.ShortPercent()
+}

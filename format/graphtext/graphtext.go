@@ -88,9 +88,9 @@ func (e *edge) label() string {
 	if e.by != "" {
 		return "controls: " + string(e.by)
 	}
-	text := short(e.capital)
+	text := e.capital.ShortPercent()
 	if e.votes != e.capital && e.votes.String() != e.capital.String() {
-		text += ", votes " + short(e.votes)
+		text += ", votes " + e.votes.ShortPercent()
 	}
 	if e.money != "" {
 		text += ", for " + e.money
@@ -99,21 +99,6 @@ func (e *edge) label() string {
 }
 
 func (e *edge) band() bool { return !e.capital.IsExact() || !e.votes.IsExact() }
-
-// short returns a part of a company for a label.
-func short(v ratio.Interval) string {
-	if v.IsExact() {
-		return v.Lo.ShortPercent()
-	}
-	from, to := "", ""
-	if v.LoOpen {
-		from = "over "
-	}
-	if v.HiOpen {
-		to = "under "
-	}
-	return from + v.Lo.ShortPercent() + " to " + to + v.Hi.ShortPercent()
-}
 
 // oneLine replaces characters that cannot be seen by blanks.
 func oneLine(s string) string {
