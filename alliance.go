@@ -15,27 +15,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/ident"
-	"github.com/crossholding/crossholding/internal/strictjson"
 )
-
-// Book is a dated snapshot of companies, other parties, and the stakes that they
-// hold. It is plain data for Go literals, JSON files and tests. The zero value is an
-// empty book. [New] checks it.
-//
-// The ids of companies, parties, classes and agreements have at most 200 bytes of
-// UTF-8, no blanks at their ends, and no control or invisible characters, because
-// such ids would look alike. Names may have any text.
-type Book struct {
-	AsOf       date.Date     `json:"as_of,omitempty"`
-	Source     string        `json:"source,omitempty"` // where the stakes come from, if they do not say otherwise
-	Companies  []Company     `json:"companies,omitempty"`
-	Parties    []Party       `json:"parties,omitempty"`
-	Stakes     []Stake       `json:"stakes,omitempty"`
-	Agreements []Agreement   `json:"agreements,omitempty"`
-	Controls   []ControlFact `json:"controls,omitempty"`
-	Rights     []Right       `json:"rights,omitempty"` // to shares that are not yet issued
-	Market     *Market       `json:"market,omitempty"`
-}
 
 // Alliance is a checked and indexed book. [New], [ReadBook] or [ReadRegister] makes it. It is
 // immutable and safe for concurrent use. The zero value has no companies or parties.
@@ -89,31 +69,6 @@ func ReadBook(r io.Reader) (*Alliance, error) {
 	}
 	return nil, shape
 }
-
-// Book returns the alliance as plain data in canonical order: companies,
-// parties and agreements by id, stakes by holder and issuer, facts of control by
-// controller and company, numbers in their shortest form. Stakes are in shares, or in percent if the company is known only
-// in percent. Bands stay bands.
-func (a *Alliance) Book() Book {
-	if a.ledger == nil {
-		return Book{}
-	}
-	return a.whole().book()
-}
-
-// WriteBook writes b as JSON in canonical form. Equal books give the same bytes, in
-// whatever order and notation they were given. It fails with the errors of [New] if
-// the book is not valid.
-func WriteBook(w io.Writer, b Book) error {
-	a, err := New(b)
-	if err != nil {
-		return err
-	}
-	return a.WriteBook(w)
-}
-
-// WriteBook writes the alliance's book as the function [WriteBook] does.
-func (a *Alliance) WriteBook(w io.Writer) error { return strictjson.Encode(w, a.Book()) }
 
 // Name returns the name of a company or party in the book, or its id if it has no
 // name. For a company's float, it returns "the float of" and that name. For an id
@@ -229,30 +184,6 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// Warnings lists what was read in a way that the author of the book may not expect. For a
-// book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
-// were rounded to whole shares, in the order of stakes. After them come stakes of companies in
-// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
-// which more shares are held than outstanding, and rows that were added up, see
-// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
-// companies under no built-in statute: they have no country, or their country has no rule in
-// [law.Statutes]. A book warns of these only if they hold one another, and a register only of
-// a country that it names.
-func (a *Alliance) Warnings() []Warning {
-	out := []Warning{}
-	if a.register != nil {
-		out = append(out, a.register.warnings()...)
-	}
-	if a.ledger != nil {
-		out = append(out, a.ledger.warnings...)
-	}
-	out = append(out, a.lawWarnings()...)
-	if none := a.earnForNobody(); len(none) > 0 {
-		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", nameSome(none, 10))})
-	}
-	return out
-}
-
 // size is the number of companies, other holders, stakes and lots.
 func (a *Alliance) size() int {
 	n := len(a.graph.IDs) + len(a.graph.Holder)
@@ -292,4 +223,34 @@ func decodeJSON(r io.Reader, into any) error {
 		return err
 	}
 	return f.err()
+}
+
+// nameSolverError puts names on the solver's errors.
+func nameSolverError(a *Alliance, err error) error {
+	var ring *exact.RingError
+	switch {
+	case errors.As(err, &ring):
+		e := &NoOutsideOwnerError{}
+		for _, r := range ring.Rings {
+			e.Components = append(e.Components, a.graph.Names(r))
+		}
+		return e
+	case errors.Is(err, exact.ErrSize):
+		return fmt.Errorf("crossholding: exact fractions: %w: %w", ErrTooLarge, err)
+	case err != nil:
+		return fmt.Errorf("crossholding: %w", err)
+	}
+	return nil
+}
+
+const concertPrefix = ident.ConcertPrefix
+
+// ConcertOf returns the name of a concert as a controller: "concert:" and the id of
+// the agreement. Questions of control accept and return it like the id of a holder.
+func ConcertOf(agreement string) string { return concertPrefix + agreement }
+
+// IsConcert returns the id of the agreement of a name that [ConcertOf] made, or false
+// for another name.
+func IsConcert(name string) (agreement string, ok bool) {
+	return strings.CutPrefix(name, concertPrefix)
 }

@@ -78,7 +78,7 @@ func overAllocated(c *companyRecord, k *classRecord, sum ratio.Ratio, holders ma
 		said += fmt.Sprintf("%s of %s outstanding shares of %s (%s), %s too many",
 			amount(sum), amount(out), id, text.Truncate(k.name, input.MaxText/8), amount(sum.Sub(out)))
 	}
-	said += ": " + nameSome(names, 5)
+	said += ": " + text.Some(names, 5)
 	return said
 }
 

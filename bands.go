@@ -129,14 +129,6 @@ func (a *Alliance) WithBandsAt(at ratio.Ratio) (*Alliance, error) {
 	return index(l), nil
 }
 
-// bandText orders bands of one stake.
-func (s *stakeRecord) bandText() string {
-	if s.band == nil {
-		return ""
-	}
-	return s.band.String() + "\x00" + string(s.rounded) + "\x00" + s.source
-}
-
 // band reads a stake that is given as a band.
 func (p *parser) band(place string, in *Stake, rec *stakeRecord, k *classRecord) {
 	at := place + ".between"

@@ -14,6 +14,7 @@ import (
 	"github.com/crossholding/crossholding/internal/exact"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -287,7 +288,7 @@ func (c *CertifiedOwnership) Check(ctx context.Context) error {
 	}
 	c = c.orEmpty()
 	if none := c.o.a.earnForNobody(); len(none) > 0 {
-		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", nameSome(none, 10), ErrBalance)
+		return fmt.Errorf("crossholding: %s: no outstanding share has a dividend, so nobody owns them: %w", text.Some(none, 10), ErrBalance)
 	}
 	line, err := c.o.solver.OutsideFixed(ctx, c.places)
 	if err != nil {

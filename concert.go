@@ -4,25 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/graph"
-	"github.com/crossholding/crossholding/internal/ident"
 	"github.com/crossholding/crossholding/internal/majority"
 )
-
-const concertPrefix = ident.ConcertPrefix
-
-// ConcertOf returns the name of a concert as a controller: "concert:" and the id of
-// the agreement. Questions of control accept and return it like the id of a holder.
-func ConcertOf(agreement string) string { return concertPrefix + agreement }
-
-// IsConcert returns the id of the agreement of a name that [ConcertOf] made, or false
-// for another name.
-func IsConcert(name string) (agreement string, ok bool) {
-	return strings.CutPrefix(name, concertPrefix)
-}
 
 // Concert is a concert in force: its members act together in all companies, or in one. It is
 // plain data.

@@ -93,16 +93,6 @@ func firstAt(c int32, list []*agreementIndex) *agreementIndex {
 	return nil
 }
 
-// conditionMet reports whether the agreement has no WhileSuspended condition or it is met.
-func (v *Votes) conditionMet(ag *agreementRecord) bool {
-	if ag.WhileSuspended == "" {
-		return true
-	}
-	who, _ := v.a.node(ag.WhileSuspended)
-	c, _ := v.a.node(ag.Issuer)
-	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
-}
-
 // meetingsOf lists the companies whose votes the agreements can change.
 func (v *Votes) meetingsOf(list []*agreementIndex) []int32 {
 	var out []int32

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -561,4 +562,24 @@ func (g *Group) orEmpty() *Group {
 		return emptyGroup()
 	}
 	return g
+}
+
+// everyone holds control of all companies. It is computed on first use and kept, unless
+// the context is done before.
+type everyone struct {
+	one       await.Mutex
+	done      bool
+	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
+	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
+
+	concerts []Concert
+	jointly  map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
+}
+
+// first returns a group's one seed.
+func first(g *majority.Group) int32 {
+	for m := range g.Members() {
+		return m.Node
+	}
+	return graph.None
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -143,7 +144,7 @@ func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
 		return unknown("company", company)
 	}
 	if left := d.IssuersOf(company); len(left) > 0 {
-		return fmt.Errorf("%s still has stakes in %s: %w", company, nameSome(left, maxNames), ErrRange)
+		return fmt.Errorf("%s still has stakes in %s: %w", company, text.Some(left, maxNames), ErrRange)
 	}
 	l.succeed(company, successor, factor)
 	l.stakes = slices.DeleteFunc(l.stakes, func(s stakeRecord) bool { return s.issuer == company })

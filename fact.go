@@ -1,7 +1,6 @@
 package crossholding
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -15,44 +14,8 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// ControlMeans names the means by which a party controls a company as a fact.
-type ControlMeans string
-
-// These are the means. They are those that public registers of control distinguish.
-const (
-	ControlByVoting      ControlMeans = "voting"      // voting rights that the stakes of the book do not show
-	ControlByAppointment ControlMeans = "appointment" // the right to appoint or remove most of the board
-	ControlByManagement  ControlMeans = "management"  // it manages the company, as a general partner does
-	ControlByContractual ControlMeans = "contractual" // a contract or the statutes
-	ControlByTrust       ControlMeans = "trust"       // as trustee, or over the trustees
-	ControlByNominee     ControlMeans = "nominee"     // through a nominee
-	ControlByState       ControlMeans = "state"       // the powers of a state
-	ControlByIndirect    ControlMeans = "indirect"    // through others whom the book does not name
-)
-
 var controlMeans = []ControlMeans{ControlByVoting, ControlByAppointment, ControlByManagement, ControlByContractual,
 	ControlByTrust, ControlByNominee, ControlByState, ControlByIndirect}
-
-// ControlFact says that Controller controls Company by other means than the votes of the
-// book's stakes. Several parties can control one company, and the same parties by several
-// facts. Company needs no shares: it can be a foundation. It cannot be a person, a state or
-// the public. It is plain data.
-type ControlFact struct {
-	Controller string       `json:"controller"`
-	Company    string       `json:"company"`
-	By         ControlMeans `json:"by"`
-	Source     string       `json:"source,omitempty"` // where the fact is stated, in any words
-	From       date.Date    `json:"from,omitempty"`   // first day in force
-	To         date.Date    `json:"to,omitempty"`     // last day in force
-}
-
-// Compare sorts facts in the order of a canonical book: by controller, company and means. It
-// is negative if f comes before g.
-func (f ControlFact) Compare(g ControlFact) int {
-	return cmp.Or(strings.Compare(f.Controller, g.Controller), strings.Compare(f.Company, g.Company),
-		strings.Compare(string(f.By), string(g.By)), strings.Compare(f.Source, g.Source),
-		strings.Compare(string(f.From), string(g.From)), strings.Compare(string(f.To), string(g.To)))
-}
 
 // controls reads the facts of control. The companies and parties must have been read.
 func (p *parser) controls(list []ControlFact) {

@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,9 +90,6 @@ func (c *companyRecord) percentCompany() bool {
 		k.votes.Equal(ratio.Int(1)) && k.dividend.Equal(ratio.Int(1))
 }
 
-// DefaultClass is the class of shares that a book does not name.
-const DefaultClass = "ordinary"
-
 func (l *ledger) company(id string) *companyRecord {
 	i, ok := slices.BinarySearchFunc(l.companies, id, func(c companyRecord, id string) int { return cmp.Compare(c.ID, id) })
 	if !ok {
@@ -134,17 +132,6 @@ func (l *ledger) clone() *ledger {
 	return &c
 }
 
-// compareBools orders false before true.
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
-}
-
 func compareStakes(a, b stakeRecord) int {
 	return cmp.Or(
 		compareKeys(&a.stakeKey, &b.stakeKey),
@@ -179,97 +166,58 @@ func (l *ledger) normalize() {
 	slices.SortFunc(l.controls, ControlFact.Compare)
 }
 
-// book returns the ledger as plain data. Stakes in a company known only in percent
-// are in percent, and all others are in shares.
-func (l *ledger) book() Book {
-	b := Book{AsOf: l.asOf, Source: l.source, Parties: slices.Clone(l.parties), Market: l.market.toBook()}
-	stakeIn := make(map[string]bool, len(l.companies))
-	for _, s := range l.stakes {
-		stakeIn[s.issuer] = true
-	}
-	for _, s := range l.dormant {
-		stakeIn[s.Issuer] = true
-	}
-	for i := range l.stakes {
-		// A percentage is a decimal: the stakes of such a company are all in shares.
-		if s := &l.stakes[i]; !s.shares.IsDecimal() {
-			stakeIn[s.issuer] = false
-		}
-	}
-	percent := make(map[string]bool)
-	for i := range l.companies {
-		c := &l.companies[i]
-		out := c.Company
-		out.Lot = ""
-		if !c.lot.IsZero() {
-			out.Lot = c.lot.Number()
-		}
-		if percent[c.ID] = c.percentCompany() && stakeIn[c.ID]; !percent[c.ID] {
-			for _, k := range c.classes {
-				out.Shares = append(out.Shares, k.plain(c.mayHaveLoyalty()))
-			}
-		}
-		b.Companies = append(b.Companies, out)
-	}
-	for _, s := range l.stakes {
-		b.Stakes = append(b.Stakes, s.plain(percent[s.issuer]))
-	}
-	b.Stakes = withDormant(b.Stakes, l.dormant)
-	for i := range b.Stakes {
-		if b.Stakes[i].Source == l.source {
-			b.Stakes[i].Source = ""
-		}
-	}
-	for _, a := range l.agreements {
-		a.Holders = slices.Clone(a.Holders)
-		b.Agreements = append(b.Agreements, a.Agreement)
-	}
-	b.Controls = slices.Clone(l.controls)
-	for i := range l.rights {
-		b.Rights = append(b.Rights, l.rights[i].plain())
-	}
-	return b
+// rightRecord is a right that was read and checked.
+type rightRecord struct {
+	Right
+	shares ratio.Ratio
+	price  Money // without currency if nothing is paid
 }
 
-// plain returns the class as in a book. If tellsVotes, a single vote is written where the
-// book gives it.
-func (k classRecord) plain(tellsVotes bool) ShareClass {
-	s := ShareClass{Class: k.name, Issued: k.issued.Number()}
-	if k.name == DefaultClass {
-		s.Class = ""
-	}
-	if !k.treasury.IsZero() {
-		s.Treasury = k.treasury.Number()
-	}
-	if one := ratio.Int(1); tellsVotes && k.votesGiven || !k.votes.Equal(one) {
-		s.Votes = k.votes.Number()
-	}
-	if one := ratio.Int(1); !k.dividend.Equal(one) {
-		s.Dividend = k.dividend.Number()
-	}
-	s.Fractions = k.fractions
-	return s
+// marketRecord is a market that was read and checked.
+type marketRecord struct {
+	currency string
+	prices   map[string]Money       // key: company, or company/class
+	fx       map[string]ratio.Ratio // from "EUR/JPY" to yen for one euro
 }
 
-func (s stakeRecord) plain(percent bool) Stake {
-	out := Stake{Holder: s.holder, Issuer: s.issuer, Class: s.class, Beneficiary: s.beneficiary,
-		CashSettled: s.cashSettled, Voter: s.voter, Votes: ratio.Number(s.votesText), VotesSince: s.since, From: s.from, To: s.to, Source: s.source}
-	if s.class == DefaultClass {
-		out.Class = ""
+func (m marketRecord) clone() marketRecord {
+	return marketRecord{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
+}
+
+// agreementRecord is an agreement that was read and checked.
+type agreementRecord struct {
+	Agreement
+	max, min ratio.Ratio
+}
+
+// directs reports whether the agreement says who casts the holders' votes.
+func (a *agreementRecord) directs() bool {
+	return a.Kind == AgreementFollow || a.Kind == AgreementProxy
+}
+
+// votes reports whether the agreement changes votes.
+func (a *agreementRecord) votes() bool {
+	return a.directs() || a.Kind == AgreementNeutral || a.Kind == AgreementCap
+}
+
+// compareKeys sorts keys of stakes, without their periods.
+func compareKeys(a, b *stakeKey) int {
+	return cmp.Or(
+		strings.Compare(a.holder, b.holder),
+		strings.Compare(a.issuer, b.issuer),
+		strings.Compare(a.class, b.class),
+		strings.Compare(a.beneficiary, b.beneficiary),
+		strings.Compare(a.voter, b.voter),
+		compareBools(a.cashSettled, b.cashSettled),
+		strings.Compare(string(a.since), string(b.since)),
+		strings.Compare(a.votesText, b.votesText),
+	)
+}
+
+// bandText orders bands of one stake.
+func (s *stakeRecord) bandText() string {
+	if s.band == nil {
+		return ""
 	}
-	switch {
-	case s.rounded != "":
-		out.Percent, out.Rounded = s.rounded, true
-	case s.band != nil:
-		out.Between = s.band.String()
-	case percent:
-		out.Percent = meant(s.shares.Number())
-	default:
-		out.Shares = meant(s.shares.Number())
-	}
-	for _, lot := range s.lots {
-		out.Lots = append(out.Lots, Lot{Date: lot.Date, Shares: lot.Shares.Number(),
-			Price: lot.Price.Number(), Currency: lot.Currency})
-	}
-	return out
+	return s.band.String() + "\x00" + string(s.rounded) + "\x00" + s.source
 }

@@ -10,40 +10,9 @@ import (
 	"github.com/crossholding/crossholding/ratio"
 )
 
-// marketRecord is a market that was read and checked.
-type marketRecord struct {
-	currency string
-	prices   map[string]Money       // key: company, or company/class
-	fx       map[string]ratio.Ratio // from "EUR/JPY" to yen for one euro
-}
-
 // maxRates is the largest number of exchange rates of a market. A conversion by two rates
 // searches all of them.
 const maxRates = 1000
-
-func (m marketRecord) clone() marketRecord {
-	return marketRecord{m.currency, maps.Clone(m.prices), maps.Clone(m.fx)}
-}
-
-func (m marketRecord) toBook() *Market {
-	if m.currency == "" && len(m.prices) == 0 && len(m.fx) == 0 {
-		return nil
-	}
-	out := &Market{Currency: m.currency}
-	if len(m.prices) > 0 {
-		out.Prices = make(map[string]string, len(m.prices))
-		for k, v := range m.prices {
-			out.Prices[k] = v.Amount.String() + " " + v.Currency
-		}
-	}
-	if len(m.fx) > 0 {
-		out.FX = make(map[string]ratio.Number, len(m.fx))
-		for k, v := range m.fx {
-			out.FX[k] = v.Number()
-		}
-	}
-	return out
-}
 
 func (p *parser) market(place string, in *Market) {
 	p.currency(place+".currency", in.Currency)

@@ -69,11 +69,3 @@ func (p *parser) takeNoise() {
 		}
 	}
 }
-
-// meant writes a number so that it is read as it is, also if it looks like noise.
-func meant(n ratio.Number) ratio.Number {
-	if _, noisy := n.Denoised(); noisy {
-		return n + "0"
-	}
-	return n
-}

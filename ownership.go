@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,24 +142,6 @@ func ownershipMatrix(g *graph.Graph) *exact.Matrix {
 		}
 	}
 	return x
-}
-
-// nameSolverError puts names on the solver's errors.
-func nameSolverError(a *Alliance, err error) error {
-	var ring *exact.RingError
-	switch {
-	case errors.As(err, &ring):
-		e := &NoOutsideOwnerError{}
-		for _, r := range ring.Rings {
-			e.Components = append(e.Components, a.graph.Names(r))
-		}
-		return e
-	case errors.Is(err, exact.ErrSize):
-		return fmt.Errorf("crossholding: exact fractions: %w: %w", ErrTooLarge, err)
-	case err != nil:
-		return fmt.Errorf("crossholding: %w", err)
-	}
-	return nil
 }
 
 func (o *Ownership) ends(holder, issuer string) (exact.Owner, int32, error) {
@@ -468,4 +451,41 @@ func (o *Ownership) orEmpty() *Ownership {
 		return emptyOwnership()
 	}
 	return o
+}
+
+// changedStakes holds the stakes in one company after changes.
+type changedStakes struct {
+	holder, owner []int32
+	shares        []ratio.Ratio
+	total, issued ratio.Ratio // outstanding shares, and issued shares
+
+	byHolder, byOwner []int32 // positions in the lists above, sorted by holder and by beneficiary
+}
+
+// by adds up the shares of one holder or beneficiary. The argument list is the holders or
+// the beneficiaries, and order sorts it.
+func (w *changedStakes) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
+	if who.Float {
+		if who.Node != c {
+			return ratio.Ratio{}
+		}
+		return w.total.Sub(w.held())
+	}
+	var sum ratio.Ratio
+	at, _ := slices.BinarySearchFunc(order, who.Node, func(i, node int32) int { return cmp.Compare(list[i], node) })
+	for _, i := range order[at:] {
+		if list[i] != who.Node {
+			break
+		}
+		sum = sum.Add(w.shares[i])
+	}
+	return sum
+}
+
+func (w *changedStakes) held() ratio.Ratio {
+	var sum ratio.Ratio
+	for _, s := range w.shares {
+		sum = sum.Add(s)
+	}
+	return sum
 }

@@ -95,15 +95,6 @@ func (o *Ownership) WithChanges(ctx context.Context, changes ...Stake) (*Ownersh
 	return out, nil
 }
 
-// changedStakes holds the stakes in one company after changes.
-type changedStakes struct {
-	holder, owner []int32
-	shares        []ratio.Ratio
-	total, issued ratio.Ratio // outstanding shares, and issued shares
-
-	byHolder, byOwner []int32 // positions in the lists above, sorted by holder and by beneficiary
-}
-
 // column returns a copy of the stakes in c, to be changed.
 func (o *Ownership) column(c int32) *changedStakes {
 	if w := o.changed[c]; w != nil {
@@ -136,14 +127,6 @@ func (w *changedStakes) set(holder int32, shares ratio.Ratio) {
 	}
 }
 
-func (w *changedStakes) held() ratio.Ratio {
-	var sum ratio.Ratio
-	for _, s := range w.shares {
-		sum = sum.Add(s)
-	}
-	return sum
-}
-
 // index sorts the stakes for by.
 func (w *changedStakes) index() {
 	w.byHolder, w.byOwner = sorted(w.holder), sorted(w.owner)
@@ -157,26 +140,6 @@ func sorted(list []int32) []int32 {
 	}
 	slices.SortStableFunc(order, func(a, b int32) int { return cmp.Compare(list[a], list[b]) })
 	return order
-}
-
-// by adds up the shares of one holder or beneficiary. The argument list is the holders or
-// the beneficiaries, and order sorts it.
-func (w *changedStakes) by(list, order []int32, who exact.Owner, c int32) ratio.Ratio {
-	if who.Float {
-		if who.Node != c {
-			return ratio.Ratio{}
-		}
-		return w.total.Sub(w.held())
-	}
-	var sum ratio.Ratio
-	at, _ := slices.BinarySearchFunc(order, who.Node, func(i, node int32) int { return cmp.Compare(list[i], node) })
-	for _, i := range order[at:] {
-		if list[i] != who.Node {
-			break
-		}
-		sum = sum.Add(w.shares[i])
-	}
-	return sum
 }
 
 // change returns the stakes in whole units for the solver.

@@ -1,10 +1,7 @@
 package crossholding
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/input"
@@ -72,56 +69,6 @@ func (p *parser) keep(place string, in *Stake, rec stakeRecord) {
 	p.l.dormant = append(p.l.dormant, out)
 }
 
-// Compare sorts stakes in the order of a canonical book: by holder, issuer, class and what else
-// tells stakes apart, then by figure. It is negative if a comes before b.
-func (a Stake) Compare(b Stake) int {
-	return cmp.Or(
-		strings.Compare(a.Holder, b.Holder),
-		strings.Compare(a.Issuer, b.Issuer),
-		strings.Compare(cmp.Or(a.Class, DefaultClass), cmp.Or(b.Class, DefaultClass)),
-		strings.Compare(a.Beneficiary, b.Beneficiary),
-		strings.Compare(a.Voter, b.Voter),
-		compareBools(a.CashSettled, b.CashSettled),
-		strings.Compare(string(a.VotesSince), string(b.VotesSince)),
-		strings.Compare(string(a.Votes), string(b.Votes)),
-		strings.Compare(string(a.From), string(b.From)),
-		strings.Compare(string(a.To), string(b.To)),
-		strings.Compare(a.Between, b.Between),
-		strings.Compare(string(a.Percent), string(b.Percent)),
-		strings.Compare(string(a.Shares), string(b.Shares)),
-		strings.Compare(a.Source, b.Source),
-	)
-}
-
-// withDormant returns the stakes of a book in canonical order, those of other days among
-// them, and marks those that add to an earlier one.
-func withDormant(stakes, dormant []Stake) []Stake {
-	if len(dormant) > 0 {
-		stakes = append(stakes, dormant...)
-		slices.SortStableFunc(stakes, Stake.Compare)
-	}
-	base := 0 // the last stake of its kind that adds to no other
-	for i := range stakes {
-		s, b := &stakes[i], &stakes[base]
-		s.Adds = i > base && sameStake(s, b) && overlap(b.To, s.From)
-		if !s.Adds {
-			base = i
-		}
-	}
-	return stakes
-}
-
-// sameStake reports whether two stakes of a canonical book differ in nothing but their
-// numbers and periods.
-func sameStake(a, b *Stake) bool {
-	return a.Holder == b.Holder && a.Issuer == b.Issuer && a.Class == b.Class && a.Beneficiary == b.Beneficiary &&
-		a.Voter == b.Voter && a.CashSettled == b.CashSettled && a.VotesSince == b.VotesSince && a.Votes == b.Votes
-}
-
-// overlap reports whether a period that ends on last reaches one that begins on first,
-// and not before it.
-func overlap(last, first date.Date) bool { return last == "" || first <= last }
-
 // checkUnchanged fails if stakes of the book begin or end after the ledger's day and up to
 // day. What happens to their shares is for steps to say.
 func (l *ledger) checkUnchanged(day date.Date) error {
@@ -140,5 +87,5 @@ func (l *ledger) checkUnchanged(day date.Date) error {
 		return nil
 	}
 	return fmt.Errorf("stakes of the book change on the way to %s: %s: begin with the book of that day, see Alliance.On: %w",
-		day, text.Truncate(nameSome(what, maxNames), input.MaxText), ErrDate)
+		day, text.Truncate(text.Some(what, maxNames), input.MaxText), ErrDate)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/suspension"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -215,7 +216,7 @@ func (v *Votes) tierText(s *law.Statute, x suspension.Tier, y int32, name naming
 	}
 	with := ""
 	if len(names) > 0 {
-		with = " with " + nameSome(names, 5)
+		with = " with " + text.Some(names, 5)
 	}
 	counted := ""
 	if s.CountsSuspended && s.Measure != law.MeasureShares {

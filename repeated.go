@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/crossholding/crossholding/internal/input"
 )
 
 // checkRepeated reports stakes that are listed again for the same time although none of the
@@ -61,32 +59,4 @@ func repeatedRows(group []stakeRecord) [][2]int {
 		longest = n
 	}
 	return found
-}
-
-// Figure returns how large a stake is in words, as the book gives it: "33.4%", "(25%, 50%]"
-// or "300 shares".
-func (s Stake) Figure() string {
-	switch {
-	case s.Between != "":
-		return input.Abbreviate(s.Between)
-	case s.Rounded:
-		return "rounded " + input.Abbreviate(string(s.Percent)) + "%"
-	case s.Percent != "":
-		return input.Abbreviate(string(s.Percent)) + "%"
-	}
-	return input.Abbreviate(string(s.Shares)) + " shares"
-}
-
-// compareKeys sorts keys of stakes, without their periods.
-func compareKeys(a, b *stakeKey) int {
-	return cmp.Or(
-		strings.Compare(a.holder, b.holder),
-		strings.Compare(a.issuer, b.issuer),
-		strings.Compare(a.class, b.class),
-		strings.Compare(a.beneficiary, b.beneficiary),
-		strings.Compare(a.voter, b.voter),
-		compareBools(a.cashSettled, b.cashSettled),
-		strings.Compare(string(a.since), string(b.since)),
-		strings.Compare(a.votesText, b.votesText),
-	)
 }

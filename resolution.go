@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
@@ -216,12 +215,6 @@ func (e *everyone) top(a *Alliance, x int32) int32 {
 		}
 	}
 	return top
-}
-
-// majorityControl is control by a majority of the votes, worked out on first use and kept.
-type majorityControl struct {
-	one await.Mutex
-	c   *Control
 }
 
 func (m *majorityControl) of(ctx context.Context, v *Votes) (*everyone, error) {

@@ -5,54 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
-
-// RightKind says what gives a right to new shares.
-type RightKind string
-
-// These are the kinds.
-const (
-	RightOption      RightKind = "option"
-	RightWarrant     RightKind = "warrant"
-	RightConvertible RightKind = "convertible"
-)
-
-// Right is a right of a holder to shares that are not yet issued. It is plain data.
-type Right struct {
-	ID     string       `json:"id"`
-	Holder string       `json:"holder"`
-	Issuer string       `json:"issuer"`
-	Class  string       `json:"class,omitempty"` // default "ordinary", or the only class
-	Shares ratio.Number `json:"shares"`
-	Price  string       `json:"price,omitempty"` // of a share, "4 EUR"; without it nothing is paid
-	Kind   RightKind    `json:"kind,omitempty"`  // default: option
-	From   date.Date    `json:"from,omitempty"`  // first day of exercise
-	To     date.Date    `json:"to,omitempty"`    // last day of exercise
-}
-
-// rightRecord is a right that was read and checked.
-type rightRecord struct {
-	Right
-	shares ratio.Ratio
-	price  Money // without currency if nothing is paid
-}
-
-// plain returns the right as plain data.
-func (g *rightRecord) plain() Right {
-	out := g.Right
-	out.Shares = g.shares.Number()
-	if g.price.Currency != "" {
-		out.Price = g.price.Amount.String() + " " + g.price.Currency
-	}
-	if out.Class == DefaultClass {
-		out.Class = ""
-	}
-	return out
-}
 
 // maxRights is the largest number of rights of a book.
 const maxRights = 100_000

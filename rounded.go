@@ -173,7 +173,7 @@ func (a *Alliance) AsWritten() (*Alliance, error) {
 			s.shares, s.band, s.rounded = shares[n], nil, ""
 		}
 		l.warnings = append(l.warnings, Warning{Issuer: k.issuer.ID, Kind: ErrBands,
-			Text: fmt.Sprintf("%s (%s): rounded percentages are taken %s: %s", k.issuer.ID, k.class.name, how, nameSome(who, maxNames))})
+			Text: fmt.Sprintf("%s (%s): rounded percentages are taken %s: %s", k.issuer.ID, k.class.name, how, text.Some(who, maxNames))})
 	}
 	l.normalize()
 	var f faults

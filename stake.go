@@ -1,7 +1,12 @@
 package crossholding
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/internal/iso4217"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -134,4 +139,161 @@ type Market struct {
 	Currency string                  `json:"currency,omitempty"` // of the values
 	Prices   map[string]string       `json:"prices,omitempty"`   // company, or company/class, to "568.5 JPY" a share
 	FX       map[string]ratio.Number `json:"fx,omitempty"`       // "EUR/JPY" to yen a euro
+}
+
+// Book is a dated snapshot of companies, other parties, and the stakes that they
+// hold. It is plain data for Go literals, JSON files and tests. The zero value is an
+// empty book. [New] checks it.
+//
+// The ids of companies, parties, classes and agreements have at most 200 bytes of
+// UTF-8, no blanks at their ends, and no control or invisible characters, because
+// such ids would look alike. Names may have any text.
+type Book struct {
+	AsOf       date.Date     `json:"as_of,omitempty"`
+	Source     string        `json:"source,omitempty"` // where the stakes come from, if they do not say otherwise
+	Companies  []Company     `json:"companies,omitempty"`
+	Parties    []Party       `json:"parties,omitempty"`
+	Stakes     []Stake       `json:"stakes,omitempty"`
+	Agreements []Agreement   `json:"agreements,omitempty"`
+	Controls   []ControlFact `json:"controls,omitempty"`
+	Rights     []Right       `json:"rights,omitempty"` // to shares that are not yet issued
+	Market     *Market       `json:"market,omitempty"`
+}
+
+// RightKind says what gives a right to new shares.
+type RightKind string
+
+// These are the kinds.
+const (
+	RightOption      RightKind = "option"
+	RightWarrant     RightKind = "warrant"
+	RightConvertible RightKind = "convertible"
+)
+
+// Right is a right of a holder to shares that are not yet issued. It is plain data.
+type Right struct {
+	ID     string       `json:"id"`
+	Holder string       `json:"holder"`
+	Issuer string       `json:"issuer"`
+	Class  string       `json:"class,omitempty"` // default "ordinary", or the only class
+	Shares ratio.Number `json:"shares"`
+	Price  string       `json:"price,omitempty"` // of a share, "4 EUR"; without it nothing is paid
+	Kind   RightKind    `json:"kind,omitempty"`  // default: option
+	From   date.Date    `json:"from,omitempty"`  // first day of exercise
+	To     date.Date    `json:"to,omitempty"`    // last day of exercise
+}
+
+// ControlMeans names the means by which a party controls a company as a fact.
+type ControlMeans string
+
+// These are the means. They are those that public registers of control distinguish.
+const (
+	ControlByVoting      ControlMeans = "voting"      // voting rights that the stakes of the book do not show
+	ControlByAppointment ControlMeans = "appointment" // the right to appoint or remove most of the board
+	ControlByManagement  ControlMeans = "management"  // it manages the company, as a general partner does
+	ControlByContractual ControlMeans = "contractual" // a contract or the statutes
+	ControlByTrust       ControlMeans = "trust"       // as trustee, or over the trustees
+	ControlByNominee     ControlMeans = "nominee"     // through a nominee
+	ControlByState       ControlMeans = "state"       // the powers of a state
+	ControlByIndirect    ControlMeans = "indirect"    // through others whom the book does not name
+)
+
+// ControlFact says that Controller controls Company by other means than the votes of the
+// book's stakes. Several parties can control one company, and the same parties by several
+// facts. Company needs no shares: it can be a foundation. It cannot be a person, a state or
+// the public. It is plain data.
+type ControlFact struct {
+	Controller string       `json:"controller"`
+	Company    string       `json:"company"`
+	By         ControlMeans `json:"by"`
+	Source     string       `json:"source,omitempty"` // where the fact is stated, in any words
+	From       date.Date    `json:"from,omitempty"`   // first day in force
+	To         date.Date    `json:"to,omitempty"`     // last day in force
+}
+
+// Compare sorts facts in the order of a canonical book: by controller, company and means. It
+// is negative if f comes before g.
+func (f ControlFact) Compare(g ControlFact) int {
+	return cmp.Or(strings.Compare(f.Controller, g.Controller), strings.Compare(f.Company, g.Company),
+		strings.Compare(string(f.By), string(g.By)), strings.Compare(f.Source, g.Source),
+		strings.Compare(string(f.From), string(g.From)), strings.Compare(string(f.To), string(g.To)))
+}
+
+// Compare sorts stakes in the order of a canonical book: by holder, issuer, class and what else
+// tells stakes apart, then by figure. It is negative if a comes before b.
+func (a Stake) Compare(b Stake) int {
+	return cmp.Or(
+		strings.Compare(a.Holder, b.Holder),
+		strings.Compare(a.Issuer, b.Issuer),
+		strings.Compare(cmp.Or(a.Class, DefaultClass), cmp.Or(b.Class, DefaultClass)),
+		strings.Compare(a.Beneficiary, b.Beneficiary),
+		strings.Compare(a.Voter, b.Voter),
+		compareBools(a.CashSettled, b.CashSettled),
+		strings.Compare(string(a.VotesSince), string(b.VotesSince)),
+		strings.Compare(string(a.Votes), string(b.Votes)),
+		strings.Compare(string(a.From), string(b.From)),
+		strings.Compare(string(a.To), string(b.To)),
+		strings.Compare(a.Between, b.Between),
+		strings.Compare(string(a.Percent), string(b.Percent)),
+		strings.Compare(string(a.Shares), string(b.Shares)),
+		strings.Compare(a.Source, b.Source),
+	)
+}
+
+// DefaultClass is the class of shares that a book does not name.
+const DefaultClass = "ordinary"
+
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// Figure returns how large a stake is in words, as the book gives it: "33.4%", "(25%, 50%]"
+// or "300 shares".
+func (s Stake) Figure() string {
+	switch {
+	case s.Between != "":
+		return input.Abbreviate(s.Between)
+	case s.Rounded:
+		return "rounded " + input.Abbreviate(string(s.Percent)) + "%"
+	case s.Percent != "":
+		return input.Abbreviate(string(s.Percent)) + "%"
+	}
+	return input.Abbreviate(string(s.Shares)) + " shares"
+}
+
+// Money is an exact amount in one currency. It is plain data. The zero value is 0
+// without a currency. Amounts that are paid out are negative.
+type Money struct {
+	Amount   ratio.Ratio `json:"amount"`
+	Currency string      `json:"currency,omitempty"` // ISO 4217
+}
+
+// Round returns the amount rounded to the smallest unit of its currency: cents of a
+// euro, whole yen.
+func (m Money) Round(mode ratio.Rounding) Money {
+	d := m.Amount.Round(iso4217.MinorUnits(m.Currency), mode)
+	return Money{ratio.FromRat(d.Rat()), m.Currency}
+}
+
+// maxShownDecimals is the largest number of decimals of an amount that String does not
+// round.
+const maxShownDecimals = 6
+
+// String returns the amount and the currency, as in "568.5 JPY". If the amount is not a
+// decimal with at most six decimals, String rounds it half to even to the smallest unit
+// of the currency: 351593750/13 EUR is "27045673.08 EUR". Amount is exact.
+func (m Money) String() string {
+	text := m.Amount.String()
+	if places, ends := m.Amount.Decimals(); !ends || places > maxShownDecimals {
+		n := iso4217.MinorUnits(m.Currency)
+		text = m.Amount.Decimal(n).StringFixed(int32(n))
+	}
+	return strings.TrimSuffix(text+" "+m.Currency, " ")
 }

@@ -9,23 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/majority"
 	"github.com/crossholding/crossholding/internal/progress"
 )
-
-// everyone holds control of all companies. It is computed on first use and kept, unless
-// the context is done before.
-type everyone struct {
-	one       await.Mutex
-	done      bool
-	hierarchy *majority.Hierarchy // where the votes alone make chains of controllers
-	listed    [][]int32           // otherwise: the controllers of each node; controllers of others come last
-
-	concerts []Concert
-	jointly  map[int32][]int // by company: indices in concerts of the concerts that control it if no member does alone
-}
 
 // all computes control of all companies. Under a majority the controllers of a company
 // form a chain but for facts, and one pass finds all of them. Under a lower threshold or a
@@ -75,14 +62,6 @@ func (c *Control) list(ctx context.Context) ([][]int32, error) {
 		slices.SortStableFunc(list, func(a, b int32) int { return len(listed[b]) - len(listed[a]) })
 	}
 	return listed, nil
-}
-
-// first returns a group's one seed.
-func first(g *majority.Group) int32 {
-	for m := range g.Members() {
-		return m.Node
-	}
-	return graph.None
 }
 
 // controllers returns the controllers of y, the lowest first.

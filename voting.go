@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/suspension"
@@ -529,4 +530,20 @@ func (v *Votes) orEmpty() *Votes {
 		return emptyVotes()
 	}
 	return v
+}
+
+// majorityControl is control by a majority of the votes, worked out on first use and kept.
+type majorityControl struct {
+	one await.Mutex
+	c   *Control
+}
+
+// conditionMet reports whether the agreement has no WhileSuspended condition or it is met.
+func (v *Votes) conditionMet(ag *agreementRecord) bool {
+	if ag.WhileSuspended == "" {
+		return true
+	}
+	who, _ := v.a.node(ag.WhileSuspended)
+	c, _ := v.a.node(ag.Issuer)
+	return v.count(v.meeting(c), who, c).Exercisable.IsZero()
 }

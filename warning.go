@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/law"
 )
 
@@ -58,18 +58,34 @@ func (a *Alliance) lawWarnings() []Warning {
 }
 
 // aboutCompanies returns a warning that names companies.
-func aboutCompanies(ids []string, text string) Warning {
-	w := Warning{Text: nameSome(ids, 5) + ": " + text}
+func aboutCompanies(ids []string, what string) Warning {
+	w := Warning{Text: text.Some(ids, 5) + ": " + what}
 	if len(ids) == 1 {
 		w.Issuer = ids[0]
 	}
 	return w
 }
 
-// nameSome joins the first names of a list and says how many more there are.
-func nameSome(names []string, most int) string {
-	if len(names) <= most {
-		return strings.Join(names, ", ")
+// Warnings lists what was read in a way that the author of the book may not expect. For a
+// book, these are stakes with noise of floating-point arithmetic, and stakes in percent that
+// were rounded to whole shares, in the order of stakes. After them come stakes of companies in
+// themselves, and companies of which rounded percentages add up to more than there is. For a register, these are companies of
+// which more shares are held than outstanding, and rows that were added up, see
+// [ReadRegister]. For both, these are companies that earn for nobody, see [Diagnosis], and
+// companies under no built-in statute: they have no country, or their country has no rule in
+// [law.Statutes]. A book warns of these only if they hold one another, and a register only of
+// a country that it names.
+func (a *Alliance) Warnings() []Warning {
+	out := []Warning{}
+	if a.register != nil {
+		out = append(out, a.register.warnings()...)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	if a.ledger != nil {
+		out = append(out, a.ledger.warnings...)
+	}
+	out = append(out, a.lawWarnings()...)
+	if none := a.earnForNobody(); len(none) > 0 {
+		out = append(out, Warning{Text: fmt.Sprintf("%s: no outstanding share has a dividend, so nobody has an economic interest", text.Some(none, 10))})
+	}
+	return out
 }

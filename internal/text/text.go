@@ -1,9 +1,10 @@
 // Package text prepares text for reading and for messages: it skips a byte order
-// mark, shortens long names and unites lists.
+// mark, shortens long names and joins lists.
 package text
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -42,4 +43,12 @@ func Unite(sep, a, b string) string {
 	list := append(strings.Split(a, sep), strings.Split(b, sep)...)
 	slices.Sort(list)
 	return strings.Join(slices.DeleteFunc(slices.Compact(list), func(s string) bool { return s == "" }), sep)
+}
+
+// Some joins the first names of a list and says how many more there are.
+func Some(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

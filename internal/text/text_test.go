@@ -58,3 +58,8 @@ func TestUnite(t *testing.T) {
 	require.Equal(t, "b; a", text.Unite("; ", "b; a", "b; a"), "a list is not sorted for nothing")
 	require.Equal(t, "a", text.Unite("; ", "", "a"))
 }
+
+func TestSome(t *testing.T) {
+	require.Equal(t, "a, b", text.Some([]string{"a", "b"}, 2))
+	require.Equal(t, "a, b and 1 more", text.Some([]string{"a", "b", "c"}, 2))
+}
