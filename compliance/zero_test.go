@@ -30,6 +30,7 @@ func TestZeroValues(t *testing.T) {
 		compliance.EntityBound{}.WithNames(name).String(),
 		compliance.Entity{Class: compliance.Subsidiary}.Because(),
 		compliance.Crossing{}.WithNames(name).String(),
+		compliance.SanctionedCompanyBound{}.WithNames(name).String(),
 		compliance.Position{}.WithNames(name).String(),
 	} {
 		require.NotContains(t, s, "%!")
