@@ -77,25 +77,37 @@ func (p *parser) party(place string, in Party) {
 	default:
 		p.Add(place+".kind", ErrUnknown, "%q is not company, state, person, fund, trust, public or joint", in.Kind)
 	}
-	in.Members = slices.Sorted(slices.Values(in.Members))
-	switch n := len(slices.Compact(slices.Clone(in.Members))); {
-	case in.Kind == KindJoint && n < 2:
-		p.Add(place+".members", ErrMissing, "%s: joint holders have at least two members, and there is %d", in.ID, n)
-	case in.Kind != KindJoint && n > 0:
-		p.Add(place+".members", ErrRange, "%s has members, but is not of the kind joint", in.ID)
-	case n < len(in.Members):
-		p.Add(place+".members", ErrDuplicate, "%s has a member twice", in.ID)
+	if len(in.Members) > 0 || in.Kind == KindJoint {
+		in.Members = slices.Sorted(slices.Values(in.Members))
+		p.memberCount(place+".members", &in)
 	}
 	p.l.parties = append(p.l.parties, in)
+}
+
+// memberCount checks how many members a party has.
+func (p *parser) memberCount(place string, in *Party) {
+	switch n := len(slices.Compact(slices.Clone(in.Members))); {
+	case in.Kind == KindJoint && n < 2:
+		p.Add(place, ErrMissing, "%s: joint holders have at least two members, and there is %d", in.ID, n)
+	case in.Kind != KindJoint && n > 0:
+		p.Add(place, ErrRange, "%s has members, but is not of the kind joint", in.ID)
+	case n < len(in.Members):
+		p.Add(place, ErrDuplicate, "%s has a member twice", in.ID)
+	}
 }
 
 // members checks the members of joint holders, after all names were read.
 func (p *parser) members(list []Party) {
 	joint := map[string]bool{}
 	for i := range list {
-		joint[list[i].ID] = list[i].Kind == KindJoint
+		if list[i].Kind == KindJoint {
+			joint[list[i].ID] = true
+		}
 	}
 	for i := range list {
+		if len(list[i].Members) == 0 {
+			continue
+		}
 		place := fmt.Sprintf("parties[%d].members", i)
 		for _, id := range list[i].Members {
 			if p.reference(place, "member", id) && joint[id] {
