@@ -202,7 +202,7 @@ func TestFaults(t *testing.T) {
 		{"no end", "<a>\n", "line 2: the file is no XML from here on: unexpected EOF", crossholding.ErrSyntax, false},
 		{"encoding", `<?xml version="1.0" encoding="UTF-16"?><a/>`, "line 1: the file cannot be read", crossholding.ErrSyntax, false},
 		{"no records", "<a/>", "the file has no element RelationshipRecord or Exception", crossholding.ErrMissing, false},
-		{"long", xml("<StartNode>" + strings.Repeat("x", 2<<20)), "line 1: a record has more than", crossholding.ErrTooLarge, false},
+		{"long", xml("<StartNode>" + strings.Repeat("x", 2<<20)), "line 1: an element has more than", crossholding.ErrTooLarge, false},
 		{"deep", strings.Repeat("<a>", 200), "elements lie too deep", crossholding.ErrSyntax, false},
 		{"no reason", "LEI,Exception.Category\nA,DIRECT_ACCOUNTING_CONSOLIDATION_PARENT\n", "line 2: A: the exception has no reason", crossholding.ErrMissing, true},
 	} {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -71,18 +70,11 @@ func (in *reader) token(d *xml.Decoder, token xml.Token, depth *int) error {
 // broken returns the error of a file that cannot be read on.
 func (in *reader) broken(d *xml.Decoder, err error) error {
 	line := lineOf(d)
-	var syntax *xml.SyntaxError
-	switch {
-	case errors.Is(err, bounded.ErrLong):
-		in.faults.Add(line, crossholding.ErrTooLarge, "a record has %s", err.Error())
-	case errors.As(err, &syntax):
-		in.faults.Add(syntax.Line, crossholding.ErrSyntax, "the file is no XML from here on: %s", syntax.Msg)
-	case strings.HasPrefix(err.Error(), "xml: "): // an encoding that is not UTF-8
-		in.faults.Add(line, crossholding.ErrSyntax, "the file cannot be read: %s", err.Error())
-	default:
-		return fmt.Errorf("gleif: line %d: %w", line, err)
+	if text, kind := bounded.XMLFault(err); kind != nil {
+		in.faults.Add(line, kind, "%s", text)
+		return in.faults.Err()
 	}
-	return in.faults.Err()
+	return fmt.Errorf("gleif: line %d: %w", line, err)
 }
 
 // element reads the fields of a record up to its end. Elements are known by their names without

@@ -3,8 +3,12 @@
 package bounded
 
 import (
+	"encoding/xml"
 	"errors"
 	"io"
+	"strings"
+
+	"github.com/crossholding/crossholding"
 )
 
 // Max is the largest number of bytes of one part, about: decoders read some bytes ahead.
@@ -34,4 +38,19 @@ func (b *Reader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.left -= n
 	return n, err
+}
+
+// XMLFault returns what is wrong with a file of which an XML decoder has returned an error, and
+// the kind of the fault. It returns no kind for the error of a reader.
+func XMLFault(err error) (text string, kind error) {
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.Is(err, ErrLong):
+		return "an element has " + ErrLong.Error(), crossholding.ErrTooLarge
+	case errors.As(err, &syntax):
+		return "the file is no XML from here on: " + syntax.Msg, crossholding.ErrSyntax
+	case strings.HasPrefix(err.Error(), "xml: "): // an encoding that is not UTF-8
+		return "the file cannot be read: " + err.Error(), crossholding.ErrSyntax
+	}
+	return "", nil
 }
