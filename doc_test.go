@@ -17,7 +17,7 @@ import (
 func TestEveryVerbHasAnExample(t *testing.T) {
 	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true, "Attributes": true, "MarshalJSON": true}
 	for _, dir := range []string{".", "accounting", "clearing", "compliance", "date", "format", "format/bods", "format/detect", "format/ftm", "format/gleif", "format/graphtext",
-		"format/psc", "format/table", "law", "merge", "network", "power", "ratio", "scenario", "sharing", "value", "whatif"} {
+		"format/ocf", "format/psc", "format/table", "law", "merge", "network", "power", "ratio", "scenario", "sharing", "value", "whatif"} {
 		p := packageDoc(t, dir)
 		funcs := p.Funcs
 		for _, kind := range p.Types {
