@@ -16,8 +16,8 @@ import (
 // one of the package, but for those that a standard interface names.
 func TestEveryVerbHasAnExample(t *testing.T) {
 	standard := map[string]bool{"Error": true, "Unwrap": true, "String": true, "MarshalText": true, "UnmarshalText": true, "Attributes": true, "MarshalJSON": true}
-	for _, dir := range []string{".", "accounting", "clearing", "compliance", "date", "format", "format/bods", "format/detect", "format/ftm", "format/graphtext",
-		"format/psc", "format/table", "law", "merge", "network", "power", "ratio", "scenario", "sharing", "value", "whatif"} {
+	for _, dir := range []string{".", "accounting", "clearing", "compliance", "date", "format", "format/bods", "format/detect", "format/ftm", "format/gleif", "format/graphtext",
+		"format/ocf", "format/psc", "format/table", "law", "merge", "network", "power", "ratio", "scenario", "sharing", "value", "whatif"} {
 		p := packageDoc(t, dir)
 		funcs := p.Funcs
 		for _, kind := range p.Types {

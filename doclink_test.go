@@ -17,7 +17,7 @@ import (
 var docLink = regexp.MustCompile(`\[\*?([A-Z]\w*(?:\.\w+)*|[a-z]\w*(?:\.[A-Z]\w*)+)\](?:\.([A-Z]\w*))?`)
 
 // publicPackages are the folders of the packages that a program can import.
-var publicPackages = []string{".", "accounting", "clearing", "compliance", "date", "format", "format/detect", "law", "merge", "network", "power", "ratio",
+var publicPackages = []string{".", "accounting", "clearing", "compliance", "date", "format", "format/detect", "format/gleif", "format/ocf", "law", "merge", "network", "power", "ratio",
 	"scenario", "sharing", "value", "whatif"}
 
 // Every link of a docstring leads to a name of this module, of a package that the file

@@ -23,7 +23,7 @@ type source struct {
 
 func (s *source) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.form, "form", "", "form of the file: book, bods, ftm, psc or table (default: detected)")
+	f.StringVar(&s.form, "form", "", "form of the file: book, bods, ftm, gleif, graphml, psc or table (default: detected)")
 	f.StringVar(&s.day, "as-of", "", "look at this `day`, as in 2023-11-08")
 	f.BoolVar(&s.dropFaults, "drop-faults", false, "leave out records with a fault, and say so")
 	f.BoolVar(&s.decimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")

@@ -1,6 +1,7 @@
 // Package detect reads a file of any known form by looking at how it begins: the JSON book of
-// this library, beneficial ownership data (BODS), FollowTheMoney entities, the British register
-// of people with significant control, or a table.
+// this library, beneficial ownership data (BODS), FollowTheMoney entities, who consolidates whom
+// by the Global LEI Foundation, GraphML, the British register of people with significant
+// control, or a table.
 package detect
 
 import (
@@ -8,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
@@ -17,6 +19,8 @@ import (
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/bods"
 	"github.com/crossholding/crossholding/format/ftm"
+	"github.com/crossholding/crossholding/format/gleif"
+	"github.com/crossholding/crossholding/format/graphtext"
 	"github.com/crossholding/crossholding/format/psc"
 	"github.com/crossholding/crossholding/format/table"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -28,15 +32,17 @@ type Form string
 
 // These are the forms.
 const (
-	Book  Form = "book"  // the JSON of [crossholding.ReadBook]
-	BODS  Form = "bods"  // package bods
-	FTM   Form = "ftm"   // package ftm
-	PSC   Form = "psc"   // package psc
-	Table Form = "table" // package table
+	Book    Form = "book"    // the JSON of [crossholding.ReadBook]
+	BODS    Form = "bods"    // package bods
+	FTM     Form = "ftm"     // package ftm
+	GLEIF   Form = "gleif"   // package gleif
+	GraphML Form = "graphml" // package graphtext
+	PSC     Form = "psc"     // package psc
+	Table   Form = "table"   // package table
 )
 
-// Forms returns all forms, in the order of their names.
-func Forms() []Form { return []Form{Book, BODS, FTM, PSC, Table} }
+// Forms returns all forms: the book, and then the others in the order of their names.
+func Forms() []Form { return []Form{Book, BODS, FTM, GLEIF, GraphML, PSC, Table} }
 
 // headSize is the number of bytes by which a form is known.
 const headSize = 64 << 10
@@ -52,8 +58,18 @@ var keys = []struct {
 	{PSC, []string{"company_number", "data"}}, {PSC, []string{"data"}},
 }
 
+// roots are outer elements of XML files by which their form is known.
+var roots = map[string]Form{
+	"graphml":          GraphML,
+	"RelationshipData": GLEIF, "RRData": GLEIF, "RelationshipRecords": GLEIF, "RelationshipRecord": GLEIF,
+	"ReportingExceptionData": GLEIF, "ReportingExceptions": GLEIF, "Exception": GLEIF,
+}
+
+// gleifColumns are names of columns that no other table has.
+var gleifColumns = []string{"Relationship.StartNode.NodeID", "Exception.Category"}
+
 // Of returns the form of a file that begins with head, of which the first 64 KiB are enough. A
-// file that is no JSON is a table. It fails with [crossholding.ErrSyntax] for a file that is
+// file that is no JSON and no XML is a table, but for the CSV of the Global LEI Foundation. It fails with [crossholding.ErrSyntax] for a file that is
 // empty, and for JSON and XML of no known form.
 func Of(head []byte) (Form, error) {
 	head = bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
@@ -61,8 +77,14 @@ func Of(head []byte) (Form, error) {
 	case len(head) == 0:
 		return "", fmt.Errorf("detect: the file is empty: %w", crossholding.ErrSyntax)
 	case head[0] == '<':
-		return "", fmt.Errorf("detect: the file is XML, which is of no known form: %w", crossholding.ErrSyntax)
+		return ofXML(head)
 	case head[0] != '{' && head[0] != '[':
+		first, _, _ := bytes.Cut(head, []byte("\n"))
+		for _, name := range gleifColumns {
+			if bytes.Contains(first, []byte(name)) {
+				return GLEIF, nil
+			}
+		}
 		return Table, nil
 	}
 	found := firstKeys(head)
@@ -76,6 +98,20 @@ func Of(head []byte) (Form, error) {
 		}
 	}
 	return "", fmt.Errorf("detect: the file is JSON of no known form: %w", crossholding.ErrSyntax)
+}
+
+// ofXML returns the form of an XML file by its outer element.
+func ofXML(head []byte) (Form, error) {
+	d := xml.NewDecoder(bytes.NewReader(head))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // names are ASCII
+	for {
+		t, err := d.Token()
+		if start, ok := t.(xml.StartElement); ok && roots[start.Name.Local] != "" {
+			return roots[start.Name.Local], nil
+		} else if err != nil || ok {
+			return "", fmt.Errorf("detect: the file is XML of no known form: %w", crossholding.ErrSyntax)
+		}
+	}
 }
 
 // firstKeys returns the keys of the first object of a JSON text, which may be cut off. The
@@ -165,6 +201,10 @@ func Read(ctx context.Context, r io.Reader, opt Options) (Result, error) {
 		var report ftm.Report
 		out.Book, report, err = ftm.Read(ctx, in, ftm.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
 		out.Report, out.Sanctioned = report.Report, report.Sanctioned
+	case GLEIF:
+		out.Book, out.Report, err = gleif.Read(ctx, in, gleif.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
+	case GraphML:
+		out.Book, out.Report, err = graphtext.ReadGraphML(ctx, in, graphtext.ReadOptions{DropFaults: opt.DropFaults})
 	case PSC:
 		out.Book, out.Report, err = psc.Read(ctx, in, psc.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
 	case Table:

@@ -31,7 +31,7 @@ func ExampleRead() {
 		log.Fatal(err)
 	}
 	fmt.Println(book.Form, len(book.Book.Stakes), list.Form, list.Report, detect.Forms())
-	// Output: book 9 table 1 of 2 lines read [book bods ftm psc table]
+	// Output: book 9 table 1 of 2 lines read [book bods ftm gleif graphml psc table]
 }
 
 func ExampleOf() {
@@ -42,23 +42,28 @@ func ExampleOf() {
 
 func TestOf(t *testing.T) {
 	for head, want := range map[string]detect.Form{
-		`{"as_of": "2022-12-31", "companies": [`:                             detect.Book,
-		`  {"stakes": []}`:                                                   detect.Book,
-		"\ufeff{\"market\":{\"x\":[{\"schema\":1}]},\"companies\":[]}":       detect.Book,
-		`[{"statementId":"1","recordType":"entity"}]`:                        detect.BODS,
-		`{"statementID":"1"}` + "\n":                                         detect.BODS,
-		`{"id":"a","schema":"Company","properties":{"name":["A"]}}`:          detect.FTM,
-		`{"company_number":"1","data":{"etag":"x"}}`:                         detect.PSC,
-		`{"data":{"kind":"totals#persons-of-significant-control-snapshot"}}`: detect.PSC,
-		"holder,issuer,percent\n":                                            detect.Table,
-		"Aktionär\tFirma\tAnteil\n":                                          detect.Table,
-		"\"holder\",\"issuer\",\"x\"\n":                                      detect.Table,
+		`{"as_of": "2022-12-31", "companies": [`:                                           detect.Book,
+		`  {"stakes": []}`:                                                                 detect.Book,
+		"\ufeff{\"market\":{\"x\":[{\"schema\":1}]},\"companies\":[]}":                     detect.Book,
+		`[{"statementId":"1","recordType":"entity"}]`:                                      detect.BODS,
+		`{"statementID":"1"}` + "\n":                                                       detect.BODS,
+		`{"id":"a","schema":"Company","properties":{"name":["A"]}}`:                        detect.FTM,
+		`{"company_number":"1","data":{"etag":"x"}}`:                                       detect.PSC,
+		`{"data":{"kind":"totals#persons-of-significant-control-snapshot"}}`:               detect.PSC,
+		"holder,issuer,percent\n":                                                          detect.Table,
+		"Aktionär\tFirma\tAnteil\n":                                                        detect.Table,
+		"<?xml version='1.0'?>\n<!-- x --><rr:RelationshipData xmlns:rr=\"u\"><rr:Header>": detect.GLEIF,
+		"<ReportingExceptionData>":                                                         detect.GLEIF,
+		"\"Relationship.StartNode.NodeID\",\"Relationship.EndNode.NodeID\"\n":              detect.GLEIF,
+		"LEI,Exception.Category,Exception.Reason.1\n":                                      detect.GLEIF,
+		"\ufeff<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">":                  detect.GraphML,
+		"\"holder\",\"issuer\",\"x\"\n":                                                    detect.Table,
 	} {
 		got, err := detect.Of([]byte(head))
 		require.NoError(t, err, head)
 		require.Equal(t, want, got, head)
 	}
-	for _, head := range []string{"", " \n", "<xml/>", `{"x":1}`, `{"x":{"companies":[]}}`, `[]`, `[1,2`, `{"properties":{}}`} {
+	for _, head := range []string{"", " \n", "<xml/>", "<!-- cut", "<x><graphml>", `{"x":1}`, `{"x":{"companies":[]}}`, `[]`, `[1,2`, `{"properties":{}}`} {
 		_, err := detect.Of([]byte(head))
 		require.ErrorIs(t, err, crossholding.ErrSyntax, head)
 	}
@@ -68,7 +73,7 @@ func TestReadErrors(t *testing.T) {
 	var none context.Context
 	_, err := detect.Read(none, strings.NewReader("x"), detect.Options{Form: "xlsx"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	require.ErrorContains(t, err, "book, bods, ftm, psc, table")
+	require.ErrorContains(t, err, "book, bods, ftm, gleif, graphml, psc, table")
 	gone := errors.New("disk gone")
 	_, err = detect.Read(t.Context(), iotest.ErrReader(gone), detect.Options{})
 	require.ErrorIs(t, err, gone)
@@ -79,6 +84,25 @@ func TestReadErrors(t *testing.T) {
 	out, err := detect.Read(t.Context(), strings.NewReader(`{"companies": [{"id": ""}]}`), detect.Options{})
 	require.ErrorIs(t, err, crossholding.ErrMissing)
 	require.Equal(t, detect.Book, out.Form)
+}
+
+func TestReadXML(t *testing.T) {
+	for name, want := range map[string]struct {
+		form detect.Form
+		read int
+	}{"../gleif/testdata/relationships.xml": {detect.GLEIF, 3}, "../gleif/testdata/relationships.csv": {detect.GLEIF, 3}} {
+		f, err := os.Open(name)
+		require.NoError(t, err)
+		defer f.Close()
+		out, err := detect.Read(t.Context(), f, detect.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want.form, out.Form)
+		require.Equal(t, want.read, out.Report.Read)
+	}
+	out, err := detect.Read(t.Context(), strings.NewReader("<graphml><graph><node id='a'/><node id='b'/><edge source='a' target='b'/></graph></graphml>"), detect.Options{})
+	require.NoError(t, err)
+	require.Equal(t, detect.GraphML, out.Form)
+	require.Len(t, out.Book.Stakes, 1)
 }
 
 func FuzzOf(f *testing.F) {

@@ -1,5 +1,5 @@
 // Package graphtext writes a book as the text of a graph for other tools: DOT for Graphviz,
-// Mermaid for pages of text, and GraphML for programs that analyse graphs.
+// Mermaid for pages of text, and GraphML for programs that analyse graphs. It reads GraphML too.
 //
 // Every company and party is a node. An edge leads from a holder to the company that it holds,
 // so owners stand above. Its label is the part of the issued shares, and the part of the votes
@@ -27,7 +27,7 @@ type graph struct {
 	edges []edge
 }
 
-type node struct{ id, name, kind, country string }
+type node struct{ id, name, kind, country, members string }
 
 // edge is a stake, or a fact of control if By is given.
 type edge struct {
@@ -36,6 +36,7 @@ type edge struct {
 	votes         ratio.Interval
 	by            crossholding.ControlMeans
 	source, money string
+	voter         string // if not the holder
 }
 
 // graphOf checks a book and makes its graph.
@@ -55,7 +56,7 @@ func graphOf(b crossholding.Book) (*graph, error) {
 			name = id
 		}
 		index[id] = len(g.nodes)
-		g.nodes = append(g.nodes, node{id, name, kind, country})
+		g.nodes = append(g.nodes, node{id: id, name: name, kind: kind, country: country})
 	}
 	for _, c := range b.Companies {
 		add(c.ID, c.Name, string(crossholding.KindCompany), c.Country)
@@ -66,6 +67,7 @@ func graphOf(b crossholding.Book) (*graph, error) {
 			kind = crossholding.KindPerson
 		}
 		add(p.ID, p.Name, string(kind), p.Country)
+		g.nodes[len(g.nodes)-1].members = strings.Join(p.Members, "\n")
 	}
 	for i := range parts {
 		h := &parts[i]
@@ -73,7 +75,11 @@ func graphOf(b crossholding.Book) (*graph, error) {
 		if money == h.Holder {
 			money = ""
 		}
-		g.edges = append(g.edges, edge{from: index[h.Holder], to: index[h.Issuer], capital: h.Shares.Interval, votes: h.Votes.Interval, money: money})
+		voter := h.Voter
+		if voter == h.Holder {
+			voter = ""
+		}
+		g.edges = append(g.edges, edge{from: index[h.Holder], to: index[h.Issuer], capital: h.Shares.Interval, votes: h.Votes.Interval, money: money, voter: voter})
 	}
 	for _, c := range b.Controls {
 		if date.Within(b.AsOf, c.From, c.To) {

@@ -19,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/text"
@@ -45,9 +46,6 @@ type Options struct {
 	AsOf         date.Date  // of the book; rows of later days are dropped
 	DropFaults   bool       // rows with a fault are dropped, and the report has the fault
 }
-
-// maxRow is the largest number of bytes of a row, about.
-const maxRow = 1 << 20
 
 // Read reads a table. Every issuer is a company, and so is every holder that is also an issuer
 // or whose kind is company. The others are parties of their kind, by default persons. The ids
@@ -98,28 +96,11 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 	return b, in.report, nil
 }
 
-// boundedReader fails when more is read for one row than a row may have.
-type boundedReader struct {
-	r    io.Reader
-	left int
-}
-
-var errLongRow = errors.New("a row has more than 1,048,576 bytes, perhaps because a quotation mark is not closed")
-
-func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errLongRow
-	}
-	n, err := b.r.Read(p)
-	b.left -= n
-	return n, err
-}
-
 // read reads all rows.
 func (in *reader) read(ctx context.Context, r io.Reader) error {
 	first := bufio.NewReaderSize(text.SkipBOM(r), 1<<16)
-	bounded := &boundedReader{r: first, left: maxRow}
-	rows := csv.NewReader(bounded)
+	part := bounded.NewReader(first)
+	rows := csv.NewReader(part)
 	rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = in.opt.Comma, -1, true, true
 	if rows.Comma == 0 {
 		rows.Comma = guessComma(first)
@@ -130,7 +111,7 @@ func (in *reader) read(ctx context.Context, r io.Reader) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return progress.Stopped(ctx, "table")
 		}
-		bounded.left = maxRow
+		part.Next()
 		fields, err := rows.Read()
 		var bad *csv.ParseError
 		switch {
@@ -140,8 +121,8 @@ func (in *reader) read(ctx context.Context, r io.Reader) error {
 				in.faults.Add(0, crossholding.ErrMissing, "the table has no rows")
 			}
 			return in.faults.Err()
-		case errors.Is(err, errLongRow):
-			in.faults.Add(in.report.Lines+1, crossholding.ErrTooLarge, "%s", err.Error())
+		case errors.Is(err, bounded.ErrLong):
+			in.faults.Add(in.report.Lines+1, crossholding.ErrTooLarge, "a row has %s, perhaps because a quotation mark is not closed", err.Error())
 			return in.faults.Err()
 		case errors.As(err, &bad):
 			in.line = bad.StartLine

@@ -5,6 +5,7 @@ package holdings
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -46,6 +47,7 @@ type maker struct {
 	stakes []crossholding.Stake
 	found  []found
 	more   map[*format.Notes]map[string]int // notes that are counted only, by rule
+	issued map[string][2]ratio.Ratio        // shares of the first and second class of a company; nil if all have 100
 }
 
 // found is a note that is not found in the order of the file.
@@ -69,7 +71,39 @@ type found struct {
 //	           "rounded"   percentages add up to more than 100%, but not before they were rounded
 //	           "together"  sizes add up to more than 100%: all lower ends are taken as 0%
 func Make(list []Holding, report *format.Report) (stakes []crossholding.Stake, split map[string]bool) {
-	m := maker{report: report, more: map[*format.Notes]map[string]int{&report.Guessed: {}, &report.Dropped: {}, &report.Conflicts: {}}}
+	m := maker{report: report}
+	return m.make(list)
+}
+
+// MakeExact returns the stakes as [Make] does, and the classes of the companies that have some.
+// A company has as many shares as its holders' parts need to be decimal numbers, up to 10^18, so
+// that "fraction" is only noted where they need more.
+func MakeExact(list []Holding, report *format.Report) (stakes []crossholding.Stake, classes map[string][]crossholding.ShareClass) {
+	m := maker{report: report, issued: map[string][2]ratio.Ratio{}}
+	stakes, split := m.make(list)
+	classes = map[string][]crossholding.ShareClass{}
+	for issuer, issued := range m.issued {
+		switch {
+		case split[issuer]:
+			list := Classes()
+			for i := range list {
+				list[i].Issued = issued[i].Number()
+			}
+			classes[issuer] = list
+		case hundred.Less(issued[0]):
+			classes[issuer] = []crossholding.ShareClass{{Issued: issued[0].Number(), Fractions: true}}
+		}
+	}
+	return stakes, classes
+}
+
+// hundred is the number of shares of a company that is known in percent.
+var hundred = ratio.Int(100)
+
+// make makes the stakes of all companies.
+func (m *maker) make(list []Holding) (stakes []crossholding.Stake, split map[string]bool) {
+	report := m.report
+	m.more = map[*format.Notes]map[string]int{&report.Guessed: {}, &report.Dropped: {}, &report.Conflicts: {}}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b Holding) int {
 		return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line))
@@ -162,6 +196,11 @@ func (m *maker) company(list []Holding) (split bool) {
 	m.together(list, "shares", func(h *Holding) *Size { return &h.Shares })
 	if split {
 		m.together(list, "votes", func(h *Holding) *Size { return &h.Votes })
+	}
+	if m.issued != nil {
+		m.issued[list[0].Issuer] = [2]ratio.Ratio{
+			issuedFor(list, func(h *Holding) Size { return h.Shares }),
+			issuedFor(list, func(h *Holding) Size { return h.Votes })}
 	}
 	for i := range list {
 		h := &list[i]
@@ -277,19 +316,46 @@ func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
 // stake adds a stake of one class.
 func (m *maker) stake(h *Holding, class string, size Size) {
 	s := crossholding.Stake{Holder: h.Holder, Issuer: h.Issuer, Class: class, Beneficiary: h.Beneficiary, Voter: h.Voter}
+	issued := m.issued[h.Issuer][0]
+	if class == Votes {
+		issued = m.issued[h.Issuer][1]
+	}
 	if size.Figure != "" {
 		s.Percent, s.Rounded = size.Figure, size.rounded
 	} else if size.IsExact() && isDecimal(size.Lo) {
 		s.Percent = size.Lo.Mul(ratio.Int(100)).Number()
+	} else if hundred.Less(issued) && size.IsExact() {
+		s.Shares = issued.Mul(size.Lo).Number()
 	} else {
 		v := size.Interval
-		if !isDecimal(v.Lo) || !isDecimal(v.Hi) {
+		if !hundred.Less(issued) && (!isDecimal(v.Lo) || !isDecimal(v.Hi)) {
 			m.note(true, h.Line, "fraction", "%s in %s: %s is no decimal, and it is taken as a band of width 0.0000000001%%", h.Holder, h.Issuer, size)
 			v = outward(v)
 		}
 		s.Between = v.String()
 	}
 	m.stakes = append(m.stakes, s)
+}
+
+// maxIssued is the largest number of shares of a class whose parts must be decimal numbers.
+var maxIssued = ratio.Int(1_000_000_000_000_000_000)
+
+// issuedFor returns the smallest multiple of 100 of which all parts of the holders are decimal
+// numbers, or 100 if that is more than [maxIssued].
+func issuedFor(list []Holding, of func(*Holding) Size) ratio.Ratio {
+	issued := hundred
+	for i := range list {
+		size := of(&list[i])
+		for _, end := range []ratio.Ratio{size.Lo, size.Hi} {
+			if n := issued.Mul(end); !n.IsDecimal() {
+				issued = issued.Mul(ratio.FromRat(new(big.Rat).SetInt(n.Denom())))
+			}
+			if maxIssued.Less(issued) {
+				return hundred
+			}
+		}
+	}
+	return issued
 }
 
 // isDecimal reports whether a book can hold a fraction of 100 shares.
