@@ -161,6 +161,12 @@ func (s *stakeRecord) draft() DraftStake {
 func (s *DraftStake) record(issuer, class string) stakeRecord {
 	out := stakeRecord{stakeKey: stakeKey{holder: s.Holder, issuer: issuer, class: class, beneficiary: s.Beneficiary, voter: s.Voter,
 		cashSettled: s.CashSettled, since: s.VotesSince, from: s.From, to: s.To}, shares: s.Shares, votes: s.Votes, source: s.Source}
+	if out.beneficiary == s.Holder {
+		out.beneficiary = ""
+	}
+	if out.voter == s.Holder {
+		out.voter = ""
+	}
 	if s.OwnVotes {
 		out.votesText = s.Votes.String()
 	}
@@ -191,8 +197,10 @@ func (d *Draft) Bands(issuer, class string) []BandedStake {
 // SetClasses replaces the shares of classes, with all of their stakes. The classes must be in
 // the draft. It fails with [ErrUnknown] for an unknown name, with [ErrSelfStake] for a stake
 // in oneself, with [ErrOverAllocated] if more shares are held than outstanding, with
-// [ratio.ErrNumber] for a figure that a book cannot hold, and with [ErrBands] for a class of
-// which stakes are known only as bands.
+// [ErrRange] and [ratio.ErrNumber] for a figure that a book cannot hold, with [ErrCurrency] for
+// a lot without a currency, with [ErrDate] for a bad day and for a stake that does not exist on
+// the day of the draft, with [ErrMissing] for a field that lacks the one that it needs, and with
+// [ErrBands] for a class of which stakes are known only as bands.
 func (d *Draft) SetClasses(list []DraftClass) error {
 	l := d.edit()
 	var f faults
@@ -233,51 +241,6 @@ func (d *Draft) SetClasses(list []DraftClass) error {
 	}
 	l.stakes = append(out, fresh...)
 	return nil
-}
-
-// draftClass checks a class that is entered into a draft.
-func (f *faults) draftClass(l *ledger, k *DraftClass) {
-	place := k.Issuer + "/" + k.Name
-	c := l.company(k.Issuer)
-	if c == nil || c.class(k.Name) == nil {
-		f.Add(place, ErrUnknown, "%q has no class %q", k.Issuer, k.Name)
-		return
-	}
-	figure := func(n ratio.Ratio) {
-		if n.Sign() < 0 {
-			f.Add(place, ErrRange, "%s is negative", n)
-		} else if !n.IsNumber() {
-			f.Add(place, ratio.ErrNumber, "%s is not a number of shares that a book can hold", n)
-		}
-	}
-	figure(k.Issued)
-	figure(k.Treasury)
-	sum := k.Treasury
-	for i := range k.Stakes {
-		s := &k.Stakes[i]
-		for _, id := range [...]string{s.Holder, s.Beneficiary, s.Voter} {
-			switch {
-			case id == k.Issuer:
-				f.Add(place, ErrSelfStake, "%s cannot hold a stake in itself: its own shares are its treasury", id)
-			case id != "" && id != Neutral && !l.known(id), id == "" && s.Holder == "":
-				f.Add(place, ErrUnknown, "%q is neither a company nor a party of the book", id)
-			}
-		}
-		figure(s.Shares)
-		sum = sum.Add(s.Shares)
-		var bought ratio.Ratio
-		for _, lot := range s.Lots {
-			figure(lot.Shares)
-			figure(lot.Price)
-			bought = bought.Add(lot.Shares)
-		}
-		if s.Shares.Less(bought) {
-			f.Add(place, ErrOverAllocated, "%s: lots of %s shares for a stake of %s", s.Holder, bought, s.Shares)
-		}
-	}
-	if k.Issued.Less(sum) {
-		f.Add(place, ErrOverAllocated, "%s of %s issued shares are held", sum, k.Issued)
-	}
 }
 
 // IssuersOf returns the companies in which a party is holder, beneficiary or voter of a
@@ -334,11 +297,14 @@ func (d *Draft) ids() map[string]string {
 func (d *Draft) parser() *parser { return &parser{l: d.edit(), ids: d.ids()} }
 
 // SetAsOf moves the day of the draft forward. Rights whose last day is over lapse; it
-// returns them. It fails with [ErrDate] if the day is earlier, or if stakes of the book begin
-// or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
+// returns them. It fails with [ErrDate] if the day is earlier or no date, or if stakes of the book
+// begin or end on the way, and with [ErrAgreement] if agreements in force on the day contradict one
 // another.
 func (d *Draft) SetAsOf(day date.Date) (lapsed []Right, err error) {
 	l := d.edit()
+	if day != "" && !day.Valid() {
+		return nil, fmt.Errorf("%q is not a date of the form 2006-01-02: %w", string(day), ErrDate)
+	}
 	if day < l.asOf {
 		return nil, fmt.Errorf("the book is of %s, after %s: %w", l.asOf, day, ErrDate)
 	}

@@ -117,3 +117,79 @@ func TestDraftOfNoChanges(t *testing.T) {
 	require.Empty(t, none.Alliance().Book().Companies)
 	require.Empty(t, new(crossholding.Alliance).Draft().Alliance().Book().Companies)
 }
+
+// What a draft refuses, New would refuse too.
+func TestDraftRefusesFieldsOfStakes(t *testing.T) {
+	a := booktest.New(t, crossholding.Book{AsOf: "2024-01-01", Companies: []crossholding.Company{
+		{ID: "a"}, {ID: "b", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+		Stakes: []crossholding.Stake{{Holder: "a", Issuer: "b", Shares: "10"}}})
+	one := ratio.Int(1)
+	lot := func(change func(*crossholding.DraftLot)) func(*crossholding.DraftStake) {
+		l := crossholding.DraftLot{Date: "2023-01-01", Shares: one, Price: one, Currency: "EUR"}
+		change(&l)
+		return func(s *crossholding.DraftStake) { s.Lots = []crossholding.DraftLot{l} }
+	}
+	for name, c := range map[string]struct {
+		change func(*crossholding.DraftStake)
+		kind   error
+	}{
+		"good":                   {lot(func(*crossholding.DraftLot) {}), nil},
+		"neutral voter":          {func(s *crossholding.DraftStake) { s.Voter = crossholding.Neutral }, nil},
+		"neutral holder":         {func(s *crossholding.DraftStake) { s.Holder = crossholding.Neutral }, crossholding.ErrUnknown},
+		"neutral beneficiary":    {func(s *crossholding.DraftStake) { s.Beneficiary = crossholding.Neutral }, crossholding.ErrUnknown},
+		"lot in no currency":     {lot(func(l *crossholding.DraftLot) { l.Currency = "" }), crossholding.ErrCurrency},
+		"lot in a bad currency":  {lot(func(l *crossholding.DraftLot) { l.Currency = "euro" }), crossholding.ErrCurrency},
+		"lot of no day":          {lot(func(l *crossholding.DraftLot) { l.Date = "2020-13-45" }), crossholding.ErrDate},
+		"lot of a later day":     {lot(func(l *crossholding.DraftLot) { l.Date = "2030-01-01" }), crossholding.ErrDate},
+		"negative votes":         {func(s *crossholding.DraftStake) { s.OwnVotes, s.Votes = true, one.Neg() }, crossholding.ErrRange},
+		"since without votes":    {func(s *crossholding.DraftStake) { s.VotesSince = "2020-01-01" }, crossholding.ErrMissing},
+		"backwards":              {func(s *crossholding.DraftStake) { s.From, s.To = "2025-01-01", "2020-01-01" }, crossholding.ErrDate},
+		"not yet":                {func(s *crossholding.DraftStake) { s.From = "2025-01-01" }, crossholding.ErrDate},
+		"over":                   {func(s *crossholding.DraftStake) { s.To = "2020-01-01" }, crossholding.ErrDate},
+		"cash settled for whom?": {func(s *crossholding.DraftStake) { s.CashSettled = true }, crossholding.ErrMissing},
+		"for itself":             {func(s *crossholding.DraftStake) { s.Beneficiary, s.CashSettled = "a", true }, crossholding.ErrMissing},
+	} {
+		d := a.Draft()
+		list := d.Classes("b")
+		c.change(&list[0].Stakes[0])
+		err := d.SetClasses(list)
+		require.ErrorIs(t, err, c.kind, name)
+		if c.kind == nil {
+			booktest.New(t, d.Alliance().Book())
+		}
+	}
+	list := a.Draft().Classes("b")
+	list[0].Dividend = one.Neg()
+	require.ErrorIs(t, a.Draft().SetClasses(list), crossholding.ErrRange)
+	list = a.Draft().Classes("b")
+	list[0].Stakes[0].Beneficiary, list[0].Stakes[0].Voter = "a", "a"
+	d := a.Draft()
+	require.NoError(t, d.SetClasses(list))
+	require.Equal(t, booktest.Bytes(t, a), booktest.Bytes(t, d.Alliance()), "the holder is the default beneficiary and voter")
+	_, err := a.Draft().SetAsOf("2024-02-30")
+	require.ErrorIs(t, err, crossholding.ErrDate)
+}
+
+// A company passes what it has to another company of the book, and to nothing else.
+func TestDraftDissolves(t *testing.T) {
+	a := booktest.New(t, crossholding.Book{Companies: []crossholding.Company{
+		{ID: "a", Currency: "EUR", Shares: []crossholding.ShareClass{{Issued: "100"}}}, {ID: "end"}, {ID: "other"}},
+		Parties:  []crossholding.Party{{ID: "x", Kind: crossholding.KindPerson}},
+		Rights:   []crossholding.Right{{ID: "r", Holder: "end", Issuer: "a", Shares: "1"}},
+		Controls: []crossholding.ControlFact{{Controller: "x", Company: "end", By: crossholding.ControlByTrust}}})
+	for _, successor := range []string{"zoe", "x", "end", crossholding.FloatOf("a"), crossholding.Neutral} {
+		require.ErrorIs(t, a.Draft().Dissolve("end", successor, ratio.Int(1)), crossholding.ErrUnknown, successor)
+	}
+	require.ErrorIs(t, a.Draft().Dissolve("end", "other", ratio.Int(-1)), crossholding.ErrRange)
+	for successor, rights := range map[string]int{"": 0, "other": 1, "a": 0} {
+		d := a.Draft()
+		require.NoError(t, d.Dissolve("end", successor, ratio.Int(1)))
+		require.Len(t, d.Rights(), rights, successor)
+		booktest.New(t, d.Alliance().Book())
+	}
+	d := a.Draft()
+	require.NoError(t, d.Dissolve("a", "other", ratio.Int(1)))
+	require.Empty(t, d.Rights(), "its successor has no shares")
+	booktest.New(t, d.Alliance().Book())
+	require.Error(t, a.Draft().SetRight(crossholding.Right{Holder: "x", Issuer: "a", Shares: "1"}))
+}

@@ -104,44 +104,48 @@ func (d *Draft) Grant(in Right) error {
 		taken[p.l.rights[i].ID] = "a right"
 	}
 	p.identify("right", in.ID, taken)
-	p.addRight(in)
-	if err := p.err(); err != nil {
-		return err
-	}
-	if l := d.l; in.To != "" && l.asOf != "" && in.To < l.asOf {
-		return fmt.Errorf("right %s ends on %s, before %s: %w", in.ID, in.To, l.asOf, ErrDate)
-	}
-	return nil
+	return p.addRight(in)
 }
 
 // SetRight enters a right in place of the one with its id, or adds it. A right to no shares
-// is removed.
+// is removed. It fails with [ErrDate] if its last day is over.
 func (d *Draft) SetRight(in Right) error {
 	p := d.parser()
+	p.identify("right", in.ID, map[string]string{})
 	if i, ok := p.l.right(in.ID); ok {
 		p.l.rights = slices.Delete(p.l.rights, i, i+1)
 	}
 	if n, err := in.Shares.Ratio(); err == nil && n.IsZero() {
-		return nil
+		return p.err()
 	}
-	p.addRight(in)
-	return p.err()
+	return p.addRight(in)
 }
 
 // addRight reads one right and sorts it in.
-func (p *parser) addRight(in Right) {
+func (p *parser) addRight(in Right) error {
 	p.right("right", in)
 	slices.SortFunc(p.l.rights, func(a, b rightRecord) int { return strings.Compare(a.ID, b.ID) })
+	if p.l.asOf != "" && in.To.Valid() && in.To < p.l.asOf {
+		p.Add("right.to", ErrDate, "right %s ends on %s, before %s", in.ID, in.To, p.l.asOf)
+	}
+	return p.err()
 }
 
 // Dissolve removes a company. Its agreements, facts of control and rights pass to its
-// successor, or end if there is none. Rights to its shares become rights to factor as many
-// shares of the successor. It fails with [ErrRange] while the company holds, votes or has
-// the money of shares.
+// successor, which is another company, or end if there is none. Rights to its shares become
+// rights to factor as many shares of the successor, or end if factor is 0 or the successor
+// has no shares. It fails with [ErrUnknown] for an unknown company, with [ErrRange] for a
+// negative factor, and while the company holds, votes or has the money of shares.
 func (d *Draft) Dissolve(company, successor string, factor ratio.Ratio) error {
 	l := d.edit()
 	if l.company(company) == nil {
 		return unknown("company", company)
+	}
+	if successor != "" && (successor == company || l.company(successor) == nil) {
+		return fmt.Errorf("the successor of %s is %q, which is not another company: %w", company, successor, ErrUnknown)
+	}
+	if factor.Sign() < 0 {
+		return fmt.Errorf("rights to shares of %s become rights to %s as many: %w", company, factor, ErrRange)
 	}
 	if left := d.IssuersOf(company); len(left) > 0 {
 		return fmt.Errorf("%s still has stakes in %s: %w", company, text.Some(left, maxNames), ErrRange)
@@ -204,12 +208,12 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 	for i := range l.rights {
 		g := &l.rights[i]
 		g.Holder = swap(g.Holder)
-		if g.Issuer == from && to != "" && !factor.IsZero() {
+		if g.Issuer == from && to != "" && !factor.IsZero() && len(l.company(to).classes) > 0 {
 			g.Issuer, g.Class = to, (&Stake{}).classOf(l.company(to))
 			g.shares, g.price.Amount = g.shares.Mul(factor), g.price.Amount.Div(factor)
 		}
 	}
-	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool { return g.Issuer == from || g.Holder == g.Issuer })
+	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool { return g.Issuer == from || g.Holder == "" || g.Holder == g.Issuer })
 }
 
 // swapMember replaces members of joint holders. A single member that is left holds alone, for

@@ -26,7 +26,7 @@ func (f *fieldReports) add(b *crossholding.Book, id, field, text string) {
 		f.by = map[[2]string][]report[string]{}
 	}
 	key := [2]string{id, field}
-	f.by[key] = append(f.by[key], report[string]{value: text, Report: Report{Text: canonicalText(text), Source: b.Source, AsOf: b.AsOf}})
+	f.by[key] = append(f.by[key], report[string]{value: text, Report: Report{Text: strings.ReplaceAll(canonicalText(text), "\n", ", "), Source: b.Source, AsOf: b.AsOf}})
 }
 
 // take chooses one text of a field, "" if no book gives it.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -113,22 +115,32 @@ func readScenario(cmd *cobra.Command, name string) (scenario.Scenario, error) {
 	return s, nil
 }
 
-// output returns where to write: the file of the flag, or the standard output. Done closes it,
-// and removes the file if err is not nil.
+// output returns where to write: the file of the flag, or the standard output. Done writes the
+// file and closes it. If err is not nil, a file that was there before stays as it was.
 func output(cmd *cobra.Command, name string) (w io.Writer, done func(err error) error, err error) {
 	if name == "" || name == "-" {
 		return cmd.OutOrStdout(), func(err error) error { return err }, nil
 	}
-	f, err := os.Create(name)
+	_, missing := os.Stat(name)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, func(err error) error {
-		closed := f.Close()
+	var text bytes.Buffer
+	return &text, func(err error) error {
 		if err != nil {
-			_ = os.Remove(name) // half a file helps nobody
+			err = errors.Join(err, f.Close())
+			if missing != nil {
+				_ = os.Remove(name) // an empty file helps nobody
+			}
 			return err
 		}
-		return closed
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			if err := f.Truncate(0); err != nil {
+				return errors.Join(err, f.Close())
+			}
+		}
+		_, err = text.WriteTo(f)
+		return errors.Join(err, f.Close())
 	}, nil
 }

@@ -187,3 +187,41 @@ func TestChart(t *testing.T) {
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "nobody")
 }
+
+// A file that is there stays as it was if there is no answer, and is replaced as a whole if
+// there is one.
+func TestOutputReplacesAFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "old.json")
+	old := strings.Repeat("old ", 10_000)
+	require.NoError(t, os.WriteFile(name, []byte(old), 0o600))
+	code, _, _ := try(t, "holder;issuer;percent\nA;B;25-50%\n", "report", "-", "-o", name)
+	require.Equal(t, 1, code)
+	code, _, _ = try(t, group, "convert", "-", "--to", "bods", "-o", name)
+	require.Equal(t, 1, code, "without a day")
+	code, _, _ = try(t, "", "chart", before, "--owners", "zoe", "-o", name+".svg")
+	require.Equal(t, 1, code)
+	require.NoFileExists(t, name+".svg")
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, old, string(text))
+
+	code, out, errs := try(t, group, "convert", "-", "--to", "book")
+	require.Zero(t, code, errs)
+	code, _, errs = try(t, group, "convert", "-", "--to", "book", "-o", name)
+	require.Zero(t, code, errs)
+	text, err = os.ReadFile(name)
+	require.NoError(t, err)
+	require.Equal(t, out, string(text))
+}
+
+// Moves that change no control say so, and one input is not read as two files.
+func TestWhatifOfNoChange(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "steps.json")
+	require.NoError(t, os.WriteFile(name, []byte(`{"steps":[{"step":"trade","from":"Family","to":"float:Holding","issuer":"Holding","shares":"1"}]}`), 0o600))
+	code, out, errs := try(t, group, "whatif", "-", name)
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "What changes\n  nothing of control and of suspended votes\n")
+	code, _, errs = try(t, group, "whatif", "-", "-")
+	require.Equal(t, 2, code)
+	require.Contains(t, errs, "cannot both be the standard input")
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -24,8 +25,8 @@ func whatifCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "whatif FILE MOVES",
 		Short: "Print what changes if shares move, or how far a step must go",
-		Long: `Whatif makes the steps of MOVES on FILE and prints what they change: votes, control,
-crossed thresholds, broken agreements and gains. MOVES is a scenario:
+		Long: `Whatif makes the steps of MOVES on FILE and prints what they change: control,
+suspended votes, crossed thresholds, broken agreements, gains and cash. MOVES is a scenario:
 
   {"steps": [{"step": "trade", "from": "renault", "to": "float:nissan", "issuer": "nissan", "down_to": "15%"}]}
 
@@ -36,6 +37,9 @@ MOVES can also be a question, how far a step must go until a condition becomes t
 		Example: `  crossholding whatif testdata/alliance/before.json testdata/alliance/rebalancing.json`,
 		Args:    files(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if args[0] == "-" && args[1] == "-" {
+				return &usageError{errors.New("FILE and MOVES cannot both be the standard input")}
+			}
 			ctx := withProgress(cmd)
 			a, err := from.alliance(ctx, cmd, args[0])
 			if err != nil {
@@ -149,10 +153,14 @@ func (c *changes) fill(cmd *cobra.Command) error {
 
 // Print writes the changes as text.
 func (c *changes) Print(w io.Writer) error {
+	what := c.Changes
+	if len(what) == 0 {
+		what = []string{"nothing of control and of suspended votes"}
+	}
 	for _, part := range []struct {
 		title string
 		lines []string
-	}{{"Steps", c.Steps}, {"What changes", c.Changes}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
+	}{{"Steps", c.Steps}, {"What changes", what}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
 		if len(part.lines) == 0 {
 			continue
 		}
