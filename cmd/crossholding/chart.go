@@ -58,6 +58,9 @@ output's name: .svg, .png or .dot.`,
 
 // picture returns a function that draws a file in the form of an ending.
 func picture(ctx context.Context, cmd *cobra.Command, from *source, book, steps, ending string, opt chart.Options) (func(io.Writer) error, error) {
+	if opt.Small < 0 {
+		return nil, &usageError{fmt.Errorf("--small %d is below 0", opt.Small)}
+	}
 	if steps != "" {
 		if ending != "" && ending != ".svg" {
 			return nil, &usageError{fmt.Errorf("with --scenario the output is SVG, and not %q", ending)}

@@ -69,7 +69,7 @@ func (s *source) alliance(ctx context.Context, cmd *cobra.Command, name string) 
 		return nil, err
 	}
 	if n := len(a.Banded()); n > 0 {
-		return nil, &fileError{name, fmt.Errorf("%d stakes are known as bands: choose a part of the band, such as --bands-at 0 or --bands-at 1/2: %w", n, crossholding.ErrBands)}
+		return nil, &fileError{name, fmt.Errorf("stakes known as bands: %d; choose a part of the band, such as --bands-at 0 or --bands-at 1/2: %w", n, crossholding.ErrBands)}
 	}
 	return a, nil
 }

@@ -78,6 +78,7 @@ func TestWhatif(t *testing.T) {
 	code, out, errs := try(t, "", "whatif", before, moves)
 	require.Zero(t, code, errs)
 	require.Contains(t, out, "Thresholds crossed\n  after step")
+	require.Contains(t, out, "Renault SA in Nissan Motor: capital 17.05%, from 43.4%; deciding votes")
 	require.Contains(t, out, "Gains\n")
 
 	code, out, errs = try(t, `{"goal": {"figure": "capital", "holder": "renault", "issuer": "nissan", "is": "at most", "limit": "15%"},
@@ -107,6 +108,8 @@ func TestFaults(t *testing.T) {
 		{[]string{"inspect", "--as-of", "tomorrow", before}, "", 2, `--as-of "tomorrow"`},
 		{[]string{"inspect", "--form", "xlsx", before}, "", 1, `form "xlsx"`},
 		{[]string{"inspect", "--bands-at", "x", before}, "", 2, "--bands-at"},
+		{[]string{"serve", "--port", "99999", before}, "", 2, "--port 99999"},
+		{[]string{"chart", "--small", "-1", before}, "", 2, "--small -1"},
 		{[]string{"convert", before}, "", 2, "which form? book, bods"},
 		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "trade"}]}`, 1, "-: steps[0]"},
 		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "buyback", "issuer": "nissan", "from": "renault", "percent": "99"}]}`, 1, "steps[0] (buyback)"},

@@ -26,6 +26,9 @@ Interrupt the program to end it.`,
 		Example: `  crossholding serve testdata/alliance/before.json`,
 		Args:    files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if port < 0 || port > 65535 {
+				return &usageError{fmt.Errorf("--port %d is not a port", port)}
+			}
 			a, err := from.alliance(withProgress(cmd), cmd, args[0])
 			if err != nil {
 				return err

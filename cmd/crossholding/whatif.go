@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
 )
@@ -110,6 +111,7 @@ type changes struct {
 	out       *scenario.Outcome
 	Steps     []string `json:"steps"`
 	Changes   []string `json:"changes"` // of control and of suspended votes
+	Holdings  []string `json:"holdings"`
 	Crossings []string `json:"crossings"`
 	Breaches  []string `json:"breaches"`
 	Gains     []string `json:"gains"`
@@ -128,6 +130,7 @@ func (c *changes) fill(cmd *cobra.Command) error {
 	if c.Changes = d.Sentences(out.After.Name); c.Changes == nil {
 		c.Changes = []string{}
 	}
+	c.Holdings = holdings(out.After, d)
 	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {
 		return err
@@ -151,6 +154,30 @@ func (c *changes) fill(cmd *cobra.Command) error {
 	return nil
 }
 
+// holdings says which holders have another part of the capital, or of the votes that can move
+// a result.
+func holdings(a *crossholding.Alliance, d *crossholding.Differences) []string {
+	out := []string{}
+	for _, f := range d.Figures {
+		if _, float := crossholding.IsFloat(f.Holder); float {
+			continue
+		}
+		var parts []string
+		for _, x := range []struct {
+			name        string
+			before, now ratio.Ratio
+		}{{"capital", f.Before.Capital, f.After.Capital}, {"deciding votes", f.Before.Free, f.After.Free}} {
+			if !x.before.Equal(x.now) {
+				parts = append(parts, fmt.Sprintf("%s %s, from %s", x.name, x.now.ShortPercent(), x.before.ShortPercent()))
+			}
+		}
+		if len(parts) > 0 {
+			out = append(out, fmt.Sprintf("%s in %s: %s", a.Name(f.Holder), a.Name(f.Issuer), strings.Join(parts, "; ")))
+		}
+	}
+	return out
+}
+
 // Print writes the changes as text.
 func (c *changes) Print(w io.Writer) error {
 	what := c.Changes
@@ -160,7 +187,7 @@ func (c *changes) Print(w io.Writer) error {
 	for _, part := range []struct {
 		title string
 		lines []string
-	}{{"Steps", c.Steps}, {"What changes", what}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
+	}{{"Steps", c.Steps}, {"What changes", what}, {"Holdings", c.Holdings}, {"Thresholds crossed", c.Crossings}, {"Agreements broken", c.Breaches}, {"Gains", c.Gains}, {"Cash", c.Cash}} {
 		if len(part.lines) == 0 {
 			continue
 		}
