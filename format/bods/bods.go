@@ -73,9 +73,7 @@ type Options struct {
 // 1 MiB. It fails with a [*crossholding.InputError] that has the lines of all faults, with the
 // error of r, and with that of the context. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	in := &reader{opt: opt, records: map[string]*statement{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped
@@ -86,14 +84,14 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 	stage := progress.Count(ctx, "bods", 1<<14)
 	file := newStatements(r)
 	for {
+		if in.report.Lines%1024 == 0 && ctx.Err() != nil {
+			return crossholding.Book{}, in.report, progress.Stopped(ctx, "bods")
+		}
 		text, line, err := file.next()
 		if err == io.EOF {
 			break
 		}
 		in.report.Lines++
-		if in.report.Lines%1024 == 0 && ctx.Err() != nil {
-			return crossholding.Book{}, in.report, progress.Stopped(ctx, "bods")
-		}
 		stage.At(in.report.Lines)
 		var bad syntaxError
 		switch {

@@ -13,7 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format/bods"
 	"github.com/crossholding/crossholding/format/detect"
+	"github.com/crossholding/crossholding/format/ftm"
+	"github.com/crossholding/crossholding/format/gleif"
+	"github.com/crossholding/crossholding/format/graphtext"
+	"github.com/crossholding/crossholding/format/psc"
+	"github.com/crossholding/crossholding/format/table"
 )
 
 func ExampleRead() {
@@ -113,4 +119,39 @@ func FuzzOf(f *testing.F) {
 		form, err := detect.Of(head)
 		require.Equal(t, err == nil, form != "")
 	})
+}
+
+// Every reader looks at an ended context first, also of an empty file.
+func TestEndedContext(t *testing.T) {
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, form := range detect.Forms() {
+		if form == detect.Book {
+			continue // a book is read at once
+		}
+		_, err := read(ended, form, "")
+		require.ErrorIs(t, err, context.Canceled, form)
+	}
+}
+
+// read reads a text by the reader of a form alone.
+func read(ctx context.Context, form detect.Form, text string) (crossholding.Book, error) {
+	r := strings.NewReader(text)
+	var b crossholding.Book
+	var err error
+	switch form {
+	case detect.BODS:
+		b, _, err = bods.Read(ctx, r, bods.Options{})
+	case detect.FTM:
+		b, _, err = ftm.Read(ctx, r, ftm.Options{})
+	case detect.GLEIF:
+		b, _, err = gleif.Read(ctx, r, gleif.Options{})
+	case detect.GraphML:
+		b, _, err = graphtext.ReadGraphML(ctx, r, graphtext.ReadOptions{})
+	case detect.PSC:
+		b, _, err = psc.Read(ctx, r, psc.Options{})
+	case detect.Table:
+		b, _, err = table.Read(ctx, r, table.Options{})
+	}
+	return b, err
 }

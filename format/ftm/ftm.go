@@ -21,6 +21,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Options say how to read a file. They are plain data. The zero value reads all relations
@@ -72,9 +73,7 @@ type Report struct {
 // [*crossholding.InputError] that has the lines of all faults, with the error of r, and with
 // that of the context. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Report, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	in := &reader{opt: opt, index: map[string]int32{}, percentages: map[string]written{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped

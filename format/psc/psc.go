@@ -33,6 +33,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
+	"github.com/crossholding/crossholding/internal/progress"
 )
 
 // Options say how to read a snapshot. They are plain data. The zero value reads all records
@@ -72,9 +73,7 @@ type Options struct {
 // [*crossholding.InputError] that has the lines of all faults, with the error of r, and
 // with that of the context. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, format.Report{}, fmt.Errorf("psc: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}

@@ -71,9 +71,7 @@ type Options struct {
 // and with that of the context. What it keeps in memory is one row of about 1 MiB at most, and
 // the stakes.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
+	ctx = progress.OrBackground(ctx)
 	in := &reader{opt: opt, ids: map[string]string{}, rowOf: map[key]int{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped

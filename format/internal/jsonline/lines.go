@@ -28,16 +28,16 @@ var ErrLong = errors.New("the line has more than 1,048,576 bytes")
 func Each(ctx context.Context, r io.Reader, name string, read func(number int, line []byte, fault error)) (last int, err error) {
 	stage := progress.Count(ctx, name, 1<<14)
 	lines := NewLines(r)
-	for {
+	for given := 0; ; given++ {
+		if given%1024 == 0 && ctx.Err() != nil {
+			return last, progress.Stopped(ctx, name)
+		}
 		line, err := lines.Next()
 		if err == io.EOF {
 			stage.End()
 			return last, nil
 		}
 		last = lines.Number()
-		if last%1024 == 0 && ctx.Err() != nil {
-			return last, progress.Stopped(ctx, name)
-		}
 		stage.At(last)
 		if err != nil && !errors.Is(err, ErrLong) {
 			return last, fmt.Errorf("%s: line %d: %w", name, last+1, err)
