@@ -285,7 +285,7 @@ func day(text []byte) (int32, bool) {
 		}
 	}
 	month, d := n/100%100, n%100
-	if month < 1 || month > 12 || d < 1 || d > 28 && !date.Date(text).Valid() {
+	if n < 10000 || month < 1 || month > 12 || d < 1 || d > 28 && !date.Date(text).Valid() {
 		return 0, false
 	}
 	return n, true

@@ -1,9 +1,11 @@
 package jsonline
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -192,6 +194,11 @@ func (s *Scanner) quoted() []byte {
 	var out string
 	if err := json.Unmarshal(s.data[from:s.pos], &out); err != nil {
 		s.fail("a text with a bad escape")
+	}
+	// Half of a surrogate pair becomes the replacement character, and two texts the same.
+	raw, replaced := s.data[from:s.pos], strings.Count(out, "\ufffd")
+	if replaced > 0 && replaced > bytes.Count(raw, []byte("\ufffd"))+bytes.Count(bytes.ToLower(raw), []byte(`\ufffd`)) {
+		s.fail("half of a surrogate pair")
 	}
 	return []byte(out)
 }

@@ -43,6 +43,7 @@ func TestFaults(t *testing.T) {
 		`{"a":"b"`: "the line ends where a comma is expected, at character 9", `{"a":"b",}`: "a text is expected at character 10",
 		`{"a":1}`: "a text is expected at character 6", `{"a":"b"} x`: "more follows the value at character 11",
 		`{"a":"b` + "\xff" + `"}`: "the line holds bytes that are not UTF-8", `{"a":"\x"}`: "a bad escape at character 7",
+		`{"a":"x\ud83d"}`: "half of a surrogate pair at character 15", `{"a":"\ufffd\ud83d"}`: "half of a surrogate pair at character 20",
 		`{"a":"b`: "the line ends where the end of a text is expected, at character 8", `{,"a":"b"}`: "a text is expected at character 2",
 	} {
 		_, err := read(line)
