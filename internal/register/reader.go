@@ -1,7 +1,6 @@
 package register
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,10 +25,12 @@ type reader struct {
 	exact                   map[int32]figures
 	own                     map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
-	// These are by stake. Units are shares; ^k stands for exactShares[k].
-	holder, issuer []int32
-	units          []int64
-	exactShares    []ratio.Ratio
+	stakes      stakeList     // in order of rows
+	units       []int64       // of the stakes in order of the graph, once they are placed
+	exactShares []ratio.Ratio // shares that are not small whole numbers
+
+	workers int      // goroutines that parse or index at the same time
+	hashes  []uint64 // scratch
 }
 
 // figures are the numbers that a register gives of one company.
@@ -43,46 +44,66 @@ func (f figures) outstanding() ratio.Ratio { return f.issued.Sub(f.treasury) }
 // maxVotes bounds the votes per share of a company that is not in exact.
 const maxVotes = 1 << 20
 
+// companyFields and stakeFields are the numbers of fields of a row.
+const companyFields, stakeFields = 4, 3
+
 // readCompanies reads the companies' file.
 func (r *reader) readCompanies(ctx context.Context, in io.Reader) error {
-	t, err := openTable(in, "companies", "id", "issued", "treasury", "votes")
+	t, err := openTable(in, r.workers, "companies", "id", "issued", "treasury", "votes")
 	if err != nil {
 		return err
 	}
-	return t.each(ctx, r, func(line int, fields []string, hash uint64) {
-		place := func() string { return fmt.Sprintf("companies:%d", line) }
-		id := fields[0]
-		if id == "" || ident.Reserved(id) {
-			r.add(place(), OutOfRange, "id %q is empty or reserved", id)
-			return
+	return t.each(ctx, r, func(p *piece, from, to int) {
+		r.hashes = r.hashes[:0]
+		for i := range p.rows[from:to] {
+			r.hashes = append(r.hashes, p.rows[from+i].first)
 		}
-		i := r.number(place, id, hash)
-		if int(i) < r.companies {
-			r.add(place(), Repeated, "company %q is given twice", id)
-			return
+		r.ids.prefetch(r.hashes)
+		for i := from; i < to; i++ {
+			r.company(p, i)
 		}
-		issued, ok1 := parseCount(fields[1])
-		treasury, ok2 := parseCount(cmp.Or(fields[2], "0"))
-		votes, ok3 := parseCount(cmp.Or(fields[3], "1"))
-		if !ok1 || !ok2 || !ok3 || votes > maxVotes {
-			issued = -1
-			r.exact[i] = r.figures(place(), fields)
-		} else if treasury > issued {
-			r.add(place(), OutOfRange, "%s: treasury %d of only %d issued", id, treasury, issued)
-		}
-		r.issued, r.treasury, r.votes = append(r.issued, issued), append(r.treasury, treasury), append(r.votes, votes)
-		r.companies = r.ids.len()
 	})
 }
 
-// number returns the number of an id. It checks an id that is new.
-func (r *reader) number(place func() string, id string, hash uint64) int32 {
+// company adds the company of row i.
+func (r *reader) company(p *piece, i int) {
+	row := &p.rows[i]
+	place := func() string { return fmt.Sprintf("companies:%d", p.line+int(row.line)) }
+	id := p.bytes(i, companyFields, 0)
+	if row.flags&noHolder != 0 {
+		r.add(place(), OutOfRange, "id %q is empty or reserved", string(id))
+		return
+	}
+	c := r.number(place, id, row)
+	if int(c) < r.companies {
+		r.add(place(), Repeated, "company %q is given twice", string(id))
+		return
+	}
+	issued, treasury, votes := row.count, int64(0), int64(1)
+	if s := p.bytes(i, companyFields, 2); len(s) > 0 {
+		treasury = count(s)
+	}
+	if s := p.bytes(i, companyFields, 3); len(s) > 0 {
+		votes = count(s)
+	}
+	if issued < 0 || treasury < 0 || votes < 0 || votes > maxVotes {
+		issued = -1
+		r.exact[c] = r.figures(place(), p, i)
+	} else if treasury > issued {
+		r.add(place(), OutOfRange, "%s: treasury %d of only %d issued", string(id), treasury, issued)
+	}
+	r.issued, r.treasury, r.votes = append(r.issued, issued), append(r.treasury, treasury), append(r.votes, votes)
+	r.companies = r.ids.len()
+}
+
+// number returns the number of a row's first field, an id. It checks an id that is new.
+func (r *reader) number(place func() string, id []byte, row *row) int32 {
 	known := r.ids.len()
-	i, ok := r.ids.add(id, hash)
+	i, ok := r.ids.add(id, row.first)
 	if !ok {
-		r.add(place(), TooLarge, "no room for the id %q", text.Truncate(id, 60))
-	} else if r.ids.len() > known {
-		if fault := ident.Fault(id); fault != "" {
+		r.add(place(), TooLarge, "no room for the id %q", text.Truncate(string(id), 60))
+	} else if row.flags&plainID == 0 && r.ids.len() > known {
+		if fault := ident.Fault(string(id)); fault != "" {
 			r.add(place(), OutOfRange, "id %s", fault)
 		}
 	}
@@ -90,16 +111,17 @@ func (r *reader) number(place func() string, id string, hash uint64) int32 {
 }
 
 // figures reads the figures of a company that are not all small whole numbers.
-func (r *reader) figures(place string, fields []string) figures {
+func (r *reader) figures(place string, p *piece, i int) figures {
+	id, issued := string(p.bytes(i, companyFields, 0)), string(p.bytes(i, companyFields, 1))
 	f := figures{
-		issued:   r.figure(place+".issued", fields[1], ratio.Ratio{}),
-		treasury: r.figure(place+".treasury", fields[2], ratio.Ratio{}),
-		votes:    r.figure(place+".votes", fields[3], ratio.Int(1)),
+		issued:   r.figure(place+".issued", issued, ratio.Ratio{}),
+		treasury: r.figure(place+".treasury", string(p.bytes(i, companyFields, 2)), ratio.Ratio{}),
+		votes:    r.figure(place+".votes", string(p.bytes(i, companyFields, 3)), ratio.Int(1)),
 	}
-	if fields[1] == "" {
-		r.add(place+".issued", Missing, "%s: how many shares are issued?", fields[0])
+	if issued == "" {
+		r.add(place+".issued", Missing, "%s: how many shares are issued?", id)
 	} else if f.issued.Less(f.treasury) {
-		r.add(place, OutOfRange, "%s: treasury %s of only %s issued", fields[0], f.treasury, f.issued)
+		r.add(place, OutOfRange, "%s: treasury %s of only %s issued", id, f.treasury, f.issued)
 	}
 	return f
 }
@@ -127,48 +149,73 @@ func (r *reader) figure(place, s string, def ratio.Ratio) ratio.Ratio {
 
 // readStakes reads the stakes' file. The companies must have been read.
 func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
-	t, err := openTable(in, "stakes", "holder", "issuer", "shares")
+	t, err := openTable(in, r.workers, "stakes", "holder", "issuer", "shares")
 	if err != nil {
 		return err
 	}
-	issuer := int32(0) // the issuer of the last stake; registers list a company's stakes together
-	return t.each(ctx, r, func(line int, fields []string, hash uint64) {
-		place := func() string { return fmt.Sprintf("stakes:%d", line) }
-		c, ok := issuer, r.companies > 0
-		if ok && string(r.ids.at(c)) != fields[1] {
-			c, ok = r.ids.lookup(fields[1])
-		}
-		switch {
-		case !ok || int(c) >= r.companies:
-			r.add(place(), Unknown, "issuer %q is not among the companies", fields[1])
-			return
-		case fields[0] == "" || ident.Reserved(fields[0]):
-			r.add(place(), OutOfRange, "holder %q is empty or reserved", fields[0])
-			return
-		}
-		issuer = c
-		n, ok := parseCount(fields[2])
-		if !ok {
-			x, err := ratio.ParseNumber(fields[2])
-			if err != nil || x.Sign() < 0 {
-				r.add(place(), NotNumber, "%s in %s: %q is not a number of shares", fields[0], fields[1], text.Truncate(fields[2], 60))
-				return
-			}
-			if !x.IsZero() {
-				n = ^int64(len(r.exactShares))
-				r.exactShares = append(r.exactShares, x)
+	return t.each(ctx, r, func(p *piece, from, to int) {
+		r.hashes = r.hashes[:0]
+		for i := from; i < to; i++ {
+			row := &p.rows[i]
+			r.hashes = append(r.hashes, row.first)
+			if row.flags&sameSecond == 0 {
+				r.hashes = append(r.hashes, row.second)
 			}
 		}
-		if fields[0] == fields[1] {
-			r.own[c] = r.own[c].Add(r.shares(n))
-			return
+		r.ids.prefetch(r.hashes)
+		issuer, known := int32(0), false // of the last row
+		for i := from; i < to; i++ {
+			if i == from || p.rows[i].flags&sameSecond == 0 {
+				issuer, known = r.ids.lookup(p.bytes(i, stakeFields, 1), p.rows[i].second)
+				known = known && int(issuer) < r.companies
+			}
+			r.stake(p, i, issuer, known)
 		}
-		who := r.number(place, fields[0], hash)
-		if n == 0 {
-			return // the holder is known, but holds nothing
-		}
-		r.holder, r.issuer, r.units = append(r.holder, who), append(r.issuer, c), append(r.units, n)
 	})
+}
+
+// stake adds the stake of row i in an issuer, which is known to be a company or not.
+func (r *reader) stake(p *piece, i int, issuer int32, known bool) {
+	row := &p.rows[i]
+	place := func() string { return fmt.Sprintf("stakes:%d", p.line+int(row.line)) }
+	field := func(k int) string { return string(p.bytes(i, stakeFields, k)) }
+	switch {
+	case !known:
+		r.add(place(), Unknown, "issuer %q is not among the companies", field(1))
+		return
+	case row.flags&noHolder != 0:
+		r.add(place(), OutOfRange, "holder %q is empty or reserved", field(0))
+		return
+	}
+	n := row.count
+	if n < 0 {
+		var ok bool
+		if n, ok = r.exactCount(field(2)); !ok {
+			r.add(place(), NotNumber, "%s in %s: %q is not a number of shares", field(0), field(1), text.Truncate(field(2), 60))
+			return
+		}
+	}
+	if row.flags&sameBoth != 0 {
+		r.own[issuer] = r.own[issuer].Add(r.shares(n))
+		return
+	}
+	holder := r.number(place, p.bytes(i, stakeFields, 0), row)
+	if n != 0 { // otherwise the holder is known, but holds nothing
+		r.stakes.add(stake{holder, issuer, n})
+	}
+}
+
+// exactCount returns the units of a number of shares that is no count.
+func (r *reader) exactCount(s string) (units int64, ok bool) {
+	x, err := ratio.ParseNumber(s)
+	if err != nil || x.Sign() < 0 {
+		return 0, false
+	}
+	if x.IsZero() {
+		return 0, true
+	}
+	r.exactShares = append(r.exactShares, x)
+	return ^int64(len(r.exactShares) - 1), true
 }
 
 // shares returns the shares that units stand for.
@@ -181,7 +228,7 @@ func (r *reader) shares(units int64) ratio.Ratio {
 
 // parseCount reads a whole number that leaves room for sums. It returns false for
 // any other text.
-func parseCount(s string) (int64, bool) {
+func parseCount(s []byte) (int64, bool) {
 	if len(s) == 0 || len(s) > 18 {
 		return 0, false
 	}

@@ -9,8 +9,8 @@ package register
 import (
 	"context"
 	"io"
-	"slices"
-	"strings"
+	"runtime"
+	"sync"
 
 	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
@@ -78,7 +78,12 @@ const maxJoined = 20
 // Read fails if a file cannot be read. The error is a [Fault] if a header is wrong
 // or a row is too long. Read fails with ctx's cause within 50 ms after ctx is done.
 func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Register, Faults, error) {
-	r := &reader{ids: newStringTable(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}}
+	return read(ctx, companies, stakes, excess, runtime.GOMAXPROCS(0))
+}
+
+// read reads a register with a number of goroutines, which has no effect on the result.
+func read(ctx context.Context, companies, stakes io.Reader, excess Excess, workers int) (*Register, Faults, error) {
+	r := &reader{ids: newStringTable(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}, workers: workers}
 	if err := r.readCompanies(ctx, companies); err != nil {
 		return nil, Faults{}, err
 	}
@@ -112,11 +117,13 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 		func() { r.renumber(number) },
 		func() { r.placeStakes(g, ids) },
 		func() {
+			var wait sync.WaitGroup
+			wait.Go(g.ListRows) // while other figures of the graph are filled
 			out.Joined = r.joined(g)
 			out.OverAllocated = r.weigh(g, number, excess)
+			wait.Wait()
 		},
 		func() {
-			g.ListRows()
 			for c := range int32(len(number)) {
 				if int(number[c]) < r.companies && !g.IssuesShares(c) {
 					out.Unissued = append(out.Unissued, c)
@@ -133,47 +140,6 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 	}
 	stage.End()
 	return out, nil
-}
-
-// sortIDs sorts the ids, and returns the number that each had before.
-func (r *reader) sortIDs() (sorted []string, number []int32) {
-	ids := r.ids.strings()
-	r.ids = nil
-	number = make([]int32, len(ids))
-	for i := range number {
-		number[i] = int32(i)
-	}
-	if slices.IsSorted(ids) {
-		return ids, number
-	}
-	slices.SortFunc(number, func(a, b int32) int { return strings.Compare(ids[a], ids[b]) })
-	sorted = make([]string, len(ids))
-	for node, i := range number {
-		sorted[node] = ids[i]
-	}
-	return sorted, number
-}
-
-// renumber replaces the numbers of the stakes' holders and issuers by nodes.
-func (r *reader) renumber(number []int32) {
-	node := make([]int32, len(number))
-	for i, n := range number {
-		node[n] = int32(i)
-	}
-	for e := range r.units {
-		r.holder[e], r.issuer[e] = node[r.holder[e]], node[r.issuer[e]]
-	}
-}
-
-// placeStakes makes the graph of the stakes, and puts their units in its order.
-func (r *reader) placeStakes(g *graph.Graph, ids []string) {
-	*g = graph.New(ids, r.holder, r.issuer)
-	r.holder, r.issuer = nil, nil
-	units := make([]int64, len(r.units))
-	for e, i := range g.Record {
-		units[e] = r.units[i]
-	}
-	r.units, g.Record = units, nil
 }
 
 // joined finds the stakes that have several rows. These rows are adjacent.

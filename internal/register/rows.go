@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -14,62 +15,44 @@ import (
 	"github.com/crossholding/crossholding/internal/text"
 )
 
-// batch holds some rows of a file that were read ahead.
-type batch struct {
-	fields []string // of all rows, one after the other
-	lines  []int32  // of each row: its line in the file
-	hashes []uint64 // of each row: the hash of its first field, an id
-	faults []Fault
-	err    error // set in the last batch: why reading ended; io.EOF at the end of the file
-}
-
-// batchRows is small enough that what prefetch loads for a batch is still in the
-// cache when its rows are read.
+// batchRows is small enough that what prefetch loads for some rows is still in the
+// cache when they are read.
 const batchRows = 256
 
-// maxRowBytes is the largest size of a row. Without it, a quote that is never closed
-// would put the rest of the file into one field.
-const maxRowBytes = 1 << 20
-
-// limitReader fails after it has read left bytes. The caller resets left for each
-// row.
-type limitReader struct {
-	r    io.Reader
-	left int
-}
-
-func (l *limitReader) Read(p []byte) (int, error) {
-	if l.left <= 0 {
-		return 0, Fault{Reason: fmt.Sprintf("a row of over %d bytes", maxRowBytes), Kind: TooLarge}
-	}
-	n, err := l.r.Read(p)
-	l.left -= n
-	return n, err
-}
+// piecesAhead bounds the pieces that are read ahead, and so the memory.
+const piecesAhead = 16
 
 // table reads the rows of one CSV file.
 type table struct {
-	file   string // "companies" or "stakes"
-	header []string
-	csv    *csv.Reader
-	limit  *limitReader
+	file    string // "companies" or "stakes"
+	width   int    // fields of a row
+	source  *source
+	first   piece // the rest of the piece with the header
+	workers int   // goroutines that parse
 }
 
 // openTable reads the header of a file.
-func openTable(in io.Reader, file string, header ...string) (*table, error) {
-	limit := &limitReader{r: text.SkipBOM(in), left: maxRowBytes}
-	t := &table{file: file, header: header, csv: csv.NewReader(limit), limit: limit}
-	t.csv.ReuseRecord = true
-	t.csv.FieldsPerRecord = len(header)
-	first, err := t.csv.Read()
-	var bad *csv.ParseError
-	if err != nil && !errors.Is(err, io.EOF) && !errors.As(err, &bad) {
+func openTable(in io.Reader, workers int, file string, header ...string) (*table, error) {
+	t := &table{file: file, width: len(header), source: &source{in: text.SkipBOM(in), line: 1}, workers: workers}
+	rows, line, err := t.source.next(nil)
+	if err != nil && !errors.Is(err, io.EOF) && len(rows) == 0 {
 		return nil, unreadable(file, err)
 	}
-	if err != nil || !slices.Equal(first, header) {
+	end := 0 // of the header
+	for blank := true; blank && end < len(rows); {
+		n, _ := rowEnd(rows[end:], true)
+		blank = n <= 2 && len(bytes.TrimRight(rows[end:end+n], "\r\n")) == 0
+		end += n
+	}
+	lines := bytes.Count(rows[:end], []byte("\n"))
+	r := csv.NewReader(bytes.NewReader(rows[:end]))
+	r.FieldsPerRecord = len(header)
+	first, bad := r.Read()
+	if bad != nil || !slices.Equal(first, header) {
 		return nil, Fault{file, fmt.Sprintf("the header is %q, not %q",
 			text.Truncate(strings.Join(first, ","), 60), strings.Join(header, ",")), Syntax}
 	}
+	t.first = piece{text: rows[end:], line: line + lines, err: err, ready: make(chan struct{}, 1)}
 	return t, nil
 }
 
@@ -83,77 +66,99 @@ func unreadable(place string, err error) error {
 	return fmt.Errorf("%s: %w", place, err)
 }
 
-// each calls row for every row after the header. Another goroutine parses the file,
-// a few batches ahead.
-func (t *table) each(ctx context.Context, r *reader, row func(line int, fields []string, hash uint64)) error {
-	batches, done := make(chan batch, 64), make(chan struct{})
+// each calls batch for up to 256 rows at a time, from row from to before row to of a
+// piece, for all rows after the header in order. Other goroutines read and parse the
+// file, a few pieces ahead.
+func (t *table) each(ctx context.Context, r *reader, batch func(p *piece, from, to int)) error {
+	pieces, done := make(chan *piece, piecesAhead), make(chan struct{})
+	used := make(chan *piece, 2*piecesAhead)
 	defer close(done)
-	go t.parse(r.ids.seed, batches, done)
+	go t.read(r.ids.seed, pieces, used, done)
 	stage := progress.Count(ctx, t.file, 1)
-	width := len(t.header)
 	for n := 0; ; {
-		var b batch
-		select {
-		case b = <-batches:
-		case <-ctx.Done():
-		}
+		p := waitFor(ctx, pieces)
 		place := func() string { return fmt.Sprintf("%s row %d", t.file, n) }
-		if ctx.Err() != nil {
+		if p == nil {
 			return fmt.Errorf("%s: %w", place(), progress.Cause(ctx))
 		}
-		for _, f := range b.faults {
-			r.add(f.Place, f.Kind, "%s", f.Reason)
-		}
-		r.ids.prefetch(b.hashes)
-		for i, line := range b.lines {
-			row(int(line), b.fields[i*width:(i+1)*width], b.hashes[i])
-		}
-		n += len(b.lines)
+		t.batches(r, p, batch)
+		n += len(p.rows)
 		stage.At(n)
-		if errors.Is(b.err, io.EOF) {
+		if errors.Is(p.err, io.EOF) {
 			return nil
 		}
-		if b.err != nil {
-			return unreadable(place(), b.err)
+		if p.err != nil {
+			return unreadable(place(), p.err)
 		}
+		used <- p
 	}
 }
 
-// parse sends the rows of the file in batches until the file ends, reading fails
-// or done is closed.
-func (t *table) parse(seed maphash.Seed, batches chan<- batch, done <-chan struct{}) {
-	for {
-		b := t.batch(seed)
+// waitFor returns the next piece when it is parsed, or nil if ctx is done.
+func waitFor(ctx context.Context, pieces <-chan *piece) *piece {
+	var p *piece
+	select {
+	case p = <-pieces:
+	case <-ctx.Done():
+		return nil
+	}
+	select {
+	case <-p.ready:
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return p
+}
+
+// batches calls batch for the rows of a piece, and notes its faults between them.
+func (t *table) batches(r *reader, p *piece, batch func(p *piece, from, to int)) {
+	faults := p.faults
+	for from := 0; from < len(p.rows) || len(faults) > 0; {
+		for len(faults) > 0 && faults[0].before == from {
+			r.add(fmt.Sprintf("%s:%d", t.file, faults[0].line), Syntax, "%s", faults[0].reason)
+			faults = faults[1:]
+		}
+		to := min(from+batchRows, len(p.rows))
+		if len(faults) > 0 {
+			to = min(to, faults[0].before)
+		}
+		if from < to {
+			batch(p, from, to)
+		}
+		from = to
+	}
+}
+
+// read sends the pieces of the file until it ends, reading fails or done is closed.
+// Workers parse them.
+func (t *table) read(seed maphash.Seed, pieces chan<- *piece, used <-chan *piece, done <-chan struct{}) {
+	work := make(chan *piece, piecesAhead)
+	defer close(work)
+	for range t.workers {
+		go func() {
+			for p := range work {
+				p.parse(t.width, seed)
+				p.ready <- struct{}{}
+			}
+		}()
+	}
+	for p := &t.first; ; {
 		select {
-		case batches <- b:
+		case pieces <- p:
 		case <-done:
 			return
 		}
-		if b.err != nil {
+		work <- p
+		if p.err != nil {
 			return
 		}
-	}
-}
-
-// batch reads the next batch.
-func (t *table) batch(seed maphash.Seed) batch {
-	b := batch{
-		fields: make([]string, 0, batchRows*len(t.header)), lines: make([]int32, 0, batchRows), hashes: make([]uint64, 0, batchRows),
-	}
-	for len(b.lines) < batchRows && len(b.faults) < batchRows && b.err == nil {
-		t.limit.left = maxRowBytes
-		fields, err := t.csv.Read()
-		var bad *csv.ParseError
-		switch {
-		case err == nil:
-			line, _ := t.csv.FieldPos(0)
-			b.fields, b.lines = append(b.fields, fields...), append(b.lines, int32(line))
-			b.hashes = append(b.hashes, maphash.String(seed, fields[0]))
-		case errors.As(err, &bad):
-			b.faults = append(b.faults, Fault{fmt.Sprintf("%s:%d", t.file, bad.Line), bad.Err.Error(), Syntax})
+		select {
+		case p = <-used:
 		default:
-			b.err = err
+			p = &piece{ready: make(chan struct{}, 1)}
 		}
+		p.text, p.line, p.err = t.source.next(p.text)
 	}
-	return b
 }

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"hash/maphash"
 	"math"
 )
@@ -61,11 +62,11 @@ func (t *stringTable) prefetch(hashes []uint64) {
 }
 
 // find returns the number of s, or false and the free slot where s belongs.
-func (t *stringTable) find(s string, hash uint64) (number int32, slot uint64, ok bool) {
+func (t *stringTable) find(s []byte, hash uint64) (number int32, slot uint64, ok bool) {
 	mask := uint64(len(t.slots) - 1)
 	for slot = hash >> 32 & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
 		if v := t.slots[slot]; v>>32 == hash>>32 {
-			if number = int32(uint32(v)) - 1; string(t.at(number)) == s {
+			if number = int32(uint32(v)) - 1; bytes.Equal(t.at(number), s) {
 				return number, slot, true
 			}
 		}
@@ -73,16 +74,17 @@ func (t *stringTable) find(s string, hash uint64) (number int32, slot uint64, ok
 	return 0, slot, false
 }
 
-// lookup returns the number of s, or false if it has none.
-func (t *stringTable) lookup(s string) (int32, bool) {
-	i, _, ok := t.find(s, maphash.String(t.seed, s))
+// lookup returns the number of s, or false if it has none. The hash is that of s with
+// the table's seed.
+func (t *stringTable) lookup(s []byte, hash uint64) (int32, bool) {
+	i, _, ok := t.find(s, hash)
 	return i, ok
 }
 
 // add returns the number of s. If s is new, it gets a new number. The hash is that of
 // s with the table's seed. add returns false if s does not fit into four gigabytes of
 // text.
-func (t *stringTable) add(s string, hash uint64) (int32, bool) {
+func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {
 		return i, true
@@ -114,15 +116,4 @@ func (t *stringTable) grow() {
 		}
 		t.slots[slot] = v
 	}
-}
-
-// strings returns all strings in order of number. They share their memory.
-func (t *stringTable) strings() []string {
-	text := string(t.text)
-	out := make([]string, len(t.ends))
-	start := uint32(0)
-	for i, end := range t.ends {
-		out[i], start = text[start:end], end
-	}
-	return out
 }

@@ -1,0 +1,113 @@
+package register
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/crossholding/crossholding/internal/graph"
+)
+
+// inParallel calls work for each of some parts of n things at the same time, and waits
+// for all. A part has the things from one to before another.
+func inParallel(workers, n int, work func(from, to int)) {
+	workers = min(workers, n/minPart+1)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() { work(n*w/workers, n*(w+1)/workers) })
+	}
+	wait.Wait()
+}
+
+// minPart is the least number of things for which one more goroutine pays.
+const minPart = 1 << 14
+
+// renumber replaces the numbers of the stakes' holders and issuers by nodes.
+func (r *reader) renumber(number []int32) {
+	node := make([]int32, len(number))
+	for i, n := range number {
+		node[n] = int32(i)
+	}
+	blocks := r.stakes.blocks
+	inParallel(r.workers, len(blocks)*minPart, func(from, to int) {
+		for _, b := range blocks[from/minPart : to/minPart] {
+			for i := range b {
+				b[i].holder, b[i].issuer = node[b[i].holder], node[b[i].issuer]
+			}
+		}
+	})
+}
+
+// placeStakes makes the graph of the stakes, and puts their units in its order. Each
+// goroutine places the stakes in a range of issuers, so that the order of rows is kept.
+func (r *reader) placeStakes(g *graph.Graph, ids []string) {
+	n, m := len(ids), r.stakes.len
+	words := make([]int32, n+1+2*m)
+	*g = graph.Graph{IDs: ids, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
+	g.Beneficiary, g.Voter = g.Holder, g.Holder
+	r.units = make([]int64, m)
+	for _, b := range r.stakes.blocks {
+		for i := range b {
+			g.Columns[b[i].issuer+1]++
+		}
+	}
+	for c := range n {
+		g.Columns[c+1] += g.Columns[c]
+	}
+	next := slices.Clone(g.Columns[:n])
+	inParallel(r.workers, m, func(from, to int) {
+		first, last := columnAt(g, from), columnAt(g, to)
+		for _, b := range r.stakes.blocks {
+			for i := range b {
+				if c := b[i].issuer; first <= c && c < last {
+					e := next[c]
+					next[c]++
+					g.Issuer[e], g.Holder[e], r.units[e] = c, b[i].holder, b[i].units
+				}
+			}
+		}
+		var scratch []stake
+		for c := first; c < last; c++ {
+			from, to := g.Column(c)
+			scratch = sortColumn(g.Holder[from:to], r.units[from:to], scratch)
+		}
+	})
+	r.stakes = stakeList{}
+}
+
+// columnAt returns the first company of which all stakes are at or after stake e. For the
+// number of stakes it returns the number of nodes.
+func columnAt(g *graph.Graph, e int) int32 {
+	if e == len(g.Issuer) {
+		return int32(len(g.IDs))
+	}
+	c, _ := slices.BinarySearch(g.Columns, int32(e))
+	return int32(c)
+}
+
+// sortColumn sorts the stakes in one company by holder. Stakes of one holder keep their
+// order. It returns scratch, which may have grown.
+func sortColumn(holder []int32, units []int64, scratch []stake) []stake {
+	const short = 24 // most columns are short and need no scratch
+	if len(holder) <= short {
+		for i := 1; i < len(holder); i++ {
+			h, u, k := holder[i], units[i], i
+			for ; k > 0 && holder[k-1] > h; k-- {
+				holder[k], units[k] = holder[k-1], units[k-1]
+			}
+			holder[k], units[k] = h, u
+		}
+		return scratch
+	}
+	if slices.IsSorted(holder) {
+		return scratch
+	}
+	scratch = scratch[:0]
+	for i, h := range holder {
+		scratch = append(scratch, stake{holder: h, units: units[i]})
+	}
+	slices.SortStableFunc(scratch, func(a, b stake) int { return int(a.holder) - int(b.holder) })
+	for i, s := range scratch {
+		holder[i], units[i] = s.holder, s.units
+	}
+	return scratch
+}
