@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,8 @@ type reader struct {
 	own                     map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
 	stakes      stakeList     // in order of rows
+	issuer      int32         // of the last stake
+	inOrder     bool          // the last issuers are in the order of the companies' file
 	units       []int64       // of the stakes in order of the graph, once they are placed
 	exactShares []ratio.Ratio // shares that are not small whole numbers
 
@@ -158,20 +161,36 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 		for i := from; i < to; i++ {
 			row := &p.rows[i]
 			r.hashes = append(r.hashes, row.first)
-			if row.flags&sameSecond == 0 {
+			if !r.inOrder && row.flags&sameSecond == 0 {
 				r.hashes = append(r.hashes, row.second)
 			}
 		}
 		r.ids.prefetch(r.hashes)
-		issuer, known := int32(0), false // of the last row
+		known := false
 		for i := from; i < to; i++ {
 			if i == from || p.rows[i].flags&sameSecond == 0 {
-				issuer, known = r.ids.lookup(p.bytes(i, stakeFields, 1), p.rows[i].second)
-				known = known && int(issuer) < r.companies
+				known = r.findIssuer(p.bytes(i, stakeFields, 1), p.rows[i].second)
 			}
-			r.stake(p, i, issuer, known)
+			r.stake(p, i, r.issuer, known)
 		}
 	})
+}
+
+// findIssuer sets the reader's issuer to the company with an id. It returns false if
+// there is none. Registers often list issuers in the order of the companies' file, so
+// it looks at the next company first if the last issuers were in this order.
+func (r *reader) findIssuer(id []byte, hash uint64) bool {
+	last := r.issuer
+	if r.inOrder && int(last)+1 < r.companies && bytes.Equal(r.ids.at(last+1), id) {
+		r.issuer++
+		return true
+	}
+	c, ok := r.ids.lookup(id, hash)
+	if !ok || int(c) >= r.companies {
+		return false
+	}
+	r.issuer, r.inOrder = c, last <= c && c < last+16
+	return true
 }
 
 // stake adds the stake of row i in an issuer, which is known to be a company or not.

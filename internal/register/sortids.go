@@ -33,14 +33,15 @@ func (r *reader) sortIDs() (sorted []string, number []int32) {
 		number[i] = k.number
 	}
 	var text strings.Builder
-	text.Grow(len(t.text))
+	text.Grow(len(t.text) - 5*len(number))
+	ends := make([]uint32, 0, len(number))
 	for _, i := range number {
 		text.Write(t.at(i))
+		ends = append(ends, uint32(text.Len()))
 	}
 	sorted = make([]string, len(number))
-	all, start := text.String(), 0
-	for i, n := range number {
-		end := start + len(t.at(n))
+	all, start := text.String(), uint32(0)
+	for i, end := range ends {
 		sorted[i], start = all[start:end], end
 	}
 	return sorted, number

@@ -2,6 +2,7 @@ package register
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
 	"math"
 )
@@ -13,10 +14,12 @@ type stringTable struct {
 	seed maphash.Seed
 	// The length of slots is a power of two. A slot is 0 if it is free. Otherwise
 	// its upper half is the upper half of the string's hash, which decides the
-	// slot, and its lower half is the string's number plus 1.
+	// slot, and its lower half is where the string's entry begins in text, plus 1.
 	slots []uint64
-	text  []byte
-	ends  []uint32 // of each string: where it ends in text
+	// An entry is the string's number in four bytes, its length and the string. A
+	// length is one byte, or 255 and four bytes. So a look-up loads one place of text.
+	text   []byte
+	starts []uint32 // of each string: where its entry begins
 
 	scratch []uint32
 	sink    byte // keeps the compiler from leaving out the loads of prefetch
@@ -27,38 +30,43 @@ func newStringTable() *stringTable {
 }
 
 // len returns the number of strings.
-func (t *stringTable) len() int { return len(t.ends) }
+func (t *stringTable) len() int { return len(t.starts) }
 
 // at returns the string with number i. The bytes must not be changed.
 func (t *stringTable) at(i int32) []byte {
-	start := uint32(0)
-	if i > 0 {
-		start = t.ends[i-1]
-	}
-	return t.text[start:t.ends[i]]
+	_, s := t.entry(t.starts[i])
+	return s
 }
+
+// entry returns the number and the string of an entry.
+func (t *stringTable) entry(start uint32) (number int32, s []byte) {
+	e := t.text[start:]
+	number = int32(binary.LittleEndian.Uint32(e))
+	if n := int(e[4]); n < longString {
+		return number, e[5 : 5+n]
+	}
+	return number, e[9 : 9+binary.LittleEndian.Uint32(e[5:])]
+}
+
+// longString is the length byte of strings that are at least as long.
+const longString = 255
 
 // prefetch loads the data for look-ups of some hashes into the processor's cache.
 // The loads of one look-up wait for one another, but the loads of one loop here do
 // not. This halves the time.
 func (t *stringTable) prefetch(hashes []uint64) {
 	mask := uint64(len(t.slots) - 1)
-	numbers := t.scratch[:0]
+	starts := t.scratch[:0]
 	for _, h := range hashes {
-		numbers = append(numbers, uint32(t.slots[h>>32&mask]))
-	}
-	for i, n := range numbers {
-		if n != 0 {
-			numbers[i] = t.ends[n-1]
-		}
+		starts = append(starts, uint32(t.slots[h>>32&mask]))
 	}
 	var sink byte
-	for _, end := range numbers {
-		if end != 0 {
-			sink ^= t.text[end-1]
+	for _, start := range starts {
+		if start != 0 {
+			sink ^= t.text[start-1]
 		}
 	}
-	t.scratch, t.sink = numbers, sink
+	t.scratch, t.sink = starts, sink
 }
 
 // find returns the number of s, or false and the free slot where s belongs.
@@ -66,7 +74,7 @@ func (t *stringTable) find(s []byte, hash uint64) (number int32, slot uint64, ok
 	mask := uint64(len(t.slots) - 1)
 	for slot = hash >> 32 & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
 		if v := t.slots[slot]; v>>32 == hash>>32 {
-			if number = int32(uint32(v)) - 1; bytes.Equal(t.at(number), s) {
+			if number, known := t.entry(uint32(v) - 1); bytes.Equal(known, s) {
 				return number, slot, true
 			}
 		}
@@ -83,22 +91,29 @@ func (t *stringTable) lookup(s []byte, hash uint64) (int32, bool) {
 
 // add returns the number of s. If s is new, it gets a new number. The hash is that of
 // s with the table's seed. add returns false if s does not fit into four gigabytes of
-// text.
+// entries.
 func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {
 		return i, true
 	}
-	if uint64(len(t.text)+len(s)) > math.MaxUint32 || len(t.ends) >= math.MaxInt32-1 {
+	if uint64(len(t.text)+len(s)+9) > math.MaxUint32 || len(t.starts) >= math.MaxInt32-1 {
 		return 0, false
 	}
+	i = int32(len(t.starts))
+	t.starts = append(t.starts, uint32(len(t.text)))
+	t.slots[slot] = hash>>32<<32 | uint64(len(t.text)+1)
+	t.text = binary.LittleEndian.AppendUint32(t.text, uint32(i))
+	if len(s) < longString {
+		t.text = append(t.text, byte(len(s)))
+	} else {
+		t.text = binary.LittleEndian.AppendUint32(append(t.text, longString), uint32(len(s)))
+	}
 	t.text = append(t.text, s...)
-	t.ends = append(t.ends, uint32(len(t.text)))
-	t.slots[slot] = hash>>32<<32 | uint64(len(t.ends))
-	if 3*len(t.ends) > 2*len(t.slots) {
+	if 3*len(t.starts) > 2*len(t.slots) {
 		t.grow()
 	}
-	return int32(len(t.ends) - 1), true
+	return i, true
 }
 
 // grow doubles the slots.
