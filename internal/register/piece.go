@@ -59,6 +59,9 @@ func (p *piece) bytes(i, width, k int) []byte {
 // parse finds the rows of the piece.
 func (p *piece) parse(width int, seed maphash.Seed) {
 	p.fields, p.rows, p.faults = p.fields[:0], p.rows[:0], p.faults[:0]
+	if p.rows == nil {
+		p.rows, p.fields = make([]row, 0, len(p.text)/16), make([]field, 0, len(p.text)/16*width)
+	}
 	quoted := bytes.IndexByte(p.text, '"') >= 0
 	line := 0
 	for at := 0; at < len(p.text); {

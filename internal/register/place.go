@@ -71,7 +71,7 @@ func (r *reader) placeStakes(g *graph.Graph, ids []string) {
 			scratch = sortColumn(g.Holder[from:to], r.units[from:to], scratch)
 		}
 	})
-	r.stakes = stakeList{}
+	r.stakes = list[stake]{}
 }
 
 // columnAt returns the first company of which all stakes are at or after stake e. For the

@@ -20,13 +20,11 @@ type reader struct {
 	ids       *stringTable
 	companies int // the number of companies; their ids come first
 
-	// These are by company. If a figure is not a whole number below the bound of
-	// counts, issued is -1 and the figures are in exact.
-	issued, treasury, votes []int64 // shares, shares, votes per share
-	exact                   map[int32]figures
-	own                     map[int32]ratio.Ratio // shares that a company is listed to hold in itself
+	listed list[company]         // by company
+	exact  map[int32]figures     // of companies whose figures are not small whole numbers
+	own    map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
-	stakes      stakeList     // in order of rows
+	stakes      list[stake]   // in order of rows
 	issuer      int32         // of the last stake
 	inOrder     bool          // the last issuers are in the order of the companies' file
 	units       []int64       // of the stakes in order of the graph, once they are placed
@@ -34,6 +32,16 @@ type reader struct {
 
 	workers int      // goroutines that parse or index at the same time
 	hashes  []uint64 // scratch
+}
+
+// company has the figures of one company: shares, shares, votes per share. If a figure is
+// not a whole number below the bound of counts, issued is -1 and the figures are in exact.
+type company struct{ issued, treasury, votes int64 }
+
+// stake is one row of the stakes' file.
+type stake struct {
+	holder, issuer int32
+	units          int64 // shares; ^k stands for exactShares[k] of the reader
 }
 
 // figures are the numbers that a register gives of one company.
@@ -95,7 +103,7 @@ func (r *reader) company(p *piece, i int) {
 	} else if treasury > issued {
 		r.add(place(), OutOfRange, "%s: treasury %d of only %d issued", string(id), treasury, issued)
 	}
-	r.issued, r.treasury, r.votes = append(r.issued, issued), append(r.treasury, treasury), append(r.votes, votes)
+	r.listed.add(company{issued, treasury, votes})
 	r.companies = r.ids.len()
 }
 

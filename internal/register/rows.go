@@ -20,7 +20,7 @@ import (
 const batchRows = 256
 
 // piecesAhead bounds the pieces that are read ahead, and so the memory.
-const piecesAhead = 16
+const piecesAhead = 8
 
 // table reads the rows of one CSV file.
 type table struct {

@@ -33,7 +33,7 @@ func (r *reader) sortIDs() (sorted []string, number []int32) {
 		number[i] = k.number
 	}
 	var text strings.Builder
-	text.Grow(len(t.text) - 5*len(number))
+	text.Grow(t.textLen())
 	ends := make([]uint32, 0, len(number))
 	for _, i := range number {
 		text.Write(t.at(i))
@@ -45,6 +45,15 @@ func (r *reader) sortIDs() (sorted []string, number []int32) {
 		sorted[i], start = all[start:end], end
 	}
 	return sorted, number
+}
+
+// textLen returns the length of all strings together.
+func (t *stringTable) textLen() int {
+	n := 0
+	for _, b := range t.text {
+		n += len(b)
+	}
+	return n - 5*t.len() // if all are short
 }
 
 // eight returns the bytes of s from byte at, eight of them, with zeros after its end.

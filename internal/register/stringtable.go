@@ -18,8 +18,10 @@ type stringTable struct {
 	slots []uint64
 	// An entry is the string's number in four bytes, its length and the string. A
 	// length is one byte, or 255 and four bytes. So a look-up loads one place of text.
-	text   []byte
-	starts []uint32 // of each string: where its entry begins
+	// Entries lie in blocks of 2^20 bytes. An entry that is longer than the rest of its
+	// block begins a block that is as long as it needs.
+	text   [][]byte
+	starts list[uint32] // of each string: where its entry begins
 
 	scratch []uint32
 	sink    byte // keeps the compiler from leaving out the loads of prefetch
@@ -30,17 +32,17 @@ func newStringTable() *stringTable {
 }
 
 // len returns the number of strings.
-func (t *stringTable) len() int { return len(t.starts) }
+func (t *stringTable) len() int { return t.starts.len }
 
 // at returns the string with number i. The bytes must not be changed.
 func (t *stringTable) at(i int32) []byte {
-	_, s := t.entry(t.starts[i])
+	_, s := t.entry(*t.starts.at(i))
 	return s
 }
 
 // entry returns the number and the string of an entry.
 func (t *stringTable) entry(start uint32) (number int32, s []byte) {
-	e := t.text[start:]
+	e := t.text[start>>textBits][start&(1<<textBits-1):]
 	number = int32(binary.LittleEndian.Uint32(e))
 	if n := int(e[4]); n < longString {
 		return number, e[5 : 5+n]
@@ -63,7 +65,8 @@ func (t *stringTable) prefetch(hashes []uint64) {
 	var sink byte
 	for _, start := range starts {
 		if start != 0 {
-			sink ^= t.text[start-1]
+			start--
+			sink ^= t.text[start>>textBits][start&(1<<textBits-1)]
 		}
 	}
 	t.scratch, t.sink = starts, sink
@@ -90,30 +93,50 @@ func (t *stringTable) lookup(s []byte, hash uint64) (int32, bool) {
 }
 
 // add returns the number of s. If s is new, it gets a new number. The hash is that of
-// s with the table's seed. add returns false if s does not fit into four gigabytes of
+// s with the table's seed. add returns false if s does not fit into 4,096 blocks of
 // entries.
 func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {
 		return i, true
 	}
-	if uint64(len(t.text)+len(s)+9) > math.MaxUint32 || len(t.starts) >= math.MaxInt32-1 {
+	start, ok := t.room(9 + len(s))
+	if !ok {
 		return 0, false
 	}
-	i = int32(len(t.starts))
-	t.starts = append(t.starts, uint32(len(t.text)))
-	t.slots[slot] = hash>>32<<32 | uint64(len(t.text)+1)
-	t.text = binary.LittleEndian.AppendUint32(t.text, uint32(i))
+	i = int32(t.starts.len)
+	t.starts.add(start)
+	t.slots[slot] = hash>>32<<32 | uint64(start+1)
+	e := binary.LittleEndian.AppendUint32(t.text[len(t.text)-1], uint32(i))
 	if len(s) < longString {
-		t.text = append(t.text, byte(len(s)))
+		e = append(e, byte(len(s)))
 	} else {
-		t.text = binary.LittleEndian.AppendUint32(append(t.text, longString), uint32(len(s)))
+		e = binary.LittleEndian.AppendUint32(append(e, longString), uint32(len(s)))
 	}
-	t.text = append(t.text, s...)
-	if 3*len(t.starts) > 2*len(t.slots) {
+	t.text[len(t.text)-1] = append(e, s...)
+	if 3*t.starts.len > 2*len(t.slots) {
 		t.grow()
 	}
 	return i, true
+}
+
+// textBits is the number of bits of a position in a block of entries.
+const textBits = 20
+
+// room returns where an entry of n bytes begins. It returns false if there is no room.
+func (t *stringTable) room(n int) (start uint32, ok bool) {
+	last := len(t.text) - 1
+	if last < 0 || len(t.text[last])+n > 1<<textBits {
+		if last+1 >= 1<<(32-textBits) {
+			return 0, false
+		}
+		capacity := max(n, 1<<textBits)
+		if last < 0 {
+			capacity = n // the first block grows, because many tables are small
+		}
+		t.text, last = append(t.text, make([]byte, 0, capacity)), last+1
+	}
+	return uint32(last<<textBits | len(t.text[last])), t.starts.len < math.MaxInt32-1
 }
 
 // grow doubles the slots.

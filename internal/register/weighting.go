@@ -22,10 +22,11 @@ func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllo
 		if int(i) >= r.companies {
 			continue
 		}
-		oneVote = oneVote && r.votes[i] == 1 && r.issued[i] >= 0
+		k := r.listed.at(i)
+		oneVote = oneVote && k.votes == 1 && k.issued >= 0
 		from, to := g.Column(c)
-		if sum, ok := countsTotal(m.Units[from:to]); ok && r.issued[i] >= 0 && sum <= r.issued[i]-r.treasury[i] {
-			m.TotalUnits[c], m.TreasuryUnits[c] = r.issued[i], r.treasury[i]
+		if sum, ok := countsTotal(m.Units[from:to]); ok && k.issued >= 0 && sum <= k.issued-k.treasury {
+			m.TotalUnits[c], m.TreasuryUnits[c] = k.issued, k.treasury
 			continue
 		}
 		f := r.figuresOf(i)
@@ -54,11 +55,12 @@ func (r *reader) countOwn() []OwnShares {
 		}
 		if f.treasury.Less(own) {
 			f.treasury = own
-			if n, den, ok := own.Small(); ok && den == 1 && r.issued[i] >= 0 {
-				r.treasury[i] = n
+			k := r.listed.at(i)
+			if n, den, ok := own.Small(); ok && den == 1 && k.issued >= 0 {
+				k.treasury = n
 				continue
 			}
-			r.issued[i], r.exact[i] = -1, f
+			k.issued, r.exact[i] = -1, f
 		}
 	}
 	slices.SortFunc(out, func(a, b OwnShares) int { return strings.Compare(a.Company, b.Company) })
@@ -78,10 +80,11 @@ func countsTotal(units []int64) (sum int64, ok bool) {
 
 // figuresOf returns the figures of a company as fractions.
 func (r *reader) figuresOf(i int32) figures {
-	if r.issued[i] < 0 {
+	k := r.listed.at(i)
+	if k.issued < 0 {
 		return r.exact[i]
 	}
-	return figures{issued: ratio.Int(r.issued[i]), treasury: ratio.Int(r.treasury[i]), votes: ratio.Int(r.votes[i])}
+	return figures{issued: ratio.Int(k.issued), treasury: ratio.Int(k.treasury), votes: ratio.Int(k.votes)}
 }
 
 // weighExactly stores the weights of company c as fractions. It is for companies
@@ -137,6 +140,9 @@ func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []in
 	for c := range int32(len(number)) {
 		i := number[c]
 		if int(i) >= r.companies {
+			continue
+		}
+		if k := r.listed.at(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
 			continue
 		}
 		votes := r.figuresOf(i).votes
