@@ -1,7 +1,5 @@
 package graph
 
-import "slices"
-
 // Rows lists stakes by the node that has them. The stakes of node i are
 // Stakes[First[i]:First[i+1]].
 type Rows struct {
@@ -24,13 +22,15 @@ func RowsOf(who []int32, n int) Rows {
 	for i := range n {
 		r.First[i+1] += r.First[i]
 	}
-	next := slices.Clone(r.First[:n])
+	next := r.First[:n] // moves each begin to the begin after it
 	for e, i := range who {
 		if i != None {
 			r.Stakes[next[i]] = int32(e)
 			next[i]++
 		}
 	}
+	copy(r.First[1:], next)
+	r.First[0] = 0
 	r.Stakes = r.Stakes[:r.First[n]]
 	return r
 }

@@ -53,25 +53,46 @@ func (r *reader) placeStakes(g *graph.Graph, ids []string) {
 	for c := range n {
 		g.Columns[c+1] += g.Columns[c]
 	}
-	next := slices.Clone(g.Columns[:n])
-	inParallel(r.workers, m, func(from, to int) {
-		first, last := columnAt(g, from), columnAt(g, to)
-		for _, b := range r.stakes.blocks {
-			for i := range b {
-				if c := b[i].issuer; first <= c && c < last {
-					e := next[c]
-					next[c]++
-					g.Issuer[e], g.Holder[e], r.units[e] = c, b[i].holder, b[i].units
-				}
+	var parts [][2]int32 // ranges of companies with about as many stakes
+	for w := range r.workers {
+		parts = append(parts, [2]int32{columnAt(g, m*w/r.workers), columnAt(g, m*(w+1)/r.workers)})
+	}
+	parts[0][0] = 0
+	var wait sync.WaitGroup
+	for _, part := range parts {
+		wait.Go(func() { r.placeIn(g, g.Columns[:n], part[0], part[1]) })
+	}
+	wait.Wait()
+	copy(g.Columns[1:], g.Columns[:n])
+	g.Columns[0] = 0
+	for _, part := range parts {
+		wait.Go(func() { r.sortColumns(g, part[0], part[1]) })
+	}
+	wait.Wait()
+	r.stakes = list[stake]{}
+}
+
+// placeIn places the stakes in companies from first to before last. The argument next
+// has where the next stake in each company belongs; at the end, this is the column's end.
+func (r *reader) placeIn(g *graph.Graph, next []int32, first, last int32) {
+	for _, b := range r.stakes.blocks {
+		for i := range b {
+			if c := b[i].issuer; first <= c && c < last {
+				e := next[c]
+				next[c]++
+				g.Issuer[e], g.Holder[e], r.units[e] = c, b[i].holder, b[i].units
 			}
 		}
-		var scratch []stake
-		for c := first; c < last; c++ {
-			from, to := g.Column(c)
-			scratch = sortColumn(g.Holder[from:to], r.units[from:to], scratch)
-		}
-	})
-	r.stakes = list[stake]{}
+	}
+}
+
+// sortColumns sorts the stakes in companies from first to before last by holder.
+func (r *reader) sortColumns(g *graph.Graph, first, last int32) {
+	var scratch []stake
+	for c := first; c < last; c++ {
+		from, to := g.Column(c)
+		scratch = sortColumn(g.Holder[from:to], r.units[from:to], scratch)
+	}
 }
 
 // columnAt returns the first company of which all stakes are at or after stake e. For the

@@ -2,58 +2,63 @@ package register
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// key is a string of a table: eight of its bytes as a number that orders like them, and
-// the string's number.
-type key struct {
-	bytes  uint64
-	number int32
-}
-
 // sortIDs sorts the ids, and returns the number that each had before. The sorted ids lie
 // one after the other in memory.
 func (r *reader) sortIDs() (sorted []string, number []int32) {
 	t := r.ids
-	t.slots, r.ids = nil, nil
-	number = make([]int32, t.len())
-	keys := make([]key, t.len())
-	inParallel(r.workers, len(keys), func(from, to int) {
-		for i := from; i < to; i++ {
-			keys[i] = key{eight(t.at(int32(i)), 0), int32(i)}
-		}
-	})
-	t.sort(keys, r.workers)
-	for i, k := range keys {
-		number[i] = k.number
+	r.ids = nil
+	number = t.sort(r.workers)
+	length := 0
+	for _, i := range number {
+		length += len(t.at(i))
 	}
 	var text strings.Builder
-	text.Grow(t.textLen())
-	ends := make([]uint32, 0, len(number))
-	for _, i := range number {
-		text.Write(t.at(i))
-		ends = append(ends, uint32(text.Len()))
-	}
+	text.Grow(length)
 	sorted = make([]string, len(number))
-	all, start := text.String(), uint32(0)
-	for i, end := range ends {
-		sorted[i], start = all[start:end], end
+	for node, i := range number {
+		start := text.Len()
+		text.Write(t.at(i))
+		sorted[node] = text.String()[start:]
 	}
 	return sorted, number
 }
 
-// textLen returns the length of all strings together.
-func (t *stringTable) textLen() int {
-	n := 0
-	for _, b := range t.text {
-		n += len(b)
+// sort returns the numbers of all strings in the order of the strings. The table cannot
+// look up strings after that, because its slots are used to sort.
+func (t *stringTable) sort(workers int) []int32 {
+	n := t.len()
+	s := sorter{table: t, keys: t.slots, numbers: make([]int32, n)}
+	t.slots = nil
+	if len(s.keys) >= 2*n {
+		s.keys, s.spareKeys = s.keys[:n], s.keys[n:2*n]
+	} else {
+		s.keys, s.spareKeys = s.keys[:n], make([]uint64, n)
 	}
-	return n - 5*t.len() // if all are short
+	s.spareNumbers = make([]int32, n)
+	inParallel(workers, n, func(from, to int) {
+		for i := from; i < to; i++ {
+			s.keys[i], s.numbers[i] = eight(t.at(int32(i)), 0), int32(i)
+		}
+	})
+	half := n / 2
+	if workers < 2 || half < minPart {
+		half = 0
+	}
+	if !slices.IsSorted(s.keys) {
+		var wait sync.WaitGroup
+		wait.Go(func() { s.part(0, half).radix() })
+		s.part(half, n).radix()
+		wait.Wait()
+		s.merge(half)
+	}
+	s.equal(0)
+	return s.numbers
 }
 
 // eight returns the bytes of s from byte at, eight of them, with zeros after its end.
@@ -68,55 +73,30 @@ func eight(s []byte, at int) uint64 {
 	return binary.BigEndian.Uint64(b[:])
 }
 
-// sort sorts the keys of all strings, of their first eight bytes, into the order of the
-// strings.
-func (t *stringTable) sort(keys []key, workers int) {
-	ordered := slices.IsSortedFunc(keys, func(a, b key) int { return cmp.Compare(a.bytes, b.bytes) })
-	if !ordered {
-		spare := make([]key, len(keys))
-		half := len(keys) / 2
-		if workers < 2 || half < minPart {
-			half = 0
-		}
-		var wait sync.WaitGroup
-		wait.Go(func() { radixSort(keys[:half], spare[:half]) })
-		radixSort(keys[half:], spare[half:])
-		wait.Wait()
-		merge(keys, spare, half)
-	}
-	t.sortEqual(keys, 0)
+// sorter sorts strings of a table by eight of their bytes at a time. The key of a string
+// has eight of its bytes as a number that orders like them.
+type sorter struct {
+	table                 *stringTable
+	keys, spareKeys       []uint64
+	numbers, spareNumbers []int32 // of the strings in the table
 }
 
-// merge merges keys before half and keys from half, both sorted, with the help of spare.
-func merge(keys, spare []key, half int) {
-	copy(spare[:half], keys[:half])
-	a, b := spare[:half], keys[half:]
-	for i := range keys {
-		if len(a) == 0 {
-			return
-		}
-		if len(b) == 0 || a[0].bytes <= b[0].bytes {
-			keys[i], a = a[0], a[1:]
-		} else {
-			keys[i], b = b[0], b[1:]
-		}
-	}
+// part returns the sorter of the keys from one to before another.
+func (s *sorter) part(from, to int) *sorter {
+	return &sorter{s.table, s.keys[from:to], s.spareKeys[from:to], s.numbers[from:to], s.spareNumbers[from:to]}
 }
 
-// radixSort sorts keys by their bytes, from the last to the first. It skips bytes that all
-// keys share. The spare has the same length.
-func radixSort(keys, spare []key) {
-	if len(keys) < 256 {
-		slices.SortStableFunc(keys, func(a, b key) int { return cmp.Compare(a.bytes, b.bytes) })
-		return
-	}
+// radix sorts the keys by their bytes, from the last to the first. It skips bytes that
+// all keys share.
+func (s *sorter) radix() {
 	var counts [8][256]int32
-	for _, k := range keys {
+	for _, k := range s.keys {
 		for d := range counts {
-			counts[d][uint8(k.bytes>>(8*d))]++
+			counts[d][uint8(k>>(8*d))]++
 		}
 	}
-	from, to := keys, spare
+	keys, numbers, toKeys, toNumbers := s.keys, s.numbers, s.spareKeys, s.spareNumbers
+	swapped := false
 	for d := range counts {
 		next, sum, same := &counts[d], int32(0), false
 		for b, n := range next {
@@ -126,43 +106,57 @@ func radixSort(keys, spare []key) {
 		if same {
 			continue
 		}
-		for _, k := range from {
-			b := uint8(k.bytes >> (8 * d))
-			to[next[b]] = k
+		for i, k := range keys {
+			b := uint8(k >> (8 * d))
+			to := next[b]
 			next[b]++
+			toKeys[to], toNumbers[to] = k, numbers[i]
 		}
-		from, to = to, from
+		keys, numbers, toKeys, toNumbers = toKeys, toNumbers, keys, numbers
+		swapped = !swapped
 	}
-	if &from[0] != &keys[0] {
-		copy(keys, from)
+	if swapped {
+		copy(s.keys, keys)
+		copy(s.numbers, numbers)
 	}
 }
 
-// sortEqual sorts each run of keys with the same eight bytes, those from byte at of their
-// strings, by the bytes that follow.
-func (t *stringTable) sortEqual(keys []key, at int) {
-	for i := 0; i < len(keys); {
+// merge merges the keys before half and those from half, both sorted.
+func (s *sorter) merge(half int) {
+	a, from := copy(s.spareKeys, s.keys[:half]), 0
+	copy(s.spareNumbers, s.numbers[:half])
+	for to, b := 0, half; from < a; to++ {
+		if b == len(s.keys) || s.spareKeys[from] <= s.keys[b] {
+			s.keys[to], s.numbers[to] = s.spareKeys[from], s.spareNumbers[from]
+			from++
+		} else {
+			s.keys[to], s.numbers[to] = s.keys[b], s.numbers[b]
+			b++
+		}
+	}
+}
+
+// equal sorts each run of equal keys, which are the bytes from byte at of their strings,
+// by the bytes that follow.
+func (s *sorter) equal(at int) {
+	const short = 256
+	for i := 0; i < len(s.keys); {
 		end := i + 1
-		for end < len(keys) && keys[end].bytes == keys[i].bytes {
+		for end < len(s.keys) && s.keys[end] == s.keys[i] {
 			end++
 		}
-		if run := keys[i:end]; len(run) > 1 {
-			t.sortRun(run, at+8)
+		switch {
+		case end-i == 1:
+		case end-i < short:
+			slices.SortFunc(s.numbers[i:end], func(a, b int32) int { return bytes.Compare(s.table.at(a), s.table.at(b)) })
+		default:
+			run := s.part(i, end)
+			for k, n := range run.numbers {
+				run.keys[k] = eight(s.table.at(n), at+8)
+			}
+			run.radix()
+			run.equal(at + 8)
 		}
 		i = end
 	}
-}
-
-// sortRun sorts keys whose strings are equal before byte at.
-func (t *stringTable) sortRun(run []key, at int) {
-	const short = 64
-	if len(run) < short {
-		slices.SortFunc(run, func(a, b key) int { return bytes.Compare(t.at(a.number), t.at(b.number)) })
-		return
-	}
-	for i := range run {
-		run[i].bytes = eight(t.at(run[i].number), at)
-	}
-	radixSort(run, make([]key, len(run)))
-	t.sortEqual(run, at)
 }
