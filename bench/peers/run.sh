@@ -30,6 +30,8 @@ for stakes in "$@"; do
 	for task in parts majority control; do try "$python" igraph_register.py $task "$data"; done
 	for task in recursive rounds; do try "$python" sqlite_register.py $task "$data"; done
 	for task in recursive rounds; do try ./postgres_register.sh $task "$data"; done
+	for task in recursive rounds holdings; do try node duckdb_register.mjs $task "$data"; done
+	try node kuzu_register.cjs recursive "$data"
 	network "$data-acyclic" -stakes "$stakes" -core -1 -rings -1
 	for task in spsolve iterate; do try "$python" scipy_holdings.py $task "$data-acyclic"; done
 done
