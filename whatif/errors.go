@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -77,3 +78,31 @@ func given(ctx context.Context, a *crossholding.Alliance) (context.Context, *cro
 	}
 	return ctx, a
 }
+
+// NoControlError says that no purchases were found that win control. It is plain data and
+// unwraps to [ErrNoSolution].
+type NoControlError struct {
+	Acquisition Acquisition
+	// Bound is the least that purchases which win control can cost. It is nil if there are
+	// none at any cost: no shares on offer suffice.
+	Bound   *crossholding.Money
+	Stopped string // the cap that ended the search, or nothing: then the answer is proved
+	Books   int
+}
+
+func (e *NoControlError) Error() string {
+	q := &e.Acquisition
+	text := fmt.Sprintf("whatif: %s does not come to control %s", q.controller(), strings.Join(q.Targets, " and "))
+	switch {
+	case e.Bound == nil:
+		text += ", whatever it buys of the offers"
+	case e.Stopped != "":
+		text += fmt.Sprintf(" by purchases that were found: %s; none below %s exist", e.Stopped, grouped(*e.Bound))
+	default:
+		text += fmt.Sprintf(" within %s: it costs at least %s", q.Budget, grouped(*e.Bound))
+	}
+	return text + ": " + ErrNoSolution.Error()
+}
+
+// Unwrap returns [ErrNoSolution].
+func (e *NoControlError) Unwrap() error { return ErrNoSolution }

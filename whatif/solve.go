@@ -186,20 +186,22 @@ func (l *Lever) unit(a *crossholding.Alliance) ratio.Ratio {
 	if l.Open.key() != "shares" {
 		return ratio.Int(1)
 	}
-	issuer := l.Steps[l.Open.Step].Issuer
+	return tradingUnit(a, l.Steps[l.Open.Step].Issuer)
+}
+
+// tradingUnit is the number of shares of a company that trades are a multiple of.
+func tradingUnit(a *crossholding.Alliance, issuer string) ratio.Ratio {
 	g := a.Graph()
 	company, err := g.Company(issuer)
 	if err != nil {
-		return ratio.Int(1) // the step will say that it does not know the issuer
+		return ratio.Int(1) // whoever needs the issuer says that it is not known
 	}
 	if g.InPercent(company) {
 		return ratio.Of(1, 100)
 	}
-	for _, c := range a.Book().Companies {
-		if c.ID == issuer && c.Lot != "" {
-			if lot, err := c.Lot.Ratio(); err == nil && lot.Sign() > 0 {
-				return lot
-			}
+	if c, ok := a.Draft().Company(issuer); ok && c.Lot != "" {
+		if lot, err := c.Lot.Ratio(); err == nil && lot.Sign() > 0 {
+			return lot
 		}
 	}
 	return ratio.Int(1)

@@ -1,0 +1,303 @@
+package whatif
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/input"
+	"github.com/crossholding/crossholding/ratio"
+	"github.com/crossholding/crossholding/scenario"
+)
+
+// maxOffers is the largest number of offers of one acquisition.
+const maxOffers = 1_000
+
+// pricedOffer is an offer with its defaults: the class, the number of shares, the price.
+type pricedOffer struct {
+	Offer
+	lot  ratio.Ratio // shares that are bought together
+	most int64       // lots
+	cost ratio.Ratio // of one lot, in the currency of the acquisition
+}
+
+// trade is the purchase of some lots as a step.
+func (o *pricedOffer) trade(buyer string, lots ratio.Ratio) scenario.Step {
+	return scenario.Step{Step: scenario.StepTrade, Group: "purchases", From: o.Seller, To: buyer, Beneficiary: o.Beneficiary,
+		Issuer: o.Issuer, Class: o.Class, Shares: o.lot.Mul(lots).Number(), Price: o.Price}
+}
+
+// prepare checks an acquisition, and fills in its defaults.
+func (b *buyout) prepare(ctx context.Context) error {
+	var f input.Faults
+	b.checkParties(ctx, &f)
+	market := b.a.Market()
+	if b.q.Currency == "" {
+		b.q.Currency = market.Currency
+	}
+	given := b.q.Offers
+	if len(given) == 0 && f.Count() == 0 {
+		var err error
+		if given, err = b.everything(ctx, &market); err != nil {
+			return err
+		}
+	}
+	if len(given) > maxOffers {
+		return fmt.Errorf("%d offers, of at most %d: %w", len(given), maxOffers, crossholding.ErrTooLarge)
+	}
+	b.readOffers(&f, given, &market)
+	if b.q.Budget != "" {
+		if m, ok := b.convert(&f, "budget", b.q.Budget, b.q.Currency); ok {
+			b.budget = &m
+		}
+	}
+	if b.q.MaxBooks < 0 {
+		f.Add("max_books", crossholding.ErrRange, "max_books %d is negative", b.q.MaxBooks)
+	}
+	if f.Count() == 0 {
+		return nil
+	}
+	e := &crossholding.InputError{More: f.More}
+	for _, x := range f.List {
+		e.Faults = append(e.Faults, crossholding.Fault(x))
+	}
+	return e
+}
+
+// checkParties checks the buyer, the controller and the targets.
+func (b *buyout) checkParties(ctx context.Context, f *input.Faults) {
+	g := b.a.Graph()
+	buyer, err := g.Node(b.q.Buyer)
+	if err != nil {
+		f.Add("buyer", crossholding.ErrUnknown, "buyer %q is neither a company nor a party of the book", input.Abbreviate(b.q.Buyer))
+	} else if g.Dispersed(buyer) {
+		f.Add("buyer", crossholding.ErrRange, "%s is dispersed and buys nothing", b.q.Buyer)
+	}
+	if len(b.q.Targets) == 0 {
+		f.Add("targets", crossholding.ErrMissing, "no targets")
+	}
+	for i, t := range b.q.Targets {
+		place := fmt.Sprintf("targets[%d]", i)
+		switch _, err := g.Company(t); {
+		case err != nil:
+			f.Add(place, crossholding.ErrUnknown, "%q is not a company of the book that has shares", input.Abbreviate(t))
+		case t == b.q.Buyer || t == b.q.controller():
+			f.Add(place, crossholding.ErrRange, "%s shall control itself", t)
+		case slices.Contains(b.q.Targets[:i], t):
+			f.Add(place, crossholding.ErrDuplicate, "%s is given twice", t)
+		}
+	}
+	if b.q.Controller == "" {
+		return
+	}
+	c, err := b.a.Control(ctx, b.opt.Control)
+	if err == nil {
+		_, err = c.Group(ctx, b.q.Controller)
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, crossholding.ErrReadings) {
+		f.Add("controller", crossholding.ErrUnknown, "controller %q is neither a holder nor a concert of the book", input.Abbreviate(b.q.Controller))
+	}
+}
+
+// supply is what one seller has of one class for one beneficiary.
+type supply struct{ seller, beneficiary, issuer, class string }
+
+// everything is the offers of all shares with a price in the companies through which the
+// targets can be controlled.
+func (b *buyout) everything(ctx context.Context, market *crossholding.Market) ([]Offer, error) {
+	companies, err := b.upstream(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []Offer
+	d := b.draft
+	for _, node := range companies {
+		issuer := b.a.Graph().ID(node)
+		if issuer == b.q.Buyer {
+			continue
+		}
+		for _, k := range d.Classes(issuer) {
+			price := marketPrice(market, issuer, k.Name)
+			if price == "" {
+				continue
+			}
+			for at, shares := range supplies(&k) {
+				if shares.Sign() > 0 && at.seller != b.q.Buyer {
+					out = append(out, Offer{Seller: at.seller, Beneficiary: at.beneficiary, Issuer: issuer, Class: k.Name})
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("no shares of %v, or of companies that hold them, have a price in the market: %w", b.q.Targets, crossholding.ErrNoPrice)
+	}
+	slices.SortFunc(out, func(x, y Offer) int {
+		return cmp.Or(cmp.Compare(x.Issuer, y.Issuer), cmp.Compare(x.Class, y.Class), cmp.Compare(x.Seller, y.Seller), cmp.Compare(x.Beneficiary, y.Beneficiary))
+	})
+	return out, nil
+}
+
+// marketPrice is the price of a class in a market, or nothing.
+func marketPrice(m *crossholding.Market, issuer, class string) string {
+	if p := m.Prices[issuer+"/"+class]; p != "" {
+		return p
+	}
+	return m.Prices[issuer]
+}
+
+// supplies is what each seller of a class has.
+func supplies(k *crossholding.DraftClass) map[supply]ratio.Ratio {
+	out := map[supply]ratio.Ratio{}
+	float := k.Issued.Sub(k.Treasury)
+	for i := range k.Stakes {
+		s := &k.Stakes[i]
+		if s.CashSettled {
+			continue
+		}
+		at := supply{s.Holder, cmp.Or(s.Beneficiary, s.Holder), k.Issuer, k.Name}
+		out[at] = out[at].Add(s.Shares)
+		float = float.Sub(s.Shares)
+	}
+	out[supply{crossholding.FloatOf(k.Issuer), "", k.Issuer, k.Name}] = float
+	return out
+}
+
+// readOffers makes the offers with their defaults, and adds their faults.
+func (b *buyout) readOffers(f *input.Faults, given []Offer, market *crossholding.Market) {
+	d := b.draft
+	left := map[supply]ratio.Ratio{}
+	read := map[string]bool{}
+	open := map[supply]bool{} // sellers with an offer of all that they have
+	for i, o := range given {
+		place := fmt.Sprintf("offers[%d]", i)
+		if !read[o.Issuer] {
+			read[o.Issuer] = true
+			for _, k := range d.Classes(o.Issuer) {
+				for at, shares := range supplies(&k) {
+					left[at] = shares
+				}
+			}
+		}
+		p := pricedOffer{Offer: o}
+		at, ok := b.seller(f, place, d, &p.Offer, left)
+		if !ok {
+			continue
+		}
+		lot, shares, ok := b.amounts(f, place, &p.Offer, left[at])
+		if p.Price == "" {
+			p.Price = marketPrice(market, p.Issuer, p.Class)
+		}
+		if p.Price == "" {
+			f.Add(place+".price", crossholding.ErrNoPrice, "%s shares of %s have no price, here or in the market", p.Class, p.Issuer)
+			continue
+		}
+		company, _ := d.Company(p.Issuer)
+		price, priced := b.convert(f, place+".price", p.Price, company.Currency)
+		if !ok || !priced {
+			continue
+		}
+		if o.Shares == "" {
+			if open[at] {
+				f.Add(place, crossholding.ErrDuplicate, "%s offers all its %s shares of %s twice", p.Seller, p.Class, p.Issuer)
+			}
+			open[at] = true
+		}
+		left[at] = left[at].Sub(shares)
+		p.lot = lot
+		if p.most = shares.Div(lot).Floor().Num().Int64(); p.most > 0 {
+			p.cost = price.Mul(lot)
+			b.offers = append(b.offers, p)
+		}
+	}
+}
+
+// seller returns what an offer sells from, with the class filled in.
+func (b *buyout) seller(f *input.Faults, place string, d *crossholding.Draft, o *Offer, left map[supply]ratio.Ratio) (supply, bool) {
+	classes := d.Classes(o.Issuer)
+	switch {
+	case len(classes) == 0:
+		f.Add(place+".issuer", crossholding.ErrUnknown, "%q is not a company of the book that has shares", input.Abbreviate(o.Issuer))
+		return supply{}, false
+	case o.Issuer == b.q.Buyer:
+		f.Add(place+".issuer", crossholding.ErrSelfStake, "%s would buy its own shares", o.Issuer)
+		return supply{}, false
+	case o.Seller == b.q.Buyer:
+		f.Add(place+".seller", crossholding.ErrRange, "%s would buy from itself", o.Seller)
+		return supply{}, false
+	}
+	if o.Class == "" {
+		o.Class = crossholding.DefaultClass
+		if len(classes) == 1 {
+			o.Class = classes[0].Name
+		}
+	}
+	var found []supply
+	for at := range left {
+		if at.seller == o.Seller && at.issuer == o.Issuer && at.class == o.Class && (o.Beneficiary == "" || o.Beneficiary == at.beneficiary) {
+			found = append(found, at)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		f.Add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", input.Abbreviate(o.Seller), input.Abbreviate(o.Class), o.Issuer)
+		return supply{}, false
+	case len(found) > 1:
+		f.Add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
+		return supply{}, false
+	}
+	o.Beneficiary = found[0].beneficiary
+	return found[0], true
+}
+
+// amounts returns the lot of an offer and its shares, of which the seller has some left.
+func (b *buyout) amounts(f *input.Faults, place string, o *Offer, left ratio.Ratio) (lot, shares ratio.Ratio, ok bool) {
+	ok = true
+	read := func(key string, n ratio.Number, def ratio.Ratio) ratio.Ratio {
+		if n == "" {
+			return def
+		}
+		r, err := n.Ratio()
+		if err == nil && r.Sign() <= 0 {
+			err = fmt.Errorf("%s %s is not above 0: %w", key, n, crossholding.ErrRange)
+		}
+		f.Check(place+"."+key, err)
+		ok = ok && err == nil
+		return r
+	}
+	shares = read("shares", o.Shares, left)
+	lot = read("lot", o.Lot, tradingUnit(b.a, o.Issuer))
+	switch {
+	case !ok:
+	case left.Less(shares):
+		f.Add(place+".shares", crossholding.ErrNotEnough, "%s offers %s %s shares of %s, and has %s left", o.Seller, shares.Grouped(), o.Class, o.Issuer, left.Grouped())
+		ok = false
+	case o.Whole:
+		lot = shares
+	}
+	if limit := ratio.Int(maxUnits); ok && lot.Sign() > 0 && limit.Less(shares.Div(lot).Floor()) {
+		f.Add(place+".lot", crossholding.ErrRange, "%s shares are more than 2^50 lots of %s", shares.Grouped(), lot)
+		ok = false
+	}
+	return lot, shares, ok && lot.Sign() > 0
+}
+
+// convert reads an amount of money, such as "5 EUR", in the currency of the acquisition.
+func (b *buyout) convert(f *input.Faults, place, text, currency string) (ratio.Ratio, bool) {
+	before := f.Count()
+	m := f.Price(place, text, currency)
+	if f.Count() > before {
+		return ratio.Ratio{}, false
+	}
+	if b.q.Currency == "" {
+		b.q.Currency = m.Currency
+	}
+	out, err := b.draft.Convert(crossholding.Money(m), b.q.Currency)
+	if err != nil {
+		f.Add(place, crossholding.ErrCurrency, "%s in %s: %s", input.Abbreviate(text), b.q.Currency, err)
+		return ratio.Ratio{}, false
+	}
+	return out.Amount, true
+}
