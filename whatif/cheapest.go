@@ -168,7 +168,8 @@ func cheapestControl(ctx context.Context, a *crossholding.Alliance, q Acquisitio
 	if err := b.prepare(ctx); err != nil {
 		return Takeover{}, err
 	}
-	if err := b.model(ctx); err != nil {
+	m, err := b.prepareModel(ctx)
+	if err != nil {
 		return Takeover{}, err
 	}
 	limits := takeover.Limits{Tries: q.MaxBooks, States: maxStates, Budget: b.budget}
@@ -176,11 +177,16 @@ func cheapestControl(ctx context.Context, a *crossholding.Alliance, q Acquisitio
 		limits.Tries = 2000
 	}
 	stage := progress.Count(ctx, "books", 1)
-	r, err := takeover.Search(ctx, &b.votes, limits, func(lots []int64) (bool, error) {
-		won, err := b.wins(ctx, lots)
+	whole, _ := m.model(make([]int64, len(b.offers)), b.most())
+	caller := takeover.Caller{Wins: func(lots []int64) (bool, error) {
+		why, err := b.lacks(ctx, lots)
 		stage.At(b.books)
-		return won, err
-	})
+		return err == nil && why == "", err
+	}}
+	if m.law != nil || len(m.caps) > 0 {
+		caller.Refine = m.model
+	}
+	r, err := takeover.Search(ctx, whole, limits, caller)
 	if err != nil {
 		return Takeover{}, err
 	}
@@ -199,7 +205,6 @@ type buyout struct {
 	opt    Options
 	offers []pricedOffer
 	budget *ratio.Ratio
-	votes  takeover.Model
 	books  int
 }
 
@@ -227,10 +232,13 @@ func (b *buyout) bought(ctx context.Context, lots []int64) (*crossholding.Allian
 	return out.After, nil
 }
 
-// wins reports whether purchases win control of all targets.
-func (b *buyout) wins(ctx context.Context, lots []int64) (bool, error) {
-	why, err := b.lacks(ctx, lots)
-	return err == nil && why == "", err
+// most is the most lots of each offer.
+func (b *buyout) most() []int64 {
+	var out []int64
+	for i := range b.offers {
+		out = append(out, b.offers[i].most)
+	}
+	return out
 }
 
 // lacks returns why purchases do not win control, or nothing if they do.
@@ -312,7 +320,7 @@ func (b *buyout) answer(ctx context.Context, r takeover.Result) (Takeover, error
 			return out, err
 		}
 		lots[k] = n
-		cost := b.votes.Offers[k].Cost.Mul(ratio.Int(n))
+		cost := b.offers[k].cost.Mul(ratio.Int(n))
 		out.Cost.Amount = out.Cost.Amount.Add(cost)
 		out.Purchases = append(out.Purchases, Purchase{Offer: o.Offer, Shares: o.lot.Mul(ratio.Int(n)), Cost: b.money(cost), Without: without[k], OneLotLess: less})
 	}

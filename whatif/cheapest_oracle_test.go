@@ -256,7 +256,7 @@ func requireCheapest(t *testing.T, a *crossholding.Alliance, q whatif.Acquisitio
 // TestCheapestControlOfPlainBooks compares with a count in plain numbers that knows nothing
 // of this library: votes of classes, double votes, trusts, neutral votes, treasury, facts.
 func TestCheapestControlOfPlainBooks(t *testing.T) {
-	r := rand.New(rand.NewPCG(10, 6))
+	r := rand.New(rand.NewPCG(10, 93))
 	won := 0
 	for range testkit.Cases(3000) {
 		b, q := smallBook(r, true)
@@ -367,7 +367,7 @@ func each2(n ratio.Number) *big.Rat {
 // TestCheapestControlUnderLaw compares with all purchases, each decided by the library's own
 // answer on the changed book: statutes of six countries, caps, proxies, concerts, lock-ups.
 func TestCheapestControlUnderLaw(t *testing.T) {
-	r := rand.New(rand.NewPCG(10, 6))
+	r := rand.New(rand.NewPCG(10, 93))
 	won, law := 0, 0
 	for range testkit.Cases(3000) {
 		b, q := smallBook(r, false)

@@ -2,225 +2,125 @@ package whatif
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/takeover"
-	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
 
-// maxMeetings is the largest number of companies through which targets can be controlled.
-const maxMeetings = 10_000
+// modeller makes the model of a buyout: all votes count for the group that could, and votes
+// of others that could leave the total do.
+type modeller struct {
+	*buyout
+	g      crossholding.Graph
+	buyer  int32
+	plain  *crossholding.Tally // without law and contracts
+	all    *crossholding.Tally // the same, with neutral votes in the totals
+	now    *crossholding.Control
+	nodes  map[int32]int // of the book to those of the model
+	lists  []int32       // the companies of the meetings
+	voters map[int32][]int32
+	leaves map[int32]bool // stakes whose votes an agreement can take out of the total
+	given  []crossholding.NodeFact
+	sales  []sale // of each offer
+	caps   map[int32][]crossholding.Agreement
+	law    *boxLaw // nil if no statute can suspend votes
+}
 
-// plain are the options of control without law and contracts. Only voters that stakes name
+// sale is what the purchase of one lot of an offer moves, without law and contracts.
+type sale struct {
+	company int32
+	stakes  []int32     // of the seller; none for the float
+	votes   ratio.Ratio // that the buyer gets
+	base    ratio.Ratio // that the total grows by; from the float
+}
+
+// sold is the votes of a lot in the seller's stake e.
+func (m *modeller) sold(k int, e int32) ratio.Ratio {
+	_, votes := m.all.Stake(e)
+	return votes.Div(m.g.Shares(e)).Mul(m.offers[k].lot)
+}
+
+// plainly are options of control without law and contracts. Only voters that stakes name
 // count.
-func (b *buyout) plain() crossholding.ControlOptions {
+func (b *buyout) plainly() crossholding.ControlOptions {
 	opt := b.opt.Control
 	opt.Voting = crossholding.VotingOptions{NoLaw: true, NoContracts: true}
 	return opt
 }
 
-// contracts is what agreements on votes can do in one book.
-type contracts struct {
-	g    crossholding.Graph
-	list []crossholding.Agreement
-	opt  crossholding.VotingOptions
-}
-
-// voters returns who may come to cast the votes of a stake, and whether an agreement can
-// take its votes out of the total.
-func (c *contracts) voters(e, voter int32) (out []int32, leaves bool) {
-	s := c.g.Stake(e)
-	ids := []string{c.g.ID(s.Holder), c.g.ID(s.Beneficiary)}
-	if voter != crossholding.NoNode {
-		out = append(out, voter)
-		ids = append(ids, c.g.ID(voter))
+// prepareModel counts what the model of any range of lots needs.
+func (b *buyout) prepareModel(ctx context.Context) (*modeller, error) {
+	m := &modeller{buyout: b, g: b.a.Graph(), nodes: map[int32]int{}, voters: map[int32][]int32{}, leaves: map[int32]bool{}}
+	var err error
+	if m.buyer, err = m.g.Node(b.q.Buyer); err != nil {
+		return nil, err
 	}
-	leaders, leaves := c.leaders(c.g.ID(s.Issuer), ids)
-	return append(out, leaders...), leaves
-}
-
-// leaders returns who may come to cast votes of some holders in a company by agreement, and
-// whether an agreement can take their votes out of the total.
-func (c *contracts) leaders(issuer string, holders []string) (out []int32, leaves bool) {
-	if c.opt.NoContracts {
-		return nil, false
-	}
-	ids := slices.Clone(holders)
-	for again := true; again; {
-		again = false
-		for i := range c.list {
-			ag := &c.list[i]
-			if ag.Issuer != "" && ag.Issuer != issuer || !slices.ContainsFunc(ag.Holders, func(h string) bool { return slices.Contains(ids, h) }) {
-				continue
-			}
-			switch ag.Kind {
-			case crossholding.AgreementFollow, crossholding.AgreementProxy:
-				leaves = true
-				if n, err := c.g.Node(ag.Leader); err == nil && !slices.Contains(out, n) {
-					out, ids, again = append(out, n), append(ids, ag.Leader), true
-				}
-			case crossholding.AgreementNeutral:
-				leaves = true
-			case crossholding.AgreementCap:
-				leaves = leaves || ag.Excess == crossholding.CapExcessLeaves || ag.Excess == "" && c.opt.CapExcess == crossholding.CapExcessLeaves
-			}
-		}
-	}
-	return out, leaves
-}
-
-// facts returns who controls what by other means than votes, now or as soon as an agreement
-// is in force.
-func (b *buyout) facts(t *crossholding.Tally) []crossholding.NodeFact {
-	if b.opt.Control.NoFacts {
-		return nil
-	}
-	out := slices.Collect(t.Facts())
-	g := b.a.Graph()
-	for ag := range g.Agreements() {
-		if ag.Kind != crossholding.AgreementDirectors {
-			continue
-		}
-		f := crossholding.NodeFact{}
-		var err error
-		if f.Company, err = g.Node(ag.Issuer); err != nil {
-			continue
-		}
-		for _, h := range ag.Holders {
-			if n, err := g.Node(h); err == nil {
-				f.Controllers = append(f.Controllers, n)
-			}
-		}
-		if max, err := ratio.Parse(ag.Max); err == nil && ratio.Of(1, 2).Less(max) {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-// upstream returns the companies through which the targets can be controlled, with the
-// targets and the issuers of the offers, in order of node. The function visit, if there is one, is called with each
-// stake in them and its possible voters.
-func (b *buyout) upstream(ctx context.Context, visit func(e int32, voters []int32, leaves bool)) ([]int32, error) {
-	c, err := b.a.Control(ctx, b.plain())
+	plain, err := b.a.Control(ctx, b.plainly())
 	if err != nil {
 		return nil, err
 	}
-	t, g := c.Tally(), b.a.Graph()
-	deals := contracts{g, slices.Collect(g.Agreements()), b.opt.Control.Voting}
-	behind := map[int32][]int32{}
-	for _, f := range b.facts(t) {
-		behind[f.Company] = append(behind[f.Company], f.Controllers...)
+	if m.now, err = b.a.Control(ctx, b.opt.Control); err != nil {
+		return nil, err
 	}
-	var out []int32
-	seen := map[int32]bool{}
-	add := func(list ...int32) {
-		for _, n := range list {
-			if !seen[n] && g.HasShares(n) {
-				seen[n] = true
-				out = append(out, n)
-			}
-		}
-	}
-	for _, id := range b.q.Targets {
-		n, err := g.Company(id)
-		if err != nil {
+	m.plain, m.all = plain.Tally(), plain.Tally()
+	if b.opt.Control.Basis == "" {
+		if m.all, err = b.a.Tally(ctx, crossholding.BasisExercisable, b.plainly().Voting); err != nil {
 			return nil, err
 		}
-		add(n)
 	}
+	m.lists, err = b.upstream(ctx, func(e int32, voters []int32, leaves bool) { m.voters[e], m.leaves[e] = voters, leaves })
+	if err != nil {
+		return nil, err
+	}
+	m.given = slices.Concat(b.facts(m.plain), b.facts(m.now.Tally()))
+	var kept []pricedOffer
 	for i := range b.offers {
-		n, err := g.Company(b.offers[i].Issuer)
+		o := b.offers[i]
+		if o.most, err = m.possible(ctx, &o); err != nil {
+			return nil, err
+		}
+		if o.most == 0 {
+			continue
+		}
+		s, err := m.saleOf(ctx, &o)
 		if err != nil {
 			return nil, err
 		}
-		add(n)
+		kept, m.sales = append(kept, o), append(m.sales, s)
 	}
-	for next := 0; next < len(out); next++ {
-		if err := progress.Stopped(ctx, "whatif"); err != nil {
-			return nil, err
-		}
-		if len(out) > maxMeetings {
-			return nil, fmt.Errorf("more than %d companies through which %v can be controlled: %w", maxMeetings, b.q.Targets, crossholding.ErrTooLarge)
-		}
-		add(behind[out[next]]...)
-		leaders, _ := deals.leaders(g.ID(out[next]), []string{b.q.Buyer}) // of the shares to be bought
-		add(leaders...)
-		from, to := g.Stakes(out[next])
-		for e := from; e < to; e++ {
-			node, _ := t.Stake(e)
-			voters, leaves := deals.voters(e, node)
-			add(voters...)
-			if visit != nil {
-				visit(e, voters, leaves)
-			}
-		}
-	}
-	slices.Sort(out)
-	return out, nil
+	b.offers = kept
+	m.caps = m.capsInForce()
+	m.law, err = newBoxLaw(ctx, m)
+	return m, err
 }
 
-// modeller makes the model of a buyout.
-type modeller struct {
-	*buyout
-	g       crossholding.Graph
-	plain   *crossholding.Tally // without law and contracts
-	real    *crossholding.Tally
-	nodes   map[int32]int // of the book to those of the model
-	voters  map[int32][]int32
-	leaves  map[int32]bool // stakes whose votes an agreement or a statute can take out of the total
-	meeting map[int32]int
-}
-
-// model makes the optimistic model of the buyout: all votes count that could, and votes of
-// others that could leave the total do.
-func (b *buyout) model(ctx context.Context) error {
-	m := &modeller{buyout: b, g: b.a.Graph(), nodes: map[int32]int{}, voters: map[int32][]int32{}, leaves: map[int32]bool{}, meeting: map[int32]int{}}
-	plain, err := b.a.Control(ctx, b.plain())
-	if err != nil {
-		return err
+// model is the model for numbers of lots within a range, and the offers that leave it in
+// doubt what the law suspends, and where caps lie.
+func (m *modeller) model(low, high []int64) (*takeover.Model, []int) {
+	out := &takeover.Model{}
+	m.start(out)
+	suspended := m.law.within(low, high)
+	caps := m.capsWithin(low, high)
+	at := map[int32]int{}
+	for _, y := range m.lists {
+		at[y] = len(out.Meetings)
+		out.Meetings = append(out.Meetings, m.meeting(y, suspended, caps[y]))
 	}
-	now, err := b.a.Control(ctx, b.opt.Control)
-	if err != nil {
-		return err
-	}
-	m.plain, m.real = plain.Tally(), now.Tally()
-	companies, err := b.upstream(ctx, func(e int32, voters []int32, leaves bool) { m.voters[e], m.leaves[e] = voters, leaves })
-	if err != nil {
-		return err
-	}
-	if err := m.suspensible(ctx, companies); err != nil {
-		return err
-	}
-	m.start()
-	for _, y := range companies {
-		m.addMeeting(y)
-	}
-	for _, f := range slices.Concat(b.facts(m.plain), b.facts(m.real)) {
+	for _, f := range m.given {
 		fact := takeover.Fact{Node: m.node(f.Company)}
 		for _, c := range f.Controllers {
 			fact.Controllers = append(fact.Controllers, m.node(c))
 		}
-		b.votes.Facts = append(b.votes.Facts, fact)
+		out.Facts = append(out.Facts, fact)
 	}
-	var kept []pricedOffer
-	for i := range b.offers {
-		ok, err := m.addOffer(ctx, &b.offers[i])
-		if err != nil {
-			return err
-		}
-		if ok {
-			kept = append(kept, b.offers[i])
-		}
+	for k := range m.offers {
+		out.Offers = append(out.Offers, m.offer(k, at, suspended, caps[m.sales[k].company]))
 	}
-	b.offers = kept
-	b.votes.Nodes = len(m.nodes)
-	return nil
+	out.Nodes = len(m.nodes)
+	return out, append(m.law.doubts(suspended), m.capDoubts()...)
 }
 
 // node is the number of a node of the book in the model.
@@ -236,7 +136,7 @@ func (m *modeller) node(n int32) int {
 // start sets who is in the group from the beginning, the targets and the threshold. The
 // buyer always is: if it turns out not to be of the controller's group, the purchases do not
 // win.
-func (m *modeller) start() {
+func (m *modeller) start(out *takeover.Model) {
 	ids := []string{m.q.Buyer, m.q.controller()}
 	if id, ok := crossholding.IsConcert(m.q.controller()); ok {
 		for ag := range m.g.Agreements() {
@@ -246,22 +146,22 @@ func (m *modeller) start() {
 		}
 	}
 	for _, id := range ids {
-		if n, err := m.g.Node(id); err == nil && !slices.Contains(m.votes.Start, m.node(n)) {
-			m.votes.Start = append(m.votes.Start, m.node(n))
+		if n, err := m.g.Node(id); err == nil && !slices.Contains(out.Start, m.node(n)) {
+			out.Start = append(out.Start, m.node(n))
 		}
 	}
 	for _, id := range m.q.Targets {
 		if n, err := m.g.Node(id); err == nil {
-			m.votes.Targets = append(m.votes.Targets, m.node(n))
+			out.Targets = append(out.Targets, m.node(n))
 		}
 	}
 	o := &m.opt.Control
-	if m.votes.Threshold = o.Threshold; o.Threshold.IsZero() {
-		m.votes.Threshold = ratio.Of(1, 2)
+	if out.Threshold = o.Threshold; o.Threshold.IsZero() {
+		out.Threshold = ratio.Of(1, 2)
 	}
-	m.votes.Strict = !o.AtLeast
-	if p := o.Presumed; !p.IsZero() && p.Less(m.votes.Threshold) {
-		m.votes.Threshold, m.votes.Strict = p, true
+	out.Strict = !o.AtLeast
+	if p := o.Presumed; !p.IsZero() && p.Less(out.Threshold) {
+		out.Threshold, out.Strict = p, true
 	}
 }
 
@@ -271,215 +171,143 @@ func (m *modeller) counted(e int32) bool {
 	return node != crossholding.NoNode || m.opt.Control.Basis != ""
 }
 
-func (m *modeller) addMeeting(y int32) {
+// meeting is the meeting of a company. Votes that are surely suspended are left out of it.
+func (m *modeller) meeting(y int32, suspended map[int32]verdict, caps []voteCap) takeover.Meeting {
 	out := takeover.Meeting{Node: m.node(y), Base: m.plain.Base(y)}
-	certain := true
+	contracts := false
 	from, to := m.g.Stakes(y)
 	for e := from; e < to; e++ {
 		_, votes := m.plain.Stake(e)
 		if votes.IsZero() {
 			continue
 		}
-		b := takeover.Block{Votes: votes}
-		if m.leaves[e] {
-			certain = false
-			if m.counted(e) {
-				out.Base = out.Base.Sub(votes)
-			}
+		contracts = contracts || m.leaves[e]
+		leaves := m.leaves[e] || suspended[e] != never
+		if leaves && m.counted(e) {
+			out.Base = out.Base.Sub(votes)
 		}
-		if m.leaves[e] || !m.counted(e) {
+		b := takeover.Block{Votes: votes}
+		if leaves || !m.counted(e) {
 			b.Extra = votes
 		}
 		for _, v := range m.voters[e] {
 			b.Voters = append(b.Voters, m.node(v))
 		}
-		if len(b.Voters) > 0 {
+		if limit, ok := m.capOf(e, caps); ok && limit.Less(b.Votes) {
+			b.Votes = limit
+		}
+		if len(b.Voters) > 0 && suspended[e] != always {
 			out.Blocks = append(out.Blocks, b)
 		}
 	}
-	if certain {
-		out.Base = m.real.Base(y) // it can have treasury shares that the law leaves in
+	if limit, ok := m.buyersCap(caps); ok { // in place of all that the buyer has, and buys
+		buyer := m.node(m.buyer)
+		out.Blocks = slices.DeleteFunc(out.Blocks, func(b takeover.Block) bool { return slices.Equal(b.Voters, []int{buyer}) })
+		out.Blocks = append(out.Blocks, takeover.Block{Voters: []int{buyer}, Votes: limit})
 	}
-	m.meeting[y] = len(m.votes.Meetings)
-	m.votes.Meetings = append(m.votes.Meetings, out)
+	if !contracts {
+		out.Base = out.Base.Add(m.treasuryKept(y))
+	}
+	return out
 }
 
-// suspensible marks the stakes whose votes a statute may suspend, with these purchases or
-// others. Statutes on the votes of others than the issuer itself only reach holders that are
-// in a loop with the issuer.
-func (m *modeller) suspensible(ctx context.Context, companies []int32) error {
-	o := &m.opt.Control
-	if o.Voting.NoLaw || o.Basis == crossholding.BasisCapital || o.Basis == crossholding.BasisTheoretical {
-		return nil // votes that are suspended stay in these totals
+// treasuryKept is the votes of treasury shares that the law leaves in the total.
+func (m *modeller) treasuryKept(y int32) ratio.Ratio {
+	if m.opt.Control.Basis != "" || m.now.Votes() == nil {
+		return ratio.Ratio{}
 	}
-	table := o.Voting.Statutes
-	if table == nil {
-		table = law.Statutes()
+	c, err := m.now.Votes().Meeting(m.g.ID(y))
+	if err != nil {
+		return ratio.Ratio{}
 	}
-	table = slices.Concat(table, o.Voting.Extra)
-	table = slices.DeleteFunc(table, func(s law.Statute) bool { return s.Kind == law.TestOwnShares })
-	var reached []int32
-	for _, y := range companies {
-		c, ok := m.g.Law(y)
-		if ok && slices.ContainsFunc(table, func(s law.Statute) bool { return s.Reaches(&c, m.a.AsOf()) }) {
-			reached = append(reached, y)
-		}
-	}
-	if len(reached) == 0 {
-		return nil
-	}
-	holds := m.holds()
-	for _, y := range reached {
-		if err := progress.Stopped(ctx, "whatif"); err != nil {
-			return err
-		}
-		below := map[int32]bool{}
-		for queue := []int32{y}; len(queue) > 0; queue = queue[1:] {
-			for _, n := range holds[queue[0]] {
-				if !below[n] {
-					below[n] = true
-					queue = append(queue, n)
-				}
-			}
-		}
-		from, to := m.g.Stakes(y)
-		for e := from; e < to; e++ {
-			s := m.g.Stake(e)
-			m.leaves[e] = m.leaves[e] || below[s.Holder] || below[s.Beneficiary] || below[s.Voter]
-		}
-	}
-	return nil
+	return c.Counted.Sub(c.Exercisable.Sub(c.Neutral))
 }
 
-// holds lists the companies in which each node has a stake, in any role, or could buy one.
-func (m *modeller) holds() map[int32][]int32 {
-	out := map[int32][]int32{}
-	for y := range int32(m.g.Len()) {
-		if !m.g.HasShares(y) {
-			continue
-		}
-		from, to := m.g.Stakes(y)
-		for e := from; e < to; e++ {
-			s := m.g.Stake(e)
-			for _, n := range []int32{s.Holder, s.Beneficiary, s.Voter} {
-				if list := out[n]; n != crossholding.NoNode && (len(list) == 0 || list[len(list)-1] != y) {
-					out[n] = append(list, y)
-				}
-			}
+// offer is an offer in the model. If the seller has several stakes, whose votes can differ,
+// a lot takes the most from the total that any of them has, and nothing from the group.
+func (m *modeller) offer(k int, at map[int32]int, suspended map[int32]verdict, caps []voteCap) takeover.Offer {
+	s, o := &m.sales[k], &m.offers[k]
+	out := takeover.Offer{Meeting: at[s.company], Cost: o.cost, Most: o.most, New: s.votes, Base: s.base}
+	_, capped := m.buyersCap(caps)
+	if capped {
+		out.New = ratio.Ratio{}
+	}
+	if len(s.stakes) == 0 {
+		return out
+	}
+	var taken ratio.Ratio
+	for _, e := range s.stakes {
+		if votes := m.sold(k, e); m.counted(e) && !m.leaves[e] && suspended[e] == never && taken.Less(votes) {
+			taken = votes
 		}
 	}
-	if buyer, err := m.g.Node(m.q.Buyer); err == nil {
-		for i := range m.offers {
-			if n, err := m.g.Node(m.offers[i].Issuer); err == nil {
-				out[buyer] = append(out[buyer], n)
-			}
+	out.Base = s.votes.Sub(taken)
+	e := s.stakes[0]
+	if _, limited := m.capOf(e, caps); len(s.stakes) == 1 && suspended[e] != always && !limited && !capped {
+		out.Held = s.votes.Sub(m.sold(k, e))
+		out.HeldBase = out.Held
+		for _, v := range m.voters[e] {
+			out.From = append(out.From, m.node(v))
 		}
 	}
 	return out
 }
 
-// addOffer adds an offer to the model. It returns false if not even one lot can be
-// bought.
-func (m *modeller) addOffer(ctx context.Context, o *pricedOffer) (bool, error) {
-	y, err := m.g.Company(o.Issuer)
-	if err != nil {
-		return false, err
+// saleOf buys one lot and counts.
+func (m *modeller) saleOf(ctx context.Context, o *pricedOffer) (sale, error) {
+	out := sale{}
+	var err error
+	if out.company, err = m.g.Company(o.Issuer); err != nil {
+		return out, err
 	}
-	if o.most, err = m.possible(ctx, o); err != nil || o.most == 0 {
-		return false, err
-	}
-	out := takeover.Offer{Meeting: m.meeting[y], Cost: o.cost, Most: o.most}
-	gained, err := m.gained(ctx, o, y)
-	if err != nil {
-		return false, err
-	}
-	// One stake is sold from, or several of which each has its own votes.
-	var stakes []int32
-	from, to := m.g.Stakes(y)
-	for e := from; e < to; e++ {
-		if s := m.g.Stake(e); m.g.ID(s.Holder) == o.Seller && m.g.ID(s.Beneficiary) == o.Beneficiary && !s.CashSettled {
-			stakes = append(stakes, e)
-		}
-	}
-	buyer, err := m.g.Node(m.q.Buyer)
-	if err != nil {
-		return false, err
-	}
-	var old, counted ratio.Ratio // the most votes that the seller's shares have, and that leave the total
-	for _, e := range stakes {
-		node, votes := m.plain.Stake(e)
-		each := votes.Div(m.g.Shares(e)).Mul(o.lot)
-		if node == buyer && old.Less(each) {
-			old = each
-		}
-		if m.counted(e) && !m.leaves[e] && counted.Less(each) {
-			counted = each
-		}
-	}
-	out.New = gained.votes.Add(old)
-	switch {
-	case len(stakes) == 0: // the float
-		out.Base = gained.base
-	case len(stakes) == 1:
-		out.Base = out.New.Sub(counted)
-		_, votes := m.plain.Stake(stakes[0])
-		out.Held = out.New.Sub(votes.Div(m.g.Shares(stakes[0])).Mul(o.lot))
-		out.HeldBase = out.Held
-		for _, v := range m.voters[stakes[0]] {
-			out.From = append(out.From, m.node(v))
-		}
-	default:
-		out.Base = out.New.Sub(counted)
-	}
-	m.votes.Offers = append(m.votes.Offers, out)
-	return true, nil
-}
-
-// change is what one lot adds to the votes of the buyer and to the total.
-type change struct{ votes, base ratio.Ratio }
-
-// gained buys one lot and counts, without law and contracts.
-func (m *modeller) gained(ctx context.Context, o *pricedOffer, y int32) (change, error) {
 	step := o.trade(m.q.Buyer, ratio.Int(1))
-	out, err := scenario.Run(ctx, m.a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: []scenario.Step{step}})
+	after, err := scenario.Run(ctx, m.a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: []scenario.Step{step}})
 	if err != nil {
-		return change{}, err
+		return out, err
 	}
-	c, err := out.After.Control(ctx, m.buyout.plain())
+	c, err := after.After.Control(ctx, m.plainly())
 	if err != nil {
-		return change{}, err
+		return out, err
 	}
-	of := func(t *crossholding.Tally) (votes ratio.Ratio) {
-		for _, h := range t.Holdings(y) {
+	votes := func(t *crossholding.Tally) (sum ratio.Ratio) {
+		for _, h := range t.Holdings(out.company) {
 			if !h.Float && t.Graph().ID(h.Node) == m.q.Buyer {
-				votes = votes.Add(h.Amount)
+				sum = sum.Add(h.Amount)
 			}
 		}
-		return votes
+		return sum
 	}
-	t := c.Tally()
-	return change{of(t).Sub(of(m.plain)), t.Base(y).Sub(m.plain.Base(y))}, nil
+	out.votes = votes(c.Tally()).Sub(votes(m.plain))
+	out.base = c.Tally().Base(out.company).Sub(m.plain.Base(out.company))
+	from, to := m.g.Stakes(out.company)
+	var own ratio.Ratio // the most that the buyer casts already of the shares it buys
+	for e := from; e < to; e++ {
+		s := m.g.Stake(e)
+		if m.g.ID(s.Holder) != o.Seller || m.g.ID(s.Beneficiary) != o.Beneficiary || s.CashSettled {
+			continue
+		}
+		out.stakes = append(out.stakes, e)
+		node, all := m.plain.Stake(e)
+		if each := all.Div(m.g.Shares(e)).Mul(o.lot); node == m.buyer && own.Less(each) {
+			own = each
+		}
+	}
+	out.votes = out.votes.Add(own)
+	return out, nil
 }
 
 // possible is the most lots that agreements let the seller sell and the buyer buy.
 func (m *modeller) possible(ctx context.Context, o *pricedOffer) (int64, error) {
-	can := func(n int64) (bool, error) {
-		_, err := scenario.Run(ctx, m.a, scenario.Scenario{Steps: []scenario.Step{o.trade(m.q.Buyer, ratio.Int(n))}})
-		if impossible(err) {
-			return false, nil
-		}
-		return err == nil, err
-	}
 	low, high := int64(0), o.most+1
 	for n := o.most; high-low > 1; n = low + (high-low)/2 {
-		ok, err := can(n)
+		_, err := scenario.Run(ctx, m.a, scenario.Scenario{Steps: []scenario.Step{o.trade(m.q.Buyer, ratio.Int(n))}})
 		switch {
-		case err != nil:
-			return 0, err
-		case ok:
+		case err == nil:
 			low = n
-		default:
+		case impossible(err):
 			high = n
+		default:
+			return 0, err
 		}
 	}
 	return low, nil

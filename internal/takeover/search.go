@@ -42,10 +42,23 @@ const (
 // Optimal reports whether no other lots that win can be cheaper.
 func (r *Result) Optimal() bool { return r.Lots != nil && r.Bound.Equal(r.Cost) }
 
+// Caller answers the questions of a [Search] that the model cannot.
+type Caller struct {
+	// Wins reports whether numbers of lots of each offer, each between 0 and the most, win. It
+	// is asked about the same lots only once.
+	Wins func(lots []int64) (bool, error)
+	// Refine returns a model for numbers of lots within a range, and the offers whose numbers
+	// leave it in doubt: with a smaller range of these, the model could be less optimistic. It
+	// may be nil. The model has the same nodes and offers. It only needs to be optimistic for
+	// these numbers of lots.
+	Refine func(low, high []int64) (m *Model, doubts []int)
+}
+
 // node is a box with what the model says about it.
 type node struct {
 	box
 	answer
+	doubts []int
 }
 
 type boxes []*node
@@ -69,7 +82,7 @@ func (b *boxes) Pop() any {
 // searcher is one search.
 type searcher struct {
 	m      *index
-	wins   func(lots []int64) (bool, error)
+	caller Caller
 	limits Limits
 	states int
 	known  map[string]bool
@@ -78,11 +91,9 @@ type searcher struct {
 }
 
 // Search returns the cheapest lots that win, by the word of the caller, and a lower bound
-// of the cost of all that do. The function wins is asked about numbers of lots of each
-// offer, each between 0 and the most. It is asked about the same lots only once. Search
-// ends with its error, and with that of ctx.
-func Search(ctx context.Context, m *Model, limits Limits, wins func(lots []int64) (bool, error)) (Result, error) {
-	s := &searcher{m: newIndex(m), wins: wins, limits: limits, states: limits.States, known: map[string]bool{}}
+// of the cost of all that do. It ends with the errors of the caller, and with that of ctx.
+func Search(ctx context.Context, m *Model, limits Limits, caller Caller) (Result, error) {
+	s := &searcher{m: newIndex(m), caller: caller, limits: limits, states: limits.States, known: map[string]bool{}}
 	root := box{make([]int64, len(m.Offers)), make([]int64, len(m.Offers))}
 	for k := range m.Offers {
 		root.high[k] = m.Offers[k].Most
@@ -155,7 +166,13 @@ func (s *searcher) bound(low ratio.Ratio) {
 
 // push opens a box, if it can hold something cheaper than what is known.
 func (s *searcher) push(ctx context.Context, b box) error {
-	a, err := s.m.solve(ctx, b, &s.states)
+	m, doubts := s.m, []int(nil)
+	if s.caller.Refine != nil {
+		var refined *Model
+		refined, doubts = s.caller.Refine(b.low, b.high)
+		m = newIndex(refined)
+	}
+	a, err := m.solve(ctx, b, &s.states)
 	if err != nil || !a.possible {
 		return err
 	}
@@ -166,15 +183,25 @@ func (s *searcher) push(ctx context.Context, b box) error {
 		return nil
 	}
 	if s.out.Lots == nil || a.bound.Less(s.out.Cost) {
-		heap.Push(&s.open, &node{b, a})
+		heap.Push(&s.open, &node{b, a, doubts})
 	}
 	return nil
 }
 
-// split opens the boxes that are left of a box without its lots: in the k-th two, the
-// offers before k have the same lots, and k has fewer or more.
+// split opens the boxes that are left of a box without its lots. If some offers leave the
+// model in doubt, these are the two halves by the dearest of them. Otherwise, in the k-th
+// two, the offers before k have the same lots, and k has fewer or more.
 func (s *searcher) split(ctx context.Context, n *node) error {
 	low, high := slices.Clone(n.low), slices.Clone(n.high)
+	if k := s.widest(n); k >= 0 {
+		middle := low[k] + (high[k]-low[k])/2
+		below, above := box{low, slices.Clone(high)}, box{slices.Clone(low), high}
+		below.high[k], above.low[k] = middle, middle+1
+		if err := s.push(ctx, below); err != nil {
+			return err
+		}
+		return s.push(ctx, above)
+	}
 	for k, lots := range n.lots {
 		if lots > low[k] {
 			b := box{slices.Clone(low), slices.Clone(high)}
@@ -195,6 +222,18 @@ func (s *searcher) split(ctx context.Context, n *node) error {
 	return nil
 }
 
+// widest is the offer in doubt whose lots differ most in cost within a box, or -1.
+func (s *searcher) widest(n *node) int {
+	best, most := -1, ratio.Ratio{}
+	for _, k := range n.doubts {
+		wide := n.high[k] - n.low[k]
+		if cost := s.m.Offers[k].Cost.Mul(ratio.Int(wide)); wide > 0 && (best < 0 || most.Less(cost)) {
+			best, most = k, cost
+		}
+	}
+	return best
+}
+
 // try asks whether lots win, and keeps them if they are the cheapest.
 func (s *searcher) try(lots []int64) (bool, error) {
 	key := make([]byte, 0, 8*len(lots))
@@ -211,7 +250,7 @@ func (s *searcher) try(lots []int64) (bool, error) {
 		return false, nil
 	}
 	s.out.Tries++
-	won, err := s.wins(lots)
+	won, err := s.caller.Wins(lots)
 	if err != nil {
 		return false, err
 	}

@@ -196,7 +196,7 @@ func TestCheapestOfAll(t *testing.T) {
 			},
 		} {
 			cost, found := w.cheapest(wins)
-			out, err := takeover.Search(t.Context(), w.model(), wide, func(lots []int64) (bool, error) { return wins(lots), nil })
+			out, err := takeover.Search(t.Context(), w.model(), wide, takeover.Caller{Wins: func(lots []int64) (bool, error) { return wins(lots), nil }})
 			require.NoError(t, err)
 			require.Empty(t, out.Stopped)
 			asked += out.Tries
@@ -237,7 +237,7 @@ func TestBudgetsAndCaps(t *testing.T) {
 			return sum%2 == 0 && w.wins(lots)
 		}
 		cost, found := w.cheapest(odd)
-		ask := func(lots []int64) (bool, error) { return odd(lots), nil }
+		ask := takeover.Caller{Wins: func(lots []int64) (bool, error) { return odd(lots), nil }}
 		budget := ratio.Int(cost + int64(r.IntN(3)) - 1)
 		out, err := takeover.Search(t.Context(), w.model(), takeover.Limits{Tries: 1 << 20, States: 1 << 20, Budget: &budget}, ask)
 		require.NoError(t, err)
@@ -279,7 +279,7 @@ func TestManyLots(t *testing.T) {
 	w := &world{companies: 2, strict: true, threshold: big.NewRat(1, 2), buyer: 2, targets: []int{1},
 		votes: [][]int64{{0, 40_000_000_001}, {0, 0}, {0, 0}}, float: []int64{3_000_000_000, 50_000_000_000},
 		offers: []sale{{-1, 0, 1, 3_000_000_000, 90}, {-1, 1, 1, 50_000_000_000, 7}, {0, 1, 1, 40_000_000_001, 7}}}
-	out, err := takeover.Search(t.Context(), w.model(), wide, func(lots []int64) (bool, error) { return w.wins(lots), nil })
+	out, err := takeover.Search(t.Context(), w.model(), wide, takeover.Caller{Wins: func(lots []int64) (bool, error) { return w.wins(lots), nil }})
 	require.NoError(t, err)
 	// 1,500,000,001 votes of company 0 bring 40,000,000,001 of 90,000,000,001: 5,000,000,000 are
 	// lacking. That is 135,000,000,090 and 35,000,000,000, less than 45,000,000,001 at 7.
@@ -292,11 +292,11 @@ func TestEnds(t *testing.T) {
 	w := randomWorld(rand.New(rand.NewPCG(1, 1)))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := takeover.Search(ended, w.model(), wide, func([]int64) (bool, error) { return true, nil })
+	_, err := takeover.Search(ended, w.model(), wide, takeover.Caller{Wins: func([]int64) (bool, error) { return true, nil }})
 	require.ErrorIs(t, err, context.Canceled)
 	broken := fmt.Errorf("broken")
 	w = &world{companies: 1, strict: true, threshold: big.NewRat(1, 2), buyer: 1, targets: []int{0},
 		votes: [][]int64{{0}, {0}}, float: []int64{3}, offers: []sale{{-1, 0, 1, 3, 1}}}
-	_, err = takeover.Search(t.Context(), w.model(), wide, func([]int64) (bool, error) { return false, broken })
+	_, err = takeover.Search(t.Context(), w.model(), wide, takeover.Caller{Wins: func([]int64) (bool, error) { return false, broken }})
 	require.ErrorIs(t, err, broken)
 }
