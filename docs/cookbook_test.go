@@ -690,6 +690,26 @@ func Example_largestSale() {
 	// 1,410,270,400 sold back and cancelled leave 14.9999972 percent
 }
 
+func Example_cheapestControl() {
+	b := alliance().Book()
+	b.Market.Prices = map[string]string{"nissan": "418 JPY", "renault": "31 EUR"} // assumed
+	a := must(crossholding.New(b))
+	t := must(whatif.CheapestControl(ctx, a, whatif.Acquisition{Buyer: "mitsubishi-corporation", Targets: []string{"nissan"}}, whatif.Options{}))
+	for _, p := range t.Purchases {
+		fmt.Println(p.Shares.Grouped(), "shares of", p.Offer.Issuer, "from", p.Offer.Seller)
+	}
+	fmt.Println(t.Cost.Round(ratio.HalfEven), "is the least:", t.Optimal)
+	fmt.Println(t.Control[0])
+	// Output:
+	// 264,070,600 shares of nissan from float:nissan
+	// 61,407,690 shares of renault from float:renault
+	// 44,387,915 shares of renault from french-state
+	// 2,764,097 shares of renault from nissan-finance
+	// 16,223,037 shares of renault from registered-holders
+	// 4653004783.88 EUR is the least: true
+	// mitsubishi-corporation controls nissan: mitsubishi-corporation casts 124,782,739 of 249,565,477 votes in renault (50.0000002%); mitsubishi-corporation casts 264,070,600 and renault casts 1,831,837,027 of 4,191,815,112 votes in nissan, together 2,095,907,627 (50.000002%)
+}
+
 func Example_lossOfHalf() {
 	stake := whatif.Figure{Kind: whatif.ValueOverCost, Holder: "renault", Issuer: "nissan"}
 	s := must(whatif.Simulate(ctx, rebalancing().After, whatif.Simulation{

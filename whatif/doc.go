@@ -1,9 +1,13 @@
 // Package whatif asks what would happen if: how far a step must go until a condition
-// becomes true, what a figure is in many cases, and how figures changed over time.
+// becomes true, which purchases win control at the least cost, what a figure is in many
+// cases, and how figures changed over time.
 //
 // How many shares, or which price or rate, make a condition true? [Solve] finds the least
 // or the greatest number, with a certificate: the condition at this number and one unit
 // beside it.
+//
+// What is the cheapest way to control a company, directly or through others?
+// [CheapestControl] finds the purchases, with a certificate and a proved lower bound.
 //
 // What is a figure for many shares, prices and rates? [Sweep] computes all cells of a grid,
 // and [Tornado] says which number moves a figure most. [Simulate] estimates values on random

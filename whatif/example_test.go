@@ -88,3 +88,30 @@ func ExampleFigure_At() {
 	// before 43.7%
 	// 2023-11-08 20.9997%
 }
+
+// A holding company has 40% of the target. Its shares cost less than those of the target
+// that it holds, as they often do.
+func ExampleCheapestControl() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "holding", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+			{ID: "target", Shares: []crossholding.ShareClass{{Issued: "1000"}}},
+		},
+		Parties: []crossholding.Party{{ID: "buyer"}},
+		Stakes:  []crossholding.Stake{{Holder: "holding", Issuer: "target", Shares: "400"}},
+		Market:  &crossholding.Market{Currency: "EUR", Prices: map[string]string{"holding": "4 EUR", "target": "10 EUR"}},
+	})
+	check(err)
+	t, err := whatif.CheapestControl(context.Background(), a, whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}}, whatif.Options{})
+	check(err)
+	fmt.Println(t)
+	fmt.Println(t.Control[0])
+	for _, p := range t.Purchases {
+		fmt.Println("one less:", p.OneLotLess)
+	}
+	// Output:
+	// buyer controls target by buying 501 shares of holding from float:holding for 2,004 EUR, 101 shares of target from float:target for 1,010 EUR: 3,014 EUR, and nothing cheaper does
+	// buyer controls target: buyer casts 501 of 1000 votes in holding (50.1%); buyer casts 101 and holding casts 400 of 1000 votes in target, together 501 (50.1%)
+	// one less: buyer does not control target: it has 101 of 1000 votes (10.1%) and lacks 400
+	// one less: buyer does not control target: it has 500 of 1000 votes (50%) and lacks 1
+}
