@@ -1,9 +1,10 @@
 // Whatif answers how far a step of a scenario must go until a condition becomes true. It
 // reads the questions from a file in JSON, each with its book, its condition and its step,
 // and prints each answer with its certificate: the condition at the amount and one unit
-// beside it.
+// beside it. With -spinoff it prints two spin-offs as brokers book them instead.
 //
 //	go run ./examples/whatif [-json] [QUESTIONS]
+//	go run ./examples/whatif -spinoff
 package main
 
 import (
@@ -25,7 +26,15 @@ func main() {
 	defer stop()
 	dir := flag.String("dir", ".", "the `folder` that the paths of books start from")
 	asJSON := flag.Bool("json", false, "print the answers as JSON")
+	spinOff := flag.Bool("spinoff", false, "print the spin-offs")
 	flag.Parse()
+	if *spinOff {
+		if err := spinOffs(ctx, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	name := flag.Arg(0)
 	if name == "" {
 		name = filepath.Join(*dir, "examples", "whatif", "questions.json")

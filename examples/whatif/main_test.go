@@ -31,6 +31,22 @@ func TestQuestions(t *testing.T) {
 	require.Contains(t, out.String(), `"amount":"10453571"`)
 }
 
+// TestSpinOffs pins the figures of two public reports: one of a broker, and issue 933 of
+// cgt-calc/capital-gains-calculator.
+func TestSpinOffs(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, spinOffs(t.Context(), &out))
+	require.Equal(t, `94 shares bought at €21.20, 0.241917 new ones for each
+  22.740198 due, 22 delivered, 13.18 EUR paid for the rest
+  cost left 1604.62 EUR (80.5207%), moved to the new shares 388.18 EUR (19.4793%)
+
+10 shares bought at $10 when a dollar was half a pound, 5 sold at $60, then 10% of the cost goes to new shares
+  gain of the sale 250 USD
+  cost left 45 USD (90%), moved to the new shares 5 USD (10%)
+  cost left 22.5 GBP (90%), moved to the new shares 2.5 GBP (10%)
+`, out.String())
+}
+
 func TestBadQuestions(t *testing.T) {
 	for _, tt := range []struct{ name, text, says string }{
 		{"no list", `{}`, "cannot unmarshal"},
