@@ -3,6 +3,7 @@ package whatif_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -306,4 +307,41 @@ func TestAcquisitionsAsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	back.After = out.After
 	require.Equal(t, out, back)
+}
+
+// BenchmarkCheapestControl asks for Nissan in the alliance's loop of 2022, and for the top
+// of a ladder: a chain of companies in which each holds 30% of the next two.
+func BenchmarkCheapestControl(b *testing.B) {
+	ask := func(a *crossholding.Alliance, q whatif.Acquisition) func(b *testing.B) {
+		return func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				out, err := whatif.CheapestControl(context.Background(), a, q, whatif.Options{})
+				require.NoError(b, err)
+				require.True(b, out.Optimal)
+			}
+		}
+	}
+	b.Run("alliance", ask(priced("before"), whatif.Acquisition{Buyer: "mitsubishi-corporation", Targets: []string{"nissan"}}))
+	for _, n := range []int{5, 10, 20} {
+		a, q := ladder(b, n)
+		b.Run(fmt.Sprintf("ladder/companies=%d", n), ask(a, q))
+	}
+}
+
+// ladder is a chain of companies. The shares of each are worth less than what it holds.
+func ladder(tb testing.TB, n int) (*crossholding.Alliance, whatif.Acquisition) {
+	tb.Helper()
+	book := crossholding.Book{Parties: []crossholding.Party{{ID: "buyer"}}, Market: &crossholding.Market{Currency: "EUR", Prices: map[string]string{}}}
+	id := func(i int) string { return fmt.Sprintf("c%02d", i) }
+	for i := range n {
+		book.Companies = append(book.Companies, crossholding.Company{ID: id(i), Shares: []crossholding.ShareClass{{Issued: "1000000"}}})
+		book.Market.Prices[id(i)] = fmt.Sprintf("%d EUR", 10+(i*7)%9)
+		for k := i + 1; k <= i+2 && k < n; k++ {
+			book.Stakes = append(book.Stakes, crossholding.Stake{Holder: id(i), Issuer: id(k), Percent: "30"})
+		}
+	}
+	a, err := crossholding.New(book)
+	require.NoError(tb, err)
+	return a, whatif.Acquisition{Buyer: "buyer", Targets: []string{id(n - 1)}}
 }

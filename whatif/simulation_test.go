@@ -321,8 +321,25 @@ func TestSimulateRefuses(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
+// everyStake asks for the value of every stake of a book whose issuer has a price.
+func everyStake(a *crossholding.Alliance) (out []whatif.Figure) {
+	b := a.Book()
+	for _, s := range b.Stakes {
+		if b.Market.Prices[s.Issuer] != "" {
+			out = append(out, figure(whatif.Value, s.Holder, s.Issuer))
+		}
+	}
+	return out
+}
+
 func BenchmarkSimulate(b *testing.B) {
-	a, sim := book("2024-11-29"), market(100_000)
+	book := book("2024-11-29").Book()
+	book.Market.Prices["renault"] = "45 EUR" // so that every stake has a value
+	a, err := crossholding.New(book)
+	require.NoError(b, err)
+	sim := market(100_000)
+	sim.Figures = everyStake(a)
+	require.Len(b, sim.Figures, 9)
 	for _, workers := range []int{1, 2} {
 		b.Run([]string{"", "one worker", "two workers"}[workers], func(b *testing.B) {
 			b.ReportAllocs()
