@@ -240,7 +240,7 @@ func TestBadAcquisitions(t *testing.T) {
 		{"itself", whatif.Acquisition{Buyer: "holding", Targets: []string{"holding"}}, crossholding.ErrRange, "targets[0]: holding shall control itself"},
 		{"twice", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target", "target"}}, crossholding.ErrDuplicate, "targets[1]: target is given twice"},
 		{"no controller", whatif.Acquisition{Buyer: "buyer", Controller: "who", Targets: []string{"target"}}, crossholding.ErrUnknown, `controller "who" is neither a holder nor a concert of the book`},
-		{"a budget in words", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, Budget: "much"}, nil, "budget"},
+		{"a budget in words", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, Budget: "much"}, crossholding.ErrSyntax, "budget: \"much\" is not an amount"},
 		{"a budget without a rate", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, Budget: "5 USD"}, crossholding.ErrCurrency, "budget: 5 USD in EUR"},
 		{"negative", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, MaxBooks: -1}, crossholding.ErrRange, "max_books -1 is negative"},
 		{"no issuer", offer(whatif.Offer{Seller: "float:target", Issuer: "x"}), crossholding.ErrUnknown, `offers[0].issuer: "x" is not a company of the book that has shares`},
@@ -251,7 +251,7 @@ func TestBadAcquisitions(t *testing.T) {
 		{"none", offer(whatif.Offer{Seller: "holding", Issuer: "target", Shares: "0"}), crossholding.ErrRange, "shares 0 is not above 0"},
 		{"a lot below 0", offer(whatif.Offer{Seller: "holding", Issuer: "target", Lot: "-1"}), crossholding.ErrRange, "lot -1 is not above 0"},
 		{"tiny lots", offer(whatif.Offer{Seller: "holding", Issuer: "target", Lot: "0.0000000000000001"}), crossholding.ErrRange, "400 shares are more than 2^50 lots of 0.0000000000000001"},
-		{"a price below 0", offer(whatif.Offer{Seller: "holding", Issuer: "target", Price: "-1 EUR"}), crossholding.ErrRange, "offers[0].price: price -1 EUR is negative"},
+		{"a price below 0", offer(whatif.Offer{Seller: "holding", Issuer: "target", Price: "-1 EUR"}), crossholding.ErrRange, "offers[0].price: -1 EUR is negative"},
 		{"a price without a rate", offer(whatif.Offer{Seller: "holding", Issuer: "target", Price: "1 USD"}), crossholding.ErrCurrency, "offers[0].price: 1 USD in EUR"},
 		{"too many offers", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, Offers: make([]whatif.Offer, 1001)}, crossholding.ErrTooLarge, "1001 offers, of at most 1000"},
 	} {

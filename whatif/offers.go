@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -32,14 +32,14 @@ func (o *pricedOffer) trade(buyer string, lots ratio.Ratio) scenario.Step {
 
 // prepare checks an acquisition, and fills in its defaults.
 func (b *buyout) prepare(ctx context.Context) error {
-	var f input.Faults
+	var f faults
 	b.checkParties(ctx, &f)
 	market := b.a.Market()
 	if b.q.Currency == "" {
 		b.q.Currency = market.Currency
 	}
 	given := b.q.Offers
-	if len(given) == 0 && f.Count() == 0 {
+	if len(given) == 0 && len(f) == 0 {
 		var err error
 		if given, err = b.everything(ctx, &market); err != nil {
 			return err
@@ -55,39 +55,63 @@ func (b *buyout) prepare(ctx context.Context) error {
 		}
 	}
 	if b.q.MaxBooks < 0 {
-		f.Add("max_books", crossholding.ErrRange, "max_books %d is negative", b.q.MaxBooks)
+		f.add("max_books", crossholding.ErrRange, "max_books %d is negative", b.q.MaxBooks)
 	}
-	if f.Count() == 0 {
+	if len(f) == 0 {
 		return nil
 	}
-	e := &crossholding.InputError{More: f.More}
-	for _, x := range f.List {
-		e.Faults = append(e.Faults, crossholding.Fault(x))
+	return &crossholding.InputError{Faults: f}
+}
+
+// faults are those of one acquisition.
+type faults []crossholding.Fault
+
+func (f *faults) add(place string, kind error, format string, args ...any) {
+	*f = append(*f, crossholding.Fault{Place: place, Reason: fmt.Sprintf(format, args...), Kind: kind})
+}
+
+// amount reads an amount of money such as "568.5 JPY". Without a currency it is in another
+// one, if that is not empty.
+func (f *faults) amount(place, text, currency string) (crossholding.Money, bool) {
+	number, code, ok := strings.Cut(text, " ")
+	if ok {
+		currency = code
 	}
-	return e
+	r, err := ratio.Number(number).Ratio()
+	switch {
+	case number == "" || err != nil:
+		f.add(place, crossholding.ErrSyntax, "%q is not an amount such as \"568.5 JPY\"", clip(text))
+	case r.Sign() < 0:
+		f.add(place, crossholding.ErrRange, "%s is negative", clip(text))
+	case len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+		f.add(place, crossholding.ErrCurrency, "%q has no currency, as in \"568.5 JPY\"", clip(text))
+	default:
+		return crossholding.Money{Amount: r, Currency: currency}, true
+	}
+	return crossholding.Money{}, false
 }
 
 // checkParties checks the buyer, the controller and the targets.
-func (b *buyout) checkParties(ctx context.Context, f *input.Faults) {
+func (b *buyout) checkParties(ctx context.Context, f *faults) {
 	g := b.a.Graph()
 	buyer, err := g.Node(b.q.Buyer)
 	if err != nil {
-		f.Add("buyer", crossholding.ErrUnknown, "buyer %q is neither a company nor a party of the book", input.Abbreviate(b.q.Buyer))
+		f.add("buyer", crossholding.ErrUnknown, "buyer %q is neither a company nor a party of the book", clip(b.q.Buyer))
 	} else if g.Dispersed(buyer) {
-		f.Add("buyer", crossholding.ErrRange, "%s is dispersed and buys nothing", b.q.Buyer)
+		f.add("buyer", crossholding.ErrRange, "%s is dispersed and buys nothing", b.q.Buyer)
 	}
 	if len(b.q.Targets) == 0 {
-		f.Add("targets", crossholding.ErrMissing, "no targets")
+		f.add("targets", crossholding.ErrMissing, "no targets")
 	}
 	for i, t := range b.q.Targets {
 		place := fmt.Sprintf("targets[%d]", i)
 		switch _, err := g.Company(t); {
 		case err != nil:
-			f.Add(place, crossholding.ErrUnknown, "%q is not a company of the book that has shares", input.Abbreviate(t))
+			f.add(place, crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(t))
 		case t == b.q.Buyer || t == b.q.controller():
-			f.Add(place, crossholding.ErrRange, "%s shall control itself", t)
+			f.add(place, crossholding.ErrRange, "%s shall control itself", t)
 		case slices.Contains(b.q.Targets[:i], t):
-			f.Add(place, crossholding.ErrDuplicate, "%s is given twice", t)
+			f.add(place, crossholding.ErrDuplicate, "%s is given twice", t)
 		}
 	}
 	if b.q.Controller == "" {
@@ -98,7 +122,7 @@ func (b *buyout) checkParties(ctx context.Context, f *input.Faults) {
 		_, err = c.Group(ctx, b.q.Controller)
 	}
 	if err != nil && ctx.Err() == nil && !errors.Is(err, crossholding.ErrReadings) {
-		f.Add("controller", crossholding.ErrUnknown, "controller %q is neither a holder nor a concert of the book", input.Abbreviate(b.q.Controller))
+		f.add("controller", crossholding.ErrUnknown, "controller %q is neither a holder nor a concert of the book", clip(b.q.Controller))
 	}
 }
 
@@ -166,7 +190,7 @@ func supplies(k *crossholding.DraftClass) map[supply]ratio.Ratio {
 }
 
 // readOffers makes the offers with their defaults, and adds their faults.
-func (b *buyout) readOffers(f *input.Faults, given []Offer, market *crossholding.Market) {
+func (b *buyout) readOffers(f *faults, given []Offer, market *crossholding.Market) {
 	d := b.draft
 	left := map[supply]ratio.Ratio{}
 	read := map[string]bool{}
@@ -191,7 +215,7 @@ func (b *buyout) readOffers(f *input.Faults, given []Offer, market *crossholding
 			p.Price = marketPrice(market, p.Issuer, p.Class)
 		}
 		if p.Price == "" {
-			f.Add(place+".price", crossholding.ErrNoPrice, "%s shares of %s have no price, here or in the market", p.Class, p.Issuer)
+			f.add(place+".price", crossholding.ErrNoPrice, "%s shares of %s have no price, here or in the market", p.Class, p.Issuer)
 			continue
 		}
 		company, _ := d.Company(p.Issuer)
@@ -201,7 +225,7 @@ func (b *buyout) readOffers(f *input.Faults, given []Offer, market *crossholding
 		}
 		if o.Shares == "" {
 			if open[at] {
-				f.Add(place, crossholding.ErrDuplicate, "%s offers all its %s shares of %s twice", p.Seller, p.Class, p.Issuer)
+				f.add(place, crossholding.ErrDuplicate, "%s offers all its %s shares of %s twice", p.Seller, p.Class, p.Issuer)
 			}
 			open[at] = true
 		}
@@ -215,17 +239,17 @@ func (b *buyout) readOffers(f *input.Faults, given []Offer, market *crossholding
 }
 
 // seller returns what an offer sells from, with the class filled in.
-func (b *buyout) seller(f *input.Faults, place string, d *crossholding.Draft, o *Offer, left map[supply]ratio.Ratio) (supply, bool) {
+func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer, left map[supply]ratio.Ratio) (supply, bool) {
 	classes := d.Classes(o.Issuer)
 	switch {
 	case len(classes) == 0:
-		f.Add(place+".issuer", crossholding.ErrUnknown, "%q is not a company of the book that has shares", input.Abbreviate(o.Issuer))
+		f.add(place+".issuer", crossholding.ErrUnknown, "%q is not a company of the book that has shares", clip(o.Issuer))
 		return supply{}, false
 	case o.Issuer == b.q.Buyer:
-		f.Add(place+".issuer", crossholding.ErrSelfStake, "%s would buy its own shares", o.Issuer)
+		f.add(place+".issuer", crossholding.ErrSelfStake, "%s would buy its own shares", o.Issuer)
 		return supply{}, false
 	case o.Seller == b.q.Buyer:
-		f.Add(place+".seller", crossholding.ErrRange, "%s would buy from itself", o.Seller)
+		f.add(place+".seller", crossholding.ErrRange, "%s would buy from itself", o.Seller)
 		return supply{}, false
 	}
 	if o.Class == "" {
@@ -242,10 +266,10 @@ func (b *buyout) seller(f *input.Faults, place string, d *crossholding.Draft, o 
 	}
 	switch {
 	case len(found) == 0:
-		f.Add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", input.Abbreviate(o.Seller), input.Abbreviate(o.Class), o.Issuer)
+		f.add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", clip(o.Seller), clip(o.Class), o.Issuer)
 		return supply{}, false
 	case len(found) > 1:
-		f.Add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
+		f.add(place+".beneficiary", crossholding.ErrMissing, "%s holds %s shares of %s for %d beneficiaries; the offer must name one", o.Seller, o.Class, o.Issuer, len(found))
 		return supply{}, false
 	}
 	o.Beneficiary = found[0].beneficiary
@@ -253,18 +277,20 @@ func (b *buyout) seller(f *input.Faults, place string, d *crossholding.Draft, o 
 }
 
 // amounts returns the lot of an offer and its shares, of which the seller has some left.
-func (b *buyout) amounts(f *input.Faults, place string, o *Offer, left ratio.Ratio) (lot, shares ratio.Ratio, ok bool) {
+func (b *buyout) amounts(f *faults, place string, o *Offer, left ratio.Ratio) (lot, shares ratio.Ratio, ok bool) {
 	ok = true
 	read := func(key string, n ratio.Number, def ratio.Ratio) ratio.Ratio {
 		if n == "" {
 			return def
 		}
 		r, err := n.Ratio()
-		if err == nil && r.Sign() <= 0 {
-			err = fmt.Errorf("%s %s is not above 0: %w", key, n, crossholding.ErrRange)
+		switch {
+		case err != nil:
+			f.add(place+"."+key, crossholding.ErrSyntax, "%s %q: %s", key, clip(string(n)), err)
+		case r.Sign() <= 0:
+			f.add(place+"."+key, crossholding.ErrRange, "%s %s is not above 0", key, clip(string(n)))
 		}
-		f.Check(place+"."+key, err)
-		ok = ok && err == nil
+		ok = ok && err == nil && r.Sign() > 0
 		return r
 	}
 	shares = read("shares", o.Shares, left)
@@ -272,31 +298,30 @@ func (b *buyout) amounts(f *input.Faults, place string, o *Offer, left ratio.Rat
 	switch {
 	case !ok:
 	case left.Less(shares):
-		f.Add(place+".shares", crossholding.ErrNotEnough, "%s offers %s %s shares of %s, and has %s left", o.Seller, shares.Grouped(), o.Class, o.Issuer, left.Grouped())
+		f.add(place+".shares", crossholding.ErrNotEnough, "%s offers %s %s shares of %s, and has %s left", o.Seller, shares.Grouped(), o.Class, o.Issuer, left.Grouped())
 		ok = false
 	case o.Whole:
 		lot = shares
 	}
 	if limit := ratio.Int(maxUnits); ok && lot.Sign() > 0 && limit.Less(shares.Div(lot).Floor()) {
-		f.Add(place+".lot", crossholding.ErrRange, "%s shares are more than 2^50 lots of %s", shares.Grouped(), lot)
+		f.add(place+".lot", crossholding.ErrRange, "%s shares are more than 2^50 lots of %s", shares.Grouped(), lot)
 		ok = false
 	}
 	return lot, shares, ok && lot.Sign() > 0
 }
 
 // convert reads an amount of money, such as "5 EUR", in the currency of the acquisition.
-func (b *buyout) convert(f *input.Faults, place, text, currency string) (ratio.Ratio, bool) {
-	before := f.Count()
-	m := f.Price(place, text, currency)
-	if f.Count() > before {
+func (b *buyout) convert(f *faults, place, text, currency string) (ratio.Ratio, bool) {
+	m, ok := f.amount(place, text, currency)
+	if !ok {
 		return ratio.Ratio{}, false
 	}
 	if b.q.Currency == "" {
 		b.q.Currency = m.Currency
 	}
-	out, err := b.draft.Convert(crossholding.Money(m), b.q.Currency)
+	out, err := b.draft.Convert(m, b.q.Currency)
 	if err != nil {
-		f.Add(place, crossholding.ErrCurrency, "%s in %s: %s", input.Abbreviate(text), b.q.Currency, err)
+		f.add(place, crossholding.ErrCurrency, "%s in %s: %s", clip(text), b.q.Currency, err)
 		return ratio.Ratio{}, false
 	}
 	return out.Amount, true
