@@ -40,9 +40,11 @@
 // parent that a subsidiary holds are treasury shares) and Deloitte, A Roadmap to Accounting
 // for Noncontrolling Interests, 6.6 (the two methods for mutual holdings). Of IAS 28, 25
 // (disposal in part), 39 (later profits) and 40 to 43 (impairment), the numbers were seen in
-// a table of contents or a summary only. ASC 323 was not verified: neither 323-10-40-1, which
-// treats an issue of shares by the investee as a sale, nor its rules on losses. The standards
-// leave room for judgement that no calculation takes away.
+// a table of contents or a summary only. ASC 323-10-35-19, 35-20 and 35-22 (losses up to the
+// carrying amount, and later profits that first make up for those beyond it) were read in an
+// excerpt by Deloitte, A Roadmap to Accounting for Equity Method Investments and Joint
+// Ventures, 5.2. ASC 323-10-40-1, which treats an issue of shares by the investee as a sale,
+// was not verified. The standards leave room for judgement that no calculation takes away.
 //
 // # Not covered
 //

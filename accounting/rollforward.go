@@ -51,7 +51,7 @@ type Roll struct {
 //     interest in them. A dividend lowers it. A dividend of more than the carrying amount is
 //     profit for the rest (not verified).
 //   - The carrying amount does not fall below 0. Losses beyond it are kept unrecognised, and
-//     later gains first make up for them (IAS 28, 38).
+//     later gains first make up for them (IAS 28, 38; ASC 323-10-35-20 and 35-22).
 //   - A disposal takes the carrying amount along in proportion to the shares, and with it
 //     the other income so far, which goes to profit. Profit is the proceeds, less the
 //     carrying amount, plus this other income.

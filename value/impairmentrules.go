@@ -40,8 +40,9 @@ func japanesePractice() ImpairmentRule {
 			Checked: "quoted in part by an association of accountants; the whole paragraph was not read",
 		}, {
 			Place:   "ASBJ Statement No. 10 (Accounting Standard for Financial Instruments), paragraph 20",
-			Says:    "the standard that the guideline explains",
-			Checked: "not verified",
+			Says:    "if the market value of such shares falls significantly, it becomes the book value and the difference a loss of the period, unless a recovery is expected",
+			URL:     "https://www.ey.com/ja_jp/library/info-sensor/2022/info-sensor-2022-10-12",
+			Checked: "quoted by EY ShinNihon in 2022",
 		}},
 	}
 }

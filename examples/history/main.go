@@ -2,7 +2,8 @@
 // Motors from 1999 to 2025 as one timeline. For each day it prints what was done, who holds
 // which part of the capital, which votes count and why others do not, who controls whom,
 // and which step changed which figure by how much. The parts of a change add up to it
-// exactly.
+// exactly. At the end it prints what Renault is worth without its stakes, on the days on
+// which the prices of Renault and of Nissan are known: one so far.
 //
 //	go run ./examples/history [-dir testdata]
 //
@@ -36,6 +37,9 @@ func main() {
 	if err == nil {
 		err = h.tell(ctx, os.Stdout)
 	}
+	if err == nil {
+		err = h.stubs(ctx, os.Stdout)
+	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -47,6 +51,7 @@ type history struct {
 	timeline  *whatif.Timeline
 	out       *scenario.Outcome
 	published []published
+	quoted    []quoted
 }
 
 // published is a figure as a source gives it. It is plain data.
@@ -81,7 +86,10 @@ func open(ctx context.Context, dir string) (*history, error) {
 	if h.timeline, err = whatif.NewTimeline(ctx, whatif.Chapter{Book: a, Scenario: steps}); err != nil {
 		return nil, err
 	}
-	h.published, err = read(filepath.Join(dir, "history", "published.json"), readPublished)
+	if h.published, err = read(filepath.Join(dir, "history", "published.json"), readPublished); err != nil {
+		return nil, err
+	}
+	h.quoted, err = read(filepath.Join(dir, "history", "prices.json"), readQuoted)
 	return h, err
 }
 

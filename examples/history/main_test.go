@@ -162,10 +162,25 @@ func TestTold(t *testing.T) {
 	}
 }
 
+// TestStub: 291,789,196 shares at €38.005 are €11,089m. The 1,831,837,027 Nissan shares in its
+// own name and in that of the trust are at ¥569 and 157.13 yen €6,633m. €4,456m are left,
+// €15.27 a share. Nissan Finance's 44,358,343 are €1,686m: 26,283 - 6,633 - 1,686 are 17,964.
+func TestStub(t *testing.T) {
+	var out strings.Builder
+	h := opened(t)
+	require.NoError(t, h.stubs(t.Context(), &out))
+	require.Equal(t, `2023-12-12, Renault at 38.005 EUR, Nissan at 569 JPY, 157.13 yen a euro (Renault's price during the day; the rate of the European Central Bank is that of the next day)
+  Renault's shares 11089 million EUR, its stakes 6633 million EUR: its own business is 4456 million EUR, 15.27 EUR a share
+  Nissan's shares 15194 million EUR; with Renault's 26283 million EUR, of which outsiders own 17964 million EUR
+`, out.String())
+}
+
 func TestBadFiles(t *testing.T) {
 	_, err := open(t.Context(), t.TempDir())
 	require.ErrorContains(t, err, "1999.json")
 	_, err = readPublished(strings.NewReader(`[{"day":"2000-01-01"}]`))
 	require.ErrorContains(t, err, `unknown field "day"`)
+	_, err = readQuoted(strings.NewReader(`{}`))
+	require.Error(t, err)
 	require.False(t, (&published{Percent: "a third"}).agrees(ratio.Of(1, 3)))
 }
