@@ -435,3 +435,20 @@ func ExampleProof_WithNames() {
 	fmt.Println(why.Proof.WithNames(a.Name))
 	// Output: Ada Founder casts 60 of 100 votes in Works Ltd (60%)
 }
+
+func ExampleGraph_VotesApart() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{
+			{ID: "ltd", Shares: []crossholding.ShareClass{{Class: "capital", Issued: "100", Votes: "0"}, {Class: "votes", Issued: "100", Dividend: "0"}}},
+			{ID: "plc", Shares: []crossholding.ShareClass{{Class: "A", Issued: "100", Votes: "10"}, {Class: "B", Issued: "900"}}},
+		},
+	})
+	check(err)
+	g := a.Graph()
+	for node := range int32(g.Len()) {
+		fmt.Println(g.ID(node), g.VotesApart(node))
+	}
+	// Output:
+	// ltd true
+	// plc false
+}

@@ -200,6 +200,22 @@ func (g Graph) InPercent(company int32) bool {
 	return c != nil && c.percentCompany()
 }
 
+// VotesApart reports whether a company has a class of shares without dividends beside one that
+// has them. Readers of registers make such a class if they know votes that do not follow the
+// shares. The part of a company that somebody owns is then better measured by dividends than
+// by the number of shares, which adds shares and votes.
+func (g Graph) VotesApart(company int32) bool {
+	if g.a == nil || g.a.register != nil || g.a.ledger == nil {
+		return false
+	}
+	c := g.a.ledger.company(g.a.graph.IDs[company])
+	if c == nil {
+		return false
+	}
+	earns := func(k classRecord) bool { return k.dividend.Sign() > 0 }
+	return slices.ContainsFunc(c.classes, earns) && slices.ContainsFunc(c.classes, func(k classRecord) bool { return !earns(k) })
+}
+
 // checkNodes fails with [ErrUnknown] if a number is not that of a node.
 func (g Graph) checkNodes(nodes []int32) error {
 	if i := slices.IndexFunc(nodes, func(x int32) bool { return x < 0 || int(x) >= g.Len() }); i >= 0 {

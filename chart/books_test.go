@@ -86,12 +86,23 @@ func everything() crossholding.Book {
 	return b
 }
 
-// register is of bands only.
+// register is of bands only, as in the register of people with significant control: a parent
+// that surely controls one company and perhaps another, a director who appoints the board, and
+// a company that has nothing to do with the others.
 func register() crossholding.Book {
+	apart := []crossholding.ShareClass{{Class: "capital", Issued: "100", Votes: "0"}, {Class: "votes", Issued: "100", Dividend: "0"}}
 	return crossholding.Book{
-		Companies: []crossholding.Company{{ID: "ltd", Name: "Example Ltd", Country: "GB"}},
-		Parties:   []crossholding.Party{{ID: "a", Name: "A. Owner", Kind: crossholding.KindPerson}, {ID: "b", Name: "B. Owner", Kind: crossholding.KindPerson}},
-		Stakes:    []crossholding.Stake{{Holder: "a", Issuer: "ltd", Between: "(25%,50%]"}, {Holder: "b", Issuer: "ltd", Between: "[0%,25%]"}},
+		Companies: []crossholding.Company{{ID: "holdings", Name: "Example Holdings Ltd", Country: "GB"}, {ID: "trading", Name: "Example Trading Ltd", Country: "GB", Shares: apart},
+			{ID: "homes", Name: "Example Homes Ltd", Country: "GB"}, {ID: "other", Name: "Other Ltd", Country: "GB"}},
+		Parties: []crossholding.Party{{ID: "a", Name: "A. Owner", Kind: crossholding.KindPerson}, {ID: "b", Name: "B. Owner", Kind: crossholding.KindPerson},
+			{ID: "c", Name: "C. Owner", Kind: crossholding.KindPerson}, {ID: "d", Name: "D. Director", Kind: crossholding.KindPerson}},
+		Stakes: []crossholding.Stake{
+			{Holder: "a", Issuer: "holdings", Between: "(25%,75%)"}, {Holder: "b", Issuer: "holdings", Between: "[0%,25%]"},
+			{Holder: "holdings", Issuer: "trading", Class: "capital", Between: "(25%,50%]"}, {Holder: "holdings", Issuer: "trading", Class: "votes", Between: "[75%,100%]"},
+			{Holder: "holdings", Issuer: "homes", Between: "(25%,50%]"},
+			{Holder: "c", Issuer: "other", Between: "(50%,75%)"},
+		},
+		Controls: []crossholding.ControlFact{{Controller: "d", Company: "homes", By: crossholding.ControlByAppointment}},
 	}
 }
 

@@ -8,8 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
-
-	"github.com/goccy/go-graphviz"
+	"strings"
 
 	"github.com/crossholding/crossholding"
 )
@@ -27,6 +26,7 @@ type Options struct {
 	Small int
 	// Since is an earlier alliance, or nil. What is not as it was then is emphasised.
 	Since *crossholding.Alliance
+	NoKey bool // leave out the key below the title, which explains lines and colours
 }
 
 // maxNodes is the largest number of nodes of a chart, and maxName that of characters of a name.
@@ -62,8 +62,9 @@ func source(ctx context.Context, a *crossholding.Alliance, opt Options) ([]byte,
 	}
 	var buf bytes.Buffer
 	out := bufio.NewWriter(&buf)
-	begin(out, opt.Title)
+	begin(out, opt, g)
 	g.write(out, "")
+	g.stack(out)
 	fmt.Fprint(out, "}\n")
 	if err := out.Flush(); err != nil {
 		return nil, nil, err
@@ -86,33 +87,53 @@ func PNG(ctx context.Context, w io.Writer, a *crossholding.Alliance, opt Options
 	if err != nil {
 		return err
 	}
-	layout, err := render(ctx, text, graphviz.Format("json"))
-	if err != nil {
-		return err
-	}
-	return paint(w, layout)
+	return drawPNG(ctx, w, text)
 }
 
 // Changes draws two alliances side by side as SVG: before at the left, after at the right. What
 // is new or different in the later one is emphasised. Since in opt is not used. The errors are
 // those of [DOT].
 func Changes(ctx context.Context, w io.Writer, before, after *crossholding.Alliance, opt Options) error {
+	text, graphs, err := both(ctx, before, after, opt)
+	if err != nil {
+		return err
+	}
+	return drawSVG(ctx, w, text, describe(opt.Title, graphs...))
+}
+
+// ChangesPNG draws what [Changes] does, as PNG.
+func ChangesPNG(ctx context.Context, w io.Writer, before, after *crossholding.Alliance, opt Options) error {
+	text, _, err := both(ctx, before, after, opt)
+	if err != nil {
+		return err
+	}
+	return drawPNG(ctx, w, text)
+}
+
+// both returns a chart of two alliances side by side as DOT, with their graphs.
+func both(ctx context.Context, before, after *crossholding.Alliance, opt Options) ([]byte, []*graph, error) {
 	if ctx == nil {
 		ctx = context.Background()
 	}
 	opt.Since = nil
 	left, err := newGraph(ctx, before, opt)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	opt.Since = before
 	right, err := newGraph(ctx, after, opt)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	later, err := wholeGraph(ctx, after, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	left.compare(later)
+	left.keepOnly() // the figures that are different are emphasised at the right
 	var buf bytes.Buffer
 	out := bufio.NewWriter(&buf)
-	begin(out, opt.Title)
+	begin(out, opt, left, right)
 	for _, side := range []struct {
 		prefix, name, day string
 		g                 *graph
@@ -123,9 +144,9 @@ func Changes(ctx context.Context, w io.Writer, before, after *crossholding.Allia
 	}
 	fmt.Fprint(out, "}\n")
 	if err := out.Flush(); err != nil {
-		return err
+		return nil, nil, err
 	}
-	return drawSVG(ctx, w, buf.Bytes(), describe(opt.Title, left, right))
+	return buf.Bytes(), []*graph{left, right}, nil
 }
 
 func titled(name, day string) string {
@@ -135,12 +156,24 @@ func titled(name, day string) string {
 	return name + ", " + day
 }
 
-// begin writes the beginning of a chart.
-func begin(out *bufio.Writer, title string) {
+// begin writes the beginning of a chart of some graphs.
+func begin(out *bufio.Writer, opt Options, graphs ...*graph) {
 	fmt.Fprint(out, "digraph {\nrankdir=TB; ranksep=0.7; nodesep=0.35; bgcolor=white; compound=true;\n")
 	fmt.Fprintf(out, "fontname=%q; fontsize=14;\n", typeface)
-	if title != "" {
-		fmt.Fprintf(out, "label=%s; labelloc=t; fontsize=16;\n", quote(title))
+	var lines []string
+	if opt.Title != "" {
+		lines = append(lines, `<FONT POINT-SIZE="16">`+rich(opt.Title)+`</FONT>`)
+	}
+	if !opt.NoKey {
+		if opt.Title != "" {
+			lines = append(lines, `<FONT POINT-SIZE="5"> </FONT>`)
+		}
+		for _, text := range key(graphs) {
+			lines = append(lines, `<FONT POINT-SIZE="9" COLOR="#444444">`+rich(text)+`</FONT>`)
+		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(out, "label=<%s<BR/> >; labelloc=t;\n", strings.Join(lines, "<BR/>"))
 	}
 	fmt.Fprintf(out, "node [fontname=%q, fontsize=12, shape=box, style=filled, fillcolor=white, color=\"#333333\", penwidth=1.1, margin=\"0.12,0.07\"];\n", typeface)
 	fmt.Fprintf(out, "edge [fontname=%q, fontsize=10, color=\"#333333\", arrowsize=0.7];\n", typeface)

@@ -11,6 +11,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -86,6 +87,27 @@ func ExampleChanges() {
 	// Output: true true true
 }
 
+func ExampleChangesPNG() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "works"}},
+		Parties:   []crossholding.Party{{ID: "ann"}},
+		Stakes:    []crossholding.Stake{{Holder: "ann", Issuer: "works", Percent: "60"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var picture bytes.Buffer
+	if err := chart.ChangesPNG(context.Background(), &picture, a, a, chart.Options{Title: "Nothing changes"}); err != nil {
+		log.Fatal(err)
+	}
+	p, err := png.DecodeConfig(&picture)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(p.Width > 300, p.Height > 300)
+	// Output: true true
+}
+
 // pictures are the charts that the golden files hold.
 func pictures(t testing.TB) map[string]func(w io.Writer) error {
 	before, after := alliance(t)
@@ -100,7 +122,7 @@ func pictures(t testing.TB) map[string]func(w io.Writer) error {
 		"ring":             svg(made(t, korea()), chart.Options{Title: "A ring", Floats: true}),
 		"pyramid":          svg(made(t, pyramid()), chart.Options{Title: "Ten votes a share"}),
 		"everything":       svg(made(t, everything()), chart.Options{Small: 3, Floats: true}),
-		"bands":            svg(made(t, register()), chart.Options{}),
+		"bands":            svg(made(t, register()), chart.Options{Floats: true}),
 		"group":            svg(made(t, group()), chart.Options{}),
 	}
 }
@@ -141,7 +163,9 @@ func TestWhatAChartSays(t *testing.T) {
 			"<title>The alliance at the end of 2022</title>", "Nissan Finance has 15.0000001% of Renault SA, votes of 22.14% suspended"},
 		"alliance-after": {"stroke-dasharray", "for Renault SA", "votes neutral", "#b00020"},
 		"everything":     {"18 more", "controls by appointment", "for Ann and Bob", "The State"},
-		"bands":          {"over 25% to 50%"},
+		"bands": {"A. Owner has over 25% to under 75% of Example Holdings Ltd, and may control it", "perhaps controlled by A. Owner",
+			"Example Holdings Ltd has over 25% to 50% of Example Trading Ltd, 75% or more of the votes, and controls it", "controlled by Example Holdings Ltd",
+			"Open arrow: may control it.", "Thick: controls the company", "D. Director controls by appointment: Example Homes Ltd", "controlled by D. Director"},
 		"pyramid":        {"10%", "votes 52.63%", "controlled by The family"},
 	} {
 		for _, s := range says {
@@ -149,7 +173,7 @@ func TestWhatAChartSays(t *testing.T) {
 		}
 	}
 	require.NotContains(t, text("renault-owners"), "Mitsubishi Motors")
-	require.NotContains(t, text("bands"), "controlled by", "control of a book with bands may depend on them")
+	require.NotContains(t, text("renault-owners"), "Open arrow")
 }
 
 func TestPNG(t *testing.T) {
@@ -181,7 +205,8 @@ func TestErrors(t *testing.T) {
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, err := range []error{chart.SVG(ended, io.Discard, before, chart.Options{}), chart.PNG(ended, io.Discard, nil, chart.Options{}),
-		chart.Changes(ended, io.Discard, before, before, chart.Options{})} {
+		chart.Changes(ended, io.Discard, before, before, chart.Options{}), chart.ChangesPNG(ended, io.Discard, before, before, chart.Options{}),
+		chart.SVG(ended, io.Discard, made(t, register()), chart.Options{})} {
 		require.ErrorIs(t, err, context.Canceled)
 	}
 	var b crossholding.Book
@@ -190,6 +215,47 @@ func TestErrors(t *testing.T) {
 		b.Companies = append(b.Companies, crossholding.Company{ID: id, Shares: []crossholding.ShareClass{{Issued: "1"}}})
 	}
 	require.ErrorIs(t, chart.SVG(t.Context(), io.Discard, made(t, b), chart.Options{}), chart.ErrTooLarge)
+}
+
+// A chart says what changed, figure by figure, and what is gone.
+func TestChanges(t *testing.T) {
+	book := func(stakes ...crossholding.Stake) *crossholding.Alliance {
+		b := crossholding.Book{Companies: []crossholding.Company{{ID: "works", Shares: []crossholding.ShareClass{{Issued: "100"}}}}, Stakes: stakes}
+		for _, s := range stakes {
+			b.Parties = append(b.Parties, crossholding.Party{ID: s.Holder})
+		}
+		return made(t, b)
+	}
+	before := book(crossholding.Stake{Holder: "ann", Issuer: "works", Shares: "60"}, crossholding.Stake{Holder: "bob", Issuer: "works", Shares: "10"}, crossholding.Stake{Holder: "eve", Issuer: "works", Shares: "5"})
+	after := book(crossholding.Stake{Holder: "ann", Issuer: "works", Shares: "60", Votes: "2"}, crossholding.Stake{Holder: "eve", Issuer: "works", Shares: "6"}, crossholding.Stake{Holder: "zoe", Issuer: "works", Shares: "1"})
+	var svg bytes.Buffer
+	require.NoError(t, chart.Changes(t.Context(), &svg, before, after, chart.Options{}))
+	lines := map[string]bool{}
+	for _, m := range regexp.MustCompile(`<text [^>]*fill="#b00020"[^>]*>([^<]*)<`).FindAllStringSubmatch(svg.String(), -1) {
+		lines[m[1]] = true
+	}
+	require.Equal(t, map[string]bool{"10%": true, "votes 75%": true, "6%": true, "votes 3.75%": true, "1%": true, "votes 0.62%": true}, lines)
+	require.Contains(t, svg.String(), "Red: new, different or gone.")
+}
+
+// Companies that have nothing to do with one another stand below one another too.
+func TestIslands(t *testing.T) {
+	var b crossholding.Book
+	for i := range 30 {
+		id, holder := fmt.Sprint("c", i), fmt.Sprint("p", i)
+		b.Companies, b.Parties = append(b.Companies, crossholding.Company{ID: id}), append(b.Parties, crossholding.Party{ID: holder})
+		b.Stakes = append(b.Stakes, crossholding.Stake{Holder: holder, Issuer: id, Percent: "60"})
+	}
+	var picture bytes.Buffer
+	require.NoError(t, chart.PNG(t.Context(), &picture, made(t, b), chart.Options{NoKey: true}))
+	size, err := png.DecodeConfig(&picture)
+	require.NoError(t, err)
+	require.Less(t, size.Width, 3*size.Height)
+	require.Less(t, size.Height, 3*size.Width)
+	var dot bytes.Buffer
+	require.NoError(t, chart.DOT(t.Context(), &dot, made(t, b), chart.Options{NoKey: true}))
+	require.NotContains(t, dot.String(), "Figures:")
+	require.Equal(t, 24, strings.Count(dot.String(), "style=invis"), "five rows of six")
 }
 
 // FuzzNames draws books whose names try to break out of the picture.

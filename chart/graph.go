@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -21,8 +20,9 @@ type node struct {
 	float      bool
 	component  int    // number of the box, from 1; 0 for none
 	controller string // id of the ultimate controller, "" if there is none or several
-	byName     string // its name
-	isNew      bool   // it was not there before
+	byName     string // the names of its ultimate controllers
+	perhaps    string // who may control it, if it depends on the figures in bands
+	only       bool   // it is not in the book that is compared
 }
 
 // edge is what a holder has of a company, or a fact of control.
@@ -35,18 +35,18 @@ type edge struct {
 	why       []string // of the tooltip
 	dashed    bool
 	fact      bool
-	changed   bool
-	size      ratio.Ratio
-}
-
-// key tells edges apart, and text is all that an edge says.
-func (e *edge) text() string {
-	return strings.Join(append([]string{e.capital, e.votes, e.suspended, fmt.Sprint(e.fact)}, e.notes...), "|")
+	control   crossholding.Certainty // whether the holder controls the company, in a book with bands
+	// What is not so in the book that is compared: the edge as a whole, its capital, its votes.
+	only, otherCapital, otherVotes bool
+	size                           ratio.Ratio
 }
 
 type graph struct {
 	nodes []node
 	edges []edge
+	bands bool // some stakes are known only as bands
+	// agreements says that agreements about votes are left out, because of bands.
+	agreements bool
 }
 
 // builder makes a graph of an alliance.
@@ -54,46 +54,70 @@ type builder struct {
 	a     *crossholding.Alliance
 	g     crossholding.Graph
 	opt   Options
+	whole bool // no picture is made of it
 	shows func(int32) bool
-	bands map[[2]string][]crossholding.BandedStake
-	votes *crossholding.Votes // nil for a book with bands
-	tally *crossholding.Tally // for facts; nil too then
-	at    map[string]int      // id to node
-	out   *graph
+	// floor is a, with each band at its lower end.
+	floor  *crossholding.Alliance
+	votes  *crossholding.Votes // nil for a book with bands
+	tally  *crossholding.Tally // for facts
+	bounds *crossholding.Bounds
+	at     map[string]int // id to node
+	out    *graph
 }
 
+// newGraph returns the graph of what opt shows.
 func newGraph(ctx context.Context, a *crossholding.Alliance, opt Options) (*graph, error) {
+	return makeGraph(ctx, a, opt, false)
+}
+
+// wholeGraph returns the nodes and edges of a whole book, for a comparison.
+func wholeGraph(ctx context.Context, a *crossholding.Alliance, opt Options) (*graph, error) {
+	return makeGraph(ctx, a, Options{Floats: opt.Floats, Small: opt.Small}, true)
+}
+
+func makeGraph(ctx context.Context, a *crossholding.Alliance, opt Options, whole bool) (*graph, error) {
 	if a == nil {
 		a = new(crossholding.Alliance)
 	}
-	b := &builder{a: a, g: a.Graph(), opt: opt, bands: map[[2]string][]crossholding.BandedStake{}, at: map[string]int{}, out: &graph{}}
+	b := &builder{a: a, whole: whole, floor: a, g: a.Graph(), opt: opt, at: map[string]int{}, out: &graph{bands: len(a.Banded()) > 0}}
 	b.opt.Small = cmp.Or(max(opt.Small, 0), 8)
 	var err error
 	if b.shows, err = restrict(a, opt); err != nil {
 		return nil, err
 	}
-	for _, s := range a.Banded() {
-		key := [2]string{s.Holder, s.Issuer}
-		b.bands[key] = append(b.bands[key], s)
-	}
 	var control *crossholding.Control
-	if len(b.bands) == 0 {
-		if control, err = a.Control(ctx, crossholding.ControlOptions{}); err != nil {
-			return nil, err
-		}
+	if b.out.bands {
+		err = b.bracket(ctx)
+	} else if control, err = a.Control(ctx, crossholding.ControlOptions{}); err == nil {
 		b.votes, b.tally = control.Votes(), control.Tally()
+		b.bounds, err = a.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: crossholding.VotingOptions{NoLaw: true, NoContracts: true}}})
+	}
+	if err != nil {
+		return nil, err
 	}
 	if err := b.collect(ctx); err != nil {
 		return nil, err
 	}
+	if whole {
+		return b.out, nil
+	}
 	if err := b.boxes(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.colours(ctx, control); err != nil {
+	if b.out.bands {
+		err = b.certainties(ctx)
+	} else {
+		err = b.colours(ctx, control)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if opt.Since != nil {
-		return b.out, b.compare(ctx, opt)
+		old, err := wholeGraph(ctx, opt.Since, opt)
+		if err != nil {
+			return nil, err
+		}
+		b.out.compare(old)
 	}
 	return b.out, nil
 }
@@ -104,9 +128,8 @@ func (b *builder) node(id string) int {
 		return i
 	}
 	n := node{id: id, name: b.a.Name(id)}
-	if company, ok := crossholding.IsFloat(id); ok {
+	if _, ok := crossholding.IsFloat(id); ok {
 		n.float, n.name = true, "others"
-		_ = company
 	} else if x, err := b.g.Node(id); err == nil {
 		p := b.g.Party(x)
 		n.kind, n.country, n.company = p.Kind, p.Country, b.g.HasShares(x)
@@ -126,10 +149,10 @@ func (b *builder) collect(ctx context.Context) error {
 			continue
 		}
 		b.node(b.g.ID(c))
-		if err := b.holders(c); err != nil {
+		if err := b.holders(ctx, c); err != nil {
 			return err
 		}
-		if len(b.out.nodes) > maxNodes {
+		if len(b.out.nodes) > maxNodes && !b.whole {
 			return fmt.Errorf("more than %d: %w", maxNodes, ErrTooLarge)
 		}
 	}
@@ -142,8 +165,12 @@ type part struct {
 }
 
 // holders adds the holders of a company.
-func (b *builder) holders(c int32) error {
+func (b *builder) holders(ctx context.Context, c int32) error {
 	issued, _ := b.g.Issued(c)
+	bounded, err := b.holdings(ctx, c)
+	if err != nil {
+		return err
+	}
 	var edges []edge
 	index := map[part]int{}
 	from, to := b.g.Stakes(c)
@@ -173,12 +200,18 @@ func (b *builder) holders(c int32) error {
 		if issued.Sign() > 0 {
 			edges[i].size = held[i].Div(issued)
 		}
-		b.label(&edges[i], c, counts[i])
+		edges[i].capital = edges[i].size.ShortPercent()
+	}
+	for k, i := range index {
+		if h, ok := bounded[k]; ok {
+			b.bound(&edges[i], c, h)
+		}
+		if b.votes != nil {
+			b.label(&edges[i], c, counts[i])
+		}
 	}
 	if b.opt.Floats {
-		if err := b.float(c, issued, &edges); err != nil {
-			return err
-		}
+		b.float(c, issued, bounded, &edges)
 	}
 	b.fold(c, edges)
 	return nil
@@ -220,21 +253,9 @@ func (b *builder) stakeVotes(c int32) (map[int32]crossholding.StakeVotes, error)
 	return out, nil
 }
 
-// label writes the figures of an edge.
+// label writes the votes of an edge, where they differ from the capital.
 func (b *builder) label(e *edge, c int32, n stakeCount) {
 	holder, issuer := b.g.ID(int32(e.from)), b.g.ID(c)
-	e.capital = e.size.ShortPercent()
-	if list := b.bands[[2]string{holder, issuer}]; len(list) > 0 {
-		e.dashed = true
-		e.capital = list[0].Given.ShortPercent()
-		if len(list) > 1 {
-			e.capital = fmt.Sprintf("%d bands", len(list))
-		}
-		return
-	}
-	if b.votes == nil {
-		return
-	}
 	m, err := b.votes.Meeting(issuer)
 	if err != nil || m.Theoretical.IsZero() {
 		return
@@ -257,20 +278,36 @@ func (b *builder) label(e *edge, c int32, n stakeCount) {
 	}
 }
 
-// float adds what nobody in the book holds.
-func (b *builder) float(c int32, issued ratio.Ratio, edges *[]edge) error {
-	id := crossholding.FloatOf(b.g.ID(c))
+// float adds what nobody in the book holds. With bands it is what the lower ends leave at most.
+func (b *builder) float(c int32, issued ratio.Ratio, bounded map[part]crossholding.HoldingBound, edges *[]edge) {
+	if issued.Sign() <= 0 {
+		return
+	}
 	_, treasury := b.g.Issued(c)
 	rest := issued.Sub(treasury)
 	from, to := b.g.Stakes(c)
 	for e := from; e < to; e++ {
 		rest = rest.Sub(b.g.Shares(e))
 	}
-	if rest.Sign() <= 0 || issued.Sign() <= 0 {
-		return nil
+	rest = rest.Div(issued)
+	part := ratio.Exactly(rest)
+	if b.g.VotesApart(c) {
+		part = ratio.Exactly(ratio.Int(1))
+		for _, h := range bounded {
+			part.Lo, part.Hi = part.Lo.Sub(h.Economic.Hi), part.Hi.Sub(h.Economic.Lo)
+		}
+	} else if b.out.bands {
+		for _, h := range bounded {
+			part.Lo = part.Lo.Sub(h.Capital.Hi.Sub(h.Capital.Lo))
+		}
 	}
-	*edges = append(*edges, edge{from: -1 - b.node(id), to: b.node(b.g.ID(c)), capital: rest.Div(issued).ShortPercent(), size: rest.Div(issued)})
-	return nil
+	if part.Hi.Sign() <= 0 {
+		return
+	}
+	if part.Lo.Sign() < 0 {
+		part.Lo = ratio.Ratio{}
+	}
+	*edges = append(*edges, edge{from: -1 - b.node(crossholding.FloatOf(b.g.ID(c))), to: b.node(b.g.ID(c)), capital: part.ShortPercent(), dashed: !part.IsExact(), size: part.Lo})
 }
 
 // fold adds the edges of a company. Small holders who hold nothing else become one node.
@@ -320,9 +357,6 @@ func (b *builder) single(x int32) bool {
 
 // facts adds control by other means than votes.
 func (b *builder) facts() error {
-	if b.tally == nil {
-		return nil
-	}
 	for f := range b.tally.Facts() {
 		if !b.shows(f.Company) {
 			continue
@@ -344,14 +378,7 @@ func (b *builder) facts() error {
 
 // boxes notes which companies stand in one box.
 func (b *builder) boxes(ctx context.Context) error {
-	a := b.a
-	if len(b.bands) > 0 { // the boxes do not depend on figures
-		var err error
-		if a, err = a.WithBandsAt(ratio.Ratio{}); err != nil {
-			return err
-		}
-	}
-	d, err := a.Diagnose(ctx)
+	d, err := b.floor.Diagnose(ctx) // the boxes do not depend on the figures in bands
 	if err != nil {
 		return err
 	}
@@ -376,37 +403,30 @@ func (b *builder) colours(ctx context.Context, c *crossholding.Control) error {
 			continue
 		}
 		list, err := c.Ultimate(ctx, n.id)
-		if err != nil || len(list) != 1 || list[0] == n.id {
-			continue // the readings of the law differ, or there is not one controller
+		if err == nil { // else the readings of the law differ
+			b.controlled(n, slices.DeleteFunc(list, func(x string) bool { return x == n.id }))
 		}
-		n.controller, n.byName = list[0], b.a.Name(list[0])
 	}
 	return ctx.Err()
 }
 
-// compare marks what was not there before.
-func (b *builder) compare(ctx context.Context, opt Options) error {
-	before := opt.Since
-	opt.Since = nil
-	// A name of the options that did not exist before asks for nothing there.
-	old, err := newGraph(ctx, before, Options{Floats: opt.Floats, Small: opt.Small})
-	if err != nil {
-		return err
+// controlled notes the ultimate controllers of a company. One has a colour.
+func (b *builder) controlled(n *node, by []string) {
+	if len(by) == 1 {
+		n.controller = by[0]
 	}
-	was, known := map[string]bool{}, map[string]bool{}
-	for i := range old.nodes {
-		known[old.nodes[i].id] = true
+	n.byName = b.names(by, "and")
+}
+
+// names joins the names of ids. It does not name more than two.
+func (b *builder) names(ids []string, word string) string {
+	switch len(ids) {
+	case 0:
+		return ""
+	case 1:
+		return b.a.Name(ids[0])
+	case 2:
+		return clip(b.a.Name(ids[0])) + " " + word + " " + clip(b.a.Name(ids[1]))
 	}
-	for i := range old.edges {
-		e := &old.edges[i]
-		was[old.nodes[e.from].id+"\n"+old.nodes[e.to].id+"\n"+e.text()] = true
-	}
-	for i := range b.out.nodes {
-		b.out.nodes[i].isNew = !known[b.out.nodes[i].id] && b.out.nodes[i].id != ""
-	}
-	for i := range b.out.edges {
-		e := &b.out.edges[i]
-		e.changed = !was[b.out.nodes[e.from].id+"\n"+b.out.nodes[e.to].id+"\n"+e.text()]
-	}
-	return nil
+	return fmt.Sprintf("%d holders", len(ids))
 }

@@ -113,7 +113,7 @@ func (p *painter) one(o *operation) error {
 	case "S":
 		p.style(o.Style)
 	case "F":
-		p.size, p.marks = o.Size, 0
+		p.size = o.Size
 	case "t":
 		p.marks = o.FontChar
 	case "T":

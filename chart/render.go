@@ -47,6 +47,15 @@ func drawSVG(ctx context.Context, w io.Writer, text []byte, described func([]byt
 	return err
 }
 
+// drawPNG draws a chart as PNG.
+func drawPNG(ctx context.Context, w io.Writer, text []byte) error {
+	layout, err := render(ctx, text, graphviz.Format("json"))
+	if err != nil {
+		return err
+	}
+	return paint(w, layout)
+}
+
 var (
 	comments = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
 	titles   = regexp.MustCompile(`<g id="([ab]?[ne]\d+)" class="(?:node|edge)">\s*<title>[^<]*</title>`)

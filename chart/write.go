@@ -2,8 +2,10 @@ package chart
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"html"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,9 +42,11 @@ func clean(s string) string {
 }
 
 // clip shortens a name.
-func clip(s string) string {
-	if r := []rune(s); len(r) > maxName {
-		return string(r[:maxName-1]) + "…"
+func clip(s string) string { return clipTo(s, maxName) }
+
+func clipTo(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
 	}
 	return s
 }
@@ -86,18 +90,21 @@ func (g *graph) write(out *bufio.Writer, prefix string) {
 	}
 }
 
-// colours gives each ultimate controller a colour, in the order of names.
+// colours gives the ultimate controllers of most companies a colour each, in the order of names.
+// If there are more controllers than colours, the others have none.
 func (g *graph) colours() map[string]string {
-	var list []string
+	count := map[string]int{}
 	for i := range g.nodes {
 		if by := g.nodes[i].controller; by != "" {
-			list = append(list, by)
+			count[by]++
 		}
 	}
+	list := slices.SortedFunc(maps.Keys(count), func(x, y string) int { return cmp.Or(cmp.Compare(count[y], count[x]), strings.Compare(x, y)) })
+	list = list[:min(len(list), len(palette))]
 	slices.Sort(list)
 	out := map[string]string{}
-	for i, by := range slices.Compact(list) {
-		out[by] = palette[i%len(palette)]
+	for i, by := range list {
+		out[by] = palette[i]
 	}
 	return out
 }
@@ -106,11 +113,14 @@ func (g *graph) writeNode(out *bufio.Writer, prefix string, i int, colours map[s
 	n := &g.nodes[i]
 	label := rich(clip(n.name))
 	small := clip(n.country)
-	if n.byName != "" {
-		small = strings.TrimPrefix(small+", controlled by "+clip(n.byName), ", ")
+	switch {
+	case n.byName != "":
+		small = strings.TrimPrefix(small+", controlled by "+clipTo(n.byName, 2*maxName), ", ")
+	case n.perhaps != "":
+		small = strings.TrimPrefix(small+", perhaps controlled by "+clipTo(n.perhaps, 2*maxName), ", ")
 	}
 	if small != "" {
-		label += fmt.Sprintf(`<BR/><FONT POINT-SIZE="9" COLOR="#444444">%s</FONT>`, rich(small))
+		label += fmt.Sprintf(`<BR/><FONT POINT-SIZE="3"> </FONT><BR/><FONT POINT-SIZE="9" COLOR="#444444">%s</FONT>`, rich(small))
 	}
 	attributes := ""
 	colour := colours[n.controller]
@@ -128,7 +138,7 @@ func (g *graph) writeNode(out *bufio.Writer, prefix string, i int, colours map[s
 	default:
 		attributes += ", " + shapes[n.kind]
 	}
-	if n.isNew {
+	if n.only {
 		attributes += fmt.Sprintf(", color=%q, penwidth=2.4", emphasis)
 	}
 	fmt.Fprintf(out, "%sn%d [id=\"%sn%d\", label=<%s>,\n\ttooltip=%s%s];\n", prefix, i, prefix, i, label, quote(n.sentence()), attributes)
@@ -137,17 +147,23 @@ func (g *graph) writeNode(out *bufio.Writer, prefix string, i int, colours map[s
 func (g *graph) writeEdge(out *bufio.Writer, prefix string, i int) {
 	e := &g.edges[i]
 	var lines []string
+	add := func(text string, mark bool) {
+		if mark {
+			text = fmt.Sprintf(`<FONT COLOR="%s"><B>%s</B></FONT>`, emphasis, text)
+		}
+		lines = append(lines, text)
+	}
 	if e.capital != "" {
-		lines = append(lines, rich(e.capital))
+		add(rich(e.capital), e.only || e.otherCapital)
 	}
 	if e.votes != "" {
-		lines = append(lines, "votes "+rich(e.votes))
+		add("votes "+rich(e.votes), e.only || e.otherVotes)
 	}
 	if e.suspended != "" {
-		lines = append(lines, "votes&#160;<S>"+rich(e.suspended)+"</S>")
+		add("votes&#160;<S>"+rich(e.suspended)+"</S>", e.only || e.otherVotes)
 	}
 	for _, n := range e.notes {
-		lines = append(lines, "<I>"+rich(n)+"</I>")
+		add("<I>"+rich(n)+"</I>", e.only)
 	}
 	attributes := ""
 	switch {
@@ -156,11 +172,14 @@ func (g *graph) writeEdge(out *bufio.Writer, prefix string, i int) {
 	case e.dashed:
 		attributes += ", style=dashed"
 	}
-	if e.changed {
-		for i, l := range lines {
-			lines[i] = "<B>" + l + "</B>"
-		}
-		attributes += fmt.Sprintf(", color=%q, fontcolor=%q, penwidth=2.2", emphasis, emphasis)
+	switch e.control {
+	case crossholding.CertaintyYes:
+		attributes += ", penwidth=2.4"
+	case crossholding.CertaintyDepends:
+		attributes += ", arrowhead=onormal"
+	}
+	if e.only || e.otherCapital {
+		attributes += fmt.Sprintf(", color=%q, penwidth=2.2", emphasis)
 	}
 	label := strings.Join(lines, "<BR/>")
 	said := quote(g.sentence(i))
@@ -173,8 +192,11 @@ func (n *node) sentence() string {
 	if n.country != "" {
 		s += " (" + n.country + ")"
 	}
-	if n.byName != "" {
+	switch {
+	case n.byName != "":
 		s += ", controlled by " + n.byName
+	case n.perhaps != "":
+		s += ", perhaps controlled by " + n.perhaps
 	}
 	return s
 }
@@ -196,6 +218,12 @@ func (g *graph) sentence(i int) string {
 		}
 		if len(e.notes) > 0 {
 			s += ", " + strings.Join(e.notes, ", ")
+		}
+		switch e.control {
+		case crossholding.CertaintyYes:
+			s += ", and controls it"
+		case crossholding.CertaintyDepends:
+			s += ", and may control it"
 		}
 	}
 	if len(e.why) > 0 {

@@ -252,17 +252,31 @@ func readEnd(text string, percent bool) (Ratio, error) {
 }
 
 // ShortPercent returns the interval in words, as in "over 25% to 50%", with the ends as
-// [Ratio.ShortPercent] has them.
+// [Ratio.ShortPercent] has them. An end at 0% or 100% is left out, as in "up to 25%", "under
+// 25%" and "75% or more". The interval from 0% to 100% is "an unknown part".
 func (v Interval) ShortPercent() string {
 	if v.IsExact() {
 		return v.Lo.ShortPercent()
 	}
-	from, to := "", ""
+	lo, hi := v.Lo.ShortPercent(), v.Hi.ShortPercent()
+	bottom, top := v.Lo.IsZero() && !v.LoOpen, v.Unbounded || v.Hi.Equal(Int(1)) && !v.HiOpen
+	switch {
+	case bottom && top:
+		return "an unknown part"
+	case bottom && v.HiOpen:
+		return "under " + hi
+	case bottom:
+		return "up to " + hi
+	case top && v.LoOpen:
+		return "over " + lo
+	case top:
+		return lo + " or more"
+	}
 	if v.LoOpen {
-		from = "over "
+		lo = "over " + lo
 	}
 	if v.HiOpen {
-		to = "under "
+		hi = "under " + hi
 	}
-	return from + v.Lo.ShortPercent() + " to " + to + v.Hi.ShortPercent()
+	return lo + " to " + hi
 }
