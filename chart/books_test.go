@@ -53,6 +53,16 @@ func korea() crossholding.Book {
 	}
 }
 
+// asia has names in Japanese and Korean.
+func asia() crossholding.Book {
+	return crossholding.Book{
+		Companies: []crossholding.Company{{ID: "motors", Name: "三菱自動車"}, {ID: "mobis", Name: "현대모비스"}, {ID: "car", Name: "현대자동차"}, {ID: "kia", Name: "기아"}},
+		Parties:   []crossholding.Party{{ID: "nissan", Name: "日産自動車", Kind: crossholding.KindCompany}, {ID: "chung", Name: "정몽구", Kind: crossholding.KindPerson}},
+		Stakes: []crossholding.Stake{{Holder: "nissan", Issuer: "motors", Percent: "34"}, {Holder: "mobis", Issuer: "car", Percent: "21"},
+			{Holder: "car", Issuer: "kia", Percent: "34"}, {Holder: "kia", Issuer: "mobis", Percent: "17"}, {Holder: "chung", Issuer: "mobis", Percent: "7"}},
+	}
+}
+
 // pyramid has shares of ten votes at the top.
 func pyramid() crossholding.Book {
 	dual := []crossholding.ShareClass{{Class: "A", Issued: "100", Votes: "10"}, {Class: "B", Issued: "900"}}

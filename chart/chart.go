@@ -27,6 +27,9 @@ type Options struct {
 	// Since is an earlier alliance, or nil. What is not as it was then is emphasised.
 	Since *crossholding.Alliance
 	NoKey bool // leave out the key below the title, which explains lines and colours
+	// Font is a TrueType or OpenType font for the letters of a PNG that the Go fonts do not
+	// have, or nil. Chinese, Japanese and Korean letters have a font of their own without it.
+	Font []byte
 }
 
 // maxNodes is the largest number of nodes of a chart, and maxName that of characters of a name.
@@ -81,13 +84,15 @@ func SVG(ctx context.Context, w io.Writer, a *crossholding.Alliance, opt Options
 	return drawSVG(ctx, w, text, describe(opt.Title, g))
 }
 
-// PNG draws an alliance as PNG. The errors are those of [DOT].
+// PNG draws an alliance as PNG. The errors are those of [DOT], and [ErrLetters] for letters that
+// no font has. Letters are drawn one by one from left to right. Scripts that are written from the
+// right, or whose letters join, are for [SVG].
 func PNG(ctx context.Context, w io.Writer, a *crossholding.Alliance, opt Options) error {
 	text, _, err := source(ctx, a, opt)
 	if err != nil {
 		return err
 	}
-	return drawPNG(ctx, w, text)
+	return drawPNG(ctx, w, text, opt.Font)
 }
 
 // Changes draws two alliances side by side as SVG: before at the left, after at the right. What
@@ -107,7 +112,7 @@ func ChangesPNG(ctx context.Context, w io.Writer, before, after *crossholding.Al
 	if err != nil {
 		return err
 	}
-	return drawPNG(ctx, w, text)
+	return drawPNG(ctx, w, text, opt.Font)
 }
 
 // both returns a chart of two alliances side by side as DOT, with their graphs.

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/font/gofont/gomono"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/chart"
@@ -124,6 +125,7 @@ func pictures(t testing.TB) map[string]func(w io.Writer) error {
 		"everything":       svg(made(t, everything()), chart.Options{Small: 3, Floats: true}),
 		"bands":            svg(made(t, register()), chart.Options{Floats: true}),
 		"group":            svg(made(t, group()), chart.Options{}),
+		"asia":             svg(made(t, asia()), chart.Options{Title: "三菱自動車 / 현대모비스"}),
 	}
 }
 
@@ -166,7 +168,7 @@ func TestWhatAChartSays(t *testing.T) {
 		"bands": {"A. Owner has over 25% to under 75% of Example Holdings Ltd, and may control it", "perhaps controlled by A. Owner",
 			"Example Holdings Ltd has over 25% to 50% of Example Trading Ltd, 75% or more of the votes, and controls it", "controlled by Example Holdings Ltd",
 			"Open arrow: may control it.", "Thick: controls the company", "D. Director controls by appointment: Example Homes Ltd", "controlled by D. Director"},
-		"pyramid":        {"10%", "votes 52.63%", "controlled by The family"},
+		"pyramid": {"10%", "votes 52.63%", "controlled by The family"},
 	} {
 		for _, s := range says {
 			require.Contains(t, text(name), s, name)
@@ -194,6 +196,47 @@ func TestPNG(t *testing.T) {
 	part := float64(dark) / float64(picture.Bounds().Dx()*picture.Bounds().Dy())
 	require.Greater(t, part, 0.005, "there are lines and letters")
 	require.Less(t, part, 0.1, "and no blots")
+}
+
+// Letters that no font has are an error, and not boxes. A font of the caller can have them.
+func TestLetters(t *testing.T) {
+	draw := func(name string, font []byte) error {
+		a := made(t, crossholding.Book{Companies: []crossholding.Company{{ID: "x", Name: name, Shares: []crossholding.ShareClass{{Issued: "1"}}}}})
+		return chart.PNG(t.Context(), io.Discard, a, chart.Options{NoKey: true, Font: font})
+	}
+	for _, name := range []string{"三菱自動車", "현대모비스", "\u1112\u1167\u11ab\u1103\u1162", "中国石油化工集团", "カブシキ ひらがな", "Größe, Łódź, Ελλάς, Москва", "e\u0301te\u0301", "髙島屋"} {
+		require.NoError(t, draw(name, nil), name)
+	}
+	err := draw("ไทย \U0001F600", nil)
+	require.ErrorIs(t, err, chart.ErrLetters)
+	require.ErrorContains(t, err, "ไ (U+0E44), ท (U+0E17), ย (U+0E22), \U0001F600 (U+1F600)")
+	require.ErrorIs(t, draw("abc ไทย", gomono.TTF), chart.ErrLetters)
+	require.ErrorContains(t, draw("x", []byte("no font")), "the font cannot be read")
+
+	// The Go fonts have no wide letters, and the font of the caller comes before the one that is built in.
+	a := made(t, asia())
+	var with, without bytes.Buffer
+	require.NoError(t, chart.PNG(t.Context(), &without, a, chart.Options{}))
+	require.NoError(t, chart.PNG(t.Context(), &with, a, chart.Options{Font: gomono.TTF}))
+	require.Equal(t, without.Bytes(), with.Bytes(), "it has none of the letters that the others lack")
+}
+
+// Texts with wide letters stand in the middle of their boxes, which are wide enough.
+func TestWideLetters(t *testing.T) {
+	var svg bytes.Buffer
+	require.NoError(t, chart.SVG(t.Context(), &svg, made(t, asia()), chart.Options{NoKey: true}))
+	found := 0
+	for _, m := range regexp.MustCompile(`(?s)<polygon [^>]*points="([-\d.]+),[-\d.]+ ([-\d.]+),[^>]*>\s*<text text-anchor="middle" x="([-\d.]+)"[^>]*font-size="([\d.]+)"[^>]*>([^<]*)<`).FindAllStringSubmatch(svg.String(), -1) {
+		var right, left, x, size float64
+		for i, to := range []*float64{&right, &left, &x, &size} {
+			_, err := fmt.Sscan(m[i+1], to)
+			require.NoError(t, err)
+		}
+		require.InDelta(t, (left+right)/2, x, 0.6, m[5])
+		require.GreaterOrEqual(t, right-left, size*float64(len([]rune(m[5]))), m[5])
+		found++
+	}
+	require.Equal(t, 4, found)
 }
 
 func TestErrors(t *testing.T) {
@@ -277,7 +320,9 @@ func FuzzNames(f *testing.F) {
 		require.NoError(t, chart.SVG(t.Context(), &svg, a, chart.Options{Title: name}))
 		require.NoError(t, wellFormed(svg.Bytes()))
 		require.NotContains(t, svg.String(), "<script")
-		require.NoError(t, chart.PNG(t.Context(), io.Discard, a, chart.Options{Title: name}))
+		if err := chart.PNG(t.Context(), io.Discard, a, chart.Options{Title: name}); err != nil {
+			require.ErrorIs(t, err, chart.ErrLetters)
+		}
 	})
 }
 

@@ -7,14 +7,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/fogleman/gg"
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goitalic"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
+	"golang.org/x/text/unicode/norm"
 )
 
 // A layout is what Graphviz writes as JSON: a list of drawing operations for the whole, for
@@ -52,8 +47,15 @@ const (
 	maxPixels = 60_000_000
 )
 
-// paint draws a layout as PNG.
-func paint(w io.Writer, text []byte) error {
+// paint draws a layout as PNG. A font, if there is one, has letters that the Go fonts have not.
+func paint(w io.Writer, text, ttf []byte) error {
+	fonts := &typefaces{}
+	if len(ttf) > 0 {
+		var err error
+		if fonts.own, err = parseFont(ttf); err != nil {
+			return err
+		}
+	}
 	var l layout
 	if err := json.Unmarshal(text, &l); err != nil {
 		return fmt.Errorf("chart: %w", err)
@@ -66,7 +68,7 @@ func paint(w io.Writer, text []byte) error {
 	if width*height > maxPixels {
 		return fmt.Errorf("a picture of %d by %d points: %w", width, height, ErrTooLarge)
 	}
-	p := &painter{ctx: gg.NewContext(width, height), left: x0, top: y1, size: 12, pen: color.Black, fill: color.Black}
+	p := &painter{ctx: gg.NewContext(width, height), left: x0, top: y1, fonts: fonts, size: 12, pen: color.Black, fill: color.Black}
 	p.ctx.SetColor(color.White)
 	p.ctx.Clear()
 	for _, o := range append(append([]object{l.object}, l.Objects...), l.Edges...) {
@@ -76,13 +78,29 @@ func paint(w io.Writer, text []byte) error {
 			}
 		}
 	}
+	if len(fonts.missing) > 0 {
+		return fmt.Errorf("chart: %w: %s", ErrLetters, listLetters(fonts.missing))
+	}
 	return p.ctx.EncodePNG(w)
+}
+
+// listLetters lists the first letters of a list with their numbers, as in "ก (U+0E01)".
+func listLetters(list []rune) string {
+	var out []string
+	for _, r := range list[:min(len(list), 10)] {
+		out = append(out, fmt.Sprintf("%c (%U)", r, r))
+	}
+	if n := len(list); n > 10 {
+		out = append(out, fmt.Sprintf("and %d more", n-10))
+	}
+	return strings.Join(out, ", ")
 }
 
 // painter holds the pen.
 type painter struct {
 	ctx       *gg.Context
 	left, top float64 // of the layout, in points
+	fonts     *typefaces
 	pen, fill color.Color
 	size      float64
 	marks     int // of the text: 1 bold, 2 italic, 32 struck through
@@ -177,30 +195,37 @@ func (p *painter) style(s string) {
 	}
 }
 
-// text writes a text within the width that the layout keeps for it.
+// text writes a text within the width that the layout keeps for it, about its middle.
 func (p *painter) text(o *operation) error {
-	face, err := faceOf(p.marks, p.size*scale)
+	text := norm.NFC.String(o.Text) // letters with their marks as one
+	size := p.size * scale
+	f, err := p.fonts.face(p.marks, size)
 	if err != nil {
 		return err
 	}
-	p.ctx.SetFontFace(face)
-	width, _ := p.ctx.MeasureString(o.Text)
-	if room := o.Width * scale; width > room && room > 0 {
-		if face, err = faceOf(p.marks, p.size*scale*room/width); err != nil {
+	p.ctx.SetFontFace(f)
+	width, _ := p.ctx.MeasureString(text)
+	if room := max(o.Width, emWidth(text)*p.size) * scale; width > room && room > 0 {
+		if f, err = p.fonts.face(p.marks, size*room/width); err != nil {
 			return err
 		}
-		p.ctx.SetFontFace(face)
-		width, _ = p.ctx.MeasureString(o.Text)
+		p.ctx.SetFontFace(f)
+		width, _ = p.ctx.MeasureString(text)
 	}
 	x, y := p.x(o.At[0]), p.y(o.At[1])
 	switch o.Align {
-	case "c":
-		x -= width / 2
+	case "l":
+		x += (o.Width*scale - width) / 2
 	case "r":
-		x -= width
+		x -= (o.Width*scale + width) / 2
+	default:
+		x -= width / 2
 	}
 	p.ctx.SetColor(p.pen)
-	p.ctx.DrawString(o.Text, x, y)
+	p.ctx.DrawString(text, x, y)
+	if f.err != nil {
+		return f.err
+	}
 	if p.marks&32 != 0 {
 		p.ctx.SetLineWidth(scale)
 		p.ctx.SetDash()
@@ -208,38 +233,6 @@ func (p *painter) text(o *operation) error {
 		p.ctx.Stroke()
 	}
 	return nil
-}
-
-// fonts are the Go fonts, which come with the program.
-var fonts = sync.OnceValues(func() ([3]*opentype.Font, error) {
-	var out [3]*opentype.Font
-	for i, ttf := range [][]byte{goregular.TTF, gobold.TTF, goitalic.TTF} {
-		f, err := opentype.Parse(ttf)
-		if err != nil {
-			return out, fmt.Errorf("chart: %w", err)
-		}
-		out[i] = f
-	}
-	return out, nil
-})
-
-func faceOf(marks int, size float64) (font.Face, error) {
-	list, err := fonts()
-	if err != nil {
-		return nil, err
-	}
-	f := list[0]
-	switch {
-	case marks&1 != 0:
-		f = list[1]
-	case marks&2 != 0:
-		f = list[2]
-	}
-	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72, Hinting: font.HintingNone})
-	if err != nil {
-		return nil, fmt.Errorf("chart: %w", err)
-	}
-	return face, nil
 }
 
 // parseColor reads "#rrggbb" or "#rrggbbaa". Another color is black.

@@ -40,6 +40,9 @@ func render(ctx context.Context, text []byte, format graphviz.Format) ([]byte, e
 // drawSVG draws a chart as SVG. The function adds what a screen reader says.
 func drawSVG(ctx context.Context, w io.Writer, text []byte, described func([]byte) []byte) error {
 	svg, err := render(ctx, text, graphviz.SVG)
+	if err == nil && bytes.ContainsFunc(text, wide) {
+		svg, err = centre(ctx, svg, text)
+	}
 	if err != nil {
 		return err
 	}
@@ -48,12 +51,12 @@ func drawSVG(ctx context.Context, w io.Writer, text []byte, described func([]byt
 }
 
 // drawPNG draws a chart as PNG.
-func drawPNG(ctx context.Context, w io.Writer, text []byte) error {
+func drawPNG(ctx context.Context, w io.Writer, text, ttf []byte) error {
 	layout, err := render(ctx, text, graphviz.Format("json"))
 	if err != nil {
 		return err
 	}
-	return paint(w, layout)
+	return paint(w, layout, ttf)
 }
 
 var (

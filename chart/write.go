@@ -138,6 +138,13 @@ func (g *graph) writeNode(out *bufio.Writer, prefix string, i int, colours map[s
 	default:
 		attributes += ", " + shapes[n.kind]
 	}
+	if w := emWidth(clip(n.name)); w > 0 { // 12 points each, with the margin; an ellipse needs more
+		w = w*12 + 20
+		if !n.company && n.kind == crossholding.KindPerson {
+			w *= 1.4
+		}
+		attributes += fmt.Sprintf(", width=%.2f", w/72)
+	}
 	if n.only {
 		attributes += fmt.Sprintf(", color=%q, penwidth=2.4", emphasis)
 	}
