@@ -217,3 +217,18 @@ func ExampleBounds_Controlled() {
 	// Holdings yes
 	// Trading depends
 }
+
+func ExampleControlBound_WithNames() {
+	ctx := context.Background()
+	b, err := bandedBook().Bounds(ctx, crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	v, err := b.Controls(ctx, "Ada", "Trading")
+	if err != nil {
+		log.Fatal(err)
+	}
+	names := map[string]string{"Ada": "Ada Lovelace", "Holdings": "Holdings Ltd", "Trading": "Trading Ltd"}
+	fmt.Println(v.WithNames(func(id string) string { return names[id] }))
+	// Output: Ada Lovelace may control Trading Ltd; yes if Holdings Ltd has 50% of Trading Ltd; no if Holdings Ltd has 27.5% of Trading Ltd
+}

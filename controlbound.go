@@ -96,6 +96,19 @@ func (v ControlBound) String() string {
 	return s
 }
 
+// WithNames returns the answer with ids replaced by names, as by [Alliance.Name]. Lists stay in
+// the order of ids.
+func (v ControlBound) WithNames(name func(id string) string) ControlBound {
+	v.Controller, v.Company = name(v.Controller), name(v.Company)
+	for _, list := range []*[]BandedStake{&v.Yes, &v.No} {
+		*list = slices.Clone(*list)
+		for i, s := range *list {
+			(*list)[i].Holder, (*list)[i].Issuer = name(s.Holder), name(s.Issuer)
+		}
+	}
+	return v
+}
+
 // Controls reports whether controller controls company in every completion of the book, in
 // none, or in some. It fails with [ErrAgreement] if agreements about votes are in force,
 // because these have no bounds. Set VotingOptions.NoContracts to leave agreements out; the

@@ -94,6 +94,21 @@ func (b *browser) askedOnly(t *testing.T, prefix string) {
 	}
 }
 
+// fitsAPhone fails if a page is wider than a phone, or if its chart cannot be scrolled by keyboard.
+func (b *browser) fitsAPhone(t *testing.T) {
+	t.Helper()
+	var over, moved float64
+	b.do(t, chromedp.EmulateViewport(390, 800), chromedp.Evaluate(`document.scrollingElement.scrollWidth - innerWidth`, &over),
+		chromedp.Evaluate(`document.querySelector(".chart").focus()`, nil), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
+	require.LessOrEqual(t, over, 0.0)
+	end := time.Now().Add(10 * time.Second)
+	for moved == 0 {
+		require.True(t, time.Now().Before(end), "the chart does not scroll")
+		time.Sleep(20 * time.Millisecond)
+		b.do(t, chromedp.Evaluate(`document.activeElement.scrollLeft`, &moved))
+	}
+}
+
 // A report opens from a file, asks for nothing else, and its slider moves by keyboard.
 func TestReportInABrowser(t *testing.T) {
 	b := newBrowser(t)
@@ -113,6 +128,8 @@ func TestReportInABrowser(t *testing.T) {
 	require.Equal(t, "after step 2", shown())
 	b.do(t, chromedp.KeyEvent(kb.End))
 	require.Equal(t, "after step 27", shown())
+	b.do(t, chromedp.KeyEvent(kb.Home))
+	b.fitsAPhone(t)
 	b.askedOnly(t, "file://"+name)
 }
 
@@ -155,6 +172,7 @@ func TestServeInABrowser(t *testing.T) {
 	type_(kb.Enter)
 	b.wait(t, "view", "43.40%")
 	require.Empty(t, b.text(t, "steps"))
+	b.fitsAPhone(t)
 	b.askedOnly(t, site)
 	stop()
 	require.NoError(t, <-ended)

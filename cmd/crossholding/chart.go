@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -15,21 +16,27 @@ import (
 
 func chartCommand() *cobra.Command {
 	var from source
-	var out, steps string
+	var out, steps, font string
 	var opt chart.Options
 	cmd := &cobra.Command{
 		Use:   "chart FILE",
 		Short: "Draw who holds whom, as SVG or PNG",
 		Long: `Chart draws owners above and companies below: the parts of capital, and of votes where they
-differ. Votes that the law suspends are struck through. A dashed line is a stake that is held
-for another, or a band; a dotted line is control by other means. The form is that of the
-output's name: .svg, .png or .dot.`,
+differ. A key below the title explains the lines. Of stakes that are known only within bounds,
+it shows the ranges, and who controls a company for certain and who may. The form is that of
+the output's name: .svg, .png or .dot.`,
 		Example: `  crossholding chart testdata/alliance/before.json -o alliance.svg
   crossholding chart testdata/alliance/before.json --owners renault --floats -o renault.png
   crossholding chart testdata/alliance/before.json --scenario testdata/alliance/rebalancing.json -o changes.svg`,
 		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := withProgress(cmd)
+			if font != "" {
+				var err error
+				if opt.Font, err = os.ReadFile(font); err != nil {
+					return err
+				}
+			}
 			write, err := picture(ctx, cmd, &from, args[0], steps, strings.ToLower(filepath.Ext(out)), opt)
 			if err != nil {
 				return err
@@ -47,7 +54,9 @@ output's name: .svg, .png or .dot.`,
 	from.flags(cmd)
 	f := cmd.Flags()
 	f.StringVarP(&out, "output", "o", "", "`file` to write (default: SVG on the standard output)")
-	f.StringVar(&steps, "scenario", "", "make the steps of this `file`, and draw before and after side by side, as SVG")
+	f.StringVar(&steps, "scenario", "", "make the steps of this `file`, and draw before and after side by side")
+	f.BoolVar(&opt.NoKey, "no-key", false, "leave out the key below the title")
+	f.StringVar(&font, "font", "", "`file` of a font, for letters of a PNG that neither the Go fonts nor a font of Chinese, Japanese and Korean letters have")
 	f.StringVar(&opt.Title, "title", "", "title of the chart")
 	f.StringVar(&opt.Owners, "owners", "", "show only this `company` and those above it")
 	f.StringVar(&opt.Holdings, "holdings", "", "show only this `holder` and what is below it")
@@ -62,14 +71,18 @@ func picture(ctx context.Context, cmd *cobra.Command, from *source, book, steps,
 		return nil, &usageError{fmt.Errorf("--small %d is below 0", opt.Small)}
 	}
 	if steps != "" {
-		if ending != "" && ending != ".svg" {
-			return nil, &usageError{fmt.Errorf("with --scenario the output is SVG, and not %q", ending)}
+		kinds := map[string]func(ctx context.Context, w io.Writer, before, after *crossholding.Alliance, opt chart.Options) error{
+			"": chart.Changes, ".svg": chart.Changes, ".png": chart.ChangesPNG,
+		}
+		kind, ok := kinds[ending]
+		if !ok {
+			return nil, &usageError{fmt.Errorf("with --scenario an output ends in .svg or .png, and not in %q", ending)}
 		}
 		out, err := runSteps(ctx, cmd, from, book, steps)
 		if err != nil {
 			return nil, err
 		}
-		return func(w io.Writer) error { return chart.Changes(ctx, w, out.Before, out.After, opt) }, nil
+		return func(w io.Writer) error { return kind(ctx, w, out.Before, out.After, opt) }, nil
 	}
 	a, err := from.banded(ctx, cmd, book)
 	if err != nil {

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/inspect"
 	"github.com/crossholding/crossholding/scenario"
 )
@@ -38,19 +41,18 @@ func inspectCommand() *cobra.Command {
 		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := withProgress(cmd)
-			a, err := from.alliance(ctx, cmd, args[0])
-			if err != nil {
-				return err
-			}
 			if steps == "" {
-				r, err := inspect.Alliance(ctx, a)
+				r, err := answers(ctx, cmd, &from, args[0])
 				if err != nil {
-					return &fileError{args[0], err}
+					return err
 				}
 				return print(cmd, r, asJSON)
 			}
 			out, err := runSteps(ctx, cmd, &from, args[0], steps)
 			if err != nil {
+				return err
+			}
+			if err := needExact(args[0], out.Before, out.After); err != nil {
 				return err
 			}
 			r, err := inspect.Scenario(ctx, out)
@@ -66,9 +68,27 @@ func inspectCommand() *cobra.Command {
 	return cmd
 }
 
+// answers are those about a file: ranges, if it knows some stakes only as bands.
+func answers(ctx context.Context, cmd *cobra.Command, from *source, name string) (printer, error) {
+	a, err := from.banded(ctx, cmd, name)
+	if err != nil {
+		return nil, err
+	}
+	var r printer
+	if len(a.Banded()) > 0 {
+		r, err = inspect.Bounds(ctx, a)
+	} else {
+		r, err = inspect.Alliance(ctx, a)
+	}
+	if err != nil {
+		return nil, &fileError{name, err}
+	}
+	return r, nil
+}
+
 // runSteps makes the steps of a file on the book of another.
 func runSteps(ctx context.Context, cmd *cobra.Command, from *source, book, steps string) (*scenario.Outcome, error) {
-	a, err := from.alliance(ctx, cmd, book)
+	a, err := from.banded(ctx, cmd, book)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +97,9 @@ func runSteps(ctx context.Context, cmd *cobra.Command, from *source, book, steps
 		return nil, err
 	}
 	out, err := scenario.Run(ctx, a, s)
+	if errors.Is(err, crossholding.ErrBands) {
+		err = fmt.Errorf("%w: give --bands-at 0 or --bands-at 1/2", err)
+	}
 	if err != nil {
 		return nil, &fileError{steps, err}
 	}

@@ -68,10 +68,17 @@ func (s *source) alliance(ctx context.Context, cmd *cobra.Command, name string) 
 	if err != nil {
 		return nil, err
 	}
-	if n := len(a.Banded()); n > 0 {
-		return nil, &fileError{name, fmt.Errorf("stakes known as bands: %d; choose a part of the band, such as --bands-at 0 or --bands-at 1/2: %w", n, crossholding.ErrBands)}
+	return a, needExact(name, a)
+}
+
+// needExact fails if some stakes are known only as bands, with the way out.
+func needExact(name string, list ...*crossholding.Alliance) error {
+	for _, a := range list {
+		if n := len(a.Banded()); n > 0 {
+			return &fileError{name, fmt.Errorf("%d stakes are known only within bounds, and this answer needs exact figures: choose a part of each band, such as --bands-at 0 or --bands-at 1/2", n)}
+		}
 	}
-	return a, nil
+	return nil
 }
 
 // banded reads a file and makes an alliance of it, in which stakes can be bands if --bands-at is

@@ -177,9 +177,6 @@ func TestChart(t *testing.T) {
 	code, out, errs = try(t, bands, "chart", "-")
 	require.Zero(t, code, errs)
 	require.Contains(t, out, "25% to 50%")
-	code, _, errs = try(t, bands, "inspect", "-")
-	require.Equal(t, 1, code)
-	require.Contains(t, errs, "--bands-at")
 	code, _, errs = try(t, bands, "inspect", "--bands-at", "1/2", "-")
 	require.Zero(t, code, errs)
 
@@ -191,13 +188,62 @@ func TestChart(t *testing.T) {
 	require.Contains(t, errs, "nobody")
 }
 
+// A file of a register has bands only. It gives a chart and a report by two commands of the
+// README, and what needs exact figures says so.
+func TestRegister(t *testing.T) {
+	const file = "testdata/persons-with-significant-control.txt"
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	t.Chdir(t.TempDir())
+	require.Equal(t, 40, strings.Count(string(text), "\n"))
+	require.NoError(t, os.WriteFile(filepath.Base(file), text, 0o600))
+	for command, says := range map[string][]string{
+		"crossholding chart persons-with-significant-control.txt -o group.svg":   {"and may control it", "and controls it", "Thick: controls the company"},
+		"crossholding report persons-with-significant-control.txt -o group.html": {"whatever the exact figures are", "perhaps Ms Ada Orchard", "over 50% to under 75%", "known only within bounds"},
+	} {
+		require.Contains(t, string(readme), "\n"+command+"\n")
+		args := strings.Fields(command)[1:]
+		code, _, errs := try(t, "", args...)
+		require.Zero(t, code, errs)
+		out, err := os.ReadFile(args[3])
+		require.NoError(t, err)
+		for _, s := range says {
+			require.Contains(t, string(out), s, command)
+		}
+	}
+	code, out, errs := try(t, "", "inspect", filepath.Base(file))
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "Orchard Holdings Ltd controls 00000003\n")
+	code, out, errs = try(t, "", "inspect", "--json", filepath.Base(file))
+	require.Zero(t, code, errs)
+	var form struct {
+		Control []struct{ Controller, Company, Answer string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &form))
+	require.NotEmpty(t, form.Control)
+
+	require.NoError(t, os.WriteFile("steps.json", []byte(`{"steps": [{"step": "advance_date", "date": "2030-01-01"}]}`), 0o600))
+	for _, args := range [][]string{{"whatif", filepath.Base(file), "steps.json"}, {"inspect", "--scenario", "steps.json", filepath.Base(file)}} {
+		code, _, errs := try(t, "", args...)
+		require.Equal(t, 1, code)
+		require.Contains(t, errs, "--bands-at", args)
+	}
+	code, _, errs = try(t, "", "chart", "--scenario", "steps.json", filepath.Base(file), "-o", "changes.png")
+	require.Zero(t, code, errs)
+	code, out, errs = try(t, "", "report", "--scenario", "steps.json", filepath.Base(file))
+	require.Zero(t, code, errs)
+	require.Contains(t, out, `<section class="state`)
+}
+
 // A file that is there stays as it was if there is no answer, and is replaced as a whole if
 // there is one.
 func TestOutputReplacesAFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "old.json")
 	old := strings.Repeat("old ", 10_000)
 	require.NoError(t, os.WriteFile(name, []byte(old), 0o600))
-	code, _, _ := try(t, "holder;issuer;percent\nA;B;25-50%\n", "report", "-", "-o", name)
+	code, _, _ := try(t, "holder;issuer;percent\nA;B;60\nC;B;70\n", "report", "-", "-o", name)
 	require.Equal(t, 1, code)
 	code, _, _ = try(t, group, "convert", "-", "--to", "bods", "-o", name)
 	require.Equal(t, 1, code, "without a day")

@@ -66,7 +66,7 @@ func makeReport(ctx context.Context, cmd *cobra.Command, from *source, title, bo
 		}
 		return r, nil
 	}
-	a, err := from.alliance(ctx, cmd, book)
+	a, err := from.banded(ctx, cmd, book)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ Interrupt the program to end it.`,
 			if port < 0 || port > 65535 {
 				return &usageError{fmt.Errorf("--port %d is not a port", port)}
 			}
-			a, err := from.alliance(withProgress(cmd), cmd, args[0])
+			a, err := from.banded(withProgress(cmd), cmd, args[0])
 			if err != nil {
 				return err
 			}

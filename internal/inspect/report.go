@@ -156,11 +156,12 @@ func (r *Report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, erro
 		issuers[s.Issuer] = issuers[s.Issuer].Add(shares)
 	}
 	for _, c := range b.Companies {
-		if _, issues := issuers[c.ID]; issues && len(c.Shares) == 0 {
-			c.Shares = []crossholding.ShareClass{{Issued: "100"}} // known only in percent
+		classes := c.Shares
+		if _, issues := issuers[c.ID]; issues {
+			classes = classesOf(c)
 		}
 		left := issuers[c.ID].Neg()
-		for _, k := range c.Shares {
+		for _, k := range classes {
 			issued, err := k.Issued.Ratio()
 			if err != nil {
 				return nil, err
@@ -175,6 +176,15 @@ func (r *Report) companies(b crossholding.Book) (map[[2]string]ratio.Ratio, erro
 		held[[2]string{crossholding.FloatOf(c.ID), c.ID}] = left
 	}
 	return held, nil
+}
+
+// classesOf returns the classes of a company that has shares. Of a company that is known only in
+// percent, a hundred are issued.
+func classesOf(c crossholding.Company) []crossholding.ShareClass {
+	if len(c.Shares) == 0 {
+		return []crossholding.ShareClass{{Class: crossholding.DefaultClass, Issued: "100"}}
+	}
+	return c.Shares
 }
 
 func (r *Report) ownership(ctx context.Context, a *crossholding.Alliance, held map[[2]string]ratio.Ratio) error {

@@ -95,6 +95,9 @@ func NewScenarioReport(ctx context.Context, title string, out *scenario.Outcome,
 
 // Sentences says what changed between two alliances.
 func Sentences(ctx context.Context, before, after *crossholding.Alliance) ([]string, error) {
+	if len(before.Banded())+len(after.Banded()) > 0 {
+		return boundedSentences(ctx, before, after)
+	}
 	d, err := before.Differences(ctx, after, crossholding.ControlOptions{})
 	if err != nil {
 		return nil, err
@@ -104,6 +107,9 @@ func Sentences(ctx context.Context, before, after *crossholding.Alliance) ([]str
 
 // crossings lists the thresholds that each step crossed.
 func crossings(ctx context.Context, out *scenario.Outcome) (map[int][]string, error) {
+	if len(out.Before.Banded())+len(out.After.Banded()) > 0 {
+		return nil, nil // a threshold needs exact figures
+	}
 	list, err := compliance.Crossings(ctx, out, compliance.ThresholdOptions{})
 	if err != nil {
 		return nil, err

@@ -21,6 +21,7 @@ type Draw func(ctx context.Context, a, before *crossholding.Alliance) (template.
 // View is what a page shows of one alliance. It is plain data.
 type View struct {
 	Day      string
+	Bounds   bool // some stakes are known only as bands, and figures are ranges
 	Chart    template.HTML
 	Control  []Control
 	Owners   []Owners
@@ -53,7 +54,8 @@ type Meeting struct {
 }
 
 // Votes is the votes of one holder. The percentages are of exercisable votes, and of votes
-// that can move a result.
+// that can move a result. In a view of ranges, Theoretical is the part of all votes, and the
+// percentages are empty.
 type Votes struct {
 	Holder, Theoretical, Exercisable, Free string
 	Reasons                                []string // why votes do not count
@@ -89,6 +91,10 @@ func New(ctx context.Context, a, before *crossholding.Alliance, draw Draw) (*Vie
 	if v.Chart, err = draw(ctx, a, before); err != nil {
 		return nil, err
 	}
+	v.Sources = sources(a.Book())
+	if v.Bounds = len(a.Banded()) > 0; v.Bounds {
+		return v, v.bounded(ctx, a, companies)
+	}
 	if err := v.owners(ctx, a, companies); err != nil {
 		return nil, err
 	}
@@ -101,7 +107,6 @@ func New(ctx context.Context, a, before *crossholding.Alliance, draw Draw) (*Vie
 	for _, w := range a.Warnings() {
 		v.Warnings = append(v.Warnings, w.String())
 	}
-	v.Sources = sources(a.Book())
 	return v, nil
 }
 
@@ -160,8 +165,12 @@ func ownersOf(a *crossholding.Alliance, company string, list []crossholding.Inte
 			continue
 		}
 		row := Owner{Holder: a.Name(x.Holder), Total: percent(x.FirstPassage), Between: between(x.Holder)}
-		if !x.Capital.IsZero() {
-			row.Capital = percent(x.Capital)
+		capital := x.Capital
+		if node, err := g.Company(company); err == nil && g.VotesApart(node) {
+			capital = x.Economic
+		}
+		if !capital.IsZero() {
+			row.Capital = percent(capital)
 		}
 		out.Rows = append(out.Rows, row)
 	}

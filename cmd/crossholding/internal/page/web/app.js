@@ -84,6 +84,15 @@
     }
   });
   at("undo").addEventListener("click", () => { if (steps.length) make(steps.slice(0, -1)); });
+  // The other side is the float of the company, until somebody is chosen.
+  let chosen = false;
+  const propose = () => {
+    const stake = at("stake").selectedOptions[0];
+    if (stake && !chosen) at("other").value = "float:" + stake.dataset.issuer;
+  };
+  at("other").addEventListener("change", () => { chosen = true; });
+  at("stake").addEventListener("change", propose);
+  propose();
   at("kind").addEventListener("change", () => { at("other").disabled = at("kind").value === "buyback"; });
   at("export").addEventListener("click", () => {
     const link = document.createElement("a");
