@@ -40,11 +40,17 @@ func (in *reader) take(o *object) {
 		} else if in.id(o.ID) {
 			in.stock = append(in.stock, *o)
 		}
+	case o.Type == "STOCK_PLAN":
+		in.plan(o)
 	case transactions[o.Type]:
 		in.transaction(o)
 	case o.Type == "":
 		in.fault(crossholding.ErrMissing, "the object %s has no type", o.ID)
 	default:
+		if _, _, ok := rightOf(o.Type); ok {
+			in.transaction(o)
+			return
+		}
 		in.report.Dropped.Add(in.line, "type", "%s: %s has no meaning for a book", o.ID, o.Type)
 	}
 }

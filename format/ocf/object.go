@@ -36,7 +36,22 @@ type object struct {
 	Result     string    `json:"resulting_security_id"` // of a consolidation
 	Balance    string    `json:"balance_security_id"`
 	Split      splitting `json:"split_ratio"`
-	line       int
+
+	// Of rights to new shares, and of the plans that they are of.
+	Plan               string          `json:"stock_plan_id"`
+	Classes            []string        `json:"stock_class_ids"` // of a plan
+	Compensation       string          `json:"compensation_type"`
+	ExercisePrice      money           `json:"exercise_price"`
+	Expiration         string          `json:"expiration_date"`
+	WarrantExpiration  string          `json:"warrant_expiration_date"`
+	QuantitySource     string          `json:"quantity_source"`
+	VestingTerms       string          `json:"vesting_terms_id"`
+	Vestings           json.RawMessage `json:"vestings"`
+	ExerciseTriggers   json.RawMessage `json:"exercise_triggers"`
+	ConversionTriggers json.RawMessage `json:"conversion_triggers"`
+	ConversionRights   json.RawMessage `json:"conversion_rights"`
+
+	line int
 }
 
 type money struct {
@@ -96,6 +111,8 @@ type reader struct {
 	classes    map[string]string // names of classes by id
 	holders    map[string]bool
 	securities map[string]*security
+	rights     map[string]*grantedRight
+	plans      map[string][]string // ids of classes by id
 	splits     int
 }
 

@@ -1,13 +1,20 @@
 // Package ocf reads the stock of a company from files of the Open Cap Format (OCF): its
-// stakeholders, its stock classes and its stock transactions.
+// stakeholders, its stock classes, its stock transactions, and the rights to new shares.
 //
 // The book is the company before its first transaction: it has all classes, no shares that are
 // issued, and all stakeholders. The scenario has the transactions as steps, in the order of their
 // dates. So [scenario.Run] gives the cap table after each transaction.
 //
 // In OCF a transfer, a conversion or a repurchase of a part ends a security, and issues others by
-// TX_STOCK_ISSUANCE objects, which it names. Those are no new shares, and so no step. The names
-// of fields were compared with published examples, not with the schemas themselves.
+// TX_STOCK_ISSUANCE objects, which it names. Those are no new shares, and so no step.
+//
+// Warrants, convertibles, options and share units that are to a definite number of shares of one
+// class are rights ([crossholding.Right]) with the id of the security. Their shares are new when
+// the right is exercised. A split does not change a right, because OCF does not say how.
+//
+// The names of objects and fields are those of the schemas of the Open Cap Table Coalition
+// (repository Open-Cap-Format-OCF, version 1.2.1-alpha, schema/objects and schema/types), and were
+// compared with them.
 package ocf
 
 import (
@@ -41,7 +48,10 @@ type Options struct {
 // that are joined, move no share and have no step. These are the rules of the report:
 //
 //	guessed    "date"      a transaction without a date, which is taken as the first
-//	dropped    "type"      objects of other types, warrants and plans among them
+//	           "vesting"   a right of which a part cannot be exercised yet, taken as a whole
+//	dropped    "type"      objects of other types
+//	           "right"     a right to no definite number of shares of one class, with the reason:
+//	                       it follows from a price, or is an estimate, a least or a greatest number
 //	           "future"    a transaction after the day to look at
 //	           "fault"     see [Options.DropFaults]
 //	conflict   "balance"   the security that is left has another number of shares than are left
@@ -51,7 +61,8 @@ type Options struct {
 // a reader, and with that of the context.
 func Read(ctx context.Context, files []io.Reader, opt Options) (crossholding.Book, scenario.Scenario, format.Report, error) {
 	ctx = progress.OrBackground(ctx)
-	in := &reader{opt: opt, classes: map[string]string{}, holders: map[string]bool{}, securities: map[string]*security{}}
+	in := &reader{opt: opt, classes: map[string]string{}, holders: map[string]bool{}, securities: map[string]*security{},
+		rights: map[string]*grantedRight{}, plans: map[string][]string{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped
 	}

@@ -32,6 +32,9 @@ func (in *reader) scenario() scenario.Scenario {
 	results := map[string]bool{}
 	for i := range in.transactions {
 		o := &in.transactions[i]
+		if !transactions[o.Type] {
+			continue // what comes of a right is new
+		}
 		for _, id := range append(slices.Clone(o.Results), o.Balance, o.Result) {
 			results[id] = true
 		}
@@ -50,7 +53,14 @@ func (in *reader) scenario() scenario.Scenario {
 		case "TX_STOCK_CONSOLIDATION":
 			ok = in.consolidation(o)
 		default:
-			s.Steps, ok = in.ending(s.Steps, o)
+			switch kind, verb, right := rightOf(o.Type); {
+			case right && rightVerbs[verb]:
+				s.Steps, ok = in.lapse(s.Steps, o, kind)
+			case right:
+				s.Steps, ok = in.grant(s.Steps, o, kind)
+			default:
+				s.Steps, ok = in.ending(s.Steps, o)
+			}
 		}
 		if !ok {
 			s.Steps = s.Steps[:before]
@@ -59,14 +69,19 @@ func (in *reader) scenario() scenario.Scenario {
 		in.report.Read++
 		for k := range s.Steps[before:] {
 			step := &s.Steps[before+k]
-			step.Date, step.Issuer, step.Note = date.Date(o.Date), in.issuer.ID, o.Type+" "+o.ID
+			step.Date, step.Note = date.Date(o.Date), o.Type+" "+o.ID
+			switch step.Step {
+			case scenario.StepGrant, scenario.StepLapse, scenario.StepAdvanceDate: // about no class
+			default:
+				step.Issuer = in.issuer.ID
+			}
 		}
 	}
 	return s
 }
 
 func later(kind string) int {
-	if kind == "TX_STOCK_ISSUANCE" {
+	if strings.HasSuffix(kind, "_ISSUANCE") {
 		return 0
 	}
 	return 1
