@@ -6,7 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,11 +29,40 @@ type source struct {
 
 func (s *source) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.form, "form", "", "form of the file: book, bods, ftm, gleif, graphml, psc or table (default: detected)")
+	f.StringVar(&s.form, "form", "", "form of the file: "+forms()+" (default: detected)")
+	complete(cmd, "form", detect.Forms())
 	f.StringVar(&s.day, "as-of", "", "look at this `day`, as in 2023-11-08")
 	f.BoolVar(&s.dropFaults, "drop-faults", false, "leave out records with a fault, and say so")
 	f.BoolVar(&s.decimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
 	f.StringVar(&s.bands, "bands-at", "", "take stakes known as bands at this `part` of the band: 0 is its lower end, 1 its upper end")
+}
+
+// forms lists the forms of files that are read.
+func forms() string {
+	var words []string
+	for _, f := range detect.Forms() {
+		words = append(words, string(f))
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// complete lets a shell complete the values of a flag.
+func complete[S ~string](cmd *cobra.Command, flag string, values []S) {
+	var words []string
+	for _, v := range values {
+		words = append(words, string(v))
+	}
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+}
+
+// plain leaves out of an error of the file system what a file is, because the name of the file
+// stands before it.
+func plain(err error) error {
+	if of, ok := err.(*fs.PathError); ok {
+		return of.Err
+	}
+	return err
 }
 
 // open opens a file; "-" is the standard input.
@@ -42,18 +75,25 @@ func open(cmd *cobra.Command, name string) (io.ReadCloser, error) {
 
 // read reads a file of any form and says on the standard error what was made of it.
 func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (detect.Result, error) {
-	in, err := open(cmd, name)
-	if err != nil {
-		return detect.Result{}, err
-	}
-	defer in.Close()
 	day := date.Date(s.day)
 	if s.day != "" && !day.Valid() {
 		return detect.Result{}, &usageError{fmt.Errorf("--as-of %q is not a day of the form 2006-01-02", s.day)}
 	}
-	out, err := detect.Read(ctx, in, detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, DecimalComma: s.decimalComma})
+	if s.form != "" && !slices.Contains(detect.Forms(), detect.Form(s.form)) {
+		return detect.Result{}, &usageError{fmt.Errorf("--form %q: which form? %s", s.form, forms())}
+	}
+	opt := detect.Options{Form: detect.Form(s.form), AsOf: day, DropFaults: s.dropFaults, DecimalComma: s.decimalComma}
+	var out detect.Result
+	var err error
+	if name == "-" {
+		out, err = detect.Read(ctx, cmd.InOrStdin(), opt)
+	} else if path, wrong := filepath.Abs(name); wrong != nil {
+		err = wrong
+	} else {
+		out, err = detect.ReadFile(ctx, os.DirFS(filepath.Dir(path)), filepath.Base(path), opt)
+	}
 	if err != nil {
-		return out, &fileError{name, err}
+		return out, &fileError{name, plain(err)}
 	}
 	if out.Form != detect.Book {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s\n", name, out.Form, out.Report)

@@ -2,9 +2,10 @@
 // who owns what, whose votes count, who controls whom, and what changes if shares move.
 //
 // The file can be a book of this library in JSON, beneficial ownership data (BODS),
-// FollowTheMoney entities, relationships of the Global LEI Foundation, GraphML, the British
-// register of people with significant control, or a table in CSV or TSV. Its form is detected.
-// A name of "-" is the standard input.
+// FollowTheMoney entities, relationships of the Global LEI Foundation, GraphML, a cap table in the
+// Open Cap Format (a folder, a ZIP file or its manifest), the British register of people with
+// significant control, or a table in CSV or TSV. Its form is detected. A name of "-" is the
+// standard input.
 //
 //	crossholding inspect group.csv
 //	crossholding report group.csv -o group.html
@@ -69,8 +70,9 @@ func newCommand() *cobra.Command {
 what, whose votes count, who controls whom and why, and what changes if shares move.
 
 FILE can be a book in JSON, beneficial ownership data (BODS), FollowTheMoney entities,
-relationships of the Global LEI Foundation, GraphML, the British register of people with
-significant control, or a table in CSV or TSV. Its form is detected. A FILE of "-" is the standard input.
+relationships of the Global LEI Foundation, GraphML, a cap table in the Open Cap Format (a
+folder, a ZIP file or its manifest), the British register of people with significant control, or
+a table in CSV or TSV. Its form is detected. A FILE of "-" is the standard input.
 
 Exit status: 0, or 1 if there is no answer, with one line for each fault, or 2 if the
 arguments are wrong.`,

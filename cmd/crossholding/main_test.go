@@ -106,7 +106,7 @@ func TestFaults(t *testing.T) {
 		{[]string{"inspect", "-"}, "holder;issuer;percent\nA;B;60\nC;B;70\n", 1, "add up to 130%"},
 		{[]string{"inspect", "-"}, `{"companies": [{"id": ""}], "stakes": [{"holder": "x", "issuer": "y"}]}`, 1, "-: companies[0].id: no id\n-: stakes[0]"},
 		{[]string{"inspect", "--as-of", "tomorrow", before}, "", 2, `--as-of "tomorrow"`},
-		{[]string{"inspect", "--form", "xlsx", before}, "", 1, `form "xlsx"`},
+		{[]string{"inspect", "--form", "xlsx", before}, "", 2, `--form "xlsx": which form? book, bods`},
 		{[]string{"inspect", "--bands-at", "x", before}, "", 2, "--bands-at"},
 		{[]string{"serve", "--port", "99999", before}, "", 2, "--port 99999"},
 		{[]string{"chart", "--small", "-1", before}, "", 2, "--small -1"},
@@ -186,6 +186,23 @@ func TestChart(t *testing.T) {
 	code, _, errs = try(t, "", "chart", before, "--owners", "nobody")
 	require.Equal(t, 1, code)
 	require.Contains(t, errs, "nobody")
+}
+
+// A cap table in the Open Cap Format is a folder, or one file of it.
+func TestCapTable(t *testing.T) {
+	const folder = "../../format/ocf/testdata"
+	for _, name := range []string{folder, folder + "/manifest.json", folder + "/stakeholders.json"} {
+		code, out, errs := try(t, "", "convert", name, "--to", "book", "--as-of", "2021-01-02")
+		require.Zero(t, code, errs)
+		require.Contains(t, out, `{"holder":"ann","issuer":"acme","class":"Common","shares":"12000"`)
+		require.Contains(t, errs, name+": ocf: ")
+	}
+	code, out, errs := try(t, "", "chart", folder)
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "Ann Founder has 33.9% of Acme Inc.")
+	code, _, errs = try(t, "", "inspect", "..")
+	require.Equal(t, 1, code)
+	require.Contains(t, errs, "..: ocf: no file has")
 }
 
 // A file of a register has bands only. It gives a chart and a report by two commands of the

@@ -1,7 +1,7 @@
 // Package detect reads a file of any known form by looking at how it begins: the JSON book of
 // this library, beneficial ownership data (BODS), FollowTheMoney entities, who consolidates whom
-// by the Global LEI Foundation, GraphML, the British register of people with significant
-// control, or a table.
+// by the Global LEI Foundation, GraphML, a cap table in the Open Cap Format (OCF), the British
+// register of people with significant control, or a table.
 package detect
 
 import (
@@ -37,12 +37,13 @@ const (
 	FTM     Form = "ftm"     // package ftm
 	GLEIF   Form = "gleif"   // package gleif
 	GraphML Form = "graphml" // package graphtext
+	OCF     Form = "ocf"     // package ocf: a ZIP file, a folder, or a file of it
 	PSC     Form = "psc"     // package psc
 	Table   Form = "table"   // package table
 )
 
 // Forms returns all forms: the book, and then the others in the order of their names.
-func Forms() []Form { return []Form{Book, BODS, FTM, GLEIF, GraphML, PSC, Table} }
+func Forms() []Form { return []Form{Book, BODS, FTM, GLEIF, GraphML, OCF, PSC, Table} }
 
 // headSize is the number of bytes by which a form is known.
 const headSize = 64 << 10
@@ -55,6 +56,7 @@ var keys = []struct {
 	{Book, []string{"companies"}}, {Book, []string{"stakes"}}, {Book, []string{"parties"}}, {Book, []string{"as_of"}},
 	{BODS, []string{"statementId"}}, {BODS, []string{"statementID"}},
 	{FTM, []string{"schema", "properties"}},
+	{OCF, []string{"file_type"}},
 	{PSC, []string{"company_number", "data"}}, {PSC, []string{"data"}},
 }
 
@@ -68,14 +70,20 @@ var roots = map[string]Form{
 // gleifColumns are names of columns that no other table has.
 var gleifColumns = []string{"Relationship.StartNode.NodeID", "Exception.Category"}
 
-// Of returns the form of a file that begins with head, of which the first 64 KiB are enough. A
-// file that is no JSON and no XML is a table, but for the CSV of the Global LEI Foundation. It fails with [crossholding.ErrSyntax] for a file that is
-// empty, and for JSON and XML of no known form.
+// zipped is how a ZIP file begins.
+const zipped = "PK\x03\x04"
+
+// Of returns the form of a file that begins with head, of which the first 64 KiB are enough. A ZIP
+// file is one of OCF. A file that is no ZIP, JSON or XML is a table, but for the CSV of the Global
+// LEI Foundation. It fails with [crossholding.ErrSyntax] for a file that is empty, and for JSON
+// and XML of no known form.
 func Of(head []byte) (Form, error) {
 	head = bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
 	switch {
 	case len(head) == 0:
 		return "", fmt.Errorf("detect: the file is empty: %w", crossholding.ErrSyntax)
+	case bytes.HasPrefix(head, []byte(zipped)):
+		return OCF, nil
 	case head[0] == '<':
 		return ofXML(head)
 	case head[0] != '{' && head[0] != '[':
@@ -165,6 +173,7 @@ type Options struct {
 
 // Result is what was read of a file.
 type Result struct {
+	// Book is the book. Of a cap table it is that after all transactions, or on the day to look at.
 	Book   crossholding.Book
 	Form   Form
 	Report format.Report // of a book, only its stakes are counted
@@ -205,6 +214,8 @@ func Read(ctx context.Context, r io.Reader, opt Options) (Result, error) {
 		out.Book, out.Report, err = gleif.Read(ctx, in, gleif.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
 	case GraphML:
 		out.Book, out.Report, err = graphtext.ReadGraphML(ctx, in, graphtext.ReadOptions{DropFaults: opt.DropFaults})
+	case OCF:
+		err = out.ocf(ctx, in, opt)
 	case PSC:
 		out.Book, out.Report, err = psc.Read(ctx, in, psc.Options{AsOf: opt.AsOf, DropFaults: opt.DropFaults})
 	case Table:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/format/ftm"
 	"github.com/crossholding/crossholding/format/gleif"
 	"github.com/crossholding/crossholding/format/graphtext"
+	"github.com/crossholding/crossholding/format/ocf"
 	"github.com/crossholding/crossholding/format/psc"
 	"github.com/crossholding/crossholding/format/table"
 )
@@ -37,7 +39,7 @@ func ExampleRead() {
 		log.Fatal(err)
 	}
 	fmt.Println(book.Form, len(book.Book.Stakes), list.Form, list.Report, detect.Forms())
-	// Output: book 9 table 1 of 2 lines read [book bods ftm gleif graphml psc table]
+	// Output: book 9 table 1 of 2 lines read [book bods ftm gleif graphml ocf psc table]
 }
 
 func ExampleOf() {
@@ -63,6 +65,8 @@ func TestOf(t *testing.T) {
 		"\"Relationship.StartNode.NodeID\",\"Relationship.EndNode.NodeID\"\n":              detect.GLEIF,
 		"LEI,Exception.Category,Exception.Reason.1\n":                                      detect.GLEIF,
 		"\ufeff<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">":                  detect.GraphML,
+		`{"file_type":"OCF_MANIFEST_FILE"`:                                                 detect.OCF,
+		"PK\x03\x04 rest":                                                                  detect.OCF,
 		"\"holder\",\"issuer\",\"x\"\n":                                                    detect.Table,
 	} {
 		got, err := detect.Of([]byte(head))
@@ -79,7 +83,7 @@ func TestReadErrors(t *testing.T) {
 	var none context.Context
 	_, err := detect.Read(none, strings.NewReader("x"), detect.Options{Form: "xlsx"})
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
-	require.ErrorContains(t, err, "book, bods, ftm, gleif, graphml, psc, table")
+	require.ErrorContains(t, err, "book, bods, ftm, gleif, graphml, ocf, psc, table")
 	gone := errors.New("disk gone")
 	_, err = detect.Read(t.Context(), iotest.ErrReader(gone), detect.Options{})
 	require.ErrorIs(t, err, gone)
@@ -148,6 +152,8 @@ func read(ctx context.Context, form detect.Form, text string) (crossholding.Book
 		b, _, err = gleif.Read(ctx, r, gleif.Options{})
 	case detect.GraphML:
 		b, _, err = graphtext.ReadGraphML(ctx, r, graphtext.ReadOptions{})
+	case detect.OCF:
+		b, _, _, err = ocf.Read(ctx, []io.Reader{r}, ocf.Options{})
 	case detect.PSC:
 		b, _, err = psc.Read(ctx, r, psc.Options{})
 	case detect.Table:

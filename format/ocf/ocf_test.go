@@ -65,6 +65,16 @@ func ExampleRead() {
 	// 17 of 18 lines read; dropped: 1 type
 }
 
+func ExampleReadFS() {
+	ctx := context.Background()
+	book, steps, _, err := ocf.ReadFS(ctx, os.DirFS("testdata"), ocf.Options{AsOf: "2021-01-02"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(book.Companies[0].Name, len(book.Parties), len(steps.Steps))
+	// Output: Acme Inc. 3 3
+}
+
 // run reads objects with a company of two classes and two stakeholders, and runs their steps.
 func run(t testing.TB, items string, opt ocf.Options) (steps []string, after []string, rules string, err error) {
 	text := `{"issuer":{"id":"x","legal_name":"X"},"items":[{"object_type":"STOCK_CLASS","id":"c","name":"Same"},{"object_type":"STOCK_CLASS","id":"d","name":"Same"},
