@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/power"
 )
 
@@ -46,14 +47,14 @@ func readNumbers(t testing.TB, name string) []int64 {
 func measure(b *testing.B, run func() error) {
 	b.Helper()
 	b.ReportAllocs()
-	before, n := cpuTime(), 0
+	before, n := testkit.CPUTime(), 0
 	for b.Loop() {
 		if err := run(); err != nil {
 			b.Fatal(err)
 		}
 		n++
 	}
-	b.ReportMetric((cpuTime()-before).Seconds()*1000/float64(n), "cpu-ms/op")
+	b.ReportMetric((testkit.CPUTime()-before).Seconds()*1000/float64(n), "cpu-ms/op")
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.Sys)/1e6, "sys-MB")

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/crossholding/crossholding/format/ftm"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 // register returns about n lines as a list of sanctions has them: two entities and an
@@ -25,30 +26,22 @@ func register(n int) []byte {
 
 // BenchmarkRead reads the lines of a list, beside encoding/json, which only decodes them.
 func BenchmarkRead(b *testing.B) {
-	file := register(30_000)
-	b.Run("ftm", func(b *testing.B) {
-		b.SetBytes(int64(len(file)))
-		b.ReportAllocs()
-		for b.Loop() {
-			book, _, err := ftm.Read(b.Context(), bytes.NewReader(file), ftm.Options{})
-			require.NoError(b, err)
-			require.Len(b, book.Stakes, 10_000)
-		}
-	})
-	b.Run("encoding-json", func(b *testing.B) {
-		b.SetBytes(int64(len(file)))
-		b.ReportAllocs()
-		for b.Loop() {
-			n := 0
-			for line := range bytes.Lines(file) {
-				var e struct {
-					ID, Schema string
-					Properties map[string][]string
-				}
-				require.NoError(b, json.Unmarshal(line, &e))
-				n++
+	n := testkit.Size(30_000, 1_000_000) / 3
+	file := register(3 * n)
+	testkit.Beside(b, len(file), func() {
+		book, _, err := ftm.Read(b.Context(), bytes.NewReader(file), ftm.Options{})
+		require.NoError(b, err)
+		require.Len(b, book.Stakes, n)
+	}, func() {
+		lines := 0
+		for line := range bytes.Lines(file) {
+			var e struct {
+				ID, Schema string
+				Properties map[string][]string
 			}
-			require.Equal(b, 30_000, n)
+			require.NoError(b, json.Unmarshal(line, &e))
+			lines++
 		}
+		require.Equal(b, 3*n, lines)
 	})
 }

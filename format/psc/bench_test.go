@@ -56,28 +56,20 @@ type unmarshaled struct {
 	}
 }
 
+// BenchmarkRead reads the lines of a snapshot, beside encoding/json, which only decodes them.
 func BenchmarkRead(b *testing.B) {
 	text := snapshot(testkit.Size(50_000, 1_000_000))
-	b.Run("psc", func(b *testing.B) {
-		b.SetBytes(int64(len(text)))
-		b.ReportAllocs()
-		for b.Loop() {
-			book, _, err := psc.Read(context.Background(), bytes.NewReader(text), psc.Options{})
-			require.NoError(b, err)
-			require.NotEmpty(b, book.Stakes)
+	testkit.Beside(b, len(text), func() {
+		book, _, err := psc.Read(context.Background(), bytes.NewReader(text), psc.Options{})
+		require.NoError(b, err)
+		require.NotEmpty(b, book.Stakes)
+	}, func() {
+		kept := 0
+		for line := range bytes.Lines(text) {
+			var v unmarshaled
+			require.NoError(b, json.Unmarshal(line, &v))
+			kept += len(v.Data.Natures)
 		}
-	})
-	b.Run("encoding-json", func(b *testing.B) {
-		b.SetBytes(int64(len(text)))
-		b.ReportAllocs()
-		for b.Loop() {
-			kept := 0
-			for line := range bytes.Lines(text) {
-				var v unmarshaled
-				require.NoError(b, json.Unmarshal(line, &v))
-				kept += len(v.Data.Natures)
-			}
-			require.Positive(b, kept)
-		}
+		require.Positive(b, kept)
 	})
 }

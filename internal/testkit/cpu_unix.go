@@ -1,15 +1,15 @@
 //go:build unix
 
-package power_test
+package testkit
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpuTime is what the process has used of all processors: on a busy machine
-// it says more than the clock.
-func cpuTime() time.Duration {
+// CPUTime returns the time that this process has used of all processors. On a busy machine it
+// says more than the clock. It returns 0 where it is not known.
+func CPUTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
