@@ -63,7 +63,8 @@ type Options struct {
 //	           that must be stated), "no interest", "no subject", "influence" (it makes no
 //	           beneficial owner), "official" (directors and managers), "trust role", "economic",
 //	           "conditional", "assets", "unknown interest", "type" (an unknown interest),
-//	           "indirect" (its chain is in the file), "person" (a person who is owned), "itself",
+//	           "indirect" (its chain is in the file), "search" (the search for its chain looked at
+//	           10,000 holdings, or all searches at 20,000,000, and was given up), "person" (a person who is owned), "itself",
 //	           "country", "nominees", "joint", "fault" (see [Options.DropFaults])
 //	conflict   "cycle"        statements that replace one another: none of them is replaced
 //	           "open"         a relationship stands, and the record of its party is closed
@@ -74,10 +75,7 @@ type Options struct {
 // error of r, and with that of the context. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
 	ctx = progress.OrBackground(ctx)
-	in := &reader{opt: opt, records: map[string]*statement{}}
-	if opt.DropFaults {
-		in.faults.Dropped = &in.report.Dropped
-	}
+	in := newReader(opt)
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("bods: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -15,9 +16,10 @@ const maxConcerts = 5000
 
 // book makes the book of what has been read.
 func (in *reader) book() crossholding.Book {
-	in.replace()
-	b := builder{reader: in, nodes: in.nodes(), sole: map[string][]int{}, parties: map[string][]string{},
-		nominees: map[string][]string{}, holdFor: map[string][]string{}, lines: map[string]int{}}
+	b := in.builder()
+	b.replace()
+	b.makeNodes()
+	b.list = make([]holdings.Holding, 0, in.statements.Len/3)
 	b.relationships()
 	b.beneficiaries()
 	b.holdForOthers()
@@ -30,6 +32,9 @@ func (in *reader) book() crossholding.Book {
 
 // beneficiaries gives all of a trust to its only beneficiary, if no share is stated.
 func (b *builder) beneficiaries() {
+	if len(b.sole) == 0 {
+		return
+	}
 	stated := map[string]bool{}
 	for i := range b.list {
 		stated[b.list[i].Issuer] = stated[b.list[i].Issuer] || b.list[i].Shares.Stated
@@ -47,7 +52,7 @@ func (b *builder) beneficiaries() {
 
 // nomination notes a nominee or a nominator. The subject is a nomination, or the other of the
 // two.
-func (b *builder) nomination(st *statement, other string, nominee bool) {
+func (b *builder) nomination(st *statement, other int32, nominee bool) {
 	subject := st.subject.id
 	switch {
 	case b.nodes[subject].nomination && nominee:
@@ -58,18 +63,20 @@ func (b *builder) nomination(st *statement, other string, nominee bool) {
 		b.holdFor[subject] = append(b.holdFor[subject], other)
 	}
 	if b.lines[subject] == 0 {
-		b.lines[subject] = st.line
+		b.lines[subject] = int(st.line)
 	}
 }
 
 // holdForOthers sets who benefits from the stakes of nominees and who votes them.
 func (b *builder) holdForOthers() {
-	told := map[string]bool{}
+	if len(b.holdFor)+len(b.nominees) == 0 {
+		return
+	}
+	holdFor, nominees, told := b.named(b.holdFor), b.named(b.nominees), map[string]bool{}
 	for i := range b.list {
 		h := &b.list[i]
 		nominee := h.Holder
-		principals := unique(b.holdFor[nominee])
-		names := unique(b.nominees[nominee])
+		principals, names := holdFor[nominee], nominees[nominee]
 		switch {
 		case len(principals) == 0 && len(names) == 0:
 			continue
@@ -90,26 +97,38 @@ func (b *builder) holdForOthers() {
 	}
 }
 
-func unique(list []string) []string {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return slices.Compact(list)
+// named returns lists of nodes as ids, sorted and each once.
+func (b *builder) named(lists map[int32][]int32) map[string][]string {
+	out := make(map[string][]string, len(lists))
+	for i, list := range lists {
+		ids := make([]string, len(list))
+		for k, n := range list {
+			ids[k] = b.ids[n]
+		}
+		slices.Sort(ids)
+		out[b.ids[i]] = slices.Compact(ids)
+	}
+	return out
 }
 
 // concerts returns the agreements of those who hold jointly through an arrangement.
 func (b *builder) concerts() []crossholding.Agreement {
 	var out []crossholding.Agreement
-	for _, id := range slices.Sorted(maps.Keys(b.parties)) {
-		parties := unique(b.parties[id])
+	all, lines := b.named(b.parties), map[string]int{}
+	for i := range b.parties {
+		lines[b.ids[i]] = b.lines[i]
+	}
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		parties := all[id]
 		switch {
 		case len(parties) < 2:
 			continue
 		case len(out) == maxConcerts:
-			b.report.Dropped.Add(b.lines[id], "joint", "%s: its %d parties act in concert, and a book has at most %d agreements", id, len(parties), maxConcerts)
+			b.report.Dropped.Add(lines[id], "joint", "%s: its %d parties act in concert, and a book has at most %d agreements", id, len(parties), maxConcerts)
 			continue
 		}
-		out = append(out, crossholding.Agreement{ID: fresh(jointPrefix+id, b.nodes), Kind: crossholding.AgreementConcert, Holders: parties})
-		b.report.Guessed.Add(b.lines[id], "joint", "%s: its %d parties act in concert", id, len(parties))
+		out = append(out, crossholding.Agreement{ID: b.fresh(jointPrefix + id), Kind: crossholding.AgreementConcert, Holders: parties})
+		b.report.Guessed.Add(lines[id], "joint", "%s: its %d parties act in concert", id, len(parties))
 	}
 	return out
 }
@@ -117,41 +136,76 @@ func (b *builder) concerts() []crossholding.Agreement {
 // jointPrefix begins the id of the concert of those who hold through an arrangement.
 const jointPrefix = "joint:"
 
-// place puts the nodes into the book. A nomination without a stake of its own is left out.
+// place puts the nodes into the book, in the order of their ids. A nomination without a stake of
+// its own is left out.
 func (b *builder) place(out *crossholding.Book, split map[string]bool) {
-	issuer, used, controlled := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, s := range out.Stakes {
-		issuer[s.Issuer], used[s.Holder], used[s.Beneficiary], used[s.Voter] = true, true, true, true
+	number := b.numbers()
+	issuer, used, controlled := make([]bool, len(b.ids)), make([]bool, len(b.ids)), make([]bool, len(b.ids))
+	use := func(id string) {
+		if id != "" {
+			used[number(id)] = true
+		}
+	}
+	last := ""
+	for i := range out.Stakes {
+		s := &out.Stakes[i]
+		if s.Issuer != last {
+			last = s.Issuer
+			issuer[number(last)] = true
+		}
+		use(s.Holder)
+		use(s.Beneficiary)
+		use(s.Voter)
 	}
 	for _, c := range out.Controls {
-		controlled[c.Company], used[c.Controller] = true, true
+		controlled[number(c.Company)] = true
+		use(c.Controller)
 	}
 	for _, a := range out.Agreements {
 		for _, h := range a.Holders {
-			used[h] = true
+			use(h)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(b.nodes)) {
-		n := b.nodes[id]
-		taken := issuer[id] || used[id] || controlled[id]
-		switch {
-		case n.nomination && !taken:
-			continue
-		case n.closed && !taken:
-			b.report.Dropped.Add(n.line, "closed", "%s: the record is closed", id)
-			continue
-		case n.line > 0 && b.records[id] != nil:
-			b.report.Read++
-		}
-		uncontrollable := controlled[id] && (n.kind == crossholding.KindState || n.kind == crossholding.KindPublic)
-		if n.kind != "" && !issuer[id] && !uncontrollable {
-			out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: n.kind, Country: n.country})
-			continue
-		}
-		c := crossholding.Company{ID: id, Name: n.name, Country: n.country, Listed: n.listed}
-		if split[id] {
-			c.Shares = holdings.Classes()
-		}
-		out.Companies = append(out.Companies, c)
+	for _, id := range radix.Order(len(b.ids), func(i int32) string { return b.ids[i] }) {
+		b.put(out, id, issuer[id], used[id] || issuer[id] || controlled[id], controlled[id], split)
 	}
+}
+
+// numbers returns a function that gives the number of the id of a node.
+func (b *builder) numbers() func(id string) int32 {
+	extra := map[string]int32{}
+	for i := b.sorted; i < len(b.ids); i++ {
+		extra[b.ids[i]] = int32(i)
+	}
+	return func(id string) int32 {
+		if i, ok := extra[id]; ok {
+			return i
+		}
+		i, _ := slices.BinarySearch(b.ids[:b.sorted], id)
+		return int32(i)
+	}
+}
+
+// put puts a node into the book.
+func (b *builder) put(out *crossholding.Book, i int32, issuer, taken, controlled bool, split map[string]bool) {
+	n, id := &b.nodes[i], b.ids[i]
+	switch {
+	case !n.known || n.nomination && !taken:
+		return
+	case n.closed && !taken:
+		b.report.Dropped.Add(int(n.line), "closed", "%s: the record is closed", id)
+		return
+	case n.line > 0 && int(i) < b.sorted && b.records[i] != nil:
+		b.report.Read++
+	}
+	uncontrollable := controlled && (n.kind == crossholding.KindState || n.kind == crossholding.KindPublic)
+	if n.kind != "" && !issuer && !uncontrollable {
+		out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: n.kind, Country: n.country})
+		return
+	}
+	c := crossholding.Company{ID: id, Name: n.name, Country: n.country, Listed: n.listed}
+	if split[id] {
+		c.Shares = holdings.Classes()
+	}
+	out.Companies = append(out.Companies, c)
 }

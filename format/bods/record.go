@@ -2,112 +2,203 @@ package bods
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/iso3166"
 )
 
 // reader keeps the statement that stands about each record.
 type reader struct {
-	opt     Options
-	report  format.Report
-	faults  format.Faults
-	parser  parser
-	records map[string]*statement
-	// replaced gives the statement that replaces a statement, in versions before 0.4.
-	replaced map[string]string
-	replaces []*statement
+	opt        Options
+	report     format.Report
+	faults     format.Faults
+	parser     parser
+	ids        *intern.Table          // of records, and of what refers to them
+	statements intern.List[statement] // one about each record
+	of         []int32                // of an id: the number of the statement about it plus 1, or 0
+	words      intern.Words
+	texts      intern.Texts
+	days       holdings.Days
+	kinds      map[string]int32 // words of types of interests, by the texts of the file
+	shares     map[string]sized // by their figures
+	sizes      []holdings.Size  // the first is not stated
+	key        []byte           // of a share
+}
+
+func newReader(opt Options) *reader {
+	in := &reader{opt: opt, ids: intern.New(), kinds: map[string]int32{}, shares: map[string]sized{}, sizes: make([]holdings.Size, 1)}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
+	return in
 }
 
 // statement reads a statement and keeps it if it is the last about its record.
 func (in *reader) statement(text []byte, line int) {
-	st, err := in.parser.statement(text, line)
-	if err != nil {
+	p := &in.parser
+	if err := p.statement(text); err != nil {
 		in.faults.AddRecord(line, crossholding.ErrSyntax, "%s", err.Error())
 		return
 	}
-	kind, known := statementKinds[st.kind]
+	kind, known := statementKinds[string(p.kind)]
 	if !known {
-		in.faults.AddRecord(line, crossholding.ErrUnknown, "%s: %q is no type of statement", st.record, st.kind)
+		in.faults.AddRecord(line, crossholding.ErrUnknown, "%s: %q is no type of statement", string(p.record), string(p.kind))
 		return
 	}
-	st.kind = kind
-	if why := holdings.IDFault(st.record); why != "" {
-		in.faults.AddRecord(line, crossholding.ErrRange, "the id %q %s", st.record, why)
-		return
-	}
-	if _, ok := holdings.Day(st.day); !ok {
-		in.faults.AddRecord(line, crossholding.ErrDate, "%s: the statement date %q is no day", st.record, st.day)
-		return
-	}
-	if st.after(in.opt.AsOf) {
-		in.report.Dropped.Add(line, "later", "%s: a statement of %s", st.record, st.day)
-		return
-	}
-	for i := range st.interests {
-		if f := &st.interests[i]; f.sizeFault != "" {
-			in.faults.AddRecord(line, crossholding.ErrRange, "%s: %s: %s", st.record, f.kind, f.sizeFault)
+	id, ok := in.id(p.record)
+	if !ok || in.of[id] == 0 {
+		if why := holdings.IDFault(string(p.record)); why != "" || !ok {
+			in.faults.AddRecord(line, crossholding.ErrRange, "the id %q %s", string(p.record), cmp.Or(why, "is one too many"))
 			return
 		}
 	}
-	kept := &st
-	if old := in.records[st.record]; old != nil {
-		if st.before(old) {
-			kept, old = old, kept
+	day, ok := in.days.Day(p.day)
+	if !ok {
+		in.faults.AddRecord(line, crossholding.ErrDate, "%s: the statement date %q is no day", string(p.record), string(p.day))
+		return
+	}
+	if after(day, in.opt.AsOf) {
+		in.report.Dropped.Add(line, "later", "%s: a statement of %s", string(p.record), string(p.day))
+		return
+	}
+	for i := range p.interests {
+		if f := &p.interests[i]; in.share(&f.share).fault != "" {
+			in.faults.AddRecord(line, crossholding.ErrRange, "%s: %s: %s", string(p.record), string(plainKind(f.kind)), in.share(&f.share).fault)
+			return
 		}
-		in.report.Dropped.Add(old.line, "replaced", "%s: the statement on line %d replaces it", st.record, kept.line)
 	}
-	in.records[st.record] = kept
-	if len(st.replaces) > 0 {
-		in.replaces = append(in.replaces, &st)
+	st := statement{line: int32(line), record: id, day: in.words.Put([]byte(day)), kind: kind, rank: rankOf(p.status)}
+	if in.of[id] == 0 {
+		in.fill(&st)
+		in.statements.Add(st)
+		in.of[id] = int32(in.statements.Len)
+		return
 	}
+	old := in.statements.At(in.of[id] - 1)
+	if in.before(&st, old) {
+		in.report.Dropped.Add(line, "replaced", "%s: the statement on line %d replaces it", string(p.record), int(old.line))
+		return
+	}
+	in.report.Dropped.Add(int(old.line), "replaced", "%s: the statement on line %d replaces it", string(p.record), line)
+	in.fill(&st)
+	*old = st
+}
+
+// id returns the number of an id, or false if there are too many.
+func (in *reader) id(text []byte) (int32, bool) {
+	i, ok := in.ids.Put(text)
+	if ok && int(i) == len(in.of) {
+		in.of = append(in.of, 0)
+	}
+	return i, ok
+}
+
+// idOf returns the number of a reference, or nobody.
+func (in *reader) idOf(text []byte) int32 {
+	if len(text) == 0 {
+		return nobody
+	}
+	i, ok := in.id(text)
+	if !ok {
+		return nobody
+	}
+	return i
+}
+
+// fill takes over the fields of the statement that has been read.
+func (in *reader) fill(st *statement) {
+	p := &in.parser
+	st.entity, st.subtype, st.note = in.words.Put(p.entity), in.words.Put(p.subtype), in.words.Put(p.note)
+	st.country, st.listed, st.name = in.words.Put(p.country), p.listed, in.texts.Text(p.name)
+	st.replaces = in.references(p.replaces)
+	if st.kind != relationshipStatement {
+		return
+	}
+	r := &relationship{subject: in.party(&p.subject), interested: in.party(&p.interested), components: in.references(p.components)}
+	if len(p.interests) > 0 {
+		r.interests = make([]interest, len(p.interests))
+	}
+	for i := range p.interests {
+		f := &p.interests[i]
+		kind, ok := in.kinds[string(f.kind)]
+		if !ok {
+			kind = in.words.Put(plainKind(f.kind))
+			if len(in.kinds) < maxShares {
+				in.kinds[string(f.kind)] = kind
+			}
+		}
+		r.interests[i] = interest{kind: kind, from: in.words.Put(f.from), end: in.words.Put(f.end), size: in.share(&f.share).size,
+			indirect: f.indirect, direct: f.direct, flag: f.flag, note: in.texts.Text(f.note)}
+	}
+	st.relationship = r
+}
+
+func (in *reader) party(f *partyFields) party {
+	return party{id: in.idOf(f.id), reason: in.words.Put(f.reason), description: in.texts.Text(f.description)}
+}
+
+func (in *reader) references(list [][]byte) (out []int32) {
+	for _, text := range list {
+		if i, ok := in.id(text); ok {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // replace takes out the statements that others replace.
-func (in *reader) replace() {
-	in.replaced = map[string]string{}
-	slices.SortFunc(in.replaces, func(a, b *statement) int { return cmp.Compare(a.line, b.line) })
-	for _, st := range in.replaces {
-		if in.records[st.record] != st {
-			continue
+func (b *builder) replace() {
+	var list []*statement
+	for _, st := range b.records {
+		if st != nil && len(st.replaces) > 0 {
+			list = append(list, st)
 		}
+	}
+	slices.SortFunc(list, func(a, b *statement) int { return cmp.Compare(a.line, b.line) })
+	b.replaced = map[int32]int32{}
+	for _, st := range list {
 		for _, old := range st.replaces {
-			by, twice := in.replaced[old]
-			if !twice || in.records[by].before(st) {
-				in.replaced[old] = st.record
+			by, twice := b.replaced[old]
+			if !twice || b.before(b.records[by], st) {
+				b.replaced[old] = st.record
 			}
 		}
 	}
-	for _, old := range slices.Sorted(maps.Keys(in.replaced)) {
-		by, ok := in.last(old)
-		st := in.records[old]
+	olds := make([]int32, 0, len(b.replaced))
+	for old := range b.replaced {
+		olds = append(olds, old)
+	}
+	slices.Sort(olds)
+	for _, old := range olds {
+		by, ok := b.last(old)
+		st := b.records[old]
 		switch {
 		case st == nil:
 		case !ok:
-			in.report.Conflicts.Add(st.line, "cycle", "%s and others replace one another: none is taken as replaced", old)
-			in.records[old].replaces = nil
+			b.report.Conflicts.Add(int(st.line), "cycle", "%s and others replace one another: none is taken as replaced", b.ids[old])
 		default:
-			in.report.Dropped.Add(st.line, "replaced", "%s: %s replaces it", old, by)
-			delete(in.records, old)
+			b.report.Dropped.Add(int(st.line), "replaced", "%s: %s replaces it", b.ids[old], b.ids[by])
+			b.records[old] = nil
 		}
 	}
 }
 
 // last returns the statement that stands for a statement: itself, or the last of those that
 // replace one another. It returns false if they do so in a cycle.
-func (in *reader) last(id string) (string, bool) {
+func (b *builder) last(id int32) (int32, bool) {
 	slow, step := id, false
 	for {
-		next, ok := in.replaced[id]
+		next, ok := b.replaced[id]
 		if !ok {
 			return id, true
 		}
 		id = next
 		if step {
-			slow = in.replaced[slow]
+			slow = b.replaced[slow]
 		}
 		if step = !step; id == slow {
 			return id, false
@@ -115,50 +206,49 @@ func (in *reader) last(id string) (string, bool) {
 	}
 }
 
-// node is an entity or a person of the book.
+// node is an entity or a person of the book. The zero value is none.
 type node struct {
-	id, name, country string
-	kind              crossholding.PartyKind // empty for a company
-	joint             bool                   // an arrangement that can be a joint holding
-	nomination        bool
-	listed            bool
-	closed            bool
-	line              int
+	name, country string
+	kind          crossholding.PartyKind // empty for a company
+	known         bool                   // there is such a node
+	joint         bool                   // an arrangement that can be a joint holding
+	nomination    bool
+	listed        bool
+	closed        bool
+	line          int32
 }
 
-// nodes makes the nodes of the records.
-func (in *reader) nodes() map[string]*node {
-	out := map[string]*node{}
-	for _, id := range slices.Sorted(maps.Keys(in.records)) {
-		st := in.records[id]
-		if st.kind == "relationship" {
+// makeNodes makes the nodes of the records.
+func (b *builder) makeNodes() {
+	for id, st := range b.records {
+		if st == nil || st.kind == relationshipStatement {
 			continue
 		}
-		n := &node{id: id, name: st.name, line: st.line, closed: st.status == "closed", listed: st.listed}
-		if n.country = st.country; n.country != "" && !validCountry(n.country) {
-			in.report.Dropped.Add(st.line, "country", "%s: %q is no country of ISO 3166", id, n.country)
+		n := node{name: st.name, known: true, line: st.line, closed: st.rank == closed, listed: st.listed}
+		if n.country = b.words.At(st.country); n.country != "" && !iso3166.Valid(n.country) {
+			b.report.Dropped.Add(int(st.line), "country", "%s: %q is no country of ISO 3166", b.ids[id], n.country)
 			n.country = ""
 		}
-		if n.kind = crossholding.KindPerson; st.kind == "entity" {
-			n.kind = entityKind(st)
-			n.nomination = st.subtype == "nomination"
-			n.joint = st.entity == "arrangement" && st.subtype != "trust" && !n.nomination
+		if n.kind = crossholding.KindPerson; st.kind == entityStatement {
+			entity, subtype := b.words.At(st.entity), b.words.At(st.subtype)
+			n.kind = entityKind(entity, subtype, b.words.At(st.note))
+			n.nomination = subtype == "nomination"
+			n.joint = entity == "arrangement" && subtype != "trust" && !n.nomination
 		}
-		out[id] = n
+		b.nodes[id] = n
 	}
-	return out
 }
 
 // entityKind returns the kind of an entity, or "" for a company.
-func entityKind(st *statement) crossholding.PartyKind {
+func entityKind(entity, subtype, note string) crossholding.PartyKind {
 	switch {
-	case st.entity == "state" || st.entity == "stateBody":
+	case entity == "state" || entity == "stateBody":
 		return crossholding.KindState
-	case st.subtype == "trust" || st.entity == "trust":
+	case subtype == "trust" || entity == "trust":
 		return crossholding.KindTrust
 	}
 	for _, k := range []crossholding.PartyKind{crossholding.KindCompany, crossholding.KindFund, crossholding.KindPublic} {
-		if st.note == string(k) {
+		if note == string(k) {
 			return k
 		}
 	}

@@ -1,157 +1,139 @@
 package bods
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/crossholding/crossholding/date"
-	"github.com/crossholding/crossholding/format/internal/holdings"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
 )
 
-// statement is what is of use in a statement of any version.
-type statement struct {
-	line       int
-	id, record string // of versions before 0.4, the record is the statement
-	kind       string // entity, person or relationship
-	status     string
-	day        string
-	replaces   []string
-	details
+// fields are the fields of a statement of any version that are of use, as texts of the file. They
+// are valid until the next statement.
+type fields struct {
+	id, record, kind, status, day []byte
+	replaces                      [][]byte
+	entity, subtype, note         []byte // the type of entity
+	name, country                 []byte
+	listed                        bool
+	subject, interested           partyFields
+	components                    [][]byte
+	interests                     []interestFields
 }
 
-// details are the details of an entity, of a person or of a relationship.
-type details struct {
-	entity        string // the type of entity
-	subtype, note string
-	name, country string
-	listed        bool
-	subject       party
-	interested    party
-	components    []string
-	interests     []interest
+// partyFields are a reference to an entity or a person, or the reason why there is none.
+type partyFields struct{ id, reason, description []byte }
+
+// interestFields are the fields of an interest.
+type interestFields struct {
+	kind, note, from, end  []byte
+	indirect, direct, flag bool // the flag is beneficialOwnershipOrControl
+	share                  [figures][]byte
 }
 
-// party is a reference to an entity or a person, or the reason why there is none.
-type party struct{ id, reason, description string }
+// figure is a figure of a share.
+type figure int
 
-// interest is one interest of a relationship.
-type interest struct {
-	kind      string // in small letters, without hyphens
-	indirect  bool
-	direct    bool
-	flag      bool // beneficialOwnershipOrControl
-	note      string
-	size      holdings.Size
-	sizeFault string
-	from, end string
-}
+const (
+	exact figure = iota
+	minimum
+	maximum
+	exclusiveMinimum
+	exclusiveMaximum
+	figures
+)
 
-// kinds of statements, by the words of all versions.
-var statementKinds = map[string]string{
-	"entity": "entity", "person": "person", "relationship": "relationship",
-	"entityStatement": "entity", "personStatement": "person", "ownershipOrControlStatement": "relationship",
-}
+var figureNames = [figures]string{"exact", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 
-// parser reads statements.
-type parser struct{ jsonline.Scanner }
-
-// each calls read for every key of an object. What read does not read must be skipped by it.
-func (p *parser) each(read func(key string)) {
-	if p.Object() {
-		for key, ok := p.Key(); ok; key, ok = p.Key() {
-			read(string(key))
-		}
-	}
+// parser reads the fields of statements.
+type parser struct {
+	jsonline.Scanner
+	fields
 }
 
 // texts reads a list of texts, or one text.
-func (p *parser) texts() (out []string) {
+func (p *parser) texts(to [][]byte) [][]byte {
+	to = to[:0]
 	if p.Peek() == '"' {
-		return []string{p.text()}
+		return append(to, p.Text())
 	}
 	if p.List() {
 		for p.Element() {
-			out = append(out, p.text())
+			to = append(to, p.Text())
 		}
 	}
-	return out
+	return to
 }
 
-func (p *parser) text() string { return string(p.Text()) }
-
 // statement reads a statement. It fails if the text is not JSON, or a value of the wrong kind.
-func (p *parser) statement(text []byte, line int) (statement, error) {
+func (p *parser) statement(text []byte) error {
 	p.Reset(text)
-	st := statement{line: line}
-	p.each(func(key string) {
-		switch key {
-		case "statementId", "statementID":
-			st.id = p.text()
-		case "recordId":
-			st.record = p.text()
-		case "recordType", "statementType":
-			st.kind = p.text()
-		case "recordStatus":
-			st.status = p.text()
-		case "statementDate":
-			st.day = p.text()
-		case "replacesStatements", "replacesStatement":
-			st.replaces = p.texts()
-		case "recordDetails":
-			p.each(func(key string) { p.detail(&st.details, key) })
-		default:
-			p.detail(&st.details, key)
+	p.fields = fields{replaces: p.replaces[:0], components: p.components[:0], interests: p.interests[:0]}
+	if p.Object() {
+		for key, ok := p.Key(); ok; key, ok = p.Key() {
+			switch string(key) {
+			case "statementId", "statementID":
+				p.id = p.Text()
+			case "recordId":
+				p.record = p.Text()
+			case "recordType", "statementType":
+				p.kind = p.Text()
+			case "recordStatus":
+				p.status = p.Text()
+			case "statementDate":
+				p.day = p.Text()
+			case "replacesStatements", "replacesStatement":
+				p.replaces = p.texts(p.replaces)
+			case "recordDetails":
+				if p.Object() {
+					for key, ok := p.Key(); ok; key, ok = p.Key() {
+						p.detail(key)
+					}
+				}
+			default:
+				p.detail(key)
+			}
 		}
-	})
-	if st.record == "" {
-		st.record = st.id
 	}
-	return st, p.End()
+	if len(p.record) == 0 {
+		p.record = p.id
+	}
+	return p.End()
 }
 
 // detail reads one detail of any version.
-func (p *parser) detail(d *details, key string) {
-	switch key {
+func (p *parser) detail(key []byte) {
+	switch string(key) {
 	case "entityType":
-		p.entityType(d)
+		p.entityType()
 	case "entitySubtype":
-		p.each(func(key string) {
-			if key == "generalCategory" {
-				d.subtype = p.text()
-			} else {
-				p.Skip()
-			}
-		})
+		p.only("generalCategory", &p.subtype)
 	case "name":
-		d.name = p.text()
+		p.name = p.Text()
 	case "names":
-		p.names(d)
+		p.names()
 	case "jurisdiction", "incorporatedInJurisdiction":
-		p.each(func(key string) {
-			if key == "code" {
-				d.country = p.text()
-			} else {
-				p.Skip()
-			}
-		})
+		p.only("code", &p.country)
 	case "publicListing":
-		p.each(func(key string) {
-			if key == "hasPublicListing" {
-				d.listed = p.Bool()
-			} else {
-				p.Skip()
+		if p.Object() {
+			for key, ok := p.Key(); ok; key, ok = p.Key() {
+				if string(key) == "hasPublicListing" {
+					p.listed = p.Bool()
+				} else {
+					p.Skip()
+				}
 			}
-		})
+		}
 	case "subject":
-		d.subject = p.party()
+		p.subject = p.party()
 	case "interestedParty":
-		d.interested = p.party()
+		p.interested = p.party()
 	case "componentRecords", "componentStatementIDs":
-		d.components = p.texts()
+		p.components = p.texts(p.components)
 	case "interests":
 		if p.List() {
 			for p.Element() {
-				d.interests = append(d.interests, p.interest())
+				p.interests = append(p.interests, interestFields{})
+				p.interest(&p.interests[len(p.interests)-1])
 			}
 		}
 	default:
@@ -159,188 +141,251 @@ func (p *parser) detail(d *details, key string) {
 	}
 }
 
-// entityType reads a text, or an object of version 0.4.
-func (p *parser) entityType(d *details) {
-	if p.Peek() == '"' {
-		d.entity = p.text()
+// only reads the text of one key of an object.
+func (p *parser) only(name string, to *[]byte) {
+	if !p.Object() {
 		return
 	}
-	p.each(func(key string) {
-		switch key {
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		if string(key) == name {
+			*to = p.Text()
+		} else {
+			p.Skip()
+		}
+	}
+}
+
+// entityType reads a text, or an object of version 0.4.
+func (p *parser) entityType() {
+	if p.Peek() == '"' {
+		p.entity = p.Text()
+		return
+	}
+	if !p.Object() {
+		return
+	}
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		switch string(key) {
 		case "type":
-			d.entity = p.text()
+			p.entity = p.Text()
 		case "subtype":
-			d.subtype = p.text()
+			p.subtype = p.Text()
 		case "details":
-			d.note = p.text()
+			p.note = p.Text()
 		default:
 			p.Skip()
 		}
-	})
+	}
 }
 
 // names reads the names of a person. The first counts.
-func (p *parser) names(d *details) {
+func (p *parser) names() {
 	if !p.List() {
 		return
 	}
 	for p.Element() {
-		p.each(func(key string) {
-			if key == "fullName" && d.name == "" {
-				d.name = p.text()
+		if !p.Object() {
+			continue
+		}
+		for key, ok := p.Key(); ok; key, ok = p.Key() {
+			if string(key) == "fullName" && len(p.name) == 0 {
+				p.name = p.Text()
 			} else {
 				p.Skip()
 			}
-		})
+		}
 	}
 }
 
 // party reads a reference, or why there is none.
-func (p *parser) party() (out party) {
+func (p *parser) party() (out partyFields) {
 	if p.Peek() == '"' {
-		return party{id: p.text()}
+		return partyFields{id: p.Text()}
 	}
-	p.each(func(key string) {
-		switch key {
+	if !p.Object() {
+		return out
+	}
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		switch string(key) {
 		case "describedByEntityStatement", "describedByPersonStatement":
-			out.id = p.text()
+			out.id = p.Text()
 		case "reason":
-			out.reason = p.text()
+			out.reason = p.Text()
 		case "description":
-			out.description = p.text()
+			out.description = p.Text()
 		case "unspecified":
-			p.each(func(key string) {
-				switch key {
-				case "reason":
-					out.reason = p.text()
-				case "description":
-					out.description = p.text()
-				default:
-					p.Skip()
-				}
-			})
+			p.unspecified(&out)
 		default:
 			p.Skip()
 		}
-	})
+	}
 	return out
+}
+
+// unspecified reads why there is no party.
+func (p *parser) unspecified(out *partyFields) {
+	if !p.Object() {
+		return
+	}
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		switch string(key) {
+		case "reason":
+			out.reason = p.Text()
+		case "description":
+			out.description = p.Text()
+		default:
+			p.Skip()
+		}
+	}
 }
 
 // interest reads an interest.
-func (p *parser) interest() (out interest) {
-	p.each(func(key string) {
-		switch key {
+func (p *parser) interest(out *interestFields) {
+	if !p.Object() {
+		return
+	}
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		switch string(key) {
 		case "type":
-			out.kind = strings.ToLower(strings.ReplaceAll(p.text(), "-", ""))
+			out.kind = p.Text()
 		case "directOrIndirect", "interestLevel":
-			level := p.text()
-			out.indirect, out.direct = level == "indirect", level == "direct"
+			level := p.Text()
+			out.indirect, out.direct = string(level) == "indirect", string(level) == "direct"
 		case "beneficialOwnershipOrControl":
 			out.flag = p.Bool()
 		case "details":
-			out.note = p.text()
+			out.note = p.Text()
 		case "share":
-			out.size, out.sizeFault = p.share()
+			out.share = p.share()
 		case "startDate":
-			out.from = p.text()
+			out.from = p.Text()
 		case "endDate":
-			out.end = p.text()
+			out.end = p.Text()
 		default:
 			p.Skip()
 		}
-	})
+	}
+}
+
+// share reads the figures of a share.
+func (p *parser) share() (out [figures][]byte) {
+	if !p.Object() {
+		return out
+	}
+	for key, ok := p.Key(); ok; key, ok = p.Key() {
+		f := figure(0)
+		for f < figures && string(key) != figureNames[f] {
+			f++
+		}
+		if f == figures {
+			p.Skip()
+			continue
+		}
+		switch p.Peek() {
+		case 't', 'f':
+			if p.Bool() {
+				out[f] = isTrue
+			}
+		case '"':
+			out[f] = p.Text()
+		default:
+			out[f] = p.Number()
+		}
+	}
 	return out
 }
 
-// share reads a share. The exclusive forms are numbers in version 0.4 and before that words
-// that say whether the minimum and the maximum belong to the band; both are read in any
-// version (those of the versions before 0.4 were not verified). The fault is a text for a
-// reader, or "".
-func (p *parser) share() (size holdings.Size, fault string) {
-	figures := map[string]string{}
-	p.each(func(key string) {
-		switch key {
-		case "exact", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
-			switch p.Peek() {
-			case 't', 'f':
-				if p.Bool() {
-					figures[key] = "true"
-				}
-			case '"':
-				figures[key] = p.text()
-			default:
-				figures[key] = string(p.Number())
-			}
-		default:
-			p.Skip()
-		}
-	})
-	return sizeOf(figures)
+var isTrue = []byte("true")
+
+// statement is what is kept of a statement. Its texts are words of the reader, and its references
+// are ids.
+type statement struct {
+	line                  int32
+	record                int32
+	day                   int32
+	entity, subtype, note int32
+	country               int32
+	kind                  statementKind
+	rank                  uint8 // of the status: a later status has a greater one
+	listed                bool
+	name                  string
+	replaces              []int32
+	*relationship
 }
 
-// sizeOf makes a size of the figures of a share.
-func sizeOf(figures map[string]string) (holdings.Size, string) {
-	at := func(key string, missing string) (holdings.Size, string) {
-		text := figures[key]
-		if text == "" || text == "true" {
-			text = missing
-		}
-		size, err := holdings.Decimal(text)
-		if err != nil {
-			return size, key + ": " + err.Error()
-		}
-		return size, ""
+// relationship is what is kept of a statement that is a relationship.
+type relationship struct {
+	subject, interested party
+	components          []int32
+	interests           []interest
+}
+
+// party is a reference to an entity or a person, or the reason why there is none.
+type party struct {
+	id          int32 // or nobody
+	reason      int32
+	description string
+}
+
+const nobody = -1
+
+// interest is one interest of a relationship.
+type interest struct {
+	kind                   int32 // in small letters, without hyphens
+	from, end              int32
+	size                   int32 // of the sizes of the reader
+	indirect, direct, flag bool
+	note                   string
+}
+
+// statementKind is the kind of a statement.
+type statementKind uint8
+
+const (
+	entityStatement statementKind = iota + 1
+	personStatement
+	relationshipStatement
+)
+
+// statementKinds are the kinds of statements, by the words of all versions.
+var statementKinds = map[string]statementKind{
+	"entity": entityStatement, "person": personStatement, "relationship": relationshipStatement,
+	"entityStatement": entityStatement, "personStatement": personStatement, "ownershipOrControlStatement": relationshipStatement,
+}
+
+// closed is the rank of a status.
+const closed = 2
+
+// rankOf returns the rank of a status.
+func rankOf(status []byte) uint8 {
+	switch string(status) {
+	case "closed":
+		return closed
+	case "", "updated":
+		return 1
 	}
-	stated := false
-	for _, f := range figures {
-		stated = stated || f != ""
-	}
-	switch {
-	case !stated:
-		return holdings.Size{}, ""
-	case figures["exact"] != "":
-		return at("exact", "0")
-	}
-	lo, fault1 := at("minimum", "0")
-	hi, fault2 := at("maximum", "100")
-	above, fault3 := at("exclusiveMinimum", "0")
-	below, fault4 := at("exclusiveMaximum", "100")
-	if why := fault1 + fault2 + fault3 + fault4; why != "" {
-		return holdings.Size{}, why
-	}
-	v := lo.Interval
-	v.Hi = hi.Hi
-	v.LoOpen, v.HiOpen = figures["exclusiveMinimum"] == "true", figures["exclusiveMaximum"] == "true"
-	if f := figures["exclusiveMinimum"]; f != "" && f != "true" && !above.Lo.Less(v.Lo) {
-		v.Lo, v.LoOpen = above.Lo, true
-	}
-	if f := figures["exclusiveMaximum"]; f != "" && f != "true" && !v.Hi.Less(below.Lo) {
-		v.Hi, v.HiOpen = below.Lo, true
-	}
-	size, err := holdings.Between(v)
-	if err != nil {
-		return size, err.Error()
-	}
-	return size, ""
+	return 0
+}
+
+// plainKind returns the type of an interest in small letters, without hyphens.
+func plainKind(kind []byte) []byte {
+	return bytes.ToLower(bytes.ReplaceAll(kind, []byte("-"), nil))
 }
 
 // before is the order in which statements about one record stand: a later day, then a later
 // status, then a later line.
-func (s *statement) before(t *statement) bool {
-	rank := map[string]int{"new": 0, "": 1, "updated": 1, "closed": 2}
-	a, _ := holdings.Day(s.day)
-	b, _ := holdings.Day(t.day)
+func (in *reader) before(s, t *statement) bool {
+	a, b := in.words.At(s.day), in.words.At(t.day)
 	switch {
 	case a != b:
 		return a < b
-	case rank[s.status] != rank[t.status]:
-		return rank[s.status] < rank[t.status]
+	case s.rank != t.rank:
+		return s.rank < t.rank
 	}
 	return s.line < t.line
 }
 
-// after reports whether the statement was made after a day.
-func (s *statement) after(day date.Date) bool {
-	made, _ := holdings.Day(s.day)
+// after reports whether a statement of a day was made after another day.
+func after(made, day date.Date) bool {
 	return day != "" && made != "" && made > day[:len(made)]
 }

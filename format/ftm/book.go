@@ -1,10 +1,10 @@
 package ftm
 
 import (
-	"slices"
-	"strings"
+	"runtime"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format/internal/holdings"
 )
 
@@ -18,10 +18,9 @@ func (in *reader) period(r *relation) bool {
 		latest   bool
 	}{{startDate, false}, {endDate, true}} {
 		for _, value := range f.values[d.property] {
-			text := string(value)
-			day, ok := holdings.Day(text)
+			day, ok := in.days.Day(value)
 			if !ok {
-				in.fault(crossholding.ErrDate, "%s: the %s %q is no day", f.name(), propertyNames[d.property], text)
+				in.fault(crossholding.ErrDate, "%s: the %s %q is no day", f.name(), propertyNames[d.property], string(value))
 				return false
 			}
 			switch {
@@ -44,99 +43,147 @@ func (in *reader) period(r *relation) bool {
 	case guess || guessEnd:
 		in.report.Guessed.Add(in.line, "date", "%s: from %s to %s is taken as in force", f.name(), string(p.From), string(p.End))
 	}
-	r.since, r.end = p.From, p.End
+	r.since, r.end = in.words.Put([]byte(p.From)), in.words.Put([]byte(p.End))
 	return true
 }
 
-// book makes the book of what has been read.
-func (in *reader) book() crossholding.Book {
-	b := crossholding.Book{AsOf: in.opt.AsOf}
-	var chains holdings.Chains
-	for _, r := range in.relations {
-		if !r.indirect {
-			chains.Add(in.nodes[r.from].id, in.nodes[r.to].id)
-		}
+// builder makes the book of what has been read. Its nodes have the numbers of their ids in order.
+type builder struct {
+	*reader
+	ids                      []string // of the nodes, in order
+	place                    []int32  // of a node: its place in the file, as the number of a node of the reader
+	chains                   holdings.Chains
+	issuer, used, controlled []bool
+}
+
+// builder returns the builder of what has been read, whose ids become nodes.
+func (in *reader) builder() *builder {
+	b := &builder{reader: in}
+	b.ids, b.place = in.ids.Sorted(runtime.GOMAXPROCS(0))
+	in.ids = nil
+	n := len(b.ids)
+	number := make([]int32, n)
+	for k, i := range b.place {
+		number[i] = int32(k)
 	}
-	var list []holdings.Holding
-	issuer, used, controlled := map[int32]bool{}, map[int32]bool{}, map[int32]bool{}
+	indirect := false
 	for i := range in.relations {
 		r := &in.relations[i]
-		if in.line = r.line; !in.keeps(r, &chains) {
-			continue
-		}
-		used[r.from], used[r.to] = true, true
-		if r.by != "" {
-			controlled[r.to] = true
-			b.Controls = append(b.Controls, in.fact(r))
-			continue
-		}
-		issuer[r.to] = true
-		list = append(list, holdings.Holding{Line: r.line, Holder: in.nodes[r.from].id, Issuer: in.nodes[r.to].id, Shares: r.size, Since: r.since})
+		r.from, r.to, indirect = number[r.from], number[r.to], indirect || r.indirect
 	}
-	b.Controls = holdings.Facts(b.Controls)
-	b.Stakes, _ = holdings.Make(list, &in.report.Report)
-	for i := range in.nodes {
-		in.place(&b, int32(i), issuer, used, controlled)
+	for i := 0; indirect && i < len(in.relations); i++ {
+		if r := &in.relations[i]; !r.indirect {
+			b.chains.Add(r.from, r.to)
+		}
 	}
-	slices.SortFunc(b.Companies, func(a, b crossholding.Company) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(b.Parties, func(a, b crossholding.Party) int { return strings.Compare(a.ID, b.ID) })
-	slices.Sort(in.report.Sanctioned)
+	b.issuer, b.used, b.controlled = make([]bool, n), make([]bool, n), make([]bool, n)
 	return b
 }
 
-// keeps reports whether a relation is for the book.
-func (in *reader) keeps(r *relation, chains *holdings.Chains) bool {
-	from, to := &in.nodes[r.from], &in.nodes[r.to]
-	switch {
-	case to.kind == person:
-		in.report.Dropped.Add(r.line, "person", "%s owns or controls %s, a person", from.id, to.id)
-		return false
-	case to.kind == thing || from.kind == thing:
-		in.report.Dropped.Add(r.line, "asset", "%s owns or controls %s, and one of them is a thing", from.id, to.id)
-		return false
-	case r.by != "" && r.from == r.to:
-		in.report.Dropped.Add(r.line, "itself", "%s controls itself", from.id)
-		return false
-	case r.indirect && chains.Holds(from.id, to.id):
-		in.report.Dropped.Add(r.line, "indirect", "%s in %s: the indirect %s is the work of the chain that is in the file", from.id, to.id, r.size.String())
-		return false
-	case r.indirect:
-		in.report.Guessed.Add(r.line, "indirect", "%s in %s: no chain is in the file, and the indirect %s is taken as a stake", from.id, to.id, r.size.String())
+// node returns a node.
+func (b *builder) node(i int32) *node { return &b.nodes[b.place[i]] }
+
+// book makes the book of what has been read.
+func (in *reader) book() crossholding.Book {
+	b := in.builder()
+	out := crossholding.Book{AsOf: in.opt.AsOf}
+	list := make([]holdings.Holding, 0, len(in.relations))
+	for i := range in.relations {
+		r := &in.relations[i]
+		if !b.keeps(r) {
+			continue
+		}
+		b.used[r.from], b.used[r.to] = true, true
+		if r.by != 0 {
+			b.controlled[r.to] = true
+			out.Controls = append(out.Controls, b.fact(r))
+			continue
+		}
+		b.issuer[r.to] = true
+		list = append(list, holdings.Holding{Line: int(r.line), Holder: b.ids[r.from], Issuer: b.ids[r.to], Shares: in.sizes[r.size], Since: date.Date(in.words.At(r.since))})
 	}
+	out.Controls = holdings.Facts(out.Controls)
+	out.Stakes, _ = holdings.Make(list, &in.report.Report)
+	b.note()
+	for i := range b.ids {
+		b.put(&out, int32(i))
+	}
+	return out
+}
+
+// keeps reports whether a relation is for the book.
+func (b *builder) keeps(r *relation) bool {
+	from, to, line := b.node(r.from).kind, b.node(r.to).kind, int(r.line)
+	switch {
+	case to == person:
+		b.report.Dropped.Add(line, "person", "%s owns or controls %s, a person", b.ids[r.from], b.ids[r.to])
+		return false
+	case to == thing || from == thing:
+		b.report.Dropped.Add(line, "asset", "%s owns or controls %s, and one of them is a thing", b.ids[r.from], b.ids[r.to])
+		return false
+	case r.by != 0 && r.from == r.to:
+		b.report.Dropped.Add(line, "itself", "%s controls itself", b.ids[r.from])
+		return false
+	case !r.indirect:
+		return true
+	}
+	size := b.sizes[r.size].String()
+	switch b.chains.Find(r.from, r.to) {
+	case holdings.Chain:
+		b.report.Dropped.Add(line, "indirect", "%s in %s: the indirect %s is the work of the chain that is in the file", b.ids[r.from], b.ids[r.to], size)
+		return false
+	case holdings.Unsought:
+		b.report.Dropped.Add(line, "search", "%s in %s: the search for its chain was given up: the indirect %s is taken as the work of a chain", b.ids[r.from], b.ids[r.to], size)
+		return false
+	}
+	b.report.Guessed.Add(line, "indirect", "%s in %s: no chain is in the file, and the indirect %s is taken as a stake", b.ids[r.from], b.ids[r.to], size)
 	return true
 }
 
 // fact returns the fact of control of a relation.
-func (in *reader) fact(r *relation) crossholding.ControlFact {
-	p := holdings.Period{From: r.since, End: r.end}
-	c := crossholding.ControlFact{Controller: in.nodes[r.from].id, Company: in.nodes[r.to].id, By: r.by, Source: r.source, From: p.First(), To: p.Last()}
+func (b *builder) fact(r *relation) crossholding.ControlFact {
+	p := holdings.Period{From: date.Date(b.words.At(r.since)), End: date.Date(b.words.At(r.end))}
+	c := crossholding.ControlFact{Controller: b.ids[r.from], Company: b.ids[r.to], By: knownMeans[r.by], Source: b.words.At(r.source), From: p.First(), To: p.Last()}
 	if c.To != "" && c.From > c.To {
 		c.From = c.To
 	}
 	return c
 }
 
-// place puts an entity into the book. Entities without a stake and without a fact are in it too.
-func (in *reader) place(b *crossholding.Book, i int32, issuer, used, controlled map[int32]bool) {
-	n := &in.nodes[i]
-	switch {
-	case n.kind == thing:
-		in.report.Read--
-		in.report.Dropped.Add(int(n.line), "schema", "%s is a thing, and no party", n.id)
+// note reports on the nodes in the order of the file.
+func (b *builder) note() {
+	number := make([]int32, len(b.place))
+	for k, i := range b.place {
+		number[i] = int32(k)
+	}
+	for i := range b.nodes {
+		n, k := &b.nodes[i], number[i]
+		switch {
+		case n.kind == thing:
+			b.report.Read--
+			b.report.Dropped.Add(int(n.line), "schema", "%s is a thing, and no party", b.ids[k])
+		case n.kind == unlisted && b.used[k]:
+			b.report.Guessed.Add(0, "unlisted", "%s is not in the file, and is taken as a company", b.ids[k])
+		}
+	}
+}
+
+// put puts an entity into the book. Entities without a stake and without a fact are in it too.
+func (b *builder) put(out *crossholding.Book, i int32) {
+	n, id := b.node(i), b.ids[i]
+	if n.kind == thing || n.kind == unlisted && !b.used[i] {
 		return
-	case n.kind == unlisted && !used[i]:
-		return
-	case n.kind == unlisted:
-		in.report.Guessed.Add(0, "unlisted", "%s is not in the file, and is taken as a company", n.id)
 	}
 	if n.sanctioned {
-		in.report.Sanctioned = append(in.report.Sanctioned, n.id)
+		b.report.Sanctioned = append(b.report.Sanctioned, id)
 	}
-	party := n.kind == person || (n.kind == publicBody || n.kind == trust) && !issuer[i]
-	if !party || n.kind == publicBody && controlled[i] {
-		b.Companies = append(b.Companies, crossholding.Company{ID: n.id, Name: n.name, Country: n.country})
+	party := n.kind == person || (n.kind == publicBody || n.kind == trust) && !b.issuer[i]
+	if !party || n.kind == publicBody && b.controlled[i] {
+		out.Companies = append(out.Companies, crossholding.Company{ID: id, Name: n.name, Country: n.country})
 		return
 	}
-	kind := map[kind]crossholding.PartyKind{person: crossholding.KindPerson, publicBody: crossholding.KindState, trust: crossholding.KindTrust}[n.kind]
-	b.Parties = append(b.Parties, crossholding.Party{ID: n.id, Name: n.name, Kind: kind, Country: n.country})
+	out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: partyKinds[n.kind], Country: n.country})
 }
+
+// partyKinds are the kinds of parties.
+var partyKinds = [...]crossholding.PartyKind{person: crossholding.KindPerson, publicBody: crossholding.KindState, trust: crossholding.KindTrust}

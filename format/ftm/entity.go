@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
-	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -38,22 +38,28 @@ var kinds = map[string]kind{
 
 // node is an entity of the book.
 type node struct {
-	id, name, country string
-	kind              kind
-	line              int32
-	sanctioned        bool
+	name       string
+	country    string
+	kind       kind
+	bad        bool // a book cannot have its id
+	sanctioned bool
+	line       int32
 }
 
-// relation is an Ownership or a Control.
+// relation is an Ownership or a Control. Its days and its source are words of the reader, and its
+// size is one of the reader's.
 type relation struct {
 	from, to   int32
-	line       int
-	size       holdings.Size
+	line       int32
+	size       int32
+	since, end int32
+	source     int32
+	by         means // of a Control
 	indirect   bool
-	by         crossholding.ControlMeans // of a Control
-	source     string
-	since, end date.Date
 }
+
+// means are the means of a Control, or 0 for an Ownership.
+type means uint8
 
 type reader struct {
 	opt       Options
@@ -62,11 +68,26 @@ type reader struct {
 	line      int
 	scan      jsonline.Scanner
 	fields    fields
+	ids       *intern.Table // of the nodes
 	nodes     []node
-	index     map[string]int32
 	relations []relation
+	words     intern.Words
+	names     intern.Texts
+	days      holdings.Days
+	countries map[string]string // codes, by the texts of the file
 
-	percentages map[string]written
+	sizes   []holdings.Size // the first is not stated
+	by      []means         // of the current Control
+	written map[string]written
+}
+
+func newReader(opt Options) *reader {
+	in := &reader{opt: opt, ids: intern.New(), countries: map[string]string{}, sizes: make([]holdings.Size, 1), written: map[string]written{}}
+	if opt.DropFaults {
+		in.faults.Dropped = &in.report.Dropped
+	}
+	in.report.Sanctioned = []string{}
+	return in
 }
 
 // property is a property that is read.
@@ -94,13 +115,42 @@ const (
 var propertyNames = [properties]string{"name", "jurisdiction", "country", "topics", "owner", "asset", "percentage", "sharesCount",
 	"ownershipType", "legalBasis", "startDate", "endDate", "controller", "controlled", "controlType"}
 
-var propertyOf = func() map[string]property {
-	out := map[string]property{}
-	for p, name := range propertyNames {
-		out[name] = property(p)
+// propertyOf returns the property that a key names, or false if it is not read.
+func propertyOf(key []byte) (property, bool) {
+	switch string(key) {
+	case "name":
+		return name, true
+	case "jurisdiction":
+		return jurisdiction, true
+	case "country":
+		return country, true
+	case "topics":
+		return topics, true
+	case "owner":
+		return owner, true
+	case "asset":
+		return asset, true
+	case "percentage":
+		return percentage, true
+	case "sharesCount":
+		return sharesCount, true
+	case "ownershipType":
+		return ownershipType, true
+	case "legalBasis":
+		return legalBasis, true
+	case "startDate":
+		return startDate, true
+	case "endDate":
+		return endDate, true
+	case "controller":
+		return controller, true
+	case "controlled":
+		return controlled, true
+	case "controlType":
+		return controlType, true
 	}
-	return out
-}()
+	return 0, false
+}
 
 // fields are the values of a line that are of use. The bytes are those of the line.
 type fields struct {
@@ -163,7 +213,7 @@ func (in *reader) properties() {
 		return
 	}
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
-		p, useful := propertyOf[string(key)]
+		p, useful := propertyOf(key)
 		if !useful {
 			s.Skip()
 			continue
@@ -227,17 +277,18 @@ func (in *reader) schemaName(text []byte) string {
 
 // find returns the node of an id, or false if a book cannot have the id.
 func (in *reader) find(text []byte) (int32, bool) {
-	if i, ok := in.index[string(text)]; ok {
-		return i, true
-	}
-	id := string(text)
-	if why := holdings.IDFault(id); why != "" {
-		in.fault(crossholding.ErrRange, "the id %q %s", id, why)
+	i, ok := in.ids.Put(text)
+	if !ok {
+		in.fault(crossholding.ErrTooLarge, "no room for one more id")
 		return 0, false
 	}
-	i := int32(len(in.nodes))
-	in.nodes = append(in.nodes, node{id: id})
-	in.index[id] = i
+	if int(i) == len(in.nodes) {
+		in.nodes = append(in.nodes, node{bad: holdings.IDFault(string(text)) != ""})
+	}
+	if in.nodes[i].bad {
+		in.fault(crossholding.ErrRange, "the id %q %s", string(text), holdings.IDFault(string(text)))
+		return 0, false
+	}
 	return i, true
 }
 
@@ -262,7 +313,7 @@ func (in *reader) node(k kind) {
 		}
 		return
 	}
-	n.kind, n.name, n.line = k, string(called), int32(in.line)
+	n.kind, n.name, n.line = k, in.names.Text(called), int32(in.line)
 	n.country = in.country()
 	in.report.Read++
 }
@@ -277,12 +328,16 @@ func (in *reader) country() string {
 	if len(list) == 0 {
 		return ""
 	}
-	code := strings.ToUpper(string(list[0]))
-	switch {
-	case !iso3166.Valid(code):
-		in.report.Dropped.Add(in.line, "country", "%s: %q is no country of ISO 3166", in.fields.name(), string(list[0]))
-		return ""
-	case len(list) > 1:
+	code, known := in.countries[string(list[0])]
+	if !known {
+		code = strings.ToUpper(string(list[0]))
+		if !iso3166.Valid(code) {
+			in.report.Dropped.Add(in.line, "country", "%s: %q is no country of ISO 3166", in.fields.name(), string(list[0]))
+			return ""
+		}
+		in.countries[string(list[0])] = code
+	}
+	if len(list) > 1 {
 		in.report.Dropped.Add(in.line, "country", "%s: of several countries, %s is taken", in.fields.name(), code)
 	}
 	return code
@@ -303,14 +358,16 @@ func (in *reader) relation(from, to property) {
 		in.fault(crossholding.ErrTooLarge, "%s: a relation of %d with %d entities", f.name(), m, n)
 		return
 	}
-	r := relation{line: in.line}
+	r := relation{line: int32(in.line)}
 	if !in.period(&r) {
 		return
 	}
-	means := []crossholding.ControlMeans{""}
+	in.by = append(in.by[:0], 0)
 	if f.schema == "Control" {
-		means = in.means()
-		r.source = f.first(legalBasis)
+		in.means()
+		if l := f.values[legalBasis]; len(l) > 0 {
+			r.source = in.words.Put(l[0])
+		}
 	} else if !in.size(&r) {
 		return
 	}
@@ -322,7 +379,7 @@ func (in *reader) relation(from, to property) {
 			if !ok1 || !ok2 {
 				continue
 			}
-			for _, by := range means {
+			for _, by := range in.by {
 				r.from, r.to, r.by = i, j, by
 				in.relations = append(in.relations, r)
 				kept = true
@@ -338,46 +395,59 @@ func (in *reader) relation(from, to property) {
 // ones.
 const maxRemembered = 10_000
 
-// written is the result of [holdings.Written].
+// written is the result of [holdings.Written]: a size of the reader.
 type written struct {
-	size  holdings.Size
+	size  int32
 	about bool
 }
 
-// written reads a percentage.
-func (in *reader) written(text string) (holdings.Size, bool, error) {
-	if w, ok := in.percentages[text]; ok {
-		return w.size, w.about, nil
+// percent reads a percentage.
+func (in *reader) percent(text []byte) (written, error) {
+	if w, ok := in.written[string(text)]; ok {
+		return w, nil
 	}
-	size, about, err := holdings.Written(text)
-	if err == nil && len(in.percentages) < maxRemembered {
-		in.percentages[text] = written{size, about}
+	size, about, err := holdings.Written(string(text))
+	if err != nil {
+		return written{}, err
 	}
-	return size, about, err
+	w := written{in.sized(size), about}
+	if len(in.written) < maxRemembered {
+		in.written[string(text)] = w
+	}
+	return w, nil
+}
+
+// sized returns the number of a size.
+func (in *reader) sized(size holdings.Size) int32 {
+	if !size.Stated {
+		return 0
+	}
+	in.sizes = append(in.sizes, size)
+	return int32(len(in.sizes) - 1)
 }
 
 // size reads the size of an Ownership. It returns false after a fault.
 func (in *reader) size(r *relation) bool {
 	f := &in.fields
-	for _, value := range f.values[percentage] {
-		text := string(value)
-		size, about, err := in.written(text)
+	for _, text := range f.values[percentage] {
+		w, err := in.percent(text)
 		if err != nil {
 			if errors.Is(err, ratio.ErrRange) || errors.Is(err, crossholding.ErrRange) {
-				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.name(), text, err.Error())
+				in.fault(crossholding.ErrRange, "%s: the percentage %q: %s", f.name(), string(text), err.Error())
 				return false
 			}
-			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.name(), text, err.Error())
+			in.report.Dropped.Add(in.line, "percentage", "%s: the percentage %q cannot be read: %s", f.name(), string(text), err.Error())
 			continue
 		}
-		if about {
-			in.report.Guessed.Add(in.line, "about", "%s: %q is taken as rounded at its last digit", f.name(), text)
+		if w.about {
+			in.report.Guessed.Add(in.line, "about", "%s: %q is taken as rounded at its last digit", f.name(), string(text))
 		}
-		both := holdings.Hull(r.size, size)
-		if r.size.Stated && size.Stated && both.String() != r.size.String() {
-			in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", f.name(), r.size.String(), size.String(), both.String())
+		switch {
+		case r.size == 0:
+			r.size = w.size
+		case w.size != 0 && w.size != r.size:
+			in.several(r, w.size)
 		}
-		r.size = both
 	}
 	if n := f.first(sharesCount); n != "" {
 		in.report.Dropped.Add(in.line, "count", "%s: %s shares, of a number that the file does not have", f.name(), n)
@@ -389,27 +459,37 @@ func (in *reader) size(r *relation) bool {
 	return true
 }
 
-// means returns the means of a Control.
-func (in *reader) means() []crossholding.ControlMeans {
-	var out []crossholding.ControlMeans
-	for _, value := range in.fields.values[controlType] {
-		text := string(value)
-		by := crossholding.ControlMeans(strings.ToLower(strings.TrimSpace(text)))
-		if !slices.Contains(knownMeans, by) {
-			in.report.Guessed.Add(in.line, "means", "%s: the type of control %q is taken as contractual", in.fields.name(), text)
-			by = crossholding.ControlByContractual
-		}
-		if !slices.Contains(out, by) {
-			out = append(out, by)
-		}
+// several merges a second size of a relation.
+func (in *reader) several(r *relation, next int32) {
+	a, b := in.sizes[r.size], in.sizes[next]
+	both := holdings.Hull(a, b)
+	if both.String() != a.String() {
+		in.report.Conflicts.Add(in.line, "percentage", "%s: %s and %s: taken as %s", in.fields.name(), a.String(), b.String(), both.String())
+		r.size = in.sized(both)
 	}
-	if len(out) == 0 {
-		in.report.Guessed.Add(in.line, "means", "%s: no type of control is stated, and it is taken as contractual", in.fields.name())
-		out = append(out, crossholding.ControlByContractual)
-	}
-	return out
 }
 
-var knownMeans = []crossholding.ControlMeans{crossholding.ControlByVoting, crossholding.ControlByAppointment,
+// means reads the means of a Control into in.by.
+func (in *reader) means() {
+	in.by = in.by[:0]
+	contractual := means(slices.Index(knownMeans, crossholding.ControlByContractual))
+	for _, value := range in.fields.values[controlType] {
+		by := slices.Index(knownMeans, crossholding.ControlMeans(strings.ToLower(strings.TrimSpace(string(value)))))
+		if by <= 0 {
+			in.report.Guessed.Add(in.line, "means", "%s: the type of control %q is taken as contractual", in.fields.name(), string(value))
+			by = int(contractual)
+		}
+		if !slices.Contains(in.by, means(by)) {
+			in.by = append(in.by, means(by))
+		}
+	}
+	if len(in.by) == 0 {
+		in.report.Guessed.Add(in.line, "means", "%s: no type of control is stated, and it is taken as contractual", in.fields.name())
+		in.by = append(in.by, contractual)
+	}
+}
+
+// knownMeans are the means of a Control, of which the first is not a means.
+var knownMeans = []crossholding.ControlMeans{"", crossholding.ControlByVoting, crossholding.ControlByAppointment,
 	crossholding.ControlByManagement, crossholding.ControlByContractual, crossholding.ControlByTrust,
 	crossholding.ControlByNominee, crossholding.ControlByState, crossholding.ControlByIndirect}

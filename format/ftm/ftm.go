@@ -59,7 +59,8 @@ type Report struct {
 //	           "indirect"    an indirect Ownership with no chain behind it in the file is a stake
 //	dropped    "ended", "future", "directorship", "schema" (entities of other schemata),
 //	           "asset" (an Ownership of a thing), "person" (a person who is owned or controlled),
-//	           "indirect" (its chain is in the file), "percentage" (a text that is no percentage),
+//	           "indirect" (its chain is in the file), "search" (the search for its chain looked at
+//	           10,000 holdings, or all searches at 20,000,000, and was given up), "percentage" (a text that is no percentage),
 //	           "count" (a number of shares), "country", "itself", "fault" (see [Options.DropFaults])
 //	conflict   "entity"      two lines describe one entity in two ways: the first stands
 //	           "percentage"  one relation has several percentages: the band of all
@@ -74,11 +75,7 @@ type Report struct {
 // that of the context. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Report, error) {
 	ctx = progress.OrBackground(ctx)
-	in := &reader{opt: opt, index: map[string]int32{}, percentages: map[string]written{}}
-	if opt.DropFaults {
-		in.faults.Dropped = &in.report.Dropped
-	}
-	in.report.Sanctioned = []string{}
+	in := newReader(opt)
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("ftm: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}

@@ -1,83 +1,145 @@
 package gleif
 
 import (
-	"maps"
-	"slices"
+	"runtime"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
 )
 
-// builder makes the book of the records.
+// builder makes the book of the records. Its nodes have the numbers of their ids in order.
 type builder struct {
-	report *format.Report
-	chains holdings.Chains // of direct parents
-	facts  []crossholding.ControlFact
-	names  map[string]string // of what is in the book, by id
-	funds  map[string]bool
+	in      *reader
+	report  *format.Report
+	ids     []string        // of the nodes, in order
+	chains  holdings.Chains // of direct parents
+	facts   []crossholding.ControlFact
+	used    []bool              // whether a node is in the book
+	unnamed []bool              // whether a node is a parent that is not named
+	funds   []bool              // whether a node is a fund
+	sources map[[2]int32]string // of facts, by type and word of the standard of accounting
+	last    map[int32]date.Date
 }
 
 // book makes the book of what has been read.
 func (in *reader) book() crossholding.Book {
-	b := &builder{report: &in.report, names: map[string]string{}, funds: map[string]bool{}}
-	parent := b.direct(in.relations)
-	b.ultimate(in.relations, parent)
+	b := in.builder()
+	parent := b.direct()
+	b.ultimate(parent)
 	for i := range in.relations {
-		in.apart(b, &in.relations[i])
+		b.apart(&in.relations[i])
 	}
-	b.parents(in.exceptions)
+	b.parents()
 	in.report.Read += len(b.facts)
 
 	out := crossholding.Book{AsOf: in.opt.AsOf, Controls: holdings.Facts(b.facts)}
-	out.Stakes, _ = holdings.Make(in.stakes, &in.report)
-	for _, s := range out.Stakes {
-		delete(b.funds, s.Issuer)
+	var list []holdings.Holding
+	issuers := map[string]bool{}
+	for _, s := range in.stakes {
+		list = append(list, holdings.Holding{Line: s.line, Holder: b.ids[s.holder], Issuer: b.ids[s.issuer], Shares: s.size, Since: date.Date(in.words.At(s.since))})
 	}
-	for _, id := range slices.Sorted(maps.Keys(b.names)) {
-		if b.funds[id] {
-			out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: b.names[id], Kind: crossholding.KindFund})
-		} else {
-			out.Companies = append(out.Companies, crossholding.Company{ID: id, Name: b.names[id]})
+	out.Stakes, _ = holdings.Make(list, &in.report)
+	for i := range out.Stakes {
+		issuers[out.Stakes[i].Issuer] = true
+	}
+	for i, id := range b.ids {
+		name := ""
+		if b.unnamed[i] {
+			name = "unnamed parent of " + id[len(unnamedPrefix):]
+		}
+		switch {
+		case !b.used[i]:
+		case b.funds[i] && !issuers[id]:
+			out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: name, Kind: crossholding.KindFund})
+		default:
+			out.Companies = append(out.Companies, crossholding.Company{ID: id, Name: name})
 		}
 	}
 	return out
 }
 
+// builder returns the builder of what has been read, whose ends become nodes.
+func (in *reader) builder() *builder {
+	b := &builder{in: in, report: &in.report, last: map[int32]date.Date{}, sources: map[[2]int32]string{}}
+	sorted, number := in.ids.Sorted(runtime.GOMAXPROCS(0))
+	in.ids = nil
+	node := make([]int32, len(number))
+	for k, i := range number {
+		node[i] = int32(k)
+	}
+	for i := range in.relations {
+		r := &in.relations[i]
+		r.child, r.parent = node[r.child], node[r.parent]
+	}
+	for i := range in.stakes {
+		s := &in.stakes[i]
+		s.holder, s.issuer = node[s.holder], node[s.issuer]
+	}
+	for i := range in.exceptions {
+		e := &in.exceptions[i]
+		e.lei, e.parent = node[e.lei], node[e.parent]
+	}
+	n := len(sorted)
+	b.ids, b.used, b.unnamed, b.funds = sorted, make([]bool, n), make([]bool, n), make([]bool, n)
+	b.facts = make([]crossholding.ControlFact, 0, len(in.relations)+len(in.exceptions))
+	return b
+}
+
 // fact adds a fact of control and its ends.
-func (b *builder) fact(f crossholding.ControlFact) {
-	b.names[f.Controller], b.names[f.Company] = "", ""
+func (b *builder) fact(controller, company int32, f crossholding.ControlFact) {
+	b.used[controller], b.used[company] = true, true
+	b.unnamed[controller], b.unnamed[company] = false, false
+	f.Controller, f.Company = b.ids[controller], b.ids[company]
 	b.facts = append(b.facts, f)
 }
 
 // control adds the fact of control of a relationship.
 func (b *builder) control(r *relation, by crossholding.ControlMeans) {
-	source := "GLEIF: " + r.kind
-	if r.standard != "" {
-		source += " (" + r.standard + ")"
+	key := [2]int32{int32(r.kind), r.standard}
+	source := b.sources[key]
+	if source == "" {
+		source = "GLEIF: " + r.kind.String()
+		if r.standard != 0 {
+			source += " (" + b.in.words.At(r.standard) + ")"
+		}
+		b.sources[key] = source
 	}
-	p := holdings.Period{From: r.since, End: r.end}
-	b.fact(crossholding.ControlFact{Controller: r.parent, Company: r.child, By: by, Source: source, From: p.First(), To: p.Last()})
+	p := holdings.Period{From: date.Date(b.in.words.At(r.since)), End: date.Date(b.in.words.At(r.end))}
+	last, ok := b.last[r.end]
+	if !ok {
+		last = p.Last()
+		b.last[r.end] = last
+	}
+	b.fact(r.parent, r.child, crossholding.ControlFact{By: by, Source: source, From: p.First(), To: last})
 }
 
-// direct adds the facts of direct parents. It returns the first direct parent of each entity.
-func (b *builder) direct(list []relation) (parent map[string]string) {
-	parent = map[string]string{}
-	seen := map[[2]string]int{}
-	for i := range list {
-		r := &list[i]
+// direct adds the facts of direct parents. It returns the first direct parent of each node, or -1.
+func (b *builder) direct() (parent []int32) {
+	parent, lines := make([]int32, len(b.ids)), make([]int, len(b.ids))
+	for i := range parent {
+		parent[i] = -1
+	}
+	others := map[[2]int32]int{} // lines of parents that are not the first
+	for i := range b.in.relations {
+		r := &b.in.relations[i]
 		if r.kind != direct {
 			continue
 		}
-		if line := seen[[2]string{r.child, r.parent}]; line > 0 {
-			b.report.Conflicts.Add(r.line, "repeated", "%s: line %d has the same direct parent %s", r.child, line, r.parent)
-			continue
+		line := others[[2]int32{r.child, r.parent}]
+		if parent[r.child] == r.parent {
+			line = lines[r.child]
 		}
-		seen[[2]string{r.child, r.parent}] = r.line
-		if first, ok := parent[r.child]; ok {
-			b.report.Conflicts.Add(r.line, "parents", "%s: %s is its direct parent, and %s is too", r.child, r.parent, first)
-		} else {
-			parent[r.child] = r.parent
+		switch {
+		case line > 0:
+			b.report.Conflicts.Add(r.line, "repeated", "%s: line %d has the same direct parent %s", b.ids[r.child], line, b.ids[r.parent])
+			continue
+		case parent[r.child] >= 0:
+			b.report.Conflicts.Add(r.line, "parents", "%s: %s is its direct parent, and %s is too", b.ids[r.child], b.ids[r.parent], b.ids[parent[r.child]])
+			others[[2]int32{r.child, r.parent}] = r.line
+		default:
+			parent[r.child], lines[r.child] = r.parent, r.line
 		}
 		b.chains.Add(r.parent, r.child)
 		b.control(r, crossholding.ControlByVoting)
@@ -90,32 +152,36 @@ func (b *builder) direct(list []relation) (parent map[string]string) {
 
 // ultimate adds the facts of ultimate parents to whom no chain of the file leads. Those of
 // entities without a direct parent come first, because chains can go on through them.
-func (b *builder) ultimate(list []relation, parent map[string]string) {
-	for i := range list {
-		r := &list[i]
-		if _, ok := parent[r.child]; ok || r.kind != ultimate {
+func (b *builder) ultimate(parent []int32) {
+	for i := range b.in.relations {
+		r := &b.in.relations[i]
+		if parent[r.child] >= 0 || r.kind != ultimate {
 			continue
 		}
-		b.report.Guessed.Add(r.line, "ultimate", "%s: no direct parent is in the file, and %s controls it through others", r.child, r.parent)
+		b.report.Guessed.Add(r.line, "ultimate", "%s: no direct parent is in the file, and %s controls it through others", b.ids[r.child], b.ids[r.parent])
 		b.chains.Add(r.parent, r.child)
 		b.control(r, crossholding.ControlByIndirect)
 	}
-	for i := range list {
-		r := &list[i]
-		first, ok := parent[r.child]
-		switch {
-		case !ok || r.kind != ultimate:
-		case b.chains.Holds(r.parent, r.child):
-			b.report.Dropped.Add(r.line, "ultimate", "%s: the chain of direct parents leads to %s", r.child, r.parent)
+	for i := range b.in.relations {
+		r := &b.in.relations[i]
+		if parent[r.child] < 0 || r.kind != ultimate {
+			continue
+		}
+		switch b.chains.Find(r.parent, r.child) {
+		case holdings.Chain:
+			b.report.Dropped.Add(r.line, "ultimate", "%s: the chain of direct parents leads to %s", b.ids[r.child], b.ids[r.parent])
+		case holdings.Unsought:
+			b.report.Dropped.Add(r.line, "search", "%s: the search for a chain of direct parents to its ultimate parent %s was given up: it is taken to be there", b.ids[r.child], b.ids[r.parent])
 		default:
-			b.report.Conflicts.Add(r.line, "ultimate", "%s: the chain from its direct parent %s does not lead to its ultimate parent %s, which stands beside it", r.child, first, r.parent)
+			b.report.Conflicts.Add(r.line, "ultimate", "%s: the chain from its direct parent %s does not lead to its ultimate parent %s, which stands beside it",
+				b.ids[r.child], b.ids[parent[r.child]], b.ids[r.parent])
 			b.control(r, crossholding.ControlByIndirect)
 		}
 	}
 }
 
 // apart adds a relationship of a branch or a fund.
-func (in *reader) apart(b *builder, r *relation) {
+func (b *builder) apart(r *relation) {
 	switch r.kind {
 	case branch:
 		b.control(r, crossholding.ControlByManagement)
@@ -127,8 +193,8 @@ func (in *reader) apart(b *builder, r *relation) {
 		b.control(r, crossholding.ControlByContractual)
 	case feeder:
 		b.funds[r.child], b.funds[r.parent] = true, true
-		b.names[r.child], b.names[r.parent] = "", ""
-		in.stakes = append(in.stakes, holdings.Holding{Line: r.line, Holder: r.child, Issuer: r.parent, Since: r.since})
-		in.report.Read++
+		b.used[r.child], b.used[r.parent] = true, true
+		b.in.stakes = append(b.in.stakes, stake{holder: r.child, issuer: r.parent, since: r.since, line: r.line})
+		b.in.report.Read++
 	}
 }

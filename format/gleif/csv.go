@@ -17,36 +17,59 @@ import (
 
 // column is where the field of a column belongs.
 type column struct {
-	parent, name string // as in the XML, or empty for a column that no book needs
-	item         int    // of a list, from 1
+	parent, name []byte // as in the XML, or empty for a column that no book needs
+	list         list
+	item         int // of a list, from 1
 }
+
+// list is a list of a record.
+type list uint8
+
+const (
+	periods list = iota + 1
+	qualifiers
+	quantifiers
+)
+
+// lists are the lists of a record by their names in the CSV.
+var lists = map[string]list{"Period": periods, "Qualifiers": qualifiers, "Quantifiers": quantifiers}
 
 // maxItems is the largest number of items of one list.
 const maxItems = 100
 
-// lists are the lists of a record by their names in the CSV.
-var lists = map[string]string{"Period": "RelationshipPeriod", "Qualifiers": "RelationshipQualifier", "Quantifiers": "RelationshipQuantifier"}
+// needed are the fields that are not in a list.
+var needed = map[string]bool{"NodeID": true, "RelationshipType": true, "RelationshipStatus": true, "RegistrationStatus": true,
+	"LEI": true, "ExceptionCategory": true, "ExceptionReason": true, "DeletedAt": true}
 
 // columnOf returns where a column such as "Relationship.Period.1.startDate" belongs. It returns
 // false if the column has no name of the golden copy.
 func columnOf(header string) (column, bool) {
 	path := strings.Split(strings.TrimSpace(header), ".")
 	n := len(path)
+	of := func(parent, name string) column {
+		if !needed[name] {
+			return column{}
+		}
+		return column{parent: []byte(parent), name: []byte(name)}
+	}
 	switch {
 	case n == 1 && path[0] == "LEI":
-		return column{"Exception", "LEI", 0}, true
-	case n == 4 && path[0] == "Relationship" && lists[path[1]] != "":
+		return of("Exception", "LEI"), true
+	case n == 4 && path[0] == "Relationship" && lists[path[1]] != 0:
 		item, err := strconv.Atoi(path[2])
-		return column{lists[path[1]], path[3], item}, err == nil && item >= 1 && item <= maxItems
+		if err != nil || item < 1 || item > maxItems {
+			return column{}, false
+		}
+		return column{name: []byte(path[3]), list: lists[path[1]], item: item}, true
 	case n >= 2 && path[0] == "Exception":
 		if path[1] == "Category" || path[1] == "Reason" {
-			return column{"Exception", "Exception" + path[1], 0}, true
+			return of("Exception", "Exception"+path[1]), true
 		}
 		return column{}, path[1] == "Reference"
 	case n == 3 && path[0] == "Relationship" && (path[1] == "StartNode" || path[1] == "EndNode"):
-		return column{path[1], path[2], 0}, true
+		return of(path[1], path[2]), true
 	case n == 2 && (path[0] == "Relationship" || path[0] == "Registration"):
-		return column{path[0], path[1], 0}, true
+		return of(path[0], path[1]), true
 	}
 	return column{}, n > 1 && path[0] == "Registration"
 }
@@ -103,7 +126,7 @@ func (in *reader) header(row []string) []column {
 			in.report.Dropped.Add(in.line, "column", "no known column: %q", name)
 		}
 		columns[i] = c
-		need[c.parent+"."+c.name] = true
+		need[string(c.parent)+"."+string(c.name)] = true
 	}
 	relations := need["StartNode.NodeID"] && need["EndNode.NodeID"] && need["Relationship.RelationshipType"]
 	if relations || need["Exception.LEI"] && need["Exception.ExceptionCategory"] {
@@ -121,35 +144,50 @@ func (in *reader) row(columns []column, row []string) {
 		in.fault(crossholding.ErrSyntax, "the row has %d fields, and the first line has %d", len(row), len(columns))
 		return
 	}
-	var f fields
+	f := &in.fields
+	f.reset()
 	for i, text := range row {
-		c := columns[i]
-		if text = strings.TrimSpace(text); text == "" || c.name == "" {
+		c := &columns[i]
+		if len(c.name) == 0 {
 			continue
 		}
+		start := len(f.texts)
+		if f.texts = append(f.texts, strings.TrimSpace(text)...); len(f.texts) == start {
+			continue
+		}
+		value := f.texts[start:]
 		f.grow(c)
-		switch c.parent {
-		case "RelationshipPeriod":
-			f.periods[c.item-1].set(c.name, text)
-		case "RelationshipQualifier":
-			f.qualifiers[c.item-1].set(c.name, text)
-		case "RelationshipQuantifier":
-			f.quantifiers[c.item-1].set(c.name, text)
+		switch c.list {
+		case periods:
+			f.periods[c.item-1].set(c.name, value)
+		case qualifiers:
+			f.qualifiers[c.item-1].set(c.name, value)
+		case quantifiers:
+			f.quantifiers[c.item-1].set(c.name, value)
 		default:
-			f.field(c.parent, c.name, text)
+			f.field(c.parent, c.name, value)
 		}
 	}
-	in.record(&f)
+	in.record(f)
 }
 
 // grow makes the list of a column long enough for it.
-func (f *fields) grow(c column) {
-	switch c.parent {
-	case "RelationshipPeriod":
-		f.periods = append(f.periods, make([]period, max(c.item-len(f.periods), 0))...)
-	case "RelationshipQualifier":
-		f.qualifiers = append(f.qualifiers, make([]qualifier, max(c.item-len(f.qualifiers), 0))...)
-	case "RelationshipQuantifier":
-		f.quantifiers = append(f.quantifiers, make([]quantifier, max(c.item-len(f.quantifiers), 0))...)
+func (f *fields) grow(c *column) {
+	switch c.list {
+	case periods:
+		f.periods = grown(f.periods, c.item)
+	case qualifiers:
+		f.qualifiers = grown(f.qualifiers, c.item)
+	case quantifiers:
+		f.quantifiers = grown(f.quantifiers, c.item)
 	}
+}
+
+// grown returns a list of at least n items.
+func grown[T any](l []T, n int) []T {
+	var none T
+	for len(l) < n {
+		l = append(l, none)
+	}
+	return l
 }

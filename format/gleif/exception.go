@@ -1,8 +1,8 @@
 package gleif
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/format/internal/holdings"
@@ -25,28 +25,32 @@ var (
 // exception takes a record of an exception. If it has several reasons, one that says that there
 // is a parent stands.
 func (in *reader) exception(f *fields) {
-	if !in.node("reporting entity", f.lei) || f.deleted && !in.registered(f, f.lei) {
+	lei, ok := in.node("reporting entity", f.lei)
+	if !ok || f.deleted && !in.registered(f, f.lei) {
 		return
 	}
-	if fault := holdings.IDFault(unnamedPrefix + f.lei); fault != "" {
-		in.fault(crossholding.ErrRange, "the id %q of a parent that is not named %s", unnamedPrefix+f.lei, fault)
+	in.id = append(append(in.id[:0], unnamedPrefix...), f.lei...)
+	if fault := holdings.IDFault(string(in.id)); fault != "" {
+		in.fault(crossholding.ErrRange, "the id %q of a parent that is not named %s", string(in.id), fault)
 		return
 	}
-	reasons := strings.Join(f.reasons, ", ")
 	is := func(list []string) bool {
-		return slices.ContainsFunc(f.reasons, func(r string) bool { return slices.Contains(list, r) })
+		return slices.ContainsFunc(f.reasons, func(r []byte) bool { return slices.Contains(list, string(r)) })
 	}
-	switch {
-	case f.category != directParent && f.category != ultimateParent:
-		in.report.Dropped.Add(in.line, "exception", "%s: no known category of exception: %q", f.lei, f.category)
-	case reasons == "":
-		in.fault(crossholding.ErrMissing, "%s: the exception has no reason", f.lei)
+	switch reasons := bytes.Join(f.reasons, []byte(", ")); {
+	case string(f.category) != directParent && string(f.category) != ultimateParent:
+		in.report.Dropped.Add(in.line, "exception", "%s: no known category of exception: %q", string(f.lei), string(f.category))
+	case len(reasons) == 0:
+		in.fault(crossholding.ErrMissing, "%s: the exception has no reason", string(f.lei))
 	case is(unnamed):
-		in.exceptions = append(in.exceptions, exception{in.word(f.lei), in.word(f.category), in.word(reasons), in.line})
+		e := exception{lei: lei, ultimate: string(f.category) == ultimateParent, reason: in.words.Put(reasons), line: in.line}
+		if e.parent, ok = in.node("parent", in.id); ok {
+			in.exceptions = append(in.exceptions, e)
+		}
 	case is(noParent):
-		in.report.Dropped.Add(in.line, "no parent", "%s: %s: %s", f.lei, f.category, reasons)
+		in.report.Dropped.Add(in.line, "no parent", "%s: %s: %s", string(f.lei), string(f.category), string(reasons))
 	default:
-		in.report.Dropped.Add(in.line, "exception", "%s: no known reason of an exception: %q", f.lei, reasons)
+		in.report.Dropped.Add(in.line, "exception", "%s: no known reason of an exception: %q", string(f.lei), string(reasons))
 	}
 }
 
@@ -56,33 +60,36 @@ const unnamedPrefix = "parent:"
 // parents makes facts of control of the exceptions that say that a parent is not named. The
 // unnamed ultimate parent of an entity whose direct parent is not named is not known to be
 // another one.
-func (b *builder) parents(list []exception) {
-	type key struct{ lei, category string }
-	first := map[key]int{}
-	for _, e := range list {
-		k := key{e.lei, e.category}
-		if _, ok := first[k]; !ok {
-			first[k] = e.line
+func (b *builder) parents() {
+	first := [2][]int{make([]int, len(b.ids)), make([]int, len(b.ids))} // lines, of direct and of ultimate parents
+	list := func(e *exception) []int {
+		if e.ultimate {
+			return first[1]
+		}
+		return first[0]
+	}
+	for i := range b.in.exceptions {
+		if e := &b.in.exceptions[i]; list(e)[e.lei] == 0 {
+			list(e)[e.lei] = e.line
 		}
 	}
-	for _, e := range list {
-		line := first[key{e.lei, e.category}]
-		_, direct := first[key{e.lei, directParent}]
-		switch {
+	for i := range b.in.exceptions {
+		e := &b.in.exceptions[i]
+		category, by := directParent, crossholding.ControlByVoting
+		if e.ultimate {
+			category, by = ultimateParent, crossholding.ControlByIndirect
+		}
+		lei, reason := b.ids[e.lei], b.in.words.At(e.reason)
+		switch line := list(e)[e.lei]; {
 		case line != e.line:
-			b.report.Conflicts.Add(e.line, "exception", "%s: the exception of line %d stands, which is of the same category %s", e.lei, line, e.category)
+			b.report.Conflicts.Add(e.line, "exception", "%s: the exception of line %d stands, which is of the same category %s", lei, line, category)
 			continue
-		case direct && e.category == ultimateParent:
-			b.report.Dropped.Add(e.line, "ultimate", "%s: its direct parent is not named, and leads to its ultimate parent", e.lei)
+		case e.ultimate && first[0][e.lei] != 0:
+			b.report.Dropped.Add(e.line, "ultimate", "%s: its direct parent is not named, and leads to its ultimate parent", lei)
 			continue
 		}
-		b.report.Guessed.Add(e.line, "unnamed", "%s: a parent that is not named is taken as a company: %s", e.lei, e.reason)
-		by := crossholding.ControlByVoting
-		if e.category == ultimateParent {
-			by = crossholding.ControlByIndirect
-		}
-		id := unnamedPrefix + e.lei
-		b.fact(crossholding.ControlFact{Controller: id, Company: e.lei, By: by, Source: "GLEIF exception: " + e.reason})
-		b.names[id] = "unnamed parent of " + e.lei
+		b.report.Guessed.Add(e.line, "unnamed", "%s: a parent that is not named is taken as a company: %s", lei, reason)
+		b.fact(e.parent, e.lei, crossholding.ControlFact{By: by, Source: "GLEIF exception: " + reason})
+		b.unnamed[e.parent] = true
 	}
 }

@@ -11,17 +11,17 @@ import (
 //
 // Files have 1.00 of units PERCENTAGE where all of the shares are meant. A figure of more than 0
 // and not more than 1 is the band from the figure as a percentage to the figure as a fraction.
-func (in *reader) size(r *relation, q quantifier) (size holdings.Size, ok, fault bool) {
-	if q == (quantifier{}) {
+func (in *reader) size(f *fields, r *relation, q quantifier) (size holdings.Size, ok, fault bool) {
+	if len(q.amount)+len(q.units)+len(q.method) == 0 {
 		return holdings.Size{}, false, false
 	}
-	if r.kind != direct || q.units != "PERCENTAGE" {
-		in.report.Dropped.Add(in.line, "quantifier", "%s: %s %s has the figure %s %s of %s", r.child, r.kind, r.parent, q.amount, q.units, q.method)
+	if r.kind != direct || string(q.units) != "PERCENTAGE" {
+		in.report.Dropped.Add(in.line, "quantifier", "%s: %s %s has the figure %s %s of %s", string(f.child), r.kind.String(), string(f.parent), string(q.amount), string(q.units), string(q.method))
 		return holdings.Size{}, false, false
 	}
-	size, err := holdings.Decimal(in.word(q.amount))
+	size, err := holdings.Decimal(string(q.amount))
 	if err != nil {
-		in.fault(crossholding.ErrRange, "%s: %s consolidates %q percent of it, which is no number from 0 to 100", r.child, r.parent, q.amount)
+		in.fault(crossholding.ErrRange, "%s: %s consolidates %q percent of it, which is no number from 0 to 100", string(f.child), string(f.parent), string(q.amount))
 		return holdings.Size{}, false, true
 	}
 	percent := size.Lo.Mul(ratio.Int(100))
@@ -29,7 +29,7 @@ func (in *reader) size(r *relation, q quantifier) (size holdings.Size, ok, fault
 		return size, true, false
 	}
 	in.report.Guessed.Add(in.line, "ambiguous", "%s: %s consolidates %s percent of it, which may be the fraction %s: taken as a band from %s to %s",
-		r.child, r.parent, q.amount, q.amount, size.Lo.PercentString(), percent.PercentString())
+		string(f.child), string(f.parent), string(q.amount), string(q.amount), size.Lo.PercentString(), percent.PercentString())
 	band, err := holdings.Between(ratio.Interval{Lo: size.Lo, Hi: percent})
 	return band, err == nil, false
 }

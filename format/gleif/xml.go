@@ -17,13 +17,12 @@ import (
 func (in *reader) xml(ctx context.Context, r *bufio.Reader) error {
 	file := newXMLFile(r)
 	stage := progress.Count(ctx, "gleif", 1<<14)
-	var f fields
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return progress.Stopped(ctx, "gleif")
 		}
 		stage.At(in.report.Lines)
-		line, err := file.next(&f)
+		line, err := file.next(&in.fields)
 		switch bad, _ := err.(xmlError); {
 		case err == io.EOF:
 			stage.End()
@@ -35,7 +34,7 @@ func (in *reader) xml(ctx context.Context, r *bufio.Reader) error {
 			return in.broken(bad)
 		case line > 0:
 			in.line = line
-			in.record(&f)
+			in.record(&in.fields)
 		}
 	}
 }

@@ -5,21 +5,9 @@ import (
 	"sync"
 
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/parallel"
 )
-
-// inParallel calls work for each of some parts of n things at the same time, and waits
-// for all. A part has the things from one to before another.
-func inParallel(workers, n int, work func(from, to int)) {
-	workers = min(workers, n/minPart+1)
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() { work(n*w/workers, n*(w+1)/workers) })
-	}
-	wait.Wait()
-}
-
-// minPart is the least number of things for which one more goroutine pays.
-const minPart = 1 << 14
 
 // renumber replaces the numbers of the stakes' holders and issuers by nodes.
 func (r *reader) renumber(number []int32) {
@@ -27,9 +15,9 @@ func (r *reader) renumber(number []int32) {
 	for i, n := range number {
 		node[n] = int32(i)
 	}
-	blocks := r.stakes.blocks
-	inParallel(r.workers, len(blocks)*minPart, func(from, to int) {
-		for _, b := range blocks[from/minPart : to/minPart] {
+	blocks := r.stakes.Blocks
+	parallel.Parts(r.workers, len(blocks)*parallel.MinPart, func(from, to int) {
+		for _, b := range blocks[from/parallel.MinPart : to/parallel.MinPart] {
 			for i := range b {
 				b[i].holder, b[i].issuer = node[b[i].holder], node[b[i].issuer]
 			}
@@ -40,12 +28,12 @@ func (r *reader) renumber(number []int32) {
 // placeStakes makes the graph of the stakes, and puts their units in its order. Each
 // goroutine places the stakes in a range of issuers, so that the order of rows is kept.
 func (r *reader) placeStakes(g *graph.Graph, ids []string) {
-	n, m := len(ids), r.stakes.len
+	n, m := len(ids), r.stakes.Len
 	words := make([]int32, n+1+2*m)
 	*g = graph.Graph{IDs: ids, Columns: words[: n+1 : n+1], Issuer: words[n+1 : n+1+m : n+1+m], Holder: words[n+1+m:]}
 	g.Beneficiary, g.Voter = g.Holder, g.Holder
 	r.units = make([]int64, m)
-	for _, b := range r.stakes.blocks {
+	for _, b := range r.stakes.Blocks {
 		for i := range b {
 			g.Columns[b[i].issuer+1]++
 		}
@@ -69,13 +57,13 @@ func (r *reader) placeStakes(g *graph.Graph, ids []string) {
 		wait.Go(func() { r.sortColumns(g, part[0], part[1]) })
 	}
 	wait.Wait()
-	r.stakes = list[stake]{}
+	r.stakes = intern.List[stake]{}
 }
 
 // placeIn places the stakes in companies from first to before last. The argument next
 // has where the next stake in each company belongs; at the end, this is the column's end.
 func (r *reader) placeIn(g *graph.Graph, next []int32, first, last int32) {
-	for _, b := range r.stakes.blocks {
+	for _, b := range r.stakes.Blocks {
 		for i := range b {
 			if c := b[i].issuer; first <= c && c < last {
 				e := next[c]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/graph"
 	"github.com/crossholding/crossholding/internal/ident"
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -17,18 +18,18 @@ import (
 // Companies and holders have the numbers of their ids in the string table.
 type reader struct {
 	Faults
-	ids       *stringTable
+	ids       *intern.Table
 	companies int // the number of companies; their ids come first
 
-	listed list[company]         // by company
+	listed intern.List[company]  // by company
 	exact  map[int32]figures     // of companies whose figures are not small whole numbers
 	own    map[int32]ratio.Ratio // shares that a company is listed to hold in itself
 
-	stakes      list[stake]   // in order of rows
-	issuer      int32         // of the last stake
-	inOrder     bool          // the last issuers are in the order of the companies' file
-	units       []int64       // of the stakes in order of the graph, once they are placed
-	exactShares []ratio.Ratio // shares that are not small whole numbers
+	stakes      intern.List[stake] // in order of rows
+	issuer      int32              // of the last stake
+	inOrder     bool               // the last issuers are in the order of the companies' file
+	units       []int64            // of the stakes in order of the graph, once they are placed
+	exactShares []ratio.Ratio      // shares that are not small whole numbers
 
 	workers int      // goroutines that parse or index at the same time
 	hashes  []uint64 // scratch
@@ -69,7 +70,7 @@ func (r *reader) readCompanies(ctx context.Context, in io.Reader) error {
 		for i := range p.rows[from:to] {
 			r.hashes = append(r.hashes, p.rows[from+i].first)
 		}
-		r.ids.prefetch(r.hashes)
+		r.ids.Prefetch(r.hashes)
 		for i := from; i < to; i++ {
 			r.company(p, i)
 		}
@@ -103,17 +104,17 @@ func (r *reader) company(p *piece, i int) {
 	} else if treasury > issued {
 		r.add(place(), OutOfRange, "%s: treasury %d of only %d issued", string(id), treasury, issued)
 	}
-	r.listed.add(company{issued, treasury, votes})
-	r.companies = r.ids.len()
+	r.listed.Add(company{issued, treasury, votes})
+	r.companies = r.ids.Len()
 }
 
 // number returns the number of a row's first field, an id. It checks an id that is new.
 func (r *reader) number(place func() string, id []byte, row *row) int32 {
-	known := r.ids.len()
-	i, ok := r.ids.add(id, row.first)
+	known := r.ids.Len()
+	i, ok := r.ids.Add(id, row.first)
 	if !ok {
 		r.add(place(), TooLarge, "no room for the id %q", text.Truncate(string(id), 60))
-	} else if row.flags&plainID == 0 && r.ids.len() > known {
+	} else if row.flags&plainID == 0 && r.ids.Len() > known {
 		if fault := ident.Fault(string(id)); fault != "" {
 			r.add(place(), OutOfRange, "id %s", fault)
 		}
@@ -173,7 +174,7 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 				r.hashes = append(r.hashes, row.second)
 			}
 		}
-		r.ids.prefetch(r.hashes)
+		r.ids.Prefetch(r.hashes)
 		known := false
 		for i := from; i < to; i++ {
 			if i == from || p.rows[i].flags&sameSecond == 0 {
@@ -189,11 +190,11 @@ func (r *reader) readStakes(ctx context.Context, in io.Reader) error {
 // it looks at the next company first if the last issuers were in this order.
 func (r *reader) findIssuer(id []byte, hash uint64) bool {
 	last := r.issuer
-	if r.inOrder && int(last)+1 < r.companies && bytes.Equal(r.ids.at(last+1), id) {
+	if r.inOrder && int(last)+1 < r.companies && bytes.Equal(r.ids.At(last+1), id) {
 		r.issuer++
 		return true
 	}
-	c, ok := r.ids.lookup(id, hash)
+	c, ok := r.ids.Lookup(id, hash)
 	if !ok || int(c) >= r.companies {
 		return false
 	}
@@ -228,7 +229,7 @@ func (r *reader) stake(p *piece, i int, issuer int32, known bool) {
 	}
 	holder := r.number(place, p.bytes(i, stakeFields, 0), row)
 	if n != 0 { // otherwise the holder is known, but holds nothing
-		r.stakes.add(stake{holder, issuer, n})
+		r.stakes.Add(stake{holder, issuer, n})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/crossholding/crossholding/internal/await"
 	"github.com/crossholding/crossholding/internal/graph"
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -83,7 +84,7 @@ func Read(ctx context.Context, companies, stakes io.Reader, excess Excess) (*Reg
 
 // read reads a register with a number of goroutines, which has no effect on the result.
 func read(ctx context.Context, companies, stakes io.Reader, excess Excess, workers int) (*Register, Faults, error) {
-	r := &reader{ids: newStringTable(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}, workers: workers}
+	r := &reader{ids: intern.New(), exact: map[int32]figures{}, own: map[int32]ratio.Ratio{}, workers: workers}
 	if err := r.readCompanies(ctx, companies); err != nil {
 		return nil, Faults{}, err
 	}
@@ -112,7 +113,8 @@ func (r *reader) register(ctx context.Context, excess Excess) (*Register, error)
 	passes := []func(){
 		func() {
 			out.Own = r.countOwn()
-			ids, number = r.sortIDs()
+			ids, number = r.ids.Sorted(r.workers)
+			r.ids = nil
 		},
 		func() { r.renumber(number) },
 		func() { r.placeStakes(g, ids) },

@@ -73,7 +73,7 @@ func (t *table) each(ctx context.Context, r *reader, batch func(p *piece, from, 
 	pieces, done := make(chan *piece, piecesAhead), make(chan struct{})
 	used := make(chan *piece, 2*piecesAhead)
 	defer close(done)
-	go t.read(r.ids.seed, pieces, used, done)
+	go t.read(r.ids.Seed(), pieces, used, done)
 	stage := progress.Count(ctx, t.file, 1)
 	for n := 0; ; {
 		p := waitFor(ctx, pieces)

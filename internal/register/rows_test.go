@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/testkit"
 )
 
@@ -45,7 +46,7 @@ func byTable(t *testing.T, in io.Reader, workers int) (out lines) {
 	t.Helper()
 	table, err := openTable(in, workers, "stakes", "holder", "issuer", "shares")
 	require.NoError(t, err)
-	r := &reader{ids: newStringTable()}
+	r := &reader{ids: intern.New()}
 	note := func() {
 		for _, f := range r.List {
 			out = append(out, f.Error())
@@ -152,24 +153,5 @@ func TestWorkers(t *testing.T) {
 			require.True(t, slices.IsSorted(want.Graph.IDs))
 		}
 		require.Equal(t, want, got, workers)
-	}
-}
-
-// Ids that begin alike are sorted, however long they are.
-func TestSortStrings(t *testing.T) {
-	r := rand.New(rand.NewPCG(11, 12))
-	for _, n := range []int{0, 1, 2, 500, 70_000} {
-		table, want := newStringTable(), map[string]bool{}
-		for len(want) < n {
-			s := strings.Repeat("abcdefgh", r.IntN(4)) + fmt.Sprintf("%x", r.IntN(1<<20)) + strings.Repeat("é", r.IntN(2)*r.IntN(300))
-			if !want[s] {
-				want[s] = true
-				_, ok := table.add([]byte(s), r.Uint64())
-				require.True(t, ok)
-			}
-		}
-		numbers := table.sort(2)
-		require.Len(t, numbers, n)
-		require.True(t, slices.IsSortedFunc(numbers, func(a, b int32) int { return bytes.Compare(table.at(a), table.at(b)) }))
 	}
 }

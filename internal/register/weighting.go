@@ -22,7 +22,7 @@ func (r *reader) weigh(g *graph.Graph, number []int32, excess Excess) []OverAllo
 		if int(i) >= r.companies {
 			continue
 		}
-		k := r.listed.at(i)
+		k := r.listed.At(i)
 		oneVote = oneVote && k.votes == 1 && k.issued >= 0
 		from, to := g.Column(c)
 		if sum, ok := countsTotal(m.Units[from:to]); ok && k.issued >= 0 && sum <= k.issued-k.treasury {
@@ -48,14 +48,14 @@ func (r *reader) countOwn() []OwnShares {
 	var out []OwnShares
 	for i, own := range r.own {
 		f := r.figuresOf(i)
-		out = append(out, OwnShares{string(r.ids.at(i)), own})
+		out = append(out, OwnShares{string(r.ids.At(i)), own})
 		if f.issued.Less(own) {
-			r.add("companies."+string(r.ids.at(i)), OverAllocated, "%s holds %s of its own %s issued shares", r.ids.at(i), own, f.issued)
+			r.add("companies."+string(r.ids.At(i)), OverAllocated, "%s holds %s of its own %s issued shares", r.ids.At(i), own, f.issued)
 			continue
 		}
 		if f.treasury.Less(own) {
 			f.treasury = own
-			k := r.listed.at(i)
+			k := r.listed.At(i)
 			if n, den, ok := own.Small(); ok && den == 1 && k.issued >= 0 {
 				k.treasury = n
 				continue
@@ -80,7 +80,7 @@ func countsTotal(units []int64) (sum int64, ok bool) {
 
 // figuresOf returns the figures of a company as fractions.
 func (r *reader) figuresOf(i int32) figures {
-	k := r.listed.at(i)
+	k := r.listed.At(i)
 	if k.issued < 0 {
 		return r.exact[i]
 	}
@@ -142,7 +142,7 @@ func (r *reader) weighVotes(g *graph.Graph, shares *graph.Weighting, number []in
 		if int(i) >= r.companies {
 			continue
 		}
-		if k := r.listed.at(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
+		if k := r.listed.At(i); k.votes == 1 && k.issued >= 0 && shares.Big[c] == nil {
 			continue
 		}
 		votes := r.figuresOf(i).votes

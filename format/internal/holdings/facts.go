@@ -6,23 +6,46 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/radix"
 )
 
-// Facts sorts facts of control in force on one day, and leaves out those that say the same.
+// Facts returns facts of control in force on one day in order, without those that say the same
+// as another.
 func Facts(list []crossholding.ControlFact) []crossholding.ControlFact {
-	slices.SortFunc(list, func(a, b crossholding.ControlFact) int {
-		return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company), strings.Compare(string(a.By), string(b.By)),
-			strings.Compare(a.Source, b.Source), strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
-	})
-	out := list[:0]
-	for _, c := range list {
-		if n := len(out) - 1; n >= 0 && out[n].Controller == c.Controller && out[n].Company == c.Company && out[n].By == c.By && out[n].Source == c.Source {
-			if out[n].To != "" && (c.To == "" || c.To > out[n].To) {
-				out[n].To = c.To
-			}
-			continue
-		}
-		out = append(out, c)
+	if len(list) == 0 {
+		return list
 	}
+	out := make([]crossholding.ControlFact, 0, len(list))
+	runs(len(list), func(i int32) string { return list[i].Controller }, func(run []int32) {
+		slices.SortFunc(run, func(i, j int32) int {
+			a, b := &list[i], &list[j]
+			return cmp.Or(strings.Compare(a.Company, b.Company), strings.Compare(string(a.By), string(b.By)),
+				strings.Compare(a.Source, b.Source), strings.Compare(string(a.From), string(b.From)), strings.Compare(string(a.To), string(b.To)))
+		})
+		for _, i := range run {
+			c := &list[i]
+			if n := len(out) - 1; n >= 0 && out[n].Controller == c.Controller && out[n].Company == c.Company && out[n].By == c.By && out[n].Source == c.Source {
+				if out[n].To != "" && (c.To == "" || c.To > out[n].To) {
+					out[n].To = c.To
+				}
+				continue
+			}
+			out = append(out, *c)
+		}
+	})
 	return out
+}
+
+// runs calls each for the numbers of those of n things that have the same text, in the order of
+// the texts.
+func runs(n int, text func(int32) string, each func(run []int32)) {
+	order := radix.Order(n, text)
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && text(order[to]) == text(order[from]) {
+			to++
+		}
+		each(order[from:to])
+		from = to
+	}
 }

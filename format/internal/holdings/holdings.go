@@ -104,27 +104,28 @@ var hundred = ratio.Int(100)
 func (m *maker) make(list []Holding) (stakes []crossholding.Stake, split map[string]bool) {
 	report := m.report
 	m.more = map[*format.Notes]map[string]int{&report.Guessed: {}, &report.Dropped: {}, &report.Conflicts: {}}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b Holding) int {
-		return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line))
-	})
+	m.stakes = make([]crossholding.Stake, 0, len(list))
 	split = map[string]bool{}
-	for from := 0; from < len(list); {
-		to := from + 1
-		for to < len(list) && list[to].Issuer == list[from].Issuer {
-			to++
+	var of []Holding // one company
+	runs(len(list), func(i int32) string { return list[i].Issuer }, func(run []int32) {
+		slices.SortFunc(run, func(i, j int32) int {
+			a, b := &list[i], &list[j]
+			return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line), cmp.Compare(i, j))
+		})
+		of = of[:0]
+		for _, i := range run {
+			of = append(of, list[i])
 		}
-		if m.company(list[from:to]) {
-			split[list[from].Issuer] = true
+		if m.company(of) {
+			split[of[0].Issuer] = true
 		}
-		from = to
-	}
+	})
 	m.notes()
 	return m.stakes, split
 }
 
 // compare orders holdings by who holds what for whom.
-func (h *Holding) compare(b Holding) int {
+func (h *Holding) compare(b *Holding) int {
 	return cmp.Or(strings.Compare(h.Issuer, b.Issuer), strings.Compare(h.Holder, b.Holder),
 		strings.Compare(h.Beneficiary, b.Beneficiary), strings.Compare(h.Voter, b.Voter))
 }
@@ -232,26 +233,28 @@ func (s Size) none() bool { return s.IsExact() && s.Lo.IsZero() }
 func (m *maker) once(list []Holding) []Holding {
 	out := list[:0]
 	for _, h := range list {
-		if n := len(out) - 1; n < 0 || out[n].compare(h) != 0 {
+		if n := len(out) - 1; n < 0 || out[n].compare(&h) != 0 {
 			out = append(out, h)
 			continue
 		}
 		last := &out[len(out)-1]
 		m.merge(&last.Shares, h.Shares, last, h, "shares")
 		m.merge(&last.Votes, h.Votes, last, h, "votes")
-		last.Since, last.Line = h.Since, h.Line
+		last.Since, last.Line = lasting(last.Since, h.Since), h.Line
 	}
 	return out
 }
 
-// merge merges the sizes of the same holding on a later day, or on the same.
+// merge merges the sizes of the same holding on a later day, or on the same. A size replaces
+// another only if its day is later for certain: a year or a month can be any of its days, and
+// what has no day can be of any day.
 func (m *maker) merge(into *Size, next Size, a *Holding, b Holding, what string) {
 	switch {
 	case !into.Stated || !next.Stated:
 		*into = Hull(*into, next)
 	case same(into.Interval, next.Interval):
 		m.note(false, b.Line, "repeated", "%s in %s: line %d states the same %s", b.Holder, b.Issuer, a.Line, what)
-	case a.Since != "" && a.Since < b.Since:
+	case certainlyBefore(a.Since, b.Since):
 		m.note(false, b.Line, "older", "%s in %s: %s of the %s since %s stands, not %s of line %d", b.Holder, b.Issuer, next, what, b.Since, into, a.Line)
 		*into = next
 	default:
@@ -278,23 +281,23 @@ func (m *maker) fill(h *Holding) {
 
 // together widens the sizes of a company's holders if they add up to more than 100%.
 func (m *maker) together(list []Holding, what string, of func(*Holding) *Size) {
-	sum, wide, open := ratio.Ratio{}, ratio.Ratio{}, false
+	sum, open := ratio.Ratio{}, false
 	for i := range list {
 		s := of(&list[i])
 		low := s.Lo
 		if s.rounded {
 			low = s.wide().Lo
 		}
-		sum, wide, open = sum.Add(low), wide.Add(s.wide().Lo), open || s.LoOpen
+		sum, open = sum.Add(low), open || s.LoOpen
 	}
 	one := ratio.Int(1)
 	over := func(r ratio.Ratio) bool { return one.Less(r) || open && one.Equal(r) }
 	if !over(sum) {
 		return
 	}
-	line, issuer := list[0].Line, list[0].Issuer
+	line, issuer, wide := list[0].Line, list[0].Issuer, ratio.Ratio{}
 	for i := range list {
-		line = min(line, list[i].Line)
+		line, wide = min(line, list[i].Line), wide.Add(of(&list[i]).wide().Lo)
 	}
 	if !over(wide) {
 		m.note(false, line, "rounded", "%s: the %s of its %d holders add up to %s, because they are rounded: each figure is taken as rounded at its last digit",

@@ -2,6 +2,7 @@ package holdings_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -9,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/holdings"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -69,24 +71,107 @@ func TestPeriod(t *testing.T) {
 }
 
 func TestDay(t *testing.T) {
+	var days holdings.Days
 	for text, want := range map[string]string{"2020-01-02": "2020-01-02", "2020-01-02T10:00:00Z": "2020-01-02", "2020-01": "2020-01", "2020": "2020", "": "",
-		"soon": "bad", "2020-13-01": "bad", "20201": "bad"} {
+		"soon": "bad", "2020-13-01": "bad", "20201": "bad", "2020-02-30": "bad", "2020-02-29": "2020-02-29", "2020-01-00": "bad",
+		"2020-01-02Z": "bad", "2020-01-31 x": "2020-01-31", "2020-01-0x": "bad", "2020 12": "2020"} {
 		day, ok := holdings.Day(text)
 		if !ok {
 			day = "bad"
 		}
 		require.Equal(t, want, string(day), text)
+		for range 2 {
+			again, fine := days.Day([]byte(text))
+			require.Equal(t, ok, fine)
+			require.True(t, !ok || again == day)
+		}
 	}
 }
 
 func TestChains(t *testing.T) {
-	var c holdings.Chains
-	c.Add("a", "b")
-	c.Add("b", "c")
-	c.Add("c", "b")
-	require.True(t, c.Holds("a", "c"))
-	require.False(t, c.Holds("c", "a"))
-	require.False(t, c.Holds("x", "c"))
+	const a, b, c, x = 0, 1, 2, 9
+	var chains holdings.Chains
+	require.Equal(t, holdings.NoChain, chains.Find(a, c))
+	chains.Add(a, b)
+	chains.Add(b, c)
+	chains.Add(c, b)
+	require.Equal(t, holdings.Chain, chains.Find(a, c))
+	require.Equal(t, holdings.Chain, chains.Find(c, c), "a ring")
+	require.Equal(t, holdings.NoChain, chains.Find(c, a))
+	require.Equal(t, holdings.NoChain, chains.Find(x, c))
+	require.Equal(t, holdings.NoChain, chains.Find(c, x))
+}
+
+// A search ends after 10,000 holdings, and says so.
+func TestChainsAreCapped(t *testing.T) {
+	var chains holdings.Chains
+	for i := range int32(10_001) {
+		chains.Add(i+1, i)
+	}
+	require.Equal(t, holdings.Chain, chains.Find(10_000, 0))
+	require.Equal(t, holdings.Chain, chains.Find(10_001, 0), "the last that is looked at")
+	require.Equal(t, holdings.Unsought, chains.Find(20_000, 0))
+}
+
+// Random holdings: a search finds what the closure of all pairs has.
+func TestChainsOracle(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range testkit.Cases(200) {
+		const n = 12
+		var chains holdings.Chains
+		var holds [n][n]bool
+		for range rng.IntN(25) {
+			h, c := rng.IntN(n), rng.IntN(n)
+			chains.Add(int32(h), int32(c))
+			holds[h][c] = true
+		}
+		for k := range n {
+			for i := range n {
+				for j := range n {
+					holds[i][j] = holds[i][j] || holds[i][k] && holds[k][j]
+				}
+			}
+		}
+		for i := range n {
+			for j := range n {
+				require.Equal(t, holds[i][j], chains.Find(int32(i), int32(j)) == holdings.Chain)
+			}
+		}
+	}
+}
+
+// Of two sizes of one holding, the later stands if it is later for certain. Otherwise the band of
+// both does.
+func TestPartialDays(t *testing.T) {
+	for _, c := range []struct {
+		days [3]date.Date // on which 10%, 20% and 30% are stated
+		want string
+	}{
+		{[3]date.Date{"2018", "2019", "2020"}, "30%"},
+		{[3]date.Date{"2019-12-31", "2020", "2020-05-01"}, "[20%,30%]"},
+		{[3]date.Date{"2020", "2020-05", "2020-06"}, "[10%,30%]"},
+		{[3]date.Date{"2020-04-30", "2020-05", "2020-06-01"}, "30%"},
+		{[3]date.Date{"2020-05", "2020-05-31", "2020-06"}, "30%"},
+		{[3]date.Date{"2020-06", "2020", "2019-01-02"}, "[10%,20%]"},
+		{[3]date.Date{"", "2020-05-31", "2020-06-01"}, "[10%,30%]"},
+		{[3]date.Date{"2020-05-31", "2020-05-31", "2020-06-01"}, "30%"},
+		{[3]date.Date{"2021", "2021-01-01", "2020"}, "[10%,20%]"},
+	} {
+		var list []holdings.Holding
+		for i, day := range c.days {
+			list = append(list, holdings.Holding{Line: i + 1, Holder: "h", Issuer: "i", Shares: holdings.Exactly(ratio.Of(int64(i+1), 10)), Since: day})
+		}
+		for range 6 {
+			rand.Shuffle(3, func(i, j int) { list[i], list[j] = list[j], list[i] })
+			stakes, _ := holdings.Make(list, &format.Report{})
+			require.Len(t, stakes, 1)
+			got := stakes[0].Between
+			if got == "" {
+				got = string(stakes[0].Percent) + "%"
+			}
+			require.Equal(t, c.want, got, c.days)
+		}
+	}
 }
 
 func TestFloor(t *testing.T) {

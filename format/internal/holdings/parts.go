@@ -53,7 +53,7 @@ func Parts(b crossholding.Book) ([]Holding, error) {
 			Votes:  Size{Interval: scale(v, k.issued.Mul(votes), c.votes), Stated: true}}
 		out = append(out, h)
 	}
-	slices.SortStableFunc(out, func(a, b Holding) int { return a.compare(b) })
+	slices.SortStableFunc(out, func(a, b Holding) int { return a.compare(&b) })
 	return added(out), nil
 }
 
@@ -61,7 +61,7 @@ func Parts(b crossholding.Book) ([]Holding, error) {
 func added(list []Holding) []Holding {
 	out := list[:0]
 	for _, h := range list {
-		if n := len(out) - 1; n >= 0 && out[n].compare(h) == 0 {
+		if n := len(out) - 1; n >= 0 && out[n].compare(&h) == 0 {
 			out[n].Shares.Interval = plus(out[n].Shares.Interval, h.Shares.Interval)
 			out[n].Votes.Interval = plus(out[n].Votes.Interval, h.Votes.Interval)
 			continue

@@ -18,6 +18,9 @@ func Day(text string) (date.Date, bool) {
 	if text == "" {
 		return "", true
 	}
+	if plainDay(text) {
+		return date.Date(text[:len(time.DateOnly)]), true
+	}
 	for _, form := range []string{time.DateOnly, "2006-01", "2006"} {
 		if len(text) < len(form) {
 			continue
@@ -27,6 +30,63 @@ func Day(text string) (date.Date, bool) {
 		}
 	}
 	return "", false
+}
+
+// Days remembers the days of texts, so that each takes memory once. The zero value remembers none.
+// It belongs to one goroutine.
+type Days struct{ known map[string]date.Date }
+
+// maxDays is the largest number of texts that are remembered: the days of a century.
+const maxDays = 36525
+
+// Day returns what the function [Day] does.
+func (d *Days) Day(text []byte) (date.Date, bool) {
+	if n := len(time.DateOnly); len(text) > n && (text[n] == 'T' || text[n] == ' ') {
+		text = text[:n]
+	}
+	if day, ok := d.known[string(text)]; ok {
+		return day, true
+	}
+	day, ok := Day(string(text))
+	if ok && len(d.known) < maxDays {
+		if d.known == nil {
+			d.known = map[string]date.Date{}
+		}
+		d.known[string(text)] = day
+	}
+	return day, ok
+}
+
+// plainDay reports whether a text begins with a day that every month has. It is an answer for most
+// days that takes little time.
+func plainDay(s string) bool {
+	const form = "2006-01-02"
+	if len(s) < len(form) || s[4] != '-' || s[7] != '-' || len(s) > len(form) && s[len(form)] != 'T' && s[len(form)] != ' ' {
+		return false
+	}
+	for _, i := range [...]int{0, 1, 2, 3, 5, 6, 8, 9} {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	month, day := s[5:7], s[8:10]
+	return "01" <= month && month <= "12" && "01" <= day && day <= "28"
+}
+
+// certainlyBefore reports whether every day that a can stand for is before every day that b can
+// stand for. A year or a month stands for any of its days, and no day for any day.
+func certainlyBefore(a, b date.Date) bool {
+	n := min(len(a), len(b))
+	return a[:n] < b[:n]
+}
+
+// lasting returns that of two days, months or years that can stand for the later day.
+func lasting(a, b date.Date) date.Date {
+	n := min(len(a), len(b))
+	if a[:n] > b[:n] || a[:n] == b[:n] && len(a) < len(b) {
+		return a
+	}
+	return b
 }
 
 // Began reports whether the period has begun on a day, and whether that is a guess because

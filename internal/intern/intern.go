@@ -1,4 +1,5 @@
-package register
+// Package intern keeps millions of strings, each once, with a number.
+package intern
 
 import (
 	"bytes"
@@ -7,10 +8,10 @@ import (
 	"math"
 )
 
-// stringTable numbers strings from 0 in order of appearance. It keeps them in one
+// Table numbers strings from 0 in order of appearance. It keeps them in one
 // array of bytes, so that millions of ids cause no work for the garbage collector.
 // It is a hash table with open addressing.
-type stringTable struct {
+type Table struct {
 	seed maphash.Seed
 	// The length of slots is a power of two. A slot is 0 if it is free. Otherwise
 	// its upper half is the upper half of the string's hash, which decides the
@@ -21,27 +22,31 @@ type stringTable struct {
 	// Entries lie in blocks of 2^20 bytes. An entry that is longer than the rest of its
 	// block begins a block that is as long as it needs.
 	text   [][]byte
-	starts list[uint32] // of each string: where its entry begins
+	starts List[uint32] // of each string: where its entry begins
 
 	scratch []uint32
-	sink    byte // keeps the compiler from leaving out the loads of prefetch
+	sink    byte // keeps the compiler from leaving out the loads of Prefetch
 }
 
-func newStringTable() *stringTable {
-	return &stringTable{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)}
+// New returns a table without strings.
+func New() *Table {
+	return &Table{seed: maphash.MakeSeed(), slots: make([]uint64, 1<<10)}
 }
 
-// len returns the number of strings.
-func (t *stringTable) len() int { return t.starts.len }
+// Seed returns the seed of the hashes.
+func (t *Table) Seed() maphash.Seed { return t.seed }
 
-// at returns the string with number i. The bytes must not be changed.
-func (t *stringTable) at(i int32) []byte {
-	_, s := t.entry(*t.starts.at(i))
+// Len returns the number of strings.
+func (t *Table) Len() int { return t.starts.Len }
+
+// At returns the string with number i. The bytes must not be changed.
+func (t *Table) At(i int32) []byte {
+	_, s := t.entry(*t.starts.At(i))
 	return s
 }
 
 // entry returns the number and the string of an entry.
-func (t *stringTable) entry(start uint32) (number int32, s []byte) {
+func (t *Table) entry(start uint32) (number int32, s []byte) {
 	e := t.text[start>>textBits][start&(1<<textBits-1):]
 	number = int32(binary.LittleEndian.Uint32(e))
 	if n := int(e[4]); n < longString {
@@ -53,10 +58,10 @@ func (t *stringTable) entry(start uint32) (number int32, s []byte) {
 // longString is the length byte of strings that are at least as long.
 const longString = 255
 
-// prefetch loads the data for look-ups of some hashes into the processor's cache.
+// Prefetch loads the data for look-ups of some hashes into the processor's cache.
 // The loads of one look-up wait for one another, but the loads of one loop here do
 // not. This halves the time.
-func (t *stringTable) prefetch(hashes []uint64) {
+func (t *Table) Prefetch(hashes []uint64) {
 	mask := uint64(len(t.slots) - 1)
 	starts := t.scratch[:0]
 	for _, h := range hashes {
@@ -73,7 +78,7 @@ func (t *stringTable) prefetch(hashes []uint64) {
 }
 
 // find returns the number of s, or false and the free slot where s belongs.
-func (t *stringTable) find(s []byte, hash uint64) (number int32, slot uint64, ok bool) {
+func (t *Table) find(s []byte, hash uint64) (number int32, slot uint64, ok bool) {
 	mask := uint64(len(t.slots) - 1)
 	for slot = hash >> 32 & mask; t.slots[slot] != 0; slot = (slot + 1) & mask {
 		if v := t.slots[slot]; v>>32 == hash>>32 {
@@ -85,17 +90,17 @@ func (t *stringTable) find(s []byte, hash uint64) (number int32, slot uint64, ok
 	return 0, slot, false
 }
 
-// lookup returns the number of s, or false if it has none. The hash is that of s with
+// Lookup returns the number of s, or false if it has none. The hash is that of s with
 // the table's seed.
-func (t *stringTable) lookup(s []byte, hash uint64) (int32, bool) {
+func (t *Table) Lookup(s []byte, hash uint64) (int32, bool) {
 	i, _, ok := t.find(s, hash)
 	return i, ok
 }
 
-// add returns the number of s. If s is new, it gets a new number. The hash is that of
-// s with the table's seed. add returns false if s does not fit into 4,096 blocks of
+// Add returns the number of s. If s is new, it gets a new number. The hash is that of
+// s with the table's seed. Add returns false if s does not fit into 4,096 blocks of
 // entries.
-func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
+func (t *Table) Add(s []byte, hash uint64) (int32, bool) {
 	i, slot, ok := t.find(s, hash)
 	if ok {
 		return i, true
@@ -104,8 +109,8 @@ func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
 	if !ok {
 		return 0, false
 	}
-	i = int32(t.starts.len)
-	t.starts.add(start)
+	i = int32(t.starts.Len)
+	t.starts.Add(start)
 	t.slots[slot] = hash>>32<<32 | uint64(start+1)
 	e := binary.LittleEndian.AppendUint32(t.text[len(t.text)-1], uint32(i))
 	if len(s) < longString {
@@ -114,17 +119,20 @@ func (t *stringTable) add(s []byte, hash uint64) (int32, bool) {
 		e = binary.LittleEndian.AppendUint32(append(e, longString), uint32(len(s)))
 	}
 	t.text[len(t.text)-1] = append(e, s...)
-	if 3*t.starts.len > 2*len(t.slots) {
+	if 3*t.starts.Len > 2*len(t.slots) {
 		t.grow()
 	}
 	return i, true
 }
 
+// Put returns what Add does, and finds the hash itself.
+func (t *Table) Put(s []byte) (int32, bool) { return t.Add(s, maphash.Bytes(t.seed, s)) }
+
 // textBits is the number of bits of a position in a block of entries.
 const textBits = 20
 
 // room returns where an entry of n bytes begins. It returns false if there is no room.
-func (t *stringTable) room(n int) (start uint32, ok bool) {
+func (t *Table) room(n int) (start uint32, ok bool) {
 	last := len(t.text) - 1
 	if last < 0 || len(t.text[last])+n > 1<<textBits {
 		if last+1 >= 1<<(32-textBits) {
@@ -136,11 +144,11 @@ func (t *stringTable) room(n int) (start uint32, ok bool) {
 		}
 		t.text, last = append(t.text, make([]byte, 0, capacity)), last+1
 	}
-	return uint32(last<<textBits | len(t.text[last])), t.starts.len < math.MaxInt32-1
+	return uint32(last<<textBits | len(t.text[last])), t.starts.Len < math.MaxInt32-1
 }
 
 // grow doubles the slots.
-func (t *stringTable) grow() {
+func (t *Table) grow() {
 	old := t.slots
 	t.slots = make([]uint64, 2*len(old))
 	mask := uint64(len(t.slots) - 1)

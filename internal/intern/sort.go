@@ -1,29 +1,28 @@
-package register
+package intern
 
 import (
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/crossholding/crossholding/internal/parallel"
 	"github.com/crossholding/crossholding/internal/radix"
 )
 
-// sortIDs sorts the ids, and returns the number that each had before. The sorted ids lie
-// one after the other in memory.
-func (r *reader) sortIDs() (sorted []string, number []int32) {
-	t := r.ids
-	r.ids = nil
-	number = t.sort(r.workers)
+// Sorted returns the strings in order, and the number that each has. They lie one after the
+// other in memory. The table cannot be used after that.
+func (t *Table) Sorted(workers int) (sorted []string, number []int32) {
+	number = t.sort(workers)
 	length := 0
 	for _, i := range number {
-		length += len(t.at(i))
+		length += len(t.At(i))
 	}
 	var text strings.Builder
 	text.Grow(length)
 	sorted = make([]string, len(number))
 	for node, i := range number {
 		start := text.Len()
-		text.Write(t.at(i))
+		text.Write(t.At(i))
 		sorted[node] = text.String()[start:]
 	}
 	return sorted, number
@@ -31,8 +30,8 @@ func (r *reader) sortIDs() (sorted []string, number []int32) {
 
 // sort returns the numbers of all strings in the order of the strings. The table cannot
 // look up strings after that, because its slots are used to sort.
-func (t *stringTable) sort(workers int) []int32 {
-	n := t.len()
+func (t *Table) sort(workers int) []int32 {
+	n := t.Len()
 	s := sorter{radix.Pairs{Keys: t.slots, Numbers: make([]int32, n), SpareNumbers: make([]int32, n)}}
 	t.slots = nil
 	if len(s.Keys) >= 2*n {
@@ -40,13 +39,13 @@ func (t *stringTable) sort(workers int) []int32 {
 	} else {
 		s.Keys, s.SpareKeys = s.Keys[:n], make([]uint64, n)
 	}
-	inParallel(workers, n, func(from, to int) {
+	parallel.Parts(workers, n, func(from, to int) {
 		for i := from; i < to; i++ {
-			s.Keys[i], s.Numbers[i] = radix.Eight(t.at(int32(i)), 0), int32(i)
+			s.Keys[i], s.Numbers[i] = radix.Eight(t.At(int32(i)), 0), int32(i)
 		}
 	})
 	half := n / 2
-	if workers < 2 || half < minPart {
+	if workers < 2 || half < parallel.MinPart {
 		half = 0
 	}
 	if !slices.IsSorted(s.Keys) {
@@ -56,7 +55,7 @@ func (t *stringTable) sort(workers int) []int32 {
 		wait.Wait()
 		s.merge(half)
 	}
-	radix.Break(&s.Pairs, 0, t.at)
+	radix.Break(&s.Pairs, 0, t.At)
 	return s.Numbers
 }
 
