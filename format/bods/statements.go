@@ -1,7 +1,7 @@
 package bods
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,10 +14,12 @@ import (
 var errLong = errors.New("the statement has more than 1,048,576 bytes")
 
 // statements cuts a file into its statements: the objects of one list, or objects one after
-// another. It keeps one statement in memory.
+// another. It keeps one statement in memory, and what has been read after it.
 type statements struct {
-	r      *bufio.Reader
+	r      io.Reader
+	err    error // of r
 	buf    []byte
+	pos    int  // of the next byte in buf
 	line   int  // of the next byte
 	list   bool // the file is one list
 	closed bool // the list has ended
@@ -25,8 +27,32 @@ type statements struct {
 	comma  bool // a comma has been read since the last statement
 }
 
-func newStatements(r io.Reader) *statements {
-	return &statements{r: bufio.NewReaderSize(text.SkipBOM(r), 1<<16), line: 1}
+func newStatements(r io.Reader) *statements { return &statements{r: text.SkipBOM(r), line: 1} }
+
+// atOnce is the number of bytes that are read at once.
+const atOnce = 1 << 16
+
+// fill reads more of the file, and keeps all from pos. It returns false if there is no more.
+func (s *statements) fill() bool {
+	if s.pos > 0 {
+		s.buf = s.buf[:copy(s.buf, s.buf[s.pos:])]
+		s.pos = 0
+	}
+	want := 2*len(s.buf) + atOnce
+	if want > cap(s.buf) {
+		s.buf = append(make([]byte, 0, want), s.buf...)
+	}
+	for empty := 0; s.err == nil; empty++ {
+		n := 0
+		n, s.err = s.r.Read(s.buf[len(s.buf):want])
+		if s.buf = s.buf[:len(s.buf)+n]; n > 0 {
+			return true
+		}
+		if empty == 100 && s.err == nil {
+			s.err = io.ErrNoProgress
+		}
+	}
+	return false
 }
 
 // next returns the next statement and the line on which it begins. The bytes are valid until
@@ -34,13 +60,14 @@ func newStatements(r io.Reader) *statements {
 // [syntaxError], after which the next statement can be read.
 func (s *statements) next() ([]byte, int, error) {
 	for {
-		c, err := s.r.ReadByte()
-		switch {
-		case err == io.EOF && s.list && !s.closed:
-			s.closed = true
-			return nil, s.line, syntaxError{errors.New("the file ends within the list of statements")}
-		case err != nil:
-			return nil, s.line, err
+		if s.pos == len(s.buf) && !s.fill() {
+			if s.err == io.EOF && s.list && !s.closed {
+				s.closed = true
+				return nil, s.line, syntaxError{errors.New("the file ends within the list of statements")}
+			}
+			return nil, s.line, s.err
+		}
+		switch c := s.buf[s.pos]; {
 		case c == '\n':
 			s.line++
 		case c == ' ' || c == '\t' || c == '\r':
@@ -57,6 +84,7 @@ func (s *statements) next() ([]byte, int, error) {
 			s.begun = true
 			return s.rest(c)
 		}
+		s.pos++
 	}
 }
 
@@ -70,12 +98,16 @@ func (e syntaxError) Unwrap() error { return e.error }
 func (s *statements) rest(c byte) ([]byte, int, error) {
 	line := s.line
 	for {
-		d, err := s.r.ReadByte()
-		if err == io.EOF || d == '\n' {
+		if i := bytes.IndexByte(s.buf[s.pos:], '\n'); i >= 0 {
+			s.pos += i + 1
 			break
 		}
-		if err != nil {
-			return nil, line, err
+		s.pos = len(s.buf)
+		if !s.fill() {
+			if s.err != io.EOF {
+				return nil, line, s.err
+			}
+			break
 		}
 	}
 	s.line++
@@ -83,40 +115,70 @@ func (s *statements) rest(c byte) ([]byte, int, error) {
 	return nil, line, syntaxError{fmt.Errorf("a statement is expected, and not %q", c)}
 }
 
-// object reads the rest of an object whose opening brace has been read.
+// bracket is what a byte does to the depth of a JSON text.
+var bracket = [256]int8{'{': 1, '[': 1, '}': -1, ']': -1, '"': quote}
+
+// quote is the class of the byte that begins a text.
+const quote = 2
+
+// object returns the object whose opening brace is next.
 func (s *statements) object() ([]byte, int, error) {
-	line, depth, quoted, escaped, long := s.line, 1, false, false, false
-	s.buf = append(s.buf[:0], '{')
-	for depth > 0 {
-		c, err := s.r.ReadByte()
-		if err == io.EOF {
+	line, depth, quoted, long := s.line, 0, false, false
+	i := s.pos // what is before i has been looked at
+	for {
+		for i < len(s.buf) {
+			if quoted {
+				if i = textEnd(s.buf, i); i >= len(s.buf) {
+					break
+				}
+				quoted = false
+				i++
+				continue
+			}
+			c := bracket[s.buf[i]]
+			i++
+			if c == quote {
+				quoted = true
+			} else if depth += int(c); c < 0 && depth == 0 {
+				return s.take(i, line, long)
+			}
+		}
+		if i -= s.pos; i > jsonline.MaxLine { // drop it, but for an escape that goes on
+			long = true
+			s.line += bytes.Count(s.buf[s.pos:], []byte("\n"))
+			s.pos, i = len(s.buf), i-len(s.buf[s.pos:])
+		}
+		if !s.fill() {
+			if s.err != io.EOF {
+				return nil, line, s.err
+			}
 			s.closed = true
+			s.pos = len(s.buf)
 			return nil, line, syntaxError{errors.New("the file ends within a statement")}
 		}
-		if err != nil {
-			return nil, line, err
-		}
-		if long = long || len(s.buf) >= jsonline.MaxLine; !long {
-			s.buf = append(s.buf, c)
-		}
-		switch {
-		case c == '\n':
-			s.line++
-		case escaped:
-			escaped = false
-		case quoted && c == '\\':
-			escaped = true
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-		}
+		i += s.pos
 	}
-	if long {
+}
+
+// textEnd returns the place of the quotation mark that ends a text from i on. If the text goes on,
+// it returns the length of d, or one more if the first byte that follows is escaped.
+func textEnd(d []byte, i int) int {
+	for i < len(d) && d[i] != '"' {
+		if d[i] == '\\' {
+			i++
+		}
+		i++
+	}
+	return i
+}
+
+// take returns the object that ends before i.
+func (s *statements) take(i, line int, long bool) ([]byte, int, error) {
+	object := s.buf[s.pos:i]
+	s.line += bytes.Count(object, []byte("\n"))
+	s.pos = i
+	if long || len(object) > jsonline.MaxLine {
 		return nil, line, syntaxError{errLong}
 	}
-	return s.buf, line, nil
+	return object, line, nil
 }
