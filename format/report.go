@@ -89,6 +89,17 @@ func (n *Notes) Add(line int, rule, format string, args ...any) {
 	n.List = append(n.List, Note{Line: line, Rule: rule, Text: sentence(format, args)})
 }
 
+// CountIfFull counts a note of a rule if the list is full, so that the text of the note is not
+// needed. It returns false, and counts nothing, if the list has room for the note.
+func (n *Notes) CountIfFull(rule string) bool {
+	if len(n.List) < maxNotes {
+		return false
+	}
+	n.Counts[rule]++
+	n.More++
+	return true
+}
+
 // Len returns the number of all notes.
 func (n Notes) Len() int { return len(n.List) + n.More }
 

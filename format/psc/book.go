@@ -2,14 +2,16 @@ package psc
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/internal/intern"
+	"github.com/crossholding/crossholding/internal/radix"
 )
 
 // conflicts collects conflicts, which are not found in the order of the file. It holds the
@@ -17,6 +19,7 @@ import (
 type conflicts struct {
 	found []found
 	more  map[string]int // by rule
+	limit int32          // conflicts of later lines are counted only, unless it is 0
 }
 
 // maxFound is the largest number of conflicts that are held, and minFound the number of those
@@ -24,11 +27,15 @@ type conflicts struct {
 const minFound, maxFound = 1000, 8000
 
 type found struct {
-	line       int
+	line       int32
 	rule, text string
 }
 
-func (c *conflicts) add(line int, rule, text string, args ...any) {
+func (c *conflicts) add(line int32, rule, text string, args ...any) {
+	if c.limit > 0 && line > c.limit {
+		c.more[rule]++
+		return
+	}
 	c.found = append(c.found, found{line, rule, fmt.Sprintf(text, args...)})
 	if len(c.found) < maxFound {
 		return
@@ -40,7 +47,8 @@ func (c *conflicts) add(line int, rule, text string, args ...any) {
 	for _, f := range c.found[minFound:] {
 		c.more[f.rule]++
 	}
-	c.found = slices.Clip(c.found[:minFound])
+	c.found = c.found[:minFound]
+	c.limit = c.found[minFound-1].line
 }
 
 func (c *conflicts) sort() {
@@ -53,7 +61,7 @@ func (c *conflicts) sort() {
 func (c *conflicts) report(to *format.Notes) {
 	c.sort()
 	for _, f := range c.found {
-		to.Add(f.line, f.rule, "%s", f.text)
+		to.Add(int(f.line), f.rule, "%s", f.text)
 	}
 	for rule, n := range c.more {
 		for range n {
@@ -71,115 +79,159 @@ type holding struct {
 // fact is a fact of control between nodes.
 type fact struct {
 	controller, company int32
-	by                  crossholding.ControlMeans
-	source              string
 	from                int32
+	means               means
 }
 
-// builder makes the book of the records.
+// stake is a stake between nodes.
+type stake struct {
+	holder, issuer int32
+	class          class
+	size           band
+}
+
+// class is the class of a stake.
+type class uint8
+
+const (
+	ordinary class = iota
+	capital
+	votes
+)
+
+var classNames = [...]string{ordinary: "", capital: "capital", votes: "votes"}
+
+// builder makes the book of the records. Its nodes have the numbers of their ids in order.
 type builder struct {
 	*reader
-	rank   []int32 // of each node, in the order of ids
-	used   []bool  // whether a node is in the book
-	split  []bool  // whether a company has two classes
-	stakes []crossholding.Stake
-	facts  []fact
+	texts   []string // ids of the nodes
+	place   []int32  // of a node: its number in the reader
+	ordered []record
+	used    []bool // whether a node is in the book
+	split   []bool // whether a company has two classes
+	stakes  intern.List[stake]
+	facts   intern.List[fact]
+	list    []holding // of one company
+	through []int32   // trusts and firms of one company
+
+	vehicles map[vehicle]int32 // trusts and firms by what is held through them
+}
+
+// vehicle is a trust or firm through which owners of a company with the same natures hold.
+type vehicle struct {
+	company int32
+	form    form
+	natures natures
 }
 
 // book makes the book of what has been read.
 func (in *reader) book() crossholding.Book {
-	for _, r := range in.records {
-		for f := throughTrust; f < forms; f++ {
-			if n := r.natures.of(f); n != 0 {
-				in.vehicle(r.company, f, n)
-			}
-		}
-	}
-	order := in.byID()
-	n := len(in.nodes)
-	b := builder{reader: in, rank: make([]int32, n), used: make([]bool, n), split: make([]bool, n)}
-	for k, i := range order {
-		b.rank[i] = int32(k)
-	}
+	b := in.builder()
 	b.newest()
-	in.report.Read = len(in.records)
-	b.stakes = make([]crossholding.Stake, 0, len(in.records))
-	for from := 0; from < len(in.records); {
+	in.report.Read = len(b.ordered)
+	for from := 0; from < len(b.ordered); {
 		to := from + 1
-		for to < len(in.records) && in.records[to].company == in.records[from].company {
+		for to < len(b.ordered) && b.ordered[to].company == b.ordered[from].company {
 			to++
 		}
-		b.company(in.records[from:to])
+		b.company(b.ordered[from:to])
 		from = to
 	}
 	in.conflicts.report(&in.report.Conflicts)
-	out := crossholding.Book{AsOf: in.opt.AsOf, Stakes: b.stakes, Controls: b.controls()}
-	b.ends(&out, order)
+	out := crossholding.Book{AsOf: in.opt.AsOf, Stakes: b.stakesOfBook(), Controls: b.controls()}
+	b.ends(&out)
 	return out
 }
 
-// byID returns the nodes in the order of their ids. It compares the first eight bytes of two
-// ids as one number, which settles most company numbers.
-func (in *reader) byID() []int32 {
-	type start struct {
-		bytes uint64
-		node  int32
-	}
-	starts := make([]start, len(in.nodes))
-	for i := range starts {
-		var first [8]byte
-		copy(first[:], in.nodes[i].id)
-		starts[i] = start{binary.BigEndian.Uint64(first[:]), int32(i)}
-	}
-	slices.SortFunc(starts, func(a, b start) int {
-		if a.bytes != b.bytes {
-			return cmp.Compare(a.bytes, b.bytes)
+// builder returns the builder of what has been read, whose ids become nodes.
+func (in *reader) builder() *builder {
+	b := &builder{reader: in, vehicles: map[vehicle]int32{}}
+	in.eachRecord(func(r *record) {
+		for f := throughTrust; f < forms; f++ {
+			if n := r.natures.of(f); n != 0 {
+				v := vehicle{r.company, f, n}
+				if _, ok := b.vehicles[v]; !ok {
+					b.vehicles[v] = in.vehicle(v)
+				}
+			}
 		}
-		return strings.Compare(in.nodes[a.node].id, in.nodes[b.node].id)
 	})
-	order := make([]int32, len(starts))
-	for k, s := range starts {
-		order[k] = s.node
+	b.texts, b.place = in.ids.Sorted(runtime.GOMAXPROCS(0))
+	in.ids = nil
+	n := len(b.texts)
+	rank := make([]int32, n)
+	for k, i := range b.place {
+		rank[i] = int32(k)
 	}
-	return order
+	in.eachRecord(func(r *record) { r.company, r.owner = rank[r.company], rank[r.owner] })
+	vehicles := make(map[vehicle]int32, len(b.vehicles))
+	for v, i := range b.vehicles {
+		v.company = rank[v.company]
+		vehicles[v] = rank[i]
+	}
+	b.vehicles, b.used, b.split = vehicles, make([]bool, n), make([]bool, n)
+	return b
 }
+
+// eachRecord calls do for all records in the order of the file.
+func (in *reader) eachRecord(do func(r *record)) {
+	for _, block := range in.records.Blocks {
+		for i := range block {
+			do(&block[i])
+		}
+	}
+}
+
+// node returns a node.
+func (b *builder) node(i int32) *node { return b.nodes.At(b.place[i]) }
 
 // newest sorts the records by company and owner. Of several records of one owner in one
 // company it keeps the newest.
 func (b *builder) newest() {
-	all := b.records
-	slices.SortFunc(all, func(x, y record) int {
-		if c := cmp.Compare(b.rank[x.company], b.rank[y.company]); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(b.rank[x.owner], b.rank[y.owner]); c != 0 {
-			return c
-		}
-		return cmp.Or(cmp.Compare(x.notified, y.notified), cmp.Compare(x.natures, y.natures), cmp.Compare(x.line, y.line))
+	pairs := radix.NewPairs(b.records.Len)
+	k := 0
+	b.eachRecord(func(r *record) {
+		pairs.Keys[k] = uint64(r.company)<<32 | uint64(r.owner)
+		k++
 	})
-	kept := all[:0]
-	for i, r := range all {
-		if i+1 == len(all) || all[i+1].company != r.company || all[i+1].owner != r.owner {
-			kept = append(kept, r)
-			continue
+	pairs.Sort()
+	b.ordered = make([]record, 0, b.records.Len)
+	for from := 0; from < len(pairs.Keys); {
+		to := from + 1
+		for to < len(pairs.Keys) && pairs.Keys[to] == pairs.Keys[from] {
+			to++
 		}
-		number, name, next := b.nodes[r.company].id, b.nodes[r.owner].name, all[i+1]
-		if next.natures == r.natures {
-			b.conflicts.add(r.line, "repeated", "%s: %s has the same record on line %d", number, name, next.line)
-		} else {
-			b.conflicts.add(r.line, "older", "%s: %s has a newer record on line %d, which stands", number, name, next.line)
+		if to-from > 1 {
+			slices.SortFunc(pairs.Numbers[from:to], func(i, j int32) int {
+				x, y := b.records.At(i), b.records.At(j)
+				return cmp.Or(cmp.Compare(x.notified, y.notified), cmp.Compare(x.natures, y.natures), cmp.Compare(x.line, y.line))
+			})
 		}
+		for k := from; k < to-1; k++ {
+			b.superseded(b.records.At(pairs.Numbers[k]), b.records.At(pairs.Numbers[k+1]))
+		}
+		b.ordered = append(b.ordered, *b.records.At(pairs.Numbers[to-1]))
+		from = to
 	}
-	b.records = kept
+}
+
+// superseded says that a record of an owner does not stand beside the next.
+func (b *builder) superseded(r, next *record) {
+	number, name := b.texts[r.company], b.node(r.owner).name
+	if next.natures == r.natures {
+		b.conflicts.add(r.line, "repeated", "%s: %s has the same record on line %d", number, name, int(next.line))
+	} else {
+		b.conflicts.add(r.line, "older", "%s: %s has a newer record on line %d, which stands", number, name, int(next.line))
+	}
 }
 
 // company puts the stakes in one company and the facts of control of it into the book.
 func (b *builder) company(records []record) {
-	var list []holding
-	var through []int32
-	for _, r := range records {
+	b.list, b.through = b.list[:0], b.through[:0]
+	for i := range records {
+		r := &records[i]
 		if r.unknown {
-			list = append(list, holding{r.owner, unknown, unknown})
+			b.list = append(b.list, holding{r.owner, unknown, unknown})
 		}
 		for f := range forms {
 			n := r.natures.of(f)
@@ -188,26 +240,26 @@ func (b *builder) company(records []record) {
 			}
 			holder, from := r.owner, r.notified
 			if f != direct {
-				holder, from = b.vehicle(r.company, f, n), 0
-				b.control(fact{r.owner, holder, means[f], vehicleSources[f], r.notified})
-				if slices.Contains(through, holder) {
+				holder, from = b.vehicles[vehicle{r.company, f, n}], 0
+				b.control(fact{r.owner, holder, r.notified, vehicleMeans[f]})
+				if slices.Contains(b.through, holder) {
 					continue // another owner has said the same of it
 				}
-				through = append(through, holder)
+				b.through = append(b.through, holder)
 			}
 			if n&appoint != 0 {
-				b.control(fact{holder, r.company, crossholding.ControlByAppointment, "PSC register: right to appoint or remove most of the board", from})
+				b.control(fact{holder, r.company, from, byAppointment})
 			}
 			if n&influence != 0 {
-				b.control(fact{holder, r.company, crossholding.ControlByContractual, "PSC register: significant influence or control", from})
+				b.control(fact{holder, r.company, from, byInfluence})
 			}
 			if n&(anyShares|anyVotes) != 0 {
-				list = append(list, n.holding(holder))
+				b.list = append(b.list, n.holding(holder))
 			}
 		}
 	}
-	if len(list) > 0 {
-		b.holdings(&records[0], list)
+	if len(b.list) > 0 {
+		b.holdings(&records[0], b.list)
 	}
 }
 
@@ -228,69 +280,108 @@ func (b *builder) holdings(first *record, list []holding) {
 	split := slices.ContainsFunc(list, func(h holding) bool { return h.shares != h.votes })
 	b.together(first, list, "shares", func(h *holding) *band { return &h.shares })
 	b.together(first, list, "votes", func(h *holding) *band { return &h.votes })
-	slices.SortFunc(list, func(x, y holding) int { return cmp.Compare(b.rank[x.holder], b.rank[y.holder]) })
+	slices.SortFunc(list, func(x, y holding) int { return cmp.Compare(x.holder, y.holder) })
 	b.split[first.company], b.used[first.company] = split, true
 	for _, h := range list {
 		b.used[h.holder] = true
-		s := crossholding.Stake{Holder: b.nodes[h.holder].id, Issuer: b.nodes[first.company].id, Between: h.shares.String()}
-		if split {
-			s.Class = "capital"
-			b.stakes = append(b.stakes, s)
-			s.Class, s.Between = "votes", h.votes.String()
+		if !split {
+			b.stakes.Add(stake{h.holder, first.company, ordinary, h.shares})
+			continue
 		}
-		b.stakes = append(b.stakes, s)
+		b.stakes.Add(stake{h.holder, first.company, capital, h.shares})
+		b.stakes.Add(stake{h.holder, first.company, votes, h.votes})
 	}
 }
 
-func (b *builder) control(f fact) {
-	b.used[f.controller], b.used[f.company] = true, true
-	b.facts = append(b.facts, f)
-}
-
-// controls returns the facts of control in order.
-func (b *builder) controls() []crossholding.ControlFact {
-	slices.SortFunc(b.facts, func(x, y fact) int {
-		if c := cmp.Compare(b.rank[x.company], b.rank[y.company]); c != 0 {
-			return c
+// stakesOfBook returns the stakes in order.
+func (b *builder) stakesOfBook() []crossholding.Stake {
+	out := make([]crossholding.Stake, 0, b.stakes.Len)
+	for _, block := range b.stakes.Blocks {
+		for _, s := range block {
+			out = append(out, crossholding.Stake{Holder: b.texts[s.holder], Issuer: b.texts[s.issuer], Class: classNames[s.class], Between: s.size.String()})
 		}
-		return cmp.Or(cmp.Compare(b.rank[x.controller], b.rank[y.controller]), strings.Compare(string(x.by), string(y.by)))
-	})
-	var out []crossholding.ControlFact
-	if len(b.facts) > 0 {
-		out = make([]crossholding.ControlFact, len(b.facts))
-	}
-	days := map[int32]date.Date{0: ""}
-	for i, f := range b.facts {
-		day, ok := days[f.from]
-		if !ok {
-			day = date.Date(fmt.Sprintf("%04d-%02d-%02d", f.from/10_000, f.from/100%100, f.from%100))
-			days[f.from] = day
-		}
-		out[i] = crossholding.ControlFact{Controller: b.nodes[f.controller].id, Company: b.nodes[f.company].id, By: f.by, Source: f.source, From: day}
 	}
 	return out
 }
 
+func (b *builder) control(f fact) {
+	b.used[f.controller], b.used[f.company] = true, true
+	b.facts.Add(f)
+}
+
+// controls returns the facts of control in order.
+func (b *builder) controls() []crossholding.ControlFact {
+	if b.facts.Len == 0 {
+		return nil
+	}
+	pairs := radix.NewPairs(b.facts.Len)
+	for i := range pairs.Keys {
+		f := b.facts.At(int32(i))
+		pairs.Keys[i] = uint64(f.company)<<32 | uint64(f.controller)
+	}
+	pairs.Sort()
+	out := make([]crossholding.ControlFact, 0, b.facts.Len)
+	days := map[int32]date.Date{0: ""}
+	for from := 0; from < len(pairs.Keys); {
+		to := from + 1
+		for to < len(pairs.Keys) && pairs.Keys[to] == pairs.Keys[from] {
+			to++
+		}
+		run := pairs.Numbers[from:to]
+		slices.SortStableFunc(run, func(i, j int32) int {
+			return strings.Compare(string(meansOf[b.facts.At(i).means].by), string(meansOf[b.facts.At(j).means].by))
+		})
+		for _, i := range run {
+			f := b.facts.At(i)
+			day, ok := days[f.from]
+			if !ok {
+				day = date.Date(fmt.Sprintf("%04d-%02d-%02d", f.from/10_000, f.from/100%100, f.from%100))
+				days[f.from] = day
+			}
+			m := meansOf[f.means]
+			out = append(out, crossholding.ControlFact{Controller: b.texts[f.controller], Company: b.texts[f.company], By: m.by, Source: m.source, From: day})
+		}
+		from = to
+	}
+	return out
+}
+
+// means is how a fact of control comes about.
+type means uint8
+
+const (
+	byTrust means = iota
+	byFirm
+	byAppointment
+	byInfluence
+)
+
+var meansOf = [...]struct {
+	by     crossholding.ControlMeans
+	source string
+}{
+	byTrust:       {crossholding.ControlByTrust, "PSC register: significant influence or control over the trust"},
+	byFirm:        {crossholding.ControlByManagement, "PSC register: significant influence or control over the firm"},
+	byAppointment: {crossholding.ControlByAppointment, "PSC register: right to appoint or remove most of the board"},
+	byInfluence:   {crossholding.ControlByContractual, "PSC register: significant influence or control"},
+}
+
+// vehicleMeans are the means by which an owner controls a trust or firm.
+var vehicleMeans = [forms]means{throughTrust: byTrust, throughFirm: byFirm}
+
 // vehiclePrefixes begin the ids of trusts and firms through which others hold.
 var vehiclePrefixes = [forms]string{"", "trust", "members"}
 
-// means are the means by which an owner controls such a trust or firm.
-var means = [forms]crossholding.ControlMeans{"", crossholding.ControlByTrust, crossholding.ControlByManagement}
-
-var vehicleSources = [forms]string{"", "PSC register: significant influence or control over the trust",
-	"PSC register: significant influence or control over the firm"}
-
-// vehicle returns the trust or firm through which owners of a company with the same natures
-// hold.
-func (in *reader) vehicle(c int32, f form, n natures) int32 {
+// vehicle returns the node of a trust or firm.
+func (in *reader) vehicle(v vehicle) int32 {
 	kind := trust
-	if f == throughFirm {
+	if v.form == throughFirm {
 		kind = firm
 	}
-	number := in.nodes[c].id
-	i, isNew := in.node(fmt.Appendf(nil, "%s:%s:%x", vehiclePrefixes[f], number, uint32(n)), kind)
+	number := in.text(v.company)
+	i, isNew := in.node(fmt.Appendf(nil, "%s:%s:%x", vehiclePrefixes[v.form], number, uint32(v.natures)), kind)
 	if isNew {
-		in.nodes[i].name = formNames[f] + " with an interest in " + number
+		in.nodes.At(i).name = formNames[v.form] + " with an interest in " + number
 	}
 	return i
 }
@@ -306,28 +397,38 @@ func (b *builder) together(first *record, list []holding, what string, of func(*
 		return
 	}
 	b.conflicts.add(first.line, "together", "%s: the lower ends of the %s of its %d owners add up to %d%%: some hold the same %s, and all lower ends are taken as 0%%",
-		b.nodes[first.company].id, what, len(list), sum*25, what)
+		b.texts[first.company], what, len(list), sum*25, what)
 	for i := range list {
 		of(&list[i]).lo, of(&list[i]).loOpen = 0, false
 	}
 }
 
 // ends puts the companies and parties into the book, in the order of their ids.
-func (b *builder) ends(out *crossholding.Book, order []int32) {
-	for _, i := range order {
-		n := &b.nodes[i]
-		switch {
-		case !b.used[i]:
-		case n.kind == company:
-			c := crossholding.Company{ID: n.id, Name: n.name, Country: n.country}
-			if b.split[i] {
-				c.Shares = []crossholding.ShareClass{{Class: "capital", Issued: "100", Votes: "0", Fractions: true},
-					{Class: "votes", Issued: "100", Dividend: "0", Fractions: true}}
-			}
-			out.Companies = append(out.Companies, c)
-		default:
-			out.Parties = append(out.Parties, crossholding.Party{ID: n.id, Name: n.name, Kind: partyKinds[n.kind], Country: n.country})
+func (b *builder) ends(out *crossholding.Book) {
+	companies, parties := 0, 0
+	for i, used := range b.used {
+		if used && b.node(int32(i)).kind == company {
+			companies++
+		} else if used {
+			parties++
 		}
+	}
+	out.Companies, out.Parties = slices.Grow(out.Companies, companies), slices.Grow(out.Parties, parties)
+	for i, used := range b.used {
+		if !used {
+			continue
+		}
+		n, id := b.node(int32(i)), b.texts[i]
+		if n.kind != company {
+			out.Parties = append(out.Parties, crossholding.Party{ID: id, Name: n.name, Kind: partyKinds[n.kind], Country: n.country})
+			continue
+		}
+		c := crossholding.Company{ID: id, Name: n.name, Country: n.country}
+		if b.split[i] {
+			c.Shares = []crossholding.ShareClass{{Class: "capital", Issued: "100", Votes: "0", Fractions: true},
+				{Class: "votes", Issued: "100", Dividend: "0", Fractions: true}}
+		}
+		out.Companies = append(out.Companies, c)
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 
 // node is a company or an owner.
 type node struct {
-	id, name, country string
-	kind              nodeKind
-	company           int32 // of a person: the company in which it was read first
+	name, country string
+	kind          nodeKind
+	company       int32 // of a person: the company in which it was read first
 }
 
 // nodeKind says what a node is. A node that is read as several kinds is the greatest of them.
@@ -33,24 +33,29 @@ const (
 
 // node returns the node of an id, and whether it is new.
 func (in *reader) node(id []byte, kind nodeKind) (int32, bool) {
-	i, ok := in.index[string(id)]
+	i, ok := in.ids.Put(id)
 	if !ok {
-		i = int32(len(in.nodes))
-		text := string(id)
-		in.nodes = append(in.nodes, node{id: text, kind: kind, company: -1})
-		in.index[text] = i
+		in.fault(crossholding.ErrTooLarge, "no room for one more id")
+		return 0, false
 	}
-	if n := &in.nodes[i]; n.kind < kind {
+	isNew := int(i) == in.nodes.Len
+	if isNew {
+		in.nodes.Add(node{kind: kind, company: -1})
+	}
+	if n := in.nodes.At(i); n.kind < kind {
 		n.kind = kind
 	}
-	return i, !ok
+	return i, isNew
 }
+
+// text returns the id of a node.
+func (in *reader) text(i int32) string { return string(in.ids.At(i)) }
 
 // named sets the name of a node. Of several spellings it takes the first in order of bytes,
 // so that the order of the lines does not matter.
 func (in *reader) named(i int32, name []byte) {
-	if n := &in.nodes[i]; len(name) > 0 && (n.name == "" || string(name) < n.name) {
-		n.name = string(name)
+	if n := in.nodes.At(i); len(name) > 0 && (n.name == "" || string(name) < n.name) {
+		n.name = in.names.Text(name)
 	}
 }
 
@@ -69,7 +74,7 @@ func (in *reader) subject() (int32, bool) {
 	}
 	i, _ := in.node(number, company)
 	if !bytes.HasPrefix(number, []byte("OE")) {
-		in.nodes[i].country = "GB" // an overseas entity is of another country, which its records do not state
+		in.nodes.At(i).country = "GB" // an overseas entity is of another country, which its records do not state
 	}
 	return i, true
 }
@@ -117,7 +122,7 @@ func (in *reader) owner(kind string) {
 		in.report.Dropped.Add(in.line, "itself", "%s names itself as its owner", string(f.company))
 		return
 	}
-	in.keep(record{company: c, owner: o, natures: f.natures, notified: notified, line: in.line})
+	in.keep(record{company: c, owner: o, natures: f.natures, notified: notified, line: int32(in.line)})
 }
 
 // keep keeps a record, and says what is missing in it.
@@ -128,7 +133,10 @@ func (in *reader) keep(r record) {
 		if shares == votes {
 			continue
 		}
-		who, what := in.nodes[r.owner].name, in.nodes[r.company].id
+		if !in.opt.VotesFollowShares && in.report.Guessed.CountIfFull("unstated") {
+			continue
+		}
+		who, what := in.nodes.At(r.owner).name, in.text(r.company)
 		switch {
 		case shares && in.opt.VotesFollowShares:
 			r.natures |= n.shares() << 4 << (formBits * uint(f))
@@ -139,7 +147,7 @@ func (in *reader) keep(r record) {
 			in.report.Guessed.Add(in.line, "unstated", "%s: %s states votes and no shares: not more than 25%% of the shares", what, who)
 		}
 	}
-	in.records = append(in.records, r)
+	in.records.Add(r)
 }
 
 // statement reads a statement on owners. One that says that there is an owner whom the register
@@ -165,14 +173,14 @@ func (in *reader) statement() {
 
 // unknown keeps a record of an owner whom the register does not name.
 func (in *reader) unknown(c int32, name string, notified int32) {
-	f, number := &in.fields, in.nodes[c].id
+	f, number := &in.fields, in.text(c)
 	own := f.self[bytes.LastIndexByte(f.self, '/')+1:]
 	in.id = append(append(append(in.id[:0], "unknown:"...), number...), ':')
 	in.id = within(clean(in.id, own), 0)
 	o, _ := in.node(in.id, unknownOwner)
 	in.named(o, []byte(name+number))
-	in.report.Guessed.Add(in.line, "unknown", "%s: %s, with a stake of unknown size", number, in.nodes[o].name)
-	in.keep(record{company: c, owner: o, natures: f.natures, unknown: f.natures == 0, notified: notified, line: in.line})
+	in.report.Guessed.Add(in.line, "unknown", "%s: %s, with a stake of unknown size", number, in.nodes.At(o).name)
+	in.keep(record{company: c, owner: o, natures: f.natures, unknown: f.natures == 0, notified: notified, line: int32(in.line)})
 }
 
 // person returns the node of a person, whose name is in in.name.
@@ -184,14 +192,14 @@ func (in *reader) person(c int32) int32 {
 		in.id = append(in.id, ':', byte('0'+f.birthYear/1000), byte('0'+f.birthYear/100%10), byte('0'+f.birthYear/10%10), byte('0'+f.birthYear%10),
 			'-', byte('0'+f.birthMonth/10), byte('0'+f.birthMonth%10))
 	} else {
-		in.id = append(append(in.id, ':'), in.nodes[c].id...)
+		in.id = append(append(in.id, ':'), in.ids.At(c)...)
 	}
 	o, isNew := in.node(in.id, person)
-	if n := &in.nodes[o]; isNew {
+	if n := in.nodes.At(o); isNew {
 		n.company = c
-	} else if n.company != c {
+	} else if n.company != c && !in.report.Guessed.CountIfFull("person") {
 		in.report.Guessed.Add(in.line, "person", "%s, born %d-%02d: the same person in %s and in %s", string(in.name), f.birthYear, f.birthMonth,
-			in.nodes[n.company].id, in.nodes[c].id)
+			in.text(n.company), in.text(c))
 	}
 	return o
 }
@@ -200,12 +208,12 @@ func (in *reader) person(c int32) int32 {
 // name is in in.name.
 func (in *reader) corporate(kind nodeKind) int32 {
 	f := &in.fields
-	country := string(fold(nil, f.country))
+	country := in.land(f.country)
 	number := in.britishNumber(country)
 	if number != nil {
 		o, _ := in.node(number, kind)
 		if !bytes.HasPrefix(number, []byte("OE")) {
-			in.nodes[o].country = "GB"
+			in.nodes.At(o).country = "GB"
 		}
 		return o
 	}
@@ -213,34 +221,34 @@ func (in *reader) corporate(kind nodeKind) int32 {
 	if kind == legalPerson {
 		prefix = "legal:"
 	}
-	code := countryCode(country)
-	if in.id = append(in.id[:0], prefix...); len(f.number) > 0 && country != "" {
-		in.id = append(in.id, within([]byte(strings.ToLower(firstOf(code, country))), 0)...)
+	code := country.code
+	if in.id = append(in.id[:0], prefix...); len(f.number) > 0 && country.name != "" {
+		in.id = append(in.id, within([]byte(strings.ToLower(firstOf(code, country.name))), 0)...)
 		in.id = within(clean(append(in.id, ':'), f.number), len(in.id)+1)
 	} else {
 		in.id = append(within(fold(in.id, in.name), len(prefix)), ':')
 		in.id = append(in.id, f.company...)
 	}
 	o, _ := in.node(in.id, kind)
-	if n := &in.nodes[o]; n.country == "" || code != "" && code < n.country {
+	if n := in.nodes.At(o); n.country == "" || code != "" && code < n.country {
 		n.country = code
 	}
 	return o
 }
 
 // britishNumber returns the registration number in the form of the register, "00000001" or
-// "SC000001", if it is one, or nil.
-func (in *reader) britishNumber(country string) []byte {
+// "SC000001", if it is one, or nil. It is valid until the next call.
+func (in *reader) britishNumber(country land) []byte {
 	f := &in.fields
-	british := countryCode(country) == "GB"
-	if country == "" {
-		place := string(fold(nil, f.place))
-		british = strings.Contains(place, "companies house") || countryCode(place) == "GB"
-	}
-	if !british && country != "" {
+	british := country.code == "GB"
+	if country.name == "" {
+		place := in.land(f.place)
+		british = place.code == "GB" || strings.Contains(place.name, "companies house")
+	} else if !british {
 		return nil
 	}
-	n := bytes.ToUpper(bytes.ReplaceAll(f.number, []byte(" "), nil))
+	n := upper(in.number[:0], f.number)
+	in.number = n
 	letters := 0
 	for letters < len(n) && letters < 2 && 'A' <= n[letters] && n[letters] <= 'Z' {
 		letters++
@@ -255,11 +263,47 @@ func (in *reader) britishNumber(country string) []byte {
 		}
 		in.report.Guessed.Add(in.line, "number", "%s: %s has the number %s of no stated country: taken as British", string(f.company), string(f.name), string(n))
 	}
-	out := append(make([]byte, 0, 8), n[:letters]...)
-	for range 8 - len(n) {
-		out = append(out, '0')
+	if len(n) < 8 {
+		zeros := 8 - len(n)
+		in.number = append(n, "00000000"[:zeros]...)
+		copy(in.number[letters+zeros:], in.number[letters:len(n)])
+		copy(in.number[letters:], "00000000"[:zeros])
 	}
-	return append(out, digits...)
+	return in.number
+}
+
+// upper appends a text in capitals and without blanks.
+func upper(to, s []byte) []byte {
+	for _, c := range s {
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(to[:0], bytes.ToUpper(bytes.ReplaceAll(s, []byte(" "), nil))...)
+		case 'a' <= c && c <= 'z':
+			to = append(to, c-'a'+'A')
+		case c != ' ':
+			to = append(to, c)
+		}
+	}
+	return to
+}
+
+// land is a country as the file names it.
+type land struct{ name, code string } // in small letters, and by ISO 3166-1 or empty
+
+// maxLands is the largest number of names of countries that are remembered.
+const maxLands = 10_000
+
+// land returns the country of a text.
+func (in *reader) land(text []byte) land {
+	if l, ok := in.lands[string(text)]; ok {
+		return l
+	}
+	name := string(fold(nil, text))
+	l := land{name, countryCode(name)}
+	if len(in.lands) < maxLands {
+		in.lands[string(text)] = l
+	}
+	return l
 }
 
 // countryCode returns the code of ISO 3166-1 of a country's name in lower case, or "" if it

@@ -1,12 +1,13 @@
 package psc
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
+	"github.com/crossholding/crossholding/internal/intern"
 )
 
 // record is what a line says of one owner of one company.
@@ -15,7 +16,7 @@ type record struct {
 	natures        natures
 	unknown        bool // the owner has a stake of unknown size
 	notified       int32
-	line           int
+	line           int32
 }
 
 // reader holds what has been read of a snapshot.
@@ -28,12 +29,15 @@ type reader struct {
 	scanner jsonline.Scanner
 	fields  fields
 	known   map[string]natures // by name, for names that have occurred
-	nodes   []node
-	index   map[string]int32 // id to node
-	records []record
-	id      []byte // memory for an id
-	name    []byte // memory for a name
-	seen    counts // what the file has
+	ids     *intern.Table      // of the nodes
+	nodes   intern.List[node]
+	names   intern.Texts
+	records intern.List[record]
+	lands   map[string]land // countries, by the texts of the file
+	id      []byte          // memory for an id
+	name    []byte          // memory for a name
+	number  []byte          // memory for a registration number
+	seen    counts          // what the file has
 
 	conflicts conflicts
 }
@@ -42,7 +46,7 @@ type reader struct {
 type counts struct{ persons, statements, exemptions int }
 
 func newReader(opt Options) *reader {
-	in := &reader{opt: opt, known: map[string]natures{}, index: map[string]int32{}}
+	in := &reader{opt: opt, known: map[string]natures{}, ids: intern.New(), lands: map[string]land{}}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped
 	}
@@ -202,11 +206,11 @@ func (in *reader) links() {
 // kind decides by the kind of a record what to do with it.
 func (in *reader) kind() {
 	f := &in.fields
-	kind := strings.TrimSuffix(strings.TrimSuffix(string(f.kind), "-person-with-significant-control"), "-beneficial-owner")
-	switch kind {
+	kind := bytes.TrimSuffix(bytes.TrimSuffix(f.kind, []byte("-person-with-significant-control")), []byte("-beneficial-owner"))
+	switch string(kind) {
 	case "individual", "corporate-entity", "legal-person", "super-secure":
 		in.seen.persons++
-		in.owner(kind)
+		in.owner(string(kind))
 	case "persons-with-significant-control-statement":
 		in.seen.statements++
 		in.statement()
@@ -218,7 +222,7 @@ func (in *reader) kind() {
 	case "":
 		in.fault(crossholding.ErrMissing, "the record has no kind")
 	default:
-		in.report.Dropped.Add(in.line, "kind", "%s: no known kind of record: %q", string(f.company), kind)
+		in.report.Dropped.Add(in.line, "kind", "%s: no known kind of record: %q", string(f.company), string(kind))
 	}
 }
 
@@ -232,7 +236,7 @@ func (in *reader) totals() {
 		{"exemptions", in.fields.total.exemptions, in.seen.exemptions},
 	} {
 		if c.said != c.read {
-			in.conflicts.add(in.line, "total", "the file says that it has %d %s, and has %d", c.said, c.what, c.read)
+			in.conflicts.add(int32(in.line), "total", "the file says that it has %d %s, and has %d", c.said, c.what, c.read)
 		}
 	}
 }
@@ -253,6 +257,9 @@ func (in *reader) inForce() (notified int32, ok bool) {
 	case !ok1 || !ok2:
 		return 0, false
 	case ceased != 0 && (in.asOf == 0 || ceased <= in.asOf):
+		if in.report.Dropped.CountIfFull("ceased") {
+			return 0, false
+		}
 		in.report.Dropped.Add(in.line, "ceased", "%s: %s ceased on %s", string(f.company), string(f.name), string(f.ceasedText))
 		return 0, false
 	case ceased == 0 && f.ceased:

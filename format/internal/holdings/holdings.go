@@ -47,6 +47,7 @@ type maker struct {
 	stakes []crossholding.Stake
 	found  []found
 	more   map[*format.Notes]map[string]int // notes that are counted only, by rule
+	limit  map[*format.Notes]int            // notes of later lines are counted only
 	issued map[string][2]ratio.Ratio        // shares of the first and second class of a company; nil if all have 100
 }
 
@@ -104,6 +105,7 @@ var hundred = ratio.Int(100)
 func (m *maker) make(list []Holding) (stakes []crossholding.Stake, split map[string]bool) {
 	report := m.report
 	m.more = map[*format.Notes]map[string]int{&report.Guessed: {}, &report.Dropped: {}, &report.Conflicts: {}}
+	m.limit = map[*format.Notes]int{}
 	m.stakes = make([]crossholding.Stake, 0, len(list))
 	split = map[string]bool{}
 	var of []Holding // one company
@@ -135,14 +137,24 @@ func (h *Holding) compare(b *Holding) int {
 const maxFound, maxOfList = 8000, 1000
 
 func (m *maker) note(guess bool, line int, rule, text string, args ...any) {
+	if len(m.limit) > 0 {
+		list := m.list(&found{rule: rule, guess: guess})
+		if limit := m.limit[list]; limit > 0 && line > limit {
+			m.more[list][rule]++
+			return
+		}
+	}
 	if len(m.found) >= maxFound {
 		m.sort()
 		kept := m.found[:0]
 		lists := map[*format.Notes]int{}
 		for _, f := range m.found {
-			list := m.list(f)
+			list := m.list(&f)
 			if lists[list]++; lists[list] <= maxOfList {
 				kept = append(kept, f)
+				if lists[list] == maxOfList {
+					m.limit[list] = f.line
+				}
 				continue
 			}
 			m.more[list][f.rule]++
@@ -160,7 +172,7 @@ func (m *maker) sort() {
 }
 
 // list returns the list of the report that a note is for.
-func (m *maker) list(f found) *format.Notes {
+func (m *maker) list(f *found) *format.Notes {
 	switch {
 	case f.guess:
 		return &m.report.Guessed
@@ -174,7 +186,7 @@ func (m *maker) list(f found) *format.Notes {
 func (m *maker) notes() {
 	m.sort()
 	for _, f := range m.found {
-		m.list(f).Add(f.line, f.rule, "%s", f.text)
+		m.list(&f).Add(f.line, f.rule, "%s", f.text)
 	}
 	for list, counts := range m.more {
 		for rule, n := range counts {
