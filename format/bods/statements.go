@@ -163,7 +163,10 @@ func (s *statements) object() ([]byte, int, error) {
 // textEnd returns the place of the quotation mark that ends a text from i on. If the text goes on,
 // it returns the length of d, or one more if the first byte that follows is escaped.
 func textEnd(d []byte, i int) int {
-	for i < len(d) && d[i] != '"' {
+	for i < len(d) {
+		if i = jsonline.PlainEnd(d, i); i == len(d) || d[i] == '"' {
+			break
+		}
 		if d[i] == '\\' {
 			i++
 		}

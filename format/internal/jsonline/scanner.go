@@ -2,9 +2,11 @@ package jsonline
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -203,23 +205,30 @@ func (s *Scanner) quoted() []byte {
 	return []byte(out)
 }
 
-// plain says which bytes stand for themselves in a text.
-var plain = func() (t [256]bool) {
-	for c := range t {
-		t[c] = c >= ' ' && c != '"' && c != '\\'
+// PlainEnd returns the place of the first byte from i on that does not stand for itself in a text: a
+// quotation mark, a backslash or a control character. It returns the length of d if there is none.
+func PlainEnd(d []byte, i int) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(d); i += 8 {
+		x := binary.LittleEndian.Uint64(d[i:])
+		quote, back := x^(ones*'"'), x^(ones*'\\')
+		// The top bit of the first such byte is set, and none of a byte before it.
+		if found := ((quote-ones)&^quote | (back-ones)&^back | (x-ones*' ')&^x) & tops; found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
 	}
-	return t
-}()
+	for i < len(d) && d[i] >= ' ' && d[i] != '"' && d[i] != '\\' {
+		i++
+	}
+	return i
+}
 
 // skipText skips a text whose opening quotation mark is next. It reports whether the text has
 // escapes or a fault.
 func (s *Scanner) skipText() (special bool) {
 	d, i := s.data, s.pos+1
 	for {
-		for i < len(d) && plain[d[i]] {
-			i++
-		}
-		if i < len(d) && d[i] == '"' {
+		if i = PlainEnd(d, i); i < len(d) && d[i] == '"' {
 			s.pos = i + 1
 			return special
 		}

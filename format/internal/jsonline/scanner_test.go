@@ -103,3 +103,21 @@ func FuzzSkip(f *testing.F) {
 		}
 	})
 }
+
+// The first byte that is not plain is found, wherever it lies and whatever is around it.
+func FuzzPlainEnd(f *testing.F) {
+	for _, seed := range []string{"", "abcdefgh", "abcdefgh\"", "\x1f       ", "       \x00x", "éééééééé\\", "\x80\xff\xa0\x21\x23\x5b\x5d\x7f\x20\"", "!!!!!!!!!\x01\"\\"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, d []byte) {
+		for i := range d {
+			want := i
+			for want < len(d) && d[want] >= ' ' && d[want] != '"' && d[want] != '\\' {
+				want++
+			}
+			if got := jsonline.PlainEnd(d, i); got != want {
+				t.Fatalf("%q from %d: %d, want %d", d, i, got, want)
+			}
+		}
+	})
+}
