@@ -80,7 +80,7 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		return crossholding.Book{}, in.report, fmt.Errorf("bods: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
 	stage := progress.Count(ctx, "bods", 1<<14)
-	file := newStatements(r)
+	file := newStatements(r, func(line []byte) bool { return in.parser.statement(line) == nil })
 	for {
 		if in.report.Lines%1024 == 0 && ctx.Err() != nil {
 			return crossholding.Book{}, in.report, progress.Stopped(ctx, "bods")
@@ -100,7 +100,13 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		case err != nil:
 			return crossholding.Book{}, in.report, fmt.Errorf("bods: line %d: %w", line, err)
 		default:
-			in.statement(text, line)
+			if !file.done {
+				if err := in.parser.statement(text); err != nil {
+					in.faults.AddRecord(line, crossholding.ErrSyntax, "%s", err.Error())
+					continue
+				}
+			}
+			in.statement(line)
 		}
 	}
 	stage.End()

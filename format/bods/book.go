@@ -146,13 +146,13 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool) {
 			used[number(id)] = true
 		}
 	}
-	last := ""
+	at := 0 // the issuers are in order, and none is an unknown owner
 	for i := range out.Stakes {
 		s := &out.Stakes[i]
-		if s.Issuer != last {
-			last = s.Issuer
-			issuer[number(last)] = true
+		for b.ids[at] != s.Issuer {
+			at++
 		}
+		issuer[at] = true
 		use(s.Holder)
 		use(s.Beneficiary)
 		use(s.Voter)
@@ -166,9 +166,21 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool) {
 			use(h)
 		}
 	}
-	for _, id := range radix.Order(len(b.ids), func(i int32) string { return b.ids[i] }) {
+	for _, id := range b.order() {
 		b.put(out, id, issuer[id], used[id] || issuer[id] || controlled[id], controlled[id], split)
 	}
+}
+
+// order returns the nodes in the order of their ids.
+func (b *builder) order() []int32 {
+	if len(b.ids) > b.sorted {
+		return radix.Order(len(b.ids), func(i int32) string { return b.ids[i] })
+	}
+	out := make([]int32, len(b.ids))
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
 }
 
 // numbers returns a function that gives the number of the id of a node.

@@ -37,13 +37,9 @@ func newReader(opt Options) *reader {
 	return in
 }
 
-// statement reads a statement and keeps it if it is the last about its record.
-func (in *reader) statement(text []byte, line int) {
+// statement keeps the statement that the parser has read if it is the last about its record.
+func (in *reader) statement(line int) {
 	p := &in.parser
-	if err := p.statement(text); err != nil {
-		in.faults.AddRecord(line, crossholding.ErrSyntax, "%s", err.Error())
-		return
-	}
 	kind, known := statementKinds[string(p.kind)]
 	if !known {
 		in.faults.AddRecord(line, crossholding.ErrUnknown, "%s: %q is no type of statement", string(p.record), string(p.kind))

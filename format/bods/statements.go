@@ -25,9 +25,17 @@ type statements struct {
 	closed bool // the list has ended
 	begun  bool // something has been read
 	comma  bool // a comma has been read since the last statement
+
+	// read reads a statement, and reports whether it is one. It is asked of whole lines, which
+	// most files have for a statement, so that the end of such a statement is not sought.
+	read   func(line []byte) bool
+	done   bool // the last statement has been read by it
+	misses int  // statements that did not end with their lines
 }
 
-func newStatements(r io.Reader) *statements { return &statements{r: text.SkipBOM(r), line: 1} }
+func newStatements(r io.Reader, read func(line []byte) bool) *statements {
+	return &statements{r: text.SkipBOM(r), line: 1, read: read}
+}
 
 // atOnce is the number of bytes that are read at once.
 const atOnce = 1 << 16
@@ -123,6 +131,12 @@ const quote = 2
 
 // object returns the object whose opening brace is next.
 func (s *statements) object() ([]byte, int, error) {
+	if object := s.lineOfOne(); object != nil {
+		s.pos += len(object)
+		s.done = true
+		return object, s.line, nil
+	}
+	s.done = false
 	line, depth, quoted, long := s.line, 0, false, false
 	i := s.pos // what is before i has been looked at
 	for {
@@ -158,6 +172,30 @@ func (s *statements) object() ([]byte, int, error) {
 		}
 		i += s.pos
 	}
+}
+
+// maxMisses is the number of statements that do not end with their lines after which no more are
+// tried, and maxOfLine the largest length of those that are.
+const maxMisses, maxOfLine = 16, 1 << 14
+
+// lineOfOne returns the object whose opening brace is next, if it ends with its line, or nil.
+func (s *statements) lineOfOne() []byte {
+	if s.misses > maxMisses {
+		return nil
+	}
+	if len(s.buf)-s.pos < maxOfLine && s.err == nil {
+		s.fill()
+	}
+	rest := s.buf[s.pos:min(len(s.buf), s.pos+maxOfLine)]
+	if end := bytes.IndexByte(rest, '\n'); end > 0 {
+		object := bytes.TrimRight(rest[:end], " \t\r")
+		object = bytes.TrimRight(bytes.TrimSuffix(object, []byte(",")), " \t\r")
+		if object[len(object)-1] == '}' && s.read(object) {
+			return object
+		}
+	}
+	s.misses++
+	return nil
 }
 
 // textEnd returns the place of the quotation mark that ends a text from i on. If the text goes on,
