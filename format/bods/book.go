@@ -166,6 +166,16 @@ func (b *builder) place(out *crossholding.Book, split map[string]bool) {
 			use(h)
 		}
 	}
+	companies, parties := 0, 0
+	for i := range b.nodes {
+		switch n := &b.nodes[i]; {
+		case n.known && n.kind == "":
+			companies++
+		case n.known:
+			parties++
+		}
+	}
+	out.Companies, out.Parties = slices.Grow(out.Companies, companies), slices.Grow(out.Parties, parties)
 	for _, id := range b.order() {
 		b.put(out, id, issuer[id], used[id] || issuer[id] || controlled[id], controlled[id], split)
 	}

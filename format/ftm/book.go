@@ -2,6 +2,7 @@ package ftm
 
 import (
 	"runtime"
+	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
@@ -105,6 +106,13 @@ func (in *reader) book() crossholding.Book {
 	out.Controls = holdings.Facts(out.Controls)
 	out.Stakes, _ = holdings.Make(list, &in.report.Report)
 	b.note()
+	parties := 0
+	for i := range b.nodes {
+		if b.nodes[i].kind == person {
+			parties++
+		}
+	}
+	out.Companies, out.Parties = slices.Grow(out.Companies, len(b.ids)-parties), slices.Grow(out.Parties, parties)
 	for i := range b.ids {
 		b.put(&out, int32(i))
 	}

@@ -21,7 +21,7 @@ func IDFault(id string) string {
 		return "is empty"
 	case len(id) > maxID:
 		return "has over 200 bytes"
-	case !utf8.ValidString(id) || strings.ContainsFunc(id, hidden):
+	case !plain(id) && (!utf8.ValidString(id) || strings.ContainsFunc(id, hidden)):
 		return "holds a character that cannot be seen"
 	case strings.TrimSpace(id) != id:
 		return "begins or ends with a blank"
@@ -29,4 +29,14 @@ func IDFault(id string) string {
 		return "has a special meaning in a book"
 	}
 	return ""
+}
+
+// plain reports whether a text is of ASCII characters that can be seen, and of blanks.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

@@ -101,6 +101,18 @@ func (s *Scanner) unexpected(want string) {
 // Key returns the next key of an object, or false at its end. The value must then be read
 // or skipped.
 func (s *Scanner) Key() ([]byte, bool) {
+	// Most files have no blanks, and no escapes in keys.
+	if d, i := s.data, s.pos; s.err == nil && i < len(d) && (s.first || d[i] == ',') {
+		if !s.first {
+			i++
+		}
+		if i < len(d) && d[i] == '"' {
+			if end := PlainEnd(d, i+1); end+1 < len(d) && d[end] == '"' && d[end+1] == ':' {
+				s.pos, s.first = end+2, false
+				return d[i+1 : end : end], true
+			}
+		}
+	}
 	if !s.more('}') {
 		return nil, false
 	}
@@ -138,6 +150,12 @@ func (s *Scanner) more(end byte) bool {
 // Text returns a text, or nil for null. It fails for any other value. The bytes are a part
 // of the data unless the text has escapes.
 func (s *Scanner) Text() []byte {
+	if d, i := s.data, s.pos; s.err == nil && i < len(d) && d[i] == '"' {
+		if end := PlainEnd(d, i+1); end < len(d) && d[end] == '"' {
+			s.pos = end + 1
+			return d[i+1 : end : end]
+		}
+	}
 	if s.Null() {
 		return nil
 	}
