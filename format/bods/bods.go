@@ -27,6 +27,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
@@ -79,8 +80,15 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("bods: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
+	if err := progress.Stopped(ctx, "bods"); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	source, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return crossholding.Book{}, in.report, err
+	}
 	stage := progress.Count(ctx, "bods", 1<<14)
-	file := newStatements(r, func(line []byte) bool { return in.parser.statement(line) == nil })
+	file := newStatements(source, func(line []byte) bool { return in.parser.statement(line) == nil })
 	for {
 		if in.report.Lines%1024 == 0 && ctx.Err() != nil {
 			return crossholding.Book{}, in.report, progress.Stopped(ctx, "bods")

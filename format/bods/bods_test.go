@@ -1,10 +1,12 @@
 package bods_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -17,6 +19,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/bods"
+	"github.com/crossholding/crossholding/internal/testkit"
 )
 
 // stakes returns the stakes of a book as "holder for beneficiary>issuer class" to percent or
@@ -169,6 +172,75 @@ nonsense
 	require.NoError(t, err)
 	require.Equal(t, 10, report.Dropped.Counts["fault"])
 	require.Equal(t, "c", b.Companies[0].ID)
+}
+
+// A statement that says a thing twice has two meanings, also by keys of two versions.
+func TestKeysTwice(t *testing.T) {
+	const entity, relation = `{"statementId":"a","recordId":"a","recordType":"entity",%s"recordDetails":{"name":"A",%s"isComponent":false}}`, `{"statementId":"r","recordType":"relationship",
+"recordDetails":{"subject":"a","interestedParty":"b","interests":[{"type":"shareholding",%s"share":{"exact":5,%s"maximum":7}}]}}`
+	for _, c := range []struct{ text, first, second string }{
+		{entity, `"recordId":"b",`, ""}, {entity, `"statementID":"b",`, ""}, {entity, `"recordDetails":{},`, ""}, {entity, "", `"name":"B",`}, {entity, "", `"names":[{"fullName":"x","fullName":"y"}],`},
+		{relation, `"type":"votingRights",`, ""}, {relation, "", `"exact":6,`}, {relation, "", `"m\u0061ximum":6,`},
+	} {
+		_, _, err := bods.Read(t.Context(), strings.NewReader(fmt.Sprintf(c.text, c.first, c.second)), bods.Options{})
+		require.ErrorIs(t, err, crossholding.ErrSyntax, c)
+		require.ErrorContains(t, err, "line 1: a second key with the meaning of", c)
+	}
+	for _, text := range []string{fmt.Sprintf(entity, `"name":"B","x":1,"x":2,`, ""), fmt.Sprintf(relation, "", "")} {
+		_, _, err := bods.Read(t.Context(), strings.NewReader(text), bods.Options{})
+		require.NoError(t, err)
+	}
+}
+
+// A statement is the same however the file is laid out, and however its bytes arrive.
+func TestStatementsAreObjects(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range testkit.Cases(300) {
+		var list []any
+		for i := range 1 + rng.IntN(30) {
+			name := ""
+			for range rng.IntN(12) {
+				name += []string{"{", "}", "[", "]", `"`, `\`, ",", "é", "\n", "x"}[rng.IntN(10)]
+			}
+			list = append(list, map[string]any{"statementId": fmt.Sprint("s", i), "recordId": fmt.Sprint("s", i), "recordType": "entity",
+				"recordDetails": map[string]any{"name": name, "x": []any{map[string]any{name: 1}, "", 1.5}}})
+		}
+		var want crossholding.Book
+		for layout := range 5 {
+			var text bytes.Buffer
+			switch layout {
+			case 0: // pretty
+				e := json.NewEncoder(&text)
+				e.SetIndent("", "  ")
+				require.NoError(t, e.Encode(list))
+			case 1: // one line
+				line, err := json.Marshal(list)
+				require.NoError(t, err)
+				text.Write(line)
+			default: // a line each, with commas within a list, or two in a line
+				for i, st := range list {
+					line, err := json.Marshal(st)
+					require.NoError(t, err)
+					text.WriteString([]string{"", "", "", "[ ", ""}[layout*min(1, max(0, 1-i))])
+					text.Write(line)
+					text.WriteString([]string{"\n", "\n", " \r\n", " , \n", strings.Repeat("\n", i%2)}[layout])
+				}
+				if layout == 3 {
+					text.Truncate(text.Len() - len(" , \n"))
+					text.WriteString("]\n")
+				}
+			}
+			for _, r := range []io.Reader{bytes.NewReader(text.Bytes()), iotest.OneByteReader(bytes.NewReader(text.Bytes())), iotest.HalfReader(bytes.NewReader(text.Bytes()))} {
+				got, report, err := bods.Read(t.Context(), r, bods.Options{})
+				require.NoError(t, err, text.String())
+				require.Equal(t, len(list), report.Read)
+				if want.Companies == nil {
+					want = got
+				}
+				require.Equal(t, want, got, text.String())
+			}
+		}
+	}
 }
 
 func TestBadSources(t *testing.T) {

@@ -69,28 +69,37 @@ func (p *parser) statement(text []byte) error {
 	p.Reset(text)
 	p.fields = fields{replaces: p.replaces[:0], components: p.components[:0], interests: p.interests[:0]}
 	if p.Object() {
+		var seen jsonline.Seen
 		for key, ok := p.Key(); ok; key, ok = p.Key() {
 			switch string(key) {
 			case "statementId", "statementID":
+				p.Once(&seen, 0, key)
 				p.id = p.Text()
 			case "recordId":
+				p.Once(&seen, 1, key)
 				p.record = p.Text()
 			case "recordType", "statementType":
+				p.Once(&seen, 2, key)
 				p.kind = p.Text()
 			case "recordStatus":
+				p.Once(&seen, 3, key)
 				p.status = p.Text()
 			case "statementDate":
+				p.Once(&seen, 4, key)
 				p.day = p.Text()
 			case "replacesStatements", "replacesStatement":
+				p.Once(&seen, 5, key)
 				p.replaces = p.texts(p.replaces)
 			case "recordDetails":
+				p.Once(&seen, 6, key)
 				if p.Object() {
+					var seen jsonline.Seen
 					for key, ok := p.Key(); ok; key, ok = p.Key() {
-						p.detail(key)
+						p.detail(key, &seen)
 					}
 				}
 			default:
-				p.detail(key)
+				p.detail(key, &seen)
 			}
 		}
 	}
@@ -100,23 +109,34 @@ func (p *parser) statement(text []byte) error {
 	return p.End()
 }
 
+// detailKeys is the number of the first key of the details.
+const detailKeys = 8
+
 // detail reads one detail of any version.
-func (p *parser) detail(key []byte) {
+func (p *parser) detail(key []byte, seen *jsonline.Seen) {
 	switch string(key) {
 	case "entityType":
+		p.Once(seen, detailKeys+0, key)
 		p.entityType()
 	case "entitySubtype":
+		p.Once(seen, detailKeys+1, key)
 		p.only("generalCategory", &p.subtype)
 	case "name":
+		p.Once(seen, detailKeys+2, key)
 		p.name = p.Text()
 	case "names":
+		p.Once(seen, detailKeys+3, key)
 		p.names()
 	case "jurisdiction", "incorporatedInJurisdiction":
+		p.Once(seen, detailKeys+4, key)
 		p.only("code", &p.country)
 	case "publicListing":
+		p.Once(seen, detailKeys+5, key)
 		if p.Object() {
+			var seen jsonline.Seen
 			for key, ok := p.Key(); ok; key, ok = p.Key() {
 				if string(key) == "hasPublicListing" {
+					p.Once(&seen, 0, key)
 					p.listed = p.Bool()
 				} else {
 					p.Skip()
@@ -124,12 +144,16 @@ func (p *parser) detail(key []byte) {
 			}
 		}
 	case "subject":
+		p.Once(seen, detailKeys+6, key)
 		p.subject = p.party()
 	case "interestedParty":
+		p.Once(seen, detailKeys+7, key)
 		p.interested = p.party()
 	case "componentRecords", "componentStatementIDs":
+		p.Once(seen, detailKeys+8, key)
 		p.components = p.texts(p.components)
 	case "interests":
+		p.Once(seen, detailKeys+9, key)
 		if p.List() {
 			for p.Element() {
 				p.interests = append(p.interests, interestFields{})
@@ -146,8 +170,10 @@ func (p *parser) only(name string, to *[]byte) {
 	if !p.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		if string(key) == name {
+			p.Once(&seen, 0, key)
 			*to = p.Text()
 		} else {
 			p.Skip()
@@ -164,13 +190,17 @@ func (p *parser) entityType() {
 	if !p.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		switch string(key) {
 		case "type":
+			p.Once(&seen, 0, key)
 			p.entity = p.Text()
 		case "subtype":
+			p.Once(&seen, 1, key)
 			p.subtype = p.Text()
 		case "details":
+			p.Once(&seen, 2, key)
 			p.note = p.Text()
 		default:
 			p.Skip()
@@ -187,8 +217,13 @@ func (p *parser) names() {
 		if !p.Object() {
 			continue
 		}
+		var seen jsonline.Seen
 		for key, ok := p.Key(); ok; key, ok = p.Key() {
-			if string(key) == "fullName" && len(p.name) == 0 {
+			full := string(key) == "fullName"
+			if full {
+				p.Once(&seen, 0, key)
+			}
+			if full && len(p.name) == 0 {
 				p.name = p.Text()
 			} else {
 				p.Skip()
@@ -205,15 +240,20 @@ func (p *parser) party() (out partyFields) {
 	if !p.Object() {
 		return out
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		switch string(key) {
 		case "describedByEntityStatement", "describedByPersonStatement":
+			p.Once(&seen, 0, key)
 			out.id = p.Text()
 		case "reason":
+			p.Once(&seen, 1, key)
 			out.reason = p.Text()
 		case "description":
+			p.Once(&seen, 2, key)
 			out.description = p.Text()
 		case "unspecified":
+			p.Once(&seen, 3, key)
 			p.unspecified(&out)
 		default:
 			p.Skip()
@@ -227,11 +267,14 @@ func (p *parser) unspecified(out *partyFields) {
 	if !p.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		switch string(key) {
 		case "reason":
+			p.Once(&seen, 0, key)
 			out.reason = p.Text()
 		case "description":
+			p.Once(&seen, 1, key)
 			out.description = p.Text()
 		default:
 			p.Skip()
@@ -244,22 +287,30 @@ func (p *parser) interest(out *interestFields) {
 	if !p.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		switch string(key) {
 		case "type":
+			p.Once(&seen, 0, key)
 			out.kind = p.Text()
 		case "directOrIndirect", "interestLevel":
+			p.Once(&seen, 1, key)
 			level := p.Text()
 			out.indirect, out.direct = string(level) == "indirect", string(level) == "direct"
 		case "beneficialOwnershipOrControl":
+			p.Once(&seen, 2, key)
 			out.flag = p.Bool()
 		case "details":
+			p.Once(&seen, 3, key)
 			out.note = p.Text()
 		case "share":
+			p.Once(&seen, 4, key)
 			out.share = p.share()
 		case "startDate":
+			p.Once(&seen, 5, key)
 			out.from = p.Text()
 		case "endDate":
+			p.Once(&seen, 6, key)
 			out.end = p.Text()
 		default:
 			p.Skip()
@@ -272,6 +323,7 @@ func (p *parser) share() (out [figures][]byte) {
 	if !p.Object() {
 		return out
 	}
+	var seen jsonline.Seen
 	for key, ok := p.Key(); ok; key, ok = p.Key() {
 		f := figure(0)
 		for f < figures && string(key) != figureNames[f] {
@@ -281,6 +333,7 @@ func (p *parser) share() (out [figures][]byte) {
 			p.Skip()
 			continue
 		}
+		p.Once(&seen, int(f), key)
 		switch p.Peek() {
 		case 't', 'f':
 			if p.Bool() {

@@ -7,7 +7,6 @@ import (
 	"io"
 
 	"github.com/crossholding/crossholding/format/internal/jsonline"
-	"github.com/crossholding/crossholding/internal/text"
 )
 
 // errLong is the error of a statement that is longer than [jsonline.MaxLine].
@@ -34,7 +33,7 @@ type statements struct {
 }
 
 func newStatements(r io.Reader, read func(line []byte) bool) *statements {
-	return &statements{r: text.SkipBOM(r), line: 1, read: read}
+	return &statements{r: r, line: 1, read: read}
 }
 
 // atOnce is the number of bytes that are read at once.

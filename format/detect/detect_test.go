@@ -1,7 +1,9 @@
 package detect_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 
@@ -39,7 +42,7 @@ func ExampleRead() {
 		log.Fatal(err)
 	}
 	fmt.Println(book.Form, len(book.Book.Stakes), list.Form, list.Report, detect.Forms())
-	// Output: book 9 table 1 of 2 lines read [book bods ftm gleif graphml ocf psc table]
+	// Output: book 9 table 1 of 1 lines read [book bods ftm gleif graphml ocf psc table]
 }
 
 func ExampleOf() {
@@ -160,4 +163,51 @@ func read(ctx context.Context, form detect.Form, text string) (crossholding.Book
 		b, _, err = table.Read(ctx, r, table.Options{})
 	}
 	return b, err
+}
+
+// A file in another encoding than UTF-8 has one fault, which names the encoding.
+func TestEncodings(t *testing.T) {
+	encode := func(text, name string, mark bool) []byte {
+		order, size := binary.AppendByteOrder(binary.LittleEndian), 2
+		if strings.HasSuffix(name, "BE") {
+			order = binary.BigEndian
+		}
+		if strings.HasPrefix(name, "UTF-32") {
+			size = 4
+		}
+		if mark {
+			text = "\ufeff" + text
+		}
+		var out []byte
+		for _, r := range text {
+			if size == 4 {
+				out = order.AppendUint32(out, uint32(r))
+				continue
+			}
+			for _, u := range utf16.AppendRune(nil, r) {
+				out = order.AppendUint16(out, u)
+			}
+		}
+		return out
+	}
+	texts := map[detect.Form]string{
+		detect.PSC: `{"data":{"kind":"x"}}` + strings.Repeat("\n{}", 50), detect.FTM: `{"id":"a","schema":"Person"}` + strings.Repeat("\n{}", 50),
+		detect.BODS: `[{"statementId":"é"}]`, detect.GLEIF: "<?xml version=\"1.0\"?>\n<RelationshipData/>", detect.GraphML: "<graphml/>", detect.Table: "holder,issuer,percent\nA,É,5\n",
+	}
+	for form, text := range texts {
+		for _, name := range []string{"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"} {
+			for _, mark := range []bool{true, false} {
+				_, err := detect.Read(t.Context(), bytes.NewReader(encode(text, name, mark)), detect.Options{Form: form, DropFaults: true})
+				var bad *crossholding.InputError
+				require.ErrorAs(t, err, &bad, form)
+				require.Len(t, bad.Faults, 1)
+				require.EqualError(t, err, "crossholding: the file is written in "+name+": save it as UTF-8, such as with iconv -f "+name+" -t UTF-8")
+				require.ErrorIs(t, err, crossholding.ErrSyntax)
+			}
+		}
+		_, err := detect.Read(t.Context(), strings.NewReader("\ufeff"+text), detect.Options{Form: form, DropFaults: true})
+		if err != nil {
+			require.NotContains(t, err.Error(), "written in")
+		}
+	}
 }

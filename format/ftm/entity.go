@@ -169,15 +169,20 @@ func (in *reader) entity(line []byte) {
 	in.scan.Reset(line)
 	s := &in.scan
 	if s.Object() {
+		var seen jsonline.Seen
 		for key, ok := s.Key(); ok; key, ok = s.Key() {
 			switch string(key) {
 			case "id":
+				s.Once(&seen, 0, key)
 				f.id = s.Text()
 			case "schema":
+				s.Once(&seen, 1, key)
 				f.schema = in.schemaName(s.Text())
 			case "caption":
+				s.Once(&seen, 2, key)
 				f.caption = s.Text()
 			case "properties":
+				s.Once(&seen, 3, key)
 				in.properties()
 			default:
 				s.Skip()
@@ -212,13 +217,14 @@ func (in *reader) properties() {
 	if !s.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		p, useful := propertyOf(key)
 		if !useful {
 			s.Skip()
 			continue
 		}
-		if !s.List() {
+		if s.Once(&seen, int(p), key); !s.List() {
 			continue
 		}
 		list := in.fields.values[p]
@@ -241,8 +247,10 @@ func (in *reader) properties() {
 func (in *reader) nested() (id []byte) {
 	s := &in.scan
 	s.Object()
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		if string(key) == "id" {
+			s.Once(&seen, 0, key)
 			id = s.Text()
 		} else {
 			s.Skip()

@@ -20,6 +20,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -79,8 +80,14 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Rep
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("ftm: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
-	var err error
-	in.report.Lines, err = jsonline.Each(ctx, r, "ftm", func(number int, line []byte, fault error) {
+	if err := progress.Stopped(ctx, "ftm"); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	file, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	in.report.Lines, err = jsonline.Each(ctx, file, "ftm", func(number int, line []byte, fault error) {
 		if in.line = number; fault != nil {
 			in.fault(crossholding.ErrTooLarge, "%s", fault.Error())
 			return

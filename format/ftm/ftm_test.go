@@ -122,6 +122,20 @@ func TestFaultsHaveLines(t *testing.T) {
 	require.Equal(t, "p", b.Parties[0].ID)
 }
 
+// An entity that says a thing twice has two meanings.
+func TestKeysTwice(t *testing.T) {
+	for _, line := range []string{
+		`{"id":"a","id":"a","schema":"Person"}`, `{"id":"a","schema":"Person","sch\u0065ma":"Company"}`, `{"id":"a","schema":"Person","properties":{"name":["A"],"name":["B"]}}`,
+		`{"id":"a","schema":"Ownership","properties":{"owner":[{"id":"b","id":"c"}],"asset":["d"]}}`, `{"id":"a","schema":"Person","properties":{},"properties":{}}`,
+	} {
+		_, _, err := ftm.Read(t.Context(), strings.NewReader(line), ftm.Options{})
+		require.ErrorIs(t, err, crossholding.ErrSyntax, line)
+		require.ErrorContains(t, err, "line 1: a second key with the meaning of", line)
+	}
+	_, _, err := ftm.Read(t.Context(), strings.NewReader(`{"id":"a","x":1,"x":2,"schema":"Person","properties":{"address":["A"],"address":["B"]}}`), ftm.Options{})
+	require.NoError(t, err, "keys that are not read")
+}
+
 func TestBadSources(t *testing.T) {
 	many := strings.TrimSuffix(strings.Repeat(`"x",`, 100_000), ",")
 	_, _, err := ftm.Read(t.Context(), strings.NewReader(`{"id":"o","schema":"Ownership","properties":{"owner":[`+many+`],"asset":[`+many+`]}}`), ftm.Options{})

@@ -27,8 +27,8 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/progress"
-	"github.com/crossholding/crossholding/internal/text"
 )
 
 // Options say how to read a file. They are plain data. The zero value reads the groups of all
@@ -90,7 +90,10 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 	if opt.AsOf != "" && !opt.AsOf.Valid() {
 		return crossholding.Book{}, in.report, fmt.Errorf("gleif: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
-	file := bufio.NewReaderSize(text.SkipBOM(r), 1<<16)
+	file, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return crossholding.Book{}, in.report, err
+	}
 	read := in.csv
 	if isXML(file) {
 		read = in.xml

@@ -280,3 +280,11 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// A column of a list whose number is none is left out, and its fields are too.
+func TestColumnsOfLists(t *testing.T) {
+	for _, number := range []string{"0", "-1", "101", "x", "1e9", "99999999999999999999"} {
+		_, n := read(t, strings.Replace(head, "Period.1.startDate", "Period."+number+".startDate", 1)+"C,"+direct+",M,ACTIVE,soon,,RELATIONSHIP_PERIOD,,,,PUBLISHED\n", gleif.Options{})
+		require.Equal(t, map[string]int{"lines": 1, "read": 1, "column": 1, "means": 1}, n, number)
+	}
+}

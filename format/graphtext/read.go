@@ -144,7 +144,11 @@ const maxDepth, maxAttribute, maxKeys = 1000, 10_000, 1000
 
 // read reads all nodes and edges.
 func (in *reader) read(ctx context.Context, r io.Reader) error {
-	part := bounded.NewReader(text.SkipBOM(r))
+	file, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return err
+	}
+	part := bounded.NewReader(file)
 	d := xml.NewDecoder(part)
 	stage := progress.Count(ctx, "graphtext", 1<<14)
 	depth, graphs := 0, 0

@@ -11,7 +11,6 @@ import (
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/progress"
-	"github.com/crossholding/crossholding/internal/text"
 )
 
 // object is an object of a file, with the fields that are needed.
@@ -123,7 +122,11 @@ func (in *reader) fault(kind error, text string, args ...any) {
 // file reads the objects of one file.
 func (in *reader) file(ctx context.Context, r io.Reader) error {
 	from := &source{r: r}
-	part := bounded.NewReader(text.SkipBOM(from))
+	file, err := bounded.Open(from, &in.faults)
+	if err != nil {
+		return err
+	}
+	part := bounded.NewReader(file)
 	d := json.NewDecoder(part)
 	stage := progress.Count(ctx, "ocf", 1<<14)
 	open, err := d.Token()

@@ -32,6 +32,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/format/internal/jsonline"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -78,8 +79,14 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 		return crossholding.Book{}, format.Report{}, fmt.Errorf("psc: as of %q: %w", string(opt.AsOf), crossholding.ErrDate)
 	}
 	in := newReader(opt)
-	var err error
-	in.report.Lines, err = jsonline.Each(ctx, r, "psc", func(number int, line []byte, fault error) {
+	if err := progress.Stopped(ctx, "psc"); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	file, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return crossholding.Book{}, in.report, err
+	}
+	in.report.Lines, err = jsonline.Each(ctx, file, "psc", func(number int, line []byte, fault error) {
 		if in.line = number; fault != nil {
 			in.fault(crossholding.ErrTooLarge, "%s", fault.Error())
 			return

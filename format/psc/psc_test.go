@@ -135,7 +135,8 @@ func TestFaults(t *testing.T) {
 	}{
 		{"truncated", good + "\n" + good[:80], "line 2: the line ends where", crossholding.ErrSyntax},
 		{"encoding", "\n" + strings.Replace(good, "P", "\xff", 1), "line 2: the line holds bytes that are not UTF-8", crossholding.ErrSyntax},
-		{"UTF-16", "\xff\xfe{\x00}\x00", "line 1: the line holds bytes that are not UTF-8", crossholding.ErrSyntax},
+		{"a key twice", strings.Replace(good, `"name"`, `"n\u0061me":"Q","name"`, 1), `line 1: a second key with the meaning of "name" at character`, crossholding.ErrSyntax},
+		{"a date twice", strings.Replace(good, `}}`, `,"notified_on":null}}`, 1), `line 1: a second key with the meaning of "notified_on" at character`, crossholding.ErrSyntax},
 		{"no number", `{"data":{"kind":"super-secure-person-with-significant-control"}}`, "line 1: the record has no company number", crossholding.ErrMissing},
 		{"bad number", fmt.Sprintf(line, "a:b", "P", "2020-01-02"), `line 1: "a:b" is no company number`, crossholding.ErrRange},
 		{"no kind", `{"company_number":"00000001","data":{}}`, "line 1: the record has no kind", crossholding.ErrMissing},

@@ -73,11 +73,14 @@ func (in *reader) record(line []byte) {
 	*f = fields{unread: f.unread[:0]}
 	s.Reset(line)
 	if s.Object() {
+		var seen jsonline.Seen
 		for key, ok := s.Key(); ok; key, ok = s.Key() {
 			switch string(key) {
 			case "company_number":
+				s.Once(&seen, 0, key)
 				f.company = s.Text()
 			case "data":
+				s.Once(&seen, 1, key)
 				in.data()
 			default:
 				s.Skip()
@@ -97,35 +100,50 @@ func (in *reader) data() {
 	if !s.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		switch string(key) {
 		case "kind":
+			s.Once(&seen, 0, key)
 			f.kind = s.Text()
 		case "name":
+			s.Once(&seen, 1, key)
 			f.name = s.Text()
 		case "natures_of_control":
+			s.Once(&seen, 2, key)
 			in.natures()
 		case "notified_on":
+			s.Once(&seen, 3, key)
 			f.notifiedText = s.Text()
 		case "ceased_on":
+			s.Once(&seen, 4, key)
 			f.ceasedText = s.Text()
 		case "ceased":
+			s.Once(&seen, 5, key)
 			f.ceased = s.Bool()
 		case "identification":
+			s.Once(&seen, 6, key)
 			in.identification()
 		case "date_of_birth":
+			s.Once(&seen, 7, key)
 			in.birth()
 		case "links":
+			s.Once(&seen, 8, key)
 			in.links()
 		case "statement":
+			s.Once(&seen, 9, key)
 			f.statement = s.Text()
 		case "linked_psc_name":
+			s.Once(&seen, 10, key)
 			f.linked = s.Text()
 		case "persons_of_significant_control_count":
+			s.Once(&seen, 11, key)
 			f.total.persons = s.Int()
 		case "statements_count":
+			s.Once(&seen, 12, key)
 			f.total.statements = s.Int()
 		case "exemptions_count":
+			s.Once(&seen, 13, key)
 			f.total.exemptions = s.Int()
 		default:
 			s.Skip()
@@ -158,13 +176,17 @@ func (in *reader) identification() {
 	if !s.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		switch string(key) {
 		case "registration_number":
+			s.Once(&seen, 0, key)
 			f.number = s.Text()
 		case "country_registered":
+			s.Once(&seen, 1, key)
 			f.country = s.Text()
 		case "place_registered":
+			s.Once(&seen, 2, key)
 			f.place = s.Text()
 		default:
 			s.Skip()
@@ -177,11 +199,14 @@ func (in *reader) birth() {
 	if !s.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		switch string(key) {
 		case "year":
+			s.Once(&seen, 0, key)
 			f.birthYear = s.Int()
 		case "month":
+			s.Once(&seen, 1, key)
 			f.birthMonth = s.Int()
 		default:
 			s.Skip()
@@ -194,8 +219,10 @@ func (in *reader) links() {
 	if !s.Object() {
 		return
 	}
+	var seen jsonline.Seen
 	for key, ok := s.Key(); ok; key, ok = s.Key() {
 		if string(key) == "self" {
+			s.Once(&seen, 0, key)
 			f.self = s.Text()
 		} else {
 			s.Skip()

@@ -76,6 +76,7 @@ func (in *reader) once(s string) string {
 
 // row reads one row.
 func (in *reader) row(fields []string) {
+	in.report.Lines++
 	empty := true
 	for _, f := range fields {
 		if !utf8.ValidString(f) {
@@ -85,6 +86,7 @@ func (in *reader) row(fields []string) {
 		empty = empty && strings.TrimSpace(f) == ""
 	}
 	if empty {
+		in.report.Lines--
 		return
 	}
 	r := row{line: in.line}

@@ -22,7 +22,6 @@ import (
 	"github.com/crossholding/crossholding/format/internal/bounded"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/internal/progress"
-	"github.com/crossholding/crossholding/internal/text"
 )
 
 // Duplicates says what to do with rows that have the holder, issuer and class of another row.
@@ -55,7 +54,8 @@ type Options struct {
 // issued shares, the shares in the table are then taken for all. If a fraction is not a finite
 // decimal, as 1/3, the company has as many shares as the fraction needs.
 //
-// The rules of the report are:
+// The lines of the report count the rows below the names of the columns that are not blank. Its
+// notes have the lines of the file. Its rules are:
 //
 //	guessed   "issued"     the number of issued shares is the sum of the rows
 //	          "about"      a figure that the table calls approximate
@@ -84,6 +84,9 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 	case opt.Duplicates != DuplicatesFault && opt.Duplicates != DuplicatesOnce && opt.Duplicates != DuplicatesAdd && opt.Duplicates != DuplicatesNewest:
 		return crossholding.Book{}, in.report, fmt.Errorf("table: duplicates %q is not once, add or newest: %w", string(opt.Duplicates), crossholding.ErrUnknown)
 	}
+	if err := progress.Stopped(ctx, "table"); err != nil {
+		return crossholding.Book{}, in.report, err
+	}
 	if err := in.read(ctx, r); err != nil {
 		return crossholding.Book{}, in.report, err
 	}
@@ -96,7 +99,10 @@ func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, for
 
 // read reads all rows.
 func (in *reader) read(ctx context.Context, r io.Reader) error {
-	first := bufio.NewReaderSize(text.SkipBOM(r), 1<<16)
+	first, err := bounded.Open(r, &in.faults)
+	if err != nil {
+		return err
+	}
 	part := bounded.NewReader(first)
 	rows := csv.NewReader(part)
 	rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = in.opt.Comma, -1, true, true
@@ -105,6 +111,7 @@ func (in *reader) read(ctx context.Context, r io.Reader) error {
 	}
 	rows.LazyQuotes = rows.Comma == '\t'
 	stage := progress.Count(ctx, "table", 1<<14)
+	last := 0 // the last line that was read
 	for n := 0; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return progress.Stopped(ctx, "table")
@@ -120,18 +127,20 @@ func (in *reader) read(ctx context.Context, r io.Reader) error {
 			}
 			return in.faults.Err()
 		case errors.Is(err, bounded.ErrLong):
-			in.faults.Add(in.report.Lines+1, crossholding.ErrTooLarge, "a row has %s, perhaps because a quotation mark is not closed", err.Error())
+			in.faults.Add(last+1, crossholding.ErrTooLarge, "a row has %s, perhaps because a quotation mark is not closed", err.Error())
 			return in.faults.Err()
 		case errors.As(err, &bad):
-			in.line = bad.StartLine
-			in.report.Lines = bad.Line
+			in.line, last = bad.StartLine, bad.Line
+			if in.columns != nil {
+				in.report.Lines++
+			}
 			in.fault(crossholding.ErrSyntax, "%s", bad.Err.Error())
 			continue
 		case err != nil:
 			return fmt.Errorf("table: %w", err)
 		}
 		in.line, _ = rows.FieldPos(0)
-		in.report.Lines = in.line
+		last = in.line
 		stage.At(n)
 		if in.columns == nil {
 			if err := in.header(fields); err != nil {

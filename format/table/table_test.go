@@ -109,7 +109,7 @@ func TestFaults(t *testing.T) {
 		{"more than 100", "owner,company,%\nA,X,>50\nB,X,50\n", "line 3: X: its 2 rows add up to more than 100% of its shares", crossholding.ErrOverAllocated, table.Options{}},
 		{"mixed", "owner,company,%,shares\nA,X,60,\nB,X,,45\n", "line 2: X has stakes in shares and others in percent", crossholding.ErrMissing, table.Options{}},
 		{"encoding", "owner,company,%\nA\xff,X,60\n", "line 2: the row holds bytes that are not UTF-8", crossholding.ErrSyntax, table.Options{}},
-		{"UTF-16", "\xff\xfeo\x00w\x00", "line 1: the names of columns are not UTF-8", crossholding.ErrSyntax, table.Options{}},
+		{"UTF-16", "\xff\xfeo\x00w\x00", "the file is written in UTF-16LE: save it as UTF-8", crossholding.ErrSyntax, table.Options{}},
 		{"truncated", "owner,company,%\nA,X,60\n\"B,X,4", "line 3: ", crossholding.ErrSyntax, table.Options{}},
 		{"bad date", "owner,company,%,date\nA,X,60,03/04/2024\n", `line 2: "03/04/2024" is not a date`, crossholding.ErrDate, table.Options{}},
 		{"reserved", "owner,company,%\nneutral,X,60\n", `line 2: "neutral" is a reserved id`, crossholding.ErrRange, table.Options{}},
@@ -142,6 +142,26 @@ func TestManyFaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, b.Stakes, 1)
 	require.Equal(t, map[string]int{"fault": n}, report.Dropped.Counts)
+	require.Equal(t, n+1, report.Lines)
+}
+
+// The report counts rows: neither the names of columns nor blank rows, and rows of several lines
+// once.
+func TestLinesAreRows(t *testing.T) {
+	for text, want := range map[string]string{
+		"owner,company,%\nA,X,5\nB,X,6\n":                       "2 of 2 lines read",
+		"owner,company,%\n":                                     "0 of 0 lines read",
+		"\n\nowner,company,%\n\nA,X,5\n,,\n ,\t,\n\n":           "1 of 1 lines read",
+		"owner,company,%,source\nA,X,5,\"a\n\n\nb\"\nB,X,6,c\n": "2 of 2 lines read",
+		"owner,company,%\nA,X,5\nB,\"X\"y,6\nC,X,7\n":           "2 of 3 lines read; dropped: 1 fault",
+	} {
+		_, report, err := table.Read(t.Context(), strings.NewReader(text), table.Options{DropFaults: true})
+		require.NoError(t, err)
+		require.Equal(t, want, report.String(), text)
+	}
+	_, report, err := table.Read(t.Context(), strings.NewReader("owner,company,%\nA,X,5,\nB,X,x\n"), table.Options{DropFaults: true})
+	require.NoError(t, err)
+	require.Equal(t, 3, report.Dropped.List[0].Line, "a note has the line of the file")
 }
 
 // Every name of a column is that of one column only.
@@ -190,7 +210,7 @@ Holding AG;Werk GmbH;75 - 100%
 	// Frau A in Holding AG 60.5
 	// Herr B in Holding AG 39.5
 	// Holding AG in Werk GmbH [75%,100%]
-	// 4 3 <nil>
+	// 3 3 <nil>
 }
 
 func ExampleWrite() {

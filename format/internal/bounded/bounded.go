@@ -3,12 +3,15 @@
 package bounded
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/format"
 )
 
 // Max is the largest number of bytes of one part, about: decoders read some bytes ahead.
@@ -38,6 +41,47 @@ func (b *Reader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.left -= n
 	return n, err
+}
+
+// Open returns a reader of a text file, without its byte order mark. If the file begins as one of
+// UTF-16 or UTF-32 does, it adds that fault, and returns the error of all faults.
+func Open(r io.Reader, faults *format.Faults) (*bufio.Reader, error) {
+	file := bufio.NewReaderSize(r, 1<<16)
+	head, _ := file.Peek(4) // a short file gives what it has, and an error of the file comes again
+	if name := encoding(head); name != "" {
+		faults.Add(0, crossholding.ErrSyntax, "the file is written in %s: save it as UTF-8, such as with iconv -f %s -t UTF-8", name, name)
+		return nil, faults.Err()
+	}
+	if bytes.HasPrefix(head, []byte("\ufeff")) {
+		_, _ = file.Discard(len("\ufeff")) // cannot fail: Peek has read them
+	}
+	return file, nil
+}
+
+// encoding returns the encoding of a file that is not UTF-8, by the byte order mark at its start, or
+// by the zero bytes that two characters of ASCII have there. It returns "" for any other file.
+func encoding(head []byte) string {
+	for _, e := range []struct{ mark, name string }{
+		{"\xff\xfe\x00\x00", "UTF-32LE"}, {"\x00\x00\xfe\xff", "UTF-32BE"}, {"\xff\xfe", "UTF-16LE"}, {"\xfe\xff", "UTF-16BE"},
+	} {
+		if bytes.HasPrefix(head, []byte(e.mark)) {
+			return e.name
+		}
+	}
+	if len(head) < 4 {
+		return ""
+	}
+	switch zeros := [4]bool{head[0] == 0, head[1] == 0, head[2] == 0, head[3] == 0}; zeros {
+	case [4]bool{false, true, false, true}:
+		return "UTF-16LE"
+	case [4]bool{true, false, true, false}:
+		return "UTF-16BE"
+	case [4]bool{false, true, true, true}:
+		return "UTF-32LE"
+	case [4]bool{true, true, true, false}:
+		return "UTF-32BE"
+	}
+	return ""
 }
 
 // XMLFault returns what is wrong with a file of which an XML decoder has returned an error, and

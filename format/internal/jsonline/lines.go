@@ -11,7 +11,6 @@ import (
 	"io"
 
 	"github.com/crossholding/crossholding/internal/progress"
-	"github.com/crossholding/crossholding/internal/text"
 )
 
 // MaxLine is the largest length of a line in bytes.
@@ -53,9 +52,9 @@ type Lines struct {
 	number int
 }
 
-// NewLines returns the lines of r, without a byte order mark.
+// NewLines returns the lines of r.
 func NewLines(r io.Reader) *Lines {
-	return &Lines{r: bufio.NewReaderSize(text.SkipBOM(r), 1<<16)}
+	return &Lines{r: bufio.NewReaderSize(r, 1<<16)}
 }
 
 // Number returns the number of the line that was read last, counted from 1.

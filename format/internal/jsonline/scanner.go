@@ -9,6 +9,8 @@ import (
 	"math/bits"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/crossholding/crossholding/internal/text"
 )
 
 // Scanner reads one JSON value. It checks all of it, also what is skipped, by the grammar of
@@ -123,6 +125,19 @@ func (s *Scanner) Key() ([]byte, bool) {
 	}
 	s.pos++
 	return key, s.err == nil
+}
+
+// Seen says which keys of an object have been read. The zero value is that of an object of which none
+// has.
+type Seen uint64
+
+// Once notes that a key of an object has been read whose meaning has number n, below 64. It fails if
+// one of this meaning has been read before, because the object then says two things.
+func (s *Scanner) Once(seen *Seen, n int, key []byte) {
+	if *seen&(1<<n) != 0 {
+		s.fail(fmt.Sprintf("a second key with the meaning of %q", text.Truncate(string(key), 60)))
+	}
+	*seen |= 1 << n
 }
 
 // Element reports whether a list has one more element, which must then be read or skipped.
