@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -11,6 +12,7 @@ import (
 // bandedBook is a book that knows some stakes only as bands. It makes completions: books in
 // which every band has one figure.
 type bandedBook struct {
+	a     *crossholding.Alliance
 	book  crossholding.Book
 	bands []band
 	rest  map[classID]ratio.Ratio // by class: outstanding shares without the lower ends of all stakes
@@ -34,9 +36,13 @@ type band struct {
 // tiny is the part of a band by which a completion stays away from an open end.
 var tiny = ratio.MustParse("0.000000000001")
 
-// newBandedBook reads the bands of an alliance.
+// newBandedBook reads the bands of an alliance. Without bands, its only completion is empty.
 func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
-	b := &bandedBook{book: a.Book(), rest: map[classID]ratio.Ratio{}}
+	b := &bandedBook{a: a}
+	if len(a.Banded()) == 0 {
+		return b, nil
+	}
+	b.book, b.rest = a.Book(), map[classID]ratio.Ratio{}
 	issued := map[classID]ratio.Ratio{}
 	only := map[string]string{} // of each company: the class of a stake that names none
 	for _, c := range b.book.Companies {
@@ -202,7 +208,46 @@ func (b *bandedBook) with(at func(i int) (shares ratio.Ratio, ok bool)) (*crossh
 
 // at returns the alliance of a completion.
 func (b *bandedBook) at(c completion) (*crossholding.Alliance, error) {
+	if len(c) == 0 {
+		return b.a, nil
+	}
 	return b.with(func(i int) (ratio.Ratio, bool) { return c[i], true })
+}
+
+// askAt asks a question about a completion. If the completion leaves companies without an
+// outside owner, it asks about one a little nearer to the lowest.
+func askAt[T any](b *bandedBook, c completion, ask func(a *crossholding.Alliance, at completion) (T, error)) (T, error) {
+	var out T
+	a, err := b.at(c)
+	if err != nil {
+		return out, err
+	}
+	if out, err = ask(a, c); !errors.Is(err, crossholding.ErrNoOutsideOwner) || len(c) == 0 {
+		return out, err
+	}
+	c = b.inside(c)
+	if a, err = b.at(c); err != nil {
+		return out, err
+	}
+	return ask(a, c)
+}
+
+// raise asks about completions until they no longer change, and returns the last answer. Each
+// completion is made from the answer about the one before. The first is the lowest, and last
+// is the answer about it.
+func raise[T any](b *bandedBook, last T, next func(last T) (completion, error), ask func(c completion) (T, error)) (T, error) {
+	at := b.lowest()
+	for range maxFillings {
+		c, err := next(last)
+		if err != nil || c.equal(at) {
+			return last, err
+		}
+		if last, err = ask(c); err != nil {
+			return last, err
+		}
+		at = c
+	}
+	return last, nil
 }
 
 // inside returns the completion a little nearer to the lowest.

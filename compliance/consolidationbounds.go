@@ -3,9 +3,7 @@ package compliance
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -109,18 +107,16 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 	if err != nil {
 		return out, err
 	}
-	banded := &bandedBook{}
-	if len(a.Banded()) > 0 {
-		if banded, err = newBandedBook(a); err != nil {
-			return out, err
-		}
-	}
-	q := consolidationBoundsRun{a, parent, opt, banded}
-	least, group, err := q.try(ctx, banded.lowest())
+	banded, err := newBandedBook(a)
 	if err != nil {
 		return out, err
 	}
-	most, err := q.raise(ctx, least, group)
+	q := consolidationBoundsRun{parent, opt, banded}
+	least, err := q.try(ctx, banded.lowest())
+	if err != nil {
+		return out, err
+	}
+	most, err := q.raise(ctx, least)
 	if err != nil {
 		return out, err
 	}
@@ -142,74 +138,58 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 
 // consolidationBoundsRun is one call of [BoundConsolidation].
 type consolidationBoundsRun struct {
-	a      *crossholding.Alliance
 	parent string
 	opt    ConsolidationOptions
 	banded *bandedBook
 }
 
-// try answers for a completion, and returns the members of the group. If the completion
-// leaves companies without an outside owner, it takes one a little nearer to the lowest.
-func (q *consolidationBoundsRun) try(ctx context.Context, c completion) (Consolidation, map[string]bool, error) {
-	out, group, err := q.tryExactly(ctx, c)
-	if errors.Is(err, crossholding.ErrNoOutsideOwner) && len(c) > 0 {
-		return q.tryExactly(ctx, q.banded.inside(c))
-	}
-	return out, group, err
+// consolidated is a group with its interests in one completion.
+type consolidated struct {
+	Consolidation
+	group []string // sorted
 }
 
-func (q *consolidationBoundsRun) tryExactly(ctx context.Context, c completion) (Consolidation, map[string]bool, error) {
-	a := q.a
-	if len(c) > 0 {
-		var err error
-		if a, err = q.banded.at(c); err != nil {
-			return Consolidation{}, nil, err
+// try answers for a completion.
+func (q *consolidationBoundsRun) try(ctx context.Context, c completion) (consolidated, error) {
+	return askAt(q.banded, c, func(a *crossholding.Alliance, _ completion) (consolidated, error) {
+		var out consolidated
+		opt := q.opt
+		run, err := newConsolidationRun(ctx, a, q.parent, &opt)
+		if err != nil {
+			return out, err
 		}
-	}
-	opt := q.opt
-	run, err := newConsolidationRun(ctx, a, q.parent, &opt)
-	if err != nil {
-		return Consolidation{}, nil, err
-	}
-	group := map[string]bool{}
-	for y := range run.group.Nodes() {
-		group[run.g.ID(y)] = true
-	}
-	out, err := run.answer(ctx)
-	return out, group, err
+		for y := range run.group.Nodes() {
+			out.group = append(out.group, run.g.ID(y))
+		}
+		slices.Sort(out.group)
+		out.Consolidation, err = run.answer(ctx)
+		return out, err
+	})
 }
 
 // raise gives the group as many votes as the other stakes leave, until it stops growing.
-func (q *consolidationBoundsRun) raise(ctx context.Context, out Consolidation, group map[string]bool) (Consolidation, error) {
-	at := q.banded.lowest()
+func (q *consolidationBoundsRun) raise(ctx context.Context, least consolidated) (consolidated, error) {
 	var members seniority
 	members.join(q.parent)
-	for range maxFillings {
-		members.next()
-		members.join(slices.Sorted(maps.Keys(group))...)
-		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
-			who := cmp.Or(s.Voter, s.Holder)
-			if q.opt.Basis == crossholding.BasisCapital {
-				who = cmp.Or(s.Beneficiary, s.Holder)
-			}
-			switch {
-			case members.has(who):
-				return ratio.Int(3).Add(members.rank(who))
-			case members.has(cmp.Or(s.Beneficiary, s.Holder)):
-				return ratio.Int(2) // it counts for the money
-			case s.Voter == crossholding.Neutral:
-				return ratio.Int(1) // fewer votes can move a result
-			}
-			return ratio.Ratio{}
-		})
-		if next.equal(at) {
-			break
+	rank := func(s *crossholding.Stake) ratio.Ratio {
+		who := cmp.Or(s.Voter, s.Holder)
+		if q.opt.Basis == crossholding.BasisCapital {
+			who = cmp.Or(s.Beneficiary, s.Holder)
 		}
-		at = next
-		var err error
-		if out, group, err = q.try(ctx, at); err != nil {
-			return out, err
+		switch {
+		case members.has(who):
+			return ratio.Int(3).Add(members.rank(who))
+		case members.has(cmp.Or(s.Beneficiary, s.Holder)):
+			return ratio.Int(2) // it counts for the money
+		case s.Voter == crossholding.Neutral:
+			return ratio.Int(1) // fewer votes can move a result
 		}
+		return ratio.Ratio{}
 	}
-	return out, nil
+	next := func(last consolidated) (completion, error) {
+		members.next()
+		members.join(last.group...)
+		return q.banded.filled(rank), nil
+	}
+	return raise(q.banded, least, next, func(c completion) (consolidated, error) { return q.try(ctx, c) })
 }

@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -231,33 +230,22 @@ func (q *ownerBoundsRun) checkAgreements() error {
 	return nil
 }
 
-// try answers for a completion. If it leaves companies without an outside owner, it takes
-// one a little nearer to the lowest.
+// try answers for a completion.
 func (q *ownerBoundsRun) try(ctx context.Context, c completion) (*tried, error) {
-	t, err := q.tryExactly(ctx, c)
-	if errors.Is(err, crossholding.ErrNoOutsideOwner) {
-		return q.tryExactly(ctx, q.banded.inside(c))
-	}
-	return t, err
-}
-
-func (q *ownerBoundsRun) tryExactly(ctx context.Context, c completion) (*tried, error) {
-	a, err := q.banded.at(c)
-	if err != nil {
-		return nil, err
-	}
-	opt := q.opt
-	t := &tried{at: c}
-	if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
-		return nil, err
-	}
-	if t.report, err = t.run.answer(ctx); err != nil {
-		return nil, err
-	}
-	if len(c) > 0 {
-		t.law, err = suspends(ctx, a, q.opt.Voting)
-	}
-	return t, err
+	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (_ *tried, err error) {
+		opt := q.opt
+		t := &tried{at: at}
+		if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
+			return nil, err
+		}
+		if t.report, err = t.run.answer(ctx); err != nil {
+			return nil, err
+		}
+		if len(at) > 0 {
+			t.law, err = suspends(ctx, a, q.opt.Voting)
+		}
+		return t, err
+	})
 }
 
 // suspends reports whether statutes suspend votes.

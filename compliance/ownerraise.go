@@ -33,22 +33,16 @@ func (q *ownerBoundsRun) possible(ctx context.Context, id string) (best *tried, 
 // raiseControl gives what a party and its group can have to them. The group only grows. It
 // reports whether stakes that do not all count for the same group compete for one class.
 func (q *ownerBoundsRun) raiseControl(ctx context.Context, id string) (*tried, bool, error) {
-	t, contested := q.low, false
-	for range maxFillings {
+	contested := false
+	next := func(t *tried) (c completion, err error) {
 		mine, err := t.run.circle(ctx, id)
-		if err != nil {
-			return nil, false, err
+		if err == nil {
+			c, contested = q.fill(mine)
 		}
-		var next completion
-		next, contested = q.fill(mine)
-		if next.equal(t.at) {
-			break
-		}
-		if t, err = q.try(ctx, next); err != nil {
-			return nil, false, err
-		}
+		return c, err
 	}
-	return t, contested, nil
+	t, err := raise(q.banded, q.low, next, func(c completion) (*tried, error) { return q.try(ctx, c) })
+	return t, contested, err
 }
 
 // fill returns the completion in which the stakes of some parties are as large as they can
@@ -124,26 +118,19 @@ func (b *ownerRun) circle(ctx context.Context, id string) (map[string]bool, erro
 
 // raiseProduct gives shares to those of whom the party has most, until nothing changes.
 func (q *ownerBoundsRun) raiseProduct(ctx context.Context, id string, basis int) (*tried, error) {
-	t := q.low
-	for range maxFillings {
+	next := func(t *tried) (completion, error) {
 		worth, err := t.run.worth(ctx, id, basis)
 		if err != nil {
 			return nil, err
 		}
-		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+		return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
 			if basis == 1 {
 				return worth[cmp.Or(s.Voter, s.Holder)]
 			}
 			return worth[cmp.Or(s.Beneficiary, s.Holder)]
-		})
-		if next.equal(t.at) {
-			break
-		}
-		if t, err = q.try(ctx, next); err != nil {
-			return nil, err
-		}
+		}), nil
 	}
-	return t, nil
+	return raise(q.banded, q.low, next, func(c completion) (*tried, error) { return q.try(ctx, c) })
 }
 
 // worth returns what one unit of a holder is worth to a party by a basis.

@@ -3,7 +3,6 @@ package compliance
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -73,20 +72,17 @@ func (c SanctionedCompanyBound) WithNames(name func(id string) string) Sanctione
 // The errors are those of [Sanctions].
 func BoundSanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsBounds, error) {
 	ctx, a = given(ctx, a)
-	q := sanctionsBoundsRun{a: a, blocked: blocked, opt: opt, banded: &bandedBook{}}
-	if len(a.Banded()) > 0 {
-		var err error
-		if q.banded, err = newBandedBook(a); err != nil {
-			return SanctionsBounds{}, withPrefix(err)
-		}
+	banded, err := newBandedBook(a)
+	if err != nil {
+		return SanctionsBounds{}, withPrefix(err)
 	}
+	q := sanctionsBoundsRun{blocked: blocked, opt: opt, banded: banded}
 	out, err := q.answer(ctx)
 	return out, withPrefix(err)
 }
 
 // sanctionsBoundsRun is one call of [BoundSanctions].
 type sanctionsBoundsRun struct {
-	a       *crossholding.Alliance
 	blocked []string
 	opt     SanctionsOptions
 	banded  *bandedBook
@@ -145,12 +141,23 @@ func (q *sanctionsBoundsRun) certainty(r *SanctionsRegime, row *SanctionedCompan
 
 // raise gives blocked parties, one of them first, as much as the other stakes leave, until no
 // company more is blocked.
-func (q *sanctionsBoundsRun) raise(ctx context.Context, report SanctionsReport, party string) (SanctionsReport, error) {
-	at := q.banded.lowest()
+func (q *sanctionsBoundsRun) raise(ctx context.Context, least SanctionsReport, party string) (SanctionsReport, error) {
 	var own, all seniority
 	own.join(party)
 	all.join(q.blocked...)
-	for range maxFillings {
+	rank := func(s *crossholding.Stake) ratio.Ratio {
+		who := []string{cmp.Or(s.Beneficiary, s.Holder), cmp.Or(s.Voter, s.Holder)}
+		switch {
+		case own.has(who...):
+			return ratio.Int(3).Add(own.rank(who...))
+		case all.has(who...):
+			return ratio.Int(2).Add(all.rank(who...))
+		case s.Voter == crossholding.Neutral:
+			return ratio.Int(1) // fewer votes can move a result
+		}
+		return ratio.Ratio{}
+	}
+	next := func(report SanctionsReport) (completion, error) {
 		for _, c := range report.Companies {
 			if c.Blocked {
 				all.join(c.Company)
@@ -161,59 +168,26 @@ func (q *sanctionsBoundsRun) raise(ctx context.Context, report SanctionsReport, 
 		}
 		own.next()
 		all.next()
-		next := q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
-			who := []string{cmp.Or(s.Beneficiary, s.Holder), cmp.Or(s.Voter, s.Holder)}
-			switch {
-			case own.has(who...):
-				return ratio.Int(3).Add(own.rank(who...))
-			case all.has(who...):
-				return ratio.Int(2).Add(all.rank(who...))
-			case s.Voter == crossholding.Neutral:
-				return ratio.Int(1) // fewer votes can move a result
-			}
-			return ratio.Ratio{}
-		})
-		if next.equal(at) {
+		return q.banded.filled(rank), nil
+	}
+	return raise(q.banded, least, next, func(c completion) (SanctionsReport, error) { return q.try(ctx, c) })
+}
+
+// try answers for a completion.
+func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (SanctionsReport, error) {
+	return askAt(q.banded, c, func(a *crossholding.Alliance, _ completion) (SanctionsReport, error) {
+		out, err := Sanctions(ctx, a, q.blocked, q.opt)
+		if err != nil {
+			return out, err
+		}
+		v, err := a.Votes(ctx, q.opt.Voting)
+		if err != nil {
+			return out, err
+		}
+		for range v.Changed() {
+			q.changed = true
 			break
 		}
-		at = next
-		var err error
-		if report, err = q.try(ctx, at); err != nil {
-			return report, err
-		}
-	}
-	return report, nil
-}
-
-// try answers for a completion. If the completion leaves companies without an outside owner,
-// it takes one a little nearer to the lowest.
-func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (SanctionsReport, error) {
-	out, err := q.tryExactly(ctx, c)
-	if errors.Is(err, crossholding.ErrNoOutsideOwner) && len(c) > 0 {
-		return q.tryExactly(ctx, q.banded.inside(c))
-	}
-	return out, err
-}
-
-func (q *sanctionsBoundsRun) tryExactly(ctx context.Context, c completion) (SanctionsReport, error) {
-	a := q.a
-	if len(c) > 0 {
-		var err error
-		if a, err = q.banded.at(c); err != nil {
-			return SanctionsReport{}, err
-		}
-	}
-	out, err := Sanctions(ctx, a, q.blocked, q.opt)
-	if err != nil {
-		return out, err
-	}
-	v, err := a.Votes(ctx, q.opt.Voting)
-	if err != nil {
-		return out, err
-	}
-	for range v.Changed() {
-		q.changed = true
-		break
-	}
-	return out, nil
+		return out, nil
+	})
 }
