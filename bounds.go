@@ -73,7 +73,8 @@ type Bound struct {
 
 // Bounds prepares answers about a book with bands. In a book without bands every interval
 // is one figure. The errors are those of [Alliance.Control], and [ErrRange] for a
-// presumption of control.
+// presumption of control. Several readings of the law are no error, unless ControlOptions.Strict
+// is set and the book has no bands: an answer that differs between them is "depends".
 func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
@@ -95,7 +96,6 @@ func (a *Alliance) Bounds(ctx context.Context, opt BoundsOptions) (*Bounds, erro
 		return nil, err
 	}
 	if a.requireExact() == nil {
-		opt.Control.Strict = true
 		if b.exact, err = a.Control(ctx, opt.Control); err != nil {
 			return nil, err
 		}

@@ -232,3 +232,33 @@ func ExampleControlBound_WithNames() {
 	fmt.Println(v.WithNames(func(id string) string { return names[id] }))
 	// Output: Ada Lovelace may control Trading Ltd; yes if Holdings Ltd has 50% of Trading Ltd; no if Holdings Ltd has 27.5% of Trading Ltd
 }
+
+// What a subsidiary holds in its parent has no votes. Whether GmbH is a subsidiary is not known.
+func ExampleBounds_Suspended() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "AG", Country: "BR"}, {ID: "GmbH", Country: "BR"}, {ID: "KG", Country: "BR"}},
+		Stakes: []crossholding.Stake{
+			{Holder: "AG", Issuer: "GmbH", Between: "[40%,60%]"},
+			{Holder: "GmbH", Issuer: "AG", Between: "[1%,4%]"},
+			{Holder: "AG", Issuer: "KG", Between: "(50%,75%]"},
+			{Holder: "KG", Issuer: "AG", Percent: "2"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	bounds, err := a.Bounds(context.Background(), crossholding.BoundsOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := bounds.Suspended(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range list {
+		fmt.Println(s)
+	}
+	// Output:
+	// votes of GmbH in AG (ordinary) may be suspended
+	// votes of KG in AG (ordinary) are suspended
+}

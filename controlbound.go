@@ -2,6 +2,7 @@ package crossholding
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -35,7 +36,8 @@ const (
 // Law reports that statutes which may suspend votes matter for the answer. A vote that may
 // be suspended is counted in the way that is worse for the answer. So "yes" and "no" are
 // correct, but the exact law might decide a "depends". Yes or No is empty if no figures of
-// stakes decide the answer whatever the statutes suspend.
+// stakes decide the answer whatever the statutes suspend. In a book without bands, an answer
+// that differs between the readings of the law is "depends", with Law.
 type ControlBound struct {
 	Controller string        `json:"controller"`
 	Company    string        `json:"company"`
@@ -126,7 +128,10 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 	out := ControlBound{Controller: controller, Company: company, Answer: CertaintyNo, Yes: []BandedStake{}, No: []BandedStake{}}
 	if b.exact != nil {
 		yes, err := b.exact.Controls(ctx, controller, company)
-		if yes {
+		switch {
+		case errors.Is(err, ErrReadings):
+			out.Answer, out.Law, err = CertaintyDepends, true, nil
+		case yes:
 			out.Answer = CertaintyYes
 		}
 		return out, err
@@ -159,22 +164,42 @@ func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBo
 	if err != nil {
 		return nil, err
 	}
-	var out []ControlBound
 	if b.exact != nil {
-		names, err := b.exact.Controlled(ctx, controller)
-		for _, y := range names {
-			out = append(out, ControlBound{Controller: controller, Company: y, Answer: CertaintyYes, Yes: []BandedStake{}, No: []BandedStake{}})
-		}
-		return out, err
+		return b.exactlyControlled(ctx, controller)
 	}
 	sure, possible, err := b.extremes(ctx, x)
 	if err != nil {
 		return nil, err
 	}
+	var out []ControlBound
 	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
 		v := ControlBound{Controller: controller, Company: b.a.graph.IDs[y], Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
 		if sure.has(y) {
 			v.Answer = CertaintyYes
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// exactlyControlled returns what a controller controls in a book without bands, in every
+// reading of the law or in some.
+func (b *Bounds) exactlyControlled(ctx context.Context, controller string) ([]ControlBound, error) {
+	count, readings := map[string]int{}, b.exact.readings()
+	for _, c := range readings {
+		names, err := c.Controlled(ctx, controller)
+		if err != nil {
+			return nil, err
+		}
+		for _, y := range names {
+			count[y]++
+		}
+	}
+	var out []ControlBound
+	for _, y := range slices.Sorted(maps.Keys(count)) {
+		v := ControlBound{Controller: controller, Company: y, Answer: CertaintyYes, Yes: []BandedStake{}, No: []BandedStake{}}
+		if count[y] < len(readings) {
+			v.Answer, v.Law = CertaintyDepends, true
 		}
 		out = append(out, v)
 	}
@@ -387,107 +412,4 @@ func (b *Bounds) margin(g *boundGroup, set *issuerStakes, how mode) (margin, bas
 	}
 	margin.Constant = limit.Mul(base.Constant).Neg()
 	return margin, base
-}
-
-// findDecisive finds the stakes that would decide whether y is controlled. x controls y
-// possibly but not surely.
-func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, sure, possible *boundGroup) error {
-	out.Law = sure.law || possible.law
-	x := possible.order[0]
-	toYes, toNo := map[int32]ratio.Ratio{}, map[int32]ratio.Ratio{}
-	for _, c := range possible.order[1:] {
-		if sure.has(c) {
-			continue
-		}
-		set := b.stakesIn(c)
-		if point := possible.point[c]; point != nil {
-			set.record(toYes, point)
-		}
-		if len(set.Classes) > 0 {
-			set.record(toNo, b.failing(sure, set))
-		}
-	}
-	var err error
-	out.Yes, err = b.minimize(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(ctx, x, surely, at)
-		return err == nil && g.has(y), err
-	})
-	if err != nil {
-		return err
-	}
-	out.No, err = b.minimize(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(ctx, x, possibly, at)
-		return err == nil && !g.has(y), err
-	})
-	return err
-}
-
-// failing returns a point at which the votes of the members do not pass.
-func (b *Bounds) failing(g *boundGroup, set *issuerStakes) []ratio.Ratio {
-	m, base := b.margin(g, set, surely)
-	if point, ok := set.Witness(m.Negated(), b.rule.Strict); ok {
-		return point
-	}
-	point, _ := set.Witness(base.Negated(), true)
-	return point
-}
-
-// record sets the figures of the banded stakes at a point.
-func (set *issuerStakes) record(at map[int32]ratio.Ratio, point []ratio.Ratio) {
-	next := 0
-	for s := range set.All() {
-		if !s.IsExact() {
-			at[s.ID] = point[next]
-		}
-		next++
-	}
-}
-
-// minimize reduces a set of figures that decides a question to a minimal one. Fewer fixed
-// stakes leave more completions, so a stake that is needed once is always needed. It tries
-// to remove large parts first, to save time.
-func (b *Bounds) minimize(at map[int32]ratio.Ratio, settles func(map[int32]ratio.Ratio) (bool, error)) ([]BandedStake, error) {
-	if ok, err := settles(at); err != nil || !ok {
-		return nil, err
-	}
-	keep := slices.Sorted(maps.Keys(at))
-	for size := (len(keep) + 1) / 2; size > 0; size /= 2 {
-		for from := 0; from < len(keep); {
-			to := min(from+size, len(keep))
-			less := maps.Clone(at)
-			for _, e := range keep[from:to] {
-				delete(less, e)
-			}
-			ok, err := settles(less)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				at, keep = less, slices.Delete(keep, from, to)
-			} else {
-				from = to
-			}
-		}
-	}
-	var out []BandedStake
-	for _, e := range keep {
-		out = append(out, b.assumption(e, at[e]))
-	}
-	return out, nil
-}
-
-func (b *Bounds) assumption(e int32, shares ratio.Ratio) BandedStake {
-	set := b.stakesIn(b.a.graph.Issuer[e])
-	for i := range set.Classes {
-		k := &set.Classes[i]
-		for j := range k.Stakes {
-			if s := &k.Stakes[j]; s.ID == e {
-				rec := &set.recs[i]
-				out := b.a.bandedStake(rec, s)
-				out.Shares, out.Fraction = shares, shares.Div(rec.issued)
-				return out
-			}
-		}
-	}
-	panic("crossholding: a stake that its company does not list") // Bounds made the list
 }

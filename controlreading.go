@@ -39,6 +39,9 @@ func (c *Control) alone() *Control {
 	return &one
 }
 
+// readings returns control under each reading.
+func (c *Control) readings() []*Control { return append([]*Control{c.alone()}, c.others...) }
+
 // agreed asks a question under each reading. If the answers are not equal, it fails with the
 // readings.
 func agreed[T any](c *Control, ask func(c *Control) (T, error)) (T, error) {
@@ -104,7 +107,7 @@ func agreedWhy(c *Control, ask func(c *Control) ([]ControlAnswer, error)) ([]Con
 func agreedRelations(c *Control, list func(c *Control) iter.Seq2[ControlRelation, error], order func(a, b ControlRelation) int) iter.Seq2[ControlRelation, error] {
 	return func(yield func(ControlRelation, error) bool) {
 		count := map[ControlRelation]int{}
-		for _, c := range append([]*Control{c.alone()}, c.others...) {
+		for _, c := range c.readings() {
 			for p, err := range list(c) {
 				if err != nil {
 					yield(ControlRelation{}, err)

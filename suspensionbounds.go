@@ -1,15 +1,104 @@
 package crossholding
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/crossholding/crossholding/internal/interval"
+	"github.com/crossholding/crossholding/internal/progress"
 	"github.com/crossholding/crossholding/internal/suspension"
 	"github.com/crossholding/crossholding/internal/tally"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
+
+// SuspensionBound says whether statutes suspend the votes of a stake. It is a plain value.
+type SuspensionBound struct {
+	Holder string `json:"holder"`
+	Issuer string `json:"issuer"`
+	Class  string `json:"class"`
+	// Answer is "yes" if all votes of the stake are suspended in every completion of the book
+	// and in every reading of the law. It is "depends" if some may be suspended in some of them.
+	Answer Certainty `json:"answer"`
+}
+
+// String returns the answer as a sentence.
+func (s SuspensionBound) String() string {
+	may := "may be"
+	if s.Answer == CertaintyYes {
+		may = "are"
+	}
+	return fmt.Sprintf("votes of %s in %s (%s) %s suspended", s.Holder, s.Issuer, s.Class, may)
+}
+
+// Suspended returns the stakes whose votes statutes suspend or may suspend, sorted by issuer,
+// then holder. Votes of all other stakes are suspended in no completion of the book and in no
+// reading of the law. A vote that may be suspended is counted in the way that leaves a test
+// undecided. So "yes" is correct, but the exact law might decide a "depends". No stake is
+// listed if control is by capital or if VotingOptions.NoLaw is set.
+func (b *Bounds) Suspended(ctx context.Context) ([]SuspensionBound, error) {
+	ctx = progress.OrBackground(ctx)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx)
+	}
+	b = b.orEmpty()
+	suspended := b.exactlySuspended()
+	if b.exact == nil {
+		var err error
+		if suspended, err = b.suspensions(ctx); err != nil {
+			return nil, err
+		}
+	}
+	out := []SuspensionBound{}
+	for e, how := range suspended {
+		if how == neverSuspended {
+			continue
+		}
+		s := b.a.stakeRecord(e)
+		row := SuspensionBound{Holder: s.holder, Issuer: s.issuer, Class: s.class, Answer: CertaintyDepends}
+		if how == alwaysSuspended {
+			row.Answer = CertaintyYes
+		}
+		out = append(out, row)
+	}
+	slices.SortFunc(out, func(x, y SuspensionBound) int {
+		return cmp.Or(cmp.Compare(x.Issuer, y.Issuer), cmp.Compare(x.Holder, y.Holder), cmp.Compare(x.Class, y.Class), cmp.Compare(x.Answer, y.Answer))
+	})
+	return slices.Compact(out), nil
+}
+
+// exactlySuspended returns the stakes whose votes are suspended in a book without bands, in
+// some reading of the law or completely in all.
+func (b *Bounds) exactlySuspended() map[int32]suspendedIn {
+	if b.exact == nil {
+		return nil
+	}
+	whole, readings := map[int32]int{}, b.exact.readings()
+	out := map[int32]suspendedIn{}
+	for _, c := range readings {
+		if c.votes == nil { // shares decide control
+			continue
+		}
+		for _, m := range c.votes.special {
+			for i, left := range m.votes {
+				e := m.from + int32(i)
+				switch all := b.a.graph.Stake(&b.a.graph.Votes, e); {
+				case !left.Less(all):
+					continue
+				case left.IsZero():
+					whole[e]++
+				}
+				if out[e] = maybeSuspended; whole[e] == len(readings) {
+					out[e] = alwaysSuspended
+				}
+			}
+		}
+	}
+	return out
+}
 
 // suspendedIn says whether statutes suspend a stake's votes, over all completions.
 type suspendedIn uint8
