@@ -145,9 +145,6 @@ func certain(r BeneficialOwnersReport) BeneficialOwnerBounds {
 	return out
 }
 
-// maxMinimal is the most banded stakes of which lists of decisive stakes are minimal.
-const maxMinimal = 50
-
 // maxFillings is the most completions that are tried to raise what one party has.
 const maxFillings = 50
 

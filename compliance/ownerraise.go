@@ -195,31 +195,18 @@ func (q *ownerBoundsRun) interestInController(ctx context.Context) (map[string]b
 }
 
 // decide finds the stakes that decide an answer, from a completion in which it is yes.
-func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, best *tried) error {
-	behind := q.behind()
-	minimal := len(behind) <= maxMinimal
-	yes := func(c completion) (bool, error) {
+func (q *ownerBoundsRun) decide(ctx context.Context, o *BeneficialOwnerBound, best *tried) (err error) {
+	d := decider{banded: q.banded, behind: q.behind(), is: func(c completion) (bool, error) {
 		t, err := q.try(ctx, c)
 		if err != nil || t.of(o.ID) == nil {
 			return false, err
 		}
 		best = t
 		return true, nil
-	}
-	at, err := q.lessen(slices.Clone(best.at), minimal, yes)
-	if err != nil {
-		return err
-	}
+	}, never: func(a *crossholding.Alliance) (bool, error) { return q.never(ctx, a, o.ID) }}
+	o.Yes, o.No, err = d.decide(best.at)
 	o.Grounds = best.of(o.ID)
-	for i, shares := range at {
-		if !shares.Equal(q.low.at[i]) {
-			o.Yes = append(o.Yes, q.banded.stake(i, shares))
-		}
-	}
-	if !minimal {
-		return nil
-	}
-	return q.decideNo(ctx, o, behind)
+	return err
 }
 
 // behind returns the bands of stakes in the company and in companies behind it.
@@ -235,90 +222,9 @@ func (q *ownerBoundsRun) behind() []int {
 	return out
 }
 
-// simpleParts are parts of a band, tried so that the figures of an answer are simple.
-var simpleParts = []ratio.Ratio{ratio.Of(1, 2), ratio.Of(3, 4), ratio.Of(15, 16)}
-
-// part returns the figure of a band at a part of its length.
-func (k *band) part(at ratio.Ratio) ratio.Ratio { return k.lo.Add(k.hi.Sub(k.lo).Mul(at)) }
-
-// lessen puts stakes to their lowest figures, or else to a simple part of their bands, as
-// long as the answer is yes.
-func (q *ownerBoundsRun) lessen(at completion, minimal bool, yes func(completion) (bool, error)) (completion, error) {
-	for i := range at {
-		if at[i].Equal(q.low.at[i]) || !minimal {
-			continue
-		}
-		k := &q.banded.bands[i]
-		figures := []ratio.Ratio{q.low.at[i]}
-		for _, p := range simpleParts {
-			figures = append(figures, k.part(p))
-		}
-		for _, lower := range figures {
-			if !lower.Less(at[i]) {
-				continue
-			}
-			try := slices.Clone(at)
-			try[i] = lower
-			ok, err := yes(try)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				at = try
-				break
-			}
-		}
-	}
-	return at, nil
-}
-
-// decideNo finds stakes that make the answer no, whatever the others are.
-func (q *ownerBoundsRun) decideNo(ctx context.Context, o *BeneficialOwnerBound, behind []int) error {
-	fixed := map[int]ratio.Ratio{}
-	for _, i := range behind {
-		fixed[i] = q.low.at[i]
-	}
-	for _, i := range behind {
-		k := &q.banded.bands[i]
-		delete(fixed, i)
-		no, err := q.never(ctx, o.ID, fixed)
-		if err != nil {
-			return err
-		}
-		if no {
-			continue
-		}
-		for _, p := range simpleParts {
-			fixed[i] = k.part(ratio.Int(1).Sub(p))
-			if no, err = q.never(ctx, o.ID, fixed); err != nil {
-				return err
-			}
-			if no {
-				break
-			}
-		}
-		if !no {
-			fixed[i] = q.low.at[i]
-		}
-	}
-	for _, i := range behind {
-		if shares, ok := fixed[i]; ok {
-			o.No = append(o.No, q.banded.stake(i, shares))
-		}
-	}
-	return nil
-}
-
-// never reports whether a party is no beneficial owner in any completion of the book with
-// some stakes fixed.
-func (q *ownerBoundsRun) never(ctx context.Context, id string, fixed map[int]ratio.Ratio) (bool, error) {
-	a, err := q.banded.with(func(i int) (ratio.Ratio, bool) {
-		shares, ok := fixed[i]
-		return shares, ok
-	})
-	if err != nil {
-		return false, nil // half way, the stakes are more than all shares
-	}
+// never reports whether a party is no beneficial owner in any completion of a book, which has
+// figures for some of the bands.
+func (q *ownerBoundsRun) never(ctx context.Context, a *crossholding.Alliance, id string) (bool, error) {
 	r, err := newOwnerBoundsRun(ctx, a, q.company, q.opt)
 	if err != nil {
 		return false, err
