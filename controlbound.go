@@ -151,53 +151,64 @@ func (b *Bounds) Controls(ctx context.Context, controller, company string) (Cont
 	return out, err
 }
 
-// Controlled returns the companies that controller controls or may control, sorted. It
-// does not list the decisive stakes: use [Bounds.Controls] for them. The errors are those
-// of Controls.
-func (b *Bounds) Controlled(ctx context.Context, controller string) ([]ControlBound, error) {
+// Controlled returns the companies that controllers control or may control, sorted. Several
+// controllers act together in all companies, as in [Control.Group], and the companies among
+// them are not listed. It does not list the decisive stakes: use [Bounds.Controls] for them. The
+// errors are those of Controls, and [ErrMissing] without controllers.
+func (b *Bounds) Controlled(ctx context.Context, controllers ...string) ([]ControlBound, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx)
 	}
 	b = b.orEmpty()
-	x, _, err := b.pair(controller, "")
-	if err != nil {
-		return nil, err
+	if len(controllers) == 0 {
+		return nil, fmt.Errorf("crossholding: a group needs at least one holder: %w", ErrMissing)
+	}
+	seeds := make([]int32, len(controllers))
+	for i, id := range controllers {
+		var err error
+		if seeds[i], _, err = b.pair(id, ""); err != nil {
+			return nil, err
+		}
 	}
 	if b.exact != nil {
-		return b.exactlyControlled(ctx, controller)
+		return b.exactlyControlled(ctx, controllers)
 	}
-	sure, possible, err := b.extremes(ctx, x)
+	sure, possible, err := b.extremes(ctx, seeds...)
 	if err != nil {
 		return nil, err
 	}
 	var out []ControlBound
-	for _, y := range slices.Sorted(slices.Values(possible.order[1:])) {
-		v := ControlBound{Controller: controller, Company: b.a.graph.IDs[y], Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
+	for y := range possible.in {
+		if slices.Contains(seeds, y) {
+			continue
+		}
+		v := ControlBound{Controller: strings.Join(controllers, " with "), Company: b.a.graph.IDs[y], Answer: CertaintyDepends, Yes: []BandedStake{}, No: []BandedStake{}}
 		if sure.has(y) {
 			v.Answer = CertaintyYes
 		}
 		out = append(out, v)
 	}
+	slices.SortFunc(out, func(x, y ControlBound) int { return strings.Compare(x.Company, y.Company) })
 	return out, nil
 }
 
-// exactlyControlled returns what a controller controls in a book without bands, in every
-// reading of the law or in some.
-func (b *Bounds) exactlyControlled(ctx context.Context, controller string) ([]ControlBound, error) {
+// exactlyControlled returns what controllers control in a book without bands, in every reading
+// of the law or in some.
+func (b *Bounds) exactlyControlled(ctx context.Context, controllers []string) ([]ControlBound, error) {
 	count, readings := map[string]int{}, b.exact.readings()
 	for _, c := range readings {
-		names, err := c.Controlled(ctx, controller)
+		g, err := c.Group(ctx, controllers...)
 		if err != nil {
 			return nil, err
 		}
-		for _, y := range names {
+		for _, y := range g.Companies() {
 			count[y]++
 		}
 	}
 	var out []ControlBound
 	for _, y := range slices.Sorted(maps.Keys(count)) {
-		v := ControlBound{Controller: controller, Company: y, Answer: CertaintyYes, Yes: []BandedStake{}, No: []BandedStake{}}
+		v := ControlBound{Controller: strings.Join(controllers, " with "), Company: y, Answer: CertaintyYes, Yes: []BandedStake{}, No: []BandedStake{}}
 		if count[y] < len(readings) {
 			v.Answer, v.Law = CertaintyDepends, true
 		}
@@ -237,7 +248,7 @@ const (
 	possibly mode = true  // the votes pass for some stakes
 )
 
-// boundGroup is a company with all that it controls, surely or possibly.
+// boundGroup is a company, or several, with all that it controls, surely or possibly.
 type boundGroup struct {
 	in    map[int32]bool
 	order []int32                 // in the order of joining
@@ -250,7 +261,8 @@ type boundGroup struct {
 
 func (g *boundGroup) has(y int32) bool { return g.in[y] }
 
-// extremes returns what x controls in every completion, and what it controls in some.
+// extremes returns what x controls in every completion, and what it controls in some. x can be
+// several who act together.
 //
 // Surely: y joins when the votes of the members pass at every point of y's feasible set, or
 // when the members control it by fact.
@@ -266,20 +278,25 @@ func (g *boundGroup) has(y int32) bool { return g.in[y] }
 // Both hold because one company's point does not limit another's. So yes and no are exact
 // except for votes that a statute may suspend. These are counted in the way that is worse
 // for the answer.
-func (b *Bounds) extremes(ctx context.Context, x int32) (sure, possible *boundGroup, err error) {
+func (b *Bounds) extremes(ctx context.Context, x ...int32) (sure, possible *boundGroup, err error) {
 	if _, err = b.suspensions(ctx); err != nil {
 		return nil, nil, err
 	}
-	if sure, err = b.grow(ctx, x, surely, nil); err == nil {
-		possible, err = b.grow(ctx, x, possibly, nil)
+	if sure, err = b.grow(ctx, surely, nil, x...); err == nil {
+		possible, err = b.grow(ctx, possibly, nil, x...)
 	}
 	return
 }
 
-// grow returns x's group, with the given stakes fixed.
-func (b *Bounds) grow(ctx context.Context, x int32, how mode, at map[int32]ratio.Ratio) (*boundGroup, error) {
-	g := &boundGroup{in: map[int32]bool{x: true}, order: []int32{x}, at: at,
-		point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
+// grow returns the group of those who act together, with the given stakes fixed.
+func (b *Bounds) grow(ctx context.Context, how mode, at map[int32]ratio.Ratio, seeds ...int32) (*boundGroup, error) {
+	g := &boundGroup{in: map[int32]bool{}, at: at, point: map[int32][]ratio.Ratio{}, fixed: map[int32]*issuerStakes{}}
+	for _, x := range seeds {
+		if !g.in[x] {
+			g.in[x] = true
+			g.order = append(g.order, x)
+		}
+	}
 	rows := &b.a.graph.ByVoter
 	if b.opt.Control.Basis == BasisCapital {
 		rows = &b.a.graph.ByBeneficiary

@@ -28,14 +28,14 @@ func (b *Bounds) findDecisive(ctx context.Context, out *ControlBound, y int32, s
 	}
 	var err error
 	out.Yes, err = b.minimize(toYes, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(ctx, x, surely, at)
+		g, err := b.grow(ctx, surely, at, x)
 		return err == nil && g.has(y), err
 	})
 	if err != nil {
 		return err
 	}
 	out.No, err = b.minimize(toNo, func(at map[int32]ratio.Ratio) (bool, error) {
-		g, err := b.grow(ctx, x, possibly, at)
+		g, err := b.grow(ctx, possibly, at, x)
 		return err == nil && !g.has(y), err
 	})
 	return err

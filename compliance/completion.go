@@ -3,6 +3,7 @@ package compliance
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
@@ -303,3 +304,6 @@ func (s *seniority) rank(names ...string) ratio.Ratio {
 	}
 	return ratio.Of(1, int64(first)+1)
 }
+
+// names returns all who have joined, sorted.
+func (s *seniority) names() []string { return slices.Sorted(maps.Keys(s.joined)) }

@@ -3,9 +3,7 @@ package compliance
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
@@ -24,7 +22,8 @@ type ConsolidationBounds struct {
 // Least and Most are the company where the group has as few votes as it can, and as many.
 // Their figures stay away from an open end of a band by 10^-12 of the band. Least has no
 // class if the group may have nothing of the company. If the classes differ, the class may
-// also be one between them, and a joint venture if the votes can be exactly half.
+// also be one between them, and a joint venture if the votes can be exactly half. In a book with
+// bands, both count votes as if no statute suspended any.
 type EntityBound struct {
 	Company string `json:"company"`
 	// Subsidiary says whether the parent controls the company. If it depends, Yes and No
@@ -35,13 +34,20 @@ type EntityBound struct {
 	Yes        []crossholding.BandedStake `json:"yes"`
 	No         []crossholding.BandedStake `json:"no"`
 	Law        bool                       `json:"law"` // statutes that may suspend votes matter
+	// Doubt reports that votes behind the company are in doubt, as for [BoundBeneficialOwners].
+	// Subsidiary is then still right, and other classes can be too high or too low.
+	Doubt bool `json:"doubt"`
 }
 
 // Of returns the companies that have one class in every completion, sorted.
 func (c ConsolidationBounds) Of(class InvestmentClass) []string {
 	out := []string{}
 	for _, e := range c.Entities {
-		if e.Least.Class == class && e.Most.Class == class && e.Subsidiary != crossholding.CertaintyDepends {
+		is := e.Least.Class == class && e.Most.Class == class && e.Subsidiary == crossholding.CertaintyNo && !e.Doubt
+		if class == Subsidiary {
+			is = e.Subsidiary == crossholding.CertaintyYes
+		}
+		if is {
 			out = append(out, e.Company)
 		}
 	}
@@ -55,34 +61,14 @@ func (e EntityBound) String() string {
 	if e.Least.Class != e.Most.Class {
 		s += " to " + class(e.Most.Class)
 	}
-	for _, side := range []struct {
-		word   string
-		stakes []crossholding.BandedStake
-	}{{"a subsidiary", e.Yes}, {"not one", e.No}} {
-		parts := make([]string, len(side.stakes))
-		for i, k := range side.stakes {
-			parts[i] = fmt.Sprintf("%s has %s of %s", k.Holder, k.Fraction.ShortPercent(), k.Issuer)
-		}
-		if len(parts) > 0 {
-			s += fmt.Sprintf("; %s if %s", side.word, strings.Join(parts, " and "))
-		}
-	}
-	if e.Law {
-		s += "; statutes may suspend votes"
-	}
-	return s
+	return s + decided("a subsidiary", e.Yes, "not one", e.No, e.Law)
 }
 
 // WithNames returns the entity with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 	e.Company, e.Least, e.Most = name(e.Company), e.Least.WithNames(name), e.Most.WithNames(name)
-	for _, list := range []*[]crossholding.BandedStake{&e.Yes, &e.No} {
-		*list = slices.Clone(*list)
-		for i, s := range *list {
-			(*list)[i].Holder, (*list)[i].Issuer = name(s.Holder), name(s.Issuer)
-		}
-	}
+	e.Yes, e.No = namedStakes(e.Yes, name), namedStakes(e.No, name)
 	return e
 }
 
@@ -91,7 +77,8 @@ func (e EntityBound) WithNames(name func(id string) string) EntityBound {
 // others where the group has least and most. A completion gives every banded stake one
 // figure of its band.
 //
-// Who controls is what [crossholding.Bounds.Controls] says. The errors are those of
+// Who controls is what [crossholding.Bounds.Controls] says. In a book without bands, an answer
+// that differs between the readings of the law depends. The errors are those of
 // [Consolidate] and of [crossholding.Alliance.Bounds], and [crossholding.ErrAgreement] if an
 // agreement changes votes. Set VotingOptions.NoContracts to leave these out.
 func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
@@ -101,17 +88,27 @@ func BoundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 }
 
 func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent string, opt ConsolidationOptions) (ConsolidationBounds, error) {
+	banded, err := newBandedBook(a)
+	if err != nil {
+		return ConsolidationBounds{}, err
+	}
+	q := consolidationBoundsRun{parent, opt, banded}
+	if len(banded.bands) == 0 {
+		return q.exactly(ctx)
+	}
 	out := ConsolidationBounds{Parent: parent, Entities: []EntityBound{}}
 	bounds, err := a.Bounds(ctx, crossholding.BoundsOptions{Control: crossholding.ControlOptions{Voting: opt.Voting,
 		Threshold: opt.ControlThreshold, Presumed: opt.Presumed, Basis: opt.Basis, NoFacts: opt.NoFacts}})
 	if err != nil {
 		return out, err
 	}
-	banded, err := newBandedBook(a)
-	if err != nil {
-		return out, err
+	doubt := &doubtfulVotes{}
+	if opt.Basis != crossholding.BasisCapital {
+		if doubt, err = banded.votesInDoubt(ctx, opt.Voting); err != nil {
+			return out, err
+		}
+		q.opt.Voting.NoLaw = true
 	}
-	q := consolidationBoundsRun{parent, opt, banded}
 	least, err := q.try(ctx, banded.lowest())
 	if err != nil {
 		return out, err
@@ -120,20 +117,117 @@ func boundConsolidation(ctx context.Context, a *crossholding.Alliance, parent st
 	if err != nil {
 		return out, err
 	}
-	for _, e := range most.Entities { // what the group has at least, it has at most too
-		row := EntityBound{Company: e.Company, Most: e, Least: Entity{Company: e.Company, Through: []string{},
-			Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: e.Threshold}}
-		if i := slices.IndexFunc(least.Entities, func(l Entity) bool { return l.Company == e.Company }); i >= 0 {
-			row.Least = least.Entities[i]
-		}
+	entities, err := q.entities(ctx, bounds, most.Consolidation) // what the group has at least, it has at most too
+	if err != nil {
+		return out, err
+	}
+	for _, e := range entities {
+		row := newEntityBound(e, least.Consolidation)
 		control, err := bounds.Controls(ctx, parent, e.Company)
 		if err != nil {
 			return out, err
 		}
 		row.Subsidiary, row.Yes, row.No, row.Law = control.Answer, control.Yes, control.No, control.Law
+		row.Doubt, _ = doubt.concerns(e.Company, parent)
 		out.Entities = append(out.Entities, row)
 	}
 	return out, nil
+}
+
+// entities returns the entities where the group has most, and without a class those that the
+// parent controls only if statutes suspend votes.
+func (q *consolidationBoundsRun) entities(ctx context.Context, bounds *crossholding.Bounds, most Consolidation) ([]Entity, error) {
+	list, err := bounds.Controlled(ctx, q.parent)
+	if err != nil {
+		return nil, err
+	}
+	out := most.Entities
+	for _, c := range list {
+		if _, ok := most.entity(c.Company); !ok && c.Company != q.parent {
+			out = append(out, Entity{Company: c.Company, Through: []string{}, Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: cmp.Or(q.opt.InfluenceThreshold, ratio.Of(1, 5))})
+		}
+	}
+	slices.SortFunc(out, func(x, y Entity) int { return cmp.Compare(x.Company, y.Company) })
+	return out, nil
+}
+
+// newEntityBound returns a row with the entity where the group has most.
+func newEntityBound(most Entity, least Consolidation) EntityBound {
+	row := EntityBound{Company: most.Company, Most: most, Least: Entity{Company: most.Company, Through: []string{},
+		Proof: crossholding.Proof{Steps: []crossholding.ProofStep{}}, Threshold: most.Threshold}}
+	if e, ok := least.entity(most.Company); ok {
+		row.Least = e
+	}
+	return row
+}
+
+// entity returns the entity of a company.
+func (c *Consolidation) entity(company string) (Entity, bool) {
+	i := slices.IndexFunc(c.Entities, func(e Entity) bool { return e.Company == company })
+	if i < 0 {
+		return Entity{}, false
+	}
+	return c.Entities[i], true
+}
+
+// exactly answers for a book without bands, under each reading of the law.
+func (q *consolidationBoundsRun) exactly(ctx context.Context) (ConsolidationBounds, error) {
+	out := ConsolidationBounds{Parent: q.parent, Entities: []EntityBound{}}
+	all, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (Consolidation, error) {
+		opt := q.opt
+		opt.Voting = v
+		return consolidate(ctx, q.banded.a, q.parent, &opt)
+	})
+	if err != nil {
+		return out, err
+	}
+	for _, first := range all {
+		for _, e := range first.Entities {
+			if !slices.ContainsFunc(out.Entities, func(b EntityBound) bool { return b.Company == e.Company }) {
+				out.Entities = append(out.Entities, overReadings(e.Company, all))
+			}
+		}
+	}
+	slices.SortFunc(out.Entities, func(x, y EntityBound) int { return cmp.Compare(x.Company, y.Company) })
+	return out, nil
+}
+
+// overReadings returns the row of a company under all readings of the law.
+func overReadings(company string, all []Consolidation) EntityBound {
+	var found []Entity
+	yes := 0
+	for _, c := range all {
+		if e, ok := c.entity(company); ok {
+			found = append(found, e)
+			if e.Class == Subsidiary {
+				yes++
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(x, y Entity) int {
+		switch {
+		case x.Class == Subsidiary && y.Class != Subsidiary:
+			return 1
+		case y.Class == Subsidiary && x.Class != Subsidiary:
+			return -1
+		}
+		return x.Votes.Cmp(y.Votes)
+	})
+	var least Consolidation
+	if len(found) == len(all) { // otherwise some reading leaves the group nothing
+		least.Entities = found[:1]
+	}
+	row := newEntityBound(found[len(found)-1], least)
+	row.Yes, row.No = []crossholding.BandedStake{}, []crossholding.BandedStake{}
+	switch yes {
+	case 0:
+		row.Subsidiary = crossholding.CertaintyNo
+	case len(all):
+		row.Subsidiary = crossholding.CertaintyYes
+	default:
+		row.Subsidiary, row.Law = crossholding.CertaintyDepends, true
+	}
+	return row
 }
 
 // consolidationBoundsRun is one call of [BoundConsolidation].

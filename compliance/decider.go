@@ -1,6 +1,10 @@
 package compliance
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -126,4 +130,43 @@ func (d *decider) loosen(i int, low completion, fixed map[int]ratio.Ratio, never
 	}
 	fixed[i] = low[i]
 	return nil
+}
+
+// all returns the numbers of all bands.
+func (b *bandedBook) all() []int {
+	out := make([]int, len(b.bands))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// decided returns in words which stakes decide an answer. It begins with a semicolon.
+func decided(yesWord string, yes []crossholding.BandedStake, noWord string, no []crossholding.BandedStake, byLaw bool) string {
+	s := ""
+	for _, side := range []struct {
+		word   string
+		stakes []crossholding.BandedStake
+	}{{yesWord, yes}, {noWord, no}} {
+		parts := make([]string, len(side.stakes))
+		for i, k := range side.stakes {
+			parts[i] = fmt.Sprintf("%s has %s of %s", k.Holder, k.Fraction.ShortPercent(), k.Issuer)
+		}
+		if len(parts) > 0 {
+			s += fmt.Sprintf("; %s if %s", side.word, strings.Join(parts, " and "))
+		}
+	}
+	if byLaw {
+		s += "; statutes may suspend votes"
+	}
+	return s
+}
+
+// namedStakes returns a copy of stakes with names in place of ids.
+func namedStakes(stakes []crossholding.BandedStake, name func(id string) string) []crossholding.BandedStake {
+	out := slices.Clone(stakes)
+	for i := range out {
+		out[i].Holder, out[i].Issuer = name(out[i].Holder), name(out[i].Issuer)
+	}
+	return out
 }

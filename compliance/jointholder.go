@@ -1,8 +1,8 @@
 package compliance
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -63,37 +63,95 @@ func heldFor(t *crossholding.Tally, by map[int32]int32) (*crossholding.Tally, er
 
 // remove takes an owner out of the report.
 func (r *BeneficialOwnersReport) remove(id string) {
-	is := func(o BeneficialOwner) bool { return o.ID == id }
-	r.Owners, r.Unresolved = slices.DeleteFunc(r.Owners, is), slices.DeleteFunc(r.Unresolved, is)
+	r.Owners, r.Unresolved = without(r.Owners, id), without(r.Unresolved, id)
 }
 
 // takeOver puts the row of a member of joint holders, as another report has it, in the place of
 // its row in this one. If the member is a company, it adds those who only stand behind it.
 func (r *BeneficialOwnersReport) takeOver(from *BeneficialOwnersReport, member string, company bool, joint []string) {
-	take := func(to *[]BeneficialOwner, list []BeneficialOwner) {
-		for _, o := range list {
-			known := slices.ContainsFunc(*to, func(x BeneficialOwner) bool { return x.ID == o.ID })
-			if o.ID == member || company && !known && !slices.Contains(joint, o.ID) {
-				o.Joint = joint
-				*to = append(*to, o)
-			}
-		}
-		slices.SortFunc(*to, func(x, y BeneficialOwner) int { return strings.Compare(x.ID, y.ID) })
-	}
 	r.remove(member)
-	take(&r.Owners, from.Owners)
-	take(&r.Unresolved, from.Unresolved)
+	note := func(o *BeneficialOwner) { o.Joint = joint }
+	r.Owners = takenOver(r.Owners, from.Owners, member, company, joint, note)
+	r.Unresolved = takenOver(r.Unresolved, from.Unresolved, member, company, joint, note)
 }
 
-// refuseJoint fails if a book with bands has joint holders and the rule counts what they hold
-// for each of them.
-func (o *BeneficialOwnerOptions) refuseJoint(a *crossholding.Alliance) error {
-	rule, err := o.rule(a.AsOf())
-	if err != nil || !rule.JointInterests {
-		return err
+// ownerRow is a row of beneficial owners.
+type ownerRow interface{ owner() string }
+
+func (o BeneficialOwner) owner() string      { return o.ID }
+func (o BeneficialOwnerBound) owner() string { return o.ID }
+
+// without returns rows without that of one owner.
+func without[T ownerRow](rows []T, id string) []T {
+	return slices.DeleteFunc(rows, func(o T) bool { return o.owner() == id })
+}
+
+// takenOver returns rows with those of a member of joint holders, and with those behind a
+// company that is a member and has no row yet.
+func takenOver[T ownerRow](rows, from []T, member string, company bool, joint []string, note func(*T)) []T {
+	for _, o := range from {
+		known := slices.ContainsFunc(rows, func(x T) bool { return x.owner() == o.owner() })
+		if o.owner() == member || company && !known && !slices.Contains(joint, o.owner()) {
+			note(&o)
+			rows = append(rows, o)
+		}
 	}
-	for joint := range a.Graph().JointHolders() {
-		return fmt.Errorf("%s holds jointly, which is taken apart only in a book without bands: choose figures with WithBandsAt: %w", a.Graph().ID(joint), crossholding.ErrBands)
+	slices.SortFunc(rows, func(x, y T) int { return strings.Compare(x.owner(), y.owner()) })
+	return rows
+}
+
+// jointHolders puts the members of joint holders in the place of these, as [ownersOf] does: for
+// each, it asks about the book in which the member holds what they hold.
+func (q *ownerBoundsRun) jointHolders(ctx context.Context, out *BeneficialOwnerBounds) error {
+	g := q.wide.run.g
+	jointly := map[int32][]string{} // by member: the joint holders that it is one of
+	for joint, members := range g.JointHolders() {
+		if _, behind := slices.BinarySearch(q.wide.run.above, joint); !behind {
+			continue
+		}
+		id := g.ID(joint)
+		out.Owners, out.Unresolved = without(out.Owners, id), without(out.Unresolved, id)
+		for _, m := range members {
+			jointly[m] = append(jointly[m], id)
+		}
+	}
+	for _, m := range slices.Sorted(maps.Keys(jointly)) {
+		id, joint := g.ID(m), jointly[m]
+		slices.Sort(joint)
+		a, err := heldByMember(q.a, id, joint)
+		if err != nil {
+			return err
+		}
+		own, err := newOwnerBoundsRun(ctx, a, q.company, q.opt)
+		if err != nil {
+			return err
+		}
+		own.doubt, own.sure = q.doubt, q.sure
+		from, err := own.answer(ctx)
+		if err != nil {
+			return err
+		}
+		note := func(o *BeneficialOwnerBound) { o.Joint = joint }
+		out.Owners = takenOver(without(out.Owners, id), from.Owners, id, g.HasShares(m), joint, note)
+		out.Unresolved = takenOver(without(out.Unresolved, id), from.Unresolved, id, g.HasShares(m), joint, note)
 	}
 	return nil
+}
+
+// heldByMember returns the alliance in which a member of joint holders has the money and the
+// votes of what they hold.
+func heldByMember(a *crossholding.Alliance, member string, joint []string) (*crossholding.Alliance, error) {
+	b := a.Book()
+	for i := range b.Stakes {
+		s := &b.Stakes[i]
+		if s.Issuer == member {
+			continue
+		}
+		for _, x := range []*string{&s.Beneficiary, &s.Voter} {
+			if slices.Contains(joint, cmp.Or(*x, s.Holder)) {
+				*x = member
+			}
+		}
+	}
+	return crossholding.New(b)
 }

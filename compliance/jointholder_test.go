@@ -112,10 +112,36 @@ func TestJointHolderCompany(t *testing.T) {
 	require.Equal(t, []string{"agent", "below", "works"}, r.Blocked())
 }
 
+// The British register has joint holders and bands. What the trustees hold counts for each of
+// them.
 func TestJointHoldersOfBands(t *testing.T) {
-	b := jointBook("30", "0")
-	b.Stakes[1] = crossholding.Stake{Holder: "ann", Issuer: "works", Between: "5%-10%"}
-	_, err := compliance.BoundBeneficialOwners(t.Context(), booktest.New(t, b), "works", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
-	require.ErrorIs(t, err, crossholding.ErrBands)
-	require.ErrorContains(t, err, "trustees holds jointly")
+	for _, c := range []struct {
+		jointly, own string
+		want         map[string]string
+		blocked      crossholding.Certainty // if bob is
+	}{
+		{"(25%,50%]", "(0%,25%]", map[string]string{"ann": "ann is a beneficial owner", "bob": "bob is a beneficial owner"}, crossholding.CertaintyNo},
+		{"[20%,25%]", "[5%,10%]", map[string]string{"ann": "ann may be a beneficial owner; yes if trustees has 22.5% of works; no if ann has 5% of works and trustees has 20% of works"}, crossholding.CertaintyNo},
+		{"[20%,25%]", "(5%,10%]", map[string]string{"ann": "ann is a beneficial owner"}, crossholding.CertaintyNo},
+		{"(0%,20%]", "[0%,5%]", map[string]string{}, crossholding.CertaintyNo},
+		{"[45%,60%]", "[0%,5%]", map[string]string{"ann": "ann is a beneficial owner", "bob": "bob is a beneficial owner"}, crossholding.CertaintyDepends},
+		{"(50%,75%)", "[0%,5%]", map[string]string{"ann": "ann is a beneficial owner", "bob": "bob is a beneficial owner"}, crossholding.CertaintyYes},
+	} {
+		b := jointBook("", "")
+		b.Stakes[0].Between, b.Stakes[1].Between = c.jointly, c.own
+		a := booktest.New(t, b)
+		got, err := compliance.BoundBeneficialOwners(t.Context(), a, "works", compliance.BeneficialOwnerOptions{Reading: compliance.ReadingPSC})
+		require.NoError(t, err)
+		require.Equal(t, c.want, boundAnswers(got.Owners), "%s %s", c.jointly, c.own)
+		require.Empty(t, got.Unresolved)
+		for _, o := range got.Owners {
+			require.Equal(t, []string{"trustees"}, o.Joint)
+		}
+		s, err := compliance.BoundSanctions(t.Context(), a, []string{"bob"}, compliance.SanctionsOptions{Regime: compliance.RegimeUK})
+		require.NoError(t, err)
+		require.Contains(t, s.Of(c.blocked), "works")
+		if c.blocked != crossholding.CertaintyNo {
+			require.Contains(t, s.Of(c.blocked), "below")
+		}
+	}
 }

@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -45,8 +44,10 @@ type BeneficialOwnerBound struct {
 	Grounds []Ground                   `json:"grounds"`
 	Yes     []crossholding.BandedStake `json:"yes"` // if Answer is "depends"
 	No      []crossholding.BandedStake `json:"no"`
-	// Law reports that statutes suspend votes in a completion that was tried. The answer is
-	// then "depends", because more votes can become fewer.
+	// Joint lists the joint holders whose holdings count for the party, as in
+	// [BeneficialOwner].
+	Joint []string `json:"joint,omitempty"`
+	// Law reports that the answer depends, and that votes which statutes may suspend matter.
 	Law bool `json:"law"`
 }
 
@@ -55,23 +56,7 @@ func (o BeneficialOwnerBound) String() string {
 	if o.Answer == crossholding.CertaintyYes {
 		return o.ID + " is a beneficial owner"
 	}
-	s := o.ID + " may be a beneficial owner"
-	for _, side := range []struct {
-		answer crossholding.Certainty
-		stakes []crossholding.BandedStake
-	}{{crossholding.CertaintyYes, o.Yes}, {crossholding.CertaintyNo, o.No}} {
-		parts := make([]string, len(side.stakes))
-		for i, k := range side.stakes {
-			parts[i] = fmt.Sprintf("%s has %s of %s", k.Holder, k.Fraction.ShortPercent(), k.Issuer)
-		}
-		if len(parts) > 0 {
-			s += fmt.Sprintf("; %s if %s", side.answer, strings.Join(parts, " and "))
-		}
-	}
-	if o.Law {
-		s += "; statutes suspend votes"
-	}
-	return s
+	return o.ID + " may be a beneficial owner" + decided("yes", o.Yes, "no", o.No, o.Law)
 }
 
 // WithNames returns the answer with ids replaced by names, as by
@@ -79,12 +64,7 @@ func (o BeneficialOwnerBound) String() string {
 func (o BeneficialOwnerBound) WithNames(name func(id string) string) BeneficialOwnerBound {
 	b := BeneficialOwner{ID: o.ID, Grounds: o.Grounds}.WithNames(name)
 	o.ID, o.Grounds = b.ID, b.Grounds
-	for _, list := range []*[]crossholding.BandedStake{&o.Yes, &o.No} {
-		*list = slices.Clone(*list)
-		for i, s := range *list {
-			(*list)[i].Holder, (*list)[i].Issuer = name(s.Holder), name(s.Issuer)
-		}
-	}
+	o.Yes, o.No = namedStakes(o.Yes, name), namedStakes(o.No, name)
 	return o
 }
 
@@ -93,54 +73,94 @@ func (o BeneficialOwnerBound) WithNames(name func(id string) string) BeneficialO
 // completion is not listed. A completion gives every banded stake one figure of its band.
 // Open ends are kept: "more than 25%" is always more than 25%.
 //
-// More of any stake makes everybody above it more of an owner, as long as no statute
-// suspends votes. So the smallest stakes decide what is certain. What is possible is decided
+// More of any stake makes everybody above it more of an owner, as long as the votes of shares
+// are their own. So the smallest stakes decide what is certain. What is possible is decided
 // by completions that give the party as much as the others leave, and for products along
 // chains also by [crossholding.Bounds.Owners]. If the stakes that compete for one class make
 // it unclear, the answer is "depends". A completion stays away from an open end by 10^-12 of
 // the band.
 //
-// The errors are those of [BeneficialOwners] and of [crossholding.Bounds.Owners], and
-// [crossholding.ErrAgreement] if an agreement changes votes. Set VotingOptions.NoContracts to
-// leave these out. It fails with a [*crossholding.BandsError] if the book has joint holders that
-// the rule takes apart.
+// An answer can also be "depends", without lists of stakes, if the rule counts votes and one of
+// these is between the party and the company: votes that a statute may suspend or an agreement
+// changes, a band whose shares have votes of their own, or one of which one party has the money
+// and another the votes. In a book without bands, an answer that differs between the readings
+// of the law depends.
+//
+// The errors are those of [BeneficialOwners] and of [crossholding.Bounds.Owners].
 func BoundBeneficialOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnerBounds, error) {
 	ctx, a = given(ctx, a)
-	if len(a.Banded()) == 0 {
-		report, err := BeneficialOwners(ctx, a, company, opt)
-		return certain(report), err
-	}
-	if err := opt.refuseJoint(a); err != nil {
-		return BeneficialOwnerBounds{}, withPrefix(err)
-	}
-	q, err := newOwnerBoundsRun(ctx, a, company, opt)
-	if err != nil {
-		return BeneficialOwnerBounds{}, withPrefix(err)
-	}
-	out, err := q.answer(ctx)
+	out, err := boundOwners(ctx, a, company, opt)
 	return out, withPrefix(err)
 }
 
-// certain returns the answers of a book without bands.
-func certain(r BeneficialOwnersReport) BeneficialOwnerBounds {
-	out := BeneficialOwnerBounds{Company: r.Company, Rule: r.Rule, Owners: []BeneficialOwnerBound{}, Unresolved: []BeneficialOwnerBound{}}
-	exactly := func(r ratio.Ratio) *ratio.Interval {
-		v := ratio.Exactly(r)
-		return &v
-	}
-	for i, list := range [][]BeneficialOwner{r.Owners, r.Unresolved} {
-		for _, o := range list {
-			b := BeneficialOwnerBound{ID: o.ID, Kind: o.Kind, Answer: crossholding.CertaintyYes, Grounds: o.Grounds,
-				Shares: exactly(o.Shares), Votes: exactly(o.Votes), Profits: exactly(o.Profits),
-				Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
-			switch {
-			case o.Kind == "": // a float
-			case i == 0:
-				out.Owners = append(out.Owners, b)
-			default:
-				out.Unresolved = append(out.Unresolved, b)
-			}
+func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, opt BeneficialOwnerOptions) (BeneficialOwnerBounds, error) {
+	if len(a.Banded()) == 0 {
+		reports, err := eachReading(opt.Voting, func(v crossholding.VotingOptions) (BeneficialOwnersReport, error) {
+			opt.Voting = v
+			return ownersOf(ctx, a, company, &opt)
+		})
+		if err != nil {
+			return BeneficialOwnerBounds{}, err
 		}
+		return certain(reports), nil
+	}
+	q, err := newOwnerBoundsRun(ctx, a, company, opt)
+	if err != nil {
+		return BeneficialOwnerBounds{}, err
+	}
+	out, err := q.answer(ctx)
+	if err != nil || !q.rule.JointInterests {
+		return out, err
+	}
+	return out, q.jointHolders(ctx, &out)
+}
+
+// certain returns the answers of a book without bands, from those under each reading.
+func certain(reports []BeneficialOwnersReport) BeneficialOwnerBounds {
+	out := BeneficialOwnerBounds{Company: reports[0].Company, Rule: reports[0].Rule, Owners: []BeneficialOwnerBound{}, Unresolved: []BeneficialOwnerBound{}}
+	for _, r := range reports {
+		for i, list := range [][]BeneficialOwner{r.Owners, r.Unresolved} {
+			to := &out.Owners
+			if i > 0 {
+				to = &out.Unresolved
+			}
+			for _, o := range list {
+				if o.Kind != "" && !slices.ContainsFunc(*to, func(b BeneficialOwnerBound) bool { return b.ID == o.ID }) { // no float
+					*to = append(*to, inEach(reports, i, o))
+				}
+			}
+			slices.SortFunc(*to, func(x, y BeneficialOwnerBound) int { return strings.Compare(x.ID, y.ID) })
+		}
+	}
+	return out
+}
+
+// inEach returns the answer for an owner by the list of owners, or of the unresolved, under
+// each reading.
+func inEach(reports []BeneficialOwnersReport, which int, o BeneficialOwner) BeneficialOwnerBound {
+	out := BeneficialOwnerBound{ID: o.ID, Kind: o.Kind, Answer: crossholding.CertaintyYes, Grounds: o.Grounds, Joint: o.Joint,
+		Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
+	widen := func(v **ratio.Interval, r ratio.Ratio) {
+		switch {
+		case *v == nil:
+			exactly := ratio.Exactly(r)
+			*v = &exactly
+		case r.Less((*v).Lo):
+			(*v).Lo = r
+		case (*v).Hi.Less(r):
+			(*v).Hi = r
+		}
+	}
+	for _, r := range reports {
+		list := [][]BeneficialOwner{r.Owners, r.Unresolved}[which]
+		at := slices.IndexFunc(list, func(x BeneficialOwner) bool { return x.ID == o.ID })
+		if at < 0 {
+			out.Answer, out.Law = crossholding.CertaintyDepends, true
+			continue
+		}
+		widen(&out.Shares, list[at].Shares)
+		widen(&out.Votes, list[at].Votes)
+		widen(&out.Profits, list[at].Profits)
 	}
 	return out
 }
@@ -158,6 +178,8 @@ type ownerBoundsRun struct {
 	bounds  *productBounds
 	low     *tried
 	wide    *tried // no banded stake is 0
+	doubt   *doubtfulVotes
+	sure    *tried // the lowest completion by what is not in doubt; nil if that is nothing
 }
 
 // tried is a completion with its answer.
@@ -165,7 +187,6 @@ type tried struct {
 	at     completion
 	run    *ownerRun
 	report BeneficialOwnersReport
-	law    bool
 }
 
 // of returns the grounds of a party, or nil if it is no owner.
@@ -190,13 +211,13 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 	if _, err := a.Graph().Company(company); err != nil {
 		return nil, err
 	}
-	if err := q.checkAgreements(); err != nil {
-		return nil, err
-	}
 	if q.banded, err = newBandedBook(a); err != nil {
 		return nil, err
 	}
 	if q.bounds, err = newProductBounds(ctx, a, opt.MaxBits); err != nil {
+		return nil, err
+	}
+	if err := q.findDoubt(ctx); err != nil {
 		return nil, err
 	}
 	if q.low, err = q.try(ctx, q.banded.lowest()); err != nil || len(q.banded.bands) == 0 {
@@ -212,19 +233,41 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 	return q, err
 }
 
-// checkAgreements fails if an agreement changes votes, because more of a stake can then be
-// fewer votes.
-func (q *ownerBoundsRun) checkAgreements() error {
-	if q.opt.Voting.NoContracts {
+// findDoubt finds the votes that are in doubt. If there are any, completions count votes as if
+// no statute suspended any, and what is certain is decided by shares and profits alone.
+func (q *ownerBoundsRun) findDoubt(ctx context.Context) error {
+	q.doubt = &doubtfulVotes{}
+	if len(q.banded.bands) == 0 || !q.rule.ControlByVotes && !slices.Contains(q.rule.Bases, BasisVotes) && !slices.ContainsFunc(q.rule.Tests, OwnerLimb.byVotes) {
 		return nil
 	}
-	for ag := range q.a.Graph().Agreements() {
-		switch ag.Kind {
-		case crossholding.AgreementFollow, crossholding.AgreementProxy, crossholding.AgreementNeutral, crossholding.AgreementCap:
-			return fmt.Errorf("agreement %q changes votes: no bounds with contracts: %w", ag.ID, crossholding.ErrAgreement)
-		}
+	var err error
+	if q.doubt, err = q.banded.votesInDoubt(ctx, q.opt.Voting); err != nil {
+		return err
 	}
-	return nil
+	q.opt.Voting.NoLaw = true
+	if doubt, _ := q.doubt.concerns(q.company); !doubt || q.rule.ControlByVotes {
+		return nil
+	}
+	rule := q.rule
+	rule.Bases = slices.DeleteFunc(slices.Clone(rule.Bases), func(b Basis) bool { return b == BasisVotes })
+	rule.Tests = slices.DeleteFunc(slices.Clone(rule.Tests), OwnerLimb.byVotes)
+	if len(rule.Bases) == 0 || len(rule.Tests) == 0 {
+		return nil
+	}
+	certain := *q
+	certain.opt.Rule = &rule
+	q.sure, err = certain.try(ctx, q.banded.lowest())
+	return err
+}
+
+// byVotes reports whether a test counts votes whatever the bases of the rule are.
+func (l OwnerLimb) byVotes() bool {
+	return l.Test == TestConcert || l.Test == TestBoard || l.Test == TestOtherMeans
+}
+
+// tests reports whether the rule has a test.
+func (q *ownerBoundsRun) tests(t OwnerTest) bool {
+	return slices.ContainsFunc(q.rule.Tests, func(l OwnerLimb) bool { return l.Test == t })
 }
 
 // try answers for a completion.
@@ -235,28 +278,9 @@ func (q *ownerBoundsRun) try(ctx context.Context, c completion) (*tried, error) 
 		if t.run, err = newOwnerRun(ctx, a, q.company, &opt, nil); err != nil {
 			return nil, err
 		}
-		if t.report, err = t.run.answer(ctx); err != nil {
-			return nil, err
-		}
-		if len(at) > 0 {
-			t.law, err = suspends(ctx, a, q.opt.Voting)
-		}
+		t.report, err = t.run.answer(ctx)
 		return t, err
 	})
-}
-
-// suspends reports whether statutes suspend votes.
-func suspends(ctx context.Context, a *crossholding.Alliance, opt crossholding.VotingOptions) (bool, error) {
-	with, err := a.Tally(ctx, "", opt)
-	if err != nil || opt.NoLaw {
-		return false, err
-	}
-	opt.NoLaw = true
-	without, err := a.Tally(ctx, "", opt)
-	if err != nil {
-		return false, err
-	}
-	return !with.Equal(without), nil
 }
 
 func (q *ownerBoundsRun) answer(ctx context.Context) (BeneficialOwnerBounds, error) {
@@ -304,29 +328,28 @@ func (q *ownerBoundsRun) owner(ctx context.Context, x crossholding.Party, byCont
 	if err := q.intervals(ctx, &out); err != nil {
 		return out, err
 	}
+	doubt, byLaw := q.doubt.concerns(q.company, x.ID)
 	if grounds := q.low.of(x.ID); grounds != nil {
-		out.Answer, out.Grounds, out.Law = crossholding.CertaintyYes, grounds, q.low.law
-		if out.Law {
-			out.Answer = crossholding.CertaintyDepends
+		out.Answer, out.Grounds = crossholding.CertaintyYes, grounds
+		if doubt && (q.sure == nil || q.sure.of(x.ID) == nil) {
+			out.Answer, out.Law = crossholding.CertaintyDepends, byLaw
 		}
 		return out, nil
 	}
-	best, possible, law, err := q.possible(ctx, x.ID)
+	best, possible, err := q.possible(ctx, x.ID)
 	if err != nil {
 		return out, err
 	}
 	switch {
 	case best != nil:
-		out.Answer, out.Law = crossholding.CertaintyDepends, law
-		if !law {
-			err = q.decide(ctx, &out, best)
-		} else {
-			out.Grounds = best.of(x.ID)
+		if out.Answer, out.Grounds = crossholding.CertaintyDepends, best.of(x.ID); !doubt {
+			return out, q.decide(ctx, &out, best)
 		}
-	case possible || byController || q.reaches(&out):
-		out.Answer, out.Law = crossholding.CertaintyDepends, law
+	case possible || byController || doubt || q.reaches(&out):
+		out.Answer = crossholding.CertaintyDepends
 	}
-	return out, err
+	out.Law = doubt && byLaw
+	return out, nil
 }
 
 // intervals fills in the bounds of products.
@@ -341,7 +364,7 @@ func (q *ownerBoundsRun) intervals(ctx context.Context, o *BeneficialOwnerBound)
 
 // reaches reports whether the bounds of products let the party meet the test of interest.
 func (q *ownerBoundsRun) reaches(o *BeneficialOwnerBound) bool {
-	if !slices.ContainsFunc(q.rule.Tests, func(l OwnerLimb) bool { return l.Test == TestInterest }) {
+	if !q.tests(TestInterest) {
 		return false
 	}
 	for i, v := range []*ratio.Interval{o.Shares, o.Votes, o.Profits} {

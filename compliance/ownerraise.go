@@ -10,24 +10,21 @@ import (
 )
 
 // possible looks for a completion in which a party is a beneficial owner. It reports
-// whether there may be one although none was found, and whether statutes suspend votes in
-// one that was tried.
-func (q *ownerBoundsRun) possible(ctx context.Context, id string) (best *tried, maybe, law bool, err error) {
+// whether there may be one although none was found.
+func (q *ownerBoundsRun) possible(ctx context.Context, id string) (best *tried, maybe bool, err error) {
 	t, contested, err := q.raiseControl(ctx, id)
 	if err != nil || t.of(id) != nil {
-		return t, true, err == nil && t.law, err
+		return t, true, err
 	}
-	law, maybe = t.law, t.law || contested
 	for _, basis := range q.rule.Bases {
 		if t, err = q.raiseProduct(ctx, id, slices.Index(ownerBases, basis)); err != nil {
-			return nil, false, false, err
+			return nil, false, err
 		}
-		law, maybe = law || t.law, maybe || t.law
 		if t.of(id) != nil {
-			return t, true, law, nil
+			return t, true, nil
 		}
 	}
-	return nil, maybe, law, nil
+	return nil, contested, nil
 }
 
 // raiseControl gives what a party and its group can have to them. The group only grows. It
@@ -237,6 +234,6 @@ func (q *ownerBoundsRun) never(ctx context.Context, a *crossholding.Alliance, id
 	if err := r.intervals(ctx, &o); err != nil || r.reaches(&o) {
 		return false, err
 	}
-	best, maybe, _, err := r.possible(ctx, id)
+	best, maybe, err := r.possible(ctx, id)
 	return err == nil && best == nil && !maybe, err
 }

@@ -36,3 +36,20 @@ func underReadings[T any](voting crossholding.VotingOptions, ask func(v crosshol
 	}
 	return out, nil
 }
+
+// eachReading asks a question about votes under each reading of the law.
+func eachReading[T any](voting crossholding.VotingOptions, ask func(v crossholding.VotingOptions) (T, error)) ([]T, error) {
+	first, err := ask(voting)
+	var e *crossholding.ReadingsError
+	if !errors.As(err, &e) || e.Incomplete || len(e.Readings) < 2 {
+		return []T{first}, err
+	}
+	out := make([]T, len(e.Readings))
+	for n := range e.Readings {
+		voting.Reading = n + 1
+		if out[n], err = ask(voting); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

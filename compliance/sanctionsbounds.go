@@ -1,7 +1,6 @@
 package compliance
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -9,7 +8,6 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/law"
-	"github.com/crossholding/crossholding/ratio"
 )
 
 // SanctionsBounds says which companies count as blocked in a book of which some stakes are
@@ -23,12 +21,19 @@ type SanctionsBounds struct {
 //
 // Least and Most are the company where blocked parties, and the companies that they own, have
 // as little of it as they can, and as much. Their figures stay away from an open end of a band
-// by 10^-12 of the band.
+// by 10^-12 of the band. In a book with bands, they count votes as if no statute suspended any.
+//
+// If the answer is "depends", Yes and No list stakes that decide it, as in
+// [BeneficialOwnerBound]. Both are empty if the answer depends on suspended votes, or on stakes
+// of which one has the money and another the votes.
 type SanctionedCompanyBound struct {
-	Company string                 `json:"company"`
-	Answer  crossholding.Certainty `json:"answer"` // whether it is blocked
-	Least   SanctionedCompany      `json:"least"`
-	Most    SanctionedCompany      `json:"most"`
+	Company string                     `json:"company"`
+	Answer  crossholding.Certainty     `json:"answer"` // whether it is blocked
+	Least   SanctionedCompany          `json:"least"`
+	Most    SanctionedCompany          `json:"most"`
+	Yes     []crossholding.BandedStake `json:"yes"`
+	No      []crossholding.BandedStake `json:"no"`
+	Law     bool                       `json:"law"` // the answer depends, and statutes that may suspend votes matter
 }
 
 // Of returns the companies with an answer, sorted.
@@ -44,19 +49,20 @@ func (s SanctionsBounds) Of(answer crossholding.Certainty) []string {
 
 // String returns the answer as a sentence.
 func (c SanctionedCompanyBound) String() string {
-	if c.Answer == crossholding.CertaintyDepends {
-		return fmt.Sprintf("%s depends: at least, %s; at most, %s", c.Company, c.Least, c.Most)
-	}
-	if c.Answer == crossholding.CertaintyYes {
+	switch c.Answer {
+	case crossholding.CertaintyYes:
 		return c.Least.String()
+	case crossholding.CertaintyNo:
+		return c.Most.String()
 	}
-	return c.Most.String()
+	return fmt.Sprintf("%s depends: at least, %s; at most, %s%s", c.Company, c.Least, c.Most, decided("blocked", c.Yes, "not blocked", c.No, c.Law))
 }
 
 // WithNames returns the answer with ids replaced by names, as by
 // [crossholding.Alliance.Name]. Lists stay in the order of ids.
 func (c SanctionedCompanyBound) WithNames(name func(id string) string) SanctionedCompanyBound {
 	c.Company, c.Least, c.Most = name(c.Company), c.Least.WithNames(name), c.Most.WithNames(name)
+	c.Yes, c.No = namedStakes(c.Yes, name), namedStakes(c.No, name)
 	return c
 }
 
@@ -66,17 +72,19 @@ func (c SanctionedCompanyBound) WithNames(name func(id string) string) Sanctione
 // 25%" twice is more than 50%.
 //
 // More of any stake of a blocked party blocks more, and never less, as long as the votes of
-// shares are their own. If a regime counts votes or control, and in the completions looked at
-// a statute or an agreement changes votes, then an answer that rests on votes is "depends".
+// shares are their own. So an answer can be "depends" although exact figures would decide it,
+// if the regime counts votes and one of these is behind the company: votes that a statute may
+// suspend or an agreement changes, a band whose shares have votes of their own, or one of which
+// one party has the money and another the votes. In a book without bands, an answer that differs between the readings
+// of the law depends.
 //
 // The errors are those of [Sanctions].
 func BoundSanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsBounds, error) {
 	ctx, a = given(ctx, a)
-	banded, err := newBandedBook(a)
+	q, err := newSanctionsBoundsRun(ctx, a, blocked, opt)
 	if err != nil {
 		return SanctionsBounds{}, withPrefix(err)
 	}
-	q := sanctionsBoundsRun{blocked: blocked, opt: opt, banded: banded}
 	out, err := q.answer(ctx)
 	return out, withPrefix(err)
 }
@@ -86,108 +94,169 @@ type sanctionsBoundsRun struct {
 	blocked []string
 	opt     SanctionsOptions
 	banded  *bandedBook
-	changed bool // a statute or an agreement changes votes in a completion
+	doubt   *doubtfulVotes
+	sure    map[string]bool // the companies that are blocked whatever is in doubt
+	may     map[string]bool // the companies that are blocked perhaps
+	least   sanctioned
+	regime  *SanctionsRegime
+}
+
+// sanctioned is the answer for one completion.
+type sanctioned struct {
+	SanctionsReport
+	at completion
+}
+
+func newSanctionsBoundsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (*sanctionsBoundsRun, error) {
+	q := &sanctionsBoundsRun{blocked: blocked, opt: opt, doubt: &doubtfulVotes{}, sure: map[string]bool{}}
+	var err error
+	if q.banded, err = newBandedBook(a); err != nil {
+		return nil, err
+	}
+	if len(q.banded.bands) == 0 {
+		return q, nil
+	}
+	voting := opt.Voting
+	q.opt.Voting.NoLaw = true
+	if q.least, err = q.try(ctx, q.banded.lowest()); err != nil {
+		return nil, err
+	}
+	q.regime = &q.least.Regime
+	if !q.regime.countsVotes() {
+		return q, nil
+	}
+	if q.doubt, err = q.banded.votesInDoubt(ctx, voting); err != nil || len(q.doubt.in) == 0 {
+		return q, err
+	}
+	if err := q.findSure(ctx, voting); err != nil {
+		return nil, err
+	}
+	return q, q.findMay(ctx, voting)
+}
+
+// countsVotes reports whether votes can block a company.
+func (r *SanctionsRegime) countsVotes() bool {
+	return r.Control || slices.Contains(r.Bases, law.MeasureVotes)
 }
 
 func (q *sanctionsBoundsRun) answer(ctx context.Context) (SanctionsBounds, error) {
-	least, err := q.try(ctx, q.banded.lowest())
+	if len(q.banded.bands) == 0 {
+		return q.exactly(ctx)
+	}
+	most, at, err := q.possible(ctx)
 	if err != nil {
 		return SanctionsBounds{}, err
 	}
-	most := map[string]SanctionedCompany{}
-	for _, party := range q.first(least.Regime) {
-		report, err := q.raise(ctx, least, party)
+	out := SanctionsBounds{Regime: *q.regime, Companies: []SanctionedCompanyBound{}}
+	for _, id := range slices.Sorted(maps.Keys(most)) {
+		row := SanctionedCompanyBound{Company: id, Most: most[id], Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
+		if row.Least, err = q.least.Of(id); err != nil {
+			return SanctionsBounds{}, err
+		}
+		doubt, byLaw := q.doubt.concerns(id, q.blocked...)
+		switch {
+		case q.sure[id] || row.Least.Blocked && !doubt:
+			row.Answer = crossholding.CertaintyYes
+		case doubt && !q.may[id] || !doubt && !row.Most.Blocked:
+			row.Answer = crossholding.CertaintyNo
+		default:
+			row.Answer, row.Law = crossholding.CertaintyDepends, byLaw
+			if !doubt {
+				err = q.decide(ctx, &row, at[id])
+			}
+		}
 		if err != nil {
 			return SanctionsBounds{}, err
 		}
-		for _, c := range report.Companies {
-			if old, ok := most[c.Company]; !ok || !old.Blocked && (c.Blocked || old.Fraction.Less(c.Fraction)) {
-				most[c.Company] = c
-			}
-		}
-	}
-	out := SanctionsBounds{Regime: least.Regime, Companies: []SanctionedCompanyBound{}}
-	for _, id := range slices.Sorted(maps.Keys(most)) {
-		row := SanctionedCompanyBound{Company: id, Most: most[id]}
-		if row.Least, err = least.Of(id); err != nil {
-			return SanctionsBounds{}, err
-		}
-		row.Answer = q.certainty(&least.Regime, &row)
 		out.Companies = append(out.Companies, row)
 	}
 	return out, nil
 }
 
-// first returns the blocked parties that get as much as they can before the others: if the
-// regime adds all up, the order does not matter.
-func (q *sanctionsBoundsRun) first(r SanctionsRegime) []string {
-	if r.Aggregate {
-		return q.blocked[:1]
+// exactly answers for a book without bands, under each reading of the law.
+func (q *sanctionsBoundsRun) exactly(ctx context.Context) (SanctionsBounds, error) {
+	out := SanctionsBounds{Companies: []SanctionedCompanyBound{}}
+	reports, err := eachReading(q.opt.Voting, func(v crossholding.VotingOptions) (SanctionsReport, error) {
+		opt := q.opt
+		opt.Voting = v
+		return Sanctions(ctx, q.banded.a, q.blocked, opt)
+	})
+	if err != nil {
+		return out, err
 	}
-	return q.blocked
-}
-
-// certainty returns whether a company is blocked.
-func (q *sanctionsBoundsRun) certainty(r *SanctionsRegime, row *SanctionedCompanyBound) crossholding.Certainty {
-	byVotes := r.Control || slices.Contains(r.Bases, law.MeasureVotes)
-	switch {
-	case row.Least.Blocked && (!q.changed || row.Least.Basis == law.MeasureShares && !row.Least.Control || row.Least.Fact != nil):
-		return crossholding.CertaintyYes
-	case !row.Most.Blocked && !(q.changed && byVotes):
-		return crossholding.CertaintyNo
-	}
-	return crossholding.CertaintyDepends
-}
-
-// raise gives blocked parties, one of them first, as much as the other stakes leave, until no
-// company more is blocked.
-func (q *sanctionsBoundsRun) raise(ctx context.Context, least SanctionsReport, party string) (SanctionsReport, error) {
-	var own, all seniority
-	own.join(party)
-	all.join(q.blocked...)
-	rank := func(s *crossholding.Stake) ratio.Ratio {
-		who := []string{cmp.Or(s.Beneficiary, s.Holder), cmp.Or(s.Voter, s.Holder)}
-		switch {
-		case own.has(who...):
-			return ratio.Int(3).Add(own.rank(who...))
-		case all.has(who...):
-			return ratio.Int(2).Add(all.rank(who...))
-		case s.Voter == crossholding.Neutral:
-			return ratio.Int(1) // fewer votes can move a result
+	rows := map[string]*SanctionedCompanyBound{}
+	for _, r := range reports {
+		for _, c := range r.Companies {
+			rows[c.Company] = nil
 		}
-		return ratio.Ratio{}
 	}
-	next := func(report SanctionsReport) (completion, error) {
-		for _, c := range report.Companies {
-			if c.Blocked {
-				all.join(c.Company)
-				if slices.Contains(c.Through, party) {
-					own.join(c.Company)
-				}
+	out.Regime = reports[0].Regime
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		row := SanctionedCompanyBound{Company: id, Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
+		for i, r := range reports {
+			c, err := r.Of(id)
+			if err != nil {
+				return out, err
+			}
+			if i == 0 || !c.stronger(&row.Least) {
+				row.Least = c
+			}
+			if i == 0 || c.stronger(&row.Most) {
+				row.Most = c
 			}
 		}
-		own.next()
-		all.next()
-		return q.banded.filled(rank), nil
+		switch row.Answer = crossholding.CertaintyNo; {
+		case row.Least.Blocked:
+			row.Answer = crossholding.CertaintyYes
+		case row.Most.Blocked:
+			row.Answer, row.Law = crossholding.CertaintyDepends, true
+		}
+		out.Companies = append(out.Companies, row)
 	}
-	return raise(q.banded, least, next, func(c completion) (SanctionsReport, error) { return q.try(ctx, c) })
+	return out, nil
+}
+
+// decide finds the stakes that decide the answer for a company.
+func (q *sanctionsBoundsRun) decide(ctx context.Context, row *SanctionedCompanyBound, at completion) error {
+	banded, at, err := q.banded.about(at, q.blocked, row.Company)
+	if err != nil {
+		return err
+	}
+	d := decider{banded: banded, behind: banded.all(), is: func(c completion) (bool, error) {
+		run := *q
+		run.banded = banded
+		last, err := run.try(ctx, c)
+		if err != nil {
+			return false, err
+		}
+		got, err := last.Of(row.Company)
+		return got.Blocked, err
+	}, never: func(a *crossholding.Alliance) (bool, error) {
+		run, err := newSanctionsBoundsRun(ctx, a, q.blocked, q.opt)
+		if err != nil {
+			return false, err
+		}
+		may, err := run.mayBlock(ctx, row.Company)
+		return !may, err
+	}}
+	row.Yes, row.No, err = d.decide(at)
+	return err
+}
+
+// mayBlock reports whether a company is blocked in some completion.
+func (q *sanctionsBoundsRun) mayBlock(ctx context.Context, company string) (bool, error) {
+	if len(q.banded.bands) == 0 {
+		out, err := q.exactly(ctx)
+		return !slices.Contains(out.Of(crossholding.CertaintyNo), company), err
+	}
+	most, _, err := q.possible(ctx)
+	return most[company].Blocked || q.may[company], err
 }
 
 // try answers for a completion.
-func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (SanctionsReport, error) {
-	return askAt(q.banded, c, func(a *crossholding.Alliance, _ completion) (SanctionsReport, error) {
-		out, err := Sanctions(ctx, a, q.blocked, q.opt)
-		if err != nil {
-			return out, err
-		}
-		v, err := a.Votes(ctx, q.opt.Voting)
-		if err != nil {
-			return out, err
-		}
-		for range v.Changed() {
-			q.changed = true
-			break
-		}
-		return out, nil
+func (q *sanctionsBoundsRun) try(ctx context.Context, c completion) (sanctioned, error) {
+	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (sanctioned, error) {
+		report, err := Sanctions(ctx, a, q.blocked, q.opt)
+		return sanctioned{report, at}, err
 	})
 }

@@ -1,0 +1,260 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/law"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// byShares returns the question by shares alone, with everybody who may be blocked. It returns
+// nil if the regime does not count shares.
+func (q *sanctionsBoundsRun) byShares(ctx context.Context, blocked []string, all bool) (*sanctionsBoundsRun, error) {
+	if !slices.Contains(q.regime.Bases, law.MeasureShares) {
+		return nil, nil
+	}
+	rule := *q.regime
+	rule.Control, rule.Bases, rule.Aggregate = false, []law.Measure{law.MeasureShares}, rule.Aggregate || all
+	out := *q
+	out.blocked, out.opt.Rule, out.regime = blocked, &rule, &rule
+	var err error
+	out.least, err = out.try(ctx, q.banded.lowest())
+	return &out, err
+}
+
+// byVotes returns bounds of control for each way in which votes can block.
+func (q *sanctionsBoundsRun) byVotes(ctx context.Context, voting crossholding.VotingOptions) ([]*crossholding.Bounds, error) {
+	var rules []crossholding.ControlOptions
+	if q.regime.Control {
+		rules = append(rules, crossholding.ControlOptions{Voting: voting})
+	}
+	if slices.Contains(q.regime.Bases, law.MeasureVotes) {
+		rules = append(rules, crossholding.ControlOptions{Voting: voting, Threshold: q.regime.Threshold, AtLeast: q.regime.AtLeast, NoFacts: true})
+	}
+	out := make([]*crossholding.Bounds, len(rules))
+	for i, rule := range rules {
+		var err error
+		if out[i], err = q.banded.a.Bounds(ctx, crossholding.BoundsOptions{Control: rule}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// findSure finds the companies that are blocked by shares alone, and those of whose votes
+// blocked parties have enough in every completion.
+func (q *sanctionsBoundsRun) findSure(ctx context.Context, voting crossholding.VotingOptions) error {
+	shares, err := q.byShares(ctx, q.blocked, false)
+	if err != nil {
+		return err
+	}
+	if shares != nil {
+		for _, id := range shares.least.Blocked() {
+			q.sure[id] = true
+		}
+	}
+	if q.doubt.contracts {
+		return nil
+	}
+	bounds, err := q.byVotes(ctx, voting)
+	if err != nil {
+		return err
+	}
+	for _, b := range bounds {
+		together := [][]string{q.blocked}
+		if !q.regime.Aggregate {
+			together = slices.Collect(slices.Chunk(q.blocked, 1))
+		}
+		for _, group := range together {
+			list, err := b.Controlled(ctx, group...)
+			if err != nil {
+				return err
+			}
+			for _, c := range list {
+				q.sure[c.Company] = q.sure[c.Company] || c.Answer == crossholding.CertaintyYes
+			}
+		}
+	}
+	return nil
+}
+
+// findMay finds the companies that may be blocked if all blocked parties count together, with
+// their partners and with all joint holders of which they are one.
+func (q *sanctionsBoundsRun) findMay(ctx context.Context, voting crossholding.VotingOptions) error {
+	var all seniority
+	all.join(q.blocked...)
+	bounds, err := q.byVotes(ctx, voting)
+	if err != nil {
+		return err
+	}
+	for before := -1; before < len(all.joined); {
+		before = len(all.joined)
+		q.joinAllies(&all, func(_, party string) string { return party })
+		for _, b := range bounds {
+			if q.doubt.contracts {
+				break
+			}
+			list, err := b.Controlled(ctx, all.names()...)
+			if err != nil {
+				return err
+			}
+			for _, c := range list {
+				all.join(c.Company)
+			}
+		}
+		if err := q.joinByShares(ctx, &all); err != nil {
+			return err
+		}
+		if q.doubt.contracts { // whatever has doubtful votes may be blocked
+			for _, c := range q.banded.book.Companies {
+				if doubt, _ := q.doubt.concerns(c.ID, q.blocked...); doubt {
+					all.join(c.ID)
+				}
+			}
+		}
+	}
+	q.may = map[string]bool{}
+	for _, x := range all.names() {
+		q.may[x] = q.banded.a.Graph().HasShares(q.node(x))
+	}
+	for _, x := range q.blocked {
+		delete(q.may, x)
+	}
+	return nil
+}
+
+// node returns the node of a name of the book.
+func (q *sanctionsBoundsRun) node(id string) int32 {
+	n, _ := q.banded.a.Graph().Node(id) // it is one
+	return n
+}
+
+// joinByShares adds the companies that some may own by shares.
+func (q *sanctionsBoundsRun) joinByShares(ctx context.Context, all *seniority) error {
+	shares, err := q.byShares(ctx, all.names(), true)
+	if err != nil || shares == nil {
+		return err
+	}
+	return shares.raise(ctx, shares.blocked[0], func(s *sanctioned) { all.join(s.Blocked()...) })
+}
+
+// possible returns the companies where blocked parties have most of them, and the completions
+// in which they do.
+func (q *sanctionsBoundsRun) possible(ctx context.Context) (map[string]SanctionedCompany, map[string]completion, error) {
+	most, at := map[string]SanctionedCompany{}, map[string]completion{}
+	for _, party := range q.first() {
+		err := q.raise(ctx, party, func(s *sanctioned) {
+			for _, c := range s.Companies {
+				if old, ok := most[c.Company]; !ok || c.stronger(&old) {
+					most[c.Company], at[c.Company] = c, s.at
+				}
+			}
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	for id, may := range q.may {
+		if _, ok := most[id]; may && !ok {
+			var err error
+			if most[id], err = q.least.Of(id); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return most, at, nil
+}
+
+// first returns the blocked parties that get as much as they can before the others: if the
+// regime adds all up, the order does not matter.
+func (q *sanctionsBoundsRun) first() []string {
+	if q.regime.Aggregate {
+		return q.blocked[:1]
+	}
+	return q.blocked
+}
+
+// raise gives blocked parties, one of them first, as much as the other stakes leave, until no
+// company more is blocked. It shows the answer about each completion.
+func (q *sanctionsBoundsRun) raise(ctx context.Context, party string, show func(s *sanctioned)) error {
+	var own, all seniority
+	if own.join(party); q.regime.Aggregate {
+		own.join(q.blocked...)
+	}
+	all.join(q.blocked...)
+	rank := func(s *crossholding.Stake) ratio.Ratio {
+		who := []string{cmp.Or(s.Beneficiary, s.Holder)}
+		if q.regime.countsVotes() {
+			who = append(who, cmp.Or(s.Voter, s.Holder))
+		}
+		for _, x := range who {
+			who = append(who, allyIn(s.Issuer, x))
+		}
+		switch {
+		case own.has(who...):
+			return ratio.Int(3).Add(own.rank(who...))
+		case all.has(who...):
+			return ratio.Int(2).Add(all.rank(who...))
+		case s.Voter == crossholding.Neutral:
+			return ratio.Int(1) // fewer votes can move a result
+		}
+		return ratio.Ratio{}
+	}
+	next := func(last sanctioned) (completion, error) {
+		show(&last)
+		for _, c := range last.Companies {
+			if c.Blocked {
+				all.join(c.Company)
+				if slices.Contains(c.Through, party) {
+					own.join(c.Company)
+				}
+			}
+		}
+		q.joinAllies(&own, allyIn)
+		own.next()
+		all.next()
+		return q.banded.filled(rank), nil
+	}
+	last, err := raise(q.banded, q.least, next, func(c completion) (sanctioned, error) { return q.try(ctx, c) })
+	if err == nil {
+		show(&last)
+	}
+	return err
+}
+
+// allyIn returns the name of a party for a seniority in which it counts only at one company.
+func allyIn(company, party string) string { return party + "\x00" + company }
+
+// joinAllies adds those whose stakes may count for one who has joined: its partners in joint
+// arrangements, by their names at the company that these are about, and joint holders of which
+// it is one.
+func (q *sanctionsBoundsRun) joinAllies(own *seniority, at func(company, party string) string) {
+	g := q.banded.a.Graph()
+	if q.regime.JointInterests {
+		for joint, members := range g.JointHolders() {
+			if own.has(g.IDs(members)...) {
+				own.join(g.ID(joint))
+			}
+		}
+	}
+	if q.regime.Aggregate {
+		return
+	}
+	for ag := range g.Agreements() {
+		if ag.Kind != crossholding.AgreementConcert || !own.has(ag.Holders...) {
+			continue
+		}
+		for _, x := range ag.Holders {
+			if q.opt.Joint == JointBlocked && !slices.Contains(q.blocked, x) {
+				continue
+			}
+			if ag.Issuer != "" {
+				x = at(ag.Issuer, x)
+			}
+			own.join(x)
+		}
+	}
+}
