@@ -170,29 +170,34 @@ func closeLinks(ctx context.Context, a *crossholding.Alliance, opt *CloseLinkOpt
 	if err != nil {
 		return nil, err
 	}
-	held := q.byPaths
-	if opt.Reading == LinksByControl {
-		held = q.byControl
-	}
 	from, err := q.from(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stage := progress.Start(ctx, "links", len(from), 1)
-	for i, x := range from {
-		stage.At(i)
-		if err := held(ctx, x); err != nil {
-			return nil, q.about(x, err)
-		}
-	}
-	stage.End()
-	if err := q.thirds(ctx); err != nil {
+	if err := q.find(ctx, from...); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(q.links, func(x, y CloseLink) int {
 		return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Third, y.Third))
 	})
 	return q.links, nil
+}
+
+// find finds the links of nodes with what they hold, and of what they hold with one another.
+func (q *linkRun) find(ctx context.Context, from ...int32) error {
+	held := q.byPaths
+	if q.opt.Reading == LinksByControl {
+		held = q.byControl
+	}
+	stage := progress.Start(ctx, "links", len(from), 1)
+	for i, x := range from {
+		stage.At(i)
+		if err := held(ctx, x); err != nil {
+			return q.about(x, err)
+		}
+	}
+	stage.End()
+	return q.thirds(ctx)
 }
 
 // check checks the options and fills in the defaults.

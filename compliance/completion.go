@@ -16,7 +16,10 @@ type bandedBook struct {
 	a     *crossholding.Alliance
 	book  crossholding.Book
 	bands []band
+	exact []band                  // the stakes that are no bands
 	rest  map[classID]ratio.Ratio // by class: outstanding shares without the lower ends of all stakes
+
+	outstanding map[classID]ratio.Ratio
 }
 
 type classID struct{ issuer, class string }
@@ -43,7 +46,7 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 	if len(a.Banded()) == 0 {
 		return b, nil
 	}
-	b.book, b.rest = a.Book(), map[classID]ratio.Ratio{}
+	b.book, b.rest, b.outstanding = a.Book(), map[classID]ratio.Ratio{}, map[classID]ratio.Ratio{}
 	issued := map[classID]ratio.Ratio{}
 	only := map[string]string{} // of each company: the class of a stake that names none
 	for _, c := range b.book.Companies {
@@ -64,6 +67,7 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 				return nil, err
 			}
 			b.rest[id] = issued[id].Sub(treasury)
+			b.outstanding[id] = b.rest[id]
 		}
 	}
 	for i, s := range b.book.Stakes {
@@ -75,6 +79,8 @@ func newBandedBook(a *crossholding.Alliance) (*bandedBook, error) {
 		b.rest[id] = b.rest[id].Sub(k.lo)
 		if k.lo.Less(k.hi) {
 			b.bands = append(b.bands, k)
+		} else {
+			b.exact = append(b.exact, k)
 		}
 	}
 	for i := range b.bands {

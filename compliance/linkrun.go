@@ -153,27 +153,35 @@ func (q *linkRun) byPaths(ctx context.Context, x int32) error {
 	return nil
 }
 
+// sums adds up the products along all simple paths from x. It counts the steps.
+func (b *linkBasis) sums(ctx context.Context, x int32, steps int) (sums map[int32]ratio.Ratio, used int, err error) {
+	worths := map[int32]*big.Rat{}
+	err = b.walk(ctx, x, steps, func(path []int32, worth *big.Rat) {
+		used++
+		y := path[len(path)-1]
+		if worths[y] == nil {
+			worths[y] = new(big.Rat)
+		}
+		worths[y].Add(worths[y], worth)
+	})
+	sums = make(map[int32]ratio.Ratio, len(worths))
+	for y, sum := range worths {
+		sums[y] = ratio.FromRat(sum)
+	}
+	return sums, used, err
+}
+
 // alongPaths adds the links of x by one basis, in place of those by another basis with
 // less. A first walk adds up the products. A second walk keeps only the paths of links.
 func (q *linkRun) alongPaths(ctx context.Context, b *linkBasis, x int32, links map[int32]*CloseLink) error {
-	sums := map[int32]*big.Rat{}
-	steps := 0
-	err := b.walk(ctx, x, q.left, func(path []int32, worth *big.Rat) {
-		steps++
-		y := path[len(path)-1]
-		if sums[y] == nil {
-			sums[y] = new(big.Rat)
-		}
-		sums[y].Add(sums[y], worth)
-	})
+	sums, steps, err := b.sums(ctx, x, q.left)
 	if err != nil {
 		return err
 	}
 	q.left -= steps
 	found := map[int32]*CloseLink{}
-	for y, sum := range sums {
-		share := ratio.FromRat(sum)
-		if old := links[y]; share.Reaches(q.opt.Threshold, !q.opt.Exceed) && (old == nil || old.Fraction.Less(share)) {
+	for y, share := range sums {
+		if old := links[y]; q.reaches(share) && (old == nil || old.Fraction.Less(share)) {
 			links[y] = &CloseLink{Kind: LinkHolding, Fraction: share, Basis: b.basis}
 			if q.asked(x, y) {
 				found[y] = links[y]
@@ -289,11 +297,16 @@ func (q *linkRun) jointLink(g *crossholding.NodeGroup, y int32) CloseLink {
 		case i > 0 && (controls || !link.Fraction.Less(share)):
 		case controls:
 			link = CloseLink{Kind: LinkControl, Fraction: share, Basis: b.basis, Through: through}
-		case share.Reaches(q.opt.Threshold, !q.opt.Exceed):
+		case q.reaches(share):
 			link = CloseLink{Kind: LinkHolding, Fraction: share, Basis: b.basis, Through: through}
 		}
 	}
 	return link
+}
+
+// reaches reports whether a fraction is enough for a link.
+func (q *linkRun) reaches(share ratio.Ratio) bool {
+	return share.Reaches(q.opt.Threshold, !q.opt.Exceed)
 }
 
 // asked reports whether a link of x and y is wanted.

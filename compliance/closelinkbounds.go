@@ -1,0 +1,158 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/progress"
+)
+
+// CloseLinkBound says whether two parties are closely linked in a book of which some stakes are
+// known only as bands. It is plain data.
+//
+// Least and Most are the link where A, or the third party, has as little as it can, and as much.
+// Their figures stay away from an open end of a band by 10^-12 of the band, and count votes as
+// if no statute suspended any. Least is nil if there is no link then, and Most is nil if no
+// completion with the link was found.
+//
+// If the answer is "depends", Yes and No list stakes that decide it, as in
+// [BeneficialOwnerBound]. Both are empty if no completion with the link was found, or if the
+// answer depends on votes in doubt.
+type CloseLinkBound struct {
+	A      string                     `json:"a"`
+	B      string                     `json:"b"`
+	Third  string                     `json:"third,omitempty"` // of [LinkThird]: the third party
+	Answer crossholding.Certainty     `json:"answer"`          // yes or depends
+	Least  *CloseLink                 `json:"least"`
+	Most   *CloseLink                 `json:"most"`
+	Yes    []crossholding.BandedStake `json:"yes"`
+	No     []crossholding.BandedStake `json:"no"`
+	Law    bool                       `json:"law"` // the answer depends, and statutes that may suspend votes matter
+}
+
+// String returns the answer as a sentence.
+func (l CloseLinkBound) String() string {
+	by := ""
+	if l.Third != "" {
+		by = " by " + l.Third
+	}
+	switch {
+	case l.Answer == crossholding.CertaintyYes && l.Least != nil:
+		return l.Least.String()
+	case l.Answer == crossholding.CertaintyYes:
+		return fmt.Sprintf("%s and %s are closely linked%s", l.A, l.B, by)
+	}
+	return fmt.Sprintf("%s and %s may be closely linked%s%s", l.A, l.B, by, decided("yes", l.Yes, "no", l.No, l.Law))
+}
+
+// WithNames returns the answer with ids replaced by names, as by
+// [crossholding.Alliance.Name]. Lists stay in the order of ids.
+func (l CloseLinkBound) WithNames(name func(id string) string) CloseLinkBound {
+	l.A, l.B = name(l.A), name(l.B)
+	if l.Third != "" {
+		l.Third = name(l.Third)
+	}
+	for _, link := range []**CloseLink{&l.Least, &l.Most} {
+		if *link != nil {
+			n := (*link).WithNames(name)
+			*link = &n
+		}
+	}
+	l.Yes, l.No = namedStakes(l.Yes, name), namedStakes(l.No, name)
+	return l
+}
+
+// BoundCloseLinks returns the close links of a book with bands, sorted by A, B and third party:
+// those in every completion, and those in some. Who is linked in no completion is not listed. A
+// completion gives every banded stake one figure of its band. Open ends are kept.
+//
+// More of any stake links more, and never less, as long as the votes of shares are their own.
+// So the smallest stakes decide what is certain, and what is possible is decided by completions
+// that give one party as much as the others leave. An answer can be "depends" although exact
+// figures would decide it, in three cases: votes are in doubt between the two, as for
+// [BoundBeneficialOwners]; the reading is by paths and companies on them own one another in a
+// loop; or a third party may have enough of both, but perhaps not at once. In a book without
+// bands, an answer that differs between the readings of the law depends.
+//
+// The errors are those of [CloseLinks]. It makes several books for each party that holds a
+// stake. Use Of in a book of many parties.
+func BoundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
+	ctx, a = given(ctx, a)
+	out, err := boundCloseLinks(ctx, a, opt)
+	return out, withPrefix(err)
+}
+
+func boundCloseLinks(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
+	if len(a.Banded()) == 0 {
+		return linksInReadings(ctx, a, opt)
+	}
+	q, err := newLinkBoundsRun(ctx, a, opt)
+	if err != nil {
+		return nil, err
+	}
+	rows := []CloseLinkBound{}
+	from := q.from()
+	stage := progress.Start(ctx, "links", len(from), 1)
+	for i, x := range from {
+		stage.At(i)
+		found, err := q.linksOf(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, found...); len(rows) > q.opt.MaxLinks {
+			return nil, fmt.Errorf("close links: more than %d: %w", q.opt.MaxLinks, crossholding.ErrSearchLimit)
+		}
+	}
+	stage.End()
+	slices.SortFunc(rows, compareLinkBounds)
+	return rows, nil
+}
+
+func compareLinkBounds(x, y CloseLinkBound) int {
+	return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B), cmp.Compare(x.Third, y.Third))
+}
+
+// linkKey names a link.
+type linkKey struct{ a, b, third string }
+
+func (l *CloseLink) key() linkKey { return linkKey{l.A, l.B, l.Third} }
+
+// bound returns a row for a link.
+func (k linkKey) bound() CloseLinkBound {
+	return CloseLinkBound{A: k.a, B: k.b, Third: k.third, Answer: crossholding.CertaintyDepends,
+		Yes: []crossholding.BandedStake{}, No: []crossholding.BandedStake{}}
+}
+
+// linksInReadings answers for a book without bands, under each reading of the law.
+func linksInReadings(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) ([]CloseLinkBound, error) {
+	all, err := eachReading(opt.Voting, func(v crossholding.VotingOptions) ([]CloseLink, error) {
+		opt := opt
+		opt.Voting = v
+		return closeLinks(ctx, a, &opt)
+	})
+	if err != nil {
+		return nil, err
+	}
+	found := map[linkKey][]*CloseLink{}
+	for _, links := range all {
+		for i := range links {
+			k := links[i].key()
+			found[k] = append(found[k], &links[i])
+		}
+	}
+	out := []CloseLinkBound{}
+	for k, links := range found {
+		slices.SortStableFunc(links, func(x, y *CloseLink) int { return x.Fraction.Cmp(y.Fraction) })
+		row := k.bound()
+		if row.Most = links[len(links)-1]; len(links) == len(all) {
+			row.Answer, row.Least = crossholding.CertaintyYes, links[0]
+		}
+		row.Law = row.Answer == crossholding.CertaintyDepends
+		out = append(out, row)
+	}
+	slices.SortFunc(out, compareLinkBounds)
+	return out, nil
+}

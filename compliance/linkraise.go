@@ -1,0 +1,271 @@
+package compliance
+
+import (
+	"cmp"
+	"context"
+	"maps"
+
+	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// linkBoundsRun is one call of [BoundCloseLinks].
+type linkBoundsRun struct {
+	opt    CloseLinkOptions // with its defaults; in completions no statute suspends votes
+	voting crossholding.VotingOptions
+	banded *bandedBook
+	doubt  *doubtfulVotes
+	upper  *upperLinks
+}
+
+func newLinkBoundsRun(ctx context.Context, a *crossholding.Alliance, opt CloseLinkOptions) (*linkBoundsRun, error) {
+	q := &linkBoundsRun{opt: opt, voting: opt.Voting, doubt: &doubtfulVotes{}}
+	if err := q.opt.check(); err != nil {
+		return nil, err
+	}
+	q.opt.Voting.NoLaw = true
+	if opt.Of != "" {
+		if _, err := a.Graph().Node(opt.Of); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if q.banded, err = newBandedBook(a); err != nil || len(q.banded.bands) == 0 {
+		return q, err
+	}
+	if q.doubt, err = q.banded.votesInDoubt(ctx, opt.Voting); err != nil {
+		return nil, err
+	}
+	q.upper, err = newUpperLinks(ctx, q)
+	return q, err
+}
+
+// from lists the parties whose holdings can make links, sorted.
+func (q *linkBoundsRun) from() []string {
+	g := q.banded.a.Graph()
+	var only map[string]bool
+	if q.opt.Of != "" {
+		only = q.doubt.above.of(q.opt.Of)
+	}
+	var out []string
+	for x := range int32(g.Len()) {
+		if id := g.ID(x); !g.Dispersed(x) && (only == nil || only[id]) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// linksIn holds the links of a party, and of what it holds, in one completion.
+type linksIn struct {
+	at    completion
+	links map[linkKey]*CloseLink
+	group []string                 // the party with all that it controls
+	worth []map[string]ratio.Ratio // by basis: what the party has of each holder along paths
+	bases []crossholding.Basis     // of worth
+}
+
+// try answers for a completion and a party.
+func (q *linkBoundsRun) try(ctx context.Context, c completion, party string) (*linksIn, error) {
+	return askAt(q.banded, c, func(a *crossholding.Alliance, at completion) (*linksIn, error) {
+		opt := q.opt
+		opt.Of = ""
+		run, err := newLinkRun(ctx, a, &opt)
+		if err != nil {
+			return nil, err
+		}
+		x, err := run.g.Node(party)
+		if err != nil {
+			return nil, err
+		}
+		if err := run.find(ctx, x); err != nil {
+			return nil, err
+		}
+		out := &linksIn{at: at, links: map[linkKey]*CloseLink{}}
+		for i := range run.links {
+			l := &run.links[i]
+			out.links[l.key()] = l
+		}
+		group, err := run.group(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		for y := range group.Nodes() {
+			out.group = append(out.group, run.g.ID(y))
+		}
+		if q.opt.Reading == LinksByPaths {
+			err = out.addWorth(ctx, run, x)
+		}
+		return out, err
+	})
+}
+
+// addWorth adds what a party has of each holder along paths.
+func (l *linksIn) addWorth(ctx context.Context, run *linkRun, x int32) error {
+	for _, b := range run.by {
+		sums, _, err := b.sums(ctx, x, cmp.Or(run.opt.MaxSteps, maxSteps))
+		if err != nil {
+			return run.about(x, err)
+		}
+		worth := map[string]ratio.Ratio{run.g.ID(x): ratio.Int(1)}
+		for y, share := range sums {
+			worth[run.g.ID(y)] = share
+		}
+		l.worth, l.bases = append(l.worth, worth), append(l.bases, b.basis)
+	}
+	return nil
+}
+
+// raise gives a party as much as the others leave: first what counts for its group, and then
+// what is worth most to it along paths. It shows the answer about each completion.
+func (q *linkBoundsRun) raise(ctx context.Context, low *linksIn, party string, show func(*linksIn)) error {
+	ask := func(c completion) (*linksIn, error) { return q.try(ctx, c, party) }
+	var members seniority
+	members.join(party)
+	grow := func(last *linksIn) (completion, error) {
+		show(last)
+		members.next()
+		members.join(last.group...)
+		return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+			if who := []string{cmp.Or(s.Voter, s.Holder), cmp.Or(s.Beneficiary, s.Holder)}; members.has(who...) {
+				return members.rank(who...)
+			}
+			return ratio.Ratio{}
+		}), nil
+	}
+	last, err := raise(q.banded, low, grow, ask)
+	if err != nil {
+		return err
+	}
+	show(last)
+	for i := range low.worth {
+		spread := func(last *linksIn) (completion, error) {
+			show(last)
+			if i >= len(last.worth) {
+				return last.at, nil // votes and capital are the same there
+			}
+			return q.banded.filled(func(s *crossholding.Stake) ratio.Ratio {
+				if last.bases[i] == crossholding.BasisCapital {
+					return last.worth[i][cmp.Or(s.Beneficiary, s.Holder)]
+				}
+				return last.worth[i][cmp.Or(s.Voter, s.Holder)]
+			}), nil
+		}
+		if last, err = raise(q.banded, low, spread, ask); err != nil {
+			return err
+		}
+		show(last)
+	}
+	return nil
+}
+
+// mostLinks are the links of a party in the completions in which it has most.
+type mostLinks struct {
+	link  map[linkKey]*CloseLink
+	at    map[linkKey]completion
+	group map[string]bool // the party with all that it controls in one of them
+}
+
+func (q *linkBoundsRun) most(ctx context.Context, low *linksIn, party string) (*mostLinks, error) {
+	m := &mostLinks{map[linkKey]*CloseLink{}, map[linkKey]completion{}, map[string]bool{}}
+	err := q.raise(ctx, low, party, func(l *linksIn) {
+		for _, y := range l.group {
+			m.group[y] = true
+		}
+		for k, link := range l.links {
+			if old := m.link[k]; old == nil || old.Fraction.Less(link.Fraction) {
+				m.link[k], m.at[k] = link, l.at
+			}
+		}
+	})
+	return m, err
+}
+
+// linksOf returns the rows of one party's links, and of those of which it is the third party.
+func (q *linkBoundsRun) linksOf(ctx context.Context, x string) ([]CloseLinkBound, error) {
+	low, err := q.try(ctx, q.banded.lowest(), x)
+	if err != nil {
+		return nil, err
+	}
+	most, err := q.most(ctx, low, x)
+	if err != nil {
+		return nil, err
+	}
+	sure, may, err := q.upper.of(ctx, x, low, most)
+	if err != nil {
+		return nil, err
+	}
+	keys := maps.Clone(may)
+	for k := range most.link {
+		keys[k] = true
+	}
+	var out []CloseLinkBound
+	for k := range keys {
+		if of := q.opt.Of; of != "" && of != k.a && of != k.b {
+			continue
+		}
+		row := k.bound()
+		row.Least, row.Most = low.links[k], most.link[k]
+		doubt, byLaw := q.doubtful(k)
+		switch {
+		case sure[k] || row.Least != nil && !doubt:
+			row.Answer = crossholding.CertaintyYes
+		case doubt && !may[k]:
+			continue
+		case doubt:
+			row.Law = byLaw
+		case row.Most != nil:
+			err = q.decide(ctx, &row, x, most.at[k])
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row)
+	}
+	return out, nil
+}
+
+// doubtful reports whether votes are in doubt between the parties to a link, and whether
+// statutes are why.
+func (q *linkBoundsRun) doubtful(k linkKey) (doubt, byLaw bool) {
+	if k.third == "" {
+		return q.doubt.concerns(k.b, k.a)
+	}
+	for _, y := range []string{k.a, k.b} {
+		d, l := q.doubt.concerns(y, k.third)
+		doubt, byLaw = doubt || d, byLaw || l
+	}
+	return doubt, byLaw
+}
+
+// decide finds the stakes that decide about a link of party x.
+func (q *linkBoundsRun) decide(ctx context.Context, row *CloseLinkBound, x string, at completion) error {
+	banded, at, err := q.banded.about(at, []string{x}, row.A, row.B)
+	if err != nil {
+		return err
+	}
+	key := linkKey{row.A, row.B, row.Third}
+	run := *q
+	run.banded = banded
+	d := decider{banded: banded, behind: banded.all(), is: func(c completion) (bool, error) {
+		l, err := run.try(ctx, c, x)
+		return err == nil && l.links[key] != nil, err
+	}, never: func(a *crossholding.Alliance) (bool, error) {
+		less, err := newLinkBoundsRun(ctx, a, q.opt)
+		if err != nil {
+			return false, err
+		}
+		low, err := less.try(ctx, less.banded.lowest(), x)
+		if err != nil || low.links[key] != nil || len(less.banded.bands) == 0 {
+			return err == nil && low.links[key] == nil, err
+		}
+		most, err := less.most(ctx, low, x)
+		if err != nil || most.link[key] != nil {
+			return false, err
+		}
+		_, may, err := less.upper.of(ctx, x, low, most)
+		return !may[key], err
+	}}
+	row.Yes, row.No, err = d.decide(at)
+	return err
+}
