@@ -21,6 +21,8 @@ type Hierarchy struct {
 	forest *Forest
 
 	place   []int32   // of each node: its place in nodes plus 1, or 0; nil if no fact changes anything
+	changed bitSet    // the nodes that have a place; it stays in the cache, and place does not
+	below   bitSet    // the nodes that somebody controls by votes; the same
 	nodes   []int32   // the nodes whose controllers may differ from those in the forest
 	parents [][]int32 // the parents that facts add to those in the forest
 	tops    [][]int32 // the ultimate controllers, in order of node
@@ -63,17 +65,26 @@ func (e *Engine) Hierarchy(ctx context.Context, rule Rule) (*Hierarchy, error) {
 
 // at returns the place of a node in nodes, or None if no fact changes its controllers.
 func (h *Hierarchy) at(x int32) int32 {
-	if h.place == nil || x < 0 || int(x) >= len(h.place) {
+	if h.place == nil || x < 0 || int(x) >= len(h.place) || !h.changed.has(x) {
 		return None
 	}
 	return h.place[x] - 1
 }
 
+// bitSet is a set of nodes.
+type bitSet []uint64
+
+func newBitSet(n int) bitSet      { return make(bitSet, (n+63)/64) }
+func (s bitSet) has(x int32) bool { return s[x>>6]>>(x&63)&1 != 0 }
+func (s bitSet) include(x int32)  { s[x>>6] |= 1 << (x & 63) }
+
 // eachParent calls visit for nodes from which every controller of y can be reached, until
 // it returns false. The other members of a ring are among the controllers.
 func (h *Hierarchy) eachParent(y int32, visit func(x int32) bool) {
-	if x := h.forest.above(y); x != None && !visit(x) {
-		return
+	if h.below == nil || h.below.has(y) {
+		if x := h.forest.above(y); x != None && !visit(x) {
+			return
+		}
 	}
 	if i := h.at(y); i != None {
 		for _, x := range h.parents[i] {

@@ -21,6 +21,8 @@ type hierarchyBuilder struct {
 	shared   []bool         // of each changed node: there is a fact about it with several controllers
 	found    []int32        // of each node: its place among the nodes of a climb plus 1, or 0
 	arena    []int32        // memory of lists of one node
+	hidden   []bool         // of each changed node: some of its controllers are below no ultimate controller in tops
+	sums     voteSums
 	added    [][]int32      // rings of changed nodes
 	budget   int
 }
@@ -48,6 +50,7 @@ func (b *hierarchyBuilder) touch(y int32) int32 {
 	if b.place[y] == 0 {
 		b.nodes, b.parents, b.shared = append(b.nodes, y), append(b.parents, nil), append(b.shared, false)
 		b.place[y] = int32(len(b.nodes))
+		b.changed.include(y)
 	}
 	return b.place[y] - 1
 }
@@ -57,6 +60,12 @@ func (b *hierarchyBuilder) touch(y int32) int32 {
 // help to carry.
 func (b *hierarchyBuilder) reach() error {
 	b.place, b.meeting, b.found = make([]int32, b.e.n), make([]int32, b.e.n), make([]int32, b.e.n)
+	b.changed, b.below = newBitSet(b.e.n), newBitSet(b.e.n)
+	for x := range b.forest.nodes {
+		if b.forest.nodes[x].parent != None {
+			b.below.include(int32(x))
+		}
+	}
 	for i, n := range b.facts.order { // so that memory is read in its order
 		f := &b.facts.list[n]
 		if len(f.Controllers) > 1 {
@@ -125,7 +134,7 @@ func (b *hierarchyBuilder) reachMeeting(y, z, k int32) error {
 	case fresh:
 	case m.open || m.alone:
 		return nil
-	case b.forest.nodes[z].parent == None: // the others are counted already
+	case !b.below.has(z): // the others are counted already
 		m.controlled = add(m.controlled, b.e.m.Units[k])
 	}
 	if !m.open && !m.alone && add(m.controlled, m.most) >= need {
@@ -157,7 +166,7 @@ func (b *hierarchyBuilder) jointMeeting(y int32, need int64) (m jointMeeting) {
 		case x == None || x == y:
 		case u >= need:
 			return jointMeeting{alone: true}
-		case x < last || b.forest.nodes[x].parent != None || b.place[x] != 0:
+		case x < last || b.below.has(x) || b.changed.has(x):
 			m.controlled = add(m.controlled, u)
 		default:
 			if x != last {
@@ -244,7 +253,7 @@ func (b *hierarchyBuilder) decide() error {
 		if y := b.nodes[i]; b.open(y) {
 			from, end := b.e.column(y)
 			for _, x := range b.e.m.Who[from:end] {
-				if x != None && b.place[x] != 0 {
+				if x != None && b.changed.has(x) {
 					to = append(to, b.place[x]-1)
 				}
 			}
@@ -260,7 +269,7 @@ func (b *hierarchyBuilder) decide() error {
 		}
 		return to
 	}
-	b.tops, b.free, b.ring = make([][]int32, len(b.nodes)), make([]bool, len(b.nodes)), make([]int32, len(b.nodes))
+	b.tops, b.free, b.ring, b.hidden = make([][]int32, len(b.nodes)), make([]bool, len(b.nodes)), make([]int32, len(b.nodes)), make([]bool, len(b.nodes))
 	for i := range b.ring {
 		b.ring[i] = None
 	}
@@ -268,7 +277,7 @@ func (b *hierarchyBuilder) decide() error {
 		for changed := true; changed; {
 			changed = false
 			for _, i := range part {
-				if !b.shared[i] && !b.open(b.nodes[i]) {
+				if !b.shared[i] && !(b.open(b.nodes[i]) && b.mayCarry(b.nodes[i])) {
 					continue
 				}
 				for _, c := range b.conditions(i) {
@@ -297,17 +306,54 @@ func (b *hierarchyBuilder) decide() error {
 	return err
 }
 
+// mayCarry reports whether some node may carry the open meeting y. All voters below a node are
+// below its ultimate controllers too, so these have at least as many votes. It returns true
+// where they are not known: in rings, and in what is being decided.
+func (b *hierarchyBuilder) mayCarry(y int32) bool {
+	if b.e.wide(y) != nil {
+		return true
+	}
+	need, best := b.rule.needed(b.e.m.Base[y]), int64(0)
+	count := func(top int32, units int64) {
+		sum, _ := b.sums.add(top, units)
+		best = max(best, sum.votes)
+	}
+	b.sums.reset()
+	from, to := b.e.column(y)
+	for k := from; k < to; k++ {
+		x, units := b.e.m.Who[k], b.e.m.Units[k]
+		switch {
+		case x == None || x == y:
+		case !b.changed.has(x) && !b.below.has(x):
+			count(x, units)
+		case !b.changed.has(x):
+			count(b.forest.nodes[x].top, units)
+		default:
+			i := b.place[x] - 1
+			if b.free[i] {
+				count(x, units)
+				continue
+			}
+			if len(b.tops[i]) == 0 || b.hidden[i] {
+				return true
+			}
+			for _, top := range b.tops[i] {
+				count(top, units)
+			}
+		}
+	}
+	return best >= need
+}
+
 // changedAbove appends the places of the parents whose controllers may change, of the node
 // at a place.
 func (b *hierarchyBuilder) changedAbove(to []int32, i int32) []int32 {
-	if x := b.forest.above(b.nodes[i]); x != None && b.place[x] != 0 {
-		to = append(to, b.place[x]-1)
-	}
-	for _, x := range b.parents[i] {
-		if p := b.place[x]; p != 0 {
-			to = append(to, p-1)
+	b.eachParent(b.nodes[i], func(x int32) bool {
+		if b.changed.has(x) {
+			to = append(to, b.place[x]-1)
 		}
-	}
+		return true
+	})
 	return to
 }
 
@@ -467,14 +513,15 @@ func (b *hierarchyBuilder) finishPart(part []int32) {
 	for _, i := range part {
 		b.ring[i] = inPart
 	}
-	outside := false
+	outside, hidden := false, false
 	for _, i := range part {
 		b.eachParent(b.nodes[i], func(x int32) bool {
-			p := b.place[x] - 1
+			p := b.at(x)
 			if p != None && b.ring[p] == inPart {
 				return true
 			}
 			above := b.topsAt(x, p)
+			hidden = hidden || len(above) == 0 || p != None && b.hidden[p]
 			switch {
 			case !outside:
 				tops, outside = above, true
@@ -485,7 +532,7 @@ func (b *hierarchyBuilder) finishPart(part []int32) {
 		})
 	}
 	for _, i := range part {
-		b.tops[i], b.free[i], b.ring[i] = tops, len(part) == 1 && !outside, None
+		b.tops[i], b.free[i], b.ring[i], b.hidden[i] = tops, len(part) == 1 && !outside, None, hidden
 	}
 }
 
