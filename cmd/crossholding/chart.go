@@ -18,6 +18,7 @@ func chartCommand() *cobra.Command {
 	var from source
 	var out, steps, font string
 	var opt chart.Options
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "chart FILE",
 		Short: "Draw who holds whom, as SVG or PNG",
@@ -34,8 +35,11 @@ the output's name: .svg, .png or .dot.`,
 			if font != "" {
 				var err error
 				if opt.Font, err = os.ReadFile(font); err != nil {
-					return err
+					return &fileError{font, plain(err)}
 				}
+			}
+			if err := wantOutput(asJSON, out); err != nil {
+				return err
 			}
 			write, err := picture(ctx, cmd, &from, args[0], steps, strings.ToLower(filepath.Ext(out)), opt)
 			if err != nil {
@@ -48,7 +52,11 @@ the output's name: .svg, .png or .dot.`,
 			if err := write(w); err != nil {
 				return done(&fileError{args[0], err})
 			}
-			return done(nil)
+			if err := done(nil); err != nil || !asJSON {
+				return err
+			}
+			from.made.Output = out
+			return from.made.tell(cmd.OutOrStdout())
 		},
 	}
 	from.flags(cmd)
@@ -58,8 +66,9 @@ the output's name: .svg, .png or .dot.`,
 	f.BoolVar(&opt.NoKey, "no-key", false, "leave out the key below the title")
 	f.StringVar(&font, "font", "", "`file` of a font, for letters of a PNG that neither the Go fonts nor a font of Chinese, Japanese and Korean letters have")
 	f.StringVar(&opt.Title, "title", "", "title of the chart")
-	f.StringVar(&opt.Owners, "owners", "", "show only this `company` and those above it")
-	f.StringVar(&opt.Holdings, "holdings", "", "show only this `holder` and what is below it")
+	f.StringVar(&opt.Owners, "owners", "", "show only this `company`, by its id or name, and those above it")
+	f.StringVar(&opt.Holdings, "holdings", "", "show only this `holder`, by its id or name, and what is below it")
+	f.BoolVar(&asJSON, "json", false, "print what was made of the file as one JSON object")
 	f.BoolVar(&opt.Floats, "floats", false, "show what nobody in the file holds")
 	f.IntVar(&opt.Small, "small", 0, "draw this `number` of small holders of a company one by one (default 8)")
 	return cmd
@@ -67,33 +76,41 @@ the output's name: .svg, .png or .dot.`,
 
 // picture returns a function that draws a file in the form of an ending.
 func picture(ctx context.Context, cmd *cobra.Command, from *source, book, steps, ending string, opt chart.Options) (func(io.Writer) error, error) {
-	if opt.Small < 0 {
+	one := map[string]func(context.Context, io.Writer, *crossholding.Alliance, chart.Options) error{
+		"": chart.SVG, ".svg": chart.SVG, ".png": chart.PNG, ".dot": chart.DOT, ".gv": chart.DOT,
+	}[ending]
+	two := map[string]func(ctx context.Context, w io.Writer, before, after *crossholding.Alliance, opt chart.Options) error{
+		"": chart.Changes, ".svg": chart.Changes, ".png": chart.ChangesPNG,
+	}[ending]
+	switch {
+	case opt.Small < 0:
 		return nil, &usageError{fmt.Errorf("--small %d is below 0", opt.Small)}
-	}
-	if steps != "" {
-		kinds := map[string]func(ctx context.Context, w io.Writer, before, after *crossholding.Alliance, opt chart.Options) error{
-			"": chart.Changes, ".svg": chart.Changes, ".png": chart.ChangesPNG,
-		}
-		kind, ok := kinds[ending]
-		if !ok {
-			return nil, &usageError{fmt.Errorf("with --scenario an output ends in .svg or .png, and not in %q", ending)}
-		}
+	case steps != "" && two == nil:
+		return nil, &usageError{fmt.Errorf("with --scenario an output ends in .svg or .png, and not in %q", ending)}
+	case one == nil:
+		return nil, &usageError{fmt.Errorf("an output ends in .svg, .png or .dot, and not in %q", ending)}
+	case steps != "":
 		out, err := runSteps(ctx, cmd, from, book, steps)
 		if err != nil {
 			return nil, err
 		}
-		return func(w io.Writer) error { return kind(ctx, w, out.Before, out.After, opt) }, nil
+		return func(w io.Writer) error { return two(ctx, w, out.Before, out.After, opt) }, named(out.After, book, &opt)
 	}
 	a, err := from.banded(ctx, cmd, book)
 	if err != nil {
 		return nil, err
 	}
-	kinds := map[string]func(context.Context, io.Writer, *crossholding.Alliance, chart.Options) error{
-		"": chart.SVG, ".svg": chart.SVG, ".png": chart.PNG, ".dot": chart.DOT, ".gv": chart.DOT,
+	return func(w io.Writer) error { return one(ctx, w, a, opt) }, named(a, book, &opt)
+}
+
+// named puts the ids of what is shown in the place of names.
+func named(a *crossholding.Alliance, book string, opt *chart.Options) error {
+	for _, x := range []*string{&opt.Owners, &opt.Holdings} {
+		id, err := idOf(a, *x)
+		if err != nil {
+			return &fileError{book, err}
+		}
+		*x = id
 	}
-	kind, ok := kinds[ending]
-	if !ok {
-		return nil, &usageError{fmt.Errorf("an output ends in .svg, .png or .dot, and not in %q", ending)}
-	}
-	return func(w io.Writer) error { return kind(ctx, w, a, opt) }, nil
+	return nil
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,19 +43,20 @@ var writers = map[string]func(io.Writer, crossholding.Book) (format.Report, erro
 }
 
 // endings are the forms of files by the end of their names.
-var endings = map[string]string{".csv": "table", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".graphml": "graphml"}
+var endings = map[string]string{".json": "book", ".csv": "table", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".graphml": "graphml"}
 
 const formNames = "book, bods, ftm, table, dot, mermaid or graphml"
 
 func convertCommand() *cobra.Command {
 	var from source
 	var to, out string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "convert FILE",
 		Short: "Write a file in another form",
 		Long: `Convert reads a file of any form and writes it in another: ` + formNames + `.
 What the other form cannot hold is told on the standard error.`,
-		Example: `  crossholding convert persons-with-significant-control.txt --to book -o group.json
+		Example: `  crossholding convert persons-with-significant-control.txt -o group.json
   crossholding convert group.json -o group.graphml`,
 		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -60,8 +64,14 @@ What the other form cannot hold is told on the standard error.`,
 				to = endings[strings.ToLower(filepath.Ext(out))]
 			}
 			write, ok := writers[to]
-			if !ok {
+			switch {
+			case to == "":
+				return &usageError{errors.New("which form? give --to " + formNames)}
+			case !ok:
 				return &usageError{fmt.Errorf("--to %q: which form? %s", to, formNames)}
+			}
+			if err := wantOutput(asJSON, out); err != nil {
+				return err
 			}
 			in, err := from.read(withProgress(cmd), cmd, args[0])
 			if err != nil {
@@ -76,6 +86,10 @@ What the other form cannot hold is told on the standard error.`,
 				return done(&fileError{args[0], err})
 			}
 			lost := report.Dropped
+			if asJSON {
+				from.made.LeftOut, from.made.Output = &lost, out
+				return errors.Join(done(nil), from.made.tell(cmd.OutOrStdout()))
+			}
 			for _, n := range lost.List {
 				fmt.Fprintf(cmd.ErrOrStderr(), "left out: %s\n", n)
 			}
@@ -87,6 +101,8 @@ What the other form cannot hold is told on the standard error.`,
 	}
 	from.flags(cmd)
 	cmd.Flags().StringVar(&to, "to", "", "form to write: "+formNames+" (default: by the end of the output's name)")
+	complete(cmd, "to", slices.Sorted(maps.Keys(writers)))
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was made of the file, and what is left out, as one JSON object")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write (default: the standard output)")
 	return cmd
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/detect"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
@@ -25,6 +27,33 @@ import (
 type source struct {
 	form, day, bands         string
 	dropFaults, decimalComma bool
+	remarks                  bool
+
+	made made // of the file
+}
+
+// made says what was made of a file. It is printed as JSON on request.
+type made struct {
+	Form    detect.Form   `json:"form"`
+	Report  format.Report `json:"report"`
+	LeftOut *format.Notes `json:"left_out,omitempty"` // what the form that was written does not hold
+	Output  string        `json:"output,omitempty"`
+	Address string        `json:"address,omitempty"`
+}
+
+// wantOutput fails if what was made of a file would be mixed with the output.
+func wantOutput(asJSON bool, out string) error {
+	if asJSON && (out == "" || out == "-") {
+		return &usageError{errors.New("--json prints what was made of the file: give the output a file with -o")}
+	}
+	return nil
+}
+
+// tell prints what was made of a file as JSON.
+func (m made) tell(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(m)
 }
 
 func (s *source) flags(cmd *cobra.Command) {
@@ -33,8 +62,24 @@ func (s *source) flags(cmd *cobra.Command) {
 	complete(cmd, "form", detect.Forms())
 	f.StringVar(&s.day, "as-of", "", "look at this `day`, as in 2023-11-08")
 	f.BoolVar(&s.dropFaults, "drop-faults", false, "leave out records with a fault, and say so")
+	f.BoolVar(&s.remarks, "remarks", false, "list what was guessed, dropped or in conflict, with its line")
 	f.BoolVar(&s.decimalComma, "decimal-comma", false, "numbers of a table have a decimal comma")
 	f.StringVar(&s.bands, "bands-at", "", "take stakes known as bands at this `part` of the band: 0 is its lower end, 1 its upper end")
+}
+
+// remark prints what a report has to say, one remark a line.
+func remark(w io.Writer, r format.Report) {
+	for _, x := range []struct {
+		what  string
+		notes format.Notes
+	}{{"guessed", r.Guessed}, {"dropped", r.Dropped}, {"conflict", r.Conflicts}} {
+		for _, n := range x.notes.List {
+			fmt.Fprintf(w, "%s: %s\n", x.what, n)
+		}
+		if x.notes.More > 0 {
+			fmt.Fprintf(w, "%s: and %d more\n", x.what, x.notes.More)
+		}
+	}
 }
 
 // forms lists the forms of files that are read.
@@ -95,8 +140,12 @@ func (s *source) read(ctx context.Context, cmd *cobra.Command, name string) (det
 	if err != nil {
 		return out, &fileError{name, plain(err)}
 	}
+	s.made.Form, s.made.Report = out.Form, out.Report
 	if out.Form != detect.Book {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s\n", name, out.Form, out.Report)
+	}
+	if s.remarks {
+		remark(cmd.ErrOrStderr(), out.Report)
 	}
 	return out, nil
 }
@@ -148,11 +197,32 @@ func (s *source) banded(ctx context.Context, cmd *cobra.Command, name string) (*
 	return a, nil
 }
 
+// idOf returns the id of a company or holder that is given by its id or its name.
+func idOf(a *crossholding.Alliance, text string) (string, error) {
+	g := a.Graph()
+	if _, err := g.Node(text); text == "" || err == nil {
+		return text, nil
+	}
+	var found []string
+	for node := range int32(g.Len()) {
+		if id := g.ID(node); strings.EqualFold(a.Name(id), text) {
+			found = append(found, id)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("nobody has the id or the name %q", text)
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("%d have the name %q: give one of the ids %s", len(found), text, strings.Join(found[:min(len(found), 5)], ", "))
+}
+
 // readScenario reads the steps of a file.
 func readScenario(cmd *cobra.Command, name string) (scenario.Scenario, error) {
 	in, err := open(cmd, name)
 	if err != nil {
-		return scenario.Scenario{}, err
+		return scenario.Scenario{}, &fileError{name, plain(err)}
 	}
 	defer in.Close()
 	s, err := scenario.Read(in)
@@ -171,7 +241,7 @@ func output(cmd *cobra.Command, name string) (w io.Writer, done func(err error) 
 	_, missing := os.Stat(name)
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, &fileError{name, plain(err)}
 	}
 	var text bytes.Buffer
 	return &text, func(err error) error {

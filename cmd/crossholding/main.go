@@ -19,9 +19,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/scenario"
@@ -38,6 +41,12 @@ func main() {
 // arguments are wrong.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newCommand()
+	args = slices.Clone(args)
+	for i, a := range args {
+		if a == "-json" { // as other programs of Go have it
+			args[i] = "--json"
+		}
+	}
 	root.SetArgs(args)
 	root.SetIn(stdin)
 	root.SetOut(stdout)
@@ -76,6 +85,7 @@ a table in CSV or TSV. Its form is detected. A FILE of "-" is the standard input
 
 Exit status: 0, or 1 if there is no answer, with one line for each fault, or 2 if the
 arguments are wrong.`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -86,9 +96,27 @@ arguments are wrong.`,
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &usageError{err} })
+	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("crossholding {{.Version}}\n")
 	root.AddCommand(inspectCommand(), convertCommand(), whatifCommand(), chartCommand(), reportCommand(), serveCommand())
 	return root
+}
+
+// version returns the version of the program, as far as its build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// flagError words the error of a flag, and says where the flags are listed.
+func flagError(cmd *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) {
+		return &usageError{fmt.Errorf("--%s %q is no %s", value.GetFlag().Name, value.GetValue(), map[string]string{"int": "whole number", "bool": "true or false"}[value.GetFlag().Value.Type()])}
+	}
+	return &usageError{fmt.Errorf("%w: see %s -h", err, cmd.CommandPath())}
 }
 
 // files is the check of arguments that there are n files.

@@ -110,7 +110,17 @@ func TestFaults(t *testing.T) {
 		{[]string{"inspect", "--bands-at", "x", before}, "", 2, "--bands-at"},
 		{[]string{"serve", "--port", "99999", before}, "", 2, "--port 99999"},
 		{[]string{"chart", "--small", "-1", before}, "", 2, "--small -1"},
-		{[]string{"convert", before}, "", 2, "which form? book, bods"},
+		{[]string{"convert", before}, "", 2, "which form? give --to book, bods"},
+		{[]string{"convert", before, "--to", "xml"}, "", 2, `--to "xml": which form? book, bods`},
+		{[]string{"convert", before, "--json", "--to", "book"}, "", 2, "give the output a file with -o"},
+		{[]string{"chart", before, "-o", "x.pdf"}, "", 2, `an output ends in .svg, .png or .dot, and not in ".pdf"`},
+		{[]string{"chart", before, "--small", "x"}, "", 2, `--small "x" is no whole number`},
+		{[]string{"chart", before, "--font", "nowhere.ttf"}, "", 1, "nowhere.ttf: no such file"},
+		{[]string{"chart", before, "--font", before, "-o", "x.png"}, "", 1, "the font cannot be read"},
+		{[]string{"chart", before, "-o", "nowhere/x.svg"}, "", 1, "nowhere/x.svg: no such file"},
+		{[]string{"chart", before, "--owners", "nobody"}, "", 1, `nobody has the id or the name "nobody"`},
+		{[]string{"whatif", before, "nowhere.json"}, "", 1, "nowhere.json: no such file"},
+		{[]string{"inspect", before, "--scenario", "nowhere.json"}, "", 1, "nowhere.json: no such file"},
 		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "trade"}]}`, 1, "-: steps[0]"},
 		{[]string{"whatif", before, "-"}, `{"steps": [{"step": "buyback", "issuer": "nissan", "from": "renault", "percent": "99"}]}`, 1, "steps[0] (buyback)"},
 		{[]string{"whatif", before, "-"}, `{"goal": {"figure": "capital"}, "lever": {}, "x": 1}`, 1, "x"},
@@ -118,6 +128,7 @@ func TestFaults(t *testing.T) {
 		code, out, errs := try(t, c.stdin, c.args...)
 		require.Equal(t, c.code, code, "%v: %s", c.args, errs)
 		require.Contains(t, errs, c.says, c.args)
+		require.NotContains(t, errs, "strconv")
 		require.Empty(t, out)
 	}
 	ended, cancel := context.WithCancel(t.Context())
@@ -133,6 +144,33 @@ func TestHalfAFile(t *testing.T) {
 	code, _, _ := try(t, group, "convert", "-", "--to", "bods", "-o", name)
 	require.Equal(t, 1, code)
 	require.NoFileExists(t, name)
+}
+
+// What was made of a file can be had as JSON and as lines, and holders by their names.
+func TestRemarks(t *testing.T) {
+	dir := t.TempDir()
+	const file = "testdata/persons-with-significant-control.txt"
+	for _, args := range [][]string{{"chart", file, "-o", dir + "/x.svg", "--holdings", "ms ada orchard"}, {"convert", file, "-o", dir + "/x.csv"}, {"report", file, "-o", dir + "/x.html"}} {
+		code, out, errs := try(t, "", append(args, "-json")...)
+		require.Zero(t, code, errs)
+		var form struct {
+			Form, Output string
+			Report       struct{ Lines, Read int }
+		}
+		require.NoError(t, json.Unmarshal([]byte(out), &form), out)
+		require.Equal(t, "psc", form.Form)
+		require.Equal(t, 40, form.Report.Lines)
+		require.FileExists(t, form.Output)
+	}
+	code, _, errs := try(t, "", "convert", file, "--remarks", "--to", "mermaid")
+	require.Zero(t, code, errs)
+	require.Contains(t, errs, "\ndropped: line ")
+	code, out, errs := try(t, "", "--version")
+	require.Zero(t, code, errs)
+	require.True(t, strings.HasPrefix(out, "crossholding "), out)
+	code, out, errs = try(t, "", "__complete", "inspect", "--form", "")
+	require.Zero(t, code, errs)
+	require.Contains(t, out, "book\nbods\nftm\ngleif\ngraphml\nocf\npsc\ntable\n")
 }
 
 func TestHelp(t *testing.T) {
@@ -183,9 +221,6 @@ func TestChart(t *testing.T) {
 	code, _, errs = try(t, "", "chart", before, "-o", filepath.Join(dir, "x.jpg"))
 	require.Equal(t, 2, code)
 	require.Contains(t, errs, ".svg, .png or .dot")
-	code, _, errs = try(t, "", "chart", before, "--owners", "nobody")
-	require.Equal(t, 1, code)
-	require.Contains(t, errs, "nobody")
 }
 
 // A cap table in the Open Cap Format is a folder, or one file of it.

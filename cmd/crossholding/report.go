@@ -25,6 +25,7 @@ func titleOf(title, name string) string {
 func reportCommand() *cobra.Command {
 	var from source
 	var out, title, steps string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "report FILE",
 		Short: "Write a page for a browser: chart, control and why, owners, votes, values, warnings",
@@ -35,6 +36,9 @@ warnings and sources. With --scenario, a slider goes through the steps.`,
   crossholding report testdata/alliance/before.json --scenario testdata/alliance/rebalancing.json -o story.html`,
 		Args: files(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := wantOutput(asJSON, out); err != nil {
+				return err
+			}
 			ctx := withProgress(cmd)
 			r, err := makeReport(ctx, cmd, &from, titleOf(title, args[0]), args[0], steps)
 			if err != nil {
@@ -44,11 +48,16 @@ warnings and sources. With --scenario, a slider goes through the steps.`,
 			if err != nil {
 				return err
 			}
-			return done(r.Write(w))
+			if err := done(r.Write(w)); err != nil || !asJSON {
+				return err
+			}
+			from.made.Output = out
+			return from.made.tell(cmd.OutOrStdout())
 		},
 	}
 	from.flags(cmd)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write (default: the standard output)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print what was made of the file as one JSON object")
 	cmd.Flags().StringVar(&title, "title", "", "title of the page (default: the name of the file)")
 	cmd.Flags().StringVar(&steps, "scenario", "", "make the steps of this `file`, and show each")
 	return cmd

@@ -17,6 +17,7 @@ func serveCommand() *cobra.Command {
 	var from source
 	var title string
 	var port int
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "serve FILE",
 		Short: "Open a page on this machine on which moves can be tried",
@@ -37,12 +38,20 @@ Interrupt the program to end it.`,
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "http://%s/\n", listener.Addr())
+			from.made.Address = fmt.Sprintf("http://%s/", listener.Addr())
+			if asJSON {
+				if err := from.made.tell(cmd.OutOrStdout()); err != nil {
+					return errors.Join(err, listener.Close())
+				}
+			} else {
+				fmt.Fprintln(cmd.OutOrStdout(), from.made.Address)
+			}
 			return serve(cmd.Context(), listener, page.NewServer(titleOf(title, args[0]), a, draw))
 		},
 	}
 	from.flags(cmd)
 	cmd.Flags().StringVar(&title, "title", "", "title of the page (default: the name of the file)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the address and what was made of the file as one JSON object")
 	cmd.Flags().IntVar(&port, "port", 0, "port to listen on (default: one that is free)")
 	return cmd
 }

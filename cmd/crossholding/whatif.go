@@ -48,7 +48,7 @@ MOVES can also be a question, how far a step must go until a condition becomes t
 			}
 			in, err := open(cmd, args[1])
 			if err != nil {
-				return err
+				return &fileError{args[1], plain(err)}
 			}
 			defer in.Close()
 			text, err := io.ReadAll(io.LimitReader(in, maxQuestion))
