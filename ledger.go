@@ -133,12 +133,14 @@ func (l *ledger) clone() *ledger {
 }
 
 func compareStakes(a, b stakeRecord) int {
-	return cmp.Or(
+	if d := cmp.Or(
 		compareKeys(&a.stakeKey, &b.stakeKey),
 		strings.Compare(string(a.from), string(b.from)),
 		strings.Compare(string(a.to), string(b.to)),
-		strings.Compare(a.bandText(), b.bandText()),
-	)
+	); d != 0 || a.band == nil && b.band == nil {
+		return d
+	}
+	return strings.Compare(a.bandText(), b.bandText()) // slow, so only for stakes of one key
 }
 
 // normalize puts the ledger in canonical order, joins stakes and lots that differ
