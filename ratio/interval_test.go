@@ -130,3 +130,18 @@ func FuzzParseInterval(f *testing.F) {
 		}
 	})
 }
+
+func TestIntervalInWords(t *testing.T) {
+	for in, want := range map[string]string{
+		"(25%,50%]": "over 25% to 50%", "(50%,75%)": "over 50% to under 75%", "[25%,50%)": "25% to under 50%", "[1/3,50%]": "33.33% to 50%",
+		"[0%,25%]": "up to 25%", "[0%,25%)": "under 25%", "(0%,25%]": "over 0% to 25%",
+		"[75%,100%]": "75% or more", "(75%,100%]": "over 75%", "[75%,100%)": "75% to under 100%",
+		"[0%,100%]": "an unknown part", "[0%,100%)": "under 100%", "(0%,100%]": "over 0%", "20%": "20%",
+	} {
+		v, err := ratio.ParseInterval(in)
+		require.NoError(t, err, in)
+		require.Equal(t, want, v.ShortPercent(), in)
+	}
+	require.Equal(t, "over 25%", ratio.Interval{Lo: ratio.Of(1, 4), LoOpen: true, Unbounded: true}.ShortPercent())
+	require.Equal(t, "an unknown part", ratio.Interval{Unbounded: true}.ShortPercent())
+}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -14,11 +13,8 @@ import (
 	"github.com/crossholding/crossholding/scenario"
 )
 
-// printer is an answer that can be printed as text, or as JSON by its fields.
-type printer interface{ Print(io.Writer) error }
-
-// print prints an answer.
-func print(cmd *cobra.Command, p printer, asJSON bool) error {
+// print prints an answer as text, or as JSON by its fields.
+func print(cmd *cobra.Command, p inspect.Answers, asJSON bool) error {
 	if !asJSON {
 		return p.Print(cmd.OutOrStdout())
 	}
@@ -69,17 +65,12 @@ func inspectCommand() *cobra.Command {
 }
 
 // answers are those about a file: ranges, if it knows some stakes only as bands.
-func answers(ctx context.Context, cmd *cobra.Command, from *source, name string) (printer, error) {
+func answers(ctx context.Context, cmd *cobra.Command, from *source, name string) (inspect.Answers, error) {
 	a, err := from.banded(ctx, cmd, name)
 	if err != nil {
 		return nil, err
 	}
-	var r printer
-	if len(a.Banded()) > 0 {
-		r, err = inspect.Bounds(ctx, a)
-	} else {
-		r, err = inspect.Alliance(ctx, a)
-	}
+	r, err := inspect.Of(ctx, a)
 	if err != nil {
 		return nil, &fileError{name, err}
 	}

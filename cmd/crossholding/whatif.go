@@ -12,6 +12,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/compliance"
+	"github.com/crossholding/crossholding/internal/inspect"
 	"github.com/crossholding/crossholding/ratio"
 	"github.com/crossholding/crossholding/scenario"
 	"github.com/crossholding/crossholding/whatif"
@@ -68,7 +69,7 @@ MOVES can also be a question, how far a step must go until a condition becomes t
 }
 
 // answer answers a file of moves: a scenario, or a question.
-func answer(cmd *cobra.Command, a *crossholding.Alliance, text []byte) (printer, error) {
+func answer(cmd *cobra.Command, a *crossholding.Alliance, text []byte) (inspect.Answers, error) {
 	ctx := withProgress(cmd)
 	var question struct {
 		Goal  whatif.Goal  `json:"goal"`

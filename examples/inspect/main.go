@@ -63,10 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// result is either one report or a scenario's two with the outcome.
-type result interface{ Print(io.Writer) error }
-
-func answers(ctx context.Context, book, moves string) (result, error) {
+func answers(ctx context.Context, book, moves string) (inspect.Answers, error) {
 	a, err := read(book, crossholding.ReadBook)
 	if err != nil {
 		return nil, err
@@ -77,7 +74,7 @@ func answers(ctx context.Context, book, moves string) (result, error) {
 		return nil, fmt.Errorf("%s: %w", book, err)
 	}
 	if moves == "" {
-		return inspect.Alliance(ctx, a)
+		return inspect.Of(ctx, a)
 	}
 	s, err := read(moves, scenario.Read)
 	if err != nil {

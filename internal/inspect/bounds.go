@@ -25,6 +25,18 @@ type Bounded struct {
 	name func(string) string
 }
 
+// Answers are answers about an alliance that can be printed as text, or as JSON by their fields.
+type Answers interface{ Print(io.Writer) error }
+
+// Of returns the answers about an alliance: a [Report], or a [Bounded] if some stakes are known
+// only as bands.
+func Of(ctx context.Context, a *crossholding.Alliance) (Answers, error) {
+	if len(a.Banded()) > 0 {
+		return Bounds(ctx, a)
+	}
+	return Alliance(ctx, a)
+}
+
 // Bounds returns what is certain of an alliance, and what depends. Agreements about votes have no
 // bounds, and are left out with a warning.
 func Bounds(ctx context.Context, a *crossholding.Alliance) (*Bounded, error) {
