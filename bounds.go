@@ -137,8 +137,8 @@ func (b *Bounds) feasible(c int32) *interval.FeasibleSet { return &b.stakesIn(c)
 // Integrated returns the bounds of Y(holder, issuer): the fraction of issuer that holder
 // owns directly and through others, with loops counted in full. If the holder is a company
 // in a cycle that some completions leave without an outside owner, there is no upper
-// bound. It fails with a [*NoOutsideOwnerError] if companies have no outside owner in any
-// completion, and with [ErrSearchLimit] if MaxRounds is reached.
+// bound. It fails with a [*NoOutsideOwnerError] if companies behind one of the two have no outside
+// owner in any completion, and with [ErrSearchLimit] if MaxRounds is reached.
 func (b *Bounds) Integrated(ctx context.Context, holder, issuer string) (ratio.Interval, error) {
 	ctx = progress.OrBackground(ctx)
 	if ctx.Err() != nil {
@@ -170,7 +170,7 @@ func (b *Bounds) of(ctx context.Context, holder, issuer string) (Bound, error) {
 	if err != nil {
 		return Bound{}, err
 	}
-	if err := b.checkOwned(ctx); err != nil {
+	if err := b.checkOwned(ctx, i, c); err != nil {
 		return Bound{}, err
 	}
 	return b.bound(ctx, exact.Owner{Node: i, Float: float}, c)
@@ -188,7 +188,7 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.checkOwned(ctx); err != nil {
+	if err := b.checkOwned(ctx, c); err != nil {
 		return nil, err
 	}
 	owners := b.model.Owners(c)
@@ -209,14 +209,38 @@ func (b *Bounds) Owners(ctx context.Context, company string) ([]Bound, error) {
 	return out, nil
 }
 
-// checkOwned fails if companies have no outside owner in any completion. They are the
-// companies without one when every stake has its lower end: all their shares are then held
+// checkOwned fails if companies behind a node have no outside owner in any completion. They
+// are companies without one when every stake has its lower end: all their shares are then held
 // among themselves, so no band has room to move.
-func (b *Bounds) checkOwned(ctx context.Context) error {
-	if err := b.a.solver().Check(ctx); err != nil {
+func (b *Bounds) checkOwned(ctx context.Context, nodes ...int32) error {
+	err := b.a.solver().Check(ctx)
+	var rings *exact.RingError
+	if !errors.As(err, &rings) {
 		return nameSolverError(b.a, err)
 	}
-	return nil
+	above := map[int32]bool{}
+	for at := 0; at < len(nodes); at++ {
+		c := nodes[at]
+		if above[c] || !b.a.graph.IssuesShares(c) {
+			continue
+		}
+		above[c] = true
+		for s := range b.stakesIn(c).All() {
+			if s.Hi.Sign() > 0 {
+				nodes = append(nodes, s.Owner)
+			}
+		}
+	}
+	behind := &exact.RingError{}
+	for _, ring := range rings.Rings {
+		if above[ring[0]] { // and so are the others
+			behind.Rings = append(behind.Rings, ring)
+		}
+	}
+	if len(behind.Rings) == 0 {
+		return nil
+	}
+	return nameSolverError(b.a, behind)
 }
 
 // bound computes both intervals of one pair.

@@ -456,3 +456,28 @@ func TestBoundsErrors(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, crossholding.CertaintyDepends, v.Answer)
 }
+
+// A ring that nobody outside owns takes no answer away from companies that have nothing to do
+// with it.
+func TestBoundsBesideAClosedRing(t *testing.T) {
+	b := booktest.Book(t, "a 100 b", "b 100 a", "p 60 c", "c 100 d", "a 10 e")
+	for i := range b.Stakes {
+		if s := &b.Stakes[i]; s.Holder == "p" {
+			s.Percent, s.Between = "", "[60%,70%]"
+		}
+	}
+	bounds := mustBounds(t, b, crossholding.BoundsOptions{})
+	got, err := bounds.Integrated(t.Context(), "p", "d")
+	require.NoError(t, err)
+	require.Equal(t, "[60%,70%]", got.String())
+	owners, err := bounds.Owners(t.Context(), "d")
+	require.NoError(t, err)
+	require.NotEmpty(t, owners)
+	for _, company := range []string{"a", "e"} { // the ring, and what it owns
+		_, err = bounds.Owners(t.Context(), company)
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+		require.ErrorContains(t, err, "a, b")
+		_, err = bounds.FirstPassage(t.Context(), "p", company)
+		require.ErrorIs(t, err, crossholding.ErrNoOutsideOwner)
+	}
+}
