@@ -104,7 +104,18 @@ func boundOwners(ctx context.Context, a *crossholding.Alliance, company string, 
 		}
 		return certain(reports), nil
 	}
-	q, err := newOwnerBoundsRun(ctx, a, company, opt)
+	if _, err := a.Graph().Company(company); err != nil {
+		return BeneficialOwnerBounds{}, err
+	}
+	banded, err := newBandedBook(a)
+	if err != nil {
+		return BeneficialOwnerBounds{}, err
+	}
+	part, _, err := banded.about(nil, nil, company)
+	if err != nil {
+		return BeneficialOwnerBounds{}, err
+	}
+	q, err := newOwnerBoundsRun(ctx, part.a, company, opt)
 	if err != nil {
 		return BeneficialOwnerBounds{}, err
 	}
@@ -208,9 +219,6 @@ func newOwnerBoundsRun(ctx context.Context, a *crossholding.Alliance, company st
 		return nil, err
 	}
 	q.opt.Rule = &q.rule
-	if _, err := a.Graph().Company(company); err != nil {
-		return nil, err
-	}
 	if q.banded, err = newBandedBook(a); err != nil {
 		return nil, err
 	}

@@ -56,8 +56,9 @@ func (u upstream) of(names ...string) map[string]bool {
 	return seen
 }
 
-// about returns the part of the book that is behind some companies, with a completion of it,
-// and with others who are asked about.
+// about returns the part of the book that is behind some companies, with others who are asked
+// about, and with a completion of it if one is given. Who is behind a company decides whose votes
+// count there, and who owns and controls it.
 func (b *bandedBook) about(at completion, others []string, companies ...string) (*bandedBook, completion, error) {
 	keep := b.upstream().of(companies...)
 	part := b.book
@@ -69,7 +70,7 @@ func (b *bandedBook) about(at completion, others []string, companies ...string) 
 	}
 	var out completion
 	for i := range b.bands {
-		if keep[b.bands[i].class.issuer] {
+		if at != nil && keep[b.bands[i].class.issuer] {
 			out = append(out, at[i])
 		}
 	}
