@@ -59,11 +59,10 @@ func newUpperLinks(ctx context.Context, q *linkBoundsRun) (*upperLinks, error) {
 	return u, err
 }
 
-// mostOf returns the largest fraction of each company that each holder can have, whatever the
-// others have.
-func (b *bandedBook) mostOf(basis crossholding.Basis, doubt *doubtfulVotes, suspended []crossholding.SuspensionBound) (map[string]map[string]ratio.Ratio, error) {
-	votes := map[classID]ratio.Ratio{} // of a share
-	total := map[string]ratio.Ratio{}  // the smallest base of each company
+// classVotes returns the votes of a share of each class, or 1 if shares are counted, and the
+// outstanding votes of each company.
+func (b *bandedBook) classVotes(basis crossholding.Basis) (votes map[classID]ratio.Ratio, total map[string]ratio.Ratio, err error) {
+	votes, total = map[classID]ratio.Ratio{}, map[string]ratio.Ratio{}
 	for _, c := range b.book.Companies {
 		classes := c.Shares
 		if len(classes) == 0 {
@@ -72,33 +71,43 @@ func (b *bandedBook) mostOf(basis crossholding.Basis, doubt *doubtfulVotes, susp
 		for _, k := range classes {
 			id, each := classID{c.ID, cmp.Or(k.Class, crossholding.DefaultClass)}, ratio.Int(1)
 			if basis != crossholding.BasisCapital && k.Votes != "" {
-				var err error
 				if each, err = number(k.Votes); err != nil {
-					return nil, err
+					return nil, nil, err
 				}
 			}
 			votes[id] = each
 			total[c.ID] = total[c.ID].Add(b.outstanding[id].Mul(each))
 		}
 	}
-	own := map[[2]string]ratio.Ratio{} // by holder and company: what the holder can have
+	return votes, total, nil
+}
+
+// mostOf returns the largest fraction of each company that each holder can have, whatever the
+// others have.
+func (b *bandedBook) mostOf(basis crossholding.Basis, doubt *doubtfulVotes, suspended []crossholding.SuspensionBound) (map[string]map[string]ratio.Ratio, error) {
+	votes, total, err := b.classVotes(basis) // total becomes the smallest base of each company
+	if err != nil {
+		return nil, err
+	}
+	own, byVotes := map[[2]string]ratio.Ratio{}, basis != crossholding.BasisCapital // by holder and company: what the holder can have
 	for _, k := range slices.Concat(b.bands, b.exact) {
 		s := &b.book.Stakes[k.at]
 		who, each := cmp.Or(s.Voter, s.Holder), votes[k.class]
-		if basis == crossholding.BasisCapital {
+		switch {
+		case !byVotes:
 			who = cmp.Or(s.Beneficiary, s.Holder)
-		} else if s.Votes != "" {
-			more, err := number(s.Votes)
+		case s.Votes != "":
+			of, err := number(s.Votes)
 			if err != nil {
 				return nil, err
 			}
-			if more.Less(each) {
-				total[s.Issuer] = total[s.Issuer].Sub(each.Sub(more).Mul(k.hi))
+			if each.Less(of) {
+				each = of // as for others, it would make the base larger
 			} else {
-				each = more // more votes of others would make the base larger
+				total[s.Issuer] = total[s.Issuer].Sub(each.Sub(of).Mul(k.hi))
 			}
 		}
-		if basis != crossholding.BasisCapital && slices.ContainsFunc(suspended, func(x crossholding.SuspensionBound) bool { return x.Holder == s.Holder && x.Issuer == s.Issuer }) {
+		if byVotes && slices.ContainsFunc(suspended, func(x crossholding.SuspensionBound) bool { return x.Holder == s.Holder && x.Issuer == s.Issuer }) {
 			total[s.Issuer] = total[s.Issuer].Sub(each.Mul(k.hi))
 		}
 		own[[2]string{who, s.Issuer}] = own[[2]string{who, s.Issuer}].Add(k.hi.Mul(each))
@@ -111,11 +120,10 @@ func (b *bandedBook) mostOf(basis crossholding.Basis, doubt *doubtfulVotes, susp
 		if out[k[0]] == nil {
 			out[k[0]] = map[string]ratio.Ratio{}
 		}
-		share := ratio.Int(1)
-		if base := total[k[1]]; have.Less(base) && !(basis != crossholding.BasisCapital && doubt.contracts && doubt.in[k[1]]) {
-			share = have.Div(base)
+		out[k[0]][k[1]] = ratio.Int(1)
+		if base := total[k[1]]; have.Less(base) && !(byVotes && doubt.contracts && doubt.in[k[1]]) {
+			out[k[0]][k[1]] = have.Div(base)
 		}
-		out[k[0]][k[1]] = share
 	}
 	return out, nil
 }

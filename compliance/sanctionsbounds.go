@@ -75,8 +75,8 @@ func (c SanctionedCompanyBound) WithNames(name func(id string) string) Sanctione
 // shares are their own. So an answer can be "depends" although exact figures would decide it,
 // if the regime counts votes and one of these is behind the company: votes that a statute may
 // suspend or an agreement changes, a band whose shares have votes of their own, or one of which
-// one party has the money and another the votes. In a book without bands, an answer that differs between the readings
-// of the law depends.
+// one party has the money and another the votes. In a book without bands, an answer that differs
+// between the readings of the law depends.
 //
 // The errors are those of [Sanctions].
 func BoundSanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, opt SanctionsOptions) (SanctionsBounds, error) {
@@ -247,7 +247,7 @@ func (q *sanctionsBoundsRun) decide(ctx context.Context, row *SanctionedCompanyB
 func (q *sanctionsBoundsRun) mayBlock(ctx context.Context, company string) (bool, error) {
 	if len(q.banded.bands) == 0 {
 		out, err := q.exactly(ctx)
-		return !slices.Contains(out.Of(crossholding.CertaintyNo), company), err
+		return slices.ContainsFunc(out.Companies, func(c SanctionedCompanyBound) bool { return c.Company == company && c.Most.Blocked }), err
 	}
 	most, _, err := q.possible(ctx)
 	return most[company].Blocked || q.may[company], err
