@@ -94,7 +94,7 @@ func TestBoundCloseLinksAgainstCompletions(t *testing.T) {
 	thirds := []compliance.ThirdPartyTest{compliance.ThirdHolds, compliance.ThirdControls}
 	bases := []crossholding.Basis{"", crossholding.BasisCapital, crossholding.BasisExercisable}
 	count := map[string]int{}
-	for n := range testkit.Size(100, 4000) {
+	for n := range testkit.Size(60, 2000) {
 		book := randomBanded(r, someBands)
 		if n%3 == 0 {
 			book = bookOfDoubt(r)

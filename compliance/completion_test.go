@@ -85,7 +85,7 @@ func TestBoundsOfDoubtfulVotes(t *testing.T) {
 	regimes := []string{compliance.RegimeUK, compliance.RegimeEU, compliance.RegimeOFAC}
 	joints := []compliance.JointReading{compliance.JointBlocked, compliance.JointParties}
 	count := map[string]int{}
-	for n := range testkit.Size(100, 3000) {
+	for n := range testkit.Size(60, 2000) {
 		book := bookOfDoubt(r)
 		a, err := crossholding.New(book)
 		if err != nil {

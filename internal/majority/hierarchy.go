@@ -23,6 +23,7 @@ type Hierarchy struct {
 	place   []int32   // of each node: its place in nodes plus 1, or 0; nil if no fact changes anything
 	changed bitSet    // the nodes that have a place; it stays in the cache, and place does not
 	below   bitSet    // the nodes that somebody controls by votes; the same
+	ups     []int32   // of each changed node: the node above it in the forest, or None
 	nodes   []int32   // the nodes whose controllers may differ from those in the forest
 	parents [][]int32 // the parents that facts add to those in the forest
 	tops    [][]int32 // the ultimate controllers, in order of node
@@ -81,16 +82,20 @@ func (s bitSet) include(x int32)  { s[x>>6] |= 1 << (x & 63) }
 // eachParent calls visit for nodes from which every controller of y can be reached, until
 // it returns false. The other members of a ring are among the controllers.
 func (h *Hierarchy) eachParent(y int32, visit func(x int32) bool) {
-	if h.below == nil || h.below.has(y) {
-		if x := h.forest.above(y); x != None && !visit(x) {
+	i := h.at(y)
+	switch {
+	case i != None:
+		if x := h.ups[i]; x != None && !visit(x) {
 			return
 		}
-	}
-	if i := h.at(y); i != None {
 		for _, x := range h.parents[i] {
 			if !visit(x) {
 				return
 			}
+		}
+	case h.below == nil || h.below.has(y):
+		if x := h.forest.above(y); x != None {
+			visit(x)
 		}
 	}
 }

@@ -21,9 +21,10 @@ type hierarchyBuilder struct {
 	shared   []bool         // of each changed node: there is a fact about it with several controllers
 	found    []int32        // of each node: its place among the nodes of a climb plus 1, or 0
 	arena    []int32        // memory of lists of one node
+	sink     int64          // of reads ahead, so that they are not left out
 	hidden   []bool         // of each changed node: some of its controllers are below no ultimate controller in tops
 	sums     voteSums
-	added    [][]int32      // rings of changed nodes
+	added    [][]int32 // rings of changed nodes
 	budget   int
 }
 
@@ -85,6 +86,9 @@ func (b *hierarchyBuilder) reach() error {
 		}
 	}
 	for i := 0; i < len(b.nodes); i++ {
+		if i%readAhead == 0 {
+			b.fetchRows(b.nodes[i:min(i+readAhead, len(b.nodes))])
+		}
 		z := b.nodes[i]
 		row := b.e.rowEntry[b.e.rowStart[z]:b.e.rowStart[z+1]]
 		if err := b.spend(1 + len(row)); err != nil {
@@ -97,6 +101,43 @@ func (b *hierarchyBuilder) reach() error {
 		}
 	}
 	return nil
+}
+
+// fetchRows loads what nodes vote in, so that the processor waits for many scattered reads at
+// once.
+func (b *hierarchyBuilder) fetchRows(nodes []int32) {
+	e, sum := b.e, int64(0)
+	for _, z := range nodes {
+		sum += int64(e.rowStart[z])
+	}
+	for _, z := range nodes {
+		if from := e.rowStart[z]; from < e.rowStart[z+1] {
+			sum += int64(e.rowEntry[from])
+		}
+	}
+	for _, z := range nodes {
+		for _, k := range e.rowEntry[e.rowStart[z]:e.rowStart[z+1]] {
+			sum += int64(e.entryCol[k]) + e.m.Units[k]
+		}
+	}
+	for _, z := range nodes {
+		for _, k := range e.rowEntry[e.rowStart[z]:e.rowStart[z+1]] {
+			y := e.entryCol[k]
+			sum += e.m.Base[y] + int64(b.meeting[y]+e.m.ColStart[y])
+		}
+	}
+	b.sink = sum
+}
+
+// findUps finds the nodes above the changed ones.
+func (b *hierarchyBuilder) findUps() {
+	b.ups = make([]int32, len(b.nodes))
+	for i, y := range b.nodes {
+		b.ups[i] = None
+		if b.below.has(y) {
+			b.ups[i] = b.forest.above(y)
+		}
+	}
 }
 
 // reachMeeting lists the meeting y if entry k of the changed node z carries it, or could
@@ -246,6 +287,7 @@ func (b *hierarchyBuilder) meetingOf(y int32) condition {
 // dependence. Nodes that depend on one another are decided together, in rounds, until a
 // round changes nothing.
 func (b *hierarchyBuilder) decide() error {
+	b.findUps()
 	stage := progress.Start(b.ctx, "control by fact", len(b.nodes), 1<<10)
 	done := 0
 	depends := func(i int32, to []int32) []int32 {
