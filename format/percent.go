@@ -33,6 +33,33 @@ var (
 	comma   = regexp.MustCompile(`([0-9]),([0-9])`)
 )
 
+// alike writes characters and words as those that [ParsePercent] knows.
+var alike = strings.NewReplacer("％", "%", "＜", "<", "＞", ">", "，", ",", "percent", "%", "prozent", "%")
+
+// plainFigure returns the figure of a text such as "25,5 %", as "25.5". It returns false for
+// any text that is not so plain.
+func plainFigure(text string) (string, bool) {
+	s := strings.TrimRight(strings.TrimSuffix(strings.TrimSpace(text), "%"), " ")
+	digits, point := 0, -1
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			digits++
+		case (c == '.' || c == ',') && point < 0 && i > 0 && i+1 < len(s):
+			point = i
+		default:
+			return "", false
+		}
+	}
+	if digits == 0 || digits > 18 {
+		return "", false
+	}
+	if point >= 0 && s[point] == ',' {
+		s = s[:point] + "." + s[point+1:]
+	}
+	return s, true
+}
+
 // ParsePercent reads a percentage in one of these forms. The percent sign may be missing. A
 // comma between digits is a decimal comma, because no percentage has thousands.
 //
@@ -49,8 +76,16 @@ func ParsePercent(text string) (Percent, error) {
 	if len(text) > 200 {
 		return Percent{}, fmt.Errorf("%.40q... is too long for a percentage: %w", text, ratio.ErrNumber)
 	}
-	s := strings.ToLower(strings.Join(strings.Fields(text), " "))
-	s = strings.NewReplacer("％", "%", "＜", "<", "＞", ">", "，", ",", "percent", "%", "prozent", "%").Replace(s)
+	if plain, ok := plainFigure(text); ok {
+		r, err := ratio.ParseNumber(plain)
+		return Percent{Figure: ratio.Number(plain)}.exactly(text, r, err)
+	}
+	return parsePercent(text)
+}
+
+// parsePercent reads any percentage.
+func parsePercent(text string) (Percent, error) {
+	s := alike.Replace(strings.ToLower(strings.Join(strings.Fields(text), " ")))
 	if missing.MatchString(s) {
 		return Percent{}, fmt.Errorf("%q: %w", text, ErrNotStated)
 	}

@@ -205,6 +205,11 @@ func (r Ratio) IsDecimal() bool {
 	if r.IsInt() && r.wide == nil {
 		return true
 	}
+	if r.wide == nil {
+		if _, places, ends := r.fixed(); !ends || places >= 0 {
+			return ends
+		}
+	}
 	_, err := ParseNumber(r.String())
 	return err == nil
 }

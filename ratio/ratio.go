@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -434,6 +435,13 @@ func (r Ratio) String() string {
 	if r.wide == nil && r.den1 == 0 {
 		return strconv.FormatInt(r.num, 10)
 	}
+	if r.wide == nil {
+		if m, places, ends := r.fixed(); ends && places >= 0 {
+			return fixedText(m, places)
+		} else if !ends {
+			return strconv.FormatInt(r.num, 10) + "/" + strconv.FormatInt(r.den1+1, 10)
+		}
+	}
 	x := r.rat()
 	if places, ok := decimalsOf(x.Denom()); ok && places <= maxDecimals {
 		s := x.FloatString(places)
@@ -442,6 +450,49 @@ func (r Ratio) String() string {
 		}
 	}
 	return x.RatString()
+}
+
+// fixed returns a small fraction as m / 10^places with as few places as it has, if it is a finite
+// decimal. Places is -1 if m has more than 63 bits.
+func (r Ratio) fixed() (m int64, places int, ends bool) {
+	twos := bits.TrailingZeros64(uint64(r.den1 + 1))
+	fives, rest := 0, (r.den1+1)>>twos
+	for rest%5 == 0 {
+		fives, rest = fives+1, rest/5
+	}
+	if rest != 1 {
+		return 0, -1, false
+	}
+	if places = max(twos, fives); places >= len(pow10) {
+		return 0, -1, true
+	}
+	negative := r.num < 0
+	high, low := bits.Mul64(uint64(max(r.num, -r.num)), uint64(pow10[places]/(r.den1+1)))
+	if high != 0 || low > math.MaxInt64 {
+		return 0, -1, true
+	}
+	if m = int64(low); negative {
+		m = -m
+	}
+	return m, places, true
+}
+
+// fixedText returns m / 10^places as a decimal with so many places.
+func fixedText(m int64, places int) string {
+	var buf [24]byte
+	out := buf[:0]
+	if m < 0 {
+		m, out = -m, append(out, '-')
+	}
+	start := len(out)
+	out = strconv.AppendInt(out, m, 10)
+	if short := places + 1 - (len(out) - start); short > 0 {
+		out = slices.Insert(out, start, []byte("0000000000000000000")[:short]...)
+	}
+	if places > 0 {
+		out = slices.Insert(out, len(out)-places, '.')
+	}
+	return string(out)
 }
 
 // MarshalText writes r as [Ratio.String] does.

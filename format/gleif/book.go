@@ -16,11 +16,11 @@ type builder struct {
 	ids     []string        // of the nodes, in order
 	chains  holdings.Chains // of direct parents
 	facts   []crossholding.ControlFact
-	used    []bool              // whether a node is in the book
-	unnamed []bool              // whether a node is a parent that is not named
-	funds   []bool              // whether a node is a fund
-	sources map[[2]int32]string // of facts, by type and word of the standard of accounting
-	last    map[int32]date.Date
+	used    []bool                       // whether a node is in the book
+	unnamed []bool                       // whether a node is a parent that is not named
+	funds   []bool                       // whether a node is a fund
+	sources map[[2]int32]string          // of facts, by type and word of the standard of accounting
+	periods map[[2]int32]holdings.Period // first and last days, by words
 }
 
 // book makes the book of what has been read.
@@ -62,7 +62,7 @@ func (in *reader) book() crossholding.Book {
 
 // builder returns the builder of what has been read, whose ends become nodes.
 func (in *reader) builder() *builder {
-	b := &builder{in: in, report: &in.report, last: map[int32]date.Date{}, sources: map[[2]int32]string{}}
+	b := &builder{in: in, report: &in.report, periods: map[[2]int32]holdings.Period{}, sources: map[[2]int32]string{}}
 	sorted, number := in.ids.Sorted(runtime.GOMAXPROCS(0))
 	in.ids = nil
 	node := make([]int32, len(number))
@@ -106,13 +106,13 @@ func (b *builder) control(r *relation, by crossholding.ControlMeans) {
 		}
 		b.sources[key] = source
 	}
-	p := holdings.Period{From: date.Date(b.in.words.At(r.since)), End: date.Date(b.in.words.At(r.end))}
-	last, ok := b.last[r.end]
+	p, ok := b.periods[[2]int32{r.since, r.end}]
 	if !ok {
-		last = p.Last()
-		b.last[r.end] = last
+		p = holdings.Period{From: date.Date(b.in.words.At(r.since)), End: date.Date(b.in.words.At(r.end))}
+		p.From, p.End = p.First(), p.Last()
+		b.periods[[2]int32{r.since, r.end}] = p
 	}
-	b.fact(r.parent, r.child, crossholding.ControlFact{By: by, Source: source, From: p.First(), To: last})
+	b.fact(r.parent, r.child, crossholding.ControlFact{By: by, Source: source, From: p.From, To: p.End})
 }
 
 // direct adds the facts of direct parents. It returns the first direct parent of each node, or -1.

@@ -77,7 +77,7 @@ func columnOf(header string) (column, bool) {
 // csv reads all records of a CSV file.
 func (in *reader) csv(ctx context.Context, r *bufio.Reader) error {
 	part := bounded.NewReader(r)
-	rows := csv.NewReader(part)
+	rows := csv.NewReader(bufio.NewReaderSize(part, 1<<16))
 	rows.FieldsPerRecord, rows.ReuseRecord = -1, true
 	stage := progress.Count(ctx, "gleif", 1<<14)
 	var columns []column

@@ -7,30 +7,37 @@ import (
 	"strings"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
 // book makes the book of the rows. It records faults of rows that do not fit together, which
 // cannot be dropped one by one.
 func (in *reader) book() crossholding.Book {
-	slices.SortFunc(in.rows, func(a, b row) int {
-		return cmp.Or(strings.Compare(a.issuer, b.issuer), strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
-	})
 	in.report.Read = len(in.rows)
 	out := crossholding.Book{AsOf: in.opt.AsOf}
-	issuers := map[string]bool{}
-	for from := 0; from < len(in.rows); {
-		to := from + 1
-		for to < len(in.rows) && in.rows[to].issuer == in.rows[from].issuer {
-			to++
-		}
-		c := crossholding.Company{ID: in.rows[from].issuer, Country: in.opt.Country}
-		issuers[c.ID] = true
-		in.company(&c, &out, in.rows[from:to])
-		out.Companies = append(out.Companies, c)
-		from = to
+	if len(in.rows) > 0 {
+		out.Stakes = make([]crossholding.Stake, 0, len(in.rows))
 	}
-	in.holders(&out, issuers)
+	issuers := map[string]bool{}
+	var rows []row // of one company
+	order := make([]int32, 0, len(in.rows))
+	radix.Runs(len(in.rows), func(i int32) string { return in.rows[i].issuer }, func(run []int32) {
+		slices.SortFunc(run, func(i, j int32) int {
+			a, b := &in.rows[i], &in.rows[j]
+			return cmp.Or(strings.Compare(a.class, b.class), strings.Compare(a.holder, b.holder))
+		})
+		order = append(order, run...)
+		rows = rows[:0]
+		for _, i := range run {
+			rows = append(rows, in.rows[i])
+		}
+		c := crossholding.Company{ID: rows[0].issuer, Country: in.opt.Country}
+		issuers[c.ID] = true
+		in.company(&c, &out, rows)
+		out.Companies = append(out.Companies, c)
+	})
+	in.holders(&out, issuers, order)
 	return out
 }
 
@@ -165,10 +172,10 @@ func (r *row) stake(issued ratio.Ratio) crossholding.Stake {
 	return s
 }
 
-// holders puts the holders that are not issuers into the book.
-func (in *reader) holders(out *crossholding.Book, issuers map[string]bool) {
+// holders puts the holders that are not issuers into the book. It looks at the rows in an order.
+func (in *reader) holders(out *crossholding.Book, issuers map[string]bool, order []int32) {
 	kinds := map[string]crossholding.PartyKind{}
-	for i := range in.rows {
+	for _, i := range order {
 		r := &in.rows[i]
 		switch old, ok := kinds[r.holder]; {
 		case issuers[r.holder]:

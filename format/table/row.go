@@ -49,6 +49,9 @@ func (in *reader) text(fields []string, c Column) string {
 		return ""
 	}
 	s := fields[i]
+	if isPlain(s) {
+		return s
+	}
 	if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }) {
 		s = strings.Map(func(r rune) rune {
 			if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && !unicode.IsSpace(r) {
@@ -58,10 +61,24 @@ func (in *reader) text(fields []string, c Column) string {
 		}, s)
 		s = strings.Join(strings.Fields(s), " ")
 	}
-	if known, ok := in.ids[s]; ok {
-		return known
-	}
 	return s
+}
+
+// isPlain reports whether a text is of ASCII characters that can be seen, with single blanks between
+// them.
+func isPlain(s string) bool {
+	blank := true
+	for i := range len(s) {
+		switch {
+		case s[i] > ' ' && s[i] <= '~':
+			blank = false
+		case s[i] == ' ' && !blank:
+			blank = true
+		default:
+			return false
+		}
+	}
+	return !blank
 }
 
 // once returns a text that is one in memory with all others that are equal.
@@ -224,10 +241,13 @@ func (in *reader) percent(r *row, s string) bool {
 	return true
 }
 
+// spacers are what can be between thousands or after a number.
+var spacers = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "株", "")
+
 // number reads a number of shares, with blanks, apostrophes, and commas or points between
 // thousands.
 func (in *reader) number(s string) (ratio.Ratio, error) {
-	s = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "'", "", "’", "", "株", "").Replace(s)
+	s = spacers.Replace(s)
 	if in.opt.DecimalComma {
 		return ratio.ParseNumber(strings.Replace(strings.ReplaceAll(s, ".", ""), ",", ".", 1))
 	}

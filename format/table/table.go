@@ -104,7 +104,7 @@ func (in *reader) read(ctx context.Context, r io.Reader) error {
 		return err
 	}
 	part := bounded.NewReader(first)
-	rows := csv.NewReader(part)
+	rows := csv.NewReader(bufio.NewReaderSize(part, 1<<16))
 	rows.Comma, rows.FieldsPerRecord, rows.ReuseRecord, rows.TrimLeadingSpace = in.opt.Comma, -1, true, true
 	if rows.Comma == 0 {
 		rows.Comma = guessComma(first)

@@ -161,3 +161,17 @@ func Order[S Text](n int, text func(int32) S) []int32 {
 	Break(p, 0, text)
 	return p.Numbers
 }
+
+// Runs calls each for the numbers of those of n things that have the same text, in the order of
+// the texts. Within a run they are in any order.
+func Runs[S Text](n int, text func(int32) S, each func(run []int32)) {
+	order := Order(n, text)
+	for from := 0; from < len(order); {
+		to := from + 1
+		for to < len(order) && compare(text(order[to]), text(order[from])) == 0 {
+			to++
+		}
+		each(order[from:to])
+		from = to
+	}
+}

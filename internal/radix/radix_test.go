@@ -34,6 +34,16 @@ func TestOrder(t *testing.T) {
 			got = append(got, list[i])
 		}
 		require.Equal(t, slices.Sorted(slices.Values(list)), append([]string(nil), got...))
+		met := 0
+		radix.Runs(len(list), func(i int32) string { return list[i] }, func(run []int32) {
+			for _, i := range run {
+				require.Equal(t, list[run[0]], list[i])
+			}
+			require.Equal(t, got[met], list[run[0]])
+			met += len(run)
+			require.True(t, met == len(got) || got[met] != list[run[0]])
+		})
+		require.Equal(t, len(list), met)
 		byBytes := radix.Order(len(list), func(i int32) []byte { return []byte(list[i]) })
 		require.True(t, slices.IsSortedFunc(byBytes, func(a, b int32) int { return strings.Compare(list[a], list[b]) }))
 	}

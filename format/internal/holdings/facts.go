@@ -16,7 +16,7 @@ func Facts(list []crossholding.ControlFact) []crossholding.ControlFact {
 		return list
 	}
 	out := make([]crossholding.ControlFact, 0, len(list))
-	runs(len(list), func(i int32) string { return list[i].Controller }, func(run []int32) {
+	radix.Runs(len(list), func(i int32) string { return list[i].Controller }, func(run []int32) {
 		slices.SortFunc(run, func(i, j int32) int {
 			a, b := &list[i], &list[j]
 			return cmp.Or(strings.Compare(a.Company, b.Company), strings.Compare(string(a.By), string(b.By)),
@@ -34,18 +34,4 @@ func Facts(list []crossholding.ControlFact) []crossholding.ControlFact {
 		}
 	})
 	return out
-}
-
-// runs calls each for the numbers of those of n things that have the same text, in the order of
-// the texts.
-func runs(n int, text func(int32) string, each func(run []int32)) {
-	order := radix.Order(n, text)
-	for from := 0; from < len(order); {
-		to := from + 1
-		for to < len(order) && text(order[to]) == text(order[from]) {
-			to++
-		}
-		each(order[from:to])
-		from = to
-	}
 }

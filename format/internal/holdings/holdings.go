@@ -12,6 +12,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/internal/radix"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -109,7 +110,7 @@ func (m *maker) make(list []Holding) (stakes []crossholding.Stake, split map[str
 	m.stakes = make([]crossholding.Stake, 0, len(list))
 	split = map[string]bool{}
 	var of []Holding // one company
-	runs(len(list), func(i int32) string { return list[i].Issuer }, func(run []int32) {
+	radix.Runs(len(list), func(i int32) string { return list[i].Issuer }, func(run []int32) {
 		slices.SortFunc(run, func(i, j int32) int {
 			a, b := &list[i], &list[j]
 			return cmp.Or(a.compare(b), strings.Compare(string(a.Since), string(b.Since)), cmp.Compare(a.Line, b.Line), cmp.Compare(i, j))
