@@ -25,7 +25,6 @@ type xmlFile struct {
 
 	path    [][]byte // names of the open elements of a record, with their prefixes
 	scratch []byte   // texts of a record that are not bytes of the file
-	decoded int      // parts that the decoder has read
 }
 
 func newXMLFile(r io.Reader) *xmlFile { return &xmlFile{r: r, line: 1} }
@@ -228,12 +227,12 @@ func (x *xmlFile) attributes(i int, closes bool) (end int, result outcome) {
 // record scans the record that begins with a tag, and returns where it ends.
 func (x *xmlFile) record(f *fields, t tag) (end int, result outcome) {
 	f.reset()
-	d, i := x.buf, t.end
+	i := t.end
 	x.path, x.scratch = append(x.path[:0], t.name), x.scratch[:0]
 	if t.empty {
 		x.path = x.path[:0]
 	}
-	text := d[:0]
+	var text []byte
 	for len(x.path) > 0 {
 		if text, i, result = x.text(i); result != taken {
 			return 0, result

@@ -10,6 +10,7 @@ import (
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -37,9 +38,10 @@ type reader struct {
 	report  format.Report
 	faults  format.Faults
 	columns map[Column]int
-	ids     map[string]string // each text once in memory
+	once    once
 	rows    []row
-	rowOf   map[key]int // the row that stands for a key
+	keys    *intern.Table // of the rows
+	key     []byte        // memory for a key
 }
 
 // text returns a field without blanks at its ends and characters that show nothing.
@@ -81,14 +83,26 @@ func isPlain(s string) bool {
 	return !blank
 }
 
-// once returns a text that is one in memory with all others that are equal.
-func (in *reader) once(s string) string {
-	if known, ok := in.ids[s]; ok {
-		return known
+// once keeps texts, each once in memory.
+type once struct {
+	table *intern.Table
+	texts intern.Texts
+	list  intern.List[string] // by the numbers of the table
+}
+
+// text returns a text that is one in memory with all others that are equal.
+func (o *once) text(s string) string {
+	if s == "" {
+		return ""
 	}
-	s = strings.Clone(s)
-	in.ids[s] = s
-	return s
+	i, ok := o.table.PutString(s)
+	switch {
+	case !ok: // the table has no room, and the text is a copy
+		return strings.Clone(s)
+	case int(i) == o.list.Len:
+		o.list.Add(o.texts.Text([]byte(s)))
+	}
+	return *o.list.At(i)
 }
 
 // row reads one row.
@@ -112,8 +126,8 @@ func (in *reader) row(fields []string) {
 		return
 	}
 	in.kind(&r, in.text(fields, ColumnKind))
-	r.source = in.once(in.text(fields, ColumnSource))
-	r.holder, r.issuer, r.class = in.once(r.holder), in.once(r.issuer), in.once(r.class)
+	r.source = in.once.text(in.text(fields, ColumnSource))
+	r.holder, r.issuer, r.class = in.once.text(r.holder), in.once.text(r.issuer), in.once.text(r.class)
 	in.place(r)
 }
 
@@ -157,7 +171,7 @@ func (in *reader) dated(r *row, s string) bool {
 		in.report.Dropped.Add(in.line, "future", "%s in %s: the row is of %s, after %s", r.holder, r.issuer, string(d), string(in.opt.AsOf))
 		return false
 	}
-	r.day = date.Date(in.once(string(d)))
+	r.day = date.Date(in.once.text(string(d)))
 	return true
 }
 
@@ -172,7 +186,7 @@ func pad(s string) string {
 func (in *reader) kind(r *row, s string) {
 	switch k := crossholding.PartyKind(strings.ToLower(s)); k {
 	case "", crossholding.KindCompany, crossholding.KindState, crossholding.KindPerson, crossholding.KindFund, crossholding.KindTrust, crossholding.KindPublic:
-		r.kind = crossholding.PartyKind(in.once(string(k)))
+		r.kind = crossholding.PartyKind(in.once.text(string(k)))
 	default:
 		in.report.Dropped.Add(in.line, "kind", "%s: %q is no known kind of holder", r.holder, s)
 	}
@@ -256,9 +270,14 @@ func (in *reader) number(s string) (ratio.Ratio, error) {
 
 // place puts a row beside the others, and says what to do if another has the same key.
 func (in *reader) place(r row) {
-	i, ok := in.rowOf[r.key]
-	if !ok {
-		in.rowOf[r.key] = len(in.rows)
+	in.key = append(append(append(in.key[:0], r.holder...), 0), r.issuer...)
+	in.key = append(append(in.key, 0), r.class...)
+	i, ok := in.keys.Put(in.key)
+	switch {
+	case !ok:
+		in.fault(crossholding.ErrTooLarge, "no room for one more row")
+		return
+	case int(i) == len(in.rows):
 		in.rows = append(in.rows, r)
 		return
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/format"
 	"github.com/crossholding/crossholding/format/internal/bounded"
+	"github.com/crossholding/crossholding/internal/intern"
 	"github.com/crossholding/crossholding/internal/iso3166"
 	"github.com/crossholding/crossholding/internal/progress"
 )
@@ -72,7 +73,7 @@ type Options struct {
 // the stakes.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
 	ctx = progress.OrBackground(ctx)
-	in := &reader{opt: opt, ids: map[string]string{}, rowOf: map[key]int{}}
+	in := &reader{opt: opt, once: once{table: intern.New()}, keys: intern.New()}
 	if opt.DropFaults {
 		in.faults.Dropped = &in.report.Dropped
 	}

@@ -128,6 +128,11 @@ func (t *Table) Add(s []byte, hash uint64) (int32, bool) {
 // Put returns what Add does, and finds the hash itself.
 func (t *Table) Put(s []byte) (int32, bool) { return t.Add(s, maphash.Bytes(t.seed, s)) }
 
+// PutString returns what Put does.
+func (t *Table) PutString(s string) (int32, bool) {
+	return t.Add([]byte(s), maphash.String(t.seed, s)) // the compiler may make no copy
+}
+
 // textBits is the number of bits of a position in a block of entries.
 const textBits = 20
 
