@@ -73,7 +73,9 @@ type Options struct {
 //
 // Read keeps in memory the last statement about each record, and one statement of at most
 // 1 MiB. It fails with a [*crossholding.InputError] that has the lines of all faults, with the
-// error of r, and with that of the context. The report is complete up to the place of the error.
+// error of r, and with that of the context. A statement is faulty too if it has a key twice that
+// Read needs, or two keys of one meaning from two versions. A file that is not UTF-8 from its
+// first bytes has one fault. The report is complete up to the place of the error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, format.Report, error) {
 	ctx = progress.OrBackground(ctx)
 	in := newReader(opt)

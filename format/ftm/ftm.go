@@ -66,14 +66,16 @@ type Report struct {
 //	conflict   "entity"      two lines describe one entity in two ways: the first stands
 //	           "percentage"  one relation has several percentages: the band of all
 //	           "repeated"    two relations state the same stake with the same size: it counts once
-//	           "older"       two relations state one stake: the one that begins later stands
+//	           "older"       two relations state one stake: the one that begins later for certain stands
 //	           "differs"     two relations state one stake in two ways: the band of both
 //	           "rounded"     percentages add up to more than 100%, but not before they were rounded
 //	           "together"    percentages add up to more than 100%: all lower ends are taken as 0%
 //
 // Read keeps in memory what is in the book, and one line of at most 1 MiB. It fails with a
 // [*crossholding.InputError] that has the lines of all faults, with the error of r, and with
-// that of the context. The report is complete up to the place of the error.
+// that of the context. A line is faulty too if it has a key twice that Read needs. A file that is
+// not UTF-8 from its first bytes has one fault. The report is complete up to the place of the
+// error.
 func Read(ctx context.Context, r io.Reader, opt Options) (crossholding.Book, Report, error) {
 	ctx = progress.OrBackground(ctx)
 	in := newReader(opt)

@@ -65,6 +65,8 @@ type Options struct {
 //	           "unnamed"     a parent that an exception does not name is a company of its own
 //	           "unknown"     the size of the stake of a feeder fund is not stated
 //	dropped    "ultimate"    the chain of direct parents leads to the ultimate parent
+//	           "search"      the search for that chain looked at 10,000 holdings, or all searches
+//	                         at 20,000,000, and was given up
 //	           "branch", "fund" (see [Options]), "inactive", "ended", "future", "withdrawn" (the
 //	           registration is annulled, retired, transferred, a duplicate or deleted),
 //	           "quantifier" (a figure that is no percentage of a direct parent), "type",

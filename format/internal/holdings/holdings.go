@@ -68,7 +68,7 @@ type found struct {
 //	           "fraction"  a percentage that is no decimal, such as 33 1/3, is a narrow band
 //	dropped    "itself"    a company holds itself, in a way that a book cannot have
 //	conflict   "repeated"  a holding is stated twice with the same sizes, and counts once
-//	           "older"     a holding is stated twice; the one that is stated later stands
+//	           "older"     a holding is stated twice; the one that is later for certain stands
 //	           "differs"   a holding is stated twice in two ways, and it is the band of both
 //	           "rounded"   percentages add up to more than 100%, but not before they were rounded
 //	           "together"  sizes add up to more than 100%: all lower ends are taken as 0%
