@@ -95,6 +95,9 @@ func (n *Notes) CountIfFull(rule string) bool {
 	if len(n.List) < maxNotes {
 		return false
 	}
+	if n.Counts == nil {
+		n.Counts = map[string]int{}
+	}
 	n.Counts[rule]++
 	n.More++
 	return true

@@ -69,6 +69,17 @@ func ExampleNotes_Add() {
 	// Output: line 4: Parent Ltd ceased to control 00000001 on 2022-05-06 map[ceased:1] 1
 }
 
+func ExampleNotes_CountIfFull() {
+	var ended format.Notes
+	for line := 1; line <= 1500; line++ {
+		if !ended.CountIfFull("ceased") {
+			ended.Add(line, "ceased", "00000001: an owner ceased on %s", "2020-01-02")
+		}
+	}
+	fmt.Println(len(ended.List), ended.More, ended.Counts["ceased"], ended.List[999])
+	// Output: 1000 500 1500 line 1000: 00000001: an owner ceased on 2020-01-02
+}
+
 func ExampleFaults() {
 	var f format.Faults
 	f.Add(4, crossholding.ErrRange, "%s%% is above 100%%", "105")

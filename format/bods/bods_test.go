@@ -218,16 +218,17 @@ func TestStatementsAreObjects(t *testing.T) {
 				require.NoError(t, err)
 				text.Write(line)
 			default: // a line each, with commas within a list, or two in a line
+				ends := [][]string{2: {" \r\n"}, 3: {" , \n"}, 4: {"", "\n"}}[layout]
 				for i, st := range list {
 					line, err := json.Marshal(st)
 					require.NoError(t, err)
-					text.WriteString([]string{"", "", "", "[ ", ""}[layout*min(1, max(0, 1-i))])
 					text.Write(line)
-					text.WriteString([]string{"\n", "\n", " \r\n", " , \n", strings.Repeat("\n", i%2)}[layout])
+					text.WriteString(ends[i%len(ends)])
 				}
 				if layout == 3 {
-					text.Truncate(text.Len() - len(" , \n"))
-					text.WriteString("]\n")
+					list := "[ " + strings.TrimSuffix(text.String(), ends[0]) + "]\n"
+					text.Reset()
+					text.WriteString(list)
 				}
 			}
 			for _, r := range []io.Reader{bytes.NewReader(text.Bytes()), iotest.OneByteReader(bytes.NewReader(text.Bytes())), iotest.HalfReader(bytes.NewReader(text.Bytes()))} {
