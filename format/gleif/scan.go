@@ -10,7 +10,7 @@ import (
 
 // xmlFile cuts an XML file into its parts: whole records, and outside of records single tags,
 // texts and the like. It scans plain tags and texts itself. All else, and each fault, it leaves to
-// [xml.Decoder], one part at a time: comments, CDATA, instructions, character references, and
+// the decoder of encoding/xml, one part at a time: comments, CDATA, instructions, character references, and
 // names and texts of other than ASCII letters that it is not sure of.
 type xmlFile struct {
 	r    io.Reader
