@@ -364,6 +364,59 @@ func each2(n ratio.Number) *big.Rat {
 	return out
 }
 
+// TestCheapestControlByPackages compares with all choices of packages that are bought as a
+// whole, as in the problem of the Answer Set Programming Competition of 2011, in networks of
+// up to eight companies.
+func TestCheapestControlByPackages(t *testing.T) {
+	r := rand.New(rand.NewPCG(10, 8))
+	won, through := 0, 0
+	for range testkit.Cases(150) {
+		var b crossholding.Book
+		n := 4 + r.IntN(5)
+		id := func(i int) string { return fmt.Sprintf("c%d", i) }
+		for i := range n {
+			b.Companies = append(b.Companies, crossholding.Company{ID: id(i), Shares: []crossholding.ShareClass{{Issued: "100"}}})
+		}
+		b.Parties = []crossholding.Party{{ID: "buyer"}, {ID: "others"}}
+		q := whatif.Acquisition{Buyer: "buyer", Targets: []string{id(n - 1)}, Currency: "EUR"}
+		var lot, most, cost []int
+		for y := range n {
+			left := 100
+			for range 3 {
+				holder, shares := id(r.IntN(n)), 10+r.IntN(40)
+				if r.IntN(4) == 0 {
+					holder = "others"
+				}
+				held := slices.ContainsFunc(b.Stakes, func(s crossholding.Stake) bool { return s.Holder == holder && s.Issuer == id(y) })
+				if holder == id(y) || shares > left || held {
+					continue
+				}
+				left -= shares
+				b.Stakes = append(b.Stakes, crossholding.Stake{Holder: holder, Issuer: id(y), Class: "ordinary", Shares: number(shares)})
+				if price := r.IntN(9); len(q.Offers) < 9 && r.IntN(3) > 0 {
+					q.Offers = append(q.Offers, whatif.Offer{Seller: holder, Issuer: id(y), Class: "ordinary", Price: fmt.Sprint(price, " EUR"), Whole: true})
+					lot, most, cost = append(lot, shares), append(most, 1), append(cost, shares*price)
+				}
+			}
+		}
+		if len(q.Offers) == 0 {
+			continue
+		}
+		a, err := crossholding.New(b)
+		require.NoError(t, err)
+		least, found := counted(most, cost, func(lots []int) bool { return plainlyWins(&b, &q, lot, lots) })
+		out := requireCheapest(t, a, q, whatif.Options{}, least, found, []any{b, q})
+		if found && len(out.Purchases) > 0 {
+			won++
+			if len(out.Control[0].Proof.Steps) > 1 {
+				through++
+			}
+		}
+	}
+	require.Positive(t, won)
+	t.Logf("%d won, %d of them through other companies", won, through)
+}
+
 // TestCheapestControlUnderLaw compares with all purchases, each decided by the library's own
 // answer on the changed book: statutes of six countries, caps, proxies, concerts, lock-ups.
 func TestCheapestControlUnderLaw(t *testing.T) {

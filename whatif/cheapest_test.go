@@ -111,6 +111,13 @@ func TestCheapestControl(t *testing.T) {
 		{"a standstill", func(b *crossholding.Book, q *whatif.Acquisition, opt *whatif.Options) {
 			b.Agreements = []crossholding.Agreement{{ID: "stand", Kind: crossholding.AgreementStandstill, Holders: []string{"buyer"}, Issuer: "target", Max: "50.1%"}}
 		}, "3014", map[string]string{"holding from float:holding": "501", "target from float:target": "101"}},
+		// of companies known only in percent, a share is a percentage point: 50.01 at 4 and 10.01 at 10
+		{"percent", func(b *crossholding.Book, q *whatif.Acquisition, opt *whatif.Options) {
+			b.Companies[0].Shares, b.Companies[1].Shares = nil, nil
+			b.Stakes[0].Shares, b.Stakes[0].Percent = "", "40"
+			b.Companies = append(b.Companies, crossholding.Company{ID: "other"})
+			b.Stakes = append(b.Stakes, crossholding.Stake{Holder: "holding", Issuer: "other", Percent: "1"}, crossholding.Stake{Holder: "other", Issuer: "holding", Percent: "1"})
+		}, "300.14", map[string]string{"holding from float:holding": "50.01", "target from float:target": "10.01"}},
 		{"other currencies", func(b *crossholding.Book, q *whatif.Acquisition, opt *whatif.Options) {
 			b.Market.Prices["target"] = "1500 JPY"
 			b.Market.FX = map[string]ratio.Number{"EUR/JPY": "150"}

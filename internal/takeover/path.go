@@ -110,8 +110,8 @@ func (p *pathfinder) run(ctx context.Context) (answer, error) {
 		return answer{}, nil
 	}
 	for len(p.open) > 0 {
-		if err := progress.Stopped(ctx, "takeover"); err != nil {
-			return answer{}, err
+		if ctx.Err() != nil {
+			return answer{}, progress.Cause(ctx)
 		}
 		s := heap.Pop(&p.open).(*state)
 		switch {
