@@ -131,10 +131,8 @@ func (m *modeller) holds() map[int32][]int32 {
 			}
 		}
 	}
-	if buyer, err := m.g.Node(m.q.Buyer); err == nil {
-		for k := range m.sales {
-			out[buyer] = append(out[buyer], m.sales[k].company)
-		}
+	for k := range m.sales {
+		out[m.buyer] = append(out[m.buyer], m.sales[k].company)
 	}
 	return out
 }
@@ -224,8 +222,7 @@ func (l *boxLaw) verdict(t *lawTest, suspended map[int32]verdict) verdict {
 		}
 		possible = c.group(t.issuer, false, limit, atLeast)[t.holder]
 	case law.TestHolds:
-		sure, _ = c.holds(t.issuer, t.holder)
-		_, possible = c.holds(t.issuer, t.holder)
+		sure, possible = c.holds(t.issuer, t.holder)
 	case law.TestMutual:
 		_, there := c.holds(t.issuer, t.holder)
 		_, back := c.holds(t.holder, t.issuer)
@@ -301,7 +298,7 @@ func (c *boxCount) votes(members map[int32]bool, y int32, least bool) ratio.Rati
 		if !least {
 			bought, taken = taken, bought
 		}
-		if buyer, err := c.g.Node(c.q.Buyer); err == nil && members[buyer] {
+		if members[c.buyer] {
 			sum = sum.Add(s.votes.Mul(ratio.Int(bought)))
 		}
 		if each := c.taken(k, members, least); each.Sign() > 0 {
