@@ -39,7 +39,7 @@ type Acquisition struct {
 // Offer is shares of one class that one holder sells at one price. A holder who asks for
 // more the more it sells has several offers. It is plain data.
 type Offer struct {
-	Seller      string `json:"seller"`                // a holder, or the issuer's float
+	Seller      string `json:"seller"`                // a holder, or the float as [crossholding.FloatOf] names it
 	Beneficiary string `json:"beneficiary,omitempty"` // whose shares these are, if the seller has several's in its name
 	Issuer      string `json:"issuer"`
 	Class       string `json:"class,omitempty"` // default: the ordinary class, or the only one

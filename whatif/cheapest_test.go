@@ -252,6 +252,7 @@ func TestBadAcquisitions(t *testing.T) {
 		{"negative", whatif.Acquisition{Buyer: "buyer", Targets: []string{"target"}, MaxBooks: -1}, crossholding.ErrRange, "max_books -1 is negative"},
 		{"no issuer", offer(whatif.Offer{Seller: "float:target", Issuer: "x"}), crossholding.ErrUnknown, `offers[0].issuer: "x" is not a company of the book that has shares`},
 		{"no seller", offer(whatif.Offer{Seller: "buyer2", Issuer: "target"}), crossholding.ErrUnknown, `offers[0].seller: "buyer2" holds no ordinary shares of target to sell`},
+		{"not the float", offer(whatif.Offer{Seller: "target", Issuer: "target"}), crossholding.ErrUnknown, `"target" holds no ordinary shares of itself to sell; those of the float are offered by "float:target"`},
 		{"no class", offer(whatif.Offer{Seller: "float:target", Issuer: "target", Class: "b"}), crossholding.ErrUnknown, `offers[0].seller: "float:target" holds no b shares of target to sell`},
 		{"from itself", offer(whatif.Offer{Seller: "buyer", Issuer: "target"}), crossholding.ErrRange, "offers[0].seller: buyer would buy from itself"},
 		{"too many", offer(whatif.Offer{Seller: "holding", Issuer: "target", Shares: "401"}), crossholding.ErrNotEnough, "offers[0].shares: holding offers 401 ordinary shares of target, and has 400 left"},

@@ -265,6 +265,9 @@ func (b *buyout) seller(f *faults, place string, d *crossholding.Draft, o *Offer
 		}
 	}
 	switch {
+	case len(found) == 0 && o.Seller == o.Issuer:
+		f.add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of itself to sell; those of the float are offered by %q", clip(o.Seller), clip(o.Class), clip(crossholding.FloatOf(o.Issuer)))
+		return supply{}, false
 	case len(found) == 0:
 		f.add(place+".seller", crossholding.ErrUnknown, "%q holds no %s shares of %s to sell", clip(o.Seller), clip(o.Class), o.Issuer)
 		return supply{}, false
