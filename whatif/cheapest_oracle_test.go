@@ -47,7 +47,7 @@ func plainlyWins(b *crossholding.Book, q *whatif.Acquisition, lot, lots []int) b
 	votes := map[string]map[string]*big.Rat{} // issuer, voter
 	base := map[string]*big.Rat{}
 	add := func(issuer, voter string, n int, each ratio.Number) {
-		v := new(big.Rat).Mul(big.NewRat(int64(n), 1), each2(each))
+		v := new(big.Rat).Mul(big.NewRat(int64(n), 1), orOne(each))
 		if votes[issuer][voter] == nil {
 			votes[issuer][voter] = new(big.Rat)
 		}
@@ -120,7 +120,7 @@ func plainlyWins(b *crossholding.Book, q *whatif.Acquisition, lot, lots []int) b
 	return true
 }
 
-func each2(n ratio.Number) *big.Rat {
+func orOne(n ratio.Number) *big.Rat {
 	if n == "" {
 		return big.NewRat(1, 1)
 	}

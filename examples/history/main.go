@@ -3,7 +3,7 @@
 // which part of the capital, which votes count and why others do not, who controls whom,
 // and which step changed which figure by how much. The parts of a change add up to it
 // exactly. At the end it prints what Renault is worth without its stakes, on the days on
-// which the prices of Renault and of Nissan are known: one so far.
+// which the prices of Renault and of Nissan were found: three so far.
 //
 //	go run ./examples/history [-dir testdata]
 //

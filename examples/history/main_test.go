@@ -162,16 +162,27 @@ func TestTold(t *testing.T) {
 	}
 }
 
-// TestStub: 291,789,196 shares at €38.005 are €11,089m. The 1,831,837,027 Nissan shares in its
-// own name and in that of the trust are at ¥569 and 157.13 yen €6,633m. €4,456m are left,
-// €15.27 a share. Nissan Finance's 44,358,343 are €1,686m: 26,283 - 6,633 - 1,686 are 17,964.
+// TestStub: 294,322,284 shares at €59.06 were €17,383m. The 1,831,837,027 Nissan shares at
+// ¥950.7 and 128.34 yen were €13,570m: €3,813m are left. Nissan Finance's 44,358,343 shares
+// were €2,620m: 48,427 - 13,570 - 2,620 are 32,238, but for rounding. In 2023 the Nissan
+// shares, in Renault's own name and in that of the trust, were at ¥569 and 156.84 yen €6,646m,
+// and in 2024 the 1,326,231,327 that were left at ¥417.6 and 161.52 yen €3,429m.
 func TestStub(t *testing.T) {
 	var out strings.Builder
 	h := opened(t)
+	for _, q := range h.quoted {
+		require.NotEmpty(t, q.Sources)
+	}
 	require.NoError(t, h.stubs(t.Context(), &out))
-	require.Equal(t, `2023-12-12, Renault at 38.005 EUR, Nissan at 569 JPY, 157.13 yen a euro (Renault's price during the day; the rate of the European Central Bank is that of the next day)
-  Renault's shares 11089 million EUR, its stakes 6633 million EUR: its own business is 4456 million EUR, 15.27 EUR a share
-  Nissan's shares 15194 million EUR; with Renault's 26283 million EUR, of which outsiders own 17964 million EUR
+	require.Equal(t, `2018-11-20, Renault at 59.06 EUR, Nissan at 950.7 JPY, 128.34 yen a euro (Renault's price is the close of the day before)
+  Renault's shares 17383 million EUR, its stakes 13570 million EUR: its own business is 3813 million EUR, 12.96 EUR a share
+  Nissan's shares 31045 million EUR; with Renault's 48427 million EUR, of which outsiders own 32238 million EUR
+2023-12-12, Renault at 38.005 EUR, Nissan at 569 JPY, 156.84 yen a euro (Renault's price during the day)
+  Renault's shares 11089 million EUR, its stakes 6646 million EUR: its own business is 4444 million EUR, 15.23 EUR a share
+  Nissan's shares 15222 million EUR; with Renault's 26311 million EUR, of which outsiders own 17980 million EUR
+2024-12-18, Renault at 47.27 EUR, Nissan at 417.6 JPY, 161.52 yen a euro (Renault's price at 13:20 GMT)
+  Renault's shares 13612 million EUR, its stakes 3429 million EUR: its own business is 10183 million EUR, 35.36 EUR a share
+  Nissan's shares 9551 million EUR; with Renault's 23162 million EUR, of which outsiders own 17637 million EUR
 `, out.String())
 }
 

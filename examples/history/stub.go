@@ -14,10 +14,10 @@ import (
 
 // quoted is the prices of one day, as far as they were published. It is plain data.
 type quoted struct {
-	Date   date.Date           `json:"date"`
-	Market crossholding.Market `json:"market"`
-	Source string              `json:"source"`
-	Note   string              `json:"note,omitempty"`
+	Date    date.Date           `json:"date"`
+	Market  crossholding.Market `json:"market"`
+	Sources []string            `json:"sources"`
+	Note    string              `json:"note,omitempty"`
 }
 
 func readQuoted(r io.Reader) ([]quoted, error) {
