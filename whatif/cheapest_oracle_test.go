@@ -134,7 +134,7 @@ func orOne(n ratio.Number) *big.Rat {
 func TestCheapestControlByPackages(t *testing.T) {
 	r := rand.New(rand.NewPCG(10, 8))
 	won, through := 0, 0
-	for range testkit.Cases(150) {
+	for range testkit.Cases(50) {
 		var b crossholding.Book
 		n := 4 + r.IntN(5)
 		id := func(i int) string { return fmt.Sprintf("c%d", i) }
