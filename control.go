@@ -1,11 +1,9 @@
 package crossholding
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -42,9 +40,6 @@ type ControlOptions struct {
 	// whose answer differs. There can be at most 64 readings of the whole book.
 	Strict bool
 }
-
-// maxPairs is the largest number of relations of control that one answer lists.
-const maxPairs = 50_000_000
 
 // Control answers who controls whom. [Alliance.Control] makes it. It is immutable and
 // safe for concurrent use.
@@ -483,65 +478,6 @@ func (g *Group) heldByOthers(y int32) []Reason {
 	}
 	return out
 }
-
-// Pairs yields every controller with every company that it controls, sorted by
-// controller, then company. Concerts are among the controllers, see [ConcertOf]. If
-// there is an error, the pair is empty. The error is ctx's error when ctx is done, or
-// [ErrSearchLimit] after 50 million pairs.
-func (c *Control) Pairs(ctx context.Context) iter.Seq2[ControlRelation, error] {
-	ctx = progress.OrBackground(ctx)
-	c = c.orEmpty()
-	if len(c.others) > 0 {
-		return agreedRelations(c, func(c *Control) iter.Seq2[ControlRelation, error] { return c.Pairs(ctx) }, func(a, b ControlRelation) int {
-			return cmp.Or(strings.Compare(a.Controller, b.Controller), strings.Compare(a.Company, b.Company))
-		})
-	}
-	return func(yield func(ControlRelation, error) bool) {
-		left := c.concerts() // by id, as names are
-		concerts := func(before string) bool {
-			for len(left) > 0 && (before == "" || left[0].name() < before) {
-				g, err := c.concertGroup(ctx, left[0])
-				if err != nil {
-					yield(ControlRelation{}, err)
-					return false
-				}
-				for _, y := range g.companies() {
-					if !yield(ControlRelation{left[0].name(), c.a.graph.IDs[y]}, nil) {
-						return false
-					}
-				}
-				left = left[1:]
-			}
-			return true
-		}
-		for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
-			if err != nil {
-				if errors.Is(err, majority.ErrCap) {
-					err = fmt.Errorf("%w: %w", ErrSearchLimit, err)
-				}
-				yield(ControlRelation{}, fmt.Errorf("crossholding: %w", err))
-				return
-			}
-			seed, nodes := first(g), []int32(nil)
-			if !concerts(c.a.graph.IDs[seed]) {
-				return
-			}
-			for m := range g.Controlled() {
-				nodes = append(nodes, m.Node)
-			}
-			slices.Sort(nodes)
-			for _, y := range nodes {
-				if !yield(ControlRelation{c.a.graph.IDs[seed], c.a.graph.IDs[y]}, nil) {
-					return
-				}
-			}
-		}
-		concerts("")
-	}
-}
-
-// ControlRelation is a controller and a company under it.
-type ControlRelation struct{ Controller, Company string }
 
 var emptyControl = sync.OnceValue(func() *Control { return must(empty().Control(context.Background(), ControlOptions{})) })
 

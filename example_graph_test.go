@@ -162,6 +162,20 @@ func ExampleTally_Chains() {
 	// Output: [works] [works] true
 }
 
+func ExampleChains_Pairs() {
+	ctx, a := context.Background(), familyBook()
+	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	chains, err := shares.Chains(ctx, crossholding.Rule{})
+	check(err)
+	g := a.Graph()
+	for p, err := range chains.Pairs(ctx) {
+		check(err)
+		fmt.Println(g.ID(p.Controller), "has most shares of", g.ID(p.Company))
+	}
+	// Output: works has most shares of trading
+}
+
 func ExampleVotes_Stakes() {
 	ctx, a := context.Background(), familyBook()
 	v, err := a.Votes(ctx, crossholding.VotingOptions{})

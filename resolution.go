@@ -200,7 +200,7 @@ func (v *Votes) deciders(ctx context.Context, c int32) (func(x int32) string, er
 // another it is the first of these. Holders who cannot act do not count.
 func (e *everyone) top(a *Alliance, x int32) int32 {
 	acts := func(list []int32) []int32 { return slices.DeleteFunc(slices.Clone(list), a.dispersed) }
-	switch tops := acts(e.ultimate(x)); {
+	switch tops := acts(e.ultimate(nil, x)); {
 	case len(tops) == 1:
 		return tops[0]
 	case len(tops) > 1:

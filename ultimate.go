@@ -27,14 +27,13 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	if e.done {
 		return e, nil
 	}
-	var err error
 	e.concerts, e.jointly, e.listed = c.concerts(), nil, nil
-	e.hierarchy, err = c.tally.Engine.Hierarchy(ctx, c.rule)
-	if errors.Is(err, majority.ErrContested) || errors.Is(err, majority.ErrRule) {
+	err := e.findHierarchy(ctx, c)
+	if noHierarchy(err) {
 		e.listed, err = c.list(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("crossholding: %w", err)
+		return nil, err
 	}
 	if err = e.addPacts(ctx, c); err != nil {
 		return nil, err
@@ -43,15 +42,44 @@ func (c *Control) all(ctx context.Context) (*everyone, error) {
 	return e, nil
 }
 
+// findHierarchy finds the hierarchy on first use and keeps it. The caller has the lock.
+func (e *everyone) findHierarchy(ctx context.Context, c *Control) error {
+	if e.hierarchy != nil {
+		return nil
+	}
+	h, err := c.tally.Engine.Hierarchy(ctx, c.rule)
+	if err != nil {
+		return fmt.Errorf("crossholding: %w", err)
+	}
+	e.hierarchy = h
+	return nil
+}
+
+// noHierarchy reports whether an error says that controllers need not form chains.
+func noHierarchy(err error) bool {
+	return errors.Is(err, majority.ErrContested) || errors.Is(err, majority.ErrRule)
+}
+
+// hierarchy returns control of all companies if controllers form chains but for facts. See
+// [noHierarchy] for its error otherwise.
+func (c *Control) hierarchy(ctx context.Context) (*majority.Hierarchy, error) {
+	e := c.everyone
+	if e.one.Lock(ctx) != nil {
+		return nil, stopped(ctx)
+	}
+	defer e.one.Unlock()
+	if err := e.findHierarchy(ctx, c); err != nil {
+		return nil, err
+	}
+	return e.hierarchy, nil
+}
+
 // list lists the controllers of each node, those that control others of them last.
 func (c *Control) list(ctx context.Context) ([][]int32, error) {
 	listed := make([][]int32, len(c.a.graph.IDs))
 	for g, err := range c.tally.Engine.All(ctx, c.rule, maxPairs) {
-		if errors.Is(err, majority.ErrCap) {
-			return nil, fmt.Errorf("%w: %w", ErrSearchLimit, err)
-		}
 		if err != nil {
-			return nil, err
+			return nil, pairsError(err)
 		}
 		x := first(g)
 		for m := range g.Controlled() {
@@ -80,19 +108,20 @@ func (e *everyone) free(y int32) bool {
 	return !e.hierarchy.Controlled(y)
 }
 
-// ultimate returns the controllers of y that nobody controls by itself, in order of node.
-func (e *everyone) ultimate(y int32) []int32 {
+// ultimate appends to a list the controllers of y that nobody controls by itself, in order
+// of node.
+func (e *everyone) ultimate(list []int32, y int32) []int32 {
 	if e.hierarchy != nil {
-		return e.hierarchy.Ultimates(y)
+		return e.hierarchy.AppendUltimates(list, y)
 	}
-	var tops []int32
+	from := len(list)
 	for _, x := range e.listed[y] {
 		if e.free(x) {
-			tops = append(tops, x)
+			list = append(list, x)
 		}
 	}
-	slices.Sort(tops)
-	return tops
+	slices.Sort(list[from:])
+	return list
 }
 
 // Ultimate returns the controllers of company that nobody controls, sorted. These are
@@ -122,7 +151,7 @@ func (c *Control) Ultimate(ctx context.Context, company string) ([]string, error
 
 // ultimateNames returns the names of y's ultimate controllers, sorted.
 func (e *everyone) ultimateNames(g *graph.Graph, y int32) []string {
-	tops := e.ultimate(y)
+	tops := e.ultimate(nil, y)
 	if len(e.jointly) > 0 {
 		// A concert that controls y only together may control what controls y alone.
 		tops = slices.DeleteFunc(tops, func(x int32) bool { return e.jointly[x] != nil })
@@ -184,13 +213,26 @@ func (c *Control) Ultimates(ctx context.Context) iter.Seq2[ControlRelation, erro
 			return
 		}
 		g := &c.a.graph
+		var tops []int32
+		var names []string
 		for y := range int32(len(g.IDs)) {
+			if y%(1<<14) == 0 && ctx.Err() != nil {
+				yield(ControlRelation{}, stopped(ctx))
+				return
+			}
 			if e.free(y) && e.jointly[y] == nil {
 				continue
 			}
-			names := e.ultimateNames(g, y)
+			if len(e.jointly) > 0 {
+				names = e.ultimateNames(g, y)
+			} else {
+				tops, names = e.ultimate(tops[:0], y), names[:0]
+				for _, x := range tops {
+					names = append(names, g.IDs[x])
+				}
+			}
 			if len(names) == 0 {
-				names = []string{""}
+				names = append(names, "")
 			}
 			for _, x := range names {
 				if !yield(ControlRelation{Controller: x, Company: g.IDs[y]}, nil) {

@@ -78,6 +78,7 @@ type bitSet []uint64
 func newBitSet(n int) bitSet      { return make(bitSet, (n+63)/64) }
 func (s bitSet) has(x int32) bool { return s[x>>6]>>(x&63)&1 != 0 }
 func (s bitSet) include(x int32)  { s[x>>6] |= 1 << (x & 63) }
+func (s bitSet) exclude(x int32)  { s[x>>6] &^= 1 << (x & 63) }
 
 // eachParent calls visit for nodes from which every controller of y can be reached, until
 // it returns false. The other members of a ring are among the controllers.
@@ -124,14 +125,17 @@ func (h *Hierarchy) Controlled(y int32) bool {
 
 // Ultimates returns the controllers of y that nobody controls, in order of node. There are
 // none if nobody controls y, or only rings that nobody else controls.
-func (h *Hierarchy) Ultimates(y int32) []int32 {
+func (h *Hierarchy) Ultimates(y int32) []int32 { return h.AppendUltimates(nil, y) }
+
+// AppendUltimates appends the nodes of Ultimates to a list.
+func (h *Hierarchy) AppendUltimates(list []int32, y int32) []int32 {
 	if i := h.at(y); i != None {
-		return slices.Clone(h.tops[i])
+		return append(list, h.tops[i]...)
 	}
 	if x := h.forest.Ultimate(y); x != None {
-		return []int32{x}
+		return append(list, x)
 	}
-	return nil
+	return list
 }
 
 // Controls reports whether x controls y. It follows the parents of y.
