@@ -123,7 +123,7 @@ func TestEndedContexts(t *testing.T) {
 		}
 	}
 	for name, f := range map[string]any{
-		"ReadRegister": crossholding.ReadRegister, "Sanctions": compliance.Sanctions, "BeneficialOwners": compliance.BeneficialOwners,
+		"ReadRegister": crossholding.ReadRegister, "ReadSnapshot": crossholding.ReadSnapshot, "Sanctions": compliance.Sanctions, "BeneficialOwners": compliance.BeneficialOwners,
 		"BoundBeneficialOwners": compliance.BoundBeneficialOwners, "BoundConsolidation": compliance.BoundConsolidation,
 		"BoundCloseLinks": compliance.BoundCloseLinks, "BoundSanctions": compliance.BoundSanctions,
 		"CloseLinks": compliance.CloseLinks, "Consolidate": compliance.Consolidate, "Crossings": compliance.Crossings,

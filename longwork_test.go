@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"testing"
 
@@ -192,6 +193,17 @@ func longWorks(t *testing.T) []longWork {
 		{"ReadRegister", []string{"companies", "stakes", "index"}, func(*testing.T) func(context.Context) error {
 			return func(ctx context.Context) error {
 				_, err := mid(ctx, "")
+				return err
+			}
+		}},
+		{"WriteSnapshot", []string{"index"}, fresh(mid, "", func(ctx context.Context, a *crossholding.Alliance) error { return a.WriteSnapshot(ctx, io.Discard) })},
+		{"ReadSnapshot", []string{"index"}, func(t *testing.T) func(context.Context) error {
+			a, err := mid(t.Context(), "")
+			require.NoError(t, err)
+			var file bytes.Buffer
+			require.NoError(t, a.WriteSnapshot(t.Context(), &file))
+			return func(ctx context.Context) error {
+				_, err := crossholding.ReadSnapshot(ctx, bytes.NewReader(file.Bytes()), crossholding.RegisterOptions{})
 				return err
 			}
 		}},

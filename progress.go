@@ -13,7 +13,7 @@ import (
 // The stages, with their units in brackets, are:
 //
 //   - reading a register: "companies", "stakes" (rows), "index" (passes over the
-//     stakes);
+//     stakes; bytes while a snapshot is written);
 //   - ownership: "ownership components" (companies searched for strongly connected
 //     components), "order" (companies), "holdings" (companies, for one owner), "owners"
 //     (companies, for the owners of one), "loops" (owners whose self-ownership is

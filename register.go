@@ -55,13 +55,7 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 		return nil, stopped(ctx)
 	}
 	var p parser
-	p.Date("AsOf", opt.AsOf)
-	p.country("Country", opt.Country)
-	switch opt.OverAllocated {
-	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
-	default:
-		p.Add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
-	}
+	p.registerOptions(opt)
 	in, found, err := register.Read(ctx, companies, stakes, opt.OverAllocated.way())
 	if err != nil {
 		return nil, registerError(err)
@@ -70,9 +64,26 @@ func ReadRegister(ctx context.Context, companies, stakes io.Reader, opt Register
 	if err := p.err(); err != nil {
 		return nil, err
 	}
+	return registerAlliance(in, opt)
+}
+
+// registerOptions checks the options that need no register.
+func (p *parser) registerOptions(opt RegisterOptions) {
+	p.Date("AsOf", opt.AsOf)
+	p.country("Country", opt.Country)
+	switch opt.OverAllocated {
+	case OverAllocationError, OverAllocationKeepOut, OverAllocationScale:
+	default:
+		p.Add("OverAllocated", ErrUnknown, "%q is not keep out, scale or nothing", opt.OverAllocated)
+	}
+}
+
+// registerAlliance makes an alliance of a register that was read.
+func registerAlliance(in *register.Register, opt RegisterOptions) (*Alliance, error) {
 	a := &Alliance{graph: in.Graph, register: &registerFacts{
 		country: opt.Country, unissued: in.Unissued, overAllocated: in.OverAllocated, policy: opt.OverAllocated, joined: in.Joined, own: in.Own,
 	}}
+	var err error
 	if a.ledger, err = a.registerLedger(opt); err != nil {
 		return nil, err
 	}

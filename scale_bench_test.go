@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -149,6 +150,33 @@ func BenchmarkReadCSV(b *testing.B) {
 	})
 }
 
+// BenchmarkReadSnapshot reads a register from its snapshot, on all cores; csv-ratio is the time
+// over that of reading the CSV files.
+func BenchmarkReadSnapshot(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		var file bytes.Buffer
+		require.NoError(b, n.register.WriteSnapshot(b.Context(), &file))
+		start := time.Now()
+		n.read(b)
+		alone := time.Since(start)
+		for b.Loop() {
+			_, err := crossholding.ReadSnapshot(b.Context(), bytes.NewReader(file.Bytes()), crossholding.RegisterOptions{})
+			require.NoError(b, err)
+		}
+		b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(alone), "csv-ratio")
+		b.ReportMetric(float64(file.Len())/float64(n.Stakes()), "file-B/stake")
+	})
+}
+
+// BenchmarkWriteSnapshot writes a register as a snapshot.
+func BenchmarkWriteSnapshot(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		for b.Loop() {
+			require.NoError(b, n.register.WriteSnapshot(b.Context(), io.Discard))
+		}
+	})
+}
+
 // BenchmarkControl finds every company's controllers and ultimate controller.
 func BenchmarkControl(b *testing.B) {
 	eachSize(b, func(b *testing.B, n *benchNetwork) {
@@ -160,6 +188,45 @@ func BenchmarkControl(b *testing.B) {
 		}
 		n.perPass(b)
 	})
+}
+
+// BenchmarkPairs lists all pairs of control, as ids and as nodes, once control is known.
+func BenchmarkPairs(b *testing.B) {
+	list := func(ask func(*testing.B, *benchNetwork) func(context.Context) int) func(*testing.B) {
+		return func(b *testing.B) {
+			eachSize(b, func(b *testing.B, n *benchNetwork) {
+				again, count := ask(b, n), 0
+				for b.Loop() {
+					count += again(b.Context())
+				}
+				b.ReportMetric(float64(count)/b.Elapsed().Seconds()/1e6, "Mpairs/s")
+			})
+		}
+	}
+	b.Run("ids", list(func(b *testing.B, n *benchNetwork) func(context.Context) int {
+		c, err := n.register.Control(b.Context(), crossholding.ControlOptions{})
+		require.NoError(b, err)
+		_, err = c.Ultimate(b.Context(), "C0000001")
+		require.NoError(b, err)
+		return func(ctx context.Context) int { return count(b, c.Pairs(ctx)) }
+	}))
+	b.Run("nodes", list(func(b *testing.B, n *benchNetwork) func(context.Context) int {
+		votes, err := n.register.Tally(b.Context(), "", crossholding.VotingOptions{})
+		require.NoError(b, err)
+		chains, err := votes.Chains(b.Context(), crossholding.Rule{})
+		require.NoError(b, err)
+		return func(ctx context.Context) int { return count(b, chains.Pairs(ctx)) }
+	}))
+}
+
+func count[T any](b *testing.B, list iter.Seq2[T, error]) (n int) {
+	for _, err := range list {
+		if err != nil {
+			b.Fatal(err)
+		}
+		n++
+	}
+	return n
 }
 
 // BenchmarkHoldings asks for all that a fund owns, to 12 certified places,

@@ -42,30 +42,32 @@ type Register struct {
 }
 
 // OverAllocation is a company of which holders have more shares than are
-// outstanding.
+// outstanding. Snapshots have its JSON form, and those of [OwnShares] and [Joined].
 type OverAllocation struct {
-	Company           string
-	Held, Outstanding ratio.Ratio // shares
+	Company     string      `json:"company"`
+	Held        ratio.Ratio `json:"held"`        // shares
+	Outstanding ratio.Ratio `json:"outstanding"` // shares
 }
 
 // OwnShares are the shares that a company is listed to hold in itself.
 type OwnShares struct {
-	Company string
-	Shares  ratio.Ratio
+	Company string      `json:"company"`
+	Shares  ratio.Ratio `json:"shares"`
 }
 
 // Joined describes rows that have the same holder and issuer as another row, such
 // as several accounts of one holder. Their shares are added up.
 type Joined struct {
-	Rows  int           // the number of such rows, without the first of each holder and issuer
-	First []JoinedStake // the first 20, sorted by issuer, then holder
+	Rows  int           `json:"rows"`            // the number of such rows, without the first of each holder and issuer
+	First []JoinedStake `json:"first,omitempty"` // the first 20, sorted by issuer, then holder
 }
 
 // JoinedStake describes the rows of one holder in one issuer.
 type JoinedStake struct {
-	Holder, Issuer string
-	Rows           int
-	Shares         ratio.Ratio // of all the rows together
+	Holder string      `json:"holder"`
+	Issuer string      `json:"issuer"`
+	Rows   int         `json:"rows"`
+	Shares ratio.Ratio `json:"shares"` // of all the rows together
 }
 
 // maxJoined bounds the joined stakes that are listed.
