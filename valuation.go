@@ -36,7 +36,7 @@ type Valuation struct {
 	market   marketRecord
 	currency string
 	lotFX    map[date.Date]marketRecord // only rates; nil if the market's rates hold for every lot
-	units    []unitValue                // of a register: by company, which has one class and no lots
+	units    *unitValues                // of a register; nil for a book, whose companies can have classes and lots
 }
 
 // Market returns a copy of the market in the book. It is empty if the book has none.
@@ -81,7 +81,7 @@ func (a *Alliance) Value(m Market, opt ValuationOptions) (*Valuation, error) {
 		v.currency = m.Currency
 	}
 	if a.register != nil {
-		v.units = a.unitValues(v)
+		v.units = v.readUnits()
 	}
 	return v, nil
 }
@@ -96,31 +96,6 @@ func (a *Alliance) findCompany(id string) *companyRecord {
 		return nil
 	}
 	return a.companyRecord(c)
-}
-
-// unitValue is what one share of a register's company is worth.
-type unitValue struct {
-	amount   ratio.Ratio
-	currency string
-	missing  error
-}
-
-// unitValues returns what a share of each company of a register is worth.
-func (a *Alliance) unitValues(v *Valuation) []unitValue {
-	out := make([]unitValue, len(a.graph.IDs))
-	for c := range out {
-		if !a.graph.IssuesShares(int32(c)) {
-			continue
-		}
-		u := &out[c]
-		price, err := v.market.price(a.graph.IDs[c], DefaultClass)
-		u.currency = cmp.Or(v.currency, price.Currency)
-		if err == nil {
-			u.amount, err = v.market.convert(price, u.currency)
-		}
-		u.missing = err
-	}
-	return out
 }
 
 // Convert converts m to another currency at the market's rates. It fails with [ErrNoPrice]
@@ -249,6 +224,10 @@ func (v *Valuation) Stakes() iter.Seq[StakeValue] {
 			return
 		}
 		g := &v.a.graph
+		if v.units != nil {
+			v.registerStakes(yield)
+			return
+		}
 		for i := range int32(len(g.IDs)) {
 			all := g.ByBeneficiary.Of(i) // sorted by issuer
 			for from, to := 0, 0; from < len(all); from = to {
@@ -354,14 +333,12 @@ func (v *Valuation) entries(i, c int32, list []int32) StakeValue {
 		}
 		return s
 	}
-	u := &v.units[c]
-	s := StakeValue{Holder: g.IDs[i], Issuer: g.IDs[c], Currency: u.currency}
+	u := &v.units.of[c]
+	s := StakeValue{Holder: g.IDs[i], Issuer: g.IDs[c], Currency: v.units.currencies[u.currency]}
 	for _, e := range list {
 		s.Shares = s.Shares.Add(g.Stake(&g.Capital, e))
 	}
-	if !s.Shares.IsZero() {
-		s.value, s.noValue = u.amount.Mul(s.Shares), u.missing
-	}
+	s.setValue(v, c, u)
 	return s
 }
 
