@@ -234,6 +234,9 @@ func longWorks(t *testing.T) []longWork {
 			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error {
 				return drain(c.UltimateOwners(ctx, ratio.MustParse("1/4")))
 			}))},
+		{"Ownership.OwnersAbove", []string{"ultimate owners"}, fresh(mid, "", owning(func(ctx context.Context, o *crossholding.Ownership) error {
+			return drain(o.OwnersAbove(ctx, ratio.MustParse("1/4"), false))
+		}))},
 		{"Certified.Interests", []string{"holders"},
 			fresh(small, "", certified(crossholding.CertifiedOptions{}, func(ctx context.Context, c *crossholding.CertifiedOwnership) error { return drain(c.Interests(ctx)) }))},
 		{"Control.Ultimates", []string{"direct control", "chains", "joint control"},

@@ -484,6 +484,25 @@ func BenchmarkRegisterValue(b *testing.B) {
 	})
 }
 
+// BenchmarkOwnersAbove finds the outside owners of more than a quarter of every company.
+func BenchmarkOwnersAbove(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		for _, threshold := range []string{"1/4", "1/10"} {
+			b.Run("threshold="+threshold, func(b *testing.B) {
+				found := 0
+				n.passes(b, func() {
+					found = 0
+					for _, err := range n.ownership.OwnersAbove(b.Context(), ratio.MustParse(threshold), false) {
+						require.NoError(b, err)
+						found++
+					}
+				})
+				b.ReportMetric(float64(found), "owners")
+			})
+		}
+	})
+}
+
 // market has a price in whole cents for each company.
 func (n *benchNetwork) market() crossholding.Market {
 	m := crossholding.Market{Currency: "EUR", Prices: map[string]string{}}

@@ -1,0 +1,73 @@
+package crossholding
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/ratio"
+)
+
+// OwnerAbove is an outside owner or a float that is above a threshold at a company. It has
+// nodes in place of ids, because a register has millions of them. It is an immutable value.
+type OwnerAbove struct {
+	Company int32
+	Owner   int32 // a node; of a float, the company whose float it is
+	Float   bool
+
+	low, high uint64 // in units of 2^-62
+}
+
+// Bounds returns two fractions of the company between which the owner's integrated ownership
+// lies. They are close enough to tell that it is above the threshold, or it was compared
+// exactly. [Ownership.Integrated] and [CertifiedOwnership.Integrated] return the figure.
+func (o OwnerAbove) Bounds() (low, high ratio.Ratio) {
+	return ratio.Of(int64(o.low), 1<<62), ratio.Of(int64(o.high), 1<<62)
+}
+
+// OwnersAbove yields, for every company, the outside owners and the floats whose integrated
+// ownership is more than threshold, or with atLeast also those with exactly threshold. No
+// owner is left out and none is listed by rounding: bounds decide where they can, and exact
+// fractions elsewhere. It is the question of the beneficial owners of a whole country, at
+// once.
+//
+// The threshold is a fraction of the company, such as 1/4, and not below 0. Companies come
+// after those that hold them, and the owners of one company by node, floats last. A company
+// without an answer, because nobody outside owns it or a company above it, is yielded once
+// beside a [*NoOutsideOwnerError] that names it, and the next ones follow.
+//
+// The work is one pass over the companies. The owners of a company are kept until the last
+// company in which it has shares has been done, but for small shares of which a bound is kept.
+// It fails with [ErrRange] for a threshold below 0 and with ctx's error when ctx is done.
+func (o *Ownership) OwnersAbove(ctx context.Context, threshold ratio.Ratio, atLeast bool) iter.Seq2[OwnerAbove, error] {
+	ctx = progress.OrBackground(ctx)
+	o = o.orEmpty()
+	return func(yield func(OwnerAbove, error) bool) {
+		if ctx.Err() != nil {
+			yield(OwnerAbove{}, stopped(ctx))
+			return
+		}
+		if threshold.Sign() < 0 {
+			yield(OwnerAbove{}, fmt.Errorf("crossholding: a threshold of %s is below 0: %w", threshold, ErrRange))
+			return
+		}
+		g, more := &o.a.graph, true
+		err := o.solver.Above(ctx, threshold.Rat(), atLeast, func(x exact.Above) bool {
+			if x.None {
+				none := &exact.RingError{Rings: [][]int32{{x.Company}}}
+				more = yield(OwnerAbove{Company: x.Company}, nameSolverError(o.a, none))
+				return more
+			}
+			if !x.Owner.Float && g.IssuesShares(x.Owner.Node) {
+				return true // a company that earns for nobody
+			}
+			more = yield(OwnerAbove{x.Company, x.Owner.Node, x.Owner.Float, x.Low, x.High}, nil)
+			return more
+		})
+		if err != nil && more {
+			yield(OwnerAbove{}, nameSolverError(o.a, err))
+		}
+	}
+}
