@@ -139,6 +139,9 @@ func (v *Votes) countFor(basis Basis) *tally.Tally {
 	}
 	if v.law != nil && basis == "" {
 		for c := range int32(len(g.IDs)) {
+			if g.Votes.TreasuryUnits[c] == 0 && g.Votes.Big[c] == nil {
+				continue // most companies of a register
+			}
 			if _, ok := changed[c]; !ok && g.Votes.Treasury(c).Sign() > 0 && v.law.TreasuryCounts(c) {
 				m := v.plain(c)
 				changed[c] = tally.Column{Voter: m.voter, Units: m.free, Base: base(m)}

@@ -253,6 +253,20 @@ func ExampleTally_Issuers() {
 	// Output: [works]
 }
 
+func ExampleTally_Held() {
+	a := familyBook()
+	shares, err := a.Tally(context.Background(), crossholding.BasisCapital, crossholding.VotingOptions{})
+	check(err)
+	g := a.Graph()
+	founder, err := g.Node("founder")
+	check(err)
+	for _, e := range shares.Held(founder) {
+		_, amount := shares.Stake(e)
+		fmt.Println(g.ID(g.Stake(e).Issuer), amount)
+	}
+	// Output: works 30
+}
+
 func exampleGroup() (crossholding.Graph, *crossholding.NodeGroup) {
 	ctx, a := context.Background(), familyBook()
 	shares, err := a.Tally(ctx, crossholding.BasisCapital, crossholding.VotingOptions{})

@@ -116,6 +116,9 @@ func (t *Tally) Fractions(company int32) []Holding { return tally.SharesOf[Holdi
 // Stake returns the node that has stake e, or [NoNode], and its amount.
 func (t *Tally) Stake(e int32) (node int32, amount ratio.Ratio) { return t.t.Stake(e) }
 
+// Held returns the stakes that any of some nodes has, ascending, so by company.
+func (t *Tally) Held(nodes ...int32) []int32 { return t.t.Held(nodes...) }
+
 // Issuers returns the companies of which any of some nodes has something,
 // ascending.
 func (t *Tally) Issuers(nodes ...int32) []int32 { return t.t.Issuers(nodes...) }

@@ -173,9 +173,10 @@ func sanctions(ctx context.Context, a *crossholding.Alliance, blocked []string, 
 	}
 	stage.End()
 	out := SanctionsReport{Regime: s.regime, Companies: make([]SanctionedCompany, 0, len(s.rows)), g: s.g, listed: s.g.IDs(s.blocked)}
-	for _, c := range slices.Sorted(maps.Keys(s.rows)) {
+	slices.Sort(s.noted)
+	for _, c := range s.noted {
 		if _, listed := slices.BinarySearch(s.blocked, c); !listed {
-			out.Companies = append(out.Companies, s.rows[c])
+			out.Companies = append(out.Companies, s.rows[s.rowAt[c]-1])
 		}
 	}
 	return out, nil
@@ -191,7 +192,13 @@ type sanctionsRun struct {
 	held     map[int32][]int32      // joint holders and their members, if the regime counts the whole for each
 	blocked  []int32                // sorted
 	groups   [][]int32              // blocked parties that count together
-	rows     map[int32]SanctionedCompany
+	in       []bool                 // of each node: a member of the group that is spread
+	rows     []SanctionedCompany
+	noted    []int32 // the companies of rows
+	rowAt    []int32 // of each node: 1 + the index of its row, or 0
+
+	seeds   []string // the ids of one group,
+	seedsOf int32    // and its first member
 }
 
 // blockingLimit is one way in which a company can count as blocked.
@@ -203,7 +210,8 @@ type blockingLimit struct {
 }
 
 func newSanctionsRun(ctx context.Context, a *crossholding.Alliance, blocked []string, opt *SanctionsOptions) (*sanctionsRun, error) {
-	s := &sanctionsRun{g: a.Graph(), joint: opt.Joint, rows: map[int32]SanctionedCompany{}}
+	s := &sanctionsRun{g: a.Graph(), joint: opt.Joint}
+	s.in, s.rowAt = make([]bool, s.g.Len()), make([]int32, s.g.Len())
 	if opt.Joint != JointBlocked && opt.Joint != JointParties {
 		return nil, unknownOption("reading of joint arrangements", opt.Joint, JointParties)
 	}
@@ -277,6 +285,13 @@ func (s *sanctionsRun) add(ctx context.Context, a *crossholding.Alliance, l bloc
 	if l.basis == law.MeasureShares {
 		basis = crossholding.BasisCapital
 	}
+	for _, other := range s.limits {
+		if other.basis == l.basis {
+			l.tally = other.tally
+			s.limits = append(s.limits, l)
+			return nil
+		}
+	}
 	var err error
 	l.tally, err = a.Tally(ctx, basis, opt.Voting)
 	s.limits = append(s.limits, l)
@@ -331,7 +346,8 @@ func concerted(concerts []crossholding.Concert, seeds []int32) [][]int32 {
 // in turn until none adds any.
 func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 	members := slices.Clone(seeds)
-	last := make([]*crossholding.NodeGroup, len(s.limits))
+	s.mark(seeds, true)
+	defer func() { s.mark(members, false) }()
 	for i, exhausted := 0, 0; exhausted < len(s.limits); i = (i + 1) % len(s.limits) {
 		t, err := s.jointly(s.limits[i].tally, members)
 		if err != nil {
@@ -341,41 +357,60 @@ func (s *sanctionsRun) spread(ctx context.Context, seeds []int32) error {
 		if err != nil {
 			return err
 		}
-		last[i] = g
 		exhausted++
+		if g.Len() == len(members) {
+			continue
+		}
 		found := len(members)
 		for node, level := range g.Nodes() {
-			if level == 0 {
-				continue
+			if level > 0 {
+				members = append(members, node)
 			}
-			members = append(members, node)
-			s.note(i, seeds, node, g, g.Stakes(node), true)
 		}
-		if len(members) > found {
-			exhausted = 0 // all limits must try again, with the arrangements of the new companies too
+		s.mark(members[found:], true)
+		for _, node := range members[found:] {
+			s.note(i, seeds, node, g, g.Stakes(node))
 		}
-	}
-	in := make(map[int32]bool, len(members))
-	for _, x := range members {
-		in[x] = true
+		if exhausted = 1; len(s.concerts) > 0 || len(s.held) > 0 {
+			exhausted = 0 // the arrangements of the new companies count for this limit too
+		}
 	}
 	for i, l := range s.limits {
+		if l.control {
+			continue // what does not control is no ground
+		}
 		t, err := s.jointly(l.tally, members)
 		if err != nil {
 			return err
 		}
-		for _, c := range t.Issuers(members...) {
-			if !in[c] {
-				s.note(i, seeds, c, last[i], stakesOf(last[i], t, c), false)
+		held := t.Held(members...)
+		for from, to := 0, 0; from < len(held); from = to {
+			c := s.g.Stake(held[from]).Issuer
+			_, end := s.g.Stakes(c)
+			for to = from + 1; to < len(held) && held[to] < end; {
+				to++
+			}
+			if !s.in[c] {
+				s.note(i, seeds, c, nil, held[from:to])
 			}
 		}
 	}
 	return nil
 }
 
+// mark notes which nodes are members of the group.
+func (s *sanctionsRun) mark(nodes []int32, in bool) {
+	for _, x := range nodes {
+		s.in[x] = in
+	}
+}
+
 // jointly returns the tally in which stakes of others count for a member of the group where
 // both are parties to a joint arrangement.
 func (s *sanctionsRun) jointly(t *crossholding.Tally, members []int32) (*crossholding.Tally, error) {
+	if len(s.held) == 0 && len(s.concerts) == 0 {
+		return t, nil
+	}
 	meetings := map[int32]crossholding.Meeting{}
 	for joint, list := range s.held {
 		if i := slices.IndexFunc(list, func(x int32) bool { return slices.Contains(members, x) }); i >= 0 {
@@ -434,28 +469,17 @@ func meetingOf(t *crossholding.Tally, c int32) crossholding.Meeting {
 	return m
 }
 
-// stakesOf returns the stakes of company c that members of the group have by tally t.
-func stakesOf(g *crossholding.NodeGroup, t *crossholding.Tally, c int32) []int32 {
-	var out []int32
-	from, to := t.Graph().Stakes(c)
-	for e := from; e < to; e++ {
-		if who, _ := t.Stake(e); who != crossholding.NoNode && g.Has(who) {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
 // note records a group's interest in company c by one limit if it is stronger than the
-// recorded one. Blocked is stronger than not blocked, then ownership than control, and then
+// recorded one. The company is blocked if g, which blocks it, is not nil. Blocked is stronger than not blocked, then ownership than control, and then
 // the larger fraction.
-func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.NodeGroup, stakes []int32, blocked bool) {
+func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.NodeGroup, stakes []int32) {
+	blocked := g != nil
 	l := s.limits[limit]
 	row := SanctionedCompany{Company: s.g.ID(c), Blocked: blocked, Control: blocked && l.control, Basis: l.basis, Holders: []Share{},
 		Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
-	through := slices.Clone(seeds)
 	base := l.tally.Base(c)
-	byHolder := map[int32]ratio.Ratio{}
+	var others []int32 // who count by a joint arrangement
+	var held []heldBy
 	if !base.IsZero() {
 		var sum ratio.Ratio
 		for _, e := range stakes {
@@ -463,30 +487,71 @@ func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.N
 			if who == crossholding.NoNode || amount.IsZero() {
 				continue
 			}
-			byHolder[who] = byHolder[who].Add(amount)
+			held = append(held, heldBy{who, amount})
 			sum = sum.Add(amount)
-			if !g.Has(who) {
-				through = append(through, who) // by a joint arrangement
+			if !s.in[who] {
+				others = append(others, who)
 			}
 		}
 		row.Fraction = sum.Div(base)
 	}
 	enough := !base.IsZero() && row.Fraction.Reaches(l.rule.Threshold, l.rule.AtLeast)
-	if facts := g.Facts(c); blocked && l.control && !enough && len(facts) > 0 {
-		row.Fact = &facts[0].Fact
+	if blocked && l.control && !enough {
+		if facts := g.Facts(c); len(facts) > 0 {
+			row.Fact = &facts[0].Fact
+		}
 	}
 	if row.Fact == nil && row.Fraction.IsZero() || l.control && !blocked {
 		return
 	}
-	slices.Sort(through)
-	row.Through = s.g.IDs(slices.Compact(through))
-	if old, ok := s.rows[c]; ok && !row.stronger(&old) {
+	at := s.rowAt[c] - 1
+	if at >= 0 && !row.stronger(&s.rows[at]) {
 		return
 	}
-	for _, who := range slices.Sorted(maps.Keys(byHolder)) { // ids are sorted as nodes are
-		row.Holders = append(row.Holders, Share{s.g.ID(who), byHolder[who].Div(base)})
+	row.Through = s.through(seeds, others)
+	row.Holders = s.shares(held, base)
+	if at >= 0 {
+		s.rows[at] = row
+		return
 	}
-	s.rows[c] = row
+	s.rows, s.noted = append(s.rows, row), append(s.noted, c)
+	s.rowAt[c] = int32(len(s.rows))
+}
+
+// heldBy is what one holder has of a company.
+type heldBy struct {
+	node   int32
+	amount ratio.Ratio
+}
+
+// shares returns what each holder has as a fraction of base, sorted.
+func (s *sanctionsRun) shares(held []heldBy, base ratio.Ratio) []Share {
+	slices.SortStableFunc(held, func(a, b heldBy) int { return cmp.Compare(a.node, b.node) }) // ids are sorted as nodes are
+	out := make([]Share, 0, len(held))
+	for i, h := range held {
+		if i > 0 && held[i-1].node == h.node {
+			last := &out[len(out)-1]
+			last.Fraction = last.Fraction.Add(h.amount.Div(base))
+			continue
+		}
+		out = append(out, Share{s.g.ID(h.node), h.amount.Div(base)})
+	}
+	return out
+}
+
+// through returns the ids of a group of blocked parties and of others who count with them,
+// sorted. A thousand parties can be behind a million rows, so rows without others share one
+// list.
+func (s *sanctionsRun) through(seeds, others []int32) []string {
+	if len(others) == 0 {
+		if s.seeds == nil || s.seedsOf != seeds[0] {
+			s.seeds, s.seedsOf = s.g.IDs(seeds), seeds[0]
+		}
+		return s.seeds
+	}
+	all := slices.Concat(seeds, others)
+	slices.Sort(all)
+	return s.g.IDs(slices.Compact(all))
 }
 
 func (c *SanctionedCompany) stronger(old *SanctionedCompany) bool {

@@ -81,26 +81,33 @@ func SharesOf[H AnyHolding](t *Tally, c int32) []H {
 // Issuers returns the companies in which any of the given nodes has something, in
 // ascending order.
 func (t *Tally) Issuers(who ...int32) []int32 {
+	out := t.Held(who...)
+	for i, e := range out {
+		out[i] = t.Graph.Issuer[e] // ascending, as the stakes are
+	}
+	return slices.Compact(out)
+}
+
+// Held returns the stakes that any of some nodes has, in ascending order.
+func (t *Tally) Held(who ...int32) []int32 {
 	var out []int32
 	if t.meetings.RowStart != nil {
 		for _, x := range who {
-			for _, e := range t.meetings.RowEntry[t.meetings.RowStart[x]:t.meetings.RowStart[x+1]] {
-				out = append(out, t.Graph.Issuer[e])
-			}
+			out = append(out, t.meetings.RowEntry[t.meetings.RowStart[x]:t.meetings.RowStart[x+1]]...)
 		}
-	} else {
-		in := make([]bool, len(t.Graph.IDs))
-		for _, x := range who {
-			in[x] = true
-		}
-		for e, x := range t.meetings.Who {
-			if x != graph.None && in[x] {
-				out = append(out, t.Graph.Issuer[e])
-			}
+		slices.Sort(out)
+		return slices.Compact(out) // a node can be given twice
+	}
+	in := make([]bool, len(t.Graph.IDs))
+	for _, x := range who {
+		in[x] = true
+	}
+	for e, x := range t.meetings.Who {
+		if x != graph.None && in[x] {
+			out = append(out, int32(e))
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }
 
 // OutstandingShares returns the tally of shares by beneficiary, compared with all
