@@ -5,8 +5,10 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/internal/progress"
@@ -45,7 +47,7 @@ type LargestPower struct {
 // [crossholding.KindPublic] and the holders after the largest make up the ocean. Indices are
 // exact. Parties of a concert count one by one. Meetings without votes are left out.
 //
-// A meeting whose game is too large is yielded with only its Company, beside the error of
+// It works on all processors. A meeting whose game is too large is yielded with only its Company, beside the error of
 // package power, and the next ones follow. It fails with [crossholding.ErrRange] for a quota
 // outside 0..1 or a number of holders outside 0..60, and with ctx's error when ctx is done.
 func LargestHoldersPower(ctx context.Context, v *crossholding.Votes, opt LargestOptions) iter.Seq2[LargestPower, error] {
@@ -58,28 +60,63 @@ func LargestHoldersPower(ctx context.Context, v *crossholding.Votes, opt Largest
 		}
 		n := int32(r.g.Len())
 		stage := progress.Start(ctx, "meetings", int(n), 1)
-		for c := range n {
+		runs := make([]*largestRun, runtime.GOMAXPROCS(0))
+		for i := range runs {
+			runs[i] = r.fork()
+		}
+		for c := int32(0); c < n; {
 			stage.At(int(c))
-			if c&0xff == 0 && ctx.Err() != nil {
+			var work sync.WaitGroup
+			for _, x := range runs {
+				from, to := c, min(c+meetingsAtOnce, n)
+				work.Go(func() { x.measure(ctx, from, to) })
+				c = to
+			}
+			work.Wait()
+			if ctx.Err() != nil {
 				yield(LargestPower{}, ctxError(ctx))
 				return
 			}
-			if !r.g.HasShares(c) || !r.read(c) {
-				continue
-			}
-			p, err := r.power(ctx, c)
-			if err != nil && ctx.Err() != nil {
-				yield(LargestPower{}, ctxError(ctx))
-				return
-			}
-			if err != nil {
-				p, err = LargestPower{Company: c}, fmt.Errorf("network: power in %s: %w", r.g.ID(c), err)
-			}
-			if !yield(p, err) {
-				return
+			for _, x := range runs {
+				for _, m := range x.done {
+					if !yield(m.LargestPower, m.err) {
+						return
+					}
+				}
 			}
 		}
 		stage.End()
+	}
+}
+
+// meetingsAtOnce is the number of companies that one processor takes at a time.
+const meetingsAtOnce = 256
+
+// measured is one meeting with its answer.
+type measured struct {
+	LargestPower
+	err error
+}
+
+// fork returns a run for another processor.
+func (r *largestRun) fork() *largestRun {
+	x := *r
+	x.known, x.held, x.done = map[string][]ratio.Ratio{}, nil, nil
+	return &x
+}
+
+// measure measures the meetings of companies from one to before another.
+func (r *largestRun) measure(ctx context.Context, from, to int32) {
+	r.done = r.done[:0]
+	for c := from; c < to && ctx.Err() == nil; c++ {
+		if !r.g.HasShares(c) || !r.read(c) {
+			continue
+		}
+		p, err := r.power(ctx, c)
+		if err != nil {
+			p, err = LargestPower{Company: c}, fmt.Errorf("network: power in %s: %w", r.g.ID(c), err)
+		}
+		r.done = append(r.done, measured{p, err})
 	}
 }
 
@@ -95,6 +132,7 @@ type largestRun struct {
 	held  []crossholding.Holding // its voters but the ocean
 	ocean ratio.Ratio
 	known map[string][]ratio.Ratio // the indices of games: many meetings have the same few fractions
+	done  []measured
 }
 
 func newLargestRun(ctx context.Context, v *crossholding.Votes, opt LargestOptions) (*largestRun, error) {
