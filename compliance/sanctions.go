@@ -479,7 +479,7 @@ func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.N
 		Threshold: l.rule.Threshold, AtLeast: l.rule.AtLeast}
 	base := l.tally.Base(c)
 	var others []int32 // who count by a joint arrangement
-	var held []heldBy
+	var held []holderAmount
 	if !base.IsZero() {
 		var sum ratio.Ratio
 		for _, e := range stakes {
@@ -487,7 +487,7 @@ func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.N
 			if who == crossholding.NoNode || amount.IsZero() {
 				continue
 			}
-			held = append(held, heldBy{who, amount})
+			held = append(held, holderAmount{who, amount})
 			sum = sum.Add(amount)
 			if !s.in[who] {
 				others = append(others, who)
@@ -518,15 +518,15 @@ func (s *sanctionsRun) note(limit int, seeds []int32, c int32, g *crossholding.N
 	s.rowAt[c] = int32(len(s.rows))
 }
 
-// heldBy is what one holder has of a company.
-type heldBy struct {
+// holderAmount is what one holder has of a company.
+type holderAmount struct {
 	node   int32
 	amount ratio.Ratio
 }
 
 // shares returns what each holder has as a fraction of base, sorted.
-func (s *sanctionsRun) shares(held []heldBy, base ratio.Ratio) []Share {
-	slices.SortStableFunc(held, func(a, b heldBy) int { return cmp.Compare(a.node, b.node) }) // ids are sorted as nodes are
+func (s *sanctionsRun) shares(held []holderAmount, base ratio.Ratio) []Share {
+	slices.SortStableFunc(held, func(a, b holderAmount) int { return cmp.Compare(a.node, b.node) }) // ids are sorted as nodes are
 	out := make([]Share, 0, len(held))
 	for i, h := range held {
 		if i > 0 && held[i-1].node == h.node {
