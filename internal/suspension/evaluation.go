@@ -138,6 +138,11 @@ func (j *evaluation) controls(ctx context.Context, x, y int32, s *law.Statute) (
 	if f != nil && s.Presumed.IsZero() {
 		return false, nil
 	}
+	if f == nil {
+		if controls, known := j.glance(x, s).controls(y, glanceDepth); known {
+			return controls, nil
+		}
+	}
 	g, err := j.group(ctx, inX, s)
 	return err == nil && g.Controls(inY), err
 }
@@ -229,13 +234,13 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 	m, who, base := measured(g, s, y)
 	mine := func(who int32) bool { return who == x }
 	if s.Group {
-		if mine, err = j.members(ctx, x, s); err != nil {
+		if mine, err = j.membersAt(ctx, x, y, who, s); err != nil {
 			return
 		}
 	}
 	suspended := excludesSuspended(s)
 	from, to := g.Column(y)
-	at, _ := slices.BinarySearch(j.search.stakes, from)
+	at := j.search.firstOf(from)
 	for e := from; e < to; e++ {
 		taken := ratio.Ratio{}
 		if at < len(j.search.stakes) && j.search.stakes[at] == e {
@@ -250,6 +255,14 @@ func (j *evaluation) holding(ctx context.Context, s *law.Statute, x, y int32) (h
 		}
 	}
 	return
+}
+
+// membersAt is members for the nodes that hold y, as who lists them.
+func (j *evaluation) membersAt(ctx context.Context, x, y int32, who []int32, s *law.Statute) (func(who int32) bool, error) {
+	if mine, known := j.membersAtOnce(x, y, who, s); known {
+		return mine, nil
+	}
+	return j.members(ctx, x, s)
 }
 
 // members returns a test for x and all that it controls.

@@ -198,6 +198,12 @@ func (l *Search) against(issuer *law.Company, y int32, rules []int32) []int32 {
 	return slices.DeleteFunc(slices.Clone(rules), exempt)
 }
 
+// firstOf returns the place in stakes of stake e, or of the first one after it.
+func (l *Search) firstOf(e int32) int {
+	at, _ := slices.BinarySearch(l.stakes, e)
+	return at
+}
+
 // OwnShares returns the rule on c's own shares, or nil. If several reach c, the last one
 // in the table is returned, so that a user's rule replaces a built-in one.
 func (l *Search) OwnShares(c int32) *law.Statute {
