@@ -24,6 +24,7 @@ type Draft struct {
 	l       *ledger
 	shared  bool            // an alliance uses l too: copy it before a change
 	percent map[string]bool // companies that the first book knows only in percent
+	last    *Alliance       // that the draft was made of, or made last
 }
 
 // DraftClass is one class of a company's shares in a [Draft]. It is plain data.
@@ -62,7 +63,7 @@ func (a *Alliance) Draft() *Draft {
 	if a.ledger == nil {
 		return d
 	}
-	d.l, d.shared = a.whole(), true
+	d.l, d.shared, d.last = a.whole(), true, a
 	for i := range d.l.companies {
 		if c := &d.l.companies[i]; c.percentCompany() {
 			d.percent[c.ID] = true
@@ -75,7 +76,8 @@ func (a *Alliance) Draft() *Draft {
 // change it.
 func (d *Draft) Alliance() *Alliance {
 	d.shared = true
-	return index(d.book())
+	d.last = indexAfter(d.last, d.book())
+	return d.last
 }
 
 // book returns the ledger for reading.

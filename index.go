@@ -1,6 +1,7 @@
 package crossholding
 
 import (
+	"context"
 	"slices"
 
 	"github.com/crossholding/crossholding/internal/graph"
@@ -28,9 +29,35 @@ func index(l *ledger) *Alliance {
 	}
 	a := &Alliance{ledger: l, graph: graph.New(ids, holder, issuer)}
 	nameOthers(&a.graph, l, node)
-	weigh(&a.graph, l, node)
+	weigh(&a.graph, l)
 	a.graph.ListRows()
 	return a
+}
+
+// indexAfter is index for a ledger that comes from that of another alliance. If both have
+// the same companies, parties and stakes, and only figures and terms differ, the alliances
+// share what does not depend on these.
+func indexAfter(before *Alliance, l *ledger) *Alliance {
+	if before == nil || before.register != nil || !sameStakes(before.ledger, l) {
+		return index(l)
+	}
+	a := &Alliance{ledger: l, graph: before.graph}
+	weigh(&a.graph, l)
+	if before.cache.parts.Lock(context.Background()) == nil {
+		a.cache.part = before.cache.part
+		before.cache.parts.Unlock()
+	}
+	return a
+}
+
+// sameStakes reports whether two ledgers have the same ids, and the same stakes but for
+// their figures and terms.
+func sameStakes(l, m *ledger) bool {
+	return l != nil && slices.EqualFunc(l.companies, m.companies, func(a, b companyRecord) bool { return a.ID == b.ID }) &&
+		slices.EqualFunc(l.parties, m.parties, func(a, b Party) bool { return a.ID == b.ID }) &&
+		slices.EqualFunc(l.stakes, m.stakes, func(a, b stakeRecord) bool {
+			return a.holder == b.holder && a.issuer == b.issuer && a.beneficiary == b.beneficiary && a.voter == b.voter
+		})
 }
 
 // nameOthers sets the beneficiaries and voters of stakes that differ from the holders.
@@ -59,7 +86,7 @@ func nameOthers(g *graph.Graph, l *ledger, node map[string]int32) {
 }
 
 // weigh fills the three weightings. Weightings that do not differ share their arrays.
-func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
+func weigh(g *graph.Graph, l *ledger) {
 	plainVotes, plainDividends := true, true
 	one := ratio.Int(1)
 	for i := range l.companies {
@@ -72,18 +99,18 @@ func weigh(g *graph.Graph, l *ledger, node map[string]int32) {
 		plainVotes = plainVotes && l.stakes[i].votesText == ""
 	}
 	plainVotes = plainVotes && !l.hasLoyalVotes()
-	g.Capital = countShares(g, l, node, func(*classRecord) ratio.Ratio { return one }, nil)
+	g.Capital = countShares(g, l, func(*classRecord) ratio.Ratio { return one }, nil)
 	g.Dividends, g.Votes = g.Capital, g.Capital
 	if !plainDividends {
-		g.Dividends = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.dividend }, nil)
+		g.Dividends = countShares(g, l, func(k *classRecord) ratio.Ratio { return k.dividend }, nil)
 	}
 	if !plainVotes {
-		g.Votes = countShares(g, l, node, func(k *classRecord) ratio.Ratio { return k.votes }, l.votesOf)
+		g.Votes = countShares(g, l, func(k *classRecord) ratio.Ratio { return k.votes }, l.votesOf)
 	}
 }
 
 // countShares counts every stake by its class's weight, or as own says.
-func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*classRecord) ratio.Ratio,
+func countShares(g *graph.Graph, l *ledger, weight func(*classRecord) ratio.Ratio,
 	own func(*companyRecord, *classRecord, *stakeRecord) (figure ratio.Ratio, plain bool)) graph.Weighting {
 	n := len(g.IDs)
 	words := make([]int64, 2*n+len(g.Issuer))
@@ -94,7 +121,8 @@ func countShares(g *graph.Graph, l *ledger, node map[string]int32, weight func(*
 		if len(rec.classes) == 0 {
 			continue
 		}
-		c := node[rec.ID]
+		at, _ := slices.BinarySearch(g.IDs, rec.ID)
+		c := int32(at)
 		var total, treasury ratio.Ratio
 		for j := range rec.classes {
 			k := &rec.classes[j]
