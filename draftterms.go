@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -121,6 +122,35 @@ func (d *Draft) SetRight(in Right) error {
 	return p.addRight(in)
 }
 
+// ScaleRights adjusts the rights to shares of a class that became factor times as many, such
+// as in a split. Each right is to factor times as many shares, at the price divided by factor,
+// exactly. It returns the rights that it changed, by id. It fails with [ErrRange] if the factor
+// is not positive, and with [ratio.ErrNumber] for a figure that a book cannot hold.
+func (d *Draft) ScaleRights(issuer, class string, factor ratio.Ratio) ([]Right, error) {
+	if factor.Sign() <= 0 {
+		return nil, fmt.Errorf("rights to shares of %s times %s: %w", issuer, factor, ErrRange)
+	}
+	l := d.edit()
+	var out []Right
+	for i := range l.rights {
+		g := &l.rights[i]
+		if g.Issuer != issuer || g.Class != class {
+			continue
+		}
+		g.scale(factor)
+		if !g.shares.IsNumber() || !g.price.Amount.IsNumber() {
+			return nil, fmt.Errorf("right %s: its shares and price times %s are too long for a book: %w", g.ID, input.Abbreviate(factor.String()), ratio.ErrNumber)
+		}
+		out = append(out, g.plain())
+	}
+	return out, nil
+}
+
+// scale makes a right one to factor times as many shares.
+func (g *rightRecord) scale(factor ratio.Ratio) {
+	g.shares, g.price.Amount = g.shares.Mul(factor), g.price.Amount.Div(factor)
+}
+
 // addRight reads one right and sorts it in.
 func (p *parser) addRight(in Right) error {
 	p.right("right", in)
@@ -207,13 +237,19 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 	}
 	for i := range l.rights {
 		g := &l.rights[i]
-		g.Holder = swap(g.Holder)
+		written := g.Writer != ""
+		g.Holder, g.Writer = swap(g.Holder), swap(g.Writer)
+		if written && g.Writer == "" {
+			g.Holder = "" // nobody delivers the shares any more
+		}
 		if g.Issuer == from && to != "" && !factor.IsZero() && len(l.company(to).classes) > 0 {
 			g.Issuer, g.Class = to, (&Stake{}).classOf(l.company(to))
-			g.shares, g.price.Amount = g.shares.Mul(factor), g.price.Amount.Div(factor)
+			g.scale(factor)
 		}
 	}
-	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool { return g.Issuer == from || g.Holder == "" || g.Holder == g.Issuer })
+	l.rights = slices.DeleteFunc(l.rights, func(g rightRecord) bool {
+		return g.Issuer == from || g.Holder == "" || g.Holder == g.Issuer || g.Holder == g.Writer || g.Writer == g.Issuer
+	})
 }
 
 // swapMember replaces members of joint holders. A single member that is left holds alone, for

@@ -107,3 +107,22 @@ func ExampleStake_Compare() {
 	// renault nissan 43.4%
 	// 1
 }
+
+// A split of 3 for 1 makes a right to 10 shares at €4 one to 30 shares at €4/3.
+func ExampleDraft_ScaleRights() {
+	a, err := crossholding.New(crossholding.Book{
+		Companies: []crossholding.Company{{ID: "maker", Shares: []crossholding.ShareClass{{Issued: "100"}}}},
+		Parties:   []crossholding.Party{{ID: "bank"}, {ID: "family"}},
+		Rights:    []crossholding.Right{{ID: "call", Holder: "bank", Issuer: "maker", Shares: "10", Price: "4 EUR", Writer: "family"}},
+	})
+	check(err)
+	changed, err := a.Draft().ScaleRights("maker", crossholding.DefaultClass, ratio.Int(3))
+	check(err)
+	fmt.Println(changed[0].Shares, "at", changed[0].Price)
+	for r := range a.Graph().Rights() {
+		fmt.Println(a.Graph().ID(r.Holder), "has a right to", r.Shares, "shares that", a.Graph().ID(r.Writer), "delivers")
+	}
+	// Output:
+	// 30 at 4/3 EUR
+	// bank has a right to 10 shares that family delivers
+}

@@ -190,6 +190,43 @@ func (g Graph) Issued(company int32) (issued, treasury ratio.Ratio) {
 	return k.Issued(company), k.Treasury(company)
 }
 
+// NodeRight is a right to shares with nodes instead of ids.
+type NodeRight struct {
+	Issuer int32       `json:"issuer"`
+	Holder int32       `json:"holder"`
+	Writer int32       `json:"writer"` // delivers shares that exist; [NoNode] if new shares are issued
+	Shares ratio.Ratio `json:"shares"`
+	Votes  ratio.Ratio `json:"votes"` // of the shares, by their class
+	From   date.Date   `json:"from,omitempty"`
+	To     date.Date   `json:"to,omitempty"`
+}
+
+// Rights yields the rights to shares whose last day is not over, by id. If the book is
+// undated, these are all rights.
+func (g Graph) Rights() iter.Seq[NodeRight] {
+	return func(yield func(NodeRight) bool) {
+		if g.a == nil || g.a.ledger == nil {
+			return
+		}
+		l := g.a.ledger
+		for i := range l.rights {
+			r := &l.rights[i]
+			if !date.Within(l.asOf, "", r.To) {
+				continue
+			}
+			out := NodeRight{Writer: NoNode, Shares: r.shares, Votes: r.shares.Mul(l.company(r.Issuer).class(r.Class).votes), From: r.From, To: r.To}
+			out.Issuer, _ = g.a.node(r.Issuer)
+			out.Holder, _ = g.a.node(r.Holder)
+			if r.Writer != "" {
+				out.Writer, _ = g.a.node(r.Writer)
+			}
+			if !yield(out) {
+				return
+			}
+		}
+	}
+}
+
 // InPercent reports whether a company is known only in percent. The 100 shares that
 // it then has are percentage points.
 func (g Graph) InPercent(company int32) bool {

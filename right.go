@@ -41,6 +41,9 @@ func (p *parser) right(place string, in Right) {
 	default:
 		p.Add(place+".kind", ErrUnknown, "%q is not option, warrant or convertible", in.Kind)
 	}
+	if in.Writer != "" && p.reference(place+".writer", "writer", in.Writer) && (in.Writer == in.Issuer || in.Writer == in.Holder) {
+		p.Add(place+".writer", ErrSelfStake, "%s: the writer %s is the issuer or the holder", in.ID, in.Writer)
+	}
 	currency := input.NoCurrency
 	if p.reference(place+".issuer", "issuer", in.Issuer) {
 		c := p.l.company(in.Issuer)

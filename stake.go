@@ -156,11 +156,11 @@ type Book struct {
 	Stakes     []Stake       `json:"stakes,omitempty"`
 	Agreements []Agreement   `json:"agreements,omitempty"`
 	Controls   []ControlFact `json:"controls,omitempty"`
-	Rights     []Right       `json:"rights,omitempty"` // to shares that are not yet issued
+	Rights     []Right       `json:"rights,omitempty"` // to shares
 	Market     *Market       `json:"market,omitempty"`
 }
 
-// RightKind says what gives a right to new shares.
+// RightKind says what gives a right to shares.
 type RightKind string
 
 // These are the kinds.
@@ -170,7 +170,8 @@ const (
 	RightConvertible RightKind = "convertible"
 )
 
-// Right is a right of a holder to shares that are not yet issued. It is plain data.
+// Right is a right of a holder to shares. If it has a Writer, the writer delivers shares that
+// exist; otherwise the shares are new. It is plain data.
 type Right struct {
 	ID     string       `json:"id"`
 	Holder string       `json:"holder"`
@@ -179,8 +180,11 @@ type Right struct {
 	Shares ratio.Number `json:"shares"`
 	Price  string       `json:"price,omitempty"` // of a share, "4 EUR"; without it nothing is paid
 	Kind   RightKind    `json:"kind,omitempty"`  // default: option
-	From   date.Date    `json:"from,omitempty"`  // first day of exercise
-	To     date.Date    `json:"to,omitempty"`    // last day of exercise
+	// Writer is the party that delivers shares of its own when the right is exercised. Without
+	// it, the issuer issues new shares.
+	Writer string    `json:"writer,omitempty"`
+	From   date.Date `json:"from,omitempty"` // first day of exercise
+	To     date.Date `json:"to,omitempty"`   // last day of exercise
 }
 
 // ControlMeans names the means by which a party controls a company as a fact.

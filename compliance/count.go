@@ -1,10 +1,10 @@
 package compliance
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/crossholding/crossholding"
+	"github.com/crossholding/crossholding/date"
 	"github.com/crossholding/crossholding/law"
 	"github.com/crossholding/crossholding/ratio"
 )
@@ -20,15 +20,27 @@ func (c amounts) equal(o amounts) bool {
 	return c.shares.Equal(o.shares) && c.votes.Equal(o.votes) && c.exercisable.Equal(o.exercisable)
 }
 
-// reach says which stakes count as a holder's: those with which it has one of the given
-// roles, and perhaps those of others.
+// on returns the figure that a base is about.
+func (c amounts) on(base law.ThresholdBase) ratio.Ratio {
+	switch base {
+	case law.OfCapital, law.OfShares:
+		return c.shares
+	case law.OfTheoretical, law.OfVoting:
+		return c.votes
+	}
+	return c.exercisable
+}
+
+// reach says which stakes and rights count as a holder's: those with which it has one of the
+// given roles, and perhaps those of others.
 type reach struct {
 	roles        role
 	subsidiaries bool
 	concert      bool
+	rights       law.RightsRule // if roles has hasRight
 }
 
-// role is what a node is to a stake. Roles are bits.
+// role is what a node is to a stake or a right. Roles are bits.
 type role uint8
 
 const (
@@ -36,10 +48,12 @@ const (
 	forMoney                  // the stake is held for its money
 	casts                     // it casts the votes, see caster
 	isPaid                    // a contract pays it what the stake is worth
+	hasRight                  // it has a right to shares
 )
 
-// reachOf returns the reach of a threshold. Rights to shares are not in a book.
-func reachOf(grounds []law.Attribution, alone bool) reach {
+// reachOf returns the reach of a threshold.
+func reachOf(rule *law.Threshold, alone bool) reach {
+	grounds := rule.Counts
 	if len(grounds) == 0 {
 		grounds = law.ByDefault()
 	}
@@ -54,6 +68,9 @@ func reachOf(grounds []law.Attribution, alone bool) reach {
 			r.roles |= casts
 		case law.CashSettled:
 			r.roles |= isPaid
+		case law.RightsToShares:
+			r.roles |= hasRight
+			r.rights = rule.Rights
 		case law.OfSubsidiaries:
 			r.subsidiaries = !alone
 		case law.InConcert:
@@ -69,20 +86,62 @@ type part struct {
 	roles role
 }
 
+// link says that one node controls another.
+type link struct{ above, below int32 }
+
 // counts holds the amounts of all holders at one company. The company itself is not
 // among the holders.
 type counts struct {
 	company int32
 	nodes   []int32   // holders, ascending
-	parts   [][]part  // of each of nodes
+	starts  []int32   // nodes[i] has the parts from starts[i] to starts[i+1]
+	parts   []part    // by node, then stake
 	stakes  []amounts // of each stake of the company
+	casters []int32   // of each stake of the company
 	apart   bool      // a stake can be of several nodes
+	rights  []holderRight
+	day     date.Date // on which rights are counted
 
-	under    map[int32][]int32 // by controller: the holders and the members of concerts that it controls, ascending; see gather
-	concerts [][]int32         // the members of concerts about the company
+	under    []link    // who controls the holders and the members of concerts; see gather
+	concerts [][]int32 // the members of concerts about the company
 
+	totals
+}
+
+// totals holds the bases of a company.
+type totals struct {
 	issued, shares                        ratio.Ratio // all shares, and all without treasury shares
 	theoretical, outstanding, exercisable ratio.Ratio // all votes, all without those of treasury shares, and those that the law leaves
+}
+
+func (t *totals) equal(o *totals) bool {
+	return t.issued.Equal(o.issued) && t.shares.Equal(o.shares) && t.theoretical.Equal(o.theoretical) &&
+		t.outstanding.Equal(o.outstanding) && t.exercisable.Equal(o.exercisable)
+}
+
+// on returns the total of a base.
+func (t *totals) on(base law.ThresholdBase) ratio.Ratio {
+	switch base {
+	case law.OfCapital:
+		return t.issued
+	case law.OfShares:
+		return t.shares
+	case law.OfTheoretical:
+		return t.theoretical
+	case law.OfVoting:
+		return t.outstanding
+	}
+	return t.exercisable
+}
+
+// totalsOf returns the bases of a company with shares.
+func totalsOf(g crossholding.Graph, v *crossholding.Votes, company int32) (totals, error) {
+	m, err := v.Meeting(g.ID(company))
+	if err != nil {
+		return totals{}, err
+	}
+	issued, treasury := g.Issued(company)
+	return totals{issued, issued.Sub(treasury), m.Theoretical, m.Theoretical.Sub(m.Treasury), m.Exercisable}, nil
 }
 
 // newCounts counts a company in one pass over its stakes.
@@ -91,41 +150,66 @@ func newCounts(g crossholding.Graph, v *crossholding.Votes, company int32) (*cou
 	if !g.HasShares(company) {
 		return s, nil
 	}
-	m, err := v.Meeting(g.ID(company))
-	if err != nil {
+	var err error
+	if s.totals, err = totalsOf(g, v, company); err != nil {
 		return nil, err
 	}
-	issued, treasury := g.Issued(company)
-	s.issued, s.shares = issued, issued.Sub(treasury)
-	s.theoretical, s.outstanding, s.exercisable = m.Theoretical, m.Theoretical.Sub(m.Treasury), m.Exercisable
 	from, to := g.Stakes(company)
-	s.nodes = make([]int32, 0, int(to-from))
+	n := int(to - from)
+	s.stakes, s.casters = make([]amounts, 0, n), make([]int32, 0, n)
+	list := make([]noted, 0, n+2)
+	note := func(who int32, as role) {
+		if who != crossholding.NoNode { // nobody casts neutral votes
+			list = append(list, noted{who, part{int32(len(s.stakes)), as}})
+		}
+	}
 	for e, votes := range v.Stakes(company) {
 		k := g.Stake(e)
-		s.nodes = append(s.nodes, k.Holder)
-		if x := caster(k, votes); k.Beneficiary != k.Holder || x != k.Holder {
-			s.nodes, s.apart = append(s.nodes, k.Beneficiary, x), true
-		}
-	}
-	slices.Sort(s.nodes)
-	s.nodes = slices.Compact(s.nodes)
-	if len(s.nodes) > 0 && s.nodes[0] == crossholding.NoNode {
-		s.nodes = s.nodes[1:]
-	}
-	s.parts = make([][]part, len(s.nodes))
-	s.stakes = make([]amounts, 0, int(to-from))
-	for e, votes := range v.Stakes(company) {
-		k, n := g.Stake(e), int32(len(s.stakes))
-		s.stakes = append(s.stakes, amounts{g.Shares(e), votes.Theoretical, votes.Exercisable})
-		s.note(k.Holder, n, inName)
+		x, money := caster(k, votes), forMoney
 		if k.CashSettled {
-			s.note(k.Beneficiary, n, isPaid)
-		} else {
-			s.note(k.Beneficiary, n, forMoney)
+			money = isPaid
 		}
-		s.note(caster(k, votes), n, casts)
+		if k.Beneficiary == k.Holder && x == k.Holder {
+			note(x, inName|money|casts)
+		} else {
+			s.apart = true
+			note(k.Holder, inName)
+			note(k.Beneficiary, money)
+			note(x, casts)
+		}
+		s.stakes, s.casters = append(s.stakes, amounts{g.Shares(e), votes.Theoretical, votes.Exercisable}), append(s.casters, x)
 	}
+	s.index(list)
 	return s, nil
+}
+
+// noted is a role of a node in a stake.
+type noted struct {
+	who int32
+	part
+}
+
+// index sorts the roles by node and stake, and joins those of one node in one stake.
+func (s *counts) index(list []noted) {
+	slices.SortFunc(list, func(a, b noted) int {
+		if a.who != b.who {
+			return int(a.who) - int(b.who)
+		}
+		return int(a.stake) - int(b.stake)
+	})
+	s.parts = make([]part, 0, len(list))
+	s.nodes, s.starts = make([]int32, 0, len(list)), make([]int32, 0, len(list)+1)
+	for i, x := range list {
+		switch {
+		case i == 0 || list[i-1].who != x.who:
+			s.nodes, s.starts = append(s.nodes, x.who), append(s.starts, int32(len(s.parts)))
+		case list[i-1].stake == x.stake:
+			s.parts[len(s.parts)-1].roles |= x.roles
+			continue
+		}
+		s.parts = append(s.parts, x.part)
+	}
+	s.starts = append(s.starts, int32(len(s.parts)))
 }
 
 // caster returns who casts a stake's votes at will: its voter, or the leader to whom a
@@ -138,23 +222,10 @@ func caster(k crossholding.NodeStake, votes crossholding.StakeVotes) int32 {
 	return k.Voter
 }
 
-// note records a role of a node in a stake.
-func (s *counts) note(who, stake int32, as role) {
-	i, ok := slices.BinarySearch(s.nodes, who)
-	if !ok {
-		return // nobody casts neutral votes
-	}
-	if n := len(s.parts[i]); n > 0 && s.parts[i][n-1].stake == stake {
-		s.parts[i][n-1].roles |= as
-		return
-	}
-	s.parts[i] = append(s.parts[i], part{stake, as})
-}
-
 // of returns the parts of a node.
 func (s *counts) of(who int32) []part {
 	if i, ok := slices.BinarySearch(s.nodes, who); ok {
-		return s.parts[i]
+		return s.parts[s.starts[i]:s.starts[i+1]]
 	}
 	return nil
 }
@@ -162,14 +233,17 @@ func (s *counts) of(who int32) []part {
 // gather records the concerts about the company, and what each controller controls of
 // the holders and of the members of these concerts.
 func (s *counts) gather(chains [][]int32, concerts []crossholding.Concert) {
-	nodes := s.nodes
 	for _, p := range concerts {
 		if p.Over == crossholding.NoNode || p.Over == s.company {
 			s.concerts = append(s.concerts, p.Members)
-			nodes = slices.Concat(nodes, p.Members)
 		}
 	}
-	if len(s.concerts) > 0 {
+	nodes := s.nodes
+	if len(s.concerts) > 0 || len(s.rights) > 0 {
+		nodes = slices.Concat(slices.Concat(s.concerts...), nodes)
+		for i := range s.rights {
+			nodes = append(nodes, s.rights[i].who)
+		}
 		slices.Sort(nodes)
 		nodes = slices.Compact(nodes)
 	}
@@ -178,126 +252,153 @@ func (s *counts) gather(chains [][]int32, concerts []crossholding.Concert) {
 			continue
 		}
 		for _, x := range chains[y] {
-			if x == s.company {
-				continue // stakes that the company holds in itself through others count only for its controllers
+			if x != s.company { // stakes that the company holds in itself through others count only for its controllers
+				s.under = append(s.under, link{x, y})
 			}
-			if s.under == nil {
-				s.under = map[int32][]int32{}
-			}
-			s.under[x] = append(s.under[x], y)
 		}
 	}
+	slices.SortFunc(s.under, func(a, b link) int {
+		if a.above != b.above {
+			return int(a.above) - int(b.above)
+		}
+		return int(a.below) - int(b.below)
+	})
+}
+
+// below appends what a node controls of the holders and of the members of concerts,
+// ascending.
+func (s *counts) below(out []int32, who int32) []int32 {
+	i, _ := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
+	for ; i < len(s.under) && s.under[i].above == who; i++ {
+		out = append(out, s.under[i].below)
+	}
+	return out
 }
 
 // holders lists all who can have something of the company, ascending.
 func (s *counts) holders() []int32 {
-	nodes := slices.AppendSeq(slices.Clone(s.nodes), maps.Keys(s.under))
+	nodes := make([]int32, 0, len(s.nodes)+len(s.under)+len(s.rights))
+	nodes = append(nodes, s.nodes...)
+	for _, k := range s.under {
+		nodes = append(nodes, k.above)
+	}
 	for _, members := range s.concerts {
 		nodes = append(nodes, members...)
+	}
+	for i := range s.rights {
+		nodes = append(nodes, s.rights[i].who)
 	}
 	slices.Sort(nodes)
 	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool { return who == s.company })
 }
 
+// scratch is memory that is used again and again. It is not safe for concurrent use.
+type scratch struct {
+	members []int32
+	seen    map[int32]bool
+}
+
 // members lists whose stakes count as a holder's: its own, those of companies under it,
 // and those of all who act in concert with any of these, with the companies under them.
 // Concerts of the partners with others do not count, and the company itself is nobody's
-// partner.
-func (s *counts) members(who int32, r reach) []int32 {
-	out := []int32{who}
+// partner. The list is valid until the next call.
+func (s *counts) members(w *scratch, who int32, r reach) []int32 {
+	out := append(w.members[:0], who)
 	if r.subsidiaries {
-		out = append(out, s.under[who]...)
+		out = s.below(out, who)
 	}
+	defer func() { w.members = out }()
 	if !r.concert || len(s.concerts) == 0 {
 		return out
 	}
-	mine := slices.Clone(out)
+	mine := len(out)
 	for _, members := range s.concerts {
-		if !slices.ContainsFunc(members, func(m int32) bool { return slices.Contains(mine, m) }) {
+		if !slices.ContainsFunc(members, func(m int32) bool { return slices.Contains(out[:mine], m) }) {
 			continue
 		}
 		for _, m := range members {
 			out = append(out, m)
 			if r.subsidiaries {
-				out = append(out, s.under[m]...)
+				out = s.below(out, m)
 			}
 		}
 	}
 	slices.Sort(out)
-	return slices.DeleteFunc(slices.Compact(out), func(m int32) bool { return m == s.company })
+	out = slices.DeleteFunc(slices.Compact(out), func(m int32) bool { return m == s.company })
+	return out
 }
 
-// sum adds up the stakes in which one of the members has one of the roles, each stake
-// once.
-func (s *counts) sum(members []int32, roles role) amounts {
-	var sum amounts
-	var seen map[int32]bool
-	if s.apart && len(members) > 1 {
-		seen = map[int32]bool{}
+// figures is what counts as a holder's in one way.
+type figures struct {
+	amounts         // of its stakes and rights
+	fresh   amounts // what its rights add to the bases
+}
+
+func (f *figures) equal(o *figures) bool {
+	return f.amounts.equal(o.amounts) && f.fresh.equal(o.fresh)
+}
+
+// of returns the amount on a base, and the base.
+func (f *figures) of(s *counts, base law.ThresholdBase) (have, total ratio.Ratio) {
+	return f.on(base), s.on(base).Add(f.fresh.on(base))
+}
+
+// fraction returns the amount as a fraction of the base, or 0 if the base is 0.
+func (f *figures) fraction(s *counts, base law.ThresholdBase) ratio.Ratio {
+	have, total := f.of(s, base)
+	if total.IsZero() {
+		return ratio.Ratio{}
+	}
+	return have.Div(total)
+}
+
+// figures adds up the stakes and rights that count as a holder's, each once.
+func (s *counts) figures(w *scratch, who int32, r reach) figures {
+	members := s.members(w, who, r)
+	var sum figures
+	once := s.apart && len(members) > 1
+	if once {
+		if w.seen == nil {
+			w.seen = map[int32]bool{}
+		}
+		clear(w.seen)
 	}
 	for _, m := range members {
 		for _, p := range s.of(m) {
-			if p.roles&roles == 0 || seen[p.stake] {
+			if p.roles&r.roles == 0 || once && w.seen[p.stake] {
 				continue
 			}
-			if seen != nil {
-				seen[p.stake] = true
+			if once {
+				w.seen[p.stake] = true
 			}
-			sum = sum.add(s.stakes[p.stake])
+			sum.amounts = sum.add(s.stakes[p.stake])
 		}
+	}
+	if r.roles&hasRight != 0 {
+		s.addRights(&sum, members, r.rights)
 	}
 	return sum
 }
 
-// amount returns the amount that a threshold counts of a holder, and the base of the
-// fraction.
-func (s *counts) amount(who int32, l look) (have, base ratio.Ratio) {
-	a := s.sum(s.members(who, l.reach), l.reach.roles)
-	switch l.base {
-	case law.OfCapital:
-		return a.shares, s.issued
-	case law.OfShares:
-		return a.shares, s.shares
-	case law.OfTheoretical:
-		return a.votes, s.theoretical
-	case law.OfVoting:
-		return a.votes, s.outstanding
-	}
-	return a.exercisable, s.exercisable
-}
-
-// fraction returns the amount as a fraction of the base, or 0 if the base is 0.
-func (s *counts) fraction(who int32, l look) ratio.Ratio {
-	have, base := s.amount(who, l)
-	if base.IsZero() {
-		return ratio.Ratio{}
-	}
-	return have.Div(base)
-}
-
-// with lists the others whose stakes count as a holder's.
-func (s *counts) with(who int32, r reach) []int32 {
-	return slices.DeleteFunc(s.members(who, r), func(m int32) bool {
-		return m == who || !slices.ContainsFunc(s.of(m), func(p part) bool { return p.roles&r.roles != 0 && !s.stakes[p.stake].shares.IsZero() })
-	})
-}
-
-// same reports whether every fraction that a threshold can count in one of the given ways
-// is the same for a holder in s and in t.
-func (s *counts) same(t *counts, who int32, reaches []reach) bool {
-	if s.plain(who) && t.plain(who) {
-		reaches = reaches[:min(1, len(reaches))]
-	}
-	for _, r := range reaches {
-		if !s.sum(s.members(who, r), r.roles).equal(t.sum(t.members(who, r), r.roles)) {
-			return false
+// with lists the others whose stakes and rights count as a holder's.
+func (s *counts) with(w *scratch, who int32, r reach) []int32 {
+	var out []int32
+	for _, m := range s.members(w, who, r) {
+		if m == who {
+			continue
+		}
+		if slices.ContainsFunc(s.of(m), func(p part) bool { return p.roles&r.roles != 0 && !s.stakes[p.stake].shares.IsZero() }) || s.hasRight(m, r) {
+			out = append(out, m)
 		}
 	}
-	return s.issued.Equal(t.issued) && s.shares.Equal(t.shares) && s.theoretical.Equal(t.theoretical) &&
-		s.outstanding.Equal(t.outstanding) && s.exercisable.Equal(t.exercisable)
+	return out
 }
 
 // plain reports whether every way of counting gives a holder the same.
 func (s *counts) plain(who int32) bool {
-	return !s.apart && len(s.under[who]) == 0 && len(s.concerts) == 0
+	if s.apart || len(s.concerts) > 0 || len(s.rights) > 0 {
+		return false
+	}
+	_, above := slices.BinarySearchFunc(s.under, who, func(k link, who int32) int { return int(k.above) - int(who) })
+	return !above
 }

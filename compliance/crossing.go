@@ -121,7 +121,7 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	if err != nil {
 		return nil, err
 	}
-	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}}
+	q := crossingRun{rules: rules, found: []Crossing{}, histories: map[stakeKey]*history{}, looks: map[law.Company][]look{}}
 	day := a.AsOf()
 	stage := progress.Start(ctx, "crossings", len(outcome.Steps), 1)
 	var dated, moved bool // in the moment of the step
@@ -129,8 +129,8 @@ func crossings(ctx context.Context, outcome *scenario.Outcome, a *crossholding.A
 	for s := range outcome.States() {
 		stage.At(s.Step)
 		step := &outcome.Steps[s.Step].Step
-		dated = dated || s.DayMoves || rules.turns(s.Date, day)
-		moved = moved || s.StepMoves || step.Step == scenario.StepAgree // an agreement may be a concert
+		dated = dated || s.DayMoves || rules.turns(s.Date, day) || s.Date != day && before.rights != nil
+		moved = moved || s.StepMoves || step.Step == scenario.StepGrant || step.Step == scenario.StepLapse
 		changed = issuers(changed, &outcome.Steps[s.Step])
 		if day = s.Date; s.Within {
 			continue
@@ -181,6 +181,9 @@ func align(ctx context.Context, before, after *snapshot, voting *crossholding.Vo
 }
 
 func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossholding.VotingOptions) (*snapshot, error) {
+	if sameNodes(s.g, other.g) {
+		return s, nil
+	}
 	var missing []crossholding.Company
 	for i := range int32(other.g.Len()) {
 		if _, err := s.g.Node(other.g.ID(i)); err != nil {
@@ -199,6 +202,19 @@ func (s *snapshot) besides(ctx context.Context, other *snapshot, voting *crossho
 	return newSnapshot(ctx, a, voting)
 }
 
+// sameNodes reports whether two graphs number the same companies and parties alike.
+func sameNodes(g, h crossholding.Graph) bool {
+	if g.Len() != h.Len() {
+		return false
+	}
+	for i := range int32(g.Len()) {
+		if g.ID(i) != h.ID(i) {
+			return false
+		}
+	}
+	return true
+}
+
 // snapshot is an alliance with its counted votes.
 type snapshot struct {
 	a        *crossholding.Alliance
@@ -207,7 +223,9 @@ type snapshot struct {
 	above    *crossholding.Chains   // who controls whom by a majority of exercisable votes
 	chains   [][]int32              // the controllers of each node, lowest first
 	concerts []crossholding.Concert // the concerts in force
-	counts   map[int32]*counts      // by company, if they were needed
+	rights   map[int32][]holderRight
+	special  []int32           // the companies whose meetings law or contract changes
+	counts   map[int32]*counts // by company, if they were needed
 }
 
 func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crossholding.VotingOptions) (*snapshot, error) {
@@ -223,7 +241,8 @@ func newSnapshot(ctx context.Context, a *crossholding.Alliance, voting *crosshol
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshot{a, a.Graph(), v, above, nil, v.Concerts(), map[int32]*counts{}}
+	g := a.Graph()
+	s := &snapshot{a, g, v, above, nil, v.Concerts(), rightsOf(g), slices.Collect(v.Changed()), map[int32]*counts{}}
 	s.listChains()
 	return s, nil
 }
@@ -241,16 +260,26 @@ func (s *snapshot) listChains() {
 	}
 }
 
+// newCounts returns new counts at a company.
+func (s *snapshot) newCounts(company int32) (*counts, error) {
+	k, err := newCounts(s.g, s.votes, company)
+	if err != nil {
+		return nil, err
+	}
+	k.rights, k.day = s.rights[company], s.a.AsOf()
+	k.gather(s.chains, s.concerts)
+	return k, nil
+}
+
 // count returns the counts at a company.
 func (s *snapshot) count(company int32) (*counts, error) {
 	if k := s.counts[company]; k != nil {
 		return k, nil
 	}
-	k, err := newCounts(s.g, s.votes, company)
+	k, err := s.newCounts(company)
 	if err != nil {
 		return nil, err
 	}
-	k.gather(s.chains, s.concerts)
 	s.counts[company] = k
 	return k, nil
 }
@@ -264,16 +293,26 @@ type crossingRun struct {
 	rules     *ruleBook
 	found     []Crossing
 	histories map[stakeKey]*history
+	looks     map[law.Company][]look // of the thresholds in force, by issuer
+	measures  []measure              // of each way of counting
+	scratch   scratch
 }
 
 // step compares the alliance before and after a step.
 func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated bool, before, after *snapshot) error {
 	first := len(q.found)
-	for n, c := range affected(issuers, dated, before, after) {
+	if dated {
+		clear(q.looks)
+	}
+	list, local := affected(issuers, dated, before, after)
+	for n, c := range list {
 		if n&0xff == 0xff && ctx.Err() != nil {
 			return progress.Cause(ctx)
 		}
 		if !q.rules.asksOf(c) || !after.g.HasShares(c) && !before.g.HasShares(c) {
+			continue
+		}
+		if local && after.keep(before, c, issuers) {
 			continue
 		}
 		old, err := before.count(c)
@@ -284,8 +323,7 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 		if err != nil {
 			return err
 		}
-		m := after.meeting(c)
-		q.rules.each(m, q.changed(old, now), func(who int32, l look) { q.compare(i, m, who, l, old, now) })
+		q.company(i, after.meeting(c), old, now)
 	}
 	slices.SortFunc(q.found[first:], func(a, b Crossing) int {
 		return cmp.Or(strings.Compare(a.Holder, b.Holder), strings.Compare(a.Issuer, b.Issuer),
@@ -294,80 +332,162 @@ func (q *crossingRun) step(ctx context.Context, i int, issuers []string, dated b
 	return nil
 }
 
+// keep takes over the counts of a company of which the step changed neither shares nor
+// votes, and reports whether it could. The controllers and concerts must be the same.
+func (s *snapshot) keep(before *snapshot, company int32, issuers []string) bool {
+	k := before.counts[company]
+	if k == nil || slices.Contains(issuers, s.g.ID(company)) || !s.g.HasShares(company) {
+		return false
+	}
+	t, err := totalsOf(s.g, s.votes, company)
+	if err != nil || !t.equal(&k.totals) {
+		return false
+	}
+	n := 0
+	for e, votes := range s.votes.Stakes(company) {
+		if n == len(k.stakes) || caster(s.g.Stake(e), votes) != k.casters[n] ||
+			!k.stakes[n].votes.Equal(votes.Theoretical) || !k.stakes[n].exercisable.Equal(votes.Exercisable) {
+			return false
+		}
+		n++
+	}
+	if n != len(k.stakes) || !sameRights(k.rights, s.rights[company]) || len(k.rights) > 0 && k.day != s.a.AsOf() {
+		return false
+	}
+	s.counts[company] = k
+	return true
+}
+
 // affected returns the companies in which a stake can have changed. These are the
 // issuers of the step, the companies whose meetings change by law or contract, and the
 // companies held by a company whose controllers changed, or by those who act in concert
-// with it. On a day on which rules change, and where concerts change, these are all
-// companies.
-func affected(issuers []string, dated bool, before, after *snapshot) []int32 {
+// with it, and the companies to whose shares rights changed. On a day on which rules change, and where concerts change, these are all
+// companies. Local says that all controllers, concerts and nodes are those of before.
+func affected(issuers []string, dated bool, before, after *snapshot) (list []int32, local bool) {
 	g := after.g
 	if dated || !slices.EqualFunc(before.concerts, after.concerts, sameConcert) {
 		out := make([]int32, g.Len())
 		for y := range out {
 			out[y] = int32(y)
 		}
-		return out
+		return out, false
 	}
-	var out []int32
-	moved := map[int32]bool{}
+	var moved map[int32]bool
 	for y := range int32(g.Len()) {
 		if !slices.Equal(before.chains[y], after.chains[y]) {
+			if moved == nil {
+				moved = map[int32]bool{}
+			}
 			moved[y] = true
 		}
 	}
-	for _, p := range after.concerts {
-		if slices.ContainsFunc(p.Members, func(m int32) bool { return moved[m] }) {
-			for _, m := range p.Members {
-				moved[m] = true
-			}
-		}
-	}
-	for y := range int32(g.Len()) {
-		if len(moved) == 0 {
-			break
-		}
-		from, to := g.Stakes(y)
-		for e := from; e < to; e++ {
-			if k := g.Stake(e); moved[k.Holder] || moved[k.Beneficiary] || moved[k.Voter] {
-				out = append(out, y)
-				break
-			}
-		}
+	var out []int32
+	if len(moved) > 0 {
+		out = after.heldBy(moved)
 	}
 	for _, issuer := range issuers {
 		if c, err := g.Node(issuer); err == nil {
 			out = append(out, c)
 		}
 	}
-	out = slices.AppendSeq(out, before.votes.Changed())
-	out = slices.AppendSeq(out, after.votes.Changed())
+	out = append(append(out, before.special...), after.special...)
+	out = movedRights(out, before.rights, after.rights)
 	slices.Sort(out)
-	return slices.Compact(out)
+	return slices.Compact(out), len(moved) == 0
 }
 
-// changed returns the holders whose stake in a company differs from before. At most
-// steps these are few.
-func (q *crossingRun) changed(old, now *counts) []int32 {
-	nodes := slices.Concat(old.holders(), now.holders())
+// heldBy lists the companies of which some nodes, or those who act in concert with them,
+// hold shares. It adds the partners to the nodes.
+func (s *snapshot) heldBy(nodes map[int32]bool) []int32 {
+	for _, p := range s.concerts {
+		if slices.ContainsFunc(p.Members, func(m int32) bool { return nodes[m] }) {
+			for _, m := range p.Members {
+				nodes[m] = true
+			}
+		}
+	}
+	var out []int32
+	for y := range int32(s.g.Len()) {
+		from, to := s.g.Stakes(y)
+		for e := from; e < to; e++ {
+			if k := s.g.Stake(e); nodes[k.Holder] || nodes[k.Beneficiary] || nodes[k.Voter] {
+				out = append(out, y)
+				break
+			}
+		}
+		if slices.ContainsFunc(s.rights[y], func(k holderRight) bool { return nodes[k.who] }) {
+			out = append(out, y)
+		}
+	}
+	return out
+}
+
+// measure is what counts as a holder's in one way, before and after a step.
+type measure struct {
+	was, is figures
+	known   bool
+	same    bool // and the bases too
+}
+
+// company adds what holders crossed at one company.
+func (q *crossingRun) company(step int, m *meeting, old, now *counts) {
+	issuer, _ := m.g.Law(m.company)
+	looks, ok := q.looks[issuer]
+	if !ok {
+		looks = slices.Clip(q.rules.looksAt(nil, m))
+		q.looks[issuer] = looks
+	}
+	bases := old.totals.equal(&now.totals)
+	nodes := append(old.holders(), now.holders()...)
 	slices.Sort(nodes)
-	return slices.DeleteFunc(slices.Compact(nodes), func(who int32) bool {
-		return q.rules.holder != crossholding.NoNode && q.rules.holder != who || old.same(now, who, q.rules.reaches)
-	})
+	for _, who := range slices.Compact(nodes) {
+		if q.rules.holder != crossholding.NoNode && q.rules.holder != who {
+			continue
+		}
+		if !q.measure(old, now, who, bases) {
+			continue
+		}
+		for _, l := range q.rules.reciprocity(looks, m, who) {
+			if k := &q.measures[l.reach]; !k.same {
+				q.compare(step, m, who, l, old, now, k)
+			}
+		}
+	}
+}
+
+// measure counts what a holder has in every way, and reports whether any fraction can have
+// changed.
+func (q *crossingRun) measure(old, now *counts, who int32, bases bool) bool {
+	if q.measures == nil {
+		q.measures = make([]measure, len(q.rules.reaches))
+	}
+	plain := old.plain(who) && now.plain(who)
+	changed := false
+	for n, r := range q.rules.reaches {
+		k := &q.measures[n]
+		if plain && n > 0 {
+			*k = q.measures[0]
+			continue
+		}
+		k.was, k.is = old.figures(&q.scratch, who, r), now.figures(&q.scratch, who, r)
+		k.same = bases && k.was.equal(&k.is)
+		changed = changed || !k.same
+	}
+	return changed
 }
 
 // compare adds the limits of one rule that one holder crossed between two fractions.
-func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *counts) {
-	was, is := old.fraction(who, l), now.fraction(who, l)
+func (q *crossingRun) compare(step int, m *meeting, who int32, l look, old, now *counts, k *measure) {
+	was, is := k.was.fraction(old, l.base), k.is.fraction(now, l.base)
 	if was.Equal(is) {
 		return
 	}
-	had, _ := old.amount(who, l)
-	has, _ := now.amount(who, l)
 	add := func(limit ratio.Ratio, up bool) {
 		q.found = append(q.found, Crossing{
-			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(withAny(who, l.reach, old, now)),
+			Step: step, Holder: m.g.ID(who), Issuer: m.g.ID(m.company), With: m.g.IDs(q.withAny(who, l, old, now)),
 			Rule: l.rule.ID, Kind: l.rule.Kind, Citation: l.rule.Citation, Verified: l.rule.Verified,
-			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up, Before: was, After: is, Passive: had.Equal(has),
+			Base: l.base, Limit: limit, Ladder: copied(l.rule.Ladder), AtLeast: l.rule.AtLeast, AtMost: l.rule.AtMost, Up: up,
+			Before: was, After: is, Passive: k.was.on(l.base).Equal(k.is.on(l.base)),
 		})
 	}
 	if l.rule.Ladder != nil {
@@ -396,8 +516,9 @@ func (q *crossingRun) history(m *meeting, who int32, l look, was ratio.Ratio) *h
 }
 
 // withAny lists the others whose stakes count as a holder's in one of two states.
-func withAny(who int32, r reach, old, now *counts) []int32 {
-	out := append(old.with(who, r), now.with(who, r)...)
+func (q *crossingRun) withAny(who int32, l look, old, now *counts) []int32 {
+	r := q.rules.reaches[l.reach]
+	out := append(old.with(&q.scratch, who, r), now.with(&q.scratch, who, r)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

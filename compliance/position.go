@@ -150,23 +150,43 @@ func thresholds(ctx context.Context, a *crossholding.Alliance, opt *ThresholdOpt
 		if !s.g.HasShares(c) || !rules.asksOf(c) {
 			continue
 		}
-		k, err := newCounts(s.g, s.votes, c)
-		if err != nil {
+		if out, err = s.positions(out, rules, c); err != nil {
 			return nil, err
 		}
-		k.gather(s.chains, s.concerts)
-		m := s.meeting(c)
-		rules.each(m, rules.holders(k), func(who int32, l look) {
-			if p, ok := m.position(who, l, k); ok {
-				out = append(out, p)
-			}
-		})
 	}
 	stage.End()
 	slices.SortFunc(out, func(x, y Position) int {
 		return cmp.Or(strings.Compare(x.Holder, y.Holder), strings.Compare(x.Issuer, y.Issuer),
 			strings.Compare(x.Rule, y.Rule), strings.Compare(string(x.Base), string(y.Base)))
 	})
+	return out, nil
+}
+
+// positions appends the positions of all holders at one company.
+func (s *snapshot) positions(out []Position, rules *ruleBook, c int32) ([]Position, error) {
+	k, err := s.newCounts(c)
+	if err != nil {
+		return nil, err
+	}
+	m := s.meeting(c)
+	looks := rules.looksAt(nil, m)
+	fixed := len(looks)
+	found := make([]figures, len(rules.reaches))
+	known := make([]bool, len(rules.reaches))
+	var w scratch
+	for _, who := range rules.holders(k) {
+		looks = rules.reciprocity(looks[:fixed], m, who)
+		clear(known)
+		for _, l := range looks {
+			if !known[l.reach] {
+				found[l.reach], known[l.reach] = k.figures(&w, who, rules.reaches[l.reach]), true
+			}
+			if p, ok := m.position(who, l, k, &found[l.reach]); ok {
+				p.With = m.g.IDs(k.with(&w, who, rules.reaches[l.reach]))
+				out = append(out, p)
+			}
+		}
+	}
 	return out, nil
 }
 
@@ -179,8 +199,8 @@ func (b *ruleBook) holders(k *counts) []int32 {
 
 // position returns the position of a holder, or false if it has nothing or a ladder does
 // not reach it.
-func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
-	have, base := k.amount(who, l)
+func (m *meeting) position(who int32, l look, k *counts, f *figures) (Position, bool) {
+	have, base := f.of(k, l.base)
 	if have.IsZero() || base.IsZero() {
 		return Position{}, false
 	}
@@ -215,7 +235,6 @@ func (m *meeting) position(who int32, l look, k *counts) (Position, bool) {
 			}
 		}
 	}
-	p.With = m.g.IDs(k.with(who, l.reach))
 	return p, true
 }
 

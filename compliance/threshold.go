@@ -38,9 +38,11 @@ var (
 type ruleBook struct {
 	thresholds []law.Threshold
 	statutes   []law.Statute // for reciprocity
+	tests      []statuteTest // of each statute
 	reaches    []reach       // every way of counting that a rule uses
 	of         []int         // of each threshold: its place in reaches
 	alone      bool
+	rights     bool // a rule counts rights to shares
 
 	holder, issuer int32 // the nodes of the options Holder and Issuer, or no node
 }
@@ -88,11 +90,21 @@ func (b *ruleBook) listReaches() {
 	}
 	b.of = make([]int, len(b.thresholds))
 	for i := range b.thresholds {
-		b.of[i] = place(reachOf(b.thresholds[i].Counts, b.alone))
+		r := reachOf(&b.thresholds[i], b.alone)
+		b.of[i], b.rights = place(r), b.rights || r.roles&hasRight != 0
 	}
+	b.tests = make([]statuteTest, len(b.statutes))
 	for i := range b.statutes {
-		place(b.reachOf(&b.statutes[i]))
+		rule, base := thresholdOf(&b.statutes[i])
+		b.tests[i] = statuteTest{rule, base, place(b.reachOf(&b.statutes[i]))}
 	}
+}
+
+// statuteTest is the test of a statute as a threshold.
+type statuteTest struct {
+	rule  *law.Threshold
+	base  law.ThresholdBase
+	reach int // in reaches
 }
 
 // reachOf returns the way in which a statute counts the stakes of the issuer.
@@ -155,7 +167,7 @@ func (b *ruleBook) asksOf(company int32) bool {
 type look struct {
 	rule  *law.Threshold
 	base  law.ThresholdBase
-	reach reach
+	reach int // in the rule book's reaches
 }
 
 // meeting is one company with the controllers of its holders, on one day.
@@ -166,54 +178,46 @@ type meeting struct {
 	above   *crossholding.Chains
 }
 
-// each calls visit for every way in which a rule in force measures the stakes of the
-// given holders.
-func (b *ruleBook) each(m *meeting, holders []int32, visit func(who int32, l look)) {
-	if len(holders) == 0 {
-		return
-	}
+// looksAt appends the ways in which the thresholds in force measure stakes in the company.
+func (b *ruleBook) looksAt(out []look, m *meeting) []look {
 	issuer, _ := m.g.Law(m.company)
 	for t := range b.thresholds {
 		rule := &b.thresholds[t]
 		if !rule.Reaches(&issuer, m.day) {
 			continue
 		}
-		for _, who := range holders {
-			for _, base := range rule.Bases {
-				visit(who, look{rule, base, b.reaches[b.of[t]]})
-			}
+		for _, base := range rule.Bases {
+			out = append(out, look{rule, base, b.of[t]})
 		}
 	}
-	if len(b.statutes) > 0 {
-		b.reciprocity(m, holders, &issuer, visit)
-	}
+	return out
 }
 
-// reciprocity calls visit for stakes in the company that a statute on reciprocity
-// measures. Such a statute suspends, in the holder's meeting, the votes of the company
+// reciprocity appends the ways in which statutes on reciprocity measure a holder's stake in
+// the company. Such a statute suspends, in the holder's meeting, the votes of the company
 // or of companies under it.
-func (b *ruleBook) reciprocity(m *meeting, holders []int32, issuer *law.Company, visit func(who int32, l look)) {
-	for _, who := range holders {
-		if !m.g.HasShares(who) {
-			continue
-		}
-		held := m.heldIn(who)
-		if held == notHeld {
-			continue
-		}
-		holder, _ := m.g.Law(who)
-		for i := range b.statutes {
-			s := &b.statutes[i]
-			if s.Kind == law.TestOwnShares || !s.Reaches(&holder, m.day) || !s.ReachesHolder(&holder, issuer) {
-				continue
-			}
-			if held == heldThrough && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
-				continue // the rule tests the holder itself
-			}
-			rule, base := thresholdOf(s)
-			visit(who, look{rule, base, b.reachOf(s)})
-		}
+func (b *ruleBook) reciprocity(out []look, m *meeting, who int32) []look {
+	if len(b.statutes) == 0 || !m.g.HasShares(who) {
+		return out
 	}
+	held := m.heldIn(who)
+	if held == notHeld {
+		return out
+	}
+	issuer, _ := m.g.Law(m.company)
+	holder, _ := m.g.Law(who)
+	for i := range b.statutes {
+		s := &b.statutes[i]
+		if s.Kind == law.TestOwnShares || !s.Reaches(&holder, m.day) || !s.ReachesHolder(&holder, &issuer) {
+			continue
+		}
+		if held == heldThrough && s.Kind != law.TestControls && (s.Kind != law.TestMutual || !s.Group) {
+			continue // the rule tests the holder itself
+		}
+		t := &b.tests[i]
+		out = append(out, look{t.rule, t.base, t.reach})
+	}
+	return out
 }
 
 // thresholdOf returns the test of a statute as a threshold, and the base of its limits.

@@ -39,6 +39,23 @@ func (d Date) AddMonths(n int) Date {
 	return out
 }
 
+// AddDays returns the day that is n days after d, or before d if n is negative. It returns d if d
+// is not a valid day, or the result is not one.
+func (d Date) AddDays(n int) Date {
+	day, err := time.Parse(time.DateOnly, string(d))
+	if err != nil || n < -maxDays || n > maxDays {
+		return d
+	}
+	out := Date(day.AddDate(0, 0, n).Format(time.DateOnly))
+	if !out.Valid() {
+		return d
+	}
+	return out
+}
+
+// maxDays is above the number of days in all years that a Date can have.
+const maxDays = 366 * 10_000
+
 // String returns the day, or "undated".
 func (d Date) String() string {
 	if d == "" {

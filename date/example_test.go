@@ -18,6 +18,11 @@ func ExampleWithin() {
 }
 
 // A year to sell what was bought on a leap day, and a month that has no such day.
+func ExampleDate_AddDays() {
+	fmt.Println(date.Date("2024-01-01").AddDays(60), date.Date("2024-03-01").AddDays(-1), date.Date("").AddDays(3))
+	// Output: 2024-03-01 2024-02-29 undated
+}
+
 func ExampleDate_AddMonths() {
 	fmt.Println(date.Date("2024-02-29").AddMonths(12), date.Date("2024-03-31").AddMonths(-1), date.Date("").AddMonths(3))
 	// Output: 2025-02-28 2024-02-29 undated

@@ -22,7 +22,7 @@ var austria = Jurisdiction{
 			ID: "AT-130", Kind: DisclosureThreshold, Country: "AT", Citation: "§ 130, § 133 BörseG 2018",
 			From: "2018-01-03", Verified: "secondary",
 			Listed: true, Limits: limits(100, 4, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 75, 90), AtLeast: true,
-			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
 			Note: "§ 133 on attribution was read, the list of limits was not.",
 		},
 		{

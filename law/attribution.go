@@ -1,13 +1,16 @@
 package law
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/crossholding/crossholding/date"
+)
 
 // Attribution is a ground on which shares count as a holder's. A threshold counts a share
 // once for a holder, even if several grounds apply.
 type Attribution string
 
-// The grounds of attribution. A book cannot state rights to shares yet. Thresholds list
-// them, because the law does.
+// The grounds of attribution.
 const (
 	InOwnName      Attribution = "in one's name"    // the shares are in the holder's name
 	ForOwnMoney    Attribution = "for one's money"  // another holds them for the holder's money
@@ -17,6 +20,39 @@ const (
 	RightsToShares Attribution = "rights to shares" // options, convertibles and other rights to receive them
 	CashSettled    Attribution = "cash-settled"     // contracts that only pay what the shares are worth, such as swaps
 )
+
+// RightsRule says which rights to shares a [Threshold] counts if it lists [RightsToShares], and
+// what they add to the total. The zero value counts every right, in the holder's shares alone.
+type RightsRule struct {
+	// Shares says whether the rights are to shares that exist or to new ones; empty: both.
+	Shares RightsTo `json:"shares,omitempty"`
+	// Within is the number of days within which a right must become exercisable. 0 means that
+	// it counts before that too. In an undated book, every right is exercisable.
+	Within int `json:"within,omitempty"`
+	// Now says that a right counts only if it can be exercised on the day.
+	Now bool `json:"now,omitempty"`
+	// InBase adds the new shares of the rights that count as the holder's to the total of which
+	// its stake is a fraction. Otherwise the total stays what is issued.
+	InBase bool `json:"in_base,omitempty"`
+}
+
+// RightsTo says which shares rights are to.
+type RightsTo string
+
+// The shares.
+const (
+	RightsToExisting RightsTo = "existing" // another holder delivers them
+	RightsToNew      RightsTo = "new"      // the issuer issues them
+)
+
+// Counts reports whether a right is counted on a day. Existing says that its shares exist
+// already, and from is the first day on which it can be exercised.
+func (r RightsRule) Counts(existing bool, from, day date.Date) bool {
+	if r.Shares == RightsToExisting && !existing || r.Shares == RightsToNew && existing {
+		return false
+	}
+	return r.Within == 0 && !r.Now || from == "" || day == "" || from <= day.AddDays(r.Within)
+}
 
 // ByDefault lists the grounds of a [Threshold] that lists none. The caller may change the
 // result.
@@ -30,6 +66,21 @@ var (
 	votesInConcert = []Attribution{InOwnName, ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert}
 	// castVotes is what decides at a meeting.
 	castVotes = []Attribution{CastAtWill, OfSubsidiaries}
+)
+
+// These are the rules on rights that several laws share.
+var (
+	// toExisting is Directive 2004/109/EC, art. 13(1)(a): rights to shares that are already
+	// issued. § 38(1) no. 1 WpHG and C. com., art. L.233-9 I 4° have the same words, the latter
+	// not verified. The total stays that of the votes.
+	toExisting = RightsRule{Shares: RightsToExisting}
+	// withinSixtyDays is 17 CFR 240.13d-3(d)(1): a right that can be exercised within 60 days, and
+	// its shares are outstanding for its holder alone. NI 62-104, s. 1.8 is like it. Neither
+	// text was verified.
+	withinSixtyDays = RightsRule{Within: 60, InBase: true}
+	// ownInBase is FIEA, art. 27-23(4) and 27-2(8), not verified: what can become shares counts,
+	// and what the holder and its partners have of it is added to the total.
+	ownInBase = RightsRule{InBase: true}
 )
 
 // with returns a list of grounds and some more.

@@ -233,7 +233,26 @@ func (f *ruleFaults) thresholdWords(at string, t *Threshold) {
 			f.add(at+".counts", ErrRule, "threshold %q: %q is no ground of attribution", t.ID, ground)
 		}
 	}
+	r := &t.Rights
+	if *r != (RightsRule{}) && !slices.Contains(t.Counts, RightsToShares) {
+		f.add(at+".rights", ErrRule, "threshold %q says which rights count, and does not count rights", t.ID)
+	}
+	switch r.Shares {
+	case "", RightsToExisting, RightsToNew:
+	default:
+		f.add(at+".rights.shares", ErrRule, "threshold %q: %q is not existing or new", t.ID, r.Shares)
+	}
+	if r.Now && r.Within != 0 {
+		f.add(at+".rights", ErrRule, "threshold %q: rights count now or within %d days, not both", t.ID, r.Within)
+	}
+	if r.Within < 0 || r.Within > maxDays {
+		f.add(at+".rights.within", ErrRule, "threshold %q: %d days are not within 0 and %d", t.ID, r.Within, maxDays)
+	}
 }
 
-// maxMonths bounds the windows and the periods of rules: a thousand years.
-const maxMonths = 12_000
+// maxMonths bounds the windows and the periods of rules: a thousand years. maxDays does the
+// same for days.
+const (
+	maxMonths = 12_000
+	maxDays   = 366_000
+)

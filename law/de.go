@@ -36,7 +36,7 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-33", Kind: DisclosureThreshold, Country: "DE", Citation: "§ 33 Abs. 1 WpHG",
 			From: "2018-01-03", Verified: "read",
-			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares),
+			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 50, 75), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
 			Note: "Until 2018-01-02 the rule stood in § 21 WpHG. That the limit of 3% dates from 2007-01-20 is not verified, and neither are the days.",
 		},
 		{
@@ -49,7 +49,7 @@ var germany = Jurisdiction{
 		{
 			ID: "DE-29", Kind: BidThreshold, Country: "DE", Citation: "§ 29 Abs. 2, § 35 WpÜG",
 			From: "2002-01-01", Verified: "read",
-			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares),
+			Listed: true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfTheoretical}, Counts: with(votesInConcert, RightsToShares), Rights: toExisting,
 			Note: "A commentary (Haufe) says that suspended votes and own shares stay in the base.",
 		},
 	},

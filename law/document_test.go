@@ -438,8 +438,23 @@ var grounds = map[law.Attribution]string{
 	law.CastAtWill:     "shares whose votes it casts",
 	law.OfSubsidiaries: "what companies have that it controls",
 	law.InConcert:      "what those have who act in concert with it",
-	law.RightsToShares: "rights to shares (not in a book)",
+	law.RightsToShares: "rights to shares",
 	law.CashSettled:    "contracts that only pay what shares are worth",
+}
+
+// rightsText says which rights to shares a threshold counts.
+func rightsText(r *law.RightsRule) string {
+	text := "rights to " + map[law.RightsTo]string{"": "shares", law.RightsToExisting: "shares that exist", law.RightsToNew: "new shares"}[r.Shares]
+	switch {
+	case r.Now:
+		text += " that can be exercised now"
+	case r.Within > 0:
+		text += fmt.Sprintf(" that can be exercised within %d days", r.Within)
+	}
+	if r.InBase {
+		text += " (their new shares are added to the holder's total)"
+	}
+	return text
 }
 
 func thresholdCounts(r *law.Threshold) string {
@@ -449,7 +464,11 @@ func thresholdCounts(r *law.Threshold) string {
 	}
 	var texts []string
 	for _, ground := range list {
-		texts = append(texts, grounds[ground])
+		text := grounds[ground]
+		if ground == law.RightsToShares {
+			text = rightsText(&r.Rights)
+		}
+		texts = append(texts, text)
 	}
 	text := strings.Join(texts, ", ")
 	for _, base := range r.Bases {

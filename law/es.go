@@ -31,7 +31,7 @@ var spain = Jurisdiction{
 			ID: "ES-23", Kind: DisclosureThreshold, Country: "ES", Citation: "RD 1362/2007, art. 23",
 			From: "2007-12-20", Verified: "read",
 			Listed: true, Limits: limits(100, 3, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70, 75, 80, 90), AtLeast: true,
-			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency,
+			Bases: []ThresholdBase{OfTheoretical}, Counts: transparency, Rights: toExisting,
 			Note: "Votes whose exercise is suspended stay in the base (art. 23.2).",
 		},
 		{

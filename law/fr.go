@@ -32,7 +32,7 @@ var france = Jurisdiction{
 			From: "2011-02-01", Verified: "read",
 			Listed: true,
 			Limits: []ratio.Ratio{ratio.Of(1, 20), ratio.Of(1, 10), ratio.Of(3, 20), ratio.Of(1, 5), ratio.Of(1, 4), ratio.Of(3, 10), ratio.Of(1, 3), ratio.Of(1, 2), ratio.Of(2, 3), ratio.Of(9, 10), ratio.Of(19, 20)},
-			Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency,
+			Bases:  []ThresholdBase{OfCapital, OfTheoretical}, Counts: transparency, Rights: toExisting,
 			Note: "The text was read: a stake that comes to represent more than a limit, and one that becomes lower than it (devient inférieure). Exactly at a limit neither is the case. Shares that others hold for a person's account count as that person's (art. L.233-9).",
 		},
 		{

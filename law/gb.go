@@ -21,19 +21,19 @@ var britain = Jurisdiction{
 		{
 			ID: "GB-5.1.2", Kind: DisclosureThreshold, Country: "GB", Citation: "DTR 5.1.2R",
 			From: "2007-01-20", Verified: "read",
-			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Listed: true, Limits: everyPercent(3, 100), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
 			Exceptions: "A company from abroad has fewer thresholds. The rule does not look at this.",
 			Note:       "The words were read as another source quotes them. That own shares leave the base is not verified.",
 		},
 		{
 			ID: "GB-9.1", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1",
 			Verified: "secondary",
-			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Listed:   true, Limits: limits(10, 3), AtLeast: true, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
 		},
 		{
 			ID: "GB-9.1-creep", Kind: BidThreshold, Country: "GB", Citation: "Takeover Code, Rule 9.1(b)",
 			Verified: "secondary",
-			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Rising: true}, Bases: []ThresholdBase{OfVoting}, Counts: transparency,
+			Listed:   true, Ladder: &Ladder{From: ratio.Of(3, 10), To: ratio.Of(1, 2), Rising: true}, Bases: []ThresholdBase{OfVoting}, Counts: transparency, Rights: toExisting,
 			Note: "Any increase requires a bid.",
 		},
 		{

@@ -13,9 +13,9 @@ var general = Jurisdiction{
 		{
 			ID: "IAS-28", Kind: InfluenceThreshold, Citation: "IAS 28.5",
 			Verified: "read",
-			Limits:   limits(5, 1), AtLeast: true, Bases: []ThresholdBase{OfExercisable}, Counts: with(castVotes, RightsToShares),
+			Limits:   limits(5, 1), AtLeast: true, Bases: []ThresholdBase{OfExercisable}, Counts: with(castVotes, RightsToShares), Rights: RightsRule{Now: true, InBase: true},
 			Exceptions: "The presumption can be rebutted. The rule does not look at this.",
-			Note:       "The rule takes votes that the law suspends to be no voting power.",
+			Note:       "The rule takes votes that the law suspends to be no voting power. Potential votes count if they can be used now (IAS 28.7, not verified); that they count in the total too is a reading.",
 		},
 	},
 	Omitted: []string{

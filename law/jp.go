@@ -22,14 +22,14 @@ var japan = Jurisdiction{
 		{
 			ID: "JP-27-23", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-23(1)",
 			From: "1990-12-01", Verified: "read",
-			Listed: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, AtMost: true, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares},
+			Listed: true, Limits: limits(20, 1), Bases: []ThresholdBase{OfCapital}, AtMost: true, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The article counts shares and what can become shares. Shares that a trustee holds without a say are taken not to be the trustee's (art. 27-23(4), not verified).",
 		},
 		{
 			ID: "JP-27-25", Kind: DisclosureThreshold, Country: "JP", Citation: "FIEA, art. 27-25(1)",
 			From: "1990-12-01", Verified: "secondary",
 			Listed: true, Ladder: &Ladder{From: ratio.Of(1, 20), Over: true, Step: ratio.Of(1, 100)}, AtLeast: true, AtMost: true,
-			Bases: []ThresholdBase{OfCapital}, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares},
+			Bases: []ThresholdBase{OfCapital}, Counts: []Attribution{ForOwnMoney, CastAtWill, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The rule was read on the pages of the supervisor (FSA).",
 		},
 		{
@@ -42,19 +42,19 @@ var japan = Jurisdiction{
 		{
 			ID: "JP-27-2-third", Kind: BidThreshold, Country: "JP", Citation: "FIEA, art. 27-2(1)",
 			To: "2026-04-30", Verified: "secondary",
-			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfVoting}, AtMost: true, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares},
+			Listed: true, Limits: limits(3, 1), Bases: []ThresholdBase{OfVoting}, AtMost: true, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The article is about off-market and ToSTNeT purchases.",
 		},
 		{
 			ID: "JP-27-2", Kind: BidThreshold, Country: "JP", Citation: "FIEA, art. 27-2(1), as amended by Act No. 32 of 2024",
 			From: "2026-05-01", Verified: "secondary",
-			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfVoting}, AtMost: true, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares},
+			Listed: true, Limits: limits(10, 3), Bases: []ThresholdBase{OfVoting}, AtMost: true, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Note: "The article is about on-market purchases too.",
 		},
 		{
 			ID: "JP-27-2-five", Kind: BidThreshold, Country: "JP", Citation: "FIEA, art. 27-2(1)(i)",
 			From: "2006-12-13", Verified: "secondary",
-			Listed: true, Limits: limits(20, 1), AtMost: true, Bases: []ThresholdBase{OfVoting}, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares},
+			Listed: true, Limits: limits(20, 1), AtMost: true, Bases: []ThresholdBase{OfVoting}, Counts: []Attribution{ForOwnMoney, OfSubsidiaries, InConcert, RightsToShares}, Rights: ownInBase,
 			Exceptions: "The article is about purchases off market from more than ten sellers within 61 days. The rule does not look at this, because a book does not say how many sellers there were: it warns of every purchase.",
 			Note:       "The first day is not verified.",
 		},

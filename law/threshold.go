@@ -35,6 +35,7 @@ type Threshold struct {
 
 	Bases  []ThresholdBase `json:"bases"`            // each base is tested by itself
 	Counts []Attribution   `json:"counts,omitempty"` // whose shares count as the holder's; default: [ByDefault]
+	Rights RightsRule      `json:"rights,omitzero"`  // which rights to shares count, if Counts lists them
 
 	Exceptions string `json:"exceptions,omitempty"` // the article's exceptions and additions, and whether the rule uses them
 	Note       string `json:"note,omitempty"`       // doubts, and how the article was read

@@ -42,10 +42,12 @@ func restricts(a *crossholding.Agreement) bool {
 	return false
 }
 
-// changesVotes reports whether an agreement changes who casts votes, or how many.
-func changesVotes(a *crossholding.Agreement) bool {
-	switch a.Kind {
-	case crossholding.AgreementFollow, crossholding.AgreementProxy, crossholding.AgreementNeutral, crossholding.AgreementCap:
+// changesVotes reports whether an agreement changes who casts votes, or how many, or makes
+// holders act in concert.
+func changesVotes(kind crossholding.AgreementKind) bool {
+	switch kind {
+	case crossholding.AgreementFollow, crossholding.AgreementProxy, crossholding.AgreementNeutral, crossholding.AgreementCap,
+		crossholding.AgreementConcert:
 		return true
 	}
 	return false
@@ -59,6 +61,11 @@ func (r *executor) termStep(s *checkedStep) error {
 		return r.book.Agree(*s.Agreement)
 	case StepEndAgreement:
 		r.shares.Set("agreement " + s.ID + " ends")
+		for ag := range r.book.Agreements() {
+			if ag.ID == s.ID {
+				s.ended = ag.Kind
+			}
+		}
 		return r.book.EndAgreement(s.ID)
 	case StepReprice:
 		r.shares.Set("market")

@@ -29,6 +29,8 @@ type checkedStep struct {
 	costShares, passOn        map[string]ratio.Ratio
 	takes                     map[string]taken // of Takes or Tendered
 	founders                  []founderRecord
+
+	ended crossholding.AgreementKind // of the agreement that an end_agreement ended, once it was made
 }
 
 // hasAmount reports whether the step says how many shares it is about.

@@ -43,9 +43,14 @@ func (r *executor) split(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	err = r.shares.Split(p.k, t)
+	if err := r.shares.Split(p.k, t); err != nil {
+		return err
+	}
 	r.result.Shares = p.k.Issued
-	return err
+	if p.k.Issued.IsZero() {
+		return r.noShares()
+	}
+	return r.scaleRights(p, s.ratio)
 }
 
 // convert turns shares of a class into shares of another class of the same company.
@@ -192,7 +197,7 @@ func (r *executor) distribute(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
-	d := ledger.Distribution(names, s.costShares[""], t)
+	d := r.shares.Distribution(asset.k, names, s.costShares[""], t)
 	r.result.Shares = d.Sum()
 	return r.shares.Deliver(asset.k, []ledger.Source{account}, d)
 }
@@ -219,7 +224,7 @@ func (r *executor) spinOff(s *checkedStep) error {
 		return err
 	}
 	issued, _ := s.Company.Shares[0].Issued.Ratio()
-	d := ledger.Distribution(names, s.costShares[""], t)
+	d := r.shares.Distribution(asset.k, names, s.costShares[""], t)
 	if sum := d.Sum(); !sum.Add(s.keep).Equal(issued) {
 		return fmt.Errorf("%s: distributed %s and kept %s are not the %s issued: %w", c.ID, sum.GroupedDecimal(6), s.keep.GroupedDecimal(6), issued.GroupedDecimal(6), crossholding.ErrBalance)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/internal/ledger"
 	"github.com/crossholding/crossholding/internal/progress"
+	"github.com/crossholding/crossholding/internal/text"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -26,7 +27,9 @@ type executor struct {
 	result   StepResult
 	breaches []Breach
 	stale    []*ledger.Class // their shares in the draft are not those of the share ledger
+	touched  []*ledger.Class // by the current step
 	report   bool            // agreements that are broken are reported, and no step fails for them
+	again    bool            // the steps were made before: what they leave was checked
 	step     int             // index of the current step
 
 	promises []restriction // from before the moment of the current step
@@ -70,7 +73,7 @@ func (r *executor) apply(s *checkedStep) error {
 	if !r.begun {
 		r.promises = nil
 	}
-	if r.promises == nil && (s.movesShares() || r.within) {
+	if r.promises == nil && !r.again && (s.movesShares() || r.within) {
 		var err error
 		if r.promises, err = r.restrictions(); err != nil {
 			return err
@@ -78,6 +81,13 @@ func (r *executor) apply(s *checkedStep) error {
 	}
 	if err := r.dispatch(s); err != nil {
 		return err
+	}
+	if r.shares.Due.Sign() > 0 && r.shares.Made.IsZero() && s.Fractions != FractionsCash {
+		return r.noShares()
+	}
+	if r.again {
+		r.noteStale()
+		return nil
 	}
 	if err := r.shares.Check(); err != nil {
 		return err
@@ -90,6 +100,18 @@ func (r *executor) apply(s *checkedStep) error {
 	}
 	return r.checkRestrictions(r.promises)
 }
+
+// noShares returns the error for a step of whose shares every one is rounded away.
+func (r *executor) noShares() error {
+	list := make([]string, len(r.shares.Fractions))
+	for i, f := range r.shares.Fractions {
+		list[i] = fmt.Sprintf("%s is due %s of %s (%s)", f.Holder, input.Abbreviate(f.Due.String()), f.Issuer, f.Class)
+	}
+	return fmt.Errorf("no whole share is left for anybody: %s: %w", text.Some(list, maxNames), crossholding.ErrRange)
+}
+
+// maxNames is the largest number of names that an error lists.
+const maxNames = 10
 
 // dispatch calls the function of the step's kind.
 func (r *executor) dispatch(s *checkedStep) error {
@@ -186,13 +208,7 @@ func stake(s *ledger.Stake) crossholding.DraftStake {
 // checkChanged fails if a step changed a class with bands, or made a figure that is too long
 // for a book.
 func (r *executor) checkChanged() error {
-	for _, k := range r.shares.Classes() {
-		if !k.Touched() {
-			continue
-		}
-		if !slices.Contains(r.stale, k) {
-			r.stale = append(r.stale, k)
-		}
+	for _, k := range r.noteStale() {
 		if err := r.checkNoBands(k); err != nil {
 			return err
 		}
@@ -201,6 +217,20 @@ func (r *executor) checkChanged() error {
 		}
 	}
 	return nil
+}
+
+// noteStale notes and returns the classes that the step changed.
+func (r *executor) noteStale() []*ledger.Class {
+	r.touched = r.touched[:0]
+	for _, k := range r.shares.Classes() {
+		if !k.Touched() {
+			continue
+		}
+		if r.touched = append(r.touched, k); !slices.Contains(r.stale, k) {
+			r.stale = append(r.stale, k)
+		}
+	}
+	return r.touched
 }
 
 func checkFigures(k *ledger.Class) error {
@@ -302,6 +332,7 @@ func Run(ctx context.Context, a *crossholding.Alliance, s Scenario) (*Outcome, e
 		if err != nil {
 			return nil, err
 		}
+		r.takeFractions()
 		out.Steps[i], out.days[i] = r.result, stepDay{r.book.AsOf(), moved}
 		journal.add(&r.shares)
 		out.take(i, r)
@@ -364,6 +395,13 @@ func (o *Outcome) take(i int, r *executor) {
 	}
 }
 
+// takeFractions notes what the step rounded.
+func (r *executor) takeFractions() {
+	for _, f := range r.shares.Fractions {
+		r.result.Fractions = append(r.result.Fractions, Fraction(f))
+	}
+}
+
 // gain computes a gain in the currency of its cost, on the market of the step.
 func (r *executor) gain(step int, in ledger.Gain) Gain {
 	g := Gain{Step: step, Holder: in.Holder, Issuer: in.Issuer, Class: in.Class, Lot: in.Lot, Shares: in.Shares,
@@ -381,14 +419,17 @@ func (r *executor) gain(step int, in ledger.Gain) Gain {
 	return g
 }
 
-// movesVotes reports whether the step itself changes shares or votes. It ignores
+// movesVotes reports whether the step itself changes shares, votes or who acts in concert, once
+// it was made. It ignores
 // changes that follow only from the day of the step.
 func (s *checkedStep) movesVotes() bool {
 	switch s.Step.Step {
 	case StepReprice, StepAdvanceDate, StepPay, StepGrant, StepLapse:
 		return false
 	case StepAgree:
-		return changesVotes(s.Agreement)
+		return changesVotes(s.Agreement.Kind)
+	case StepEndAgreement:
+		return changesVotes(s.ended)
 	}
 	return true
 }

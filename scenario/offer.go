@@ -201,25 +201,22 @@ func (r *executor) rightsIssue(s *checkedStep) error {
 			return err
 		}
 	}
-	keep := r.book.InPercent(p.c.ID)
-	whole := func(x ratio.Ratio) ratio.Ratio {
-		if keep {
-			return x
-		}
-		return x.Floor()
+	rule := ledger.Down
+	if r.book.InPercent(p.c.ID) {
+		rule = ledger.Keep
 	}
 	var left, issued ratio.Ratio
 	taken := make([]ratio.Ratio, len(names))
 	for i := range names {
 		n := &names[i]
-		due := whole(n.Due.Mul(s.ratio))
+		due := r.shares.Round(rule, n.ID, p.k, n.Due.Mul(s.ratio))
 		if share, ok := s.takes[n.ID]; ok {
 			taken[i] = due
 			if !share.all {
 				taken[i] = share.of(due)
 			}
-			if share.percent {
-				taken[i] = whole(taken[i])
+			if share.percent && rule == ledger.Down {
+				taken[i] = taken[i].Floor()
 			}
 		}
 		if due.Less(taken[i]) {
@@ -348,6 +345,9 @@ func (r *executor) bonus(s *checkedStep) error {
 			return err
 		}
 		r.result.Shares = r.result.Shares.Add(k.Issued.Sub(before))
+		if err := r.scaleRights(position{c, k}, s.ratio.Add(ratio.Int(1))); err != nil {
+			return err
+		}
 	}
 	return nil
 }

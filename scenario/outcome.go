@@ -9,6 +9,7 @@ import (
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
+	"github.com/crossholding/crossholding/internal/input"
 	"github.com/crossholding/crossholding/ratio"
 )
 
@@ -35,8 +36,25 @@ type StepResult struct {
 	// amount. It is negative if fewer shares moved.
 	Residual ratio.Ratio        `json:"residual"`
 	Paid     crossholding.Money `json:"paid"` // by To, or by the issuer in a buyback and a dividend
+	// Fractions are the numbers of shares that the step's ratio gave and that were rounded.
+	Fractions []Fraction `json:"fractions,omitempty"`
 	// Postings are the entries of the step on the ledger, in the order in which it made them.
 	Postings []Posting `json:"postings"`
+}
+
+// Fraction is a number of shares that the ratio of a step gave a holder and that was rounded,
+// by the rule of [Step].Fractions. It is a plain value.
+type Fraction struct {
+	Holder string      `json:"holder"` // in whose name the shares are: a holder, a float, or the issuer for its treasury
+	Issuer string      `json:"issuer"`
+	Class  string      `json:"class"`
+	Due    ratio.Ratio `json:"due"`  // shares by the ratio
+	Made   ratio.Ratio `json:"made"` // shares after rounding
+}
+
+// String returns the fraction as a sentence.
+func (f Fraction) String() string {
+	return fmt.Sprintf("%s is due %s shares of %s (%s) and gets %s", f.Holder, input.Abbreviate(f.Due.String()), f.Issuer, f.Class, f.Made)
 }
 
 // Cash is the amount that one party received in one currency, minus the amount that it

@@ -53,12 +53,12 @@ func (r *executor) rightStep(s *checkedStep) error {
 	if err != nil {
 		return err
 	}
+	r.result.Shares = n
 	if s.Step.Step == StepExercise {
 		if err := r.exercise(s, g, n); err != nil {
 			return err
 		}
 	}
-	r.result.Shares = n
 	return r.useRight(g, n)
 }
 
@@ -81,7 +81,8 @@ func (r *executor) useRight(g right, n ratio.Ratio) error {
 	return r.setRight(g, left)
 }
 
-// exercise issues the shares of a right.
+// exercise issues the shares of a right, or moves those that its writer delivers. If the step
+// does not say how many, the whole shares are made, and a fraction is lost.
 func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
 	if day := r.book.AsOf(); g.From != "" && day < g.From {
 		return fmt.Errorf("right %s can be exercised from %s, and the day is %s: %w", g.ID, g.From, day, crossholding.ErrDate)
@@ -95,10 +96,24 @@ func (r *executor) exercise(s *checkedStep, g right, n ratio.Ratio) error {
 		return err
 	}
 	to.target.Votes = s.ownVotes()
+	if s.Shares == "" && !r.book.InPercent(p.c.ID) { // a split can leave a right to a fraction of a share
+		n = r.shares.Round(ledger.Down, g.Holder, p.k, n)
+		r.result.Shares = n
+	}
+	from := ledger.NewShares(p.k)
+	if g.Writer != "" {
+		if from, err = r.source(g.Writer, g.Writer, p); err != nil {
+			return err
+		}
+		if from.Available.Less(n) {
+			return fmt.Errorf("right %s: %s must deliver %s shares of %s and has %s: %w", g.ID, g.Writer, n.GroupedDecimal(6), g.Issuer,
+				from.Available.GroupedDecimal(6), crossholding.ErrNotEnough)
+		}
+	}
 	if g.price.Currency != "" {
 		r.result.Paid = crossholding.Money{Amount: g.price.Amount.Mul(n), Currency: g.price.Currency}
 	}
-	return r.shares.Transfer(p.k, ledger.Transfer{From: ledger.NewShares(p.k), To: to.target, Shares: n, Price: ledger.Money(g.price), Payer: g.Holder})
+	return r.shares.Transfer(p.k, ledger.Transfer{From: from, To: to.target, Shares: n, Price: ledger.Money(g.price), Payer: g.Holder})
 }
 
 // tradeRight passes a right, or a part of it, to another holder.
@@ -118,6 +133,8 @@ func (r *executor) tradeRight(s *checkedStep) error {
 		return fmt.Errorf("right %s is to shares of %s, not of %s: %w", g.ID, g.Issuer, s.Issuer, crossholding.ErrUnknown)
 	case s.To == g.Holder:
 		return fmt.Errorf("from %s to %s moves nothing: %w", g.Holder, s.To, crossholding.ErrRange)
+	case s.To == g.Writer:
+		return fmt.Errorf("%s is the writer of right %s and cannot have it: %w", s.To, g.ID, crossholding.ErrSelfStake)
 	case s.To == g.Issuer:
 		return fmt.Errorf("%s cannot have a right to its own shares: %w", s.To, crossholding.ErrSelfStake)
 	}
@@ -152,4 +169,18 @@ func (r *executor) tradeRight(s *checkedStep) error {
 		return r.setRight(has, has.shares.Add(n))
 	}
 	return r.setRight(part, n)
+}
+
+// scaleRights adjusts the rights to shares of a class that became factor times as many: each
+// is to factor times as many shares, at the price divided by factor.
+func (r *executor) scaleRights(p position, factor ratio.Ratio) error {
+	list, err := r.book.ScaleRights(p.c.ID, p.k.Name, factor)
+	for _, g := range list {
+		text := fmt.Sprintf("right %s: %s shares", g.ID, g.Shares)
+		if g.Price != "" {
+			text += " at " + g.Price
+		}
+		r.shares.Set(text)
+	}
+	return err
 }

@@ -77,13 +77,18 @@ const Everyone = "*"
 //
 // Steps can also be events of companies. They take all shares of a class in one name
 // together; the treasury and the float are one holder each. Lots keep their dates, and their
-// cost moves with the shares.
+// cost moves with the shares. A ratio gives fractions of shares, which Fractions rounds; the
+// result of the step lists them. A step whose ratio leaves no whole share for anybody fails
+// with [crossholding.ErrRange], unless fractions are paid in cash. Rights are adjusted by the
+// steps that say so. In other events their own terms decide: use lapse and grant.
 //
 //   - trade from [Everyone]: every holder but To, and the float, gives Percent of its shares.
 //     A trade with For is paid in shares. A trade with ID passes a right on.
 //   - restate: shares in From's name change Holder, Beneficiary or Voter, or several of them.
 //     Of names the beneficiary whose shares these are. With a Price it is a sale.
-//   - split: all shares of the class become Ratio times as many, the treasury too.
+//   - split: all shares of the class become Ratio times as many, the treasury too. Rights to
+//     shares of the class are then to Ratio times as many shares, at the price divided by
+//     Ratio, exactly. The split by the inverse ratio restores them.
 //   - convert: From's shares, or everyone's without From, become shares of ToClass at Ratio.
 //   - found: Company is added, and Founders get its shares, which must be all that are issued.
 //   - distribute: From, by default the issuer, gives shares of Asset to the issuer's holders,
@@ -92,15 +97,19 @@ const Everyone = "*"
 //   - merge: the shares of the issuer become shares of Into at Ratio, with Cash for each
 //     share. Those that Into or the issuer holds, or others hold for them, cease to exist. All
 //     that the issuer holds passes to Into. Shares of Into become treasury; with Cancel they
-//     cease to exist. The issuer is gone.
+//     cease to exist. Rights to its shares become rights to shares of Into at Ratio. The
+//     issuer is gone.
 //   - rights: each holder may take Ratio new shares for each share, rounded down, at Price.
 //     Takes says who takes how many. To gets what is left; without To it is not issued.
 //   - dividend: PerShare or Total in cash goes to the beneficiaries by dividend weight, and
 //     companies in PassOn pass on that part of what they receive, round loops too. In shares,
-//     each holder gets Ratio new shares for each share.
+//     each holder gets Ratio new shares for each share, and
+//     rights to shares of the class are adjusted as in a split by 1 plus Ratio.
 //   - offer: To buys the shares that holders tender, at Price or for shares. If more are
 //     tendered than wanted, it buys pro rata in whole lots; the rest goes by largest remainder.
-//   - grant, lapse, exercise: Right is added; the right with ID ends, or becomes shares.
+//   - grant, lapse, exercise: Right is added; the right with ID ends, or becomes shares. They
+//     are new, or those that the right's writer delivers and is paid for. An exercise of all
+//     shares of a right drops a fraction of a share.
 //   - liquidate: what the issuer holds goes to its holders pro rata. The issuer is gone.
 //   - class, amend: Class is added with Votes and Dividend for each share; they change, or
 //     the company's trading unit Lot does.

@@ -23,12 +23,12 @@ func (d *Delivery) Sum() ratio.Ratio {
 	return sum
 }
 
-// Distribution returns the delivery of t.Ratio shares for every share of the holders.
-func Distribution(names []Name, costShare ratio.Ratio, t Terms) Delivery {
+// Distribution returns the delivery of t.Ratio shares of asset for every share of the holders.
+func (l *Ledger) Distribution(asset *Class, names []Name, costShare ratio.Ratio, t Terms) Delivery {
 	d := Delivery{Names: names, CostShare: costShare, Terms: t}
 	for i := range names {
 		due := names[i].Due.Mul(t.Ratio)
-		d.Due, d.Made = append(d.Due, due), append(d.Made, t.Fractions.made(due))
+		d.Due, d.Made = append(d.Due, due), append(d.Made, l.Round(t.Fractions, names[i].ID, asset, due))
 	}
 	return d
 }

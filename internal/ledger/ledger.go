@@ -174,6 +174,10 @@ type Ledger struct {
 	Postings []Posting
 	Gains    []Gain    // realized in the current step
 	Dropped  []Dropped // in the current step
+	// Fractions are the numbers of shares that were rounded in the current step. Due and Made
+	// are the sums of all numbers of shares that a ratio gave, before and after rounding.
+	Fractions []Fraction
+	Due, Made ratio.Ratio
 
 	classes []*Class
 	removed []*Class // in the current step
@@ -231,6 +235,7 @@ func (l *Ledger) Class(issuer, name string) *Class {
 // Begin begins a step: it forgets the postings of the step before.
 func (l *Ledger) Begin() {
 	l.Postings, l.Gains, l.Dropped, l.flow = l.Postings[:0], l.Gains[:0], l.Dropped[:0], l.flow[:0]
+	l.Fractions, l.Due, l.Made = l.Fractions[:0], ratio.Ratio{}, ratio.Ratio{}
 	l.removed = l.removed[:0]
 	for _, c := range l.classes {
 		c.touched = false

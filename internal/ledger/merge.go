@@ -184,7 +184,7 @@ type Swap struct {
 // the cost of shares that the buyer held to the shares that the buyer gets.
 func (l *Ledger) GiveFor(c *Class, n *Name, shares ratio.Ratio, w *Swap) error {
 	due := shares.Mul(w.Ratio)
-	made := w.Fractions.made(due)
+	made := l.Round(w.Fractions, n.ID, w.For, due)
 	w.Terms.Payer = w.Payer.Beneficiary // who pays for fractions
 	return n.each(c, shares, func(from Source, x ratio.Ratio) error {
 		given, err := l.take(c, &from, x, w.How)

@@ -31,6 +31,22 @@ func (f Fractions) made(due ratio.Ratio) ratio.Ratio {
 	return whole
 }
 
+// Fraction is a number of shares that a ratio gave a holder, and what it was rounded to.
+type Fraction struct {
+	Holder, Issuer, Class string
+	Due, Made             ratio.Ratio
+}
+
+// Round returns the number of shares of c that a name gets where due are due, and notes what
+// rounding changed.
+func (l *Ledger) Round(f Fractions, name string, c *Class, due ratio.Ratio) ratio.Ratio {
+	made := f.made(due)
+	if l.Due, l.Made = l.Due.Add(due), l.Made.Add(made); !made.Equal(due) {
+		l.Fractions = append(l.Fractions, Fraction{name, c.Issuer, c.Name, due, made})
+	}
+	return made
+}
+
 // Name is everything that one name holds of a company: a holder's stakes of all its classes,
 // or the float.
 type Name struct {

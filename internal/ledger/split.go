@@ -30,7 +30,7 @@ func (l *Ledger) Exchange(c, into *Class, t Terms) error {
 	for i := range names {
 		n := &names[i]
 		due := n.Due.Mul(t.Ratio)
-		made := t.Fractions.made(due)
+		made := l.Round(t.Fractions, n.ID, into, due)
 		if n.Float {
 			l.exchangeFloat(c, into, float, made)
 			l.payFraction(n.ID, due.Sub(made), t)
@@ -52,7 +52,7 @@ func (l *Ledger) Exchange(c, into *Class, t Terms) error {
 	if f == Cash {
 		f = Down // the issuer would pay itself
 	}
-	p.shares = f.made(treasury.Mul(t.Ratio))
+	p.shares = l.Round(f, c.Issuer, into, treasury.Mul(t.Ratio))
 	l.putAs(into, place{kind: inTreasury}, p)
 	return nil
 }
@@ -153,7 +153,7 @@ func (l *Ledger) Bonus(c *Class, t Terms) error {
 	for i := range names {
 		n := &names[i]
 		due := n.Due.Mul(t.Ratio)
-		made := t.Fractions.made(due)
+		made := l.Round(t.Fractions, n.ID, c, due)
 		if n.Float {
 			l.put(c, place{kind: inFloat}, l.create(c, made))
 			l.payFraction(n.ID, due.Sub(made), t)
@@ -202,7 +202,7 @@ func (l *Ledger) Convert(c, into *Class, from Source, n ratio.Ratio, t Terms) er
 		return err
 	}
 	due := n.Mul(t.Ratio)
-	made := t.Fractions.made(due)
+	made := l.Round(t.Fractions, from.Name, into, due)
 	factor := t.Ratio
 	if t.Fractions != Cash && !n.IsZero() {
 		factor = made.Div(n)
