@@ -10,7 +10,8 @@ type AgreementKind string
 // These are the kinds of agreements. The first four change who casts votes and how many. They apply
 // after the law, in this order: follow and proxy, neutral, cap. A lock-up makes a step of a
 // scenario fail if the holder sells below its minimum, a standstill if the holder buys
-// above its maximum, and a pre-emption if its shares go to others than the holders. They
+// above its maximum, a pre-emption if its shares go to others than the holders, and a ceiling
+// if anybody but the holders comes to have more than its maximum. They
 // count the shares whose beneficiary is the holder or a company that it controls: one in
 // which it has more than half of the votes, itself or through such companies. Votes are
 // counted here without the law and without agreements. A scenario can report such a
@@ -25,19 +26,20 @@ const (
 	AgreementLockUp     AgreementKind = "lock-up"     // each holder keeps at least Min of the issued shares
 	AgreementStandstill AgreementKind = "standstill"  // each holder stays at or below Max of the issued shares
 	AgreementPreemption AgreementKind = "pre-emption" // shares that a holder parts with go to the other holders
+	AgreementCeiling    AgreementKind = "ceiling"     // by the issuer's articles, nobody but the holders has more than Max of the issued shares
 )
 
 // Agreement is a contract among holders. It is plain data.
 type Agreement struct {
 	ID      string        `json:"id"`
 	Kind    AgreementKind `json:"kind"`
-	Holders []string      `json:"holders,omitempty"`
-	Issuer  string        `json:"issuer,omitempty"` // may be empty in follow, proxy, neutral and concert: all issuers
-	Leader  string        `json:"leader,omitempty"` // in follow and proxy; it never votes in its own meeting
-	Max     string        `json:"max,omitempty"`    // "15%" or "1/3"
-	Min     string        `json:"min,omitempty"`    // in a lock-up
-	Of      Basis         `json:"of,omitempty"`     // total of a cap's Max; default: exercisable
-	Excess  CapExcess     `json:"excess,omitempty"` // of a cap; default: that of VotingOptions
+	Holders []string      `json:"holders,omitempty"` // of a ceiling: those whom it does not bind; may be empty there
+	Issuer  string        `json:"issuer,omitempty"`  // may be empty in follow, proxy, neutral and concert: all issuers
+	Leader  string        `json:"leader,omitempty"`  // in follow and proxy; it never votes in its own meeting
+	Max     string        `json:"max,omitempty"`     // "15%" or "1/3"
+	Min     string        `json:"min,omitempty"`     // in a lock-up
+	Of      Basis         `json:"of,omitempty"`      // total of a cap's Max; default: exercisable
+	Excess  CapExcess     `json:"excess,omitempty"`  // of a cap; default: that of VotingOptions
 	// WhileSuspended names a holder. If it is set, the agreement is in force only while
 	// this holder has no exercisable votes in Issuer.
 	WhileSuspended string    `json:"while_suspended,omitempty"`

@@ -39,7 +39,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	slices.Sort(in.Holders)
 	rec := agreementRecord{Agreement: in}
 	p.period(place, in.From, in.To)
-	if len(in.Holders) == 0 {
+	if len(in.Holders) == 0 && in.Kind != AgreementCeiling {
 		p.Add(place+".holders", ErrAgreement, "%s has no holders", in.ID)
 	}
 	for i, h := range in.Holders {
@@ -53,7 +53,7 @@ func (p *parser) agreement(place string, in Agreement) {
 	case AgreementFollow, AgreementProxy:
 		needsLeader = true
 	case AgreementNeutral, AgreementConcert:
-	case AgreementCap, AgreementDirectors, AgreementStandstill:
+	case AgreementCap, AgreementDirectors, AgreementStandstill, AgreementCeiling:
 		needsIssuer, needsMax = true, true
 	case AgreementLockUp:
 		needsIssuer, needsMin = true, true

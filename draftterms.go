@@ -219,7 +219,7 @@ func (l *ledger) succeed(from, to string, factor ratio.Ratio) {
 		a.Holders = slices.Compact(holders)
 	}
 	l.agreements = slices.DeleteFunc(l.agreements, func(a agreementRecord) bool {
-		return len(a.Holders) == 0 || a.Leader != "" && a.Leader == a.Issuer
+		return len(a.Holders) == 0 && a.Kind != AgreementCeiling || a.Leader != "" && a.Leader == a.Issuer
 	})
 	for i := range l.controls {
 		f := &l.controls[i]

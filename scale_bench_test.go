@@ -280,6 +280,56 @@ func BenchmarkWhatIf(b *testing.B) {
 	})
 }
 
+// BenchmarkStakeChanges halves one stake after another, each on the register as it is, and asks
+// who then owns the company and whether the holder controls it, with all that it controls.
+// s/10000 is the time of ten thousand changes in seconds.
+func BenchmarkStakeChanges(b *testing.B) {
+	eachSize(b, func(b *testing.B, n *benchNetwork) {
+		votes, err := n.register.Tally(b.Context(), "", crossholding.VotingOptions{NoLaw: true})
+		require.NoError(b, err)
+		g := n.register.Graph()
+		from, e := 0, 0
+		for b.Loop() {
+			e = (e + 7919*n.Stakes()/10_000 + 1) % n.Stakes()
+			holder, issuer := n.ID(n.Holder[e]), n.ID(n.Issuer[e])
+			half := n.Shares[e] / 2
+			o, err := n.ownership.WithChanges(b.Context(), crossholding.Stake{Holder: holder, Issuer: issuer, Shares: ratio.Number(fmt.Sprint(half))})
+			require.NoError(b, err)
+			_, err = certified(b, o, crossholding.CertifiedOptions{}).Owners(b.Context(), issuer)
+			require.NoError(b, err)
+
+			company, err := g.Node(issuer)
+			require.NoError(b, err)
+			who, err := g.Node(holder)
+			require.NoError(b, err)
+			changed, err := votes.With(map[int32]crossholding.Meeting{company: halved(votes, company, who)})
+			require.NoError(b, err)
+			group, err := changed.Group(b.Context(), crossholding.Rule{}, who)
+			require.NoError(b, err)
+			if group.Controls(company) {
+				from++
+			}
+		}
+		b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)*10_000, "s/10000")
+		runtime.KeepAlive(from)
+	})
+}
+
+// halved returns the meeting of a company with half of the votes of one node.
+func halved(t *crossholding.Tally, company, who int32) crossholding.Meeting {
+	g := t.Graph()
+	from, to := g.Stakes(company)
+	m := crossholding.Meeting{Base: t.Base(company)}
+	for e := from; e < to; e++ {
+		voter, votes := t.Stake(e)
+		if voter == who {
+			votes = votes.Div(ratio.Int(2))
+		}
+		m.Voters, m.Votes = append(m.Voters, voter), append(m.Votes, votes)
+	}
+	return m
+}
+
 // outside returns a stake of the fund in a company that is not in the core.
 func (n *benchNetwork) outside() int {
 	core := make(map[int32]bool, len(n.Core))

@@ -36,7 +36,7 @@ func (r *executor) advance(day date.Date) error {
 // restricts reports whether an agreement restricts transfers of shares.
 func restricts(a *crossholding.Agreement) bool {
 	switch a.Kind {
-	case crossholding.AgreementLockUp, crossholding.AgreementStandstill, crossholding.AgreementPreemption:
+	case crossholding.AgreementLockUp, crossholding.AgreementStandstill, crossholding.AgreementPreemption, crossholding.AgreementCeiling:
 		return true
 	}
 	return false

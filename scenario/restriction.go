@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/crossholding/crossholding"
 	"github.com/crossholding/crossholding/date"
@@ -24,9 +26,10 @@ func (b Breach) String() string { return b.Text }
 // restriction is a holder's promise about its stake, with the stake before a step.
 type restriction struct {
 	agreement crossholding.Agreement
-	limit     ratio.Ratio // Min of a lock-up, Max of a standstill
-	holder    string
+	limit     ratio.Ratio // Min of a lock-up, Max of a standstill or a ceiling
+	holder    string      // none in a ceiling
 	before    ratio.Ratio
+	all       map[string]ratio.Ratio // the stakes of all, in a ceiling
 }
 
 // restrictions lists the agreements in force that restrict transfers.
@@ -37,12 +40,20 @@ func (r *executor) restrictions() ([]restriction, error) {
 			continue
 		}
 		limit, _ := ratio.Parse(limitOf(&ag)) // the book has checked it
+		if ag.Kind == crossholding.AgreementCeiling {
+			all, err := r.heldByAll(ag.Issuer)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, restriction{agreement: ag, limit: limit, all: all})
+			continue
+		}
 		for _, h := range ag.Holders {
 			n, err := r.heldWith(h, ag.Issuer)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, restriction{ag, limit, h, n})
+			out = append(out, restriction{agreement: ag, limit: limit, holder: h, before: n})
 		}
 	}
 	return out, nil
@@ -93,6 +104,28 @@ func (r *executor) heldWith(holder, issuer string) (ratio.Ratio, error) {
 // the votes, itself or through such companies. Votes count as the shares have them on the
 // day, without the law and without agreements. It returns nil if the holder is gone.
 func (r *executor) control(holder string) (func(company string) bool, error) {
+	t, err := r.tally()
+	if err != nil {
+		return nil, err
+	}
+	g := t.Graph()
+	node, err := g.Node(holder)
+	if err != nil {
+		return nil, nil
+	}
+	group, err := t.Group(context.Background(), crossholding.Rule{}, node) // the step as a whole can be cancelled
+	if err != nil {
+		return nil, err
+	}
+	return func(company string) bool {
+		c, err := g.Node(company)
+		return err == nil && group.Controls(c)
+	}, nil
+}
+
+// tally counts the votes of all shares, without the law and without agreements. The lowest
+// figure of a band counts.
+func (r *executor) tally() (*crossholding.Tally, error) {
 	d, err := r.draft()
 	if err != nil {
 		return nil, err
@@ -103,30 +136,81 @@ func (r *executor) control(holder string) (func(company string) bool, error) {
 			return nil, err
 		}
 	}
-	ctx := context.Background() // the step as a whole can be cancelled
-	t, err := a.Tally(ctx, crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+	return a.Tally(context.Background(), crossholding.BasisExercisable, crossholding.VotingOptions{NoLaw: true, NoContracts: true})
+}
+
+// heldByAll returns the shares of an issuer, of all classes, that each party has for its money,
+// itself and through companies that it controls. The issuer is left out.
+func (r *executor) heldByAll(issuer string) (map[string]ratio.Ratio, error) {
+	own := map[string]ratio.Ratio{}
+	companies := false
+	for _, k := range r.open(issuer) {
+		for i := range k.Stakes {
+			s := &k.Stakes[i]
+			own[s.Owner()] = own[s.Owner()].Add(s.Shares)
+			_, company := r.book.Company(s.Owner())
+			companies = companies || company
+		}
+	}
+	if !companies {
+		return own, nil
+	}
+	t, err := r.tally()
+	if err != nil {
+		return nil, err
+	}
+	above, err := t.Chains(context.Background(), crossholding.Rule{})
 	if err != nil {
 		return nil, err
 	}
 	g := t.Graph()
-	node, err := g.Node(holder)
-	if err != nil {
-		return nil, nil
+	out := maps.Clone(own)
+	for who, shares := range own {
+		c, err := g.Company(who)
+		if err != nil {
+			continue // not a company
+		}
+		for _, x := range above.Controllers(c) {
+			if id := g.ID(x); id != issuer {
+				out[id] = out[id].Add(shares)
+			}
+		}
 	}
-	group, err := t.Group(ctx, crossholding.Rule{}, node)
+	return out, nil
+}
+
+// overCeiling returns how parties whom a ceiling binds came above it, by name.
+func (r *executor) overCeiling(p *restriction) (holders, texts []string, err error) {
+	ag := &p.agreement
+	all, err := r.heldByAll(ag.Issuer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return func(company string) bool {
-		c, err := g.Node(company)
-		return err == nil && group.Controls(c)
-	}, nil
+	issued := r.issued(ag.Issuer)
+	bound := issued.Mul(p.limit)
+	for _, who := range slices.Sorted(maps.Keys(all)) {
+		if has := all[who]; bound.Less(has) && p.all[who].Less(has) && !slices.Contains(ag.Holders, who) {
+			holders = append(holders, who)
+			texts = append(texts, fmt.Sprintf("%s would hold %s of %s issued shares of %s, whose articles allow %s of them (%s)",
+				who, has, issued, ag.Issuer, ag.Max, ag.ID))
+		}
+	}
+	return holders, texts, nil
+}
+
+// issued returns the issued shares of all classes of a company.
+func (r *executor) issued(company string) ratio.Ratio {
+	var sum ratio.Ratio
+	for _, k := range r.open(company) {
+		sum = sum.Add(k.Issued)
+	}
+	return sum
 }
 
 // checkRestrictions reports the promises that a step broke. A holder breaks a lock-up if
 // its stake falls below its minimum, a standstill if its stake rises above its maximum, and
-// a pre-emption if shares leave it and the other holders. A change of the issued shares
-// alone breaks none.
+// a pre-emption if shares leave it and the other holders. A party breaks a ceiling if its stake
+// rises above it. A change of the issued shares alone breaks none.
 func (r *executor) checkRestrictions(list []restriction) error {
 	if len(list) == 0 {
 		return nil
@@ -138,30 +222,40 @@ func (r *executor) checkRestrictions(list []restriction) error {
 	}
 	for i := range list {
 		p := &list[i]
-		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || !r.book.Has(p.holder) {
+		if !r.book.Has(p.agreement.Issuer) || !now[p.agreement.ID] || p.holder != "" && !r.book.Has(p.holder) {
 			continue // it ended, or the company or the holder did
 		}
-		text, err := r.broken(p, list)
-		switch {
-		case err != nil:
+		holders, texts, err := r.broken(p, list)
+		if err != nil {
 			return err
-		case text == "":
-		case r.report:
-			r.breaches = append(r.breaches, Breach{r.step, p.agreement.ID, p.holder, text})
-		default:
-			errs = append(errs, fmt.Errorf("%s: %w", text, crossholding.ErrAgreement))
+		}
+		for i, text := range texts {
+			if r.report {
+				r.breaches = append(r.breaches, Breach{r.step, p.agreement.ID, holders[i], text})
+			} else {
+				errs = append(errs, fmt.Errorf("%s: %w", text, crossholding.ErrAgreement))
+			}
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// broken returns how a promise is broken, or "".
-func (r *executor) broken(p *restriction, all []restriction) (string, error) {
-	var issued ratio.Ratio
-	ag := &p.agreement
-	for _, k := range r.open(ag.Issuer) {
-		issued = issued.Add(k.Issued)
+// broken returns who broke a promise, and how.
+func (r *executor) broken(p *restriction, all []restriction) (holders, texts []string, err error) {
+	if p.agreement.Kind == crossholding.AgreementCeiling {
+		return r.overCeiling(p)
 	}
+	text, err := r.brokenBy(p, all)
+	if err != nil || text == "" {
+		return nil, nil, err
+	}
+	return []string{p.holder}, []string{text}, nil
+}
+
+// brokenBy returns how a holder broke its promise, or "".
+func (r *executor) brokenBy(p *restriction, all []restriction) (string, error) {
+	ag := &p.agreement
+	issued := r.issued(ag.Issuer)
 	after, err := r.heldWith(p.holder, ag.Issuer)
 	if err != nil {
 		return "", err

@@ -133,3 +133,46 @@ func TestRestrictionsOfOneMoment(t *testing.T) {
 	_, err = scenario.Run(t.Context(), a, scenario.Scenario{Steps: steps})
 	require.NoError(t, err)
 }
+
+// TestCeilingOfArticles: nobody but the state may have more than 12% of x, itself and through
+// companies that it controls.
+func TestCeilingOfArticles(t *testing.T) {
+	book := restrictedBook()
+	book.Agreements = []crossholding.Agreement{{ID: "articles", Kind: crossholding.AgreementCeiling, Issuer: "x", Max: "12%", Holders: []string{"d"}}}
+	trade := func(from, to, issuer, shares string) scenario.Step {
+		return scenario.Step{Step: "trade", From: from, To: to, Issuer: issuer, Shares: ratio.Number(shares)}
+	}
+	for name, c := range map[string]struct {
+		step scenario.Step
+		want string
+	}{
+		"to the ceiling":               {trade("float:x", "b", "x", "20"), ""},
+		"above it":                     {trade("float:x", "b", "x", "21"), "b would hold 121 of 1000 issued shares of x, whose articles allow 12% of them (articles)"},
+		"whom it does not bind":        {trade("float:x", "d", "x", "500"), ""},
+		"who was above it before":      {trade("a", "float:x", "x", "1"), ""},
+		"who was above it buys more":   {trade("float:x", "a", "x", "1"), "a would hold 201 of 1000"},
+		"its company's company buys":   {trade("float:x", "s2", "x", "1"), "a would hold 201 of 1000"},
+		"within the group":             {trade("a", "s", "x", "20"), ""},
+		"a company with shares of x":   {trade("a", "b", "s", "51"), "b would hold 200 of 1000"},
+		"a new holder":                 {scenario.Step{Step: "issue", To: "c", Issuer: "x", Shares: "30"}, "c would hold 130 of 1030"},
+		"a cancellation raises no one": {scenario.Step{Step: "buyback", From: "float:x", Issuer: "x", Shares: "500", Cancel: true}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := booktest.New(t, book)
+			before := booktest.Bytes(t, a)
+			_, err := scenario.Run(t.Context(), a, scenario.Scenario{Steps: []scenario.Step{c.step}})
+			out, reported := scenario.Run(t.Context(), a, scenario.Scenario{Breaches: scenario.BreachesReport, Steps: []scenario.Step{c.step}})
+			require.NoError(t, reported)
+			if c.want == "" {
+				require.NoError(t, err)
+				require.Empty(t, out.Breaches)
+				return
+			}
+			require.ErrorIs(t, err, crossholding.ErrAgreement)
+			require.ErrorContains(t, err, c.want)
+			require.Contains(t, out.Breaches[0].String(), c.want)
+			require.Equal(t, "articles", out.Breaches[0].Agreement)
+			require.Equal(t, before, booktest.Bytes(t, a))
+		})
+	}
+}
