@@ -3,6 +3,7 @@ package majority
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"sync"
@@ -74,14 +75,14 @@ type Engine struct {
 
 	leaders *Forest // see leadersOf
 
-	pool sync.Pool // of *scratch
+	pool *sync.Pool // of *scratch; engines of meetings with the same nodes share it
 }
 
 // New returns an engine for the meetings. It returns an error if the lengths of the arrays
 // do not fit. The caller guarantees that the entries name existing nodes and are not
 // negative.
 func New(m Meetings) (*Engine, error) {
-	e := &Engine{m: m, n: len(m.Base), locked: make(chan struct{}, 1)}
+	e := &Engine{m: m, n: len(m.Base), locked: make(chan struct{}, 1), pool: new(sync.Pool)}
 	entries := len(m.Who)
 	switch {
 	case e.n == 0 && len(m.ColStart) == 0 && entries == 0:
@@ -112,6 +113,26 @@ func New(m Meetings) (*Engine, error) {
 		e.wideSet[y>>6] |= 1 << (y & 63)
 	}
 	return e, nil
+}
+
+// With returns an engine for the same meetings but those in wide, which have the same voters
+// as before and other votes. It shares all arrays with e, so it costs no more than the
+// meetings that change. The errors are those of New.
+func (e *Engine) With(wide map[int32]*WideColumn) (*Engine, error) {
+	m := e.m
+	m.Wide = maps.Clone(m.Wide)
+	if m.Wide == nil {
+		m.Wide = make(map[int32]*WideColumn, len(wide))
+	}
+	maps.Copy(m.Wide, wide)
+	if e.indexed.Load() {
+		m.RowStart, m.RowEntry, m.EntryCol = e.rowStart, e.rowEntry, e.entryCol
+	}
+	out, err := New(m)
+	if err == nil {
+		out.pool = e.pool
+	}
+	return out, err
 }
 
 // column returns the range of entries of y's meeting.

@@ -80,8 +80,16 @@ func New(g *graph.Graph, m *graph.Weighting, who []int32, by *graph.Rows, base D
 	return t
 }
 
-// With returns a tally with other votes at some companies.
+// fewColumns is the largest number of columns that With keeps in big integers beside the
+// arrays of the first tally. More columns are written into copies of the arrays.
+const fewColumns = 16
+
+// With returns a tally with other votes at some companies. Where few companies change, and
+// only the numbers of votes, it shares the arrays of t.
 func (t *Tally) With(columns map[int32]Column) *Tally {
+	if out := t.withFew(columns); out != nil {
+		return out
+	}
 	out := &Tally{Graph: t.Graph, scale: t.scale, unit: maps.Clone(t.unit)}
 	in := t.meetings
 	in.Units, in.Base, in.Who, in.Wide = slices.Clone(in.Units), slices.Clone(in.Base), slices.Clone(in.Who), maps.Clone(in.Wide)
@@ -102,6 +110,32 @@ func (t *Tally) With(columns map[int32]Column) *Tally {
 		panic("crossholding: " + err.Error()) // New made the arrays
 	}
 	out.Engine, out.meetings = engine, in
+	return out
+}
+
+// withFew returns a tally that shares the arrays of t, or nil if too much changes.
+func (t *Tally) withFew(columns map[int32]Column) *Tally {
+	if len(columns) > fewColumns {
+		return nil
+	}
+	out := &Tally{Graph: t.Graph, scale: t.scale, unit: maps.Clone(t.unit)}
+	in := majority.Meetings{}
+	for c, col := range columns {
+		if from, to := t.Graph.Column(c); !slices.Equal(col.Voter, t.meetings.Who[from:to]) {
+			return nil
+		}
+		out.big(&in, c, col)
+	}
+	engine, err := t.Engine.With(in.Wide)
+	if err != nil {
+		panic("crossholding: " + err.Error()) // the columns have the lengths of those in t
+	}
+	out.Engine, out.meetings = engine, t.meetings
+	if out.meetings.Wide = maps.Clone(t.meetings.Wide); out.meetings.Wide == nil {
+		out.meetings.Wide = in.Wide
+	} else {
+		maps.Copy(out.meetings.Wide, in.Wide)
+	}
 	return out
 }
 
@@ -136,6 +170,8 @@ func (t *Tally) big(in *majority.Meetings, c int32, col Column) {
 	units, base, unit := graph.WholeUnits(col.Units, col.Base)
 	if in.Wide == nil {
 		in.Wide = map[int32]*majority.WideColumn{}
+	}
+	if t.unit == nil {
 		t.unit = map[int32]ratio.Ratio{}
 	}
 	in.Wide[c] = &majority.WideColumn{Base: base, Units: units}
