@@ -425,7 +425,6 @@ func (s *snapshot) heldBy(nodes map[int32]bool) []int32 {
 // measure is what counts as a holder's in one way, before and after a step.
 type measure struct {
 	was, is figures
-	known   bool
 	same    bool // and the bases too
 }
 
