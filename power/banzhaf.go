@@ -136,7 +136,7 @@ func (z weighted) banzhaf(ctx context.Context, players int, o Options) (Banzhaf,
 	n := len(d.w)
 	ps := []uint64{0} // one table modulo 2^64 holds every count
 	if n > 63 {
-		ps = primes(countBits, n)
+		ps = countPrimes(n)
 	}
 	cs := d.classes()
 	ws := ascending(cs)

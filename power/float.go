@@ -154,13 +154,7 @@ func tableError(n, size int) float64 {
 func floatTable(ctx context.Context, a []float64, ws []int64, r float64) ([]float64, error) {
 	clear(a)
 	a[0] = 1
-	_, err := walk(ctx, len(a), ws, 1, func(w, from, to int) {
-		for to > from {
-			lo := max(from, to-w)
-			axpyFloat(a[lo:to], a[lo-w:to-w], r)
-			to = lo
-		}
-	})
+	_, err := walk(ctx, len(a), ws, 1, maxPlayers, func(n int, ws []int64) { floatBatch(a, n, ws, r) })
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +172,21 @@ func floatTable(ctx context.Context, a []float64, ws []int64, r float64) ([]floa
 		base += sum
 	}
 	return a, nil
+}
+
+// floatBatch multiplies n entries by (1 + r x^w) for a few players.
+func floatBatch(a []float64, n int, ws []int64, r float64) {
+	if chainedFloat(a, n, ws, r) {
+		return
+	}
+	blocks(n, ws, func(j, from, to int) {
+		w := int(ws[j])
+		for to > from {
+			lo := max(from, to-w)
+			axpyFloat(a[lo:to], a[lo-w:to-w], r)
+			to = lo
+		}
+	})
 }
 
 // axpyFloatGo adds r src to dst. The slices do not overlap.

@@ -2,6 +2,7 @@ package power
 
 import (
 	"context"
+	"math"
 	"math/bits"
 )
 
@@ -9,32 +10,64 @@ import (
 // the product of (1 + r x^w) over the players, modulo p. It is the sum of r^size
 // over the coalitions of weight k. With r = 1 it is their number.
 
-// The first three are the largest lengths of primes in bits: for tables that only
-// count, so that the sum of two residues fits in a word; for tables with marks,
-// whose entries stay below 2p; and for multiplication with vectors. The last is the
-// smallest length of primes for folding.
+// These are lengths of primes in bits. The first three are the largest: for tables
+// that only count, so that the sum of two residues fits in a word; for tables with
+// marks, whose entries stay below 2p; and for multiplication with vectors of 512
+// bits. Then come the smallest for folding and for floats, and the smallest and
+// largest for tables that only count and fold the sums after a batch of players.
 const (
-	countBits = 63
-	wordBits  = 62
-	shortBits = 50
-	foldBits  = 54
+	countBits             = 63
+	wordBits              = 62
+	shortBits             = 50
+	foldBits              = 54
+	floatBits             = 40
+	batchLeast, batchMost = 48, 55
 )
+
+// level is a set of instructions. Every level gives the same figures.
+type level uint8
+
+const (
+	portable level = iota
+	vectors256
+	vectors512
+)
+
+// path is the level in use. Only tests change it.
+var path = best
+
+// countPrimes returns primes for tables that count. Their product has more than
+// need bits. Without vectors of 512 bits it returns the shortest primes that are
+// not more in number, because more players can then be added before the sums are
+// folded.
+func countPrimes(need int) []uint64 {
+	if path == vectors512 {
+		return primes(countBits, need)
+	}
+	count := need/batchMost + 1
+	return primes(max(need/count+1, batchLeast), need)
+}
 
 // markedPrimes returns primes for tables with marks. Their product has more
 // than need bits.
 func markedPrimes(need int) []uint64 {
-	if vector {
+	if path == vectors512 {
 		return primes(shortBits, need)
 	}
 	return primes(wordBits, need)
 }
 
 // foldPrimes is markedPrimes for marks up to most. Use it if tables are nearly all
-// the work. Without vectors it returns shorter primes, so that the product with the
-// mark fits in a word, unless they would be much shorter.
+// the work. Without vectors of 512 bits it returns shorter primes, so that the
+// product with the mark fits in a word, or is exact in a float64, unless they would
+// be much shorter.
 func foldPrimes(need int, most uint64) []uint64 {
-	if short := 63 - bits.Len64(most+1); !vector && short >= foldBits {
-		return primes(short, need)
+	length := bits.Len64(most + 1)
+	switch {
+	case path == vectors256 && 54-length >= floatBits:
+		return primes(54-length, need)
+	case path == portable && 63-length >= foldBits:
+		return primes(63-length, need)
 	}
 	return markedPrimes(need)
 }
@@ -114,13 +147,21 @@ type field struct {
 	short    uint64 // rs for vectors, 0 if they cannot be used
 	less     uint64 // p = 2^fold - less, if fold is not 0
 	fold     uint
-	m        uint64 // the entries of a table stay below this: 2p, or p in a counter
+	m        uint64  // the entries of a table stay below this: 2p, or p in a counter
+	room     int     // players that can be added before sums are folded; 0 if each sum is reduced
+	inverse  float64 // 1/p, if entries are floats while players are multiplied; 0 otherwise
 }
 
 // newCounter returns the field of tables that only count, with r = 1.
 func newCounter(p uint64) field {
 	f := newField(p, 1)
 	f.m = p
+	if n := bits.Len64(p); p == 0 {
+		f.room = maxPlayers
+	} else if less := uint64(1)<<n - p; n < 63 && n >= batchLeast && less < 1<<20 {
+		// Folded entries are below 2^(n+1), and every player doubles them at most.
+		f.room, f.fold, f.less = 63-n, uint(n), less
+	}
 	return f
 }
 
@@ -128,8 +169,12 @@ func newField(p, r uint64) field {
 	f := field{p: p, r: r, m: 2 * p}
 	if p != 0 {
 		f.rs = shoup(r, p)
-		if vector && p < 1<<shortBits {
+		if path == vectors512 && p < 1<<shortBits {
 			f.short = f.rs >> 12
+		}
+		// Entries are from -p/2-4 to p/2+4, so the sum that is reduced is exact.
+		if path == vectors256 && r > 1 && p < 1<<51 && r < 1<<51 && float64(r+1)*float64(p/2+8) < 1<<53 {
+			f.inverse = 1 / float64(p)
 		}
 		// A word has at most 2^10 times 2^n, and less is below 2^20. Their
 		// product is far below p, so that folded entries stay below 2p.
@@ -143,7 +188,7 @@ func newField(p, r uint64) field {
 // step adds r src to dst.
 func (f field) step(dst, src []uint64) {
 	switch {
-	case f.p == 0:
+	case f.room > 0:
 		addWords(dst, src)
 	case f.r == 1:
 		add(dst, src, f.m)
@@ -153,39 +198,52 @@ func (f field) step(dst, src []uint64) {
 }
 
 const (
-	block = 8192    // entries that are calculated at a time
-	reach = 1 << 16 // the largest weight of a batch of players; this number of entries fits in the cache
+	block      = 8192    // entries that are calculated at a time
+	reach      = 1 << 16 // the largest weight of a batch of players; this number of entries fits in the cache
+	chainReach = 1 << 15 // the same for chains
 )
 
 // multiply multiplies the table by (1 + r x^w) for every given weight, in any
 // order. used is the number of entries that can be nonzero before. It returns
 // the number that can be nonzero after.
 func (f field) multiply(ctx context.Context, a []uint64, ws []int64, used int) (int, error) {
-	return walk(ctx, len(a), ws, used, func(w, from, to int) { f.shift(a, w, from, to) })
+	if f.inverse != 0 {
+		f.toFloats(a[:used])
+	}
+	used, err := walk(ctx, len(a), ws, used, maxPlayers, func(n int, ws []int64) { f.batch(a, n, ws) })
+	if f.inverse != 0 {
+		f.toWords(a[:used])
+	}
+	return used, err
 }
 
-// walk multiplies a table of n entries player by player, through shift.
+// walk multiplies a table of n entries by batches of at most most players. batch
+// multiplies the given number of entries.
 //
-// Players are taken in batches. For each batch, the table is walked once from
-// the top, and every player works a little below the one before. So each block
-// is fetched once for the whole batch.
-func walk(ctx context.Context, n int, ws []int64, used int, shift func(w, from, to int)) (int, error) {
+// For each batch, the table is walked once from the top, and every player works a
+// little below the one before. So each block is fetched once for the whole batch.
+func walk(ctx context.Context, n int, ws []int64, used, most int, batch func(n int, ws []int64)) (int, error) {
 	for len(ws) > 0 {
 		if err := cancelled(ctx); err != nil {
 			return used, err
 		}
-		m, span := nextBatch(ws)
+		m, span := nextBatch(ws, most)
 		used = int(min(int64(n), int64(used)+span))
-		batch(used, ws[:m], shift)
+		batch(used, ws[:m])
 		ws = ws[m:]
 	}
 	return used, nil
 }
 
-// nextBatch returns the number of players in the next batch, and their weight.
-func nextBatch(ws []int64) (m int, span int64) {
+// nextBatch returns the number of players in the next batch, at most most, and their
+// weight.
+func nextBatch(ws []int64, most int) (m int, span int64) {
+	limit := int64(reach)
+	if path == vectors256 {
+		limit = chainReach
+	}
 	m, span = 1, ws[0]
-	for m < len(ws) && span+ws[m] <= reach {
+	for m < min(len(ws), most) && span+ws[m] <= limit {
 		span += ws[m]
 		m++
 	}
@@ -205,20 +263,47 @@ func (f field) count(ctx context.Context, a []uint64, ws []int64) error {
 		if err := cancelled(ctx); err != nil {
 			return err
 		}
-		m, span := nextBatch(ws)
+		m, span := nextBatch(ws, max(f.room, 1))
 		top := int(min(int64(len(a)), (total+span)/2+1))
 		for k := valid; k < top && int64(k) <= total; k++ {
 			a[k] = a[total-int64(k)]
 		}
 		total, valid = total+span, top
-		batch(top, ws[:m], func(w, from, to int) { f.shift(a, w, from, to) })
+		f.batch(a, top, ws[:m])
 		ws = ws[m:]
 	}
 	return nil
 }
 
-// batch multiplies n entries by a few players in one walk from the top down.
-func batch(n int, ws []int64, shift func(w, from, to int)) {
+// batch multiplies n entries by a few players. With room for sums, it folds them
+// in the end.
+func (f field) batch(a []uint64, n int, ws []int64) {
+	if f.chained(a, n, ws) {
+		return
+	}
+	last := len(ws) - 1
+	blocks(n, ws, func(j, from, to int) {
+		f.shift(a, int(ws[j]), from, to)
+		if j == last && f.room > 0 && f.p != 0 {
+			f.foldWords(a[from:to])
+		}
+	})
+	if f.room > 0 && f.p != 0 {
+		f.foldWords(a[:min(n, int(ws[last]))])
+	}
+}
+
+// foldWords makes entries of any size less than 2p.
+func (f field) foldWords(a []uint64) {
+	mask, n := uint64(1)<<(f.fold&63)-1, f.fold&63
+	for k, x := range a {
+		a[k] = x&mask + x>>n*f.less
+	}
+}
+
+// blocks multiplies n entries by a few players in one walk from the top down,
+// through shift.
+func blocks(n int, ws []int64, shift func(j, from, to int)) {
 	for hi := n; ; hi -= block {
 		low := hi - block // the lower end for the first player in this round
 		working := false
@@ -228,7 +313,7 @@ func batch(n int, ws []int64, shift func(w, from, to int)) {
 			}
 			from, to := max(low, int(w)), min(low+block, n)
 			if from < to {
-				shift(int(w), from, to)
+				shift(j, from, to)
 			}
 			working = working || low > int(w)
 		}
@@ -258,7 +343,7 @@ func (f field) shift(a []uint64, w, from, to int) {
 }
 
 func (f field) shiftSmall(a []uint64, w, from, to int) {
-	if f.p == 0 {
+	if f.room > 0 {
 		for k := to - 1; k >= from; k-- {
 			a[k] += a[k-w]
 		}
@@ -343,4 +428,26 @@ func (f field) swings(sums []uint64, w, q int) uint64 {
 	}
 	// S'(q-1) - S'(q-1-w), where S'(q-1) = S(q-1) - r S'(q-1-w).
 	return subMod(sums[q-1], mulMod(v, f.r+1, f.p), f.p)
+}
+
+// toFloats turns residues below 2p into floats from -p/2 to p/2.
+func (f field) toFloats(a []uint64) {
+	for k, x := range a {
+		if x >= f.p {
+			x -= f.p
+		}
+		v := int64(x)
+		if x > f.p/2 {
+			v -= int64(f.p)
+		}
+		a[k] = math.Float64bits(float64(v))
+	}
+}
+
+// toWords turns floats from -p to p into residues below 2p.
+func (f field) toWords(a []uint64) {
+	for k, x := range a {
+		v := int64(math.Float64frombits(x))
+		a[k] = uint64(v + v>>63&int64(f.p))
+	}
 }

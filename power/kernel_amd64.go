@@ -2,9 +2,10 @@
 
 package power
 
-// vector says whether the processor and the system have 512-bit vectors with
-// 52-bit multiplication. It is set once at the start.
-var vector = hasVector()
+// best is the highest level of the processor and the system. The highest is vectors
+// of 512 bits with 52-bit multiplication, the next is vectors of 256 bits with whole
+// numbers and fused multiplication.
+var best = detect()
 
 //go:noescape
 func cpuid(eax, ecx uint32) (a, b, c, d uint32)
@@ -21,26 +22,30 @@ func axpyVector(dst, src *uint64, n int, r, rs, p uint64)
 //go:noescape
 func axpyFloatVector(dst, src *float64, n int, r float64)
 
-func hasVector() bool {
+func detect() level {
 	most, _, _, _ := cpuid(0, 0)
 	if most < 7 {
-		return false
+		return portable
 	}
 	_, _, c, _ := cpuid(1, 0)
 	if c>>27&1 == 0 { // the system saves the extended state
-		return false
+		return portable
 	}
-	if xgetbv()&0xe6 != 0xe6 { // and the state of 512-bit vectors
-		return false
-	}
+	state := xgetbv()
 	_, b, _, _ := cpuid(7, 0)
-	return b>>16&1 == 1 && b>>21&1 == 1 // AVX512F, AVX512IFMA
+	switch {
+	case state&0xe6 == 0xe6 && b>>16&1 == 1 && b>>21&1 == 1: // AVX512F, AVX512IFMA
+		return vectors512
+	case state&6 == 6 && c>>28&1 == 1 && c>>12&1 == 1 && b>>5&1 == 1: // AVX, FMA, AVX2
+		return vectors256
+	}
+	return portable
 }
 
 // add adds src to dst modulo m. The entries are below m, and m is at most 2^63.
 func add(dst, src []uint64, m uint64) {
 	n := 0
-	if vector && len(dst) >= 8 {
+	if path == vectors512 && len(dst) >= 8 {
 		n = len(dst) &^ 7
 		addVector(&dst[0], &src[0], n, m)
 	}
@@ -60,7 +65,7 @@ func axpy(dst, src []uint64, f field) {
 // axpyFloat adds r src to dst.
 func axpyFloat(dst, src []float64, r float64) {
 	n := 0
-	if vector && len(dst) >= 8 {
+	if path == vectors512 && len(dst) >= 8 {
 		n = len(dst) &^ 7
 		axpyFloatVector(&dst[0], &src[0], n, r)
 	}

@@ -2,10 +2,14 @@
 
 package power
 
-const vector = false
+const best = portable
 
 func add(dst, src []uint64, m uint64) { addGo(dst, src, m) }
 
 func axpy(dst, src []uint64, f field) { axpyWords(dst, src, f) }
 
 func axpyFloat(dst, src []float64, r float64) { axpyFloatGo(dst, src, r) }
+
+func (f field) chained([]uint64, int, []int64) bool { return false }
+
+func chainedFloat([]float64, int, []int64, float64) bool { return false }

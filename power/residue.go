@@ -76,8 +76,9 @@ func primes(bitsEach, need int) []uint64 {
 		if c%3 == 0 || c%5 == 0 || c%7 == 0 || c%11 == 0 || c%13 == 0 {
 			continue
 		}
-		// The Baillie-PSW test is exact below 2^64.
-		if x.SetUint64(c).ProbablyPrime(0) {
+		// Fermat's test fails for most others, and allocates nothing. The
+		// Baillie-PSW test is exact below 2^64.
+		if powMod(2, c-1, c) == 1 && x.SetUint64(c).ProbablyPrime(0) {
 			out = append(out, c)
 			product.Mul(product, x)
 		}
