@@ -8,33 +8,50 @@ import (
 	"github.com/crossholding/crossholding/internal/progress"
 )
 
-// modular is the inverse of B modulo a prime below 2^31, by rows.
+// modular is the inverse of B modulo a prime, by rows. Its entries are below p.
 type modular struct {
-	p, barrett uint64
-	inv        []uint32
+	p   uint64
+	inv []uint64
 }
 
-func (m *modular) reduce(x uint64) uint64 {
-	q, _ := bits.Mul64(x, m.barrett)
-	if x -= q * m.p; x >= m.p {
-		x -= m.p
+// Primes are below 2^59, so that 2^10 products of residues fit in 128 bits, or below 2^31
+// if a digit of 59 bits times the coefficients of an equation might not fit.
+const (
+	longDigit, shortDigit = 59, 31
+	mostProducts          = 1 << 10
+)
+
+// multiplier is a factor f below p with floor(f 2^64 / p), after V. Shoup.
+type multiplier struct{ f, quo, p uint64 }
+
+func newMultiplier(f, p uint64) multiplier {
+	q, _ := bits.Div64(f, 0, p)
+	return multiplier{f, q, p}
+}
+
+// times returns the product with any word modulo p, below 2p.
+func (m multiplier) times(x uint64) uint64 {
+	q, _ := bits.Mul64(x, m.quo)
+	return x*m.f - q*m.p
+}
+
+// invMod returns a^(p-2), by squaring.
+func invMod(a, p uint64) uint64 {
+	times := func(a, b uint64) uint64 {
+		hi, lo := bits.Mul64(a, b)
+		return bits.Rem64(hi, lo, p)
 	}
-	return x
-}
-
-func (m *modular) inverse(a uint64) uint64 {
-	// a^(p-2) by squaring.
 	r := uint64(1)
-	for e := m.p - 2; e > 0; e >>= 1 {
+	for e := p - 2; e > 0; e >>= 1 {
 		if e&1 == 1 {
-			r = m.reduce(r * a)
+			r = times(r, a)
 		}
-		a = m.reduce(a * a)
+		a = times(a, a)
 	}
 	return r
 }
 
-// modular returns the inverse of B modulo the largest prime below 2^31 that divides no
+// modular returns the inverse of B modulo the largest prime of a length that divides no
 // leading minor of B. Such a prime exists, because the minors of an M-matrix are above 0
 // and have finitely many prime factors.
 func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, error) {
@@ -42,7 +59,12 @@ func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, err
 		return nil, err
 	}
 	defer q.gate.leave()
-	for p := int64(1<<31 - 1); q.mod == nil; p -= 2 {
+	length := longDigit
+	// Here the sum of the coefficients of an equation is below 2^66 by row and by column.
+	if y.top+uint(bits.Len(uint(len(y.diag)))) > 65 {
+		length = shortDigit
+	}
+	for p := int64(1)<<length - 1; q.mod == nil; p -= 2 {
 		if !big.NewInt(p).ProbablyPrime(0) { // exact below 2^64
 			continue
 		}
@@ -55,16 +77,17 @@ func (s *Solver) modular(ctx context.Context, q *part, y *system) (*modular, err
 	return q.mod, nil
 }
 
-// invert inverts B, given by its columns, modulo p. It returns nil if a pivot is 0.
+// invert inverts B, given by its columns, modulo p. It returns nil if a pivot is 0. Entries
+// are below 2p on the way.
 func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 	n := len(y.diag)
-	m := &modular{p: p, barrett: ^uint64(0) / p, inv: make([]uint32, n*n)}
+	m := &modular{p: p, inv: make([]uint64, n*n)}
 	b := m.inv
 	for k := range n {
-		b[k*n+k] = uint32(uint64(y.diag[k]) % p)
+		b[k*n+k] = uint64(y.diag[k]) % p
 		for e := y.start[k]; e < y.start[k+1]; e++ {
 			x := &b[int(y.index[e])*n+k]
-			*x = uint32((uint64(*x) + p - uint64(y.coef[e])%p) % p)
+			*x = (*x + p - uint64(y.coef[e])%p) % p
 		}
 	}
 	stage := progress.Start(ctx, "factors", n, reportEverySlow)
@@ -73,64 +96,100 @@ func invert(ctx context.Context, y *system, p uint64) (*modular, error) {
 			return nil, err
 		}
 		stage.At(r)
-		if b[r*n+r] == 0 {
+		row := b[r*n : r*n+n]
+		if row[r]%p == 0 {
 			return nil, nil
 		}
-		row := b[r*n : r*n+n]
-		f := m.inverse(uint64(row[r]))
+		f := newMultiplier(invMod(row[r]%p, p), p)
 		row[r] = 1
-		for j := range row {
-			row[j] = uint32(m.reduce(uint64(row[j]) * f))
+		for j, x := range row {
+			row[j] = f.times(x)
 		}
 		for i := range n {
 			if i == r {
 				continue
 			}
 			to := b[i*n : i*n+n]
-			g := p - uint64(to[r])
+			g := to[r] % p
 			to[r] = 0
-			if g == p {
-				continue
-			}
-			for j, x := range row {
-				to[j] = uint32(m.reduce(uint64(to[j]) + g*uint64(x)))
+			if g != 0 {
+				newMultiplier(p-g, p).addTo(to, row)
 			}
 		}
+	}
+	for k, x := range b {
+		b[k] = x % p
 	}
 	stage.End()
 	return m, nil
 }
 
+// addTo adds multiples of the words of row to entries below 2p.
+func (m multiplier) addTo(to, row []uint64) {
+	row = row[:len(to)]
+	p2 := 2 * m.p
+	for j, x := range row {
+		q, _ := bits.Mul64(x, m.quo)
+		v := to[j] + x*m.f - q*m.p
+		if v >= p2 {
+			v -= p2
+		}
+		to[j] = v
+	}
+}
+
 // times sets x to r inv (by row) or to inv r (by column), modulo p.
-func (m *modular) times(r []uint32, x []int64, acc []uint64, byRow bool) {
-	n, square := len(r), m.p*m.p
+func (m *modular) times(r []uint64, x []int64, acc []uint64, byRow bool) {
+	n := len(r)
 	if !byRow {
 		for i := range n {
+			row := m.inv[i*n : i*n+n]
 			var sum uint64
-			for k, v := range m.inv[i*n : i*n+n] {
-				if sum += uint64(v) * uint64(r[k]); sum >= square {
-					sum -= square
-				}
+			for from := 0; from < n; from += mostProducts {
+				to := min(n, from+mostProducts)
+				hi, lo := dotWords(row[from:to], r[from:to])
+				lo, c := bits.Add64(lo, sum, 0)
+				sum = bits.Rem64(hi+c, lo, m.p)
 			}
-			x[i] = int64(m.reduce(sum))
+			x[i] = int64(sum)
 		}
 		return
 	}
+	lo, hi := acc[:n], acc[n:2*n]
 	clear(acc)
 	for i, f := range r {
-		if f == 0 {
-			continue
-		}
-		for k, v := range m.inv[i*n : i*n+n] {
-			sum := acc[k] + uint64(v)*uint64(f)
-			if sum >= square {
-				sum -= square
+		if i > 0 && i%(mostProducts-1) == 0 { // with what is left, as many products as fit
+			for k := range lo {
+				lo[k], hi[k] = bits.Rem64(hi[k], lo[k], m.p), 0
 			}
-			acc[k] = sum
 		}
+		addProducts(hi, lo, m.inv[i*n:i*n+n], f)
 	}
-	for k, sum := range acc {
-		x[k] = int64(m.reduce(sum))
+	for k := range n {
+		x[k] = int64(bits.Rem64(hi[k], lo[k], m.p))
+	}
+}
+
+// dotWords returns the sum of the products.
+func dotWords(a, b []uint64) (hi, lo uint64) {
+	b = b[:len(a)]
+	for k, v := range a {
+		h, l := bits.Mul64(v, b[k])
+		var c uint64
+		lo, c = bits.Add64(lo, l, 0)
+		hi, _ = bits.Add64(hi, h, c)
+	}
+	return hi, lo
+}
+
+// addProducts adds f times each word.
+func addProducts(hi, lo, words []uint64, f uint64) {
+	hi, lo = hi[:len(words)], lo[:len(words)]
+	for k, v := range words {
+		h, l := bits.Mul64(v, f)
+		var c uint64
+		lo[k], c = bits.Add64(lo[k], l, 0)
+		hi[k], _ = bits.Add64(hi[k], h, c)
 	}
 }
 
@@ -177,26 +236,28 @@ func (s *Solver) lift(ctx context.Context, q *part, num []*big.Int, byRow bool) 
 }
 
 // padicDigits returns the base p digits of each unknown, lowest first. A sum of digits times
-// coefficients is below 2^(31+sum). It always fits in 128 bits: coefficients are below 2^62
-// and an equation has fewer than 2^31 entries, so sum is at most 93. A residual of at most
-// 120 bits minus such a sum fits too, and the division by p makes it small again.
-func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint32, error) {
+// coefficients is below 2^(digit+sum), if digits have so many bits. It always fits in 128
+// bits: coefficients are below 2^62 and an equation has fewer than 2^31 entries, so sum is
+// at most 93 with short digits and at most 66 with long ones. A residual of at most 120 bits
+// minus such a sum fits too, and the division by p makes it small again.
+func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, widest, steps int, byRow bool) ([][]uint64, error) {
 	n := len(num)
 	var (
 		x     = make([]int64, n)
-		rest  = make([]uint32, n)
-		acc   = make([]uint64, n)
-		out   = make([][]uint32, n)
+		rest  = make([]uint64, n)
+		acc   = make([]uint64, 2*n)
+		out   = make([][]uint64, n)
+		digit = uint(bits.Len64(m.p))
 		small = make([]int128, n)
 		large []*big.Int // used instead of small while the residual is wide
 		p     = new(big.Int).SetUint64(m.p)
 		t     big.Int
 	)
-	if widest > 120 || y.sum+32 > 126 {
+	if widest > 120 || y.sum+digit+1 > 126 {
 		large = make([]*big.Int, n)
 	}
 	for k, c := range num {
-		out[k] = make([]uint32, 0, steps)
+		out[k] = make([]uint64, 0, steps)
 		switch {
 		case large != nil && c != nil:
 			large[k] = new(big.Int).Set(c)
@@ -214,7 +275,7 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 		stage.At(step)
 		for k := range n {
 			if large != nil {
-				rest[k] = uint32(t.Mod(large[k], p).Uint64())
+				rest[k] = t.Mod(large[k], p).Uint64()
 			} else {
 				rest[k] = small[k].mod(m.p)
 			}
@@ -222,7 +283,7 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 		m.times(rest, x, acc, byRow)
 		widest = 0
 		for k := range n {
-			out[k] = append(out[k], uint32(x[k]))
+			out[k] = append(out[k], uint64(x[k]))
 			by := y.apply(k, x)
 			if large != nil {
 				large[k].Sub(large[k], by.big(&t))
@@ -232,7 +293,7 @@ func padicDigits(ctx context.Context, m *modular, y *system, num []*big.Int, wid
 			}
 			small[k] = small[k].sub(by).quoExact(m.p)
 		}
-		if large != nil && widest <= 120 && y.sum+32 <= 126 {
+		if large != nil && widest <= 120 && y.sum+digit+1 <= 126 {
 			for k := range n {
 				small[k] = toInt128(large[k])
 			}
@@ -269,7 +330,7 @@ func (a int128) big(z *big.Int) *big.Int {
 }
 
 // mod returns the value modulo p, from 0 to p-1.
-func (a int128) mod(p uint64) uint32 {
+func (a int128) mod(p uint64) uint64 {
 	neg := a.hi < 0
 	if neg {
 		a = int128{}.sub(a)
@@ -278,7 +339,7 @@ func (a int128) mod(p uint64) uint32 {
 	if neg && r != 0 {
 		r = p - r
 	}
-	return uint32(r)
+	return r
 }
 
 // quoExact returns the value divided by p. The value must be a multiple of p.
@@ -298,13 +359,14 @@ func (a int128) quoExact(p uint64) int128 {
 
 // reconstruct turns residues into fractions with one common denominator. The modulus
 // exceeds 2^(numBits+denBits+1), so only one fraction is within these bounds (Wang 1981).
-func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.Int, numBits, denBits int) ([]big.Int, *big.Int, error) {
+func reconstruct(ctx context.Context, digits [][]uint64, p uint64, modulus *big.Int, numBits, denBits int) ([]big.Int, *big.Int, error) {
 	n := len(digits)
 	vals, dens := make([]big.Int, n), make([]*big.Int, n)
 	den := big.NewInt(1)
 	bound := new(big.Int).Lsh(one, uint(numBits))
 	half := new(big.Int).Rsh(modulus, 1)
-	base, digit, t := new(big.Int).SetUint64(p), new(big.Int), new(big.Int)
+	t := new(big.Int)
+	values := newRadix(p, len(digits[0]))
 	stage := progress.Start(ctx, "fractions", n, reportEverySlow)
 	for k, ds := range digits {
 		if err := canceled(ctx); err != nil {
@@ -312,10 +374,7 @@ func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.
 		}
 		stage.At(k)
 		v := &vals[k]
-		for at := len(ds) - 1; at >= 0; at-- {
-			t.Mul(v, base)
-			v.Add(t, digit.SetUint64(uint64(ds[at])))
-		}
+		values.put(v, ds)
 		t.Mul(v, den)
 		v.Mod(t, modulus)
 		if v.Cmp(half) > 0 {
@@ -337,6 +396,43 @@ func reconstruct(ctx context.Context, digits [][]uint32, p uint64, modulus *big.
 	}
 	stage.End()
 	return vals, den, nil
+}
+
+// radix turns digits into numbers. It has the powers of the base to 1, 2, 4, 8 and so on,
+// and memory for a product at each of these lengths.
+type radix struct {
+	powers   []*big.Int
+	products []big.Int
+	low      []big.Int
+}
+
+func newRadix(p uint64, digits int) *radix {
+	x := &radix{powers: []*big.Int{new(big.Int).SetUint64(p)}}
+	for length := 2; length < digits; length *= 2 {
+		last := x.powers[len(x.powers)-1]
+		x.powers = append(x.powers, new(big.Int).Mul(last, last))
+	}
+	x.products, x.low = make([]big.Int, len(x.powers)), make([]big.Int, len(x.powers))
+	return x
+}
+
+// put sets v to the number with the given digits, the lowest first. It halves them at the
+// largest power that is shorter, so that most products are of long numbers.
+func (x *radix) put(v *big.Int, digits []uint64) {
+	if len(digits) == 0 {
+		v.SetUint64(0)
+		return
+	}
+	if len(digits) == 1 {
+		v.SetUint64(digits[0])
+		return
+	}
+	k := bits.Len(uint(len(digits)-1)) - 1 // 2^k is below the number of digits
+	half := 1 << k
+	x.put(v, digits[half:])
+	x.products[k].Mul(v, x.powers[k])
+	x.put(&x.low[k], digits[:half])
+	v.Add(&x.products[k], &x.low[k])
 }
 
 // rational returns the denominator of the fraction whose residue is v, and sets v to its
