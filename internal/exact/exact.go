@@ -87,7 +87,7 @@ func (s *Solver) Row(ctx context.Context, from Owner) (*Line, error) {
 		if f.zero() {
 			continue
 		}
-		v := f.rat()
+		v := f.lowest()
 		if k == from.Node && !from.Float {
 			line.Diagonal = new(big.Rat).Set(v)
 			if v.Sub(v, ratOne); v.Sign() == 0 {

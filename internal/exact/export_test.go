@@ -119,3 +119,18 @@ func (r *Retained) Errors(ctx context.Context) (float64, error) {
 	}
 	return largest, nil
 }
+
+// ReduceEach returns the fractions with the given numerators and one denominator in lowest
+// terms.
+func ReduceEach(nums []*big.Int, den *big.Int) []*big.Rat {
+	fs := make([]frac, len(nums))
+	for i, x := range nums {
+		fs[i] = frac{x, den}
+	}
+	reduceEach(fs)
+	out := make([]*big.Rat, len(fs))
+	for i, f := range fs {
+		out[i] = f.lowest()
+	}
+	return out
+}

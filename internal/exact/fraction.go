@@ -31,10 +31,59 @@ func (f frac) reduced() frac {
 	return frac{new(big.Int).Quo(f.num, g), new(big.Int).Quo(f.den, g)}
 }
 
-func reduceEach(fs []frac) {
-	for i, f := range fs {
-		fs[i] = f.reduced()
+// lowest is rat for a fraction that reduceEach has reduced. It spares the common divisor
+// of a long fraction.
+func (f frac) lowest() *big.Rat {
+	if f.zero() || f.den.BitLen() < reduceBits {
+		return f.rat()
 	}
+	r := big.NewRat(1, 2)
+	r.Num().Set(f.num)
+	r.Denom().Set(f.den)
+	return r
+}
+
+// reduceEach reduces long fractions to lowest terms.
+func reduceEach(fs []frac) {
+	g := sharedDivisor(fs)
+	for i, f := range fs {
+		switch {
+		case g == nil:
+			fs[i] = f.reduced()
+		case f.num != nil:
+			rest := new(big.Int).Rem(f.num, g)
+			if rest.GCD(nil, nil, rest.Abs(rest), g); !rest.IsInt64() || rest.Int64() != 1 {
+				fs[i] = frac{new(big.Int).Quo(f.num, rest), new(big.Int).Quo(f.den, rest)}
+			}
+		}
+	}
+}
+
+// sharedDivisor returns a multiple of the common divisor of every numerator with the
+// denominator that they share: the common divisor of the product of the numerators with
+// the denominator. It is short as a rule. sharedDivisor returns nil if the fractions are
+// few or short, or share no denominator.
+func sharedDivisor(fs []frac) *big.Int {
+	const few = 8
+	var den *big.Int
+	product, t := big.NewInt(1), new(big.Int)
+	for _, f := range fs {
+		if f.num == nil {
+			continue
+		}
+		if den == nil {
+			den = f.den
+		}
+		if len(fs) < few || f.den != den || den.BitLen() < reduceBits {
+			return nil
+		}
+		t.Mul(product, f.num)
+		product.Rem(t, den)
+	}
+	if den == nil {
+		return nil
+	}
+	return product.GCD(nil, nil, product.Abs(product), den)
 }
 
 // reduceTogether reduces fractions that share a denominator and keeps one denominator for
