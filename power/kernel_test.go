@@ -132,11 +132,11 @@ func TestCount(t *testing.T) { levels(t, testCount) }
 
 func testCount(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	for round := range testkit.Cases(24) {
+	for round := range testkit.Cases(16) {
 		ws := make([]int64, 1+r.IntN(40))
 		var total int64
 		for i := range ws {
-			ws[i] = 1 + r.Int64N([]int64{3, 100, 3000, 90000}[r.IntN(4)])
+			ws[i] = 1 + r.Int64N([]int64{3, 100, 3000, 40000}[r.IntN(4)])
 			total += ws[i]
 		}
 		f := newCounter([]uint64{0, primes(countBits, 1)[0], countPrimes(100)[0], primes(batchMost, 1)[0]}[round%4])

@@ -65,6 +65,9 @@ func reduceEach(fs []frac) {
 // few or short, or share no denominator.
 func sharedDivisor(fs []frac) *big.Int {
 	const few = 8
+	if len(fs) < few {
+		return nil
+	}
 	var den *big.Int
 	product, t := big.NewInt(1), new(big.Int)
 	for _, f := range fs {
@@ -74,7 +77,7 @@ func sharedDivisor(fs []frac) *big.Int {
 		if den == nil {
 			den = f.den
 		}
-		if len(fs) < few || f.den != den || den.BitLen() < reduceBits {
+		if f.den != den || den.BitLen() < reduceBits {
 			return nil
 		}
 		t.Mul(product, f.num)
