@@ -20,7 +20,7 @@ import (
 // in four, an ultimate parent.
 func relationships(n int, add func(i int, child, kind, parent, standard string)) {
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
-	lei := func(i int) string { return fmt.Sprintf("%04d00%012X%02d", i%9973, i*2654435761%(1<<47), i%97) }
+	lei := func(i int) string { return fmt.Sprintf("%04d00%012X%02d", i%9973, int64(i)*2654435761%(1<<47), i%97) }
 	for i := range n {
 		child, parent := lei(i), lei(i/7)
 		if i < 7 {

@@ -29,7 +29,11 @@ type world struct {
 }
 
 // sale is votes that a holder, or the float with -1, sells in lots.
-type sale struct{ from, in, lot, most, cost int }
+type sale struct {
+	from, in, lot int
+	most          int64
+	cost          int
+}
 
 // controlled finds what the buyer controls after some purchases.
 func (w *world) controlled(lots []int64) map[int]bool {
@@ -96,7 +100,7 @@ func (w *world) model() *takeover.Model {
 		m.Meetings = append(m.Meetings, meeting)
 	}
 	for _, o := range w.offers {
-		offer := takeover.Offer{Meeting: o.in, Cost: ratio.Int(int64(o.cost)), Most: int64(o.most), New: ratio.Int(int64(o.lot))}
+		offer := takeover.Offer{Meeting: o.in, Cost: ratio.Int(int64(o.cost)), Most: o.most, New: ratio.Int(int64(o.lot))}
 		if o.from >= 0 {
 			offer.From = []int{o.from}
 		}
@@ -143,7 +147,7 @@ func randomWorld(r *rand.Rand) *world {
 				have = 0
 			}
 		}
-		if o.most = int(have) / o.lot; o.most > 0 {
+		if o.most = int64(have) / int64(o.lot); o.most > 0 {
 			w.offers = append(w.offers, o)
 		}
 	}
@@ -165,7 +169,7 @@ func (w *world) cheapest(wins func([]int64) bool) (cost int64, found bool) {
 			cost, found = sum, true
 		}
 		k := 0
-		for ; k < len(lots) && lots[k] == int64(w.offers[k].most); k++ {
+		for ; k < len(lots) && lots[k] == w.offers[k].most; k++ {
 			lots[k] = 0
 		}
 		if k == len(lots) {
