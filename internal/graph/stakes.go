@@ -27,39 +27,46 @@ func New(ids []string, holder, issuer []int32) Graph {
 		next[c]++
 		g.Issuer[e], g.Holder[e], g.Record[e] = c, holder[i], int32(i)
 	}
-	var scratch []uint64
+	var sorter ColumnSorter[int32]
 	for c := range int32(n) {
 		from, to := g.Column(c)
-		scratch = sortColumn(g.Holder[from:to], g.Record[from:to], scratch)
+		sorter.Sort(g.Holder[from:to], g.Record[from:to])
 	}
 	g.Beneficiary, g.Voter = g.Holder, g.Holder
 	return g
 }
 
-// sortColumn sorts the stakes in one company by holder, then by record. The records must
-// be in ascending order. It returns scratch, which may have grown.
-func sortColumn(holder, record []int32, scratch []uint64) []uint64 {
-	const short = 24 // most columns are short and need no scratch
+// A ColumnSorter sorts the stakes of one company after another. It keeps the memory that this
+// needs. The zero value is ready. It belongs to one goroutine.
+type ColumnSorter[T any] struct {
+	keys   []uint64 // holder and place
+	values []T
+}
+
+// Sort sorts the stakes in one company by holder, and takes along the value of each. Stakes of
+// one holder keep their order.
+func (s *ColumnSorter[T]) Sort(holder []int32, value []T) {
+	const short = 24 // most columns are short and need no memory
 	if len(holder) <= short {
 		for i := 1; i < len(holder); i++ {
-			h, r, k := holder[i], record[i], i
+			h, v, k := holder[i], value[i], i
 			for ; k > 0 && holder[k-1] > h; k-- {
-				holder[k], record[k] = holder[k-1], record[k-1]
+				holder[k], value[k] = holder[k-1], value[k-1]
 			}
-			holder[k], record[k] = h, r
+			holder[k], value[k] = h, v
 		}
-		return scratch
+		return
 	}
 	if slices.IsSorted(holder) {
-		return scratch
+		return
 	}
-	scratch = scratch[:0]
+	s.keys = s.keys[:0]
 	for i, h := range holder {
-		scratch = append(scratch, uint64(h)<<32|uint64(record[i]))
+		s.keys = append(s.keys, uint64(h)<<32|uint64(i))
 	}
-	slices.Sort(scratch)
-	for i, s := range scratch {
-		holder[i], record[i] = int32(s>>32), int32(uint32(s))
+	slices.Sort(s.keys)
+	s.values = append(s.values[:0], value...)
+	for i, k := range s.keys {
+		holder[i], value[i] = int32(k>>32), s.values[uint32(k)]
 	}
-	return scratch
 }

@@ -76,10 +76,10 @@ func (r *reader) placeIn(g *graph.Graph, next []int32, first, last int32) {
 
 // sortColumns sorts the stakes in companies from first to before last by holder.
 func (r *reader) sortColumns(g *graph.Graph, first, last int32) {
-	var scratch []stake
+	var sorter graph.ColumnSorter[int64]
 	for c := first; c < last; c++ {
 		from, to := g.Column(c)
-		scratch = sortColumn(g.Holder[from:to], r.units[from:to], scratch)
+		sorter.Sort(g.Holder[from:to], r.units[from:to])
 	}
 }
 
@@ -91,32 +91,4 @@ func columnAt(g *graph.Graph, e int) int32 {
 	}
 	c, _ := slices.BinarySearch(g.Columns, int32(e))
 	return int32(c)
-}
-
-// sortColumn sorts the stakes in one company by holder. Stakes of one holder keep their
-// order. It returns scratch, which may have grown.
-func sortColumn(holder []int32, units []int64, scratch []stake) []stake {
-	const short = 24 // most columns are short and need no scratch
-	if len(holder) <= short {
-		for i := 1; i < len(holder); i++ {
-			h, u, k := holder[i], units[i], i
-			for ; k > 0 && holder[k-1] > h; k-- {
-				holder[k], units[k] = holder[k-1], units[k-1]
-			}
-			holder[k], units[k] = h, u
-		}
-		return scratch
-	}
-	if slices.IsSorted(holder) {
-		return scratch
-	}
-	scratch = scratch[:0]
-	for i, h := range holder {
-		scratch = append(scratch, stake{holder: h, units: units[i]})
-	}
-	slices.SortStableFunc(scratch, func(a, b stake) int { return int(a.holder) - int(b.holder) })
-	for i, s := range scratch {
-		holder[i], units[i] = s.holder, s.units
-	}
-	return scratch
 }
