@@ -92,11 +92,11 @@ func WriteRow(ctx context.Context, w io.Writer, row *crossholding.Row, opt Write
 	}
 	for name, share := range row.All() {
 		r, err := ratio.FromDecimal(share)
-		if err == nil {
-			err = out.write([]string{name}, []ratio.Ratio{r})
-		}
 		if err != nil {
 			return out.rows, by(err)
+		}
+		if err := out.write([]string{name}, []ratio.Ratio{r}); err != nil {
+			return out.rows, err
 		}
 	}
 	return out.close()
