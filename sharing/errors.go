@@ -120,7 +120,7 @@ func placed(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 // brief shortens a long number.
 func brief(s fmt.Stringer) string { return text.Truncate(s.String(), maxShown) }
 
-// stopped returns an error if the context has ended. A nil context never ends.
+// stopped returns an error if the context has ended. A nil context has no end.
 func stopped(ctx context.Context) error {
 	if ctx == nil {
 		return nil

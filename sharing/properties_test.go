@@ -483,7 +483,7 @@ func costOf(t *testing.T, p sharing.Problem, in []string) ratio.Ratio {
 	return sum
 }
 
-// Work stops when its context ends, and a nil context never ends.
+// Work stops when its context ends, and a nil context has no end.
 func TestContext(t *testing.T) {
 	ended, cancel := context.WithCancelCause(ctx)
 	why := errors.New("enough")

@@ -200,7 +200,7 @@ func TestReadEnds(t *testing.T) {
 	defer in.Close()
 	go func() {
 		_, _ = io.WriteString(out, companiesHeader+strings.Repeat("a,1,,\n", 100_000))
-		cancel(cause) // and the file never ends
+		cancel(cause) // and the file has no end
 	}()
 	_, _, err := register.Read(ctx, in, strings.NewReader(""), register.Reject)
 	require.ErrorIs(t, err, cause)

@@ -207,7 +207,7 @@ func TestEnds(t *testing.T) {
 	defer in.Close()
 	go func() {
 		_, _ = out.Write(file[:len(file)-1])
-		cancel(cause) // and the file never ends
+		cancel(cause) // and the file has no end
 	}()
 	_, err := Read(ctx, in)
 	require.ErrorIs(t, err, cause)
