@@ -482,7 +482,7 @@ func TestReadingsOfLargerBooks(t *testing.T) {
 	}
 	t.Log(number)
 	for _, n := range []string{"one", "none or several", "settled", "tried all"} {
-		require.Greater(t, number[n], testkit.Cases(10), n)
+		require.GreaterOrEqual(t, number[n], testkit.Cases(10), n)
 	}
 }
 

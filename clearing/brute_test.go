@@ -346,7 +346,7 @@ func TestAllDefaultPatterns(t *testing.T) {
 		{kind{n: 6, seniorities: 1, holdings: true, costs: true}, 200},
 		{kind{n: 8, seniorities: 1, holdings: true}, 40},
 		{kind{n: 8, seniorities: 1, holdings: true, costs: true}, 40},
-		{kind{n: 12, seniorities: 1, holdings: true, costs: true}, testkit.Size(0, 20)},
+		{kind{n: 12, seniorities: 1, holdings: true, costs: true}, testkit.Size(0, 4)},
 	} {
 		t.Run(fmt.Sprintf("%+v", x.kind), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(uint64(x.n), uint64(x.cases)))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/crossholding/crossholding/internal/exact"
+	"github.com/crossholding/crossholding/internal/testkit"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 )
@@ -105,7 +106,7 @@ func TestAllocations(t *testing.T) {
 	} {
 		t.Run(x.name, func(t *testing.T) {
 			got := testing.AllocsPerRun(100, func() { require.NoError(t, x.ask()) })
-			if slow == 1 { // the race detector's pools forget
+			if testkit.Slowdown == 1 { // the race detector's pools forget
 				require.LessOrEqual(t, got, x.most)
 			}
 		})

@@ -43,7 +43,9 @@ func TestExactAgainstElimination(t *testing.T) {
 		checkExact(t, m, s, g)
 	}
 	require.Greater(t, answered, testkit.Cases(2000))
-	require.Greater(t, rings, 0)
+	if testkit.Slowdown == 1 { // fewer cases hold none
+		require.Positive(t, rings)
+	}
 }
 
 func checkExact(t *testing.T, m *exact.Matrix, s *exact.Solver, g *reference) {

@@ -83,17 +83,17 @@ func TestCancellation(t *testing.T) {
 	}
 	for _, after := range []time.Duration{0, 20, 60, 150} {
 		late := stopAfter(t, after*time.Millisecond, ask)
-		for try := 0; try < 4 && late > slow*50*time.Millisecond; try++ {
+		for try := 0; try < 4 && late > testkit.Slowdown*50*time.Millisecond; try++ {
 			late = stopAfter(t, after*time.Millisecond, ask)
 		}
-		require.LessOrEqual(t, late, slow*50*time.Millisecond, "stopped after %d ms", after)
+		require.LessOrEqual(t, late, testkit.Slowdown*50*time.Millisecond, "stopped after %d ms", after)
 	}
 }
 
 // TestCancellationCertified stops rows, columns and factors on their way.
 func TestCancellationCertified(t *testing.T) {
 	large := dense(rand.New(rand.NewPCG(13, 14)), 900, 1, 1<<32)
-	sparse, major, hub := register(1_000_000 / slow)
+	sparse, major, hub := register(1_000_000 / testkit.Slowdown)
 	for name, ask := range map[string]func(ctx context.Context) error{
 		"factors": func(ctx context.Context) error {
 			_, err := exact.NewSolver(large, exact.Limits{}).RowFixed(ctx, exact.Owner{Node: 900}, 28, exact.HalfEven)
@@ -117,10 +117,10 @@ func TestCancellationCertified(t *testing.T) {
 				// A machine busy with other work can hold up one call, not
 				// call after call.
 				late := stopAfter(t, after*time.Millisecond, ask)
-				for try := 0; try < 4 && late > slow*50*time.Millisecond; try++ {
+				for try := 0; try < 4 && late > testkit.Slowdown*50*time.Millisecond; try++ {
 					late = stopAfter(t, after*time.Millisecond, ask)
 				}
-				require.LessOrEqual(t, late, slow*50*time.Millisecond, "stopped after %d ms", after)
+				require.LessOrEqual(t, late, testkit.Slowdown*50*time.Millisecond, "stopped after %d ms", after)
 			}
 		})
 	}

@@ -259,7 +259,7 @@ func TestHierarchyDoesNotDependOnOrder(t *testing.T) {
 
 // A chain of facts, and a pyramid of votes with a fact at its top, take linear time.
 func TestHierarchyOfDeepChains(t *testing.T) {
-	n := testkit.Size(100_000, 1_000_000)
+	n := testkit.Size(100_000, 400_000)
 	chain := make([]majority.Fact, n-1)
 	for y := 1; y < n; y++ {
 		chain[y-1] = majority.Fact{Controllers: []int32{int32(y - 1)}, Node: int32(y)}

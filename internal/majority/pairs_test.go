@@ -128,7 +128,7 @@ func TestBelowEnds(t *testing.T) {
 
 // A pyramid of n companies has n²/2 pairs. They take no memory for each pair.
 func TestBelowOfAPyramid(t *testing.T) {
-	n := testkit.Size(2_000, 30_000)
+	n := testkit.Size(2_000, 15_000)
 	m := Meetings{Base: make([]int64, n), ColStart: make([]int32, n+1)}
 	for y := range n {
 		m.Base[y] = 100
